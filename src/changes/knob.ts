@@ -1,0 +1,33 @@
+/**
+ * A knob is a kernel setting that we may change. Values travel as canonical text (`6`, `nf_log_ipv4`,
+ * `4 4 1 7`), so that "equal" means the same to the screen, the journal and the undo.
+ */
+export type KnobId = string
+
+/** `logs-more` never changes what happens to a packet; `treats-differently` does, and asks for confirmation. */
+export type KnobClass = 'logs-more' | 'treats-differently'
+
+/**
+ * Which kernel state the path names: that of one network namespace, that of the initial network namespace
+ * only (the file does not exist elsewhere), or that of the whole host.
+ */
+export type KnobScope = 'netns' | 'initial-netns' | 'host'
+
+export type KnobKind =
+	| { readonly type: 'integer'; readonly min: number; readonly max: number; readonly unit?: string }
+	| { readonly type: 'boolean' }
+	/** The name of a registered logger, or NONE (net/netfilter/nf_log.c). */
+	| { readonly type: 'logger'; readonly family: number }
+	/** The four numbers of kernel.printk; only the first, the console level, is ever changed. */
+	| { readonly type: 'printk' }
+
+export type Knob = {
+	/** Short and stable, also a file name with `/` replaced: `log_invalid`, `nf_log.2`, `tcp_be_liberal`. */
+	readonly id: KnobId
+	/** As sysctl(8) spells it: `net.netfilter.nf_conntrack_log_invalid`. */
+	readonly sysctl: string
+	readonly path: string
+	readonly class: KnobClass
+	readonly scope: KnobScope
+	readonly kind: KnobKind
+}

@@ -1,0 +1,142 @@
+import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
+import type { KnobId } from '../changes/knob.ts'
+import type { Failure, Result } from '../failure.ts'
+import type { Composition } from '../kernel/conntrack-list.ts'
+import type { StatTable } from '../kernel/conntrack-stat.ts'
+import type { KmsgRecord } from '../kernel/kmsg-record.ts'
+import type { NfLogRow } from '../kernel/nf-log.ts'
+import type { NfQueueRow } from '../kernel/nfnetlink-queue.ts'
+
+/** Milliseconds of CLOCK_MONOTONIC: the same number in every process of this boot, so deadlines can be compared. */
+export type MonotonicMs = number
+
+export interface Clock {
+	monotonic(): MonotonicMs
+	/** Milliseconds since 1970; shown, never computed with. */
+	wall(): number
+	/** Calls back once after `ms`; the answer cancels. */
+	after(ms: number, run: () => void): () => void
+}
+
+export const TOOLS = ['conntrack', 'nft', 'iptables', 'tcpdump'] as const
+export type Tool = (typeof TOOLS)[number]
+
+export type Netns = {
+	readonly inode: number
+	/** `init`, the name or pid that was asked for, or `net:[INODE]`. */
+	readonly name: string
+	readonly initial: boolean
+}
+
+export type HostFacts = {
+	readonly hostname: string
+	/** uname -r */
+	readonly kernel: string
+	readonly netns: Netns
+	readonly user: { readonly uid: number; readonly name: string; readonly sudoUser: string | null }
+	/** PID 1 is systemd, so a guard can be a service and a timer can stand behind it. */
+	readonly systemd: boolean
+	readonly capNetAdmin: boolean
+	/** Version as the tool prints it, or null when it is not installed. */
+	readonly tools: Readonly<Record<Tool, string | null>>
+	/** Why a part of the kernel cannot be seen, in words with the remedy; empty when all is there. */
+	readonly missing: readonly MissingThing[]
+}
+
+export type MissingThing = { readonly what: string; readonly why: string; readonly next: string }
+
+export type Counters = {
+	readonly at: MonotonicMs
+	/** /proc/net/stat/nf_conntrack, names as `conntrack -S` has them. */
+	readonly proc: StatTable | null
+	/** `conntrack -S`: the only source of clash_resolve and chaintoolong on some kernels. Null without the tool or the right. */
+	readonly cli: StatTable | null
+}
+
+export type TableWalk = {
+	readonly at: MonotonicMs
+	/** Wall time of the whole walk, ms. */
+	readonly tookMs: number
+	/** CPU time, ms, an upper bound: the walk adapts its interval to it. */
+	readonly costMs: number
+	/** `conntrack -C` before and after the two listings. */
+	readonly countBefore: number
+	readonly countAfter: number
+	readonly ipv4: Composition
+	readonly ipv6: Composition
+}
+
+export type HeldEntry = { readonly text: string; readonly since: MonotonicMs }
+
+/** What `conntrack -L unconfirmed` or `-L dying` says, and whether the kernel keeps such a list at all. */
+export type ListReading = {
+	/** `no`: this kernel answers with an empty list whatever happens. `unknown`: it answered with nothing and does not say why. */
+	readonly kept: 'yes' | 'no' | 'unknown'
+	readonly size: number
+	/** Entries seen in more than one reading, oldest first, at most 50. */
+	readonly staying: readonly HeldEntry[]
+	/** What an entry in this list means on this kernel, one sentence. */
+	readonly meaning: string
+}
+
+export type Lists = {
+	readonly at: MonotonicMs
+	readonly unconfirmed: ListReading
+	readonly dying: ListReading
+	/** Null where nfnetlink_queue is not in the kernel. */
+	readonly queues: readonly NfQueueRow[] | null
+}
+
+export type Settings = {
+	readonly at: MonotonicMs
+	/** Canonical values of all knobs that exist here and can be read. */
+	readonly values: Readonly<Record<KnobId, string>>
+	/** Knobs that exist, but may not be written by us, with the reason. */
+	readonly readOnly: Readonly<Record<KnobId, string>>
+	readonly loggers: readonly NfLogRow[]
+	readonly count: number | null
+	readonly max: number | null
+}
+
+export type LogEvent =
+	| { readonly kind: 'record'; readonly record: KmsgRecord }
+	/** Records that the ring buffer overwrote before they were read. */
+	| { readonly kind: 'gap'; readonly lost: number; readonly at: MonotonicMs }
+	/** The log cannot be read any more; `failure` says why and what helps. */
+	| { readonly kind: 'ended'; readonly failure: Failure }
+
+export interface LogFollower {
+	stop(): Promise<void>
+}
+
+/** Everything that looks. No method of it opens anything in the kernel for writing. */
+export interface Observer {
+	facts(): Promise<HostFacts>
+	counters(): Promise<Result<Counters>>
+	table(signal?: AbortSignal): Promise<Result<TableWalk>>
+	lists(): Promise<Result<Lists>>
+	settings(): Promise<Result<Settings>>
+	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */
+	followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
+	/** Leases of the state directory, except `own`. */
+	leases(own?: string): Promise<readonly FoundLease[]>
+}
+
+/** Asks the guard; never writes to the kernel itself. The guard is started by the first `apply`. */
+export interface Changer {
+	/** The last view; undefined before the first change. */
+	view(): LeaseView | undefined
+	subscribe(listener: (view: LeaseView) => void): () => void
+	/** All changes of the plan, or none. */
+	apply(plan: Plan): Promise<Result<LeaseView>>
+	undo(which: number | 'all'): Promise<Result<LeaseView>>
+	/** Ten more minutes. */
+	extend(): Promise<Result<LeaseView>>
+	confirm(seq: number): Promise<Result<LeaseView>>
+	/** Keep the changes until the deadline when the program ends; refused without systemd. */
+	persist(): Promise<Result<LeaseView>>
+	/** Undo what an earlier, dead session left (runs `ctscope revert --lease ID`). */
+	revertFound(leaseId: string): Promise<Result<string>>
+	/** Undo everything (unless persisted) and end the guard. Resolves when nothing of ours is in force, or says what is. */
+	close(): Promise<LeaseView | undefined>
+}
