@@ -1,0 +1,66 @@
+import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
+import type { KnobId } from '../changes/knob.ts'
+import type { Failure, Result } from '../failure.ts'
+import type { Counters, HostFacts, Lists, LogEvent, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
+import type { Choice, Notice, ScreenId } from './state.ts'
+
+/** Facts that came in. Every action carries its time; the reducer has no clock. */
+export type Observed =
+	| { readonly type: 'tick'; readonly wall: number }
+	| { readonly type: 'resized'; readonly columns: number; readonly rows: number }
+	| { readonly type: 'facts'; readonly facts: HostFacts }
+	| { readonly type: 'counters'; readonly result: Result<Counters> }
+	| { readonly type: 'table'; readonly result: Result<TableWalk> }
+	| { readonly type: 'lists'; readonly result: Result<Lists> }
+	| { readonly type: 'settings'; readonly result: Result<Settings> }
+	| { readonly type: 'log-started' }
+	| { readonly type: 'log-failed'; readonly failure: Failure }
+	| { readonly type: 'log'; readonly events: readonly LogEvent[] }
+	| { readonly type: 'lease'; readonly view: LeaseView }
+	| { readonly type: 'others'; readonly leases: readonly FoundLease[] }
+	| { readonly type: 'change-failed'; readonly failure: Failure }
+	| { readonly type: 'change-done'; readonly notice: Omit<Notice, 'at'> | undefined }
+
+/** What the admin asked for. Those that need the outside world are carried out by the effects. */
+export type Asked =
+	| { readonly type: 'go'; readonly screen: ScreenId }
+	| { readonly type: 'go-next'; readonly by: 1 | -1 }
+	| { readonly type: 'move'; readonly by: number }
+	| { readonly type: 'move-to'; readonly where: 'first' | 'last' }
+	| { readonly type: 'enter' }
+	| { readonly type: 'back' }
+	| { readonly type: 'filter-open' }
+	| { readonly type: 'filter-text'; readonly text: string }
+	| { readonly type: 'filter-invert' }
+	| { readonly type: 'filter-close'; readonly keep: boolean }
+	| { readonly type: 'match'; readonly by: 1 | -1 }
+	| { readonly type: 'pause' }
+	| { readonly type: 'copy' }
+	/** Space: open the dialog for the selected setting. */
+	| { readonly type: 'switch' }
+	| {
+			readonly type: 'choose-open'
+			readonly knob: KnobId
+			readonly choices: readonly Choice[]
+			readonly selected: number
+	  }
+	| { readonly type: 'choose-move'; readonly by: number }
+	| { readonly type: 'number-open'; readonly knob: KnobId; readonly text: string }
+	| { readonly type: 'number-text'; readonly text: string }
+	| { readonly type: 'propose'; readonly plan: Plan; readonly blockers: readonly string[] }
+	| { readonly type: 'accept' }
+	| { readonly type: 'dismiss' }
+	| { readonly type: 'undo-selected' }
+	| { readonly type: 'undo-all' }
+	| { readonly type: 'extend' }
+	| { readonly type: 'keep' }
+	| { readonly type: 'help' }
+	| { readonly type: 'commands' }
+	| { readonly type: 'commands-query'; readonly text: string }
+	| { readonly type: 'read-write' }
+	| { readonly type: 'quit'; readonly keepScreen: boolean }
+	| { readonly type: 'leave'; readonly how: 'undo' | 'persist' }
+	| { readonly type: 'suspend' }
+	| { readonly type: 'lo-fi' }
+
+export type Action = (Observed | Asked) & { readonly at: MonotonicMs }

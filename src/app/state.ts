@@ -1,0 +1,179 @@
+import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
+import type { KnobId } from '../changes/knob.ts'
+import type { Failure } from '../failure.ts'
+import type { HostFacts, Lists, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
+import type { PacketLine } from '../kernel/packet-line.ts'
+import type { Reason } from '../reasons/classify.ts'
+
+/** The screens in the order of their keys; the gaps in the numbers belong to screens that come later. */
+export const SCREENS = [
+	{ id: 'watch', key: '1', title: 'Watch' },
+	{ id: 'switches', key: '3', title: 'Switches' },
+	{ id: 'table', key: '5', title: 'Table' },
+	{ id: 'log', key: '7', title: 'Log' },
+	{ id: 'changes', key: '8', title: 'Changes' },
+] as const
+export type ScreenId = (typeof SCREENS)[number]['id']
+
+/** How many seconds of history the graphs keep. */
+export const HISTORY_SECONDS = 300
+/** How many log records are kept for the Log screen; older ones are counted, not kept. */
+export const LOG_LIMIT = 5000
+/** How many distinct reasons, and flows of one reason, are kept apart; the rest is added up as "others". */
+export const REASON_LIMIT = 200
+export const FLOW_LIMIT = 100
+
+/** A value, how old it is, and why there is no newer one. */
+export type Reading<T> = {
+	readonly value: T | undefined
+	readonly at: MonotonicMs | undefined
+	readonly failure: Failure | undefined
+}
+
+export type CounterName = string
+
+export type CounterState = {
+	/** Sums over all CPUs as the kernel has them now. */
+	readonly totals: Readonly<Record<CounterName, number>>
+	/** Since the program started, wrap-safe. */
+	readonly since: Readonly<Record<CounterName, number>>
+	/** Per second, over the last few seconds. */
+	readonly rates: Readonly<Record<CounterName, number>>
+	/** INVALID packets in each past second, oldest first, at most HISTORY_SECONDS. */
+	readonly invalidHistory: readonly number[]
+	/** The `invalid` column CPU by CPU. */
+	readonly invalidByCpu: readonly number[]
+	readonly startedAt: MonotonicMs
+}
+
+export type FlowCount = { readonly flow: string; readonly count: number; readonly lastAt: MonotonicMs }
+
+export type ReasonRow = {
+	/** Group key: protocol and reason id, or the text itself for unknown ones. */
+	readonly key: string
+	readonly reason: Reason
+	readonly count: number
+	readonly firstAt: MonotonicMs
+	readonly lastAt: MonotonicMs
+	/** Counts in each of the last seconds, newest last, at most 10: the rate is their mean. */
+	readonly recent: readonly number[]
+	/** The last line of this reason as it was printed. */
+	readonly sample: string
+	readonly lastDetail: string
+	/** Most frequent first, at most FLOW_LIMIT. */
+	readonly flows: readonly FlowCount[]
+}
+
+export type LogEntry = {
+	/** Kernel sequence number; for a gap the number of the first record after it. */
+	readonly seq: number
+	/** CLOCK_MONOTONIC-like ms of the kernel's own stamp. */
+	readonly at: MonotonicMs
+	readonly level: number
+	readonly text: string
+	/** Set when the line is one of conntrack's packet lines. */
+	readonly packet: PacketLine | undefined
+	readonly reason: Reason | undefined
+	/** More than 0: this entry stands for that many lost records. */
+	readonly lost: number
+}
+
+export type LogState = {
+	readonly status: 'off' | 'following' | 'failed'
+	readonly failure: Failure | undefined
+	/** Newest last. */
+	readonly entries: readonly LogEntry[]
+	/** Entries that fell out of the ring of LOG_LIMIT. */
+	readonly dropped: number
+	/** All records seen since start, packet lines among them, and records that the kernel overwrote unread. */
+	readonly records: number
+	readonly packetLines: number
+	readonly lost: number
+}
+
+/** What a screen remembers of where its user is. */
+export type PaneState = {
+	readonly selected: number
+	/** First visible row. */
+	readonly top: number
+	readonly filter: string
+	readonly inverted: boolean
+	/** Key of the row that the selection sticks to when rows move. */
+	readonly selectedKey: string | undefined
+	/** Opened with enter: the detail of the selected row is shown. */
+	readonly detail: boolean
+}
+
+export type Choice = { readonly value: string; readonly label: string; readonly note: string }
+
+export type Dialog =
+	/** The exact writes, before they happen; answered with y. */
+	| { readonly kind: 'confirm-change'; readonly plan: Plan; readonly blockers: readonly string[] }
+	| {
+			readonly kind: 'choose'
+			readonly knob: KnobId
+			readonly choices: readonly Choice[]
+			readonly selected: number
+	  }
+	/** A number typed for a knob. */
+	| { readonly kind: 'number'; readonly knob: KnobId; readonly text: string; readonly error: string }
+	| { readonly kind: 'quit' }
+	| { readonly kind: 'leftover'; readonly lease: FoundLease }
+	| { readonly kind: 'help'; readonly top: number }
+	| { readonly kind: 'commands'; readonly query: string; readonly selected: number }
+	| { readonly kind: 'failure'; readonly failure: Failure }
+
+/** Keys count only from `since + DIALOG_GRACE_MS` on: what was typed before the dialog was seen is thrown away. */
+export const DIALOG_GRACE_MS = 300
+
+export type OpenDialog = { readonly dialog: Dialog; readonly since: MonotonicMs }
+
+export type Busy = 'applying' | 'undoing' | 'leaving'
+
+export type Notice = {
+	readonly text: string
+	readonly tone: 'info' | 'good' | 'attention' | 'bad'
+	readonly at: MonotonicMs
+}
+
+export type Modes = {
+	readonly readOnly: boolean
+	readonly ascii: boolean
+	readonly color: boolean
+	/** Milliseconds a lease lasts. */
+	readonly ttlMs: number
+}
+
+export type State = {
+	readonly modes: Modes
+	/** Moves with every tick and action; the only clock a selector may use. */
+	readonly now: MonotonicMs
+	/** Wall clock that belongs to `now`, ms since 1970. */
+	readonly wall: number
+	readonly size: { readonly columns: number; readonly rows: number }
+	readonly facts: HostFacts | undefined
+	readonly screen: ScreenId
+	readonly panes: Readonly<Record<ScreenId, PaneState>>
+	readonly counters: Reading<CounterState>
+	readonly table: Reading<TableWalk>
+	readonly lists: Reading<Lists>
+	readonly settings: Reading<Settings>
+	readonly log: LogState
+	/** Most frequent first. */
+	readonly reasons: readonly ReasonRow[]
+	/** Our own changes; undefined before the first one. */
+	readonly lease: LeaseView | undefined
+	/** Changes of this run that are over, newest first. */
+	readonly history: readonly LeaseView['changes'][number][]
+	/** Leases of other sessions, and what dead ones left. */
+	readonly others: readonly FoundLease[]
+	readonly dialog: OpenDialog | undefined
+	/** The line for typing a filter is open. */
+	readonly filtering: boolean
+	/** View stands still; collection goes on. `waiting` counts log records that came meanwhile. */
+	readonly paused: { readonly since: MonotonicMs; readonly waiting: number } | undefined
+	readonly busy: Busy | undefined
+	readonly notice: Notice | undefined
+	/** Set when the program is to end: the exit status that it wants. */
+	readonly leaving: { readonly exitCode: number; readonly keepScreen: boolean } | undefined
+}
