@@ -1,0 +1,25 @@
+import { defineConfig } from 'vitest/config'
+
+export default defineConfig({
+	test: {
+		include: ['test/**/*.test.{ts,tsx}'],
+		reporters: ['default', ['json', { outputFile: 'node_modules/.cache/ctscope/tests.json' }]],
+		testTimeout: 30_000,
+		hookTimeout: 60_000,
+		// Real knobs are shared by the whole machine: the tests that touch them must not meet.
+		projects: [
+			{
+				extends: true,
+				test: { name: 'pure', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/{live,safety,e2e}/**'] },
+			},
+			{
+				extends: true,
+				test: {
+					name: 'kernel',
+					include: ['test/{live,safety,e2e}/**/*.test.{ts,tsx}'],
+					fileParallelism: false,
+				},
+			},
+		],
+	},
+})
