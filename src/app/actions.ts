@@ -20,6 +20,8 @@ export type Observed =
 	| { readonly type: 'others'; readonly leases: readonly FoundLease[] }
 	| { readonly type: 'change-failed'; readonly failure: Failure }
 	| { readonly type: 'change-done'; readonly notice: Omit<Notice, 'at'> | undefined }
+	/** The changer is closed: what it said last decides the exit status. */
+	| { readonly type: 'left'; readonly view: LeaseView | undefined }
 
 /** What the admin asked for. Those that need the outside world are carried out by the effects. */
 export type Asked =
@@ -38,6 +40,8 @@ export type Asked =
 	| { readonly type: 'copy' }
 	/** Space: open the dialog for the selected setting. */
 	| { readonly type: 'switch' }
+	/** Enter on Watch where the kernel counts and does not tell: choose the protocol, then log why. */
+	| { readonly type: 'log-why' }
 	| {
 			readonly type: 'choose-open'
 			readonly knob: KnobId
@@ -55,12 +59,19 @@ export type Asked =
 	| { readonly type: 'extend' }
 	| { readonly type: 'keep' }
 	| { readonly type: 'help' }
+	| { readonly type: 'help-scroll'; readonly by: number }
 	| { readonly type: 'commands' }
 	| { readonly type: 'commands-query'; readonly text: string }
+	| { readonly type: 'commands-move'; readonly by: number }
 	| { readonly type: 'read-write' }
 	| { readonly type: 'quit'; readonly keepScreen: boolean }
 	| { readonly type: 'leave'; readonly how: 'undo' | 'persist' }
+	/** Nothing but a sentence: why a key did nothing, what was copied. */
+	| { readonly type: 'say'; readonly notice: Omit<Notice, 'at'> }
 	| { readonly type: 'suspend' }
 	| { readonly type: 'lo-fi' }
 
-export type Action = (Observed | Asked) & { readonly at: MonotonicMs }
+/** An action before the store has stamped it. */
+export type ActionBody = Observed | Asked
+
+export type Action = ActionBody & { readonly at: MonotonicMs }

@@ -1,4 +1,4 @@
-import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
+import type { FoundLease, HeldChange, LeaseView, Plan } from '../changes/change.ts'
 import type { KnobId } from '../changes/knob.ts'
 import type { Failure } from '../failure.ts'
 import type { HostFacts, Lists, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
@@ -89,6 +89,10 @@ export type LogState = {
 	readonly records: number
 	readonly packetLines: number
 	readonly lost: number
+	/** Sequence number of the newest record seen. */
+	readonly lastSeq: number | undefined
+	/** The following began anew after an end: the next record tells by its number how many were missed. */
+	readonly resumed: boolean
 }
 
 /** What a screen remembers of where its user is. */
@@ -144,6 +148,12 @@ export type Modes = {
 	readonly ttlMs: number
 }
 
+/** A change that is over, with the lease that it belonged to. */
+export type PastChange = HeldChange & { readonly leaseId: string }
+
+/** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
+export type Frozen = Pick<State, 'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'reasons'>
+
 export type State = {
 	readonly modes: Modes
 	/** Moves with every tick and action; the only clock a selector may use. */
@@ -164,14 +174,18 @@ export type State = {
 	/** Our own changes; undefined before the first one. */
 	readonly lease: LeaseView | undefined
 	/** Changes of this run that are over, newest first. */
-	readonly history: readonly LeaseView['changes'][number][]
+	readonly history: readonly PastChange[]
 	/** Leases of other sessions, and what dead ones left. */
 	readonly others: readonly FoundLease[]
 	readonly dialog: OpenDialog | undefined
+	/** Leases that a dead session left and that the admin has not been asked about yet. Undefined before the first look. */
+	readonly leftovers: readonly FoundLease[] | undefined
 	/** The line for typing a filter is open. */
 	readonly filtering: boolean
 	/** View stands still; collection goes on. `waiting` counts log records that came meanwhile. */
 	readonly paused: { readonly since: MonotonicMs; readonly waiting: number } | undefined
+	/** Set exactly while `paused` is: use `shown(state)` of shown.ts for the body of a screen. */
+	readonly frozen: Frozen | undefined
 	readonly busy: Busy | undefined
 	readonly notice: Notice | undefined
 	/** Set when the program is to end: the exit status that it wants. */

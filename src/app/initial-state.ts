@@ -1,0 +1,61 @@
+import type { MonotonicMs } from '../host/ports.ts'
+import type { Modes, PaneState, Reading, State } from './state.ts'
+
+export const NOTHING_READ: Reading<never> = { value: undefined, at: undefined, failure: undefined }
+
+const PANE: PaneState = {
+	selected: 0,
+	top: 0,
+	filter: '',
+	inverted: false,
+	selectedKey: undefined,
+	detail: false,
+}
+
+export type Beginning = {
+	readonly modes: Modes
+	readonly now: MonotonicMs
+	readonly wall: number
+	readonly columns: number
+	readonly rows: number
+}
+
+/** The state before anything was read. */
+export function initialState({ modes, now, wall, columns, rows }: Beginning): State {
+	return {
+		modes,
+		now,
+		wall,
+		size: { columns, rows },
+		facts: undefined,
+		screen: 'watch',
+		panes: { watch: PANE, switches: PANE, table: PANE, log: PANE, changes: PANE },
+		counters: NOTHING_READ,
+		table: NOTHING_READ,
+		lists: NOTHING_READ,
+		settings: NOTHING_READ,
+		log: {
+			status: 'off',
+			failure: undefined,
+			entries: [],
+			dropped: 0,
+			records: 0,
+			packetLines: 0,
+			lost: 0,
+			lastSeq: undefined,
+			resumed: false,
+		},
+		reasons: [],
+		lease: undefined,
+		history: [],
+		others: [],
+		leftovers: undefined,
+		dialog: undefined,
+		filtering: false,
+		paused: undefined,
+		frozen: undefined,
+		busy: undefined,
+		notice: undefined,
+		leaving: undefined,
+	}
+}

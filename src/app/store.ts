@@ -1,0 +1,61 @@
+import type { MonotonicMs } from '../host/ports.ts'
+import type { Action, ActionBody } from './actions.ts'
+import { reducer } from './reducer.ts'
+import type { State } from './state.ts'
+
+export type Store = {
+	getState(): State
+	/** Calls back after each change of the state; the answer ends it. */
+	subscribe(listener: () => void): () => void
+	/** Stamps the action with the clock of the effects, reduces it, then lets the effects carry it out. */
+	dispatch(body: ActionBody): void
+	/** Begins to look. */
+	start(): void
+	/** Ends every timer and follower. Does not touch the changes: that is the action `leave`. */
+	stop(): Promise<void>
+}
+
+export type Effects = {
+	now(): MonotonicMs
+	start(store: Store): void
+	/** Called after each action, with the states around it. */
+	perform(action: Action, before: State, after: State): void
+	stop(): Promise<void>
+}
+
+export function createStore(initial: State, effects: Effects): Store {
+	let state = initial
+	const listeners = new Set<() => void>()
+	const queue: ActionBody[] = []
+	let running = false
+
+	const run = (body: ActionBody): void => {
+		const action: Action = { ...body, at: effects.now() }
+		const before = state
+		state = reducer(before, action)
+		if (state !== before) for (const listener of [...listeners]) listener()
+		effects.perform(action, before, state)
+	}
+
+	const store: Store = {
+		getState: () => state,
+		subscribe(listener) {
+			listeners.add(listener)
+			return () => listeners.delete(listener)
+		},
+		/** An action that is dispatched by a listener or an effect waits for its turn, so none is reduced inside another. */
+		dispatch(body) {
+			queue.push(body)
+			if (running) return
+			running = true
+			try {
+				for (let next = queue.shift(); next !== undefined; next = queue.shift()) run(next)
+			} finally {
+				running = false
+			}
+		},
+		start: () => effects.start(store),
+		stop: () => effects.stop(),
+	}
+	return store
+}
