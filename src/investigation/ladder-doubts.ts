@@ -1,0 +1,152 @@
+import type { Settings } from '../host/ports.ts'
+import type { LadderInput, Rung } from './ladder.ts'
+
+/** The input of the ladder once the settings are known. */
+export type Seen = LadderInput & { readonly settings: Settings }
+
+/**
+ * Whether conntrack works on packets in this namespace. Since Linux 4.10 its hooks are only registered where a rule asks
+ * for the state of a connection; no file says so, but entries and counters do.
+ */
+export function activeRung({ settings, totals }: Seen): Rung {
+	const id = 'tracking'
+	const question = 'Does conntrack track here?'
+	const { count } = settings
+	if (count === null && totals === undefined) {
+		return {
+			id,
+			question,
+			ok: false,
+			answer: 'no',
+			because: 'nf_conntrack is not loaded here: there is no nf_conntrack_count and no counter',
+			next: 'modprobe nf_conntrack, and add a rule that asks for the ct state',
+		}
+	}
+	if (count !== null && count > 0) {
+		return { id, question, ok: true, answer: 'yes', because: `${count} entries in the table`, next: '' }
+	}
+	const moved = Object.entries(totals ?? {}).find(([name, value]) => name !== 'entries' && value > 0)
+	if (moved !== undefined) {
+		return {
+			id,
+			question,
+			ok: true,
+			answer: 'yes',
+			because: `the table is empty, but the counter ${moved[0]} has moved`,
+			next: '',
+		}
+	}
+	return {
+		id,
+		question,
+		ok: true,
+		answer: 'unknown',
+		because: 'no entry and no counter above 0: perhaps no rule here asks for the ct state',
+		next: 'conntrack starts with the first rule that does, such as: nft ... ct state invalid counter',
+	}
+}
+
+/** Settings and offloading that make single reasons silent; only those that do so here. */
+export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
+	const { values } = settings
+	const rungs: Rung[] = []
+	if (values.tcp_be_liberal !== undefined && values.tcp_be_liberal !== '0') {
+		rungs.push({
+			id: 'window-reasons',
+			question: 'Are TCP windows checked?',
+			ok: true,
+			answer: 'partly',
+			because:
+				'nf_conntrack_tcp_be_liberal is 1: packets outside the TCP window are accepted and not mentioned',
+			next: 'to see them, set nf_conntrack_tcp_be_liberal to 0 (treats packets differently)',
+		})
+	}
+	if (settings.windowUnchecked === true) {
+		rungs.push({
+			id: 'window-reasons',
+			question: 'Are TCP windows checked?',
+			ok: true,
+			answer: 'partly',
+			because:
+				'nf_conntrack_tcp_no_window_check is 1 (a patch of this vendor): no reason about the TCP window appears',
+			next: 'to see them, set nf_conntrack_tcp_no_window_check to 0 (treats packets differently)',
+		})
+	}
+	if (values.tcp_loose === '0') {
+		rungs.push({
+			id: 'mid-stream',
+			question: 'Does the kernel mention connections it joins in the middle?',
+			ok: true,
+			answer: 'partly',
+			because:
+				'nf_conntrack_tcp_loose is 0: a TCP packet of an unknown connection is INVALID without a line, unless it is a SYN',
+			next: 'compare the counter with the lines; the difference may be these',
+		})
+	}
+	if (values.checksum === '0') {
+		rungs.push({
+			id: 'checksum',
+			question: 'Are checksums verified?',
+			ok: true,
+			answer: 'partly',
+			because: 'nf_conntrack_checksum is 0: packets with a bad checksum are not INVALID and not mentioned',
+			next: '',
+		})
+	}
+	if (offloaded !== undefined && offloaded > 0) {
+		rungs.push({
+			id: 'offload',
+			question: 'Do all packets pass conntrack?',
+			ok: true,
+			answer: 'partly',
+			because: `${offloaded} entries are offloaded: their packets pass by, and the TCP window is out of date when they come back`,
+			next: 'look for SEQ and ACK reasons of these flows; try without the flowtable',
+		})
+	}
+	return rungs
+}
+
+export function lostRung(lost: number): Rung | undefined {
+	if (lost === 0) return undefined
+	return {
+		id: 'lost',
+		question: 'Did every record reach us?',
+		ok: true,
+		answer: 'partly',
+		because: `the kernel overwrote ${lost} records before they were read: its log buffer is too small for this rate`,
+		next: 'log one protocol only, or boot with a larger log_buf_len',
+	}
+}
+
+/** log_invalid lines are notices (level 5): a console level above 5 prints every one of them on the console. */
+export function consoleRung({ values }: Settings): Rung | undefined {
+	const level = Number.parseInt(values.printk ?? '', 10)
+	if (!(level > 5)) return undefined
+	return {
+		id: 'console',
+		question: 'Is the console spared?',
+		ok: true,
+		answer: 'yes',
+		because: `no: the console level is ${level}, so every line is also printed on the console; a serial console slows the host down`,
+		next: 'set the console level to 4 while logging',
+	}
+}
+
+/**
+ * From Linux 4.16 to 5.0 the test before the log call was wrong and no line was ever printed; vendors repaired it in
+ * kernels of the same number, so the number is a hint and not an answer.
+ */
+export function oldKernelRung({ kernel, settings, totals, packetLines }: Seen): Rung | undefined {
+	const [, major = 0, minor = 0] = (/^(\d+)\.(\d+)/.exec(kernel) ?? []).map(Number)
+	const suspect = (major === 4 && minor >= 16) || (major === 5 && minor === 0)
+	const asked = settings.values.log_invalid !== undefined && settings.values.log_invalid !== '0'
+	if (!suspect || packetLines > 0 || !asked || (totals?.invalid ?? 0) === 0) return undefined
+	return {
+		id: 'old-kernel',
+		question: 'Can this kernel log INVALID packets at all?',
+		ok: true,
+		answer: 'unknown',
+		because: `kernels from 4.16 to 5.0 without a later repair never print these lines, and this is ${kernel}`,
+		next: 'if lines stay away while the counter rises, install a newer kernel of your distribution',
+	}
+}

@@ -1,0 +1,134 @@
+import { describe, expect, test } from 'vitest'
+import type { Settings } from '../../src/host/ports.ts'
+import { type LadderInput, ladder, ladderSays, type RungId } from '../../src/investigation/ladder.ts'
+
+const settings: Settings = {
+	at: 0,
+	values: {
+		log_invalid: '255',
+		'nf_log.2': 'nf_log_ipv4',
+		'nf_log.10': 'nf_log_ipv6',
+		nf_log_all_netns: '0',
+		printk: '4 4 1 7',
+		tcp_be_liberal: '0',
+		tcp_loose: '1',
+		checksum: '1',
+	},
+	readOnly: {},
+	loggers: [
+		{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
+		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
+	],
+	count: 3,
+	max: 262144,
+}
+
+const good: LadderInput = {
+	kernel: '6.12.1',
+	netns: { inode: 4026531840, name: 'init', initial: true },
+	settings,
+	logFailure: undefined,
+	lost: 0,
+	packetLines: 0,
+	totals: { invalid: 5 },
+}
+
+const withValues = (values: Record<string, string>, more: Partial<LadderInput> = {}): LadderInput => ({
+	...good,
+	...more,
+	settings: { ...settings, values: { ...settings.values, ...values } },
+})
+
+const child = { inode: 4026532000, name: 'web', initial: false }
+const bare: Settings = { at: 0, values: {}, readOnly: {}, loggers: [], count: null, max: null }
+
+describe('each rung', () => {
+	test.each<[string, LadderInput, RungId, string, RegExp]>([
+		[
+			'kmsg refused',
+			{ ...good, logFailure: { kind: 'not-permitted', what: '/dev/kmsg', need: 'CAP_SYSLOG' } },
+			'kernel-log',
+			'no',
+			/CAP_SYSLOG/,
+		],
+		['off', withValues({ log_invalid: '0' }), 'log-invalid', 'no', /is 0/],
+		['the trap of the document', withValues({ log_invalid: '41' }), 'log-invalid', 'no', /ICMPv6 is 58/],
+		['one protocol', withValues({ log_invalid: '1' }), 'log-invalid', 'partly', /only ICMP packets/],
+		['a number', withValues({ log_invalid: '99' }), 'log-invalid', 'partly', /protocol 99/],
+		['unbound', withValues({ 'nf_log.2': 'NONE' }), 'logger-ipv4', 'no', /nf_log_ipv4 could be bound/],
+		['netlink', withValues({ 'nf_log.10': 'nfnetlink_log' }), 'logger-ipv6', 'no', /group 0/],
+		['strange logger', withValues({ 'nf_log.2': 'nf_log_x' }), 'logger-ipv4', 'unknown', /nf_log_x/],
+		['other namespace', withValues({}, { netns: child }), 'all-netns', 'no', /throws away/],
+		[
+			'other namespace, open',
+			withValues({ nf_log_all_netns: '1' }, { netns: child }),
+			'all-netns',
+			'yes',
+			/is 1/,
+		],
+		['cannot see', { ...good, netns: child, settings: bare }, 'all-netns', 'unknown', /cannot be read/],
+		['no module', { ...good, totals: undefined, settings: bare }, 'tracking', 'no', /not loaded/],
+		[
+			'empty table, counters',
+			{ ...good, settings: { ...settings, count: 0 } },
+			'tracking',
+			'yes',
+			/counter invalid/,
+		],
+		[
+			'nothing yet',
+			{ ...good, totals: { invalid: 0, entries: 0 }, settings: { ...settings, count: 0 } },
+			'tracking',
+			'unknown',
+			/no rule/,
+		],
+		['liberal', withValues({ tcp_be_liberal: '1' }), 'window-reasons', 'partly', /not mentioned/],
+		[
+			'vendor patch',
+			{ ...good, settings: { ...settings, windowUnchecked: true } },
+			'window-reasons',
+			'partly',
+			/vendor/,
+		],
+		['not loose', withValues({ tcp_loose: '0' }), 'mid-stream', 'partly', /without a line/],
+		['no checksums', withValues({ checksum: '0' }), 'checksum', 'partly', /bad checksum/],
+		['offloaded', { ...good, offloaded: 12 }, 'offload', 'partly', /12 entries/],
+		['lost', { ...good, lost: 40 }, 'lost', 'partly', /40 records/],
+		['console', withValues({ printk: '7 4 1 7' }), 'console', 'yes', /level is 7/],
+		['old kernel', { ...good, kernel: '4.19.0-1-amd64' }, 'old-kernel', 'unknown', /4\.16 to 5\.0/],
+	])('%s', (_name, input, id, answer, because) => {
+		const rung = ladder(input).find((one) => one.id === id)
+		expect(rung).toMatchObject({ answer })
+		expect(rung?.because).toMatch(because)
+		expect(rung?.ok).toBe(answer !== 'no')
+	})
+})
+
+test('a kernel that speaks is not suspected', () => {
+	const rungs = ladder({ ...good, kernel: '4.19.0', packetLines: 2 })
+	expect(rungs.some((one) => one.id === 'old-kernel')).toBe(false)
+})
+
+test('before the first reading only the log is judged', () => {
+	expect(ladder({ ...good, settings: undefined }).map((one) => one.id)).toEqual(['kernel-log'])
+})
+
+describe('in one sentence', () => {
+	test.each<[string, LadderInput, boolean, RegExp]>([
+		['all well', good, true, /^Reason lines will reach us\.$/],
+		['off', withValues({ log_invalid: '0' }), false, /^No reason line.*is 0/],
+		['one family', withValues({ 'nf_log.10': 'NONE' }), true, /half.*IPv6/],
+		['no family', withValues({ 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }), false, /nf_log\/2/],
+		['one protocol', withValues({ log_invalid: '6' }), true, /not all.*TCP/],
+		[
+			'doubt',
+			{ ...good, totals: {}, settings: { ...settings, count: 0 } },
+			true,
+			/not certain.*no entry and no counter/,
+		],
+	])('%s', (_name, input, reaches, sentence) => {
+		const says = ladderSays(ladder(input))
+		expect(says.reaches).toBe(reaches)
+		expect(says.sentence).toMatch(sentence)
+	})
+})
