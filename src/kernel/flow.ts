@@ -1,0 +1,35 @@
+import type { Packet } from './packet.ts'
+
+/** `10.0.3.7:443 > 10.0.9.21:51514`, `[fd77::1]:443 > [fd77::2]:80`, `10.0.0.1 > 10.0.0.2` without ports, `?` for an address that is not there. */
+export function flowOf(packet: Packet): string {
+	return `${endpoint(packet.src, packet.spt)} > ${endpoint(packet.dst, packet.dpt)}`
+}
+
+function endpoint(address: string | null, port: number | null): string {
+	const short = address === null ? '?' : shortAddress(address)
+	if (port === null) return short
+	return short.includes(':') ? `[${short}]:${port}` : `${short}:${port}`
+}
+
+/**
+ * The kernel prints IPv6 as eight groups of four digits (%pI6). This is the short form of RFC 5952, the one that
+ * conntrack(8) prints. Everything else is given back as it is.
+ */
+export function shortAddress(address: string): string {
+	const groups = address.split(':')
+	if (groups.length !== 8 || !groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return address
+	const short = groups.map((group) => Number.parseInt(group, 16).toString(16))
+	const zeros = longestZeros(short)
+	if (zeros.length < 2) return short.join(':')
+	return `${short.slice(0, zeros.from).join(':')}::${short.slice(zeros.from + zeros.length).join(':')}`
+}
+
+function longestZeros(groups: readonly string[]): { from: number; length: number } {
+	let best = { from: 0, length: 0 }
+	for (let from = 0; from < groups.length; from++) {
+		let length = 0
+		while (groups[from + length] === '0') length++
+		if (length > best.length) best = { from, length }
+	}
+	return best
+}
