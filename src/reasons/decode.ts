@@ -1,0 +1,89 @@
+/** `80 123`: digits in groups of three. */
+export function grouped(number: number): string {
+	return String(number).replaceAll(/\B(?=(\d{3})+$)/g, ' ')
+}
+
+/** How far sequence number `a` lies behind `b`, modulo 2^32: negative when it lies before it (as before() and after() of include/net/tcp.h). */
+export function sequenceDistance(a: number, b: number): number {
+	return (a - b) | 0
+}
+
+/** `SEQ is 80 123 beyond the bound`; '' when the line has no such number. */
+export function againstBound(name: 'SEQ' | 'ACK', value: number | null, bound: string | undefined): string {
+	const limit = wholeNumber(bound, 0xffff_ffff)
+	if (value === null || limit === undefined) return ''
+	const distance = sequenceDistance(value, limit)
+	if (distance === 0) return `${name} is exactly at the bound`
+	return `${name} is ${grouped(Math.abs(distance))} ${distance > 0 ? 'beyond' : 'below'} the bound`
+}
+
+/** enum ip_conntrack_dir */
+export function direction(dir: string | undefined): string {
+	if (dir === '0') return 'in the original direction'
+	return dir === '1' ? 'in the reply direction' : `in direction ${dir ?? '?'}`
+}
+
+/** enum tcp_bit_set of net/netfilter/nf_conntrack_proto_tcp.c */
+const TCP_PACKETS = ['SYN', 'SYN/ACK', 'FIN', 'ACK', 'RST', 'packet without SYN, ACK, FIN and RST']
+
+export function tcpPacket(index: string | undefined): string {
+	return TCP_PACKETS[Number(index)] ?? `packet of kind ${index ?? '?'}`
+}
+
+/** enum sctp_conntrack */
+const SCTP_STATES = [
+	'NONE',
+	'CLOSED',
+	'COOKIE_WAIT',
+	'COOKIE_ECHOED',
+	'ESTABLISHED',
+	'SHUTDOWN_SENT',
+	'SHUTDOWN_RECD',
+	'SHUTDOWN_ACK_SENT',
+	'HEARTBEAT_SENT',
+]
+
+export function sctpState(state: string | undefined): string {
+	return SCTP_STATES[Number(state)] ?? `number ${state ?? '?'}`
+}
+
+/** Chunk types of RFC 9260 */
+const SCTP_CHUNKS: ReadonlyMap<string, string> = new Map([
+	['0', 'DATA'],
+	['1', 'INIT'],
+	['2', 'INIT ACK'],
+	['3', 'SACK'],
+	['4', 'HEARTBEAT'],
+	['5', 'HEARTBEAT ACK'],
+	['6', 'ABORT'],
+	['7', 'SHUTDOWN'],
+	['8', 'SHUTDOWN ACK'],
+	['9', 'ERROR'],
+	['10', 'COOKIE ECHO'],
+	['11', 'COOKIE ACK'],
+	['14', 'SHUTDOWN COMPLETE'],
+])
+
+export function sctpChunk(type: string | undefined): string {
+	return SCTP_CHUNKS.get(type ?? '') ?? `chunk of type ${type ?? '?'}`
+}
+
+/**
+ * A 16-bit length that the kernel printed without turning it from network byte order: on little-endian machines its
+ * two bytes are swapped. Only the reading that fits into the packet can be right; undefined when that does not decide.
+ */
+export function lengthInPacket(printed: string | undefined, packetLength: number | null): number | undefined {
+	const value = wholeNumber(printed, 0xffff)
+	if (value === undefined || packetLength === null) return undefined
+	const swapped = ((value & 0xff) << 8) | (value >> 8)
+	const asPrinted = value <= packetLength
+	const turned = swapped <= packetLength
+	if (asPrinted === turned) return value === swapped && turned ? value : undefined
+	return turned ? swapped : value
+}
+
+function wholeNumber(text: string | undefined, most: number): number | undefined {
+	if (text === undefined || !/^\d{1,10}$/.test(text)) return undefined
+	const number = Number(text)
+	return number <= most ? number : undefined
+}

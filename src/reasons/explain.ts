@@ -1,0 +1,4 @@
+import type { Explanation } from './reason.ts'
+export function explain(_id: string): Explanation | undefined {
+	return undefined
+}
