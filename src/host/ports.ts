@@ -96,8 +96,6 @@ export type Settings = {
 	readonly loggers: readonly NfLogRow[]
 	readonly count: number | null
 	readonly max: number | null
-	/** nf_conntrack_tcp_no_window_check is 1: a patch that some vendors carry, not in the kernel's own tree. */
-	readonly windowUnchecked?: boolean
 }
 
 export type LogEvent =

@@ -61,7 +61,7 @@ export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
 			next: 'to see them, set nf_conntrack_tcp_be_liberal to 0 (treats packets differently)',
 		})
 	}
-	if (settings.windowUnchecked === true) {
+	if (values.tcp_no_window_check !== undefined && values.tcp_no_window_check !== '0') {
 		rungs.push({
 			id: 'window-reasons',
 			question: 'Are TCP windows checked?',

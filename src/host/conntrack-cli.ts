@@ -1,0 +1,110 @@
+import { execa } from 'execa'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { parseCount } from '../kernel/conntrack-count.ts'
+import { parseConntrackStatCli, type StatTable } from '../kernel/conntrack-stat.ts'
+import { visible } from '../kernel/visible.ts'
+import { readText } from './proc-fs.ts'
+import type { ToolPath } from './tool-path.ts'
+
+/** conntrack(8), asked only for what it can tell. Its XML output is never used: it lacks what the text has. */
+export type ConntrackCli = {
+	/** What `conntrack -C` prints: entries of this network namespace, both families. */
+	count(): Promise<Result<number>>
+	/** `conntrack -S` */
+	cpuStat(): Promise<Result<StatTable>>
+	/** `conntrack -L ARGS`, handed over as it comes; nothing is kept. Resolves when the listing is complete. */
+	list(
+		args: readonly string[],
+		onChunk: (chunk: Uint8Array) => void,
+		signal?: AbortSignal,
+	): Promise<Result<void>>
+	/** `v1.4.7`; undefined when it is not installed or does not say. */
+	version(): Promise<string | undefined>
+}
+
+const COUNT = '/proc/sys/net/netfilter/nf_conntrack_count'
+const SHORT_MS = 5_000
+/** A table of two million entries takes about ten seconds. */
+const LISTING_MS = 60_000
+const KILL_AFTER_MS = 500
+const STDERR_LIMIT = 16_384
+
+export function createConntrackCli(tools: ToolPath): ConntrackCli {
+	let version: Promise<string | undefined> | undefined
+
+	const options = { env: tools.env, extendEnv: false, stdin: 'ignore', reject: false } as const
+
+	const capture = async (args: readonly string[]): Promise<Result<string>> => {
+		const program = tools.find('conntrack')
+		if (program === undefined) return fail(MISSING)
+		const done = await execa(program, args, {
+			...options,
+			timeout: SHORT_MS,
+			forceKillAfterDelay: KILL_AFTER_MS,
+			maxBuffer: 1 << 20,
+		})
+		return done.failed
+			? fail(conntrackFailure(args, done.exitCode, done.stderr || done.message || ''))
+			: ok(done.stdout)
+	}
+
+	const parsed = async <T>(args: readonly string[], parse: (text: string) => T | undefined) => {
+		const text = await capture(args)
+		if (!text.ok) return text
+		const value = parse(text.value)
+		if (value !== undefined) return ok(value)
+		return fail(conntrackFailure(args, 0, `its output was not understood: ${text.value.slice(0, 100)}`))
+	}
+
+	return {
+		// The same counter as a file (nf_conntrack_standalone.c), for a hundredth of the price of a child.
+		count: async () => {
+			const file = readText(COUNT)
+			const value = file.ok ? parseCount(file.value) : undefined
+			return value === undefined ? parsed(['-C'], parseCount) : ok(value)
+		},
+		cpuStat: () => parsed(['-S'], parseConntrackStatCli),
+		async list(args, onChunk, signal) {
+			const program = tools.find('conntrack')
+			if (program === undefined) return fail(MISSING)
+			const whole = ['-L', ...args]
+			const child = execa(program, whole, {
+				...options,
+				timeout: LISTING_MS,
+				forceKillAfterDelay: KILL_AFTER_MS,
+				// Two pipes: conntrack buffers the entries in blocks, so its last words on stderr would cut a line.
+				buffer: { stdout: false, stderr: true },
+				maxBuffer: { stderr: STDERR_LIMIT },
+				...(signal === undefined ? {} : { cancelSignal: signal }),
+			})
+			child.stdout.on('data', onChunk)
+			const done = await child
+			return done.failed
+				? fail(conntrackFailure(whole, done.exitCode, text(done.stderr) || done.shortMessage || ''))
+				: ok(undefined)
+		},
+		version() {
+			version ??= capture(['--version']).then((result) =>
+				result.ok ? /\bv\d[\w.-]*/.exec(result.value)?.[0] : undefined,
+			)
+			return version
+		},
+	}
+}
+
+const text = (output: unknown): string => (typeof output === 'string' ? output : '')
+
+const MISSING: Failure = { kind: 'missing-tool', tool: 'conntrack', debianPackage: 'conntrack' }
+
+function conntrackFailure(args: readonly string[], exitCode: number | undefined, stderr: string): Failure {
+	// "sorry, you must be root or get CAP_NET_ADMIN capability to do this" (conntrack.c), or strerror(EPERM).
+	if (/CAP_NET_ADMIN|Operation not permitted|Permission denied/.test(stderr)) {
+		return { kind: 'not-permitted', what: `conntrack ${args.join(' ')}`, need: 'root (CAP_NET_ADMIN)' }
+	}
+	return {
+		kind: 'tool-failed',
+		command: ['conntrack', ...args],
+		exitCode,
+		stderr: visible(stderr.trim().split('\n')[0] ?? '').slice(0, 300),
+	}
+}

@@ -1,0 +1,67 @@
+import { hostname, release, userInfo } from 'node:os'
+import { execa } from 'execa'
+import { visible } from '../kernel/visible.ts'
+import { missingThings } from './missing.ts'
+import { currentNetns } from './netns.ts'
+import { hasCapability } from './netns-enter.ts'
+import { type HostFacts, TOOLS, type Tool } from './ports.ts'
+import { exists } from './proc-fs.ts'
+import type { ToolPath } from './tool-path.ts'
+
+const CAP_NET_ADMIN = 12
+const PROBE_MS = 2_000
+
+export type FactsOptions = { readonly tools: ToolPath; readonly netns: string | undefined }
+
+export async function readFacts({ tools, netns }: FactsOptions): Promise<HostFacts> {
+	const versions = await Promise.all(TOOLS.map((tool) => toolVersion(tools, tool)))
+	const known = Object.fromEntries(TOOLS.map((tool, index) => [tool, versions[index] ?? null]))
+	const facts = {
+		hostname: visible(hostname()),
+		kernel: visible(release()),
+		netns: currentNetns(netns),
+		user: { uid: process.getuid?.() ?? -1, name: userName(), sudoUser: sudoUser() },
+		// What sd_booted(3) asks.
+		systemd: exists('/run/systemd/system'),
+		capNetAdmin: hasCapability(CAP_NET_ADMIN),
+		tools: known as Record<Tool, string | null>,
+	}
+	return { ...facts, missing: missingThings(facts) }
+}
+
+const VERSION_OPTION: Readonly<Record<Tool, string>> = {
+	conntrack: '--version',
+	nft: '--version',
+	iptables: '--version',
+	tcpdump: '--version',
+}
+
+/** First line of what the tool says; `installed` when it is there and says nothing; null when it is not there. */
+async function toolVersion(tools: ToolPath, tool: Tool): Promise<string | null> {
+	const program = tools.find(tool)
+	if (program === undefined) return null
+	const done = await execa(program, [VERSION_OPTION[tool]], {
+		env: tools.env,
+		extendEnv: false,
+		stdin: 'ignore',
+		reject: false,
+		timeout: PROBE_MS,
+		forceKillAfterDelay: 500,
+		maxBuffer: 10_000,
+	})
+	const line = `${done.stdout}\n${done.stderr}`.split('\n').find((one) => one.trim() !== '')
+	return line === undefined ? 'installed' : visible(line.trim()).slice(0, 80)
+}
+
+function userName(): string {
+	try {
+		return visible(userInfo().username)
+	} catch {
+		return `uid ${process.getuid?.() ?? -1}`
+	}
+}
+
+function sudoUser(): string | null {
+	const name = process.env.SUDO_USER
+	return name === undefined || name === '' ? null : visible(name).slice(0, 64)
+}

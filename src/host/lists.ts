@@ -1,0 +1,128 @@
+import { fail, ok, type Result } from '../failure.ts'
+import { parseNfQueue } from '../kernel/nfnetlink-queue.ts'
+import { visible } from '../kernel/visible.ts'
+import type { ConntrackCli } from './conntrack-cli.ts'
+import { createLineSplitter } from './line-splitter.ts'
+import type { ListsKept } from './list-kept.ts'
+import type { Clock, HeldEntry, ListReading, Lists } from './ports.ts'
+import { readText } from './proc-fs.ts'
+
+const QUEUES = '/proc/net/netfilter/nfnetlink_queue'
+/** Entries that are remembered from one reading to the next; more are counted only. */
+const REMEMBERED = 5_000
+const STAYING = 50
+const LINE_SHOWN = 300
+
+/** Asks for both lists again and again; remembers entries from one reading to the next. */
+export function createLists(cli: ConntrackCli, clock: Clock, evidence: () => Promise<ListsKept>) {
+	const unconfirmed = createMemory(cli, clock, 'unconfirmed')
+	const dying = createMemory(cli, clock, 'dying')
+	let kept: Promise<ListsKept> | undefined
+
+	return async (): Promise<Result<Lists>> => {
+		kept ??= evidence()
+		const known = await kept
+		// A kernel without the list answers "empty" whatever happens: asking it tells nothing.
+		const first = known === 'redelivery' ? ok(NOTHING) : await unconfirmed()
+		if (!first.ok) return fail(first.failure)
+		const second = await dying()
+		if (!second.ok) return fail(second.failure)
+		const queues = readText(QUEUES)
+		return ok({
+			at: clock.monotonic(),
+			unconfirmed: { ...first.value, ...describeUnconfirmed(known, first.value.size) },
+			dying: { ...second.value, ...describeDying(known, second.value.size) },
+			queues: queues.ok ? parseNfQueue(queues.value) : null,
+		})
+	}
+}
+
+type Content = { readonly size: number; readonly staying: readonly HeldEntry[] }
+type Kept = Pick<ListReading, 'kept' | 'meaning'>
+
+const NOTHING: Content = { size: 0, staying: [] }
+
+export function describeUnconfirmed(known: ListsKept, size: number): Kept {
+	if (known === 'per-cpu' || size > 0) {
+		return {
+			kept: 'yes',
+			meaning:
+				'entries of packets that have not left the hooks yet: a few are normal; those that stay belong to packets held in a queue',
+		}
+	}
+	if (known === 'redelivery') {
+		return {
+			kept: 'no',
+			meaning:
+				'this kernel no longer keeps an unconfirmed list: packets waiting in NFQUEUE and the difference between -C and -L are what remains of it',
+		}
+	}
+	return {
+		kept: 'unknown',
+		meaning:
+			'the kernel answered with an empty list and does not say whether it keeps one: from Linux 5.19 on there is none',
+	}
+}
+
+export function describeDying(known: ListsKept, size: number): Kept {
+	if (known === 'redelivery') {
+		return {
+			kept: 'yes',
+			meaning:
+				'entries whose end could not be told to a listener with reliable events, such as conntrackd: it is too slow',
+		}
+	}
+	if (known === 'per-cpu') {
+		return {
+			kept: 'yes',
+			meaning:
+				'entries taken out of the table and still in use: packets in a queue, or listeners with reliable events that are too slow',
+		}
+	}
+	return {
+		kept: size > 0 ? 'yes' : 'unknown',
+		meaning:
+			'entries taken out of the table and not freed yet; what keeps them differs between kernels before and after Linux 5.19',
+	}
+}
+
+/** What an entry is known by: its tuples. The timeout of an entry in these lists means nothing. */
+export function entryKey(line: string): string {
+	const tuples = line.match(/\b(?:src|dst|sport|dport|type|code|id|srckey|dstkey|zone[\w-]*)=\S+/g)
+	const protocol = /^\s*(?:ipv[46]\s+\d+\s+)?(\S+\s+\d+)/.exec(line)?.[1] ?? ''
+	return tuples === null ? line : `${protocol.replace(/\s+/, ' ')} ${tuples.join(' ')}`
+}
+
+function createMemory(cli: ConntrackCli, clock: Clock, table: 'unconfirmed' | 'dying') {
+	let before = new Map<string, HeldEntry>()
+
+	return async (): Promise<Result<Content>> => {
+		const at = clock.monotonic()
+		const now = new Map<string, HeldEntry>()
+		let overflow = 0
+		const splitter = createLineSplitter((line) => {
+			if (line.trim() === '') return
+			const key = entryKey(line)
+			if (now.has(key)) return
+			if (now.size >= REMEMBERED) {
+				overflow += 1
+				return
+			}
+			const text = visible(line.trim()).slice(0, LINE_SHOWN)
+			now.set(key, { text, since: before.get(key)?.since ?? at })
+		})
+		// Each family by itself: conntrack before 1.4.7 lists IPv4 only unless told. An entry listed twice counts once.
+		for (const family of ['ipv4', 'ipv6']) {
+			const done = await cli.list([table, '-f', family], splitter.push)
+			splitter.end()
+			if (!done.ok) return done
+		}
+		const staying = [...now]
+			.filter(([key]) => before.has(key))
+			.map(([, entry]) => entry)
+			.sort((a, b) => a.since - b.since)
+			.slice(0, STAYING)
+		before = now
+		return ok({ size: now.size + overflow, staying })
+	}
+}

@@ -1,0 +1,67 @@
+import { describe } from '../failure.ts'
+import { parseNfLog } from '../kernel/nf-log.ts'
+import { openKmsg } from './kmsg-source.ts'
+import type { HostFacts, MissingThing } from './ports.ts'
+import { readText, exists as there } from './proc-fs.ts'
+
+const NETFILTER = '/proc/sys/net/netfilter'
+const DYNAMIC_DEBUG = ['/proc/dynamic_debug/control', '/sys/kernel/debug/dynamic_debug/control']
+
+/** What cannot be seen or done here, why, and how to get it. Looks at files only; the most needed comes first. */
+export function missingThings(facts: Omit<HostFacts, 'missing'>): readonly MissingThing[] {
+	const missing: MissingThing[] = []
+	const root = facts.user.uid === 0
+	if (!facts.capNetAdmin) {
+		missing.push({
+			what: 'the table, and every change',
+			why: 'this needs CAP_NET_ADMIN, and this process does not have it',
+			next: root ? 'run it on the host, or give the container CAP_NET_ADMIN' : 'run it with sudo',
+		})
+	}
+	if (!there(`${NETFILTER}/nf_conntrack_log_invalid`)) {
+		missing.push({
+			what: 'connection tracking',
+			why: `${NETFILTER}/nf_conntrack_log_invalid does not exist: nf_conntrack is not loaded, or hidden here`,
+			next: 'modprobe nf_conntrack',
+		})
+	} else if (!there('/proc/net/stat/nf_conntrack')) {
+		missing.push({
+			what: 'the counters in /proc',
+			why: 'this kernel was built without CONFIG_NF_CONNTRACK_PROCFS: conntrack -S is asked instead',
+			next: facts.tools.conntrack === null ? 'install conntrack: apt install conntrack' : '',
+		})
+	}
+	if (facts.tools.conntrack === null) {
+		missing.push({
+			what: 'the entries of the table',
+			why: 'the program conntrack was not found',
+			next: 'apt install conntrack (dnf install conntrack-tools, apk add conntrack-tools)',
+		})
+	}
+	const log = openKmsg()
+	if (log.ok) log.value.close()
+	else {
+		const { detail, next } = describe(log.failure)
+		missing.push({ what: 'the kernel log', why: detail, next })
+	}
+	const loggers = readText('/proc/net/netfilter/nf_log')
+	if (loggers.ok && !parseNfLog(loggers.value).some((row) => row.available.includes('nf_log_ipv4'))) {
+		missing.push({
+			what: 'a logger for the kernel log',
+			why: 'no module that writes packets to the kernel log is loaded: reasons of IPv4 packets cannot be printed',
+			next: 'modprobe nf_log_syslog (up to Linux 5.12: modprobe nf_log_ipv4)',
+		})
+	}
+	if (!DYNAMIC_DEBUG.some(there)) {
+		missing.push({
+			what: 'the printk call sites',
+			why: root
+				? 'this kernel was built without dynamic debug (CONFIG_DYNAMIC_DEBUG), or debugfs is not mounted'
+				: 'no dynamic debug is visible: the kernel was built without it, or it takes root to see it',
+			next: root
+				? 'mount -t debugfs none /sys/kernel/debug, or use a kernel of a distribution'
+				: 'run it with sudo',
+		})
+	}
+	return missing
+}

@@ -1,0 +1,82 @@
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { currentNetns, type NetnsTarget, resolveNetns } from './netns.ts'
+import { readText } from './proc-fs.ts'
+import type { ToolPath } from './tool-path.ts'
+
+/** Set in the program that was started again inside: what the namespace was called when it was asked for. */
+export const ENTERED = 'CTSCOPE_NETNS'
+
+const CAP_SYS_ADMIN = 21
+
+export type Way =
+	/** Nothing to do: this process is in it. */
+	| { readonly inside: true }
+	| { readonly inside: false; readonly target: NetnsTarget; readonly nsenter: string }
+
+/** How to get into a network namespace: /proc/sys/net and /proc/net show the one of the process that reads. */
+export function wayInto(asked: string, tools: ToolPath): Result<Way> {
+	const target = resolveNetns(asked)
+	if (!target.ok) return target
+	if (target.value.inode === currentNetns().inode) return ok({ inside: true })
+	if (process.env[ENTERED] === asked) {
+		return fail({
+			kind: 'unsupported',
+			what: `the network namespace ${target.value.name}`,
+			why: 'entering it has led to another one',
+		})
+	}
+	if (!hasCapability(CAP_SYS_ADMIN)) return fail(notRoot(target.value.name))
+	const nsenter = tools.find('nsenter')
+	if (nsenter === undefined) {
+		return fail({ kind: 'missing-tool', tool: 'nsenter', debianPackage: 'util-linux' })
+	}
+	return ok({ inside: false, target: target.value, nsenter })
+}
+
+/** Command line that runs this program inside: the same Node, the same script, `args` behind it. */
+export function insideCommand(
+	way: Extract<Way, { inside: false }>,
+	args: readonly string[],
+): readonly [program: string, ...args: string[]] {
+	const script = process.argv[1]
+	return [
+		way.nsenter,
+		`--net=${way.target.path}`,
+		'--',
+		process.execPath,
+		...process.execArgv,
+		...(script === undefined ? [] : [script]),
+		...args,
+	]
+}
+
+/** Replaces this process by the same program inside; it keeps its pid, terminal and open files. Does not return. */
+export function enterNetns(way: Extract<Way, { inside: false }>, asked: string): never {
+	const [program, ...args] = insideCommand(way, process.argv.slice(2))
+	if (process.execve === undefined) throw new Error('this Node has no process.execve: Node 24 is needed')
+	// Node says that execve is an experiment; the warning would be printed into the next program's terminal.
+	process.removeAllListeners('warning')
+	return process.execve(program, ['nsenter', ...args], { ...definedEnv(), [ENTERED]: asked })
+}
+
+/** Whether this process has a capability, by its number in linux/capability.h. */
+export function hasCapability(bit: number): boolean {
+	const status = readText('/proc/self/status')
+	const mask = status.ok ? /^CapEff:\s*([0-9a-f]{1,16})$/m.exec(status.value)?.[1] : undefined
+	if (mask === undefined) return process.getuid?.() === 0
+	return ((BigInt(`0x${mask}`) >> BigInt(bit)) & 1n) === 1n
+}
+
+export function definedEnv(): Record<string, string> {
+	return Object.fromEntries(
+		Object.entries(process.env).filter((pair): pair is [string, string] => pair[1] !== undefined),
+	)
+}
+
+function notRoot(name: string): Failure {
+	return {
+		kind: 'not-permitted',
+		what: `entering the network namespace ${name}`,
+		need: 'root (CAP_SYS_ADMIN)',
+	}
+}

@@ -1,0 +1,102 @@
+import { readdirSync, statSync } from 'node:fs'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { visible } from '../kernel/visible.ts'
+import type { Netns } from './ports.ts'
+import { errorCode, exists, readText } from './proc-fs.ts'
+
+/** Where ip-netns(8) keeps the names of network namespaces: files that keep them alive. */
+const NAMED = ['/run/netns', '/var/run/netns']
+const OWN = '/proc/self/ns/net'
+const NETFILTER = '/proc/sys/net/netfilter'
+
+export type NetnsTarget = {
+	/** A file that stands for the namespace, for nsenter(1) and setns(2). */
+	readonly path: string
+	readonly inode: number
+	/** As it was asked for, safe to print. */
+	readonly name: string
+}
+
+/** Finds a namespace by NAME of ip-netns(8), PID, or PATH. A name that is a number goes before a pid. */
+export function resolveNetns(asked: string): Result<NetnsTarget> {
+	const name = visible(asked)
+	const unknown = (message: string): Failure => ({
+		kind: 'usage',
+		message,
+		next: `give a name (ip netns), a pid, or a path such as /proc/PID/ns/net; names here: ${namesHere()}`,
+	})
+	if (asked === '') return fail(unknown('an empty network namespace was asked for'))
+	const candidates = asked.includes('/')
+		? [asked]
+		: [
+				...NAMED.map((folder) => `${folder}/${asked}`),
+				...(/^[1-9]\d{0,9}$/.test(asked) ? [`/proc/${asked}/ns/net`] : []),
+			]
+	for (const path of candidates) {
+		try {
+			const { ino, dev } = statSync(path)
+			// Namespaces live on a file system of their own.
+			if (dev !== statSync(OWN).dev) return fail(unknown(`${name} is not a network namespace`))
+			return ok({ path, inode: ino, name })
+		} catch (error) {
+			const code = errorCode(error)
+			if (code !== 'ENOENT' && code !== 'ENOTDIR') {
+				return fail({
+					kind: 'not-permitted',
+					what: `the network namespace ${name} (${visible(path)}: ${code})`,
+					need: 'root',
+				})
+			}
+		}
+	}
+	return fail(unknown(`there is no network namespace ${name}`))
+}
+
+/** The network namespace of this process. `asked` is what the admin called it, used when it is this one. */
+export function currentNetns(asked?: string): Netns {
+	const inode = inodeOf(OWN) ?? 0
+	const initial = isInitial(inode)
+	if (asked !== undefined && asked !== '') {
+		const target = resolveNetns(asked)
+		if (target.ok && target.value.inode === inode) return { inode, initial, name: target.value.name }
+	}
+	return { inode, initial, name: initial ? 'init' : (nameOf(inode) ?? `net:[${inode}]`) }
+}
+
+/** nf_log_all_netns is registered in the initial network namespace only (net/netfilter/nf_log.c, netfilter_log_sysctl_init). */
+function isInitial(inode: number): boolean {
+	if (exists(`${NETFILTER}/nf_log_all_netns`)) return true
+	if (exists(`${NETFILTER}/nf_log`)) return false
+	// A kernel without netfilter's log: kernel threads live in the initial namespace, and pid 2 is their parent.
+	const thread = readText('/proc/2/comm')
+	return thread.ok && thread.value === 'kthreadd\n' && inodeOf('/proc/2/ns/net') === inode
+}
+
+function inodeOf(path: string): number | undefined {
+	try {
+		return statSync(path).ino
+	} catch {
+		return undefined
+	}
+}
+
+function named(): { readonly folder: string; readonly name: string }[] {
+	return NAMED.slice(0, 1).flatMap((folder) => {
+		try {
+			return readdirSync(folder).map((name) => ({ folder, name }))
+		} catch {
+			return []
+		}
+	})
+}
+
+function nameOf(inode: number): string | undefined {
+	const found = named().find(({ folder, name }) => inodeOf(`${folder}/${name}`) === inode)
+	return found === undefined ? undefined : visible(found.name)
+}
+
+function namesHere(): string {
+	const names = named().map(({ name }) => visible(name))
+	const shown = names.slice(0, 8).join(', ')
+	return names.length === 0 ? 'none' : names.length > 8 ? `${shown} and ${names.length - 8} more` : shown
+}

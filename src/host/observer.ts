@@ -1,0 +1,71 @@
+import type { FoundLease } from '../changes/change.ts'
+import { fail, ok, type Result } from '../failure.ts'
+import { parseConntrackStat, type StatTable } from '../kernel/conntrack-stat.ts'
+import { createClock } from './clock.ts'
+import { createConntrackCli } from './conntrack-cli.ts'
+import { readFacts } from './facts.ts'
+import { createAllNetnsReader } from './initial-netns.ts'
+import { followKmsg } from './kmsg-follower.ts'
+import { openKmsg } from './kmsg-source.ts'
+import { listsKept } from './list-kept.ts'
+import { createLists } from './lists.ts'
+import type { Clock, Counters, Observer } from './ports.ts'
+import { readText } from './proc-fs.ts'
+import { createSettings } from './settings.ts'
+import { walkTable } from './table-walk.ts'
+import { createToolPath } from './tool-path.ts'
+
+export type ObserverOptions = {
+	/** What the network namespace was called when it was asked for; it must be the one of this process. */
+	readonly netns?: string | undefined
+	/** Folders to look for tools in, colon between them. */
+	readonly searchPath?: string
+	readonly clock?: Clock
+	/** Leases in the state directory, except `own`. */
+	readonly findLeases?: (own?: string) => Promise<readonly FoundLease[]>
+}
+
+const STAT = '/proc/net/stat/nf_conntrack'
+/** Columns that older kernels have in `conntrack -S` only, or not at all. */
+const CLI_ONLY = ['clash_resolve', 'chaintoolong']
+/** How old an answer of `conntrack -S` may be while /proc has every column, or lacks some. */
+const CLI_SPARE_MS = 30_000
+const CLI_NEEDED_MS = 2_000
+
+/** The port that looks, of the network namespace that this process is in. */
+export function createObserver(options: ObserverOptions = {}): Observer {
+	const clock = options.clock ?? createClock()
+	const tools = createToolPath(options.searchPath)
+	const cli = createConntrackCli(tools)
+	const readSettings = createSettings(clock, createAllNetnsReader(tools, clock))
+	const readLists = createLists(cli, clock, () => listsKept(tools))
+	let last: { readonly value: Result<StatTable>; readonly at: number } | undefined
+
+	/** A child a second is dear, and its answer is mostly a second copy of what /proc says. */
+	const cpuStat = async (maxAge: number): Promise<Result<StatTable>> => {
+		if (last === undefined || clock.monotonic() - last.at >= maxAge) {
+			last = { value: await cli.cpuStat(), at: clock.monotonic() }
+		}
+		return last.value
+	}
+
+	return {
+		facts: () => readFacts({ tools, netns: options.netns }),
+		async counters(): Promise<Result<Counters>> {
+			const text = readText(STAT)
+			const proc = text.ok ? (parseConntrackStat(text.value) ?? null) : null
+			const complete = proc !== null && CLI_ONLY.every((name) => proc.columns.includes(name))
+			const fromCli = await cpuStat(proc === null ? 0 : complete ? CLI_SPARE_MS : CLI_NEEDED_MS)
+			if (proc === null && !fromCli.ok) return fail(text.ok ? fromCli.failure : text.failure)
+			return ok({ at: clock.monotonic(), proc, cli: fromCli.ok ? fromCli.value : null })
+		},
+		table: (signal) => walkTable(cli, clock, signal),
+		lists: readLists,
+		settings: readSettings,
+		async followLog(onEvents) {
+			const source = openKmsg()
+			return source.ok ? ok(await followKmsg(source.value, clock, onEvents)) : source
+		},
+		leases: async (own) => (await options.findLeases?.(own)) ?? [],
+	}
+}

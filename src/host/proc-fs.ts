@@ -1,0 +1,51 @@
+import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+
+/**
+ * A file of /proc, whole. Read in place: these files are made by the kernel in microseconds, and handing the read to
+ * another thread costs more than the read.
+ */
+export function readText(path: string): Result<string> {
+	try {
+		return ok(readFileSync(path, 'utf8'))
+	} catch (error) {
+		return fail(readFailure(path, error))
+	}
+}
+
+export function exists(path: string): boolean {
+	return existsSync(path)
+}
+
+/** Why this process may not write the file, in a few words; undefined when it may. Asks, opens nothing. */
+export function notWritable(path: string): string | undefined {
+	try {
+		accessSync(path, constants.W_OK)
+		return undefined
+	} catch (error) {
+		const code = errorCode(error)
+		if (code === 'EROFS') return 'it is mounted read-only here, as in most containers'
+		if (code === 'ENOENT') return 'it does not exist'
+		return process.getuid?.() === 0
+			? 'this process may not write it, although it is root'
+			: 'it needs root: run with sudo'
+	}
+}
+
+/** What an error of a read means for the reader of it. */
+export function readFailure(path: string, error: unknown): Failure {
+	const code = errorCode(error)
+	if (code === 'ENOENT' || code === 'ENOTDIR') {
+		return { kind: 'unsupported', what: path, why: 'it does not exist' }
+	}
+	if (code === 'EACCES' || code === 'EPERM') {
+		return { kind: 'not-permitted', what: `reading ${path}`, need: 'root' }
+	}
+	return { kind: 'unsupported', what: path, why: `it cannot be read (${code})` }
+}
+
+/** The errno name of an error of node:fs; its message when it has none. */
+export function errorCode(error: unknown): string {
+	if (error instanceof Error) return (error as NodeJS.ErrnoException).code ?? error.message
+	return String(error)
+}

@@ -1,0 +1,84 @@
+import { readdirSync } from 'node:fs'
+import type { Knob } from '../changes/knob.ts'
+import { canonical, KNOBS } from '../changes/knobs.ts'
+import { ok, type Result } from '../failure.ts'
+import { parseCount } from '../kernel/conntrack-count.ts'
+import { parseNfLog } from '../kernel/nf-log.ts'
+import type { Clock, Settings } from './ports.ts'
+import { notWritable, readText } from './proc-fs.ts'
+
+const NETFILTER = '/proc/sys/net/netfilter'
+const COUNT = `${NETFILTER}/nf_conntrack_count`
+const MAX = `${NETFILTER}/nf_conntrack_max`
+const LOGGERS = '/proc/net/netfilter/nf_log'
+const ALL_NETNS = 'nf_log_all_netns'
+/** Whether a file may be written changes when somebody mounts something: seldom. */
+const RIGHTS_FRESH_MS = 30_000
+
+/** Reads all knobs that exist here. `allNetns` asks the initial network namespace, for when this is another one. */
+export function createSettings(clock: Clock, allNetns: () => Promise<string | undefined>) {
+	let rights: { readonly names: string; readonly readOnly: Record<string, string>; readonly until: number } =
+		{ names: '', readOnly: {}, until: 0 }
+
+	const rightsOf = (knobs: readonly Knob[]): Record<string, string> => {
+		const names = knobs.map((knob) => knob.id).join()
+		const now = clock.monotonic()
+		if (names !== rights.names || now >= rights.until) {
+			rights = { names, readOnly: refusals(knobs), until: now + RIGHTS_FRESH_MS }
+		}
+		return { ...rights.readOnly }
+	}
+
+	return async (): Promise<Result<Settings>> => {
+		const present = presentFiles()
+		const knobs = KNOBS.filter((knob) => present.has(knob.path))
+		const values: Record<string, string> = {}
+		for (const knob of knobs) {
+			const text = readText(knob.path)
+			const value = text.ok ? canonical(knob, text.value) : undefined
+			if (value !== undefined) values[knob.id] = value
+		}
+		const readOnly = rightsOf(knobs)
+		const allNetnsKnob = KNOBS.find((knob) => knob.id === ALL_NETNS)
+		if (allNetnsKnob !== undefined && values[ALL_NETNS] === undefined) {
+			const value = canonical(allNetnsKnob, (await allNetns()) ?? '')
+			if (value !== undefined) values[ALL_NETNS] = value
+			// The same mount as the files of this namespace, and the same rights needed.
+			const why = readOnly['nf_log.2']
+			if (value !== undefined && why !== undefined) readOnly[ALL_NETNS] = why
+		}
+		const loggers = readText(LOGGERS)
+		return ok({
+			at: clock.monotonic(),
+			values,
+			readOnly,
+			loggers: loggers.ok ? parseNfLog(loggers.value) : [],
+			count: numberIn(COUNT),
+			max: numberIn(MAX),
+		})
+	}
+}
+
+/** Two listings instead of an error for each of the many knobs that a kernel does not have. */
+function presentFiles(): ReadonlySet<string> {
+	const present = new Set<string>(['/proc/sys/kernel/printk'])
+	for (const folder of [NETFILTER, `${NETFILTER}/nf_log`]) {
+		try {
+			for (const name of readdirSync(folder)) present.add(`${folder}/${name}`)
+		} catch {}
+	}
+	return present
+}
+
+function refusals(knobs: readonly Knob[]): Record<string, string> {
+	return Object.fromEntries(
+		knobs
+			.map((knob) => [knob.id, notWritable(knob.path)] as const)
+			.filter((pair): pair is [string, string] => pair[1] !== undefined),
+	)
+}
+
+function numberIn(path: string): number | null {
+	const text = readText(path)
+	return text.ok ? (parseCount(text.value) ?? null) : null
+}

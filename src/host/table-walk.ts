@@ -1,0 +1,57 @@
+import { ok, type Result } from '../failure.ts'
+import { type Composition, createListCounter } from '../kernel/conntrack-list.ts'
+import type { ConntrackCli } from './conntrack-cli.ts'
+import { createFamilyFilter } from './family-filter.ts'
+import type { Clock, TableWalk } from './ports.ts'
+
+/**
+ * Counts the table: -C, both listings, -C again. The first -C comes first because a listing itself takes away expired
+ * entries (ctnetlink_dump_table, up to 8 a bucket), and so changes the number.
+ */
+export async function walkTable(
+	cli: ConntrackCli,
+	clock: Clock,
+	signal?: AbortSignal,
+): Promise<Result<TableWalk>> {
+	const started = clock.monotonic()
+	const ownBefore = process.cpuUsage()
+	const before = await cli.count()
+	if (!before.ok) return before
+	const listed = clock.monotonic()
+	const ipv4 = await countFamily(cli, 'ipv4', signal)
+	if (!ipv4.ok) return ipv4
+	const ipv6 = await countFamily(cli, 'ipv6', signal)
+	if (!ipv6.ok) return ipv6
+	const listingMs = clock.monotonic() - listed
+	const after = await cli.count()
+	if (!after.ok) return after
+	const own = process.cpuUsage(ownBefore)
+	const at = clock.monotonic()
+	return ok({
+		at,
+		tookMs: at - started,
+		// Node does not tell the CPU time of its children: theirs is at most the time that they took.
+		costMs: listingMs + (own.user + own.system) / 1000,
+		countBefore: before.value,
+		countAfter: after.value,
+		ipv4: ipv4.value,
+		ipv6: ipv6.value,
+	})
+}
+
+async function countFamily(
+	cli: ConntrackCli,
+	family: 'ipv4' | 'ipv6',
+	signal: AbortSignal | undefined,
+): Promise<Result<Composition>> {
+	const counter = createListCounter()
+	const args = ['-f', family]
+	if ((await cli.version()) === 'v1.4.5') {
+		const filter = createFamilyFilter(family, counter.push)
+		const done = await cli.list(args, filter.push, signal)
+		filter.end()
+		return done.ok ? ok(counter.end()) : done
+	}
+	const done = await cli.list(args, counter.push, signal)
+	return done.ok ? ok(counter.end()) : done
+}
