@@ -1,41 +1,68 @@
+const BLANK = 0x20
+
 /**
  * Gives a small number to each distinct run of bytes, so that a word that comes back a million times is turned into a
- * string once. At most `limit` words are kept, whatever the input; `find` answers -1 for what is not in it.
+ * string once. At most `limit` words are kept, whatever the input. A class, so that every instance runs the same
+ * compiled code.
  */
-export function createByteWords(limit: number): {
-	/** Code of bytes[from, to) or -1. */
-	find(bytes: Uint8Array, from: number, to: number): number
-	/** Keeps a word that `find` did not know; -1 when there is no room left. */
-	add(bytes: Uint8Array, from: number, to: number): number
-	readonly size: number
-} {
-	const slots = new Int16Array(nextPowerOfTwo(limit * 4)).fill(-1)
-	const mask = slots.length - 1
-	const words: Uint8Array[] = []
+export class ByteWords {
+	private readonly limit: number
+	private readonly slots: Int16Array
+	private readonly mask: number
+	private readonly words: Uint8Array[] = []
+	/** Code of the word found last, by its first byte: nearly always the one that comes next. */
+	private readonly recent = new Int16Array(256).fill(-1)
 
-	const slotOf = (bytes: Uint8Array, from: number, to: number): number => {
-		let hash = to - from
-		for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0
-		let slot = (hash ^ (hash >>> 13)) & mask
-		for (;;) {
-			const code = slots[slot] as number
-			if (code < 0 || equal(words[code] as Uint8Array, bytes, from, to)) return slot
-			slot = (slot + 1) & mask
-		}
+	constructor(limit: number) {
+		this.limit = limit
+		this.slots = new Int16Array(nextPowerOfTwo(limit * 4)).fill(-1)
+		this.mask = this.slots.length - 1
 	}
 
-	return {
-		find: (bytes, from, to) => slots[slotOf(bytes, from, to)] as number,
-		add(bytes, from, to) {
-			if (words.length >= limit) return -1
-			const code = words.length
-			slots[slotOf(bytes, from, to)] = code
-			words.push(bytes.slice(from, to))
-			return code
-		},
-		get size() {
-			return words.length
-		},
+	/** Code of a known word at `from` that a blank follows, or -1: it may still be known to `find`. */
+	guess(bytes: Uint8Array, from: number, to: number): number {
+		if (from >= to) return -1
+		const code = this.recent[bytes[from] as number] as number
+		if (code < 0) return -1
+		const word = this.words[code] as Uint8Array
+		const end = from + word.length
+		if (end >= to || bytes[end] !== BLANK) return -1
+		for (let at = 1; at < word.length; at++) if (word[at] !== bytes[from + at]) return -1
+		return code
+	}
+
+	/** Code of bytes[from, to) or -1. */
+	find(bytes: Uint8Array, from: number, to: number): number {
+		const code = this.slots[this.slotOf(bytes, from, to)] as number
+		if (code >= 0) this.recent[bytes[from] as number] = code
+		return code
+	}
+
+	/** Keeps a word that `find` did not know; -1 when there is no room left. */
+	add(bytes: Uint8Array, from: number, to: number): number {
+		if (this.words.length >= this.limit) return -1
+		const code = this.words.length
+		this.slots[this.slotOf(bytes, from, to)] = code
+		// Not bytes.slice(): that of a Buffer is no copy.
+		this.words.push(new Uint8Array(bytes.subarray(from, to)))
+		return code
+	}
+
+	/** Bytes of the word with this code. */
+	length(code: number): number {
+		return (this.words[code] as Uint8Array).length
+	}
+
+	/** Where the word is, or the free slot where it would be. */
+	private slotOf(bytes: Uint8Array, from: number, to: number): number {
+		let hash = to - from
+		for (let at = from; at < to; at++) hash = (Math.imul(hash, 31) + (bytes[at] as number)) | 0
+		let slot = (hash ^ (hash >>> 13)) & this.mask
+		for (;;) {
+			const code = this.slots[slot] as number
+			if (code < 0 || equal(this.words[code] as Uint8Array, bytes, from, to)) return slot
+			slot = (slot + 1) & this.mask
+		}
 	}
 }
 
