@@ -8,6 +8,8 @@ import type { Choice, Notice, ScreenId } from './state.ts'
 export type Observed =
 	| { readonly type: 'tick'; readonly wall: number }
 	| { readonly type: 'resized'; readonly columns: number; readonly rows: number }
+	/** How many rows the list on the present screen can show: the layout knows. */
+	| { readonly type: 'page'; readonly rows: number }
 	| { readonly type: 'facts'; readonly facts: HostFacts }
 	| { readonly type: 'counters'; readonly result: Result<Counters> }
 	| { readonly type: 'table'; readonly result: Result<TableWalk> }
@@ -21,13 +23,15 @@ export type Observed =
 	| { readonly type: 'change-failed'; readonly failure: Failure }
 	| { readonly type: 'change-done'; readonly notice: Omit<Notice, 'at'> | undefined }
 	/** The changer is closed: what it said last decides the exit status. */
-	| { readonly type: 'left'; readonly view: LeaseView | undefined }
+	| { readonly type: 'left'; readonly view: LeaseView | undefined; readonly keepScreen: boolean }
 
 /** What the admin asked for. Those that need the outside world are carried out by the effects. */
 export type Asked =
 	| { readonly type: 'go'; readonly screen: ScreenId }
 	| { readonly type: 'go-next'; readonly by: 1 | -1 }
 	| { readonly type: 'move'; readonly by: number }
+	/** By pages: 1, or 0.5 for half of one. */
+	| { readonly type: 'page-move'; readonly by: number }
 	| { readonly type: 'move-to'; readonly where: 'first' | 'last' }
 	| { readonly type: 'enter' }
 	| { readonly type: 'back' }
@@ -51,7 +55,12 @@ export type Asked =
 	| { readonly type: 'choose-move'; readonly by: number }
 	| { readonly type: 'number-open'; readonly knob: KnobId; readonly text: string }
 	| { readonly type: 'number-text'; readonly text: string }
-	| { readonly type: 'propose'; readonly plan: Plan; readonly blockers: readonly string[] }
+	| {
+			readonly type: 'propose'
+			readonly plan: Plan
+			readonly blockers: readonly string[]
+			readonly notes: readonly string[]
+	  }
 	| { readonly type: 'accept' }
 	| { readonly type: 'dismiss' }
 	| { readonly type: 'undo-selected' }
@@ -65,7 +74,7 @@ export type Asked =
 	| { readonly type: 'commands-move'; readonly by: number }
 	| { readonly type: 'read-write' }
 	| { readonly type: 'quit'; readonly keepScreen: boolean }
-	| { readonly type: 'leave'; readonly how: 'undo' | 'persist' }
+	| { readonly type: 'leave'; readonly how: 'undo' | 'persist'; readonly keepScreen?: boolean }
 	/** Nothing but a sentence: why a key did nothing, what was copied. */
 	| { readonly type: 'say'; readonly notice: Omit<Notice, 'at'> }
 	| { readonly type: 'suspend' }

@@ -1,39 +1,283 @@
-import type { ActionBody } from './actions.ts'
-import type { ScreenId, State } from './state.ts'
+import { changesInForce } from './changes-in-force.ts'
+import { type Command, command } from './command.ts'
+import { filterFor } from './filter.ts'
+import { paneRows } from './pane-rows.ts'
+import { SCREENS, type ScreenId, type State } from './state.ts'
+import { selectedKnob, whyNotSwitch } from './switching.ts'
+import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
+
+export type { Command }
+
+const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
+	watch: 'Show Watch: how many packets are INVALID, and why',
+	switches: 'Show Switches: the settings that can be changed for a while',
+	table: 'Show Table: what the connection table consists of',
+	log: 'Show Log: every line of the kernel log, packet lines decoded',
+	changes: 'Show Changes: what is in force, what was undone, other sessions',
+}
+
+const noRows = (state: State): string | undefined =>
+	paneRows(state, state.screen).rows.length === 0 ? 'there are no rows' : undefined
+
+const noFilter = (state: State): string | undefined => {
+	const pane = state.panes[state.screen]
+	return filterFor(pane.filter, pane.inverted).empty ? 'no filter is set: / sets one' : undefined
+}
+
+const nothingOn = (state: State): string | undefined =>
+	changesInForce(state.lease).length === 0 ? NOTHING_ON : undefined
+
+/** Enter on Watch, where the row of the packets without a reason is selected. */
+const whyNotLog = (state: State): string | undefined => {
+	const { rows, selected } = paneRows(state, 'watch')
+	const item = rows[selected]?.item
+	if (item !== undefined && item.kind !== 'not-told') return 'this reason is told already'
+	return whyNotSwitch(state, 'log_invalid')
+}
+
+const whyNotDetails = (state: State): string | undefined => {
+	const { rows, selected } = paneRows(state, state.screen)
+	const item = rows[selected]?.item
+	if (item === undefined) return 'there are no rows'
+	return item.kind === 'not-told' ? 'there is nothing to tell while the log is off' : undefined
+}
 
 /**
  * THE command table: footer, help, command list, README and the keys themselves come from it. Where two commands
  * of a screen share a key, the first one that can run now gets it.
  */
-export type Command = {
-	readonly id: string
-	/** Key names as keys.ts has them: `j`, `down`, `ctrl-d`, `space`, `?`. The first one is shown. */
-	readonly keys: readonly string[]
-	/** A full plain sentence without its full stop, for help, the command list and the README. */
-	readonly title: string
-	/** The word of the footer; undefined keeps the command out of it. */
-	readonly short: string | undefined
-	/** Order in the footer, smallest first; the footer is cut from the right. */
-	readonly rank: number
-	readonly on: 'all' | readonly ScreenId[]
-	/** Writes to the kernel, so it needs read-write. */
-	readonly changes: boolean
-	/** Why it cannot run now, in words; undefined when it can. Read-only mode is among the reasons. */
-	disabledReason(state: State): string | undefined
-	action(state: State): ActionBody | undefined
-}
+export const COMMANDS: readonly Command[] = [
+	...SCREENS.map(({ id, key }) =>
+		command(`go-${id}`, { keys: [key], title: SCREEN_SENTENCES[id], does: { type: 'go', screen: id } }),
+	),
+	command('next-screen', { keys: ['tab'], title: 'Show the next screen', does: { type: 'go-next', by: 1 } }),
+	command('previous-screen', {
+		keys: ['shift-tab'],
+		title: 'Show the previous screen',
+		does: { type: 'go-next', by: -1 },
+	}),
+	command('down', {
+		keys: ['j', 'down'],
+		title: 'Select the next row',
+		unless: noRows,
+		does: { type: 'move', by: 1 },
+	}),
+	command('up', {
+		keys: ['k', 'up'],
+		title: 'Select the row before',
+		unless: noRows,
+		does: { type: 'move', by: -1 },
+	}),
+	command('first', {
+		keys: ['g', 'home'],
+		title: 'Select the first row',
+		unless: noRows,
+		does: { type: 'move-to', where: 'first' },
+	}),
+	command('last', {
+		keys: ['G', 'end'],
+		title: 'Select the last row; on Log, follow the newest line',
+		unless: noRows,
+		does: { type: 'move-to', where: 'last' },
+	}),
+	command('page-down', {
+		keys: ['pgdn'],
+		title: 'Move down by a page',
+		unless: noRows,
+		does: { type: 'page-move', by: 1 },
+	}),
+	command('page-up', {
+		keys: ['pgup'],
+		title: 'Move up by a page',
+		unless: noRows,
+		does: { type: 'page-move', by: -1 },
+	}),
+	command('half-page-down', {
+		keys: ['ctrl-d'],
+		title: 'Move down by half a page',
+		unless: noRows,
+		does: { type: 'page-move', by: 0.5 },
+	}),
+	command('half-page-up', {
+		keys: ['ctrl-u'],
+		title: 'Move up by half a page',
+		unless: noRows,
+		does: { type: 'page-move', by: -0.5 },
+	}),
+	command('log-why', {
+		keys: ['enter'],
+		title: 'Log why packets are INVALID, for a while; the exact writes are shown first',
+		short: 'log why',
+		rank: 10,
+		on: ['watch'],
+		changes: true,
+		unless: whyNotLog,
+		does: { type: 'log-why' },
+	}),
+	command('details', {
+		keys: ['enter'],
+		title: 'Show the details of the selected row, or close them',
+		short: 'details',
+		rank: 11,
+		on: ['watch', 'switches', 'log', 'changes'],
+		unless: whyNotDetails,
+		does: { type: 'enter' },
+	}),
+	command('switch', {
+		keys: ['space'],
+		title: 'Change the selected setting for a while; the exact write is shown first',
+		short: 'change',
+		rank: 12,
+		on: ['switches'],
+		changes: true,
+		unless: (state) => whyNotSwitch(state, selectedKnob(state)?.id),
+		does: { type: 'switch' },
+	}),
+	command('back', {
+		keys: ['esc'],
+		title: 'Go back one level: close the details, then clear the filter',
+		short: 'back',
+		rank: 14,
+		unless: ({ panes, screen, notice }) => {
+			const { detail, filter, inverted } = panes[screen]
+			return detail || filter !== '' || inverted || notice !== undefined
+				? undefined
+				: 'this is the outermost level'
+		},
+		does: { type: 'back' },
+	}),
+	command('undo-selected', {
+		keys: ['u'],
+		title: 'Undo the selected change, or on other screens the one made last; does not ask',
+		short: 'undo this',
+		rank: 20,
+		importance: 23,
+		unless: (state) => {
+			const target = undoTarget(state)
+			return target.kind === 'none' ? target.reason : undefined
+		},
+		does: { type: 'undo-selected' },
+	}),
+	command('undo-all', {
+		keys: ['U'],
+		title: 'Undo all changes; does not ask',
+		short: 'undo all',
+		rank: 21,
+		importance: 1,
+		unless: nothingOn,
+		does: { type: 'undo-all' },
+	}),
+	command('keep', {
+		keys: ['K'],
+		title: 'Keep a change that waits to be confirmed, until its time is over',
+		short: 'keep',
+		rank: 22,
+		importance: 0,
+		unless: (state) => (confirmTarget(state) === undefined ? 'no change waits to be confirmed' : undefined),
+		does: { type: 'keep' },
+	}),
+	command('extend', {
+		keys: ['e'],
+		title: 'Give the changes in force 10 more minutes',
+		short: '+10 min',
+		rank: 24,
+		unless: nothingOn,
+		does: { type: 'extend' },
+	}),
+	command('filter', {
+		keys: ['/'],
+		title: 'Show only rows with certain words; ! in front means without them',
+		short: 'filter',
+		rank: 40,
+		does: { type: 'filter-open' },
+	}),
+	command('next-match', {
+		keys: ['n'],
+		title: 'Select the next row that the filter lets through',
+		unless: noFilter,
+		does: { type: 'match', by: 1 },
+	}),
+	command('previous-match', {
+		keys: ['N'],
+		title: 'Select the row before that the filter lets through',
+		unless: noFilter,
+		does: { type: 'match', by: -1 },
+	}),
+	command('pause', {
+		keys: ['p'],
+		title: 'Hold the view still; everything is still counted',
+		short: 'pause',
+		rank: 50,
+		unless: ({ paused }) => (paused === undefined ? undefined : 'the view stands still already'),
+		does: { type: 'pause' },
+	}),
+	command('resume', {
+		keys: ['p'],
+		title: 'Let the view go on',
+		short: 'go on',
+		rank: 9,
+		unless: ({ paused }) => (paused === undefined ? 'the view is not paused' : undefined),
+		does: { type: 'pause' },
+	}),
+	command('copy', {
+		keys: ['c', 'y'],
+		title: 'Copy the selected row to the clipboard of the terminal',
+		short: 'copy',
+		rank: 55,
+		does: { type: 'copy' },
+	}),
+	command('commands', {
+		keys: [':'],
+		title: 'List all commands; type to find one, enter to run it',
+		short: 'command',
+		rank: 80,
+		does: { type: 'commands' },
+	}),
+	command('help', {
+		keys: ['?'],
+		title: 'Show the keys of this screen',
+		short: 'help',
+		rank: 85,
+		importance: 3,
+		does: { type: 'help' },
+	}),
+	command('quit', {
+		keys: ['q', 'ctrl-c'],
+		title: 'Leave; asks first when changes are in force',
+		short: 'quit',
+		rank: 90,
+		importance: 2,
+		does: { type: 'quit', keepScreen: false },
+	}),
+	command('quit-keeping-screen', {
+		keys: ['Q'],
+		title: 'Leave, and keep the last screen as text on the terminal',
+		does: { type: 'quit', keepScreen: true },
+	}),
+	command('lo-fi', {
+		keys: ['ctrl-l'],
+		title: 'Print the view as plain lines, to select and copy; any key returns',
+		does: { type: 'lo-fi' },
+	}),
+	command('suspend', {
+		keys: ['ctrl-z'],
+		title: 'Suspend the program; changes stay in force until their time is over',
+		does: { type: 'suspend' },
+	}),
+	command('read-write', {
+		keys: [],
+		title: 'Allow changes in a session that was started with --read-only',
+		unless: ({ modes }) => (modes.readOnly ? undefined : 'changes are allowed already'),
+		does: { type: 'read-write' },
+	}),
+]
 
-export const COMMANDS: readonly Command[] = []
+export type Listed = { readonly command: Command; readonly reason: string | undefined }
 
 /** The commands of the present screen with the reason for those that cannot run now, in the order of the table. */
-export function commandsHere(_state: State): readonly { command: Command; reason: string | undefined }[] {
-	return []
-}
-
-/** The command list (`:`): those of `commandsHere` that match what was typed, best first. */
-export function matchingCommands(
-	_state: State,
-	_query: string,
-): readonly { command: Command; reason: string | undefined }[] {
-	return []
+export function commandsHere(state: State): readonly Listed[] {
+	return COMMANDS.filter(({ on }) => on === 'all' || on.includes(state.screen)).map((one) => ({
+		command: one,
+		reason: one.disabledReason(state),
+	}))
 }

@@ -27,6 +27,8 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		now,
 		wall,
 		size: { columns, rows },
+		pageRows: guessedPage(rows),
+		secondEnd: now,
 		facts: undefined,
 		screen: 'watch',
 		panes: { watch: PANE, switches: PANE, table: PANE, log: PANE, changes: PANE },
@@ -44,6 +46,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			lost: 0,
 			lastSeq: undefined,
 			resumed: false,
+			drift: undefined,
 		},
 		reasons: [],
 		lease: undefined,
@@ -55,7 +58,13 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		paused: undefined,
 		frozen: undefined,
 		busy: undefined,
+		inFlight: 0,
 		notice: undefined,
 		leaving: undefined,
 	}
+}
+
+/** Until the layout has said how many rows a list has: what is left at 80x24 beside header, tabs, bars and detail. */
+export function guessedPage(rows: number): number {
+	return Math.max(1, rows - 16)
 }

@@ -1,5 +1,9 @@
+import type { MonotonicMs } from '../host/ports.ts'
 import type { ActionBody } from './actions.ts'
-import type { State } from './state.ts'
+import { commandsHere } from './commands.ts'
+import { DIALOG_KEYS } from './dialog-keys.ts'
+import { filterLine } from './filter.ts'
+import { DIALOG_GRACE_MS, type OpenDialog, type State } from './state.ts'
 
 /**
  * Names of the keys that are not one printable character. Anything else arrives as the character itself (one
@@ -28,7 +32,85 @@ export const NAMED_KEYS = [
 	'ctrl-z',
 ] as const
 
-/** What a key means now. Pure: the caller dispatches the actions in order. */
-export function keysToActions(_state: State, _key: string): readonly ActionBody[] {
+/** What a key means at a time. Pure: the store dispatches the actions in order. */
+export function keysToActions(state: State, key: string, at: MonotonicMs): readonly ActionBody[] {
+	if (state.leaving !== undefined) return []
+	if (state.busy === 'leaving')
+		return key === 'ctrl-c' || key === 'q' ? [{ type: 'quit', keepScreen: false }] : []
+	if (state.dialog !== undefined) return inDialog(state, state.dialog, key, at)
+	if (state.filtering) return inFilter(state, key)
+	return onScreen(state, key)
+}
+
+function onScreen(state: State, key: string): readonly ActionBody[] {
+	const listed = commandsHere(state).filter(({ command }) => command.keys.includes(key))
+	const able = listed.find(({ reason }) => reason === undefined)
+	if (able !== undefined) {
+		const action = able.command.action(state)
+		return action === undefined ? [] : [action]
+	}
+	return refusal(listed[0]?.reason)
+}
+
+/** A key that cannot work now says why. */
+function refusal(reason: string | undefined): readonly ActionBody[] {
+	return reason === undefined ? [] : [{ type: 'say', notice: { text: reason, tone: 'attention' } }]
+}
+
+/** What was typed before the dialog was seen is thrown away; after that only its own keys work. */
+function inDialog(state: State, open: OpenDialog, key: string, at: MonotonicMs): readonly ActionBody[] {
+	const { dialog, since } = open
+	// A line of text is opened to be typed in at once, and nothing in it writes.
+	const line = dialog.kind === 'commands' || dialog.kind === 'number'
+	if (!line && at < since + DIALOG_GRACE_MS) return []
+	const entries = DIALOG_KEYS[dialog.kind].filter((entry) => entry.keys.includes(key))
+	const able = entries.find((entry) => entry.disabledReason(state) === undefined)
+	if (able !== undefined) return able.actions(state)
+	if (entries.length > 0) return refusal(entries[0]?.disabledReason(state))
+	if (dialog.kind === 'number') {
+		const text = typed(dialog.text, key)
+		return text === undefined ? [] : [{ type: 'number-text', text }]
+	}
+	if (dialog.kind === 'commands') {
+		const text = typed(dialog.query, key)
+		return text === undefined ? [] : [{ type: 'commands-query', text }]
+	}
 	return []
+}
+
+function inFilter(state: State, key: string): readonly ActionBody[] {
+	switch (key) {
+		case 'enter':
+			return [{ type: 'filter-close', keep: true }]
+		case 'esc':
+			return [{ type: 'filter-close', keep: false }]
+		case 'ctrl-c':
+			return [
+				{ type: 'filter-close', keep: false },
+				{ type: 'quit', keepScreen: false },
+			]
+		case 'up':
+		case 'down':
+			return [{ type: 'move', by: key === 'up' ? -1 : 1 }]
+		default: {
+			const text = typed(filterLine(state.panes[state.screen]), key)
+			return text === undefined ? [] : [{ type: 'filter-text', text }]
+		}
+	}
+}
+
+const graphemes = new Intl.Segmenter()
+
+/** A line of text after a key; undefined when the key does not type. */
+function typed(line: string, key: string): string | undefined {
+	if (key === 'space') return `${line} `
+	if (key === 'backspace' || key === 'delete') {
+		return [...graphemes.segment(line)]
+			.slice(0, -1)
+			.map((one) => one.segment)
+			.join('')
+	}
+	if (key === 'ctrl-u') return ''
+	const character = [...graphemes.segment(key)].length === 1 && !/\p{Cc}/u.test(key)
+	return character ? `${line}${key}` : undefined
 }

@@ -1,39 +1,13 @@
-import type { FoundLease, HeldChange } from '../changes/change.ts'
-import type { Knob } from '../changes/knob.ts'
-import type { HeldEntry } from '../host/ports.ts'
-import type { NfQueueRow } from '../kernel/nfnetlink-queue.ts'
-import type { LogEntry, PastChange, ReasonRow, ScreenId, State } from './state.ts'
+import { type ChangeItem, changeRows } from './panes/changes-rows.ts'
+import { type LogItem, logRows } from './panes/log-rows.ts'
+import type { PaneList, PaneRow } from './panes/pane-list.ts'
+import { type SwitchItem, switchRows } from './panes/switches-rows.ts'
+import { type TableItem, tableRows } from './panes/table-rows.ts'
+import { type WatchItem, watchRows } from './panes/watch-rows.ts'
+import { shown } from './shown.ts'
+import type { PaneState, ScreenId, State } from './state.ts'
 
-/**
- * What can be selected on a screen, in the order in which it is drawn, after the filter. The reducer moves the
- * selection in these rows and the selectors draw them, so both speak of the same row. `key` is stable while
- * rows move; `text` is what the filter looks at.
- */
-export type PaneRow<Item> = { readonly key: string; readonly text: string; readonly item: Item }
-
-export type WatchItem =
-	| { readonly kind: 'reason'; readonly row: ReasonRow }
-	/** INVALID packets are counted and no reason is told, because the log is off. */
-	| { readonly kind: 'not-told' }
-
-export type SwitchItem = { readonly kind: 'knob'; readonly knob: Knob; readonly value: string }
-
-export type TableItem =
-	| { readonly kind: 'counter'; readonly name: string }
-	| { readonly kind: 'protocol'; readonly name: string }
-	| { readonly kind: 'state'; readonly name: string }
-	| { readonly kind: 'unconfirmed' | 'dying'; readonly entry: HeldEntry }
-	| { readonly kind: 'queue'; readonly queue: NfQueueRow }
-
-export type LogItem = { readonly kind: 'log'; readonly entry: LogEntry }
-
-export type ChangeItem =
-	/** Ours, in force or to look at. */
-	| { readonly kind: 'held'; readonly change: HeldChange }
-	/** Ours, over. */
-	| { readonly kind: 'past'; readonly change: PastChange }
-	/** A lease of another session, or of a dead one. */
-	| { readonly kind: 'found'; readonly lease: FoundLease }
+export type { ChangeItem, LogItem, PaneRow, SwitchItem, TableItem, WatchItem }
 
 export type Items = {
 	watch: WatchItem
@@ -43,14 +17,53 @@ export type Items = {
 	changes: ChangeItem
 }
 
-export type PaneRows<Screen extends ScreenId = ScreenId> = {
-	readonly rows: readonly PaneRow<Items[Screen]>[]
-	/** How many there are without the filter: "12 of 9 946". */
-	readonly total: number
+export type PaneRows<Screen extends ScreenId = ScreenId> = PaneList<Items[Screen]> & {
 	/** Index of the selected row, -1 when there is none. */
 	readonly selected: number
 }
 
-export function paneRows<Screen extends ScreenId>(_state: State, _screen: Screen): PaneRows<Screen> {
-	throw new Error('not laid yet')
+const LISTS: { readonly [Screen in ScreenId]: (state: State) => PaneList<Items[Screen]> } = {
+	watch: watchRows,
+	switches: switchRows,
+	table: tableRows,
+	log: logRows,
+	changes: changeRows,
+}
+
+/** One answer for each state and screen, however many selectors ask. */
+const remembered = new WeakMap<State, Partial<Record<ScreenId, PaneRows>>>()
+
+/** The rows of a screen after its filter, paused or not, and which of them is selected. */
+export function paneRows<Screen extends ScreenId>(state: State, screen: Screen): PaneRows<Screen> {
+	let answers = remembered.get(state)
+	if (answers === undefined) {
+		answers = {}
+		remembered.set(state, answers)
+	}
+	const known = answers[screen]
+	if (known !== undefined) return known as PaneRows<Screen>
+	const list: PaneList<Items[Screen]> = LISTS[screen](shown(state))
+	const made = { ...list, selected: selectedIn(list.rows, state.panes[screen], screen) }
+	answers[screen] = made as PaneRows
+	return made
+}
+
+/**
+ * The selection sticks to its row. On the log, no key means the newest line, and a line that fell out of the ring
+ * was the oldest one.
+ */
+function selectedIn(rows: readonly PaneRow<unknown>[], pane: PaneState, screen: ScreenId): number {
+	const last = rows.length - 1
+	if (last < 0) return -1
+	if (pane.selectedKey === undefined) return screen === 'log' ? last : Math.min(pane.selected, last)
+	const found = rows.findLastIndex((row) => row.key === pane.selectedKey)
+	if (found >= 0) return found
+	return screen === 'log' && pane.filter === '' ? 0 : Math.min(pane.selected, last)
+}
+
+/** First row to draw so that the selected one is seen and the list moves no more than it must. */
+export function topRow(top: number, selected: number, height: number, total: number): number {
+	const lowest = Math.max(0, total - height)
+	const wanted = Math.min(Math.max(top, selected - height + 1), Math.max(0, selected))
+	return Math.max(0, Math.min(wanted, lowest))
 }

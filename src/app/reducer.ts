@@ -1,7 +1,61 @@
 import type { Action } from './actions.ts'
+import { askedFor } from './asked-reducer.ts'
+import { requestOf } from './requests.ts'
+import { ticked } from './slices/clock-slice.ts'
+import { countersRead } from './slices/counters-slice.ts'
+import * as dialogs from './slices/dialog-slice.ts'
+import { answered, asked, leaseSeen, left, othersSeen, refused } from './slices/lease-slice.ts'
+import { logFailed, logRead, logStarted } from './slices/log-slice.ts'
+import * as navigation from './slices/navigation-slice.ts'
+import { readingOf } from './slices/readings-slice.ts'
 import type { State } from './state.ts'
 
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
 export function reducer(state: State, action: Action): State {
-	return state.now === action.at ? state : { ...state, now: action.at }
+	const now = Math.max(state.now, action.at)
+	const timely = now === state.now ? state : { ...state, now }
+	const request = requestOf(timely, action)
+	const next = reduced(timely, action)
+	const counted = request === undefined ? next : asked(next, request)
+	return dialogs.leftoverAsked(counted, action.at)
+}
+
+function reduced(state: State, action: Action): State {
+	const { at } = action
+	switch (action.type) {
+		case 'tick':
+			return ticked(state, action.wall, at)
+		case 'resized':
+			return navigation.resized(state, action.columns, action.rows)
+		case 'page':
+			return state.pageRows === action.rows ? state : { ...state, pageRows: Math.max(1, action.rows) }
+		case 'facts':
+			return { ...state, facts: action.facts }
+		case 'counters':
+			return countersRead(state, action.result)
+		case 'table':
+			return { ...state, table: readingOf(state.table, action.result) }
+		case 'lists':
+			return { ...state, lists: readingOf(state.lists, action.result) }
+		case 'settings':
+			return { ...state, settings: readingOf(state.settings, action.result) }
+		case 'log-started':
+			return logStarted(state)
+		case 'log-failed':
+			return logFailed(state, action.failure)
+		case 'log':
+			return logRead(state, action.events, at)
+		case 'lease':
+			return leaseSeen(state, action.view, at)
+		case 'others':
+			return othersSeen(state, action.leases)
+		case 'change-failed':
+			return refused(state, action.failure, at)
+		case 'change-done':
+			return answered(state, action.notice, at)
+		case 'left':
+			return left(state, action.view, action.keepScreen, at)
+		default:
+			return state.leaving === undefined ? askedFor(state, action) : state
+	}
 }

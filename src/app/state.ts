@@ -2,6 +2,7 @@ import type { FoundLease, HeldChange, LeaseView, Plan } from '../changes/change.
 import type { KnobId } from '../changes/knob.ts'
 import type { Failure } from '../failure.ts'
 import type { HostFacts, Lists, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
+import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { PacketLine } from '../kernel/packet-line.ts'
 import type { Reason } from '../reasons/classify.ts'
 
@@ -22,6 +23,11 @@ export const LOG_LIMIT = 5000
 /** How many distinct reasons, and flows of one reason, are kept apart; the rest is added up as "others". */
 export const REASON_LIMIT = 200
 export const FLOW_LIMIT = 100
+/** Seconds over which the rates of counters and of reasons are the mean. */
+export const COUNTER_RATE_SECONDS = 5
+export const REASON_RATE_SECONDS = 10
+/** How many changes that are over are remembered. */
+export const PAST_LIMIT = 200
 
 /** A value, how old it is, and why there is no newer one. */
 export type Reading<T> = {
@@ -44,6 +50,13 @@ export type CounterState = {
 	/** The `invalid` column CPU by CPU. */
 	readonly invalidByCpu: readonly number[]
 	readonly startedAt: MonotonicMs
+	/** The last readings themselves, to count from. */
+	readonly proc: StatTable | null
+	readonly cli: StatTable | null
+	/** End of the newest second in `invalidHistory`. */
+	readonly secondEnd: MonotonicMs
+	/** What each counter rose by in the newest seconds, newest last, at most COUNTER_RATE_SECONDS. */
+	readonly recent: readonly Readonly<Record<CounterName, number>>[]
 }
 
 export type FlowCount = { readonly flow: string; readonly count: number; readonly lastAt: MonotonicMs }
@@ -55,7 +68,10 @@ export type ReasonRow = {
 	readonly count: number
 	readonly firstAt: MonotonicMs
 	readonly lastAt: MonotonicMs
-	/** Counts in each of the last seconds, newest last, at most 10: the rate is their mean. */
+	/**
+	 * Counts in each of the last seconds, newest last, at most REASON_RATE_SECONDS + 1: the newest second is not
+	 * over yet, so the rate (`reasonRate`) is the mean of the others.
+	 */
 	readonly recent: readonly number[]
 	/** The last line of this reason as it was printed. */
 	readonly sample: string
@@ -67,7 +83,7 @@ export type ReasonRow = {
 export type LogEntry = {
 	/** Kernel sequence number; for a gap the number of the first record after it. */
 	readonly seq: number
-	/** CLOCK_MONOTONIC-like ms of the kernel's own stamp. */
+	/** The kernel's own stamp as CLOCK_MONOTONIC ms, put right by the drift of the kernel's log clock. */
 	readonly at: MonotonicMs
 	readonly level: number
 	readonly text: string
@@ -93,6 +109,19 @@ export type LogState = {
 	readonly lastSeq: number | undefined
 	/** The following began anew after an end: the next record tells by its number how many were missed. */
 	readonly resumed: boolean
+	readonly drift: Drift | undefined
+}
+
+/**
+ * How far CLOCK_MONOTONIC is ahead of the clock that stamps the log, ms: they drift apart by seconds a week, since
+ * only one of them is disciplined by NTP. A record is read a little after it was stamped, so the smallest
+ * difference of the last minutes is the best one.
+ */
+export type Drift = {
+	readonly since: MonotonicMs
+	readonly smallest: number
+	/** That of the window before, so that a new window does not begin with one late record. */
+	readonly before: number
 }
 
 /** What a screen remembers of where its user is. */
@@ -112,7 +141,14 @@ export type Choice = { readonly value: string; readonly label: string; readonly 
 
 export type Dialog =
 	/** The exact writes, before they happen; answered with y. */
-	| { readonly kind: 'confirm-change'; readonly plan: Plan; readonly blockers: readonly string[] }
+	| {
+			readonly kind: 'confirm-change'
+			readonly plan: Plan
+			/** Why it cannot work; then `y` is off. */
+			readonly blockers: readonly string[]
+			/** What the plan means beyond itself. */
+			readonly notes: readonly string[]
+	  }
 	| {
 			readonly kind: 'choose'
 			readonly knob: KnobId
@@ -121,7 +157,7 @@ export type Dialog =
 	  }
 	/** A number typed for a knob. */
 	| { readonly kind: 'number'; readonly knob: KnobId; readonly text: string; readonly error: string }
-	| { readonly kind: 'quit' }
+	| { readonly kind: 'quit'; readonly keepScreen: boolean }
 	| { readonly kind: 'leftover'; readonly lease: FoundLease }
 	| { readonly kind: 'help'; readonly top: number }
 	| { readonly kind: 'commands'; readonly query: string; readonly selected: number }
@@ -161,6 +197,10 @@ export type State = {
 	/** Wall clock that belongs to `now`, ms since 1970. */
 	readonly wall: number
 	readonly size: { readonly columns: number; readonly rows: number }
+	/** Rows that the list of the present screen has on the terminal: a page, and how far it scrolls. */
+	readonly pageRows: number
+	/** End of the last second that the buckets of the reasons were moved to. */
+	readonly secondEnd: MonotonicMs
 	readonly facts: HostFacts | undefined
 	readonly screen: ScreenId
 	readonly panes: Readonly<Record<ScreenId, PaneState>>
@@ -187,6 +227,8 @@ export type State = {
 	/** Set exactly while `paused` is: use `shown(state)` of shown.ts for the body of a screen. */
 	readonly frozen: Frozen | undefined
 	readonly busy: Busy | undefined
+	/** Requests to the guard that have no answer yet; `busy` ends with the last of them. */
+	readonly inFlight: number
 	readonly notice: Notice | undefined
 	/** Set when the program is to end: the exit status that it wants. */
 	readonly leaving: { readonly exitCode: number; readonly keepScreen: boolean } | undefined

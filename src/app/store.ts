@@ -1,5 +1,6 @@
 import type { MonotonicMs } from '../host/ports.ts'
 import type { Action, ActionBody } from './actions.ts'
+import { keysToActions } from './keys.ts'
 import { reducer } from './reducer.ts'
 import type { State } from './state.ts'
 
@@ -9,6 +10,8 @@ export type Store = {
 	subscribe(listener: () => void): () => void
 	/** Stamps the action with the clock of the effects, reduces it, then lets the effects carry it out. */
 	dispatch(body: ActionBody): void
+	/** A key, by the names of keys.ts. */
+	press(key: string): void
 	/** Begins to look. */
 	start(): void
 	/** Ends every timer and follower. Does not touch the changes: that is the action `leave`. */
@@ -53,6 +56,9 @@ export function createStore(initial: State, effects: Effects): Store {
 			} finally {
 				running = false
 			}
+		},
+		press(key) {
+			for (const body of keysToActions(state, key, effects.now())) store.dispatch(body)
 		},
 		start: () => effects.start(store),
 		stop: () => effects.stop(),

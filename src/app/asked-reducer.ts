@@ -1,0 +1,96 @@
+import type { MonotonicMs } from '../host/ports.ts'
+import type { Asked } from './actions.ts'
+import * as dialogs from './slices/dialog-slice.ts'
+import * as navigation from './slices/navigation-slice.ts'
+import type { State } from './state.ts'
+import { selectedKnob } from './switching.ts'
+
+/** What the admin asked for, as far as it is a matter of the state; requests to the guard are counted by the reducer. */
+export function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): State {
+	const { at } = action
+	switch (action.type) {
+		case 'go':
+			return navigation.gone(state, action.screen)
+		case 'go-next':
+			return navigation.goneBy(state, action.by)
+		case 'move':
+			return navigation.movedBy(state, action.by)
+		case 'page-move':
+			return navigation.pagedBy(state, action.by)
+		case 'move-to':
+			return navigation.movedTo(state, action.where)
+		case 'match':
+			return navigation.matched(state, action.by)
+		case 'enter':
+			return navigation.detailToggled(state)
+		case 'back':
+			return navigation.back(state)
+		case 'filter-open':
+			return { ...state, filtering: true }
+		case 'filter-text':
+			return navigation.filterTyped(state, action.text)
+		case 'filter-invert':
+			return navigation.filterInverted(state)
+		case 'filter-close':
+			return navigation.filterClosed(state, action.keep)
+		case 'pause':
+			return navigation.pauseToggled(state)
+		case 'switch':
+			return dialogs.switchAsked(state, selectedKnob(state)?.id, at)
+		case 'log-why':
+			return dialogs.switchAsked(state, 'log_invalid', at)
+		case 'choose-open': {
+			const { knob, choices, selected } = action
+			return dialogs.opened(state, { kind: 'choose', knob, choices, selected }, at)
+		}
+		case 'choose-move':
+			return dialogs.choiceMoved(state, action.by)
+		case 'number-open':
+			return dialogs.opened(state, { kind: 'number', knob: action.knob, text: action.text, error: '' }, at)
+		case 'number-text':
+			return dialogs.numberTyped(state, action.text)
+		case 'propose': {
+			const { plan, blockers, notes } = action
+			return dialogs.opened(state, { kind: 'confirm-change', plan, blockers, notes }, at)
+		}
+		case 'accept':
+			return dialogs.accepted(state, at)
+		case 'dismiss':
+			return dialogs.dismissed(dialogs.leftoverLookedAt(state))
+		case 'undo-selected':
+			return dialogs.undoSelectedAsked(state, at)
+		case 'undo-all':
+			// The proposal in the dialog was made of values that the undo changes.
+			return state.dialog?.dialog.kind === 'confirm-change' ? dialogs.dismissed(state) : state
+		case 'help':
+			return dialogs.opened(state, { kind: 'help', top: 0 }, at)
+		case 'help-scroll':
+			return dialogs.helpScrolled(state, action.by)
+		case 'commands':
+			return dialogs.opened(state, { kind: 'commands', query: '', selected: 0 }, at)
+		case 'commands-query':
+			return dialogs.queryTyped(state, action.text)
+		case 'commands-move':
+			return dialogs.commandMoved(state, action.by)
+		case 'read-write':
+			return {
+				...state,
+				modes: { ...state.modes, readOnly: false },
+				notice: { text: 'changes are allowed now', tone: 'attention', at },
+			}
+		case 'quit':
+			return dialogs.quitAsked(state, action.keepScreen, at)
+		case 'leave':
+			return dialogs.dismissed(state)
+		case 'say':
+			return { ...state, notice: { ...action.notice, at } }
+		case 'extend':
+		case 'keep':
+		case 'copy':
+		case 'suspend':
+		case 'lo-fi':
+			return state
+		default:
+			return state
+	}
+}

@@ -1,0 +1,46 @@
+import type { FoundLease, HeldChange, LeaseView, Outcome } from '../changes/change.ts'
+import type { PastChange } from './state.ts'
+
+const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'failed'])
+
+/** What we wrote and what still stands: applied, waiting for K, or its undo was refused. */
+export function changesInForce(lease: LeaseView | undefined): readonly HeldChange[] {
+	return lease === undefined ? [] : lease.changes.filter((change) => ON.has(change.state))
+}
+
+/** No longer something that an undo would touch. A conflict stays to be looked at while its lease goes on. */
+export function isOver(change: HeldChange, lease: LeaseView): boolean {
+	if (change.state === 'undone' || change.state === 'vanished') return true
+	return change.state === 'conflict' && (change.endedAt !== null || lease.phase === 'closed')
+}
+
+/** The change whose K is due first. */
+export function nextToConfirm(lease: LeaseView | undefined): HeldChange | undefined {
+	return lease?.changes
+		.filter((change) => change.state === 'confirm')
+		.toSorted((a, b) => (a.confirmBy ?? 0) - (b.confirmBy ?? 0))[0]
+}
+
+/** A lease whose guard is dead and that still holds something of this boot. */
+export function isLeftover(lease: FoundLease): boolean {
+	return (
+		!lease.alive &&
+		!lease.earlierBoot &&
+		lease.changes.some((one) => ON.has(one.state) || one.state === 'conflict')
+	)
+}
+
+/** Exit status of SAFETY 3.3: 4 when an undo failed, 3 when something was left that someone else set, else 0. */
+export function exitCodeOf(view: LeaseView | undefined, history: readonly PastChange[]): 0 | 3 | 4 {
+	const outcomes = new Set<Outcome>()
+	for (const change of history) if (change.state === 'conflict') outcomes.add('conflict')
+	if (view !== undefined) {
+		if (view.outcome !== null) outcomes.add(view.outcome)
+		if (view.changes.some((change) => change.state === 'conflict')) outcomes.add('conflict')
+		if (view.phase === 'failed') outcomes.add('failed')
+		const on = changesInForce(view)
+		if (on.some((change) => change.state === 'failed')) outcomes.add('failed')
+		if (on.length > 0 && !view.persisted) outcomes.add('failed')
+	}
+	return outcomes.has('failed') ? 4 : outcomes.has('conflict') ? 3 : 0
+}

@@ -1,0 +1,51 @@
+import type { ActionBody } from './actions.ts'
+import type { ScreenId, State } from './state.ts'
+
+/** Something that can be asked for with a key, in the command list, or by both. */
+export type Command = {
+	readonly id: string
+	/** Key names as keys.ts has them: `j`, `down`, `ctrl-d`, `space`, `?`. The first one is shown. */
+	readonly keys: readonly string[]
+	/** A full plain sentence without its full stop, for help, the command list and the README. */
+	readonly title: string
+	/** The word of the footer; undefined keeps the command out of it. */
+	readonly short: string | undefined
+	/** Order in the footer, smallest first. */
+	readonly rank: number
+	/** What stays when the footer is too long: smallest first. The way out stays longest. */
+	readonly importance: number
+	readonly on: 'all' | readonly ScreenId[]
+	/** Writes to the kernel, so it needs read-write. */
+	readonly changes: boolean
+	/** Why it cannot run now, in words; undefined when it can. Read-only mode is among the reasons. */
+	disabledReason(state: State): string | undefined
+	action(state: State): ActionBody | undefined
+}
+
+export type Rule = {
+	readonly keys: readonly string[]
+	readonly title: string
+	readonly short?: string
+	readonly rank?: number
+	readonly importance?: number
+	readonly on?: readonly ScreenId[]
+	readonly changes?: boolean
+	readonly unless?: (state: State) => string | undefined
+	readonly does: ActionBody | ((state: State) => ActionBody | undefined)
+}
+
+export function command(id: string, rule: Rule): Command {
+	const { does, unless, rank = 99 } = rule
+	return {
+		id,
+		keys: rule.keys,
+		title: rule.title,
+		short: rule.short,
+		rank,
+		importance: rule.importance ?? rank,
+		on: rule.on ?? 'all',
+		changes: rule.changes ?? false,
+		disabledReason: (state) => unless?.(state),
+		action: typeof does === 'function' ? does : () => does,
+	}
+}

@@ -1,0 +1,40 @@
+import type { FoundLease, HeldChange } from '../../changes/change.ts'
+import { isOver } from '../changes-in-force.ts'
+import type { PastChange, State } from '../state.ts'
+import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
+
+export type ChangeItem =
+	/** Ours, in force or to look at. */
+	| { readonly kind: 'held'; readonly change: HeldChange }
+	/** Ours, over. */
+	| { readonly kind: 'past'; readonly change: PastChange }
+	/** A lease of another session, or of a dead one. */
+	| { readonly kind: 'found'; readonly lease: FoundLease }
+
+/** Our changes as they were made, then those that are over, newest first, then the leases of others. */
+export function changeRows(state: State): PaneList<ChangeItem> {
+	const { lease } = state
+	const held = lease === undefined ? [] : lease.changes.filter((change) => !isOver(change, lease))
+	return listOf<ChangeItem>(
+		[
+			...held.map((change) => row(`held ${change.seq}`, words(change), { kind: 'held', change })),
+			...state.history.map((change) =>
+				row(`past ${change.leaseId} ${change.seq}`, words(change), { kind: 'past', change }),
+			),
+			...state.others.map((found) =>
+				row(`found ${found.leaseId}`, leaseWords(found), { kind: 'found', lease: found }),
+			),
+		],
+		state.panes.changes,
+	)
+}
+
+const row = (key: string, text: string, item: ChangeItem): PaneRow<ChangeItem> => ({ key, text, item })
+
+function words({ sysctl, state, purpose, was, set }: HeldChange): string {
+	return [sysctl, state, purpose, was, set].join(' ')
+}
+
+function leaseWords({ leaseId, owner, changes }: FoundLease): string {
+	return [leaseId, owner?.user, owner?.tty, ...changes.map((change) => change.sysctl)].join(' ')
+}

@@ -1,0 +1,38 @@
+import type { Knob } from '../../changes/knob.ts'
+import { KNOBS } from '../../changes/knobs.ts'
+import { knobTitle, valueInWords } from '../../changes/words.ts'
+import { familyName } from '../../kernel/nf-log.ts'
+import type { State } from '../state.ts'
+import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
+
+export type SwitchItem = { readonly kind: 'knob'; readonly knob: Knob; readonly value: string }
+
+/** The ones on the way of a reason line come first; conntrack logs with the family of the packet, IPv4 or IPv6. */
+const FIRST = ['log_invalid', 'nf_log.2', 'nf_log.10', 'nf_log_all_netns', 'printk']
+
+const IN_ORDER: readonly Knob[] = [
+	...KNOBS.filter(({ id }) => FIRST.includes(id)).sort((a, b) => FIRST.indexOf(a.id) - FIRST.indexOf(b.id)),
+	...KNOBS.filter(({ id }) => !FIRST.includes(id)),
+]
+
+/** Every knob that exists here: first what logs more, then what treats packets differently. */
+export function switchRows(state: State): PaneList<SwitchItem> {
+	const settings = state.settings.value
+	if (settings === undefined) return { rows: [], total: 0 }
+	const rows: PaneRow<SwitchItem>[] = []
+	for (const knob of IN_ORDER) {
+		const value = settings.values[knob.id]
+		if (value === undefined || !isWorthARow(knob, value)) continue
+		rows.push({
+			key: knob.id,
+			text: [knob.sysctl, knobTitle(knob), value, valueInWords(knob, value), knob.class].join(' '),
+			item: { kind: 'knob', knob, value },
+		})
+	}
+	return listOf(rows, state.panes.switches)
+}
+
+/** nf_log/N has a file for every number, also for families that netfilter does not have. */
+function isWorthARow({ kind }: Knob, value: string): boolean {
+	return kind.type !== 'logger' || value !== 'NONE' || !familyName(kind.family).startsWith('family ')
+}

@@ -1,0 +1,88 @@
+import type { HeldEntry } from '../../host/ports.ts'
+import type { NfQueueRow } from '../../kernel/nfnetlink-queue.ts'
+import type { State } from '../state.ts'
+import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
+
+export type TableItem =
+	/** Look its numbers up in `counters`. */
+	| { readonly kind: 'counter'; readonly name: string }
+	/** Entries of both families with this protocol, or in this state. */
+	| {
+			readonly kind: 'protocol' | 'state'
+			readonly name: string
+			readonly ipv4: number
+			readonly ipv6: number
+	  }
+	| { readonly kind: 'unconfirmed' | 'dying'; readonly entry: HeldEntry }
+	| { readonly kind: 'queue'; readonly queue: NfQueueRow }
+
+/** The counters that tell of trouble first, then the others in the order of `conntrack -S`. */
+const COUNTERS = [
+	'invalid',
+	'insert_failed',
+	'drop',
+	'early_drop',
+	'error',
+	'chaintoolong',
+	'clash_resolve',
+	'search_restart',
+	'found',
+	'insert',
+]
+
+/** Counters, what the table consists of, what stays unconfirmed or dying, and the queues. */
+export function tableRows(state: State): PaneList<TableItem> {
+	return listOf([...counterRows(state), ...compositionRows(state), ...listRows(state)], state.panes.table)
+}
+
+function counterRows({ counters }: State): PaneRow<TableItem>[] {
+	const totals = counters.value?.totals ?? {}
+	const rank = (name: string): number => {
+		const at = COUNTERS.indexOf(name)
+		return at < 0 ? COUNTERS.length : at
+	}
+	return Object.keys(totals)
+		.filter((name) => name !== 'entries')
+		.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
+		.map((name) => ({ key: `counter ${name}`, text: name, item: { kind: 'counter', name } }))
+}
+
+function compositionRows({ table }: State): PaneRow<TableItem>[] {
+	const walk = table.value
+	if (walk === undefined) return []
+	return [
+		...partRows('protocol', walk.ipv4.byProtocol, walk.ipv6.byProtocol),
+		...partRows('state', walk.ipv4.byState, walk.ipv6.byState),
+	]
+}
+
+type Counts = Readonly<Record<string, number>>
+
+function partRows(kind: 'protocol' | 'state', ipv4: Counts, ipv6: Counts): PaneRow<TableItem>[] {
+	const names = new Set([...Object.keys(ipv4), ...Object.keys(ipv6)])
+	return [...names]
+		.map((name) => ({ kind, name, ipv4: ipv4[name] ?? 0, ipv6: ipv6[name] ?? 0 }))
+		.sort((a, b) => b.ipv4 + b.ipv6 - a.ipv4 - a.ipv6 || (a.name < b.name ? -1 : 1))
+		.map((item) => ({ key: `${kind} ${item.name}`, text: `${kind} ${item.name}`, item }))
+}
+
+function listRows({ lists }: State): PaneRow<TableItem>[] {
+	const value = lists.value
+	if (value === undefined) return []
+	const staying = (kind: 'unconfirmed' | 'dying') =>
+		value[kind].staying.map(
+			(entry): PaneRow<TableItem> => ({
+				key: `${kind} ${entry.text}`,
+				text: `${kind} ${entry.text}`,
+				item: { kind, entry },
+			}),
+		)
+	const queues = (value.queues ?? []).map(
+		(queue): PaneRow<TableItem> => ({
+			key: `queue ${queue.queue}`,
+			text: `queue nfqueue ${queue.queue}`,
+			item: { kind: 'queue', queue },
+		}),
+	)
+	return [...staying('unconfirmed'), ...staying('dying'), ...queues]
+}

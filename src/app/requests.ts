@@ -1,0 +1,95 @@
+import type { Plan } from '../changes/change.ts'
+import type { Action } from './actions.ts'
+import { changesInForce } from './changes-in-force.ts'
+import type { Busy, State } from './state.ts'
+import { confirmTarget, undoTarget } from './undo-target.ts'
+
+/** What is asked of the guard. */
+export type Request =
+	| { readonly ask: 'apply'; readonly plan: Plan }
+	| { readonly ask: 'undo'; readonly which: number | 'all' }
+	| { readonly ask: 'extend' }
+	| { readonly ask: 'confirm'; readonly seq: number }
+	| { readonly ask: 'revert-found'; readonly leaseId: string }
+	| { readonly ask: 'leave'; readonly how: 'undo' | 'persist'; readonly keepScreen: boolean }
+
+/**
+ * The request that an action makes in a state, undefined when it makes none. The reducer counts it as under way and
+ * the effects send it: both look here, so that neither can do it without the other.
+ */
+export function requestOf(state: State, action: Action): Request | undefined {
+	if (state.leaving !== undefined || state.busy === 'leaving') return undefined
+	const on = changesInForce(state.lease)
+	switch (action.type) {
+		case 'accept': {
+			const dialog = state.dialog?.dialog
+			if (dialog?.kind === 'leftover') {
+				if (whyNotWrite(state) !== undefined) return undefined
+				return { ask: 'revert-found', leaseId: dialog.lease.leaseId }
+			}
+			if (dialog?.kind !== 'confirm-change' || whyNotApply(state) !== undefined) return undefined
+			return { ask: 'apply', plan: dialog.plan }
+		}
+		case 'undo-all':
+			return on.length > 0 ? { ask: 'undo', which: 'all' } : undefined
+		case 'undo-selected': {
+			const target = undoTarget(state)
+			return target.kind === 'own' ? { ask: 'undo', which: target.change.seq } : undefined
+		}
+		case 'extend':
+			return on.length > 0 ? { ask: 'extend' } : undefined
+		case 'keep': {
+			const target = confirmTarget(state)
+			return target === undefined ? undefined : { ask: 'confirm', seq: target.seq }
+		}
+		case 'quit':
+			if (asksBeforeQuit(state)) return undefined
+			return { ask: 'leave', how: 'undo', keepScreen: action.keepScreen }
+		case 'leave': {
+			const dialog = state.dialog?.dialog
+			const keepScreen = action.keepScreen ?? (dialog?.kind === 'quit' && dialog.keepScreen)
+			return { ask: 'leave', how: action.how, keepScreen }
+		}
+		default:
+			return undefined
+	}
+}
+
+/** Leaving ends what is in force, unless it was said before that it stays; so it is asked first. */
+export function asksBeforeQuit({ lease, busy }: State): boolean {
+	if (busy === 'applying') return true
+	return changesInForce(lease).length > 0 && lease?.persisted !== true
+}
+
+/** Why `y` must not write the plan of the open dialog; undefined when it may. */
+export function whyNotApply(state: State): string | undefined {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'confirm-change') return 'nothing is proposed'
+	if (dialog.blockers.length > 0) return 'it cannot work as things are'
+	return whyNotWrite(state)
+}
+
+export const READ_ONLY = 'READ ONLY: type :read-write to allow changes'
+
+/** Why nothing at all may be written now; undefined when it may. */
+export function whyNotWrite({ modes, facts, busy }: State): string | undefined {
+	if (modes.readOnly) return READ_ONLY
+	if (facts !== undefined && !facts.capNetAdmin) return 'needs CAP_NET_ADMIN: run with sudo'
+	if (busy === 'applying') return 'a change is being written'
+	if (busy === 'leaving') return 'the program is leaving'
+	return undefined
+}
+
+export function busyOf(request: Request): Busy | undefined {
+	switch (request.ask) {
+		case 'apply':
+			return 'applying'
+		case 'undo':
+		case 'revert-found':
+			return 'undoing'
+		case 'leave':
+			return 'leaving'
+		default:
+			return undefined
+	}
+}

@@ -1,0 +1,128 @@
+import type { MonotonicMs } from '../../host/ports.ts'
+import { matchingCommands } from '../command-search.ts'
+import { asksBeforeQuit, whyNotApply } from '../requests.ts'
+import type { Dialog, State } from '../state.ts'
+import { firstStep, nextStep, numberProblem, type Step } from '../switching.ts'
+import { undoTarget } from '../undo-target.ts'
+
+export function opened(state: State, dialog: Dialog, at: MonotonicMs): State {
+	return { ...state, dialog: { dialog, since: at }, filtering: false }
+}
+
+export function dismissed(state: State): State {
+	return state.dialog === undefined ? state : { ...state, dialog: undefined }
+}
+
+/** The same dialog with something moved or typed in it: the grace period does not begin again. */
+function changed(state: State, dialog: Dialog): State {
+	return state.dialog === undefined ? state : { ...state, dialog: { ...state.dialog, dialog } }
+}
+
+function taken(state: State, step: Step, at: MonotonicMs): State {
+	if ('dialog' in step) return opened(state, step.dialog, at)
+	return { ...dismissed(state), notice: { text: step.reason, tone: 'attention', at } }
+}
+
+/** Space on a setting. */
+export function switchAsked(state: State, id: string | undefined, at: MonotonicMs): State {
+	return taken(state, firstStep(state, id), at)
+}
+
+/** The answer that goes on: to the next question, or to the guard (see requests.ts), which closes the dialog. */
+export function accepted(state: State, at: MonotonicMs): State {
+	const dialog = state.dialog?.dialog
+	switch (dialog?.kind) {
+		case 'choose': {
+			const choice = dialog.choices[dialog.selected]
+			return choice === undefined
+				? dismissed(state)
+				: taken(state, nextStep(state, dialog.knob, choice.value), at)
+		}
+		case 'number': {
+			const error = numberProblem(state, dialog.knob, dialog.text)
+			if (error !== '') return changed(state, { ...dialog, error })
+			return taken(state, nextStep(state, dialog.knob, dialog.text), at)
+		}
+		case 'confirm-change': {
+			const reason = whyNotApply(state)
+			if (reason === undefined) return dismissed(state)
+			return { ...state, notice: { text: reason, tone: 'attention', at } }
+		}
+		case undefined:
+			return state
+		default:
+			return dismissed(state)
+	}
+}
+
+export function choiceMoved(state: State, by: number): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'choose') return state
+	const last = dialog.choices.length - 1
+	return changed(state, { ...dialog, selected: Math.max(0, Math.min(dialog.selected + by, last)) })
+}
+
+/** The largest value of any knob has ten digits. */
+const LONGEST_NUMBER = 10
+
+export function numberTyped(state: State, text: string): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'number') return state
+	return changed(state, { ...dialog, text: text.replace(/\D/g, '').slice(0, LONGEST_NUMBER), error: '' })
+}
+
+/** How far help scrolls at most; the layout knows how long it is and stops earlier. */
+const LONGEST_HELP = 500
+
+export function helpScrolled(state: State, by: number): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'help') return state
+	return changed(state, { kind: 'help', top: Math.max(0, Math.min(dialog.top + by, LONGEST_HELP)) })
+}
+
+const LONGEST_QUERY = 100
+
+export function queryTyped(state: State, text: string): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'commands') return state
+	return changed(state, { ...dialog, query: text.slice(0, LONGEST_QUERY), selected: 0 })
+}
+
+export function commandMoved(state: State, by: number): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'commands') return state
+	const last = matchingCommands(state, dialog.query).length - 1
+	return changed(state, { ...dialog, selected: Math.max(0, Math.min(dialog.selected + by, last)) })
+}
+
+/** `u` on what a dead session left asks first: it is not ours. On anything else of ours the guard is asked. */
+export function undoSelectedAsked(state: State, at: MonotonicMs): State {
+	const target = undoTarget(state)
+	if (target.kind === 'leftover') return opened(state, { kind: 'leftover', lease: target.lease }, at)
+	if (target.kind === 'none') return { ...state, notice: { text: target.reason, tone: 'attention', at } }
+	return state
+}
+
+export function quitAsked(state: State, keepScreen: boolean, at: MonotonicMs): State {
+	if (state.busy === 'leaving') {
+		const text = 'still undoing: the program ends as soon as everything is back'
+		return { ...state, notice: { text, tone: 'attention', at } }
+	}
+	return asksBeforeQuit(state) ? opened(state, { kind: 'quit', keepScreen }, at) : dismissed(state)
+}
+
+/** Asks about the next lease that a dead session left, once nothing else is on the screen. */
+export function leftoverAsked(state: State, at: MonotonicMs): State {
+	const [next, ...rest] = state.leftovers ?? []
+	if (next === undefined || state.dialog !== undefined || state.busy !== undefined) return state
+	if (state.leaving !== undefined) return state
+	return opened({ ...state, leftovers: rest }, { kind: 'leftover', lease: next }, at)
+}
+
+/** To look first, at the row of that lease. */
+export function leftoverLookedAt(state: State): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'leftover') return state
+	const pane = { ...state.panes.changes, selectedKey: `found ${dialog.lease.leaseId}`, detail: true }
+	return { ...state, screen: 'changes', panes: { ...state.panes, changes: pane } }
+}

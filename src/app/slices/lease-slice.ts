@@ -1,0 +1,116 @@
+import type { FoundLease, HeldChange, LeaseView } from '../../changes/change.ts'
+import type { Failure } from '../../failure.ts'
+import type { MonotonicMs } from '../../host/ports.ts'
+import { exitCodeOf, isLeftover, isOver } from '../changes-in-force.ts'
+import { busyOf, type Request } from '../requests.ts'
+import { type Notice, PAST_LIMIT, type PastChange, type State } from '../state.ts'
+import { opened } from './dialog-slice.ts'
+
+/** A new view of our own lease replaces the last one; what is over goes to the history. */
+export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State {
+	const before = state.lease?.leaseId === view.leaseId ? state.lease : undefined
+	const said = whatHappened(before, view)
+	return {
+		...state,
+		lease: view,
+		history: historyWith(state.history, view),
+		notice: said === undefined ? state.notice : { ...said, at },
+	}
+}
+
+/** Newest first; a change that is there already is brought up to date. */
+function historyWith(history: readonly PastChange[], view: LeaseView): readonly PastChange[] {
+	let next = history
+	for (const change of view.changes) {
+		const past = { ...change, leaseId: view.leaseId }
+		const at = next.findIndex((one) => one.leaseId === view.leaseId && one.seq === change.seq)
+		if (at >= 0) next = isOver(change, view) ? next.with(at, past) : next.toSpliced(at, 1)
+		else if (isOver(change, view)) next = [past, ...next].slice(0, PAST_LIMIT)
+	}
+	return next
+}
+
+type Said = Omit<Notice, 'at'>
+
+/** What the difference of two views means to the admin, the worst news first. */
+function whatHappened(before: LeaseView | undefined, view: LeaseView): Said | undefined {
+	const fresh = (state: HeldChange['state']): readonly HeldChange[] =>
+		view.changes.filter(
+			(change) =>
+				change.state === state && before?.changes.find((one) => one.seq === change.seq)?.state !== state,
+		)
+	const [failed] = fresh('failed')
+	if (failed !== undefined) {
+		return {
+			tone: 'bad',
+			text: `${failed.sysctl} could not be put back: ${failed.note}. By hand: ${failed.byHand}`,
+		}
+	}
+	if (view.phase === 'lost' && before?.phase !== 'lost')
+		return { tone: 'bad', text: 'GUARD LOST: undoing now' }
+	const [conflict] = fresh('conflict')
+	if (conflict !== undefined) {
+		return {
+			tone: 'attention',
+			text: `${conflict.sysctl} reads ${conflict.now ?? 'nothing'}, set by someone else: left alone. By hand: ${conflict.byHand}`,
+		}
+	}
+	const undone = fresh('undone').length
+	if (undone > 0) {
+		const why = view.why === '' ? '' : `: ${view.why}`
+		return { tone: 'good', text: `UNDONE ${undone} of ${view.changes.length}${why}` }
+	}
+	const [vanished] = fresh('vanished')
+	if (vanished !== undefined) return { tone: 'attention', text: `${vanished.sysctl}: ${vanished.note}` }
+	const on = [...fresh('confirm'), ...fresh('in-force').filter((one) => !wasWaiting(before, one))]
+	if (on.length === 0) return undefined
+	const names = on.map(({ knob, was, set }) => `${knob} ${was} to ${set}`).join(', ')
+	const keep = on.some((one) => one.state === 'confirm') ? '. Press K to keep it' : ''
+	return { tone: 'good', text: `in force: ${names}${keep}` }
+}
+
+/** Kept with K: that is said by the answer to K. */
+function wasWaiting(before: LeaseView | undefined, change: HeldChange): boolean {
+	return before?.changes.find((one) => one.seq === change.seq)?.state === 'confirm'
+}
+
+/** Leases of others; what dead sessions left is asked about once, after the first look. */
+export function othersSeen(state: State, leases: readonly FoundLease[]): State {
+	const leftovers =
+		state.leftovers === undefined
+			? leases.filter(isLeftover)
+			: // One that is gone meanwhile was undone by its timer or by another session.
+				state.leftovers.filter((one) => leases.some((lease) => lease.leaseId === one.leaseId))
+	return { ...state, others: leases, leftovers }
+}
+
+/** A request went out. */
+export function asked(state: State, request: Request): State {
+	return { ...state, busy: busyOf(request) ?? state.busy, inFlight: state.inFlight + 1 }
+}
+
+/** A request was answered; the last answer ends what keeps the program busy. */
+export function answered(state: State, notice: Said | undefined, at: MonotonicMs): State {
+	const inFlight = Math.max(0, state.inFlight - 1)
+	return {
+		...state,
+		inFlight,
+		busy: inFlight === 0 ? undefined : state.busy,
+		notice: notice === undefined ? state.notice : { ...notice, at },
+	}
+}
+
+export function refused(state: State, failure: Failure, at: MonotonicMs): State {
+	return opened(answered(state, undefined, at), { kind: 'failure', failure }, at)
+}
+
+export function left(state: State, view: LeaseView | undefined, keepScreen: boolean, at: MonotonicMs): State {
+	const last = view ?? state.lease
+	const next = last === undefined ? state : leaseSeen(state, last, at)
+	return {
+		...next,
+		dialog: undefined,
+		inFlight: 0,
+		leaving: { exitCode: exitCodeOf(last, next.history), keepScreen },
+	}
+}

@@ -1,0 +1,164 @@
+import type { MonotonicMs } from '../../host/ports.ts'
+import { flowOf, type Packet, type PacketLine } from '../../kernel/packet-line.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import { FLOW_LIMIT, type FlowCount, REASON_LIMIT, REASON_RATE_SECONDS, type ReasonRow } from '../state.ts'
+
+/** One packet line of the log, as the rows count it. */
+export type Told = { readonly reason: Reason; readonly packet: PacketLine | undefined; readonly text: string }
+
+/** Lines that begin like a packet line and do not go on like one. */
+export const UNPARSED: Reason = {
+	id: 'unparsed',
+	title: 'could not be parsed',
+	protocol: '-',
+	verdict: 'unknown',
+	detail: '',
+}
+
+/** The row, or within a row the flow, that takes what is beyond the limits. */
+export const OTHERS = 'others'
+const OTHER_REASONS: Reason = {
+	id: OTHERS,
+	title: 'other reasons (too many to keep apart)',
+	protocol: '-',
+	verdict: 'unknown',
+	detail: '',
+}
+
+/** Adds a batch of lines to the rows: one copy of each row that is touched. */
+export function counted(
+	rows: readonly ReasonRow[],
+	told: readonly Told[],
+	at: MonotonicMs,
+): readonly ReasonRow[] {
+	if (told.length === 0) return rows
+	const byKey = new Map<string, ReasonRow>()
+	for (const row of rows) byKey.set(row.key, row)
+	const drafts = new Map<string, Draft>()
+	for (const line of told) {
+		let key = keyOf(line.reason)
+		if (!byKey.has(key) && !drafts.has(key) && kept(byKey, drafts) >= REASON_LIMIT - 1) key = OTHERS
+		let draft = drafts.get(key)
+		if (draft === undefined) {
+			draft = draftOf(byKey.get(key), key === OTHERS ? OTHER_REASONS : line.reason, at)
+			drafts.set(key, draft)
+		}
+		draft.count++
+		draft.last = line
+		if (line.packet !== undefined) countFlow(draft.flows, flowName(line.packet.packet), at)
+	}
+	for (const [key, draft] of drafts) byKey.set(key, rowOf(key, draft, at))
+	return [...byKey.values()].sort(byCount)
+}
+
+/** Per second, over the seconds that are complete; in the first second what has come so far. */
+export function reasonRate(row: ReasonRow): number {
+	const complete = row.recent.length > 1 ? row.recent.slice(0, -1) : row.recent
+	return complete.length === 0 ? 0 : complete.reduce((sum, one) => sum + one, 0) / complete.length
+}
+
+/** Opens `seconds` new buckets. A row that has been quiet all along stays the same object. */
+export function secondsPassed(rows: readonly ReasonRow[], seconds: number): readonly ReasonRow[] {
+	if (seconds <= 0 || rows.length === 0) return rows
+	const limit = REASON_RATE_SECONDS + 1
+	const fresh = Array.from({ length: Math.min(seconds, limit) }, () => 0)
+	return rows.map((row) => {
+		if (row.recent.length === limit && row.recent.every((count) => count === 0)) return row
+		return { ...row, recent: [...row.recent, ...fresh].slice(-limit) }
+	})
+}
+
+/** Protocol and id; for a text that the catalogue does not know, the text itself. */
+function keyOf(reason: Reason): string {
+	if (reason === UNPARSED) return UNPARSED.id
+	return `${reason.protocol} ${reason.verdict === 'unknown' ? reason.title : reason.id}`
+}
+
+/** Rows that there will be, `others` not counted: the last place is for it. */
+function kept(rows: ReadonlyMap<string, ReasonRow>, drafts: ReadonlyMap<string, Draft>): number {
+	let count = rows.size - (rows.has(OTHERS) ? 1 : 0)
+	for (const key of drafts.keys()) if (key !== OTHERS && !rows.has(key)) count++
+	return count
+}
+
+type Draft = {
+	readonly before: ReasonRow | undefined
+	readonly reason: Reason
+	readonly firstAt: MonotonicMs
+	count: number
+	last: Told | undefined
+	readonly flows: Map<string, { count: number; lastAt: MonotonicMs }>
+}
+
+function draftOf(before: ReasonRow | undefined, reason: Reason, at: MonotonicMs): Draft {
+	const flows = new Map((before?.flows ?? []).map(({ flow, count, lastAt }) => [flow, { count, lastAt }]))
+	return {
+		before,
+		reason: before?.reason ?? reason,
+		firstAt: before?.firstAt ?? at,
+		count: 0,
+		last: undefined,
+		flows,
+	}
+}
+
+function rowOf(key: string, draft: Draft, at: MonotonicMs): ReasonRow {
+	const recent = draft.before?.recent ?? [0]
+	const flows: FlowCount[] = [...draft.flows].map(([flow, { count, lastAt }]) => ({ flow, count, lastAt }))
+	return {
+		key,
+		reason: draft.reason,
+		count: (draft.before?.count ?? 0) + draft.count,
+		firstAt: draft.firstAt,
+		lastAt: at,
+		recent: [...recent.slice(0, -1), (recent.at(-1) ?? 0) + draft.count],
+		sample: draft.last?.text ?? draft.before?.sample ?? '',
+		lastDetail: draft.last?.reason.detail ?? draft.before?.lastDetail ?? '',
+		flows: flows.sort(byFlowCount),
+	}
+}
+
+/**
+ * A flow that comes when all places are taken gets that of the rarest one, whose count goes to `others`: so a flow
+ * that becomes frequent late is still seen, and no count is ever too high.
+ */
+function countFlow(flows: Draft['flows'], name: string, at: MonotonicMs): void {
+	const known = flows.get(name)
+	if (known !== undefined) {
+		known.count++
+		known.lastAt = at
+		return
+	}
+	if (flows.size >= FLOW_LIMIT - (flows.has(OTHERS) ? 0 : 1)) {
+		let rarest: string | undefined
+		let least = { count: Number.POSITIVE_INFINITY, lastAt: Number.POSITIVE_INFINITY }
+		for (const [flow, seen] of flows) {
+			if (flow === OTHERS) continue
+			if (seen.count < least.count || (seen.count === least.count && seen.lastAt < least.lastAt)) {
+				rarest = flow
+				least = seen
+			}
+		}
+		if (rarest !== undefined) {
+			flows.delete(rarest)
+			const others = flows.get(OTHERS) ?? { count: 0, lastAt: at }
+			flows.set(OTHERS, { count: others.count + least.count, lastAt: Math.max(others.lastAt, least.lastAt) })
+		}
+	}
+	flows.set(name, { count: 1, lastAt: at })
+}
+
+/** ICMP errors are about another packet: the flow that matters is that of the packet they carry. */
+function flowName(packet: Packet): string {
+	return flowOf(packet)
+}
+
+function byCount(a: ReasonRow, b: ReasonRow): number {
+	if (a.key === OTHERS || b.key === OTHERS) return a.key === OTHERS ? 1 : -1
+	return b.count - a.count || a.firstAt - b.firstAt || (a.key < b.key ? -1 : 1)
+}
+
+function byFlowCount(a: FlowCount, b: FlowCount): number {
+	if (a.flow === OTHERS || b.flow === OTHERS) return a.flow === OTHERS ? 1 : -1
+	return b.count - a.count || b.lastAt - a.lastAt || (a.flow < b.flow ? -1 : 1)
+}

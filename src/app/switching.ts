@@ -1,0 +1,128 @@
+import type { Knob, KnobId } from '../changes/knob.ts'
+import { knobById, LOG_INVALID_CHOICES, valueProblem } from '../changes/knobs.ts'
+import { knobTitle, valueInWords } from '../changes/words.ts'
+import { formatPrintk, parsePrintk } from '../kernel/printk-level.ts'
+import { planFor } from './log-why.ts'
+import { paneRows } from './pane-rows.ts'
+import { whyNotWrite } from './requests.ts'
+import type { Choice, Dialog, State } from './state.ts'
+
+/** The dialog that comes next, or why there is none. */
+export type Step = { readonly dialog: Dialog } | { readonly reason: string }
+
+const ANOTHER_NUMBER = 'number'
+const ALL_PROTOCOLS = '255'
+
+/** The setting that is selected on Switches. */
+export function selectedKnob(state: State): Knob | undefined {
+	const { rows, selected } = paneRows(state, 'switches')
+	return rows[selected]?.item.knob
+}
+
+/** Why this setting cannot be changed now; undefined when it can. */
+export function whyNotSwitch(state: State, id: KnobId | undefined): string | undefined {
+	const settings = state.settings.value
+	if (id === undefined || settings === undefined) return 'no setting is selected'
+	const knob = knobById(id)
+	if (knob === undefined || settings.values[id] === undefined) return 'this kernel does not have it'
+	const why = settings.readOnly[id]
+	return whyNotWrite(state) ?? (why === undefined ? undefined : `it cannot be written here: ${why}`)
+}
+
+/** The first question about a setting: which value, or for a switch of two positions at once the exact write. */
+export function firstStep(state: State, id: KnobId | undefined): Step {
+	const reason = whyNotSwitch(state, id)
+	const knob = id === undefined ? undefined : knobById(id)
+	if (reason !== undefined || knob === undefined) return { reason: reason ?? 'no setting is selected' }
+	const now = state.settings.value?.values[knob.id] ?? ''
+	if (knob.kind.type === 'boolean') return proposal(state, knob, now === '0' ? '1' : '0')
+	const choices = choicesOf(state, knob, now)
+	if (choices.length === 0) return { dialog: { kind: 'number', knob: knob.id, text: now, error: '' } }
+	const wanted = knob.id === 'log_invalid' && now === '0' ? ALL_PROTOCOLS : now
+	const selected = Math.max(
+		0,
+		choices.findIndex((choice) => choice.value === wanted),
+	)
+	return { dialog: { kind: 'choose', knob: knob.id, choices, selected } }
+}
+
+/** What follows after a value was chosen or typed. */
+export function nextStep(state: State, id: KnobId, value: string): Step {
+	const knob = knobById(id)
+	const reason = whyNotSwitch(state, id)
+	if (reason !== undefined || knob === undefined) return { reason: reason ?? 'this kernel does not have it' }
+	if (value === ANOTHER_NUMBER) return { dialog: { kind: 'number', knob: id, text: '', error: '' } }
+	return proposal(state, knob, value)
+}
+
+/** Why a typed number is no value of the knob; empty when it is one. */
+export function numberProblem(state: State, id: KnobId, text: string): string {
+	const knob = knobById(id)
+	const now = state.settings.value?.values[id]
+	if (knob === undefined || now === undefined) return 'this kernel does not have it'
+	if (text.trim() === '') return 'type a number'
+	const problem = valueProblem(knob, text, now)
+	if (problem !== undefined) return problem
+	return text === now ? `it is ${text} already` : ''
+}
+
+function proposal(state: State, knob: Knob, value: string): Step {
+	const settings = state.settings.value
+	const now = settings?.values[knob.id]
+	if (settings === undefined || now === undefined) return { reason: 'this kernel does not have it' }
+	const problem = valueProblem(knob, value, now)
+	if (problem !== undefined) return { reason: problem }
+	if (knob.id === 'log_invalid') return logProposal(state, now, value)
+	if (value === now) return { reason: `it is ${valueInWords(knob, value)} already` }
+	const plan = {
+		purpose: `${knobTitle(knob)}: ${valueInWords(knob, value)}`,
+		changes: [{ knob: knob.id, from: now, to: value }],
+	}
+	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: [] } }
+}
+
+/** log_invalid alone tells nothing: the plan also binds a logger and opens the log to this network namespace. */
+function logProposal(state: State, now: string, value: string): Step {
+	const way = planFor(state, Number(value))
+	if (way === undefined) return { reason: 'the host was not looked at yet' }
+	// Asked for by name, so 255 may become one protocol: that is how a flood is made smaller.
+	const narrows = value !== now && !way.plan.changes.some((change) => change.knob === 'log_invalid')
+	const changes = narrows
+		? [...way.plan.changes, { knob: 'log_invalid', from: now, to: value }]
+		: way.plan.changes
+	if (changes.length === 0 && way.blockers.length === 0) return { reason: 'the kernel tells this already' }
+	return {
+		dialog: {
+			kind: 'confirm-change',
+			plan: { ...way.plan, changes },
+			blockers: way.blockers,
+			notes: way.notes,
+		},
+	}
+}
+
+/** Empty for a plain number. */
+function choicesOf(state: State, knob: Knob, now: string): readonly Choice[] {
+	const mark = (choice: Choice): Choice =>
+		choice.value === now ? { ...choice, note: choice.note === '' ? 'now' : `now; ${choice.note}` } : choice
+	if (knob.id === 'log_invalid') {
+		const another = { value: ANOTHER_NUMBER, label: 'another protocol', note: 'its number' }
+		return [...LOG_INVALID_CHOICES, another].map(mark)
+	}
+	const { kind } = knob
+	if (kind.type === 'logger') {
+		const row = state.settings.value?.loggers.find((one) => one.family === kind.family)
+		return [...(row?.available ?? []), 'NONE']
+			.map((value) => ({ value, label: value, note: valueInWords(knob, value) }))
+			.map(mark)
+	}
+	if (kind.type !== 'printk') return []
+	const levels = parsePrintk(now)
+	if (levels === undefined) return []
+	return [1, 2, 3, 4, 5, 6, 7, 8]
+		.map((level) => {
+			const value = formatPrintk({ ...levels, console: level })
+			return { value, label: String(level), note: valueInWords(knob, value) }
+		})
+		.map(mark)
+}
