@@ -8,17 +8,6 @@ import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
 
 export type { Command }
 
-const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
-	watch: 'Show Watch: how many packets are INVALID, and why',
-	switches: 'Show Switches: the settings that can be changed for a while',
-	table: 'Show Table: what the connection table consists of',
-	log: 'Show Log: every line of the kernel log, packet lines decoded',
-	changes: 'Show Changes: what is in force, what was undone, other sessions',
-}
-
-const noRows = (state: State): string | undefined =>
-	paneRows(state, state.screen).rows.length === 0 ? 'there are no rows' : undefined
-
 const noFilter = (state: State): string | undefined => {
 	const pane = state.panes[state.screen]
 	return filterFor(pane.filter, pane.inverted).empty ? 'no filter is set: / sets one' : undefined
@@ -47,63 +36,7 @@ const whyNotDetails = (state: State): string | undefined => {
  * of a screen share a key, the first one that can run now gets it.
  */
 export const COMMANDS: readonly Command[] = [
-	...SCREENS.map(({ id, key }) =>
-		command(`go-${id}`, { keys: [key], title: SCREEN_SENTENCES[id], does: { type: 'go', screen: id } }),
-	),
-	command('next-screen', { keys: ['tab'], title: 'Show the next screen', does: { type: 'go-next', by: 1 } }),
-	command('previous-screen', {
-		keys: ['shift-tab'],
-		title: 'Show the previous screen',
-		does: { type: 'go-next', by: -1 },
-	}),
-	command('down', {
-		keys: ['j', 'down'],
-		title: 'Select the next row',
-		unless: noRows,
-		does: { type: 'move', by: 1 },
-	}),
-	command('up', {
-		keys: ['k', 'up'],
-		title: 'Select the row before',
-		unless: noRows,
-		does: { type: 'move', by: -1 },
-	}),
-	command('first', {
-		keys: ['g', 'home'],
-		title: 'Select the first row',
-		unless: noRows,
-		does: { type: 'move-to', where: 'first' },
-	}),
-	command('last', {
-		keys: ['G', 'end'],
-		title: 'Select the last row; on Log, follow the newest line',
-		unless: noRows,
-		does: { type: 'move-to', where: 'last' },
-	}),
-	command('page-down', {
-		keys: ['pgdn'],
-		title: 'Move down by a page',
-		unless: noRows,
-		does: { type: 'page-move', by: 1 },
-	}),
-	command('page-up', {
-		keys: ['pgup'],
-		title: 'Move up by a page',
-		unless: noRows,
-		does: { type: 'page-move', by: -1 },
-	}),
-	command('half-page-down', {
-		keys: ['ctrl-d'],
-		title: 'Move down by half a page',
-		unless: noRows,
-		does: { type: 'page-move', by: 0.5 },
-	}),
-	command('half-page-up', {
-		keys: ['ctrl-u'],
-		title: 'Move up by half a page',
-		unless: noRows,
-		does: { type: 'page-move', by: -0.5 },
-	}),
+	...MOVEMENTS,
 	command('log-why', {
 		keys: ['enter'],
 		title: 'Log why packets are INVALID, for a while; the exact writes are shown first',
@@ -280,4 +213,36 @@ export function commandsHere(state: State): readonly Listed[] {
 		command: one,
 		reason: one.disabledReason(state),
 	}))
+}
+
+/** The command list (`:`): the commands of the present screen that match what was typed, best first. */
+export function matchingCommands(state: State, query: string): readonly Listed[] {
+	const wanted = query.trim().toLowerCase()
+	const all = commandsHere(state)
+	if (wanted === '') return all
+	return all
+		.map((listed) => ({ listed, score: scoreOf(listed, wanted) }))
+		.filter(({ score }) => score > 0)
+		.sort((a, b) => b.score - a.score)
+		.map(({ listed }) => listed)
+}
+
+/** The name from its start, then words of the sentence, then letters of the name in their order; 0 is no match. */
+function scoreOf({ command }: Listed, wanted: string): number {
+	const title = command.title.toLowerCase()
+	if (command.id === wanted || command.short === wanted) return 5
+	if (command.id.startsWith(wanted) || command.short?.startsWith(wanted)) return 4
+	const words = wanted.split(/\s+/)
+	if (words.every((word) => title.includes(word) || command.id.includes(word))) return 3
+	return lettersInOrder(command.id, wanted) ? 2 : 0
+}
+
+function lettersInOrder(text: string, letters: string): boolean {
+	let at = 0
+	for (const letter of letters) {
+		if (letter === ' ') continue
+		at = text.indexOf(letter, at) + 1
+		if (at === 0) return false
+	}
+	return true
 }

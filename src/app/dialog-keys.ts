@@ -1,6 +1,6 @@
 import type { ActionBody } from './actions.ts'
 import { changesInForce } from './changes-in-force.ts'
-import { matchingCommands } from './command-search.ts'
+import { matchingCommands } from './commands.ts'
 import { whyNotApply, whyNotWrite } from './requests.ts'
 import type { Dialog, State } from './state.ts'
 import { NOTHING_ON } from './undo-target.ts'

@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../host/ports.ts'
-import { matchingCommands } from '../command-search.ts'
+import { matchingCommands } from '../commands.ts'
 import { asksBeforeQuit, whyNotApply } from '../requests.ts'
 import type { Dialog, State } from '../state.ts'
 import { firstStep, nextStep, numberProblem, type Step } from '../switching.ts'
