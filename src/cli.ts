@@ -1,0 +1,281 @@
+import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { exitOf, failureLine } from './commands/failure-exit.ts'
+import { type CommonOptions, EXIT, parseDuration } from './commands/options.ts'
+import { VERSION } from './commands/version.ts'
+import { enterNetns, wayInto } from './host/netns-enter.ts'
+import { createToolPath } from './host/tool-path.ts'
+import { protocolNumber } from './kernel/protocol.ts'
+
+const STATE_DIR = '/run/ctscope'
+const DEFAULT_TTL = '10m'
+const SHORTEST_TTL_MS = 60_000
+const LONGEST_TTL_MS = 4 * 3_600_000
+
+/** Set by the subcommand that ran. */
+let exitCode: number = EXIT.ok
+
+type Given = Record<string, unknown>
+
+const common = (given: Given): CommonOptions => ({
+	netns: typeof given.netns === 'string' ? given.netns : undefined,
+	stateDir: typeof given.stateDir === 'string' ? given.stateDir : STATE_DIR,
+})
+
+/** Starts the program again inside the network namespace, unless it is there already. */
+function inNetns(options: CommonOptions): boolean {
+	if (options.netns === undefined) return true
+	const way = wayInto(options.netns, createToolPath())
+	if (!way.ok) {
+		process.stderr.write(`${failureLine(way.failure)}\n`)
+		exitCode = exitOf(way.failure)
+		return false
+	}
+	if (!way.value.inside) enterNetns(way.value, options.netns)
+	return true
+}
+
+function netnsOption(): Option {
+	return new Option('--netns <name|pid|path>', 'look at another network namespace')
+}
+
+function stateDirOption(): Option {
+	return new Option('--state-dir <dir>', `where changes are recorded (default: ${STATE_DIR})`)
+}
+
+function ttlOption(): Option {
+	return new Option('--ttl <time>', 'how long changes stay on: 90s, 10m, 1h; 1m to 4h')
+		.default(duration(DEFAULT_TTL), DEFAULT_TTL)
+		.argParser(duration)
+}
+
+function duration(text: string): number {
+	const ms = parseDuration(text)
+	if (ms === undefined || ms < SHORTEST_TTL_MS || ms > LONGEST_TTL_MS) {
+		throw new InvalidArgumentError('give a time from 1m to 4h, such as 90s, 10m or 1h')
+	}
+	return ms
+}
+
+function interval(text: string): number {
+	const ms = parseDuration(text)
+	if (ms === undefined || ms < 100 || ms > 3_600_000) {
+		throw new InvalidArgumentError('give a time from 0.1 to 3600 seconds')
+	}
+	return ms
+}
+
+function count(text: string): number {
+	if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('give a number from 1 on')
+	return Number(text)
+}
+
+function protocol(text: string): number {
+	if (text.toLowerCase() === 'all') return 255
+	const number = protocolNumber(text)
+	if (number === undefined || number === 0) {
+		throw new InvalidArgumentError('give all, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255')
+	}
+	return number
+}
+
+/** chalk, inside Ink, looks at these only, and only when it is loaded. */
+function decideColor(wanted: boolean): boolean {
+	const { NO_COLOR, TERM } = process.env
+	const color = wanted && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb'
+	if (!color) process.env.FORCE_COLOR = '0'
+	return color
+}
+
+/** A locale that names a character set other than UTF-8; without any locale UTF-8 is taken for granted. */
+function localeIsAscii(): boolean {
+	const { LC_ALL, LC_CTYPE, LANG } = process.env
+	const locale = LC_ALL || LC_CTYPE || LANG || ''
+	return locale !== '' && !/utf-?8/i.test(locale)
+}
+
+async function tui(given: Given): Promise<void> {
+	const options = common(given)
+	const color = decideColor(given.color !== false)
+	if (!inNetns(options)) return
+	const { runTui } = await import('./commands/tui.ts')
+	exitCode = await runTui({
+		...options,
+		readOnly: given.readOnly === true,
+		alternateScreen: given.alt !== false,
+		ascii: given.ascii === true || localeIsAscii(),
+		color,
+		ttlMs: given.ttl as number,
+	})
+}
+
+async function status(given: Given): Promise<void> {
+	const options = common(given)
+	if (!inNetns(options)) return
+	const { runStatus } = await import('./commands/status.ts')
+	exitCode = await runStatus({ ...options, json: given.json === true })
+}
+
+const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
+
+function tuiOptions(command: Command): Command {
+	return command
+		.option('--read-only', 'bind no key that changes anything')
+		.option('--no-alt', 'stay on the normal screen of the terminal')
+		.option('--ascii', 'draw with ASCII characters only')
+		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
+		.addOption(ttlOption())
+}
+
+function build(): Command {
+	const program = new Command('ctscope')
+		.description(
+			'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while,\n' +
+				'and puts back every setting it has touched, whatever happens. Looking changes nothing.',
+		)
+		.version(VERSION, '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.helpCommand('help [command]', 'print the help of a subcommand')
+		.enablePositionalOptions()
+		.addOption(netnsOption())
+		.addOption(stateDirOption())
+		.exitOverride()
+		.configureOutput({ outputError: (text, write) => write(errorLine(text)) })
+		.addHelpText('after', EPILOGUE)
+		.argument('[command]')
+		.usage('[options] [command]')
+	tuiOptions(program).action(async (unknown: string | undefined, given: Given) => {
+		if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`)
+		await (hasTerminal() ? tui(given) : status(given))
+	})
+
+	const subcommand = (name: string, summary: string, run: (given: Given, args: string[]) => Promise<void>) =>
+		program
+			.command(name)
+			.description(summary)
+			.addOption(netnsOption())
+			.addOption(stateDirOption())
+			.action(async (...all: unknown[]) => {
+				const command = all.at(-1) as Command
+				await run(givenTo(program, command), command.args)
+			})
+
+	tuiOptions(
+		subcommand('tui', 'open the screen (the default with a terminal)', async (given) => {
+			if (!hasTerminal()) program.error('error: tui needs a terminal; without one use: ctscope status')
+			await tui(given)
+		}),
+	)
+
+	subcommand(
+		'status',
+		'print what is set, what is counted and what is in force (the default without a terminal)',
+		status,
+	).option('--json', 'print JSON')
+
+	subcommand('watch', 'print counters and reasons again and again; changes nothing', async (given) => {
+		const options = common(given)
+		if (!inNetns(options)) return
+		const { runWatch } = await import('./commands/watch.ts')
+		exitCode = await runWatch({
+			...options,
+			json: given.json === true,
+			intervalMs: given.interval as number,
+			count: given.count as number | undefined,
+		})
+	})
+		.option('--json', 'print one JSON object a line')
+		.addOption(
+			new Option('--interval <seconds>', 'time between two readings').default(1_000, '1').argParser(interval),
+		)
+		.addOption(new Option('--count <n>', 'end after n readings').argParser(count))
+
+	subcommand(
+		'run',
+		'switch logging on, run COMMAND, switch it off, print the reasons',
+		async (given, args) => {
+			const { runRun } = await import('./commands/run.ts')
+			exitCode = await runRun({
+				...common(given),
+				protocol: given.protocol as number,
+				ttlMs: given.ttl as number,
+				json: given.json as string | undefined,
+				command: args,
+			})
+		},
+	)
+		.argument('<command...>', 'runs where ctscope was started, not in the namespace of --netns')
+		.passThroughOptions()
+		.addOption(
+			new Option('--protocol <name|number>', 'all, tcp, udp, icmp, icmpv6, sctp, gre or a number')
+				.default(255, 'all')
+				.argParser(protocol),
+		)
+		.addOption(ttlOption())
+		.option('--json <file>', 'also write the result as JSON to a file')
+		.usage('[options] -- COMMAND...')
+		.addHelpText('after', RUN_EPILOGUE)
+
+	subcommand(
+		'doctor',
+		'tell what is missing on this host, and whether a reason line can reach us',
+		async (given) => {
+			const options = common(given)
+			if (!inNetns(options)) return
+			const { runDoctor } = await import('./commands/doctor.ts')
+			exitCode = await runDoctor({ ...options, json: given.json === true })
+		},
+	).option('--json', 'print JSON')
+
+	return program
+}
+
+/** Options behind the name of the subcommand win over those before it, and those over its defaults. */
+function givenTo(program: Command, command: Command): Given {
+	const explicit = (one: Command) =>
+		Object.fromEntries(
+			Object.entries(one.opts()).filter(([name]) => one.getOptionValueSource(name) !== 'default'),
+		)
+	return { ...command.opts(), ...explicit(program), ...explicit(command) }
+}
+
+const EPILOGUE = `
+Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but a setting that someone else
+changed was left alone; 4 an undo failed; 5 held by another session; 10 (status) changes are in force;
+128+n after a signal.
+
+Examples:
+  ctscope                                  look, and change what you confirm
+  ctscope --netns web                      the same in a network namespace
+  ctscope status --json | jq .conntrack
+  ctscope run --protocol tcp -- curl -sS http://10.0.0.7/
+  ctscope revert --all                     put everything back`
+
+const RUN_EPILOGUE = `
+The exit status is that of COMMAND, except 3 and 4 (see ctscope --help). COMMAND has its own input and
+output; the reasons go to stderr. When logging cannot be switched on, COMMAND is not run and the status is 2.`
+
+/** One line that says what is wrong and what to do. */
+function errorLine(text: string): string {
+	const message = text
+		.trim()
+		.replace(/^error: /, '')
+		.replaceAll(/\s*\n\s*/g, ' ')
+	return message.includes('ctscope ') ? `ctscope: ${message}\n` : `ctscope: ${message}; see ctscope --help\n`
+}
+
+async function main(): Promise<number> {
+	// A reader that went away (head, less) is no error.
+	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+		if (error.code === 'EPIPE') process.exit(EXIT.ok)
+		throw error
+	})
+	try {
+		await build().parseAsync()
+		return exitCode
+	} catch (error) {
+		if (error instanceof CommanderError) return error.exitCode
+		throw error
+	}
+}
+
+process.exit(await main())

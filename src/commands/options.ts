@@ -1,0 +1,58 @@
+/** What every subcommand takes. */
+export type CommonOptions = {
+	/** Network namespace as it was asked for; undefined for the one that ctscope was started in. */
+	readonly netns: string | undefined
+	readonly stateDir: string
+}
+
+export type TuiOptions = CommonOptions & {
+	readonly readOnly: boolean
+	readonly alternateScreen: boolean
+	readonly ascii: boolean
+	readonly color: boolean
+	/** How long changes stay in force, ms. */
+	readonly ttlMs: number
+}
+
+export type StatusOptions = CommonOptions & { readonly json: boolean }
+
+export type WatchOptions = CommonOptions & {
+	readonly json: boolean
+	readonly intervalMs: number
+	/** Readings to print; undefined: until ended. */
+	readonly count: number | undefined
+}
+
+export type RunOptions = CommonOptions & {
+	/** Layer 4 protocol number, or 255 for all. */
+	readonly protocol: number
+	readonly ttlMs: number
+	/** File for the JSON report. */
+	readonly json: string | undefined
+	readonly command: readonly string[]
+}
+
+/** Exit statuses of the program; `run` has those of its command beside them. */
+export const EXIT = {
+	ok: 0,
+	/** Wrong use, or an error of the program. */
+	usage: 1,
+	/** Not permitted, or not supported here. */
+	refused: 2,
+	/** Finished, and something that someone else set was left alone. */
+	conflict: 3,
+	undoFailed: 4,
+	/** Held by another session. */
+	held: 5,
+	/** `status`: changes are in force. */
+	inForce: 10,
+} as const
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 }
+
+/** `90s`, `10m`, `1h`, or a number of seconds; ms, or undefined for anything else. */
+export function parseDuration(text: string): number | undefined {
+	const found = /^(\d{1,6}(?:\.\d{1,3})?)\s*(s|m|min|h)?$/.exec(text.trim())
+	if (found === null) return undefined
+	return Math.round(Number(found[1]) * (UNITS[found[2] ?? 's'] ?? 1_000))
+}
