@@ -1,0 +1,301 @@
+import type { GuardForm, Outcome, Owner } from './change.ts'
+import type { JournalEntry, JournalRecord } from './journal.ts'
+import type { KnobClass, KnobId } from './knob.ts'
+import { isWrittenAs, knobById } from './knobs.ts'
+
+export const DEFAULT_TTL_MS = 10 * 60_000
+export const MIN_TTL_MS = 60_000
+export const MAX_TTL_MS = 4 * 3_600_000
+/** What one press of `e` adds. */
+export const EXTENSION_MS = 10 * 60_000
+/** A change that treats packets differently is undone after this time unless it is confirmed ... */
+export const CONFIRM_MS = 60_000
+/** ... and after this time in any case. */
+export const BEHAVE_MS = 120_000
+/** The timer of PID 1 comes this long after the guard's own deadline. */
+export const TIMER_LATER_MS = 5_000
+
+type Undone = Extract<JournalEntry, { type: 'undone' }>
+/** `replaced`: a later change of the same knob took its place. */
+export type EndKind = Undone['how'] | 'replaced'
+
+export type Entry = {
+	readonly seq: number
+	readonly step: number
+	readonly knob: KnobId
+	readonly class: KnobClass
+	readonly path: string
+	readonly purpose: string
+	/** What an undo puts back: the value before our first change of this knob. */
+	readonly was: string
+	/** What the knob read just before this change; differs from `was` when it replaces an earlier change of ours. */
+	readonly from: string
+	readonly set: string
+	readonly phase: 'intended' | 'applied' | 'rolling-back' | 'ended'
+	/** CLOCK_MONOTONIC ms and wall clock ms of the write. */
+	readonly at: number
+	readonly wall: number
+	readonly confirmed: boolean
+	/** Null while it is, or may be, in force. */
+	readonly end: {
+		readonly how: EndKind
+		readonly now: string | null
+		readonly note: string
+		readonly wall: number
+	} | null
+	/** The last undo that the kernel refused. */
+	readonly failure: { readonly code: string; readonly now: string | null } | null
+	/** Not to be told to people: never came into force, or another entry of the same knob tells it. */
+	readonly hidden: boolean
+}
+
+/** A lease as its journal tells it: the guard and every later reader fold the same records, so they cannot disagree. */
+export type Lease = {
+	readonly id: string
+	readonly boot: string
+	readonly form: GuardForm
+	readonly netns: { readonly inode: number; readonly path: string | null; readonly initial: boolean }
+	readonly guard: { readonly pid: number; readonly pidStart: string }
+	readonly owner: Owner | null
+	readonly createdAt: number
+	readonly ttlMs: number
+	/** CLOCK_MONOTONIC ms. */
+	readonly deadline: number
+	readonly confirmMs: number
+	readonly behaveMs: number
+	readonly persisted: boolean
+	/** Knobs of the plan that was looked at last; claimed, perhaps not written. */
+	readonly planned: readonly KnobId[]
+	/** Oldest first. */
+	readonly entries: readonly Entry[]
+	/** Why the last undo happened; empty before one. */
+	readonly why: string
+	/** Set once nothing is in force any more. */
+	readonly closed: Exclude<Outcome, 'failed'> | null
+}
+
+export function leaseOf(records: readonly JournalRecord[]): Lease | undefined {
+	let lease: Lease | undefined
+	for (const record of records) lease = fold(lease, record)
+	return lease
+}
+
+/** The lease after one more record. Records before the first `lease` record, and those that fit nothing, change nothing. */
+export function fold(lease: Lease | undefined, record: JournalRecord): Lease | undefined {
+	const { entry } = record
+	if (entry.type === 'lease') {
+		if (lease !== undefined) return lease
+		return {
+			id: entry.id,
+			boot: record.boot,
+			form: entry.form,
+			netns: entry.netns,
+			guard: { pid: entry.pid, pidStart: entry.pidStart },
+			owner: null,
+			createdAt: record.wall,
+			ttlMs: entry.ttlMs,
+			deadline: entry.deadline,
+			confirmMs: entry.confirmMs,
+			behaveMs: entry.behaveMs,
+			persisted: false,
+			planned: [],
+			entries: [],
+			why: '',
+			closed: null,
+		}
+	}
+	return lease === undefined ? undefined : foldEntry(lease, entry, record)
+}
+
+function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecord): Lease {
+	switch (entry.type) {
+		case 'lease':
+			return lease
+		case 'owner':
+			return { ...lease, owner: entry.owner }
+		case 'planned':
+			return { ...lease, planned: entry.knobs }
+		case 'intent': {
+			if (lease.entries.some((known) => known.seq >= entry.seq)) return lease
+			const { type: _, ...given } = entry
+			const fresh: Entry = {
+				...given,
+				phase: 'intended',
+				at,
+				wall,
+				confirmed: false,
+				end: null,
+				failure: null,
+				hidden: false,
+			}
+			return { ...lease, entries: [...lease.entries, fresh] }
+		}
+		case 'applied':
+			return applied(lease, entry.seq, at, wall)
+		case 'refused':
+			return edit(lease, entry.seq, (one) => ({
+				...one,
+				phase: 'ended',
+				end: { how: 'rolled-back', now: one.from, note: entry.code, wall },
+				hidden: true,
+			}))
+		case 'rollback':
+			return rollback(lease, entry.step)
+		case 'undoing':
+			return { ...lease, why: entry.why }
+		case 'undone':
+			return undone(lease, entry, wall)
+		case 'undo-failed':
+			return edit(lease, entry.seq, (one) => ({
+				...one,
+				failure: { code: entry.code, now: entry.now },
+			}))
+		case 'deadline':
+			return { ...lease, deadline: entry.deadline }
+		case 'confirmed':
+			return edit(lease, entry.seq, (one) => ({ ...one, confirmed: true }))
+		case 'persisted':
+			return { ...lease, persisted: true }
+		case 'closed':
+			return { ...lease, closed: entry.outcome, why: entry.why }
+	}
+}
+
+function edit(lease: Lease, seq: number, change: (entry: Entry) => Entry): Lease {
+	return { ...lease, entries: lease.entries.map((one) => (one.seq === seq ? change(one) : one)) }
+}
+
+/** The change of the same knob that `entry` took the place of, or would take. */
+function replacedBy(lease: Lease, entry: Entry): Entry | undefined {
+	return lease.entries.findLast(
+		(one) =>
+			one.knob === entry.knob && one.seq < entry.seq && (one.end === null || one.end.how === 'replaced'),
+	)
+}
+
+function applied(lease: Lease, seq: number, at: number, wall: number): Lease {
+	const entry = lease.entries.find((one) => one.seq === seq)
+	if (entry === undefined || entry.end !== null) return lease
+	const old = replacedBy(lease, entry)
+	// Set back to what it was: that is the end of the earlier change, and no change of its own.
+	const isUndo = entry.set === entry.was
+	const end = { how: 'restored', now: entry.set, note: '', wall } as const
+	let next = edit(lease, seq, (one) => ({
+		...one,
+		phase: isUndo ? 'ended' : 'applied',
+		at,
+		wall,
+		end: isUndo ? end : null,
+		hidden: isUndo,
+	}))
+	if (old !== undefined)
+		next = edit(next, old.seq, (one) => ({
+			...one,
+			end: isUndo ? end : { how: 'replaced', now: entry.set, note: '', wall },
+			hidden: !isUndo,
+		}))
+	return next
+}
+
+function rollback(lease: Lease, step: number): Lease {
+	let next = lease
+	for (const entry of lease.entries) {
+		if (entry.step !== step) continue
+		if (entry.end === null) next = edit(next, entry.seq, (one) => ({ ...one, phase: 'rolling-back' }))
+		if (entry.end?.how !== 'restored' || entry.set !== entry.was) continue
+		// It had ended an earlier change of ours, which comes back with the step.
+		next = edit(next, entry.seq, (one) => ({ ...one, phase: 'rolling-back', end: null }))
+		const old = next.entries.findLast(
+			(one) => one.knob === entry.knob && one.seq < entry.seq && one.end?.how === 'restored',
+		)
+		if (old?.end)
+			next = edit(next, old.seq, (one) => ({
+				...one,
+				end: old.end && { ...old.end, how: 'replaced' },
+				hidden: true,
+			}))
+	}
+	return next
+}
+
+function undone(lease: Lease, entry: Undone, wall: number): Lease {
+	const target = lease.entries.find((one) => one.seq === entry.seq)
+	// Several may undo at once; what the first one found is how it ended.
+	if (target === undefined || target.end !== null) return lease
+	const isRollback = entry.how === 'rolled-back'
+	const end = { how: entry.how, now: entry.now, note: entry.note, wall }
+	let next = edit(lease, entry.seq, (one) => ({
+		...one,
+		phase: 'ended',
+		end,
+		failure: null,
+		hidden: isRollback || one.set === one.was,
+	}))
+	const old = replacedBy(lease, target)
+	if (old === undefined) return next
+	if (isRollback) next = edit(next, old.seq, (one) => ({ ...one, end: null, hidden: false }))
+	// The knob is done with, so an earlier change of it is too.
+	else
+		next = edit(next, old.seq, (one) => ({
+			...one,
+			phase: 'ended',
+			end: one.end ?? { ...end, how: 'replaced' },
+			hidden: true,
+		}))
+	return next
+}
+
+/** Changes that are in force or may be, newest first: the order of undoing. */
+export function inForce(lease: Lease): readonly Entry[] {
+	return lease.entries.filter((entry) => entry.end === null).toReversed()
+}
+
+/** Values that only this change can have put there. While it is not sure that a write happened, that is two of them. */
+export function isOurs(entry: Entry): (value: string) => boolean {
+	const knob = knobById(entry.knob)
+	return (value) => {
+		if (value === entry.set || (knob !== undefined && isWrittenAs(knob, entry.set, value))) return true
+		return entry.phase !== 'applied' && value === entry.from
+	}
+}
+
+/** CLOCK_MONOTONIC ms until which K must be pressed; null when nothing waits for it. */
+export function confirmBy(lease: Lease, entry: Entry): number | null {
+	if (entry.class !== 'treats-differently' || entry.confirmed) return null
+	return Math.min(entry.at + lease.confirmMs, lease.deadline)
+}
+
+/** CLOCK_MONOTONIC ms at which the guard undoes the change. */
+export function undoAt(lease: Lease, entry: Entry): number {
+	if (entry.class === 'logs-more') return lease.deadline
+	return confirmBy(lease, entry) ?? Math.min(entry.at + lease.behaveMs, lease.deadline)
+}
+
+/** When the guard has to act next; null when nothing is in force. */
+export function nextDue(lease: Lease): number | null {
+	const times = inForce(lease).map((entry) => undoAt(lease, entry))
+	return times.length === 0 ? null : Math.min(...times)
+}
+
+/** Changes whose time is over, newest first, and why. */
+export function dueAt(
+	lease: Lease,
+	now: number,
+): { readonly entries: readonly Entry[]; readonly why: string } {
+	const entries = inForce(lease).filter((entry) => undoAt(lease, entry) <= now)
+	if (now >= lease.deadline) return { entries: inForce(lease), why: 'the deadline' }
+	const unconfirmed = entries.some((entry) => confirmBy(lease, entry) !== null)
+	return { entries, why: unconfirmed ? 'it was not confirmed in time' : 'its time was over' }
+}
+
+/** The deadline after one extension, or undefined when that would be too far away. */
+export function extended(lease: Lease, now: number): number | undefined {
+	const deadline = lease.deadline + EXTENSION_MS
+	return deadline - now > MAX_TTL_MS ? undefined : deadline
+}
+
+/** What an ended lease came to. `elsewhere`, `vanished` and `already` leave nothing of ours. */
+export function outcomeOf(lease: Lease): Outcome {
+	if (inForce(lease).length > 0) return 'failed'
+	return lease.entries.some((entry) => entry.end?.how === 'conflict' && !entry.hidden) ? 'conflict' : 'clean'
+}

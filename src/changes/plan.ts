@@ -1,0 +1,148 @@
+import type { Settings } from '../host/ports.ts'
+import { familyName, type NfLogRow } from '../kernel/nf-log.ts'
+import { protocolName } from '../kernel/protocol.ts'
+import type { Change, Plan } from './change.ts'
+
+export type PlanToLog = {
+	readonly plan: Plan
+	/** Why the plan would not make the kernel tell; empty when it would. */
+	readonly blockers: readonly string[]
+	/** What the plan means beyond itself: whose lines go elsewhere meanwhile, which family stays silent. */
+	readonly notes: readonly string[]
+}
+
+export type ToLog = {
+	readonly settings: Pick<Settings, 'values' | 'readOnly' | 'loggers'>
+	readonly netns: { readonly initial: boolean }
+	/** Layer 4 protocol number, 255 for all, 0 to switch the log off. */
+	readonly protocol: number
+}
+
+const ICMP = 1
+const ICMPV6 = 58
+const ALL = 255
+const GRE = 47
+const IPV4 = 2
+const IPV6 = 10
+
+/** nf_log_packet is called with the family of the packet (net/netfilter/nf_conntrack_proto.c): 2 or 10, never another. */
+function familiesOf(protocol: number): readonly number[] {
+	if (protocol === ICMP) return [IPV4]
+	if (protocol === ICMPV6) return [IPV6]
+	return [IPV4, IPV6]
+}
+
+const SYSLOG_LOGGER: Readonly<Record<number, string>> = { [IPV4]: 'nf_log_ipv4', [IPV6]: 'nf_log_ipv6' }
+
+function purposeOf(protocol: number): string {
+	if (protocol === 0) return 'stop logging INVALID packets'
+	if (protocol === ALL) return 'log why packets are INVALID'
+	return `log why ${protocolName(protocol)} packets are INVALID`
+}
+
+type Part = { readonly change?: Change; readonly blocker?: string; readonly note?: string }
+
+/** What one family needs so that its lines reach the kernel log. */
+function bindLogger(family: number, row: NfLogRow | undefined, values: Settings['values']): Part {
+	const name = familyName(family)
+	const logger = SYSLOG_LOGGER[family] ?? ''
+	const knob = `nf_log.${family}`
+	if (row === undefined)
+		return {
+			blocker: `nobody can say who gets the log lines of ${name}: /proc/net/netfilter/nf_log has no such row`,
+		}
+	if (row.bound === logger) return {}
+	if (!row.available.includes(logger))
+		return {
+			blocker: `no logger for the kernel log is loaded for ${name}: modprobe nf_log_syslog (up to Linux 5.12: modprobe ${logger})`,
+		}
+	const change = { knob, from: values[knob] ?? row.bound ?? 'NONE', to: logger }
+	if (row.bound === null) return { change }
+	return {
+		change,
+		note: `${name} log lines go to ${row.bound} now: meanwhile they go to the kernel log instead, those of LOG rules too, and whoever listens to ${row.bound} gets none`,
+	}
+}
+
+function allNetns(values: Settings['values']): Part {
+	const now = values.nf_log_all_netns
+	if (now === undefined)
+		return {
+			blocker:
+				'lines of this network namespace reach the kernel log only with nf_log_all_netns=1, which only the initial network namespace has and which cannot be read from here',
+		}
+	if (now !== '0') return {}
+	return {
+		change: { knob: 'nf_log_all_netns', from: now, to: '1' },
+		note: 'nf_log_all_netns is for the whole host: LOG rules of every other network namespace write to the kernel log meanwhile',
+	}
+}
+
+function logInvalid(protocol: number, values: Settings['values']): Part {
+	const now = values.log_invalid
+	if (now === undefined)
+		return {
+			blocker: 'nf_conntrack_log_invalid is not there: conntrack is not loaded (modprobe nf_conntrack)',
+		}
+	const to = String(protocol)
+	if (now === to) return {}
+	// 255 tells about this protocol too: narrowing it would only take lines away from whoever set it.
+	if (now === String(ALL) && protocol !== 0) return {}
+	const change = { knob: 'log_invalid', from: now, to }
+	if (now === '0' || protocol === 0) return { change }
+	return {
+		change,
+		note: `the log is on for ${protocolName(Number(now))} now: meanwhile it is on for ${protocol === ALL ? 'all protocols' : protocolName(protocol)} instead`,
+	}
+}
+
+/**
+ * The ordered changes that make the kernel tell why packets of a protocol are INVALID: first somebody who takes the
+ * lines, then the switch for namespaces other than the initial one, log_invalid last. What is right already is left out.
+ */
+export function planToLog({ settings, netns, protocol }: ToLog): PlanToLog {
+	const { values, readOnly } = settings
+	const blockers: string[] = []
+	const notes: string[] = []
+	const parts: Part[] = []
+	if (protocol !== 0) {
+		const families = familiesOf(protocol)
+		const loggers = families.map((family) =>
+			bindLogger(
+				family,
+				settings.loggers.find((row) => row.family === family),
+				values,
+			),
+		)
+		const silent = loggers.filter((part) => part.blocker !== undefined)
+		for (const part of loggers) {
+			if (part.blocker === undefined) parts.push(part)
+			// One family that works is better than none: the other one is only noted.
+			else if (silent.length === families.length) blockers.push(part.blocker)
+			else notes.push(part.blocker)
+		}
+		if (!netns.initial) parts.push(allNetns(values))
+		if (protocol === GRE)
+			notes.push('no kernel looked at prints a line for GRE: the kernel takes 47 and stays silent')
+		if (protocol === 41) notes.push('41 is not ICMPv6 and prints nothing: ICMPv6 is 58')
+	}
+	parts.push(logInvalid(protocol, values))
+	const changes: Change[] = []
+	for (const part of parts) {
+		if (part.blocker !== undefined) blockers.push(part.blocker)
+		if (part.note !== undefined) notes.push(part.note)
+		if (part.change === undefined || part.change.from === part.change.to) continue
+		const why = readOnly[part.change.knob]
+		if (why !== undefined) blockers.push(`${part.change.knob} cannot be written: ${why}`)
+		changes.push(part.change)
+	}
+	return { plan: { purpose: purposeOf(protocol), changes }, blockers, notes }
+}
+
+/** The plan that takes another one back: newest change first. */
+export function reverse(plan: Plan): Plan {
+	return {
+		purpose: `undo: ${plan.purpose}`,
+		changes: plan.changes.toReversed().map(({ knob, from, to }) => ({ knob, from: to, to: from })),
+	}
+}

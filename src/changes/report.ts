@@ -1,0 +1,152 @@
+import { visible } from '../kernel/visible.ts'
+import type { HeldChange, Owner } from './change.ts'
+import type { Lease } from './lease.ts'
+import { heldChanges, type Readings } from './view.ts'
+
+/** What became of one change. The last two are answers of a dry run. */
+export type UndoResult =
+	| 'restored'
+	| 'already'
+	| 'left alone'
+	| 'vanished'
+	| 'failed'
+	| 'would restore'
+	| 'can be undone'
+
+export type ReportedChange = {
+	readonly seq: number
+	readonly sysctl: string
+	readonly result: UndoResult
+	readonly was: string
+	readonly set: string
+	/** What it reads now; null when it cannot be read. */
+	readonly now: string | null
+	readonly note: string
+	readonly byHand: string
+}
+
+/** The answer of `ctscope revert` for one lease; the JSON form has the same names. */
+export type LeaseReport = {
+	readonly leaseId: string
+	readonly owner: Owner | null
+	/** `undone`: all that could be. `held`: nothing was done, `note` says why. `unreadable`: cannot be judged. */
+	readonly kind: 'undone' | 'dry-run' | 'earlier-boot' | 'held' | 'unreadable'
+	readonly why: string
+	readonly note: string
+	readonly changes: readonly ReportedChange[]
+}
+
+export const EXIT_CLEAN = 0
+export const EXIT_CONFLICT = 3
+export const EXIT_UNDO_FAILED = 4
+export const EXIT_HELD = 5
+
+/** The worst of all reports: 4 before 5 before 3 before 0. */
+export function exitCodeOf(reports: readonly LeaseReport[]): number {
+	const results = reports.flatMap((report) => report.changes.map((change) => change.result))
+	if (reports.some((report) => report.kind === 'unreadable') || results.includes('failed'))
+		return EXIT_UNDO_FAILED
+	if (reports.some((report) => report.kind === 'held')) return EXIT_HELD
+	return results.includes('left alone') ? EXIT_CONFLICT : EXIT_CLEAN
+}
+
+const RESULT_OF_STATE = {
+	'in-force': 'failed',
+	confirm: 'failed',
+	conflict: 'left alone',
+	vanished: 'vanished',
+	failed: 'failed',
+} as const
+
+/** The report of a lease after an undo; `before` lists changes that had ended earlier and are not told again. */
+export function reportOf(
+	lease: Lease,
+	readings: Readings,
+	before: ReadonlySet<number> = new Set(),
+): LeaseReport {
+	const changes = heldChanges(lease, readings).filter((change) => !before.has(change.seq))
+	return {
+		leaseId: lease.id,
+		owner: lease.owner,
+		kind: 'undone',
+		why: lease.why,
+		note: '',
+		changes: changes.map((change) => reported(lease, change)),
+	}
+}
+
+function reported(lease: Lease, change: HeldChange): ReportedChange {
+	const how = lease.entries.find((entry) => entry.seq === change.seq)?.end?.how
+	const result =
+		change.state === 'undone' ? (how === 'restored' ? 'restored' : 'already') : RESULT_OF_STATE[change.state]
+	const { seq, sysctl, was, set, now, note, byHand } = change
+	return { seq, sysctl, result, was, set, now, note, byHand }
+}
+
+export function ownerInWords(owner: Owner | null): string {
+	if (owner === null) return 'somebody'
+	const name = owner.sudoUser ?? owner.user
+	return owner.tty === null ? `${name} (pid ${owner.pid})` : `${name} on ${owner.tty}`
+}
+
+function changeLines(change: ReportedChange): string[] {
+	const head = `  ${change.result.padEnd(13)} ${change.sysctl}`
+	const byHand = `    by hand: ${change.byHand}`
+	switch (change.result) {
+		case 'restored':
+			return [`${head}  ${change.set} -> ${change.was}`]
+		case 'already':
+			return [`${head}  reads ${change.now ?? change.was}${change.note === '' ? '' : ` (${change.note})`}`]
+		case 'left alone':
+			return [`${head}  reads ${change.now}: we wrote ${change.set}, someone else changed it`, byHand]
+		case 'vanished':
+			return [`${head}  ${change.note}`]
+		case 'failed':
+			return [`${head}  ${change.note === '' ? `still ${change.now ?? change.set}` : change.note}`, byHand]
+		case 'would restore':
+			return [`${head}  ${change.now ?? change.set} -> ${change.was}`]
+		case 'can be undone':
+			return [head]
+	}
+}
+
+const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
+
+/** The report as lines of text for people and for logs. */
+export function reportLines(report: LeaseReport): string[] {
+	const name = `lease ${report.leaseId} of ${ownerInWords(report.owner)}`
+	switch (report.kind) {
+		case 'earlier-boot':
+			return [`${name}: from before the last boot; the kernel has forgotten its changes, nothing to undo`]
+		case 'unreadable':
+			return [`lease ${report.leaseId}: not undone: ${report.note}`]
+		case 'held':
+			return [`${name}: nothing undone: ${report.note}`]
+		case 'dry-run':
+			return [
+				`${name}: ${report.changes.length === 0 ? 'nothing in force' : count(report.changes.length, 'change')}; nothing was written`,
+				...report.changes.flatMap(changeLines),
+				...(report.note === '' ? [] : [`  ${report.note}`]),
+			]
+		case 'undone': {
+			const left = report.changes.filter(({ result }) => result === 'left alone' || result === 'failed')
+			const state =
+				report.changes.length === 0
+					? 'nothing was in force'
+					: left.length === 0
+						? `undone, ${count(report.changes.length, 'change')}`
+						: `${left.length} of ${count(report.changes.length, 'change')} not put back`
+			return [
+				`${name}: ${state}${report.why === '' ? '' : ` (${report.why})`}`,
+				...report.changes.flatMap(changeLines),
+				...(report.note === '' ? [] : [`  ${report.note}`]),
+			]
+		}
+	}
+}
+
+/** All reports of one `ctscope revert`. */
+export function reportText(reports: readonly LeaseReport[], stateDir: string): string {
+	if (reports.length === 0) return `nothing to undo: no lease in ${stateDir}`
+	return reports.flatMap(reportLines).map(visible).join('\n')
+}

@@ -1,0 +1,100 @@
+import type { ChangeState, HeldChange, LeasePhase, LeaseView } from './change.ts'
+import { knobById } from './knobs.ts'
+import { confirmBy, type Entry, inForce, type Lease, outcomeOf, undoAt } from './lease.ts'
+import type { Reading } from './verdict.ts'
+import { shellLineFor } from './words.ts'
+
+/** What each knob in force was last seen to read, by the number of its change. */
+export type Readings = ReadonlyMap<number, Reading>
+
+function stateOf(lease: Lease, entry: Entry, reading: Reading | undefined): ChangeState {
+	switch (entry.end?.how) {
+		case 'restored':
+		case 'already':
+		case 'rolled-back':
+		case 'elsewhere':
+		case 'replaced':
+			return 'undone'
+		case 'conflict':
+			return 'conflict'
+		case 'vanished':
+			return 'vanished'
+		case undefined:
+			break
+	}
+	if (entry.failure !== null) return 'failed'
+	if (reading?.kind === 'gone') return 'vanished'
+	if (reading?.kind === 'value' && reading.value !== entry.set) return 'conflict'
+	return confirmBy(lease, entry) === null ? 'in-force' : 'confirm'
+}
+
+function noteOf(entry: Entry, state: ChangeState, now: string | null, reading: Reading | undefined): string {
+	if (entry.end !== null && entry.end.note !== '') return entry.end.note
+	switch (state) {
+		case 'conflict':
+			return `we wrote ${entry.set}, ${entry.end === null ? 'now it reads' : 'then it read'} ${now}: someone else changed it, so it is left alone`
+		case 'vanished':
+			return reading?.kind === 'gone' ? reading.why : 'its file is gone, and the value with it'
+		case 'failed':
+			return `the kernel refused to put ${entry.was} back (${entry.failure?.code})${hintFor(entry)}`
+		default:
+			return ''
+	}
+}
+
+/** The kernel says ENOENT for a logger that is not registered any more (net/netfilter/nf_log.c). */
+function hintFor(entry: Entry): string {
+	const isLogger = knobById(entry.knob)?.kind.type === 'logger'
+	return isLogger && entry.failure?.code === 'ENOENT' ? `: no logger of that name is registered any more` : ''
+}
+
+/** One change as people see it. */
+export function heldChange(lease: Lease, entry: Entry, reading?: Reading): HeldChange {
+	const state = stateOf(lease, entry, reading)
+	const seen = reading?.kind === 'value' ? reading.value : null
+	const now = entry.end === null ? (seen ?? entry.failure?.now ?? null) : entry.end.now
+	const knob = knobById(entry.knob)
+	return {
+		seq: entry.seq,
+		knob: entry.knob,
+		class: entry.class,
+		sysctl: knob?.sysctl ?? entry.path,
+		path: entry.path,
+		purpose: entry.purpose,
+		was: entry.was,
+		set: entry.set,
+		now,
+		state,
+		appliedAt: entry.wall,
+		endedAt: entry.end?.wall ?? null,
+		undoAt: undoAt(lease, entry),
+		confirmBy: entry.end === null ? confirmBy(lease, entry) : null,
+		note: noteOf(entry, state, now, reading),
+		byHand:
+			knob === undefined ? `echo ${entry.was} > ${entry.path}` : shellLineFor(knob, entry.was, lease.netns),
+	}
+}
+
+/** Changes to tell about, oldest first. */
+export function heldChanges(lease: Lease, readings: Readings = new Map()): readonly HeldChange[] {
+	return lease.entries
+		.filter((entry) => !entry.hidden)
+		.map((entry) => heldChange(lease, entry, readings.get(entry.seq)))
+}
+
+export function leaseView(lease: Lease, phase: LeasePhase, readings: Readings): LeaseView {
+	const isOver = phase === 'closed' || phase === 'failed'
+	return {
+		leaseId: lease.id,
+		phase,
+		form: lease.form,
+		// Only the program that set the timer knows; it fills this in.
+		timer: false,
+		netnsInode: lease.netns.inode,
+		deadline: lease.deadline,
+		persisted: lease.persisted,
+		changes: heldChanges(lease, readings),
+		outcome: isOver ? outcomeOf(lease) : null,
+		why: inForce(lease).length === 0 || phase !== 'holding' ? lease.why : '',
+	}
+}

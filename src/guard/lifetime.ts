@@ -1,0 +1,271 @@
+import type { LeasePhase, LeaseView, Owner, Plan } from '../changes/change.ts'
+import { knobById } from '../changes/knobs.ts'
+import { dueAt, type Entry, extended, inForce, nextDue, outcomeOf } from '../changes/lease.ts'
+import type { Reading } from '../changes/verdict.ts'
+import { leaseView } from '../changes/view.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import type { LeaseStore } from '../host/lease-store.ts'
+import type { Clock } from '../host/ports.ts'
+import { type ApplyPorts, apply, prepare } from './apply.ts'
+import { undoEntries } from './undo.ts'
+
+/** An undo that the kernel refused is tried again after these times, and then every SLOW_RETRY_MS until the deadline. */
+const RETRY_MS = [100, 1000, 5000] as const
+const SLOW_RETRY_MS = 30_000
+/** How often the knobs in force are read again, to see that somebody else changed one. */
+const LOOK_MS = 1000
+/** Knobs that cost a process are read every so many looks. */
+const FAR_LOOKS = 5
+
+export type LifetimePorts = ApplyPorts & {
+	readonly store: LeaseStore
+	readonly clock: Clock
+	/** After each event, whole. */
+	readonly publish: (view: LeaseView) => void
+	/** The last view; resolves to whether somebody has taken note of it. */
+	readonly publishLast: (view: LeaseView) => Promise<boolean>
+	/** Nothing is left to do: the exit status. */
+	readonly end: (exitCode: number) => void
+}
+
+export type Answer = (result: Result<LeaseView>) => void
+
+/** The life of one lease in the guard, from the first look at a plan to the last undo. One request at a time. */
+export type Lifetime = {
+	view(): LeaseView
+	own(owner: Owner): Result<LeaseView>
+	prepare(plan: Plan): Result<LeaseView>
+	apply(plan: Plan): Result<LeaseView>
+	/** Answers when it is done, or when the kernel has refused for the last time. */
+	undo(which: number | 'all', why: string, answer: Answer): void
+	extend(): Result<LeaseView>
+	confirm(seq: number): Result<LeaseView>
+	persist(): Result<LeaseView>
+	/** The program that owned the lease has ended, in whatever way. */
+	ownerGone(): void
+	/** SIGTERM and the like: undo now, then end, whatever comes of it. */
+	stop(why: string): void
+}
+
+export function createLifetime(ports: LifetimePorts): Lifetime {
+	const { book, clock, store, kernel } = ports
+	const readings = new Map<number, Reading>()
+	let phase: LeasePhase = 'starting'
+	let looks = 0
+	let tries = 0
+	/** Changes whose undo was asked for, and is being tried. */
+	let wanted = new Set<number>()
+	let answers: Answer[] = []
+	/** CLOCK_MONOTONIC ms before which a refused undo is not tried again. */
+	let retryAt = 0
+	let isOwned = false
+	let isStopping = false
+	let cancelTimer = () => {}
+
+	const view = () => leaseView(book.lease(), phase, readings)
+	const publish = () => ports.publish(view())
+	const busy = (): Failure => ({
+		kind: 'unsupported',
+		what: 'a change',
+		why: phase === 'undoing' ? 'an undo is going on' : `the lease is ${phase}`,
+	})
+
+	/** Reads what is in force; true when something looks different from before. */
+	function look(isFarToo: boolean): boolean {
+		let isNew = false
+		for (const entry of inForce(book.lease())) {
+			const knob = knobById(entry.knob)
+			const before = readings.get(entry.seq)
+			if (knob === undefined || (before !== undefined && !isFarToo && kernel.isFar(knob))) continue
+			const now = kernel.read(knob)
+			if (JSON.stringify(now) !== JSON.stringify(before)) isNew = true
+			readings.set(entry.seq, now)
+		}
+		return isNew
+	}
+
+	function schedule(): void {
+		cancelTimer()
+		if (phase === 'closed') return
+		const due = nextDue(book.lease()) ?? (phase === 'starting' ? book.lease().deadline : null)
+		if (due === null) return
+		cancelTimer = clock.after(Math.max(0, Math.min(LOOK_MS, due - clock.monotonic())), tick)
+	}
+
+	function tick(): void {
+		const now = clock.monotonic()
+		if (phase === 'starting' && now >= book.lease().deadline) finish()
+		if (phase === 'holding') {
+			const { entries, why } = dueAt(book.lease(), now)
+			const due = entries.filter((entry) => entry.failure === null || now >= retryAt)
+			// Without its record nobody else could put the values back: it is done while there is still somebody who knows.
+			if (!store.exists()) begin(inForce(book.lease()), 'its record was removed')
+			else if (due.length > 0) begin(due, why)
+			else {
+				looks += 1
+				if (look(looks % FAR_LOOKS === 0)) publish()
+			}
+		}
+		if (phase === 'starting' || phase === 'holding') schedule()
+	}
+
+	function begin(entries: readonly Entry[], why: string): void {
+		book.note({ type: 'undoing', why })
+		for (const entry of entries) wanted.add(entry.seq)
+		phase = 'undoing'
+		tries = 0
+		attempt()
+	}
+
+	function attempt(): void {
+		cancelTimer()
+		const entries = inForce(book.lease()).filter((entry) => wanted.has(entry.seq))
+		const left = undoEntries(ports, entries)
+		look(true)
+		if (left === 0) {
+			settle()
+			return
+		}
+		const wait = isStopping ? undefined : RETRY_MS[tries]
+		tries += 1
+		if (wait !== undefined) {
+			publish()
+			cancelTimer = clock.after(wait, attempt)
+			return
+		}
+		giveUp()
+	}
+
+	/** Everything that was wanted is undone. */
+	function settle(): void {
+		wanted = new Set()
+		if (inForce(book.lease()).length === 0) {
+			finish()
+			return
+		}
+		phase = 'holding'
+		reply(ok(view()))
+		publish()
+		schedule()
+	}
+
+	/** The kernel refuses. As long as there is time it is tried again; what is left after that is for `revert`. */
+	function giveUp(): void {
+		const now = clock.monotonic()
+		const isAll = inForce(book.lease()).every((entry) => wanted.has(entry.seq))
+		retryAt = now + SLOW_RETRY_MS
+		phase = isAll ? 'failed' : 'holding'
+		reply(ok(view()))
+		publish()
+		if (!isAll) {
+			wanted = new Set()
+			schedule()
+		} else if (isStopping || now >= book.lease().deadline) {
+			phase = 'closed'
+			ports.end(4)
+		} else {
+			cancelTimer = clock.after(Math.min(SLOW_RETRY_MS, book.lease().deadline - now), attempt)
+		}
+	}
+
+	function finish(): void {
+		const outcome = outcomeOf(book.lease()) === 'conflict' ? 'conflict' : 'clean'
+		phase = 'closed'
+		cancelTimer()
+		book.note({ type: 'closed', outcome, why: book.lease().why })
+		ports.pass('before-close')
+		// A clean lease leaves nothing to read. A conflict stays on record until somebody has been told.
+		if (outcome === 'clean') store.close(false)
+		reply(ok(view()))
+		void ports.publishLast(view()).then((isSeen) => {
+			if (outcome === 'conflict') store.close(!isSeen)
+			ports.end(outcome === 'conflict' ? 3 : 0)
+		})
+	}
+
+	function reply(result: Result<LeaseView>): void {
+		const waiting = answers
+		answers = []
+		for (const answer of waiting) answer(result)
+	}
+
+	/** For requests that make one record. */
+	function recorded(code: string | undefined): Result<LeaseView> {
+		if (code !== undefined) return fail({ kind: 'unsupported', what: 'recording it', why: code })
+		publish()
+		schedule()
+		return ok(view())
+	}
+
+	return {
+		view,
+		own(owner) {
+			isOwned = true
+			return recorded(book.record({ type: 'owner', owner }))
+		},
+		prepare(plan) {
+			if (phase !== 'starting' && phase !== 'holding') return fail(busy())
+			const prepared = prepare(ports, plan)
+			return prepared.ok ? ok(view()) : prepared
+		},
+		apply(plan) {
+			if (phase !== 'starting' && phase !== 'holding') return fail(busy())
+			const applied = apply(ports, plan)
+			look(true)
+			if (inForce(book.lease()).length === 0) {
+				finish()
+				return applied.ok ? ok(view()) : applied
+			}
+			phase = 'holding'
+			publish()
+			schedule()
+			return applied.ok ? ok(view()) : applied
+		},
+		undo(which, why, answer) {
+			if (phase === 'closed') return answer(ok(view()))
+			const held = inForce(book.lease())
+			const entries = which === 'all' ? held : held.filter((entry) => entry.seq === which)
+			if (which !== 'all' && entries.length === 0)
+				return answer(fail({ kind: 'usage', message: `change ${which} is not in force`, next: '' }))
+			answers.push(answer)
+			begin(entries, why)
+		},
+		extend() {
+			if (phase !== 'holding') return fail(busy())
+			const deadline = extended(book.lease(), clock.monotonic())
+			if (deadline === undefined)
+				return fail({
+					kind: 'usage',
+					message: 'changes are undone within 4 hours at the latest',
+					next: 'undo them and make them again',
+				})
+			return recorded(book.record({ type: 'deadline', deadline }))
+		},
+		confirm(seq) {
+			const entry = inForce(book.lease()).find((one) => one.seq === seq)
+			if (entry === undefined || phase !== 'holding')
+				return fail({ kind: 'usage', message: `change ${seq} is not in force`, next: '' })
+			if (entry.class !== 'treats-differently' || entry.confirmed) return ok(view())
+			return recorded(book.record({ type: 'confirmed', seq }))
+		},
+		persist() {
+			if (book.lease().form !== 'service')
+				return fail({
+					kind: 'unsupported',
+					what: 'keeping changes after the program ends',
+					why: 'without systemd nothing stands behind the guard, so its end would leave them on',
+				})
+			if (phase !== 'holding') return fail(busy())
+			return recorded(book.record({ type: 'persisted' }))
+		},
+		ownerGone() {
+			if (!isOwned || book.lease().persisted || phase === 'closed') return
+			begin(inForce(book.lease()), 'the program ended')
+		},
+		stop(why) {
+			if (phase === 'closed') return
+			isStopping = true
+			begin(inForce(book.lease()), why)
+		},
+	}
+}

@@ -1,0 +1,93 @@
+import { readFileSync, statSync } from 'node:fs'
+import { userInfo } from 'node:os'
+import type { Owner } from '../changes/change.ts'
+
+/** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */
+export function bootId(): string {
+	return readText('/proc/sys/kernel/random/boot_id').trim()
+}
+
+export type ProcessStat = {
+	/** Field 7: the controlling terminal as a device number, 0 without one. */
+	readonly tty: number
+	/** Field 22, clock ticks since boot: tells a process from a later one with the same pid. */
+	readonly start: string
+}
+
+/** /proc/PID/stat (fs/proc/array.c). The name in brackets may hold blanks and brackets: counted from the last one. */
+export function parseProcessStat(text: string): ProcessStat | undefined {
+	const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+	const tty = fields[4]
+	const start = fields[19]
+	if (tty === undefined || start === undefined || !/^\d+$/.test(start)) return undefined
+	return { tty: Number(tty), start }
+}
+
+export function processStart(pid: number): string | undefined {
+	return parseProcessStat(readText(`/proc/${pid}/stat`))?.start
+}
+
+/** That very process lives, not a later one with its number. */
+export function isAlive(pid: number, start: string): boolean {
+	return processStart(pid) === start
+}
+
+/** `pts/3`, `tty1`, `ttyS0`; null for none and for kinds that have no name here (Documentation/admin-guide/devices.txt). */
+export function terminalName(device: number): string | null {
+	const major = (device >> 8) & 0xfff
+	const minor = (device & 0xff) | ((device >> 12) & 0xfff00)
+	if (major >= 136 && major <= 143) return `pts/${(major - 136) * 256 + minor}`
+	if (major === 4) return minor < 64 ? `tty${minor}` : `ttyS${minor - 64}`
+	return null
+}
+
+/** Who runs this process, for other sessions to read. */
+export function ownerOfThisProcess(): Owner {
+	const stat = parseProcessStat(readText('/proc/self/stat'))
+	const sudoUser = process.env.SUDO_USER ?? null
+	return {
+		uid: process.getuid?.() ?? 0,
+		user: userName(),
+		sudoUser: sudoUser === null || sudoUser === '' ? null : sudoUser.slice(0, 64),
+		tty: stat === undefined ? null : terminalName(stat.tty),
+		pid: process.pid,
+		pidStart: stat?.start ?? '',
+	}
+}
+
+function userName(): string {
+	try {
+		return userInfo().username
+	} catch {
+		return String(process.getuid?.() ?? '')
+	}
+}
+
+/** Inode of the network namespace that a file of nsfs stands for; undefined when there is none or it may not be seen. */
+export function netnsInode(path = '/proc/self/ns/net'): number | undefined {
+	try {
+		// A file of another filesystem with the same inode is no namespace: the link text or the device must say so.
+		const { ino, dev } = statSync(path)
+		return dev === NSFS ? ino : undefined
+	} catch {
+		return undefined
+	}
+}
+
+const NSFS = deviceOf('/proc/self/ns/mnt')
+
+function deviceOf(path: string): number | undefined {
+	try {
+		return statSync(path).dev
+	} catch {
+		return undefined
+	}
+}
+
+function readText(path: string): string {
+	try {
+		return readFileSync(path, 'utf8')
+	} catch {
+		return ''
+	}
+}

@@ -1,0 +1,163 @@
+import {
+	closeSync,
+	constants,
+	fstatSync,
+	linkSync,
+	lstatSync,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	renameSync,
+	rmSync,
+	unlinkSync,
+	writeFileSync,
+	writeSync,
+} from 'node:fs'
+import { join } from 'node:path'
+import { fail, ok, type Result } from '../failure.ts'
+import { processStart } from './identity.ts'
+import { errorCode } from './proc-fs.ts'
+import { type LeaseDir, privateDir, type StateDir } from './state-dir.ts'
+
+export type Claimed =
+	| { readonly ok: true }
+	| { readonly ok: false; readonly holder: string | null; readonly code: string }
+
+/** `closed`: the lease is closed or its directory is gone. Else the id of the lease that holds the knob. */
+export type Standing = 'ours' | 'closed' | { readonly holder: string }
+
+/** The directory of one lease, open for writing records. Everything is synchronous. */
+export interface LeaseStore {
+	readonly id: string
+	readonly socketPath: string
+	/** One write(); the errno name when it did not get whole onto the file. */
+	append(text: string): string | undefined
+	/** The lease has not been closed, and its directory is where it was. */
+	exists(): boolean
+	/** Takes the knob when nobody has it. */
+	claim(name: string): Claimed
+	/** To be asked before each write to the kernel. Takes a claim again that somebody removed by hand. */
+	standing(name: string): Standing
+	/** Gives back a claim before anything was written. */
+	unclaim(name: string): void
+	/**
+	 * Ends the lease: exactly one of several processes does it, and only that one gets true. Claims are removed, then
+	 * the directory, unless its record is to be kept for somebody to read.
+	 */
+	close(keepRecord: boolean): boolean
+}
+
+export function createLeaseStore(state: StateDir, id: string): Result<LeaseStore> {
+	const dir = join(state.leases, id)
+	try {
+		mkdirSync(dir, { mode: 0o700 })
+		writeFileSync(join(dir, 'claim'), id, { flag: 'wx', mode: 0o600 })
+	} catch (error) {
+		const code = errorCode(error)
+		if (code === 'EEXIST')
+			return fail({ kind: 'busy', knob: `lease ${id}`, holder: 'another guard', leaseId: id })
+		return fail({ kind: 'unsupported', what: `the directory ${dir}`, why: code })
+	}
+	return openLeaseStore(state, id)
+}
+
+/** A lease that is there, to undo it. */
+export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore> {
+	const dir = join(state.leases, id)
+	const checked = privateDir(dir)
+	if (!checked.ok) return checked
+	const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
+	try {
+		const file = openSync(join(dir, 'journal.jsonl'), flags, 0o600)
+		const { uid } = fstatSync(file)
+		if (uid === process.geteuid?.()) return ok(leaseStore(state, id, dir, file))
+		closeSync(file)
+		return fail({ kind: 'unsupported', what: `the journal in ${dir}`, why: `it belongs to uid ${uid}` })
+	} catch (error) {
+		return fail({ kind: 'unsupported', what: `the journal in ${dir}`, why: errorCode(error) })
+	}
+}
+
+function leaseStore(state: StateDir, id: string, dir: string, journal: number): LeaseStore {
+	const pathOf = (name: string) => join(state.knobs, name)
+	/** A hard link is as exclusive as O_EXCL, and appears with its content. It fails once the lease is being closed. */
+	const link = (name: string): string | undefined =>
+		errnoOfCall(() => linkSync(join(dir, 'claim'), pathOf(name)))
+	return {
+		id,
+		socketPath: join(dir, 'guard.sock'),
+		append(text) {
+			try {
+				const bytes = Buffer.from(text)
+				return writeSync(journal, bytes) === bytes.length ? undefined : 'ENOSPC'
+			} catch (error) {
+				return errorCode(error)
+			}
+		},
+		exists: () => errnoOfCall(() => lstatSync(join(dir, 'claim'))) === undefined,
+		claim(name) {
+			const code = link(name)
+			if (code === undefined) return { ok: true }
+			const holder = code === 'EEXIST' ? holderOf(pathOf(name)) : null
+			return holder === id ? { ok: true } : { ok: false, holder, code }
+		},
+		standing(name) {
+			// Twice: between the reading and the link somebody may take it, or give it back.
+			for (let attempt = 0; attempt < 2; attempt++) {
+				const holder = holderOf(pathOf(name))
+				if (holder !== null) return holder === id ? 'ours' : { holder }
+				const code = link(name)
+				if (code === undefined) return 'ours'
+				if (code !== 'EEXIST') return 'closed'
+			}
+			return 'closed'
+		},
+		unclaim(name) {
+			if (holderOf(pathOf(name)) === id) errnoOfCall(() => unlinkSync(pathOf(name)))
+		},
+		close: (keepRecord) => closeLease(state, id, dir, keepRecord),
+	}
+}
+
+/** The id in a claim file; null when there is none. */
+function holderOf(path: string): string | null {
+	try {
+		return readFileSync(path, 'utf8').trim()
+	} catch {
+		return null
+	}
+}
+
+function errnoOfCall(call: () => unknown): string | undefined {
+	try {
+		call()
+		return undefined
+	} catch (error) {
+		return errorCode(error)
+	}
+}
+
+/**
+ * A rename has one winner, so only one process removes the claims of a lease, and no late second one can remove the
+ * claim that a new lease has taken meanwhile. The name tells who it is, for the case that it dies on the way.
+ */
+function closeLease(state: StateDir, id: string, from: string, keepRecord: boolean): boolean {
+	const closing = join(state.leases, `${id}.closing-${process.pid}-${processStart(process.pid) ?? 0}`)
+	if (errnoOfCall(() => renameSync(from, closing)) !== undefined) return false
+	for (const name of readdirSync(state.knobs)) {
+		const path = join(state.knobs, name)
+		if (holderOf(path) === id) errnoOfCall(() => unlinkSync(path))
+	}
+	if (keepRecord) {
+		// Without it nobody can take a claim for this lease again: see `standing`.
+		errnoOfCall(() => unlinkSync(join(closing, 'claim')))
+		errnoOfCall(() => renameSync(closing, join(state.leases, id)))
+	} else rmSync(closing, { recursive: true, force: true })
+	return true
+}
+
+/** Ends a lease by its directory: one of an earlier boot, or one whose remover died. */
+export function removeLeaseDir(state: StateDir, dir: LeaseDir): boolean {
+	return closeLease(state, dir.id, dir.path, false)
+}

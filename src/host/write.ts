@@ -1,0 +1,144 @@
+import { spawnSync } from 'node:child_process'
+import { closeSync, constants, existsSync, openSync, readFileSync, writeSync } from 'node:fs'
+import type { Knob } from '../changes/knob.ts'
+import { canonical } from '../changes/knobs.ts'
+import type { Reading } from '../changes/verdict.ts'
+import { INITIAL_NETNS } from './find-netns.ts'
+import { netnsInode } from './identity.ts'
+import { errorCode } from './proc-fs.ts'
+import { createToolPath } from './tool-path.ts'
+
+export type Written =
+	| { readonly ok: true }
+	/** errno name. `at` tells a file that is not there from a value that the kernel refuses: nf_log gives ENOENT for both. */
+	| { readonly ok: false; readonly code: string; readonly at: 'open' | 'write' }
+
+/** The kernel's files as the guard sees them. Everything is synchronous, so nothing of our own can come in between. */
+export interface KernelFiles {
+	read(knob: Knob): Reading
+	/** One open without O_CREAT and O_TRUNC, one write(). */
+	write(knob: Knob, value: string): Written
+	/** Opens for writing and closes again: proves the way, changes nothing. */
+	probe(knob: Knob): Written
+	/** Reading it costs a process: not to be done every second. */
+	isFar(knob: Knob): boolean
+}
+
+/** The network namespace that `netns` knobs belong to: that of this process, or one that exists no more. */
+export type Home = { readonly inode: number } | 'gone'
+
+export function createKernelFiles(home: Home): KernelFiles {
+	/** Why a knob of a namespace must not be touched from here; looked at before each access, not once. */
+	const astray = (knob: Knob): string | undefined => {
+		if (knob.scope !== 'netns') return undefined
+		if (home === 'gone') return 'its network namespace is gone, and the value with it'
+		return netnsInode() === home.inode ? undefined : 'this process is in another network namespace'
+	}
+	const isFar = (knob: Knob): boolean => knob.scope === 'initial-netns' && !existsSync(knob.path)
+	return {
+		isFar,
+		read(knob) {
+			const why = astray(knob)
+			if (why !== undefined)
+				return home === 'gone' ? { kind: 'gone', why } : { kind: 'unreadable', code: 'EXDEV' }
+			return isFar(knob) ? readFar(knob) : readHere(knob)
+		},
+		write(knob, value) {
+			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
+			return isFar(knob) ? writeFar(knob, value) : writeHere(knob, value)
+		},
+		probe(knob) {
+			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
+			return isFar(knob) ? writeFar(knob, undefined) : writeHere(knob, undefined)
+		},
+	}
+}
+
+function readHere(knob: Knob): Reading {
+	try {
+		return readingOf(knob, readFileSync(knob.path, 'utf8'))
+	} catch (error) {
+		const code = errorCode(error)
+		return code === 'ENOENT' ? gone : { kind: 'unreadable', code }
+	}
+}
+
+const gone: Reading = { kind: 'gone', why: 'its file is gone (module unloaded?), and the value with it' }
+
+function readingOf(knob: Knob, text: string): Reading {
+	const value = canonical(knob, text)
+	return value === undefined ? { kind: 'unreadable', code: 'EBADMSG' } : { kind: 'value', value }
+}
+
+/** Without a value: only opens. */
+function writeHere(knob: Knob, value: string | undefined): Written {
+	let file: number
+	try {
+		file = openSync(knob.path, constants.O_WRONLY | constants.O_NOFOLLOW)
+	} catch (error) {
+		return { ok: false, code: errorCode(error), at: 'open' }
+	}
+	try {
+		if (value !== undefined) writeSync(file, `${value}\n`)
+		return { ok: true }
+	} catch (error) {
+		return { ok: false, code: errorCode(error), at: 'write' }
+	} finally {
+		closeSync(file)
+	}
+}
+
+const TOOLS = createToolPath()
+const ENTER_MS = 3000
+
+/** What only the initial network namespace has is reached by entering it with a child: a process cannot switch back and forth. */
+function enter(place: string, command: readonly string[], input: string) {
+	return spawnSync(TOOLS.find('nsenter') ?? 'nsenter', [`--net=${place}`, '--', ...command], {
+		input,
+		encoding: 'utf8',
+		timeout: ENTER_MS,
+		cwd: '/',
+		env: TOOLS.env,
+	})
+}
+
+/** A way is accepted only when the file is there at its end: pid 1 of a container is not in the initial namespace. */
+function readFar(knob: Knob): Reading {
+	let last = 'ENOENT'
+	for (const place of INITIAL_NETNS) {
+		const { status, stdout, stderr, error } = enter(place, ['cat', knob.path], '')
+		if (status === 0) return readingOf(knob, stdout)
+		last = error === undefined ? errnoOf(stderr) : errorCode(error)
+	}
+	// Never `gone`: the value of the whole host does not vanish because we lost the way to it.
+	return { kind: 'unreadable', code: last }
+}
+
+function writeFar(knob: Knob, value: string | undefined): Written {
+	let last: Written = { ok: false, code: 'ENOENT', at: 'open' }
+	for (const place of INITIAL_NETNS) {
+		// count=0 opens the file and writes nothing.
+		const how = value === undefined ? ['count=0'] : []
+		const command = ['dd', `of=${knob.path}`, 'conv=nocreat,notrunc', 'status=none', ...how]
+		const { status, stderr, error } = enter(place, command, value === undefined ? '' : `${value}\n`)
+		if (status === 0) return { ok: true }
+		const code = error === undefined ? errnoOf(stderr) : errorCode(error)
+		last = { ok: false, code, at: /error writing/.test(stderr) ? 'write' : 'open' }
+		if (last.at === 'write') return last
+	}
+	return last
+}
+
+/** The C library's words, as cat, dd and nsenter print them with LC_ALL=C. */
+const WORDS: readonly (readonly [string, string])[] = [
+	['No such file or directory', 'ENOENT'],
+	['Permission denied', 'EACCES'],
+	['Operation not permitted', 'EPERM'],
+	['Invalid argument', 'EINVAL'],
+	['Read-only file system', 'EROFS'],
+	['Device or resource busy', 'EBUSY'],
+]
+
+export function errnoOf(stderr: string): string {
+	return WORDS.find(([words]) => stderr.includes(words))?.[1] ?? 'EIO'
+}
