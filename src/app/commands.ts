@@ -1,8 +1,9 @@
 import { changesInForce } from './changes-in-force.ts'
 import { type Command, command } from './command.ts'
 import { filterFor } from './filter.ts'
+import { MOVEMENTS } from './movement-commands.ts'
 import { paneRows } from './pane-rows.ts'
-import { SCREENS, type ScreenId, type State } from './state.ts'
+import type { State } from './state.ts'
 import { selectedKnob, whyNotSwitch } from './switching.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
 

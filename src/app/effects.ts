@@ -1,5 +1,12 @@
 import type { Changer, Clock, Observer } from '../host/ports.ts'
-import type { Effects } from './store.ts'
+import type { Action, ActionBody } from './actions.ts'
+import { changesInForce } from './changes-in-force.ts'
+import { createLogFollowing } from './effects/log-following.ts'
+import { createObserving } from './effects/observing.ts'
+import { send } from './effects/requesting.ts'
+import { requestOf } from './requests.ts'
+import type { State } from './state.ts'
+import type { Effects, Store } from './store.ts'
 import type { Describe, TerminalPort } from './terminal-port.ts'
 
 export type Outside = {
@@ -10,6 +17,81 @@ export type Outside = {
 	readonly describe: Describe
 }
 
-export function createEffects({ clock }: Outside): Effects {
-	return { now: () => clock.monotonic(), start: () => {}, perform: () => {}, stop: async () => {} }
+/**
+ * Everything with a timer or with input and output: looking at fixed times, following the log, asking the guard,
+ * and what the terminal is asked for. An error that a port throws is a programming error and is not caught here:
+ * it ends the program, and the guard then undoes everything.
+ */
+export function createEffects({ observer, changer, clock, terminal, describe }: Outside): Effects {
+	let store: Store | undefined
+	let title = ''
+	let unsubscribe = (): void => {}
+	const dispatch = (body: ActionBody): void => store?.dispatch(body)
+	const observing = createObserving(observer, changer, clock, dispatch, () => store?.getState())
+	const log = createLogFollowing(observer, clock, dispatch)
+
+	const stop = async (): Promise<void> => {
+		unsubscribe()
+		unsubscribe = () => {}
+		observing.stop()
+		await log.stop()
+	}
+
+	const onTerminal = (action: Action, state: State): void => {
+		switch (action.type) {
+			case 'copy':
+				dispatch({ type: 'say', notice: copied(state) })
+				return
+			case 'suspend':
+				void terminal.suspend(suspendLines(state))
+				return
+			case 'lo-fi':
+				void terminal.lofi(describe.lofi(state))
+		}
+	}
+
+	const copied = (state: State) => {
+		const text = describe.copyText(state)
+		if (text === undefined || text === '')
+			return { text: 'there is nothing to copy here', tone: 'attention' } as const
+		const { bytes } = terminal.copy(text)
+		const all = new TextEncoder().encode(text).length
+		return bytes < all
+			? ({ text: `sent the first ${bytes} of ${all} bytes to your terminal`, tone: 'attention' } as const)
+			: ({ text: `sent to your terminal (${bytes} bytes)`, tone: 'info' } as const)
+	}
+
+	return {
+		now: () => clock.monotonic(),
+		start(started) {
+			store = started
+			unsubscribe = changer.subscribe((view) => dispatch({ type: 'lease', view }))
+			observing.start()
+			log.start()
+		},
+		perform(action, before, after) {
+			// As the reducer sees it: at the time of the action.
+			const request = requestOf(before, action)
+			if (request !== undefined) void send(changer, request, dispatch)
+			onTerminal(action, after)
+			observing.heard(action, before, after)
+			const wanted = describe.title(after)
+			if (wanted !== title) {
+				title = wanted
+				terminal.title(wanted)
+			}
+			if (action.type === 'left') void stop()
+		},
+		stop,
+	}
+}
+
+/** Printed before the program is stopped: the guard goes on counting. */
+export function suspendLines({ lease, now, wall }: State): readonly string[] {
+	const on = changesInForce(lease)
+	if (lease === undefined || on.length === 0) return []
+	const until = new Date(wall + lease.deadline - now)
+	const time = [until.getHours(), until.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
+	const what = on.length === 1 ? '1 change stays on' : `${on.length} changes stay on`
+	return [`${what} until ${time}; fg to return`]
 }

@@ -48,9 +48,9 @@ function reduced(state: State, action: Action): State {
 		case 'lease':
 			return leaseSeen(state, action.view, at)
 		case 'others':
-			return othersSeen(state, action.leases)
+			return othersSeen(state, action.leases, at)
 		case 'change-failed':
-			return refused(state, action.failure, at)
+			return state.leaving === undefined ? refused(state, action.failure, at) : state
 		case 'change-done':
 			return answered(state, action.notice, at)
 		case 'left':

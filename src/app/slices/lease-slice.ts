@@ -74,14 +74,18 @@ function wasWaiting(before: LeaseView | undefined, change: HeldChange): boolean 
 	return before?.changes.find((one) => one.seq === change.seq)?.state === 'confirm'
 }
 
-/** Leases of others; what dead sessions left is asked about once, after the first look. */
-export function othersSeen(state: State, leases: readonly FoundLease[]): State {
-	const leftovers =
-		state.leftovers === undefined
-			? leases.filter(isLeftover)
-			: // One that is gone meanwhile was undone by its timer or by another session.
-				state.leftovers.filter((one) => leases.some((lease) => lease.leaseId === one.leaseId))
-	return { ...state, others: leases, leftovers }
+/**
+ * Leases of others. What dead sessions left is asked about once, after the first look; what is gone meanwhile was
+ * undone by its timer or by another session and is not asked about any more.
+ */
+export function othersSeen(state: State, leases: readonly FoundLease[], at: MonotonicMs): State {
+	const left = leases.filter(isLeftover)
+	const isLeft = (one: FoundLease): boolean => left.some((lease) => lease.leaseId === one.leaseId)
+	const next = { ...state, others: leases, leftovers: state.leftovers?.filter(isLeft) ?? left }
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'leftover' || isLeft(dialog.lease)) return next
+	const text = `what ${dialog.lease.leaseId} left was undone meanwhile`
+	return { ...next, dialog: undefined, notice: { text, tone: 'info', at } }
 }
 
 /** A request went out. */

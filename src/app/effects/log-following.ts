@@ -1,0 +1,101 @@
+import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
+import type { ActionBody } from '../actions.ts'
+
+const BATCH_MS = 100
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 10_000
+/** Following that lasted this long was no failure from the start. */
+const LASTED_MS = 10_000
+
+export type LogFollowing = { start(): void; stop(): Promise<void> }
+
+/** Follows the kernel log, hands it on at most every 100 ms, and begins anew when it ends. */
+export function createLogFollowing(
+	observer: Pick<Observer, 'followLog'>,
+	clock: Clock,
+	dispatch: (body: ActionBody) => void,
+): LogFollowing {
+	let generation = 0
+	let follower: LogFollower | undefined
+	let cancelRetry = (): void => {}
+	let cancelFlush: (() => void) | undefined
+	let waiting: LogEvent[] = []
+	let flushedAt = Number.NEGATIVE_INFINITY
+	let retryMs = FIRST_RETRY_MS
+	let startedAt = 0
+
+	const flush = (): void => {
+		cancelFlush?.()
+		cancelFlush = undefined
+		if (waiting.length === 0) return
+		const events = waiting
+		waiting = []
+		flushedAt = clock.monotonic()
+		dispatch({ type: 'log', events })
+	}
+
+	const retryLater = (): void => {
+		generation++
+		void follower?.stop()
+		follower = undefined
+		cancelRetry = clock.after(retryMs, () => void begin())
+		retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+	}
+
+	const take = (events: readonly LogEvent[]): void => {
+		const end = events.findIndex((event) => event.kind === 'ended')
+		for (const event of end < 0 ? events : events.slice(0, end)) waiting.push(event)
+		const ended = events[end]
+		if (ended?.kind === 'ended') {
+			flush()
+			if (clock.monotonic() - startedAt >= LASTED_MS) retryMs = FIRST_RETRY_MS
+			dispatch({ type: 'log-failed', failure: ended.failure })
+			retryLater()
+			return
+		}
+		if (cancelFlush !== undefined) return
+		const rest = flushedAt + BATCH_MS - clock.monotonic()
+		if (rest <= 0) flush()
+		else cancelFlush = clock.after(rest, flush)
+	}
+
+	const begin = async (): Promise<void> => {
+		const mine = ++generation
+		startedAt = clock.monotonic()
+		/** Records can come before the answer does: the start is told first. */
+		let answered = false
+		const early: LogEvent[] = []
+		const result = await observer.followLog((events) => {
+			if (mine !== generation) return
+			if (answered) take(events)
+			else for (const event of events) early.push(event)
+		})
+		if (mine !== generation) {
+			if (result.ok) await result.value.stop()
+			return
+		}
+		answered = true
+		if (!result.ok) {
+			dispatch({ type: 'log-failed', failure: result.failure })
+			retryLater()
+			return
+		}
+		follower = result.value
+		dispatch({ type: 'log-started' })
+		if (early.length > 0) take(early)
+	}
+
+	return {
+		start: () => void begin(),
+		async stop() {
+			generation++
+			cancelRetry()
+			cancelFlush?.()
+			cancelFlush = undefined
+			waiting = []
+			const last = follower
+			follower = undefined
+			await last?.stop()
+		},
+	}
+}

@@ -1,0 +1,115 @@
+import type { Changer, Clock, Observer } from '../../host/ports.ts'
+import type { Action, ActionBody } from '../actions.ts'
+import type { State } from '../state.ts'
+import { createPoll, type Poll } from './poll.ts'
+
+export type Observing = {
+	start(): void
+	/** Some actions make a reading worth while at once. */
+	heard(action: Action, before: State, after: State): void
+	stop(): void
+}
+
+/** One refresh a second. The counters are read half a second later, so that each tick shows exactly one new reading. */
+const COUNTERS_OFFSET_MS = 500
+/** Of one core. A walk through a large table is dear for the kernel too. */
+const SHARE = 0.05
+
+/** All that is looked at again and again, one reading of a kind at a time. */
+export function createObserving(
+	observer: Observer,
+	changer: Changer,
+	clock: Clock,
+	dispatch: (body: ActionBody) => void,
+	state: () => State | undefined,
+): Observing {
+	let running = false
+	let walking = new AbortController()
+	const tell = (body: ActionBody): void => {
+		if (running) dispatch(body)
+	}
+	const onTable = (): boolean => state()?.screen === 'table'
+
+	const counters = createPoll(clock, {
+		every: () => 1_000,
+		secondsOffset: COUNTERS_OFFSET_MS,
+		share: 0.5,
+		async read() {
+			const result = await observer.counters()
+			tell({ type: 'counters', result })
+			return { ok: result.ok }
+		},
+	})
+	const settings = createPoll(clock, {
+		every: () => 2_000,
+		share: 0.5,
+		async read() {
+			const result = await observer.settings()
+			tell({ type: 'settings', result })
+			return { ok: result.ok }
+		},
+	})
+	const lists = createPoll(clock, {
+		every: () => 5_000,
+		share: 0.1,
+		async read() {
+			const result = await observer.lists()
+			tell({ type: 'lists', result })
+			return { ok: result.ok }
+		},
+	})
+	const table = createPoll(clock, {
+		// Where nobody looks at it, once a minute is enough.
+		every: () => (onTable() ? 5_000 : 60_000),
+		share: SHARE,
+		async read() {
+			const result = await observer.table(walking.signal)
+			tell({ type: 'table', result })
+			return result.ok ? { ok: true, costMs: result.value.costMs } : { ok: false }
+		},
+	})
+	const others = createPoll(clock, {
+		every: () => 3_000,
+		share: 0.5,
+		async read() {
+			tell({ type: 'others', leases: await observer.leases(changer.view()?.leaseId) })
+			return { ok: true }
+		},
+	})
+	const facts = createPoll(clock, {
+		// A tool can be installed while we run.
+		every: () => 60_000,
+		share: 0.5,
+		async read() {
+			tell({ type: 'facts', facts: await observer.facts() })
+			return { ok: true }
+		},
+	})
+	const ticks = createPoll(clock, {
+		every: () => 1_000,
+		secondsOffset: 0,
+		share: 1,
+		async read() {
+			tell({ type: 'tick', wall: clock.wall() })
+			return { ok: true }
+		},
+	})
+	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table]
+
+	return {
+		start() {
+			running = true
+			walking = new AbortController()
+			for (const poll of polls) poll.start()
+		},
+		heard(action, before, after) {
+			if (action.type === 'lease') settings.hurry()
+			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
+		},
+		stop() {
+			running = false
+			for (const poll of polls) poll.stop()
+			walking.abort()
+		},
+	}
+}

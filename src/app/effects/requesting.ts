@@ -1,0 +1,57 @@
+import type { LeaseView } from '../../changes/change.ts'
+import type { Result } from '../../failure.ts'
+import type { Changer } from '../../host/ports.ts'
+import type { ActionBody } from '../actions.ts'
+import type { Request } from '../requests.ts'
+import type { Notice } from '../state.ts'
+
+type Dispatch = (body: ActionBody) => void
+
+/** Sends a request to the guard and tells the store what came of it. Never writes to the kernel itself. */
+export async function send(changer: Changer, request: Request, dispatch: Dispatch): Promise<void> {
+	switch (request.ask) {
+		case 'apply':
+			return answer(await changer.apply(request.plan), dispatch)
+		case 'undo':
+			return answer(await changer.undo(request.which), dispatch)
+		case 'extend':
+			return answer(await changer.extend(), dispatch, '10 more minutes')
+		case 'confirm':
+			return answer(await changer.confirm(request.seq), dispatch, 'kept until its time is over')
+		case 'revert-found': {
+			const result = await changer.revertFound(request.leaseId)
+			if (result.ok) dispatch({ type: 'change-done', notice: { text: result.value, tone: 'good' } })
+			else dispatch({ type: 'change-failed', failure: result.failure })
+			return
+		}
+		case 'leave':
+			return leave(changer, request, dispatch)
+	}
+}
+
+function answer(result: Result<LeaseView>, dispatch: Dispatch, text?: string): void {
+	if (!result.ok) {
+		dispatch({ type: 'change-failed', failure: result.failure })
+		return
+	}
+	dispatch({ type: 'lease', view: result.value })
+	const notice: Omit<Notice, 'at'> | undefined = text === undefined ? undefined : { text, tone: 'good' }
+	dispatch({ type: 'change-done', notice })
+}
+
+/** To leave the changes on is refused by the guard where nobody would undo them later: then we stay. */
+async function leave(
+	changer: Changer,
+	{ how, keepScreen }: Extract<Request, { ask: 'leave' }>,
+	dispatch: Dispatch,
+): Promise<void> {
+	if (how === 'persist') {
+		const kept = await changer.persist()
+		if (!kept.ok) {
+			dispatch({ type: 'change-failed', failure: kept.failure })
+			return
+		}
+	}
+	const view = await changer.close()
+	dispatch({ type: 'left', view, keepScreen })
+}

@@ -1,0 +1,120 @@
+import type { FoundLease } from '../../src/changes/change.ts'
+import { type Failure, fail, ok, type Result } from '../../src/failure.ts'
+import type {
+	Clock,
+	Counters,
+	HostFacts,
+	Lists,
+	LogEvent,
+	LogFollower,
+	Observer,
+	Settings,
+	TableWalk,
+} from '../../src/host/ports.ts'
+import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samples.ts'
+
+/** A host whose answers can be set. Each reading takes `takesMs` of the fake clock. */
+export class FakeObserver implements Observer {
+	readonly kernel: Map<string, string>
+	readonly calls: Record<
+		'facts' | 'counters' | 'table' | 'lists' | 'settings' | 'followLog' | 'leases',
+		number[]
+	> = {
+		facts: [],
+		counters: [],
+		table: [],
+		lists: [],
+		settings: [],
+		followLog: [],
+		leases: [],
+	}
+	readonly takesMs: Partial<Record<keyof FakeObserver['calls'], number>> = {}
+	readonly failing: Partial<Record<keyof FakeObserver['calls'], Failure>> = {}
+	readonly running = new Map<string, number>()
+	/** The most readings of one kind that ran at the same time. */
+	mostAtOnce = 0
+	invalid = 0
+	costMs = 10
+	found: readonly FoundLease[] = []
+	factsNow: HostFacts = FACTS
+	walkSignal: AbortSignal | undefined
+	#log: ((events: readonly LogEvent[]) => void) | undefined
+	followersStopped = 0
+	readonly #clock: Clock
+
+	constructor(clock: Clock, kernel: Map<string, string> = new Map(Object.entries(VALUES))) {
+		this.#clock = clock
+		this.kernel = kernel
+	}
+
+	async #read<T>(kind: keyof FakeObserver['calls'], value: () => T): Promise<Result<T>> {
+		this.calls[kind].push(this.#clock.monotonic())
+		const running = (this.running.get(kind) ?? 0) + 1
+		this.running.set(kind, running)
+		this.mostAtOnce = Math.max(this.mostAtOnce, running)
+		const ms = this.takesMs[kind]
+		if (ms !== undefined) await new Promise<void>((resolve) => this.#clock.after(ms, resolve))
+		this.running.set(kind, running - 1)
+		const failure = this.failing[kind]
+		return failure === undefined ? ok(value()) : fail(failure)
+	}
+
+	async facts(): Promise<HostFacts> {
+		await this.#read('facts', () => undefined)
+		return this.factsNow
+	}
+
+	counters(): Promise<Result<Counters>> {
+		return this.#read('counters', () =>
+			countersOf(this.#clock.monotonic(), { invalid: this.invalid, drop: 0, entries: 7 }),
+		)
+	}
+
+	table(signal?: AbortSignal): Promise<Result<TableWalk>> {
+		this.walkSignal = signal
+		return this.#read('table', () => ({
+			at: this.#clock.monotonic(),
+			tookMs: this.takesMs.table ?? 0,
+			costMs: this.costMs,
+			countBefore: 0,
+			countAfter: 0,
+			ipv4: EMPTY_COMPOSITION,
+			ipv6: EMPTY_COMPOSITION,
+		}))
+	}
+
+	lists(): Promise<Result<Lists>> {
+		const list = { kept: 'no', size: 0, staying: [], meaning: 'this kernel keeps no such list' } as const
+		return this.#read('lists', () => ({
+			at: this.#clock.monotonic(),
+			unconfirmed: list,
+			dying: list,
+			queues: null,
+		}))
+	}
+
+	settings(): Promise<Result<Settings>> {
+		return this.#read('settings', () => settingsOf(this.#clock.monotonic(), this.kernel))
+	}
+
+	async followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>> {
+		const result = await this.#read('followLog', () => undefined)
+		if (!result.ok) return result
+		this.#log = onEvents
+		return ok({
+			stop: async () => {
+				this.followersStopped++
+			},
+		})
+	}
+
+	async leases(): Promise<readonly FoundLease[]> {
+		await this.#read('leases', () => undefined)
+		return this.found
+	}
+
+	/** The kernel logs. */
+	log(...events: readonly LogEvent[]): void {
+		this.#log?.(events)
+	}
+}

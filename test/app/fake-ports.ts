@@ -1,0 +1,87 @@
+import { createEffects } from '../../src/app/effects.ts'
+import { initialState } from '../../src/app/initial-state.ts'
+import type { Modes, State } from '../../src/app/state.ts'
+import { createStore, type Store } from '../../src/app/store.ts'
+import type { Describe, TerminalPort } from '../../src/app/terminal-port.ts'
+import { FakeChanger } from './fake-changer.ts'
+import { FakeObserver } from './fake-observer.ts'
+import { VALUES } from './samples.ts'
+import { SteppingClock } from './stepping-clock.ts'
+
+export * from './fake-changer.ts'
+export * from './fake-observer.ts'
+export * from './samples.ts'
+export * from './stepping-clock.ts'
+
+export class FakeTerminal implements TerminalPort {
+	readonly copied: string[] = []
+	readonly suspended: (readonly string[])[] = []
+	readonly lofis: (readonly string[])[] = []
+	readonly titles: string[] = []
+	/** At most this much of a text is sent. */
+	limit = 74_994
+
+	copy(text: string): { readonly bytes: number } {
+		this.copied.push(text)
+		return { bytes: Math.min(this.limit, new TextEncoder().encode(text).length) }
+	}
+
+	async suspend(lines: readonly string[]): Promise<void> {
+		this.suspended.push(lines)
+	}
+
+	async lofi(lines: readonly string[]): Promise<void> {
+		this.lofis.push(lines)
+	}
+
+	title(text: string): void {
+		this.titles.push(text)
+	}
+}
+
+export const DESCRIBE: Describe = {
+	title: (state: State) => `ctscope ${state.facts?.hostname ?? ''}: ${state.lease?.phase ?? 'nothing'}`,
+	lofi: (state: State) => [state.screen],
+	copyText: (state: State) => `row of ${state.screen}`,
+}
+
+export const MODES: Modes = { readOnly: false, ascii: false, color: true, ttlMs: 600_000 }
+
+export type Bench = {
+	readonly clock: SteppingClock
+	/** The values of the fake kernel, shared by observer and guard. */
+	readonly kernel: Map<string, string>
+	readonly observer: FakeObserver
+	readonly changer: FakeChanger
+	readonly terminal: FakeTerminal
+	readonly store: Store
+	/** Waits until an open dialog listens, then presses the keys one after the other. */
+	press(...keys: readonly string[]): Promise<void>
+}
+
+/** A whole program without a screen: store, effects and fake ports, not yet started. */
+export function createBench(modes: Partial<Modes> = {}, describe: Describe = DESCRIBE): Bench {
+	const clock = new SteppingClock()
+	const kernel = new Map(Object.entries(VALUES))
+	const observer = new FakeObserver(clock, kernel)
+	const changer = new FakeChanger(clock, kernel)
+	const terminal = new FakeTerminal()
+	const effects = createEffects({ observer, changer, clock, terminal, describe })
+	const beginning = { now: clock.monotonic(), wall: clock.wall(), columns: 80, rows: 24 }
+	const store = createStore(initialState({ ...beginning, modes: { ...MODES, ...modes } }), effects)
+	return {
+		clock,
+		kernel,
+		observer,
+		changer,
+		terminal,
+		store,
+		async press(...keys) {
+			for (const key of keys) {
+				if (store.getState().dialog !== undefined) await clock.advance(300)
+				store.press(key)
+				await clock.advance(0)
+			}
+		},
+	}
+}
