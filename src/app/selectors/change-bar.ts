@@ -1,0 +1,166 @@
+import type { HeldChange, LeaseView } from '../../changes/change.ts'
+import { changesInForce as inForce } from '../changes-in-force.ts'
+import type { State } from '../state.ts'
+import { type Glyphs, glyphsOf } from './glyphs.ts'
+import { apart, flooded, type Line, line, lineText, lineWidth, packed, span, type Tone } from './line.ts'
+import { clock, countdown, counted } from './numbers.ts'
+import { cut, safe } from './text.ts'
+
+/** In the last minute the whole line stands out. */
+const LAST_MINUTE_MS = 60_000
+const WIDE = 110
+
+/** The knob's name without the prefix that all of them share. */
+export const shortName = (change: { readonly sysctl: string; readonly knob: string }): string =>
+	safe(change.sysctl.split('.').at(-1) ?? change.knob).replace(/^nf_conntrack_/, '')
+
+/** `0→6`, for one change. */
+export const fromTo = (from: string, to: string, { arrow }: Glyphs): string =>
+	`${safe(from)}${arrow}${safe(to)}`
+
+/** Changes that someone has to look at. */
+export const toLookAt = (lease: LeaseView | undefined): readonly HeldChange[] =>
+	lease?.changes.filter(({ state }) => state === 'conflict' || state === 'failed') ?? []
+
+/** When the first of our changes goes off by itself, CLOCK_MONOTONIC ms; undefined when none is in force. */
+export function nextUndo(lease: LeaseView | undefined): number | undefined {
+	const times = inForce(lease).map(({ undoAt, confirmBy }) => Math.min(undoAt, confirmBy ?? undoAt))
+	return times.length === 0 ? undefined : Math.min(...times)
+}
+
+/** What is on and when it goes off: on every screen, in every size, in every dialog. Exactly `columns` wide. */
+export function changeBar(state: State, columns: number): Line {
+	const { lease } = state
+	const glyphs = glyphsOf(state.modes)
+	if (state.busy === 'undoing' || state.busy === 'leaving' || lease?.phase === 'undoing')
+		return plainBar(
+			`UNDOING ${counted(inForce(lease).length, 'CHANGE', 'CHANGES')}`,
+			'attention',
+			'',
+			columns,
+			glyphs,
+		)
+	if (lease?.phase === 'lost') return plainBar('GUARD LOST: undoing now', 'alarm', '', columns, glyphs)
+	if (state.busy === 'applying' || lease?.phase === 'starting')
+		return plainBar('WRITING ...', 'attention', guardText(state, columns), columns, glyphs)
+	if (lease !== undefined && lease.phase === 'failed') return failedBar(lease, columns, glyphs)
+	if (lease !== undefined && inForce(lease).length > 0) return holdingBar(state, lease, columns, glyphs)
+	if (lease !== undefined && lease.changes.length > 0) return overBar(lease, columns, glyphs)
+	return plainBar(
+		'NO CHANGES IN FORCE',
+		'plain',
+		columns < 60 ? '' : state.modes.readOnly ? 'read only' : 'guard: starts when needed',
+		columns,
+		glyphs,
+	)
+}
+
+const plainBar = (text: string, tone: Tone, right: string, columns: number, glyphs: Glyphs): Line =>
+	tone === 'alarm'
+		? flooded(` ${text}`, tone, columns, glyphs.ellipsis)
+		: apart(line(' ', span(text, tone)), line(span(right, 'dim')), columns, glyphs.ellipsis)
+
+function failedBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
+	const failed = lease.changes.filter(({ state }) => state === 'failed')
+	const names = failed.map(shortName).join(', ')
+	return flooded(
+		` UNDO FAILED for ${failed.length} of ${lease.changes.length}: ${names}`,
+		'alarm',
+		columns,
+		glyphs.ellipsis,
+	)
+}
+
+/** All of ours are over: what became of them, and why. */
+function overBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
+	const undone = lease.changes.filter(({ state }) => state === 'undone').length
+	const look = toLookAt(lease)
+	const flood = /flood/i.test(lease.why)
+	const why = lease.why === '' ? '' : `: ${safe(lease.why)}`
+	const done = `UNDONE ${undone} of ${lease.changes.length}`
+	const first = look[0]
+	if (first !== undefined) {
+		const text = `${done}, ${look.length} TO LOOK AT  ${shortName(first)} reads ${safe(first.now)}, not ours: left alone`
+		return apart(line(' ', span(text, 'attention')), [], columns, glyphs.ellipsis)
+	}
+	const text = flood ? `LOG FLOOD${why.replace(/:? ?log flood/i, '')}  ${done}` : `${done}${why}`
+	const right = columns < 60 ? [] : line(span('NO CHANGES IN FORCE', 'dim'))
+	return apart(line(' ', span(text, flood ? 'bad' : 'good')), right, columns, glyphs.ellipsis)
+}
+
+function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs): Line {
+	const held = inForce(lease)
+	const look = toLookAt(lease).length
+	const undoAt = nextUndo(lease) ?? lease.deadline
+	const left = undoAt - state.now
+	const last = left < LAST_MINUTE_MS
+	const confirm = held.find((change) => change.state === 'confirm')
+	const narrow = columns < 60
+	const wide = columns >= WIDE
+	const count = `${counted(held.length, 'CHANGE', 'CHANGES')}${wide ? ' IN FORCE' : ''}${look > 0 ? `, ${look} TO LOOK AT` : ''}`
+	const time = last ? `${Math.max(0, Math.ceil(left / 1000))} s` : countdown(left)
+	const until = wide && !last ? ` (${clock(state.wall + left)})` : ''
+	const undo =
+		confirm !== undefined && confirm.confirmBy === undoAt
+			? `${shortName(confirm)}: press K to keep, or undo in ${time}`
+			: `undo in ${time}${until}`
+	const shortUndo =
+		confirm !== undefined && confirm.confirmBy === undoAt ? `K keep, undo in ${time}` : `undo in ${time}`
+	const guard = guardText(state, columns)
+	const right = narrow || lineWidth(line(count, undo, guard)) > columns - 8 ? [shortUndo] : [undo, guard]
+	const head = line(' ', span(count, last ? 'plain' : 'attention'))
+	const tail = line(span(right.join('  '), 'plain'))
+	const gap = line('  ')
+	if (narrow)
+		return shout(
+			packed(
+				[
+					{ line: head, importance: 0 },
+					{ line: tail, importance: 1 },
+				],
+				columns,
+				2,
+			),
+			last,
+			columns,
+			glyphs,
+		)
+	const room = columns - lineWidth(head) - lineWidth(tail) - 2 * lineWidth(gap)
+	return shout(
+		apart([...head, ...gap, ...names(held, room, glyphs)], tail, columns, glyphs.ellipsis),
+		last,
+		columns,
+		glyphs,
+	)
+}
+
+const shout = (bar: Line, loud: boolean, columns: number, { ellipsis }: Glyphs): Line =>
+	loud ? flooded(lineText(bar), 'alarm', columns, ellipsis) : apart(bar, [], columns, ellipsis)
+
+/** The changes by name and value; `+2` stands for those that have no room. */
+function names(held: readonly HeldChange[], room: number, glyphs: Glyphs): Line {
+	const texts = held.map((change) => `${shortName(change)} ${fromTo(change.was, change.set, glyphs)}`)
+	for (let shown = texts.length; shown > 0; shown--) {
+		const rest = texts.length - shown
+		const text = `${texts.slice(0, shown).join('  ')}${rest > 0 ? `  +${rest}` : ''}`
+		if (lineWidth(line(text)) <= room) return line(span(text))
+	}
+	return line(span(room < 8 ? '' : cut(texts[0] ?? '', room, glyphs.ellipsis)))
+}
+
+function guardText({ lease }: State, columns: number): string {
+	if (lease === undefined || columns < 60) return ''
+	const persisted = lease.persisted ? ', stays when you leave' : ''
+	if (lease.form === 'child') return `guard ok (child)${persisted}`
+	return `${lease.timer ? (columns >= WIDE ? 'guard ok, timer ok' : 'guard ok+timer') : 'guard ok, no timer'}${persisted}`
+}
+
+/** The bar in few words, for the title of the terminal window: `2 changes, undo 09:41`. Empty when there is nothing to tell. */
+export function changeSummary(state: State): string {
+	const { lease } = state
+	const held = inForce(lease).length
+	const undoAt = nextUndo(lease)
+	if (lease?.phase === 'lost') return 'GUARD LOST'
+	if (undoAt === undefined) return ''
+	return `${counted(held, 'change')}, undo ${countdown(undoAt - state.now)}`
+}

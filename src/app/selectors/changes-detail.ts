@@ -1,0 +1,127 @@
+import type { FoundLease, HeldChange } from '../../changes/change.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { knobTitle } from '../../changes/words.ts'
+import { isLeftover } from '../changes-in-force.ts'
+import { paneRows } from '../pane-rows.ts'
+import type { PastChange, State } from '../state.ts'
+import { changesEmpty, ownerOf } from './changes.ts'
+import { paragraph } from './failure-lines.ts'
+import { keyOf } from './footer.ts'
+import { glyphsOf } from './glyphs.ts'
+import { apart, type Line, line, span } from './line.ts'
+import { clock, counted } from './numbers.ts'
+import { settingName } from './switches.ts'
+import { safe } from './text.ts'
+
+/** The selected change in sentences: where, what was read and written, what it is now, how to put it back by hand. */
+export function changesDetail(state: State, columns: number, height: number): readonly Line[] {
+	const { rows, selected } = paneRows(state, 'changes')
+	const item = rows[selected]?.item
+	if (item === undefined) return paragraph(changesEmpty(state), columns).slice(0, height)
+	if (item.kind === 'found') return foundLines(item.lease, state, columns).slice(0, height)
+	const leaseId = item.kind === 'past' ? item.change.leaseId : state.lease?.leaseId
+	return changeLines(item.change, leaseId, state, columns).slice(0, height)
+}
+
+function changeLines(
+	change: HeldChange,
+	leaseId: string | undefined,
+	state: State,
+	columns: number,
+): readonly Line[] {
+	const netns = state.facts?.netns
+	const place = netns === undefined ? '' : `   netns ${netns.inode} (${safe(netns.name)})`
+	const knob = knobById(change.knob)
+	const wrote = `was ${safe(change.was)}, we wrote ${safe(change.set)} at ${clock(change.appliedAt)}, `
+	const needsHand = change.state === 'conflict' || change.state === 'failed'
+	return [
+		apart(line(' ', span(safe(change.sysctl), 'strong'), `${place}   lease ${safe(leaseId)}`), [], columns),
+		...paragraph(`${wrote}${nowText(change)}`, columns, needsHand ? 'attention' : 'plain'),
+		...(change.note === '' ? [] : paragraph(change.note, columns, 'attention')),
+		...(needsHand ? paragraph(`To put it back by hand:  ${change.byHand}`, columns, 'strong') : []),
+		...(change.state === 'confirm'
+			? paragraph(`Press ${keyOf('keep')} to keep it; without that it is undone by itself.`, columns)
+			: []),
+		...paragraph(
+			`Why: ${change.purpose}${knob === undefined ? '' : ` (${knobTitle(knob)})`}`,
+			columns,
+			'dim',
+		),
+	]
+}
+
+function nowText({ state, now, endedAt }: HeldChange): string {
+	const value = safe(now)
+	const at = endedAt === null ? '' : ` at ${clock(endedAt)}`
+	switch (state) {
+		case 'undone':
+			return `undone${at}, reads ${value} again.`
+		case 'conflict':
+			return `now it reads ${value}: not ours, so it is left alone.`
+		case 'vanished':
+			return `and it is gone: the file, the namespace or the module vanished${at}.`
+		case 'failed':
+			return `now it reads ${value}: the kernel refused to take the old value back.`
+		default:
+			return `now it reads ${value}.`
+	}
+}
+
+function foundLines(lease: FoundLease, state: State, columns: number): readonly Line[] {
+	const { arrow } = glyphsOf(state.modes)
+	const when = lease.createdAt === null ? '' : ` since ${clock(lease.createdAt)}`
+	const what = lease.changes.map(
+		({ sysctl, was, set }) => `${settingName(sysctl)} ${safe(was)}${arrow}${safe(set)}`,
+	)
+	const end = lease.alive
+		? `To undo it from here: ctscope revert --lease ${lease.leaseId}`
+		: isLeftover(lease)
+			? `Its guard is gone. ${keyOf('undo-selected')} undoes it.`
+			: 'There is nothing left in it to undo.'
+	return [
+		...paragraph(
+			`Session of ${ownerOf(lease)}, lease ${lease.leaseId}${when}: ${counted(lease.changes.length, 'change')}.`,
+			columns,
+			'strong',
+		),
+		...(lease.problem === '' ? [] : paragraph(lease.problem, columns, 'attention')),
+		...what.flatMap((text) => paragraph(text, columns)),
+		...paragraph(end, columns),
+	]
+}
+
+/** What this run wrote to the kernel, newest last: the shell lines, and what was read back. */
+export function ranLines(state: State, columns: number, height: number): readonly Line[] {
+	const events = [...(state.lease?.changes ?? []), ...state.history].flatMap((change) => eventsOf(change))
+	const unique = [...new Map(events.map((event) => [`${event.at} ${event.text}`, event])).values()]
+	const shown = unique.sort((one, other) => one.at - other.at).slice(-Math.max(0, height))
+	if (shown.length === 0) return height < 1 ? [] : [line(span(' RAN   nothing was written', 'dim'))]
+	return shown.map(({ at, text, result, bad }, index) =>
+		apart(
+			line(span(index === 0 ? ' RAN   ' : '       ', 'dim'), `${clock(at)} ${text}`),
+			line(span(`${result} `, bad ? 'bad' : 'dim')),
+			columns,
+		),
+	)
+}
+
+type Event = { readonly at: number; readonly text: string; readonly result: string; readonly bad: boolean }
+
+function eventsOf(change: HeldChange | PastChange): readonly Event[] {
+	const path = safe(change.path)
+	const wrote: Event = {
+		at: change.appliedAt,
+		text: `write ${safe(change.set)} > ${path}`,
+		result: `ok, reads back ${safe(change.set)}`,
+		bad: false,
+	}
+	if (change.endedAt === null) return [wrote]
+	const undone = change.state === 'undone'
+	const ended: Event = {
+		at: change.endedAt,
+		text: undone ? `write ${safe(change.was)} > ${path}` : `left ${path} alone`,
+		result: undone ? `undone, reads back ${safe(change.now)}` : `${change.state}, reads ${safe(change.now)}`,
+		bad: !undone,
+	}
+	return [wrote, ended]
+}

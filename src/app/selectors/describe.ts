@@ -1,0 +1,86 @@
+import { knobById } from '../../changes/knobs.ts'
+import { shellLine } from '../../changes/words.ts'
+import { describe as describeFailure } from '../../failure.ts'
+import { visible } from '../../kernel/visible.ts'
+import { paneRows } from '../pane-rows.ts'
+import { reasonRate } from '../slices/reasons-slice.ts'
+import type { Dialog, State } from '../state.ts'
+import type { Describe } from '../terminal-port.ts'
+import { changeSummary } from './change-bar.ts'
+import { ownerOf } from './changes.ts'
+import { grouped, rate } from './numbers.ts'
+import { plainView } from './plain-view.ts'
+import { safe } from './text.ts'
+
+/** `ctscope web-07: 2 changes, undo 09:41`: the title of the terminal window, so that another window shows it. */
+function title(state: State): string {
+	const host = state.facts === undefined ? '' : ` ${safe(state.facts.hostname)}`
+	const changes = changeSummary(state)
+	return `ctscope${host}${changes === '' ? '' : `: ${changes}`}`
+}
+
+/** What `c` copies: in a dialog the commands that do the same, else the selected row. Nothing in it can be obeyed by a terminal. */
+function copyText(state: State): string | undefined {
+	const dialog = state.dialog?.dialog
+	const text = dialog === undefined ? rowText(state) : dialogText(dialog)
+	if (text === undefined || text === '') return undefined
+	return text.split('\n').map(visible).join('\n')
+}
+
+function dialogText(dialog: Dialog): string | undefined {
+	if (dialog.kind === 'confirm-change') {
+		const lines = dialog.plan.changes.flatMap(({ knob: id, to }) => {
+			const knob = knobById(id)
+			return knob === undefined ? [] : [shellLine(knob, to)]
+		})
+		return lines.join('\n')
+	}
+	if (dialog.kind === 'leftover') return dialog.lease.changes.map(({ byHand }) => byHand).join('\n')
+	if (dialog.kind !== 'failure') return undefined
+	const { title, detail, next } = describeFailure(dialog.failure)
+	return [title, detail, next].filter((part) => part !== '').join('\n')
+}
+
+function rowText(state: State): string | undefined {
+	switch (state.screen) {
+		case 'watch': {
+			const { rows, selected } = paneRows(state, 'watch')
+			const item = rows[selected]?.item
+			if (item?.kind !== 'reason') return rows[selected]?.text
+			const { reason, count, sample } = item.row
+			return `${reason.protocol} ${reason.title}: ${grouped(count)} lines, ${rate(reasonRate(item.row))}/s, verdict ${reason.verdict}\n${sample}`
+		}
+		case 'switches': {
+			const { rows, selected } = paneRows(state, 'switches')
+			const item = rows[selected]?.item
+			return item === undefined ? undefined : shellLine(item.knob, item.value)
+		}
+		case 'table':
+			return tableText(state)
+		case 'log': {
+			const { rows, selected } = paneRows(state, 'log')
+			const entry = rows[selected]?.item.entry
+			return entry === undefined || entry.lost === 0 ? entry?.text : `${entry.lost} records lost`
+		}
+		case 'changes': {
+			const { rows, selected } = paneRows(state, 'changes')
+			const item = rows[selected]?.item
+			if (item === undefined) return undefined
+			return item.kind === 'found'
+				? `${ownerOf(item.lease)}: ctscope revert --lease ${item.lease.leaseId}`
+				: item.change.byHand
+		}
+	}
+}
+
+function tableText(state: State): string | undefined {
+	const { rows, selected } = paneRows(state, 'table')
+	const row = rows[selected]
+	if (row?.item.kind === 'counter')
+		return `${row.item.name}=${state.counters.value?.totals[row.item.name] ?? 0}`
+	if (row?.item.kind === 'unconfirmed' || row?.item.kind === 'dying') return row.item.entry.text
+	return row?.text
+}
+
+/** The texts that the effects hand to the terminal. */
+export const describe: Describe = { title, lofi: plainView, copyText }

@@ -1,0 +1,113 @@
+import type { Change } from '../../changes/change.ts'
+import type { Knob } from '../../changes/knob.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
+import { effectInWords, knobTitle, shellLine, valueInWords } from '../../changes/words.ts'
+import type { Dialog, State } from '../state.ts'
+import { answersOf } from './dialog-answers.ts'
+import type { Sheet } from './dialog-sheet.ts'
+import { keyOf } from './footer.ts'
+import { glyphsOf } from './glyphs.ts'
+import { EMPTY, type Line, line, span } from './line.ts'
+import { safe, wrap } from './text.ts'
+
+type Confirm = Extract<Dialog, { kind: 'confirm-change' }>
+type Known = { readonly change: Change; readonly knob: Knob }
+
+/** The exact writes before they happen: what, where, from which value to which, how it goes back, and what it costs. */
+export function confirmSheet(dialog: Confirm, state: State, inner: number): Sheet {
+	const { plan, blockers, notes } = dialog
+	const known = plan.changes.flatMap((change): Known[] => {
+		const knob = knobById(change.knob)
+		return knob === undefined ? [] : [{ change, knob }]
+	})
+	const behave = known.some(({ knob }) => knob.class === 'treats-differently')
+	const place =
+		state.facts?.netns.initial === false
+			? `network namespace ${safe(state.facts.netns.name)}`
+			: 'this network namespace'
+	const loud = behave
+		? text(`THIS CHANGES HOW PACKETS ARE HANDLED, for every flow in ${place}.`, inner, 'bad')
+		: text('This logs more. Packets are treated as before.', inner, 'good')
+	return {
+		title: plan.purpose,
+		tone: behave ? 'bad' : 'plain',
+		head: [...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')), ...loud],
+		body: [
+			...known.flatMap((one) => writeLines(one, state, inner, known.length > 1)),
+			EMPTY,
+			...labelled('undo', undoText(behave, known, state), inner),
+			...(behave
+				? text(
+						`After the change: press ${keyOf('keep')} within ${CONFIRM_MS / 1000} s to keep it for the full ${BEHAVE_MS / 60_000} min.`,
+						inner,
+						'attention',
+					)
+				: []),
+			...notes.flatMap((note) => labelled('note', note, inner)),
+			...effects(known).flatMap((effect, index) =>
+				labelled(index === 0 ? (behave ? 'risk' : 'effect') : '', effect, inner),
+			),
+			...hostWide(known).flatMap((note) => labelled('note', note, inner)),
+		],
+		answers: answersOf('confirm-change', state),
+	}
+}
+
+const text = (
+	words: string,
+	inner: number,
+	tone: 'plain' | 'bad' | 'good' | 'attention' | 'dim' = 'plain',
+): Line[] => wrap(span(words).text, inner).map((part) => line(span(part, tone)))
+
+const LABEL = 8
+
+function labelled(label: string, words: string, inner: number): Line[] {
+	const room = inner - LABEL
+	if (room < 20) return text(label === '' ? words : `${label}: ${words}`, inner)
+	return wrap(span(words).text, room).map((part, index) =>
+		line(span((index === 0 ? label : '').padEnd(LABEL), 'dim'), span(part)),
+	)
+}
+
+function writeLines({ change, knob }: Known, state: State, inner: number, several: boolean): Line[] {
+	const { arrow } = glyphsOf(state.modes)
+	const from = safe(change.from)
+	const to = safe(change.to)
+	const values = span(`${from} ${arrow} ${to}`, 'strong')
+	const path = safe(knob.path)
+	const wide = LABEL + path.length + 3 + values.text.length <= inner
+	const meaning = valueInWords(knob, change.to)
+	const write: Line[] = wide
+		? [line(span('write   ', 'dim'), `${path}   `, values)]
+		: [...labelled('write', path, inner), line(' '.repeat(inner - LABEL < 20 ? 0 : LABEL), values)]
+	return [
+		...(several ? [] : [EMPTY]),
+		...write,
+		...labelled('same as', shellLine(knob, change.to), inner),
+		...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner)),
+	]
+}
+
+function undoText(behave: boolean, known: readonly Known[], state: State): string {
+	const first = known[0]
+	const back =
+		known.length === 1 && first !== undefined ? `back to ${safe(first.change.from)}` : 'all of it back'
+	const minutes = behave ? BEHAVE_MS / 60_000 : Math.round(state.modes.ttlMs / 60_000)
+	return `${back} after ${minutes} min, or as soon as you press ${keyOf('undo-all')}, quit, or lose this connection`
+}
+
+/** What it does and costs. Of several changes only the one that the others are for: the last. */
+const effects = (known: readonly Known[]): readonly string[] => {
+	const last = known.at(-1)
+	return last === undefined ? [] : effectInWords(last.knob)
+}
+
+function hostWide(known: readonly Known[]): readonly string[] {
+	const names = known.filter(({ knob }) => knob.scope !== 'netns').map(({ knob }) => safe(knob.sysctl))
+	return names.length === 0
+		? []
+		: [
+				`${names.join(' and ')} ${names.length === 1 ? 'holds' : 'hold'} for the whole host, not only for this network namespace`,
+			]
+}

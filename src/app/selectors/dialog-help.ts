@@ -1,0 +1,77 @@
+import { COMMANDS, type Command, commandsHere, matchingCommands } from '../commands.ts'
+import { SCREENS, type State } from '../state.ts'
+import { answersOf } from './dialog-answers.ts'
+import type { Sheet } from './dialog-sheet.ts'
+import { glyphsOf } from './glyphs.ts'
+import { EMPTY, type Line, line, span } from './line.ts'
+import { fitted, wrap } from './text.ts'
+import { missingLines } from './watch-pane.ts'
+
+const KEYS = 14
+
+/** All keys, those of this screen first, and what cannot be seen on this host. */
+export function helpSheet(top: number, state: State, inner: number): Sheet {
+	const here = commandsHere(state)
+	const reasons = new Map(here.map(({ command, reason }) => [command.id, reason]))
+	const own = COMMANDS.filter(({ on }) => on !== 'all' && on.includes(state.screen))
+	const everywhere = COMMANDS.filter(({ on }) => on === 'all')
+	const title = SCREENS.find(({ id }) => id === state.screen)?.title ?? ''
+	const entry = (command: Command) => entryLines(command, reasons.get(command.id), inner)
+	const missing = missingLines(state, inner)
+	return {
+		title: `Help: ${title}`,
+		tone: 'plain',
+		body: [
+			...(own.length === 0 ? [] : [heading(`ON ${title.toUpperCase()}`), ...own.flatMap(entry), EMPTY]),
+			heading('EVERYWHERE'),
+			...everywhere.flatMap(entry),
+			...(missing.length === 0 ? [] : [EMPTY, heading('NOT SEEN ON THIS HOST'), ...missing]),
+			EMPTY,
+			heading('LETTERS'),
+			...wrap(
+				'V: I INVALID, A accepted and only noted, D dropped by conntrack, + belongs to the line before, ? not known',
+				inner,
+			).map((part) => line(part)),
+		],
+		answers: answersOf('help', state),
+		top,
+	}
+}
+
+const heading = (text: string): Line => line(span(text, 'dim'))
+
+function entryLines(command: Command, reason: string | undefined, inner: number): readonly Line[] {
+	const keys = fitted(command.keys.join(' '), Math.min(KEYS, Math.floor(inner / 3)))
+	const off = reason === undefined ? '' : ` (now off: ${reason})`
+	const room = Math.max(1, inner - keys.length - 1)
+	return wrap(span(`${command.title}${off}`).text, room).map((part, index) =>
+		line(
+			span(index === 0 ? keys : ' '.repeat(keys.length), 'key'),
+			span(` ${part}`, reason === undefined ? 'plain' : 'dim'),
+		),
+	)
+}
+
+/** One list of all commands; those that are off say why. */
+export function commandsSheet(
+	dialog: { readonly query: string; readonly selected: number },
+	state: State,
+): Sheet {
+	const { mark, cursor } = glyphsOf(state.modes)
+	const found = matchingCommands(state, dialog.query)
+	const entries = found.map(({ command, reason }, index): Line => {
+		const chosen = index === dialog.selected
+		const keys = fitted(command.keys[0] ?? '', 9)
+		const off = reason === undefined ? '' : `  off: ${reason}`
+		const tone = chosen ? 'selected' : reason === undefined ? 'plain' : 'dim'
+		return line(span(`${chosen ? mark : ' '}${keys} ${command.title}${off}`, tone))
+	})
+	return {
+		title: 'Commands',
+		tone: 'plain',
+		head: [line(': ', span(dialog.query, 'strong'), cursor)],
+		body: entries.length === 0 ? [line(span('no command fits', 'dim'))] : entries,
+		answers: answersOf('commands', state),
+		follow: dialog.selected,
+	}
+}

@@ -1,0 +1,155 @@
+import type { FoundLease } from '../../changes/change.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { knobTitle } from '../../changes/words.ts'
+import { describe, type Failure } from '../../failure.ts'
+import { changesInForce } from '../changes-in-force.ts'
+import type { Choice, Dialog, State } from '../state.ts'
+import { ownerOf } from './changes.ts'
+import { answersOf } from './dialog-answers.ts'
+import { confirmSheet } from './dialog-confirm.ts'
+import { commandsSheet, helpSheet } from './dialog-help.ts'
+import { framed, innerWidth, type Sheet } from './dialog-sheet.ts'
+import { glyphsOf } from './glyphs.ts'
+import { EMPTY, type Line, line, span } from './line.ts'
+import { clock, counted } from './numbers.ts'
+import { settingName } from './switches.ts'
+import { fitted, safe, width, wrap } from './text.ts'
+
+/** The open dialog in exactly `height` lines of `columns`; empty when none is open. */
+export function dialogLines(state: State, columns: number, height: number): readonly Line[] {
+	const dialog = state.dialog?.dialog
+	if (dialog === undefined) return []
+	const sheet = sheetOf(dialog, state, innerWidth(columns))
+	return framed(sheet, state, columns, height)
+}
+
+/** What the dialog says, in lines of at most `inner` cells. */
+export function sheetOf(dialog: Dialog, state: State, inner: number): Sheet {
+	switch (dialog.kind) {
+		case 'confirm-change':
+			return confirmSheet(dialog, state, inner)
+		case 'choose':
+			return chooseSheet(dialog, state, inner)
+		case 'number':
+			return numberSheet(dialog, state, inner)
+		case 'quit':
+			return quitSheet(state, inner)
+		case 'leftover':
+			return leftoverSheet(dialog.lease, state, inner)
+		case 'help':
+			return helpSheet(dialog.top, state, inner)
+		case 'commands':
+			return commandsSheet(dialog, state)
+		case 'failure':
+			return failureSheet(dialog.failure, state, inner)
+	}
+}
+
+const lines = (
+	text: string,
+	inner: number,
+	tone: 'plain' | 'dim' | 'attention' | 'strong' = 'plain',
+): Line[] => wrap(span(text).text, inner).map((part) => line(span(part, tone)))
+
+function chooseSheet(dialog: Extract<Dialog, { kind: 'choose' }>, state: State, inner: number): Sheet {
+	const knob = knobById(dialog.knob)
+	const { mark } = glyphsOf(state.modes)
+	const labels = Math.min(20, Math.max(...dialog.choices.map(({ label }) => width(safe(label))), 4))
+	const head = [...lines(knob === undefined ? dialog.knob : knobTitle(knob), inner), EMPTY]
+	const entry = (choice: Choice, index: number): Line => {
+		const chosen = index === dialog.selected
+		const text = ` ${fitted(safe(choice.label), labels)}  ${choice.note}`
+		return line(span(`${chosen ? mark : ' '}${text}`, chosen ? 'selected' : 'plain'))
+	}
+	return {
+		title: knob === undefined ? dialog.knob : settingName(knob.sysctl),
+		tone: 'plain',
+		head,
+		body: dialog.choices.map(entry),
+		answers: answersOf('choose', state),
+		follow: dialog.selected,
+	}
+}
+
+function numberSheet(dialog: Extract<Dialog, { kind: 'number' }>, state: State, inner: number): Sheet {
+	const knob = knobById(dialog.knob)
+	const { cursor } = glyphsOf(state.modes)
+	const kind = knob?.kind
+	const range =
+		kind?.type === 'integer'
+			? `from ${kind.min} to ${kind.max}${kind.unit === undefined ? '' : ` ${kind.unit}`}`
+			: ''
+	const now = state.settings.value?.values[dialog.knob]
+	return {
+		title: knob === undefined ? dialog.knob : settingName(knob.sysctl),
+		tone: 'plain',
+		head: [
+			line('new value: ', span(dialog.text, 'strong'), cursor),
+			...(dialog.error === '' ? [] : lines(dialog.error, inner, 'attention')),
+		],
+		body: [
+			EMPTY,
+			...lines(knob === undefined ? dialog.knob : knobTitle(knob), inner),
+			line(`now ${safe(now)}; a number ${range}`),
+		],
+		answers: answersOf('number', state),
+	}
+}
+
+function quitSheet(state: State, inner: number): Sheet {
+	const held = changesInForce(state.lease)
+	const { arrow } = glyphsOf(state.modes)
+	const names = Math.min(
+		Math.max(0, ...held.map(({ sysctl }) => width(settingName(sysctl)))),
+		Math.max(8, inner - 24),
+	)
+	const { lease } = state
+	const until = lease === undefined ? '' : clock(state.wall - state.now + lease.deadline, 'minutes')
+	const after =
+		lease === undefined ? [] : [EMPTY, ...lines(`Left on, they go off at ${until}.`, inner, 'dim')]
+	return {
+		title: 'Leave?',
+		tone: 'plain',
+		body: [
+			...lines(held.length === 1 ? '1 change is in force:' : `${held.length} changes are in force:`, inner),
+			...held.map(({ sysctl, was, set }) =>
+				line(`   ${fitted(settingName(sysctl), names)}   ${safe(was)} ${arrow} ${safe(set)}`),
+			),
+			...after,
+		],
+		answers: answersOf('quit', state),
+	}
+}
+
+function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
+	const { arrow } = glyphsOf(state.modes)
+	const since = lease.createdAt === null ? '' : ` at ${clock(lease.createdAt)}`
+	return {
+		title: `${counted(lease.changes.length, 'change')} left behind`,
+		tone: 'attention',
+		body: [
+			...lines(
+				`A session of ${ownerOf(lease)} (${safe(lease.leaseId)}) made them${since}, and its guard is gone:`,
+				inner,
+			),
+			EMPTY,
+			...lease.changes.map(({ sysctl, was, set, now }) =>
+				line(
+					`   ${settingName(sysctl)}   ${safe(was)} ${arrow} ${safe(set)}${now === set ? '' : `, now ${safe(now)}`}`,
+				),
+			),
+			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),
+		],
+		answers: answersOf('leftover', state),
+	}
+}
+
+function failureSheet(failure: Failure, state: State, inner: number): Sheet {
+	const { title, detail, next } = describe(failure)
+	return {
+		title,
+		tone: 'attention',
+		body: [...lines(detail, inner), ...(next === '' ? [] : [EMPTY, ...lines(next, inner, 'strong')])],
+		answers: answersOf('failure', state),
+	}
+}

@@ -1,0 +1,58 @@
+import type { HeldChange } from '../../changes/change.ts'
+import { changesInForce } from '../changes-in-force.ts'
+import type { PastChange, State } from '../state.ts'
+import { clock, counted } from './numbers.ts'
+import { safe } from './text.ts'
+
+/**
+ * What stands on the normal screen after the program has left: what was undone, what was left alone with the command
+ * that puts it back, what stays on. Nothing when nothing was changed.
+ */
+export function farewell(state: State): readonly string[] {
+	const { lease, history } = state
+	const ours = distinct([
+		...(lease?.changes.map((change) => ({ ...change, leaseId: lease.leaseId })) ?? []),
+		...history,
+	])
+	if (ours.length === 0) return []
+	const on = changesInForce(lease)
+	const undone = ours.filter((change) => change.state === 'undone')
+	const lines = [
+		`ctscope: ${counted(ours.length, 'change')}, ${undone.length} undone${on.length === 0 ? ', none in force.' : ''}`,
+		...ours.map(resultLine),
+	]
+	if (lease !== undefined && on.length > 0) {
+		const until = clock(state.wall - state.now + lease.deadline)
+		lines.push(
+			lease.persisted
+				? `${counted(on.length, 'change')} stay on until ${until}. To undo now: ctscope revert --lease ${safe(lease.leaseId)}`
+				: `NOT UNDONE: ${counted(on.length, 'change')}. Run: ctscope revert --lease ${safe(lease.leaseId)}`,
+		)
+	}
+	return lines
+}
+
+function distinct(changes: readonly PastChange[]): readonly PastChange[] {
+	return [...new Map(changes.map((change) => [`${change.leaseId} ${change.seq}`, change])).values()].sort(
+		(one, other) => one.appliedAt - other.appliedAt,
+	)
+}
+
+function resultLine(change: HeldChange): string {
+	const name = safe(change.sysctl)
+	const was = safe(change.was)
+	const set = safe(change.set)
+	const byHand = `; by hand: ${safe(change.byHand)}`
+	switch (change.state) {
+		case 'undone':
+			return `  undone      ${name}  ${set} -> ${was}`
+		case 'conflict':
+			return `  LEFT ALONE  ${name}  reads ${safe(change.now)}, someone else changed it${byHand}`
+		case 'vanished':
+			return `  vanished    ${name}  ${safe(change.note)}`
+		case 'failed':
+			return `  FAILED      ${name}  still ${safe(change.now ?? set)}${byHand}`
+		default:
+			return `  in force    ${name}  ${was} -> ${set}`
+	}
+}

@@ -1,0 +1,59 @@
+import { COMMANDS, type Command, commandsHere } from '../commands.ts'
+import { DIALOG_KEYS } from '../dialog-keys.ts'
+import { paneRows } from '../pane-rows.ts'
+import type { State } from '../state.ts'
+import { glyphsOf } from './glyphs.ts'
+import { apart, type Item, type Line, line, packed, span } from './line.ts'
+import { grouped } from './numbers.ts'
+
+/** The last line: only keys that work here and now, most useful first, cut from the right. */
+export function footerLine(state: State, columns: number): Line {
+	if (state.dialog !== undefined) return dialogKeys(state, columns)
+	if (state.filtering) return filterLine(state, columns)
+	const usable = commandsHere(state)
+		.filter(({ command, reason }) => reason === undefined && command.short !== undefined)
+		.map(({ command }) => command)
+		.sort((one, other) => one.rank - other.rank)
+	return apart([span(' '), ...packed(usable.map(keyItem), columns - 1, columns < 60 ? 1 : 2)], [], columns)
+}
+
+const keyItem = (command: Command): Item => ({
+	line: line(span(command.keys[0] ?? '', 'key'), ` ${command.short ?? command.title}`),
+	importance: command.importance,
+})
+
+function dialogKeys(state: State, columns: number): Line {
+	const kind = state.dialog?.dialog.kind
+	if (kind === undefined) return []
+	const usable = DIALOG_KEYS[kind].filter((entry) => entry.shown && entry.disabledReason(state) === undefined)
+	const items = usable.map(
+		({ keys, word }, index): Item => ({
+			line: line(span(keys.join(' or '), 'key'), ` ${word}`),
+			importance: index,
+		}),
+	)
+	return apart([span(' '), ...packed(items, columns - 1, columns < 60 ? 1 : 3)], [], columns)
+}
+
+/** The line for typing a filter, with how many rows it leaves. */
+function filterLine(state: State, columns: number): Line {
+	const pane = state.panes[state.screen]
+	const { cursor, ellipsis } = glyphsOf(state.modes)
+	const { rows, total } = paneRows(state, state.screen)
+	const prompt = pane.inverted ? 'filter not: ' : 'filter: '
+	const count = span(`${grouped(rows.length)} of ${grouped(total)}`, 'dim')
+	const keys =
+		columns < 60 ? [] : [span('   enter', 'key'), span(' keep'), span('  esc', 'key'), span(' clear')]
+	return apart(line(' ', prompt, span(pane.filter, 'strong'), cursor), [count, ...keys], columns, ellipsis)
+}
+
+/** What stands on the rule above a table while a filter is on: `filter: syn  12 of 9 946`. Empty without one. */
+export function filterNote(state: State): string {
+	const pane = state.panes[state.screen]
+	if (pane.filter === '' || state.filtering) return ''
+	const { rows, total } = paneRows(state, state.screen)
+	return `filter${pane.inverted ? ' not' : ''}: ${pane.filter}  ${grouped(rows.length)} of ${grouped(total)}`
+}
+
+/** The key that a command is run with, for texts that tell the reader what to press. */
+export const keyOf = (id: string): string => COMMANDS.find((command) => command.id === id)?.keys[0] ?? '?'

@@ -1,0 +1,77 @@
+import type { Tone } from './line.ts'
+import { lineText, span } from './line.ts'
+import { fitted, safe, width } from './text.ts'
+
+export type Column = {
+	readonly id: string
+	readonly title: string
+	/** Cells; the one column with `grow` takes what is left, and `width` is then its least width. */
+	readonly width: number
+	readonly align?: 'left' | 'right'
+	readonly grow?: boolean
+	/** 0 is never left out; among the others the highest number goes first when the room is short. */
+	readonly rank?: number
+}
+
+export type Cell = { readonly text: string; readonly tone?: Tone }
+
+export type GridRow = {
+	readonly key: string
+	/** By column id; a column without a cell is blank. */
+	readonly cells: Readonly<Record<string, Cell | undefined>>
+	readonly selected: boolean
+	/** Tone of all cells that have none of their own. */
+	readonly tone?: Tone
+}
+
+/** A table ready to be drawn: only the rows that are in view. */
+export type Grid = {
+	readonly columns: readonly Column[]
+	readonly rows: readonly GridRow[]
+	/** False for a table without its line of titles. */
+	readonly head: boolean
+}
+
+/** Blanks between two columns. */
+export const GAP = 1
+
+/** The columns that fit into `cells`, with their final widths. */
+export function laidOut(columns: readonly Column[], cells: number): readonly Column[] {
+	const kept = [...columns]
+	const needed = () => kept.reduce((sum, column) => sum + column.width + GAP, -GAP)
+	while (kept.length > 1 && needed() > cells) {
+		const worst = Math.max(...kept.map(({ rank }) => rank ?? 0))
+		if (worst === 0) break
+		kept.splice(
+			kept.findLastIndex(({ rank }) => (rank ?? 0) === worst),
+			1,
+		)
+	}
+	const spare = cells - needed()
+	return kept.map((column) =>
+		column.grow === true ? { ...column, width: Math.max(1, column.width + spare) } : column,
+	)
+}
+
+/** The table as plain lines, each column as wide as its longest cell: for paper, the clipboard and screen readers. */
+export function gridText({ columns, rows, head }: Grid): string[] {
+	const shown = columns.filter(({ id }) => id !== 'mark' && id !== 'bar')
+	const widths = shown.map(({ id, title }) =>
+		Math.max(width(title), ...rows.map((row) => width(safe(row.cells[id]?.text ?? '')))),
+	)
+	const put = (texts: readonly string[]) =>
+		texts
+			.map((text, index) => fitted(safe(text), widths[index] ?? 0, shown[index]?.align ?? 'left'))
+			.join('  ')
+			.trimEnd()
+	return [
+		...(head ? [put(shown.map(({ title }) => title))] : []),
+		...rows.map((row) => put(shown.map(({ id }) => row.cells[id]?.text ?? ''))),
+	]
+}
+
+/** One row as text, for the clipboard. */
+export const rowText = (row: GridRow, columns: readonly Column[]): string =>
+	lineText(columns.map(({ id }) => span(`${row.cells[id]?.text ?? ''} `)))
+		.replace(/ +/g, ' ')
+		.trim()

@@ -1,0 +1,64 @@
+import { changesInForce } from '../changes-in-force.ts'
+import { SCREENS, type State } from '../state.ts'
+import { glyphsOf } from './glyphs.ts'
+import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from './line.ts'
+import { clock, grouped } from './numbers.ts'
+import { cut } from './text.ts'
+
+const WIDE = 110
+
+/** Where we are: tool, host, kernel, network namespace, user; at the right what holds for the whole view, and the clock. */
+export function headerLine(state: State, columns: number): Line {
+	const glyphs = glyphsOf(state.modes)
+	const right = statusLine(state, columns)
+	const room = columns - lineWidth(right) - 2
+	const { facts } = state
+	if (facts === undefined) return apart(line(' ', span('ctscope', 'strong')), right, columns, glyphs.ellipsis)
+	const wide = columns >= WIDE
+	const netns = facts.netns.initial ? 'init' : facts.netns.name
+	const { uid, sudoUser } = facts.user
+	const part = (text: string, importance: number, most = 40): Item => ({
+		line: line(cut(span(text).text, most, glyphs.ellipsis)),
+		importance,
+	})
+	const items: Item[] = [
+		{ line: line(span('ctscope', 'strong')), importance: 0 },
+		part(facts.hostname, 2, wide ? 40 : 24),
+		part(`${wide ? 'kernel ' : ''}${facts.kernel}`, 3, wide ? 40 : 20),
+		part(`netns ${netns}${wide ? ` (${facts.netns.inode})` : ''}`, 1, wide ? 40 : 26),
+		part(`uid ${uid}${wide && sudoUser !== null ? ` (sudo: ${sudoUser})` : ''}`, 4),
+	]
+	return apart([span(' '), ...packed(items, room, columns < 60 ? 1 : 2)], right, columns, glyphs.ellipsis)
+}
+
+function statusLine(state: State, columns: number): Line {
+	const time = line(clock(state.wall, columns >= WIDE ? 'seconds' : 'minutes'))
+	const narrow = columns < 60
+	const items: Item[] = []
+	if (state.modes.readOnly) items.push({ line: line(span('READ ONLY', 'attention')), importance: 0 })
+	if (state.paused !== undefined) {
+		const waiting = state.paused.waiting === 0 ? '' : ` ${grouped(state.paused.waiting)} wait`
+		items.push({ line: line(span(`PAUSED${waiting}`, 'attention')), importance: 1 })
+	}
+	items.push({ line: time, importance: 2 })
+	return packed(items, Math.max(9, Math.floor(columns / (narrow ? 2 : 3))), narrow ? 1 : 2)
+}
+
+/** The screens with their keys; the present one is marked, and Changes carries the number in force. */
+export function tabsLine(state: State, columns: number): Line {
+	const glyphs = glyphsOf(state.modes)
+	const inForce = changesInForce(state.lease).length
+	const items = SCREENS.map(({ id, key, title }): Item => {
+		const here = id === state.screen
+		const count = id === 'changes' ? ` ${inForce}` : ''
+		const mark = here ? glyphs.mark : ' '
+		return {
+			line: line(
+				span(`${mark}${key}`, here ? 'selected' : 'key'),
+				span(` ${title}${count}`, here ? 'selected' : 'plain'),
+			),
+			importance: here ? 0 : 1,
+		}
+	})
+	return columns < 1 ? EMPTY : packed(items, columns, 1)
+}

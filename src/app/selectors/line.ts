@@ -1,0 +1,86 @@
+import { cut, fitted, safe, width } from './text.ts'
+
+/** What a text is; the theme says how that looks. Never the only carrier of a meaning. */
+export type Tone =
+	| 'plain'
+	| 'dim'
+	| 'strong'
+	| 'good'
+	| 'attention'
+	| 'bad'
+	| 'key'
+	| 'selected'
+	| 'inverse'
+	| 'alarm'
+
+/** Titles of columns and panes. */
+export const TONE_OF_TITLES: Tone = 'dim'
+
+export type Span = { readonly text: string; readonly tone: Tone }
+export type Line = readonly Span[]
+
+/** Every text that is drawn goes through here, so that none can carry an escape sequence to the terminal. */
+export const span = (text: string, tone: Tone = 'plain'): Span => ({ text: safe(text), tone })
+
+export const EMPTY: Line = []
+
+/** A line of texts and spans. */
+export const line = (...parts: readonly (string | Span)[]): Line =>
+	parts.map((part) => (typeof part === 'string' ? span(part) : part))
+
+export const lineText = (parts: Line): string => parts.map(({ text }) => text).join('')
+
+export const lineWidth = (parts: Line): number => parts.reduce((sum, { text }) => sum + width(text), 0)
+
+/** The line cut to at most `cells`. */
+export function cutLine(parts: Line, cells: number, ellipsis = '…'): Line {
+	if (lineWidth(parts) <= cells) return parts
+	const kept: Span[] = []
+	let left = cells
+	for (const part of parts) {
+		const needed = width(part.text)
+		if (needed > left || (needed === left && part !== parts.at(-1))) {
+			// The ellipsis must show although this part would fit: the next ones do not.
+			const text = needed > left ? cut(part.text, left, ellipsis) : cut(`${part.text} `, left, ellipsis)
+			if (text !== '') kept.push({ ...part, text })
+			return kept
+		}
+		kept.push(part)
+		left -= needed
+	}
+	return kept
+}
+
+/** `left` at the left and `right` at the right end of exactly `cells`; `left` is cut when both do not fit. */
+export function apart(left: Line, right: Line, cells: number, ellipsis = '…'): Line {
+	const rightWidth = lineWidth(right)
+	if (rightWidth >= cells) return cutLine(right, cells, ellipsis)
+	const shown = cutLine(left, cells - rightWidth - (rightWidth > 0 ? 1 : 0), ellipsis)
+	return [...shown, { text: ' '.repeat(cells - rightWidth - lineWidth(shown)), tone: 'plain' }, ...right]
+}
+
+/** One tone over exactly `cells`, blanks included: for a line that must catch the eye. */
+export function flooded(text: string, tone: Tone, cells: number, ellipsis = '…'): Line {
+	return [{ text: fitted(safe(text), cells, 'left', ellipsis), tone }]
+}
+
+export type Item = {
+	readonly line: Line
+	/** Kept longest: 0 first. Items of the same importance go from the right. */
+	readonly importance: number
+}
+
+/** Of several items those that fit into `cells` with `gap` blanks between them, in their order, least important left out first. */
+export function packed(items: readonly Item[], cells: number, gap: number): Line {
+	const kept = [...items]
+	const needed = () => kept.reduce((sum, item) => sum + lineWidth(item.line) + gap, -gap)
+	while (kept.length > 1 && needed() > cells) {
+		const worst = Math.max(...kept.map(({ importance }) => importance))
+		kept.splice(
+			kept.findLastIndex(({ importance }) => importance === worst),
+			1,
+		)
+	}
+	const between: Span = { text: ' '.repeat(gap), tone: 'plain' }
+	return kept.flatMap((item, index) => (index === 0 ? item.line : [between, ...item.line]))
+}

@@ -1,0 +1,168 @@
+import { flowOf, shortAddress } from '../../kernel/flow.ts'
+import type { Packet } from '../../kernel/packet.ts'
+import { explain } from '../../reasons/explain.ts'
+import { paneRows, topRow } from '../pane-rows.ts'
+import { shown } from '../shown.ts'
+import type { LogEntry, State } from '../state.ts'
+import { failureLines, paragraph } from './failure-lines.ts'
+import { glyphsOf } from './glyphs.ts'
+import type { Cell, Column, Grid, GridRow } from './grid.ts'
+import { apart, type Line, line, span } from './line.ts'
+import { clock, counted, grouped } from './numbers.ts'
+import { VERDICTS } from './watch-table.ts'
+
+const COLUMNS: readonly Column[] = [
+	{ id: 'mark', title: '', width: 1 },
+	{ id: 'time', title: 'TIME', width: 8, rank: 2 },
+	{ id: 'protocol', title: 'PROTO', width: 6, rank: 5 },
+	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
+	{ id: 'reason', title: 'REASON', width: 20, grow: true },
+	{ id: 'where', title: 'IN/OUT', width: 9, rank: 3 },
+	{ id: 'flow', title: 'FLOW', width: 31, rank: 1 },
+	{ id: 'numbers', title: 'NUMBERS', width: 34, rank: 6 },
+]
+
+/** One line of the live log, decoded; the raw line is in the detail. */
+export function logGrid(state: State, height: number, head = true): Grid {
+	const { rows, selected } = paneRows(state, 'log')
+	const top = topRow(state.panes.log.top, selected, height, rows.length)
+	return {
+		columns: COLUMNS,
+		head,
+		rows: rows
+			.slice(top, top + height)
+			.map(({ key, item }, index) => logRow(key, item.entry, state, top + index === selected)),
+	}
+}
+
+/** The newest lines, for the pane below Watch: nothing is selected there. */
+export function liveGrid(state: State, height: number): Grid {
+	const entries = shown(state).log.entries.slice(-Math.max(0, height))
+	return {
+		columns: COLUMNS.filter(({ id }) => id !== 'mark'),
+		head: false,
+		rows: entries.map((entry) => logRow(`${entry.seq} ${entry.lost}`, entry, state, false)),
+	}
+}
+
+function logRow(key: string, entry: LogEntry, state: State, selected: boolean): GridRow {
+	const mark = { text: selected ? glyphsOf(state.modes).mark : ' ' }
+	const time = { text: clock(timeOf(entry, state)) }
+	if (entry.lost > 0) {
+		const text = `${counted(entry.lost, 'record')} LOST here: the log was faster than we could read`
+		return { key, selected, tone: 'bad', cells: { mark, time, reason: { text }, verdict: { text: '!' } } }
+	}
+	return { key, selected, cells: { mark, time, ...entryCells(entry) } }
+}
+
+function entryCells(entry: LogEntry): Readonly<Record<string, Cell>> {
+	const { reason, packet } = entry
+	if (reason === undefined) return { reason: { text: entry.text, tone: 'dim' } }
+	const verdict = VERDICTS[reason.verdict]
+	return {
+		protocol: { text: reason.protocol },
+		verdict: { text: verdict.letter, tone: verdict.tone },
+		reason: { text: reason.title, tone: verdict.tone },
+		...(packet === undefined
+			? {}
+			: {
+					where: { text: whereOf(packet.packet) },
+					flow: { text: flowOf(packet.packet) },
+					numbers: { text: numbersOf(packet.packet) },
+				}),
+	}
+}
+
+/** Wall clock of an entry, from the clock of the state. */
+const timeOf = (entry: LogEntry, { wall, now }: State): number => wall - now + entry.at
+
+/** `eth0>eth1`, `eth0`, `>eth1` for a packet from here, `-` when the kernel did not say. */
+function whereOf({ in: input, out }: Packet): string {
+	const from = input ?? ''
+	const to = out ?? ''
+	if (from === '' && to === '') return '-'
+	return to === '' ? from : `${from}>${to}`
+}
+
+/** What a TCP or ICMP packet carries that its reason is about. */
+function numbersOf({ seq, ack, window, flags, icmp, length, inner }: Packet): string {
+	const parts: string[] = []
+	if (seq !== null) parts.push(`SEQ=${seq}`)
+	if (ack !== null) parts.push(`ACK=${ack}`)
+	if (window !== null) parts.push(`WIN=${window}`)
+	if (flags.length > 0) parts.push(flags.join(' '))
+	if (icmp !== null && icmp.type !== null)
+		parts.push(`TYPE=${icmp.type}${icmp.code === null ? '' : ` CODE=${icmp.code}`}`)
+	if (inner !== null) parts.push(`about ${flowOf(inner)}`)
+	if (parts.length === 0 && length !== null) parts.push(`LEN=${length}`)
+	return parts.join(' ')
+}
+
+/** How the log stands: being read or not, how much was seen, lost, and is not kept any more. */
+export function logStatus(state: State, columns: number): Line {
+	const { log } = shown(state)
+	const seen = `${grouped(log.packetLines)} packet lines in ${counted(log.records, 'record')}`
+	const lost = log.lost > 0 ? span(`   lost ${grouped(log.lost)}`, 'bad') : span('   lost 0', 'dim')
+	const dropped = log.dropped > 0 ? `   oldest ${grouped(log.dropped)} not kept` : ''
+	const status = { off: 'not followed yet', following: 'LIVE', failed: 'NOT READ' }[log.status]
+	const paused =
+		state.paused === undefined ? [] : [span(`  paused, ${grouped(state.paused.waiting)} wait`, 'attention')]
+	return apart(
+		line(
+			' ',
+			span(status, log.status === 'failed' ? 'bad' : 'strong'),
+			...paused,
+			`  ${seen}`,
+			lost,
+			span(dropped, 'dim'),
+		),
+		[],
+		columns,
+	)
+}
+
+/** The selected line: decoded in words, then as the kernel printed it. */
+export function logDetail(state: State, columns: number, height: number): readonly Line[] {
+	const view = shown(state)
+	const { rows, selected } = paneRows(state, 'log')
+	const entry = rows[selected]?.item.entry
+	if (entry === undefined) {
+		if (view.log.failure !== undefined) return failureLines(view.log.failure, columns).slice(0, height)
+		const text =
+			view.log.status === 'following'
+				? 'No line came since the start.'
+				: 'The kernel log is not being read yet.'
+		return paragraph(state.panes.log.filter === '' ? text : 'No line fits the filter.', columns, 'dim').slice(
+			0,
+			height,
+		)
+	}
+	return entryLines(entry, columns).slice(0, height)
+}
+
+function entryLines(entry: LogEntry, columns: number): readonly Line[] {
+	if (entry.lost > 0)
+		return paragraph(
+			`The kernel overwrote ${counted(entry.lost, 'record')} before they could be read. They are not counted in any reason.`,
+			columns,
+			'attention',
+		)
+	const raw = paragraph(entry.text, columns, 'dim')
+	const { reason, packet } = entry
+	if (reason === undefined) return raw
+	const detail = reason.detail === '' ? '' : ` ${reason.detail}.`
+	const said = `${reason.title}.${detail} Verdict: ${VERDICTS[reason.verdict].word}.`
+	const inner = packet?.packet.inner
+	const about =
+		inner === null || inner === undefined ? [] : paragraph(`It is about ${innerText(inner)}.`, columns)
+	const meaning = explain(reason.id)?.meaning
+	return [
+		...paragraph(said, columns),
+		...about,
+		...raw,
+		...(meaning === undefined ? [] : paragraph(meaning, columns)),
+	]
+}
+
+const innerText = (inner: Packet): string =>
+	`${inner.protocol ?? 'a packet'} ${flowOf(inner)}${inner.src === null ? '' : ` (sent by ${shortAddress(inner.src)})`}`

@@ -1,0 +1,108 @@
+import { effectInWords, knobTitle, shellLine, valueInWords } from '../../changes/words.ts'
+import { changesInForce } from '../changes-in-force.ts'
+import { paneRows, type SwitchItem, topRow } from '../pane-rows.ts'
+import type { State } from '../state.ts'
+import { failureLines, paragraph } from './failure-lines.ts'
+import { glyphsOf } from './glyphs.ts'
+import type { Column, Grid, GridRow } from './grid.ts'
+import { hidesReasons } from './hides-reasons.ts'
+import { type Line, line, span } from './line.ts'
+import { counted } from './numbers.ts'
+import { safe } from './text.ts'
+
+const COLUMNS: readonly Column[] = [
+	{ id: 'mark', title: '', width: 1 },
+	{ id: 'class', title: 'GROUP', width: 9, rank: 4 },
+	{ id: 'setting', title: 'SETTING', width: 14, grow: true },
+	{ id: 'now', title: 'NOW', width: 11 },
+	{ id: 'means', title: 'MEANS', width: 19, rank: 1 },
+	{ id: 'hides', title: 'HIDES', width: 10, rank: 2 },
+	{ id: 'write', title: 'WRITE', width: 5, rank: 3 },
+]
+
+/** Every setting that exists here: its value, what it means, which reasons it hides, and whether we may change it. */
+export function switchesGrid(state: State, height: number, head = true): Grid {
+	const { rows, selected } = paneRows(state, 'switches')
+	const top = topRow(state.panes.switches.top, selected, height, rows.length)
+	return {
+		columns: COLUMNS,
+		head,
+		rows: rows
+			.slice(top, top + height)
+			.map(({ key, item }, index) => switchRow(key, item, state, top + index === selected)),
+	}
+}
+
+function switchRow(key: string, { knob, value }: SwitchItem, state: State, selected: boolean): GridRow {
+	const hides = hidesReasons(knob.id, value, state.facts?.netns.initial ?? true)
+	const own = changesInForce(state.lease).some((change) => change.knob === knob.id)
+	const locked = state.settings.value?.readOnly[knob.id] !== undefined
+	return {
+		key,
+		selected,
+		...(own ? { tone: 'attention' as const } : {}),
+		cells: {
+			mark: { text: selected ? glyphsOf(state.modes).mark : ' ' },
+			class: { text: knob.class === 'logs-more' ? 'logging' : 'behaviour', tone: 'dim' },
+			setting: { text: `${settingName(knob.sysctl)}${own ? ' *' : ''}` },
+			now: { text: knob.kind.type === 'printk' ? (value.split(' ')[0] ?? value) : value },
+			means: { text: valueInWords(knob, value) },
+			hides: { text: hides, tone: 'attention' },
+			write: { text: locked ? 'no' : 'yes', tone: 'dim' },
+		},
+	}
+}
+
+/** The sysctl without what most of them share: `nf_conntrack_tcp_loose`, `nf_log.2`, `kernel.printk`. */
+export const settingName = (sysctl: string): string => safe(sysctl.replace(/^net\.netfilter\./, ''))
+
+/** What the selected setting does, what it costs, and who may change it. */
+export function switchDetail(state: State, columns: number, height: number): readonly Line[] {
+	const { rows, selected } = paneRows(state, 'switches')
+	const item = rows[selected]?.item
+	if (item === undefined) return emptyLines(state, columns).slice(0, height)
+	const { knob, value } = item
+	const scope = {
+		netns: 'this network namespace',
+		'initial-netns': 'the whole host',
+		host: 'the whole host',
+	}[knob.scope]
+	const locked = state.settings.value?.readOnly[knob.id]
+	const kind = knob.class === 'logs-more' ? 'Logs more.' : 'Treats packets differently.'
+	const own = changesInForce(state.lease).find((change) => change.knob === knob.id)
+	return [
+		line(' ', span(knob.sysctl, 'strong'), span(`  ${knobTitle(knob)}`)),
+		...(own === undefined
+			? []
+			: paragraph(`Changed by us: was ${own.was}, set ${own.set}.`, columns, 'attention')),
+		...(locked === undefined ? [] : paragraph(`Cannot be changed: ${locked}`, columns, 'attention')),
+		...effectInWords(knob).flatMap((text) => paragraph(text, columns)),
+		...paragraph(
+			`${kind} Holds for ${scope}. To write this value by hand: ${shellLine(knob, value)}`,
+			columns,
+			'dim',
+		),
+	].slice(0, height)
+}
+
+function emptyLines(state: State, columns: number): readonly Line[] {
+	const { value, failure } = state.settings
+	if (failure !== undefined) return failureLines(failure, columns)
+	if (value === undefined) return [line(span(' reading the settings ...', 'dim'))]
+	return paragraph(
+		state.panes.switches.filter === ''
+			? 'There is no setting of conntrack here: is nf_conntrack loaded?'
+			: 'No setting fits the filter.',
+		columns,
+	)
+}
+
+/** How many settings there are, and how many hide reasons: stands on the rule. */
+export function switchesNote(state: State): string {
+	const { rows } = paneRows(state, 'switches')
+	const initial = state.facts?.netns.initial ?? true
+	const hiding = rows.filter(({ item }) => hidesReasons(item.knob.id, item.value, initial) !== '').length
+	return rows.length === 0
+		? ''
+		: `${counted(rows.length, 'setting')}, ${hiding} hide${hiding === 1 ? 's' : ''} reasons`
+}

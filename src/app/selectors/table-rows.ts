@@ -1,0 +1,122 @@
+import { paneRows, type TableItem, topRow } from '../pane-rows.ts'
+import { shown } from '../shown.ts'
+import type { State } from '../state.ts'
+import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
+import { paragraph } from './failure-lines.ts'
+import { glyphsOf } from './glyphs.ts'
+import type { Cell, Column, Grid, GridRow } from './grid.ts'
+import type { Line, Tone } from './line.ts'
+import { age, grouped, percent, rate } from './numbers.ts'
+
+const COLUMNS: readonly Column[] = [
+	{ id: 'mark', title: '', width: 1 },
+	{ id: 'kind', title: 'WHAT', width: 11, rank: 4 },
+	{ id: 'name', title: 'NAME', width: 14, grow: true },
+	{ id: 'total', title: 'TOTAL', width: 11, align: 'right' },
+	{ id: 'since', title: 'SINCE START', width: 11, align: 'right', rank: 2 },
+	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 3 },
+	{ id: 'word', title: '', width: 15, rank: 1 },
+]
+
+/** Counters, protocols, states, entries that stay, queues: the lower part of the Table screen. */
+export function tableGrid(state: State, height: number, head = true): Grid {
+	const view = shown(state)
+	const { rows, selected } = paneRows(state, 'table')
+	const top = topRow(state.panes.table.top, selected, height, rows.length)
+	return {
+		columns: COLUMNS,
+		head,
+		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
+			const chosen = top + index === selected
+			const mark = { text: chosen ? glyphsOf(state.modes).mark : ' ' }
+			return { key, selected: chosen, cells: { mark, ...cellsOf(item, view) } }
+		}),
+	}
+}
+
+type Cells = Readonly<Record<string, Cell>>
+const TONES: Readonly<Record<CounterWord, Tone>> = { worry: 'bad', expected: 'attention', normal: 'dim' }
+
+function cellsOf(item: TableItem, view: State): Cells {
+	switch (item.kind) {
+		case 'counter':
+			return counterCells(item.name, view)
+		case 'protocol':
+		case 'state': {
+			const walk = view.table.value
+			const total = item.ipv4 + item.ipv6
+			return {
+				kind: { text: item.kind, tone: 'dim' },
+				name: { text: item.name },
+				total: { text: grouped(total) },
+				word: {
+					text: `${percent(total, walk === undefined ? 0 : walk.ipv4.entries + walk.ipv6.entries)} of listed`,
+					tone: 'dim',
+				},
+			}
+		}
+		case 'unconfirmed':
+		case 'dying':
+			return {
+				kind: { text: item.kind, tone: 'attention' },
+				name: { text: item.entry.text },
+				word: { text: `for ${age(view.now - item.entry.since)}`, tone: 'attention' },
+			}
+		case 'queue': {
+			const { queue, waiting, queueDropped, userDropped } = item.queue
+			const lost = queueDropped + userDropped
+			return {
+				kind: { text: 'queue', tone: 'dim' },
+				name: { text: `NFQUEUE ${queue}` },
+				total: { text: grouped(waiting) },
+				word: { text: lost > 0 ? `${grouped(lost)} dropped` : 'waiting', tone: lost > 0 ? 'bad' : 'dim' },
+			}
+		}
+	}
+}
+
+function counterCells(name: string, view: State): Cells {
+	const counters = view.counters.value
+	const rise = counters?.since[name] ?? 0
+	const perSecond = counters?.rates[name] ?? 0
+	const word = counterWord(name, rise, perSecond)
+	return {
+		kind: { text: 'counter', tone: 'dim' },
+		name: { text: name },
+		total: { text: grouped(counters?.totals[name] ?? 0) },
+		since: { text: rise > 0 ? `+${grouped(rise)}` : '0', ...(rise > 0 ? {} : { tone: 'dim' as const }) },
+		rate: { text: rate(perSecond) },
+		word: word === undefined ? { text: '' } : { text: word, tone: TONES[word] },
+	}
+}
+
+/** What the selected row is, in a sentence. */
+export function tableDetail(state: State, columns: number, height: number): readonly Line[] {
+	const view = shown(state)
+	const { rows, selected } = paneRows(state, 'table')
+	const item = rows[selected]?.item
+	const text =
+		item === undefined
+			? state.panes.table.filter === ''
+				? ''
+				: 'No row fits the filter.'
+			: detailOf(item, view)
+	return text === '' ? [] : paragraph(text, columns, 'dim').slice(0, height)
+}
+
+function detailOf(item: TableItem, view: State): string {
+	switch (item.kind) {
+		case 'counter':
+			return `${item.name}: ${counterMeaning(item.name)}.`
+		case 'protocol':
+		case 'state':
+			return `${item.name}: ${grouped(item.ipv4)} IPv4 and ${grouped(item.ipv6)} IPv6 entries.`
+		case 'unconfirmed':
+		case 'dying':
+			return `${view.lists.value?.[item.kind].meaning ?? ''} ${item.entry.text}`.trim()
+		case 'queue': {
+			const { queue, portid, waiting, queueDropped, userDropped } = item.queue
+			return `NFQUEUE ${queue}: ${grouped(waiting)} packets wait for port ${portid} (mostly the pid of the reader); dropped ${grouped(queueDropped)} because the queue was full, ${grouped(userDropped)} because the reader was slow.`
+		}
+	}
+}

@@ -1,0 +1,138 @@
+import type { ListReading } from '../../host/ports.ts'
+import type { NfQueueRow } from '../../kernel/nfnetlink-queue.ts'
+import { shown } from '../shown.ts'
+import type { State } from '../state.ts'
+import { differenceInWords } from './difference.ts'
+import { failureLines, paragraph } from './failure-lines.ts'
+import { bar, glyphsOf } from './glyphs.ts'
+import { apart, type Item, type Line, line, packed, span } from './line.ts'
+import { age, counted, grouped, percent } from './numbers.ts'
+
+/** The upper part of the Table screen: count against list, fill, what is not in the list, flags. Most important first. */
+export function tableSummary(state: State, columns: number): readonly Line[] {
+	const view = shown(state)
+	return [
+		...walkLines(view, columns),
+		fillLine(view, columns),
+		...listLines(view, columns),
+		...flagLines(view, columns),
+	]
+}
+
+function walkLines(view: State, columns: number): readonly Line[] {
+	const { value, at, failure } = view.table
+	if (value === undefined)
+		return failure === undefined
+			? [line(span(' counting the entries ...', 'dim'))]
+			: failureLines(failure, columns)
+	const narrow = columns < 60
+	const items: Item[] = [
+		{
+			line: line(narrow ? '-C ' : 'conntrack -C ', span(grouped(value.countBefore), 'strong')),
+			importance: 0,
+		},
+		{ line: line('-L ipv4 ', span(grouped(value.ipv4.entries), 'strong')), importance: 1 },
+		{ line: line('-L ipv6 ', span(grouped(value.ipv6.entries), 'strong')), importance: 2 },
+		{ line: line('-C again ', span(grouped(value.countAfter), 'strong')), importance: 3 },
+	]
+	const old = failure === undefined ? '' : ', no newer one'
+	const aged = `${age(view.now - (at ?? value.at))}${narrow ? '' : ' ago'}${old}`
+	const right = narrow
+		? []
+		: line(span(aged === 'now ago' ? 'just now' : aged, old === '' ? 'dim' : 'attention'), ' ')
+	const left = line(' ', ...packed(items, columns - 2 - (narrow ? 0 : aged.length + 2), narrow ? 1 : 3))
+	return [
+		apart(left, right, columns),
+		...paragraph(differenceInWords(value, view.lists.value), columns, 'dim'),
+		...(failure === undefined ? [] : failureLines(failure, columns)),
+	]
+}
+
+function fillLine(view: State, columns: number): Line {
+	const settings = view.settings.value
+	const count = settings?.count ?? view.table.value?.countAfter ?? view.counters.value?.totals.entries
+	const max = settings?.max
+	if (count === undefined) return line(span(' fill     not known yet', 'dim'))
+	if (max === undefined || max === null)
+		return line(` fill     ${grouped(count)} entries, nf_conntrack_max cannot be read`)
+	const share = max > 0 ? count / max : 0
+	const tone = share >= 0.9 ? 'bad' : share >= 0.75 ? 'attention' : 'good'
+	const cells = Math.max(4, Math.min(30, columns - 50))
+	const word = share >= 0.95 ? '  FULL' : share >= 0.75 ? '  filling up' : ''
+	const meter = columns < 60 ? '' : `${bar(share, cells, glyphsOf(view.modes)).padEnd(cells)} `
+	return apart(
+		line(
+			' fill     ',
+			span(meter, tone),
+			span(`${percent(count, max)}${word}`, tone),
+			`  ${grouped(count)} of ${grouped(max)}`,
+		),
+		[],
+		columns,
+	)
+}
+
+function listLines(view: State, columns: number): readonly Line[] {
+	const { value, failure } = view.lists
+	if (value === undefined) return failure === undefined ? [] : failureLines(failure, columns)
+	return [
+		apart(line(' unconfirmed  ', ...listWords(value.unconfirmed, view)), [], columns),
+		apart(line(' dying        ', ...listWords(value.dying, view)), [], columns),
+		apart(line(' NFQUEUE      ', ...queueWords(value.queues)), [], columns),
+	]
+}
+
+function listWords({ kept, size, staying, meaning }: ListReading, { now }: State): Line {
+	if (kept === 'no') return line(span('this kernel keeps no such list', 'dim'))
+	if (size === 0) {
+		const doubt = kept === 'unknown' ? ' (this kernel may keep no such list)' : ''
+		return line(`none${doubt}`)
+	}
+	const oldest = staying[0]
+	const since =
+		oldest === undefined ? '' : `, ${grouped(staying.length)} stay, the oldest for ${age(now - oldest.since)}`
+	return line(
+		span(`${grouped(size)}${since}`, oldest === undefined ? 'plain' : 'attention'),
+		span(`  ${meaning}`, 'dim'),
+	)
+}
+
+function queueWords(queues: readonly NfQueueRow[] | null): Line {
+	if (queues === null) return line(span('not in this kernel (nfnetlink_queue is not loaded)', 'dim'))
+	if (queues.length === 0) return line('no queue')
+	const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0)
+	const lost = queues.reduce((sum, queue) => sum + queue.queueDropped + queue.userDropped, 0)
+	const tone = waiting > 0 || lost > 0 ? 'attention' : 'plain'
+	return line(
+		span(
+			`${counted(waiting, 'packet')} ${waiting === 1 ? 'waits' : 'wait'} in ${counted(queues.length, 'queue')}`,
+			tone,
+		),
+		lost > 0 ? span(`, ${grouped(lost)} dropped`, 'bad') : '',
+	)
+}
+
+function flagLines(view: State, columns: number): readonly Line[] {
+	const walk = view.table.value
+	if (walk === undefined) return []
+	const sum = (pick: 'unreplied' | 'assured' | 'offload' | 'hwOffload') => walk.ipv4[pick] + walk.ipv6[pick]
+	const total = walk.ipv4.entries + walk.ipv6.entries
+	const items: Item[] = [
+		{
+			line: line(
+				'UNREPLIED ',
+				span(grouped(sum('unreplied')), 'strong'),
+				` ${percent(sum('unreplied'), total)}`,
+			),
+			importance: 0,
+		},
+		{
+			line: line('ASSURED ', span(grouped(sum('assured')), 'strong'), ` ${percent(sum('assured'), total)}`),
+			importance: 2,
+		},
+		{ line: line('OFFLOAD ', span(grouped(sum('offload')), 'strong')), importance: 1 },
+		{ line: line('HW_OFFLOAD ', span(grouped(sum('hwOffload')), 'strong')), importance: 3 },
+		{ line: line(span(`walk ${grouped(walk.tookMs)} ms`, 'dim')), importance: 4 },
+	]
+	return [line(' ', ...packed(items, columns - 2, 3))]
+}

@@ -1,0 +1,75 @@
+import cliTruncate from 'cli-truncate'
+import stringWidth from 'string-width'
+import { visible } from '../../kernel/visible.ts'
+
+/** Characters that take one cell in every terminal: ASCII, and those that we draw ourselves. */
+const ONE_CELL = /^[\x20-\x7e─│┌┐└┘┴▁-█▉-▏▸→…]*$/
+
+/** Cells that the text takes on a terminal. The text must be safe to print. */
+export function width(text: string): number {
+	return ONE_CELL.test(text) ? text.length : stringWidth(text)
+}
+
+/** At most `cells` wide; what is cut off is shown by `ellipsis`. */
+export function cut(text: string, cells: number, ellipsis = '…'): string {
+	if (cells < 1) return ''
+	if (width(text) <= cells) return text
+	if (cells <= ellipsis.length) return ellipsis.slice(0, cells)
+	if (ONE_CELL.test(text)) return `${text.slice(0, cells - ellipsis.length)}${ellipsis}`
+	return cliTruncate(text, cells, { truncationCharacter: ellipsis })
+}
+
+/** Exactly `cells` wide: cut or padded. */
+export function fitted(
+	text: string,
+	cells: number,
+	align: 'left' | 'right' = 'left',
+	ellipsis = '…',
+): string {
+	const shown = cut(text, cells, ellipsis)
+	const blank = ' '.repeat(Math.max(0, cells - width(shown)))
+	return align === 'left' ? `${shown}${blank}` : `${blank}${shown}`
+}
+
+/** Text from outside the program, safe to print; null and undefined become a dash. */
+export const safe = (text: string | null | undefined): string =>
+	text === null || text === undefined ? '-' : visible(text)
+
+/** Lines of at most `cells` cells, broken at blanks; a word that is longer is broken where the line ends. */
+export function wrap(text: string, cells: number): string[] {
+	if (cells < 1) return []
+	const lines: string[] = []
+	let line = ''
+	for (const word of text.split(' ')) {
+		const joined = line === '' ? word : `${line} ${word}`
+		if (width(joined) <= cells) {
+			line = joined
+			continue
+		}
+		if (line !== '') lines.push(line)
+		let rest = word
+		while (width(rest) > cells) {
+			const head = headOf(rest, cells)
+			lines.push(head)
+			rest = rest.slice(head.length)
+		}
+		line = rest
+	}
+	if (line !== '' || lines.length === 0) lines.push(line)
+	return lines
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+/** The beginning of the text that fits into `cells`, at least one character of it. */
+function headOf(text: string, cells: number): string {
+	if (ONE_CELL.test(text)) return text.slice(0, cells)
+	let head = ''
+	let used = 0
+	for (const { segment } of graphemes.segment(text)) {
+		used += width(segment)
+		if (used > cells && head !== '') break
+		head += segment
+	}
+	return head
+}

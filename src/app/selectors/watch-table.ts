@@ -1,0 +1,107 @@
+import { paneRows, topRow } from '../pane-rows.ts'
+import { shown } from '../shown.ts'
+import { reasonRate } from '../slices/reasons-slice.ts'
+import type { ReasonRow, State } from '../state.ts'
+import { bar, glyphsOf } from './glyphs.ts'
+import type { Cell, Column, Grid, GridRow } from './grid.ts'
+import type { Tone } from './line.ts'
+import { age, grouped, percent, rate } from './numbers.ts'
+
+const COLUMNS: readonly Column[] = [
+	{ id: 'mark', title: '', width: 1 },
+	{ id: 'reason', title: 'REASON', width: 16, grow: true },
+	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
+	{ id: 'protocol', title: 'PROTO', width: 6, rank: 6 },
+	{ id: 'count', title: 'COUNT', width: 9, align: 'right', rank: 3 },
+	{ id: 'rate', title: '/s', width: 5, align: 'right', rank: 1 },
+	{ id: 'last', title: 'LAST', width: 6, align: 'right', rank: 5 },
+	{ id: 'share', title: 'SHARE', width: 5, align: 'right', rank: 2 },
+	{ id: 'bar', title: '', width: 8, rank: 7 },
+]
+
+/** One letter a verdict, and what it stands for. */
+export const VERDICTS = {
+	invalid: { letter: 'I', word: 'INVALID', tone: 'plain' },
+	accepted: { letter: 'A', word: 'accepted, only noted: not an INVALID packet', tone: 'dim' },
+	dropped: { letter: 'D', word: 'dropped by conntrack itself', tone: 'bad' },
+	'second-line': { letter: '+', word: 'belongs to the line before', tone: 'dim' },
+	unknown: { letter: '?', word: 'not in the list of known reasons', tone: 'attention' },
+} as const satisfies Record<ReasonRow['reason']['verdict'], { letter: string; word: string; tone: Tone }>
+
+/** INVALID packets that the counters have and no line told about, since the start. Lines of accepted packets are no part of it. */
+export function silentPart(view: State): { readonly count: number; readonly rate: number } {
+	const counters = view.counters.value
+	const lines = view.reasons.filter(({ reason }) => reason.verdict === 'invalid')
+	// An ICMP packet that fails its error check moves `error` and leaves `invalid` as it is, and prints its line all the same.
+	const counted = (counters?.since.invalid ?? 0) + (counters?.since.error ?? 0)
+	const countedNow = (counters?.rates.invalid ?? 0) + (counters?.rates.error ?? 0)
+	const told = lines.reduce((sum, row) => sum + row.count, 0)
+	const toldNow = lines.reduce((sum, row) => sum + reasonRate(row), 0)
+	return { count: Math.max(0, counted - told), rate: Math.max(0, countedNow - toldNow) }
+}
+
+/** The reasons in view. `head` is off where the room is short; rates then carry their unit. */
+export function watchGrid(state: State, height: number, head: boolean): Grid {
+	const view = shown(state)
+	const { rows, selected } = paneRows(state, 'watch')
+	const top = topRow(state.panes.watch.top, selected, height, rows.length)
+	const total = view.reasons.reduce((sum, row) => sum + row.count, 0)
+	return {
+		columns: COLUMNS,
+		head,
+		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
+			const chosen = top + index === selected
+			return {
+				key,
+				selected: chosen,
+				cells: {
+					mark: { text: chosen ? glyphsOf(state.modes).mark : ' ' },
+					...(item.kind === 'reason' ? reasonCells(item.row, view, total, head) : notToldCells(view, head)),
+				},
+			}
+		}),
+	}
+}
+
+type Cells = Readonly<Record<string, Cell>>
+
+function reasonCells(row: ReasonRow, view: State, total: number, head: boolean): Cells {
+	const verdict = VERDICTS[row.reason.verdict]
+	return {
+		reason: { text: row.reason.title, tone: verdict.tone },
+		verdict: { text: verdict.letter, tone: verdict.tone },
+		protocol: { text: row.reason.protocol },
+		count: { text: grouped(row.count) },
+		rate: { text: rateText(reasonRate(row), head) },
+		last: { text: age(view.now - row.lastAt) },
+		share: { text: percent(row.count, total) },
+		bar: { text: total > 0 ? bar(row.count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+	}
+}
+
+function notToldCells(view: State, head: boolean): Cells {
+	const silent = silentPart(view)
+	const alone = view.reasons.length === 0
+	return {
+		reason: { text: 'not known: the kernel does not tell', tone: 'attention' },
+		verdict: { text: 'I' },
+		protocol: { text: '-' },
+		count: { text: grouped(silent.count) },
+		rate: { text: rateText(silent.rate, head) },
+		last: { text: silent.rate > 0 ? 'now' : '-' },
+		share: { text: alone && silent.count > 0 ? '100%' : '-' },
+		bar: { text: alone && silent.count > 0 ? bar(1, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+	}
+}
+
+const rateText = (perSecond: number, head: boolean) => `${rate(perSecond)}${head ? '' : '/s'}`
+
+/** Why the table of reasons is empty, in words. */
+export function watchEmpty(state: State): string {
+	const view = shown(state)
+	if (view.panes.watch.filter !== '') return 'No reason fits the filter.'
+	if (view.counters.value === undefined) return ''
+	return (view.counters.value.since.invalid ?? 0) === 0
+		? 'No packet was called INVALID since the start.'
+		: 'No reason was told since the start.'
+}

@@ -1,0 +1,82 @@
+import { Box, useApp, useInput, usePaste } from 'ink'
+import { useEffect, useMemo } from 'react'
+import { changeBar } from '../app/selectors/change-bar.ts'
+import { dialogLines } from '../app/selectors/dialog.ts'
+import { footerLine } from '../app/selectors/footer.ts'
+import { glyphsOf } from '../app/selectors/glyphs.ts'
+import { headerLine, tabsLine } from '../app/selectors/header.ts'
+import type { Line } from '../app/selectors/line.ts'
+import { noticeRule, rule } from '../app/selectors/rule.ts'
+import type { State } from '../app/state.ts'
+import { PaneLines } from './components/pane-lines.tsx'
+import { type Frames, FramesContext, useModel } from './frames.ts'
+import { keysOfInput, keysOfPaste } from './keymap.ts'
+import { type Layout, layoutOf } from './layout.ts'
+import { PARTS } from './screens/screens.ts'
+import { StackedScreen } from './screens/stacked-screen.tsx'
+import { WatchPanes } from './screens/watch-panes.tsx'
+import { ThemeContext, themeOf } from './theme.ts'
+
+export type AppProps = {
+	readonly frames: Frames
+	readonly onKeys: (keys: readonly string[]) => void
+	readonly onPaste: (keys: readonly string[]) => void
+	/** Hands out what only a component gets of Ink: the way to leave the screen for a while. */
+	readonly onReady: (suspend: ReturnType<typeof useApp>['suspendTerminal']) => void
+}
+
+export function App({ frames, onKeys, onPaste, onReady }: AppProps) {
+	return (
+		<FramesContext value={frames}>
+			<Input onKeys={onKeys} onPaste={onPaste} onReady={onReady} />
+			<Screen />
+		</FramesContext>
+	)
+}
+
+/** Draws nothing. Pastes have a channel of their own, so that pasted text can run no command. */
+function Input({ onKeys, onPaste, onReady }: Omit<AppProps, 'frames'>) {
+	const { suspendTerminal } = useApp()
+	useInput((input, key) => onKeys(keysOfInput(input, key)))
+	usePaste((text) => onPaste(keysOfPaste(text)))
+	useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
+	return null
+}
+
+const header = (state: State, width: number): readonly Line[] => [headerLine(state, width)]
+const tabs = (state: State, width: number): readonly Line[] => [tabsLine(state, width)]
+const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
+const footer = (state: State, width: number): readonly Line[] => [footerLine(state, width)]
+const upperRule = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
+const lowerRule = (state: State, width: number): readonly Line[] => [noticeRule(state, width)]
+
+function Screen() {
+	const size = useModel((state) => state.size)
+	const color = useModel((state) => state.modes.color)
+	const layout = useMemo(() => layoutOf(size), [size])
+	const theme = useMemo(() => themeOf({ color }), [color])
+	const { columns, rows, form } = layout
+	const column = form === 'column'
+	return (
+		<ThemeContext value={theme}>
+			<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+				{rows >= 2 && <PaneLines select={header} width={columns} height={1} />}
+				{column && <PaneLines select={bar} width={columns} height={1} />}
+				<PaneLines select={tabs} width={columns} height={layout.tabs} />
+				<PaneLines select={column ? lowerRule : upperRule} width={columns} height={layout.upperRule} />
+				<Body layout={layout} />
+				<PaneLines select={column ? upperRule : lowerRule} width={columns} height={layout.lowerRule} />
+				{!column && <PaneLines select={bar} width={columns} height={1} />}
+				<PaneLines select={footer} width={columns} height={layout.footer} />
+			</Box>
+		</ThemeContext>
+	)
+}
+
+function Body({ layout }: { layout: Layout }) {
+	const asks = useModel((state) => state.dialog !== undefined)
+	const screen = useModel((state) => state.screen)
+	if (asks) return <PaneLines select={dialogLines} width={layout.columns} height={layout.body} />
+	if (screen === 'watch' && layout.form === 'wide') return <WatchPanes layout={layout} />
+	return <StackedScreen key={screen} parts={PARTS[screen]} layout={layout} />
+}

@@ -1,0 +1,30 @@
+import { Box, Text } from 'ink'
+import { memo, useContext } from 'react'
+import type { Line, Span } from '../../app/selectors/line.ts'
+import { ThemeContext } from '../theme.ts'
+
+const SpanText = memo(function SpanText({ span }: { span: Span }) {
+	const theme = useContext(ThemeContext)
+	return <Text {...theme[span.tone]}>{span.text}</Text>
+})
+
+/** One line. It was made to fit; `truncate` is for the moment between a resize and the next frame. */
+export const LineText = memo(function LineText({ line }: { line: Line }) {
+	return (
+		<Text wrap="truncate">
+			{line.length === 0 ? ' ' : line.map((span, index) => <SpanText key={String(index)} span={span} />)}
+		</Text>
+	)
+})
+
+/** Lines in a box of exactly `width` by `height`: what is too much is not drawn. */
+export const Lines = memo(function Lines(props: { lines: readonly Line[]; width: number; height: number }) {
+	const { lines, width, height } = props
+	return (
+		<Box flexDirection="column" width={width} height={height} overflow="hidden" flexShrink={0}>
+			{lines.slice(0, height).map((line, index) => (
+				<LineText key={String(index)} line={line} />
+			))}
+		</Box>
+	)
+})

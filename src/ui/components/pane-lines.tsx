@@ -1,0 +1,14 @@
+import { memo } from 'react'
+import type { Line } from '../../app/selectors/line.ts'
+import type { State } from '../../app/state.ts'
+import { useModel } from '../frames.ts'
+import { Lines } from './lines.tsx'
+
+type Select = (state: State, width: number, height: number) => readonly Line[]
+
+/** Lines over the store in exactly `width` by `height`. `select` must be the same function each time. */
+export const PaneLines = memo(function PaneLines(props: { select: Select; width: number; height: number }) {
+	const { select, width, height } = props
+	const lines = useModel((state) => (height > 0 ? select(state, width, height) : []))
+	return height > 0 ? <Lines lines={lines} width={width} height={height} /> : null
+})

@@ -1,0 +1,103 @@
+import type { Key } from 'ink'
+import type { Dialog, State } from '../app/state.ts'
+
+/**
+ * Input events as key names of app/keys.ts. Keys that were typed fast, or came over a slow link, arrive as one event
+ * ("jjk"): it is taken apart here, once.
+ */
+export function keysOfInput(input: string, key: Key): readonly string[] {
+	const named = namedKey(key)
+	// Esc and the next key in one piece look like Alt and that key. Esc first is always the harmless reading.
+	const before = key.meta && named !== 'esc' ? ['esc'] : []
+	if (named !== undefined) return [...before, named]
+	if (key.ctrl) return /^[a-z]$/i.test(input) ? [`ctrl-${input.toLowerCase()}`] : []
+	return [...before, ...keysOfText(input)]
+}
+
+function namedKey(key: Key): string | undefined {
+	if (key.upArrow) return 'up'
+	if (key.downArrow) return 'down'
+	if (key.leftArrow) return 'left'
+	if (key.rightArrow) return 'right'
+	if (key.pageUp) return 'pgup'
+	if (key.pageDown) return 'pgdn'
+	if (key.home) return 'home'
+	if (key.end) return 'end'
+	if (key.return) return 'enter'
+	if (key.escape) return 'esc'
+	if (key.tab) return key.shift ? 'shift-tab' : 'tab'
+	if (key.backspace) return 'backspace'
+	if (key.delete) return 'delete'
+	return undefined
+}
+
+const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
+
+const CONTROL: Readonly<Record<string, string>> = {
+	' ': 'space',
+	'\r': 'enter',
+	'\n': 'enter',
+	'\r\n': 'enter',
+	'\t': 'tab',
+	'\b': 'backspace',
+	'\x7f': 'backspace',
+	'\x1b': 'esc',
+}
+
+/** Plain text, one key a grapheme. */
+export function keysOfText(text: string): readonly string[] {
+	const keys: string[] = []
+	for (const { segment } of graphemes.segment(text)) {
+		const name = CONTROL[segment]
+		const code = segment.charCodeAt(0)
+		if (name !== undefined) keys.push(name)
+		else if (code >= 1 && code <= 26) keys.push(`ctrl-${String.fromCharCode(code + 96)}`)
+		else if (code >= 32 && code !== 127) keys.push(segment)
+	}
+	return keys
+}
+
+/** Longest paste that is taken into a line of text. */
+const PASTE_LIMIT = 200
+
+/** What a paste types into a line of text: its first line without control characters. */
+export function keysOfPaste(text: string): readonly string[] {
+	const first = text.trimStart().split(/[\r\n]/, 1)[0] ?? ''
+	return keysOfText(first.slice(0, PASTE_LIMIT)).filter((key) => key === 'space' || [...key].length === 1)
+}
+
+/** Dialogs whose answer changes something. */
+const QUESTIONS: ReadonlySet<Dialog['kind']> = new Set([
+	'confirm-change',
+	'choose',
+	'number',
+	'quit',
+	'leftover',
+])
+
+/** Keys that only move. */
+const MOVES: ReadonlySet<string> = new Set(['j', 'k', 'up', 'down', 'pgup', 'pgdn', 'home', 'end', 'g', 'G'])
+
+/** More keys than this in one event, not one key held down, are a paste of a terminal that does not mark pastes. */
+const MOST_AT_ONCE = 8
+/** Two events closer than this were not typed by hand one after the other. */
+const APART_MS = 25
+
+/** Typed text goes into a line; there it can run nothing. */
+export const isTyping = ({ dialog, filtering }: State): boolean =>
+	filtering || dialog?.dialog.kind === 'number' || dialog?.dialog.kind === 'commands'
+
+/**
+ * Whether a key counts, given how many came with it in one piece and how long the last piece is ago. A question that
+ * changes something is answered by a key that came alone: pasted text, and keys that piled up before the question was
+ * seen, answer nothing. Esc always counts.
+ */
+export function counts(state: State, key: string, piece: readonly string[], sinceLastMs: number): boolean {
+	const kind = state.dialog?.dialog.kind
+	if (key === 'esc' || key === 'ctrl-c') return true
+	if (kind === 'number' && key !== 'enter') return true
+	if (kind === 'choose' && piece.every((one) => MOVES.has(one))) return true
+	if (kind !== undefined && QUESTIONS.has(kind)) return piece.length === 1 && sinceLastMs >= APART_MS
+	if (isTyping(state)) return key !== 'enter' || piece.length === 1
+	return piece.length <= MOST_AT_ONCE || piece.every((other) => other === piece[0])
+}

@@ -1,0 +1,111 @@
+import type { ScreenId, State } from '../app/state.ts'
+
+/**
+ * Where things are, from nothing but the size of the terminal. `column`: below 60x16, one column with the change bar
+ * first. `wide`: room for several panes on Watch.
+ */
+export type Form = 'column' | 'normal' | 'wide'
+
+export type Layout = {
+	readonly form: Form
+	readonly columns: number
+	readonly rows: number
+	/** Lines of what is above and below the body. */
+	readonly bar: number
+	readonly tabs: number
+	readonly upperRule: number
+	readonly body: number
+	readonly lowerRule: number
+	readonly footer: number
+}
+
+export function layoutOf({ columns, rows }: State['size']): Layout {
+	if (columns < 60 || rows < 16) {
+		const rules = rows >= 9 ? 2 : rows >= 7 ? 1 : 0
+		const footer = rows >= 3 ? 1 : 0
+		const header = rows >= 2 ? 1 : 0
+		const body = Math.max(0, rows - header - 1 - rules - footer)
+		return {
+			form: 'column',
+			columns,
+			rows,
+			bar: 1,
+			tabs: 0,
+			upperRule: rules > 0 ? 1 : 0,
+			body,
+			lowerRule: rules > 1 ? 1 : 0,
+			footer,
+		}
+	}
+	const form = columns >= 110 && rows >= 32 ? 'wide' : 'normal'
+	return { form, columns, rows, bar: 1, tabs: 1, upperRule: 1, body: rows - 6, lowerRule: 1, footer: 1 }
+}
+
+/** Parts of a body from top to bottom: what stands on top, the list, the rule below it, the explanation. */
+export type Split = {
+	readonly top: number
+	/** The rule between top and list. */
+	readonly rule: number
+	/** Lines of the list with its titles. */
+	readonly list: number
+	readonly head: boolean
+	readonly lowerRule: number
+	readonly detail: number
+}
+
+/** What an opened explanation leaves of the list. */
+const LEAST_LIST = 4
+
+/**
+ * How the body of a screen is divided. `wanted` is how many lines its top part would like to have; `opened` gives the
+ * explanation of the selected row as much room as there is.
+ */
+export function splitOf(
+	screen: ScreenId,
+	{ form, body }: Pick<Layout, 'form' | 'body'>,
+	wanted: number,
+	opened: boolean,
+): Split {
+	const column = form === 'column'
+	const least = Math.min(body, opened ? LEAST_LIST : 5)
+	const mostTop = column ? (screen === 'watch' ? 1 : Math.floor(body / 2)) : body - least - 1
+	const top = Math.max(0, Math.min(opened && column ? 0 : wanted, mostTop))
+	const rule = top > 0 && !column ? 1 : 0
+	const room = body - top - rule
+	const share = { watch: 0.3, switches: 0.38, table: 0.1, log: 0.3, changes: 0.36 }[screen]
+	const usual = column ? 0 : Math.min(12, Math.floor(body * share))
+	const detail = Math.min(opened ? room : usual, Math.max(0, room - 1 - least))
+	const shown = detail >= 2 ? detail : 0
+	const lowerRule = shown > 0 ? 1 : 0
+	const list = Math.max(0, room - lowerRule - shown)
+	return { top, rule, list, head: list >= (column ? 7 : 4), lowerRule, detail: shown }
+}
+
+/** The panes of Watch on a large terminal. */
+export type Panes = {
+	readonly left: number
+	readonly right: number
+	/** Lines of the reasons, of the flows below them, of the live log and of the commands that ran. */
+	readonly reasons: number
+	readonly flows: number
+	readonly live: number
+	readonly ran: number
+}
+
+export function panesOf({ columns, body }: Pick<Layout, 'columns' | 'body'>): Panes {
+	const left = Math.round(columns * 0.58)
+	// Counters with their rule take three lines, live log and commands one rule each.
+	const room = body - 3 - 2
+	const ran = 3
+	const live = Math.max(4, Math.floor((room - ran) * 0.4))
+	const upper = room - ran - live
+	const flows = Math.max(3, Math.floor(upper * 0.34))
+	return { left, right: columns - left - 1, reasons: upper - flows - 1, flows, live, ran }
+}
+
+/** How many rows the list of the screen shows at once. */
+export function pageOf(screen: ScreenId, layout: Layout, wanted: number, opened: boolean): number {
+	if (screen === 'watch' && layout.form === 'wide') return Math.max(1, panesOf(layout).reasons - 1)
+	const { list, head } = splitOf(screen, layout, wanted, opened)
+	return Math.max(1, list - (head ? 1 : 0))
+}

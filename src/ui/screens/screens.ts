@@ -1,0 +1,28 @@
+import { changesGrid } from '../../app/selectors/changes.ts'
+import { changesDetail } from '../../app/selectors/changes-detail.ts'
+import { logDetail, logGrid, logStatus } from '../../app/selectors/log.ts'
+import { switchDetail, switchesGrid, switchesNote } from '../../app/selectors/switches.ts'
+import { tableDetail, tableGrid } from '../../app/selectors/table-rows.ts'
+import { tableSummary } from '../../app/selectors/table-summary.ts'
+import { counterLines } from '../../app/selectors/watch-counters.ts'
+import { explanation } from '../../app/selectors/watch-pane.ts'
+import { watchGrid } from '../../app/selectors/watch-table.ts'
+import type { ScreenId, State } from '../../app/state.ts'
+import { layoutOf, pageOf } from '../layout.ts'
+import type { Parts } from './stacked-screen.tsx'
+
+/** What each screen is made of. */
+export const PARTS: Readonly<Record<ScreenId, Parts>> = {
+	watch: { screen: 'watch', top: counterLines, list: watchGrid, detail: explanation },
+	switches: { screen: 'switches', list: switchesGrid, detail: switchDetail, note: switchesNote },
+	table: { screen: 'table', top: tableSummary, list: tableGrid, detail: tableDetail },
+	log: { screen: 'log', top: (state, width) => [logStatus(state, width)], list: logGrid, detail: logDetail },
+	changes: { screen: 'changes', list: changesGrid, detail: changesDetail },
+}
+
+/** Rows that the list of the present screen has: how far a page scrolls. */
+export function pageRows(state: State): number {
+	const layout = layoutOf(state.size)
+	const top = PARTS[state.screen].top?.(state, layout.columns) ?? []
+	return pageOf(state.screen, layout, top.length, state.panes[state.screen].detail)
+}

@@ -1,0 +1,65 @@
+import { Box } from 'ink'
+import { ranLines } from '../../app/selectors/changes-detail.ts'
+import { glyphsOf } from '../../app/selectors/glyphs.ts'
+import { type Line, span } from '../../app/selectors/line.ts'
+import { liveGrid } from '../../app/selectors/log.ts'
+import { grouped } from '../../app/selectors/numbers.ts'
+import { filterRule, rule } from '../../app/selectors/rule.ts'
+import { counterLines } from '../../app/selectors/watch-counters.ts'
+import { explanation, flowLines } from '../../app/selectors/watch-pane.ts'
+import { watchGrid } from '../../app/selectors/watch-table.ts'
+import type { State } from '../../app/state.ts'
+import { PaneLines } from '../components/pane-lines.tsx'
+import { PaneTable } from '../components/pane-table.tsx'
+import { type Layout, panesOf } from '../layout.ts'
+
+/** Watch on a large terminal: reasons and flows, the explanation beside them, the live log and what was written below. */
+export function WatchPanes({ layout }: { layout: Layout }) {
+	const { columns, body } = layout
+	const { left, right, reasons, flows, live, ran } = panesOf(layout)
+	const upper = reasons + 1 + flows
+	return (
+		<Box flexDirection="column" width={columns} height={body} overflow="hidden">
+			<PaneLines select={counterLines} width={columns} height={2} />
+			<PaneLines select={upperRule} width={columns} height={1} />
+			<Box width={columns} height={upper} flexShrink={0}>
+				<Box flexDirection="column" width={left} height={upper} flexShrink={0}>
+					<PaneTable select={watchGrid} width={left} height={reasons} head={true} />
+					<PaneLines select={filterRuleLines} width={left} height={1} />
+					<PaneLines select={flowLines} width={left} height={flows} />
+				</Box>
+				<PaneLines select={wall} width={1} height={upper} />
+				<PaneLines select={explanation} width={right} height={upper} />
+			</Box>
+			<PaneLines select={liveRule} width={columns} height={1} />
+			<PaneTable select={liveGrid} width={columns} height={live} head={false} />
+			<PaneLines select={lowerRule} width={columns} height={1} />
+			<PaneLines select={ranLines} width={columns} height={ran} />
+		</Box>
+	)
+}
+
+const plainRule = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
+const upperRule = plainRule
+const lowerRule = plainRule
+const filterRuleLines = (state: State, width: number): readonly Line[] => [filterRule(state, width)]
+
+const wall = (state: State, _width: number, height: number): readonly Line[] =>
+	Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, 'dim')])
+
+/** The rule under the panes, with the foot of their wall, and the title of the live log on it. */
+function liveRule(state: State, width: number): readonly Line[] {
+	const glyphs = glyphsOf(state.modes)
+	const { left } = panesOf({ columns: width, body: state.size.rows - 6 })
+	const waiting = state.paused === undefined ? '' : ` (paused, ${grouped(state.paused.waiting)} wait)`
+	const title = ` LIVE${waiting} `
+	return [
+		[
+			span(glyphs.rule.repeat(2), 'dim'),
+			span(title),
+			span(glyphs.rule.repeat(Math.max(0, left - 2 - title.length)), 'dim'),
+			span(glyphs.foot, 'dim'),
+			span(glyphs.rule.repeat(Math.max(0, width - left - 1)), 'dim'),
+		],
+	]
+}

@@ -1,0 +1,98 @@
+import type { useApp } from 'ink'
+import { visible } from '../kernel/visible.ts'
+
+type Suspend = ReturnType<typeof useApp>['suspendTerminal']
+
+export type Suspension = {
+	/** Ink's way to hand over the terminal, once the first frame is there. */
+	ready(suspend: Suspend): void
+	suspend(lines: readonly string[]): Promise<void>
+	lofi(lines: readonly string[]): Promise<void>
+	/** Draws all anew when the process is continued after a stop that we did not ask for. */
+	watch(): void
+	stop(): void
+}
+
+/** A process whose group has no shell above it is not stopped by SIGTSTP: then we simply go on. */
+const STOP_MS = 300
+
+/** Leaving the screen for a while: ctrl-z, and the view as plain lines. */
+export function createSuspension(streams: {
+	readonly stdin: NodeJS.ReadStream
+	readonly stdout: NodeJS.WriteStream
+}): Suspension {
+	const { stdin, stdout } = streams
+	let handOver: Suspend | undefined
+	let away = false
+
+	/** Runs `meanwhile` on the normal screen; afterwards Ink draws everything again. */
+	const leaveScreen = async (meanwhile: () => Promise<void>): Promise<void> => {
+		if (handOver === undefined || away) return
+		away = true
+		try {
+			await handOver(meanwhile)
+		} finally {
+			away = false
+		}
+	}
+	const print = (lines: readonly string[]): void => {
+		stdout.write(lines.map((line) => `${visible(line)}\n`).join(''))
+	}
+	/** Stopped from outside (kill -STOP) the shell has changed the terminal's modes: take them back. */
+	const continued = (): void => {
+		leaveScreen(async () => {})
+	}
+
+	return {
+		ready(suspend) {
+			handOver = suspend
+		},
+		suspend: (lines) =>
+			leaveScreen(async () => {
+				print(lines)
+				await stopped()
+			}),
+		lofi: (lines) =>
+			leaveScreen(async () => {
+				print([...lines, '', '(any key goes back)'])
+				await anyKey(stdin)
+			}),
+		watch() {
+			process.on('SIGCONT', continued)
+		},
+		stop() {
+			process.off('SIGCONT', continued)
+		},
+	}
+}
+
+/** Stops the whole process group, as the terminal driver does for ctrl-z; resolves when it is continued. */
+function stopped(): Promise<void> {
+	return new Promise((resolve) => {
+		const done = (): void => {
+			clearTimeout(timer)
+			process.off('SIGCONT', done)
+			resolve()
+		}
+		const timer = setTimeout(done, STOP_MS)
+		process.on('SIGCONT', done)
+		process.kill(0, 'SIGTSTP')
+	})
+}
+
+function anyKey(stdin: NodeJS.ReadStream): Promise<void> {
+	return new Promise((resolve) => {
+		stdin.setRawMode(true)
+		stdin.ref()
+		const pressed = (): void => {
+			if (stdin.read() === null) return
+			stdin.off('readable', pressed)
+			stdin.off('end', ended)
+			stdin.setRawMode(false)
+			resolve()
+		}
+		const ended = (): void => resolve()
+		stdin.on('readable', pressed)
+		stdin.once('end', ended)
+	})
+}

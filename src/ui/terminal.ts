@@ -1,0 +1,200 @@
+import { render } from 'ink'
+import { createElement } from 'react'
+import { farewell } from '../app/selectors/farewell.ts'
+import { plainView } from '../app/selectors/plain-view.ts'
+import type { State } from '../app/state.ts'
+import type { Store } from '../app/store.ts'
+import type { TerminalPort } from '../app/terminal-port.ts'
+import type { LeaseView } from '../changes/change.ts'
+import { visible } from '../kernel/visible.ts'
+import { App } from './app.tsx'
+import { clipOf } from './clipboard.ts'
+import { type End, watchEnds } from './ends.ts'
+import { createFrames } from './frames.ts'
+import { counts, isTyping } from './keymap.ts'
+import { pageRows } from './screens/screens.ts'
+import { createSuspension } from './suspension.ts'
+
+const FRAMES_PER_SECOND = 10
+/** How long the undo may take after a signal; the guard goes on by itself when our socket closes. */
+const CLOSE_MS = 2000
+/** Whatever hangs: a program without a terminal must not stay. */
+const LAST_RESORT_MS = 4000
+
+export type TerminalStreams = {
+	readonly stdin: NodeJS.ReadStream
+	readonly stdout: NodeJS.WriteStream
+	/** The controlling terminal, for the clipboard. */
+	readonly tty: { write(text: string): boolean }
+	readonly env: { readonly TERM?: string; readonly TMUX?: string }
+}
+
+export type TerminalOptions = TerminalStreams & {
+	/** False: stay on the normal screen. */
+	readonly alternateScreen: boolean
+	/** Undoes what is in force and ends the guard. */
+	readonly close: () => Promise<LeaseView | undefined>
+}
+
+export type Terminal = {
+	readonly port: TerminalPort
+	readonly size: () => State['size']
+	/** Draws the store until the program is to end; the exit status. */
+	run(store: Store): Promise<number>
+}
+
+/** Owns the terminal: the screen, the keys, the signals, and the way out in every case. */
+export function createTerminal(options: TerminalOptions): Terminal {
+	const { stdin, stdout, tty, env } = options
+	const suspension = createSuspension(options)
+	const titled = !/^(linux|dumb|vt)/.test(env.TERM ?? '')
+	const size = (): State['size'] => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
+	const write = (text: string): void => {
+		if (!stdout.destroyed && stdout.writable) stdout.write(text)
+	}
+
+	const port: TerminalPort = {
+		copy(text) {
+			const { sequence, bytes } = clipOf(text, env)
+			if (!tty.write(sequence)) write(sequence)
+			return { bytes }
+		},
+		suspend: suspension.suspend,
+		lofi: suspension.lofi,
+		title(text) {
+			if (titled) write(`\x1b]2;${visible(text)}\x07`)
+		},
+	}
+
+	async function run(store: Store): Promise<number> {
+		const frames = createFrames(store, 1000 / FRAMES_PER_SECOND)
+		if (titled) write('\x1b[22;0t')
+		const tree = createElement(App, {
+			frames,
+			onKeys: (keys: readonly string[]) => input.take(keys),
+			onPaste: (keys: readonly string[]) => input.paste(keys),
+			onReady: suspension.ready,
+		})
+		const input = createInput(store, frames.flush)
+		const ends = watchEnds(store, { stdin, stdout })
+
+		// Before Ink's own listener, so that it never draws a frame of the old width.
+		const resized = (): void => {
+			store.dispatch({ type: 'resized', ...size() })
+			instance.clear()
+			if (options.alternateScreen) write('\x1b[H\x1b[2J')
+			frames.flush()
+			instance.rerender(tree)
+		}
+		stdout.prependListener('resize', resized)
+		const paged = (): void => {
+			const rows = pageRows(store.getState())
+			if (rows !== store.getState().pageRows) store.dispatch({ type: 'page', rows })
+		}
+		const endPaging = frames.subscribe(paged)
+		paged()
+
+		const instance = render(tree, {
+			stdin,
+			stdout,
+			alternateScreen: options.alternateScreen,
+			exitOnCtrlC: false,
+			incrementalRendering: true,
+			maxFps: FRAMES_PER_SECOND,
+			patchConsole: false,
+			interactive: true,
+		})
+		instance.waitUntilExit().catch((error: unknown) => ends.fail(error))
+		suspension.watch()
+
+		const end = await ends.next
+		ends.stop()
+		endPaging()
+		frames.stop()
+		suspension.stop()
+		stdout.off('resize', resized)
+		const last = store.getState()
+		instance.unmount()
+		if (titled) write('\x1b[23;0t')
+		return leave(end, last, store)
+	}
+
+	/** The normal screen is back: what is left to do, and what is left to say. */
+	async function leave(end: End, last: State, store: Store): Promise<number> {
+		if (end.kind === 'error') {
+			write(
+				`ctscope: an error of the program; everything it changed is being put back.\n${errorText(end.error)}\n`,
+			)
+			await drained(stdout)
+			process.exit(1)
+		}
+		setTimeout(() => process.exit(exitOf(end)), LAST_RESORT_MS).unref()
+		if (end.kind === 'left') {
+			const kept = end.keepScreen ? [...plainView(last), ''] : []
+			write([...kept, ...farewell(store.getState())].map((line) => `${visible(line)}\n`).join(''))
+			return end.exitCode
+		}
+		const view = await Promise.race([options.close(), after(CLOSE_MS)])
+		// Nobody reads the terminal of a connection that is gone.
+		if (end.signal !== 'SIGHUP') {
+			const state = view === undefined ? store.getState() : { ...store.getState(), lease: view }
+			write(
+				farewell(state)
+					.map((line) => `${visible(line)}\n`)
+					.join(''),
+			)
+		}
+		return exitOf(end)
+	}
+
+	return { port, size, run }
+}
+
+const SIGNALS: Readonly<Record<string, number>> = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 }
+
+function exitOf(end: End): number {
+	if (end.kind === 'left') return end.exitCode
+	return end.kind === 'signal' ? 128 + (SIGNALS[end.signal] ?? 1) : 1
+}
+
+const errorText = (error: unknown): string =>
+	(error instanceof Error ? (error.stack ?? error.message) : String(error))
+		.split('\n')
+		.map(visible)
+		.join('\n')
+
+const after = (ms: number): Promise<undefined> =>
+	new Promise((resolve) => {
+		setTimeout(() => resolve(undefined), ms).unref()
+	})
+
+const drained = (stdout: NodeJS.WriteStream): Promise<unknown> =>
+	Promise.race([new Promise<void>((resolve) => stdout.write('', () => resolve())), after(500)])
+
+/** Keys of one moment are one piece: what came together is judged together. */
+function createInput(store: Store, shown: () => void) {
+	let piece: string[] = []
+	let lastAt = Number.NEGATIVE_INFINITY
+
+	const run = (): void => {
+		const keys = piece
+		piece = []
+		const at = performance.now()
+		const sinceLast = at - lastAt
+		lastAt = at
+		for (const key of keys) if (counts(store.getState(), key, keys, sinceLast)) store.press(key)
+		shown()
+	}
+	return {
+		take(keys: readonly string[]): void {
+			if (piece.length === 0 && keys.length > 0) queueMicrotask(run)
+			piece.push(...keys)
+		},
+		/** Pasted text only ever types, and only where there is a line of text. */
+		paste(keys: readonly string[]): void {
+			lastAt = performance.now()
+			for (const key of keys) if (isTyping(store.getState())) store.press(key)
+			shown()
+		},
+	}
+}
