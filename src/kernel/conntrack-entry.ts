@@ -35,9 +35,9 @@ export type ConntrackEntry = {
 	readonly rest: readonly string[]
 }
 
-/** [l3name l3num] l4name l4num [timeout] [STATE], and what follows. */
-const HEADER =
-	/^\s*(?:(ipv4|ipv6|unknown)\s+(\d{1,3})\s+(?=[a-z][\w-]*\s))?([a-z][\w-]*)\s+(\d{1,3})(?:\s+(\d{1,10}))?(?:\s+([A-Z][A-Z0-9_]*))?\s+(.*)$/s
+/** [l3name l3num] l4name l4num [timeout] [STATE] src=, and what follows; GRE in /proc has two timeouts more. */
+const HEAD =
+	/^[ \t]*(?:([a-z][a-z0-9-]*) [ \t]*(\d{1,3}) [ \t]*(?=[a-z])(?!src=|timeout=))?([a-z][a-z0-9-]*) [ \t]*(\d{1,3}) [ \t]*(?:(\d+) [ \t]*)?(?:([A-Z][A-Z0-9_]{0,31}) [ \t]*)?((?:(?:stream_)?timeout=[^ ]* [ \t]*)*src=.*)$/s
 
 /** Names of conntrack(8) that stand for one number; a line where they do not fit is not an entry. */
 const NUMBERED = new Set(['tcp', 'udp', 'udplite', 'icmp', 'icmpv6', 'sctp', 'gre', 'dccp'])
@@ -51,31 +51,36 @@ export function entryProtocol(name: string, number: number): string | undefined 
 
 /** Undefined for everything that is not an entry: trailers, expectations, blank lines, garbage. */
 export function parseConntrackEntry(line: string): ConntrackEntry | undefined {
-	const header = HEADER.exec(line)
-	if (header === null) return undefined
-	const l4proto = Number(header[4])
-	const protocol = entryProtocol(header[3] ?? '', l4proto)
+	const head = HEAD.exec(line)
+	if (head === null) return undefined
+	const [, l3name, l3number, name = '', number, timeout, state, remainder = ''] = head
+	const l4proto = Number(number)
+	const protocol = entryProtocol(name, l4proto)
 	if (protocol === undefined) return undefined
+	if (l3name !== undefined && entryProtocol(l3name, Number(l3number)) === undefined) return undefined
 
 	const tuples: Pairs[] = []
 	const tail: Pairs = new Map()
 	const tags = new Set<string>()
 	const rest: string[] = []
-	let current: Pairs | undefined
-	for (const word of words(header[7] ?? '')) {
-		const tag = /^\[([A-Z_]+)\]$/.exec(word)
+	let current = tail
+	let ended = false
+	for (const word of words(remainder)) {
 		const equals = word.indexOf('=')
 		const key = word.slice(0, Math.max(equals, 0))
-		if (tag !== null && TAGS.has(tag[1] ?? '')) {
-			tags.add(tag[1] ?? '')
-			// The reply tuple of an unreplied entry follows; every other tag ends the tuples.
-			if (tag[1] !== 'UNREPLIED') current = tail
+		if (TAGS.has(word)) {
+			tags.add(word)
+			// The reply tuple of an unreplied entry follows; every other flag ends the tuples.
+			ended ||= word !== '[UNREPLIED]'
 		} else if (equals <= 0 || word.startsWith('[')) rest.push(word)
-		else if (key === 'src' && tuples.length < 2 && current !== tail) {
-			current = new Map([[key, word.slice(equals + 1)]])
-			tuples.push(current)
-		} else {
-			if (current === undefined || (tuples.length === 2 && !TUPLE_KEYS.has(key))) current = tail
+		else {
+			if (key === 'src' && tuples.length < 2 && !ended) {
+				current = new Map()
+				tuples.push(current)
+			} else if (ended || (tuples.length === 2 && !TUPLE_KEYS.has(key))) {
+				ended = true
+				current = tail
+			}
 			if (current.has(key)) rest.push(word)
 			else current.set(key, word.slice(equals + 1))
 		}
@@ -83,17 +88,17 @@ export function parseConntrackEntry(line: string): ConntrackEntry | undefined {
 	const [original, reply] = tuples
 	if (original === undefined) return undefined
 	return {
-		family: header[2] === '2' ? 4 : header[2] === '10' ? 6 : familyOf(original.get('src')),
+		family: l3number === '2' ? 4 : l3number === '10' ? 6 : familyOf(original.get('src')),
 		protocol,
 		l4proto,
-		timeout: header[5] === undefined ? null : Number(header[5]),
-		state: header[6] ?? null,
+		timeout: timeout === undefined ? null : Number(timeout),
+		state: state ?? null,
 		original: tuple(original),
 		reply: reply === undefined ? null : tuple(reply),
-		unreplied: tags.has('UNREPLIED'),
-		assured: tags.has('ASSURED'),
-		offload: tags.has('OFFLOAD'),
-		hwOffload: tags.has('HW_OFFLOAD'),
+		unreplied: tags.has('[UNREPLIED]'),
+		assured: tags.has('[ASSURED]'),
+		offload: tags.has('[OFFLOAD]'),
+		hwOffload: tags.has('[HW_OFFLOAD]'),
 		fields: Object.fromEntries(tail),
 		rest,
 	}
@@ -101,7 +106,7 @@ export function parseConntrackEntry(line: string): ConntrackEntry | undefined {
 
 type Pairs = Map<string, string>
 
-const TAGS = new Set(['UNREPLIED', 'ASSURED', 'OFFLOAD', 'HW_OFFLOAD'])
+const TAGS = new Set(['[UNREPLIED]', '[ASSURED]', '[OFFLOAD]', '[HW_OFFLOAD]'])
 
 const TUPLE_KEYS = new Set(
 	'src dst sport dport type code id srckey dstkey zone-orig zone-reply packets bytes'.split(' '),
@@ -109,7 +114,7 @@ const TUPLE_KEYS = new Set(
 
 /** Splits at blanks, but keeps `[start=Mon Nov 23 04:48:51 2026]` together and parts `[ASSURED]mark=0`. */
 function words(text: string): string[] {
-	return text.match(/\[[^\]]{0,100}\]|[^\s[]\S*|\[\S*/g) ?? []
+	return text.match(/\[[^[\]]{0,100}\]|[^\s[]\S*|\[\S*/g) ?? []
 }
 
 function tuple(pairs: Pairs): EntryTuple {

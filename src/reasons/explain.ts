@@ -17,7 +17,7 @@ const LIKE: ReadonlyMap<string, string> = new Map(
 
 /** What a reason means, by its id. Undefined for `unknown` and for ids that `classify` does not give. */
 export function explain(id: string): Explanation | undefined {
-	const helper = /^helper-[^]*-([a-z]+)$/.exec(id)
+	const helper = /^helper-[\w.+-]*-([a-z]+)$/.exec(id)
 	if (helper !== null) {
 		const kind = helper[1] ?? ''
 		return Object.hasOwn(HELPER_EXPLANATIONS, kind) ? HELPER_EXPLANATIONS[kind] : undefined

@@ -40,6 +40,7 @@ export const ICMPV6_TEXTS: readonly KernelText[] = [
 		text: /^outer daddr ([\da-f:]{2,45}) != inner ([\da-f:]{2,45})$/,
 		title: 'outer daddr != inner',
 		verdict: 'invalid',
+		like: 'icmp-outer',
 		detail: outerAndInner,
 	},
 	{ id: 'icmp6-redir-short', text: 'short redirect', verdict: 'invalid' },
