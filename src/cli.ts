@@ -1,6 +1,7 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { exitOf, failureLine } from './commands/failure-exit.ts'
 import { type CommonOptions, EXIT, parseDuration } from './commands/options.ts'
+import { INSIDE_COMMAND } from './commands/run-names.ts'
 import { VERSION } from './commands/version.ts'
 import { enterNetns, wayInto } from './host/netns-enter.ts'
 import { createToolPath } from './host/tool-path.ts'
@@ -129,8 +130,7 @@ function tuiOptions(command: Command): Command {
 function build(): Command {
 	const program = new Command('ctscope')
 		.description(
-			'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while,\n' +
-				'and puts back every setting it has touched, whatever happens. Looking changes nothing.',
+			'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while, and puts back every setting it has touched, whatever happens. Looking changes nothing.',
 		)
 		.version(VERSION, '-V, --version', 'print the version')
 		.helpOption('-h, --help', 'print this help')
@@ -148,9 +148,14 @@ function build(): Command {
 		await (hasTerminal() ? tui(given) : status(given))
 	})
 
-	const subcommand = (name: string, summary: string, run: (given: Given, args: string[]) => Promise<void>) =>
+	const subcommand = (
+		name: string,
+		summary: string,
+		run: (given: Given, args: string[]) => Promise<void>,
+		hidden = false,
+	) =>
 		program
-			.command(name)
+			.command(name, { hidden })
 			.description(summary)
 			.addOption(netnsOption())
 			.addOption(stateDirOption())
@@ -226,6 +231,22 @@ function build(): Command {
 		},
 	).option('--json', 'print JSON')
 
+	subcommand(
+		INSIDE_COMMAND,
+		'the other half of run --netns',
+		async (given) => {
+			const { runInside } = await import('./commands/run-inside.ts')
+			exitCode = await runInside({
+				...common(given),
+				protocol: given.protocol as number,
+				ttlMs: given.ttl as number,
+			})
+		},
+		true,
+	)
+		.addOption(new Option('--protocol <number>').argParser(protocol))
+		.addOption(ttlOption())
+
 	return program
 }
 
@@ -239,9 +260,9 @@ function givenTo(program: Command, command: Command): Given {
 }
 
 const EPILOGUE = `
-Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but a setting that someone else
-changed was left alone; 4 an undo failed; 5 held by another session; 10 (status) changes are in force;
-128+n after a signal.
+Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
+a setting that someone else changed was left alone; 4 an undo failed; 5 held by
+another session; 10 (status) changes are in force; 128+n after a signal.
 
 Examples:
   ctscope                                  look, and change what you confirm
@@ -251,8 +272,9 @@ Examples:
   ctscope revert --all                     put everything back`
 
 const RUN_EPILOGUE = `
-The exit status is that of COMMAND, except 3 and 4 (see ctscope --help). COMMAND has its own input and
-output; the reasons go to stderr. When logging cannot be switched on, COMMAND is not run and the status is 2.`
+The exit status is that of COMMAND, except 3 and 4 (see ctscope --help). COMMAND
+has its own input and output; the reasons go to stderr. When logging cannot be
+switched on, COMMAND is not run and the status is 2.`
 
 /** One line that says what is wrong and what to do. */
 function errorLine(text: string): string {

@@ -1,0 +1,86 @@
+import { describe } from '../failure.ts'
+import { createClock } from '../host/clock.ts'
+import { TOOLS, type Tool } from '../host/ports.ts'
+import { ladderSays, type Rung } from '../investigation/ladder.ts'
+import { lookAt } from './look-at.ts'
+import { type CommonOptions, EXIT } from './options.ts'
+import { beside, columnsOf } from './paragraph.ts'
+import { failuresOf, ladderOf, type Snapshot, takeSnapshot } from './status-data.ts'
+import { JSON_VERSION } from './status-json.ts'
+import { hostLines } from './status-text.ts'
+
+export type DoctorOptions = CommonOptions & { readonly json: boolean }
+
+/** Tells what is missing here and how to get it, then the way of a reason line rung by rung. Always 0: nothing was asked of it. */
+export async function runDoctor(options: DoctorOptions): Promise<number> {
+	const snapshot = await takeSnapshot(lookAt(options), createClock())
+	const text = options.json
+		? JSON.stringify(doctorJson(snapshot), null, 2)
+		: doctorText(snapshot, columnsOf(process.stdout))
+	process.stdout.write(`${text}\n`)
+	return EXIT.ok
+}
+
+export function doctorJson(snapshot: Snapshot) {
+	const rungs = ladderOf(snapshot)
+	return {
+		v: JSON_VERSION,
+		kernel: snapshot.facts.kernel,
+		netns: snapshot.facts.netns,
+		tools: snapshot.facts.tools,
+		missing: snapshot.facts.missing,
+		guard: snapshot.facts.systemd ? 'service' : 'child',
+		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),
+		reasonLines: { ...ladderSays(rungs), rungs },
+	}
+}
+
+/** What each tool is for; the first one is needed, the others are not yet. */
+const PURPOSE: Readonly<Record<Tool, { readonly what: string; readonly debianPackage: string }>> = {
+	conntrack: { what: 'lists the table, counts clash_resolve and chaintoolong', debianPackage: 'conntrack' },
+	nft: { what: 'rules of nftables', debianPackage: 'nftables' },
+	iptables: { what: 'rules of iptables', debianPackage: 'iptables' },
+	tcpdump: { what: 'packets themselves', debianPackage: 'tcpdump' },
+}
+
+const MARKS: Readonly<Record<Rung['answer'], string>> = {
+	yes: 'yes    ',
+	partly: 'PARTLY ',
+	no: 'NO     ',
+	unknown: 'unknown',
+}
+
+export function doctorText(snapshot: Snapshot, columns: number): string {
+	const { facts } = snapshot
+	const lines = [...hostLines(snapshot, columns), '', 'TOOLS']
+	for (const tool of TOOLS) {
+		const version = facts.tools[tool]
+		const { what, debianPackage } = PURPOSE[tool]
+		const has = version === null ? 'MISSING' : 'ok     '
+		const how = version === null ? `${what}: apt install ${debianPackage}` : version
+		lines.push(...beside(`  ${has}  ${tool.padEnd(10)} `, how, columns))
+	}
+	lines.push('', 'HERE')
+	if (facts.missing.length === 0) lines.push('  ok       everything that is looked for can be seen')
+	for (const { what, why, next } of facts.missing) {
+		lines.push(...beside('  MISSING  ', `${what}: ${why}`, columns))
+		if (next !== '') lines.push(...beside('           > ', next, columns))
+	}
+	lines.push(...beside('  undo     ', guardWords(facts.systemd), columns))
+	const rungs = ladderOf(snapshot)
+	lines.push('', 'WILL A REASON LINE REACH US?')
+	for (const rung of rungs) {
+		lines.push(...beside(`  ${MARKS[rung.answer]}  `, `${rung.question} ${sentence(rung.because)}`, columns))
+		if (rung.next !== '') lines.push(...beside('           > ', rung.next, columns))
+	}
+	lines.push('', ...beside('', ladderSays(rungs).sentence, columns))
+	return lines.join('\n')
+}
+
+function guardWords(systemd: boolean): string {
+	return systemd
+		? 'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
+		: 'there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ctscope revert --all'
+}
+
+const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

@@ -1,0 +1,25 @@
+import type { Action, ActionBody } from '../app/actions.ts'
+import { initialState } from '../app/initial-state.ts'
+import { reducer } from '../app/reducer.ts'
+import type { State } from '../app/state.ts'
+import type { Clock } from '../host/ports.ts'
+
+/** The state of the program without a screen: what is observed goes in, the same reducer as for the screen adds it up. */
+export function createHeadless(clock: Clock, ttlMs: number) {
+	let state: State = initialState({
+		modes: { readOnly: true, ascii: true, color: false, ttlMs },
+		now: clock.monotonic(),
+		wall: clock.wall(),
+		columns: 80,
+		rows: 24,
+	})
+	return {
+		state: () => state,
+		take(body: ActionBody): void {
+			const action: Action = { ...body, at: clock.monotonic() }
+			state = reducer(state, action)
+		},
+	}
+}
+
+export type Headless = ReturnType<typeof createHeadless>

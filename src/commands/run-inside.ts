@@ -1,0 +1,33 @@
+import { Socket } from 'node:net'
+import { CHANNEL_FD } from '../host/inside.ts'
+import { EXIT, type RunOptions } from './options.ts'
+import { localSession } from './run-local.ts'
+import { type FromInside, messagesOn, type ToInside } from './run-messages.ts'
+import { catchSignals } from './signals.ts'
+
+/** The half of `run --netns` that is in the namespace. It ends, and undoes, when the other half ends. */
+export async function runInside(options: Omit<RunOptions, 'command' | 'json'>): Promise<number> {
+	const messages = messagesOn<ToInside, FromInside>(new Socket({ fd: CHANNEL_FD }))
+	// ctrl-c and a closed terminal are for the other half; it ends us by closing the channel.
+	const signals = catchSignals()
+	const session = localSession(options)
+	const started = await session.start()
+	if (!started.ok) {
+		messages.send({ type: 'refused', failure: started.failure })
+		messages.end()
+		return EXIT.refused
+	}
+	messages.send({ type: 'started' })
+	const asked = await Promise.race([
+		messages.next(),
+		signals.first.then((signal) => (signal === 'SIGTERM' ? undefined : messages.next())),
+	])
+	if (asked === undefined) {
+		await session.abandon()
+		return EXIT.ok
+	}
+	const report = await session.finish()
+	if (report.ok) messages.send({ type: 'report', report: report.value })
+	messages.end()
+	return EXIT.ok
+}

@@ -1,0 +1,54 @@
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { startInside } from '../host/inside.ts'
+import { insideCommand, type Way } from '../host/netns-enter.ts'
+import type { RunOptions } from './options.ts'
+import { type FromInside, messagesOn, type ToInside } from './run-messages.ts'
+import { INSIDE_COMMAND } from './run-names.ts'
+import type { RunReport, RunSession } from './run-session.ts'
+
+/** A session in another network namespace: a second process there does the work, this one stays where the command runs. */
+export function createRemoteSession(
+	way: Extract<Way, { inside: false }>,
+	asked: string,
+	{ stateDir, protocol, ttlMs }: RunOptions,
+): RunSession {
+	const inside = startInside(
+		insideCommand(way, [
+			INSIDE_COMMAND,
+			...['--netns', asked, '--state-dir', stateDir],
+			...['--protocol', `${protocol}`, '--ttl', `${ttlMs / 1000}s`],
+		]),
+		asked,
+	)
+	const messages = messagesOn<FromInside, ToInside>(inside.channel)
+	const gone: Failure = {
+		kind: 'guard-lost',
+		leaseId: '',
+		detail: `the part of ctscope in the network namespace ${way.target.name} ended; the guard puts everything back`,
+	}
+	let isFinished = false
+
+	const leave = async (): Promise<void> => {
+		isFinished = true
+		messages.end()
+		await inside.ended
+	}
+
+	return {
+		lost: messages.closed.then(() => (isFinished ? new Promise<string>(() => {}) : gone.detail)),
+		async start(): Promise<Result<void>> {
+			const answer = await messages.next()
+			if (answer?.type === 'started') return ok(undefined)
+			await leave()
+			return fail(answer?.type === 'refused' ? answer.failure : gone)
+		},
+		async finish(): Promise<Result<RunReport>> {
+			isFinished = true
+			messages.send({ type: 'finish' })
+			const answer = await messages.next()
+			await leave()
+			return answer?.type === 'report' ? ok(answer.report) : fail(gone)
+		},
+		abandon: leave,
+	}
+}

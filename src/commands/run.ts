@@ -1,0 +1,128 @@
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { monotonic } from '../host/clock.ts'
+import { commandProblem, isInForeground, type RunningCommand, startCommand } from '../host/command.ts'
+import { wayInto } from '../host/netns-enter.ts'
+import { openReport, type ReportFile } from '../host/report-file.ts'
+import { createToolPath } from '../host/tool-path.ts'
+import { visible } from '../kernel/visible.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { EXIT, type RunOptions } from './options.ts'
+import { columnsOf } from './paragraph.ts'
+import { localSession } from './run-local.ts'
+import { createRemoteSession } from './run-remote.ts'
+import { type Ran, runJson, runText } from './run-report.ts'
+import type { RunSession } from './run-session.ts'
+import { catchSignals, type Ending, exitOfSignal } from './signals.ts'
+
+/** A command that does not end at SIGTERM gets SIGKILL after this time. */
+const KILL_AFTER_MS = 5_000
+/** What shells answer. */
+const NOT_FOUND = 127
+const NOT_EXECUTABLE = 126
+
+/** Logging on, the command, logging off, the reasons to stderr. The answer is the exit status. */
+export async function runRun(options: RunOptions): Promise<number> {
+	const [program = ''] = options.command
+	const problem = commandProblem(program)
+	if (problem !== undefined) {
+		const why = problem === 'ENOENT' ? 'was not found' : 'is not executable'
+		say(`ctscope: ${visible(program)} ${why}; nothing was changed`)
+		return problem === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
+	}
+	const file = options.json === undefined ? ok(undefined) : openReport(options.json)
+	if (!file.ok) return refused(file.failure)
+	const session = sessionFor(options)
+	if (!session.ok) return refused(session.failure)
+	return runIn(session.value, options, file.value)
+}
+
+function sessionFor(options: RunOptions): Result<RunSession> {
+	if (options.netns === undefined) return ok(localSession(options))
+	const way = wayInto(options.netns, createToolPath())
+	if (!way.ok) return fail(way.failure)
+	return ok(way.value.inside ? localSession(options) : createRemoteSession(way.value, options.netns, options))
+}
+
+async function runIn(
+	session: RunSession,
+	options: RunOptions,
+	file: ReportFile | undefined,
+): Promise<number> {
+	let running: RunningCommand | undefined
+	const signals = catchSignals((signal) => {
+		if (running !== undefined) passOn(signal, running)
+	})
+	const interrupted = signals.first.then((signal) => signal as Ending | undefined)
+	const started = await session.start()
+	if (!started.ok) {
+		signals.release()
+		const { kind } = started.failure
+		say(failureLine(started.failure))
+		say(`ctscope: logging could not be switched on, so ${visible(options.command[0] ?? '')} was not run`)
+		return kind === 'busy' ? EXIT.held : EXIT.refused
+	}
+	// A signal that came while logging was being switched on.
+	const early = await Promise.race([interrupted, Promise.resolve(undefined)])
+	if (early !== undefined) {
+		await session.abandon()
+		return exitOfSignal(early)
+	}
+	const began = monotonic()
+	running = startCommand(options.command)
+	let isLost = false
+	void session.lost.then((why) => {
+		isLost = true
+		say(`ctscope: ${visible(why)}`)
+		if (running !== undefined) passOn('SIGTERM', running)
+	})
+	const ended = running.ended
+	const ending = Promise.race([
+		interrupted.then((signal) => (signal === 'SIGINT' ? new Promise<never>(() => {}) : signal)),
+		ended.then(() => undefined),
+	])
+	// After SIGTERM or SIGHUP the settings go back at once, however long the command takes to end.
+	const endedBy = await ending
+	const report = isLost ? undefined : await session.finish()
+	const end = await ended
+	signals.release()
+	const ran: Ran = { command: options.command, end, seconds: (monotonic() - began) / 1000 }
+	if (report === undefined) return EXIT.usage
+	if (!report.ok) {
+		say(failureLine(report.failure))
+		return EXIT.usage
+	}
+	say(runText(report.value, ran, columnsOf(process.stderr)))
+	const written = file?.write(`${JSON.stringify(runJson(report.value, ran), null, 2)}\n`)
+	if (written?.ok === false) say(failureLine(written.failure))
+	if (report.value.undo !== 0) return report.value.undo
+	if (endedBy !== undefined) return exitOfSignal(endedBy)
+	return statusOf(ran)
+}
+
+function statusOf({ end, command }: Ran): number {
+	if (end.error !== null) {
+		say(`ctscope: ${visible(command[0] ?? '')} could not be started (${end.error})`)
+		return end.error === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
+	}
+	return end.signal === null ? (end.exitCode ?? EXIT.usage) : exitOfSignal(end.signal)
+}
+
+/** ctrl-c of our terminal reaches the command by itself; a signal sent to us alone is handed on. */
+function passOn(signal: Ending, running: RunningCommand): void {
+	if (signal === 'SIGINT') {
+		if (!isInForeground()) running.kill('SIGINT')
+		return
+	}
+	running.kill(signal)
+	const killer = setTimeout(() => running.kill('SIGKILL'), KILL_AFTER_MS)
+	void running.ended.then(() => clearTimeout(killer))
+}
+
+function refused(failure: Failure): number {
+	say(failureLine(failure))
+	return exitOf(failure)
+}
+
+function say(text: string): void {
+	process.stderr.write(`${text}\n`)
+}

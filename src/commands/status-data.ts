@@ -1,0 +1,107 @@
+import type { FoundLease, HeldChange } from '../changes/change.ts'
+import type { Failure, Result } from '../failure.ts'
+import type { Clock, Counters, HostFacts, Observer, Settings } from '../host/ports.ts'
+import { ladder, type Rung } from '../investigation/ladder.ts'
+import { totals } from '../kernel/conntrack-stat.ts'
+import { parsePrintk } from '../kernel/printk-level.ts'
+
+/** One look at the host: what `status`, `watch` and `doctor` are made of. */
+export type Snapshot = {
+	/** ms since 1970, and CLOCK_MONOTONIC ms, of the same moment. */
+	readonly wall: number
+	readonly now: number
+	readonly facts: HostFacts
+	readonly counters: Result<Counters>
+	readonly settings: Result<Settings>
+	/** Why the kernel log cannot be read; undefined when it can. */
+	readonly logFailure: Failure | undefined
+	readonly leases: readonly FoundLease[]
+}
+
+export async function takeSnapshot(observer: Observer, clock: Clock): Promise<Snapshot> {
+	const [facts, counters, settings, log, leases] = await Promise.all([
+		observer.facts(),
+		observer.counters(),
+		observer.settings(),
+		observer.followLog(() => {}),
+		observer.leases(),
+	])
+	if (log.ok) await log.value.stop()
+	return {
+		wall: clock.wall(),
+		now: clock.monotonic(),
+		facts,
+		counters,
+		settings,
+		logFailure: log.ok ? undefined : log.failure,
+		leases,
+	}
+}
+
+/** The way of a reason line to us, as far as one look can tell. */
+export function ladderOf({ facts, settings, counters, logFailure }: Snapshot): readonly Rung[] {
+	return ladder({
+		kernel: facts.kernel,
+		netns: facts.netns,
+		settings: settings.ok ? settings.value : undefined,
+		logFailure,
+		lost: 0,
+		packetLines: 0,
+		totals: counters.ok ? statTotals(counters.value) : undefined,
+	})
+}
+
+/** Sums over all CPUs. /proc has the last word; `conntrack -S` adds what only it has. */
+export function statTotals(counters: Counters): Record<string, number> {
+	return {
+		...(counters.cli === null ? {} : totals(counters.cli)),
+		...(counters.proc === null ? {} : totals(counters.proc)),
+	}
+}
+
+export type LogLogger = {
+	readonly family: number
+	readonly bound: string | null
+	readonly available: readonly string[]
+}
+
+export type Logging = {
+	/** nf_conntrack_log_invalid; null where it does not exist. */
+	readonly logInvalid: number | null
+	readonly loggers: readonly LogLogger[]
+	/** nf_log_all_netns of the initial network namespace; null when it cannot be read. */
+	readonly allNetns: boolean | null
+	readonly consoleLevel: number | null
+}
+
+export function loggingOf({ values, loggers }: Settings): Logging {
+	const { log_invalid: logInvalid, nf_log_all_netns: allNetns } = values
+	return {
+		logInvalid: logInvalid === undefined ? null : Number(logInvalid),
+		loggers: loggers.map(({ family, bound, available }) => ({ family, bound, available })),
+		allNetns: allNetns === undefined ? null : allNetns !== '0',
+		consoleLevel: parsePrintk(values.printk ?? '')?.console ?? null,
+	}
+}
+
+export type ChangeOfLease = { readonly change: HeldChange; readonly lease: FoundLease }
+
+const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'failed', 'conflict'])
+
+/** Changes of this boot that somebody has not ended yet, those that someone else wrote over among them. */
+export function changesFound(leases: readonly FoundLease[]): readonly ChangeOfLease[] {
+	return leases
+		.filter((lease) => !lease.earlierBoot)
+		.flatMap((lease) => lease.changes.map((change) => ({ change, lease })))
+		.filter(({ change }) => ON.has(change.state) && change.endedAt === null)
+}
+
+/** ISO time at which a change is undone; null when nothing is going to undo it. */
+export function undoTime({ change, lease }: ChangeOfLease, { wall, now }: Snapshot): string | null {
+	return lease.alive ? new Date(wall + change.undoAt - now).toISOString() : null
+}
+
+/** Why a part of the snapshot is not there. */
+export function failuresOf({ counters, settings }: Snapshot): readonly Failure[] {
+	return [counters, settings].flatMap((one) => (one.ok ? [] : [one.failure]))
+}

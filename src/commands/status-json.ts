@@ -1,0 +1,58 @@
+import { describe } from '../failure.ts'
+import { ladderSays } from '../investigation/ladder.ts'
+import {
+	changesFound,
+	failuresOf,
+	ladderOf,
+	loggingOf,
+	type Snapshot,
+	statTotals,
+	undoTime,
+} from './status-data.ts'
+
+/** Version of the JSON that the program prints: rises when a name changes its meaning or goes away. */
+export const JSON_VERSION = 1
+
+export function statusJson(snapshot: Snapshot) {
+	const { facts, wall } = snapshot
+	const settings = snapshot.settings.ok ? snapshot.settings.value : undefined
+	const stat = snapshot.counters.ok ? statTotals(snapshot.counters.value) : undefined
+	const { entries, ...counters } = stat ?? {}
+	const rungs = ladderOf(snapshot)
+	return {
+		v: JSON_VERSION,
+		at: new Date(wall).toISOString(),
+		hostname: facts.hostname,
+		kernel: facts.kernel,
+		netns: { inode: facts.netns.inode, initial: facts.netns.initial, name: facts.netns.name },
+		user: facts.user,
+		systemd: facts.systemd,
+		capNetAdmin: facts.capNetAdmin,
+		conntrack: {
+			count: settings?.count ?? entries ?? null,
+			max: settings?.max ?? null,
+			stat: stat === undefined ? null : counters,
+		},
+		logging: settings === undefined ? null : loggingOf(settings),
+		settings: settings?.values ?? null,
+		reasonLines: { ...ladderSays(rungs), rungs },
+		tools: facts.tools,
+		missing: facts.missing,
+		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),
+		changes: changesFound(snapshot.leases).map((one) => ({
+			knob: one.change.knob,
+			was: one.change.was,
+			set: one.change.set,
+			now: one.change.now,
+			state: one.change.state,
+			undoAt: undoTime(one, snapshot),
+			sysctl: one.change.sysctl,
+			byHand: one.change.byHand,
+			lease: one.lease.leaseId,
+			netnsInode: one.lease.netnsInode,
+			owner: one.lease.owner,
+			guardAlive: one.lease.alive,
+		})),
+		leases: snapshot.leases.map(({ changes, ...lease }) => ({ ...lease, changes: changes.length })),
+	}
+}

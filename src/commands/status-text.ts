@@ -1,0 +1,171 @@
+import { counterMeaning, counterWord } from '../app/selectors/counter-words.ts'
+import { clock, countdown, counted, grouped, percent } from '../app/selectors/numbers.ts'
+import { knobById } from '../changes/knobs.ts'
+import { ownerInWords } from '../changes/report.ts'
+import { valueInWords } from '../changes/words.ts'
+import { describe } from '../failure.ts'
+import { ladderSays } from '../investigation/ladder.ts'
+import { familyName } from '../kernel/nf-log.ts'
+import { visible } from '../kernel/visible.ts'
+import { beside, TEXT_COLUMNS } from './paragraph.ts'
+import {
+	type ChangeOfLease,
+	changesFound,
+	failuresOf,
+	ladderOf,
+	type Snapshot,
+	statTotals,
+} from './status-data.ts'
+
+/** Shown by name even when they are 0. */
+const KEY_COUNTERS = [
+	'invalid',
+	'error',
+	'insert_failed',
+	'drop',
+	'early_drop',
+	'clash_resolve',
+	'chaintoolong',
+]
+
+/** The snapshot for people: what is counted, whether the reasons can be heard, what is in force, what is missing. */
+export function statusText(snapshot: Snapshot, columns: number = TEXT_COLUMNS): string {
+	return [
+		...hostLines(snapshot, columns),
+		'',
+		...countedLines(snapshot, columns),
+		'',
+		...loggingLines(snapshot, columns),
+		'',
+		...changeLines(snapshot, columns),
+		...missingLines(snapshot, columns),
+	].join('\n')
+}
+
+export function hostLines({ facts, wall }: Snapshot, columns: number): string[] {
+	const { netns, user, tools } = facts
+	const place = netns.initial ? '' : ' (not the initial one)'
+	const name = user.sudoUser === null ? user.name : `${user.name} (sudo by ${user.sudoUser})`
+	const programs = Object.entries(tools).map(([tool, version]) =>
+		version === null ? `${tool} not installed` : versionWords(tool, version),
+	)
+	return [
+		...beside('', `${facts.hostname}  Linux ${facts.kernel}  ${clock(wall)}`, columns),
+		...beside('netns  ', `${netns.name}${place}, net:[${netns.inode}]`, columns),
+		...beside(
+			'user   ',
+			`${name}, uid ${user.uid}${facts.capNetAdmin ? '' : ', without CAP_NET_ADMIN'}`,
+			columns,
+		),
+		...beside('tools  ', programs.join(', '), columns),
+	]
+}
+
+function versionWords(tool: string, version: string): string {
+	const number = /\bv?(\d[\w.-]*)/.exec(version)?.[1]
+	return number === undefined ? `${tool} (version unknown)` : `${tool} ${number}`
+}
+
+function countedLines(snapshot: Snapshot, columns: number): string[] {
+	const lines = ['COUNTED since the network namespace was made, all CPUs']
+	if (snapshot.counters.ok) {
+		const stat = statTotals(snapshot.counters.value)
+		const names = [
+			...KEY_COUNTERS.filter((name) => stat[name] !== undefined),
+			...Object.keys(stat).filter((name) => !KEY_COUNTERS.includes(name) && name !== 'entries'),
+		]
+		for (const name of names.filter((one) => (stat[one] ?? 0) > 0)) {
+			const value = stat[name] ?? 0
+			const head = `  ${name.padEnd(14)} ${grouped(value).padStart(11)}  `
+			const word = counterWord(name, value, 0) === 'worry' ? 'WORRY: ' : ''
+			lines.push(...beside(head, `${word}${counterMeaning(name)}`, columns))
+		}
+		const zero = names.filter((name) => stat[name] === 0 && KEY_COUNTERS.includes(name))
+		if (zero.length > 0) lines.push(...beside('  0              ', zero.join(', '), columns))
+	}
+	if (snapshot.settings.ok) {
+		const { count, max } = snapshot.settings.value
+		if (count !== null) {
+			const of = max === null ? '' : ` of ${grouped(max)} (${percent(count, max)} full)`
+			lines.push(`  ${'entries'.padEnd(14)} ${grouped(count).padStart(11)} ${of}`)
+		}
+	}
+	for (const failure of failuresOf(snapshot)) {
+		const { title, detail, next } = describe(failure)
+		lines.push(...beside('  ', `${title}: ${detail}${next === '' ? '' : `; ${next}`}`, columns))
+	}
+	return lines
+}
+
+function loggingLines(snapshot: Snapshot, columns: number): string[] {
+	const lines = ['LOGGING of the reasons']
+	if (!snapshot.settings.ok) return lines
+	const { values, loggers } = snapshot.settings.value
+	const row = (id: string, name: string, more = '') => {
+		const value = values[id]
+		const knob = knobById(id)
+		if (value === undefined || knob === undefined) lines.push(`  ${name.padEnd(26)} not there`)
+		else
+			lines.push(
+				...beside(
+					`  ${name.padEnd(26)} ${value.padEnd(14)} `,
+					`${valueInWords(knob, value)}${more}`,
+					columns,
+				),
+			)
+	}
+	row('log_invalid', 'nf_conntrack_log_invalid')
+	for (const family of [2, 10]) {
+		const available = loggers.find((one) => one.family === family)?.available ?? []
+		const more = available.length === 0 ? '; nothing could be bound' : `; could be ${available.join(' or ')}`
+		row(`nf_log.${family}`, `nf_log for ${familyName(family)}`, more)
+	}
+	row('nf_log_all_netns', 'nf_log_all_netns')
+	row('printk', 'console (kernel.printk)')
+	const rungs = ladderOf(snapshot)
+	const { sentence } = ladderSays(rungs)
+	const stop = rungs.find((one) => one.answer !== 'yes' && sentence.includes(one.because))
+	lines.push(...beside('  > ', sentence, columns))
+	if (stop !== undefined && stop.next !== '') lines.push(...beside('    ', stop.next, columns))
+	return lines
+}
+
+function changeLines(snapshot: Snapshot, columns: number): string[] {
+	const found = changesFound(snapshot.leases)
+	const lines =
+		found.length === 0 ? ['NO CHANGES IN FORCE'] : [`${counted(found.length, 'CHANGE', 'CHANGES')} IN FORCE`]
+	for (const one of found) lines.push(...changeLine(one, snapshot, columns))
+	for (const lease of snapshot.leases) {
+		if (lease.problem !== '') lines.push(...beside('  ', `lease ${lease.leaseId}: ${lease.problem}`, columns))
+	}
+	return lines
+}
+
+function changeLine({ change, lease }: ChangeOfLease, { wall, now }: Snapshot, columns: number): string[] {
+	const left = change.undoAt - now
+	const end = lease.alive
+		? `undo in ${countdown(left)} (${clock(wall + left)})`
+		: `NOBODY UNDOES IT: its session is dead; run: ctscope revert --lease ${lease.leaseId}`
+	const values = `${change.was} -> ${change.set}, now ${change.now ?? 'unknown'}`
+	const state = change.state === 'in-force' ? '' : `, ${change.state.toUpperCase()}`
+	const lines = beside(
+		`  ${visible(change.knob).padEnd(18)} `,
+		`${values}${state}, ${end}, by ${ownerInWords(lease.owner)}`,
+		columns,
+	)
+	if (change.note !== '') lines.push(...beside('    ', change.note, columns))
+	if (!lease.alive || change.state === 'conflict' || change.state === 'failed') {
+		lines.push(...beside('    by hand: ', change.byHand, 10_000))
+	}
+	return lines
+}
+
+function missingLines({ facts }: Snapshot, columns: number): string[] {
+	if (facts.missing.length === 0) return []
+	const lines = ['', 'NOT AVAILABLE HERE']
+	for (const { what, why, next } of facts.missing) {
+		lines.push(...beside('  ', `${what}: ${why}`, columns))
+		if (next !== '') lines.push(...beside('    ', next, columns))
+	}
+	return lines
+}

@@ -1,0 +1,26 @@
+import { createClock } from '../host/clock.ts'
+import type { Clock, Observer } from '../host/ports.ts'
+import { lookAt } from './look-at.ts'
+import { EXIT, type StatusOptions } from './options.ts'
+import { columnsOf } from './paragraph.ts'
+import { changesFound, takeSnapshot } from './status-data.ts'
+import { statusJson } from './status-json.ts'
+import { statusText } from './status-text.ts'
+
+/** Prints one snapshot. 0, or 10 when changes are in force, whoever made them. */
+export async function runStatus(options: StatusOptions): Promise<number> {
+	return printStatus(options, lookAt(options), createClock(), process.stdout)
+}
+
+export async function printStatus(
+	{ json }: Pick<StatusOptions, 'json'>,
+	observer: Observer,
+	clock: Clock,
+	out: { readonly columns?: number; write(text: string): unknown },
+): Promise<number> {
+	const snapshot = await takeSnapshot(observer, clock)
+	out.write(
+		json ? `${JSON.stringify(statusJson(snapshot), null, 2)}\n` : `${statusText(snapshot, columnsOf(out))}\n`,
+	)
+	return changesFound(snapshot.leases).length > 0 ? EXIT.inForce : EXIT.ok
+}

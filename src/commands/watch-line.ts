@@ -1,0 +1,109 @@
+import { clock, grouped, rate } from '../app/selectors/numbers.ts'
+import { fitted } from '../app/selectors/text.ts'
+import type { ReasonRow, State } from '../app/state.ts'
+import { describe } from '../failure.ts'
+import { visible } from '../kernel/visible.ts'
+import { loggingOf } from './status-data.ts'
+import { JSON_VERSION } from './status-json.ts'
+
+/** Two states, one interval apart. */
+export type Step = { readonly before: State; readonly after: State }
+
+const seconds = ({ before, after }: Step) => Math.max(0.001, (after.now - before.now) / 1000)
+
+/** What the counter rose by in this step. */
+function rise({ before, after }: Step, name: string): number {
+	return (after.counters.value?.since[name] ?? 0) - (before.counters.value?.since[name] ?? 0)
+}
+
+/** Lines of this reason in this step. */
+function fresh({ before }: Step, row: ReasonRow): number {
+	return row.count - (before.reasons.find((one) => one.key === row.key)?.count ?? 0)
+}
+
+/** One object for each reading. Names stay; `since` counts from the start of the program, `delta` from the line before. */
+export function watchJson(step: Step) {
+	const { after, before } = step
+	const { counters, settings, log } = after
+	const since = counters.value?.since ?? {}
+	const { entries, ...stat } = counters.value?.totals ?? {}
+	return {
+		v: JSON_VERSION,
+		at: new Date(after.wall).toISOString(),
+		seconds: Math.round(seconds(step) * 1000) / 1000,
+		netns: after.facts === undefined ? null : after.facts.netns,
+		conntrack: {
+			count: settings.value?.count ?? entries ?? null,
+			max: settings.value?.max ?? null,
+			stat: counters.value === undefined ? null : stat,
+			since,
+			delta: Object.fromEntries(Object.keys(since).map((name) => [name, rise(step, name)])),
+		},
+		reasons: after.reasons.map((row) => ({
+			text: row.reason.title,
+			protocol: row.reason.protocol,
+			verdict: row.reason.verdict,
+			count: row.count,
+			delta: fresh(step, row),
+			detail: row.lastDetail,
+			flow: row.flows[0]?.flow ?? null,
+			sample: visible(row.sample),
+		})),
+		log: {
+			following: log.status === 'following',
+			records: log.records,
+			lines: log.packetLines,
+			lost: log.lost,
+			delta: {
+				records: log.records - before.log.records,
+				lines: log.packetLines - before.log.packetLines,
+				lost: log.lost - before.log.lost,
+			},
+		},
+		logging: settings.value === undefined ? null : loggingOf(settings.value),
+		failures: [counters.failure, settings.failure, log.failure].flatMap((failure) =>
+			failure === undefined ? [] : [{ kind: failure.kind, ...describe(failure) }],
+		),
+	}
+}
+
+export const WATCH_HEADER =
+	'    TIME  INVALID/s  error/s   entries  log_inv  lines/s    lost  most frequent reason now'
+
+/** One line of text for each reading. */
+export function watchText(step: Step, columns: number): string {
+	const { after, before } = step
+	const perSecond = (count: number) => rate(count / seconds(step))
+	const lines = after.log.packetLines - before.log.packetLines
+	const lost = after.log.lost - before.log.lost
+	const hasCounters = after.counters.value !== undefined
+	const cells = [
+		clock(after.wall),
+		right(hasCounters ? perSecond(rise(step, 'invalid')) : '-', 10),
+		right(hasCounters ? perSecond(rise(step, 'error')) : '-', 8),
+		right(countOf(after), 9),
+		right(after.settings.value?.values.log_invalid ?? '-', 8),
+		right(after.log.status === 'following' ? perSecond(lines) : '-', 8),
+		right(lost === 0 ? '0' : grouped(lost), 7),
+		` ${topReason(step)}`,
+	]
+	return cells.join(' ').slice(0, Math.max(columns, 100)).trimEnd()
+}
+
+const right = (text: string, cells: number) => fitted(text, cells, 'right')
+
+function countOf({ settings }: State): string {
+	const count = settings.value?.count
+	return count === null || count === undefined ? '-' : grouped(count)
+}
+
+function topReason(step: Step): string {
+	const [top] = step.after.reasons
+		.map((row) => ({ row, count: fresh(step, row) }))
+		.filter(({ count }) => count > 0)
+		.sort((a, b) => b.count - a.count)
+	if (top === undefined) return ''
+	const { reason, flows } = top.row
+	const flow = flows[0]?.flow
+	return `${reason.protocol} ${reason.title}${flow === undefined ? '' : `, ${flow}`}`
+}

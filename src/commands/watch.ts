@@ -1,0 +1,79 @@
+import { createClock } from '../host/clock.ts'
+import type { Clock, LogFollower, Observer } from '../host/ports.ts'
+import { createHeadless, type Headless } from './headless.ts'
+import { lookAt } from './look-at.ts'
+import { EXIT, type WatchOptions } from './options.ts'
+import { columnsOf } from './paragraph.ts'
+import { catchSignals, exitOfSignal } from './signals.ts'
+import { WATCH_HEADER, watchJson, watchText } from './watch-line.ts'
+
+const HEADER_EVERY = 20
+
+type Out = { readonly columns?: number; write(text: string): unknown }
+
+/** Prints a reading an interval until `count` are printed or a signal comes. Changes nothing. */
+export async function runWatch(options: WatchOptions): Promise<number> {
+	const signals = catchSignals()
+	const ended = new AbortController()
+	const killed = signals.first.then((signal) => {
+		ended.abort()
+		return exitOfSignal(signal)
+	})
+	const watched = watchHost(options, lookAt(options), createClock(), process.stdout, ended.signal)
+	const code = await Promise.race([watched, killed])
+	await watched
+	signals.release()
+	return code
+}
+
+export async function watchHost(
+	options: Pick<WatchOptions, 'json' | 'intervalMs' | 'count'>,
+	observer: Observer,
+	clock: Clock,
+	out: Out,
+	signal: AbortSignal,
+): Promise<number> {
+	const headless = createHeadless(clock, 0)
+	const follower = await observeAll(headless, observer)
+	let before = headless.state()
+	const started = clock.monotonic()
+	for (let done = 0; options.count === undefined || done < options.count; done += 1) {
+		await waitUntil(clock, started + (done + 1) * options.intervalMs, signal)
+		if (signal.aborted) break
+		await readOnce(headless, observer, clock)
+		const step = { before, after: headless.state() }
+		before = step.after
+		if (options.json) out.write(`${JSON.stringify(watchJson(step))}\n`)
+		else {
+			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER}\n`)
+			out.write(`${watchText(step, columnsOf(out))}\n`)
+		}
+	}
+	await follower?.stop()
+	return EXIT.ok
+}
+
+async function observeAll(headless: Headless, observer: Observer): Promise<LogFollower | undefined> {
+	const log = await observer.followLog((events) => headless.take({ type: 'log', events }))
+	headless.take(log.ok ? { type: 'log-started' } : { type: 'log-failed', failure: log.failure })
+	headless.take({ type: 'facts', facts: await observer.facts() })
+	headless.take({ type: 'counters', result: await observer.counters() })
+	headless.take({ type: 'settings', result: await observer.settings() })
+	return log.ok ? log.value : undefined
+}
+
+async function readOnce(headless: Headless, observer: Observer, clock: Clock): Promise<void> {
+	headless.take({ type: 'settings', result: await observer.settings() })
+	headless.take({ type: 'counters', result: await observer.counters() })
+	headless.take({ type: 'tick', wall: clock.wall() })
+}
+
+function waitUntil(clock: Clock, at: number, signal: AbortSignal): Promise<void> {
+	return new Promise((resolve) => {
+		const cancel = clock.after(Math.max(0, at - clock.monotonic()), resolve)
+		signal.addEventListener('abort', () => {
+			cancel()
+			resolve()
+		})
+	})
+}

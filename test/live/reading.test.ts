@@ -1,0 +1,145 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import type { HostFacts, Lists, Settings, TableWalk } from '../../src/host/ports.ts'
+import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { ctscope } from '../harness/program.ts'
+
+const OBSERVE = join(import.meta.dirname, '../harness/observe.ts')
+
+describe.skipIf(skipWithoutLab())('reading a network namespace with real bad packets', () => {
+	let lab: Lab
+	let before: object
+	beforeAll(async () => {
+		lab = await createLab('read')
+		before = await lab.snapshot()
+	})
+	afterAll(async () => {
+		const after = await lab.snapshot()
+		await lab.dispose()
+		expect(after).toEqual(before)
+	})
+
+	const status = async () => {
+		const ran = await ctscope(['status', '--json', '--netns', lab.netns])
+		expect(ran.stderr).toBe('')
+		expect(ran.exitCode).toBe(0)
+		return JSON.parse(ran.stdout)
+	}
+	const observe = async <T>(method: string): Promise<T> =>
+		JSON.parse(await lab.inside(process.execPath, OBSERVE, method))
+
+	test('status --json has what was promised', async () => {
+		const json = await status()
+		const inode = Number(await lab.inside('stat', '-Lc', '%i', '/proc/self/ns/net'))
+		expect(json).toMatchObject({
+			v: 1,
+			kernel: execFileSync('uname', ['-r'], { encoding: 'utf8' }).trim(),
+			netns: { inode, initial: false, name: lab.netns },
+			conntrack: { count: expect.any(Number), max: expect.any(Number) },
+			logging: { logInvalid: 0, allNetns: false, consoleLevel: expect.any(Number) },
+			tools: { conntrack: expect.stringContaining('1.') },
+			changes: [],
+		})
+		for (const name of ['invalid', 'insert_failed', 'drop', 'early_drop', 'error', 'chaintoolong']) {
+			expect(json.conntrack.stat[name], name).toEqual(expect.any(Number))
+		}
+		const ipv4 = json.logging.loggers.find((one: { family: number }) => one.family === 2)
+		expect(ipv4).toEqual({ family: 2, bound: 'nf_log_ipv4', available: expect.any(Array) })
+		expect(Object.keys(json.tools).sort()).toEqual(['conntrack', 'iptables', 'nft', 'tcpdump'])
+	})
+
+	test.each([
+		['syn-fin', 5, { invalid: 5, error: 0 }],
+		['rst', 4, { invalid: 4, error: 0 }],
+		['icmp-type', 3, { invalid: 0, error: 3 }],
+		['syn-fin-6', 6, { invalid: 6, error: 0 }],
+	] as const)('counters rise by the %s packets that were sent', async (kind, count, rises) => {
+		const first = (await status()).conntrack.stat
+		await lab.sendBad({ kind, count })
+		const second = (await status()).conntrack.stat
+		expect({ invalid: second.invalid - first.invalid, error: second.error - first.error }).toEqual(rises)
+	})
+
+	test('the table is counted by family, protocol and state', async () => {
+		for (let port = 1; port <= 7; port += 1) {
+			await lab.inside(
+				...([
+					'conntrack',
+					'-I',
+					'-p',
+					'tcp',
+					'-s',
+					'10.1.0.1',
+					'-d',
+					'10.1.0.2',
+					'--sport',
+					`${port}`,
+				] as const),
+				...['--dport', '80', '-t', '300', '--state', 'ESTABLISHED', '-u', 'ASSURED'],
+			)
+		}
+		for (let port = 1; port <= 4; port += 1) {
+			await lab.inside(
+				...(['conntrack', '-I', '-p', 'udp', '-s', 'fd00::1', '-d', 'fd00::2'] as const),
+				...['--sport', `${port}`, '--dport', '53', '-t', '300'],
+			)
+		}
+		const { value } = await observe<{ value: TableWalk }>('table')
+		expect(value.ipv4.byState.ESTABLISHED).toBe(7)
+		expect(value.ipv4.byProtocol.tcp).toBe(7)
+		expect(value.ipv4.assured).toBe(7)
+		expect(value.ipv6.byProtocol.udp).toBe(4)
+		expect(value.ipv4.notUnderstood + value.ipv6.notUnderstood).toBe(0)
+		expect(value.countBefore).toBe(value.ipv4.entries + value.ipv6.entries)
+		expect(value.costMs).toBeGreaterThan(0)
+		await lab.inside('conntrack', '-F')
+	})
+
+	test('a kernel that keeps no unconfirmed list is not said to have an empty one', async () => {
+		const { value } = await observe<{ value: Lists }>('lists')
+		const kept = execFileSync('grep', ['-c', 'nf_conn_pernet_ecache', '/proc/kallsyms'], { encoding: 'utf8' })
+		expect(Number(kept)).toBeGreaterThan(0)
+		expect(value.unconfirmed.kept).toBe('no')
+		expect(value.dying.kept).toBe('yes')
+		expect(value.dying.meaning).toMatch(/listener/)
+		expect(value.queues).toEqual([])
+	})
+
+	test('settings are those of the namespace, and nf_log_all_netns that of the initial one', async () => {
+		await lab.write('net/netfilter/nf_conntrack_tcp_loose', '0')
+		const { value } = await observe<{ value: Settings }>('settings')
+		await lab.write('net/netfilter/nf_conntrack_tcp_loose', '1')
+		expect(value.values.tcp_loose).toBe('0')
+		expect(value.values.nf_log_all_netns).toMatch(/^[01]$/)
+		expect(value.readOnly).toEqual({})
+		expect(value.loggers.map(({ family }) => family)).toContain(10)
+	})
+
+	test('without a name the namespace is found among the named ones', async () => {
+		const facts = await observe<HostFacts>('facts')
+		expect(facts.netns).toMatchObject({ name: lab.netns, initial: false })
+	})
+
+	test.each([
+		['its name', (one: Lab) => one.netns],
+		['a path', (one: Lab) => `/run/netns/${one.netns}`],
+	])('--netns takes %s, before or after the subcommand', async (_name, asked) => {
+		for (const args of [
+			['--netns', asked(lab), 'status', '--json'],
+			['status', '--json', '--netns', asked(lab)],
+			['--netns', asked(lab), '--state-dir', '/run/ctscope'],
+		]) {
+			const ran = await ctscope(args)
+			expect(ran.exitCode).toBe(0)
+			expect(ran.stdout).toContain(asked(lab))
+			expect(ran.stdout).not.toContain('"initial": true')
+		}
+	})
+
+	test('the host is not touched by looking', async () => {
+		const host = hostSnapshot()
+		await status()
+		expect(hostSnapshot()).toEqual(host)
+	})
+})
