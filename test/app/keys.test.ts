@@ -1,0 +1,290 @@
+import { describe, expect, test } from 'vitest'
+import type { ActionBody } from '../../src/app/actions.ts'
+import { COMMANDS, commandsHere, matchingCommands } from '../../src/app/commands.ts'
+import { DIALOG_KEYS } from '../../src/app/dialog-keys.ts'
+import { keysToActions, NAMED_KEYS } from '../../src/app/keys.ts'
+import { DIALOG_GRACE_MS, type Dialog, SCREENS, type State } from '../../src/app/state.ts'
+import { foundLease, heldChange, leaseView, NOT_PERMITTED } from './samples.ts'
+import { emptyState, packetText, record, seenState, stepped } from './states.ts'
+
+const press = (state: State, key: string, at = 100_000): readonly ActionBody[] =>
+	keysToActions(state, key, at)
+const on = (screen: State['screen'], state = seenState()): State => ({ ...state, screen })
+const withLease = stepped(seenState(), 5, { type: 'lease', view: leaseView({}) })
+const opened = (dialog: Dialog, state = withLease, since = 0): State => ({
+	...state,
+	dialog: { dialog, since },
+})
+
+const PLAN = { purpose: 'x', changes: [{ knob: 'tcp_loose', from: '1', to: '0' }] }
+const DIALOGS: readonly Dialog[] = [
+	{ kind: 'confirm-change', plan: PLAN, blockers: [], notes: [] },
+	{ kind: 'choose', knob: 'log_invalid', choices: [{ value: '6', label: 'TCP', note: '' }], selected: 0 },
+	{ kind: 'number', knob: 'tcp_timeout_established', text: '', error: '' },
+	{ kind: 'quit', keepScreen: false },
+	{ kind: 'leftover', lease: foundLease('K2A9') },
+	{ kind: 'help', top: 0 },
+	{ kind: 'commands', query: '', selected: 0 },
+	{ kind: 'failure', failure: NOT_PERMITTED },
+]
+
+describe('the table', () => {
+	test('ids are unique, titles are sentences without a full stop', () => {
+		expect(new Set(COMMANDS.map(({ id }) => id)).size).toBe(COMMANDS.length)
+		for (const { title } of COMMANDS) expect(title).toMatch(/^[A-Z].*[^.]$/)
+	})
+
+	test('every key is one character or has a name', () => {
+		const names = new Set<string>(NAMED_KEYS)
+		const all = [...COMMANDS, ...Object.values(DIALOG_KEYS).flat()].flatMap(({ keys }) => keys)
+		for (const key of all) expect(key.length === 1 || names.has(key), key).toBe(true)
+	})
+
+	test.each(SCREENS.map(({ id }) => id))('on %s at most one command can take a key', (screen) => {
+		for (const state of [on(screen), on(screen, withLease), on(screen, emptyState())]) {
+			const able = commandsHere(state).filter(({ reason }) => reason === undefined)
+			const keys = able.flatMap(({ command }) => command.keys)
+			expect(keys.filter((key, index) => keys.indexOf(key) !== index)).toEqual([])
+		}
+	})
+
+	test('nothing on ctrl and a letter changes anything', () => {
+		const ctrl = COMMANDS.filter(({ keys }) => keys.some((key) => key.startsWith('ctrl-')))
+		expect(ctrl.filter(({ changes }) => changes)).toEqual([])
+	})
+
+	test('read-only: every command that changes says so', () => {
+		const state = { ...on('switches'), modes: { ...emptyState().modes, readOnly: true } }
+		const changing = commandsHere(state).filter(({ command }) => command.changes)
+		expect(changing.length).toBeGreaterThan(0)
+		for (const { reason } of changing) expect(reason).toMatch(/^READ ONLY: /)
+		expect(press(state, 'space')).toMatchObject([
+			{ type: 'say', notice: { text: expect.stringMatching(/^READ ONLY/) } },
+		])
+	})
+})
+
+describe('keys on a screen', () => {
+	const reasons = stepped(seenState({ log_invalid: '1' }), 5, {
+		type: 'log',
+		events: [record(1, packetText('bad checksum'))],
+	})
+	test.each<[string, State, readonly ActionBody[]]>([
+		['1', on('log'), [{ type: 'go', screen: 'watch' }]],
+		['8', on('log'), [{ type: 'go', screen: 'changes' }]],
+		['2', on('log'), []],
+		['tab', on('log'), [{ type: 'go-next', by: 1 }]],
+		['shift-tab', on('log'), [{ type: 'go-next', by: -1 }]],
+		['down', on('switches'), [{ type: 'move', by: 1 }]],
+		['k', on('switches'), [{ type: 'move', by: -1 }]],
+		['G', on('switches'), [{ type: 'move-to', where: 'last' }]],
+		['ctrl-u', on('switches'), [{ type: 'page-move', by: -0.5 }]],
+		['enter', on('watch'), [{ type: 'log-why' }]],
+		['enter', reasons, [{ type: 'enter' }]],
+		['space', on('switches'), [{ type: 'switch' }]],
+		['y', on('watch'), [{ type: 'copy' }]],
+		['p', on('watch'), [{ type: 'pause' }]],
+		['p', stepped(on('watch'), 1, { type: 'pause' }), [{ type: 'pause' }]],
+		['U', withLease, [{ type: 'undo-all' }]],
+		['u', withLease, [{ type: 'undo-selected' }]],
+		['e', withLease, [{ type: 'extend' }]],
+		['q', on('watch'), [{ type: 'quit', keepScreen: false }]],
+		['ctrl-c', on('watch'), [{ type: 'quit', keepScreen: false }]],
+		['Q', on('watch'), [{ type: 'quit', keepScreen: true }]],
+		['ctrl-z', on('watch'), [{ type: 'suspend' }]],
+		['ctrl-l', on('watch'), [{ type: 'lo-fi' }]],
+		['é', on('watch'), []],
+	])('%s', (key, state, actions) => {
+		expect(press(state, key)).toEqual(actions)
+	})
+
+	test.each<[string, State, RegExp]>([
+		['U', on('watch'), /no changes are in force/],
+		['K', withLease, /no change waits/],
+		['n', on('watch'), /no filter is set/],
+		['enter', on('log'), /no rows/],
+		['esc', on('watch'), /outermost/],
+	])('%s cannot work now and says why', (key, state, reason) => {
+		expect(press(state, key)).toMatchObject([
+			{ type: 'say', notice: { text: expect.stringMatching(reason) } },
+		])
+	})
+})
+
+describe('keys in dialogs', () => {
+	test.each(DIALOGS.map((dialog) => [dialog.kind, dialog] as const))(
+		'%s: only its own keys work',
+		(kind, dialog) => {
+			const own = new Set(DIALOG_KEYS[kind].flatMap(({ keys }) => keys))
+			const state = opened(dialog)
+			for (const command of COMMANDS) {
+				for (const key of command.keys) {
+					if (own.has(key)) continue
+					const actions = press(state, key)
+					expect(
+						actions.every(({ type }) => type === 'number-text' || type === 'commands-query'),
+						key,
+					).toBe(true)
+				}
+			}
+		},
+	)
+
+	test.each(
+		DIALOGS.filter(({ kind }) => kind !== 'commands' && kind !== 'number').map(
+			(dialog) => [dialog.kind, dialog] as const,
+		),
+	)('%s: what was typed before it was seen is thrown away', (kind, dialog) => {
+		const state = opened(dialog, withLease, 5_000)
+		for (const { keys } of DIALOG_KEYS[kind]) {
+			for (const key of keys) expect(press(state, key, 5_000 + DIALOG_GRACE_MS - 1)).toEqual([])
+		}
+		expect(press(state, DIALOG_KEYS[kind][0]?.keys[0] ?? '', 5_000 + DIALOG_GRACE_MS)).not.toEqual([])
+	})
+
+	test.each<[Dialog['kind'], string, readonly ActionBody[]]>([
+		['confirm-change', 'y', [{ type: 'accept' }]],
+		['confirm-change', 'enter', [{ type: 'dismiss' }]],
+		['confirm-change', 'n', [{ type: 'dismiss' }]],
+		['confirm-change', 'esc', [{ type: 'dismiss' }]],
+		['confirm-change', 'c', [{ type: 'copy' }]],
+		['confirm-change', 'U', [{ type: 'undo-all' }]],
+		['confirm-change', 'ctrl-c', [{ type: 'quit', keepScreen: false }]],
+		['confirm-change', 'q', []],
+		['choose', 'enter', [{ type: 'accept' }]],
+		['choose', 'j', [{ type: 'choose-move', by: 1 }]],
+		['number', '7', [{ type: 'number-text', text: '7' }]],
+		['number', 'esc', [{ type: 'dismiss' }]],
+		['quit', 'enter', [{ type: 'leave', how: 'undo' }]],
+		['quit', 'ctrl-c', [{ type: 'leave', how: 'undo' }]],
+		['quit', 's', [{ type: 'dismiss' }]],
+		['quit', 'esc', [{ type: 'dismiss' }]],
+		['quit', 'l', [{ type: 'leave', how: 'persist' }]],
+		['quit', 'q', []],
+		['leftover', 'enter', [{ type: 'accept' }]],
+		['leftover', 'u', [{ type: 'accept' }]],
+		['leftover', 'w', [{ type: 'dismiss' }]],
+		['help', 'j', [{ type: 'help-scroll', by: 1 }]],
+		['help', 'q', [{ type: 'dismiss' }]],
+		['failure', 'enter', [{ type: 'dismiss' }]],
+	])('%s: %s', (kind, key, actions) => {
+		const dialog = DIALOGS.find((one) => one.kind === kind)
+		expect(dialog && press(opened(dialog), key)).toEqual(actions)
+	})
+
+	test('to leave the changes on needs a timer that undoes them later', () => {
+		const state = opened(
+			{ kind: 'quit', keepScreen: false },
+			{ ...withLease, lease: leaseView({ timer: false, form: 'child' }) },
+		)
+		expect(press(state, 'l')).toMatchObject([
+			{ type: 'say', notice: { text: expect.stringMatching(/systemd/) } },
+		])
+	})
+
+	test('read-only: enter looks first at what was left', () => {
+		const locked = { ...withLease, modes: { ...withLease.modes, readOnly: true } }
+		const state = opened({ kind: 'leftover', lease: foundLease('K2A9') }, locked)
+		expect(press(state, 'enter')).toEqual([{ type: 'dismiss' }])
+		expect(press(state, 'u')).toMatchObject([{ type: 'say' }])
+	})
+
+	test('a plan with something in its way cannot be accepted', () => {
+		const state = opened({ kind: 'confirm-change', plan: PLAN, blockers: ['no'], notes: [] })
+		expect(press(state, 'y')).toMatchObject([{ type: 'say' }])
+	})
+
+	test('while the program leaves, only asking again is heard', () => {
+		const leaving: State = { ...withLease, busy: 'leaving' }
+		expect(press(leaving, 'ctrl-c')).toEqual([{ type: 'quit', keepScreen: false }])
+		expect(press(leaving, 'U')).toEqual([])
+		expect(press({ ...leaving, leaving: { exitCode: 0, keepScreen: false } }, 'q')).toEqual([])
+	})
+})
+
+describe('lines of text', () => {
+	const filtering = (text: string): State =>
+		stepped(seenState(), 1, { type: 'filter-open' }, { type: 'filter-text', text })
+	test.each([
+		['a', 'x', 'xa'],
+		['space', 'x', 'x '],
+		['!', '', '!'],
+		['1', '!x', '!x1'],
+		['backspace', 'xü', 'x'],
+		['backspace', 'x👩‍👩‍👧', 'x'],
+		['backspace', '!', ''],
+		['ctrl-u', 'xyz', ''],
+		['é', '', 'é'],
+	])('%s after %j', (key, before, line) => {
+		expect(press(filtering(before), key)).toEqual([{ type: 'filter-text', text: line }])
+	})
+
+	test.each<[string, readonly ActionBody[]]>([
+		['enter', [{ type: 'filter-close', keep: true }]],
+		['esc', [{ type: 'filter-close', keep: false }]],
+		['down', [{ type: 'move', by: 1 }]],
+		['tab', []],
+		['\u001b', []],
+		[
+			'ctrl-c',
+			[
+				{ type: 'filter-close', keep: false },
+				{ type: 'quit', keepScreen: false },
+			],
+		],
+	])('%j', (key, actions) => {
+		expect(press(filtering('x'), key)).toEqual(actions)
+	})
+})
+
+describe('the command list', () => {
+	const ids = (query: string): readonly string[] =>
+		matchingCommands(seenState(), query).map(({ command }) => command.id)
+	test.each([
+		['read-write', 'read-write'],
+		['undo', 'undo-selected'],
+		['lofi', 'lo-fi'],
+		['plain lines', 'lo-fi'],
+		['QUIT', 'quit'],
+		['keep the last screen', 'quit-keeping-screen'],
+	])('%s', (query, id) => {
+		expect(ids(query)[0]).toBe(id)
+	})
+
+	test('nothing typed lists all of this screen, nonsense none', () => {
+		expect(ids('')).toHaveLength(commandsHere(seenState()).length)
+		expect(ids('zzzz')).toEqual([])
+	})
+
+	test('enter closes the list and runs the selected one', () => {
+		const state = opened({ kind: 'commands', query: 'help', selected: 0 })
+		expect(press(state, 'enter')).toEqual([{ type: 'dismiss' }, { type: 'help' }])
+	})
+
+	test('enter on one that cannot run says why', () => {
+		const state = opened({ kind: 'commands', query: 'read-write', selected: 0 })
+		expect(press(state, 'enter')).toMatchObject([
+			{ type: 'say', notice: { text: 'changes are allowed already' } },
+		])
+	})
+
+	test(':read-write allows changes', () => {
+		const locked = { ...seenState(), modes: { ...emptyState().modes, readOnly: true } }
+		const next = stepped(
+			locked,
+			9,
+			...press(opened({ kind: 'commands', query: 'read-write', selected: 0 }, locked), 'enter'),
+		)
+		expect(next.modes.readOnly).toBe(false)
+	})
+})
+
+test('K keeps the change whose time runs out first', () => {
+	const view = leaseView({
+		changes: [
+			heldChange({ seq: 1, state: 'confirm', confirmBy: 900 }),
+			heldChange({ seq: 2, state: 'confirm', confirmBy: 700 }),
+		],
+	})
+	expect(press(stepped(seenState(), 5, { type: 'lease', view }), 'K')).toEqual([{ type: 'keep' }])
+})
