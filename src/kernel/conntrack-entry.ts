@@ -1,7 +1,7 @@
 import { protocolNumber } from './protocol.ts'
 
 /** One direction of a conntrack entry, as printed. */
-export type EntryTuple = {
+type EntryTuple = {
 	readonly src: string | null
 	readonly dst: string | null
 	readonly sport: number | null

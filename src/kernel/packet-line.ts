@@ -2,7 +2,7 @@ import { type Packet, readPacket } from './packet.ts'
 import { visible } from './visible.ts'
 
 export { flowOf, shortAddress } from './flow.ts'
-export type { Icmp, Packet } from './packet.ts'
+export type { Packet } from './packet.ts'
 
 /** One line about one packet. All text in it is safe to print. */
 export type PacketLine = {

@@ -40,7 +40,7 @@ export type Packet = {
 	readonly rest: readonly string[]
 }
 
-export type Icmp = {
+type Icmp = {
 	readonly type: number
 	readonly code: number | null
 	/** Echo only, as is `seq`. */

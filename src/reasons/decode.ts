@@ -4,7 +4,7 @@ export function grouped(number: number): string {
 }
 
 /** How far sequence number `a` lies behind `b`, modulo 2^32: negative when it lies before it (as before() and after() of include/net/tcp.h). */
-export function sequenceDistance(a: number, b: number): number {
+function sequenceDistance(a: number, b: number): number {
 	return (a - b) | 0
 }
 
