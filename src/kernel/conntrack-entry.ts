@@ -13,7 +13,7 @@ type EntryTuple = {
 }
 
 /** One line of `conntrack -L`, of `-L dying`, with or without -o extended, or of /proc/net/nf_conntrack. Untrusted text. */
-export type ConntrackEntry = {
+type ConntrackEntry = {
 	/** From the line (-o extended, /proc) or else from the form of the address. */
 	readonly family: 4 | 6 | null
 	/** Lower case as printed: tcp, icmpv6; the number where the line says `unknown`. */

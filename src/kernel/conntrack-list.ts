@@ -2,7 +2,7 @@ import { asText, BLANK, BRACKET, isEmpty, NEWLINE } from './byte-scan.ts'
 import { ASSURED, HW_OFFLOAD, ListTally, OFFLOAD, tagAt, UNREPLIED } from './list-tally.ts'
 import { visible } from './visible.ts'
 
-export { type ConntrackEntry, parseConntrackEntry } from './conntrack-entry.ts'
+export { parseConntrackEntry } from './conntrack-entry.ts'
 
 /** What a listing of the table consists of. Protocols and states are named as conntrack(8) prints them. */
 export type Composition = {

@@ -6,7 +6,7 @@ import { HELPER_TEXTS, OTHER_HELPER_TEXT } from './helper-texts.ts'
 import type { Reason } from './reason.ts'
 
 export { explain } from './explain.ts'
-export type { Explanation, Reason, Verdict } from './reason.ts'
+export type { Reason } from './reason.ts'
 
 /** A title is one row on a screen and one key in a report. */
 const LONGEST_TITLE = 120

@@ -7,7 +7,7 @@ import type { PacketLine } from '../kernel/packet-line.ts'
  * `dropped`: conntrack or a helper threw it away itself; no rule of a filter table sees it.
  * `second-line`: belongs to the packet of the line before; counting it would count that packet twice.
  */
-export type Verdict = 'invalid' | 'accepted' | 'dropped' | 'second-line' | 'unknown'
+type Verdict = 'invalid' | 'accepted' | 'dropped' | 'second-line' | 'unknown'
 
 export type Reason = {
 	/** Stable name, `tcp-win-seq-over`; `unknown` for a text that the catalogue does not have. */
