@@ -13,24 +13,17 @@ export type UndoResult =
 	| 'would restore'
 	| 'can be undone'
 
-export type ReportedChange = {
-	readonly seq: number
-	readonly sysctl: string
-	readonly result: UndoResult
-	readonly was: string
-	readonly set: string
-	/** What it reads now; null when it cannot be read. */
-	readonly now: string | null
-	readonly note: string
-	readonly byHand: string
-}
+export type ReportedChange = HeldChange & { readonly result: UndoResult }
 
 /** The answer of `ctscope revert` for one lease; the JSON form has the same names. */
 export type LeaseReport = {
 	readonly leaseId: string
 	readonly owner: Owner | null
-	/** `undone`: all that could be. `held`: nothing was done, `note` says why. `unreadable`: cannot be judged. */
-	readonly kind: 'undone' | 'dry-run' | 'earlier-boot' | 'held' | 'unreadable'
+	/**
+	 * `undone`: all that could be. `not-due`: a timer came before the deadline, which had been moved. `held`: the answer
+	 * to a question was no. `unreadable`: cannot be judged. For the last three `note` says why.
+	 */
+	readonly kind: 'undone' | 'dry-run' | 'earlier-boot' | 'not-due' | 'held' | 'unreadable'
 	readonly why: string
 	readonly note: string
 	readonly changes: readonly ReportedChange[]
@@ -71,16 +64,14 @@ export function reportOf(
 		kind: 'undone',
 		why: lease.why,
 		note: '',
-		changes: changes.map((change) => reported(lease, change)),
+		changes: changes.map((change) => ({ ...change, result: resultOf(change) })),
 	}
 }
 
-function reported(lease: Lease, change: HeldChange): ReportedChange {
-	const how = lease.entries.find((entry) => entry.seq === change.seq)?.end?.how
-	const result =
-		change.state === 'undone' ? (how === 'restored' ? 'restored' : 'already') : RESULT_OF_STATE[change.state]
-	const { seq, sysctl, was, set, now, note, byHand } = change
-	return { seq, sysctl, result, was, set, now, note, byHand }
+/** An undo of ours leaves no note; one by somebody else does. */
+export function resultOf({ state, note }: HeldChange): UndoResult {
+	if (state !== 'undone') return RESULT_OF_STATE[state]
+	return note === '' ? 'restored' : 'already'
 }
 
 export function ownerInWords(owner: Owner | null): string {
@@ -96,7 +87,7 @@ function changeLines(change: ReportedChange): string[] {
 		case 'restored':
 			return [`${head}  ${change.set} -> ${change.was}`]
 		case 'already':
-			return [`${head}  reads ${change.now ?? change.was}${change.note === '' ? '' : ` (${change.note})`}`]
+			return [`${head}  ${change.now === null ? change.note : `reads ${change.now}`}`]
 		case 'left alone':
 			return [`${head}  reads ${change.now}: we wrote ${change.set}, someone else changed it`, byHand]
 		case 'vanished':
@@ -120,6 +111,7 @@ export function reportLines(report: LeaseReport): string[] {
 			return [`${name}: from before the last boot; the kernel has forgotten its changes, nothing to undo`]
 		case 'unreadable':
 			return [`lease ${report.leaseId}: not undone: ${report.note}`]
+		case 'not-due':
 		case 'held':
 			return [`${name}: nothing undone: ${report.note}`]
 		case 'dry-run':
@@ -145,8 +137,9 @@ export function reportLines(report: LeaseReport): string[] {
 	}
 }
 
-/** All reports of one `ctscope revert`. */
-export function reportText(reports: readonly LeaseReport[], stateDir: string): string {
-	if (reports.length === 0) return `nothing to undo: no lease in ${stateDir}`
+/** All reports of one `ctscope revert`, of one lease or of all. */
+export function reportText(reports: readonly LeaseReport[], stateDir: string, lease?: string): string {
+	if (reports.length === 0)
+		return `nothing to undo: no lease ${lease === undefined ? '' : `${lease} `}in ${stateDir}`
 	return reports.flatMap(reportLines).map(visible).join('\n')
 }

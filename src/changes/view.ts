@@ -4,6 +4,9 @@ import { confirmBy, type Entry, inForce, type Lease, outcomeOf, undoAt } from '.
 import type { Reading } from './verdict.ts'
 import { shellLineFor } from './words.ts'
 
+/** The note of a change that somebody had taken back before we came to it. */
+export const ALREADY = 'it had been put back already'
+
 /** What each knob in force was last seen to read, by the number of its change. */
 export type Readings = ReadonlyMap<number, Reading>
 
@@ -30,6 +33,7 @@ function stateOf(lease: Lease, entry: Entry, reading: Reading | undefined): Chan
 
 function noteOf(entry: Entry, state: ChangeState, now: string | null, reading: Reading | undefined): string {
 	if (entry.end !== null && entry.end.note !== '') return entry.end.note
+	if (entry.end?.how === 'already') return ALREADY
 	switch (state) {
 		case 'conflict':
 			return `we wrote ${entry.set}, ${entry.end === null ? 'now it reads' : 'then it read'} ${now}: someone else changed it, so it is left alone`

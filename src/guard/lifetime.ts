@@ -33,6 +33,8 @@ export type Answer = (result: Result<LeaseView>) => void
 /** The life of one lease in the guard, from the first look at a plan to the last undo. One request at a time. */
 export type Lifetime = {
 	view(): LeaseView
+	/** Until the deadline. */
+	remainingMs(): number
 	own(owner: Owner): Result<LeaseView>
 	prepare(plan: Plan): Result<LeaseView>
 	apply(plan: Plan): Result<LeaseView>
@@ -199,6 +201,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 
 	return {
 		view,
+		remainingMs: () => book.lease().deadline - clock.monotonic(),
 		own(owner) {
 			isOwned = true
 			return recorded(book.record({ type: 'owner', owner }))

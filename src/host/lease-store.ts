@@ -158,6 +158,6 @@ function closeLease(state: StateDir, id: string, from: string, keepRecord: boole
 }
 
 /** Ends a lease by its directory: one of an earlier boot, or one whose remover died. */
-export function removeLeaseDir(state: StateDir, dir: LeaseDir): boolean {
-	return closeLease(state, dir.id, dir.path, false)
+export function removeLeaseDir(state: StateDir, dir: LeaseDir, keepRecord: boolean): boolean {
+	return closeLease(state, dir.id, dir.path, keepRecord)
 }

@@ -41,7 +41,7 @@ export function createKernelFiles(home: Home): KernelFiles {
 			const why = astray(knob)
 			if (why !== undefined)
 				return home === 'gone' ? { kind: 'gone', why } : { kind: 'unreadable', code: 'EXDEV' }
-			return isFar(knob) ? readFar(knob) : readHere(knob)
+			return isFar(knob) ? readFar(knob) : readKnob(knob)
 		},
 		write(knob, value) {
 			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
@@ -54,7 +54,8 @@ export function createKernelFiles(home: Home): KernelFiles {
 	}
 }
 
-function readHere(knob: Knob): Reading {
+/** What the knob reads from where this process is. */
+export function readKnob(knob: Knob): Reading {
 	try {
 		return readingOf(knob, readFileSync(knob.path, 'utf8'))
 	} catch (error) {

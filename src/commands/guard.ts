@@ -1,0 +1,123 @@
+import { reportLines, reportOf } from '../changes/report.ts'
+import { describe, type Failure, fail, ok, type Result } from '../failure.ts'
+import { startBook } from '../guard/book.ts'
+import { createPass } from '../guard/crash.ts'
+import { type GuardOptions, parseGuardArgs } from '../guard/guard-options.ts'
+import { holderInWords } from '../guard/holder.ts'
+import { createLifetime, type Lifetime } from '../guard/lifetime.ts'
+import { createGuardServer } from '../guard/server.ts'
+import { sweep } from '../guard/sweep.ts'
+import { createClock } from '../host/clock.ts'
+import { bootId, netnsInode, processStart, spareFromOomKiller } from '../host/identity.ts'
+import { createLeaseStore } from '../host/lease-store.ts'
+import { makeStateDir } from '../host/state-dir.ts'
+import { createKernelFiles } from '../host/write.ts'
+
+/** Without an owner by then, the program that started us has ended before it could say hello. */
+const HELLO_MS = 10_000
+/** sun_path of a unix socket, with its final zero (linux/un.h). */
+const LONGEST_SOCKET_PATH = 107
+
+/** `ctscope guard ...`, for cli.ts: the exit status. */
+export async function runGuardArgs(argv: readonly string[]): Promise<number> {
+	const options = parseGuardArgs(argv)
+	return options.ok ? runGuard(options.value) : refuse(options.failure)
+}
+
+/**
+ * The guard of one lease: the only process that writes to the kernel. It lives in the network namespace of its lease,
+ * and ends when nothing is in force any more.
+ */
+export async function runGuard(options: GuardOptions): Promise<number> {
+	process.umask(0o077)
+	process.title = `ctscope guard ${options.leaseId}`
+	spareFromOomKiller()
+	// Whoever read our stderr may be gone; the lease is not.
+	process.stderr.on('error', () => {})
+	process.on('SIGHUP', () => {})
+	process.on('SIGINT', () => {})
+	const ended = await guard(options)
+	return ended.ok ? ended.value : refuse(ended.failure)
+}
+
+async function guard(options: GuardOptions): Promise<Result<number>> {
+	const { leaseId, netns } = options
+	const clock = createClock()
+	const boot = bootId()
+	if (netnsInode() !== netns.inode) return fail(wrongNetns(netns.inode))
+	const state = makeStateDir(options.stateDir)
+	if (!state.ok) return state
+	await sweep(state.value, boot)
+	const created = createLeaseStore(state.value, leaseId)
+	if (!created.ok) return created
+	const store = created.value
+	if (Buffer.byteLength(store.socketPath) > LONGEST_SOCKET_PATH) {
+		store.close(false)
+		return fail({ kind: 'usage', message: `the path ${options.stateDir} is too long`, next: '' })
+	}
+	const book = startBook(
+		{ store, clock, boot },
+		{
+			type: 'lease',
+			id: leaseId,
+			form: options.form,
+			netns,
+			ttlMs: options.ttlMs,
+			deadline: clock.monotonic() + options.ttlMs,
+			confirmMs: options.confirmMs,
+			behaveMs: options.behaveMs,
+			pid: process.pid,
+			pidStart: processStart(process.pid) ?? '',
+		},
+	)
+	if (typeof book === 'string') {
+		store.close(false)
+		return fail({ kind: 'unsupported', what: 'recording in the state directory', why: book })
+	}
+	const server = createGuardServer()
+	const ended = Promise.withResolvers<number>()
+	const lifetime = createLifetime({
+		kernel: createKernelFiles({ inode: netns.inode }),
+		store,
+		book,
+		clock,
+		pass: createPass(process.env),
+		whenClosed: 'undo',
+		holder: (other) => holderInWords(state.value, other, boot, clock),
+		publish: server.publish,
+		publishLast: server.publishLast,
+		end: ended.resolve,
+	})
+	stopOnTrouble(leaseId, lifetime)
+	server.serve(lifetime)
+	await server.listen(store.socketPath)
+	clock.after(HELLO_MS, () => {
+		if (!server.hadOwner()) lifetime.stop('nobody came')
+	})
+	const code = await ended.promise
+	for (const line of reportLines(reportOf(book.lease(), new Map()))) process.stderr.write(`${line}\n`)
+	await server.close()
+	return ok(code)
+}
+
+/** Until there is a lifetime nothing was written, and a signal may end the process. From then on it undoes first. */
+function stopOnTrouble(leaseId: string, lifetime: Lifetime): void {
+	process.on('SIGTERM', () => lifetime.stop('the guard was told to stop'))
+	for (const event of ['uncaughtException', 'unhandledRejection'] as const)
+		process.on(event, (error: unknown) => {
+			process.stderr.write(`ctscope guard ${leaseId}: ${String(error)}\n`)
+			lifetime.stop('the guard had an error')
+		})
+}
+
+/** The program that started us reads this line; in a service it is in the journal of the system. */
+function refuse(failure: Failure): number {
+	process.stderr.write(`${JSON.stringify({ failure, words: describe(failure).detail })}\n`)
+	return failure.kind === 'busy' ? 5 : 2
+}
+
+const wrongNetns = (inode: number): Failure => ({
+	kind: 'unsupported',
+	what: `the network namespace ${inode}`,
+	why: 'the guard was started in another one, so it changes nothing',
+})

@@ -1,0 +1,182 @@
+import { join } from 'node:path'
+import { inForce, type Lease } from '../changes/lease.ts'
+import { exitCodeOf, type LeaseReport, ownerInWords, reportText, resultOf } from '../changes/report.ts'
+import { describe, type Failure } from '../failure.ts'
+import { askGuard } from '../guard/ask-guard.ts'
+import { isListening } from '../guard/channel.ts'
+import { type LeaseFile, readLease } from '../guard/lease-reader.ts'
+import { needsNetns, type Replay, rehearse, replay, tellClosed, unreadable } from '../guard/replay.ts'
+import { decodeRevertAnswer, type RevertAnswer } from '../guard/revert-answer.ts'
+import { sweep } from '../guard/sweep.ts'
+import { findNetns } from '../host/find-netns.ts'
+import { bootId, netnsInode } from '../host/identity.ts'
+import { runProgram } from '../host/launch.ts'
+import { removeLeaseDir } from '../host/lease-store.ts'
+import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../host/state-dir.ts'
+
+export type RevertOptions = {
+	readonly stateDir: string
+	/** One lease, or undefined for all of them. */
+	readonly lease: string | undefined
+	readonly dryRun: boolean
+	/** For the record. `deadline` is the timer of PID 1: it never comes before its time, and nobody reads what it prints. */
+	readonly reason: string | undefined
+	readonly json: boolean
+	readonly print: (text: string) => void
+	/** Asked before changes of a living session are undone; undefined where nobody can answer. */
+	readonly confirm?: (question: string) => Promise<boolean>
+}
+
+/** Set in the process that was started inside the namespace of a lease. */
+const ENTERED = 'CTSCOPE_ENTERED'
+const INSIDE_MS = 30_000
+
+/** Puts back what leases hold: asks their guards, or takes the place of dead ones. The exit status is that of SAFETY. */
+export async function runRevert(options: RevertOptions): Promise<number> {
+	if (options.lease !== undefined && !isLeaseId(options.lease))
+		return refuse(options, usage(`${JSON.stringify(options.lease)} is no lease`), 1)
+	const state = findStateDir(options.stateDir)
+	if (!state.ok) return refuse(options, state.failure, 2)
+	const reports: LeaseReport[] = []
+	if (state.value !== undefined) {
+		const boot = bootId()
+		for (const dir of leaseDirs(state.value)) {
+			if (dir.closing?.alive === true) continue
+			if (options.lease !== undefined && dir.id !== options.lease) continue
+			reports.push(...(await revertOne(state.value, readLease(dir, boot), boot, options)))
+		}
+		if (!options.dryRun && options.lease === undefined) await sweep(state.value, boot)
+	}
+	const isMissing = options.dryRun && options.lease !== undefined && reports.length === 0
+	const exitCode = isMissing ? 2 : exitCodeOf(reports)
+	const answer: RevertAnswer = { v: 1, exitCode, leases: reports }
+	options.print(options.json ? JSON.stringify(answer) : reportText(reports, options.stateDir, options.lease))
+	return exitCode
+}
+
+async function revertOne(
+	state: StateDir,
+	file: LeaseFile,
+	boot: string,
+	options: RevertOptions,
+): Promise<readonly LeaseReport[]> {
+	const { lease } = file
+	const { dryRun } = options
+	if (file.unreadable !== '') return [unreadable(file, file.unreadable)]
+	if (file.earlierBoot && lease !== undefined) {
+		if (!dryRun) removeLeaseDir(state, file.dir, false)
+		return [{ ...empty(lease), kind: 'earlier-boot' }]
+	}
+	const socketPath = join(file.dir.path, 'guard.sock')
+	if (lease === undefined) {
+		// A guard that is just starting, or one that died before it did anything.
+		if (!dryRun && !(await isListening(socketPath))) removeLeaseDir(state, file.dir, false)
+		return []
+	}
+	const isUnattended = options.reason === 'deadline'
+	const why = options.reason ?? 'ctscope revert'
+	const inside = { state, file: { ...file, lease }, boot, why, isUnattended }
+	if (file.dir.closing !== null) {
+		if (!dryRun) removeLeaseDir(state, file.dir, lease.closed === 'conflict')
+		return []
+	}
+	if (lease.closed !== null) {
+		const home = { inode: lease.netns.inode }
+		return dryRun ? [] : [tellClosed({ ...inside, home })]
+	}
+	if (!dryRun && (await isListening(socketPath))) {
+		const refused = await refusedBy(options, lease)
+		if (refused !== undefined) return [refused]
+		const answer = await askGuard(socketPath, why, isUnattended)
+		if (answer.kind === 'done') return [reportOfView(lease, answer.view)]
+		if (answer.kind === 'refused')
+			return [{ ...empty(lease), kind: 'not-due', note: describe(answer.failure).detail }]
+		// Hung or dying: read again what it has done meanwhile, and do the rest.
+		const again = readLease(file.dir, boot)
+		if (again.lease === undefined) return []
+		return [await byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)]
+	}
+	return [await byOurselves(inside, options)]
+}
+
+const empty = (lease: Lease): LeaseReport => ({
+	leaseId: lease.id,
+	owner: lease.owner,
+	kind: 'undone',
+	why: '',
+	note: '',
+	changes: [],
+})
+
+async function refusedBy(options: RevertOptions, lease: Lease): Promise<LeaseReport | undefined> {
+	if (options.confirm === undefined || inForce(lease).length === 0) return undefined
+	const name = ownerInWords(lease.owner)
+	const changes = inForce(lease).length === 1 ? '1 change' : `${inForce(lease).length} changes`
+	if (await options.confirm(`${name} is using lease ${lease.id}: undo ${changes}?`)) return undefined
+	return { ...empty(lease), kind: 'held', note: `left to ${name}` }
+}
+
+type GuardView = Extract<Awaited<ReturnType<typeof askGuard>>, { kind: 'done' }>['view']
+
+/** What the guard did for us, those changes left out that had ended before. */
+function reportOfView(lease: Lease, view: GuardView): LeaseReport {
+	const old = new Set(
+		lease.entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq),
+	)
+	const changes = view.changes.filter(({ seq }) => !old.has(seq))
+	return {
+		...empty(lease),
+		why: view.why,
+		changes: changes.map((change) => ({ ...change, result: resultOf(change) })),
+	}
+}
+
+/** In the namespace of the lease: here when that is here, else in a process started inside; or nowhere, when it is gone. */
+async function byOurselves(inside: Omit<Replay, 'home'>, options: RevertOptions): Promise<LeaseReport> {
+	const { lease } = inside.file
+	const { inode, path } = lease.netns
+	const act = options.dryRun ? rehearse : replay
+	if (netnsInode() === inode || !needsNetns(lease)) return act({ ...inside, home: { inode } })
+	if (process.env[ENTERED] !== undefined)
+		return unreadable(inside.file, 'entering its network namespace has led to another one')
+	const hints = [path, pidPath(lease.guard.pid), pidPath(lease.owner?.pid)].filter((hint) => hint !== null)
+	const found = findNetns(inode, hints)
+	if (found === undefined) return act({ ...inside, home: 'gone' })
+	return enter(found, inside, options)
+}
+
+const pidPath = (pid: number | undefined): string | null => (pid === undefined ? null : `/proc/${pid}/ns/net`)
+
+async function enter(
+	path: string,
+	{ file }: Omit<Replay, 'home'>,
+	options: RevertOptions,
+): Promise<LeaseReport> {
+	const script = process.argv[1]
+	const argv = [
+		'nsenter',
+		`--net=${path}`,
+		'--',
+		process.execPath,
+		...(script === undefined ? [] : [script]),
+		...['revert', '--lease', file.id, '--state-dir', options.stateDir, '--json'],
+		...(options.dryRun ? ['--dry-run'] : []),
+		...(options.reason === undefined ? [] : ['--reason', options.reason]),
+	]
+	const ran = await runProgram(argv, INSIDE_MS, { [ENTERED]: '1' })
+	const answer = decodeRevertAnswer(ran.stdout)
+	if (answer === undefined)
+		return unreadable(file, `entering its network namespace failed: ${ran.stderr.trim()}`)
+	// Nothing there any more: another process was faster.
+	return answer.leases[0] ?? empty(file.lease)
+}
+
+const usage = (message: string): Failure => ({ kind: 'usage', message, next: 'see: ctscope status' })
+
+function refuse(options: RevertOptions, failure: Failure, exitCode: number): number {
+	const { detail } = describe(failure)
+	options.print(
+		options.json ? JSON.stringify({ v: 1, exitCode, leases: [], error: detail }) : `ctscope: ${detail}`,
+	)
+	return exitCode
+}

@@ -1,0 +1,218 @@
+import type { LeaseView, Owner, Plan } from '../changes/change.ts'
+import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { createClock } from '../host/clock.ts'
+import { runProgram } from '../host/launch.ts'
+import type { Changer } from '../host/ports.ts'
+import { isSystemdHere } from '../host/systemd.ts'
+import type { Channel } from './channel.ts'
+import { type Ask, PROTOCOL_VERSION } from './protocol.ts'
+import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
+import { newLeaseId, type Program, proveWayBack, revertArgv, startGuard } from './start-guard.ts'
+import { createLeaseTimer, type LeaseTimer } from './timer.ts'
+
+export type ChangerOptions = {
+	readonly stateDir: string
+	/** The namespace of this process. `path` is a file to enter it by; null where none is known. */
+	readonly netns: { readonly inode: number; readonly path: string | null; readonly initial: boolean }
+	/** Command line of our own program: node and the bundle. */
+	readonly nodeArgv: readonly string[]
+	readonly ttlMs: number
+	readonly owner: Owner
+	/** For tests: environment of the guard, shorter times, no systemd. */
+	readonly env?: Readonly<Record<string, string>>
+	readonly confirmMs?: number
+	readonly behaveMs?: number
+	readonly systemd?: boolean
+}
+
+/** An undo that is refused is tried for 6 s; after this long without an answer the guard is taken for hung. */
+const ANSWER_MS = 15_000
+const REVERT_MS = 60_000
+
+type Connected = {
+	readonly channel: Channel
+	readonly timer: LeaseTimer | undefined
+	readonly leaseId: string
+	/** The newest view of the guard. */
+	last: LeaseView
+}
+
+/** Asks the guard to change things; starts one with the first plan, and again after a lease has closed. */
+export function createChanger(options: ChangerOptions): Changer {
+	const clock = createClock()
+	const program: Program = { argv: options.nodeArgv, env: options.env ?? {} }
+	const listeners = new Set<(view: LeaseView) => void>()
+	let current: LeaseView | undefined
+	let connected: Connected | undefined
+	let hasTimer = false
+	/** `ctscope revert` runs in the place of a lost guard. */
+	let recovery: Promise<LeaseView | undefined> | undefined
+	/** Plans are applied one after the other. */
+	let queue: Promise<unknown> = Promise.resolve()
+
+	function show(view: LeaseView): LeaseView {
+		// A lease that never changed anything is no news.
+		if (view.changes.length === 0 && view.phase !== 'holding') return view
+		current = { ...view, timer: hasTimer && view.phase !== 'closed' }
+		for (const listener of listeners) listener(current)
+		return current
+	}
+
+	function seen(view: LeaseView, from: string): void {
+		if (connected?.leaseId !== from) return
+		connected.last = view
+		show(view)
+		if (view.phase !== 'closed') return
+		const { channel, timer } = connected
+		connected = undefined
+		hasTimer = false
+		channel.seen()
+		void timer?.stop()
+	}
+
+	/** The connection has ended. When the lease was not over, the guard has died with changes in force. */
+	function ended(from: string): void {
+		if (connected?.leaseId !== from) return
+		void recover()
+	}
+
+	function recover(): Promise<LeaseView | undefined> {
+		const lost = connected
+		if (recovery !== undefined || lost === undefined) return recovery ?? Promise.resolve(current)
+		connected = undefined
+		show({ ...lost.last, phase: 'lost' })
+		recovery = revertLost(lost.leaseId, lost.last).then((view) => {
+			recovery = undefined
+			// A hung guard may still hold its end.
+			lost.channel.end()
+			if (view.phase === 'closed') {
+				hasTimer = false
+				void lost.timer?.stop()
+			}
+			return show(view)
+		})
+		return recovery
+	}
+
+	/** What the guard had not told us when it ended is in the answer: `last` may be older than what it wrote. */
+	async function revertLost(leaseId: string, last: LeaseView): Promise<LeaseView> {
+		const more = ['--json', '--reason', 'the guard was lost']
+		const ran = await runProgram(revertArgv(program, leaseId, options.stateDir, more), REVERT_MS)
+		const answer = decodeRevertAnswer(ran.stdout)
+		const trouble = answer === undefined ? `ctscope revert failed: ${ran.stderr.trim()}` : ''
+		return viewAfterRevert(last, answer, clock.wall(), trouble)
+	}
+
+	async function begin(plan: Plan): Promise<Result<Connected>> {
+		const leaseId = newLeaseId()
+		const started = await startGuard(
+			program,
+			{
+				leaseId,
+				ttlMs: options.ttlMs,
+				stateDir: options.stateDir,
+				netns: options.netns,
+				confirmMs: options.confirmMs ?? CONFIRM_MS,
+				behaveMs: options.behaveMs ?? BEHAVE_MS,
+			},
+			options.systemd ?? isSystemdHere(),
+			{ onView: (view) => seen(view, leaseId), onEnd: () => ended(leaseId) },
+		)
+		if (!started.ok) return started
+		const { channel, form } = started.value
+		const stop = async (failure: Failure) => {
+			channel.end()
+			if (failure.kind !== 'guard-lost') return fail(failure)
+			// It held the knobs of the plan; nothing was written yet.
+			await runProgram(revertArgv(program, leaseId, options.stateDir, []), REVERT_MS)
+			return fail({ ...failure, leaseId })
+		}
+		const greeted = await channel.ask({ op: 'hello', v: PROTOCOL_VERSION, owner: options.owner })
+		if (!greeted.ok) return stop(greeted.failure)
+		const prepared = await channel.ask({ op: 'prepare', plan })
+		if (!prepared.ok) return stop(prepared.failure)
+		const unproven = await proveWayBack(program, leaseId, options.stateDir, form)
+		if (unproven !== undefined) return stop(unproven)
+		const timer = form === 'service' ? createLeaseTimer(program, leaseId, options.stateDir) : undefined
+		hasTimer = (await timer?.set(prepared.value.deadline - clock.monotonic())) ?? false
+		return ok({ channel, timer, leaseId, last: prepared.value })
+	}
+
+	async function apply(plan: Plan): Promise<Result<LeaseView>> {
+		await recovery
+		if (connected === undefined) {
+			const begun = await begin(plan)
+			if (!begun.ok) return begun
+			connected = begun.value
+		}
+		return ask(connected, { op: 'apply', plan })
+	}
+
+	/** Asks with a limit: a guard that does not answer is hung, and then `ctscope revert` takes its place. */
+	async function ask(to: Connected, question: Ask): Promise<Result<LeaseView>> {
+		const late = Promise.withResolvers<undefined>()
+		const cancel = clock.after(ANSWER_MS, () => late.resolve(undefined))
+		const answer = await Promise.race([to.channel.ask(question), late.promise])
+		cancel()
+		if (answer?.ok) return ok(connected?.leaseId === to.leaseId ? show(answer.value) : answer.value)
+		if (answer !== undefined && answer.failure.kind !== 'guard-lost') return answer
+		const view = await (recovery ?? recover())
+		const isUndo = question.op === 'undo' || question.op === 'undoAll' || question.op === 'bye'
+		if (isUndo && view !== undefined) return ok(view)
+		return fail({
+			kind: 'guard-lost',
+			leaseId: to.leaseId,
+			detail: answer === undefined ? 'it does not answer' : 'it has ended',
+		})
+	}
+
+	function asked(question: Ask): Promise<Result<LeaseView>> {
+		if (connected !== undefined) return ask(connected, question)
+		if (recovery === undefined) return Promise.resolve(fail(nothing))
+		return recovery.then((view) => (view === undefined ? fail(nothing) : ok(view)))
+	}
+
+	return {
+		view: () => current,
+		subscribe(listener) {
+			listeners.add(listener)
+			return () => listeners.delete(listener)
+		},
+		apply(plan) {
+			const result = queue.then(() => apply(plan))
+			queue = result.catch(() => undefined)
+			return result
+		},
+		undo: (which) =>
+			asked(which === 'all' ? { op: 'undoAll', why: 'you asked', ifDue: false } : { op: 'undo', seq: which }),
+		async extend() {
+			const extended = await asked({ op: 'extend' })
+			const timer = connected?.timer
+			if (!extended.ok || timer === undefined) return extended
+			hasTimer = await timer.set(extended.value.deadline - clock.monotonic())
+			return ok(show(extended.value))
+		},
+		confirm: (seq) => asked({ op: 'confirm', seq }),
+		persist: () => asked({ op: 'persist' }),
+		async revertFound(leaseId) {
+			const argv = revertArgv(program, leaseId, options.stateDir, [])
+			const { exitCode, stdout, stderr } = await runProgram(argv, REVERT_MS)
+			if (exitCode === 0 || exitCode === 3) return ok(stdout.trim())
+			return fail({ kind: 'tool-failed', command: argv, exitCode, stderr: `${stdout}${stderr}`.trim() })
+		},
+		async close() {
+			await queue
+			await recovery
+			const last = connected
+			if (last === undefined) return current
+			const answer = await ask(last, { op: 'bye' })
+			const view = answer.ok ? show(answer.value) : current
+			if (connected?.leaseId === last.leaseId) connected = undefined
+			last.channel.end()
+			return view
+		},
+	}
+}
+
+const nothing: Failure = { kind: 'usage', message: 'nothing of ours is in force', next: '' }

@@ -1,0 +1,76 @@
+import { join } from 'node:path'
+import type { FoundLease } from '../changes/change.ts'
+import { knobById } from '../changes/knobs.ts'
+import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
+import type { Reading } from '../changes/verdict.ts'
+import { heldChanges } from '../changes/view.ts'
+import { describe } from '../failure.ts'
+import { bootId, netnsInode } from '../host/identity.ts'
+import { findStateDir } from '../host/state-dir.ts'
+import { readKnob } from '../host/write.ts'
+import { isListening } from './channel.ts'
+import { type LeaseFile, readLeases } from './lease-reader.ts'
+
+/**
+ * Leases of other sessions, and what dead ones left: nothing is changed, nothing is thrown. A directory that may not be
+ * looked into is one entry without an id.
+ */
+export async function findLeases(stateDir: string, own?: string): Promise<readonly FoundLease[]> {
+	const state = findStateDir(stateDir)
+	if (!state.ok) return [{ ...unknown, problem: describe(state.failure).detail }]
+	if (state.value === undefined) return []
+	try {
+		const files = readLeases(state.value, bootId()).filter((file) => file.id !== own)
+		return (await Promise.all(files.map(foundLease))).filter((found) => found !== undefined)
+	} catch (error) {
+		return [{ ...unknown, problem: `${stateDir} cannot be read: ${String(error)}` }]
+	}
+}
+
+const unknown: FoundLease = {
+	leaseId: '',
+	owner: null,
+	netnsInode: null,
+	createdAt: null,
+	deadline: null,
+	alive: false,
+	earlierBoot: false,
+	changes: [],
+	problem: '',
+}
+
+async function foundLease(file: LeaseFile): Promise<FoundLease | undefined> {
+	const alive = await isListening(join(file.dir.path, 'guard.sock'))
+	const { lease } = file
+	const found: FoundLease = { ...unknown, leaseId: file.id, alive, problem: file.unreadable || file.odd }
+	if (lease === undefined) {
+		// A guard that died before it did anything is nobody's business.
+		return file.unreadable === '' && !alive ? undefined : found
+	}
+	// Over, and nothing to tell: the next start clears it away.
+	const hasNews = inForce(lease).length > 0 || outcomeOf(lease) === 'conflict'
+	if (!alive && !hasNews && !file.earlierBoot) return undefined
+	return {
+		...found,
+		owner: lease.owner,
+		netnsInode: lease.netns.inode,
+		createdAt: lease.createdAt,
+		deadline: lease.deadline,
+		earlierBoot: file.earlierBoot,
+		changes: file.earlierBoot ? [] : heldChanges(lease, readings(lease)),
+	}
+}
+
+/** What our namespace shows of it; a knob of another namespace is not read. */
+function readings(lease: Lease): ReadonlyMap<number, Reading> {
+	const found = new Map<number, Reading>()
+	const isHere = netnsInode() === lease.netns.inode
+	for (const entry of inForce(lease)) {
+		const knob = knobById(entry.knob)
+		if (knob === undefined || (knob.scope === 'netns' && !isHere)) continue
+		const reading = readKnob(knob)
+		// From another namespace the file of the initial one is not there: that says nothing about its value.
+		if (knob.scope === 'netns' || reading.kind === 'value') found.set(entry.seq, reading)
+	}
+	return found
+}

@@ -1,0 +1,86 @@
+import { parseArgs } from 'node:util'
+import type { GuardForm } from '../changes/change.ts'
+import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { isLeaseId } from '../host/state-dir.ts'
+
+/** What the guard is started with. All of it is in its command line: nothing is inherited. */
+export type GuardOptions = {
+	readonly leaseId: string
+	readonly ttlMs: number
+	readonly stateDir: string
+	readonly form: GuardForm
+	readonly netns: { readonly inode: number; readonly path: string | null; readonly initial: boolean }
+	/** How long a change that treats packets differently lasts without K, and in all; tests shorten it. */
+	readonly confirmMs: number
+	readonly behaveMs: number
+}
+
+/** Arguments behind `ctscope guard`. */
+export function guardArgs(options: GuardOptions): readonly string[] {
+	const { netns } = options
+	return [
+		'--lease',
+		options.leaseId,
+		'--ttl',
+		String(options.ttlMs),
+		'--state-dir',
+		options.stateDir,
+		'--form',
+		options.form,
+		'--netns-inode',
+		String(netns.inode),
+		...(netns.path === null ? [] : ['--netns-path', netns.path]),
+		...(netns.initial ? ['--initial'] : []),
+		...(options.confirmMs === CONFIRM_MS ? [] : ['--confirm-ms', String(options.confirmMs)]),
+		...(options.behaveMs === BEHAVE_MS ? [] : ['--behave-ms', String(options.behaveMs)]),
+	]
+}
+
+const unfit = (message: string): Failure => ({
+	kind: 'usage',
+	message: `guard: ${message}`,
+	next: 'the guard is started by ctscope itself',
+})
+
+export function parseGuardArgs(argv: readonly string[]): Result<GuardOptions> {
+	let values: Record<string, string | boolean | undefined>
+	try {
+		values = parseArgs({
+			args: [...argv],
+			options: {
+				lease: { type: 'string' },
+				ttl: { type: 'string' },
+				'state-dir': { type: 'string' },
+				form: { type: 'string' },
+				'netns-inode': { type: 'string' },
+				'netns-path': { type: 'string' },
+				initial: { type: 'boolean' },
+				'confirm-ms': { type: 'string' },
+				'behave-ms': { type: 'string' },
+			},
+		}).values
+	} catch (error) {
+		return fail(unfit(error instanceof Error ? error.message : String(error)))
+	}
+	const text = (name: string) => (typeof values[name] === 'string' ? values[name] : '')
+	const number = (name: string, otherwise = Number.NaN) =>
+		/^\d{1,12}$/.test(text(name)) ? Number(text(name)) : otherwise
+	const ttlMs = number('ttl')
+	const inode = number('netns-inode')
+	const form = text('form')
+	if (!isLeaseId(text('lease'))) return fail(unfit('--lease is no lease'))
+	if (!(ttlMs > 0)) return fail(unfit('--ttl is no time in ms'))
+	if (!text('state-dir').startsWith('/')) return fail(unfit('--state-dir is no absolute path'))
+	if (!(inode > 0)) return fail(unfit('--netns-inode is no inode'))
+	if (form !== 'service' && form !== 'child') return fail(unfit('--form is neither service nor child'))
+	return ok({
+		leaseId: text('lease'),
+		ttlMs,
+		stateDir: text('state-dir'),
+		form,
+		netns: { inode, path: text('netns-path') || null, initial: values.initial === true },
+		confirmMs: number('confirm-ms', CONFIRM_MS),
+		behaveMs: number('behave-ms', BEHAVE_MS),
+	})
+}

@@ -1,0 +1,22 @@
+import { ownerInWords } from '../changes/report.ts'
+import type { Clock } from '../host/ports.ts'
+import { leaseDirs, type StateDir } from '../host/state-dir.ts'
+import { readLease } from './lease-reader.ts'
+
+const two = (number: number) => String(number).padStart(2, '0')
+
+/** `alice on pts/3 since 14:02, undo in 09:41`: whom to ask, and how long it can last. */
+export function holderInWords(
+	state: StateDir,
+	leaseId: string,
+	boot: string,
+	clock: Pick<Clock, 'monotonic'>,
+): string {
+	const dir = leaseDirs(state).find(({ id }) => id === leaseId)
+	const lease = dir === undefined ? undefined : readLease(dir, boot).lease
+	if (lease === undefined) return 'another session'
+	const since = new Date(lease.createdAt)
+	const left = Math.max(0, Math.ceil((lease.deadline - clock.monotonic()) / 1000))
+	const until = left === 0 ? 'its time is over' : `undo in ${two(Math.floor(left / 60))}:${two(left % 60)}`
+	return `${ownerInWords(lease.owner)} since ${two(since.getHours())}:${two(since.getMinutes())}, ${until}`
+}

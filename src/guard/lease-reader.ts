@@ -1,0 +1,47 @@
+import { decodeJournal, JOURNAL_VERSION } from '../changes/journal.ts'
+import { type Lease, leaseOf } from '../changes/lease.ts'
+import { type LeaseDir, leaseDirs, readJournal, type StateDir } from '../host/state-dir.ts'
+
+/** What the directory of a lease says about it. Never throws: whoever left it may have died in any moment. */
+export type LeaseFile = {
+	readonly id: string
+	readonly dir: LeaseDir
+	/** Undefined when nothing whole is in the journal, so nothing was written to the kernel. */
+	readonly lease: Lease | undefined
+	readonly earlierBoot: boolean
+	/** Why it cannot be acted on; empty when it can. */
+	readonly unreadable: string
+	/** What is odd about it, but harmless; empty when nothing is. */
+	readonly odd: string
+}
+
+export function readLease(dir: LeaseDir, boot: string): LeaseFile {
+	const nothing = { id: dir.id, dir, lease: undefined, earlierBoot: false, unreadable: '', odd: '' }
+	const text = readJournal(dir)
+	if (!text.ok) return { ...nothing, unreadable: text.problem }
+	const journal = decodeJournal(text.text)
+	if (journal.otherVersion !== null)
+		return {
+			...nothing,
+			unreadable: `it was written by another version of ctscope (journal ${journal.otherVersion}, this one reads ${JOURNAL_VERSION}): use that one`,
+		}
+	const lease = leaseOf(journal.records)
+	if (lease === undefined && journal.damaged > 0)
+		return { ...nothing, unreadable: 'nothing in its journal can be read' }
+	return {
+		...nothing,
+		lease,
+		earlierBoot: lease !== undefined && lease.boot !== boot,
+		odd:
+			journal.damaged === 0
+				? ''
+				: `${journal.damaged} torn line in its journal: what was not recorded whole was not written`,
+	}
+}
+
+/** Every lease of the directory, those that are just being removed left out. */
+export function readLeases(state: StateDir, boot: string): readonly LeaseFile[] {
+	return leaseDirs(state)
+		.filter(({ closing }) => closing === null || !closing.alive)
+		.map((dir) => readLease(dir, boot))
+}

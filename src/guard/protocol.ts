@@ -1,0 +1,155 @@
+import { z } from 'zod'
+import type { LeaseView, Owner, Plan } from '../changes/change.ts'
+import type { Failure, Result } from '../failure.ts'
+
+export const PROTOCOL_VERSION = 1
+/** Longest line that the guard reads, and that is read from it. */
+export const REQUEST_LIMIT = 64 * 1024
+export const ANSWER_LIMIT = 1024 * 1024
+
+const word = z.string().max(300)
+const value = z.string().max(100)
+
+export const owner = z.strictObject({
+	uid: z.int(),
+	user: word,
+	sudoUser: word.nullable(),
+	tty: word.nullable(),
+	pid: z.int(),
+	pidStart: word,
+})
+
+const plan = z.strictObject({
+	purpose: word,
+	changes: z
+		.array(z.strictObject({ knob: word, from: value, to: value }))
+		.min(1)
+		.max(64),
+})
+
+/** What may be asked of the guard. `id` comes back in the answer. */
+const request = z.discriminatedUnion('op', [
+	/** The first connection that says it owns the lease: its end is the end of the changes. */
+	z.strictObject({ op: z.literal('hello'), id: z.int(), v: z.literal(PROTOCOL_VERSION), owner }),
+	z.strictObject({ op: z.literal('prepare'), id: z.int(), plan }),
+	z.strictObject({ op: z.literal('apply'), id: z.int(), plan }),
+	z.strictObject({ op: z.literal('undo'), id: z.int(), seq: z.int().min(1) }),
+	/** `why` is for the record. `ifDue`: only when the deadline is over, so that a timer that was left behind does nothing. */
+	z.strictObject({ op: z.literal('undoAll'), id: z.int(), why: word, ifDue: z.boolean() }),
+	z.strictObject({ op: z.literal('extend'), id: z.int() }),
+	z.strictObject({ op: z.literal('confirm'), id: z.int(), seq: z.int().min(1) }),
+	z.strictObject({ op: z.literal('persist'), id: z.int() }),
+	z.strictObject({ op: z.literal('bye'), id: z.int() }),
+	/** The owner has taken note of the last view: nothing has to be kept for later. No answer. */
+	z.strictObject({ op: z.literal('seen') }),
+])
+export type Request = z.infer<typeof request>
+/** Requests that are answered. */
+export type Question = Exclude<Request, { op: 'seen' }>
+
+/** Strictly: an unknown field is an unknown request. */
+export function decodeRequest(line: string): Request | undefined {
+	const found = request.safeParse(parsed(line))
+	return found.success ? found.data : undefined
+}
+
+/** One change as it travels, also in the answer of `ctscope revert --json`. */
+export const heldChange = z.object({
+	seq: z.int(),
+	knob: z.string(),
+	class: z.enum(['logs-more', 'treats-differently']),
+	sysctl: z.string(),
+	path: z.string(),
+	purpose: z.string(),
+	was: z.string(),
+	set: z.string(),
+	now: z.string().nullable(),
+	state: z.enum(['in-force', 'confirm', 'undone', 'conflict', 'vanished', 'failed']),
+	appliedAt: z.number(),
+	endedAt: z.number().nullable(),
+	undoAt: z.number(),
+	confirmBy: z.number().nullable(),
+	note: z.string(),
+	byHand: z.string(),
+})
+
+const view: z.ZodType<LeaseView> = z.object({
+	leaseId: z.string(),
+	phase: z.enum(['starting', 'holding', 'undoing', 'lost', 'closed', 'failed']),
+	form: z.enum(['service', 'child']),
+	timer: z.boolean(),
+	netnsInode: z.int(),
+	deadline: z.number(),
+	persisted: z.boolean(),
+	changes: z.array(heldChange),
+	outcome: z.enum(['clean', 'conflict', 'failed']).nullable(),
+	why: z.string(),
+})
+
+const failure: z.ZodType<Failure> = z.discriminatedUnion('kind', [
+	z.object({ kind: z.literal('not-permitted'), what: z.string(), need: z.string() }),
+	z.object({ kind: z.literal('unsupported'), what: z.string(), why: z.string() }),
+	z.object({ kind: z.literal('busy'), knob: z.string(), holder: z.string(), leaseId: z.string() }),
+	z.object({
+		kind: z.literal('conflict'),
+		knob: z.string(),
+		expected: z.string(),
+		found: z.string(),
+		byHand: z.string(),
+	}),
+	z.object({
+		kind: z.literal('kernel-refused'),
+		path: z.string(),
+		value: z.string(),
+		code: z.string(),
+		hint: z.string().exactOptional(),
+	}),
+	z.object({ kind: z.literal('usage'), message: z.string(), next: z.string() }),
+])
+
+const answer = z.union([
+	/** `id` null: a push after an event, the answer to nothing. */
+	z.strictObject({ id: z.int().nullable(), ok: z.literal(true), view }),
+	z.strictObject({ id: z.int(), ok: z.literal(false), failure }),
+	/** The guard has the request and works on it: it is not hung. */
+	z.strictObject({ id: z.int(), working: z.literal(true) }),
+])
+export type Answer = z.infer<typeof answer>
+
+export function decodeAnswer(line: string): Answer | undefined {
+	const found = answer.safeParse(parsed(line))
+	return found.success ? found.data : undefined
+}
+
+function parsed(line: string): unknown {
+	try {
+		return JSON.parse(line)
+	} catch {
+		return undefined
+	}
+}
+
+export const encode = (message: Request | Answer): string => `${JSON.stringify(message)}\n`
+
+export const pushOf = (pushed: LeaseView): Answer => ({ id: null, ok: true, view: pushed })
+
+export function answerOf(id: number, result: Result<LeaseView>): Answer {
+	return result.ok ? { id, ok: true, view: result.value } : { id, ok: false, failure: result.failure }
+}
+
+/** Requests without their number, as a client writes them. */
+export type Ask =
+	| { readonly op: 'hello'; readonly v: typeof PROTOCOL_VERSION; readonly owner: Owner }
+	| { readonly op: 'prepare' | 'apply'; readonly plan: Plan }
+	| { readonly op: 'undo' | 'confirm'; readonly seq: number }
+	| { readonly op: 'undoAll'; readonly why: string; readonly ifDue: boolean }
+	| { readonly op: 'extend' | 'persist' | 'bye' }
+
+/** The line by which a guard says why it did not begin. */
+export function decodeRefusal(stderr: string): Failure | undefined {
+	for (const line of stderr.split('\n')) {
+		const found = z.object({ failure }).safeParse(parsed(line))
+		if (found.success) return found.data.failure
+	}
+	return undefined
+}

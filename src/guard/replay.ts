@@ -1,0 +1,147 @@
+import { knobById } from '../changes/knobs.ts'
+import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
+import { type LeaseReport, reportOf, resultOf, type UndoResult } from '../changes/report.ts'
+import type { Reading } from '../changes/verdict.ts'
+import { heldChange, heldChanges } from '../changes/view.ts'
+import { describe } from '../failure.ts'
+import { createClock } from '../host/clock.ts'
+import { openLeaseStore, removeLeaseDir } from '../host/lease-store.ts'
+import type { StateDir } from '../host/state-dir.ts'
+import { createKernelFiles, type Home, type KernelFiles } from '../host/write.ts'
+import { openBook } from './book.ts'
+import { createPass } from './crash.ts'
+import type { LeaseFile } from './lease-reader.ts'
+import { knobsOf, undoAll } from './undo.ts'
+
+/** An undo that the kernel refuses is tried again after these times. */
+const RETRY_MS = [100, 1000, 5000] as const
+
+export type Replay = {
+	readonly state: StateDir
+	readonly file: LeaseFile & { readonly lease: Lease }
+	readonly boot: string
+	/** Where this process is, as far as the lease is concerned. */
+	readonly home: Home
+	readonly why: string
+	/** Nobody reads what we say: a conflict stays on record. */
+	readonly isUnattended: boolean
+}
+
+/**
+ * Undoes a lease whose guard is dead, from its journal. Any number of processes may do it at the same time, and the
+ * guard may come back to life meanwhile: each looks before each write, and one of them closes the lease.
+ */
+export async function replay({ state, file, boot, home, why, isUnattended }: Replay): Promise<LeaseReport> {
+	const store = openLeaseStore(state, file.id)
+	if (!store.ok) return unreadable(file, describe(store.failure).detail)
+	const book = openBook({ store: store.value, clock: createClock(), boot }, file.lease)
+	const kernel = createKernelFiles(home)
+	const ports = {
+		kernel,
+		store: store.value,
+		book,
+		pass: createPass(process.env),
+		whenClosed: 'leave',
+	} as const
+	// Those that were over before are old news, but a conflict has not been told to anybody yet.
+	const before = new Set(
+		file.lease.entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq),
+	)
+	book.note({ type: 'undoing', why })
+	for (const wait of [...RETRY_MS, undefined]) {
+		if (undoAll(ports) === 0 || wait === undefined) break
+		await new Promise((resolve) => setTimeout(resolve, wait))
+	}
+	const lease = book.lease()
+	const report = { ...reportOf(lease, readAll(kernel, lease), before), note: file.odd }
+	const outcome = outcomeOf(lease)
+	if (outcome === 'failed') return report
+	book.note({ type: 'closed', outcome, why })
+	ports.pass('before-close')
+	store.value.close(outcome === 'conflict' && isUnattended)
+	return report
+}
+
+/** A closed lease that left a conflict on record for somebody to read: tells it, and then it is told. */
+export function tellClosed({ state, file, isUnattended }: Replay): LeaseReport {
+	const { lease } = file
+	const report = reportOf(lease, new Map())
+	const changes = report.changes.filter(({ result }) => result === 'left alone').map(asItReadsNow)
+	removeLeaseDir(state, file.dir, isUnattended && lease.closed === 'conflict')
+	return { ...report, changes, note: file.odd }
+
+	function asItReadsNow(change: (typeof report.changes)[number]): (typeof report.changes)[number] {
+		const knob = knobById(change.knob)
+		const reading =
+			knob === undefined ? undefined : createKernelFiles({ inode: lease.netns.inode }).read(knob)
+		if (reading?.kind !== 'value') return change
+		if (reading.value === change.was)
+			return { ...change, result: 'already', state: 'undone', now: reading.value }
+		return { ...change, now: reading.value }
+	}
+}
+
+/** What an undo would do: reads, opens for writing, writes nothing. */
+export function rehearse({ file, home, state }: Replay): LeaseReport {
+	const kernel = createKernelFiles(home)
+	const { lease } = file
+	const readings = readAll(kernel, lease)
+	const store = openLeaseStore(state, file.id)
+	if (!store.ok) return unreadable(file, describe(store.failure).detail)
+	const changes = heldChanges(lease, readings)
+		.filter((change) => change.endedAt === null)
+		.map((change) => {
+			const knob = knobById(change.knob)
+			const probed = knob === undefined ? undefined : kernel.probe(knob)
+			const wouldBe: UndoResult =
+				change.state === 'in-force' || change.state === 'confirm' ? 'would restore' : resultOf(change)
+			return { ...change, result: probed?.ok ? wouldBe : wouldFail(change.state) }
+		})
+	const planned = lease.planned.filter((id) => !changes.some(({ knob }) => knob === id))
+	const closed = planned.filter((id) => {
+		const knob = knobById(id)
+		return knob === undefined || !kernel.probe(knob).ok
+	})
+	const base = { leaseId: file.id, owner: lease.owner, why: '', changes } as const
+	if (closed.length > 0)
+		return {
+			...base,
+			kind: 'unreadable',
+			note: `${closed.join(', ')} cannot be opened for writing from here`,
+		}
+	const proven = planned.length === 0 ? '' : `${planned.join(', ')} could be written`
+	return { ...base, kind: 'dry-run', note: proven }
+}
+
+const wouldFail = (state: string): UndoResult => (state === 'vanished' ? 'vanished' : 'failed')
+
+function readAll(kernel: KernelFiles, lease: Lease): ReadonlyMap<number, Reading> {
+	const readings = new Map<number, Reading>()
+	for (const entry of inForce(lease)) {
+		const knob = knobById(entry.knob)
+		if (knob !== undefined) readings.set(entry.seq, kernel.read(knob))
+	}
+	return readings
+}
+
+export function unreadable(file: LeaseFile, note: string): LeaseReport {
+	return {
+		leaseId: file.id,
+		owner: file.lease?.owner ?? null,
+		kind: 'unreadable',
+		why: '',
+		note,
+		changes:
+			file.lease === undefined
+				? []
+				: inForce(file.lease).map((entry) => ({
+						...heldChange(file.lease as Lease, entry),
+						result: 'failed',
+					})),
+	}
+}
+
+/** Whether undoing it needs the namespace at all: a lease may hold only what belongs to the host. */
+export function needsNetns(lease: Lease): boolean {
+	return knobsOf(lease).some((id) => knobById(id)?.scope === 'netns')
+}

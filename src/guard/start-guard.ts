@@ -1,0 +1,116 @@
+import { randomInt } from 'node:crypto'
+import { join } from 'node:path'
+import type { GuardForm } from '../changes/change.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { runProgram, startDetached } from '../host/launch.ts'
+import { dryRunArgs, guardUnitArgs } from '../host/systemd.ts'
+import { type Channel, type ChannelEvents, openChannel } from './channel.ts'
+import { type GuardOptions, guardArgs } from './guard-options.ts'
+import { decodeRefusal } from './protocol.ts'
+
+/** Node starts in 0.05 to 0.4 s, in an emulator in 2. Nothing is in force while we wait. */
+const READY_MS = 10_000
+const POLL_MS = 10
+const SYSTEMD_MS = 10_000
+const DRY_RUN_MS = 15_000
+
+/** Characters that are not mistaken for others when they are read out. */
+const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
+
+export function newLeaseId(): string {
+	return Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
+}
+
+/** Everything needed to run our own program again, in any of its roles. */
+export type Program = {
+	/** Node and the bundle. */
+	readonly argv: readonly string[]
+	/** For the child form only; a service has the environment of PID 1. */
+	readonly env: Readonly<Record<string, string>>
+}
+
+export type StartedGuard = { readonly channel: Channel; readonly form: GuardForm }
+
+/**
+ * Starts the guard as a transient service where systemd is, else as a detached child, and waits until it listens.
+ * A service that cannot be started is no reason to give up: the child is worse placed, and the view says so.
+ */
+export async function startGuard(
+	program: Program,
+	options: Omit<GuardOptions, 'form'>,
+	systemd: boolean,
+	events: ChannelEvents,
+): Promise<Result<StartedGuard>> {
+	const socketPath = join(options.stateDir, 'leases', options.leaseId, 'guard.sock')
+	if (systemd) {
+		const argv = [...program.argv, 'guard', ...guardArgs({ ...options, form: 'service' })]
+		const netnsPath = options.netns.initial ? null : options.netns.path
+		const { leaseId, stateDir } = options
+		const ran = await runProgram(
+			['systemd-run', ...guardUnitArgs({ leaseId, argv, stateDir, netnsPath })],
+			SYSTEMD_MS,
+		)
+		if (ran.exitCode === 0) {
+			const channel = await connect(socketPath, events, () => false)
+			if (channel !== undefined) return ok({ channel, form: 'service' })
+			return fail(notReady(leaseId, `see journalctl -u ctscope-guard-${leaseId}`))
+		}
+	}
+	const argv = [...program.argv, 'guard', ...guardArgs({ ...options, form: 'child' })]
+	const child = startDetached(argv, program.env)
+	let isOver = false
+	void child.ended.then(() => {
+		isOver = true
+	})
+	const channel = await connect(socketPath, events, () => isOver)
+	child.release()
+	if (channel !== undefined) return ok({ channel, form: 'child' })
+	if (!isOver) return fail(notReady(options.leaseId, 'it does not listen'))
+	const { exitCode, stderr } = await child.ended
+	return fail(decodeRefusal(stderr) ?? { kind: 'tool-failed', command: argv, exitCode, stderr })
+}
+
+const notReady = (leaseId: string, detail: string): Failure => ({
+	kind: 'guard-lost',
+	leaseId,
+	detail: `the guard did not get ready, so nothing was changed: ${detail}`,
+})
+
+async function connect(
+	path: string,
+	events: ChannelEvents,
+	isOver: () => boolean,
+): Promise<Channel | undefined> {
+	for (let waited = 0; waited < READY_MS; waited += POLL_MS) {
+		const channel = await openChannel(path, events)
+		if (typeof channel !== 'string') return channel
+		if (isOver()) return undefined
+		await new Promise((resolve) => setTimeout(resolve, POLL_MS))
+	}
+	return undefined
+}
+
+/** The arguments of `ctscope revert` that the timer, the dry run and the program itself use. */
+export function revertArgv(program: Program, leaseId: string, stateDir: string, more: readonly string[]) {
+	return [...program.argv, 'revert', '--lease', leaseId, '--state-dir', stateDir, ...more]
+}
+
+/** The way back before the way out: runs the undo of the timer without writing. Undefined: it would work. */
+export async function proveWayBack(
+	program: Program,
+	leaseId: string,
+	stateDir: string,
+	form: GuardForm,
+): Promise<Failure | undefined> {
+	const argv = revertArgv(program, leaseId, stateDir, ['--dry-run'])
+	const command = form === 'service' ? ['systemd-run', ...dryRunArgs(leaseId, argv)] : argv
+	const { exitCode, stdout, stderr } = await runProgram(command, DRY_RUN_MS)
+	if (exitCode === 0) return undefined
+	const words = `${stderr}${stdout}`.trim().slice(0, 1000)
+	return {
+		kind: 'tool-failed',
+		command: argv,
+		exitCode,
+		stderr: `the undo cannot be proven, so nothing was changed: ${words}`,
+	}
+}

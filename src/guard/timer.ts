@@ -1,0 +1,43 @@
+import { TIMER_LATER_MS } from '../changes/lease.ts'
+import { runProgram } from '../host/launch.ts'
+import { stopTimerArgs, timerArgs, timerUnit } from '../host/systemd.ts'
+import { type Program, revertArgv } from './start-guard.ts'
+
+const SYSTEMD_MS = 10_000
+
+/** The timer of PID 1 behind one lease: when the guard and the program are both gone, it still undoes. */
+export type LeaseTimer = {
+	/** Sets it, or moves it: the new one runs before the old one is stopped. False: there is none, or only the old one. */
+	set(remainingMs: number): Promise<boolean>
+	/** Nothing is in force any more. */
+	stop(): Promise<void>
+}
+
+export function createLeaseTimer(program: Program, leaseId: string, stateDir: string): LeaseTimer {
+	let round = 0
+	let running: string | undefined
+	const stop = async (unit: string) => {
+		await runProgram(['systemctl', ...stopTimerArgs(unit)], SYSTEMD_MS)
+	}
+	return {
+		async set(remainingMs) {
+			round += 1
+			const unit = timerUnit(leaseId, round)
+			const argv = revertArgv(program, leaseId, stateDir, ['--reason', 'deadline'])
+			const { exitCode } = await runProgram(
+				['systemd-run', ...timerArgs({ unit, inMs: remainingMs + TIMER_LATER_MS, argv })],
+				SYSTEMD_MS,
+			)
+			if (exitCode !== 0) return false
+			const old = running
+			running = unit
+			if (old !== undefined) await stop(old)
+			return true
+		},
+		async stop() {
+			const unit = running
+			running = undefined
+			if (unit !== undefined) await stop(unit)
+		},
+	}
+}

@@ -1,0 +1,28 @@
+/** The program as the guard's tests start it: guard, revert, and roles that only tests have. Bundled with crash points. */
+import { runGuardArgs } from '../../src/commands/guard.ts'
+import { runRevert } from '../../src/commands/revert.ts'
+import { runClient } from './guard-client.ts'
+import { runClaimRace, runUndoRace } from './guard-race.ts'
+
+function revert(args: readonly string[]): Promise<number> {
+	const after = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)
+	return runRevert({
+		stateDir: after('--state-dir') ?? '',
+		lease: after('--lease'),
+		dryRun: args.includes('--dry-run'),
+		reason: after('--reason'),
+		json: args.includes('--json'),
+		print: (text) => process.stdout.write(`${text}\n`),
+	})
+}
+
+const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
+	guard: runGuardArgs,
+	revert,
+	client: runClient,
+	'claim-race': runClaimRace,
+	'undo-race': runUndoRace,
+}
+
+const [role = '', ...args] = process.argv.slice(2)
+process.exit((await ROLES[role]?.(args)) ?? 1)
