@@ -19,7 +19,8 @@ const ROOMS = {
 	app: { rooms: [...PURE, 'app', 'failure.ts', PORTS], packages: ['string-width', 'cli-truncate'] },
 	ui: {
 		rooms: ['app', ...PURE, 'ui', 'failure.ts', PORTS],
-		packages: [...VIEW, 'string-width', 'cli-truncate'],
+		// node:module loads ink-table, which is CommonJS.
+		packages: [...VIEW, 'string-width', 'cli-truncate', 'node:module'],
 	},
 	host: { rooms: ['kernel', 'changes', 'host', 'failure.ts'], packages: ['execa', 'zod', 'node:*'] },
 	guard: { rooms: ['kernel', 'changes', 'host', 'guard', 'failure.ts'], packages: ['zod', 'node:*'] },

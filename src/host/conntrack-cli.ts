@@ -27,6 +27,7 @@ const SHORT_MS = 5_000
 /** A table of two million entries takes about ten seconds. */
 const LISTING_MS = 60_000
 const KILL_AFTER_MS = 500
+const LISTING_BUFFER = '65536'
 const STDERR_LIMIT = 16_384
 
 export function createConntrackCli(tools: ToolPath): ConntrackCli {
@@ -68,7 +69,11 @@ export function createConntrackCli(tools: ToolPath): ConntrackCli {
 			const program = tools.find('conntrack')
 			if (program === undefined) return fail(MISSING)
 			const whole = ['-L', ...args]
-			const child = execa(program, whole, {
+			// conntrack writes 4 kB at a time into a pipe, and waking up for each costs more than reading it: 250 000
+			// entries took 1.3 times as long as into /dev/null, 1.0 times with the larger buffer.
+			const stdbuf = tools.find('stdbuf')
+			const [file, before] = stdbuf === undefined ? [program, []] : [stdbuf, ['-o', LISTING_BUFFER, program]]
+			const child = execa(file, [...before, ...whole], {
 				...options,
 				timeout: LISTING_MS,
 				forceKillAfterDelay: KILL_AFTER_MS,

@@ -1,0 +1,52 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { openTerminal } from '../../test/harness/terminal.ts'
+// @ts-expect-error: plain JavaScript without types, because it must run before anything is installed
+import { bundleOptions } from '../build.js'
+import { figure, median, note, timed } from './figures.ts'
+
+const ROUNDS = 11
+const root = join(import.meta.dirname, '../..')
+
+/** From the start of the process to the first frame that shows its name. */
+async function frame(args: readonly string[]): Promise<number> {
+	const terminal = openTerminal(process.execPath, ['--max-semi-space-size=4', ...args])
+	try {
+		return await timed(() => terminal.until('ctscope'))
+	} finally {
+		await terminal.dispose()
+	}
+}
+
+export async function firstFrame() {
+	const folder = mkdtempSync(join(tmpdir(), 'ctscope-bench-'))
+	try {
+		const oneLine = join(folder, 'one-line.mjs')
+		await build(bundleOptions({ entry: join(root, 'scripts/bench/one-line.tsx'), outfile: oneLine }))
+		const program = join(root, 'dist/cli.js')
+		const times = { node: [] as number[], help: [] as number[], ink: [] as number[], ours: [] as number[] }
+		for (let round = 0; round < ROUNDS; round++) {
+			times.node.push(await frame(['-e', 'console.log("ctscope")']))
+			times.help.push(await frame([program, '--help']))
+			times.ink.push(await frame([oneLine]))
+			times.ours.push(await frame([program]))
+		}
+		const [node, help, ink, ours] = [times.node, times.help, times.ink, times.ours].map(median) as [
+			number,
+			number,
+			number,
+			number,
+		]
+		figure('first frame against a one-line Ink program', ours / ink, 'times', 1.5)
+		note(
+			`medians of ${ROUNDS} in turn, 80x24: Node alone ${node.toFixed(0)} ms, ctscope --help (no Ink) ${help.toFixed(0)} ms,`,
+		)
+		note(
+			`one line of Ink ${ink.toFixed(0)} ms, ctscope ${ours.toFixed(0)} ms: Ink and React cost ${(ink - node).toFixed(0)} ms, our own code ${(ours - ink).toFixed(0)} ms`,
+		)
+	} finally {
+		rmSync(folder, { recursive: true })
+	}
+}

@@ -1,0 +1,4 @@
+import { render, Text } from 'ink'
+
+render(<Text>ctscope</Text>, { exitOnCtrlC: true, alternateScreen: true, interactive: true })
+setTimeout(() => {}, 60_000)
