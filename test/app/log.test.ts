@@ -49,6 +49,17 @@ describe('the ring of the log', () => {
 		expect(seen).toMatchObject({ records: 2, lost: 12 })
 	})
 
+	test('gaps with no record between them are one, also over batches', () => {
+		const gap = (lost: number): LogEvent => ({ kind: 'gap', lost, at: 5 })
+		const state = log(log(emptyState(), 10, record(4, 'a'), gap(2), gap(3)), 20, gap(10), record(20, 'b'))
+		expect(state.log.entries.map(({ seq, lost }) => [seq, lost])).toEqual([
+			[4, 0],
+			[20, 15],
+			[20, 0],
+		])
+		expect(state.log.lost).toBe(15)
+	})
+
 	test('nothing twice', () => {
 		const first = log(emptyState(), 10, record(4, 'a'), record(5, 'b'))
 		const again = log(

@@ -25,11 +25,11 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 		if (event.kind === 'record') batch.take(event.record)
 		else if (event.kind === 'gap') batch.lose(event.lost, event.at)
 	}
-	const { fresh, told } = batch
+	const { told } = batch
 	const ended = events.findLast((event) => event.kind === 'ended')
 	const log: LogState = {
 		...state.log,
-		...ringWith(state.log, fresh),
+		...ringWith(state.log, batch),
 		status: ended === undefined ? 'following' : 'failed',
 		failure: ended?.failure,
 		records: state.log.records + batch.records,
@@ -49,25 +49,30 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 
 function ringWith(
 	{ entries, dropped }: LogState,
-	fresh: readonly LogEntry[],
+	{ fresh, replaced }: Batch,
 ): Pick<LogState, 'entries' | 'dropped'> {
 	if (fresh.length === 0) return { entries, dropped }
-	const over = Math.max(0, entries.length + fresh.length - LOG_LIMIT)
-	return { entries: [...entries, ...fresh].slice(over), dropped: dropped + over }
+	const kept = entries.length - replaced
+	const over = Math.max(0, kept + fresh.length - LOG_LIMIT)
+	return { entries: [...entries.slice(0, kept), ...fresh].slice(over), dropped: dropped + over }
 }
 
 class Batch {
 	readonly fresh: LogEntry[] = []
 	readonly told: Told[] = []
+	/** 1 when the newest entry of the ring grew and is the first of `fresh` now. */
+	replaced = 0
 	records = 0
 	lost = 0
 	lastSeq: number | undefined
 	resumed: boolean
 	drift: Drift | undefined
 	readonly #now: MonotonicMs
+	readonly #newest: LogEntry | undefined
 
 	constructor(log: LogState, now: MonotonicMs) {
 		this.#now = now
+		this.#newest = log.entries.at(-1)
 		this.lastSeq = log.lastSeq
 		this.resumed = log.resumed
 		this.drift = log.drift
@@ -99,9 +104,15 @@ class Batch {
 		this.resumed = false
 	}
 
+	/** Gaps with no record between them are one. */
 	#gap(lost: number, seq: number, at: MonotonicMs): void {
 		this.lost += lost
-		this.fresh.push({ seq, at, level: 4, text: '', packet: undefined, reason: undefined, lost })
+		const last = this.fresh.at(-1) ?? this.#newest
+		const before = last !== undefined && last.lost > 0 ? last : undefined
+		if (before !== undefined && this.fresh.pop() === undefined) this.replaced = 1
+		const entry = { level: 4, text: '', packet: undefined, reason: undefined }
+		if (before === undefined) this.fresh.push({ ...entry, seq, at, lost })
+		else this.fresh.push({ ...entry, seq: before.seq + lost, at: before.at, lost: before.lost + lost })
 	}
 
 	#time(stamp: number): MonotonicMs {

@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../host/ports.ts'
-import { flowOf, type Packet, type PacketLine } from '../../kernel/packet-line.ts'
+import { flowOf, type PacketLine } from '../../kernel/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { FLOW_LIMIT, type FlowCount, REASON_LIMIT, REASON_RATE_SECONDS, type ReasonRow } from '../state.ts'
 
@@ -45,7 +45,7 @@ export function counted(
 		}
 		draft.count++
 		draft.last = line
-		if (line.packet !== undefined) countFlow(draft.flows, flowName(line.packet.packet), at)
+		if (line.packet !== undefined) countFlow(draft.flows, flowOf(line.packet.packet), at)
 	}
 	for (const [key, draft] of drafts) byKey.set(key, rowOf(key, draft, at))
 	return [...byKey.values()].sort(byCount)
@@ -87,11 +87,11 @@ type Draft = {
 	readonly firstAt: MonotonicMs
 	count: number
 	last: Told | undefined
-	readonly flows: Map<string, { count: number; lastAt: MonotonicMs }>
+	readonly flows: Map<string, FlowCount>
 }
 
 function draftOf(before: ReasonRow | undefined, reason: Reason, at: MonotonicMs): Draft {
-	const flows = new Map((before?.flows ?? []).map(({ flow, count, lastAt }) => [flow, { count, lastAt }]))
+	const flows = new Map((before?.flows ?? []).map((one) => [one.flow, one]))
 	return {
 		before,
 		reason: before?.reason ?? reason,
@@ -104,7 +104,6 @@ function draftOf(before: ReasonRow | undefined, reason: Reason, at: MonotonicMs)
 
 function rowOf(key: string, draft: Draft, at: MonotonicMs): ReasonRow {
 	const recent = draft.before?.recent ?? [0]
-	const flows: FlowCount[] = [...draft.flows].map(([flow, { count, lastAt }]) => ({ flow, count, lastAt }))
 	return {
 		key,
 		reason: draft.reason,
@@ -114,7 +113,7 @@ function rowOf(key: string, draft: Draft, at: MonotonicMs): ReasonRow {
 		recent: [...recent.slice(0, -1), (recent.at(-1) ?? 0) + draft.count],
 		sample: draft.last?.text ?? draft.before?.sample ?? '',
 		lastDetail: draft.last?.reason.detail ?? draft.before?.lastDetail ?? '',
-		flows: flows.sort(byFlowCount),
+		flows: [...draft.flows.values()].sort(byFlowCount),
 	}
 }
 
@@ -122,35 +121,29 @@ function rowOf(key: string, draft: Draft, at: MonotonicMs): ReasonRow {
  * A flow that comes when all places are taken gets that of the rarest one, whose count goes to `others`: so a flow
  * that becomes frequent late is still seen, and no count is ever too high.
  */
-function countFlow(flows: Draft['flows'], name: string, at: MonotonicMs): void {
-	const known = flows.get(name)
-	if (known !== undefined) {
-		known.count++
-		known.lastAt = at
-		return
-	}
-	if (flows.size >= FLOW_LIMIT - (flows.has(OTHERS) ? 0 : 1)) {
-		let rarest: string | undefined
-		let least = { count: Number.POSITIVE_INFINITY, lastAt: Number.POSITIVE_INFINITY }
-		for (const [flow, seen] of flows) {
-			if (flow === OTHERS) continue
-			if (seen.count < least.count || (seen.count === least.count && seen.lastAt < least.lastAt)) {
-				rarest = flow
-				least = seen
-			}
-		}
-		if (rarest !== undefined) {
-			flows.delete(rarest)
-			const others = flows.get(OTHERS) ?? { count: 0, lastAt: at }
-			flows.set(OTHERS, { count: others.count + least.count, lastAt: Math.max(others.lastAt, least.lastAt) })
-		}
-	}
-	flows.set(name, { count: 1, lastAt: at })
+function countFlow(flows: Map<string, FlowCount>, flow: string, lastAt: MonotonicMs): void {
+	const known = flows.get(flow)
+	if (known === undefined && flows.size >= FLOW_LIMIT - (flows.has(OTHERS) ? 0 : 1)) makeRoom(flows)
+	flows.set(flow, { flow, count: (known?.count ?? 0) + 1, lastAt })
 }
 
-/** ICMP errors are about another packet: the flow that matters is that of the packet they carry. */
-function flowName(packet: Packet): string {
-	return flowOf(packet)
+function makeRoom(flows: Map<string, FlowCount>): void {
+	let rarest: FlowCount | undefined
+	for (const one of flows.values()) {
+		if (one.flow !== OTHERS && (rarest === undefined || isRarer(one, rarest))) rarest = one
+	}
+	if (rarest === undefined) return
+	flows.delete(rarest.flow)
+	const others = flows.get(OTHERS)
+	flows.set(OTHERS, {
+		flow: OTHERS,
+		count: (others?.count ?? 0) + rarest.count,
+		lastAt: Math.max(others?.lastAt ?? 0, rarest.lastAt),
+	})
+}
+
+function isRarer(a: FlowCount, b: FlowCount): boolean {
+	return a.count < b.count || (a.count === b.count && a.lastAt < b.lastAt)
 }
 
 function byCount(a: ReasonRow, b: ReasonRow): number {

@@ -1,0 +1,384 @@
+import { describe, expect, test } from 'vitest'
+import { suspendLines } from '../../src/app/effects.ts'
+import type { Failure } from '../../src/failure.ts'
+import { type Bench, createBench, foundLease, leaseView, VALUES } from './fake-ports.ts'
+import { seenState, stepped } from './states.ts'
+
+async function begun(
+	modes: Parameters<typeof createBench>[0] = {},
+	set?: (bench: Bench) => void,
+): Promise<Bench> {
+	const bench = createBench(modes)
+	set?.(bench)
+	bench.store.start()
+	await bench.clock.advance(1000)
+	return bench
+}
+
+const values = ({ kernel }: Bench): Readonly<Record<string, string>> => Object.fromEntries(kernel)
+const state = ({ store }: Bench) => store.getState()
+
+/** enter on Watch, enter for all protocols, y. */
+const logOn = (bench: Bench): Promise<void> => bench.press('enter', 'enter', 'y')
+/** Selects a setting on Switches by its filter and goes to the exact write. */
+const switchTo = (bench: Bench, words: string): Promise<void> =>
+	bench.press('3', '/', ...words, 'enter', 'g', 'space')
+
+describe('the main job', () => {
+	test('log why, see it in force, leave: everything is back, exit 0', async () => {
+		const bench = await begun()
+		await bench.press('enter')
+		expect(state(bench).dialog?.dialog).toMatchObject({ kind: 'choose', knob: 'log_invalid' })
+		await bench.press('enter')
+		expect(state(bench).dialog?.dialog).toMatchObject({
+			kind: 'confirm-change',
+			plan: { changes: [{ knob: 'nf_log.10' }, { knob: 'log_invalid', from: '0', to: '255' }] },
+		})
+		expect(values(bench)).toEqual(VALUES)
+		await bench.press('y')
+		expect(values(bench)).toMatchObject({ log_invalid: '255', 'nf_log.10': 'nf_log_ipv6' })
+		expect(state(bench)).toMatchObject({ busy: undefined, inFlight: 0, lease: { phase: 'holding' } })
+		await bench.press('q')
+		expect(state(bench).dialog?.dialog.kind).toBe('quit')
+		await bench.press('enter')
+		expect(values(bench)).toEqual(VALUES)
+		expect(state(bench).leaving).toEqual({ exitCode: 0, keepScreen: false })
+		expect(bench.clock.pending).toBe(0)
+		expect(bench.changer.listeners).toBe(0)
+	})
+
+	test('looking only: nothing is asked of the guard but to close', async () => {
+		const bench = await begun()
+		await bench.press('3', '5', '7', '8', '1', '?', 'esc', ':', 'esc', 'p', 'p')
+		await bench.clock.advance(60_000)
+		await bench.press('q')
+		expect(bench.changer.asked).toEqual(['close'])
+		expect(state(bench).leaving?.exitCode).toBe(0)
+	})
+
+	test.each([['enter'], ['n'], ['esc']])('%s at the exact write changes nothing', async (key) => {
+		const bench = await begun()
+		await bench.press('enter', 'enter', key)
+		expect(state(bench).dialog).toBeUndefined()
+		expect(bench.changer.asked).toEqual([])
+	})
+
+	test('y that was typed ahead is thrown away', async () => {
+		const bench = await begun()
+		await bench.press('enter', 'enter')
+		bench.store.press('y')
+		bench.store.press('y')
+		await bench.clock.advance(0)
+		expect(bench.changer.asked).toEqual([])
+		expect(state(bench).dialog?.dialog.kind).toBe('confirm-change')
+	})
+
+	test('a switch that treats packets differently waits for K', async () => {
+		const bench = await begun()
+		await switchTo(bench, 'be_liberal')
+		await bench.press('y')
+		expect(bench.kernel.get('tcp_be_liberal')).toBe('1')
+		expect(state(bench).notice?.text).toMatch(/K to keep/)
+		await bench.press('K')
+		expect(bench.changer.asked.at(-1)).toBe('confirm 1')
+		expect(state(bench).lease?.changes[0]?.state).toBe('in-force')
+		await bench.press('e')
+		expect(bench.changer.asked.at(-1)).toBe('extend')
+	})
+})
+
+describe('undo', () => {
+	test('U undoes everything and never asks', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press('U')
+		expect(values(bench)).toEqual(VALUES)
+		expect(state(bench)).toMatchObject({
+			dialog: undefined,
+			busy: undefined,
+			notice: { text: 'UNDONE 2 of 2: you asked' },
+		})
+	})
+
+	test('u undoes the change made last', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press('u')
+		expect(values(bench)).toMatchObject({ log_invalid: '0', 'nf_log.10': 'nf_log_ipv6' })
+		await bench.press('u')
+		expect(values(bench)).toEqual(VALUES)
+	})
+
+	test('U works in the dialog of the next change, and takes the dialog away', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await switchTo(bench, 'be_liberal')
+		expect(state(bench).dialog?.dialog.kind).toBe('confirm-change')
+		await bench.press('U')
+		expect(values(bench)).toEqual(VALUES)
+		expect(state(bench).dialog).toBeUndefined()
+	})
+
+	test('after an undo the next change begins a new lease', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press('U')
+		await bench.clock.advance(3000)
+		await logOn(bench)
+		expect(state(bench).lease).toMatchObject({ leaseId: 'L2', phase: 'holding' })
+		expect(state(bench).history).toHaveLength(2)
+	})
+
+	test('the deadline undoes, and it is said', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.changer.expire()
+		expect(state(bench).notice?.text).toBe('UNDONE 2 of 2: the deadline')
+		await bench.press('q')
+		expect(state(bench).leaving?.exitCode).toBe(0)
+	})
+})
+
+describe('when something is in the way', () => {
+	test('another value since it was shown: nothing is written, the dialog says why', async () => {
+		const bench = await begun()
+		await bench.press('enter', 'enter')
+		bench.kernel.set('log_invalid', '17')
+		await bench.press('y')
+		expect(state(bench).dialog?.dialog).toMatchObject({
+			kind: 'failure',
+			failure: { kind: 'conflict', found: '17' },
+		})
+		expect(state(bench)).toMatchObject({ busy: undefined, inFlight: 0 })
+		await bench.press('enter')
+		expect(state(bench).dialog).toBeUndefined()
+	})
+
+	test('someone else writes 17 over our 255: it is left alone, exit 3', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.kernel.set('log_invalid', '17')
+		await bench.press('q', 'enter')
+		expect(values(bench)).toEqual({ ...VALUES, log_invalid: '17' })
+		expect(state(bench).leaving?.exitCode).toBe(3)
+		expect(state(bench).history.find((change) => change.state === 'conflict')?.byHand).toBe(
+			'sysctl -w net.netfilter.nf_conntrack_log_invalid=0',
+		)
+	})
+
+	test('a conflict that was undone with U still counts when leaving', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.kernel.set('log_invalid', '17')
+		await bench.press('U')
+		expect(state(bench).notice?.tone).toBe('attention')
+		await bench.press('q')
+		expect(state(bench).leaving?.exitCode).toBe(3)
+	})
+
+	test('the kernel refuses the undo: exit 4', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.changer.stuck.add('log_invalid')
+		await bench.press('q', 'enter')
+		expect(state(bench).leaving?.exitCode).toBe(4)
+	})
+
+	test('the guard is lost: said at once, undone by its successor, exit 0', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.changer.loseGuard()
+		expect(state(bench)).toMatchObject({
+			lease: { phase: 'lost' },
+			notice: { tone: 'bad', text: 'GUARD LOST: undoing now' },
+		})
+		bench.changer.recover()
+		expect(values(bench)).toEqual(VALUES)
+		await bench.press('q')
+		expect(state(bench).leaving?.exitCode).toBe(0)
+	})
+
+	test('a request that the guard does not answer any more is a dialog', async () => {
+		const lost: Failure = { kind: 'guard-lost', leaseId: 'L1', detail: 'the socket closed' }
+		const bench = await begun()
+		await logOn(bench)
+		bench.changer.refuse = lost
+		await bench.press('U')
+		expect(state(bench)).toMatchObject({
+			dialog: { dialog: { kind: 'failure', failure: lost } },
+			busy: undefined,
+		})
+	})
+})
+
+describe('leaving', () => {
+	test('ctrl-c twice undoes and leaves', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press('ctrl-c', 'ctrl-c')
+		expect(values(bench)).toEqual(VALUES)
+		expect(state(bench).leaving?.exitCode).toBe(0)
+	})
+
+	test.each([['s'], ['esc']])('%s stays', async (key) => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press('q', key)
+		expect(state(bench)).toMatchObject({ dialog: undefined, leaving: undefined, busy: undefined })
+		expect(bench.changer.asked).toHaveLength(1)
+	})
+
+	test('l leaves them on until the deadline, exit 0', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press('q', 'l')
+		expect(bench.changer.asked.slice(-2)).toEqual(['persist', 'close'])
+		expect(values(bench)).toMatchObject({ log_invalid: '255' })
+		expect(state(bench).leaving?.exitCode).toBe(0)
+	})
+
+	test('l is refused by the guard: we stay, and it says why', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.changer.refuse = { kind: 'unsupported', what: 'leaving changes on', why: 'no timer' }
+		await bench.press('q', 'l')
+		expect(state(bench)).toMatchObject({
+			leaving: undefined,
+			busy: undefined,
+			dialog: { dialog: { kind: 'failure' } },
+		})
+		await bench.press('esc', 'q', 'enter')
+		expect(values(bench)).toEqual(VALUES)
+	})
+
+	test('l without a timer does nothing and says why', async () => {
+		const bench = await begun({}, ({ changer }) => {
+			changer.timer = false
+		})
+		await logOn(bench)
+		await bench.press('q', 'l')
+		expect(state(bench).notice?.text).toMatch(/systemd/)
+		expect(state(bench).dialog?.dialog.kind).toBe('quit')
+	})
+
+	test('a third ctrl-c does not cut the undo short', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		let open = (): void => {}
+		bench.changer.closing = new Promise((resolve) => {
+			open = resolve
+		})
+		await bench.press('ctrl-c', 'ctrl-c', 'ctrl-c')
+		expect(state(bench)).toMatchObject({
+			busy: 'leaving',
+			leaving: undefined,
+			notice: { text: expect.stringMatching(/still undoing/) },
+		})
+		expect(bench.changer.asked.filter((one) => one === 'close')).toHaveLength(1)
+		open()
+		await bench.clock.advance(0)
+		expect(values(bench)).toEqual(VALUES)
+		expect(state(bench).leaving?.exitCode).toBe(0)
+	})
+
+	test('Q keeps the last screen', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press('Q', 'enter')
+		expect(state(bench).leaving).toEqual({ exitCode: 0, keepScreen: true })
+	})
+
+	test('a signal leaves without asking', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.store.dispatch({ type: 'leave', how: 'undo' })
+		await bench.clock.advance(0)
+		expect(values(bench)).toEqual(VALUES)
+		expect(state(bench).leaving?.exitCode).toBe(0)
+	})
+})
+
+describe('what a dead session left', () => {
+	const left = (bench: Bench): void => {
+		bench.observer.found = [foundLease('K2A9')]
+	}
+
+	test.each([['enter'], ['u']])('%s undoes it', async (key) => {
+		const bench = await begun({}, left)
+		expect(state(bench).dialog?.dialog.kind).toBe('leftover')
+		await bench.press(key)
+		expect(bench.changer.asked).toEqual(['revert K2A9'])
+		expect(state(bench)).toMatchObject({ dialog: undefined, notice: { text: 'K2A9: 1 change undone' } })
+	})
+
+	test('w looks first, and u asks again', async () => {
+		const bench = await begun({}, left)
+		await bench.press('w')
+		expect(state(bench)).toMatchObject({ screen: 'changes', dialog: undefined })
+		expect(bench.changer.asked).toEqual([])
+		await bench.press('u')
+		expect(state(bench).dialog?.dialog.kind).toBe('leftover')
+		await bench.press('u')
+		expect(bench.changer.asked).toEqual(['revert K2A9'])
+	})
+})
+
+describe('read-only', () => {
+	test('no key changes anything until it is unlocked', async () => {
+		const bench = await begun({ readOnly: true })
+		await bench.press('enter', 'enter', 'y', '3', 'space', 'y', 'u', 'U', 'K', 'e')
+		expect(bench.changer.asked).toEqual([])
+		await bench.press('1', ':', ...'read-write', 'enter')
+		expect(state(bench).modes.readOnly).toBe(false)
+		await logOn(bench)
+		expect(bench.kernel.get('log_invalid')).toBe('255')
+	})
+})
+
+describe('the terminal', () => {
+	test('copy says how much was sent, never that it arrived', async () => {
+		const bench = await begun()
+		await bench.press('c')
+		expect(bench.terminal.copied).toEqual(['row of watch'])
+		expect(state(bench).notice?.text).toBe('sent to your terminal (12 bytes)')
+		bench.terminal.limit = 5
+		await bench.press('y')
+		expect(state(bench).notice?.text).toBe('sent the first 5 of 12 bytes to your terminal')
+	})
+
+	test('ctrl-l prints the view, ctrl-z suspends', async () => {
+		const bench = await begun()
+		await bench.press('7', 'ctrl-l', 'ctrl-z')
+		expect(bench.terminal.lofis).toEqual([['log']])
+		expect(bench.terminal.suspended).toEqual([[]])
+	})
+
+	test('before it is suspended it says what stays on', () => {
+		const wall = new Date(2026, 10, 23, 14, 5, 30).getTime()
+		const base = { ...seenState(), wall }
+		const one = stepped(base, 10_000, { type: 'lease', view: leaseView({ deadline: 610_000 }) })
+		expect(suspendLines(one)).toEqual(['1 change stays on until 14:15; fg to return'])
+		expect(suspendLines(base)).toEqual([])
+	})
+
+	test('the title is written when it changes, not with every tick', async () => {
+		const bench = await begun()
+		const before = bench.terminal.titles.length
+		await bench.clock.advance(10_000)
+		expect(bench.terminal.titles).toHaveLength(before)
+		await logOn(bench)
+		expect(bench.terminal.titles.at(-1)).toBe('ctscope web-07: holding')
+	})
+})
+
+test('messages go after a while, bad news later than good', async () => {
+	const bench = await begun()
+	await bench.press('c')
+	await bench.clock.advance(8000)
+	expect(state(bench).notice).toBeUndefined()
+	await bench.press('K')
+	await bench.clock.advance(8000)
+	expect(state(bench).notice).toBeDefined()
+	await bench.clock.advance(15_000)
+	expect(state(bench).notice).toBeUndefined()
+})
