@@ -1,11 +1,10 @@
 import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
-import type { KnobId } from '../changes/knob.ts'
 import type { Failure, Result } from '../failure.ts'
 import type { Counters, HostFacts, Lists, LogEvent, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
-import type { Choice, Notice, ScreenId } from './state.ts'
+import type { Notice, ScreenId } from './state.ts'
 
 /** Facts that came in. Every action carries its time; the reducer has no clock. */
-export type Observed =
+type Observed =
 	| { readonly type: 'tick'; readonly wall: number }
 	| { readonly type: 'resized'; readonly columns: number; readonly rows: number }
 	/** How many rows the list on the present screen can show: the layout knows. */
@@ -37,7 +36,6 @@ export type Asked =
 	| { readonly type: 'back' }
 	| { readonly type: 'filter-open' }
 	| { readonly type: 'filter-text'; readonly text: string }
-	| { readonly type: 'filter-invert' }
 	| { readonly type: 'filter-close'; readonly keep: boolean }
 	| { readonly type: 'match'; readonly by: 1 | -1 }
 	| { readonly type: 'pause' }
@@ -46,14 +44,7 @@ export type Asked =
 	| { readonly type: 'switch' }
 	/** Enter on Watch where the kernel counts and does not tell: choose the protocol, then log why. */
 	| { readonly type: 'log-why' }
-	| {
-			readonly type: 'choose-open'
-			readonly knob: KnobId
-			readonly choices: readonly Choice[]
-			readonly selected: number
-	  }
 	| { readonly type: 'choose-move'; readonly by: number }
-	| { readonly type: 'number-open'; readonly knob: KnobId; readonly text: string }
 	| { readonly type: 'number-text'; readonly text: string }
 	| {
 			readonly type: 'propose'

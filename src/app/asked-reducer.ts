@@ -29,8 +29,6 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return { ...state, filtering: true }
 		case 'filter-text':
 			return navigation.filterTyped(state, action.text)
-		case 'filter-invert':
-			return navigation.filterInverted(state)
 		case 'filter-close':
 			return navigation.filterClosed(state, action.keep)
 		case 'pause':
@@ -39,14 +37,8 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return dialogs.switchAsked(state, selectedKnob(state)?.id, at)
 		case 'log-why':
 			return dialogs.switchAsked(state, 'log_invalid', at)
-		case 'choose-open': {
-			const { knob, choices, selected } = action
-			return dialogs.opened(state, { kind: 'choose', knob, choices, selected }, at)
-		}
 		case 'choose-move':
 			return dialogs.choiceMoved(state, action.by)
-		case 'number-open':
-			return dialogs.opened(state, { kind: 'number', knob: action.knob, text: action.text, error: '' }, at)
 		case 'number-text':
 			return dialogs.numberTyped(state, action.text)
 		case 'propose': {

@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../host/ports.ts'
 import type { Modes, PaneState, Reading, State } from './state.ts'
 
-export const NOTHING_READ: Reading<never> = { value: undefined, at: undefined, failure: undefined }
+const NOTHING_READ: Reading<never> = { value: undefined, at: undefined, failure: undefined }
 
 const PANE: PaneState = {
 	selected: 0,

@@ -7,9 +7,9 @@ import { type WatchItem, watchRows } from './panes/watch-rows.ts'
 import { shown } from './shown.ts'
 import type { PaneState, ScreenId, State } from './state.ts'
 
-export type { ChangeItem, LogItem, PaneRow, SwitchItem, TableItem, WatchItem }
+export type { ChangeItem, SwitchItem, TableItem }
 
-export type Items = {
+type Items = {
 	watch: WatchItem
 	switches: SwitchItem
 	table: TableItem
@@ -17,7 +17,7 @@ export type Items = {
 	changes: ChangeItem
 }
 
-export type PaneRows<Screen extends ScreenId = ScreenId> = PaneList<Items[Screen]> & {
+type PaneRows<Screen extends ScreenId = ScreenId> = PaneList<Items[Screen]> & {
 	/** Index of the selected row, -1 when there is none. */
 	readonly selected: number
 }

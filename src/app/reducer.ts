@@ -13,7 +13,8 @@ import type { State } from './state.ts'
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
 export function reducer(state: State, action: Action): State {
 	const now = Math.max(state.now, action.at)
-	const timely = now === state.now ? state : { ...state, now }
+	// The wall clock goes on with the other one between two ticks, so that times that are shown do not jump.
+	const timely = now === state.now ? state : { ...state, now, wall: state.wall + now - state.now }
 	const request = requestOf(timely, action)
 	const next = reduced(timely, action)
 	const counted = request === undefined ? next : asked(next, request)

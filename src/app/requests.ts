@@ -69,7 +69,7 @@ export function whyNotApply(state: State): string | undefined {
 	return whyNotWrite(state)
 }
 
-export const READ_ONLY = 'READ ONLY: type :read-write to allow changes'
+const READ_ONLY = 'READ ONLY: type :read-write to allow changes'
 
 /** Why nothing at all may be written now; undefined when it may. */
 export function whyNotWrite({ modes, facts, busy }: State): string | undefined {

@@ -45,7 +45,10 @@ export type CounterState = {
 	readonly since: Readonly<Record<CounterName, number>>
 	/** Per second, over the last few seconds. */
 	readonly rates: Readonly<Record<CounterName, number>>
-	/** INVALID packets in each past second, oldest first, at most HISTORY_SECONDS. */
+	/**
+	 * INVALID packets in each past second, oldest first, at most HISTORY_SECONDS. What one reading found after several
+	 * seconds is spread over them, so these need not be whole numbers.
+	 */
 	readonly invalidHistory: readonly number[]
 	/** The `invalid` column CPU by CPU. */
 	readonly invalidByCpu: readonly number[]
@@ -188,7 +191,7 @@ export type Modes = {
 export type PastChange = HeldChange & { readonly leaseId: string }
 
 /** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
-export type Frozen = Pick<State, 'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'reasons'>
+type Frozen = Pick<State, 'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'reasons'>
 
 export type State = {
 	readonly modes: Modes

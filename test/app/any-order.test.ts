@@ -129,7 +129,6 @@ const asked: fc.Arbitrary<ActionBody> = fc.oneof(
 				'enter',
 				'back',
 				'filter-open',
-				'filter-invert',
 				'pause',
 				'copy',
 				'switch',

@@ -13,7 +13,7 @@ export * from './fake-observer.ts'
 export * from './samples.ts'
 export * from './stepping-clock.ts'
 
-export class FakeTerminal implements TerminalPort {
+class FakeTerminal implements TerminalPort {
 	readonly copied: string[] = []
 	readonly suspended: (readonly string[])[] = []
 	readonly lofis: (readonly string[])[] = []
@@ -39,7 +39,7 @@ export class FakeTerminal implements TerminalPort {
 	}
 }
 
-export const DESCRIBE: Describe = {
+const DESCRIBE: Describe = {
 	title: (state: State) => `ctscope ${state.facts?.hostname ?? ''}: ${state.lease?.phase ?? 'nothing'}`,
 	lofi: (state: State) => [state.screen],
 	copyText: (state: State) => `row of ${state.screen}`,

@@ -208,3 +208,10 @@ test('resizing keeps selection and filter', () => {
 	expect(state.size).toEqual({ columns: 40, rows: 10 })
 	expect(selectedKey(state)).toBe('TCP tcp-flags')
 })
+
+test('the wall clock goes on between two ticks, and a tick sets it', () => {
+	let state = stepped(emptyState(), 1000, { type: 'tick', wall: 500_000 })
+	state = stepped(state, 1700, { type: 'back' })
+	expect(state.wall).toBe(500_700)
+	expect(stepped(state, 2000, { type: 'tick', wall: 900_000 }).wall).toBe(900_000)
+})

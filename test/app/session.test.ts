@@ -1,28 +1,9 @@
 import { describe, expect, test } from 'vitest'
 import { suspendLines } from '../../src/app/effects.ts'
 import type { Failure } from '../../src/failure.ts'
-import { type Bench, createBench, foundLease, leaseView, VALUES } from './fake-ports.ts'
+import { begun, logOn, state, switchTo, values } from './begun.ts'
+import { leaseView, VALUES } from './fake-ports.ts'
 import { seenState, stepped } from './states.ts'
-
-async function begun(
-	modes: Parameters<typeof createBench>[0] = {},
-	set?: (bench: Bench) => void,
-): Promise<Bench> {
-	const bench = createBench(modes)
-	set?.(bench)
-	bench.store.start()
-	await bench.clock.advance(1000)
-	return bench
-}
-
-const values = ({ kernel }: Bench): Readonly<Record<string, string>> => Object.fromEntries(kernel)
-const state = ({ store }: Bench) => store.getState()
-
-/** enter on Watch, enter for all protocols, y. */
-const logOn = (bench: Bench): Promise<void> => bench.press('enter', 'enter', 'y')
-/** Selects a setting on Switches by its filter and goes to the exact write. */
-const switchTo = (bench: Bench, words: string): Promise<void> =>
-	bench.press('3', '/', ...words, 'enter', 'g', 'space')
 
 describe('the main job', () => {
 	test('log why, see it in force, leave: everything is back, exit 0', async () => {
@@ -208,118 +189,6 @@ describe('when something is in the way', () => {
 			dialog: { dialog: { kind: 'failure', failure: lost } },
 			busy: undefined,
 		})
-	})
-})
-
-describe('leaving', () => {
-	test('ctrl-c twice undoes and leaves', async () => {
-		const bench = await begun()
-		await logOn(bench)
-		await bench.press('ctrl-c', 'ctrl-c')
-		expect(values(bench)).toEqual(VALUES)
-		expect(state(bench).leaving?.exitCode).toBe(0)
-	})
-
-	test.each([['s'], ['esc']])('%s stays', async (key) => {
-		const bench = await begun()
-		await logOn(bench)
-		await bench.press('q', key)
-		expect(state(bench)).toMatchObject({ dialog: undefined, leaving: undefined, busy: undefined })
-		expect(bench.changer.asked).toHaveLength(1)
-	})
-
-	test('l leaves them on until the deadline, exit 0', async () => {
-		const bench = await begun()
-		await logOn(bench)
-		await bench.press('q', 'l')
-		expect(bench.changer.asked.slice(-2)).toEqual(['persist', 'close'])
-		expect(values(bench)).toMatchObject({ log_invalid: '255' })
-		expect(state(bench).leaving?.exitCode).toBe(0)
-	})
-
-	test('l is refused by the guard: we stay, and it says why', async () => {
-		const bench = await begun()
-		await logOn(bench)
-		bench.changer.refuse = { kind: 'unsupported', what: 'leaving changes on', why: 'no timer' }
-		await bench.press('q', 'l')
-		expect(state(bench)).toMatchObject({
-			leaving: undefined,
-			busy: undefined,
-			dialog: { dialog: { kind: 'failure' } },
-		})
-		await bench.press('esc', 'q', 'enter')
-		expect(values(bench)).toEqual(VALUES)
-	})
-
-	test('l without a timer does nothing and says why', async () => {
-		const bench = await begun({}, ({ changer }) => {
-			changer.timer = false
-		})
-		await logOn(bench)
-		await bench.press('q', 'l')
-		expect(state(bench).notice?.text).toMatch(/systemd/)
-		expect(state(bench).dialog?.dialog.kind).toBe('quit')
-	})
-
-	test('a third ctrl-c does not cut the undo short', async () => {
-		const bench = await begun()
-		await logOn(bench)
-		let open = (): void => {}
-		bench.changer.closing = new Promise((resolve) => {
-			open = resolve
-		})
-		await bench.press('ctrl-c', 'ctrl-c', 'ctrl-c')
-		expect(state(bench)).toMatchObject({
-			busy: 'leaving',
-			leaving: undefined,
-			notice: { text: expect.stringMatching(/still undoing/) },
-		})
-		expect(bench.changer.asked.filter((one) => one === 'close')).toHaveLength(1)
-		open()
-		await bench.clock.advance(0)
-		expect(values(bench)).toEqual(VALUES)
-		expect(state(bench).leaving?.exitCode).toBe(0)
-	})
-
-	test('Q keeps the last screen', async () => {
-		const bench = await begun()
-		await logOn(bench)
-		await bench.press('Q', 'enter')
-		expect(state(bench).leaving).toEqual({ exitCode: 0, keepScreen: true })
-	})
-
-	test('a signal leaves without asking', async () => {
-		const bench = await begun()
-		await logOn(bench)
-		bench.store.dispatch({ type: 'leave', how: 'undo' })
-		await bench.clock.advance(0)
-		expect(values(bench)).toEqual(VALUES)
-		expect(state(bench).leaving?.exitCode).toBe(0)
-	})
-})
-
-describe('what a dead session left', () => {
-	const left = (bench: Bench): void => {
-		bench.observer.found = [foundLease('K2A9')]
-	}
-
-	test.each([['enter'], ['u']])('%s undoes it', async (key) => {
-		const bench = await begun({}, left)
-		expect(state(bench).dialog?.dialog.kind).toBe('leftover')
-		await bench.press(key)
-		expect(bench.changer.asked).toEqual(['revert K2A9'])
-		expect(state(bench)).toMatchObject({ dialog: undefined, notice: { text: 'K2A9: 1 change undone' } })
-	})
-
-	test('w looks first, and u asks again', async () => {
-		const bench = await begun({}, left)
-		await bench.press('w')
-		expect(state(bench)).toMatchObject({ screen: 'changes', dialog: undefined })
-		expect(bench.changer.asked).toEqual([])
-		await bench.press('u')
-		expect(state(bench).dialog?.dialog.kind).toBe('leftover')
-		await bench.press('u')
-		expect(bench.changer.asked).toEqual(['revert K2A9'])
 	})
 })
 

@@ -59,6 +59,6 @@ export class SteppingClock implements Clock {
 }
 
 /** All promises that can go on have gone on. */
-export async function settled(): Promise<void> {
+async function settled(): Promise<void> {
 	for (let turn = 0; turn < 5; turn++) await new Promise<void>((resolve) => setImmediate(resolve))
 }

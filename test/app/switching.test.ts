@@ -193,3 +193,9 @@ describe('accepting', () => {
 		expect(stepped(choose, 200, { type: 'choose-move', by: 1 }).dialog?.since).toBe(9)
 	})
 })
+
+test('a plan that is proposed is shown as it is', () => {
+	const plan = { purpose: 'x', changes: [{ knob: 'tcp_loose', from: '1', to: '0' }] }
+	const dialog = dialogAfter(seenState(), { type: 'propose', plan, blockers: ['a'], notes: ['b'] })
+	expect(dialog).toEqual({ kind: 'confirm-change', plan, blockers: ['a'], notes: ['b'] })
+})

@@ -1,6 +1,6 @@
 import type { Clock } from '../../host/ports.ts'
 
-export type Read = {
+type Read = {
 	readonly ok: boolean
 	/** CPU time that it cost, ms, where that is known; else the time that it took is taken for it. */
 	readonly costMs?: number

@@ -79,10 +79,6 @@ export function filterTyped(state: State, line: string): State {
 	return paneWith(state, { filter: (inverted ? line.slice(1) : line).slice(0, LONGEST_FILTER), inverted })
 }
 
-export function filterInverted(state: State): State {
-	return paneWith(state, { inverted: !state.panes[state.screen].inverted })
-}
-
 export function filterClosed(state: State, keep: boolean): State {
 	const pane = state.panes[state.screen]
 	const says = keep && !filterFor(pane.filter, pane.inverted).empty
