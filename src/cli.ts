@@ -231,6 +231,31 @@ function build(): Command {
 		},
 	).option('--json', 'print JSON')
 
+	subcommand('revert', 'put back what sessions have changed, also dead ones', async (given) => {
+		const lease = typeof given.lease === 'string' ? given.lease : undefined
+		if ((lease === undefined) === (given.all !== true)) {
+			program.error("error: give either --lease ID or --all; 'ctscope status' lists the leases")
+		}
+		const { runRevert } = await import('./commands/revert.ts')
+		const { askOnTerminal } = await import('./commands/ask.ts')
+		const confirm = given.yes === true ? undefined : askOnTerminal()
+		exitCode = await runRevert({
+			stateDir: common(given).stateDir,
+			lease,
+			dryRun: given.dryRun === true,
+			reason: typeof given.reason === 'string' ? given.reason : undefined,
+			json: given.json === true,
+			print: (text) => process.stdout.write(`${text}\n`),
+			...(confirm === undefined ? {} : { confirm }),
+		})
+	})
+		.option('--all', 'put back everything')
+		.option('--lease <id>', 'put back the changes of one session')
+		.option('--dry-run', 'tell what would be written, write nothing')
+		.option('--yes', 'do not ask before changes of a living session are put back')
+		.option('--json', 'print JSON')
+		.addOption(new Option('--reason <text>', 'why, for the record').hideHelp())
+
 	subcommand(
 		INSIDE_COMMAND,
 		'the other half of run --netns',
@@ -292,6 +317,10 @@ async function main(): Promise<number> {
 		throw error
 	})
 	try {
+		if (process.argv[2] === 'guard') {
+			const { runGuardArgs } = await import('./commands/guard.ts')
+			return await runGuardArgs(process.argv.slice(3))
+		}
 		await build().parseAsync()
 		return exitCode
 	} catch (error) {

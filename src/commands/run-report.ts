@@ -26,6 +26,9 @@ export function runJson(report: RunReport, { command, end, seconds }: Ran) {
 /** Reasons whose meaning is printed: the rest is in the screen and in the JSON. */
 const EXPLAINED = 3
 const LONGEST_TABLE = 30
+/** Cells of the columns before the reason, and what a flow of two IPv4 addresses and ports takes at most. */
+const BEFORE_TITLE = 17
+const LONGEST_FLOW = 43
 
 /** The report as a table for stderr. */
 export function runText(report: RunReport, ran: Ran, columns: number): string {
@@ -48,7 +51,8 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 
 function summary({ reasons, counters }: RunReport): string {
 	const lines = reasons.reduce((sum, { count }) => sum + count, 0)
-	if (lines > 0) return `${grouped(lines)} ${lines === 1 ? 'line' : 'lines'} about packets`
+	if (lines > 0)
+		return `${grouped(lines)} ${lines === 1 ? 'line tells' : 'lines tell'} why packets were INVALID`
 	const moved = (counters.invalid?.delta ?? 0) + (counters.error?.delta ?? 0)
 	return moved > 0 ? 'packets were INVALID and the kernel gave no reason' : 'no INVALID packet'
 }
@@ -59,10 +63,9 @@ function table(reasons: readonly RunReason[], columns: number): string[] {
 		reason.verdict === 'invalid' || reason.verdict === 'unknown'
 			? reason.text
 			: `${reason.text} (${reason.verdict === 'second-line' ? 'same packet' : reason.verdict})`
-	const width = Math.min(
-		Math.max(columns - 56, 24),
-		Math.max(6, ...reasons.map((reason) => title(reason).length)),
-	)
+	const longest = (texts: readonly string[]) => Math.max(6, ...texts.map((text) => text.length))
+	const flowWidth = Math.min(longest(reasons.map(({ flow }) => flow ?? '')), LONGEST_FLOW)
+	const width = Math.min(longest(reasons.map(title)), Math.max(24, columns - BEFORE_TITLE - flowWidth - 2))
 	const row = (count: string, protocol: string, text: string, flow: string) =>
 		cut(`${count.padStart(7)}  ${fitted(protocol, 7)} ${fitted(text, width)}  ${flow}`, columns).trimEnd()
 	const rows = reasons
@@ -100,7 +103,7 @@ function changes({ changes: list, undo }: RunReport, columns: number): string[] 
 	const values = list.map(({ knob, was, set, after }) => `${knob} ${was} -> ${set} -> ${after ?? 'unknown'}`)
 	const word = { 0: 'all put back', 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED' }[undo]
 	return [
-		...beside('  settings: ', `${values.join(', ')}: ${word}`, columns),
+		...beside('  settings: ', `${word}: ${values.join(', ')}`, columns),
 		...list.flatMap((change) => left(change, columns)),
 	]
 }

@@ -124,6 +124,15 @@ export function createRunSession({
 		return applied.ok ? undefined : applied.failure
 	}
 
+	/** What logging needs and no longer has, though we did not take it away. */
+	const takenAway = async (): Promise<string> => {
+		const settings = await observer.settings()
+		const netns = headless.state().facts?.netns
+		if (!settings.ok || netns === undefined) return ''
+		const { plan } = planToLog({ settings: settings.value, netns, protocol })
+		return plan.changes.map(({ knob, from }) => `${knob} is ${from}`).join(', ')
+	}
+
 	const close = async (): Promise<LeaseView | undefined> => {
 		isOn = false
 		await follower?.stop()
@@ -157,8 +166,11 @@ export function createRunSession({
 			await waitForLastLines()
 			headless.take({ type: 'counters', result: await observer.counters() })
 			const stopped = endedEarly
+			const gone = stopped === '' ? await takenAway() : ''
 			const view = await close()
 			if (stopped !== '') notes.push(`logging ended while the command was still running: ${stopped}`)
+			if (gone !== '')
+				notes.push(`someone else switched logging off meanwhile, so lines may be missing: ${gone}`)
 			const { facts, log, reasons, counters } = headless.state()
 			if (log.failure !== undefined) notes.push('the kernel log could not be read to the end')
 			const after = counters.value?.totals ?? {}

@@ -75,7 +75,7 @@ async function runIn(
 		say(`ctscope: ${visible(why)}`)
 		if (running !== undefined) passOn('SIGTERM', running)
 	})
-	const ended = running.ended
+	const ended = running.ended.then((end) => ({ end, seconds: (monotonic() - began) / 1000 }))
 	const ending = Promise.race([
 		interrupted.then((signal) => (signal === 'SIGINT' ? new Promise<never>(() => {}) : signal)),
 		ended.then(() => undefined),
@@ -83,9 +83,8 @@ async function runIn(
 	// After SIGTERM or SIGHUP the settings go back at once, however long the command takes to end.
 	const endedBy = await ending
 	const report = isLost ? undefined : await session.finish()
-	const end = await ended
+	const ran: Ran = { command: options.command, ...(await ended) }
 	signals.release()
-	const ran: Ran = { command: options.command, end, seconds: (monotonic() - began) / 1000 }
 	if (report === undefined) return EXIT.usage
 	if (!report.ok) {
 		say(failureLine(report.failure))

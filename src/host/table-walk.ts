@@ -47,11 +47,11 @@ async function countFamily(
 	const counter = createListCounter()
 	const args = ['-f', family]
 	if ((await cli.version()) === 'v1.4.5') {
-		const filter = createFamilyFilter(family, counter.push)
+		const filter = createFamilyFilter(family, (chunk) => counter.push(chunk))
 		const done = await cli.list(args, filter.push, signal)
 		filter.end()
 		return done.ok ? ok(counter.end()) : done
 	}
-	const done = await cli.list(args, counter.push, signal)
+	const done = await cli.list(args, (chunk) => counter.push(chunk), signal)
 	return done.ok ? ok(counter.end()) : done
 }

@@ -37,7 +37,7 @@ export type StartOptions = {
 	readonly timeoutMs?: number
 }
 
-/** Starts ctscope without a terminal. It is killed after `timeoutMs`, 20 s unless told. */
+/** Starts ctscope without a terminal. It is killed after `timeoutMs`, 60 s unless told. */
 export function startCtscope(args: readonly string[], options: StartOptions = {}): Running {
 	const [file = '', ...rest] = [...(options.under ?? []), process.execPath, ...programArgs(), ...args]
 	const child = spawn(file, rest, {
@@ -54,7 +54,7 @@ export function startCtscope(args: readonly string[], options: StartOptions = {}
 	child.stderr.setEncoding('utf8').on('data', (text) => {
 		stderr += text
 	})
-	const killer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 20_000)
+	const killer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000)
 	const ended = new Promise<Ran>((resolve, reject) => {
 		child.once('error', reject)
 		child.once('close', (exitCode, signal) => {

@@ -46,7 +46,7 @@ test('garbage is counted as not understood and does not come through raw', async
 	const counter = createListCounter()
 	const script =
 		'printf "\\033[2J\\377\\376\\n"; head -c 100000 /dev/zero | tr "\\0" A; printf "\\n"; echo "tcp      6 10 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 src=10.0.0.2 dst=10.0.0.1 sport=2 dport=1 [ASSURED] mark=0 use=1"; echo "conntrack v1 (conntrack-tools): 3 flow entries have been shown." >&2'
-	expect(await fake(script).list([], counter.push)).toEqual({ ok: true, value: undefined })
+	expect(await fake(script).list([], (chunk) => counter.push(chunk))).toEqual({ ok: true, value: undefined })
 	const composition = counter.end()
 	expect(composition).toMatchObject({ entries: 1, notUnderstood: 2, byState: { ESTABLISHED: 1 } })
 	expect(composition.samples.join('')).not.toMatch(/\p{Cc}/u)

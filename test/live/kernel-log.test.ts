@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createClock } from '../../src/host/clock.ts'
 import { followKmsg } from '../../src/host/kmsg-follower.ts'
 import { openKmsg } from '../../src/host/kmsg-source.ts'
@@ -9,6 +9,8 @@ import { skipWithoutLab } from '../harness/lab.ts'
 import { ctscope, startCtscope } from '../harness/program.ts'
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+vi.setConfig({ testTimeout: 90_000 })
 
 describe.skipIf(skipWithoutLab())('the kernel log', () => {
 	let restore: () => void

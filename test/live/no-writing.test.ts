@@ -1,9 +1,11 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { ctscope } from '../harness/program.ts'
+
+vi.setConfig({ testTimeout: 90_000 })
 
 describe.skipIf(skipWithoutLab())('looking opens nothing for writing', () => {
 	let lab: Lab

@@ -1,11 +1,13 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { HostFacts, Lists, Settings, TableWalk } from '../../src/host/ports.ts'
 import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { ctscope } from '../harness/program.ts'
 
 const OBSERVE = join(import.meta.dirname, '../harness/observe.ts')
+
+vi.setConfig({ testTimeout: 90_000 })
 
 describe.skipIf(skipWithoutLab())('reading a network namespace with real bad packets', () => {
 	let lab: Lab

@@ -1,0 +1,25 @@
+import { createChanger } from '../guard/client.ts'
+import { findNetns } from '../host/find-netns.ts'
+import { ownerOfThisProcess } from '../host/identity.ts'
+import { currentNetns, resolveNetns } from '../host/netns.ts'
+import type { Changer } from '../host/ports.ts'
+import type { CommonOptions } from './options.ts'
+
+/** The port that asks the guard, for the network namespace that this process is in. Nothing is started yet. */
+export function changeWith({ netns, stateDir }: CommonOptions, ttlMs: number): Changer {
+	const { inode, initial } = currentNetns(netns)
+	return createChanger({
+		stateDir,
+		netns: { inode, initial, path: initial ? null : pathOf(inode, netns) },
+		nodeArgv: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+		ttlMs,
+		owner: ownerOfThisProcess(),
+	})
+}
+
+/** A file by which others can enter the namespace. What was asked for comes first, unless it means whoever reads it. */
+function pathOf(inode: number, asked: string | undefined): string | null {
+	const target = asked === undefined || asked.startsWith('/proc/self/') ? undefined : resolveNetns(asked)
+	const hints = target?.ok === true && target.value.inode === inode ? [target.value.path] : []
+	return findNetns(inode, hints) ?? null
+}

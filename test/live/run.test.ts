@@ -1,0 +1,255 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { ctscope, startCtscope } from '../harness/program.ts'
+
+const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+vi.setConfig({ testTimeout: 90_000 })
+
+describe.skipIf(skipWithoutLab())('run', () => {
+	let lab: Lab
+	let folder: string
+	let before: KnobSnapshot
+	beforeAll(async () => {
+		lab = await createLab('run')
+		folder = mkdtempSync(join(tmpdir(), 'ctscope-run-'))
+	})
+	afterAll(async () => {
+		rmSync(folder, { recursive: true })
+		await lab.dispose()
+	})
+	beforeEach(async () => {
+		before = await lab.snapshot()
+	})
+	afterEach(async () => {
+		expect(await lab.snapshot()).toEqual(before)
+	})
+
+	const stateDir = () => join(folder, 'state')
+	const run = (...args: string[]) => ['run', '--netns', lab.netns, '--state-dir', stateDir(), ...args]
+	const hping = (...args: string[]) => ['ip', 'netns', 'exec', lab.peerNetns, 'hping3', '-q', ...args]
+	/** Waits until the log is on in the namespace. */
+	const untilOn = async (value: string) => {
+		for (let tries = 0; tries < 1200; tries += 1) {
+			if ((await lab.read(LOG_INVALID)) === value) return
+			await pause(25)
+		}
+		throw new Error('logging was not switched on')
+	}
+	const untilBack = async (ms: number) => {
+		const until = Date.now() + ms
+		while (Date.now() < until && (await lab.read(LOG_INVALID)) !== '0') await pause(20)
+		expect(await lab.read(LOG_INVALID)).toBe('0')
+		for (let tries = 0; tries < 50; tries += 1) {
+			const now = await lab.snapshot()
+			if (JSON.stringify(now) === JSON.stringify(before)) return
+			await pause(20)
+		}
+	}
+
+	test('three bad packets, one reason, settings back, exit status of the command', async () => {
+		const json = join(folder, 'out.json')
+		const command = hping('-c', '3', '-i', 'u1000', '-S', '-F', '-p', '80', lab.address)
+		const ran = await ctscope(run('--protocol', 'tcp', '--json', json, '--', ...command))
+		expect(ran.exitCode).toBe(1)
+		expect(ran.stdout).toContain('HPING')
+		expect(ran.stderr).toMatch(/3\s+TCP\s+invalid tcp flag combination/)
+		expect(ran.stderr).toMatch(/all put back/)
+		const report = JSON.parse(readFileSync(json, 'utf8'))
+		expect(report).toMatchObject({
+			v: 1,
+			reasons: [
+				{
+					text: 'invalid tcp flag combination',
+					protocol: 'TCP',
+					count: 3,
+					sample: expect.stringContaining(`DST=${lab.address}`),
+				},
+			],
+			log: { lines: 3, lost: 0 },
+			command: { exitCode: 1, signal: null },
+			undo: 'clean',
+		})
+		expect(report.counters.invalid.after - report.counters.invalid.before).toBe(3)
+		expect(report.counters.error).toMatchObject({ before: expect.any(Number), after: expect.any(Number) })
+		expect(report.changes).toContainEqual(
+			expect.objectContaining({ knob: 'log_invalid', was: '0', set: '6', after: '0' }),
+		)
+		expect(report.changes).toContainEqual(
+			expect.objectContaining({ knob: 'nf_log_all_netns', was: '0', set: '1', after: '0' }),
+		)
+	})
+
+	test('in the namespace that ctscope was started in', async () => {
+		const ran = await ctscope(
+			[
+				'run',
+				'--state-dir',
+				stateDir(),
+				'--protocol',
+				'tcp',
+				'--',
+				...hping('-c', '2', '-i', 'u1000', '-R', lab.address),
+			],
+			{ under: ['ip', 'netns', 'exec', lab.netns] },
+		)
+		expect(ran.stderr).toMatch(/2\s+TCP\s+invalid new/)
+		expect(ran.exitCode).toBe(1)
+	})
+
+	test.each<[string, string[], number]>([
+		['success', ['true'], 0],
+		['its own status', ['sh', '-c', 'exit 7'], 7],
+		['a signal', ['sh', '-c', 'kill -TERM $$'], 143],
+		['SIGKILL', ['sh', '-c', 'kill -9 $$'], 137],
+	])('exit status: %s', async (_name, command, exitCode) => {
+		const ran = await ctscope(run('--', ...command))
+		expect(ran.exitCode).toBe(exitCode)
+		expect(ran.stderr).toMatch(/all put back/)
+	})
+
+	test.each<[string, string[], number, RegExp]>([
+		['no such program', ['no-such-program-here'], 127, /not found; nothing was changed/],
+		['not executable', ['/etc/passwd'], 126, /not executable/],
+	])('%s', async (_name, command, exitCode, says) => {
+		const ran = await ctscope(run('--', ...command))
+		expect(ran.exitCode).toBe(exitCode)
+		expect(ran.stderr).toMatch(says)
+	})
+
+	test('the command runs where ctscope was started, with its own input, output and environment', async () => {
+		const ran = await ctscope(
+			run('--', 'sh', '-c', 'readlink /proc/self/ns/net; env | grep -c CTSCOPE_NETNS; echo "$MARK"'),
+			{ env: { MARK: 'as given' } },
+		)
+		expect(ran.stdout).not.toContain(await lab.inside('readlink', '/proc/self/ns/net'))
+		expect(ran.stdout).toMatch(/^net:\[\d+\]\n0\nas given\n$/)
+	})
+
+	test('a report that cannot be written is found before anything happens', async () => {
+		const ran = await ctscope(run('--json', '/no/such/folder/x', '--', 'echo', 'ran'))
+		expect(ran).toMatchObject({ exitCode: 1, stdout: '' })
+		expect(ran.stderr).toMatch(/cannot be written/)
+	})
+
+	test('when logging cannot be switched on the command is not run', async () => {
+		const bare = await createLab('bare')
+		// Without a logger for either family there is nobody to take the lines.
+		const ran = await ctscope(['run', '--netns', bare.netns, '--state-dir', '/proc/x', '--', 'echo', 'ran'])
+		await bare.dispose()
+		expect(ran.exitCode).toBe(2)
+		expect(ran.stdout).toBe('')
+		expect(ran.stderr).toMatch(/could not be switched on, so echo was not run/)
+	})
+
+	test('a knob that another session holds: 5, and the command is not run', async () => {
+		const first = startCtscope(run('--protocol', 'tcp', '--', 'sleep', '45'))
+		await untilOn('6')
+		await pause(300)
+		const second = await ctscope(run('--protocol', 'udp', '--', 'echo', 'ran'))
+		const status = await ctscope(['status', '--netns', lab.netns, '--state-dir', stateDir(), '--json'])
+		const words = await ctscope(['status', '--netns', lab.netns, '--state-dir', stateDir()])
+		first.child.kill('SIGTERM')
+		await first.ended
+		expect(second).toMatchObject({ exitCode: 5, stdout: '' })
+		expect(second.stderr).toMatch(/held by another session/)
+		expect(status.exitCode).toBe(10)
+		expect(JSON.parse(status.stdout).changes).toContainEqual(
+			expect.objectContaining({
+				knob: 'log_invalid',
+				was: '0',
+				set: '6',
+				now: '6',
+				state: 'in-force',
+				undoAt: expect.stringMatching(/^\d{4}-/),
+			}),
+		)
+		expect(words.stdout).toMatch(/2 CHANGES IN FORCE/)
+		expect(words.stdout).toMatch(/log_invalid +0 -> 6, now 6, undo in 0?9:\d\d/)
+	})
+
+	test('someone else writes meanwhile: left alone, said, 3', async () => {
+		const ran = startCtscope(run('--protocol', 'tcp', '--', 'sleep', '2'))
+		await untilOn('6')
+		await lab.write(LOG_INVALID, '17')
+		const { exitCode, stderr } = await ran.ended
+		expect(await lab.read(LOG_INVALID)).toBe('17')
+		await lab.write(LOG_INVALID, '0')
+		expect(exitCode).toBe(3)
+		expect(stderr).toMatch(/SOMETHING WAS LEFT ALONE/)
+		expect(stderr).toMatch(/by hand: .*nf_conntrack_log_invalid=0/)
+	})
+
+	test.each([
+		['SIGTERM', 143],
+		['SIGHUP', 129],
+	] as const)('%s ends the command and puts everything back', async (signal, exitCode) => {
+		const ran = startCtscope(run('--', 'sleep', '45'))
+		await untilOn('255')
+		await pause(300)
+		ran.child.kill(signal)
+		const ended = await ran.ended
+		expect(ended.exitCode).toBe(exitCode)
+		expect(ended.stderr).toMatch(/all put back/)
+	})
+
+	test('SIGINT goes to the command, which may do with it what it likes', async () => {
+		const ran = startCtscope(run('--', 'sh', '-c', 'trap "exit 9" INT; sleep 30 >/dev/null 2>&1 & wait'))
+		await untilOn('255')
+		await pause(300)
+		ran.child.kill('SIGINT')
+		expect((await ran.ended).exitCode).toBe(9)
+	})
+
+	test('a command that ignores SIGTERM does not keep the settings', async () => {
+		const ran = startCtscope(run('--', 'sh', '-c', 'trap "" TERM; sleep 12 >/dev/null 2>&1 & wait; wait'))
+		await untilOn('255')
+		await pause(300)
+		ran.child.kill('SIGTERM')
+		await untilBack(2_500)
+		expect((await ran.ended).exitCode).toBe(143)
+	}, 40_000)
+
+	test('SIGKILL of ctscope: everything is back within a second', async () => {
+		const ran = startCtscope(run('--', 'sleep', '3'))
+		await untilOn('255')
+		await pause(300)
+		ran.child.kill('SIGKILL')
+		await untilBack(1_000)
+	})
+
+	test('SIGKILL of the half in the namespace: the command is ended, everything is back', async () => {
+		const ran = startCtscope(run('--', 'sleep', '45'))
+		await untilOn('255')
+		await pause(400)
+		const inside = processesLike(`run-inside\0--netns\0${lab.netns}`)
+		expect(inside).toHaveLength(1)
+		process.kill(inside[0] ?? 0, 'SIGKILL')
+		await untilBack(1_000)
+		const { exitCode, stderr } = await ran.ended
+		expect(exitCode).toBe(1)
+		expect(stderr).toMatch(/ended; the guard puts everything back/)
+	})
+
+	test('nothing of it is left running', async () => {
+		await pause(500)
+		expect(processesLike(stateDir())).toEqual([])
+	})
+})
+
+function processesLike(text: string): number[] {
+	return readdirSync('/proc')
+		.filter((name) => {
+			if (!/^\d+$/.test(name) || Number(name) === process.pid) return false
+			try {
+				return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text)
+			} catch {
+				return false
+			}
+		})
+		.map(Number)
+}
