@@ -49,6 +49,20 @@ describe('what a new view tells', () => {
 		expect(notice?.text).toMatch(text)
 	})
 
+	test('a change that replaces one of ours is news, the end of the other one is not', () => {
+		const first = leaseView({})
+		const second = leaseView({
+			changes: [changed('undone'), changed('in-force', { seq: 2, was: '0', set: '6' })],
+		})
+		expect(see(seenState(), first, second).notice?.text).toBe('in force: log_invalid 0 to 6')
+	})
+
+	test('undone one by one: the number is that of the lease', () => {
+		const both = leaseView({ changes: [changed('in-force'), changed('undone', { seq: 2 })] })
+		const all = leaseView({ phase: 'closed', changes: [changed('undone'), changed('undone', { seq: 2 })] })
+		expect(see(seenState(), both, all).notice?.text).toBe('UNDONE 2 of 2')
+	})
+
 	test('the same view again says nothing new', () => {
 		const state = { ...see(seenState(), leaseView({})), notice: undefined }
 		expect(see(state, leaseView({})).notice).toBeUndefined()

@@ -110,6 +110,16 @@ describe('undo', () => {
 		expect(state(bench).history).toHaveLength(2)
 	})
 
+	test('an undo that comes just after the deadline is no failure', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		bench.changer.refuse = { kind: 'usage', message: 'nothing of ours is in force', next: '' }
+		bench.store.dispatch({ type: 'undo-all' })
+		bench.changer.expire()
+		await bench.clock.advance(0)
+		expect(state(bench)).toMatchObject({ dialog: undefined, busy: undefined })
+	})
+
 	test('the deadline undoes, and it is said', async () => {
 		const bench = await begun()
 		await logOn(bench)

@@ -103,7 +103,8 @@ export function createObserving(
 			for (const poll of polls) poll.start()
 		},
 		heard(action, before, after) {
-			if (action.type === 'lease') settings.hurry()
+			if (action.type === 'lease' || action.type === 'change-failed') settings.hurry()
+			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
 		},
 		stop() {

@@ -2,6 +2,7 @@ import type { LeaseView } from '../../changes/change.ts'
 import type { Result } from '../../failure.ts'
 import type { Changer } from '../../host/ports.ts'
 import type { ActionBody } from '../actions.ts'
+import { changesInForce } from '../changes-in-force.ts'
 import type { Request } from '../requests.ts'
 import type { Notice } from '../state.ts'
 
@@ -13,14 +14,14 @@ export async function send(changer: Changer, request: Request, dispatch: Dispatc
 		case 'apply':
 			return answer(await changer.apply(request.plan), dispatch)
 		case 'undo':
-			return answer(await changer.undo(request.which), dispatch)
+			return undone(changer, await changer.undo(request.which), dispatch)
 		case 'extend':
 			return answer(await changer.extend(), dispatch, '10 more minutes')
 		case 'confirm':
 			return answer(await changer.confirm(request.seq), dispatch, 'kept until its time is over')
 		case 'revert-found': {
 			const result = await changer.revertFound(request.leaseId)
-			if (result.ok) dispatch({ type: 'change-done', notice: { text: result.value, tone: 'good' } })
+			if (result.ok) dispatch({ type: 'change-done', notice: { text: oneLine(result.value), tone: 'good' } })
 			else dispatch({ type: 'change-failed', failure: result.failure })
 			return
 		}
@@ -37,6 +38,21 @@ function answer(result: Result<LeaseView>, dispatch: Dispatch, text?: string): v
 	dispatch({ type: 'lease', view: result.value })
 	const notice: Omit<Notice, 'at'> | undefined = text === undefined ? undefined : { text, tone: 'good' }
 	dispatch({ type: 'change-done', notice })
+}
+
+/** The time of the last change can run out in the moment in which its undo is asked for: that is no failure. */
+function undone(changer: Changer, result: Result<LeaseView>, dispatch: Dispatch): void {
+	const nothingOn = changesInForce(changer.view()).length === 0
+	if (result.ok || !nothingOn || result.failure.kind !== 'usage') answer(result, dispatch)
+	else dispatch({ type: 'change-done', notice: { text: 'it is undone already', tone: 'info' } })
+}
+
+function oneLine(text: string): string {
+	return text
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '')
+		.join('; ')
 }
 
 /** To leave the changes on is refused by the guard where nobody would undo them later: then we stay. */

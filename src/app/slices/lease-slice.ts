@@ -1,15 +1,16 @@
-import type { FoundLease, HeldChange, LeaseView } from '../../changes/change.ts'
+import type { FoundLease, LeaseView } from '../../changes/change.ts'
 import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changes-in-force.ts'
+import { leaseNews, type Said } from '../lease-news.ts'
 import { busyOf, type Request } from '../requests.ts'
-import { type Notice, PAST_LIMIT, type PastChange, type State } from '../state.ts'
+import { PAST_LIMIT, type PastChange, type State } from '../state.ts'
 import { opened } from './dialog-slice.ts'
 
 /** A new view of our own lease replaces the last one; what is over goes to the history. */
 export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State {
 	const before = state.lease?.leaseId === view.leaseId ? state.lease : undefined
-	const said = whatHappened(before, view)
+	const said = leaseNews(before, view)
 	return {
 		...state,
 		lease: view,
@@ -28,50 +29,6 @@ function historyWith(history: readonly PastChange[], view: LeaseView): readonly 
 		else if (isOver(change, view)) next = [past, ...next].slice(0, PAST_LIMIT)
 	}
 	return next
-}
-
-type Said = Omit<Notice, 'at'>
-
-/** What the difference of two views means to the admin, the worst news first. */
-function whatHappened(before: LeaseView | undefined, view: LeaseView): Said | undefined {
-	const fresh = (state: HeldChange['state']): readonly HeldChange[] =>
-		view.changes.filter(
-			(change) =>
-				change.state === state && before?.changes.find((one) => one.seq === change.seq)?.state !== state,
-		)
-	const [failed] = fresh('failed')
-	if (failed !== undefined) {
-		return {
-			tone: 'bad',
-			text: `${failed.sysctl} could not be put back: ${failed.note}. By hand: ${failed.byHand}`,
-		}
-	}
-	if (view.phase === 'lost' && before?.phase !== 'lost')
-		return { tone: 'bad', text: 'GUARD LOST: undoing now' }
-	const [conflict] = fresh('conflict')
-	if (conflict !== undefined) {
-		return {
-			tone: 'attention',
-			text: `${conflict.sysctl} reads ${conflict.now ?? 'nothing'}, set by someone else: left alone. By hand: ${conflict.byHand}`,
-		}
-	}
-	const undone = fresh('undone').length
-	if (undone > 0) {
-		const why = view.why === '' ? '' : `: ${view.why}`
-		return { tone: 'good', text: `UNDONE ${undone} of ${view.changes.length}${why}` }
-	}
-	const [vanished] = fresh('vanished')
-	if (vanished !== undefined) return { tone: 'attention', text: `${vanished.sysctl}: ${vanished.note}` }
-	const on = [...fresh('confirm'), ...fresh('in-force').filter((one) => !wasWaiting(before, one))]
-	if (on.length === 0) return undefined
-	const names = on.map(({ knob, was, set }) => `${knob} ${was} to ${set}`).join(', ')
-	const keep = on.some((one) => one.state === 'confirm') ? '. Press K to keep it' : ''
-	return { tone: 'good', text: `in force: ${names}${keep}` }
-}
-
-/** Kept with K: that is said by the answer to K. */
-function wasWaiting(before: LeaseView | undefined, change: HeldChange): boolean {
-	return before?.changes.find((one) => one.seq === change.seq)?.state === 'confirm'
 }
 
 /**
