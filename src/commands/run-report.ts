@@ -35,8 +35,9 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 	const name = visible(ran.command[0] ?? '')
 	const invalid = report.counters.invalid?.delta ?? 0
 	const lines = [
-		cut(
-			`ctscope: ${summary(report)} while ${name} ran (${ran.seconds.toFixed(1)} s, netns ${report.netns.name})`,
+		...beside(
+			'ctscope: ',
+			`${summary(report)} while ${name} ran (${ran.seconds.toFixed(1)} s, netns ${report.netns.name})`,
 			columns,
 		),
 		...table(report.reasons, columns),

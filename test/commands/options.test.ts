@@ -1,0 +1,61 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { exitOf, failureLine } from '../../src/commands/failure-exit.ts'
+import { parseDuration } from '../../src/commands/options.ts'
+import { exitOfSignal } from '../../src/commands/signals.ts'
+import { VERSION } from '../../src/commands/version.ts'
+import type { Failure } from '../../src/failure.ts'
+
+test.each([
+	['90s', 90_000],
+	['10m', 600_000],
+	['10min', 600_000],
+	['1h', 3_600_000],
+	['1.5', 1_500],
+	['0.25s', 250],
+	[' 7 ', 7_000],
+	['', undefined],
+	['m', undefined],
+	['-1s', undefined],
+	['1d', undefined],
+	['1e9', undefined],
+	['9999999s', undefined],
+])('the time %j is %s ms', (text, ms) => {
+	expect(parseDuration(text)).toBe(ms)
+})
+
+describe('failures', () => {
+	test.each<[Failure, number, RegExp]>([
+		[
+			{ kind: 'usage', message: 'no such thing', next: 'try another' },
+			1,
+			/^ctscope: no such thing; try another$/,
+		],
+		[
+			{ kind: 'not-permitted', what: 'reading x', need: 'root' },
+			2,
+			/^ctscope: not permitted: reading x needs root; run it with sudo/,
+		],
+		[{ kind: 'missing-tool', tool: 'nsenter', debianPackage: 'util-linux' }, 2, /apt install util-linux/],
+		[{ kind: 'busy', knob: 'log_invalid', holder: 'bob', leaseId: 'K2A9X' }, 5, /held by bob/],
+		[{ kind: 'unsupported', what: '\x1b[2J', why: 'b' }, 2, /\\x1b\[2J/],
+	])('%j', (failure, exit, line) => {
+		expect(exitOf(failure)).toBe(exit)
+		expect(failureLine(failure)).toMatch(line)
+		expect(failureLine(failure)).not.toContain('\n')
+	})
+})
+
+test.each([
+	['SIGINT', 130],
+	['SIGTERM', 143],
+	['SIGKILL', 137],
+] as const)('%s is exit status %d', (signal, exit) => {
+	expect(exitOfSignal(signal)).toBe(exit)
+})
+
+test('the version is that of package.json', () => {
+	const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+	expect(VERSION).toBe(version)
+})

@@ -1,0 +1,181 @@
+import { describe, expect, test } from 'vitest'
+import { doctorJson, doctorText } from '../../src/commands/doctor.ts'
+import { printStatus } from '../../src/commands/status.ts'
+import { takeSnapshot } from '../../src/commands/status-data.ts'
+import { fail, ok } from '../../src/failure.ts'
+import { createFakeClock } from '../harness/fake-clock.ts'
+import {
+	CHANGE,
+	counters,
+	createFakeObserver,
+	FACTS,
+	type FakeObserver,
+	LEASE,
+	SETTINGS,
+} from '../harness/fake-observer.ts'
+
+async function status(prepare: (observer: FakeObserver) => void = () => {}) {
+	const observer = createFakeObserver()
+	prepare(observer)
+	const clock = createFakeClock()
+	let text = ''
+	let json = ''
+	const code = await printStatus({ json: false }, observer, clock, {
+		columns: 80,
+		write: (part) => (text += part),
+	})
+	await printStatus({ json: true }, observer, clock, { write: (part) => (json += part) })
+	const snapshot = await takeSnapshot(observer, clock)
+	return {
+		code,
+		text,
+		json: JSON.parse(json),
+		doctor: doctorText(snapshot, 80),
+		doctorJson: doctorJson(snapshot),
+	}
+}
+
+test('a host that counts and does not tell', async () => {
+	const { code, text, json } = await status()
+	expect(code).toBe(0)
+	expect(text).toMatch(/invalid +18 231 +packets that belong to no entry/)
+	expect(text).toMatch(/entries +41 022 +of 262 144 \(16% full\)/)
+	expect(text).toMatch(/No reason line will reach us: nf_conntrack_log_invalid is 0/)
+	expect(text).toMatch(/NO CHANGES IN FORCE/)
+	expect(text).toMatch(/root \(sudo by alice\), uid 0/)
+	expect(json).toMatchObject({
+		v: 1,
+		kernel: '6.12.1-test',
+		netns: { inode: 4026531840, initial: true },
+		conntrack: { count: 41_022, max: 262_144, stat: { invalid: 18_231, error: 7, insert_failed: 3 } },
+		logging: {
+			logInvalid: 0,
+			loggers: [{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] }, {}],
+			allNetns: false,
+			consoleLevel: 4,
+		},
+		tools: { conntrack: 'conntrack v1.4.7', nft: null, iptables: 'iptables v1.8.9', tcpdump: null },
+		changes: [],
+		reasonLines: { reaches: false },
+	})
+	expect(json.conntrack.stat.entries).toBeUndefined()
+})
+
+test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
+	[
+		'changes of a living session',
+		(one) => {
+			one.leases_ = [LEASE]
+		},
+		10,
+		[/1 CHANGE IN FORCE/, /log_invalid +0 -> 6, now 6, undo in 10:00/, /bob on pts\/5/],
+	],
+	[
+		'what a dead session left',
+		(one) => {
+			one.leases_ = [{ ...LEASE, alive: false }]
+		},
+		10,
+		[/NOBODY UNDOES IT/, /ctscope revert --lease\s+K2A9X/, /by hand: sysctl -w/],
+	],
+	[
+		'someone else wrote',
+		(one) => {
+			one.leases_ = [{ ...LEASE, changes: [{ ...CHANGE, state: 'conflict', now: '17', note: 'not ours' }] }]
+		},
+		10,
+		[/CONFLICT/, /now 17/, /not ours/],
+	],
+	[
+		'leases of before the boot',
+		(one) => {
+			one.leases_ = [{ ...LEASE, alive: false, earlierBoot: true }]
+		},
+		0,
+		[/NO CHANGES IN FORCE/],
+	],
+	[
+		'a lease that cannot be read',
+		(one) => {
+			one.leases_ = [{ ...LEASE, changes: [], alive: false, problem: 'it belongs to uid 7' }]
+		},
+		0,
+		[/lease K2A9X: it belongs to uid 7/],
+	],
+	[
+		'not root',
+		(one) => {
+			one.facts_ = {
+				...FACTS,
+				capNetAdmin: false,
+				missing: [{ what: 'the table', why: 'needs CAP_NET_ADMIN', next: 'run it with sudo' }],
+			}
+		},
+		0,
+		[/without CAP_NET_ADMIN/, /NOT AVAILABLE HERE/, /run it with sudo/],
+	],
+	[
+		'no conntrack at all',
+		(one) => {
+			one.counters_ = fail({
+				kind: 'unsupported',
+				what: '/proc/net/stat/nf_conntrack',
+				why: 'it does not exist',
+			})
+			one.settings_ = ok({ ...SETTINGS, values: {}, loggers: [], count: null, max: null })
+		},
+		0,
+		[/it does not exist/, /nf_conntrack_log_invalid +not there/, /modprobe nf_conntrack/],
+	],
+])('%s', async (_name, prepare, exit, says) => {
+	const { code, text } = await status(prepare)
+	expect(code).toBe(exit)
+	for (const one of says) expect(text).toMatch(one)
+})
+
+test('undoAt is a time of day, and null when nobody undoes it', async () => {
+	const alive = await status((one) => {
+		one.leases_ = [LEASE]
+	})
+	expect(alive.json.changes[0]).toMatchObject({
+		knob: 'log_invalid',
+		was: '0',
+		set: '6',
+		now: '6',
+		state: 'in-force',
+		undoAt: new Date(1_700_000_000_000 + 601_000).toISOString(),
+	})
+	const dead = await status((one) => {
+		one.leases_ = [{ ...LEASE, alive: false }]
+	})
+	expect(dead.json.changes[0]).toMatchObject({ undoAt: null, guardAlive: false })
+})
+
+test('nothing from outside reaches the terminal raw, and no line is wider than the terminal', async () => {
+	const evil = '\x1b]0;owned\x07\u202e'
+	const { text, doctor } = await status((one) => {
+		one.leases_ = [
+			{ ...LEASE, owner: { ...LEASE.owner, user: evil, sudoUser: evil } as never, problem: evil },
+		]
+		one.counters_ = ok(counters({ invalid: 1, [`x${evil}`]: 5 }))
+		one.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, 'nf_log.2': evil } })
+	})
+	for (const output of [text, doctor]) {
+		expect(output).not.toMatch(/[^\P{Cc}\n]/u)
+		expect(output).not.toContain('\u202e')
+		for (const line of output.split('\n')) {
+			if (!line.includes('by hand')) expect(line.length, line).toBeLessThanOrEqual(80)
+		}
+	}
+})
+
+describe('doctor', () => {
+	test('says what is missing, how to get it, and rung by rung whether lines can come', async () => {
+		const { doctor, doctorJson: json } = await status()
+		expect(doctor).toMatch(/MISSING +nft +rules of nftables: apt install nftables/)
+		expect(doctor).toMatch(/yes +Can the kernel log be read\?/)
+		expect(doctor).toMatch(/NO +Is the kernel asked to say why\?/)
+		expect(doctor).toMatch(/service of systemd/)
+		expect(json).toMatchObject({ v: 1, guard: 'service', reasonLines: { reaches: false } })
+	})
+})

@@ -1,0 +1,76 @@
+import { expect, test } from 'vitest'
+import { watchHost } from '../../src/commands/watch.ts'
+import { fail, ok } from '../../src/failure.ts'
+import { createFakeClock } from '../harness/fake-clock.ts'
+import { counters, createFakeObserver, type FakeObserver } from '../harness/fake-observer.ts'
+
+const LINE =
+	'nf_ct_proto_6: invalid new IN=eth0 OUT= MAC=00 SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 SEQ=1 ACK=0 WINDOW=512 RES=0x00 RST URGP=0 '
+
+/** Runs watch with one step of `between` before each reading. */
+async function watch(json: boolean, count: number, between: (observer: FakeObserver, step: number) => void) {
+	const observer = createFakeObserver()
+	const clock = createFakeClock()
+	const lines: string[] = []
+	const stop = new AbortController()
+	let isOver = false
+	const watching = watchHost(
+		{ json, intervalMs: 1_000, count },
+		observer,
+		clock,
+		{ columns: 120, write: (text) => lines.push(...text.trimEnd().split('\n')) },
+		stop.signal,
+	).then((code) => {
+		isOver = true
+		return code
+	})
+	for (let step = 1; !isOver; step += 1) {
+		await new Promise((resolve) => setImmediate(resolve))
+		if (observer.following()) between(observer, step)
+		clock.advance(1_000)
+		await new Promise((resolve) => setImmediate(resolve))
+	}
+	return { lines, code: await watching, observer }
+}
+
+test('each line has the rise since the one before, and since the start', async () => {
+	const { lines, code, observer } = await watch(true, 3, (one, step) => {
+		one.counters_ = ok(counters({ entries: 5, invalid: 18_231 + step * 10, error: 7 }))
+		one.say(LINE)
+		if (step === 3) one.lose(9)
+	})
+	expect(code).toBe(0)
+	expect(observer.following()).toBe(false)
+	const read = lines.map((line) => JSON.parse(line))
+	expect(read).toHaveLength(3)
+	expect(read[2]).toMatchObject({
+		v: 1,
+		seconds: 1,
+		conntrack: { stat: { invalid: 18_261 }, since: { invalid: 30 }, delta: { invalid: 10, error: 0 } },
+		reasons: [
+			{ text: 'invalid new', protocol: 'TCP', count: 3, delta: 1, flow: expect.stringContaining('10.0.0.1') },
+		],
+		log: { following: true, lines: 3, lost: 9, delta: { lines: 1, lost: 9 } },
+		logging: { logInvalid: 0 },
+		failures: [],
+	})
+})
+
+test('in text a header and a line a reading', async () => {
+	const { lines } = await watch(false, 2, (one, step) => {
+		one.counters_ = ok(counters({ invalid: 18_231 + step * 42 }))
+		one.say(LINE)
+	})
+	expect(lines).toHaveLength(3)
+	expect(lines[0]).toMatch(/TIME +INVALID\/s/)
+	expect(lines[2]).toMatch(/ 42 .* TCP invalid new, 10\.0\.0\.1:1000 > 10\.0\.0\.2:80$/)
+})
+
+test('what cannot be read is told, and the rest goes on', async () => {
+	const { lines } = await watch(true, 1, (one) => {
+		one.counters_ = fail({ kind: 'unsupported', what: 'x', why: 'gone' })
+	})
+	expect(JSON.parse(lines[0] ?? '').failures).toEqual([
+		{ kind: 'unsupported', title: 'not available here', detail: 'x: gone', next: '' },
+	])
+})

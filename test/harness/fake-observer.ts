@@ -1,0 +1,195 @@
+import type { FoundLease, HeldChange, LeaseView, Plan } from '../../src/changes/change.ts'
+import { ok, type Result } from '../../src/failure.ts'
+import type { Changer, Counters, HostFacts, LogEvent, Observer, Settings } from '../../src/host/ports.ts'
+
+export const FACTS: HostFacts = {
+	hostname: 'web-07',
+	kernel: '6.12.1-test',
+	netns: { inode: 4026531840, name: 'init', initial: true },
+	user: { uid: 0, name: 'root', sudoUser: 'alice' },
+	systemd: true,
+	capNetAdmin: true,
+	tools: { conntrack: 'conntrack v1.4.7', nft: null, iptables: 'iptables v1.8.9', tcpdump: null },
+	missing: [],
+}
+
+export const SETTINGS: Settings = {
+	at: 0,
+	values: {
+		log_invalid: '0',
+		'nf_log.2': 'nf_log_ipv4',
+		'nf_log.10': 'nf_log_ipv6',
+		nf_log_all_netns: '0',
+		printk: '4 4 1 7',
+	},
+	readOnly: {},
+	loggers: [
+		{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
+		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
+	],
+	count: 41_022,
+	max: 262_144,
+}
+
+export function counters(values: Record<string, number>, at = 0): Counters {
+	return { at, proc: { columns: Object.keys(values), cpus: [values] }, cli: null }
+}
+
+/** An observer whose answers can be set, and whose log can be spoken into. */
+export type FakeObserver = Observer & {
+	facts_: HostFacts
+	counters_: Result<Counters>
+	settings_: Result<Settings>
+	leases_: readonly FoundLease[]
+	/** A line into the kernel log; nothing when nobody follows it. */
+	say(text: string): void
+	lose(lost: number): void
+	following(): boolean
+}
+
+export function createFakeObserver(): FakeObserver {
+	let listener: ((events: readonly LogEvent[]) => void) | undefined
+	let seq = 100
+	return {
+		facts_: FACTS,
+		counters_: ok(counters({ entries: 41_022, invalid: 18_231, error: 7, drop: 0, insert_failed: 3 })),
+		settings_: ok(SETTINGS),
+		leases_: [],
+		say(text) {
+			seq += 1
+			const record = { seq, level: 5, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
+			listener?.([{ kind: 'record', record }])
+		},
+		lose: (lost) => listener?.([{ kind: 'gap', lost, at: 0 }]),
+		following: () => listener !== undefined,
+		async facts() {
+			return this.facts_
+		},
+		async counters() {
+			return this.counters_
+		},
+		async settings() {
+			return this.settings_
+		},
+		table: () => Promise.reject(new Error('not asked for')),
+		lists: () => Promise.reject(new Error('not asked for')),
+		async followLog(onEvents) {
+			listener = onEvents
+			return ok({
+				async stop() {
+					listener = undefined
+				},
+			})
+		},
+		async leases() {
+			return this.leases_
+		},
+	}
+}
+
+export const CHANGE: HeldChange = {
+	seq: 1,
+	knob: 'log_invalid',
+	class: 'logs-more',
+	sysctl: 'net.netfilter.nf_conntrack_log_invalid',
+	path: '/proc/sys/net/netfilter/nf_conntrack_log_invalid',
+	purpose: 'log why TCP packets are INVALID',
+	was: '0',
+	set: '6',
+	now: '6',
+	state: 'in-force',
+	appliedAt: 0,
+	endedAt: null,
+	undoAt: 601_000,
+	confirmBy: null,
+	note: '',
+	byHand: 'sysctl -w net.netfilter.nf_conntrack_log_invalid=0',
+}
+
+export const LEASE: FoundLease = {
+	leaseId: 'K2A9X',
+	owner: { uid: 0, user: 'root', sudoUser: 'bob', tty: 'pts/5', pid: 4471, pidStart: '1' },
+	netnsInode: 4026531840,
+	createdAt: 0,
+	deadline: 601_000,
+	alive: true,
+	earlierBoot: false,
+	changes: [CHANGE],
+	problem: '',
+}
+
+const VIEW: LeaseView = {
+	leaseId: 'AAAAA',
+	phase: 'holding',
+	form: 'child',
+	timer: false,
+	netnsInode: 1,
+	deadline: 601_000,
+	persisted: false,
+	changes: [],
+	outcome: null,
+	why: '',
+}
+
+export type FakeChanger = Changer & {
+	readonly plans: Plan[]
+	/** What the next `apply` answers instead of applying. */
+	refusal: Result<LeaseView> | undefined
+	/** How the change ends when it is closed. */
+	ending: Partial<HeldChange>
+	outcome: LeaseView['outcome']
+	emit(view: Partial<LeaseView>): void
+	closed: number
+}
+
+/** A changer that applies everything to nothing. */
+export function createFakeChanger(): FakeChanger {
+	const listeners = new Set<(view: LeaseView) => void>()
+	let view: LeaseView | undefined
+	const unused = () => Promise.reject(new Error('not asked for'))
+	return {
+		plans: [],
+		refusal: undefined,
+		ending: { state: 'undone', now: '0', endedAt: 1 },
+		outcome: 'clean',
+		closed: 0,
+		emit(change) {
+			view = { ...(view ?? VIEW), ...change }
+			for (const listener of listeners) listener(view)
+		},
+		view: () => view,
+		subscribe(listener) {
+			listeners.add(listener)
+			return () => listeners.delete(listener)
+		},
+		async apply(plan) {
+			this.plans.push(plan)
+			if (this.refusal !== undefined) return this.refusal
+			const changes = plan.changes.map((one, index) => ({
+				...CHANGE,
+				seq: index + 1,
+				knob: one.knob,
+				was: one.from,
+				set: one.to,
+				now: one.to,
+			}))
+			this.emit({ changes })
+			return ok(view ?? VIEW)
+		},
+		undo: unused,
+		extend: unused,
+		confirm: unused,
+		persist: unused,
+		revertFound: unused,
+		async close() {
+			this.closed += 1
+			if (view === undefined) return undefined
+			this.emit({
+				phase: 'closed',
+				outcome: this.outcome,
+				changes: view.changes.map((change) => ({ ...change, ...this.ending })),
+			})
+			return view
+		},
+	}
+}
