@@ -1,9 +1,17 @@
-import { findLeases } from '../guard/find-leases.ts'
+import { hasNoLeases } from '../host/no-leases.ts'
 import { createObserver } from '../host/observer.ts'
 import type { Observer } from '../host/ports.ts'
 import type { CommonOptions } from './options.ts'
 
 /** The port that looks, of the network namespace that this process is in. */
 export function lookAt({ netns, stateDir }: CommonOptions): Observer {
-	return createObserver({ netns, findLeases: (own) => findLeases(stateDir, own) })
+	return createObserver({
+		netns,
+		async findLeases(own) {
+			if (hasNoLeases(stateDir)) return []
+			// With it comes the decoder of journals, which takes 50 ms to load.
+			const { findLeases } = await import('../guard/find-leases.ts')
+			return findLeases(stateDir, own)
+		},
+	})
 }

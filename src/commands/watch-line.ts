@@ -1,5 +1,4 @@
 import { clock, grouped, rate } from '../app/selectors/numbers.ts'
-import { fitted } from '../app/selectors/text.ts'
 import type { ReasonRow, State } from '../app/state.ts'
 import { describe } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
@@ -90,7 +89,7 @@ export function watchText(step: Step, columns: number): string {
 	return cells.join(' ').slice(0, Math.max(columns, 100)).trimEnd()
 }
 
-const right = (text: string, cells: number) => fitted(text, cells, 'right')
+const right = (text: string, cells: number) => text.padStart(cells)
 
 function countOf({ settings }: State): string {
 	const count = settings.value?.count
