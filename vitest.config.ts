@@ -2,7 +2,6 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
 	test: {
-		include: ['test/**/*.test.{ts,tsx}'],
 		reporters: ['default', ['json', { outputFile: 'node_modules/.cache/ctscope/tests.json' }]],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,

@@ -101,7 +101,7 @@ export function createRunSession({
 	const switchOn = async (): Promise<Failure | undefined> => {
 		const facts = await observer.facts()
 		headless.take({ type: 'facts', facts })
-		const settings = await observer.settings()
+		const settings = await observer.settings('fresh')
 		if (!settings.ok) return settings.failure
 		const {
 			plan,
@@ -126,7 +126,7 @@ export function createRunSession({
 
 	/** What logging needs and no longer has, though we did not take it away. */
 	const takenAway = async (): Promise<string> => {
-		const settings = await observer.settings()
+		const settings = await observer.settings('fresh')
 		const netns = headless.state().facts?.netns
 		if (!settings.ok || netns === undefined) return ''
 		const { plan } = planToLog({ settings: settings.value, netns, protocol })

@@ -9,11 +9,13 @@ const FRESH_MS = 5_000
 const RETRY_MS = 60_000
 const CHILD_MS = 2_000
 
+export type AllNetnsReader = (fresh?: 'fresh') => Promise<string | undefined>
+
 /**
  * nf_log_all_netns as it reads in the initial network namespace, from another one. The file decides whether a
  * candidate is the initial one: it exists nowhere else. A child for each read, so an answer is used for 5 s.
  */
-export function createAllNetnsReader(tools: ToolPath, clock: Clock): () => Promise<string | undefined> {
+export function createAllNetnsReader(tools: ToolPath, clock: Clock): AllNetnsReader {
 	let answer: { readonly value: string | undefined; readonly until: number } | undefined
 	let candidates: readonly string[] = INITIAL_NETNS
 
@@ -37,9 +39,9 @@ export function createAllNetnsReader(tools: ToolPath, clock: Clock): () => Promi
 		return undefined
 	}
 
-	return async () => {
+	return async (fresh) => {
 		const now = clock.monotonic()
-		if (answer !== undefined && now < answer.until) return answer.value
+		if (fresh === undefined && answer !== undefined && now < answer.until) return answer.value
 		const value = await ask()
 		answer = { value, until: now + (value === undefined ? RETRY_MS : FRESH_MS) }
 		return value

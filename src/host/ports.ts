@@ -115,7 +115,8 @@ export interface Observer {
 	counters(): Promise<Result<Counters>>
 	table(signal?: AbortSignal): Promise<Result<TableWalk>>
 	lists(): Promise<Result<Lists>>
-	settings(): Promise<Result<Settings>>
+	/** `fresh`: nothing that was read before; asked for after a change, since some answers cost a child each. */
+	settings(fresh?: 'fresh'): Promise<Result<Settings>>
 	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */
 	followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
 	/** Leases of the state directory, except `own`. */

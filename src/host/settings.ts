@@ -4,6 +4,7 @@ import { canonical, KNOBS } from '../changes/knobs.ts'
 import { ok, type Result } from '../failure.ts'
 import { parseCount } from '../kernel/conntrack-count.ts'
 import { parseNfLog } from '../kernel/nf-log.ts'
+import type { AllNetnsReader } from './initial-netns.ts'
 import type { Clock, Settings } from './ports.ts'
 import { notWritable, readText } from './proc-fs.ts'
 
@@ -16,7 +17,7 @@ const ALL_NETNS = 'nf_log_all_netns'
 const RIGHTS_FRESH_MS = 30_000
 
 /** Reads all knobs that exist here. `allNetns` asks the initial network namespace, for when this is another one. */
-export function createSettings(clock: Clock, allNetns: () => Promise<string | undefined>) {
+export function createSettings(clock: Clock, allNetns: AllNetnsReader) {
 	let rights: { readonly names: string; readonly readOnly: Record<string, string>; readonly until: number } =
 		{ names: '', readOnly: {}, until: 0 }
 
@@ -29,7 +30,7 @@ export function createSettings(clock: Clock, allNetns: () => Promise<string | un
 		return { ...rights.readOnly }
 	}
 
-	return async (): Promise<Result<Settings>> => {
+	return async (fresh?: 'fresh'): Promise<Result<Settings>> => {
 		const present = presentFiles()
 		const knobs = KNOBS.filter((knob) => present.has(knob.path))
 		const values: Record<string, string> = {}
@@ -41,7 +42,7 @@ export function createSettings(clock: Clock, allNetns: () => Promise<string | un
 		const readOnly = rightsOf(knobs)
 		const allNetnsKnob = KNOBS.find((knob) => knob.id === ALL_NETNS)
 		if (allNetnsKnob !== undefined && values[ALL_NETNS] === undefined) {
-			const value = canonical(allNetnsKnob, (await allNetns()) ?? '')
+			const value = canonical(allNetnsKnob, (await allNetns(fresh)) ?? '')
 			if (value !== undefined) values[ALL_NETNS] = value
 			// The same mount as the files of this namespace, and the same rights needed.
 			const why = readOnly['nf_log.2']

@@ -22,6 +22,14 @@ describe('the ring of the log', () => {
 		expect(seen).toMatchObject({ records: 2, packetLines: 1, lost: 0, dropped: 0 })
 	})
 
+	test('what a program writes to /dev/kmsg is no word of conntrack', () => {
+		const forged = record(1, packetText('invalid tcp flag combination'), { facility: 1 })
+		const { log: seen, reasons } = log(emptyState(), 10, forged)
+		expect(seen).toMatchObject({ records: 1, packetLines: 0 })
+		expect(seen.entries[0]?.reason).toBeUndefined()
+		expect(reasons).toEqual([])
+	})
+
 	test('holds the newest and counts what fell out', () => {
 		const many = Array.from({ length: LOG_LIMIT + 7 }, (_, index) => record(index, `line ${index}`))
 		const once = log(emptyState(), 10, ...many)

@@ -40,11 +40,15 @@ export function createObserving(
 			return { ok: result.ok }
 		},
 	})
+	/** Something was written since the settings were read. */
+	let changed = false
 	const settings = createPoll(clock, {
 		every: () => 2_000,
 		share: 0.5,
 		async read() {
-			const result = await observer.settings()
+			const fresh = changed ? 'fresh' : undefined
+			changed = false
+			const result = await observer.settings(fresh)
 			tell({ type: 'settings', result })
 			return { ok: result.ok }
 		},
@@ -103,7 +107,10 @@ export function createObserving(
 			for (const poll of polls) poll.start()
 		},
 		heard(action, before, after) {
-			if (action.type === 'lease' || action.type === 'change-failed') settings.hurry()
+			if (action.type === 'lease' || action.type === 'change-failed') {
+				changed = true
+				settings.hurry()
+			}
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
 		},

@@ -80,6 +80,8 @@ class Batch {
 
 	take(record: KmsgRecord): void {
 		const { seq, level, text } = record
+		// What a program wrote to /dev/kmsg has another facility, however much it looks like conntrack.
+		const isOfKernel = record.facility === KERNEL_FACILITY
 		if (this.lastSeq !== undefined && seq <= this.lastSeq) return
 		const stamp = record.at / 1000
 		this.drift = driftWith(this.drift, this.#now - stamp, this.#now)
@@ -90,9 +92,9 @@ class Batch {
 		this.resumed = false
 		this.lastSeq = seq
 		this.records++
-		const packet = parsePacketLine(text)
-		const reason =
-			packet === undefined ? (LIKE_A_PACKET_LINE.test(text) ? UNPARSED : undefined) : classify(packet)
+		const packet = isOfKernel ? parsePacketLine(text) : undefined
+		const isUnparsed = isOfKernel && packet === undefined && LIKE_A_PACKET_LINE.test(text)
+		const reason = packet === undefined ? (isUnparsed ? UNPARSED : undefined) : classify(packet)
 		if (reason !== undefined) this.told.push({ reason, packet, text })
 		this.fresh.push({ seq, at, level, text, packet, reason, lost: 0 })
 	}
@@ -121,6 +123,8 @@ class Batch {
 	}
 }
 
+/** LOG_KERN of syslog(3). */
+const KERNEL_FACILITY = 0
 /** Also the prefixes of kernels before 4.18: nf_ct_tcp, nf_ct_udp. */
 const LIKE_A_PACKET_LINE = /^nf_ct_(?:proto_\d+:|[^:\s]{1,40}: .*\bIN=)/
 const DRIFT_WINDOW_MS = 300_000
