@@ -2,7 +2,7 @@ import { Box, useApp, useInput, usePaste } from 'ink'
 import { useEffect, useMemo } from 'react'
 import { changeBar } from '../app/selectors/change-bar.ts'
 import { dialogLines } from '../app/selectors/dialog.ts'
-import { footerLine } from '../app/selectors/footer.ts'
+import { filterNote, footerLine } from '../app/selectors/footer.ts'
 import { glyphsOf } from '../app/selectors/glyphs.ts'
 import { headerLine, tabsLine } from '../app/selectors/header.ts'
 import type { Line } from '../app/selectors/line.ts'
@@ -49,6 +49,10 @@ const bar = (state: State, width: number): readonly Line[] => [changeBar(state, 
 const footer = (state: State, width: number): readonly Line[] => [footerLine(state, width)]
 const upperRule = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
 const lowerRule = (state: State, width: number): readonly Line[] => [noticeRule(state, width)]
+/** In one column there is no other rule for the filter. */
+const columnRule = (state: State, width: number): readonly Line[] => [
+	noticeRule(state, width, filterNote(state)),
+]
 
 function Screen() {
 	const size = useModel((state) => state.size)
@@ -63,7 +67,7 @@ function Screen() {
 				{rows >= 2 && <PaneLines select={header} width={columns} height={1} />}
 				{column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={tabs} width={columns} height={layout.tabs} />
-				<PaneLines select={column ? lowerRule : upperRule} width={columns} height={layout.upperRule} />
+				<PaneLines select={column ? columnRule : upperRule} width={columns} height={layout.upperRule} />
 				<Body layout={layout} />
 				<PaneLines select={column ? upperRule : lowerRule} width={columns} height={layout.lowerRule} />
 				{!column && <PaneLines select={bar} width={columns} height={1} />}

@@ -13,8 +13,15 @@ export type Frames = {
 
 type Source = Pick<Frames, 'getState' | 'subscribe'>
 
-/** Log records can change the store hundreds of times a second; the screen follows at most every `intervalMs`. */
-export function createFrames(store: Source, intervalMs: number): Frames {
+export type Pace = {
+	/** What changes together is drawn together: so long after a change the frame comes. */
+	readonly gatherMs: number
+	/** Frames of what happens by itself come no closer than this; those after a key come at once. */
+	readonly intervalMs: number
+}
+
+/** Log records can change the store hundreds of times a second; the screen follows at a pace that people can read. */
+export function createFrames(store: Source, { gatherMs, intervalMs }: Pace): Frames {
 	let shown = store.getState()
 	let last = Number.NEGATIVE_INFINITY
 	let timer: NodeJS.Timeout | undefined
@@ -29,10 +36,7 @@ export function createFrames(store: Source, intervalMs: number): Frames {
 		for (const listener of [...listeners]) listener()
 	}
 	const end = store.subscribe(() => {
-		if (timer !== undefined) return
-		const wait = last + intervalMs - performance.now()
-		if (wait <= 0) flush()
-		else timer = setTimeout(flush, wait)
+		timer ??= setTimeout(flush, Math.max(gatherMs, last + intervalMs - performance.now()))
 	})
 	return {
 		getState: () => shown,

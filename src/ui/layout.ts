@@ -75,8 +75,9 @@ export function splitOf(
 	const share = { watch: 0.3, switches: 0.38, table: 0.1, log: 0.3, changes: 0.36 }[screen]
 	const usual = column ? 0 : Math.min(12, Math.floor(body * share))
 	const detail = Math.min(opened ? room : usual, Math.max(0, room - 1 - least))
-	const shown = detail >= 2 ? detail : 0
-	const lowerRule = shown > 0 ? 1 : 0
+	// A single line needs no rule above it.
+	const shown = detail >= 2 || screen === 'table' ? Math.max(0, detail) : 0
+	const lowerRule = shown > 1 ? 1 : 0
 	const list = Math.max(0, room - lowerRule - shown)
 	return { top, rule, list, head: list >= (column ? 7 : 4), lowerRule, detail: shown }
 }
@@ -93,7 +94,7 @@ export type Panes = {
 }
 
 export function panesOf({ columns, body }: Pick<Layout, 'columns' | 'body'>): Panes {
-	const left = Math.round(columns * 0.58)
+	const left = Math.round(columns * 0.6)
 	// Counters with their rule take three lines, live log and commands one rule each.
 	const room = body - 3 - 2
 	const ran = 3

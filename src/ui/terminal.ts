@@ -16,6 +16,7 @@ import { pageRows } from './screens/screens.ts'
 import { createSuspension } from './suspension.ts'
 
 const FRAMES_PER_SECOND = 10
+const PACE = { gatherMs: 100, intervalMs: 500 }
 /** How long the undo may take after a signal; the guard goes on by itself when our socket closes. */
 const CLOSE_MS = 2000
 /** Whatever hangs: a program without a terminal must not stay. */
@@ -67,7 +68,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 	}
 
 	async function run(store: Store): Promise<number> {
-		const frames = createFrames(store, 1000 / FRAMES_PER_SECOND)
+		const frames = createFrames(store, PACE)
 		if (titled) write('\x1b[22;0t')
 		const tree = createElement(App, {
 			frames,

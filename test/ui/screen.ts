@@ -21,7 +21,13 @@ export class FakeOutput extends EventEmitter {
 		this.columns = columns
 		this.rows = rows
 		// Without this, tests of hostile texts would hang on what the emulator answers.
-		this.emulator = new headless.Terminal({ cols: columns, rows, allowProposedApi: true, scrollback: 50, convertEol: true })
+		this.emulator = new headless.Terminal({
+			cols: columns,
+			rows,
+			allowProposedApi: true,
+			scrollback: 50,
+			convertEol: true,
+		})
 	}
 
 	write(text: string, done?: (() => void) | string, after?: () => void): boolean {
@@ -70,7 +76,7 @@ export const still = (state: State) => ({ getState: () => state, subscribe: () =
 export async function drawn(state: State): Promise<string[]> {
 	const { columns, rows } = state.size
 	const output = new FakeOutput(columns, rows)
-	const frames = createFrames(still(state), 0)
+	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0 })
 	const ignore = () => {}
 	const instance = render(createElement(App, { frames, onKeys: ignore, onPaste: ignore, onReady: ignore }), {
 		stdout: output as unknown as NodeJS.WriteStream,

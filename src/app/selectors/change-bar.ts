@@ -11,8 +11,8 @@ const LAST_MINUTE_MS = 60_000
 const WIDE = 110
 
 /** The knob's name without the prefix that all of them share. */
-export const shortName = (change: { readonly sysctl: string; readonly knob: string }): string =>
-	safe(change.sysctl.split('.').at(-1) ?? change.knob).replace(/^nf_conntrack_/, '')
+export const shortName = (change: { readonly sysctl: string }): string =>
+	safe(change.sysctl).replace(/^net\.netfilter\.(nf_conntrack_)?/, '')
 
 /** `0→6`, for one change. */
 export const fromTo = (from: string, to: string, { arrow }: Glyphs): string =>

@@ -2,12 +2,12 @@ import type { FoundLease, HeldChange } from '../../changes/change.ts'
 import { isLeftover } from '../changes-in-force.ts'
 import { type ChangeItem, paneRows, topRow } from '../pane-rows.ts'
 import type { State } from '../state.ts'
+import { shortName } from './change-bar.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
-import type { Cell, Column, Grid, GridRow } from './grid.ts'
+import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import type { Tone } from './line.ts'
 import { clock, countdown, counted } from './numbers.ts'
-import { settingName } from './switches.ts'
 import { safe, width } from './text.ts'
 
 /** The changes of this run, those that are over, and the sessions of others. */
@@ -28,16 +28,34 @@ export function changesGrid(state: State, height: number, head = true): Grid {
 
 /** Values are a digit or the name of a logger: as wide as the widest in view. */
 function columnsFor(items: readonly ChangeItem[]): readonly Column[] {
-	const values = items.flatMap((item) =>
-		item.kind === 'found' ? [] : [item.change.was, item.change.set, item.change.now ?? '-'],
-	)
-	const value = Math.min(11, Math.max(3, ...values.map((text) => width(safe(text)))))
+	const changes = items.flatMap((item) => (item.kind === 'found' ? [] : [item.change]))
+	const widest = (texts: readonly string[]) =>
+		Math.min(11, Math.max(3, ...texts.map((text) => width(safe(text)))))
+	const value = (id: string, rank: number, texts: readonly string[]): Column => ({
+		id,
+		title: id.toUpperCase(),
+		width: widest(texts),
+		align: 'right',
+		rank,
+	})
 	return [
-		{ id: 'mark', title: '', width: 1 },
+		MARK,
 		{ id: 'setting', title: 'SETTING', width: 18, grow: true },
-		{ id: 'was', title: 'WAS', width: value, align: 'right', rank: 2 },
-		{ id: 'set', title: 'SET', width: value, align: 'right', rank: 1 },
-		{ id: 'now', title: 'NOW', width: value, align: 'right', rank: 3 },
+		value(
+			'was',
+			3,
+			changes.map(({ was }) => was),
+		),
+		value(
+			'set',
+			1,
+			changes.map(({ set }) => set),
+		),
+		value(
+			'now',
+			2,
+			changes.map(({ now }) => now ?? '-'),
+		),
 		{ id: 'state', title: 'STATE', width: 18 },
 		{ id: 'undo', title: 'UNDO IN', width: 7, align: 'right', rank: 1 },
 	]
@@ -53,7 +71,7 @@ function cellsOf(item: ChangeItem, state: State): Cells {
 	const until = Math.min(change.undoAt, change.confirmBy ?? change.undoAt)
 	const running = change.state === 'in-force' || change.state === 'confirm'
 	return {
-		setting: { text: settingName(change.sysctl), ...(over ? { tone: 'dim' as const } : {}) },
+		setting: { text: shortName(change), ...(over ? { tone: 'dim' as const } : {}) },
 		was: { text: change.was },
 		set: { text: change.set },
 		now: { text: safe(change.now) },
@@ -72,7 +90,7 @@ function stateWord({ state, endedAt }: HeldChange): readonly [string, Tone] {
 		case 'undone':
 			return [`undone${ended}`, 'good']
 		case 'conflict':
-			return ['SOMEONE ELSE CHANGED IT', 'bad']
+			return ['CHANGED BY OTHERS', 'bad']
 		case 'vanished':
 			return [`vanished${ended}`, 'dim']
 		case 'failed':
@@ -81,19 +99,19 @@ function stateWord({ state, endedAt }: HeldChange): readonly [string, Tone] {
 }
 
 function foundCells(lease: FoundLease, state: State): Cells {
-	const changes = counted(lease.changes.length, 'change')
 	const left = lease.deadline === null || !lease.alive ? '-' : countdown(lease.deadline - state.now)
 	return {
-		setting: { text: `${ownerOf(lease)}: ${changes}` },
+		setting: { text: ownerOf(lease) },
 		state: foundState(lease),
 		undo: { text: left },
 	}
 }
 
 function foundState(lease: FoundLease): Cell {
-	if (lease.alive) return { text: 'running', tone: 'plain' }
+	const changes = counted(lease.changes.length, 'change')
+	if (lease.alive) return { text: `running, ${changes}`, tone: 'plain' }
 	if (lease.earlierBoot) return { text: 'of an earlier boot', tone: 'dim' }
-	if (isLeftover(lease)) return { text: 'LEFT BEHIND', tone: 'bad' }
+	if (isLeftover(lease)) return { text: `LEFT ON, ${changes}`, tone: 'bad' }
 	return lease.problem === '' ? { text: 'over', tone: 'dim' } : { text: 'not readable', tone: 'attention' }
 }
 

@@ -1,22 +1,44 @@
-import { DIALOG_KEYS } from '../dialog-keys.ts'
+import { DIALOG_KEYS, type DialogKey } from '../dialog-keys.ts'
 import type { Dialog, State } from '../state.ts'
-import { type Line, line, span } from './line.ts'
+import { type Line, line, lineWidth, span } from './line.ts'
 import { fitted } from './text.ts'
 
-/** The keys of a dialog with what they do, one line each. */
-export function answersOf(kind: Dialog['kind'], state: State): readonly Line[] {
-	return DIALOG_KEYS[kind]
-		.filter(({ shown }) => shown)
-		.map((entry) => {
-			const reason = entry.disabledReason(state)
-			const keys = entry.keys.map((key) => `[${key}]`).join(' ')
-			const tone = reason === undefined ? 'key' : 'dim'
-			return line(
-				span(fitted(keys, 11), tone),
-				span(
-					` ${entry.word}${reason === undefined ? '' : `  (${reason})`}`,
-					reason === undefined ? 'plain' : 'dim',
-				),
-			)
-		})
+/** Questions whose answers stand one below the other, those that are off with their reason. */
+const LISTED: ReadonlySet<Dialog['kind']> = new Set(['quit', 'leftover'])
+
+/** The keys of a dialog with what they do, in lines of at most `inner` cells. */
+export function answersOf(kind: Dialog['kind'], state: State, inner: number): readonly Line[] {
+	const shown = DIALOG_KEYS[kind].filter((entry) => entry.shown)
+	if (LISTED.has(kind)) return shown.map((entry) => listed(entry, state))
+	const able = shown.filter((entry) => entry.disabledReason(state) === undefined)
+	const first = shown[0]
+	const refused = first?.disabledReason(state)
+	return [
+		// The answer that the question is about is told of even when it cannot be given.
+		...(first === undefined || refused === undefined
+			? []
+			: [line(span(`${keysOf(first)} ${first.word}: off, ${refused}`, 'dim'))]),
+		...flowed(able, inner),
+	]
+}
+
+const keysOf = ({ keys }: DialogKey): string => keys.map((key) => `[${key}]`).join(' ')
+
+function listed(entry: DialogKey, state: State): Line {
+	const reason = entry.disabledReason(state)
+	const keys = fitted(keysOf(entry), 11)
+	if (reason === undefined) return line(span(keys, 'key'), span(` ${entry.word}`))
+	return line(span(keys, 'dim'), span(` ${entry.word}  (${reason})`, 'dim'))
+}
+
+function flowed(entries: readonly DialogKey[], inner: number): readonly Line[] {
+	const lines: Line[] = []
+	for (const entry of entries) {
+		const one = line(span(keysOf(entry), 'key'), span(` ${entry.word}`))
+		const last = lines.at(-1)
+		if (last !== undefined && lineWidth(last) + 4 + lineWidth(one) <= inner)
+			lines[lines.length - 1] = [...last, span('    '), ...one]
+		else lines.push(one)
+	}
+	return lines
 }

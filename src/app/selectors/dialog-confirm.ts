@@ -4,11 +4,12 @@ import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
 import { effectInWords, knobTitle, shellLine, valueInWords } from '../../changes/words.ts'
 import type { Dialog, State } from '../state.ts'
+import { shortName } from './change-bar.ts'
 import { answersOf } from './dialog-answers.ts'
 import type { Sheet } from './dialog-sheet.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
-import { EMPTY, type Line, line, span } from './line.ts'
+import { type Line, line, span } from './line.ts'
 import { safe, wrap } from './text.ts'
 
 type Confirm = Extract<Dialog, { kind: 'confirm-change' }>
@@ -22,37 +23,34 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 		return knob === undefined ? [] : [{ change, knob }]
 	})
 	const behave = known.some(({ knob }) => knob.class === 'treats-differently')
-	const place =
-		state.facts?.netns.initial === false
-			? `network namespace ${safe(state.facts.netns.name)}`
-			: 'this network namespace'
+	const place = state.facts?.netns.initial === false ? `netns ${safe(state.facts.netns.name)}` : 'this netns'
 	const loud = behave
 		? text(`THIS CHANGES HOW PACKETS ARE HANDLED, for every flow in ${place}.`, inner, 'bad')
 		: text('This logs more. Packets are treated as before.', inner, 'good')
+	const { arrow } = glyphsOf(state.modes)
 	return {
 		title: plan.purpose,
 		tone: behave ? 'bad' : 'plain',
+		brief: known
+			.map(({ change, knob }) => `${shortName(knob)} ${safe(change.from)}${arrow}${safe(change.to)}`)
+			.join(', '),
 		head: [...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')), ...loud],
 		body: [
-			...known.flatMap((one) => writeLines(one, state, inner, known.length > 1)),
-			EMPTY,
+			...known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
 			...labelled('undo', undoText(behave, known, state), inner),
-			...(behave
-				? text(
-						`After the change: press ${keyOf('keep')} within ${CONFIRM_MS / 1000} s to keep it for the full ${BEHAVE_MS / 60_000} min.`,
-						inner,
-						'attention',
-					)
-				: []),
+			...(behave ? labelled('then', keepText(), inner) : []),
 			...notes.flatMap((note) => labelled('note', note, inner)),
 			...effects(known).flatMap((effect, index) =>
 				labelled(index === 0 ? (behave ? 'risk' : 'effect') : '', effect, inner),
 			),
-			...hostWide(known).flatMap((note) => labelled('note', note, inner)),
+			...hostWide(known, notes).flatMap((note) => labelled('note', note, inner)),
 		],
-		answers: answersOf('confirm-change', state),
+		answers: answersOf('confirm-change', state, inner),
 	}
 }
+
+const keepText = () =>
+	`press ${keyOf('keep')} within ${CONFIRM_MS / 1000} s to keep it for the full ${BEHAVE_MS / 60_000} min`
 
 const text = (
 	words: string,
@@ -82,7 +80,6 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 		? [line(span('write   ', 'dim'), `${path}   `, values)]
 		: [...labelled('write', path, inner), line(' '.repeat(inner - LABEL < 20 ? 0 : LABEL), values)]
 	return [
-		...(several ? [] : [EMPTY]),
 		...write,
 		...labelled('same as', shellLine(knob, change.to), inner),
 		...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner)),
@@ -103,8 +100,11 @@ const effects = (known: readonly Known[]): readonly string[] => {
 	return last === undefined ? [] : effectInWords(last.knob)
 }
 
-function hostWide(known: readonly Known[]): readonly string[] {
-	const names = known.filter(({ knob }) => knob.scope !== 'netns').map(({ knob }) => safe(knob.sysctl))
+/** Settings of the whole host that the notes of the plan say nothing about. */
+function hostWide(known: readonly Known[], notes: readonly string[]): readonly string[] {
+	const names = known
+		.filter(({ knob }) => knob.scope !== 'netns' && !notes.some((note) => note.includes(knob.id)))
+		.map(({ knob }) => safe(knob.sysctl))
 	return names.length === 0
 		? []
 		: [

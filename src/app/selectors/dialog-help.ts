@@ -33,7 +33,7 @@ export function helpSheet(top: number, state: State, inner: number): Sheet {
 				inner,
 			).map((part) => line(part)),
 		],
-		answers: answersOf('help', state),
+		answers: answersOf('help', state, inner),
 		top,
 	}
 }
@@ -56,6 +56,7 @@ function entryLines(command: Command, reason: string | undefined, inner: number)
 export function commandsSheet(
 	dialog: { readonly query: string; readonly selected: number },
 	state: State,
+	inner: number,
 ): Sheet {
 	const { mark, cursor } = glyphsOf(state.modes)
 	const found = matchingCommands(state, dialog.query)
@@ -71,7 +72,7 @@ export function commandsSheet(
 		tone: 'plain',
 		head: [line(': ', span(dialog.query, 'strong'), cursor)],
 		body: entries.length === 0 ? [line(span('no command fits', 'dim'))] : entries,
-		answers: answersOf('commands', state),
+		answers: answersOf('commands', state, inner),
 		follow: dialog.selected,
 	}
 }

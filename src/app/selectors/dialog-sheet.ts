@@ -1,11 +1,13 @@
 import type { State } from '../state.ts'
 import { glyphsOf } from './glyphs.ts'
 import { cutLine, EMPTY, type Line, line, lineWidth, type Span, span, type Tone } from './line.ts'
-import { cut, width } from './text.ts'
+import { cut, width, wrap } from './text.ts'
 
 /** What a dialog says, made for the width it was asked for. */
 export type Sheet = {
 	readonly title: string
+	/** What it is about in a few words, for a terminal that has no room for more. */
+	readonly brief?: string
 	readonly tone: Tone
 	/** Always in view above the body. */
 	readonly head?: readonly Line[]
@@ -38,15 +40,21 @@ export function framed(sheet: Sheet, state: State, columns: number, height: numb
 		: boxed(sheet, columns, height, state)
 }
 
+/** Without a frame, and without the answers: the footer has them. */
 function plain(sheet: Sheet, columns: number, height: number, state: State): readonly Line[] {
 	const { ellipsis } = glyphsOf(state.modes)
-	const answers = sheet.answers.slice(0, Math.max(0, Math.floor((height - 1) / 2)))
-	const title = line(' ', span(sheet.title, sheet.tone === 'plain' ? 'strong' : sheet.tone))
-	const head = (sheet.head ?? []).slice(0, Math.max(0, height - 2))
-	const body = clipped(sheet, Math.max(0, height - 1 - head.length - answers.length), state)
-	return [title, ...head.map(indented), ...body.map(indented), ...answers.map(indented)]
-		.slice(0, height)
-		.map((one) => cutLine(one, columns, ellipsis))
+	const tone = sheet.tone === 'plain' ? 'strong' : sheet.tone
+	const titles = wrap(span(sheet.brief ?? sheet.title).text, columns - 1).map((text) =>
+		line(span(text, tone)),
+	)
+	const head = [...titles, ...(sheet.head ?? [])].slice(
+		0,
+		Math.max(1, height - (sheet.body.length > 0 ? 1 : 0)),
+	)
+	const body = clipped(sheet, height - head.length, state)
+	return [...head, ...body]
+		.slice(0, Math.max(0, height))
+		.map((one) => cutLine(indented(one), columns, ellipsis))
 }
 
 const indented = (one: Line): Line => (one.length === 0 ? one : [{ text: ' ', tone: 'plain' }, ...one])

@@ -1,6 +1,6 @@
 import type { FoundLease } from '../../changes/change.ts'
-import { knobById } from '../../changes/knobs.ts'
-import { knobTitle } from '../../changes/words.ts'
+import { canonical, knobById } from '../../changes/knobs.ts'
+import { knobTitle, valueInWords } from '../../changes/words.ts'
 import { describe, type Failure } from '../../failure.ts'
 import { changesInForce } from '../changes-in-force.ts'
 import type { Choice, Dialog, State } from '../state.ts'
@@ -39,7 +39,7 @@ export function sheetOf(dialog: Dialog, state: State, inner: number): Sheet {
 		case 'help':
 			return helpSheet(dialog.top, state, inner)
 		case 'commands':
-			return commandsSheet(dialog, state)
+			return commandsSheet(dialog, state, inner)
 		case 'failure':
 			return failureSheet(dialog.failure, state, inner)
 	}
@@ -66,7 +66,7 @@ function chooseSheet(dialog: Extract<Dialog, { kind: 'choose' }>, state: State, 
 		tone: 'plain',
 		head,
 		body: dialog.choices.map(entry),
-		answers: answersOf('choose', state),
+		answers: answersOf('choose', state, inner),
 		follow: dialog.selected,
 	}
 }
@@ -80,19 +80,24 @@ function numberSheet(dialog: Extract<Dialog, { kind: 'number' }>, state: State, 
 			? `from ${kind.min} to ${kind.max}${kind.unit === undefined ? '' : ` ${kind.unit}`}`
 			: ''
 	const now = state.settings.value?.values[dialog.knob]
+	const canonicalOf = (text: string) => (knob === undefined ? undefined : canonical(knob, text))
+	const inWords = (value: string | undefined): string => {
+		const words = knob === undefined || value === undefined ? '' : valueInWords(knob, value)
+		return words === '' || words === value ? '' : ` (${words})`
+	}
 	return {
 		title: knob === undefined ? dialog.knob : settingName(knob.sysctl),
 		tone: 'plain',
 		head: [
-			line('new value: ', span(dialog.text, 'strong'), cursor),
+			line('new value: ', span(dialog.text, 'strong'), `${cursor}${inWords(canonicalOf(dialog.text))}`),
 			...(dialog.error === '' ? [] : lines(dialog.error, inner, 'attention')),
 		],
 		body: [
 			EMPTY,
 			...lines(knob === undefined ? dialog.knob : knobTitle(knob), inner),
-			line(`now ${safe(now)}; a number ${range}`),
+			line(`now ${safe(now)}${inWords(now)}; a number ${range}`),
 		],
-		answers: answersOf('number', state),
+		answers: answersOf('number', state, inner),
 	}
 }
 
@@ -117,7 +122,7 @@ function quitSheet(state: State, inner: number): Sheet {
 			),
 			...after,
 		],
-		answers: answersOf('quit', state),
+		answers: answersOf('quit', state, inner),
 	}
 }
 
@@ -129,7 +134,7 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 		tone: 'attention',
 		body: [
 			...lines(
-				`A session of ${ownerOf(lease)} (${safe(lease.leaseId)}) made them${since}, and its guard is gone:`,
+				`Left on by a session of ${ownerOf(lease)} (${safe(lease.leaseId)}) that began${since} and whose guard is gone:`,
 				inner,
 			),
 			EMPTY,
@@ -140,7 +145,7 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 			),
 			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),
 		],
-		answers: answersOf('leftover', state),
+		answers: answersOf('leftover', state, inner),
 	}
 }
 
@@ -150,6 +155,6 @@ function failureSheet(failure: Failure, state: State, inner: number): Sheet {
 		title,
 		tone: 'attention',
 		body: [...lines(detail, inner), ...(next === '' ? [] : [EMPTY, ...lines(next, inner, 'strong')])],
-		answers: answersOf('failure', state),
+		answers: answersOf('failure', state, inner),
 	}
 }

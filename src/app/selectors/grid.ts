@@ -11,6 +11,8 @@ export type Column = {
 	readonly grow?: boolean
 	/** 0 is never left out; among the others the highest number goes first when the room is short. */
 	readonly rank?: number
+	/** Blanks behind it; GAP when absent. */
+	readonly gap?: number
 }
 
 export type Cell = { readonly text: string; readonly tone?: Tone }
@@ -33,12 +35,21 @@ export type Grid = {
 }
 
 /** Blanks between two columns. */
-export const GAP = 1
+const GAP = 1
+
+export const gapOf = ({ gap = GAP }: Column): number => gap
+
+/** The column of the selection mark. */
+export const MARK: Column = { id: 'mark', title: '', width: 1, gap: 0 }
 
 /** The columns that fit into `cells`, with their final widths. */
 export function laidOut(columns: readonly Column[], cells: number): readonly Column[] {
 	const kept = [...columns]
-	const needed = () => kept.reduce((sum, column) => sum + column.width + GAP, -GAP)
+	const needed = () =>
+		kept.reduce(
+			(sum, column, index) => sum + column.width + (index === kept.length - 1 ? 0 : gapOf(column)),
+			0,
+		)
 	while (kept.length > 1 && needed() > cells) {
 		const worst = Math.max(...kept.map(({ rank }) => rank ?? 0))
 		if (worst === 0) break

@@ -6,18 +6,18 @@ import { shown } from '../shown.ts'
 import type { LogEntry, State } from '../state.ts'
 import { failureLines, paragraph } from './failure-lines.ts'
 import { glyphsOf } from './glyphs.ts'
-import type { Cell, Column, Grid, GridRow } from './grid.ts'
+import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import { apart, type Line, line, span } from './line.ts'
 import { clock, counted, grouped } from './numbers.ts'
 import { VERDICTS } from './watch-table.ts'
 
 const COLUMNS: readonly Column[] = [
-	{ id: 'mark', title: '', width: 1 },
+	MARK,
 	{ id: 'time', title: 'TIME', width: 8, rank: 2 },
 	{ id: 'protocol', title: 'PROTO', width: 6, rank: 5 },
 	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
-	{ id: 'reason', title: 'REASON', width: 20, grow: true },
-	{ id: 'where', title: 'IN/OUT', width: 9, rank: 3 },
+	{ id: 'reason', title: 'REASON', width: 18, grow: true },
+	{ id: 'where', title: 'IN/OUT', width: 6, rank: 3 },
 	{ id: 'flow', title: 'FLOW', width: 31, rank: 1 },
 	{ id: 'numbers', title: 'NUMBERS', width: 34, rank: 6 },
 ]
@@ -39,7 +39,7 @@ export function logGrid(state: State, height: number, head = true): Grid {
 export function liveGrid(state: State, height: number): Grid {
 	const entries = shown(state).log.entries.slice(-Math.max(0, height))
 	return {
-		columns: COLUMNS.filter(({ id }) => id !== 'mark'),
+		columns: COLUMNS,
 		head: false,
 		rows: entries.map((entry) => logRow(`${entry.seq} ${entry.lost}`, entry, state, false)),
 	}

@@ -16,7 +16,9 @@ import { counterLines } from './watch-counters.ts'
 import { explanation, flowLines } from './watch-pane.ts'
 import { watchGrid } from './watch-table.ts'
 
-const WIDTH = 120
+/** Sentences are broken where the terminal ends; tables are as wide as they are. */
+const widthOf = ({ size }: State) => Math.max(60, Math.min(120, size.columns))
+
 const ALL = Number.MAX_SAFE_INTEGER
 
 /**
@@ -24,12 +26,13 @@ const ALL = Number.MAX_SAFE_INTEGER
  * log gives its last 200 lines.
  */
 export function plainView(state: State): readonly string[] {
+	const width = widthOf(state)
 	const dialog = state.dialog?.dialog
 	const text = (lines: readonly Line[]) =>
 		lines.map((one) => lineText(one).trim()).filter((one) => one !== '')
-	const head = text([headerLine(state, WIDTH), changeBar(state, WIDTH)])
+	const head = text([headerLine(state, width), changeBar(state, width)])
 	if (dialog !== undefined) {
-		const sheet = sheetOf(dialog, state, 100)
+		const sheet = sheetOf(dialog, state, width)
 		return [...head, '', sheet.title, ...text([...(sheet.head ?? []), ...sheet.body, ...sheet.answers])]
 	}
 	const filter = filterNote(state)
@@ -37,40 +40,41 @@ export function plainView(state: State): readonly string[] {
 }
 
 function bodyOf(state: State, text: (lines: readonly Line[]) => string[]): readonly string[] {
+	const width = widthOf(state)
 	switch (state.screen) {
 		case 'watch':
 			return [
-				...text(counterLines(state, WIDTH)),
+				...text(counterLines(state, width)),
 				'',
 				...gridText(watchGrid(state, ALL, true)),
 				'',
-				...text(explanation(state, 100, ALL)),
-				...text(flowLines(state, 100, 200)),
+				...text(explanation(state, width, ALL)),
+				...text(flowLines(state, width, 11)),
 			]
 		case 'switches':
-			return [...gridText(switchesGrid(state, ALL)), '', ...text(switchDetail(state, 100, ALL))]
+			return [...gridText(switchesGrid(state, ALL)), '', ...text(switchDetail(state, width, ALL))]
 		case 'table':
 			return [
-				...text(tableSummary(state, 100)),
+				...text(tableSummary(state, width)),
 				'',
 				...gridText(tableGrid(state, ALL)),
 				'',
-				...text(tableDetail(state, 100, ALL)),
+				...text(tableDetail(state, width, ALL)),
 			]
 		case 'log':
 			return [
-				...text([logStatus(state, WIDTH)]),
+				...text([logStatus(state, width)]),
 				'',
 				...gridText(lastRows(state)),
 				'',
-				...text(logDetail(state, 100, ALL)),
+				...text(logDetail(state, width, ALL)),
 			]
 		case 'changes':
 			return [
 				...gridText(changesGrid(state, ALL)),
 				'',
-				...text(changesDetail(state, 100, ALL)),
-				...text(ranLines(state, 100, ALL)),
+				...text(changesDetail(state, width, ALL)),
+				...text(ranLines(state, width, ALL)),
 			]
 	}
 }

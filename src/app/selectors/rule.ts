@@ -23,11 +23,16 @@ export function rule(
 	]
 }
 
-/** The rule above the change bar; what just happened is told on it. */
-export function noticeRule(state: State, columns: number): Line {
+/** The rule above the change bar; what just happened is told on it, else `text`. */
+export function noticeRule(state: State, columns: number, text = ''): Line {
 	const { notice } = state
 	const fresh = notice !== undefined && state.now - notice.at < NOTICE_MS[notice.tone]
-	return rule(columns, glyphsOf(state.modes), fresh ? notice.text : '', fresh ? TONES[notice.tone] : 'plain')
+	return rule(
+		columns,
+		glyphsOf(state.modes),
+		fresh ? notice.text : text,
+		fresh ? TONES[notice.tone] : 'plain',
+	)
 }
 
 /** The rule below the table; the filter that is on is told on it. */

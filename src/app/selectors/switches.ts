@@ -2,18 +2,19 @@ import { effectInWords, knobTitle, shellLine, valueInWords } from '../../changes
 import { changesInForce } from '../changes-in-force.ts'
 import { paneRows, type SwitchItem, topRow } from '../pane-rows.ts'
 import type { State } from '../state.ts'
+import { shortName } from './change-bar.ts'
 import { failureLines, paragraph } from './failure-lines.ts'
 import { glyphsOf } from './glyphs.ts'
-import type { Column, Grid, GridRow } from './grid.ts'
+import { type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import { hidesReasons } from './hides-reasons.ts'
 import { type Line, line, span } from './line.ts'
 import { counted } from './numbers.ts'
 import { safe } from './text.ts'
 
 const COLUMNS: readonly Column[] = [
-	{ id: 'mark', title: '', width: 1 },
+	MARK,
 	{ id: 'class', title: 'GROUP', width: 9, rank: 4 },
-	{ id: 'setting', title: 'SETTING', width: 14, grow: true },
+	{ id: 'setting', title: 'SETTING', width: 16, grow: true },
 	{ id: 'now', title: 'NOW', width: 11 },
 	{ id: 'means', title: 'MEANS', width: 19, rank: 1 },
 	{ id: 'hides', title: 'HIDES', width: 10, rank: 2 },
@@ -24,8 +25,9 @@ const COLUMNS: readonly Column[] = [
 export function switchesGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = paneRows(state, 'switches')
 	const top = topRow(state.panes.switches.top, selected, height, rows.length)
+	const locked = Object.keys(state.settings.value?.readOnly ?? {}).length > 0
 	return {
-		columns: COLUMNS,
+		columns: locked ? COLUMNS : COLUMNS.filter(({ id }) => id !== 'write'),
 		head,
 		rows: rows
 			.slice(top, top + height)
@@ -44,7 +46,7 @@ function switchRow(key: string, { knob, value }: SwitchItem, state: State, selec
 		cells: {
 			mark: { text: selected ? glyphsOf(state.modes).mark : ' ' },
 			class: { text: knob.class === 'logs-more' ? 'logging' : 'behaviour', tone: 'dim' },
-			setting: { text: `${settingName(knob.sysctl)}${own ? ' *' : ''}` },
+			setting: { text: `${shortName(knob)}${own ? ' *' : ''}` },
 			now: { text: knob.kind.type === 'printk' ? (value.split(' ')[0] ?? value) : value },
 			means: { text: valueInWords(knob, value) },
 			hides: { text: hides, tone: 'attention' },

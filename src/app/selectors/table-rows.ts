@@ -4,12 +4,12 @@ import type { State } from '../state.ts'
 import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
 import { paragraph } from './failure-lines.ts'
 import { glyphsOf } from './glyphs.ts'
-import type { Cell, Column, Grid, GridRow } from './grid.ts'
+import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import type { Line, Tone } from './line.ts'
 import { age, grouped, percent, rate } from './numbers.ts'
 
 const COLUMNS: readonly Column[] = [
-	{ id: 'mark', title: '', width: 1 },
+	MARK,
 	{ id: 'kind', title: 'WHAT', width: 11, rank: 4 },
 	{ id: 'name', title: 'NAME', width: 14, grow: true },
 	{ id: 'total', title: 'TOTAL', width: 11, align: 'right' },

@@ -33,7 +33,7 @@ export function fitted(
 
 /** Text from outside the program, safe to print; null and undefined become a dash. */
 export const safe = (text: string | null | undefined): string =>
-	text === null || text === undefined ? '-' : visible(text)
+	text === null || text === undefined ? '-' : ONE_CELL.test(text) ? text : visible(text)
 
 /** Lines of at most `cells` cells, broken at blanks; a word that is longer is broken where the line ends. */
 export function wrap(text: string, cells: number): string[] {

@@ -43,12 +43,12 @@ function invalidLine(view: State, counters: CounterState, columns: number): Line
 	const left = line(
 		' INVALID ',
 		span(grouped(invalid), 'strong'),
-		wide ? ` (+${grouped(rise)} since start)` : ` +${grouped(rise)}`,
+		rise === 0 ? '' : wide ? ` (+${grouped(rise)} since start)` : ` +${grouped(rise)}`,
 		'  now ',
 		span(`${rate(now)}/s`, now > 0 ? 'attention' : 'good'),
 		'  ',
 	)
-	const behind = `  ${wide ? '5 min' : '60 s'} peak ${rate(peak)}/s`
+	const behind = `  ${wide ? '5 min peak' : 'peak'} ${rate(peak)}/s`
 	const room = columns - textWidth(left) - behind.length - entries.length - 4
 	const graph = sparkline(counters.invalidHistory, seconds, Math.min(room, wide ? 40 : 20), glyphs)
 	return apart(

@@ -5,8 +5,9 @@ import { shown } from '../shown.ts'
 import type { ReasonRow, State } from '../state.ts'
 import { failureLines, paragraph } from './failure-lines.ts'
 import { keyOf } from './footer.ts'
-import { apart, type Line, line, span } from './line.ts'
-import { age, grouped, percent, rate } from './numbers.ts'
+import { glyphsOf } from './glyphs.ts'
+import { apart, EMPTY, type Line, line, span } from './line.ts'
+import { age, counted, grouped, percent, rate } from './numbers.ts'
 import { cut, safe, wrap } from './text.ts'
 import { silentPart, VERDICTS, watchEmpty } from './watch-table.ts'
 
@@ -43,26 +44,28 @@ export const missingLines = (view: State, columns: number): readonly Line[] =>
 
 /** The kernel counts and does not tell: why, and what would change that. */
 function notToldLines(view: State, columns: number): readonly Line[] {
-	const rungs = ladder(ladderInput(view))
-	const stops = rungs.find((rung) => !rung.ok)
-	const perSecond = silentPart(view).rate
+	const stops = ladder(ladderInput(view)).find((rung) => !rung.ok)
+	const because = stops === undefined ? '.' : `: ${stops.because}.`
+	const perSecond = rate(silentPart(view).rate)
 	const flood =
-		perSecond > 0
-			? ` At ${rate(perSecond)}/s it adds about ${rate(perSecond)} lines/s to the kernel log.`
-			: ''
+		perSecond === '0' ? '' : ` At ${perSecond}/s it adds about ${perSecond} lines/s to the kernel log.`
+	const minutes = Math.round(view.modes.ttlMs / 60_000)
 	const offer = view.modes.readOnly
-		? 'This session only reads (--read-only), so it cannot switch the log on.'
-		: `${keyOf('log-why')} switches the log on for ${Math.round(view.modes.ttlMs / 60_000)} minutes, then everything is put back. Packets are treated as before.${flood}`
+		? 'This session only reads (--read-only): it cannot switch the log on.'
+		: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
 	return [
-		...paragraph('The kernel counts INVALID packets and does not say why.', columns, 'strong'),
-		...(stops === undefined ? [] : rungLines(stops, columns)),
+		...paragraph(`The kernel does not tell why${because}`, columns, 'attention'),
+		// What the first rung asks for is what the key does.
+		...(stops === undefined || stops.next === '' || stops.id === 'log-invalid'
+			? []
+			: paragraph(`Next: ${stops.next}.`, columns, 'dim')),
 		...paragraph(offer, columns),
 		...missingLines(view, columns),
 	]
 }
 
 const rungLines = ({ because, next }: Rung, columns: number): readonly Line[] => [
-	...paragraph(`${capital(because)}.`, columns, 'attention'),
+	...paragraph(`${because}.`, columns, 'attention'),
 	...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),
 ]
 
@@ -87,33 +90,50 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 	const { reason } = row
 	const known = explain(reason.id)
 	const verdict = VERDICTS[reason.verdict]
-	const meaning = titled(`${reason.title}: `, known?.meaning ?? verdict.word, columns)
-	const flow = row.flows[0]
-	const lines: Line[] = [...meaning]
-	if (reason.verdict !== 'invalid' && known !== undefined)
-		lines.push(...paragraph(`${capital(verdict.word)}.`, columns, 'dim'))
-	const causes = known?.causes ?? []
-	const often = causes.length === 0 ? [] : paragraph(`Often: ${causes.join('; ')}.`, columns)
-	const flowLine: Line[] =
-		flow === undefined
-			? []
-			: [
-					line(
-						span(` ${cut(safe(flow.flow), columns - 24)}`, 'strong'),
-						span(`   ${grouped(flow.count)} of ${grouped(row.count)}`),
-					),
-				]
-	const next =
-		known?.next[0] === undefined ? [] : paragraph(`Next: ${known.next.join('; ')}.`, columns, 'dim')
-	const silent = silentLines(view, columns)
-	// Where the room is short, every part keeps its first lines.
-	const room = height - lines.length - flowLine.length
-	const parts = [often, next, silent].filter((part) => part.length > 0)
-	const share = Math.max(1, Math.floor(room / Math.max(1, parts.length)))
-	const tight = often.length + next.length + silent.length > room
-	const most = (part: readonly Line[]) => (tight ? part.slice(0, share) : part)
-	lines.push(...most(often), ...flowLine, ...most(next), ...most(silent))
-	return lines
+	const { ellipsis } = glyphsOf(view.modes)
+	const said = reason.verdict !== 'invalid' && known !== undefined ? ` ${capital(verdict.word)}.` : ''
+	const meaning = titled(`${reason.title}: `, `${known?.meaning ?? `${verdict.word}.`}${said}`, columns)
+	const often = known === undefined ? [] : paragraph(`Often: ${known.causes.join('; ')}.`, columns)
+	const next = known === undefined ? [] : paragraph(`Next: ${known.next.join('; ')}.`, columns)
+	const sample = [
+		...(row.lastDetail === '' ? [] : paragraph(`Last line: ${row.lastDetail}.`, columns)),
+		...paragraph(row.sample, columns, 'dim'),
+	]
+	// Most important first; where the room is short the later parts keep only their first line, or nothing.
+	const parts = [meaning, topFlow(row, columns), often, next, sample].filter((part) => part.length > 0)
+	return shared(parts, height, ellipsis)
+}
+
+/** Each part gets a line, then the first ones get the rest, then blank lines between them where there is room. */
+function shared(parts: readonly (readonly Line[])[], height: number, ellipsis: string): readonly Line[] {
+	const kept = parts.slice(0, height)
+	// Half a sentence of everything says less than the whole first one.
+	const first = parts[0]?.length ?? 0
+	while (kept.length > 3 && height - kept.length + 1 < first) kept.pop()
+	const sizes = kept.map(() => 1)
+	let left = height - kept.length
+	kept.forEach((part, index) => {
+		const more = Math.min(part.length - 1, left)
+		sizes[index] = 1 + more
+		left -= more
+	})
+	const airy = left >= kept.length - 1
+	return kept.flatMap((part, index) => {
+		const size = sizes[index] ?? 0
+		const shown = part.slice(0, size)
+		const last = shown.at(-1)
+		const whole = size === part.length || last === undefined
+		const lines = whole ? shown : [...shown.slice(0, -1), [...last, span(` ${ellipsis}`, 'dim')]]
+		return airy && index < kept.length - 1 ? [...lines, EMPTY] : lines
+	})
+}
+
+/** The flow that has most of the lines: often all of them are of one. */
+function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] {
+	const flow = flows[0]
+	if (flow === undefined) return []
+	const share = `   ${grouped(flow.count)} of ${grouped(count)}`
+	return [line(span(` ${cut(safe(flow.flow), columns - share.length - 2)}`, 'strong'), span(share))]
 }
 
 function titled(title: string, text: string, columns: number): readonly Line[] {
@@ -125,17 +145,16 @@ function titled(title: string, text: string, columns: number): readonly Line[] {
 	]
 }
 
-/** INVALID packets that no line told about: never hidden behind the reasons that are known. */
-function silentLines(view: State, columns: number): readonly Line[] {
+/** INVALID packets that no line told about, and lines that were lost: never hidden behind the reasons that are known. */
+export function watchNote(state: State): string {
+	const view = shown(state)
 	const { count, rate: perSecond } = silentPart(view)
-	const lost = view.log.lost > 0 ? ` ${grouped(view.log.lost)} log records were lost.` : ''
-	if (count === 0) return lost === '' ? [] : paragraph(lost.trim(), columns, 'attention')
-	const now = perSecond > 0.05 ? `, now ${rate(perSecond)}/s` : ''
-	return paragraph(
-		`Counted without a reason line since the start: ${grouped(count)}${now}.${lost}`,
-		columns,
-		'dim',
-	)
+	const lost = view.log.lost > 0 ? `${counted(view.log.lost, 'log record')} lost` : ''
+	// The two rates are means over different times: a small difference says nothing.
+	const all = view.counters.value?.rates.invalid ?? 0
+	const now = perSecond > Math.max(0.5, all * 0.1) ? `, now ${rate(perSecond)}/s` : ''
+	const silent = count === 0 ? '' : `${grouped(count)} counted without a reason line${now}`
+	return [silent, lost].filter((part) => part !== '').join('; ')
 }
 
 /** Flows of the selected reason, most frequent first. */

@@ -3,16 +3,16 @@ import { shown } from '../shown.ts'
 import { reasonRate } from '../slices/reasons-slice.ts'
 import type { ReasonRow, State } from '../state.ts'
 import { bar, glyphsOf } from './glyphs.ts'
-import type { Cell, Column, Grid, GridRow } from './grid.ts'
+import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import type { Tone } from './line.ts'
 import { age, grouped, percent, rate } from './numbers.ts'
 
 const COLUMNS: readonly Column[] = [
-	{ id: 'mark', title: '', width: 1 },
+	MARK,
 	{ id: 'reason', title: 'REASON', width: 16, grow: true },
 	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
 	{ id: 'protocol', title: 'PROTO', width: 6, rank: 6 },
-	{ id: 'count', title: 'COUNT', width: 9, align: 'right', rank: 3 },
+	{ id: 'count', title: 'COUNT', width: 8, align: 'right', rank: 3 },
 	{ id: 'rate', title: '/s', width: 5, align: 'right', rank: 1 },
 	{ id: 'last', title: 'LAST', width: 6, align: 'right', rank: 5 },
 	{ id: 'share', title: 'SHARE', width: 5, align: 'right', rank: 2 },
@@ -83,7 +83,7 @@ function notToldCells(view: State, head: boolean): Cells {
 	const silent = silentPart(view)
 	const alone = view.reasons.length === 0
 	return {
-		reason: { text: 'not known: the kernel does not tell', tone: 'attention' },
+		reason: { text: 'not known: kernel does not tell', tone: 'attention' },
 		verdict: { text: 'I' },
 		protocol: { text: '-' },
 		count: { text: grouped(silent.count) },

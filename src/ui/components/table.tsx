@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { createContext, memo, type PropsWithChildren, useContext, useMemo } from 'react'
-import { GAP, type Grid, laidOut } from '../../app/selectors/grid.ts'
+import { type Grid, gapOf, laidOut } from '../../app/selectors/grid.ts'
 import { TONE_OF_TITLES, type Tone } from '../../app/selectors/line.ts'
 import { fitted, safe } from '../../app/selectors/text.ts'
 import { ThemeContext } from '../theme.ts'
@@ -71,7 +71,7 @@ export const Table = memo(function Table(props: {
 		const put = (text: string, index: number, tone: Tone): Fitted => {
 			const column = columns[index]
 			if (column === undefined) return NOTHING
-			const gap = index === columns.length - 1 ? '' : ' '.repeat(GAP)
+			const gap = index === columns.length - 1 ? '' : ' '.repeat(gapOf(column))
 			return { text: `${fitted(safe(text), column.width, column.align, ellipsis)}${gap}`, tone }
 		}
 		return {

@@ -5,7 +5,7 @@ import { switchDetail, switchesGrid, switchesNote } from '../../app/selectors/sw
 import { tableDetail, tableGrid } from '../../app/selectors/table-rows.ts'
 import { tableSummary } from '../../app/selectors/table-summary.ts'
 import { counterLines } from '../../app/selectors/watch-counters.ts'
-import { explanation } from '../../app/selectors/watch-pane.ts'
+import { explanation, watchNote } from '../../app/selectors/watch-pane.ts'
 import { watchGrid } from '../../app/selectors/watch-table.ts'
 import type { ScreenId, State } from '../../app/state.ts'
 import { layoutOf, pageOf } from '../layout.ts'
@@ -13,7 +13,7 @@ import type { Parts } from './stacked-screen.tsx'
 
 /** What each screen is made of. */
 export const PARTS: Readonly<Record<ScreenId, Parts>> = {
-	watch: { screen: 'watch', top: counterLines, list: watchGrid, detail: explanation },
+	watch: { screen: 'watch', top: counterLines, list: watchGrid, detail: explanation, note: watchNote },
 	switches: { screen: 'switches', list: switchesGrid, detail: switchDetail, note: switchesNote },
 	table: { screen: 'table', top: tableSummary, list: tableGrid, detail: tableDetail },
 	log: { screen: 'log', top: (state, width) => [logStatus(state, width)], list: logGrid, detail: logDetail },

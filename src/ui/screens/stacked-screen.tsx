@@ -1,7 +1,8 @@
 import { Box } from 'ink'
+import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import type { Grid } from '../../app/selectors/grid.ts'
 import type { Line } from '../../app/selectors/line.ts'
-import { filterRule } from '../../app/selectors/rule.ts'
+import { filterRule, rule } from '../../app/selectors/rule.ts'
 import type { ScreenId, State } from '../../app/state.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
@@ -20,7 +21,7 @@ export type Parts = {
 }
 
 const NO_LINES: readonly Line[] = []
-const RULE = (state: State, width: number): readonly Line[] => [filterRule(state, width)]
+const RULE = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
 
 export function StackedScreen({ parts, layout }: { parts: Parts; layout: Layout }) {
 	const { columns } = layout

@@ -6,7 +6,7 @@ import { liveGrid } from '../../app/selectors/log.ts'
 import { grouped } from '../../app/selectors/numbers.ts'
 import { filterRule, rule } from '../../app/selectors/rule.ts'
 import { counterLines } from '../../app/selectors/watch-counters.ts'
-import { explanation, flowLines } from '../../app/selectors/watch-pane.ts'
+import { explanation, flowLines, watchNote } from '../../app/selectors/watch-pane.ts'
 import { watchGrid } from '../../app/selectors/watch-table.ts'
 import type { State } from '../../app/state.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
@@ -42,7 +42,9 @@ export function WatchPanes({ layout }: { layout: Layout }) {
 const plainRule = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
 const upperRule = plainRule
 const lowerRule = plainRule
-const filterRuleLines = (state: State, width: number): readonly Line[] => [filterRule(state, width)]
+const filterRuleLines = (state: State, width: number): readonly Line[] => [
+	filterRule(state, width, watchNote(state)),
+]
 
 const wall = (state: State, _width: number, height: number): readonly Line[] =>
 	Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, 'dim')])

@@ -1,0 +1,71 @@
+import { createEffects } from '../app/effects.ts'
+import { initialState } from '../app/initial-state.ts'
+import { describe } from '../app/selectors/describe.ts'
+import { createStore } from '../app/store.ts'
+import { createClock } from '../host/clock.ts'
+import { createTty } from '../host/tty.ts'
+import { changeWith } from './change-with.ts'
+import { lookAt } from './look-at.ts'
+import type { TuiOptions } from './options.ts'
+
+/** The full-screen program. Resolves with the exit status when the terminal is the shell's again. */
+export async function runTui(options: TuiOptions): Promise<number> {
+	const { createTerminal } = await loadView()
+	const { TERM, TMUX } = process.env
+	const clock = createClock()
+	const changer = changeWith(options, options.ttlMs)
+	const terminal = createTerminal({
+		stdin: process.stdin,
+		stdout: process.stdout,
+		tty: createTty(),
+		env: { ...(TERM === undefined ? {} : { TERM }), ...(TMUX === undefined ? {} : { TMUX }) },
+		alternateScreen: options.alternateScreen,
+		close: () => changer.close(),
+	})
+	const effects = createEffects({
+		observer: lookAt(options),
+		changer,
+		clock,
+		terminal: terminal.port,
+		describe,
+	})
+	const { readOnly, color, ttlMs } = options
+	const store = createStore(
+		initialState({
+			// The Linux console has few characters beyond ASCII.
+			modes: { readOnly, color, ttlMs, ascii: options.ascii || TERM === 'linux' },
+			now: clock.monotonic(),
+			wall: clock.wall(),
+			...terminal.size(),
+		}),
+		effects,
+	)
+	const ended = terminal.run(store)
+	store.start()
+	const exitCode = await ended
+	await store.stop()
+	return exitCode
+}
+
+/**
+ * What Ink, React and chalk are to be is decided by the environment at the moment they are loaded: React's development
+ * build draws at a third of the speed, and chalk without colour also takes away bold and reverse, which are all that
+ * the screen without colours has. The environment of our children stays as it was.
+ */
+async function loadView() {
+	const { env } = process
+	const { NODE_ENV, FORCE_COLOR } = env
+	env.NODE_ENV = 'production'
+	env.FORCE_COLOR = '1'
+	try {
+		return await import('../ui/terminal.ts')
+	} finally {
+		putBack('NODE_ENV', NODE_ENV)
+		putBack('FORCE_COLOR', FORCE_COLOR)
+	}
+}
+
+function putBack(name: string, value: string | undefined): void {
+	if (value === undefined) delete process.env[name]
+	else process.env[name] = value
+}

@@ -1,0 +1,285 @@
+import type { ActionBody } from '../../src/app/actions.ts'
+import { reducer } from '../../src/app/reducer.ts'
+import type { PastChange, State } from '../../src/app/state.ts'
+import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
+import { ok } from '../../src/failure.ts'
+import type { HostFacts, ListReading, Lists, LogEvent, TableWalk } from '../../src/host/ports.ts'
+import type { Composition } from '../../src/kernel/conntrack-list.ts'
+import {
+	countersOf,
+	EMPTY_COMPOSITION,
+	FACTS,
+	foundLease,
+	heldChange,
+	leaseView,
+	settingsOf,
+	VALUES,
+} from '../app/samples.ts'
+import { emptyState, record } from '../app/states.ts'
+
+/** 14:06:12 of a day, in the zone that the tests set. */
+export const WALL = Date.UTC(2026, 10, 23, 14, 6, 12)
+export const NOW = 500_000
+
+type Timed = readonly [at: number, body: ActionBody]
+
+/** The reducer makes all of these states, so they are ones that can be. */
+export function play(state: State, steps: readonly Timed[]): State {
+	return steps.reduce((last, [at, body]) => reducer(last, { ...body, at }), state)
+}
+
+const start = (rest: Partial<State> = {}): State =>
+	emptyState({ now: NOW - 120_000, wall: WALL - 120_000, ...rest })
+
+const FACTS_HERE: HostFacts = {
+	...FACTS,
+	kernel: '6.1.0-56',
+	user: { uid: 0, name: 'root', sudoUser: 'alice' },
+}
+
+/** Counters once a second over `seconds`, rising by `perSecond`, ending at NOW. */
+export function counting(seconds: number, perSecond: (second: number) => number, total = 18_231): Timed[] {
+	const steps: Timed[] = []
+	let invalid = total
+	for (let second = seconds; second >= 0; second--) {
+		if (second < seconds) invalid += perSecond(second)
+		const at = NOW - second * 1000
+		const half = Math.floor(invalid / 2)
+		const rest = {
+			insert_failed: 0,
+			drop: 0,
+			early_drop: 0,
+			error: 0,
+			search_restart: 3,
+			entries: 41_022,
+			found: 31,
+			insert: 0,
+		}
+		const cpus = [
+			{ ...rest, invalid: half, clash_resolve: 12, chaintoolong: 0 },
+			{ ...rest, invalid: invalid - half, search_restart: 0, found: 0, clash_resolve: 0, chaintoolong: 0 },
+		]
+		steps.push([at, { type: 'counters', result: ok(countersOf(at, ...cpus)) }])
+		steps.push([at, { type: 'tick', wall: WALL - second * 1000 }])
+	}
+	return steps
+}
+
+const wave = (second: number) => 40 + Math.round(15 * Math.sin(second / 6))
+
+export const settings = (values: Readonly<Record<string, string>> = {}) =>
+	settingsOf(
+		NOW,
+		new Map(
+			Object.entries({
+				...VALUES,
+				checksum: '1',
+				tcp_ignore_invalid_rst: '0',
+				'nf_log.10': 'nf_log_ipv6',
+				...values,
+			}),
+		),
+	)
+
+const facts: Timed = [NOW - 120_000, { type: 'facts', facts: FACTS_HERE }]
+const settingsRead = (values: Readonly<Record<string, string>> = {}): Timed => [
+	NOW,
+	{ type: 'settings', result: ok({ ...settings(values), count: 41_022, max: 262_144 }) },
+]
+
+/** Nothing has been read. */
+export const blank = (): State => emptyState({ now: NOW, wall: WALL })
+
+/** The kernel counts, log_invalid is off. */
+export const counts = (): State => play(start(), [facts, ...counting(60, wave), settingsRead()])
+
+/** Nothing is INVALID. */
+export const quiet = (): State =>
+	play(start(), [facts, ...counting(20, () => 0, 0), settingsRead({ log_invalid: '255' })])
+
+const packet = (
+	body: string,
+	source: string,
+	destination: string,
+	numbers: string,
+	protocol = 6,
+	name = 'TCP',
+) =>
+	`nf_ct_proto_${protocol}: ${body} IN=eth0 OUT= MAC=02:42:ac SRC=${source} DST=${destination} LEN=1500 TOS=0x00 PREC=0x00 TTL=62 ID=4321 DF PROTO=${name} ${numbers}`
+
+const tcp = (body: string, source: string, port: number, flags = 'ACK') =>
+	packet(
+		body,
+		'10.0.3.7',
+		source,
+		`SPT=443 DPT=${port} SEQ=3911228771 ACK=1209 WINDOW=501 RES=0x00 ${flags} URGP=0`,
+	)
+
+export function lines(count: number, from = 1000, until = NOW): LogEvent[] {
+	const texts = [
+		tcp('SEQ is over upper bound 3911100000 (over the window of the receiver)', '10.0.9.21', 51514),
+		tcp(
+			'SEQ is over upper bound 3911100000 (over the window of the receiver)',
+			'10.0.9.22',
+			40112,
+			'ACK PSH',
+		),
+		tcp('SEQ is over upper bound 3911100000 (over the window of the receiver)', '10.0.9.21', 51514),
+		tcp('ACK is over upper bound 77120991 (ACKed data not seen yet)', '10.0.9.21', 51530),
+		tcp('SEQ is over upper bound 3911100000 (over the window of the receiver)', '10.0.9.21', 51530),
+		tcp('invalid rst', '10.0.9.21', 51514, 'RST'),
+		tcp('SEQ is over upper bound 3911100000 (over the window of the receiver)', '10.0.9.21', 51514),
+		packet('bad checksum', 'fd77::1', 'fd77::2', 'SPT=53 DPT=40000 LEN=60', 17, 'UDP'),
+		tcp('ignored ACK under lower bound 5 (possible overly delayed)', '10.0.9.21', 51514),
+		tcp('this text is in no catalogue', '10.0.9.21', 51514),
+	]
+	return Array.from({ length: count }, (_, index) => {
+		const at = until - (count - 1 - index) * 50
+		return record(from + index, texts[index % texts.length] ?? '', { at: at * 1000 })
+	})
+}
+
+export const held = (rest: Partial<HeldChange> = {}): HeldChange =>
+	heldChange({
+		set: '6',
+		now: '6',
+		appliedAt: WALL - 40_000,
+		undoAt: NOW + 581_000,
+		purpose: 'log why TCP packets are INVALID',
+		...rest,
+	})
+
+export const liberal = (rest: Partial<HeldChange> = {}): HeldChange =>
+	held({
+		seq: 2,
+		knob: 'tcp_be_liberal',
+		class: 'treats-differently',
+		sysctl: 'net.netfilter.nf_conntrack_tcp_be_liberal',
+		path: '/proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal',
+		purpose: 'accept TCP packets outside the window: on',
+		set: '1',
+		now: '1',
+		state: 'confirm',
+		undoAt: NOW + 101_000,
+		confirmBy: NOW + 41_000,
+		byHand: 'sysctl -w net.netfilter.nf_conntrack_tcp_be_liberal=0',
+		...rest,
+	})
+
+export const holding = (changes: readonly HeldChange[], rest: Partial<LeaseView> = {}): LeaseView =>
+	leaseView({ leaseId: 'L7F2', deadline: NOW + 581_000, changes, ...rest })
+
+const logger = held({
+	seq: 2,
+	knob: 'nf_log.2',
+	sysctl: 'net.netfilter.nf_log.2',
+	path: '/proc/sys/net/netfilter/nf_log/2',
+	was: 'NONE',
+	set: 'nf_log_ipv4',
+	now: 'nf_log_ipv4',
+	byHand: 'sysctl -w net.netfilter.nf_log.2=NONE',
+})
+
+/** Reasons are known, two changes are in force. */
+export const reasons = (): State =>
+	play(start(), [
+		facts,
+		[NOW - 119_000, { type: 'log-started' }],
+		...counting(60, wave),
+		settingsRead({ log_invalid: '6' }),
+		[NOW - 2000, { type: 'log', events: lines(40, 1000, NOW - 2000) }],
+		[NOW, { type: 'log', events: [{ kind: 'gap', lost: 12, at: NOW - 1000 }, ...lines(30, 2000)] }],
+		[NOW, { type: 'lease', view: holding([held(), logger]) }],
+		[NOW, { type: 'table', result: ok(walk()) }],
+		[NOW, { type: 'lists', result: ok(lists()) }],
+	])
+
+export const composition = (rest: Partial<Composition> = {}): Composition => ({
+	...EMPTY_COMPOSITION,
+	entries: 40_100,
+	byProtocol: { tcp: 38_000, udp: 2_092, icmp: 8 },
+	byState: { ESTABLISHED: 21_000, TIME_WAIT: 16_800, SYN_SENT: 200 },
+	unreplied: 812,
+	assured: 30_404,
+	offload: 0,
+	...rest,
+})
+
+export const walk = (rest: Partial<TableWalk> = {}): TableWalk => ({
+	at: NOW - 4000,
+	tookMs: 231,
+	costMs: 180,
+	countBefore: 41_022,
+	countAfter: 41_002,
+	ipv4: composition(),
+	ipv6: composition({
+		entries: 900,
+		byProtocol: { tcp: 700, udp: 150, icmpv6: 50 },
+		byState: { ESTABLISHED: 700 },
+		unreplied: 5,
+		assured: 600,
+	}),
+	...rest,
+})
+
+const NONE_KEPT: ListReading = { kept: 'no', size: 0, staying: [], meaning: 'this kernel keeps no such list' }
+
+export const lists = (rest: Partial<Lists> = {}): Lists => ({
+	at: NOW - 4000,
+	unconfirmed: NONE_KEPT,
+	dying: { kept: 'yes', size: 0, staying: [], meaning: 'entries whose end could not be told to a listener' },
+	queues: [
+		{
+			queue: 0,
+			portid: 4471,
+			waiting: 2,
+			copyMode: 2,
+			copyRange: 65_531,
+			queueDropped: 0,
+			userDropped: 0,
+			lastId: 9,
+		},
+	],
+	...rest,
+})
+
+/** A conflict, a change that waits for K, one that is over, another session. */
+export const conflict = (): State => {
+	const over: PastChange = {
+		...held({
+			seq: 1,
+			knob: 'checksum',
+			sysctl: 'net.netfilter.nf_conntrack_checksum',
+			was: '1',
+			set: '0',
+			now: '1',
+			state: 'undone',
+			endedAt: WALL + 108_000 - 180_000,
+		}),
+		leaseId: 'L6AA',
+	}
+	const other = held({ seq: 1, now: '255', state: 'conflict', note: '' })
+	const state = play(reasons(), [
+		[NOW, { type: 'lease', view: holding([other, liberal(), { ...logger, seq: 3 }]) }],
+		[
+			NOW,
+			{
+				type: 'others',
+				leases: [foundLease('K2A9', { alive: true, deadline: NOW + 723_000, createdAt: WALL - 60_000 })],
+			},
+		],
+		[NOW, { type: 'go', screen: 'changes' }],
+	])
+	return { ...state, history: [over] }
+}
+
+export const sized = (state: State, columns: number, rows: number): State =>
+	play(state, [[state.now, { type: 'resized', columns, rows }]])
+
+export const on = (state: State, screen: State['screen']): State =>
+	play(state, [[state.now, { type: 'go', screen }]])
+
+export const ascii = (state: State): State => ({
+	...state,
+	modes: { ...state.modes, ascii: true, color: false },
+})
