@@ -35,12 +35,19 @@ export function undoAll(ports: UndoPorts): number {
 	return undoEntries(ports, inForce(ports.book.lease()))
 }
 
-/** Takes a step back that did not come into force whole: each change to what it found. */
+/**
+ * Takes a step back that did not come into force whole: each change to what it found. That may be an earlier value of
+ * ours, so it has to be on record first; when it cannot be recorded, the changes go all the way back instead.
+ */
 export function rollBack(ports: UndoPorts, step: number): number {
 	const { book } = ports
-	book.note({ type: 'rollback', step })
+	const isRecorded = book.record({ type: 'rollback', step }) === undefined
 	const entries = inForce(book.lease()).filter((entry) => entry.step === step)
-	return entries.filter((entry) => !undoEntry(ports, entry, entry.from, 'rolled-back')).length
+	const takeBack = (entry: Entry) =>
+		isRecorded
+			? undoEntry(ports, entry, entry.from, 'rolled-back')
+			: undoEntry(ports, entry, entry.was, 'restored')
+	return entries.filter((entry) => !takeBack(entry)).length
 }
 
 /** False: the kernel refused, and the change is still in force. */
