@@ -70,7 +70,7 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 	const rungs = ladderOf(snapshot)
 	lines.push('', 'WILL A REASON LINE REACH US?')
 	for (const rung of rungs) {
-		lines.push(...beside(`  ${MARKS[rung.answer]}  `, `${rung.question} ${sentence(rung.because)}`, columns))
+		lines.push(...beside(`  ${MARKS[rung.answer]}  `, `${rung.question} ${rung.because}`, columns))
 		if (rung.next !== '') lines.push(...beside('           > ', rung.next, columns))
 	}
 	lines.push('', ...beside('', ladderSays(rungs).sentence, columns))
@@ -82,5 +82,3 @@ function guardWords(systemd: boolean): string {
 		? 'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
 		: 'there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ctscope revert --all'
 }
-
-const sentence = (text: string) => `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

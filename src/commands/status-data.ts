@@ -96,6 +96,11 @@ export function changesFound(leases: readonly FoundLease[]): readonly ChangeOfLe
 		.filter(({ change }) => ON.has(change.state) && change.endedAt === null)
 }
 
+/** False when the records of changes could not be looked into: that is told as a lease without an id. */
+export function changesAreKnown(leases: readonly FoundLease[]): boolean {
+	return leases.every((lease) => lease.leaseId !== '')
+}
+
 /** ISO time at which a change is undone; null when nothing is going to undo it. */
 export function undoTime({ change, lease }: ChangeOfLease, { wall, now }: Snapshot): string | null {
 	return lease.alive ? new Date(wall + change.undoAt - now).toISOString() : null

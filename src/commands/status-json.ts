@@ -1,6 +1,7 @@
 import { describe } from '../failure.ts'
 import { ladderSays } from '../investigation/ladder.ts'
 import {
+	changesAreKnown,
 	changesFound,
 	failuresOf,
 	ladderOf,
@@ -53,6 +54,7 @@ export function statusJson(snapshot: Snapshot) {
 			owner: one.lease.owner,
 			guardAlive: one.lease.alive,
 		})),
+		changesKnown: changesAreKnown(snapshot.leases),
 		leases: snapshot.leases.map(({ changes, ...lease }) => ({ ...lease, changes: changes.length })),
 	}
 }

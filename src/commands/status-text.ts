@@ -10,6 +10,7 @@ import { visible } from '../kernel/visible.ts'
 import { beside, TEXT_COLUMNS } from './paragraph.ts'
 import {
 	type ChangeOfLease,
+	changesAreKnown,
 	changesFound,
 	failuresOf,
 	ladderOf,
@@ -132,13 +133,18 @@ function loggingLines(snapshot: Snapshot, columns: number): string[] {
 
 function changeLines(snapshot: Snapshot, columns: number): string[] {
 	const found = changesFound(snapshot.leases)
-	const lines =
-		found.length === 0 ? ['NO CHANGES IN FORCE'] : [`${counted(found.length, 'CHANGE', 'CHANGES')} IN FORCE`]
+	const lines = [changesTitle(snapshot, found.length)]
 	for (const one of found) lines.push(...changeLine(one, snapshot, columns))
-	for (const lease of snapshot.leases) {
-		if (lease.problem !== '') lines.push(...beside('  ', `lease ${lease.leaseId}: ${lease.problem}`, columns))
+	for (const { leaseId, problem } of snapshot.leases) {
+		const name = leaseId === '' ? '' : `lease ${leaseId}: `
+		if (problem !== '') lines.push(...beside('  ', `${name}${problem}`, columns))
 	}
 	return lines
+}
+
+function changesTitle({ leases }: Snapshot, count: number): string {
+	if (count > 0) return `${counted(count, 'CHANGE', 'CHANGES')} IN FORCE`
+	return changesAreKnown(leases) ? 'NO CHANGES IN FORCE' : 'CHANGES IN FORCE: NOT KNOWN'
 }
 
 function changeLine({ change, lease }: ChangeOfLease, { wall, now }: Snapshot, columns: number): string[] {

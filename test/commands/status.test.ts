@@ -103,6 +103,14 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 		[/lease K2A9X: it belongs to uid 7/],
 	],
 	[
+		'records that may not be looked into',
+		(one) => {
+			one.leases_ = [{ ...LEASE, leaseId: '', changes: [], alive: false, problem: 'it needs root' }]
+		},
+		0,
+		[/CHANGES IN FORCE: NOT KNOWN\n {2}it needs root/],
+	],
+	[
 		'not root',
 		(one) => {
 			one.facts_ = {

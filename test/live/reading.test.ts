@@ -139,6 +139,38 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		}
 	})
 
+	test('where /proc/sys is mounted read-only, as in containers, every knob says so', async () => {
+		const script = 'mount -o bind,ro /proc/sys /proc/sys && exec "$@"'
+		const text = await lab.inside(
+			'unshare',
+			'-m',
+			'sh',
+			'-c',
+			script,
+			'sh',
+			process.execPath,
+			OBSERVE,
+			'settings',
+		)
+		const { value } = JSON.parse(text) as { value: Settings }
+		expect(value.readOnly.log_invalid).toMatch(/mounted read-only/)
+		expect(value.readOnly.nf_log_all_netns).toMatch(/mounted read-only/)
+	})
+
+	test('without root it starts, shows what can be seen, and says what is missing', async () => {
+		const under = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+		const json = await ctscope(['status', '--json'], { under })
+		expect(json.exitCode).toBe(0)
+		const read = JSON.parse(json.stdout)
+		expect(read).toMatchObject({ capNetAdmin: false, user: { uid: 65534 }, logging: { logInvalid: 0 } })
+		expect(read.missing[0]).toMatchObject({ next: 'run it with sudo' })
+		const refused = await ctscope(['run', '--', 'echo', 'ran'], { under })
+		expect(refused).toMatchObject({ exitCode: 2, stdout: '' })
+		expect(refused.stderr).toMatch(/run it with sudo/)
+		const other = await ctscope(['status', '--netns', lab.netns], { under })
+		expect(other.exitCode).toBe(2)
+	})
+
 	test('the host is not touched by looking', async () => {
 		const host = hostSnapshot()
 		await status()
