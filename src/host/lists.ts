@@ -102,12 +102,12 @@ function createMemory(cli: ConntrackCli, clock: Clock, table: 'unconfirmed' | 'd
 		let overflow = 0
 		const splitter = createLineSplitter((line) => {
 			if (line.trim() === '') return
-			const key = entryKey(line)
-			if (now.has(key)) return
 			if (now.size >= REMEMBERED) {
 				overflow += 1
 				return
 			}
+			const key = entryKey(line)
+			if (now.has(key)) return
 			const text = visible(line.trim()).slice(0, LINE_SHOWN)
 			now.set(key, { text, since: before.get(key)?.since ?? at })
 		})

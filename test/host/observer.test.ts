@@ -1,0 +1,76 @@
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { hasNoLeases } from '../../src/host/no-leases.ts'
+import { createObserver } from '../../src/host/observer.ts'
+
+let folder: string
+beforeAll(() => {
+	folder = mkdtempSync(join(tmpdir(), 'ctscope-tools-'))
+})
+afterAll(() => rmSync(folder, { recursive: true }))
+
+/** An observer whose tools are shell scripts of ours. */
+function withTools(scripts: Record<string, string>) {
+	const bin = mkdtempSync(join(folder, 'bin-'))
+	for (const [name, script] of Object.entries(scripts)) {
+		writeFileSync(join(bin, name), `#!/bin/sh\n${script}\n`)
+		chmodSync(join(bin, name), 0o755)
+	}
+	return createObserver({ searchPath: `${bin}:/usr/bin:/bin` })
+}
+
+const GARBAGE =
+	'printf "\\033]0;owned\\007\\377\\376\\n"; head -c 100000 /dev/zero | tr "\\0" A; printf "\\nnonsense \\033[2J\\n"'
+
+test('a conntrack that prints garbage', async () => {
+	const observer = withTools({ conntrack: GARBAGE })
+	const facts = await observer.facts()
+	expect(facts.tools.conntrack).toMatch(/^\\x1b\]0;owned\\x07/)
+	const table = await observer.table()
+	if (!table.ok) throw new Error('the walk failed')
+	expect(table.value.ipv4).toMatchObject({ entries: 0, notUnderstood: 3 })
+	const lists = await observer.lists()
+	if (!lists.ok) throw new Error('the lists failed')
+	expect(lists.value.dying.size).toBe(3)
+	const counters = await observer.counters()
+	expect(counters).toMatchObject({ ok: true, value: { cli: null } })
+	expect(JSON.stringify([facts, table, lists, counters])).not.toMatch(/\\u00(?:1b|07)|\p{Cc}/u)
+})
+
+test('tools that are missing, that say nothing, and that hang', async () => {
+	const observer = withTools({ nft: 'exit 1', iptables: 'exec sleep 30' })
+	const began = performance.now()
+	const facts = await observer.facts()
+	expect(performance.now() - began).toBeLessThan(5_000)
+	expect(facts.tools).toMatchObject({ conntrack: null, nft: 'installed', iptables: 'installed' })
+	expect(facts.missing.map(({ what }) => what)).toContain('the entries of the table')
+	expect(await observer.table()).toMatchObject({ ok: false, failure: { kind: 'missing-tool' } })
+	expect(await observer.lists()).toMatchObject({ ok: false, failure: { kind: 'missing-tool' } })
+	expect((await observer.counters()).ok).toBe(true)
+})
+
+test('a listing that ends in an error is a failure, not a small table', async () => {
+	const observer = withTools({
+		conntrack: 'echo "tcp      6 10 CLOSE src=1.1.1.1 dst=2.2.2.2 sport=1 dport=2"; echo broken >&2; exit 1',
+	})
+	expect(await observer.table()).toMatchObject({
+		ok: false,
+		failure: { kind: 'tool-failed', stderr: 'broken' },
+	})
+})
+
+test('settings of this host', async () => {
+	const settings = await createObserver().settings()
+	if (!settings.ok) throw new Error('no settings')
+	expect(settings.value.values.printk).toMatch(/^\d+ \d+ \d+ \d+$/)
+	for (const value of Object.values(settings.value.values)) expect(value).toMatch(/^[\w. -]+$/)
+})
+
+test.each([
+	['not there', () => join(folder, 'nowhere'), true],
+	['a file in the place of it', () => '/etc/passwd', false],
+])('leases in a state directory that is %s', (_name, path, none) => {
+	expect(hasNoLeases(path())).toBe(none)
+})
