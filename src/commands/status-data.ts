@@ -59,7 +59,7 @@ export function statTotals(counters: Counters): Record<string, number> {
 	}
 }
 
-export type LogLogger = {
+type LogLogger = {
 	readonly family: number
 	readonly bound: string | null
 	readonly available: readonly string[]

@@ -42,7 +42,7 @@ type Kept = Pick<ListReading, 'kept' | 'meaning'>
 
 const NOTHING: Content = { size: 0, staying: [] }
 
-export function describeUnconfirmed(known: ListsKept, size: number): Kept {
+function describeUnconfirmed(known: ListsKept, size: number): Kept {
 	if (known === 'per-cpu' || size > 0) {
 		return {
 			kept: 'yes',
@@ -64,7 +64,7 @@ export function describeUnconfirmed(known: ListsKept, size: number): Kept {
 	}
 }
 
-export function describeDying(known: ListsKept, size: number): Kept {
+function describeDying(known: ListsKept, size: number): Kept {
 	if (known === 'redelivery') {
 		return {
 			kept: 'yes',

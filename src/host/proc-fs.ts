@@ -33,7 +33,7 @@ export function notWritable(path: string): string | undefined {
 }
 
 /** What an error of a read means for the reader of it. */
-export function readFailure(path: string, error: unknown): Failure {
+function readFailure(path: string, error: unknown): Failure {
 	const code = errorCode(error)
 	if (code === 'ENOENT' || code === 'ENOTDIR') {
 		return { kind: 'unsupported', what: path, why: 'it does not exist' }

@@ -6,7 +6,7 @@ import { activeRung, consoleRung, hiddenRungs, lostRung, oldKernelRung, type See
  * One condition on the way of a reason line from conntrack to our eyes.
  * `partly`: some lines pass. `unknown`: it cannot be read from here, or nothing has happened yet that would tell.
  */
-export type RungAnswer = 'yes' | 'partly' | 'no' | 'unknown'
+type RungAnswer = 'yes' | 'partly' | 'no' | 'unknown'
 
 export type RungId =
 	| 'kernel-log'

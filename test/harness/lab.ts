@@ -23,7 +23,7 @@ export type BadPacket =
 	/** ICMPv6 redirect from an address that may not send one: "invalid saddr or hoplimit for redirect". */
 	| 'redirect-6'
 
-export type SendBad = { readonly count: number; readonly kind: BadPacket; readonly port?: number }
+type SendBad = { readonly count: number; readonly kind: BadPacket; readonly port?: number }
 
 /** Every setting of netfilter in both places, and the two of printk: name to text, as the file reads. */
 export type KnobSnapshot = Readonly<Record<string, string>>

@@ -7,7 +7,7 @@ const bundle = join(root, 'dist/cli.js')
 const source = join(root, 'src/cli.ts')
 
 /** The bundle when it is newer than everything in src/; else the source itself, which Node runs as well. */
-export function programArgs(): readonly string[] {
+function programArgs(): readonly string[] {
 	return ['--disable-warning=ExperimentalWarning', isFresh() ? bundle : source]
 }
 

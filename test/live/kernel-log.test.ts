@@ -100,7 +100,9 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		const lines = ran.stdout.trim().split('\n')
 		expect(lines).toHaveLength(4)
 		const last = JSON.parse(lines.at(-1) ?? '')
-		expect(last.reasons.some(({ sample }: { sample: string }) => sample.includes(mark))).toBe(true)
+		// Programs wrote them, not the kernel: they are records, and no reasons.
+		expect(JSON.stringify(last.reasons)).not.toContain(mark)
+		expect(last.log.records).toBeGreaterThanOrEqual(8)
 		expect(last.log.lost).toBe(0)
 	})
 
