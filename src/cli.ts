@@ -1,16 +1,16 @@
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { localeIsAscii, wantsColor } from './commands/appearance.ts'
+import { parseCount, parseInterval, parseProtocol, parseTtl } from './commands/arguments.ts'
 import { exitOf, failureLine } from './commands/failure-exit.ts'
-import { type CommonOptions, EXIT, parseDuration } from './commands/options.ts'
+import { EPILOGUE, RUN_EPILOGUE } from './commands/help-text.ts'
+import { type CommonOptions, EXIT } from './commands/options.ts'
 import { INSIDE_COMMAND } from './commands/run-names.ts'
 import { VERSION } from './commands/version.ts'
 import { enterNetns, wayInto } from './host/netns-enter.ts'
 import { createToolPath } from './host/tool-path.ts'
-import { protocolNumber } from './kernel/protocol.ts'
 
 const STATE_DIR = '/run/ctscope'
-const DEFAULT_TTL = '10m'
-const SHORTEST_TTL_MS = 60_000
-const LONGEST_TTL_MS = 4 * 3_600_000
+const DEFAULT_TTL_MS = 600_000
 
 /** Set by the subcommand that ran. */
 let exitCode: number = EXIT.ok
@@ -45,66 +45,31 @@ function stateDirOption(): Option {
 
 function ttlOption(): Option {
 	return new Option('--ttl <time>', 'how long changes stay on: 90s, 10m, 1h; 1m to 4h')
-		.default(duration(DEFAULT_TTL), DEFAULT_TTL)
-		.argParser(duration)
+		.default(DEFAULT_TTL_MS, '10m')
+		.argParser(checked(parseTtl, 'a time from 1m to 4h, such as 90s, 10m or 1h'))
 }
 
-function duration(text: string): number {
-	const ms = parseDuration(text)
-	if (ms === undefined || ms < SHORTEST_TTL_MS || ms > LONGEST_TTL_MS) {
-		throw new InvalidArgumentError('give a time from 1m to 4h, such as 90s, 10m or 1h')
+/** Turns a parser into one that tells what would have been right. */
+function checked<T>(parse: (text: string) => T | undefined, hint: string): (text: string) => T {
+	return (text) => {
+		const value = parse(text)
+		if (value === undefined) throw new InvalidArgumentError(`give ${hint}`)
+		return value
 	}
-	return ms
 }
 
-function interval(text: string): number {
-	const ms = parseDuration(text)
-	if (ms === undefined || ms < 100 || ms > 3_600_000) {
-		throw new InvalidArgumentError('give a time from 0.1 to 3600 seconds')
-	}
-	return ms
-}
-
-function count(text: string): number {
-	if (!/^[1-9]\d{0,8}$/.test(text)) throw new InvalidArgumentError('give a number from 1 on')
-	return Number(text)
-}
-
-function protocol(text: string): number {
-	if (text.toLowerCase() === 'all') return 255
-	const number = protocolNumber(text)
-	if (number === undefined || number === 0) {
-		throw new InvalidArgumentError('give all, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255')
-	}
-	return number
-}
-
-/** chalk, inside Ink, looks at these only, and only when it is loaded. */
-function decideColor(wanted: boolean): boolean {
-	const { NO_COLOR, TERM } = process.env
-	const color = wanted && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb'
-	if (!color) process.env.FORCE_COLOR = '0'
-	return color
-}
-
-/** A locale that names a character set other than UTF-8; without any locale UTF-8 is taken for granted. */
-function localeIsAscii(): boolean {
-	const { LC_ALL, LC_CTYPE, LANG } = process.env
-	const locale = LC_ALL || LC_CTYPE || LANG || ''
-	return locale !== '' && !/utf-?8/i.test(locale)
-}
+const protocol = checked(parseProtocol, 'all, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255')
 
 async function tui(given: Given): Promise<void> {
 	const options = common(given)
-	const color = decideColor(given.color !== false)
 	if (!inNetns(options)) return
 	const { runTui } = await import('./commands/tui.ts')
 	exitCode = await runTui({
 		...options,
 		readOnly: given.readOnly === true,
 		alternateScreen: given.alt !== false,
-		ascii: given.ascii === true || localeIsAscii(),
-		color,
+		ascii: given.ascii === true || localeIsAscii(process.env),
+		color: wantsColor(given.color !== false, process.env),
 		ttlMs: given.ttl as number,
 	})
 }
@@ -190,9 +155,13 @@ function build(): Command {
 	})
 		.option('--json', 'print one JSON object a line')
 		.addOption(
-			new Option('--interval <seconds>', 'time between two readings').default(1_000, '1').argParser(interval),
+			new Option('--interval <seconds>', 'time between two readings')
+				.default(1_000, '1')
+				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
 		)
-		.addOption(new Option('--count <n>', 'end after n readings').argParser(count))
+		.addOption(
+			new Option('--count <n>', 'end after n readings').argParser(checked(parseCount, 'a number from 1 on')),
+		)
 
 	subcommand(
 		'run',
@@ -283,23 +252,6 @@ function givenTo(program: Command, command: Command): Given {
 		)
 	return { ...command.opts(), ...explicit(program), ...explicit(command) }
 }
-
-const EPILOGUE = `
-Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
-a setting that someone else changed was left alone; 4 an undo failed; 5 held by
-another session; 10 (status) changes are in force; 128+n after a signal.
-
-Examples:
-  ctscope                                  look, and change what you confirm
-  ctscope --netns web                      the same in a network namespace
-  ctscope status --json | jq .conntrack
-  ctscope run --protocol tcp -- curl -sS http://10.0.0.7/
-  ctscope revert --all                     put everything back`
-
-const RUN_EPILOGUE = `
-The exit status is that of COMMAND, except 3 and 4 (see ctscope --help). COMMAND
-has its own input and output; the reasons go to stderr. When logging cannot be
-switched on, COMMAND is not run and the status is 2.`
 
 /** One line that says what is wrong and what to do. */
 function errorLine(text: string): string {

@@ -47,12 +47,3 @@ export const EXIT = {
 	/** `status`: changes are in force. */
 	inForce: 10,
 } as const
-
-const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 }
-
-/** `90s`, `10m`, `1h`, or a number of seconds; ms, or undefined for anything else. */
-export function parseDuration(text: string): number | undefined {
-	const found = /^(\d{1,6}(?:\.\d{1,3})?)\s*(s|m|min|h)?$/.exec(text.trim())
-	if (found === null) return undefined
-	return Math.round(Number(found[1]) * (UNITS[found[2] ?? 's'] ?? 1_000))
-}

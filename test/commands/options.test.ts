@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { parseDuration, parseProtocol, parseTtl } from '../../src/commands/arguments.ts'
 import { exitOf, failureLine } from '../../src/commands/failure-exit.ts'
-import { parseDuration } from '../../src/commands/options.ts'
 import { exitOfSignal } from '../../src/commands/signals.ts'
 import { VERSION } from '../../src/commands/version.ts'
 import type { Failure } from '../../src/failure.ts'
@@ -23,6 +23,27 @@ test.each([
 	['9999999s', undefined],
 ])('the time %j is %s ms', (text, ms) => {
 	expect(parseDuration(text)).toBe(ms)
+})
+
+test.each([
+	['59s', undefined],
+	['1m', 60_000],
+	['4h', 14_400_000],
+	['4.1h', undefined],
+])('%s as the time of changes: %s', (text, ms) => {
+	expect(parseTtl(text)).toBe(ms)
+})
+
+test.each([
+	['all', 255],
+	['tcp', 6],
+	['ICMPv6', 58],
+	['58', 58],
+	['0', undefined],
+	['256', undefined],
+	['x', undefined],
+])('protocol %s is %s', (text, number) => {
+	expect(parseProtocol(text)).toBe(number)
 })
 
 describe('failures', () => {

@@ -1,0 +1,35 @@
+import { MAX_TTL_MS, MIN_TTL_MS } from '../changes/lease.ts'
+import { protocolNumber } from '../kernel/protocol.ts'
+
+/** Words of the command line as values; undefined for what is none. */
+
+const UNITS: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, min: 60_000, h: 3_600_000 }
+
+/** `90s`, `10m`, `1h`, or a number of seconds; in ms. */
+export function parseDuration(text: string): number | undefined {
+	const found = /^(\d{1,6}(?:\.\d{1,3})?)\s*(s|m|min|h)?$/.exec(text.trim())
+	if (found === null) return undefined
+	return Math.round(Number(found[1]) * (UNITS[found[2] ?? 's'] ?? 1_000))
+}
+
+const between = (ms: number | undefined, least: number, most: number) =>
+	ms !== undefined && ms >= least && ms <= most ? ms : undefined
+
+export function parseTtl(text: string): number | undefined {
+	return between(parseDuration(text), MIN_TTL_MS, MAX_TTL_MS)
+}
+
+export function parseInterval(text: string): number | undefined {
+	return between(parseDuration(text), 100, 3_600_000)
+}
+
+export function parseCount(text: string): number | undefined {
+	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
+}
+
+/** Layer 4 protocol number; 255 for all. */
+export function parseProtocol(text: string): number | undefined {
+	if (text.toLowerCase() === 'all') return 255
+	const number = protocolNumber(text)
+	return number === 0 ? undefined : number
+}

@@ -1,0 +1,18 @@
+/** Printed behind the list of subcommands. */
+export const EPILOGUE = `
+Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
+a setting that someone else changed was left alone; 4 an undo failed; 5 held by
+another session; 10 (status) changes are in force; 128+n after a signal.
+
+Examples:
+  ctscope                                  look, and change what you confirm
+  ctscope --netns web                      the same in a network namespace
+  ctscope status --json | jq .conntrack
+  ctscope run --protocol tcp -- curl -sS http://10.0.0.7/
+  ctscope revert --all                     put everything back`
+
+/** Printed behind the options of `run`. */
+export const RUN_EPILOGUE = `
+The exit status is that of COMMAND, except 3 and 4 (see ctscope --help). COMMAND
+has its own input and output; the reasons go to stderr. When logging cannot be
+switched on, COMMAND is not run and the status is 2.`
