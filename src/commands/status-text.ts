@@ -125,9 +125,11 @@ function loggingLines(snapshot: Snapshot, columns: number): string[] {
 	row('printk', 'console (kernel.printk)')
 	const rungs = ladderOf(snapshot)
 	const { sentence } = ladderSays(rungs)
-	const stop = rungs.find((one) => one.answer !== 'yes' && sentence.includes(one.because))
 	lines.push(...beside('  > ', sentence, columns))
-	if (stop !== undefined && stop.next !== '') lines.push(...beside('    ', stop.next, columns))
+	const named = rungs.filter(
+		(one) => one.next !== '' && one.answer !== 'yes' && sentence.includes(one.because),
+	)
+	for (const { next } of named) lines.push(...beside('    ', next, columns))
 	return lines
 }
 

@@ -82,9 +82,10 @@ export function ladderSays(rungs: readonly Rung[]): { readonly reaches: boolean;
 	const logger4 = rungs.find((one) => one.id === 'logger-ipv4')
 	const logger6 = rungs.find((one) => one.id === 'logger-ipv6')
 	const oneFamily = (logger4?.ok ?? true) !== (logger6?.ok ?? true)
-	const stops = rungs.find((one) => !one.ok && !(oneFamily && one.id.startsWith('logger')))
-	if (stops !== undefined) {
-		return { reaches: false, sentence: `No reason line will reach us: ${stops.because}` }
+	const stops = rungs.filter((one) => !one.ok && !(oneFamily && one.id.startsWith('logger')))
+	if (stops.length > 0) {
+		const because = stops.map((one) => one.because).join('; besides, ')
+		return { reaches: false, sentence: `No reason line will reach us: ${because}` }
 	}
 	if (oneFamily) {
 		const shut = logger4?.ok === false ? logger4 : logger6

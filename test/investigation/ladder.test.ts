@@ -111,6 +111,12 @@ describe('in one sentence', () => {
 	test.each<[string, LadderInput, boolean, RegExp]>([
 		['all well', good, true, /^Reason lines will reach us\.$/],
 		['off', withValues({ log_invalid: '0' }), false, /^No reason line.*is 0/],
+		[
+			'two things in the way',
+			withValues({ log_invalid: '0' }, { netns: child }),
+			false,
+			/log_invalid is 0.*; besides, nf_log_all_netns is 0/,
+		],
 		['one family', withValues({ 'nf_log.10': 'NONE' }), true, /half.*IPv6/],
 		['no family', withValues({ 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }), false, /nf_log\/2/],
 		['one protocol', withValues({ log_invalid: '6' }), true, /not all.*TCP/],
