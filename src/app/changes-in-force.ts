@@ -21,12 +21,12 @@ export function nextToConfirm(lease: LeaseView | undefined): HeldChange | undefi
 		.toSorted((a, b) => (a.confirmBy ?? 0) - (b.confirmBy ?? 0))[0]
 }
 
-/** A lease whose guard is dead and that still holds something of this boot. */
+/** A lease whose guard is dead and that still holds something of this boot. What was left to someone else is over. */
 export function isLeftover(lease: FoundLease): boolean {
 	return (
 		!lease.alive &&
 		!lease.earlierBoot &&
-		lease.changes.some((one) => ON.has(one.state) || one.state === 'conflict')
+		lease.changes.some((one) => ON.has(one.state) || (one.state === 'conflict' && one.endedAt === null))
 	)
 }
 

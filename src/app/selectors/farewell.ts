@@ -19,7 +19,7 @@ export function farewell(state: State): readonly string[] {
 	const undone = ours.filter((change) => change.state === 'undone')
 	const lines = [
 		`ctscope: ${counted(ours.length, 'change')}, ${undone.length} undone${on.length === 0 ? ', none in force.' : ''}`,
-		...ours.map(resultLine),
+		...ours.flatMap(resultLines),
 	]
 	if (lease !== undefined && on.length > 0) {
 		const until = clock(state.wall - state.now + lease.deadline)
@@ -38,21 +38,22 @@ function distinct(changes: readonly PastChange[]): readonly PastChange[] {
 	)
 }
 
-function resultLine(change: HeldChange): string {
+/** The command by hand stands on a line of its own, to be copied. */
+function resultLines(change: HeldChange): readonly string[] {
 	const name = safe(change.sysctl)
 	const was = safe(change.was)
 	const set = safe(change.set)
-	const byHand = `; by hand: ${safe(change.byHand)}`
+	const byHand = `    by hand: ${safe(change.byHand)}`
 	switch (change.state) {
 		case 'undone':
-			return `  undone      ${name}  ${set} -> ${was}`
+			return [`  undone      ${name}  ${set} -> ${was}`]
 		case 'conflict':
-			return `  LEFT ALONE  ${name}  reads ${safe(change.now)}, someone else changed it${byHand}`
+			return [`  LEFT ALONE  ${name}  reads ${safe(change.now)}: set by someone else`, byHand]
 		case 'vanished':
-			return `  vanished    ${name}  ${safe(change.note)}`
+			return [`  vanished    ${name}  ${safe(change.note)}`]
 		case 'failed':
-			return `  FAILED      ${name}  still ${safe(change.now ?? set)}${byHand}`
+			return [`  FAILED      ${name}  still ${safe(change.now ?? set)}`, byHand]
 		default:
-			return `  in force    ${name}  ${was} -> ${set}`
+			return [`  in force    ${name}  ${was} -> ${set}`]
 	}
 }

@@ -1,0 +1,67 @@
+import { readdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { freshStateDir, openOn, switchLogOn, until } from '../harness/session.ts'
+import type { Terminal } from '../harness/terminal.ts'
+
+const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
+
+const stateDir = freshStateDir()
+const leases = () => readdirSync(join(stateDir, 'leases'))
+
+/** Each end of the program, and how soon after it everything must be back, ms. */
+const ENDS: readonly { name: string; end: (terminal: Terminal) => void; exit?: number }[] = [
+	{ name: 'SIGKILL', end: ({ pid }) => process.kill(pid, 'SIGKILL') },
+	{ name: 'the terminal is closed', end: (terminal) => terminal.hangUp() },
+	{ name: 'SIGTERM', end: ({ pid }) => process.kill(pid, 'SIGTERM'), exit: 143 },
+	{ name: 'SIGHUP', end: ({ pid }) => process.kill(pid, 'SIGHUP'), exit: 129 },
+	{ name: 'SIGINT from outside', end: ({ pid }) => process.kill(pid, 'SIGINT'), exit: 130 },
+	{ name: 'SIGSEGV', end: ({ pid }) => process.kill(pid, 'SIGSEGV') },
+	{ name: 'SIGKILL to the whole group', end: ({ pid }) => process.kill(-pid, 'SIGKILL') },
+]
+
+describe.skipIf(skipWithoutLab())('however the program ends, everything is back within a second', () => {
+	let lab: Lab
+	let before: KnobSnapshot
+	beforeAll(async () => {
+		lab = await createLab('ends')
+		before = await lab.snapshot()
+	})
+	afterAll(() => lab?.dispose())
+
+	test.each(ENDS)('$name', async ({ end, exit }) => {
+		const terminal = await openOn(lab, { stateDir })
+		try {
+			await switchLogOn(terminal)
+			expect(await lab.read(LOG_INVALID)).toBe('255')
+			end(terminal)
+			await until(async () => (await lab.read(LOG_INVALID)) === '0', 1_000)
+			await until(() => leases().length === 0, 2_000)
+			const ended = await terminal.ended
+			if (exit !== undefined) {
+				expect(ended.exitCode).toBe(exit)
+				expect(terminal.alternate()).toBe(false)
+			}
+		} finally {
+			await terminal.dispose()
+		}
+		expect(await lab.snapshot()).toEqual(before)
+	})
+
+	test('SIGSTOP: undone at the deadline, not before', async () => {
+		const terminal = await openOn(lab, { stateDir, args: ['--ttl', '60s'] })
+		try {
+			await switchLogOn(terminal)
+			const start = Date.now()
+			process.kill(terminal.pid, 'SIGSTOP')
+			await until(async () => (await lab.read(LOG_INVALID)) === '0', 62_000)
+			expect(Date.now() - start).toBeGreaterThan(57_000)
+		} finally {
+			process.kill(terminal.pid, 'SIGCONT')
+			await terminal.dispose()
+		}
+		await until(() => leases().length === 0, 2_000)
+		expect(await lab.snapshot()).toEqual(before)
+	}, 90_000)
+})

@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { freshStateDir, openOn, pause, pressSlowly, switchLogOn } from '../harness/session.ts'
+import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
+
+describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
+	let lab: Lab
+	beforeAll(async () => {
+		lab = await createLab('screen')
+	})
+	afterAll(() => lab?.dispose())
+
+	test('keys that arrive in one piece are all obeyed', async () => {
+		const terminal = await openOn(lab)
+		try {
+			terminal.type('3')
+			await terminal.until('logging')
+			terminal.type('jjj')
+			await terminal.until(/▸logging +nf_log_all_netns/)
+			terminal.type('kk')
+			await terminal.until(/▸logging +nf_log\.2/)
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test('a paste runs no command', async () => {
+		const terminal = await openOn(lab)
+		try {
+			terminal.type('\u001B[200~q3\u001B[201~')
+			await pause(500)
+			expect(terminal.text()).toContain('▸1 Watch')
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test.each([
+		[120, 40],
+		[60, 16],
+		[40, 10],
+		[20, 5],
+		[80, 24],
+	])('a resize to %ix%i keeps the change bar on the screen', async (columns, rows) => {
+		const terminal = await openOn(lab)
+		try {
+			terminal.resize(columns, rows)
+			await terminal.until(
+				(text) => /NO CHANGES/.test(text) && terminal.lines()[0]?.includes('ctscope') === true,
+			)
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test('--ascii sends nothing but ASCII', async () => {
+		const terminal = await openOn(lab, { args: ['--ascii'] })
+		try {
+			await pressSlowly(terminal, '3', '5', '7', '8', '?')
+			expect([...terminal.text()].filter((character) => character > '~')).toEqual([])
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test.each([
+		['NO_COLOR', { env: { NO_COLOR: '1' } }],
+		['--no-color', { args: ['--no-color'] }],
+	])('%s: no colour', async (_name, options) => {
+		const terminal = await openOn(lab, options)
+		try {
+			await pressSlowly(terminal, '3', '5')
+			// biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
+			expect(terminal.raw()).not.toMatch(/\u001B\[(?:\d+;)*(?:3\d|4\d|9\d|10\d)[;m]/)
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test('--read-only says so and switches nothing', async () => {
+		const terminal = await openOn(lab, { args: ['--read-only'] })
+		try {
+			await terminal.until('READ ONLY')
+			await pressSlowly(terminal, KEYS.enter, '3', ' ', 'y', KEYS.enter)
+			expect(await lab.read('net/netfilter/nf_conntrack_log_invalid')).toBe('0')
+			expect(terminal.text()).not.toContain('yes, do it')
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test('--no-alt stays on the normal screen', async () => {
+		const terminal = await openOn(lab, { args: ['--no-alt'] })
+		try {
+			expect(terminal.alternate()).toBe(false)
+			terminal.type('q')
+			expect((await terminal.ended).exitCode).toBe(0)
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test('ctrl-z gives the terminal back, fg returns; changes in force are said', async () => {
+		const terminal = openTerminal('/bin/bash', ['--norc', '-i'], { env: { PS1: 'shell$ ' } })
+		try {
+			await terminal.until('shell$')
+			terminal.type(`${CTSCOPE} --netns ${lab.netns} --state-dir ${freshStateDir()}\r`)
+			await terminal.until('NO CHANGES IN FORCE', 20_000)
+			await switchLogOn(terminal)
+			terminal.type(KEYS.ctrlZ)
+			await terminal.until(/changes? stays? on until/)
+			await terminal.until('Stopped')
+			expect(terminal.alternate()).toBe(false)
+			terminal.type('fg\r')
+			await terminal.until(/\d CHANGES? .*undo in/)
+			expect(terminal.alternate()).toBe(true)
+			terminal.type('q')
+			await terminal.until('undo and leave')
+			await pause(400)
+			terminal.type(KEYS.enter)
+			await terminal.until('none in force')
+			expect(await lab.read('net/netfilter/nf_conntrack_log_invalid')).toBe('0')
+			terminal.type('exit\r')
+			await terminal.ended
+		} finally {
+			await terminal.dispose()
+		}
+	})
+})
