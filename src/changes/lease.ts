@@ -271,12 +271,6 @@ export function undoAt(lease: Lease, entry: Entry): number {
 	return confirmBy(lease, entry) ?? Math.min(entry.at + lease.behaveMs, lease.deadline)
 }
 
-/** When the guard has to act next; null when nothing is in force. */
-export function nextDue(lease: Lease): number | null {
-	const times = inForce(lease).map((entry) => undoAt(lease, entry))
-	return times.length === 0 ? null : Math.min(...times)
-}
-
 /** Changes whose time is over, newest first, and why. */
 export function dueAt(
 	lease: Lease,

@@ -89,7 +89,7 @@ function changeLines(change: ReportedChange): string[] {
 		case 'already':
 			return [`${head}  ${change.now === null ? change.note : `reads ${change.now}`}`]
 		case 'left alone':
-			return [`${head}  reads ${change.now}: we wrote ${change.set}, someone else changed it`, byHand]
+			return [`${head}  ${change.note}`, byHand]
 		case 'vanished':
 			return [`${head}  ${change.note}`]
 		case 'failed':

@@ -89,8 +89,7 @@ async function revertOne(
 		if (refused !== undefined) return [refused]
 		const answer = await askGuard(socketPath, why, isUnattended)
 		if (answer.kind === 'done') return [reportOfView(lease, answer.view)]
-		if (answer.kind === 'refused')
-			return [{ ...empty(lease), kind: 'not-due', note: describe(answer.failure).detail }]
+		if (answer.kind === 'refused') return [{ ...empty(lease), kind: 'not-due', note: whyOf(answer.failure) }]
 		// Hung or dying: read again what it has done meanwhile, and do the rest.
 		const again = readLease(file.dir, boot)
 		if (again.lease === undefined) return []
@@ -172,6 +171,9 @@ async function enter(
 }
 
 const usage = (message: string): Failure => ({ kind: 'usage', message, next: 'see: ctscope status' })
+
+const whyOf = (failure: Failure): string =>
+	failure.kind === 'unsupported' ? failure.why : describe(failure).detail
 
 function refuse(options: RevertOptions, failure: Failure, exitCode: number): number {
 	const { detail } = describe(failure)

@@ -1,6 +1,6 @@
 import type { LeasePhase, LeaseView, Owner, Plan } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
-import { dueAt, type Entry, extended, inForce, nextDue, outcomeOf } from '../changes/lease.ts'
+import { dueAt, type Entry, extended, inForce, outcomeOf, undoAt } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { leaseView } from '../changes/view.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
@@ -87,11 +87,17 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	}
 
 	function schedule(): void {
+		// Not while an undo waits for its next try: that timer is the only one it has.
+		if (phase !== 'starting' && phase !== 'holding') return
 		cancelTimer()
-		if (phase === 'closed') return
-		const due = nextDue(book.lease()) ?? (phase === 'starting' ? book.lease().deadline : null)
-		if (due === null) return
-		cancelTimer = clock.after(Math.max(0, Math.min(LOOK_MS, due - clock.monotonic())), tick)
+		const { deadline } = book.lease()
+		const times = inForce(book.lease()).map((entry) => {
+			const due = undoAt(book.lease(), entry)
+			return entry.failure === null ? due : Math.max(due, Math.min(retryAt, deadline))
+		})
+		const wait = Math.min(deadline, ...times) - clock.monotonic()
+		// At least 1 ms: a time that is over must not keep the guard turning.
+		cancelTimer = clock.after(Math.max(1, Math.min(LOOK_MS, wait)), tick)
 	}
 
 	function tick(): void {
@@ -99,7 +105,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		if (phase === 'starting' && now >= book.lease().deadline) finish()
 		if (phase === 'holding') {
 			const { entries, why } = dueAt(book.lease(), now)
-			const due = entries.filter((entry) => entry.failure === null || now >= retryAt)
+			const isFinal = now >= book.lease().deadline
+			const due = entries.filter((entry) => entry.failure === null || isFinal || now >= retryAt)
 			// Without its record nobody else could put the values back: it is done while there is still somebody who knows.
 			if (!store.exists()) begin(inForce(book.lease()), 'its record was removed')
 			else if (due.length > 0) begin(due, why)
@@ -108,7 +115,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 				if (look(looks % FAR_LOOKS === 0)) publish()
 			}
 		}
-		if (phase === 'starting' || phase === 'holding') schedule()
+		schedule()
 	}
 
 	function begin(entries: readonly Entry[], why: string): void {

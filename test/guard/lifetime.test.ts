@@ -1,0 +1,425 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { LeaseView, Plan } from '../../src/changes/change.ts'
+import type { Result } from '../../src/failure.ts'
+import { fakeClock, fakeDisk, fakeKernel } from '../harness/fake-host.ts'
+import { alice, fakeGuard, fakeRevert, type Host, NETNS } from './fake-guard.ts'
+
+const plan = (...changes: readonly (readonly [string, string, string])[]): Plan => ({
+	purpose: 'test',
+	changes: changes.map(([knob, from, to]) => ({ knob, from, to })),
+})
+const LOG = plan(['log_invalid', '0', '6'])
+const LIBERAL = plan(['tcp_be_liberal', '0', '1'])
+
+let host: Host
+beforeEach(() => {
+	host = {
+		kernel: fakeKernel({
+			log_invalid: '0',
+			acct: '0',
+			tcp_be_liberal: '0',
+			'nf_log.2': 'NONE',
+			printk: '4 4 1 7',
+		}),
+		disk: fakeDisk(),
+		clock: fakeClock(),
+	}
+})
+const value = (knob: string) => host.kernel.values.get(knob)
+const last = (views: readonly LeaseView[]) => views.at(-1)
+const settled = () => new Promise((resolve) => setImmediate(resolve))
+const names = (result: Result<LeaseView>) => (result.ok ? 'ok' : result.failure)
+
+describe('a lease', () => {
+	test('says who, what and until when', () => {
+		const guard = fakeGuard(host, 'L7F2')
+		expect(guard.lifetime.apply(LOG).ok).toBe(true)
+		expect(last(guard.views)).toMatchObject({
+			leaseId: 'L7F2',
+			phase: 'holding',
+			netnsInode: NETNS.inode,
+			deadline: 1_600_000,
+			outcome: null,
+			changes: [
+				{
+					seq: 1,
+					sysctl: 'net.netfilter.nf_conntrack_log_invalid',
+					was: '0',
+					set: '6',
+					now: '6',
+					state: 'in-force',
+					undoAt: 1_600_000,
+					byHand: 'nsenter --net=/run/netns/web sysctl -w net.netfilter.nf_conntrack_log_invalid=0',
+				},
+			],
+		})
+	})
+
+	test('P6 ends at its deadline', async () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.clock.pass(599_999)
+		expect(value('log_invalid')).toBe('6')
+		host.clock.pass(1)
+		expect(value('log_invalid')).toBe('0')
+		await settled()
+		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean', why: 'the deadline' })
+		expect(guard.exitCode).toBe(0)
+		expect(host.disk.journals.size).toBe(0)
+	})
+
+	test('P6 e moves it by ten minutes, only when it is pressed', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.clock.pass(300_000)
+		expect(guard.lifetime.extend()).toMatchObject({ value: { deadline: 2_200_000 } })
+		host.clock.pass(899_999)
+		expect(value('log_invalid')).toBe('6')
+		host.clock.pass(1)
+		expect(value('log_invalid')).toBe('0')
+	})
+
+	test('P6 what treats packets differently goes after 60 s without K, and what logs stays', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		guard.lifetime.apply(LIBERAL)
+		expect(last(guard.views)?.changes[1]).toMatchObject({ state: 'confirm', confirmBy: 1_060_000 })
+		host.clock.pass(60_000)
+		expect([value('tcp_be_liberal'), value('log_invalid')]).toEqual(['0', '6'])
+		expect(last(guard.views)).toMatchObject({
+			phase: 'holding',
+			changes: [{ state: 'in-force' }, { state: 'undone' }],
+		})
+	})
+
+	test('P6 with K it stays for two minutes in all, and e does not help it', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LIBERAL)
+		host.clock.pass(59_000)
+		expect(guard.lifetime.confirm(1).ok).toBe(true)
+		expect(last(guard.views)?.changes[0]).toMatchObject({
+			state: 'in-force',
+			confirmBy: null,
+			undoAt: 1_120_000,
+		})
+		guard.lifetime.extend()
+		host.clock.pass(60_999)
+		expect(value('tcp_be_liberal')).toBe('1')
+		host.clock.pass(1)
+		expect(value('tcp_be_liberal')).toBe('0')
+	})
+
+	test('P4 ends when its owner does', async () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		guard.lifetime.ownerGone()
+		expect(value('log_invalid')).toBe('0')
+		await settled()
+		expect(guard.exitCode).toBe(0)
+	})
+
+	test('persisted, it outlives its owner until the deadline', () => {
+		const guard = fakeGuard(host, 'L1', { form: 'service' })
+		guard.lifetime.apply(LOG)
+		expect(guard.lifetime.persist()).toMatchObject({ value: { persisted: true } })
+		guard.lifetime.ownerGone()
+		expect(value('log_invalid')).toBe('6')
+		host.clock.pass(600_000)
+		expect(value('log_invalid')).toBe('0')
+	})
+
+	test('without systemd nothing persists', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		expect(guard.lifetime.persist()).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
+		guard.lifetime.ownerGone()
+		expect(value('log_invalid')).toBe('0')
+	})
+
+	test('u undoes one; the lease goes on with the rest, and ends with the last', async () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(plan(['acct', '0', '1'], ['log_invalid', '0', '6']))
+		let answer: Result<LeaseView> | undefined
+		guard.lifetime.undo(1, 'you asked', (result) => {
+			answer = result
+		})
+		expect([value('acct'), value('log_invalid')]).toEqual(['0', '6'])
+		expect(answer).toMatchObject({ ok: true, value: { phase: 'holding' } })
+		guard.lifetime.undo(2, 'you asked', () => {})
+		await settled()
+		expect(guard.exitCode).toBe(0)
+	})
+
+	test('its record is removed by hand: it undoes at once, while somebody still knows', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.disk.journals.delete('L1')
+		host.disk.claims.clear()
+		host.clock.pass(1000)
+		expect(value('log_invalid')).toBe('0')
+		expect(last(guard.views)).toMatchObject({ phase: 'closed', why: 'its record was removed' })
+	})
+
+	test('nothing applied by its deadline: it ends, and its claims with it', async () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.prepare(LOG)
+		expect(host.disk.claims.size).toBe(1)
+		host.clock.pass(600_000)
+		await settled()
+		expect(guard.exitCode).toBe(0)
+		expect(host.disk.claims.size).toBe(0)
+	})
+})
+
+describe('P7 someone else', () => {
+	test('is seen within a second, and seen to have gone again', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.kernel.values.set('log_invalid', '17')
+		host.clock.pass(1000)
+		expect(last(guard.views)?.changes[0]).toMatchObject({
+			state: 'conflict',
+			now: '17',
+			note: 'we wrote 6, now it reads 17: someone else changed it, so it is left alone',
+		})
+		host.kernel.values.set('log_invalid', '6')
+		host.clock.pass(1000)
+		expect(last(guard.views)?.changes[0]).toMatchObject({ state: 'in-force', note: '' })
+	})
+
+	test('is never overwritten; the record stays until somebody has read it', async () => {
+		const guard = fakeGuard(host, 'L1', { isSeen: false })
+		guard.lifetime.apply(LOG)
+		host.kernel.values.set('log_invalid', '17')
+		guard.lifetime.ownerGone()
+		expect(value('log_invalid')).toBe('17')
+		await settled()
+		expect(guard.exitCode).toBe(3)
+		expect(last(guard.views)).toMatchObject({
+			outcome: 'conflict',
+			changes: [{ state: 'conflict', now: '17' }],
+		})
+	})
+
+	test('set another value before the change: nothing is written', () => {
+		host.kernel.values.set('log_invalid', '17')
+		expect(fakeGuard(host, 'L1').lifetime.apply(LOG)).toMatchObject({
+			failure: { kind: 'conflict', expected: '0', found: '17' },
+		})
+		expect(host.kernel.writes).toEqual([])
+	})
+
+	test('wrote over ours, and then the admin changes it again: an undo goes back to the value of someone else', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.kernel.values.set('log_invalid', '17')
+		expect(guard.lifetime.apply(plan(['log_invalid', '17', '255'])).ok).toBe(true)
+		guard.lifetime.undo('all', 'you asked', () => {})
+		expect(value('log_invalid')).toBe('17')
+	})
+})
+
+describe('P8 a step is whole or not at all', () => {
+	const three = plan(['acct', '0', '1'], ['tcp_be_liberal', '0', '1'], ['log_invalid', '0', '6'])
+	test.each(['acct', 'tcp_be_liberal', 'log_invalid'])('the write of %s is refused', async (knob) => {
+		host.kernel.refuse.set(knob, ['EINVAL'])
+		const guard = fakeGuard(host, 'L1')
+		expect(guard.lifetime.apply(three)).toMatchObject({ failure: { kind: 'kernel-refused', code: 'EINVAL' } })
+		expect([value('acct'), value('tcp_be_liberal'), value('log_invalid')]).toEqual(['0', '0', '0'])
+		await settled()
+		expect(guard.exitCode).toBe(0)
+	})
+
+	test('a refused step leaves an earlier one in force', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.kernel.refuse.set('acct', ['EINVAL'])
+		expect(guard.lifetime.apply(plan(['log_invalid', '6', '17'], ['acct', '0', '1'])).ok).toBe(false)
+		expect(value('log_invalid')).toBe('6')
+		expect(guard.lifetime.view().changes).toMatchObject([{ seq: 1, set: '6', state: 'in-force' }])
+	})
+
+	test('the kernel made another name of it: taken back', () => {
+		const guard = fakeGuard(host, 'L1')
+		expect(guard.lifetime.apply(plan(['nf_log.2', 'NONE', 'NF_LOG_IPV4']))).toMatchObject({
+			failure: { kind: 'kernel-refused', code: 'EREADBACK' },
+		})
+		expect(value('nf_log.2')).toBe('NONE')
+	})
+
+	test('a logger that is not registered is said to be that, not a file that is missing', () => {
+		host.kernel.refuse.set('nf_log.2', ['ENOENT'])
+		expect(fakeGuard(host, 'L1').lifetime.apply(plan(['nf_log.2', 'NONE', 'nf_log_ipv4']))).toMatchObject({
+			failure: { code: 'ENOENT', hint: 'no such logger is registered: modprobe nf_log_syslog' },
+		})
+	})
+
+	test('P2 when it cannot be recorded it is not written', () => {
+		const guard = fakeGuard(host, 'L1')
+		host.disk.room = 0
+		expect(guard.lifetime.apply(LOG)).toMatchObject({ failure: { kind: 'unsupported' } })
+		expect(host.kernel.writes).toEqual([])
+	})
+
+	test.each<[string, Plan, string]>([
+		['an unknown knob', plan(['net.ipv4.ip_forward', '0', '1']), 'there is no knob net.ipv4.ip_forward'],
+		[
+			'a value out of range',
+			plan(['log_invalid', '0', '256']),
+			'net.netfilter.nf_conntrack_log_invalid takes 0 to 255, not 256',
+		],
+		[
+			'another spelling',
+			plan(['log_invalid', '0', '06']),
+			'"06" is not a value of net.netfilter.nf_conntrack_log_invalid',
+		],
+		[
+			'the value it has',
+			plan(['log_invalid', '0', '0']),
+			'net.netfilter.nf_conntrack_log_invalid is 0 already',
+		],
+		[
+			'a knob twice',
+			plan(['log_invalid', '0', '6'], ['log_invalid', '0', '17']),
+			'net.netfilter.nf_conntrack_log_invalid is in the plan more than once',
+		],
+		[
+			'more than the console level',
+			plan(['printk', '4 4 1 7', '7 7 1 7']),
+			'only the first number of kernel.printk, the console level, is ever changed',
+		],
+		['nothing', plan(), 'the plan changes nothing'],
+	])('refuses %s', (_, asked, message) => {
+		expect(names(fakeGuard(host, 'L1').lifetime.apply(asked))).toMatchObject({ kind: 'usage', message })
+		expect(host.kernel.writes).toEqual([])
+		expect(host.disk.claims.size).toBe(0)
+	})
+})
+
+describe('P9 two sessions', () => {
+	test('never hold the same knob; the second is told who does, and holds nothing', () => {
+		const first = fakeGuard(host, 'L1')
+		first.lifetime.apply(LOG)
+		const second = fakeGuard(host, 'L2')
+		expect(second.lifetime.apply(plan(['acct', '0', '1'], ['log_invalid', '6', '17']))).toMatchObject({
+			failure: { kind: 'busy', holder: 'the owner of L1', leaseId: 'L1' },
+		})
+		expect([...host.disk.claims.values()]).toEqual(['L1'])
+		expect(host.kernel.writes).toHaveLength(1)
+	})
+
+	test('hold knobs of their own', () => {
+		expect(fakeGuard(host, 'L1').lifetime.apply(LOG).ok).toBe(true)
+		expect(fakeGuard(host, 'L2').lifetime.apply(plan(['acct', '0', '1'])).ok).toBe(true)
+	})
+
+	test('a late undo does not touch a knob that a new lease has taken', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.clock.clear()
+		const journal = host.disk.journals.get('L1') ?? ''
+		fakeRevert(host, 'L1')
+		fakeGuard(host, 'L2').lifetime.apply(LOG)
+		// Somebody who had read the journal before, and writes only now.
+		host.disk.journals.set('L1', journal)
+		fakeRevert(host, 'L1')
+		expect(value('log_invalid')).toBe('6')
+	})
+})
+
+describe('an undo that the kernel refuses', () => {
+	test('is tried again, and then it is back', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.kernel.refuse.set('log_invalid', ['EBUSY', 'EBUSY'])
+		let answer: Result<LeaseView> | undefined
+		guard.lifetime.undo('all', 'you asked', (result) => {
+			answer = result
+		})
+		expect(last(guard.views)).toMatchObject({ phase: 'undoing', changes: [{ state: 'failed' }] })
+		host.clock.pass(1_100)
+		expect(value('log_invalid')).toBe('0')
+		expect(answer).toMatchObject({ ok: true, value: { phase: 'closed', outcome: 'clean' } })
+	})
+
+	test('for good: said after 6 s, tried until the deadline, then left to revert with exit status 4', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.kernel.refuse.set(
+			'log_invalid',
+			Array.from({ length: 100 }, () => 'EROFS'),
+		)
+		let answer: Result<LeaseView> | undefined
+		guard.lifetime.undo('all', 'you asked', (result) => {
+			answer = result
+		})
+		host.clock.pass(6_100)
+		expect(answer).toMatchObject({
+			value: {
+				phase: 'failed',
+				outcome: 'failed',
+				changes: [{ state: 'failed', now: '6', note: 'the kernel refused to put 0 back (EROFS)' }],
+			},
+		})
+		expect(guard.exitCode).toBeUndefined()
+		host.clock.pass(600_000)
+		expect(guard.exitCode).toBe(4)
+		expect(host.disk.claims.size).toBe(1)
+		host.kernel.refuse.clear()
+		expect(fakeRevert(host, 'L1')).toMatchObject({ outcome: 'clean' })
+		expect(value('log_invalid')).toBe('0')
+	})
+
+	test('of one change does not keep the others from their end', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		guard.lifetime.apply(LIBERAL)
+		host.kernel.refuse.set(
+			'tcp_be_liberal',
+			Array.from({ length: 100 }, () => 'EROFS'),
+		)
+		host.clock.pass(70_000)
+		expect(guard.lifetime.view()).toMatchObject({
+			phase: 'holding',
+			changes: [{ state: 'in-force' }, { state: 'failed' }],
+		})
+		host.kernel.refuse.clear()
+		host.clock.pass(40_000)
+		expect(value('tcp_be_liberal')).toBe('0')
+		expect(value('log_invalid')).toBe('6')
+	})
+})
+
+test('SIGTERM undoes and ends, whatever comes of it', async () => {
+	const guard = fakeGuard(host, 'L1')
+	guard.lifetime.apply(LOG)
+	guard.lifetime.stop('the guard was told to stop')
+	expect(value('log_invalid')).toBe('0')
+	await settled()
+	expect(guard.exitCode).toBe(0)
+})
+
+test('SIGTERM when the kernel refuses: ends with 4 at once, and leaves the rest to revert', () => {
+	const guard = fakeGuard(host, 'L1')
+	guard.lifetime.apply(LOG)
+	host.kernel.refuse.set('log_invalid', ['EROFS'])
+	guard.lifetime.stop('the guard was told to stop')
+	expect(guard.exitCode).toBe(4)
+})
+
+test('what is gone with its module or namespace is said to be gone', async () => {
+	const guard = fakeGuard(host, 'L1')
+	guard.lifetime.apply(LOG)
+	host.kernel.gone.add('log_invalid')
+	host.clock.pass(1000)
+	expect(last(guard.views)?.changes[0]).toMatchObject({ state: 'vanished', note: 'its file is gone' })
+	guard.lifetime.undo('all', 'you asked', () => {})
+	await settled()
+	expect(guard.exitCode).toBe(0)
+	expect(last(guard.views)).toMatchObject({ outcome: 'clean', changes: [{ state: 'vanished' }] })
+})
+
+test('the owner is in the record', () => {
+	fakeGuard(host, 'L1')
+	expect(host.disk.journals.get('L1')).toContain(`"sudoUser":"${alice.sudoUser}"`)
+})
