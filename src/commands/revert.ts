@@ -13,6 +13,7 @@ import { bootId, netnsInode } from '../host/identity.ts'
 import { runProgram } from '../host/launch.ts'
 import { removeLeaseDir } from '../host/lease-store.ts'
 import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../host/state-dir.ts'
+import type { Home } from '../host/write.ts'
 
 export type RevertOptions = {
 	readonly stateDir: string
@@ -84,7 +85,8 @@ async function revertOne(
 		const home = { inode: lease.netns.inode }
 		return dryRun ? [] : [tellClosed({ ...inside, home })]
 	}
-	if (!dryRun && (await isListening(socketPath))) {
+	// Who was started inside the namespace has asked before.
+	if (!dryRun && process.env[ENTERED] === undefined && (await isListening(socketPath))) {
 		const refused = await refusedBy(options, lease)
 		if (refused !== undefined) return [refused]
 		const answer = await askGuard(socketPath, why, isUnattended)
@@ -93,9 +95,9 @@ async function revertOne(
 		// Hung or dying: read again what it has done meanwhile, and do the rest.
 		const again = readLease(file.dir, boot)
 		if (again.lease === undefined) return []
-		return [await byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)]
+		return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
 	}
-	return [await byOurselves(inside, options)]
+	return byOurselves(inside, options)
 }
 
 const empty = (lease: Lease): LeaseReport => ({
@@ -131,17 +133,22 @@ function reportOfView(lease: Lease, view: GuardView): LeaseReport {
 }
 
 /** In the namespace of the lease: here when that is here, else in a process started inside; or nowhere, when it is gone. */
-async function byOurselves(inside: Omit<Replay, 'home'>, options: RevertOptions): Promise<LeaseReport> {
+async function byOurselves(
+	inside: Omit<Replay, 'home'>,
+	options: RevertOptions,
+): Promise<readonly LeaseReport[]> {
 	const { lease } = inside.file
 	const { inode, path } = lease.netns
-	const act = options.dryRun ? rehearse : replay
-	if (netnsInode() === inode || !needsNetns(lease)) return act({ ...inside, home: { inode } })
+	const act = async (home: Home) => {
+		const report = await (options.dryRun ? rehearse : replay)({ ...inside, home })
+		return report === undefined ? [] : [report]
+	}
+	if (netnsInode() === inode || !needsNetns(lease)) return act({ inode })
 	if (process.env[ENTERED] !== undefined)
-		return unreadable(inside.file, 'entering its network namespace has led to another one')
+		return [unreadable(inside.file, 'entering its network namespace has led to another one')]
 	const hints = [path, pidPath(lease.guard.pid), pidPath(lease.owner?.pid)].filter((hint) => hint !== null)
 	const found = findNetns(inode, hints)
-	if (found === undefined) return act({ ...inside, home: 'gone' })
-	return enter(found, inside, options)
+	return found === undefined ? act('gone') : enter(found, inside, options)
 }
 
 const pidPath = (pid: number | undefined): string | null => (pid === undefined ? null : `/proc/${pid}/ns/net`)
@@ -150,7 +157,7 @@ async function enter(
 	path: string,
 	{ file }: Omit<Replay, 'home'>,
 	options: RevertOptions,
-): Promise<LeaseReport> {
+): Promise<readonly LeaseReport[]> {
 	const script = process.argv[1]
 	const argv = [
 		'nsenter',
@@ -165,9 +172,8 @@ async function enter(
 	const ran = await runProgram(argv, INSIDE_MS, { [ENTERED]: '1' })
 	const answer = decodeRevertAnswer(ran.stdout)
 	if (answer === undefined)
-		return unreadable(file, `entering its network namespace failed: ${ran.stderr.trim()}`)
-	// Nothing there any more: another process was faster.
-	return answer.leases[0] ?? empty(file.lease)
+		return [unreadable(file, `entering its network namespace failed: ${ran.stderr.trim()}`)]
+	return answer.leases
 }
 
 const usage = (message: string): Failure => ({ kind: 'usage', message, next: 'see: ctscope status' })

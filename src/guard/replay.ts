@@ -29,16 +29,20 @@ export type Replay = {
 
 /**
  * Undoes a lease whose guard is dead, from its journal. Any number of processes may do it at the same time, and the
- * guard may come back to life meanwhile: each looks before each write, and one of them closes the lease.
+ * guard may come back to life meanwhile: each looks before each write, and one of them closes the lease. Undefined: it
+ * was closed before we began.
  */
-export async function replay({ state, file, boot, home, why, isUnattended }: Replay): Promise<LeaseReport> {
-	const store = openLeaseStore(state, file.id)
-	if (!store.ok) return unreadable(file, describe(store.failure).detail)
-	const book = openBook({ store: store.value, clock: createClock(), boot }, file.lease)
+export async function replay(given: Replay): Promise<LeaseReport | undefined> {
+	const { state, file, boot, home, why, isUnattended } = given
+	const opened = openLeaseStore(state, file.id)
+	if (!opened.ok) return unreadable(file, describe(opened.failure).detail)
+	const store = opened.value
+	if (store === undefined) return undefined
+	const book = openBook({ store, clock: createClock(), boot }, file.lease)
 	const kernel = createKernelFiles(home)
 	const ports = {
 		kernel,
-		store: store.value,
+		store,
 		book,
 		pass: createPass(process.env),
 		whenClosed: 'leave',
@@ -58,7 +62,7 @@ export async function replay({ state, file, boot, home, why, isUnattended }: Rep
 	if (outcome === 'failed') return report
 	book.note({ type: 'closed', outcome, why })
 	ports.pass('before-close')
-	store.value.close(outcome === 'conflict' && isUnattended)
+	store.close(outcome === 'conflict' && isUnattended)
 	return report
 }
 
@@ -82,12 +86,13 @@ export function tellClosed({ state, file, isUnattended }: Replay): LeaseReport {
 }
 
 /** What an undo would do: reads, opens for writing, writes nothing. */
-export function rehearse({ file, home, state }: Replay): LeaseReport {
+export function rehearse({ file, home, state }: Replay): LeaseReport | undefined {
 	const kernel = createKernelFiles(home)
 	const { lease } = file
 	const readings = readAll(kernel, lease)
 	const store = openLeaseStore(state, file.id)
 	if (!store.ok) return unreadable(file, describe(store.failure).detail)
+	if (store.value === undefined) return undefined
 	const changes = heldChanges(lease, readings)
 		.filter((change) => change.endedAt === null)
 		.map((change) => {

@@ -15,7 +15,7 @@ import {
 	writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { fail, ok, type Result } from '../failure.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { processStart } from './identity.ts'
 import { errorCode } from './proc-fs.ts'
 import { type LeaseDir, privateDir, type StateDir } from './state-dir.ts'
@@ -59,11 +59,19 @@ export function createLeaseStore(state: StateDir, id: string): Result<LeaseStore
 			return fail({ kind: 'busy', knob: `lease ${id}`, holder: 'another guard', leaseId: id })
 		return fail({ kind: 'unsupported', what: `the directory ${dir}`, why: code })
 	}
-	return openLeaseStore(state, id)
+	const opened = openLeaseStore(state, id)
+	if (!opened.ok) return opened
+	return opened.value === undefined ? fail(noJournal(dir, 'ENOENT')) : ok(opened.value)
 }
 
-/** A lease that is there, to undo it. */
-export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore> {
+const noJournal = (dir: string, why: string): Failure => ({
+	kind: 'unsupported',
+	what: `the journal in ${dir}`,
+	why,
+})
+
+/** A lease that is there, to undo it; undefined when another process has just closed it. */
+export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore | undefined> {
 	const dir = join(state.leases, id)
 	const checked = privateDir(dir)
 	if (!checked.ok) return checked
@@ -73,9 +81,10 @@ export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore> 
 		const { uid } = fstatSync(file)
 		if (uid === process.geteuid?.()) return ok(leaseStore(state, id, dir, file))
 		closeSync(file)
-		return fail({ kind: 'unsupported', what: `the journal in ${dir}`, why: `it belongs to uid ${uid}` })
+		return fail(noJournal(dir, `it belongs to uid ${uid}`))
 	} catch (error) {
-		return fail({ kind: 'unsupported', what: `the journal in ${dir}`, why: errorCode(error) })
+		const code = errorCode(error)
+		return code === 'ENOENT' ? ok(undefined) : fail(noJournal(dir, code))
 	}
 }
 

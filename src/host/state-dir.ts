@@ -127,7 +127,8 @@ export function readJournal(dir: LeaseDir): JournalText {
 	const checked = privateDir(dir.path)
 	if (!checked.ok)
 		return { ok: false, problem: checked.failure.kind === 'unsupported' ? checked.failure.why : 'needs root' }
-	if (!checked.value) return { ok: false, problem: 'it is gone' }
+	// Closed by another process a moment ago: as empty as it will be.
+	if (!checked.value) return { ok: true, text: '' }
 	const path = join(dir.path, 'journal.jsonl')
 	try {
 		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)

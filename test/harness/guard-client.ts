@@ -1,3 +1,4 @@
+import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import type { Result } from '../../src/failure.ts'
@@ -13,6 +14,8 @@ export type ClientConfig = {
 	readonly behaveMs?: number
 	/** CTSCOPE_TEST_CRASH for the guard. */
 	readonly crash?: string
+	/** Its own process group, for a test that kills all of it. */
+	readonly ownGroup?: boolean
 	/** Bundle for the processes that are started; another one than this to see that the way back is proven. */
 	readonly bundle?: string
 }
@@ -22,7 +25,7 @@ export type ClientCommand =
 	| { readonly do: 'apply'; readonly plan: Plan }
 	| { readonly do: 'undo'; readonly which: number | 'all' }
 	| { readonly do: 'confirm'; readonly seq: number }
-	| { readonly do: 'extend' | 'persist' | 'close' | 'throw' | 'view' }
+	| { readonly do: 'extend' | 'persist' | 'close' | 'throw' | 'view' | 'child' }
 	| { readonly do: 'revert'; readonly lease: string }
 
 /** What it prints: answers to commands, and each view that it is told. */
@@ -67,6 +70,10 @@ export async function runClient(args: readonly string[]): Promise<number> {
 				return { ok: true, value: changer.view() ?? null }
 			case 'close':
 				return { ok: true, value: (await changer.close()) ?? null }
+			case 'child': {
+				const child = spawn('sleep', ['20'], { stdio: 'inherit', detached: true })
+				return { ok: true, value: child.pid }
+			}
 			case 'throw':
 				setTimeout(() => {
 					throw new Error('an error that nobody caught')

@@ -107,7 +107,7 @@ export async function createScene(label: string): Promise<Scene> {
 			const child = spawn(
 				'nsenter',
 				[`--net=${path}`, '--', process.execPath, bundle, 'client', JSON.stringify(whole)],
-				{ stdio: ['pipe', 'pipe', 'inherit'] },
+				{ stdio: ['pipe', 'pipe', 'ignore'], detached: whole.ownGroup === true },
 			)
 			clients.push(child)
 			return clientOf(child, leases)

@@ -1,0 +1,72 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { join } from 'node:path'
+import { BEHAVE_MS, CONFIRM_MS } from '../../src/changes/lease.ts'
+import { type Channel, openChannel } from '../../src/guard/channel.ts'
+import { guardArgs } from '../../src/guard/guard-options.ts'
+import { newLeaseId } from '../../src/guard/start-guard.ts'
+import { netnsInode, ownerOfThisProcess } from '../../src/host/identity.ts'
+import { guardBundle } from './build-guard.ts'
+import type { Scene } from './guard-scene.ts'
+
+export type RawGuard = {
+	readonly leaseId: string
+	readonly channel: Channel
+	readonly child: ChildProcess
+	/** Exit status, or the signal that ended it. */
+	readonly ended: Promise<number | string>
+}
+
+/** A guard whose owner is the test itself: nobody undoes anything when it dies. `before` goes in front of node. */
+export async function rawGuard(
+	scene: Scene,
+	options: {
+		readonly crash?: string
+		readonly ttlMs?: number
+		readonly before?: readonly string[]
+		readonly inode?: number
+	} = {},
+): Promise<RawGuard> {
+	const leaseId = newLeaseId()
+	const args = guardArgs({
+		leaseId,
+		ttlMs: options.ttlMs ?? 60_000,
+		stateDir: scene.stateDir,
+		form: 'child',
+		netns: { inode: options.inode ?? netnsInode(scene.path) ?? 0, path: scene.path, initial: false },
+		confirmMs: CONFIRM_MS,
+		behaveMs: BEHAVE_MS,
+	})
+	const child = spawn(
+		'nsenter',
+		[
+			`--net=${scene.path}`,
+			'--',
+			...(options.before ?? []),
+			process.execPath,
+			await guardBundle(),
+			'guard',
+			...args,
+		],
+		{
+			stdio: 'ignore',
+			env: { ...process.env, ...(options.crash === undefined ? {} : { CTSCOPE_TEST_CRASH: options.crash }) },
+		},
+	)
+	const ended = new Promise<number | string>((resolve) =>
+		child.once('exit', (code, signal) => resolve(code ?? signal ?? '')),
+	)
+	let isOver = false
+	void ended.then(() => {
+		isOver = true
+	})
+	const path = join(scene.stateDir, 'leases', leaseId, 'guard.sock')
+	for (let tries = 0; tries < 1000 && !isOver; tries++) {
+		const channel = await openChannel(path, { onView: () => {}, onEnd: () => {} })
+		if (typeof channel !== 'string') {
+			await channel.ask({ op: 'hello', v: 1, owner: ownerOfThisProcess() })
+			return { leaseId, channel, child, ended }
+		}
+		await new Promise((resolve) => setTimeout(resolve, 10))
+	}
+	throw new Error(`the guard did not come: ${isOver ? await ended : 'no socket'}`)
+}

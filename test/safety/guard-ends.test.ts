@@ -1,0 +1,128 @@
+import { describe, expect, test } from 'vitest'
+import { CRASH_POINTS } from '../../src/guard/crash.ts'
+import {
+	createScene,
+	eventually,
+	LOG_INVALID,
+	logTcp,
+	skipWithoutKernel,
+	three,
+} from '../harness/guard-scene.ts'
+import { rawGuard } from '../harness/raw-guard.ts'
+
+/** Each point at a passage in the middle of three knobs. */
+const CRASHES = CRASH_POINTS.map((point) =>
+	point === 'before-close' || point === 'after-claim' ? `${point}:1` : `${point}:2`,
+)
+
+describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undone', () => {
+	test('P5 kill -9 of the guard: the program starts the undo at once, and says what happened', async () => {
+		const scene = await createScene('gkill')
+		const client = await scene.client()
+		await client.send({ do: 'apply', plan: three })
+		process.kill(scene.guardPid(), 'SIGKILL')
+		await client.view(({ phase }) => phase === 'lost')
+		const view = await client.view(({ phase }) => phase === 'closed')
+		expect(view).toMatchObject({ outcome: 'clean', why: 'the guard was lost' })
+		expect(view.changes.map(({ state, now }) => [state, now])).toEqual([
+			['undone', '0'],
+			['undone', '0'],
+			['undone', '0'],
+		])
+		await scene.end()
+	})
+
+	test('P5 kill -9 of both: revert finds it and undoes it, from another namespace', async () => {
+		const scene = await createScene('both')
+		const client = await scene.client()
+		await client.send({ do: 'apply', plan: three })
+		process.kill(scene.guardPid(), 'SIGSTOP')
+		client.signal('SIGKILL')
+		process.kill(scene.guardPid(), 'SIGKILL')
+		await eventually(() => scene.read(LOG_INVALID) === '6', 'still on')
+		const id = scene.leases()[0]?.id ?? ''
+		const { code, stdout } = await scene.revert('--lease', id, '--reason', 'deadline')
+		expect(stdout).toContain('undone, 3 changes (deadline)')
+		expect(code).toBe(0)
+		await scene.end()
+	})
+
+	test('P5 a hung guard: revert does not wait for it, and it does no harm when it comes back', async () => {
+		const scene = await createScene('hung')
+		const client = await scene.client()
+		await client.send({ do: 'apply', plan: three })
+		const guard = scene.guardPid()
+		process.kill(guard, 'SIGSTOP')
+		const { code, stdout } = await scene.revert('--all')
+		expect(stdout).toContain('undone, 3 changes')
+		expect(code).toBe(0)
+		expect(scene.read(LOG_INVALID)).toBe('0')
+		process.kill(guard, 'SIGCONT')
+		await client.view(({ phase }) => phase === 'closed')
+		await scene.end()
+	})
+
+	test('P5 SIGTERM of the guard: it undoes and ends with 0; SIGHUP and SIGINT do nothing', async () => {
+		const scene = await createScene('term')
+		const guard = await rawGuard(scene)
+		await guard.channel.ask({ op: 'apply', plan: three })
+		guard.child.kill('SIGHUP')
+		guard.child.kill('SIGINT')
+		await new Promise((resolve) => setTimeout(resolve, 200))
+		expect(scene.read(LOG_INVALID)).toBe('6')
+		guard.child.kill('SIGTERM')
+		expect(await guard.ended).toBe(0)
+		expect(scene.read(LOG_INVALID)).toBe('0')
+		await scene.end()
+	})
+
+	test('P3 a second guard for a lease refuses to start', async () => {
+		const scene = await createScene('second')
+		const guard = await rawGuard(scene)
+		const args = ['--lease', guard.leaseId, '--ttl', '1000', '--state-dir', scene.stateDir, '--form', 'child']
+		const inode = String(scene.leases()[0]?.netns.inode)
+		expect(await scene.program(['guard', ...args, '--netns-inode', inode])).toMatchObject({ code: 5 })
+		guard.channel.end()
+		await guard.ended
+		await scene.end()
+	})
+
+	test('P3 nobody but the owner may change anything', async () => {
+		const scene = await createScene('stranger')
+		const guard = await rawGuard(scene)
+		const { openChannel } = await import('../../src/guard/channel.ts')
+		const path = `${scene.stateDir}/leases/${guard.leaseId}/guard.sock`
+		const stranger = await openChannel(path, { onView: () => {}, onEnd: () => {} })
+		if (typeof stranger === 'string') throw new Error(stranger)
+		expect(await stranger.ask({ op: 'apply', plan: logTcp })).toMatchObject({ ok: false })
+		expect(scene.read(LOG_INVALID)).toBe('0')
+		stranger.end()
+		guard.channel.end()
+		await guard.ended
+		await scene.end()
+	})
+
+	describe('P2 P5 dies at each point of the order of operations', () => {
+		test.concurrent.for(CRASHES)('%s, the program lives: it undoes', async (crash) => {
+			const scene = await createScene('crash')
+			const client = await scene.client({ crash })
+			const applied = await client.send({ do: 'apply', plan: three })
+			const isUndo = crash.includes('undo') || crash.startsWith('before-close')
+			expect(applied.ok).toBe(isUndo)
+			if (isUndo) expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({ ok: true })
+			await eventually(() => scene.claims().length === 0, 'the lease to be cleared')
+			await scene.end()
+		})
+
+		test.concurrent.for(CRASHES)('%s, nobody is left: two reverts at once undo', async (crash) => {
+			const scene = await createScene('alone')
+			const guard = await rawGuard(scene, { crash })
+			await guard.channel.ask({ op: 'apply', plan: three })
+			await guard.channel.ask({ op: 'undoAll', why: 'you asked', ifDue: false })
+			expect(await guard.ended).toBe('SIGKILL')
+			const done = await Promise.all([scene.revert('--lease', guard.leaseId), scene.revert('--all')])
+			expect(done.map(({ code }) => code)).toEqual([0, 0])
+			await scene.end()
+		})
+	})
+})
