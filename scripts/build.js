@@ -1,5 +1,5 @@
-// Bundles src/cli.ts into dist/cli.js, which needs nothing but Node 24. `--test OUT` builds with the crash points of the guard.
-import { renameSync } from 'node:fs'
+// Bundles src/cli.ts into dist/: cli.js and the parts that it loads. They need nothing but Node 24.
+import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
@@ -41,30 +41,44 @@ const noDevtools = {
 	},
 }
 
-/** Options for one bundle; other entries (tests, benchmarks) are bundled the same way as the program. */
-export const bundleOptions = ({ entry, outfile, test = false }) => ({
+/** Options for one bundle; the benchmarks bundle their baseline the same way as the program. */
+export const bundleOptions = ({ entry, outdir }) => ({
 	entryPoints: [entry],
-	outfile,
+	outdir,
 	bundle: true,
+	// What a subcommand does not need is not even parsed: `status` starts without Ink, the guard without commander.
+	splitting: true,
+	chunkNames: 'part-[hash]',
 	platform: 'node',
 	format: 'esm',
 	target: 'node24',
 	minify: true,
-	keepNames: false,
 	legalComments: 'none',
 	plugins: [inkTable, noDevtools],
-	define: { 'process.env.NODE_ENV': '"production"', __CTSCOPE_TEST__: String(test) },
+	define: { 'process.env.NODE_ENV': '"production"', __CTSCOPE_TEST__: 'false' },
 	banner: {
-		js: "#!/usr/bin/env node\nimport { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
+		js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
 	},
 	logLevel: 'warning',
 })
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	const test = process.argv[2] === '--test'
-	const outfile = test ? process.argv[3] : join(root, 'dist/cli.js')
-	// Renamed into place, because the old bundle may be running or starting.
-	const fresh = `${outfile}.${process.pid}`
-	await build(bundleOptions({ entry: join(root, 'src/cli.ts'), outfile: fresh, test }))
-	renameSync(fresh, outfile)
+/** A program that runs may still load parts of the bundle that it was started from. */
+const OLD_PARTS_MS = 24 * 3_600_000
+
+async function buildProgram() {
+	const dist = join(root, 'dist')
+	const fresh = join(dist, `.new-${process.pid}`)
+	await build(bundleOptions({ entry: join(root, 'src/cli.ts'), outdir: fresh }))
+	const made = readdirSync(fresh)
+	// The entry last: it names the others.
+	for (const name of made.toSorted((a) => (a === 'cli.js' ? 1 : -1)))
+		renameSync(join(fresh, name), join(dist, name))
+	rmSync(fresh, { recursive: true })
+	for (const name of readdirSync(dist)) {
+		const path = join(dist, name)
+		if (!made.includes(name) && Date.now() - statSync(path).mtimeMs > OLD_PARTS_MS)
+			rmSync(path, { recursive: true })
+	}
 }
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) await buildProgram()

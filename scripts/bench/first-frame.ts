@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
@@ -23,8 +23,9 @@ async function frame(args: readonly string[]): Promise<number> {
 export async function firstFrame() {
 	const folder = mkdtempSync(join(tmpdir(), 'ctscope-bench-'))
 	try {
-		const oneLine = join(folder, 'one-line.mjs')
-		await build(bundleOptions({ entry: join(root, 'scripts/bench/one-line.tsx'), outfile: oneLine }))
+		writeFileSync(join(folder, 'package.json'), '{"type":"module"}')
+		await build(bundleOptions({ entry: join(root, 'scripts/bench/one-line.tsx'), outdir: folder }))
+		const oneLine = join(folder, 'one-line.js')
 		const program = join(root, 'dist/cli.js')
 		const times = { node: [] as number[], help: [] as number[], ink: [] as number[], ours: [] as number[] }
 		for (let round = 0; round < ROUNDS; round++) {

@@ -1,19 +1,22 @@
-import { createChanger } from '../guard/client.ts'
 import { findNetns } from '../host/find-netns.ts'
 import { ownerOfThisProcess } from '../host/identity.ts'
 import { currentNetns, resolveNetns } from '../host/netns.ts'
 import type { Changer } from '../host/ports.ts'
+import { createLateChanger } from './late-changer.ts'
 import type { CommonOptions } from './options.ts'
 
 /** The port that asks the guard, for the network namespace that this process is in. Nothing is started yet. */
 export function changeWith({ netns, stateDir }: CommonOptions, ttlMs: number): Changer {
-	const { inode, initial } = currentNetns(netns)
-	return createChanger({
-		stateDir,
-		netns: { inode, initial, path: initial ? null : pathOf(inode, netns) },
-		nodeArgv: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
-		ttlMs,
-		owner: ownerOfThisProcess(),
+	return createLateChanger(async () => {
+		const { createChanger } = await import('../guard/client.ts')
+		const { inode, initial } = currentNetns(netns)
+		return createChanger({
+			stateDir,
+			netns: { inode, initial, path: initial ? null : pathOf(inode, netns) },
+			nodeArgv: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
+			ttlMs,
+			owner: ownerOfThisProcess(),
+		})
 	})
 }
 

@@ -41,7 +41,8 @@ export async function runTui(options: TuiOptions): Promise<number> {
 		effects,
 	)
 	const ended = terminal.run(store)
-	store.start()
+	// The first frame goes out before the first reading begins: tools that are asked for their version cost more.
+	setImmediate(() => store.start())
 	const exitCode = await ended
 	await store.stop()
 	return exitCode

@@ -1,8 +1,8 @@
-import { execa } from 'execa'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { parseCount } from '../kernel/conntrack-count.ts'
 import { parseConntrackStatCli, type StatTable } from '../kernel/conntrack-stat.ts'
 import { visible } from '../kernel/visible.ts'
+import { loadExeca } from './execa.ts'
 import { readText } from './proc-fs.ts'
 import type { ToolPath } from './tool-path.ts'
 
@@ -38,6 +38,7 @@ export function createConntrackCli(tools: ToolPath): ConntrackCli {
 	const capture = async (args: readonly string[]): Promise<Result<string>> => {
 		const program = tools.find('conntrack')
 		if (program === undefined) return fail(MISSING)
+		const execa = await loadExeca()
 		const done = await execa(program, args, {
 			...options,
 			timeout: SHORT_MS,
@@ -73,6 +74,7 @@ export function createConntrackCli(tools: ToolPath): ConntrackCli {
 			// entries took 1.3 times as long as into /dev/null, 1.0 times with the larger buffer.
 			const stdbuf = tools.find('stdbuf')
 			const [file, before] = stdbuf === undefined ? [program, []] : [stdbuf, ['-o', LISTING_BUFFER, program]]
+			const execa = await loadExeca()
 			const child = execa(file, [...before, ...whole], {
 				...options,
 				timeout: LISTING_MS,

@@ -1,6 +1,6 @@
 import { hostname, release, userInfo } from 'node:os'
-import { execa } from 'execa'
 import { visible } from '../kernel/visible.ts'
+import { loadExeca } from './execa.ts'
 import { missingThings } from './missing.ts'
 import { currentNetns } from './netns.ts'
 import { hasCapability } from './netns-enter.ts'
@@ -40,6 +40,7 @@ const VERSION_OPTION: Readonly<Record<Tool, string>> = {
 async function toolVersion(tools: ToolPath, tool: Tool): Promise<string | null> {
 	const program = tools.find(tool)
 	if (program === undefined) return null
+	const execa = await loadExeca()
 	const done = await execa(program, [VERSION_OPTION[tool]], {
 		env: tools.env,
 		extendEnv: false,

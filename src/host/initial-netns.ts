@@ -1,4 +1,4 @@
-import { execa } from 'execa'
+import { loadExeca } from './execa.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 import type { Clock } from './ports.ts'
 import type { ToolPath } from './tool-path.ts'
@@ -23,6 +23,7 @@ export function createAllNetnsReader(tools: ToolPath, clock: Clock): AllNetnsRea
 		const nsenter = tools.find('nsenter')
 		if (nsenter === undefined) return undefined
 		for (const candidate of candidates) {
+			const execa = await loadExeca()
 			const done = await execa(nsenter, [`--net=${candidate}`, '--', 'cat', FILE], {
 				env: tools.env,
 				extendEnv: false,

@@ -1,4 +1,4 @@
-import { execa } from 'execa'
+import { loadExeca } from './execa.ts'
 import { readText } from './proc-fs.ts'
 import type { ToolPath } from './tool-path.ts'
 
@@ -30,6 +30,7 @@ export async function listsKept(tools: ToolPath): Promise<ListsKept> {
 	const grep = tools.find('grep')
 	if (grep !== undefined) {
 		const pattern = [...AFTER, ...BEFORE].map((name) => ` ${name}( |\t|$|\\.)`).join('|')
+		const execa = await loadExeca()
 		const found = await execa(grep, ['-m', '1', '-E', pattern, '/proc/kallsyms'], {
 			env: tools.env,
 			extendEnv: false,

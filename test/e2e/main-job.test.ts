@@ -29,7 +29,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 					/invalid tcp flag combination +I TCP +30 /.test(text) && /invalid new +I TCP +10 /.test(text),
 				2_000,
 			)
-			expect(screen).toMatch(/now [1-9]\d*\/s/)
+			expect(screen).toMatch(/now [\d.]*[1-9][\d.]*\/s/)
 			terminal.type('q')
 			await terminal.until('undo and leave')
 			await pause(400)

@@ -56,6 +56,7 @@ export function openTerminal(
 	const pty: IPty = spawn(file, [...args], { name: 'xterm-256color', cols: columns, rows, cwd, env })
 	let written = ''
 	let over: Ended | undefined
+	let overAt = 0
 	pty.onData((chunk) => {
 		written += chunk
 		emulator.write(chunk)
@@ -63,6 +64,7 @@ export function openTerminal(
 	const ended = new Promise<Ended>((resolve) => {
 		pty.onExit(({ exitCode, signal }) => {
 			over = { exitCode, signal: signal ?? 0 }
+			overAt = Date.now()
 			// What was written last may still be on its way into the emulator.
 			setTimeout(() => resolve(over as Ended), 20)
 		})
@@ -91,9 +93,11 @@ export function openTerminal(
 						: what.test(screen)
 			const end = Date.now() + ms
 			for (;;) {
+				// Asked before the screen is read: a program that ends has shown all that it will.
+				const wasOver = over !== undefined && Date.now() - overAt > 50
 				const screen = text()
 				if (fits(screen)) return screen
-				if (Date.now() > end || over !== undefined)
+				if (Date.now() > end || wasOver)
 					throw new Error(
 						`${over === undefined ? `not on the screen after ${ms} ms` : `the program ended (${over.exitCode})`}: ${what}\n${screen}`,
 					)
