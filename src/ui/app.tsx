@@ -54,7 +54,8 @@ const columnRule = (state: State, width: number): readonly Line[] => [
 	noticeRule(state, width, filterNote(state)),
 ]
 
-function Screen() {
+/** All that is drawn. */
+export function Screen() {
 	const size = useModel((state) => state.size)
 	const color = useModel((state) => state.modes.color)
 	const layout = useMemo(() => layoutOf(size), [size])

@@ -5,7 +5,7 @@ import type { Store } from '../app/store.ts'
 export type End =
 	/** The admin left, and everything that was to be undone is undone. */
 	| { readonly kind: 'left'; readonly exitCode: number; readonly keepScreen: boolean }
-	| { readonly kind: 'signal'; readonly signal: 'SIGHUP' | 'SIGINT' | 'SIGTERM' }
+	| { readonly kind: 'signal'; readonly signal: (typeof SIGNALS)[number] }
 	| { readonly kind: 'error'; readonly error: unknown }
 
 export type Ends = {
@@ -14,6 +14,9 @@ export type Ends = {
 	fail(error: unknown): void
 	stop(): void
 }
+
+const SIGNALS = ['SIGHUP', 'SIGINT', 'SIGTERM'] as const
+const ignore = (): void => {}
 
 /**
  * Listens for every way in which the program can end. A terminal that is gone counts as SIGHUP: its streams then end or
@@ -38,8 +41,7 @@ export function watchEnds(
 		stops.push(() => source.off(name, run))
 	}
 
-	for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const)
-		on(process, signal, () => ({ kind: 'signal', signal }))
+	for (const signal of SIGNALS) on(process, signal, () => ({ kind: 'signal', signal }))
 	const gone = (): End => ({ kind: 'signal', signal: 'SIGHUP' })
 	for (const name of ['end', 'close', 'error']) on(stdin, name, gone)
 	for (const name of ['close', 'error']) on(stdout, name, gone)
@@ -59,8 +61,9 @@ export function watchEnds(
 		/** The listeners for errors of the streams stay: without one, such an error would end the process in the middle. */
 		stop() {
 			for (const stop of stops) stop()
-			for (const stream of [stdin, stdout]) stream.on('error', () => {})
-			for (const signal of ['SIGHUP', 'SIGINT', 'SIGTERM'] as const) process.on(signal, () => {})
+			for (const stream of [stdin, stdout]) stream.on('error', ignore)
+			for (const signal of SIGNALS)
+				if (!process.listeners(signal).includes(ignore)) process.on(signal, ignore)
 		},
 	}
 }

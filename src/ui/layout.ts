@@ -68,7 +68,7 @@ export function splitOf(
 ): Split {
 	const column = form === 'column'
 	const least = Math.min(body, opened ? LEAST_LIST : 5)
-	const mostTop = column ? (screen === 'watch' ? 1 : Math.floor(body / 2)) : body - least - 1
+	const mostTop = column ? (screen === 'watch' ? Math.min(1, body) : Math.floor(body / 2)) : body - least - 1
 	const top = Math.max(0, Math.min(opened && column ? 0 : wanted, mostTop))
 	const rule = top > 0 && !column ? 1 : 0
 	const room = body - top - rule

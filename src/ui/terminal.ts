@@ -35,6 +35,8 @@ export type TerminalOptions = TerminalStreams & {
 	readonly alternateScreen: boolean
 	/** Undoes what is in force and ends the guard. */
 	readonly close: () => Promise<LeaseView | undefined>
+	/** Ends the process; given by tests only. */
+	readonly exit?: (code: number) => void
 }
 
 export type Terminal = {
@@ -46,7 +48,7 @@ export type Terminal = {
 
 /** Owns the terminal: the screen, the keys, the signals, and the way out in every case. */
 export function createTerminal(options: TerminalOptions): Terminal {
-	const { stdin, stdout, tty, env } = options
+	const { stdin, stdout, tty, env, exit = (code) => process.exit(code) } = options
 	const suspension = createSuspension(options)
 	const titled = !/^(linux|dumb|vt)/.test(env.TERM ?? '')
 	const size = (): State['size'] => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
@@ -127,9 +129,10 @@ export function createTerminal(options: TerminalOptions): Terminal {
 				`ctscope: an error of the program; everything it changed is being put back.\n${errorText(end.error)}\n`,
 			)
 			await drained(stdout)
-			process.exit(1)
+			exit(1)
+			return 1
 		}
-		setTimeout(() => process.exit(exitOf(end)), LAST_RESORT_MS).unref()
+		setTimeout(() => exit(exitOf(end)), LAST_RESORT_MS).unref()
 		if (end.kind === 'left') {
 			const kept = end.keepScreen ? [...plainView(last), ''] : []
 			write([...kept, ...farewell(store.getState())].map((line) => `${visible(line)}\n`).join(''))

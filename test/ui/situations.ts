@@ -2,7 +2,7 @@ import type { ActionBody } from '../../src/app/actions.ts'
 import { reducer } from '../../src/app/reducer.ts'
 import type { PastChange, State } from '../../src/app/state.ts'
 import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
-import { ok } from '../../src/failure.ts'
+import { fail, ok } from '../../src/failure.ts'
 import type { HostFacts, ListReading, Lists, LogEvent, TableWalk } from '../../src/host/ports.ts'
 import type { Composition } from '../../src/kernel/conntrack-list.ts'
 import {
@@ -17,7 +17,9 @@ import {
 } from '../app/samples.ts'
 import { emptyState, record } from '../app/states.ts'
 
-/** 14:06:12 of a day, in the zone that the tests set. */
+process.env.TZ = 'UTC'
+
+/** 14:06:12 of a day. */
 export const WALL = Date.UTC(2026, 10, 23, 14, 6, 12)
 export const NOW = 500_000
 
@@ -271,6 +273,177 @@ export const conflict = (): State => {
 		[NOW, { type: 'go', screen: 'changes' }],
 	])
 	return { ...state, history: [over] }
+}
+
+/** One action a second. */
+export const later = (state: State, ...bodies: readonly ActionBody[]): State =>
+	bodies.reduce((last, body) => play(last, [[last.now + 1000, body]]), state)
+
+/** Nothing could be read: no right, no tool, no module. */
+export const refused = (): State =>
+	play(start(), [
+		[
+			NOW,
+			{
+				type: 'facts',
+				facts: {
+					...FACTS_HERE,
+					user: { uid: 1000, name: 'alice', sudoUser: null },
+					capNetAdmin: false,
+					tools: { conntrack: null, nft: null, iptables: null, tcpdump: null },
+					missing: [
+						{ what: 'conntrack', why: 'the program is not installed', next: 'apt install conntrack' },
+						{ what: 'nf_conntrack', why: 'the module is not loaded', next: 'modprobe nf_conntrack' },
+					],
+				},
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'counters',
+				result: fail({ kind: 'unsupported', what: 'the counters', why: 'nf_conntrack is not loaded' }),
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'table',
+				result: fail({ kind: 'missing-tool', tool: 'conntrack', debianPackage: 'conntrack' }),
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'lists',
+				result: fail({ kind: 'missing-tool', tool: 'conntrack', debianPackage: 'conntrack' }),
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'settings',
+				result: fail({ kind: 'not-permitted', what: 'reading the settings', need: 'root' }),
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'log-failed',
+				failure: { kind: 'not-permitted', what: '/dev/kmsg', need: 'root or CAP_SYSLOG' },
+			},
+		],
+	])
+
+/** Escape sequences, line ends, directions, wide and joined characters, length. */
+export const EVIL =
+	'\x1b[31m\x1b]0;owned\x07\x9b2J\r\n\u202e\u2028漢字\u200d👩‍👩‍👧e\u0301\u0301\u0301\u0301\u0301\t'.repeat(3)
+
+const evil = (name: string) => `${name}${EVIL}`
+
+/** Every text that comes from outside is hostile. */
+export function hostile(): State {
+	const change = held({
+		was: evil('w'),
+		set: evil('s'),
+		now: evil('n'),
+		sysctl: evil('net.netfilter.x'),
+		path: evil('/proc/'),
+		purpose: evil('p'),
+		note: evil('note'),
+		byHand: evil('hand'),
+		state: 'conflict',
+	})
+	const list: ListReading = {
+		kept: 'yes',
+		size: 9,
+		staying: [{ text: evil('tcp 6'), since: NOW - 50_000 }],
+		meaning: evil('meaning'),
+	}
+	const evilSettings = settings({ log_invalid: evil('6'), 'nf_log.2': evil('log'), printk: evil('4') })
+	const base = play(start(), [
+		[
+			NOW,
+			{
+				type: 'facts',
+				facts: {
+					...FACTS_HERE,
+					hostname: evil('host'),
+					kernel: evil('6'),
+					netns: { inode: 1, name: evil('ns'), initial: false },
+					user: { uid: 0, name: evil('u'), sudoUser: evil('sudo') },
+					missing: [{ what: evil('what'), why: evil('why'), next: evil('next') }],
+				},
+			},
+		],
+		...counting(30, wave),
+		[
+			NOW,
+			{
+				type: 'settings',
+				result: ok({
+					...evilSettings,
+					readOnly: { log_invalid: evil('locked') },
+					loggers: [{ family: 2, bound: evil('b'), available: [evil('a')] }],
+				}),
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'log',
+				events: [
+					record(1, tcp(evil('reason'), '10.0.0.1', 1)),
+					record(2, evil('other')),
+					...lines(9, 10),
+					record(99, tcp(`bad checksum`, evil('10.'), 1)),
+					record(100, evil('nf_ct_proto_6: ')),
+				],
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'table',
+				result: ok(
+					walk({
+						ipv4: composition({
+							byProtocol: { [evil('tcp')]: 9 },
+							byState: { [evil('EST')]: 4 },
+							notUnderstood: 3,
+							samples: [evil('sample')],
+						}),
+					}),
+				),
+			},
+		],
+		[NOW, { type: 'lists', result: ok(lists({ unconfirmed: list, dying: list })) }],
+		[
+			NOW,
+			{
+				type: 'lease',
+				view: holding([change, held({ seq: 2, sysctl: evil('net.'), was: evil('0') })], {
+					leaseId: evil('L'),
+					why: evil('why'),
+				}),
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'others',
+				leases: [
+					foundLease(evil('K'), {
+						alive: true,
+						owner: { uid: 0, user: evil('u'), sudoUser: evil('bob'), tty: evil('pts'), pid: 1, pidStart: '' },
+						problem: evil('problem'),
+					}),
+				],
+			},
+		],
+		[NOW, { type: 'say', notice: { text: evil('notice'), tone: 'bad' } }],
+	])
+	return { ...base, history: [{ ...change, leaseId: evil('H'), state: 'vanished', endedAt: WALL }] }
 }
 
 export const sized = (state: State, columns: number, rows: number): State =>

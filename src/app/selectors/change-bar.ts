@@ -30,29 +30,21 @@ export function nextUndo(lease: LeaseView | undefined): number | undefined {
 
 /** What is on and when it goes off: on every screen, in every size, in every dialog. Exactly `columns` wide. */
 export function changeBar(state: State, columns: number): Line {
-	const { lease } = state
+	const { lease, busy } = state
 	const glyphs = glyphsOf(state.modes)
-	if (state.busy === 'undoing' || state.busy === 'leaving' || lease?.phase === 'undoing')
-		return plainBar(
-			`UNDOING ${counted(inForce(lease).length, 'CHANGE', 'CHANGES')}`,
-			'attention',
-			'',
-			columns,
-			glyphs,
-		)
+	const held = inForce(lease).length
 	if (lease?.phase === 'lost') return plainBar('GUARD LOST: undoing now', 'alarm', '', columns, glyphs)
-	if (state.busy === 'applying' || lease?.phase === 'starting')
+	if (busy === 'undoing' || busy === 'leaving' || lease?.phase === 'undoing') {
+		const what = held === 0 ? 'UNDOING ...' : `UNDOING ${counted(held, 'CHANGE', 'CHANGES')} ...`
+		return plainBar(what, 'attention', '', columns, glyphs)
+	}
+	if (lease?.phase === 'failed') return failedBar(lease, columns, glyphs)
+	if (lease !== undefined && held > 0) return holdingBar(state, lease, columns, glyphs)
+	if (busy === 'applying' || lease?.phase === 'starting')
 		return plainBar('WRITING ...', 'attention', guardText(state, columns), columns, glyphs)
-	if (lease !== undefined && lease.phase === 'failed') return failedBar(lease, columns, glyphs)
-	if (lease !== undefined && inForce(lease).length > 0) return holdingBar(state, lease, columns, glyphs)
 	if (lease !== undefined && lease.changes.length > 0) return overBar(lease, columns, glyphs)
-	return plainBar(
-		'NO CHANGES IN FORCE',
-		'plain',
-		columns < 60 ? '' : state.modes.readOnly ? 'read only' : 'guard: starts when needed',
-		columns,
-		glyphs,
-	)
+	const right = columns < 60 ? '' : state.modes.readOnly ? 'read only' : 'guard: starts when needed'
+	return plainBar('NO CHANGES IN FORCE', 'plain', right, columns, glyphs)
 }
 
 const plainBar = (text: string, tone: Tone, right: string, columns: number, glyphs: Glyphs): Line =>
@@ -90,44 +82,42 @@ function overBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 
 function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 	const held = inForce(lease)
-	const look = toLookAt(lease).length
 	const undoAt = nextUndo(lease) ?? lease.deadline
 	const left = undoAt - state.now
 	const last = left < LAST_MINUTE_MS
-	const confirm = held.find((change) => change.state === 'confirm')
-	const narrow = columns < 60
 	const wide = columns >= WIDE
-	const count = `${counted(held.length, 'CHANGE', 'CHANGES')}${wide ? ' IN FORCE' : ''}${look > 0 ? `, ${look} TO LOOK AT` : ''}`
+	const look = toLookAt(lease).length
+	const count = counted(held.length, 'CHANGE', 'CHANGES')
+	const also = [
+		...(state.busy === 'applying' ? ['WRITING'] : []),
+		...(look > 0 ? [`${look} TO LOOK AT`] : []),
+	]
 	const time = last ? `${Math.max(0, Math.ceil(left / 1000))} s` : countdown(left)
+	const tone = last ? 'plain' : 'attention'
+	if (columns < 60) {
+		const undo = columns < 26 ? time : `undo in ${time}`
+		const items = [count, undo, ...also].map((text, index) => ({
+			line: line(index === 1 ? text : span(text, tone)),
+			importance: index,
+		}))
+		return shout([span(' '), ...packed(items, columns - 1, columns < 26 ? 1 : 2)], last, columns, glyphs)
+	}
+	const confirm = held.find((change) => change.confirmBy === undoAt)
 	const until = wide && !last ? ` (${clock(state.wall + left)})` : ''
-	const undo =
-		confirm !== undefined && confirm.confirmBy === undoAt
-			? `${shortName(confirm)}: press K to keep, or undo in ${time}`
-			: `undo in ${time}${until}`
-	const shortUndo =
-		confirm !== undefined && confirm.confirmBy === undoAt ? `K keep, undo in ${time}` : `undo in ${time}`
 	const guard = guardText(state, columns)
-	const right = narrow || lineWidth(line(count, undo, guard)) > columns - 8 ? [shortUndo] : [undo, guard]
-	const head = line(' ', span(count, last ? 'plain' : 'attention'))
-	const tail = line(span(right.join('  '), 'plain'))
-	const gap = line('  ')
-	if (narrow)
-		return shout(
-			packed(
-				[
-					{ line: head, importance: 0 },
-					{ line: tail, importance: 1 },
-				],
-				columns,
-				2,
-			),
-			last,
-			columns,
-			glyphs,
-		)
-	const room = columns - lineWidth(head) - lineWidth(tail) - 2 * lineWidth(gap)
+	const head = line(' ', span([`${count}${wide ? ' IN FORCE' : ''}`, ...also].join(', '), tone), '  ')
+	// The change that waits for K is named with its own time, where there is room.
+	const named = confirm === undefined ? '' : `${shortName(confirm)}: press K to keep, or undo in ${time}`
+	const fits = (...texts: readonly string[]) =>
+		lineWidth(head) + lineWidth(line(texts.join('  '))) + 10 <= columns
+	const undo =
+		confirm === undefined ? `undo in ${time}${until}` : fits(named) ? named : `K keep, undo in ${time}`
+	const right = fits(undo, guard) ? [undo, guard] : [undo]
+	const tail = line('  ', span(right.filter((text) => text !== '').join('  ')))
+	const rest = undo === named ? held.filter((change) => change !== confirm) : held
+	const room = columns - lineWidth(head) - lineWidth(tail)
 	return shout(
-		apart([...head, ...gap, ...names(held, room, glyphs)], tail, columns, glyphs.ellipsis),
+		apart([...head, ...names(rest, room, glyphs)], tail, columns, glyphs.ellipsis),
 		last,
 		columns,
 		glyphs,
@@ -145,7 +135,7 @@ function names(held: readonly HeldChange[], room: number, glyphs: Glyphs): Line 
 		const text = `${texts.slice(0, shown).join('  ')}${rest > 0 ? `  +${rest}` : ''}`
 		if (lineWidth(line(text)) <= room) return line(span(text))
 	}
-	return line(span(room < 8 ? '' : cut(texts[0] ?? '', room, glyphs.ellipsis)))
+	return texts.length === 0 || room < 8 ? [] : line(span(cut(texts[0] ?? '', room, glyphs.ellipsis)))
 }
 
 function guardText({ lease }: State, columns: number): string {

@@ -16,7 +16,10 @@ export function changesGrid(state: State, height: number, head = true): Grid {
 	const top = topRow(state.panes.changes.top, selected, height, rows.length)
 	const inView = rows.slice(top, top + height)
 	return {
-		columns: columnsFor(inView.map(({ item }) => item)),
+		columns: columnsFor(
+			inView.map(({ item }) => item),
+			state.size.columns >= 110,
+		),
 		head,
 		rows: inView.map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected
@@ -27,7 +30,7 @@ export function changesGrid(state: State, height: number, head = true): Grid {
 }
 
 /** Values are a digit or the name of a logger: as wide as the widest in view. */
-function columnsFor(items: readonly ChangeItem[]): readonly Column[] {
+function columnsFor(items: readonly ChangeItem[], wide: boolean): readonly Column[] {
 	const changes = items.flatMap((item) => (item.kind === 'found' ? [] : [item.change]))
 	const widest = (texts: readonly string[]) =>
 		Math.min(11, Math.max(3, ...texts.map((text) => width(safe(text)))))
@@ -40,7 +43,7 @@ function columnsFor(items: readonly ChangeItem[]): readonly Column[] {
 	})
 	return [
 		MARK,
-		{ id: 'setting', title: 'SETTING', width: 18, grow: true },
+		{ id: 'setting', title: 'SETTING', width: wide ? 32 : 18, grow: !wide },
 		value(
 			'was',
 			3,
@@ -58,6 +61,7 @@ function columnsFor(items: readonly ChangeItem[]): readonly Column[] {
 		),
 		{ id: 'state', title: 'STATE', width: 18 },
 		{ id: 'undo', title: 'UNDO IN', width: 7, align: 'right', rank: 1 },
+		...(wide ? [{ id: 'why', title: 'WHY', width: 20, grow: true }] : []),
 	]
 }
 
@@ -77,6 +81,7 @@ function cellsOf(item: ChangeItem, state: State): Cells {
 		now: { text: safe(change.now) },
 		state: { text: word, tone },
 		undo: { text: running ? countdown(until - state.now) : '-' },
+		why: { text: change.purpose, tone: 'dim' },
 	}
 }
 

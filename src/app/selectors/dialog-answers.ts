@@ -36,8 +36,8 @@ function flowed(entries: readonly DialogKey[], inner: number): readonly Line[] {
 	for (const entry of entries) {
 		const one = line(span(keysOf(entry), 'key'), span(` ${entry.word}`))
 		const last = lines.at(-1)
-		if (last !== undefined && lineWidth(last) + 4 + lineWidth(one) <= inner)
-			lines[lines.length - 1] = [...last, span('    '), ...one]
+		if (last !== undefined && lineWidth(last) + 3 + lineWidth(one) <= inner)
+			lines[lines.length - 1] = [...last, span('   '), ...one]
 		else lines.push(one)
 	}
 	return lines

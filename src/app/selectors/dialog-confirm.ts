@@ -9,7 +9,7 @@ import { answersOf } from './dialog-answers.ts'
 import type { Sheet } from './dialog-sheet.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
-import { type Line, line, span } from './line.ts'
+import { EMPTY, type Line, line, span } from './line.ts'
 import { safe, wrap } from './text.ts'
 
 type Confirm = Extract<Dialog, { kind: 'confirm-change' }>
@@ -28,6 +28,20 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 		? text(`THIS CHANGES HOW PACKETS ARE HANDLED, for every flow in ${place}.`, inner, 'bad')
 		: text('This logs more. Packets are treated as before.', inner, 'good')
 	const { arrow } = glyphsOf(state.modes)
+	const parts: readonly (readonly Line[])[] = [
+		known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
+		[
+			...labelled('undo', undoText(behave, known, state), inner),
+			...(behave ? labelled('then', keepText(), inner) : []),
+		],
+		[
+			...notes.flatMap((note) => labelled('note', note, inner)),
+			...hostWide(known, notes).flatMap((note) => labelled('note', note, inner)),
+			...effects(known).flatMap((effect, index) =>
+				labelled(index === 0 ? (behave ? 'risk' : 'effect') : '', effect, inner),
+			),
+		],
+	]
 	return {
 		title: plan.purpose,
 		tone: behave ? 'bad' : 'plain',
@@ -35,16 +49,8 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 			.map(({ change, knob }) => `${shortName(knob)} ${safe(change.from)}${arrow}${safe(change.to)}`)
 			.join(', '),
 		head: [...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')), ...loud],
-		body: [
-			...known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
-			...labelled('undo', undoText(behave, known, state), inner),
-			...(behave ? labelled('then', keepText(), inner) : []),
-			...notes.flatMap((note) => labelled('note', note, inner)),
-			...effects(known).flatMap((effect, index) =>
-				labelled(index === 0 ? (behave ? 'risk' : 'effect') : '', effect, inner),
-			),
-			...hostWide(known, notes).flatMap((note) => labelled('note', note, inner)),
-		],
+		body: parts.flat(),
+		airy: parts.flatMap((part) => [EMPTY, ...part]),
 		answers: answersOf('confirm-change', state, inner),
 	}
 }

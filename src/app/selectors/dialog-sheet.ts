@@ -12,6 +12,8 @@ export type Sheet = {
 	/** Always in view above the body. */
 	readonly head?: readonly Line[]
 	readonly body: readonly Line[]
+	/** The body with blank lines between its parts, taken where all of it has room. */
+	readonly airy?: readonly Line[]
 	/** The answers, always in view below the body. */
 	readonly answers: readonly Line[]
 	/** Index of the line of the body that has to be in view: the selected entry of a list. */
@@ -33,7 +35,7 @@ export function innerWidth(columns: number): number {
  * the answers stay.
  */
 export function framed(sheet: Sheet, state: State, columns: number, height: number): readonly Line[] {
-	const frame = 4 + (sheet.head?.length ?? 0) + sheet.answers.length
+	const frame = 3 + (sheet.head?.length ?? 0) + sheet.answers.length
 	const roomForBody = height - frame >= Math.min(4, sheet.body.length)
 	return columns < 60 || !roomForBody
 		? plain(sheet, columns, height, state)
@@ -47,10 +49,7 @@ function plain(sheet: Sheet, columns: number, height: number, state: State): rea
 	const titles = wrap(span(sheet.brief ?? sheet.title).text, columns - 1).map((text) =>
 		line(span(text, tone)),
 	)
-	const head = [...titles, ...(sheet.head ?? [])].slice(
-		0,
-		Math.max(1, height - (sheet.body.length > 0 ? 1 : 0)),
-	)
+	const head = [...titles, ...(sheet.head ?? [])].slice(0, height < 5 ? height : height - 1)
 	const body = clipped(sheet, height - head.length, state)
 	return [...head, ...body]
 		.slice(0, Math.max(0, height))
@@ -73,9 +72,10 @@ function boxed(sheet: Sheet, columns: number, height: number, state: State): rea
 		return [margin, edge(`${wall} `), ...shown, { text: blank, tone: 'plain' }, edge(` ${wall}`)]
 	}
 	const head = sheet.head ?? []
-	const spare = height - 4 - sheet.answers.length - head.length
-	const body = clipped(sheet, spare, state)
-	const roomy = spare - body.length >= 2
+	const spare = height - 3 - sheet.answers.length - head.length
+	const airy = sheet.airy !== undefined && sheet.airy.length <= spare
+	const body = airy ? sheet.airy : clipped(sheet, spare, state)
+	const roomy = spare - body.length >= 1
 	const lines: Line[] = [
 		[
 			margin,

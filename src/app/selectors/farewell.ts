@@ -25,7 +25,7 @@ export function farewell(state: State): readonly string[] {
 		const until = clock(state.wall - state.now + lease.deadline)
 		lines.push(
 			lease.persisted
-				? `${counted(on.length, 'change')} stay on until ${until}. To undo now: ctscope revert --lease ${safe(lease.leaseId)}`
+				? `${counted(on.length, 'change')} ${on.length === 1 ? 'stays' : 'stay'} on until ${until}. To undo now: ctscope revert --lease ${safe(lease.leaseId)}`
 				: `NOT UNDONE: ${counted(on.length, 'change')}. Run: ctscope revert --lease ${safe(lease.leaseId)}`,
 		)
 	}

@@ -25,14 +25,17 @@ const keyItem = (command: Command): Item => ({
 function dialogKeys(state: State, columns: number): Line {
 	const kind = state.dialog?.dialog.kind
 	if (kind === undefined) return []
+	const narrow = columns < 60
 	const usable = DIALOG_KEYS[kind].filter((entry) => entry.shown && entry.disabledReason(state) === undefined)
 	const items = usable.map(
 		({ keys, word }, index): Item => ({
-			line: line(span(keys.join(' or '), 'key'), ` ${word}`),
+			line: narrow
+				? line(span(keys.join('/'), 'key'), ` ${word.split(/[,(]/)[0]?.trim() ?? ''}`)
+				: line(span(keys.join(' or '), 'key'), ` ${word}`),
 			importance: index,
 		}),
 	)
-	return apart([span(' '), ...packed(items, columns - 1, columns < 60 ? 1 : 3)], [], columns)
+	return apart([span(' '), ...packed(items, columns - 1, narrow ? 1 : 3)], [], columns)
 }
 
 /** The line for typing a filter, with how many rows it leaves. */

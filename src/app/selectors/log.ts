@@ -22,12 +22,20 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'numbers', title: 'NUMBERS', width: 34, rank: 6 },
 ]
 
+/** With room for all, the numbers get what is left. */
+const WIDE_COLUMNS = COLUMNS.map((column) => {
+	if (column.id === 'reason') return { ...column, width: 27, grow: false }
+	return column.id === 'numbers' ? { ...column, grow: true } : column
+})
+
+const columnsFor = ({ size }: State) => (size.columns >= 125 ? WIDE_COLUMNS : COLUMNS)
+
 /** One line of the live log, decoded; the raw line is in the detail. */
 export function logGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = paneRows(state, 'log')
 	const top = topRow(state.panes.log.top, selected, height, rows.length)
 	return {
-		columns: COLUMNS,
+		columns: columnsFor(state),
 		head,
 		rows: rows
 			.slice(top, top + height)
@@ -39,7 +47,7 @@ export function logGrid(state: State, height: number, head = true): Grid {
 export function liveGrid(state: State, height: number): Grid {
 	const entries = shown(state).log.entries.slice(-Math.max(0, height))
 	return {
-		columns: COLUMNS,
+		columns: columnsFor(state),
 		head: false,
 		rows: entries.map((entry) => logRow(`${entry.seq} ${entry.lost}`, entry, state, false)),
 	}

@@ -21,13 +21,20 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'write', title: 'WRITE', width: 5, rank: 3 },
 ]
 
+const WIDE_COLUMNS: readonly Column[] = [
+	...COLUMNS.map((column) => (column.id === 'setting' ? { ...column, width: 28, grow: false } : column)),
+	{ id: 'title', title: 'WHAT IT IS', width: 20, grow: true },
+]
+
 /** Every setting that exists here: its value, what it means, which reasons it hides, and whether we may change it. */
 export function switchesGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = paneRows(state, 'switches')
 	const top = topRow(state.panes.switches.top, selected, height, rows.length)
 	const locked = Object.keys(state.settings.value?.readOnly ?? {}).length > 0
 	return {
-		columns: locked ? COLUMNS : COLUMNS.filter(({ id }) => id !== 'write'),
+		columns: (state.size.columns >= 110 ? WIDE_COLUMNS : COLUMNS).filter(
+			({ id }) => locked || id !== 'write',
+		),
 		head,
 		rows: rows
 			.slice(top, top + height)
@@ -49,6 +56,7 @@ function switchRow(key: string, { knob, value }: SwitchItem, state: State, selec
 			setting: { text: `${shortName(knob)}${own ? ' *' : ''}` },
 			now: { text: knob.kind.type === 'printk' ? (value.split(' ')[0] ?? value) : value },
 			means: { text: valueInWords(knob, value) },
+			title: { text: knobTitle(knob), tone: 'dim' },
 			hides: { text: hides, tone: 'attention' },
 			write: { text: locked ? 'no' : 'yes', tone: 'dim' },
 		},
@@ -80,7 +88,7 @@ export function switchDetail(state: State, columns: number, height: number): rea
 		...(locked === undefined ? [] : paragraph(`Cannot be changed: ${locked}`, columns, 'attention')),
 		...effectInWords(knob).flatMap((text) => paragraph(text, columns)),
 		...paragraph(
-			`${kind} Holds for ${scope}. To write this value by hand: ${shellLine(knob, value)}`,
+			`${kind} Holds for ${scope}. By hand, for this value: ${shellLine(knob, value)}`,
 			columns,
 			'dim',
 		),

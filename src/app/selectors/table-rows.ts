@@ -18,18 +18,30 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'word', title: '', width: 15, rank: 1 },
 ]
 
+const WIDE_COLUMNS: readonly Column[] = [
+	...COLUMNS.map((column) => (column.id === 'name' ? { ...column, width: 24, grow: false } : column)),
+	{ id: 'meaning', title: 'MEANING', width: 20, grow: true },
+]
+
+/** What a row means stands beside it where there is room; elsewhere below the table, for the selected one. */
+const hasMeanings = ({ size }: State) => size.columns >= 110
+
 /** Counters, protocols, states, entries that stay, queues: the lower part of the Table screen. */
 export function tableGrid(state: State, height: number, head = true): Grid {
 	const view = shown(state)
 	const { rows, selected } = paneRows(state, 'table')
 	const top = topRow(state.panes.table.top, selected, height, rows.length)
 	return {
-		columns: COLUMNS,
+		columns: hasMeanings(state) ? WIDE_COLUMNS : COLUMNS,
 		head,
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected
 			const mark = { text: chosen ? glyphsOf(state.modes).mark : ' ' }
-			return { key, selected: chosen, cells: { mark, ...cellsOf(item, view) } }
+			return {
+				key,
+				selected: chosen,
+				cells: { mark, ...cellsOf(item, view), meaning: { text: meaningOf(item, view), tone: 'dim' } },
+			}
 		}),
 	}
 }
@@ -100,23 +112,28 @@ export function tableDetail(state: State, columns: number, height: number): read
 			? state.panes.table.filter === ''
 				? ''
 				: 'No row fits the filter.'
-			: detailOf(item, view)
+			: `${nameOf(item)}: ${meaningOf(item, view)}`
 	return text === '' ? [] : paragraph(text, columns, 'dim').slice(0, height)
 }
 
-function detailOf(item: TableItem, view: State): string {
+function nameOf(item: TableItem): string {
+	if (item.kind === 'queue') return `NFQUEUE ${item.queue.queue}`
+	return 'name' in item ? item.name : item.kind
+}
+
+function meaningOf(item: TableItem, view: State): string {
 	switch (item.kind) {
 		case 'counter':
-			return `${item.name}: ${counterMeaning(item.name)}.`
+			return `${counterMeaning(item.name)}.`
 		case 'protocol':
 		case 'state':
-			return `${item.name}: ${grouped(item.ipv4)} IPv4 and ${grouped(item.ipv6)} IPv6 entries.`
+			return `${grouped(item.ipv4)} IPv4 and ${grouped(item.ipv6)} IPv6 entries.`
 		case 'unconfirmed':
 		case 'dying':
 			return `${view.lists.value?.[item.kind].meaning ?? ''} ${item.entry.text}`.trim()
 		case 'queue': {
-			const { queue, portid, waiting, queueDropped, userDropped } = item.queue
-			return `NFQUEUE ${queue}: ${grouped(waiting)} packets wait for port ${portid} (mostly the pid of the reader); dropped ${grouped(queueDropped)} because the queue was full, ${grouped(userDropped)} because the reader was slow.`
+			const { portid, waiting, queueDropped, userDropped } = item.queue
+			return `${grouped(waiting)} packets wait for port ${portid} (mostly the pid of the reader); dropped ${grouped(queueDropped)} because the queue was full, ${grouped(userDropped)} because the reader was slow.`
 		}
 	}
 }

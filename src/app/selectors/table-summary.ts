@@ -74,7 +74,11 @@ function fillLine(view: State, columns: number): Line {
 
 function listLines(view: State, columns: number): readonly Line[] {
 	const { value, failure } = view.lists
-	if (value === undefined) return failure === undefined ? [] : failureLines(failure, columns)
+	if (value === undefined) {
+		// Both are asked of the same tool, with the same right: one reason is enough.
+		const told = failure === undefined || failure.kind === view.table.failure?.kind
+		return told ? [] : failureLines(failure, columns)
+	}
 	return [
 		apart(line(' unconfirmed  ', ...listWords(value.unconfirmed, view)), [], columns),
 		apart(line(' dying        ', ...listWords(value.dying, view)), [], columns),

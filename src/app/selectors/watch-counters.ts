@@ -6,6 +6,7 @@ import { failureLines } from './failure-lines.ts'
 import { glyphsOf, sparkline } from './glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, packed, span } from './line.ts'
 import { compact, grouped, rate } from './numbers.ts'
+import { cut, safe } from './text.ts'
 
 const WIDE = 110
 
@@ -109,5 +110,5 @@ function logInvalidText(view: State): Line {
 	const knob = knobById('log_invalid')
 	if (value === undefined || knob === undefined) return []
 	if (value === '0') return line('log_invalid ', span('OFF', 'attention'))
-	return line('log_invalid ', span(`${value} (${valueInWords(knob, value)})`, 'good'))
+	return line('log_invalid ', span(cut(safe(`${value} (${valueInWords(knob, value)})`), 30), 'good'))
 }

@@ -29,8 +29,8 @@ function nothingLines(view: State, columns: number): readonly Line[] {
 	const rungs = ladder(ladderInput(view))
 	const stops = rungs.find((rung) => !rung.ok)
 	return [
-		...(view.counters.failure === undefined ? [] : failureLines(view.counters.failure, columns)),
-		...paragraph(watchEmpty(view), columns),
+		...(view.counters.failure === undefined ? paragraph(watchEmpty(view), columns) : []),
+		...(view.log.failure === undefined ? [] : failureLines(view.log.failure, columns)),
 		...(stops === undefined || view.settings.value === undefined ? [] : rungLines(stops, columns)),
 		...missingLines(view, columns),
 	]

@@ -1,5 +1,6 @@
 import { memo } from 'react'
-import type { Line } from '../../app/selectors/line.ts'
+import { glyphsOf } from '../../app/selectors/glyphs.ts'
+import { cutLine, type Line } from '../../app/selectors/line.ts'
 import type { State } from '../../app/state.ts'
 import { useModel } from '../frames.ts'
 import { Lines } from './lines.tsx'
@@ -9,6 +10,9 @@ type Select = (state: State, width: number, height: number) => readonly Line[]
 /** Lines over the store in exactly `width` by `height`. `select` must be the same function each time. */
 export const PaneLines = memo(function PaneLines(props: { select: Select; width: number; height: number }) {
 	const { select, width, height } = props
-	const lines = useModel((state) => (height > 0 ? select(state, width, height) : []))
+	const lines = useModel((state) => {
+		const { ellipsis } = glyphsOf(state.modes)
+		return height > 0 ? select(state, width, height).map((line) => cutLine(line, width, ellipsis)) : []
+	})
 	return height > 0 ? <Lines lines={lines} width={width} height={height} /> : null
 })

@@ -1,5 +1,6 @@
 import { changesGrid } from '../../app/selectors/changes.ts'
-import { changesDetail } from '../../app/selectors/changes-detail.ts'
+import { changesDetail, ranLines } from '../../app/selectors/changes-detail.ts'
+import { EMPTY, type Line } from '../../app/selectors/line.ts'
 import { logDetail, logGrid, logStatus } from '../../app/selectors/log.ts'
 import { switchDetail, switchesGrid, switchesNote } from '../../app/selectors/switches.ts'
 import { tableDetail, tableGrid } from '../../app/selectors/table-rows.ts'
@@ -17,7 +18,14 @@ export const PARTS: Readonly<Record<ScreenId, Parts>> = {
 	switches: { screen: 'switches', list: switchesGrid, detail: switchDetail, note: switchesNote },
 	table: { screen: 'table', top: tableSummary, list: tableGrid, detail: tableDetail },
 	log: { screen: 'log', top: (state, width) => [logStatus(state, width)], list: logGrid, detail: logDetail },
-	changes: { screen: 'changes', list: changesGrid, detail: changesDetail },
+	changes: { screen: 'changes', list: changesGrid, detail: changesAndCommands },
+}
+
+/** On a large terminal, what was written to the kernel stands below the selected change. */
+function changesAndCommands(state: State, width: number, height: number): readonly Line[] {
+	const detail = changesDetail(state, width, height)
+	const room = height - detail.length - 1
+	return width < 110 || room < 1 ? detail : [...detail, EMPTY, ...ranLines(state, width, room)]
 }
 
 /** Rows that the list of the present screen has: how far a page scrolls. */

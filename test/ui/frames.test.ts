@@ -1,0 +1,99 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { createFrames } from '../../src/ui/frames.ts'
+import { share } from '../../src/ui/share.ts'
+import * as s from './situations.ts'
+
+describe('parts that did not change keep their identity', () => {
+	const before = { a: [{ x: 1 }, { x: 2 }], b: { c: 'd' } }
+
+	test('all of it', () => {
+		expect(share(before, structuredClone(before))).toBe(before)
+	})
+
+	test('some of it', () => {
+		const after = share(before, { a: [{ x: 1 }, { x: 3 }], b: { c: 'd' } })
+		expect(after).toEqual({ a: [{ x: 1 }, { x: 3 }], b: { c: 'd' } })
+		expect(after.b).toBe(before.b)
+		expect(after.a[0]).toBe(before.a[0])
+		expect(after.a[1]).not.toBe(before.a[1])
+	})
+
+	test.each([
+		[[1, 2], [1]],
+		[[1], [1, 2]],
+		[{ a: 1 }, { a: 1, b: undefined }],
+		[{ a: 1, b: undefined }, { a: 1 }],
+		[null, {}],
+		[{}, null],
+		[[], {}],
+		[undefined, 3],
+	])('%o is not %o', (one, other) => {
+		expect(share(one, other)).toEqual(other)
+		expect(share(one, other)).not.toBe(one)
+	})
+})
+
+describe('frames', () => {
+	beforeEach(() => vi.useFakeTimers())
+	afterEach(() => vi.useRealTimers())
+
+	function scene() {
+		let state = s.blank()
+		let told = () => {}
+		let drawn = 0
+		const frames = createFrames(
+			{
+				getState: () => state,
+				subscribe: (listener) => {
+					told = listener
+					return () => {}
+				},
+			},
+			{ gatherMs: 100, intervalMs: 500 },
+		)
+		frames.subscribe(() => drawn++)
+		return {
+			frames,
+			change: () => {
+				state = { ...state }
+				told()
+			},
+			drawn: () => drawn,
+		}
+	}
+
+	test('what changes together is drawn together, and not more than twice a second', () => {
+		const { change, drawn } = scene()
+		change()
+		change()
+		vi.advanceTimersByTime(99)
+		expect(drawn()).toBe(0)
+		vi.advanceTimersByTime(1)
+		expect(drawn()).toBe(1)
+		for (let ms = 0; ms < 2000; ms += 10) {
+			change()
+			vi.advanceTimersByTime(10)
+		}
+		expect(drawn()).toBeLessThanOrEqual(5)
+		expect(drawn()).toBeGreaterThanOrEqual(4)
+	})
+
+	test('a key is answered at once', () => {
+		const { change, drawn, frames } = scene()
+		change()
+		frames.flush()
+		expect(drawn()).toBe(1)
+		vi.advanceTimersByTime(1000)
+		expect(drawn()).toBe(1)
+	})
+
+	test('nothing is drawn when nothing changes, or after the end', () => {
+		const { change, drawn, frames } = scene()
+		frames.flush()
+		expect(drawn()).toBe(0)
+		change()
+		frames.stop()
+		vi.advanceTimersByTime(1000)
+		expect(drawn()).toBe(0)
+	})
+})

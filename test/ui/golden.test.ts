@@ -1,0 +1,82 @@
+import { expect, test } from 'vitest'
+import type { State } from '../../src/app/state.ts'
+import { foundLease } from '../app/samples.ts'
+import { drawn } from './screen.ts'
+import * as s from './situations.ts'
+
+const onSwitches = () => s.on(s.counts(), 'switches')
+const liberal = () => s.later(onSwitches(), { type: 'move', by: 5 }, { type: 'switch' })
+const CONFLICT = {
+	kind: 'conflict',
+	knob: 'log_invalid',
+	expected: '0',
+	found: '17',
+	byHand: 'sysctl -w net.netfilter.nf_conntrack_log_invalid=6',
+} as const
+
+/** Each is a file in test/screens, at 80x24 unless the name says otherwise. */
+const CASES: Readonly<Record<string, () => State>> = {
+	'watch-nothing-read': s.blank,
+	'watch-not-told': s.counts,
+	'watch-quiet': s.quiet,
+	'watch-reasons': s.reasons,
+	'watch-opened': () => s.later(s.reasons(), { type: 'enter' }),
+	'watch-paused': () => s.later(s.reasons(), { type: 'pause' }, { type: 'log', events: s.lines(20, 3000) }),
+	'watch-filtering': () =>
+		s.later(s.reasons(), { type: 'filter-open' }, { type: 'filter-text', text: 'bound' }),
+	'watch-filtered': () =>
+		s.later(
+			s.reasons(),
+			{ type: 'filter-open' },
+			{ type: 'filter-text', text: '!bound' },
+			{ type: 'filter-close', keep: true },
+		),
+	'watch-refused': s.refused,
+	'watch-read-only': () => ({ ...s.counts(), modes: { ...s.counts().modes, readOnly: true } }),
+	'watch-hostile': s.hostile,
+	'watch-ascii': () => s.ascii(s.reasons()),
+	'watch-120x40': () => s.sized(s.reasons(), 120, 40),
+	'watch-120x40-ascii': () => s.ascii(s.sized(s.reasons(), 120, 40)),
+	'watch-40x10': () => s.sized(s.reasons(), 40, 10),
+	'watch-20x5': () => s.sized(s.reasons(), 20, 5),
+	switches: () => s.on(s.reasons(), 'switches'),
+	'switches-refused': () => s.on(s.refused(), 'switches'),
+	'switches-120x40': () => s.sized(s.on(s.reasons(), 'switches'), 120, 40),
+	'switches-40x10': () => s.sized(s.on(s.reasons(), 'switches'), 40, 10),
+	table: () => s.on(s.reasons(), 'table'),
+	'table-refused': () => s.on(s.refused(), 'table'),
+	'table-hostile': () => s.on(s.hostile(), 'table'),
+	'table-120x40': () => s.sized(s.on(s.reasons(), 'table'), 120, 40),
+	'table-40x10': () => s.sized(s.on(s.reasons(), 'table'), 40, 10),
+	log: () => s.on(s.reasons(), 'log'),
+	'log-empty': () => s.on(s.quiet(), 'log'),
+	'log-refused': () => s.on(s.refused(), 'log'),
+	'log-hostile': () => s.on(s.hostile(), 'log'),
+	'log-120x40': () => s.sized(s.on(s.reasons(), 'log'), 120, 40),
+	'log-40x10': () => s.sized(s.on(s.reasons(), 'log'), 40, 10),
+	changes: s.conflict,
+	'changes-empty': () => s.on(s.counts(), 'changes'),
+	'changes-hostile': () => s.on(s.hostile(), 'changes'),
+	'changes-120x40': () => s.sized(s.conflict(), 120, 40),
+	'changes-40x10': () => s.sized(s.conflict(), 40, 10),
+	'changes-last-minute': () => ({ ...s.reasons(), now: s.NOW + 560_000, wall: s.WALL + 560_000 }),
+	'dialog-choose': () => s.later(s.counts(), { type: 'log-why' }),
+	'dialog-confirm-logs-more': () => s.later(s.counts(), { type: 'log-why' }, { type: 'accept' }),
+	'dialog-confirm-treats-differently': liberal,
+	'dialog-confirm-ascii': () => s.ascii(liberal()),
+	'dialog-confirm-40x12': () => s.sized(liberal(), 40, 12),
+	'dialog-confirm-20x5': () => s.sized(liberal(), 20, 5),
+	'dialog-number': () => s.later(onSwitches(), { type: 'move-to', where: 'last' }, { type: 'switch' }),
+	'dialog-quit': () => s.later(s.reasons(), { type: 'quit', keepScreen: false }),
+	'dialog-leftover': () =>
+		s.later(s.counts(), { type: 'others', leases: [foundLease('K2A9', { createdAt: s.WALL - 600_000 })] }),
+	'dialog-help': () => s.later(s.reasons(), { type: 'help' }),
+	'dialog-help-120x40': () => s.sized(s.later(s.reasons(), { type: 'help' }), 120, 40),
+	'dialog-commands': () => s.later(s.reasons(), { type: 'commands' }, { type: 'commands-query', text: 'un' }),
+	'dialog-failure': () => s.later(s.reasons(), { type: 'change-failed', failure: CONFLICT }),
+}
+
+test.each(Object.entries(CASES))('%s', async (name, state) => {
+	const lines = await drawn(state())
+	await expect(`${lines.join('\n')}\n`).toMatchFileSnapshot(`../screens/${name}.txt`)
+})

@@ -1,0 +1,105 @@
+import { renderToString } from 'ink'
+import { createElement } from 'react'
+import stringWidth from 'string-width'
+import { describe, expect, test } from 'vitest'
+import { type Dialog, SCREENS, type State } from '../../src/app/state.ts'
+import { Screen } from '../../src/ui/app.tsx'
+import { createFrames, FramesContext } from '../../src/ui/frames.ts'
+import { foundLease } from '../app/samples.ts'
+import { still } from './screen.ts'
+import * as s from './situations.ts'
+
+const SIZES = [
+	[1, 1],
+	[20, 5],
+	[40, 10],
+	[60, 16],
+	[80, 24],
+	[140, 50],
+] as const
+
+function frame(state: State): readonly string[] {
+	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0 })
+	const { columns } = state.size
+	const text = renderToString(createElement(FramesContext, { value: frames }, createElement(Screen)), {
+		columns,
+	})
+	frames.stop()
+	return text.split('\n')
+}
+
+/** What Ink itself puts into a line: colour and weight. Everything else has to be visible. */
+const ESC = String.fromCharCode(27)
+const STYLE = new RegExp(`${ESC}\\[[\\d;]*m`, 'g')
+const plain = (line: string) => line.replaceAll(STYLE, '')
+
+const open = (state: State, dialog: Dialog): State => ({ ...state, dialog: { dialog, since: state.now } })
+
+function dialogs(state: State): readonly State[] {
+	const loud = s.later(s.on(state, 'switches'), { type: 'move', by: 3 }, { type: 'switch' })
+	return [
+		loud,
+		s.later(loud, { type: 'accept' }),
+		s.later(state, { type: 'quit', keepScreen: false }),
+		s.later(state, { type: 'help' }, { type: 'help-scroll', by: 7 }),
+		s.later(state, { type: 'commands' }, { type: 'commands-query', text: s.EVIL }),
+		s.later(state, {
+			type: 'change-failed',
+			failure: { kind: 'guard-lost', leaseId: s.EVIL, detail: s.EVIL },
+		}),
+		s.later(state, { type: 'others', leases: [foundLease(s.EVIL, { problem: s.EVIL })] }),
+		s.later(state, {
+			type: 'propose',
+			plan: {
+				purpose: s.EVIL,
+				changes: [
+					{ knob: 'tcp_loose', from: s.EVIL, to: s.EVIL },
+					{ knob: 'nf_log.2', from: 'NONE', to: s.EVIL },
+				],
+			},
+			blockers: [s.EVIL],
+			notes: [s.EVIL],
+		}),
+		open(state, { kind: 'number', knob: 'log_invalid', text: s.EVIL, error: s.EVIL }),
+		open(state, {
+			kind: 'choose',
+			knob: 'printk',
+			choices: [{ value: '1', label: s.EVIL, note: s.EVIL }],
+			selected: 0,
+		}),
+		s.later(state, { type: 'filter-open' }, { type: 'filter-text', text: s.EVIL }),
+	]
+}
+
+describe.each(SIZES)('%ix%i', (columns, rows) => {
+	const check = (state: State) => {
+		const opened = s.later(state, { type: 'enter' })
+		const screens = SCREENS.flatMap(({ id }) => [s.on(state, id), s.on(opened, id)])
+		for (const one of [...screens, ...dialogs(state)]) {
+			const lines = frame(one)
+			expect(lines.length).toBeLessThanOrEqual(rows)
+			for (const line of lines) {
+				expect(plain(line)).not.toMatch(/[\p{Cc}\p{Cf}\u2028]/u)
+				expect(stringWidth(plain(line))).toBeLessThanOrEqual(columns)
+			}
+		}
+	}
+
+	test.each(
+		Object.entries({
+			reasons: s.reasons,
+			refused: s.refused,
+			hostile: s.hostile,
+			'hostile, ascii': () => s.ascii(s.hostile()),
+		}),
+	)('%s: no line is too wide, none too many, nothing can be obeyed', (_name, make) =>
+		check(s.sized(make(), columns, rows)),
+	)
+
+	test('what is in force is on every screen and in every dialog', () => {
+		const state = s.sized(s.reasons(), columns, rows)
+		for (const one of [...SCREENS.map(({ id }) => s.on(state, id)), ...dialogs(state)]) {
+			expect(frame(one).join('\n')).toMatch(columns >= 11 ? /2 CHANGES|CHANGES/ : /2|…/)
+		}
+	})
+})

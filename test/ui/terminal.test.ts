@@ -1,0 +1,237 @@
+import { afterEach, describe, expect, test } from 'vitest'
+import { createEffects } from '../../src/app/effects.ts'
+import { initialState } from '../../src/app/initial-state.ts'
+import { describe as texts } from '../../src/app/selectors/describe.ts'
+import { createStore, type Store } from '../../src/app/store.ts'
+import { createClock } from '../../src/host/clock.ts'
+import { createTerminal } from '../../src/ui/terminal.ts'
+import { FakeChanger, FakeObserver, MODES } from '../app/fake-ports.ts'
+import { FakeInput, FakeOutput } from './screen.ts'
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+type Session = {
+	readonly output: FakeOutput
+	readonly changer: FakeChanger
+	readonly store: Store
+	readonly tty: string[]
+	readonly exits: number[]
+	readonly exit: Promise<number>
+	/** Each key as one piece of input, with the time that a hand needs. */
+	keys(...pieces: readonly string[]): Promise<void>
+	paste(text: string): Promise<void>
+	screen(): Promise<string>
+	until(what: string): Promise<string>
+}
+
+const running: Store[] = []
+afterEach(async () => {
+	for (const store of running.splice(0)) {
+		store.dispatch({ type: 'leave', how: 'undo' })
+		await pause(20)
+		await store.stop()
+	}
+})
+
+/** The program with fake ports behind it and a fake terminal before it. */
+function open(columns = 80, rows = 24): Session {
+	const clock = createClock()
+	const kernel = new Map(
+		Object.entries({
+			log_invalid: '0',
+			'nf_log.2': 'nf_log_ipv4',
+			'nf_log.10': 'nf_log_ipv6',
+			tcp_be_liberal: '0',
+		}),
+	)
+	const changer = new FakeChanger(clock, kernel)
+	const observer = new FakeObserver(clock, kernel)
+	const output = new FakeOutput(columns, rows)
+	const input = new FakeInput()
+	const tty: string[] = []
+	const exits: number[] = []
+	const terminal = createTerminal({
+		stdin: input as unknown as NodeJS.ReadStream,
+		stdout: output as unknown as NodeJS.WriteStream,
+		tty: { write: (text) => tty.push(text) > 0 },
+		env: { TERM: 'xterm-256color' },
+		alternateScreen: true,
+		close: () => changer.close(),
+		exit: (code) => exits.push(code),
+	})
+	const effects = createEffects({ observer, changer, clock, terminal: terminal.port, describe: texts })
+	const beginning = { now: clock.monotonic(), wall: clock.wall(), ...terminal.size() }
+	const store = createStore(initialState({ ...beginning, modes: MODES }), effects)
+	running.push(store)
+	const exit = terminal.run(store)
+	store.start()
+	const screen = async () => (await output.lines()).join('\n')
+	return {
+		output,
+		changer,
+		store,
+		tty,
+		exits,
+		exit,
+		async keys(...pieces) {
+			for (const piece of pieces) {
+				input.type(piece)
+				// Longer than a dialog waits before it listens.
+				await pause(350)
+			}
+		},
+		async paste(text) {
+			input.type(`\x1b[200~${text}\x1b[201~`)
+			await pause(100)
+		},
+		screen,
+		async until(what) {
+			for (let tries = 0; tries < 100; tries++) {
+				if ((await screen()).includes(what)) return screen()
+				await pause(30)
+			}
+			throw new Error(`not on the screen: ${what}\n${await screen()}`)
+		},
+	}
+}
+
+describe('a session', () => {
+	test('looks, changes after y, undoes on leaving, and says what it did on the normal screen', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		expect(session.output.emulator.buffer.active.type).toBe('alternate')
+		await session.keys('\r')
+		await session.until('every protocol that can log')
+		await session.keys('\r')
+		await session.until('[y] yes, do it')
+		await session.keys('y')
+		await session.until('undo in 09:5')
+		expect(session.changer.asked).toEqual(['apply log_invalid=255'])
+		await session.keys('q')
+		await session.until('Leave?')
+		await session.keys('\r')
+		expect(await session.exit).toBe(0)
+		expect(session.changer.kernel.get('log_invalid')).toBe('0')
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
+		expect(await session.screen()).toContain('undone      net.netfilter.nf_conntrack_log_invalid  255 -> 0')
+		expect(session.output.raw).toContain('\x1b[22;0t')
+		expect(session.output.raw).toContain('\x1b]2;ctscope web-07: 1 change, undo 0')
+		expect(session.output.raw.lastIndexOf('\x1b[23;0t')).toBeGreaterThan(
+			session.output.raw.lastIndexOf('\x1b]2;'),
+		)
+	})
+
+	test('Q leaves the last screen as text', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		await session.keys('Q')
+		expect(await session.exit).toBe(0)
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
+		expect(await session.screen()).toContain('log_invalid OFF')
+	})
+
+	test('a resize draws all of it anew', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		for (const [columns, rows] of [
+			[40, 10],
+			[120, 40],
+			[60, 20],
+			[20, 5],
+			[80, 24],
+		] as const) {
+			session.output.columns = columns
+			session.output.rows = rows
+			session.output.emulator.resize(columns, rows)
+			session.output.emit('resize')
+			await pause(150)
+			const lines = await session.output.lines()
+			expect(lines[0]).toContain('ctscope')
+			expect(lines.at(-1)).toMatch(/quit|q/)
+			expect(lines.filter((line) => line.includes('ctscope'))).toHaveLength(1)
+			expect(session.store.getState().size).toEqual({ columns, rows })
+		}
+	})
+})
+
+describe('keys that were not meant', () => {
+	test('pasted text runs nothing and answers nothing', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		await session.paste('qyQU\r')
+		expect(session.store.getState()).toMatchObject({ dialog: undefined, leaving: undefined })
+		await session.keys('\r', '\r')
+		await session.until('[y] yes, do it')
+		await session.paste('y')
+		await session.paste('yyyy\r')
+		await session.keys('yy', 'xy')
+		expect(session.changer.asked).toEqual([])
+		expect(await session.screen()).toContain('[y] yes, do it')
+	})
+
+	test('pasted text is typed where there is a line for it', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		await session.keys('/')
+		await session.paste('kernel not\nq')
+		expect(session.store.getState().panes.watch.filter).toBe('kernel not')
+	})
+})
+
+describe('the other ways out', () => {
+	test('a terminal that is gone ends the program, and everything is undone', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		session.store.dispatch({
+			type: 'propose',
+			plan: { purpose: 'log', changes: [{ knob: 'log_invalid', from: '0', to: '6' }] },
+			blockers: [],
+			notes: [],
+		})
+		session.store.dispatch({ type: 'accept' })
+		await session.until('1 CHANGE')
+		session.output.emit('error', Object.assign(new Error('EIO'), { code: 'EIO' }))
+		expect(await session.exit).toBe(129)
+		expect(session.changer.kernel.get('log_invalid')).toBe('0')
+	})
+
+	test('SIGTERM undoes, then tells', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		process.emit('SIGTERM', 'SIGTERM')
+		expect(await session.exit).toBe(143)
+		expect(session.changer.asked).toEqual(['close'])
+	})
+
+	test('an error of the program gives the terminal back and is told', async () => {
+		const session = open()
+		await session.until('log_invalid OFF')
+		process.emit('uncaughtException', new Error('broken \x1b[31m inside'))
+		expect(await session.exit).toBe(1)
+		expect(session.exits).toEqual([1])
+		expect(session.output.emulator.buffer.active.type).toBe('normal')
+		expect(await session.screen()).toContain('broken \\x1b[31m inside')
+	})
+})
+
+test('copies over the terminal, with the number of bytes', async () => {
+	const session = open()
+	await session.until('log_invalid OFF')
+	await session.keys('c')
+	await session.until('sent to your terminal (')
+	const sent = session.tty.join('')
+	expect(sent.startsWith('\x1b]52;c;')).toBe(true)
+	expect(sent.endsWith('\x07')).toBe(true)
+})
+
+test('lo-fi prints plain lines, and any key comes back', async () => {
+	const session = open()
+	await session.until('log_invalid OFF')
+	await session.keys('\x0c')
+	expect(session.output.emulator.buffer.active.type).toBe('normal')
+	expect(await session.until('(any key goes back)')).toContain('log_invalid OFF')
+	await session.keys('q')
+	expect(session.output.emulator.buffer.active.type).toBe('alternate')
+	expect(await session.screen()).toContain('1 Watch')
+	expect(session.store.getState().leaving).toBeUndefined()
+})
