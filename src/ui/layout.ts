@@ -4,7 +4,7 @@ import type { ScreenId, State } from '../app/state.ts'
  * Where things are, from nothing but the size of the terminal. `column`: below 60x16, one column with the change bar
  * first. `wide`: room for several panes on Watch.
  */
-export type Form = 'column' | 'normal' | 'wide'
+type Form = 'column' | 'normal' | 'wide'
 
 export type Layout = {
 	readonly form: Form

@@ -11,7 +11,7 @@ import { App } from './app.tsx'
 import { clipOf } from './clipboard.ts'
 import { type End, watchEnds } from './ends.ts'
 import { createFrames } from './frames.ts'
-import { counts, isTyping } from './keymap.ts'
+import { createInput } from './input.ts'
 import { pageRows } from './screens/screens.ts'
 import { createSuspension } from './suspension.ts'
 
@@ -174,31 +174,3 @@ const after = (ms: number): Promise<undefined> =>
 
 const drained = (stdout: NodeJS.WriteStream): Promise<unknown> =>
 	Promise.race([new Promise<void>((resolve) => stdout.write('', () => resolve())), after(500)])
-
-/** Keys of one moment are one piece: what came together is judged together. */
-function createInput(store: Store, shown: () => void) {
-	let piece: string[] = []
-	let lastAt = Number.NEGATIVE_INFINITY
-
-	const run = (): void => {
-		const keys = piece
-		piece = []
-		const at = performance.now()
-		const sinceLast = at - lastAt
-		lastAt = at
-		for (const key of keys) if (counts(store.getState(), key, keys, sinceLast)) store.press(key)
-		shown()
-	}
-	return {
-		take(keys: readonly string[]): void {
-			if (piece.length === 0 && keys.length > 0) queueMicrotask(run)
-			piece.push(...keys)
-		},
-		/** Pasted text only ever types, and only where there is a line of text. */
-		paste(keys: readonly string[]): void {
-			lastAt = performance.now()
-			for (const key of keys) if (isTyping(store.getState())) store.press(key)
-			shown()
-		},
-	}
-}

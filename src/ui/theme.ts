@@ -2,7 +2,7 @@ import type { TextProps } from 'ink'
 import { createContext } from 'react'
 import type { Tone } from '../app/selectors/line.ts'
 
-export type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>
+type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>
 export type Theme = Readonly<Record<Tone, Look>>
 
 /** The terminal's own 16 colours, so that it fits the reader's background. */
@@ -15,7 +15,6 @@ const COLORS: Theme = {
 	bad: { color: 'red' },
 	key: { color: 'cyan' },
 	selected: { color: 'cyan', bold: true },
-	inverse: { inverse: true },
 	alarm: { color: 'red', inverse: true, bold: true },
 }
 
@@ -29,7 +28,6 @@ const MONO: Theme = {
 	bad: { bold: true },
 	key: { bold: true },
 	selected: { bold: true },
-	inverse: { inverse: true },
 	alarm: { inverse: true, bold: true },
 }
 

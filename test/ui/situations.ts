@@ -26,7 +26,7 @@ export const NOW = 500_000
 type Timed = readonly [at: number, body: ActionBody]
 
 /** The reducer makes all of these states, so they are ones that can be. */
-export function play(state: State, steps: readonly Timed[]): State {
+function play(state: State, steps: readonly Timed[]): State {
 	return steps.reduce((last, [at, body]) => reducer(last, { ...body, at }), state)
 }
 
@@ -40,7 +40,7 @@ const FACTS_HERE: HostFacts = {
 }
 
 /** Counters once a second over `seconds`, rising by `perSecond`, ending at NOW. */
-export function counting(seconds: number, perSecond: (second: number) => number, total = 18_231): Timed[] {
+function counting(seconds: number, perSecond: (second: number) => number, total = 18_231): Timed[] {
 	const steps: Timed[] = []
 	let invalid = total
 	for (let second = seconds; second >= 0; second--) {
@@ -69,7 +69,7 @@ export function counting(seconds: number, perSecond: (second: number) => number,
 
 const wave = (second: number) => 40 + Math.round(15 * Math.sin(second / 6))
 
-export const settings = (values: Readonly<Record<string, string>> = {}) =>
+const settings = (values: Readonly<Record<string, string>> = {}) =>
 	settingsOf(
 		NOW,
 		new Map(

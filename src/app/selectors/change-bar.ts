@@ -15,15 +15,14 @@ export const shortName = (change: { readonly sysctl: string }): string =>
 	safe(change.sysctl).replace(/^net\.netfilter\.(nf_conntrack_)?/, '')
 
 /** `0→6`, for one change. */
-export const fromTo = (from: string, to: string, { arrow }: Glyphs): string =>
-	`${safe(from)}${arrow}${safe(to)}`
+const fromTo = (from: string, to: string, { arrow }: Glyphs): string => `${safe(from)}${arrow}${safe(to)}`
 
 /** Changes that someone has to look at. */
-export const toLookAt = (lease: LeaseView | undefined): readonly HeldChange[] =>
+const toLookAt = (lease: LeaseView | undefined): readonly HeldChange[] =>
 	lease?.changes.filter(({ state }) => state === 'conflict' || state === 'failed') ?? []
 
 /** When the first of our changes goes off by itself, CLOCK_MONOTONIC ms; undefined when none is in force. */
-export function nextUndo(lease: LeaseView | undefined): number | undefined {
+function nextUndo(lease: LeaseView | undefined): number | undefined {
 	const times = inForce(lease).map(({ undoAt, confirmBy }) => Math.min(undoAt, confirmBy ?? undoAt))
 	return times.length === 0 ? undefined : Math.min(...times)
 }

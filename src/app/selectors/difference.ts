@@ -2,7 +2,7 @@ import type { Lists, TableWalk } from '../../host/ports.ts'
 import { grouped } from './numbers.ts'
 
 /** How many entries `conntrack -L` gave, both families together. */
-export const listed = ({ ipv4, ipv6 }: TableWalk): number => ipv4.entries + ipv6.entries
+const listed = ({ ipv4, ipv6 }: TableWalk): number => ipv4.entries + ipv6.entries
 
 /**
  * Why `conntrack -C` before the listing and the entries listed are not equal, in one sentence, from what was measured.

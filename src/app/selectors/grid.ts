@@ -1,5 +1,4 @@
 import type { Tone } from './line.ts'
-import { lineText, span } from './line.ts'
 import { fitted, safe, width } from './text.ts'
 
 export type Column = {
@@ -80,9 +79,3 @@ export function gridText({ columns, rows, head }: Grid): string[] {
 		...rows.map((row) => put(shown.map(({ id }) => row.cells[id]?.text ?? ''))),
 	]
 }
-
-/** One row as text, for the clipboard. */
-export const rowText = (row: GridRow, columns: readonly Column[]): string =>
-	lineText(columns.map(({ id }) => span(`${row.cells[id]?.text ?? ''} `)))
-		.replace(/ +/g, ' ')
-		.trim()

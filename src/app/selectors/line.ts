@@ -1,17 +1,7 @@
 import { cut, fitted, safe, width } from './text.ts'
 
 /** What a text is; the theme says how that looks. Never the only carrier of a meaning. */
-export type Tone =
-	| 'plain'
-	| 'dim'
-	| 'strong'
-	| 'good'
-	| 'attention'
-	| 'bad'
-	| 'key'
-	| 'selected'
-	| 'inverse'
-	| 'alarm'
+export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'attention' | 'bad' | 'key' | 'selected' | 'alarm'
 
 /** Titles of columns and panes. */
 export const TONE_OF_TITLES: Tone = 'dim'

@@ -72,7 +72,7 @@ const rungLines = ({ because, next }: Rung, columns: number): readonly Line[] =>
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /** What the ladder is asked with. */
-export function ladderInput(view: State): LadderInput {
+function ladderInput(view: State): LadderInput {
 	const walk = view.table.value
 	return {
 		kernel: view.facts?.kernel ?? '',

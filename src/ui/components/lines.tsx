@@ -9,7 +9,7 @@ const SpanText = memo(function SpanText({ span }: { span: Span }) {
 })
 
 /** One line. It was made to fit; `truncate` is for the moment between a resize and the next frame. */
-export const LineText = memo(function LineText({ line }: { line: Line }) {
+const LineText = memo(function LineText({ line }: { line: Line }) {
 	return (
 		<Text wrap="truncate">
 			{line.length === 0 ? ' ' : line.map((span, index) => <SpanText key={String(index)} span={span} />)}
