@@ -90,7 +90,8 @@ async function revertOne(
 		const refused = await refusedBy(options, lease)
 		if (refused !== undefined) return [refused]
 		const answer = await askGuard(socketPath, why, isUnattended)
-		if (answer.kind === 'done') return [reportOfView(lease, answer.view)]
+		// What the kernel refuses to the guard it may grant to us: the guard is locked in, we may not be.
+		if (answer.kind === 'done' && answer.view.phase !== 'failed') return [reportOfView(lease, answer.view)]
 		if (answer.kind === 'refused') return [{ ...empty(lease), kind: 'not-due', note: whyOf(answer.failure) }]
 		// Hung or dying: read again what it has done meanwhile, and do the rest.
 		const again = readLease(file.dir, boot)

@@ -155,7 +155,10 @@ export function createChanger(options: ChangerOptions): Changer {
 		const cancel = clock.after(ANSWER_MS, () => late.resolve(undefined))
 		const answer = await Promise.race([to.channel.ask(question), late.promise])
 		cancel()
-		if (answer?.ok) return ok(connected?.leaseId === to.leaseId ? show(answer.value) : answer.value)
+		if (answer?.ok) {
+			seen(answer.value, to.leaseId)
+			return ok(current?.leaseId === to.leaseId ? current : answer.value)
+		}
 		if (answer !== undefined && answer.failure.kind !== 'guard-lost') return answer
 		const view = await (recovery ?? recover())
 		const isUndo = question.op === 'undo' || question.op === 'undoAll' || question.op === 'bye'
@@ -207,10 +210,9 @@ export function createChanger(options: ChangerOptions): Changer {
 			const last = connected
 			if (last === undefined) return current
 			const answer = await ask(last, { op: 'bye' })
-			const view = answer.ok ? show(answer.value) : current
 			if (connected?.leaseId === last.leaseId) connected = undefined
 			last.channel.end()
-			return view
+			return answer.ok ? answer.value : current
 		},
 	}
 }

@@ -14,6 +14,9 @@ export type ClientConfig = {
 	readonly behaveMs?: number
 	/** CTSCOPE_TEST_CRASH for the guard. */
 	readonly crash?: string
+	/** A mount namespace of its own, and in it one file that is mounted read-only. */
+	readonly ownMounts?: boolean
+	readonly readOnly?: string
 	/** Its own process group, for a test that kills all of it. */
 	readonly ownGroup?: boolean
 	/** Bundle for the processes that are started; another one than this to see that the way back is proven. */

@@ -106,7 +106,7 @@ export async function createScene(label: string): Promise<Scene> {
 			const whole: ClientConfig = { stateDir, netnsPath: path, initial: false, ttlMs: 60_000, ...config }
 			const child = spawn(
 				'nsenter',
-				[`--net=${path}`, '--', process.execPath, bundle, 'client', JSON.stringify(whole)],
+				[`--net=${path}`, '--', ...mounts(whole), process.execPath, bundle, 'client', JSON.stringify(whole)],
 				{ stdio: ['pipe', 'pipe', 'ignore'], detached: whole.ownGroup === true },
 			)
 			clients.push(child)
@@ -145,6 +145,15 @@ export async function createScene(label: string): Promise<Scene> {
 		},
 	}
 	return scene
+}
+
+/** What to put in front of a program so that it sees mounts of its own. */
+function mounts({ ownMounts, readOnly }: ClientConfig): readonly string[] {
+	if (readOnly !== undefined) {
+		const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
+		return ['unshare', '-m', 'sh', '-c', script, readOnly]
+	}
+	return ownMounts === true ? ['unshare', '-m'] : []
 }
 
 const valueIn = (snapshot: string, file: string) =>

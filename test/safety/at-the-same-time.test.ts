@@ -1,0 +1,109 @@
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { encodeRecord, type JournalEntry } from '../../src/changes/journal.ts'
+import { knobById } from '../../src/changes/knobs.ts'
+import { bootId, netnsInode } from '../../src/host/identity.ts'
+import { createScene, LOG_INVALID, logTcp, skipWithoutKernel, three } from '../harness/guard-scene.ts'
+
+const now = () => Number(process.hrtime.bigint() / 1_000_000n)
+
+describe.skipIf(skipWithoutKernel())('P9 P10 at the same time', () => {
+	test('P9 200 races for a knob: exactly one wins each', async () => {
+		const scene = await createScene('claim')
+		mkdirSync(scene.stateDir, { recursive: true })
+		const start = String(now() + 1000)
+		const race = (id: string) => scene.program(['claim-race', scene.stateDir, id, start, '200'])
+		const [a, b] = await Promise.all([race('RACEA'), race('RACEB')])
+		expect(a.stdout).toHaveLength(200)
+		const both = [...a.stdout].map((won, round) => Number(won) + Number(b.stdout[round]))
+		expect(both.every((winners) => winners === 1)).toBe(true)
+		// Both of them have won some, or it was no race.
+		expect(new Set(a.stdout).size).toBe(2)
+		for (const folder of ['knobs', 'leases'])
+			for (const name of readdirSync(`${scene.stateDir}/${folder}`))
+				rmSync(`${scene.stateDir}/${folder}/${name}`, { recursive: true })
+		await scene.end()
+	})
+
+	test('P10 60 times three undo a lease together: it is undone, by one of them, and nobody complains', async () => {
+		const scene = await createScene('undo')
+		mkdirSync(scene.stateDir, { recursive: true })
+		const knob = knobById('log_invalid')
+		const at = now()
+		const records: JournalEntry[] = [
+			{
+				type: 'lease',
+				id: 'TEMPLATE',
+				form: 'child',
+				netns: { inode: netnsInode(scene.path) ?? 0, path: scene.path, initial: false },
+				ttlMs: 60_000,
+				deadline: at + 60_000,
+				confirmMs: 60_000,
+				behaveMs: 120_000,
+				pid: 1,
+				pidStart: 'not this one',
+			},
+			{
+				type: 'intent',
+				seq: 1,
+				step: 1,
+				knob: 'log_invalid',
+				class: 'logs-more',
+				path: knob?.path ?? '',
+				purpose: 'race',
+				was: '0',
+				from: '0',
+				set: '6',
+			},
+			{ type: 'applied', seq: 1 },
+		]
+		const text = records.map((entry) => encodeRecord({ v: 1, boot: bootId(), at, wall: 0, entry })).join('')
+		writeFileSync(`${scene.stateDir}/template`, text)
+		const start = String(now() + 1200)
+		const race = (role: string) => scene.program(['undo-race', scene.stateDir, role, start, '60', '30'])
+		const done = await Promise.all([race('lead'), race('follow'), race('follow')])
+		expect(done.map(({ code, stdout, stderr }) => [code, stdout, stderr])).toEqual([
+			[0, '0', ''],
+			[0, '0', ''],
+			[0, '0', ''],
+		])
+		await scene.end()
+	})
+
+	test('P10 the guard, its program, and two reverts from elsewhere, all at once', async () => {
+		const scene = await createScene('all')
+		for (const _ of [1, 2, 3]) {
+			const client = await scene.client()
+			expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
+			const id = scene.leases()[0]?.id ?? ''
+			process.kill(scene.guardPid(), 'SIGTERM')
+			const [undone, ...reverts] = await Promise.all([
+				client.send({ do: 'undo', which: 'all' }),
+				scene.revert('--lease', id, '--reason', 'deadline'),
+				scene.revert('--all'),
+			])
+			expect(reverts.map(({ code }) => code)).toEqual([0, 0])
+			// The guard may have been done before it was asked.
+			if (!undone?.ok)
+				expect(undone).toMatchObject({ failure: { kind: 'usage', message: 'nothing of ours is in force' } })
+			expect(scene.read(LOG_INVALID)).toBe('0')
+			await client.send({ do: 'close' })
+		}
+		await scene.end()
+	})
+
+	test('P10 a timer that was left behind does not undo before the deadline; a person may', async () => {
+		const scene = await createScene('early')
+		const client = await scene.client()
+		await client.send({ do: 'apply', plan: logTcp })
+		const id = scene.leases()[0]?.id ?? ''
+		const early = await scene.revert('--lease', id, '--reason', 'deadline')
+		expect(early).toMatchObject({ code: 0 })
+		expect(early.stdout).toContain('its time is not over')
+		expect(scene.read(LOG_INVALID)).toBe('6')
+		const asked = await scene.revert('--lease', id, '--reason', 'maintenance')
+		expect(asked.stdout).toContain('undone, 1 change (maintenance)')
+		expect(await client.view(({ phase }) => phase === 'closed')).toMatchObject({ why: 'maintenance' })
+		await scene.end()
+	})
+})
