@@ -45,7 +45,7 @@ describe.skipIf(skipWithoutLab())('hostile text in the kernel log', () => {
 			}
 			const raw = terminal.raw()
 			expect(raw).toContain('cts-cleared')
-			for (const evil of [`]0;${TITLE}`, '\u009B', '\u202E', '\u2066', '\u001B[5m', '\u001B[2Jcts'])
+			for (const evil of [`\u001B]0;${TITLE}`, '\u009B', '\u202E', '\u2066', '\u001B[5m', '\u001B[2Jcts'])
 				expect(raw).not.toContain(evil)
 			terminal.type('1')
 			await terminal.until('▸1 Watch')
