@@ -7,7 +7,7 @@ export const DEFAULT_TTL_MS = 10 * 60_000
 export const MIN_TTL_MS = 60_000
 export const MAX_TTL_MS = 4 * 3_600_000
 /** What one press of `e` adds. */
-export const EXTENSION_MS = 10 * 60_000
+const EXTENSION_MS = 10 * 60_000
 /** A change that treats packets differently is undone after this time unless it is confirmed ... */
 export const CONFIRM_MS = 60_000
 /** ... and after this time in any case. */
@@ -17,7 +17,7 @@ export const TIMER_LATER_MS = 5_000
 
 type Undone = Extract<JournalEntry, { type: 'undone' }>
 /** `replaced`: a later change of the same knob took its place. */
-export type EndKind = Undone['how'] | 'replaced'
+type EndKind = Undone['how'] | 'replaced'
 
 export type Entry = {
 	readonly seq: number

@@ -29,10 +29,10 @@ export type LeaseReport = {
 	readonly changes: readonly ReportedChange[]
 }
 
-export const EXIT_CLEAN = 0
-export const EXIT_CONFLICT = 3
-export const EXIT_UNDO_FAILED = 4
-export const EXIT_HELD = 5
+const EXIT_CLEAN = 0
+const EXIT_CONFLICT = 3
+const EXIT_UNDO_FAILED = 4
+const EXIT_HELD = 5
 
 /** The worst of all reports: 4 before 5 before 3 before 0. */
 export function exitCodeOf(reports: readonly LeaseReport[]): number {

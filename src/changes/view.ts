@@ -5,7 +5,7 @@ import type { Reading } from './verdict.ts'
 import { shellLineFor } from './words.ts'
 
 /** The note of a change that somebody had taken back before we came to it. */
-export const ALREADY = 'it had been put back already'
+const ALREADY = 'it had been put back already'
 
 /** What each knob in force was last seen to read, by the number of its change. */
 export type Readings = ReadonlyMap<number, Reading>

@@ -28,7 +28,7 @@ export async function runGuardArgs(argv: readonly string[]): Promise<number> {
  * The guard of one lease: the only process that writes to the kernel. It lives in the network namespace of its lease,
  * and ends when nothing is in force any more.
  */
-export async function runGuard(options: GuardOptions): Promise<number> {
+async function runGuard(options: GuardOptions): Promise<number> {
 	process.umask(0o077)
 	process.title = `ctscope guard ${options.leaseId}`
 	spareFromOomKiller()

@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { inForce, type Lease } from '../changes/lease.ts'
 import { exitCodeOf, type LeaseReport, ownerInWords, reportText, resultOf } from '../changes/report.ts'
 import { describe, type Failure } from '../failure.ts'
@@ -33,7 +33,8 @@ const ENTERED = 'CTSCOPE_ENTERED'
 const INSIDE_MS = 30_000
 
 /** Puts back what leases hold: asks their guards, or takes the place of dead ones. The exit status is that of SAFETY. */
-export async function runRevert(options: RevertOptions): Promise<number> {
+export async function runRevert(given: RevertOptions): Promise<number> {
+	const options = { ...given, stateDir: resolve(given.stateDir) }
 	if (options.lease !== undefined && !isLeaseId(options.lease))
 		return refuse(options, usage(`${JSON.stringify(options.lease)} is no lease`), 1)
 	const state = findStateDir(options.stateDir)

@@ -1,3 +1,4 @@
+import { resolve } from 'node:path'
 import type { LeaseView, Owner, Plan } from '../changes/change.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
@@ -29,6 +30,8 @@ export type ChangerOptions = {
 /** An undo that is refused is tried for 6 s; after this long without an answer the guard is taken for hung. */
 const ANSWER_MS = 15_000
 const REVERT_MS = 60_000
+/** What fits into a record. */
+const LONGEST_PURPOSE = 200
 
 type Connected = {
 	readonly channel: Channel
@@ -39,7 +42,9 @@ type Connected = {
 }
 
 /** Asks the guard to change things; starts one with the first plan, and again after a lease has closed. */
-export function createChanger(options: ChangerOptions): Changer {
+export function createChanger(given: ChangerOptions): Changer {
+	// Every process that we start has another working directory.
+	const options = { ...given, stateDir: resolve(given.stateDir) }
 	const clock = createClock()
 	const program: Program = { argv: options.nodeArgv, env: options.env ?? {} }
 	const listeners = new Set<(view: LeaseView) => void>()
@@ -183,7 +188,8 @@ export function createChanger(options: ChangerOptions): Changer {
 			return () => listeners.delete(listener)
 		},
 		apply(plan) {
-			const result = queue.then(() => apply(plan))
+			const named = { ...plan, purpose: plan.purpose.slice(0, LONGEST_PURPOSE) }
+			const result = queue.then(() => apply(named))
 			queue = result.catch(() => undefined)
 			return result
 		},
@@ -197,7 +203,10 @@ export function createChanger(options: ChangerOptions): Changer {
 			return ok(show(extended.value))
 		},
 		confirm: (seq) => asked({ op: 'confirm', seq }),
-		persist: () => asked({ op: 'persist' }),
+		persist() {
+			if (connected !== undefined && !hasTimer) return Promise.resolve(fail(noTimer))
+			return asked({ op: 'persist' })
+		},
 		async revertFound(leaseId) {
 			const argv = revertArgv(program, leaseId, options.stateDir, [])
 			const { exitCode, stdout, stderr } = await runProgram(argv, REVERT_MS)
@@ -215,6 +224,12 @@ export function createChanger(options: ChangerOptions): Changer {
 			return answer.ok ? answer.value : current
 		},
 	}
+}
+
+const noTimer: Failure = {
+	kind: 'unsupported',
+	what: 'keeping changes after the program ends',
+	why: 'no timer of systemd stands behind the guard, so its end would leave them on',
 }
 
 const nothing: Failure = { kind: 'usage', message: 'nothing of ours is in force', next: '' }

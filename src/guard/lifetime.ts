@@ -28,7 +28,7 @@ export type LifetimePorts = ApplyPorts & {
 	readonly end: (exitCode: number) => void
 }
 
-export type Answer = (result: Result<LeaseView>) => void
+type Answer = (result: Result<LeaseView>) => void
 
 /** The life of one lease in the guard, from the first look at a plan to the last undo. One request at a time. */
 export type Lifetime = {

@@ -7,7 +7,7 @@ export const PROTOCOL_VERSION = 1
 export const REQUEST_LIMIT = 64 * 1024
 export const ANSWER_LIMIT = 1024 * 1024
 
-const word = z.string().max(300)
+const word = z.string().max(200)
 const value = z.string().max(100)
 
 export const owner = z.strictObject({

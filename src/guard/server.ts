@@ -206,7 +206,7 @@ const notOwner: Failure = {
 	what: 'this request',
 	why: 'only the owner of the lease may make it',
 }
-export const notDue: Failure = {
+const notDue: Failure = {
 	kind: 'unsupported',
 	what: 'undoing it now',
 	why: 'its time is not over: the deadline was moved',

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { GuardForm } from '../changes/change.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { runProgram, startDetached } from '../host/launch.ts'
+import { findStateDir } from '../host/state-dir.ts'
 import { dryRunArgs, guardUnitArgs } from '../host/systemd.ts'
 import { type Channel, type ChannelEvents, openChannel } from './channel.ts'
 import { type GuardOptions, guardArgs } from './guard-options.ts'
@@ -41,15 +42,17 @@ export async function startGuard(
 	systemd: boolean,
 	events: ChannelEvents,
 ): Promise<Result<StartedGuard>> {
-	const socketPath = join(options.stateDir, 'leases', options.leaseId, 'guard.sock')
-	if (systemd) {
+	const { leaseId, stateDir, netns } = options
+	const socketPath = join(stateDir, 'leases', leaseId, 'guard.sock')
+	// Said at once, instead of by a service that ends somewhere else.
+	const state = findStateDir(stateDir)
+	if (!state.ok) return state
+	// Without a file to enter it by, a service cannot be put into the namespace; a child is in it already.
+	if (systemd && (netns.initial || netns.path !== null)) {
 		const argv = [...program.argv, 'guard', ...guardArgs({ ...options, form: 'service' })]
-		const netnsPath = options.netns.initial ? null : options.netns.path
-		const { leaseId, stateDir } = options
-		const ran = await runProgram(
-			['systemd-run', ...guardUnitArgs({ leaseId, argv, stateDir, netnsPath })],
-			SYSTEMD_MS,
-		)
+		const netnsPath = netns.initial ? null : netns.path
+		const unit = guardUnitArgs({ leaseId, argv, stateDir, netnsPath })
+		const ran = await runProgram(['systemd-run', ...unit], SYSTEMD_MS)
 		if (ran.exitCode === 0) {
 			const channel = await connect(socketPath, events, () => false)
 			if (channel !== undefined) return ok({ channel, form: 'service' })
@@ -65,7 +68,7 @@ export async function startGuard(
 	const channel = await connect(socketPath, events, () => isOver)
 	child.release()
 	if (channel !== undefined) return ok({ channel, form: 'child' })
-	if (!isOver) return fail(notReady(options.leaseId, 'it does not listen'))
+	if (!isOver) return fail(notReady(leaseId, 'it does not listen'))
 	const { exitCode, stderr } = await child.ended
 	return fail(decodeRefusal(stderr) ?? { kind: 'tool-failed', command: argv, exitCode, stderr })
 }

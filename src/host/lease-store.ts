@@ -20,12 +20,12 @@ import { processStart } from './identity.ts'
 import { errorCode } from './proc-fs.ts'
 import { type LeaseDir, privateDir, type StateDir } from './state-dir.ts'
 
-export type Claimed =
+type Claimed =
 	| { readonly ok: true }
 	| { readonly ok: false; readonly holder: string | null; readonly code: string }
 
 /** `closed`: the lease is closed or its directory is gone. Else the id of the lease that holds the knob. */
-export type Standing = 'ours' | 'closed' | { readonly holder: string }
+type Standing = 'ours' | 'closed' | { readonly holder: string }
 
 /** The directory of one lease, open for writing records. Everything is synchronous. */
 export interface LeaseStore {

@@ -6,6 +6,9 @@ export function isSystemdHere(): boolean {
 	return existsSync('/run/systemd/system')
 }
 
+/** No unit stays behind, and without the right to start one nobody is asked for a password on the screen. */
+const QUIETLY = ['--collect', '--quiet', '--no-ask-password'] as const
+
 export type GuardUnit = {
 	readonly leaseId: string
 	/** The guard's own command line: node, the bundle, `guard`, its options. */
@@ -22,8 +25,7 @@ export type GuardUnit = {
  */
 export function guardUnitArgs({ leaseId, argv, stateDir, netnsPath }: GuardUnit): readonly string[] {
 	return [
-		'--collect',
-		'--quiet',
+		...QUIETLY,
 		`--unit=ctscope-guard-${leaseId}`,
 		`--description=ctscope: puts temporary kernel settings back (${leaseId})`,
 		...properties([
@@ -43,7 +45,7 @@ export function guardUnitArgs({ leaseId, argv, stateDir, netnsPath }: GuardUnit)
 
 /** Runs `ctscope revert --dry-run` where and how the timer will run it, and waits for its exit status. */
 export function dryRunArgs(leaseId: string, argv: readonly string[]): readonly string[] {
-	return ['--collect', '--quiet', '--wait', '--pipe', `--unit=ctscope-check-${leaseId}`, '--', ...argv]
+	return [...QUIETLY, '--wait', '--pipe', `--unit=ctscope-check-${leaseId}`, '--', ...argv]
 }
 
 /** The first timer of a lease has no number; each extension makes the next one: -r2, -r3 ... */
@@ -61,8 +63,7 @@ export type TimerUnit = {
 /** A timer of PID 1 on CLOCK_MONOTONIC: setting the time of the host does not move it. */
 export function timerArgs({ unit, inMs, argv }: TimerUnit): readonly string[] {
 	return [
-		'--collect',
-		'--quiet',
+		...QUIETLY,
 		`--unit=${unit}`,
 		`--on-active=${Math.max(1, Math.ceil(inMs / 1000))}s`,
 		'--timer-property=AccuracySec=1s',
@@ -74,7 +75,7 @@ export function timerArgs({ unit, inMs, argv }: TimerUnit): readonly string[] {
 
 /** Arguments of systemctl that stop a timer before it fires. */
 export function stopTimerArgs(unit: string): readonly string[] {
-	return ['stop', `${unit}.timer`]
+	return ['--no-ask-password', 'stop', `${unit}.timer`]
 }
 
 function properties(list: readonly string[]): string[] {

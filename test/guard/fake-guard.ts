@@ -14,7 +14,7 @@ import { createLifetime, type Lifetime } from '../../src/guard/lifetime.ts'
 import { undoAll } from '../../src/guard/undo.ts'
 import type { FakeClock, FakeDisk, FakeKernel } from '../harness/fake-host.ts'
 
-export const BOOT = 'this-boot'
+const BOOT = 'this-boot'
 export const NETNS = { inode: 4_026_532_001, path: '/run/netns/web', initial: false } as const
 
 export const alice: Owner = {

@@ -18,9 +18,9 @@ export const LOG_INVALID = `${NETFILTER}/nf_conntrack_log_invalid`
 export const LIBERAL = `${NETFILTER}/nf_conntrack_tcp_be_liberal`
 export const ACCT = `${NETFILTER}/nf_conntrack_acct`
 
-export type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string }
+type Ran = { readonly code: number; readonly stdout: string; readonly stderr: string }
 
-export type Client = {
+type Client = {
 	readonly pid: number
 	send(command: ClientCommand): Promise<Result<unknown>>
 	/** The newest view that fits, waiting for it. */
@@ -248,7 +248,7 @@ export const three: Plan = {
 }
 
 /** Why a real kernel cannot be used here, or undefined. */
-export function kernelMissing(): string | undefined {
+function kernelMissing(): string | undefined {
 	if (process.getuid?.() !== 0) return 'network namespaces need root'
 	try {
 		statSync(LOG_INVALID)

@@ -8,6 +8,7 @@ describe('the guard as a transient service', () => {
 		expect(guardUnitArgs({ leaseId: 'L7F2', argv, stateDir: '/run/ctscope', netnsPath: null })).toEqual([
 			'--collect',
 			'--quiet',
+			'--no-ask-password',
 			'--unit=ctscope-guard-L7F2',
 			'--description=ctscope: puts temporary kernel settings back (L7F2)',
 			...['-p', 'Type=exec'],
@@ -34,6 +35,7 @@ test('the dry run is run by PID 1 too, and waited for', () =>
 	expect(dryRunArgs('L7F2', ['node', 'cli.js', 'revert'])).toEqual([
 		'--collect',
 		'--quiet',
+		'--no-ask-password',
 		'--wait',
 		'--pipe',
 		'--unit=ctscope-check-L7F2',
@@ -58,6 +60,7 @@ test.each([
 	expect(timerArgs({ unit: 'ctscope-lease-L7F2', inMs, argv: ['node', 'cli.js'] })).toEqual([
 		'--collect',
 		'--quiet',
+		'--no-ask-password',
 		'--unit=ctscope-lease-L7F2',
 		arg,
 		'--timer-property=AccuracySec=1s',
@@ -69,4 +72,8 @@ test.each([
 )
 
 test('stopping a timer', () =>
-	expect(stopTimerArgs('ctscope-lease-L7F2-r2')).toEqual(['stop', 'ctscope-lease-L7F2-r2.timer']))
+	expect(stopTimerArgs('ctscope-lease-L7F2-r2')).toEqual([
+		'--no-ask-password',
+		'stop',
+		'ctscope-lease-L7F2-r2.timer',
+	]))
