@@ -10,7 +10,7 @@ import { decodeRevertAnswer, type RevertAnswer } from '../guard/revert-answer.ts
 import { sweep } from '../guard/sweep.ts'
 import { findNetns } from '../host/find-netns.ts'
 import { bootId, netnsInode } from '../host/identity.ts'
-import { runProgram } from '../host/launch.ts'
+import { createRun } from '../host/launch.ts'
 import { removeLeaseDir } from '../host/lease-store.ts'
 import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../host/state-dir.ts'
 import type { Home } from '../host/write.ts'
@@ -171,7 +171,7 @@ async function enter(
 		...(options.dryRun ? ['--dry-run'] : []),
 		...(options.reason === undefined ? [] : ['--reason', options.reason]),
 	]
-	const ran = await runProgram(argv, INSIDE_MS, { [ENTERED]: '1' })
+	const ran = await createRun()(argv, INSIDE_MS, { [ENTERED]: '1' })
 	const answer = decodeRevertAnswer(ran.stdout)
 	if (answer === undefined)
 		return [unreadable(file, `entering its network namespace failed: ${ran.stderr.trim()}`)]

@@ -3,9 +3,10 @@ import type { LeaseView, Owner, Plan } from '../changes/change.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
-import { runProgram } from '../host/launch.ts'
+import { createRun } from '../host/launch.ts'
 import type { Changer } from '../host/ports.ts'
 import { isSystemdHere } from '../host/systemd.ts'
+import { createToolPath } from '../host/tool-path.ts'
 import type { Channel } from './channel.ts'
 import { type Ask, PROTOCOL_VERSION } from './protocol.ts'
 import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
@@ -25,6 +26,7 @@ export type ChangerOptions = {
 	readonly confirmMs?: number
 	readonly behaveMs?: number
 	readonly systemd?: boolean
+	readonly searchPath?: string
 }
 
 /** An undo that is refused is tried for 6 s; after this long without an answer the guard is taken for hung. */
@@ -46,7 +48,11 @@ export function createChanger(given: ChangerOptions): Changer {
 	// Every process that we start has another working directory.
 	const options = { ...given, stateDir: resolve(given.stateDir) }
 	const clock = createClock()
-	const program: Program = { argv: options.nodeArgv, env: options.env ?? {} }
+	const program: Program = {
+		argv: options.nodeArgv,
+		env: options.env ?? {},
+		run: createRun(createToolPath(options.searchPath)),
+	}
 	const listeners = new Set<(view: LeaseView) => void>()
 	let current: LeaseView | undefined
 	let connected: Connected | undefined
@@ -103,7 +109,7 @@ export function createChanger(given: ChangerOptions): Changer {
 	/** What the guard had not told us when it ended is in the answer: `last` may be older than what it wrote. */
 	async function revertLost(leaseId: string, last: LeaseView): Promise<LeaseView> {
 		const more = ['--json', '--reason', 'the guard was lost']
-		const ran = await runProgram(revertArgv(program, leaseId, options.stateDir, more), REVERT_MS)
+		const ran = await program.run(revertArgv(program, leaseId, options.stateDir, more), REVERT_MS)
 		const answer = decodeRevertAnswer(ran.stdout)
 		const trouble = answer === undefined ? `ctscope revert failed: ${ran.stderr.trim()}` : ''
 		return viewAfterRevert(last, answer, clock.wall(), trouble)
@@ -130,7 +136,7 @@ export function createChanger(given: ChangerOptions): Changer {
 			channel.end()
 			if (failure.kind !== 'guard-lost') return fail(failure)
 			// It held the knobs of the plan; nothing was written yet.
-			await runProgram(revertArgv(program, leaseId, options.stateDir, []), REVERT_MS)
+			await program.run(revertArgv(program, leaseId, options.stateDir, []), REVERT_MS)
 			return fail({ ...failure, leaseId })
 		}
 		const greeted = await channel.ask({ op: 'hello', v: PROTOCOL_VERSION, owner: options.owner })
@@ -209,7 +215,7 @@ export function createChanger(given: ChangerOptions): Changer {
 		},
 		async revertFound(leaseId) {
 			const argv = revertArgv(program, leaseId, options.stateDir, [])
-			const { exitCode, stdout, stderr } = await runProgram(argv, REVERT_MS)
+			const { exitCode, stdout, stderr } = await program.run(argv, REVERT_MS)
 			if (exitCode === 0 || exitCode === 3) return ok(stdout.trim())
 			return fail({ kind: 'tool-failed', command: argv, exitCode, stderr: `${stdout}${stderr}`.trim() })
 		},

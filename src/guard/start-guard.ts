@@ -2,7 +2,7 @@ import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { GuardForm } from '../changes/change.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
-import { runProgram, startDetached } from '../host/launch.ts'
+import { type Run, startDetached } from '../host/launch.ts'
 import { findStateDir } from '../host/state-dir.ts'
 import { dryRunArgs, guardUnitArgs } from '../host/systemd.ts'
 import { type Channel, type ChannelEvents, openChannel } from './channel.ts'
@@ -28,6 +28,7 @@ export type Program = {
 	readonly argv: readonly string[]
 	/** For the child form only; a service has the environment of PID 1. */
 	readonly env: Readonly<Record<string, string>>
+	readonly run: Run
 }
 
 export type StartedGuard = { readonly channel: Channel; readonly form: GuardForm }
@@ -52,7 +53,7 @@ export async function startGuard(
 		const argv = [...program.argv, 'guard', ...guardArgs({ ...options, form: 'service' })]
 		const netnsPath = netns.initial ? null : netns.path
 		const unit = guardUnitArgs({ leaseId, argv, stateDir, netnsPath })
-		const ran = await runProgram(['systemd-run', ...unit], SYSTEMD_MS)
+		const ran = await program.run(['systemd-run', ...unit], SYSTEMD_MS)
 		if (ran.exitCode === 0) {
 			const channel = await connect(socketPath, events, () => false)
 			if (channel !== undefined) return ok({ channel, form: 'service' })
@@ -107,7 +108,7 @@ export async function proveWayBack(
 ): Promise<Failure | undefined> {
 	const argv = revertArgv(program, leaseId, stateDir, ['--dry-run'])
 	const command = form === 'service' ? ['systemd-run', ...dryRunArgs(leaseId, argv)] : argv
-	const { exitCode, stdout, stderr } = await runProgram(command, DRY_RUN_MS)
+	const { exitCode, stdout, stderr } = await program.run(command, DRY_RUN_MS)
 	if (exitCode === 0) return undefined
 	const words = `${stderr}${stdout}`.trim().slice(0, 1000)
 	return {

@@ -1,5 +1,4 @@
 import { TIMER_LATER_MS } from '../changes/lease.ts'
-import { runProgram } from '../host/launch.ts'
 import { stopTimerArgs, timerArgs, timerUnit } from '../host/systemd.ts'
 import { type Program, revertArgv } from './start-guard.ts'
 
@@ -17,14 +16,14 @@ export function createLeaseTimer(program: Program, leaseId: string, stateDir: st
 	let round = 0
 	let running: string | undefined
 	const stop = async (unit: string) => {
-		await runProgram(['systemctl', ...stopTimerArgs(unit)], SYSTEMD_MS)
+		await program.run(['systemctl', ...stopTimerArgs(unit)], SYSTEMD_MS)
 	}
 	return {
 		async set(remainingMs) {
 			round += 1
 			const unit = timerUnit(leaseId, round)
 			const argv = revertArgv(program, leaseId, stateDir, ['--reason', 'deadline'])
-			const { exitCode } = await runProgram(
+			const { exitCode } = await program.run(
 				['systemd-run', ...timerArgs({ unit, inMs: remainingMs + TIMER_LATER_MS, argv })],
 				SYSTEMD_MS,
 			)

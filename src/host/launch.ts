@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { execa } from 'execa'
-import { createToolPath } from './tool-path.ts'
+import { createToolPath, type ToolPath } from './tool-path.ts'
 
 export type Ran = {
 	/** undefined when a signal or the time-out ended it, or it could not be started. */
@@ -13,23 +13,28 @@ export type Ran = {
 const OUTPUT_LIMIT = 1_000_000
 const TOOLS = createToolPath()
 
-/** Runs a program to its end. It inherits no terminal and no environment but PATH, the locale C and `env`. */
-export async function runProgram(
+/** Runs a program to its end; found where it is looked for, never where PATH of somebody says. */
+export type Run = (
 	argv: readonly string[],
 	timeoutMs: number,
-	env: Readonly<Record<string, string>> = {},
-): Promise<Ran> {
-	const [file = '', ...args] = argv
-	const { exitCode, stdout, stderr, originalMessage } = await execa(TOOLS.find(file) ?? file, args, {
-		stdin: 'ignore',
-		timeout: timeoutMs,
-		maxBuffer: OUTPUT_LIMIT,
-		reject: false,
-		extendEnv: false,
-		env: { ...TOOLS.env, ...env },
-		cwd: '/',
-	})
-	return { exitCode, stdout, stderr: (stderr === '' ? (originalMessage ?? '') : stderr).slice(0, 4000) }
+	env?: Readonly<Record<string, string>>,
+) => Promise<Ran>
+
+/** What is run inherits no terminal and no environment but a path, the locale C and `env`. */
+export function createRun(tools: ToolPath = TOOLS): Run {
+	return async (argv, timeoutMs, env = {}) => {
+		const [file = '', ...args] = argv
+		const { exitCode, stdout, stderr, originalMessage } = await execa(tools.find(file) ?? file, args, {
+			stdin: 'ignore',
+			timeout: timeoutMs,
+			maxBuffer: OUTPUT_LIMIT,
+			reject: false,
+			extendEnv: false,
+			env: { ...tools.env, ...env },
+			cwd: '/',
+		})
+		return { exitCode, stdout, stderr: (stderr === '' ? (originalMessage ?? '') : stderr).slice(0, 4000) }
+	}
 }
 
 export type Detached = {

@@ -14,6 +14,8 @@ export type ClientConfig = {
 	readonly behaveMs?: number
 	/** CTSCOPE_TEST_CRASH for the guard. */
 	readonly crash?: string
+	/** Folder with a systemd-run and a systemctl that do what a test wants. */
+	readonly systemd?: string
 	/** A mount namespace of its own, and in it one file that is mounted read-only. */
 	readonly ownMounts?: boolean
 	readonly readOnly?: string
@@ -49,7 +51,8 @@ export async function runClient(args: readonly string[]): Promise<number> {
 		nodeArgv: [process.execPath, config.bundle ?? process.argv[1] ?? ''],
 		ttlMs: config.ttlMs,
 		owner: ownerOfThisProcess(),
-		systemd: false,
+		systemd: config.systemd !== undefined,
+		searchPath: `${config.systemd ?? ''}:/usr/sbin:/usr/bin:/sbin:/bin`,
 		...(config.confirmMs === undefined ? {} : { confirmMs: config.confirmMs }),
 		...(config.behaveMs === undefined ? {} : { behaveMs: config.behaveMs }),
 		...(config.crash === undefined ? {} : { env: { CTSCOPE_TEST_CRASH: config.crash } }),

@@ -1,6 +1,7 @@
 /** The program as the guard's tests start it: guard, revert, and roles that only tests have. Bundled with crash points. */
 import { runGuardArgs } from '../../src/commands/guard.ts'
 import { runRevert } from '../../src/commands/revert.ts'
+import { findLeases } from '../../src/guard/find-leases.ts'
 import { runClient } from './guard-client.ts'
 import { runClaimRace, runUndoRace } from './guard-race.ts'
 
@@ -19,6 +20,10 @@ function revert(args: readonly string[]): Promise<number> {
 const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
 	guard: runGuardArgs,
 	revert,
+	find: async ([dir = '']) => {
+		process.stdout.write(JSON.stringify(await findLeases(dir)))
+		return 0
+	},
 	client: runClient,
 	'claim-race': runClaimRace,
 	'undo-race': runUndoRace,

@@ -38,10 +38,9 @@ export type Scene = {
 	client(config?: Partial<ClientConfig>): Promise<Client>
 	read(path: string): string
 	write(path: string, value: string): void
-	/** Runs the test's program inside the namespace. */
-	program(args: readonly string[], env?: Readonly<Record<string, string>>): Promise<Ran>
-	/** Runs it where the tests run, as a timer of PID 1 would. */
-	outside(args: readonly string[]): Promise<Ran>
+	/** Runs the test's program inside the namespace; `before` goes in front of node. */
+	program(args: readonly string[], before?: readonly string[]): Promise<Ran>
+	/** Where the tests run, as a timer of PID 1 would. */
 	revert(...args: readonly string[]): Promise<Ran>
 	/** The leases of the state directory as their journals tell them. */
 	leases(): readonly Lease[]
@@ -86,10 +85,10 @@ export async function createScene(label: string): Promise<Scene> {
 			}
 		})
 	}
-	const start = async (argv: readonly string[], env = {}): Promise<Ran> => {
+	const start = async (argv: readonly string[]): Promise<Ran> => {
 		const [file = '', ...args] = argv
 		try {
-			const { stdout, stderr } = await run(file, args, { env: { ...process.env, ...env } })
+			const { stdout, stderr } = await run(file, args)
 			return { code: 0, stdout, stderr }
 		} catch (error) {
 			const { code, stdout, stderr } = error as { code: number; stdout: string; stderr: string }
@@ -116,8 +115,8 @@ export async function createScene(label: string): Promise<Scene> {
 		write(file, value) {
 			enter(['dd', `of=${file}`, 'conv=nocreat,notrunc', 'status=none'], `${value}\n`)
 		},
-		program: (args, env) => start(['nsenter', `--net=${path}`, '--', process.execPath, bundle, ...args], env),
-		outside: (args) => start([process.execPath, bundle, ...args]),
+		program: (args, before = []) =>
+			start(['nsenter', `--net=${path}`, '--', ...before, process.execPath, bundle, ...args]),
 		revert: (...args) => start([process.execPath, bundle, 'revert', '--state-dir', stateDir, ...args]),
 		leases,
 		claims: () => (existsSync(join(stateDir, 'knobs')) ? readdirSync(join(stateDir, 'knobs')) : []),

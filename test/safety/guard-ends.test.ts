@@ -16,7 +16,7 @@ const CRASHES = CRASH_POINTS.map((point) =>
 )
 
 describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undone', () => {
-	test('P5 kill -9 of the guard: the program starts the undo at once, and says what happened', async () => {
+	test.concurrent('P5 kill -9 of the guard: the program starts the undo at once, and says what happened', async () => {
 		const scene = await createScene('gkill')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -32,7 +32,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test('P5 kill -9 of both: revert finds it and undoes it, from another namespace', async () => {
+	test.concurrent('P5 kill -9 of both: revert finds it and undoes it, from another namespace', async () => {
 		const scene = await createScene('both')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -47,7 +47,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test('P5 a hung guard: revert does not wait for it, and it does no harm when it comes back', async () => {
+	test.concurrent('P5 a hung guard: revert does not wait for it, and it does no harm when it comes back', async () => {
 		const scene = await createScene('hung')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -62,7 +62,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test('P5 SIGTERM of the guard: it undoes and ends with 0; SIGHUP and SIGINT do nothing', async () => {
+	test.concurrent('P5 SIGTERM of the guard: it undoes and ends with 0; SIGHUP and SIGINT do nothing', async () => {
 		const scene = await createScene('term')
 		const guard = await rawGuard(scene)
 		await guard.channel.ask({ op: 'apply', plan: three })
@@ -76,7 +76,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test('P3 a second guard for a lease refuses to start', async () => {
+	test.concurrent('P3 a second guard for a lease refuses to start', async () => {
 		const scene = await createScene('second')
 		const guard = await rawGuard(scene)
 		const args = ['--lease', guard.leaseId, '--ttl', '1000', '--state-dir', scene.stateDir, '--form', 'child']
@@ -87,7 +87,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test('P3 nobody but the owner may change anything', async () => {
+	test.concurrent('P3 nobody but the owner may change anything', async () => {
 		const scene = await createScene('stranger')
 		const guard = await rawGuard(scene)
 		const { openChannel } = await import('../../src/guard/channel.ts')

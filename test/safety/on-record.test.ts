@@ -23,7 +23,7 @@ async function leftover(scene: Scene): Promise<{ readonly id: string; readonly j
 }
 
 describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
-	test('P2 each write follows its record, with nothing but O_WRONLY and one write()', async () => {
+	test.concurrent('P2 each write follows its record, with nothing but O_WRONLY and one write()', async () => {
 		const scene = await createScene('trace')
 		const trace = join(scene.stateDir, 'trace')
 		const guard = await rawGuard(scene, {
@@ -64,20 +64,23 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('P1 looking at what others left opens nothing for writing', async () => {
+	test.concurrent('P1 looking at what others left opens nothing for writing', async () => {
 		const scene = await createScene('look')
-		await leftover(scene)
-		const before = readFileSync(join(scene.stateDir, 'leases', scene.leases()[0]?.id ?? '', 'journal.jsonl'))
-		expect(await findLeases(scene.stateDir)).toHaveLength(1)
-		expect(
-			readFileSync(join(scene.stateDir, 'leases', scene.leases()[0]?.id ?? '', 'journal.jsonl')),
-		).toEqual(before)
+		const { id } = await leftover(scene)
+		const trace = join(scene.stateDir, 'trace')
+		const strace = ['strace', '-f', '-e', 'trace=file', '-o', trace]
+		const { stdout } = await scene.program(['find', scene.stateDir], strace)
+		expect(JSON.parse(stdout)).toMatchObject([{ leaseId: id, changes: [{ now: '6' }] }])
+		const lines = readFileSync(trace, 'utf8').split('\n')
+		expect(lines.some((line) => line.includes(LOG_INVALID))).toBe(true)
+		const changing = /O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|unlink|rename|mkdir|link\(|chmod/
+		expect(lines.filter((line) => changing.test(line) && !/"\/dev\/|readlink/.test(line))).toEqual([])
 		expect(await findLeases(join(scene.stateDir, 'nowhere'))).toEqual([])
 		await scene.revert('--all')
 		await scene.end()
 	})
 
-	test('P12 the undo cannot be proven: nothing is changed, and it is said why', async () => {
+	test.concurrent('P12 the undo cannot be proven: nothing is changed, and it is said why', async () => {
 		const scene = await createScene('unproven')
 		const wrapper = join(scene.stateDir, 'broken.mjs')
 		writeFileSync(
@@ -93,7 +96,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('a guard that cannot start says why, and nothing is changed', async () => {
+	test.concurrent('a guard that cannot start says why, and nothing is changed', async () => {
 		const scene = await createScene('unfit')
 		chmodSync(scene.stateDir, 0o755)
 		const client = await scene.client()
@@ -108,7 +111,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('P12 the dry run says what it would do, and does nothing', async () => {
+	test.concurrent('P12 the dry run says what it would do, and does nothing', async () => {
 		const scene = await createScene('dry')
 		const { id } = await leftover(scene)
 		const { code, stdout } = await scene.revert('--lease', id, '--dry-run')
@@ -121,7 +124,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('P16 a dead guard is found with what it left, and revert --json tells what became of it', async () => {
+	test.concurrent('P16 a dead guard is found with what it left, and revert --json tells what became of it', async () => {
 		const scene = await createScene('found')
 		const { id } = await leftover(scene)
 		expect(await findLeases(scene.stateDir)).toMatchObject([
@@ -144,7 +147,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('P16 a living one is found too', async () => {
+	test.concurrent('P16 a living one is found too', async () => {
 		const scene = await createScene('living')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })
@@ -155,7 +158,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('P11 P16 of an earlier boot: nothing is undone, and it goes', async () => {
+	test.concurrent('P11 P16 of an earlier boot: nothing is undone, and it goes', async () => {
 		const scene = await createScene('boot')
 		const { journal } = await leftover(scene)
 		writeFileSync(
@@ -170,7 +173,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end({ left: { [LOG_INVALID]: '6' } })
 	})
 
-	test('P16 ... also at the next start, without anybody asking', async () => {
+	test.concurrent('P16 ... also at the next start, without anybody asking', async () => {
 		const scene = await createScene('boot2')
 		const { journal } = await leftover(scene)
 		scene.write(LOG_INVALID, '0')
@@ -184,7 +187,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('P16 a torn last line: said, and the rest is undone', async () => {
+	test.concurrent('P16 a torn last line: said, and the rest is undone', async () => {
 		const scene = await createScene('torn')
 		const { journal } = await leftover(scene)
 		writeFileSync(journal, `${readFileSync(journal, 'utf8')}\n{"v":1,"boot":"x","at":5,"wa`)
@@ -195,7 +198,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.each<[string, (scene: Scene, id: string, journal: string) => void, string]>([
+	test.concurrent.each<[string, (scene: Scene, id: string, journal: string) => void, string]>([
 		[
 			'of another version',
 			(_, __, journal) => writeFileSync(journal, readFileSync(journal, 'utf8').replaceAll('"v":1', '"v":9')),
@@ -237,7 +240,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end({ left: { [LOG_INVALID]: '6' } })
 	})
 
-	test('P16 the state directory itself belongs to others: said, never thrown', async () => {
+	test.concurrent('P16 the state directory itself belongs to others: said, never thrown', async () => {
 		const scene = await createScene('foreign')
 		mkdirSync(join(scene.stateDir, 'leases'))
 		chmodSync(scene.stateDir, 0o755)
@@ -248,7 +251,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test('its directory is removed under a living guard: it undoes at once', async () => {
+	test.concurrent('its directory is removed under a living guard: it undoes at once', async () => {
 		const scene = await createScene('wiped')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })

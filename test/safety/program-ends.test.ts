@@ -38,6 +38,18 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
+	test('P4 SIGKILL, within a second', async () => {
+		const scene = await createScene('kill')
+		for (const _ of [1, 2, 3]) {
+			const client = await scene.client()
+			expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
+			client.signal('SIGKILL')
+			times.push(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+		}
+		expect(Math.max(...times)).toBeLessThan(1000)
+		await scene.end()
+	})
+
 	test.concurrent.for(['SIGTERM', 'SIGHUP', 'SIGINT', 'SIGSEGV', 'SIGABRT'] as const)(
 		'P4 %s',
 		async (signal) => {
@@ -51,19 +63,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		},
 	)
 
-	test('P4 SIGKILL, within a second', async () => {
-		const scene = await createScene('kill')
-		for (const _ of [1, 2, 3]) {
-			const client = await scene.client()
-			expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
-			client.signal('SIGKILL')
-			times.push(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
-		}
-		expect(Math.max(...times)).toBeLessThan(1000)
-		await scene.end()
-	})
-
-	test('P4 an error that nobody caught', async () => {
+	test.concurrent('P4 an error that nobody caught', async () => {
 		const scene = await createScene('throw')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -72,7 +72,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('P4 SIGKILL to the whole process group: the guard is in a session of its own', async () => {
+	test.concurrent('P4 SIGKILL to the whole process group: the guard is in a session of its own', async () => {
 		const scene = await createScene('group')
 		const client = await scene.client({ ownGroup: true })
 		await client.send({ do: 'apply', plan: logTcp })
@@ -81,7 +81,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('P4 SIGKILL while a child of the program lives on: it does not hold the socket', async () => {
+	test.concurrent('P4 SIGKILL while a child of the program lives on: it does not hold the socket', async () => {
 		const scene = await createScene('child')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })
@@ -92,7 +92,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('P6 SIGSTOP: undone at the deadline, and not before', async () => {
+	test.concurrent('P6 SIGSTOP: undone at the deadline, and not before', async () => {
 		const scene = await createScene('stop')
 		const client = await scene.client({ ttlMs: 2500 })
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
@@ -106,7 +106,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('P6 alive and idle: undone at the deadline, and said', async () => {
+	test.concurrent('P6 alive and idle: undone at the deadline, and said', async () => {
 		const scene = await createScene('idle')
 		const client = await scene.client({ ttlMs: 1500 })
 		await client.send({ do: 'apply', plan: logTcp })
@@ -119,7 +119,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('P6 treats differently, not confirmed: undone alone, the log stays on', async () => {
+	test.concurrent('P6 treats differently, not confirmed: undone alone, the log stays on', async () => {
 		const scene = await createScene('confirm')
 		const client = await scene.client({ confirmMs: 600, behaveMs: 1500 })
 		const liberal = { purpose: 'test', changes: [{ knob: 'tcp_be_liberal', from: '0', to: '1' }] }
@@ -140,7 +140,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('P6 e moves the deadline', async () => {
+	test.concurrent('P6 e moves the deadline', async () => {
 		const scene = await createScene('extend')
 		const client = await scene.client({ ttlMs: 1500 })
 		await client.send({ do: 'apply', plan: logTcp })
@@ -151,7 +151,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('a new lease follows the one that ended', async () => {
+	test.concurrent('a new lease follows the one that ended', async () => {
 		const scene = await createScene('again')
 		const client = await scene.client()
 		for (const _ of [1, 2]) {

@@ -18,7 +18,7 @@ const plan = (...changes: readonly (readonly [string, string, string])[]) => ({
 })
 
 describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that refuses', () => {
-	test('P7 17 over our 6: seen within about a second, left alone, said, and the command by hand is right', async () => {
+	test.concurrent('P7 17 over our 6: seen within about a second, left alone, said, and the command by hand is right', async () => {
 		const scene = await createScene('other')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -42,7 +42,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		await scene.end()
 	})
 
-	test('P7 P15 P16 nobody is there to be told: the conflict stays on record, holds no knob, and goes once it was read', async () => {
+	test.concurrent('P7 P15 P16 nobody is there to be told: the conflict stays on record, holds no knob, and goes once it was read', async () => {
 		const scene = await createScene('untold')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })
@@ -77,7 +77,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		await scene.end({ left: { [LOG_INVALID]: '17' } })
 	})
 
-	test('P7 set by someone else after the admin looked: nothing is written', async () => {
+	test.concurrent('P7 set by someone else after the admin looked: nothing is written', async () => {
 		const scene = await createScene('stale')
 		const client = await scene.client()
 		scene.write(LOG_INVALID, '17')
@@ -112,7 +112,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		await scene.end()
 	})
 
-	test('P8 a knob that is mounted read-only: nothing is written', async () => {
+	test.concurrent('P8 a knob that is mounted read-only: nothing is written', async () => {
 		const scene = await createScene('rofs')
 		const client = await scene.client({ readOnly: LOG_INVALID })
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({
@@ -122,7 +122,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		await scene.end()
 	})
 
-	test('an undo that is refused: said with status 4, kept, and done once it can be', async () => {
+	test.concurrent('an undo that is refused: said with status 4, kept, and done once it can be', async () => {
 		const scene = await createScene('later')
 		const client = await scene.client({ ownMounts: true, ttlMs: 2000 })
 		await client.send({ do: 'apply', plan: three })
@@ -147,7 +147,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		await scene.end()
 	})
 
-	test('P9 two sessions: the second is told who holds it and until when', async () => {
+	test.concurrent('P9 two sessions: the second is told who holds it and until when', async () => {
 		const scene = await createScene('busy')
 		const first = await scene.client()
 		const second = await scene.client()
@@ -171,7 +171,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		await scene.end()
 	})
 
-	test('P9 P16 the holder is dead: its lease is found, undone by the one who was refused, and the knob is free', async () => {
+	test.concurrent('P9 P16 the holder is dead: its lease is found, undone by the one who was refused, and the knob is free', async () => {
 		const scene = await createScene('dead')
 		const first = await scene.client()
 		await first.send({ do: 'apply', plan: logTcp })
