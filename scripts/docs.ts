@@ -20,19 +20,27 @@ const screensOf = (on: (typeof COMMANDS)[number]['on']) =>
 
 const keys = table(
 	['Key', 'Where', 'What it does'],
-	COMMANDS.map(({ keys, on, title }) => [keys.map((key) => `\`${key}\``).join(' '), screensOf(on), title]),
+	COMMANDS.map(({ id, keys, on, title }) => [
+		// A command without a key is run from the command list.
+		keys.length === 0 ? `\`:${id}\`` : keys.map((key) => `\`${key}\``).join(' '),
+		screensOf(on),
+		title,
+	]),
 )
 
-const SCOPES = { netns: 'one network namespace', 'initial-netns': 'whole host', host: 'whole host' }
+const SCOPES = { netns: 'one network namespace', 'initial-netns': 'the whole host', host: 'the whole host' }
 const CLASSES = { 'logs-more': 'logs more', 'treats-differently': 'treats packets differently' }
 
+/** Settings that differ in one word share a row. */
+const family = (sysctl: string) =>
+	sysctl
+		.replace(/nf_log\.\d+$/, 'nf_log.N')
+		.replace(/nf_conntrack_(\w+?)_timeout(_\w+)?$/, 'nf_conntrack_$1_timeout*')
+
+const families = new Map(KNOBS.map((knob) => [family(knob.sysctl), knob]))
 const knobs = table(
 	['Setting', 'Counts for', 'Class'],
-	KNOBS.filter(({ id }) => !/^nf_log\.(?!2$)\d/.test(id)).map(({ id, sysctl, scope, class: kind }) => [
-		`\`${id === 'nf_log.2' ? 'net.netfilter.nf_log.N' : sysctl}\``,
-		SCOPES[scope],
-		CLASSES[kind],
-	]),
+	[...families].map(([name, { scope, class: kind }]) => [`\`${name}\``, SCOPES[scope], CLASSES[kind]]),
 )
 
 const PARTS: Record<string, string> = { keys, knobs }

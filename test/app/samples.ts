@@ -26,7 +26,7 @@ export const VALUES: Readonly<Record<string, string>> = {
 	tcp_timeout_established: '432000',
 }
 
-export const LOGGERS = [
+const LOGGERS = [
 	{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
 	{ family: 10, bound: null, available: ['nf_log_ipv6', 'nfnetlink_log'] },
 ]
