@@ -1,23 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { mkdirSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 
+const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/ctscope')
+
 let built: Promise<string> | undefined
 
-/** The test entry as one file with the crash points in it, made once a test file; removed when its process ends. */
+/** The test entry as one file with the crash points in it, made once a test file. */
 export function guardBundle(): Promise<string> {
 	built ??= bundle()
 	return built
 }
 
 async function bundle(): Promise<string> {
-	const folder = mkdtempSync(join(tmpdir(), 'ctscope-guard-'))
-	process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-	const outfile = join(folder, 'guard-entry.mjs')
+	mkdirSync(FOLDER, { recursive: true })
+	const outfile = join(FOLDER, 'guard-entry.mjs')
+	const fresh = `${outfile}.${process.pid}`
 	await build({
 		entryPoints: [join(import.meta.dirname, 'guard-entry.ts')],
-		outfile,
+		outfile: fresh,
 		bundle: true,
 		platform: 'node',
 		format: 'esm',
@@ -28,5 +29,6 @@ async function bundle(): Promise<string> {
 		},
 		logLevel: 'warning',
 	})
+	renameSync(fresh, outfile)
 	return outfile
 }

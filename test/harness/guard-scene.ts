@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
-import { expect } from 'vitest'
+import { afterAll, expect } from 'vitest'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import { decodeJournal } from '../../src/changes/journal.ts'
 import { type Lease, leaseOf } from '../../src/changes/lease.ts'
@@ -46,6 +46,8 @@ export type Scene = {
 	leases(): readonly Lease[]
 	claims(): readonly string[]
 	guardPid(): number
+	/** A process that is to be ended with the scene. */
+	adopt(pid: number): void
 	/** Every knob of the namespace and the two of the host. */
 	snapshot(): string
 	/** Compares with the snapshot taken at the start, looks for what is left, and clears up. */
@@ -57,6 +59,12 @@ export type Scene = {
 
 let made = 0
 
+/** How to clear up after tests that did not come to their end. */
+const unfinished = new Set<() => void>()
+afterAll(() => {
+	for (const clear of unfinished) clear()
+})
+
 export async function createScene(label: string): Promise<Scene> {
 	const bundle = await guardBundle()
 	made += 1
@@ -66,6 +74,7 @@ export async function createScene(label: string): Promise<Scene> {
 	execFileSync('ip', ['netns', 'add', netns])
 	const clients: ChildProcess[] = []
 	const guards = new Set<number>()
+	const helpers = new Set<number>()
 	const enter = (args: readonly string[], input?: string) =>
 		execFileSync('nsenter', [`--net=${path}`, '--', ...args], { input, encoding: 'utf8' })
 	const snapshot = () => enter(['grep', '-r', '.', NETFILTER]).split('\n').toSorted().join('\n')
@@ -120,29 +129,34 @@ export async function createScene(label: string): Promise<Scene> {
 		revert: (...args) => start([process.execPath, bundle, 'revert', '--state-dir', stateDir, ...args]),
 		leases,
 		claims: () => (existsSync(join(stateDir, 'knobs')) ? readdirSync(join(stateDir, 'knobs')) : []),
+		adopt: (pid) => helpers.add(pid),
 		guardPid: () => leases().at(-1)?.guard.pid ?? 0,
 		snapshot,
 		async end({ left = {}, records = 0 } = {}) {
 			for (const child of clients) child.kill('SIGKILL')
-			try {
-				await eventually(() => [...guards].every((pid) => !isRunning(pid)), 'the guards to end')
-				if (existsSync(path)) {
-					for (const [file, value] of Object.entries(left)) {
-						expect(scene.read(file)).toBe(value)
-						scene.write(file, valueIn(before, file))
-					}
-					expect(snapshot()).toBe(before)
+			await eventually(() => [...guards].every((pid) => !isRunning(pid)), 'the guards to end')
+			if (existsSync(path)) {
+				for (const [file, value] of Object.entries(left)) {
+					expect(scene.read(file)).toBe(value)
+					scene.write(file, valueIn(before, file))
 				}
-				expect(scene.claims()).toEqual([])
-				const folder = join(stateDir, 'leases')
-				expect(existsSync(folder) ? readdirSync(folder).length : 0).toBe(records)
-			} finally {
-				for (const pid of guards) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
-				execFileSync('ip', ['netns', 'del', netns], { stdio: 'ignore' })
-				rmSync(stateDir, { recursive: true, force: true })
+				expect(snapshot()).toBe(before)
 			}
+			expect(scene.claims()).toEqual([])
+			const folder = join(stateDir, 'leases')
+			expect(existsSync(folder) ? readdirSync(folder).length : 0).toBe(records)
+			clear()
 		},
 	}
+	function clear(): void {
+		unfinished.delete(clear)
+		for (const child of clients) child.kill('SIGKILL')
+		for (const pid of guards) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+		for (const pid of helpers) if (isRunning(pid)) process.kill(pid, 'SIGKILL')
+		if (existsSync(path)) execFileSync('ip', ['netns', 'del', netns])
+		rmSync(stateDir, { recursive: true, force: true })
+	}
+	unfinished.add(clear)
 	return scene
 }
 

@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import {
@@ -28,13 +28,13 @@ while [ "$1" != -- ]; do
 done
 shift
 [ -n "$wait" ] && exec nsenter --net=/proc/2/ns/net "$@"
-[ -n "$after" ] && { (sleep "$after"; [ -e "$dir/$unit.stopped" ] || nsenter --net=/proc/2/ns/net "$@" > "$dir/$unit.output"; echo $? > "$dir/$unit.status") </dev/null >/dev/null 2>&1 & exit 0; }
+[ -n "$after" ] && { (sleep "$after" & echo $! > "$dir/$unit.pid"; wait $! && exec nsenter --net=/proc/2/ns/net "$@") </dev/null >/dev/null 2>&1 & exit 0; }
 setsid nsenter --net="\${net:-/proc/2/ns/net}" "$@" </dev/null >/dev/null 2>&1 &
 exit 0
 `
 const SYSTEMCTL = `#!/bin/bash
 dir=$(dirname "$0"); echo "systemctl $*" >> "$dir/calls"
-unit=\${@: -1}; touch "$dir/\${unit%.timer}.stopped"
+unit=\${@: -1}; kill "$(cat "$dir/\${unit%.timer}.pid")"
 `
 
 function fakeSystemd(scene: Scene, run = SYSTEMD_RUN) {
@@ -49,6 +49,11 @@ function fakeSystemd(scene: Scene, run = SYSTEMD_RUN) {
 	}
 	return {
 		folder,
+		/** The sleeping process behind the last timer. */
+		timerPid: () => {
+			const name = readdirSync(folder).findLast((one) => one.endsWith('.pid')) ?? ''
+			return Number(readFileSync(join(folder, name), 'utf8'))
+		},
 		/** The verb and the unit of each call, in order. */
 		calls: () =>
 			readFileSync(join(folder, 'calls'), 'utf8')
@@ -58,7 +63,6 @@ function fakeSystemd(scene: Scene, run = SYSTEMD_RUN) {
 					(line) =>
 						`${line.split(' ')[0]} ${/ctscope-(?:guard|check|lease)-[A-Z0-9]+(?:-r\d)?/.exec(line)?.[0].replace(/-[A-Z0-9]{5}/, '')}`,
 				),
-		has: (name: string) => existsSync(join(folder, name)),
 	}
 }
 
@@ -103,6 +107,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await new Promise((resolve) => setTimeout(resolve, 300))
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		await eventually(() => scene.read(LOG_INVALID) === '0', 'the deadline')
+		scene.adopt(systemd.timerPid())
 		await scene.end()
 	})
 
