@@ -64,7 +64,7 @@ export function Screen() {
 	const column = form === 'column'
 	return (
 		<ThemeContext value={theme}>
-			<Box flexDirection="column" width={columns} height={rows} overflow="hidden">
+			<Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
 				{rows >= 2 && <PaneLines select={header} width={columns} height={1} />}
 				{column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={tabs} width={columns} height={layout.tabs} />

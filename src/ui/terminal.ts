@@ -118,6 +118,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		stdout.off('resize', resized)
 		const last = store.getState()
 		instance.unmount()
+		// On the normal screen the last frame stays; what follows begins on a line of its own.
+		if (!options.alternateScreen) write('\n')
 		if (titled) write('\x1b[23;0t')
 		return leave(end, last, store)
 	}

@@ -34,7 +34,12 @@ export function changeBar(state: State, columns: number): Line {
 	const held = inForce(lease).length
 	if (lease?.phase === 'lost') return plainBar('GUARD LOST: undoing now', 'alarm', '', columns, glyphs)
 	if (busy === 'undoing' || busy === 'leaving' || lease?.phase === 'undoing') {
-		const what = held === 0 ? 'UNDOING ...' : `UNDOING ${counted(held, 'CHANGE', 'CHANGES')} ...`
+		const what =
+			held === 0
+				? busy === 'leaving'
+					? 'LEAVING ...'
+					: 'UNDOING ...'
+				: `UNDOING ${counted(held, 'CHANGE', 'CHANGES')} ...`
 		return plainBar(what, 'attention', '', columns, glyphs)
 	}
 	if (lease?.phase === 'failed') return failedBar(lease, columns, glyphs)

@@ -10,6 +10,15 @@ const SpanText = memo(function SpanText({ span }: { span: Span }) {
 
 /** One line. It was made to fit; `truncate` is for the moment between a resize and the next frame. */
 const LineText = memo(function LineText({ line }: { line: Line }) {
+	const theme = useContext(ThemeContext)
+	const [first, second] = line
+	// One text instead of two nested ones: Ink measures what it draws, and that is most of what a frame costs.
+	if (first !== undefined && second === undefined)
+		return (
+			<Text wrap="truncate" {...theme[first.tone]}>
+				{first.text}
+			</Text>
+		)
 	return (
 		<Text wrap="truncate">
 			{line.length === 0 ? ' ' : line.map((span, index) => <SpanText key={String(index)} span={span} />)}
@@ -21,7 +30,7 @@ const LineText = memo(function LineText({ line }: { line: Line }) {
 export const Lines = memo(function Lines(props: { lines: readonly Line[]; width: number; height: number }) {
 	const { lines, width, height } = props
 	return (
-		<Box flexDirection="column" width={width} height={height} overflow="hidden" flexShrink={0}>
+		<Box flexDirection="column" width={width} height={height} overflowY="hidden" flexShrink={0}>
 			{lines.slice(0, height).map((line, index) => (
 				<LineText key={String(index)} line={line} />
 			))}

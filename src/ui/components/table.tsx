@@ -87,7 +87,7 @@ export const Table = memo(function Table(props: {
 	const lift = grid.head ? 0 : -1
 	const rows = Math.max(0, Math.min(grid.rows.length, height - (grid.head ? 1 : 0)))
 	return (
-		<Box width={width} height={height} overflow="hidden" flexShrink={0} flexDirection="column">
+		<Box width={width} height={height} overflowY="hidden" flexShrink={0} flexDirection="column">
 			<Box marginTop={lift} width={width} flexShrink={0} flexDirection="column">
 				<SheetContext value={sheet}>
 					<Frame columns={columns.map(({ id }) => id).join(' ')} rows={rows} />

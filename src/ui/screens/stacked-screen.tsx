@@ -32,7 +32,7 @@ export function StackedScreen({ parts, layout }: { parts: Parts; layout: Layout 
 	// An empty list says why it is empty, in its own place.
 	const emptyHeight = rows === 0 ? split.list + split.lowerRule + split.detail : 0
 	return (
-		<Box flexDirection="column" width={columns} height={layout.body} overflow="hidden">
+		<Box flexDirection="column" width={columns} height={layout.body} overflowY="hidden">
 			{split.top > 0 && (
 				<PaneLines select={parts.top ?? (() => NO_LINES)} width={columns} height={split.top} />
 			)}

@@ -19,7 +19,7 @@ export function WatchPanes({ layout }: { layout: Layout }) {
 	const { left, right, reasons, flows, live, ran } = panesOf(layout)
 	const upper = reasons + 1 + flows
 	return (
-		<Box flexDirection="column" width={columns} height={body} overflow="hidden">
+		<Box flexDirection="column" width={columns} height={body} overflowY="hidden">
 			<PaneLines select={counterLines} width={columns} height={2} />
 			<PaneLines select={upperRule} width={columns} height={1} />
 			<Box width={columns} height={upper} flexShrink={0}>

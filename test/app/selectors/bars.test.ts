@@ -66,6 +66,7 @@ describe('the change bar', () => {
 		['guard lost', withLease(two, { phase: 'lost' }), 80, 'GUARD LOST: undoing now'],
 		['undoing', withLease(two, { phase: 'undoing' }), 80, 'UNDOING 2 CHANGES ...'],
 		['leaving', withLease(two, {}, { busy: 'leaving' }), 80, 'UNDOING 2 CHANGES ...'],
+		['leaving with nothing on', { ...s.counts(), busy: 'leaving' }, 80, 'LEAVING ...'],
 		['writing the first', { ...s.counts(), busy: 'applying' }, 80, 'WRITING ...'],
 		[
 			'writing one more',
