@@ -1,6 +1,6 @@
 import type { ChangeState, HeldChange, LeasePhase, LeaseView } from './change.ts'
 import { knobById } from './knobs.ts'
-import { confirmBy, type Entry, inForce, type Lease, outcomeOf, undoAt } from './lease.ts'
+import { confirmBy, type Entry, type Lease, outcomeOf, undoAt } from './lease.ts'
 import type { Reading } from './verdict.ts'
 import { shellLineFor } from './words.ts'
 
@@ -99,6 +99,6 @@ export function leaseView(lease: Lease, phase: LeasePhase, readings: Readings): 
 		persisted: lease.persisted,
 		changes: heldChanges(lease, readings),
 		outcome: isOver ? outcomeOf(lease) : null,
-		why: inForce(lease).length === 0 || phase !== 'holding' ? lease.why : '',
+		why: lease.why,
 	}
 }

@@ -1,12 +1,11 @@
 import type { LeasePhase, LeaseView, Owner, Plan } from '../changes/change.ts'
-import { knobById } from '../changes/knobs.ts'
 import { dueAt, type Entry, extended, inForce, outcomeOf, undoAt } from '../changes/lease.ts'
-import type { Reading } from '../changes/verdict.ts'
 import { leaseView } from '../changes/view.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { LeaseStore } from '../host/lease-store.ts'
 import type { Clock } from '../host/ports.ts'
 import { type ApplyPorts, apply, prepare } from './apply.ts'
+import { createReadings } from './readings.ts'
 import { undoEntries } from './undo.ts'
 
 /** An undo that the kernel refused is tried again after these times, and then every SLOW_RETRY_MS until the deadline. */
@@ -14,8 +13,6 @@ const RETRY_MS = [100, 1000, 5000] as const
 const SLOW_RETRY_MS = 30_000
 /** How often the knobs in force are read again, to see that somebody else changed one. */
 const LOOK_MS = 1000
-/** Knobs that cost a process are read every so many looks. */
-const FAR_LOOKS = 5
 
 export type LifetimePorts = ApplyPorts & {
 	readonly store: LeaseStore
@@ -51,9 +48,8 @@ export type Lifetime = {
 
 export function createLifetime(ports: LifetimePorts): Lifetime {
 	const { book, clock, store, kernel } = ports
-	const readings = new Map<number, Reading>()
+	const readings = createReadings(kernel, book)
 	let phase: LeasePhase = 'starting'
-	let looks = 0
 	let tries = 0
 	/** Changes whose undo was asked for, and is being tried. */
 	let wanted = new Set<number>()
@@ -64,27 +60,13 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	let isStopping = false
 	let cancelTimer = () => {}
 
-	const view = () => leaseView(book.lease(), phase, readings)
+	const view = () => leaseView(book.lease(), phase, readings.bySeq)
 	const publish = () => ports.publish(view())
 	const busy = (): Failure => ({
 		kind: 'unsupported',
 		what: 'a change',
 		why: phase === 'undoing' ? 'an undo is going on' : `the lease is ${phase}`,
 	})
-
-	/** Reads what is in force; true when something looks different from before. */
-	function look(isFarToo: boolean): boolean {
-		let isNew = false
-		for (const entry of inForce(book.lease())) {
-			const knob = knobById(entry.knob)
-			const before = readings.get(entry.seq)
-			if (knob === undefined || (before !== undefined && !isFarToo && kernel.isFar(knob))) continue
-			const now = kernel.read(knob)
-			if (JSON.stringify(now) !== JSON.stringify(before)) isNew = true
-			readings.set(entry.seq, now)
-		}
-		return isNew
-	}
 
 	function schedule(): void {
 		// Not while an undo waits for its next try: that timer is the only one it has.
@@ -110,10 +92,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			// Without its record nobody else could put the values back: it is done while there is still somebody who knows.
 			if (!store.exists()) begin(inForce(book.lease()), 'its record was removed')
 			else if (due.length > 0) begin(due, why)
-			else {
-				looks += 1
-				if (look(looks % FAR_LOOKS === 0)) publish()
-			}
+			else if (readings.look()) publish()
 		}
 		schedule()
 	}
@@ -128,9 +107,11 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 
 	function attempt(): void {
 		cancelTimer()
+		// What falls due while another undo is tried again does not wait for that.
+		for (const entry of dueAt(book.lease(), clock.monotonic()).entries) wanted.add(entry.seq)
 		const entries = inForce(book.lease()).filter((entry) => wanted.has(entry.seq))
 		const left = undoEntries(ports, entries)
-		look(true)
+		readings.lookAtAll()
 		if (left === 0) {
 			settle()
 			return
@@ -139,10 +120,17 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		tries += 1
 		if (wait !== undefined) {
 			publish()
-			cancelTimer = clock.after(wait, attempt)
+			cancelTimer = clock.after(Math.min(wait, nextOther()), attempt)
 			return
 		}
 		giveUp()
+	}
+
+	/** Milliseconds until something falls due that is not being undone already. */
+	function nextOther(): number {
+		const others = inForce(book.lease()).filter((entry) => !wanted.has(entry.seq))
+		const times = others.map((entry) => undoAt(book.lease(), entry))
+		return Math.max(1, Math.min(...times) - clock.monotonic())
 	}
 
 	/** Everything that was wanted is undone. */
@@ -221,7 +209,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		apply(plan) {
 			if (phase !== 'starting' && phase !== 'holding') return fail(busy())
 			const applied = apply(ports, plan)
-			look(true)
+			readings.lookAtAll()
 			if (inForce(book.lease()).length === 0) {
 				finish()
 				return applied.ok ? ok(view()) : applied

@@ -8,6 +8,8 @@ export function bootId(): string {
 }
 
 export type ProcessStat = {
+	/** Field 3: R, S, D ...; Z and X have ended, although their number is still taken. */
+	readonly state: string
 	/** Field 7: the controlling terminal as a device number, 0 without one. */
 	readonly tty: number
 	/** Field 22, clock ticks since boot: tells a process from a later one with the same pid. */
@@ -17,19 +19,21 @@ export type ProcessStat = {
 /** /proc/PID/stat (fs/proc/array.c). The name in brackets may hold blanks and brackets: counted from the last one. */
 export function parseProcessStat(text: string): ProcessStat | undefined {
 	const fields = text.slice(text.lastIndexOf(')') + 2).split(' ')
+	const state = fields[0]
 	const tty = fields[4]
 	const start = fields[19]
-	if (tty === undefined || start === undefined || !/^\d+$/.test(start)) return undefined
-	return { tty: Number(tty), start }
+	if (!state || tty === undefined || start === undefined || !/^\d+$/.test(start)) return undefined
+	return { state, tty: Number(tty), start }
 }
 
 export function processStart(pid: number): string | undefined {
 	return parseProcessStat(readText(`/proc/${pid}/stat`))?.start
 }
 
-/** That very process lives, not a later one with its number. */
+/** That very process lives: it is no zombie, and no later one with its number. */
 export function isAlive(pid: number, start: string): boolean {
-	return processStart(pid) === start
+	const stat = parseProcessStat(readText(`/proc/${pid}/stat`))
+	return stat?.start === start && stat.state !== 'Z' && stat.state !== 'X'
 }
 
 /** `pts/3`, `tty1`, `ttyS0`; null for none and for kinds that have no name here (Documentation/admin-guide/devices.txt). */

@@ -162,7 +162,7 @@ function closeLease(state: StateDir, id: string, from: string, keepRecord: boole
 		// Without it nobody can take a claim for this lease again: see `standing`.
 		errnoOfCall(() => unlinkSync(join(closing, 'claim')))
 		errnoOfCall(() => renameSync(closing, join(state.leases, id)))
-	} else rmSync(closing, { recursive: true, force: true })
+	} else errnoOfCall(() => rmSync(closing, { recursive: true, force: true }))
 	return true
 }
 

@@ -370,6 +370,20 @@ describe('an undo that the kernel refuses', () => {
 		expect(value('log_invalid')).toBe('0')
 	})
 
+	test('of one change does not make another one late', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(plan(['acct', '0', '1']))
+		host.clock.pass(4000)
+		guard.lifetime.apply(LIBERAL)
+		host.kernel.refuse.set(
+			'acct',
+			Array.from({ length: 100 }, () => 'EROFS'),
+		)
+		// acct falls due at 60 s and is refused until 66 s; tcp_be_liberal falls due at 64 s in between.
+		host.clock.pass(60_000)
+		expect([value('acct'), value('tcp_be_liberal')]).toEqual(['1', '0'])
+	})
+
 	test('of one change does not keep the others from their end', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)

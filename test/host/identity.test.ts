@@ -12,11 +12,11 @@ import { errnoOf } from '../../src/host/write.ts'
 test.each([
 	[
 		'4711 (node) S 1 4711 4711 34819 4711 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2',
-		{ tty: 34819, start: '98765' },
+		{ state: 'S', tty: 34819, start: '98765' },
 	],
 	[
 		'4711 (a) b) (c) R 1 4711 4711 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2',
-		{ tty: 0, start: '98765' },
+		{ state: 'R', tty: 0, start: '98765' },
 	],
 	['', undefined],
 	['4711 (node) S 1', undefined],
@@ -35,6 +35,7 @@ test('a process is that very process', () => {
 	const start = processStart(process.pid) ?? ''
 	expect(isAlive(process.pid, start)).toBe(true)
 	expect(isAlive(process.pid, `${start}0`)).toBe(false)
+	expect(isAlive(0, '')).toBe(false)
 	expect(ownerOfThisProcess()).toMatchObject({ pid: process.pid, pidStart: start })
 })
 
