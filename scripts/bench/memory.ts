@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
+import { switchLogOn } from '../../test/harness/session.ts'
 import { figure, note, pause } from './figures.ts'
-import { cpuSeconds, logOn, residentMegabytes, watching } from './watching.ts'
+import { cpuSeconds, residentMegabytes, watching } from './watching.ts'
 
 const MINUTES = 10
 const PER_SECOND = 200
@@ -9,7 +10,7 @@ const PER_SECOND = 200
 export const memory = () =>
 	watching(async (lab, terminal) => {
 		await lab.sendBad({ count: 5, kind: 'syn-fin' })
-		await logOn(terminal)
+		await switchLogOn(terminal)
 		terminal.type('e')
 		const total = MINUTES * 60 * PER_SECOND
 		const every = `u${1_000_000 / PER_SECOND}`

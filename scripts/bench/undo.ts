@@ -1,5 +1,6 @@
+import { switchLogOn } from '../../test/harness/session.ts'
 import { figure, median, note, timed } from './figures.ts'
-import { logOn, watching } from './watching.ts'
+import { watching } from './watching.ts'
 
 const ROUNDS = 10
 
@@ -9,7 +10,7 @@ export async function undo() {
 	let read = 0
 	for (let round = 0; round < ROUNDS; round++)
 		await watching(async (lab, terminal) => {
-			await logOn(terminal)
+			await switchLogOn(terminal)
 			const present = () => lab.read('net/netfilter/nf_conntrack_log_invalid')
 			read = await timed(present)
 			times.push(

@@ -32,15 +32,3 @@ export async function watching(run: (lab: Lab, terminal: Terminal) => Promise<vo
 		await lab.dispose()
 	}
 }
-
-/** Switches the reasons on by the keys that a human would press. */
-export async function logOn(terminal: Terminal) {
-	terminal.type('\r')
-	await terminal.until(/all/)
-	await new Promise((resolve) => setTimeout(resolve, 400))
-	terminal.type('\r')
-	await terminal.until('yes, do it')
-	await new Promise((resolve) => setTimeout(resolve, 400))
-	terminal.type('y')
-	await terminal.until(/\d CHANGES?\b/)
-}

@@ -1,6 +1,7 @@
 import { changesInForce } from './changes-in-force.ts'
 import { type Command, command } from './command.ts'
 import { filterFor } from './filter.ts'
+import { notTold } from './log-why.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { paneRows } from './pane-rows.ts'
 import type { State } from './state.ts'
@@ -22,6 +23,7 @@ const whyNotLog = (state: State): string | undefined => {
 	const { rows, selected } = paneRows(state, 'watch')
 	const item = rows[selected]?.item
 	if (item !== undefined && item.kind !== 'not-told') return 'this reason is told already'
+	if (item === undefined && !notTold(state)) return 'the kernel tells already; nothing was INVALID so far'
 	return whyNotSwitch(state, 'log_invalid')
 }
 

@@ -3,7 +3,6 @@ import type { KnobId } from '../changes/knob.ts'
 import type { Failure } from '../failure.ts'
 import type { HostFacts, Lists, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
-import type { PacketLine } from '../kernel/packet-line.ts'
 import type { Reason } from '../reasons/classify.ts'
 
 /** The screens in the order of their keys; the gaps in the numbers belong to screens that come later. */
@@ -90,8 +89,7 @@ export type LogEntry = {
 	readonly at: MonotonicMs
 	readonly level: number
 	readonly text: string
-	/** Set when the line is one of conntrack's packet lines. */
-	readonly packet: PacketLine | undefined
+	/** Set when the line is one of conntrack's packet lines; its packet is read again from the text when it is shown. */
 	readonly reason: Reason | undefined
 	/** More than 0: this entry stands for that many lost records. */
 	readonly lost: number

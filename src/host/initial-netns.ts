@@ -4,7 +4,7 @@ import type { Clock } from './ports.ts'
 import type { ToolPath } from './tool-path.ts'
 
 const FILE = '/proc/sys/net/netfilter/nf_log_all_netns'
-const FRESH_MS = 5_000
+const FRESH_MS = 15_000
 /** After a failure: without the right to enter, asking every few seconds helps nobody. */
 const RETRY_MS = 60_000
 const CHILD_MS = 2_000
@@ -13,7 +13,7 @@ export type AllNetnsReader = (fresh?: 'fresh') => Promise<string | undefined>
 
 /**
  * nf_log_all_netns as it reads in the initial network namespace, from another one. The file decides whether a
- * candidate is the initial one: it exists nowhere else. A child for each read, so an answer is used for 5 s.
+ * candidate is the initial one: it exists nowhere else. A child for each read, so an answer is used for 15 s.
  */
 export function createAllNetnsReader(tools: ToolPath, clock: Clock): AllNetnsReader {
 	let answer: { readonly value: string | undefined; readonly until: number } | undefined

@@ -1,5 +1,6 @@
 import { flowOf, shortAddress } from '../../kernel/flow.ts'
 import type { Packet } from '../../kernel/packet.ts'
+import { parsePacketLine } from '../../kernel/packet-line.ts'
 import { explain } from '../../reasons/explain.ts'
 import { paneRows, topRow } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
@@ -64,7 +65,8 @@ function logRow(key: string, entry: LogEntry, state: State, selected: boolean): 
 }
 
 function entryCells(entry: LogEntry): Readonly<Record<string, Cell>> {
-	const { reason, packet } = entry
+	const { reason } = entry
+	const packet = packetOf(entry)
 	if (reason === undefined) return { reason: { text: entry.text, tone: 'dim' } }
 	const verdict = VERDICTS[reason.verdict]
 	return {
@@ -74,12 +76,16 @@ function entryCells(entry: LogEntry): Readonly<Record<string, Cell>> {
 		...(packet === undefined
 			? {}
 			: {
-					where: { text: whereOf(packet.packet) },
-					flow: { text: flowOf(packet.packet) },
-					numbers: { text: numbersOf(packet.packet) },
+					where: { text: whereOf(packet) },
+					flow: { text: flowOf(packet) },
+					numbers: { text: numbersOf(packet) },
 				}),
 	}
 }
+
+/** Thousands of lines are kept and a few are shown: reading those again is cheaper than keeping every packet in parts. */
+const packetOf = ({ reason, text }: LogEntry): Packet | undefined =>
+	reason === undefined ? undefined : parsePacketLine(text)?.packet
 
 /** Wall clock of an entry, from the clock of the state. */
 const timeOf = (entry: LogEntry, { wall, now }: State): number => wall - now + entry.at
@@ -156,11 +162,11 @@ function entryLines(entry: LogEntry, columns: number): readonly Line[] {
 			'attention',
 		)
 	const raw = paragraph(entry.text, columns, 'dim')
-	const { reason, packet } = entry
+	const { reason } = entry
 	if (reason === undefined) return raw
 	const detail = reason.detail === '' ? '' : ` ${reason.detail}.`
 	const said = `${reason.title}.${detail} Verdict: ${VERDICTS[reason.verdict].word}.`
-	const inner = packet?.packet.inner
+	const inner = packetOf(entry)?.inner
 	const about =
 		inner === null || inner === undefined ? [] : paragraph(`It is about ${innerText(inner)}.`, columns)
 	const meaning = explain(reason.id)?.meaning

@@ -96,7 +96,7 @@ class Batch {
 		const isUnparsed = isOfKernel && packet === undefined && LIKE_A_PACKET_LINE.test(text)
 		const reason = packet === undefined ? (isUnparsed ? UNPARSED : undefined) : classify(packet)
 		if (reason !== undefined) this.told.push({ reason, packet, text })
-		this.fresh.push({ seq, at, level, text, packet, reason, lost: 0 })
+		this.fresh.push({ seq, at, level, text, reason, lost: 0 })
 	}
 
 	/** Counted by the follower itself, so the next record's number says nothing more. */
@@ -112,7 +112,7 @@ class Batch {
 		const last = this.fresh.at(-1) ?? this.#newest
 		const before = last !== undefined && last.lost > 0 ? last : undefined
 		if (before !== undefined && this.fresh.pop() === undefined) this.replaced = 1
-		const entry = { level: 4, text: '', packet: undefined, reason: undefined }
+		const entry = { level: 4, text: '', reason: undefined }
 		if (before === undefined) this.fresh.push({ ...entry, seq, at, lost })
 		else this.fresh.push({ ...entry, seq: before.seq + lost, at: before.at, lost: before.lost + lost })
 	}
