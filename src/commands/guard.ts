@@ -7,11 +7,14 @@ import { holderInWords } from '../guard/holder.ts'
 import { createLifetime, type Lifetime } from '../guard/lifetime.ts'
 import { createGuardServer } from '../guard/server.ts'
 import { sweep } from '../guard/sweep.ts'
+import { stopTimersOf } from '../guard/timer.ts'
 import { createClock } from '../host/clock.ts'
 import { bootId, netnsInode, processStart, spareFromOomKiller } from '../host/identity.ts'
+import { createRun } from '../host/launch.ts'
 import { createLeaseStore } from '../host/lease-store.ts'
 import { makeStateDir } from '../host/state-dir.ts'
 import { createKernelFiles } from '../host/write.ts'
+import { EXIT } from './options.ts'
 
 /** Without an owner by then, the program that started us has ended before it could say hello. */
 const HELLO_MS = 10_000
@@ -97,6 +100,8 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	const code = await ended.promise
 	for (const line of reportLines(reportOf(book.lease(), new Map()))) process.stderr.write(`${line}\n`)
 	await server.close()
+	// After a failed undo the timer is the last hope.
+	if (options.form === 'service' && code !== EXIT.undoFailed) await stopTimersOf(createRun(), leaseId)
 	return ok(code)
 }
 

@@ -1,5 +1,6 @@
 import { TIMER_LATER_MS } from '../changes/lease.ts'
-import { stopTimerArgs, timerArgs, timerUnit } from '../host/systemd.ts'
+import type { Run } from '../host/launch.ts'
+import { stopTimerArgs, stopTimersArgs, timerArgs, timerUnit } from '../host/systemd.ts'
 import { type Program, revertArgv } from './start-guard.ts'
 
 const SYSTEMD_MS = 10_000
@@ -39,4 +40,12 @@ export function createLeaseTimer(program: Program, leaseId: string, stateDir: st
 			if (unit !== undefined) await stop(unit)
 		},
 	}
+}
+
+/**
+ * For the guard, once nothing is in force any more: when the program was killed, nobody else stops its timers. They
+ * would do no harm, only start for nothing.
+ */
+export async function stopTimersOf(run: Run, leaseId: string): Promise<void> {
+	await run(['systemctl', ...stopTimersArgs(leaseId)], SYSTEMD_MS)
 }

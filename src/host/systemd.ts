@@ -78,6 +78,11 @@ export function stopTimerArgs(unit: string): readonly string[] {
 	return ['--no-ask-password', 'stop', `${unit}.timer`]
 }
 
+/** Arguments of systemctl that stop every timer of a lease, whatever its round. */
+export function stopTimersArgs(leaseId: string): readonly string[] {
+	return ['stop', '--no-block', `ctscope-lease-${leaseId}*.timer`]
+}
+
 function properties(list: readonly string[]): string[] {
 	return list.flatMap((property) => ['-p', property])
 }

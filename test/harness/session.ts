@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lab } from './lab.ts'
@@ -10,7 +10,11 @@ export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(r
 const SEEN_MS = 400
 
 /** A state directory of its own, so that what a session on this host has left does not ask questions here. */
-export const freshStateDir = () => join(mkdtempSync(join(tmpdir(), 'ctscope-state-')), 'ctscope')
+export function freshStateDir(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'ctscope-state-'))
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+	return join(folder, 'ctscope')
+}
 
 /** The program on the lab's namespace, as an admin starts it. */
 export async function openOn(

@@ -1,5 +1,12 @@
 import { describe, expect, test } from 'vitest'
-import { dryRunArgs, guardUnitArgs, stopTimerArgs, timerArgs, timerUnit } from '../../src/host/systemd.ts'
+import {
+	dryRunArgs,
+	guardUnitArgs,
+	stopTimerArgs,
+	stopTimersArgs,
+	timerArgs,
+	timerUnit,
+} from '../../src/host/systemd.ts'
 
 const argv = ['/usr/bin/node', '/opt/ctscope/cli.js', 'guard', '--lease', 'L7F2']
 
@@ -77,3 +84,6 @@ test('stopping a timer', () =>
 		'stop',
 		'ctscope-lease-L7F2-r2.timer',
 	]))
+
+test('every timer of a lease and of no other', () =>
+	expect(stopTimersArgs('L7F2')).toEqual(['stop', '--no-block', 'ctscope-lease-L7F2*.timer']))
