@@ -10,7 +10,6 @@ import { sweep } from '../guard/sweep.ts'
 import { stopTimersOf } from '../guard/timer.ts'
 import { createClock } from '../host/clock.ts'
 import { bootId, netnsInode, processStart, spareFromOomKiller } from '../host/identity.ts'
-import { createRun } from '../host/launch.ts'
 import { createLeaseStore } from '../host/lease-store.ts'
 import { makeStateDir } from '../host/state-dir.ts'
 import { createKernelFiles } from '../host/write.ts'
@@ -101,7 +100,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	for (const line of reportLines(reportOf(book.lease(), new Map()))) process.stderr.write(`${line}\n`)
 	await server.close()
 	// After a failed undo the timer is the last hope.
-	if (options.form === 'service' && code !== EXIT.undoFailed) await stopTimersOf(createRun(), leaseId)
+	if (options.form === 'service' && code !== EXIT.undoFailed) stopTimersOf(leaseId)
 	return ok(code)
 }
 

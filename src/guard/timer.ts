@@ -1,5 +1,5 @@
 import { TIMER_LATER_MS } from '../changes/lease.ts'
-import type { Run } from '../host/launch.ts'
+import { startDetached } from '../host/detached.ts'
 import { stopTimerArgs, stopTimersArgs, timerArgs, timerUnit } from '../host/systemd.ts'
 import { type Program, revertArgv } from './start-guard.ts'
 
@@ -44,8 +44,8 @@ export function createLeaseTimer(program: Program, leaseId: string, stateDir: st
 
 /**
  * For the guard, once nothing is in force any more: when the program was killed, nobody else stops its timers. They
- * would do no harm, only start for nothing.
+ * would do no harm, only start for nothing. Not waited for, and without what `run` needs: the guard stays small.
  */
-export async function stopTimersOf(run: Run, leaseId: string): Promise<void> {
-	await run(['systemctl', ...stopTimersArgs(leaseId)], SYSTEMD_MS)
+export function stopTimersOf(leaseId: string): void {
+	startDetached(['systemctl', ...stopTimersArgs(leaseId)]).release()
 }

@@ -1,0 +1,40 @@
+import { spawn } from 'node:child_process'
+import type { Ran } from './launch.ts'
+import { createToolPath } from './tool-path.ts'
+
+const TOOLS = createToolPath()
+
+export type Detached = {
+	readonly pid: number | undefined
+	/** Resolves when it ends, with the first 4000 characters of its stderr. */
+	readonly ended: Promise<Ran>
+	/** From here on it is on its own: we hold nothing of it. */
+	release(): void
+}
+
+/** Starts a program in a session of its own, without a terminal, that lives on when we end in whatever way. */
+export function startDetached(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Detached {
+	const [file = '', ...args] = argv
+	const child = spawn(TOOLS.find(file) ?? file, args, {
+		detached: true,
+		stdio: ['ignore', 'ignore', 'pipe'],
+		env: { ...TOOLS.env, ...env },
+		cwd: '/',
+	})
+	let stderr = ''
+	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		stderr = (stderr + text).slice(0, 4000)
+	})
+	const ended = new Promise<Ran>((resolve) => {
+		child.once('error', (error) => resolve({ exitCode: undefined, stdout: '', stderr: error.message }))
+		child.once('close', (code) => resolve({ exitCode: code ?? undefined, stdout: '', stderr }))
+	})
+	return {
+		pid: child.pid,
+		ended,
+		release() {
+			child.stderr.destroy()
+			child.unref()
+		},
+	}
+}
