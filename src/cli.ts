@@ -1,11 +1,16 @@
+import { resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { localeIsAscii, wantsColor } from './commands/appearance.ts'
-import { parseCount, parseInterval, parseProtocol, parseTtl } from './commands/arguments.ts'
+import { parseCount, parseFile, parseInterval, parseProtocol, parseTtl } from './commands/arguments.ts'
+import { errorLine } from './commands/error-line.ts'
 import { exitOf, failureLine } from './commands/failure-exit.ts'
 import { EPILOGUE, RUN_EPILOGUE } from './commands/help-text.ts'
 import { type CommonOptions, EXIT } from './commands/options.ts'
+import { createOutput } from './commands/output.ts'
 import { INSIDE_COMMAND } from './commands/run-names.ts'
 import { VERSION } from './commands/version.ts'
+import { ok, type Result } from './failure.ts'
+import { type NetnsTarget, resolveNetns } from './host/netns.ts'
 import { enterNetns, wayInto } from './host/netns-enter.ts'
 import { createToolPath } from './host/tool-path.ts'
 
@@ -35,12 +40,20 @@ function inNetns(options: CommonOptions): boolean {
 	return true
 }
 
+/** `revert --netns`: only leases of that namespace; it needs not be entered for that. */
+function leasesOf({ netns }: Given): Result<NetnsTarget | undefined> {
+	return typeof netns === 'string' ? resolveNetns(netns) : ok(undefined)
+}
+
 function netnsOption(): Option {
 	return new Option('--netns <name|pid|path>', 'look at another network namespace')
 }
 
 function stateDirOption(): Option {
-	return new Option('--state-dir <dir>', `where changes are recorded (default: ${STATE_DIR})`)
+	return new Option('--state-dir <dir>', `where changes are recorded (default: ${STATE_DIR})`).argParser(
+		// The guard has another working directory.
+		(text) => resolve(file(text)),
+	)
 }
 
 function ttlOption(): Option {
@@ -57,6 +70,8 @@ function checked<T>(parse: (text: string) => T | undefined, hint: string): (text
 		return value
 	}
 }
+
+const file = checked(parseFile, 'a path, as ./NAME when the name begins with a dash')
 
 const protocol = checked(parseProtocol, 'all, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255')
 
@@ -185,7 +200,7 @@ function build(): Command {
 				.argParser(protocol),
 		)
 		.addOption(ttlOption())
-		.option('--json <file>', 'also write the result as JSON to a file')
+		.addOption(new Option('--json <file>', 'also write the result as JSON to a file').argParser(file))
 		.usage('[options] -- COMMAND...')
 		.addHelpText('after', RUN_EPILOGUE)
 
@@ -205,12 +220,19 @@ function build(): Command {
 		if ((lease === undefined) === (given.all !== true)) {
 			program.error("error: give either --lease ID or --all; 'ctscope status' lists the leases")
 		}
+		const only = leasesOf(given)
+		if (!only.ok) {
+			process.stderr.write(`${failureLine(only.failure)}\n`)
+			exitCode = exitOf(only.failure)
+			return
+		}
 		const { runRevert } = await import('./commands/revert.ts')
 		const { askOnTerminal } = await import('./commands/ask.ts')
 		const confirm = given.yes === true ? undefined : askOnTerminal()
 		exitCode = await runRevert({
 			stateDir: common(given).stateDir,
 			lease,
+			only: only.value,
 			dryRun: given.dryRun === true,
 			reason: typeof given.reason === 'string' ? given.reason : undefined,
 			json: given.json === true,
@@ -253,30 +275,17 @@ function givenTo(program: Command, command: Command): Given {
 	return { ...command.opts(), ...explicit(program), ...explicit(command) }
 }
 
-/** One line that says what is wrong and what to do. */
-function errorLine(text: string): string {
-	const message = text
-		.trim()
-		.replace(/^error: /, '')
-		.replaceAll(/\s*\n\s*/g, ' ')
-	return message.includes('ctscope ') ? `ctscope: ${message}\n` : `ctscope: ${message}; see ctscope --help\n`
-}
-
 async function main(): Promise<number> {
-	// A reader that went away (head, less) is no error.
-	process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-		if (error.code === 'EPIPE') process.exit(EXIT.ok)
-		throw error
-	})
+	const output = createOutput(process.stdout)
 	try {
 		if (process.argv[2] === 'guard') {
 			const { runGuardArgs } = await import('./commands/guard.ts')
 			return await runGuardArgs(process.argv.slice(3))
 		}
 		await build().parseAsync()
-		return exitCode
+		return await output.exitCode(exitCode)
 	} catch (error) {
-		if (error instanceof CommanderError) return error.exitCode
+		if (error instanceof CommanderError) return await output.exitCode(error.exitCode)
 		throw error
 	}
 }

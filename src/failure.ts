@@ -86,7 +86,10 @@ export function describe(failure: Failure): Description {
 			return {
 				title: 'the guard is gone',
 				detail: failure.detail,
-				next: `check with: ctscope revert --lease ${failure.leaseId}`,
+				next:
+					failure.leaseId === ''
+						? 'check with: ctscope status'
+						: `check with: ctscope revert --lease ${failure.leaseId}`,
 			}
 		case 'usage':
 			return { title: 'cannot do that', detail: failure.message, next: failure.next }

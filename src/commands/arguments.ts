@@ -27,6 +27,11 @@ export function parseCount(text: string): number | undefined {
 	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
+/** A path. `--json -- COMMAND` would else write a file with the name `--`. */
+export function parseFile(text: string): string | undefined {
+	return text === '' || text.startsWith('-') ? undefined : text
+}
+
 /** Layer 4 protocol number; 255 for all. */
 export function parseProtocol(text: string): number | undefined {
 	if (text.toLowerCase() === 'all') return 255

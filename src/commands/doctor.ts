@@ -4,7 +4,7 @@ import { TOOLS, type Tool } from '../host/ports.ts'
 import { ladderSays, type Rung } from '../investigation/ladder.ts'
 import { lookAt } from './look-at.ts'
 import { type CommonOptions, EXIT } from './options.ts'
-import { beside, columnsOf } from './paragraph.ts'
+import { beside, columnsOf, unbroken } from './paragraph.ts'
 import { failuresOf, ladderOf, type Snapshot, takeSnapshot } from './status-data.ts'
 import { JSON_VERSION } from './status-json.ts'
 import { hostLines } from './status-text.ts'
@@ -80,5 +80,5 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 function guardWords(systemd: boolean): string {
 	return systemd
 		? 'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
-		: 'there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ctscope revert --all'
+		: `there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ${unbroken('ctscope revert --all')}`
 }

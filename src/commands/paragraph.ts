@@ -3,13 +3,20 @@ import { visible } from '../kernel/visible.ts'
 /** Widest line of text output when there is no terminal to ask. */
 export const TEXT_COLUMNS = 80
 
+const NO_BREAK = '\u00a0'
+
+/** Words that stay on one line where there is room: a command to type, a value and what became of it. */
+export function unbroken(text: string): string {
+	return text.replaceAll(' ', NO_BREAK)
+}
+
 /** `head`, then `text` beside it, wrapped so that it stays beside it. Both may come from anywhere. */
 export function beside(head: string, text: string, columns = TEXT_COLUMNS): string[] {
 	const safe = visible(head)
 	const indent = ' '.repeat(safe.length)
 	const lines = wrap(visible(text), Math.max(20, columns - safe.length))
 	return (lines.length === 0 ? [''] : lines).map((line, index) =>
-		`${index === 0 ? safe : indent}${line}`.trimEnd(),
+		`${index === 0 ? safe : indent}${line}`.replaceAll(NO_BREAK, ' ').trimEnd(),
 	)
 }
 

@@ -14,11 +14,15 @@ import { createRun } from '../host/launch.ts'
 import { removeLeaseDir } from '../host/lease-store.ts'
 import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../host/state-dir.ts'
 import type { Home } from '../host/write.ts'
+import { visible } from '../kernel/visible.ts'
+import { failureLine } from './failure-exit.ts'
 
 export type RevertOptions = {
 	readonly stateDir: string
 	/** One lease, or undefined for all of them. */
 	readonly lease: string | undefined
+	/** Only leases of this network namespace; undefined for all. */
+	readonly only?: { readonly inode: number; readonly name: string } | undefined
 	readonly dryRun: boolean
 	/** For the record. `deadline` is the timer of PID 1: it never comes before its time, and nobody reads what it prints. */
 	readonly reason: string | undefined
@@ -45,15 +49,28 @@ export async function runRevert(given: RevertOptions): Promise<number> {
 		for (const dir of leaseDirs(state.value)) {
 			if (dir.closing?.alive === true) continue
 			if (options.lease !== undefined && dir.id !== options.lease) continue
-			reports.push(...(await revertOne(state.value, readLease(dir, boot), boot, options)))
+			const file = readLease(dir, boot)
+			if (isElsewhere(file, options)) continue
+			reports.push(...(await revertOne(state.value, file, boot, options)))
 		}
-		if (!options.dryRun && options.lease === undefined) await sweep(state.value, boot)
+		if (!options.dryRun && options.lease === undefined && options.only === undefined)
+			await sweep(state.value, boot)
 	}
 	const isMissing = options.dryRun && options.lease !== undefined && reports.length === 0
 	const exitCode = isMissing ? 2 : exitCodeOf(reports)
 	const answer: RevertAnswer = { v: 1, exitCode, leases: reports }
-	options.print(options.json ? JSON.stringify(answer) : reportText(reports, options.stateDir, options.lease))
+	options.print(options.json ? JSON.stringify(answer) : wordsFor(reports, options))
 	return exitCode
+}
+
+/** What cannot be read may be of any namespace, so it is told. */
+function isElsewhere({ lease }: LeaseFile, { only }: RevertOptions): boolean {
+	return only !== undefined && lease !== undefined && lease.netns.inode !== only.inode
+}
+
+function wordsFor(reports: readonly LeaseReport[], { stateDir, lease, only }: RevertOptions): string {
+	if (reports.length > 0 || only === undefined) return reportText(reports, stateDir, lease)
+	return `nothing to undo: no lease ${lease === undefined ? '' : `${lease} `}of the network namespace ${only.name} in ${visible(stateDir)}`
 }
 
 async function revertOne(
@@ -185,8 +202,7 @@ const whyOf = (failure: Failure): string =>
 
 function refuse(options: RevertOptions, failure: Failure, exitCode: number): number {
 	const { detail } = describe(failure)
-	options.print(
-		options.json ? JSON.stringify({ v: 1, exitCode, leases: [], error: detail }) : `ctscope: ${detail}`,
-	)
+	if (options.json) options.print(JSON.stringify({ v: 1, exitCode, leases: [], error: detail }))
+	else process.stderr.write(`${failureLine(failure)}\n`)
 	return exitCode
 }

@@ -5,9 +5,23 @@ import { localSession } from './run-local.ts'
 import { type FromInside, messagesOn, type ToInside } from './run-messages.ts'
 import { catchSignals } from './signals.ts'
 
+/** Undefined when nobody has given us the channel: somebody has typed the name of this subcommand. */
+function openChannelHere(): Socket | undefined {
+	try {
+		return new Socket({ fd: CHANNEL_FD })
+	} catch {
+		return undefined
+	}
+}
+
 /** The half of `run --netns` that is in the namespace. It ends, and undoes, when the other half ends. */
 export async function runInside(options: Omit<RunOptions, 'command' | 'json'>): Promise<number> {
-	const messages = messagesOn<ToInside, FromInside>(new Socket({ fd: CHANNEL_FD }))
+	const socket = openChannelHere()
+	if (socket === undefined) {
+		process.stderr.write('ctscope: this is for ctscope itself; use: ctscope run --netns NAME -- COMMAND\n')
+		return EXIT.usage
+	}
+	const messages = messagesOn<ToInside, FromInside>(socket)
 	// ctrl-c and a closed terminal are for the other half; it ends us by closing the channel.
 	const signals = catchSignals()
 	const session = localSession(options)

@@ -3,7 +3,7 @@ import { cut, fitted } from '../app/selectors/text.ts'
 import type { CommandEnd } from '../host/command.ts'
 import { visible } from '../kernel/visible.ts'
 import { explain } from '../reasons/explain.ts'
-import { beside } from './paragraph.ts'
+import { beside, unbroken } from './paragraph.ts'
 import type { RunChange, RunReason, RunReport } from './run-session.ts'
 import { JSON_VERSION } from './status-json.ts'
 
@@ -101,7 +101,9 @@ function silent({ reasons, counters, log }: RunReport, columns: number): string[
 
 function changes({ changes: list, undo }: RunReport, columns: number): string[] {
 	if (list.length === 0) return []
-	const values = list.map(({ knob, was, set, after }) => `${knob} ${was} -> ${set} -> ${after ?? 'unknown'}`)
+	const values = list.map(({ knob, was, set, after }) =>
+		unbroken(`${knob} ${was} -> ${set} -> ${after ?? 'unknown'}`),
+	)
 	const word = { 0: 'all put back', 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED' }[undo]
 	return [
 		...beside('  settings: ', `${word}: ${values.join(', ')}`, columns),

@@ -20,13 +20,15 @@ const KILL_AFTER_MS = 5_000
 const NOT_FOUND = 127
 const NOT_EXECUTABLE = 126
 
+const PROBLEMS = { ENOENT: 'was not found', EACCES: 'is not executable', EISDIR: 'is a directory' } as const
+const named = (program: string) => (program === '' ? "''" : visible(program))
+
 /** Logging on, the command, logging off, the reasons to stderr. The answer is the exit status. */
 export async function runRun(options: RunOptions): Promise<number> {
 	const [program = ''] = options.command
 	const problem = commandProblem(program)
 	if (problem !== undefined) {
-		const why = problem === 'ENOENT' ? 'was not found' : 'is not executable'
-		say(`ctscope: ${visible(program)} ${why}; nothing was changed`)
+		say(`ctscope: ${named(program)} ${PROBLEMS[problem]}; nothing was changed`)
 		return problem === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
 	}
 	const file = options.json === undefined ? ok(undefined) : openReport(options.json)

@@ -96,9 +96,14 @@ export function changesFound(leases: readonly FoundLease[]): readonly ChangeOfLe
 		.filter(({ change }) => ON.has(change.state) && change.endedAt === null)
 }
 
-/** False when the records of changes could not be looked into: that is told as a lease without an id. */
+/**
+ * False when records of changes could not be looked into: all of them, which is told as a lease without an id, or those
+ * of one lease, of which then nothing is known but a problem.
+ */
 export function changesAreKnown(leases: readonly FoundLease[]): boolean {
-	return leases.every((lease) => lease.leaseId !== '')
+	return leases.every(
+		({ leaseId, createdAt, problem }) => leaseId !== '' && (createdAt !== null || problem === ''),
+	)
 }
 
 /** ISO time at which a change is undone; null when nothing is going to undo it. */

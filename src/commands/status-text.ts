@@ -7,7 +7,7 @@ import { describe } from '../failure.ts'
 import { ladderSays } from '../investigation/ladder.ts'
 import { familyName } from '../kernel/nf-log.ts'
 import { visible } from '../kernel/visible.ts'
-import { beside, TEXT_COLUMNS } from './paragraph.ts'
+import { beside, TEXT_COLUMNS, unbroken } from './paragraph.ts'
 import {
 	type ChangeOfLease,
 	changesAreKnown,
@@ -46,13 +46,15 @@ export function statusText(snapshot: Snapshot, columns: number = TEXT_COLUMNS): 
 export function hostLines({ facts, wall }: Snapshot, columns: number): string[] {
 	const { netns, user, tools } = facts
 	const place = netns.initial ? '' : ' (not the initial one)'
+	const inode = `net:[${netns.inode}]`
+	const which = netns.name === inode ? `${inode}${place}` : `${netns.name}${place}, ${inode}`
 	const name = user.sudoUser === null ? user.name : `${user.name} (sudo by ${user.sudoUser})`
 	const programs = Object.entries(tools).map(([tool, version]) =>
 		version === null ? `${tool} not installed` : versionWords(tool, version),
 	)
 	return [
 		...beside('', `${facts.hostname}  Linux ${facts.kernel}  ${clock(wall)}`, columns),
-		...beside('netns  ', `${netns.name}${place}, net:[${netns.inode}]`, columns),
+		...beside('netns  ', which, columns),
 		...beside(
 			'user   ',
 			`${name}, uid ${user.uid}${facts.capNetAdmin ? '' : ', without CAP_NET_ADMIN'}`,
@@ -153,8 +155,8 @@ function changeLine({ change, lease }: ChangeOfLease, { wall, now }: Snapshot, c
 	const left = change.undoAt - now
 	const end = lease.alive
 		? `undo in ${countdown(left)} (${clock(wall + left)})`
-		: `NOBODY UNDOES IT: its session is dead; run: ctscope revert --lease ${lease.leaseId}`
-	const values = `${change.was} -> ${change.set}, now ${change.now ?? 'unknown'}`
+		: `NOBODY UNDOES IT: its session is dead; run: ${unbroken(`ctscope revert --lease ${lease.leaseId}`)}`
+	const values = `${unbroken(`${change.was} -> ${change.set}`)}, ${unbroken(`now ${change.now ?? 'unknown'}`)}`
 	const state = change.state === 'in-force' ? '' : `, ${change.state.toUpperCase()}`
 	const lines = beside(
 		`  ${visible(change.knob).padEnd(18)} `,

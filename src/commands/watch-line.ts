@@ -69,7 +69,7 @@ export function watchJson(step: Step) {
 export const WATCH_HEADER =
 	'    TIME  INVALID/s  error/s   entries  log_inv  lines/s    lost  most frequent reason now'
 
-/** One line of text for each reading. */
+/** One line of text for each reading, cut at `columns` so that no line of a terminal becomes two. */
 export function watchText(step: Step, columns: number): string {
 	const { after, before } = step
 	const perSecond = (count: number) => rate(count / seconds(step))
@@ -86,7 +86,7 @@ export function watchText(step: Step, columns: number): string {
 		right(lost === 0 ? '0' : grouped(lost), 7),
 		` ${topReason(step)}`,
 	]
-	return cells.join(' ').slice(0, Math.max(columns, 100)).trimEnd()
+	return cells.join(' ').slice(0, columns).trimEnd()
 }
 
 const right = (text: string, cells: number) => text.padStart(cells)

@@ -19,6 +19,8 @@ export async function runWatch(options: WatchOptions): Promise<number> {
 		ended.abort()
 		return exitOfSignal(signal)
 	})
+	// A reader that went away (head) wants no more; any other trouble with the output is told at the end.
+	process.stdout.once('error', () => ended.abort())
 	const watched = watchHost(options, lookAt(options), createClock(), process.stdout, ended.signal)
 	const code = await Promise.race([watched, killed])
 	await watched
@@ -45,8 +47,10 @@ export async function watchHost(
 		before = step.after
 		if (options.json) out.write(`${JSON.stringify(watchJson(step))}\n`)
 		else {
-			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER}\n`)
-			out.write(`${watchText(step, columnsOf(out))}\n`)
+			// Nothing is cut for a file or a pipe.
+			const columns = out.columns === undefined ? Number.POSITIVE_INFINITY : columnsOf(out)
+			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER.slice(0, columns)}\n`)
+			out.write(`${watchText(step, columns)}\n`)
 		}
 	}
 	await follower?.stop()

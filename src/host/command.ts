@@ -31,8 +31,9 @@ export function startCommand([program = '', ...args]: readonly string[]): Runnin
 	return { ended, kill: (signal) => void child.kill(signal) }
 }
 
-/** Looks a program up as execvp(3) does. `ENOENT`: not there; `EACCES`: there, and not to be run. */
-export function commandProblem(program: string): 'ENOENT' | 'EACCES' | undefined {
+/** Looks a program up as execvp(3) does. `ENOENT`: not there; `EACCES`, `EISDIR`: there, and not to be run. */
+export function commandProblem(program: string): 'ENOENT' | 'EACCES' | 'EISDIR' | undefined {
+	if (program.includes('/') && isDirectory(program)) return 'EISDIR'
 	const candidates = program.includes('/')
 		? [program]
 		: (process.env.PATH ?? '/usr/bin:/bin').split(':').map((folder) => join(folder || '.', program))
@@ -43,6 +44,10 @@ export function commandProblem(program: string): 'ENOENT' | 'EACCES' | undefined
 		problem = 'EACCES'
 	}
 	return problem
+}
+
+function isDirectory(path: string): boolean {
+	return statSync(path, { throwIfNoEntry: false })?.isDirectory() === true
 }
 
 function isFile(path: string): boolean {

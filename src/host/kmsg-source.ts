@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync, readSync } from 'node:fs'
+import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { errorCode } from './proc-fs.ts'
 
@@ -30,9 +30,10 @@ export function openKmsg(path = '/dev/kmsg'): Result<KmsgSource> {
 	} catch (error) {
 		return fail(openFailure(path, errorCode(error)))
 	}
-	if (!fstatSync(fd).isCharacterDevice() && !fstatSync(fd).isFIFO()) {
+	const problem = notTheLog(fstatSync(fd))
+	if (problem !== undefined) {
 		closeSync(fd)
-		return fail({ kind: 'unsupported', what: path, why: 'it is not a device here, as in some containers' })
+		return fail({ kind: 'unsupported', what: `the kernel log (${path})`, why: problem })
 	}
 	const buffer = Buffer.allocUnsafe(RECORD_BYTES)
 	let open = true
@@ -58,7 +59,25 @@ export function openKmsg(path = '/dev/kmsg'): Result<KmsgSource> {
 	})
 }
 
+/** Major and minor number of /dev/kmsg (drivers/char/mem.c, devlist), as st_rdev has them. */
+const KMSG_DEVICE = (1 << 8) | 11
+const ELSEWHERE = 'in a container, run ctscope on the host'
+
+/** Some containers put /dev/null or /dev/console in its place: that reads as a log in which nothing ever happens. */
+function notTheLog(file: Stats): string | undefined {
+	if (file.isFIFO() || (file.isCharacterDevice() && file.rdev === KMSG_DEVICE)) return undefined
+	if (!file.isCharacterDevice()) return `it is not a device here: ${ELSEWHERE}`
+	return `it is another device here (${file.rdev >> 8}:${file.rdev & 0xff}, not 1:11): ${ELSEWHERE}`
+}
+
 function openFailure(path: string, code: string): Failure {
+	if ((code === 'EPERM' || code === 'EACCES') && process.geteuid?.() === 0) {
+		return {
+			kind: 'unsupported',
+			what: `the kernel log (${path})`,
+			why: `this process may not read it although it is root, for lack of CAP_SYSLOG: ${ELSEWHERE}`,
+		}
+	}
 	if (code === 'EPERM' || code === 'EACCES') {
 		return {
 			kind: 'not-permitted',
@@ -70,7 +89,7 @@ function openFailure(path: string, code: string): Failure {
 		return {
 			kind: 'unsupported',
 			what: `the kernel log (${path})`,
-			why: 'it does not exist: in a container, run ctscope on the host',
+			why: `it does not exist: ${ELSEWHERE}`,
 		}
 	}
 	return { kind: 'unsupported', what: `the kernel log (${path})`, why: `it cannot be read (${code})` }

@@ -57,10 +57,14 @@ export function createLeaseStore(state: StateDir, id: string): Result<LeaseStore
 		const code = errorCode(error)
 		if (code === 'EEXIST')
 			return fail({ kind: 'busy', knob: `lease ${id}`, holder: 'another guard', leaseId: id })
+		rmSync(dir, { recursive: true, force: true })
 		return fail({ kind: 'unsupported', what: `the directory ${dir}`, why: code })
 	}
 	const opened = openLeaseStore(state, id)
-	if (!opened.ok) return opened
+	if (!opened.ok) {
+		rmSync(dir, { recursive: true, force: true })
+		return opened
+	}
 	return opened.value === undefined ? fail(noJournal(dir, 'ENOENT')) : ok(opened.value)
 }
 
@@ -75,7 +79,8 @@ export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore |
 	const dir = join(state.leases, id)
 	const checked = privateDir(dir)
 	if (!checked.ok) return checked
-	const flags = constants.O_WRONLY | constants.O_APPEND | constants.O_CREAT | constants.O_NOFOLLOW
+	const { O_WRONLY, O_APPEND, O_CREAT, O_NOFOLLOW, O_NONBLOCK } = constants
+	const flags = O_WRONLY | O_APPEND | O_CREAT | O_NOFOLLOW | O_NONBLOCK
 	try {
 		const file = openSync(join(dir, 'journal.jsonl'), flags, 0o600)
 		const { uid } = fstatSync(file)

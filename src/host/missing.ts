@@ -2,9 +2,9 @@ import { describe } from '../failure.ts'
 import { parseNfLog } from '../kernel/nf-log.ts'
 import { openKmsg } from './kmsg-source.ts'
 import type { HostFacts, MissingThing } from './ports.ts'
-import { readText, exists as there } from './proc-fs.ts'
+import { notWritable, readText, exists as there } from './proc-fs.ts'
 
-const NETFILTER = '/proc/sys/net/netfilter'
+const LOG_INVALID = '/proc/sys/net/netfilter/nf_conntrack_log_invalid'
 const DYNAMIC_DEBUG = ['/proc/dynamic_debug/control', '/sys/kernel/debug/dynamic_debug/control']
 
 /** What cannot be seen or done here, why, and how to get it. Looks at files only; the most needed comes first. */
@@ -18,10 +18,18 @@ export function missingThings(facts: Omit<HostFacts, 'missing'>): readonly Missi
 			next: root ? 'run it on the host, or give the container CAP_NET_ADMIN' : 'run it with sudo',
 		})
 	}
-	if (!there(`${NETFILTER}/nf_conntrack_log_invalid`)) {
+	const refused = facts.capNetAdmin ? notWritable(LOG_INVALID) : undefined
+	if (refused !== undefined && there(LOG_INVALID)) {
+		missing.push({
+			what: 'every change',
+			why: `${LOG_INVALID} cannot be written: ${refused}`,
+			next: 'in a container, run ctscope on the host, with --netns PID of a process of the container',
+		})
+	}
+	if (!there(LOG_INVALID)) {
 		missing.push({
 			what: 'connection tracking',
-			why: `${NETFILTER}/nf_conntrack_log_invalid does not exist: nf_conntrack is not loaded, or hidden here`,
+			why: `${LOG_INVALID} does not exist: nf_conntrack is not loaded, or hidden here`,
 			next: 'modprobe nf_conntrack',
 		})
 	} else if (!there('/proc/net/stat/nf_conntrack')) {

@@ -1,4 +1,4 @@
-import { readdirSync, statSync } from 'node:fs'
+import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
 import type { Netns } from './ports.ts'
@@ -36,7 +36,8 @@ export function resolveNetns(asked: string): Result<NetnsTarget> {
 		try {
 			const { ino, dev } = statSync(path)
 			// Namespaces live on a file system of their own.
-			if (dev !== statSync(OWN).dev) return fail(unknown(`${name} is not a network namespace`))
+			if (dev !== statSync(OWN).dev || kindOf(path, ino) !== 'net')
+				return fail(unknown(`${name} is not a network namespace`))
 			return ok({ path, inode: ino, name })
 		} catch (error) {
 			const code = errorCode(error)
@@ -50,6 +51,28 @@ export function resolveNetns(asked: string): Result<NetnsTarget> {
 		}
 	}
 	return fail(unknown(`there is no network namespace ${name}`))
+}
+
+/**
+ * `net`, `mnt`, `user` ...: namespaces of all kinds live on the same file system (fs/nsfs.c, ns_get_name). The link in
+ * /proc says which, and for a file that a namespace is mounted on the root of that mount does. `net` when nothing says.
+ */
+function kindOf(path: string, inode: number): string {
+	const named = new RegExp(`(\\w+):\\[${inode}\\]`)
+	return named.exec(linkAt(path))?.[1] ?? named.exec(mountinfo())?.[1] ?? 'net'
+}
+
+function linkAt(path: string): string {
+	try {
+		return readlinkSync(path)
+	} catch {
+		return ''
+	}
+}
+
+function mountinfo(): string {
+	const text = readText('/proc/self/mountinfo')
+	return text.ok ? text.value : ''
 }
 
 /** The network namespace of this process. `asked` is what the admin called it, used when it is this one. */

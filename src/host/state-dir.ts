@@ -40,10 +40,14 @@ export function claimName(knob: Knob, netnsInode: number): string {
 export function privateDir(path: string): Result<boolean> {
 	try {
 		const { uid, mode } = lstatSync(path)
+		const self = process.geteuid?.()
+		// The usual case for whoever forgot sudo, and no fault of the directory.
+		if (uid === 0 && self !== 0)
+			return fail({ kind: 'not-permitted', what: `looking into ${path}`, need: 'root' })
 		const why =
 			(mode & constants.S_IFMT) !== constants.S_IFDIR
 				? 'is no directory'
-				: uid !== process.geteuid?.()
+				: uid !== self
 					? `belongs to uid ${uid}`
 					: (mode & 0o077) !== 0
 						? `is open to others (mode ${(mode & 0o777).toString(8)}, must be 700)`
@@ -131,9 +135,12 @@ export function readJournal(dir: LeaseDir): JournalText {
 	if (!checked.value) return { ok: true, text: '' }
 	const path = join(dir.path, 'journal.jsonl')
 	try {
-		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW)
+		// Without waiting: a FIFO would keep us until somebody writes into it.
+		const file = openSync(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
 		try {
-			const { uid, size } = fstatSync(file)
+			const stats = fstatSync(file)
+			const { uid, size } = stats
+			if (!stats.isFile()) return { ok: false, problem: 'its journal is no file' }
 			if (uid !== process.geteuid?.()) return { ok: false, problem: `its journal belongs to uid ${uid}` }
 			if (size > JOURNAL_LIMIT) return { ok: false, problem: `its journal is too large (${size} bytes)` }
 			return { ok: true, text: readFileSync(file, 'utf8') }

@@ -6,9 +6,20 @@ vi.setConfig({ testTimeout: 60_000 })
 test.each<[string, string[], RegExp]>([
 	['an unknown subcommand', ['bogus'], /unknown command 'bogus'; see ctscope --help/],
 	['an unknown option', ['status', '--bogus'], /unknown option '--bogus'/],
-	['run without a command', ['run', '--protocol', 'tcp'], /missing required argument 'command'/],
+	[
+		'run without a command',
+		['run', '--protocol', 'tcp'],
+		/which command\? give it as: ctscope run -- COMMAND$/m,
+	],
 	['a protocol that is none', ['run', '--protocol', 'x', '--', 'true'], /give all, tcp, udp/],
 	['a time that is too long', ['run', '--ttl', '9h', '--', 'true'], /1m to 4h/],
+	['a file that is an option', ['run', '--json', '--', 'true'], /give a path, as \.\/NAME/],
+	['an empty state directory', ['status', '--state-dir', ''], /give a path/],
+	['one word too many', ['status', 'x\x1b]0;y\x07'], /for 'status', it takes none: x\\x1b\]0;y\\x07; see/],
+	['a namespace of another kind', ['status', '--netns', '/proc/self/ns/mnt'], /is not a network namespace/],
+	['no such namespace for revert', ['revert', '--all', '--netns', 'no-such'], /no network namespace no-such/],
+	['no lease', ['revert', '--lease', '../../etc'], /"\.\.\/\.\.\/etc" is no lease/],
+	['the half that is for itself', ['run-inside'], /use: ctscope run --netns NAME -- COMMAND/],
 	['an interval of nothing', ['watch', '--interval', '0'], /0\.1 to 3600/],
 	['no readings', ['watch', '--count', '0'], /from 1 on/],
 	['the screen without a terminal', ['tui'], /needs a terminal.*ctscope status/],
@@ -40,4 +51,37 @@ test.each(
 	expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
 	expect(ran.stdout).not.toMatch(/run-inside|guard/)
 	for (const line of ran.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(80)
+})
+
+const pipe = (script: string) => ['bash', '-c', `set -o pipefail; "$@" ${script}`, 'bash']
+
+test.each([
+	['status', '--json'],
+	['doctor'],
+	['watch', '--interval', '0.1'],
+	['revert', '--all'],
+	['--help'],
+])('a full disk is told, and no success: %s', async (...args) => {
+	const ran = await ctscope([...args, '--state-dir', '/tmp/ctscope-none'], { under: pipe('>/dev/full') })
+	expect(ran).toMatchObject({
+		exitCode: 1,
+		stderr: 'ctscope: standard output cannot be written (ENOSPC)\n',
+	})
+})
+
+test.each([['status'], ['watch', '--interval', '0.1']])(
+	'a reader that goes away is no error: %s',
+	async (...args) => {
+		const ran = await ctscope(args, { under: pipe('| head -1') })
+		expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+		expect(ran.stdout.split('\n')).toHaveLength(2)
+	},
+)
+
+test.each<[string, string[], number, string]>([
+	['a directory', ['/tmp'], 126, 'ctscope: /tmp is a directory; nothing was changed\n'],
+	['no name', [''], 127, "ctscope: '' was not found; nothing was changed\n"],
+	['escape sequences', ['./x\x1b[2J'], 127, 'ctscope: ./x\\x1b[2J was not found; nothing was changed\n'],
+])('a command that is %s', async (_name, command, exitCode, stderr) => {
+	expect(await ctscope(['run', '--', ...command])).toMatchObject({ exitCode, stderr, stdout: '' })
 })

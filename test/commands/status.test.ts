@@ -187,3 +187,21 @@ describe('doctor', () => {
 		expect(json).toMatchObject({ v: 1, guard: 'service', reasonLines: { reaches: false } })
 	})
 })
+
+test('a lease that cannot be read: nobody knows what is in force', async () => {
+	const problem = 'it was written by another version of ctscope'
+	const { text, json } = await status((observer) => {
+		observer.leases_ = [
+			{ ...LEASE, leaseId: 'VERS9', owner: null, createdAt: null, changes: [], alive: false, problem },
+		]
+	})
+	expect(text).toMatch(/CHANGES IN FORCE: NOT KNOWN\n {2}lease VERS9: it was written by another version/)
+	expect(json.changesKnown).toBe(false)
+})
+
+test('a namespace without a name is named once', async () => {
+	const { text } = await status((observer) => {
+		observer.facts_ = { ...FACTS, netns: { inode: 4026532733, initial: false, name: 'net:[4026532733]' } }
+	})
+	expect(text).toMatch(/^netns {2}net:\[4026532733\] \(not the initial one\)$/m)
+})

@@ -20,6 +20,7 @@ describe('what was asked for', () => {
 		['no such name', 'no-such-namespace-here', /there is no network namespace no-such/],
 		['no such pid', '4194305', /there is no network namespace/],
 		['another file', '/etc/passwd', /not a network namespace/],
+		['a namespace of another kind', '/proc/self/ns/mnt', /not a network namespace/],
 		['nothing', '', /empty/],
 		['a path that does not exist', '/run/netns/../x', /there is no/],
 		['escape sequences', '\x1b[2J', /no network namespace \\x1b/],

@@ -1,0 +1,67 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, expect, test } from 'vitest'
+import { openKmsg } from '../../src/host/kmsg-source.ts'
+import { createLeaseStore } from '../../src/host/lease-store.ts'
+import { hasNoLeases } from '../../src/host/no-leases.ts'
+import { leaseDirs, makeStateDir, readJournal } from '../../src/host/state-dir.ts'
+
+let folder: string
+beforeEach(() => {
+	folder = mkdtempSync(join(tmpdir(), 'ctscope-state-'))
+})
+afterEach(() => rmSync(folder, { recursive: true }))
+
+function stateDir() {
+	const state = makeStateDir(join(folder, 'state'))
+	if (!state.ok) throw new Error('no state directory')
+	return state.value
+}
+
+test('a journal that is a FIFO keeps nobody waiting', () => {
+	const state = stateDir()
+	mkdirSync(join(state.leases, 'FIFO1'), { mode: 0o700 })
+	execFileSync('mkfifo', ['-m', '600', join(state.leases, 'FIFO1', 'journal.jsonl')])
+	const [dir] = leaseDirs(state)
+	expect(dir === undefined ? undefined : readJournal(dir)).toEqual({
+		ok: false,
+		problem: 'its journal is no file',
+	})
+})
+
+test('a lease that cannot be recorded leaves nothing behind', () => {
+	const state = stateDir()
+	// So deep that LEASE/claim is the longest path that the kernel takes (PATH_MAX), and LEASE/journal.jsonl is too long.
+	let leases = state.leases
+	while (leases.length < 4079) leases = join(leases, 'd'.repeat(Math.min(200, 4079 - leases.length - 1)))
+	mkdirSync(leases, { recursive: true })
+	expect(createLeaseStore({ ...state, leases }, 'AAAAA')).toMatchObject({
+		ok: false,
+		failure: { kind: 'unsupported', why: 'ENAMETOOLONG' },
+	})
+	expect(readdirSync(leases)).toEqual([])
+})
+
+test('only a directory of our own can say that there is no lease', () => {
+	expect(hasNoLeases(join(folder, 'not-there'))).toBe(true)
+	const { path } = stateDir()
+	expect(hasNoLeases(path)).toBe(true)
+	symlinkSync(path, join(folder, 'link'))
+	expect(hasNoLeases(join(folder, 'link'))).toBe(false)
+	writeFileSync(join(folder, 'file'), '')
+	expect(hasNoLeases(join(folder, 'file'))).toBe(false)
+})
+
+test.each([
+	['/dev/null', /another device here \(1:3, not 1:11\)/],
+	['/etc/passwd', /not a device here/],
+	['/no/such', /does not exist/],
+])('%s is not taken for the kernel log', (path, why) => {
+	const opened = openKmsg(path)
+	expect(opened).toMatchObject({
+		ok: false,
+		failure: { kind: 'unsupported', why: expect.stringMatching(why) },
+	})
+})
