@@ -1,4 +1,5 @@
 // Bundles src/cli.ts into dist/: cli.js and the parts that it loads. They need nothing but Node 24.
+import { spawnSync } from 'node:child_process'
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -76,9 +77,34 @@ async function buildProgram() {
 	rmSync(fresh, { recursive: true })
 	for (const name of readdirSync(dist)) {
 		const path = join(dist, name)
-		if (!made.includes(name) && Date.now() - statSync(path).mtimeMs > OLD_PARTS_MS)
+		if (!made.includes(name) && name !== 'cache' && Date.now() - statSync(path).mtimeMs > OLD_PARTS_MS)
 			rmSync(path, { recursive: true })
 	}
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) await buildProgram()
+/**
+ * Loads every part once, so that the compiled code is kept in dist/cache: with it the first frame comes a fifth
+ * earlier. A part defines things and does nothing; cli.js, which starts the program, is left out.
+ */
+function warmUp() {
+	const load = `
+		const { enableCompileCache, flushCompileCache } = await import('node:module')
+		enableCompileCache('dist/cache')
+		for (const name of (await import('node:fs')).readdirSync('dist'))
+			if (name.startsWith('part-')) await import(new URL(name, 'file://' + process.cwd() + '/dist/'))
+		flushCompileCache()`
+	rmSync(join(root, 'dist/cache'), { recursive: true, force: true })
+	// The same flags as in scripts/ctscope: V8 takes compiled code only from a process with the same ones.
+	const { status, stderr } = spawnSync(
+		process.execPath,
+		['--max-semi-space-size=4', '--input-type=module', '-e', load],
+		{ cwd: root, encoding: 'utf8' },
+	)
+	if (status !== 0)
+		console.error(`the bundle works, but starts slower than it could: ${stderr.trim().split('\n').at(-1)}`)
+}
+
+if (process.argv[1] === fileURLToPath(import.meta.url)) {
+	await buildProgram()
+	warmUp()
+}

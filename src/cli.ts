@@ -1,4 +1,5 @@
-import { resolve } from 'node:path'
+import { enableCompileCache } from 'node:module'
+import { join, resolve } from 'node:path'
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
 import { localeIsAscii, wantsColor } from './commands/appearance.ts'
 import { parseCount, parseFile, parseInterval, parseProtocol, parseTtl } from './commands/arguments.ts'
@@ -13,6 +14,9 @@ import { ok, type Result } from './failure.ts'
 import { type NetnsTarget, resolveNetns } from './host/netns.ts'
 import { enterNetns, wayInto } from './host/netns-enter.ts'
 import { createToolPath } from './host/tool-path.ts'
+
+// Made by the build; where it is missing or may not be written, everything is only a little slower.
+if (import.meta.filename.endsWith('.js')) enableCompileCache(join(import.meta.dirname, 'cache'))
 
 const STATE_DIR = '/run/ctscope'
 const DEFAULT_TTL_MS = 600_000
