@@ -51,7 +51,9 @@ async function runIn(
 	file: ReportFile | undefined,
 ): Promise<number> {
 	let running: RunningCommand | undefined
+	let wasInterrupted = false
 	const signals = catchSignals((signal) => {
+		wasInterrupted ||= signal === 'SIGINT'
 		if (running !== undefined) passOn(signal, running)
 	})
 	const interrupted = signals.first.then((signal) => signal as Ending | undefined)
@@ -92,6 +94,8 @@ async function runIn(
 		say(failureLine(report.failure))
 		return EXIT.usage
 	}
+	// The terminal has written ^C, and left the cursor behind it.
+	if (wasInterrupted && process.stderr.isTTY) say('')
 	say(runText(report.value, ran, columnsOf(process.stderr)))
 	const written = file?.write(`${JSON.stringify(runJson(report.value, ran), null, 2)}\n`)
 	if (written?.ok === false) say(failureLine(written.failure))

@@ -1,4 +1,5 @@
 import type { FoundLease, HeldChange } from '../changes/change.ts'
+import { knobById } from '../changes/knobs.ts'
 import type { Failure, Result } from '../failure.ts'
 import type { Clock, Counters, HostFacts, Observer, Settings } from '../host/ports.ts'
 import { ladder, type Rung } from '../investigation/ladder.ts'
@@ -84,16 +85,29 @@ export function loggingOf({ values, loggers }: Settings): Logging {
 	}
 }
 
-export type ChangeOfLease = { readonly change: HeldChange; readonly lease: FoundLease }
+export type ChangeOfLease = {
+	readonly change: HeldChange
+	readonly lease: FoundLease
+	/** Of another network namespace than the one that is looked at: what it reads now cannot be seen from here. */
+	readonly isElsewhere: boolean
+}
 
 const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'failed', 'conflict'])
 
 /** Changes of this boot that somebody has not ended yet, those that someone else wrote over among them. */
-export function changesFound(leases: readonly FoundLease[]): readonly ChangeOfLease[] {
-	return leases
+export function changesFound(snapshot: Snapshot): readonly ChangeOfLease[] {
+	return snapshot.leases
 		.filter((lease) => !lease.earlierBoot)
-		.flatMap((lease) => lease.changes.map((change) => ({ change, lease })))
+		.flatMap((lease) => lease.changes.map((change) => seenFromHere(change, lease, snapshot)))
 		.filter(({ change }) => ON.has(change.state) && change.endedAt === null)
+}
+
+/** What only the initial namespace has was read with the settings; who looked for the leases did not enter it. */
+function seenFromHere(change: HeldChange, lease: FoundLease, { settings, facts }: Snapshot): ChangeOfLease {
+	const scope = knobById(change.knob)?.scope
+	const isElsewhere = scope === 'netns' && lease.netnsInode !== facts.netns.inode
+	const known = settings.ok && !isElsewhere ? settings.value.values[change.knob] : undefined
+	return { change: { ...change, now: change.now ?? known ?? null }, lease, isElsewhere }
 }
 
 /**
@@ -107,7 +121,10 @@ export function changesAreKnown(leases: readonly FoundLease[]): boolean {
 }
 
 /** ISO time at which a change is undone; null when nothing is going to undo it. */
-export function undoTime({ change, lease }: ChangeOfLease, { wall, now }: Snapshot): string | null {
+export function undoTime(
+	{ change, lease }: Pick<ChangeOfLease, 'change' | 'lease'>,
+	{ wall, now }: Snapshot,
+): string | null {
 	return lease.alive ? new Date(wall + change.undoAt - now).toISOString() : null
 }
 

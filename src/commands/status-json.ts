@@ -40,7 +40,7 @@ export function statusJson(snapshot: Snapshot) {
 		tools: facts.tools,
 		missing: facts.missing,
 		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),
-		changes: changesFound(snapshot.leases).map((one) => ({
+		changes: changesFound(snapshot).map((one) => ({
 			knob: one.change.knob,
 			was: one.change.was,
 			set: one.change.set,

@@ -136,7 +136,7 @@ function loggingLines(snapshot: Snapshot, columns: number): string[] {
 }
 
 function changeLines(snapshot: Snapshot, columns: number): string[] {
-	const found = changesFound(snapshot.leases)
+	const found = changesFound(snapshot)
 	const lines = [changesTitle(snapshot, found.length)]
 	for (const one of found) lines.push(...changeLine(one, snapshot, columns))
 	for (const { leaseId, problem } of snapshot.leases) {
@@ -151,16 +151,21 @@ function changesTitle({ leases }: Snapshot, count: number): string {
 	return changesAreKnown(leases) ? 'NO CHANGES IN FORCE' : 'CHANGES IN FORCE: NOT KNOWN'
 }
 
-function changeLine({ change, lease }: ChangeOfLease, { wall, now }: Snapshot, columns: number): string[] {
+function changeLine(
+	{ change, lease, isElsewhere }: ChangeOfLease,
+	{ wall, now }: Snapshot,
+	columns: number,
+): string[] {
 	const left = change.undoAt - now
 	const end = lease.alive
 		? `undo in ${countdown(left)} (${clock(wall + left)})`
 		: `NOBODY UNDOES IT: its session is dead; run: ${unbroken(`ctscope revert --lease ${lease.leaseId}`)}`
-	const values = `${unbroken(`${change.was} -> ${change.set}`)}, ${unbroken(`now ${change.now ?? 'unknown'}`)}`
+	const reads = isElsewhere ? `in net:[${lease.netnsInode}]` : `now ${change.now ?? 'unknown'}`
+	const values = `${unbroken(`${change.was} -> ${change.set}`)}, ${unbroken(reads)}`
 	const state = change.state === 'in-force' ? '' : `, ${change.state.toUpperCase()}`
 	const lines = beside(
 		`  ${visible(change.knob).padEnd(18)} `,
-		`${values}${state}, ${end}, by ${ownerInWords(lease.owner)}`,
+		`${values}${state}, ${end}, ${unbroken(`by ${ownerInWords(lease.owner)}`)}`,
 		columns,
 	)
 	if (change.note !== '') lines.push(...beside('    ', change.note, columns))

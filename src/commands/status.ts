@@ -22,5 +22,5 @@ export async function printStatus(
 	out.write(
 		json ? `${JSON.stringify(statusJson(snapshot), null, 2)}\n` : `${statusText(snapshot, columnsOf(out))}\n`,
 	)
-	return changesFound(snapshot.leases).length > 0 ? EXIT.inForce : EXIT.ok
+	return changesFound(snapshot).length > 0 ? EXIT.inForce : EXIT.ok
 }

@@ -3,7 +3,6 @@ import type { Clock, LogFollower, Observer } from '../host/ports.ts'
 import { createHeadless, type Headless } from './headless.ts'
 import { lookAt } from './look-at.ts'
 import { EXIT, type WatchOptions } from './options.ts'
-import { columnsOf } from './paragraph.ts'
 import { catchSignals, exitOfSignal } from './signals.ts'
 import { WATCH_HEADER, watchJson, watchText } from './watch-line.ts'
 
@@ -48,7 +47,7 @@ export async function watchHost(
 		if (options.json) out.write(`${JSON.stringify(watchJson(step))}\n`)
 		else {
 			// Nothing is cut for a file or a pipe.
-			const columns = out.columns === undefined ? Number.POSITIVE_INFINITY : columnsOf(out)
+			const columns = Math.max(60, out.columns ?? Number.POSITIVE_INFINITY)
 			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER.slice(0, columns)}\n`)
 			out.write(`${watchText(step, columns)}\n`)
 		}

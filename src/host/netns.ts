@@ -45,7 +45,7 @@ export function resolveNetns(asked: string): Result<NetnsTarget> {
 				return fail({
 					kind: 'not-permitted',
 					what: `the network namespace ${name} (${visible(path)}: ${code})`,
-					need: 'root',
+					need: process.geteuid?.() === 0 ? 'more rights than root has here (CAP_SYS_PTRACE)' : 'root',
 				})
 			}
 		}

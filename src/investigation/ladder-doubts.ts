@@ -124,10 +124,10 @@ export function consoleRung({ values }: Settings): Rung | undefined {
 	if (!(level > 5)) return undefined
 	return {
 		id: 'console',
-		question: 'Is the console spared?',
+		question: 'Are the lines printed on the console too?',
 		ok: true,
 		answer: 'yes',
-		because: `no: the console level is ${level}, so every line is also printed on the console; a serial console slows the host down`,
+		because: `the console level is ${level}: every line goes to the console as well, and a serial console slows the host down`,
 		next: 'set the console level to 4 while logging',
 	}
 }

@@ -205,3 +205,14 @@ test('a namespace without a name is named once', async () => {
 	})
 	expect(text).toMatch(/^netns {2}net:\[4026532733\] \(not the initial one\)$/m)
 })
+
+test('changes of another namespace are told with their namespace; those of the host with what they read', async () => {
+	const { text, json } = await status((observer) => {
+		const [log, host] = [CHANGE, { ...CHANGE, knob: 'nf_log_all_netns', set: '1', now: null }]
+		observer.leases_ = [{ ...LEASE, netnsInode: 4026532999, changes: [{ ...log, now: null }, host] }]
+		observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, nf_log_all_netns: '1' } })
+	})
+	expect(text).toMatch(/log_invalid +0 -> 6, in net:\[4026532999\], undo in/)
+	expect(text).toMatch(/nf_log_all_netns +0 -> 1, now 1, undo in/)
+	expect(json.changes).toMatchObject([{ now: null, netnsInode: 4026532999 }, { now: '1' }])
+})
