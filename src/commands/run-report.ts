@@ -1,5 +1,6 @@
 import { grouped } from '../app/selectors/numbers.ts'
 import { cut, fitted } from '../app/selectors/text.ts'
+import { describe, type Failure } from '../failure.ts'
 import type { CommandEnd } from '../host/command.ts'
 import { visible } from '../kernel/visible.ts'
 import { explain } from '../reasons/explain.ts'
@@ -20,6 +21,15 @@ export function runJson(report: RunReport, { command, end, seconds }: Ran) {
 		...rest,
 		undo: undo === 0 ? 'clean' : undo === 3 ? 'conflict' : 'failed',
 		command: { argv: command, exitCode: end.exitCode, signal: end.signal, error: end.error, seconds },
+	}
+}
+
+/** Instead of the report when there is none: why. Nothing is in force then, or the guard is about to undo it. */
+export function runFailureJson(failure: Failure, command: readonly string[]) {
+	return {
+		v: JSON_VERSION,
+		failure: { kind: failure.kind, ...describe(failure) },
+		command: { argv: command, exitCode: null, signal: null, error: null, seconds: 0 },
 	}
 }
 

@@ -10,7 +10,7 @@ import { EXIT, type RunOptions } from './options.ts'
 import { columnsOf } from './paragraph.ts'
 import { localSession } from './run-local.ts'
 import { createRemoteSession } from './run-remote.ts'
-import { type Ran, runJson, runText } from './run-report.ts'
+import { type Ran, runFailureJson, runJson, runText } from './run-report.ts'
 import type { RunSession } from './run-session.ts'
 import { catchSignals, type Ending, exitOfSignal } from './signals.ts'
 
@@ -34,7 +34,10 @@ export async function runRun(options: RunOptions): Promise<number> {
 	const file = options.json === undefined ? ok(undefined) : openReport(options.json)
 	if (!file.ok) return refused(file.failure)
 	const session = sessionFor(options)
-	if (!session.ok) return refused(session.failure)
+	if (!session.ok) {
+		file.value?.write(asText(runFailureJson(session.failure, options.command)))
+		return refused(session.failure)
+	}
 	return runIn(session.value, options, file.value)
 }
 
@@ -62,6 +65,7 @@ async function runIn(
 		signals.release()
 		const { kind } = started.failure
 		say(failureLine(started.failure))
+		file?.write(asText(runFailureJson(started.failure, options.command)))
 		say(`ctscope: logging could not be switched on, so ${visible(options.command[0] ?? '')} was not run`)
 		return kind === 'busy' ? EXIT.held : EXIT.refused
 	}
@@ -86,22 +90,33 @@ async function runIn(
 	])
 	// After SIGTERM or SIGHUP the settings go back at once, however long the command takes to end.
 	const endedBy = await ending
-	const report = isLost ? undefined : await session.finish()
+	const report = isLost ? fail(lostSession) : await session.finish()
 	const ran: Ran = { command: options.command, ...(await ended) }
 	signals.release()
-	if (report === undefined) return EXIT.usage
 	if (!report.ok) {
-		say(failureLine(report.failure))
+		// Why a session was lost has been said when it happened.
+		if (!isLost) say(failureLine(report.failure))
+		file?.write(asText(runFailureJson(report.failure, options.command)))
 		return EXIT.usage
 	}
 	// The terminal has written ^C, and left the cursor behind it.
 	if (wasInterrupted && process.stderr.isTTY) say('')
 	say(runText(report.value, ran, columnsOf(process.stderr)))
-	const written = file?.write(`${JSON.stringify(runJson(report.value, ran), null, 2)}\n`)
+	const written = file?.write(asText(runJson(report.value, ran)))
 	if (written?.ok === false) say(failureLine(written.failure))
 	if (report.value.undo !== 0) return report.value.undo
 	if (endedBy !== undefined) return exitOfSignal(endedBy)
-	return statusOf(ran)
+	const status = statusOf(ran)
+	// A script must not take a report that is not there for a success.
+	return status === EXIT.ok && written?.ok === false ? EXIT.usage : status
+}
+
+const asText = (json: object) => `${JSON.stringify(json, null, 2)}\n`
+
+const lostSession: Failure = {
+	kind: 'unsupported',
+	what: 'the report',
+	why: 'ctscope was ended in the middle; the guard puts everything back',
 }
 
 function statusOf({ end, command }: Ran): number {

@@ -139,11 +139,24 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	test('when logging cannot be switched on the command is not run', async () => {
 		const bare = await createLab('bare')
 		// Without a logger for either family there is nobody to take the lines.
-		const ran = await ctscope(['run', '--netns', bare.netns, '--state-dir', '/proc/x', '--', 'echo', 'ran'])
+		const json = join(folder, 'refused.json')
+		const options = ['--netns', bare.netns, '--state-dir', '/proc/x', '--json', json]
+		const ran = await ctscope(['run', ...options, '--', 'echo', 'ran'])
 		await bare.dispose()
 		expect(ran.exitCode).toBe(2)
 		expect(ran.stdout).toBe('')
 		expect(ran.stderr).toMatch(/could not be switched on, so echo was not run/)
+		expect(JSON.parse(readFileSync(json, 'utf8'))).toMatchObject({
+			v: 1,
+			failure: { kind: expect.any(String), detail: expect.any(String) },
+			command: { argv: ['echo', 'ran'], exitCode: null },
+		})
+	})
+
+	test('a report that does not get through is no success', async () => {
+		const ran = await ctscope(run('--json', '/dev/full', '--', 'true'))
+		expect(ran.exitCode).toBe(1)
+		expect(ran.stderr).toMatch(/all put back(?:.|\n)*\/dev\/full cannot be written \(ENOSPC\)/)
 	})
 
 	test('a knob that another session holds: 5, and the command is not run', async () => {
