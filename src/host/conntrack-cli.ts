@@ -4,6 +4,7 @@ import { parseConntrackStatCli, type StatTable } from '../kernel/conntrack-stat.
 import { visible } from '../kernel/visible.ts'
 import { loadExeca } from './execa.ts'
 import { readText } from './proc-fs.ts'
+import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** conntrack(8), asked only for what it can tell. Its XML output is never used: it lacks what the text has. */
@@ -38,16 +39,8 @@ export function createConntrackCli(tools: ToolPath): ConntrackCli {
 	const capture = async (args: readonly string[]): Promise<Result<string>> => {
 		const program = tools.find('conntrack')
 		if (program === undefined) return fail(MISSING)
-		const execa = await loadExeca()
-		const done = await execa(program, args, {
-			...options,
-			timeout: SHORT_MS,
-			forceKillAfterDelay: KILL_AFTER_MS,
-			maxBuffer: 1 << 20,
-		})
-		return done.failed
-			? fail(conntrackFailure(args, done.exitCode, done.stderr || done.message || ''))
-			: ok(done.stdout)
+		const done = await toolAnswer(tools, program, args, { timeoutMs: SHORT_MS, maxBuffer: 1 << 20 })
+		return done.failed ? fail(conntrackFailure(args, done.exitCode, done.stderr)) : ok(done.stdout)
 	}
 
 	const parsed = async <T>(args: readonly string[], parse: (text: string) => T | undefined) => {

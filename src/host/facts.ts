@@ -1,11 +1,11 @@
 import { hostname, release, userInfo } from 'node:os'
 import { visible } from '../kernel/visible.ts'
-import { loadExeca } from './execa.ts'
 import { missingThings } from './missing.ts'
 import { currentNetns } from './netns.ts'
 import { hasCapability } from './netns-enter.ts'
 import { type HostFacts, TOOLS, type Tool } from './ports.ts'
 import { exists } from './proc-fs.ts'
+import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
 
 const CAP_NET_ADMIN = 12
@@ -40,17 +40,12 @@ const VERSION_OPTION: Readonly<Record<Tool, string>> = {
 async function toolVersion(tools: ToolPath, tool: Tool): Promise<string | null> {
 	const program = tools.find(tool)
 	if (program === undefined) return null
-	const execa = await loadExeca()
-	const done = await execa(program, [VERSION_OPTION[tool]], {
-		env: tools.env,
-		extendEnv: false,
-		stdin: 'ignore',
-		reject: false,
-		timeout: PROBE_MS,
-		forceKillAfterDelay: 500,
-		maxBuffer: 10_000,
-	})
-	const line = `${done.stdout}\n${done.stderr}`.split('\n').find((one) => one.trim() !== '')
+	const limits = { timeoutMs: PROBE_MS, maxBuffer: 10_000 }
+	const done = await toolAnswer(tools, program, [VERSION_OPTION[tool]], limits)
+	if (done.exitCode === undefined) return 'installed'
+	const line = `${done.stdout}\n${done.failed ? '' : done.stderr}`
+		.split('\n')
+		.find((one) => one.trim() !== '')
 	return line === undefined ? 'installed' : visible(line.trim()).slice(0, 80)
 }
 

@@ -40,11 +40,17 @@ test('a conntrack that prints garbage', async () => {
 })
 
 test('tools that are missing, that say nothing, and that hang', async () => {
-	const observer = withTools({ nft: 'exit 1', iptables: 'exec sleep 30' })
+	const observer = withTools({ nft: 'exit 1', iptables: 'exec sleep 30', tcpdump: 'sleep 7' })
 	const began = performance.now()
 	const facts = await observer.facts()
 	expect(performance.now() - began).toBeLessThan(5_000)
-	expect(facts.tools).toMatchObject({ conntrack: null, nft: 'installed', iptables: 'installed' })
+	expect(facts.tools).toMatchObject({
+		conntrack: null,
+		nft: 'installed',
+		iptables: 'installed',
+		// Its child keeps its output open after it was killed.
+		tcpdump: 'installed',
+	})
 	expect(facts.missing.map(({ what }) => what)).toContain('the entries of the table')
 	expect(await observer.table()).toMatchObject({ ok: false, failure: { kind: 'missing-tool' } })
 	expect(await observer.lists()).toMatchObject({ ok: false, failure: { kind: 'missing-tool' } })

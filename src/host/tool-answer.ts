@@ -1,0 +1,48 @@
+import { loadExeca } from './execa.ts'
+import type { ToolPath } from './tool-path.ts'
+
+export type ToolAnswer = {
+	/** It could not be started, exited with another status than 0, or did not end in time. */
+	readonly failed: boolean
+	/** Undefined when a signal or the time-out ended it. */
+	readonly exitCode: number | undefined
+	readonly stdout: string
+	/** What it said, or in words why there is nothing. */
+	readonly stderr: string
+}
+
+const KILL_AFTER_MS = 500
+/** After the kill a tool that only was slow is gone within this time. */
+const GIVE_UP_AFTER_MS = 1_000
+
+/**
+ * Runs a tool to its end, for at most `timeoutMs` and a second. No longer in any case: a child of a tool that was killed
+ * may keep its output open, and a process that waits in the kernel cannot be killed at all.
+ */
+export async function toolAnswer(
+	tools: ToolPath,
+	program: string,
+	args: readonly string[],
+	{ timeoutMs, maxBuffer }: { readonly timeoutMs: number; readonly maxBuffer: number },
+): Promise<ToolAnswer> {
+	const execa = await loadExeca()
+	const running = execa(program, args, {
+		env: tools.env,
+		extendEnv: false,
+		stdin: 'ignore',
+		reject: false,
+		timeout: timeoutMs,
+		forceKillAfterDelay: KILL_AFTER_MS,
+		maxBuffer,
+	})
+	const late = Promise.withResolvers<undefined>()
+	const timer = setTimeout(() => late.resolve(undefined), timeoutMs + GIVE_UP_AFTER_MS)
+	const done = await Promise.race([running, late.promise])
+	clearTimeout(timer)
+	if (done === undefined) {
+		for (const stream of [running.stdout, running.stderr]) stream.destroy()
+		return { failed: true, exitCode: undefined, stdout: '', stderr: `no end after ${timeoutMs / 1000} s` }
+	}
+	const { failed, exitCode, stdout, stderr, message } = done
+	return { failed, exitCode, stdout, stderr: failed && stderr === '' ? (message ?? '') : stderr }
+}
