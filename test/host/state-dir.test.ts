@@ -23,7 +23,7 @@ function stateDir() {
 test('a journal that is a FIFO keeps nobody waiting', () => {
 	const state = stateDir()
 	mkdirSync(join(state.leases, 'FIFO1'), { mode: 0o700 })
-	execFileSync('mkfifo', ['-m', '600', join(state.leases, 'FIFO1', 'journal.jsonl')])
+	execFileSync('/usr/bin/mkfifo', ['-m', '600', join(state.leases, 'FIFO1', 'journal.jsonl')])
 	const [dir] = leaseDirs(state)
 	expect(dir === undefined ? undefined : readJournal(dir)).toEqual({
 		ok: false,
