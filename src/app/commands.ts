@@ -23,7 +23,8 @@ const whyNotLog = (state: State): string | undefined => {
 	const { rows, selected } = paneRows(state, 'watch')
 	const item = rows[selected]?.item
 	if (item !== undefined && item.kind !== 'not-told') return 'this reason is told already'
-	if (item === undefined && !notTold(state)) return 'the kernel tells already; nothing was INVALID so far'
+	if (item === undefined && !notTold(state))
+		return 'the log is on already: Switches changes for which protocols'
 	return whyNotSwitch(state, 'log_invalid')
 }
 

@@ -24,7 +24,7 @@ export const REASON_LIMIT = 200
 export const FLOW_LIMIT = 100
 /** Seconds over which the rates of counters and of reasons are the mean. */
 export const COUNTER_RATE_SECONDS = 5
-export const REASON_RATE_SECONDS = 10
+export const REASON_RATE_SECONDS = 5
 /** How many changes that are over are remembered. */
 export const PAST_LIMIT = 200
 

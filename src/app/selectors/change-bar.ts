@@ -112,14 +112,16 @@ function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Gly
 	const head = line(' ', span([`${count}${wide ? ' IN FORCE' : ''}`, ...also].join(', '), tone), '  ')
 	// The change that waits for K is named with its own time, where there is room.
 	const named = confirm === undefined ? '' : `${shortName(confirm)}: press K to keep, or undo in ${time}`
+	// Room for the beginning of a name beside it, unless it names the only change itself.
+	const spare = confirm !== undefined && held.length === 1 ? 2 : 10
 	const fits = (...texts: readonly string[]) =>
-		lineWidth(head) + lineWidth(line(texts.join('  '))) + 10 <= columns
+		lineWidth(head) + lineWidth(line(texts.join('  '))) + spare <= columns
 	const undo =
 		confirm === undefined ? `undo in ${time}${until}` : fits(named) ? named : `K keep, undo in ${time}`
 	const right = fits(undo, guard) ? [undo, guard] : [undo]
 	const tail = line('  ', span(right.filter((text) => text !== '').join('  ')))
 	const rest = undo === named ? held.filter((change) => change !== confirm) : held
-	const room = columns - lineWidth(head) - lineWidth(tail)
+	const room = columns - lineWidth(head) - lineWidth(tail) - 1
 	return shout(
 		apart([...head, ...names(rest, room, glyphs)], tail, columns, glyphs.ellipsis),
 		last,
@@ -131,9 +133,15 @@ function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Gly
 const shout = (bar: Line, loud: boolean, columns: number, { ellipsis }: Glyphs): Line =>
 	loud ? flooded(lineText(bar), 'alarm', columns, ellipsis) : apart(bar, [], columns, ellipsis)
 
+/** What the admin asked for comes before what it needs. */
+const weight = ({ knob, class: kind }: HeldChange): number =>
+	knob === 'log_invalid' ? 0 : kind === 'treats-differently' ? 1 : knob === 'nf_log_all_netns' ? 2 : 3
+
 /** The changes by name and value; `+2` stands for those that have no room. */
 function names(held: readonly HeldChange[], room: number, glyphs: Glyphs): Line {
-	const texts = held.map((change) => `${shortName(change)} ${fromTo(change.was, change.set, glyphs)}`)
+	const texts = held
+		.toSorted((a, b) => weight(a) - weight(b))
+		.map((change) => `${shortName(change)} ${fromTo(change.was, change.set, glyphs)}`)
 	for (let shown = texts.length; shown > 0; shown--) {
 		const rest = texts.length - shown
 		const text = `${texts.slice(0, shown).join('  ')}${rest > 0 ? `  +${rest}` : ''}`

@@ -5,7 +5,7 @@ import { isLeftover } from '../changes-in-force.ts'
 import { paneRows } from '../pane-rows.ts'
 import type { PastChange, State } from '../state.ts'
 import { changesEmpty, ownerOf } from './changes.ts'
-import { paragraph } from './failure-lines.ts'
+import { clipped, paragraph } from './failure-lines.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
 import { apart, type Line, line, span } from './line.ts'
@@ -18,9 +18,9 @@ export function changesDetail(state: State, columns: number, height: number): re
 	const { rows, selected } = paneRows(state, 'changes')
 	const item = rows[selected]?.item
 	if (item === undefined) return paragraph(changesEmpty(state), columns).slice(0, height)
-	if (item.kind === 'found') return foundLines(item.lease, state, columns).slice(0, height)
+	if (item.kind === 'found') return clipped(foundLines(item.lease, state, columns), columns, height, state)
 	const leaseId = item.kind === 'past' ? item.change.leaseId : state.lease?.leaseId
-	return changeLines(item.change, leaseId, state, columns).slice(0, height)
+	return clipped(changeLines(item.change, leaseId, state, columns), columns, height, state)
 }
 
 function changeLines(
@@ -32,18 +32,23 @@ function changeLines(
 	const netns = state.facts?.netns
 	const place = netns === undefined ? '' : `   netns ${netns.inode} (${safe(netns.name)})`
 	const knob = knobById(change.knob)
+	// What log_invalid is for stands in the purpose already.
+	const title = knob === undefined || knob.id === 'log_invalid' ? '' : knobTitle(knob)
 	const wrote = `was ${safe(change.was)}, we wrote ${safe(change.set)} at ${clock(change.appliedAt)}, `
 	const needsHand = change.state === 'conflict' || change.state === 'failed'
 	return [
-		apart(line(' ', span(safe(change.sysctl), 'strong'), `${place}   lease ${safe(leaseId)}`), [], columns),
+		apart(line(' ', span(safe(change.sysctl), 'strong'), place), [], columns),
 		...paragraph(`${wrote}${nowText(change)}`, columns, needsHand ? 'attention' : 'plain'),
-		...(change.note === '' ? [] : paragraph(change.note, columns, 'attention')),
+		// Of a conflict the line above says all that its note says.
+		...(change.note === '' || change.state === 'conflict'
+			? []
+			: paragraph(change.note, columns, 'attention')),
 		...(needsHand ? paragraph(`To put it back by hand:  ${change.byHand}`, columns, 'strong') : []),
 		...(change.state === 'confirm'
 			? paragraph(`Press ${keyOf('keep')} to keep it; without that it is undone by itself.`, columns)
 			: []),
 		...paragraph(
-			`Why: ${change.purpose}${knob === undefined ? '' : ` (${knobTitle(knob)})`}`,
+			`Why: ${change.purpose}${title === '' || title === change.purpose ? '' : ` (${title})`}. Lease ${safe(leaseId)}.`,
 			columns,
 			'dim',
 		),

@@ -1,11 +1,11 @@
 import { knobById } from '../../changes/knobs.ts'
-import { shellLine } from '../../changes/words.ts'
 import { describe as describeFailure } from '../../failure.ts'
 import { visible } from '../../kernel/visible.ts'
 import { paneRows } from '../pane-rows.ts'
 import { reasonRate } from '../slices/reasons-slice.ts'
 import type { Dialog, State } from '../state.ts'
 import type { Describe } from '../terminal-port.ts'
+import { shellLineHere } from './by-hand.ts'
 import { changeSummary } from './change-bar.ts'
 import { ownerOf } from './changes.ts'
 import { grouped, rate } from './numbers.ts'
@@ -22,16 +22,16 @@ function title(state: State): string {
 /** What `c` copies: in a dialog the commands that do the same, else the selected row. Nothing in it can be obeyed by a terminal. */
 function copyText(state: State): string | undefined {
 	const dialog = state.dialog?.dialog
-	const text = dialog === undefined ? rowText(state) : dialogText(dialog)
+	const text = dialog === undefined ? rowText(state) : dialogText(dialog, state)
 	if (text === undefined || text === '') return undefined
 	return text.split('\n').map(visible).join('\n')
 }
 
-function dialogText(dialog: Dialog): string | undefined {
+function dialogText(dialog: Dialog, state: State): string | undefined {
 	if (dialog.kind === 'confirm-change') {
 		const lines = dialog.plan.changes.flatMap(({ knob: id, to }) => {
 			const knob = knobById(id)
-			return knob === undefined ? [] : [shellLine(knob, to)]
+			return knob === undefined ? [] : [shellLineHere(knob, to, state)]
 		})
 		return lines.join('\n')
 	}
@@ -53,7 +53,7 @@ function rowText(state: State): string | undefined {
 		case 'switches': {
 			const { rows, selected } = paneRows(state, 'switches')
 			const item = rows[selected]?.item
-			return item === undefined ? undefined : shellLine(item.knob, item.value)
+			return item === undefined ? undefined : shellLineHere(item.knob, item.value, state)
 		}
 		case 'table':
 			return tableText(state)

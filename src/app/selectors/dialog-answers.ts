@@ -1,7 +1,7 @@
 import { DIALOG_KEYS, type DialogKey } from '../dialog-keys.ts'
 import type { Dialog, State } from '../state.ts'
 import { type Line, line, lineWidth, span } from './line.ts'
-import { fitted } from './text.ts'
+import { fitted, wrap } from './text.ts'
 
 /** Questions whose answers stand one below the other, those that are off with their reason. */
 const LISTED: ReadonlySet<Dialog['kind']> = new Set(['quit', 'leftover'])
@@ -9,7 +9,7 @@ const LISTED: ReadonlySet<Dialog['kind']> = new Set(['quit', 'leftover'])
 /** The keys of a dialog with what they do, in lines of at most `inner` cells. */
 export function answersOf(kind: Dialog['kind'], state: State, inner: number): readonly Line[] {
 	const shown = DIALOG_KEYS[kind].filter((entry) => entry.shown)
-	if (LISTED.has(kind)) return shown.map((entry) => listed(entry, state))
+	if (LISTED.has(kind)) return shown.flatMap((entry) => listed(entry, state, inner))
 	const able = shown.filter((entry) => entry.disabledReason(state) === undefined)
 	const first = shown[0]
 	const refused = first?.disabledReason(state)
@@ -24,11 +24,16 @@ export function answersOf(kind: Dialog['kind'], state: State, inner: number): re
 
 const keysOf = ({ keys }: DialogKey): string => keys.map((key) => `[${key}]`).join(' ')
 
-function listed(entry: DialogKey, state: State): Line {
+function listed(entry: DialogKey, state: State, inner: number): readonly Line[] {
 	const reason = entry.disabledReason(state)
 	const keys = fitted(keysOf(entry), 11)
-	if (reason === undefined) return line(span(keys, 'key'), span(` ${entry.word}`))
-	return line(span(keys, 'dim'), span(` ${entry.word}  (${reason})`, 'dim'))
+	const text = reason === undefined ? entry.word : `${entry.word}: off, ${reason}`
+	return wrap(span(text).text, Math.max(8, inner - 12)).map((part, index) =>
+		line(
+			span(index === 0 ? keys : ' '.repeat(11), reason === undefined ? 'key' : 'dim'),
+			span(` ${part}`, reason === undefined ? 'plain' : 'dim'),
+		),
+	)
 }
 
 function flowed(entries: readonly DialogKey[], inner: number): readonly Line[] {

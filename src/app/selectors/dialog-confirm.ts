@@ -2,8 +2,9 @@ import type { Change } from '../../changes/change.ts'
 import type { Knob } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
-import { effectInWords, knobTitle, shellLine, valueInWords } from '../../changes/words.ts'
+import { effectInWords, knobTitle, valueInWords } from '../../changes/words.ts'
 import type { Dialog, State } from '../state.ts'
+import { shellLineHere } from './by-hand.ts'
 import { shortName } from './change-bar.ts'
 import { answersOf } from './dialog-answers.ts'
 import type { Sheet } from './dialog-sheet.ts'
@@ -87,7 +88,7 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 		: [...labelled('write', path, inner), line(' '.repeat(inner - LABEL < 20 ? 0 : LABEL), values)]
 	return [
 		...write,
-		...labelled('same as', shellLine(knob, change.to), inner),
+		...labelled('same as', shellLineHere(knob, change.to, state), inner),
 		...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner)),
 	]
 }

@@ -3,6 +3,7 @@ import { canonical, knobById } from '../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../changes/words.ts'
 import { describe, type Failure } from '../../failure.ts'
 import { changesInForce } from '../changes-in-force.ts'
+import { DIALOG_KEYS } from '../dialog-keys.ts'
 import type { Choice, Dialog, State } from '../state.ts'
 import { ownerOf } from './changes.ts'
 import { answersOf } from './dialog-answers.ts'
@@ -56,18 +57,22 @@ function chooseSheet(dialog: Extract<Dialog, { kind: 'choose' }>, state: State, 
 	const { mark } = glyphsOf(state.modes)
 	const labels = Math.min(20, Math.max(...dialog.choices.map(({ label }) => width(safe(label))), 4))
 	const head = [...lines(knob === undefined ? dialog.knob : knobTitle(knob), inner), EMPTY]
-	const entry = (choice: Choice, index: number): Line => {
+	const beside = Math.max(8, inner - labels - 4)
+	const entry = (choice: Choice, index: number): Line[] => {
 		const chosen = index === dialog.selected
-		const text = ` ${fitted(safe(choice.label), labels)}  ${choice.note}`
-		return line(span(`${chosen ? mark : ' '}${text}`, chosen ? 'selected' : 'plain'))
+		const label = `${chosen ? mark : ' '} ${fitted(safe(choice.label), labels)}  `
+		return wrap(safe(choice.note), beside).map((part, at) =>
+			line(span(`${at === 0 ? label : ' '.repeat(label.length)}${part}`, chosen ? 'selected' : 'plain')),
+		)
 	}
+	const entries = dialog.choices.map(entry)
 	return {
 		title: knob === undefined ? dialog.knob : settingName(knob.sysctl),
 		tone: 'plain',
 		head,
-		body: dialog.choices.map(entry),
+		body: entries.flat(),
 		answers: answersOf('choose', state, inner),
-		follow: dialog.selected,
+		follow: entries.slice(0, dialog.selected).flat().length,
 	}
 }
 
@@ -101,6 +106,10 @@ function numberSheet(dialog: Extract<Dialog, { kind: 'number' }>, state: State, 
 	}
 }
 
+/** Whether changes can be left on: the answer is offered. */
+const stayable = (state: State): boolean =>
+	DIALOG_KEYS.quit.every((entry) => entry.disabledReason(state) === undefined)
+
 function quitSheet(state: State, inner: number): Sheet {
 	const held = changesInForce(state.lease)
 	const { arrow } = glyphsOf(state.modes)
@@ -110,13 +119,15 @@ function quitSheet(state: State, inner: number): Sheet {
 	)
 	const { lease } = state
 	const until = lease === undefined ? '' : clock(state.wall - state.now + lease.deadline, 'minutes')
-	const after =
-		lease === undefined ? [] : [EMPTY, ...lines(`Left on, they go off at ${until}.`, inner, 'dim')]
+	const one = held.length === 1
+	const after = stayable(state)
+		? [EMPTY, ...lines(`Left on, ${one ? 'it goes' : 'they go'} off at ${until}.`, inner, 'dim')]
+		: []
 	return {
 		title: 'Leave?',
 		tone: 'plain',
 		body: [
-			...lines(held.length === 1 ? '1 change is in force:' : `${held.length} changes are in force:`, inner),
+			...lines(one ? '1 change is in force:' : `${held.length} changes are in force:`, inner),
 			...held.map(({ sysctl, was, set }) =>
 				line(`   ${fitted(settingName(sysctl), names)}   ${safe(was)} ${arrow} ${safe(set)}`),
 			),

@@ -1,5 +1,7 @@
 import { describe, type Failure } from '../../failure.ts'
-import { type Line, line, span } from './line.ts'
+import type { State } from '../state.ts'
+import { glyphsOf } from './glyphs.ts'
+import { cutLine, type Line, line, span } from './line.ts'
 import { wrap } from './text.ts'
 
 /** A refusal: what failed, why, and what the reader can do, wrapped to `columns` with a blank in front. */
@@ -17,3 +19,18 @@ export const paragraph = (
 	columns: number,
 	tone: 'plain' | 'dim' | 'attention' | 'strong' = 'plain',
 ) => wrap(span(text).text, columns - 2).map((part) => line(' ', span(part, tone)))
+
+/** The first `height` lines; where that is not all, the last one ends in an ellipsis: half a sentence must look like one. */
+export function clipped(
+	lines: readonly Line[],
+	columns: number,
+	height: number,
+	{ modes }: Pick<State, 'modes'>,
+): readonly Line[] {
+	const kept = lines.slice(0, Math.max(0, height))
+	const last = kept.at(-1)
+	if (last === undefined || kept.length === lines.length) return kept
+	const { ellipsis } = glyphsOf(modes)
+	const room = columns - ellipsis.length - 1
+	return [...kept.slice(0, -1), [...cutLine(last, room, ''), span(` ${ellipsis}`, 'dim')]]
+}

@@ -1,5 +1,5 @@
 import type { Tone } from './line.ts'
-import { fitted, safe, width } from './text.ts'
+import { fitted, headOf, safe, width } from './text.ts'
 
 export type Column = {
 	readonly id: string
@@ -21,6 +21,8 @@ export type GridRow = {
 	/** By column id; a column without a cell is blank. */
 	readonly cells: Readonly<Record<string, Cell | undefined>>
 	readonly selected: boolean
+	/** The column whose text goes on over all columns to its right, which have no cells then. */
+	readonly spill?: string
 	/** Tone of all cells that have none of their own. */
 	readonly tone?: Tone
 }
@@ -63,19 +65,53 @@ export function laidOut(columns: readonly Column[], cells: number): readonly Col
 	)
 }
 
+/**
+ * The text of a row's `spill` column in pieces of exactly the columns from there on, gaps included; undefined for the
+ * columns before it, and for all of them when the row has none.
+ */
+export function spilt(
+	{ spill, cells }: GridRow,
+	columns: readonly Column[],
+	ellipsis: string,
+): readonly (string | undefined)[] {
+	const from = columns.findIndex(({ id }) => id === spill)
+	let rest = safe(cells[spill ?? '']?.text ?? '')
+	return columns.map((column, index) => {
+		if (from < 0 || index < from) return undefined
+		if (index === columns.length - 1) return fitted(rest, column.width, 'left', ellipsis)
+		const room = column.width + gapOf(column)
+		const head = headOf(rest, room)
+		// A wide character that does not fit goes to the next piece.
+		const piece = width(head) > room ? '' : head
+		rest = rest.slice(piece.length)
+		return fitted(piece, room)
+	})
+}
+
 /** The table as plain lines, each column as wide as its longest cell: for paper, the clipboard and screen readers. */
 export function gridText({ columns, rows, head }: Grid): string[] {
 	const shown = columns.filter(({ id }) => id !== 'mark' && id !== 'bar')
 	const widths = shown.map(({ id, title }) =>
-		Math.max(width(title), ...rows.map((row) => width(safe(row.cells[id]?.text ?? '')))),
+		Math.max(
+			width(title),
+			...rows.map((row) => (row.spill === id ? 0 : width(safe(row.cells[id]?.text ?? '')))),
+		),
 	)
-	const put = (texts: readonly string[]) =>
+	const put = (texts: readonly string[], spill?: string) =>
 		texts
-			.map((text, index) => fitted(safe(text), widths[index] ?? 0, shown[index]?.align ?? 'left'))
+			.map((text, index) => {
+				const { id, align } = shown[index] ?? {}
+				return id !== undefined && id === spill ? safe(text) : fitted(safe(text), widths[index] ?? 0, align)
+			})
 			.join('  ')
 			.trimEnd()
 	return [
 		...(head ? [put(shown.map(({ title }) => title))] : []),
-		...rows.map((row) => put(shown.map(({ id }) => row.cells[id]?.text ?? ''))),
+		...rows.map((row) =>
+			put(
+				shown.map(({ id }) => row.cells[id]?.text ?? ''),
+				row.spill,
+			),
+		),
 	]
 }

@@ -5,11 +5,12 @@ import { explain } from '../../reasons/explain.ts'
 import { paneRows, topRow } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
 import type { LogEntry, State } from '../state.ts'
-import { failureLines, paragraph } from './failure-lines.ts'
+import { clipped, failureLines, paragraph } from './failure-lines.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import { apart, type Line, line, span } from './line.ts'
 import { clock, counted, grouped } from './numbers.ts'
+import { safe, width } from './text.ts'
 import { VERDICTS } from './watch-table.ts'
 
 const COLUMNS: readonly Column[] = [
@@ -29,29 +30,33 @@ const WIDE_COLUMNS = COLUMNS.map((column) => {
 	return column.id === 'numbers' ? { ...column, grow: true } : column
 })
 
-const columnsFor = ({ size }: State) => (size.columns >= 125 ? WIDE_COLUMNS : COLUMNS)
+/** Flows of two IPv4 addresses with ports are 20 to 45 cells: the column is as wide as those in view, for the port is the end. */
+const LEAST_FLOW = 20
+
+function columnsFor({ size }: State, rows: readonly GridRow[]): readonly Column[] {
+	const wide = size.columns >= 125
+	const widest = Math.max(LEAST_FLOW, ...rows.map(({ cells }) => width(safe(cells.flow?.text ?? ''))))
+	const flow = Math.min(widest, wide ? 45 : 35)
+	return (wide ? WIDE_COLUMNS : COLUMNS).map((column) =>
+		column.id === 'flow' ? { ...column, width: flow } : column,
+	)
+}
 
 /** One line of the live log, decoded; the raw line is in the detail. */
 export function logGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = paneRows(state, 'log')
 	const top = topRow(state.panes.log.top, selected, height, rows.length)
-	return {
-		columns: columnsFor(state),
-		head,
-		rows: rows
-			.slice(top, top + height)
-			.map(({ key, item }, index) => logRow(key, item.entry, state, top + index === selected)),
-	}
+	const shownRows = rows
+		.slice(top, top + height)
+		.map(({ key, item }, index) => logRow(key, item.entry, state, top + index === selected))
+	return { columns: columnsFor(state, shownRows), head, rows: shownRows }
 }
 
 /** The newest lines, for the pane below Watch: nothing is selected there. */
 export function liveGrid(state: State, height: number): Grid {
 	const entries = shown(state).log.entries.slice(-Math.max(0, height))
-	return {
-		columns: columnsFor(state),
-		head: false,
-		rows: entries.map((entry) => logRow(`${entry.seq} ${entry.lost}`, entry, state, false)),
-	}
+	const rows = entries.map((entry) => logRow(`${entry.seq} ${entry.lost}`, entry, state, false))
+	return { columns: columnsFor(state, rows), head: false, rows }
 }
 
 function logRow(key: string, entry: LogEntry, state: State, selected: boolean): GridRow {
@@ -59,9 +64,17 @@ function logRow(key: string, entry: LogEntry, state: State, selected: boolean): 
 	const time = { text: clock(timeOf(entry, state)) }
 	if (entry.lost > 0) {
 		const text = `${counted(entry.lost, 'record')} LOST here: the log was faster than we could read`
-		return { key, selected, tone: 'bad', cells: { mark, time, reason: { text }, verdict: { text: '!' } } }
+		return {
+			key,
+			selected,
+			tone: 'bad',
+			spill: 'reason',
+			cells: { mark, time, reason: { text }, verdict: { text: '!' } },
+		}
 	}
-	return { key, selected, cells: { mark, time, ...entryCells(entry) } }
+	// A line that is no packet has nothing for the columns beside it.
+	const spill = entry.reason === undefined ? { spill: 'reason' } : {}
+	return { key, selected, ...spill, cells: { mark, time, ...entryCells(entry) } }
 }
 
 function entryCells(entry: LogEntry): Readonly<Record<string, Cell>> {
@@ -141,7 +154,8 @@ export function logDetail(state: State, columns: number, height: number): readon
 	const { rows, selected } = paneRows(state, 'log')
 	const entry = rows[selected]?.item.entry
 	if (entry === undefined) {
-		if (view.log.failure !== undefined) return failureLines(view.log.failure, columns).slice(0, height)
+		if (view.log.failure !== undefined)
+			return clipped(failureLines(view.log.failure, columns), columns, height, state)
 		const text =
 			view.log.status === 'following'
 				? 'No line came since the start.'
@@ -151,7 +165,7 @@ export function logDetail(state: State, columns: number, height: number): readon
 			height,
 		)
 	}
-	return entryLines(entry, columns).slice(0, height)
+	return clipped(entryLines(entry, columns), columns, height, state)
 }
 
 function entryLines(entry: LogEntry, columns: number): readonly Line[] {

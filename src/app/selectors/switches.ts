@@ -1,9 +1,10 @@
-import { effectInWords, knobTitle, shellLine, valueInWords } from '../../changes/words.ts'
+import { effectInWords, knobTitle, valueInWords } from '../../changes/words.ts'
 import { changesInForce } from '../changes-in-force.ts'
 import { paneRows, type SwitchItem, topRow } from '../pane-rows.ts'
 import type { State } from '../state.ts'
+import { shellLineHere } from './by-hand.ts'
 import { shortName } from './change-bar.ts'
-import { failureLines, paragraph } from './failure-lines.ts'
+import { clipped, failureLines, paragraph } from './failure-lines.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import { hidesReasons } from './hides-reasons.ts'
@@ -80,7 +81,7 @@ export function switchDetail(state: State, columns: number, height: number): rea
 	const locked = state.settings.value?.readOnly[knob.id]
 	const kind = knob.class === 'logs-more' ? 'Logs more.' : 'Treats packets differently.'
 	const own = changesInForce(state.lease).find((change) => change.knob === knob.id)
-	return [
+	const lines = [
 		line(' ', span(knob.sysctl, 'strong'), span(`  ${knobTitle(knob)}`)),
 		...(own === undefined
 			? []
@@ -88,11 +89,12 @@ export function switchDetail(state: State, columns: number, height: number): rea
 		...(locked === undefined ? [] : paragraph(`Cannot be changed: ${locked}`, columns, 'attention')),
 		...effectInWords(knob).flatMap((text) => paragraph(text, columns)),
 		...paragraph(
-			`${kind} Holds for ${scope}. By hand, for this value: ${shellLine(knob, value)}`,
+			`${kind} Holds for ${scope}. By hand, for this value: ${shellLineHere(knob, value, state)}`,
 			columns,
 			'dim',
 		),
-	].slice(0, height)
+	]
+	return clipped(lines, columns, height, state)
 }
 
 function emptyLines(state: State, columns: number): readonly Line[] {

@@ -2,7 +2,7 @@ import { paneRows, type TableItem, topRow } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
 import type { State } from '../state.ts'
 import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
-import { paragraph } from './failure-lines.ts'
+import { clipped, paragraph } from './failure-lines.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import type { Line, Tone } from './line.ts'
@@ -113,7 +113,7 @@ export function tableDetail(state: State, columns: number, height: number): read
 				? ''
 				: 'No row fits the filter.'
 			: `${nameOf(item)}: ${meaningOf(item, view)}`
-	return text === '' ? [] : paragraph(text, columns, 'dim').slice(0, height)
+	return text === '' ? [] : clipped(paragraph(text, columns, 'dim'), columns, height, state)
 }
 
 function nameOf(item: TableItem): string {

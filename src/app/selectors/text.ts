@@ -62,7 +62,7 @@ export function wrap(text: string, cells: number): string[] {
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
 /** The beginning of the text that fits into `cells`, at least one character of it. */
-function headOf(text: string, cells: number): string {
+export function headOf(text: string, cells: number): string {
 	if (ONE_CELL.test(text)) return text.slice(0, cells)
 	let head = ''
 	let used = 0

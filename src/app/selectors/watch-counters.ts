@@ -92,13 +92,14 @@ function othersLine(view: State, counters: CounterState, columns: number): Line 
 				`${name} `,
 				span(rise > 0 ? `${value} +${grouped(rise)}` : value, rise > 0 ? 'attention' : 'plain'),
 			),
-			importance: index + 1,
+			// One that rose is worth more than one that is 0.
+			importance: index + (rise > 0 ? 1 : 10),
 		}
 	})
 	if (wide && counters.invalidByCpu.length > 1) {
 		const cpus = counters.invalidByCpu.slice(0, 4).map((count, cpu) => `${cpu}:${grouped(count)}`)
 		const more = counters.invalidByCpu.length > 4 ? ' ...' : ''
-		items.push({ line: line(`per CPU  ${cpus.join('  ')}${more}`), importance: 9 })
+		items.push({ line: line(`per CPU  ${cpus.join('  ')}${more}`), importance: 20 })
 	}
 	const told = logInvalidText(view)
 	const room = columns - told.reduce((sum, { text }) => sum + text.length, 0) - 4

@@ -3,7 +3,8 @@ import { explain } from '../../reasons/explain.ts'
 import { paneRows } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
 import type { ReasonRow, State } from '../state.ts'
-import { failureLines, paragraph } from './failure-lines.ts'
+import { whyNotSwitch } from '../switching.ts'
+import { clipped, failureLines, paragraph } from './failure-lines.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
 import { apart, EMPTY, type Line, line, span } from './line.ts'
@@ -22,7 +23,7 @@ export function explanation(state: State, columns: number, height: number): read
 			: item.kind === 'reason'
 				? reasonLines(item.row, view, columns, height)
 				: notToldLines(view, columns)
-	return lines.slice(0, height)
+	return clipped(lines, columns, height, state)
 }
 
 function nothingLines(view: State, columns: number): readonly Line[] {
@@ -50,9 +51,12 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 	const flood =
 		perSecond === '0' ? '' : ` At ${perSecond}/s it adds about ${perSecond} lines/s to the kernel log.`
 	const minutes = Math.round(view.modes.ttlMs / 60_000)
+	const refused = whyNotSwitch(view, 'log_invalid')
 	const offer = view.modes.readOnly
 		? 'This session only reads (--read-only): it cannot switch the log on.'
-		: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
+		: refused !== undefined
+			? `It cannot be switched on from here now: ${refused}.`
+			: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
 	return [
 		...paragraph(`The kernel does not tell why${because}`, columns, 'attention'),
 		// What the first rung asks for is what the key does.
@@ -148,13 +152,15 @@ function titled(title: string, text: string, columns: number): readonly Line[] {
 /** INVALID packets that no line told about, and lines that were lost: never hidden behind the reasons that are known. */
 export function watchNote(state: State): string {
 	const view = shown(state)
-	const { count, rate: perSecond } = silentPart(view)
+	const { count, rate: perSecond, foreign } = silentPart(view)
 	const lost = view.log.lost > 0 ? `${counted(view.log.lost, 'log record')} lost` : ''
-	// The two rates are means over different times: a small difference says nothing.
+	// A line comes a moment after its packet is counted: a small difference says nothing.
 	const all = view.counters.value?.rates.invalid ?? 0
 	const now = perSecond > Math.max(0.5, all * 0.1) ? `, now ${rate(perSecond)}/s` : ''
 	const silent = count === 0 ? '' : `${grouped(count)} counted without a reason line${now}`
-	return [silent, lost].filter((part) => part !== '').join('; ')
+	const others =
+		foreign === 0 ? '' : `${grouped(foreign)} lines more than packets: other namespaces write here too`
+	return [silent, others, lost].filter((part) => part !== '').join('; ')
 }
 
 /** Flows of the selected reason, most frequent first. */

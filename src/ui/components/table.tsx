@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { createContext, memo, type PropsWithChildren, useContext, useMemo } from 'react'
-import { type Grid, gapOf, laidOut } from '../../app/selectors/grid.ts'
+import { type Grid, gapOf, laidOut, spilt } from '../../app/selectors/grid.ts'
 import { TONE_OF_TITLES, type Tone } from '../../app/selectors/line.ts'
 import { fitted, safe } from '../../app/selectors/text.ts'
 import { ThemeContext } from '../theme.ts'
@@ -76,12 +76,15 @@ export const Table = memo(function Table(props: {
 		}
 		return {
 			titles: columns.map(({ title }, index) => put(title, index, TONE_OF_TITLES)),
-			rows: grid.rows.map((row) =>
-				columns.map(({ id }, index) => {
-					const cell = row.cells[id]
-					return put(cell?.text ?? '', index, row.selected ? 'selected' : (cell?.tone ?? row.tone ?? 'plain'))
-				}),
-			),
+			rows: grid.rows.map((row) => {
+				const pieces = spilt(row, columns, ellipsis)
+				return columns.map(({ id }, index) => {
+					const piece = pieces[index]
+					const cell = row.cells[piece === undefined ? id : (row.spill ?? id)]
+					const tone = row.selected ? 'selected' : (cell?.tone ?? row.tone ?? 'plain')
+					return piece === undefined ? put(cell?.text ?? '', index, tone) : { text: piece, tone }
+				})
+			}),
 		}
 	}, [columns, grid.rows, ellipsis])
 	const lift = grid.head ? 0 : -1

@@ -42,6 +42,15 @@ describe('the change bar', () => {
 			120,
 			'2 CHANGES IN FORCE  log_invalid 0→6  tcp_be_liberal 0→1  undo in 09:41 (14:15:53)  guard ok, timer ok',
 		],
+		[
+			'the important one first',
+			withLease([
+				s.held({ seq: 1, knob: 'nf_log_all_netns', sysctl: 'net.netfilter.nf_log_all_netns', set: '1' }),
+				s.held({ seq: 2 }),
+			]),
+			80,
+			'2 CHANGES  log_invalid 0→6  +1  undo in 09:41  guard ok+timer',
+		],
 		['narrow', withLease(two), 40, '2 CHANGES  undo in 09:41'],
 		['very narrow', withLease(two), 16, '2 CHANGES 09:41'],
 		[
@@ -54,7 +63,7 @@ describe('the change bar', () => {
 			'waiting for K',
 			withLease([s.liberal()]),
 			80,
-			'1 CHANGE  tcp_be_liberal: press K to keep, or undo in 41 s',
+			'1 CHANGE  tcp_be_liberal: press K to keep, or undo in 41 s  guard ok+timer',
 		],
 		['waiting for K, narrow', withLease([s.liberal()]), 40, '1 CHANGE  undo in 41 s'],
 		[
@@ -182,7 +191,29 @@ describe('packets that no line told about', () => {
 		expect(silentPart({ ...state, counters: { ...state.counters, value: undefined } })).toEqual({
 			count: 0,
 			rate: 0,
+			foreign: 0,
 		})
+	})
+	test.each([
+		['the log is shared and has many more', '1', 500, 500],
+		['no more than a second can explain', '1', 5, 0],
+		['the log is ours alone', '0', 500, 0],
+	])('lines of others: %s', (_name, shared, more, foreign) => {
+		const state = s.reasons()
+		const { counters, settings } = state
+		if (counters.value === undefined || settings.value === undefined) throw new Error('nothing read')
+		const told = state.reasons.filter(({ reason }) => reason.verdict === 'invalid')
+		const lines = told.reduce((sum, row) => sum + row.count, 0)
+		const quiet = state.reasons.map((row) => ({ ...row, recent: [0, 0] }))
+		const since = { ...counters.value.since, invalid: lines - more, error: 0 }
+		const values = { ...settings.value.values, nf_log_all_netns: shared }
+		const view = {
+			...state,
+			reasons: quiet,
+			counters: { ...counters, value: { ...counters.value, since } },
+			settings: { ...settings, value: { ...settings.value, values } },
+		}
+		expect(silentPart(view).foreign).toBe(foreign)
 	})
 	test('are all of them while the kernel tells nothing', () => {
 		const [row] = watchGrid(s.counts(), 5, true).rows
