@@ -50,6 +50,12 @@ const UNDO_ALL = key(
 	},
 )
 
+/** Printed where it is of use: on the line that says how much is not in view. */
+const SCROLL = [
+	key(['j', 'down'], 'scroll down', { type: 'help-scroll', by: 1 }, hidden),
+	key(['k', 'up'], 'scroll up', { type: 'help-scroll', by: -1 }, hidden),
+]
+
 const whyNotPersist = ({ lease, busy }: State): string | undefined => {
 	if (lease === undefined || changesInForce(lease).length === 0) return NOTHING_ON
 	if (busy === 'applying') return 'a change is being written'
@@ -81,6 +87,7 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		key(['n', 'esc'], 'no, go back (default)', DISMISS),
 		key(['enter'], 'no, go back', DISMISS, hidden),
 		key(['c'], 'copy the command', { type: 'copy' }),
+		...SCROLL,
 		UNDO_ALL,
 		WAY_OUT,
 	],
@@ -112,8 +119,7 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		WAY_OUT,
 	],
 	help: [
-		key(['j', 'down'], 'scroll down', { type: 'help-scroll', by: 1 }, hidden),
-		key(['k', 'up'], 'scroll up', { type: 'help-scroll', by: -1 }, hidden),
+		...SCROLL,
 		key(
 			['pgdn', 'ctrl-d', 'space'],
 			'page down',

@@ -149,6 +149,8 @@ export type Dialog =
 			readonly blockers: readonly string[]
 			/** What the plan means beyond itself. */
 			readonly notes: readonly string[]
+			/** Lines that were scrolled away; absent is 0. */
+			readonly top?: number
 	  }
 	| {
 			readonly kind: 'choose'

@@ -288,3 +288,11 @@ test('K keeps the change whose time runs out first', () => {
 	})
 	expect(press(stepped(seenState(), 5, { type: 'lease', view }), 'K')).toEqual([{ type: 'keep' }])
 })
+
+test('a plan that is longer than the screen scrolls', () => {
+	const plan: Dialog = { kind: 'confirm-change', plan: PLAN, blockers: [], notes: [] }
+	const down = press(opened(plan), 'j')
+	expect(down).toEqual([{ type: 'help-scroll', by: 1 }])
+	const moved = stepped(opened(plan), 100_000, ...down, ...down, ...press(opened(plan), 'k'))
+	expect(moved.dialog).toEqual({ dialog: { ...plan, top: 1 }, since: 0 })
+})

@@ -53,6 +53,7 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 		body: parts.flat(),
 		airy: parts.flatMap((part) => [EMPTY, ...part]),
 		answers: answersOf('confirm-change', state, inner),
+		top: dialog.top ?? 0,
 	}
 }
 

@@ -95,18 +95,19 @@ function boxed(sheet: Sheet, columns: number, height: number, state: State): rea
 }
 
 /** The part of the body that is in view, with a line that says how much is not. */
-function clipped({ body, follow, top = 0 }: Sheet, height: number, state: State): readonly Line[] {
+function clipped({ body, follow, top }: Sheet, height: number, state: State): readonly Line[] {
 	if (height < 1) return []
 	if (body.length <= height) return body
 	const { ellipsis } = glyphsOf(state.modes)
 	const note = height > 1 ? 1 : 0
 	const room = height - note
-	const wanted = follow === undefined ? top : follow - Math.floor(room / 2)
+	const wanted = follow === undefined ? (top ?? 0) : follow - Math.floor(room / 2)
 	const first = Math.max(0, Math.min(wanted, body.length - room))
 	const hidden = body.length - room - first
+	const keys = top === undefined ? '' : ' (j, k)'
 	const said =
 		hidden > 0
-			? `${ellipsis} ${hidden} more line${hidden === 1 ? '' : 's'} below`
-			: `${ellipsis} the end; ${first} line${first === 1 ? '' : 's'} above`
+			? `${ellipsis} ${hidden} more line${hidden === 1 ? '' : 's'} below${keys}`
+			: `${ellipsis} the end; ${first} line${first === 1 ? '' : 's'} above${keys}`
 	return [...body.slice(first, first + room), ...(note > 0 ? [line(span(said, 'dim'))] : [])]
 }

@@ -71,13 +71,15 @@ export function numberTyped(state: State, text: string): State {
 	return changed(state, { ...dialog, text: text.replace(/\D/g, '').slice(0, LONGEST_NUMBER), error: '' })
 }
 
-/** How far help scrolls at most; the layout knows how long it is and stops earlier. */
+/** How far help and a plan scroll at most; the layout knows how long they are and stops earlier. */
 const LONGEST_HELP = 500
+const LONGEST_PLAN = 40
 
 export function helpScrolled(state: State, by: number): State {
 	const dialog = state.dialog?.dialog
-	if (dialog?.kind !== 'help') return state
-	return changed(state, { kind: 'help', top: Math.max(0, Math.min(dialog.top + by, LONGEST_HELP)) })
+	if (dialog?.kind !== 'help' && dialog?.kind !== 'confirm-change') return state
+	const longest = dialog.kind === 'help' ? LONGEST_HELP : LONGEST_PLAN
+	return changed(state, { ...dialog, top: Math.max(0, Math.min((dialog.top ?? 0) + by, longest)) })
 }
 
 const LONGEST_QUERY = 100
