@@ -1,6 +1,6 @@
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
-import { changesInForce as inForce } from '../changes-in-force.ts'
-import type { State } from '../state.ts'
+import { changesInForce as inForce, isLeftover } from '../changes-in-force.ts'
+import { SCREENS, type State } from '../state.ts'
 import { type Glyphs, glyphsOf } from './glyphs.ts'
 import { apart, flooded, type Line, line, lineText, lineWidth, packed, span, type Tone } from './line.ts'
 import { clock, countdown, counted } from './numbers.ts'
@@ -27,6 +27,17 @@ function nextUndo(lease: LeaseView | undefined): number | undefined {
 	return times.length === 0 ? undefined : Math.min(...times)
 }
 
+/** Changes of dead sessions that nobody has undone. */
+const leftOn = ({ others }: State): number =>
+	others
+		.filter(isLeftover)
+		.flatMap(({ changes }) => changes)
+		.filter(({ state }) => state !== 'undone' && state !== 'vanished').length
+
+const SCREEN_OF_CHANGES = SCREENS.filter(({ id }) => id === 'changes').map(
+	({ key, title }) => `${key} ${title}`,
+)[0]
+
 /** What is on and when it goes off: on every screen, in every size, in every dialog. Exactly `columns` wide. */
 export function changeBar(state: State, columns: number): Line {
 	const { lease, busy } = state
@@ -46,6 +57,14 @@ export function changeBar(state: State, columns: number): Line {
 	if (lease !== undefined && held > 0) return holdingBar(state, lease, columns, glyphs)
 	if (busy === 'applying' || lease?.phase === 'starting')
 		return plainBar('WRITING ...', 'attention', guardText(state, columns), columns, glyphs)
+	const left = leftOn(state)
+	if (left > 0) {
+		const what =
+			columns < 60
+				? `${left} LEFT ON`
+				: `${counted(left, 'CHANGE', 'CHANGES')} LEFT ON by a session that died`
+		return plainBar(what, 'attention', `${SCREEN_OF_CHANGES} shows`, columns, glyphs)
+	}
 	if (lease !== undefined && lease.changes.length > 0) return overBar(lease, columns, glyphs)
 	const right = columns < 60 ? '' : state.modes.readOnly ? 'read only' : 'guard: starts when needed'
 	return plainBar('NO CHANGES IN FORCE', 'plain', right, columns, glyphs)

@@ -151,7 +151,7 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 			EMPTY,
 			...lease.changes.map(({ sysctl, was, set, now }) =>
 				line(
-					`   ${settingName(sysctl)}   ${safe(was)} ${arrow} ${safe(set)}${now === set ? '' : `, now ${safe(now)}`}`,
+					`   ${settingName(sysctl)}   ${safe(was)} ${arrow} ${safe(set)}${now === set || now === null ? '' : `, now ${safe(now)}`}`,
 				),
 			),
 			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),

@@ -9,6 +9,7 @@ import { silentPart, watchGrid } from '../../../src/app/selectors/watch-table.ts
 import type { State } from '../../../src/app/state.ts'
 import type { HeldChange, LeaseView } from '../../../src/changes/change.ts'
 import * as s from '../../ui/situations.ts'
+import { foundLease } from '../samples.ts'
 
 const withLease = (
 	changes: readonly HeldChange[],
@@ -50,6 +51,18 @@ describe('the change bar', () => {
 			]),
 			80,
 			'2 CHANGES  log_invalid 0→6  +1  undo in 09:41  guard ok+timer',
+		],
+		[
+			'a dead session left something on',
+			{ ...s.counts(), others: [foundLease('K2A9')] },
+			80,
+			'1 CHANGE LEFT ON by a session that died  8 Changes shows',
+		],
+		[
+			'of a living session it says nothing',
+			{ ...s.counts(), others: [foundLease('K2A9', { alive: true })] },
+			80,
+			'NO CHANGES IN FORCE  guard: starts when needed',
 		],
 		['narrow', withLease(two), 40, '2 CHANGES  undo in 09:41'],
 		['very narrow', withLease(two), 16, '2 CHANGES 09:41'],
