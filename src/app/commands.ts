@@ -18,6 +18,13 @@ const noFilter = (state: State): string | undefined => {
 const nothingOn = (state: State): string | undefined =>
 	changesInForce(state.lease).length === 0 ? NOTHING_ON : undefined
 
+/** The guard gives more time only to what logs more. */
+const whyNotExtend = (state: State): string | undefined =>
+	nothingOn(state) ??
+	(changesInForce(state.lease).some((change) => change.class === 'logs-more')
+		? undefined
+		: 'what treats packets differently gets no more time')
+
 /** Enter on Watch, where the row of the packets without a reason is selected. */
 const whyNotLog = (state: State): string | undefined => {
 	const { rows, selected } = paneRows(state, 'watch')
@@ -118,7 +125,7 @@ export const COMMANDS: readonly Command[] = [
 		title: 'Give the changes in force 10 more minutes',
 		short: '+10 min',
 		rank: 24,
-		unless: nothingOn,
+		unless: whyNotExtend,
 		does: { type: 'extend' },
 	}),
 	command('filter', {

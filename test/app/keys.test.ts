@@ -296,3 +296,13 @@ test('a plan that is longer than the screen scrolls', () => {
 	const moved = stepped(opened(plan), 100_000, ...down, ...down, ...press(opened(plan), 'k'))
 	expect(moved.dialog).toEqual({ dialog: { ...plan, top: 1 }, since: 0 })
 })
+
+test('more time is offered only for what logs more', () => {
+	const able = (kind: 'logs-more' | 'treats-differently') => {
+		const view = leaseView({ changes: [heldChange({ class: kind })] })
+		const state = stepped(seenState(), 5, { type: 'lease', view })
+		return commandsHere(state).find(({ command }) => command.id === 'extend')?.reason
+	}
+	expect(able('logs-more')).toBeUndefined()
+	expect(able('treats-differently')).toBe('what treats packets differently gets no more time')
+})

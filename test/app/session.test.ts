@@ -64,7 +64,8 @@ describe('the main job', () => {
 		expect(bench.changer.asked.at(-1)).toBe('confirm 1')
 		expect(state(bench).lease?.changes[0]?.state).toBe('in-force')
 		await bench.press('e')
-		expect(bench.changer.asked.at(-1)).toBe('extend')
+		expect(bench.changer.asked.at(-1)).toBe('confirm 1')
+		expect(state(bench).notice?.text).toBe('what treats packets differently gets no more time')
 	})
 })
 

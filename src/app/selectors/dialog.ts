@@ -100,7 +100,7 @@ function numberSheet(dialog: Extract<Dialog, { kind: 'number' }>, state: State, 
 		body: [
 			EMPTY,
 			...lines(knob === undefined ? dialog.knob : knobTitle(knob), inner),
-			line(`now ${safe(now)}${inWords(now)}; a number ${range}`),
+			...lines(`now ${safe(now)}${inWords(now)}; a number ${range}`, inner),
 		],
 		answers: answersOf('number', state, inner),
 	}
