@@ -97,7 +97,7 @@ function warmUp() {
 	// The same flags as in scripts/ctscope: V8 takes compiled code only from a process with the same ones.
 	const { status, stderr } = spawnSync(
 		process.execPath,
-		['--max-semi-space-size=4', '--input-type=module', '-e', load],
+		['--max-semi-space-size=2', '--input-type=module', '-e', load],
 		{ cwd: root, encoding: 'utf8' },
 	)
 	if (status !== 0)

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '../..')
 
 /** From the start of the process to the first frame that shows its name. */
 async function frame(args: readonly string[]): Promise<number> {
-	const terminal = openTerminal(process.execPath, ['--max-semi-space-size=4', ...args])
+	const terminal = openTerminal(process.execPath, ['--max-semi-space-size=2', ...args])
 	try {
 		return await timed(() => terminal.until('ctscope'))
 	} finally {
