@@ -136,7 +136,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		}
 		setTimeout(() => exit(exitOf(end)), LAST_RESORT_MS).unref()
 		if (end.kind === 'left') {
-			const kept = end.keepScreen ? [...plainView(last), ''] : []
+			// As it was, not as it is while it leaves.
+			const kept = end.keepScreen ? [...plainView({ ...last, busy: undefined, leaving: undefined }), ''] : []
 			write([...kept, ...farewell(store.getState())].map((line) => `${visible(line)}\n`).join(''))
 			return end.exitCode
 		}
