@@ -2,8 +2,8 @@ import type { LeaseView } from '../changes/change.ts'
 import type { Changer } from '../host/ports.ts'
 
 /**
- * A changer whose code is loaded when it is first asked for something: it takes a fifth of the time to the first frame,
- * and a program that only looks never needs it.
+ * A changer whose code is loaded when it is first asked for something: the decoder that comes
+ * with it takes 30 ms, and a program that only looks never needs it.
  */
 export function createLateChanger(load: () => Promise<Changer>): Changer {
 	const listeners = new Set<(view: LeaseView) => void>()
