@@ -35,12 +35,14 @@ export function doctorJson(snapshot: Snapshot) {
 	}
 }
 
-/** What each tool is for; the first one is needed, the others are not yet. */
+/** What each tool is for; the first one is needed. */
 const PURPOSE: Readonly<Record<Tool, { readonly what: string; readonly debianPackage: string }>> = {
 	conntrack: { what: 'lists the table, counts clash_resolve and chaintoolong', debianPackage: 'conntrack' },
 	nft: { what: 'rules of nftables', debianPackage: 'nftables' },
 	iptables: { what: 'rules of iptables', debianPackage: 'iptables' },
-	tcpdump: { what: 'packets themselves', debianPackage: 'tcpdump' },
+	tcpdump: { what: 'reads reasons and packets from nfnetlink_log', debianPackage: 'tcpdump' },
+	ulogd: { what: 'reads reasons where tcpdump is missing', debianPackage: 'ulogd2' },
+	setpriv: { what: 'ends their reader together with ctscope', debianPackage: 'util-linux' },
 }
 
 const MARKS: Readonly<Record<Rung['answer'], string>> = {

@@ -34,6 +34,8 @@ const VERSION_OPTION: Readonly<Record<Tool, string>> = {
 	nft: '--version',
 	iptables: '--version',
 	tcpdump: '--version',
+	ulogd: '--version',
+	setpriv: '--version',
 }
 
 /** First line of what the tool says; `installed` when it is there and says nothing; null when it is not there. */

@@ -66,6 +66,8 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			const source = openKmsg()
 			return source.ok ? ok(await followKmsg(source.value, clock, onEvents)) : source
 		},
+		followNflog: async () =>
+			fail({ kind: 'unsupported', what: 'reading nfnetlink_log', why: 'its reader is not written yet' }),
 		leases: async (own) => (await options.findLeases?.(own)) ?? [],
 	}
 }

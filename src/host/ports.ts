@@ -5,6 +5,8 @@ import type { Composition } from '../kernel/conntrack-list.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { KmsgRecord } from '../kernel/kmsg-record.ts'
 import type { NfLogRow } from '../kernel/nf-log.ts'
+import type { NflogMessage } from '../kernel/nflog-message.ts'
+import type { NflogListener } from '../kernel/nfnetlink-log.ts'
 import type { NfQueueRow } from '../kernel/nfnetlink-queue.ts'
 
 /** Milliseconds of CLOCK_MONOTONIC: the same number in every process of this boot, so deadlines can be compared. */
@@ -18,7 +20,7 @@ export interface Clock {
 	after(ms: number, run: () => void): () => void
 }
 
-export const TOOLS = ['conntrack', 'nft', 'iptables', 'tcpdump'] as const
+export const TOOLS = ['conntrack', 'nft', 'iptables', 'tcpdump', 'ulogd', 'setpriv'] as const
 export type Tool = (typeof TOOLS)[number]
 
 export type Netns = {
@@ -94,6 +96,8 @@ export type Settings = {
 	/** Knobs that exist, but may not be written by us, with the reason. */
 	readonly readOnly: Readonly<Record<KnobId, string>>
 	readonly loggers: readonly NfLogRow[]
+	/** Who reads from nfnetlink_log in this namespace; null where the kernel has no such file. */
+	readonly listeners: readonly NflogListener[] | null
 	readonly count: number | null
 	readonly max: number | null
 }
@@ -102,6 +106,10 @@ export type LogEvent =
 	| { readonly kind: 'record'; readonly record: KmsgRecord }
 	/** Records that the ring buffer overwrote before they were read. */
 	| { readonly kind: 'gap'; readonly lost: number; readonly at: MonotonicMs }
+	/** A packet that conntrack handed to nfnetlink_log. */
+	| { readonly kind: 'nflog'; readonly message: NflogMessage }
+	/** Packets that did not fit into the reader's socket: one each, as /proc/net/netlink counts them. */
+	| { readonly kind: 'nflog-lost'; readonly lost: number; readonly at: MonotonicMs }
 	/** The log cannot be read any more; `failure` says why and what helps. */
 	| { readonly kind: 'ended'; readonly failure: Failure }
 
@@ -119,8 +127,31 @@ export interface Observer {
 	settings(fresh?: 'fresh'): Promise<Result<Settings>>
 	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */
 	followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
+	/**
+	 * Messages of netlink group 0 of this namespace, from the moment the promise resolves. Refuses unless nf_log/2 is
+	 * nfnetlink_log already, since its reader would bind it, and when somebody else reads the group.
+	 */
+	followNflog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
 	/** Leases of the state directory, except `own`. */
 	leases(own?: string): Promise<readonly FoundLease[]>
+}
+
+/** One packet for a capture file, with what is said about it. */
+export type CapturedPacket = { readonly message: NflogMessage; readonly comment: string }
+
+/** Writes pcapng files. Never over an existing file, never through a symbolic link, readable by its owner only. */
+export interface Recorder {
+	/** A whole file at once; answers its absolute path. */
+	save(path: string, packets: readonly CapturedPacket[]): Promise<Result<string>>
+	/** A file that grows while packets come. */
+	open(path: string): Promise<Result<OpenCapture>>
+}
+
+export interface OpenCapture {
+	readonly path: string
+	write(packets: readonly CapturedPacket[]): void
+	/** Resolves when all is on the disk; a failure of any write shows here. */
+	close(): Promise<Result<{ readonly packets: number; readonly bytes: number }>>
 }
 
 /** Asks the guard; never writes to the kernel itself. The guard is started by the first `apply`. */

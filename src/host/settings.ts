@@ -4,6 +4,7 @@ import { canonical, KNOBS } from '../changes/knobs.ts'
 import { ok, type Result } from '../failure.ts'
 import { parseCount } from '../kernel/conntrack-count.ts'
 import { parseNfLog } from '../kernel/nf-log.ts'
+import { parseNfnetlinkLog } from '../kernel/nfnetlink-log.ts'
 import type { AllNetnsReader } from './initial-netns.ts'
 import type { Clock, Settings } from './ports.ts'
 import { notWritable, readText } from './proc-fs.ts'
@@ -12,6 +13,7 @@ const NETFILTER = '/proc/sys/net/netfilter'
 const COUNT = `${NETFILTER}/nf_conntrack_count`
 const MAX = `${NETFILTER}/nf_conntrack_max`
 const LOGGERS = '/proc/net/netfilter/nf_log'
+const LISTENERS = '/proc/net/netfilter/nfnetlink_log'
 const ALL_NETNS = 'nf_log_all_netns'
 /** Whether a file may be written changes when somebody mounts something: seldom. */
 const RIGHTS_FRESH_MS = 30_000
@@ -49,11 +51,13 @@ export function createSettings(clock: Clock, allNetns: AllNetnsReader) {
 			if (value !== undefined && why !== undefined) readOnly[ALL_NETNS] = why
 		}
 		const loggers = readText(LOGGERS)
+		const listeners = readText(LISTENERS)
 		return ok({
 			at: clock.monotonic(),
 			values,
 			readOnly,
 			loggers: loggers.ok ? parseNfLog(loggers.value) : [],
+			listeners: listeners.ok ? parseNfnetlinkLog(listeners.value) : null,
 			count: numberIn(COUNT),
 			max: numberIn(MAX),
 		})

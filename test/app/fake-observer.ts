@@ -17,7 +17,7 @@ import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samp
 export class FakeObserver implements Observer {
 	readonly kernel: Map<string, string>
 	readonly calls: Record<
-		'facts' | 'counters' | 'table' | 'lists' | 'settings' | 'followLog' | 'leases',
+		'facts' | 'counters' | 'table' | 'lists' | 'settings' | 'followLog' | 'followNflog' | 'leases',
 		number[]
 	> = {
 		facts: [],
@@ -26,6 +26,7 @@ export class FakeObserver implements Observer {
 		lists: [],
 		settings: [],
 		followLog: [],
+		followNflog: [],
 		leases: [],
 	}
 	readonly takesMs: Partial<Record<keyof FakeObserver['calls'], number>> = {}
@@ -38,6 +39,7 @@ export class FakeObserver implements Observer {
 	found: readonly FoundLease[] = []
 	factsNow: HostFacts = FACTS
 	walkSignal: AbortSignal | undefined
+	#nflog: ((events: readonly LogEvent[]) => void) | undefined
 	#log: ((events: readonly LogEvent[]) => void) | undefined
 	followersStopped = 0
 	readonly #clock: Clock
@@ -106,6 +108,22 @@ export class FakeObserver implements Observer {
 				this.followersStopped++
 			},
 		})
+	}
+
+	async followNflog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>> {
+		const result = await this.#read('followNflog', () => undefined)
+		if (!result.ok) return result
+		this.#nflog = onEvents
+		return ok({
+			stop: async () => {
+				this.#nflog = undefined
+			},
+		})
+	}
+
+	/** What nfnetlink_log says; nothing while nobody reads it. */
+	sayNflog(events: readonly LogEvent[]): void {
+		this.#nflog?.(events)
 	}
 
 	async leases(): Promise<readonly FoundLease[]> {

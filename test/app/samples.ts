@@ -10,7 +10,7 @@ export const FACTS: HostFacts = {
 	user: { uid: 0, name: 'root', sudoUser: 'alice' },
 	systemd: true,
 	capNetAdmin: true,
-	tools: { conntrack: 'v1.4.7', nft: 'v1.0.6', iptables: null, tcpdump: null },
+	tools: { conntrack: 'v1.4.7', nft: 'v1.0.6', iptables: null, tcpdump: null, ulogd: null, setpriv: null },
 	missing: [],
 }
 
@@ -55,7 +55,15 @@ export function settingsOf(at: number, kernel: ReadonlyMap<string, string>): Set
 		const bound = kernel.get(`nf_log.${row.family}`) ?? 'NONE'
 		return { ...row, bound: bound === 'NONE' ? null : bound }
 	})
-	return { at, values: Object.fromEntries(kernel), readOnly: {}, loggers, count: 7, max: 262_144 }
+	return {
+		at,
+		values: Object.fromEntries(kernel),
+		readOnly: {},
+		loggers,
+		listeners: null,
+		count: 7,
+		max: 262_144,
+	}
 }
 
 export function foundLease(leaseId: string, rest: Partial<FoundLease> = {}): FoundLease {

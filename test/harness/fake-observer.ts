@@ -9,7 +9,14 @@ export const FACTS: HostFacts = {
 	user: { uid: 0, name: 'root', sudoUser: 'alice' },
 	systemd: true,
 	capNetAdmin: true,
-	tools: { conntrack: 'conntrack v1.4.7', nft: null, iptables: 'iptables v1.8.9', tcpdump: null },
+	tools: {
+		conntrack: 'conntrack v1.4.7',
+		nft: null,
+		iptables: 'iptables v1.8.9',
+		tcpdump: null,
+		ulogd: null,
+		setpriv: null,
+	},
 	missing: [],
 }
 
@@ -27,6 +34,7 @@ export const SETTINGS: Settings = {
 		{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
 		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
 	],
+	listeners: [],
 	count: 41_022,
 	max: 262_144,
 }
@@ -73,6 +81,9 @@ export function createFakeObserver(): FakeObserver {
 		},
 		table: () => Promise.reject(new Error('not asked for')),
 		lists: () => Promise.reject(new Error('not asked for')),
+		async followNflog() {
+			return ok({ async stop() {} })
+		},
 		async followLog(onEvents) {
 			listener = onEvents
 			return ok({

@@ -37,7 +37,9 @@ async function follow(old: KmsgRead[] = [record(10), record(11)]) {
 					? event.record.seq
 					: event.kind === 'gap'
 						? `lost ${event.lost}`
-						: `ended ${event.failure.kind}`,
+						: event.kind === 'ended'
+							? `ended ${event.failure.kind}`
+							: event.kind,
 			)
 	return { clock, source, batches, follower, texts }
 }

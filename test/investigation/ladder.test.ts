@@ -19,6 +19,7 @@ const settings: Settings = {
 		{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
 		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
 	],
+	listeners: [],
 	count: 3,
 	max: 262144,
 }
@@ -40,7 +41,15 @@ const withValues = (values: Record<string, string>, more: Partial<LadderInput> =
 })
 
 const child = { inode: 4026532000, name: 'web', initial: false }
-const bare: Settings = { at: 0, values: {}, readOnly: {}, loggers: [], count: null, max: null }
+const bare: Settings = {
+	at: 0,
+	values: {},
+	readOnly: {},
+	loggers: [],
+	listeners: null,
+	count: null,
+	max: null,
+}
 
 describe('each rung', () => {
 	test.each<[string, LadderInput, RungId, string, RegExp]>([
