@@ -1,7 +1,8 @@
 import type { Settings } from '../host/ports.ts'
-import { familyName, type NfLogRow } from '../kernel/nf-log.ts'
 import { protocolName } from '../kernel/protocol.ts'
+import { bindNflog, bindSyslog, type Part } from './bind-logger.ts'
 import type { Change, Plan } from './change.ts'
+import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './source.ts'
 
 export type PlanToLog = {
 	readonly plan: Plan
@@ -11,11 +12,13 @@ export type PlanToLog = {
 	readonly notes: readonly string[]
 }
 
-export type ToLog = {
-	readonly settings: Pick<Settings, 'values' | 'readOnly' | 'loggers'>
+export type ToLog = OurReader & {
+	readonly settings: Pick<Settings, 'values' | 'readOnly' | 'loggers'> & Partial<Pick<Settings, 'listeners'>>
 	readonly netns: { readonly initial: boolean }
 	/** Layer 4 protocol number, 255 for all, 0 to switch the log off. */
 	readonly protocol: number
+	/** Where the lines are to go; the kernel log when it is not said. */
+	readonly source?: Source
 }
 
 const ICMP = 1
@@ -32,36 +35,10 @@ function familiesOf(protocol: number): readonly number[] {
 	return [IPV4, IPV6]
 }
 
-const SYSLOG_LOGGER: Readonly<Record<number, string>> = { [IPV4]: 'nf_log_ipv4', [IPV6]: 'nf_log_ipv6' }
-
 function purposeOf(protocol: number): string {
 	if (protocol === 0) return 'stop logging INVALID packets'
 	if (protocol === ALL) return 'log why packets are INVALID'
 	return `log why ${protocolName(protocol)} packets are INVALID`
-}
-
-type Part = { readonly change?: Change; readonly blocker?: string; readonly note?: string }
-
-/** What one family needs so that its lines reach the kernel log. */
-function bindLogger(family: number, row: NfLogRow | undefined, values: Settings['values']): Part {
-	const name = familyName(family)
-	const logger = SYSLOG_LOGGER[family] ?? ''
-	const knob = `nf_log.${family}`
-	if (row === undefined)
-		return {
-			blocker: `nobody can say who gets the log lines of ${name}: /proc/net/netfilter/nf_log has no such row`,
-		}
-	if (row.bound === logger) return {}
-	if (!row.available.includes(logger))
-		return {
-			blocker: `no logger for the kernel log is loaded for ${name}: modprobe nf_log_syslog (up to Linux 5.12: modprobe ${logger})`,
-		}
-	const change = { knob, from: values[knob] ?? row.bound ?? 'NONE', to: logger }
-	if (row.bound === null) return { change }
-	return {
-		change,
-		note: `${name} log lines go to ${row.bound} now: meanwhile they go to the kernel log instead, those of LOG rules too, and whoever listens to ${row.bound} gets none`,
-	}
 }
 
 function allNetns(values: Settings['values']): Part {
@@ -96,32 +73,40 @@ function logInvalid(protocol: number, values: Settings['values']): Part {
 	}
 }
 
+/** The kernel log: whoever prints there, and the switch for namespaces other than the initial one. */
+function toKernelLog({ settings, netns, protocol, ...ours }: ToLog): readonly Part[] {
+	const families = familiesOf(protocol)
+	const loggers = families.map((family) => bindSyslog(family, settings))
+	const silent = loggers.filter((part) => part.blocker !== undefined)
+	const parts = loggers.map((part): Part => {
+		if (part.blocker === undefined || silent.length === families.length) return part
+		// One family that works is better than none: the other one is only noted.
+		return { note: part.blocker }
+	})
+	if (!netns.initial) parts.push(allNetns(settings.values))
+	const staysNflog = families.some(
+		(family, index) =>
+			loggers[index]?.blocker !== undefined && boundLogger(settings, family) === NFLOG_LOGGER,
+	)
+	const risk = lockUpRisk({ ...settings, listeners: settings.listeners ?? null }, protocol, ours)
+	if (staysNflog && risk !== undefined)
+		parts.push({ blocker: `${risk}: load the logger of the kernel log first, or log UDP or ICMP only` })
+	return parts
+}
+
 /**
  * The ordered changes that make the kernel tell why packets of a protocol are INVALID: first somebody who takes the
- * lines, then the switch for namespaces other than the initial one, log_invalid last. What is right already is left out.
+ * lines, then the switch for namespaces other than the initial one (only the kernel log needs it), log_invalid last.
+ * What is right already is left out.
  */
-export function planToLog({ settings, netns, protocol }: ToLog): PlanToLog {
+export function planToLog(asked: ToLog): PlanToLog {
+	const { settings, protocol, source = 'kmsg' } = asked
 	const { values, readOnly } = settings
 	const blockers: string[] = []
 	const notes: string[] = []
 	const parts: Part[] = []
 	if (protocol !== 0) {
-		const families = familiesOf(protocol)
-		const loggers = families.map((family) =>
-			bindLogger(
-				family,
-				settings.loggers.find((row) => row.family === family),
-				values,
-			),
-		)
-		const silent = loggers.filter((part) => part.blocker !== undefined)
-		for (const part of loggers) {
-			if (part.blocker === undefined) parts.push(part)
-			// One family that works is better than none: the other one is only noted.
-			else if (silent.length === families.length) blockers.push(part.blocker)
-			else notes.push(part.blocker)
-		}
-		if (!netns.initial) parts.push(allNetns(values))
+		parts.push(...(source === 'nflog' ? bindNflog(settings, asked) : toKernelLog(asked)))
 		if (protocol === GRE)
 			notes.push('no kernel looked at prints a line for GRE: the kernel takes 47 and stays silent')
 		if (protocol === 41) notes.push('41 is not ICMPv6 and prints nothing: ICMPv6 is 58')

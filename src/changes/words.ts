@@ -140,8 +140,8 @@ export function effectInWords(knob: Knob): readonly string[] {
 	if (knob.kind.type === 'logger') {
 		const family = familyName(knob.kind.family)
 		return [
-			`Who gets the lines of LOG rules and of log_invalid for ${family}. NONE: they are lost.`,
-			'nf_log_* writes to the kernel log; nfnetlink_log sends to nflog group 0, where a program must listen.',
+			`Who gets the lines of log_invalid and of conntrack helpers for ${family}. NONE: they are lost. LOG and NFLOG rules name their own logger.`,
+			'nf_log_* writes to the kernel log. nfnetlink_log sends reason and packet to netlink group 0: only its one reader sees them, syslog does not, and without a reader they are lost.',
 		]
 	}
 	if (knob.id.startsWith('flowtable_'))

@@ -1,0 +1,80 @@
+import type { Settings } from '../host/ports.ts'
+import { familyName, type NfLogRow } from '../kernel/nf-log.ts'
+import type { Change } from './change.ts'
+import { foreignListener, LOGGED_FAMILIES, listenerInWords, NFLOG_LOGGER, type OurReader } from './source.ts'
+
+/** What one condition needs of a plan. */
+export type Part = { readonly change?: Change; readonly blocker?: string; readonly note?: string }
+
+type Given = Pick<Settings, 'values' | 'loggers'>
+
+const rowOf = ({ loggers }: Given, family: number) => loggers.find((row) => row.family === family)
+
+const unknownRow = (family: number): Part => ({
+	blocker: `nobody can say who gets the log lines of ${familyName(family)}: /proc/net/netfilter/nf_log has no such row`,
+})
+
+function changeOf({ values }: Given, row: NfLogRow, to: string): Change {
+	const knob = `nf_log.${row.family}`
+	return { knob, from: values[knob] ?? row.bound ?? 'NONE', to }
+}
+
+const SYSLOG_LOGGER: Readonly<Record<number, string>> = { 2: 'nf_log_ipv4', 10: 'nf_log_ipv6' }
+
+/** What one family needs so that its lines reach the kernel log. */
+export function bindSyslog(family: number, settings: Given): Part {
+	const name = familyName(family)
+	const logger = SYSLOG_LOGGER[family] ?? ''
+	const row = rowOf(settings, family)
+	if (row === undefined) return unknownRow(family)
+	if (row.bound === logger) return {}
+	if (!row.available.includes(logger))
+		return {
+			blocker: `no logger for the kernel log is loaded for ${name}: modprobe nf_log_syslog (up to Linux 5.12: modprobe ${logger})`,
+		}
+	const change = changeOf(settings, row, logger)
+	if (row.bound === null) return { change }
+	return {
+		change,
+		note: `conntrack's ${name} lines go to ${row.bound} now: meanwhile they go to the kernel log instead, and whoever listens to ${row.bound} gets none of them`,
+	}
+}
+
+/**
+ * What is needed so that the lines go to netlink group 0. Always both families: tcpdump binds the logger of IPv4 itself
+ * when it starts, and leaves it bound when it ends, so that it has to be on record before. Refused while somebody else
+ * listens there, see `lockUpRisk`.
+ */
+export function bindNflog(
+	settings: Given & Partial<Pick<Settings, 'listeners'>>,
+	ours: OurReader,
+): readonly Part[] {
+	const parts: Part[] = []
+	const taken: string[] = []
+	let missing = false
+	for (const family of LOGGED_FAMILIES) {
+		const row = rowOf(settings, family)
+		if (row === undefined) parts.push(unknownRow(family))
+		else if (row.bound === NFLOG_LOGGER) continue
+		else if (!row.available.includes(NFLOG_LOGGER)) missing = true
+		else {
+			parts.push({ change: changeOf(settings, row, NFLOG_LOGGER) })
+			if (row.bound !== null) taken.push(familyName(family))
+		}
+	}
+	if (missing) parts.push({ blocker: `${NFLOG_LOGGER} is not loaded: modprobe ${NFLOG_LOGGER}` })
+	else if (settings.listeners === undefined || settings.listeners === null)
+		parts.push({
+			blocker: `who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`,
+		})
+	const listener = foreignListener(settings.listeners, ours)
+	if (listener !== undefined)
+		parts.push({
+			blocker: `${listenerInWords(listener)} reads netlink group 0 already: a second reader is refused, and lines for one that asks for conntrack data can lock up a CPU`,
+		})
+	if (taken.length > 0)
+		parts.push({
+			note: `conntrack's ${taken.join(' and ')} lines go to netlink group 0 meanwhile, and syslog and journald do not see them; LOG and NFLOG rules are not touched`,
+		})
+	return parts
+}

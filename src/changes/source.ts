@@ -1,0 +1,162 @@
+import type { HostFacts, Settings } from '../host/ports.ts'
+import type { NflogListener } from '../kernel/nfnetlink-log.ts'
+
+/** What was asked for; `auto` leaves it to what is there. */
+export const SOURCE_WISHES = ['auto', 'kmsg', 'nflog'] as const
+export type SourceWish = (typeof SOURCE_WISHES)[number]
+
+/** Where conntrack's own lines are read: the kernel log, or netlink group 0 of the network namespace. */
+export type Source = Exclude<SourceWish, 'auto'>
+
+export type SourceChoice = {
+	readonly source: Source
+	/** One sentence: what was chosen, and why. */
+	readonly why: string
+	/** What the choice means beyond itself: who does not see the lines meanwhile, what must not be done. */
+	readonly notes: readonly string[]
+	/** Why the source that was asked for by name cannot be had; empty when it can. */
+	readonly blockers: readonly string[]
+}
+
+/** How our own reader is told from somebody else's: by its netlink port, or because the group has room for one only. */
+export type OurReader = {
+	readonly ourPortid?: number | undefined
+	/** Our reader holds the group: then the only listener that there can be is it. */
+	readonly reader?: 'running' | 'off' | 'failed' | undefined
+}
+
+export type SourceInput = OurReader & {
+	readonly wish: SourceWish
+	readonly settings: Pick<Settings, 'values' | 'loggers' | 'listeners'> & Partial<Pick<Settings, 'readOnly'>>
+	readonly tools: HostFacts['tools']
+	/** The initial network namespace. */
+	readonly initial: boolean
+}
+
+/** log_invalid names no group: the kernel takes 0 (net/netfilter/nf_log.c, loginfo NULL). */
+export const NFLOG_GROUP = 0
+export const NFLOG_LOGGER = 'nfnetlink_log'
+/** IPv4 and IPv6: conntrack logs for no other family. */
+export const LOGGED_FAMILIES = [2, 10] as const
+
+/** Who else reads the group; a second reader of a group is refused (EBUSY). */
+export function foreignListener(
+	listeners: readonly NflogListener[] | null | undefined,
+	{ ourPortid, reader }: OurReader,
+): NflogListener | undefined {
+	if (reader === 'running') return undefined
+	return listeners?.find(({ group, portid }) => group === NFLOG_GROUP && portid !== ourPortid)
+}
+
+/** Largest pid there can be (include/linux/threads.h, PID_MAX_LIMIT). */
+const LARGEST_PID = 4_194_304
+
+/** The netlink port is the pid of whoever opened it; further ports of one process get large numbers. */
+export const listenerInWords = ({ portid }: NflogListener) =>
+	portid <= LARGEST_PID ? `pid ${portid}` : `netlink port ${portid}`
+
+/** Protocols whose trackers log while they hold the lock of the entry: TCP, SCTP, and "all". */
+const LOGS_LOCKED: ReadonlySet<number> = new Set([6, 132, 255])
+
+/**
+ * A listener on group 0 may ask for the conntrack entry beside each message (NFULNL_CFG_F_CONNTRACK; ulogd does). To
+ * give it, nfnetlink_log takes the lock of the entry, and up to Linux 6.18 the trackers of TCP and SCTP call it while
+ * they hold that lock: the CPU then waits for itself for ever. Whether a listener asked cannot be seen, so each one that
+ * is not ours counts. Undefined when logging this protocol would send nothing to such a listener.
+ */
+export function lockUpRisk(
+	settings: Pick<Settings, 'values' | 'loggers' | 'listeners'>,
+	protocol: number,
+	ours: OurReader,
+): string | undefined {
+	const listener = foreignListener(settings.listeners, ours)
+	if (listener === undefined || !LOGS_LOCKED.has(protocol)) return undefined
+	if (!LOGGED_FAMILIES.some((family) => boundLogger(settings, family) === NFLOG_LOGGER)) return undefined
+	return `${listenerInWords(listener)} reads netlink group 0: when it asks for conntrack data, TCP and SCTP lines sent through ${NFLOG_LOGGER} can lock up a CPU on kernels up to 6.18`
+}
+
+/** Name of the bound logger; undefined for none, and where it cannot be read. */
+export function boundLogger(
+	{ values, loggers }: Pick<Settings, 'values' | 'loggers'>,
+	family: number,
+): string | undefined {
+	const value = values[`nf_log.${family}`] ?? loggers.find((row) => row.family === family)?.bound ?? undefined
+	return value === 'NONE' ? undefined : value
+}
+
+/**
+ * Where the lines are to be read. NFLOG where it can be had: it gives the whole packet, loses nothing that the ring
+ * buffer would, and needs no nf_log_all_netns. Else the kernel log.
+ */
+export function chooseSource(input: SourceInput): SourceChoice {
+	const { wish, settings } = input
+	if (wish === 'kmsg') return kmsg(input, 'the kernel log, as asked for')
+	const obstacles = nflogObstacles(input)
+	const reader = input.tools.tcpdump === null ? 'ulogd' : 'tcpdump'
+	if (wish === 'nflog') {
+		const notes = [...nflogNotes(settings)]
+		if (input.tools.setpriv === null)
+			notes.push(
+				`setpriv is not installed: should ctscope be killed, ${reader} may listen on for a while (setpriv is part of util-linux)`,
+			)
+		return {
+			source: 'nflog',
+			why: `NFLOG, as asked for: ${reader} reads reasons and packets from netlink group 0`,
+			notes,
+			blockers: obstacles,
+		}
+	}
+	const reason = obstacles[0] ?? (input.tools.setpriv === null ? NO_SETPRIV : undefined)
+	if (reason !== undefined) return kmsg(input, `the kernel log, because ${reason}`)
+	const more = input.initial ? '' : ' and no need for nf_log_all_netns'
+	return {
+		source: 'nflog',
+		why: `NFLOG, because ${reader} can read netlink group 0 here: whole packets, no losses in the log buffer${more}`,
+		notes: nflogNotes(settings),
+		blockers: [],
+	}
+}
+
+const NO_SETPRIV = 'setpriv (of util-linux) is not installed, so a reader of NFLOG would not end with ctscope'
+
+/** What stands in the way of NFLOG; the first is told. */
+function nflogObstacles(input: SourceInput): readonly string[] {
+	const { settings, tools } = input
+	const found: string[] = []
+	if (tools.tcpdump === null && tools.ulogd === null)
+		found.push('tcpdump, which reads NFLOG, is not installed (apt install tcpdump)')
+	const rows = LOGGED_FAMILIES.map((family) => settings.loggers.find((row) => row.family === family))
+	if (rows.some((row) => row === undefined))
+		found.push('/proc/net/netfilter/nf_log does not tell which loggers there are')
+	else if (!rows.every((row) => row?.available.includes(NFLOG_LOGGER)))
+		found.push(`${NFLOG_LOGGER} is not loaded (modprobe ${NFLOG_LOGGER})`)
+	else if (settings.listeners === null)
+		found.push(`who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`)
+	const listener = foreignListener(settings.listeners, input)
+	if (listener !== undefined) found.push(`${listenerInWords(listener)} reads netlink group 0 already`)
+	for (const family of LOGGED_FAMILIES) {
+		const why = settings.readOnly?.[`nf_log.${family}`]
+		if (why !== undefined && boundLogger(settings, family) !== NFLOG_LOGGER)
+			found.push(`nf_log/${family} cannot be written: ${why}`)
+	}
+	return found
+}
+
+function nflogNotes(settings: SourceInput['settings']): readonly string[] {
+	const taken = LOGGED_FAMILIES.some((family) => boundLogger(settings, family)?.startsWith('nf_log_'))
+	const before = taken ? ', which get them now,' : ''
+	return [
+		`syslog and journald${before} do not see the lines of conntrack meanwhile; LOG and NFLOG rules are not touched`,
+	]
+}
+
+function kmsg(input: SourceInput, why: string): SourceChoice {
+	const risk = lockUpRisk(input.settings, 255, input)
+	const notes =
+		risk === undefined
+			? []
+			: [
+					`${risk}: bind the logger of the kernel log (nf_log_ipv4, nf_log_ipv6) first, or log UDP or ICMP only`,
+				]
+	return { source: 'kmsg', why, notes, blockers: [] }
+}
