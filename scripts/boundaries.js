@@ -24,7 +24,7 @@ const ROOMS = {
 	},
 	host: { rooms: ['kernel', 'changes', 'host', 'failure.ts'], packages: ['execa', 'zod', 'node:*'] },
 	guard: { rooms: ['kernel', 'changes', 'host', 'guard', 'failure.ts'], packages: ['zod', 'node:*'] },
-	commands: { rooms: ['*'], packages: ['node:*'] },
+	commands: { rooms: ['*'], packages: ['commander', 'node:*'] },
 	'cli.ts': { rooms: ['commands', 'host', 'failure.ts', 'kernel'], packages: ['commander', 'node:*'] },
 	'failure.ts': { rooms: [], packages: [] },
 }

@@ -1,12 +1,22 @@
 import { enableCompileCache } from 'node:module'
 import { join, resolve } from 'node:path'
-import { Command, CommanderError, InvalidArgumentError, Option } from 'commander'
+import { Command, CommanderError, Option } from 'commander'
 import { localeIsAscii, wantsColor } from './commands/appearance.ts'
-import { parseCount, parseFile, parseInterval, parseProtocol, parseTtl } from './commands/arguments.ts'
+import { parseCount, parseInterval } from './commands/arguments.ts'
+import {
+	checked,
+	file,
+	netnsOption,
+	protocolOption,
+	STATE_DIR,
+	sourceOption,
+	stateDirOption,
+	ttlOption,
+} from './commands/command-options.ts'
 import { errorLine } from './commands/error-line.ts'
 import { exitOf, failureLine } from './commands/failure-exit.ts'
 import { EPILOGUE, RUN_EPILOGUE } from './commands/help-text.ts'
-import { type CommonOptions, EXIT } from './commands/options.ts'
+import { type CommonOptions, EXIT, type RunOptions } from './commands/options.ts'
 import { createOutput } from './commands/output.ts'
 import { INSIDE_COMMAND } from './commands/run-names.ts'
 import { VERSION } from './commands/version.ts'
@@ -17,9 +27,6 @@ import { createToolPath } from './host/tool-path.ts'
 
 // Made by the build; where it is missing or may not be written, everything is only a little slower.
 if (import.meta.filename.endsWith('.js')) enableCompileCache(join(import.meta.dirname, 'cache'))
-
-const STATE_DIR = '/run/ctscope'
-const DEFAULT_TTL_MS = 600_000
 
 /** Set by the subcommand that ran. */
 let exitCode: number = EXIT.ok
@@ -49,36 +56,6 @@ function leasesOf({ netns }: Given): Result<NetnsTarget | undefined> {
 	return typeof netns === 'string' ? resolveNetns(netns) : ok(undefined)
 }
 
-function netnsOption(): Option {
-	return new Option('--netns <name|pid|path>', 'look at another network namespace')
-}
-
-function stateDirOption(): Option {
-	return new Option('--state-dir <dir>', `where changes are recorded (default: ${STATE_DIR})`).argParser(
-		// The guard has another working directory.
-		(text) => resolve(file(text)),
-	)
-}
-
-function ttlOption(): Option {
-	return new Option('--ttl <time>', 'how long changes stay on: 90s, 10m, 1h; 1m to 4h')
-		.default(DEFAULT_TTL_MS, '10m')
-		.argParser(checked(parseTtl, 'a time from 1m to 4h, such as 90s, 10m or 1h'))
-}
-
-/** Turns a parser into one that tells what would have been right. */
-function checked<T>(parse: (text: string) => T | undefined, hint: string): (text: string) => T {
-	return (text) => {
-		const value = parse(text)
-		if (value === undefined) throw new InvalidArgumentError(`give ${hint}`)
-		return value
-	}
-}
-
-const file = checked(parseFile, 'a path, as ./NAME when the name begins with a dash')
-
-const protocol = checked(parseProtocol, 'all, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255')
-
 async function tui(given: Given): Promise<void> {
 	const options = common(given)
 	if (!inNetns(options)) return
@@ -90,6 +67,7 @@ async function tui(given: Given): Promise<void> {
 		ascii: given.ascii === true || localeIsAscii(process.env),
 		color: wantsColor(given.color !== false, process.env),
 		ttlMs: given.ttl as number,
+		source: given.source as RunOptions['source'],
 	})
 }
 
@@ -100,6 +78,14 @@ async function status(given: Given): Promise<void> {
 	exitCode = await runStatus({ ...options, json: given.json === true })
 }
 
+/** What both halves of `run` take. The file is named from here: the other half may be in another place. */
+const runOptions = (given: Given) => ({
+	protocol: given.protocol as number,
+	ttlMs: given.ttl as number,
+	source: given.source as RunOptions['source'],
+	capture: typeof given.capture === 'string' ? resolve(given.capture) : undefined,
+})
+
 const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
 
 function tuiOptions(command: Command): Command {
@@ -109,6 +95,7 @@ function tuiOptions(command: Command): Command {
 		.option('--ascii', 'draw with ASCII characters only')
 		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
 		.addOption(ttlOption())
+		.addOption(sourceOption())
 }
 
 function build(): Command {
@@ -189,8 +176,7 @@ function build(): Command {
 			const { runRun } = await import('./commands/run.ts')
 			exitCode = await runRun({
 				...common(given),
-				protocol: given.protocol as number,
-				ttlMs: given.ttl as number,
+				...runOptions(given),
 				json: given.json as string | undefined,
 				command: args,
 			})
@@ -198,12 +184,14 @@ function build(): Command {
 	)
 		.argument('<command...>', 'runs where ctscope was started, not in the namespace of --netns')
 		.passThroughOptions()
-		.addOption(
-			new Option('--protocol <name|number>', 'all, tcp, udp, icmp, icmpv6, sctp, gre or a number')
-				.default(255, 'all')
-				.argParser(protocol),
-		)
+		.addOption(protocolOption())
+		.addOption(sourceOption())
 		.addOption(ttlOption())
+		.addOption(
+			new Option('--capture <file>', 'write the packets with their reasons to a new pcapng file').argParser(
+				file,
+			),
+		)
 		.addOption(new Option('--json <file>', 'also write the result as JSON to a file').argParser(file))
 		.usage('[options] -- COMMAND...')
 		.addHelpText('after', RUN_EPILOGUE)
@@ -258,13 +246,14 @@ function build(): Command {
 			const { runInside } = await import('./commands/run-inside.ts')
 			exitCode = await runInside({
 				...common(given),
-				protocol: given.protocol as number,
-				ttlMs: given.ttl as number,
+				...runOptions(given),
 			})
 		},
 		true,
 	)
-		.addOption(new Option('--protocol <number>').argParser(protocol))
+		.addOption(protocolOption())
+		.addOption(sourceOption())
+		.addOption(new Option('--capture <file>'))
 		.addOption(ttlOption())
 
 	return program

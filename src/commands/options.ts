@@ -1,3 +1,5 @@
+import type { SourceWish } from '../changes/source.ts'
+
 /** What every subcommand takes. */
 export type CommonOptions = {
 	/** Network namespace as it was asked for; undefined for the one that ctscope was started in. */
@@ -12,6 +14,8 @@ export type TuiOptions = CommonOptions & {
 	readonly color: boolean
 	/** How long changes stay in force, ms. */
 	readonly ttlMs: number
+	/** Where the reasons are to come from. */
+	readonly source: SourceWish
 }
 
 export type StatusOptions = CommonOptions & { readonly json: boolean }
@@ -27,6 +31,9 @@ export type RunOptions = CommonOptions & {
 	/** Layer 4 protocol number, or 255 for all. */
 	readonly protocol: number
 	readonly ttlMs: number
+	readonly source: SourceWish
+	/** pcapng file for the packets themselves, absolute. */
+	readonly capture: string | undefined
 	/** File for the JSON report. */
 	readonly json: string | undefined
 	readonly command: readonly string[]
