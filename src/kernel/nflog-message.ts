@@ -1,10 +1,13 @@
+import type { NflogPacket } from './nflog-packet.ts'
+import { isPacketItself, packetText } from './packet-text.ts'
+
 /** One packet that conntrack handed to nfnetlink_log, with its reason (net/netfilter/nfnetlink_log.c). */
 export type NflogMessage = {
 	/** Ours: 1, 2, 3 and so on in the order of arrival. */
 	readonly number: number
-	/** CLOCK_MONOTONIC ms when it was read: the kernel puts no stamp on these. */
+	/** CLOCK_MONOTONIC ms when it was read. */
 	readonly at: number
-	/** Microseconds since 1970, when its reader got it. */
+	/** Microseconds since 1970: when the kernel had the packet, or where it does not say, when its reader got it. */
 	readonly wallMicros: number
 	/** The line that nf_log_syslog would have printed for it, so that one parser reads both sources. Not safe to print. */
 	readonly text: string
@@ -14,6 +17,65 @@ export type NflogMessage = {
 	readonly outdev: string | null
 	/** Link-layer header, where the packet has one. */
 	readonly link: Uint8Array | null
-	/** From the IP header on. */
+	/** ARPHRD_ of the device that it came in by: 1 is Ethernet, 772 loopback. Absent for packets that leave. */
+	readonly linkType?: number
+	/** From the IP header on. Empty when the reader (ulogd) gives only the text. */
 	readonly packet: Uint8Array
+}
+
+export type Arrival = {
+	readonly number: number
+	readonly at: number
+	/** The stamp of the capturing program. */
+	readonly micros: number
+	/** Name of an interface of this network namespace. */
+	nameOf(index: number): string
+}
+
+/** The message with bytes of its own: the input may be overwritten afterwards. */
+export function nflogMessage(said: NflogPacket, arrival: Arrival): NflogMessage {
+	const name = (index: number | undefined) =>
+		index === undefined || index === 0 ? null : arrival.nameOf(index)
+	const indev = name(said.indev)
+	const outdev = name(said.outdev)
+	const { link, packet } = copied(said)
+	const parts = {
+		family: said.family,
+		etherType: said.etherType,
+		indev,
+		outdev,
+		physin: name(said.physin),
+		physout: name(said.physout),
+		link,
+		linkType: said.linkType,
+		packet,
+		uid: said.uid,
+		gid: said.gid,
+		mark: said.mark,
+	}
+	return {
+		number: arrival.number,
+		at: arrival.at,
+		wallMicros: said.micros ?? arrival.micros,
+		text: said.prefix + packetText(parts),
+		family: said.family,
+		indev,
+		outdev,
+		link,
+		...(said.linkType === undefined ? {} : { linkType: said.linkType }),
+		packet,
+	}
+}
+
+/** One piece of memory for both: small arrays cost more than what they hold. */
+function copied({ link, payload }: NflogPacket): {
+	readonly link: Uint8Array | null
+	readonly packet: Uint8Array
+} {
+	if (link === undefined || link.length === 0 || isPacketItself(link, payload))
+		return { link: null, packet: payload.slice() }
+	const both = new Uint8Array(link.length + payload.length)
+	both.set(link)
+	both.set(payload, link.length)
+	return { link: both.subarray(0, link.length), packet: both.subarray(link.length) }
 }
