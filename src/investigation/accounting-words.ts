@@ -1,0 +1,65 @@
+import { protocolName } from '../kernel/protocol.ts'
+import type { Accounting, AccountingInput } from './accounting.ts'
+
+/** A row of a terminal of 80 columns, inside a border. */
+const LONGEST = 78
+
+/** The accounting in one line; what stands aside is added where there is room, the most telling first. */
+export function accountInWords(found: Omit<Accounting, 'sentence'>, input: AccountingInput): string {
+	let sentence = equation(found, input)
+	for (const part of asides(found, input)) {
+		const longer = `${sentence}; ${part}`
+		if (longer.length <= LONGEST) sentence = longer
+	}
+	return sentence
+}
+
+function equation(found: Omit<Accounting, 'sentence'>, { asked }: AccountingInput): string {
+	const { counted, explained, lost } = found
+	if (counted === 0) return 'counted 0: no packet was INVALID'
+	if (asked === '0' && explained === 0 && lost === 0)
+		return `counted ${short(grouped(counted), counted)}: log_invalid is 0, so the kernel does not say why`
+	const spelled = sum(found, grouped, ' to ')
+	return spelled.length <= LONGEST ? spelled : sum(found, compact, '-')
+}
+
+function sum(found: Omit<Accounting, 'sentence'>, number: (value: number) => string, to: string): string {
+	const { counted, explained, explainedAtLeast, silent, silentAtMost, lost, lostIsUpperBound } = found
+	const range = (least: number, most: number) =>
+		least === most ? number(most) : `${number(least)}${to}${number(most)}`
+	return [
+		`counted ${number(counted)} = explained ${range(explainedAtLeast, explained)}`,
+		`silent ${range(silent, silentAtMost)}`,
+		`lost ${lostIsUpperBound ? `up to ${number(lost)}` : number(lost)}`,
+	].join(' + ')
+}
+
+function asides({ aside, counted }: Omit<Accounting, 'sentence'>, input: AccountingInput): readonly string[] {
+	const { asked, shared } = input
+	const parts: string[] = []
+	const add = (count: number, words: string) => {
+		if (count > 0) parts.push(`${grouped(count)} ${words}`)
+	}
+	add(aside.foreign, 'lines of other netns')
+	if (shared && aside.foreign === 0 && counted > 0) parts.push('other netns mixed in')
+	add(aside.answers, 'own RST')
+	add(aside.accepted, 'accepted')
+	add(aside.droppedByHelper, 'dropped by helpers')
+	add(aside.secondLines, 'second lines')
+	add(aside.ahead, 'not counted yet')
+	if (asked !== undefined && asked !== '0' && asked !== '255')
+		parts.push(`asked for ${protocolName(Number(asked))} only`)
+	return parts
+}
+
+const grouped = (value: number) => String(value).replaceAll(/\B(?=(?:\d{3})+$)/g, ' ')
+
+const short = (spelled: string, value: number) => (spelled.length > 16 ? compact(value) : spelled)
+
+/** At most five characters: `999`, `12k`, `4295M`, `17G`. */
+function compact(value: number): string {
+	if (value < 10_000) return String(value)
+	if (value < 10_000_000) return `${Math.floor(value / 1000)}k`
+	if (value < 10_000_000_000) return `${Math.floor(value / 1_000_000)}M`
+	return `${Math.min(9999, Math.floor(value / 1_000_000_000))}G`
+}
