@@ -21,6 +21,7 @@ const NOTHING: Packet = {
 	ttl: null,
 	icmp: null,
 	inner: null,
+	arp: null,
 	mark: null,
 	uid: null,
 	fields: {},
@@ -44,6 +45,8 @@ describe('lines of 6.18, as in /dev/kmsg', () => {
 			'nf_ct_proto_6: invalid tcp flag combination IN=vkB OUT= MAC=9e:a2:45:84:4d:86:2e:56:bb:6b:fe:fd:08:00 SRC=10.77.0.1 DST=10.77.0.2 LEN=48 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1003 DPT=80 SEQ=0 ACK=0 WINDOW=8192 RES=0x00 SYN FIN URGP=0 OPT (020405B403030700) ',
 		)
 		expect(line).toEqual({
+			kind: 'conntrack',
+			prefix: 'nf_ct_proto_6:',
 			l4proto: 6,
 			body: 'invalid tcp flag combination',
 			packet: {
@@ -281,8 +284,9 @@ describe('prefixes', () => {
 		[''],
 		['hello'],
 		['nf_conntrack: nf_conntrack: table full, dropping packet'],
-		['DROP INVALID IN=eth0 OUT= SRC=192.168.10.55 DST=192.168.10.1'],
-		['x nf_ct_proto_6: invalid new IN= OUT='],
+		['DROP INVALID IN=eth0'],
+		['x nf_ct_proto_6: invalid new'],
+		['nf_ct_proto_256: invalid new'],
 		['nf_ct_proto_: invalid new'],
 		['nf_ct_proto_6 invalid new'],
 		['nf_ct_tcp: SYN proxy client keep alive'],
