@@ -2,55 +2,46 @@ import type { PacketLine } from '../kernel/packet-line.ts'
 import { protocolName } from '../kernel/protocol.ts'
 import { visible } from '../kernel/visible.ts'
 import { findText } from './catalogue.ts'
-import { HELPER_TEXTS, OTHER_HELPER_TEXT } from './helper-texts.ts'
-import type { Reason } from './reason.ts'
+import { helperReason } from './helper-reason.ts'
+import type { Params, Reason } from './reason.ts'
+import type { KernelTraits } from './traits.ts'
 
 export { explain } from './explain.ts'
-export type { Reason } from './reason.ts'
+export type { Reason, Verdict } from './reason.ts'
 
 /** A title is one row on a screen and one key in a report. */
 const LONGEST_TITLE = 120
 
-/** What the line says about its packet. Total: a text that the catalogue does not have is `unknown`. */
-export function classify(line: PacketLine): Reason {
-	const protocol = protocolOf(line)
-	if (line.helper !== undefined) return helperReason(line.helper, line.body, protocol)
-	const match = line.l4proto === null ? undefined : findText(line.l4proto, line.body)
-	if (match === undefined) {
-		return { id: 'unknown', title: foldedTitle(line.body), protocol, verdict: 'unknown', detail: '' }
-	}
+const NO_PARAMS: Params = Object.freeze({})
+
+/**
+ * What the line says about its packet. Total: a text that the catalogue does not have is `unknown`. `traits` is what
+ * this kernel's other texts have shown; it decides the verdict `depends`.
+ */
+export function classify(line: PacketLine, traits?: KernelTraits): Reason {
+	const { l4proto, body } = line
+	if (line.helper !== undefined) return helperReason(line.helper, body, protocolOf(line))
+	const match = l4proto === null ? undefined : findText(l4proto, body, line.legacy === true)
+	if (match === undefined) return unknown(line)
+	if (match.fixed !== undefined) return match.fixed
 	const { entry, captures } = match
+	const decoded = entry.decode?.(captures, line)
 	return {
 		id: entry.id,
-		title: entry.title ?? line.body,
-		protocol,
-		verdict: entry.verdict,
-		detail: visible(entry.detail?.(captures, line) ?? ''),
+		title: entry.title ?? entry.format,
+		protocol: protocolOf(line),
+		verdict: entry.verdict === 'depends' ? (traits?.windowVerdict ?? 'depends') : entry.verdict,
+		detail: visible(decoded?.detail ?? ''),
+		params: decoded?.params ?? NO_PARAMS,
 	}
 }
 
-/** `helper-ftp-add`: every line of a helper is about a packet that it dropped, also when the text is a new one. */
-function helperReason(helper: string, body: string, protocol: string): Reason {
-	// Up to 6.12 a helper that was loaded with ports= of its own prints the port too: ftp-2121.
-	const name = visible(helper.replace(/-\d{1,5}$/, ''))
-	const known = HELPER_TEXTS.find(({ text }) => text.test(body))
-	const kind = known?.kind ?? OTHER_HELPER_TEXT
-	return {
-		id: `helper-${name}-${kind}`,
-		title: `${name}: ${HELPER_TITLES[kind] ?? 'packet dropped'}`,
-		protocol,
-		verdict: 'dropped',
-		detail: visible(body),
-	}
-}
-
-const HELPER_TITLES: Readonly<Record<string, string>> = {
-	alloc: 'cannot alloc expectation',
-	add: 'cannot add expectation',
-	ports: 'all ports in use',
-	partial: 'partial matching',
-	mangle: 'cannot mangle packet',
-	parse: 'cannot parse message',
+/** A line of a rule has no reason: what its author wrote in front of it is all that it says. */
+function unknown(line: PacketLine): Reason {
+	const protocol = protocolOf(line)
+	const base = { protocol, verdict: 'unknown', detail: '', params: NO_PARAMS } as const
+	if (line.kind === 'rule') return { ...base, id: 'rule', title: line.prefix || 'logged by a rule' }
+	return { ...base, id: 'unknown', title: foldedTitle(line.body) }
 }
 
 function protocolOf(line: PacketLine): string {
@@ -62,7 +53,7 @@ function protocolOf(line: PacketLine): string {
 
 /** Numbers, addresses and hexadecimal values become N, so that lines that differ only in them are one row. */
 function foldedTitle(body: string): string {
-	const folded = visible(body)
+	const folded = visible(body.slice(0, 4 * LONGEST_TITLE))
 		.replaceAll(/\b\d{1,3}(?:\.\d{1,3}){3}\b/g, 'N')
 		.replaceAll(/(?<![\w:])[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?![\w:])/gi, 'N')
 		.replaceAll(/(?<![\w.])-?(?:0x[\da-f]+|\d+|(?=[a-f]*\d)[\da-f]{2,16})(?!\w)/gi, 'N')

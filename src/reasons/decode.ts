@@ -1,20 +1,30 @@
+import { visible } from '../kernel/visible.ts'
+import type { Decoded } from './reason.ts'
+
+export const NOTHING: Decoded = { detail: '', params: {} }
+
 /** `80 123`: digits in groups of three. */
 export function grouped(number: number): string {
-	return String(number).replaceAll(/\B(?=(\d{3})+$)/g, ' ')
+	if (number < 1000) return String(number)
+	const head = Math.floor(number / 1000)
+	return `${grouped(head)} ${String(number % 1000).padStart(3, '0')}`
 }
 
-/** How far sequence number `a` lies behind `b`, modulo 2^32: negative when it lies before it (as before() and after() of include/net/tcp.h). */
-function sequenceDistance(a: number, b: number): number {
-	return (a - b) | 0
-}
-
-/** `SEQ is 80 123 beyond the bound`; '' when the line has no such number. */
-export function againstBound(name: 'SEQ' | 'ACK', value: number | null, bound: string | undefined): string {
+/**
+ * `SEQ is 80 123 beyond the bound`. `distance` is how far the number lies behind the bound modulo 2^32, negative when
+ * it lies before it (before() and after() of include/net/tcp.h).
+ */
+export function againstBound(name: 'SEQ' | 'ACK', value: number | null, bound: string | undefined): Decoded {
 	const limit = wholeNumber(bound, 0xffff_ffff)
-	if (value === null || limit === undefined) return ''
-	const distance = sequenceDistance(value, limit)
-	if (distance === 0) return `${name} is exactly at the bound`
-	return `${name} is ${grouped(Math.abs(distance))} ${distance > 0 ? 'beyond' : 'below'} the bound`
+	if (limit === undefined) return NOTHING
+	if (value === null) return { detail: '', params: { bound: limit } }
+	const distance = (value - limit) | 0
+	const params = { bound: limit, [name.toLowerCase()]: value, distance }
+	if (distance === 0) return { detail: `${name} is exactly at the bound`, params }
+	return {
+		detail: `${name} is ${grouped(Math.abs(distance))} ${distance > 0 ? 'beyond' : 'below'} the bound`,
+		params,
+	}
 }
 
 /** enum ip_conntrack_dir */
@@ -23,11 +33,26 @@ export function direction(dir: string | undefined): string {
 	return dir === '1' ? 'in the reply direction' : `in direction ${dir ?? '?'}`
 }
 
+/** The same as a word for programs. */
+export function directionName(dir: string | undefined): string {
+	if (dir === '0') return 'original'
+	return dir === '1' ? 'reply' : (dir ?? '')
+}
+
 /** enum tcp_bit_set of net/netfilter/nf_conntrack_proto_tcp.c */
 const TCP_PACKETS = ['SYN', 'SYN/ACK', 'FIN', 'ACK', 'RST', 'packet without SYN, ACK, FIN and RST']
 
 export function tcpPacket(index: string | undefined): string {
 	return TCP_PACKETS[Number(index)] ?? `packet of kind ${index ?? '?'}`
+}
+
+/** `RST in the reply direction in state TIME_WAIT`, from index, direction and state. */
+export function inState([index, dir, state = '']: readonly string[]): Decoded {
+	const packet = tcpPacket(index)
+	return {
+		detail: `${packet} ${direction(dir)} in state ${state}`,
+		params: { packet, index: Number(index), direction: directionName(dir), state },
+	}
 }
 
 /** enum sctp_conntrack */
@@ -87,3 +112,6 @@ function wholeNumber(text: string | undefined, most: number): number | undefined
 	const number = Number(text)
 	return number <= most ? number : undefined
 }
+
+/** Text of a line, as a parameter. */
+export const word = (text: string | undefined): string => visible(text ?? '')

@@ -1,4 +1,4 @@
-import type { Explanation } from './reason.ts'
+import type { Told } from './reason.ts'
 
 const CHECKSUM_NEXT = [
 	'which IN and which sender: one virtual interface or tunnel points at its offload settings (ethtool -k)',
@@ -14,7 +14,7 @@ const SHORT_NEXT = ['drop them; when one path is hit, check its MTU and tunnels'
 
 const DCCP_CAUSES = ['DCCP is rare: tests, fuzzers, connections seen half']
 
-export const OTHER_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+export const OTHER_EXPLANATIONS: Readonly<Record<string, Told>> = {
 	'udp-short': {
 		meaning: 'Fewer than 8 bytes are left for the UDP header.',
 		causes: BROKEN_SENDER,
@@ -110,17 +110,17 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 		causes: ['routers that leave the redirected packet out', 'fuzzers'],
 		next: ['your own router: look for a newer version of it; otherwise drop'],
 	},
-	'sctp-short': {
+	'sctp-1': {
 		meaning: 'Fewer than 12 bytes are left for the SCTP header.',
 		causes: BROKEN_SENDER,
 		next: SHORT_NEXT,
 	},
-	'sctp-header': {
+	'sctp-2': {
 		meaning: 'The kernel could not get at the SCTP header to verify its CRC.',
 		causes: ['too little memory', 'a malformed packet'],
 		next: ['look for allocation failures in the kernel log at the same time'],
 	},
-	'sctp-crc': {
+	'sctp-3': {
 		meaning:
 			'The CRC32c of the packet is wrong. Looked at for packets that arrive, while nf_conntrack_checksum is 1.',
 		causes: [
@@ -179,7 +179,7 @@ export const OTHER_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
 }
 
 /** Of helpers: by the end of the id. */
-export const HELPER_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+export const HELPER_EXPLANATIONS: Readonly<Record<string, Told>> = {
 	alloc: {
 		meaning: 'The helper dropped the packet: there was no memory for the connection that it announces.',
 		causes: ['too little memory', 'very many announced connections that never come'],

@@ -1,4 +1,4 @@
-import type { Explanation } from './reason.ts'
+import type { Told } from './reason.ts'
 
 /** Why conntrack's idea of the window goes wrong: the same for all window texts. */
 const STALE_WINDOW = [
@@ -16,7 +16,7 @@ const LIBERAL_AS_A_TEST =
 
 const NOTRACK = 'traffic that is meant to pass here in one direction only: exempt it with notrack'
 
-export const TCP_EXPLANATIONS: Readonly<Record<string, Explanation>> = {
+export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 	'tcp-flags': {
 		meaning:
 			'The TCP flags do not go together: none at all, SYN with FIN or RST, FIN without ACK and the like. No entry is made or used.',

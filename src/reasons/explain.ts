@@ -1,26 +1,55 @@
 import { CATALOGUE } from './catalogue.ts'
 import { HELPER_EXPLANATIONS, OTHER_EXPLANATIONS } from './explain-other.ts'
 import { TCP_EXPLANATIONS } from './explain-tcp.ts'
-import type { Explanation } from './reason.ts'
+import { HELPER_TEXTS } from './helper-texts.ts'
+import { EVERY } from './kernels.ts'
+import { LEGACY_TEXTS } from './legacy-texts.ts'
+import type { Explanation, Told } from './reason.ts'
 
-const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map([
+export type { Explanation } from './reason.ts'
+
+const TOLD: ReadonlyMap<string, Told> = new Map([
 	...Object.entries(TCP_EXPLANATIONS),
 	...Object.entries(OTHER_EXPLANATIONS),
 ])
 
-/** Ids that share the explanation of another one. */
-const LIKE: ReadonlyMap<string, string> = new Map(
-	[...CATALOGUE.values()]
-		.flat()
-		.flatMap(({ id, like }): [string, string][] => (like === undefined ? [] : [[id, like]])),
+/** Names that reasons go by elsewhere, or that say the same as another one. */
+const ALIASES: ReadonlyMap<string, string> = new Map([
+	['sctp-short', 'sctp-1'],
+	['sctp-header', 'sctp-2'],
+	['sctp-crc', 'sctp-3'],
+	// The same words from the place where an association begins.
+	['dccp-new', 'dccp-state'],
+])
+
+const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
+	[...CATALOGUE.values(), ...LEGACY_TEXTS.values()].flat().flatMap(({ id, like, kernels }) => {
+		const told = TOLD.get(id) ?? TOLD.get(like ?? '')
+		return told === undefined ? [] : [[id, complete(told, kernels)] as const]
+	}),
 )
 
-/** What a reason means, by its id. Undefined for `unknown` and for ids that `classify` does not give. */
+const HELPERS: ReadonlyMap<string, Explanation> = new Map(
+	HELPER_TEXTS.flatMap(({ id, kind }) => {
+		const told = HELPER_EXPLANATIONS[kind]
+		return told === undefined ? [] : [[id, complete(told, EVERY)] as const]
+	}),
+)
+
+/** The one name of a reason that has several. */
+export const canonicalId = (id: string): string => ALIASES.get(id) ?? id
+
+/** What a reason means, by its id. Undefined for `unknown` and for ids that nobody has. */
 export function explain(id: string): Explanation | undefined {
-	const helper = /^helper-[\w.+-]*-([a-z]+)$/.exec(id)
-	if (helper !== null) {
-		const kind = helper[1] ?? ''
-		return Object.hasOwn(HELPER_EXPLANATIONS, kind) ? HELPER_EXPLANATIONS[kind] : undefined
-	}
-	return EXPLANATIONS.get(LIKE.get(id) ?? id)
+	const name = canonicalId(id)
+	const known = EXPLANATIONS.get(name) ?? HELPERS.get(name)
+	if (known !== undefined) return known
+	// A helper or a text that is not in the catalogue: only its kind is known.
+	const kind = /^helper-[\w.+-]*-([a-z]+)$/.exec(name)?.[1] ?? ''
+	const told = Object.hasOwn(HELPER_EXPLANATIONS, kind) ? HELPER_EXPLANATIONS[kind] : undefined
+	return told === undefined ? undefined : complete(told, '')
+}
+
+function complete({ meaning, causes, next, settings = [], hides = [] }: Told, kernels: string): Explanation {
+	return { meaning, causes, next, settings, hides, kernels }
 }

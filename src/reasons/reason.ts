@@ -6,8 +6,12 @@ import type { PacketLine } from '../kernel/packet-line.ts'
  * `accepted`: noted, but it keeps its entry and its state: not an INVALID packet, whatever the words say.
  * `dropped`: conntrack or a helper threw it away itself; no rule of a filter table sees it.
  * `second-line`: belongs to the packet of the line before; counting it would count that packet twice.
+ * `depends`: kernels that print this very text differ in the verdict, and nothing has shown yet which kind wrote it.
  */
-type Verdict = 'invalid' | 'accepted' | 'dropped' | 'second-line' | 'unknown'
+export type Verdict = 'invalid' | 'accepted' | 'dropped' | 'second-line' | 'depends' | 'unknown'
+
+/** What the numbers of a line say, by name. Numbers are numbers, everything else is safe text. */
+export type Params = Readonly<Record<string, string | number>>
 
 export type Reason = {
 	/** Stable name, `tcp-win-seq-over`; `unknown` for a text that the catalogue does not have. */
@@ -19,25 +23,47 @@ export type Reason = {
 	readonly verdict: Verdict
 	/** What the numbers of this line say, or ''. Safe to print. */
 	readonly detail: string
+	/** The same for programs; empty when the text has no numbers. */
+	readonly params: Params
+	/** The packet is the RST with which this host answers the INVALID packet of a line before. Set by who reads lines in order. */
+	readonly answer?: true
 }
 
-/** One text of the kernel: between the prefix and the packet, blanks around it cut. */
+/** What a text's numbers are, in words and by name. */
+export type Decoded = { readonly detail: string; readonly params: Params }
+
+/** One text of the kernel: between the prefix and the packet. */
 export type KernelText = {
 	readonly id: string
-	/** The whole text, or a pattern for the whole text where it has numbers. */
-	readonly text: string | RegExp
+	/** The kernel's format string, blanks and line ends around it cut: `%u bytes more than expected`. */
+	readonly format: string
 	/** Absent where the text itself is the title. */
 	readonly title?: string
 	readonly verdict: Verdict
 	/** Id whose explanation holds for this one too. */
 	readonly like?: string
-	/** Decodes the captures of the pattern. */
-	readonly detail?: (captures: readonly string[], line: PacketLine) => string
+	/** Which kernels print it, a short phrase. */
+	readonly kernels: string
+	/** Decodes what stands in the place of the conversions, in their order. */
+	readonly decode?: (captures: readonly string[], line: PacketLine) => Decoded
 }
+
+/** A setting that changes the verdict, what it does, and what that costs. */
+export type SettingEffect = { readonly knob: string; readonly effect: string; readonly cost: string }
 
 export type Explanation = {
 	readonly meaning: string
 	readonly causes: readonly string[]
 	/** What to look at or try next, cheapest first. */
 	readonly next: readonly string[]
+	/** Knobs (their ids) that change the verdict. Empty: no setting does. */
+	readonly settings: readonly SettingEffect[]
+	/** What keeps this reason from being printed although the packets are there. */
+	readonly hides: readonly string[]
+	/** Which kernels print it; '' when that is not one range. */
+	readonly kernels: string
 }
+
+/** An explanation as the tables have it: what is not said is empty. */
+export type Told = Pick<Explanation, 'meaning' | 'causes' | 'next'> &
+	Partial<Pick<Explanation, 'settings' | 'hides'>>

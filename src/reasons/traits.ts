@@ -1,0 +1,71 @@
+import type { PacketLine } from '../kernel/packet-line.ts'
+import { findEntry } from './catalogue.ts'
+import type { Reason } from './reason.ts'
+
+/**
+ * What the texts of a kernel show about it. Distributions backport freely, so `uname -r` says nothing here: only a
+ * text that the kernel has printed does.
+ */
+export type KernelTraits = {
+	/** What it does with packets just beside the TCP window: INVALID up to 6.0, let through from 6.1 on. */
+	readonly windowVerdict: 'invalid' | 'accepted' | undefined
+	/** The verdict was seen in the window check itself, not concluded from the age of another text. */
+	readonly sure?: true
+	/** It prints `invalid new` (6.8 and later): before, those packets are INVALID without a line. */
+	readonly tellsNew?: true
+}
+
+export const NO_TRAITS: KernelTraits = { windowVerdict: undefined }
+
+/** Texts of the window check: rewritten together with its verdicts in 6.1 (net/netfilter/nf_conntrack_proto_tcp.c). */
+const WINDOW: ReadonlyMap<string, 'invalid' | 'accepted'> = new Map([
+	...[
+		'tcp-win-seq-over',
+		'tcp-win-ack-over',
+		'tcp-win-seq-under',
+		'tcp-win-ack-under',
+		'tcp-lower-timeout',
+		'tcp-lower-timeout-old',
+	].map((id) => [id, 'accepted'] as const),
+	...[
+		'tcp-win-seq-over-old',
+		'tcp-win-ack-over-old',
+		'tcp-win-seq-under-old',
+		'tcp-win-ack-under-old',
+		'tcp-win-bug',
+	].map((id) => [id, 'invalid'] as const),
+])
+
+/** Texts that came after the change, or went before it. A backport of one alone would mislead: a text of the window check wins. */
+const AGE: ReadonlyMap<string, 'invalid' | 'accepted'> = new Map([
+	['tcp-new', 'accepted'],
+	['sctp-basic', 'accepted'],
+	['sctp-vtag', 'accepted'],
+	['sctp-state', 'accepted'],
+	['tcp-state-old', 'invalid'],
+	['tcp-ign-old', 'invalid'],
+])
+
+/** What is known after this line too. The same object when it teaches nothing. */
+export function learn(traits: KernelTraits, line: PacketLine): KernelTraits {
+	if (traits.sure === true && traits.tellsNew === true) return traits
+	const id = findEntry(line)?.id
+	if (id === undefined) return traits
+	const tellsNew = id === 'tcp-new' ? ({ tellsNew: true } as const) : {}
+	const shown = WINDOW.get(id) ?? (id.startsWith('legacy-') ? 'invalid' : undefined)
+	if (shown !== undefined) {
+		if (traits.sure === true) return traits
+		return { ...traits, windowVerdict: shown, sure: true }
+	}
+	const guessed = AGE.get(id)
+	if (guessed === undefined) return traits
+	if (traits.windowVerdict !== undefined && (traits.tellsNew === true || tellsNew.tellsNew !== true))
+		return traits
+	return { ...traits, ...tellsNew, windowVerdict: traits.windowVerdict ?? guessed }
+}
+
+/** The reason with its verdict decided, where the kernel has shown its generation meanwhile. */
+export function settled(reason: Reason, traits: KernelTraits): Reason {
+	if (reason.verdict !== 'depends' || traits.windowVerdict === undefined) return reason
+	return { ...reason, verdict: traits.windowVerdict }
+}
