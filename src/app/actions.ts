@@ -16,6 +16,11 @@ type Observed =
 	| { readonly type: 'settings'; readonly result: Result<Settings> }
 	| { readonly type: 'log-started' }
 	| { readonly type: 'log-failed'; readonly failure: Failure }
+	/** The reader of NFLOG is being started, reads, ended by itself or could not start, was ended by us. */
+	| { readonly type: 'nflog-starting' }
+	| { readonly type: 'nflog-started' }
+	| { readonly type: 'nflog-failed'; readonly failure: Failure }
+	| { readonly type: 'nflog-stopped' }
 	| { readonly type: 'log'; readonly events: readonly LogEvent[] }
 	| { readonly type: 'lease'; readonly view: LeaseView }
 	| { readonly type: 'others'; readonly leases: readonly FoundLease[] }
@@ -40,6 +45,12 @@ export type Asked =
 	| { readonly type: 'match'; readonly by: 1 | -1 }
 	| { readonly type: 'pause' }
 	| { readonly type: 'copy' }
+	/** Write the packets kept that belong to the selected reason, or pass the filter, to a file. */
+	| { readonly type: 'capture' }
+	/** Every check between a packet and its reason line. */
+	| { readonly type: 'checks' }
+	/** In the dialog of a plan to log: the other source instead. */
+	| { readonly type: 'other-source' }
 	/** Space: open the dialog for the selected setting. */
 	| { readonly type: 'switch' }
 	/** Enter on Watch where the kernel counts and does not tell: choose the protocol, then log why. */

@@ -23,6 +23,8 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return navigation.matched(state, action.by)
 		case 'enter':
 			return navigation.detailToggled(state)
+		case 'checks':
+			return navigation.checksToggled(state)
 		case 'back':
 			return navigation.back(state)
 		case 'filter-open':
@@ -36,7 +38,9 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'switch':
 			return dialogs.switchAsked(state, selectedKnob(state)?.id, at)
 		case 'log-why':
-			return dialogs.switchAsked(state, 'log_invalid', at)
+			return dialogs.logAsked(state, at)
+		case 'other-source':
+			return dialogs.otherSourceAsked(state, at)
 		case 'choose-move':
 			return dialogs.choiceMoved(state, action.by)
 		case 'number-text':
@@ -79,6 +83,7 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'extend':
 		case 'keep':
 		case 'copy':
+		case 'capture':
 		case 'suspend':
 		case 'lo-fi':
 			return state

@@ -69,6 +69,12 @@ const whyNotRun = (state: State): string | undefined => {
 	return listed === undefined ? 'no command matches' : listed.reason
 }
 
+const whyNotOther = (state: State): string | undefined => {
+	const dialog = state.dialog?.dialog
+	const other = dialog?.kind === 'confirm-change' ? dialog.source?.other : undefined
+	return other === undefined ? 'there is no other source for it here' : undefined
+}
+
 /** The list closes first, so that a command that opens a dialog has it to itself. */
 const runSelected = (state: State): readonly ActionBody[] => {
 	const dialog = state.dialog?.dialog
@@ -87,6 +93,7 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		key(['n', 'esc'], 'no, go back (default)', DISMISS),
 		key(['enter'], 'no, go back', DISMISS, hidden),
 		key(['c'], 'copy the command', { type: 'copy' }),
+		key(['s'], 'the other source', { type: 'other-source' }, { unless: whyNotOther }),
 		...SCROLL,
 		UNDO_ALL,
 		WAY_OUT,

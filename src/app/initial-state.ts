@@ -1,4 +1,7 @@
 import type { MonotonicMs } from '../host/ports.ts'
+import { NO_TRAITS } from '../reasons/traits.ts'
+import { NO_ANSWERS } from './answers-stand-in.ts'
+import { NO_LINES } from './slices/line-tally.ts'
 import type { Modes, PaneState, Reading, State } from './state.ts'
 
 const NOTHING_READ: Reading<never> = { value: undefined, at: undefined, failure: undefined }
@@ -10,10 +13,12 @@ const PANE: PaneState = {
 	inverted: false,
 	selectedKey: undefined,
 	detail: false,
+	checks: false,
 }
 
 export type Beginning = {
-	readonly modes: Modes
+	/** Without a wish for a source it is chosen from what is there. */
+	readonly modes: Omit<Modes, 'source'> & Partial<Pick<Modes, 'source'>>
 	readonly now: MonotonicMs
 	readonly wall: number
 	readonly columns: number
@@ -23,7 +28,7 @@ export type Beginning = {
 /** The state before anything was read. */
 export function initialState({ modes, now, wall, columns, rows }: Beginning): State {
 	return {
-		modes,
+		modes: { source: 'auto', ...modes },
 		now,
 		wall,
 		size: { columns, rows },
@@ -42,14 +47,25 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			entries: [],
 			dropped: 0,
 			records: 0,
-			packetLines: 0,
 			lost: 0,
+			packetLines: 0,
+			ruleLines: 0,
+			tally: { kmsg: NO_LINES, nflog: NO_LINES },
+			nextId: 1,
 			lastSeq: undefined,
 			resumed: false,
 			drift: undefined,
+			perSecond: [0],
+			peak: 0,
 		},
+		nflog: { status: 'off', failure: undefined, messages: 0, lost: 0 },
+		way: undefined,
+		unbalanced: undefined,
 		reasons: [],
+		traits: NO_TRAITS,
+		answers: NO_ANSWERS,
 		lease: undefined,
+		leaseAt: Number.NEGATIVE_INFINITY,
 		history: [],
 		others: [],
 		leftovers: undefined,

@@ -1,16 +1,66 @@
 import { type PlanToLog, planToLog } from '../changes/plan.ts'
-import type { State } from './state.ts'
+import {
+	chooseSource,
+	type OurReader,
+	type Source,
+	type SourceChoice,
+	type SourceWish,
+} from '../changes/source.ts'
+import type { ProposedSource, State } from './state.ts'
+import { goesToKernelLog, goesToNflog } from './way.ts'
+
+/** The only listener that there can be on group 0 is ours while our reader holds it. */
+const ourReader = ({ nflog }: State): OurReader['reader'] =>
+	nflog.status === 'following' ? 'running' : nflog.status === 'failed' ? 'failed' : 'off'
+
+/** Where reasons are to be read, and why; undefined before settings and host are read. */
+export function sourceFor(state: State, wish?: SourceWish): SourceChoice | undefined {
+	const settings = state.settings.value
+	const { facts } = state
+	if (settings === undefined || facts === undefined) return undefined
+	const input = { settings, tools: facts.tools, initial: facts.netns.initial, reader: ourReader(state) }
+	// What is read already is not moved elsewhere by a change of the protocol.
+	const present = state.modes.source === 'auto' ? state.way?.source : undefined
+	if (wish !== undefined || present === undefined)
+		return chooseSource({ ...input, wish: wish ?? state.modes.source })
+	return {
+		...chooseSource({ ...input, wish: present }),
+		why: `${SOURCE_NAMES[present]}, where they are read now`,
+	}
+}
+
+export const SOURCE_NAMES = { kmsg: 'the kernel log', nflog: 'NFLOG' } as const satisfies Record<
+	Source,
+	string
+>
+
+export type WayToLog = PlanToLog & { readonly source: ProposedSource }
 
 /** The plan that makes the kernel tell why packets of a protocol are INVALID; undefined before settings and host are read. */
-export function planFor(state: State, protocol: number): PlanToLog | undefined {
+export function planFor(state: State, protocol: number, wish?: SourceWish): WayToLog | undefined {
+	const choice = sourceFor(state, wish)
 	const settings = state.settings.value
-	if (settings === undefined || state.facts === undefined) return undefined
-	return planToLog({ settings, netns: state.facts.netns, protocol })
+	const { facts } = state
+	if (choice === undefined || settings === undefined || facts === undefined) return undefined
+	const { source, why } = choice
+	const reader = ourReader(state)
+	const way = planToLog({ settings, netns: facts.netns, protocol, source, reader })
+	return {
+		plan: way.plan,
+		blockers: [...new Set([...choice.blockers, ...way.blockers])],
+		notes: protocol === 0 ? way.notes : [...new Set([...choice.notes, ...way.notes])],
+		source: { protocol, source, why, other: otherThan(state, source) },
+	}
+}
+
+function otherThan(state: State, source: Source): Source | undefined {
+	const other = source === 'kmsg' ? 'nflog' : 'kmsg'
+	return sourceFor(state, other)?.blockers.length === 0 ? other : undefined
 }
 
 /**
- * INVALID packets are counted and their reasons do not reach us: log_invalid is off, or something between it and the
- * kernel log is. A line since the settings were read proves that the way is open; older ones prove it for half of the
+ * INVALID packets are counted and their reasons do not reach us: log_invalid is off, or something between it and our
+ * eyes is shut. A line since the settings were read proves that the way is open; older ones prove it for half of the
  * lines, say those of one family, but not for all: somebody may have shut the way meanwhile.
  */
 export function notTold(state: State): boolean {
@@ -18,8 +68,12 @@ export function notTold(state: State): boolean {
 	const value = settings?.values.log_invalid
 	if (settings === undefined || value === undefined) return false
 	if (value === '0') return true
-	const way = planFor(state, Number(value))
-	if (way === undefined || state.reasons.some(({ lastAt }) => lastAt > settings.at)) return false
+	if (state.reasons.some(({ lastAt }) => lastAt > settings.at)) return false
+	const { status } = state.nflog
+	if (goesToNflog(settings) && (status === 'following' || status === 'starting')) return false
+	if (goesToNflog(settings) && !goesToKernelLog(settings)) return true
+	const way = planFor(state, Number(value), 'kmsg')
+	if (way === undefined) return false
 	const missing = way.plan.changes.map(({ knob }) => knob)
 	if (state.log.packetLines === 0) return missing.length > 0 || way.blockers.length > 0
 	return (

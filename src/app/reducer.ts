@@ -7,7 +7,9 @@ import * as dialogs from './slices/dialog-slice.ts'
 import { answered, asked, leaseSeen, left, othersSeen, refused } from './slices/lease-slice.ts'
 import { logFailed, logRead, logStarted } from './slices/log-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
+import { nflogBecame } from './slices/nflog-slice.ts'
 import { readingOf } from './slices/readings-slice.ts'
+import { balanceBegun, wayLookedAt } from './slices/way-slice.ts'
 import type { State } from './state.ts'
 
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
@@ -31,19 +33,29 @@ function reduced(state: State, action: Action): State {
 		case 'page':
 			return state.pageRows === action.rows ? state : { ...state, pageRows: Math.max(1, action.rows) }
 		case 'facts':
-			return { ...state, facts: action.facts }
+			return wayLookedAt({ ...state, facts: action.facts }, at)
 		case 'counters':
-			return countersRead(state, action.result)
+			return action.result.ok
+				? balanceBegun(countersRead(state, action.result))
+				: countersRead(state, action.result)
 		case 'table':
 			return { ...state, table: readingOf(state.table, action.result) }
 		case 'lists':
 			return { ...state, lists: readingOf(state.lists, action.result) }
 		case 'settings':
-			return { ...state, settings: readingOf(state.settings, action.result) }
+			return wayLookedAt({ ...state, settings: readingOf(state.settings, action.result) }, at)
 		case 'log-started':
-			return logStarted(state)
+			return wayLookedAt(logStarted(state), at)
 		case 'log-failed':
-			return logFailed(state, action.failure)
+			return wayLookedAt(logFailed(state, action.failure), at)
+		case 'nflog-starting':
+			return wayLookedAt(nflogBecame(state, 'starting'), at)
+		case 'nflog-started':
+			return wayLookedAt(nflogBecame(state, 'following'), at)
+		case 'nflog-failed':
+			return wayLookedAt(nflogBecame(state, 'failed', action.failure), at)
+		case 'nflog-stopped':
+			return wayLookedAt(nflogBecame(state, 'off'), at)
 		case 'log':
 			return logRead(state, action.events, at)
 		case 'lease':

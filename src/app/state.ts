@@ -1,9 +1,24 @@
 import type { FoundLease, HeldChange, LeaseView, Plan } from '../changes/change.ts'
 import type { KnobId } from '../changes/knob.ts'
+import type { Source, SourceWish } from '../changes/source.ts'
 import type { Failure } from '../failure.ts'
 import type { HostFacts, Lists, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { Reason } from '../reasons/classify.ts'
+import type { KernelTraits } from '../reasons/traits.ts'
+import type { AnswerBook } from './answers-stand-in.ts'
+import type { Balance, LogState, NflogState, Way } from './log-state.ts'
+
+export type {
+	Balance,
+	Drift,
+	EntryKind,
+	LineTally,
+	LogEntry,
+	LogState,
+	NflogState,
+	Way,
+} from './log-state.ts'
 
 /** The screens in the order of their keys; the gaps in the numbers belong to screens that come later. */
 export const SCREENS = [
@@ -27,6 +42,8 @@ export const COUNTER_RATE_SECONDS = 5
 export const REASON_RATE_SECONDS = 5
 /** How many changes that are over are remembered. */
 export const PAST_LIMIT = 200
+/** Packet lines a second that a host is to bear without harm; the meter is measured against it. */
+export const FLOOD_LINES = 200
 
 /** A value, how old it is, and why there is no newer one. */
 export type Reading<T> = {
@@ -61,7 +78,15 @@ export type CounterState = {
 	readonly recent: readonly Readonly<Record<CounterName, number>>[]
 }
 
-export type FlowCount = { readonly flow: string; readonly count: number; readonly lastAt: MonotonicMs }
+export type FlowCount = {
+	/** `10.0.3.7:443 > 10.0.9.21:51514`: one direction of a connection. The other one is a row of its own. */
+	readonly flow: string
+	readonly count: number
+	readonly firstAt: MonotonicMs
+	readonly lastAt: MonotonicMs
+	/** Where the last of its packets was seen: `eth0` came in there, `>eth0` was sent from here, '' not printed. */
+	readonly where: string
+}
 
 export type ReasonRow = {
 	/** Group key: protocol and reason id, or the text itself for unknown ones. */
@@ -82,49 +107,6 @@ export type ReasonRow = {
 	readonly flows: readonly FlowCount[]
 }
 
-export type LogEntry = {
-	/** Kernel sequence number; for a gap the number of the first record after it. */
-	readonly seq: number
-	/** The kernel's own stamp as CLOCK_MONOTONIC ms, put right by the drift of the kernel's log clock. */
-	readonly at: MonotonicMs
-	readonly level: number
-	readonly text: string
-	/** Set when the line is one of conntrack's packet lines; its packet is read again from the text when it is shown. */
-	readonly reason: Reason | undefined
-	/** More than 0: this entry stands for that many lost records. */
-	readonly lost: number
-}
-
-export type LogState = {
-	readonly status: 'off' | 'following' | 'failed'
-	readonly failure: Failure | undefined
-	/** Newest last. */
-	readonly entries: readonly LogEntry[]
-	/** Entries that fell out of the ring of LOG_LIMIT. */
-	readonly dropped: number
-	/** All records seen since start, packet lines among them, and records that the kernel overwrote unread. */
-	readonly records: number
-	readonly packetLines: number
-	readonly lost: number
-	/** Sequence number of the newest record seen. */
-	readonly lastSeq: number | undefined
-	/** The following began anew after an end: the next record tells by its number how many were missed. */
-	readonly resumed: boolean
-	readonly drift: Drift | undefined
-}
-
-/**
- * How far CLOCK_MONOTONIC is ahead of the clock that stamps the log, ms: they drift apart by seconds a week, since
- * only one of them is disciplined by NTP. A record is read a little after it was stamped, so the smallest
- * difference of the last minutes is the best one.
- */
-export type Drift = {
-	readonly since: MonotonicMs
-	readonly smallest: number
-	/** That of the window before, so that a new window does not begin with one late record. */
-	readonly before: number
-}
-
 /** What a screen remembers of where its user is. */
 export type PaneState = {
 	readonly selected: number
@@ -136,9 +118,20 @@ export type PaneState = {
 	readonly selectedKey: string | undefined
 	/** Opened with enter: the detail of the selected row is shown. */
 	readonly detail: boolean
+	/** On Watch: the detail shows the checks between a packet and its reason line, not the selected row. */
+	readonly checks: boolean
 }
 
 export type Choice = { readonly value: string; readonly label: string; readonly note: string }
+
+export type ProposedSource = {
+	/** Value for log_invalid. */
+	readonly protocol: number
+	readonly source: Source
+	readonly why: string
+	/** The other one, where it can be taken instead. */
+	readonly other: Source | undefined
+}
 
 export type Dialog =
 	/** The exact writes, before they happen; answered with y. */
@@ -151,6 +144,8 @@ export type Dialog =
 			readonly notes: readonly string[]
 			/** Lines that were scrolled away; absent is 0. */
 			readonly top?: number
+			/** Of a plan to log: where the lines are to go, why there, and what else could be taken. */
+			readonly source?: ProposedSource
 	  }
 	| {
 			readonly kind: 'choose'
@@ -185,13 +180,18 @@ export type Modes = {
 	readonly color: boolean
 	/** Milliseconds a lease lasts. */
 	readonly ttlMs: number
+	/** Where the reasons are to be read, as the admin asked for it. */
+	readonly source: SourceWish
 }
 
 /** A change that is over, with the lease that it belonged to. */
 export type PastChange = HeldChange & { readonly leaseId: string }
 
 /** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
-type Frozen = Pick<State, 'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'reasons'>
+type Frozen = Pick<
+	State,
+	'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'nflog' | 'way' | 'reasons'
+>
 
 export type State = {
 	readonly modes: Modes
@@ -212,10 +212,21 @@ export type State = {
 	readonly lists: Reading<Lists>
 	readonly settings: Reading<Settings>
 	readonly log: LogState
+	readonly nflog: NflogState
+	/** Undefined while no reason can reach us. */
+	readonly way: Way | undefined
+	/** The last reading of the counters that is not balanced yet: its last lines may be on their way. */
+	readonly unbalanced: Balance | undefined
 	/** Most frequent first. */
 	readonly reasons: readonly ReasonRow[]
+	/** What the texts of this kernel have shown of its generation. */
+	readonly traits: KernelTraits
+	/** Packets just told of, to know the host's own answers to them. */
+	readonly answers: AnswerBook
 	/** Our own changes; undefined before the first one. */
 	readonly lease: LeaseView | undefined
+	/** When the guard last said something: settings that were read before may be out of date. */
+	readonly leaseAt: MonotonicMs
 	/** Changes of this run that are over, newest first. */
 	readonly history: readonly PastChange[]
 	/** Leases of other sessions, and what dead ones left. */

@@ -1,5 +1,6 @@
 import type { Knob, KnobId } from '../changes/knob.ts'
 import { knobById, LOG_INVALID_CHOICES, valueProblem } from '../changes/knobs.ts'
+import type { SourceWish } from '../changes/source.ts'
 import { knobTitle, valueInWords } from '../changes/words.ts'
 import { formatPrintk, parsePrintk } from '../kernel/printk-level.ts'
 import { planFor } from './log-why.ts'
@@ -72,7 +73,7 @@ function proposal(state: State, knob: Knob, value: string): Step {
 	if (settings === undefined || now === undefined) return { reason: 'this kernel does not have it' }
 	const problem = valueProblem(knob, value, now)
 	if (problem !== undefined) return { reason: problem }
-	if (knob.id === 'log_invalid') return logProposal(state, now, value)
+	if (knob.id === 'log_invalid') return logStep(state, value)
 	if (value === now) return { reason: `it is ${valueInWords(knob, value)} already` }
 	const plan = {
 		purpose: `${knobTitle(knob)}: ${valueInWords(knob, value)}`,
@@ -81,24 +82,34 @@ function proposal(state: State, knob: Knob, value: string): Step {
 	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: [] } }
 }
 
-/** log_invalid alone tells nothing: the plan also binds a logger and opens the log to this network namespace. */
-function logProposal(state: State, now: string, value: string): Step {
-	const way = planFor(state, Number(value))
-	if (way === undefined) return { reason: 'the host was not looked at yet' }
+/** The exact writes of the plan to log a protocol; by `wish`, or from where the rules of the choice lead. */
+export function logStep(state: State, value: string, wish?: SourceWish): Step {
+	const reason = whyNotSwitch(state, 'log_invalid')
+	const now = state.settings.value?.values.log_invalid
+	const way = reason === undefined ? planFor(state, Number(value), wish) : undefined
+	if (way === undefined || now === undefined) return { reason: reason ?? 'the host was not looked at yet' }
 	// Asked for by name, so 255 may become one protocol: that is how a flood is made smaller.
 	const narrows = value !== now && !way.plan.changes.some((change) => change.knob === 'log_invalid')
 	const changes = narrows
 		? [...way.plan.changes, { knob: 'log_invalid', from: now, to: value }]
 		: way.plan.changes
 	if (changes.length === 0 && way.blockers.length === 0) return { reason: 'the kernel tells this already' }
-	return {
-		dialog: {
-			kind: 'confirm-change',
-			plan: { ...way.plan, changes },
-			blockers: way.blockers,
-			notes: way.notes,
-		},
-	}
+	const { blockers, notes, source } = way
+	const plan = { ...way.plan, changes }
+	// To switch the log off there is nothing to choose between.
+	const chosen = value === '0' ? {} : { source }
+	return { dialog: { kind: 'confirm-change', plan, blockers, notes, ...chosen } }
+}
+
+/**
+ * The key that makes the kernel tell: which protocols are asked for first, where the kernel is asked for none. Where it
+ * is asked already, and only the way to us is shut, at once the writes that open it.
+ */
+export function logWhyStep(state: State): Step {
+	const now = state.settings.value?.values.log_invalid
+	return now === undefined || now === '0' || now === '41'
+		? firstStep(state, 'log_invalid')
+		: logStep(state, now)
 }
 
 /** Empty for a plain number. */

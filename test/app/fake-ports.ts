@@ -45,7 +45,7 @@ const DESCRIBE: Describe = {
 	copyText: (state: State) => `row of ${state.screen}`,
 }
 
-export const MODES: Modes = { readOnly: false, ascii: false, color: true, ttlMs: 600_000 }
+export const MODES: Modes = { readOnly: false, ascii: false, color: true, ttlMs: 600_000, source: 'auto' }
 
 export type Bench = {
 	readonly clock: SteppingClock

@@ -105,7 +105,7 @@ describe('the ring of the log', () => {
 			emptyState(),
 			10,
 			record(1, 'nf_ct_proto_6666: what is this IN=eth0'),
-			record(2, 'nf_ct_tcp: invalid packet ignored IN=eth0 OUT= SRC=1.2.3.4'),
+			record(2, 'nf_ct_999: nobody knows IN=eth0 OUT= SRC=1.2.3.4'),
 			record(3, 'nf_conntrack: table full, dropping packet'),
 		)
 		expect(state.reasons.map(({ reason, count }) => [reason.title, count])).toEqual([

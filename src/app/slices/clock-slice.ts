@@ -1,6 +1,8 @@
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { Notice, State } from '../state.ts'
+import { logSecondsPassed } from './log-slice.ts'
 import { secondsPassed } from './reasons-slice.ts'
+import { balanced } from './way-slice.ts'
 
 const SHORT_MS = 6_000
 const LONG_MS = 20_000
@@ -9,12 +11,14 @@ const LONG_MS = 20_000
 export function ticked(state: State, wall: number, at: MonotonicMs): State {
 	const seconds = Math.max(0, Math.round((at - state.secondEnd) / 1000))
 	const moved = state.secondEnd + seconds * 1000
+	const next = balanced(state, at)
 	return {
-		...state,
+		...next,
 		wall,
 		// After the program was stopped for a while the old grid of seconds means nothing any more.
 		secondEnd: Math.abs(at - moved) > 400 ? at : moved,
 		reasons: secondsPassed(state.reasons, seconds),
+		log: logSecondsPassed(state.log, seconds),
 		notice:
 			state.notice !== undefined && at - state.notice.at > lifeOf(state.notice) ? undefined : state.notice,
 	}

@@ -2,7 +2,7 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import { matchingCommands } from '../commands.ts'
 import { asksBeforeQuit, whyNotApply } from '../requests.ts'
 import type { Dialog, State } from '../state.ts'
-import { firstStep, nextStep, numberProblem, type Step } from '../switching.ts'
+import { firstStep, logStep, logWhyStep, nextStep, numberProblem, type Step } from '../switching.ts'
 import { undoTarget } from '../undo-target.ts'
 
 export function opened(state: State, dialog: Dialog, at: MonotonicMs): State {
@@ -26,6 +26,18 @@ function taken(state: State, step: Step, at: MonotonicMs): State {
 /** Space on a setting. */
 export function switchAsked(state: State, id: string | undefined, at: MonotonicMs): State {
 	return taken(state, firstStep(state, id), at)
+}
+
+/** Enter where the kernel does not tell. */
+export function logAsked(state: State, at: MonotonicMs): State {
+	return taken(state, logWhyStep(state), at)
+}
+
+/** The same plan with the other source; it is a new question, so keys that come at once do not count. */
+export function otherSourceAsked(state: State, at: MonotonicMs): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'confirm-change' || dialog.source?.other === undefined) return state
+	return taken(state, logStep(state, String(dialog.source.protocol), dialog.source.other), at)
 }
 
 /** The answer that goes on: to the next question, or to the guard (see requests.ts), which closes the dialog. */

@@ -14,6 +14,7 @@ export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State
 	return {
 		...state,
 		lease: view,
+		leaseAt: at,
 		history: historyWith(state.history, view),
 		notice: said === undefined ? state.notice : { ...said, at },
 	}

@@ -59,13 +59,20 @@ export function detailToggled(state: State): State {
 	const row = rows[selected]
 	if (row === undefined) return state
 	// A detail is about one row: on the log it must not run away with the newest line.
-	return paneWith(state, { detail: !state.panes[state.screen].detail, selected, selectedKey: row.key })
+	const { detail, checks } = state.panes[state.screen]
+	return paneWith(state, { detail: !detail || checks, checks: false, selected, selectedKey: row.key })
+}
+
+/** On Watch: the checks between a packet and its reason line, in place of the selected row. */
+export function checksToggled(state: State): State {
+	const { checks } = state.panes.watch
+	return paneWith(gone(state, 'watch'), { checks: !checks, detail: !checks })
 }
 
 /** One level back: the detail, then the filter, then the message. Never out of the program. */
 export function back(state: State): State {
 	const pane = state.panes[state.screen]
-	if (pane.detail) return paneWith(state, { detail: false })
+	if (pane.detail) return paneWith(state, { detail: false, checks: false })
 	if (pane.filter !== '' || pane.inverted) return paneWith(state, { filter: '', inverted: false })
 	return state.notice === undefined ? state : { ...state, notice: undefined }
 }
@@ -93,10 +100,10 @@ export function resized(state: State, columns: number, rows: number): State {
 /** Pausing keeps what the screens show; going on shows what came meanwhile. */
 export function pauseToggled(state: State): State {
 	if (state.paused !== undefined) return { ...state, paused: undefined, frozen: undefined }
-	const { now, wall, counters, table, lists, log, reasons } = state
+	const { now, wall, counters, table, lists, log, nflog, way, reasons } = state
 	return {
 		...state,
 		paused: { since: now, waiting: 0 },
-		frozen: { now, wall, counters, table, lists, log, reasons },
+		frozen: { now, wall, counters, table, lists, log, nflog, way, reasons },
 	}
 }

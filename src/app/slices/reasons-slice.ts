@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../host/ports.ts'
-import { flowOf, type PacketLine } from '../../kernel/packet-line.ts'
+import { flowOf, type Packet, type PacketLine } from '../../kernel/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { FLOW_LIMIT, type FlowCount, REASON_LIMIT, REASON_RATE_SECONDS, type ReasonRow } from '../state.ts'
 
@@ -13,6 +13,7 @@ export const UNPARSED: Reason = {
 	protocol: '-',
 	verdict: 'unknown',
 	detail: '',
+	params: {},
 }
 
 /** The row, or within a row the flow, that takes what is beyond the limits. */
@@ -23,6 +24,7 @@ const OTHER_REASONS: Reason = {
 	protocol: '-',
 	verdict: 'unknown',
 	detail: '',
+	params: {},
 }
 
 /** Adds a batch of lines to the rows: one copy of each row that is touched. */
@@ -45,7 +47,7 @@ export function counted(
 		}
 		draft.count++
 		draft.last = line
-		if (line.packet !== undefined) countFlow(draft.flows, flowOf(line.packet.packet), at)
+		if (line.packet !== undefined) countFlow(draft.flows, line.packet.packet, at)
 	}
 	for (const [key, draft] of drafts) byKey.set(key, rowOf(key, draft, at))
 	return [...byKey.values()].sort(byCount)
@@ -69,9 +71,10 @@ export function secondsPassed(rows: readonly ReasonRow[], seconds: number): read
 }
 
 /** Protocol and id; for a text that the catalogue does not know, the text itself. */
-function keyOf(reason: Reason): string {
+export function keyOf(reason: Reason): string {
 	if (reason === UNPARSED) return UNPARSED.id
-	return `${reason.protocol} ${reason.verdict === 'unknown' ? reason.title : reason.id}`
+	const name = reason.verdict === 'unknown' ? reason.title : reason.id
+	return `${reason.protocol} ${name}${reason.answer === true ? ' answer' : ''}`
 }
 
 /** Rows that there will be, `others` not counted: the last place is for it. */
@@ -121,10 +124,23 @@ function rowOf(key: string, draft: Draft, at: MonotonicMs): ReasonRow {
  * A flow that comes when all places are taken gets that of the rarest one, whose count goes to `others`: so a flow
  * that becomes frequent late is still seen, and no count is ever too high.
  */
-function countFlow(flows: Map<string, FlowCount>, flow: string, lastAt: MonotonicMs): void {
+function countFlow(flows: Map<string, FlowCount>, packet: Packet, lastAt: MonotonicMs): void {
+	const flow = flowOf(packet)
 	const known = flows.get(flow)
 	if (known === undefined && flows.size >= FLOW_LIMIT - (flows.has(OTHERS) ? 0 : 1)) makeRoom(flows)
-	flows.set(flow, { flow, count: (known?.count ?? 0) + 1, lastAt })
+	flows.set(flow, {
+		flow,
+		count: (known?.count ?? 0) + 1,
+		firstAt: known?.firstAt ?? lastAt,
+		lastAt,
+		where: whereOf(packet),
+	})
+}
+
+/** `eth0` where it came in, `>eth0` where this host sent it, `eth0>eth1` for both, '' when the line does not say. */
+export function whereOf({ in: from, out: to }: Packet): string {
+	if ((from ?? '') === '' && (to ?? '') === '') return ''
+	return (to ?? '') === '' ? (from ?? '') : `${from ?? ''}>${to}`
 }
 
 function makeRoom(flows: Map<string, FlowCount>): void {
@@ -138,6 +154,8 @@ function makeRoom(flows: Map<string, FlowCount>): void {
 	flows.set(OTHERS, {
 		flow: OTHERS,
 		count: (others?.count ?? 0) + rarest.count,
+		firstAt: Math.min(others?.firstAt ?? rarest.firstAt, rarest.firstAt),
+		where: '',
 		lastAt: Math.max(others?.lastAt ?? 0, rarest.lastAt),
 	})
 }

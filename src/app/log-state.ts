@@ -1,0 +1,106 @@
+import type { Source } from '../changes/source.ts'
+import type { Failure } from '../failure.ts'
+import type { MonotonicMs } from '../host/ports.ts'
+import type { AccountingInput } from '../investigation/accounting.ts'
+import type { Neighbour } from '../kernel/neighbour.ts'
+import type { Reason } from '../reasons/classify.ts'
+
+/**
+ * What a line is. `conntrack` and `helper` lines have a reason, `unparsed` ones begin like such a line and go on like
+ * none; `rule` is a LOG rule's line about a packet; `neighbour` tells of a loss beside INVALID; `lost` stands for lines
+ * that nobody saw.
+ */
+export type EntryKind = 'conntrack' | 'helper' | 'unparsed' | 'rule' | 'neighbour' | 'other' | 'lost'
+
+export type LogEntry = {
+	/** Rises by one from entry to entry, whatever its source: its key. */
+	readonly id: number
+	readonly source: Source
+	readonly kind: EntryKind
+	/** Number of the record, or of the NFLOG message of this session; for a gap in the kernel log that of the first record after it. */
+	readonly seq: number
+	/** CLOCK_MONOTONIC ms: the kernel's own stamp put right by the drift of its log clock, or when the message was read. */
+	readonly at: MonotonicMs
+	readonly level: number
+	readonly text: string
+	/** Set when conntrack said why; the packet is read again from the text when it is shown. */
+	readonly reason: Reason | undefined
+	readonly neighbour: Neighbour | undefined
+	/** More than 0: this entry stands for that many lost records or messages. */
+	readonly lost: number
+}
+
+/** Lines of one source by verdict, since the start. */
+export type LineTally = AccountingInput['lines']
+
+export type LogState = {
+	readonly status: 'off' | 'following' | 'failed'
+	readonly failure: Failure | undefined
+	/** Newest last, of both sources, in the order in which they were read. */
+	readonly entries: readonly LogEntry[]
+	/** Entries that fell out of the ring of LOG_LIMIT. */
+	readonly dropped: number
+	/** All records of the kernel log seen since start, and records that the kernel overwrote unread. */
+	readonly records: number
+	readonly lost: number
+	/** Lines with a reason, of both sources. */
+	readonly packetLines: number
+	/** Lines of LOG rules. */
+	readonly ruleLines: number
+	readonly tally: Readonly<Record<Source, LineTally>>
+	/** Id that the next entry gets. */
+	readonly nextId: number
+	/** Sequence number of the newest record seen. */
+	readonly lastSeq: number | undefined
+	/** The following began anew after an end: the next record tells by its number how many were missed. */
+	readonly resumed: boolean
+	readonly drift: Drift | undefined
+	/** Packet lines that were written, also those that were lost, in each of the last seconds; the newest one is not over. */
+	readonly perSecond: readonly number[]
+	/** The most in one second since the start. */
+	readonly peak: number
+}
+
+/** The reader of netlink group 0. It is started only while nf_log says nfnetlink_log. */
+export type NflogState = {
+	readonly status: 'off' | 'starting' | 'following' | 'failed'
+	readonly failure: Failure | undefined
+	/** Messages since the start, and those that did not fit into the reader's socket. */
+	readonly messages: number
+	readonly lost: number
+}
+
+/** What the counters said at a time, and the lines that belong to it. */
+export type Balance = {
+	/** CLOCK_MONOTONIC ms of the reading of the counters. */
+	readonly at: MonotonicMs
+	readonly counted: AccountingInput['counted']
+	readonly tally: Readonly<Record<Source, LineTally>>
+	readonly lost: AccountingInput['lost']
+}
+
+/** The way of the reasons is open: the kernel is asked, a logger takes the lines, and we read there. */
+export type Way = {
+	readonly source: Source
+	/** Value of nf_conntrack_log_invalid. */
+	readonly asked: string
+	/** When it was seen to be open. */
+	readonly since: MonotonicMs
+	/** Lines a second at the first balance: what was under way then may be on either side of it. */
+	readonly rateAtStart: number
+	/** The first balance after the way opened, and the last one; what lies between is accounted for. */
+	readonly first: Balance | undefined
+	readonly last: Balance | undefined
+}
+
+/**
+ * How far CLOCK_MONOTONIC is ahead of the clock that stamps the log, ms: they drift apart by seconds a week, since
+ * only one of them is disciplined by NTP. A record is read a little after it was stamped, so the smallest
+ * difference of the last minutes is the best one.
+ */
+export type Drift = {
+	readonly since: MonotonicMs
+	readonly smallest: number
+	/** That of the window before, so that a new window does not begin with one late record. */
+	readonly before: number
+}

@@ -1,0 +1,30 @@
+import type { MonotonicMs } from '../host/ports.ts'
+import type { PacketLine } from '../kernel/packet-line.ts'
+import { classify, type Reason } from '../reasons/classify.ts'
+import { learn } from '../reasons/traits.ts'
+import { answerTo } from './answers-stand-in.ts'
+import type { State } from './state.ts'
+
+/** What one line says may depend on the lines before it: what they taught about this kernel, and what was answered. */
+export type Reasoning = {
+	reasonOf(line: PacketLine, at: MonotonicMs): Reason
+	learned(): Pick<State, 'traits' | 'answers'>
+}
+
+/** Reads lines in their order, from what is known in `state` on. Changes nothing in it. */
+export function createReasoning(state: Pick<State, 'traits' | 'answers'>): Reasoning {
+	let { traits, answers } = state
+	return {
+		reasonOf(line, at) {
+			traits = learn(traits, line)
+			const reason = classify(line, traits)
+			const found = answerTo(answers, line, reason, at)
+			answers = found.book
+			return found.answer ? { ...reason, title: ANSWER_TITLE, answer: true } : reason
+		},
+		learned: () => ({ traits, answers }),
+	}
+}
+
+/** A row of its own: the host's RST to an INVALID packet is INVALID too, and no second problem. */
+const ANSWER_TITLE = 'own RST to such a packet'

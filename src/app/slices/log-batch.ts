@@ -1,0 +1,191 @@
+import type { Source } from '../../changes/source.ts'
+import type { MonotonicMs } from '../../host/ports.ts'
+import type { KmsgRecord } from '../../kernel/kmsg-record.ts'
+import { type Neighbour, parseNeighbour } from '../../kernel/neighbour.ts'
+import type { NflogMessage } from '../../kernel/nflog-message.ts'
+import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import { createReasoning, type Reasoning } from '../reasoning.ts'
+import type { Balance, Drift, EntryKind, LogEntry, State } from '../state.ts'
+import { addLine, type OpenTallies, openTallies } from './line-tally.ts'
+import { type Told, UNPARSED } from './reasons-slice.ts'
+
+/** LOG_KERN of syslog(3). */
+const KERNEL_FACILITY = 0
+/** Also the prefixes of kernels before 4.18: nf_ct_tcp, nf_ct_udp. */
+const LIKE_A_PACKET_LINE = /^nf_ct_(?:proto_\d+:|[^:\s]{1,40}: .*\bIN=)/
+const DRIFT_WINDOW_MS = 300_000
+/** Nobody tells the priority of an NFLOG message: it is a notice, like the line that would have been printed. */
+const NOTICE = 5
+const WARNING = 4
+/**
+ * A line is read a little after its packet was counted. So long after a reading of the counters lines still belong to
+ * it; what is counted and what is told are never further apart than what comes in this time.
+ */
+const SLACK_MS = 100
+
+type Read = Pick<LogEntry, 'source' | 'seq' | 'at' | 'level' | 'text'>
+
+/** What a batch of lines adds to the state, gathered in place: one copy of each part at its end. */
+export class Batch {
+	readonly fresh: LogEntry[] = []
+	readonly told: Told[] = []
+	readonly tally: OpenTallies
+	/** Lines and losses up to the last reading of the counters, while it is not balanced. */
+	readonly settled:
+		| { readonly at: MonotonicMs; readonly tally: OpenTallies; ring: number; socket: number }
+		| undefined
+	/** 1 when the newest entry of the ring grew and is the first of `fresh` now. */
+	replaced = 0
+	records = 0
+	lost = 0
+	messages = 0
+	messagesLost = 0
+	ruleLines = 0
+	/** Packet lines that were written: seen, or lost. */
+	written = 0
+	nextId: number
+	lastSeq: number | undefined
+	resumed: boolean
+	drift: Drift | undefined
+	readonly #reasoning: Reasoning
+	readonly #now: MonotonicMs
+	readonly #newest: LogEntry | undefined
+	readonly #messagesBefore: number
+
+	constructor(state: State, now: MonotonicMs) {
+		const { log, nflog, unbalanced } = state
+		this.#now = now
+		this.#newest = log.entries.at(-1)
+		this.#messagesBefore = nflog.messages
+		this.tally = openTallies(log.tally)
+		this.settled = unbalanced === undefined ? undefined : openBalance(unbalanced)
+		this.nextId = log.nextId
+		this.lastSeq = log.lastSeq
+		this.resumed = log.resumed
+		this.drift = log.drift
+		this.#reasoning = createReasoning(state)
+	}
+
+	take(record: KmsgRecord): void {
+		const { seq, level, text } = record
+		if (this.lastSeq !== undefined && seq <= this.lastSeq) return
+		const stamp = record.at / 1000
+		this.drift = driftWith(this.drift, this.#now - stamp, this.#now)
+		const at = this.#time(stamp)
+		if (this.resumed && this.lastSeq !== undefined && seq > this.lastSeq + 1) {
+			this.#gap('kmsg', seq - this.lastSeq - 1, seq, at)
+		}
+		this.resumed = false
+		this.lastSeq = seq
+		this.records++
+		const read = { source: 'kmsg', seq, at, level, text } as const
+		// What a program wrote to /dev/kmsg has another facility, however much it looks like conntrack.
+		if (record.facility === KERNEL_FACILITY) this.#line(read)
+		else this.#entry(read, 'other')
+	}
+
+	takeMessage({ at, text }: NflogMessage): void {
+		this.messages++
+		const seq = this.#messagesBefore + this.messages
+		this.#line({ source: 'nflog', seq, at: Math.min(at, this.#now), level: NOTICE, text })
+	}
+
+	/** Counted by the follower itself, so the next record's number says nothing more. */
+	lose(lost: number, at: MonotonicMs): void {
+		if (lost <= 0) return
+		this.#gap('kmsg', lost, (this.lastSeq ?? -1) + lost + 1, Math.min(at, this.#now))
+		this.resumed = false
+	}
+
+	loseMessages(lost: number, at: MonotonicMs): void {
+		if (lost > 0) this.#gap('nflog', lost, this.#messagesBefore + this.messages, Math.min(at, this.#now))
+	}
+
+	#line(read: Read): void {
+		const line = parsePacketLine(read.text)
+		if (line !== undefined && line.kind !== 'rule') {
+			this.#tell(read, line.kind, line, this.#reasoning.reasonOf(line, read.at))
+		} else if (LIKE_A_PACKET_LINE.test(read.text)) {
+			// A rule may have any prefix, but one like conntrack's own is more likely a line that was cut.
+			this.#tell(read, 'unparsed', undefined, UNPARSED)
+		} else if (line !== undefined) {
+			this.ruleLines++
+			this.written++
+			this.#entry(read, 'rule')
+		} else {
+			const neighbour = parseNeighbour(read.text)
+			this.#entry(read, neighbour === undefined ? 'other' : 'neighbour', undefined, neighbour)
+		}
+	}
+
+	#tell(read: Read, kind: EntryKind, packet: PacketLine | undefined, reason: Reason): void {
+		this.written++
+		this.told.push({ reason, packet, text: read.text })
+		addLine(this.tally[read.source], reason)
+		const { settled } = this
+		if (settled !== undefined && read.at <= settled.at + SLACK_MS) addLine(settled.tally[read.source], reason)
+		this.#entry(read, kind, reason)
+	}
+
+	#entry(
+		{ source, seq, at, level, text }: Read,
+		kind: EntryKind,
+		reason?: Reason,
+		neighbour?: Neighbour,
+	): void {
+		this.fresh.push({ id: this.nextId++, source, kind, seq, at, level, text, reason, neighbour, lost: 0 })
+	}
+
+	/** Gaps of one source with no line between them are one. */
+	#gap(source: Source, lost: number, seq: number, at: MonotonicMs): void {
+		this.written += lost
+		const { settled } = this
+		const isSettled = settled !== undefined && at <= settled.at + SLACK_MS
+		if (source === 'kmsg') {
+			this.lost += lost
+			if (isSettled) settled.ring += lost
+		} else {
+			this.messagesLost += lost
+			if (isSettled) settled.socket += lost
+		}
+		const last = this.fresh.at(-1) ?? this.#newest
+		const before = last !== undefined && last.lost > 0 && last.source === source ? last : undefined
+		if (before !== undefined && this.fresh.pop() === undefined) this.replaced = 1
+		const rest = {
+			source,
+			kind: 'lost',
+			level: WARNING,
+			text: '',
+			reason: undefined,
+			neighbour: undefined,
+		} as const
+		if (before === undefined) this.fresh.push({ ...rest, id: this.nextId++, seq, at, lost })
+		else {
+			const { id } = before
+			const grown = source === 'kmsg' ? before.seq + lost : seq
+			this.fresh.push({ ...rest, id, seq: grown, at: before.at, lost: before.lost + lost })
+		}
+	}
+
+	/** What the lines have taught about this kernel, and the packets that an answer may come to. */
+	get learned(): Pick<State, 'traits' | 'answers'> {
+		return this.#reasoning.learned()
+	}
+
+	#time(stamp: number): MonotonicMs {
+		const drift = this.drift
+		return Math.round(stamp + (drift === undefined ? 0 : Math.min(drift.smallest, drift.before)))
+	}
+}
+
+const openBalance = ({ at, tally, lost }: Balance) => ({ at, tally: openTallies(tally), ...lost })
+
+function driftWith(drift: Drift | undefined, difference: number, now: MonotonicMs): Drift {
+	if (drift === undefined) return { since: now, smallest: difference, before: difference }
+	if (now - drift.since > DRIFT_WINDOW_MS) {
+		const fresh = now - drift.since > 2 * DRIFT_WINDOW_MS
+		return { since: now, smallest: difference, before: fresh ? difference : drift.smallest }
+	}
+	return difference < drift.smallest ? { ...drift, smallest: difference } : drift
+}

@@ -1,0 +1,47 @@
+import type { MonotonicMs } from '../../host/ports.ts'
+import type { Balance, State } from '../state.ts'
+import { sourceInForce } from '../way.ts'
+import { lineRate } from './log-slice.ts'
+
+/** A line comes so long after its packet was counted, at most: earlier, the reading is not balanced. */
+const LAST_LINES_MS = 200
+
+/** Whether reasons reach us, and from where: looked at whenever something of it was read. */
+export function wayLookedAt(state: State, at: MonotonicMs): State {
+	const source = sourceInForce(state)
+	const asked = state.settings.value?.values.log_invalid
+	const { way } = state
+	if (source === undefined || asked === undefined)
+		return way === undefined ? state : { ...state, way: undefined }
+	if (way?.source === source && way.asked === asked) return state
+	return {
+		...state,
+		way: { source, asked, since: at, rateAtStart: 0, first: undefined, last: undefined },
+	}
+}
+
+/** The counters were read: the lines so far belong to them, and those that come in the next moment. */
+export function balanceBegun(state: State): State {
+	const { value, at } = state.counters
+	if (value === undefined || at === undefined) return state
+	const { invalid = 0, error = 0, drop = 0 } = value.since
+	const { log, nflog } = state
+	const unbalanced: Balance = {
+		at,
+		counted: { invalid, error, drop },
+		tally: log.tally,
+		lost: { ring: log.lost, socket: nflog.lost },
+	}
+	return { ...state, unbalanced }
+}
+
+/** The last lines of the reading have come. The first balance after the way opened is where the account begins. */
+export function balanced(state: State, at: MonotonicMs): State {
+	const { way, unbalanced } = state
+	if (unbalanced === undefined || at - unbalanced.at < LAST_LINES_MS) return state
+	const next = { ...state, unbalanced: undefined }
+	if (way === undefined || unbalanced.at < way.since) return next
+	if (way.first === undefined)
+		return { ...next, way: { ...way, first: unbalanced, last: unbalanced, rateAtStart: lineRate(state.log) } }
+	return { ...next, way: { ...way, last: unbalanced } }
+}
