@@ -1,8 +1,5 @@
 import type { Settings } from '../host/ports.ts'
-import type { LadderInput, Rung } from './ladder.ts'
-
-/** The input of the ladder once the settings are known. */
-export type Seen = LadderInput & { readonly settings: Settings }
+import type { Rung, Seen } from './rung.ts'
 
 /**
  * Whether conntrack works on packets in this namespace. Since Linux 4.10 its hooks are only registered where a rule asks
@@ -42,7 +39,7 @@ export function activeRung({ settings, totals }: Seen): Rung {
 		ok: true,
 		answer: 'unknown',
 		because: 'no entry and no counter above 0: perhaps no rule here asks for the ct state',
-		next: 'conntrack starts with the first rule that does, such as: nft ... ct state invalid counter',
+		next: 'conntrack starts with the first rule that does, such as: nft ... ct state invalid counter; or the packets are in another network namespace (--netns)',
 	}
 }
 
@@ -59,6 +56,7 @@ export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
 			because:
 				'nf_conntrack_tcp_be_liberal is 1: packets outside the TCP window are accepted and not mentioned',
 			next: 'to see them, set nf_conntrack_tcp_be_liberal to 0 (treats packets differently)',
+			fix: 'tcp_be_liberal',
 		})
 	}
 	if (values.tcp_no_window_check !== undefined && values.tcp_no_window_check !== '0') {
@@ -70,6 +68,7 @@ export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
 			because:
 				'nf_conntrack_tcp_no_window_check is 1 (a patch of this vendor): no reason about the TCP window appears',
 			next: 'to see them, set nf_conntrack_tcp_no_window_check to 0 (treats packets differently)',
+			fix: 'tcp_no_window_check',
 		})
 	}
 	if (values.tcp_loose === '0') {
@@ -81,6 +80,18 @@ export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
 			because:
 				'nf_conntrack_tcp_loose is 0: a TCP packet of an unknown connection is INVALID without a line, unless it is a SYN',
 			next: 'compare the counter with the lines; the difference may be these',
+			fix: 'tcp_loose',
+		})
+	} else if (values.tcp_loose !== undefined && rungs.length === 0) {
+		rungs.push({
+			id: 'picked-up',
+			question: 'Are windows checked of connections that were joined in the middle?',
+			ok: true,
+			answer: 'partly',
+			because:
+				'nf_conntrack_tcp_loose is on: entries taken up in the middle of a connection are liberal by themselves, and nothing is said of their windows',
+			next: '',
+			ordinary: true,
 		})
 	}
 	if (values.checksum === '0') {
@@ -90,7 +101,8 @@ export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
 			ok: true,
 			answer: 'partly',
 			because: 'nf_conntrack_checksum is 0: packets with a bad checksum are not INVALID and not mentioned',
-			next: '',
+			next: 'to see them, set nf_conntrack_checksum to 1 (treats packets differently)',
+			fix: 'checksum',
 		})
 	}
 	if (offloaded !== undefined && offloaded > 0) {
@@ -103,25 +115,54 @@ export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
 			next: 'look for SEQ and ACK reasons of these flows; try without the flowtable',
 		})
 	}
+	rungs.push(SILENT_PATHS)
 	return rungs
 }
 
-export function lostRung(lost: number): Rung | undefined {
-	if (lost === 0) return undefined
+/** Facts of every kernel: see the silent paths that Watch names for the counters at hand. */
+const SILENT_PATHS: Rung = {
+	id: 'silent-paths',
+	question: 'Is every INVALID packet mentioned?',
+	ok: true,
+	answer: 'partly',
+	because:
+		'some checks print nothing: ICMP replies nobody asked for, ICMP errors of unknown connections, short TCP headers, before Linux 6.8 also TCP packets that cannot begin a connection; and packets marked notrack never come to conntrack',
+	next: '',
+	ordinary: true,
+}
+
+export function lostRung({ source, lost, lostInSocket = 0 }: Seen): Rung | undefined {
+	const nflog = source === 'nflog'
+	const count = nflog ? lostInSocket : lost
+	if (count === 0) return undefined
 	return {
 		id: 'lost',
-		question: 'Did every record reach us?',
+		question: nflog ? 'Did every message reach us?' : 'Did every record reach us?',
 		ok: true,
 		answer: 'partly',
-		because: `the kernel overwrote ${lost} records before they were read: its log buffer is too small for this rate`,
-		next: 'log one protocol only, or boot with a larger log_buf_len',
+		because: nflog
+			? `${count} messages did not fit into the socket of our reader: packets came faster than they could be read`
+			: `the kernel overwrote ${count} records before they were read: its log buffer is too small for this rate`,
+		next: nflog
+			? 'log one protocol only'
+			: 'log one protocol only, read NFLOG, which has no such buffer (--source nflog), or boot with a larger log_buf_len',
+		fix: 'log_invalid',
 	}
 }
 
 /** log_invalid lines are notices (level 5): a console level above 5 prints every one of them on the console. */
 export function consoleRung({ values }: Settings): Rung | undefined {
 	const level = Number.parseInt(values.printk ?? '', 10)
-	if (!(level > 5)) return undefined
+	if (Number.isNaN(level)) return undefined
+	if (level <= 5)
+		return {
+			id: 'console',
+			question: 'Are the lines in the kernel log only?',
+			ok: true,
+			answer: 'yes',
+			because: `the console level is ${level} and these lines are notices (5): look for them in the kernel log, not on the console`,
+			next: '',
+		}
 	return {
 		id: 'console',
 		question: 'Are the lines printed on the console too?',
@@ -129,6 +170,7 @@ export function consoleRung({ values }: Settings): Rung | undefined {
 		answer: 'yes',
 		because: `the console level is ${level}: every line goes to the console as well, and a serial console slows the host down`,
 		next: 'set the console level to 4 while logging',
+		fix: 'printk',
 	}
 }
 

@@ -1,55 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import type { Settings } from '../../src/host/ports.ts'
 import { type LadderInput, ladder, ladderSays, type RungId } from '../../src/investigation/ladder.ts'
-
-const settings: Settings = {
-	at: 0,
-	values: {
-		log_invalid: '255',
-		'nf_log.2': 'nf_log_ipv4',
-		'nf_log.10': 'nf_log_ipv6',
-		nf_log_all_netns: '0',
-		printk: '4 4 1 7',
-		tcp_be_liberal: '0',
-		tcp_loose: '1',
-		checksum: '1',
-	},
-	readOnly: {},
-	loggers: [
-		{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
-		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
-	],
-	listeners: [],
-	count: 3,
-	max: 262144,
-}
-
-const good: LadderInput = {
-	kernel: '6.12.1',
-	netns: { inode: 4026531840, name: 'init', initial: true },
-	settings,
-	logFailure: undefined,
-	lost: 0,
-	packetLines: 0,
-	totals: { invalid: 5 },
-}
-
-const withValues = (values: Record<string, string>, more: Partial<LadderInput> = {}): LadderInput => ({
-	...good,
-	...more,
-	settings: { ...settings, values: { ...settings.values, ...values } },
-})
-
-const child = { inode: 4026532000, name: 'web', initial: false }
-const bare: Settings = {
-	at: 0,
-	values: {},
-	readOnly: {},
-	loggers: [],
-	listeners: null,
-	count: null,
-	max: null,
-}
+import { bare, bothNflog, child, good, nflog, settings, withValues } from './scenes.ts'
 
 describe('each rung', () => {
 	test.each<[string, LadderInput, RungId, string, RegExp]>([
@@ -63,7 +14,12 @@ describe('each rung', () => {
 		['off', withValues({ log_invalid: '0' }), 'log-invalid', 'no', /is 0/],
 		['the trap of the document', withValues({ log_invalid: '41' }), 'log-invalid', 'no', /ICMPv6 is 58/],
 		['one protocol', withValues({ log_invalid: '1' }), 'log-invalid', 'partly', /only ICMP packets/],
-		['a number', withValues({ log_invalid: '99' }), 'log-invalid', 'partly', /protocol 99/],
+		['1 for on', withValues({ log_invalid: '1' }), 'log-invalid', 'partly', /does not stand for "on"/],
+		['no tracker logs', withValues({ log_invalid: '99' }), 'log-invalid', 'no', /no kernel.*protocol 99/],
+		['GRE', withValues({ log_invalid: '47' }), 'log-invalid', 'no', /no kernel.*GRE/],
+		['on the console not at all', good, 'console', 'yes', /notices \(5\)/],
+		['picked up', good, 'picked-up', 'partly', /liberal by themselves/],
+		['silent paths', good, 'silent-paths', 'partly', /notrack/],
 		['unbound', withValues({ 'nf_log.2': 'NONE' }), 'logger-ipv4', 'no', /nf_log_ipv4 could be bound/],
 		['netlink', withValues({ 'nf_log.10': 'nfnetlink_log' }), 'logger-ipv6', 'no', /group 0/],
 		['strange logger', withValues({ 'nf_log.2': 'nf_log_x' }), 'logger-ipv4', 'unknown', /nf_log_x/],
@@ -119,6 +75,14 @@ test('before the first reading only the log is judged', () => {
 describe('in one sentence', () => {
 	test.each<[string, LadderInput, boolean, RegExp]>([
 		['all well', good, true, /^Reason lines will reach us\.$/],
+		['NFLOG, all well', nflog(), true, /^Reason lines will reach us\.$/],
+		['NFLOG, reader gone', nflog(bothNflog, { reader: 'failed' }), false, /reader of NFLOG has ended/],
+		[
+			'nobody bound, the fix is named',
+			withValues({ 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }),
+			false,
+			/nf_log\/2 is NONE: IPv4 lines are thrown away/,
+		],
 		['off', withValues({ log_invalid: '0' }), false, /^No reason line.*is 0/],
 		[
 			'two things in the way',

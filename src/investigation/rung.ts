@@ -1,0 +1,73 @@
+import type { KnobId } from '../changes/knob.ts'
+import type { OurReader, Source } from '../changes/source.ts'
+import type { Failure } from '../failure.ts'
+import type { Netns, Settings } from '../host/ports.ts'
+
+/**
+ * One condition on the way of a reason line from conntrack to our eyes.
+ * `partly`: some lines pass. `unknown`: it cannot be read from here, or nothing has happened yet that would tell.
+ */
+export type RungAnswer = 'yes' | 'partly' | 'no' | 'unknown'
+
+export type RungId =
+	| 'kernel-log'
+	| 'reader'
+	| 'tracking'
+	| 'log-invalid'
+	| 'logger-ipv4'
+	| 'logger-ipv6'
+	| 'all-netns'
+	| 'window-reasons'
+	| 'picked-up'
+	| 'mid-stream'
+	| 'checksum'
+	| 'offload'
+	| 'silent-paths'
+	| 'lost'
+	| 'console'
+	| 'old-kernel'
+
+export type Rung = {
+	readonly id: RungId
+	readonly question: string
+	/** False only when this rung stops every line that would pass it. */
+	readonly ok: boolean
+	readonly answer: RungAnswer
+	/** One sentence: what was read, and what that means. */
+	readonly because: string
+	/** What to do about it; empty when nothing is to be done. */
+	readonly next: string
+	/**
+	 * What of ctscope puts it right: the switch that makes the kernel tell (its plan does all that is needed for it), or
+	 * the setting to change. Absent where nothing that ctscope changes helps.
+	 */
+	readonly fix?: 'log-why' | KnobId
+	/** So on every host: part of the full list, and no news for one sentence. */
+	readonly ordinary?: true
+}
+
+export type LadderInput = OurReader & {
+	/** uname -r */
+	readonly kernel: string
+	readonly netns: Netns
+	/** Undefined before the first reading. */
+	readonly settings: Settings | undefined
+	/** Why /dev/kmsg cannot be read; undefined when it can, or was not tried yet. */
+	readonly logFailure: Failure | undefined
+	/** Records that the kernel overwrote before we read them, and lines of conntrack seen, since start. */
+	readonly lost: number
+	readonly packetLines: number
+	/** Sums of /proc/net/stat/nf_conntrack since the namespace was made; undefined before the first reading. */
+	readonly totals: Readonly<Record<string, number>> | undefined
+	/** Offloaded entries in the table; undefined when it was not walked yet. */
+	readonly offloaded?: number | undefined
+	/** The way that lines take to us now: the kernel log, when it is not said, until the reader of NFLOG is started. */
+	readonly source?: Source
+	/** Why our reader of NFLOG ended, or did not begin. */
+	readonly readerFailure?: Failure | undefined
+	/** Messages that did not fit into the socket of our reader. */
+	readonly lostInSocket?: number
+}
+
+/** The input of the ladder once the settings are known. */
+export type Seen = LadderInput & { readonly settings: Settings }
