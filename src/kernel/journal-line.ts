@@ -1,0 +1,75 @@
+import { type Head, NO_STAMP, type Origin } from './log-stamp.ts'
+import { visible } from './visible.ts'
+
+const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
+
+/** Programs that write down what the kernel handed to them, with its words. */
+const RELAYS = /^(?:kernel|ulogd)/
+
+/**
+ * One entry as `journalctl -o json` prints it (systemd.journal-fields(7)). MESSAGE is an array of bytes where it is not
+ * plain text. Undefined for every other JSON, and for what is none.
+ */
+export function journalLine(line: string): Head | undefined {
+	const entry = parsed(line)
+	if (entry === undefined) return undefined
+	const text = messageOf(entry.MESSAGE)
+	if (text === undefined) return undefined
+	const wall = milliseconds(entry.__REALTIME_TIMESTAMP)
+	const boot = milliseconds(entry._SOURCE_MONOTONIC_TIMESTAMP ?? entry.__MONOTONIC_TIMESTAMP)
+	const level = Number(field(entry.PRIORITY) ?? Number.NaN)
+	const host = field(entry._HOSTNAME)
+	return {
+		stamp: {
+			...NO_STAMP,
+			text: wall === null ? '' : new Date(wall).toISOString(),
+			wall,
+			boot: boot === null ? null : boot / 1000,
+			level: Number.isInteger(level) && level >= 0 && level <= 7 ? level : null,
+			host: host === undefined ? null : visible(host),
+		},
+		text,
+		origin: originOf(entry),
+	}
+}
+
+type Entry = Readonly<Record<string, unknown>>
+
+function parsed(line: string): Entry | undefined {
+	try {
+		const value: unknown = JSON.parse(line)
+		return typeof value === 'object' && value !== null ? (value as Entry) : undefined
+	} catch {
+		return undefined
+	}
+}
+
+/** Text, its bytes, or several of these when the field was there more than once. */
+function messageOf(value: unknown): string | undefined {
+	if (typeof value === 'string') return value
+	if (!Array.isArray(value)) return undefined
+	if (value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)) {
+		return decoder.decode(Uint8Array.from(value as number[]))
+	}
+	return messageOf(value[0])
+}
+
+function field(value: unknown): string | undefined {
+	return typeof value === 'string' ? value : undefined
+}
+
+/** Microseconds as text, to ms; null when it is no time that a date can have. */
+function milliseconds(value: unknown): number | null {
+	const micros = Number(field(value) ?? Number.NaN)
+	return micros >= 0 && micros <= 8.64e18 ? micros / 1000 : null
+}
+
+/** What a program wrote to /dev/kmsg comes as the kernel's too, but with another facility. */
+function originOf(entry: Entry): Origin {
+	const transport = field(entry._TRANSPORT)
+	const facility = field(entry.SYSLOG_FACILITY)
+	const identifier = field(entry.SYSLOG_IDENTIFIER)
+	if (transport === 'kernel') return facility === undefined || facility === '0' ? 'kernel' : 'program'
+	if (identifier !== undefined) return RELAYS.test(identifier) ? 'unknown' : 'program'
+	return transport === undefined ? 'unknown' : 'program'
+}

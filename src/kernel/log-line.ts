@@ -1,0 +1,54 @@
+import { journalLine } from './journal-line.ts'
+import { type Head, type Stamp, splitStamp } from './log-stamp.ts'
+import { type Neighbour, parseNeighbour } from './neighbour.ts'
+import { type PacketLine, parsePacketLine, parseRuleLine } from './packet-line.ts'
+import { unfolded } from './unfold.ts'
+
+export type { Stamp } from './log-stamp.ts'
+
+/** One line of any log. `raw` is the line as it was given, and not safe to print; everything else is. */
+export type LogLine = { readonly stamp: Stamp; readonly raw: string } & (
+	| { readonly kind: 'conntrack' | 'helper' | 'rule'; readonly line: PacketLine }
+	| { readonly kind: 'neighbour'; readonly neighbour: Neighbour }
+	/** `printk`: another message of the kernel. `other`: everything that is not understood. */
+	| { readonly kind: 'printk' | 'other' }
+)
+
+const BRACE = 0x7b
+const GREATER = 0x3e
+const RECORD_SEPARATOR = 0x1e
+const CARRIAGE_RETURN = 0x0d
+
+/** Messages of netfilter without anything that says that the kernel wrote them. */
+const NETFILTER =
+	/^(?:(?:nf|xt|nft|ip|ip6|ipt|ip6t|ebt)_[a-z0-9_]{1,40}(?:\[\d+\])?:|(?:nf|ip)_conntrack |tcp_(?:in_window|new|error|packet):|x_tables:|nfnetlink)/
+
+/**
+ * Reads one line, with any stamp in front or none. A record that was folded into several lines by a mail program is one
+ * when it is given as one text with newlines in it; what comes line by line from a file stays in its pieces. Never fails.
+ */
+export function parseLogLine(raw: string): LogLine {
+	const first = raw.charCodeAt(0)
+	if (first === BRACE || first === RECORD_SEPARATOR) {
+		const head = journalLine(first === BRACE ? raw : raw.slice(1))
+		if (head !== undefined) return lineOf(raw, head)
+	}
+	const pasted = first === GREATER || raw.includes('\n') ? unfolded(raw) : raw
+	const whole = pasted.charCodeAt(pasted.length - 1) === CARRIAGE_RETURN ? pasted.slice(0, -1) : pasted
+	const found = lineOf(raw, splitStamp(whole))
+	if (!('line' in found) || !isQuotedPrintable(found.line)) return found
+	return lineOf(raw, splitStamp(unfolded(whole)))
+}
+
+function lineOf(raw: string, { stamp, text, origin }: Head): LogLine {
+	const line = origin === 'program' ? parseRuleLine(text) : parsePacketLine(text)
+	if (line !== undefined) return { stamp, raw, kind: line.kind, line }
+	const neighbour = parseNeighbour(text)
+	if (neighbour !== undefined) return { stamp, raw, kind: 'neighbour', neighbour }
+	return { stamp, raw, kind: origin === 'kernel' || NETFILTER.test(text) ? 'printk' : 'other' }
+}
+
+/** `SRC=3D192.0.2.1`: no address and no device begins so. */
+function isQuotedPrintable({ packet }: PacketLine): boolean {
+	return packet.src?.startsWith('3D') === true || packet.in?.startsWith('3D') === true
+}

@@ -1,0 +1,26 @@
+/** What a mail program has put before every line of a quotation. */
+const QUOTING = /^(?:> ?)+/
+
+/** A field of the grammar that was written by a mail program as quoted-printable. */
+const QUOTED_PRINTABLE = /(?:^|\s)(?:IN|OUT|SRC|DST|LEN|PROTO|TTL)=3D/
+
+/**
+ * A record that was pasted from a mail or an article, as one line: without the quoting, with quoted-printable undone,
+ * and the folded lines joined. Only of text that shows these traces; everything else is given back as it is.
+ */
+export function unfolded(text: string): string {
+	const decoded = QUOTED_PRINTABLE.test(text) ? fromQuotedPrintable(text) : text
+	if (!decoded.includes('\n')) return decoded.replace(QUOTING, '')
+	return decoded
+		.split('\n')
+		.map((line, index) => (index === 0 ? line.replace(QUOTING, '') : line.replace(QUOTING, '').trim()))
+		.filter((line, index) => index === 0 || line !== '')
+		.join(' ')
+}
+
+function fromQuotedPrintable(text: string): string {
+	const bytes = text
+		.replaceAll(/=\r?\n/g, '')
+		.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
+	return bytes
+}
