@@ -1,5 +1,5 @@
 import { MAX_TTL_MS, MIN_TTL_MS } from '../changes/lease.ts'
-import type { SourceWish } from '../changes/source.ts'
+import { SOURCE_WISHES, type SourceWish } from '../changes/source.ts'
 import { protocolNumber } from '../kernel/protocol.ts'
 
 /** Words of the command line as values; undefined for what is none. */
@@ -40,9 +40,7 @@ export function parseProtocol(text: string): number | undefined {
 	return number === 0 ? undefined : number
 }
 
-const SOURCES: readonly SourceWish[] = ['auto', 'kmsg', 'nflog']
-
 /** Where the reasons come from. */
 export function parseSource(text: string): SourceWish | undefined {
-	return SOURCES.find((source) => source === text.toLowerCase())
+	return SOURCE_WISHES.find((source) => source === text.toLowerCase())
 }

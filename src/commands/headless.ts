@@ -7,7 +7,7 @@ import type { Clock } from '../host/ports.ts'
 /** The state of the program without a screen: what is observed goes in, the same reducer as for the screen adds it up. */
 export function createHeadless(clock: Clock, ttlMs: number) {
 	let state: State = initialState({
-		modes: { readOnly: true, ascii: true, color: false, ttlMs },
+		modes: { readOnly: true, ascii: true, color: false, ttlMs, source: 'auto' },
 		now: clock.monotonic(),
 		wall: clock.wall(),
 		columns: 80,

@@ -9,10 +9,27 @@ Examples:
   ctscope --netns web                      the same in a network namespace
   ctscope status --json | jq .conntrack
   ctscope run --protocol tcp -- curl -sS http://10.0.0.7/
+  ctscope run --capture bad.pcapng -- sleep 60
+  journalctl -k | ctscope parse            reasons in a log of any host
+  ctscope explain 'invalid rst'            what it means, what to do
   ctscope revert --all                     put everything back`
 
 /** Printed behind the options of `run`. */
 export const RUN_EPILOGUE = `
 The exit status is that of COMMAND, except 3 and 4 (see ctscope --help). COMMAND
 has its own input and output; the reasons go to stderr. When logging cannot be
-switched on, COMMAND is not run and the status is 2.`
+switched on, COMMAND is not run and the status is 2.
+
+--source: nflog reads reasons and packets from netlink group 0 through tcpdump
+and loses nothing that the log buffer would; syslog does not see them meanwhile.
+kmsg reads the kernel log. auto takes nflog where it can be had, and says why.`
+
+export const PARSE_EPILOGUE = `
+Reads /var/log/kern.log, dmesg, journalctl -k (also -o json), OpenWrt's logread
+and pasted lines, of any host and any kernel. Needs no root.`
+
+export const EXPLAIN_EPILOGUE = `
+Examples:
+  ctscope explain 'nf_ct_proto_6: invalid rst IN=eth0 OUT= SRC=10.0.3.7 ...'
+  ctscope explain SEQ is over upper bound
+  ctscope explain --list`

@@ -1,16 +1,21 @@
+import { createRecorder } from '../host/capture-file.ts'
 import { createClock } from '../host/clock.ts'
 import { changeWith } from './change-with.ts'
 import { lookAt } from './look-at.ts'
 import type { RunOptions } from './options.ts'
-import { createRunSession, type RunSession } from './run-session.ts'
+import { createRunSession } from './run-session.ts'
+import type { RunSession } from './run-types.ts'
 
 /** A session in the network namespace that this process is in. */
 export function localSession(options: Omit<RunOptions, 'command' | 'json'>): RunSession {
 	return createRunSession({
 		observer: lookAt(options),
 		changer: changeWith(options, options.ttlMs),
+		recorder: createRecorder(),
 		clock: createClock(),
 		protocol: options.protocol,
 		ttlMs: options.ttlMs,
+		source: options.source,
+		capture: options.capture,
 	})
 }

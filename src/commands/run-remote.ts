@@ -4,19 +4,20 @@ import { insideCommand, type Way } from '../host/netns-enter.ts'
 import type { RunOptions } from './options.ts'
 import { type FromInside, messagesOn, type ToInside } from './run-messages.ts'
 import { INSIDE_COMMAND } from './run-names.ts'
-import type { RunReport, RunSession } from './run-session.ts'
+import type { RunReport, RunSession } from './run-types.ts'
 
 /** A session in another network namespace: a second process there does the work, this one stays where the command runs. */
 export function createRemoteSession(
 	way: Extract<Way, { inside: false }>,
 	asked: string,
-	{ stateDir, protocol, ttlMs }: RunOptions,
+	{ stateDir, protocol, ttlMs, source, capture }: RunOptions,
 ): RunSession {
 	const inside = startInside(
 		insideCommand(way, [
 			INSIDE_COMMAND,
 			...['--netns', asked, '--state-dir', stateDir],
-			...['--protocol', `${protocol}`, '--ttl', `${ttlMs / 1000}s`],
+			...['--protocol', `${protocol}`, '--ttl', `${ttlMs / 1000}s`, '--source', source],
+			...(capture === undefined ? [] : ['--capture', capture]),
 		]),
 		asked,
 	)

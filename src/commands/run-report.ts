@@ -4,8 +4,9 @@ import { describe, type Failure } from '../failure.ts'
 import type { CommandEnd } from '../host/command.ts'
 import { visible } from '../kernel/visible.ts'
 import { explain } from '../reasons/explain.ts'
+import type { RunOptions } from './options.ts'
 import { beside, unbroken } from './paragraph.ts'
-import type { RunChange, RunReason, RunReport } from './run-session.ts'
+import type { RunChange, RunReason, RunReport } from './run-types.ts'
 import { JSON_VERSION } from './status-json.ts'
 
 export type Ran = {
@@ -14,11 +15,12 @@ export type Ran = {
 	readonly seconds: number
 }
 
-export function runJson(report: RunReport, { command, end, seconds }: Ran) {
-	const { undo, ...rest } = report
+export function runJson(report: RunReport, { command, end, seconds }: Ran, asked: RunOptions['source']) {
+	const { undo, source, ...rest } = report
 	return {
 		v: JSON_VERSION,
 		...rest,
+		source: { asked, ...source },
 		undo: undo === 0 ? 'clean' : undo === 3 ? 'conflict' : 'failed',
 		command: { argv: command, exitCode: end.exitCode, signal: end.signal, error: end.error, seconds },
 	}
@@ -43,7 +45,6 @@ const LONGEST_FLOW = 43
 /** The report as a table for stderr. */
 export function runText(report: RunReport, ran: Ran, columns: number): string {
 	const name = visible(ran.command[0] ?? '')
-	const invalid = report.counters.invalid?.delta ?? 0
 	const lines = [
 		...beside(
 			'ctscope: ',
@@ -52,20 +53,24 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		),
 		...table(report.reasons, columns),
 		...report.reasons.slice(0, EXPLAINED).flatMap((reason) => meaning(reason, columns)),
-		`  counted: invalid +${grouped(invalid)}, error +${grouped(report.counters.error?.delta ?? 0)}; log: ${grouped(report.log.records)} records, ${grouped(report.log.lost)} lost`,
+		...accounts(report, columns),
 		...silent(report, columns),
+		...beside('  source: ', report.source.why, columns),
+		...captured(report, columns),
 		...changes(report, columns),
+		...report.trouble.flatMap((one) => beside('  NOT WRITTEN: ', one, columns)),
 		...report.notes.flatMap((note) => beside('  note: ', note, columns)),
 	]
 	return lines.join('\n')
 }
 
-function summary({ reasons, counters }: RunReport): string {
-	const lines = reasons.reduce((sum, { count }) => sum + count, 0)
-	if (lines > 0)
-		return `${grouped(lines)} ${lines === 1 ? 'line tells' : 'lines tell'} why packets were INVALID`
-	const moved = (counters.invalid?.delta ?? 0) + (counters.error?.delta ?? 0)
-	return moved > 0 ? 'packets were INVALID and the kernel gave no reason' : 'no INVALID packet'
+function summary({ reasons, accounting }: RunReport): string {
+	const { counted, explained } = accounting
+	const packets = (count: number) => `${grouped(count)} INVALID ${count === 1 ? 'packet' : 'packets'}`
+	if (counted > 0 && explained === 0) return `${packets(counted)}, none with a reason,`
+	if (counted > 0)
+		return `${packets(counted)}, ${explained === counted ? 'each' : grouped(explained)} with a reason,`
+	return reasons.length === 0 ? 'no INVALID packet' : 'no INVALID packet, but the kernel had something to say'
 }
 
 function table(reasons: readonly RunReason[], columns: number): string[] {
@@ -94,19 +99,35 @@ function meaning(reason: RunReason, columns: number): string[] {
 	return beside('  ', `${reason.text}: ${found.meaning}${detail}`, columns)
 }
 
-/** The counters and the lines never match one to one; a large difference needs a word. */
-function silent({ reasons, counters, log }: RunReport, columns: number): string[] {
-	const told = reasons
-		.filter(({ verdict }) => verdict === 'invalid' || verdict === 'unknown')
-		.reduce((sum, { count }) => sum + count, 0)
-	const counted = (counters.invalid?.delta ?? 0) + (counters.error?.delta ?? 0)
-	const missing = counted - told
-	if (missing <= 0) return []
-	const why =
-		log.lost > 0
-			? 'some lines were lost, and some checks print none'
-			: 'some checks print no line, and other protocols were not asked for'
-	return beside('  ', `${grouped(missing)} of the counted packets have no line: ${why}`, columns)
+/** What was counted against what was told, and where the lines came from. */
+function accounts({ accounting, counters, log }: RunReport, columns: number): string[] {
+	const { records, lost, nflog } = log
+	const read = [
+		...(nflog === null ? [] : [`${grouped(nflog.packets)} packets from NFLOG, ${grouped(nflog.lost)} lost`]),
+		`${grouped(records)} records of the kernel log, ${grouped(lost)} lost`,
+	]
+	const moved = ['invalid', 'error', 'drop'].map((name) => `${name} +${grouped(counters[name]?.delta ?? 0)}`)
+	return [
+		...beside('  ', accounting.sentence, columns),
+		...beside('  counters: ', `${moved.join(', ')}; read: ${read.join('; ')}`, columns),
+	]
+}
+
+/** The ways of a packet without a line that are printed; the JSON has all. */
+const SILENT_SHOWN = 3
+
+function silent({ silent: paths }: RunReport, columns: number): string[] {
+	return paths.slice(0, SILENT_SHOWN).flatMap(({ title, standing, because, tellApart }) => {
+		const how = tellApart === '' ? '' : ` To tell: ${tellApart}`
+		return beside(`  silent, ${standing}: `, `${title}: ${because}${how}`, columns)
+	})
+}
+
+function captured({ capture }: RunReport, columns: number): string[] {
+	if (capture === null) return []
+	const { packets, bytes, path } = capture
+	const count = `${grouped(packets)} ${packets === 1 ? 'packet' : 'packets'}`
+	return beside('  capture: ', `${count}, ${grouped(bytes)} bytes in ${path}`, columns)
 }
 
 function changes({ changes: list, undo }: RunReport, columns: number): string[] {

@@ -1,220 +1,184 @@
 import { exitCodeOf } from '../app/changes-in-force.ts'
-import type { LeaseView } from '../changes/change.ts'
-import { planToLog } from '../changes/plan.ts'
+import { grouped } from '../app/selectors/numbers.ts'
+import type { SourceWish } from '../changes/source.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
-import type { Changer, Clock, LogFollower, Netns, Observer } from '../host/ports.ts'
-import { visible } from '../kernel/visible.ts'
+import type { Changer, Clock, HostFacts, LogEvent, Observer, Recorder, Settings } from '../host/ports.ts'
 import { createHeadless } from './headless.ts'
-
-/** Logging is over when no record came for this long, and at the latest after the other time. */
-const SILENCE_MS = 300
-const LONGEST_WAIT_MS = 2_000
-
-export type RunReason = {
-	readonly id: string
-	readonly text: string
-	readonly protocol: string
-	readonly verdict: string
-	readonly count: number
-	readonly detail: string
-	readonly flow: string | null
-	readonly sample: string
-}
-
-export type RunChange = {
-	readonly knob: string
-	readonly was: string
-	readonly set: string
-	/** What it reads after the undo; null when it cannot be read. */
-	readonly after: string | null
-	readonly state: string
-	readonly note: string
-	readonly byHand: string
-}
-
-/** What happened between switching the log on and off. Plain data: it travels between two processes. */
-export type RunReport = {
-	readonly kernel: string
-	readonly netns: Netns
-	readonly reasons: readonly RunReason[]
-	/** Sums over all CPUs before and after; `delta` is right also when a counter wrapped. */
-	readonly counters: Readonly<Record<string, { before: number; after: number; delta: number }>>
-	readonly log: { readonly records: number; readonly lines: number; readonly lost: number }
-	readonly changes: readonly RunChange[]
-	/** 0, 3 or 4: see the exit statuses. */
-	readonly undo: 0 | 3 | 4
-	/** What the reader should know beside the numbers, one sentence each. */
-	readonly notes: readonly string[]
-}
-
-export interface RunSession {
-	/** Switches logging on. After a failure nothing is in force. */
-	start(): Promise<Result<void>>
-	/** Waits for the last lines, puts everything back, tells what was seen. */
-	finish(): Promise<Result<RunReport>>
-	/** Puts everything back without waiting for lines or telling. */
-	abandon(): Promise<void>
-	/** Resolves when logging has ended in a way that `finish` cannot put right. */
-	readonly lost: Promise<string>
-}
+import { createRunCapture } from './run-capture.ts'
+import {
+	accountOf,
+	type Counts,
+	changesOf,
+	countersOf,
+	countsOf,
+	type Ended,
+	reasonsOf,
+	silentOf,
+	sumOf,
+} from './run-figures.ts'
+import { createRunSources, inShort } from './run-sources.ts'
+import { type Chosen, createRunSwitch } from './run-switch.ts'
+import type { RunReport, RunSession } from './run-types.ts'
 
 export type RunSessionOptions = {
 	readonly observer: Observer
 	readonly changer: Changer
+	readonly recorder: Recorder
 	readonly clock: Clock
 	readonly protocol: number
 	readonly ttlMs: number
+	readonly source: SourceWish
+	/** pcapng file for the packets, absolute. */
+	readonly capture: string | undefined
 }
 
-export function createRunSession({
-	observer,
-	changer,
-	clock,
-	protocol,
-	ttlMs,
-}: RunSessionOptions): RunSession {
-	const headless = createHeadless(clock, ttlMs)
-	const notes: string[] = []
-	let follower: LogFollower | undefined
-	let lastRecord = 0
+const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
+
+export function createRunSession(options: RunSessionOptions): RunSession {
+	const { observer, changer, clock } = options
+	const headless = createHeadless(clock, options.ttlMs)
+	const capture = createRunCapture(options.recorder, options.capture)
+	let facts: HostFacts | undefined
+	let chosen = NOWHERE
 	let isOn = false
 	let endedEarly = ''
+	/** Reasons stopped coming before the command ended: how, and what was counted until then. */
+	let ended: { readonly how: Ended['how']; readonly counted: Promise<Counts> } | undefined
 
-	changer.subscribe((view) => {
-		if (isOn && view.phase !== 'starting' && view.phase !== 'holding' && endedEarly === '') {
-			endedEarly = view.why === '' ? 'the changes were undone' : view.why
-		}
+	const readCounters = async (): Promise<Counts> => {
+		headless.take({ type: 'counters', result: await observer.counters() })
+		return countsOf(headless.state())
+	}
+
+	const stopsHere = (how: Ended['how']): void => {
+		if (isOn) ended ??= { how, counted: readCounters() }
+	}
+
+	const take = (events: readonly LogEvent[]): void => {
+		headless.take({ type: 'log', events })
+		capture.take(events, headless.state().traits)
+	}
+	const sources = createRunSources({
+		observer,
+		clock,
+		take,
+		onReaderEnd: () => stopsHere('unread'),
+	})
+	const logging = createRunSwitch({
+		observer,
+		changer,
+		protocol: options.protocol,
+		wish: options.source,
+		wantsPackets: options.capture !== undefined,
+		startReader: sources.followNflog,
 	})
 
-	const follow = async (): Promise<Failure | undefined> => {
-		const log = await observer.followLog((events) => {
-			if (!isOn) return
-			if (events.some((event) => event.kind === 'record')) lastRecord = clock.monotonic()
-			headless.take({ type: 'log', events })
-		})
-		if (!log.ok) return log.failure
-		follower = log.value
+	changer.subscribe((view) => {
+		if (!isOn || view.phase === 'starting' || view.phase === 'holding' || endedEarly !== '') return
+		endedEarly = view.why === '' ? 'the changes were undone' : view.why
+		stopsHere('off')
+		// Its logger is being unbound: nothing more can come.
+		void sources.stopNflog()
+	})
+
+	const switchOn = async (): Promise<Failure | undefined> => {
+		const following = await sources.followLog()
+		if (!following.ok) return following.failure
 		headless.take({ type: 'log-started' })
+		facts = await observer.facts()
+		headless.take({ type: 'facts', facts })
+		const choice = await logging.choose(facts)
+		if (!choice.ok) return choice.failure
+		const opened = await capture.open(facts, choice.value)
+		if (!opened.ok) return opened.failure
+		const switched = await logging.on(facts, choice.value)
+		if (!switched.ok) return switched.failure
+		chosen = switched.value
 		return undefined
 	}
 
-	const switchOn = async (): Promise<Failure | undefined> => {
-		const facts = await observer.facts()
-		headless.take({ type: 'facts', facts })
-		const settings = await observer.settings('fresh')
-		if (!settings.ok) return settings.failure
-		const {
-			plan,
-			blockers,
-			notes: planNotes,
-		} = planToLog({
-			settings: settings.value,
-			netns: facts.netns,
-			protocol,
-		})
-		if (blockers.length > 0) {
-			return { kind: 'unsupported', what: 'switching logging on', why: blockers.join('; ') }
-		}
-		notes.push(...planNotes)
-		if (plan.changes.length === 0) {
-			notes.push('logging was on already: nothing was changed')
-			return undefined
-		}
-		const applied = await changer.apply(plan)
-		return applied.ok ? undefined : applied.failure
-	}
-
-	/** What logging needs and no longer has, though we did not take it away. */
-	const takenAway = async (): Promise<string> => {
-		const settings = await observer.settings('fresh')
-		const netns = headless.state().facts?.netns
-		if (!settings.ok || netns === undefined) return ''
-		const { plan } = planToLog({ settings: settings.value, netns, protocol })
-		return plan.changes.map(({ knob, from }) => `${knob} is ${from}`).join(', ')
-	}
-
-	const close = async (): Promise<LeaseView | undefined> => {
+	/** The reader first: it must not outlive the logger that it reads from. */
+	const close = async () => {
+		await sources.stop()
 		isOn = false
-		await follower?.stop()
-		follower = undefined
 		return changer.close()
 	}
 
-	const waitForLastLines = async (): Promise<void> => {
-		const began = clock.monotonic()
-		for (;;) {
-			const now = clock.monotonic()
-			if (now - Math.max(began, lastRecord) >= SILENCE_MS || now - began >= LONGEST_WAIT_MS) return
-			await new Promise<void>((resolve) => clock.after(25, resolve))
+	const missedBy = (settings: Result<Settings>, until: Ended | undefined): readonly string[] => {
+		const notes: string[] = []
+		if (endedEarly !== '') notes.push(`logging ended while the command was still running: ${endedEarly}`)
+		else if (settings.ok && facts !== undefined) {
+			const gone = logging.takenAway(facts, chosen.source, settings.value)
+			if (gone !== '')
+				notes.push(`someone else switched logging off meanwhile, so lines may be missing: ${gone}`)
 		}
+		const counted = countsOf(headless.state())
+		const after = until === undefined ? 0 : sumOf(counted) - sumOf(until.counted)
+		const since = `after that ${grouped(after)} INVALID ${after === 1 ? 'packet was' : 'packets were'} counted`
+		if (until?.how === 'off' && after > 0) notes.push(`${since} that nobody asked about`)
+		const end = sources.readerEnd()
+		if (end !== undefined)
+			notes.push(
+				`the reader of NFLOG ended in the middle (${inShort(end)}): ${since}, with reasons that nobody read`,
+			)
+		if (sources.kernelLogEnd() !== undefined) notes.push('the kernel log could not be read to the end')
+		return notes
 	}
 
 	return {
 		lost: new Promise<string>(() => {}),
 		async start() {
-			const failure = (await follow()) ?? (await switchOn())
+			const failure = await switchOn()
 			if (failure !== undefined) {
 				await close()
+				await capture.close()
 				return fail(failure)
 			}
 			isOn = true
-			headless.take({ type: 'counters', result: await observer.counters() })
+			sources.begin()
+			await readCounters()
 			return ok(undefined)
 		},
 		async finish() {
 			const { totals: before = {} } = headless.state().counters.value ?? {}
-			await waitForLastLines()
-			headless.take({ type: 'counters', result: await observer.counters() })
-			const stopped = endedEarly
-			const gone = stopped === '' ? await takenAway() : ''
+			await sources.settle()
+			await readCounters()
+			const settings = await observer.settings('fresh')
+			// What the reader still holds comes now.
+			await sources.stopNflog()
+			const until = ended && { how: ended.how, counted: await ended.counted }
+			const missed = missedBy(settings, until)
 			const view = await close()
-			if (stopped !== '') notes.push(`logging ended while the command was still running: ${stopped}`)
-			if (gone !== '')
-				notes.push(`someone else switched logging off meanwhile, so lines may be missing: ${gone}`)
-			const { facts, log, reasons, counters } = headless.state()
-			if (log.failure !== undefined) notes.push('the kernel log could not be read to the end')
-			const after = counters.value?.totals ?? {}
+			const captured = await capture.close()
+			const state = headless.state()
+			const nflog = sources.nflog()
+			const socketLost = nflog?.lost ?? 0
+			const input = { state, source: chosen.source, settings, socketLost, ended: until }
+			const accounting = accountOf(input)
 			return ok({
 				kernel: facts?.kernel ?? '',
 				netns: facts?.netns ?? { inode: 0, name: '', initial: false },
-				reasons: reasons.map(({ reason, count, lastDetail, flows, sample }) => ({
-					id: reason.id,
-					text: reason.title,
-					protocol: reason.protocol,
-					verdict: reason.verdict,
-					count,
-					detail: lastDetail,
-					flow: flows[0]?.flow ?? null,
-					sample: visible(sample),
-				})),
-				counters: Object.fromEntries(
-					Object.keys(after)
-						.filter((name) => name !== 'entries')
-						.map((name) => [
-							name,
-							{
-								before: before[name] ?? 0,
-								after: after[name] ?? 0,
-								delta: counters.value?.since[name] ?? 0,
-							},
-						]),
-				),
-				log: { records: log.records, lines: log.packetLines, lost: log.lost },
-				changes: (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand }) => ({
-					knob,
-					was,
-					set,
-					after: now,
-					state,
-					note,
-					byHand,
-				})),
+				source: { used: chosen.source, why: chosen.why },
+				reasons: reasonsOf(state),
+				counters: countersOf(state, before),
+				accounting,
+				silent: silentOf(input, accounting),
+				log: {
+					records: state.log.records,
+					lines: state.log.packetLines,
+					lost: state.log.lost,
+					nflog,
+				},
+				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
+				changes: changesOf(view),
 				undo: exitCodeOf(view, []),
-				notes,
-			})
+				trouble: captured === null || captured.trouble === '' ? [] : [captured.trouble],
+				notes: [...chosen.notes, ...missed],
+			} satisfies RunReport)
 		},
 		async abandon() {
 			await close()
+			await capture.close()
 		},
 	}
 }

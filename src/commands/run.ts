@@ -11,7 +11,7 @@ import { columnsOf } from './paragraph.ts'
 import { localSession } from './run-local.ts'
 import { createRemoteSession } from './run-remote.ts'
 import { type Ran, runFailureJson, runJson, runText } from './run-report.ts'
-import type { RunSession } from './run-session.ts'
+import type { RunSession } from './run-types.ts'
 import { catchSignals, type Ending, exitOfSignal } from './signals.ts'
 
 /** A command that does not end at SIGTERM gets SIGKILL after this time. */
@@ -63,11 +63,16 @@ async function runIn(
 	const started = await session.start()
 	if (!started.ok) {
 		signals.release()
-		const { kind } = started.failure
 		say(failureLine(started.failure))
 		file?.write(asText(runFailureJson(started.failure, options.command)))
-		say(`ctscope: logging could not be switched on, so ${visible(options.command[0] ?? '')} was not run`)
-		return kind === 'busy' ? EXIT.held : EXIT.refused
+		const { kind } = started.failure
+		const name = visible(options.command[0] ?? '')
+		say(
+			kind === 'usage'
+				? `ctscope: nothing was changed, and ${name} was not run`
+				: `ctscope: logging could not be switched on, so ${name} was not run`,
+		)
+		return kind === 'conflict' ? EXIT.refused : exitOf(started.failure)
 	}
 	// A signal that came while logging was being switched on.
 	const early = await Promise.race([interrupted, Promise.resolve(undefined)])
@@ -102,13 +107,14 @@ async function runIn(
 	// The terminal has written ^C, and left the cursor behind it.
 	if (wasInterrupted && process.stderr.isTTY) say('')
 	say(runText(report.value, ran, columnsOf(process.stderr)))
-	const written = file?.write(asText(runJson(report.value, ran)))
+	const written = file?.write(asText(runJson(report.value, ran, options.source)))
 	if (written?.ok === false) say(failureLine(written.failure))
 	if (report.value.undo !== 0) return report.value.undo
 	if (endedBy !== undefined) return exitOfSignal(endedBy)
 	const status = statusOf(ran)
-	// A script must not take a report that is not there for a success.
-	return status === EXIT.ok && written?.ok === false ? EXIT.usage : status
+	// A script must not take a report, or packets, that are not there for a success.
+	const isWhole = written?.ok !== false && report.value.trouble.length === 0
+	return status === EXIT.ok && !isWhole ? EXIT.usage : status
 }
 
 const asText = (json: object) => `${JSON.stringify(json, null, 2)}\n`

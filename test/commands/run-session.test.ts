@@ -2,26 +2,42 @@ import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { messagesOn } from '../../src/commands/run-messages.ts'
 import { runJson, runText } from '../../src/commands/run-report.ts'
-import { createRunSession, type RunReport } from '../../src/commands/run-session.ts'
+import { createRunSession, type RunSessionOptions } from '../../src/commands/run-session.ts'
+import type { RunReport } from '../../src/commands/run-types.ts'
 import { fail, ok } from '../../src/failure.ts'
+import type { Settings } from '../../src/host/ports.ts'
 import { createFakeClock } from '../harness/fake-clock.ts'
 import {
 	counters,
 	createFakeChanger,
 	createFakeObserver,
+	FACTS,
 	type FakeChanger,
 	type FakeObserver,
+	nflogMessage,
 	SETTINGS,
 } from '../harness/fake-observer.ts'
+import { createFakeRecorder } from '../harness/fake-recorder.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 '
 
-function session(protocol = 6) {
+function session(options: Partial<RunSessionOptions> = {}) {
 	const observer = createFakeObserver()
 	const changer = createFakeChanger()
+	const recorder = createFakeRecorder()
 	const clock = createFakeClock()
-	const run = createRunSession({ observer, changer, clock, protocol, ttlMs: 600_000 })
+	const run = createRunSession({
+		observer,
+		changer,
+		recorder,
+		clock,
+		protocol: 6,
+		ttlMs: 600_000,
+		source: 'auto',
+		capture: undefined,
+		...options,
+	})
 	/** Lets the time go on until the promise is settled. */
 	const settled = async <T>(promise: Promise<T>): Promise<T> => {
 		let isOver = false
@@ -34,7 +50,7 @@ function session(protocol = 6) {
 		}
 		return promise
 	}
-	return { observer, changer, clock, run, settled }
+	return { observer, changer, recorder, clock, run, settled }
 }
 
 const RAN = {
@@ -76,15 +92,230 @@ test('lines and counters between on and off, settings back', async () => {
 	})
 	const text = runText(report, RAN, 80)
 	expect(text).toMatch(
-		/^ctscope: 1 line tells why packets were INVALID while curl ran \(1\.[23] s, netns\n +init\)/,
+		/^ctscope: 5 INVALID packets, 1 with a reason, while curl ran \(1\.[23] s, netns\n? +init\)/,
 	)
 	expect(text).toMatch(/1 {2}TCP +invalid new +10\.0\.0\.1:1000 > 10\.0\.0\.2:80/)
-	expect(text).toMatch(/4 of the counted packets have no line: some lines were lost/)
+	expect(report.accounting).toMatchObject({ counted: 5, explained: 1, silent: 0, lost: 4 })
+	expect(text).toMatch(/counted 5 = explained 1 \+ silent 0 to 4 \+ lost up to 4/)
+	expect(report.source).toMatchObject({ used: 'kmsg' })
 	expect(text).toMatch(/all put back: log_invalid 0 -> 6 -> 0/)
-	expect(runJson(report, RAN)).toMatchObject({
+	expect(runJson(report, RAN, 'auto')).toMatchObject({
 		v: 1,
 		undo: 'clean',
 		command: { exitCode: 0, argv: ['curl', '-s'] },
+	})
+})
+
+/** A host where NFLOG can be had. */
+const WITH_NFLOG: Settings = {
+	...SETTINGS,
+	loggers: [2, 10].map((family) => ({
+		family,
+		bound: `nf_log_ipv${family === 2 ? 4 : 6}`,
+		available: ['nfnetlink_log'],
+	})),
+}
+const NFLOG_ON: Settings = {
+	...WITH_NFLOG,
+	values: { ...SETTINGS.values, log_invalid: '6', 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' },
+	loggers: WITH_NFLOG.loggers.map((row) => ({ ...row, bound: 'nfnetlink_log' })),
+}
+const TOOLS = { ...FACTS.tools, tcpdump: 'tcpdump 4.99', setpriv: 'setpriv 2.38' }
+
+function withNflog(options: Partial<RunSessionOptions> = {}) {
+	const all = session(options)
+	all.observer.facts_ = { ...FACTS, tools: TOOLS }
+	all.observer.settings_ = ok(WITH_NFLOG)
+	return all
+}
+
+describe('from NFLOG', () => {
+	test('auto takes it: both loggers before log_invalid, messages counted, the reader gone before the undo', async () => {
+		const { observer, changer, run, settled } = withNflog()
+		expect(await run.start()).toMatchObject({ ok: true })
+		expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => `${knob}=${to}`))).toEqual([
+			['nf_log.2=nfnetlink_log', 'nf_log.10=nfnetlink_log', 'log_invalid=6'],
+		])
+		observer.settings_ = ok(NFLOG_ON)
+		observer.sayNflog(nflogMessage(1, LINE), nflogMessage(2, LINE))
+		observer.sayNflog({ kind: 'nflog-lost', lost: 3, at: 1 })
+		observer.counters_ = ok(counters({ invalid: 18_236, error: 7 }))
+		let readerAtClose = true
+		const close = changer.close
+		changer.close = function () {
+			readerAtClose = observer.reading()
+			return close.call(this)
+		}
+		const report = await settled(run.finish())
+		expect(readerAtClose).toBe(false)
+		if (!report.ok) throw new Error('no report')
+		expect(report.value).toMatchObject({
+			source: { used: 'nflog' },
+			reasons: [{ text: 'invalid new', count: 2 }],
+			accounting: { counted: 5, explained: 2, silent: 0, lost: 3 },
+			log: { nflog: { packets: 2, lost: 3 } },
+			capture: null,
+			trouble: [],
+		})
+		const text = runText(report.value, RAN, 80)
+		expect(text).toMatch(/read: 2 packets from NFLOG, 3 lost/)
+		expect(text).toMatch(/source: .*NFLOG/)
+		expect(runJson(report.value, RAN, 'auto')).toMatchObject({ source: { used: 'nflog', asked: 'auto' } })
+	})
+
+	const refused = fail({ kind: 'busy', knob: 'netlink group 0', holder: 'pid 812', leaseId: '' })
+
+	test('a reader that does not start: everything back, then the kernel log, and a word about it', async () => {
+		const { observer, changer, run, settled } = withNflog()
+		observer.nflog_ = refused
+		const undone: unknown[] = []
+		changer.undo = async (which) => {
+			undone.push(which)
+			changer.emit({ phase: 'closed', outcome: 'clean', changes: [] })
+			return ok(changer.view() as never)
+		}
+		observer.settings_ = ok({
+			...WITH_NFLOG,
+			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: [...row.available, 'nfnetlink_log'] })),
+		})
+		expect(await run.start()).toMatchObject({ ok: true })
+		expect(undone).toEqual(['all'])
+		expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => `${knob}=${to}`))).toEqual([
+			['nf_log.2=nfnetlink_log', 'nf_log.10=nfnetlink_log', 'log_invalid=6'],
+			['log_invalid=6'],
+		])
+		observer.say(LINE)
+		const report = await settled(run.finish())
+		expect(report).toMatchObject({
+			value: {
+				source: {
+					used: 'kmsg',
+					why: expect.stringMatching(/the kernel log, because NFLOG cannot be read here: .*812/),
+				},
+				reasons: [{ count: 1 }],
+			},
+		})
+	})
+
+	test.each([
+		['it was asked for', { source: 'nflog' }],
+		['its packets are wanted', { capture: '/tmp/x.pcapng' }],
+	] as const)('a reader that does not start when %s: refused, everything back', async (_name, options) => {
+		const { observer, changer, run } = withNflog(options)
+		observer.nflog_ = refused
+		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
+		expect(changer.closed).toBe(1)
+		expect(observer.following()).toBe(false)
+	})
+
+	test('asked for where it cannot be: nothing is changed', async () => {
+		const { observer, changer, run } = session({ source: 'nflog' })
+		expect(await run.start()).toMatchObject({ ok: false, failure: { what: '--source nflog' } })
+		expect(changer.plans).toEqual([])
+		expect(observer.following()).toBe(false)
+	})
+
+	test('the reader ends in the middle: what came after is lost, not silent', async () => {
+		const { observer, run, settled } = withNflog()
+		await run.start()
+		observer.settings_ = ok(NFLOG_ON)
+		observer.sayNflog(nflogMessage(1, LINE))
+		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.sayNflog({
+			kind: 'ended',
+			failure: { kind: 'tool-failed', command: ['tcpdump'], exitCode: undefined, stderr: '' },
+		})
+		await new Promise((resolve) => setImmediate(resolve))
+		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		const report = await settled(run.finish())
+		expect(report).toMatchObject({
+			value: {
+				accounting: { counted: 11, explained: 1, silent: 0, lost: 10 },
+				notes: expect.arrayContaining([expect.stringMatching(/ended in the middle .*10 INVALID packets/)]),
+			},
+		})
+	})
+
+	test('logging ended early: what was counted later is no part of the account', async () => {
+		const { observer, changer, run, settled } = withNflog()
+		await run.start()
+		observer.settings_ = ok(NFLOG_ON)
+		observer.sayNflog(nflogMessage(1, LINE))
+		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		changer.emit({ phase: 'undoing', why: 'the deadline' })
+		await new Promise((resolve) => setImmediate(resolve))
+		expect(observer.reading()).toBe(false)
+		observer.counters_ = ok(counters({ invalid: 18_332, error: 7 }))
+		expect(await settled(run.finish())).toMatchObject({
+			value: {
+				accounting: { counted: 1, explained: 1, silent: 0, lost: 0 },
+				notes: expect.arrayContaining([
+					expect.stringMatching(/still running: the deadline/),
+					expect.stringMatching(/100 INVALID packets were counted that nobody asked about/),
+				]),
+			},
+		})
+	})
+})
+
+describe('a capture file', () => {
+	const capture = '/tmp/x.pcapng'
+
+	test('packets of conntrack with their reasons; those of rules in the same group are left out', async () => {
+		const { observer, recorder, run, settled } = withNflog({ capture })
+		await run.start()
+		observer.settings_ = ok(NFLOG_ON)
+		observer.sayNflog(
+			nflogMessage(1, LINE),
+			nflogMessage(2, LINE.replace(/^.*?IN=/, 'DROP: IN=')),
+			nflogMessage(3, LINE, 0),
+		)
+		const report = await settled(run.finish())
+		expect(recorder.opened).toEqual([capture])
+		expect(recorder.packets.map(({ comment }) => comment)).toEqual([
+			'nf_ct_proto_6: invalid new [INVALID; tcp-new]',
+		])
+		expect(report).toMatchObject({
+			value: { capture: { path: capture, packets: 1, bytes: 100 }, trouble: [] },
+		})
+		if (report.ok)
+			expect(runText(report.value, RAN, 80)).toMatch(/capture: 1 packet, 100 bytes in \/tmp\/x\.pcapng/)
+	})
+
+	test('a disk that gets full is told, and no success', async () => {
+		const { recorder, run, settled } = withNflog({ capture })
+		recorder.trouble = { kind: 'usage', message: 'no space left', next: '' }
+		await run.start()
+		const report = await settled(run.finish())
+		expect(report).toMatchObject({ value: { trouble: [expect.stringMatching(/x\.pcapng.*no space left/)] } })
+		if (report.ok) expect(runText(report.value, RAN, 80)).toMatch(/NOT WRITTEN: .*no space left/)
+	})
+
+	test('the kernel log has no packets: refused before anything is changed', async () => {
+		const { changer, recorder, run } = withNflog({ capture, source: 'kmsg' })
+		expect(await run.start()).toMatchObject({
+			ok: false,
+			failure: {
+				kind: 'usage',
+				message: expect.stringMatching(/kernel log has no packets/),
+				next: expect.stringMatching(/--source nflog/),
+			},
+		})
+		expect({ plans: changer.plans, opened: recorder.opened }).toEqual({ plans: [], opened: [] })
+	})
+
+	test('a file that cannot be made: refused before anything is changed', async () => {
+		const { changer, recorder, run } = withNflog({ capture })
+		recorder.refusal = { kind: 'usage', message: 'it exists already', next: 'give another name' }
+		expect(await run.start()).toMatchObject({ ok: false, failure: recorder.refusal })
+		expect(changer.plans).toEqual([])
+	})
+
+	test('ulogd gives no packets', async () => {
+		const { observer, changer, run } = withNflog({ capture })
+		observer.facts_ = { ...FACTS, tools: { ...TOOLS, tcpdump: null, ulogd: 'ulogd 2.0.8' } }
+		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'missing-tool', tool: 'tcpdump' } })
+		expect(changer.plans).toEqual([])
 	})
 })
 

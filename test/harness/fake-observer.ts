@@ -1,6 +1,14 @@
 import type { FoundLease, HeldChange, LeaseView, Plan } from '../../src/changes/change.ts'
 import { ok, type Result } from '../../src/failure.ts'
-import type { Changer, Counters, HostFacts, LogEvent, Observer, Settings } from '../../src/host/ports.ts'
+import type {
+	Changer,
+	Counters,
+	HostFacts,
+	LogEvent,
+	LogFollower,
+	Observer,
+	Settings,
+} from '../../src/host/ports.ts'
 
 export const FACTS: HostFacts = {
 	hostname: 'web-07',
@@ -53,10 +61,34 @@ export type FakeObserver = Observer & {
 	say(text: string): void
 	lose(lost: number): void
 	following(): boolean
+	/** What the reader of NFLOG is answered; a follower unless set. */
+	nflog_: Result<LogFollower>
+	/** Events of the reader of NFLOG; nothing while it does not run. */
+	sayNflog(...events: readonly LogEvent[]): void
+	reading(): boolean
+}
+
+/** A message as the reader of NFLOG hands it over; the packet is as many zeros. */
+export function nflogMessage(number: number, text: string, packetLength = 40): LogEvent {
+	return {
+		kind: 'nflog',
+		message: {
+			number,
+			at: number,
+			wallMicros: number,
+			text,
+			family: 2,
+			indev: 'eth0',
+			outdev: null,
+			link: null,
+			packet: new Uint8Array(packetLength),
+		},
+	}
 }
 
 export function createFakeObserver(): FakeObserver {
 	let listener: ((events: readonly LogEvent[]) => void) | undefined
+	let reader: ((events: readonly LogEvent[]) => void) | undefined
 	let seq = 100
 	return {
 		facts_: FACTS,
@@ -81,9 +113,17 @@ export function createFakeObserver(): FakeObserver {
 		},
 		table: () => Promise.reject(new Error('not asked for')),
 		lists: () => Promise.reject(new Error('not asked for')),
-		async followNflog() {
-			return ok({ async stop() {} })
+		nflog_: ok({
+			async stop() {
+				reader = undefined
+			},
+		}),
+		async followNflog(onEvents) {
+			if (this.nflog_.ok) reader = onEvents
+			return this.nflog_
 		},
+		sayNflog: (...events) => reader?.(events),
+		reading: () => reader !== undefined,
 		async followLog(onEvents) {
 			listener = onEvents
 			return ok({

@@ -1,0 +1,66 @@
+import { fail, ok, type Result } from '../failure.ts'
+import type { HostFacts, LogEvent, OpenCapture, Recorder } from '../host/ports.ts'
+import type { KernelTraits } from '../reasons/traits.ts'
+import { captured } from './captured.ts'
+import { inShort } from './run-sources.ts'
+import type { Chosen } from './run-switch.ts'
+
+/** What became of the file: its figures, or what went wrong with it. */
+export type Captured = {
+	readonly path: string
+	readonly packets: number
+	readonly bytes: number
+	readonly trouble: string
+}
+
+export type RunCapture = {
+	/** Refuses, before anything is changed, what cannot become a file of packets. */
+	open(facts: HostFacts, chosen: Chosen): Promise<Result<void>>
+	/** Writes the packets that conntrack has told of, each with its reason. */
+	take(events: readonly LogEvent[], traits: KernelTraits): void
+	/** Null when none was asked for, or none was opened. */
+	close(): Promise<Captured | null>
+}
+
+/** The pcapng file of `run --capture`; does nothing when `path` is undefined. */
+export function createRunCapture(recorder: Recorder, path: string | undefined): RunCapture {
+	let file: OpenCapture | undefined
+	let written = 0
+	return {
+		async open({ tools }, { source, why }) {
+			if (path === undefined) return ok(undefined)
+			if (source !== 'nflog') {
+				return fail({
+					kind: 'usage',
+					message: `the kernel log has no packets to capture, and the reasons would come from there: ${why}`,
+					next: '--source nflog and tcpdump give them',
+				})
+			}
+			// ulogd gives the reason without its packet.
+			if (tools.tcpdump === null)
+				return fail({ kind: 'missing-tool', tool: 'tcpdump', debianPackage: 'tcpdump' })
+			const opened = await recorder.open(path)
+			if (!opened.ok) return opened
+			file = opened.value
+			return ok(undefined)
+		},
+		take(events, traits) {
+			if (file === undefined) return
+			const packets = events.flatMap((event) =>
+				event.kind === 'nflog' ? captured(event.message, traits) : [],
+			)
+			if (packets.length === 0) return
+			written += packets.length
+			file.write(packets)
+		},
+		async close() {
+			const open = file
+			if (open === undefined) return null
+			file = undefined
+			const closed = await open.close()
+			if (closed.ok) return { path: open.path, ...closed.value, trouble: '' }
+			const trouble = `${open.path} could not be written to the end: ${inShort(closed.failure)}`
+			return { path: open.path, packets: written, bytes: 0, trouble }
+		},
+	}
+}

@@ -1,0 +1,101 @@
+import type { State } from '../app/state.ts'
+import type { LeaseView } from '../changes/change.ts'
+import type { Source } from '../changes/source.ts'
+import type { Result } from '../failure.ts'
+import type { Settings } from '../host/ports.ts'
+import { type Accounting, type AccountingInput, account, errorIsWithin } from '../investigation/accounting.ts'
+import { visible } from '../kernel/visible.ts'
+import { type SilentPath, silentPaths } from '../reasons/silent.ts'
+import type { RunChange, RunReason, RunReport } from './run-types.ts'
+
+/** What the report takes from the state at the end. */
+
+export type Counts = AccountingInput['counted']
+
+export function countsOf({ counters }: State): Counts {
+	const { invalid = 0, error = 0, drop = 0 } = counters.value?.since ?? {}
+	return { invalid, error, drop }
+}
+
+export type Ended = {
+	/** What was counted when reasons stopped coming before the command ended; undefined when they did not. */
+	readonly counted: Counts
+	/** Nobody read them any more, or they were no longer asked for. */
+	readonly how: 'unread' | 'off'
+}
+
+export type Figures = {
+	readonly state: State
+	readonly source: Source
+	/** As they were while logging was on. */
+	readonly settings: Result<Settings>
+	readonly socketLost: number
+	readonly ended: Ended | undefined
+}
+
+const valuesOf = (settings: Result<Settings>) => (settings.ok ? settings.value.values : {})
+
+export function accountOf({ state, source, settings, socketLost, ended }: Figures): Accounting {
+	const counted = countsOf(state)
+	const values = valuesOf(settings)
+	const unread = ended?.how === 'unread' ? Math.max(0, sumOf(counted) - sumOf(ended.counted)) : 0
+	const { proc } = state.counters.value ?? {}
+	return account({
+		errorWithin: errorIsWithin(proc?.columns ?? [], state.facts?.kernel ?? ''),
+		counted: ended?.how === 'off' ? ended.counted : counted,
+		lines: state.log.tally[source],
+		// What the ring of the kernel log loses are not our lines while they go to NFLOG.
+		lost: { ring: source === 'kmsg' ? state.log.lost : 0, socket: socketLost + unread },
+		source,
+		asked: values.log_invalid,
+		shared: source === 'kmsg' && values.nf_log_all_netns !== undefined && values.nf_log_all_netns !== '0',
+	})
+}
+
+export const sumOf = ({ invalid, error }: Counts): number => invalid + error
+
+/** How a packet can be counted without a line on this host, for the counters that lines do not explain. */
+export function silentOf({ state, settings }: Figures, accounting: Accounting): readonly SilentPath[] {
+	if (accounting.silent === 0) return []
+	const moved = { ...accounting.unexplained, drop: countsOf(state).drop }
+	return silentPaths({ values: valuesOf(settings), moved, traits: state.traits }).filter(
+		({ standing }) => standing !== 'ruled-out',
+	)
+}
+
+export function reasonsOf({ reasons }: State): readonly RunReason[] {
+	return reasons.map(({ reason, count, lastDetail, flows, sample }) => ({
+		id: reason.id,
+		text: reason.title,
+		protocol: reason.protocol,
+		verdict: reason.verdict,
+		count,
+		detail: lastDetail,
+		flow: flows[0]?.flow ?? null,
+		sample: visible(sample),
+	}))
+}
+
+export function countersOf(
+	{ counters }: State,
+	before: Readonly<Record<string, number>>,
+): RunReport['counters'] {
+	const { totals = {}, since = {} } = counters.value ?? {}
+	return Object.fromEntries(
+		Object.entries(totals)
+			.filter(([name]) => name !== 'entries')
+			.map(([name, after]) => [name, { before: before[name] ?? 0, after, delta: since[name] ?? 0 }]),
+	)
+}
+
+export function changesOf(view: LeaseView | undefined): readonly RunChange[] {
+	return (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand }) => ({
+		knob,
+		was,
+		set,
+		after: now,
+		state,
+		note,
+		byHand,
+	}))
+}

@@ -1,0 +1,118 @@
+import { describe, type Failure, ok, type Result } from '../failure.ts'
+import type { Clock, LogEvent, LogFollower, Observer } from '../host/ports.ts'
+
+/** Logging is over when nothing came for this long, and at the latest after the other time. */
+const SILENCE_MS = 300
+const LONGEST_WAIT_MS = 2_000
+
+export type RunSources = {
+	/** The kernel log: conntrack's lines when they go there, and always its neighbours and the lines of LOG rules. */
+	followLog(): Promise<Result<void>>
+	/** Netlink group 0, once conntrack's messages go there. */
+	followNflog(): Promise<Result<void>>
+	/** From here on what comes is counted. */
+	begin(): void
+	/** Waits for what is still on its way. */
+	settle(): Promise<void>
+	/** Ends the reader of NFLOG, with what it still holds. To be called before its logger is unbound. */
+	stopNflog(): Promise<void>
+	stop(): Promise<void>
+	/** Packets from NFLOG and those that did not fit into its socket; null when it was not read. */
+	nflog(): { readonly packets: number; readonly lost: number } | null
+	/** Why the reader of NFLOG ended before it was told to. */
+	readonly readerEnd: () => Failure | undefined
+	readonly kernelLogEnd: () => Failure | undefined
+}
+
+type Options = {
+	readonly observer: Pick<Observer, 'followLog' | 'followNflog'>
+	readonly clock: Clock
+	readonly take: (events: readonly LogEvent[]) => void
+	/** The reader of NFLOG is gone though nobody has asked it to go. */
+	readonly onReaderEnd: () => void
+}
+
+/** Both ways in which reasons come, as one stream of events that can be waited for. */
+export function createRunSources({ observer, clock, take, onReaderEnd }: Options): RunSources {
+	let kernelLog: LogFollower | undefined
+	let reader: LogFollower | undefined
+	let isOn = false
+	let last = 0
+	let nflog: { packets: number; lost: number } | null = null
+	let readerEnd: Failure | undefined
+	let kernelLogEnd: Failure | undefined
+
+	const passOn = (events: readonly LogEvent[]): void => {
+		if (events.length === 0) return
+		last = clock.monotonic()
+		take(events)
+	}
+
+	/** The end of the reader is no end of the kernel log: it is kept apart, and told in the report. */
+	const fromNflog = (events: readonly LogEvent[]): void => {
+		const ended = events.find((event) => event.kind === 'ended')
+		if (ended !== undefined && readerEnd === undefined) {
+			readerEnd = ended.failure
+			onReaderEnd()
+		}
+		if (!isOn || nflog === null) return
+		for (const event of events) {
+			if (event.kind === 'nflog') nflog.packets += 1
+			else if (event.kind === 'nflog-lost') nflog.lost += event.lost
+		}
+		passOn(events.filter((event) => event.kind !== 'ended'))
+	}
+
+	const fromLog = (events: readonly LogEvent[]): void => {
+		kernelLogEnd ??= events.find((event) => event.kind === 'ended')?.failure
+		if (isOn) passOn(events)
+	}
+
+	const stopNflog = async (): Promise<void> => {
+		await reader?.stop()
+		reader = undefined
+	}
+
+	return {
+		nflog: () => nflog && { ...nflog },
+		readerEnd: () => readerEnd,
+		kernelLogEnd: () => kernelLogEnd,
+		begin() {
+			isOn = true
+		},
+		async followLog() {
+			const log = await observer.followLog(fromLog)
+			if (!log.ok) return log
+			kernelLog = log.value
+			return ok(undefined)
+		},
+		async followNflog() {
+			const followed = await observer.followNflog(fromNflog)
+			if (!followed.ok) return followed
+			reader = followed.value
+			nflog = { packets: 0, lost: 0 }
+			return ok(undefined)
+		},
+		async settle() {
+			const began = clock.monotonic()
+			for (;;) {
+				const now = clock.monotonic()
+				if (now - Math.max(began, last) >= SILENCE_MS || now - began >= LONGEST_WAIT_MS) return
+				await new Promise<void>((resolve) => clock.after(25, resolve))
+			}
+		},
+		stopNflog,
+		async stop() {
+			await stopNflog()
+			isOn = false
+			await kernelLog?.stop()
+			kernelLog = undefined
+		},
+	}
+}
+
+/** A failure as half a sentence. */
+export function inShort(failure: Failure): string {
+	const { title, detail } = describe(failure)
+	return failure.kind === 'usage' || failure.kind === 'unsupported' ? detail : `${title}: ${detail}`
+}

@@ -1,0 +1,94 @@
+import { exitCodeOf } from '../app/changes-in-force.ts'
+import { planToLog } from '../changes/plan.ts'
+import { chooseSource, type Source, type SourceWish } from '../changes/source.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import type { Changer, HostFacts, Observer, Settings } from '../host/ports.ts'
+import { inShort } from './run-sources.ts'
+
+/** The way by which the reasons come, and why that one, in one sentence. */
+export type Chosen = { readonly source: Source; readonly why: string; readonly notes: readonly string[] }
+
+export type RunSwitch = {
+	/** Which way the reasons will come. Changes nothing. */
+	choose(facts: HostFacts): Promise<Result<Chosen>>
+	/**
+	 * Switches logging on, and starts the reader of NFLOG where that is the way. When the reader does not start and
+	 * nobody asked for it in particular, the kernel log is taken instead. After a failure the changer is to be closed.
+	 */
+	on(facts: HostFacts, chosen: Chosen): Promise<Result<Chosen>>
+	/** What logging needs and no longer has, though we did not take it away: the settings that somebody changed. */
+	takenAway(facts: HostFacts, source: Source, settings: Settings): string
+}
+
+type Options = {
+	readonly observer: Pick<Observer, 'settings'>
+	readonly changer: Pick<Changer, 'apply' | 'undo' | 'view'>
+	readonly protocol: number
+	readonly wish: SourceWish
+	/** The packets themselves are wanted, which only NFLOG has. */
+	readonly wantsPackets: boolean
+	readonly startReader: () => Promise<Result<void>>
+}
+
+const WHAT = 'switching logging on'
+
+export function createRunSwitch(options: Options): RunSwitch {
+	const { observer, changer, protocol, wish, wantsPackets, startReader } = options
+
+	const apply = async ({ netns }: HostFacts, { source, why, notes }: Chosen): Promise<Result<Chosen>> => {
+		const settings = await observer.settings('fresh')
+		if (!settings.ok) return settings
+		const planned = planToLog({ settings: settings.value, netns, protocol, source })
+		if (planned.blockers.length > 0) {
+			return fail({ kind: 'unsupported', what: WHAT, why: planned.blockers.join('; ') })
+		}
+		const all = [...new Set([...notes, ...planned.notes])]
+		if (planned.plan.changes.length === 0) {
+			return ok({ source, why, notes: [...all, 'logging was on already: nothing was changed'] })
+		}
+		const applied = await changer.apply(planned.plan)
+		return applied.ok ? ok({ source, why, notes: all }) : applied
+	}
+
+	/** Back to what was, then the other way: never half of each. */
+	const instead = async (facts: HostFacts, failure: Failure): Promise<Result<Chosen>> => {
+		const why = `NFLOG cannot be read here: ${inShort(failure)}`
+		if (changer.view() !== undefined) {
+			const undone = await changer.undo('all')
+			if (!undone.ok) return undone
+			if (exitCodeOf(undone.value, []) !== 0) {
+				const rest = "and not everything could be put back; see 'ctscope status'"
+				return fail({ kind: 'unsupported', what: WHAT, why: `${why}; ${rest}` })
+			}
+		}
+		return apply(facts, { source: 'kmsg', why: `the kernel log, because ${why}`, notes: [] })
+	}
+
+	return {
+		async choose(facts) {
+			const settings = await observer.settings('fresh')
+			if (!settings.ok) return settings
+			const { source, why, notes, blockers } = chooseSource({
+				wish,
+				settings: settings.value,
+				tools: facts.tools,
+				initial: facts.netns.initial,
+			})
+			if (blockers.length > 0) {
+				return fail({ kind: 'unsupported', what: `--source ${wish}`, why: blockers.join('; ') })
+			}
+			return ok({ source, why, notes })
+		},
+		async on(facts, chosen) {
+			const applied = await apply(facts, chosen)
+			if (!applied.ok || chosen.source === 'kmsg') return applied
+			const reading = await startReader()
+			if (reading.ok) return applied
+			return wish === 'auto' && !wantsPackets ? instead(facts, reading.failure) : reading
+		},
+		takenAway({ netns }, source, settings) {
+			const { plan } = planToLog({ settings, netns, protocol, source })
+			return plan.changes.map(({ knob, from }) => `${knob} is ${from}`).join(', ')
+		},
+	}
+}

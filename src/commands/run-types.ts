@@ -1,0 +1,69 @@
+import type { Result } from '../failure.ts'
+import type { Netns } from '../host/ports.ts'
+import type { Accounting, AccountingInput } from '../investigation/accounting.ts'
+import type { SilentPath } from '../reasons/silent.ts'
+
+export type RunReason = {
+	readonly id: string
+	readonly text: string
+	readonly protocol: string
+	readonly verdict: string
+	readonly count: number
+	readonly detail: string
+	readonly flow: string | null
+	readonly sample: string
+}
+
+export type RunChange = {
+	readonly knob: string
+	readonly was: string
+	readonly set: string
+	/** What it reads after the undo; null when it cannot be read. */
+	readonly after: string | null
+	readonly state: string
+	readonly note: string
+	readonly byHand: string
+}
+
+/** What happened between switching the log on and off. Plain data: it travels between two processes. */
+export type RunReport = {
+	readonly kernel: string
+	readonly netns: Netns
+	/** Where the reasons came from, and why from there, in one sentence. */
+	readonly source: { readonly used: AccountingInput['source']; readonly why: string }
+	readonly reasons: readonly RunReason[]
+	/** Sums over all CPUs before and after; `delta` is right also when a counter wrapped. */
+	readonly counters: Readonly<Record<string, { before: number; after: number; delta: number }>>
+	/** What was counted against what was told. */
+	readonly accounting: Accounting
+	/** Ways in which a packet is counted without a line, when there was such a packet: likely ones first. */
+	readonly silent: readonly SilentPath[]
+	readonly log: {
+		readonly records: number
+		readonly lines: number
+		/** Records of the kernel log that were overwritten unread. */
+		readonly lost: number
+		/** Packets from NFLOG, and those that did not fit into the socket; null when it was not read. */
+		readonly nflog: { readonly packets: number; readonly lost: number } | null
+	}
+	/** The capture file; null when none was asked for. */
+	readonly capture: { readonly path: string; readonly packets: number; readonly bytes: number } | null
+	readonly changes: readonly RunChange[]
+	/** 0, 3 or 4: see the exit statuses. */
+	readonly undo: 0 | 3 | 4
+	/** What went wrong with what was asked for: the exit status is not 0 then. */
+	readonly trouble: readonly string[]
+	/** What the reader should know beside the numbers, one sentence each. */
+	readonly notes: readonly string[]
+}
+
+export interface RunSession {
+	/** Switches logging on. After a failure nothing is in force. */
+	start(): Promise<Result<void>>
+	/** Waits for the last lines, puts everything back, tells what was seen. */
+	finish(): Promise<Result<RunReport>>
+	/** Puts everything back without waiting for lines or telling. */
+	abandon(): Promise<void>
+	/** Resolves when logging has ended in a way that `finish` cannot put right. */
+	readonly lost: Promise<string>
+}
