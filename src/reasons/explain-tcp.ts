@@ -1,20 +1,21 @@
-import type { Told } from './reason.ts'
+import { CHECKSUM, CHECKSUM_HIDES, IGNORE_RST } from './knob-effects.ts'
+import type { SettingEffect, Told } from './reason.ts'
 
-/** Why conntrack's idea of the window goes wrong: the same for all window texts. */
-const STALE_WINDOW = [
-	'this host sees only one direction of the connection (asymmetric routing)',
-	'conntrack came in late (restart, flush, failover) and never saw the window scale of the handshake',
-	'packets that went through a flowtable or hardware offload, so the numbers here are old',
-	'a device on the way that rewrites sequence numbers or TCP options',
-]
+/** Entries of closed connections that are gone before their last packets. */
+const LATE_PACKETS: readonly SettingEffect[] = ['close', 'time_wait', 'last_ack', 'fin_wait'].map(
+	(state) => ({
+		knob: `tcp_timeout_${state}`,
+		effect: 'longer: the entry is still there when a late FIN or RST comes',
+		cost: 'more entries in the table, and a port used again meets the old one',
+	}),
+)
 
-const LOOK_AT_THE_ENTRY =
-	'find the entry with conntrack -L: [UNREPLIED] means one direction only, [OFFLOAD] means a flowtable carries it'
-
-const LIBERAL_AS_A_TEST =
-	'as a test for minutes: nf_conntrack_tcp_be_liberal=1; if the rate falls to nothing, the window tracking is the cause, not the packets'
-
-const NOTRACK = 'traffic that is meant to pass here in one direction only: exempt it with notrack'
+/** Entries that outlive their connection, until its ports are used again. */
+const REUSED_PORTS: readonly SettingEffect[] = ['time_wait', 'close_wait', 'established'].map((state) => ({
+	knob: `tcp_timeout_${state}`,
+	effect: 'shorter: the old entry is gone before its ports are used again',
+	cost: 'connections that are silent for longer lose their entry, and their next packet has none',
+}))
 
 export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 	'tcp-flags': {
@@ -29,6 +30,7 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 			'look at SRC and MAC: many ports or many sources are a scan, and dropping it is right',
 			'one real device: exempt it with notrack; no sysctl softens this check',
 		],
+		hides: ['with nf_conntrack_checksum=1 a packet that has a wrong checksum too shows only that'],
 	},
 	'tcp-csum': {
 		meaning:
@@ -43,6 +45,8 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 			'on the sending virtual interface: ethtool -K IF tx off, then watch the rate',
 			'as a test: nf_conntrack_checksum=0; put it back, because it hides real damage',
 		],
+		settings: [CHECKSUM],
+		hides: CHECKSUM_HIDES,
 	},
 	'tcp-trunc': {
 		meaning: 'The TCP header claims a length that cannot be: under 20 bytes, or more than the packet has.',
@@ -57,6 +61,7 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 			'Fewer than 20 bytes are left for the TCP header. Most kernels count this one without printing a line.',
 		causes: ['fuzzers and scanners', 'packets that were cut on the way'],
 		next: ['drop them; when one path is hit, check its MTU and tunnels'],
+		hides: ['only 4.19 and kernels before 4.18 print this; later ones count the packet and say nothing'],
 	},
 	'tcp-new': {
 		meaning:
@@ -72,6 +77,11 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 			'flags SYN ACK: look for the SYN of the other direction on this host with tcpdump',
 			'IN= empty: count these lines with the packet before, not as a loss of their own',
 		],
+		settings: LATE_PACKETS,
+		hides: [
+			'before 6.8 these packets are INVALID without a line',
+			'a plain ACK never has this text: with tcp_loose=1 it is picked up, with tcp_loose=0 it is INVALID without a line',
+		],
 	},
 	'tcp-rst': {
 		meaning:
@@ -84,6 +94,11 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 		next: [
 			'compare TTL and MAC of the line with those of good packets of the flow: another value means another sender',
 			'as a test, from 5.14 on: nf_conntrack_tcp_ignore_invalid_rst=1; nf_conntrack_tcp_be_liberal does not touch this check',
+		],
+		settings: [IGNORE_RST],
+		hides: [
+			'nf_conntrack_tcp_ignore_invalid_rst=1 hides it',
+			'from 5.14 on entries that are closing already skip the check',
 		],
 	},
 	'tcp-challenge': {
@@ -105,6 +120,8 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 			'client stuck in SYN_SENT here while it already sends data: the SYN/ACK takes another path',
 			'one stale entry: conntrack -D with its addresses and ports, then watch whether it comes back',
 		],
+		settings: REUSED_PORTS,
+		hides: ['a connection picked up in the middle starts as ESTABLISHED: it has fewer of these'],
 	},
 	'tcp-ign': {
 		meaning:
@@ -117,80 +134,6 @@ export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 			'nothing, as long as connections work',
 			'new connections hang: look at the next lines of this flow, and remove the stale entry with conntrack -D',
 		],
-	},
-	'tcp-win-seq-over': {
-		meaning:
-			'The packet lies beyond the window that the receiver offered, as far as this host has seen. The entry stays as it is.',
-		causes: STALE_WINDOW,
-		next: [
-			LOOK_AT_THE_ENTRY,
-			'tcpdump both directions of one flow here: are the ACKs of the receiver there?',
-			LIBERAL_AS_A_TEST,
-			NOTRACK,
-		],
-	},
-	'tcp-win-ack-over': {
-		meaning: 'The packet acknowledges data that this host has never seen from the other side.',
-		causes: [
-			'the data takes another path than its ACKs (asymmetric routing, bonding, offload)',
-			...STALE_WINDOW.slice(1),
-		],
-		next: [
-			LOOK_AT_THE_ENTRY,
-			'tcpdump one flow here: is the data that is acknowledged there at all?',
-			LIBERAL_AS_A_TEST,
-			NOTRACK,
-		],
-	},
-	'tcp-win-seq-under': {
-		meaning:
-			'Old data that the receiver has long acknowledged. This text is from 6.1 or later, where the packet keeps its entry and passes: not an INVALID packet.',
-		causes: ['data sent again late, or doubled on the way', 'keepalive packets'],
-		next: ['nothing, unless one flow has very many: then look for loss or a second path between its ends'],
-	},
-	'tcp-win-ack-under': {
-		meaning:
-			'An ACK far behind the newest data, more than 66 000 bytes or the largest window. Let through: not an INVALID packet.',
-		causes: ['ACKs that were overtaken or held up on the way'],
-		next: ['nothing, unless it comes with stalls: then look for a path that reorders packets'],
-	},
-	'tcp-win-seq-under-old': {
-		meaning:
-			'Old data that the receiver has long acknowledged. A kernel that prints this text without a number treats the packet as INVALID; from 6.1 on it is let through.',
-		causes: ['data sent again late, or doubled on the way', ...STALE_WINDOW],
-		next: [LOOK_AT_THE_ENTRY, LIBERAL_AS_A_TEST, 'a newer kernel accepts these packets'],
-	},
-	'tcp-win-ack-under-old': {
-		meaning:
-			'An ACK far behind the newest data. A kernel that prints this text treats the packet as INVALID; from 6.1 on it is let through.',
-		causes: ['ACKs that were overtaken or held up on the way', ...STALE_WINDOW],
-		next: [LOOK_AT_THE_ENTRY, LIBERAL_AS_A_TEST, 'a newer kernel accepts these packets'],
-	},
-	'tcp-overshot': {
-		meaning:
-			'The sender wrote somewhat past the window, everything else fits. From 6.1 on the packet is let through. 5.15 LTS and 6.0 print the same text and treat it as INVALID.',
-		causes: [
-			'the receiver made its window smaller',
-			'packets merged by the network card (GRO, LRO), probes into a closed window',
-			'a window that was announced on another path',
-		],
-		next: [
-			'6.1 or later: nothing',
-			'5.15 and 6.0: compare the invalid counter with these lines; nf_conntrack_tcp_be_liberal=1 as a test',
-		],
-	},
-	'tcp-win-bug': {
-		meaning: 'A branch of the old window check that should never be reached.',
-		causes: ['a fault in the kernel'],
-		next: ['tell the maintainers of your kernel, with the line and the kernel version'],
-	},
-	'tcp-lower-timeout': {
-		meaning:
-			'Second line of the packet before. Both sides have sent a FIN or RST outside the window; conntrack does not believe them, but shortens the life of the entry.',
-		causes: ['a connection that is really over, while conntrack has lost track of its numbers'],
-		next: [
-			'read the line before: it has the reason',
-			'nf_conntrack_tcp_timeout_unacknowledged says how long the entry still lives',
-		],
+		settings: REUSED_PORTS,
 	},
 }

@@ -1,7 +1,12 @@
 import { CATALOGUE } from './catalogue.ts'
-import { HELPER_EXPLANATIONS, OTHER_EXPLANATIONS } from './explain-other.ts'
+import { HELPER_EXPLANATIONS } from './explain-helpers.ts'
+import { ICMP_EXPLANATIONS } from './explain-icmp.ts'
+import { LEGACY_EXPLANATIONS } from './explain-legacy.ts'
+import { SCTP_EXPLANATIONS } from './explain-sctp.ts'
 import { TCP_EXPLANATIONS } from './explain-tcp.ts'
-import { HELPER_TEXTS } from './helper-texts.ts'
+import { WINDOW_EXPLANATIONS } from './explain-tcp-window.ts'
+import { UDP_EXPLANATIONS } from './explain-udp.ts'
+import { HELPER_TEXTS, type HelperKind } from './helper-texts.ts'
 import { EVERY } from './kernels.ts'
 import { LEGACY_TEXTS } from './legacy-texts.ts'
 import type { Explanation, Told } from './reason.ts'
@@ -10,7 +15,11 @@ export type { Explanation } from './reason.ts'
 
 const TOLD: ReadonlyMap<string, Told> = new Map([
 	...Object.entries(TCP_EXPLANATIONS),
-	...Object.entries(OTHER_EXPLANATIONS),
+	...Object.entries(WINDOW_EXPLANATIONS),
+	...Object.entries(UDP_EXPLANATIONS),
+	...Object.entries(ICMP_EXPLANATIONS),
+	...Object.entries(SCTP_EXPLANATIONS),
+	...Object.entries(LEGACY_EXPLANATIONS),
 ])
 
 /** Names that reasons go by elsewhere, or that say the same as another one. */
@@ -30,10 +39,7 @@ const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
 )
 
 const HELPERS: ReadonlyMap<string, Explanation> = new Map(
-	HELPER_TEXTS.flatMap(({ id, kind }) => {
-		const told = HELPER_EXPLANATIONS[kind]
-		return told === undefined ? [] : [[id, complete(told, EVERY)] as const]
-	}),
+	HELPER_TEXTS.map(({ id, kind }) => [id, complete(HELPER_EXPLANATIONS[kind], EVERY)] as const),
 )
 
 /** The one name of a reason that has several. */
@@ -46,9 +52,10 @@ export function explain(id: string): Explanation | undefined {
 	if (known !== undefined) return known
 	// A helper or a text that is not in the catalogue: only its kind is known.
 	const kind = /^helper-[\w.+-]*-([a-z]+)$/.exec(name)?.[1] ?? ''
-	const told = Object.hasOwn(HELPER_EXPLANATIONS, kind) ? HELPER_EXPLANATIONS[kind] : undefined
-	return told === undefined ? undefined : complete(told, '')
+	return isHelperKind(kind) ? complete(HELPER_EXPLANATIONS[kind], '') : undefined
 }
+
+const isHelperKind = (kind: string): kind is HelperKind => Object.hasOwn(HELPER_EXPLANATIONS, kind)
 
 function complete({ meaning, causes, next, settings = [], hides = [] }: Told, kernels: string): Explanation {
 	return { meaning, causes, next, settings, hides, kernels }

@@ -93,8 +93,11 @@ export const PATHS: readonly PathDefinition[] = [
 		id: 'silent-icmp-error',
 		title: 'an ICMP error about a connection that conntrack does not know',
 		counter: 'error',
-		tellApart: "tcpdump -ni any 'icmp[0] == 3 or icmp[0] == 11': are the quoted packets in conntrack -L?",
-		judge: () => ['likely', 'every other ICMP check prints a line, this one never does'],
+		tellApart: "tcpdump -vni any 'icmp or icmp6': is the connection that an error quotes in conntrack -L?",
+		judge: (input) =>
+			asked(input) === '255' && input.values['nf_log.2'] !== 'NONE' && input.values['nf_log.10'] !== 'NONE'
+				? ['likely', 'every other ICMP check prints a line, this one never does']
+				: ['possible', 'no kernel prints a line for it, and other ICMP checks may be silent here too'],
 	},
 	{
 		id: 'silent-tcp-loose',
