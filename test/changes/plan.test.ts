@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { planToLog, reverse } from '../../src/changes/plan.ts'
+import type { Source } from '../../src/changes/source.ts'
 import type { NfLogRow } from '../../src/kernel/nf-log.ts'
+import type { NflogListener } from '../../src/kernel/nfnetlink-log.ts'
 
 const row = (family: number, bound: string | null, ...available: string[]): NfLogRow => ({
 	family,
@@ -20,17 +22,23 @@ const VALUES = {
 
 type Case = {
 	readonly protocol?: number
+	readonly source?: Source
+	readonly listeners?: readonly NflogListener[] | null
+	readonly reader?: 'running'
 	readonly initial?: boolean
 	readonly values?: Readonly<Record<string, string>>
 	readonly loggers?: readonly NfLogRow[]
 	readonly readOnly?: Readonly<Record<string, string>>
 }
 
-function planned({ protocol = 6, initial = true, values = {}, loggers = BOTH, readOnly = {} }: Case) {
+function planned(given: Case) {
+	const { protocol = 6, initial = true, values = {}, loggers = BOTH, readOnly = {}, listeners = [] } = given
 	const { plan, blockers, notes } = planToLog({
-		settings: { values: { ...VALUES, ...values }, readOnly, loggers },
+		settings: { values: { ...VALUES, ...values }, readOnly, loggers, listeners },
 		netns: { initial },
 		protocol,
+		...(given.source === undefined ? {} : { source: given.source }),
+		reader: given.reader,
 	})
 	return { changes: plan.changes.map(({ knob, from, to }) => `${knob} ${from} ${to}`), blockers, notes }
 }
@@ -147,6 +155,110 @@ test.each<[string, Case, string]>([
 	],
 	['the whole host', { initial: false }, 'nf_log_all_netns is for the whole host'],
 ])('notes: %s', (_, given, words) => expect(planned(given).notes.join('\n')).toContain(words))
+
+describe('NFLOG', () => {
+	const LOADED = [BOTH[0] as NfLogRow, row(10, 'nf_log_ipv6', 'nf_log_ipv6', 'nfnetlink_log')]
+	const BOUND = [
+		row(2, 'nfnetlink_log', 'nf_log_ipv4', 'nfnetlink_log'),
+		row(10, 'nfnetlink_log', 'nf_log_ipv6', 'nfnetlink_log'),
+	]
+	const bound = { 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
+	const stranger = { group: 0, portid: 812, queued: 0, copyMode: 2, copyRange: 1, flushTimeout: 1, uses: 2 }
+	const nflog = (given: Case) => planned({ loggers: LOADED, source: 'nflog', ...given })
+	const take4 = 'nf_log.2 nf_log_ipv4 nfnetlink_log'
+	const take6 = 'nf_log.10 nf_log_ipv6 nfnetlink_log'
+
+	test.each<[string, Case, string[]]>([
+		['both families, log_invalid last', {}, [take4, take6, 'log_invalid 0 6']],
+		['both families for ICMP too: tcpdump binds IPv4', { protocol: 58 }, [take4, take6, 'log_invalid 0 58']],
+		['no switch of the host in another namespace', { initial: false }, [take4, take6, 'log_invalid 0 6']],
+		[
+			'from nobody',
+			{
+				loggers: [row(2, null, 'nfnetlink_log'), row(10, null, 'nfnetlink_log')],
+				values: { 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' },
+			},
+			['nf_log.2 NONE nfnetlink_log', 'nf_log.10 NONE nfnetlink_log', 'log_invalid 0 6'],
+		],
+		['bound already', { loggers: BOUND, values: bound }, ['log_invalid 0 6']],
+		[
+			'one bound already',
+			{ loggers: [BOUND[0] as NfLogRow, LOADED[1] as NfLogRow], values: { 'nf_log.2': 'nfnetlink_log' } },
+			[take6, 'log_invalid 0 6'],
+		],
+		[
+			'all is as it should be, our reader runs',
+			{
+				loggers: BOUND,
+				values: { ...bound, log_invalid: '6' },
+				listeners: [stranger],
+				reader: 'running',
+			},
+			[],
+		],
+		['off', { protocol: 0, values: { log_invalid: '6' } }, ['log_invalid 6 0']],
+		[
+			'another group is nobody',
+			{ listeners: [{ ...stranger, group: 9 }] },
+			[take4, take6, 'log_invalid 0 6'],
+		],
+	])('changes: %s', (_, given, changes) => {
+		const found = nflog(given)
+		expect(found.changes).toEqual(changes)
+		expect(found.blockers).toEqual([])
+	})
+
+	test.each<[string, Case, RegExp]>([
+		[
+			'somebody reads group 0',
+			{ listeners: [stranger] },
+			/pid 812.*a second reader is refused.*lock up a CPU/,
+		],
+		[
+			'somebody reads it, and all is bound',
+			{ listeners: [stranger], loggers: BOUND, values: bound },
+			/pid 812/,
+		],
+		[
+			'not loaded',
+			{ loggers: [row(2, 'nf_log_ipv4', 'nf_log_ipv4'), row(10, null)] },
+			/modprobe nfnetlink_log/,
+		],
+		['who listens cannot be seen', { listeners: null }, /cannot be seen/],
+		['no list of loggers', { loggers: [] }, /IPv4.*no such row/],
+		['not writable', { readOnly: { 'nf_log.10': 'read-only' } }, /nf_log.10 cannot be written: read-only/],
+		['conntrack is not there', { values: { log_invalid: undefined as never } }, /conntrack is not loaded/],
+	])('blockers: %s', (_, given, blocker) => expect(nflog(given).blockers.join('\n')).toMatch(blocker))
+
+	test('notes say who does not see the lines meanwhile, once', () => {
+		const [note, ...more] = nflog({}).notes
+		expect(note).toMatch(/IPv4 and IPv6 lines.*syslog and journald do not see them.*LOG and NFLOG rules/)
+		expect(more).toEqual([])
+		expect(nflog({ loggers: BOUND, values: bound }).notes).toEqual([])
+	})
+
+	test('the kernel log never feeds a stranger on group 0 with TCP', () => {
+		const half = {
+			listeners: [stranger],
+			loggers: [row(2, 'nfnetlink_log', 'nfnetlink_log'), BOTH[1] as NfLogRow],
+			values: { 'nf_log.2': 'nfnetlink_log' },
+		}
+		expect(planned({ ...half }).blockers.join()).toMatch(/pid 812.*lock up a CPU/)
+		expect(planned({ ...half, protocol: 255 }).blockers.join()).toMatch(/pid 812.*lock up a CPU/)
+		expect(planned({ ...half, protocol: 17 }).blockers).toEqual([])
+		expect(planned({ ...half, protocol: 58 }).blockers).toEqual([])
+		expect(planned({ ...half, listeners: [] }).blockers).toEqual([])
+		// Where the logger of the kernel log can be bound, it is bound before anything is logged.
+		expect(planned({ loggers: BOUND, values: bound, listeners: [stranger] })).toMatchObject({
+			blockers: [],
+			changes: [
+				'nf_log.2 nfnetlink_log nf_log_ipv4',
+				'nf_log.10 nfnetlink_log nf_log_ipv6',
+				'log_invalid 0 6',
+			],
+		})
+	})
+})
 
 test('no plan ever changes a value into itself', () => {
 	for (const protocol of [0, 1, 6, 17, 47, 58, 132, 255])
