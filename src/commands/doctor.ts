@@ -5,8 +5,9 @@ import { ladderSays, type Rung } from '../investigation/ladder.ts'
 import { lookAt } from './look-at.ts'
 import { type CommonOptions, EXIT } from './options.ts'
 import { beside, columnsOf, unbroken } from './paragraph.ts'
-import { failuresOf, ladderOf, type Snapshot, takeSnapshot } from './status-data.ts'
+import { failuresOf, ladderOf, type Snapshot, sourceOf, takeSnapshot } from './status-data.ts'
 import { JSON_VERSION } from './status-json.ts'
+import { sourceLines } from './status-logging.ts'
 import { hostLines } from './status-text.ts'
 
 export type DoctorOptions = CommonOptions & { readonly json: boolean }
@@ -32,6 +33,8 @@ export function doctorJson(snapshot: Snapshot) {
 		guard: snapshot.facts.systemd ? 'service' : 'child',
 		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),
 		reasonLines: { ...ladderSays(rungs), rungs },
+		source: sourceOf(snapshot) ?? null,
+		listeners: snapshot.settings.ok ? snapshot.settings.value.listeners : null,
 	}
 }
 
@@ -69,6 +72,8 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 		if (next !== '') lines.push(...beside('           > ', next, columns))
 	}
 	lines.push(...beside('  undo     ', guardWords(facts.systemd), columns))
+	const source = sourceLines(snapshot, columns)
+	if (source.length > 0) lines.push('', 'SOURCE of the reasons', ...source)
 	const rungs = ladderOf(snapshot)
 	lines.push('', 'WILL A REASON LINE REACH US?')
 	for (const rung of rungs) {

@@ -1,5 +1,6 @@
 import type { FoundLease, HeldChange } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
+import { chooseSource, type SourceChoice } from '../changes/source.ts'
 import type { Failure, Result } from '../failure.ts'
 import type { Clock, Counters, HostFacts, Observer, Settings } from '../host/ports.ts'
 import { ladder, type Rung } from '../investigation/ladder.ts'
@@ -49,6 +50,17 @@ export function ladderOf({ facts, settings, counters, logFailure }: Snapshot): r
 		lost: 0,
 		packetLines: 0,
 		totals: counters.ok ? statTotals(counters.value) : undefined,
+	})
+}
+
+/** Where `--source auto` would read the reasons; undefined when the settings could not be read. */
+export function sourceOf({ facts, settings }: Snapshot): SourceChoice | undefined {
+	if (!settings.ok) return undefined
+	return chooseSource({
+		wish: 'auto',
+		settings: settings.value,
+		tools: facts.tools,
+		initial: facts.netns.initial,
 	})
 }
 

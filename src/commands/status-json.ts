@@ -7,6 +7,7 @@ import {
 	ladderOf,
 	loggingOf,
 	type Snapshot,
+	sourceOf,
 	statTotals,
 	undoTime,
 } from './status-data.ts'
@@ -37,6 +38,8 @@ export function statusJson(snapshot: Snapshot) {
 		logging: settings === undefined ? null : loggingOf(settings),
 		settings: settings?.values ?? null,
 		reasonLines: { ...ladderSays(rungs), rungs },
+		source: sourceOf(snapshot) ?? null,
+		listeners: settings?.listeners ?? null,
 		tools: facts.tools,
 		missing: facts.missing,
 		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),

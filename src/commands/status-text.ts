@@ -1,11 +1,7 @@
 import { counterMeaning, counterWord } from '../app/selectors/counter-words.ts'
 import { clock, countdown, counted, grouped, percent } from '../app/selectors/numbers.ts'
-import { knobById } from '../changes/knobs.ts'
 import { ownerInWords } from '../changes/report.ts'
-import { valueInWords } from '../changes/words.ts'
 import { describe } from '../failure.ts'
-import { ladderSays } from '../investigation/ladder.ts'
-import { familyName } from '../kernel/nf-log.ts'
 import { visible } from '../kernel/visible.ts'
 import { beside, TEXT_COLUMNS, unbroken } from './paragraph.ts'
 import {
@@ -13,10 +9,10 @@ import {
 	changesAreKnown,
 	changesFound,
 	failuresOf,
-	ladderOf,
 	type Snapshot,
 	statTotals,
 } from './status-data.ts'
+import { loggingLines } from './status-logging.ts'
 
 /** Shown by name even when they are 0. */
 const KEY_COUNTERS = [
@@ -97,41 +93,6 @@ function countedLines(snapshot: Snapshot, columns: number): string[] {
 		const { title, detail, next } = describe(failure)
 		lines.push(...beside('  ', `${title}: ${detail}${next === '' ? '' : `; ${next}`}`, columns))
 	}
-	return lines
-}
-
-function loggingLines(snapshot: Snapshot, columns: number): string[] {
-	const lines = ['LOGGING of the reasons']
-	if (!snapshot.settings.ok) return lines
-	const { values, loggers } = snapshot.settings.value
-	const row = (id: string, name: string, more = '') => {
-		const value = values[id]
-		const knob = knobById(id)
-		if (value === undefined || knob === undefined) lines.push(`  ${name.padEnd(26)} not there`)
-		else
-			lines.push(
-				...beside(
-					`  ${name.padEnd(26)} ${value.padEnd(14)} `,
-					`${valueInWords(knob, value)}${more}`,
-					columns,
-				),
-			)
-	}
-	row('log_invalid', 'nf_conntrack_log_invalid')
-	for (const family of [2, 10]) {
-		const available = loggers.find((one) => one.family === family)?.available ?? []
-		const more = available.length === 0 ? '; nothing could be bound' : `; could be ${available.join(' or ')}`
-		row(`nf_log.${family}`, `nf_log for ${familyName(family)}`, more)
-	}
-	row('nf_log_all_netns', 'nf_log_all_netns')
-	row('printk', 'console (kernel.printk)')
-	const rungs = ladderOf(snapshot)
-	const { sentence } = ladderSays(rungs)
-	lines.push(...beside('  > ', sentence, columns))
-	const named = rungs.filter(
-		(one) => one.next !== '' && one.answer !== 'yes' && sentence.includes(one.because),
-	)
-	for (const { next } of named) lines.push(...beside('    ', next, columns))
 	return lines
 }
 

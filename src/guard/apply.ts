@@ -79,7 +79,8 @@ const HINTS: Readonly<Record<string, string>> = {
 
 function refusal(knob: Knob, value: string, code: string, at: 'open' | 'write'): Failure {
 	const isLogger = knob.kind.type === 'logger' && code === 'ENOENT' && at === 'write'
-	const hint = isLogger ? 'no such logger is registered: modprobe nf_log_syslog' : HINTS[code]
+	const module = value === 'nfnetlink_log' ? value : 'nf_log_syslog'
+	const hint = isLogger ? `no such logger is registered: modprobe ${module}` : HINTS[code]
 	return { kind: 'kernel-refused', path: knob.path, value, code, ...(hint === undefined ? {} : { hint }) }
 }
 

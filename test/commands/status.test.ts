@@ -56,8 +56,24 @@ test('a host that counts and does not tell', async () => {
 		},
 		tools: { conntrack: 'conntrack v1.4.7', nft: null, iptables: 'iptables v1.8.9', tcpdump: null },
 		changes: [],
-		reasonLines: { reaches: false },
+		reasonLines: {
+			reaches: false,
+			rungs: [
+				{ id: 'kernel-log' },
+				{ id: 'tracking' },
+				{ id: 'log-invalid', fix: 'log-why' },
+				{},
+				{},
+				{},
+				{},
+				{},
+			],
+		},
+		source: { source: 'kmsg', why: expect.stringMatching(/^the kernel log, because tcpdump/), blockers: [] },
+		listeners: [],
 	})
+	expect(text).toMatch(/netlink group 0 \(NFLOG\) +nobody reads it/)
+	expect(text).toMatch(/ctscope would read +the kernel log, because tcpdump/)
 	expect(json.conntrack.stat.entries).toBeUndefined()
 })
 
@@ -185,6 +201,47 @@ describe('doctor', () => {
 		expect(doctor).toMatch(/NO +Is the kernel asked to say why\?/)
 		expect(doctor).toMatch(/service of systemd/)
 		expect(json).toMatchObject({ v: 1, guard: 'service', reasonLines: { reaches: false } })
+	})
+})
+
+describe('where the reasons are read', () => {
+	const nfnetlink = (listeners: typeof SETTINGS.listeners) => (one: FakeObserver) => {
+		one.facts_ = { ...FACTS, tools: { ...FACTS.tools, tcpdump: 'tcpdump 4.99.3', setpriv: 'setpriv 2.38' } }
+		one.settings_ = ok({
+			...SETTINGS,
+			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: [...row.available, 'nfnetlink_log'] })),
+			listeners,
+		})
+	}
+	const stranger = { group: 0, portid: 812, queued: 0, copyMode: 2, copyRange: 9, flushTimeout: 1, uses: 2 }
+
+	test('NFLOG, where it can be had, and who does not see the lines then', async () => {
+		const { text, json, doctor, doctorJson: doctorData } = await status(nfnetlink([]))
+		for (const output of [text, doctor]) {
+			expect(output).toMatch(/netlink group 0 \(NFLOG\) +nobody reads it/)
+			expect(output).toMatch(/ctscope would read +NFLOG, because tcpdump can read/)
+			expect(output).toMatch(/syslog and\s+journald/)
+		}
+		for (const data of [json, doctorData])
+			expect(data).toMatchObject({ source: { source: 'nflog', blockers: [] }, listeners: [] })
+	})
+
+	test('the kernel log, and whose fault it is', async () => {
+		const { text, json, doctor, doctorJson: doctorData } = await status(nfnetlink([stranger]))
+		for (const output of [text, doctor]) {
+			expect(output).toMatch(/netlink group 0 \(NFLOG\) +pid 812 reads it/)
+			expect(output).toMatch(/the kernel log, because pid 812 reads/)
+		}
+		for (const data of [json, doctorData])
+			expect(data).toMatchObject({ source: { source: 'kmsg' }, listeners: [{ group: 0, portid: 812 }] })
+	})
+
+	test('settings that cannot be read tell nothing of it', async () => {
+		const { json, doctor } = await status((one) => {
+			one.settings_ = fail({ kind: 'unsupported', what: 'settings', why: 'they are not there' })
+		})
+		expect(json).toMatchObject({ source: null, listeners: null })
+		expect(doctor).not.toMatch(/SOURCE/)
 	})
 })
 
