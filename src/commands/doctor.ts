@@ -48,6 +48,7 @@ const PURPOSE: Readonly<Record<Tool, { readonly what: string; readonly debianPac
 	setpriv: { what: 'ends their reader together with ctscope', debianPackage: 'util-linux' },
 }
 
+/** Capitals for what stands out; what is so on every host does not. */
 const MARKS: Readonly<Record<Rung['answer'], string>> = {
 	yes: 'yes    ',
 	partly: 'PARTLY ',
@@ -55,14 +56,18 @@ const MARKS: Readonly<Record<Rung['answer'], string>> = {
 	unknown: 'unknown',
 }
 
+const markOf = ({ answer, ordinary }: Rung) =>
+	ordinary === true ? MARKS[answer].toLowerCase() : MARKS[answer]
+
 export function doctorText(snapshot: Snapshot, columns: number): string {
 	const { facts } = snapshot
 	const lines = [...hostLines(snapshot, columns), '', 'TOOLS']
 	for (const tool of TOOLS) {
 		const version = facts.tools[tool]
 		const { what, debianPackage } = PURPOSE[tool]
-		const has = version === null ? 'MISSING' : 'ok     '
-		const how = version === null ? `${what}: apt install ${debianPackage}` : version
+		const spare = version === null && tool === 'ulogd' && facts.tools.tcpdump !== null
+		const has = version !== null ? 'ok     ' : spare ? '-      ' : 'MISSING'
+		const how = version ?? (spare ? 'not needed: tcpdump is there' : `${what}: apt install ${debianPackage}`)
 		lines.push(...beside(`  ${has}  ${tool.padEnd(10)} `, how, columns))
 	}
 	lines.push('', 'HERE')
@@ -77,7 +82,7 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 	const rungs = ladderOf(snapshot)
 	lines.push('', 'WILL A REASON LINE REACH US?')
 	for (const rung of rungs) {
-		lines.push(...beside(`  ${MARKS[rung.answer]}  `, `${rung.question} ${rung.because}`, columns))
+		lines.push(...beside(`  ${markOf(rung)}  `, `${rung.question} ${rung.because}`, columns))
 		if (rung.next !== '') lines.push(...beside('           > ', rung.next, columns))
 	}
 	lines.push('', ...beside('', ladderSays(rungs).sentence, columns))
