@@ -81,7 +81,8 @@ export const SCTP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 		settings: [
 			{
 				knob: 'dccp_loose',
-				effect: '1: running connections are taken over',
+				value: '1',
+				effect: 'running connections are taken over',
 				cost: 'what goes before is not known: packets are judged from the middle on',
 			},
 		],

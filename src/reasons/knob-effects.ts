@@ -1,18 +1,18 @@
 import type { SettingEffect } from './reason.ts'
 
-const NO_RECORD = 'real damage passes unseen, and NAT rewrites what should have been noticed'
-
 /** nf_conntrack_proto_tcp.c: the sender's and the receiver's window are not compared any more. */
 export const BE_LIBERAL: SettingEffect = {
 	knob: 'tcp_be_liberal',
-	effect: '1: packets outside the window keep their entry and print nothing; works at once',
+	value: '1',
+	effect: 'packets outside the window keep their entry and print nothing; works at once',
 	cost: 'forged packets inside a connection pass too; checks of flags, state and RST stay',
 }
 
 /** Only in the patched kernels of OpenWrt and others. */
 export const NO_WINDOW_CHECK: SettingEffect = {
 	knob: 'tcp_no_window_check',
-	effect: '1: no window is looked at (kernels of OpenWrt and other vendors only)',
+	value: '1',
+	effect: 'no window is looked at (kernels of OpenWrt and other vendors only)',
 	cost: 'the same as tcp_be_liberal',
 }
 
@@ -20,13 +20,15 @@ export const WINDOW_EFFECTS: readonly SettingEffect[] = [BE_LIBERAL, NO_WINDOW_C
 
 export const CHECKSUM: SettingEffect = {
 	knob: 'checksum',
-	effect: '0: no checksum is verified, so none is wrong',
-	cost: NO_RECORD,
+	value: '0',
+	effect: 'no checksum is verified, so none is wrong',
+	cost: 'real damage passes unseen, and NAT may write a correct checksum over it',
 }
 
 export const IGNORE_RST: SettingEffect = {
 	knob: 'tcp_ignore_invalid_rst',
-	effect: '1: an RST with a wrong number is taken as it is (5.14 and later)',
+	value: '1',
+	effect: 'an RST with a wrong number is taken as it is (5.14 and later)',
 	cost: 'a forged RST ends the entry of a living connection',
 }
 

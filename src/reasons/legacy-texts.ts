@@ -5,7 +5,9 @@ import { inStateOnly } from './tcp-texts.ts'
 /** One fixed prefix for each protocol, `nf_ct_tcp:`, in the trees of 3.10 and 4.14; nf_ct_proto_N took its place in 4.18. */
 const FIXED = '3.10 to 4.17'
 /** `ip_ct_tcp:` and `ip_conntrack_tcp: INVALID:`, net/ipv4/netfilter/ip_conntrack_proto_*.c. */
-const OLDEST = '2.4 and 2.6'
+export const OLDEST = '2.4 and early 2.6'
+/** With the prefixes of later kernels already. */
+const OLD = '2.6'
 
 type Row = readonly [id: string, format: string, like: string, more?: Partial<KernelText>]
 
@@ -56,8 +58,8 @@ const TCP: readonly KernelText[] = [
 			],
 			['legacy-tcp-tcp-challenge', 'challenge-ACK ignored', 'tcp-challenge'],
 			['legacy-tcp-ignored', 'invalid packet ignored', 'tcp-ign', { kernels: OLDEST }],
-			// The kernel's own slip of the pen, about 2.6.16 to 2.6.30.
-			['legacy-tcp-packed', 'invalid packed ignored', 'tcp-ign', { kernels: OLDEST }],
+			// The kernel's own slip of the pen, in several of these.
+			['legacy-tcp-packed', 'invalid packed ignored', 'tcp-ign', { kernels: OLD }],
 			['legacy-tcp-rst-ignored', 'invalid RST (ignored)', 'tcp-ign', { kernels: OLDEST }],
 			['legacy-tcp-syn-ignored', 'invalid SYN (ignored)', 'tcp-ign', { kernels: OLDEST }],
 		],
@@ -65,14 +67,7 @@ const TCP: readonly KernelText[] = [
 	),
 	// Returned as -NF_DROP, the only such case with a text.
 	...legacy(
-		[
-			[
-				'legacy-tcp-out-of-sync',
-				'killing out of sync session',
-				'legacy-tcp-out-of-sync',
-				{ kernels: OLDEST },
-			],
-		],
+		[['legacy-tcp-out-of-sync', 'killing out of sync session', 'legacy-tcp-out-of-sync', { kernels: OLD }]],
 		'dropped',
 	),
 	...legacy([

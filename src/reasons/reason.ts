@@ -49,7 +49,14 @@ export type KernelText = {
 }
 
 /** A setting that changes the verdict, what it does, and what that costs. */
-export type SettingEffect = { readonly knob: string; readonly effect: string; readonly cost: string }
+export type SettingEffect = {
+	/** Id of the knob. */
+	readonly knob: string
+	/** The value that does it; absent where the direction is what counts. */
+	readonly value?: string
+	readonly effect: string
+	readonly cost: string
+}
 
 export type Explanation = {
 	readonly meaning: string

@@ -1,0 +1,111 @@
+import { type LogLine, parseLogLine } from '../kernel/log-line.ts'
+import type { Neighbour } from '../kernel/neighbour.ts'
+import type { PacketLine } from '../kernel/packet-line.ts'
+import { classify } from '../reasons/classify.ts'
+import { nearestIds, reasonById, reasonsAbout, reasonsWithText } from '../reasons/find.ts'
+import type { ListedReason } from '../reasons/list.ts'
+import type { Reason } from '../reasons/reason.ts'
+import { SILENT_PATHS, type SilentPath } from '../reasons/silent.ts'
+
+export type Silent = Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>
+
+/** What was found for what somebody asked about. */
+export type Answer =
+	/** One reason; `reason` is what the given line says, `others` are explained in the same words. */
+	| {
+			readonly kind: 'reason'
+			readonly id: string
+			readonly listed: ListedReason | undefined
+			readonly reason: Reason | undefined
+			readonly others: readonly ListedReason[]
+	  }
+	/** Several with this text, or about these words. */
+	| { readonly kind: 'several'; readonly by: 'text' | 'words'; readonly listed: readonly ListedReason[] }
+	| { readonly kind: 'silent'; readonly path: Silent }
+	| { readonly kind: 'neighbour'; readonly neighbour: Neighbour }
+	| { readonly kind: 'rule'; readonly prefix: string }
+	/** A line of conntrack with a text that the catalogue does not have. */
+	| { readonly kind: 'unknown'; readonly reason: Reason; readonly nearest: readonly string[] }
+	| { readonly kind: 'nothing'; readonly nearest: readonly string[] }
+
+/** More would not be read. */
+const MOST_ABOUT = 15
+const MOST_NEAREST = 3
+
+/** `asked`: an id, a whole line of any log, the text of a reason alone, part of an id, or words. */
+export function answerOf(asked: string): Answer {
+	const text = asked.trim()
+	const listed = reasonById(text)
+	if (listed !== undefined) return one(listed)
+	const path = SILENT_PATHS.find(({ id }) => id === text)
+	if (path !== undefined) return { kind: 'silent', path }
+	const line = lineIn(text)
+	if (line !== undefined) return ofLine(line)
+	const same = reasonsWithText(text)
+	const [first] = same
+	if (first !== undefined) {
+		const all = same.map((one) => one.listed)
+		const alike = all.every(({ explainedBy }) => explainedBy === first.listed.explainedBy)
+		return alike
+			? one(first.listed, classify(first.line), all.slice(1))
+			: { kind: 'several', by: 'text', listed: all }
+	}
+	return ofWords(text)
+}
+
+type KnownLine = Extract<LogLine, { line: PacketLine } | { neighbour: Neighbour }>
+
+/** A whole line, or one that lost its packet. */
+function lineIn(text: string): KnownLine | undefined {
+	const whole = parseLogLine(text)
+	if ('line' in whole || 'neighbour' in whole) return whole
+	const completed = parseLogLine(`${text} IN= OUT= `)
+	// Any words before a packet are a rule's.
+	return 'line' in completed && completed.kind !== 'rule' ? completed : undefined
+}
+
+function ofLine(found: KnownLine): Answer {
+	if (found.kind === 'neighbour') return { kind: 'neighbour', neighbour: found.neighbour }
+	const { line } = found
+	if (line.kind === 'rule') {
+		// The text of a reason that lost its prefix and kept its packet looks like the words of a rule.
+		const same = reasonsWithText(line.prefix)
+		const ofProtocol = same.filter(({ listed }) => listed.protocol === line.packet.protocol?.toUpperCase())
+		const [first] = ofProtocol.length > 0 ? ofProtocol : same
+		if (first === undefined || line.prefix === '') return { kind: 'rule', prefix: line.prefix }
+		return one(first.listed, classify({ ...first.line, packet: line.packet }))
+	}
+	const reason = classify(line)
+	if (reason.id === 'unknown')
+		return { kind: 'unknown', reason, nearest: about(line.body).map(({ id }) => id) }
+	const listed = reasonById(reason.id)
+	return { kind: 'reason', id: reason.id, listed, reason, others: [] }
+}
+
+function ofWords(text: string): Answer {
+	const found = about(text)
+	if (found.length === 0) return { kind: 'nothing', nearest: nearestIds(text, MOST_NEAREST) }
+	const [only] = found
+	return only !== undefined && found.length === 1
+		? one(only)
+		: { kind: 'several', by: 'words', listed: found }
+}
+
+/** One of those that share an explanation: the best, which is that of kernels of today where it matters. */
+function about(text: string): readonly ListedReason[] {
+	const explained = new Set<string>()
+	const best = reasonsAbout(text).filter(({ explainedBy }) => {
+		if (explained.has(explainedBy)) return false
+		explained.add(explainedBy)
+		return true
+	})
+	return best.slice(0, MOST_ABOUT)
+}
+
+const one = (listed: ListedReason, reason?: Reason, others: readonly ListedReason[] = []): Answer => ({
+	kind: 'reason',
+	id: listed.id,
+	listed,
+	reason,
+	others,
+})

@@ -1,0 +1,49 @@
+import { explain } from '../reasons/explain.ts'
+import { type ListedReason, REASONS } from '../reasons/list.ts'
+import type { Reason } from '../reasons/reason.ts'
+import { SILENT_PATHS } from '../reasons/silent.ts'
+import type { Answer } from './explain-answer.ts'
+
+/** What was found, for programs: `reasons` is empty when nothing was. */
+export function explainJson(asked: string, answer: Answer): unknown {
+	const base = { v: 1, asked, kind: answer.kind }
+	switch (answer.kind) {
+		case 'reason': {
+			const { id, listed, reason, others } = answer
+			return { ...base, reasons: [reasonJson(id, listed, reason), ...others.map(listedJson)] }
+		}
+		case 'several':
+			return { ...base, by: answer.by, reasons: answer.listed.map(listedJson) }
+		case 'silent':
+			return { ...base, reasons: [], silent: [answer.path] }
+		case 'neighbour':
+			return { ...base, reasons: [], neighbour: answer.neighbour }
+		case 'rule':
+			return { ...base, reasons: [], prefix: answer.prefix }
+		case 'unknown':
+			return { ...base, reasons: [], text: answer.reason.title, nearest: answer.nearest }
+		case 'nothing':
+			return { ...base, reasons: [], nearest: answer.nearest }
+	}
+}
+
+/** Everything that can be asked for. */
+export function listJson(): unknown {
+	return { v: 1, kind: 'list', reasons: REASONS.map(listedJson), silent: SILENT_PATHS }
+}
+
+const listedJson = (listed: ListedReason) => reasonJson(listed.id, listed, undefined)
+
+function reasonJson(id: string, listed: ListedReason | undefined, reason: Reason | undefined): unknown {
+	return {
+		id,
+		protocol: listed?.protocol ?? reason?.protocol ?? null,
+		number: listed?.l4proto ?? null,
+		prefix: listed?.prefix ?? null,
+		text: listed?.format ?? reason?.title ?? null,
+		verdict: reason?.verdict ?? listed?.verdict ?? 'unknown',
+		counter: listed?.counter ?? null,
+		...explain(id),
+		...(reason === undefined ? {} : { line: { detail: reason.detail, params: reason.params } }),
+	}
+}

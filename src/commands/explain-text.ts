@@ -1,0 +1,176 @@
+import { knobById } from '../changes/knobs.ts'
+import { visible } from '../kernel/visible.ts'
+import { explain } from '../reasons/explain.ts'
+import { type ListedReason, REASONS } from '../reasons/list.ts'
+import type { Explanation, SettingEffect, Verdict } from '../reasons/reason.ts'
+import { SILENT_PATHS } from '../reasons/silent.ts'
+import type { Answer, Silent } from './explain-answer.ts'
+import { beside, unbroken } from './paragraph.ts'
+
+/** One word where there is little room. */
+const WORDS: Readonly<Record<Verdict, string>> = {
+	invalid: 'INVALID',
+	accepted: 'accepted',
+	dropped: 'dropped',
+	'second-line': 'same packet',
+	depends: 'depends',
+	unknown: 'unknown',
+}
+
+const SENTENCES: Readonly<Record<Verdict, string>> = {
+	invalid:
+		'INVALID. It goes on without an entry: ct state invalid matches it, NAT leaves it as it is. Only a rule drops it.',
+	accepted: 'accepted, only noted. It keeps its entry: not an INVALID packet, whatever the words say.',
+	dropped: 'dropped by conntrack itself. No rule of a filter table sees it.',
+	'second-line': 'belongs to the packet of the line before. Do not count it twice.',
+	depends: 'INVALID with some kernels, accepted with others that print the same text.',
+	unknown: 'unknown. The text is not in the catalogue.',
+}
+
+/** What was found, for people, no line longer than `columns` where its words allow it. */
+export function explainText(asked: string, answer: Answer, columns: number): string[] {
+	switch (answer.kind) {
+		case 'reason':
+			return reasonPage(answer, columns)
+		case 'several': {
+			const head =
+				answer.by === 'text'
+					? `Several reasons have this text; the number in nf_ct_proto_N says which one a line means:`
+					: `No reason has this text or this id. About these words:`
+			return [...beside('', head, columns), '', ...table(answer.listed, columns), '', ...MORE]
+		}
+		case 'silent':
+			return silentPage(answer.path, columns)
+		case 'neighbour': {
+			const { id, title, params } = answer.neighbour
+			const said = Object.entries(params).map(([name, value]) => `${name} ${value}`)
+			return [
+				...beside('', `${id}: ${[title, ...said].join(', ')}.`, columns),
+				...beside(
+					'',
+					'A message beside those of log_invalid: it is about no single INVALID packet.',
+					columns,
+				),
+			]
+		}
+		case 'rule':
+			return beside(
+				'',
+				`A line of a rule${answer.prefix === '' ? '' : ` (${answer.prefix})`}: LOG, nft log or TRACE wrote it, and its words are those of whoever wrote the rule. Why conntrack calls a packet INVALID stands in lines of nf_conntrack_log_invalid, which begin with nf_ct_proto_N.`,
+				columns,
+			)
+		case 'unknown':
+			return [
+				...beside(
+					'',
+					`A line of conntrack (${answer.reason.protocol}) with a text that the catalogue does not have: "${answer.reason.title}". Its verdict is not known.`,
+					columns,
+				),
+				...nearest(answer.nearest, columns),
+			]
+		case 'nothing':
+			return [
+				...beside('', `Nothing is known about "${visible(asked.trim()).slice(0, 120)}".`, columns),
+				...nearest(answer.nearest, columns),
+			]
+	}
+}
+
+const MORE = ['ctscope explain ID tells more; ctscope explain --list shows all.']
+
+function nearest(ids: readonly string[], columns: number): string[] {
+	return [
+		...(ids.length === 0 ? [] : beside('Nearest: ', ids.map(unbroken).join(', '), columns)),
+		...beside('', 'ctscope explain --list shows all.', columns),
+	]
+}
+
+/** All reasons, and the ways to be INVALID without one. */
+export function listText(columns: number): string[] {
+	const groups = new Map<string, ListedReason[]>()
+	for (const one of REASONS) {
+		const name = one.l4proto === null ? 'HELPERS, which drop' : `${one.protocol}  ${one.prefix}`
+		groups.set(name, [...(groups.get(name) ?? []), one])
+	}
+	return [
+		...[...groups].flatMap(([name, listed]) => [name, ...table(listed, columns), '']),
+		'COUNTED WITHOUT A LINE',
+		...SILENT_PATHS.flatMap(({ id, title, counter }) =>
+			beside(`  ${counter.padEnd(11)} ${id.padEnd(22)} `, title, columns),
+		),
+		'',
+		...MORE,
+	]
+}
+
+function table(listed: readonly ListedReason[], columns: number): string[] {
+	const width = Math.max(...listed.map(({ id }) => id.length))
+	return listed.flatMap(({ id, verdict, protocol, l4proto, format }) => {
+		const whose =
+			l4proto === null || new Set(listed.map((one) => one.protocol)).size > 1 ? `${protocol}: ` : ''
+		return beside(`  ${WORDS[verdict].padEnd(11)} ${id.padEnd(width)}  `, `${whose}${format}`, columns)
+	})
+}
+
+type ReasonAnswer = Extract<Answer, { kind: 'reason' }>
+
+function reasonPage({ id, listed, reason, others }: ReasonAnswer, columns: number): string[] {
+	const explanation = explain(id)
+	const verdict = reason?.verdict ?? listed?.verdict ?? 'unknown'
+	const row = (head: string, text: string) => beside(head.padEnd(11), text, columns)
+	const protocol = listed?.protocol ?? reason?.protocol ?? '-'
+	return [
+		...beside('', `${id}   ${protocol}   ${WORDS[verdict]}`, columns),
+		'',
+		...(listed === undefined ? [] : row('Text', `${listed.prefix} ${listed.format}`)),
+		...(reason === undefined || reason.detail === '' ? [] : row('This line', reason.detail)),
+		...row('Verdict', SENTENCES[verdict]),
+		...(explanation === undefined ? [] : explanationRows(explanation, row)),
+		...(listed === undefined ? [] : row('Counted', countedWords(listed))),
+		...(explanation === undefined || explanation.kernels === '' ? [] : row('Kernels', explanation.kernels)),
+		...(others.length === 0 ? [] : row('Also', others.map((one) => `${one.id} (${one.kernels})`).join(', '))),
+	]
+}
+
+type Row = (head: string, text: string) => string[]
+
+function explanationRows({ meaning, causes, next, settings, hides }: Explanation, row: Row): string[] {
+	const each = (head: string, texts: readonly string[]) =>
+		texts.flatMap((text, index) => row(index === 0 ? head : '', texts.length === 1 ? text : `- ${text}`))
+	return [
+		...row('Means', meaning),
+		...each('Often', causes),
+		...each('Next', next),
+		...each('Settings', settings.length === 0 ? ['none changes this verdict'] : settingLines(settings)),
+		...each('Hidden', hides),
+	]
+}
+
+/** Settings that do the same share a line. */
+function settingLines(settings: readonly SettingEffect[]): string[] {
+	const lines = new Map<string, string[]>()
+	for (const { knob, value, effect, cost } of settings) {
+		const name = knobById(knob)?.sysctl.replace(/^net\.netfilter\./, '') ?? knob
+		const said = `${effect}. Cost: ${cost}`
+		lines.set(said, [...(lines.get(said) ?? []), value === undefined ? name : `${name}=${value}`])
+	}
+	return [...lines].map(([said, names]) => `${names.join(', ')}: ${said}`)
+}
+
+function countedWords({ counter, verdict }: ListedReason): string {
+	if (counter === 'error') return 'error (conntrack -S); up to 5.0 invalid too'
+	if (counter !== null)
+		return verdict === 'depends' ? 'invalid where it is INVALID' : 'invalid (conntrack -S)'
+	return verdict === 'second-line' ? 'once, with the line before' : 'by no counter'
+}
+
+function silentPage({ id, title, counter, tellApart }: Silent, columns: number): string[] {
+	const row = (head: string, text: string) => beside(head.padEnd(11), text, columns)
+	return [
+		`${id}   INVALID without a line`,
+		'',
+		...row('Means', `${title}. The kernel counts the packet and prints nothing.`),
+		...row('Counted', `${counter} (conntrack -S)`),
+		...row('Next', tellApart),
+	]
+}

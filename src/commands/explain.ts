@@ -1,0 +1,43 @@
+import { type Answer, answerOf } from './explain-answer.ts'
+import { explainJson, listJson } from './explain-json.ts'
+import { explainText, listText } from './explain-text.ts'
+import { EXIT } from './options.ts'
+import { columnsOf } from './paragraph.ts'
+
+export type ExplainOptions = {
+	/** An id, a line of a log, the text of a reason, or words about one. */
+	readonly what: string | undefined
+	readonly list: boolean
+	readonly json: boolean
+	/** Widest line; undefined for that of the terminal. */
+	readonly columns?: number
+}
+
+type Output = { readonly columns?: number; write(text: string): unknown }
+
+/** Longer than any line of a log: the rest would be searched for nothing. */
+const LONGEST = 16_384
+
+/** Explains one reason, or lists all. 1 when nothing was asked or found. Needs neither root nor Linux. */
+export async function runExplain(options: ExplainOptions, out: Output = process.stdout): Promise<number> {
+	const columns = options.columns ?? columnsOf(out)
+	const print = (lines: readonly string[]) => out.write(`${lines.join('\n')}\n`)
+	const printJson = (data: unknown) => out.write(`${JSON.stringify(data, null, 2)}\n`)
+	if (options.list) {
+		if (options.json) printJson(listJson())
+		else print(listText(columns))
+		return EXIT.ok
+	}
+	const what = (options.what ?? '').slice(0, LONGEST)
+	const answer: Answer = what.trim() === '' ? { kind: 'nothing', nearest: [] } : answerOf(what)
+	if (options.json) printJson(explainJson(what, answer))
+	else if (what.trim() === '')
+		print(['Give a line of the log, the text of a reason, or its id. ctscope explain --list shows all.'])
+	else print(explainText(what, answer, columns))
+	return isFound(answer) ? EXIT.ok : EXIT.usage
+}
+
+/** Words that only sound like a reason are no answer to a script, but a list is one to a person. */
+function isFound({ kind }: Answer): boolean {
+	return kind === 'reason' || kind === 'several' || kind === 'silent' || kind === 'neighbour'
+}

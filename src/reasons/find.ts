@@ -1,0 +1,94 @@
+import { type PacketLine, parsePacketLine } from '../kernel/packet-line.ts'
+import { CATALOGUE, findText } from './catalogue.ts'
+import { canonicalId, explain } from './explain.ts'
+import { findHelperText } from './helper-reason.ts'
+import { LEGACY_TEXTS } from './legacy-texts.ts'
+import { type ListedReason, REASONS } from './list.ts'
+
+const BY_ID: ReadonlyMap<string, ListedReason> = new Map(REASONS.map((one) => [one.id, one]))
+
+const HELPERS: readonly string[] = [
+	...new Set(REASONS.filter(({ l4proto }) => l4proto === null).map(({ protocol }) => protocol)),
+]
+
+/** By its id, or by another name that the reason goes by. */
+export function reasonById(id: string): ListedReason | undefined {
+	return BY_ID.get(canonicalId(id))
+}
+
+/**
+ * The reasons that have this text, of whatever protocol, each with the line that says so: for a text that somebody has
+ * cut out of its line, without the prefix that names the protocol. What comes after the text may be there or not.
+ */
+export function reasonsWithText(
+	text: string,
+): readonly { readonly listed: ListedReason; readonly line: PacketLine }[] {
+	const found: { listed: ListedReason; line: PacketLine }[] = []
+	const add = (id: string | undefined, line: PacketLine) => {
+		const listed = id === undefined ? undefined : BY_ID.get(id)
+		if (listed !== undefined) found.push({ listed, line })
+	}
+	const anyLine = parsePacketLine(`nf_ct_proto_255: ${text}`)
+	if (anyLine === undefined || anyLine.body === '') return []
+	for (const l4proto of CATALOGUE.keys())
+		add(findText(l4proto, anyLine.body)?.entry.id, { ...anyLine, l4proto })
+	for (const l4proto of LEGACY_TEXTS.keys()) {
+		const line = { ...anyLine, l4proto, legacy: true } as const
+		const id = findText(l4proto, line.body, true)?.entry.id
+		if (id?.startsWith('legacy-') === true) add(id, line)
+	}
+	for (const helper of HELPERS)
+		add(findHelperText(helper, anyLine.body)?.entry.id, { ...anyLine, kind: 'helper', l4proto: null, helper })
+	return found
+}
+
+/** Reasons whose id, text or explanation has all these words, best first. */
+export function reasonsAbout(text: string): readonly ListedReason[] {
+	const words = text.toLowerCase().match(/[\w.%/]+/g) ?? []
+	if (words.length === 0) return []
+	return REASONS.map((listed) => ({ listed, score: scoreOf(listed, words) }))
+		.filter(({ score }) => score > 0)
+		.sort((a, b) => b.score - a.score || Number(a.listed.legacy) - Number(b.listed.legacy))
+		.map(({ listed }) => listed)
+}
+
+/** 0 unless every word is there: in the id counts most, in the explanation least. */
+function scoreOf(listed: ListedReason, words: readonly string[]): number {
+	const { meaning = '', causes = [], kernels = '' } = explain(listed.id) ?? {}
+	const places = [
+		{ text: listed.id, worth: 8 },
+		{ text: `${listed.protocol} ${listed.format}`, worth: 4 },
+		{ text: listed.title, worth: 2 },
+		{ text: [meaning, ...causes, kernels].join(' '), worth: 1 },
+	].map((place) => ({ ...place, text: place.text.toLowerCase() }))
+	let score = 0
+	for (const word of words) {
+		const worth = places.reduce((sum, place) => (place.text.includes(word) ? sum + place.worth : sum), 0)
+		if (worth === 0) return 0
+		score += worth
+	}
+	return score
+}
+
+/** Ids that look most like it: for a slip of the finger. */
+export function nearestIds(text: string, most: number): readonly string[] {
+	const asked = text.toLowerCase().slice(0, 64)
+	return REASONS.map(({ id }) => ({ id, distance: distance(asked, id.toLowerCase()) }))
+		.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1))
+		.slice(0, most)
+		.map(({ id }) => id)
+}
+
+/** How many letters must be put in, taken out or changed. */
+function distance(a: string, b: string): number {
+	let row = Array.from({ length: b.length + 1 }, (_, index) => index)
+	for (let i = 1; i <= a.length; i++) {
+		const next = [i]
+		for (let j = 1; j <= b.length; j++) {
+			const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
+			next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
+		}
+		row = next
+	}
+	return row[b.length] ?? 0
+}
