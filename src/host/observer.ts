@@ -5,10 +5,13 @@ import { createClock } from './clock.ts'
 import { createConntrackCli } from './conntrack-cli.ts'
 import { readFacts } from './facts.ts'
 import { createAllNetnsReader } from './initial-netns.ts'
+import { createInterfaceNames } from './interface-names.ts'
 import { followKmsg } from './kmsg-follower.ts'
 import { openKmsg } from './kmsg-source.ts'
 import { listsKept } from './list-kept.ts'
 import { createLists } from './lists.ts'
+import { followReader } from './nflog-follower.ts'
+import { startNflogReader } from './nflog-reader.ts'
 import type { Clock, Counters, Observer } from './ports.ts'
 import { readText } from './proc-fs.ts'
 import { createSettings } from './settings.ts'
@@ -38,6 +41,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 	const tools = createToolPath(options.searchPath)
 	const cli = createConntrackCli(tools)
 	const readSettings = createSettings(clock, createAllNetnsReader(tools, clock))
+	const interfaceName = createInterfaceNames(clock)
 	const readLists = createLists(cli, clock, () => listsKept(tools))
 	let last: { readonly value: Result<StatTable>; readonly at: number } | undefined
 
@@ -66,8 +70,10 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			const source = openKmsg()
 			return source.ok ? ok(await followKmsg(source.value, clock, onEvents)) : source
 		},
-		followNflog: async () =>
-			fail({ kind: 'unsupported', what: 'reading nfnetlink_log', why: 'its reader is not written yet' }),
+		async followNflog(onEvents) {
+			const reader = await startNflogReader(tools)
+			return reader.ok ? ok(followReader(reader.value, clock, interfaceName, onEvents)) : reader
+		},
 		leases: async (own) => (await options.findLeases?.(own)) ?? [],
 	}
 }

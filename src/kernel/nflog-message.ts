@@ -73,7 +73,7 @@ function copied({ link, payload }: NflogPacket): {
 	readonly packet: Uint8Array
 } {
 	if (link === undefined || link.length === 0 || isPacketItself(link, payload))
-		return { link: null, packet: payload.slice() }
+		return { link: null, packet: new Uint8Array(payload) }
 	const both = new Uint8Array(link.length + payload.length)
 	both.set(link)
 	both.set(payload, link.length)

@@ -106,7 +106,8 @@ export function createPcapReader(onRecord: (record: PcapRecord) => void): PcapRe
 				const size = sizeOf(chunk, at, chunk.length)
 				if (tooLong(size)) break
 				if (chunk.length - at < size) {
-					partial = chunk.slice(at)
+					// Not slice(): that of a Buffer shares the memory.
+					partial = new Uint8Array(chunk.subarray(at))
 					filled = partial.length
 					break
 				}

@@ -1,0 +1,162 @@
+import { type Arrival, nflogMessage } from '../kernel/nflog-message.ts'
+import { parseNflogPacket } from '../kernel/nflog-packet.ts'
+import { createPcapReader } from '../kernel/nflog-pcap.ts'
+import type { NflogReader } from './nflog-reader.ts'
+import type { Clock, LogEvent, LogFollower } from './ports.ts'
+
+/** How long to wait for the next look, ms, as for the kernel log. */
+const BUSY_MS = 10
+const AWAKE_MS = 50
+const QUIET_MS = 100
+/** Packets came within this time: look more often. */
+const AWAKE_FOR_MS = 10_000
+/** Batches are handed over at most this often; a full one after the shorter time. */
+const BATCH_MS = 100
+const FULL_BATCH = 2_000
+const FULL_BATCH_MS = 25
+/** Work at one time, so that keys and timers get their turn in a flood. */
+const WORK_MS = 10
+/** How often the loss is looked up. */
+const LOSS_MS = 1_000
+/** At the end: how long to wait until the reader has got what is in its socket. */
+const DRAIN_MS = 500
+/** A reader that cannot be killed is given up after this time. */
+const GIVE_UP_MS = 4_000
+
+/** Hands over what the reader gets: every message once and in order, and how many did not fit into its socket. */
+export function followReader(
+	reader: NflogReader,
+	clock: Clock,
+	nameOf: Arrival['nameOf'],
+	onEvents: (events: readonly LogEvent[]) => void,
+): LogFollower {
+	let events: LogEvent[] = []
+	let delivered = clock.monotonic() - BATCH_MS
+	let lastMessage = clock.monotonic() - AWAKE_FOR_MS
+	let lastLoss = clock.monotonic()
+	let cancel: (() => void) | undefined
+	let number = 0
+	let now = 0
+	let drops = 0
+	let state: 'following' | 'stopping' | 'over' = 'following'
+
+	const pcap = createPcapReader((record) => {
+		const said = parseNflogPacket(record.bytes, record.littleEndian)
+		if (said === undefined) return
+		number += 1
+		const arrival = { number, at: now, micros: record.micros, nameOf }
+		events.push({ kind: 'nflog', message: nflogMessage(said, arrival) })
+	})
+
+	/** False when there is nothing now, or the stream cannot be read any more. */
+	const readSome = (): boolean => {
+		const bytes = reader.read()
+		if (bytes === undefined || state === 'over') return false
+		now = clock.monotonic()
+		const fed = pcap.feed(bytes)
+		if (!fed.ok) over([{ kind: 'ended', failure: fed.failure }])
+		return fed.ok
+	}
+
+	const deliver = (): void => {
+		const batch = events
+		events = []
+		delivered = clock.monotonic()
+		if (batch.length > 0) onEvents(batch)
+	}
+
+	/** Nothing is handed over after this. */
+	const over = (last: readonly LogEvent[]): void => {
+		if (state === 'over') return
+		state = 'over'
+		cancel?.()
+		events.push(...last)
+		deliver()
+		reader.end()
+		reader.ended.then(() => reader.close())
+	}
+
+	const lookForLoss = (): void => {
+		lastLoss = clock.monotonic()
+		const total = reader.socket()?.drops ?? drops
+		if (total > drops) events.push({ kind: 'nflog-lost', lost: total - drops, at: lastLoss })
+		drops = total
+	}
+
+	const turn = (): void => {
+		const from = clock.monotonic()
+		let found = false
+		let more = true
+		while (more && events.length < FULL_BATCH && clock.monotonic() - from < WORK_MS) {
+			more = readSome()
+			found ||= more
+		}
+		if (state === 'over') return
+		const after = clock.monotonic()
+		if (found) lastMessage = after
+		if (after - lastLoss >= LOSS_MS) lookForLoss()
+		const full = events.length >= FULL_BATCH
+		if (after - delivered >= (full ? FULL_BATCH_MS : BATCH_MS)) deliver()
+		const waiting = events.length > 0
+		const awake = after - lastMessage < AWAKE_FOR_MS
+		const wait = more
+			? waiting && full
+				? FULL_BATCH_MS - (after - delivered)
+				: 0
+			: waiting
+				? BUSY_MS
+				: awake
+					? AWAKE_MS
+					: QUIET_MS
+		cancel = clock.after(Math.max(0, wait), turn)
+	}
+
+	const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+
+	/** What is there already, in pieces. */
+	const readAll = async (): Promise<void> => {
+		for (let more = true; more; ) {
+			const from = clock.monotonic()
+			while (more && clock.monotonic() - from < WORK_MS) more = readSome()
+			if (state === 'over') return
+			deliver()
+			if (more) await pause(0)
+		}
+	}
+
+	const drained = async (): Promise<void> => {
+		const until = clock.monotonic() + DRAIN_MS
+		while ((reader.socket()?.waiting ?? 0) > 0 && clock.monotonic() < until) {
+			await readAll()
+			await pause(BUSY_MS)
+		}
+	}
+
+	const stop = async (): Promise<void> => {
+		state = 'stopping'
+		cancel?.()
+		await drained()
+		// The socket goes with the reader, and the number with the socket.
+		lookForLoss()
+		reader.end()
+		await Promise.race([reader.ended, pause(GIVE_UP_MS)])
+		await readAll()
+		over([])
+	}
+
+	reader.ended.then(async (failure) => {
+		if (state !== 'following') return
+		cancel?.()
+		await readAll()
+		over([{ kind: 'ended', failure }])
+	})
+	turn()
+
+	let stopped: Promise<void> | undefined
+	return {
+		stop() {
+			stopped ??= state === 'following' ? stop() : Promise.resolve()
+			return stopped
+		},
+	}
+}

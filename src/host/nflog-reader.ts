@@ -1,0 +1,164 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import type { NetlinkSocket } from '../kernel/netlink-sockets.ts'
+import { type NflogCommand, nflogCommand } from './nflog-command.ts'
+import { readerFailure } from './nflog-complaints.ts'
+import { type NflogOutput, pipeOutput } from './nflog-output.ts'
+import { spoolOutput } from './nflog-spool.ts'
+import { mayRead, readerPort, readerSocket } from './nflog-state.ts'
+import type { ToolPath } from './tool-path.ts'
+
+/** A program that reads netlink group 0 and writes what it gets as a pcap stream. */
+export type NflogReader = {
+	/** The next bytes of the stream, undefined when there are none now. Valid until the next call. */
+	read(): Uint8Array | undefined
+	/** Undefined when it is gone. */
+	socket(): NetlinkSocket | undefined
+	/** Resolves when it has ended and its output is complete. Says why it ended, which is a failure unless `end` was called. */
+	readonly ended: Promise<Failure>
+	/** Ends it surely: asks, and kills after a second. */
+	end(): void
+	/** Nothing is read any more. */
+	close(): void
+}
+
+const STARTS_WITHIN_MS = 5_000
+/** The header of the stream is written before the first packet. */
+const HEADER_WITHIN_MS = 500
+const LOOK_MS = 10
+const KILL_AFTER_MS = 1_000
+const STDERR_LIMIT = 2_000
+
+/** Starts one, unless that would change a setting or disturb somebody. */
+export async function startNflogReader(tools: ToolPath): Promise<Result<NflogReader>> {
+	const command = await nflogCommand(tools)
+	if (!command.ok) return command
+	// What dies with us surely may write to memory; what only might does not survive a pipe that nobody reads.
+	const spool = command.value.dies ? spoolOutput() : undefined
+	if (spool !== undefined) {
+		const started = await start(tools, command.value, spool)
+		if (started !== 'no output') return started
+	}
+	const started = await start(tools, command.value, pipeOutput())
+	return started === 'no output' ? fail(silent) : started
+}
+
+async function start(
+	tools: ToolPath,
+	command: NflogCommand,
+	output: NflogOutput,
+): Promise<Result<NflogReader> | 'no output'> {
+	// Looked at last, with nothing in between but the start: nobody must have changed it meanwhile.
+	const may = mayRead()
+	if (!may.ok) {
+		output.close()
+		return may
+	}
+	// In a session of its own: ctrl-c in a terminal reaches the whole foreground group, and what is left in the socket
+	// would be lost without having been counted.
+	const child = spawn(command.program, command.args, {
+		detached: true,
+		stdio: ['ignore', output.stdio, 'pipe'],
+		env: { ...tools.env },
+		cwd: '/',
+	})
+	output.attach(child)
+	const watched = watch(child, command)
+	const problem = await listening(watched)
+	const header = problem === undefined ? await firstBytes(output) : undefined
+	if (header === undefined) {
+		stop(child, command)
+		await watched.ended
+		output.close()
+		return problem === undefined ? 'no output' : fail(problem)
+	}
+	const portid = readerPort()
+	let first: Uint8Array | undefined = header
+	return ok({
+		read() {
+			const bytes = first ?? output.read()
+			first = undefined
+			return bytes
+		},
+		socket: () => (portid === undefined ? undefined : readerSocket(portid)),
+		ended: watched.ended,
+		end: () => stop(child, command),
+		close: output.close,
+	})
+}
+
+type Watched = { readonly said: () => string; readonly ended: Promise<Failure> }
+
+function watch(child: ChildProcess, command: NflogCommand): Watched {
+	let stderr = ''
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+		stderr = (stderr + text).slice(0, STDERR_LIMIT)
+	})
+	const ended = new Promise<Failure>((resolve) => {
+		child.once('error', (error) => resolve(readerFailure(command.words, undefined, error.message)))
+		child.once('close', (code) => resolve(readerFailure(command.words, code ?? undefined, stderr)))
+	})
+	return { said: () => stderr, ended }
+}
+
+const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+
+/** Undefined as soon as it says that it listens; else why it does not. */
+async function listening({ said, ended }: Watched): Promise<Failure | undefined> {
+	let failure: Failure | undefined
+	ended.then((why) => {
+		failure = why
+	})
+	for (let waited = 0; waited < STARTS_WITHIN_MS; waited += LOOK_MS) {
+		if (said().includes('listening on')) return undefined
+		if (failure !== undefined) return failure
+		await pause(LOOK_MS)
+	}
+	return late
+}
+
+async function firstBytes(output: NflogOutput): Promise<Uint8Array | undefined> {
+	for (let waited = 0; waited < HEADER_WITHIN_MS; waited += LOOK_MS) {
+		const bytes = output.read()
+		if (bytes !== undefined) return new Uint8Array(bytes)
+		await pause(LOOK_MS)
+	}
+	return undefined
+}
+
+const late: Failure = {
+	kind: 'tool-failed',
+	command: ['tcpdump', '-i', 'nflog:0'],
+	exitCode: undefined,
+	stderr: `it did not begin to listen within ${STARTS_WITHIN_MS / 1000} s`,
+}
+
+const silent: Failure = { ...late, stderr: 'it writes nothing to its output' }
+
+function stop(child: ChildProcess, { dies }: NflogCommand): void {
+	const { pid } = child
+	if (pid === undefined || isGone(child)) return
+	child.kill('SIGTERM')
+	// It may stand still while its output is emptied.
+	child.kill('SIGCONT')
+	const timer = setTimeout(() => {
+		if (isGone(child)) return
+		// timeout(1) has made a process group of its own, with the reader in it.
+		if (!dies) killGroup(pid)
+		child.kill('SIGKILL')
+		// A process that waits in the kernel keeps its end of the pipes.
+		setTimeout(() => {
+			child.stdout?.destroy()
+			child.stderr?.destroy()
+		}, KILL_AFTER_MS).unref()
+	}, KILL_AFTER_MS)
+	child.once('exit', () => clearTimeout(timer))
+}
+
+const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+
+function killGroup(pid: number): void {
+	try {
+		process.kill(-pid, 'SIGKILL')
+	} catch {}
+}

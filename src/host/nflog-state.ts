@@ -1,0 +1,59 @@
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { NETLINK_NETFILTER, type NetlinkSocket, netlinkSocket } from '../kernel/netlink-sockets.ts'
+import { parseNfnetlinkLog } from '../kernel/nfnetlink-log.ts'
+import { visible } from '../kernel/visible.ts'
+import { readText } from './proc-fs.ts'
+
+const LISTENERS = '/proc/net/netfilter/nfnetlink_log'
+const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
+const WANTED = 'nfnetlink_log'
+/** The group that conntrack logs to: it names none, and 0 is what nfnetlink_log takes then. */
+const GROUP = 0
+const ELSE = 'the kernel log as the source (--source kmsg)'
+
+/**
+ * Whether a reader of group 0 may be started at this moment. libpcap binds nfnetlink_log for IPv4 when it opens the group
+ * (pcap-netfilter-linux.c, netfilter_activate) and leaves that behind, so the setting must be what it makes of it already.
+ */
+export function mayRead(): Result<void> {
+	const bound = readText(LOGGER)
+	if (!bound.ok) return bound
+	const logger = bound.value.trim()
+	if (logger !== WANTED) return fail(notBound(logger))
+	const listeners = readText(LISTENERS)
+	if (!listeners.ok) return listeners
+	const reader = parseNfnetlinkLog(listeners.value).find(({ group }) => group === GROUP)
+	return reader === undefined ? ok(undefined) : fail(taken(reader.portid))
+}
+
+/** Netlink port of who reads group 0. */
+export function readerPort(): number | undefined {
+	const listeners = readText(LISTENERS)
+	if (!listeners.ok) return undefined
+	return parseNfnetlinkLog(listeners.value).find(({ group }) => group === GROUP)?.portid
+}
+
+/** What waits in the socket of a reader, and what did not fit; undefined when it is gone. */
+export function readerSocket(portid: number): NetlinkSocket | undefined {
+	const text = readText('/proc/net/netlink')
+	return text.ok ? netlinkSocket(text.value, NETLINK_NETFILTER, portid) : undefined
+}
+
+function notBound(logger: string): Failure {
+	return {
+		kind: 'usage',
+		message: `nobody logs to netlink group 0: nf_log.2 is ${visible(logger).slice(0, 40)}, and tcpdump would change it without putting it back`,
+		next: `switch logging to NFLOG on in ctscope, which puts it back, or take ${ELSE}`,
+	}
+}
+
+/** One reader a group: the kernel answers EBUSY to a second one. */
+function taken(portid: number): Failure {
+	const name = readText(`/proc/${portid}/comm`)
+	const who = name.ok ? `${visible(name.value.trim())} (${portid})` : `netlink port ${portid}`
+	return {
+		kind: 'usage',
+		message: `netlink group 0 has a reader already: ${who}`,
+		next: `stop it, or take ${ELSE}`,
+	}
+}
