@@ -1,3 +1,4 @@
+import { whyNotCapture } from './capture.ts'
 import { changesInForce } from './changes-in-force.ts'
 import { type Command, command } from './command.ts'
 import { filterFor } from './filter.ts'
@@ -7,6 +8,7 @@ import { paneRows } from './pane-rows.ts'
 import type { State } from './state.ts'
 import { selectedKnob, whyNotSwitch } from './switching.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
+import { isAsked } from './way.ts'
 
 export type { Command }
 
@@ -25,21 +27,25 @@ const whyNotExtend = (state: State): string | undefined =>
 		? undefined
 		: 'what treats packets differently gets no more time')
 
-/** Enter on Watch, where the row of the packets without a reason is selected. */
+/** Enter on Watch, where the kernel does not tell: first the checks are shown, unless the kernel is not even asked. */
 const whyNotLog = (state: State): string | undefined => {
 	const { rows, selected } = paneRows(state, 'watch')
-	const item = rows[selected]?.item
-	if (item !== undefined && item.kind !== 'not-told') return 'this reason is told already'
-	if (item === undefined && !notTold(state))
-		return 'the log is on already: Switches changes for which protocols'
+	const kind = rows[selected]?.item.kind
+	const { checks, detail } = state.panes.watch
+	if (!checks) {
+		if (kind === 'reason') return 'this reason is told already'
+		if (kind === 'silent') return 'the log is on already: the kernel has no line for these'
+	}
+	const settings = state.settings.value
+	if (!notTold(state)) return 'the log is on already: Switches changes for which protocols'
+	if (settings !== undefined && isAsked(settings) && !detail)
+		return 'the log is on: see first what is in the way'
 	return whyNotSwitch(state, 'log_invalid')
 }
 
 const whyNotDetails = (state: State): string | undefined => {
 	const { rows, selected } = paneRows(state, state.screen)
-	const item = rows[selected]?.item
-	if (item === undefined) return 'there are no rows'
-	return item.kind === 'not-told' ? 'there is nothing to tell while the log is off' : undefined
+	return rows[selected] === undefined ? 'there are no rows' : undefined
 }
 
 /**
@@ -66,6 +72,15 @@ export const COMMANDS: readonly Command[] = [
 		on: ['watch', 'switches', 'log', 'changes'],
 		unless: whyNotDetails,
 		does: { type: 'enter' },
+	}),
+	command('checks', {
+		keys: ['w'],
+		title: 'Show every check between an INVALID packet and its reason line, and what would put it right',
+		short: 'why no line',
+		rank: 57,
+		importance: 88,
+		on: ['watch'],
+		does: { type: 'checks' },
 	}),
 	command('switch', {
 		keys: ['space'],
@@ -169,6 +184,16 @@ export const COMMANDS: readonly Command[] = [
 		short: 'copy',
 		rank: 55,
 		does: { type: 'copy' },
+	}),
+	command('capture', {
+		keys: ['C'],
+		title: 'Write the packets kept of the selected reason, or those that pass the filter, to a pcapng file',
+		short: 'to a file',
+		rank: 56,
+		importance: 56,
+		on: ['watch', 'log'],
+		unless: whyNotCapture,
+		does: { type: 'capture' },
 	}),
 	command('commands', {
 		keys: [':'],

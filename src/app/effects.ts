@@ -1,8 +1,11 @@
-import type { Changer, Clock, Observer } from '../host/ports.ts'
+import type { Changer, Clock, Observer, Recorder } from '../host/ports.ts'
 import type { Action, ActionBody } from './actions.ts'
 import { changesInForce } from './changes-in-force.ts'
+import { captureToFile } from './effects/capturing.ts'
 import { createLogFollowing } from './effects/log-following.ts'
+import { createNflogFollowing } from './effects/nflog-following.ts'
 import { createObserving } from './effects/observing.ts'
+import { createPacketRing } from './effects/packet-ring.ts'
 import { send } from './effects/requesting.ts'
 import { requestOf } from './requests.ts'
 import type { State } from './state.ts'
@@ -13,6 +16,7 @@ export type Outside = {
 	readonly observer: Observer
 	readonly changer: Changer
 	readonly clock: Clock
+	readonly recorder: Pick<Recorder, 'save'>
 	readonly terminal: TerminalPort
 	readonly describe: Describe
 }
@@ -22,25 +26,30 @@ export type Outside = {
  * and what the terminal is asked for. An error that a port throws is a programming error and is not caught here:
  * it ends the program, and the guard then undoes everything.
  */
-export function createEffects({ observer, changer, clock, terminal, describe }: Outside): Effects {
+export function createEffects({ observer, changer, clock, recorder, terminal, describe }: Outside): Effects {
 	let store: Store | undefined
 	let title = ''
 	let unsubscribe = (): void => {}
 	const dispatch = (body: ActionBody): void => store?.dispatch(body)
 	const observing = createObserving(observer, changer, clock, dispatch, () => store?.getState())
 	const log = createLogFollowing(observer, clock, dispatch)
+	const ring = createPacketRing()
+	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
 
 	const stop = async (): Promise<void> => {
 		unsubscribe()
 		unsubscribe = () => {}
 		observing.stop()
-		await log.stop()
+		await Promise.all([log.stop(), nflog.stop()])
 	}
 
 	const onTerminal = (action: Action, state: State): void => {
 		switch (action.type) {
 			case 'copy':
 				dispatch({ type: 'say', notice: copied(state) })
+				return
+			case 'capture':
+				void captureToFile(recorder, state, ring.kept(), dispatch)
 				return
 			case 'suspend':
 				void terminal.suspend(suspendLines(state))
@@ -72,9 +81,14 @@ export function createEffects({ observer, changer, clock, terminal, describe }: 
 		perform(action, before, after) {
 			// As the reducer sees it: at the time of the action.
 			const request = requestOf(before, action)
-			if (request !== undefined) void send(changer, request, dispatch)
+			if (request !== undefined) {
+				const wait = nflog.beingStarted()
+				if (wait === undefined) void send(changer, request, dispatch)
+				else void wait.then(() => send(changer, request, dispatch))
+			}
 			onTerminal(action, after)
 			observing.heard(action, before, after)
+			nflog.heard(after)
 			const wanted = describe.title(after)
 			if (wanted !== title) {
 				title = wanted
@@ -82,6 +96,7 @@ export function createEffects({ observer, changer, clock, terminal, describe }: 
 			}
 			if (action.type === 'left') void stop()
 		},
+		beforeUndo: async () => nflog.beingStarted(),
 		stop,
 	}
 }

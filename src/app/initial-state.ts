@@ -1,6 +1,6 @@
 import type { MonotonicMs } from '../host/ports.ts'
+import { NO_ANSWERS } from '../reasons/answers.ts'
 import { NO_TRAITS } from '../reasons/traits.ts'
-import { NO_ANSWERS } from './answers-stand-in.ts'
 import { NO_LINES } from './slices/line-tally.ts'
 import type { Modes, PaneState, Reading, State } from './state.ts'
 

@@ -10,7 +10,7 @@ import type { ProposedSource, State } from './state.ts'
 import { goesToKernelLog, goesToNflog } from './way.ts'
 
 /** The only listener that there can be on group 0 is ours while our reader holds it. */
-const ourReader = ({ nflog }: State): OurReader['reader'] =>
+export const ourReader = ({ nflog }: State): OurReader['reader'] =>
 	nflog.status === 'following' ? 'running' : nflog.status === 'failed' ? 'failed' : 'off'
 
 /** Where reasons are to be read, and why; undefined before settings and host are read. */

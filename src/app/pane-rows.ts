@@ -7,7 +7,7 @@ import { type WatchItem, watchRows } from './panes/watch-rows.ts'
 import { shown } from './shown.ts'
 import type { PaneState, ScreenId, State } from './state.ts'
 
-export type { ChangeItem, SwitchItem, TableItem }
+export type { ChangeItem, SwitchItem, TableItem, WatchItem }
 
 type Items = {
 	watch: WatchItem

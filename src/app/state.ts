@@ -4,9 +4,9 @@ import type { Source, SourceWish } from '../changes/source.ts'
 import type { Failure } from '../failure.ts'
 import type { HostFacts, Lists, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
+import type { AnswerBook } from '../reasons/answers.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { KernelTraits } from '../reasons/traits.ts'
-import type { AnswerBook } from './answers-stand-in.ts'
 import type { Balance, LogState, NflogState, Way } from './log-state.ts'
 
 export type {

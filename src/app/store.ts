@@ -23,6 +23,8 @@ export type Effects = {
 	start(store: Store): void
 	/** Called after each action, with the states around it. */
 	perform(action: Action, before: State, after: State): void
+	/** Who undoes without asking the store waits for this first: nothing that binds a logger is being started then. */
+	beforeUndo(): Promise<void>
 	stop(): Promise<void>
 }
 

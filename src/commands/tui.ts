@@ -20,20 +20,28 @@ export async function runTui(options: TuiOptions): Promise<number> {
 		tty: createTty(),
 		env: { ...(TERM === undefined ? {} : { TERM }), ...(TMUX === undefined ? {} : { TMUX }) },
 		alternateScreen: options.alternateScreen,
-		close: () => changer.close(),
+		async close() {
+			await effects.beforeUndo()
+			return changer.close()
+		},
 	})
 	const effects = createEffects({
 		observer: lookAt(options),
 		changer,
 		clock,
+		// Few sessions write a file.
+		recorder: {
+			save: async (path, packets) =>
+				(await import('../host/capture-file.ts')).createRecorder().save(path, packets),
+		},
 		terminal: terminal.port,
 		describe,
 	})
-	const { readOnly, color, ttlMs } = options
+	const { readOnly, color, ttlMs, source } = options
 	const store = createStore(
 		initialState({
 			// The Linux console has few characters beyond ASCII.
-			modes: { readOnly, color, ttlMs, ascii: options.ascii || TERM === 'linux' },
+			modes: { readOnly, color, ttlMs, source, ascii: options.ascii || TERM === 'linux' },
 			now: clock.monotonic(),
 			wall: clock.wall(),
 			...terminal.size(),

@@ -93,10 +93,11 @@ export type Panes = {
 	readonly ran: number
 }
 
-export function panesOf({ columns, body }: Pick<Layout, 'columns' | 'body'>): Panes {
+/** `top`: lines of the counters. */
+export function panesOf({ columns, body }: Pick<Layout, 'columns' | 'body'>, top: number): Panes {
 	const left = Math.round(columns * 0.6)
-	// Counters with their rule take three lines, live log and commands one rule each.
-	const room = body - 3 - 2
+	// The counters, live log and commands have one rule each.
+	const room = body - top - 3
 	const ran = 3
 	const live = Math.max(4, Math.floor((room - ran) * 0.4))
 	const upper = room - ran - live
@@ -106,7 +107,7 @@ export function panesOf({ columns, body }: Pick<Layout, 'columns' | 'body'>): Pa
 
 /** How many rows the list of the screen shows at once. */
 export function pageOf(screen: ScreenId, layout: Layout, wanted: number, opened: boolean): number {
-	if (screen === 'watch' && layout.form === 'wide') return Math.max(1, panesOf(layout).reasons - 1)
+	if (screen === 'watch' && layout.form === 'wide') return Math.max(1, panesOf(layout, wanted).reasons - 1)
 	const { list, head } = splitOf(screen, layout, wanted, opened)
 	return Math.max(1, list - (head ? 1 : 0))
 }

@@ -3,6 +3,8 @@ import { initialState } from '../../src/app/initial-state.ts'
 import type { Modes, State } from '../../src/app/state.ts'
 import { createStore, type Store } from '../../src/app/store.ts'
 import type { Describe, TerminalPort } from '../../src/app/terminal-port.ts'
+import { type Failure, fail, ok, type Result } from '../../src/failure.ts'
+import type { CapturedPacket, Recorder } from '../../src/host/ports.ts'
 import { FakeChanger } from './fake-changer.ts'
 import { FakeObserver } from './fake-observer.ts'
 import { VALUES } from './samples.ts'
@@ -39,6 +41,18 @@ class FakeTerminal implements TerminalPort {
 	}
 }
 
+/** Remembers the files that were to be written. */
+export class FakeRecorder implements Pick<Recorder, 'save'> {
+	readonly saved: { readonly path: string; readonly packets: readonly CapturedPacket[] }[] = []
+	failing: Failure | undefined
+
+	async save(path: string, packets: readonly CapturedPacket[]): Promise<Result<string>> {
+		if (this.failing !== undefined) return fail(this.failing)
+		this.saved.push({ path, packets })
+		return ok(`/root/${path}`)
+	}
+}
+
 const DESCRIBE: Describe = {
 	title: (state: State) => `ctscope ${state.facts?.hostname ?? ''}: ${state.lease?.phase ?? 'nothing'}`,
 	lofi: (state: State) => [state.screen],
@@ -53,6 +67,7 @@ export type Bench = {
 	readonly kernel: Map<string, string>
 	readonly observer: FakeObserver
 	readonly changer: FakeChanger
+	readonly recorder: FakeRecorder
 	readonly terminal: FakeTerminal
 	readonly store: Store
 	/** Waits until an open dialog listens, then presses the keys one after the other. */
@@ -66,7 +81,8 @@ export function createBench(modes: Partial<Modes> = {}, describe: Describe = DES
 	const observer = new FakeObserver(clock, kernel)
 	const changer = new FakeChanger(clock, kernel)
 	const terminal = new FakeTerminal()
-	const effects = createEffects({ observer, changer, clock, terminal, describe })
+	const recorder = new FakeRecorder()
+	const effects = createEffects({ observer, changer, clock, recorder, terminal, describe })
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), columns: 80, rows: 24 }
 	const store = createStore(initialState({ ...beginning, modes: { ...MODES, ...modes } }), effects)
 	return {
@@ -74,6 +90,7 @@ export function createBench(modes: Partial<Modes> = {}, describe: Describe = DES
 		kernel,
 		observer,
 		changer,
+		recorder,
 		terminal,
 		store,
 		async press(...keys) {

@@ -33,7 +33,7 @@ describe('every size', () => {
 					}
 				}
 				if (layout.form !== 'wide') continue
-				const panes = panesOf(layout)
+				const panes = panesOf(layout, 2)
 				expect(panes.left + 1 + panes.right).toBe(columns)
 				expect(3 + panes.reasons + 1 + panes.flows + 1 + panes.live + 1 + panes.ran).toBe(body)
 			}

@@ -5,7 +5,7 @@ import { describe as texts } from '../../src/app/selectors/describe.ts'
 import { createStore, type Store } from '../../src/app/store.ts'
 import { createClock } from '../../src/host/clock.ts'
 import { createTerminal } from '../../src/ui/terminal.ts'
-import { FakeChanger, FakeObserver, MODES } from '../app/fake-ports.ts'
+import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../app/fake-ports.ts'
 import { FakeInput, FakeOutput } from './screen.ts'
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -59,7 +59,14 @@ function open(columns = 80, rows = 24): Session {
 		close: () => changer.close(),
 		exit: (code) => exits.push(code),
 	})
-	const effects = createEffects({ observer, changer, clock, terminal: terminal.port, describe: texts })
+	const effects = createEffects({
+		observer,
+		changer,
+		clock,
+		recorder: new FakeRecorder(),
+		terminal: terminal.port,
+		describe: texts,
+	})
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), ...terminal.size() }
 	const store = createStore(initialState({ ...beginning, modes: MODES }), effects)
 	running.push(store)

@@ -13,17 +13,23 @@ export function logRows(state: State): PaneList<LogItem> {
 function rowOf(entry: LogEntry): PaneRow<LogItem> {
 	const known = remembered.get(entry)
 	if (known !== undefined) return known
-	const { seq, at, lost, text, reason } = entry
 	const made: PaneRow<LogItem> = {
-		key: lost > 0 ? `gap ${seq} ${at}` : `${seq}`,
-		text:
-			lost > 0
-				? `${lost} records lost`
-				: reason === undefined
-					? text
-					: `${text} ${reason.title} ${reason.verdict}`,
+		key: String(entry.id),
+		text: entry.lost > 0 ? `${entry.lost} lost` : entryWords(entry),
 		item: { kind: 'log', entry },
 	}
 	remembered.set(entry, made)
 	return made
+}
+
+/** What the filter looks at: the line, and what is said about it. */
+export function entryWords({
+	text,
+	reason,
+	neighbour,
+	kind,
+}: Pick<LogEntry, 'text' | 'reason'> & Partial<Pick<LogEntry, 'neighbour' | 'kind'>>): string {
+	if (reason !== undefined) return `${text} ${reason.title} ${reason.verdict} ${reason.protocol} ${reason.id}`
+	if (neighbour !== undefined) return `${text} ${neighbour.title} neighbour`
+	return kind === 'rule' ? `${text} rule` : text
 }

@@ -1,11 +1,14 @@
+import { meantSilent } from '../accounting.ts'
 import { notTold } from '../log-why.ts'
 import type { ReasonRow, State } from '../state.ts'
 import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
 
 export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }
-	/** INVALID packets are counted and no reason is told, because the log is off. */
+	/** INVALID packets are counted and no reason reaches us, because the way is shut. */
 	| { readonly kind: 'not-told' }
+	/** The way is open, and some packets were counted without a line. */
+	| { readonly kind: 'silent' }
 
 const NOT_TOLD: PaneRow<WatchItem> = {
 	key: 'not-told',
@@ -13,12 +16,22 @@ const NOT_TOLD: PaneRow<WatchItem> = {
 	item: { kind: 'not-told' },
 }
 
+const SILENT: PaneRow<WatchItem> = {
+	key: 'silent',
+	text: 'INVALID without a line: silent, not told',
+	item: { kind: 'silent' },
+}
+
 const remembered = new WeakMap<ReasonRow, PaneRow<WatchItem>>()
 
-/** Reasons, most frequent first; in front of them the packets that no reason is told for. */
+/**
+ * Reasons, most frequent first; in front of them the packets that no reason can be told for, behind them those that the
+ * kernel is silent about though it is asked.
+ */
 export function watchRows(state: State): PaneList<WatchItem> {
 	const rows = state.reasons.map(rowOf)
-	return listOf(notTold(state) ? [NOT_TOLD, ...rows] : rows, state.panes.watch)
+	const all = notTold(state) ? [NOT_TOLD, ...rows] : meantSilent(state) > 0 ? [...rows, SILENT] : rows
+	return listOf(all, state.panes.watch)
 }
 
 function rowOf(row: ReasonRow): PaneRow<WatchItem> {

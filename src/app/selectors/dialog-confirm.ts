@@ -3,7 +3,8 @@ import type { Knob } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../changes/words.ts'
-import type { Dialog, State } from '../state.ts'
+import { SOURCE_NAMES } from '../log-why.ts'
+import type { Dialog, ProposedSource, State } from '../state.ts'
 import { shellLineHere } from './by-hand.ts'
 import { shortName } from './change-bar.ts'
 import { answersOf } from './dialog-answers.ts'
@@ -35,6 +36,7 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 			...labelled('undo', undoText(behave, known, state), inner),
 			...(behave ? labelled('then', keepText(), inner) : []),
 		],
+		dialog.source === undefined ? [] : sourceLines(dialog.source, inner),
 		[
 			...notes.flatMap((note) => labelled('note', note, inner)),
 			...hostWide(known, notes).flatMap((note) => labelled('note', note, inner)),
@@ -51,10 +53,16 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 			.join(', '),
 		head: [...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')), ...loud],
 		body: parts.flat(),
-		airy: parts.flatMap((part) => [EMPTY, ...part]),
+		airy: parts.filter((part) => part.length > 0).flatMap((part) => [EMPTY, ...part]),
 		answers: answersOf('confirm-change', state, inner),
 		top: dialog.top ?? 0,
 	}
+}
+
+/** Where the lines go and why, and what can be had instead. */
+function sourceLines({ why, other }: ProposedSource, inner: number): Line[] {
+	const instead = other === undefined ? '' : ` (press s for ${SOURCE_NAMES[other]} instead)`
+	return labelled('source', `${why}${instead}`, inner)
 }
 
 const keepText = () =>

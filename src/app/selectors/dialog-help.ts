@@ -29,7 +29,7 @@ export function helpSheet(top: number, state: State, inner: number): Sheet {
 			EMPTY,
 			heading('LETTERS'),
 			...wrap(
-				'V: I INVALID, A accepted and only noted, D dropped by conntrack, + belongs to the line before, ? not known',
+				'V: I INVALID, A accepted and only noted, i one or the other by kernel, D dropped by conntrack, + belongs to the line before, R a rule of the firewall logged it, ! a loss, ? not known',
 				inner,
 			).map((part) => line(part)),
 		],

@@ -2,7 +2,7 @@ import { describe, type Failure } from '../../failure.ts'
 import type { State } from '../state.ts'
 import { glyphsOf } from './glyphs.ts'
 import { cutLine, type Line, line, span } from './line.ts'
-import { wrap } from './text.ts'
+import { safe, wrap } from './text.ts'
 
 /** A refusal: what failed, why, and what the reader can do, wrapped to `columns` with a blank in front. */
 export function failureLines(failure: Failure, columns: number): readonly Line[] {
@@ -33,4 +33,14 @@ export function clipped(
 	const { ellipsis } = glyphsOf(modes)
 	const room = columns - ellipsis.length - 1
 	return [...kept.slice(0, -1), [...cutLine(last, room, ''), span(` ${ellipsis}`, 'dim')]]
+}
+
+/** A paragraph whose beginning is its title. */
+export function titled(title: string, text: string, columns: number): readonly Line[] {
+	const [first = '', ...rest] = wrap(safe(`${title}${text}`), columns - 2)
+	const head = first.slice(0, safe(title).length)
+	return [
+		line(' ', span(head, 'strong'), span(first.slice(head.length))),
+		...rest.map((part) => line(` ${part}`)),
+	]
 }

@@ -1,11 +1,15 @@
 import { flowOf, shortAddress } from '../../kernel/flow.ts'
+import type { Neighbour } from '../../kernel/neighbour.ts'
 import type { Packet } from '../../kernel/packet.ts'
 import { parsePacketLine } from '../../kernel/packet-line.ts'
 import { explain } from '../../reasons/explain.ts'
+import { settled } from '../../reasons/traits.ts'
 import { paneRows, topRow } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
+import { whereOf } from '../slices/reasons-slice.ts'
 import type { LogEntry, State } from '../state.ts'
 import { clipped, failureLines, paragraph } from './failure-lines.ts'
+import { floodText } from './flood.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import { apart, type Line, line, span } from './line.ts'
@@ -55,7 +59,7 @@ export function logGrid(state: State, height: number, head = true): Grid {
 /** The newest lines, for the pane below Watch: nothing is selected there. */
 export function liveGrid(state: State, height: number): Grid {
 	const entries = shown(state).log.entries.slice(-Math.max(0, height))
-	const rows = entries.map((entry) => logRow(`${entry.seq} ${entry.lost}`, entry, state, false))
+	const rows = entries.map((entry) => logRow(String(entry.id), entry, state, false))
 	return { columns: columnsFor(state, rows), head: false, rows }
 }
 
@@ -63,53 +67,72 @@ function logRow(key: string, entry: LogEntry, state: State, selected: boolean): 
 	const mark = { text: selected ? glyphsOf(state.modes).mark : ' ' }
 	const time = { text: clock(timeOf(entry, state)) }
 	if (entry.lost > 0) {
-		const text = `${counted(entry.lost, 'record')} LOST here: the log was faster than we could read`
 		return {
 			key,
 			selected,
 			tone: 'bad',
 			spill: 'reason',
-			cells: { mark, time, reason: { text }, verdict: { text: '!' } },
+			cells: { mark, time, reason: { text: lostText(entry) }, verdict: { text: '!' } },
 		}
 	}
-	// A line that is no packet has nothing for the columns beside it.
-	const spill = entry.reason === undefined ? { spill: 'reason' } : {}
-	return { key, selected, ...spill, cells: { mark, time, ...entryCells(entry) } }
+	// A line that is about no packet has nothing for the columns beside it.
+	const alone = entry.kind === 'other' || entry.kind === 'neighbour' || entry.kind === 'unparsed'
+	return {
+		key,
+		selected,
+		...(alone ? { spill: 'reason' } : {}),
+		cells: { mark, time, ...entryCells(entry, state) },
+	}
 }
 
-function entryCells(entry: LogEntry): Readonly<Record<string, Cell>> {
-	const { reason } = entry
-	const packet = packetOf(entry)
-	if (reason === undefined) return { reason: { text: entry.text, tone: 'dim' } }
+const lostText = ({ lost, source }: LogEntry): string =>
+	source === 'kmsg'
+		? `${counted(lost, 'record')} LOST here: the log was faster than we could read`
+		: `${counted(lost, 'packet')} LOST here: the socket of NFLOG was full`
+
+function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell>> {
+	const { kind, neighbour, text } = entry
+	const reason = entry.reason && settled(entry.reason, state.traits)
+	if (neighbour !== undefined)
+		return {
+			verdict: { text: '!', tone: 'attention' },
+			reason: { text: neighbourText(neighbour), tone: 'attention' },
+		}
+	const line = kind === 'other' || kind === 'unparsed' ? undefined : parsePacketLine(text)
+	if (kind === 'rule' && line !== undefined) {
+		return {
+			protocol: { text: line.packet.protocol ?? '-', tone: 'dim' },
+			verdict: { text: RULE_LETTER, tone: 'dim' },
+			reason: { text: line.prefix === '' ? 'a LOG rule' : line.prefix, tone: 'dim' },
+			...packetCells(line.packet),
+		}
+	}
+	if (reason === undefined) return { reason: { text, tone: 'dim' } }
 	const verdict = VERDICTS[reason.verdict]
 	return {
 		protocol: { text: reason.protocol },
 		verdict: { text: verdict.letter, tone: verdict.tone },
-		reason: { text: reason.title, tone: verdict.tone },
-		...(packet === undefined
-			? {}
-			: {
-					where: { text: whereOf(packet) },
-					flow: { text: flowOf(packet) },
-					numbers: { text: numbersOf(packet) },
-				}),
+		reason: { text: kind === 'unparsed' ? `${reason.title}: ${text}` : reason.title, tone: verdict.tone },
+		...(line === undefined ? {} : packetCells(line.packet)),
 	}
 }
 
-/** Thousands of lines are kept and a few are shown: reading those again is cheaper than keeping every packet in parts. */
-const packetOf = ({ reason, text }: LogEntry): Packet | undefined =>
-	reason === undefined ? undefined : parsePacketLine(text)?.packet
+/** Stands in the column of the verdicts: conntrack said nothing about this packet. */
+export const RULE_LETTER = 'R'
+
+const packetCells = (packet: Packet): Readonly<Record<string, Cell>> => ({
+	where: { text: whereOf(packet) === '' ? '-' : whereOf(packet) },
+	flow: { text: flowOf(packet) },
+	numbers: { text: numbersOf(packet) },
+})
+
+function neighbourText({ title, params }: Neighbour): string {
+	const values = Object.entries(params).map(([name, value]) => `${name} ${value}`)
+	return values.length === 0 ? title : `${title}: ${values.join(', ')}`
+}
 
 /** Wall clock of an entry, from the clock of the state. */
 const timeOf = (entry: LogEntry, { wall, now }: State): number => wall - now + entry.at
-
-/** `eth0>eth1`, `eth0`, `>eth1` for a packet from here, `-` when the kernel did not say. */
-function whereOf({ in: input, out }: Packet): string {
-	const from = input ?? ''
-	const to = out ?? ''
-	if (from === '' && to === '') return '-'
-	return to === '' ? from : `${from}>${to}`
-}
 
 /** What a TCP or ICMP packet carries that its reason is about. */
 function numbersOf({ seq, ack, window, flags, icmp, length, inner }: Packet): string {
@@ -125,11 +148,19 @@ function numbersOf({ seq, ack, window, flags, icmp, length, inner }: Packet): st
 	return parts.join(' ')
 }
 
-/** How the log stands: being read or not, how much was seen, lost, and is not kept any more. */
+/** How the log stands: what is being read, how much was seen, lost, and is not kept any more, how fast it grows. */
 export function logStatus(state: State, columns: number): Line {
-	const { log } = shown(state)
-	const seen = `${grouped(log.packetLines)} packet lines in ${counted(log.records, 'record')}`
-	const lost = log.lost > 0 ? span(`   lost ${grouped(log.lost)}`, 'bad') : span('   lost 0', 'dim')
+	const view = shown(state)
+	const { log, nflog } = view
+	const both = nflog.status === 'following' || nflog.messages > 0
+	const rules = log.ruleLines === 0 ? '' : `, ${grouped(log.ruleLines)} of rules`
+	const from = both
+		? `${counted(log.records, 'record')}, ${counted(nflog.messages, 'NFLOG packet')}`
+		: counted(log.records, 'record')
+	const seen = `${grouped(log.packetLines)} packet lines${rules} in ${from}`
+	const losses = [grouped(log.lost), ...(both ? [`NFLOG ${grouped(nflog.lost)}`] : [])].join(', ')
+	const lost = span(`   lost ${losses}`, log.lost + nflog.lost > 0 ? 'bad' : 'dim')
+	const flood = floodText(view)
 	const dropped = log.dropped > 0 ? `   oldest ${grouped(log.dropped)} not kept` : ''
 	const status = { off: 'not followed yet', following: 'LIVE', failed: 'NOT READ' }[log.status]
 	const paused =
@@ -137,10 +168,14 @@ export function logStatus(state: State, columns: number): Line {
 	return apart(
 		line(
 			' ',
-			span(status, log.status === 'failed' ? 'bad' : 'strong'),
+			span(
+				both && log.status === 'following' ? 'LIVE, NFLOG too' : status,
+				log.status === 'failed' ? 'bad' : 'strong',
+			),
 			...paused,
 			`  ${seen}`,
 			lost,
+			span(flood === '' ? '' : `   ${flood}`, 'attention'),
 			span(dropped, 'dim'),
 		),
 		[],
@@ -165,22 +200,32 @@ export function logDetail(state: State, columns: number, height: number): readon
 			height,
 		)
 	}
-	return clipped(entryLines(entry, columns), columns, height, state)
+	return clipped(entryLines(entry, view, columns), columns, height, state)
 }
 
-function entryLines(entry: LogEntry, columns: number): readonly Line[] {
-	if (entry.lost > 0)
-		return paragraph(
-			`The kernel overwrote ${counted(entry.lost, 'record')} before they could be read. They are not counted in any reason.`,
-			columns,
-			'attention',
-		)
+function entryLines(entry: LogEntry, { traits }: State, columns: number): readonly Line[] {
+	const { kind, neighbour, source } = entry
+	if (entry.lost > 0) {
+		const what =
+			source === 'kmsg'
+				? `The kernel overwrote ${counted(entry.lost, 'record')} before they could be read.`
+				: `${counted(entry.lost, 'packet')} did not fit into the socket of the NFLOG reader.`
+		return paragraph(`${what} They are not counted in any reason.`, columns, 'attention')
+	}
 	const raw = paragraph(entry.text, columns, 'dim')
-	const { reason } = entry
+	if (neighbour !== undefined)
+		return [...paragraph(`${neighbourText(neighbour)}.`, columns, 'attention'), ...raw]
+	if (kind === 'rule')
+		return [
+			...paragraph('A rule of the firewall logged this packet. It is no word of conntrack.', columns),
+			...raw,
+		]
+	const reason = entry.reason && settled(entry.reason, traits)
 	if (reason === undefined) return raw
 	const detail = reason.detail === '' ? '' : ` ${reason.detail}.`
-	const said = `${reason.title}.${detail} Verdict: ${VERDICTS[reason.verdict].word}.`
-	const inner = packetOf(entry)?.inner
+	const from = source === 'nflog' ? ' From NFLOG.' : ''
+	const said = `${reason.title}.${detail} Verdict: ${VERDICTS[reason.verdict].word}.${from}`
+	const inner = kind === 'unparsed' ? undefined : parsePacketLine(entry.text)?.packet.inner
 	const about =
 		inner === null || inner === undefined ? [] : paragraph(`It is about ${innerText(inner)}.`, columns)
 	const meaning = explain(reason.id)?.meaning

@@ -1,5 +1,6 @@
 import { knobById } from '../../changes/knobs.ts'
 import { valueInWords } from '../../changes/words.ts'
+import { accountingOf, meantSilent } from '../accounting.ts'
 import { shown } from '../shown.ts'
 import type { CounterState, State } from '../state.ts'
 import { failureLines } from './failure-lines.ts'
@@ -10,8 +11,11 @@ import { cut, safe } from './text.ts'
 
 const WIDE = 110
 
-/** The two lines on top of Watch: INVALID with its rate and graph, then the counters beside it and whether the kernel tells why. */
-export function counterLines(state: State, columns: number): readonly [Line, Line] {
+/**
+ * The lines on top of Watch: INVALID with its rate and graph, the counters beside it and whether the kernel tells why,
+ * and, since reasons reach us, the account of what was counted.
+ */
+export function counterLines(state: State, columns: number): readonly Line[] {
 	const view = shown(state)
 	const counters = view.counters.value
 	if (counters === undefined) {
@@ -22,8 +26,24 @@ export function counterLines(state: State, columns: number): readonly [Line, Lin
 				: failureLines(failure, columns)
 		return [lines[0] ?? EMPTY, lines[1] ?? EMPTY]
 	}
-	if (columns < 60) return [shortLine(counters, columns), EMPTY]
-	return [invalidLine(view, counters, columns), othersLine(view, counters, columns)]
+	if (columns < 60) return [shortLine(counters, columns)]
+	const account = accountLine(view, columns)
+	return [
+		invalidLine(view, counters, columns),
+		othersLine(view, counters, columns),
+		...(account === undefined ? [] : [account]),
+	]
+}
+
+/** counted = explained + silent + lost; undefined while no reason can reach us. */
+function accountLine(view: State, columns: number): Line | undefined {
+	if (view.way === undefined) return undefined
+	const accounting = accountingOf(view)
+	if (accounting === undefined)
+		return line(span(' the account begins with the next reading of the counters', 'dim'))
+	const { ellipsis } = glyphsOf(view.modes)
+	const tone = accounting.lost > 0 ? 'bad' : meantSilent(view) > 0 ? 'attention' : 'plain'
+	return line(' ', span(cut(accounting.sentence, columns - 2, ellipsis), tone))
 }
 
 function shortLine(counters: CounterState, columns: number): Line {

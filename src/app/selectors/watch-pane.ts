@@ -1,38 +1,60 @@
-import { type LadderInput, ladder, type Rung } from '../../investigation/ladder.ts'
 import { explain } from '../../reasons/explain.ts'
-import { paneRows } from '../pane-rows.ts'
+import { silentPaths } from '../../reasons/silent.ts'
+import { accountingOf } from '../accounting.ts'
+import { checksOf } from '../checks.ts'
+import { SOURCE_NAMES } from '../log-why.ts'
+import { paneRows, type WatchItem } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
-import type { ReasonRow, State } from '../state.ts'
+import { OTHERS } from '../slices/reasons-slice.ts'
+import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State } from '../state.ts'
 import { whyNotSwitch } from '../switching.ts'
-import { clipped, failureLines, paragraph } from './failure-lines.ts'
+import { isAsked } from '../way.ts'
+import { checkLines, verdictLines } from './check-lines.ts'
+import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'
+import { floodText } from './flood.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
 import { apart, EMPTY, type Line, line, span } from './line.ts'
-import { age, counted, grouped, percent, rate } from './numbers.ts'
-import { cut, safe, wrap } from './text.ts'
-import { silentPart, VERDICTS, watchEmpty } from './watch-table.ts'
+import { age, clock, counted, grouped, percent, rate } from './numbers.ts'
+import { cut, safe } from './text.ts'
+import { notToldPart, silentRate, VERDICTS, watchEmpty } from './watch-table.ts'
 
 /** What the selected row of Watch means, most important first; at most `height` lines of `columns`. */
 export function explanation(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
+	const { checks, detail } = state.panes.watch
 	const { rows, selected } = paneRows(state, 'watch')
 	const item = rows[selected]?.item
-	const lines =
-		item === undefined
-			? nothingLines(view, columns)
-			: item.kind === 'reason'
-				? reasonLines(item.row, view, columns, height)
-				: notToldLines(view, columns)
+	const opened = checks || (detail && item?.kind === 'not-told')
+	const lines = opened ? checkLines(view, columns) : itemLines(item, view, columns, height)
 	return clipped(lines, columns, height, state)
 }
 
+function itemLines(
+	item: WatchItem | undefined,
+	view: State,
+	columns: number,
+	height: number,
+): readonly Line[] {
+	switch (item?.kind) {
+		case 'reason':
+			return reasonLines(item.row, view, columns, height)
+		case 'silent':
+			return silentLines(view, columns)
+		case 'not-told':
+			return notToldLines(view, columns)
+		case undefined:
+			return nothingLines(view, columns)
+	}
+}
+
 function nothingLines(view: State, columns: number): readonly Line[] {
-	const rungs = ladder(ladderInput(view))
-	const stops = rungs.find((rung) => !rung.ok)
+	const rungs = checksOf(view)
+	const stops = rungs.some((rung) => !rung.ok) && view.settings.value !== undefined
 	return [
 		...(view.counters.failure === undefined ? paragraph(watchEmpty(view), columns) : []),
 		...(view.log.failure === undefined ? [] : failureLines(view.log.failure, columns)),
-		...(stops === undefined || view.settings.value === undefined ? [] : rungLines(stops, columns)),
+		...(stops ? verdictLines(rungs, view, columns) : []),
 		...missingLines(view, columns),
 	]
 }
@@ -45,67 +67,97 @@ export const missingLines = (view: State, columns: number): readonly Line[] =>
 
 /** The kernel counts and does not tell: why, and what would change that. */
 function notToldLines(view: State, columns: number): readonly Line[] {
-	const stops = ladder(ladderInput(view)).find((rung) => !rung.ok)
-	const because = stops === undefined ? '.' : `: ${stops.because}.`
-	const perSecond = rate(silentPart(view).rate)
-	const flood =
-		perSecond === '0' ? '' : ` At ${perSecond}/s it adds about ${perSecond} lines/s to the kernel log.`
+	const rungs = checksOf(view)
+	const asked = view.settings.value !== undefined && isAsked(view.settings.value)
+	const perSecond = rate(notToldPart(view).rate)
+	const flood = perSecond === '0' ? '' : ` At ${perSecond}/s that is about ${perSecond} lines/s.`
 	const minutes = Math.round(view.modes.ttlMs / 60_000)
 	const refused = whyNotSwitch(view, 'log_invalid')
 	const offer = view.modes.readOnly
-		? 'This session only reads (--read-only): it cannot switch the log on.'
+		? 'This session only reads (--read-only): it changes nothing.'
 		: refused !== undefined
-			? `It cannot be switched on from here now: ${refused}.`
-			: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
+			? `It cannot be changed from here now: ${refused}.`
+			: asked
+				? `Press ${keyOf('details')} for all checks, and again to put it right for ${minutes} minutes.`
+				: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
+	return [...verdictLines(rungs, view, columns), ...paragraph(offer, columns), ...missingLines(view, columns)]
+}
+
+/** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */
+function silentLines(view: State, columns: number): readonly Line[] {
+	const accounting = accountingOf(view)
+	const settings = view.settings.value
+	if (accounting === undefined || settings === undefined || view.way === undefined) return []
+	const since = clock(view.wall - view.now + view.way.since)
+	const { first, last } = view.way
+	const drop = (last?.counted.drop ?? 0) - (first?.counted.drop ?? 0)
+	const moved = { ...accounting.unexplained, drop }
+	const paths = silentPaths({ values: settings.values, moved, traits: view.traits })
+	const likely = paths.filter(({ standing }) => standing === 'likely')
+	const possible = paths.filter(({ standing }) => standing === 'possible')
+	const told = likely.length > 0 ? likely : possible
+	const word = likely.length > 0 ? 'Likely' : 'Possible'
+	const rest = likely.length > 0 ? possible : []
 	return [
-		...paragraph(`The kernel does not tell why${because}`, columns, 'attention'),
-		// What the first rung asks for is what the key does.
-		...(stops === undefined || stops.next === '' || stops.id === 'log-invalid'
+		...titled(
+			'No line: ',
+			`${grouped(accounting.silent)} of ${grouped(accounting.counted)} since ${since}. The kernel counts them and prints nothing.`,
+			columns,
+		),
+		...told.flatMap(({ title, because, tellApart }) =>
+			paragraph(`${word}: ${title}: ${because}. To tell: ${tellApart}.`, columns),
+		),
+		...(rest.length === 0
 			? []
-			: paragraph(`Next: ${stops.next}.`, columns, 'dim')),
-		...paragraph(offer, columns),
-		...missingLines(view, columns),
+			: paragraph(`Possible too: ${rest.map(({ title }) => title).join('; ')}.`, columns, 'dim')),
 	]
 }
 
-const rungLines = ({ because, next }: Rung, columns: number): readonly Line[] => [
-	...paragraph(`${because}.`, columns, 'attention'),
-	...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),
-]
-
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
-
-/** What the ladder is asked with. */
-function ladderInput(view: State): LadderInput {
-	const walk = view.table.value
-	return {
-		kernel: view.facts?.kernel ?? '',
-		netns: view.facts?.netns ?? { inode: 0, name: 'init', initial: true },
-		settings: view.settings.value,
-		logFailure: view.log.failure,
-		lost: view.log.lost,
-		packetLines: view.log.packetLines,
-		totals: view.counters.value?.totals,
-		offloaded: walk === undefined ? undefined : walk.ipv4.offload + walk.ipv6.offload,
-	}
-}
 
 function reasonLines(row: ReasonRow, view: State, columns: number, height: number): readonly Line[] {
 	const { reason } = row
 	const known = explain(reason.id)
 	const verdict = VERDICTS[reason.verdict]
 	const { ellipsis } = glyphsOf(view.modes)
+	const own = reason.answer === true ? ` ${OWN_RST}` : ''
 	const said = reason.verdict !== 'invalid' && known !== undefined ? ` ${capital(verdict.word)}.` : ''
-	const meaning = titled(`${reason.title}: `, `${known?.meaning ?? `${verdict.word}.`}${said}`, columns)
-	const often = known === undefined ? [] : paragraph(`Often: ${known.causes.join('; ')}.`, columns)
-	const next = known === undefined ? [] : paragraph(`Next: ${known.next.join('; ')}.`, columns)
+	const meaning = titled(
+		`${reason.title}: `,
+		own === '' ? `${known?.meaning ?? `${verdict.word}.`}${said}` : own.trim(),
+		columns,
+	)
+	const often = known === undefined || own !== '' ? [] : list('Often', known.causes, columns)
+	const next = known === undefined || own !== '' ? [] : list('Next', known.next, columns)
+	const settings = (known?.settings ?? []).map(({ knob, effect, cost }) => `${knob}: ${effect} (${cost})`)
 	const sample = [
 		...(row.lastDetail === '' ? [] : paragraph(`Last line: ${row.lastDetail}.`, columns)),
 		...paragraph(row.sample, columns, 'dim'),
 	]
 	// Most important first; where the room is short the later parts keep only their first line, or nothing.
-	const parts = [meaning, topFlow(row, columns), often, next, sample].filter((part) => part.length > 0)
+	const parts = [
+		meaning,
+		topFlow(row, columns),
+		often,
+		next,
+		list('Setting', settings, columns),
+		sample,
+		list('Hidden by', known?.hides ?? [], columns),
+		seenLines(row, view, columns),
+	].filter((part) => part.length > 0)
 	return shared(parts, height, ellipsis)
+}
+
+const OWN_RST =
+	'This host answered an INVALID packet of the row above or below with an RST, and conntrack calls that RST INVALID too. It is no second problem.'
+
+const list = (title: string, items: readonly string[], columns: number): readonly Line[] =>
+	items.length === 0 ? [] : paragraph(`${title}: ${items.join('; ')}.`, columns)
+
+function seenLines(row: ReasonRow, view: State, columns: number): readonly Line[] {
+	const time = (at: number) => clock(view.wall - view.now + at)
+	const bounds = `Kept apart: ${REASON_LIMIT} reasons, ${FLOW_LIMIT} flows each; the rest is in "${OTHERS}".`
+	return paragraph(`First ${time(row.firstAt)}, last ${time(row.lastAt)}. ${bounds}`, columns, 'dim')
 }
 
 /** Each part gets a line, then the first ones get the rest, then blank lines between them where there is room. */
@@ -136,34 +188,34 @@ function shared(parts: readonly (readonly Line[])[], height: number, ellipsis: s
 function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] {
 	const flow = flows[0]
 	if (flow === undefined) return []
-	const share = `   ${grouped(flow.count)} of ${grouped(count)}`
+	const where = flow.where === '' ? '' : `, seen at ${safe(flow.where)}`
+	const share = `   ${grouped(flow.count)} of ${grouped(count)}${where}`
 	return [line(span(` ${cut(safe(flow.flow), columns - share.length - 2)}`, 'strong'), span(share))]
 }
 
-function titled(title: string, text: string, columns: number): readonly Line[] {
-	const [first = '', ...rest] = wrap(safe(`${title}${text}`), columns - 2)
-	const head = first.slice(0, safe(title).length)
-	return [
-		line(' ', span(head, 'strong'), span(first.slice(head.length))),
-		...rest.map((part) => line(` ${part}`)),
-	]
-}
-
-/** INVALID packets that no line told about, and lines that were lost: never hidden behind the reasons that are known. */
+/**
+ * Where the reasons come from, how fast lines are written, and what was lost; while the way is shut, how many packets no
+ * line told about.
+ */
 export function watchNote(state: State): string {
 	const view = shown(state)
-	const { count, rate: perSecond, foreign } = silentPart(view)
-	const lost = view.log.lost > 0 ? `${counted(view.log.lost, 'log record')} lost` : ''
-	// A line comes a moment after its packet is counted: a small difference says nothing.
-	const all = view.counters.value?.rates.invalid ?? 0
-	const now = perSecond > Math.max(0.5, all * 0.1) ? `, now ${rate(perSecond)}/s` : ''
-	const silent = count === 0 ? '' : `${grouped(count)} counted without a reason line${now}`
-	const others =
-		foreign === 0 ? '' : `${grouped(foreign)} lines more than packets: other namespaces write here too`
-	return [silent, others, lost].filter((part) => part !== '').join('; ')
+	const { way, log, nflog } = view
+	const parts: string[] = []
+	if (way !== undefined)
+		parts.push(`from ${SOURCE_NAMES[way.source]} since ${clock(view.wall - view.now + way.since)}`)
+	else {
+		const { count } = notToldPart(view)
+		const perSecond = silentRate(view)
+		const now = perSecond > 0 ? `, now ${rate(perSecond)}/s` : ''
+		if (count > 0) parts.push(`${grouped(count)} counted without a reason line${now}`)
+	}
+	parts.push(floodText(view))
+	if (log.lost > 0) parts.push(`${counted(log.lost, 'log record')} lost`)
+	if (nflog.lost > 0) parts.push(`${counted(nflog.lost, 'packet')} lost by NFLOG`)
+	return parts.filter((part) => part !== '').join('; ')
 }
 
-/** Flows of the selected reason, most frequent first. */
+/** Flows of the selected reason, most frequent first; each direction of a connection by itself, with where it was seen. */
 export function flowLines(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
 	const { rows, selected } = paneRows(state, 'watch')
@@ -171,12 +223,16 @@ export function flowLines(state: State, columns: number, height: number): readon
 	if (item === undefined || item.kind !== 'reason') return []
 	const { row } = item
 	const title = line(span(` FLOWS of: ${row.reason.title}`, 'dim'))
+	const both = new Set(row.flows.map(({ flow }) => flow))
 	const more = row.flows.length - (height - 1)
 	const lines = row.flows.slice(0, height - 1).map((flow) => {
-		const right = `${grouped(flow.count)}  ${percent(flow.count, row.count).padStart(4)}  ${age(view.now - flow.lastAt).padStart(6)} `
+		const sides = flow.flow === OTHERS ? '' : both.has(reversed(flow.flow)) ? 'both ways' : 'one way'
+		const right = `${sides.padEnd(9)} ${safe(flow.where).slice(0, 8).padEnd(8)} ${grouped(flow.count).padStart(5)}  ${percent(flow.count, row.count).padStart(4)}  ${age(view.now - flow.lastAt).padStart(6)} `
 		return apart(line(span(`   ${safe(flow.flow)}`)), line(right), columns)
 	})
 	if (more > 0 && lines.length > 0)
 		lines[lines.length - 1] = line(span(`   and ${grouped(more + 1)} more flows`, 'dim'))
 	return height < 1 ? [] : [title, ...lines]
 }
+
+const reversed = (flow: string) => flow.split(' > ').reverse().join(' > ')

@@ -1,6 +1,7 @@
 import { knobById } from '../../changes/knobs.ts'
 import { valueInWords } from '../../changes/words.ts'
-import { paneRows, topRow } from '../pane-rows.ts'
+import { meantSilent } from '../accounting.ts'
+import { paneRows, topRow, type WatchItem } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
 import { reasonRate } from '../slices/reasons-slice.ts'
 import type { ReasonRow, State } from '../state.ts'
@@ -35,13 +36,8 @@ export const VERDICTS = {
 	unknown: { letter: '?', word: 'not in the list of known reasons', tone: 'attention' },
 } as const satisfies Record<ReasonRow['reason']['verdict'], { letter: string; word: string; tone: Tone }>
 
-/** INVALID packets that the counters have and no line told about, since the start. Lines of accepted packets are no part of it. */
-export function silentPart(view: State): {
-	readonly count: number
-	readonly rate: number
-	/** Lines beyond the packets that this network namespace counted: no line says which one it is from. 0 when in doubt. */
-	readonly foreign: number
-} {
+/** INVALID packets that the counters have and no line told about, since the start of the program, whether the way was open or not. */
+export function notToldPart(view: State): { readonly count: number; readonly rate: number } {
 	const counters = view.counters.value
 	const lines = view.reasons.filter(({ reason }) => reason.verdict === 'invalid')
 	// An ICMP packet that fails its error check moves `error` and leaves `invalid` as it is, and prints its line all the same.
@@ -49,14 +45,14 @@ export function silentPart(view: State): {
 	const countedNow = (counters?.rates.invalid ?? 0) + (counters?.rates.error ?? 0)
 	const told = lines.reduce((sum, row) => sum + row.count, 0)
 	const toldNow = lines.reduce((sum, row) => sum + reasonRate(row), 0)
-	// Lines come at once and counters once a second: only a difference that this cannot explain means anything.
-	const shared = view.settings.value?.values.nf_log_all_netns === '1'
-	const ahead = shared && told - counted > 10 + 3 * toldNow ? told - counted : 0
-	return {
-		count: Math.max(0, counted - told),
-		rate: Math.max(0, countedNow - toldNow),
-		foreign: counters === undefined ? 0 : ahead,
-	}
+	return { count: Math.max(0, counted - told), rate: Math.max(0, countedNow - toldNow) }
+}
+
+/** What comes without a line now, per second; 0 where the difference may be one of time: a line comes after its packet is counted. */
+export function silentRate(view: State): number {
+	const { rate } = notToldPart(view)
+	const all = view.counters.value?.rates.invalid ?? 0
+	return rate > Math.max(0.5, all * 0.1) ? rate : 0
 }
 
 /** The reasons in view. `head` is off where the room is short; rates then carry their unit. */
@@ -64,7 +60,8 @@ export function watchGrid(state: State, height: number, head: boolean): Grid {
 	const view = shown(state)
 	const { rows, selected } = paneRows(state, 'watch')
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
-	const total = view.reasons.reduce((sum, row) => sum + row.count, 0)
+	const silent = meantSilent(view)
+	const total = view.reasons.reduce((sum, row) => sum + row.count, silent)
 	return {
 		columns: COLUMNS,
 		head,
@@ -75,7 +72,7 @@ export function watchGrid(state: State, height: number, head: boolean): Grid {
 				selected: chosen,
 				cells: {
 					mark: { text: chosen ? glyphsOf(state.modes).mark : ' ' },
-					...(item.kind === 'reason' ? reasonCells(item.row, view, total, head) : notToldCells(view, head)),
+					...cellsOf(item, view, total, head),
 				},
 			}
 		}),
@@ -83,6 +80,33 @@ export function watchGrid(state: State, height: number, head: boolean): Grid {
 }
 
 type Cells = Readonly<Record<string, Cell>>
+
+function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Cells {
+	switch (item.kind) {
+		case 'reason':
+			return reasonCells(item.row, view, total, head)
+		case 'silent':
+			return silentCells(view, total, head)
+		case 'not-told':
+			return notToldCells(view, head)
+	}
+}
+
+/** Counted since the way opened, and not a line about them: the kernel has none, or it was lost on its way. */
+function silentCells(view: State, total: number, head: boolean): Cells {
+	const count = meantSilent(view)
+	const rate = silentRate(view)
+	return {
+		reason: { text: 'no line: kernel says nothing', tone: 'attention' },
+		verdict: { text: 'I' },
+		protocol: { text: '-' },
+		count: { text: grouped(count) },
+		rate: { text: rateText(rate, head) },
+		last: { text: rate > 0 ? 'now' : '-' },
+		share: { text: percent(count, total) },
+		bar: { text: total > 0 ? bar(count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+	}
+}
 
 function reasonCells(row: ReasonRow, view: State, total: number, head: boolean): Cells {
 	const verdict = VERDICTS[row.reason.verdict]
@@ -99,7 +123,7 @@ function reasonCells(row: ReasonRow, view: State, total: number, head: boolean):
 }
 
 function notToldCells(view: State, head: boolean): Cells {
-	const silent = silentPart(view)
+	const silent = notToldPart(view)
 	const alone = view.reasons.length === 0
 	return {
 		reason: { text: 'not known: kernel does not tell', tone: 'attention' },

@@ -11,16 +11,18 @@ import { watchGrid } from '../../app/selectors/watch-table.ts'
 import type { State } from '../../app/state.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
+import { useModel } from '../frames.ts'
 import { type Layout, panesOf } from '../layout.ts'
 
 /** Watch on a large terminal: reasons and flows, the explanation beside them, the live log and what was written below. */
 export function WatchPanes({ layout }: { layout: Layout }) {
 	const { columns, body } = layout
-	const { left, right, reasons, flows, live, ran } = panesOf(layout)
+	const top = useModel((state) => counterLines(state, columns).length)
+	const { left, right, reasons, flows, live, ran } = panesOf(layout, top)
 	const upper = reasons + 1 + flows
 	return (
 		<Box flexDirection="column" width={columns} height={body} overflowY="hidden">
-			<PaneLines select={counterLines} width={columns} height={2} />
+			<PaneLines select={counterLines} width={columns} height={top} />
 			<PaneLines select={upperRule} width={columns} height={1} />
 			<Box width={columns} height={upper} flexShrink={0}>
 				<Box flexDirection="column" width={left} height={upper} flexShrink={0}>
@@ -52,7 +54,7 @@ const wall = (state: State, _width: number, height: number): readonly Line[] =>
 /** The rule under the panes, with the foot of their wall, and the title of the live log on it. */
 function liveRule(state: State, width: number): readonly Line[] {
 	const glyphs = glyphsOf(state.modes)
-	const { left } = panesOf({ columns: width, body: state.size.rows - 6 })
+	const { left } = panesOf({ columns: width, body: state.size.rows - 6 }, 2)
 	const waiting = state.paused === undefined ? '' : ` (paused, ${grouped(state.paused.waiting)} wait)`
 	const title = ` LIVE${waiting} `
 	return [

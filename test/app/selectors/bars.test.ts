@@ -5,7 +5,7 @@ import { farewell } from '../../../src/app/selectors/farewell.ts'
 import { footerLine } from '../../../src/app/selectors/footer.ts'
 import { headerLine } from '../../../src/app/selectors/header.ts'
 import { lineText } from '../../../src/app/selectors/line.ts'
-import { silentPart, watchGrid } from '../../../src/app/selectors/watch-table.ts'
+import { notToldPart, watchGrid } from '../../../src/app/selectors/watch-table.ts'
 import type { State } from '../../../src/app/state.ts'
 import type { HeldChange, LeaseView } from '../../../src/changes/change.ts'
 import * as s from '../../ui/situations.ts'
@@ -197,36 +197,14 @@ describe('packets that no line told about', () => {
 			.filter(({ reason }) => reason.verdict === 'invalid')
 			.reduce((sum, row) => sum + row.count, 0)
 		expect(told).toBe(56)
-		expect(silentPart(state).count).toBe((state.counters.value?.since.invalid ?? 0) - told)
+		expect(notToldPart(state).count).toBe((state.counters.value?.since.invalid ?? 0) - told)
 	})
 	test('are never less than none', () => {
 		const state = s.reasons()
-		expect(silentPart({ ...state, counters: { ...state.counters, value: undefined } })).toEqual({
+		expect(notToldPart({ ...state, counters: { ...state.counters, value: undefined } })).toEqual({
 			count: 0,
 			rate: 0,
-			foreign: 0,
 		})
-	})
-	test.each([
-		['the log is shared and has many more', '1', 500, 500],
-		['no more than a second can explain', '1', 5, 0],
-		['the log is ours alone', '0', 500, 0],
-	])('lines of others: %s', (_name, shared, more, foreign) => {
-		const state = s.reasons()
-		const { counters, settings } = state
-		if (counters.value === undefined || settings.value === undefined) throw new Error('nothing read')
-		const told = state.reasons.filter(({ reason }) => reason.verdict === 'invalid')
-		const lines = told.reduce((sum, row) => sum + row.count, 0)
-		const quiet = state.reasons.map((row) => ({ ...row, recent: [0, 0] }))
-		const since = { ...counters.value.since, invalid: lines - more, error: 0 }
-		const values = { ...settings.value.values, nf_log_all_netns: shared }
-		const view = {
-			...state,
-			reasons: quiet,
-			counters: { ...counters, value: { ...counters.value, since } },
-			settings: { ...settings, value: { ...settings.value, values } },
-		}
-		expect(silentPart(view).foreign).toBe(foreign)
 	})
 	test('are all of them while the kernel tells nothing', () => {
 		const [row] = watchGrid(s.counts(), 5, true).rows

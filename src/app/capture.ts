@@ -1,0 +1,66 @@
+import type { CapturedPacket } from '../host/ports.ts'
+import type { NflogMessage } from '../kernel/nflog-message.ts'
+import { parsePacketLine } from '../kernel/packet-line.ts'
+import { NO_ANSWERS } from '../reasons/answers.ts'
+import type { Reason } from '../reasons/classify.ts'
+import { packetComment } from '../reasons/packet-comment.ts'
+import { filterFor } from './filter.ts'
+import { paneRows } from './pane-rows.ts'
+import { entryWords } from './panes/log-rows.ts'
+import { createReasoning } from './reasoning.ts'
+import { keyOf, OTHERS } from './slices/reasons-slice.ts'
+import type { State } from './state.ts'
+
+/** Why no capture file can be written now; undefined when one can. */
+export function whyNotCapture(state: State): string | undefined {
+	const { nflog, way, screen } = state
+	if (nflog.messages === 0)
+		return way?.source === 'nflog'
+			? 'no packet came from NFLOG yet'
+			: 'the kernel log has no packets: use NFLOG'
+	if (screen !== 'watch') return undefined
+	const { rows, selected } = paneRows(state, 'watch')
+	return rows[selected]?.item.kind === 'reason' ? undefined : 'no reason is selected'
+}
+
+type Accepts = (message: NflogMessage, reason: Reason) => boolean
+
+/**
+ * Of the packets that are kept those of the selected reason, or on the log those that pass its filter, with what is to
+ * stand beside each. The lines are read again: keeping what was made of each of them would cost more than it spares.
+ */
+export function capturedPackets(state: State, kept: readonly NflogMessage[]): readonly CapturedPacket[] {
+	const accepts = state.screen === 'watch' ? ofSelectedReason(state) : throughFilter(state)
+	const reasoning = createReasoning({ traits: state.traits, answers: NO_ANSWERS })
+	return kept.flatMap((message): CapturedPacket[] => {
+		const line = parsePacketLine(message.text)
+		if (line === undefined || message.packet.length === 0) return []
+		const reason = reasoning.reasonOf(line, message.at)
+		return accepts(message, reason) ? [{ message, comment: packetComment(line, reason) }] : []
+	})
+}
+
+function ofSelectedReason(state: State): Accepts {
+	const { rows, selected } = paneRows(state, 'watch')
+	const key = rows[selected]?.key
+	const known = new Set(state.reasons.map((row) => row.key))
+	return (_message, reason) => {
+		const own = keyOf(reason)
+		return own === key || (key === OTHERS && !known.has(own))
+	}
+}
+
+function throughFilter({ panes }: State): Accepts {
+	const filter = filterFor(panes.log.filter, panes.log.inverted)
+	return ({ text }, reason) => filter.empty || filter.accepts(entryWords({ text, reason }))
+}
+
+/** `ctscope-web-07-20261123-140612.pcapng`, in local time: it is to sort beside the logs of this host. */
+export function captureName({ facts, wall }: Pick<State, 'facts' | 'wall'>): string {
+	const host = (facts?.hostname ?? 'host').replaceAll(/[^\w.-]/g, '_').slice(0, 64)
+	const date = new Date(wall)
+	const two = (value: number) => String(value).padStart(2, '0')
+	const day = `${date.getFullYear()}${two(date.getMonth() + 1)}${two(date.getDate())}`
+	const time = `${two(date.getHours())}${two(date.getMinutes())}${two(date.getSeconds())}`
+	return `ctscope-${host}-${day}-${time}.pcapng`
+}

@@ -1,0 +1,32 @@
+import { type LadderInput, ladder, ladderSays, type Rung } from '../investigation/ladder.ts'
+import { ourReader } from './log-why.ts'
+import type { State } from './state.ts'
+import { goesToNflog } from './way.ts'
+
+/** Every check between a packet and its reason line, in the order in which a line meets them. */
+export const checksOf = (state: State): readonly Rung[] => ladder(ladderInput(state))
+
+/** All of them in one sentence: will reasons reach us as things stand? */
+export const checksSay = (rungs: readonly Rung[]): string => ladderSays(rungs).sentence
+
+/** The checks are those of the way that lines take now. */
+function ladderInput(state: State): LadderInput {
+	const { facts, settings, log, nflog, counters, table, way } = state
+	const walk = table.value
+	const value = settings.value
+	const nflogAsked = value !== undefined && goesToNflog(value) && nflog.status !== 'off'
+	return {
+		kernel: facts?.kernel ?? '',
+		netns: facts?.netns ?? { inode: 0, name: 'init', initial: true },
+		settings: value,
+		logFailure: log.failure,
+		lost: log.lost,
+		packetLines: log.packetLines,
+		totals: counters.value?.totals,
+		offloaded: walk === undefined ? undefined : walk.ipv4.offload + walk.ipv6.offload,
+		source: way?.source ?? (nflogAsked ? 'nflog' : 'kmsg'),
+		reader: ourReader(state),
+		readerFailure: nflog.failure,
+		lostInSocket: nflog.lost,
+	}
+}

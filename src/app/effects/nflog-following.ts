@@ -1,0 +1,159 @@
+import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
+import type { ActionBody } from '../actions.ts'
+import { nflogWanted } from '../nflog-wanted.ts'
+import type { State } from '../state.ts'
+import type { PacketRing } from './packet-ring.ts'
+
+const BATCH_MS = 100
+const FIRST_RETRY_MS = 1_000
+const LONGEST_RETRY_MS = 10_000
+/** Reading that lasted this long was no failure from the start. */
+const LASTED_MS = 10_000
+/** Longest that an undo waits for a reader that is just being started. */
+const STARTING_MS = 1_500
+
+export type NflogFollowing = {
+	/** Called after each action: starts and ends the reader as the state asks for it. */
+	heard(state: State): void
+	/**
+	 * What an undo has to wait for: a reader that is just being started binds the logger, so nothing may be put back
+	 * meanwhile. Undefined except within a moment of a start.
+	 */
+	beingStarted(): Promise<void> | undefined
+	stop(): Promise<void>
+}
+
+/** Reads NFLOG while the settings say so, hands it on at most every 100 ms, and begins anew when the reader ends. */
+export function createNflogFollowing(
+	observer: Pick<Observer, 'followNflog'>,
+	clock: Clock,
+	ring: PacketRing,
+	dispatch: (body: ActionBody) => void,
+): NflogFollowing {
+	let phase: 'off' | 'starting' | 'following' | 'ending' | 'resting' = 'off'
+	/** Of the reader that counts; an older one that still speaks is on its way out. */
+	let generation = 0
+	let follower: LogFollower | undefined
+	let starting: Promise<void> | undefined
+	let cancelFlush: (() => void) | undefined
+	let cancelRest = (): void => {}
+	let waiting: LogEvent[] = []
+	let flushedAt = Number.NEGATIVE_INFINITY
+	let retryMs = FIRST_RETRY_MS
+	let startedAt = 0
+	let last: State | undefined
+	let stopped = false
+
+	const flush = (): void => {
+		cancelFlush?.()
+		cancelFlush = undefined
+		if (waiting.length === 0) return
+		const events = waiting
+		waiting = []
+		flushedAt = clock.monotonic()
+		dispatch({ type: 'log', events })
+	}
+
+	/** What a reader hands over while it is being ended was sent before: it counts. Its end does not. */
+	const take = (events: readonly LogEvent[], mine: number): void => {
+		for (const event of events) {
+			if (event.kind !== 'ended') {
+				if (event.kind === 'nflog') ring.put(event.message)
+				waiting.push(event)
+			} else if (mine === generation) {
+				flush()
+				if (clock.monotonic() - startedAt >= LASTED_MS) retryMs = FIRST_RETRY_MS
+				rest()
+				dispatch({ type: 'nflog-failed', failure: event.failure })
+			}
+		}
+		if (cancelFlush !== undefined || waiting.length === 0) return
+		const left = flushedAt + BATCH_MS - clock.monotonic()
+		if (left <= 0) flush()
+		else cancelFlush = clock.after(left, flush)
+	}
+
+	/** It failed: the next try comes later, if it is wanted then. */
+	const rest = (): void => {
+		generation++
+		void follower?.stop()
+		follower = undefined
+		phase = 'resting'
+		cancelRest = clock.after(retryMs, again)
+		retryMs = Math.min(retryMs * 2, LONGEST_RETRY_MS)
+	}
+
+	const again = (): void => {
+		phase = 'off'
+		if (last !== undefined) heard(last)
+	}
+
+	const begin = async (): Promise<void> => {
+		const mine = ++generation
+		startedAt = clock.monotonic()
+		/** Messages can come before the answer does: the start is told first. */
+		let answered = false
+		const early: LogEvent[] = []
+		const result = await observer.followNflog((events) => {
+			if (answered) take(events, mine)
+			else for (const event of events) early.push(event)
+		})
+		answered = true
+		starting = undefined
+		if (mine !== generation) {
+			take(early, mine)
+			if (result.ok) await result.value.stop()
+		} else if (result.ok) {
+			follower = result.value
+			phase = 'following'
+			dispatch({ type: 'nflog-started' })
+			take(early, mine)
+		} else {
+			rest()
+			dispatch({ type: 'nflog-failed', failure: result.failure })
+		}
+	}
+
+	const end = async (): Promise<void> => {
+		cancelRest()
+		const [begun, old] = [starting, follower]
+		follower = undefined
+		generation++
+		phase = 'ending'
+		await begun
+		await old?.stop()
+		flush()
+	}
+
+	const heard = (state: State): void => {
+		last = state
+		if (stopped) return
+		const running = phase === 'starting' || phase === 'following'
+		const wanted = nflogWanted(state, running)
+		if (wanted && phase === 'off') {
+			phase = 'starting'
+			dispatch({ type: 'nflog-starting' })
+			starting = begin()
+		} else if (!wanted && (running || phase === 'resting')) {
+			// A change of the settings ends it, so the next start has nothing to do with earlier failures.
+			retryMs = FIRST_RETRY_MS
+			void end().then(again)
+			dispatch({ type: 'nflog-stopped' })
+		}
+	}
+
+	return {
+		heard,
+		beingStarted() {
+			if (starting === undefined) return undefined
+			const longest = new Promise<void>((resolve) => clock.after(STARTING_MS, resolve))
+			return Promise.race([starting, longest])
+		},
+		async stop() {
+			stopped = true
+			await end()
+			cancelFlush?.()
+			cancelFlush = undefined
+		},
+	}
+}

@@ -1,0 +1,72 @@
+import type { Rung } from '../../investigation/rung.ts'
+import { checksOf, checksSay } from '../checks.ts'
+import type { State } from '../state.ts'
+import { whyNotSwitch } from '../switching.ts'
+import { paragraph } from './failure-lines.ts'
+import { keyOf } from './footer.ts'
+import { glyphsOf } from './glyphs.ts'
+import { type Line, line, span } from './line.ts'
+import { cut } from './text.ts'
+
+/** The sentence over all checks, and what the first one that stops every line asks for. */
+export function verdictLines(rungs: readonly Rung[], view: State, columns: number): readonly Line[] {
+	const stops = rungs.find((rung) => !rung.ok)
+	const { value } = view.settings
+	// The switch says itself what it is for.
+	const next =
+		stops === undefined ||
+		stops.next === '' ||
+		(stops.id === 'log-invalid' && value?.values.log_invalid === '0')
+			? []
+			: paragraph(`Next: ${stops.next}.`, columns, 'dim')
+	return [
+		...paragraph(`${checksSay(rungs)}${/[.!?]$/.test(checksSay(rungs)) ? '' : '.'}`, columns, 'attention'),
+		...next,
+	]
+}
+
+const RANKS = { no: 0, partly: 1, unknown: 2, yes: 3 } as const
+const WORDS = { no: 'NO', partly: 'PART', unknown: '?', yes: 'OK' } as const
+const LABEL = 6
+
+/**
+ * Every check between a packet and its reason line: those that stop all lines first, with what puts them right, then
+ * those that stop some, then what cannot be known, then what is right, one line each.
+ */
+export function checkLines(view: State, columns: number): readonly Line[] {
+	const rungs = checksOf(view)
+	const { ellipsis } = glyphsOf(view.modes)
+	const sorted = rungs.toSorted((a, b) => rankOf(a) - rankOf(b))
+	const sentence = checksSay(rungs)
+	return [
+		...(rungs.every(({ ok }) => ok) ? paragraph(sentence, columns, 'strong') : []),
+		...sorted.flatMap((rung) => {
+			const label = span(` ${WORDS[rung.ok ? rung.answer : 'no'].padEnd(LABEL)}`, rung.ok ? 'dim' : 'bad')
+			if (rung.ok && rung.answer === 'yes')
+				return [
+					line(label, cut(span(`${rung.question} ${rung.because}.`).text, columns - LABEL - 2, ellipsis)),
+				]
+			return paragraph(`${rung.because}.${fixText(rung, view)}`, columns - LABEL).map((part, index) => [
+				index === 0 ? label : span(' '.repeat(LABEL + 1)),
+				...part.slice(1),
+			])
+		}),
+	]
+}
+
+const rankOf = ({ ok, answer }: Rung): number =>
+	(ok ? RANKS[answer] : RANKS.no) + (answer === 'no' && ok ? 3 : 0)
+
+/** What puts a check right, and with which key. */
+function fixText({ fix, next, ok }: Rung, view: State): string {
+	const words = next === '' ? '' : ` ${ok ? '' : 'Next: '}${next}.`
+	if (fix === undefined) return words
+	if (fix === 'log-why') {
+		if (ok) return words
+		const refused = whyNotSwitch(view, 'log_invalid')
+		return refused === undefined
+			? `${words} Press ${keyOf('log-why')}: it is put right for a while.`
+			: `${words} From here: ${refused}.`
+	}
+	return `${words} Switches (${keyOf('go-switches')}) changes ${fix}.`
+}
