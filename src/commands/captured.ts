@@ -1,17 +1,21 @@
+import { createReasoning } from '../app/reasoning.ts'
 import type { CapturedPacket } from '../host/ports.ts'
 import type { NflogMessage } from '../kernel/nflog-message.ts'
 import { parsePacketLine } from '../kernel/packet-line.ts'
-import { classify } from '../reasons/classify.ts'
+import { NO_ANSWERS } from '../reasons/answers.ts'
 import { packetComment } from '../reasons/packet-comment.ts'
-import type { KernelTraits } from '../reasons/traits.ts'
+import { NO_TRAITS } from '../reasons/traits.ts'
 
 /**
- * The packet of a message with what is said about it. None where conntrack did not send it: rules of the firewall may
- * use the same netlink group.
+ * Says for each message, in the order in which they came, what is to stand beside its packet. Undefined where there is
+ * no packet, or conntrack did not send it: rules of the firewall may use the same netlink group.
  */
-export function captured(message: NflogMessage, traits: KernelTraits): readonly CapturedPacket[] {
-	if (message.packet.length === 0) return []
-	const line = parsePacketLine(message.text)
-	if (line === undefined || line.kind === 'rule') return []
-	return [{ message, comment: packetComment(line, classify(line, traits)) }]
+export function createCaptured(): (message: NflogMessage) => CapturedPacket | undefined {
+	const reasoning = createReasoning({ traits: NO_TRAITS, answers: NO_ANSWERS })
+	return (message) => {
+		if (message.packet.length === 0) return undefined
+		const line = parsePacketLine(message.text)
+		if (line === undefined || line.kind === 'rule') return undefined
+		return { message, comment: packetComment(line, reasoning.reasonOf(line, message.at)) }
+	}
 }

@@ -1,7 +1,6 @@
 import { fail, ok, type Result } from '../failure.ts'
 import type { HostFacts, LogEvent, OpenCapture, Recorder } from '../host/ports.ts'
-import type { KernelTraits } from '../reasons/traits.ts'
-import { captured } from './captured.ts'
+import { createCaptured } from './captured.ts'
 import { inShort } from './run-sources.ts'
 import type { Chosen } from './run-switch.ts'
 
@@ -17,7 +16,7 @@ export type RunCapture = {
 	/** Refuses, before anything is changed, what cannot become a file of packets. */
 	open(facts: HostFacts, chosen: Chosen): Promise<Result<void>>
 	/** Writes the packets that conntrack has told of, each with its reason. */
-	take(events: readonly LogEvent[], traits: KernelTraits): void
+	take(events: readonly LogEvent[]): void
 	/** Null when none was asked for, or none was opened. */
 	close(): Promise<Captured | null>
 }
@@ -26,6 +25,7 @@ export type RunCapture = {
 export function createRunCapture(recorder: Recorder, path: string | undefined): RunCapture {
 	let file: OpenCapture | undefined
 	let written = 0
+	const captured = createCaptured()
 	return {
 		async open({ tools }, { source, why }) {
 			if (path === undefined) return ok(undefined)
@@ -44,10 +44,10 @@ export function createRunCapture(recorder: Recorder, path: string | undefined): 
 			file = opened.value
 			return ok(undefined)
 		},
-		take(events, traits) {
+		take(events) {
 			if (file === undefined) return
 			const packets = events.flatMap((event) =>
-				event.kind === 'nflog' ? captured(event.message, traits) : [],
+				event.kind === 'nflog' ? (captured(event.message) ?? []) : [],
 			)
 			if (packets.length === 0) return
 			written += packets.length

@@ -1,3 +1,4 @@
+import { grouped } from '../app/selectors/numbers.ts'
 import type { State } from '../app/state.ts'
 import type { LeaseView } from '../changes/change.ts'
 import type { Source } from '../changes/source.ts'
@@ -60,6 +61,19 @@ export function silentOf({ state, settings }: Figures, accounting: Accounting): 
 	const moved = { ...accounting.unexplained, drop: countsOf(state).drop }
 	return silentPaths({ values: valuesOf(settings), moved, traits: state.traits }).filter(
 		({ standing }) => standing !== 'ruled-out',
+	)
+}
+
+/** What else the kernel said about connection tracking meanwhile, as sentences. */
+export function neighboursOf({ log }: State): readonly string[] {
+	const counts = new Map<string, number>()
+	for (const { neighbour } of log.entries) {
+		if (neighbour !== undefined) counts.set(neighbour.title, (counts.get(neighbour.title) ?? 0) + 1)
+	}
+	return [...counts].map(([title, count]) =>
+		count === 1
+			? `the kernel also said: ${title}`
+			: `the kernel also said, ${grouped(count)} times: ${title}`,
 	)
 }
 

@@ -116,11 +116,20 @@ function accounts({ accounting, counters, log }: RunReport, columns: number): st
 /** The ways of a packet without a line that are printed; the JSON has all. */
 const SILENT_SHOWN = 3
 
-function silent({ silent: paths }: RunReport, columns: number): string[] {
-	return paths.slice(0, SILENT_SHOWN).flatMap(({ title, standing, because, tellApart }) => {
-		const how = tellApart === '' ? '' : ` To tell: ${tellApart}`
-		return beside(`  silent, ${standing}: `, `${title}: ${because}${how}`, columns)
-	})
+function silent({ silent: paths, accounting }: RunReport, columns: number): string[] {
+	if (paths.length === 0) return []
+	const count = `${grouped(accounting.silent)} ${accounting.silent === 1 ? 'packet' : 'packets'}`
+	const hidden = paths.length - SILENT_SHOWN
+	return [
+		...beside('  without a reason: ', `${count} that can be, likely ones first:`, columns),
+		...paths
+			.slice(0, SILENT_SHOWN)
+			.flatMap(({ title, standing, because, tellApart }) => [
+				...beside('    - ', `${title} (${standing}: ${because})`, columns),
+				...(tellApart === '' ? [] : beside('      to tell: ', tellApart, columns)),
+			]),
+		...(hidden > 0 ? [`    - or one of ${hidden} more ways, which --json lists`] : []),
+	]
 }
 
 function captured({ capture }: RunReport, columns: number): string[] {

@@ -12,6 +12,7 @@ import {
 	countersOf,
 	countsOf,
 	type Ended,
+	neighboursOf,
 	reasonsOf,
 	silentOf,
 	sumOf,
@@ -56,7 +57,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 
 	const take = (events: readonly LogEvent[]): void => {
 		headless.take({ type: 'log', events })
-		capture.take(events, headless.state().traits)
+		capture.take(events)
 	}
 	const sources = createRunSources({
 		observer,
@@ -121,6 +122,12 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			notes.push(
 				`the reader of NFLOG ended in the middle (${inShort(end)}): ${since}, with reasons that nobody read`,
 			)
+		const elsewhere = sources.elsewhere()
+		if (elsewhere > 0)
+			notes.push(
+				`${grouped(elsewhere)} reason ${elsewhere === 1 ? 'line' : 'lines'} of other network namespaces came into the kernel log meanwhile; they are not counted here`,
+			)
+		notes.push(...neighboursOf(headless.state()))
 		if (sources.kernelLogEnd() !== undefined) notes.push('the kernel log could not be read to the end')
 		return notes
 	}

@@ -1,5 +1,6 @@
 import { describe, type Failure, ok, type Result } from '../failure.ts'
 import type { Clock, LogEvent, LogFollower, Observer } from '../host/ports.ts'
+import { parsePacketLine } from '../kernel/packet-line.ts'
 
 /** Logging is over when nothing came for this long, and at the latest after the other time. */
 const SILENCE_MS = 300
@@ -19,6 +20,11 @@ export type RunSources = {
 	stop(): Promise<void>
 	/** Packets from NFLOG and those that did not fit into its socket; null when it was not read. */
 	nflog(): { readonly packets: number; readonly lost: number } | null
+	/**
+	 * Lines of conntrack in the kernel log while ours came from NFLOG: of other network namespaces, which nf_log_all_netns
+	 * lets write there. They are no part of what is told.
+	 */
+	readonly elsewhere: () => number
 	/** Why the reader of NFLOG ended before it was told to. */
 	readonly readerEnd: () => Failure | undefined
 	readonly kernelLogEnd: () => Failure | undefined
@@ -41,6 +47,7 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 	let nflog: { packets: number; lost: number } | null = null
 	let readerEnd: Failure | undefined
 	let kernelLogEnd: Failure | undefined
+	let elsewhere = 0
 
 	const passOn = (events: readonly LogEvent[]): void => {
 		if (events.length === 0) return
@@ -65,7 +72,10 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 
 	const fromLog = (events: readonly LogEvent[]): void => {
 		kernelLogEnd ??= events.find((event) => event.kind === 'ended')?.failure
-		if (isOn) passOn(events)
+		if (!isOn) return
+		const ours = nflog === null ? events : events.filter((event) => !isOfConntrack(event))
+		elsewhere += events.length - ours.length
+		passOn(ours)
 	}
 
 	const stopNflog = async (): Promise<void> => {
@@ -75,6 +85,7 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 
 	return {
 		nflog: () => nflog && { ...nflog },
+		elsewhere: () => elsewhere,
 		readerEnd: () => readerEnd,
 		kernelLogEnd: () => kernelLogEnd,
 		begin() {
@@ -109,6 +120,12 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 			kernelLog = undefined
 		},
 	}
+}
+
+function isOfConntrack(event: LogEvent): boolean {
+	if (event.kind !== 'record') return false
+	const kind = parsePacketLine(event.record.text)?.kind
+	return kind === 'conntrack' || kind === 'helper'
 }
 
 /** A failure as half a sentence. */

@@ -14,6 +14,18 @@ test.each<[string, string[], RegExp]>([
 	['a protocol that is none', ['run', '--protocol', 'x', '--', 'true'], /give all, tcp, udp/],
 	['a time that is too long', ['run', '--ttl', '9h', '--', 'true'], /1m to 4h/],
 	['a file that is an option', ['run', '--json', '--', 'true'], /give a path, as \.\/NAME/],
+	[
+		'a source that is none',
+		['run', '--source', 'syslog', '--', 'true'],
+		/give auto, kmsg \(the kernel log\)/,
+	],
+	['a source of the screen that is none', ['--source', 'x'], /give auto, kmsg/],
+	['a capture that is an option', ['run', '--capture', '--', 'true'], /give a path, as \.\/NAME/],
+	['explain of nothing', ['explain'], /explain what\? give a log line/],
+	['explain of one and of all', ['explain', 'invalid rst', '--list'], /or --list/],
+	['explain of a host', ['--netns', 'x', 'explain', 'invalid rst'], /explain looks at no host/],
+	['parse of two', ['parse', 'a', 'b\x1b[2J'], /for 'parse', it takes one: a, b\\x1b\[2J; see/],
+	['parse of a host', ['--netns', 'x', 'parse', '-'], /parse looks at no host: leave out --netns/],
 	['an empty state directory', ['status', '--state-dir', ''], /give a path/],
 	['one word too many', ['status', 'x\x1b]0;y\x07'], /for 'status', it takes none: x\\x1b\]0;y\\x07; see/],
 	['a namespace of another kind', ['status', '--netns', '/proc/self/ns/mnt'], /is not a network namespace/],
@@ -45,7 +57,14 @@ test.each<[string, string[], RegExp]>([
 })
 
 test.each(
-	[['--help'], ['run', '--help'], ['help', 'watch'], ['--version']].map((args) => [args.join(' '), args]),
+	[
+		['--help'],
+		['run', '--help'],
+		['help', 'watch'],
+		['parse', '--help'],
+		['explain', '--help'],
+		['--version'],
+	].map((args) => [args.join(' '), args]),
 )('%s goes to stdout, status 0', async (_name, args) => {
 	const ran = await ctscope(args as string[])
 	expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
@@ -84,4 +103,27 @@ test.each<[string, string[], number, string]>([
 	['escape sequences', ['./x\x1b[2J'], 127, 'ctscope: ./x\\x1b[2J was not found; nothing was changed\n'],
 ])('a command that is %s', async (_name, command, exitCode, stderr) => {
 	expect(await ctscope(['run', '--', ...command])).toMatchObject({ exitCode, stderr, stdout: '' })
+})
+
+test.each<[string, string[], string]>([
+	['a reason by its id', ['explain', 'tcp-flags'], 'invalid tcp flag combination'],
+	['words without quotes', ['explain', 'invalid', 'rst'], 'invalid rst'],
+	['an option behind the words', ['explain', 'invalid', 'rst', '--json'], '"invalid rst'],
+	['a log from standard input', ['parse'], ''],
+])('offline, without looking at the host: %s', async (_name, args, says) => {
+	// No /proc, no conntrack, no root: as on another system.
+	const under = [
+		'unshare',
+		'--mount',
+		'--pid',
+		'--fork',
+		'sh',
+		'-c',
+		'umount -l /proc 2>/dev/null; exec "$@"',
+		'sh',
+	]
+	const nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+	const ran = await ctscope(args, process.getuid?.() === 0 ? { under: [...under, ...nobody] } : {})
+	expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
+	expect(ran.stdout).toContain(says)
 })

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseDuration, parseProtocol, parseTtl } from '../../src/commands/arguments.ts'
+import { parseDuration, parseProtocol, parseSource, parseTtl } from '../../src/commands/arguments.ts'
 import { exitOf, failureLine } from '../../src/commands/failure-exit.ts'
 import { exitOfSignal } from '../../src/commands/signals.ts'
 import { VERSION } from '../../src/commands/version.ts'
@@ -44,6 +44,16 @@ test.each([
 	['x', undefined],
 ])('protocol %s is %s', (text, number) => {
 	expect(parseProtocol(text)).toBe(number)
+})
+
+test.each([
+	['auto', 'auto'],
+	['NFLOG', 'nflog'],
+	['kmsg', 'kmsg'],
+	['syslog', undefined],
+	['', undefined],
+])('source %j is %s', (text, source) => {
+	expect(parseSource(text)).toBe(source)
 })
 
 describe('failures', () => {

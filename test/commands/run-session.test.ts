@@ -163,6 +163,25 @@ describe('from NFLOG', () => {
 		expect(runJson(report.value, RAN, 'auto')).toMatchObject({ source: { used: 'nflog', asked: 'auto' } })
 	})
 
+	test('lines of other network namespaces in the kernel log are not ours; its other news is', async () => {
+		const { observer, run, settled } = withNflog()
+		await run.start()
+		observer.settings_ = ok(NFLOG_ON)
+		observer.say(LINE)
+		observer.say('nf_conntrack: nf_conntrack: table full, dropping packet')
+		const report = await settled(run.finish())
+		expect(report).toMatchObject({
+			value: {
+				reasons: [],
+				accounting: { counted: 0, aside: { foreign: 0, ahead: 0 } },
+				notes: expect.arrayContaining([
+					expect.stringMatching(/^1 reason line of other network namespaces/),
+					expect.stringMatching(/^the kernel also said: .*full/),
+				]),
+			},
+		})
+	})
+
 	const refused = fail({ kind: 'busy', knob: 'netlink group 0', holder: 'pid 812', leaseId: '' })
 
 	test('a reader that does not start: everything back, then the kernel log, and a word about it', async () => {

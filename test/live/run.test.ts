@@ -1,27 +1,23 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { ctscope, startCtscope } from '../harness/program.ts'
-
-const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+import { createRunScene, LOG_INVALID, pause, processesLike, type RunScene } from '../harness/run-scene.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
 describe.skipIf(skipWithoutLab())('run', () => {
+	let scene: RunScene
 	let lab: Lab
 	let folder: string
 	let before: KnobSnapshot
 	beforeAll(async () => {
-		lab = await createLab('run')
-		folder = mkdtempSync(join(tmpdir(), 'ctscope-run-'))
+		scene = await createRunScene('run')
+		lab = scene.lab
+		folder = scene.folder
 	})
-	afterAll(async () => {
-		rmSync(folder, { recursive: true })
-		await lab.dispose()
-	})
+	afterAll(() => scene.dispose())
 	beforeEach(async () => {
 		before = await lab.snapshot()
 	})
@@ -29,32 +25,13 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	const stateDir = () => join(folder, 'state')
-	const run = (...args: string[]) => ['run', '--netns', lab.netns, '--state-dir', stateDir(), ...args]
-	const hping = (...args: string[]) => ['ip', 'netns', 'exec', lab.peerNetns, 'hping3', '-q', ...args]
-	/** Waits until the log is on in the namespace. */
-	const untilOn = async (value: string) => {
-		for (let tries = 0; tries < 1200; tries += 1) {
-			if ((await lab.read(LOG_INVALID)) === value) return
-			await pause(25)
-		}
-		throw new Error('logging was not switched on')
-	}
-	const untilBack = async (ms: number) => {
-		const until = Date.now() + ms
-		while (Date.now() < until && (await lab.read(LOG_INVALID)) !== '0') await pause(20)
-		expect(await lab.read(LOG_INVALID)).toBe('0')
-		for (let tries = 0; tries < 50; tries += 1) {
-			const now = await lab.snapshot()
-			if (JSON.stringify(now) === JSON.stringify(before)) return
-			await pause(20)
-		}
-	}
+	const run = (...args: string[]) => scene.run(...args)
+	const hping = (...args: string[]) => scene.hping(...args)
 
 	test('three bad packets, one reason, settings back, exit status of the command', async () => {
 		const json = join(folder, 'out.json')
 		const command = hping('-c', '3', '-i', 'u1000', '-S', '-F', '-p', '80', lab.address)
-		const ran = await ctscope(run('--protocol', 'tcp', '--json', json, '--', ...command))
+		const ran = await ctscope(run('--source', 'kmsg', '--protocol', 'tcp', '--json', json, '--', ...command))
 		expect(ran.exitCode).toBe(1)
 		expect(ran.stdout).toContain('HPING')
 		expect(ran.stderr).toMatch(/3\s+TCP\s+invalid tcp flag combination/)
@@ -89,7 +66,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 			[
 				'run',
 				'--state-dir',
-				stateDir(),
+				scene.stateDir,
 				'--protocol',
 				'tcp',
 				'--',
@@ -160,12 +137,12 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	})
 
 	test('a knob that another session holds: 5, and the command is not run', async () => {
-		const first = startCtscope(run('--protocol', 'tcp', '--', 'sleep', '45'))
-		await untilOn('6')
+		const first = startCtscope(run('--source', 'kmsg', '--protocol', 'tcp', '--', 'sleep', '45'))
+		await scene.untilOn('6')
 		await pause(300)
-		const second = await ctscope(run('--protocol', 'udp', '--', 'echo', 'ran'))
-		const status = await ctscope(['status', '--netns', lab.netns, '--state-dir', stateDir(), '--json'])
-		const words = await ctscope(['status', '--netns', lab.netns, '--state-dir', stateDir()])
+		const second = await ctscope(run('--source', 'kmsg', '--protocol', 'udp', '--', 'echo', 'ran'))
+		const status = await ctscope(['status', '--netns', lab.netns, '--state-dir', scene.stateDir, '--json'])
+		const words = await ctscope(['status', '--netns', lab.netns, '--state-dir', scene.stateDir])
 		first.child.kill('SIGTERM')
 		await first.ended
 		expect(second).toMatchObject({ exitCode: 5, stdout: '' })
@@ -187,7 +164,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 
 	test('someone else writes meanwhile: left alone, said, 3', async () => {
 		const ran = startCtscope(run('--protocol', 'tcp', '--', 'sleep', '2'))
-		await untilOn('6')
+		await scene.untilOn('6')
 		await lab.write(LOG_INVALID, '17')
 		const { exitCode, stderr } = await ran.ended
 		expect(await lab.read(LOG_INVALID)).toBe('17')
@@ -202,7 +179,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		['SIGHUP', 129],
 	] as const)('%s ends the command and puts everything back', async (signal, exitCode) => {
 		const ran = startCtscope(run('--', 'sleep', '45'))
-		await untilOn('255')
+		await scene.untilOn('255')
 		await pause(300)
 		ran.child.kill(signal)
 		const ended = await ran.ended
@@ -212,7 +189,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 
 	test('SIGINT goes to the command, which may do with it what it likes', async () => {
 		const ran = startCtscope(run('--', 'sh', '-c', 'trap "exit 9" INT; sleep 30 >/dev/null 2>&1 & wait'))
-		await untilOn('255')
+		await scene.untilOn('255')
 		await pause(300)
 		ran.child.kill('SIGINT')
 		expect((await ran.ended).exitCode).toBe(9)
@@ -220,29 +197,29 @@ describe.skipIf(skipWithoutLab())('run', () => {
 
 	test('a command that ignores SIGTERM does not keep the settings', async () => {
 		const ran = startCtscope(run('--', 'sh', '-c', 'trap "" TERM; sleep 12 >/dev/null 2>&1 & wait; wait'))
-		await untilOn('255')
+		await scene.untilOn('255')
 		await pause(300)
 		ran.child.kill('SIGTERM')
-		await untilBack(2_500)
+		await scene.untilBack(before, 2_500)
 		expect((await ran.ended).exitCode).toBe(143)
 	}, 40_000)
 
 	test('SIGKILL of ctscope: everything is back within a second', async () => {
 		const ran = startCtscope(run('--', 'sleep', '3'))
-		await untilOn('255')
+		await scene.untilOn('255')
 		await pause(300)
 		ran.child.kill('SIGKILL')
-		await untilBack(1_000)
+		await scene.untilBack(before, 1_000)
 	})
 
 	test('SIGKILL of the half in the namespace: the command is ended, everything is back', async () => {
 		const ran = startCtscope(run('--', 'sleep', '45'))
-		await untilOn('255')
+		await scene.untilOn('255')
 		await pause(400)
 		const inside = processesLike(`run-inside\0--netns\0${lab.netns}`)
 		expect(inside).toHaveLength(1)
 		process.kill(inside[0] ?? 0, 'SIGKILL')
-		await untilBack(1_000)
+		await scene.untilBack(before, 1_000)
 		const { exitCode, stderr } = await ran.ended
 		expect(exitCode).toBe(1)
 		expect(stderr).toMatch(/ended; the guard puts everything back/)
@@ -250,19 +227,6 @@ describe.skipIf(skipWithoutLab())('run', () => {
 
 	test('nothing of it is left running', async () => {
 		await pause(500)
-		expect(processesLike(stateDir())).toEqual([])
+		expect(processesLike(scene.stateDir)).toEqual([])
 	})
 })
-
-function processesLike(text: string): number[] {
-	return readdirSync('/proc')
-		.filter((name) => {
-			if (!/^\d+$/.test(name) || Number(name) === process.pid) return false
-			try {
-				return readFileSync(`/proc/${name}/cmdline`, 'utf8').includes(text)
-			} catch {
-				return false
-			}
-		})
-		.map(Number)
-}

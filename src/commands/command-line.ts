@@ -1,0 +1,281 @@
+import { resolve } from 'node:path'
+import { Command, CommanderError, Option } from 'commander'
+import { ok, type Result } from '../failure.ts'
+import { type NetnsTarget, resolveNetns } from '../host/netns.ts'
+import { enterNetns, wayInto } from '../host/netns-enter.ts'
+import { createToolPath } from '../host/tool-path.ts'
+import { localeIsAscii, wantsColor } from './appearance.ts'
+import { parseCount, parseInterval } from './arguments.ts'
+import {
+	checked,
+	file,
+	netnsOption,
+	protocolOption,
+	STATE_DIR,
+	sourceOption,
+	stateDirOption,
+	ttlOption,
+} from './command-options.ts'
+import { errorLine } from './error-line.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { EPILOGUE, RUN_EPILOGUE } from './help-text.ts'
+import { addOfflineCommands } from './offline-commands.ts'
+import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
+import { INSIDE_COMMAND } from './run-names.ts'
+import { VERSION } from './version.ts'
+
+/** Set by the subcommand that ran. */
+let exitCode: number = EXIT.ok
+
+type Given = Record<string, unknown>
+
+const common = (given: Given): CommonOptions => ({
+	netns: typeof given.netns === 'string' ? given.netns : undefined,
+	stateDir: typeof given.stateDir === 'string' ? given.stateDir : STATE_DIR,
+})
+
+/** Starts the program again inside the network namespace, unless it is there already. */
+function inNetns(options: CommonOptions): boolean {
+	if (options.netns === undefined) return true
+	const way = wayInto(options.netns, createToolPath())
+	if (!way.ok) {
+		process.stderr.write(`${failureLine(way.failure)}\n`)
+		exitCode = exitOf(way.failure)
+		return false
+	}
+	if (!way.value.inside) enterNetns(way.value, options.netns)
+	return true
+}
+
+/** `revert --netns`: only leases of that namespace; it needs not be entered for that. */
+function leasesOf({ netns }: Given): Result<NetnsTarget | undefined> {
+	return typeof netns === 'string' ? resolveNetns(netns) : ok(undefined)
+}
+
+async function tui(given: Given): Promise<void> {
+	const options = common(given)
+	if (!inNetns(options)) return
+	const { runTui } = await import('./tui.ts')
+	exitCode = await runTui({
+		...options,
+		readOnly: given.readOnly === true,
+		alternateScreen: given.alt !== false,
+		ascii: given.ascii === true || localeIsAscii(process.env),
+		color: wantsColor(given.color !== false, process.env),
+		ttlMs: given.ttl as number,
+		source: given.source as RunOptions['source'],
+	})
+}
+
+async function status(given: Given): Promise<void> {
+	const options = common(given)
+	if (!inNetns(options)) return
+	const { runStatus } = await import('./status.ts')
+	exitCode = await runStatus({ ...options, json: given.json === true })
+}
+
+/** What both halves of `run` take. The file is named from here: the other half may be in another place. */
+const runOptions = (given: Given) => ({
+	protocol: given.protocol as number,
+	ttlMs: given.ttl as number,
+	source: given.source as RunOptions['source'],
+	capture: typeof given.capture === 'string' ? resolve(given.capture) : undefined,
+})
+
+const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
+
+function tuiOptions(command: Command): Command {
+	return command
+		.option('--read-only', 'bind no key that changes anything')
+		.option('--no-alt', 'stay on the normal screen of the terminal')
+		.option('--ascii', 'draw with ASCII characters only')
+		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
+		.addOption(ttlOption())
+		.addOption(sourceOption())
+}
+
+/** All subcommands with their options. */
+export function commandLine(): Command {
+	const program = new Command('ctscope')
+		.description(
+			'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while, and puts back every setting it has touched, whatever happens. Looking changes nothing.',
+		)
+		.version(VERSION, '-V, --version', 'print the version')
+		.helpOption('-h, --help', 'print this help')
+		.helpCommand('help [command]', 'print the help of a subcommand')
+		.enablePositionalOptions()
+		.addOption(netnsOption())
+		.addOption(stateDirOption())
+		.exitOverride()
+		.configureOutput({ outputError: (text, write) => write(errorLine(text)) })
+		.addHelpText('after', EPILOGUE)
+		.argument('[command]')
+		.usage('[options] [command]')
+	tuiOptions(program).action(async (unknown: string | undefined, given: Given) => {
+		if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`)
+		await (hasTerminal() ? tui(given) : status(given))
+	})
+
+	const subcommand = (
+		name: string,
+		summary: string,
+		run: (given: Given, args: string[]) => Promise<void>,
+		hidden = false,
+	) =>
+		program
+			.command(name, { hidden })
+			.description(summary)
+			.addOption(netnsOption())
+			.addOption(stateDirOption())
+			.action(async (...all: unknown[]) => {
+				const command = all.at(-1) as Command
+				await run(givenTo(program, command), command.args)
+			})
+
+	tuiOptions(
+		subcommand('tui', 'open the screen (the default with a terminal)', async (given) => {
+			if (!hasTerminal()) program.error('error: tui needs a terminal; without one use: ctscope status')
+			await tui(given)
+		}),
+	)
+
+	subcommand(
+		'status',
+		'print what is set, what is counted and what is in force (the default without a terminal)',
+		status,
+	).option('--json', 'print JSON')
+
+	subcommand('watch', 'print counters and reasons again and again; changes nothing', async (given) => {
+		const options = common(given)
+		if (!inNetns(options)) return
+		const { runWatch } = await import('./watch.ts')
+		exitCode = await runWatch({
+			...options,
+			json: given.json === true,
+			intervalMs: given.interval as number,
+			count: given.count as number | undefined,
+		})
+	})
+		.option('--json', 'print one JSON object a line')
+		.addOption(
+			new Option('--interval <seconds>', 'time between two readings')
+				.default(1_000, '1')
+				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
+		)
+		.addOption(
+			new Option('--count <n>', 'end after n readings').argParser(checked(parseCount, 'a number from 1 on')),
+		)
+
+	subcommand(
+		'run',
+		'switch logging on, run COMMAND, switch it off, print the reasons',
+		async (given, args) => {
+			const { runRun } = await import('./run.ts')
+			exitCode = await runRun({
+				...common(given),
+				...runOptions(given),
+				json: given.json as string | undefined,
+				command: args,
+			})
+		},
+	)
+		.argument('<command...>', 'runs where ctscope was started, not in the namespace of --netns')
+		.passThroughOptions()
+		.addOption(protocolOption())
+		.addOption(sourceOption())
+		.addOption(ttlOption())
+		.addOption(
+			new Option('--capture <file>', 'write the packets with their reasons to a new pcapng file').argParser(
+				file,
+			),
+		)
+		.addOption(new Option('--json <file>', 'also write the result as JSON to a file').argParser(file))
+		.usage('[options] -- COMMAND...')
+		.addHelpText('after', RUN_EPILOGUE)
+
+	subcommand(
+		'doctor',
+		'tell what is missing on this host, and whether a reason line can reach us',
+		async (given) => {
+			const options = common(given)
+			if (!inNetns(options)) return
+			const { runDoctor } = await import('./doctor.ts')
+			exitCode = await runDoctor({ ...options, json: given.json === true })
+		},
+	).option('--json', 'print JSON')
+
+	subcommand('revert', 'put back what sessions have changed, also dead ones', async (given) => {
+		const lease = typeof given.lease === 'string' ? given.lease : undefined
+		if ((lease === undefined) === (given.all !== true)) {
+			program.error("error: give either --lease ID or --all; 'ctscope status' lists the leases")
+		}
+		const only = leasesOf(given)
+		if (!only.ok) {
+			process.stderr.write(`${failureLine(only.failure)}\n`)
+			exitCode = exitOf(only.failure)
+			return
+		}
+		const { runRevert } = await import('./revert.ts')
+		const { askOnTerminal } = await import('./ask.ts')
+		const confirm = given.yes === true ? undefined : askOnTerminal()
+		exitCode = await runRevert({
+			stateDir: common(given).stateDir,
+			lease,
+			only: only.value,
+			dryRun: given.dryRun === true,
+			reason: typeof given.reason === 'string' ? given.reason : undefined,
+			json: given.json === true,
+			print: (text) => process.stdout.write(`${text}\n`),
+			...(confirm === undefined ? {} : { confirm }),
+		})
+	})
+		.option('--all', 'put back everything')
+		.option('--lease <id>', 'put back the changes of one session')
+		.option('--dry-run', 'tell what would be written, write nothing')
+		.option('--yes', 'do not ask before changes of a living session are put back')
+		.option('--json', 'print JSON')
+		.addOption(new Option('--reason <text>', 'why, for the record').hideHelp())
+
+	subcommand(
+		INSIDE_COMMAND,
+		'the other half of run --netns',
+		async (given) => {
+			const { runInside } = await import('./run-inside.ts')
+			exitCode = await runInside({
+				...common(given),
+				...runOptions(given),
+			})
+		},
+		true,
+	)
+		.addOption(protocolOption())
+		.addOption(sourceOption())
+		.addOption(new Option('--capture <file>'))
+		.addOption(ttlOption())
+
+	addOfflineCommands(program, (code) => {
+		exitCode = code
+	})
+	return program
+}
+
+/** Options behind the name of the subcommand win over those before it, and those over its defaults. */
+function givenTo(program: Command, command: Command): Given {
+	const explicit = (one: Command) =>
+		Object.fromEntries(
+			Object.entries(one.opts()).filter(([name]) => one.getOptionValueSource(name) !== 'default'),
+		)
+	return { ...command.opts(), ...explicit(program), ...explicit(command) }
+}
+
+/** Runs what was asked for; the answer is the exit status. */
+export async function runCommandLine(): Promise<number> {
+	try {
+		await commandLine().parseAsync()
+		return exitCode
+	} catch (error) {
+		// Wrong use has been told, and help has been printed.
+		if (error instanceof CommanderError) return error.exitCode
+		throw error
+	}
+}

@@ -1,0 +1,49 @@
+import type { Command } from 'commander'
+import { EXPLAIN_EPILOGUE, PARSE_EPILOGUE } from './help-text.ts'
+import { columnsOf } from './paragraph.ts'
+
+/** Subcommands that need neither root nor Linux, and read nothing of this host. */
+export function addOfflineCommands(program: Command, done: (exitCode: number) => void): void {
+	const offline = (name: string, summary: string) => program.command(name).description(summary)
+
+	/** What is said about a host makes no sense where no host is looked at. */
+	const refuseHost = (command: Command): void => {
+		const name = command.name()
+		if (program.opts().netns !== undefined) {
+			program.error(`error: ${name} looks at no host: leave out --netns; see ctscope ${name} --help`)
+		}
+	}
+
+	offline('parse', 'group the packet lines of any kernel log by reason; needs no root')
+		.argument('[file]', 'a log, plain or gzip; - is standard input')
+		.option('--json', 'print one JSON object for each line of the log')
+		.addHelpText('after', PARSE_EPILOGUE)
+		.action(async (file: string | undefined, given: { json?: true }, command: Command) => {
+			refuseHost(command)
+			if (file === undefined && process.stdin.isTTY) {
+				program.error(
+					'error: parse which log? give a file, or - for what you type or paste; see ctscope parse --help',
+				)
+			}
+			const { runParse } = await import('./parse.ts').catch(() => ({}) as never)
+			done(await runParse({ file, json: given.json === true, columns: columnsOf(process.stdout) }))
+		})
+
+	offline('explain', 'say what a reason means, what causes it and what to do; needs no root')
+		.argument('[text...]', "a line of a log, the kernel's words, or the id of a reason")
+		.option('--list', 'print all reasons')
+		.option('--json', 'print JSON')
+		.addHelpText('after', EXPLAIN_EPILOGUE)
+		.action(async (words: string[], given: { list?: true; json?: true }, command: Command) => {
+			refuseHost(command)
+			const what = words.length === 0 ? undefined : words.join(' ')
+			const list = given.list === true
+			if ((what === undefined) !== list) {
+				program.error(
+					"error: explain what? give a log line, the kernel's words or an id, or --list; see ctscope explain --help",
+				)
+			}
+			const { runExplain } = await import('./explain.ts')
+			done(await runExplain({ what, list, json: given.json === true, columns: columnsOf(process.stdout) }))
+		})
+}
