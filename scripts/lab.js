@@ -1,0 +1,56 @@
+// scripts/lab KERNEL -- COMMAND...: boots a Debian kernel in QEMU with the built program and its tools, runs COMMAND there
+// as root, passes its output through and ends with its exit status. Everything of its own goes to standard error.
+import { spawnSync } from 'node:child_process'
+import { join } from 'node:path'
+import { baseImage } from './guest/base.js'
+import { guestKernel } from './guest/kernel.js'
+import { whyNot } from './guest/missing.js'
+import { readOptions, USAGE } from './guest/options.js'
+import { programArchive } from './guest/program.js'
+import { runGuest } from './guest/run.js'
+import { root } from './setup.js'
+
+const LAB_FAILED = 125
+const CANNOT_RUN = 77
+
+const say = (text) => process.stderr.write(`lab: ${text}\n`)
+
+function cannotRun(why) {
+	say(why)
+	process.exitCode = CANNOT_RUN
+}
+
+/** Packages and bundle of this checkout; what that prints is not the output of the command. */
+function setUp() {
+	const { status } = spawnSync(process.execPath, [join(root, 'scripts/setup.js')], {
+		stdio: ['ignore', 2, 2],
+		timeout: 600_000,
+	})
+	if (status !== 0) throw new Error('the program could not be built')
+}
+
+async function main() {
+	const options = readOptions(process.argv.slice(2))
+	if (typeof options === 'string') {
+		say(`${options}\n${USAGE}`)
+		process.exitCode = LAB_FAILED
+		return
+	}
+	const why = whyNot()
+	if (why) return cannotRun(why)
+	const kernel = guestKernel(options.kernel, say)
+	if (typeof kernel === 'string') return cannotRun(kernel)
+	setUp()
+	const base = baseImage(say)
+	if (options.check) return
+	process.exitCode = await runGuest({ kernel, base, program: programArchive(options), options, say })
+}
+
+try {
+	await main()
+} catch (error) {
+	say(error instanceof Error ? error.message : String(error))
+	process.exitCode = LAB_FAILED
+}
+// Standard input may still be open, and nobody waits for it any more.
+process.stdin.destroy()
