@@ -149,10 +149,10 @@ function explanationRows({ meaning, causes, next, settings, hides }: Explanation
 /** Settings that do the same share a line. */
 function settingLines(settings: readonly SettingEffect[]): string[] {
 	const lines = new Map<string, string[]>()
-	for (const { knob, value, effect, cost } of settings) {
+	for (const { knob, effect, cost } of settings) {
 		const name = knobById(knob)?.sysctl.replace(/^net\.netfilter\./, '') ?? knob
 		const said = `${effect}. Cost: ${cost}`
-		lines.set(said, [...(lines.get(said) ?? []), value === undefined ? name : `${name}=${value}`])
+		lines.set(said, [...(lines.get(said) ?? []), name])
 	}
 	return [...lines].map(([said, names]) => `${names.join(', ')}: ${said}`)
 }

@@ -52,8 +52,7 @@ export type KernelText = {
 export type SettingEffect = {
 	/** Id of the knob. */
 	readonly knob: string
-	/** The value that does it; absent where the direction is what counts. */
-	readonly value?: string
+	/** Which value does what: `at 1, packets outside the window keep their entry`. */
 	readonly effect: string
 	readonly cost: string
 }
