@@ -24,7 +24,9 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 		name: 'udp length beyond the packet',
 		kind: 'invalid',
 		packets: ({ client, server }) => [udp(client, server, 9, 9, { length: 400 })],
-		lines: [{ id: 'udp-trunc', body: 'truncated/malformed packet' }],
+		lines: [
+			{ id: 'udp-trunc', body: 'truncated/malformed packet', params: { udpLength: 400, ipLength: 35 } },
+		],
 		moves: { invalid: 1 },
 	},
 	{
@@ -94,7 +96,7 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 		name: 'icmp type',
 		kind: 'invalid',
 		packets: ({ client, server }) => [icmp(client, server, 40)],
-		lines: [{ id: 'icmp-type', body: 'invalid icmp type' }],
+		lines: [{ id: 'icmp-type', body: 'invalid icmp type', params: { type: 40, code: 0 } }],
 		moves: { error: 1 },
 	},
 	{
@@ -104,7 +106,13 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 			const sent = udp(client, server, 5_000, 5_001)
 			return [sent, icmp(server, elsewhere, UNREACHABLE, { code: 3, body: sent.subarray(0, 28) })]
 		},
-		lines: [{ id: 'icmp-outer', body: 'outer daddr 10.' }],
+		lines: [
+			{
+				id: 'icmp-outer',
+				body: 'outer daddr 10.',
+				params: (place) => ({ outer: place.elsewhere, inner: place.client }),
+			},
+		],
 		moves: { error: 1 },
 	},
 	{
@@ -128,7 +136,13 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 			const sent = udp(client6, server6, 5_000, 5_001)
 			return [sent, icmp(server6, elsewhere6, UNREACHABLE_6, { code: 4, body: sent.subarray(0, 48) })]
 		},
-		lines: [{ id: 'icmp6-outer', body: 'outer daddr fd78:' }],
+		lines: [
+			{
+				id: 'icmp6-outer',
+				body: 'outer daddr fd78:',
+				params: (place) => ({ outer: place.elsewhere6, inner: place.client6 }),
+			},
+		],
 		moves: { error: 1 },
 	},
 	{
@@ -173,7 +187,7 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 			const body = Buffer.concat([Buffer.alloc(32), option])
 			return [sent, icmp(router6, local6, REDIRECT_6, { ttl: 255, body })]
 		},
-		lines: [{ id: 'icmp6-outer' }],
+		lines: [{ id: 'icmp6-outer', params: (place) => ({ outer: place.local6, inner: place.client6 }) }],
 		moves: { error: 1 },
 	},
 	{
@@ -183,7 +197,7 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 		packets: ({ router6, client6 }) => [
 			icmp(router6, client6, REDIRECT_6, { ttl: 64, body: Buffer.alloc(40) }),
 		],
-		lines: [{ id: 'icmp6-redir-src' }],
+		lines: [{ id: 'icmp6-redir-src', params: (place) => ({ from: place.router6, hopLimit: 64 }) }],
 		moves: { error: 2 },
 	},
 
@@ -191,28 +205,40 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 		name: 'sctp header cut short',
 		kind: 'invalid',
 		packets: ({ client, server }) => [ip(client, server, PROTOCOL.sctp, Buffer.alloc(8, 1))],
-		lines: [{ id: 'sctp-short', body: 'nf_ct_sctp: short packet' }],
+		lines: [{ id: 'sctp-1', body: 'nf_ct_sctp: short packet' }],
 		moves: { invalid: 1 },
 	},
 	{
 		name: 'sctp CRC',
 		kind: 'invalid',
 		packets: ({ client, server }) => [sctp(client, server, 7, 7, 0, [INIT], 'crc')],
-		lines: [{ id: 'sctp-crc', body: 'nf_ct_sctp: bad CRC' }],
+		lines: [{ id: 'sctp-3', body: 'nf_ct_sctp: bad CRC' }],
 		moves: { invalid: 1 },
 	},
 	{
 		name: 'sctp INIT with a second chunk',
 		kind: 'invalid',
 		packets: ({ client, server }) => [sctp(client, server, 7, 7, 0, [INIT, DATA])],
-		lines: [{ id: 'sctp-basic', body: 'do_basic_checks failed. chunk num 1, type 0, len ' }],
+		lines: [
+			{
+				id: 'sctp-basic',
+				body: 'do_basic_checks failed. chunk num 1, type 0, len ',
+				params: { chunk: 1, type: 0, length: 20, flag: 1 },
+			},
+		],
 		moves: { invalid: 1 },
 	},
 	{
 		name: 'sctp COOKIE ECHO that is not the first',
 		kind: 'invalid',
 		packets: ({ client6, server6 }) => [sctp(client6, server6, 7, 7, 1, [DATA, COOKIE_ECHO])],
-		lines: [{ id: 'sctp-basic', body: 'do_basic_checks failed. chunk num 1, type 10, len ' }],
+		lines: [
+			{
+				id: 'sctp-basic',
+				body: 'do_basic_checks failed. chunk num 1, type 10, len ',
+				params: { chunk: 1, name: 'COOKIE ECHO', length: 12, flag: 0 },
+			},
+		],
 		moves: { invalid: 1 },
 	},
 	{
@@ -230,7 +256,13 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 			sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
 			sctp(client, server, 7, 7, 0x1234_5678, [DATA]),
 		],
-		lines: [{ id: 'sctp-vtag', body: 'verification tag check failed ' }],
+		lines: [
+			{
+				id: 'sctp-vtag',
+				body: 'verification tag check failed ',
+				params: { tag: '78563412', expected: '200bbbb', direction: 'original' },
+			},
+		],
 		moves: { invalid: 1 },
 	},
 	{
@@ -240,84 +272,114 @@ export const DATAGRAM_INVALID: readonly Recipe[] = [
 			sctp(client, server, 7, 7, 1, [HEARTBEAT]),
 			sctp(server, client, 7, 7, 0, [INIT]),
 		],
-		lines: [{ id: 'sctp-state', body: 'Invalid, old_state 8, dir 1, type 1' }],
+		lines: [
+			{
+				id: 'sctp-state',
+				body: 'Invalid, old_state 8, dir 1, type 1',
+				params: { name: 'INIT', direction: 'reply', state: 'HEARTBEAT_SENT' },
+			},
+		],
 		moves: { invalid: 1 },
 	},
 ]
 
 /** The same protocols: INVALID without a line. */
 export const DATAGRAM_SILENT: readonly Recipe[] = [
-	silent('udp without ports', 'invalid', ({ client, server }) => [
+	silent('udp without ports', 'invalid', 'silent-header', ({ client, server }) => [
 		ip(client, server, PROTOCOL.udp, Buffer.from([0, 9, 0])),
 	]),
-	silent('icmp echo reply without a request', 'invalid', ({ client, server }) => [
+	silent('icmp echo reply without a request', 'invalid', 'silent-icmp-reply', ({ client, server }) => [
 		icmp(client, server, 0, { rest: 0x77 }),
 	]),
-	silent('icmp timestamp reply without a request', 'invalid', ({ client, server }) => [
+	silent('icmp timestamp reply without a request', 'invalid', 'silent-icmp-reply', ({ client, server }) => [
 		icmp(client, server, 14, { rest: 0x77 }),
 	]),
-	silent('icmp router solicitation', 'invalid', ({ client, server }) => [icmp(client, server, 10)]),
-	silent('icmp error for an unknown connection', 'error', ({ client, server, elsewhere }) => [
-		icmp(elsewhere, client, UNREACHABLE, {
-			code: 3,
-			body: udp(client, server, 6_000, 6_001).subarray(0, 28),
-		}),
+	silent('icmp router solicitation', 'invalid', 'silent-icmp-reply', ({ client, server }) => [
+		icmp(client, server, 10),
 	]),
-	silent('icmp error that quotes nothing', 'error', ({ client, server }) => [
+	silent(
+		'icmp error for an unknown connection',
+		'error',
+		'silent-icmp-error',
+		({ client, server, elsewhere }) => [
+			icmp(elsewhere, client, UNREACHABLE, {
+				code: 3,
+				body: udp(client, server, 6_000, 6_001).subarray(0, 28),
+			}),
+		],
+	),
+	silent('icmp error that quotes nothing', 'error', 'silent-icmp-error', ({ client, server }) => [
 		icmp(server, client, UNREACHABLE, { code: 3, body: Buffer.alloc(6) }),
 	]),
-	silent('icmpv6 echo reply without a request', 'invalid', ({ client6, server6 }) => [
+	silent('icmpv6 echo reply without a request', 'invalid', 'silent-icmp-reply', ({ client6, server6 }) => [
 		icmp(client6, server6, 129, { rest: 0x77 }),
 	]),
-	silent('icmpv6 type that does not exist', 'invalid', ({ client6, server6 }) => [
+	silent('icmpv6 type that does not exist', 'invalid', 'silent-icmp-reply', ({ client6, server6 }) => [
 		icmp(client6, server6, 200),
 	]),
-	silent('icmpv6 error for an unknown connection', 'error', ({ client6, server6, elsewhere6 }) => [
-		icmp(elsewhere6, client6, UNREACHABLE_6, {
-			body: udp(client6, server6, 6_000, 6_001).subarray(0, 48),
-		}),
-	]),
+	silent(
+		'icmpv6 error for an unknown connection',
+		'error',
+		'silent-icmp-error',
+		({ client6, server6, elsewhere6 }) => [
+			icmp(elsewhere6, client6, UNREACHABLE_6, {
+				body: udp(client6, server6, 6_000, 6_001).subarray(0, 48),
+			}),
+		],
+	),
 	{
-		...silent('icmpv6 checksum while 41 is asked for', 'error', ({ client6, server6 }) => [
-			icmp(client6, server6, 128, { badChecksum: true }),
-		]),
+		...silent(
+			'icmpv6 checksum while 41 is asked for',
+			'error',
+			'silent-icmp-not-asked',
+			({ client6, server6 }) => [icmp(client6, server6, 128, { badChecksum: true })],
+		),
 		settings: { nf_conntrack_log_invalid: '41' },
 	},
-	silent('gre version 1 that carries no PPP', 'invalid', ({ client, server }) => [
+	silent('gre version 1 that carries no PPP', 'invalid', 'silent-gre', ({ client, server }) => [
 		ip(client, server, PROTOCOL.gre, Buffer.from([0x20, 0x01, 0x08, 0x00, 0, 4, 0, 9])),
 	]),
-	silent('IPv6 options beyond the packet', 'invalid', ({ client6, server6 }) => [
+	silent('IPv6 options beyond the packet', 'invalid', 'silent-header', ({ client6, server6 }) => [
 		ip(client6, server6, PROTOCOL.udp, Buffer.alloc(8), {
 			// Destination options: next header, length in words of 8 behind the first, padding.
 			extension: { type: 60, bytes: Buffer.from([PROTOCOL.udp, 200, 1, 4, 0, 0, 0, 0]) },
 		}),
 	]),
-	silent('sctp ABORT without an entry', 'invalid', ({ client, server }) => [
+	silent('sctp ABORT without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, [{ type: 6 }]),
 	]),
-	silent('sctp SHUTDOWN COMPLETE without an entry', 'invalid', ({ client, server }) => [
+	silent('sctp SHUTDOWN COMPLETE without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, [{ type: 14 }]),
 	]),
-	silent('sctp COOKIE ACK without an entry', 'invalid', ({ client, server }) => [
+	silent('sctp COOKIE ACK without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, [{ type: 11 }]),
 	]),
-	silent('sctp INIT with a tag', 'invalid', ({ client, server }) => [sctp(client, server, 7, 7, 5, [INIT])]),
-	silent('sctp DATA without an entry', 'invalid', ({ client, server }) => [
+	silent('sctp INIT with a tag', 'invalid', 'silent-sctp', ({ client, server }) => [
+		sctp(client, server, 7, 7, 5, [INIT]),
+	]),
+	silent('sctp DATA without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, [DATA]),
 	]),
-	silent('sctp without a chunk', 'invalid', ({ client, server }) => [sctp(client, server, 7, 7, 5, [])]),
-	silent('sctp ABORT with a wrong tag', 'invalid', ({ client, server }) => [
+	silent('sctp without a chunk', 'invalid', 'silent-sctp', ({ client, server }) => [
+		sctp(client, server, 7, 7, 5, []),
+	]),
+	silent('sctp ABORT with a wrong tag', 'invalid', 'silent-sctp', ({ client, server }) => [
 		sctp(client, server, 7, 7, 0, [INIT]),
 		sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
 		sctp(client, server, 7, 7, 0x1234_5678, [{ type: 6 }]),
 	]),
-	silent('sctp COOKIE ECHO with a wrong tag', 'invalid', ({ client, server }) => [
+	silent('sctp COOKIE ECHO with a wrong tag', 'invalid', 'silent-sctp', ({ client, server }) => [
 		sctp(client, server, 7, 7, 0, [INIT]),
 		sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
 		sctp(client, server, 7, 7, 0x1234_5678, [COOKIE_ECHO]),
 	]),
 ]
 
-function silent(name: string, counter: 'invalid' | 'error', packets: Recipe['packets']): Recipe {
-	return { name, kind: 'silent', packets, lines: [], moves: { [counter]: 1 } }
+function silent(
+	name: string,
+	counter: 'invalid' | 'error',
+	path: string,
+	packets: Recipe['packets'],
+): Recipe {
+	return { name, kind: 'silent', path, packets, lines: [], moves: { [counter]: 1 } }
 }

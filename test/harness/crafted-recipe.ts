@@ -1,3 +1,4 @@
+import type { Params } from '../../src/reasons/reason.ts'
 import type { Movement, Place } from './crafted-lab.ts'
 import { tcp } from './crafted-packets.ts'
 
@@ -7,8 +8,8 @@ export type ExpectedLine = {
 	readonly id: string
 	/** The whole text of the reason, or the start of it when it goes on with numbers that differ. */
 	readonly body?: string
-	/** How far the number in the packet lies from the bound in the text, as the packet was made. */
-	readonly distance?: number
+	/** What must be decoded from the line, as the packet was made; other names may be there too. */
+	readonly params?: Params | ((place: Place) => Params)
 	/** The host's own packet: no IN=, OUT= set. */
 	readonly own?: true
 }
@@ -26,6 +27,8 @@ export type Recipe = {
 	readonly packets: (place: Place) => readonly Uint8Array[]
 	/** In their order; empty where nothing may be printed. */
 	readonly lines: readonly ExpectedLine[]
+	/** Of a silent one: the id of the path (src/reasons/silent.ts) that must be offered as an explanation. */
+	readonly path?: string
 	readonly moves: Partial<Movement>
 }
 

@@ -8,8 +8,8 @@ const SEQ_LOWER = C + 1 - WINDOW - 1
 /** MAXACKWINDOW of nf_conntrack_proto_tcp.c is 66 000 for small windows. */
 const ACK_LOWER = S + 1 - 66_000 - 1
 
-/** The numbers that the kernel prints for kinds of packets. */
-const INDEX: Readonly<Record<string, number>> = { S: 0, SA: 1, FA: 2, A: 3 }
+/** Number and name of kinds of packets, as the kernel prints and as we say them. */
+const INDEX = { S: [0, 'SYN'], SA: [1, 'SYN/ACK'], FA: [2, 'FIN'], A: [3, 'ACK'] } as const
 
 /** TCP packets that are INVALID with a line. */
 export const TCP_INVALID: readonly Recipe[] = [
@@ -101,7 +101,7 @@ export const TCP_INVALID: readonly Recipe[] = [
 			{
 				id: 'tcp-win-seq-over',
 				body: `SEQ is over upper bound ${SEQ_UPPER} (over the window of the receiver)`,
-				distance: 50_000,
+				params: { bound: SEQ_UPPER, seq: SEQ_UPPER + 50_000, distance: 50_000 },
 			},
 		],
 		moves: { invalid: 1 },
@@ -119,7 +119,13 @@ export const TCP_INVALID: readonly Recipe[] = [
 				orig('A', { seq: 986 + 20_000, ack: S + 1, text: 'x' }),
 			]
 		},
-		lines: [{ id: 'tcp-win-seq-over', body: 'SEQ is over upper bound 986 (', distance: 20_000 }],
+		lines: [
+			{
+				id: 'tcp-win-seq-over',
+				body: 'SEQ is over upper bound 986 (',
+				params: { bound: 986, distance: 20_000 },
+			},
+		],
 		moves: { invalid: 1 },
 	},
 	{
@@ -133,7 +139,7 @@ export const TCP_INVALID: readonly Recipe[] = [
 			{
 				id: 'tcp-win-ack-over',
 				body: `ACK is over upper bound ${ACK_UPPER} (ACKed data not seen yet)`,
-				distance: 777,
+				params: { bound: ACK_UPPER, ack: ACK_UPPER + 777, distance: 777 },
 			},
 		],
 		moves: { invalid: 1 },
@@ -150,9 +156,14 @@ export const TCP_INVALID: readonly Recipe[] = [
 			]
 		},
 		lines: [
-			{ id: 'tcp-win-seq-over', distance: 9_000 },
-			{ id: 'tcp-win-seq-over' },
-			{ id: 'tcp-lower-timeout-old', body: 'packet (index 2, dir 1) response for index 2 lower timeout to ' },
+			{ id: 'tcp-win-seq-over', params: { distance: 9_000 } },
+			// What the client allowed: its last ACK, and its window.
+			{ id: 'tcp-win-seq-over', params: { bound: S + 1 + WINDOW + 1, distance: 90_000 - WINDOW - 2 } },
+			{
+				id: 'tcp-lower-timeout-old',
+				body: 'packet (index 2, dir 1) response for index 2 lower timeout to ',
+				params: { packet: 'FIN', direction: 'reply', earlier: 'FIN' },
+			},
 		],
 		moves: { invalid: 2 },
 	},
@@ -214,7 +225,7 @@ export const TCP_ACCEPTED: readonly Recipe[] = [
 			const one = talk(place)
 			return [...established(one), one.orig('A', { seq: SEQ_UPPER + 100, ack: S + 1, text: '0123456789' })]
 		},
-		lines: [{ id: 'tcp-overshot', body: '112 bytes more than expected' }],
+		lines: [{ id: 'tcp-overshot', body: '112 bytes more than expected', params: { bytes: 112 } }],
 		moves: {},
 	},
 	{
@@ -228,7 +239,7 @@ export const TCP_ACCEPTED: readonly Recipe[] = [
 			{
 				id: 'tcp-win-seq-under',
 				body: `SEQ is under lower bound ${SEQ_LOWER} (already ACKed data retransmitted)`,
-				distance: -500,
+				params: { bound: SEQ_LOWER, distance: -500 },
 			},
 		],
 		moves: {},
@@ -244,7 +255,7 @@ export const TCP_ACCEPTED: readonly Recipe[] = [
 			{
 				id: 'tcp-win-ack-under',
 				body: `ignored ACK under lower bound ${ACK_LOWER} (possible overly delayed)`,
-				distance: -300,
+				params: { bound: ACK_LOWER, distance: -300 },
 			},
 		],
 		moves: {},
@@ -315,6 +326,7 @@ export const TCP_SILENT: readonly Recipe[] = [
 	{
 		name: 'tcp header cut short',
 		kind: 'silent',
+		path: 'silent-tcp-short',
 		packets: ({ client, server }) => [
 			ip(client, server, PROTOCOL.tcp, talkBytes(client, server).subarray(20, 32)),
 		],
@@ -324,6 +336,7 @@ export const TCP_SILENT: readonly Recipe[] = [
 	{
 		name: 'tcp without ports',
 		kind: 'silent',
+		path: 'silent-header',
 		packets: ({ client, server }) => [ip(client, server, PROTOCOL.tcp, Buffer.from([1, 2, 3]))],
 		lines: [],
 		moves: { invalid: 1 },
@@ -331,6 +344,7 @@ export const TCP_SILENT: readonly Recipe[] = [
 	{
 		name: 'tcp ACK without an entry with tcp_loose off',
 		kind: 'silent',
+		path: 'silent-tcp-loose',
 		settings: { nf_conntrack_tcp_loose: '0' },
 		packets: (place) => [talk(place).orig('A', { seq: C, ack: S })],
 		lines: [],
@@ -339,6 +353,7 @@ export const TCP_SILENT: readonly Recipe[] = [
 	{
 		name: 'tcp flags while only UDP is asked for',
 		kind: 'silent',
+		path: 'silent-not-asked',
 		settings: { nf_conntrack_log_invalid: '17' },
 		packets: (place) => [talk(place).orig('SF', { seq: C })],
 		lines: [],
@@ -350,9 +365,12 @@ export const TCP_SILENT: readonly Recipe[] = [
 function inState(
 	kind: 'invalid' | 'accepted',
 	dir: 'orig' | 'reply',
-	flags: string,
+	flags: keyof typeof INDEX,
 	states: readonly TcpState[],
 ): readonly Recipe[] {
+	const [index, packet] = INDEX[flags]
+	const where = `packet (index ${index}) in dir ${dir === 'orig' ? 0 : 1}`
+	const said = kind === 'invalid' ? 'invalid' : 'ignored'
 	return states.map((state) => ({
 		name: `tcp ${flags} ${dir} in ${state}`,
 		kind,
@@ -363,7 +381,8 @@ function inState(
 		lines: [
 			{
 				id: kind === 'invalid' ? 'tcp-state' : 'tcp-ign',
-				body: `packet (index ${INDEX[flags]}) in dir ${dir === 'orig' ? 0 : 1} ${kind === 'invalid' ? 'invalid' : 'ignored'}, state ${state}`,
+				body: `${where} ${said}, state ${state}`,
+				params: { index, packet, state, direction: dir === 'orig' ? 'original' : 'reply' },
 			},
 		],
 		moves: kind === 'invalid' ? { invalid: 1 } : {},
