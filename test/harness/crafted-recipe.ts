@@ -18,8 +18,8 @@ export type Recipe = {
 	readonly name: string
 	/**
 	 * What becomes of the last packet. `invalid`: a line says why. `silent`: INVALID without a line. `accepted`: a line,
-	 * and the packet keeps its entry. `dropped`: by a helper. `hidden`: a setting or the history of the entry keeps the
-	 * kernel from judging it, so neither line nor counter.
+	 * and the packet keeps its entry. `dropped`: by a helper. `hidden`: a setting, the history of the entry or an
+	 * earlier check keeps conntrack from judging it, so neither line nor counter.
 	 */
 	readonly kind: 'invalid' | 'silent' | 'accepted' | 'dropped' | 'hidden'
 	/** Names below /proc/sys/net/netfilter, for this recipe only. */
@@ -96,3 +96,13 @@ export function toState(state: TcpState, { orig, reply }: Talk): Buffer[] {
 }
 
 export const established = (talk: Talk) => toState('ESTABLISHED', talk)
+
+/** INVALID without a line; `path` as in Recipe. */
+export function silent(
+	name: string,
+	counter: 'invalid' | 'error',
+	path: string,
+	packets: Recipe['packets'],
+): Recipe {
+	return { name, kind: 'silent', path, packets, lines: [], moves: { [counter]: 1 } }
+}
