@@ -7,7 +7,7 @@ import { type KernelTraits, learn, NO_TRAITS, settled } from '../../src/reasons/
 import type { CraftedLab, LogSource, Movement } from './crafted-lab.ts'
 import { C, type Recipe, talk } from './crafted-recipe.ts'
 
-export const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
+const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const LONGEST_WAIT_MS = 5_000
 const LAST_PLACE = 240
 
@@ -142,7 +142,7 @@ async function write(
 	}
 }
 
-export function difference(before: Movement, after: Movement): Movement {
+function difference(before: Movement, after: Movement): Movement {
 	return {
 		invalid: after.invalid - before.invalid,
 		error: after.error - before.error,
