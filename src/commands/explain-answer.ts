@@ -2,8 +2,9 @@ import { type LogLine, parseLogLine } from '../kernel/log-line.ts'
 import type { Neighbour } from '../kernel/neighbour.ts'
 import type { PacketLine } from '../kernel/packet-line.ts'
 import { classify } from '../reasons/classify.ts'
+import { explain } from '../reasons/explain.ts'
 import { nearestIds, reasonById, reasonsAbout, reasonsWithText } from '../reasons/find.ts'
-import type { ListedReason } from '../reasons/list.ts'
+import { type ListedReason, REASONS } from '../reasons/list.ts'
 import type { Reason } from '../reasons/reason.ts'
 import { SILENT_PATHS, type SilentPath } from '../reasons/silent.ts'
 
@@ -37,6 +38,7 @@ export function answerOf(asked: string): Answer {
 	const text = asked.trim()
 	const listed = reasonById(text)
 	if (listed !== undefined) return one(listed)
+	if (explain(text) !== undefined) return ofHelperKind(text)
 	const path = SILENT_PATHS.find(({ id }) => id === text)
 	if (path !== undefined) return { kind: 'silent', path }
 	const line = lineIn(text)
@@ -51,6 +53,15 @@ export function answerOf(asked: string): Answer {
 			: { kind: 'several', by: 'text', listed: all }
 	}
 	return ofWords(text)
+}
+
+/** `helper-NAME-KIND`: a text of a helper that the catalogue does not have goes by this, and those that it has are like it. */
+function ofHelperKind(id: string): Answer {
+	const [, name, kind] = /^helper-(.*)-([a-z]+)$/.exec(id) ?? []
+	const others = REASONS.filter(
+		({ protocol, explainedBy }) => protocol === name && explainedBy === `helper ${kind}`,
+	)
+	return { kind: 'reason', id, listed: undefined, reason: undefined, others }
 }
 
 type KnownLine = Extract<LogLine, { line: PacketLine } | { neighbour: Neighbour }>

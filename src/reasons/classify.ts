@@ -31,7 +31,7 @@ export function classify(line: PacketLine, traits?: KernelTraits): Reason {
 		title: entry.title ?? entry.format,
 		protocol: protocolOf(line),
 		verdict: entry.verdict === 'depends' ? (traits?.windowVerdict ?? 'depends') : entry.verdict,
-		detail: visible(decoded?.detail ?? ''),
+		detail: decoded?.detail ?? '',
 		params: decoded?.params ?? NO_PARAMS,
 	}
 }

@@ -48,11 +48,11 @@ export function reasonsAbout(text: string): readonly ListedReason[] {
 	if (words.length === 0) return []
 	return REASONS.map((listed) => ({ listed, score: scoreOf(listed, words) }))
 		.filter(({ score }) => score > 0)
-		.sort((a, b) => b.score - a.score || Number(a.listed.legacy) - Number(b.listed.legacy))
+		.sort((a, b) => b.score - a.score)
 		.map(({ listed }) => listed)
 }
 
-/** 0 unless every word is there: in the id counts most, in the explanation least. */
+/** 0 unless every word is there: in the id counts most, in the explanation least, and old kernels half. */
 function scoreOf(listed: ListedReason, words: readonly string[]): number {
 	const { meaning = '', causes = [], kernels = '' } = explain(listed.id) ?? {}
 	const places = [
@@ -61,13 +61,15 @@ function scoreOf(listed: ListedReason, words: readonly string[]): number {
 		{ text: listed.title, worth: 2 },
 		{ text: [meaning, ...causes, kernels].join(' '), worth: 1 },
 	].map((place) => ({ ...place, text: place.text.toLowerCase() }))
+	const names = new Set([...listed.id.toLowerCase().split('-'), listed.protocol.toLowerCase()])
 	let score = 0
 	for (const word of words) {
 		const worth = places.reduce((sum, place) => (place.text.includes(word) ? sum + place.worth : sum), 0)
 		if (worth === 0) return 0
-		score += worth
+		// `udp` is a name here, and a piece of another one in `udplite`.
+		score += worth + (names.has(word) ? 8 : 0)
 	}
-	return score
+	return listed.legacy ? score / 2 : score
 }
 
 /** Ids that look most like it: for a slip of the finger. */

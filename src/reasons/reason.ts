@@ -29,7 +29,7 @@ export type Reason = {
 	readonly answer?: true
 }
 
-/** What a text's numbers are, in words and by name. */
+/** What a text's numbers are, in words and by name; both safe to print. */
 export type Decoded = { readonly detail: string; readonly params: Params }
 
 /** One text of the kernel: between the prefix and the packet. */
