@@ -1,7 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { knobById } from '../../src/changes/knobs.ts'
 import { explain } from '../../src/reasons/explain.ts'
-import { nearestIds, reasonById, reasonsAbout, reasonsWithText } from '../../src/reasons/find.ts'
+import {
+	nearestIds,
+	reasonById,
+	reasonsAbout,
+	reasonsTitled,
+	reasonsTouching,
+	reasonsWithText,
+} from '../../src/reasons/find.ts'
 import { REASONS } from '../../src/reasons/list.ts'
 
 const IDS = [...REASONS.map(({ id }) => id), 'helper-new-other', 'helper-sip-mangle']
@@ -109,6 +116,22 @@ describe('finding', () => {
 		['UDP checksum', 'udp-csum'],
 		['MULTIHOMED', undefined],
 	])('by the words %j, best first', (words, id) => expect(reasonsAbout(words)[0]?.id).toBe(id))
+
+	test('a word in the middle of another is none', () => {
+		expect(reasonsAbout('ply')).toEqual([])
+		expect(reasonsAbout('rst').map(({ id }) => id)).not.toContain('sctp-basic')
+	})
+
+	test('by some of the words, when not all are known', () => {
+		expect(reasonsAbout('checksum of a unicorn')).toEqual([])
+		expect(reasonsTouching('checksum of a unicorn')[0]?.id).toMatch(/csum/)
+	})
+
+	test.each([
+		['SEQ is over upper bound', ['tcp-win-seq-over']],
+		['seq is over the upper bound', ['tcp-win-seq-over-old', 'legacy-tcp-tcp-win-seq-over-old']],
+		['sip: cannot mangle contact', ['helper-sip-nat-7']],
+	])('by the title %s', (title, ids) => expect(reasonsTitled(title).map(({ id }) => id)).toEqual(ids))
 
 	test('by an id with a slip', () => {
 		expect(nearestIds('tcp-flaqs', 1)).toEqual(['tcp-flags'])
