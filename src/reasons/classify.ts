@@ -7,7 +7,7 @@ import type { Params, Reason } from './reason.ts'
 import type { KernelTraits } from './traits.ts'
 
 export { explain } from './explain.ts'
-export type { Reason, Verdict } from './reason.ts'
+export type { Reason } from './reason.ts'
 
 /** A title is one row on a screen and one key in a report. */
 const LONGEST_TITLE = 120

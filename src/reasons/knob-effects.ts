@@ -1,14 +1,14 @@
 import type { SettingEffect } from './reason.ts'
 
 /** nf_conntrack_proto_tcp.c: the sender's and the receiver's window are not compared any more. */
-export const BE_LIBERAL: SettingEffect = {
+const BE_LIBERAL: SettingEffect = {
 	knob: 'tcp_be_liberal',
 	effect: 'at 1, packets outside the window keep their entry and print nothing; works at once',
 	cost: 'forged packets inside a connection pass too; checks of flags, state and RST stay',
 }
 
 /** Only in the patched kernels of OpenWrt and others. */
-export const NO_WINDOW_CHECK: SettingEffect = {
+const NO_WINDOW_CHECK: SettingEffect = {
 	knob: 'tcp_no_window_check',
 	effect: 'at 1, no window is looked at (kernels of OpenWrt and other vendors only)',
 	cost: 'that of tcp_be_liberal',
