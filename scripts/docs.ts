@@ -1,9 +1,11 @@
-// Writes the parts of README.md that come from the code: the key table from the command table, and the list of knobs.
+// Writes the parts of README.md that come from the code: keys from the command table, knobs from their list, subcommands
+// and options from what the command line is parsed with.
 // `--check` writes nothing and exits 1 when README.md is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { COMMANDS } from '../src/app/commands.ts'
 import { SCREENS } from '../src/app/state.ts'
 import { KNOBS } from '../src/changes/knobs.ts'
+import { commandLine } from '../src/commands/command-line.ts'
 
 const README = new URL('../README.md', import.meta.url)
 
@@ -43,7 +45,36 @@ const knobs = table(
 	[...families].map(([name, { scope, class: kind }]) => [`\`${name}\``, SCOPES[scope], CLASSES[kind]]),
 )
 
-const PARTS: Record<string, string> = { keys, knobs }
+/** Options of nearly every subcommand are told once, in the text. */
+const COMMON = ['--netns', '--state-dir']
+
+const commands = table(
+	['Command', 'What it does', 'Options'],
+	commandLine()
+		.createHelp()
+		.visibleCommands(commandLine())
+		.filter((command) => command.name() !== 'help')
+		.map((command) => [
+			`\`ctscope ${command.name()}${wordsOf(command)}\``,
+			command.description(),
+			command.options
+				.filter(({ long, hidden }) => !hidden && !COMMON.includes(long ?? ''))
+				.map(({ flags }) => `\`${flags}\``)
+				.join(' '),
+		]),
+)
+
+/** What stands behind the options. */
+function wordsOf(command: ReturnType<typeof commandLine>): string {
+	return command.registeredArguments
+		.map((argument) => {
+			const word = argument.name().toUpperCase() + (argument.variadic ? '...' : '')
+			return argument.required ? ` -- ${word}` : ` [${word}]`
+		})
+		.join('')
+}
+
+const PARTS: Record<string, string> = { keys, knobs, commands }
 
 const before = readFileSync(README, 'utf8')
 const after = before.replace(

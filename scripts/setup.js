@@ -1,5 +1,5 @@
 // Makes a checkout ready to run: the packages of package-lock.json, the Node 24 among them, the bundle, and on Debian,
-// as root, the conntrack tool. Runs on Node 20 and needs no package itself. Says what it does on standard output.
+// as root, the tools that the program runs. Runs on Node 20 and needs no package itself. Says what it does on standard output.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -97,10 +97,13 @@ export function installDebianPackages(names) {
 	return status === 0
 }
 
+/** conntrack counts and lists; tcpdump reads NFLOG. */
+const TOOLS = { conntrack: 'conntrack', tcpdump: 'tcpdump' }
+
 /** One try a day: without network each try costs seconds. */
-function installConntrack() {
-	const names = missingPackages({ conntrack: 'conntrack' })
-	const mark = join(marks, 'conntrack-tried')
+function installTools() {
+	const names = missingPackages(TOOLS)
+	const mark = join(marks, 'tools-tried')
 	const triedToday = existsSync(mark) && Date.now() - statSync(mark).mtimeMs < 86_400_000
 	if (names.length === 0 || process.getuid?.() !== 0 || triedToday) return
 	mkdirSync(marks, { recursive: true })
@@ -116,5 +119,5 @@ export function setup() {
 
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
 	setup()
-	installConntrack()
+	installTools()
 }

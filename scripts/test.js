@@ -10,6 +10,8 @@ const TOOLS = {
 	nft: 'nftables',
 	hping3: 'hping3',
 	tcpdump: 'tcpdump',
+	tshark: 'tshark',
+	python3: 'python3',
 	ip: 'iproute2',
 	nsenter: 'util-linux',
 	tmux: 'tmux',

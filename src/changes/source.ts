@@ -34,7 +34,7 @@ export type SourceInput = OurReader & {
 }
 
 /** log_invalid names no group: the kernel takes 0 (net/netfilter/nf_log.c, loginfo NULL). */
-export const NFLOG_GROUP = 0
+const NFLOG_GROUP = 0
 export const NFLOG_LOGGER = 'nfnetlink_log'
 /** IPv4 and IPv6: conntrack logs for no other family. */
 export const LOGGED_FAMILIES = [2, 10] as const

@@ -2,8 +2,16 @@ import { type LogLine, parseLogLine } from '../kernel/log-line.ts'
 import type { Neighbour } from '../kernel/neighbour.ts'
 import type { PacketLine } from '../kernel/packet-line.ts'
 import { classify } from '../reasons/classify.ts'
-import { nearestIds, reasonById, reasonsAbout, reasonsWithText } from '../reasons/find.ts'
-import type { ListedReason } from '../reasons/list.ts'
+import { explain } from '../reasons/explain.ts'
+import {
+	nearestIds,
+	reasonById,
+	reasonsAbout,
+	reasonsTitled,
+	reasonsTouching,
+	reasonsWithText,
+} from '../reasons/find.ts'
+import { type ListedReason, REASONS } from '../reasons/list.ts'
 import type { Reason } from '../reasons/reason.ts'
 import { SILENT_PATHS, type SilentPath } from '../reasons/silent.ts'
 
@@ -37,20 +45,38 @@ export function answerOf(asked: string): Answer {
 	const text = asked.trim()
 	const listed = reasonById(text)
 	if (listed !== undefined) return one(listed)
+	if (explain(text) !== undefined) return ofHelperKind(text)
 	const path = SILENT_PATHS.find(({ id }) => id === text)
 	if (path !== undefined) return { kind: 'silent', path }
 	const line = lineIn(text)
 	if (line !== undefined) return ofLine(line)
 	const same = reasonsWithText(text)
 	const [first] = same
-	if (first !== undefined) {
-		const all = same.map((one) => one.listed)
-		const alike = all.every(({ explainedBy }) => explainedBy === first.listed.explainedBy)
-		return alike
-			? one(first.listed, classify(first.line), all.slice(1))
-			: { kind: 'several', by: 'text', listed: all }
-	}
-	return ofWords(text)
+	if (first !== undefined)
+		return ofText(
+			same.map((one) => one.listed),
+			classify(first.line),
+		)
+	const titled = reasonsTitled(text)
+	return titled.length > 0 ? ofText(titled, undefined) : ofWords(text)
+}
+
+/** All of them, unless they are explained in the same words: then the first, which is that of the newest kernels. */
+function ofText(same: readonly ListedReason[], reason: Reason | undefined): Answer {
+	const [first, ...others] = same
+	const alike = same.every(({ explainedBy }) => explainedBy === first?.explainedBy)
+	return first !== undefined && alike
+		? one(first, reason, others)
+		: { kind: 'several', by: 'text', listed: same }
+}
+
+/** `helper-NAME-KIND`: a text of a helper that the catalogue does not have goes by this, and those that it has are like it. */
+function ofHelperKind(id: string): Answer {
+	const [, name, kind] = /^helper-(.*)-([a-z]+)$/.exec(id) ?? []
+	const others = REASONS.filter(
+		({ protocol, explainedBy }) => protocol === name && explainedBy === `helper ${kind}`,
+	)
+	return { kind: 'reason', id, listed: undefined, reason: undefined, others }
 }
 
 type KnownLine = Extract<LogLine, { line: PacketLine } | { neighbour: Neighbour }>
@@ -76,19 +102,24 @@ function ofLine(found: KnownLine): Answer {
 		return one(first.listed, classify({ ...first.line, packet: line.packet }))
 	}
 	const reason = classify(line)
-	if (reason.id === 'unknown')
-		return { kind: 'unknown', reason, nearest: about(line.body).map(({ id }) => id) }
+	if (reason.id === 'unknown') return { kind: 'unknown', reason, nearest: nearest(line.body) }
 	const listed = reasonById(reason.id)
 	return { kind: 'reason', id: reason.id, listed, reason, others: [] }
 }
 
 function ofWords(text: string): Answer {
 	const found = about(text)
-	if (found.length === 0) return { kind: 'nothing', nearest: nearestIds(text, MOST_NEAREST) }
+	if (found.length === 0) return { kind: 'nothing', nearest: nearest(text) }
 	const [only] = found
 	return only !== undefined && found.length === 1
 		? one(only)
 		: { kind: 'several', by: 'words', listed: found }
+}
+
+/** A slip in an id, or words of which not all are known. */
+function nearest(text: string): readonly string[] {
+	const touching = text.includes(' ') ? reasonsTouching(text).slice(0, MOST_NEAREST) : []
+	return touching.length > 0 ? touching.map(({ id }) => id) : nearestIds(text, MOST_NEAREST)
 }
 
 /** One of those that share an explanation: the best, which is that of kernels of today where it matters. */

@@ -3,6 +3,7 @@ import { type ListedReason, REASONS } from '../reasons/list.ts'
 import type { Reason } from '../reasons/reason.ts'
 import { SILENT_PATHS } from '../reasons/silent.ts'
 import type { Answer } from './explain-answer.ts'
+import { verdictOf } from './explain-text.ts'
 
 /** What was found, for programs: `reasons` is empty when nothing was. */
 export function explainJson(asked: string, answer: Answer): unknown {
@@ -41,7 +42,7 @@ function reasonJson(id: string, listed: ListedReason | undefined, reason: Reason
 		number: listed?.l4proto ?? null,
 		prefix: listed?.prefix ?? null,
 		text: listed?.format ?? reason?.title ?? null,
-		verdict: reason?.verdict ?? listed?.verdict ?? 'unknown',
+		verdict: verdictOf(reason, listed),
 		counter: listed?.counter ?? null,
 		...explain(id),
 		...(reason === undefined ? {} : { line: { detail: reason.detail, params: reason.params } }),

@@ -2,7 +2,7 @@ import { knobById } from '../changes/knobs.ts'
 import { visible } from '../kernel/visible.ts'
 import { explain } from '../reasons/explain.ts'
 import { type ListedReason, REASONS } from '../reasons/list.ts'
-import type { Explanation, SettingEffect, Verdict } from '../reasons/reason.ts'
+import type { Explanation, Reason, SettingEffect, Verdict } from '../reasons/reason.ts'
 import { SILENT_PATHS } from '../reasons/silent.ts'
 import type { Answer, Silent } from './explain-answer.ts'
 import { beside, unbroken } from './paragraph.ts'
@@ -37,7 +37,13 @@ export function explainText(asked: string, answer: Answer, columns: number): str
 				answer.by === 'text'
 					? `Several reasons have this text; the number in nf_ct_proto_N says which one a line means:`
 					: `No reason has this text or this id. About these words:`
-			return [...beside('', head, columns), '', ...table(answer.listed, columns), '', ...MORE]
+			return [
+				...beside('', head, columns),
+				'',
+				...table(answer.listed, columns),
+				'',
+				...beside('', MORE, columns),
+			]
 		}
 		case 'silent':
 			return silentPage(answer.path, columns)
@@ -76,7 +82,7 @@ export function explainText(asked: string, answer: Answer, columns: number): str
 	}
 }
 
-const MORE = ['ctscope explain ID tells more; ctscope explain --list shows all.']
+const MORE = 'ctscope explain ID tells more; ctscope explain --list shows all.'
 
 function nearest(ids: readonly string[], columns: number): string[] {
 	return [
@@ -99,16 +105,24 @@ export function listText(columns: number): string[] {
 			beside(`  ${counter.padEnd(11)} ${id.padEnd(22)} `, title, columns),
 		),
 		'',
-		...MORE,
+		...beside('', MORE, columns),
 	]
 }
+
+/** Narrower columns of text are hard to read. */
+const LEAST_TEXT = 24
 
 function table(listed: readonly ListedReason[], columns: number): string[] {
 	const width = Math.max(...listed.map(({ id }) => id.length))
 	return listed.flatMap(({ id, verdict, protocol, l4proto, format }) => {
 		const whose =
 			l4proto === null || new Set(listed.map((one) => one.protocol)).size > 1 ? `${protocol}: ` : ''
-		return beside(`  ${WORDS[verdict].padEnd(11)} ${id.padEnd(width)}  `, `${whose}${format}`, columns)
+		const head = `  ${WORDS[verdict].padEnd(11)} ${id.padEnd(width)}  `
+		const text = `${whose}${format}`
+		// No room beside a long id: below it then.
+		return columns - head.length < LEAST_TEXT
+			? [head.trimEnd(), ...beside(' '.repeat(14), text, columns)]
+			: beside(head, text, columns)
 	})
 }
 
@@ -116,7 +130,7 @@ type ReasonAnswer = Extract<Answer, { kind: 'reason' }>
 
 function reasonPage({ id, listed, reason, others }: ReasonAnswer, columns: number): string[] {
 	const explanation = explain(id)
-	const verdict = reason?.verdict ?? listed?.verdict ?? 'unknown'
+	const verdict = verdictOf(reason, listed)
 	const row = (head: string, text: string) => beside(head.padEnd(11), text, columns)
 	const protocol = listed?.protocol ?? reason?.protocol ?? '-'
 	return [
@@ -131,6 +145,10 @@ function reasonPage({ id, listed, reason, others }: ReasonAnswer, columns: numbe
 		...(others.length === 0 ? [] : row('Also', others.map((one) => `${one.id} (${one.kernels})`).join(', '))),
 	]
 }
+
+/** What is explained and not listed is of a helper: all of them drop. */
+export const verdictOf = (reason: Reason | undefined, listed: ListedReason | undefined): Verdict =>
+	reason?.verdict ?? listed?.verdict ?? 'dropped'
 
 type Row = (head: string, text: string) => string[]
 
@@ -149,10 +167,10 @@ function explanationRows({ meaning, causes, next, settings, hides }: Explanation
 /** Settings that do the same share a line. */
 function settingLines(settings: readonly SettingEffect[]): string[] {
 	const lines = new Map<string, string[]>()
-	for (const { knob, value, effect, cost } of settings) {
+	for (const { knob, effect, cost } of settings) {
 		const name = knobById(knob)?.sysctl.replace(/^net\.netfilter\./, '') ?? knob
 		const said = `${effect}. Cost: ${cost}`
-		lines.set(said, [...(lines.get(said) ?? []), value === undefined ? name : `${name}=${value}`])
+		lines.set(said, [...(lines.get(said) ?? []), name])
 	}
 	return [...lines].map(([said, names]) => `${names.join(', ')}: ${said}`)
 }

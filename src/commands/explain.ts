@@ -2,7 +2,7 @@ import { type Answer, answerOf } from './explain-answer.ts'
 import { explainJson, listJson } from './explain-json.ts'
 import { explainText, listText } from './explain-text.ts'
 import { EXIT } from './options.ts'
-import { columnsOf } from './paragraph.ts'
+import { beside, columnsOf } from './paragraph.ts'
 
 export type ExplainOptions = {
 	/** An id, a line of a log, the text of a reason, or words about one. */
@@ -18,6 +18,8 @@ type Output = { readonly columns?: number; write(text: string): unknown }
 /** Longer than any line of a log: the rest would be searched for nothing. */
 const LONGEST = 16_384
 
+const NOT_ASKED = 'Give a line of the log, the text of a reason, or its id. ctscope explain --list shows all.'
+
 /** Explains one reason, or lists all. 1 when nothing was asked or found. Needs neither root nor Linux. */
 export async function runExplain(options: ExplainOptions, out: Output = process.stdout): Promise<number> {
 	const columns = options.columns ?? columnsOf(out)
@@ -31,8 +33,7 @@ export async function runExplain(options: ExplainOptions, out: Output = process.
 	const what = (options.what ?? '').slice(0, LONGEST)
 	const answer: Answer = what.trim() === '' ? { kind: 'nothing', nearest: [] } : answerOf(what)
 	if (options.json) printJson(explainJson(what, answer))
-	else if (what.trim() === '')
-		print(['Give a line of the log, the text of a reason, or its id. ctscope explain --list shows all.'])
+	else if (what.trim() === '') print(beside('', NOT_ASKED, columns))
 	else print(explainText(what, answer, columns))
 	return isFound(answer) ? EXIT.ok : EXIT.usage
 }

@@ -99,17 +99,23 @@ function meaning(reason: RunReason, columns: number): string[] {
 	return beside('  ', `${reason.text}: ${found.meaning}${detail}`, columns)
 }
 
-/** What was counted against what was told, and where the lines came from. */
-function accounts({ accounting, counters, log }: RunReport, columns: number): string[] {
+/** What was counted against what was told, and where it was read. */
+function accounts({ accounting, counters, log, source }: RunReport, columns: number): string[] {
 	const { records, lost, nflog } = log
+	const moved = ['invalid', 'error', 'drop'].flatMap((name) => {
+		const delta = counters[name]?.delta ?? 0
+		return delta === 0 ? [] : [`${name} +${grouped(delta)}`]
+	})
 	const read = [
 		...(nflog === null ? [] : [`${grouped(nflog.packets)} packets from NFLOG, ${grouped(nflog.lost)} lost`]),
-		`${grouped(records)} records of the kernel log, ${grouped(lost)} lost`,
+		...(source.used === 'nflog' && lost === 0
+			? []
+			: [`${grouped(records)} records of the kernel log, ${grouped(lost)} lost`]),
 	]
-	const moved = ['invalid', 'error', 'drop'].map((name) => `${name} +${grouped(counters[name]?.delta ?? 0)}`)
 	return [
 		...beside('  ', accounting.sentence, columns),
-		...beside('  counters: ', `${moved.join(', ')}; read: ${read.join('; ')}`, columns),
+		...beside('  counters: ', moved.length === 0 ? 'none of them moved' : moved.join(', '), columns),
+		...beside('  read: ', read.join('; '), columns),
 	]
 }
 

@@ -1,3 +1,4 @@
+import { createRepeater, createSlab } from '../kernel/byte-slab.ts'
 import { type Arrival, nflogMessage } from '../kernel/nflog-message.ts'
 import { parseNflogPacket } from '../kernel/nflog-packet.ts'
 import { createPcapReader } from '../kernel/nflog-pcap.ts'
@@ -40,11 +41,13 @@ export function followReader(
 	let drops = 0
 	let state: 'following' | 'stopping' | 'over' = 'following'
 
+	const keep = createSlab()
+	const keepLink = createRepeater()
 	const pcap = createPcapReader((record) => {
 		const said = parseNflogPacket(record.bytes, record.littleEndian)
 		if (said === undefined) return
 		number += 1
-		const arrival = { number, at: now, micros: record.micros, nameOf }
+		const arrival = { number, at: now, micros: record.micros, nameOf, keep, keepLink }
 		events.push({ kind: 'nflog', message: nflogMessage(said, arrival) })
 	})
 

@@ -1,4 +1,5 @@
-import { type Head, NO_STAMP, type Origin } from './log-stamp.ts'
+import type { Head, Origin } from './log-stamp.ts'
+import { scanOf } from './scan.ts'
 import { visible } from './visible.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
@@ -21,15 +22,16 @@ export function journalLine(line: string): Head | undefined {
 	const host = field(entry._HOSTNAME)
 	return {
 		stamp: {
-			...NO_STAMP,
 			text: wall === null ? '' : new Date(wall).toISOString(),
 			wall,
 			boot: boot === null ? null : boot / 1000,
 			level: Number.isInteger(level) && level >= 0 && level <= 7 ? level : null,
 			host: host === undefined ? null : visible(host),
 		},
-		text,
 		origin: originOf(entry),
+		scan: scanOf(text),
+		at: 0,
+		ahead: '',
 	}
 }
 

@@ -1,3 +1,5 @@
+import { type Scan, skipBlanks } from './scan.ts'
+
 /** Stamps in brackets: of dmesg, and of printk itself on consoles and in syslog. */
 export type BracketStamp = {
 	/** As printed, without brackets and the blanks in them. */
@@ -24,29 +26,28 @@ const OTHER_FORMS =
 /** CONFIG_PRINTK_CALLER */
 const CALLER = /\[ {0,10}[TC]\d{1,10}\](?: |$)/y
 
-/** The bracket at line[at] and what belongs to it; undefined when it is no stamp (`[UFW BLOCK]`). */
-export function bracketStamps(line: string, at: number): BracketStamp | undefined {
-	const stamp = seconds(line, at) ?? otherForm(line, at)
+/** The bracket at `at` and what belongs to it; undefined when it is no stamp (`[UFW BLOCK]`). */
+export function bracketStamps(scan: Scan, at: number): BracketStamp | undefined {
+	const stamp = seconds(scan, at) ?? otherForm(scan.text, at)
 	if (stamp === undefined) return undefined
 	let end = stamp.end
-	if (line.charCodeAt(end) === BRACKET) {
+	if (scan.codes[end] === BRACKET) {
 		CALLER.lastIndex = end
-		const caller = CALLER.exec(line)
+		const caller = CALLER.exec(scan.text)
 		if (caller !== null) end += caller[0].length
 	}
-	while (line.charCodeAt(end) === BLANK) end++
-	return { ...stamp, end }
+	return { text: stamp.text, boot: stamp.boot, end: skipBlanks(scan, end) }
 }
 
 /** `[16690.645068]`, `[    0.000000]` */
-function seconds(line: string, at: number): BracketStamp | undefined {
+function seconds({ text, codes }: Scan, at: number): BracketStamp | undefined {
 	let from = at + 1
-	while (line.charCodeAt(from) === BLANK && from < at + 16) from++
+	while (codes[from] === BLANK && from < at + 16) from++
 	let next = from
 	let value = 0
 	let scale = 0
 	for (; next < from + 24; next++) {
-		const code = line.charCodeAt(next)
+		const code = codes[next] ?? 0
 		const digit = code - ZERO
 		if (digit >= 0 && digit <= 9) {
 			value = value * 10 + digit
@@ -54,8 +55,8 @@ function seconds(line: string, at: number): BracketStamp | undefined {
 		} else if (code === DOT && scale === 0 && next > from) scale = 1
 		else break
 	}
-	if (scale <= 1 || line.charCodeAt(next) !== CLOSING) return undefined
-	return { text: line.slice(from, next), boot: value / scale, end: next + 1 }
+	if (scale <= 1 || codes[next] !== CLOSING) return undefined
+	return { text: text.slice(from, next), boot: value / scale, end: next + 1 }
 }
 
 function otherForm(line: string, at: number): BracketStamp | undefined {

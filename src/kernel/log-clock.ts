@@ -1,4 +1,6 @@
-/** A time of day at text[at]: where it ends, and when it was where the text says year and zone. */
+import type { Scan } from './scan.ts'
+
+/** A time of day: where it ends, and when it was where the text says year and zone. */
 export type ClockStamp = {
 	readonly end: number
 	/** ms since 1970; null without year or zone: neither is guessed. */
@@ -20,17 +22,19 @@ const WEEKDAYS = 'MonTueWedThuFriSatSun'
 const OTHER_FORMS: readonly { readonly form: RegExp; wall?(found: RegExpExecArray): number | null }[] = [
 	// Common log format, with the zone: pve-firewall.
 	{
-		form: /(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-]\d{4})(?= |$)/y,
-		wall: ([, day, month, year, hour, minute, second, zone]) =>
+		form: /(\d{2})\/([A-Z][a-z]{2})\/(\d{4}):(\d{2}):(\d{2}):(\d{2}) ([+-])(\d{2})(\d{2})(?= |$)/y,
+		wall: ([, day, month = '', year, hour, minute, second, sign, hours, minutes]) =>
 			utc(
-				Number(year),
-				monthOf(month ?? ''),
-				Number(day),
-				Number(hour),
-				Number(minute),
-				Number(second),
+				[
+					Number(year),
+					indexOfName(MONTHS, month) + 1,
+					Number(day),
+					Number(hour),
+					Number(minute),
+					Number(second),
+				],
 				0,
-				zoneOf(zone ?? ''),
+				(Number(hours) * 60 + Number(minutes)) * (sign === '-' ? -1 : 1),
 			),
 	},
 	// journalctl -o short-unix
@@ -40,109 +44,123 @@ const OTHER_FORMS: readonly { readonly form: RegExp; wall?(found: RegExpExecArra
 ]
 
 /** Undefined when no time begins there. */
-export function clockStamp(text: string, at: number): ClockStamp | undefined {
-	const first = text.charCodeAt(at) - ZERO
+export function clockStamp(scan: Scan, at: number): ClockStamp | undefined {
+	const { text } = scan
+	const first = (scan.codes[at] ?? 0) - ZERO
 	if (first >= 0 && first <= 9) {
-		if (text.charCodeAt(at + 4) === DASH) return isoStamp(text, at)
-		const end = timeEnd(text, at)
-		return end > 0 && isEnd(text, end) ? { end, wall: null } : otherForm(text, at)
+		if (scan.codes[at + 4] === DASH) return isoStamp(scan, at)
+		const end = timeEnd(scan, at)
+		return end > 0 && isEnd(scan, end) ? { end, wall: null } : otherForm(text, at)
 	}
-	if (text.charCodeAt(at + 3) !== BLANK || first < 17) return undefined
+	if (scan.codes[at + 3] !== BLANK || first < 17) return undefined
 	const name = text.slice(at, at + 3)
-	if (indexOfName(MONTHS, name) >= 0) return monthStamp(text, at)
+	if (indexOfName(MONTHS, name) >= 0) return monthStamp(scan, at)
 	if (indexOfName(WEEKDAYS, name) < 0) return undefined
-	const digit = text.charCodeAt(at + 4) - ZERO
-	// journalctl -o short-full: the name of the zone is no offset.
-	if (digit >= 0 && digit <= 9) {
-		const iso = isoStamp(text, at + 4)
-		const zone = iso === undefined ? -1 : wordEnd(text, iso.end + 1)
-		if (iso === undefined || !/^[A-Z]{1,5}$/.test(text.slice(iso.end + 1, zone))) return iso
-		const isUtc = text.slice(iso.end + 1, zone) === 'UTC'
-		return { end: zone, wall: isUtc ? (isoStamp(`${text.slice(at + 4, iso.end)}Z`, 0)?.wall ?? null) : null }
-	}
-	return monthStamp(text, at + 4)
+	const digit = (scan.codes[at + 4] ?? 0) - ZERO
+	return digit >= 0 && digit <= 9 ? withZoneName(scan, at + 4) : monthStamp(scan, at + 4)
+}
+
+/** journalctl -o short-full: the name of a zone is no offset, but UTC is one. */
+function withZoneName(scan: Scan, at: number): ClockStamp | undefined {
+	const iso = isoStamp(scan, at, true)
+	if (iso === undefined || iso.wall === null) return undefined
+	const zone = /^ [A-Z]{1,5}(?= |$)/.exec(scan.text.slice(iso.end, iso.end + 7))?.[0]
+	if (zone === undefined) return { end: iso.end, wall: null }
+	return { end: iso.end + zone.length, wall: zone === ' UTC' ? iso.wall : null }
 }
 
 /** `Mar  8 20:16:44`, `Mar  8 20:16:44.123456`, `Mar 8 2021 20:16:44`, `Apr 26 17:56:33 2020`, `Apr 26 17:56:33 UTC 2020`. */
-function monthStamp(text: string, at: number): ClockStamp | undefined {
-	if (indexOfName(MONTHS, text.slice(at, at + 3)) < 0 || text.charCodeAt(at + 3) !== BLANK) return undefined
+function monthStamp(scan: Scan, at: number): ClockStamp | undefined {
+	if (indexOfName(MONTHS, scan.text.slice(at, at + 3)) < 0 || scan.codes[at + 3] !== BLANK) return undefined
 	let next = at + 4
-	if (text.charCodeAt(next) === BLANK) next++
-	const day = digitsEnd(text, next, 2)
-	if (day === next || text.charCodeAt(day) !== BLANK) return undefined
+	if (scan.codes[next] === BLANK) next++
+	const day = digitsEnd(scan, next, 2)
+	if (day === next || scan.codes[day] !== BLANK) return undefined
 	next = day + 1
-	const year = digitsEnd(text, next, 4)
-	if (year === next + 4 && text.charCodeAt(year) === BLANK) next = year + 1
-	const end = timeEnd(text, next)
+	const year = digitsEnd(scan, next, 4)
+	if (year === next + 4 && scan.codes[year] === BLANK) next = year + 1
+	const end = timeEnd(scan, next)
 	if (end < 0) return undefined
-	const zone = text.startsWith(' UTC ', end) ? end + 4 : end
-	const last = digitsEnd(text, zone + 1, 4)
-	const withYear = text.charCodeAt(zone) === BLANK && last === zone + 5 ? last : end
-	if (isEnd(text, withYear)) return { end: withYear, wall: null }
-	return isEnd(text, end) ? { end, wall: null } : undefined
+	const zone = scan.text.startsWith(' UTC ', end) ? end + 4 : end
+	const last = digitsEnd(scan, zone + 1, 4)
+	const withYear = scan.codes[zone] === BLANK && last === zone + 5 ? last : end
+	if (isEnd(scan, withYear)) return { end: withYear, wall: null }
+	return isEnd(scan, end) ? { end, wall: null } : undefined
 }
 
 /** RFC 3339 and its relatives: `2015-03-07T05:09:30.045015+02:00`, `... 05:09:30`, `...T05:09:30,045015+0200`, `...Z`. */
-function isoStamp(text: string, at: number): ClockStamp | undefined {
-	const year = number(text, at, 4)
-	const month = number(text, at + 5, 2)
-	const day = number(text, at + 8, 2)
-	const between = text.charCodeAt(at + 10)
-	if (year < 0 || month < 0 || day < 0 || text.charCodeAt(at + 7) !== DASH) return undefined
+function isoStamp(scan: Scan, at: number, isUtc = false): ClockStamp | undefined {
+	const year = number(scan, at, 4)
+	const month = number(scan, at + 5, 2)
+	const day = number(scan, at + 8, 2)
+	const between = scan.codes[at + 10]
+	if (year < 0 || month < 0 || day < 0 || scan.codes[at + 7] !== DASH) return undefined
 	if (between !== LETTER_T && between !== BLANK) return undefined
 	const from = at + 11
-	const seconds = timeEnd(text, from)
+	const seconds = timeEnd(scan, from)
 	if (seconds < 0) return undefined
-	const zone = zoneEnd(text, seconds)
+	const zone = zoneEnd(scan, seconds)
 	const end = zone < 0 ? seconds : zone
-	if (!isEnd(text, end)) return undefined
-	if (zone < 0) return { end, wall: null }
-	const ms = seconds > from + 8 ? Math.trunc(Number(`0.${text.slice(from + 9, seconds)}`) * 1000) : 0
-	const time = [number(text, from, 2), number(text, from + 3, 2), number(text, from + 6, 2)] as const
-	return { end, wall: utc(year, month, day, ...time, ms, zoneOf(text.slice(seconds, zone))) }
+	if (!isEnd(scan, end)) return undefined
+	if (zone < 0 && !isUtc) return { end, wall: null }
+	const wall = utc(
+		[year, month, day, number(scan, from, 2), number(scan, from + 3, 2), number(scan, from + 6, 2)],
+		milliseconds(scan, from + 9, seconds),
+		zone < 0 ? 0 : zoneOf(scan, seconds),
+	)
+	return { end, wall }
+}
+
+/** Of a fraction of a second. */
+function milliseconds(scan: Scan, from: number, to: number): number {
+	let value = 0
+	for (let at = from; at < from + 3; at++) value = value * 10 + (at < to ? (scan.codes[at] ?? 0) - ZERO : 0)
+	return value
 }
 
 /** End of `hh:mm:ss` with or without a fraction; -1 when there is none. */
-function timeEnd(text: string, at: number): number {
-	const hour = digitsEnd(text, at, 2)
-	if (hour !== at + 2 || text.charCodeAt(hour) !== COLON) return -1
-	const minute = digitsEnd(text, at + 3, 2)
-	if (minute !== at + 5 || text.charCodeAt(minute) !== COLON) return -1
-	const second = digitsEnd(text, at + 6, 2)
+function timeEnd(scan: Scan, at: number): number {
+	const hour = digitsEnd(scan, at, 2)
+	if (hour !== at + 2 || scan.codes[hour] !== COLON) return -1
+	const minute = digitsEnd(scan, at + 3, 2)
+	if (minute !== at + 5 || scan.codes[minute] !== COLON) return -1
+	const second = digitsEnd(scan, at + 6, 2)
 	if (second !== at + 8) return -1
-	const mark = text.charCodeAt(second)
+	const mark = scan.codes[second]
 	if (mark !== DOT && mark !== COMMA) return second
-	const fraction = digitsEnd(text, second + 1, 9)
+	const fraction = digitsEnd(scan, second + 1, 9)
 	return fraction === second + 1 ? second : fraction
 }
 
 /** End of `Z`, `+02:00` or `+0200`; -1 when there is none. */
-function zoneEnd(text: string, at: number): number {
-	const sign = text[at]
+function zoneEnd(scan: Scan, at: number): number {
+	const sign = scan.text[at]
 	if (sign === 'Z') return at + 1
 	if (sign !== '+' && sign !== '-') return -1
-	if (number(text, at + 1, 2) < 0) return -1
-	const minutes = text.charCodeAt(at + 3) === COLON ? at + 4 : at + 3
-	return number(text, minutes, 2) < 0 ? -1 : minutes + 2
+	if (number(scan, at + 1, 2) < 0) return -1
+	const minutes = scan.codes[at + 3] === COLON ? at + 4 : at + 3
+	return number(scan, minutes, 2) < 0 ? -1 : minutes + 2
 }
 
-/** Minutes east of Greenwich. */
-function zoneOf(zone: string): number {
-	if (zone === 'Z') return 0
-	const minutes = Number(zone.slice(1, 3)) * 60 + Number(zone.slice(-2))
-	return zone.startsWith('-') ? -minutes : minutes
+/** Minutes east of Greenwich, of what zoneEnd has found. */
+function zoneOf(scan: Scan, at: number): number {
+	if (scan.text[at] === 'Z') return 0
+	const minutes = scan.codes[at + 3] === COLON ? at + 4 : at + 3
+	const east = number(scan, at + 1, 2) * 60 + number(scan, minutes, 2)
+	return scan.text[at] === '-' ? -east : east
 }
 
-function utc(
+type DateParts = readonly [
 	year: number,
 	month: number,
 	day: number,
 	hour: number,
 	minute: number,
 	second: number,
-	ms: number,
-	zone: number,
-): number | null {
+]
+
+/** Null for what is no date. `zone`: minutes east of Greenwich. */
+function utc([year, month, day, hour, minute, second]: DateParts, ms: number, zone: number): number | null {
 	const inRange =
 		month >= 1 && month <= 12 && day >= 1 && day <= 31 && hour < 24 && minute < 60 && second < 61
 	return inRange ? Date.UTC(year, month - 1, day, hour, minute - zone, second, ms) : null
@@ -157,10 +175,6 @@ function otherForm(text: string, at: number): ClockStamp | undefined {
 	return undefined
 }
 
-function monthOf(name: string): number {
-	return indexOfName(MONTHS, name) + 1
-}
-
 /** Place of a name of three letters; -1 when it is none of them. */
 function indexOfName(names: string, name: string): number {
 	const at = name.length === 3 ? names.indexOf(name) : -1
@@ -168,31 +182,26 @@ function indexOfName(names: string, name: string): number {
 }
 
 /** A number of exactly so many digits; -1 when there is none. */
-function number(text: string, at: number, count: number): number {
+function number(scan: Scan, at: number, count: number): number {
 	let value = 0
 	for (let next = at; next < at + count; next++) {
-		const digit = text.charCodeAt(next) - ZERO
-		if (!(digit >= 0 && digit <= 9)) return -1
+		const digit = (scan.codes[next] ?? 0) - ZERO
+		if (digit < 0 || digit > 9) return -1
 		value = value * 10 + digit
 	}
 	return value
 }
 
-function digitsEnd(text: string, at: number, most: number): number {
+function digitsEnd(scan: Scan, at: number, most: number): number {
 	let end = at
 	while (end < at + most) {
-		const digit = text.charCodeAt(end) - ZERO
-		if (!(digit >= 0 && digit <= 9)) break
+		const digit = (scan.codes[end] ?? 0) - ZERO
+		if (digit < 0 || digit > 9) break
 		end++
 	}
 	return end
 }
 
-function isEnd(text: string, at: number): boolean {
-	return at >= text.length || text.charCodeAt(at) === BLANK
-}
-
-function wordEnd(text: string, at: number): number {
-	const end = text.indexOf(' ', at)
-	return end < 0 ? text.length : end
+function isEnd(scan: Scan, at: number): boolean {
+	return at >= scan.to || scan.codes[at] === BLANK
 }

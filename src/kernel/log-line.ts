@@ -1,7 +1,8 @@
 import { journalLine } from './journal-line.ts'
-import { type Head, type Stamp, splitStamp } from './log-stamp.ts'
+import { type Head, headOf, type Stamp } from './log-stamp.ts'
 import { type Neighbour, parseNeighbour } from './neighbour.ts'
-import { type PacketLine, parsePacketLine, parseRuleLine } from './packet-line.ts'
+import { type PacketLine, packetLineAt, ruleLineAt } from './packet-line.ts'
+import { plainScan, scanOf } from './scan.ts'
 import { unfolded } from './unfold.ts'
 
 export type { Stamp } from './log-stamp.ts'
@@ -17,7 +18,6 @@ export type LogLine = { readonly stamp: Stamp; readonly raw: string } & (
 const BRACE = 0x7b
 const GREATER = 0x3e
 const RECORD_SEPARATOR = 0x1e
-const CARRIAGE_RETURN = 0x0d
 
 /** Messages of netfilter without anything that says that the kernel wrote them. */
 const NETFILTER =
@@ -33,16 +33,24 @@ export function parseLogLine(raw: string): LogLine {
 		const head = journalLine(first === BRACE ? raw : raw.slice(1))
 		if (head !== undefined) return lineOf(raw, head)
 	}
-	const pasted = first === GREATER || raw.includes('\n') ? unfolded(raw) : raw
-	const whole = pasted.charCodeAt(pasted.length - 1) === CARRIAGE_RETURN ? pasted.slice(0, -1) : pasted
-	const found = lineOf(raw, splitStamp(whole))
+	const scan = (first === GREATER ? undefined : plainScan(raw)) ?? scanOf(withoutEnd(unfolded(raw)))
+	const found = lineOf(raw, headOf(scan))
 	if (!('line' in found) || !isQuotedPrintable(found.line)) return found
-	return lineOf(raw, splitStamp(unfolded(whole)))
+	return lineOf(raw, headOf(scanOf(withoutEnd(unfolded(raw)))))
 }
 
-function lineOf(raw: string, { stamp, text, origin }: Head): LogLine {
-	const line = origin === 'program' ? parseRuleLine(text) : parsePacketLine(text)
-	if (line !== undefined) return { stamp, raw, kind: line.kind, line }
+/** Of a file from Windows. */
+function withoutEnd(text: string): string {
+	return text.endsWith('\r') ? text.slice(0, -1) : text
+}
+
+function lineOf(raw: string, { stamp, scan, at, ahead, origin }: Head): LogLine {
+	const found = origin === 'program' ? ruleLineAt(scan, at) : packetLineAt(scan, at)
+	if (found !== undefined) {
+		const line = ahead === '' ? found : { ...found, prefix: `${ahead} ${found.prefix}`.trim() }
+		return { stamp, raw, kind: line.kind, line }
+	}
+	const text = scan.text.slice(at)
 	const neighbour = parseNeighbour(text)
 	if (neighbour !== undefined) return { stamp, raw, kind: 'neighbour', neighbour }
 	return { stamp, raw, kind: origin === 'kernel' || NETFILTER.test(text) ? 'printk' : 'other' }

@@ -1,3 +1,4 @@
+import type { Keep } from './byte-slab.ts'
 import type { NflogPacket } from './nflog-packet.ts'
 import { isPacketItself, packetText } from './packet-text.ts'
 
@@ -29,7 +30,9 @@ export type Arrival = {
 	/** The stamp of the capturing program. */
 	readonly micros: number
 	/** Name of an interface of this network namespace. */
-	nameOf(index: number): string
+	readonly nameOf: (index: number) => string
+	readonly keep: Keep
+	readonly keepLink: Keep
 }
 
 /** The message with bytes of its own: the input may be overwritten afterwards. */
@@ -38,7 +41,9 @@ export function nflogMessage(said: NflogPacket, arrival: Arrival): NflogMessage 
 		index === undefined || index === 0 ? null : arrival.nameOf(index)
 	const indev = name(said.indev)
 	const outdev = name(said.outdev)
-	const { link, packet } = copied(said)
+	const packet = arrival.keep(said.payload)
+	const hasLink = said.link !== undefined && said.link.length > 0 && !isPacketItself(said.link, packet)
+	const link = hasLink && said.link !== undefined ? arrival.keepLink(said.link) : null
 	const parts = {
 		family: said.family,
 		etherType: said.etherType,
@@ -65,17 +70,4 @@ export function nflogMessage(said: NflogPacket, arrival: Arrival): NflogMessage 
 		...(said.linkType === undefined ? {} : { linkType: said.linkType }),
 		packet,
 	}
-}
-
-/** One piece of memory for both: small arrays cost more than what they hold. */
-function copied({ link, payload }: NflogPacket): {
-	readonly link: Uint8Array | null
-	readonly packet: Uint8Array
-} {
-	if (link === undefined || link.length === 0 || isPacketItself(link, payload))
-		return { link: null, packet: new Uint8Array(payload) }
-	const both = new Uint8Array(link.length + payload.length)
-	both.set(link)
-	both.set(payload, link.length)
-	return { link: both.subarray(0, link.length), packet: both.subarray(link.length) }
 }

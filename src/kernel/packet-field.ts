@@ -1,143 +1,173 @@
 import type { PacketDraft } from './packet.ts'
-import { type FieldName, SeenNames } from './packet-names.ts'
+import { EMPTY, NO_NUMBER, type ValueCursor } from './value-cursor.ts'
 
-const ZERO = 0x30
-
+const U8 = 255
+const U16 = 65_535
 const U32 = 0xffff_ffff
 
-/** These stand for another thing behind PROTO=: the length of UDP, the id and sequence of an ICMP echo. */
-const TWICE_IN_IP: ReadonlySet<string> = new Set(['LEN', 'ID', 'SEQ'])
+/**
+ * Puts the value of a field where it belongs. False when it is not what the kernel prints there; an empty value (taken
+ * out by hand) is nothing, but understood. Moves the cursor to the end of the value in any case.
+ */
+export type PutField = (packet: PacketDraft, value: ValueCursor) => boolean
 
-/** And these behind ARP, where the frame has said them already. */
-const TWICE_IN_ARP: ReadonlySet<string> = new Set(['MACSRC', 'MACDST'])
-
-const EMPTY = -1
-const NO_NUMBER = -2
-
-/** A number of at most ten digits; EMPTY or NO_NUMBER for anything else. */
-function numberIn(text: string, from: number, to: number, most: number): number {
-	if (from === to) return EMPTY
-	if (to - from > 10) return NO_NUMBER
-	let value = 0
-	for (let at = from; at < to; at++) {
-		const digit = text.charCodeAt(at) - ZERO
-		if (digit < 0 || digit > 9) return NO_NUMBER
-		value = value * 10 + digit
-	}
-	return value <= most ? value : NO_NUMBER
-}
-
-/** Puts NAME=value tokens of one packet where they belong. */
-export class FieldPlacer {
-	readonly #packet: PacketDraft
-	readonly #seen = new SeenNames()
-
-	constructor(packet: PacketDraft) {
-		this.#packet = packet
-	}
-
-	/** False when the name was there before, or the value is not what the kernel prints there. */
-	place(text: string, field: FieldName, from: number, to: number): boolean {
-		const packet = this.#packet
-		const again =
-			(packet.protocol !== null && TWICE_IN_IP.has(field.name)) ||
-			(packet.arp !== null && TWICE_IN_ARP.has(field.name))
-		if (this.#seen.has(field.bit, again) || !put(packet, text, field.name, from, to)) return false
-		this.#seen.add(field.bit, again)
+/** NAME= of net/netfilter/nf_log_syslog.c. */
+export const PUT_FIELD: Readonly<Record<string, PutField>> = {
+	IN: (packet, value) => {
+		packet.in = value.textOrNull()
 		return true
-	}
+	},
+	OUT: (packet, value) => {
+		packet.out = value.textOrNull()
+		return true
+	},
+	MAC: (packet, value) => {
+		packet.mac = value.textOrNull()
+		return true
+	},
+	SRC: (packet, value) => {
+		packet.src = value.textOrNull()
+		return true
+	},
+	DST: (packet, value) => {
+		packet.dst = value.textOrNull()
+		return true
+	},
+	PROTO: (packet, value) => {
+		packet.protocol = value.textOrNull()
+		return true
+	},
+	MARK: (packet, value) => {
+		packet.mark = value.textOrNull()
+		return true
+	},
+	/** Behind PROTO= the length of UDP. */
+	LEN: (packet, value) => {
+		if (packet.protocol !== null) {
+			packet.fields.LEN = value.text()
+			return true
+		}
+		const length = value.number(U32)
+		if (length >= 0) packet.length = length
+		return length !== NO_NUMBER
+	},
+	TTL: (packet, value) => {
+		const ttl = value.number(U8)
+		packet.family ??= 4
+		if (ttl >= 0) packet.ttl = ttl
+		return ttl !== NO_NUMBER
+	},
+	HOPLIMIT: (packet, value) => {
+		const limit = value.number(U8)
+		packet.family ??= 6
+		if (limit >= 0) packet.ttl = limit
+		return limit !== NO_NUMBER
+	},
+	SPT: (packet, value) => {
+		const port = value.number(U16)
+		if (port >= 0) packet.spt = port
+		return port !== NO_NUMBER
+	},
+	DPT: (packet, value) => {
+		const port = value.number(U16)
+		if (port >= 0) packet.dpt = port
+		return port !== NO_NUMBER
+	},
+	SEQ: (packet, value) => {
+		if (isIcmp(packet)) return putIcmp(packet, 'seq', value.number(U16))
+		const seq = value.number(U32)
+		if (seq >= 0) packet.seq = seq
+		return seq !== NO_NUMBER
+	},
+	ACK: (packet, value) => {
+		const ack = value.number(U32)
+		if (ack >= 0) packet.ack = ack
+		return ack !== NO_NUMBER
+	},
+	WINDOW: (packet, value) => {
+		const window = value.number(U16)
+		if (window >= 0) packet.window = window
+		return window !== NO_NUMBER
+	},
+	ID: (packet, value) => {
+		if (isIcmp(packet)) return putIcmp(packet, 'id', value.number(U16))
+		packet.fields.ID = value.text()
+		return true
+	},
+	TYPE: (packet, value) => {
+		const type = value.number(U8)
+		if (type >= 0) packet.icmp = { type, code: null, id: null, seq: null }
+		return type !== NO_NUMBER
+	},
+	CODE: (packet, value) => putIcmp(packet, 'code', value.number(U8)),
+	UID: (packet, value) => {
+		const uid = value.number(U32)
+		if (uid >= 0) packet.uid = uid
+		return uid !== NO_NUMBER
+	},
+	TOS: (packet, value) => {
+		packet.fields.TOS = value.hex()
+		return true
+	},
+	PREC: (packet, value) => {
+		packet.fields.PREC = value.hex()
+		return true
+	},
+	RES: (packet, value) => {
+		packet.fields.RES = value.hex()
+		return true
+	},
+	URGP: (packet, value) => {
+		packet.fields.URGP = value.text()
+		return true
+	},
+	...Object.fromEntries(
+		`PHYSIN PHYSOUT TUNNEL VPROTO VID MACPROTO TC FLOWLBL PARAMETER GATEWAY POINTER MTU SPI GID`
+			.split(' ')
+			.map((name) => [name, keptAsText(name)]),
+	),
+	/** dump_arp_packet; the two MAC addresses are also those of the frame, before the word ARP. */
+	MACSRC: (packet, value) => {
+		if (packet.arp === null) packet.fields.MACSRC = value.text()
+		else packet.arp.senderMac = value.textOrNull()
+		return true
+	},
+	MACDST: (packet, value) => {
+		if (packet.arp === null) packet.fields.MACDST = value.text()
+		else packet.arp.targetMac = value.textOrNull()
+		return true
+	},
+	HTYPE: ({ arp }, value) => {
+		const type = value.textOrNull()
+		if (arp !== null) arp.hardware = type
+		return arp !== null
+	},
+	PTYPE: ({ arp }, value) => {
+		const type = value.textOrNull()
+		if (arp !== null) arp.protocol = type
+		return arp !== null
+	},
+	OPCODE: ({ arp }, value) => {
+		const opcode = value.number(U16)
+		if (arp !== null && opcode >= 0) arp.opcode = opcode
+		return arp !== null && opcode !== NO_NUMBER
+	},
+	IPSRC: ({ arp }, value) => {
+		const address = value.textOrNull()
+		if (arp !== null) arp.senderIp = address
+		return arp !== null
+	},
+	IPDST: ({ arp }, value) => {
+		const address = value.textOrNull()
+		if (arp !== null) arp.targetIp = address
+		return arp !== null
+	},
 }
 
-/** An empty value (taken out by hand) is nothing, but understood. */
-function put(packet: PacketDraft, text: string, name: string, from: number, to: number): boolean {
-	let value: number
-	switch (name) {
-		case 'IN':
-			packet.in = from === to ? null : text.slice(from, to)
-			return true
-		case 'OUT':
-			packet.out = from === to ? null : text.slice(from, to)
-			return true
-		case 'MAC':
-			packet.mac = from === to ? null : text.slice(from, to)
-			return true
-		case 'SRC':
-			packet.src = from === to ? null : text.slice(from, to)
-			return true
-		case 'DST':
-			packet.dst = from === to ? null : text.slice(from, to)
-			return true
-		case 'PROTO':
-			packet.protocol = from === to ? null : text.slice(from, to)
-			return true
-		case 'MARK':
-			packet.mark = from === to ? null : text.slice(from, to)
-			return true
-		case 'LEN':
-			if (packet.protocol !== null) {
-				packet.fields.LEN = text.slice(from, to)
-				return true
-			}
-			value = numberIn(text, from, to, U32)
-			if (value >= 0) packet.length = value
-			return value !== NO_NUMBER
-		case 'TTL':
-		case 'HOPLIMIT':
-			packet.family ??= name === 'TTL' ? 4 : 6
-			value = numberIn(text, from, to, 255)
-			if (value >= 0) packet.ttl = value
-			return value !== NO_NUMBER
-		case 'SPT':
-			value = numberIn(text, from, to, 65535)
-			if (value >= 0) packet.spt = value
-			return value !== NO_NUMBER
-		case 'DPT':
-			value = numberIn(text, from, to, 65535)
-			if (value >= 0) packet.dpt = value
-			return value !== NO_NUMBER
-		case 'SEQ':
-			if (isIcmp(packet)) return putIcmp(packet, 'seq', numberIn(text, from, to, 65535))
-			value = numberIn(text, from, to, U32)
-			if (value >= 0) packet.seq = value
-			return value !== NO_NUMBER
-		case 'ACK':
-			value = numberIn(text, from, to, U32)
-			if (value >= 0) packet.ack = value
-			return value !== NO_NUMBER
-		case 'WINDOW':
-			value = numberIn(text, from, to, 65535)
-			if (value >= 0) packet.window = value
-			return value !== NO_NUMBER
-		case 'TOS':
-			packet.fields.TOS = text.slice(from, to)
-			return true
-		case 'PREC':
-			packet.fields.PREC = text.slice(from, to)
-			return true
-		case 'ID':
-			if (isIcmp(packet)) return putIcmp(packet, 'id', numberIn(text, from, to, 65535))
-			packet.fields.ID = text.slice(from, to)
-			return true
-		case 'RES':
-			packet.fields.RES = text.slice(from, to)
-			return true
-		case 'URGP':
-			packet.fields.URGP = text.slice(from, to)
-			return true
-		case 'TYPE':
-			value = numberIn(text, from, to, 255)
-			if (value >= 0) packet.icmp = { type: value, code: null, id: null, seq: null }
-			return value !== NO_NUMBER
-		case 'CODE':
-			return putIcmp(packet, 'code', numberIn(text, from, to, 255))
-		case 'UID':
-			value = numberIn(text, from, to, U32)
-			if (value >= 0) packet.uid = value
-			return value !== NO_NUMBER
-		default:
-			if (packet.arp !== null && putArp(packet.arp, name, text.slice(from, to))) return true
-			packet.fields[name] = text.slice(from, to)
-			return true
+function keptAsText(name: string): PutField {
+	return (packet, value) => {
+		packet.fields[name] = value.text()
+		return true
 	}
 }
 
@@ -150,36 +180,4 @@ function putIcmp({ icmp }: PacketDraft, name: 'code' | 'id' | 'seq', value: numb
 	if (value === NO_NUMBER || icmp === null) return false
 	icmp[name] = value
 	return true
-}
-
-/** dump_arp_packet of nf_log_syslog.c */
-function putArp(arp: NonNullable<PacketDraft['arp']>, name: string, value: string): boolean {
-	const text = value === '' ? null : value
-	switch (name) {
-		case 'HTYPE':
-			arp.hardware = text
-			return true
-		case 'PTYPE':
-			arp.protocol = text
-			return true
-		case 'OPCODE': {
-			const opcode = numberIn(value, 0, value.length, 65535)
-			if (opcode >= 0) arp.opcode = opcode
-			return opcode !== NO_NUMBER
-		}
-		case 'MACSRC':
-			arp.senderMac = text
-			return true
-		case 'IPSRC':
-			arp.senderIp = text
-			return true
-		case 'MACDST':
-			arp.targetMac = text
-			return true
-		case 'IPDST':
-			arp.targetIp = text
-			return true
-		default:
-			return false
-	}
 }

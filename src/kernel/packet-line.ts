@@ -1,7 +1,7 @@
 import type { Packet } from './packet.ts'
 import { packetPrefix } from './packet-prefix.ts'
 import { readPacket } from './read-packet.ts'
-import { visible } from './visible.ts'
+import { type Scan, scanOf, skipBlanks } from './scan.ts'
 
 export { flowOf, shortAddress } from './flow.ts'
 export type { Packet } from './packet.ts'
@@ -27,53 +27,68 @@ export type PacketLine = {
 }
 
 const BLANK = 0x20
+const EQUALS = 0x3d
+const LETTER_I = 0x49
+const LETTER_N = 0x4e
+const LETTER_a = 0x61
+const DIGIT_2 = 0x32
 
 /** Text of a kmsg record, or of a log line behind its stamp. Undefined when no packet is in it. Never fails. */
 export function parsePacketLine(text: string): PacketLine | undefined {
-	// One SCTP text has a newline in its middle; what is left of control characters afterwards is nobody's grammar.
-	const line = visible(text.includes('\n') ? text.replaceAll(/[\r\n]+/g, ' ') : text)
-	let from = 0
-	while (line.charCodeAt(from) === BLANK) from++
-	const prefix = packetPrefix(line, from)
-	if (prefix === undefined) return ruleLine(line, from)
-	const { kind, l4proto, end, helper, legacy } = prefix
-	const start = packetStart(line, end)
-	return {
-		kind,
-		prefix: prefix.text,
-		l4proto,
-		body: line.slice(end, start).trim(),
-		packet: readPacket(line, start),
-		...(helper === undefined ? {} : { helper }),
-		...(legacy === undefined ? {} : { legacy }),
-	}
+	return packetLineAt(scanOf(text), 0)
 }
 
-/** A line that cannot be taken for the kernel's own word, whatever it begins with: what a program wrote into the log. */
-export function parseRuleLine(text: string): PacketLine | undefined {
-	const line = visible(text.includes('\n') ? text.replaceAll(/[\r\n]+/g, ' ') : text)
-	return ruleLine(line, 0)
+/** The same for the rest of a line. */
+export function packetLineAt(scan: Scan, at: number): PacketLine | undefined {
+	const from = skipBlanks(scan, at)
+	const prefix = packetPrefix(scan, from)
+	if (prefix === undefined) return ruleLineAt(scan, from)
+	const start = packetStart(scan, prefix.end)
+	const { kind, text, l4proto, helper, legacy } = prefix
+	const body = bodyIn(scan, prefix.end, start)
+	const packet = readPacket(scan, start)
+	if (helper !== undefined) return { kind, prefix: text, l4proto, body, packet, helper }
+	if (legacy !== undefined) return { kind, prefix: text, l4proto, body, packet, legacy }
+	return { kind, prefix: text, l4proto, body, packet }
 }
 
-function ruleLine(line: string, from: number): PacketLine | undefined {
-	const start = ruleStart(line, from)
+/** A packet in a line that cannot be the kernel's own word, whatever it begins with: what a program wrote into the log. */
+export function ruleLineAt(scan: Scan, at: number): PacketLine | undefined {
+	const from = skipBlanks(scan, at)
+	const start = ruleStart(scan.text, from)
 	if (start < 0) return undefined
 	return {
 		kind: 'rule',
-		prefix: line.slice(from, start).trim(),
+		prefix: scan.text.slice(from, start).trim(),
 		l4proto: null,
 		body: '',
-		packet: readPacket(line, start),
+		packet: readPacket(scan, start),
 	}
 }
 
-/** Where the packet begins behind a reason. Lines that people have shortened have no IN=. */
-function packetStart(line: string, from: number): number {
-	const into = line.indexOf(' IN=', from)
-	const source = line.indexOf(' SRC=', from)
-	if (into < 0 && source < 0) return line.length
-	if (into < 0) return source + 1
-	return source < 0 || into < source ? into + 1 : source + 1
+function bodyIn({ text, codes }: Scan, from: number, to: number): string {
+	let first = from
+	let last = to
+	while (first < last && codes[first] === BLANK) first++
+	while (last > first && codes[last - 1] === BLANK) last--
+	const end = codes[last - 1]
+	const body = text.slice(first, last)
+	return end === DIGIT_2 || end === LETTER_a ? withoutNewline(body) : body
+}
+
+/** One SCTP text ends in a newline, which dmesg and rsyslog write in ways of their own. */
+function withoutNewline(body: string): string {
+	return body.endsWith('\\x0a') || body.endsWith('#012') ? body.slice(0, -4).trimEnd() : body
+}
+
+/** Where the packet begins behind a reason: the first word `IN=` or, in lines that people have shortened, `SRC=`. */
+function packetStart({ text, codes, to }: Scan, from: number): number {
+	for (let at = from; at < to; at++) {
+		if (codes[at] !== BLANK) continue
+		const isIn = codes[at + 1] === LETTER_I && codes[at + 2] === LETTER_N && codes[at + 3] === EQUALS
+		if (isIn || (codes[at + 4] === EQUALS && text.startsWith('SRC=', at + 1))) return at + 1
+	}
+	return to
 }
 
 /**
@@ -97,7 +112,7 @@ function ruleStart(line: string, from: number): number {
 /** Start of the first word that begins so; -1 when there is none. */
 function fieldStart(line: string, name: string, from: number): number {
 	for (let at = line.indexOf(name, from); at >= 0; at = line.indexOf(name, at + 1)) {
-		if (at === from || line.charCodeAt(at - 1) === BLANK) return at
+		if (at === from || line[at - 1] === ' ') return at
 	}
 	return -1
 }

@@ -1,41 +1,53 @@
-/**
- * Names of the NAME=value tokens of net/netfilter/nf_log_syslog.c, the most frequent of one letter and length first.
- * IPSRC and IPDST belong to ARP; DESCR and other additions of vendors stand before IN= and are a part of the prefix.
- */
-const NAMES =
-	`IN OUT PHYSIN PHYSOUT MAC TUNNEL MACSRC MACDST VPROTO VID MACPROTO SRC DST LEN TOS PREC TTL ID TC HOPLIMIT FLOWLBL
-	PROTO SPT DPT SEQ ACK WINDOW RES URGP TYPE CODE PARAMETER GATEWAY POINTER MTU SPI UID GID MARK
-	HTYPE PTYPE OPCODE IPSRC IPDST`.split(/\s+/)
+import { PUT_FIELD, type PutField } from './packet-field.ts'
 
-export type FieldName = { readonly name: string; readonly bit: number }
-
-const LONGEST_NAME = 9
-
-const A = 0x41
-const Z = 0x5a
-
-/** By first letter and length: at most three names are in one place. */
-const PLACES: readonly (readonly FieldName[])[] = Array.from(
-	{ length: 26 * (LONGEST_NAME + 1) },
-	(_, place) =>
-		NAMES.map((name, bit) => ({ name, bit })).filter(
-			({ name }) => placeOf(name.charCodeAt(0), name.length) === place,
-		),
-)
-
-function placeOf(first: number, length: number): number {
-	return (first - A) * (LONGEST_NAME + 1) + length
+export type FieldName = {
+	readonly name: string
+	/** 0 and up. */
+	readonly number: number
+	readonly put: PutField
+	/** Stands for another thing behind PROTO=: the length of UDP, the id and sequence of an ICMP echo. */
+	readonly twiceInIp: boolean
+	/** Stands for another thing behind ARP, where the frame has said it already. */
+	readonly twiceInArp: boolean
 }
 
-/** The name in text[from, to); undefined when it is none of the grammar. */
-export function fieldName(text: string, from: number, to: number): FieldName | undefined {
-	const first = text.charCodeAt(from)
+/** Five bits a letter: different for all names of six letters, and for longer ones by their last six. */
+export const letterHash = (hash: number, code: number): number => (hash << 5) | (code & 31)
+
+const EXACT_LETTERS = 6
+
+const SLOTS = 256
+const hashes = new Int32Array(SLOTS)
+const fields: (FieldName | undefined)[] = new Array(SLOTS).fill(undefined)
+
+Object.entries(PUT_FIELD).forEach(([name, put], number) => {
+	let hash = 0
+	for (let at = 0; at < name.length; at++) hash = letterHash(hash, name.charCodeAt(at))
+	let slot = slotOf(hash)
+	while (fields[slot] !== undefined) slot = (slot + 1) % SLOTS
+	hashes[slot] = hash
+	fields[slot] = {
+		name,
+		number,
+		put,
+		twiceInIp: ['LEN', 'ID', 'SEQ'].includes(name),
+		twiceInArp: ['MACSRC', 'MACDST'].includes(name),
+	}
+})
+
+function slotOf(hash: number): number {
+	return (hash ^ (hash >>> 7) ^ (hash >>> 15)) & (SLOTS - 1)
+}
+
+/** The name in text[from, to), all capital letters with this hash; undefined when it is none of the grammar. */
+export function fieldName(text: string, hash: number, from: number, to: number): FieldName | undefined {
 	const length = to - from
-	if (first < A || first > Z || length > LONGEST_NAME) return undefined
-	const place = PLACES[placeOf(first, length)]
-	if (place === undefined) return undefined
-	for (const field of place) if (text.startsWith(field.name, from)) return field
-	return undefined
+	for (let slot = slotOf(hash); ; slot = (slot + 1) & (SLOTS - 1)) {
+		const field = fields[slot]
+		if (field === undefined) return undefined
+		if (hashes[slot] !== hash || field.name.length !== length) continue
+		if (length <= EXACT_LETTERS || text.startsWith(field.name, from)) return field
+	}
 }
 
 /** Which names have been read; a second one is not understood. There are more names than an integer has bits. */
@@ -44,16 +56,19 @@ export class SeenNames {
 	#high = 0
 	#again = 0
 
-	/** `again`: the name stands for another thing now, behind PROTO= or ARP. */
-	has(bit: number, again: boolean): boolean {
-		const mask = 1 << (bit % 31)
-		return ((again ? this.#again : bit < 31 ? this.#low : this.#high) & mask) !== 0
-	}
-
-	add(bit: number, again: boolean): void {
-		const mask = 1 << (bit % 31)
-		if (again) this.#again |= mask
-		else if (bit < 31) this.#low |= mask
-		else this.#high |= mask
+	/** False when it was there already. `again`: the name stands for another thing now. */
+	add({ number, twiceInIp, twiceInArp }: FieldName, inIp: boolean, inArp: boolean): boolean {
+		const mask = 1 << (number & 31)
+		if ((twiceInIp && inIp) || (twiceInArp && inArp)) {
+			if ((this.#again & mask) !== 0) return false
+			this.#again |= mask
+		} else if (number < 32) {
+			if ((this.#low & mask) !== 0) return false
+			this.#low |= mask
+		} else {
+			if ((this.#high & mask) !== 0) return false
+			this.#high |= mask
+		}
+		return true
 	}
 }

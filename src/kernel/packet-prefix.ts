@@ -1,4 +1,5 @@
 import { protocolNumber } from './protocol.ts'
+import type { Scan } from './scan.ts'
 
 /** Who printed a line about a packet, as its beginning says. */
 export type PacketPrefix = {
@@ -6,8 +7,8 @@ export type PacketPrefix = {
 	/** As printed: `nf_ct_proto_6:`, `nf_ct_ftp: dropping packet:`. */
 	readonly text: string
 	readonly l4proto: number | null
-	readonly helper?: string
-	readonly legacy?: true
+	readonly helper: string | undefined
+	readonly legacy: true | undefined
 	/** Where the reason begins. */
 	readonly end: number
 }
@@ -41,34 +42,51 @@ const HAS_PACKET = / (?:IN|SRC)=/
 /** No prefix is longer. */
 const LONGEST = 80
 
-/** The prefix that begins at text[from]. Only there: behind other words the same letters are an admin's or a program's. */
-export function packetPrefix(text: string, from: number): PacketPrefix | undefined {
-	const first = text.charCodeAt(from)
-	if (first === LETTER_N && text.startsWith(PROTO, from)) return protoPrefix(text, from)
+/** The prefix that begins at `from`. Only there: behind other words the same letters are an admin's or a program's. */
+export function packetPrefix(scan: Scan, from: number): PacketPrefix | undefined {
+	const { text, codes } = scan
+	const first = codes[from]
 	if (first !== LETTER_N && first !== LETTER_I && first !== LETTER_H) return undefined
+	if (first === LETTER_N && text.startsWith(PROTO, from)) return protoPrefix(scan, from)
 	const beginning = text.slice(from, from + LONGEST)
 	const helper = HELPER.exec(beginning)
 	if (helper !== null) {
-		const end = from + helper[0].length
-		return { kind: 'helper', text: helper[0], l4proto: null, helper: helper[1] ?? helper[2] ?? '', end }
+		const name = helper[1] ?? helper[2] ?? ''
+		return {
+			kind: 'helper',
+			text: helper[0],
+			l4proto: null,
+			helper: name,
+			legacy: undefined,
+			end: from + helper[0].length,
+		}
 	}
 	const legacy = LEGACY.exec(beginning)
 	if (legacy === null || !HAS_PACKET.test(text)) return undefined
 	const l4proto = protocolNumber(legacy[1] ?? '') ?? null
-	return { kind: 'conntrack', text: legacy[0], l4proto, legacy: true, end: from + legacy[0].length }
+	return {
+		kind: 'conntrack',
+		text: legacy[0],
+		l4proto,
+		helper: undefined,
+		legacy: true,
+		end: from + legacy[0].length,
+	}
 }
 
-function protoPrefix(text: string, from: number): PacketPrefix | undefined {
-	let at = from + PROTO.length
+function protoPrefix({ codes, to }: Scan, from: number): PacketPrefix | undefined {
+	const first = from + PROTO.length
+	let at = first
 	let number = 0
-	for (; at < from + PROTO.length + 3; at++) {
-		const digit = text.charCodeAt(at) - ZERO
-		if (!(digit >= 0 && digit <= 9)) break
+	for (; at < first + 3; at++) {
+		const digit = (codes[at] ?? 0) - ZERO
+		if (digit < 0 || digit > 9) break
 		number = number * 10 + digit
 	}
-	if (at === from + PROTO.length || text.charCodeAt(at) !== COLON) return undefined
 	const end = at + 1
-	if (end < text.length && text.charCodeAt(end) !== BLANK) return undefined
+	if (at === first || codes[at] !== COLON || (end < to && codes[end] !== BLANK)) return undefined
 	const prefix = PREFIXES[number]
-	return prefix === undefined ? undefined : { kind: 'conntrack', text: prefix, l4proto: number, end }
+	return prefix === undefined
+		? undefined
+		: { kind: 'conntrack', text: prefix, l4proto: number, helper: undefined, legacy: undefined, end }
 }

@@ -1,5 +1,6 @@
-import { hexBytesUpper, hexByteUpper, ipv4Address, u16, u32 } from './packet-bytes.ts'
-import { incomplete, type Piece, TCP, tcpText, UDP, UDPLITE, udpText } from './packet-text-transport.ts'
+import type { AsciiLine } from './ascii-line.ts'
+import { u16 } from './packet-bytes.ts'
+import { putEcho, putIncomplete, putSpi, putTcp, putUdp, TCP, UDP, UDPLITE } from './packet-text-transport.ts'
 
 const HEADER = 20
 const ICMP_HEADER = 8
@@ -35,86 +36,135 @@ const ICMP_LENGTH: ReadonlyMap<number, number> = new Map([
 	[18, 12],
 ])
 
-/** dump_ipv4_packet: from `SRC=` to the end. `owner` is UID, GID and MARK as printed. */
-export function ipv4Text(packet: Uint8Array, owner: string): string {
-	const { text, last } = dump(packet, 0)
-	return last ? text : text + owner
-}
-
-/** The header at `at`; not 0 for the packet that an ICMP error quotes. Of that one nothing is quoted any more. */
-function dump(packet: Uint8Array, at: number): Piece {
-	if (at + HEADER > packet.length) return { text: 'TRUNCATED', last: true }
-	const tos = packet[at + 1] ?? 0
+/**
+ * dump_ipv4_packet: from `SRC=` on, the header at `at`; that is not 0 for the packet that an ICMP error quotes, and of
+ * that one nothing is quoted any more. False: the line ends here, without UID and MARK.
+ */
+export function putIpv4(line: AsciiLine, packet: Uint8Array, at = 0): boolean {
+	if (at + HEADER > packet.length) {
+		line.text('TRUNCATED')
+		return false
+	}
 	const cut = u16(packet, at + 6)
-	// Merged segments have no length in the header (iph_totlen).
-	const length = u16(packet, at + 2) || (at === 0 ? packet.length : 0)
-	let text =
-		`SRC=${ipv4Address(packet, at + 12)} DST=${ipv4Address(packet, at + 16)} LEN=${length} ` +
-		`TOS=0x${hexByteUpper(tos & 0x1e)} PREC=0x${hexByteUpper(tos & 0xe0)} TTL=${packet[at + 8] ?? 0} ID=${u16(packet, at + 4)} `
-	if ((cut & 0x8000) !== 0) text += 'CE '
-	if ((cut & 0x4000) !== 0) text += 'DF '
-	if ((cut & 0x2000) !== 0) text += 'MF '
 	const fragment = (cut & 0x1fff) !== 0
-	if (fragment) text += `FRAG:${cut & 0x1fff} `
-
+	putHeader(line, packet, at, cut)
 	const next = at + ((packet[at] ?? 0) & 0x0f) * 4
 	if (next > at + HEADER) {
-		if (next > packet.length) return { text: `${text}TRUNCATED`, last: true }
-		text += `OPT (${hexBytesUpper(packet, at + HEADER, next)}) `
+		if (next > packet.length) {
+			line.text('TRUNCATED')
+			return false
+		}
+		line.text('OPT (')
+		line.upperBytes(packet, at + HEADER, next)
+		line.text(') ')
 	}
-	const inner = above(packet, at, next, packet[at + 9] ?? 0, fragment)
-	return { text: text + inner.text, last: inner.last }
-}
-
-function above(packet: Uint8Array, at: number, next: number, protocol: number, fragment: boolean): Piece {
+	const protocol = packet[at + 9] ?? 0
 	switch (protocol) {
 		case TCP:
-			return tcpText(packet, next, fragment)
+			return putTcp(line, packet, next, fragment)
 		case UDP:
 		case UDPLITE:
-			return udpText(packet, next, protocol, fragment)
+			return putUdp(line, packet, next, protocol, fragment)
 		case ICMP:
-			return { text: `PROTO=ICMP ${fragment ? '' : icmpText(packet, at, next)}`, last: false }
+			line.text('PROTO=ICMP ')
+			if (!fragment) putIcmp(line, packet, at, next)
+			return true
 		case AH:
-			if (fragment) return { text: '', last: false }
-			return { text: `PROTO=AH ${spi(packet, next, AH_HEADER, 4)}`, last: false }
+			if (fragment) return true
+			line.text('PROTO=AH ')
+			if (!putSpi(line, packet, next, AH_HEADER, 4)) putIncomplete(line, packet, next)
+			return true
 		case ESP:
-			return { text: `PROTO=ESP ${fragment ? '' : spi(packet, next, ESP_HEADER, 0)}`, last: false }
+			line.text('PROTO=ESP ')
+			if (!fragment && !putSpi(line, packet, next, ESP_HEADER, 0)) putIncomplete(line, packet, next)
+			return true
 		default:
-			return { text: `PROTO=${protocol} `, last: false }
+			line.text('PROTO=')
+			line.number(protocol)
+			line.text(' ')
+			return true
 	}
 }
 
-function spi(packet: Uint8Array, offset: number, header: number, place: number): string {
-	if (offset + header > packet.length) return incomplete(packet, offset)
-	return `SPI=0x${u32(packet, offset + place).toString(16)} `
+function putHeader(line: AsciiLine, packet: Uint8Array, at: number, cut: number): void {
+	const tos = packet[at + 1] ?? 0
+	line.text('SRC=')
+	line.ipv4(packet, at + 12)
+	line.text(' DST=')
+	line.ipv4(packet, at + 16)
+	line.text(' LEN=')
+	// Merged segments have no length in the header (iph_totlen).
+	line.number(u16(packet, at + 2) || (at === 0 ? packet.length : 0))
+	line.text(TOS_TEXTS[tos] ?? '')
+	line.number(packet[at + 8] ?? 0)
+	line.text(' ID=')
+	line.number(u16(packet, at + 4))
+	line.text(' ')
+	if ((cut & 0x8000) !== 0) line.text('CE ')
+	if ((cut & 0x4000) !== 0) line.text('DF ')
+	if ((cut & 0x2000) !== 0) line.text('MF ')
+	if ((cut & 0x1fff) !== 0) {
+		line.text('FRAG:')
+		line.number(cut & 0x1fff)
+		line.text(' ')
+	}
 }
 
-function icmpText(packet: Uint8Array, at: number, offset: number): string {
-	if (offset + ICMP_HEADER > packet.length) return incomplete(packet, offset)
+const upper = (byte: number): string => byte.toString(16).toUpperCase().padStart(2, '0')
+const TOS_TEXTS: readonly string[] = Array.from(
+	{ length: 256 },
+	(_, tos) => ` TOS=0x${upper(tos & 0x1e)} PREC=0x${upper(tos & 0xe0)} TTL=`,
+)
+
+function putIcmp(line: AsciiLine, packet: Uint8Array, at: number, offset: number): void {
+	if (offset + ICMP_HEADER > packet.length) {
+		putIncomplete(line, packet, offset)
+		return
+	}
 	const type = packet[offset] ?? 0
 	const code = packet[offset + 1] ?? 0
-	const text = `TYPE=${type} CODE=${code} `
-	if (packet.length - offset < (ICMP_LENGTH.get(type) ?? 0)) return text + incomplete(packet, offset)
+	line.text('TYPE=')
+	line.number(type)
+	line.text(' CODE=')
+	line.number(code)
+	line.text(' ')
+	if (packet.length - offset < (ICMP_LENGTH.get(type) ?? 0)) {
+		putIncomplete(line, packet, offset)
+		return
+	}
 	switch (type) {
 		case ICMP_TYPE.echo:
 		case ICMP_TYPE.echoReply:
-			return `${text}ID=${u16(packet, offset + 4)} SEQ=${u16(packet, offset + 6)} `
+			putEcho(line, packet, offset)
+			return
 		case ICMP_TYPE.parameterProblem:
-			return `${text}PARAMETER=${packet[offset + 4] ?? 0} `
+			line.text('PARAMETER=')
+			line.number(packet[offset + 4] ?? 0)
+			line.text(' ')
+			return
 		case ICMP_TYPE.redirect:
-			return `${text}GATEWAY=${ipv4Address(packet, offset + 4)} ${quoted(packet, at, offset)}`
-		case ICMP_TYPE.unreachable: {
-			const mtu = code === FRAG_NEEDED ? `MTU=${u16(packet, offset + 6)} ` : ''
-			return text + quoted(packet, at, offset) + mtu
-		}
+			line.text('GATEWAY=')
+			line.ipv4(packet, offset + 4)
+			line.text(' ')
+			putQuoted(line, packet, at, offset)
+			return
+		case ICMP_TYPE.unreachable:
+			putQuoted(line, packet, at, offset)
+			if (code !== FRAG_NEEDED) return
+			line.text('MTU=')
+			line.number(u16(packet, offset + 6))
+			line.text(' ')
+			return
 		case ICMP_TYPE.sourceQuench:
 		case ICMP_TYPE.timeExceeded:
-			return text + quoted(packet, at, offset)
-		default:
-			return text
+			putQuoted(line, packet, at, offset)
+			return
 	}
 }
 
-const quoted = (packet: Uint8Array, at: number, offset: number): string =>
-	at === 0 ? `[${dump(packet, offset + ICMP_HEADER).text}] ` : ''
+function putQuoted(line: AsciiLine, packet: Uint8Array, at: number, offset: number): void {
+	if (at !== 0) return
+	line.text('[')
+	putIpv4(line, packet, offset + ICMP_HEADER)
+	line.text('] ')
+}

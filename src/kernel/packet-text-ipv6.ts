@@ -1,5 +1,6 @@
-import { hexByte, ipv6Address, u16, u32 } from './packet-bytes.ts'
-import { incomplete, type Piece, TCP, tcpText, UDP, UDPLITE, udpText } from './packet-text-transport.ts'
+import type { AsciiLine } from './ascii-line.ts'
+import { u16, u32 } from './packet-bytes.ts'
+import { putEcho, putIncomplete, putSpi, putTcp, putUdp, TCP, UDP, UDPLITE } from './packet-text-transport.ts'
 
 const HEADER = 40
 const ICMP_HEADER = 8
@@ -19,68 +20,75 @@ const ICMP_TYPE = {
 	echoReply: 129,
 } as const
 
-/** dump_ipv6_packet: from `SRC=` to the end. `owner` is UID, GID and MARK as printed. */
-export function ipv6Text(packet: Uint8Array, owner: string): string {
-	const { text, last } = dump(packet, 0)
-	return last ? text : text + owner
-}
-
-function dump(packet: Uint8Array, at: number): Piece {
-	if (at + HEADER > packet.length) return { text: 'TRUNCATED', last: true }
+/**
+ * dump_ipv6_packet: from `SRC=` on, the header at `at`; that is not 0 for the packet that an ICMPv6 error quotes. False:
+ * the line ends here, without UID and MARK.
+ */
+export function putIpv6(line: AsciiLine, packet: Uint8Array, at = 0): boolean {
+	if (at + HEADER > packet.length) {
+		line.text('TRUNCATED')
+		return false
+	}
 	const first = u32(packet, at)
+	line.text('SRC=')
+	line.ipv6(packet, at + 8)
+	line.text(' DST=')
+	line.ipv6(packet, at + 24)
+	line.text(' LEN=')
 	// Merged segments have no length in the header (ipv6_payload_len).
-	const payload = u16(packet, at + 4) || (at === 0 ? packet.length - HEADER : 0)
-	const text =
-		`SRC=${ipv6Address(packet, at + 8)} DST=${ipv6Address(packet, at + 24)} LEN=${payload + HEADER} ` +
-		`TC=${(first >>> 20) & 0xff} HOPLIMIT=${packet[at + 7] ?? 0} FLOWLBL=${first & 0xfffff} `
-	const inner = headers(packet, at)
-	return { text: text + inner.text, last: inner.last }
+	line.number((u16(packet, at + 4) || (at === 0 ? packet.length - HEADER : 0)) + HEADER)
+	line.text(' TC=')
+	line.number((first >>> 20) & 0xff)
+	line.text(' HOPLIMIT=')
+	line.number(packet[at + 7] ?? 0)
+	line.text(' FLOWLBL=')
+	line.number(first & 0xfffff)
+	line.text(' ')
+	const inner = putExtensions(line, packet, at)
+	return inner !== undefined && putAbove(line, packet, at, inner)
 }
 
-/** One `OPT ( ... ) ` for each extension header, then what they carry. */
-function headers(packet: Uint8Array, at: number): Piece {
-	let text = ''
+type Inner = { readonly kind: number; readonly offset: number; readonly fragment: boolean }
+
+/** One `OPT ( ... ) ` for each extension header; undefined when the line ends in one. */
+function putExtensions(line: AsciiLine, packet: Uint8Array, at: number): Inner | undefined {
 	let offset = at + HEADER
 	let kind = packet[at + 6] ?? 0
 	let fragment = false
 	while (isExtension(kind)) {
-		if (offset + 2 > packet.length) return { text: `${text}TRUNCATED`, last: true }
-		const next = packet[offset] ?? 0
-		const units = packet[offset + 1] ?? 0
-		text += 'OPT ( '
-		let length = (units + 1) * 8
-		switch (kind) {
-			case NEXT.fragment: {
-				if (offset + FRAGMENT_HEADER > packet.length) return { text: `${text}FRAG:TRUNCATED `, last: true }
-				const place = u16(packet, offset + 2)
-				const more = (place & 1) === 0 ? '' : 'INCOMPLETE '
-				text += `FRAG:${place & 0xfff8} ${more}ID:${hex8(packet, offset + 4)} `
-				if ((place & 0xfff8) !== 0) fragment = true
-				length = FRAGMENT_HEADER
-				break
-			}
-			case NEXT.ah: {
-				if (fragment) return { text: `${text}AH )`, last: true }
-				const spi = security(packet, offset, AH_HEADER, 4)
-				if (spi === undefined) return { text: `${text}AH ${incomplete(packet, offset)})`, last: true }
-				text += `AH ${spi}`
-				length = (units + 2) * 4
-				break
-			}
-			case NEXT.esp: {
-				if (fragment) return { text: `${text}ESP )`, last: true }
-				const spi = security(packet, offset, ESP_HEADER, 0) ?? incomplete(packet, offset)
-				return { text: `${text}ESP ${spi})`, last: true }
-			}
-			default:
-				if (fragment) return { text: `${text})`, last: true }
+		if (offset + 2 > packet.length) {
+			line.text('TRUNCATED')
+			return undefined
 		}
-		text += ') '
-		kind = next
+		const units = packet[offset + 1] ?? 0
+		let length = (units + 1) * 8
+		line.text('OPT ( ')
+		if (kind === NEXT.fragment) {
+			if (!putFragment(line, packet, offset)) return undefined
+			fragment ||= (u16(packet, offset + 2) & 0xfff8) !== 0
+			length = FRAGMENT_HEADER
+		} else if (kind === NEXT.ah) {
+			line.text('AH ')
+			if (fragment || !putSpi(line, packet, offset, AH_HEADER, 4)) {
+				if (!fragment) putIncomplete(line, packet, offset)
+				line.text(')')
+				return undefined
+			}
+			length = (units + 2) * 4
+		} else if (kind === NEXT.esp) {
+			line.text('ESP ')
+			if (!fragment && !putSpi(line, packet, offset, ESP_HEADER, 0)) putIncomplete(line, packet, offset)
+			line.text(')')
+			return undefined
+		} else if (fragment) {
+			line.text(')')
+			return undefined
+		}
+		line.text(') ')
+		kind = packet[offset] ?? 0
 		offset += length
 	}
-	const inner = above(packet, at, offset, kind, fragment)
-	return { text: text + inner.text, last: inner.last }
+	return { kind, offset, fragment }
 }
 
 /** nf_ip6_ext_hdr without NEXTHDR_NONE. */
@@ -92,52 +100,79 @@ const isExtension = (kind: number): boolean =>
 	kind === NEXT.ah ||
 	kind === NEXT.destination
 
-const hex8 = (packet: Uint8Array, at: number): string =>
-	hexByte(packet[at] ?? 0) +
-	hexByte(packet[at + 1] ?? 0) +
-	hexByte(packet[at + 2] ?? 0) +
-	hexByte(packet[at + 3] ?? 0)
-
-function security(packet: Uint8Array, offset: number, header: number, place: number): string | undefined {
-	if (offset + header > packet.length) return undefined
-	return `SPI=0x${u32(packet, offset + place).toString(16)} `
+function putFragment(line: AsciiLine, packet: Uint8Array, offset: number): boolean {
+	line.text('FRAG:')
+	if (offset + FRAGMENT_HEADER > packet.length) {
+		line.text('TRUNCATED ')
+		return false
+	}
+	const place = u16(packet, offset + 2)
+	line.number(place & 0xfff8)
+	line.text((place & 1) === 0 ? ' ID:' : ' INCOMPLETE ID:')
+	line.bytes(packet, offset + 4, offset + 8)
+	line.text(' ')
+	return true
 }
 
-function above(packet: Uint8Array, at: number, offset: number, kind: number, fragment: boolean): Piece {
+function putAbove(line: AsciiLine, packet: Uint8Array, at: number, inner: Inner): boolean {
+	const { kind, offset, fragment } = inner
 	switch (kind) {
 		case TCP:
-			return tcpText(packet, offset, fragment)
+			return putTcp(line, packet, offset, fragment)
 		case UDP:
 		case UDPLITE:
-			return udpText(packet, offset, kind, fragment)
+			return putUdp(line, packet, offset, kind, fragment)
 		case NEXT.icmp:
-			if (fragment) return { text: 'PROTO=ICMPv6 ', last: false }
-			if (offset + ICMP_HEADER > packet.length)
-				return { text: `PROTO=ICMPv6 ${incomplete(packet, offset)}`, last: true }
-			return { text: `PROTO=ICMPv6 ${icmpText(packet, at, offset)}`, last: false }
+			line.text('PROTO=ICMPv6 ')
+			if (fragment) return true
+			if (offset + ICMP_HEADER > packet.length) {
+				putIncomplete(line, packet, offset)
+				return false
+			}
+			putIcmp(line, packet, at, offset)
+			return true
 		default:
-			return { text: `PROTO=${kind} `, last: false }
+			line.text('PROTO=')
+			line.number(kind)
+			line.text(' ')
+			return true
 	}
 }
 
-function icmpText(packet: Uint8Array, at: number, offset: number): string {
+function putIcmp(line: AsciiLine, packet: Uint8Array, at: number, offset: number): void {
 	const type = packet[offset] ?? 0
-	const text = `TYPE=${type} CODE=${packet[offset + 1] ?? 0} `
+	line.text('TYPE=')
+	line.number(type)
+	line.text(' CODE=')
+	line.number(packet[offset + 1] ?? 0)
+	line.text(' ')
 	switch (type) {
 		case ICMP_TYPE.echo:
 		case ICMP_TYPE.echoReply:
-			return `${text}ID=${u16(packet, offset + 4)} SEQ=${u16(packet, offset + 6)} `
+			putEcho(line, packet, offset)
+			return
 		case ICMP_TYPE.parameterProblem:
-			return `${text}POINTER=${hex8(packet, offset + 4)} ${quoted(packet, at, offset)}`
+			line.text('POINTER=')
+			line.bytes(packet, offset + 4, offset + 8)
+			line.text(' ')
+			putQuoted(line, packet, at, offset)
+			return
 		case ICMP_TYPE.tooBig:
-			return `${text}${quoted(packet, at, offset)}MTU=${u32(packet, offset + 4)} `
+			putQuoted(line, packet, at, offset)
+			line.text('MTU=')
+			line.number(u32(packet, offset + 4))
+			line.text(' ')
+			return
 		case ICMP_TYPE.unreachable:
 		case ICMP_TYPE.timeExceeded:
-			return text + quoted(packet, at, offset)
-		default:
-			return text
+			putQuoted(line, packet, at, offset)
+			return
 	}
 }
 
-const quoted = (packet: Uint8Array, at: number, offset: number): string =>
-	at === 0 ? `[${dump(packet, offset + ICMP_HEADER).text}] ` : ''
+function putQuoted(line: AsciiLine, packet: Uint8Array, at: number, offset: number): void {
+	if (at !== 0) return
+	line.text('[')
+	putIpv6(line, packet, offset + ICMP_HEADER)
+	line.text('] ')
+}

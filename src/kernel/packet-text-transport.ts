@@ -1,7 +1,5 @@
-import { hexByte, hexBytesUpper, u16, u32 } from './packet-bytes.ts'
-
-/** A piece of a line. `last`: the kernel stops the line here. */
-export type Piece = { readonly text: string; readonly last: boolean }
+import type { AsciiLine } from './ascii-line.ts'
+import { u16, u32 } from './packet-bytes.ts'
 
 export const TCP = 6
 export const UDP = 17
@@ -10,7 +8,7 @@ export const UDPLITE = 136
 const TCP_HEADER = 20
 const UDP_HEADER = 8
 
-/** Flags in the order of the line, the first of them in the byte before. */
+/** Flags in the order of the line. */
 const TCP_FLAGS: readonly (readonly [bit: number, name: string])[] = [
 	[0x80, 'CWR '],
 	[0x40, 'ECE '],
@@ -27,31 +25,98 @@ const FLAG_TEXTS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
 )
 
 /** The kernel subtracts without a sign: an offset behind the end of the packet gives a number near 2^32. */
-export const incomplete = (packet: Uint8Array, offset: number): string =>
-	`INCOMPLETE [${(packet.length - offset) >>> 0} bytes] `
-
-/** nf_log_dump_tcp_header, as from 6.17 on: before that the AE bit was a part of RES. */
-export function tcpText(packet: Uint8Array, offset: number, fragment: boolean): Piece {
-	if (fragment) return { text: 'PROTO=TCP ', last: false }
-	if (offset + TCP_HEADER > packet.length)
-		return { text: `PROTO=TCP ${incomplete(packet, offset)}`, last: true }
-	const high = packet[offset + 12] ?? 0
-	const text =
-		`PROTO=TCP SPT=${u16(packet, offset)} DPT=${u16(packet, offset + 2)} ` +
-		`SEQ=${u32(packet, offset + 4)} ACK=${u32(packet, offset + 8)} WINDOW=${u16(packet, offset + 14)} ` +
-		`RES=0x${hexByte((high & 0x0e) << 2)} ${(high & 1) === 0 ? '' : 'AE '}` +
-		`${FLAG_TEXTS[packet[offset + 13] ?? 0] ?? ''}URGP=${u16(packet, offset + 18)} `
-	const headerEnd = offset + (high >> 4) * 4
-	if (headerEnd <= offset + TCP_HEADER) return { text, last: false }
-	if (headerEnd > packet.length) return { text: `${text}OPT (TRUNCATED)`, last: true }
-	return { text: `${text}OPT (${hexBytesUpper(packet, offset + TCP_HEADER, headerEnd)}) `, last: false }
+export function putIncomplete(line: AsciiLine, packet: Uint8Array, offset: number): void {
+	line.text('INCOMPLETE [')
+	line.number((packet.length - offset) >>> 0)
+	line.text(' bytes] ')
 }
 
-/** nf_log_dump_udp_header */
-export function udpText(packet: Uint8Array, offset: number, protocol: number, fragment: boolean): Piece {
-	const name = protocol === UDP ? 'PROTO=UDP ' : 'PROTO=UDPLITE '
-	if (fragment) return { text: name, last: false }
-	if (offset + UDP_HEADER > packet.length) return { text: name + incomplete(packet, offset), last: true }
-	const ports = `SPT=${u16(packet, offset)} DPT=${u16(packet, offset + 2)}`
-	return { text: `${name}${ports} LEN=${u16(packet, offset + 4)} `, last: false }
+/** nf_log_dump_tcp_header, as from 6.17 on: before that the AE bit was a part of RES. False: the line ends here. */
+export function putTcp(line: AsciiLine, packet: Uint8Array, offset: number, fragment: boolean): boolean {
+	line.text('PROTO=TCP ')
+	if (fragment) return true
+	if (offset + TCP_HEADER > packet.length) {
+		putIncomplete(line, packet, offset)
+		return false
+	}
+	const high = packet[offset + 12] ?? 0
+	line.text('SPT=')
+	line.number(u16(packet, offset))
+	line.text(' DPT=')
+	line.number(u16(packet, offset + 2))
+	line.text(' SEQ=')
+	line.number(u32(packet, offset + 4))
+	line.text(' ACK=')
+	line.number(u32(packet, offset + 8))
+	line.text(' WINDOW=')
+	line.number(u16(packet, offset + 14))
+	line.text(' RES=0x')
+	const reserved = (high & 0x0e) << 2
+	line.text(reserved < 16 ? '0' : '')
+	line.hex(reserved)
+	line.text((high & 1) === 0 ? ' ' : ' AE ')
+	line.text(FLAG_TEXTS[packet[offset + 13] ?? 0] ?? '')
+	line.text('URGP=')
+	line.number(u16(packet, offset + 18))
+	const end = offset + (high >> 4) * 4
+	if (end <= offset + TCP_HEADER) {
+		line.text(' ')
+		return true
+	}
+	if (end > packet.length) {
+		line.text(' OPT (TRUNCATED)')
+		return false
+	}
+	line.text(' OPT (')
+	line.upperBytes(packet, offset + TCP_HEADER, end)
+	line.text(') ')
+	return true
+}
+
+/** nf_log_dump_udp_header. False: the line ends here. */
+export function putUdp(
+	line: AsciiLine,
+	packet: Uint8Array,
+	offset: number,
+	protocol: number,
+	fragment: boolean,
+): boolean {
+	line.text(protocol === UDP ? 'PROTO=UDP ' : 'PROTO=UDPLITE ')
+	if (fragment) return true
+	if (offset + UDP_HEADER > packet.length) {
+		putIncomplete(line, packet, offset)
+		return false
+	}
+	line.text('SPT=')
+	line.number(u16(packet, offset))
+	line.text(' DPT=')
+	line.number(u16(packet, offset + 2))
+	line.text(' LEN=')
+	line.number(u16(packet, offset + 4))
+	line.text(' ')
+	return true
+}
+
+/** `SPI=0x.. ` of a header of `header` bytes; false when it does not fit. */
+export function putSpi(
+	line: AsciiLine,
+	packet: Uint8Array,
+	offset: number,
+	header: number,
+	at: number,
+): boolean {
+	if (offset + header > packet.length) return false
+	line.text('SPI=0x')
+	line.hex(u32(packet, offset + at))
+	line.text(' ')
+	return true
+}
+
+/** `ID=1 SEQ=2 ` of an echo. */
+export function putEcho(line: AsciiLine, packet: Uint8Array, offset: number): void {
+	line.text('ID=')
+	line.number(u16(packet, offset + 4))
+	line.text(' SEQ=')
+	line.number(u16(packet, offset + 6))
+	line.text(' ')
 }

@@ -1,6 +1,7 @@
-import { hexByte, hexBytes, ipv4Address, u16 } from './packet-bytes.ts'
-import { ipv4Text } from './packet-text-ipv4.ts'
-import { ipv6Text } from './packet-text-ipv6.ts'
+import { COLON, createAsciiLine } from './ascii-line.ts'
+import { u16 } from './packet-bytes.ts'
+import { putIpv4 } from './packet-text-ipv4.ts'
+import { putIpv6 } from './packet-text-ipv6.ts'
 
 /** What the text of a packet is made of; the same fields as an NFLOG message has. */
 export type PacketParts = {
@@ -33,52 +34,76 @@ const ETH_P_RARP = 0x8035
 const ARPHRD_SIT = 776
 /** The Ethernet header that stands before the outer IP header of a 6in4 packet. */
 const SIT_OUTER = 14
+/** MAX_ADDR_LEN is 32; sit counts the outer headers in. */
+const LONGEST_LINK = 256
+
+/** Used by one packet after the other. */
+const line = createAsciiLine()
 
 /**
- * The text from `IN=` on that nf_log_syslog prints for a packet (net/netfilter/nf_log_syslog.c, nf_log_ip_packet with
- * the flags of log_invalid: TCP sequence numbers, TCP options, IP options, UID). Not a byte is added or left out, so that a line
- * of either source reads the same.
+ * The text from `IN=` on that nf_log_syslog prints for a packet (net/netfilter/nf_log_syslog.c, nf_log_ip_packet, with the
+ * flags of log_invalid: TCP sequence numbers, TCP options, IP options, UID). Not a byte is added or left out, so that a
+ * line of either source reads the same.
  */
 export function packetText(parts: PacketParts): string {
-	let text = `IN=${parts.indev ?? ''} OUT=${parts.outdev ?? ''} `
-	if (parts.physin && parts.physin !== parts.indev) text += `PHYSIN=${parts.physin} `
-	if (parts.physout && parts.physout !== parts.outdev) text += `PHYSOUT=${parts.physout} `
-	if (parts.indev !== null) text += macText(parts)
-	return text + bodyText(parts, ownerText(parts))
+	// Names may have any character, so they are not part of the line that is put together in place.
+	let head = `IN=${parts.indev ?? ''} OUT=${parts.outdev ?? ''} `
+	if (parts.physin && parts.physin !== parts.indev) head += `PHYSIN=${parts.physin} `
+	if (parts.physout && parts.physout !== parts.outdev) head += `PHYSOUT=${parts.physout} `
+	if (parts.indev !== null) putMac(parts)
+	if (putBody(parts)) putOwner(parts)
+	return head + line.take()
 }
 
-function bodyText(parts: PacketParts, owner: string): string {
-	switch (parts.family) {
-		case NFPROTO_IPV4:
-			return ipv4Text(parts.packet, owner)
-		case NFPROTO_IPV6:
-			return ipv6Text(parts.packet, owner)
-		case NFPROTO_ARP:
-			return arpText(parts.packet)
-	}
-	switch (parts.etherType) {
+/** False: the line ends here. */
+function putBody({ family, etherType, packet }: PacketParts): boolean {
+	switch (etherTypeOf(family) ?? etherType) {
 		case ETH_P_IP:
-			return ipv4Text(parts.packet, owner)
+			return putIpv4(line, packet)
 		case ETH_P_IPV6:
-			return ipv6Text(parts.packet, owner)
+			return putIpv6(line, packet)
 		case ETH_P_ARP:
 		case ETH_P_RARP:
-			return arpText(parts.packet)
+			putArp(packet)
+			return false
+		default:
+			return false
 	}
-	return ''
 }
 
-function ownerText({ uid, gid, mark }: PacketParts): string {
-	const owner = uid === undefined ? '' : `UID=${uid} GID=${gid ?? 0} `
-	return mark === undefined || mark === 0 ? owner : `${owner}MARK=0x${mark.toString(16)} `
+function etherTypeOf(family: number): number | undefined {
+	if (family === NFPROTO_IPV4) return ETH_P_IP
+	if (family === NFPROTO_IPV6) return ETH_P_IPV6
+	return family === NFPROTO_ARP ? ETH_P_ARP : undefined
+}
+
+function putOwner({ uid, gid, mark }: PacketParts): void {
+	if (uid !== undefined) {
+		line.text('UID=')
+		line.number(uid)
+		line.text(' GID=')
+		line.number(gid ?? 0)
+		line.text(' ')
+	}
+	if (mark === undefined || mark === 0) return
+	line.text('MARK=0x')
+	line.hex(mark)
+	line.text(' ')
 }
 
 /** dump_mac_header: nothing behind the equals sign for a device without a header (tun, wireguard, ppp). */
-function macText({ link, linkType, packet }: PacketParts): string {
-	if (link === null || link.length === 0 || isPacketItself(link, packet)) return 'MAC= '
-	const text = `MAC=${hexBytes(link, 0, link.length, ':')}`
-	if (linkType !== ARPHRD_SIT || link.length < SIT_OUTER + 20) return `${text} `
-	return `${text} TUNNEL=${ipv4Address(link, SIT_OUTER + 12)}->${ipv4Address(link, SIT_OUTER + 16)} `
+function putMac({ link, linkType, packet }: PacketParts): void {
+	line.text('MAC=')
+	if (link !== null && link.length <= LONGEST_LINK && !isPacketItself(link, packet)) {
+		line.bytes(link, 0, link.length, COLON)
+		if (linkType === ARPHRD_SIT && link.length >= SIT_OUTER + 20) {
+			line.text(' TUNNEL=')
+			line.ipv4(link, SIT_OUTER + 12)
+			line.text('->')
+			line.ipv4(link, SIT_OUTER + 16)
+		}
+	}
+	line.text(' ')
 }
 
 /** Where a device says that it has a header and the packet has none, nfnetlink_log copies the start of the packet. */
@@ -89,12 +114,30 @@ export function isPacketItself(link: Uint8Array, packet: Uint8Array): boolean {
 }
 
 /** dump_arp_packet. Never for conntrack; for rules of a bridge or of arptables that log to the same group. */
-function arpText(packet: Uint8Array): string {
-	if (packet.length < 8) return 'TRUNCATED'
-	const type = hexByte(packet[2] ?? 0) + hexByte(packet[3] ?? 0)
-	const text = `ARP HTYPE=${u16(packet, 0)} PTYPE=0x${type} OPCODE=${u16(packet, 6)}`
-	if (u16(packet, 0) !== 1 || packet[4] !== 6 || packet[5] !== 4) return text
-	if (packet.length < 28) return `${text} INCOMPLETE [${packet.length - 8} bytes]`
-	const mac = (at: number) => hexBytes(packet, at, at + 6, ':')
-	return `${text} MACSRC=${mac(8)} IPSRC=${ipv4Address(packet, 14)} MACDST=${mac(18)} IPDST=${ipv4Address(packet, 24)}`
+function putArp(packet: Uint8Array): void {
+	if (packet.length < 8) {
+		line.text('TRUNCATED')
+		return
+	}
+	line.text('ARP HTYPE=')
+	line.number(u16(packet, 0))
+	line.text(' PTYPE=0x')
+	line.bytes(packet, 2, 4)
+	line.text(' OPCODE=')
+	line.number(u16(packet, 6))
+	if (u16(packet, 0) !== 1 || packet[4] !== 6 || packet[5] !== 4) return
+	if (packet.length < 28) {
+		line.text(' INCOMPLETE [')
+		line.number(packet.length - 8)
+		line.text(' bytes]')
+		return
+	}
+	line.text(' MACSRC=')
+	line.bytes(packet, 8, 14, COLON)
+	line.text(' IPSRC=')
+	line.ipv4(packet, 14)
+	line.text(' MACDST=')
+	line.bytes(packet, 18, 24, COLON)
+	line.text(' IPDST=')
+	line.ipv4(packet, 24)
 }

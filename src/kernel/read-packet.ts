@@ -1,15 +1,16 @@
 import { emptyArp, emptyPacket, type Packet, type PacketDraft } from './packet.ts'
-import { FieldPlacer } from './packet-field.ts'
-import { fieldName } from './packet-names.ts'
+import { fieldName, letterHash, SeenNames } from './packet-names.ts'
+import type { Scan } from './scan.ts'
+import { ValueCursor } from './value-cursor.ts'
 
 const BLANK = 0x20
+const LETTER_A = 0x41
+const LETTER_Z = 0x5a
 const EQUALS = 0x3d
 const OPENING = 0x5b
 const CLOSING = 0x5d
 const ROUND_OPENING = 0x28
 const ROUND_CLOSING = 0x29
-
-const TCP_FLAGS: ReadonlySet<string> = new Set(['AE', 'CWR', 'ECE', 'URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN'])
 
 const WORDS = /^(?:CE|DF|MF|TRUNCATED|FRAG:\d{1,5})$/
 
@@ -20,69 +21,98 @@ const INCOMPLETE = /^INCOMPLETE \[\d{1,9} bytes\](?= |\]|$)/
 /** Quotes inside quotes: the kernel stops at one, and garbage must not make this recurse without end. */
 const DEEPEST_QUOTE = 1
 
-/** Reads the tokens of one packet, from `IN=` or `SRC=` to the end of the line. Takes safe text, and never fails. */
-export function readPacket(text: string, from = 0): Packet {
-	return new PacketReader(text, text.length, 0).read(from)
+/** By letterHash. */
+const TCP_FLAGS: ReadonlyMap<number, string> = new Map(
+	['AE', 'CWR', 'ECE', 'URG', 'ACK', 'PSH', 'RST', 'SYN', 'FIN'].map((flag) => [hashOf(flag), flag]),
+)
+
+function hashOf(word: string): number {
+	let hash = 0
+	for (let at = 0; at < word.length; at++) hash = letterHash(hash, word.charCodeAt(at))
+	return hash
+}
+
+const DF = hashOf('DF')
+
+/** Reads the tokens of one packet, from `IN=` or `SRC=` to the end of the line. Never fails. */
+export function readPacket(scan: Scan, from: number): Packet {
+	return new PacketReader(scan, scan.to, 0).read(from)
 }
 
 /** Reads text[from, to) once: every character is looked at a bounded number of times. */
 class PacketReader {
-	readonly #text: string
+	readonly #scan: Scan
 	readonly #to: number
 	readonly #depth: number
 	readonly #packet: PacketDraft = emptyPacket()
-	readonly #fields = new FieldPlacer(this.#packet)
+	readonly #seen = new SeenNames()
 
-	constructor(text: string, to: number, depth: number) {
-		this.#text = text
+	constructor(scan: Scan, to: number, depth: number) {
+		this.#scan = scan
 		this.#to = to
 		this.#depth = depth
 	}
 
 	read(from: number): Packet {
-		const text = this.#text
+		const { text, codes } = this.#scan
 		const to = this.#to
+		const packet = this.#packet
+		const value = new ValueCursor(this.#scan, from, to)
 		let at = from
 		for (;;) {
-			while (at < to && text.charCodeAt(at) === BLANK) at++
+			while (at < to && codes[at] === BLANK) at++
 			if (at >= to) break
 			const start = at
-			let equals = -1
-			for (; at < to; at++) {
-				const code = text.charCodeAt(at)
-				if (code === BLANK) break
-				if (code === EQUALS && equals < 0) equals = at
+			let hash = 0
+			let code = codes[at] ?? 0
+			while (code >= LETTER_A && code <= LETTER_Z) {
+				hash = letterHash(hash, code)
+				code = codes[++at] ?? 0
 			}
-			if (equals > start) {
-				const field = fieldName(text, start, equals)
-				if (field !== undefined && this.#fields.place(text, field, equals + 1, at)) continue
+			if (code === EQUALS && at < to) {
+				value.at = at + 1
+				const field = fieldName(text, hash, start, at)
+				const isUnderstood =
+					field !== undefined &&
+					this.#seen.add(field, packet.protocol !== null, packet.arp !== null) &&
+					field.put(packet, value)
+				value.skip()
+				at = value.at
+				if (!isUnderstood) packet.rest.push(text.slice(start, at))
+			} else if ((code !== BLANK && at < to) || !this.#known(hash, at - start)) {
+				value.at = at
+				value.skip()
+				at = this.#word(start, value.at)
 			}
-			at = this.#word(start, at, equals >= 0)
 		}
-		const packet = this.#packet
 		packet.family ??= familyOf(packet.src ?? packet.dst)
 		return packet
 	}
 
-	/** A token that is no field. Gives the end of what was read: some have more tokens behind them. */
-	#word(start: number, end: number, hasEquals: boolean): number {
-		const text = this.#text
-		if (text.charCodeAt(start) === OPENING) return this.#brackets(start)
-		const token = text.slice(start, end)
-		if (hasEquals) this.#packet.rest.push(token)
-		else if (token === 'OPT' && text.charCodeAt(end + 1) === ROUND_OPENING && end + 1 < this.#to) {
-			return this.#options(start, end)
-		} else if (token === 'INCOMPLETE') return this.#incomplete(start, end)
-		else if (!this.#flag(token)) this.#plainWord(token)
-		return end
+	/** The frequent words, all of capital letters. */
+	#known(hash: number, length: number): boolean {
+		if (length > 3) return false
+		const { protocol, flags, words } = this.#packet
+		if (hash === DF) {
+			words.push('DF')
+			return true
+		}
+		const flag = TCP_FLAGS.get(hash)
+		if (flag === undefined || (protocol !== null && protocol !== 'TCP') || flags.includes(flag)) return false
+		flags.push(flag)
+		return true
 	}
 
-	#flag(token: string): boolean {
-		if (!TCP_FLAGS.has(token)) return false
-		const { protocol, flags } = this.#packet
-		if ((protocol !== null && protocol !== 'TCP') || flags.includes(token)) return false
-		flags.push(token)
-		return true
+	/** A token that is no field. Gives the end of what was read: some have more tokens behind them. */
+	#word(start: number, end: number): number {
+		const { text, codes } = this.#scan
+		if (codes[start] === OPENING) return this.#brackets(start)
+		const token = text.slice(start, end)
+		if (token === 'OPT' && end + 1 < this.#to && codes[end + 1] === ROUND_OPENING)
+			return this.#options(start, end)
+		if (token === 'INCOMPLETE') return this.#incomplete(start, end)
+		this.#plainWord(token)
+		return end
 	}
 
 	#plainWord(token: string): void {
@@ -98,7 +128,7 @@ class PacketReader {
 
 	#incomplete(start: number, end: number): number {
 		// As long as the pattern can be, so that a long line is not copied for each such word.
-		const found = INCOMPLETE.exec(this.#text.slice(start, Math.min(start + 40, this.#to)))
+		const found = INCOMPLETE.exec(this.#scan.text.slice(start, Math.min(start + 40, this.#to)))
 		if (found === null) {
 			this.#packet.rest.push('INCOMPLETE')
 			return end
@@ -109,34 +139,31 @@ class PacketReader {
 
 	/** `OPT (020405B4)`, `OPT ( FRAG:185 INCOMPLETE ID:0000abcd )`. One that was cut ends where the next field begins. */
 	#options(start: number, end: number): number {
-		const text = this.#text
+		const { text, codes } = this.#scan
 		let last = end
 		for (let at = end; at < this.#to; ) {
-			const next = this.#tokenEnd(at + 1)
-			if (!text.startsWith('SPI=', at + 1) && text.slice(at + 1, next).includes('=')) break
+			let next = at + 1
+			let hasEquals = false
+			for (; next < this.#to && codes[next] !== BLANK; next++) if (codes[next] === EQUALS) hasEquals = true
+			if (hasEquals && !text.startsWith('SPI=', at + 1)) break
 			last = next
-			if (text.charCodeAt(next - 1) === ROUND_CLOSING) break
+			if (codes[next - 1] === ROUND_CLOSING) break
 			at = next
 		}
 		this.#packet.words.push(text.slice(start, last))
 		return last
 	}
 
-	#tokenEnd(from: number): number {
-		const end = this.#text.indexOf(' ', from)
-		return end < 0 || end > this.#to ? this.#to : end
-	}
-
 	/** The quoted packet, or something else in brackets: its tokens are kept as they are. */
 	#brackets(start: number): number {
-		const text = this.#text
+		const { text } = this.#scan
 		const packet = this.#packet
 		const { end, closed } = this.#closing(start)
 		const isQuote =
 			packet.inner === null && this.#depth < DEEPEST_QUOTE && QUOTE.test(text.slice(start, start + 12))
 		if (isQuote) {
 			const to = closed ? end - 1 : end
-			packet.inner = new PacketReader(text, to, this.#depth + 1).read(start + 1)
+			packet.inner = new PacketReader(this.#scan, to, this.#depth + 1).read(start + 1)
 		} else {
 			for (const token of text.slice(start, end).split(' ')) if (token !== '') packet.rest.push(token)
 		}
@@ -145,13 +172,13 @@ class PacketReader {
 
 	/** End of the token that closes the bracket at `start`; the end of the line when nothing does (it was cut). */
 	#closing(start: number): { end: number; closed: boolean } {
-		const text = this.#text
+		const { codes } = this.#scan
 		let open = 0
 		for (let at = start; at < this.#to; at++) {
-			const code = text.charCodeAt(at)
+			const code = codes[at]
 			if (code === OPENING) open++
 			else if (code === CLOSING) open--
-			const next = text.charCodeAt(at + 1)
+			const next = codes[at + 1]
 			if (open <= 0 && (at + 1 >= this.#to || next === BLANK)) {
 				return { end: at + 1, closed: code === CLOSING }
 			}

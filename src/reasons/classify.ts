@@ -7,7 +7,7 @@ import type { Params, Reason } from './reason.ts'
 import type { KernelTraits } from './traits.ts'
 
 export { explain } from './explain.ts'
-export type { Reason, Verdict } from './reason.ts'
+export type { Reason } from './reason.ts'
 
 /** A title is one row on a screen and one key in a report. */
 const LONGEST_TITLE = 120
@@ -31,7 +31,7 @@ export function classify(line: PacketLine, traits?: KernelTraits): Reason {
 		title: entry.title ?? entry.format,
 		protocol: protocolOf(line),
 		verdict: entry.verdict === 'depends' ? (traits?.windowVerdict ?? 'depends') : entry.verdict,
-		detail: visible(decoded?.detail ?? ''),
+		detail: decoded?.detail ?? '',
 		params: decoded?.params ?? NO_PARAMS,
 	}
 }

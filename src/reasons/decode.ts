@@ -6,25 +6,28 @@ export const NOTHING: Decoded = { detail: '', params: {} }
 /** `80 123`: digits in groups of three. */
 export function grouped(number: number): string {
 	if (number < 1000) return String(number)
-	const head = Math.floor(number / 1000)
-	return `${grouped(head)} ${String(number % 1000).padStart(3, '0')}`
+	const rest = number % 1000
+	const zeros = rest < 10 ? '00' : rest < 100 ? '0' : ''
+	return `${grouped((number - rest) / 1000)} ${zeros}${rest}`
 }
 
 /**
  * `SEQ is 80 123 beyond the bound`. `distance` is how far the number lies behind the bound modulo 2^32, negative when
  * it lies before it (before() and after() of include/net/tcp.h).
  */
-export function againstBound(name: 'SEQ' | 'ACK', value: number | null, bound: string | undefined): Decoded {
-	const limit = wholeNumber(bound, 0xffff_ffff)
-	if (limit === undefined) return NOTHING
-	if (value === null) return { detail: '', params: { bound: limit } }
-	const distance = (value - limit) | 0
-	const params = { bound: limit, [name.toLowerCase()]: value, distance }
+export function againstBound(
+	name: 'SEQ' | 'ACK',
+	value: number | null,
+	printed: string | undefined,
+): Decoded {
+	const bound = Number(printed)
+	if (!(bound <= 0xffff_ffff)) return NOTHING
+	if (value === null) return { detail: '', params: { bound } }
+	const distance = (value - bound) | 0
+	const params = name === 'SEQ' ? { bound, seq: value, distance } : { bound, ack: value, distance }
 	if (distance === 0) return { detail: `${name} is exactly at the bound`, params }
-	return {
-		detail: `${name} is ${grouped(Math.abs(distance))} ${distance > 0 ? 'beyond' : 'below'} the bound`,
-		params,
-	}
+	const far = distance > 0 ? `${grouped(distance)} beyond` : `${grouped(-distance)} below`
+	return { detail: `${name} is ${far} the bound`, params }
 }
 
 /** enum ip_conntrack_dir */
@@ -47,8 +50,9 @@ export function tcpPacket(index: string | undefined): string {
 }
 
 /** `RST in the reply direction in state TIME_WAIT`, from index, direction and state. */
-export function inState([index, dir, state = '']: readonly string[]): Decoded {
+export function inState([index, dir, printed]: readonly string[]): Decoded {
 	const packet = tcpPacket(index)
+	const state = word(printed)
 	return {
 		detail: `${packet} ${direction(dir)} in state ${state}`,
 		params: { packet, index: Number(index), direction: directionName(dir), state },

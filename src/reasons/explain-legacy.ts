@@ -28,7 +28,7 @@ export const LEGACY_EXPLANATIONS: Readonly<Record<string, Told>> = {
 		settings: [
 			{
 				knob: 'icmpv6_timeout',
-				effect: 'longer: a slow reply still finds the entry of its request',
+				effect: 'when longer, a slow reply still finds the entry of its request',
 				cost: 'more entries in the table',
 			},
 		],

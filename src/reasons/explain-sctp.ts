@@ -8,12 +8,12 @@ const DCCP_CAUSES = ['DCCP is rare: tests, fuzzers, connections seen half']
 const HEARTBEAT: readonly SettingEffect[] = [
 	{
 		knob: 'sctp_timeout_heartbeat_sent',
-		effect: 'longer: the entry of a second path lives until its next HEARTBEAT',
+		effect: 'when longer, the entry of a second path lives until its next HEARTBEAT',
 		cost: 'entries of dead paths stay longer',
 	},
 	{
 		knob: 'sctp_timeout_established',
-		effect: 'longer: an idle association keeps its entry and its tags',
+		effect: 'when longer, an idle association keeps its entry and its tags',
 		cost: 'more entries in the table',
 	},
 ]
@@ -81,8 +81,7 @@ export const SCTP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 		settings: [
 			{
 				knob: 'dccp_loose',
-				value: '1',
-				effect: 'running connections are taken over',
+				effect: 'at 1, running connections are taken over',
 				cost: 'what goes before is not known: packets are judged from the middle on',
 			},
 		],

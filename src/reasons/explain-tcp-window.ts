@@ -110,7 +110,7 @@ export const WINDOW_EXPLANATIONS: Readonly<Record<string, Told>> = {
 			{
 				knob: 'tcp_timeout_unacknowledged',
 				effect: 'seconds that such an entry has left, 300 by default',
-				cost: 'shorter: a living connection that stalls may lose its entry',
+				cost: 'when shorter, a living connection that stalls may lose its entry',
 			},
 		],
 		hides: WINDOW_HIDES.slice(0, 3),

@@ -5,7 +5,7 @@ import type { SettingEffect, Told } from './reason.ts'
 const LATE_PACKETS: readonly SettingEffect[] = ['close', 'time_wait', 'last_ack', 'fin_wait'].map(
 	(state) => ({
 		knob: `tcp_timeout_${state}`,
-		effect: 'longer: the entry is still there when a late FIN or RST comes',
+		effect: 'when longer, the entry is still there when a late FIN or RST comes',
 		cost: 'more entries in the table, and a port used again meets the old one',
 	}),
 )
@@ -13,7 +13,7 @@ const LATE_PACKETS: readonly SettingEffect[] = ['close', 'time_wait', 'last_ack'
 /** Entries that outlive their connection, until its ports are used again. */
 const REUSED_PORTS: readonly SettingEffect[] = ['time_wait', 'close_wait', 'established'].map((state) => ({
 	knob: `tcp_timeout_${state}`,
-	effect: 'shorter: the old entry is gone before its ports are used again',
+	effect: 'when shorter, the old entry is gone before its ports are used again',
 	cost: 'connections that are silent for longer lose their entry, and their next packet has none',
 }))
 

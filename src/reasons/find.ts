@@ -42,18 +42,48 @@ export function reasonsWithText(
 	return found
 }
 
-/** Reasons whose id, text or explanation has all these words, best first. */
+/** Reasons with this title, as a screen shows it: `SEQ is over upper bound`, `sip: cannot mangle contact`. */
+export function reasonsTitled(title: string): readonly ListedReason[] {
+	const asked = title.trim().toLowerCase()
+	return REASONS.filter(
+		(one) =>
+			one.title.toLowerCase() === asked ||
+			(one.l4proto === null && `${one.protocol}: ${one.title}`.toLowerCase() === asked),
+	)
+}
+
+/** Reasons whose id, text or explanation has all these words, or their beginnings; best first. */
 export function reasonsAbout(text: string): readonly ListedReason[] {
-	const words = text.toLowerCase().match(/[\w.%/]+/g) ?? []
+	const words = wordsOf(text)
+	return ranked(words, words.length)
+}
+
+/** The same for those that have at least one of the words. */
+export function reasonsTouching(text: string): readonly ListedReason[] {
+	return ranked(wordsOf(text), 1)
+}
+
+/** More words than this are no question but a text. */
+const MOST_WORDS = 16
+
+const wordsOf = (text: string): readonly string[] =>
+	(text.toLowerCase().match(/\w[\w.%/]*/g) ?? []).slice(0, MOST_WORDS)
+
+function ranked(words: readonly string[], least: number): readonly ListedReason[] {
 	if (words.length === 0) return []
-	return REASONS.map((listed) => ({ listed, score: scoreOf(listed, words) }))
-		.filter(({ score }) => score > 0)
-		.sort((a, b) => b.score - a.score || Number(a.listed.legacy) - Number(b.listed.legacy))
+	const beginnings = words.map((word) => new RegExp(`(?<!\\w)${word.replaceAll(/[./]/g, '\\$&')}`))
+	return REASONS.map((listed) => ({ listed, ...scoreOf(listed, words, beginnings) }))
+		.filter(({ found }) => found >= least)
+		.sort((a, b) => b.found - a.found || b.score - a.score)
 		.map(({ listed }) => listed)
 }
 
-/** 0 unless every word is there: in the id counts most, in the explanation least. */
-function scoreOf(listed: ListedReason, words: readonly string[]): number {
+/** How many of the words are there. One in the id counts most, in the explanation least, and old kernels half. */
+function scoreOf(
+	listed: ListedReason,
+	words: readonly string[],
+	beginnings: readonly RegExp[],
+): { readonly found: number; readonly score: number } {
 	const { meaning = '', causes = [], kernels = '' } = explain(listed.id) ?? {}
 	const places = [
 		{ text: listed.id, worth: 8 },
@@ -61,13 +91,17 @@ function scoreOf(listed: ListedReason, words: readonly string[]): number {
 		{ text: listed.title, worth: 2 },
 		{ text: [meaning, ...causes, kernels].join(' '), worth: 1 },
 	].map((place) => ({ ...place, text: place.text.toLowerCase() }))
+	const names = new Set([...listed.id.toLowerCase().split('-'), listed.protocol.toLowerCase()])
+	let found = 0
 	let score = 0
-	for (const word of words) {
-		const worth = places.reduce((sum, place) => (place.text.includes(word) ? sum + place.worth : sum), 0)
-		if (worth === 0) return 0
-		score += worth
-	}
-	return score
+	beginnings.forEach((beginning, index) => {
+		const worth = places.reduce((sum, place) => (beginning.test(place.text) ? sum + place.worth : sum), 0)
+		if (worth === 0) return
+		found++
+		// `udp` is a name here, and a piece of another one in `udplite`.
+		score += worth + (names.has(words[index] ?? '') ? 8 : 0)
+	})
+	return { found, score: listed.legacy ? score / 2 : score }
 }
 
 /** Ids that look most like it: for a slip of the finger. */

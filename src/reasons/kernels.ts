@@ -2,4 +2,3 @@
 export const EVERY = '4.18 and later'
 export const BEFORE_6_1 = 'up to 6.0, and 5.15, 5.10, 5.4, 4.19 LTS'
 export const FROM_6_1 = '6.1 and later'
-export const BEFORE_4_18 = 'before 4.18'

@@ -1,34 +1,30 @@
 import type { SettingEffect } from './reason.ts'
 
 /** nf_conntrack_proto_tcp.c: the sender's and the receiver's window are not compared any more. */
-export const BE_LIBERAL: SettingEffect = {
+const BE_LIBERAL: SettingEffect = {
 	knob: 'tcp_be_liberal',
-	value: '1',
-	effect: 'packets outside the window keep their entry and print nothing; works at once',
+	effect: 'at 1, packets outside the window keep their entry and print nothing; works at once',
 	cost: 'forged packets inside a connection pass too; checks of flags, state and RST stay',
 }
 
 /** Only in the patched kernels of OpenWrt and others. */
-export const NO_WINDOW_CHECK: SettingEffect = {
+const NO_WINDOW_CHECK: SettingEffect = {
 	knob: 'tcp_no_window_check',
-	value: '1',
-	effect: 'no window is looked at (kernels of OpenWrt and other vendors only)',
-	cost: 'the same as tcp_be_liberal',
+	effect: 'at 1, no window is looked at (kernels of OpenWrt and other vendors only)',
+	cost: 'that of tcp_be_liberal',
 }
 
 export const WINDOW_EFFECTS: readonly SettingEffect[] = [BE_LIBERAL, NO_WINDOW_CHECK]
 
 export const CHECKSUM: SettingEffect = {
 	knob: 'checksum',
-	value: '0',
-	effect: 'no checksum is verified, so none is wrong',
+	effect: 'at 0, no checksum is verified, so none is wrong',
 	cost: 'real damage passes unseen, and NAT may write a correct checksum over it',
 }
 
 export const IGNORE_RST: SettingEffect = {
 	knob: 'tcp_ignore_invalid_rst',
-	value: '1',
-	effect: 'an RST with a wrong number is taken as it is (5.14 and later)',
+	effect: 'at 1, an RST with a wrong number is taken as it is (5.14 and later)',
 	cost: 'a forged RST ends the entry of a living connection',
 }
 

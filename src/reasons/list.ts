@@ -68,8 +68,9 @@ function listed(
 	)
 }
 
-const oldPrefix = (protocol: string, kernels: string) =>
-	`${kernels === OLDEST ? 'ip' : 'nf'}_ct_${protocol.toLowerCase()}:`
+function oldPrefix(protocol: string, kernels: string): string {
+	return `${kernels === OLDEST ? 'ip' : 'nf'}_ct_${protocol.toLowerCase()}:`
+}
 
 /** The ICMP error check counts apart (nf_conntrack_in): everything of ICMP but a message that opens no connection. */
 function counterOf(id: string, l4proto: number, verdict: Verdict): 'invalid' | 'error' | null {

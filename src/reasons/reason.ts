@@ -29,7 +29,7 @@ export type Reason = {
 	readonly answer?: true
 }
 
-/** What a text's numbers are, in words and by name. */
+/** What a text's numbers are, in words and by name; both safe to print. */
 export type Decoded = { readonly detail: string; readonly params: Params }
 
 /** One text of the kernel: between the prefix and the packet. */
@@ -52,8 +52,7 @@ export type KernelText = {
 export type SettingEffect = {
 	/** Id of the knob. */
 	readonly knob: string
-	/** The value that does it; absent where the direction is what counts. */
-	readonly value?: string
+	/** Which value does what: `at 1, packets outside the window keep their entry`. */
 	readonly effect: string
 	readonly cost: string
 }

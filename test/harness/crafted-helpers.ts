@@ -2,101 +2,109 @@ import type { Place } from './crafted-lab.ts'
 import { address, udp } from './crafted-packets.ts'
 import { C, established, type Recipe, S, talk } from './crafted-recipe.ts'
 
-/** Ids by the text that a helper prints. */
-const KINDS: readonly (readonly [start: string, kind: string])[] = [
-	['partial matching', 'partial'],
-	['cannot add expectation', 'add'],
-	['all ports in use', 'ports'],
-]
-
 /**
  * Packets that a helper drops. Most make two connections expect the same third one: the second is refused. Ports and
  * helpers are bound together in crafted-lab.ts.
  */
 export const HELPER_DROPS: readonly Recipe[] = [
-	dropped('ftp', ["partial matching of `PORT'"], (place) => ftp(place, 21, 40_000, 'PORT 10,1')),
-	dropped('ftp', ['cannot add expectation'], (place) => [
+	dropped('ftp', { 'helper-ftp-partial': "partial matching of `PORT'" }, (place) =>
+		ftp(place, 21, 40_000, 'PORT 10,1'),
+	),
+	dropped('ftp', { 'helper-ftp-add': 'cannot add expectation' }, (place) => [
 		...ftp(place, 21, 40_000, `PORT ${commas(place.client)},50,1\r\n`),
 		...ftp(place, 21, 40_001, `PORT ${commas(place.client)},50,1\r\n`),
 	]),
 	// Port 65535 leaves no higher one to try.
-	dropped('ftp', ['all ports in use'], (place) => [
+	dropped('ftp', { 'helper-ftp-nat-ports': 'all ports in use' }, (place) => [
 		...ftp(place, 2021, 40_000, `PORT ${commas(place.client)},255,255\r\n`),
 		...ftp(place, 2021, 40_001, `PORT ${commas(place.client)},255,255\r\n`),
 	]),
-	dropped('irc', ['cannot add expectation'], (place) => [
+	dropped('irc', { 'helper-irc-add': 'cannot add expectation' }, (place) => [
 		...irc(place, 6667, 40_000, 5_000),
 		...irc(place, 6667, 40_001, 5_000),
 	]),
-	dropped('irc', ['all ports in use'], (place) => [
+	dropped('irc', { 'helper-irc-nat-ports': 'all ports in use' }, (place) => [
 		...irc(place, 2667, 40_000, 65_535),
 		...irc(place, 2667, 40_001, 65_535),
 	]),
-	dropped('sane', ['cannot add expectation'], (place) => [...sane(place, 40_000), ...sane(place, 40_001)]),
-	dropped('tftp', ['cannot add expectation'], ({ client, server }) => [
+	dropped('sane', { 'helper-sane-add': 'cannot add expectation' }, (place) => [
+		...sane(place, 40_000),
+		...sane(place, 40_001),
+	]),
+	dropped('tftp', { 'helper-tftp-add': 'cannot add expectation' }, ({ client, server }) => [
 		udp(client, server, 3_000, 69, { text: '\0\x01file\0octet\0' }),
 		udp(client, server, 3_000, 1069, { text: '\0\x01file\0octet\0' }),
 	]),
-	dropped('amanda', ['cannot add expectation'], (place) => [
+	dropped('amanda', { 'helper-amanda-add': 'cannot add expectation' }, (place) => [
 		...amanda(place, 10_080, 3_000, place.server),
 		...amanda(place, 10_080, 3_001, place.server),
 	]),
-	dropped('amanda', ['all ports in use'], (place) => [
+	dropped('amanda', { 'helper-amanda-nat-ports': 'all ports in use' }, (place) => [
 		...amanda(place, 2080, 3_000, place.translated, 65_535),
 		...amanda(place, 2080, 3_001, place.translated, 65_535),
 	]),
-	dropped('snmp_trap', ['dropping malformed packet'], ({ client, server }) => [
+	dropped('snmp_trap', { 'helper-snmp-2': 'dropping malformed packet' }, ({ client, server }) => [
 		udp(client, server, 3_000, 2162, { text: 'longer than said', length: 12, noChecksum: true }),
 	]),
-	dropped('snmp_trap', ['parser failed'], ({ client, server }) => [
+	dropped('snmp_trap', { 'helper-snmp-3': 'parser failed' }, ({ client, server }) => [
 		udp(client, server, 3_000, 2162, { text: 'no ASN.1' }),
 	]),
 
-	dropped('sip', ['cannot parse cseq'], (place) => [sip(place, 5060, 3_000, 'INVITE', [])]),
+	dropped('sip', { 'helper-sip-10': 'cannot parse cseq' }, (place) => [
+		sip(place, 5060, 3_000, 'INVITE', []),
+	]),
 	// Zero modulo 2^32: a number, and yet none.
-	dropped('sip', ['cannot get cseq'], (place) => [
+	dropped('sip', { 'helper-sip-6': 'cannot get cseq' }, (place) => [
 		sip(place, 5060, 3_000, 'INVITE', ['CSeq: 4294967296 INVITE']),
 	]),
-	dropped('sip', ['cannot get code'], ({ client, server }) => [
+	dropped('sip', { 'helper-sip-5': 'cannot get code' }, ({ client, server }) => [
 		udp(client, server, 3_000, 5060, { text: 'SIP/2.0 abc what\r\nCSeq: 1 INVITE\r\n\r\n' }),
 	]),
-	dropped('sip', ['cannot parse expires'], (place) => [
+	dropped('sip', { 'helper-sip-11': 'cannot parse expires' }, (place) => [
 		sip(place, 5060, 3_000, 'REGISTER', [
 			'CSeq: 1 REGISTER',
 			`Contact: <sip:me@${place.client}:5060>;expires=soon`,
 		]),
 	]),
-	dropped('sip', ['wrong port 80'], (place) => [call(place, 5060, 3_000, 'audio', 80)]),
+	dropped('sip', { 'helper-sip-12': 'wrong port 80' }, (place) => [call(place, 5060, 3_000, 'audio', 80)]),
 	// An address of the media alone, and no Content-Length to correct.
-	dropped('sip', ['cannot mangle SDP'], ({ client, server }) => [
+	dropped('sip', { 'helper-sip-7': 'cannot mangle SDP' }, ({ client, server }) => [
 		udp(client, server, 3_000, 2060, {
 			text: `INVITE sip:you@${server} SIP/2.0\r\nCSeq: 1 INVITE\r\n\r\nv=0\r\nm=audio 6100 RTP/AVP 0\r\nc=IN IP4 ${client}\r\n`,
 		}),
 	]),
-	dropped('sip', ['cannot parse SDP message'], (place) => [
+	dropped('sip', { 'helper-sip-8': 'cannot parse SDP message' }, (place) => [
 		sip(place, 5060, 3_000, 'INVITE', ['CSeq: 1 INVITE'], 'v=0\r\nm=audio 6000 RTP/AVP 0\r\n'),
 	]),
-	dropped('sip', ['cannot add expectation'], (place) => [
+	dropped('sip', { 'helper-sip-3': 'cannot add expectation' }, (place) => [
 		register(place, 5060, 3_000, 5_062),
 		register(place, 5060, 3_001, 5_062),
 	]),
-	dropped('sip', ['all ports in use for SDP media', 'cannot add expectation for voice'], (place) => [
-		call(place, 2060, 3_000, 'video', 65_534),
-		call(place, 2060, 3_001, 'audio', 65_534),
-	]),
-	dropped('sip', ['all ports in use for SIP'], (place) => [
+	dropped(
+		'sip',
+		{
+			'helper-sip-nat-1': 'all ports in use for SDP media',
+			'helper-sip-2': 'cannot add expectation for voice',
+		},
+		(place) => [call(place, 2060, 3_000, 'video', 65_534), call(place, 2060, 3_001, 'audio', 65_534)],
+	),
+	dropped('sip', { 'helper-sip-nat-2': 'all ports in use for SIP' }, (place) => [
 		register(place, 2060, 3_000, 65_535),
 		register(place, 2060, 3_001, 65_535),
 	]),
 ]
 
-function dropped(helper: string, bodies: readonly string[], packets: Recipe['packets']): Recipe {
-	const kindOf = (body: string) => KINDS.find(([start]) => body.startsWith(start))?.[1] ?? 'parse'
+/** `lines`: text by id, in the order in which they are printed. */
+function dropped(
+	helper: string,
+	lines: Readonly<Record<string, string>>,
+	packets: Recipe['packets'],
+): Recipe {
 	return {
-		name: `${helper}: ${bodies[0]}`,
+		name: `${helper}: ${Object.values(lines)[0]}`,
 		kind: 'dropped',
 		packets,
-		lines: bodies.map((body) => ({ id: `helper-${helper}-${kindOf(body)}`, body })),
+		lines: Object.entries(lines).map(([id, body]) => ({ id, body })),
 		moves: {},
 	}
 }

@@ -124,7 +124,8 @@ export async function createCraftedLab(): Promise<CraftedLab> {
 				elsewhere6: `${net6}::77`,
 				router6: `fe80::77:${index.toString(16)}`,
 				local: lab.address,
-				local6: lab.address6,
+				// As the kernel writes it, also where the middle is zero.
+				local6: lab.address6.replace(':0::', '::'),
 				translated,
 			}
 		},

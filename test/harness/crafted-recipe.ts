@@ -1,3 +1,4 @@
+import type { Params } from '../../src/reasons/reason.ts'
 import type { Movement, Place } from './crafted-lab.ts'
 import { tcp } from './crafted-packets.ts'
 
@@ -7,8 +8,8 @@ export type ExpectedLine = {
 	readonly id: string
 	/** The whole text of the reason, or the start of it when it goes on with numbers that differ. */
 	readonly body?: string
-	/** How far the number in the packet lies from the bound in the text, as the packet was made. */
-	readonly distance?: number
+	/** What must be decoded from the line, as the packet was made; other names may be there too. */
+	readonly params?: Params | ((place: Place) => Params)
 	/** The host's own packet: no IN=, OUT= set. */
 	readonly own?: true
 }
@@ -17,8 +18,8 @@ export type Recipe = {
 	readonly name: string
 	/**
 	 * What becomes of the last packet. `invalid`: a line says why. `silent`: INVALID without a line. `accepted`: a line,
-	 * and the packet keeps its entry. `dropped`: by a helper. `hidden`: a setting or the history of the entry keeps the
-	 * kernel from judging it, so neither line nor counter.
+	 * and the packet keeps its entry. `dropped`: by a helper. `hidden`: a setting, the history of the entry or an
+	 * earlier check keeps conntrack from judging it, so neither line nor counter.
 	 */
 	readonly kind: 'invalid' | 'silent' | 'accepted' | 'dropped' | 'hidden'
 	/** Names below /proc/sys/net/netfilter, for this recipe only. */
@@ -26,6 +27,8 @@ export type Recipe = {
 	readonly packets: (place: Place) => readonly Uint8Array[]
 	/** In their order; empty where nothing may be printed. */
 	readonly lines: readonly ExpectedLine[]
+	/** Of a silent one: the id of the path (src/reasons/silent.ts) that must be offered as an explanation. */
+	readonly path?: string
 	readonly moves: Partial<Movement>
 }
 
@@ -93,3 +96,13 @@ export function toState(state: TcpState, { orig, reply }: Talk): Buffer[] {
 }
 
 export const established = (talk: Talk) => toState('ESTABLISHED', talk)
+
+/** INVALID without a line; `path` as in Recipe. */
+export function silent(
+	name: string,
+	counter: 'invalid' | 'error',
+	path: string,
+	packets: Recipe['packets'],
+): Recipe {
+	return { name, kind: 'silent', path, packets, lines: [], moves: { [counter]: 1 } }
+}

@@ -1,15 +1,6 @@
-import { ip, PROTOCOL, tcp } from './crafted-packets.ts'
-import { C, established, type Recipe, S, type TcpState, talk, toState, WINDOW } from './crafted-recipe.ts'
-
-/** Highest sequence number that the other side allowed, plus one: the bound that the kernel prints. */
-const SEQ_UPPER = C + 1 + WINDOW + 1
-const ACK_UPPER = S + 1 + 1
-const SEQ_LOWER = C + 1 - WINDOW - 1
-/** MAXACKWINDOW of nf_conntrack_proto_tcp.c is 66 000 for small windows. */
-const ACK_LOWER = S + 1 - 66_000 - 1
-
-/** The numbers that the kernel prints for kinds of packets. */
-const INDEX: Readonly<Record<string, number>> = { S: 0, SA: 1, FA: 2, A: 3 }
+import { tcp } from './crafted-packets.ts'
+import { C, established, type Recipe, S, talk, WINDOW } from './crafted-recipe.ts'
+import { ACK_UPPER, inState, SEQ_UPPER } from './crafted-tcp-bounds.ts'
 
 /** TCP packets that are INVALID with a line. */
 export const TCP_INVALID: readonly Recipe[] = [
@@ -101,7 +92,7 @@ export const TCP_INVALID: readonly Recipe[] = [
 			{
 				id: 'tcp-win-seq-over',
 				body: `SEQ is over upper bound ${SEQ_UPPER} (over the window of the receiver)`,
-				distance: 50_000,
+				params: { bound: SEQ_UPPER, seq: SEQ_UPPER + 50_000, distance: 50_000 },
 			},
 		],
 		moves: { invalid: 1 },
@@ -119,7 +110,13 @@ export const TCP_INVALID: readonly Recipe[] = [
 				orig('A', { seq: 986 + 20_000, ack: S + 1, text: 'x' }),
 			]
 		},
-		lines: [{ id: 'tcp-win-seq-over', body: 'SEQ is over upper bound 986 (', distance: 20_000 }],
+		lines: [
+			{
+				id: 'tcp-win-seq-over',
+				body: 'SEQ is over upper bound 986 (',
+				params: { bound: 986, distance: 20_000 },
+			},
+		],
 		moves: { invalid: 1 },
 	},
 	{
@@ -133,7 +130,7 @@ export const TCP_INVALID: readonly Recipe[] = [
 			{
 				id: 'tcp-win-ack-over',
 				body: `ACK is over upper bound ${ACK_UPPER} (ACKed data not seen yet)`,
-				distance: 777,
+				params: { bound: ACK_UPPER, ack: ACK_UPPER + 777, distance: 777 },
 			},
 		],
 		moves: { invalid: 1 },
@@ -150,9 +147,14 @@ export const TCP_INVALID: readonly Recipe[] = [
 			]
 		},
 		lines: [
-			{ id: 'tcp-win-seq-over', distance: 9_000 },
-			{ id: 'tcp-win-seq-over' },
-			{ id: 'tcp-lower-timeout-old', body: 'packet (index 2, dir 1) response for index 2 lower timeout to ' },
+			{ id: 'tcp-win-seq-over', params: { distance: 9_000 } },
+			// What the client allowed: its last ACK, and its window.
+			{ id: 'tcp-win-seq-over', params: { bound: S + 1 + WINDOW + 1, distance: 90_000 - WINDOW - 2 } },
+			{
+				id: 'tcp-lower-timeout-old',
+				body: 'packet (index 2, dir 1) response for index 2 lower timeout to ',
+				params: { packet: 'FIN', direction: 'reply', earlier: 'FIN' },
+			},
 		],
 		moves: { invalid: 2 },
 	},
@@ -177,199 +179,3 @@ export const TCP_INVALID: readonly Recipe[] = [
 	]),
 	...inState('invalid', 'reply', 'FA', ['SYN_SENT', 'SYN_SENT2']),
 ]
-
-/** TCP packets that get a line and keep their entry. */
-export const TCP_ACCEPTED: readonly Recipe[] = [
-	{
-		name: 'tcp retransmitted SYN',
-		kind: 'accepted',
-		packets: (place) => {
-			const one = talk(place)
-			return [...established(one), one.orig('S', { seq: C })]
-		},
-		lines: [{ id: 'tcp-ign', body: 'packet (index 0) in dir 0 ignored, state ESTABLISHED' }],
-		moves: {},
-	},
-	{
-		name: 'tcp challenge ACK',
-		kind: 'accepted',
-		packets: (place) => {
-			const one = talk(place)
-			return [
-				...toState('LAST_ACK', one),
-				one.orig('S', { seq: C + 500_000 }),
-				one.reply('A', { seq: S + 2, ack: C + 2 }),
-			]
-		},
-		lines: [
-			{ id: 'tcp-ign', body: 'packet (index 0) in dir 0 ignored, state LAST_ACK' },
-			{ id: 'tcp-challenge', body: 'challenge-ack ignored' },
-		],
-		moves: {},
-	},
-	{
-		name: 'tcp some bytes more than the window',
-		kind: 'accepted',
-		packets: (place) => {
-			const one = talk(place)
-			return [...established(one), one.orig('A', { seq: SEQ_UPPER + 100, ack: S + 1, text: '0123456789' })]
-		},
-		lines: [{ id: 'tcp-overshot', body: '112 bytes more than expected' }],
-		moves: {},
-	},
-	{
-		name: 'tcp SEQ under the lower bound',
-		kind: 'accepted',
-		packets: (place) => {
-			const one = talk(place)
-			return [...established(one), one.orig('A', { seq: SEQ_LOWER - 500, ack: S + 1 })]
-		},
-		lines: [
-			{
-				id: 'tcp-win-seq-under',
-				body: `SEQ is under lower bound ${SEQ_LOWER} (already ACKed data retransmitted)`,
-				distance: -500,
-			},
-		],
-		moves: {},
-	},
-	{
-		name: 'tcp ACK under the lower bound',
-		kind: 'accepted',
-		packets: (place) => {
-			const one = talk(place)
-			return [...established(one), one.orig('A', { seq: C + 1, ack: ACK_LOWER - 300 })]
-		},
-		lines: [
-			{
-				id: 'tcp-win-ack-under',
-				body: `ignored ACK under lower bound ${ACK_LOWER} (possible overly delayed)`,
-				distance: -300,
-			},
-		],
-		moves: {},
-	},
-	...inState('accepted', 'orig', 'S', ['SYN_RECV', 'ESTABLISHED', 'FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK']),
-	...inState('accepted', 'reply', 'SA', [
-		'SYN_RECV',
-		'ESTABLISHED',
-		'FIN_WAIT',
-		'CLOSE_WAIT',
-		'LAST_ACK',
-		'TIME_WAIT',
-		'CLOSE',
-	]),
-	...inState('accepted', 'reply', 'A', ['SYN_SENT', 'SYN_SENT2']),
-]
-
-/** TCP packets that would be INVALID if the kernel looked. */
-export const TCP_HIDDEN: readonly Recipe[] = [
-	{
-		name: 'tcp SEQ over the bound with tcp_be_liberal',
-		kind: 'hidden',
-		settings: { nf_conntrack_tcp_be_liberal: '1' },
-		packets: (place) => {
-			const one = talk(place)
-			return [...established(one), one.orig('A', { seq: SEQ_UPPER + 50_000, ack: S + 1, text: 'x' })]
-		},
-		lines: [],
-		moves: {},
-	},
-	{
-		name: 'tcp SEQ over the bound of an entry that was picked up',
-		kind: 'hidden',
-		packets: (place) => {
-			const { orig, reply } = talk(place)
-			return [
-				orig('A', { seq: C, ack: S }),
-				reply('A', { seq: S, ack: C }),
-				orig('A', { seq: C + 900_000, ack: S, text: 'x' }),
-			]
-		},
-		lines: [],
-		moves: {},
-	},
-	{
-		name: 'tcp checksum with nf_conntrack_checksum off',
-		kind: 'hidden',
-		settings: { nf_conntrack_checksum: '0' },
-		packets: (place) => [talk(place).orig('S', { seq: C, badChecksum: true })],
-		lines: [],
-		moves: {},
-	},
-	{
-		name: 'tcp RST below the last ACK with tcp_ignore_invalid_rst',
-		kind: 'hidden',
-		settings: { nf_conntrack_tcp_ignore_invalid_rst: '1' },
-		packets: (place) => {
-			const one = talk(place)
-			return [...established(one), one.reply('R', { seq: S + 1 - 200 })]
-		},
-		lines: [],
-		moves: {},
-	},
-]
-
-/** TCP packets that are INVALID without a line. */
-export const TCP_SILENT: readonly Recipe[] = [
-	{
-		name: 'tcp header cut short',
-		kind: 'silent',
-		packets: ({ client, server }) => [
-			ip(client, server, PROTOCOL.tcp, talkBytes(client, server).subarray(20, 32)),
-		],
-		lines: [],
-		moves: { invalid: 1 },
-	},
-	{
-		name: 'tcp without ports',
-		kind: 'silent',
-		packets: ({ client, server }) => [ip(client, server, PROTOCOL.tcp, Buffer.from([1, 2, 3]))],
-		lines: [],
-		moves: { invalid: 1 },
-	},
-	{
-		name: 'tcp ACK without an entry with tcp_loose off',
-		kind: 'silent',
-		settings: { nf_conntrack_tcp_loose: '0' },
-		packets: (place) => [talk(place).orig('A', { seq: C, ack: S })],
-		lines: [],
-		moves: { invalid: 1 },
-	},
-	{
-		name: 'tcp flags while only UDP is asked for',
-		kind: 'silent',
-		settings: { nf_conntrack_log_invalid: '17' },
-		packets: (place) => [talk(place).orig('SF', { seq: C })],
-		lines: [],
-		moves: { invalid: 1 },
-	},
-]
-
-/** `packet (index I) in dir D invalid, state NAME`, or `ignored` for those that are accepted. */
-function inState(
-	kind: 'invalid' | 'accepted',
-	dir: 'orig' | 'reply',
-	flags: string,
-	states: readonly TcpState[],
-): readonly Recipe[] {
-	return states.map((state) => ({
-		name: `tcp ${flags} ${dir} in ${state}`,
-		kind,
-		packets: (place) => {
-			const one = talk(place)
-			return [...toState(state, one), one[dir](flags, { seq: C + 300_000, ack: S + 300_000 })]
-		},
-		lines: [
-			{
-				id: kind === 'invalid' ? 'tcp-state' : 'tcp-ign',
-				body: `packet (index ${INDEX[flags]}) in dir ${dir === 'orig' ? 0 : 1} ${kind === 'invalid' ? 'invalid' : 'ignored'}, state ${state}`,
-			},
-		],
-		moves: kind === 'invalid' ? { invalid: 1 } : {},
-	}))
-}
-
-function talkBytes(client: string, server: string): Buffer {
-	return tcp(client, server, 40_000, 80, { flags: 'S', seq: C })
-}

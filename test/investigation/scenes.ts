@@ -50,7 +50,7 @@ export const bare: Settings = {
 	max: null,
 }
 
-export const listener = {
+const listener = {
 	group: 0,
 	portid: 812,
 	queued: 0,
