@@ -39,11 +39,11 @@ async function main() {
 	const why = whyNot()
 	if (why) return cannotRun(why)
 	const kernel = guestKernel(options.kernel, say)
-	if (typeof kernel === 'string') return cannotRun(kernel)
+	if (kernel.why) return cannotRun(kernel.why)
 	setUp()
 	const base = baseImage(say)
 	if (options.check) return
-	process.exitCode = await runGuest({ kernel, base, program: programArchive(options), options, say })
+	process.exitCode = await runGuest({ kernel: kernel.folder, base, program: programArchive(options), options, say })
 }
 
 try {

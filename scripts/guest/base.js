@@ -1,5 +1,5 @@
 // The disk with everything that a guest has besides its kernel and the program: Node 24 and the tools of this machine.
-import { copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { node } from '../setup.js'
 import { hashOf, made } from './cache.js'
@@ -46,6 +46,7 @@ export function baseImage(say) {
 
 function fill(tree) {
 	for (const folder of FOLDERS) mkdirSync(join(tree, folder), { recursive: true })
+	for (const folder of ['tmp', 'var/tmp']) chmodSync(join(tree, folder), 0o1777)
 	for (const [path, target] of Object.entries(LINKS)) symlinkSync(target, join(tree, path))
 	for (const [path, text] of Object.entries(ETC)) writeFileSync(join(tree, 'etc', path), text)
 	const { files, links } = guestFiles()

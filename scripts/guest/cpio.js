@@ -28,10 +28,11 @@ export function createArchive() {
 	return {
 		folder: (path, mode = 0o755) => put(path, TYPE.directory | mode, Buffer.alloc(0), 2),
 		file: (path, content, mode = 0o644) => put(path, TYPE.file | mode, Buffer.from(content)),
+		link: (path, target) => put(path, TYPE.link | 0o777, Buffer.from(target)),
 		/** A file or folder of this machine with everything in it; sockets and devices are left out. */
 		add(path, source) {
 			const entry = lstatSync(source)
-			if (entry.isSymbolicLink()) put(path, TYPE.link | 0o777, Buffer.from(readlinkSync(source)))
+			if (entry.isSymbolicLink()) this.link(path, readlinkSync(source))
 			else if (entry.isFile()) put(path, TYPE.file | (entry.mode & 0o7777), readFileSync(source))
 			else if (entry.isDirectory()) {
 				put(path, TYPE.directory | (entry.mode & 0o7777), Buffer.alloc(0), 2)

@@ -1,5 +1,5 @@
 // Which files of this machine a guest gets.
-import { closeSync, existsSync, lstatSync, openSync, readlinkSync, readSync, realpathSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { answerOf, tried } from './command.js'
 
@@ -38,6 +38,13 @@ export function guestFiles() {
 	}
 	for (const path of answerOf('dpkg', ['-L', ...installed()]).split('\n'))
 		if (WANTED.some((pattern) => pattern.test(path)) && !UNWANTED.test(path)) add(path)
+	// iptables and awk belong to no package: they are links to the chosen one of several.
+	for (const folder of ['/usr/bin', '/usr/sbin'])
+		for (const name of readdirSync(folder)) {
+			const path = join(folder, name)
+			const isChoice = lstatSync(path).isSymbolicLink() && readlinkSync(path).startsWith('/etc/alternatives/')
+			if (isChoice && existsSync(path) && files.has(realpathSync(path))) add(path)
+		}
 	return { files: [...files], links: [...links] }
 }
 

@@ -1,5 +1,5 @@
 // Read-only disks of the guests. A disk is read where it is needed: a guest that never starts Node never loads it.
-import { readdirSync, statSync } from 'node:fs'
+import { lstatSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { answerOf } from './command.js'
 
@@ -10,7 +10,7 @@ export function ext4Image(folder, image) {
 	// Blocks of 4 KiB: half of one is lost per file on the average, and room for what describes them.
 	let bytes = 16 * MIB
 	for (const entry of readdirSync(folder, { recursive: true })) {
-		const { size } = statSync(join(folder, entry), { throwIfNoEntry: false }) ?? { size: 0 }
+		const { size } = lstatSync(join(folder, entry))
 		bytes += size * 1.02 + 8192
 	}
 	const blocks = `${Math.ceil(bytes / MIB)}M`

@@ -12,8 +12,8 @@ const NEEDED_TO_BOOT = ['virtio_pci', 'virtio_blk', 'virtio_console', 'overlay']
 const here = import.meta.dirname
 
 /**
- * The folder with vmlinuz, modules.img and boot.cpio of the newest kernel of a series such as '6.12'; or one
- * sentence about why there is none and what to do.
+ * `folder` with vmlinuz, modules.img and boot.cpio of the newest kernel of a series such as '6.12'; or `why` there
+ * is none, with what to do.
  */
 export function guestKernel(series, say) {
 	const name = `kernel-${series}`
@@ -24,20 +24,21 @@ export function guestKernel(series, say) {
 		found = newestPackage(series)
 	}
 	const spare = newestMade(name)
-	if (found === undefined)
-		return (
-			spare ??
+	if (found === undefined) {
+		if (spare !== undefined) return { folder: spare }
+		const why =
 			`apt offers no cloud kernel ${series}: add a suite of Debian that has linux-image-cloud-amd64 ${series} ` +
 				'(bookworm-security has 6.1 and 6.12, bookworm-backports has 6.12) and run apt-get update'
-		)
+		return { why }
+	}
 	const recipe = ['kernel.js', 'image.js', 'cpio.js', 'init.sh'].map((file) => readFileSync(join(here, file)))
 	const key = `${found.version}-${hashOf(found.name, ...recipe)}`
 	try {
-		return made(name, key, (folder) => unpack(found, folder, say))
+		return { folder: made(name, key, (folder) => unpack(found, folder, say)) }
 	} catch (error) {
-		if (spare === undefined) return `${error.message}; without network no kernel can be fetched`
+		if (spare === undefined) return { why: `${error.message}; without network no kernel can be fetched` }
 		say(`${error.message}; taking the kernel of an earlier run`)
-		return spare
+		return { folder: spare }
 	}
 }
 
