@@ -35,10 +35,10 @@ function count(value: number, one: string, many = `${one}s`): string {
 	return `${grouped(value)} ${value === 1 ? one : many}`
 }
 
-function head(
-	{ lines, kinds, first, last, cut, unplaced: { count: strange } }: ParseSummary,
-	columns: number,
-) {
+function head(summary: ParseSummary, columns: number): string[] {
+	const { lines, kinds, first, last, cut } = summary
+	const strange = summary.unplaced.count
+	const missing = missingFrom(summary)
 	const parts = [
 		[kinds.conntrack, 'of conntrack'],
 		[kinds.helper, 'of helpers'],
