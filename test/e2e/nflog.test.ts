@@ -54,7 +54,6 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			await terminal.until(/invalid tcp flag combination +I TCP +30 /)
 			await terminal.until(/counted 40 = explained 30 \+ silent 10 \+ lost 0/)
 			await terminal.until(/no line: kernel says nothing +I - +10 /)
-			await terminal.until(/C to a file/)
 			terminal.type('C')
 			await terminal.until(/30 packets in \//)
 			const files = readdirSync(folder).filter((name) => name.endsWith('.pcapng'))
