@@ -39,8 +39,8 @@ const LONGEST_SHOWN = 300
 
 const KMSG = /^\d{1,10},(\d{1,15}),\d{1,16},/
 
-/** All reasons or prefixes that have no place of their own. */
-export const OTHERS = 'others'
+/** All reasons or prefixes that have no place of their own: no name is this one. */
+export const OTHERS = '\0'
 
 /** What a log says, in bounded memory. */
 export class ParseSummary {

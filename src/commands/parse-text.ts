@@ -88,10 +88,10 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 		...rows.map(({ reason }) => (reason === undefined ? 0 : WORDS[reason.verdict].length + 2)),
 	)
 	return [
-		`  COUNT  PROTO    ${'VERDICT'.padEnd(width)}REASON`,
+		`    COUNT  PROTO    ${'VERDICT'.padEnd(width)}REASON`,
 		...rows.slice(0, MOST_ROWS).flatMap((group, at) => {
 			const { reason } = group
-			const start = `${grouped(group.count).padStart(7)}  `
+			const start = `${grouped(group.count).padStart(9)}  `
 			if (reason === undefined) return [`${start}reasons beyond those that are kept apart`]
 			const row = `${start}${reason.protocol.slice(0, 8).padEnd(9)}${WORDS[reason.verdict].padEnd(width)}`
 			const meaning = at < EXPLAINED ? meaningOf(reason, explained) : ''
@@ -127,12 +127,12 @@ function rules({ rules: groups }: ParseSummary, columns: number): string[] {
 	if (groups.size === 0) return []
 	const rows = byCount(groups)
 	return [
-		'  COUNT  RULE, by its prefix',
+		'    COUNT  RULE, by its prefix',
 		...rows.slice(0, MOST_ROWS).flatMap((group) => {
 			const name =
 				group.name === OTHERS ? 'prefixes beyond those that are kept apart' : group.name || 'no prefix'
 			return [
-				...beside(`${grouped(group.count).padStart(7)}  `, name, columns),
+				...beside(`${grouped(group.count).padStart(9)}  `, name, columns),
 				...under([flowsOf(group), timesOf(group)].filter((text) => text !== '').join('; '), columns),
 			]
 		}),
@@ -144,9 +144,9 @@ function neighbours({ neighbours: groups }: ParseSummary, columns: number): stri
 	if (groups.size === 0) return []
 	const rows = [...groups.values()].sort((a, b) => b.count - a.count)
 	return [
-		'  COUNT  MESSAGES AROUND THEM',
+		'    COUNT  MESSAGES AROUND THEM',
 		...rows.flatMap((group) => [
-			...beside(`${grouped(group.count).padStart(7)}  `, neighbourText(group), columns),
+			...beside(`${grouped(group.count).padStart(9)}  `, neighbourText(group), columns),
 			...under(timesOf(group), columns),
 		]),
 	]
@@ -204,7 +204,7 @@ function timesOf({ first, last }: { first: string; last: string }): string {
 }
 
 function under(text: string, columns: number): string[] {
-	return text === '' ? [] : beside('         ', text, columns)
+	return text === '' ? [] : beside('           ', text, columns)
 }
 
 function more(rows: number, what: string, columns: number): string[] {
@@ -212,7 +212,7 @@ function more(rows: number, what: string, columns: number): string[] {
 	return hidden <= 0
 		? []
 		: beside(
-				'         ',
+				'           ',
 				`and ${count(hidden, `more ${what}`, `more ${what}${what.endsWith('x') ? 'es' : 's'}`)}: --json has all`,
 				columns,
 			)
