@@ -1,5 +1,5 @@
-// Writes the parts of README.md that come from the code: keys from the command table, knobs from their list, subcommands
-// and options from what the command line is parsed with.
+// Writes the parts of README.md that come from the code: a screen from the tests, keys from the command table,
+// knobs from their list, subcommands and options from what the command line is parsed with.
 // `--check` writes nothing and exits 1 when README.md is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { COMMANDS } from '../src/app/commands.ts'
@@ -74,7 +74,11 @@ function wordsOf(command: ReturnType<typeof commandLine>): string {
 		.join('')
 }
 
-const PARTS: Record<string, string> = { keys, knobs, commands }
+/** As a test compares it with what is drawn. */
+const drawn = readFileSync(new URL('../test/screens/watch-reasons.txt', import.meta.url), 'utf8')
+const screen = `\`\`\`\n${drawn.trimEnd()}\n\`\`\``
+
+const PARTS: Record<string, string> = { screen, keys, knobs, commands }
 
 const before = readFileSync(README, 'utf8')
 const after = before.replace(

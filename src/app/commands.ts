@@ -45,6 +45,7 @@ const whyNotLog = (state: State): string | undefined => {
 
 const whyNotDetails = (state: State): string | undefined => {
 	const { rows, selected } = paneRows(state, state.screen)
+	if (state.screen === 'watch' && whyNotLog(state) === undefined) return 'enter makes the kernel tell here'
 	return rows[selected] === undefined ? 'there are no rows' : undefined
 }
 

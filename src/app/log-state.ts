@@ -84,6 +84,8 @@ export type Way = {
 	readonly source: Source
 	/** Value of nf_conntrack_log_invalid. */
 	readonly asked: string
+	/** The loggers of IPv4 and IPv6: with others the account begins anew. */
+	readonly loggers: string
 	/** When it was seen to be open. */
 	readonly since: MonotonicMs
 	/** Lines a second at the first balance: what was under way then may be on either side of it. */

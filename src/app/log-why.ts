@@ -45,10 +45,13 @@ export function planFor(state: State, protocol: number, wish?: SourceWish): WayT
 	const { source, why } = choice
 	const reader = ourReader(state)
 	const way = planToLog({ settings, netns: facts.netns, protocol, source, reader })
+	// Where a logger is bound, the plan says whose lines go elsewhere, and more exactly than the choice does.
+	const moves = way.plan.changes.some(({ knob }) => knob.startsWith('nf_log.'))
+	const notes = protocol === 0 || (source === 'nflog' && moves) ? [] : choice.notes
 	return {
 		plan: way.plan,
 		blockers: [...new Set([...choice.blockers, ...way.blockers])],
-		notes: protocol === 0 ? way.notes : [...new Set([...choice.notes, ...way.notes])],
+		notes: [...new Set([...notes, ...way.notes])],
 		source: { protocol, source, why, other: otherThan(state, source) },
 	}
 }

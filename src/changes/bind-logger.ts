@@ -43,24 +43,20 @@ export function bindSyslog(family: number, settings: Given): Part {
 /**
  * What is needed so that the lines go to netlink group 0. Always both families: tcpdump binds the logger of IPv4 itself
  * when it starts, and leaves it bound when it ends, so that it has to be on record before. Refused while somebody else
- * listens there, see `lockUpRisk`.
+ * listens there, see `lockUpRisk`. Who does not see the lines meanwhile is said by `chooseSource`.
  */
 export function bindNflog(
 	settings: Given & Partial<Pick<Settings, 'listeners'>>,
 	ours: OurReader,
 ): readonly Part[] {
 	const parts: Part[] = []
-	const taken: string[] = []
 	let missing = false
 	for (const family of LOGGED_FAMILIES) {
 		const row = rowOf(settings, family)
 		if (row === undefined) parts.push(unknownRow(family))
 		else if (row.bound === NFLOG_LOGGER) continue
 		else if (!row.available.includes(NFLOG_LOGGER)) missing = true
-		else {
-			parts.push({ change: changeOf(settings, row, NFLOG_LOGGER) })
-			if (row.bound !== null) taken.push(familyName(family))
-		}
+		else parts.push({ change: changeOf(settings, row, NFLOG_LOGGER) })
 	}
 	if (missing) parts.push({ blocker: `${NFLOG_LOGGER} is not loaded: modprobe ${NFLOG_LOGGER}` })
 	else if (settings.listeners === undefined || settings.listeners === null)
@@ -71,10 +67,6 @@ export function bindNflog(
 	if (listener !== undefined)
 		parts.push({
 			blocker: `${listenerInWords(listener)} reads netlink group 0 already: a second reader is refused, and lines for one that asks for conntrack data can lock up a CPU`,
-		})
-	if (taken.length > 0)
-		parts.push({
-			note: `conntrack's ${taken.join(' and ')} lines go to netlink group 0 meanwhile, and syslog and journald do not see them; LOG and NFLOG rules are not touched`,
 		})
 	return parts
 }

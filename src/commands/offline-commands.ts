@@ -25,7 +25,7 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 					'error: parse which log? give a file, or - for what you type or paste; see ctscope parse --help',
 				)
 			}
-			const { runParse } = await import('./parse.ts').catch(() => ({}) as never)
+			const { runParse } = await import('./parse.ts')
 			done(await runParse({ file, json: given.json === true, columns: columnsOf(process.stdout) }))
 		})
 

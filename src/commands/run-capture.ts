@@ -19,6 +19,8 @@ export type RunCapture = {
 	take(events: readonly LogEvent[]): void
 	/** Null when none was asked for, or none was opened. */
 	close(): Promise<Captured | null>
+	/** Nobody waits for a report any more: packets stay, an empty file does not. */
+	abandon(): Promise<void>
 }
 
 /** The pcapng file of `run --capture`; does nothing when `path` is undefined. */
@@ -61,6 +63,10 @@ export function createRunCapture(recorder: Recorder, path: string | undefined): 
 			if (closed.ok) return { path: open.path, ...closed.value, trouble: '' }
 			const trouble = `${open.path} could not be written to the end: ${inShort(closed.failure)}`
 			return { path: open.path, packets: written, bytes: 0, trouble }
+		},
+		async abandon() {
+			await (written > 0 ? file?.close() : file?.discard())
+			file = undefined
 		},
 	}
 }

@@ -1,5 +1,5 @@
+import { createRecorder } from '../host/capture-file.ts'
 import { createClock } from '../host/clock.ts'
-import type { Recorder } from '../host/ports.ts'
 import { changeWith } from './change-with.ts'
 import { lookAt } from './look-at.ts'
 import type { RunOptions } from './options.ts'
@@ -11,19 +11,11 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 	return createRunSession({
 		observer: lookAt(options),
 		changer: changeWith(options, options.ttlMs),
-		recorder: lateRecorder,
+		recorder: createRecorder(),
 		clock: createClock(),
 		protocol: options.protocol,
 		ttlMs: options.ttlMs,
 		source: options.source,
 		capture: options.capture,
 	})
-}
-
-/** TEMPORARY while the recorder is being written. */
-const load = async (): Promise<Recorder> =>
-	(await import('../host/capture-file.ts').catch(() => ({}) as never)).createRecorder()
-const lateRecorder: Recorder = {
-	save: async (...args) => (await load()).save(...args),
-	open: async (...args) => (await load()).open(...args),
 }

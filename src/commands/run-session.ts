@@ -138,7 +138,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			const failure = await switchOn()
 			if (failure !== undefined) {
 				await close()
-				await capture.close()
+				await capture.abandon()
 				return fail(failure)
 			}
 			isOn = true
@@ -185,7 +185,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		},
 		async abandon() {
 			await close()
-			await capture.close()
+			await capture.abandon()
 		},
 	}
 }

@@ -23,8 +23,8 @@ export function createRecorder(): Recorder {
 			capture.value.write(packets)
 			const closed = await capture.value.close()
 			if (closed.ok) return ok(capture.value.path)
-			// Ours alone: it did not exist before. Half of what was asked for is not worth its name.
-			await unlink(capture.value.path).catch(() => {})
+			// Half of what was asked for is not worth its name.
+			await capture.value.discard()
 			return closed
 		},
 	}
@@ -95,6 +95,12 @@ function captureInto(path: string, file: FileHandle): OpenCapture {
 		close() {
 			closed ??= close()
 			return closed
+		},
+		async discard() {
+			closed ??= close()
+			await closed
+			// Ours alone: it did not exist before.
+			await unlink(path).catch(() => {})
 		},
 	}
 }

@@ -1,8 +1,9 @@
 import type { Packet } from './packet.ts'
 
-/** `10.0.3.7:443 > 10.0.9.21:51514`, `[fd77::1]:443 > [fd77::2]:80`, `10.0.0.1 > 10.0.0.2` without ports, `?` for an address that is not there. */
+/** `10.0.3.7:443 > 10.0.9.21:51514`, `[fd77::1]:443 > [fd77::2]:80`, `10.0.0.1 > 10.0.0.2` without ports, `?` for an address that is not there. Of ARP those it speaks of. */
 export function flowOf(packet: Packet): string {
-	return `${endpoint(packet.src, packet.spt)} > ${endpoint(packet.dst, packet.dpt)}`
+	const { src, dst, spt, dpt, arp } = packet
+	return `${endpoint(src ?? arp?.senderIp ?? null, spt)} > ${endpoint(dst ?? arp?.targetIp ?? null, dpt)}`
 }
 
 function endpoint(address: string | null, port: number | null): string {

@@ -93,7 +93,7 @@ function packetStart({ text, codes, to }: Scan, from: number): number {
 
 /**
  * The first ` OUT=` that has `IN=` in the word before it: an admin's prefix goes up to there, with or without a blank
- * behind it. A line without them that says source and destination is one that somebody has shortened. -1 for others.
+ * behind it. -1 when there is no packet.
  */
 function ruleStart(line: string, from: number): number {
 	let after = from
@@ -103,16 +103,20 @@ function ruleStart(line: string, from: number): number {
 		if (into >= 0) return word + into
 		after = out
 	}
-	const source = fieldStart(line, 'SRC=', from)
-	if (source < 0 || fieldStart(line, 'DST=', source) < 0) return -1
-	const into = fieldStart(line, 'IN=', from)
-	return into >= 0 && into < source ? into : source
+	return line.includes('=', from) ? pieceStart(line, from) : -1
 }
 
-/** Start of the first word that begins so; -1 when there is none. */
-function fieldStart(line: string, name: string, from: number): number {
-	for (let at = line.indexOf(name, from); at >= 0; at = line.indexOf(name, at + 1)) {
-		if (at === from || line[at - 1] === ' ') return at
+/** Fields that are in no other message. */
+const FIELD =
+	/(?:^| )((?:IN|OUT|MAC|SRC|DST|LEN|TOS|PREC|TTL|TC|HOPLIMIT|FLOWLBL|PROTO|SPT|DPT|SEQ|ACK|WINDOW|RES|URGP|TYPE|CODE|MARK|UID|GID)=)/g
+
+/** A line that somebody has shortened, or a piece of one that was folded: two fields of the grammar make it one. */
+function pieceStart(line: string, from: number): number {
+	let first: RegExpExecArray | undefined
+	FIELD.lastIndex = from
+	for (let found = FIELD.exec(line); found !== null; found = FIELD.exec(line)) {
+		if (first === undefined) first = found
+		else if (first[1] !== found[1]) return first.index + first[0].length - (first[1]?.length ?? 0)
 	}
 	return -1
 }

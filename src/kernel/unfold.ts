@@ -8,7 +8,9 @@ const QUOTED_PRINTABLE = /(?:^|\s)(?:IN|OUT|SRC|DST|LEN|PROTO|TTL)=3D/
  * A record that was pasted from a mail or an article, as one line: without the quoting, with quoted-printable undone,
  * and the folded lines joined. Only of text that shows these traces; everything else is given back as it is.
  */
-export function unfolded(text: string): string {
+export function unfolded(given: string): string {
+	// The mark that editors of Windows put before a file.
+	const text = given.startsWith('\ufeff') ? given.slice(1) : given
 	const decoded = QUOTED_PRINTABLE.test(text) ? fromQuotedPrintable(text) : text
 	if (!decoded.includes('\n')) return decoded.replace(QUOTING, '')
 	return decoded
@@ -19,8 +21,7 @@ export function unfolded(text: string): string {
 }
 
 function fromQuotedPrintable(text: string): string {
-	const bytes = text
+	return text
 		.replaceAll(/=\r?\n/g, '')
 		.replaceAll(/=([0-9A-F]{2})/g, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)))
-	return bytes
 }

@@ -89,11 +89,11 @@ describe('selection', () => {
 	test('the log follows the newest line until one moves away, and again from the end', () => {
 		const more = (seq: number) => ({ type: 'log', events: [record(seq, `line ${seq}`)] }) as const
 		let state = stepped(withReasons(), 9, { type: 'go', screen: 'log' }, more(50))
-		expect(selectedKey(state)).toBe('50')
+		expect(selectedKey(state)).toBe('7')
 		state = stepped(state, 10, { type: 'move', by: -1 }, more(51))
 		expect(selectedKey(state)).toBe('6')
 		state = stepped(state, 11, { type: 'move-to', where: 'last' }, more(52))
-		expect(selectedKey(state)).toBe('52')
+		expect(selectedKey(state)).toBe('9')
 	})
 
 	test('a detail on the log stays with its line', () => {

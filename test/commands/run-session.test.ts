@@ -220,11 +220,12 @@ describe('from NFLOG', () => {
 		['it was asked for', { source: 'nflog' }],
 		['its packets are wanted', { capture: '/tmp/x.pcapng' }],
 	] as const)('a reader that does not start when %s: refused, everything back', async (_name, options) => {
-		const { observer, changer, run } = withNflog(options)
+		const { observer, changer, recorder, run } = withNflog(options)
 		observer.nflog_ = refused
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
 		expect(changer.closed).toBe(1)
 		expect(observer.following()).toBe(false)
+		expect(recorder.discarded).toBe(recorder.opened.length)
 	})
 
 	test('asked for where it cannot be: nothing is changed', async () => {

@@ -9,6 +9,7 @@ export type FakeRecorder = Recorder & {
 	readonly opened: string[]
 	readonly packets: CapturedPacket[]
 	closed: number
+	discarded: number
 }
 
 /** A recorder that keeps what it is given. */
@@ -19,6 +20,7 @@ export function createFakeRecorder(): FakeRecorder {
 		opened: [],
 		packets: [],
 		closed: 0,
+		discarded: 0,
 		save: () => Promise.reject(new Error('not asked for')),
 		async open(path) {
 			if (this.refusal !== undefined) return fail(this.refusal)
@@ -30,6 +32,9 @@ export function createFakeRecorder(): FakeRecorder {
 					this.closed += 1
 					if (this.trouble !== undefined) return fail(this.trouble)
 					return ok({ packets: this.packets.length, bytes: 100 * this.packets.length })
+				},
+				discard: async () => {
+					this.discarded += 1
 				},
 			})
 		},

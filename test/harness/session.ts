@@ -25,6 +25,9 @@ export async function openOn(
 		columns?: number
 		rows?: number
 		env?: Record<string, string | undefined>
+		cwd?: string
+		/** The kernel log unless told: what most tests are about happens there, whether tcpdump is installed or not. */
+		source?: 'auto' | 'kmsg' | 'nflog'
 	} = {},
 ): Promise<Terminal> {
 	const args = [
@@ -32,6 +35,8 @@ export async function openOn(
 		lab.netns,
 		'--state-dir',
 		options.stateDir ?? freshStateDir(),
+		'--source',
+		options.source ?? 'kmsg',
 		...(options.args ?? []),
 	]
 	const terminal = openTerminal(CTSCOPE, args, options)

@@ -130,14 +130,14 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			expect(ran.stderr.replaceAll(/\s+/g, ' ')).toContain(
 				`11 packets, ${capture.bytes.toLocaleString('fr').replaceAll(/\s/gu, ' ')} bytes in ${file}`,
 			)
-			const printed = execFileSync('tcpdump', ['-nr', file], {
+			const printed = execFileSync('/usr/bin/tcpdump', ['-nr', file], {
 				encoding: 'utf8',
 				stdio: ['ignore', 'pipe', 'ignore'],
 			})
 			expect(printed.trim().split('\n')).toHaveLength(11)
 			expect(printed).toMatch(/Flags \[FS\]/)
 			const fields = ['-T', 'fields', '-e', 'frame.interface_name', '-e', 'ip.src', '-e', 'frame.comment']
-			const dissected = execFileSync('tshark', ['-r', file, ...fields], {
+			const dissected = execFileSync('/usr/bin/tshark', ['-r', file, ...fields], {
 				encoding: 'utf8',
 				stdio: ['ignore', 'pipe', 'ignore'],
 			})
@@ -199,7 +199,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			'netns',
 			'exec',
 			scene.lab.netns,
-			'tcpdump',
+			'/usr/bin/tcpdump',
 			'-i',
 			'nflog:0',
 			'-w',

@@ -45,7 +45,8 @@ function counting(seconds: number, perSecond: (second: number) => number, total 
 	let invalid = total
 	for (let second = seconds; second >= 0; second--) {
 		if (second < seconds) invalid += perSecond(second)
-		const at = NOW - second * 1000
+		// As in life: the counters are read in the middle of a second, and the second ends half of one later.
+		const at = NOW - second * 1000 - 500
 		const half = Math.floor(invalid / 2)
 		const rest = {
 			insert_failed: 0,
@@ -62,7 +63,7 @@ function counting(seconds: number, perSecond: (second: number) => number, total 
 			{ ...rest, invalid: invalid - half, search_restart: 0, found: 0, clash_resolve: 0, chaintoolong: 0 },
 		]
 		steps.push([at, { type: 'counters', result: ok(countersOf(at, ...cpus)) }])
-		steps.push([at, { type: 'tick', wall: WALL - second * 1000 }])
+		steps.push([NOW - second * 1000, { type: 'tick', wall: WALL - second * 1000 }])
 	}
 	return steps
 }
@@ -117,7 +118,8 @@ const tcp = (body: string, source: string, port: number, flags = 'ACK') =>
 		`SPT=443 DPT=${port} SEQ=3911228771 ACK=1209 WINDOW=501 RES=0x00 ${flags} URGP=0`,
 	)
 
-export function lines(count: number, from = 1000, until = NOW): LogEvent[] {
+/** One line every `apart` ms, the last one at `until`. */
+export function lines(count: number, from = 1000, until = NOW, apart = 50): LogEvent[] {
 	const texts = [
 		tcp('SEQ is over upper bound 3911100000 (over the window of the receiver)', '10.0.9.21', 51514),
 		tcp(
@@ -136,7 +138,7 @@ export function lines(count: number, from = 1000, until = NOW): LogEvent[] {
 		tcp('this text is in no catalogue', '10.0.9.21', 51514),
 	]
 	return Array.from({ length: count }, (_, index) => {
-		const at = until - (count - 1 - index) * 50
+		const at = until - (count - 1 - index) * apart
 		return record(from + index, texts[index % texts.length] ?? '', { at: at * 1000 })
 	})
 }
@@ -182,19 +184,31 @@ const logger = held({
 	byHand: 'sysctl -w net.netfilter.nf_log.2=NONE',
 })
 
-/** Reasons are known, two changes are in force. */
+const inOrder = (steps: readonly Timed[]) => steps.toSorted(([one], [other]) => one - other)
+
+/** Reasons are known, two changes are in force; the way of the reasons opened five seconds ago. */
 export const reasons = (): State =>
-	play(start(), [
-		facts,
-		[NOW - 119_000, { type: 'log-started' }],
-		...counting(60, wave),
-		settingsRead({ log_invalid: '6' }),
-		[NOW - 2000, { type: 'log', events: lines(40, 1000, NOW - 2000) }],
-		[NOW, { type: 'log', events: [{ kind: 'gap', lost: 12, at: NOW - 1000 }, ...lines(30, 2000)] }],
-		[NOW, { type: 'lease', view: holding([held(), logger]) }],
-		[NOW, { type: 'table', result: ok(walk()) }],
-		[NOW, { type: 'lists', result: ok(lists()) }],
-	])
+	play(
+		start(),
+		inOrder([
+			facts,
+			[NOW - 119_000, { type: 'log-started' }],
+			...counting(60, wave),
+			[NOW - 5000, { type: 'lease', view: holding([held(), logger]) }],
+			[NOW - 5000, settingsRead({ log_invalid: '6' })[1]],
+			[NOW - 2000, { type: 'log', events: lines(100, 1000, NOW - 2000, 22) }],
+			settingsRead({ log_invalid: '6' }),
+			[
+				NOW - 200,
+				{
+					type: 'log',
+					events: [{ kind: 'gap', lost: 12, at: NOW - 1900 }, ...lines(80, 2000, NOW - 200, 22)],
+				},
+			],
+			[NOW, { type: 'table', result: ok(walk()) }],
+			[NOW, { type: 'lists', result: ok(lists()) }],
+		]),
+	)
 
 export const composition = (rest: Partial<Composition> = {}): Composition => ({
 	...EMPTY_COMPOSITION,

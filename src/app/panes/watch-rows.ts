@@ -25,13 +25,19 @@ const SILENT: PaneRow<WatchItem> = {
 const remembered = new WeakMap<ReasonRow, PaneRow<WatchItem>>()
 
 /**
- * Reasons, most frequent first; in front of them the packets that no reason can be told for, behind them those that the
+ * Reasons, most frequent first; in front of them the packets that no reason can be told for, among them those that the
  * kernel is silent about though it is asked.
  */
 export function watchRows(state: State): PaneList<WatchItem> {
 	const rows = state.reasons.map(rowOf)
-	const all = notTold(state) ? [NOT_TOLD, ...rows] : meantSilent(state) > 0 ? [...rows, SILENT] : rows
-	return listOf(all, state.panes.watch)
+	return listOf(notTold(state) ? [NOT_TOLD, ...rows] : withSilent(rows, state), state.panes.watch)
+}
+
+function withSilent(rows: readonly PaneRow<WatchItem>[], state: State): readonly PaneRow<WatchItem>[] {
+	const silent = meantSilent(state)
+	if (silent === 0) return rows
+	const at = state.reasons.findIndex(({ count }) => count < silent)
+	return at < 0 ? [...rows, SILENT] : rows.toSpliced(at, 0, SILENT)
 }
 
 function rowOf(row: ReasonRow): PaneRow<WatchItem> {

@@ -36,7 +36,7 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 			...labelled('undo', undoText(behave, known, state), inner),
 			...(behave ? labelled('then', keepText(), inner) : []),
 		],
-		dialog.source === undefined ? [] : sourceLines(dialog.source, inner),
+		dialog.source === undefined ? [] : labelled('source', dialog.source.why, inner),
 		[
 			...notes.flatMap((note) => labelled('note', note, inner)),
 			...hostWide(known, notes).flatMap((note) => labelled('note', note, inner)),
@@ -51,7 +51,11 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 		brief: known
 			.map(({ change, knob }) => `${shortName(knob)} ${safe(change.from)}${arrow}${safe(change.to)}`)
 			.join(', '),
-		head: [...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')), ...loud],
+		head: [
+			...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')),
+			...loud,
+			...(dialog.source === undefined ? [] : text(sourceText(dialog.source), inner)),
+		],
 		body: parts.flat(),
 		airy: parts.filter((part) => part.length > 0).flatMap((part) => [EMPTY, ...part]),
 		answers: answersOf('confirm-change', state, inner),
@@ -59,10 +63,11 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 	}
 }
 
-/** Where the lines go and why, and what can be had instead. */
-function sourceLines({ why, other }: ProposedSource, inner: number): Line[] {
-	const instead = other === undefined ? '' : ` (press s for ${SOURCE_NAMES[other]} instead)`
-	return labelled('source', `${why}${instead}`, inner)
+/** Where the reasons go, in one line that is always in view, with the key for the other one. */
+function sourceText({ source, other }: ProposedSource): string {
+	const unseen = source === 'nflog' ? '; syslog does not see them meanwhile' : ''
+	const instead = other === undefined ? '' : ` (s: ${SOURCE_NAMES[other].replace('the ', '')})`
+	return `Reasons from ${SOURCE_NAMES[source]}${unseen}${instead}.`
 }
 
 const keepText = () =>

@@ -154,12 +154,10 @@ export function logStatus(state: State, columns: number): Line {
 	const { log, nflog } = view
 	const both = nflog.status === 'following' || nflog.messages > 0
 	const rules = log.ruleLines === 0 ? '' : `, ${grouped(log.ruleLines)} of rules`
-	const from = both
-		? `${counted(log.records, 'record')}, ${counted(nflog.messages, 'NFLOG packet')}`
-		: counted(log.records, 'record')
-	const seen = `${grouped(log.packetLines)} packet lines${rules} in ${from}`
-	const losses = [grouped(log.lost), ...(both ? [`NFLOG ${grouped(nflog.lost)}`] : [])].join(', ')
-	const lost = span(`   lost ${losses}`, log.lost + nflog.lost > 0 ? 'bad' : 'dim')
+	const messages = both ? ` and ${grouped(nflog.messages)} from NFLOG` : ''
+	const seen = `${grouped(log.packetLines)} packet lines${rules} in ${counted(log.records, 'record')}${messages}`
+	const losses = both ? `${grouped(log.lost)}, of NFLOG ${grouped(nflog.lost)}` : grouped(log.lost)
+	const lost = span(`lost ${losses}`, log.lost + nflog.lost > 0 ? 'bad' : 'dim')
 	const flood = floodText(view)
 	const dropped = log.dropped > 0 ? `   oldest ${grouped(log.dropped)} not kept` : ''
 	const status = { off: 'not followed yet', following: 'LIVE', failed: 'NOT READ' }[log.status]
@@ -168,13 +166,10 @@ export function logStatus(state: State, columns: number): Line {
 	return apart(
 		line(
 			' ',
-			span(
-				both && log.status === 'following' ? 'LIVE, NFLOG too' : status,
-				log.status === 'failed' ? 'bad' : 'strong',
-			),
+			span(status, log.status === 'failed' ? 'bad' : 'strong'),
 			...paused,
-			`  ${seen}`,
-			lost,
+			// With two sources the line is long, and its end may be cut: losses are told first then.
+			...(both ? ['  ', lost, `   ${seen}`] : [`  ${seen}   `, lost]),
 			span(flood === '' ? '' : `   ${flood}`, 'attention'),
 			span(dropped, 'dim'),
 		),

@@ -6,7 +6,7 @@ import { SOURCE_NAMES } from '../log-why.ts'
 import { paneRows, type WatchItem } from '../pane-rows.ts'
 import { shown } from '../shown.ts'
 import { OTHERS } from '../slices/reasons-slice.ts'
-import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State } from '../state.ts'
+import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State, type Way } from '../state.ts'
 import { whyNotSwitch } from '../switching.ts'
 import { isAsked } from '../way.ts'
 import { checkLines, verdictLines } from './check-lines.ts'
@@ -16,7 +16,7 @@ import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
 import { apart, EMPTY, type Line, line, span } from './line.ts'
 import { age, clock, counted, grouped, percent, rate } from './numbers.ts'
-import { cut, safe } from './text.ts'
+import { cut, fitted, safe, width } from './text.ts'
 import { notToldPart, silentRate, VERDICTS, watchEmpty } from './watch-table.ts'
 
 /** What the selected row of Watch means, most important first; at most `height` lines of `columns`. */
@@ -53,11 +53,17 @@ function nothingLines(view: State, columns: number): readonly Line[] {
 	const stops = rungs.some((rung) => !rung.ok) && view.settings.value !== undefined
 	return [
 		...(view.counters.failure === undefined ? paragraph(watchEmpty(view), columns) : []),
+		...(view.way === undefined
+			? []
+			: paragraph(`Reasons are read from ${sinceText(view.way, view)}.`, columns, 'dim')),
 		...(view.log.failure === undefined ? [] : failureLines(view.log.failure, columns)),
 		...(stops ? verdictLines(rungs, view, columns) : []),
 		...missingLines(view, columns),
 	]
 }
+
+const sinceText = ({ source, since }: Way, { wall, now }: State) =>
+	`${SOURCE_NAMES[source]} since ${clock(wall - now + since)}`
 
 /** For each thing that cannot be seen here: what it is and how to get it. */
 export const missingLines = (view: State, columns: number): readonly Line[] =>
@@ -188,8 +194,10 @@ function shared(parts: readonly (readonly Line[])[], height: number, ellipsis: s
 function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] {
 	const flow = flows[0]
 	if (flow === undefined) return []
+	const plain = `   ${grouped(flow.count)} of ${grouped(count)}`
 	const where = flow.where === '' ? '' : `, seen at ${safe(flow.where)}`
-	const share = `   ${grouped(flow.count)} of ${grouped(count)}${where}`
+	const fits = width(safe(flow.flow)) + width(plain) + width(where) + 2 <= columns
+	const share = fits ? `${plain}${where}` : plain
 	return [line(span(` ${cut(safe(flow.flow), columns - share.length - 2)}`, 'strong'), span(share))]
 }
 
@@ -202,16 +210,18 @@ export function watchNote(state: State): string {
 	const { way, log, nflog } = view
 	const parts: string[] = []
 	if (way !== undefined)
-		parts.push(`from ${SOURCE_NAMES[way.source]} since ${clock(view.wall - view.now + way.since)}`)
+		parts.push(
+			`${SOURCE_NAMES[way.source].replace('the ', '')} since ${clock(view.wall - view.now + way.since)}`,
+		)
 	else {
 		const { count } = notToldPart(view)
 		const perSecond = silentRate(view)
 		const now = perSecond > 0 ? `, now ${rate(perSecond)}/s` : ''
 		if (count > 0) parts.push(`${grouped(count)} counted without a reason line${now}`)
 	}
+	if (log.lost > 0) parts.push(`${counted(log.lost, 'record')} lost`)
+	if (nflog.lost > 0) parts.push(`${counted(nflog.lost, 'packet')} lost`)
 	parts.push(floodText(view))
-	if (log.lost > 0) parts.push(`${counted(log.lost, 'log record')} lost`)
-	if (nflog.lost > 0) parts.push(`${counted(nflog.lost, 'packet')} lost by NFLOG`)
 	return parts.filter((part) => part !== '').join('; ')
 }
 
@@ -227,7 +237,9 @@ export function flowLines(state: State, columns: number, height: number): readon
 	const more = row.flows.length - (height - 1)
 	const lines = row.flows.slice(0, height - 1).map((flow) => {
 		const sides = flow.flow === OTHERS ? '' : both.has(reversed(flow.flow)) ? 'both ways' : 'one way'
-		const right = `${sides.padEnd(9)} ${safe(flow.where).slice(0, 8).padEnd(8)} ${grouped(flow.count).padStart(5)}  ${percent(flow.count, row.count).padStart(4)}  ${age(view.now - flow.lastAt).padStart(6)} `
+		const where = fitted(safe(flow.where === '' ? '-' : flow.where), 6)
+		const share = percent(flow.count, row.count).padStart(4)
+		const right = `${sides} ${where} ${grouped(flow.count).padStart(5)} ${share} ${age(view.now - flow.lastAt).padStart(6)} `
 		return apart(line(span(`   ${safe(flow.flow)}`)), line(right), columns)
 	})
 	if (more > 0 && lines.length > 0)

@@ -1,3 +1,4 @@
+import { boundLogger, LOGGED_FAMILIES } from '../../changes/source.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { Balance, State } from '../state.ts'
 import { sourceInForce } from '../way.ts'
@@ -9,14 +10,16 @@ const LAST_LINES_MS = 200
 /** Whether reasons reach us, and from where: looked at whenever something of it was read. */
 export function wayLookedAt(state: State, at: MonotonicMs): State {
 	const source = sourceInForce(state)
-	const asked = state.settings.value?.values.log_invalid
+	const settings = state.settings.value
+	const asked = settings?.values.log_invalid
 	const { way } = state
-	if (source === undefined || asked === undefined)
+	if (source === undefined || settings === undefined || asked === undefined)
 		return way === undefined ? state : { ...state, way: undefined }
-	if (way?.source === source && way.asked === asked) return state
+	const loggers = LOGGED_FAMILIES.map((family) => boundLogger(settings, family) ?? 'NONE').join(' ')
+	if (way?.source === source && way.asked === asked && way.loggers === loggers) return state
 	return {
 		...state,
-		way: { source, asked, since: at, rateAtStart: 0, first: undefined, last: undefined },
+		way: { source, asked, loggers, since: at, rateAtStart: 0, first: undefined, last: undefined },
 	}
 }
 

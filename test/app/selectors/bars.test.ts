@@ -170,7 +170,7 @@ describe('the footer', () => {
 			'typing a filter',
 			s.later(s.reasons(), { type: 'filter-open' }, { type: 'filter-text', text: '!rst' }),
 			80,
-			'filter not: rst█                                 5 of 6   enter keep  esc clear',
+			'filter not: rst█                                 6 of 7   enter keep  esc clear',
 		],
 	])('%s', (_name, state, columns, text) => {
 		expect(lineText(footerLine(state, columns)).trim()).toBe(text)
@@ -196,7 +196,7 @@ describe('packets that no line told about', () => {
 		const told = state.reasons
 			.filter(({ reason }) => reason.verdict === 'invalid')
 			.reduce((sum, row) => sum + row.count, 0)
-		expect(told).toBe(56)
+		expect(told).toBe(144)
 		expect(notToldPart(state).count).toBe((state.counters.value?.since.invalid ?? 0) - told)
 	})
 	test('are never less than none', () => {
@@ -228,7 +228,7 @@ describe('texts for the terminal', () => {
 
 	test('what is copied is the row, or in a dialog the command', () => {
 		expect(texts.copyText(s.reasons())).toMatch(
-			/^TCP SEQ is over upper bound: 35 lines, 35\/s, verdict invalid\nnf_ct_proto_6: SEQ is over upper bound/,
+			/^TCP SEQ is over upper bound: 90 lines, [\d.]+\/s, verdict invalid\nnf_ct_proto_6: SEQ is over upper bound/,
 		)
 		expect(texts.copyText(s.on(s.reasons(), 'switches'))).toBe(
 			'sysctl -w net.netfilter.nf_conntrack_log_invalid=6',

@@ -1,0 +1,61 @@
+import { type LogLine, parseLogLine, type Stamp } from '../kernel/log-line.ts'
+import type { PacketLine } from '../kernel/packet-line.ts'
+import { type AnswerBook, answerTo, NO_ANSWERS } from '../reasons/answers.ts'
+import { classify, type Reason } from '../reasons/classify.ts'
+import { type KernelTraits, learn, NO_TRAITS } from '../reasons/traits.ts'
+
+/** A line of a log with what it means; `reason` for packets that conntrack or a helper told about. */
+export type ReadLine = { readonly log: LogLine; readonly reason: Reason | undefined }
+
+type Host = { traits: KernelTraits; answers: AnswerBook }
+
+/** Logs of a whole network have many hosts: the one not heard of for longest is forgotten. */
+const MOST_HOSTS = 256
+
+/**
+ * Reads the lines of one log in their order: what the texts of a host show about its kernel decides the verdict of
+ * later ones, and an RST with which it answers an INVALID packet is told apart from a packet of its own.
+ */
+export function createLineReader(): (raw: string) => ReadLine {
+	const hosts = new Map<string, Host>()
+
+	const hostOf = (name: string): Host => {
+		const known = hosts.get(name)
+		if (known !== undefined) return known
+		const oldest = hosts.size < MOST_HOSTS ? undefined : hosts.keys().next().value
+		if (oldest !== undefined) hosts.delete(oldest)
+		const fresh = { traits: NO_TRAITS, answers: NO_ANSWERS }
+		hosts.set(name, fresh)
+		return fresh
+	}
+
+	const reasonOf = (line: PacketLine, stamp: Stamp): Reason => {
+		const host = hostOf(stamp.host ?? '')
+		host.traits = learn(host.traits, line)
+		const reason = classify(line, host.traits)
+		const { book, answer } = answerTo(host.answers, line, reason, milliseconds(stamp))
+		host.answers = book
+		return answer ? { ...reason, answer: true } : reason
+	}
+
+	return (raw) => {
+		const log = parseLogLine(raw)
+		const isTold = log.kind === 'conntrack' || log.kind === 'helper'
+		return { log, reason: isTold ? reasonOf(log.line, log.stamp) : undefined }
+	}
+}
+
+/** For differences of a second only: the time of the day has to do where the log says no more. */
+function milliseconds({ wall, boot, text }: Stamp): number {
+	if (wall !== null) return wall
+	if (boot !== null) return boot * 1000
+	const at = text.indexOf(':')
+	if (at < 2) return 0
+	const [hour, minute, second] = [
+		text.slice(at - 2, at),
+		text.slice(at + 1, at + 3),
+		text.slice(at + 4, at + 6),
+	]
+	const ms = (Number(hour) * 3600 + Number(minute) * 60 + Number(second)) * 1000
+	return Number.isNaN(ms) ? 0 : ms
+}

@@ -1,0 +1,156 @@
+import { flowOf } from '../kernel/flow.ts'
+import type { LogLine } from '../kernel/log-line.ts'
+import type { NeighbourId } from '../kernel/neighbour.ts'
+import type { Packet } from '../kernel/packet.ts'
+import { visible } from '../kernel/visible.ts'
+import type { Reason } from '../reasons/classify.ts'
+import { Frequent } from './frequent.ts'
+import type { ReadLine } from './parse-reader.ts'
+
+/** Lines with one reason, or of one rule. */
+export type Group = {
+	readonly name: string
+	/** Of the newest line: what later lines show about the kernel has decided its verdict. */
+	reason: Reason | undefined
+	count: number
+	/** As printed; '' where lines have no time. */
+	first: string
+	last: string
+	readonly flows: Frequent
+}
+
+export type NeighbourGroup = {
+	readonly id: NeighbourId
+	readonly title: string
+	lines: number
+	/** Messages or packets that the lines speak of. */
+	count: number
+	first: string
+	last: string
+}
+
+/** Beyond these a group is `others`. */
+const MOST_REASONS = 200
+const MOST_PREFIXES = 200
+const MOST_FLOWS = 100
+const MOST_SHOWN = 5
+/** Cells of a line that is only shown. */
+const LONGEST_SHOWN = 300
+
+const KMSG = /^\d{1,10},(\d{1,15}),\d{1,16},/
+
+/** All reasons or prefixes that have no place of their own: no name is this one. */
+export const OTHERS = '\0'
+
+/** What a log says, in bounded memory. */
+export class ParseSummary {
+	readonly kinds: Record<LogLine['kind'], number> = {
+		conntrack: 0,
+		helper: 0,
+		rule: 0,
+		neighbour: 0,
+		printk: 0,
+		other: 0,
+	}
+	readonly reasons = new Map<string, Group>()
+	readonly rules = new Map<string, Group>()
+	readonly neighbours = new Map<string, NeighbourGroup>()
+	/** Lines that are not empty and no message that is known: how many, and the first few. */
+	readonly unplaced = { count: 0, first: [] as string[] }
+	/** Packet lines with words that were not understood, and the first few of these words. */
+	readonly leftOver = { count: 0, first: [] as string[] }
+	lines = 0
+	/** Records of /dev/kmsg that are missing between those that are there. */
+	gaps = 0
+	/** Lines that were too long to be read whole. */
+	cut = 0
+	first = ''
+	last = ''
+	#seq: number | undefined
+
+	add({ log, reason }: ReadLine, cut: number): void {
+		this.lines++
+		this.kinds[log.kind]++
+		if (cut > 0) this.cut++
+		this.#gap(log.raw)
+		const time = log.stamp.text
+		if (time !== '') {
+			if (this.first === '') this.first = time
+			this.last = time
+		}
+		if ('line' in log) {
+			const { packet, prefix } = log.line
+			const group =
+				reason === undefined
+					? groupOf(this.rules, prefix, MOST_PREFIXES)
+					: groupOf(this.reasons, keyOf(reason), MOST_REASONS)
+			if (group.name !== OTHERS) group.reason = reason
+			this.#count(group, time)
+			group.flows.add(flowOf(packet))
+			this.#leftOver(packet)
+		} else if (log.kind === 'neighbour') {
+			const { id, title, params } = log.neighbour
+			const fresh = { id, title, lines: 0, count: 0, first: '', last: '' }
+			const group = this.neighbours.get(title) ?? fresh
+			this.neighbours.set(title, group)
+			group.lines++
+			group.count += typeof params.count === 'number' ? params.count : 1
+			if (group.first === '') group.first = time
+			if (time !== '') group.last = time
+		} else if (log.kind === 'other') this.#unplaced(log.raw)
+	}
+
+	/** The kernel numbers its records; after a boot it begins anew. */
+	#gap(raw: string): void {
+		const first = raw.charCodeAt(0)
+		const found = first >= 0x30 && first <= 0x39 ? KMSG.exec(raw.slice(0, 40)) : null
+		if (found === null) return
+		const seq = Number(found[1])
+		if (this.#seq !== undefined && seq > this.#seq + 1) this.gaps += seq - this.#seq - 1
+		this.#seq = seq
+	}
+
+	#count(group: Group, time: string): void {
+		group.count++
+		if (time === '') return
+		if (group.first === '') group.first = time
+		group.last = time
+	}
+
+	#unplaced(raw: string): void {
+		if (raw.trim() === '') return
+		this.unplaced.count++
+		keepFirst(this.unplaced.first, raw)
+	}
+
+	#leftOver({ rest }: Packet): void {
+		if (rest.length === 0) return
+		this.leftOver.count++
+		keepFirst(this.leftOver.first, rest.join(' '))
+	}
+}
+
+function keepFirst(list: string[], text: string): void {
+	if (list.length < MOST_SHOWN) list.push(visible(text.slice(0, LONGEST_SHOWN)))
+}
+
+/** Protocol and id; for a text that the catalogue does not have, the text itself. */
+function keyOf({ protocol, verdict, title, id, answer }: Reason): string {
+	return `${answer === true ? 'answer ' : ''}${protocol} ${verdict === 'unknown' ? title : id}`
+}
+
+function groupOf(groups: Map<string, Group>, key: string, limit: number): Group {
+	const known = groups.get(key)
+	if (known !== undefined) return known
+	const name = groups.size < limit ? key : OTHERS
+	const group = groups.get(name) ?? {
+		name,
+		reason: undefined,
+		count: 0,
+		first: '',
+		last: '',
+		flows: new Frequent(MOST_FLOWS),
+	}
+	groups.set(name, group)
+	return group
+}

@@ -1,0 +1,78 @@
+import { once } from 'node:events'
+import { fail, ok, type Result } from '../failure.ts'
+import { readLog } from '../host/log-file.ts'
+import type { LogText } from '../kernel/log-text.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { EXIT } from './options.ts'
+import { columnsOf } from './paragraph.ts'
+import { parseJson } from './parse-json.ts'
+import { createLineReader } from './parse-reader.ts'
+import { ParseSummary } from './parse-summary.ts'
+import { parseText } from './parse-text.ts'
+
+export type ParseOptions = {
+	/** `-` or undefined for standard input. */
+	readonly file: string | undefined
+	readonly json: boolean
+	/** Widest line of text; undefined for that of the terminal. */
+	readonly columns?: number
+}
+
+type Output = NodeJS.WritableStream & { readonly columns?: number }
+
+/**
+ * Reads a log of any host and prints what its packet lines say: the groups, or one JSON object for each line. A record
+ * that somebody has folded into several lines is several lines here too: the first has the reason, and what follows is
+ * placed by itself. 0 when everything was read. Needs neither root nor Linux.
+ */
+export async function runParse(
+	options: ParseOptions,
+	out: Output = process.stdout,
+	say: (line: string) => void = (line) => process.stderr.write(`${line}\n`),
+): Promise<number> {
+	const gone = new AbortController()
+	// A reader that went away (head) wants no more; other trouble with the output is told at the end of the program.
+	const leave = () => gone.abort()
+	out.once('error', leave)
+	const columns = options.columns ?? columnsOf(out)
+	const done = await (options.json ? printJson : printText)(options.file ?? '-', out, columns, gone.signal)
+	out.off('error', leave)
+	if (done.ok) return EXIT.ok
+	say(failureLine(done.failure))
+	return exitOf(done.failure)
+}
+
+async function printJson(
+	file: string,
+	out: Output,
+	_columns: number,
+	signal: AbortSignal,
+): Promise<Result<void>> {
+	const read = createLineReader()
+	return readLog(
+		file,
+		async (lines) => {
+			const json = lines.map(({ text, cut }) => `${parseJson(read(text), cut)}\n`).join('')
+			// What nobody takes must not pile up here.
+			if (json !== '' && !out.write(json)) await once(out, 'drain', { signal }).catch(() => {})
+		},
+		signal,
+	)
+}
+
+async function printText(
+	file: string,
+	out: Output,
+	columns: number,
+	signal: AbortSignal,
+): Promise<Result<void>> {
+	const read = createLineReader()
+	const summary = new ParseSummary()
+	const take = (lines: readonly LogText[]) => {
+		for (const { text, cut } of lines) summary.add(read(text), cut)
+	}
+	const done = await readLog(file, take, signal)
+	if (!done.ok && summary.lines === 0) return fail(done.failure)
+	out.write(`${parseText(summary, columns).join('\n')}\n`)
+	return done.ok ? ok(undefined) : fail(done.failure)
+}

@@ -1,0 +1,130 @@
+import { createReadStream } from 'node:fs'
+import { pipeline } from 'node:stream/promises'
+import { createGunzip } from 'node:zlib'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { LineCutter, type LogText } from '../kernel/log-text.ts'
+import { visible } from '../kernel/visible.ts'
+import { errorCode } from './proc-fs.ts'
+
+const CHUNK = 262_144
+
+/** What a file begins with when it is compressed in a way that is not undone here, and what undoes it. */
+const OTHER_PACKERS: readonly { readonly magic: readonly number[]; readonly tool: string }[] = [
+	{ magic: [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0x00], tool: 'xzcat' },
+	{ magic: [0x28, 0xb5, 0x2f, 0xfd], tool: 'zstdcat' },
+	{ magic: [0x42, 0x5a, 0x68], tool: 'bzcat' },
+	{ magic: [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48, 0x52, 0x48], tool: 'journalctl -o json --file' },
+]
+const GZIP = [0x1f, 0x8b]
+const LONGEST_MAGIC = 8
+
+/**
+ * Reads a log line by line, plain or gzip, never as a whole: `onLines` gets the lines of a chunk in their order, and
+ * the next chunk is read when what it returns has resolved. `-` is standard input. Ends early when `signal` says so.
+ */
+export async function readLog(
+	path: string,
+	onLines: (lines: readonly LogText[]) => Promise<void> | void,
+	signal: AbortSignal,
+): Promise<Result<void>> {
+	const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })
+	const cutter = new LineCutter()
+	try {
+		await pipeline(
+			source,
+			async function* (chunks: AsyncIterable<Buffer>) {
+				yield* unpacked(chunks, path)
+			},
+			async (chunks: AsyncIterable<Buffer>) => {
+				for await (const chunk of chunks) {
+					const lines = cutter.push(chunk)
+					if (lines.length > 0) await onLines(lines)
+				}
+				await onLines(cutter.end())
+			},
+			{ signal },
+		)
+		return ok(undefined)
+	} catch (error) {
+		if (signal.aborted) return ok(undefined)
+		// What came before the trouble is told all the same.
+		await onLines(cutter.end())
+		return fail(error instanceof Refused ? error.failure : readFailure(path, error))
+	}
+}
+
+class Refused extends Error {
+	readonly failure: Failure
+	constructor(failure: Failure) {
+		super('refused')
+		this.failure = failure
+	}
+}
+
+async function* unpacked(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {
+	const all = chunks[Symbol.asyncIterator]()
+	let head = Buffer.alloc(0)
+	let more = true
+	while (more && head.length < LONGEST_MAGIC) {
+		const { value, done } = await all.next()
+		if (done === true) more = false
+		else head = Buffer.concat([head, value])
+	}
+	const whole = withHead(head, more ? all : undefined)
+	const other = OTHER_PACKERS.find(({ magic }) => begins(head, magic))
+	if (other !== undefined) throw new Refused(packedOtherwise(path, other.tool))
+	if (!begins(head, GZIP)) {
+		yield* whole
+		return
+	}
+	const gunzip = createGunzip({ chunkSize: CHUNK })
+	const fed = pipeline(whole, gunzip)
+	// The reader of gunzip hears of the same error.
+	fed.catch(() => {})
+	yield* gunzip
+	await fed
+}
+
+async function* withHead(head: Buffer, rest: AsyncIterator<Buffer> | undefined): AsyncGenerator<Buffer> {
+	if (head.length > 0) yield head
+	if (rest === undefined) return
+	for (;;) {
+		const { value, done } = await rest.next()
+		if (done === true) return
+		yield value
+	}
+}
+
+const begins = (head: Buffer, magic: readonly number[]) => magic.every((byte, index) => head[index] === byte)
+
+function nameOf(path: string): string {
+	return path === '-' ? 'standard input' : visible(path)
+}
+
+function packedOtherwise(path: string, tool: string): Failure {
+	const file = path === '-' ? 'FILE' : visible(path)
+	return {
+		kind: 'usage',
+		message: `${nameOf(path)} is packed in a way that is not read here`,
+		next: `unpack it on the way: ${tool} ${file} | ctscope parse -`,
+	}
+}
+
+function readFailure(path: string, error: unknown): Failure {
+	const code = errorCode(error)
+	const name = nameOf(path)
+	if (code === 'EACCES' || code === 'EPERM') {
+		return { kind: 'not-permitted', what: `reading ${name}`, need: 'the right to read it' }
+	}
+	const next = 'give a log file, or - for standard input'
+	if (code === 'ENOENT') return { kind: 'usage', message: `there is no file ${name}`, next }
+	if (code === 'EISDIR') return { kind: 'usage', message: `${name} is a directory`, next }
+	if (code.startsWith('Z_')) {
+		return {
+			kind: 'usage',
+			message: `${name} is damaged: gzip says "${visible(error instanceof Error ? error.message : code)}"`,
+			next: 'what could be read was used',
+		}
+	}
+	return { kind: 'usage', message: `${name} cannot be read (${visible(code)})`, next }
+}
