@@ -9,7 +9,7 @@ export default defineConfig({
 		projects: [
 			{
 				extends: true,
-				test: { name: 'pure', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/{live,safety,e2e}/**'] },
+				test: { name: 'pure', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/{live,safety,e2e,lab}/**'] },
 			},
 			{
 				extends: true,
@@ -17,6 +17,16 @@ export default defineConfig({
 					name: 'kernel',
 					include: ['test/{live,safety,e2e}/**/*.test.{ts,tsx}'],
 					fileParallelism: false,
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: 'lab',
+					include: ['test/lab/**/*.test.ts'],
+					fileParallelism: false,
+					// An emulated machine takes both cores: after all that is measured in seconds.
+					sequence: { groupOrder: 1 },
 				},
 			},
 		],

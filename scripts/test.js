@@ -2,6 +2,7 @@
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
+import { HOST_TOOLS as LAB_TOOLS } from './guest/missing.js'
 import { installDebianPackages, missingPackages, node, root, setup } from './setup.js'
 
 const TOOLS = {
@@ -20,7 +21,7 @@ const TOOLS = {
 }
 
 setup()
-installDebianPackages(missingPackages(TOOLS))
+installDebianPackages(missingPackages({ ...TOOLS, ...(process.arch === 'x64' ? LAB_TOOLS : {}) }))
 const results = join(root, 'node_modules/.cache/ctscope')
 mkdirSync(results, { recursive: true })
 const { status } = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)], {

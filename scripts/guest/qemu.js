@@ -12,7 +12,7 @@ const INITRD_FD = CONSOLE_FD + 1 + PORTS.length
 const KERNEL_ARGS = [
 	...['console=ttyS0', 'loglevel=4', 'panic=-1', 'rdinit=/init'],
 	// Emulated, these cost time and protect nobody.
-	...['mitigations=off', 'nokaslr', 'no_timer_check', 'random.trust_cpu=on'],
+	...['mitigations=off', 'nokaslr', 'no_timer_check', 'random.trust_cpu=on', 'cryptomgr.notests'],
 ]
 
 /** The answer has a stream for each port, and `console`. QEMU dies with this process, however that ends. */
@@ -28,7 +28,7 @@ export function startQemu({ kernel, base, initrd, memoryMib = 1536 }) {
 	]
 	const args = [
 		...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-machine', 'q35'],
-		...['-accel', 'tcg,thread=multi', '-cpu', 'max', '-smp', '2', '-m', `${memoryMib}`],
+		...['-accel', 'tcg,thread=multi', '-cpu', 'Nehalem,+rdrand', '-smp', '2', '-m', `${memoryMib}`],
 		...['-kernel', process.env.VML ?? join(kernel, 'vmlinuz'), '-initrd', `/proc/self/fd/${INITRD_FD}`],
 		...['-append', KERNEL_ARGS.join(' ')],
 		...['-chardev', `socket,id=console,fd=${CONSOLE_FD}`, '-serial', 'chardev:console'],

@@ -1,0 +1,109 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout } from 'node:timers/promises'
+import { describe, expect, test, vi } from 'vitest'
+import { inGuest, skipWithoutGuest } from '../harness/guest.ts'
+
+vi.setConfig({ testTimeout: 100_000 })
+
+const KERNEL = '6.1'
+
+/** Processes that were started by `pid`, theirs included. */
+function descendants(pid: number): number[] {
+	const children = readdirSync('/proc')
+		.filter((name) => /^\d+$/.test(name) && parentOf(name) === pid)
+		.map(Number)
+	return children.flatMap((child) => [child, ...descendants(child)])
+}
+
+function parentOf(pid: string): number | undefined {
+	try {
+		return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1])
+	} catch {
+		return undefined
+	}
+}
+
+const commandOf = (pid: number) => {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ')
+	} catch {
+		return ''
+	}
+}
+
+async function until<T>(look: () => T | undefined): Promise<T> {
+	for (let tries = 0; tries < 400; tries++) {
+		const found = look()
+		if (found !== undefined) return found
+		await setTimeout(50)
+	}
+	throw new Error('it did not happen within 20 s')
+}
+
+const cache = join(import.meta.dirname, '../../node_modules/.cache/ctscope/lab')
+const unfinished = () => readdirSync(cache).filter((name) => name.startsWith('.new-'))
+
+describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
+	test('takes input and files, gives output, files and the exit status', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'ctscope-guest-'))
+		try {
+			const script = [
+				'cat',
+				'echo "<4>from the kernel" > /dev/kmsg',
+				'echo second >&2',
+				'ls /in',
+				'mkdir "/out/a folder"',
+				'seq 200000 > "/out/a folder/numbers"',
+				'hostname',
+				'sleep 100 &',
+				'exit 42',
+			].join('\n')
+			const options = ['--in', join(import.meta.dirname, 'guest'), '--out', join(folder, 'out')]
+			const ran = await inGuest(KERNEL, ['bash', '-c', script], { options, input: 'one\ntwo ü\n' })
+			expect(ran).toMatchObject({ exitCode: 42, signal: null, stderr: 'second\n' })
+			expect(ran.stdout).toBe('one\ntwo ü\nwith-modules.sh\nlab-6-1\n')
+			const numbers = readFileSync(join(folder, 'out/a folder/numbers'), 'utf8')
+			expect(numbers.trimEnd().split('\n')).toHaveLength(200_000)
+		} finally {
+			rmSync(folder, { recursive: true })
+		}
+	})
+
+	test('that takes too long is killed', async () => {
+		const ran = await inGuest(KERNEL, ['sleep', '100'], { options: ['--timeout', '2'] })
+		expect(ran.exitCode).toBe(124)
+		expect(ran.stderr).toContain('no end after 2 s')
+	})
+
+	test.each<[NodeJS.Signals, number | null]>([
+		['SIGINT', 130],
+		['SIGTERM', 143],
+		['SIGKILL', null],
+	])('is gone, and nothing is left, after %s to scripts/lab', async (signal, exitCode) => {
+		const before = unfinished()
+		let pid = 0
+		const ended = inGuest(KERNEL, ['sleep', '100'], {
+			started: (started) => {
+				pid = started
+			},
+		})
+		const qemu = await until(() => descendants(pid).find((child) => commandOf(child).startsWith('qemu')))
+		process.kill(pid, signal)
+		expect((await ended).exitCode).toBe(exitCode)
+		await until(() => (commandOf(qemu) === '' ? true : undefined))
+		expect(unfinished()).toEqual(before)
+	})
+
+	test.each([
+		[['5.10', '--', 'true'], 125, 'which kernel?'],
+		[['6.1'], 125, 'which command?'],
+		[['6.1', '--in', '/nowhere', '--', 'true'], 125, 'is not a directory'],
+	])('is not even started for %j', async (args, exitCode, words) => {
+		const { spawnSync } = await import('node:child_process')
+		const ran = spawnSync(join(import.meta.dirname, '../../scripts/lab'), args, { encoding: 'utf8' })
+		expect(ran.status).toBe(exitCode)
+		expect(ran.stderr).toContain(words)
+	})
+})
