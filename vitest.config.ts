@@ -9,7 +9,11 @@ export default defineConfig({
 		projects: [
 			{
 				extends: true,
-				test: { name: 'pure', include: ['test/**/*.test.{ts,tsx}'], exclude: ['test/{live,safety,e2e,lab}/**'] },
+				test: {
+					name: 'pure',
+					include: ['test/**/*.test.{ts,tsx}'],
+					exclude: ['test/{live,safety,e2e,lab}/**'],
+				},
 			},
 			{
 				extends: true,

@@ -43,7 +43,13 @@ async function main() {
 	setUp()
 	const base = baseImage(say)
 	if (options.check) return
-	process.exitCode = await runGuest({ kernel: kernel.folder, base, program: programArchive(options), options, say })
+	process.exitCode = await runGuest({
+		kernel: kernel.folder,
+		base,
+		program: programArchive(options),
+		options,
+		say,
+	})
 }
 
 try {

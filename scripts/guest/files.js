@@ -1,12 +1,42 @@
 // Which files of this machine a guest gets.
-import { closeSync, existsSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, realpathSync } from 'node:fs'
+import {
+	closeSync,
+	existsSync,
+	lstatSync,
+	openSync,
+	readdirSync,
+	readlinkSync,
+	readSync,
+	realpathSync,
+} from 'node:fs'
 import { basename, dirname, join, resolve } from 'node:path'
 import { answerOf, tried } from './command.js'
 
 /** Debian packages whose programs a guest has, as far as this machine has them; patterns of dpkg-query. */
 const PACKAGES = [
-	...['bash', 'bsdutils', 'conntrack', 'coreutils', 'debianutils', 'diffutils', 'findutils', 'grep', 'hping3'],
-	...['iproute2', 'iptables', 'kmod', 'libc-bin', 'mawk', 'mount', 'ncurses-base', 'netbase', 'nftables', 'procps'],
+	...[
+		'bash',
+		'bsdutils',
+		'conntrack',
+		'coreutils',
+		'debianutils',
+		'diffutils',
+		'findutils',
+		'grep',
+		'hping3',
+	],
+	...[
+		'iproute2',
+		'iptables',
+		'kmod',
+		'libc-bin',
+		'mawk',
+		'mount',
+		'ncurses-base',
+		'netbase',
+		'nftables',
+		'procps',
+	],
 	...['python3-minimal', 'python3.*-minimal', 'libpython3.*-minimal', 'libpython3.*-stdlib', 'sed', 'strace'],
 	...['tar', 'tcpdump', 'tmux', 'util-linux'],
 ]
@@ -48,9 +78,12 @@ export function guestFiles() {
 	return { files: [...files], links: [...links] }
 }
 
+/** Fields of dpkg-query, which look like those of a template string. */
+const FORMAT = `-f=\${db:Status-Abbrev}\${binary:Package}\n`
+
 function installed() {
 	// dpkg-query fails when one of the names is unknown, and lists the others nevertheless.
-	const { stdout } = tried('dpkg-query', ['-W', '-f=${db:Status-Abbrev}${binary:Package}\n', ...PACKAGES])
+	const { stdout } = tried('dpkg-query', ['-W', FORMAT, ...PACKAGES])
 	return stdout.split('\n').flatMap((line) => (line.startsWith('ii ') ? [line.slice(3)] : []))
 }
 

@@ -14,5 +14,18 @@ export function ext4Image(folder, image) {
 		bytes += size * 1.02 + 8192
 	}
 	const blocks = `${Math.ceil(bytes / MIB)}M`
-	answerOf('mkfs.ext4', ['-q', '-d', folder, '-O', '^has_journal', '-m', '0', '-b', '4096', '-F', image, blocks])
+	answerOf('mkfs.ext4', [
+		'-q',
+		'-d',
+		folder,
+		'-O',
+		'^has_journal',
+		'-m',
+		'0',
+		'-b',
+		'4096',
+		'-F',
+		image,
+		blocks,
+	])
 }

@@ -1,5 +1,13 @@
 // The kernels of the guests: found by apt, downloaded and unpacked, never installed.
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import {
+	copyFileSync,
+	existsSync,
+	mkdirSync,
+	readdirSync,
+	readFileSync,
+	rmSync,
+	writeFileSync,
+} from 'node:fs'
 import { join } from 'node:path'
 import { hashOf, made, newestMade } from './cache.js'
 import { answerOf, tried } from './command.js'
@@ -25,10 +33,13 @@ export function guestKernel(series, say) {
 	}
 	const spare = newestMade(name)
 	if (found === undefined) {
-		if (spare !== undefined) return { folder: spare }
+		if (spare !== undefined) {
+			say('still not; taking the kernel of an earlier run')
+			return { folder: spare }
+		}
 		const why =
 			`apt offers no cloud kernel ${series}: add a suite of Debian that has linux-image-cloud-amd64 ${series} ` +
-				'(bookworm-security has 6.1 and 6.12, bookworm-backports has 6.12) and run apt-get update'
+			'(bookworm-security has 6.1 and 6.12, bookworm-backports has 6.12) and run apt-get update'
 		return { why }
 	}
 	const recipe = ['kernel.js', 'image.js', 'cpio.js', 'init.sh'].map((file) => readFileSync(join(here, file)))
@@ -57,7 +68,8 @@ function newestPackage(series) {
 
 function unpack({ name, version }, folder, say) {
 	say(`fetching ${name} ${version} ...`)
-	const get = () => answerOf('apt-get', ['-qq', 'download', `${name}=${version}`], { cwd: folder, timeout: 300_000 })
+	const get = () =>
+		answerOf('apt-get', ['-qq', 'download', `${name}=${version}`], { cwd: folder, timeout: 300_000 })
 	try {
 		get()
 	} catch {

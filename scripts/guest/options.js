@@ -1,7 +1,7 @@
 // The arguments of scripts/lab.
 import { statSync } from 'node:fs'
 
-export const KERNELS = ['6.1', '6.12']
+const KERNELS = ['6.1', '6.12']
 
 export const USAGE = `usage: scripts/lab KERNEL [options] -- COMMAND...
   KERNEL        ${KERNELS.join(' or ')}: the newest cloud kernel of that series that apt knows of

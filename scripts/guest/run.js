@@ -23,7 +23,10 @@ export async function runGuest({ kernel, base, program, options, say }) {
 		ending ??= { status, why }
 		guest.child.kill('SIGKILL')
 	}
-	const timer = setTimeout(() => end(OUT_OF_TIME, `no end after ${options.timeoutS} s`), options.timeoutS * 1000)
+	const timer = setTimeout(
+		() => end(OUT_OF_TIME, `no end after ${options.timeoutS} s`),
+		options.timeoutS * 1000,
+	)
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 	const onSignal = (name) => end(128 + constants.signals[name], `ended by ${name}`)
 	for (const name of signals) process.on(name, onSignal)
@@ -82,7 +85,9 @@ function passInput(stdin) {
 function passFiles(stream, folder) {
 	if (folder === undefined) return async () => 0
 	mkdirSync(folder, { recursive: true })
-	const tar = spawn('tar', ['-xf', '-', '--no-same-owner', '-C', folder], { stdio: ['pipe', 'ignore', 'inherit'] })
+	const tar = spawn('tar', ['-xf', '-', '--no-same-owner', '-C', folder], {
+		stdio: ['pipe', 'ignore', 'inherit'],
+	})
 	tar.stdin.on('error', () => {})
 	stream.pipe(tar.stdin)
 	const ended = new Promise((resolve) => {
@@ -102,6 +107,7 @@ function readLines(stream, onLine) {
 }
 
 function showConsole(log, say) {
+	if (log.trim() === '') return say('its console said nothing')
 	const path = join(cacheDir, 'console.txt')
 	writeFileSync(path, log)
 	const lines = log.trimEnd().split('\n').slice(-CONSOLE_SHOWN)

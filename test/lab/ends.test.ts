@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,7 +20,11 @@ function descendants(pid: number): number[] {
 
 function parentOf(pid: string): number | undefined {
 	try {
-		return Number(readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /s, '').split(' ')[1])
+		return Number(
+			readFileSync(`/proc/${pid}/stat`, 'utf8')
+				.replace(/^.*\) /s, '')
+				.split(' ')[1],
+		)
 	} catch {
 		return undefined
 	}
@@ -100,8 +105,7 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 		[['5.10', '--', 'true'], 125, 'which kernel?'],
 		[['6.1'], 125, 'which command?'],
 		[['6.1', '--in', '/nowhere', '--', 'true'], 125, 'is not a directory'],
-	])('is not even started for %j', async (args, exitCode, words) => {
-		const { spawnSync } = await import('node:child_process')
+	])('is not even started for %j', (args, exitCode, words) => {
 		const ran = spawnSync(join(import.meta.dirname, '../../scripts/lab'), args, { encoding: 'utf8' })
 		expect(ran.status).toBe(exitCode)
 		expect(ran.stderr).toContain(words)

@@ -5,9 +5,37 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
 import { parsePacketLine } from '../../src/kernel/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
-import { GUEST_KERNELS, type GuestRan, inGuest, skipWithoutGuest } from '../harness/guest.ts'
+import {
+	GUEST_KERNELS,
+	type GuestKernel,
+	type GuestRan,
+	inGuest,
+	skipWithoutGuest,
+} from '../harness/guest.ts'
 
-vi.setConfig({ hookTimeout: 240_000 })
+vi.setConfig({ hookTimeout: 300_000 })
+
+const SCRIPT = join(import.meta.dirname, 'guest')
+const skipped = new Set<GuestKernel>(GUEST_KERNELS.filter(skipWithoutGuest))
+const folders = new Map(
+	GUEST_KERNELS.map((kernel) => [kernel, mkdtempSync(join(tmpdir(), 'ctscope-guest-'))]),
+)
+let guests: ReadonlyMap<GuestKernel, Promise<GuestRan>> | undefined
+
+/** All kernels at the same time: each alone would leave a core idle. */
+function startGuests(): ReadonlyMap<GuestKernel, Promise<GuestRan>> {
+	guests ??= new Map(
+		GUEST_KERNELS.filter((kernel) => !skipped.has(kernel)).map((kernel) => {
+			const options = ['--in', SCRIPT, '--out', folders.get(kernel) ?? '']
+			return [kernel, inGuest(kernel, ['bash', '/in/with-modules.sh'], { options })]
+		}),
+	)
+	return guests
+}
+
+afterAll(() => {
+	for (const folder of folders.values()) rmSync(folder, { recursive: true })
+})
 
 /** Three packets each. An RST without an entry is INVALID everywhere, and only newer kernels say so. */
 const EXPECTED = {
@@ -15,21 +43,17 @@ const EXPECTED = {
 	'6.12': { reasons: { 'tcp-flags': 3, 'tcp-new': 3, 'udp-csum': 3, 'icmp-type': 3 }, silent: 0 },
 }
 
-describe.each(GUEST_KERNELS)('Debian kernel %s, conntrack and loggers in modules', (kernel) => {
-	const skip = skipWithoutGuest(kernel)
-	describe.skipIf(skip)('', () => {
-		const out = mkdtempSync(join(tmpdir(), 'ctscope-guest-'))
+for (const kernel of GUEST_KERNELS)
+	describe.skipIf(skipped.has(kernel))(`Debian kernel ${kernel}, conntrack and loggers in modules`, () => {
+		const out = folders.get(kernel) ?? ''
 		const read = (name: string) => readFileSync(join(out, name), 'utf8')
 		const lines = (name: string) => read(name).trimEnd().split('\n')
 		const status = (step: string) => Number(read(`${step}.status`))
 		const expected = EXPECTED[kernel]
-		let ran: GuestRan
 		beforeAll(async () => {
-			const script = join(import.meta.dirname, 'guest')
-			ran = await inGuest(kernel, ['bash', '/in/with-modules.sh'], { options: ['--in', script, '--out', out] })
-			if (ran.exitCode !== 0) throw new Error(`the guest ended with ${ran.exitCode}: ${ran.stderr}`)
+			const ran = await startGuests().get(kernel)
+			if (ran?.exitCode !== 0) throw new Error(`the guest ended with ${ran?.exitCode}: ${ran?.stderr}`)
 		})
-		afterAll(() => rmSync(out, { recursive: true }))
 
 		test('nothing of netfilter is loaded at first, and status and doctor say so', () => {
 			expect(lines('modules.boot')).not.toContain('nf_conntrack')
@@ -91,4 +115,3 @@ describe.each(GUEST_KERNELS)('Debian kernel %s, conntrack and loggers in modules
 			expect(found).toEqual(expected.reasons)
 		})
 	})
-})

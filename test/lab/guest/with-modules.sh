@@ -49,5 +49,4 @@ step nflog ctscope run --netns lab --source nflog --json nflog.json -- bash /bad
 settings >settings.after
 modules >modules.after
 timeout 5 dd if=/dev/kmsg of=kmsg.records bs=8192 iflag=nonblock 2>/dev/null
-step parse ctscope parse --json kmsg.records
-true
+exit 0
