@@ -137,10 +137,10 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	})
 
 	test('a knob that another session holds: 5, and the command is not run', async () => {
-		const first = startCtscope(run('--source', 'kmsg', '--protocol', 'tcp', '--', 'sleep', '45'))
+		const first = startCtscope(run('--source', 'nflog', '--protocol', 'tcp', '--', 'sleep', '45'))
 		await scene.untilOn('6')
 		await pause(300)
-		const second = await ctscope(run('--source', 'kmsg', '--protocol', 'udp', '--', 'echo', 'ran'))
+		const second = await ctscope(run('--source', 'nflog', '--protocol', 'udp', '--', 'echo', 'ran'))
 		const status = await ctscope(['status', '--netns', lab.netns, '--state-dir', scene.stateDir, '--json'])
 		const words = await ctscope(['status', '--netns', lab.netns, '--state-dir', scene.stateDir])
 		first.child.kill('SIGTERM')
@@ -158,7 +158,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 				undoAt: expect.stringMatching(/^\d{4}-/),
 			}),
 		)
-		expect(words.stdout).toMatch(/2 CHANGES IN FORCE/)
+		expect(words.stdout).toMatch(/3 CHANGES IN FORCE/)
 		expect(words.stdout).toMatch(/log_invalid +0 -> 6, now 6, undo in 0?9:\d\d/)
 	})
 
