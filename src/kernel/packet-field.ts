@@ -171,7 +171,7 @@ function keptAsText(name: string): PutField {
 	}
 }
 
-function isIcmp({ protocol }: PacketDraft): boolean {
+export function isIcmp({ protocol }: PacketDraft): boolean {
 	return protocol === 'ICMP' || protocol === 'ICMPv6'
 }
 

@@ -72,10 +72,7 @@ class PacketReader {
 			if (code === EQUALS && at < to) {
 				value.at = at + 1
 				const field = fieldName(text, hash, start, at)
-				const isUnderstood =
-					field !== undefined &&
-					this.#seen.add(field, packet.protocol !== null, packet.arp !== null) &&
-					field.put(packet, value)
+				const isUnderstood = field !== undefined && this.#seen.add(field, packet) && field.put(packet, value)
 				value.skip()
 				at = value.at
 				if (!isUnderstood) packet.rest.push(text.slice(start, at))
