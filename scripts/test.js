@@ -11,6 +11,7 @@ const TOOLS = {
 	hping3: 'hping3',
 	tcpdump: 'tcpdump',
 	tshark: 'tshark',
+	tshark: 'tshark',
 	python3: 'python3',
 	ip: 'iproute2',
 	nsenter: 'util-linux',
