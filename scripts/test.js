@@ -11,7 +11,6 @@ const TOOLS = {
 	hping3: 'hping3',
 	tcpdump: 'tcpdump',
 	tshark: 'tshark',
-	tshark: 'tshark',
 	python3: 'python3',
 	ip: 'iproute2',
 	nsenter: 'util-linux',
