@@ -1,7 +1,9 @@
 import { countEntries } from './count-entries.ts'
 import { firstFrame } from './first-frame.ts'
 import { idle } from './idle.ts'
+import { keys } from './keys.ts'
 import { memory } from './memory.ts'
+import { parse } from './parse.ts'
 import { undo } from './undo.ts'
 
 /** Each prints its own lines: figure, limit, baseline. */
@@ -9,7 +11,9 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	'first-frame': firstFrame,
 	idle,
 	count: countEntries,
+	parse,
 	undo,
+	keys,
 	memory,
 }
 

@@ -19,7 +19,7 @@ const SIZES = [
 ] as const
 
 function frame(state: State): readonly string[] {
-	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0 })
+	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
 	const { columns } = state.size
 	const text = renderToString(createElement(FramesContext, { value: frames }, createElement(Screen)), {
 		columns,

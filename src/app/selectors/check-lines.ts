@@ -19,13 +19,10 @@ export function verdictLines(rungs: readonly Rung[], view: State, columns: numbe
 		(stops.id === 'log-invalid' && value?.values.log_invalid === '0')
 			? []
 			: paragraph(`Next: ${stops.next}.`, columns, 'dim')
-	return [
-		...paragraph(`${checksSay(rungs)}${/[.!?]$/.test(checksSay(rungs)) ? '' : '.'}`, columns, 'attention'),
-		...next,
-	]
+	return [...paragraph(checksSay(rungs), columns, 'attention'), ...next]
 }
 
-const RANKS = { no: 0, partly: 1, unknown: 2, yes: 3 } as const
+const RANKS = { no: 0, partly: 1, unknown: 2, yes: 3, ordinary: 4 } as const
 const WORDS = { no: 'NO', partly: 'PART', unknown: '?', yes: 'OK' } as const
 const LABEL = 6
 
@@ -37,9 +34,8 @@ export function checkLines(view: State, columns: number): readonly Line[] {
 	const rungs = checksOf(view)
 	const { ellipsis } = glyphsOf(view.modes)
 	const sorted = rungs.toSorted((a, b) => rankOf(a) - rankOf(b))
-	const sentence = checksSay(rungs)
 	return [
-		...(rungs.every(({ ok }) => ok) ? paragraph(sentence, columns, 'strong') : []),
+		...(rungs.every(({ ok }) => ok) ? paragraph(checksSay(rungs), columns, 'strong') : []),
 		...sorted.flatMap((rung) => {
 			const label = span(` ${WORDS[rung.ok ? rung.answer : 'no'].padEnd(LABEL)}`, rung.ok ? 'dim' : 'bad')
 			if (rung.ok && rung.answer === 'yes')
@@ -54,12 +50,13 @@ export function checkLines(view: State, columns: number): readonly Line[] {
 	]
 }
 
-const rankOf = ({ ok, answer }: Rung): number =>
-	(ok ? RANKS[answer] : RANKS.no) + (answer === 'no' && ok ? 3 : 0)
+/** What is so on every host comes last. */
+const rankOf = ({ ok, answer, ordinary }: Rung): number =>
+	!ok ? RANKS.no : ordinary === true ? RANKS.ordinary : RANKS[answer]
 
 /** What puts a check right, and with which key. */
 function fixText({ fix, next, ok }: Rung, view: State): string {
-	const words = next === '' ? '' : ` ${ok ? '' : 'Next: '}${next}.`
+	const words = next === '' ? '' : ` Next: ${next}.`
 	if (fix === undefined) return words
 	if (fix === 'log-why') {
 		if (ok) return words
