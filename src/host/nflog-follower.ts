@@ -71,11 +71,11 @@ export function followReader(
 	/** Nothing is handed over after this. */
 	const over = (last: readonly LogEvent[]): void => {
 		if (state === 'over') return
+		if (state === 'following') reader.end()
 		state = 'over'
 		cancel?.()
 		events.push(...last)
 		deliver()
-		reader.end()
 		reader.ended.then(() => reader.close())
 	}
 
@@ -142,6 +142,7 @@ export function followReader(
 		state = 'stopping'
 		cancel?.()
 		await drained()
+		await readAll()
 		// The socket goes with the reader, and the number with the socket.
 		lookForLoss()
 		reader.end()
