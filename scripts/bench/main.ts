@@ -3,6 +3,7 @@ import { firstFrame } from './first-frame.ts'
 import { idle } from './idle.ts'
 import { keys } from './keys.ts'
 import { memory } from './memory.ts'
+import { nflog } from './nflog.ts'
 import { parse } from './parse.ts'
 import { undo } from './undo.ts'
 
@@ -12,6 +13,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	idle,
 	count: countEntries,
 	parse,
+	nflog,
 	undo,
 	keys,
 	memory,
