@@ -29,7 +29,7 @@ function content(stamp: string, reasons: readonly string[]): string {
 	const lines: string[] = []
 	for (let n = 0; n < LINES; n++) {
 		lines.push(
-			`${stamp}nf_ct_proto_6: ${reasons[n % reasons.length]} IN=eth0 OUT= MAC=0e:6c:20:4d:61:0a:0e:ff:68:7e:1b:a6:08:00 SRC=10.0.85.65 DST=10.0.83.${n % 250} LEN=52 TOS=0x00 PREC=0x00 TTL=255 ID=${n % 65536} DF PROTO=TCP SPT=9000 DPT=${1024 + (n % 60_000)} SEQ=${2_653_233_300 + n} ACK=2726773975 WINDOW=24 RES=0x00 ACK URGP=0 `,
+			`${stamp}nf_ct_proto_6: ${reasons[n % reasons.length]} IN=eth0 OUT= MAC=0e:6c:20:4d:61:0a:0e:ff:68:7e:1b:a6:08:00 SRC=10.0.3.7 DST=10.0.9.${n % 250} LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=0 DF PROTO=TCP SPT=443 DPT=${1024 + (n % 60_000)} SEQ=${2_653_233_300 + n} ACK=0 WINDOW=0 RES=0x00 RST URGP=0 `,
 		)
 	}
 	return `${lines.join('\n')}\n`
