@@ -9,17 +9,12 @@ import { type Line, line, span } from './line.ts'
 import { cut } from './text.ts'
 
 /** The sentence over all checks, and what the first one that stops every line asks for. */
-export function verdictLines(rungs: readonly Rung[], view: State, columns: number): readonly Line[] {
-	const stops = rungs.find((rung) => !rung.ok)
-	const { value } = view.settings
-	// The switch says itself what it is for.
-	const next =
-		stops === undefined ||
-		stops.next === '' ||
-		(stops.id === 'log-invalid' && value?.values.log_invalid === '0')
-			? []
-			: paragraph(`Next: ${stops.next}.`, columns, 'dim')
-	return [...paragraph(checksSay(rungs), columns, 'attention'), ...next]
+export function verdictLines(rungs: readonly Rung[], columns: number): readonly Line[] {
+	const next = rungs.find((rung) => !rung.ok)?.next ?? ''
+	return [
+		...paragraph(checksSay(rungs), columns, 'attention'),
+		...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),
+	]
 }
 
 const RANKS = { no: 0, partly: 1, unknown: 2, yes: 3, ordinary: 4 } as const
