@@ -59,7 +59,7 @@ export const be32 = (value: number): Buffer => {
 	return bytes
 }
 
-export const PREFIX = Buffer.from('nf_ct_proto_6: invalid tcp flag combination \0')
+const PREFIX = Buffer.from('nf_ct_proto_6: invalid tcp flag combination \0')
 export const LINK = Buffer.from('6abff7113b41925dc27b40bb0800', 'hex')
 export const SYN_FIN = Buffer.from(
 	'45000028d457000040068fda0a4e01010a4e01020a82005048fa17f876bc6a4b500302004a770000',

@@ -1,36 +1,24 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { type LineChild, startLineChild } from '../harness/line-child.ts'
+import {
+	CHILD,
+	FLOOD,
+	LARGE_FLOOD,
+	pause,
+	readersIn,
+	startInside,
+	TOOLS,
+	toolsWithout,
+	until,
+} from '../harness/nflog-scene.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
-const CHILD = join(import.meta.dirname, '../harness/nflog-child.ts')
-const TOOLS = '/usr/sbin:/usr/bin:/sbin:/bin'
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-async function until(check: () => boolean, what: string, ms = 10_000) {
-	const end = Date.now() + ms
-	while (!check()) {
-		if (Date.now() > end) throw new Error(`${what} did not happen within ${ms} ms`)
-		await pause(10)
-	}
-}
-
 type Told = { seen: number; lost: number; ended?: unknown; texts: string[] }
-
-/** Packets as fast as they go: TCP with SYN and FIN and no checksum. */
-const FLOOD = [
-	'import socket,struct,sys',
-	's=socket.socket(socket.AF_INET,socket.SOCK_RAW,6)',
-	's.connect((sys.argv[1],0))',
-	'for i in range(int(sys.argv[2])):',
-	' s.send(struct.pack("!HHIIBBHHH",1024+i%60000,80,i,0,0x50,3,512,0,0))',
-].join('\n')
 
 describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 	let lab: Lab
@@ -42,7 +30,10 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		lab = await createLab('nflog')
 		netns = (await lab.inside('readlink', '/proc/self/ns/net')).trim()
 	})
-	afterAll(() => lab.dispose())
+	afterAll(async () => {
+		for (const pid of processes()) process.kill(pid, 'SIGKILL')
+		await lab.dispose()
+	})
 	beforeEach(async () => {
 		before = here(await lab.snapshot())
 	})
@@ -83,19 +74,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 			.slice(1)
 			.reduce((sum, line) => sum + Number.parseInt(line.split(/\s+/)[4] ?? '', 16), 0)
 
-	/** Processes inside the namespace that read group 0. */
-	const processes = (): number[] =>
-		readdirSync('/proc')
-			.filter((name) => /^\d+$/.test(name))
-			.map(Number)
-			.filter((pid) => {
-				try {
-					if (!readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('nflog:0')) return false
-					return execFileSync('readlink', [`/proc/${pid}/ns/net`], { encoding: 'utf8' }).trim() === netns
-				} catch {
-					return false
-				}
-			})
+	const processes = () => readersIn(netns)
 
 	test('hands over every packet with its reason, its interface and its bytes', async () => {
 		await bind()
@@ -203,11 +182,12 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 	])('nothing is left after SIGKILL of the program, %s', async (_name, path) => {
 		const folder = path === TOOLS ? undefined : toolsWithout('setpriv')
 		await bind()
-		const program = startInside(folder ?? TOOLS)
+		const program = startInside(lab.netns, folder ?? TOOLS)
 		try {
 			await until(() => program.said().includes('following'), 'following')
 			expect(processes().length).toBeGreaterThan(0)
 			program.child.kill('SIGKILL')
+			await program.ended
 			// Without the signal of the kernel it ends with the next packet, since nobody reads its pipe.
 			if (folder !== undefined) await lab.sendBad({ kind: 'syn-fin', count: 3 })
 			await until(() => processes().length === 0, 'the end of tcpdump', 3_000)
@@ -217,9 +197,23 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		}
 	})
 
+	test('a program that stands still does not fill the memory: its tcpdump ends, and it says so', async () => {
+		await bind('6')
+		const program = startInside(lab.netns, TOOLS, 'count')
+		await until(() => program.said().includes('following'), 'following')
+		program.child.kill('SIGSTOP')
+		await lab.beside('/usr/bin/python3', '-c', LARGE_FLOOD, lab.address, '50000')
+		await until(() => processes().length === 0, 'the end of tcpdump')
+		program.child.kill('SIGCONT')
+		await pause(1_500)
+		program.child.stdin?.write('told\n')
+		await until(() => program.said().includes('stood still'), 'the reason')
+		program.child.kill('SIGKILL')
+	})
+
 	test('ctrl-c in a terminal does not reach it before the rest is read', async () => {
 		await bind()
-		const program = startInside(TOOLS)
+		const program = startInside(lab.netns, TOOLS)
 		await until(() => program.said().includes('following'), 'following')
 		const [pid = 0] = processes()
 		const session = (one: number) =>
@@ -270,31 +264,4 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		expect(attributes).not.toContain('0x6')
 		rmSync(folder, { recursive: true })
 	})
-
-	/** A folder with all tools that are looked for, but these. */
-	function toolsWithout(...missing: string[]): string {
-		const folder = mkdtempSync(join(tmpdir(), 'ctscope-tools-'))
-		for (const tool of ['tcpdump', 'setpriv', 'timeout', 'conntrack'])
-			if (!missing.includes(tool))
-				execFileSync('ln', [
-					'-s',
-					execFileSync('which', [tool], { encoding: 'utf8', env: { PATH: TOOLS } }).trim(),
-					folder,
-				])
-		return folder
-	}
-
-	function startInside(searchPath: string): { child: ChildProcess; said: () => string } {
-		// nsenter does not stay between: the pid is the one of the program.
-		const child = spawn('nsenter', [`--net=/run/netns/${lab.netns}`, process.execPath, CHILD], {
-			stdio: ['pipe', 'pipe', 'inherit'],
-			env: { ...process.env, SEARCH_PATH: searchPath },
-		})
-		let said = ''
-		child.stdout?.setEncoding('utf8').on('data', (text: string) => {
-			said += text
-		})
-		child.stdin?.write('follow\n')
-		return { child, said: () => said }
-	}
 })
