@@ -1,11 +1,14 @@
 import type { PacketDraft } from './packet.ts'
-import { isIcmp, PUT_FIELD, type PutField } from './packet-field.ts'
+import { FIELDS, isIcmp } from './packet-field.ts'
 
 export type FieldName = {
 	readonly name: string
 	/** 0 and up. */
 	readonly number: number
-	readonly put: PutField
+	/** Largest number; -1 for a text. */
+	readonly most: number
+	readonly putNumber: (packet: PacketDraft, value: number) => boolean
+	readonly putText: (packet: PacketDraft, value: string) => boolean
 	/** Whether it stands for another thing in this packet by now, so that it may come a second time. */
 	readonly isOther: ((packet: PacketDraft) => boolean) | undefined
 }
@@ -28,7 +31,9 @@ const SLOTS = 256
 const hashes = new Int32Array(SLOTS)
 const fields: (FieldName | undefined)[] = new Array(SLOTS).fill(undefined)
 
-Object.entries(PUT_FIELD).forEach(([name, put], number) => {
+const nowhere = () => false
+
+Object.entries(FIELDS).forEach(([name, field], number) => {
 	let hash = 0
 	for (let at = 0; at < name.length; at++) hash = letterHash(hash, name.charCodeAt(at))
 	let slot = slotOf(hash)
@@ -37,7 +42,9 @@ Object.entries(PUT_FIELD).forEach(([name, put], number) => {
 	fields[slot] = {
 		name,
 		number,
-		put,
+		most: field.most ?? -1,
+		putNumber: field.most === undefined ? nowhere : field.put,
+		putText: field.most === undefined ? field.put : nowhere,
 		isOther: TWICE.get(name),
 	}
 })
