@@ -10,7 +10,7 @@ export const FACTS: HostFacts = {
 	user: { uid: 0, name: 'root', sudoUser: 'alice' },
 	systemd: true,
 	capNetAdmin: true,
-	tools: { conntrack: 'v1.4.7', nft: 'v1.0.6', iptables: null, tcpdump: null, ulogd: null, setpriv: null },
+	tools: { conntrack: 'v1.4.7', nft: 'v1.0.6', iptables: null, tcpdump: null, setpriv: null },
 	missing: [],
 }
 

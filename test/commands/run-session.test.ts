@@ -358,13 +358,6 @@ describe('a capture file', () => {
 		expect(await run.start()).toMatchObject({ ok: false, failure: recorder.refusal })
 		expect(changer.plans).toEqual([])
 	})
-
-	test('ulogd gives no packets', async () => {
-		const { observer, changer, run } = withNflog({ capture })
-		observer.facts_ = { ...FACTS, tools: { ...TOOLS, tcpdump: null, ulogd: 'ulogd 2.0.8' } }
-		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'missing-tool', tool: 'tcpdump' } })
-		expect(changer.plans).toEqual([])
-	})
 })
 
 describe('what goes wrong', () => {

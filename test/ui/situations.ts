@@ -360,7 +360,7 @@ export const refused = (): State =>
 					...FACTS_HERE,
 					user: { uid: 1000, name: 'alice', sudoUser: null },
 					capNetAdmin: false,
-					tools: { conntrack: null, nft: null, iptables: null, tcpdump: null, ulogd: null, setpriv: null },
+					tools: { conntrack: null, nft: null, iptables: null, tcpdump: null, setpriv: null },
 					missing: [
 						{ what: 'conntrack', why: 'the program is not installed', next: 'apt install conntrack' },
 						{ what: 'nf_conntrack', why: 'the module is not loaded', next: 'modprobe nf_conntrack' },
