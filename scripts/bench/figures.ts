@@ -9,6 +9,12 @@ export function figure(what: string, value: number, unit: string, limit: number)
 	console.log(`  ${what}: ${value.toFixed(value < 10 ? 2 : 0)} ${unit} (limit ${limit} ${unit}: ${verdict})`)
 }
 
+/** The same for a figure that must not be too small. */
+export function atLeast(what: string, value: number, unit: string, limit: number) {
+	const verdict = value >= limit ? 'kept' : 'NOT KEPT'
+	console.log(`  ${what}: ${value.toFixed(0)} ${unit} (at least ${limit} ${unit}: ${verdict})`)
+}
+
 export const note = (text: string) => console.log(`  ${text}`)
 
 /** Milliseconds that `run` takes. */

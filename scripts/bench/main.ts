@@ -1,7 +1,10 @@
 import { countEntries } from './count-entries.ts'
 import { firstFrame } from './first-frame.ts'
 import { idle } from './idle.ts'
+import { keys } from './keys.ts'
 import { memory } from './memory.ts'
+import { nflog } from './nflog.ts'
+import { parse } from './parse.ts'
 import { undo } from './undo.ts'
 
 /** Each prints its own lines: figure, limit, baseline. */
@@ -9,7 +12,10 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	'first-frame': firstFrame,
 	idle,
 	count: countEntries,
+	parse,
+	nflog,
 	undo,
+	keys,
 	memory,
 }
 

@@ -19,11 +19,17 @@ export function residentMegabytes(pid: number): number {
 }
 
 /** Opens the program on a namespace of its own and hands both over; everything is gone afterwards. */
-export async function watching(run: (lab: Lab, terminal: Terminal) => Promise<void>) {
+export async function watching(
+	run: (lab: Lab, terminal: Terminal) => Promise<void>,
+	source: 'auto' | 'kmsg' | 'nflog' = 'auto',
+) {
 	const missing = labMissing()
 	if (missing !== undefined) return note(`skipped: ${missing}`)
 	const lab = await createLab('bench')
-	const terminal = openTerminal(CTSCOPE, ['--netns', lab.netns], { columns: 80, rows: 24 })
+	const terminal = openTerminal(CTSCOPE, ['--netns', lab.netns, '--source', source], {
+		columns: 80,
+		rows: 24,
+	})
 	try {
 		await terminal.until('NO CHANGES IN FORCE', 20_000)
 		await run(lab, terminal)

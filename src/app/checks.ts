@@ -7,7 +7,10 @@ import { goesToNflog } from './way.ts'
 export const checksOf = (state: State): readonly Rung[] => ladder(ladderInput(state))
 
 /** All of them in one sentence: will reasons reach us as things stand? */
-export const checksSay = (rungs: readonly Rung[]): string => ladderSays(rungs).sentence
+export function checksSay(rungs: readonly Rung[]): string {
+	const { sentence } = ladderSays(rungs)
+	return sentence.endsWith('.') ? sentence : `${sentence}.`
+}
 
 /** The checks are those of the way that lines take now. */
 function ladderInput(state: State): LadderInput {

@@ -92,16 +92,15 @@ export function chooseSource(input: SourceInput): SourceChoice {
 	const { wish, settings } = input
 	if (wish === 'kmsg') return kmsg(input, 'the kernel log, as asked for')
 	const obstacles = nflogObstacles(input)
-	const reader = input.tools.tcpdump === null ? 'ulogd' : 'tcpdump'
 	if (wish === 'nflog') {
 		const notes = [...nflogNotes(settings)]
 		if (input.tools.setpriv === null)
 			notes.push(
-				`setpriv is not installed: should ctscope be killed, ${reader} may listen on for a while (setpriv is part of util-linux)`,
+				`setpriv is not installed: should ctscope be killed, tcpdump may listen on for a while (setpriv is part of util-linux)`,
 			)
 		return {
 			source: 'nflog',
-			why: `NFLOG, as asked for: ${reader} reads reasons and packets from netlink group 0`,
+			why: `NFLOG, as asked for: tcpdump reads reasons and packets from netlink group 0`,
 			notes,
 			blockers: obstacles,
 		}
@@ -111,7 +110,7 @@ export function chooseSource(input: SourceInput): SourceChoice {
 	const more = input.initial ? '' : ' and no need for nf_log_all_netns'
 	return {
 		source: 'nflog',
-		why: `NFLOG, because ${reader} can read netlink group 0 here: whole packets, no losses in the log buffer${more}`,
+		why: `NFLOG, because tcpdump can read netlink group 0 here: whole packets, no losses in the log buffer${more}`,
 		notes: nflogNotes(settings),
 		blockers: [],
 	}
@@ -123,8 +122,7 @@ const NO_SETPRIV = 'setpriv (of util-linux) is not installed, so a reader of NFL
 function nflogObstacles(input: SourceInput): readonly string[] {
 	const { settings, tools } = input
 	const found: string[] = []
-	if (tools.tcpdump === null && tools.ulogd === null)
-		found.push('tcpdump, which reads NFLOG, is not installed (apt install tcpdump)')
+	if (tools.tcpdump === null) found.push('tcpdump, which reads NFLOG, is not installed (apt install tcpdump)')
 	const rows = LOGGED_FAMILIES.map((family) => settings.loggers.find((row) => row.family === family))
 	if (rows.some((row) => row === undefined))
 		found.push('/proc/net/netfilter/nf_log does not tell which loggers there are')

@@ -44,7 +44,6 @@ const PURPOSE: Readonly<Record<Tool, { readonly what: string; readonly debianPac
 	nft: { what: 'rules of nftables', debianPackage: 'nftables' },
 	iptables: { what: 'rules of iptables', debianPackage: 'iptables' },
 	tcpdump: { what: 'reads reasons and packets from nfnetlink_log', debianPackage: 'tcpdump' },
-	ulogd: { what: 'reads reasons where tcpdump is missing', debianPackage: 'ulogd2' },
 	setpriv: { what: 'ends their reader together with ctscope', debianPackage: 'util-linux' },
 }
 
@@ -65,9 +64,8 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 	for (const tool of TOOLS) {
 		const version = facts.tools[tool]
 		const { what, debianPackage } = PURPOSE[tool]
-		const spare = version === null && tool === 'ulogd' && facts.tools.tcpdump !== null
-		const has = version !== null ? 'ok     ' : spare ? '-      ' : 'MISSING'
-		const how = version ?? (spare ? 'not needed: tcpdump is there' : `${what}: apt install ${debianPackage}`)
+		const has = version === null ? 'MISSING' : 'ok     '
+		const how = version ?? `${what}: apt install ${debianPackage}`
 		lines.push(...beside(`  ${has}  ${tool.padEnd(10)} `, how, columns))
 	}
 	lines.push('', 'HERE')

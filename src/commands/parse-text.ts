@@ -1,7 +1,7 @@
 import { grouped } from '../app/selectors/numbers.ts'
 import { explain } from '../reasons/explain.ts'
 import type { Reason, Verdict } from '../reasons/reason.ts'
-import { beside } from './paragraph.ts'
+import { beside, unbroken } from './paragraph.ts'
 import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './parse-summary.ts'
 
 const MOST_ROWS = 30
@@ -31,8 +31,11 @@ export function parseText(summary: ParseSummary, columns: number): string[] {
 		.flatMap((lines, at) => (at === 0 ? lines : ['', ...lines]))
 }
 
+/** No line ends within a number. */
+const whole = (value: number) => unbroken(grouped(value))
+
 function count(value: number, one: string, many = `${one}s`): string {
-	return `${grouped(value)} ${value === 1 ? one : many}`
+	return `${whole(value)} ${value === 1 ? one : many}`
 }
 
 function head(summary: ParseSummary, columns: number): string[] {
@@ -48,7 +51,7 @@ function head(summary: ParseSummary, columns: number): string[] {
 		[strange, 'not understood'],
 		[kinds.other - strange, 'empty'],
 	] as const
-	const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${grouped(number)} ${what}`)
+	const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${whole(number)} ${what}`)
 	const time = first === '' ? '' : first === last ? `, ${first}` : `, ${first} to ${last}`
 	return [
 		...beside(
@@ -89,7 +92,7 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 	)
 	return [
 		`    COUNT  PROTO    ${'VERDICT'.padEnd(width)}REASON`,
-		...rows.slice(0, MOST_ROWS).flatMap((group, at) => {
+		...shown(rows).flatMap((group, at) => {
 			const { reason } = group
 			const start = `${grouped(group.count).padStart(9)}  `
 			if (reason === undefined) return [`${start}reasons beyond those that are kept apart`]
@@ -103,7 +106,7 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 				...under(meaning, columns),
 			]
 		}),
-		...more(rows.length, 'reason', columns),
+		...more(rows, 'reasons', columns),
 		...(rows.some(({ reason }) => explain(reason?.id ?? '') !== undefined)
 			? beside('', 'ctscope explain ID tells causes and what to do.', columns)
 			: []),
@@ -128,7 +131,7 @@ function rules({ rules: groups }: ParseSummary, columns: number): string[] {
 	const rows = byCount(groups)
 	return [
 		'    COUNT  RULE, by its prefix',
-		...rows.slice(0, MOST_ROWS).flatMap((group) => {
+		...shown(rows).flatMap((group) => {
 			const name =
 				group.name === OTHERS ? 'prefixes beyond those that are kept apart' : group.name || 'no prefix'
 			return [
@@ -136,7 +139,7 @@ function rules({ rules: groups }: ParseSummary, columns: number): string[] {
 				...under([flowsOf(group), timesOf(group)].filter((text) => text !== '').join('; '), columns),
 			]
 		}),
-		...more(rows.length, 'prefix', columns),
+		...more(rows, 'prefixes', columns),
 	]
 }
 
@@ -158,11 +161,11 @@ function neighbourText({ title, lines, count: told }: NeighbourGroup): string {
 }
 
 function unplaced({ unplaced: strange, leftOver }: ParseSummary, columns: number): string[] {
-	const shown = (texts: readonly string[]) => texts.map((text) => cut(`  > ${text}`, columns))
+	const quoted = (texts: readonly string[]) => texts.map((text) => cut(`  > ${text}`, columns))
 	return [
 		...(strange.count === 0
 			? []
-			: [`NOT UNDERSTOOD: ${count(strange.count, 'line')}, the first:`, ...shown(strange.first)]),
+			: [`NOT UNDERSTOOD: ${count(strange.count, 'line')}, the first:`, ...quoted(strange.first)]),
 		...(leftOver.count === 0
 			? []
 			: [
@@ -171,7 +174,7 @@ function unplaced({ unplaced: strange, leftOver }: ParseSummary, columns: number
 						`WORDS NOT UNDERSTOOD in ${count(leftOver.count, 'packet line')}, whose rest was read; the first:`,
 						columns,
 					),
-					...shown(leftOver.first),
+					...quoted(leftOver.first),
 				]),
 	]
 }
@@ -187,14 +190,14 @@ function flowsOf({ flows, count: lines }: Group): string {
 	if (top === undefined) return ''
 	const [flow, times] = top
 	if (flows.size === 1 && flows.others === 0) return flow
-	const all = flows.others > 0 ? `more than ${flows.size}` : grouped(flows.size)
+	const all = flows.others > 0 ? `more than ${flows.size}` : whole(flows.size)
 	return times === 1 && lines > 1
 		? `${all} flows, as ${flow}`
-		: `${flow} ${grouped(times)} times, of ${all} flows`
+		: `${flow} ${whole(times)} times, of ${all} flows`
 }
 
 function lastOf({ reason, count: lines }: Group): string {
-	if (reason === undefined || reason.detail === '') return ''
+	if (reason === undefined || reason.detail === '' || reason.title.endsWith(reason.detail)) return ''
 	return lines === 1 ? reason.detail : `last: ${reason.detail}`
 }
 
@@ -207,15 +210,14 @@ function under(text: string, columns: number): string[] {
 	return text === '' ? [] : beside('           ', text, columns)
 }
 
-function more(rows: number, what: string, columns: number): string[] {
-	const hidden = rows - MOST_ROWS
-	return hidden <= 0
-		? []
-		: beside(
-				'           ',
-				`and ${count(hidden, `more ${what}`, `more ${what}${what.endsWith('x') ? 'es' : 's'}`)}: --json has all`,
-				columns,
-			)
+/** What has no place of its own is shown all the same, behind the rest. */
+function shown(rows: readonly Group[]): readonly Group[] {
+	return rows.filter((group, at) => at < MOST_ROWS || group.name === OTHERS)
+}
+
+function more(rows: readonly Group[], what: string, columns: number): string[] {
+	const hidden = rows.length - shown(rows).length
+	return hidden === 0 ? [] : beside('           ', `and ${hidden} more ${what}, which --json has`, columns)
 }
 
 function cut(text: string, columns: number): string {

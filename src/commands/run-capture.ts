@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../failure.ts'
-import type { HostFacts, LogEvent, OpenCapture, Recorder } from '../host/ports.ts'
+import type { LogEvent, OpenCapture, Recorder } from '../host/ports.ts'
 import { createCaptured } from './captured.ts'
 import { inShort } from './run-sources.ts'
 import type { Chosen } from './run-switch.ts'
@@ -14,7 +14,7 @@ export type Captured = {
 
 export type RunCapture = {
 	/** Refuses, before anything is changed, what cannot become a file of packets. */
-	open(facts: HostFacts, chosen: Chosen): Promise<Result<void>>
+	open(chosen: Chosen): Promise<Result<void>>
 	/** Writes the packets that conntrack has told of, each with its reason. */
 	take(events: readonly LogEvent[]): void
 	/** Null when none was asked for, or none was opened. */
@@ -29,7 +29,7 @@ export function createRunCapture(recorder: Recorder, path: string | undefined): 
 	let written = 0
 	const captured = createCaptured()
 	return {
-		async open({ tools }, { source, why }) {
+		async open({ source, why }) {
 			if (path === undefined) return ok(undefined)
 			if (source !== 'nflog') {
 				return fail({
@@ -38,9 +38,6 @@ export function createRunCapture(recorder: Recorder, path: string | undefined): 
 					next: '--source nflog and tcpdump give them',
 				})
 			}
-			// ulogd gives the reason without its packet.
-			if (tools.tcpdump === null)
-				return fail({ kind: 'missing-tool', tool: 'tcpdump', debianPackage: 'tcpdump' })
 			const opened = await recorder.open(path)
 			if (!opened.ok) return opened
 			file = opened.value

@@ -90,7 +90,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		headless.take({ type: 'facts', facts })
 		const choice = await logging.choose(facts)
 		if (!choice.ok) return choice.failure
-		const opened = await capture.open(facts, choice.value)
+		const opened = await capture.open(choice.value)
 		if (!opened.ok) return opened.failure
 		const switched = await logging.on(facts, choice.value)
 		if (!switched.ok) return switched.failure

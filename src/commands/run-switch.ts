@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../app/changes-in-force.ts'
 import { planToLog } from '../changes/plan.ts'
+import { ownerInWords } from '../changes/report.ts'
 import { chooseSource, type Source, type SourceWish } from '../changes/source.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Changer, HostFacts, Observer, Settings } from '../host/ports.ts'
@@ -21,7 +22,7 @@ export type RunSwitch = {
 }
 
 type Options = {
-	readonly observer: Pick<Observer, 'settings'>
+	readonly observer: Pick<Observer, 'settings' | 'leases'>
 	readonly changer: Pick<Changer, 'apply' | 'undo' | 'view'>
 	readonly protocol: number
 	readonly wish: SourceWish
@@ -50,6 +51,16 @@ export function createRunSwitch(options: Options): RunSwitch {
 		return applied.ok ? ok({ source, why, notes: all }) : applied
 	}
 
+	/** A reader that belongs to another session of ours is no stranger: its lease tells whose it is. */
+	const heldByAnother = async ({ netns }: HostFacts): Promise<Failure | undefined> => {
+		for (const { alive, netnsInode, changes, owner, leaseId } of await observer.leases()) {
+			const knob = changes.find((one) => one.knob.startsWith('nf_log.') && one.state === 'in-force')?.knob
+			if (alive && netnsInode === netns.inode && knob !== undefined)
+				return { kind: 'busy', knob, holder: ownerInWords(owner), leaseId }
+		}
+		return undefined
+	}
+
 	/** Back to what was, then the other way: never half of each. */
 	const instead = async (facts: HostFacts, failure: Failure): Promise<Result<Chosen>> => {
 		const why = `NFLOG cannot be read here: ${inShort(failure)}`
@@ -75,6 +86,8 @@ export function createRunSwitch(options: Options): RunSwitch {
 				initial: facts.netns.initial,
 			})
 			if (blockers.length > 0) {
+				const held = await heldByAnother(facts)
+				if (held !== undefined) return fail(held)
 				return fail({ kind: 'unsupported', what: `--source ${wish}`, why: blockers.join('; ') })
 			}
 			return ok({ source, why, notes })

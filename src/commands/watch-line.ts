@@ -39,9 +39,12 @@ export function watchJson(step: Step) {
 			delta: Object.fromEntries(Object.keys(since).map((name) => [name, rise(step, name)])),
 		},
 		reasons: after.reasons.map((row) => ({
+			id: row.reason.id,
 			text: row.reason.title,
 			protocol: row.reason.protocol,
 			verdict: row.reason.verdict,
+			// An RST of this host itself to such a packet: no second problem.
+			answer: row.reason.answer === true,
 			count: row.count,
 			delta: fresh(step, row),
 			detail: row.lastDetail,
@@ -52,6 +55,7 @@ export function watchJson(step: Step) {
 			following: log.status === 'following',
 			records: log.records,
 			lines: log.packetLines,
+			rules: log.ruleLines,
 			lost: log.lost,
 			delta: {
 				records: log.records - before.log.records,

@@ -34,7 +34,6 @@ const VERSION_OPTION: Readonly<Record<Tool, string>> = {
 	nft: '--version',
 	iptables: '--version',
 	tcpdump: '--version',
-	ulogd: '--version',
 	setpriv: '--version',
 }
 

@@ -11,11 +11,16 @@ export type NflogCommand = {
 	readonly words: readonly string[]
 	/** The kernel ends it when this process ends. Else timeout(1) does, after hours. */
 	readonly dies: boolean
+	/** It cannot write a file longer than `LONGEST_FILE`. */
+	readonly bounded: boolean
 }
 
 const CAP_SETPCAP = 8
 const CAP_NET_ADMIN = 12
 const PROBE_MS = 2_000
+
+/** The kernel ends a reader that writes a longer file, bytes: this program may stand still while packets come (ctrl-z). */
+const LONGEST_FILE = 64 << 20
 
 /** A reader that outlives us by an accident ends after this time, where nothing better can be had, s. */
 const LONGEST_S = 7_200
@@ -44,7 +49,10 @@ export async function nflogCommand(tools: ToolPath): Promise<Result<NflogCommand
 			? ['--bounding-set', '-all,+net_admin,+net_raw,+setuid,+setgid']
 			: []
 		const args = ['--pdeathsig', 'KILL', ...bounds, tcpdump, ...TCPDUMP]
-		return ok({ program: setpriv, args, words, dies: true })
+		const prlimit = tools.find('prlimit')
+		if (prlimit === undefined) return ok({ program: setpriv, args, words, dies: true, bounded: false })
+		const limits = [`--fsize=${LONGEST_FILE}`, '--core=0', setpriv]
+		return ok({ program: prlimit, args: [...limits, ...args], words, dies: true, bounded: true })
 	}
 	const timeout = tools.find('timeout')
 	if (timeout === undefined) return fail(NOTHING_ENDS_IT)
@@ -53,6 +61,7 @@ export async function nflogCommand(tools: ToolPath): Promise<Result<NflogCommand
 		args: ['-k', '1', `${LONGEST_S}`, tcpdump, ...TCPDUMP],
 		words,
 		dies: false,
+		bounded: false,
 	})
 }
 

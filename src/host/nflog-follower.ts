@@ -71,11 +71,11 @@ export function followReader(
 	/** Nothing is handed over after this. */
 	const over = (last: readonly LogEvent[]): void => {
 		if (state === 'over') return
+		if (state === 'following') reader.end()
 		state = 'over'
 		cancel?.()
 		events.push(...last)
 		deliver()
-		reader.end()
 		reader.ended.then(() => reader.close())
 	}
 
@@ -100,21 +100,24 @@ export function followReader(
 		if (after - lastLoss >= LOSS_MS) lookForLoss()
 		const full = events.length >= FULL_BATCH
 		if (after - delivered >= (full ? FULL_BATCH_MS : BATCH_MS)) deliver()
-		const waiting = events.length > 0
 		const awake = after - lastMessage < AWAKE_FOR_MS
-		const wait = more
-			? waiting && full
-				? FULL_BATCH_MS - (after - delivered)
-				: 0
-			: waiting
-				? BUSY_MS
-				: awake
-					? AWAKE_MS
-					: QUIET_MS
+		let wait = awake ? AWAKE_MS : QUIET_MS
+		if (events.length > 0) wait = BUSY_MS
+		if (more) wait = events.length >= FULL_BATCH ? FULL_BATCH_MS - (after - delivered) : 0
 		cancel = clock.after(Math.max(0, wait), turn)
 	}
 
 	const pause = (ms: number) => new Promise<void>((resolve) => clock.after(ms, resolve))
+
+	/** A timer that goes on would keep the program from ending. */
+	const atMost = (ms: number, work: Promise<unknown>) =>
+		new Promise<void>((resolve) => {
+			const give = clock.after(ms, resolve)
+			work.then(() => {
+				give()
+				resolve()
+			})
+		})
 
 	/** What is there already, in pieces. */
 	const readAll = async (): Promise<void> => {
@@ -139,10 +142,11 @@ export function followReader(
 		state = 'stopping'
 		cancel?.()
 		await drained()
+		await readAll()
 		// The socket goes with the reader, and the number with the socket.
 		lookForLoss()
 		reader.end()
-		await Promise.race([reader.ended, pause(GIVE_UP_MS)])
+		await atMost(GIVE_UP_MS, reader.ended)
 		await readAll()
 		over([])
 	}

@@ -34,7 +34,8 @@ export async function startNflogReader(tools: ToolPath): Promise<Result<NflogRea
 	const command = await nflogCommand(tools)
 	if (!command.ok) return command
 	// What dies with us surely may write to memory; what only might does not survive a pipe that nobody reads.
-	const spool = command.value.dies ? spoolOutput() : undefined
+	const { dies, bounded } = command.value
+	const spool = dies && bounded ? spoolOutput() : undefined
 	if (spool !== undefined) {
 		const started = await start(tools, command.value, spool)
 		if (started !== 'no output') return started
@@ -96,7 +97,9 @@ function watch(child: ChildProcess, command: NflogCommand): Watched {
 	})
 	const ended = new Promise<Failure>((resolve) => {
 		child.once('error', (error) => resolve(readerFailure(command.words, undefined, error.message)))
-		child.once('close', (code) => resolve(readerFailure(command.words, code ?? undefined, stderr)))
+		child.once('close', (code, signal) =>
+			resolve(signal === 'SIGXFSZ' ? stoodStill : readerFailure(command.words, code ?? undefined, stderr)),
+		)
 	})
 	return { said: () => stderr, ended }
 }
@@ -131,6 +134,12 @@ const late: Failure = {
 	command: ['tcpdump', '-i', 'nflog:0'],
 	exitCode: undefined,
 	stderr: `it did not begin to listen within ${STARTS_WITHIN_MS / 1000} s`,
+}
+
+const stoodStill: Failure = {
+	kind: 'unsupported',
+	what: 'reading more packets of nfnetlink_log',
+	why: 'this program stood still while too many came; begin anew',
 }
 
 const silent: Failure = { ...late, stderr: 'it writes nothing to its output' }

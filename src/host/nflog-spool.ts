@@ -20,7 +20,7 @@ const TMPFS = 0x01021994
 const READ_BYTES = 1 << 16
 /** All read and longer than this: the memory is given back. */
 const TIDY_BYTES = 8 << 20
-/** Longer than this: the writer waits until all is read. In the meantime the kernel counts what it loses. */
+/** Longer than this: the writer waits until all is read. In the meantime the kernel counts what it loses. Half of LONGEST_FILE of nflog-command.ts. */
 const MOST_BYTES = 32 << 20
 const FREE_BYTES = 4 * MOST_BYTES
 /** A process that is told to stop does so in microseconds. */

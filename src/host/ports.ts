@@ -20,7 +20,7 @@ export interface Clock {
 	after(ms: number, run: () => void): () => void
 }
 
-export const TOOLS = ['conntrack', 'nft', 'iptables', 'tcpdump', 'ulogd', 'setpriv'] as const
+export const TOOLS = ['conntrack', 'nft', 'iptables', 'tcpdump', 'setpriv'] as const
 export type Tool = (typeof TOOLS)[number]
 
 export type Netns = {

@@ -17,6 +17,7 @@ function endpoint(address: string | null, port: number | null): string {
  * conntrack(8) prints. Everything else is given back as it is.
  */
 export function shortAddress(address: string): string {
+	if (!address.includes(':')) return address
 	const groups = address.split(':')
 	if (groups.length !== 8 || !groups.every((group) => /^[0-9a-f]{1,4}$/i.test(group))) return address
 	const short = groups.map((group) => Number.parseInt(group, 16).toString(16))

@@ -47,6 +47,8 @@ const EQUALS = 0x3d
 const DIGIT_0 = 0x30
 const DIGIT_9 = 0x39
 const LETTER_H = 0x68
+const LETTER_F = 0x66
+const LETTER_N = 0x6e
 
 /** `<174>1 2003-08-24T05:14:15+00:00 host app procid msgid structured-data `: RFC 5424. */
 const RFC5424 =
@@ -166,6 +168,8 @@ class HeadReader implements Head {
 	#clock(): void {
 		const { scan } = this
 		const first = scan.codes[this.at] ?? 0
+		// The most frequent beginning of a line without a stamp: `nf_ct_proto_6:`.
+		if (first === LETTER_N && scan.codes[this.at + 1] === LETTER_F) return
 		if (first > 0x60) {
 			if (!this.#decoded()) this.#tag()
 			return

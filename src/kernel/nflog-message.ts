@@ -20,7 +20,7 @@ export type NflogMessage = {
 	readonly link: Uint8Array | null
 	/** ARPHRD_ of the device that it came in by: 1 is Ethernet, 772 loopback. Absent for packets that leave. */
 	readonly linkType?: number
-	/** From the IP header on. Empty when the reader (ulogd) gives only the text. */
+	/** From the IP header on. */
 	readonly packet: Uint8Array
 }
 

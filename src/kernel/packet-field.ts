@@ -1,183 +1,181 @@
 import type { PacketDraft } from './packet.ts'
-import { EMPTY, NO_NUMBER, type ValueCursor } from './value-cursor.ts'
 
 const U8 = 255
 const U16 = 65_535
 const U32 = 0xffff_ffff
 
+/** The value of a field was taken out by hand: that is nothing, but understood. */
+export const EMPTY = -1
+
 /**
- * Puts the value of a field where it belongs. False when it is not what the kernel prints there; an empty value (taken
- * out by hand) is nothing, but understood. Moves the cursor to the end of the value in any case.
+ * Puts the value of a field where it belongs. A number is 0 to `most`, or EMPTY; a text may be ''. False when it has no
+ * place in this packet.
  */
-export type PutField = (packet: PacketDraft, value: ValueCursor) => boolean
+export type Field =
+	| { readonly most: number; readonly put: (packet: PacketDraft, value: number) => boolean }
+	| { readonly most?: never; readonly put: (packet: PacketDraft, value: string) => boolean }
+
+const number = (most: number, put: (packet: PacketDraft, value: number) => boolean): Field => ({
+	most,
+	put: (packet, value) => value === EMPTY || put(packet, value),
+})
+
+const text = (put: (packet: PacketDraft, value: string) => boolean): Field => ({ put })
+
+const orNull = (value: string) => (value === '' ? null : value)
 
 /** NAME= of net/netfilter/nf_log_syslog.c. */
-export const PUT_FIELD: Readonly<Record<string, PutField>> = {
-	IN: (packet, value) => {
-		packet.in = value.textOrNull()
+export const FIELDS: Readonly<Record<string, Field>> = {
+	IN: text((packet, value) => {
+		packet.in = orNull(value)
 		return true
-	},
-	OUT: (packet, value) => {
-		packet.out = value.textOrNull()
+	}),
+	OUT: text((packet, value) => {
+		packet.out = orNull(value)
 		return true
-	},
-	MAC: (packet, value) => {
-		packet.mac = value.textOrNull()
+	}),
+	MAC: text((packet, value) => {
+		packet.mac = orNull(value)
 		return true
-	},
-	SRC: (packet, value) => {
-		packet.src = value.textOrNull()
+	}),
+	SRC: text((packet, value) => {
+		packet.src = orNull(value)
 		return true
-	},
-	DST: (packet, value) => {
-		packet.dst = value.textOrNull()
+	}),
+	DST: text((packet, value) => {
+		packet.dst = orNull(value)
 		return true
-	},
-	PROTO: (packet, value) => {
-		packet.protocol = value.textOrNull()
+	}),
+	PROTO: text((packet, value) => {
+		packet.protocol = orNull(value)
 		return true
-	},
-	MARK: (packet, value) => {
-		packet.mark = value.textOrNull()
+	}),
+	MARK: text((packet, value) => {
+		packet.mark = orNull(value)
 		return true
-	},
+	}),
 	/** Behind PROTO= the length of UDP. */
-	LEN: (packet, value) => {
-		if (packet.protocol !== null) {
-			packet.fields.LEN = value.text()
+	LEN: number(U32, (packet, value) => {
+		if (packet.protocol === null) packet.length = value
+		else packet.fields.LEN = String(value)
+		return true
+	}),
+	TTL: number(U8, (packet, value) => {
+		packet.family ??= 4
+		packet.ttl = value
+		return true
+	}),
+	HOPLIMIT: number(U8, (packet, value) => {
+		packet.family ??= 6
+		packet.ttl = value
+		return true
+	}),
+	SPT: number(U16, (packet, value) => {
+		packet.spt = value
+		return true
+	}),
+	DPT: number(U16, (packet, value) => {
+		packet.dpt = value
+		return true
+	}),
+	/** Of TCP, or of an ICMP echo. */
+	SEQ: number(U32, (packet, value) => {
+		if (isIcmp(packet)) return value <= U16 && putIcmp(packet, 'seq', value)
+		packet.seq = value
+		return true
+	}),
+	ACK: number(U32, (packet, value) => {
+		packet.ack = value
+		return true
+	}),
+	WINDOW: number(U16, (packet, value) => {
+		packet.window = value
+		return true
+	}),
+	/** Of IP, or of an ICMP echo. */
+	ID: text((packet, value) => {
+		if (!isIcmp(packet)) {
+			packet.fields.ID = value
 			return true
 		}
-		const length = value.number(U32)
-		if (length >= 0) packet.length = length
-		return length !== NO_NUMBER
-	},
-	TTL: (packet, value) => {
-		const ttl = value.number(U8)
-		packet.family ??= 4
-		if (ttl >= 0) packet.ttl = ttl
-		return ttl !== NO_NUMBER
-	},
-	HOPLIMIT: (packet, value) => {
-		const limit = value.number(U8)
-		packet.family ??= 6
-		if (limit >= 0) packet.ttl = limit
-		return limit !== NO_NUMBER
-	},
-	SPT: (packet, value) => {
-		const port = value.number(U16)
-		if (port >= 0) packet.spt = port
-		return port !== NO_NUMBER
-	},
-	DPT: (packet, value) => {
-		const port = value.number(U16)
-		if (port >= 0) packet.dpt = port
-		return port !== NO_NUMBER
-	},
-	SEQ: (packet, value) => {
-		if (isIcmp(packet)) return putIcmp(packet, 'seq', value.number(U16))
-		const seq = value.number(U32)
-		if (seq >= 0) packet.seq = seq
-		return seq !== NO_NUMBER
-	},
-	ACK: (packet, value) => {
-		const ack = value.number(U32)
-		if (ack >= 0) packet.ack = ack
-		return ack !== NO_NUMBER
-	},
-	WINDOW: (packet, value) => {
-		const window = value.number(U16)
-		if (window >= 0) packet.window = window
-		return window !== NO_NUMBER
-	},
-	ID: (packet, value) => {
-		if (isIcmp(packet)) return putIcmp(packet, 'id', value.number(U16))
-		packet.fields.ID = value.text()
+		return value === '' || (/^\d{1,5}$/.test(value) && putIcmp(packet, 'id', Number(value)))
+	}),
+	TYPE: number(U8, (packet, type) => {
+		packet.icmp = { type, code: null, id: null, seq: null }
 		return true
-	},
-	TYPE: (packet, value) => {
-		const type = value.number(U8)
-		if (type >= 0) packet.icmp = { type, code: null, id: null, seq: null }
-		return type !== NO_NUMBER
-	},
-	CODE: (packet, value) => putIcmp(packet, 'code', value.number(U8)),
-	UID: (packet, value) => {
-		const uid = value.number(U32)
-		if (uid >= 0) packet.uid = uid
-		return uid !== NO_NUMBER
-	},
-	TOS: (packet, value) => {
-		packet.fields.TOS = value.hex()
+	}),
+	CODE: number(U8, (packet, value) => putIcmp(packet, 'code', value)),
+	UID: number(U32, (packet, value) => {
+		packet.uid = value
 		return true
-	},
-	PREC: (packet, value) => {
-		packet.fields.PREC = value.hex()
+	}),
+	TOS: text((packet, value) => {
+		packet.fields.TOS = value
 		return true
-	},
-	RES: (packet, value) => {
-		packet.fields.RES = value.hex()
+	}),
+	PREC: text((packet, value) => {
+		packet.fields.PREC = value
 		return true
-	},
-	URGP: (packet, value) => {
-		packet.fields.URGP = value.text()
+	}),
+	RES: text((packet, value) => {
+		packet.fields.RES = value
 		return true
-	},
+	}),
+	URGP: text((packet, value) => {
+		packet.fields.URGP = value
+		return true
+	}),
 	...Object.fromEntries(
 		`PHYSIN PHYSOUT TUNNEL VPROTO VID MACPROTO TC FLOWLBL PARAMETER GATEWAY POINTER MTU SPI GID`
 			.split(' ')
 			.map((name) => [name, keptAsText(name)]),
 	),
 	/** dump_arp_packet; the two MAC addresses are also those of the frame, before the word ARP. */
-	MACSRC: (packet, value) => {
-		if (packet.arp === null) packet.fields.MACSRC = value.text()
-		else packet.arp.senderMac = value.textOrNull()
+	MACSRC: text((packet, value) => {
+		if (packet.arp === null) packet.fields.MACSRC = value
+		else packet.arp.senderMac = orNull(value)
 		return true
-	},
-	MACDST: (packet, value) => {
-		if (packet.arp === null) packet.fields.MACDST = value.text()
-		else packet.arp.targetMac = value.textOrNull()
+	}),
+	MACDST: text((packet, value) => {
+		if (packet.arp === null) packet.fields.MACDST = value
+		else packet.arp.targetMac = orNull(value)
 		return true
-	},
-	HTYPE: ({ arp }, value) => {
-		const type = value.textOrNull()
-		if (arp !== null) arp.hardware = type
+	}),
+	HTYPE: text(({ arp }, value) => {
+		if (arp !== null) arp.hardware = orNull(value)
 		return arp !== null
-	},
-	PTYPE: ({ arp }, value) => {
-		const type = value.textOrNull()
-		if (arp !== null) arp.protocol = type
+	}),
+	PTYPE: text(({ arp }, value) => {
+		if (arp !== null) arp.protocol = orNull(value)
 		return arp !== null
-	},
-	OPCODE: ({ arp }, value) => {
-		const opcode = value.number(U16)
-		if (arp !== null && opcode >= 0) arp.opcode = opcode
-		return arp !== null && opcode !== NO_NUMBER
-	},
-	IPSRC: ({ arp }, value) => {
-		const address = value.textOrNull()
-		if (arp !== null) arp.senderIp = address
+	}),
+	OPCODE: number(U16, ({ arp }, value) => {
+		if (arp !== null) arp.opcode = value
 		return arp !== null
-	},
-	IPDST: ({ arp }, value) => {
-		const address = value.textOrNull()
-		if (arp !== null) arp.targetIp = address
+	}),
+	IPSRC: text(({ arp }, value) => {
+		if (arp !== null) arp.senderIp = orNull(value)
 		return arp !== null
-	},
+	}),
+	IPDST: text(({ arp }, value) => {
+		if (arp !== null) arp.targetIp = orNull(value)
+		return arp !== null
+	}),
 }
 
-function keptAsText(name: string): PutField {
-	return (packet, value) => {
-		packet.fields[name] = value.text()
+function keptAsText(name: string): Field {
+	return text((packet, value) => {
+		packet.fields[name] = value
 		return true
-	}
+	})
 }
 
-function isIcmp({ protocol }: PacketDraft): boolean {
+export function isIcmp({ protocol }: PacketDraft): boolean {
 	return protocol === 'ICMP' || protocol === 'ICMPv6'
 }
 
 function putIcmp({ icmp }: PacketDraft, name: 'code' | 'id' | 'seq', value: number): boolean {
-	if (value === EMPTY) return true
-	if (value === NO_NUMBER || icmp === null) return false
+	if (icmp === null || value > U16) return false
 	icmp[name] = value
 	return true
 }

@@ -1,15 +1,26 @@
-import { PUT_FIELD, type PutField } from './packet-field.ts'
+import type { PacketDraft } from './packet.ts'
+import { FIELDS, isIcmp } from './packet-field.ts'
 
 export type FieldName = {
 	readonly name: string
 	/** 0 and up. */
 	readonly number: number
-	readonly put: PutField
-	/** Stands for another thing behind PROTO=: the length of UDP, the id and sequence of an ICMP echo. */
-	readonly twiceInIp: boolean
-	/** Stands for another thing behind ARP, where the frame has said it already. */
-	readonly twiceInArp: boolean
+	/** Largest number; -1 for a text. */
+	readonly most: number
+	readonly putNumber: (packet: PacketDraft, value: number) => boolean
+	readonly putText: (packet: PacketDraft, value: string) => boolean
+	/** Whether it stands for another thing in this packet by now, so that it may come a second time. */
+	readonly isOther: ((packet: PacketDraft) => boolean) | undefined
 }
+
+/** The length of UDP, id and sequence of an ICMP echo, and what ARP says again after the frame has said it. */
+const TWICE: ReadonlyMap<string, (packet: PacketDraft) => boolean> = new Map([
+	['LEN', ({ protocol }) => protocol !== null],
+	['ID', isIcmp],
+	['SEQ', isIcmp],
+	['MACSRC', ({ arp }) => arp !== null],
+	['MACDST', ({ arp }) => arp !== null],
+])
 
 /** Five bits a letter: different for all names of six letters, and for longer ones by their last six. */
 export const letterHash = (hash: number, code: number): number => (hash << 5) | (code & 31)
@@ -20,7 +31,9 @@ const SLOTS = 256
 const hashes = new Int32Array(SLOTS)
 const fields: (FieldName | undefined)[] = new Array(SLOTS).fill(undefined)
 
-Object.entries(PUT_FIELD).forEach(([name, put], number) => {
+const nowhere = () => false
+
+Object.entries(FIELDS).forEach(([name, field], number) => {
 	let hash = 0
 	for (let at = 0; at < name.length; at++) hash = letterHash(hash, name.charCodeAt(at))
 	let slot = slotOf(hash)
@@ -29,9 +42,10 @@ Object.entries(PUT_FIELD).forEach(([name, put], number) => {
 	fields[slot] = {
 		name,
 		number,
-		put,
-		twiceInIp: ['LEN', 'ID', 'SEQ'].includes(name),
-		twiceInArp: ['MACSRC', 'MACDST'].includes(name),
+		most: field.most ?? -1,
+		putNumber: field.most === undefined ? nowhere : field.put,
+		putText: field.most === undefined ? field.put : nowhere,
+		isOther: TWICE.get(name),
 	}
 })
 
@@ -56,10 +70,10 @@ export class SeenNames {
 	#high = 0
 	#again = 0
 
-	/** False when it was there already. `again`: the name stands for another thing now. */
-	add({ number, twiceInIp, twiceInArp }: FieldName, inIp: boolean, inArp: boolean): boolean {
+	/** False when it was there already. */
+	add({ number, isOther }: FieldName, packet: PacketDraft): boolean {
 		const mask = 1 << (number & 31)
-		if ((twiceInIp && inIp) || (twiceInArp && inArp)) {
+		if (isOther?.(packet) === true) {
 			if ((this.#again & mask) !== 0) return false
 			this.#again |= mask
 		} else if (number < 32) {

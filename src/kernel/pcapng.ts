@@ -3,8 +3,9 @@ import { u16 } from './packet-bytes.ts'
 import { visible } from './visible.ts'
 
 /**
- * Blocks of a pcapng file (draft-ietf-opsawg-pcapng), in little endian. One interface for each device and kind of
- * link-layer header: a device has none on packets that leave.
+ * Blocks of a pcapng file (draft-ietf-opsawg-pcapng), in little endian. All packets are Ethernet, since tcpdump and
+ * all else that is made of libpcap read no file with more than one link type. One that has no such header, because it
+ * leaves or because its device has none, gets one with zeros for addresses, and an interface of its own that says so.
  */
 export type PcapngWriter = {
 	/** The begin of the file. */
@@ -16,12 +17,13 @@ export type PcapngWriter = {
 const BLOCK = { section: 0x0a0d0d0a, interface: 1, packet: 6 } as const
 const BYTE_ORDER = 0x1a2b3c4d
 const OPTION = { comment: 1, os: 3, program: 4 } as const
-const INTERFACE_OPTION = { name: 2, resolution: 9 } as const
+const INTERFACE_OPTION = { name: 2, description: 3, resolution: 9 } as const
+const NO_HEADER = 'no link-layer header: the Ethernet addresses are zeros'
 const FLAGS_OPTION = 2
 /** Bits 0 and 1 of epb_flags. */
 const INBOUND = 1
 const OUTBOUND = 2
-const LINKTYPE = { ethernet: 1, raw: 101 } as const
+const LINKTYPE_ETHERNET = 1
 /** 10^-6 s. */
 const MICROSECONDS = 6
 const ETHERNET_HEADER = 14
@@ -49,7 +51,7 @@ export function createPcapngWriter(os: string): PcapngWriter {
 		packet(message, comment) {
 			const ethernet = hasEthernet(message)
 			const device = message.indev ?? message.outdev
-			const key = `${ethernet ? 'ethernet' : 'raw'} ${device ?? ''}`
+			const key = `${ethernet ? 'header' : 'none'} ${device ?? ''}`
 			const known = interfaces.get(key)
 			const id = known ?? interfaces.size
 			const body = packetBlock(message, comment, id, ethernet)
@@ -60,24 +62,26 @@ export function createPcapngWriter(os: string): PcapngWriter {
 	}
 }
 
-/** Packets of tunnels, and all that leave, have no header that Wireshark could read as Ethernet. */
+/** Packets of tunnels have no header, or another one. */
 const hasEthernet = ({ link, linkType }: NflogMessage): boolean =>
 	link?.length === ETHERNET_HEADER && ETHERNET_DEVICES.includes(linkType)
 
 function interfaceBlock(device: string | null, ethernet: boolean): Uint8Array {
 	const head = new Uint8Array(8)
-	new DataView(head.buffer).setUint16(0, ethernet ? LINKTYPE.ethernet : LINKTYPE.raw, true)
+	new DataView(head.buffer).setUint16(0, LINKTYPE_ETHERNET, true)
 	const name = device === null ? [] : [textOption(INTERFACE_OPTION.name, device)]
+	const description = ethernet ? [] : [textOption(INTERFACE_OPTION.description, NO_HEADER)]
 	return block(BLOCK.interface, [
 		head,
 		...name,
+		...description,
 		option(INTERFACE_OPTION.resolution, Uint8Array.of(MICROSECONDS)),
 		END,
 	])
 }
 
 function packetBlock(message: NflogMessage, comment: string, id: number, ethernet: boolean): Uint8Array {
-	const link = ethernet && message.link !== null ? message.link : EMPTY
+	const link = ethernet && message.link !== null ? message.link : zeroHeader(message)
 	const length = link.length + message.packet.length
 	const head = new Uint8Array(20)
 	const view = new DataView(head.buffer)
@@ -107,7 +111,14 @@ function lengthOnTheWire(packet: Uint8Array): number {
 const cut = (text: string): string =>
 	text.length <= COMMENT_CHARACTERS ? text : `${text.slice(0, COMMENT_CHARACTERS)}...`
 
-const EMPTY = new Uint8Array(0)
+const ETHER_TYPES: Readonly<Record<number, number>> = { 4: 0x0800, 6: 0x86dd }
+
+function zeroHeader({ packet }: NflogMessage): Uint8Array {
+	const header = new Uint8Array(ETHERNET_HEADER)
+	new DataView(header.buffer).setUint16(12, ETHER_TYPES[(packet[0] ?? 0) >> 4] ?? 0)
+	return header
+}
+
 const END = new Uint8Array(4)
 
 function textOption(code: number, text: string): Uint8Array {

@@ -1,11 +1,13 @@
 import { emptyArp, emptyPacket, type Packet, type PacketDraft } from './packet.ts'
+import { EMPTY } from './packet-field.ts'
 import { fieldName, letterHash, SeenNames } from './packet-names.ts'
 import type { Scan } from './scan.ts'
-import { ValueCursor } from './value-cursor.ts'
 
 const BLANK = 0x20
+const ZERO = 0x30
 const LETTER_A = 0x41
 const LETTER_Z = 0x5a
+const LETTER_X = 0x78
 const EQUALS = 0x3d
 const OPENING = 0x5b
 const CLOSING = 0x5d
@@ -17,6 +19,8 @@ const WORDS = /^(?:CE|DF|MF|TRUNCATED|FRAG:\d{1,5})$/
 const QUOTE = /^\[(?:[A-Z]+=|TRUNCATED)/
 
 const INCOMPLETE = /^INCOMPLETE \[\d{1,9} bytes\](?= |\]|$)/
+
+const LONGEST_NUMBER = 10
 
 /** Quotes inside quotes: the kernel stops at one, and garbage must not make this recurse without end. */
 const DEEPEST_QUOTE = 1
@@ -57,7 +61,6 @@ class PacketReader {
 		const { text, codes } = this.#scan
 		const to = this.#to
 		const packet = this.#packet
-		const value = new ValueCursor(this.#scan, from, to)
 		let at = from
 		for (;;) {
 			while (at < to && codes[at] === BLANK) at++
@@ -70,23 +73,42 @@ class PacketReader {
 				code = codes[++at] ?? 0
 			}
 			if (code === EQUALS && at < to) {
-				value.at = at + 1
 				const field = fieldName(text, hash, start, at)
+				const value = ++at
+				// Numbers are the most frequent: they are read on the way to the end of the word.
+				let number = 0
+				let digit = (codes[at] ?? 0) - ZERO
+				while (digit >= 0 && digit <= 9) {
+					number = number * 10 + digit
+					digit = (codes[++at] ?? 0) - ZERO
+				}
+				const digits = at - value
+				while (at < to && codes[at] !== BLANK) at++
 				const isUnderstood =
 					field !== undefined &&
-					this.#seen.add(field, packet.protocol !== null, packet.arp !== null) &&
-					field.put(packet, value)
-				value.skip()
-				at = value.at
+					this.#seen.add(field, packet) &&
+					(field.most < 0
+						? field.putText(packet, this.#valueText(value, at))
+						: digits === at - value &&
+							digits <= LONGEST_NUMBER &&
+							number <= field.most &&
+							field.putNumber(packet, digits === 0 ? EMPTY : number))
 				if (!isUnderstood) packet.rest.push(text.slice(start, at))
 			} else if ((code !== BLANK && at < to) || !this.#known(hash, at - start)) {
-				value.at = at
-				value.skip()
-				at = this.#word(start, value.at)
+				while (at < to && codes[at] !== BLANK) at++
+				at = this.#word(start, at)
 			}
 		}
 		packet.family ??= familyOf(packet.src ?? packet.dst)
 		return packet
+	}
+
+	/** The most frequent text is not made anew each time. */
+	#valueText(from: number, to: number): string {
+		const { text, codes } = this.#scan
+		const isZero =
+			to - from === 4 && codes[from + 1] === LETTER_X && codes[from + 2] === ZERO && codes[from + 3] === ZERO
+		return isZero && codes[from] === ZERO ? '0x00' : text.slice(from, to)
 	}
 
 	/** The frequent words, all of capital letters. */

@@ -91,12 +91,12 @@ export const PATHS: readonly PathDefinition[] = [
 	},
 	{
 		id: 'silent-icmp-error',
-		title: 'an ICMP error about a connection that conntrack does not know',
+		title: 'an ICMP error about a connection that conntrack does not know, or whose quoted packet is cut',
 		counter: 'error',
 		tellApart: "tcpdump -vni any 'icmp or icmp6': is the connection that an error quotes in conntrack -L?",
 		judge: (input) =>
 			asked(input) === '255' && input.values['nf_log.2'] !== 'NONE' && input.values['nf_log.10'] !== 'NONE'
-				? ['likely', 'every other ICMP check prints a line, this one never does']
+				? ['likely', 'no other ICMP check is silent; our own ICMP error about an INVALID packet is one too']
 				: ['possible', 'no kernel prints a line for it, and other ICMP checks may be silent here too'],
 	},
 	{
@@ -125,28 +125,29 @@ export const PATHS: readonly PathDefinition[] = [
 	},
 	{
 		id: 'silent-icmp-reply',
-		title: 'an ICMP reply, or another type that is no request, without a known request',
+		title: 'ICMP without a known request: a reply, or a type that is no request and no error',
 		counter: 'invalid',
 		tellApart: 'printk: "can\'t create new conn with type" of nf_conntrack_proto_icmp and icmpv6',
 		judge: () => ['possible', 'no kernel of today prints a line for it'],
 	},
 	{
 		id: 'silent-tcp-short',
-		title: 'TCP with less than 20 bytes of header',
+		title: 'TCP with less than 20 bytes of header, TCP or UDP without room for ports',
 		counter: 'invalid',
 		tellApart: LOG_TAP,
 		judge: () => ['possible', 'only 4.19 and kernels before 4.18 print a line for it; it is rare'],
 	},
 	{
 		id: 'silent-header',
-		title: 'an IP header that cannot be followed: too long, bad extension headers, a lone fragment',
+		title: 'an IP header that cannot be followed: bad IPv6 extension headers, no next header',
 		counter: 'invalid',
 		tellApart: 'printk: "bogus IPv4 packet", "can\'t find proto in pkt" of nf_conntrack_core',
 		judge: () => ['possible', 'no tracker is reached, so none can print; it is rare'],
 	},
 	{
 		id: 'silent-sctp',
-		title: 'SCTP: ABORT or SHUTDOWN COMPLETE out of the blue, a wrong tag in a first chunk',
+		title:
+			'SCTP without an entry that does not begin with INIT, without a chunk, or with a wrong tag in a first one',
 		counter: 'invalid',
 		tellApart: "tcpdump -ni any 'ip proto 132'; printk: nf_conntrack_proto_sctp",
 		judge: (input) => hasKnob(input, 'sctp_timeout_established', 'SCTP'),

@@ -16,27 +16,43 @@ type Source = Pick<Frames, 'getState' | 'subscribe'>
 export type Pace = {
 	/** What changes together is drawn together: so long after a change the frame comes. */
 	readonly gatherMs: number
-	/** Frames of what happens by itself come no closer than this; those after a key come at once. */
+	/** Frames of what happens by itself come no closer than this. */
 	readonly intervalMs: number
+	/** The frame after a key comes at once, unless the one after another key was less than this ago. */
+	readonly keyMs: number
 }
 
 /** Log records can change the store hundreds of times a second; the screen follows at a pace that people can read. */
-export function createFrames(store: Source, { gatherMs, intervalMs }: Pace): Frames {
+export function createFrames(store: Source, { gatherMs, intervalMs, keyMs }: Pace): Frames {
 	let shown = store.getState()
 	let last = Number.NEGATIVE_INFINITY
+	let lastKey = Number.NEGATIVE_INFINITY
 	let timer: NodeJS.Timeout | undefined
+	let keyTimer: NodeJS.Timeout | undefined
 	const listeners = new Set<() => void>()
 
-	const flush = (): void => {
+	const draw = (): void => {
 		clearTimeout(timer)
+		clearTimeout(keyTimer)
 		timer = undefined
+		keyTimer = undefined
 		last = performance.now()
 		if (shown === store.getState()) return
 		shown = store.getState()
 		for (const listener of [...listeners]) listener()
 	}
+	const flush = (): void => {
+		const wait = lastKey + keyMs - performance.now()
+		if (wait > 0) {
+			// A key that is held down.
+			keyTimer ??= setTimeout(flush, wait)
+			return
+		}
+		lastKey = performance.now()
+		draw()
+	}
 	const end = store.subscribe(() => {
-		timer ??= setTimeout(flush, Math.max(gatherMs, last + intervalMs - performance.now()))
+		timer ??= setTimeout(draw, Math.max(gatherMs, last + intervalMs - performance.now()))
 	})
 	return {
 		getState: () => shown,
@@ -47,6 +63,7 @@ export function createFrames(store: Source, { gatherMs, intervalMs }: Pace): Fra
 		flush,
 		stop() {
 			clearTimeout(timer)
+			clearTimeout(keyTimer)
 			end()
 		},
 	}

@@ -53,8 +53,8 @@ export type Split = {
 	readonly detail: number
 }
 
-/** What an opened explanation leaves of the list. */
-const LEAST_LIST = 4
+/** What an opened explanation leaves of the list; in one column it is the selected row. */
+const LEAST_LIST = { column: 1, normal: 4, wide: 4 } as const
 
 /**
  * How the body of a screen is divided. `wanted` is how many lines its top part would like to have; `opened` gives the
@@ -67,7 +67,7 @@ export function splitOf(
 	opened: boolean,
 ): Split {
 	const column = form === 'column'
-	const least = Math.min(body, opened ? LEAST_LIST : 5)
+	const least = Math.min(body, opened ? LEAST_LIST[form] : 5)
 	const mostTop = column ? (screen === 'watch' ? Math.min(1, body) : Math.floor(body / 2)) : body - least - 1
 	const top = Math.max(0, Math.min(opened && column ? 0 : wanted, mostTop))
 	const rule = top > 0 && !column ? 1 : 0

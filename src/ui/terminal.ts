@@ -15,8 +15,10 @@ import { createInput } from './input.ts'
 import { pageRows } from './screens/screens.ts'
 import { createSuspension } from './suspension.ts'
 
-const FRAMES_PER_SECOND = 10
-const PACE = { gatherMs: 100, intervalMs: 500 }
+/** At most ten frames a second: two of what happens by itself, the others after keys. */
+const PACE = { gatherMs: 100, intervalMs: 500, keyMs: 100 }
+/** Ink's own limit, which holds a frame back twice (when it is made, and when it is written): it must not be felt beside ours. */
+const INK_FRAMES_PER_SECOND = 60
 /** How long the undo may take after a signal; the guard goes on by itself when our socket closes. */
 const CLOSE_MS = 2000
 /** Whatever hangs: a program without a terminal must not stay. */
@@ -103,7 +105,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 			alternateScreen: options.alternateScreen,
 			exitOnCtrlC: false,
 			incrementalRendering: true,
-			maxFps: FRAMES_PER_SECOND,
+			maxFps: INK_FRAMES_PER_SECOND,
 			patchConsole: false,
 			interactive: true,
 		})

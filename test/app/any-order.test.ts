@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { accountingOf } from '../../src/app/accounting.ts'
 import type { ActionBody } from '../../src/app/actions.ts'
 import { commandsHere } from '../../src/app/commands.ts'
 import { keysToActions, NAMED_KEYS } from '../../src/app/keys.ts'
@@ -31,7 +32,7 @@ import {
 	settingsOf,
 	VALUES,
 } from './samples.ts'
-import { emptyState, packetText, record } from './states.ts'
+import { emptyState, message, packetText, record } from './states.ts'
 
 const text = fc.oneof(
 	fc.string({ unit: 'binary', maxLength: 60 }),
@@ -61,6 +62,13 @@ const logEvent: fc.Arbitrary<LogEvent> = fc.oneof(
 			.tuple(fc.integer({ min: -1, max: 50 }), fc.nat())
 			.map(([lost, at]) => ({ kind: 'gap', lost, at }) as const),
 	},
+	{ weight: 4, arbitrary: fc.tuple(fc.nat(), text).map(([at, line]) => message(1, line, at)) },
+	{
+		weight: 1,
+		arbitrary: fc
+			.tuple(fc.integer({ min: -1, max: 50 }), fc.nat())
+			.map(([lost, at]) => ({ kind: 'nflog-lost', lost, at }) as const),
+	},
 	{ weight: 1, arbitrary: fc.constant({ kind: 'ended', failure: NOT_PERMITTED } as const) },
 )
 const change = fc
@@ -78,7 +86,17 @@ const lease = fc
 	.map(([leaseId, phase, changes, persisted]) =>
 		leaseView({ leaseId, phase, changes, persisted, timer: persisted }),
 	)
-const value = fc.constantFrom('0', '1', '6', '255', 'NONE', 'nf_log_ipv4', '4 4 1 7', 'rubbish')
+const value = fc.constantFrom(
+	'0',
+	'1',
+	'6',
+	'255',
+	'NONE',
+	'nf_log_ipv4',
+	'nfnetlink_log',
+	'4 4 1 7',
+	'rubbish',
+)
 const settings = fc
 	.dictionary(fc.constantFrom(...KNOBS.map(({ id }) => id)), value)
 	.map((values) => settingsOf(0, new Map(Object.entries({ ...VALUES, ...values }))))
@@ -105,7 +123,10 @@ const observed: fc.Arbitrary<ActionBody> = fc.oneof(
 		return { type: 'table', result: ok(walk) } as const
 	}),
 	fc.array(logEvent, { maxLength: 40 }).map((events) => ({ type: 'log', events }) as const),
-	fc.constant({ type: 'log-started' } as const),
+	fc
+		.constantFrom('log-started', 'nflog-starting', 'nflog-started', 'nflog-stopped')
+		.map((type) => ({ type }) as const),
+	fc.constant({ type: 'nflog-failed', failure: NOT_PERMITTED } as const),
 	lease.map((view) => ({ type: 'lease', view }) as const),
 	fc
 		.uniqueArray(fc.tuple(fc.constantFrom('K1', 'K2', 'K3'), fc.boolean()), { selector: ([id]) => id })
@@ -131,6 +152,9 @@ const asked: fc.Arbitrary<ActionBody> = fc.oneof(
 				'filter-open',
 				'pause',
 				'copy',
+				'capture',
+				'checks',
+				'other-source',
 				'switch',
 				'log-why',
 				'accept',
@@ -187,6 +211,16 @@ function expectBounds(state: State): void {
 	expect(state.inFlight === 0 && state.leaving === undefined ? state.busy : undefined).toBeUndefined()
 	expect(state.frozen === undefined).toBe(state.paused === undefined)
 	expect(state.reasons.reduce((sum, row) => sum + row.count, 0)).toBe(state.log.packetLines)
+	const tally = Object.values(state.log.tally).map(({ icmp, answers, ...verdicts }) => {
+		expect(icmp + answers).toBeLessThanOrEqual(2 * verdicts.invalid)
+		return Object.values(verdicts).reduce((sum, one) => sum + one, 0)
+	})
+	expect(tally.reduce((sum, one) => sum + one, 0)).toBe(state.log.packetLines)
+	expect(state.log.perSecond.length).toBeLessThanOrEqual(REASON_RATE_SECONDS + 1)
+	expect(state.answers.size).toBeLessThanOrEqual(256)
+	const accounting = accountingOf(state)
+	if (accounting !== undefined)
+		expect(accounting.explained + accounting.silent + accounting.lost).toBe(accounting.counted)
 	const { rows, total, selected } = paneRows(state, state.screen)
 	expect(rows.length).toBeLessThanOrEqual(total)
 	expect(selected).toBeGreaterThanOrEqual(rows.length === 0 ? -1 : 0)

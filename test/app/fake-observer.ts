@@ -38,10 +38,12 @@ export class FakeObserver implements Observer {
 	costMs = 10
 	found: readonly FoundLease[] = []
 	factsNow: HostFacts = FACTS
+	listeners: Settings['listeners'] = null
 	walkSignal: AbortSignal | undefined
 	#nflog: ((events: readonly LogEvent[]) => void) | undefined
 	#log: ((events: readonly LogEvent[]) => void) | undefined
 	followersStopped = 0
+	nflogStopped = 0
 	readonly #clock: Clock
 
 	constructor(clock: Clock, kernel: Map<string, string> = new Map(Object.entries(VALUES))) {
@@ -96,7 +98,7 @@ export class FakeObserver implements Observer {
 	}
 
 	settings(): Promise<Result<Settings>> {
-		return this.#read('settings', () => settingsOf(this.#clock.monotonic(), this.kernel))
+		return this.#read('settings', () => settingsOf(this.#clock.monotonic(), this.kernel, this.listeners))
 	}
 
 	async followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>> {
@@ -116,6 +118,7 @@ export class FakeObserver implements Observer {
 		this.#nflog = onEvents
 		return ok({
 			stop: async () => {
+				this.nflogStopped++
 				this.#nflog = undefined
 			},
 		})

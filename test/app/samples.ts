@@ -10,8 +10,14 @@ export const FACTS: HostFacts = {
 	user: { uid: 0, name: 'root', sudoUser: 'alice' },
 	systemd: true,
 	capNetAdmin: true,
-	tools: { conntrack: 'v1.4.7', nft: 'v1.0.6', iptables: null, tcpdump: null, ulogd: null, setpriv: null },
+	tools: { conntrack: 'v1.4.7', nft: 'v1.0.6', iptables: null, tcpdump: null, setpriv: null },
 	missing: [],
+}
+
+/** As FACTS, and all that NFLOG needs is installed. */
+export const WITH_NFLOG: HostFacts = {
+	...FACTS,
+	tools: { ...FACTS.tools, tcpdump: '4.99.3', setpriv: '2.38.1' },
 }
 
 /** What the fake kernel reads before anybody changes it. */
@@ -50,7 +56,11 @@ export function countersOf(at: number, ...cpus: readonly Readonly<Record<string,
 
 export const NOT_PERMITTED: Failure = { kind: 'not-permitted', what: 'reading it', need: 'CAP_NET_ADMIN' }
 
-export function settingsOf(at: number, kernel: ReadonlyMap<string, string>): Settings {
+export function settingsOf(
+	at: number,
+	kernel: ReadonlyMap<string, string>,
+	listeners: Settings['listeners'] = null,
+): Settings {
 	const loggers = LOGGERS.map((row) => {
 		const bound = kernel.get(`nf_log.${row.family}`) ?? 'NONE'
 		return { ...row, bound: bound === 'NONE' ? null : bound }
@@ -60,7 +70,7 @@ export function settingsOf(at: number, kernel: ReadonlyMap<string, string>): Set
 		values: Object.fromEntries(kernel),
 		readOnly: {},
 		loggers,
-		listeners: null,
+		listeners,
 		count: 7,
 		max: 262_144,
 	}

@@ -40,3 +40,21 @@ export function record(seq: number, text: string, rest: Partial<KmsgRecord> = {}
 export function packetText(body: string, source = '10.0.3.7', port = 443, protocol = 6): string {
 	return `nf_ct_proto_${protocol}: ${body} IN=eth0 OUT= SRC=${source} DST=10.0.9.21 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=${port} DPT=51514 SEQ=1 ACK=2 WINDOW=501 RES=0x00 ACK URGP=0 `
 }
+
+/** The same line from NFLOG, with a packet of `size` bytes. */
+export function message(number: number, text: string, at = 0, size = 40): LogEvent {
+	return {
+		kind: 'nflog',
+		message: {
+			number,
+			at,
+			wallMicros: 0,
+			text,
+			family: 2,
+			indev: 'eth0',
+			outdev: null,
+			link: null,
+			packet: new Uint8Array(size),
+		},
+	}
+}

@@ -22,7 +22,6 @@ const TOOLS: SourceInput['tools'] = {
 	nft: null,
 	iptables: null,
 	tcpdump: 'tcpdump version 4.99.3',
-	ulogd: null,
 	setpriv: 'setpriv from util-linux 2.38.1',
 }
 const listener = (portid: number, group = 0): NflogListener => ({
@@ -65,7 +64,6 @@ describe('auto', () => {
 		['nobody is bound', { loggers: NOBODY }, 'nflog', /whole packets/],
 		['nfnetlink_log is bound', { loggers: BOUND }, 'nflog', /tcpdump/],
 		['another namespace', { initial: false }, 'nflog', /no need for nf_log_all_netns/],
-		['ulogd alone', { tools: { tcpdump: null, ulogd: 'ulogd 2.0.8' } }, 'nflog', /ulogd can read/],
 		['other groups are others', { listeners: [listener(812, 5)] }, 'nflog', /tcpdump/],
 		['our own reader, by its port', { listeners: [listener(812)], ourPortid: 812 }, 'nflog', /tcpdump/],
 		['our own reader runs', { listeners: [listener(812)], reader: 'running' }, 'nflog', /tcpdump/],

@@ -8,12 +8,14 @@ import { fail, ok } from '../../src/failure.ts'
 import type { Settings } from '../../src/host/ports.ts'
 import { createFakeClock } from '../harness/fake-clock.ts'
 import {
+	CHANGE,
 	counters,
 	createFakeChanger,
 	createFakeObserver,
 	FACTS,
 	type FakeChanger,
 	type FakeObserver,
+	LEASE,
 	nflogMessage,
 	SETTINGS,
 } from '../harness/fake-observer.ts'
@@ -235,6 +237,32 @@ describe('from NFLOG', () => {
 		expect(observer.following()).toBe(false)
 	})
 
+	test('the group is read by another session of ours: busy, with its lease', async () => {
+		const { observer, changer, run } = withNflog({ source: 'nflog' })
+		const listener = {
+			group: 0,
+			portid: 812,
+			queued: 0,
+			copyMode: 2,
+			copyRange: 65535,
+			flushTimeout: 0,
+			uses: 1,
+		}
+		observer.settings_ = ok({ ...NFLOG_ON, listeners: [listener] })
+		expect(await run.start()).toMatchObject({
+			ok: false,
+			failure: { kind: 'unsupported', why: expect.stringMatching(/812/) },
+		})
+		const held = withNflog({ source: 'nflog' })
+		held.observer.settings_ = observer.settings_
+		held.observer.leases_ = [{ ...LEASE, changes: [{ ...CHANGE, knob: 'nf_log.2' }] }]
+		expect(await held.run.start()).toMatchObject({
+			ok: false,
+			failure: { kind: 'busy', knob: 'nf_log.2', holder: 'bob on pts/5', leaseId: 'K2A9X' },
+		})
+		expect(changer.plans).toEqual([])
+	})
+
 	test('the reader ends in the middle: what came after is lost, not silent', async () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
@@ -328,13 +356,6 @@ describe('a capture file', () => {
 		const { changer, recorder, run } = withNflog({ capture })
 		recorder.refusal = { kind: 'usage', message: 'it exists already', next: 'give another name' }
 		expect(await run.start()).toMatchObject({ ok: false, failure: recorder.refusal })
-		expect(changer.plans).toEqual([])
-	})
-
-	test('ulogd gives no packets', async () => {
-		const { observer, changer, run } = withNflog({ capture })
-		observer.facts_ = { ...FACTS, tools: { ...TOOLS, tcpdump: null, ulogd: 'ulogd 2.0.8' } }
-		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'missing-tool', tool: 'tcpdump' } })
 		expect(changer.plans).toEqual([])
 	})
 })

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { openOn, pause, pressSlowly, switchLogOn, until } from '../harness/session.ts'
-import { KEYS } from '../harness/terminal.ts'
+import { KEYS, type Terminal } from '../harness/terminal.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 const LOGGERS = ['net/netfilter/nf_log/2', 'net/netfilter/nf_log/10'] as const
@@ -120,6 +120,30 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		expect(await listeners(lab)).toEqual([])
 		expect(await lab.snapshot()).toEqual(before)
 	}, 60_000)
+
+	test.each<[string, (terminal: Terminal) => void]>([
+		['SIGKILL', ({ pid }) => process.kill(pid, 'SIGKILL')],
+		['SIGTERM', ({ pid }) => process.kill(pid, 'SIGTERM')],
+		['the terminal is closed', (terminal) => terminal.hangUp()],
+	])(
+		'%s while it is read: everything is put back, no reader is left',
+		async (_name, end) => {
+			const before = await lab.snapshot()
+			const terminal = await openOn(lab, { source: 'nflog' })
+			try {
+				await switchLogOn(terminal)
+				await terminal.until(/NFLOG since \d/)
+				expect(await listeners(lab)).toHaveLength(1)
+				end(terminal)
+				await until(async () => (await lab.read(LOG_INVALID)) === '0', 2_000)
+				await until(async () => (await listeners(lab)).length === 0, 2_000)
+			} finally {
+				await terminal.dispose()
+			}
+			expect(await lab.snapshot()).toEqual(before)
+		},
+		60_000,
+	)
 
 	test('the logger is NONE: the checks name it, two keys put it right, undo restores NONE', async () => {
 		const own = await createLab('none')

@@ -22,7 +22,6 @@ export const FACTS: HostFacts = {
 		nft: null,
 		iptables: 'iptables v1.8.9',
 		tcpdump: null,
-		ulogd: null,
 		setpriv: null,
 	},
 	missing: [],

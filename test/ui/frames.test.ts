@@ -49,7 +49,7 @@ describe('frames', () => {
 					return () => {}
 				},
 			},
-			{ gatherMs: 100, intervalMs: 500 },
+			{ gatherMs: 100, intervalMs: 500, keyMs: 100 },
 		)
 		frames.subscribe(() => drawn++)
 		return {
@@ -85,6 +85,17 @@ describe('frames', () => {
 		expect(drawn()).toBe(1)
 		vi.advanceTimersByTime(1000)
 		expect(drawn()).toBe(1)
+	})
+
+	test('a key that is held down is answered ten times a second', () => {
+		const { change, drawn, frames } = scene()
+		for (let ms = 0; ms < 1000; ms += 30) {
+			change()
+			frames.flush()
+			vi.advanceTimersByTime(30)
+		}
+		expect(drawn()).toBeLessThanOrEqual(11)
+		expect(drawn()).toBeGreaterThanOrEqual(9)
 	})
 
 	test('nothing is drawn when nothing changes, or after the end', () => {

@@ -76,7 +76,7 @@ export const still = (state: State) => ({ getState: () => state, subscribe: () =
 export async function drawn(state: State): Promise<string[]> {
 	const { columns, rows } = state.size
 	const output = new FakeOutput(columns, rows)
-	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0 })
+	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
 	const ignore = () => {}
 	const instance = render(createElement(App, { frames, onKeys: ignore, onPaste: ignore, onReady: ignore }), {
 		stdout: output as unknown as NodeJS.WriteStream,

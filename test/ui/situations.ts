@@ -15,7 +15,7 @@ import {
 	settingsOf,
 	VALUES,
 } from '../app/samples.ts'
-import { emptyState, record } from '../app/states.ts'
+import { emptyState, message, record } from '../app/states.ts'
 
 process.env.TZ = 'UTC'
 
@@ -210,6 +210,62 @@ export const reasons = (): State =>
 		]),
 	)
 
+/** NFLOG is read; half of what is counted has no line, a rule logs too, and the table was full once. */
+export const nflog = (): State => {
+	const able: HostFacts = {
+		...FACTS_HERE,
+		tools: { ...FACTS_HERE.tools, tcpdump: '4.99.3', setpriv: '2.38.1' },
+	}
+	const bound = { log_invalid: '255', 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
+	const told = lines(90, 1, NOW - 300, 40).map(
+		(event, index): LogEvent =>
+			event.kind === 'record' ? message(index, event.record.text, event.record.at / 1000) : event,
+	)
+	const rule =
+		'[UFW BLOCK] IN=eth0 OUT= MAC=02:42:ac SRC=203.0.113.9 DST=10.0.9.21 LEN=40 PROTO=TCP SPT=4431 DPT=23 SYN'
+	return play(
+		start(),
+		inOrder([
+			[NOW - 120_000, { type: 'facts', facts: able }],
+			[NOW - 119_000, { type: 'log-started' }],
+			...counting(60, wave),
+			[NOW - 5000, { type: 'lease', view: holding([held({ set: '255', now: '255' }), logger]) }],
+			[NOW - 5000, settingsRead(bound)[1]],
+			[NOW - 5000, { type: 'nflog-starting' }],
+			[NOW - 4900, { type: 'nflog-started' }],
+			[
+				NOW - 250,
+				{
+					type: 'log',
+					events: [
+						...told.slice(0, 88),
+						{ kind: 'nflog-lost', lost: 7, at: NOW - 300 },
+						...told.slice(88),
+						record(1, rule, { at: (NOW - 290) * 1000, level: 4 }),
+						record(2, 'nf_conntrack: nf_conntrack: table full, dropping packet', { at: (NOW - 280) * 1000 }),
+					],
+				},
+			],
+			settingsRead(bound),
+		]),
+	)
+}
+
+/** The settings of a host on which nobody reads netlink group 0. */
+export const quietGroup = (): State['settings'] => {
+	const { settings } = counts()
+	return { ...settings, value: settings.value && { ...settings.value, listeners: [] } }
+}
+
+/** The log is on, and nobody takes the lines of IPv4. */
+export const unbound = (): State =>
+	play(start(), [
+		facts,
+		[NOW - 119_000, { type: 'log-started' }],
+		...counting(60, wave),
+		settingsRead({ log_invalid: '255', 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' }),
+	])
+
 export const composition = (rest: Partial<Composition> = {}): Composition => ({
 	...EMPTY_COMPOSITION,
 	entries: 40_100,
@@ -304,7 +360,7 @@ export const refused = (): State =>
 					...FACTS_HERE,
 					user: { uid: 1000, name: 'alice', sudoUser: null },
 					capNetAdmin: false,
-					tools: { conntrack: null, nft: null, iptables: null, tcpdump: null, ulogd: null, setpriv: null },
+					tools: { conntrack: null, nft: null, iptables: null, tcpdump: null, setpriv: null },
 					missing: [
 						{ what: 'conntrack', why: 'the program is not installed', next: 'apt install conntrack' },
 						{ what: 'nf_conntrack', why: 'the module is not loaded', next: 'modprobe nf_conntrack' },

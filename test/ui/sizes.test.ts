@@ -19,7 +19,7 @@ const SIZES = [
 ] as const
 
 function frame(state: State): readonly string[] {
-	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0 })
+	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
 	const { columns } = state.size
 	const text = renderToString(createElement(FramesContext, { value: frames }, createElement(Screen)), {
 		columns,
@@ -74,7 +74,8 @@ function dialogs(state: State): readonly State[] {
 describe.each(SIZES)('%ix%i', (columns, rows) => {
 	const check = (state: State) => {
 		const opened = s.later(state, { type: 'enter' })
-		const screens = SCREENS.flatMap(({ id }) => [s.on(state, id), s.on(opened, id)])
+		const checks = s.later(state, { type: 'checks' })
+		const screens = [checks, ...SCREENS.flatMap(({ id }) => [s.on(state, id), s.on(opened, id)])]
 		for (const one of [...screens, ...dialogs(state)]) {
 			const lines = frame(one)
 			expect(lines.length).toBeLessThanOrEqual(rows)
@@ -88,6 +89,8 @@ describe.each(SIZES)('%ix%i', (columns, rows) => {
 	test.each(
 		Object.entries({
 			reasons: s.reasons,
+			nflog: s.nflog,
+			'no logger': s.unbound,
 			refused: s.refused,
 			hostile: s.hostile,
 			'hostile, ascii': () => s.ascii(s.hostile()),

@@ -17,10 +17,7 @@ export async function captureToFile(
 ): Promise<void> {
 	const packets = capturedPackets(state, kept)
 	if (packets.length === 0) {
-		const text =
-			kept.length > 0 && kept.every(({ packet }) => packet.length === 0)
-				? 'ulogd gives no packets: install tcpdump'
-				: `no packet that is kept belongs to it: ${BOUND}`
+		const text = `no packet that is kept belongs to it: ${BOUND}`
 		dispatch({ type: 'say', notice: { text, tone: 'attention' } })
 		return
 	}

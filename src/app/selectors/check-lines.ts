@@ -9,23 +9,15 @@ import { type Line, line, span } from './line.ts'
 import { cut } from './text.ts'
 
 /** The sentence over all checks, and what the first one that stops every line asks for. */
-export function verdictLines(rungs: readonly Rung[], view: State, columns: number): readonly Line[] {
-	const stops = rungs.find((rung) => !rung.ok)
-	const { value } = view.settings
-	// The switch says itself what it is for.
-	const next =
-		stops === undefined ||
-		stops.next === '' ||
-		(stops.id === 'log-invalid' && value?.values.log_invalid === '0')
-			? []
-			: paragraph(`Next: ${stops.next}.`, columns, 'dim')
+export function verdictLines(rungs: readonly Rung[], columns: number): readonly Line[] {
+	const next = rungs.find((rung) => !rung.ok)?.next ?? ''
 	return [
-		...paragraph(`${checksSay(rungs)}${/[.!?]$/.test(checksSay(rungs)) ? '' : '.'}`, columns, 'attention'),
-		...next,
+		...paragraph(checksSay(rungs), columns, 'attention'),
+		...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),
 	]
 }
 
-const RANKS = { no: 0, partly: 1, unknown: 2, yes: 3 } as const
+const RANKS = { no: 0, partly: 1, unknown: 2, yes: 3, ordinary: 4 } as const
 const WORDS = { no: 'NO', partly: 'PART', unknown: '?', yes: 'OK' } as const
 const LABEL = 6
 
@@ -37,9 +29,8 @@ export function checkLines(view: State, columns: number): readonly Line[] {
 	const rungs = checksOf(view)
 	const { ellipsis } = glyphsOf(view.modes)
 	const sorted = rungs.toSorted((a, b) => rankOf(a) - rankOf(b))
-	const sentence = checksSay(rungs)
 	return [
-		...(rungs.every(({ ok }) => ok) ? paragraph(sentence, columns, 'strong') : []),
+		...(rungs.every(({ ok }) => ok) ? paragraph(checksSay(rungs), columns, 'strong') : []),
 		...sorted.flatMap((rung) => {
 			const label = span(` ${WORDS[rung.ok ? rung.answer : 'no'].padEnd(LABEL)}`, rung.ok ? 'dim' : 'bad')
 			if (rung.ok && rung.answer === 'yes')
@@ -54,12 +45,13 @@ export function checkLines(view: State, columns: number): readonly Line[] {
 	]
 }
 
-const rankOf = ({ ok, answer }: Rung): number =>
-	(ok ? RANKS[answer] : RANKS.no) + (answer === 'no' && ok ? 3 : 0)
+/** What is so on every host comes last. */
+const rankOf = ({ ok, answer, ordinary }: Rung): number =>
+	!ok ? RANKS.no : ordinary === true ? RANKS.ordinary : RANKS[answer]
 
 /** What puts a check right, and with which key. */
 function fixText({ fix, next, ok }: Rung, view: State): string {
-	const words = next === '' ? '' : ` ${ok ? '' : 'Next: '}${next}.`
+	const words = next === '' ? '' : ` Next: ${next}.`
 	if (fix === undefined) return words
 	if (fix === 'log-why') {
 		if (ok) return words

@@ -1,5 +1,8 @@
-/** Which reasons do not reach us because of this value, in one or two words; empty when it hides none. */
-export function hidesReasons(id: string, value: string, initialNetns: boolean): string {
+/**
+ * Which reasons do not reach us because of this value, in one or two words; empty when it hides none. `readsNflog`: what
+ * goes to nfnetlink_log reaches us too.
+ */
+export function hidesReasons(id: string, value: string, initialNetns: boolean, readsNflog = false): string {
 	switch (id) {
 		case 'log_invalid':
 			if (value === '0' || value === '41') return 'all'
@@ -7,10 +10,10 @@ export function hidesReasons(id: string, value: string, initialNetns: boolean): 
 		case 'nf_log.2':
 		case 'nf_log.10': {
 			const family = id === 'nf_log.2' ? 'IPv4' : 'IPv6'
-			return /^nf_log_/.test(value) ? '' : family
+			return /^nf_log_/.test(value) || (readsNflog && value === 'nfnetlink_log') ? '' : family
 		}
 		case 'nf_log_all_netns':
-			return value === '0' && !initialNetns ? 'all' : ''
+			return value === '0' && !initialNetns && !readsNflog ? 'all' : ''
 		case 'tcp_be_liberal':
 		case 'tcp_no_window_check':
 			return value === '0' ? '' : 'window'

@@ -154,11 +154,13 @@ export function logStatus(state: State, columns: number): Line {
 	const { log, nflog } = view
 	const both = nflog.status === 'following' || nflog.messages > 0
 	const rules = log.ruleLines === 0 ? '' : `, ${grouped(log.ruleLines)} of rules`
-	const messages = both ? ` and ${grouped(nflog.messages)} from NFLOG` : ''
-	const seen = `${grouped(log.packetLines)} packet lines${rules} in ${counted(log.records, 'record')}${messages}`
+	const seen = both
+		? `${grouped(log.packetLines)} packet lines${rules}; ${counted(log.records, 'record')}, ${grouped(nflog.messages)} by NFLOG`
+		: `${grouped(log.packetLines)} packet lines${rules} in ${counted(log.records, 'record')}`
 	const losses = both ? `${grouped(log.lost)}, of NFLOG ${grouped(nflog.lost)}` : grouped(log.lost)
 	const lost = span(`lost ${losses}`, log.lost + nflog.lost > 0 ? 'bad' : 'dim')
 	const flood = floodText(view)
+	const fast = span(flood === '' ? '' : `   ${flood}`, 'attention')
 	const dropped = log.dropped > 0 ? `   oldest ${grouped(log.dropped)} not kept` : ''
 	const status = { off: 'not followed yet', following: 'LIVE', failed: 'NOT READ' }[log.status]
 	const paused =
@@ -169,8 +171,7 @@ export function logStatus(state: State, columns: number): Line {
 			span(status, log.status === 'failed' ? 'bad' : 'strong'),
 			...paused,
 			// With two sources the line is long, and its end may be cut: losses are told first then.
-			...(both ? ['  ', lost, `   ${seen}`] : [`  ${seen}   `, lost]),
-			span(flood === '' ? '' : `   ${flood}`, 'attention'),
+			...(both ? ['  ', lost, fast, `   ${seen}`] : [`  ${seen}   `, lost, fast]),
 			span(dropped, 'dim'),
 		),
 		[],

@@ -44,7 +44,7 @@ export function switchesGrid(state: State, height: number, head = true): Grid {
 }
 
 function switchRow(key: string, { knob, value }: SwitchItem, state: State, selected: boolean): GridRow {
-	const hides = hidesReasons(knob.id, value, state.facts?.netns.initial ?? true)
+	const hides = hidesHere(knob.id, value, state)
 	const own = changesInForce(state.lease).some((change) => change.knob === knob.id)
 	const locked = state.settings.value?.readOnly[knob.id] !== undefined
 	return {
@@ -63,6 +63,9 @@ function switchRow(key: string, { knob, value }: SwitchItem, state: State, selec
 		},
 	}
 }
+
+const hidesHere = (id: string, value: string, { facts, way }: State): string =>
+	hidesReasons(id, value, facts?.netns.initial ?? true, way?.source === 'nflog')
 
 /** The sysctl without what most of them share: `nf_conntrack_tcp_loose`, `nf_log.2`, `kernel.printk`. */
 export const settingName = (sysctl: string): string => safe(sysctl.replace(/^net\.netfilter\./, ''))
@@ -112,8 +115,7 @@ function emptyLines(state: State, columns: number): readonly Line[] {
 /** How many settings there are, and how many hide reasons: stands on the rule. */
 export function switchesNote(state: State): string {
 	const { rows } = paneRows(state, 'switches')
-	const initial = state.facts?.netns.initial ?? true
-	const hiding = rows.filter(({ item }) => hidesReasons(item.knob.id, item.value, initial) !== '').length
+	const hiding = rows.filter(({ item }) => hidesHere(item.knob.id, item.value, state) !== '').length
 	return rows.length === 0
 		? ''
 		: `${counted(rows.length, 'setting')}, ${hiding} hide${hiding === 1 ? 's' : ''} reasons`

@@ -57,7 +57,7 @@ function nothingLines(view: State, columns: number): readonly Line[] {
 			? []
 			: paragraph(`Reasons are read from ${sinceText(view.way, view)}.`, columns, 'dim')),
 		...(view.log.failure === undefined ? [] : failureLines(view.log.failure, columns)),
-		...(stops ? verdictLines(rungs, view, columns) : []),
+		...(stops ? verdictLines(rungs, columns) : []),
 		...missingLines(view, columns),
 	]
 }
@@ -86,7 +86,7 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 			: asked
 				? `Press ${keyOf('details')} for all checks, and again to put it right for ${minutes} minutes.`
 				: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
-	return [...verdictLines(rungs, view, columns), ...paragraph(offer, columns), ...missingLines(view, columns)]
+	return [...verdictLines(rungs, columns), ...paragraph(offer, columns), ...missingLines(view, columns)]
 }
 
 /** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */

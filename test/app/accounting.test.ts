@@ -1,0 +1,206 @@
+import { describe, expect, test } from 'vitest'
+import { accountingOf, meantSilent } from '../../src/app/accounting.ts'
+import { paneRows } from '../../src/app/pane-rows.ts'
+import { lineText } from '../../src/app/selectors/line.ts'
+import { counterLines } from '../../src/app/selectors/watch-counters.ts'
+import { explanation, watchNote } from '../../src/app/selectors/watch-pane.ts'
+import type { State } from '../../src/app/state.ts'
+import { ok } from '../../src/failure.ts'
+import type { LogEvent } from '../../src/host/ports.ts'
+import { countersOf, settingsOf, VALUES } from './samples.ts'
+import { emptyState, message, packetText, record, seenState, stepped } from './states.ts'
+
+const BAD = packetText('invalid tcp flag combination')
+const values = (more: Readonly<Record<string, string>>) => new Map(Object.entries({ ...VALUES, ...more }))
+
+/** One second: the counters in its middle, the lines of `events` just before, the tick at its end. */
+function second(
+	state: State,
+	index: number,
+	counted: Record<string, number>,
+	...events: readonly LogEvent[]
+): State {
+	const at = index * 1000
+	const lines = events.length === 0 ? state : stepped(state, at + 450, { type: 'log', events })
+	const read = stepped(lines, at + 500, {
+		type: 'counters',
+		result: ok(countersOf(at + 500, { error: 0, drop: 0, ...counted })),
+	})
+	return stepped(read, at + 1000, { type: 'tick', wall: at + 1000 })
+}
+
+const open = (more: Readonly<Record<string, string>> = {}): State =>
+	stepped(
+		seenState(),
+		10,
+		{ type: 'log-started' },
+		{
+			type: 'settings',
+			result: ok(settingsOf(10, values({ log_invalid: '255', 'nf_log.10': 'nf_log_ipv6', ...more }))),
+		},
+	)
+
+let seq = 0
+const lines = (count: number, text: string, at: number): LogEvent[] =>
+	Array.from({ length: count }, () => record(++seq, text, { at: at * 1000 }))
+
+describe('the account', () => {
+	test('begins with the first reading after the way opened, not with the program', () => {
+		let state = second(seenState(), 1, { invalid: 500 })
+		expect(accountingOf(state)).toBeUndefined()
+		state = stepped(
+			state,
+			2100,
+			{ type: 'log-started' },
+			{ type: 'settings', result: ok(settingsOf(2100, values({ log_invalid: '255' }))) },
+		)
+		expect(state.way).toMatchObject({ source: 'kmsg', since: 2100, first: undefined })
+		state = second(state, 3, { invalid: 800 })
+		expect(accountingOf(state)?.counted).toBe(0)
+		state = second(state, 4, { invalid: 810 }, ...lines(7, BAD, 4400))
+		expect(accountingOf(state)).toMatchObject({ counted: 10, explained: 7, silent: 3, lost: 0 })
+	})
+
+	test('a line that is read a moment after its packet was counted belongs to it', () => {
+		let state = second(open(), 1, { invalid: 100 })
+		state = stepped(state, 2500, {
+			type: 'counters',
+			result: ok(countersOf(2500, { invalid: 104, error: 0, drop: 0 })),
+		})
+		state = stepped(state, 2600, { type: 'log', events: lines(4, BAD, 2490) })
+		state = stepped(state, 3000, { type: 'tick', wall: 3000 })
+		expect(accountingOf(state)).toMatchObject({ counted: 4, explained: 4, silent: 0 })
+	})
+
+	test('accepted packets, second lines and rules explain nothing; ICMP goes with the counter of its own', () => {
+		let state = second(open(), 1, { invalid: 100 })
+		state = second(
+			state,
+			2,
+			{ invalid: 101, error: 2 },
+			...lines(1, BAD, 2400),
+			...lines(3, packetText('challenge-ack ignored'), 2400),
+			...lines(2, '[UFW BLOCK] IN=eth0 OUT= SRC=1.2.3.4 DST=5.6.7.8 LEN=40 PROTO=TCP SPT=1 DPT=2', 2400),
+			...lines(2, packetText('invalid icmp type', '10.0.0.1', 1, 1), 2400),
+		)
+		expect(accountingOf(state)).toMatchObject({ counted: 3, explained: 3, silent: 0, aside: { accepted: 3 } })
+		expect(state.log).toMatchObject({ packetLines: 6, ruleLines: 2 })
+		expect(state.reasons.map(({ count }) => count)).toEqual([3, 2, 1])
+	})
+
+	test('with NFLOG the lines of the kernel log are of others', () => {
+		let state = stepped(
+			open({ 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }),
+			20,
+			{ type: 'nflog-starting' },
+			{ type: 'nflog-started' },
+		)
+		expect(state.way?.source).toBe('nflog')
+		state = second(state, 1, { invalid: 100 })
+		const told = [
+			message(1, BAD, 2400),
+			message(2, BAD, 2400),
+			{ kind: 'nflog-lost', lost: 1, at: 2400 } as const,
+		]
+		state = second(state, 2, { invalid: 105 }, ...told, ...lines(20, BAD, 2400))
+		expect(accountingOf(state)).toMatchObject({ counted: 5, explained: 2, silent: 2, lost: 1 })
+	})
+
+	test('ends when the way closes, and begins anew with another value', () => {
+		let state = second(second(open(), 1, { invalid: 1 }), 2, { invalid: 9 })
+		expect(accountingOf(state)?.counted).toBe(8)
+		state = stepped(state, 3100, {
+			type: 'settings',
+			result: ok(settingsOf(3100, values({ log_invalid: '6', 'nf_log.10': 'nf_log_ipv6' }))),
+		})
+		expect(accountingOf(state)).toBeUndefined()
+		state = second(state, 4, { invalid: 9 })
+		expect(accountingOf(state)?.counted).toBe(0)
+		state = stepped(state, 5100, {
+			type: 'settings',
+			result: ok(settingsOf(5100, values({ log_invalid: '0' }))),
+		})
+		expect(state.way).toBeUndefined()
+	})
+
+	test('a verdict that depends on the kernel is decided for what was counted before, once a text shows it', () => {
+		const doubt = packetText('7 bytes more than expected')
+		let state = second(open(), 1, { invalid: 0 })
+		state = second(state, 2, { invalid: 2 }, ...lines(2, doubt, 2400))
+		expect(state.log.tally.kmsg.depends).toBe(2)
+		expect(accountingOf(state)).toMatchObject({ explained: 2, explainedAtLeast: 0 })
+		state = second(
+			state,
+			3,
+			{ invalid: 3 },
+			...lines(1, packetText('SEQ is over upper bound 5 (over the window of the receiver)'), 3400),
+		)
+		const { tally } = state.log
+		expect(tally.kmsg.depends).toBe(0)
+		expect(tally.kmsg.accepted).toBe(2)
+		expect(state.reasons.some(({ reason }) => reason.verdict === 'depends')).toBe(false)
+		expect(accountingOf(state)).toMatchObject({ counted: 3, explained: 1, silent: 2 })
+	})
+})
+
+describe('what no line told about', () => {
+	const silent = (): State => {
+		const state = second(second(open(), 1, { invalid: 0 }), 2, { invalid: 0 })
+		return second(state, 3, { invalid: 40 }, ...lines(30, BAD, 3400))
+	}
+
+	test('has a row beside the reasons, by its count', () => {
+		const state = silent()
+		expect(meantSilent(state)).toBe(10)
+		expect(paneRows(state, 'watch').rows.map(({ key }) => key)).toEqual(['TCP tcp-flags', 'silent'])
+	})
+
+	test('says what it can be and what tells apart', () => {
+		const state = stepped(silent(), 4000, { type: 'move', by: 1 })
+		const text = explanation(state, 200, 40).map(lineText).join('\n')
+		expect(text).toMatch(/No line: 10 of 40 since \d\d:\d\d:\d\d/)
+		expect(text).toMatch(/(Likely|Possible): .*To tell: /)
+	})
+
+	test('is no row while it may be under way', () => {
+		let state = second(open(), 1, { invalid: 0 }, ...lines(100, BAD, 1400))
+		state = second(state, 2, { invalid: 103 }, ...lines(100, BAD, 2400))
+		expect(accountingOf(state)?.silent).toBe(3)
+		expect(meantSilent(state)).toBe(0)
+	})
+
+	test('stands in the account on top, and the source on the rule', () => {
+		const state = silent()
+		expect(counterLines(state, 80).map(lineText).at(-1)?.trim()).toBe(
+			'counted 40 = explained 30 + silent 10 + lost 0',
+		)
+		expect(watchNote(state)).toMatch(/^kernel log since \d\d:\d\d:\d\d; .* of 200$/)
+	})
+})
+
+describe('answers of this host', () => {
+	const line = (rest: string) => `nf_ct_proto_6: ${rest} LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP`
+	const asked = line('invalid tcp flag combination IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2')
+	const answer = line('invalid new IN= OUT=eth0 SRC=10.0.0.2 DST=10.0.0.1')
+	const numbers = (spt: number, dpt: number, flags: string) =>
+		` SPT=${spt} DPT=${dpt} SEQ=1 ACK=2 WINDOW=0 RES=0x00 ${flags} URGP=0 `
+
+	test('are a row of their own, counted apart', () => {
+		const state = stepped(emptyState(), 100, {
+			type: 'log',
+			events: [
+				record(1, asked + numbers(5, 80, 'SYN FIN'), { at: 90_000 }),
+				record(2, answer + numbers(80, 5, 'RST'), { at: 91_000 }),
+				record(3, answer + numbers(81, 6, 'RST'), { at: 92_000 }),
+			],
+		})
+		expect(
+			state.reasons.map(({ key, reason, count }) => [key, reason.answer === true, count]).sort(),
+		).toEqual([
+			['TCP tcp-flags', false, 1],
+			['TCP tcp-new answer', true, 1],
+			['TCP tcp-new', false, 1],
+		])
+		expect(state.log.tally.kmsg).toMatchObject({ invalid: 3, answers: 1 })
+	})
+})

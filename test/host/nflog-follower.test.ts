@@ -1,0 +1,208 @@
+import { describe, expect, test } from 'vitest'
+import type { Failure } from '../../src/failure.ts'
+import { followReader } from '../../src/host/nflog-follower.ts'
+import type { NflogReader } from '../../src/host/nflog-reader.ts'
+import type { LogEvent } from '../../src/host/ports.ts'
+import { createFakeClock } from '../harness/fake-clock.ts'
+import {
+	nflogRecord,
+	pcapHeader,
+	pcapRecord,
+	SYN_FIN_ATTRIBUTES,
+	SYN_FIN_TEXT,
+} from '../kernel/nflog-stream.ts'
+
+const RECORD = pcapRecord(1_795_455_849, 5, nflogRecord(2, SYN_FIN_ATTRIBUTES))
+const records = (count: number) => Buffer.concat(Array(count).fill(RECORD))
+const GONE: Failure = { kind: 'tool-failed', command: ['tcpdump'], exitCode: 1, stderr: 'gone' }
+
+type FakeReader = NflogReader & {
+	push(...pieces: Buffer[]): void
+	drops: number
+	waiting: number
+	ends: number
+	closed: boolean
+	die(): void
+}
+
+function fakeReader(): FakeReader {
+	const pieces: Buffer[] = [pcapHeader()]
+	const ended = Promise.withResolvers<Failure>()
+	let gone = false
+	return {
+		drops: 0,
+		waiting: 0,
+		ends: 0,
+		closed: false,
+		ended: ended.promise,
+		push: (...more) => void pieces.push(...more),
+		read: () => pieces.shift(),
+		socket() {
+			return gone ? undefined : { protocol: 12, portid: 5, waiting: this.waiting, drops: this.drops }
+		},
+		die() {
+			gone = true
+			ended.resolve(GONE)
+		},
+		end() {
+			this.ends += 1
+			this.die()
+		},
+		close() {
+			this.closed = true
+		},
+	}
+}
+
+function follow() {
+	const clock = createFakeClock()
+	const reader = fakeReader()
+	const batches: (readonly LogEvent[])[] = []
+	const follower = followReader(
+		reader,
+		clock,
+		(index) => (index === 2 ? 'eth0' : `if${index}`),
+		(events) => batches.push(events),
+	)
+	/** Time goes on while promises are kept. */
+	const wait = async (ms: number) => {
+		for (let passed = 0; passed < ms; passed += 10) {
+			clock.advance(10)
+			await new Promise((resolve) => setImmediate(resolve))
+		}
+	}
+	const stop = async () => {
+		const stopped = follower.stop()
+		await wait(600)
+		await stopped
+	}
+	const said = () =>
+		batches.flat().map((event) => {
+			if (event.kind === 'nflog') return event.message.number
+			if (event.kind === 'nflog-lost') return `lost ${event.lost}`
+			return event.kind
+		})
+	return { clock, reader, batches, follower, wait, stop, said }
+}
+
+describe('what comes out', () => {
+	test('every message once, in order, with its text', async () => {
+		const { reader, wait, said, batches } = follow()
+		reader.push(records(2))
+		await wait(200)
+		reader.push(RECORD.subarray(0, 30))
+		await wait(200)
+		reader.push(RECORD.subarray(30))
+		await wait(200)
+		expect(said()).toEqual([1, 2, 3])
+		const [first] = batches.flat()
+		expect(first?.kind === 'nflog' && first.message.text).toBe(SYN_FIN_TEXT)
+	})
+
+	test('losses, as differences', async () => {
+		const { reader, wait, stop, said } = follow()
+		reader.drops = 3
+		await wait(1_200)
+		await wait(1_200)
+		reader.drops = 10
+		reader.push(RECORD)
+		await stop()
+		expect(said()).toEqual(['lost 3', 1, 'lost 7'])
+	})
+
+	test('at the end: what the socket still holds, what is in the pipe, what was lost', async () => {
+		const { reader, wait, follower, said } = follow()
+		reader.waiting = 800
+		const stopped = follower.stop()
+		await wait(100)
+		expect(reader.ends).toBe(0)
+		reader.push(records(2))
+		reader.waiting = 0
+		reader.drops = 4
+		await wait(100)
+		await stopped
+		expect(said()).toEqual([1, 2, 'lost 4'])
+		expect(reader).toMatchObject({ ends: 1, closed: true })
+	})
+
+	test('a flood without an end does not keep it from stopping', async () => {
+		const { reader, wait, follower } = follow()
+		reader.waiting = 800
+		const stopped = follower.stop()
+		await wait(700)
+		await stopped
+		expect(reader.ends).toBe(1)
+	})
+
+	test('a reader that cannot be ended is given up', async () => {
+		const { reader, wait, follower, clock } = follow()
+		reader.die = () => {}
+		const stopped = follower.stop()
+		await wait(5_000)
+		await stopped
+		expect(clock.pending()).toBe(0)
+	})
+
+	test('a reader that ends by itself: the rest, and then why', async () => {
+		const { reader, wait, said, batches, clock } = follow()
+		reader.push(records(3))
+		reader.die()
+		await wait(300)
+		expect(said()).toEqual([1, 2, 3, 'ended'])
+		expect(batches.flat().at(-1)).toEqual({ kind: 'ended', failure: GONE })
+		expect(reader.closed).toBe(true)
+		expect(clock.pending()).toBe(0)
+	})
+
+	test('a stream that is none ends it', async () => {
+		const { reader, wait, said } = follow()
+		reader.push(RECORD, Buffer.alloc(1_000, 0xff), RECORD)
+		await wait(300)
+		expect(said()).toEqual([1, 'ended'])
+		expect(reader.ends).toBe(1)
+	})
+
+	test('nothing after the end, and the end twice is no harm', async () => {
+		const { reader, wait, stop, follower, said, clock } = follow()
+		reader.push(RECORD)
+		await stop()
+		await follower.stop()
+		reader.push(RECORD)
+		await wait(500)
+		expect(said()).toEqual([1])
+		expect(clock.pending()).toBe(0)
+	})
+})
+
+describe('when', () => {
+	test('batches come at most every 100 ms', async () => {
+		const { reader, wait, batches } = follow()
+		for (let round = 0; round < 100; round++) {
+			reader.push(RECORD)
+			await wait(10)
+		}
+		expect(batches.flat().length).toBeGreaterThan(80)
+		expect(batches.length).toBeLessThanOrEqual(11)
+	})
+
+	test('a flood comes in batches that leave room for keys', async () => {
+		const { reader, wait, batches } = follow()
+		for (let round = 0; round < 100; round++) reader.push(records(350))
+		await wait(1_000)
+		expect(batches.flat()).toHaveLength(35_000)
+		for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(2_350)
+	})
+
+	test('a quiet hour costs a look every 100 ms', async () => {
+		const { clock, reader } = follow()
+		clock.advance(20_000)
+		let looks = 0
+		const { read } = reader
+		reader.read = () => {
+			looks += 1
+			return read()
+		}
+		clock.advance(10_000)
+		expect(looks).toBeLessThanOrEqual(101)
+	})
+})
