@@ -40,12 +40,17 @@ export function splitStamp(line: string): { readonly stamp: Stamp; readonly text
 	return { stamp, text: ahead === '' ? text : `${ahead} ${text}` }
 }
 
+const BLANK = 0x20
 const BRACKET = 0x5b
+const COMMA = 0x2c
+const DOT = 0x2e
 const LESS = 0x3c
 const COLON = 0x3a
 const EQUALS = 0x3d
 const DIGIT_0 = 0x30
 const DIGIT_9 = 0x39
+/** `authpriv.warning` */
+const LONGEST_LEVEL = 20
 const LETTER_H = 0x68
 const LETTER_F = 0x66
 const LETTER_N = 0x6e
@@ -59,7 +64,7 @@ const PRIORITY = /<(\d{1,3})>/y
 /** pve-firewall: virtual machine, level, chain; then the time. */
 const PROXMOX = /(\d{1,10} \d \S{1,64}) (?=\d{2}\/[A-Z][a-z]{2}\/\d{4}:)/y
 
-const KMSG = /\d{1,10},\d{1,16},\d{1,16},/y
+const KMSG = /^ *\d{1,10},\d{1,16},\d{1,16},/
 
 /** dmesg -x */
 const DMESG_DECODED = /([a-z]{2,8}\d?) {0,8}:([a-z]{2,8}) {0,8}: /y
@@ -73,7 +78,7 @@ const NO_STAMP: Stamp = { text: '', wall: null, boot: null, level: null, host: n
 export function headOf(scan: Scan): Head {
 	const from = skipBlanks(scan, 0)
 	const first = scan.codes[from] ?? 0
-	if (first >= DIGIT_0 && first <= DIGIT_9 && matches(KMSG, scan.text, from)) {
+	if (first >= DIGIT_0 && first <= DIGIT_9 && behindDigits(scan, from) === COMMA && KMSG.test(scan.text)) {
 		const head = kmsgHead(scan.text.slice(from))
 		if (head !== undefined) return head
 	}
@@ -174,7 +179,7 @@ class HeadReader implements Head {
 			if (!this.#decoded()) this.#tag()
 			return
 		}
-		const proxmox = first <= DIGIT_9 ? matches(PROXMOX, scan.text, this.at) : undefined
+		const proxmox = behindDigits(scan, this.at) === BLANK ? matches(PROXMOX, scan.text, this.at) : undefined
 		const from = proxmox === undefined ? this.at : this.at + proxmox[0].length
 		const clock = clockStamp(scan, from)
 		if (clock === undefined) return
@@ -182,7 +187,7 @@ class HeadReader implements Head {
 		this.#wall = clock.wall
 		this.at = skipBlanks(scan, clock.end)
 		if (proxmox !== undefined) this.ahead = proxmox[1] ?? ''
-		else if (DMESG_ISO.test(this.#text)) this.origin = 'kernel'
+		else if (scan.codes[from + 19] === COMMA && DMESG_ISO.test(this.#text)) this.origin = 'kernel'
 		else this.#hostAndTag()
 	}
 
@@ -227,11 +232,16 @@ class HeadReader implements Head {
 
 	/** `kern.warn` */
 	#facilityLevel(): boolean {
-		const end = wordEnd(this.scan, this.at)
-		const level = end - this.at > 20 ? undefined : facilityLevel(this.scan.text.slice(this.at, end))
+		const { scan, at } = this
+		const { codes } = scan
+		const end = wordEnd(scan, at)
+		let dot = at
+		while (dot < end && codes[dot] !== DOT) dot++
+		const level =
+			dot === end || end - at > LONGEST_LEVEL ? undefined : facilityLevel(scan.text.slice(at, end))
 		if (level === undefined) return false
 		this.#level = level
-		this.at = skipBlanks(this.scan, end)
+		this.at = skipBlanks(scan, end)
 		return true
 	}
 
@@ -247,6 +257,13 @@ class HeadReader implements Head {
 		const stamp = scan.codes[this.at] === BRACKET ? bracketStamps(scan, this.at) : undefined
 		if (stamp !== undefined && stamp.boot !== null) this.#bracket(this.at)
 	}
+}
+
+/** What stands behind the digits at `from`. */
+function behindDigits({ codes }: Scan, from: number): number | undefined {
+	let at = from
+	for (let code = codes[at] ?? 0; code >= DIGIT_0 && code <= DIGIT_9; code = codes[at] ?? 0) at++
+	return at === from ? undefined : codes[at]
 }
 
 function matches(form: RegExp, text: string, at: number): RegExpExecArray | undefined {
