@@ -3,6 +3,7 @@ import type { KnobId } from '../changes/knob.ts'
 import type { Failure, Result } from '../failure.ts'
 import type { Composition } from '../kernel/conntrack-list.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
+import type { PrintkSite } from '../kernel/dyndbg-control.ts'
 import type { KmsgRecord } from '../kernel/kmsg-record.ts'
 import type { NfLogRow } from '../kernel/nf-log.ts'
 import type { NflogMessage } from '../kernel/nflog-message.ts'
@@ -113,6 +114,41 @@ export type LogEvent =
 	/** The log cannot be read any more; `failure` says why and what helps. */
 	| { readonly kind: 'ended'; readonly failure: Failure }
 
+/** All rows of dynamic debug's control file, or why there is none. It is global: the same in every network namespace. */
+export type PrintkReading = {
+	readonly at: MonotonicMs
+	/** The control file that was read; null when there is none to read. */
+	readonly path: string | null
+	/** One sentence: why there is none to read; empty when there is. */
+	readonly why: string
+	/** What the reader can do about it; may be empty. */
+	readonly next: string
+	/** debugfs is in the kernel, mounted nowhere, and mounting it would probably show the file. */
+	readonly canMount: boolean
+	/** Every site of the kernel, those outside netfilter too, in the order of the file. */
+	readonly sites: readonly PrintkSite[]
+	/** Lines of the file that are no site; they are not shown, and their flags are never changed. */
+	readonly unread: number
+}
+
+/** `missing`: neither in the running kernel nor among its modules on disk. */
+export type ModuleState = 'loaded' | 'built-in' | 'available' | 'missing'
+
+export type ModuleReading = {
+	/** As /proc/modules spells it: `_`, never `-`. */
+	readonly name: string
+	readonly state: ModuleState
+	/** Modules that need it; empty unless loaded. */
+	readonly usedBy: readonly string[]
+	/** Everything that uses it, `usedBy` and rules and sockets alike; null unless loaded, or when the kernel does not count. */
+	readonly refcount: number | null
+	/** modinfo's description, safe to print; null where there is no module file and no list of what is built in. */
+	readonly description: string | null
+	readonly aliases: readonly string[]
+	/** One sentence that explains the state where it does not explain itself; may be empty. */
+	readonly why: string
+}
+
 export interface LogFollower {
 	stop(): Promise<void>
 }
@@ -125,6 +161,10 @@ export interface Observer {
 	lists(): Promise<Result<Lists>>
 	/** `fresh`: nothing that was read before; asked for after a change, since some answers cost a child each. */
 	settings(fresh?: 'fresh'): Promise<Result<Settings>>
+	/** The call sites of dynamic debug, a file of up to some MB: asked for when somebody looks at them, never in a loop. */
+	printk(): Promise<Result<PrintkReading>>
+	/** The modules that conntrack's messages need, in a fixed order; costs a child (modinfo) the first time. */
+	modules(): Promise<Result<readonly ModuleReading[]>>
 	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */
 	followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
 	/**

@@ -7,7 +7,9 @@ import type {
 	Lists,
 	LogEvent,
 	LogFollower,
+	ModuleReading,
 	Observer,
+	PrintkReading,
 	Settings,
 	TableWalk,
 } from '../../src/host/ports.ts'
@@ -17,7 +19,16 @@ import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samp
 export class FakeObserver implements Observer {
 	readonly kernel: Map<string, string>
 	readonly calls: Record<
-		'facts' | 'counters' | 'table' | 'lists' | 'settings' | 'followLog' | 'followNflog' | 'leases',
+		| 'facts'
+		| 'counters'
+		| 'table'
+		| 'lists'
+		| 'settings'
+		| 'printk'
+		| 'modules'
+		| 'followLog'
+		| 'followNflog'
+		| 'leases',
 		number[]
 	> = {
 		facts: [],
@@ -25,6 +36,8 @@ export class FakeObserver implements Observer {
 		table: [],
 		lists: [],
 		settings: [],
+		printk: [],
+		modules: [],
 		followLog: [],
 		followNflog: [],
 		leases: [],
@@ -39,6 +52,15 @@ export class FakeObserver implements Observer {
 	found: readonly FoundLease[] = []
 	factsNow: HostFacts = FACTS
 	listeners: Settings['listeners'] = null
+	printkNow: Omit<PrintkReading, 'at'> = {
+		path: null,
+		why: 'this kernel was built without dynamic debug',
+		next: '',
+		canMount: false,
+		sites: [],
+		unread: 0,
+	}
+	modulesNow: readonly ModuleReading[] = []
 	walkSignal: AbortSignal | undefined
 	#nflog: ((events: readonly LogEvent[]) => void) | undefined
 	#log: ((events: readonly LogEvent[]) => void) | undefined
@@ -99,6 +121,14 @@ export class FakeObserver implements Observer {
 
 	settings(): Promise<Result<Settings>> {
 		return this.#read('settings', () => settingsOf(this.#clock.monotonic(), this.kernel, this.listeners))
+	}
+
+	printk(): Promise<Result<PrintkReading>> {
+		return this.#read('printk', () => ({ ...this.printkNow, at: this.#clock.monotonic() }))
+	}
+
+	modules(): Promise<Result<readonly ModuleReading[]>> {
+		return this.#read('modules', () => this.modulesNow)
 	}
 
 	async followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>> {

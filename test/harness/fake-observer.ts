@@ -6,7 +6,9 @@ import type {
 	HostFacts,
 	LogEvent,
 	LogFollower,
+	ModuleReading,
 	Observer,
+	PrintkReading,
 	Settings,
 } from '../../src/host/ports.ts'
 
@@ -46,6 +48,17 @@ export const SETTINGS: Settings = {
 	max: 262_144,
 }
 
+/** A kernel without dynamic debug. */
+export const PRINTK: PrintkReading = {
+	at: 0,
+	path: null,
+	why: 'this kernel was built without dynamic debug',
+	next: '',
+	canMount: false,
+	sites: [],
+	unread: 0,
+}
+
 export function counters(values: Record<string, number>, at = 0): Counters {
 	return { at, proc: { columns: Object.keys(values), cpus: [values] }, cli: null }
 }
@@ -56,6 +69,8 @@ export type FakeObserver = Observer & {
 	counters_: Result<Counters>
 	settings_: Result<Settings>
 	leases_: readonly FoundLease[]
+	printk_: Result<PrintkReading>
+	modules_: Result<readonly ModuleReading[]>
 	/** A line into the kernel log; nothing when nobody follows it. */
 	say(text: string): void
 	lose(lost: number): void
@@ -94,6 +109,8 @@ export function createFakeObserver(): FakeObserver {
 		counters_: ok(counters({ entries: 41_022, invalid: 18_231, error: 7, drop: 0, insert_failed: 3 })),
 		settings_: ok(SETTINGS),
 		leases_: [],
+		printk_: ok(PRINTK),
+		modules_: ok([]),
 		say(text) {
 			seq += 1
 			const record = { seq, level: 5, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
@@ -109,6 +126,12 @@ export function createFakeObserver(): FakeObserver {
 		},
 		async settings() {
 			return this.settings_
+		},
+		async printk() {
+			return this.printk_
+		},
+		async modules() {
+			return this.modules_
 		},
 		table: () => Promise.reject(new Error('not asked for')),
 		lists: () => Promise.reject(new Error('not asked for')),

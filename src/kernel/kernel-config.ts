@@ -1,0 +1,9 @@
+/**
+ * Whether an option is set in the configuration that a kernel was built with (/proc/config.gz, /boot/config-RELEASE):
+ * `y`, `m` or a value. Null when it is not set, which also is what an option means that the text does not name: what it
+ * depends on is not set. Undefined when the text is no configuration.
+ */
+export function configValue(text: string, option: `CONFIG_${string}`): string | null | undefined {
+	if (!/^(?:# )?CONFIG_[A-Z]/m.test(text)) return undefined
+	return new RegExp(`^${option}=(\\S+)`, 'm').exec(text)?.[1] ?? null
+}
