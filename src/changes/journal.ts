@@ -37,7 +37,7 @@ const entry = z.discriminatedUnion('type', [
 	}),
 	z.strictObject({ type: z.literal('owner'), owner }),
 	/** Knobs that were looked at and claimed; nothing is written yet. */
-	z.strictObject({ type: z.literal('planned'), knobs: z.array(word).max(100) }),
+	z.strictObject({ type: z.literal('planned'), knobs: z.array(word).max(200) }),
 	/** Before each write. `was` is what an undo puts back, `from` what the knob read just now. */
 	z.strictObject({
 		type: z.literal('intent'),
@@ -51,6 +51,13 @@ const entry = z.discriminatedUnion('type', [
 		was: value,
 		from: value,
 		set: value,
+		/**
+		 * What an undo has to know besides: of a module those that loading it adds, the module itself first; of a call
+		 * site where it is (the words of a query), and a piece of the text that it prints.
+		 */
+		detail: z.array(z.string().max(400)).max(40).exactOptional(),
+		/** The change, a module, of which this one is a consequence: the kernel makes both at once. */
+		cameWith: seq.exactOptional(),
 	}),
 	/** Written, and read back as intended. */
 	z.strictObject({ type: z.literal('applied'), seq }),
@@ -62,7 +69,7 @@ const entry = z.discriminatedUnion('type', [
 	z.strictObject({
 		type: z.literal('undone'),
 		seq,
-		how: z.enum(['restored', 'already', 'conflict', 'vanished', 'rolled-back', 'elsewhere']),
+		how: z.enum(['restored', 'already', 'conflict', 'vanished', 'rolled-back', 'elsewhere', 'kept']),
 		now: value.nullable(),
 		note: z.string().max(1000),
 	}),

@@ -1,3 +1,5 @@
+import type { SiteId } from '../kernel/dyndbg-control.ts'
+
 /**
  * A knob is a kernel setting that we may change. Values travel as canonical text (`6`, `nf_log_ipv4`,
  * `4 4 1 7`), so that "equal" means the same to the screen, the journal and the undo.
@@ -20,12 +22,20 @@ export type KnobKind =
 	| { readonly type: 'logger'; readonly family: number }
 	/** The four numbers of kernel.printk; only the first, the console level, is ever changed. */
 	| { readonly type: 'printk' }
+	/** The flags of one call site of dynamic debug: letters, `_` for none. Each letter is a bit of its own. */
+	| { readonly type: 'flags'; readonly site: SiteId; readonly file: string; readonly func: string }
+	/** A kernel module, `absent` or `loaded`. */
+	| { readonly type: 'module'; readonly name: string }
 
 export type Knob = {
-	/** Short and stable, also a file name with `/` replaced: `log_invalid`, `nf_log.2`, `tcp_be_liberal`. */
+	/**
+	 * Short and stable, also a file name with `/` replaced: `log_invalid`, `nf_log.2`, `tcp_be_liberal`,
+	 * `printk:SITE`, `module:nf_log_syslog`.
+	 */
 	readonly id: KnobId
-	/** As sysctl(8) spells it: `net.netfilter.nf_conntrack_log_invalid`. */
+	/** As sysctl(8) spells it: `net.netfilter.nf_conntrack_log_invalid`. What is no sysctl has the name people use. */
 	readonly sysctl: string
+	/** Where it is read; for call sites the usual place of their file. */
 	readonly path: string
 	readonly class: KnobClass
 	readonly scope: KnobScope

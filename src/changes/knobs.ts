@@ -1,3 +1,5 @@
+import { dynamicKnob } from './dynamic-knobs.ts'
+import { canonicalFlags, flagsBetween, unknownFlags, withFlagsOf } from './flags.ts'
 import type { Knob, KnobClass, KnobId, KnobKind } from './knob.ts'
 
 const DIR = '/proc/sys/net/netfilter'
@@ -119,7 +121,7 @@ export const KNOBS: readonly Knob[] = [
 const BY_ID: ReadonlyMap<KnobId, Knob> = new Map(KNOBS.map((knob) => [knob.id, knob]))
 
 export function knobById(id: KnobId): Knob | undefined {
-	return BY_ID.get(id)
+	return BY_ID.get(id) ?? dynamicKnob(id)
 }
 
 export type LogInvalidChoice = { readonly value: string; readonly label: string; readonly note: string }
@@ -153,6 +155,10 @@ export function canonical(knob: Knob, text: string): string | undefined {
 			const numbers = words.filter((word) => /^(0|-?[1-9]\d{0,9})$/.test(word))
 			return words.length === 4 && numbers.length === 4 ? numbers.join(' ') : undefined
 		}
+		case 'flags':
+			return canonicalFlags(text)
+		case 'module':
+			return text === 'absent' || text === 'loaded' ? text : undefined
 	}
 }
 
@@ -178,6 +184,14 @@ export function valueProblem(knob: Knob, value: string, from: string): string | 
 				return 'only the first number of kernel.printk, the console level, is ever changed'
 			return undefined
 		}
+		case 'flags': {
+			const unknown = unknownFlags(flagsBetween(from, value))
+			return unknown === '' ? undefined : `there is no flag ${unknown} of a call site`
+		}
+		case 'module':
+			return value === 'loaded'
+				? undefined
+				: `a module is unloaded only when the change that loaded it is undone`
 	}
 }
 
@@ -193,4 +207,13 @@ export function isWrittenAs(knob: Knob, value: string, now: string): boolean {
 		now !== '' &&
 		value.toLowerCase().startsWith(now.toLowerCase())
 	)
+}
+
+/**
+ * Whether, in what `value` and `other` differ, the knob reads as `value`. Of a call site that is some of its flags: what
+ * else somebody does to it is not looked at.
+ */
+export function readsAs(knob: Knob, value: string, other: string, now: string): boolean {
+	if (knob.kind.type !== 'flags') return now === value
+	return withFlagsOf(now, value, flagsBetween(value, other)) === now
 }

@@ -1,7 +1,6 @@
 import type { GuardForm, Outcome, Owner } from './change.ts'
 import type { JournalEntry, JournalRecord } from './journal.ts'
 import type { KnobClass, KnobId } from './knob.ts'
-import { isWrittenAs, knobById } from './knobs.ts'
 
 export const DEFAULT_TTL_MS = 10 * 60_000
 export const MIN_TTL_MS = 60_000
@@ -31,6 +30,10 @@ export type Entry = {
 	/** What the knob read just before this change; differs from `was` when it replaces an earlier change of ours. */
 	readonly from: string
 	readonly set: string
+	/** Of a module those that loading it adds; of a call site where it is, and a piece of its text. */
+	readonly detail: readonly string[]
+	/** Number of the change, a module, of which this one is a consequence. */
+	readonly cameWith: number | null
 	readonly phase: 'intended' | 'applied' | 'rolling-back' | 'ended'
 	/** CLOCK_MONOTONIC ms and wall clock ms of the write. */
 	readonly at: number
@@ -117,9 +120,11 @@ function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecor
 			return { ...lease, planned: entry.knobs }
 		case 'intent': {
 			if (lease.entries.some((known) => known.seq >= entry.seq)) return lease
-			const { type: _, ...given } = entry
+			const { type: _, detail = [], cameWith = null, ...given } = entry
 			const fresh: Entry = {
 				...given,
+				detail,
+				cameWith,
 				phase: 'intended',
 				at,
 				wall,
@@ -248,15 +253,6 @@ function undone(lease: Lease, entry: Undone, wall: number): Lease {
 /** Changes that are in force or may be, newest first: the order of undoing. */
 export function inForce(lease: Lease): readonly Entry[] {
 	return lease.entries.filter((entry) => entry.end === null).toReversed()
-}
-
-/** Values that only this change can have put there. While it is not sure that a write happened, that is two of them. */
-export function isOurs(entry: Entry): (value: string) => boolean {
-	const knob = knobById(entry.knob)
-	return (value) => {
-		if (value === entry.set || (knob !== undefined && isWrittenAs(knob, entry.set, value))) return true
-		return entry.phase !== 'applied' && value === entry.from
-	}
 }
 
 /** CLOCK_MONOTONIC ms until which K must be pressed; null when nothing waits for it. */

@@ -8,6 +8,8 @@ export type UndoResult =
 	| 'restored'
 	| 'already'
 	| 'left alone'
+	/** A module that somebody uses meanwhile: a note, not a failure. */
+	| 'stays loaded'
 	| 'vanished'
 	| 'failed'
 	| 'would restore'
@@ -69,8 +71,9 @@ export function reportOf(
 }
 
 /** An undo of ours leaves no note; one by somebody else does. */
-export function resultOf({ state, note }: HeldChange): UndoResult {
+export function resultOf({ state, note, knob, now }: HeldChange): UndoResult {
 	if (state !== 'undone') return RESULT_OF_STATE[state]
+	if (knob.startsWith('module:') && now === 'loaded') return 'stays loaded'
 	return note === '' ? 'restored' : 'already'
 }
 
@@ -85,11 +88,12 @@ function changeLines(change: ReportedChange): string[] {
 	const byHand = `    by hand: ${change.byHand}`
 	switch (change.result) {
 		case 'restored':
-			return [`${head}  ${change.set} -> ${change.was}`]
+			return [`${head}  ${change.set} -> ${change.now ?? change.was}`]
 		case 'already':
 			return [`${head}  ${change.now === null ? change.note : `reads ${change.now}`}`]
 		case 'left alone':
 			return [`${head}  ${change.note}`, byHand]
+		case 'stays loaded':
 		case 'vanished':
 			return [`${head}  ${change.note}`]
 		case 'failed':

@@ -1,3 +1,7 @@
+import { flagsBetween, withFlagsOf } from './flags.ts'
+import { isWrittenAs, knobById, readsAs } from './knobs.ts'
+import type { Entry } from './lease.ts'
+
 /** What a knob reads now: its canonical value, gone with its path or namespace, or there but not readable. */
 export type Reading =
 	| { readonly kind: 'value'; readonly value: string }
@@ -24,4 +28,47 @@ export function verdictFor(target: string, isOurs: (value: string) => boolean, r
 	if (reading.kind === 'unreadable') return 'unreadable'
 	if (reading.value === target) return 'already'
 	return isOurs(reading.value) ? 'restore' : 'conflict'
+}
+
+/** Values that only this change can have put there. While it is not sure that a write happened, that is two of them. */
+export function isOurs(entry: Entry): (value: string) => boolean {
+	const knob = knobById(entry.knob)
+	return (value) => {
+		if (value === entry.set || (knob !== undefined && isWrittenAs(knob, entry.set, value))) return true
+		return entry.phase !== 'applied' && value === entry.from
+	}
+}
+
+/** Whether a change still stands, as far as it is ours, when its knob reads `value`. */
+export function standsAs(entry: Entry, value: string): boolean {
+	const knob = knobById(entry.knob)
+	return knob === undefined ? value === entry.set : readsAs(knob, entry.set, entry.was, value)
+}
+
+/** What is to be done with a change, and what is to be written for it. */
+export type Judgement = { readonly verdict: Verdict; readonly write: string }
+
+/**
+ * Puts a change back to `target`. Of a call site we own bits: those that differ between what we wrote and the target go
+ * back, the others stay as they read. A bit has two values, so one that somebody else changed is back already, and there
+ * is no conflict.
+ */
+export function judge(entry: Entry, target: string, reading: Reading): Judgement {
+	const isFlags = knobById(entry.knob)?.kind.type === 'flags'
+	if (!isFlags || reading.kind !== 'value')
+		return { verdict: verdictFor(target, isOurs(entry), reading), write: target }
+	const write = withoutOurs(entry, target, reading.value)
+	return { verdict: write === reading.value ? 'already' : 'restore', write }
+}
+
+/** Flags as they are without the change: bits that are, or may be, ours as in `target`. */
+function withoutOurs(entry: Entry, target: string, now: string): string {
+	const since = withFlagsOf(now, target, flagsBetween(target, entry.set))
+	// Not sure whether the write happened: what the one before it set may still be there.
+	return entry.phase === 'applied' ? since : withFlagsOf(since, target, flagsBetween(target, entry.from))
+}
+
+/** What a new change of the same knob goes back to: where the earlier one began, and what others did since. */
+export function baselineUnder(earlier: Entry, now: string): string {
+	return judge(earlier, earlier.was, { kind: 'value', value: now }).write
 }

@@ -1,7 +1,7 @@
 import type { ChangeState, HeldChange, LeasePhase, LeaseView } from './change.ts'
 import { knobById } from './knobs.ts'
 import { confirmBy, type Entry, type Lease, outcomeOf, undoAt } from './lease.ts'
-import type { Reading } from './verdict.ts'
+import { type Reading, standsAs } from './verdict.ts'
 import { shellLineFor } from './words.ts'
 
 /** The note of a change that somebody had taken back before we came to it. */
@@ -17,6 +17,7 @@ function stateOf(lease: Lease, entry: Entry, reading: Reading | undefined): Chan
 		case 'rolled-back':
 		case 'elsewhere':
 		case 'replaced':
+		case 'kept':
 			return 'undone'
 		case 'conflict':
 			return 'conflict'
@@ -27,7 +28,7 @@ function stateOf(lease: Lease, entry: Entry, reading: Reading | undefined): Chan
 	}
 	if (entry.failure !== null) return 'failed'
 	if (reading?.kind === 'gone') return 'vanished'
-	if (reading?.kind === 'value' && reading.value !== entry.set) return 'conflict'
+	if (reading?.kind === 'value' && !standsAs(entry, reading.value)) return 'conflict'
 	return confirmBy(lease, entry) === null ? 'in-force' : 'confirm'
 }
 
@@ -75,7 +76,9 @@ export function heldChange(lease: Lease, entry: Entry, reading?: Reading): HeldC
 		confirmBy: entry.end === null ? confirmBy(lease, entry) : null,
 		note: noteOf(entry, state, now, reading),
 		byHand:
-			knob === undefined ? `echo ${entry.was} > ${entry.path}` : shellLineFor(knob, entry.was, lease.netns),
+			knob === undefined
+				? `echo ${entry.was} > ${entry.path}`
+				: shellLineFor(knob, entry.was, lease.netns, { now: entry.set, detail: entry.detail }),
 	}
 }
 

@@ -1,5 +1,7 @@
 import { familyName } from '../kernel/nf-log.ts'
 import { protocolName } from '../kernel/protocol.ts'
+import { flagsEffect, flagsInWords, flagsShellLine, moduleEffect, moduleShellLine } from './dynamic-words.ts'
+import { NO_FLAGS } from './flags.ts'
 import type { Knob } from './knob.ts'
 
 const TITLES: Readonly<Record<string, string>> = {
@@ -24,6 +26,8 @@ export function knobTitle(knob: Knob): string {
 	const title = TITLES[knob.id]
 	if (title !== undefined) return title
 	if (knob.kind.type === 'logger') return `who gets the log lines of ${familyName(knob.kind.family)}`
+	if (knob.kind.type === 'flags') return `let ${knob.kind.func} print`
+	if (knob.kind.type === 'module') return `load the module ${knob.kind.name}`
 	const flow = /^flowtable_(tcp|udp)_(timeout|pickup)$/.exec(knob.id)
 	if (flow !== null)
 		return flow[2] === 'timeout'
@@ -76,6 +80,10 @@ export function valueInWords(knob: Knob, value: string): string {
 			return /^nf_log_/.test(value) ? 'the kernel log' : value
 		case 'printk':
 			return consoleInWords(value)
+		case 'flags':
+			return flagsInWords(value)
+		case 'module':
+			return value === 'absent' ? 'not loaded' : value
 		case 'integer':
 			if (knob.id === 'log_invalid') {
 				if (value === '0') return 'off'
@@ -144,6 +152,8 @@ export function effectInWords(knob: Knob): readonly string[] {
 			'nf_log_* writes to the kernel log. nfnetlink_log sends reason and packet to netlink group 0: only its one reader sees them, syslog does not, and without a reader they are lost.',
 		]
 	}
+	if (knob.kind.type === 'flags') return flagsEffect()
+	if (knob.kind.type === 'module') return moduleEffect(knob.kind)
 	if (knob.id.startsWith('flowtable_'))
 		return [
 			'How long a flow without packets stays in the offload path, where conntrack does not see it.',
@@ -163,10 +173,20 @@ function quoted(value: string): string {
 const shellWord = (text: string): string =>
 	/^[\w./:@%+-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`
 
+/** What is known of a change beyond its knob: the value that is there, and what was recorded of it. */
+export type Given = { readonly now?: string; readonly detail?: readonly string[] }
+
 /** The shell line that writes `value`, in the network namespace that the shell is in. */
-export function shellLine(knob: Knob, value: string): string {
+export function shellLine(knob: Knob, value: string, { now, detail = [] }: Given = {}): string {
+	const { kind } = knob
+	if (kind.type === 'flags') return flagsShellLine(kind, now ?? otherFlags(value), value, detail[0])
+	if (kind.type === 'module') return moduleShellLine(kind, value, detail)
 	return `sysctl -w ${knob.sysctl}=${quoted(value)}`
 }
+
+/** Without knowing what is there, only printing is switched. */
+const otherFlags = (value: string): string =>
+	value.includes('p') ? value.replace('p', '') || NO_FLAGS : value === NO_FLAGS ? 'p' : `p${value}`
 
 export type NetnsPlace = {
 	readonly initial: boolean
@@ -175,8 +195,8 @@ export type NetnsPlace = {
 }
 
 /** The shell line that writes `value` from a shell of the initial network namespace. */
-export function shellLineFor(knob: Knob, value: string, place: NetnsPlace): string {
-	const line = shellLine(knob, value)
+export function shellLineFor(knob: Knob, value: string, place: NetnsPlace, given: Given = {}): string {
+	const line = shellLine(knob, value, given)
 	if (knob.scope !== 'netns' || place.initial) return line
 	return place.path === null
 		? `${line}  (inside its network namespace)`

@@ -26,6 +26,7 @@ const answer = z.object({
 						'restored',
 						'already',
 						'left alone',
+						'stays loaded',
 						'vanished',
 						'failed',
 						'would restore',

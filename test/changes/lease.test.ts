@@ -6,13 +6,12 @@ import {
 	extended,
 	fold,
 	inForce,
-	isOurs,
 	type Lease,
 	MAX_TTL_MS,
 	outcomeOf,
 	undoAt,
 } from '../../src/changes/lease.ts'
-import { verdictFor } from '../../src/changes/verdict.ts'
+import { isOurs, verdictFor } from '../../src/changes/verdict.ts'
 
 type Intent = Extract<JournalEntry, { type: 'intent' }>
 const intent = (seq: number, over: Partial<Intent> = {}): Intent => ({

@@ -1,0 +1,67 @@
+import { CONTROL } from './dynamic-knobs.ts'
+import { flagsStep, NO_FLAGS } from './flags.ts'
+import type { KnobKind } from './knob.ts'
+
+type Flags = Extract<KnobKind, { type: 'flags' }>
+type Module = Extract<KnobKind, { type: 'module' }>
+
+const DECORATIONS: Readonly<Record<string, string>> = {
+	m: 'module',
+	f: 'function',
+	s: 'source file',
+	l: 'line number',
+	t: 'thread',
+	d: 'call trace',
+}
+
+/** `pmf` as `prints, with module and function`. */
+export function flagsInWords(flags: string): string {
+	const names = [...flags].filter((flag) => flag !== NO_FLAGS && flag !== 'p')
+	const decorations = names.map((flag) => DECORATIONS[flag] ?? flag).join(', ')
+	const prints = flags.includes('p') ? 'prints' : 'silent'
+	if (decorations === '') return prints
+	return prints === 'prints' ? `prints with ${decorations}` : `silent (would print ${decorations})`
+}
+
+export function flagsEffect(): readonly string[] {
+	return [
+		'The kernel prints this message of its source each time that it passes there, in whatever network namespace. Packets are treated as before.',
+		'Cost: there is no rate limit. The line has level 7 (debug), so a console shows it only when its level is 8. It names no packet.',
+	]
+}
+
+export function moduleEffect({ name }: Module): readonly string[] {
+	const unload =
+		'Undone by unloading what loading it added, as long as nobody uses it; then it stays, and is said.'
+	if (name === 'nfnetlink_log')
+		return [
+			'The logger that hands lines and packets to netlink. It is bound by nobody until nf_log says so.',
+			unload,
+		]
+	if (name.startsWith('nf_log'))
+		return [
+			'A logger that writes to the kernel log. Loading it makes it the logger of its families in every network namespace that has none.',
+			unload,
+		]
+	if (name === 'nf_conntrack_netlink')
+		return ['Lets conntrack(8) read the table and the counters. Packets are treated as before.', unload]
+	return [
+		'Connection tracking. It begins to see packets with the first rule or program that asks for it.',
+		unload,
+	]
+}
+
+/** Where a site is, as a query names it, when its line is not known: all sites of the function. */
+const anywhere = ({ file, func }: Flags): string => `file ${file} func ${func}`
+
+/** The shell line that makes `to` of `from`. `site` are the words of a query that names the site exactly. */
+export function flagsShellLine(kind: Flags, from: string, to: string, site: string | undefined): string {
+	const step = flagsStep(from, to) ?? { op: '=', flags: to }
+	return `echo '${site ?? anywhere(kind)} ${step.op}${step.flags}' > ${CONTROL}`
+}
+
+/** The shell line that loads a module, or unloads what loading it has added. */
+export function moduleShellLine({ name }: Module, to: string, added: readonly string[]): string {
+	if (to === 'loaded') return `modprobe ${name}`
+	return `rmmod ${(added.length === 0 ? [name] : added).join(' ')}`
+}
