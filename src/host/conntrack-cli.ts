@@ -3,11 +3,15 @@ import { parseCount } from '../kernel/conntrack-count.ts'
 import { parseConntrackStatCli, type StatTable } from '../kernel/conntrack-stat.ts'
 import { visible } from '../kernel/visible.ts'
 import { loadExeca } from './execa.ts'
+import type { MayAskConntrack } from './may-ask-conntrack.ts'
 import { readText } from './proc-fs.ts'
 import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
 
-/** conntrack(8), asked only for what it can tell. Its XML output is never used: it lacks what the text has. */
+/**
+ * conntrack(8), asked only for what it can tell, and only where that loads no module. Its XML output is never used: it
+ * lacks what the text has.
+ */
 export type ConntrackCli = {
 	/** What `conntrack -C` prints: entries of this network namespace, both families. */
 	count(): Promise<Result<number>>
@@ -19,7 +23,7 @@ export type ConntrackCli = {
 		onChunk: (chunk: Uint8Array) => void,
 		signal?: AbortSignal,
 	): Promise<Result<void>>
-	/** `v1.4.7`; undefined when it is not installed or does not say. */
+	/** `v1.4.7`; undefined when it is not installed or does not say. Asks the kernel nothing. */
 	version(): Promise<string | undefined>
 }
 
@@ -31,7 +35,7 @@ const KILL_AFTER_MS = 500
 const LISTING_BUFFER = '65536'
 const STDERR_LIMIT = 16_384
 
-export function createConntrackCli(tools: ToolPath): ConntrackCli {
+export function createConntrackCli(tools: ToolPath, mayAsk: MayAskConntrack): ConntrackCli {
 	let version: Promise<string | undefined> | undefined
 
 	const options = { env: tools.env, extendEnv: false, stdin: 'ignore', reject: false } as const
@@ -44,6 +48,8 @@ export function createConntrackCli(tools: ToolPath): ConntrackCli {
 	}
 
 	const parsed = async <T>(args: readonly string[], parse: (text: string) => T | undefined) => {
+		const refusal = await mayAsk()
+		if (refusal !== undefined) return fail(refusal)
 		const text = await capture(args)
 		if (!text.ok) return text
 		const value = parse(text.value)
@@ -62,6 +68,8 @@ export function createConntrackCli(tools: ToolPath): ConntrackCli {
 		async list(args, onChunk, signal) {
 			const program = tools.find('conntrack')
 			if (program === undefined) return fail(MISSING)
+			const refusal = await mayAsk()
+			if (refusal !== undefined) return fail(refusal)
 			const whole = ['-L', ...args]
 			// conntrack writes 4 kB at a time into a pipe, and waking up for each costs more than reading it: 250 000
 			// entries took 1.3 times as long as into /dev/null, 1.0 times with the larger buffer.

@@ -1,5 +1,6 @@
 import { hostname, release, userInfo } from 'node:os'
 import { visible } from '../kernel/visible.ts'
+import type { MayAskConntrack } from './may-ask-conntrack.ts'
 import { missingThings } from './missing.ts'
 import { currentNetns } from './netns.ts'
 import { hasCapability } from './netns-enter.ts'
@@ -11,9 +12,13 @@ import type { ToolPath } from './tool-path.ts'
 const CAP_NET_ADMIN = 12
 const PROBE_MS = 2_000
 
-export type FactsOptions = { readonly tools: ToolPath; readonly netns: string | undefined }
+export type FactsOptions = {
+	readonly tools: ToolPath
+	readonly netns: string | undefined
+	readonly mayAskConntrack: MayAskConntrack
+}
 
-export async function readFacts({ tools, netns }: FactsOptions): Promise<HostFacts> {
+export async function readFacts({ tools, netns, mayAskConntrack }: FactsOptions): Promise<HostFacts> {
 	const versions = await Promise.all(TOOLS.map((tool) => toolVersion(tools, tool)))
 	const known = Object.fromEntries(TOOLS.map((tool, index) => [tool, versions[index] ?? null]))
 	const facts = {
@@ -26,7 +31,7 @@ export async function readFacts({ tools, netns }: FactsOptions): Promise<HostFac
 		capNetAdmin: hasCapability(CAP_NET_ADMIN),
 		tools: known as Record<Tool, string | null>,
 	}
-	return { ...facts, missing: missingThings(facts) }
+	return { ...facts, missing: missingThings(facts, await mayAskConntrack()) }
 }
 
 const VERSION_OPTION: Readonly<Record<Tool, string>> = {

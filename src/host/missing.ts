@@ -1,14 +1,18 @@
-import { describe } from '../failure.ts'
+import { describe, type Failure } from '../failure.ts'
 import { parseNfLog } from '../kernel/nf-log.ts'
+import { findControl } from './dyndbg.ts'
 import { openKmsg } from './kmsg-source.ts'
 import type { HostFacts, MissingThing } from './ports.ts'
 import { notWritable, readText, exists as there } from './proc-fs.ts'
 
 const LOG_INVALID = '/proc/sys/net/netfilter/nf_conntrack_log_invalid'
-const DYNAMIC_DEBUG = ['/proc/dynamic_debug/control', '/sys/kernel/debug/dynamic_debug/control']
 
 /** What cannot be seen or done here, why, and how to get it. Looks at files only; the most needed comes first. */
-export function missingThings(facts: Omit<HostFacts, 'missing'>): readonly MissingThing[] {
+export function missingThings(
+	facts: Omit<HostFacts, 'missing'>,
+	/** Why conntrack(8) may not be asked. */
+	conntrackRefusal: Failure | undefined,
+): readonly MissingThing[] {
 	const missing: MissingThing[] = []
 	const root = facts.user.uid === 0
 	if (!facts.capNetAdmin) {
@@ -45,6 +49,9 @@ export function missingThings(facts: Omit<HostFacts, 'missing'>): readonly Missi
 			why: 'the program conntrack was not found',
 			next: 'apt install conntrack (dnf install conntrack-tools, apk add conntrack-tools)',
 		})
+	} else if (conntrackRefusal !== undefined) {
+		const { detail, next } = describe(conntrackRefusal)
+		missing.push({ what: 'the entries of the table', why: detail, next })
 	}
 	const log = openKmsg()
 	if (log.ok) log.value.close()
@@ -60,16 +67,8 @@ export function missingThings(facts: Omit<HostFacts, 'missing'>): readonly Missi
 			next: 'modprobe nf_log_syslog (up to Linux 5.12: modprobe nf_log_ipv4)',
 		})
 	}
-	if (!DYNAMIC_DEBUG.some(there)) {
-		missing.push({
-			what: 'the printk call sites',
-			why: root
-				? 'this kernel was built without dynamic debug (CONFIG_DYNAMIC_DEBUG), or debugfs is not mounted'
-				: 'no dynamic debug is visible: the kernel was built without it, or it takes root to see it',
-			next: root
-				? 'mount -t debugfs none /sys/kernel/debug, or use a kernel of a distribution'
-				: 'run it with sudo',
-		})
-	}
+	const control = findControl()
+	if (control.path === null)
+		missing.push({ what: 'the printk call sites', why: control.why, next: control.next })
 	return missing
 }

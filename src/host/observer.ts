@@ -1,8 +1,10 @@
 import type { FoundLease } from '../changes/change.ts'
 import { fail, ok, type Result } from '../failure.ts'
 import { parseConntrackStat, type StatTable } from '../kernel/conntrack-stat.ts'
+import { createBuiltIn } from './built-in.ts'
 import { createClock } from './clock.ts'
 import { createConntrackCli } from './conntrack-cli.ts'
+import { readPrintk } from './dyndbg-sites.ts'
 import { readFacts } from './facts.ts'
 import { createAllNetnsReader } from './initial-netns.ts'
 import { createInterfaceNames } from './interface-names.ts'
@@ -10,6 +12,7 @@ import { followKmsg } from './kmsg-follower.ts'
 import { openKmsg } from './kmsg-source.ts'
 import { listsKept } from './list-kept.ts'
 import { createLists } from './lists.ts'
+import { createMayAskConntrack } from './may-ask-conntrack.ts'
 import { followReader } from './nflog-follower.ts'
 import { startNflogReader } from './nflog-reader.ts'
 import type { Clock, Counters, Observer } from './ports.ts'
@@ -39,7 +42,9 @@ const CLI_NEEDED_MS = 2_000
 export function createObserver(options: ObserverOptions = {}): Observer {
 	const clock = options.clock ?? createClock()
 	const tools = createToolPath(options.searchPath)
-	const cli = createConntrackCli(tools)
+	const builtIn = createBuiltIn(tools)
+	const mayAskConntrack = createMayAskConntrack(builtIn)
+	const cli = createConntrackCli(tools, mayAskConntrack)
 	const readSettings = createSettings(clock, createAllNetnsReader(tools, clock))
 	const interfaceName = createInterfaceNames(clock)
 	const readLists = createLists(cli, clock, () => listsKept(tools))
@@ -54,7 +59,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 	}
 
 	return {
-		facts: () => readFacts({ tools, netns: options.netns }),
+		facts: () => readFacts({ tools, netns: options.netns, mayAskConntrack }),
 		async counters(): Promise<Result<Counters>> {
 			const text = readText(STAT)
 			const proc = text.ok ? (parseConntrackStat(text.value) ?? null) : null
@@ -66,6 +71,8 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		table: (signal) => walkTable(cli, clock, signal),
 		lists: readLists,
 		settings: readSettings,
+		printk: () => readPrintk(clock),
+		modules: async () => ok([]),
 		async followLog(onEvents) {
 			const source = openKmsg()
 			return source.ok ? ok(await followKmsg(source.value, clock, onEvents)) : source

@@ -13,6 +13,15 @@ export function readText(path: string): Result<string> {
 	}
 }
 
+/** The same for a file that is no text. */
+export function readBytes(path: string): Result<Buffer> {
+	try {
+		return ok(readFileSync(path))
+	} catch (error) {
+		return fail(readFailure(path, error))
+	}
+}
+
 export function exists(path: string): boolean {
 	return existsSync(path)
 }
@@ -33,7 +42,7 @@ export function notWritable(path: string): string | undefined {
 }
 
 /** What an error of a read means for the reader of it. */
-function readFailure(path: string, error: unknown): Failure {
+export function readFailure(path: string, error: unknown): Failure {
 	const code = errorCode(error)
 	if (code === 'ENOENT' || code === 'ENOTDIR') {
 		return { kind: 'unsupported', what: path, why: 'it does not exist' }

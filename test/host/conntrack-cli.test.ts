@@ -1,8 +1,9 @@
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createConntrackCli } from '../../src/host/conntrack-cli.ts'
+import type { MayAskConntrack } from '../../src/host/may-ask-conntrack.ts'
 import { createToolPath } from '../../src/host/tool-path.ts'
 import { createListCounter } from '../../src/kernel/conntrack-list.ts'
 
@@ -13,18 +14,29 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A conntrack that is a shell script of ours. */
-function fake(script: string) {
+function fake(script: string, mayAsk: MayAskConntrack = async () => undefined) {
 	const bin = mkdtempSync(join(folder, 'bin-'))
 	writeFileSync(join(bin, 'conntrack'), `#!/bin/sh\n${script}\n`)
 	chmodSync(join(bin, 'conntrack'), 0o755)
-	return createConntrackCli(createToolPath(`${bin}:/usr/bin:/bin`))
+	return createConntrackCli(createToolPath(`${bin}:/usr/bin:/bin`), mayAsk)
 }
 
 test('not installed', async () => {
-	const cli = createConntrackCli(createToolPath(join(folder, 'nowhere')))
+	const cli = createConntrackCli(createToolPath(join(folder, 'nowhere')), async () => undefined)
 	expect(await cli.cpuStat()).toMatchObject({ failure: { kind: 'missing-tool', tool: 'conntrack' } })
 	expect(await cli.list([], () => {})).toMatchObject({ failure: { kind: 'missing-tool' } })
 	expect(await cli.version()).toBeUndefined()
+})
+
+test('is not run where its question would load a module, but for its version', async () => {
+	const failure = { kind: 'unsupported', what: 'conntrack(8)', why: 'not loaded' } as const
+	const ran = join(folder, 'ran')
+	const cli = fake(`touch ${ran}`, async () => failure)
+	expect(await cli.cpuStat()).toEqual({ ok: false, failure })
+	expect(await cli.list([], () => {})).toEqual({ ok: false, failure })
+	expect(existsSync(ran)).toBe(false)
+	await cli.version()
+	expect(existsSync(ran)).toBe(true)
 })
 
 test.each<[string, string, object]>([

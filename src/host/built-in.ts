@@ -1,0 +1,51 @@
+import { readdirSync } from 'node:fs'
+import { builtInFunctions } from './kernel-symbols.ts'
+import { readModuleFiles } from './module-files.ts'
+import { exists } from './proc-fs.ts'
+import type { ToolPath } from './tool-path.ts'
+
+/**
+ * A function of each module that no other one has, and that no compiler can take away: exported, or called through a
+ * pointer only (net/netfilter, net/ipv4/netfilter, net/ipv6/netfilter, net/bridge/netfilter).
+ */
+const FUNCTION_OF: Readonly<Record<string, string>> = {
+	nf_conntrack: 'nf_conntrack_in',
+	nf_conntrack_netlink: 'ctnetlink_new_conntrack',
+	nfnetlink_log: 'nfulnl_log_packet',
+	nf_log_syslog: 'nf_log_syslog_net_init',
+	nf_log_ipv4: 'nf_log_ipv4_net_init',
+	nf_log_ipv6: 'nf_log_ipv6_net_init',
+	nf_log_arp: 'nf_log_arp_net_init',
+	nf_log_bridge: 'nf_log_bridge_net_init',
+}
+
+/** Names of the modules whose code is a part of the running kernel. Asked once: this does not change before a boot. */
+export type BuiltIn = () => Promise<ReadonlySet<string>>
+
+/**
+ * The list on disk has all of them. Where there is none, the kernel itself is asked: code with parameters has a folder in
+ * sysfs, and of the modules that ctscope loads a function is looked for. `root` stands in front of the paths of files.
+ */
+export function createBuiltIn(tools: ToolPath, root = ''): BuiltIn {
+	let answer: Promise<ReadonlySet<string>> | undefined
+	const ask = async () => {
+		const listed = readModuleFiles(root).builtIn
+		if (listed !== undefined) return listed
+		const functions = await builtInFunctions(tools, Object.values(FUNCTION_OF), `${root}/proc/kallsyms`)
+		const found = Object.keys(FUNCTION_OF).filter((name) => functions.has(FUNCTION_OF[name] ?? ''))
+		return new Set([...found, ...withParameters(`${root}/sys/module`)])
+	}
+	return () => {
+		answer ??= ask()
+		return answer
+	}
+}
+
+/** What was loaded has a file `initstate` besides (kernel/module/sysfs.c); code that is built in has none. */
+function withParameters(folder: string): string[] {
+	try {
+		return readdirSync(folder).filter((name) => !exists(`${folder}/${name}/initstate`))
+	} catch {
+		return []
+	}
+}

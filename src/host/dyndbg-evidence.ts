@@ -1,0 +1,95 @@
+import { closeSync, openSync } from 'node:fs'
+import { release } from 'node:os'
+import { gunzipSync } from 'node:zlib'
+import { configValue } from '../kernel/kernel-config.ts'
+import { lockdownMode } from '../kernel/lockdown.ts'
+import { knowsFileSystem, mountPoints } from '../kernel/proc-mounts.ts'
+import { hasCapability } from './netns-enter.ts'
+import { errorCode, exists, readBytes, readText } from './proc-fs.ts'
+
+/** `readable`, or the name of the error that opening it gave. */
+export type FileAccess = 'readable' | (string & {})
+
+/** What the host says about dynamic debug's control file; read only, nothing is mounted for it. */
+export type ControlEvidence = {
+	readonly proc: FileAccess
+	/** The file below every place where debugfs is mounted. */
+	readonly mounted: readonly { readonly path: string; readonly access: FileAccess }[]
+	/** Whether dynamic debug is in this kernel, and the file that says so. */
+	readonly built: { readonly isIn: boolean; readonly saidBy: string } | undefined
+	/** debugfs can be mounted, as far as the kernel's list of file systems says. */
+	readonly debugfs: boolean
+	/** `debugfs=` of the kernel's command line. */
+	readonly debugfsOption: string | undefined
+	/** `none`, `integrity`, `confidentiality`; undefined when the kernel does not say. */
+	readonly lockdown: string | undefined
+	readonly root: boolean
+	/** CAP_SYS_ADMIN, and a folder to mount it on. */
+	readonly mayMount: boolean
+}
+
+export const PROC_CONTROL = '/proc/dynamic_debug/control'
+export const DEBUGFS_FOLDER = '/sys/kernel/debug'
+const BELOW_DEBUGFS = 'dynamic_debug/control'
+const CAP_SYS_ADMIN = 21
+/** A configuration has some 300 kB. */
+const CONFIG_LIMIT = 8 << 20
+
+/** `root` stands in front of every path. */
+export function readControlEvidence(root = ''): ControlEvidence {
+	const text = (path: string) => {
+		const read = readText(`${root}${path}`)
+		return read.ok ? read.value : ''
+	}
+	const points = mountPoints(text('/proc/mounts'), 'debugfs')
+	const cmdline = text('/proc/cmdline')
+	return {
+		proc: access(`${root}${PROC_CONTROL}`),
+		mounted: points.map((point) => {
+			const path = `${point}/${BELOW_DEBUGFS}`
+			return { path, access: access(`${root}${path}`) }
+		}),
+		built: builtIn(root),
+		debugfs: knowsFileSystem(text('/proc/filesystems'), 'debugfs'),
+		debugfsOption: /(?:^|\s)debugfs=([\w-]{1,20})/.exec(cmdline)?.[1],
+		lockdown: lockdownMode(text('/sys/kernel/security/lockdown')),
+		root: process.geteuid?.() === 0,
+		mayMount: hasCapability(CAP_SYS_ADMIN) && exists(`${root}${DEBUGFS_FOLDER}`),
+	}
+}
+
+/** Opens it for reading, since lockdown and security modules say no at that moment and not before. */
+function access(path: string): FileAccess {
+	try {
+		closeSync(openSync(path, 'r'))
+		return 'readable'
+	} catch (error) {
+		const code = errorCode(error)
+		return code === 'ENOTDIR' ? 'ENOENT' : code
+	}
+}
+
+/** lib/dynamic_debug.c has a parameter (verbose), so its folder is there whenever its code is. */
+function builtIn(root: string): ControlEvidence['built'] {
+	const folder = '/sys/module/dynamic_debug'
+	if (exists(`${root}${folder}`)) return { isIn: true, saidBy: folder }
+	for (const path of ['/proc/config.gz', `/boot/config-${release()}`, `/lib/modules/${release()}/config`]) {
+		const config = configAt(`${root}${path}`)
+		const core = config === undefined ? undefined : configValue(config, 'CONFIG_DYNAMIC_DEBUG_CORE')
+		const all = config === undefined ? undefined : configValue(config, 'CONFIG_DYNAMIC_DEBUG')
+		if (core !== undefined && all !== undefined) return { isIn: core !== null || all !== null, saidBy: path }
+	}
+	// The code of printk has parameters in every kernel: a folder without it is no list of what is built in.
+	return exists(`${root}/sys/module/printk`) ? { isIn: false, saidBy: '/sys/module' } : undefined
+}
+
+function configAt(path: string): string | undefined {
+	const bytes = readBytes(path)
+	if (!bytes.ok) return undefined
+	if (!path.endsWith('.gz')) return bytes.value.toString('utf8')
+	try {
+		return gunzipSync(bytes.value, { maxOutputLength: CONFIG_LIMIT }).toString('utf8')
+	} catch {
+		return undefined
+	}
+}
