@@ -8,6 +8,7 @@ import { beside, columnsOf, unbroken } from './paragraph.ts'
 import { failuresOf, ladderOf, type Snapshot, sourceOf, takeSnapshot } from './status-data.ts'
 import { JSON_VERSION } from './status-json.ts'
 import { sourceLines } from './status-logging.ts'
+import { moduleTable, printkJson, printkLines } from './status-printk.ts'
 import { hostLines } from './status-text.ts'
 
 export type DoctorOptions = CommonOptions & { readonly json: boolean }
@@ -31,6 +32,8 @@ export function doctorJson(snapshot: Snapshot) {
 		tools: snapshot.facts.tools,
 		missing: snapshot.facts.missing,
 		guard: snapshot.facts.systemd ? 'service' : 'child',
+		dyndbg: printkJson(snapshot),
+		modules: snapshot.modules.ok ? snapshot.modules.value : null,
 		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),
 		reasonLines: { ...ladderSays(rungs), rungs },
 		source: sourceOf(snapshot) ?? null,
@@ -77,6 +80,9 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 	lines.push(...beside('  undo     ', guardWords(facts.systemd), columns))
 	const source = sourceLines(snapshot, columns)
 	if (source.length > 0) lines.push('', 'SOURCE of the reasons', ...source)
+	const sites = printkLines(snapshot, columns)
+	if (sites.length > 0) lines.push('', 'PRINTK call sites (dynamic debug)', ...sites)
+	lines.push('', 'MODULES', ...moduleTable(snapshot, columns))
 	const rungs = ladderOf(snapshot)
 	lines.push('', 'WILL A REASON LINE REACH US?')
 	for (const rung of rungs) {

@@ -2,7 +2,15 @@ import type { FoundLease, HeldChange } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
 import { chooseSource, type SourceChoice } from '../changes/source.ts'
 import type { Failure, Result } from '../failure.ts'
-import type { Clock, Counters, HostFacts, Observer, Settings } from '../host/ports.ts'
+import type {
+	Clock,
+	Counters,
+	HostFacts,
+	ModuleReading,
+	Observer,
+	PrintkReading,
+	Settings,
+} from '../host/ports.ts'
 import { ladder, type Rung } from '../investigation/ladder.ts'
 import { totals } from '../kernel/conntrack-stat.ts'
 import { parsePrintk } from '../kernel/printk-level.ts'
@@ -15,16 +23,20 @@ export type Snapshot = {
 	readonly facts: HostFacts
 	readonly counters: Result<Counters>
 	readonly settings: Result<Settings>
+	readonly printk: Result<PrintkReading>
+	readonly modules: Result<readonly ModuleReading[]>
 	/** Why the kernel log cannot be read; undefined when it can. */
 	readonly logFailure: Failure | undefined
 	readonly leases: readonly FoundLease[]
 }
 
 export async function takeSnapshot(observer: Observer, clock: Clock): Promise<Snapshot> {
-	const [facts, counters, settings, log, leases] = await Promise.all([
+	const [facts, counters, settings, printk, modules, log, leases] = await Promise.all([
 		observer.facts(),
 		observer.counters(),
 		observer.settings(),
+		observer.printk(),
+		observer.modules(),
 		observer.followLog(() => {}),
 		observer.leases(),
 	])
@@ -35,6 +47,8 @@ export async function takeSnapshot(observer: Observer, clock: Clock): Promise<Sn
 		facts,
 		counters,
 		settings,
+		printk,
+		modules,
 		logFailure: log.ok ? undefined : log.failure,
 		leases,
 	}

@@ -11,6 +11,7 @@ import {
 	statTotals,
 	undoTime,
 } from './status-data.ts'
+import { printkJson } from './status-printk.ts'
 
 /** Version of the JSON that the program prints: rises when a name changes its meaning or goes away. */
 export const JSON_VERSION = 1
@@ -40,6 +41,8 @@ export function statusJson(snapshot: Snapshot) {
 		reasonLines: { ...ladderSays(rungs), rungs },
 		source: sourceOf(snapshot) ?? null,
 		listeners: settings?.listeners ?? null,
+		dyndbg: printkJson(snapshot),
+		modules: snapshot.modules.ok ? snapshot.modules.value : null,
 		tools: facts.tools,
 		missing: facts.missing,
 		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),

@@ -13,6 +13,7 @@ import {
 	statTotals,
 } from './status-data.ts'
 import { loggingLines } from './status-logging.ts'
+import { moduleLines, printkLines } from './status-printk.ts'
 
 /** Shown by name even when they are 0. */
 const KEY_COUNTERS = [
@@ -34,6 +35,7 @@ export function statusText(snapshot: Snapshot, columns: number = TEXT_COLUMNS): 
 		'',
 		...loggingLines(snapshot, columns),
 		'',
+		...kernelLines(snapshot, columns),
 		...changeLines(snapshot, columns),
 		...missingLines(snapshot, columns),
 	].join('\n')
@@ -94,6 +96,12 @@ function countedLines(snapshot: Snapshot, columns: number): string[] {
 		lines.push(...beside('  ', `${title}: ${detail}${next === '' ? '' : `; ${next}`}`, columns))
 	}
 	return lines
+}
+
+/** Call sites and modules; no title over nothing. */
+function kernelLines(snapshot: Snapshot, columns: number): string[] {
+	const lines = [...printkLines(snapshot, columns), ...moduleLines(snapshot, columns)]
+	return lines.length === 0 ? [] : ['PRINTK call sites and modules', ...lines, '']
 }
 
 function changeLines(snapshot: Snapshot, columns: number): string[] {

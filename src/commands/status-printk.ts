@@ -1,0 +1,102 @@
+import { counted, grouped } from '../app/selectors/numbers.ts'
+import { isPrintkModule, MODULES, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
+import { describe } from '../failure.ts'
+import type { ModuleReading, ModuleState } from '../host/ports.ts'
+import type { PrintkSite } from '../kernel/dyndbg-control.ts'
+import { visible } from '../kernel/visible.ts'
+import { beside } from './paragraph.ts'
+import type { Snapshot } from './status-data.ts'
+
+/** Sites that are switched on are listed up to this many in text. */
+const SHOWN = 10
+
+const ofNetfilter = ({ file, module }: PrintkSite) => file.startsWith(PRINTK_FOLDER) && isPrintkModule(module)
+const prints = ({ flags }: PrintkSite) => flags.includes('p')
+
+/** Dynamic debug as one look tells it. `on` has the sites of netfilter that print, whoever switched them on. */
+export function printkJson({ printk }: Snapshot) {
+	if (!printk.ok) {
+		const { detail, next } = describe(printk.failure)
+		const none = { sites: 0, enabled: 0, netfilter: 0, unread: 0, on: [] }
+		return { path: null, why: detail, next, canMount: false, ...none }
+	}
+	const { path, why, next, canMount, sites, unread } = printk.value
+	const netfilter = sites.filter(ofNetfilter)
+	return {
+		path,
+		why,
+		next,
+		canMount,
+		/** Call sites of the whole kernel, and how many of them print. */
+		sites: sites.length,
+		enabled: sites.filter(prints).length,
+		netfilter: netfilter.length,
+		unread,
+		on: netfilter.filter(prints).map(shown),
+	}
+}
+
+const shown = ({ file, line, module, func, flags, format }: PrintkSite) => ({
+	file: visible(file),
+	line,
+	module: visible(module),
+	func: visible(func),
+	flags,
+	format: visible(format.replace(/\n$/, '')),
+})
+
+/** What is switched on in dynamic debug; nothing where there is none, which stands among what is not available. */
+export function printkLines(snapshot: Snapshot, columns: number): string[] {
+	const { printk } = snapshot
+	if (!printk.ok) return beside(row('call sites'), describe(printk.failure).detail, columns)
+	const { path, on, sites, netfilter } = printkJson(snapshot)
+	if (path === null) return []
+	const state =
+		on.length === 0 ? 'none of those prints' : counted(on.length, 'of those prints', 'of those print')
+	const all = `${grouped(sites)} in ${path}, ${grouped(netfilter)} of netfilter, ${state}`
+	const lines = beside(row('call sites'), all, columns)
+	for (const { file, line, func, flags } of on.slice(0, SHOWN))
+		lines.push(...beside('    ', `${file}:${line} ${func} =${flags}`, columns))
+	if (on.length > SHOWN) lines.push(`    and ${on.length - SHOWN} more`)
+	return lines
+}
+
+const STATES: readonly (readonly [ModuleState, string])[] = [
+	['loaded', 'modules loaded'],
+	['built-in', 'modules built in'],
+	['available', 'modules not loaded'],
+]
+
+/** Modules by their state; why there are none where none can be found. */
+export function moduleLines({ modules }: Snapshot, columns: number): string[] {
+	if (!modules.ok) return beside(row('modules'), describe(modules.failure).detail, columns)
+	const lines = STATES.flatMap(([state, title]) => {
+		const names = modules.value.filter((one) => one.state === state).map(({ name }) => name)
+		return names.length === 0 ? [] : beside(row(title), names.join(', '), columns)
+	})
+	const whys = new Set(modules.value.filter(isLack).map(({ why }) => why))
+	return [
+		...lines,
+		...[...whys].flatMap((why) => beside(row(lines.length === 0 ? 'modules' : ''), why, columns)),
+	]
+}
+
+/** Nothing lacks where another module has the code. */
+const isLack = ({ name, state, why }: ModuleReading) =>
+	state === 'missing' && name === 'nf_log_syslog' && why !== ''
+
+/** One line for each module that can be loaded: its state, and what it is for. */
+export function moduleTable({ modules }: Snapshot, columns: number): string[] {
+	if (!modules.ok) return beside('  ', describe(modules.failure).detail, columns)
+	return modules.value
+		.filter(({ name, state }) => (MODULES as readonly string[]).includes(name) || state === 'loaded')
+		.flatMap((one) => beside(`  ${one.state.padEnd(9)}  ${one.name.padEnd(21)} `, about(one), columns))
+}
+
+function about({ description, why, refcount, usedBy, state }: ModuleReading): string {
+	const users =
+		usedBy.length > 0 ? `used by ${usedBy.join(', ')}` : refcount ? `in use (${refcount})` : 'unused'
+	return [state === 'loaded' ? users : '', why, description ?? ''].filter((one) => one !== '').join('; ')
+}
+
+const row = (name: string) => `  ${visible(name).padEnd(26)} `
