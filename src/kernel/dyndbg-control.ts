@@ -12,7 +12,7 @@ export type PrintkSite = {
 	readonly func: string
 	/** Letters in the kernel's order: p prints, m f s l t d only decorate. '' for none, shown as `_`. */
 	readonly flags: string
-	/** Unescaped: a newline is a newline. Contains what pr_fmt() of the file puts in front. */
+	/** Unescaped: a newline is a newline. Without what pr_fmt() of the file puts in front of it when it prints. */
 	readonly format: string
 	/** Of 6.1 and later; null for nearly all. */
 	readonly class: string | null
@@ -78,43 +78,27 @@ export function createControlReader(): ControlReader {
 	}
 }
 
-const FLAGS = /^=?([a-zA-Z]+|_)$/
-
-/** `class:HI`, or what stands there when the kernel does not know the class of a site. */
-const CLASS = /^ class(?::(\S+)| (unknown, _id:\d+))$/
-
 /**
- * `net/netfilter/nf_conntrack_proto_tcp.c:889 [nf_conntrack]tcp_new =p "nf_ct_tcp: invalid new deleting.\n"`. Up to 6.0
- * the escapes are octal; from 6.1 on a quote in the format is not escaped, so the last one ends it.
+ * The greedy format ends at the last quote: from 6.1 on quotes in it are not escaped. A class that the kernel does not
+ * know has another form. Documents of old kernels show flags without `=`.
  */
-export function controlRow(line: string): PrintkSite | undefined {
-	const open = line.indexOf(' [')
-	const close = line.indexOf(']', open)
-	const colon = line.lastIndexOf(':', open)
-	if (open < 0 || close < 0 || colon <= 0) return undefined
-	const number = lineNumber(line.slice(colon + 1, open))
-	const funcEnd = line.indexOf(' ', close)
-	const quote = line.indexOf(' "', funcEnd)
-	if (number === undefined || funcEnd <= close + 1 || quote < 0 || close === open + 2) return undefined
-	const flags = FLAGS.exec(line.slice(funcEnd + 1, quote))?.[1]
-	const end = line.lastIndexOf('"')
-	if (flags === undefined || end <= quote + 1) return undefined
-	const tail = line.slice(end + 1)
-	const found = tail === '' ? null : CLASS.exec(tail)
-	if (tail !== '' && found === null) return undefined
-	return {
-		file: line.slice(0, colon),
-		line: number,
-		module: line.slice(open + 2, close),
-		func: line.slice(close + 1, funcEnd),
-		flags: flags === '_' ? '' : flags,
-		format: unescaped(line.slice(quote + 2, end)),
-		class: found?.[1] ?? found?.[2] ?? null,
-	}
-}
+const ROW =
+	/^([^:]+):(\d{1,9}) \[([^\]]+)\](\S+) =?([a-zA-Z]+|_) "(.*)"(?: class(?::(\S+)| (unknown, _id:\d+)))?$/
 
-function lineNumber(text: string): number | undefined {
-	return /^\d{1,9}$/.test(text) ? Number(text) : undefined
+/** `net/netfilter/nf_conntrack_proto_tcp.c:889 [nf_conntrack]tcp_new =p "nf_ct_tcp: invalid new deleting.\n"` */
+export function controlRow(line: string): PrintkSite | undefined {
+	const found = ROW.exec(line)
+	if (found === null) return undefined
+	const [, file = '', number, module = '', func = '', flags = '', format = '', name, unknown] = found
+	return {
+		file,
+		line: Number(number),
+		module,
+		func,
+		flags: flags === '_' ? '' : flags,
+		format: unescaped(format),
+		class: name ?? unknown ?? null,
+	}
 }
 
 const ESCAPES: Readonly<Record<string, string>> = {
@@ -127,11 +111,13 @@ const ESCAPES: Readonly<Record<string, string>> = {
 	'\\042': '"',
 }
 
-/** A backslash itself is not escaped, so only these few can be undone. */
+/** Octal up to 6.0. A backslash itself is not escaped, so only these few can be undone. */
 function unescaped(text: string): string {
-	return text.includes('\\')
-		? text.replaceAll(/\\(?:[trn]|011|015|012|042)/g, (found) => ESCAPES[found] ?? found)
-		: text
+	const first = text.indexOf('\\')
+	if (first < 0) return text
+	// Nearly every format has one escape, its newline at the end.
+	if (first === text.length - 2 && text.endsWith('n')) return `${text.slice(0, first)}\n`
+	return text.replaceAll(/\\(?:[trn]|011|015|012|042)/g, (found) => ESCAPES[found] ?? found)
 }
 
 export { type SiteId, siteIds, siteQuery } from './dyndbg-site.ts'
