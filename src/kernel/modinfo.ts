@@ -1,5 +1,5 @@
 /** What modinfo says about one module. Untrusted text, not safe to print. */
-export type Modinfo = {
+export type ModuleInfo = {
 	/** As in /proc/modules; '' when neither a name nor a file says it. */
 	readonly name: string
 	/** Absolute; null when it is built in. */
@@ -20,7 +20,7 @@ const FIELD = /^([\w.-]{1,60})(?:=|:[ \t]*)([\s\S]*)$/
  * The output of `modinfo` and `modinfo -0`, of kmod and of busybox, for one module or several. With -0 kmod writes
  * `key=value`; without it a value can have several lines, and those that are no field belong to the one before.
  */
-export function parseModinfo(text: string): readonly Modinfo[] {
+export function parseModinfo(text: string): readonly ModuleInfo[] {
 	const withZeros = text.includes('\0')
 	const modules: [string, string][][] = []
 	for (const piece of text.split(withZeros ? '\0' : '\n')) {
@@ -48,7 +48,7 @@ function begins(key: string, fields: readonly [string, string][]): boolean {
 	return key === 'name' && fields.some(([other]) => other === 'name')
 }
 
-function moduleOf(fields: readonly [string, string][]): Modinfo {
+function moduleOf(fields: readonly [string, string][]): ModuleInfo {
 	const first = (key: string) => fields.find(([other]) => other === key)?.[1]
 	const all = (key: string) => fields.filter(([other]) => other === key).map(([, value]) => value)
 	const filename = first('filename')

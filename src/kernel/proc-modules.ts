@@ -15,27 +15,15 @@ export type LoadedModule = {
 	readonly taints: string
 }
 
-export type ProcModules = {
-	/** In the order of the file: newest first. */
-	readonly modules: readonly LoadedModule[]
-	/** Lines that are no row. */
-	readonly unread: number
-}
-
 const ROW =
 	/^([\w-]{1,100}) (\d{1,15}) (\d{1,10}|-) (\S+) ([A-Z][a-z]+) (?:0x)?[\da-fA-F]+(?: \(([A-Z+-]+)\))?\s*$/
 
-/** Empty text is a kernel whose modules are all built in; without modules at all there is no file. */
-export function parseProcModules(text: string): ProcModules {
-	const modules: LoadedModule[] = []
-	let unread = 0
-	for (const line of text.split('\n')) {
-		if (line === '') continue
-		const row = moduleRow(line)
-		if (row === undefined) unread++
-		else modules.push(row)
-	}
-	return { modules, unread }
+/**
+ * In the order of the file, newest first; lines that are no row are passed over. Empty text is a kernel with nothing
+ * loaded; one that loads no modules has no file.
+ */
+export function parseProcModules(text: string): readonly LoadedModule[] {
+	return text.split('\n').flatMap((line) => moduleRow(line) ?? [])
 }
 
 function moduleRow(line: string): LoadedModule | undefined {
