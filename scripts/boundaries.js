@@ -38,6 +38,8 @@ const EFFECTS = {
 	'ink-table': ['ui/components'],
 	// What writes to the kernel: the guard, and revert when the guard is gone.
 	'host/write.ts': ['host/write', 'guard', 'commands/revert.ts', 'commands/guard.ts'],
+	'host/write-call-site.ts': ['host/write'],
+	'host/write-module.ts': ['host/write'],
 }
 
 const CLOCKS =

@@ -4,9 +4,10 @@ import { leaseView } from '../changes/view.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { LeaseStore } from '../host/lease-store.ts'
 import type { Clock } from '../host/ports.ts'
-import { type ApplyPorts, apply, prepare } from './apply.ts'
+import { apply } from './apply.ts'
+import { type ApplyPorts, prepare } from './prepare.ts'
 import { createReadings } from './readings.ts'
-import { undoEntries } from './undo.ts'
+import { BUSY_TRIES, undoEntries } from './undo.ts'
 
 /** An undo that the kernel refused is tried again after these times, and then every SLOW_RETRY_MS until the deadline. */
 const RETRY_MS = [100, 1000, 5000] as const
@@ -110,7 +111,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		// What falls due while another undo is tried again does not wait for that.
 		for (const entry of dueAt(book.lease(), clock.monotonic()).entries) wanted.add(entry.seq)
 		const entries = inForce(book.lease()).filter((entry) => wanted.has(entry.seq))
-		const left = undoEntries(ports, entries)
+		const left = undoEntries(ports, entries, isStopping ? BUSY_TRIES : tries)
 		readings.lookAtAll()
 		if (left === 0) {
 			settle()
@@ -222,7 +223,9 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		undo(which, why, answer) {
 			if (phase === 'closed') return answer(ok(view()))
 			const held = inForce(book.lease())
-			const entries = which === 'all' ? held : held.filter((entry) => entry.seq === which)
+			// What came with a module goes with it.
+			const entries =
+				which === 'all' ? held : held.filter((entry) => entry.seq === which || entry.cameWith === which)
 			if (which !== 'all' && entries.length === 0)
 				return answer(fail({ kind: 'usage', message: `change ${which} is not in force`, next: '' }))
 			answers.push(answer)

@@ -52,8 +52,8 @@ export async function replay(given: Replay): Promise<LeaseReport | undefined> {
 		file.lease.entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq),
 	)
 	book.note({ type: 'undoing', why })
-	for (const wait of [...RETRY_MS, undefined]) {
-		if (undoAll(ports) === 0 || wait === undefined) break
+	for (const [tries, wait] of [...RETRY_MS, undefined].entries()) {
+		if (undoAll(ports, tries) === 0 || wait === undefined) break
 		await new Promise((resolve) => setTimeout(resolve, wait))
 	}
 	const lease = book.lease()
@@ -124,7 +124,7 @@ function readAll(kernel: KernelFiles, lease: Lease): ReadonlyMap<number, Reading
 	const readings = new Map<number, Reading>()
 	for (const entry of inForce(lease)) {
 		const knob = knobById(entry.knob)
-		if (knob !== undefined) readings.set(entry.seq, kernel.read(knob))
+		if (knob !== undefined) readings.set(entry.seq, kernel.read(knob, entry.detail))
 	}
 	return readings
 }

@@ -1,16 +1,17 @@
-import type { KnobId } from '../changes/knob.ts'
+import { loggersOf } from '../changes/dynamic-knobs.ts'
+import type { Knob, KnobId } from '../changes/knob.ts'
 import { knobById } from '../changes/knobs.ts'
-import { type Entry, inForce, isOurs, type Lease } from '../changes/lease.ts'
-import { verdictFor } from '../changes/verdict.ts'
+import { type Entry, inForce, type Lease } from '../changes/lease.ts'
+import { judge, type Reading } from '../changes/verdict.ts'
 import type { LeaseStore } from '../host/lease-store.ts'
 import { claimName } from '../host/state-dir.ts'
-import type { KernelFiles } from '../host/write.ts'
+import type { KernelFiles, Written } from '../host/write.ts'
 import type { Book } from './book.ts'
 import type { Pass } from './crash.ts'
 
 export type UndoPorts = {
 	readonly kernel: KernelFiles
-	readonly store: Pick<LeaseStore, 'standing' | 'exists'>
+	readonly store: Pick<LeaseStore, 'standing' | 'exists' | 'heldByOthers'>
 	readonly book: Book
 	readonly pass: Pass
 	/**
@@ -20,19 +21,23 @@ export type UndoPorts = {
 	readonly whenClosed: 'undo' | 'leave'
 }
 
-/** Undoes these changes, in the order given; answers how many are still in force. */
-export function undoEntries(ports: UndoPorts, entries: readonly Entry[]): number {
+/** A module that is used (our own reader may be ending at this moment) is tried so often, and then it stays. */
+export const BUSY_TRIES = 3
+
+/** Undoes these changes, in the order given; answers how many are still in force. `tries`: how often it was tried before. */
+export function undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: number): number {
 	let failed = 0
 	for (const entry of entries) {
-		if (!undoEntry(ports, entry, entry.was, 'restored')) failed += 1
+		const isLast = tries >= BUSY_TRIES - 1
+		if (!undoEntry(ports, entry, entry.was, 'restored', isLast)) failed += 1
 		ports.pass('mid-undo')
 	}
 	return failed
 }
 
 /** All that is in force, newest first. */
-export function undoAll(ports: UndoPorts): number {
-	return undoEntries(ports, inForce(ports.book.lease()))
+export function undoAll(ports: UndoPorts, tries: number): number {
+	return undoEntries(ports, inForce(ports.book.lease()), tries)
 }
 
 /**
@@ -45,78 +50,92 @@ export function rollBack(ports: UndoPorts, step: number): number {
 	const entries = inForce(book.lease()).filter((entry) => entry.step === step)
 	const takeBack = (entry: Entry) =>
 		isRecorded
-			? undoEntry(ports, entry, entry.from, 'rolled-back')
-			: undoEntry(ports, entry, entry.was, 'restored')
+			? undoEntry(ports, entry, entry.from, 'rolled-back', false)
+			: undoEntry(ports, entry, entry.was, 'restored', false)
 	return entries.filter((entry) => !takeBack(entry)).length
 }
 
 /** False: the kernel refused, and the change is still in force. */
-function undoEntry(ports: UndoPorts, entry: Entry, target: string, how: 'restored' | 'rolled-back'): boolean {
+function undoEntry(
+	ports: UndoPorts,
+	entry: Entry,
+	target: string,
+	how: 'restored' | 'rolled-back',
+	isLast: boolean,
+): boolean {
 	const { kernel, book, pass } = ports
-	const { seq } = entry
+	const { seq, detail } = entry
 	const knob = knobById(entry.knob)
 	if (knob === undefined) {
 		book.note({ type: 'undo-failed', seq, code: 'a knob that this version does not know', now: null })
 		return false
 	}
+	const over = (kind: typeof how | 'already' | 'conflict' | 'vanished' | 'kept' | 'elsewhere', note = '') => {
+		book.note({ type: 'undone', seq, how: kind, now, note: note.slice(0, 1000) })
+		return true
+	}
+	let now: string | null = null
 	const standing = ports.store.standing(claimName(knob, book.lease().netns.inode))
 	const isHeld = typeof standing === 'object'
-	if ((isHeld || standing === 'closed') && ports.whenClosed === 'leave' && !ports.store.exists()) {
-		book.note({ type: 'undone', seq, how: 'elsewhere', now: null, note: 'undone by another process' })
-		return true
-	}
-	if (isHeld) {
-		const note = `lease ${standing.holder} holds it now, so it is left to that one`
-		book.note({ type: 'undone', seq, how: 'conflict', now: null, note })
-		return true
-	}
-	const before = kernel.read(knob)
-	const now = before.kind === 'value' ? before.value : null
-	switch (verdictFor(target, isOurs(entry), before)) {
+	if ((isHeld || standing === 'closed') && ports.whenClosed === 'leave' && !ports.store.exists())
+		return over('elsewhere', 'undone by another process')
+	if (isHeld) return over('conflict', `lease ${standing.holder} holds it now, so it is left to that one`)
+	const before = kernel.read(knob, detail)
+	now = valueIn(before)
+	const { verdict, write } = judge(entry, target, before)
+	switch (verdict) {
 		case 'already':
-			book.note({ type: 'undone', seq, how: how === 'restored' ? 'already' : how, now, note: '' })
-			return true
+			return over(how === 'restored' ? 'already' : how)
 		case 'conflict':
-			book.note({ type: 'undone', seq, how: 'conflict', now, note: '' })
-			return true
+			return over('conflict')
 		case 'vanished':
-			book.note({
-				type: 'undone',
-				seq,
-				how: 'vanished',
-				now,
-				note: before.kind === 'gone' ? before.why : '',
-			})
-			return true
+			return over('vanished', before.kind === 'gone' ? before.why : '')
 		case 'unreadable':
-			book.note({
-				type: 'undo-failed',
-				seq,
-				code: before.kind === 'unreadable' ? before.code : 'EIO',
-				now,
-			})
+			book.note({ type: 'undo-failed', seq, code: codeIn(before), now })
 			return false
 		case 'restore':
 			break
 	}
-	const written = kernel.write(knob, target)
-	if (!written.ok) {
-		book.note({ type: 'undo-failed', seq, code: written.code, now })
-		return false
+	const relied = knob.kind.type === 'module' ? reliedOn(ports, detail) : undefined
+	const written: Written =
+		relied === undefined
+			? kernel.write(knob, write, { now: now ?? '', detail })
+			: { ok: false, code: 'EBUSY', at: 'write', words: relied }
+	if (written.ok) pass('after-undo-write')
+	const after = kernel.read(knob, detail)
+	const outcome = judge(entry, target, after)
+	if (outcome.verdict === 'already') {
+		now = valueIn(after)
+		return over(how)
 	}
-	pass('after-undo-write')
-	const after = kernel.read(knob)
-	if (after.kind === 'value' && after.value === target) {
-		book.note({ type: 'undone', seq, how, now: target, note: '' })
-		return true
+	if (written.ok && outcome.verdict === 'conflict') {
+		now = valueIn(after)
+		return over('conflict')
 	}
-	if (after.kind === 'value' && !isOurs(entry)(after.value)) {
-		book.note({ type: 'undone', seq, how: 'conflict', now: after.value, note: '' })
-		return true
-	}
-	const code = after.kind === 'unreadable' ? after.code : 'EREADBACK'
-	book.note({ type: 'undo-failed', seq, code, now: after.kind === 'value' ? after.value : null })
+	if (!written.ok && written.code === 'EBUSY' && knob.kind.type === 'module' && isLast)
+		return over('kept', staysLoaded(knob, written.words ?? '', detail))
+	const code = written.ok ? (after.kind === 'unreadable' ? after.code : 'EREADBACK') : written.code
+	book.note({ type: 'undo-failed', seq, code, now: written.ok ? valueIn(after) : now })
 	return false
+}
+
+const valueIn = (reading: Reading): string | null => (reading.kind === 'value' ? reading.value : null)
+const codeIn = (reading: Reading): string => (reading.kind === 'unreadable' ? reading.code : 'EIO')
+
+/** Nothing in the kernel counts who reads through a logger: another lease that bound one would be left without. */
+function reliedOn({ store }: UndoPorts, added: readonly string[]): string | undefined {
+	const knobs = loggersOf(added).map(({ knob }) => knob)
+	const isHeld = store.heldByOthers((claim) => knobs.some((knob) => claim.startsWith(`${knob}@`)))
+	return isHeld ? 'another session of ctscope changes its loggers' : undefined
+}
+
+function staysLoaded({ sysctl }: Knob, words: string, added: readonly string[]): string {
+	const used = words === '' ? `${sysctl} is in use` : `in use: ${words}`
+	const bound =
+		loggersOf(added).length === 0
+			? ''
+			: '; it stays the logger of other network namespaces that had none before'
+	return `${used}, so it stays loaded${bound}`
 }
 
 /** Knobs of which something must be known before an undo: those in force, and those that were only planned. */

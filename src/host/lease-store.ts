@@ -39,6 +39,8 @@ export interface LeaseStore {
 	claim(name: string): Claimed
 	/** To be asked before each write to the kernel. Takes a claim again that somebody removed by hand. */
 	standing(name: string): Standing
+	/** Another lease holds a knob whose claim has such a name. */
+	heldByOthers(isMeant: (name: string) => boolean): boolean
 	/** Gives back a claim before anything was written. */
 	unclaim(name: string): void
 	/**
@@ -126,6 +128,16 @@ function leaseStore(state: StateDir, id: string, dir: string, journal: number): 
 				if (code !== 'EEXIST') return 'closed'
 			}
 			return 'closed'
+		},
+		heldByOthers(isMeant) {
+			try {
+				return readdirSync(state.knobs).some((name) => {
+					const holder = isMeant(name) ? holderOf(pathOf(name)) : null
+					return holder !== null && holder !== id
+				})
+			} catch {
+				return false
+			}
 		},
 		unclaim(name) {
 			if (holderOf(pathOf(name)) === id) errnoOfCall(() => unlinkSync(pathOf(name)))

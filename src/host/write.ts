@@ -7,21 +7,43 @@ import { INITIAL_NETNS } from './find-netns.ts'
 import { netnsInode } from './identity.ts'
 import { errorCode } from './proc-fs.ts'
 import { createToolPath } from './tool-path.ts'
+import { createCallSites } from './write-call-site.ts'
+import { createModules } from './write-module.ts'
 
 export type Written =
 	| { readonly ok: true }
 	/** errno name. `at` tells a file that is not there from a value that the kernel refuses: nf_log gives ENOENT for both. */
-	| { readonly ok: false; readonly code: string; readonly at: 'open' | 'write' }
+	| {
+			readonly ok: false
+			readonly code: string
+			readonly at: 'open' | 'write'
+			/** What a tool or a look at the host says about it. */
+			readonly words?: string
+	  }
+
+/** What a write has to know besides the value. */
+export type ForWrite = {
+	/** What the knob was judged by; of a call site only the flags that differ from it are written. */
+	readonly now: string
+	/** What was recorded of the change: see `detail`. */
+	readonly detail: readonly string[]
+}
 
 /** The kernel's files as the guard sees them. Everything is synchronous, so nothing of our own can come in between. */
 export interface KernelFiles {
-	read(knob: Knob): Reading
-	/** One open without O_CREAT and O_TRUNC, one write(). */
-	write(knob: Knob, value: string): Written
+	/** A module with what loading it added (`detail`): `loaded` as long as one of them is. */
+	read(knob: Knob, detail?: readonly string[]): Reading
+	/** One open without O_CREAT and O_TRUNC, one write(); for a module one run of modprobe, or of rmmod for each. */
+	write(knob: Knob, value: string, more: ForWrite): Written
 	/** Opens for writing and closes again: proves the way, changes nothing. */
 	probe(knob: Knob): Written
-	/** Reading it costs a process: not to be done every second. */
+	/** Reading it costs a process, or a long file: not to be done every second. */
 	isFar(knob: Knob): boolean
+	/**
+	 * To be recorded before a change, for its undo: of a module what loading it would add, itself first; of a call site
+	 * the words of a query that name it, and a piece of its text. Of other knobs nothing.
+	 */
+	detail(knob: Knob): readonly string[]
 }
 
 /** The network namespace that `netns` knobs belong to: that of this process, or one that exists no more. */
@@ -34,28 +56,41 @@ export function createKernelFiles(home: Home): KernelFiles {
 		if (home === 'gone') return 'its network namespace is gone, and the value with it'
 		return netnsInode() === home.inode ? undefined : 'this process is in another network namespace'
 	}
-	const isFar = (knob: Knob): boolean => knob.scope === 'initial-netns' && !existsSync(knob.path)
+	const isElsewhere = (knob: Knob): boolean => knob.scope === 'initial-netns' && !existsSync(knob.path)
 	return {
-		isFar,
-		read(knob) {
+		isFar: (knob) => knob.kind.type === 'flags' || isElsewhere(knob),
+		read(knob, detail) {
 			const why = astray(knob)
 			if (why !== undefined)
 				return home === 'gone' ? { kind: 'gone', why } : { kind: 'unreadable', code: 'EXDEV' }
-			return isFar(knob) ? readFar(knob) : readKnob(knob)
+			return isElsewhere(knob) ? readFar(knob) : readKnob(knob, detail)
 		},
-		write(knob, value) {
+		write(knob, value, { now, detail }) {
 			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
-			return isFar(knob) ? writeFar(knob, value) : writeHere(knob, value)
+			if (knob.kind.type === 'flags') return SITES.write(knob, value, now)
+			if (knob.kind.type === 'module') return MODULES.write(knob, value, detail)
+			return isElsewhere(knob) ? writeFar(knob, value) : writeHere(knob, value)
 		},
 		probe(knob) {
 			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
-			return isFar(knob) ? writeFar(knob, undefined) : writeHere(knob, undefined)
+			if (knob.kind.type === 'flags') return SITES.probe(knob)
+			if (knob.kind.type === 'module') return MODULES.probe(knob)
+			return isElsewhere(knob) ? writeFar(knob, undefined) : writeHere(knob, undefined)
+		},
+		detail(knob) {
+			if (knob.kind.type === 'flags') return SITES.detail(knob)
+			return knob.kind.type === 'module' ? MODULES.detail(knob) : []
 		},
 	}
 }
 
+const SITES = createCallSites()
+const MODULES = createModules()
+
 /** What the knob reads from where this process is. */
-export function readKnob(knob: Knob): Reading {
+export function readKnob(knob: Knob, detail?: readonly string[]): Reading {
+	if (knob.kind.type === 'flags') return SITES.read(knob)
+	if (knob.kind.type === 'module') return MODULES.read(knob, detail)
 	try {
 		return readingOf(knob, readFileSync(knob.path, 'utf8'))
 	} catch (error) {

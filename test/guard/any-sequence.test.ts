@@ -115,7 +115,7 @@ function play(steps: readonly Step[]): void {
 	}
 	const write = kernel.write
 	const watched: Pick<typeof kernel, 'write'> = {
-		write(one, value) {
+		write(one, value, more) {
 			const before = kernel.values.get(one.id) ?? ''
 			const shown = plan?.changes.find((change) => change.knob === one.id)
 			const isApply = shown !== undefined && shown.to === value && shown.from === before
@@ -126,7 +126,7 @@ function play(steps: readonly Step[]): void {
 				entry.type === 'intent' && entry.knob === one.id ? [entry] : [],
 			)
 			expect(intents.some(({ set, was, from }) => [set, was, from].includes(value))).toBe(true)
-			const done = write(one, value)
+			const done = write(one, value, more)
 			if (done.ok) last.set(one.id, value)
 			mine.add(`${one.id} ${value}`)
 			return done

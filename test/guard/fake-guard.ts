@@ -11,7 +11,7 @@ import {
 import { openBook, startBook } from '../../src/guard/book.ts'
 import type { CrashPoint } from '../../src/guard/crash.ts'
 import { createLifetime, type Lifetime } from '../../src/guard/lifetime.ts'
-import { undoAll } from '../../src/guard/undo.ts'
+import { BUSY_TRIES, undoAll } from '../../src/guard/undo.ts'
 import type { FakeClock, FakeDisk, FakeKernel } from '../harness/fake-host.ts'
 
 const BOOT = 'this-boot'
@@ -102,7 +102,8 @@ export function fakeRevert(
 	}
 	const store = disk.store(id)
 	const book = openBook({ store, clock, boot: BOOT }, lease)
-	undoAll({ kernel, store, book, pass, whenClosed: 'leave' })
+	for (let tries = 0; tries < BUSY_TRIES; tries++)
+		if (undoAll({ kernel, store, book, pass, whenClosed: 'leave' }, tries) === 0) break
 	const outcome = outcomeOf(book.lease())
 	if (outcome !== 'failed') store.close(false)
 	return { outcome, lease: book.lease(), left: inForce(book.lease()) }

@@ -1,9 +1,11 @@
+import { loggersOf } from '../../src/changes/dynamic-knobs.ts'
+import { flagsStep, NO_FLAGS, withFlagsOf } from '../../src/changes/flags.ts'
 import type { Knob } from '../../src/changes/knob.ts'
 import { isWrittenAs } from '../../src/changes/knobs.ts'
 import type { Reading } from '../../src/changes/verdict.ts'
 import type { LeaseStore } from '../../src/host/lease-store.ts'
 import type { Clock } from '../../src/host/ports.ts'
-import type { KernelFiles, Written } from '../../src/host/write.ts'
+import type { ForWrite, KernelFiles, Written } from '../../src/host/write.ts'
 
 /** A process that dies: thrown by a port at the operation that was chosen. */
 export class Crash extends Error {}
@@ -15,31 +17,94 @@ export type FakeKernel = KernelFiles & {
 	/** errno for the next writes of a knob, one after the other; null lets one through. */
 	readonly refuse: Map<string, (string | null)[]>
 	readonly gone: Set<string>
+	/** What is loaded of modules, and what is used of that. */
+	readonly modules: Set<string>
+	readonly used: Set<string>
 	/** Called before each operation: somebody else may write, or we may die. */
 	before: (operation: 'read' | 'write') => void
 }
 
+/** What each module needs. */
+const NEEDS: Readonly<Record<string, readonly string[]>> = {
+	nf_conntrack_netlink: ['nf_conntrack', 'nfnetlink'],
+	nf_conntrack: ['nf_defrag_ipv4'],
+	nf_log_ipv4: ['nf_log_common'],
+	nf_log_ipv6: ['nf_log_common'],
+}
+
+const needs = (name: string): readonly string[] => [
+	name,
+	...(NEEDS[name] ?? []).flatMap((needed) => needs(needed)),
+]
+
+/** One query, as the kernel takes it: it acts on the flags that are there, whatever they were judged by. */
+function flagsAfter(now: string, judged: string, value: string): string {
+	const step = flagsStep(judged, value)
+	if (step === undefined) return now
+	if (step.op === '=') return step.flags
+	return withFlagsOf(now, step.op === '+' ? step.flags : NO_FLAGS, step.flags)
+}
+
 export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel {
+	const refused = (knob: Knob): Written | undefined => {
+		const code = kernel.refuse.get(knob.id)?.shift() ?? null
+		return code === null ? undefined : { ok: false, code, at: 'write' }
+	}
+
+	function load(names: readonly string[]): void {
+		for (const name of names) kernel.modules.add(name)
+		// First come, first served, as nf_log_set has it.
+		for (const { knob, logger } of loggersOf(names))
+			if (kernel.values.get(knob) === 'NONE') kernel.values.set(knob, logger)
+	}
+
+	function unload(names: readonly string[]): Written {
+		for (const name of names) {
+			const isNeeded = [...kernel.modules].some((other) => other !== name && needs(other).includes(name))
+			if (kernel.used.has(name) || isNeeded || !kernel.modules.delete(name)) continue
+			for (const { knob, logger } of loggersOf([name]))
+				if (kernel.values.get(knob) === logger) kernel.values.set(knob, 'NONE')
+		}
+		const left = names.filter((name) => kernel.modules.has(name))
+		return left.length === 0 ? { ok: true } : { ok: false, code: 'EBUSY', at: 'write', words: left.join() }
+	}
+
 	const kernel: FakeKernel = {
 		values: new Map(Object.entries(values)),
 		writes: [],
 		refuse: new Map(),
 		gone: new Set(),
+		modules: new Set(),
+		used: new Set(),
 		before: () => {},
 		isFar: () => false,
-		read(knob: Knob): Reading {
+		read(knob: Knob, detail: readonly string[] = []): Reading {
 			kernel.before('read')
+			if (knob.kind.type === 'module') {
+				const isThere = [knob.kind.name, ...detail].some((name) => kernel.modules.has(name))
+				return { kind: 'value', value: isThere ? 'loaded' : 'absent' }
+			}
 			const value = kernel.values.get(knob.id)
 			if (value === undefined || kernel.gone.has(knob.id)) return { kind: 'gone', why: 'its file is gone' }
 			return { kind: 'value', value }
 		},
-		write(knob: Knob, value: string): Written {
+		write(knob: Knob, value: string, { now, detail }: ForWrite): Written {
 			kernel.before('write')
-			const code = kernel.refuse.get(knob.id)?.shift() ?? null
-			if (code !== null) return { ok: false, code, at: 'write' }
+			const failure = refused(knob)
+			if (failure !== undefined) return failure
+			if (knob.kind.type === 'module') {
+				kernel.writes.push({ knob: knob.id, before: now, value })
+				if (value === 'absent') return unload(detail)
+				load(needs(knob.kind.name))
+				return { ok: true }
+			}
 			const before = kernel.values.get(knob.id)
 			if (before === undefined || kernel.gone.has(knob.id)) return { ok: false, code: 'ENOENT', at: 'open' }
 			kernel.writes.push({ knob: knob.id, before, value })
+			if (knob.kind.type === 'flags') {
+				kernel.values.set(knob.id, flagsAfter(before, now, value))
+				return { ok: true }
+			}
 			// As the kernel does with names of loggers.
 			const isLogger = knob.kind.type === 'logger' && value !== 'NONE'
 			const known = ['nf_log_ipv4', 'nfnetlink_log'].find(
@@ -49,6 +114,10 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 			return { ok: true }
 		},
 		probe: () => ({ ok: true }),
+		detail({ kind }) {
+			if (kind.type === 'module') return needs(kind.name).filter((name) => !kernel.modules.has(name))
+			return kind.type === 'flags' ? [`file ${kind.file} line 1 func ${kind.func}`, 'a piece'] : []
+		},
 	}
 	return kernel
 }
@@ -98,6 +167,7 @@ export function fakeDisk(): FakeDisk {
 					disk.claims.set(name, id)
 					return 'ours'
 				},
+				heldByOthers: (isMeant) => [...disk.claims].some(([name, holder]) => holder !== id && isMeant(name)),
 				unclaim: (name) => void disk.claims.delete(name),
 				close() {
 					if (!isThere()) return false

@@ -1,0 +1,150 @@
+import type { Change, Plan } from '../changes/change.ts'
+import type { Knob } from '../changes/knob.ts'
+import { canonical, knobById, valueProblem } from '../changes/knobs.ts'
+import { shellLineFor } from '../changes/words.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import type { LeaseStore } from '../host/lease-store.ts'
+import { claimName } from '../host/state-dir.ts'
+import { type Consequence, consequencesOf } from './consequences.ts'
+import type { UndoPorts } from './undo.ts'
+
+export type ApplyPorts = UndoPorts & {
+	readonly store: Pick<LeaseStore, 'standing' | 'exists' | 'heldByOthers' | 'claim' | 'unclaim'>
+	/** Who holds that lease, in words. */
+	readonly holder: (leaseId: string) => string
+}
+
+/** One change of a plan that was looked at. */
+export type StepPart = {
+	readonly knob: Knob
+	readonly change: Change
+	/** What its undo has to know besides, and what the kernel will do by itself. */
+	readonly detail: readonly string[]
+	readonly consequences: readonly Consequence[]
+}
+type Step = readonly StepPart[]
+
+/**
+ * Looks whether the plan can be applied, and takes its knobs: the values are those that the admin was shown, each file
+ * opens for writing, nobody else holds one. Writes nothing to the kernel.
+ */
+export function prepare(ports: ApplyPorts, plan: Plan): Result<Step> {
+	const asked: Pick<StepPart, 'knob' | 'change'>[] = []
+	for (const change of plan.changes) {
+		const knob = knobById(change.knob)
+		const problem =
+			knob === undefined ? `there is no knob ${change.knob}` : problemOf(knob, change, plan.changes)
+		if (knob === undefined || problem !== undefined)
+			return fail({ kind: 'usage', message: problem ?? '', next: '' })
+		asked.push({ knob, change })
+	}
+	if (asked.length === 0) return fail({ kind: 'usage', message: 'the plan changes nothing', next: '' })
+	for (const { knob, change } of asked) {
+		const failure = differs(ports, knob, change) ?? cannotOpen(ports, knob, change)
+		if (failure !== undefined) return fail(failure)
+	}
+	const step = asked.map((part): StepPart => {
+		const detail = ports.kernel.detail(part.knob)
+		const isModule = part.knob.kind.type === 'module'
+		return { ...part, detail, consequences: isModule ? consequencesOf(ports.kernel, detail) : [] }
+	})
+	const knobs = new Map(
+		step.flatMap(({ knob, consequences }) =>
+			[knob, ...consequences.map((one) => one.knob)].map((one) => [one.id, one]),
+		),
+	)
+	const refused = claimAll(ports, [...knobs.values()])
+	if (refused !== undefined) return fail(refused)
+	ports.pass('after-claim')
+	const code = ports.book.record({ type: 'planned', knobs: [...knobs.keys()] })
+	return code === undefined ? ok(step) : fail(noRecord(code))
+}
+
+function problemOf(knob: Knob, change: Change, all: readonly Change[]): string | undefined {
+	if (canonical(knob, change.from) !== change.from) return `${change.from} is not a value of ${knob.sysctl}`
+	if (change.from === change.to) return `${knob.sysctl} is ${change.to} already`
+	if (all.filter((other) => other.knob === change.knob).length > 1)
+		return `${knob.sysctl} is in the plan more than once`
+	return valueProblem(knob, change.to, change.from)
+}
+
+/** What it reads is not what the admin was shown. */
+export function differs({ kernel, book }: ApplyPorts, knob: Knob, { from, to }: Change): Failure | undefined {
+	const reading = kernel.read(knob)
+	if (reading.kind === 'value') {
+		if (reading.value === from) return undefined
+		const found = reading.value
+		const byHand = shellLineFor(knob, to, book.lease().netns, { now: found, detail: kernel.detail(knob) })
+		return { kind: 'conflict', knob: knob.sysctl, expected: from, found, byHand }
+	}
+	if (reading.kind === 'gone')
+		return {
+			kind: 'unsupported',
+			what: knob.sysctl,
+			why: isFile(knob) ? `${knob.path} is not there` : reading.why,
+		}
+	return { kind: 'kernel-refused', path: knob.path, value: to, code: reading.code, hint: 'it cannot be read' }
+}
+
+function cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Failure | undefined {
+	const probed = kernel.probe(knob)
+	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
+}
+
+const isFile = ({ kind }: Knob): boolean => kind.type !== 'flags' && kind.type !== 'module'
+
+const HINTS: Readonly<Record<string, string>> = {
+	EROFS: 'mounted read-only, as in most containers',
+	EACCES: 'needs root in the namespace that owns it',
+	EPERM: 'needs CAP_NET_ADMIN',
+	EXDEV: 'the guard is not in the network namespace that was shown',
+	EREADBACK: 'the kernel took the write and shows the old value',
+	ENOTUNIQ: 'another message of the kernel is on the same line, and a query would switch both',
+}
+
+export function refusal(
+	knob: Knob,
+	value: string,
+	code: string,
+	at: 'open' | 'write',
+	words?: string,
+): Failure {
+	const isLogger = knob.kind.type === 'logger' && code === 'ENOENT' && at === 'write'
+	const module = value === 'nfnetlink_log' ? value : 'nf_log_syslog'
+	const hint = isLogger ? `no such logger is registered: modprobe ${module}` : words || hintFor(knob, code)
+	return { kind: 'kernel-refused', path: knob.path, value, code, ...(hint === undefined ? {} : { hint }) }
+}
+
+function hintFor({ kind }: Knob, code: string): string | undefined {
+	if (kind.type !== 'flags') return HINTS[code]
+	if (code === 'EREADBACK') return 'the kernel took the query, and the flags are as before'
+	if (code === 'EPERM') return 'the kernel is locked down, which closes debugfs'
+	return code === 'EINVAL' ? 'this kernel does not have one of these flags' : HINTS[code]
+}
+
+export const noRecord = (code: string): Failure => ({
+	kind: 'unsupported',
+	what: 'recording the change before it is made',
+	why: `${code}, so nothing was written`,
+})
+
+/** All or none. */
+function claimAll({ store, book, holder }: ApplyPorts, knobs: readonly Knob[]): Failure | undefined {
+	const { netns, entries } = book.lease()
+	const taken: string[] = []
+	for (const knob of knobs) {
+		const name = claimName(knob, netns.inode)
+		const held = entries.some((entry) => entry.knob === knob.id) && store.standing(name) === 'ours'
+		if (held) continue
+		const claimed = store.claim(name)
+		if (claimed.ok) {
+			taken.push(name)
+			continue
+		}
+		for (const mine of taken) store.unclaim(mine)
+		if (claimed.code !== 'EEXIST') return noRecord(claimed.code)
+		const leaseId = claimed.holder ?? ''
+		return { kind: 'busy', knob: knob.sysctl, holder: holder(leaseId), leaseId }
+	}
+	return undefined
+}

@@ -1,0 +1,175 @@
+import { closeSync, constants, existsSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
+import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
+import { canonicalFlags, flagsStep, NO_FLAGS } from '../changes/flags.ts'
+import type { Knob } from '../changes/knob.ts'
+import type { Reading } from '../changes/verdict.ts'
+import { controlRow, type PrintkSite, type SiteId, siteIds, siteQuery } from '../kernel/dyndbg-control.ts'
+import { canAddress } from '../kernel/dyndbg-site.ts'
+import { mountPoints } from '../kernel/proc-mounts.ts'
+import { errorCode } from './proc-fs.ts'
+import type { Written } from './write.ts'
+
+/**
+ * One look at the file serves what is asked within this time, unless we write. Each look takes the lock of the kernel's
+ * table and some milliseconds, and a step of many sites asks for each. A query names bits, so what somebody else does to
+ * other bits meanwhile stays as it is.
+ */
+const FRESH_MS = 20
+/** A distribution kernel has 300 kB to 1 MB. */
+const LIMIT = 64 << 20
+
+type Look =
+	| {
+			readonly path: string
+			readonly rows: readonly PrintkSite[]
+			readonly sites: ReadonlyMap<SiteId, PrintkSite>
+	  }
+	| { readonly path: string | undefined; readonly code: string }
+
+export type CallSites = {
+	read(knob: Knob): Reading
+	/** One query, one write(). `now` is what the site was judged by: only what differs from it is named. */
+	write(knob: Knob, value: string, now: string): Written
+	probe(knob: Knob): Written
+	/** Words of a query that name the site, and the longest piece of its text without conversions. */
+	detail(knob: Knob): readonly string[]
+}
+
+export function createCallSites(
+	pathOf: () => string | undefined = controlPath,
+	now: () => number = performance.now.bind(performance),
+): CallSites {
+	let last: { readonly look: Look; readonly at: number } | undefined
+
+	const look = (): Look => {
+		if (last === undefined || now() - last.at > FRESH_MS) last = { look: lookAt(pathOf()), at: now() }
+		return last.look
+	}
+
+	const siteOf = (knob: Knob): PrintkSite | undefined => {
+		const seen = look()
+		const site = 'sites' in seen && knob.kind.type === 'flags' ? seen.sites.get(knob.kind.site) : undefined
+		return site !== undefined && isPrintkModule(site.module) ? site : undefined
+	}
+
+	const troubleWith = (site: PrintkSite): string | undefined => {
+		const seen = look()
+		return 'rows' in seen ? troubleOf(site, seen.rows) : seen.code
+	}
+
+	return {
+		read(knob) {
+			const seen = look()
+			if ('code' in seen) return { kind: 'unreadable', code: seen.code }
+			const site = siteOf(knob)
+			if (site === undefined)
+				return { kind: 'gone', why: 'its call site is gone (module unloaded?), and its flags with it' }
+			const value = canonicalFlags(site.flags)
+			return value === undefined ? { kind: 'unreadable', code: 'EBADMSG' } : { kind: 'value', value }
+		},
+		write(knob, value, before) {
+			const { path } = look()
+			const site = siteOf(knob)
+			if (path === undefined || site === undefined) return { ok: false, code: 'ENOENT', at: 'open' }
+			const trouble = troubleWith(site)
+			if (trouble !== undefined) return { ok: false, code: trouble, at: 'write' }
+			const step = flagsStep(before, value)
+			if (step === undefined) return { ok: true }
+			last = undefined
+			const flags = before === NO_FLAGS ? '' : before
+			return ask(path, `${siteQuery({ ...site, flags }, step.op, step.flags)}\n`)
+		},
+		probe(knob) {
+			const seen = look()
+			if ('code' in seen) return { ok: false, code: seen.code, at: 'open' }
+			const site = siteOf(knob)
+			const trouble = site === undefined ? undefined : troubleWith(site)
+			return trouble === undefined ? ask(seen.path, undefined) : { ok: false, code: trouble, at: 'write' }
+		},
+		detail(knob) {
+			const site = siteOf(knob)
+			if (site === undefined) return []
+			const where = `file ${site.file} line ${site.line} func ${site.func}`
+			return [site.class === null ? where : `${where} class ${site.class}`, longestPiece(site.format)]
+		},
+	}
+}
+
+/** The same order as `findControl` has, and nothing else of it: the guard needs no reasons, and stays small. */
+function controlPath(): string | undefined {
+	if (existsSync(CONTROL)) return CONTROL
+	const folder = mountPoints(readFileSync('/proc/mounts', 'utf8'), 'debugfs')[0]
+	return folder === undefined ? undefined : `${folder}/dynamic_debug/control`
+}
+
+function lookAt(path: string | undefined): Look {
+	if (path === undefined) return { path, code: 'ENOENT' }
+	try {
+		const rows = readWhole(path)
+			.split('\n')
+			.filter((line) => line.startsWith(PRINTK_FOLDER))
+			.flatMap((line) => controlRow(line) ?? [])
+		return { path, rows, sites: siteIds(rows) }
+	} catch (error) {
+		return { path, code: errorCode(error) }
+	}
+}
+
+/** A query of file, line and function may match other rows too: then it would switch them as well. */
+function troubleOf(site: PrintkSite, rows: readonly PrintkSite[]): string | undefined {
+	if (!canAddress(site)) return 'EINVAL'
+	const isAlone = rows.every(
+		(row) =>
+			row.line !== site.line ||
+			row.file !== site.file ||
+			row.func !== site.func ||
+			(row.format === site.format && row.flags === site.flags && row.class === site.class),
+	)
+	return isAlone ? undefined : 'ENOTUNIQ'
+}
+
+function readWhole(path: string): string {
+	const file = openSync(path, constants.O_RDONLY)
+	try {
+		const chunks: Buffer[] = []
+		for (let size = 0; size < LIMIT; ) {
+			const chunk = Buffer.allocUnsafe(65_536)
+			const length = readSync(file, chunk, 0, chunk.length, null)
+			if (length === 0) break
+			chunks.push(chunk.subarray(0, length))
+			size += length
+		}
+		return Buffer.concat(chunks).toString('utf8')
+	} finally {
+		closeSync(file)
+	}
+}
+
+/** Without a query: only opens. The kernel's error in the query comes as EINVAL, with a line in the kernel log. */
+function ask(path: string, query: string | undefined): Written {
+	let file: number
+	try {
+		file = openSync(path, constants.O_WRONLY | constants.O_NOFOLLOW)
+	} catch (error) {
+		return { ok: false, code: errorCode(error), at: 'open' }
+	}
+	try {
+		if (query !== undefined) writeSync(file, query)
+		return { ok: true }
+	} catch (error) {
+		return { ok: false, code: errorCode(error), at: 'write' }
+	} finally {
+		closeSync(file)
+	}
+}
+
+/** Conversions, and what does not get into a line of the log as it is. */
+const NOT_TEXT = /%[^a-zA-Z%]*(?:hh|h|ll|l|z|t|L)?[a-zA-Z%]|\p{Cc}/u
+
+/** By which a line of this site is known in the kernel log; at most 100 characters. */
+function longestPiece(format: string): string {
+	const pieces = format.split(NOT_TEXT)
+	return pieces
+		.reduce((longest, piece) => (piece.length > longest.length ? piece : longest), '')
+		.slice(0, 100)
+}

@@ -1,0 +1,243 @@
+import { spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import type { Knob } from '../changes/knob.ts'
+import type { Reading } from '../changes/verdict.ts'
+import { errorCode } from './proc-fs.ts'
+import { createToolPath, type ToolPath } from './tool-path.ts'
+import type { Written } from './write.ts'
+
+/** Reading from disk and linking take moments; an emulated machine takes some of them. */
+const TOOL_MS = 20_000
+/** What modprobe would do does not change between a look at a plan and its first write. */
+const FRESH_MS = 5_000
+const MODULES = '/proc/modules'
+
+export type Loaded = { readonly name: string; readonly usedBy: readonly string[]; readonly isUsed: boolean }
+
+export type ModuleHost = {
+	readonly tools: ToolPath
+	/** /proc/modules; throws where the kernel takes no modules. */
+	list(): string
+	isBuiltIn(name: string): boolean
+	/** kernel.modules_disabled: a switch that cannot be switched back. */
+	isDisabled(): boolean
+	run(argv: readonly string[]): {
+		readonly status: number | null
+		readonly stdout: string
+		readonly stderr: string
+	}
+	/** A modprobe with these arguments lives. */
+	isRunning(args: readonly string[]): boolean
+	now(): number
+}
+
+export type Modules = {
+	/**
+	 * With `added`: `loaded` as long as one of them is, and EAGAIN while a modprobe that a dead guard has left behind
+	 * may still load it.
+	 */
+	read(knob: Knob, added?: readonly string[]): Reading
+	/** `absent` unloads those of `added` that are loaded, and nothing else. EBUSY: some of them are used, `words` says which. */
+	write(knob: Knob, value: string, added: readonly string[]): Written
+	probe(knob: Knob): Written
+	/** What loading it will add: the module first, then what it needs and what is not loaded yet. */
+	detail(knob: Knob): readonly string[]
+}
+
+/** Modules are loaded by modprobe, which knows what they need, and unloaded one by one: modprobe -r takes more than we brought. */
+export function createModules(host: ModuleHost = createModuleHost()): Modules {
+	const plans = new Map<string, { readonly plan: LoadPlan; readonly at: number }>()
+
+	const planFor = (name: string): LoadPlan => {
+		const known = plans.get(name)
+		if (known !== undefined && host.now() - known.at < FRESH_MS) return known.plan
+		const plan = loadPlan(host, name)
+		plans.set(name, { plan, at: host.now() })
+		return plan
+	}
+
+	const loaded = (): readonly Loaded[] | string => {
+		try {
+			return parseModules(host.list())
+		} catch (error) {
+			return errorCode(error)
+		}
+	}
+
+	return {
+		read(knob, added = []) {
+			const list = loaded()
+			const name = nameOf(knob)
+			if (typeof list === 'string') {
+				if (host.isBuiltIn(name)) return { kind: 'value', value: 'loaded' }
+				return list === 'ENOENT'
+					? { kind: 'gone', why: 'this kernel takes no modules' }
+					: { kind: 'unreadable', code: list }
+			}
+			const isThere = list.some((one) => one.name === name || added.includes(one.name))
+			const isComing = !isThere && added.length > 0 && host.isRunning(modprobeArgs(name))
+			if (isComing) return { kind: 'unreadable', code: 'EAGAIN' }
+			return { kind: 'value', value: isThere || host.isBuiltIn(name) ? 'loaded' : 'absent' }
+		},
+		write(knob, value, added) {
+			const name = nameOf(knob)
+			if (value === 'absent') return unload(host, added, loaded)
+			const plan = planFor(name)
+			if ('code' in plan) return { ok: false, code: plan.code, at: 'open', words: plan.words }
+			const modprobe = host.tools.find('modprobe')
+			if (modprobe === undefined) return noTool('modprobe')
+			const ran = host.run([modprobe, ...modprobeArgs(name)])
+			plans.clear()
+			return ran.status === 0 ? { ok: true } : toolFailure(ran)
+		},
+		probe(knob) {
+			const list = loaded()
+			const name = nameOf(knob)
+			if (host.tools.find('rmmod') === undefined) return noTool('rmmod')
+			if (typeof list !== 'string' && list.some((one) => one.name === name)) return { ok: true }
+			const plan = planFor(name)
+			return 'code' in plan ? { ok: false, code: plan.code, at: 'open', words: plan.words } : { ok: true }
+		},
+		detail(knob) {
+			const plan = planFor(nameOf(knob))
+			const list = loaded()
+			if ('code' in plan || typeof list === 'string') return []
+			return plan.names.filter((name) => !list.some((one) => one.name === name))
+		},
+	}
+}
+
+const modprobeArgs = (name: string) => ['--quiet', name] as const
+
+const nameOf = ({ kind }: Knob): string => (kind.type === 'module' ? kind.name : '')
+
+/** The module first, then what it needs; or why it cannot be loaded. */
+type LoadPlan = { readonly names: readonly string[] } | { readonly code: string; readonly words: string }
+
+/** Names as /proc/modules has them. */
+const MODULE_NAME = /^[A-Za-z0-9_]{1,60}$/
+const FILE_NAME = /^insmod (?:\S*\/)?([A-Za-z0-9_-]{1,60})\.ko(?:\.(?:gz|xz|zst))?(?:\s|$)/
+
+/**
+ * `modprobe --show-depends` prints what it would do, in the order in which it would: `insmod FILE`, `builtin NAME`, or
+ * `install COMMAND` where modprobe.d replaces the loading, mostly to forbid it. Nothing is loaded by it.
+ */
+function loadPlan(host: ModuleHost, name: string): LoadPlan {
+	const modprobe = host.tools.find('modprobe')
+	if (modprobe === undefined) return { code: 'ENOENT', words: 'modprobe is not installed (apt install kmod)' }
+	if (host.isDisabled())
+		return { code: 'EPERM', words: 'kernel.modules_disabled is 1: no module is taken until the next boot' }
+	const { status, stdout, stderr } = host.run([modprobe, '--show-depends', name])
+	if (status !== 0)
+		return { code: 'ENOENT', words: `there is no such module for this kernel: ${firstLine(stderr)}` }
+	const lines = stdout.split('\n').filter((line) => line.trim() !== '')
+	if (lines.some((line) => line.startsWith('install ')))
+		return { code: 'EPERM', words: 'modprobe.d has a command in the place of loading it' }
+	const names = lines.flatMap((line) => FILE_NAME.exec(line)?.[1]?.replaceAll('-', '_') ?? [])
+	if (names.at(-1) !== name)
+		return { code: 'ENOENT', words: `this kernel has no module of exactly that name: ${lines.at(-1) ?? ''}` }
+	return { names: names.toReversed() }
+}
+
+/** Newest first, as /proc/modules has them: who needs another was loaded after it. */
+function unload(
+	host: ModuleHost,
+	added: readonly string[],
+	loaded: () => readonly Loaded[] | string,
+): Written {
+	const rmmod = host.tools.find('rmmod')
+	if (rmmod === undefined) return noTool('rmmod')
+	let failure: Written | undefined
+	const ours = (): readonly Loaded[] => {
+		const list = loaded()
+		return typeof list === 'string' ? [] : list.filter(({ name }) => added.includes(name))
+	}
+	for (const { name } of ours()) {
+		// Who uses it is asked again each time: the one before may have been it.
+		if (!MODULE_NAME.test(name) || ours().find((one) => one.name === name)?.isUsed !== false) continue
+		const ran = host.run([rmmod, name])
+		if (ran.status !== 0) failure ??= toolFailure(ran)
+	}
+	const left = ours()
+	if (left.length === 0) return { ok: true }
+	const isUsed = left.some((one) => one.isUsed)
+	if (!isUsed && failure !== undefined) return failure
+	return { ok: false, code: 'EBUSY', at: 'write', words: left.map(inWords).join(', ') }
+}
+
+const inWords = ({ name, usedBy }: Loaded): string =>
+	usedBy.length === 0 ? name : `${name} (by ${usedBy.join(', ')})`
+
+/** `nf_log_syslog 20480 1 xt_LOG, Live 0x0`: name, size, references, users (kernel/module/procfs.c, m_show). */
+export function parseModules(text: string): readonly Loaded[] {
+	return text.split('\n').flatMap((line): Loaded[] => {
+		const [name, , references, users] = line.split(' ')
+		if (name === undefined || !MODULE_NAME.test(name) || references === undefined) return []
+		const usedBy = (users ?? '-').split(',').filter((user) => user !== '' && user !== '-')
+		// `-` where the kernel was built without unloading: then nothing is ever unloaded.
+		return [{ name, usedBy, isUsed: references !== '0' }]
+	})
+}
+
+const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 200)
+
+const noTool = (tool: string): Written => ({
+	ok: false,
+	code: 'ENOENT',
+	at: 'open',
+	words: `${tool} is not installed (apt install kmod)`,
+})
+
+/** kmod's messages end with strerror(3). */
+function toolFailure({
+	status,
+	stderr,
+}: {
+	readonly status: number | null
+	readonly stderr: string
+}): Written {
+	const code =
+		status === null
+			? 'ETIMEDOUT'
+			: /not permitted|Required key/.test(stderr)
+				? 'EPERM'
+				: /in use|busy|temporarily unavailable/i.test(stderr)
+					? 'EBUSY'
+					: 'EIO'
+	return { ok: false, code, at: 'write', words: firstLine(stderr) }
+}
+
+function textOf(path: string): string {
+	try {
+		return readFileSync(path, 'utf8')
+	} catch {
+		return ''
+	}
+}
+
+export function createModuleHost(tools: ToolPath = createToolPath()): ModuleHost {
+	return {
+		tools,
+		list: () => readFileSync(MODULES, 'utf8'),
+		isBuiltIn: (name) => existsSync(`/sys/module/${name}`) && !existsSync(`/sys/module/${name}/initstate`),
+		isDisabled: () => textOf('/proc/sys/kernel/modules_disabled').trim() === '1',
+		run([file = '', ...args]) {
+			const { status, stdout, stderr } = spawnSync(file, args, {
+				stdio: ['ignore', 'pipe', 'pipe'],
+				encoding: 'utf8',
+				timeout: TOOL_MS,
+				cwd: '/',
+				env: tools.env,
+			})
+			return { status, stdout: stdout ?? '', stderr: stderr ?? '' }
+		},
+		isRunning: (args) =>
+			readdirSync('/proc')
+				.filter((name) => /^\d+$/.test(name))
+				.map((pid) => textOf(`/proc/${pid}/cmdline`).split('\0'))
+				.some(
+					([file, ...given]) => file?.endsWith('/modprobe') && given.join('\0') === `${args.join('\0')}\0`,
+				),
+		now: performance.now.bind(performance),
+	}
+}
