@@ -1,10 +1,24 @@
-import type { Settings } from '../host/ports.ts'
+import type { ModuleReading, Settings } from '../host/ports.ts'
 import { familyName, type NfLogRow } from '../kernel/nf-log.ts'
 import type { Change } from './change.ts'
 import { foreignListener, LOGGED_FAMILIES, listenerInWords, NFLOG_LOGGER, type OurReader } from './source.ts'
 
 /** What one condition needs of a plan. */
-export type Part = { readonly change?: Change; readonly blocker?: string; readonly note?: string }
+export type Part = {
+	/** Module that is to be loaded before. */
+	readonly load?: string
+	readonly change?: Change
+	readonly blocker?: string
+	readonly note?: string
+}
+
+/** What is known of modules; undefined where nobody has looked: then nothing is loaded. */
+export type KnownModules = readonly Pick<ModuleReading, 'name' | 'state'>[] | undefined
+
+/** The first of these modules that is on disk and not loaded. */
+export function loadable(modules: KnownModules, ...names: readonly string[]): string | undefined {
+	return names.find((name) => modules?.some((one) => one.name === name && one.state === 'available'))
+}
 
 type Given = Pick<Settings, 'values' | 'loggers'>
 
@@ -22,19 +36,24 @@ function changeOf({ values }: Given, row: NfLogRow, to: string): Change {
 const SYSLOG_LOGGER: Readonly<Record<number, string>> = { 2: 'nf_log_ipv4', 10: 'nf_log_ipv6' }
 
 /** What one family needs so that its lines reach the kernel log. */
-export function bindSyslog(family: number, settings: Given): Part {
+export function bindSyslog(family: number, settings: Given, modules?: KnownModules): Part {
 	const name = familyName(family)
 	const logger = SYSLOG_LOGGER[family] ?? ''
 	const row = rowOf(settings, family)
 	if (row === undefined) return unknownRow(family)
 	if (row.bound === logger) return {}
-	if (!row.available.includes(logger))
+	const isThere = row.available.includes(logger)
+	// nf_log_syslog has the loggers of all families; up to Linux 5.12 each has a module of its name.
+	const load = isThere ? undefined : loadable(modules, 'nf_log_syslog', logger)
+	if (!isThere && load === undefined)
 		return {
 			blocker: `no logger for the kernel log is loaded for ${name}: modprobe nf_log_syslog (up to Linux 5.12: modprobe ${logger})`,
 		}
 	const change = changeOf(settings, row, logger)
-	if (row.bound === null) return { change }
+	const first = load === undefined ? {} : { load }
+	if (row.bound === null) return { ...first, change }
 	return {
+		...first,
 		change,
 		note: `conntrack's ${name} lines go to ${row.bound} now: meanwhile they go to the kernel log instead, and whoever listens to ${row.bound} gets none of them`,
 	}
@@ -48,18 +67,24 @@ export function bindSyslog(family: number, settings: Given): Part {
 export function bindNflog(
 	settings: Given & Partial<Pick<Settings, 'listeners'>>,
 	ours: OurReader,
+	modules?: KnownModules,
 ): readonly Part[] {
 	const parts: Part[] = []
+	const load = loadable(modules, NFLOG_LOGGER)
 	let missing = false
 	for (const family of LOGGED_FAMILIES) {
 		const row = rowOf(settings, family)
 		if (row === undefined) parts.push(unknownRow(family))
 		else if (row.bound === NFLOG_LOGGER) continue
-		else if (!row.available.includes(NFLOG_LOGGER)) missing = true
-		else parts.push({ change: changeOf(settings, row, NFLOG_LOGGER) })
+		else if (row.available.includes(NFLOG_LOGGER))
+			parts.push({ change: changeOf(settings, row, NFLOG_LOGGER) })
+		else if (load === undefined) missing = true
+		else parts.push({ load, change: changeOf(settings, row, NFLOG_LOGGER) })
 	}
+	const isLoaded = !parts.some((part) => part.load !== undefined)
 	if (missing) parts.push({ blocker: `${NFLOG_LOGGER} is not loaded: modprobe ${NFLOG_LOGGER}` })
-	else if (settings.listeners === undefined || settings.listeners === null)
+	// Nobody can read it before it is loaded.
+	else if (isLoaded && (settings.listeners === undefined || settings.listeners === null))
 		parts.push({
 			blocker: `who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`,
 		})

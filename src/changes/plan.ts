@@ -1,7 +1,8 @@
 import type { Settings } from '../host/ports.ts'
 import { protocolName } from '../kernel/protocol.ts'
-import { bindNflog, bindSyslog, type Part } from './bind-logger.ts'
+import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import type { Change, Plan } from './change.ts'
+import { loggersOf } from './dynamic-knobs.ts'
 import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './source.ts'
 
 export type PlanToLog = {
@@ -19,6 +20,8 @@ export type ToLog = OurReader & {
 	readonly protocol: number
 	/** Where the lines are to go; the kernel log when it is not said. */
 	readonly source?: Source
+	/** With it, a logger that is not there is loaded first, where its module is on disk. */
+	readonly modules?: KnownModules
 }
 
 const ICMP = 1
@@ -27,6 +30,9 @@ const ALL = 255
 const GRE = 47
 const IPV4 = 2
 const IPV6 = 10
+
+const BINDS_EVERYWHERE =
+	'once loaded, the module is the logger of every family that has none, in every network namespace; what it becomes here is put back with it, and it is unloaded unless somebody uses it then'
 
 /** nf_log_packet is called with the family of the packet (net/netfilter/nf_conntrack_proto.c): 2 or 10, never another. */
 function familiesOf(protocol: number): readonly number[] {
@@ -74,9 +80,9 @@ function logInvalid(protocol: number, values: Settings['values']): Part {
 }
 
 /** The kernel log: whoever prints there, and the switch for namespaces other than the initial one. */
-function toKernelLog({ settings, netns, protocol, ...ours }: ToLog): readonly Part[] {
+function toKernelLog({ settings, netns, protocol, modules, ...ours }: ToLog): readonly Part[] {
 	const families = familiesOf(protocol)
-	const loggers = families.map((family) => bindSyslog(family, settings))
+	const loggers = families.map((family) => bindSyslog(family, settings, modules))
 	const silent = loggers.filter((part) => part.blocker !== undefined)
 	const parts = loggers.map((part): Part => {
 		if (part.blocker === undefined || silent.length === families.length) return part
@@ -106,13 +112,15 @@ export function planToLog(asked: ToLog): PlanToLog {
 	const notes: string[] = []
 	const parts: Part[] = []
 	if (protocol !== 0) {
-		parts.push(...(source === 'nflog' ? bindNflog(settings, asked) : toKernelLog(asked)))
+		parts.push(...(source === 'nflog' ? bindNflog(settings, asked, asked.modules) : toKernelLog(asked)))
 		if (protocol === GRE)
 			notes.push('no kernel looked at prints a line for GRE: the kernel takes 47 and stays silent')
 		if (protocol === 41) notes.push('41 is not ICMPv6 and prints nothing: ICMPv6 is 58')
 	}
 	parts.push(logInvalid(protocol, values))
-	const changes: Change[] = []
+	const modules = [...new Set(parts.flatMap(({ load }) => load ?? []))]
+	const changes = modules.map((name): Change => ({ knob: `module:${name}`, from: 'absent', to: 'loaded' }))
+	if (loggersOf(modules).length > 0) notes.push(BINDS_EVERYWHERE)
 	for (const part of parts) {
 		if (part.blocker !== undefined) blockers.push(part.blocker)
 		if (part.note !== undefined) notes.push(part.note)

@@ -1,4 +1,4 @@
-import type { HostFacts, Settings } from '../host/ports.ts'
+import type { HostFacts, ModuleReading, Settings } from '../host/ports.ts'
 import type { NflogListener } from '../kernel/nfnetlink-log.ts'
 
 /** What was asked for; `auto` leaves it to what is there. */
@@ -31,6 +31,8 @@ export type SourceInput = OurReader & {
 	readonly tools: HostFacts['tools']
 	/** The initial network namespace. */
 	readonly initial: boolean
+	/** Asked for by name, a logger that is not loaded is no obstacle when its module can be. */
+	readonly modules?: readonly Pick<ModuleReading, 'name' | 'state'>[] | undefined
 }
 
 /** log_invalid names no group: the kernel takes 0 (net/netfilter/nf_log.c, loginfo NULL). */
@@ -124,11 +126,12 @@ function nflogObstacles(input: SourceInput): readonly string[] {
 	const found: string[] = []
 	if (tools.tcpdump === null) found.push('tcpdump, which reads NFLOG, is not installed (apt install tcpdump)')
 	const rows = LOGGED_FAMILIES.map((family) => settings.loggers.find((row) => row.family === family))
+	const isLoaded = rows.every((row) => row?.available.includes(NFLOG_LOGGER))
 	if (rows.some((row) => row === undefined))
 		found.push('/proc/net/netfilter/nf_log does not tell which loggers there are')
-	else if (!rows.every((row) => row?.available.includes(NFLOG_LOGGER)))
+	else if (!isLoaded && !isToBeLoaded(input))
 		found.push(`${NFLOG_LOGGER} is not loaded (modprobe ${NFLOG_LOGGER})`)
-	else if (settings.listeners === null)
+	else if (isLoaded && settings.listeners === null)
 		found.push(`who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`)
 	const listener = foreignListener(settings.listeners, input)
 	if (listener !== undefined) found.push(`${listenerInWords(listener)} reads netlink group 0 already`)
@@ -139,6 +142,10 @@ function nflogObstacles(input: SourceInput): readonly string[] {
 	}
 	return found
 }
+
+const isToBeLoaded = ({ wish, modules }: SourceInput): boolean =>
+	wish === 'nflog' &&
+	modules?.some(({ name, state }) => name === NFLOG_LOGGER && state === 'available') === true
 
 function nflogNotes(settings: SourceInput['settings']): readonly string[] {
 	const taken = LOGGED_FAMILIES.some((family) => boundLogger(settings, family)?.startsWith('nf_log_'))

@@ -1,6 +1,7 @@
 import { reportLines, reportOf } from '../changes/report.ts'
 import { describe, type Failure, fail, ok, type Result } from '../failure.ts'
 import { startBook } from '../guard/book.ts'
+import { createBreaker } from '../guard/breaker.ts'
 import { createPass } from '../guard/crash.ts'
 import { type GuardOptions, parseGuardArgs } from '../guard/guard-options.ts'
 import { holderInWords } from '../guard/holder.ts'
@@ -10,6 +11,7 @@ import { sweep } from '../guard/sweep.ts'
 import { stopTimersOf } from '../guard/timer.ts'
 import { createClock } from '../host/clock.ts'
 import { bootId, netnsInode, processStart, spareFromOomKiller } from '../host/identity.ts'
+import { openKmsg } from '../host/kmsg-source.ts'
 import { createLeaseStore } from '../host/lease-store.ts'
 import { makeStateDir } from '../host/state-dir.ts'
 import { createKernelFiles } from '../host/write.ts'
@@ -78,7 +80,14 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	}
 	const server = createGuardServer()
 	const ended = Promise.withResolvers<number>()
-	const lifetime = createLifetime({
+	const breaker = createBreaker({
+		open: openKmsg,
+		clock,
+		maxRate: options.maxRate,
+		onFlood: (why) => lifetime.flood(why),
+		onBlind: (why) => process.stderr.write(`ctscope guard ${leaseId}: a flood is not noticed: ${why}\n`),
+	})
+	const lifetime: Lifetime = createLifetime({
 		kernel: createKernelFiles({ inode: netns.inode }),
 		store,
 		book,
@@ -86,6 +95,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		pass: createPass(process.env),
 		whenClosed: 'undo',
 		holder: (other) => holderInWords(state.value, other, boot, clock),
+		attend: breaker.attend,
 		publish: server.publish,
 		publishLast: server.publishLast,
 		end: ended.resolve,

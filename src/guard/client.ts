@@ -7,6 +7,7 @@ import { createRun } from '../host/launch.ts'
 import type { Changer } from '../host/ports.ts'
 import { isSystemdHere } from '../host/systemd.ts'
 import { createToolPath } from '../host/tool-path.ts'
+import { DEFAULT_MAX_RATE } from './breaker.ts'
 import type { Channel } from './channel.ts'
 import { type Ask, PROTOCOL_VERSION } from './protocol.ts'
 import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
@@ -21,6 +22,8 @@ export type ChangerOptions = {
 	readonly nodeArgv: readonly string[]
 	readonly ttlMs: number
 	readonly owner: Owner
+	/** Lines a second in the kernel log above which the guard takes back what logs more; 0: never. */
+	readonly maxRate?: number
 	/** For tests: environment of the guard, shorter times, no systemd. */
 	readonly env?: Readonly<Record<string, string>>
 	readonly confirmMs?: number
@@ -126,6 +129,7 @@ export function createChanger(given: ChangerOptions): Changer {
 				netns: options.netns,
 				confirmMs: options.confirmMs ?? CONFIRM_MS,
 				behaveMs: options.behaveMs ?? BEHAVE_MS,
+				maxRate: options.maxRate ?? DEFAULT_MAX_RATE,
 			},
 			options.systemd ?? isSystemdHere(),
 			{ onView: (view) => seen(view, leaseId), onEnd: () => ended(leaseId) },

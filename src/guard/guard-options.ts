@@ -3,6 +3,7 @@ import type { GuardForm } from '../changes/change.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { isLeaseId } from '../host/state-dir.ts'
+import { DEFAULT_MAX_RATE } from './breaker.ts'
 
 /** What the guard is started with. All of it is in its command line: nothing is inherited. */
 export type GuardOptions = {
@@ -14,6 +15,8 @@ export type GuardOptions = {
 	/** How long a change that treats packets differently lasts without K, and in all; tests shorten it. */
 	readonly confirmMs: number
 	readonly behaveMs: number
+	/** Lines a second in the kernel log that are too many; 0: never. */
+	readonly maxRate: number
 }
 
 /** Arguments behind `ctscope guard`. */
@@ -34,6 +37,7 @@ export function guardArgs(options: GuardOptions): readonly string[] {
 		...(netns.initial ? ['--initial'] : []),
 		...(options.confirmMs === CONFIRM_MS ? [] : ['--confirm-ms', String(options.confirmMs)]),
 		...(options.behaveMs === BEHAVE_MS ? [] : ['--behave-ms', String(options.behaveMs)]),
+		...(options.maxRate === DEFAULT_MAX_RATE ? [] : ['--max-rate', String(options.maxRate)]),
 	]
 }
 
@@ -58,6 +62,7 @@ export function parseGuardArgs(argv: readonly string[]): Result<GuardOptions> {
 				initial: { type: 'boolean' },
 				'confirm-ms': { type: 'string' },
 				'behave-ms': { type: 'string' },
+				'max-rate': { type: 'string' },
 			},
 		}).values
 	} catch (error) {
@@ -82,5 +87,6 @@ export function parseGuardArgs(argv: readonly string[]): Result<GuardOptions> {
 		netns: { inode, path: text('netns-path') || null, initial: values.initial === true },
 		confirmMs: number('confirm-ms', CONFIRM_MS),
 		behaveMs: number('behave-ms', BEHAVE_MS),
+		maxRate: number('max-rate', DEFAULT_MAX_RATE),
 	})
 }

@@ -18,6 +18,8 @@ const LOOK_MS = 1000
 export type LifetimePorts = ApplyPorts & {
 	readonly store: LeaseStore
 	readonly clock: Clock
+	/** What is in force now, for whoever watches what it does to the kernel log. */
+	readonly attend?: (entries: readonly Entry[]) => void
 	/** After each event, whole. */
 	readonly publish: (view: LeaseView) => void
 	/** The last view; resolves to whether somebody has taken note of it. */
@@ -41,6 +43,8 @@ export type Lifetime = {
 	extend(): Result<LeaseView>
 	confirm(seq: number): Result<LeaseView>
 	persist(): Result<LeaseView>
+	/** More lines in the kernel log than it was made for: what logs more goes at once. */
+	flood(why: string): void
 	/** The program that owned the lease has ended, in whatever way. */
 	ownerGone(): void
 	/** SIGTERM and the like: undo now, then end, whatever comes of it. */
@@ -63,6 +67,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 
 	const view = () => leaseView(book.lease(), phase, readings.bySeq)
 	const publish = () => ports.publish(view())
+	const attend = () => ports.attend?.(inForce(book.lease()))
 	const busy = (): Failure => ({
 		kind: 'unsupported',
 		what: 'a change',
@@ -70,6 +75,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	})
 
 	function schedule(): void {
+		attend()
 		// Not while an undo waits for its next try: that timer is the only one it has.
 		if (phase !== 'starting' && phase !== 'holding') return
 		cancelTimer()
@@ -160,6 +166,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			schedule()
 		} else if (isStopping || now >= book.lease().deadline) {
 			phase = 'closed'
+			ports.attend?.([])
 			ports.end(4)
 		} else {
 			cancelTimer = clock.after(Math.min(SLOW_RETRY_MS, book.lease().deadline - now), attempt)
@@ -170,6 +177,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		const outcome = outcomeOf(book.lease()) === 'conflict' ? 'conflict' : 'clean'
 		phase = 'closed'
 		cancelTimer()
+		attend()
 		book.note({ type: 'closed', outcome, why: book.lease().why })
 		ports.pass('before-close')
 		// A clean lease leaves nothing to read. A conflict stays on record until somebody has been told.
@@ -258,6 +266,11 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 				})
 			if (phase !== 'holding') return fail(busy())
 			return recorded(book.record({ type: 'persisted' }))
+		},
+		flood(why) {
+			if (phase !== 'holding') return
+			const loud = inForce(book.lease()).filter((entry) => entry.class === 'logs-more')
+			if (loud.length > 0) begin(loud, why)
 		},
 		ownerGone() {
 			if (!isOwned || book.lease().persisted || phase === 'closed') return

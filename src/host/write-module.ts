@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import type { Knob } from '../changes/knob.ts'
 import type { Reading } from '../changes/verdict.ts'
+import { type LoadedModule, parseProcModules } from '../kernel/proc-modules.ts'
 import { errorCode } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
 import type { Written } from './write.ts'
@@ -11,8 +12,6 @@ const TOOL_MS = 20_000
 /** What modprobe would do does not change between a look at a plan and its first write. */
 const FRESH_MS = 5_000
 const MODULES = '/proc/modules'
-
-export type Loaded = { readonly name: string; readonly usedBy: readonly string[]; readonly isUsed: boolean }
 
 export type ModuleHost = {
 	readonly tools: ToolPath
@@ -56,9 +55,9 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 		return plan
 	}
 
-	const loaded = (): readonly Loaded[] | string => {
+	const loaded = (): readonly LoadedModule[] | string => {
 		try {
-			return parseModules(host.list())
+			return parseProcModules(host.list())
 		} catch (error) {
 			return errorCode(error)
 		}
@@ -143,41 +142,33 @@ function loadPlan(host: ModuleHost, name: string): LoadPlan {
 function unload(
 	host: ModuleHost,
 	added: readonly string[],
-	loaded: () => readonly Loaded[] | string,
+	loaded: () => readonly LoadedModule[] | string,
 ): Written {
 	const rmmod = host.tools.find('rmmod')
 	if (rmmod === undefined) return noTool('rmmod')
 	let failure: Written | undefined
-	const ours = (): readonly Loaded[] => {
+	const ours = (): readonly LoadedModule[] => {
 		const list = loaded()
 		return typeof list === 'string' ? [] : list.filter(({ name }) => added.includes(name))
 	}
 	for (const { name } of ours()) {
 		// Who uses it is asked again each time: the one before may have been it.
-		if (!MODULE_NAME.test(name) || ours().find((one) => one.name === name)?.isUsed !== false) continue
+		if (!MODULE_NAME.test(name) || isUsed(ours().find((one) => one.name === name))) continue
 		const ran = host.run([rmmod, name])
 		if (ran.status !== 0) failure ??= toolFailure(ran)
 	}
 	const left = ours()
 	if (left.length === 0) return { ok: true }
-	const isUsed = left.some((one) => one.isUsed)
-	if (!isUsed && failure !== undefined) return failure
+	if (!left.some(isUsed) && failure !== undefined) return failure
 	return { ok: false, code: 'EBUSY', at: 'write', words: left.map(inWords).join(', ') }
 }
 
-const inWords = ({ name, usedBy }: Loaded): string =>
-	usedBy.length === 0 ? name : `${name} (by ${usedBy.join(', ')})`
+/** Also one that cannot be unloaded at all: it is permanent, or this kernel unloads none. */
+const isUsed = (one: LoadedModule | undefined): boolean =>
+	one === undefined || one.refcount !== 0 || one.permanent
 
-/** `nf_log_syslog 20480 1 xt_LOG, Live 0x0`: name, size, references, users (kernel/module/procfs.c, m_show). */
-export function parseModules(text: string): readonly Loaded[] {
-	return text.split('\n').flatMap((line): Loaded[] => {
-		const [name, , references, users] = line.split(' ')
-		if (name === undefined || !MODULE_NAME.test(name) || references === undefined) return []
-		const usedBy = (users ?? '-').split(',').filter((user) => user !== '' && user !== '-')
-		// `-` where the kernel was built without unloading: then nothing is ever unloaded.
-		return [{ name, usedBy, isUsed: references !== '0' }]
-	})
-}
+const inWords = ({ name, usedBy }: LoadedModule): string =>
+	usedBy.length === 0 ? name : `${name} (by ${usedBy.join(', ')})`
 
 const firstLine = (text: string): string => (text.split('\n')[0] ?? '').slice(0, 200)
 

@@ -75,6 +75,7 @@ describe('the command line of the guard', () => {
 		netns: { inode: 4_026_531_840, path: '/run/netns/web', initial: false },
 		confirmMs: 60_000,
 		behaveMs: 120_000,
+		maxRate: 200,
 	}
 	test.each<[string, GuardOptions]>([
 		['as it is', options],

@@ -35,6 +35,7 @@ export async function rawGuard(
 		netns: { inode: options.inode ?? netnsInode(scene.path) ?? 0, path: scene.path, initial: false },
 		confirmMs: CONFIRM_MS,
 		behaveMs: BEHAVE_MS,
+		maxRate: 200,
 	})
 	const child = spawn(
 		'nsenter',
