@@ -8,7 +8,7 @@ import { timed } from './figures.ts'
 const ROUNDS = 9
 
 const tools = createToolPath()
-const conntrack = createConntrackCli(tools, async () => undefined)
+const conntrack = createConntrackCli(tools, async () => false)
 const LIST = ['-f', 'ipv4']
 
 const intoNothing = () =>

@@ -11,12 +11,16 @@ import type { ToolPath } from './tool-path.ts'
 const FUNCTION_OF: Readonly<Record<string, string>> = {
 	nf_conntrack: 'nf_conntrack_in',
 	nf_conntrack_netlink: 'ctnetlink_new_conntrack',
+	nfnetlink: 'nfnetlink_subsys_register',
 	nfnetlink_log: 'nfulnl_log_packet',
 	nf_log_syslog: 'nf_log_syslog_net_init',
 	nf_log_ipv4: 'nf_log_ipv4_net_init',
 	nf_log_ipv6: 'nf_log_ipv6_net_init',
 	nf_log_arp: 'nf_log_arp_net_init',
 	nf_log_bridge: 'nf_log_bridge_net_init',
+	nft_log: 'nft_log_eval',
+	xt_LOG: 'log_tg_check',
+	xt_NFLOG: 'nflog_tg_check',
 }
 
 /** Names of the modules whose code is a part of the running kernel. Asked once: this does not change before a boot. */
@@ -24,7 +28,7 @@ export type BuiltIn = () => Promise<ReadonlySet<string>>
 
 /**
  * The list on disk has all of them. Where there is none, the kernel itself is asked: code with parameters has a folder in
- * sysfs, and of the modules that ctscope loads a function is looked for. `root` stands in front of the paths of files.
+ * sysfs, and of the modules that ctscope looks for a function is searched. `root` stands in front of the paths of files.
  */
 export function createBuiltIn(tools: ToolPath, root = ''): BuiltIn {
 	let answer: Promise<ReadonlySet<string>> | undefined

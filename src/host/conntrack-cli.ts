@@ -3,10 +3,10 @@ import { parseCount } from '../kernel/conntrack-count.ts'
 import { parseConntrackStatCli, type StatTable } from '../kernel/conntrack-stat.ts'
 import { visible } from '../kernel/visible.ts'
 import { loadExeca } from './execa.ts'
-import type { MayAskConntrack } from './may-ask-conntrack.ts'
 import { readText } from './proc-fs.ts'
 import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
+import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from './would-load.ts'
 
 /**
  * conntrack(8), asked only for what it can tell, and only where that loads no module. Its XML output is never used: it
@@ -23,7 +23,7 @@ export type ConntrackCli = {
 		onChunk: (chunk: Uint8Array) => void,
 		signal?: AbortSignal,
 	): Promise<Result<void>>
-	/** `v1.4.7`; undefined when it is not installed or does not say. Asks the kernel nothing. */
+	/** `v1.4.7`; undefined when it is not installed, does not say, or would load a module for that. */
 	version(): Promise<string | undefined>
 }
 
@@ -35,7 +35,7 @@ const KILL_AFTER_MS = 500
 const LISTING_BUFFER = '65536'
 const STDERR_LIMIT = 16_384
 
-export function createConntrackCli(tools: ToolPath, mayAsk: MayAskConntrack): ConntrackCli {
+export function createConntrackCli(tools: ToolPath, wouldLoad: WouldLoad): ConntrackCli {
 	let version: Promise<string | undefined> | undefined
 
 	const options = { env: tools.env, extendEnv: false, stdin: 'ignore', reject: false } as const
@@ -48,7 +48,7 @@ export function createConntrackCli(tools: ToolPath, mayAsk: MayAskConntrack): Co
 	}
 
 	const parsed = async <T>(args: readonly string[], parse: (text: string) => T | undefined) => {
-		const refusal = await mayAsk()
+		const refusal = await conntrackRefusal(wouldLoad)
 		if (refusal !== undefined) return fail(refusal)
 		const text = await capture(args)
 		if (!text.ok) return text
@@ -68,7 +68,7 @@ export function createConntrackCli(tools: ToolPath, mayAsk: MayAskConntrack): Co
 		async list(args, onChunk, signal) {
 			const program = tools.find('conntrack')
 			if (program === undefined) return fail(MISSING)
-			const refusal = await mayAsk()
+			const refusal = await conntrackRefusal(wouldLoad)
 			if (refusal !== undefined) return fail(refusal)
 			const whole = ['-L', ...args]
 			// conntrack writes 4 kB at a time into a pipe, and waking up for each costs more than reading it: 250 000
@@ -91,7 +91,8 @@ export function createConntrackCli(tools: ToolPath, mayAsk: MayAskConntrack): Co
 				? fail(conntrackFailure(whole, done.exitCode, text(done.stderr) || done.shortMessage || ''))
 				: ok(undefined)
 		},
-		version() {
+		async version() {
+			if (await wouldLoad(NETLINK_MODULE)) return undefined
 			version ??= capture(['--version']).then((result) =>
 				result.ok ? /\bv\d[\w.-]*/.exec(result.value)?.[0] : undefined,
 			)

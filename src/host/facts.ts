@@ -1,6 +1,5 @@
 import { hostname, release, userInfo } from 'node:os'
 import { visible } from '../kernel/visible.ts'
-import type { MayAskConntrack } from './may-ask-conntrack.ts'
 import { missingThings } from './missing.ts'
 import { currentNetns } from './netns.ts'
 import { hasCapability } from './netns-enter.ts'
@@ -8,6 +7,7 @@ import { type HostFacts, TOOLS, type Tool } from './ports.ts'
 import { exists } from './proc-fs.ts'
 import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
+import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from './would-load.ts'
 
 const CAP_NET_ADMIN = 12
 const PROBE_MS = 2_000
@@ -15,11 +15,14 @@ const PROBE_MS = 2_000
 export type FactsOptions = {
 	readonly tools: ToolPath
 	readonly netns: string | undefined
-	readonly mayAskConntrack: MayAskConntrack
+	readonly wouldLoad: WouldLoad
 }
 
-export async function readFacts({ tools, netns, mayAskConntrack }: FactsOptions): Promise<HostFacts> {
-	const versions = await Promise.all(TOOLS.map((tool) => toolVersion(tools, tool)))
+export async function readFacts({ tools, netns, wouldLoad }: FactsOptions): Promise<HostFacts> {
+	const isSilent = await wouldLoad(NETLINK_MODULE)
+	const versions = await Promise.all(
+		TOOLS.map((tool) => toolVersion(tools, tool, isSilent && OPENS_NETLINK.has(tool))),
+	)
 	const known = Object.fromEntries(TOOLS.map((tool, index) => [tool, versions[index] ?? null]))
 	const facts = {
 		hostname: visible(hostname()),
@@ -31,7 +34,7 @@ export async function readFacts({ tools, netns, mayAskConntrack }: FactsOptions)
 		capNetAdmin: hasCapability(CAP_NET_ADMIN),
 		tools: known as Record<Tool, string | null>,
 	}
-	return { ...facts, missing: missingThings(facts, await mayAskConntrack()) }
+	return { ...facts, missing: missingThings(facts, await conntrackRefusal(wouldLoad)) }
 }
 
 const VERSION_OPTION: Readonly<Record<Tool, string>> = {
@@ -42,10 +45,15 @@ const VERSION_OPTION: Readonly<Record<Tool, string>> = {
 	setpriv: '--version',
 }
 
+/** These open a socket of netfilter before they say their version (measured: conntrack 1.4.7, nft 1.0.6, iptables-nft 1.8.9). */
+const OPENS_NETLINK: ReadonlySet<Tool> = new Set(['conntrack', 'nft', 'iptables'])
+const NOT_ASKED = `installed, not asked for its version: that would load ${NETLINK_MODULE}`
+
 /** First line of what the tool says; `installed` when it is there and says nothing; null when it is not there. */
-async function toolVersion(tools: ToolPath, tool: Tool): Promise<string | null> {
+async function toolVersion(tools: ToolPath, tool: Tool, wouldLoad: boolean): Promise<string | null> {
 	const program = tools.find(tool)
 	if (program === undefined) return null
+	if (wouldLoad) return NOT_ASKED
 	const limits = { timeoutMs: PROBE_MS, maxBuffer: 10_000 }
 	const done = await toolAnswer(tools, program, [VERSION_OPTION[tool]], limits)
 	if (done.exitCode === undefined) return 'installed'

@@ -12,7 +12,8 @@ import { followKmsg } from './kmsg-follower.ts'
 import { openKmsg } from './kmsg-source.ts'
 import { listsKept } from './list-kept.ts'
 import { createLists } from './lists.ts'
-import { createMayAskConntrack } from './may-ask-conntrack.ts'
+import { createModinfo } from './modinfo.ts'
+import { createModules } from './modules.ts'
 import { followReader } from './nflog-follower.ts'
 import { startNflogReader } from './nflog-reader.ts'
 import type { Clock, Counters, Observer } from './ports.ts'
@@ -20,6 +21,7 @@ import { readText } from './proc-fs.ts'
 import { createSettings } from './settings.ts'
 import { walkTable } from './table-walk.ts'
 import { createToolPath } from './tool-path.ts'
+import { createWouldLoad } from './would-load.ts'
 
 export type ObserverOptions = {
 	/** What the network namespace was called when it was asked for; it must be the one of this process. */
@@ -43,8 +45,8 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 	const clock = options.clock ?? createClock()
 	const tools = createToolPath(options.searchPath)
 	const builtIn = createBuiltIn(tools)
-	const mayAskConntrack = createMayAskConntrack(builtIn)
-	const cli = createConntrackCli(tools, mayAskConntrack)
+	const wouldLoad = createWouldLoad(builtIn)
+	const cli = createConntrackCli(tools, wouldLoad)
 	const readSettings = createSettings(clock, createAllNetnsReader(tools, clock))
 	const interfaceName = createInterfaceNames(clock)
 	const readLists = createLists(cli, clock, () => listsKept(tools))
@@ -59,7 +61,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 	}
 
 	return {
-		facts: () => readFacts({ tools, netns: options.netns, mayAskConntrack }),
+		facts: () => readFacts({ tools, netns: options.netns, wouldLoad }),
 		async counters(): Promise<Result<Counters>> {
 			const text = readText(STAT)
 			const proc = text.ok ? (parseConntrackStat(text.value) ?? null) : null
@@ -72,7 +74,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),
-		modules: async () => ok([]),
+		modules: createModules(builtIn, createModinfo(tools)),
 		async followLog(onEvents) {
 			const source = openKmsg()
 			return source.ok ? ok(await followKmsg(source.value, clock, onEvents)) : source

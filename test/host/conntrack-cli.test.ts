@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createConntrackCli } from '../../src/host/conntrack-cli.ts'
-import type { MayAskConntrack } from '../../src/host/may-ask-conntrack.ts'
 import { createToolPath } from '../../src/host/tool-path.ts'
+import type { WouldLoad } from '../../src/host/would-load.ts'
 import { createListCounter } from '../../src/kernel/conntrack-list.ts'
 
 let folder: string
@@ -14,29 +14,32 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }))
 
 /** A conntrack that is a shell script of ours. */
-function fake(script: string, mayAsk: MayAskConntrack = async () => undefined) {
+function fake(script: string, wouldLoad: WouldLoad = async () => false) {
 	const bin = mkdtempSync(join(folder, 'bin-'))
 	writeFileSync(join(bin, 'conntrack'), `#!/bin/sh\n${script}\n`)
 	chmodSync(join(bin, 'conntrack'), 0o755)
-	return createConntrackCli(createToolPath(`${bin}:/usr/bin:/bin`), mayAsk)
+	return createConntrackCli(createToolPath(`${bin}:/usr/bin:/bin`), wouldLoad)
 }
 
 test('not installed', async () => {
-	const cli = createConntrackCli(createToolPath(join(folder, 'nowhere')), async () => undefined)
+	const cli = createConntrackCli(createToolPath(join(folder, 'nowhere')), async () => false)
 	expect(await cli.cpuStat()).toMatchObject({ failure: { kind: 'missing-tool', tool: 'conntrack' } })
 	expect(await cli.list([], () => {})).toMatchObject({ failure: { kind: 'missing-tool' } })
 	expect(await cli.version()).toBeUndefined()
 })
 
-test('is not run where its question would load a module, but for its version', async () => {
-	const failure = { kind: 'unsupported', what: 'conntrack(8)', why: 'not loaded' } as const
+test('is not run where that would load a module', async () => {
+	const missing = new Set(['nfnetlink', 'nf_conntrack_netlink'])
 	const ran = join(folder, 'ran')
-	const cli = fake(`touch ${ran}`, async () => failure)
-	expect(await cli.cpuStat()).toEqual({ ok: false, failure })
-	expect(await cli.list([], () => {})).toEqual({ ok: false, failure })
+	const cli = fake(`touch ${ran}; echo conntrack v1.4.7`, async (module) => missing.has(module))
+	const failure = { kind: 'unsupported', why: expect.stringContaining('is not loaded') }
+	expect(await cli.cpuStat()).toMatchObject({ ok: false, failure })
+	expect(await cli.list([], () => {})).toMatchObject({ ok: false, failure })
+	expect(await cli.version()).toBeUndefined()
 	expect(existsSync(ran)).toBe(false)
-	await cli.version()
-	expect(existsSync(ran)).toBe(true)
+	missing.delete('nfnetlink')
+	expect(await cli.version()).toBe('v1.4.7')
+	expect(await cli.cpuStat()).toMatchObject({ ok: false, failure })
 })
 
 test.each<[string, string, object]>([
