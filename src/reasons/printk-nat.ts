@@ -52,7 +52,7 @@ export const NAT_SITES: readonly SiteText[] = [
 			'end of fragment not rounded to 8 bytes.',
 			'per-bad-packet',
 			`a fragment in the middle whose length is no multiple of 8; ${GOES_ON}`,
-			{ narrows: ['silent-header'] },
+			{ narrows: ['silent-tcp-short'] },
 		],
 		['last packet already reached.', 'per-bad-packet', `a fragment beyond the last one: ${GIVEN_UP}`],
 		['queue: message is too short.', 'per-bad-packet', `a cut fragment: ${GIVEN_UP}`],

@@ -7,7 +7,7 @@ export type Proposal = {
 	readonly id: SiteId
 	readonly site: PrintkSite
 	readonly told: SiteTold
-	/** Silent paths that it would tell of, none of them ruled out, likely ones first. */
+	/** Silent paths that it would tell of, none of them ruled out, in the order of `silent`. */
 	readonly paths: readonly string[]
 	/** The best standing among them. */
 	readonly standing: Exclude<Standing, 'ruled-out'>
@@ -24,41 +24,37 @@ const TALK: Readonly<Record<Talk, number>> = {
 
 /**
  * Which of these sites would tell silent packets apart, best first: likely paths, then sites whose line means exactly
- * them, then quiet ones. A path that is ruled out proposes nothing, and neither does a text that this kernel lacks.
+ * them, then in the order of `silent`, which has likely paths first. A path that is ruled out proposes nothing, and neither does a text that this kernel lacks.
  */
 export function proposals(
 	sites: readonly PrintkSite[],
 	silent: readonly Pick<SilentPath, 'id' | 'standing'>[],
 ): readonly Proposal[] {
 	const standing = new Map(silent.map((path) => [path.id, path.standing]))
+	const order = new Map(silent.map((path, at) => [path.id, at]))
 	const found: Proposal[] = []
 	for (const [id, site] of siteIds(sites)) {
 		const told = siteTold(site)
 		const exact = told.explains.filter((path) => isOpen(standing.get(path)))
 		const paths = exact.length > 0 ? exact : told.narrows.filter((path) => isOpen(standing.get(path)))
 		if (paths.length === 0) continue
-		const likely = paths.filter((path) => standing.get(path) === 'likely')
 		found.push({
 			id,
 			site,
 			told,
-			paths: [...likely, ...paths.filter((path) => !likely.includes(path))],
-			standing: likely.length > 0 ? 'likely' : 'possible',
+			paths: paths.toSorted((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0)),
+			standing: paths.some((path) => standing.get(path) === 'likely') ? 'likely' : 'possible',
 			exact: exact.length > 0,
 		})
 	}
-	return found.sort(inOrder)
+	const place = ({ paths }: Proposal) => order.get(paths[0] ?? '') ?? 0
+	return found.sort((a, b) => inOrder(a, b) || place(a) - place(b) || quieterFirst(a, b))
 }
 
 const isOpen = (standing: Standing | undefined): boolean => standing === 'likely' || standing === 'possible'
 
-function inOrder(a: Proposal, b: Proposal): number {
-	return (
-		Number(b.standing === 'likely') - Number(a.standing === 'likely') ||
-		Number(b.exact) - Number(a.exact) ||
-		TALK[a.told.talk] - TALK[b.told.talk] ||
-		a.paths.length - b.paths.length ||
-		(a.site.file < b.site.file ? -1 : Number(a.site.file > b.site.file)) ||
-		a.site.line - b.site.line
-	)
-}
+const inOrder = (a: Proposal, b: Proposal): number =>
+	Number(b.standing === 'likely') - Number(a.standing === 'likely') || Number(b.exact) - Number(a.exact)
+
+const quieterFirst = (a: Proposal, b: Proposal): number =>
+	TALK[a.told.talk] - TALK[b.told.talk] || a.paths.length - b.paths.length || a.site.line - b.site.line
