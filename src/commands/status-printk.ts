@@ -51,14 +51,18 @@ export function printkLines(snapshot: Snapshot, columns: number): string[] {
 	if (!printk.ok) return beside(row('call sites'), describe(printk.failure).detail, columns)
 	const { path, on, sites, netfilter } = printkJson(snapshot)
 	if (path === null) return []
-	const state =
-		on.length === 0 ? 'none of those prints' : counted(on.length, 'of those prints', 'of those print')
-	const all = `${grouped(sites)} in ${path}, ${grouped(netfilter)} of netfilter, ${state}`
+	const all = `${grouped(sites)} in ${path}, ${ofThem(netfilter, on.length)}`
 	const lines = beside(row('call sites'), all, columns)
 	for (const { file, line, func, flags } of on.slice(0, SHOWN))
 		lines.push(...beside('    ', `${file}:${line} ${func} =${flags}`, columns))
 	if (on.length > SHOWN) lines.push(`    and ${on.length - SHOWN} more`)
 	return lines
+}
+
+function ofThem(netfilter: number, on: number): string {
+	if (netfilter === 0) return 'none of them of netfilter: its modules are not loaded'
+	const state = on === 0 ? 'none of those prints' : counted(on, 'of those prints', 'of those print')
+	return `${grouped(netfilter)} of netfilter, ${state}`
 }
 
 const STATES: readonly (readonly [ModuleState, string])[] = [

@@ -5,7 +5,7 @@ const FOLDERS = ['/lib/modules', '/usr/lib/modules']
 
 /** What is on disk for the running kernel. */
 export type ModuleFiles = {
-	/** Absolute path of its folder; undefined where there is none, as in containers. */
+	/** Absolute path of the folder with the list of them; undefined where there is none, as in containers. */
 	readonly folder: string | undefined
 	/** Names with `_`; undefined when there is no list of them. */
 	readonly builtIn: ReadonlySet<string> | undefined
@@ -14,14 +14,18 @@ export type ModuleFiles = {
 
 /** Reads the lists that depmod(8) and the build of the kernel left; `root` stands in front of every path. */
 export function readModuleFiles(root = ''): ModuleFiles {
-	const folder = FOLDERS.map((one) => `${one}/${release()}`).find((one) => exists(`${root}${one}`))
+	const folder = FOLDERS.map((one) => `${one}/${release()}`).find((one) =>
+		exists(`${root}${one}/modules.dep`),
+	)
 	if (folder === undefined) return { folder, builtIn: undefined, available: new Set() }
-	const builtIn = readText(`${root}${folder}/modules.builtin`)
-	const available = readText(`${root}${folder}/modules.dep`)
+	const namesOf = (file: string) => {
+		const text = readText(`${root}${folder}/${file}`)
+		return text.ok ? namesIn(text.value) : undefined
+	}
 	return {
 		folder,
-		builtIn: builtIn.ok ? namesIn(builtIn.value) : undefined,
-		available: available.ok ? namesIn(available.value) : new Set(),
+		builtIn: namesOf('modules.builtin'),
+		available: namesOf('modules.dep') ?? new Set(),
 	}
 }
 

@@ -95,7 +95,7 @@ function why(name: string, state: ModuleState, seen: Seen): string {
 		return 'this kernel has a module for each family instead: nf_log_ipv4, nf_log_ipv6 and so on'
 	if (!seen.hasModules) return 'this kernel loads no modules, and this code was not built into it'
 	if (seen.files.folder === undefined)
-		return `the modules of the running kernel are not here: there is no /lib/modules/${release()}, as in a container, or when its package was replaced and the host not booted since`
+		return `the modules of the running kernel are not here: there is no /lib/modules/${release()}/modules.dep, as in a container, or when its package was replaced and the host not booted since`
 	return `it is not among the modules of this kernel, in ${seen.files.folder}`
 }
 

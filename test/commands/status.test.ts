@@ -183,6 +183,16 @@ test('nothing from outside reaches the terminal raw, and no line is wider than t
 		]
 		one.counters_ = ok(counters({ invalid: 1, [`x${evil}`]: 5 }))
 		one.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, 'nf_log.2': evil } })
+		const site = {
+			file: `net/${evil}`,
+			line: 1,
+			module: 'nf_nat',
+			func: evil,
+			flags: 'p',
+			format: evil,
+			class: null,
+		}
+		one.printk_ = ok({ at: 0, path: '/c', why: '', next: '', canMount: false, unread: 0, sites: [site] })
 	})
 	for (const output of [text, doctor]) {
 		expect(output).not.toMatch(/[^\P{Cc}\n]/u)
@@ -242,6 +252,118 @@ describe('where the reasons are read', () => {
 		})
 		expect(json).toMatchObject({ source: null, listeners: null })
 		expect(doctor).not.toMatch(/SOURCE/)
+	})
+})
+
+describe('call sites and modules', () => {
+	const site = {
+		file: 'net/netfilter/nf_conntrack_proto_tcp.c',
+		line: 889,
+		module: 'nf_conntrack',
+		func: 'tcp_new',
+		flags: '',
+		format: 'nf_ct_tcp: invalid new deleting.\n',
+		class: null,
+	}
+	const place = { at: 0, path: '/proc/dynamic_debug/control', why: '', next: '', canMount: false, unread: 0 }
+	const module = { usedBy: [], refcount: null, description: null, aliases: [], why: '' }
+
+	test('how many there are, and which of netfilter print', async () => {
+		const sites = [
+			site,
+			{ ...site, line: 900, flags: 'pmf' },
+			{ ...site, file: 'drivers/usb/core/hub.c', module: 'usbcore', flags: 'p' },
+			{ ...site, file: 'net/core/dev.c', module: 'dev' },
+		]
+		const {
+			text,
+			json,
+			doctor,
+			doctorJson: doctorData,
+		} = await status((one) => {
+			one.printk_ = ok({ ...place, sites, unread: 3 })
+		})
+		for (const output of [text, doctor]) {
+			expect(output.replaceAll(/\s+/g, ' ')).toContain(
+				'4 in /proc/dynamic_debug/control, 2 of netfilter, 1 of those prints',
+			)
+			expect(output).toMatch(/nf_conntrack_proto_tcp\.c:900 tcp_new =pmf/)
+		}
+		for (const data of [json, doctorData])
+			expect(data.dyndbg).toEqual({
+				path: '/proc/dynamic_debug/control',
+				why: '',
+				next: '',
+				canMount: false,
+				sites: 4,
+				enabled: 2,
+				netfilter: 2,
+				unread: 3,
+				on: [
+					{
+						file: site.file,
+						line: 900,
+						module: 'nf_conntrack',
+						func: 'tcp_new',
+						flags: 'pmf',
+						format: 'nf_ct_tcp: invalid new deleting.',
+					},
+				],
+			})
+	})
+
+	test('many that print are not all listed', async () => {
+		const sites = Array.from({ length: 40 }, (_, line) => ({ ...site, line, flags: 'p' }))
+		const { text, json } = await status((one) => {
+			one.printk_ = ok({ ...place, sites })
+		})
+		expect(text.match(/tcp_new =p/g)).toHaveLength(10)
+		expect(text).toContain('and 30 more')
+		expect(json.dyndbg.on).toHaveLength(40)
+	})
+
+	test('conntrack is not loaded', async () => {
+		const { text } = await status((one) => {
+			one.printk_ = ok({ ...place, sites: [{ ...site, module: 'main', file: 'init/main.c' }] })
+		})
+		expect(text.replaceAll(/\s+/g, ' ')).toContain('none of them of netfilter: its modules are not loaded')
+	})
+
+	test('none, and why', async () => {
+		const none = await status()
+		expect(none.json.dyndbg).toMatchObject({
+			path: null,
+			why: expect.stringContaining('without dynamic debug'),
+			sites: 0,
+		})
+		expect(none.text).not.toContain('call sites ')
+		const broken = await status((one) => {
+			one.printk_ = fail({ kind: 'not-permitted', what: 'reading the control file', need: 'root' })
+			one.modules_ = fail({ kind: 'unsupported', what: 'modules', why: 'gone' })
+		})
+		expect(broken.json).toMatchObject({
+			dyndbg: { path: null, why: 'reading the control file needs root', sites: 0, enabled: 0 },
+			modules: null,
+		})
+		expect(broken.text).toMatch(/call sites +reading the control file needs root/)
+	})
+
+	test('modules by their state, and why there is none', async () => {
+		const modules = [
+			{ ...module, name: 'nf_conntrack', state: 'loaded', refcount: 2, usedBy: ['nf_nat'] },
+			{ ...module, name: 'nfnetlink_log', state: 'available', description: 'netfilter userspace logging' },
+			{ ...module, name: 'nf_log_syslog', state: 'missing', why: 'it is not here' },
+		] as const
+		const { text, json, doctor } = await status((one) => {
+			one.modules_ = ok(modules)
+		})
+		expect(json.modules).toEqual(modules)
+		expect(text).toMatch(/modules loaded +nf_conntrack/)
+		expect(text).toMatch(/modules not loaded +nfnetlink_log/)
+		expect(text).toMatch(/it is not here/)
+		expect(doctor).toMatch(/loaded +nf_conntrack +used by nf_nat/)
+		expect(doctor).toMatch(/available +nfnetlink_log +netfilter userspace logging/)
+		expect(doctor).toMatch(/missing +nf_log_syslog +it is not here/)
 	})
 })
 
