@@ -44,7 +44,7 @@ const CHARACTER = /([\s\S])/y
 const POINTER = /\s*(0x[\da-f]{1,16}|[\da-f]{8}(?:[\da-f]{8})?|\((?:null|efault|einval|_*ptrval_*)\))/iy
 const IPV4 = /(\d{1,3}(?:\.\d{1,3}){3}|[\dx*X]+(?:\.[\dx*X]+){3})/y
 const IPV6 = /([\da-f]{4}(?::[\da-f]{4}){7})/iy
-const SHORT_IPV6 = /([\da-f:]{2,39}(?:(?<=:)\d{1,3}(?:\.\d{1,3}){3})?)/iy
+const SHORT_IPV6 = /([\da-f:]{2,39}(?:\.\d{1,3}){0,3})/iy
 const SOCKET_ADDRESS = /(\[?[\da-f:.]{2,45}\]?(?::\d{1,5})?)/iy
 const MAC = /([\da-f]{2}(?:[:-]?[\da-f]{2}){5})/iy
 
@@ -119,11 +119,10 @@ export type FormatMatch = {
  * Blanks at the end do not count. Never slow: a text that could be read in many ways is given up.
  */
 export function matchFormat(format: PrintkFormat, text: string, rest = false): FormatMatch | undefined {
-	const end = text.trimEnd()
 	const tries = { left: MOST_TRIES }
 	const values: PrintkValue[] = []
-	const to = matchFrom(format.parts, 0, end, 0, values, rest, tries)
-	return to === undefined ? undefined : { values, rest: end.slice(to).trimStart() }
+	const to = matchFrom(format.parts, 0, text, 0, values, rest, tries)
+	return to === undefined ? undefined : { values, rest: text.slice(to).trim() }
 }
 
 function matchFrom(
@@ -151,7 +150,7 @@ function matchFrom(
 		values.push(printed(part, found[1] ?? ''))
 		at += lengthBefore(found[0], parts[index + 1])
 	}
-	return rest || at === text.length ? at : undefined
+	return rest || text.slice(at).trim() === '' ? at : undefined
 }
 
 /** Blanks behind a number are its padding, unless the format goes on with them. */

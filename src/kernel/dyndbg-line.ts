@@ -85,12 +85,12 @@ export function createPrintkReader(
 	}
 
 	/** With other decorations than the flags say, or without the ones that they say: of before they were changed. */
-	function asDecorated(text: string): readonly Found[] {
+	function asDecorated(text: string, least: number): readonly Found[] {
 		const found: Found[] = []
 		const first = text.slice(0, Math.max(0, text.indexOf(':')))
 		for (const entry of /^\d+$/.test(first) ? entries : (named.get(first) ?? [])) {
 			const cut = cutNames(text, entry.site)
-			if (cut !== undefined) add(found, entry, bodyOf(cut.text), cut.right * NAME)
+			if (cut !== undefined && cut.right >= least) add(found, entry, bodyOf(cut.text), cut.right * NAME)
 		}
 		const body = bodyOf(text)
 		for (const entry of decorated) add(found, entry, body, 0)
@@ -99,11 +99,11 @@ export function createPrintkReader(
 
 	function read(whole: string): PrintkLine | undefined {
 		const { thread, text } = cutThread(whole)
-		for (const attempt of [asFlagged, asDecorated]) {
-			const found = attempt(text)
-			if (found.length > 0) return lineOf(found, thread)
-		}
-		return inOneRecord(text)
+		const flagged = asFlagged(text)
+		if (flagged.some(({ score }) => score >= NAME)) return lineOf(flagged, thread)
+		// A conversion may have swallowed names. One alone may be what pr_fmt() puts in front.
+		const found = [...flagged, ...asDecorated(text, flagged.length > 0 ? 2 : -1)]
+		return found.length > 0 ? lineOf(found, thread) : inOneRecord(text)
 	}
 
 	/** `tcp_conntracks: syn=1 ack=0 fin=0 rst=0 old=0 new=1`: kernels that did not begin a new record for the second. */
@@ -183,7 +183,9 @@ function add(found: Found[], entry: Entry, { text, cut }: Body, named: number): 
 	const { format, site } = entry
 	const asItIs = matchFormat(format, text)
 	const behind = cut === undefined ? undefined : matchFormat(format, cut.text)
-	const known = cut !== undefined && behind !== undefined && mayPrefix(site, cut.prefix)
+	// What heads it may stand in the same record.
+	const headed = cut !== undefined && entry.heading.startsWith(`${cut.prefix}:`)
+	const known = cut !== undefined && behind !== undefined && (headed || mayPrefix(site, cut.prefix))
 	const match = asItIs === undefined || known ? (behind ?? asItIs) : asItIs
 	if (match === undefined) return
 	const told = named + (known ? PREFIX : 0)
@@ -191,7 +193,7 @@ function add(found: Found[], entry: Entry, { text, cut }: Body, named: number): 
 	if (told <= 0 && format.fixed === 0 && match.values.length > 0) return
 	const score = told + format.fixed
 	const sure = score >= ENOUGH && (named > 0 || known || match === asItIs)
-	found.push({ entry, values: match.values, text, score, sure })
+	found.push({ entry, values: match.values, text: headed ? cut.text : text, score, sure })
 }
 
 function lineOf(found: readonly Found[], thread: string | null): PrintkLine {
