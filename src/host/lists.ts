@@ -24,7 +24,11 @@ export function createLists(cli: ConntrackCli, clock: Clock, evidence: () => Pro
 		const known = await kept
 		// A kernel without the list answers "empty" whatever happens: asking it tells nothing.
 		const first = known === 'redelivery' ? ok(NOTHING) : await unconfirmed()
-		if (!first.ok) return fail(first.failure)
+		if (!first.ok) {
+			// Not loaded yet: what the kernel keeps shows when it is.
+			if (known === 'unknown') kept = undefined
+			return fail(first.failure)
+		}
 		const second = await dying()
 		if (!second.ok) return fail(second.failure)
 		const queues = readText(QUEUES)

@@ -49,7 +49,9 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 	const cli = createConntrackCli(tools, wouldLoad)
 	const readSettings = createSettings(clock, createAllNetnsReader(tools, clock))
 	const interfaceName = createInterfaceNames(clock)
-	const readLists = createLists(cli, clock, () => listsKept(tools))
+	const readLists = createLists(cli, clock, async () =>
+		(await wouldLoad('nf_conntrack')) ? 'unknown' : listsKept(tools),
+	)
 	let last: { readonly value: Result<StatTable>; readonly at: number } | undefined
 
 	/** A child a second is dear, and its answer is mostly a second copy of what /proc says. */

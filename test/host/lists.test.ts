@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { ok } from '../../src/failure.ts'
+import { fail, ok } from '../../src/failure.ts'
 import type { ConntrackCli } from '../../src/host/conntrack-cli.ts'
 import type { ListsKept } from '../../src/host/list-kept.ts'
 import { createLists, entryKey } from '../../src/host/lists.ts'
@@ -54,6 +54,19 @@ test('a kernel without the list is not asked for it', async () => {
 	const one = lists('redelivery')
 	await one.read()
 	expect(one.asked).toEqual(['dying ipv4', 'dying ipv6'])
+})
+
+test('what is not known while conntrack is not loaded is asked again', async () => {
+	const known: ListsKept[] = ['unknown', 'redelivery']
+	let loaded = false
+	const cli = {
+		list: async () => (loaded ? ok(undefined) : fail({ kind: 'unsupported', what: 'x', why: 'not loaded' })),
+	} as unknown as ConntrackCli
+	const read = createLists(cli, createFakeClock(), async () => known.shift() ?? 'per-cpu')
+	expect((await read()).ok).toBe(false)
+	loaded = true
+	expect(await read()).toMatchObject({ ok: true, value: { unconfirmed: { kept: 'no' } } })
+	expect(await read()).toMatchObject({ ok: true, value: { unconfirmed: { kept: 'no' } } })
 })
 
 describe('entries that stay', () => {

@@ -48,7 +48,16 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		}
 		const ipv4 = json.logging.loggers.find((one: { family: number }) => one.family === 2)
 		expect(ipv4).toEqual({ family: 2, bound: 'nf_log_ipv4', available: expect.any(Array) })
-		expect(Object.keys(json.tools).sort()).toEqual(['conntrack', 'iptables', 'nft', 'tcpdump'])
+		expect(Object.keys(json.tools).sort()).toEqual(['conntrack', 'iptables', 'nft', 'setpriv', 'tcpdump'])
+		const { dyndbg } = json
+		expect(dyndbg.path === null ? dyndbg.why : dyndbg.path).toMatch(/./)
+		expect(dyndbg.path === null).toBe(dyndbg.sites === 0)
+		expect(json.modules).toContainEqual(
+			expect.objectContaining({
+				name: 'nf_conntrack',
+				state: expect.stringMatching(/^(?:loaded|built-in)$/),
+			}),
+		)
 	})
 
 	test.each([
