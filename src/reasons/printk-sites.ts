@@ -43,7 +43,10 @@ function textOf({ file, func, format, module }: PrintkSite): SiteText | undefine
 	const base = file.slice(file.lastIndexOf('/') + 1)
 	const plain = format.trim()
 	// Some copies of the list have what pr_fmt() puts in front in the format too.
-	const bare = plain.replace(`${module}: `, '').replace(/^IPv6-nf: /, '')
+	const bare = plain
+		.replace(`${module}: `, '')
+		.replace(/^IPv6-nf: /, '')
+		.trim()
 	for (const text of new Set([plain, bare])) {
 		const found = byPlace.get(key(base, func, text)) ?? byPlace.get(key(base, '', text))
 		if (found !== undefined) return found
@@ -73,12 +76,17 @@ const fallbackTalk = ({ func }: PrintkSite): Talk =>
 
 /**
  * What the numbers of a line say: `ESTABLISHED to FIN_WAIT on FIN+ACK`. '' where the line says it already, and for sites
- * that nobody has described. Safe to print.
+ * that nobody has described, and for a line that is not whole. Safe to print.
  */
 export function decoded(site: PrintkSite, values: readonly PrintkValue[]): string {
 	const decode = textOf(site)?.decode
-	return decode === undefined ? '' : visible(decode(values))
+	if (decode === undefined || values.length < conversions(site.format)) return ''
+	// A number that is too large to be one of these fields: the line is not what it seems.
+	if (values.some(({ as, number }) => as === 'number' && number === null)) return ''
+	return visible(decode(values))
 }
+
+const conversions = (format: string): number => format.match(CONVERSION)?.length ?? 0
 
 /** Per second; null where it was not measured. */
 export type Rates = {

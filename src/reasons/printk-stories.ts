@@ -30,8 +30,8 @@ const MOST_LINES = 40
 /** The beginning of a story says how it came about: it stays when lines are cut. */
 const FIRST_LINES = 10
 
-/** A tracker is done with one packet much sooner; records of two processors may be mixed within it. */
-const RIGHT_BEHIND_US = 500
+/** A tracker is done with one packet much sooner, also on slow machines; records of two processors may be mixed within it. */
+const RIGHT_BEHIND_US = 2_000
 
 /** `returning ct=%p to slab`, and `%s(%p)` of nf_ct_destroy on kernels where only that is switched on. */
 const FREED = /: returning ct=%p to slab/
