@@ -8,7 +8,7 @@ import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { claimName } from '../host/state-dir.ts'
 import type { Book } from './book.ts'
 import { recordConsequences, settleConsequences } from './consequences.ts'
-import { type ApplyPorts, differs, noRecord, prepare, refusal, type StepPart } from './prepare.ts'
+import { type ApplyPorts, differs, noRecord, prepare, refusal, type Step, type StepPart } from './prepare.ts'
 import { rollBack } from './undo.ts'
 
 /** Applies the plan whole, or takes back what was done of it and says what was in the way. */
@@ -17,13 +17,35 @@ export function apply(ports: ApplyPorts, plan: Plan): Result<undefined> {
 	if (!prepared.ok) return prepared
 	const { book } = ports
 	const step = Math.max(0, ...book.lease().entries.map((entry) => entry.step)) + 1
-	for (const part of prepared.value) {
-		const failure = applyOne(ports, part, step, plan.purpose)
-		if (failure === undefined) continue
-		const left = rollBack(ports, step)
-		return fail(left === 0 ? failure : notTakenBack(failure, left))
+	const failure = applyAll(ports, prepared.value, step, plan.purpose)
+	if (failure === undefined) return ok(undefined)
+	const left = rollBack(ports, step)
+	return fail(left === 0 ? failure : notTakenBack(failure, left))
+}
+
+/** Each change is read back before the next, but for call sites: their long file is read once for a row of them. */
+function applyAll(ports: ApplyPorts, parts: Step, step: number, purpose: string): Failure | undefined {
+	let checks: Check[] = []
+	const finish = (): Failure | undefined => {
+		const waiting = checks
+		checks = []
+		for (const check of waiting) {
+			const failure = check()
+			if (failure !== undefined) return failure
+		}
+		return undefined
 	}
-	return ok(undefined)
+	for (const part of parts) {
+		const isShared = part.knob.kind.type === 'flags'
+		const before = isShared ? undefined : finish()
+		if (before !== undefined) return before
+		const written = applyOne(ports, part, step, purpose)
+		if (typeof written !== 'function') return written
+		checks.push(written)
+		const after = isShared ? undefined : finish()
+		if (after !== undefined) return after
+	}
+	return finish()
 }
 
 function notTakenBack(failure: Failure, left: number): Failure {
@@ -32,13 +54,16 @@ function notTakenBack(failure: Failure, left: number): Failure {
 	return { ...failure, hint: failure.hint === undefined ? words : `${failure.hint}; ${words}` }
 }
 
+/** Reads back what was written, and records it; or says why it is not in force. */
+type Check = () => Failure | undefined
+
 /** Record, write, read back, record: in this order, so that whoever comes later can tell what may have happened. */
-function applyOne(ports: ApplyPorts, part: StepPart, step: number, given: string): Failure | undefined {
+function applyOne(ports: ApplyPorts, part: StepPart, step: number, given: string): Check | Failure {
 	const { kernel, book, pass } = ports
 	const { knob, detail } = part
 	const purpose = given.slice(0, 200)
 	const came = cameInStep(book, knob, step)
-	if (came?.set === part.change.to) return undefined
+	if (came?.set === part.change.to) return () => undefined
 	// A module of this step has made it what it reads now: that is no surprise.
 	const change = came === undefined ? part.change : { ...part.change, from: came.set }
 	const changed = differs(ports, knob, change)
@@ -74,27 +99,29 @@ function applyOne(ports: ApplyPorts, part: StepPart, step: number, given: string
 		return refusal(knob, change.to, written.code, written.at, written.words)
 	}
 	pass('after-write')
-	const after = kernel.read(knob)
-	const now = after.kind === 'value' ? after.value : null
-	if (now !== null && readsAs(knob, change.to, change.from, now)) {
-		const code = settleConsequences(kernel, book, consequences) ?? book.record({ type: 'applied', seq })
-		if (code !== undefined) return noRecord(code)
-		pass('after-applied')
-		return undefined
-	}
-	if (now !== null && readsAs(knob, change.from, change.to, now)) {
-		book.note({ type: 'refused', seq, code: 'EREADBACK' })
-		return refusal(knob, change.to, 'EREADBACK', 'write')
-	}
-	// What the kernel made of our value is ours to take back; anything else somebody wrote in that moment.
-	if (now === null || isWrittenAs(knob, change.to, now))
-		return refusal(knob, change.to, after.kind === 'unreadable' ? after.code : 'EREADBACK', 'write')
-	return {
-		kind: 'conflict',
-		knob: knob.sysctl,
-		expected: change.to,
-		found: now,
-		byHand: shellLineFor(knob, change.to, book.lease().netns, { now, detail }),
+	return () => {
+		const after = kernel.read(knob)
+		const now = after.kind === 'value' ? after.value : null
+		if (now !== null && readsAs(knob, change.to, change.from, now)) {
+			const code = settleConsequences(kernel, book, consequences) ?? book.record({ type: 'applied', seq })
+			if (code !== undefined) return noRecord(code)
+			pass('after-applied')
+			return undefined
+		}
+		if (now !== null && readsAs(knob, change.from, change.to, now)) {
+			book.note({ type: 'refused', seq, code: 'EREADBACK' })
+			return refusal(knob, change.to, 'EREADBACK', 'write')
+		}
+		// What the kernel made of our value is ours to take back; anything else somebody wrote in that moment.
+		if (now === null || isWrittenAs(knob, change.to, now))
+			return refusal(knob, change.to, after.kind === 'unreadable' ? after.code : 'EREADBACK', 'write')
+		return {
+			kind: 'conflict',
+			knob: knob.sysctl,
+			expected: change.to,
+			found: now,
+			byHand: shellLineFor(knob, change.to, book.lease().netns, { now, detail }),
+		}
 	}
 }
 

@@ -22,7 +22,7 @@ export type StepPart = {
 	readonly detail: readonly string[]
 	readonly consequences: readonly Consequence[]
 }
-type Step = readonly StepPart[]
+export type Step = readonly StepPart[]
 
 /**
  * Looks whether the plan can be applied, and takes its knobs: the values are those that the admin was shown, each file

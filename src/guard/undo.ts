@@ -26,12 +26,38 @@ export const BUSY_TRIES = 3
 
 /** Undoes these changes, in the order given; answers how many are still in force. `tries`: how often it was tried before. */
 export function undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: number): number {
+	const isLast = tries >= BUSY_TRIES - 1
+	return countFailed(entries, (entry) => {
+		const check = undoEntry(ports, entry, entry.was, 'restored', isLast)
+		return () => {
+			const isDone = check()
+			ports.pass('mid-undo')
+			return isDone
+		}
+	})
+}
+
+/** What was written is read back, and then it is known whether it is undone. */
+type Check = () => boolean
+
+/**
+ * Call sites share one long file: those that follow each other are all written before it is read once for all of them.
+ * Everything else is read back at once.
+ */
+function countFailed(entries: readonly Entry[], start: (entry: Entry) => Check): number {
 	let failed = 0
-	for (const entry of entries) {
-		const isLast = tries >= BUSY_TRIES - 1
-		if (!undoEntry(ports, entry, entry.was, 'restored', isLast)) failed += 1
-		ports.pass('mid-undo')
+	let checks: Check[] = []
+	const finish = () => {
+		failed += checks.filter((check) => !check()).length
+		checks = []
 	}
+	for (const entry of entries) {
+		const isShared = knobById(entry.knob)?.kind.type === 'flags'
+		if (!isShared) finish()
+		checks.push(start(entry))
+		if (!isShared) finish()
+	}
+	finish()
 	return failed
 }
 
@@ -48,31 +74,31 @@ export function rollBack(ports: UndoPorts, step: number): number {
 	const { book } = ports
 	const isRecorded = book.record({ type: 'rollback', step }) === undefined
 	const entries = inForce(book.lease()).filter((entry) => entry.step === step)
-	const takeBack = (entry: Entry) =>
+	return countFailed(entries, (entry) =>
 		isRecorded
 			? undoEntry(ports, entry, entry.from, 'rolled-back', false)
-			: undoEntry(ports, entry, entry.was, 'restored', false)
-	return entries.filter((entry) => !takeBack(entry)).length
+			: undoEntry(ports, entry, entry.was, 'restored', false),
+	)
 }
 
-/** False: the kernel refused, and the change is still in force. */
+/** The check answers false when the kernel refused, and the change is still in force. */
 function undoEntry(
 	ports: UndoPorts,
 	entry: Entry,
 	target: string,
 	how: 'restored' | 'rolled-back',
 	isLast: boolean,
-): boolean {
+): Check {
 	const { kernel, book, pass } = ports
 	const { seq, detail } = entry
 	const knob = knobById(entry.knob)
 	if (knob === undefined) {
 		book.note({ type: 'undo-failed', seq, code: 'a knob that this version does not know', now: null })
-		return false
+		return still
 	}
 	const over = (kind: typeof how | 'already' | 'conflict' | 'vanished' | 'kept' | 'elsewhere', note = '') => {
 		book.note({ type: 'undone', seq, how: kind, now, note: note.slice(0, 1000) })
-		return true
+		return done
 	}
 	let now: string | null = null
 	const standing = ports.store.standing(claimName(knob, book.lease().netns.inode))
@@ -92,7 +118,7 @@ function undoEntry(
 			return over('vanished', before.kind === 'gone' ? before.why : '')
 		case 'unreadable':
 			book.note({ type: 'undo-failed', seq, code: codeIn(before), now })
-			return false
+			return still
 		case 'restore':
 			break
 	}
@@ -102,23 +128,27 @@ function undoEntry(
 			? kernel.write(knob, write, { now: now ?? '', detail })
 			: { ok: false, code: 'EBUSY', at: 'write', words: relied }
 	if (written.ok) pass('after-undo-write')
-	const after = kernel.read(knob, detail)
-	const outcome = judge(entry, target, after)
-	if (outcome.verdict === 'already') {
-		now = valueIn(after)
-		return over(how)
+	return () => {
+		const after = kernel.read(knob, detail)
+		const outcome = judge(entry, target, after)
+		if (outcome.verdict === 'already') {
+			now = valueIn(after)
+			return over(how)()
+		}
+		if (written.ok && outcome.verdict === 'conflict') {
+			now = valueIn(after)
+			return over('conflict')()
+		}
+		if (!written.ok && written.code === 'EBUSY' && knob.kind.type === 'module' && isLast)
+			return over('kept', staysLoaded(knob, written.words ?? '', detail))()
+		const code = written.ok ? (after.kind === 'unreadable' ? after.code : 'EREADBACK') : written.code
+		book.note({ type: 'undo-failed', seq, code, now: written.ok ? valueIn(after) : now })
+		return false
 	}
-	if (written.ok && outcome.verdict === 'conflict') {
-		now = valueIn(after)
-		return over('conflict')
-	}
-	if (!written.ok && written.code === 'EBUSY' && knob.kind.type === 'module' && isLast)
-		return over('kept', staysLoaded(knob, written.words ?? '', detail))
-	const code = written.ok ? (after.kind === 'unreadable' ? after.code : 'EREADBACK') : written.code
-	book.note({ type: 'undo-failed', seq, code, now: written.ok ? valueIn(after) : now })
-	return false
 }
 
+const done: Check = () => true
+const still: Check = () => false
 const valueIn = (reading: Reading): string | null => (reading.kind === 'value' ? reading.value : null)
 const codeIn = (reading: Reading): string => (reading.kind === 'unreadable' ? reading.code : 'EIO')
 

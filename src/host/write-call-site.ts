@@ -10,11 +10,11 @@ import { errorCode } from './proc-fs.ts'
 import type { Written } from './write.ts'
 
 /**
- * One look at the file serves what is asked within this time, unless we write. Each look takes the lock of the kernel's
- * table and some milliseconds, and a step of many sites asks for each. A query names bits, so what somebody else does to
- * other bits meanwhile stays as it is.
+ * One look at the file serves what is asked within this time, except about sites that we have written since. Each look
+ * takes the lock of the kernel's table and some milliseconds, and a step of many sites asks for each. A query names bits,
+ * so what somebody else does to other bits meanwhile stays as it is.
  */
-const FRESH_MS = 20
+const FRESH_MS = 100
 /** A distribution kernel has 300 kB to 1 MB. */
 const LIMIT = 64 << 20
 
@@ -40,9 +40,15 @@ export function createCallSites(
 	now: () => number = performance.now.bind(performance),
 ): CallSites {
 	let last: { readonly look: Look; readonly at: number } | undefined
+	/** Written since the last look. */
+	const written = new Set<string>()
 
-	const look = (): Look => {
-		if (last === undefined || now() - last.at > FRESH_MS) last = { look: lookAt(pathOf()), at: now() }
+	const look = (knob?: Knob): Look => {
+		const isOld = last === undefined || now() - last.at > FRESH_MS
+		if (last === undefined || isOld || (knob !== undefined && written.has(knob.id))) {
+			written.clear()
+			last = { look: lookAt(pathOf()), at: now() }
+		}
 		return last.look
 	}
 
@@ -59,7 +65,7 @@ export function createCallSites(
 
 	return {
 		read(knob) {
-			const seen = look()
+			const seen = look(knob)
 			if ('code' in seen) return { kind: 'unreadable', code: seen.code }
 			const site = siteOf(knob)
 			if (site === undefined)
@@ -68,14 +74,18 @@ export function createCallSites(
 			return value === undefined ? { kind: 'unreadable', code: 'EBADMSG' } : { kind: 'value', value }
 		},
 		write(knob, value, before) {
-			const { path } = look()
+			const step = flagsStep(before, value)
+			if (step === undefined) return { ok: true }
+			// The one query that names all flags: whether they are as they were judged is looked at once more.
+			if (step.op === '=') last = undefined
+			const { path } = look(knob)
 			const site = siteOf(knob)
 			if (path === undefined || site === undefined) return { ok: false, code: 'ENOENT', at: 'open' }
 			const trouble = troubleWith(site)
 			if (trouble !== undefined) return { ok: false, code: trouble, at: 'write' }
-			const step = flagsStep(before, value)
-			if (step === undefined) return { ok: true }
-			last = undefined
+			if (step.op === '=' && canonicalFlags(site.flags) !== before)
+				return { ok: false, code: 'EAGAIN', at: 'write', words: 'somebody else has changed its flags' }
+			written.add(knob.id)
 			const flags = before === NO_FLAGS ? '' : before
 			return ask(path, `${siteQuery({ ...site, flags }, step.op, step.flags)}\n`)
 		},

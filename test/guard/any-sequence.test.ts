@@ -1,17 +1,29 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import type { HeldChange, Plan } from '../../src/changes/change.ts'
+import { flagsBetween, withFlagsOf } from '../../src/changes/flags.ts'
 import { decodeJournal } from '../../src/changes/journal.ts'
 import { BEHAVE_MS, DEFAULT_TTL_MS } from '../../src/changes/lease.ts'
 import { Crash, fakeClock, fakeDisk, fakeKernel } from '../harness/fake-host.ts'
 import { type FakeGuard, fakeGuard, fakeRevert, type Host } from './fake-guard.ts'
 
-/** log-more, log-more, treats-differently: numbers, so that every writer can have values of its own. */
-const KNOBS = ['log_invalid', 'nf_log.2', 'udp_timeout'] as const
+/** log-more, log-more, treats-differently: numbers, so that every writer can have values of its own. And a call site. */
+const SITE = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'
+const KNOBS = ['log_invalid', 'nf_log.2', 'udp_timeout', SITE] as const
 const ORIGINAL = '50'
+const ORIGINALS: ReadonlyMap<string, string> = new Map(KNOBS.map((id) => [id, id === SITE ? 'mt' : ORIGINAL]))
 const ours = fc.oneof(fc.integer({ min: 1, max: 9 }).map(String), fc.constant(ORIGINAL))
 const theirs = fc.constantFrom('100', '101', ORIGINAL)
 const knob = fc.constantFrom(...KNOBS)
+
+/** Of the call site two flags are for us and two for others, who also switch all off. */
+const OUR_FLAGS = 'pl'
+const flagsOfOurs = (to: string, now: string) =>
+	withFlagsOf(now, ['_', 'p', 'pl', 'l'][Number(to) % 4] ?? '_', OUR_FLAGS)
+const flagsOfTheirs = (value: string, now: string) =>
+	value === ORIGINAL ? '_' : withFlagsOf(now, value === '100' ? 'm' : 'mf', 'mf')
+/** What is left of `now` without what is ours. */
+const withoutOurs = (now: string) => withFlagsOf(now, '_', OUR_FLAGS)
 
 type Step =
 	| { readonly do: 'apply'; readonly knobs: readonly string[]; readonly to: string }
@@ -70,13 +82,13 @@ const step: fc.Arbitrary<readonly Step[]> = fc.oneof(
 /** Plays the steps on a host of its own and checks the promises at every write and at the end. */
 function play(steps: readonly Step[]): void {
 	const host: Host = {
-		kernel: fakeKernel(Object.fromEntries(KNOBS.map((id) => [id, ORIGINAL]))),
+		kernel: fakeKernel(Object.fromEntries(ORIGINALS)),
 		disk: fakeDisk(),
 		clock: fakeClock(),
 	}
 	const { kernel, disk, clock } = host
 	/** What the knobs would read if we had never been there. */
-	const truth = new Map<string, string>(KNOBS.map((id) => [id, ORIGINAL]))
+	const truth = new Map<string, string>(ORIGINALS)
 	/** The last value of ours, by knob: the only one that an undo may overwrite. */
 	const last = new Map<string, string>()
 	/** Every value that we wrote or meant to write, with its knob. */
@@ -97,6 +109,12 @@ function play(steps: readonly Step[]): void {
 	}
 
 	const external = (name: string, value: string) => {
+		if (name === SITE) {
+			const now = flagsOfTheirs(value, kernel.values.get(SITE) ?? '')
+			kernel.values.set(SITE, now)
+			truth.set(SITE, withoutOurs(now))
+			return
+		}
 		// A value that we have written too, or were about to, cannot be told from ours: that is not promised.
 		if (mine.has(`${name} ${value}`)) return
 		kernel.values.set(name, value)
@@ -120,12 +138,15 @@ function play(steps: readonly Step[]): void {
 			const shown = plan?.changes.find((change) => change.knob === one.id)
 			const isApply = shown !== undefined && shown.to === value && shown.from === before
 			// P7: nothing of somebody else is overwritten, except what the admin was shown.
-			if (!isApply) expect(before, `undo of ${one.id}`).toBe(last.get(one.id))
+			if (one.id === SITE) expect(flagsBetween(value, more.now)).toMatch(/^[pl]+$/)
+			else if (!isApply) expect(before, `undo of ${one.id}`).toBe(last.get(one.id))
 			// P2: the write is on record before it happens.
 			const intents = decodeJournal(disk.journals.get(id) ?? '').records.flatMap(({ entry }) =>
 				entry.type === 'intent' && entry.knob === one.id ? [entry] : [],
 			)
-			expect(intents.some(({ set, was, from }) => [set, was, from].includes(value))).toBe(true)
+			const isMeant =
+				one.id === SITE || intents.some(({ set, was, from }) => [set, was, from].includes(value))
+			expect(intents.length > 0 && isMeant).toBe(true)
 			const done = write(one, value, more)
 			if (done.ok) last.set(one.id, value)
 			mine.add(`${one.id} ${value}`)
@@ -184,7 +205,10 @@ function play(steps: readonly Step[]): void {
 				}
 				plan = {
 					purpose: 'test',
-					changes: one.knobs.map((name) => ({ knob: name, from: kernel.values.get(name) ?? '', to: one.to })),
+					changes: one.knobs.map((name) => {
+						const from = kernel.values.get(name) ?? ''
+						return { knob: name, from, to: name === SITE ? flagsOfOurs(one.to, from) : one.to }
+					}),
 				}
 				for (const name of one.knobs) mine.add(`${name} ${one.to}`)
 				alive(() => {
@@ -194,9 +218,13 @@ function play(steps: readonly Step[]): void {
 					// P8: nothing of the step is in force, except what the kernel refuses to take back.
 					const failed = guard?.lifetime.view().changes.filter(({ state }) => state === 'failed') ?? []
 					for (const name of one.knobs) {
-						const now = kernel.values.get(name)
+						const now = kernel.values.get(name) ?? ''
 						const isTheirs = now === truth.get(name)
-						if (!isTheirs && !failed.some((change) => change.knob === name))
+						if (name === SITE) {
+							const isAsBefore = !/[pl]/.test(flagsBetween(now, before.get(name) ?? ''))
+							const isOff = withoutOurs(now) === now
+							expect(isAsBefore || isOff || failed.some((change) => change.knob === name)).toBe(true)
+						} else if (!isTheirs && !failed.some((change) => change.knob === name))
 							expect(`${name} ${now}`).toBe(`${name} ${before.get(name)}`)
 					}
 				})

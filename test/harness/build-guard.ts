@@ -1,34 +1,55 @@
-import { mkdirSync, renameSync } from 'node:fs'
+import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { build } from 'esbuild'
+import { type BuildOptions, build } from 'esbuild'
 
 const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/ctscope')
 
-let built: Promise<string> | undefined
+const optionsFor = (entry: string): BuildOptions => ({
+	entryPoints: [join(import.meta.dirname, `${entry}.ts`)],
+	bundle: true,
+	platform: 'node',
+	format: 'esm',
+	target: 'node24',
+	define: { __CTSCOPE_TEST__: 'true' },
+	banner: {
+		js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
+	},
+	logLevel: 'warning',
+})
+
+let guard: Promise<string> | undefined
+let guest: Promise<string> | undefined
 
 /** The test entry as one file with the crash points in it, made once a test file. */
 export function guardBundle(): Promise<string> {
-	built ??= bundle()
-	return built
+	guard ??= buildGuard()
+	return guard
 }
 
-async function bundle(): Promise<string> {
+async function buildGuard(): Promise<string> {
 	mkdirSync(FOLDER, { recursive: true })
 	const outfile = join(FOLDER, 'guard-entry.mjs')
 	const fresh = `${outfile}.${process.pid}`
-	await build({
-		entryPoints: [join(import.meta.dirname, 'guard-entry.ts')],
-		outfile: fresh,
-		bundle: true,
-		platform: 'node',
-		format: 'esm',
-		target: 'node24',
-		define: { __CTSCOPE_TEST__: 'true' },
-		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
-		},
-		logLevel: 'warning',
-	})
+	await build({ ...optionsFor('guard-entry'), outfile: fresh })
 	renameSync(fresh, outfile)
 	return outfile
+}
+
+/** The folder with what runs in a guest of the lab: guest-entry.mjs, and the parts that its roles load. */
+export function guestBundle(): Promise<string> {
+	guest ??= buildGuest()
+	return guest
+}
+
+async function buildGuest(): Promise<string> {
+	const outdir = join(FOLDER, `guest-entry.${process.pid}`)
+	rmSync(outdir, { recursive: true, force: true })
+	await build({
+		...optionsFor('guest-entry'),
+		outdir,
+		splitting: true,
+		minify: true,
+		outExtension: { '.js': '.mjs' },
+	})
+	return outdir
 }

@@ -23,6 +23,8 @@ export type ClientConfig = {
 	readonly ownGroup?: boolean
 	/** Bundle for the processes that are started; another one than this to see that the way back is proven. */
 	readonly bundle?: string
+	/** Command line of another program altogether. */
+	readonly program?: readonly string[]
 }
 
 /** What a test asks of the client, one JSON line each. */
@@ -48,7 +50,7 @@ export async function runClient(args: readonly string[]): Promise<number> {
 	const changer = createChanger({
 		stateDir: config.stateDir,
 		netns: { inode, path: config.netnsPath, initial: config.initial },
-		nodeArgv: [process.execPath, config.bundle ?? process.argv[1] ?? ''],
+		nodeArgv: config.program ?? [process.execPath, config.bundle ?? process.argv[1] ?? ''],
 		ttlMs: config.ttlMs,
 		owner: ownerOfThisProcess(),
 		systemd: config.systemd !== undefined,

@@ -1,0 +1,178 @@
+import { execFileSync, spawn } from 'node:child_process'
+import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import type { LeaseView, Plan } from '../../src/changes/change.ts'
+import type { Result } from '../../src/failure.ts'
+import { createChanger } from '../../src/guard/client.ts'
+import { netnsInode, ownerOfThisProcess } from '../../src/host/identity.ts'
+import type { Changer } from '../../src/host/ports.ts'
+import { controlRow, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'
+import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
+
+/** What runs inside a guest of the lab: a whole machine of our own, where anything may be loaded and switched. */
+
+export const CONTROL = '/proc/dynamic_debug/control'
+export const STATE_DIR = '/run/ctscope'
+
+export const sh = (script: string): string => execFileSync('bash', ['-c', script], { encoding: 'utf8' })
+export const read = (path: string): string => readFileSync(path, 'utf8')
+export const rows = (): readonly string[] => read(CONTROL).trimEnd().split('\n').slice(1)
+export const moduleNames = (): readonly string[] =>
+	read('/proc/modules')
+		.split('\n')
+		.flatMap((line) => line.split(' ')[0] || [])
+		.toSorted()
+/** Loggers of this network namespace and of the one named `other`. */
+export const loggers = (): readonly string[] =>
+	sh(
+		'grep -H . /proc/sys/net/netfilter/nf_log/*; ip netns exec other grep -H . /proc/sys/net/netfilter/nf_log/* | sed "s/^/other /"',
+	)
+		.trimEnd()
+		.split('\n')
+		.filter((line) => !line.endsWith(':NONE'))
+
+export const ask = (query: string): void => appendFileSync(CONTROL, `${query}\n`)
+export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+
+/** Answers how many ms it took. */
+export async function until(holds: () => boolean, ms = 15_000): Promise<number> {
+	const begin = performance.now()
+	while (!holds()) {
+		if (performance.now() - begin > ms) return -1
+		await sleep(20)
+	}
+	return Math.round(performance.now() - begin)
+}
+
+export function sites(): ReadonlyMap<string, PrintkSite> {
+	return siteIds(
+		rows()
+			.filter((line) => line.startsWith('net/'))
+			.flatMap((line) => controlRow(line) ?? []),
+	)
+}
+
+export const flagsOf = (id: string): string => sites().get(id)?.flags ?? 'gone'
+
+/** Sites of a function, by id. */
+export function sitesOf(func: string): readonly string[] {
+	return [...sites()].filter(([, site]) => site.func === func).map(([id]) => id)
+}
+
+export const plan = (...changes: readonly (readonly [string, string, string])[]): Plan => ({
+	purpose: 'test',
+	changes: changes.map(([knob, from, to]) => ({ knob, from, to })),
+})
+
+/** The built program, as scripts/ctscope starts it. */
+const PROGRAM = [process.execPath, '--max-semi-space-size=2', '/opt/ctscope/dist/cli.js']
+
+export type Program = Pick<Changer, 'apply' | 'undo' | 'close' | 'view'>
+
+/** Asks the guard of the built program, from this process. */
+export function program(maxRate?: number): Program {
+	return createChanger({
+		stateDir: STATE_DIR,
+		netns: { inode: netnsInode() ?? 0, path: null, initial: true },
+		nodeArgv: PROGRAM,
+		ttlMs: 240_000,
+		owner: ownerOfThisProcess(),
+		systemd: false,
+		...(maxRate === undefined ? {} : { maxRate }),
+	})
+}
+
+export type Other = {
+	/** Resolves when the changes are in force, or cannot be. */
+	readonly applied: Promise<Result<unknown>>
+	/** Its newest view. */
+	last(): LeaseView | undefined
+	kill(signal: NodeJS.Signals): void
+	end(): Promise<void>
+}
+
+/** A program in a process of its own, that can be killed. `crash`: its guard dies there (then it is that of the tests). */
+export function otherProgram(wanted: Plan, crash?: string): Other {
+	const config: ClientConfig = {
+		stateDir: STATE_DIR,
+		netnsPath: null,
+		initial: true,
+		ttlMs: 240_000,
+		...(crash === undefined ? { program: PROGRAM } : { crash }),
+	}
+	const child = spawn(process.execPath, [process.argv[1] ?? '', 'client', JSON.stringify(config)], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	})
+	const answered = Promise.withResolvers<Result<unknown>>()
+	let last: LeaseView | undefined
+	createInterface({ input: child.stdout }).on('line', (line) => {
+		const said = JSON.parse(line) as ClientLine
+		if (said.is === 'view') last = said.view
+		if (said.is === 'answer') answered.resolve(said.result)
+	})
+	const command: ClientCommand = { do: 'apply', plan: wanted }
+	child.stdin.write(`${JSON.stringify(command)}\n`)
+	return {
+		applied: answered.promise,
+		last: () => last,
+		kill: (signal) => void child.kill(signal),
+		async end() {
+			if (child.exitCode !== null || child.signalCode !== null) return
+			const ended = new Promise((resolve) => child.once('exit', resolve))
+			child.stdin.end()
+			await ended
+		},
+	}
+}
+
+/** The states of the changes of a view, by name. */
+export const told = (view: LeaseView | undefined) =>
+	view === undefined
+		? null
+		: {
+				phase: view.phase,
+				outcome: view.outcome,
+				why: view.why,
+				changes: view.changes.map(({ sysctl, was, set, now, state, note, byHand }) => ({
+					sysctl,
+					was,
+					set,
+					now,
+					state,
+					note,
+					byHand,
+				})),
+			}
+
+/** What came of a request: the changes, or the failure. */
+export const outcome = (result: Result<LeaseView>) =>
+	result.ok ? told(result.value) : { failure: result.failure }
+
+/** Pid of the one guard that runs; 0 when there is none. */
+export const guardPid = (): number =>
+	Number(
+		readdirSync('/proc').find((pid) => {
+			if (!/^\d+$/.test(pid)) return false
+			try {
+				return /^ctscope guard |\0guard\0--lease\0/.test(read(`/proc/${pid}/cmdline`))
+			} catch {
+				return false
+			}
+		}) ?? 0,
+	)
+
+/** Answers of a story, written down as they come: what is on standard error tells where it was slow. */
+export function notes(): Record<string, unknown> {
+	return new Proxy<Record<string, unknown>>(
+		{},
+		{
+			set(target, key, value) {
+				target[String(key)] = value
+				process.stderr.write(
+					`${(performance.now() / 1000).toFixed(1)} ${String(key)} ${JSON.stringify(value)}\n`,
+				)
+				return true
+			},
+		},
+	)
+}
