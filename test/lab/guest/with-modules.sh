@@ -42,7 +42,6 @@ exit 7
 END
 settings >settings.before
 modules >modules.before
-ip netns exec lab conntrack -S >/dev/null
 step kmsg ctscope run --netns lab --source kmsg --json kmsg.json -- bash /bad-packets
 settings >settings.between
 step nflog ctscope run --netns lab --source nflog --json nflog.json -- bash /bad-packets
