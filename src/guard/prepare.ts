@@ -99,6 +99,7 @@ const HINTS: Readonly<Record<string, string>> = {
 	EPERM: 'needs CAP_NET_ADMIN',
 	EXDEV: 'the guard is not in the network namespace that was shown',
 	EREADBACK: 'the kernel took the write and shows the old value',
+	ETIMEDOUT: 'modprobe did not end in time',
 	ENOTUNIQ: 'another message of the kernel is on the same line, and a query would switch both',
 }
 
@@ -109,6 +110,8 @@ export function refusal(
 	at: 'open' | 'write',
 	words?: string,
 ): Failure {
+	if (knob.kind.type === 'module')
+		return { kind: 'unsupported', what: `loading the ${knob.sysctl}`, why: words || HINTS[code] || code }
 	const isLogger = knob.kind.type === 'logger' && code === 'ENOENT' && at === 'write'
 	const module = value === 'nfnetlink_log' ? value : 'nf_log_syslog'
 	const hint = isLogger ? `no such logger is registered: modprobe ${module}` : words || hintFor(knob, code)

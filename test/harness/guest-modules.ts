@@ -1,4 +1,3 @@
-import { writeFileSync } from 'node:fs'
 import { planToLog } from '../../src/changes/plan.ts'
 import { createClock } from '../../src/host/clock.ts'
 import { createSettings } from '../../src/host/settings.ts'
@@ -68,7 +67,7 @@ export async function runModules(): Promise<unknown> {
 	seen.rolledBack = outcome(await ctscope.apply(plan([SYSLOG, 'absent', 'loaded'], nonsense)))
 	seen.rolledBackLeft = { added: added(), loggers: loggers() }
 	seen.missing = outcome(await ctscope.apply(plan(['module:nf_log_ipv4', 'absent', 'loaded'])))
-	writeFileSync('/etc/modprobe.d/forbidden.conf', 'install nfnetlink_log /bin/false\n')
+	sh('mkdir -p /etc/modprobe.d; echo install nfnetlink_log /bin/false > /etc/modprobe.d/forbidden.conf')
 	seen.forbidden = outcome(await ctscope.apply(plan(['module:nfnetlink_log', 'absent', 'loaded'])))
 	sh('rm /etc/modprobe.d/forbidden.conf')
 	await ctscope.undo('all')
