@@ -2,12 +2,13 @@ import { planToLog } from '../../src/changes/plan.ts'
 import { createClock } from '../../src/host/clock.ts'
 import { createSettings } from '../../src/host/settings.ts'
 import {
-	guardPid,
+	killGuard,
 	loggers,
 	moduleNames,
 	notes,
 	otherProgram,
 	outcome,
+	pidOf,
 	plan,
 	program,
 	read,
@@ -84,9 +85,8 @@ export async function runModules(): Promise<unknown> {
 	seen.msAfterDeath = await until(isAsBefore)
 	await dying.end()
 	const early = ctscope.apply(plan([SYSLOG, 'absent', 'loaded']))
-	await until(() => modprobeRuns())
-	const guard = guardPid()
-	process.kill(guard, 'SIGKILL')
+	await until(modprobeRuns, 30_000, 1)
+	killGuard()
 	seen.killedInModprobe = modprobeRuns()
 	await early
 	await until(() => !modprobeRuns())
@@ -108,4 +108,4 @@ export async function runModules(): Promise<unknown> {
 	return seen
 }
 
-const modprobeRuns = (): boolean => sh('pgrep -f "modprobe --quiet nf_log" || true') !== ''
+const modprobeRuns = (): boolean => pidOf(/\/modprobe\0--quiet\0nf_log/) > 0

@@ -1,7 +1,7 @@
 import {
 	ask,
 	flagsOf,
-	guardPid,
+	killGuard,
 	notes,
 	otherProgram,
 	outcome,
@@ -82,7 +82,7 @@ export async function runPrintk(): Promise<unknown> {
 	killed.kill('SIGKILL')
 	seen.msAfterKill = await until(isAsBefore)
 	await ctscope.apply(plan([one, 'mt', 'pmt'], [two, '_', 'p']))
-	process.kill(guardPid(), 'SIGKILL')
+	killGuard()
 	seen.msAfterGuardKill = await until(isAsBefore)
 	const dying = otherProgram(plan([one, 'mt', 'pmt'], [two, '_', 'p']), 'after-write:2')
 	await dying.applied

@@ -35,11 +35,11 @@ export const ask = (query: string): void => appendFileSync(CONTROL, `${query}\n`
 export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Answers how many ms it took. */
-export async function until(holds: () => boolean, ms = 15_000): Promise<number> {
+export async function until(holds: () => boolean, ms = 15_000, every = 20): Promise<number> {
 	const begin = performance.now()
 	while (!holds()) {
 		if (performance.now() - begin > ms) return -1
-		await sleep(20)
+		await sleep(every)
 	}
 	return Math.round(performance.now() - begin)
 }
@@ -148,18 +148,24 @@ export const told = (view: LeaseView | undefined) =>
 export const outcome = (result: Result<LeaseView>) =>
 	result.ok ? told(result.value) : { failure: result.failure }
 
-/** Pid of the one guard that runs; 0 when there is none. */
-export const guardPid = (): number =>
-	Number(
-		readdirSync('/proc').find((pid) => {
-			if (!/^\d+$/.test(pid)) return false
-			try {
-				return /^ctscope guard |\0guard\0--lease\0/.test(read(`/proc/${pid}/cmdline`))
-			} catch {
-				return false
-			}
-		}) ?? 0,
-	)
+/** Pid of a process whose command line fits; 0 when there is none. */
+export function pidOf(fits: RegExp): number {
+	const isIt = (pid: string) => {
+		try {
+			return fits.test(read(`/proc/${pid}/cmdline`))
+		} catch {
+			return false
+		}
+	}
+	return Number(readdirSync('/proc').find((name) => /^\d+$/.test(name) && isIt(name)) ?? 0)
+}
+
+/** There is one at most. */
+export function killGuard(): void {
+	const pid = pidOf(/^ctscope guard |\0guard\0--lease\0/)
+	if (pid === 0) throw new Error('no guard runs')
+	process.kill(pid, 'SIGKILL')
+}
 
 /** Answers of a story, written down as they come: what is on standard error tells where it was slow. */
 export function notes(): Record<string, unknown> {
