@@ -15,7 +15,7 @@ export function accountingOf(state: State): Accounting | undefined {
 		: accountBetween(state, way.source, way.asked, way.first, way.last)
 }
 
-export function accountBetween(
+function accountBetween(
 	{ settings, counters, facts }: Pick<State, 'settings' | 'counters' | 'facts'>,
 	source: Way['source'],
 	asked: string | undefined,

@@ -118,7 +118,7 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 }
 
 /** Stands in the column of the verdicts: conntrack said nothing about this packet. */
-export const RULE_LETTER = 'R'
+const RULE_LETTER = 'R'
 
 const packetCells = (packet: Packet): Readonly<Record<string, Cell>> => ({
 	where: { text: whereOf(packet) === '' ? '-' : whereOf(packet) },
