@@ -86,7 +86,14 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 			: asked
 				? `Press ${keyOf('details')} for all checks, and again to put it right for ${minutes} minutes.`
 				: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
-	return [...verdictLines(rungs, columns), ...paragraph(offer, columns), ...missingLines(view, columns)]
+	const off = asked ? undefined : rungs.find(({ id, ok }) => id === 'log-invalid' && !ok)
+	return [
+		...(off === undefined
+			? verdictLines(rungs, columns)
+			: paragraph(`The kernel does not tell why: ${off.because}.`, columns, 'attention')),
+		...paragraph(offer, columns),
+		...missingLines(view, columns),
+	]
 }
 
 /** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */
