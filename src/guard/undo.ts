@@ -70,9 +70,12 @@ function undoEntry(ports: UndoPorts, entry: Entry, target: string, how: 'restore
 		book.note({ type: 'undone', seq, how: 'conflict', now: null, note })
 		return true
 	}
+	// A reader that is just binding this logger has unbound it before: then it reads NONE, and that is ours too.
+	const wasSettled = kernel.settle(knob) > 0
+	const isMine = (value: string) => isOurs(entry)(value) || (wasSettled && value === 'NONE')
 	const before = kernel.read(knob)
 	const now = before.kind === 'value' ? before.value : null
-	switch (verdictFor(target, isOurs(entry), before)) {
+	switch (verdictFor(target, isMine, before)) {
 		case 'already':
 			book.note({ type: 'undone', seq, how: how === 'restored' ? 'already' : how, now, note: '' })
 			return true
@@ -99,7 +102,8 @@ function undoEntry(ports: UndoPorts, entry: Entry, target: string, how: 'restore
 		case 'restore':
 			break
 	}
-	const written = kernel.write(knob, target)
+	let written = kernel.write(knob, target)
+	if (written.ok && kernel.settle(knob) > 0) written = kernel.write(knob, target)
 	if (!written.ok) {
 		book.note({ type: 'undo-failed', seq, code: written.code, now })
 		return false

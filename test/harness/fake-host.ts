@@ -27,6 +27,7 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		gone: new Set(),
 		before: () => {},
 		isFar: () => false,
+		settle: () => 0,
 		read(knob: Knob): Reading {
 			kernel.before('read')
 			const value = kernel.values.get(knob.id)
