@@ -49,6 +49,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			records: 0,
 			lost: 0,
 			packetLines: 0,
+			foreignLines: 0,
 			ruleLines: 0,
 			tally: { kmsg: NO_LINES, nflog: NO_LINES },
 			nextId: 1,

@@ -26,6 +26,8 @@ export type LogEntry = {
 	/** Set when conntrack said why; the packet is read again from the text when it is shown. */
 	readonly reason: Reason | undefined
 	readonly neighbour: Neighbour | undefined
+	/** It can only be about a packet of another network namespace. */
+	readonly foreign?: true
 	/** More than 0: this entry stands for that many lost records or messages. */
 	readonly lost: number
 }
@@ -45,6 +47,8 @@ export type LogState = {
 	readonly lost: number
 	/** Lines with a reason, of both sources. */
 	readonly packetLines: number
+	/** Lines with a reason that can only be about packets of other network namespaces: in none of the counts. */
+	readonly foreignLines: number
 	/** Lines of LOG rules. */
 	readonly ruleLines: number
 	readonly tally: Readonly<Record<Source, LineTally>>

@@ -118,13 +118,15 @@ function silentLines(view: State, columns: number): readonly Line[] {
 			columns,
 		),
 		...told.flatMap(({ title, because, tellApart }) =>
-			paragraph(`${word}: ${title}: ${because}. To tell: ${tellApart}.`, columns),
+			paragraph(`${word}: ${title}: ${because}. To tell: ${sentence(tellApart)}`, columns),
 		),
 		...(rest.length === 0
 			? []
 			: paragraph(`Possible too: ${rest.map(({ title }) => title).join('; ')}.`, columns, 'dim')),
 	]
 }
+
+const sentence = (text: string) => (text.endsWith('?') ? text : `${text}.`)
 
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
@@ -226,9 +228,11 @@ export function watchNote(state: State): string {
 		const now = perSecond > 0 ? `, now ${rate(perSecond)}/s` : ''
 		if (count > 0) parts.push(`${grouped(count)} counted without a reason line${now}`)
 	}
-	if (log.lost > 0) parts.push(`${counted(log.lost, 'record')} lost`)
+	// What the kernel log loses tells nothing about reasons that come by NFLOG.
+	if (log.lost > 0 && way?.source !== 'nflog') parts.push(`${counted(log.lost, 'record')} lost`)
 	if (nflog.lost > 0) parts.push(`${counted(nflog.lost, 'packet')} lost`)
 	parts.push(floodText(view))
+	if (log.foreignLines > 0) parts.push(`${counted(log.foreignLines, 'line')} of other netns not counted`)
 	return parts.filter((part) => part !== '').join('; ')
 }
 

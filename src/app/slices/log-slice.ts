@@ -66,6 +66,7 @@ function logWith(log: LogState, batch: Batch, events: readonly LogEvent[]): LogS
 		records: log.records + batch.records,
 		lost: log.lost + batch.lost,
 		packetLines: log.packetLines + batch.told.length,
+		foreignLines: log.foreignLines + batch.foreign,
 		ruleLines: log.ruleLines + batch.ruleLines,
 		tally: batch.tally,
 		nextId: batch.nextId,
