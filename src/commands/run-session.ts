@@ -144,6 +144,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			isOn = true
 			sources.begin()
 			await readCounters()
+			if (sources.readerEnd() !== undefined) stopsHere('unread')
 			return ok(undefined)
 		},
 		async finish() {

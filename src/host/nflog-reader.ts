@@ -69,7 +69,7 @@ async function start(
 	const problem = (await atTheGate(watched)) ?? (await listening(child, watched))
 	const header = problem === undefined ? await firstBytes(output) : undefined
 	if (header === undefined) {
-		kill(child, command)
+		kill(child)
 		await watched.ended
 		output.close()
 		return problem === undefined ? 'no output' : fail(problem)
@@ -84,7 +84,7 @@ async function start(
 		},
 		socket: () => (portid === undefined ? undefined : readerSocket(portid)),
 		ended: watched.ended,
-		end: () => stop(child, command),
+		end: () => stop(child),
 		close: output.close,
 	})
 }
@@ -101,8 +101,9 @@ function watch(child: ChildProcess, command: NflogCommand): Watched {
 		const over = (code: number | null, signal: NodeJS.Signals | null) =>
 			resolve(signal === 'SIGXFSZ' ? stoodStill : readerFailure(command.words, code ?? undefined, stderr))
 		child.once('close', over)
-		// A child of what stands in the place of tcpdump may keep its output open for ever.
+		// What stands in the place of tcpdump may have children, which may keep its output open for ever.
 		child.once('exit', (code, signal) => {
+			if (child.pid !== undefined) killGroup(child.pid)
 			const timer = setTimeout(() => {
 				child.stdout?.destroy()
 				child.stderr?.destroy()
@@ -179,14 +180,14 @@ const stoodStill: Failure = {
 
 const silent: Failure = { ...late, stderr: 'it writes nothing to its output' }
 
-function stop(child: ChildProcess, command: NflogCommand): void {
+function stop(child: ChildProcess): void {
 	if (child.pid === undefined || isGone(child)) return
 	child.kill('SIGTERM')
 	// It may stand still while its output is emptied.
 	child.kill('SIGCONT')
 	const timer = setTimeout(() => {
 		if (isGone(child)) return
-		kill(child, command)
+		kill(child)
 		// A process that waits in the kernel keeps its end of the pipes.
 		setTimeout(() => {
 			child.stdout?.destroy()
@@ -198,11 +199,10 @@ function stop(child: ChildProcess, command: NflogCommand): void {
 
 const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
 
-function kill(child: ChildProcess, { dies }: NflogCommand): void {
-	const { pid } = child
-	if (pid === undefined || isGone(child)) return
-	// timeout(1) has made a process group of its own, with the reader in it.
-	if (!dies) killGroup(pid)
+/** With its process group, which is its own: timeout(1) has the reader in it. */
+function kill(child: ChildProcess): void {
+	if (child.pid === undefined || isGone(child)) return
+	killGroup(child.pid)
 	child.kill('SIGKILL')
 }
 

@@ -284,6 +284,19 @@ describe('from NFLOG', () => {
 		})
 	})
 
+	test('the reader ends within its start: it has not started', async () => {
+		const { observer, changer, run } = withNflog({ source: 'nflog' })
+		const failure = { kind: 'tool-failed', command: ['tcpdump'], exitCode: 0, stderr: '' } as const
+		const follow = observer.followNflog.bind(observer)
+		observer.followNflog = async (onEvents) => {
+			const followed = await follow(onEvents)
+			onEvents([{ kind: 'ended', failure }])
+			return followed
+		}
+		expect(await run.start()).toMatchObject({ ok: false, failure })
+		expect(changer.closed).toBe(1)
+	})
+
 	test('logging ended early: what was counted later is no part of the account', async () => {
 		const { observer, changer, run, settled } = withNflog()
 		await run.start()
