@@ -152,6 +152,8 @@ export interface OpenCapture {
 	write(packets: readonly CapturedPacket[]): void
 	/** Resolves when all is on the disk; a failure of any write shows here. */
 	close(): Promise<Result<{ readonly packets: number; readonly bytes: number }>>
+	/** What is in the file so far, also after a write has failed. */
+	written(): { readonly packets: number; readonly bytes: number }
 	/** Closes it and takes it away: what it was opened for did not come about. */
 	discard(): Promise<void>
 }
