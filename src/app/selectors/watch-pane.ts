@@ -111,14 +111,17 @@ function silentLines(view: State, columns: number): readonly Line[] {
 	const told = likely.length > 0 ? likely : possible
 	const word = likely.length > 0 ? 'Likely' : 'Possible'
 	const rest = likely.length > 0 ? possible : []
+	// Each way moves one counter; where both moved, no way is behind all of the packets.
+	const both = moved.invalid > 0 && moved.error > 0
+	const most = (counter: 'invalid' | 'error') => (both ? `, up to ${grouped(moved[counter])}` : '')
 	return [
 		...titled(
 			'No line: ',
 			`${grouped(accounting.silent)} of ${grouped(accounting.counted)} since ${since}. The kernel counts them and prints nothing.`,
 			columns,
 		),
-		...told.flatMap(({ title, because, tellApart }) =>
-			paragraph(`${word}: ${title}: ${because}. To tell: ${sentence(tellApart)}`, columns),
+		...told.flatMap(({ title, counter, because, tellApart }) =>
+			paragraph(`${word}${most(counter)}: ${title}: ${because}. To tell: ${sentence(tellApart)}`, columns),
 		),
 		...(rest.length === 0
 			? []
