@@ -41,6 +41,7 @@ function accountBetween(
 			ring: last.lost.ring - first.lost.ring,
 			socket: last.lost.socket - first.lost.socket,
 		},
+		...(source === 'nflog' ? { unread: last.unread } : {}),
 		source,
 		asked,
 		shared: (source === 'kmsg' || both) && value?.values.nf_log_all_netns === '1',

@@ -72,6 +72,8 @@ export type NflogState = {
 	/** Messages since the start, and those that did not fit into the reader's socket. */
 	readonly messages: number
 	readonly lost: number
+	/** Packets that the reader has and we have not read yet, at the most. */
+	readonly unread: number
 }
 
 /** What the counters said at a time, and the lines that belong to it. */
@@ -81,6 +83,8 @@ export type Balance = {
 	readonly counted: AccountingInput['counted']
 	readonly tally: Readonly<Record<Source, LineTally>>
 	readonly lost: AccountingInput['lost']
+	/** Packets of NFLOG that were not read yet then: their lines may belong to it. */
+	readonly unread: number
 }
 
 /** The way of the reasons is open: the kernel is asked, a logger takes the lines, and we read there. */

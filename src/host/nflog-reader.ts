@@ -12,6 +12,8 @@ import type { ToolPath } from './tool-path.ts'
 export type NflogReader = {
 	/** The next bytes of the stream, undefined when there are none now. Valid until the next call. */
 	read(): Uint8Array | undefined
+	/** Bytes of the stream that wait to be read. */
+	unread(): number
 	/** Undefined when it is gone. */
 	socket(): NetlinkSocket | undefined
 	/** Resolves when it has ended and its output is complete. Says why it ended, which is a failure unless `end` was called. */
@@ -82,6 +84,7 @@ async function start(
 			first = undefined
 			return bytes
 		},
+		unread: output.unread,
 		socket: () => (portid === undefined ? undefined : readerSocket(portid)),
 		ended: watched.ended,
 		end: () => stop(child),

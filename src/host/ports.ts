@@ -110,6 +110,8 @@ export type LogEvent =
 	| { readonly kind: 'nflog'; readonly message: NflogMessage }
 	/** Packets that did not fit into the reader's socket: one each, as /proc/net/netlink counts them. */
 	| { readonly kind: 'nflog-lost'; readonly lost: number; readonly at: MonotonicMs }
+	/** Packets that wait to be read by us, at the most: their lines come later. 0 when we are on time again. */
+	| { readonly kind: 'nflog-unread'; readonly unread: number; readonly at: MonotonicMs }
 	/** The log cannot be read any more; `failure` says why and what helps. */
 	| { readonly kind: 'ended'; readonly failure: Failure }
 

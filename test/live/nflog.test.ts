@@ -205,8 +205,11 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		await lab.beside('/usr/bin/python3', '-c', LARGE_FLOOD, lab.address, '50000')
 		await until(() => processes().length === 0, 'the end of tcpdump')
 		program.child.kill('SIGCONT')
-		await pause(1_500)
-		program.child.stdin?.write('told\n')
+		// What has been written until then is read first.
+		for (let look = 0; look < 40 && !program.said().includes('stood still'); look++) {
+			await pause(250)
+			program.child.stdin?.write('told\n')
+		}
 		await until(() => program.said().includes('stood still'), 'the reason')
 		program.child.kill('SIGKILL')
 	})
