@@ -61,7 +61,7 @@ export function bindNflog(
 	if (missing) parts.push({ blocker: `${NFLOG_LOGGER} is not loaded: modprobe ${NFLOG_LOGGER}` })
 	else if (settings.listeners === undefined || settings.listeners === null)
 		parts.push({
-			blocker: `who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`,
+			blocker: `who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} cannot be read`,
 		})
 	const listener = foreignListener(settings.listeners, ours)
 	if (listener !== undefined)

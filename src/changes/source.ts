@@ -129,7 +129,7 @@ function nflogObstacles(input: SourceInput): readonly string[] {
 	else if (!rows.every((row) => row?.available.includes(NFLOG_LOGGER)))
 		found.push(`${NFLOG_LOGGER} is not loaded (modprobe ${NFLOG_LOGGER})`)
 	else if (settings.listeners === null)
-		found.push(`who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`)
+		found.push(`who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} cannot be read`)
 	const listener = foreignListener(settings.listeners, input)
 	if (listener !== undefined) found.push(`${listenerInWords(listener)} reads netlink group 0 already`)
 	for (const family of LOGGED_FAMILIES) {

@@ -53,6 +53,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		),
 		...table(report.reasons, columns),
 		...report.reasons.slice(0, EXPLAINED).flatMap((reason) => meaning(reason, columns)),
+		...whatNext(report, columns),
 		...accounts(report, columns),
 		...silent(report, columns),
 		...beside('  source: ', report.source.why, columns),
@@ -96,7 +97,15 @@ function meaning(reason: RunReason, columns: number): string[] {
 	const found = explain(reason.id)
 	if (found === undefined) return []
 	const detail = reason.detail === '' ? '' : ` (last: ${reason.detail})`
-	return beside('  ', `${reason.text}: ${found.meaning}${detail}`, columns)
+	return beside('  ', `${reason.text} (${reason.id}): ${found.meaning}${detail}`, columns)
+}
+
+/** Causes and what to look at next would be long; one command away is near enough. */
+function whatNext({ reasons }: RunReport, columns: number): string[] {
+	const first = reasons.find(({ id }) => explain(id) !== undefined)
+	return first === undefined
+		? []
+		: beside('  next: ', `ctscope explain ${first.id}: causes, and what to look at`, columns)
 }
 
 /** What was counted against what was told, and where it was read. */

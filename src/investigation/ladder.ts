@@ -32,12 +32,24 @@ export function ladder(input: LadderInput): readonly Rung[] {
 	return rungs.filter((one) => one !== undefined)
 }
 
+/** The rungs that stop every line. A logger that one family alone lacks leaves the lines of the other. */
+function stopsOf(rungs: readonly Rung[]): readonly Rung[] {
+	const loggers = rungs.filter(({ id }) => id.startsWith('logger'))
+	const oneFamily = loggers.some(({ ok }) => ok) && loggers.some(({ ok }) => !ok)
+	return rungs.filter((one) => !one.ok && !(oneFamily && one.id.startsWith('logger')))
+}
+
+/** What to do first: about what the sentence says first. Empty where nothing is shut. */
+export function ladderAsks(rungs: readonly Rung[]): string {
+	return (stopsOf(rungs)[0] ?? rungs.find(({ ok }) => !ok))?.next ?? ''
+}
+
 /** The ladder in one sentence: will lines reach us as things stand? */
 export function ladderSays(rungs: readonly Rung[]): { readonly reaches: boolean; readonly sentence: string } {
 	const logger4 = rungs.find((one) => one.id === 'logger-ipv4')
 	const logger6 = rungs.find((one) => one.id === 'logger-ipv6')
 	const oneFamily = (logger4?.ok ?? true) !== (logger6?.ok ?? true)
-	const stops = rungs.filter((one) => !one.ok && !(oneFamily && one.id.startsWith('logger')))
+	const stops = stopsOf(rungs)
 	if (stops.length > 0) {
 		const because = stops.map((one) => one.because).join('; besides, ')
 		return { reaches: false, sentence: `No reason line will reach us: ${because}` }
