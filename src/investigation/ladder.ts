@@ -20,8 +20,8 @@ export function ladder(input: LadderInput): readonly Rung[] {
 		rungs.push(
 			activeRung(seen),
 			logInvalidRung(settings),
-			loggerRung(seen, 2),
-			loggerRung(seen, 10),
+			settings.values.log_invalid === ICMPV6 ? undefined : loggerRung(seen, 2),
+			settings.values.log_invalid === ICMP ? undefined : loggerRung(seen, 10),
 			allNetnsRung(seen),
 			...hiddenRungs(seen),
 			lostRung(seen),
@@ -32,11 +32,19 @@ export function ladder(input: LadderInput): readonly Rung[] {
 	return rungs.filter((one) => one !== undefined)
 }
 
-/** The rungs that stop every line. A logger that one family alone lacks leaves the lines of the other. */
+/** Protocols of one family: the logger of the other one has nothing to do then. */
+const ICMP = '1'
+const ICMPV6 = '58'
+
+/**
+ * The rungs that are shut, if no line gets past them. A logger that one family alone lacks leaves the lines of the other,
+ * so it comes behind what stops them all.
+ */
 function stopsOf(rungs: readonly Rung[]): readonly Rung[] {
-	const loggers = rungs.filter(({ id }) => id.startsWith('logger'))
-	const oneFamily = loggers.some(({ ok }) => ok) && loggers.some(({ ok }) => !ok)
-	return rungs.filter((one) => !one.ok && !(oneFamily && one.id.startsWith('logger')))
+	const shut = rungs.filter(({ ok }) => !ok)
+	if (!rungs.some(({ id, ok }) => ok && id.startsWith('logger'))) return shut
+	const all = shut.filter(({ id }) => !id.startsWith('logger'))
+	return all.length === 0 ? [] : [...all, ...shut.filter(({ id }) => id.startsWith('logger'))]
 }
 
 /** What to do first: about what the sentence says first. Empty where nothing is shut. */
