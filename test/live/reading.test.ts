@@ -48,7 +48,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		}
 		const ipv4 = json.logging.loggers.find((one: { family: number }) => one.family === 2)
 		expect(ipv4).toEqual({ family: 2, bound: 'nf_log_ipv4', available: expect.any(Array) })
-		expect(Object.keys(json.tools).sort()).toEqual(['conntrack', 'iptables', 'nft', 'tcpdump'])
+		expect(Object.keys(json.tools).sort()).toEqual(['conntrack', 'iptables', 'nft', 'setpriv', 'tcpdump'])
 	})
 
 	test.each([
