@@ -15,7 +15,7 @@ export function accountingOf(state: State): Accounting | undefined {
 		: accountBetween(state, way.source, way.asked, way.first, way.last)
 }
 
-export function accountBetween(
+function accountBetween(
 	{ settings, counters, facts }: Pick<State, 'settings' | 'counters' | 'facts'>,
 	source: Way['source'],
 	asked: string | undefined,
@@ -41,6 +41,7 @@ export function accountBetween(
 			ring: last.lost.ring - first.lost.ring,
 			socket: last.lost.socket - first.lost.socket,
 		},
+		...(source === 'nflog' ? { unread: last.unread } : {}),
 		source,
 		asked,
 		shared: (source === 'kmsg' || both) && value?.values.nf_log_all_netns === '1',

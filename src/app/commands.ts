@@ -37,9 +37,9 @@ const whyNotLog = (state: State): string | undefined => {
 		if (kind === 'silent') return 'the log is on already: the kernel has no line for these'
 	}
 	const settings = state.settings.value
+	if (settings === undefined) return 'the settings are not read yet'
 	if (!notTold(state)) return 'the log is on already: Switches changes for which protocols'
-	if (settings !== undefined && isAsked(settings) && !detail)
-		return 'the log is on: see first what is in the way'
+	if (isAsked(settings) && !detail) return 'the log is on: see first what is in the way'
 	return whyNotSwitch(state, 'log_invalid')
 }
 

@@ -26,6 +26,8 @@ export type LogEntry = {
 	/** Set when conntrack said why; the packet is read again from the text when it is shown. */
 	readonly reason: Reason | undefined
 	readonly neighbour: Neighbour | undefined
+	/** It can only be about a packet of another network namespace. */
+	readonly foreign?: true
 	/** More than 0: this entry stands for that many lost records or messages. */
 	readonly lost: number
 }
@@ -45,6 +47,8 @@ export type LogState = {
 	readonly lost: number
 	/** Lines with a reason, of both sources. */
 	readonly packetLines: number
+	/** Lines with a reason that can only be about packets of other network namespaces: in none of the counts. */
+	readonly foreignLines: number
 	/** Lines of LOG rules. */
 	readonly ruleLines: number
 	readonly tally: Readonly<Record<Source, LineTally>>
@@ -68,6 +72,8 @@ export type NflogState = {
 	/** Messages since the start, and those that did not fit into the reader's socket. */
 	readonly messages: number
 	readonly lost: number
+	/** Packets that the reader has and we have not read yet, at the most. */
+	readonly unread: number
 }
 
 /** What the counters said at a time, and the lines that belong to it. */
@@ -77,6 +83,8 @@ export type Balance = {
 	readonly counted: AccountingInput['counted']
 	readonly tally: Readonly<Record<Source, LineTally>>
 	readonly lost: AccountingInput['lost']
+	/** Packets of NFLOG that were not read yet then: their lines may belong to it. */
+	readonly unread: number
 }
 
 /** The way of the reasons is open: the kernel is asked, a logger takes the lines, and we read there. */

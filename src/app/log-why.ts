@@ -14,7 +14,7 @@ export const ourReader = ({ nflog }: State): OurReader['reader'] =>
 	nflog.status === 'following' ? 'running' : nflog.status === 'failed' ? 'failed' : 'off'
 
 /** Where reasons are to be read, and why; undefined before settings and host are read. */
-export function sourceFor(state: State, wish?: SourceWish): SourceChoice | undefined {
+function sourceFor(state: State, wish?: SourceWish): SourceChoice | undefined {
 	const settings = state.settings.value
 	const { facts } = state
 	if (settings === undefined || facts === undefined) return undefined

@@ -34,3 +34,21 @@ export function sourceInForce(state: State): Source | undefined {
 	const initial = state.facts?.netns.initial ?? true
 	return initial || settings.values.nf_log_all_netns !== '0' ? 'kmsg' : undefined
 }
+
+/**
+ * Whether what conntrack prints into the kernel log can be about this network namespace. Lines do not say where they
+ * are from, and with nf_log_all_netns on those of all namespaces come; without it, those of the initial one alone. True
+ * while nothing rules it out. Helpers are not asked by log_invalid (nf_ct_helper_log of nf_conntrack_helper.c).
+ */
+export function kernelLogIsOfUs(
+	state: Pick<State, 'settings' | 'facts' | 'leaseAt'>,
+	kind: 'conntrack' | 'helper',
+): boolean {
+	const settings = state.settings.value
+	// After a write of our own the settings are read again at once, and lines may be faster.
+	if (settings === undefined || state.leaseAt > settings.at) return true
+	const { log_invalid, nf_log_all_netns } = settings.values
+	if (nf_log_all_netns === '0') return state.facts?.netns.initial ?? true
+	if (nf_log_all_netns !== '1') return true
+	return (kind === 'helper' || log_invalid !== '0') && goesToKernelLog(settings)
+}

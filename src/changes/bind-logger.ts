@@ -86,7 +86,7 @@ export function bindNflog(
 	// Nobody can read it before it is loaded.
 	else if (isLoaded && (settings.listeners === undefined || settings.listeners === null))
 		parts.push({
-			blocker: `who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`,
+			blocker: `who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} cannot be read`,
 		})
 	const listener = foreignListener(settings.listeners, ours)
 	if (listener !== undefined)

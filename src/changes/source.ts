@@ -132,7 +132,7 @@ function nflogObstacles(input: SourceInput): readonly string[] {
 	else if (!isLoaded && !isToBeLoaded(input))
 		found.push(`${NFLOG_LOGGER} is not loaded (modprobe ${NFLOG_LOGGER})`)
 	else if (isLoaded && settings.listeners === null)
-		found.push(`who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} is not there`)
+		found.push(`who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} cannot be read`)
 	const listener = foreignListener(settings.listeners, input)
 	if (listener !== undefined) found.push(`${listenerInWords(listener)} reads netlink group 0 already`)
 	for (const family of LOGGED_FAMILIES) {

@@ -51,12 +51,18 @@ export type Judgement = { readonly verdict: Verdict; readonly write: string }
 /**
  * Puts a change back to `target`. Of a call site we own bits: those that differ between what we wrote and the target go
  * back, the others stay as they read. A bit has two values, so one that somebody else changed is back already, and there
- * is no conflict.
+ * is no conflict. `isOursToo`: values that are ours besides what the change says.
  */
-export function judge(entry: Entry, target: string, reading: Reading): Judgement {
+export function judge(
+	entry: Entry,
+	target: string,
+	reading: Reading,
+	isOursToo: (value: string) => boolean = () => false,
+): Judgement {
 	const isFlags = knobById(entry.knob)?.kind.type === 'flags'
+	const isMine = (value: string) => isOurs(entry)(value) || isOursToo(value)
 	if (!isFlags || reading.kind !== 'value')
-		return { verdict: verdictFor(target, isOurs(entry), reading), write: target }
+		return { verdict: verdictFor(target, isMine, reading), write: target }
 	const write = withoutOurs(entry, target, reading.value)
 	return { verdict: write === reading.value ? 'already' : 'restore', write }
 }

@@ -109,9 +109,10 @@ export function commandLine(): Command {
 		.exitOverride()
 		.configureOutput({ outputError: (text, write) => write(errorLine(text)) })
 		.addHelpText('after', EPILOGUE)
-		.argument('[command]')
+		// A word that is no command is the mistake to name, not those behind it.
+		.argument('[command...]')
 		.usage('[options] [command]')
-	tuiOptions(program).action(async (unknown: string | undefined, given: Given) => {
+	tuiOptions(program).action(async ([unknown]: readonly string[], given: Given) => {
 		if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`)
 		await (hasTerminal() ? tui(given) : status(given))
 	})

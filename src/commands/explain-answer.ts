@@ -13,7 +13,7 @@ import {
 } from '../reasons/find.ts'
 import { type ListedReason, REASONS } from '../reasons/list.ts'
 import type { Reason } from '../reasons/reason.ts'
-import { SILENT_PATHS, type SilentPath } from '../reasons/silent.ts'
+import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../reasons/silent.ts'
 
 export type Silent = Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>
 
@@ -109,6 +109,9 @@ function ofLine(found: KnownLine): Answer {
 
 function ofWords(text: string): Answer {
 	const found = about(text)
+	// What only old kernels had a line for has none today.
+	const path = found.every(({ legacy }) => legacy) ? silentPathAbout(text) : undefined
+	if (path !== undefined) return { kind: 'silent', path }
 	if (found.length === 0) return { kind: 'nothing', nearest: nearest(text) }
 	const [only] = found
 	return only !== undefined && found.length === 1
@@ -118,8 +121,11 @@ function ofWords(text: string): Answer {
 
 /** A slip in an id, or words of which not all are known. */
 function nearest(text: string): readonly string[] {
-	const touching = text.includes(' ') ? reasonsTouching(text).slice(0, MOST_NEAREST) : []
-	return touching.length > 0 ? touching.map(({ id }) => id) : nearestIds(text, MOST_NEAREST)
+	return text.includes(' ')
+		? reasonsTouching(text)
+				.slice(0, MOST_NEAREST)
+				.map(({ id }) => id)
+		: nearestIds(text, MOST_NEAREST)
 }
 
 /** One of those that share an explanation: the best, which is that of kernels of today where it matters. */

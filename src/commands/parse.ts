@@ -21,9 +21,8 @@ export type ParseOptions = {
 type Output = NodeJS.WritableStream & { readonly columns?: number }
 
 /**
- * Reads a log of any host and prints what its packet lines say: the groups, or one JSON object for each line. A record
- * that somebody has folded into several lines is several lines here too: the first has the reason, and what follows is
- * placed by itself. 0 when everything was read. Needs neither root nor Linux.
+ * Reads a log of any host and prints what its packet lines say: the groups, or one JSON object for each line; a record
+ * that somebody has folded into several lines is one. 0 when everything was read. Needs neither root nor Linux.
  */
 export async function runParse(
 	options: ParseOptions,

@@ -59,7 +59,7 @@ export function createRunCapture(recorder: Recorder, path: string | undefined): 
 			const closed = await open.close()
 			if (closed.ok) return { path: open.path, ...closed.value, trouble: '' }
 			const trouble = `${open.path} could not be written to the end: ${inShort(closed.failure)}`
-			return { path: open.path, packets: written, bytes: 0, trouble }
+			return { path: open.path, ...open.written(), trouble }
 		},
 		async abandon() {
 			await (written > 0 ? file?.close() : file?.discard())

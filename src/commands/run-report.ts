@@ -53,6 +53,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		),
 		...table(report.reasons, columns),
 		...report.reasons.slice(0, EXPLAINED).flatMap((reason) => meaning(reason, columns)),
+		...whatNext(report, columns),
 		...accounts(report, columns),
 		...silent(report, columns),
 		...beside('  source: ', report.source.why, columns),
@@ -96,7 +97,15 @@ function meaning(reason: RunReason, columns: number): string[] {
 	const found = explain(reason.id)
 	if (found === undefined) return []
 	const detail = reason.detail === '' ? '' : ` (last: ${reason.detail})`
-	return beside('  ', `${reason.text}: ${found.meaning}${detail}`, columns)
+	return beside('  ', `${reason.text} (${reason.id}): ${found.meaning}${detail}`, columns)
+}
+
+/** Causes and what to look at next would be long; one command away is near enough. */
+function whatNext({ reasons }: RunReport, columns: number): string[] {
+	const first = reasons.find(({ id }) => explain(id) !== undefined)
+	return first === undefined
+		? []
+		: beside('  next: ', `ctscope explain ${first.id}: causes, and what to look at`, columns)
 }
 
 /** What was counted against what was told, and where it was read. */
@@ -119,22 +128,28 @@ function accounts({ accounting, counters, log, source }: RunReport, columns: num
 	]
 }
 
-/** The ways of a packet without a line that are printed; the JSON has all. */
+/** The ways of a packet without a line that are printed in full; of the others the names. */
 const SILENT_SHOWN = 3
 
 function silent({ silent: paths, accounting }: RunReport, columns: number): string[] {
 	if (paths.length === 0) return []
 	const count = `${grouped(accounting.silent)} ${accounting.silent === 1 ? 'packet' : 'packets'}`
-	const hidden = paths.length - SILENT_SHOWN
+	const hidden = paths.slice(SILENT_SHOWN)
+	const { unexplained } = accounting
+	// Each way moves one counter; where both moved, no way is behind all of the packets.
+	const both = unexplained.invalid > 0 && unexplained.error > 0
+	const most = (counter: 'invalid' | 'error') => (both ? `up to ${grouped(unexplained[counter])}: ` : '')
 	return [
 		...beside('  without a reason: ', `${count} that can be, likely ones first:`, columns),
 		...paths
 			.slice(0, SILENT_SHOWN)
-			.flatMap(({ title, standing, because, tellApart }) => [
-				...beside('    - ', `${title} (${standing}: ${because})`, columns),
+			.flatMap(({ title, counter, standing, because, tellApart }) => [
+				...beside('    - ', `${most(counter)}${title} (${standing}: ${because})`, columns),
 				...(tellApart === '' ? [] : beside('      to tell: ', tellApart, columns)),
 			]),
-		...(hidden > 0 ? [`    - or one of ${hidden} more ways, which --json lists`] : []),
+		...(hidden.length === 0
+			? []
+			: beside('    - ', `or, less likely: ${hidden.map(({ title }) => title).join('; ')}`, columns)),
 	]
 }
 

@@ -43,6 +43,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	let chosen = NOWHERE
 	let isOn = false
 	let endedEarly = ''
+	/** Containers often have no kernel log; NFLOG needs none. */
+	let kernelLogMissing: Failure | undefined
 	/** Reasons stopped coming before the command ended: how, and what was counted until then. */
 	let ended: { readonly how: Ended['how']; readonly counted: Promise<Counts> } | undefined
 
@@ -84,16 +86,18 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 
 	const switchOn = async (): Promise<Failure | undefined> => {
 		const following = await sources.followLog()
-		if (!following.ok) return following.failure
-		headless.take({ type: 'log-started' })
+		if (following.ok) headless.take({ type: 'log-started' })
+		else kernelLogMissing = following.failure
 		facts = await observer.facts()
 		headless.take({ type: 'facts', facts })
 		const choice = await logging.choose(facts)
 		if (!choice.ok) return choice.failure
+		if (kernelLogMissing !== undefined && choice.value.source === 'kmsg') return kernelLogMissing
 		const opened = await capture.open(choice.value)
 		if (!opened.ok) return opened.failure
 		const switched = await logging.on(facts, choice.value)
 		if (!switched.ok) return switched.failure
+		if (kernelLogMissing !== undefined && switched.value.source === 'kmsg') return kernelLogMissing
 		chosen = switched.value
 		return undefined
 	}
@@ -128,6 +132,10 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				`${grouped(elsewhere)} reason ${elsewhere === 1 ? 'line' : 'lines'} of other network namespaces came into the kernel log meanwhile; they are not counted here`,
 			)
 		notes.push(...neighboursOf(headless.state()))
+		if (kernelLogMissing !== undefined)
+			notes.push(
+				`what else the kernel says is not known, since the kernel log cannot be read (${inShort(kernelLogMissing)})`,
+			)
 		if (sources.kernelLogEnd() !== undefined) notes.push('the kernel log could not be read to the end')
 		return notes
 	}
@@ -144,6 +152,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			isOn = true
 			sources.begin()
 			await readCounters()
+			if (sources.readerEnd() !== undefined) stopsHere('unread')
 			return ok(undefined)
 		},
 		async finish() {

@@ -1,4 +1,4 @@
-import { describe, type Failure, ok, type Result } from '../failure.ts'
+import { describe, type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Clock, LogEvent, LogFollower, Observer } from '../host/ports.ts'
 import { parsePacketLine } from '../kernel/packet-line.ts'
 
@@ -100,6 +100,12 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 		async followNflog() {
 			const followed = await observer.followNflog(fromNflog)
 			if (!followed.ok) return followed
+			if (readerEnd !== undefined) {
+				// It ended within its start: that is none.
+				const failure = readerEnd
+				readerEnd = undefined
+				return fail(failure)
+			}
 			reader = followed.value
 			nflog = { packets: 0, lost: 0 }
 			return ok(undefined)

@@ -106,9 +106,11 @@ function undoEntry(
 	if ((isHeld || standing === 'closed') && ports.whenClosed === 'leave' && !ports.store.exists())
 		return over('elsewhere', 'undone by another process')
 	if (isHeld) return over('conflict', `lease ${standing.holder} holds it now, so it is left to that one`)
+	// A reader that is just binding this logger has unbound it before: then it reads NONE, and that is ours too.
+	const wasSettled = kernel.settle(knob) > 0
 	const before = kernel.read(knob, detail)
 	now = valueIn(before)
-	const { verdict, write } = judge(entry, target, before)
+	const { verdict, write } = judge(entry, target, before, (value) => wasSettled && value === 'NONE')
 	switch (verdict) {
 		case 'already':
 			return over(how === 'restored' ? 'already' : how)
@@ -123,10 +125,10 @@ function undoEntry(
 			break
 	}
 	const relied = knob.kind.type === 'module' ? reliedOn(ports, detail) : undefined
-	const written: Written =
-		relied === undefined
-			? kernel.write(knob, write, { now: now ?? '', detail })
-			: { ok: false, code: 'EBUSY', at: 'write', words: relied }
+	const putBack = (): Written => kernel.write(knob, write, { now: now ?? '', detail })
+	let written: Written =
+		relied === undefined ? putBack() : { ok: false, code: 'EBUSY', at: 'write', words: relied }
+	if (written.ok && kernel.settle(knob) > 0) written = putBack()
 	if (written.ok) pass('after-undo-write')
 	return () => {
 		const after = kernel.read(knob, detail)

@@ -1,4 +1,4 @@
-import { constants } from 'node:fs'
+import { constants, existsSync } from 'node:fs'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { release, type } from 'node:os'
 import { dirname, resolve } from 'node:path'
@@ -96,6 +96,7 @@ function captureInto(path: string, file: FileHandle): OpenCapture {
 			closed ??= close()
 			return closed
 		},
+		written: () => ({ packets, bytes }),
 		async discard() {
 			closed ??= close()
 			await closed
@@ -132,7 +133,10 @@ function openFailure(path: string, code: string): Failure {
 		case 'ELOOP':
 			return usage(`${file} exists already, and is not written over`)
 		case 'ENOENT':
-			return usage(`there is no folder ${folder}`, `make it, or ${OTHER_NAME}`)
+			// Some file systems answer this for a name that they do not make, as /proc does.
+			return existsSync(dirname(path))
+				? usage(`no file may be made in ${folder} (${code})`)
+				: usage(`there is no folder ${folder}`, `make it, or ${OTHER_NAME}`)
 		case 'ENOTDIR':
 			return usage(`${folder} is not a folder`)
 		case 'ENAMETOOLONG':

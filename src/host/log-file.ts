@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { createGunzip } from 'node:zlib'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { FoldJoiner } from '../kernel/fold-joiner.ts'
 import { LineCutter, type LogText } from '../kernel/log-text.ts'
 import { visible } from '../kernel/visible.ts'
 import { errorCode } from './proc-fs.ts'
@@ -19,7 +20,8 @@ const GZIP = [0x1f, 0x8b]
 const LONGEST_MAGIC = 8
 
 /**
- * Reads a log line by line, plain or gzip, never as a whole: `onLines` gets the lines of a chunk in their order, and
+ * Reads a log line by line, plain or gzip, never as a whole: `onLines` gets the lines of a chunk in their order (a
+ * record that somebody has folded as one), and
  * the next chunk is read when what it returns has resolved. `-` is standard input. Ends early when `signal` says so.
  */
 export async function readLog(
@@ -29,6 +31,8 @@ export async function readLog(
 ): Promise<Result<void>> {
 	const source = path === '-' ? process.stdin : createReadStream(path, { highWaterMark: CHUNK })
 	const cutter = new LineCutter()
+	const joiner = new FoldJoiner()
+	const rest = () => [...joiner.push(cutter.end()), ...joiner.end()]
 	try {
 		await pipeline(
 			source,
@@ -37,10 +41,10 @@ export async function readLog(
 			},
 			async (chunks: AsyncIterable<Buffer>) => {
 				for await (const chunk of chunks) {
-					const lines = cutter.push(chunk)
+					const lines = joiner.push(cutter.push(chunk))
 					if (lines.length > 0) await onLines(lines)
 				}
-				await onLines(cutter.end())
+				await onLines(rest())
 			},
 			{ signal },
 		)
@@ -48,7 +52,7 @@ export async function readLog(
 	} catch (error) {
 		if (signal.aborted) return ok(undefined)
 		// What came before the trouble is told all the same.
-		await onLines(cutter.end())
+		await onLines(rest())
 		return fail(error instanceof Refused ? error.failure : readFailure(path, error))
 	}
 }

@@ -1,7 +1,11 @@
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { hasCapability } from './netns-enter.ts'
+import { READER_ARGS } from './nflog-args.ts'
 import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
+
+/** What the reader says before it begins. */
+export const AT_THE_GATE = 'ctscope: ready'
 
 /** How the reader of group 0 is started. */
 export type NflogCommand = {
@@ -26,11 +30,10 @@ const LONGEST_FILE = 64 << 20
 const LONGEST_S = 7_200
 
 /**
- * `-B`: libpcap sets SO_RCVBUF to it, in KiB, and the kernel cuts that to net.core.rmem_max (212 992 bytes up to 6.16, 4 MiB
- * afterwards) and doubles it. `-U` and `--immediate-mode`: each packet at once. `-Z root`: it must not change its user, since the
- * kernel forgets the parent-death signal of a process that does (prctl(2)); `-n`: it asks no name server.
+ * Says that it is there, which means that setpriv has done its part, and becomes the reader when it is told to. When nobody is
+ * there to tell it, it ends: else one whose parent was killed in the first moment would live on.
  */
-const TCPDUMP = ['-n', '-Z', 'root', '-B', '32768', '--immediate-mode', '-U', '-i', 'nflog:0', '-w', '-']
+const GATE = ['/bin/sh', '-c', `echo ${AT_THE_GATE} >&2; read -r go && exec "$@" </dev/null`, 'sh']
 
 /**
  * tcpdump, so started that it dies with us: the kernel kills it when this process ends in whatever way (PR_SET_PDEATHSIG).
@@ -48,7 +51,7 @@ export async function nflogCommand(tools: ToolPath): Promise<Result<NflogCommand
 		const bounds = hasCapability(CAP_SETPCAP)
 			? ['--bounding-set', '-all,+net_admin,+net_raw,+setuid,+setgid']
 			: []
-		const args = ['--pdeathsig', 'KILL', ...bounds, tcpdump, ...TCPDUMP]
+		const args = ['--pdeathsig', 'KILL', ...bounds, ...GATE, tcpdump, ...READER_ARGS]
 		const prlimit = tools.find('prlimit')
 		if (prlimit === undefined) return ok({ program: setpriv, args, words, dies: true, bounded: false })
 		const limits = [`--fsize=${LONGEST_FILE}`, '--core=0', setpriv]
@@ -58,7 +61,7 @@ export async function nflogCommand(tools: ToolPath): Promise<Result<NflogCommand
 	if (timeout === undefined) return fail(NOTHING_ENDS_IT)
 	return ok({
 		program: timeout,
-		args: ['-k', '1', `${LONGEST_S}`, tcpdump, ...TCPDUMP],
+		args: ['-k', '1', `${LONGEST_S}`, ...GATE, tcpdump, ...READER_ARGS],
 		words,
 		dies: false,
 		bounded: false,

@@ -28,8 +28,8 @@ const MEANINGS: readonly (readonly [RegExp, (said: string) => Failure])[] = [
 	],
 ]
 
-/** Lines that tcpdump says of itself at its start and its end. */
-const NO_COMPLAINT = /listening on|^\d+ packets? (captured|received|dropped)|data link type/
+/** Lines that it says of itself at its start and its end. */
+const NO_COMPLAINT = /^ctscope: ready$|listening on|^\d+ packets? (captured|received|dropped)|data link type/
 
 /** Why a reader ended, from what it said. */
 export function readerFailure(

@@ -19,6 +19,12 @@ const FULL_BATCH_MS = 25
 const WORK_MS = 10
 /** How often the loss is looked up. */
 const LOSS_MS = 1_000
+/** Less than this waits at any time. */
+const BEHIND = FULL_BATCH
+/** Memory that a message takes in the socket at the least, as the kernel counts it. */
+const SMALLEST_MESSAGE = 768
+/** Header of a record of pcap. */
+const RECORD_HEADER = 16
 /** At the end: how long to wait until the reader has got what is in its socket. */
 const DRAIN_MS = 500
 /** A reader that cannot be killed is given up after this time. */
@@ -39,6 +45,9 @@ export function followReader(
 	let number = 0
 	let now = 0
 	let drops = 0
+	let smallest = Number.POSITIVE_INFINITY
+	let unread = 0
+	let inSocket = 0
 	let state: 'following' | 'stopping' | 'over' = 'following'
 
 	const keep = createSlab()
@@ -46,6 +55,7 @@ export function followReader(
 	const pcap = createPcapReader((record) => {
 		const said = parseNflogPacket(record.bytes, record.littleEndian)
 		if (said === undefined) return
+		smallest = Math.min(smallest, record.bytes.length + RECORD_HEADER)
 		number += 1
 		const arrival = { number, at: now, micros: record.micros, nameOf, keep, keepLink }
 		events.push({ kind: 'nflog', message: nflogMessage(said, arrival) })
@@ -61,7 +71,20 @@ export function followReader(
 		return fed.ok
 	}
 
+	/** How far we are behind. At the most: counted in packets of the smallest size that has come. */
+	const lookBehind = (): void => {
+		const waiting = reader.unread() / smallest + inSocket / SMALLEST_MESSAGE
+		const behind = waiting < BEHIND ? 0 : Math.ceil(waiting)
+		if (behind !== unread) events.push({ kind: 'nflog-unread', unread: behind, at: clock.monotonic() })
+		unread = behind
+	}
+
 	const deliver = (): void => {
+		if (state === 'following') lookBehind()
+		else if (unread > 0) {
+			unread = 0
+			events.push({ kind: 'nflog-unread', unread, at: clock.monotonic() })
+		}
 		const batch = events
 		events = []
 		delivered = clock.monotonic()
@@ -81,7 +104,9 @@ export function followReader(
 
 	const lookForLoss = (): void => {
 		lastLoss = clock.monotonic()
-		const total = reader.socket()?.drops ?? drops
+		const socket = reader.socket()
+		const total = socket?.drops ?? drops
+		inSocket = socket?.waiting ?? 0
 		if (total > drops) events.push({ kind: 'nflog-lost', lost: total - drops, at: lastLoss })
 		drops = total
 	}

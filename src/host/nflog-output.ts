@@ -9,6 +9,8 @@ export type NflogOutput = {
 	attach(child: ChildProcess): void
 	/** The next bytes, undefined when there are none now. Never waits. Valid until the next call. */
 	read(): Uint8Array | undefined
+	/** Bytes that wait to be read. */
+	unread(): number
 	close(): void
 }
 
@@ -40,6 +42,7 @@ export function pipeOutput(): NflogOutput {
 			}
 			return bytes
 		},
+		unread: () => queue.bytes(),
 		close() {
 			child?.stdout?.destroy()
 		},

@@ -1,17 +1,19 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { NetlinkSocket } from '../kernel/netlink-sockets.ts'
-import { type NflogCommand, nflogCommand } from './nflog-command.ts'
+import { AT_THE_GATE, type NflogCommand, nflogCommand } from './nflog-command.ts'
 import { readerFailure } from './nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from './nflog-output.ts'
 import { spoolOutput } from './nflog-spool.ts'
-import { mayRead, readerPort, readerSocket } from './nflog-state.ts'
+import { isStillBound, mayRead, readerPort, readerSocket } from './nflog-state.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** A program that reads netlink group 0 and writes what it gets as a pcap stream. */
 export type NflogReader = {
 	/** The next bytes of the stream, undefined when there are none now. Valid until the next call. */
 	read(): Uint8Array | undefined
+	/** Bytes of the stream that wait to be read. */
+	unread(): number
 	/** Undefined when it is gone. */
 	socket(): NetlinkSocket | undefined
 	/** Resolves when it has ended and its output is complete. Says why it ended, which is a failure unless `end` was called. */
@@ -49,7 +51,6 @@ async function start(
 	command: NflogCommand,
 	output: NflogOutput,
 ): Promise<Result<NflogReader> | 'no output'> {
-	// Looked at last, with nothing in between but the start: nobody must have changed it meanwhile.
 	const may = mayRead()
 	if (!may.ok) {
 		output.close()
@@ -59,16 +60,18 @@ async function start(
 	// would be lost without having been counted.
 	const child = spawn(command.program, command.args, {
 		detached: true,
-		stdio: ['ignore', output.stdio, 'pipe'],
+		stdio: ['pipe', output.stdio, 'pipe'],
 		env: { ...tools.env },
 		cwd: '/',
 	})
 	output.attach(child)
+	// It may be gone when it is told to go.
+	child.stdin?.on('error', () => {})
 	const watched = watch(child, command)
-	const problem = await listening(watched)
+	const problem = (await atTheGate(watched)) ?? (await listening(child, watched))
 	const header = problem === undefined ? await firstBytes(output) : undefined
 	if (header === undefined) {
-		stop(child, command)
+		kill(child)
 		await watched.ended
 		output.close()
 		return problem === undefined ? 'no output' : fail(problem)
@@ -81,9 +84,10 @@ async function start(
 			first = undefined
 			return bytes
 		},
+		unread: output.unread,
 		socket: () => (portid === undefined ? undefined : readerSocket(portid)),
 		ended: watched.ended,
-		end: () => stop(child, command),
+		end: () => stop(child),
 		close: output.close,
 	})
 }
@@ -97,27 +101,62 @@ function watch(child: ChildProcess, command: NflogCommand): Watched {
 	})
 	const ended = new Promise<Failure>((resolve) => {
 		child.once('error', (error) => resolve(readerFailure(command.words, undefined, error.message)))
-		child.once('close', (code, signal) =>
-			resolve(signal === 'SIGXFSZ' ? stoodStill : readerFailure(command.words, code ?? undefined, stderr)),
-		)
+		const over = (code: number | null, signal: NodeJS.Signals | null) =>
+			resolve(signal === 'SIGXFSZ' ? stoodStill : readerFailure(command.words, code ?? undefined, stderr))
+		child.once('close', over)
+		// What stands in the place of tcpdump may have children, which may keep its output open for ever.
+		child.once('exit', (code, signal) => {
+			if (child.pid !== undefined) killGroup(child.pid)
+			const timer = setTimeout(() => {
+				child.stdout?.destroy()
+				child.stderr?.destroy()
+				over(code, signal)
+			}, KILL_AFTER_MS)
+			child.once('close', () => clearTimeout(timer))
+		})
 	})
 	return { said: () => stderr, ended }
 }
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
-/** Undefined as soon as it says that it listens; else why it does not. */
-async function listening({ said, ended }: Watched): Promise<Failure | undefined> {
+/** Waits until the reader has said something; else why it did not. `also` is asked in between. */
+async function hears(
+	{ said, ended }: Watched,
+	what: string,
+	also: () => Failure | undefined = () => undefined,
+): Promise<Failure | undefined> {
 	let failure: Failure | undefined
 	ended.then((why) => {
 		failure = why
 	})
 	for (let waited = 0; waited < STARTS_WITHIN_MS; waited += LOOK_MS) {
-		if (said().includes('listening on')) return undefined
+		failure ??= also()
 		if (failure !== undefined) return failure
+		if (said().includes(what)) return undefined
 		await pause(LOOK_MS)
 	}
 	return late
+}
+
+const atTheGate = (watched: Watched) => hears(watched, AT_THE_GATE)
+
+/**
+ * Lets it begin and waits until it listens. Whoever undoes kills the readers that are at the gate or behind it before
+ * and after the write (starting-readers.ts), so looking once more now leaves no moment in which one could bind afterwards.
+ * One that is slow is killed here as soon as the setting is another one.
+ */
+async function listening(child: ChildProcess, watched: Watched): Promise<Failure | undefined> {
+	const may = mayRead()
+	if (!may.ok) return may.failure
+	child.stdin?.end('go\n')
+	let unbound = 0
+	return hears(watched, 'listening on', () => {
+		const still = isStillBound()
+		unbound = still.ok ? 0 : unbound + 1
+		// Once may be libpcap itself, which unbinds before it binds: it must not be killed in between.
+		return still.ok || unbound < 2 ? undefined : still.failure
+	})
 }
 
 async function firstBytes(output: NflogOutput): Promise<Uint8Array | undefined> {
@@ -144,17 +183,14 @@ const stoodStill: Failure = {
 
 const silent: Failure = { ...late, stderr: 'it writes nothing to its output' }
 
-function stop(child: ChildProcess, { dies }: NflogCommand): void {
-	const { pid } = child
-	if (pid === undefined || isGone(child)) return
+function stop(child: ChildProcess): void {
+	if (child.pid === undefined || isGone(child)) return
 	child.kill('SIGTERM')
 	// It may stand still while its output is emptied.
 	child.kill('SIGCONT')
 	const timer = setTimeout(() => {
 		if (isGone(child)) return
-		// timeout(1) has made a process group of its own, with the reader in it.
-		if (!dies) killGroup(pid)
-		child.kill('SIGKILL')
+		kill(child)
 		// A process that waits in the kernel keeps its end of the pipes.
 		setTimeout(() => {
 			child.stdout?.destroy()
@@ -165,6 +201,13 @@ function stop(child: ChildProcess, { dies }: NflogCommand): void {
 }
 
 const isGone = (child: ChildProcess): boolean => child.exitCode !== null || child.signalCode !== null
+
+/** With its process group, which is its own: timeout(1) has the reader in it. */
+function kill(child: ChildProcess): void {
+	if (child.pid === undefined || isGone(child)) return
+	killGroup(child.pid)
+	child.kill('SIGKILL')
+}
 
 function killGroup(pid: number): void {
 	try {

@@ -74,6 +74,7 @@ export function spoolOutput(folders: readonly string[] = FOLDERS): NflogOutput |
 			position += length
 			return length === 0 ? undefined : buffer.subarray(0, length)
 		},
+		unread: () => (open ? Math.max(0, fstatSync(file).size - position) : 0),
 		close() {
 			if (open) closeSync(file)
 			open = false

@@ -16,14 +16,20 @@ const ELSE = 'the kernel log as the source (--source kmsg)'
  * (pcap-netfilter-linux.c, netfilter_activate) and leaves that behind, so the setting must be what it makes of it already.
  */
 export function mayRead(): Result<void> {
-	const bound = readText(LOGGER)
+	const bound = isStillBound()
 	if (!bound.ok) return bound
-	const logger = bound.value.trim()
-	if (logger !== WANTED) return fail(notBound(logger))
 	const listeners = readText(LISTENERS)
 	if (!listeners.ok) return listeners
 	const reader = parseNfnetlinkLog(listeners.value).find(({ group }) => group === GROUP)
 	return reader === undefined ? ok(undefined) : fail(taken(reader.portid))
+}
+
+/** Whether the logger that our reader binds is bound; not in the moment in which libpcap binds it anew. */
+export function isStillBound(): Result<void> {
+	const bound = readText(LOGGER)
+	if (!bound.ok) return bound
+	const logger = bound.value.trim()
+	return logger === WANTED ? ok(undefined) : fail(notBound(logger))
 }
 
 /** Netlink port of who reads group 0. */

@@ -111,6 +111,8 @@ export type LogEvent =
 	| { readonly kind: 'nflog'; readonly message: NflogMessage }
 	/** Packets that did not fit into the reader's socket: one each, as /proc/net/netlink counts them. */
 	| { readonly kind: 'nflog-lost'; readonly lost: number; readonly at: MonotonicMs }
+	/** Packets that wait to be read by us, at the most: their lines come later. 0 when we are on time again. */
+	| { readonly kind: 'nflog-unread'; readonly unread: number; readonly at: MonotonicMs }
 	/** The log cannot be read any more; `failure` says why and what helps. */
 	| { readonly kind: 'ended'; readonly failure: Failure }
 
@@ -192,6 +194,8 @@ export interface OpenCapture {
 	write(packets: readonly CapturedPacket[]): void
 	/** Resolves when all is on the disk; a failure of any write shows here. */
 	close(): Promise<Result<{ readonly packets: number; readonly bytes: number }>>
+	/** What is in the file so far, also after a write has failed. */
+	written(): { readonly packets: number; readonly bytes: number }
 	/** Closes it and takes it away: what it was opened for did not come about. */
 	discard(): Promise<void>
 }

@@ -6,6 +6,7 @@ import type { Reading } from '../changes/verdict.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 import { netnsInode } from './identity.ts'
 import { errorCode } from './proc-fs.ts'
+import { endStartingReaders } from './starting-readers.ts'
 import { createToolPath } from './tool-path.ts'
 import { createCallSites } from './write-call-site.ts'
 import { createModules } from './write-module.ts'
@@ -37,6 +38,11 @@ export interface KernelFiles {
 	write(knob: Knob, value: string, more: ForWrite): Written
 	/** Opens for writing and closes again: proves the way, changes nothing. */
 	probe(knob: Knob): Written
+	/**
+	 * Ends what is about to write the knob on behalf of this program (see starting-readers.ts), and answers how many
+	 * processes that were. After it, and after it once more behind a write, what the knob reads is what stays.
+	 */
+	settle(knob: Knob): number
 	/** Reading it costs a process, or a long file: not to be done every second. */
 	isFar(knob: Knob): boolean
 	/**
@@ -59,6 +65,7 @@ export function createKernelFiles(home: Home): KernelFiles {
 	const isElsewhere = (knob: Knob): boolean => knob.scope === 'initial-netns' && !existsSync(knob.path)
 	return {
 		isFar: (knob) => knob.kind.type === 'flags' || isElsewhere(knob),
+		settle: (knob) => (knob.id === BOUND_BY_READERS && astray(knob) === undefined ? endStartingReaders() : 0),
 		read(knob, detail) {
 			const why = astray(knob)
 			if (why !== undefined)
@@ -86,6 +93,8 @@ export function createKernelFiles(home: Home): KernelFiles {
 
 const SITES = createCallSites()
 const MODULES = createModules()
+/** libpcap binds a logger for IPv4 and no other family. */
+const BOUND_BY_READERS = 'nf_log.2'
 
 /** What the knob reads from where this process is. */
 export function readKnob(knob: Knob, detail?: readonly string[]): Reading {

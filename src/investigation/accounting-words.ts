@@ -14,12 +14,14 @@ export function accountInWords(found: Omit<Accounting, 'sentence'>, input: Accou
 	return sentence
 }
 
-function equation(found: Omit<Accounting, 'sentence'>, { asked }: AccountingInput): string {
+function equation(found: Omit<Accounting, 'sentence'>, { asked, unread = 0 }: AccountingInput): string {
 	const { counted, explained, lost } = found
 	if (counted === 0) return 'counted 0: no packet was INVALID'
 	if (asked === '0' && explained === 0 && lost === 0)
 		return `counted ${short(grouped(counted), counted)}: log_invalid is 0, so the kernel does not say why`
 	const spelled = sum(found, grouped, ' to ')
+	// Then there has to be room for why it is not known.
+	if (unread > 0) return sum(found, compact, '-')
 	return spelled.length <= LONGEST ? spelled : sum(found, compact, '-')
 }
 
@@ -37,6 +39,7 @@ function sum(found: Omit<Accounting, 'sentence'>, number: (value: number) => str
 function asides({ aside, counted }: Omit<Accounting, 'sentence'>, input: AccountingInput): readonly string[] {
 	const { asked, shared } = input
 	const parts: string[] = []
+	if (input.unread !== undefined && input.unread > 0) parts.push('reading on')
 	const add = (count: number, words: string) => {
 		if (count > 0) parts.push(`${grouped(count)} ${words}`)
 	}

@@ -9,6 +9,8 @@ export type AccountingInput = {
 	readonly lines: Readonly<Record<Verdict, number>> & { readonly icmp: number; readonly answers: number }
 	/** Records that the log buffer overwrote, and messages that did not fit into the socket of NFLOG. */
 	readonly lost: { readonly ring: number; readonly socket: number }
+	/** Packets that wait to be read. Above 0, each packet without a line may have one among them. */
+	readonly unread?: number
 	readonly source: Source
 	/** nf_conntrack_log_invalid; undefined where it cannot be read. */
 	readonly asked: string | undefined
@@ -29,7 +31,7 @@ export type Accounting = {
 	readonly lost: number
 	/** What was lost need not have been about INVALID packets: `lost` may be less and `silent` more. */
 	readonly lostIsUpperBound: boolean
-	/** Less than `explained` by the lines of which this kernel does not show whether they are about INVALID packets. */
+	/** Less than `explained` by the lines of which it is not known whether they are about INVALID packets, or not yet. */
 	readonly explainedAtLeast: number
 	readonly silentAtMost: number
 	/** What no line explains, counter by counter: silent and lost together. */
@@ -68,7 +70,10 @@ export function account(input: AccountingInput): Accounting {
 	const excess = Math.max(0, others - invalid) + Math.max(0, icmp - error)
 	const certain = counted - gapInvalid - gapError
 	// A text that nobody knows, or whose verdict differs from kernel to kernel, may be one of the counted ones.
-	const doubtful = Math.min(gapInvalid + gapError, whole(lines.depends) + whole(lines.unknown))
+	const gaps = gapInvalid + gapError
+	// While some are not read yet, how many came and how many were lost is known a moment later than what was counted.
+	const toCome = (input.unread ?? 0) > 0 ? gaps - Math.min(gaps, lostLines(input)) : 0
+	const doubtful = Math.min(gaps, whole(lines.depends) + whole(lines.unknown) + toCome)
 	const explained = certain + doubtful
 	const gap = counted - explained
 	const lost = Math.min(gap, lostLines(input))

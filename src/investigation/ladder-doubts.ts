@@ -20,7 +20,14 @@ export function activeRung({ settings, totals }: Seen): Rung {
 		}
 	}
 	if (count !== null && count > 0) {
-		return { id, question, ok: true, answer: 'yes', because: `${count} entries in the table`, next: '' }
+		return {
+			id,
+			question,
+			ok: true,
+			answer: 'yes',
+			because: count === 1 ? 'one entry in the table' : `${count} entries in the table`,
+			next: '',
+		}
 	}
 	const moved = Object.entries(totals ?? {}).find(([name, value]) => name !== 'entries' && value > 0)
 	if (moved !== undefined) {

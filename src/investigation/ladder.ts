@@ -20,8 +20,8 @@ export function ladder(input: LadderInput): readonly Rung[] {
 		rungs.push(
 			activeRung(seen),
 			logInvalidRung(settings),
-			loggerRung(seen, 2),
-			loggerRung(seen, 10),
+			settings.values.log_invalid === ICMPV6 ? undefined : loggerRung(seen, 2),
+			settings.values.log_invalid === ICMP ? undefined : loggerRung(seen, 10),
 			allNetnsRung(seen),
 			...hiddenRungs(seen),
 			lostRung(seen),
@@ -32,12 +32,32 @@ export function ladder(input: LadderInput): readonly Rung[] {
 	return rungs.filter((one) => one !== undefined)
 }
 
+/** Protocols of one family: the logger of the other one has nothing to do then. */
+const ICMP = '1'
+const ICMPV6 = '58'
+
+/**
+ * The rungs that are shut, if no line gets past them. A logger that one family alone lacks leaves the lines of the other,
+ * so it comes behind what stops them all.
+ */
+function stopsOf(rungs: readonly Rung[]): readonly Rung[] {
+	const shut = rungs.filter(({ ok }) => !ok)
+	if (!rungs.some(({ id, ok }) => ok && id.startsWith('logger'))) return shut
+	const all = shut.filter(({ id }) => !id.startsWith('logger'))
+	return all.length === 0 ? [] : [...all, ...shut.filter(({ id }) => id.startsWith('logger'))]
+}
+
+/** What to do first: about what the sentence says first. Empty where nothing is shut. */
+export function ladderAsks(rungs: readonly Rung[]): string {
+	return (stopsOf(rungs)[0] ?? rungs.find(({ ok }) => !ok))?.next ?? ''
+}
+
 /** The ladder in one sentence: will lines reach us as things stand? */
 export function ladderSays(rungs: readonly Rung[]): { readonly reaches: boolean; readonly sentence: string } {
 	const logger4 = rungs.find((one) => one.id === 'logger-ipv4')
 	const logger6 = rungs.find((one) => one.id === 'logger-ipv6')
 	const oneFamily = (logger4?.ok ?? true) !== (logger6?.ok ?? true)
-	const stops = rungs.filter((one) => !one.ok && !(oneFamily && one.id.startsWith('logger')))
+	const stops = stopsOf(rungs)
 	if (stops.length > 0) {
 		const because = stops.map((one) => one.because).join('; besides, ')
 		return { reaches: false, sentence: `No reason line will reach us: ${because}` }

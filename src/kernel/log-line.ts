@@ -25,7 +25,7 @@ const NETFILTER =
 
 /**
  * Reads one line, with any stamp in front or none. A record that was folded into several lines by a mail program is one
- * when it is given as one text with newlines in it; what comes line by line from a file stays in its pieces. Never fails.
+ * text with newlines in it (see FoldJoiner). Never fails.
  */
 export function parseLogLine(raw: string): LogLine {
 	const first = raw.charCodeAt(0)

@@ -84,6 +84,8 @@ function protoPrefix({ codes, to }: Scan, from: number): PacketPrefix | undefine
 		number = number * 10 + digit
 	}
 	const end = at + 1
+	// %d prints no zero before other digits: such a line is not the kernel's.
+	if (codes[first] === ZERO && at > first + 1) return undefined
 	if (at === first || codes[at] !== COLON || (end < to && codes[end] !== BLANK)) return undefined
 	const prefix = PREFIXES[number]
 	return prefix === undefined

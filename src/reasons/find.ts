@@ -1,4 +1,5 @@
 import { type PacketLine, parsePacketLine } from '../kernel/packet-line.ts'
+import { askedWords, beginningOf } from './asked-words.ts'
 import { CATALOGUE, findText } from './catalogue.ts'
 import { canonicalId, explain } from './explain.ts'
 import { findHelperText } from './helper-reason.ts'
@@ -54,24 +55,18 @@ export function reasonsTitled(title: string): readonly ListedReason[] {
 
 /** Reasons whose id, text or explanation has all these words, or their beginnings; best first. */
 export function reasonsAbout(text: string): readonly ListedReason[] {
-	const words = wordsOf(text)
+	const words = askedWords(text)
 	return ranked(words, words.length)
 }
 
 /** The same for those that have at least one of the words. */
 export function reasonsTouching(text: string): readonly ListedReason[] {
-	return ranked(wordsOf(text), 1)
+	return ranked(askedWords(text), 1)
 }
 
-/** More words than this are no question but a text. */
-const MOST_WORDS = 16
-
-const wordsOf = (text: string): readonly string[] =>
-	(text.toLowerCase().match(/\w[\w.%/]*/g) ?? []).slice(0, MOST_WORDS)
-
-function ranked(words: readonly string[], least: number): readonly ListedReason[] {
+function ranked(words: readonly (readonly string[])[], least: number): readonly ListedReason[] {
 	if (words.length === 0) return []
-	const beginnings = words.map((word) => new RegExp(`(?<!\\w)${word.replaceAll(/[./]/g, '\\$&')}`))
+	const beginnings = words.map(beginningOf)
 	return REASONS.map((listed) => ({ listed, ...scoreOf(listed, words, beginnings) }))
 		.filter(({ found }) => found >= least)
 		.sort((a, b) => b.found - a.found || b.score - a.score)
@@ -81,7 +76,7 @@ function ranked(words: readonly string[], least: number): readonly ListedReason[
 /** How many of the words are there. One in the id counts most, in the explanation least, and old kernels half. */
 function scoreOf(
 	listed: ListedReason,
-	words: readonly string[],
+	words: readonly (readonly string[])[],
 	beginnings: readonly RegExp[],
 ): { readonly found: number; readonly score: number } {
 	const { meaning = '', causes = [], kernels = '' } = explain(listed.id) ?? {}
@@ -89,7 +84,8 @@ function scoreOf(
 		{ text: listed.id, worth: 8 },
 		{ text: `${listed.protocol} ${listed.format}`, worth: 4 },
 		{ text: listed.title, worth: 2 },
-		{ text: [meaning, ...causes, kernels].join(' '), worth: 1 },
+		// Who asks about a late packet does not ask about `5.14 and later`.
+		{ text: [meaning, ...causes, kernels.replaceAll('later', '')].join(' '), worth: 1 },
 	].map((place) => ({ ...place, text: place.text.toLowerCase() }))
 	const names = new Set([...listed.id.toLowerCase().split('-'), listed.protocol.toLowerCase()])
 	let found = 0
@@ -99,15 +95,16 @@ function scoreOf(
 		if (worth === 0) return
 		found++
 		// `udp` is a name here, and a piece of another one in `udplite`.
-		score += worth + (names.has(words[index] ?? '') ? 8 : 0)
+		score += worth + ((words[index] ?? []).some((word) => names.has(word)) ? 8 : 0)
 	})
 	return { found, score: listed.legacy ? score / 2 : score }
 }
 
-/** Ids that look most like it: for a slip of the finger. */
+/** Ids that look most like it: for a slip of the finger. None when more than half would have to be changed. */
 export function nearestIds(text: string, most: number): readonly string[] {
 	const asked = text.toLowerCase().slice(0, 64)
 	return REASONS.map(({ id }) => ({ id, distance: distance(asked, id.toLowerCase()) }))
+		.filter((one) => one.distance <= Math.ceil(asked.length / 2))
 		.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1))
 		.slice(0, most)
 		.map(({ id }) => id)

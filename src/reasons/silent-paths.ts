@@ -125,9 +125,10 @@ export const PATHS: readonly PathDefinition[] = [
 	},
 	{
 		id: 'silent-icmp-reply',
-		title: 'ICMP without a known request: a reply, or a type that is no request and no error',
+		title: 'ICMP without a known request: an echo reply, or a type that is no request and no error',
 		counter: 'invalid',
-		tellApart: 'printk: "can\'t create new conn with type" of nf_conntrack_proto_icmp and icmpv6',
+		tellApart:
+			"tcpdump -ni any 'icmp or icmp6': does the request of each reply pass here too, and before it?",
 		judge: () => ['possible', 'no kernel of today prints a line for it'],
 	},
 	{

@@ -1,3 +1,4 @@
+import { askedWords, beginningOf } from './asked-words.ts'
 import { PATHS, type SilentInput, type Standing } from './silent-paths.ts'
 
 export type { SilentInput, Standing } from './silent-paths.ts'
@@ -19,6 +20,17 @@ export type SilentPath = {
 export const SILENT_PATHS: readonly Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>[] = PATHS.map(
 	({ id, title, counter, tellApart }) => ({ id, title, counter, tellApart }),
 )
+
+/** The one whose title has all these words, or their beginnings: what somebody asks about may have no line at all. */
+export function silentPathAbout(text: string): (typeof SILENT_PATHS)[number] | undefined {
+	const beginnings = askedWords(text).map(beginningOf)
+	return beginnings.length === 0
+		? undefined
+		: SILENT_PATHS.find(({ id, title }) => {
+				const said = `${id} ${title}`.toLowerCase()
+				return beginnings.every((beginning) => beginning.test(said))
+			})
+}
 
 const ORDER: Readonly<Record<Standing, number>> = { likely: 0, possible: 1, 'ruled-out': 2 }
 

@@ -45,6 +45,17 @@ const lines = (count: number, text: string, at: number): LogEvent[] =>
 	Array.from({ length: count }, () => record(++seq, text, { at: at * 1000 }))
 
 describe('the account', () => {
+	test('what was not read yet is not silent, and what has come is explained', () => {
+		const nflog = { 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
+		let state = stepped(open(nflog), 20, { type: 'nflog-starting' }, { type: 'nflog-started' })
+		state = second(state, 1, { invalid: 500 })
+		state = second(state, 2, { invalid: 9_500 }, { kind: 'nflog-unread', unread: 9_200, at: 2_400 })
+		expect(accountingOf(state)).toMatchObject({ counted: 9_000, explained: 9_000, silent: 0 })
+		expect(meantSilent(state)).toBe(0)
+		state = second(state, 3, { invalid: 9_500 }, { kind: 'nflog-unread', unread: 0, at: 3_400 })
+		expect(accountingOf(state)).toMatchObject({ counted: 9_000, explained: 0, silent: 9_000 })
+	})
+
 	test('begins with the first reading after the way opened, not with the program', () => {
 		let state = second(seenState(), 1, { invalid: 500 })
 		expect(accountingOf(state)).toBeUndefined()

@@ -26,7 +26,13 @@ test.each([
 	expect(notTold(told(values, lines))).toBe(expected)
 })
 
+const CAME = { type: 'log', events: [record(9, packetText('invalid rst'))] } as const
+const NO_LOGGER = { 'nf_log.2': 'NONE', 'nf_log.10': 'NONE', nf_log_all_netns: '0' }
+
 test('a line that comes after the settings were read proves that the way is open', () => {
-	const events = [record(9, packetText('invalid rst'))]
-	expect(notTold(stepped(told({ nf_log_all_netns: '0' }, 5), 3, { type: 'log', events }))).toBe(false)
+	expect(notTold(stepped({ ...told(NO_LOGGER, 5), facts: FACTS }, 3, CAME))).toBe(false)
+})
+
+test('a line that comes while this namespace is shut is of the initial one, and proves nothing', () => {
+	expect(notTold(stepped(told({ nf_log_all_netns: '0' }, 5), 3, CAME))).toBe(true)
 })

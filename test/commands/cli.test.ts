@@ -5,6 +5,7 @@ vi.setConfig({ testTimeout: 60_000 })
 
 test.each<[string, string[], RegExp]>([
 	['an unknown subcommand', ['bogus'], /unknown command 'bogus'; see ctscope --help/],
+	['one with words behind it', ['exlpain', 'tcp'], /unknown command 'exlpain'; see ctscope --help/],
 	['an unknown option', ['status', '--bogus'], /unknown option '--bogus'/],
 	[
 		'run without a command',

@@ -284,6 +284,37 @@ describe('from NFLOG', () => {
 		})
 	})
 
+	test('without the kernel log: NFLOG is read all the same, the kernel log is refused', async () => {
+		const failure = { kind: 'not-permitted', what: 'reading the kernel log', need: 'CAP_SYSLOG' } as const
+		const { observer, run, settled } = withNflog()
+		observer.followLog = async () => ({ ok: false, failure })
+		expect(await run.start()).toMatchObject({ ok: true })
+		observer.sayNflog(nflogMessage(1, LINE))
+		expect(await settled(run.finish())).toMatchObject({
+			value: {
+				log: { nflog: { packets: 1 } },
+				notes: expect.arrayContaining([expect.stringMatching(/kernel log cannot be read.*CAP_SYSLOG/)]),
+			},
+		})
+		const other = session({ source: 'kmsg' })
+		other.observer.followLog = observer.followLog
+		expect(await other.run.start()).toEqual({ ok: false, failure })
+		expect(other.changer.plans).toEqual([])
+	})
+
+	test('the reader ends within its start: it has not started', async () => {
+		const { observer, changer, run } = withNflog({ source: 'nflog' })
+		const failure = { kind: 'tool-failed', command: ['tcpdump'], exitCode: 0, stderr: '' } as const
+		const follow = observer.followNflog.bind(observer)
+		observer.followNflog = async (onEvents) => {
+			const followed = await follow(onEvents)
+			onEvents([{ kind: 'ended', failure }])
+			return followed
+		}
+		expect(await run.start()).toMatchObject({ ok: false, failure })
+		expect(changer.closed).toBe(1)
+	})
+
 	test('logging ended early: what was counted later is no part of the account', async () => {
 		const { observer, changer, run, settled } = withNflog()
 		await run.start()
@@ -335,7 +366,12 @@ describe('a capture file', () => {
 		recorder.trouble = { kind: 'usage', message: 'no space left', next: '' }
 		await run.start()
 		const report = await settled(run.finish())
-		expect(report).toMatchObject({ value: { trouble: [expect.stringMatching(/x\.pcapng.*no space left/)] } })
+		expect(report).toMatchObject({
+			value: {
+				capture: { packets: 0, bytes: 72 },
+				trouble: [expect.stringMatching(/x\.pcapng.*no space left/)],
+			},
+		})
 		if (report.ok) expect(runText(report.value, RAN, 80)).toMatch(/NOT WRITTEN: .*no space left/)
 	})
 

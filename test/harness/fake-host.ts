@@ -78,6 +78,7 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		used: new Set(),
 		before: () => {},
 		isFar: () => false,
+		settle: () => 0,
 		read(knob: Knob, detail: readonly string[] = []): Reading {
 			kernel.before('read')
 			if (knob.kind.type === 'module') {

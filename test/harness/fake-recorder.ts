@@ -33,6 +33,10 @@ export function createFakeRecorder(): FakeRecorder {
 					if (this.trouble !== undefined) return fail(this.trouble)
 					return ok({ packets: this.packets.length, bytes: 100 * this.packets.length })
 				},
+				written: () =>
+					this.trouble === undefined
+						? { packets: this.packets.length, bytes: 100 * this.packets.length }
+						: { packets: 0, bytes: 72 },
 				discard: async () => {
 					this.discarded += 1
 				},

@@ -29,7 +29,7 @@ const follow = async () => {
 				seen += 1
 				if (keep) messages.push(event.message)
 			} else if (event.kind === 'nflog-lost') lost += event.lost
-			else ended = event
+			else if (event.kind === 'ended') ended = event
 		}
 	})
 	if (!followed.ok) return { failure: followed.failure }

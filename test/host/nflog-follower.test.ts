@@ -35,6 +35,7 @@ function fakeReader(): FakeReader {
 		ends: 0,
 		closed: false,
 		ended: ended.promise,
+		unread: () => pieces.reduce((sum, { length }) => sum + length, 0),
 		push: (...more) => void pieces.push(...more),
 		read: () => pieces.shift(),
 		socket() {
@@ -97,6 +98,19 @@ describe('what comes out', () => {
 		expect(said()).toEqual([1, 2, 3])
 		const [first] = batches.flat()
 		expect(first?.kind === 'nflog' && first.message.text).toBe(SYN_FIN_TEXT)
+	})
+
+	test('how far it is behind, until it is not', async () => {
+		const { reader, wait, batches } = follow()
+		reader.push(RECORD)
+		await wait(200)
+		const unread = reader.unread
+		reader.unread = () => 5_000 * RECORD.length
+		await wait(200)
+		reader.unread = unread
+		await wait(200)
+		const told = batches.flat().flatMap((event) => (event.kind === 'nflog-unread' ? [event.unread] : []))
+		expect(told).toEqual([5_000, 0])
 	})
 
 	test('losses, as differences', async () => {
@@ -189,8 +203,8 @@ describe('when', () => {
 		const { reader, wait, batches } = follow()
 		for (let round = 0; round < 100; round++) reader.push(records(350))
 		await wait(1_000)
-		expect(batches.flat()).toHaveLength(35_000)
-		for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(2_350)
+		expect(batches.flat().filter(({ kind }) => kind === 'nflog')).toHaveLength(35_000)
+		for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(2_351)
 	})
 
 	test('a quiet hour costs a look every 100 ms', async () => {

@@ -38,6 +38,12 @@ test.each<[string, Given, object, string]>([
 		'counted 1 234 = explained 1 180 + silent 54 + lost 0',
 	],
 	[
+		'what is not read yet is not silent',
+		{ counted: { invalid: 500_000 }, lines: { invalid: 142_588 }, source: 'nflog', unread: 400_000 },
+		{ counted: 500_000, explained: 500_000, explainedAtLeast: 142_588, silent: 0, silentAtMost: 357_412 },
+		'counted 500k = explained 142k-500k + silent 0-357k + lost 0; reading on',
+	],
+	[
 		'the ICMP checks move error',
 		{ counted: { invalid: 5, error: 3 }, lines: { invalid: 7, icmp: 2 } },
 		{ counted: 8, explained: 7, silent: 1, unexplained: { invalid: 0, error: 1 } },

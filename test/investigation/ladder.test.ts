@@ -1,5 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { type LadderInput, ladder, ladderSays, type RungId } from '../../src/investigation/ladder.ts'
+import {
+	type LadderInput,
+	ladder,
+	ladderAsks,
+	ladderSays,
+	type RungId,
+} from '../../src/investigation/ladder.ts'
 import { bare, bothNflog, child, good, nflog, settings, withValues } from './scenes.ts'
 
 describe('each rung', () => {
@@ -104,4 +110,47 @@ describe('in one sentence', () => {
 		expect(says.reaches).toBe(reaches)
 		expect(says.sentence).toMatch(sentence)
 	})
+})
+
+test.each<[string, LadderInput, RegExp]>([
+	['nothing is shut', good, /^$/],
+	['one family alone', withValues({ 'nf_log.2': 'NONE' }), /^bind nf_log_ipv4$/],
+	[
+		'one family, and the namespace',
+		withValues({ 'nf_log.2': 'NONE' }, { netns: child }),
+		/^write 1 to nf_log_all_netns/,
+	],
+	[
+		'not asked, and no logger',
+		withValues({ log_invalid: '0', 'nf_log.2': 'NONE' }),
+		/^switch log_invalid on/,
+	],
+])('what to do first is about what is said first: %s', (_, input, asks) => {
+	expect(ladderAsks(ladder(input))).toMatch(asks)
+})
+
+test.each<[string, LadderInput, boolean, RegExp]>([
+	['one family', withValues({ 'nf_log.2': 'NONE' }), true, /^Only half of .*nf_log\/2 is NONE/],
+	[
+		'one family, and the namespace',
+		withValues({ 'nf_log.2': 'NONE' }, { netns: child }),
+		false,
+		/^No reason line .*nf_log_all_netns is 0.*; besides, nf_log\/2 is NONE/,
+	],
+	[
+		'the only family that is asked for',
+		withValues({ log_invalid: '1', 'nf_log.2': 'NONE' }),
+		false,
+		/^No reason line will reach us: nf_log\/2 is NONE/,
+	],
+	[
+		'the family that is not asked for',
+		withValues({ log_invalid: '58', 'nf_log.2': 'NONE' }),
+		true,
+		/^Reason lines will reach us, but not all: nf_conntrack_log_invalid is 58/,
+	],
+])('a logger that is shut: %s', (_, input, reaches, sentence) => {
+	const says = ladderSays(ladder(input))
+	expect(says.reaches).toBe(reaches)
+	expect(says.sentence).toMatch(sentence)
 })

@@ -220,7 +220,7 @@ describe('counting a listing', () => {
 			const bytes = Buffer.alloc(10_000_000, text)
 			const started = performance.now()
 			count(pieces(bytes, 65_536))
-			expect(performance.now() - started, JSON.stringify(text.slice(0, 9))).toBeLessThan(5000)
+			expect(performance.now() - started, JSON.stringify(text.slice(0, 9))).toBeLessThan(20_000)
 		}
 	}, 60_000)
 })

@@ -287,6 +287,7 @@ describe('prefixes', () => {
 		['DROP INVALID IN=eth0'],
 		['x nf_ct_proto_6: invalid new'],
 		['nf_ct_proto_256: invalid new'],
+		['nf_ct_proto_06: invalid new'],
 		['nf_ct_proto_: invalid new'],
 		['nf_ct_proto_6 invalid new'],
 		['nf_ct_tcp: SYN proxy client keep alive'],

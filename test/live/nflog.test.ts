@@ -205,8 +205,11 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		await lab.beside('/usr/bin/python3', '-c', LARGE_FLOOD, lab.address, '50000')
 		await until(() => processes().length === 0, 'the end of tcpdump')
 		program.child.kill('SIGCONT')
-		await pause(1_500)
-		program.child.stdin?.write('told\n')
+		// What has been written until then is read first.
+		for (let look = 0; look < 40 && !program.said().includes('stood still'); look++) {
+			await pause(250)
+			program.child.stdin?.write('told\n')
+		}
 		await until(() => program.said().includes('stood still'), 'the reason')
 		program.child.kill('SIGKILL')
 	})
@@ -241,6 +244,36 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		expect(await ask(child, 'stop')).toMatchObject({ seen: 5, lost: 0 })
 		rmSync(folder, { recursive: true })
 	})
+
+	test.each([
+		['that never listens', '/bin/sleep 30', false],
+		['with the reader as its child', '/usr/bin/tcpdump "$@"', true],
+	])(
+		'a script %s in the place of tcpdump: no child of it is left',
+		async (_name, line, reads) => {
+			const folder = toolsWithout('tcpdump')
+			writeFileSync(join(folder, 'tcpdump'), `#!/bin/sh\n${line}\ntrue\n`)
+			chmodSync(join(folder, 'tcpdump'), 0o755)
+			await bind()
+			const child = reader(folder)
+			const answer = await ask(child, 'follow')
+			if (reads) expect(answer).toEqual({ following: true })
+			else expect(answer).toMatchObject({ failure: { kind: 'tool-failed' } })
+			await ask(child, 'stop')
+			const left = (await lab.inside('sh', '-c', 'ip netns pids $(ip netns identify)')).trim().split('\n')
+			const names = left.map((pid) => {
+				try {
+					return readFileSync(`/proc/${pid}/comm`, 'utf8').trim()
+				} catch {
+					return ''
+				}
+			})
+			expect(names).not.toContain('sleep')
+			expect(names).not.toContain('tcpdump')
+			rmSync(folder, { recursive: true })
+		},
+		20_000,
+	)
 
 	test('it asks the kernel for no connection data: that can lock up older kernels', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-strace-'))

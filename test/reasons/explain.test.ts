@@ -10,6 +10,7 @@ import {
 	reasonsWithText,
 } from '../../src/reasons/find.ts'
 import { REASONS } from '../../src/reasons/list.ts'
+import { silentPathAbout } from '../../src/reasons/silent.ts'
 
 const IDS = [...REASONS.map(({ id }) => id), 'helper-new-other', 'helper-sip-mangle']
 
@@ -136,6 +137,28 @@ describe('finding', () => {
 	test('by an id with a slip', () => {
 		expect(nearestIds('tcp-flaqs', 1)).toEqual(['tcp-flags'])
 		expect(nearestIds('helper-ftp-pratial', 2)).toContain('helper-ftp-partial')
-		expect(nearestIds('x'.repeat(100_000), 3)).toHaveLength(3)
+		expect(nearestIds('x'.repeat(100_000), 3)).toEqual([])
+		expect(nearestIds('xyzzy', 3)).toEqual([])
+	})
+
+	test.each([
+		['out of window', 'tcp-win-seq-over', 2],
+		['spurious RST', 'tcp-rst', 1],
+		['retransmission', 'tcp-ign', 1],
+		['bad csum', 'tcp-csum', 2],
+		['xmas', 'tcp-flags', 1],
+	])('by what admins call it: %s', (asked, id, least) => {
+		const found = reasonsAbout(asked).map((one) => one.id)
+		expect(found).toContain(id)
+		expect(found.length).toBeGreaterThanOrEqual(least)
+	})
+
+	test.each([
+		['icmp reply', 'silent-icmp-reply'],
+		['tcp_loose', undefined],
+		['middle of a connection not picked up', 'silent-tcp-loose'],
+		['', undefined],
+	])('a packet that has no line: %s', (asked, id) => {
+		expect(silentPathAbout(asked)?.id).toBe(id)
 	})
 })

@@ -450,17 +450,6 @@ export function hostile(): State {
 		[
 			NOW,
 			{
-				type: 'settings',
-				result: ok({
-					...evilSettings,
-					readOnly: { log_invalid: evil('locked') },
-					loggers: [{ family: 2, bound: evil('b'), available: [evil('a')] }],
-				}),
-			},
-		],
-		[
-			NOW,
-			{
 				type: 'log',
 				events: [
 					record(1, tcp(evil('reason'), '10.0.0.1', 1)),
@@ -469,6 +458,17 @@ export function hostile(): State {
 					record(99, tcp(`bad checksum`, evil('10.'), 1)),
 					record(100, evil('nf_ct_proto_6: ')),
 				],
+			},
+		],
+		[
+			NOW,
+			{
+				type: 'settings',
+				result: ok({
+					...evilSettings,
+					readOnly: { log_invalid: evil('locked') },
+					loggers: [{ family: 2, bound: evil('b'), available: [evil('a')] }],
+				}),
 			},
 		],
 		[

@@ -1,3 +1,4 @@
+import { ladderAsks } from '../../investigation/ladder.ts'
 import type { Rung } from '../../investigation/rung.ts'
 import { checksOf, checksSay } from '../checks.ts'
 import type { State } from '../state.ts'
@@ -8,9 +9,9 @@ import { glyphsOf } from './glyphs.ts'
 import { type Line, line, span } from './line.ts'
 import { cut } from './text.ts'
 
-/** The sentence over all checks, and what the first one that stops every line asks for. */
+/** The sentence over all checks, and what the first one that it names asks for. */
 export function verdictLines(rungs: readonly Rung[], columns: number): readonly Line[] {
-	const next = rungs.find((rung) => !rung.ok)?.next ?? ''
+	const next = ladderAsks(rungs)
 	return [
 		...paragraph(checksSay(rungs), columns, 'attention'),
 		...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),

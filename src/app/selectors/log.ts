@@ -109,16 +109,17 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 	}
 	if (reason === undefined) return { reason: { text, tone: 'dim' } }
 	const verdict = VERDICTS[reason.verdict]
+	const tone = entry.foreign === true ? 'dim' : verdict.tone
 	return {
 		protocol: { text: reason.protocol },
-		verdict: { text: verdict.letter, tone: verdict.tone },
-		reason: { text: kind === 'unparsed' ? `${reason.title}: ${text}` : reason.title, tone: verdict.tone },
+		verdict: { text: verdict.letter, tone },
+		reason: { text: kind === 'unparsed' ? `${reason.title}: ${text}` : reason.title, tone },
 		...(line === undefined ? {} : packetCells(line.packet)),
 	}
 }
 
 /** Stands in the column of the verdicts: conntrack said nothing about this packet. */
-export const RULE_LETTER = 'R'
+const RULE_LETTER = 'R'
 
 const packetCells = (packet: Packet): Readonly<Record<string, Cell>> => ({
 	where: { text: whereOf(packet) === '' ? '-' : whereOf(packet) },
@@ -154,9 +155,10 @@ export function logStatus(state: State, columns: number): Line {
 	const { log, nflog } = view
 	const both = nflog.status === 'following' || nflog.messages > 0
 	const rules = log.ruleLines === 0 ? '' : `, ${grouped(log.ruleLines)} of rules`
+	const others = log.foreignLines === 0 ? '' : `, ${grouped(log.foreignLines)} of other netns`
 	const seen = both
-		? `${grouped(log.packetLines)} packet lines${rules}; ${counted(log.records, 'record')}, ${grouped(nflog.messages)} by NFLOG`
-		: `${grouped(log.packetLines)} packet lines${rules} in ${counted(log.records, 'record')}`
+		? `${grouped(log.packetLines)} packet lines${rules}${others}; ${counted(log.records, 'record')}, ${grouped(nflog.messages)} by NFLOG`
+		: `${grouped(log.packetLines)} packet lines${rules}${others} in ${counted(log.records, 'record')}`
 	const losses = both ? `${grouped(log.lost)}, of NFLOG ${grouped(nflog.lost)}` : grouped(log.lost)
 	const lost = span(`lost ${losses}`, log.lost + nflog.lost > 0 ? 'bad' : 'dim')
 	const flood = floodText(view)
@@ -219,7 +221,12 @@ function entryLines(entry: LogEntry, { traits }: State, columns: number): readon
 	const reason = entry.reason && settled(entry.reason, traits)
 	if (reason === undefined) return raw
 	const detail = reason.detail === '' ? '' : ` ${reason.detail}.`
-	const from = source === 'nflog' ? ' From NFLOG.' : ''
+	const from =
+		source === 'nflog'
+			? ' From NFLOG.'
+			: entry.foreign === true
+				? ' Of another network namespace: not counted here.'
+				: ''
 	const said = `${reason.title}.${detail} Verdict: ${VERDICTS[reason.verdict].word}.${from}`
 	const inner = kind === 'unparsed' ? undefined : parsePacketLine(entry.text)?.packet.inner
 	const about =

@@ -86,7 +86,14 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 			: asked
 				? `Press ${keyOf('details')} for all checks, and again to put it right for ${minutes} minutes.`
 				: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
-	return [...verdictLines(rungs, columns), ...paragraph(offer, columns), ...missingLines(view, columns)]
+	const off = asked ? undefined : rungs.find(({ id, ok }) => id === 'log-invalid' && !ok)
+	return [
+		...(off === undefined
+			? verdictLines(rungs, columns)
+			: paragraph(`The kernel does not tell why: ${off.because}.`, columns, 'attention')),
+		...paragraph(offer, columns),
+		...missingLines(view, columns),
+	]
 }
 
 /** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */
@@ -104,20 +111,25 @@ function silentLines(view: State, columns: number): readonly Line[] {
 	const told = likely.length > 0 ? likely : possible
 	const word = likely.length > 0 ? 'Likely' : 'Possible'
 	const rest = likely.length > 0 ? possible : []
+	// Each way moves one counter; where both moved, no way is behind all of the packets.
+	const both = moved.invalid > 0 && moved.error > 0
+	const most = (counter: 'invalid' | 'error') => (both ? `, up to ${grouped(moved[counter])}` : '')
 	return [
 		...titled(
 			'No line: ',
 			`${grouped(accounting.silent)} of ${grouped(accounting.counted)} since ${since}. The kernel counts them and prints nothing.`,
 			columns,
 		),
-		...told.flatMap(({ title, because, tellApart }) =>
-			paragraph(`${word}: ${title}: ${because}. To tell: ${tellApart}.`, columns),
+		...told.flatMap(({ title, counter, because, tellApart }) =>
+			paragraph(`${word}${most(counter)}: ${title}: ${because}. To tell: ${sentence(tellApart)}`, columns),
 		),
 		...(rest.length === 0
 			? []
 			: paragraph(`Possible too: ${rest.map(({ title }) => title).join('; ')}.`, columns, 'dim')),
 	]
 }
+
+const sentence = (text: string) => (text.endsWith('?') ? text : `${text}.`)
 
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
@@ -219,9 +231,11 @@ export function watchNote(state: State): string {
 		const now = perSecond > 0 ? `, now ${rate(perSecond)}/s` : ''
 		if (count > 0) parts.push(`${grouped(count)} counted without a reason line${now}`)
 	}
-	if (log.lost > 0) parts.push(`${counted(log.lost, 'record')} lost`)
+	// What the kernel log loses tells nothing about reasons that come by NFLOG.
+	if (log.lost > 0 && way?.source !== 'nflog') parts.push(`${counted(log.lost, 'record')} lost`)
 	if (nflog.lost > 0) parts.push(`${counted(nflog.lost, 'packet')} lost`)
 	parts.push(floodText(view))
+	if (log.foreignLines > 0) parts.push(`${counted(log.foreignLines, 'line')} of other netns not counted`)
 	return parts.filter((part) => part !== '').join('; ')
 }
 

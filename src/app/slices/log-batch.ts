@@ -7,6 +7,7 @@ import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { createReasoning, type Reasoning } from '../reasoning.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state.ts'
+import { kernelLogIsOfUs } from '../way.ts'
 import { addLine, type OpenTallies, openTallies } from './line-tally.ts'
 import { type Told, UNPARSED } from './reasons-slice.ts'
 
@@ -48,6 +49,9 @@ export class Batch {
 	lastSeq: number | undefined
 	resumed: boolean
 	drift: Drift | undefined
+	/** Lines about packets of other network namespaces. */
+	foreign = 0
+	readonly #state: State
 	readonly #reasoning: Reasoning
 	readonly #now: MonotonicMs
 	readonly #newest: LogEntry | undefined
@@ -55,6 +59,7 @@ export class Batch {
 
 	constructor(state: State, now: MonotonicMs) {
 		const { log, nflog, unbalanced } = state
+		this.#state = state
 		this.#now = now
 		this.#newest = log.entries.at(-1)
 		this.#messagesBefore = nflog.messages
@@ -105,7 +110,10 @@ export class Batch {
 	#line(read: Read): void {
 		const line = parsePacketLine(read.text)
 		if (line !== undefined && line.kind !== 'rule') {
-			this.#tell(read, line.kind, line, this.#reasoning.reasonOf(line, read.at))
+			const reason = this.#reasoning.reasonOf(line, read.at)
+			if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind))
+				this.#ofOthers(read, line.kind, reason)
+			else this.#tell(read, line.kind, line, reason)
 		} else if (LIKE_A_PACKET_LINE.test(read.text)) {
 			// A rule may have any prefix, but one like conntrack's own is more likely a line that was cut.
 			this.#tell(read, 'unparsed', undefined, UNPARSED)
@@ -126,6 +134,21 @@ export class Batch {
 		const { settled } = this
 		if (settled !== undefined && read.at <= settled.at + SLACK_MS) addLine(settled.tally[read.source], reason)
 		this.#entry(read, kind, reason)
+	}
+
+	/** Stands in the log, and counts for nothing here. */
+	#ofOthers(read: Read, kind: EntryKind, reason: Reason): void {
+		this.written++
+		this.foreign++
+		this.fresh.push({
+			id: this.nextId++,
+			...read,
+			kind,
+			reason,
+			neighbour: undefined,
+			foreign: true,
+			lost: 0,
+		})
 	}
 
 	#entry(

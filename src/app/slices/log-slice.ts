@@ -27,7 +27,9 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 		else if (event.kind === 'nflog-lost') batch.loseMessages(event.lost, event.at)
 	}
 	const { told, settled } = batch
-	const { nflog, unbalanced } = state
+	const { unbalanced } = state
+	const behind = events.findLast((event) => event.kind === 'nflog-unread')
+	const nflog = behind === undefined ? state.nflog : { ...state.nflog, unread: behind.unread }
 	const waiting = batch.records + batch.messages
 	const next: State = {
 		...state,
@@ -66,6 +68,7 @@ function logWith(log: LogState, batch: Batch, events: readonly LogEvent[]): LogS
 		records: log.records + batch.records,
 		lost: log.lost + batch.lost,
 		packetLines: log.packetLines + batch.told.length,
+		foreignLines: log.foreignLines + batch.foreign,
 		ruleLines: log.ruleLines + batch.ruleLines,
 		tally: batch.tally,
 		nextId: batch.nextId,

@@ -34,6 +34,7 @@ export function balanceBegun(state: State): State {
 		counted: { invalid, error, drop },
 		tally: log.tally,
 		lost: { ring: log.lost, socket: nflog.lost },
+		unread: nflog.unread,
 	}
 	return { ...state, unbalanced }
 }
