@@ -1,6 +1,16 @@
 import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
 import type { Failure, Result } from '../failure.ts'
-import type { Counters, HostFacts, Lists, LogEvent, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
+import type {
+	Counters,
+	HostFacts,
+	Lists,
+	LogEvent,
+	ModuleReading,
+	MonotonicMs,
+	PrintkReading,
+	Settings,
+	TableWalk,
+} from '../host/ports.ts'
 import type { Notice, ScreenId } from './state.ts'
 
 /** Facts that came in. Every action carries its time; the reducer has no clock. */
@@ -14,6 +24,8 @@ type Observed =
 	| { readonly type: 'table'; readonly result: Result<TableWalk> }
 	| { readonly type: 'lists'; readonly result: Result<Lists> }
 	| { readonly type: 'settings'; readonly result: Result<Settings> }
+	| { readonly type: 'printk'; readonly result: Result<PrintkReading> }
+	| { readonly type: 'modules'; readonly result: Result<readonly ModuleReading[]> }
 	| { readonly type: 'log-started' }
 	| { readonly type: 'log-failed'; readonly failure: Failure }
 	/** The reader of NFLOG is being started, reads, ended by itself or could not start, was ended by us. */

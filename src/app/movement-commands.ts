@@ -5,6 +5,7 @@ import { SCREENS, type ScreenId, type State } from './state.ts'
 const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
 	watch: 'Show Watch: how many packets are INVALID, and why',
 	switches: 'Show Switches: the settings that can be changed for a while',
+	printk: 'Show Printk: debug lines of the kernel source that can be switched on one by one',
 	table: 'Show Table: what the connection table consists of',
 	log: 'Show Log: every line of the kernel log, packet lines decoded',
 	changes: 'Show Changes: what is in force, what was undone, other sessions',

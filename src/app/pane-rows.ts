@@ -1,17 +1,19 @@
 import { type ChangeItem, changeRows } from './panes/changes-rows.ts'
 import { type LogItem, logRows } from './panes/log-rows.ts'
 import type { PaneList, PaneRow } from './panes/pane-list.ts'
+import { type PrintkItem, printkRows } from './panes/printk-rows.ts'
 import { type SwitchItem, switchRows } from './panes/switches-rows.ts'
 import { type TableItem, tableRows } from './panes/table-rows.ts'
 import { type WatchItem, watchRows } from './panes/watch-rows.ts'
 import { shown } from './shown.ts'
 import type { PaneState, ScreenId, State } from './state.ts'
 
-export type { ChangeItem, SwitchItem, TableItem, WatchItem }
+export type { ChangeItem, PrintkItem, SwitchItem, TableItem, WatchItem }
 
 type Items = {
 	watch: WatchItem
 	switches: SwitchItem
+	printk: PrintkItem
 	table: TableItem
 	log: LogItem
 	changes: ChangeItem
@@ -25,6 +27,7 @@ type PaneRows<Screen extends ScreenId = ScreenId> = PaneList<Items[Screen]> & {
 const LISTS: { readonly [Screen in ScreenId]: (state: State) => PaneList<Items[Screen]> } = {
 	watch: watchRows,
 	switches: switchRows,
+	printk: printkRows,
 	table: tableRows,
 	log: logRows,
 	changes: changeRows,

@@ -8,6 +8,7 @@ import { answered, asked, leaseSeen, left, othersSeen, refused } from './slices/
 import { logFailed, logRead, logStarted } from './slices/log-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
 import { nflogBecame } from './slices/nflog-slice.ts'
+import { modulesRead, printkRead } from './slices/printk-slice.ts'
 import { readingOf } from './slices/readings-slice.ts'
 import { balanceBegun, wayLookedAt } from './slices/way-slice.ts'
 import type { State } from './state.ts'
@@ -44,6 +45,10 @@ function reduced(state: State, action: Action): State {
 			return { ...state, lists: readingOf(state.lists, action.result) }
 		case 'settings':
 			return wayLookedAt({ ...state, settings: readingOf(state.settings, action.result) }, at)
+		case 'printk':
+			return printkRead(state, action.result)
+		case 'modules':
+			return modulesRead(state, action.result, at)
 		case 'log-started':
 			return wayLookedAt(logStarted(state), at)
 		case 'log-failed':

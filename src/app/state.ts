@@ -2,8 +2,17 @@ import type { FoundLease, HeldChange, LeaseView, Plan } from '../changes/change.
 import type { KnobId } from '../changes/knob.ts'
 import type { Source, SourceWish } from '../changes/source.ts'
 import type { Failure } from '../failure.ts'
-import type { HostFacts, Lists, MonotonicMs, Settings, TableWalk } from '../host/ports.ts'
+import type {
+	HostFacts,
+	Lists,
+	ModuleReading,
+	MonotonicMs,
+	PrintkReading,
+	Settings,
+	TableWalk,
+} from '../host/ports.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
+import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
 import type { AnswerBook } from '../reasons/answers.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { KernelTraits } from '../reasons/traits.ts'
@@ -24,6 +33,7 @@ export type {
 export const SCREENS = [
 	{ id: 'watch', key: '1', title: 'Watch' },
 	{ id: 'switches', key: '3', title: 'Switches' },
+	{ id: 'printk', key: '4', title: 'Printk' },
 	{ id: 'table', key: '5', title: 'Table' },
 	{ id: 'log', key: '7', title: 'Log' },
 	{ id: 'changes', key: '8', title: 'Changes' },
@@ -106,6 +116,11 @@ export type ReasonRow = {
 	/** Most frequent first, at most FLOW_LIMIT. */
 	readonly flows: readonly FlowCount[]
 }
+
+/** The call sites of dynamic debug as they were read last, and by their ids: the map stays the same while no row differs. */
+export type PrintkState = PrintkReading & { readonly ids: ReadonlyMap<SiteId, PrintkSite> }
+
+export type ModulesState = { readonly at: MonotonicMs; readonly list: readonly ModuleReading[] }
 
 /** What a screen remembers of where its user is. */
 export type PaneState = {
@@ -211,6 +226,8 @@ export type State = {
 	readonly table: Reading<TableWalk>
 	readonly lists: Reading<Lists>
 	readonly settings: Reading<Settings>
+	readonly printk: Reading<PrintkState>
+	readonly modules: Reading<ModulesState>
 	readonly log: LogState
 	readonly nflog: NflogState
 	/** Undefined while no reason can reach us. */

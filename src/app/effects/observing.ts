@@ -12,6 +12,7 @@ export type Observing = {
 
 /** One refresh a second. The counters are read half a second later, so that each tick shows exactly one new reading. */
 const COUNTERS_OFFSET_MS = 500
+const LATER_MS = 2_000
 /** Of one core. A walk through a large table is dear for the kernel too. */
 const SHARE = 0.05
 
@@ -89,6 +90,27 @@ export function createObserving(
 			return { ok: true }
 		},
 	})
+	const onPrintk = (): boolean => state()?.screen === 'printk'
+	/** Lines of its call sites come only while one of them prints. */
+	const prints = (): boolean => state()?.printk.value?.sites.some(({ flags }) => flags.includes('p')) === true
+	const printk = createPoll(clock, {
+		every: () => (onPrintk() ? 3_000 : prints() ? 15_000 : 60_000),
+		share: SHARE,
+		async read() {
+			const result = await observer.printk()
+			tell({ type: 'printk', result })
+			return { ok: result.ok }
+		},
+	})
+	const modules = createPoll(clock, {
+		every: () => (state()?.screen === 'switches' ? 5_000 : 60_000),
+		share: SHARE,
+		async read() {
+			const result = await observer.modules()
+			tell({ type: 'modules', result })
+			return { ok: result.ok }
+		},
+	})
 	const ticks = createPoll(clock, {
 		every: () => 1_000,
 		secondsOffset: 0,
@@ -99,25 +121,53 @@ export function createObserving(
 		},
 	})
 	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table]
+	/** Nobody sees them on the first frame, so they do not delay it. */
+	const later: readonly Poll[] = [printk, modules]
+	let cancelLater = (): void => {}
+
+	const startLater = (): void => {
+		cancelLater()
+		for (const poll of later) poll.start()
+	}
 
 	return {
 		start() {
 			running = true
 			walking = new AbortController()
 			for (const poll of polls) poll.start()
+			cancelLater = clock.after(LATER_MS, startLater)
 		},
 		heard(action, before, after) {
 			if (action.type === 'lease' || action.type === 'change-failed') {
 				changed = true
 				settings.hurry()
+				if (changesWhatIsLoaded(after)) {
+					facts.hurry()
+					modules.hurry()
+				}
+				if (changesWhatPrints(after)) printk.hurry()
 			}
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
+			if (before.screen !== after.screen && (after.screen === 'printk' || after.screen === 'switches')) {
+				startLater()
+				printk.reschedule()
+				modules.reschedule()
+			}
 		},
 		stop() {
 			running = false
-			for (const poll of polls) poll.stop()
+			cancelLater()
+			for (const poll of [...polls, ...later]) poll.stop()
 			walking.abort()
 		},
 	}
 }
+
+/** New modules bring call sites and settings with them. */
+const changesWhatIsLoaded = ({ lease }: State): boolean =>
+	lease?.changes.some(({ knob }) => knob.startsWith('module:')) === true
+
+const changesWhatPrints = (state: State): boolean =>
+	changesWhatIsLoaded(state) ||
+	state.lease?.changes.some(({ knob }) => knob.startsWith('printk:') || knob.startsWith('mount:')) === true

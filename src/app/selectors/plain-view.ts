@@ -9,6 +9,7 @@ import { type Grid, gridText } from './grid.ts'
 import { headerLine } from './header.ts'
 import { type Line, lineText } from './line.ts'
 import { logDetail, logGrid, logStatus } from './log.ts'
+import { printkDetail, printkGrid } from './printk.ts'
 import { switchDetail, switchesGrid } from './switches.ts'
 import { tableDetail, tableGrid } from './table-rows.ts'
 import { tableSummary } from './table-summary.ts'
@@ -53,6 +54,8 @@ function bodyOf(state: State, text: (lines: readonly Line[]) => string[]): reado
 			]
 		case 'switches':
 			return [...gridText(switchesGrid(state, ALL)), '', ...text(switchDetail(state, width, ALL))]
+		case 'printk':
+			return [...gridText(printkGrid(state, ALL)), '', ...text(printkDetail(state, width, ALL))]
 		case 'table':
 			return [
 				...text(tableSummary(state, width)),
