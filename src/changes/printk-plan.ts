@@ -1,0 +1,111 @@
+import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
+import { canAddress } from '../kernel/dyndbg-site.ts'
+import { visible } from '../kernel/visible.ts'
+import type { Change, Plan } from './change.ts'
+import { isPrintkModule } from './dynamic-knobs.ts'
+import { canonicalFlags, flagsBetween, NO_FLAGS, unknownFlags } from './flags.ts'
+import { knobById } from './knobs.ts'
+import { knobOfSite, siteName } from './site-name.ts'
+
+export type PrintkPlan = {
+	readonly plan: Plan
+	/** Why nothing can be done; empty when the plan can be applied. */
+	readonly blockers: readonly string[]
+	/** What the plan leaves out. */
+	readonly notes: readonly string[]
+}
+
+/** Changes that the guard takes in one plan (guard/protocol.ts). */
+export const MOST_SITES = 64
+
+/**
+ * The plan that adds `flags` to the sites: one change, and so one query, for each site. `from` is what the site has now,
+ * `to` the same with the flags added; what has them all already is left out. `what` becomes the purpose, in the words of
+ * whoever asks. Sites that no query can name alone are left out with a note, and sites outside of netfilter are never
+ * switched.
+ */
+export function planToPrint(
+	ids: ReadonlyMap<SiteId, PrintkSite>,
+	wanted: readonly SiteId[],
+	flags: string,
+	what: string,
+): PrintkPlan {
+	const added = canonicalFlags(flags)
+	if (added === undefined || added === NO_FLAGS || unknownFlags(added) !== '')
+		return refused(what, [`"${flags}" is no set of flags of dynamic debug`])
+	const lines = sharedLines(ids, wanted)
+	const changes: Change[] = []
+	const gone: string[] = []
+	const outside: string[] = []
+	const shared: string[] = []
+	let already = 0
+	for (const id of new Set(wanted)) {
+		const site = ids.get(id)
+		const from = site === undefined ? undefined : canonicalFlags(site.flags)
+		if (site === undefined || from === undefined) {
+			gone.push(visible(id))
+			continue
+		}
+		if (!isPrintkModule(site.module) || knobById(knobOfSite(id)) === undefined) outside.push(siteName(site))
+		else if (!canAddress(site) || lines.has(lineOf(site))) shared.push(siteName(site))
+		else {
+			const to = canonicalFlags(`${from === NO_FLAGS ? '' : from}${added}`) ?? from
+			if (flagsBetween(from, to) === NO_FLAGS) already++
+			else changes.push({ knob: knobOfSite(id), from, to })
+		}
+	}
+	const notes = [
+		...noteOf(gone, 'is not in the kernel any more', 'are not in the kernel any more'),
+		...noteOf(outside, 'is not of netfilter: left alone', 'are not of netfilter: left alone'),
+		...noteOf(
+			shared,
+			'cannot be named alone by a query (another message is on its line): left alone',
+			'cannot be named alone by a query (other messages are on their lines): left alone',
+		),
+	]
+	const plan = { purpose: what.slice(0, LONGEST_PURPOSE), changes }
+	if (changes.length > MOST_SITES)
+		return {
+			plan,
+			blockers: [
+				`${changes.length} call sites are more than the ${MOST_SITES} that are switched at once: narrow the filter`,
+			],
+			notes,
+		}
+	if (changes.length > 0) return { plan, blockers: [], notes }
+	if (already > 0)
+		return refused(what, [
+			already === 1 ? 'it prints like that already' : `all ${already} print like that already`,
+		])
+	return refused(what, notes.length === 0 ? ['no call site was named'] : notes)
+}
+
+/** As the guard takes it. */
+const LONGEST_PURPOSE = 200
+
+const refused = (what: string, blockers: readonly string[]): PrintkPlan => ({
+	plan: { purpose: what.slice(0, LONGEST_PURPOSE), changes: [] },
+	blockers,
+	notes: [],
+})
+
+function noteOf(names: readonly string[], one: string, many: string): readonly string[] {
+	if (names.length === 0) return []
+	return names.length === 1 ? [`${names[0]} ${one}`] : [`${names.length} call sites ${many}`]
+}
+
+const lineOf = ({ file, line, func }: PrintkSite): string => `${file}:${line} ${func}`
+
+/** Lines with several sites: a query of file, line and function would switch all of them. */
+function sharedLines(ids: ReadonlyMap<SiteId, PrintkSite>, wanted: readonly SiteId[]): ReadonlySet<string> {
+	const asked = new Set(wanted.flatMap((id) => ids.get(id)?.file ?? []))
+	const once = new Set<string>()
+	const more = new Set<string>()
+	for (const site of ids.values()) {
+		if (!asked.has(site.file)) continue
+		const at = lineOf(site)
+		if (once.has(at)) more.add(at)
+		once.add(at)
+	}
+	return more
+}
