@@ -76,6 +76,9 @@ export type Owner = {
 	readonly pidStart: string
 }
 
+/** More lines in the kernel log than the changes were made for. `rate`: lines a second, on average. */
+export type Flood = { readonly rate: number; readonly seconds: number }
+
 /** Everything about our own changes; sent whole after each event, so that a reader never has to merge. */
 export type LeaseView = {
 	readonly leaseId: string
@@ -93,6 +96,8 @@ export type LeaseView = {
 	readonly outcome: Outcome | null
 	/** Why the last undo happened: "you asked", "the deadline", "the program ended" ...; empty before one. */
 	readonly why: string
+	/** The last undo was the guard's own, because of a flood of the kernel log; else null. */
+	readonly flood: { readonly rate: number } | null
 }
 
 /** A lease found in the state directory: another session's, or what a dead one left. */

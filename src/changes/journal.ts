@@ -65,7 +65,12 @@ const entry = z.discriminatedUnion('type', [
 	z.strictObject({ type: z.literal('refused'), seq, code: word }),
 	/** The step is being taken back to the `from` of each change. */
 	z.strictObject({ type: z.literal('rollback'), step: z.int().min(1) }),
-	z.strictObject({ type: z.literal('undoing'), why: word }),
+	z.strictObject({
+		type: z.literal('undoing'),
+		why: word,
+		/** Lines a second in the kernel log, when that is why. */
+		flood: z.number().exactOptional(),
+	}),
 	z.strictObject({
 		type: z.literal('undone'),
 		seq,

@@ -73,6 +73,8 @@ export type Lease = {
 	readonly entries: readonly Entry[]
 	/** Why the last undo happened; empty before one. */
 	readonly why: string
+	/** That undo was because of a flood of the kernel log; `rate` is in lines a second. */
+	readonly flood: { readonly rate: number } | null
 	/** Set once nothing is in force any more. */
 	readonly closed: Exclude<Outcome, 'failed'> | null
 }
@@ -104,6 +106,7 @@ export function fold(lease: Lease | undefined, record: JournalRecord): Lease | u
 			planned: [],
 			entries: [],
 			why: '',
+			flood: null,
 			closed: null,
 		}
 	}
@@ -147,7 +150,11 @@ function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecor
 		case 'rollback':
 			return rollback(lease, entry.step)
 		case 'undoing':
-			return { ...lease, why: entry.why }
+			return {
+				...lease,
+				why: entry.why,
+				flood: entry.flood === undefined ? null : { rate: entry.flood },
+			}
 		case 'undone':
 			return undone(lease, entry, wall)
 		case 'undo-failed':

@@ -103,5 +103,6 @@ export function leaseView(lease: Lease, phase: LeasePhase, readings: Readings): 
 		changes: heldChanges(lease, readings),
 		outcome: isOver ? outcomeOf(lease) : null,
 		why: lease.why,
+		flood: lease.flood,
 	}
 }

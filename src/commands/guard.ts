@@ -84,7 +84,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		open: openKmsg,
 		clock,
 		maxRate: options.maxRate,
-		onFlood: (why) => lifetime.flood(why),
+		onFlood: (flood) => lifetime.flood(flood),
 		onBlind: (why) => process.stderr.write(`ctscope guard ${leaseId}: a flood is not noticed: ${why}\n`),
 	})
 	const lifetime: Lifetime = createLifetime({

@@ -1,3 +1,4 @@
+import type { Flood } from '../changes/change.ts'
 import type { Entry } from '../changes/lease.ts'
 import { describe, type Result } from '../failure.ts'
 import type { KmsgSource } from '../host/kmsg-source.ts'
@@ -22,8 +23,7 @@ export type BreakerPorts = {
 	readonly clock: Pick<Clock, 'monotonic' | 'after'>
 	/** Lines a second; 0: never. */
 	readonly maxRate: number
-	/** In words, for the record: `log flood: 412 lines/s for 3 s`. */
-	readonly onFlood: (why: string) => void
+	readonly onFlood: (flood: Flood) => void
 	/** The kernel log cannot be read, so nothing is watched. */
 	readonly onBlind?: (why: string) => void
 }
@@ -104,16 +104,16 @@ export function createBreaker(ports: BreakerPorts): Breaker {
 			const all = last === undefined || before === undefined ? seen : Math.max(seen, last - before)
 			const lines = seen === 0 ? 0 : (all * ours) / seen
 			const now = clock.monotonic()
-			const why = gauge(lines, now - lookedAt)
+			const flood = gauge(lines, now - lookedAt)
 			lookedAt = now
 			cancel = clock.after(LOOK_MS, look)
-			if (why !== undefined) ports.onFlood(why)
+			if (flood !== undefined) ports.onFlood(flood)
 		}
 	}
 }
 
-/** Answers why it is a flood, once there were too many lines for three seconds in a row; then it begins again. */
-export function createGauge(maxRate: number): (lines: number, ms: number) => string | undefined {
+/** Answers a flood once there were too many lines for three seconds in a row; then it begins again. */
+export function createGauge(maxRate: number): (lines: number, ms: number) => Flood | undefined {
 	let total = 0
 	let since = 0
 	return (lines, ms) => {
@@ -121,9 +121,9 @@ export function createGauge(maxRate: number): (lines: number, ms: number) => str
 		total = isHigh ? total + lines : 0
 		since = isHigh ? since + ms : 0
 		if (since < FLOOD_MS - EARLY_MS) return undefined
-		const why = `log flood: ${Math.round((total * 1000) / since)} lines/s for ${Math.round(since / 1000)} s`
+		const flood = { rate: Math.round((total * 1000) / since), seconds: Math.round(since / 1000) }
 		total = 0
 		since = 0
-		return why
+		return flood
 	}
 }

@@ -1,4 +1,4 @@
-import type { LeasePhase, LeaseView, Owner, Plan } from '../changes/change.ts'
+import type { Flood, LeasePhase, LeaseView, Owner, Plan } from '../changes/change.ts'
 import { dueAt, type Entry, extended, inForce, outcomeOf, undoAt } from '../changes/lease.ts'
 import { leaseView } from '../changes/view.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
@@ -44,7 +44,7 @@ export type Lifetime = {
 	confirm(seq: number): Result<LeaseView>
 	persist(): Result<LeaseView>
 	/** More lines in the kernel log than it was made for: what logs more goes at once. */
-	flood(why: string): void
+	flood(flood: Flood): void
 	/** The program that owned the lease has ended, in whatever way. */
 	ownerGone(): void
 	/** SIGTERM and the like: undo now, then end, whatever comes of it. */
@@ -104,8 +104,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		schedule()
 	}
 
-	function begin(entries: readonly Entry[], why: string): void {
-		book.note({ type: 'undoing', why })
+	function begin(entries: readonly Entry[], why: string, flood?: number): void {
+		book.note({ type: 'undoing', why, ...(flood === undefined ? {} : { flood }) })
 		for (const entry of entries) wanted.add(entry.seq)
 		phase = 'undoing'
 		tries = 0
@@ -267,10 +267,10 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			if (phase !== 'holding') return fail(busy())
 			return recorded(book.record({ type: 'persisted' }))
 		},
-		flood(why) {
+		flood({ rate, seconds }) {
 			if (phase !== 'holding') return
 			const loud = inForce(book.lease()).filter((entry) => entry.class === 'logs-more')
-			if (loud.length > 0) begin(loud, why)
+			if (loud.length > 0) begin(loud, `log flood: ${rate} lines/s for ${seconds} s`, rate)
 		},
 		ownerGone() {
 			if (!isOwned || book.lease().persisted || phase === 'closed') return

@@ -84,6 +84,7 @@ const view: z.ZodType<LeaseView> = z.object({
 	changes: z.array(heldChange),
 	outcome: z.enum(['clean', 'conflict', 'failed']).nullable(),
 	why: z.string(),
+	flood: z.object({ rate: z.number() }).nullable(),
 })
 
 const failure: z.ZodType<Failure> = z.discriminatedUnion('kind', [

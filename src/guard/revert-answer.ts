@@ -72,7 +72,7 @@ export function viewAfterRevert(
 	const has = (state: HeldChange['state']) => changes.some((change) => change.state === state)
 	const outcome = has('failed') ? 'failed' : has('conflict') ? 'conflict' : 'clean'
 	const phase = outcome === 'failed' ? 'failed' : 'closed'
-	return { ...view, changes, outcome, phase, why: 'the guard was lost' }
+	return { ...view, changes, outcome, phase, why: 'the guard was lost', flood: null }
 }
 
 const elsewhere = { state: 'undone', now: null, note: 'undone by another process', confirmBy: null } as const

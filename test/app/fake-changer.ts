@@ -96,6 +96,7 @@ export class FakeChanger implements Changer {
 			changes: [],
 			outcome: null,
 			why: '',
+			flood: null,
 		}
 		return ok(this.#tell({ ...fresh, changes: [...fresh.changes, ...changes] }))
 	}

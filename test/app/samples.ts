@@ -125,6 +125,7 @@ export function leaseView(rest: Partial<LeaseView>): LeaseView {
 		changes: [heldChange({})],
 		outcome: null,
 		why: '',
+		flood: null,
 		...rest,
 	}
 }

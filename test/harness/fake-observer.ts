@@ -202,6 +202,7 @@ const VIEW: LeaseView = {
 	changes: [],
 	outcome: null,
 	why: '',
+	flood: null,
 }
 
 export type FakeChanger = Changer & {

@@ -90,7 +90,7 @@ function failedBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 function overBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 	const undone = lease.changes.filter(({ state }) => state === 'undone').length
 	const look = toLookAt(lease)
-	const flood = /flood/i.test(lease.why)
+	const { flood } = lease
 	const why = lease.why === '' ? '' : `: ${safe(lease.why)}`
 	const done = `UNDONE ${undone} of ${lease.changes.length}`
 	const first = look[0]
@@ -98,9 +98,9 @@ function overBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 		const text = `${done}, ${look.length} TO LOOK AT  ${shortName(first)} reads ${safe(first.now)}, not ours: left alone`
 		return apart(line(' ', span(text, 'attention')), [], columns, glyphs.ellipsis)
 	}
-	const text = flood ? `LOG FLOOD${why.replace(/:? ?log flood/i, '')}  ${done}` : `${done}${why}`
+	const text = flood === null ? `${done}${why}` : `LOG FLOOD: ${flood.rate} lines/s  ${done}`
 	const right = columns < 60 ? [] : line(span('NO CHANGES IN FORCE', 'dim'))
-	return apart(line(' ', span(text, flood ? 'bad' : 'good')), right, columns, glyphs.ellipsis)
+	return apart(line(' ', span(text, flood === null ? 'good' : 'bad')), right, columns, glyphs.ellipsis)
 }
 
 function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs): Line {
