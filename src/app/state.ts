@@ -17,6 +17,7 @@ import type { AnswerBook } from '../reasons/answers.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { KernelTraits } from '../reasons/traits.ts'
 import type { Balance, LogState, NflogState, Way } from './log-state.ts'
+import type { PrintkTold } from './printk-told.ts'
 
 export type {
 	Balance,
@@ -84,6 +85,10 @@ export type CounterState = {
 	readonly cli: StatTable | null
 	/** End of the newest second in `invalidHistory`. */
 	readonly secondEnd: MonotonicMs
+	/** Packets of IP: the last reading, and how many a second over the last ones; undefined before two readings. */
+	readonly packets:
+		| { readonly total: number; readonly at: MonotonicMs; readonly rate: number | undefined }
+		| undefined
 	/** What each counter rose by in the newest seconds, newest last, at most COUNTER_RATE_SECONDS. */
 	readonly recent: readonly Readonly<Record<CounterName, number>>[]
 }
@@ -205,7 +210,7 @@ export type PastChange = HeldChange & { readonly leaseId: string }
 /** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
 type Frozen = Pick<
 	State,
-	'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'nflog' | 'way' | 'reasons'
+	'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'nflog' | 'way' | 'reasons' | 'told'
 >
 
 export type State = {
@@ -236,6 +241,8 @@ export type State = {
 	readonly unbalanced: Balance | undefined
 	/** Most frequent first. */
 	readonly reasons: readonly ReasonRow[]
+	/** Call sites of dynamic debug that have printed, most frequent first. */
+	readonly told: readonly PrintkTold[]
 	/** What the texts of this kernel have shown of its generation. */
 	readonly traits: KernelTraits
 	/** Packets just told of, to know the host's own answers to them. */

@@ -1,6 +1,7 @@
 import type { FoundLease } from '../changes/change.ts'
 import { fail, ok, type Result } from '../failure.ts'
 import { parseConntrackStat, type StatTable } from '../kernel/conntrack-stat.ts'
+import { ipPackets } from '../kernel/ip-packets.ts'
 import { createBuiltIn } from './built-in.ts'
 import { createClock } from './clock.ts'
 import { createConntrackCli } from './conntrack-cli.ts'
@@ -34,11 +35,19 @@ export type ObserverOptions = {
 }
 
 const STAT = '/proc/net/stat/nf_conntrack'
+const SNMP = '/proc/net/snmp'
+const SNMP6 = '/proc/net/snmp6'
 /** Columns that older kernels have in `conntrack -S` only, or not at all. */
 const CLI_ONLY = ['clash_resolve', 'chaintoolong']
 /** How old an answer of `conntrack -S` may be while /proc has every column, or lacks some. */
 const CLI_SPARE_MS = 30_000
 const CLI_NEEDED_MS = 2_000
+
+/** Empty where there is none. */
+function textOr(path: string): string {
+	const text = readText(path)
+	return text.ok ? text.value : ''
+}
 
 /** The port that looks, of the network namespace that this process is in. */
 export function createObserver(options: ObserverOptions = {}): Observer {
@@ -70,7 +79,13 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			const complete = proc !== null && CLI_ONLY.every((name) => proc.columns.includes(name))
 			const fromCli = await cpuStat(proc === null ? 0 : complete ? CLI_SPARE_MS : CLI_NEEDED_MS)
 			if (proc === null && !fromCli.ok) return fail(text.ok ? fromCli.failure : text.failure)
-			return ok({ at: clock.monotonic(), proc, cli: fromCli.ok ? fromCli.value : null })
+			const packets = ipPackets(textOr(SNMP), textOr(SNMP6))
+			return ok({
+				at: clock.monotonic(),
+				proc,
+				cli: fromCli.ok ? fromCli.value : null,
+				...(packets === undefined ? {} : { packets }),
+			})
 		},
 		table: (signal) => walkTable(cli, clock, signal),
 		lists: readLists,

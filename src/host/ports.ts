@@ -54,6 +54,8 @@ export type Counters = {
 	readonly proc: StatTable | null
 	/** `conntrack -S`: the only source of clash_resolve and chaintoolong on some kernels. Null without the tool or the right. */
 	readonly cli: StatTable | null
+	/** Packets of IP since the namespace is there, both families, as ipPackets() counts them; absent where they cannot be read. */
+	readonly packets?: number
 }
 
 export type TableWalk = {

@@ -1,15 +1,101 @@
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
+import type { Proposal } from '../../reasons/printk-proposals.ts'
+import { type Filter, filterFor } from '../filter.ts'
+import { proposedSites } from '../printk-silent.ts'
+import { netfilterSites, prints, type SiteEntry } from '../printk-sites.ts'
 import type { State } from '../state.ts'
-import { listOf, type PaneList } from './pane-list.ts'
+import type { PaneList, PaneRow } from './pane-list.ts'
 
-export type PrintkItem = { readonly kind: 'site'; readonly id: SiteId; readonly site: PrintkSite }
+export type PrintkItem =
+	/** Head of the sites that explain silent packets. */
+	| { readonly kind: 'proposals'; readonly ids: readonly SiteId[] }
+	| {
+			readonly kind: 'proposal'
+			readonly id: SiteId
+			readonly site: PrintkSite
+			readonly proposal: Proposal
+	  }
+	/** Head of the sites of a file: those that the filter lets through, and how many of them print. */
+	| {
+			readonly kind: 'file'
+			readonly file: string
+			readonly ids: readonly SiteId[]
+			readonly printing: number
+	  }
+	| { readonly kind: 'site'; readonly id: SiteId; readonly site: PrintkSite }
 
+type List = PaneList<PrintkItem> & { readonly filter: Filter; readonly proposed: readonly Proposal[] }
+
+/** By the map of the sites, which stays the same while no row differs. */
+const remembered = new WeakMap<ReadonlyMap<SiteId, PrintkSite>, List>()
+
+/**
+ * On top the sites that explain silent packets, then all of conntrack, NAT, defragmentation and the loggers by file and
+ * line. With a filter every call site of netfilter is searched.
+ */
 export function printkRows(state: State): PaneList<PrintkItem> {
-	const ids = state.printk.value?.ids ?? new Map<SiteId, PrintkSite>()
-	const rows = [...ids].map(([id, site]) => ({
-		key: id,
-		text: `${site.file} ${site.func} ${site.format}`,
-		item: { kind: 'site' as const, id, site },
-	}))
-	return listOf(rows, state.panes.printk)
+	const ids = state.printk.value?.ids
+	if (ids === undefined) return { rows: [], total: 0 }
+	const { filter: words, inverted } = state.panes.printk
+	const filter = filterFor(words, inverted)
+	const proposed = proposedSites(state)
+	const known = remembered.get(ids)
+	if (known !== undefined && known.filter === filter && known.proposed === proposed) return known
+	const entries = netfilterSites(ids)
+	const shown = entries.filter(filter.empty ? ({ usual }) => usual : ({ text }) => filter.accepts(text))
+	const rows = [
+		...proposalRows(filter.empty ? proposed : proposed.filter((one) => filter.accepts(proposalText(one)))),
+		...fileRows(shown),
+	]
+	const list = { rows, total: filter.empty ? rows.length : totalOf(entries, proposed), filter, proposed }
+	remembered.set(ids, list)
+	return list
+}
+
+/** Rows that there would be if the filter let all through. */
+function totalOf(entries: readonly SiteEntry[], proposed: readonly Proposal[]): number {
+	const files = new Set(entries.map(({ site }) => site.file)).size
+	return entries.length + files + (proposed.length === 0 ? 0 : proposed.length + 1)
+}
+
+const proposalText = ({ site, told, paths }: Proposal): string =>
+	`${site.file} ${site.module} ${site.func} ${prints(site) ? 'prints ' : ''}${site.format} ${told.tells} ${paths.join(' ')}`
+
+function proposalRows(proposed: readonly Proposal[]): readonly PaneRow<PrintkItem>[] {
+	if (proposed.length === 0) return []
+	const ids = proposed.map(({ id }) => id)
+	return [
+		{ key: 'proposals', text: 'explain silent INVALID packets', item: { kind: 'proposals', ids } },
+		...proposed.map((proposal): PaneRow<PrintkItem> => {
+			const { id, site } = proposal
+			return {
+				key: `proposal ${id}`,
+				text: proposalText(proposal),
+				item: { kind: 'proposal', id, site, proposal },
+			}
+		}),
+	]
+}
+
+function fileRows(entries: readonly SiteEntry[]): readonly PaneRow<PrintkItem>[] {
+	const rows: PaneRow<PrintkItem>[] = []
+	for (let from = 0; from < entries.length; ) {
+		const file = entries[from]?.site.file ?? ''
+		let to = from
+		while (entries[to]?.site.file === file) to++
+		const group = entries.slice(from, to)
+		rows.push({
+			key: `file ${file} ${group[0]?.site.module}`,
+			text: file,
+			item: {
+				kind: 'file',
+				file,
+				ids: group.map(({ id }) => id),
+				printing: group.filter(({ site }) => prints(site)).length,
+			},
+		})
+		for (const { id, site, text } of group) rows.push({ key: id, text, item: { kind: 'site', id, site } })
+		from = to
+	}
+	return rows
 }

@@ -39,6 +39,7 @@ function counted(before: CounterState | undefined, read: Counters): CounterState
 		invalidByCpu: ((read.proc ?? read.cli)?.cpus ?? []).map((cpu) => cpu.invalid ?? 0),
 		proc: read.proc ?? before?.proc ?? null,
 		cli: read.cli ?? before?.cli ?? null,
+		packets: packetsOf(before?.packets, read),
 	}
 	if (before === undefined) {
 		return {
@@ -63,6 +64,20 @@ function counted(before: CounterState | undefined, read: Counters): CounterState
 		secondEnd,
 		recent,
 	}
+}
+
+/** New readings count for a third, so that the rate is about that of the last COUNTER_RATE_SECONDS. */
+const NEWEST = 1 / 3
+
+/** A counter that falls was begun anew: then there is no rate yet. */
+function packetsOf(before: CounterState['packets'], { packets, at }: Counters): CounterState['packets'] {
+	if (packets === undefined) return undefined
+	const seconds = before === undefined ? 0 : (at - before.at) / 1000
+	if (before === undefined || packets < before.total) return { total: packets, at, rate: undefined }
+	if (seconds < 0.2) return before
+	const now = (packets - before.total) / seconds
+	const rate = before.rate === undefined ? now : before.rate + (now - before.rate) * NEWEST
+	return { total: packets, at, rate }
 }
 
 /** Where both sources have a counter, that of /proc counts: it needs neither the tool nor the right. */
