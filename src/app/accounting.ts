@@ -1,6 +1,6 @@
 import { type Accounting, account, errorIsWithin } from '../investigation/accounting.ts'
 import { tallyBetween, tallySum } from './slices/line-tally.ts'
-import { lineRate } from './slices/log-slice.ts'
+import { packetRate } from './slices/way-slice.ts'
 import type { Balance, LineTally, State, Way } from './state.ts'
 import { goesToKernelLog } from './way.ts'
 
@@ -57,6 +57,6 @@ export function meantSilent(state: State): number {
 	const { way } = state
 	const accounting = accountingOf(state)
 	if (way === undefined || accounting === undefined) return 0
-	const underWay = (way.rateAtStart + lineRate(state.log)) * UNDER_WAY_S
+	const underWay = (way.rateAtStart + packetRate(state)) * UNDER_WAY_S
 	return accounting.silent > underWay ? accounting.silent : 0
 }

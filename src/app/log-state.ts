@@ -2,15 +2,25 @@ import type { Source } from '../changes/source.ts'
 import type { Failure } from '../failure.ts'
 import type { MonotonicMs } from '../host/ports.ts'
 import type { AccountingInput } from '../investigation/accounting.ts'
+import type { PrintkLine } from '../kernel/dyndbg-line.ts'
 import type { Neighbour } from '../kernel/neighbour.ts'
 import type { Reason } from '../reasons/classify.ts'
+import type { PrintkTally } from './printk-told.ts'
 
 /**
  * What a line is. `conntrack` and `helper` lines have a reason, `unparsed` ones begin like such a line and go on like
- * none; `rule` is a LOG rule's line about a packet; `neighbour` tells of a loss beside INVALID; `lost` stands for lines
- * that nobody saw.
+ * none; `rule` is a LOG rule's line about a packet; `printk` was printed by a call site of dynamic debug; `neighbour`
+ * tells of a loss beside INVALID; `lost` stands for lines that nobody saw.
  */
-export type EntryKind = 'conntrack' | 'helper' | 'unparsed' | 'rule' | 'neighbour' | 'other' | 'lost'
+export type EntryKind =
+	| 'conntrack'
+	| 'helper'
+	| 'unparsed'
+	| 'rule'
+	| 'printk'
+	| 'neighbour'
+	| 'other'
+	| 'lost'
 
 export type LogEntry = {
 	/** Rises by one from entry to entry, whatever its source: its key. */
@@ -26,6 +36,10 @@ export type LogEntry = {
 	/** Set when conntrack said why; the packet is read again from the text when it is shown. */
 	readonly reason: Reason | undefined
 	readonly neighbour: Neighbour | undefined
+	/** Set when a call site has printed it. */
+	readonly printk?: PrintkLine
+	/** The kernel's own stamp of such a line, microseconds since boot: finer than `at`. */
+	readonly stamp?: number
 	/** It can only be about a packet of another network namespace. */
 	readonly foreign?: true
 	/** More than 0: this entry stands for that many lost records or messages. */
@@ -51,6 +65,8 @@ export type LogState = {
 	readonly foreignLines: number
 	/** Lines of LOG rules. */
 	readonly ruleLines: number
+	/** Lines of call sites, also heads of lines, which have no entry of their own. */
+	readonly printkLines: number
 	readonly tally: Readonly<Record<Source, LineTally>>
 	/** Id that the next entry gets. */
 	readonly nextId: number
@@ -83,6 +99,8 @@ export type Balance = {
 	readonly counted: AccountingInput['counted']
 	readonly tally: Readonly<Record<Source, LineTally>>
 	readonly lost: AccountingInput['lost']
+	/** Lines of call sites that count packets. */
+	readonly printk: PrintkTally
 	/** Packets of NFLOG that were not read yet then: their lines may belong to it. */
 	readonly unread: number
 }

@@ -18,6 +18,7 @@ export function ticked(state: State, wall: number, at: MonotonicMs): State {
 		// After the program was stopped for a while the old grid of seconds means nothing any more.
 		secondEnd: Math.abs(at - moved) > 400 ? at : moved,
 		reasons: secondsPassed(state.reasons, seconds),
+		told: secondsPassed(state.told, seconds),
 		log: logSecondsPassed(state.log, seconds),
 		notice:
 			state.notice !== undefined && at - state.notice.at > lifeOf(state.notice) ? undefined : state.notice,

@@ -1,10 +1,13 @@
 import type { Source } from '../../changes/source.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
+import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg-line.ts'
 import type { KmsgRecord } from '../../kernel/kmsg-record.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/neighbour.ts'
 import type { NflogMessage } from '../../kernel/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
+import { printkReader } from '../printing.ts'
+import { countsPacket, type PrintkTally } from '../printk-told.ts'
 import { createReasoning, type Reasoning } from '../reasoning.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state.ts'
 import { kernelLogIsOfUs } from '../way.ts'
@@ -31,10 +34,18 @@ type Read = Pick<LogEntry, 'source' | 'seq' | 'at' | 'level' | 'text'>
 export class Batch {
 	readonly fresh: LogEntry[] = []
 	readonly told: Told[] = []
+	/** What call sites have printed. */
+	readonly printed: PrintkLine[] = []
 	readonly tally: OpenTallies
 	/** Lines and losses up to the last reading of the counters, while it is not balanced. */
 	readonly settled:
-		| { readonly at: MonotonicMs; readonly tally: OpenTallies; ring: number; socket: number }
+		| {
+				readonly at: MonotonicMs
+				readonly tally: OpenTallies
+				readonly printk: { -readonly [Site in keyof PrintkTally]: number }
+				ring: number
+				socket: number
+		  }
 		| undefined
 	/** 1 when the newest entry of the ring grew and is the first of `fresh` now. */
 	replaced = 0
@@ -43,6 +54,7 @@ export class Batch {
 	messages = 0
 	messagesLost = 0
 	ruleLines = 0
+	printkLines = 0
 	/** Packet lines that were written: seen, or lost. */
 	written = 0
 	nextId: number
@@ -53,6 +65,7 @@ export class Batch {
 	foreign = 0
 	readonly #state: State
 	readonly #reasoning: Reasoning
+	readonly #readPrintk: ReturnType<typeof printkReader>
 	readonly #now: MonotonicMs
 	readonly #newest: LogEntry | undefined
 	readonly #messagesBefore: number
@@ -70,6 +83,7 @@ export class Batch {
 		this.resumed = log.resumed
 		this.drift = log.drift
 		this.#reasoning = createReasoning(state)
+		this.#readPrintk = printkReader(state)
 	}
 
 	take(record: KmsgRecord): void {
@@ -86,7 +100,7 @@ export class Batch {
 		this.records++
 		const read = { source: 'kmsg', seq, at, level, text } as const
 		// What a program wrote to /dev/kmsg has another facility, however much it looks like conntrack.
-		if (record.facility === KERNEL_FACILITY) this.#line(read)
+		if (record.facility === KERNEL_FACILITY) this.#line(read, mayBePrintk(record) ? record.at : undefined)
 		else this.#entry(read, 'other')
 	}
 
@@ -107,7 +121,8 @@ export class Batch {
 		if (lost > 0) this.#gap('nflog', lost, this.#messagesBefore + this.messages, Math.min(at, this.#now))
 	}
 
-	#line(read: Read): void {
+	/** `stamp` only where a call site may have printed it. */
+	#line(read: Read, stamp?: number): void {
 		const line = parsePacketLine(read.text)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
@@ -121,10 +136,35 @@ export class Batch {
 			this.ruleLines++
 			this.written++
 			this.#entry(read, 'rule')
-		} else {
+		} else if (stamp === undefined || !this.#printk(read, stamp)) {
 			const neighbour = parseNeighbour(read.text)
 			this.#entry(read, neighbour === undefined ? 'other' : 'neighbour', undefined, neighbour)
 		}
+	}
+
+	/** False when no call site that prints has such a text. */
+	#printk(read: Read, stamp: number): boolean {
+		const printk = this.#readPrintk?.(read.text)
+		if (printk === undefined) return false
+		this.printkLines++
+		this.written++
+		// The line that it heads has its words too.
+		if (printk.part === 'opening') return true
+		this.printed.push(printk)
+		const { settled } = this
+		if (settled !== undefined && read.at <= settled.at + SLACK_MS && countsPacket(printk))
+			settled.printk[printk.id] = (settled.printk[printk.id] ?? 0) + 1
+		this.fresh.push({
+			id: this.nextId++,
+			...read,
+			kind: 'printk',
+			reason: undefined,
+			neighbour: undefined,
+			printk,
+			stamp,
+			lost: 0,
+		})
+		return true
 	}
 
 	#tell(read: Read, kind: EntryKind, packet: PacketLine | undefined, reason: Reason): void {
@@ -202,7 +242,12 @@ export class Batch {
 	}
 }
 
-const openBalance = ({ at, tally, lost }: Balance) => ({ at, tally: openTallies(tally), ...lost })
+const openBalance = ({ at, tally, lost, printk }: Balance) => ({
+	at,
+	tally: openTallies(tally),
+	printk: { ...printk },
+	...lost,
+})
 
 function driftWith(drift: Drift | undefined, difference: number, now: MonotonicMs): Drift {
 	if (drift === undefined) return { since: now, smallest: difference, before: difference }

@@ -4,6 +4,7 @@ import { LOG_LIMIT, type LogState, REASON_RATE_SECONDS, type State } from '../st
 import { dependsSettled } from './depends-slice.ts'
 import { Batch } from './log-batch.ts'
 import { counted } from './reasons-slice.ts'
+import { toldWith } from './told-slice.ts'
 
 export function logStarted(state: State): State {
 	const { log } = state
@@ -45,8 +46,14 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 		unbalanced:
 			unbalanced === undefined || settled === undefined
 				? unbalanced
-				: { ...unbalanced, tally: settled.tally, lost: { ring: settled.ring, socket: settled.socket } },
+				: {
+						...unbalanced,
+						tally: settled.tally,
+						printk: settled.printk,
+						lost: { ring: settled.ring, socket: settled.socket },
+					},
 		reasons: counted(state.reasons, told, at),
+		told: toldWith(state.told, batch.printed, at),
 		...batch.learned,
 		paused: state.paused && { ...state.paused, waiting: state.paused.waiting + waiting },
 	}
@@ -70,6 +77,7 @@ function logWith(log: LogState, batch: Batch, events: readonly LogEvent[]): LogS
 		packetLines: log.packetLines + batch.told.length,
 		foreignLines: log.foreignLines + batch.foreign,
 		ruleLines: log.ruleLines + batch.ruleLines,
+		printkLines: log.printkLines + batch.printkLines,
 		tally: batch.tally,
 		nextId: batch.nextId,
 		lastSeq: batch.lastSeq,

@@ -54,13 +54,16 @@ export function counted(
 }
 
 /** Per second, over the seconds that are complete; in the first second what has come so far. */
-export function reasonRate(row: ReasonRow): number {
+export function reasonRate(row: Pick<ReasonRow, 'recent'>): number {
 	const complete = row.recent.length > 1 ? row.recent.slice(0, -1) : row.recent
 	return complete.length === 0 ? 0 : complete.reduce((sum, one) => sum + one, 0) / complete.length
 }
 
 /** Opens `seconds` new buckets. A row that has been quiet all along stays the same object. */
-export function secondsPassed(rows: readonly ReasonRow[], seconds: number): readonly ReasonRow[] {
+export function secondsPassed<Row extends Pick<ReasonRow, 'recent'>>(
+	rows: readonly Row[],
+	seconds: number,
+): readonly Row[] {
 	if (seconds <= 0 || rows.length === 0) return rows
 	const limit = REASON_RATE_SECONDS + 1
 	const fresh = Array.from({ length: Math.min(seconds, limit) }, () => 0)

@@ -3,6 +3,8 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import type { Balance, State } from '../state.ts'
 import { sourceInForce } from '../way.ts'
 import { lineRate } from './log-slice.ts'
+import { reasonRate } from './reasons-slice.ts'
+import { tallyOf } from './told-slice.ts'
 
 /** A line comes so long after its packet was counted, at most: earlier, the reading is not balanced. */
 const LAST_LINES_MS = 200
@@ -34,6 +36,7 @@ export function balanceBegun(state: State): State {
 		counted: { invalid, error, drop },
 		tally: log.tally,
 		lost: { ring: log.lost, socket: nflog.lost },
+		printk: tallyOf(state.told),
 		unread: nflog.unread,
 	}
 	return { ...state, unbalanced }
@@ -46,6 +49,10 @@ export function balanced(state: State, at: MonotonicMs): State {
 	const next = { ...state, unbalanced: undefined }
 	if (way === undefined || unbalanced.at < way.since) return next
 	if (way.first === undefined)
-		return { ...next, way: { ...way, first: unbalanced, last: unbalanced, rateAtStart: lineRate(state.log) } }
+		return { ...next, way: { ...way, first: unbalanced, last: unbalanced, rateAtStart: packetRate(state) } }
 	return { ...next, way: { ...way, last: unbalanced } }
 }
+
+/** Packet lines a second, those of call sites not among them. */
+export const packetRate = ({ log, told }: Pick<State, 'log' | 'told'>): number =>
+	Math.max(0, lineRate(log) - told.reduce((sum, row) => sum + reasonRate(row), 0))
