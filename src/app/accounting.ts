@@ -1,5 +1,8 @@
 import { type Accounting, account, errorIsWithin } from '../investigation/accounting.ts'
+import type { SiteLines } from '../investigation/accounting-told.ts'
+import { type PrintkTally, toldBy } from './printk-told.ts'
 import { tallyBetween, tallySum } from './slices/line-tally.ts'
+import { tallySince } from './slices/told-slice.ts'
 import { packetRate } from './slices/way-slice.ts'
 import type { Balance, LineTally, State, Way } from './state.ts'
 import { goesToKernelLog } from './way.ts'
@@ -16,12 +19,13 @@ export function accountingOf(state: State): Accounting | undefined {
 }
 
 function accountBetween(
-	{ settings, counters, facts }: Pick<State, 'settings' | 'counters' | 'facts'>,
+	state: Pick<State, 'settings' | 'counters' | 'facts' | 'told' | 'log'>,
 	source: Way['source'],
 	asked: string | undefined,
 	first: Balance,
 	last: Balance,
 ): Accounting {
+	const { settings, counters, facts } = state
 	const lines: Record<Way['source'], LineTally> = {
 		kmsg: tallyBetween(first.tally.kmsg, last.tally.kmsg),
 		nflog: tallyBetween(first.tally.nflog, last.tally.nflog),
@@ -46,8 +50,27 @@ function accountBetween(
 		asked,
 		shared: (source === 'kmsg' || both) && value?.values.nf_log_all_netns === '1',
 		errorWithin: errorIsWithin(columns, facts?.kernel ?? ''),
+		printed: printedLines(state, tallySince(first.printk, last.printk)),
+		printedByOthers: printedByOthers(state, value?.values),
 	})
 }
+
+/** What call sites printed, as the account takes it. */
+export function printedLines({ told }: Pick<State, 'told'>, counts: PrintkTally): readonly SiteLines[] {
+	return told.flatMap(({ id, site }) => {
+		const count = counts[id] ?? 0
+		return count > 0 ? [{ explains: toldBy(site).explains, count }] : []
+	})
+}
+
+/**
+ * A printk is of any network namespace, whatever nf_log_all_netns says. That there are others is known where we are not
+ * in the initial one, and where lines of others come.
+ */
+export const printedByOthers = (
+	{ facts, log }: Pick<State, 'facts' | 'log'>,
+	values: Readonly<Record<string, string>> | undefined,
+): boolean => facts?.netns.initial === false || values?.nf_log_all_netns === '1' || log.foreignLines > 0
 
 /** Part of a second that the lines of a reading may be late or early. */
 const UNDER_WAY_S = 0.2

@@ -1,4 +1,6 @@
+import { printedByOthers, printedLines } from '../app/accounting.ts'
 import { grouped } from '../app/selectors/numbers.ts'
+import { tallyOf } from '../app/slices/told-slice.ts'
 import type { State } from '../app/state.ts'
 import type { LeaseView } from '../changes/change.ts'
 import type { Source } from '../changes/source.ts'
@@ -49,6 +51,8 @@ export function accountOf({ state, source, settings, socketLost, ended }: Figure
 		lost: { ring: source === 'kmsg' ? state.log.lost : 0, socket: socketLost + unread },
 		source,
 		asked: values.log_invalid,
+		printed: printedLines(state, tallyOf(state.told)),
+		printedByOthers: printedByOthers(state, values),
 		shared: source === 'kmsg' && values.nf_log_all_netns !== undefined && values.nf_log_all_netns !== '0',
 	})
 }

@@ -14,24 +14,48 @@ export function accountInWords(found: Omit<Accounting, 'sentence'>, input: Accou
 	return sentence
 }
 
-function equation(found: Omit<Accounting, 'sentence'>, { asked, unread = 0 }: AccountingInput): string {
-	const { counted, explained, lost } = found
+function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): string {
+	const { asked, unread = 0, printedByOthers = false } = input
+	const { counted, explained, lost, told } = found
 	if (counted === 0) return 'counted 0: no packet was INVALID'
-	if (asked === '0' && explained === 0 && lost === 0)
-		return `counted ${short(grouped(counted), counted)}: log_invalid is 0, so the kernel does not say why`
-	const spelled = sum(found, grouped, ' to ')
+	if (asked === '0' && explained === 0 && lost === 0) {
+		const packets = short(grouped(counted), counted)
+		return told === 0
+			? `counted ${packets}: log_invalid is 0, so the kernel does not say why`
+			: `counted ${packets}: log_invalid is 0; ${toldWords(short(grouped(told), told), printedByOthers)}`
+	}
 	// Then there has to be room for why it is not known.
-	if (unread > 0) return sum(found, compact, '-')
-	return spelled.length <= LONGEST ? spelled : sum(found, compact, '-')
+	if (unread > 0) return sum(found, compact, '-', '')
+	const words = (number: (value: number) => string) =>
+		told === 0
+			? ['']
+			: [
+					` (${toldWords(number(told), printedByOthers)})`,
+					` (${printedByOthers ? '<= ' : ''}${number(told)} printk)`,
+				]
+	const attempts = [
+		...words(grouped).map((part) => sum(found, grouped, ' to ', part)),
+		...words(compact).map((part) => sum(found, compact, '-', part)),
+	]
+	return attempts.find((one) => one.length <= LONGEST) ?? sum(found, compact, '-', '')
 }
 
-function sum(found: Omit<Accounting, 'sentence'>, number: (value: number) => string, to: string): string {
+/** A printk names no packet, and no network namespace. */
+const toldWords = (number: string, printedByOthers: boolean): string =>
+	printedByOthers ? `at most ${number} told by printk` : `${number} told by printk, likely`
+
+function sum(
+	found: Omit<Accounting, 'sentence'>,
+	number: (value: number) => string,
+	to: string,
+	told: string,
+): string {
 	const { counted, explained, explainedAtLeast, silent, silentAtMost, lost, lostIsUpperBound } = found
 	const range = (least: number, most: number) =>
 		least === most ? number(most) : `${number(least)}${to}${number(most)}`
 	return [
 		`counted ${number(counted)} = explained ${range(explainedAtLeast, explained)}`,
-		`silent ${range(silent, silentAtMost)}`,
+		`silent ${range(silent, silentAtMost)}${told}`,
 		`lost ${lostIsUpperBound ? `up to ${number(lost)}` : number(lost)}`,
 	].join(' + ')
 }

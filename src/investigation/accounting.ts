@@ -1,5 +1,6 @@
 import type { Source } from '../changes/source.ts'
 import type { Verdict } from '../reasons/reason.ts'
+import { type SiteLines, toldOf } from './accounting-told.ts'
 import { accountInWords } from './accounting-words.ts'
 
 export type AccountingInput = {
@@ -18,6 +19,10 @@ export type AccountingInput = {
 	readonly shared: boolean
 	/** A packet that moves `error` moves `invalid` too (`errorIsWithin`). */
 	readonly errorWithin?: boolean
+	/** Lines of call sites since then, of those of which a line is one packet without a reason line. */
+	readonly printed?: readonly SiteLines[]
+	/** Call sites print for the packets of all network namespaces, and there are others, or their lines come here too. */
+	readonly printedByOthers?: boolean
 }
 
 export type Accounting = {
@@ -27,6 +32,8 @@ export type Accounting = {
 	readonly explained: number
 	/** Those without: the least that it can be. */
 	readonly silent: number
+	/** Part of `silent`: those that lines of call sites speak of, likely, for such a line names no packet. */
+	readonly told: number
 	/** Those whose line was lost. */
 	readonly lost: number
 	/** What was lost need not have been about INVALID packets: `lost` may be less and `silent` more. */
@@ -84,6 +91,7 @@ export function account(input: AccountingInput): Accounting {
 		counted,
 		explained,
 		silent: gap - lost,
+		told: Math.min(gap - lost, toldOf(input.printed ?? [], unexplained, errorWithin)),
 		lost,
 		lostIsUpperBound,
 		explainedAtLeast: certain,
