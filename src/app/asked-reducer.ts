@@ -36,7 +36,7 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'pause':
 			return navigation.pauseToggled(state)
 		case 'switch':
-			return dialogs.switchAsked(state, selectedKnob(state)?.id, at)
+			return dialogs.switchAsked(state, selectedKnob(state), at)
 		case 'log-why':
 			return dialogs.logAsked(state, at)
 		case 'other-source':

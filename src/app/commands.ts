@@ -35,6 +35,7 @@ const whyNotLog = (state: State): string | undefined => {
 	if (!checks) {
 		if (kind === 'reason') return 'this reason is told already'
 		if (kind === 'silent') return 'the log is on already: the kernel has no line for these'
+		if (kind === 'told') return 'a call site has printed these lines'
 	}
 	const settings = state.settings.value
 	if (settings === undefined) return 'the settings are not read yet'
@@ -85,12 +86,13 @@ export const COMMANDS: readonly Command[] = [
 	}),
 	command('switch', {
 		keys: ['space'],
-		title: 'Change the selected setting for a while; the exact write is shown first',
+		title:
+			'Change the selected setting for a while, or load the selected module; the exact write is shown first',
 		short: 'change',
 		rank: 12,
 		on: ['switches'],
 		changes: true,
-		unless: (state) => whyNotSwitch(state, selectedKnob(state)?.id),
+		unless: (state) => whyNotSwitch(state, selectedKnob(state)),
 		does: { type: 'switch' },
 	}),
 	command('back', {

@@ -18,7 +18,13 @@ function sourceFor(state: State, wish?: SourceWish): SourceChoice | undefined {
 	const settings = state.settings.value
 	const { facts } = state
 	if (settings === undefined || facts === undefined) return undefined
-	const input = { settings, tools: facts.tools, initial: facts.netns.initial, reader: ourReader(state) }
+	const input = {
+		settings,
+		tools: facts.tools,
+		initial: facts.netns.initial,
+		reader: ourReader(state),
+		modules: state.modules.value?.list,
+	}
 	// What is read already is not moved elsewhere by a change of the protocol.
 	const present = state.modes.source === 'auto' ? state.way?.source : undefined
 	if (wish !== undefined || present === undefined)
@@ -44,7 +50,8 @@ export function planFor(state: State, protocol: number, wish?: SourceWish): WayT
 	if (choice === undefined || settings === undefined || facts === undefined) return undefined
 	const { source, why } = choice
 	const reader = ourReader(state)
-	const way = planToLog({ settings, netns: facts.netns, protocol, source, reader })
+	const modules = state.modules.value?.list
+	const way = planToLog({ settings, netns: facts.netns, protocol, source, reader, modules })
 	// Where a logger is bound, the plan says whose lines go elsewhere, and more exactly than the choice does.
 	const moves = way.plan.changes.some(({ knob }) => knob.startsWith('nf_log.'))
 	const notes = protocol === 0 || (source === 'nflog' && moves) ? [] : choice.notes

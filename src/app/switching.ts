@@ -1,9 +1,11 @@
+import { bindsElsewhere } from '../changes/dynamic-words.ts'
 import type { Knob, KnobId } from '../changes/knob.ts'
 import { knobById, LOG_INVALID_CHOICES, valueProblem } from '../changes/knobs.ts'
 import type { SourceWish } from '../changes/source.ts'
 import { knobTitle, valueInWords } from '../changes/words.ts'
 import { formatPrintk, parsePrintk } from '../kernel/printk-level.ts'
 import { planFor } from './log-why.ts'
+import { isOfModule, whyNoConntrack, whyNotLoad } from './modules.ts'
 import { paneRows } from './pane-rows.ts'
 import { whyNotWrite } from './requests.ts'
 import type { Choice, Dialog, State } from './state.ts'
@@ -14,17 +16,20 @@ export type Step = { readonly dialog: Dialog } | { readonly reason: string }
 const ANOTHER_NUMBER = 'number'
 const ALL_PROTOCOLS = '255'
 
-/** The setting that is selected on Switches. */
-export function selectedKnob(state: State): Knob | undefined {
+/** The setting or module that is selected on Switches. */
+export function selectedKnob(state: State): KnobId | undefined {
 	const { rows, selected } = paneRows(state, 'switches')
-	return rows[selected]?.item.knob
+	return rows[selected]?.key
 }
 
 /** Why this setting cannot be changed now; undefined when it can. */
 export function whyNotSwitch(state: State, id: KnobId | undefined): string | undefined {
 	const settings = state.settings.value
+	if (id !== undefined && isOfModule(id)) return whyNotWrite(state) ?? whyNotLoad(state, id)
 	if (id === undefined || settings === undefined) return 'no setting is selected'
 	const knob = knobById(id)
+	if (id === 'log_invalid' && settings.values[id] === undefined)
+		return whyNoConntrack(state) ?? 'this kernel does not have it'
 	if (knob === undefined || settings.values[id] === undefined) return 'this kernel does not have it'
 	const why = settings.readOnly[id]
 	return whyNotWrite(state) ?? (why === undefined ? undefined : `it cannot be written here: ${why}`)
@@ -35,6 +40,7 @@ export function firstStep(state: State, id: KnobId | undefined): Step {
 	const reason = whyNotSwitch(state, id)
 	const knob = id === undefined ? undefined : knobById(id)
 	if (reason !== undefined || knob === undefined) return { reason: reason ?? 'no setting is selected' }
+	if (knob.kind.type === 'module') return loading(knob, knob.kind.name)
 	const now = state.settings.value?.values[knob.id] ?? ''
 	if (knob.kind.type === 'boolean') return proposal(state, knob, now === '0' ? '1' : '0')
 	const choices = choicesOf(state, knob, now)
@@ -45,6 +51,19 @@ export function firstStep(state: State, id: KnobId | undefined): Step {
 		choices.findIndex((choice) => choice.value === wanted),
 	)
 	return { dialog: { kind: 'choose', knob: knob.id, choices, selected } }
+}
+
+function loading(knob: Knob, name: string): Step {
+	const plan = { purpose: knobTitle(knob), changes: [{ knob: knob.id, from: 'absent', to: 'loaded' }] }
+	const elsewhere = bindsElsewhere([name])
+	return {
+		dialog: {
+			kind: 'confirm-change',
+			plan,
+			blockers: [],
+			notes: elsewhere === undefined ? [] : [elsewhere],
+		},
+	}
 }
 
 /** What follows after a value was chosen or typed. */

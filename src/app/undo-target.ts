@@ -34,7 +34,7 @@ export function undoTarget(state: State): UndoTarget {
 	}
 	if (state.screen === 'switches') {
 		const { rows, selected } = paneRows(state, 'switches')
-		const knob = rows[selected]?.item.knob.id
+		const knob = rows[selected]?.key
 		const own = on.findLast((change) => change.knob === knob)
 		if (own !== undefined) return { kind: 'own', change: own }
 		return { kind: 'none', reason: on.length === 0 ? NOTHING_ON : 'this setting was not changed by us' }

@@ -1,7 +1,14 @@
 import type { ModuleReading, Settings } from '../host/ports.ts'
 import { familyName, type NfLogRow } from '../kernel/nf-log.ts'
 import type { Change } from './change.ts'
-import { foreignListener, LOGGED_FAMILIES, listenerInWords, NFLOG_LOGGER, type OurReader } from './source.ts'
+import {
+	foreignListener,
+	LOGGED_FAMILIES,
+	listenerInWords,
+	NFLOG_LOGGER,
+	type OurReader,
+	type Source,
+} from './source.ts'
 
 /** What one condition needs of a plan. */
 export type Part = {
@@ -13,7 +20,9 @@ export type Part = {
 }
 
 /** What is known of modules; undefined where nobody has looked: then nothing is loaded. */
-export type KnownModules = readonly Pick<ModuleReading, 'name' | 'state'>[] | undefined
+export type KnownModules =
+	| readonly (Pick<ModuleReading, 'name' | 'state'> & Partial<Pick<ModuleReading, 'why'>>)[]
+	| undefined
 
 /** The first of these modules that is on disk and not loaded. */
 export function loadable(modules: KnownModules, ...names: readonly string[]): string | undefined {
@@ -34,6 +43,15 @@ function changeOf({ values }: Given, row: NfLogRow, to: string): Change {
 }
 
 const SYSLOG_LOGGER: Readonly<Record<number, string>> = { 2: 'nf_log_ipv4', 10: 'nf_log_ipv6' }
+
+/** Every logger that a source needs is bound or can be: no module has to be loaded for it. */
+export function hasLoggers(settings: Given, source: Source): boolean {
+	return LOGGED_FAMILIES.every((family) => {
+		const logger = source === 'nflog' ? NFLOG_LOGGER : (SYSLOG_LOGGER[family] ?? '')
+		const row = rowOf(settings, family)
+		return row?.bound === logger || row?.available.includes(logger) === true
+	})
+}
 
 /** What one family needs so that its lines reach the kernel log. */
 export function bindSyslog(family: number, settings: Given, modules?: KnownModules): Part {

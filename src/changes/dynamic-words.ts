@@ -1,4 +1,4 @@
-import { CONTROL } from './dynamic-knobs.ts'
+import { CONTROL, loggersOf } from './dynamic-knobs.ts'
 import { flagsStep, NO_FLAGS } from './flags.ts'
 import type { KnobKind } from './knob.ts'
 
@@ -49,6 +49,14 @@ export function moduleEffect({ name }: Module): readonly string[] {
 		'Connection tracking. It begins to see packets with the first rule or program that asks for it.',
 		unload,
 	]
+}
+
+/** What loading these modules does to the loggers of every network namespace; undefined when none of them is a logger. */
+export function bindsElsewhere(modules: readonly string[]): string | undefined {
+	const loggers = loggersOf(modules).map(({ logger }) => logger)
+	if (loggers.length === 0) return undefined
+	const names = [loggers.slice(0, -1).join(', '), loggers.at(-1)].filter((one) => one !== '').join(' and ')
+	return `loading ${modules.join(' and ')} binds ${names} in every network namespace where the family has no logger; what that changes here is put back, and what was loaded is unloaded again unless somebody uses it then`
 }
 
 /** Where a site is, as a query names it, when its line is not known: all sites of the function. */

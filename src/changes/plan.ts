@@ -2,7 +2,7 @@ import type { Settings } from '../host/ports.ts'
 import { protocolName } from '../kernel/protocol.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import type { Change, Plan } from './change.ts'
-import { loggersOf } from './dynamic-knobs.ts'
+import { bindsElsewhere } from './dynamic-words.ts'
 import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './source.ts'
 
 export type PlanToLog = {
@@ -21,7 +21,7 @@ export type ToLog = OurReader & {
 	/** Where the lines are to go; the kernel log when it is not said. */
 	readonly source?: Source
 	/** With it, a logger that is not there is loaded first, where its module is on disk. */
-	readonly modules?: KnownModules
+	readonly modules?: KnownModules | undefined
 }
 
 const ICMP = 1
@@ -30,9 +30,6 @@ const ALL = 255
 const GRE = 47
 const IPV4 = 2
 const IPV6 = 10
-
-const BINDS_EVERYWHERE =
-	'once loaded, the module is the logger of every family that has none, in every network namespace; what it becomes here is put back with it, and it is unloaded unless somebody uses it then'
 
 /** nf_log_packet is called with the family of the packet (net/netfilter/nf_conntrack_proto.c): 2 or 10, never another. */
 function familiesOf(protocol: number): readonly number[] {
@@ -61,12 +58,15 @@ function allNetns(values: Settings['values']): Part {
 	}
 }
 
-function logInvalid(protocol: number, values: Settings['values']): Part {
+function logInvalid(protocol: number, values: Settings['values'], modules: KnownModules): Part {
 	const now = values.log_invalid
-	if (now === undefined)
+	if (now === undefined) {
+		const conntrack = modules?.find(({ name }) => name === 'nf_conntrack')
+		const why = conntrack?.state === 'missing' ? conntrack.why : undefined
 		return {
-			blocker: 'nf_conntrack_log_invalid is not there: conntrack is not loaded (modprobe nf_conntrack)',
+			blocker: `nf_conntrack_log_invalid is not there: ${why ?? 'conntrack is not loaded (modprobe nf_conntrack)'}`,
 		}
+	}
 	const to = String(protocol)
 	if (now === to) return {}
 	// 255 tells about this protocol too: narrowing it would only take lines away from whoever set it.
@@ -117,10 +117,11 @@ export function planToLog(asked: ToLog): PlanToLog {
 			notes.push('no kernel looked at prints a line for GRE: the kernel takes 47 and stays silent')
 		if (protocol === 41) notes.push('41 is not ICMPv6 and prints nothing: ICMPv6 is 58')
 	}
-	parts.push(logInvalid(protocol, values))
+	parts.push(logInvalid(protocol, values, asked.modules))
 	const modules = [...new Set(parts.flatMap(({ load }) => load ?? []))]
 	const changes = modules.map((name): Change => ({ knob: `module:${name}`, from: 'absent', to: 'loaded' }))
-	if (loggersOf(modules).length > 0) notes.push(BINDS_EVERYWHERE)
+	const elsewhere = bindsElsewhere(modules)
+	if (elsewhere !== undefined) notes.push(elsewhere)
 	for (const part of parts) {
 		if (part.blocker !== undefined) blockers.push(part.blocker)
 		if (part.note !== undefined) notes.push(part.note)

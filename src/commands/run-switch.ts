@@ -1,4 +1,5 @@
 import { exitCodeOf } from '../app/changes-in-force.ts'
+import { hasLoggers, type KnownModules } from '../changes/bind-logger.ts'
 import { planToLog } from '../changes/plan.ts'
 import { ownerInWords } from '../changes/report.ts'
 import { chooseSource, type Source, type SourceWish } from '../changes/source.ts'
@@ -22,7 +23,7 @@ export type RunSwitch = {
 }
 
 type Options = {
-	readonly observer: Pick<Observer, 'settings' | 'leases'>
+	readonly observer: Pick<Observer, 'settings' | 'leases' | 'modules'>
 	readonly changer: Pick<Changer, 'apply' | 'undo' | 'view'>
 	readonly protocol: number
 	readonly wish: SourceWish
@@ -36,10 +37,18 @@ const WHAT = 'switching logging on'
 export function createRunSwitch(options: Options): RunSwitch {
 	const { observer, changer, protocol, wish, wantsPackets, startReader } = options
 
+	/** Asked for only where a logger may have to be loaded: modinfo and the list of what is built in take their time. */
+	const modulesFor = async (settings: Settings, source: Source): Promise<KnownModules> => {
+		if (hasLoggers(settings, source) && settings.values.log_invalid !== undefined) return undefined
+		const modules = await observer.modules()
+		return modules.ok ? modules.value : undefined
+	}
+
 	const apply = async ({ netns }: HostFacts, { source, why, notes }: Chosen): Promise<Result<Chosen>> => {
 		const settings = await observer.settings('fresh')
 		if (!settings.ok) return settings
-		const planned = planToLog({ settings: settings.value, netns, protocol, source })
+		const modules = await modulesFor(settings.value, source)
+		const planned = planToLog({ settings: settings.value, netns, protocol, source, modules })
 		if (planned.blockers.length > 0) {
 			return fail({ kind: 'unsupported', what: WHAT, why: planned.blockers.join('; ') })
 		}
@@ -84,6 +93,7 @@ export function createRunSwitch(options: Options): RunSwitch {
 				settings: settings.value,
 				tools: facts.tools,
 				initial: facts.netns.initial,
+				modules: wish === 'nflog' ? await modulesFor(settings.value, wish) : undefined,
 			})
 			if (blockers.length > 0) {
 				const held = await heldByAnother(facts)

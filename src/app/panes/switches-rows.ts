@@ -1,11 +1,15 @@
 import type { Knob } from '../../changes/knob.ts'
 import { KNOBS } from '../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../changes/words.ts'
+import type { ModuleReading } from '../../host/ports.ts'
 import { familyName } from '../../kernel/nf-log.ts'
+import { knobOfModule } from '../modules.ts'
 import type { State } from '../state.ts'
 import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
 
-export type SwitchItem = { readonly kind: 'knob'; readonly knob: Knob; readonly value: string }
+export type SwitchItem =
+	| { readonly kind: 'knob'; readonly knob: Knob; readonly value: string }
+	| { readonly kind: 'module'; readonly module: ModuleReading }
 
 /** The ones on the way of a reason line come first; conntrack logs with the family of the packet, IPv4 or IPv6. */
 const FIRST = ['log_invalid', 'nf_log.2', 'nf_log.10', 'nf_log_all_netns', 'printk']
@@ -15,7 +19,7 @@ const IN_ORDER: readonly Knob[] = [
 	...KNOBS.filter(({ id }) => !FIRST.includes(id)),
 ]
 
-/** Every knob that exists here: first what logs more, then what treats packets differently. */
+/** Every knob that exists here: first what logs more, then what treats packets differently; below them the modules. */
 export function switchRows(state: State): PaneList<SwitchItem> {
 	const settings = state.settings.value
 	if (settings === undefined) return { rows: [], total: 0 }
@@ -29,10 +33,30 @@ export function switchRows(state: State): PaneList<SwitchItem> {
 			item: { kind: 'knob', knob, value },
 		})
 	}
-	return listOf(rows, state.panes.switches)
+	return listOf([...rows, ...moduleRows(state)], state.panes.switches)
 }
 
 /** nf_log/N has a file for every number, also for families that netfilter does not have. */
 function isWorthARow({ kind }: Knob, value: string): boolean {
 	return kind.type !== 'logger' || value !== 'NONE' || !familyName(kind.family).startsWith('family ')
+}
+
+/** Without one of these, nothing is tracked, or nothing is printed: that they are missing is worth a row. */
+const CONNTRACK = 'nf_conntrack'
+const LOGGER = 'nf_log_syslog'
+
+/** Missing ones only when they are looked for, unless they are the reason that no line appears. */
+function moduleRows({ modules, panes }: State): readonly PaneRow<SwitchItem>[] {
+	const list = modules.value?.list ?? []
+	const { filter, inverted } = panes.switches
+	const isLookedFor = filter.trim() !== '' && !inverted
+	// Up to Linux 5.12 there is a module for each family instead.
+	const hasLogger = list.some(({ name, state }) => name.startsWith('nf_log') && state !== 'missing')
+	const isShown = ({ name, state }: ModuleReading): boolean =>
+		state !== 'missing' || isLookedFor || name === CONNTRACK || (name === LOGGER && !hasLogger)
+	return list.filter(isShown).map((module) => ({
+		key: knobOfModule(module.name),
+		text: ['module', module.name, module.state, module.description ?? '', ...module.aliases].join(' '),
+		item: { kind: 'module', module },
+	}))
 }

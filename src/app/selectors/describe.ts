@@ -46,6 +46,7 @@ function rowText(state: State): string | undefined {
 		case 'watch': {
 			const { rows, selected } = paneRows(state, 'watch')
 			const item = rows[selected]?.item
+			if (item?.kind === 'told') return item.told.sample
 			if (item?.kind !== 'reason') return rows[selected]?.text
 			const { reason, count, sample } = item.row
 			return `${reason.protocol} ${reason.title}: ${grouped(count)} lines, ${rate(reasonRate(item.row))}/s, verdict ${reason.verdict}\n${sample}`
@@ -53,6 +54,7 @@ function rowText(state: State): string | undefined {
 		case 'switches': {
 			const { rows, selected } = paneRows(state, 'switches')
 			const item = rows[selected]?.item
+			if (item?.kind === 'module') return `modprobe ${item.module.name}`
 			return item === undefined ? undefined : shellLineHere(item.knob, item.value, state)
 		}
 		case 'table':

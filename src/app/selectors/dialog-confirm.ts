@@ -93,6 +93,13 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 	const { arrow } = glyphsOf(state.modes)
 	const from = safe(change.from)
 	const to = safe(change.to)
+	const byHand = shellLineHere(knob, change.to, state)
+	// What is no file is changed by a tool: its line is all there is to write.
+	if (knob.kind.type === 'module')
+		return [
+			...labelled('run', `${byHand}   (${from} ${arrow} ${to})`, inner),
+			...(several ? [] : labelled('means', knobTitle(knob), inner)),
+		]
 	const values = span(`${from} ${arrow} ${to}`, 'strong')
 	const path = safe(knob.path)
 	const wide = LABEL + path.length + 3 + values.text.length <= inner
@@ -102,7 +109,7 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 		: [...labelled('write', path, inner), line(' '.repeat(inner - LABEL < 20 ? 0 : LABEL), values)]
 	return [
 		...write,
-		...labelled('same as', shellLineHere(knob, change.to, state), inner),
+		...labelled('same as', byHand, inner),
 		...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner)),
 	]
 }
@@ -121,10 +128,13 @@ const effects = (known: readonly Known[]): readonly string[] => {
 	return last === undefined ? [] : effectInWords(last.knob)
 }
 
+/** As notes speak of it. */
+const nameIn = ({ id, kind }: Knob): string => (kind.type === 'module' ? kind.name : id)
+
 /** Settings of the whole host that the notes of the plan say nothing about. */
 function hostWide(known: readonly Known[], notes: readonly string[]): readonly string[] {
 	const names = known
-		.filter(({ knob }) => knob.scope !== 'netns' && !notes.some((note) => note.includes(knob.id)))
+		.filter(({ knob }) => knob.scope !== 'netns' && !notes.some((note) => note.includes(nameIn(knob))))
 		.map(({ knob }) => safe(knob.sysctl))
 	return names.length === 0
 		? []

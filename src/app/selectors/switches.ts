@@ -9,6 +9,7 @@ import { glyphsOf } from './glyphs.ts'
 import { type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import { hidesReasons } from './hides-reasons.ts'
 import { type Line, line, span } from './line.ts'
+import { moduleDetail, moduleRow } from './module-rows.ts'
 import { counted } from './numbers.ts'
 import { safe } from './text.ts'
 
@@ -27,6 +28,8 @@ const WIDE_COLUMNS: readonly Column[] = [
 	{ id: 'title', title: 'WHAT IT IS', width: 20, grow: true },
 ]
 
+type KnobItem = Extract<SwitchItem, { kind: 'knob' }>
+
 /** Every setting that exists here: its value, what it means, which reasons it hides, and whether we may change it. */
 export function switchesGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = paneRows(state, 'switches')
@@ -39,11 +42,15 @@ export function switchesGrid(state: State, height: number, head = true): Grid {
 		head,
 		rows: rows
 			.slice(top, top + height)
-			.map(({ key, item }, index) => switchRow(key, item, state, top + index === selected)),
+			.map(({ key, item }, index) =>
+				item.kind === 'module'
+					? moduleRow(key, item.module, state, top + index === selected)
+					: switchRow(key, item, state, top + index === selected),
+			),
 	}
 }
 
-function switchRow(key: string, { knob, value }: SwitchItem, state: State, selected: boolean): GridRow {
+function switchRow(key: string, { knob, value }: KnobItem, state: State, selected: boolean): GridRow {
 	const hides = hidesHere(knob.id, value, state)
 	const own = changesInForce(state.lease).some((change) => change.knob === knob.id)
 	const locked = state.settings.value?.readOnly[knob.id] !== undefined
@@ -75,6 +82,7 @@ export function switchDetail(state: State, columns: number, height: number): rea
 	const { rows, selected } = paneRows(state, 'switches')
 	const item = rows[selected]?.item
 	if (item === undefined) return emptyLines(state, columns).slice(0, height)
+	if (item.kind === 'module') return moduleDetail(item.module, state, columns, height)
 	const { knob, value } = item
 	const scope = {
 		netns: 'this network namespace',
@@ -112,11 +120,17 @@ function emptyLines(state: State, columns: number): readonly Line[] {
 	)
 }
 
-/** How many settings there are, and how many hide reasons: stands on the rule. */
+/** How many settings and modules there are, and how many settings hide reasons: stands on the rule. */
 export function switchesNote(state: State): string {
 	const { rows } = paneRows(state, 'switches')
-	const hiding = rows.filter(({ item }) => hidesHere(item.knob.id, item.value, state) !== '').length
-	return rows.length === 0
-		? ''
-		: `${counted(rows.length, 'setting')}, ${hiding} hide${hiding === 1 ? 's' : ''} reasons`
+	const knobs = rows.flatMap(({ item }) => (item.kind === 'knob' ? [item] : []))
+	const hiding = knobs.filter(({ knob, value }) => hidesHere(knob.id, value, state) !== '').length
+	const modules = rows.length - knobs.length
+	const parts = [
+		...(knobs.length === 0
+			? []
+			: [`${counted(knobs.length, 'setting')}, ${hiding} hide${hiding === 1 ? 's' : ''} reasons`]),
+		...(modules === 0 ? [] : [counted(modules, 'module')]),
+	]
+	return parts.join('; ')
 }

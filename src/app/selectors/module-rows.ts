@@ -1,0 +1,105 @@
+import { moduleEffect } from '../../changes/dynamic-words.ts'
+import { knobById } from '../../changes/knobs.ts'
+import type { ModuleReading } from '../../host/ports.ts'
+import { isLoadedByUs, knobOfModule, whyNotLoad } from '../modules.ts'
+import type { State } from '../state.ts'
+import { clipped, paragraph } from './failure-lines.ts'
+import { glyphsOf } from './glyphs.ts'
+import type { GridRow } from './grid.ts'
+import { type Line, line, span } from './line.ts'
+import { counted } from './numbers.ts'
+import { safe } from './text.ts'
+
+const STATES: Readonly<Record<ModuleReading['state'], string>> = {
+	loaded: 'loaded',
+	'built-in': 'built in',
+	available: 'not loaded',
+	missing: 'missing',
+}
+
+/** A module as a row of Switches. */
+export function moduleRow(key: string, module: ModuleReading, state: State, selected: boolean): GridRow {
+	const own = isLoadedByUs(state, module.name)
+	const lacks = module.state === 'missing'
+	return {
+		key,
+		selected,
+		...(own ? { tone: 'attention' as const } : {}),
+		cells: {
+			mark: { text: selected ? glyphsOf(state.modes).mark : ' ' },
+			class: { text: 'module', tone: 'dim' },
+			setting: { text: `${safe(module.name)}${own ? ' *' : ''}` },
+			now: { text: STATES[module.state], ...(lacks ? { tone: 'attention' as const } : {}) },
+			means: { text: inShort(module) },
+			title: { text: safe(module.description), tone: 'dim' },
+			write: { text: whyNotLoad(state, key) === undefined ? 'yes' : 'no', tone: 'dim' },
+		},
+	}
+}
+
+function inShort({ state, usedBy, refcount, why }: ModuleReading): string {
+	switch (state) {
+		case 'loaded':
+			if (usedBy.length > 0) return `used by ${counted(usedBy.length, 'module')}`
+			return refcount === null ? '' : refcount > 0 ? `in use (${refcount})` : 'nobody uses it'
+		case 'built-in':
+			return 'part of the kernel'
+		case 'available':
+			return why === '' ? 'can be loaded' : 'cannot be loaded'
+		case 'missing':
+			return 'not in this kernel'
+	}
+}
+
+/** Aliases are long lists; these few say what asks for it. */
+const ALIASES_SHOWN = 6
+
+/** The selected module: what it is, who uses it, what loading it does, and why it cannot be loaded where it cannot. */
+export function moduleDetail(
+	module: ModuleReading,
+	state: State,
+	columns: number,
+	height: number,
+): readonly Line[] {
+	const { name, description, aliases, why } = module
+	const id = knobOfModule(name)
+	const kind = knobById(id)?.kind
+	const refused = module.state === 'available' ? whyNotLoad(state, id) : undefined
+	const more = aliases.length - ALIASES_SHOWN
+	const lines = [
+		line(
+			' ',
+			span(`module ${safe(name)}`, 'strong'),
+			span(`  ${STATES[module.state]}${description === null ? '' : `: ${safe(description)}`}`),
+		),
+		...(isLoadedByUs(state, name)
+			? paragraph(
+					'Loaded by us: the undo unloads it, and what came with it, unless somebody uses it then.',
+					columns,
+					'attention',
+				)
+			: []),
+		...(why === '' ? [] : paragraph(`${sentence(why)}.`, columns, 'attention')),
+		...(refused === undefined || refused === why ? [] : paragraph(`${sentence(refused)}.`, columns)),
+		...(module.state === 'loaded' ? paragraph(users(module), columns) : []),
+		...(kind?.type === 'module' ? moduleEffect(kind).flatMap((text) => paragraph(text, columns)) : []),
+		...(aliases.length === 0
+			? []
+			: paragraph(
+					`Aliases: ${aliases.slice(0, ALIASES_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+					columns,
+					'dim',
+				)),
+		...(module.state === 'available' ? paragraph(`By hand: modprobe ${name}`, columns, 'dim') : []),
+	]
+	return clipped(lines, columns, height, state)
+}
+
+const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
+
+function users({ usedBy, refcount }: ModuleReading): string {
+	const others = refcount === null ? 0 : refcount - usedBy.length
+	const rules = others > 0 ? `${counted(others, 'rule or socket', 'rules or sockets')}` : ''
+	const all = [...usedBy, rules].filter((one) => one !== '')
+	return all.length === 0 ? 'Nobody uses it.' : `Used by ${all.join(', ')}.`
+}
