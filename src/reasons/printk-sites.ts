@@ -38,8 +38,20 @@ const byPlace: ReadonlyMap<string, SiteText> = new Map(
 	SITE_TEXTS.map((text) => [key(text.file, text.func, text.format), text]),
 )
 
+/** Sites are the same objects while their rows do not differ, and are asked about for each of their lines. */
+const remembered = new WeakMap<PrintkSite, { readonly text: SiteText | undefined }>()
+
+function textOf(site: PrintkSite): SiteText | undefined {
+	let known = remembered.get(site)
+	if (known === undefined) {
+		known = { text: lookedUp(site) }
+		remembered.set(site, known)
+	}
+	return known.text
+}
+
 /** What is known of the site, by file, function and text: never by line, which moves. */
-function textOf({ file, func, format, module }: PrintkSite): SiteText | undefined {
+function lookedUp({ file, func, format, module }: PrintkSite): SiteText | undefined {
 	const base = file.slice(file.lastIndexOf('/') + 1)
 	const plain = format.trim()
 	// Some copies of the list have what pr_fmt() puts in front in the format too.

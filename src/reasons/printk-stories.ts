@@ -50,7 +50,7 @@ export function withLine(stories: Stories, line: PrintkLine, at: number): Storie
 }
 
 /** The first address is the entry's in every text of conntrack; `NATing`, lists and keymaps name others. */
-const entryOf = ({ site, pointers }: PrintkLine): string | undefined =>
+export const entryOf = ({ site, pointers }: PrintkLine): string | undefined =>
 	/conntrack|nat_core/.test(site.file) ? pointers[0] : undefined
 
 /** The story of that address, unless it has ended or this line begins another one. -1 for none. */

@@ -1,3 +1,4 @@
+import { printkWords } from '../printk-words.ts'
 import type { LogEntry, State } from '../state.ts'
 import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
 
@@ -28,8 +29,10 @@ export function entryWords({
 	reason,
 	neighbour,
 	kind,
-}: Pick<LogEntry, 'text' | 'reason'> & Partial<Pick<LogEntry, 'neighbour' | 'kind'>>): string {
+	printk,
+}: Pick<LogEntry, 'text' | 'reason'> & Partial<Pick<LogEntry, 'neighbour' | 'kind' | 'printk'>>): string {
 	if (reason !== undefined) return `${text} ${reason.title} ${reason.verdict} ${reason.protocol} ${reason.id}`
 	if (neighbour !== undefined) return `${text} ${neighbour.title} neighbour`
+	if (printk !== undefined) return `${text} ${printkWords(printk)}`
 	return kind === 'rule' ? `${text} rule` : text
 }

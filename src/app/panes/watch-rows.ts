@@ -1,10 +1,13 @@
 import { meantSilent } from '../accounting.ts'
 import { notTold } from '../log-why.ts'
+import { type PrintkTold, placeOf, titleOf } from '../printk-told.ts'
 import type { ReasonRow, State } from '../state.ts'
 import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
 
 export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }
+	/** What a call site of dynamic debug has printed. */
+	| { readonly kind: 'told'; readonly told: PrintkTold }
 	/** INVALID packets are counted and no reason reaches us, because the way is shut. */
 	| { readonly kind: 'not-told' }
 	/** The way is open, and some packets were counted without a line. */
@@ -22,15 +25,16 @@ const SILENT: PaneRow<WatchItem> = {
 	item: { kind: 'silent' },
 }
 
-const remembered = new WeakMap<ReasonRow, PaneRow<WatchItem>>()
+const remembered = new WeakMap<ReasonRow | PrintkTold, PaneRow<WatchItem>>()
 
 /**
  * Reasons, most frequent first; in front of them the packets that no reason can be told for, among them those that the
- * kernel is silent about though it is asked.
+ * kernel is silent about though it is asked; below them what call sites have printed.
  */
 export function watchRows(state: State): PaneList<WatchItem> {
 	const rows = state.reasons.map(rowOf)
-	return listOf(notTold(state) ? [NOT_TOLD, ...rows] : withSilent(rows, state), state.panes.watch)
+	const reasons = notTold(state) ? [NOT_TOLD, ...rows] : withSilent(rows, state)
+	return listOf([...reasons, ...state.told.map(toldRow)], state.panes.watch)
 }
 
 function withSilent(rows: readonly PaneRow<WatchItem>[], state: State): readonly PaneRow<WatchItem>[] {
@@ -51,5 +55,18 @@ function rowOf(row: ReasonRow): PaneRow<WatchItem> {
 		item: { kind: 'reason', row },
 	}
 	remembered.set(row, made)
+	return made
+}
+
+function toldRow(told: PrintkTold): PaneRow<WatchItem> {
+	const known = remembered.get(told)
+	if (known !== undefined) return known
+	const { id, site, sample, lastDetail } = told
+	const made: PaneRow<WatchItem> = {
+		key: `printk ${id}`,
+		text: ['printk', titleOf(site), placeOf(site), sample, lastDetail].join(' '),
+		item: { kind: 'told', told },
+	}
+	remembered.set(told, made)
 	return made
 }

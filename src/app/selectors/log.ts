@@ -13,6 +13,7 @@ import { floodText } from './flood.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import { apart, type Line, line, span } from './line.ts'
+import { printkCells, printkLines } from './log-printk.ts'
 import { clock, counted, grouped } from './numbers.ts'
 import { safe, width } from './text.ts'
 import { VERDICTS } from './watch-table.ts'
@@ -77,11 +78,13 @@ function logRow(key: string, entry: LogEntry, state: State, selected: boolean): 
 	}
 	// A line that is about no packet has nothing for the columns beside it.
 	const alone = entry.kind === 'other' || entry.kind === 'neighbour' || entry.kind === 'unparsed'
+	const cells = entryCells(entry, state)
+	const spills = alone || (entry.kind === 'printk' && cells.flow === undefined)
 	return {
 		key,
 		selected,
-		...(alone ? { spill: 'reason' } : {}),
-		cells: { mark, time, ...entryCells(entry, state) },
+		...(spills ? { spill: 'reason' } : {}),
+		cells: { mark, time, ...cells },
 	}
 }
 
@@ -91,7 +94,8 @@ const lostText = ({ lost, source }: LogEntry): string =>
 		: `${counted(lost, 'packet')} LOST here: the socket of NFLOG was full`
 
 function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell>> {
-	const { kind, neighbour, text } = entry
+	const { kind, neighbour, text, printk } = entry
+	if (printk !== undefined) return printkCells(printk)
 	const reason = entry.reason && settled(entry.reason, state.traits)
 	if (neighbour !== undefined)
 		return {
@@ -155,10 +159,11 @@ export function logStatus(state: State, columns: number): Line {
 	const { log, nflog } = view
 	const both = nflog.status === 'following' || nflog.messages > 0
 	const rules = log.ruleLines === 0 ? '' : `, ${grouped(log.ruleLines)} of rules`
+	const sites = log.printkLines === 0 ? '' : `, ${grouped(log.printkLines)} of printk`
 	const others = log.foreignLines === 0 ? '' : `, ${grouped(log.foreignLines)} of other netns`
 	const seen = both
-		? `${grouped(log.packetLines)} packet lines${rules}${others}; ${counted(log.records, 'record')}, ${grouped(nflog.messages)} by NFLOG`
-		: `${grouped(log.packetLines)} packet lines${rules}${others} in ${counted(log.records, 'record')}`
+		? `${grouped(log.packetLines)} packet lines${rules}${sites}${others}; ${counted(log.records, 'record')}, ${grouped(nflog.messages)} by NFLOG`
+		: `${grouped(log.packetLines)} packet lines${rules}${sites}${others} in ${counted(log.records, 'record')}`
 	const losses = both ? `${grouped(log.lost)}, of NFLOG ${grouped(nflog.lost)}` : grouped(log.lost)
 	const lost = span(`lost ${losses}`, log.lost + nflog.lost > 0 ? 'bad' : 'dim')
 	const flood = floodText(view)
@@ -201,8 +206,9 @@ export function logDetail(state: State, columns: number, height: number): readon
 	return clipped(entryLines(entry, view, columns), columns, height, state)
 }
 
-function entryLines(entry: LogEntry, { traits }: State, columns: number): readonly Line[] {
-	const { kind, neighbour, source } = entry
+function entryLines(entry: LogEntry, view: State, columns: number): readonly Line[] {
+	const { kind, neighbour, source, printk } = entry
+	if (printk !== undefined) return printkLines(entry, printk, view, columns)
 	if (entry.lost > 0) {
 		const what =
 			source === 'kmsg'
@@ -218,7 +224,7 @@ function entryLines(entry: LogEntry, { traits }: State, columns: number): readon
 			...paragraph('A rule of the firewall logged this packet. It is no word of conntrack.', columns),
 			...raw,
 		]
-	const reason = entry.reason && settled(entry.reason, traits)
+	const reason = entry.reason && settled(entry.reason, view.traits)
 	if (reason === undefined) return raw
 	const detail = reason.detail === '' ? '' : ` ${reason.detail}.`
 	const from =

@@ -1,6 +1,4 @@
 import { explain } from '../../reasons/explain.ts'
-import { silentPaths } from '../../reasons/silent.ts'
-import { accountingOf } from '../accounting.ts'
 import { checksOf } from '../checks.ts'
 import { SOURCE_NAMES } from '../log-why.ts'
 import { paneRows, type WatchItem } from '../pane-rows.ts'
@@ -17,7 +15,9 @@ import { glyphsOf } from './glyphs.ts'
 import { apart, EMPTY, type Line, line, span } from './line.ts'
 import { age, clock, counted, grouped, percent, rate } from './numbers.ts'
 import { cut, fitted, safe, width } from './text.ts'
+import { silentLines } from './watch-silent.ts'
 import { notToldPart, silentRate, VERDICTS, watchEmpty } from './watch-table.ts'
+import { toldLines } from './watch-told.ts'
 
 /** What the selected row of Watch means, most important first; at most `height` lines of `columns`. */
 export function explanation(state: State, columns: number, height: number): readonly Line[] {
@@ -41,6 +41,8 @@ function itemLines(
 			return reasonLines(item.row, view, columns, height)
 		case 'silent':
 			return silentLines(view, columns)
+		case 'told':
+			return toldLines(item.told, view, columns)
 		case 'not-told':
 			return notToldLines(view, columns)
 		case undefined:
@@ -95,41 +97,6 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 		...missingLines(view, columns),
 	]
 }
-
-/** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */
-function silentLines(view: State, columns: number): readonly Line[] {
-	const accounting = accountingOf(view)
-	const settings = view.settings.value
-	if (accounting === undefined || settings === undefined || view.way === undefined) return []
-	const since = clock(view.wall - view.now + view.way.since)
-	const { first, last } = view.way
-	const drop = (last?.counted.drop ?? 0) - (first?.counted.drop ?? 0)
-	const moved = { ...accounting.unexplained, drop }
-	const paths = silentPaths({ values: settings.values, moved, traits: view.traits })
-	const likely = paths.filter(({ standing }) => standing === 'likely')
-	const possible = paths.filter(({ standing }) => standing === 'possible')
-	const told = likely.length > 0 ? likely : possible
-	const word = likely.length > 0 ? 'Likely' : 'Possible'
-	const rest = likely.length > 0 ? possible : []
-	// Each way moves one counter; where both moved, no way is behind all of the packets.
-	const both = moved.invalid > 0 && moved.error > 0
-	const most = (counter: 'invalid' | 'error') => (both ? `, up to ${grouped(moved[counter])}` : '')
-	return [
-		...titled(
-			'No line: ',
-			`${grouped(accounting.silent)} of ${grouped(accounting.counted)} since ${since}. The kernel counts them and prints nothing.`,
-			columns,
-		),
-		...told.flatMap(({ title, counter, because, tellApart }) =>
-			paragraph(`${word}${most(counter)}: ${title}: ${because}. To tell: ${sentence(tellApart)}`, columns),
-		),
-		...(rest.length === 0
-			? []
-			: paragraph(`Possible too: ${rest.map(({ title }) => title).join('; ')}.`, columns, 'dim')),
-	]
-}
-
-const sentence = (text: string) => (text.endsWith('?') ? text : `${text}.`)
 
 const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 

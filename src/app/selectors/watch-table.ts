@@ -2,12 +2,14 @@ import { knobById } from '../../changes/knobs.ts'
 import { valueInWords } from '../../changes/words.ts'
 import { meantSilent } from '../accounting.ts'
 import { paneRows, topRow, type WatchItem } from '../pane-rows.ts'
+import { type PrintkTold, titleOf } from '../printk-told.ts'
 import { shown } from '../shown.ts'
 import { reasonRate } from '../slices/reasons-slice.ts'
 import type { ReasonRow, State } from '../state.ts'
 import { bar, glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import type { Tone } from './line.ts'
+import { PRINTK_LETTER } from './log-printk.ts'
 import { age, grouped, percent, rate } from './numbers.ts'
 
 const COLUMNS: readonly Column[] = [
@@ -87,6 +89,8 @@ function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Ce
 			return reasonCells(item.row, view, total, head)
 		case 'silent':
 			return silentCells(view, total, head)
+		case 'told':
+			return toldCells(item.told, view, head)
 		case 'not-told':
 			return notToldCells(view, head)
 	}
@@ -119,6 +123,19 @@ function reasonCells(row: ReasonRow, view: State, total: number, head: boolean):
 		last: { text: age(view.now - row.lastAt) },
 		share: { text: percent(row.count, total) },
 		bar: { text: total > 0 ? bar(row.count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
+	}
+}
+
+/** Lines of a call site: no share of the packets, for nobody knows which packets they are of. */
+function toldCells(told: PrintkTold, view: State, head: boolean): Cells {
+	return {
+		reason: { text: titleOf(told.site), tone: 'dim' },
+		verdict: { text: PRINTK_LETTER, tone: 'dim' },
+		protocol: { text: '-', tone: 'dim' },
+		count: { text: grouped(told.count) },
+		rate: { text: rateText(reasonRate(told), head) },
+		last: { text: age(view.now - told.lastAt) },
+		share: { text: '-', tone: 'dim' },
 	}
 }
 

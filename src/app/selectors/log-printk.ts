@@ -1,0 +1,98 @@
+import type { PrintkLine } from '../../kernel/dyndbg-line.ts'
+import { decoded } from '../../reasons/printk-sites.ts'
+import { NO_STORIES, type Stories, withLine } from '../../reasons/printk-stories.ts'
+import { placeOf, titleOf, toldBy } from '../printk-told.ts'
+import { printkEntry, printkSays } from '../printk-words.ts'
+import type { LogEntry, State } from '../state.ts'
+import { paragraph } from './failure-lines.ts'
+import { glyphsOf } from './glyphs.ts'
+import type { Cell } from './grid.ts'
+import { type Line, line, span } from './line.ts'
+import { clock, counted } from './numbers.ts'
+import { cut } from './text.ts'
+
+/** Stands in the column of the verdicts: a call site printed it, and conntrack gave no reason. */
+export const PRINTK_LETTER = 'P'
+
+/** Entries before and behind a line among which its story is looked for: one bad packet has a handful. */
+const BEFORE = 400
+const BEHIND = 200
+/** Lines of a story that are shown, the last ones. */
+const SHOWN = 12
+
+export function printkCells(printk: PrintkLine): Readonly<Record<string, Cell>> {
+	const entry = printkEntry(printk)
+	return {
+		protocol: { text: '-', tone: 'dim' },
+		verdict: { text: PRINTK_LETTER, tone: 'dim' },
+		reason: { text: printkSays(printk) },
+		...(entry === '' ? {} : { where: { text: '-', tone: 'dim' as const }, flow: { text: entry } }),
+	}
+}
+
+/** What the line says, who printed it, what that tells, the line as it came, and the story that it belongs to. */
+export function printkLines(
+	entry: LogEntry,
+	printk: PrintkLine,
+	view: State,
+	columns: number,
+): readonly Line[] {
+	const { site, sure, alike, thread } = printk
+	const numbers = decoded(site, printk.values)
+	const who = sure ? 'Printed by' : 'Probably printed by'
+	const context =
+		thread === null ? '' : `, ${thread === '<intr>' ? 'in an interrupt' : `in thread ${thread}`}`
+	const others = alike.length === 0 ? '' : ` ${sameTextWords(alike.length)}`
+	return [
+		...paragraph(
+			`${numbers === '' ? '' : `${numbers}. `}${who} ${placeOf(site)}${context}.${others}`,
+			columns,
+		),
+		...(toldBy(site).known ? paragraph(`It tells: ${titleOf(site)}.`, columns) : []),
+		...paragraph(entry.text, columns, 'dim'),
+		...storyLines(entry, view, columns),
+		...paragraph(NO_PACKET, columns, 'dim'),
+	]
+}
+
+export const NO_PACKET =
+	'A printk names no packet and no network namespace: it may be of a packet in any of them.'
+
+/** Of texts that stand at several places of the kernel's source. */
+export const sameTextWords = (others: number): string =>
+	`${counted(others, 'other call site has', 'other call sites have')} the same text.`
+
+/** The entries around this one: what is told of one packet stands close together. */
+function around(entry: LogEntry, { log }: State): readonly LogEntry[] {
+	const at = log.entries.indexOf(entry)
+	return at < 0 ? [] : log.entries.slice(Math.max(0, at - BEFORE), at + BEHIND)
+}
+
+const storiesOf = (entries: readonly LogEntry[]): Stories =>
+	entries.reduce(
+		(stories, { printk, stamp }) =>
+			printk === undefined || stamp === undefined ? stories : withLine(stories, printk, stamp),
+		NO_STORIES,
+	)
+
+/** The lines of one entry in their order, the present one marked. Nothing where it stands alone. */
+function storyLines(entry: LogEntry, view: State, columns: number): readonly Line[] {
+	const near = around(entry, view)
+	const story = storiesOf(near).find(({ lines }) => lines.some((one) => one.line === entry.printk))
+	if (story === undefined || story.lines.length < 2) return []
+	const times = new Map(near.map(({ printk, at }) => [printk, at]))
+	const last = story.lines.slice(-SHOWN)
+	const earlier = story.lines.length + story.cut - last.length
+	const ended = story.ended ? ', which is gone' : ''
+	const before = earlier > 0 ? `, ${counted(earlier, 'line')} before these` : ''
+	const { ellipsis } = glyphsOf(view.modes)
+	return [
+		...paragraph(`Followed as the story of entry ${story.pointer}${ended}${before}:`, columns),
+		...last.map(({ line: one, named }) => {
+			const time = clock(view.wall - view.now + (times.get(one) ?? 0))
+			const doubt = named ? '' : ' (names none, came right behind)'
+			const text = ` ${one === entry.printk ? '>' : ' '} ${time} ${printkSays(one)}${doubt}`
+			return line(span(cut(text, columns, ellipsis), 'dim'))
+		}),
+	]
+}
