@@ -16,7 +16,7 @@ const netfilter = new WeakMap<Sites, readonly PrintkSite[]>()
 const readers = new WeakMap<Sites, Map<string, Reader>>()
 
 /** Other parts of the kernel are not looked at: every further text makes a mistake more likely. */
-const isOurs = ({ file, module }: PrintkSite): boolean =>
+export const ofNetfilter = ({ file, module }: PrintkSite): boolean =>
 	file.startsWith(PRINTK_FOLDER) && isPrintkModule(module)
 
 /** The call sites of netfilter in this kernel; the same array while the control file does not change. */
@@ -24,7 +24,7 @@ export function netfilterSites({ printk }: Pick<State, 'printk'>): readonly Prin
 	const ids = printk.value?.ids ?? NONE
 	const known = netfilter.get(ids)
 	if (known !== undefined) return known
-	const found = [...ids.values()].filter(isOurs)
+	const found = [...ids.values()].filter(ofNetfilter)
 	netfilter.set(ids, found)
 	return found
 }
@@ -33,7 +33,7 @@ export function netfilterSites({ printk }: Pick<State, 'printk'>): readonly Prin
 function printingSites(ids: Sites): Sites {
 	const known = printing.get(ids)
 	if (known !== undefined) return known
-	const found = new Map([...ids].filter(([, site]) => site.flags.includes('p') && isOurs(site)))
+	const found = new Map([...ids].filter(([, site]) => site.flags.includes('p') && ofNetfilter(site)))
 	printing.set(ids, found)
 	return found
 }

@@ -1,3 +1,4 @@
+import { ofNetfilter } from '../app/printing.ts'
 import type { FoundLease, HeldChange } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
 import { chooseSource, type SourceChoice } from '../changes/source.ts'
@@ -55,7 +56,7 @@ export async function takeSnapshot(observer: Observer, clock: Clock): Promise<Sn
 }
 
 /** The way of a reason line to us, as far as one look can tell. */
-export function ladderOf({ facts, settings, counters, logFailure }: Snapshot): readonly Rung[] {
+export function ladderOf({ facts, settings, counters, logFailure, printk }: Snapshot): readonly Rung[] {
 	return ladder({
 		kernel: facts.kernel,
 		netns: facts.netns,
@@ -64,6 +65,7 @@ export function ladderOf({ facts, settings, counters, logFailure }: Snapshot): r
 		lost: 0,
 		packetLines: 0,
 		totals: counters.ok ? statTotals(counters.value) : undefined,
+		sites: printk.ok ? printk.value.sites.filter(ofNetfilter) : [],
 	})
 }
 

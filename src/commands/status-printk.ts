@@ -1,5 +1,6 @@
+import { ofNetfilter } from '../app/printing.ts'
 import { counted, grouped } from '../app/selectors/numbers.ts'
-import { isPrintkModule, MODULES, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
+import { MODULES } from '../changes/dynamic-knobs.ts'
 import { describe } from '../failure.ts'
 import type { ModuleReading, ModuleState } from '../host/ports.ts'
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'
@@ -10,7 +11,6 @@ import type { Snapshot } from './status-data.ts'
 /** Sites that are switched on are listed up to this many in text. */
 const SHOWN = 10
 
-const ofNetfilter = ({ file, module }: PrintkSite) => file.startsWith(PRINTK_FOLDER) && isPrintkModule(module)
 const prints = ({ flags }: PrintkSite) => flags.includes('p')
 
 /** Dynamic debug as one look tells it. `on` has the sites of netfilter that print, whoever switched them on. */

@@ -1,4 +1,7 @@
 import type { Settings } from '../host/ports.ts'
+import type { PrintkSite } from '../kernel/dyndbg-control.ts'
+import { proposals } from '../reasons/printk-proposals.ts'
+import { SILENT_PATHS } from '../reasons/silent.ts'
 import type { Rung, Seen } from './rung.ts'
 
 /**
@@ -51,7 +54,7 @@ export function activeRung({ settings, totals }: Seen): Rung {
 }
 
 /** Settings and offloading that make single reasons silent; only those that do so here. */
-export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
+export function hiddenRungs({ settings, offloaded, sites = [] }: Seen): readonly Rung[] {
 	const { values } = settings
 	const rungs: Rung[] = []
 	if (values.tcp_be_liberal !== undefined && values.tcp_be_liberal !== '0') {
@@ -122,12 +125,12 @@ export function hiddenRungs({ settings, offloaded }: Seen): readonly Rung[] {
 			next: 'look for SEQ and ACK reasons of these flows; try without the flowtable',
 		})
 	}
-	rungs.push(SILENT_PATHS)
+	rungs.push({ ...SILENT_RUNG, next: silentNext(sites) })
 	return rungs
 }
 
 /** Facts of every kernel: see the silent paths that Watch names for the counters at hand. */
-const SILENT_PATHS: Rung = {
+const SILENT_RUNG: Rung = {
 	id: 'silent-paths',
 	question: 'Is every INVALID packet mentioned?',
 	ok: true,
@@ -136,6 +139,21 @@ const SILENT_PATHS: Rung = {
 		'some checks print nothing: ICMP replies nobody asked for, ICMP errors of unknown connections, short TCP headers, before Linux 6.8 also TCP packets that cannot begin a connection; and packets marked notrack never come to conntrack',
 	next: '',
 	ordinary: true,
+}
+
+/** Call sites that are named; the screen has them all. */
+const NAMED = 2
+
+/** Call sites of this kernel whose line means just such a packet. */
+function silentNext(sites: readonly PrintkSite[]): string {
+	const any = SILENT_PATHS.map(({ id }) => ({ id, standing: 'possible' as const }))
+	const names = proposals(sites, any)
+		.filter(({ exact }) => exact)
+		.map(({ site }) => `"${site.format.trim()}" of ${site.func}`)
+	const unique = [...new Set(names)]
+	if (unique.length === 0) return ''
+	const more = unique.length > NAMED ? `, and ${unique.length - NAMED} more` : ''
+	return `for some of them a call site of dynamic debug prints a line (Printk, key 4): ${unique.slice(0, NAMED).join(', ')}${more}`
 }
 
 export function lostRung({ source, lost, lostInSocket = 0 }: Seen): Rung | undefined {

@@ -2,6 +2,7 @@ import type { KnobId } from '../changes/knob.ts'
 import type { OurReader, Source } from '../changes/source.ts'
 import type { Failure } from '../failure.ts'
 import type { Netns, Settings } from '../host/ports.ts'
+import type { PrintkSite } from '../kernel/dyndbg-control.ts'
 
 /**
  * One condition on the way of a reason line from conntrack to our eyes.
@@ -65,6 +66,8 @@ export type LadderInput = OurReader & {
 	readonly source?: Source
 	/** Why our reader of NFLOG ended, or did not begin. */
 	readonly readerFailure?: Failure | undefined
+	/** Call sites of netfilter in this kernel; none where dynamic debug cannot be read. */
+	readonly sites?: readonly PrintkSite[]
 	/** Messages that did not fit into the socket of our reader. */
 	readonly lostInSocket?: number
 }
