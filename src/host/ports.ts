@@ -9,6 +9,7 @@ import type { NfLogRow } from '../kernel/nf-log.ts'
 import type { NflogMessage } from '../kernel/nflog-message.ts'
 import type { NflogListener } from '../kernel/nfnetlink-log.ts'
 import type { NfQueueRow } from '../kernel/nfnetlink-queue.ts'
+import type { Console } from '../kernel/proc-consoles.ts'
 
 /** Milliseconds of CLOCK_MONOTONIC: the same number in every process of this boot, so deadlines can be compared. */
 export type MonotonicMs = number
@@ -101,6 +102,8 @@ export type Settings = {
 	readonly loggers: readonly NfLogRow[]
 	/** Who reads from nfnetlink_log in this namespace; null where the kernel has no such file. */
 	readonly listeners: readonly NflogListener[] | null
+	/** Where the kernel log is written to besides its buffer; null where the kernel does not say. */
+	readonly consoles: readonly Console[] | null
 	readonly count: number | null
 	readonly max: number | null
 }

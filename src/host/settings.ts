@@ -5,6 +5,7 @@ import { ok, type Result } from '../failure.ts'
 import { parseCount } from '../kernel/conntrack-count.ts'
 import { parseNfLog } from '../kernel/nf-log.ts'
 import { parseNfnetlinkLog } from '../kernel/nfnetlink-log.ts'
+import { parseConsoles } from '../kernel/proc-consoles.ts'
 import type { AllNetnsReader } from './initial-netns.ts'
 import type { Clock, Settings } from './ports.ts'
 import { notWritable, readText } from './proc-fs.ts'
@@ -14,6 +15,7 @@ const COUNT = `${NETFILTER}/nf_conntrack_count`
 const MAX = `${NETFILTER}/nf_conntrack_max`
 const LOGGERS = '/proc/net/netfilter/nf_log'
 const LISTENERS = '/proc/net/netfilter/nfnetlink_log'
+const CONSOLES = '/proc/consoles'
 const ALL_NETNS = 'nf_log_all_netns'
 /** Whether a file may be written changes when somebody mounts something: seldom. */
 const RIGHTS_FRESH_MS = 30_000
@@ -52,12 +54,14 @@ export function createSettings(clock: Clock, allNetns: AllNetnsReader) {
 		}
 		const loggers = readText(LOGGERS)
 		const listeners = readText(LISTENERS)
+		const consoles = readText(CONSOLES)
 		return ok({
 			at: clock.monotonic(),
 			values,
 			readOnly,
 			loggers: loggers.ok ? parseNfLog(loggers.value) : [],
 			listeners: listeners.ok ? parseNfnetlinkLog(listeners.value) : null,
+			consoles: consoles.ok ? parseConsoles(consoles.value) : null,
 			count: numberIn(COUNT),
 			max: numberIn(MAX),
 		})

@@ -5,7 +5,7 @@ export const NOTHING: Decoded = { detail: '', params: {} }
 
 /** `80 123`: digits in groups of three. */
 export function grouped(number: number): string {
-	if (number < 1000) return String(number)
+	if (!(number >= 1000 && Number.isFinite(number))) return String(number)
 	const rest = number % 1000
 	const zeros = rest < 10 ? '00' : rest < 100 ? '0' : ''
 	return `${grouped((number - rest) / 1000)} ${zeros}${rest}`

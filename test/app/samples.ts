@@ -71,6 +71,7 @@ export function settingsOf(
 		readOnly: {},
 		loggers,
 		listeners,
+		consoles: [],
 		count: 7,
 		max: 262_144,
 	}

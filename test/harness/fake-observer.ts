@@ -44,6 +44,7 @@ export const SETTINGS: Settings = {
 		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
 	],
 	listeners: [],
+	consoles: [],
 	count: 41_022,
 	max: 262_144,
 }

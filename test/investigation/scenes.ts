@@ -19,6 +19,7 @@ export const settings: Settings = {
 		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
 	],
 	listeners: [],
+	consoles: [],
 	count: 3,
 	max: 262144,
 }
@@ -46,6 +47,7 @@ export const bare: Settings = {
 	readOnly: {},
 	loggers: [],
 	listeners: null,
+	consoles: null,
 	count: null,
 	max: null,
 }
