@@ -18,9 +18,10 @@ import {
 } from './command-options.ts'
 import { errorLine } from './error-line.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
-import { EPILOGUE, RUN_EPILOGUE } from './help-text.ts'
+import { EPILOGUE, PRINTK_EPILOGUE, RUN_EPILOGUE } from './help-text.ts'
 import { addOfflineCommands } from './offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
+import { columnsOf } from './paragraph.ts'
 import { INSIDE_COMMAND } from './run-names.ts'
 import { VERSION } from './version.ts'
 
@@ -204,6 +205,26 @@ export function commandLine(): Command {
 			exitCode = await runDoctor({ ...options, json: given.json === true })
 		},
 	).option('--json', 'print JSON')
+
+	subcommand(
+		'printk',
+		'list messages of conntrack that the kernel can be made to print, and what each tells; changes nothing',
+		async (given, words) => {
+			const options = common(given)
+			if (!inNetns(options)) return
+			const { runPrintk } = await import('./printk.ts')
+			exitCode = await runPrintk({
+				...options,
+				words,
+				json: given.json === true,
+				columns: columnsOf(process.stdout),
+				print: (text) => process.stdout.write(`${text}\n`),
+			})
+		},
+	)
+		.argument('[words...]', 'only those with all these words in file, function or text')
+		.option('--json', 'print JSON')
+		.addHelpText('after', PRINTK_EPILOGUE)
 
 	subcommand('revert', 'put back what sessions have changed, also dead ones', async (given) => {
 		const lease = typeof given.lease === 'string' ? given.lease : undefined

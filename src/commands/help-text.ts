@@ -24,6 +24,16 @@ switched on, COMMAND is not run and the status is 2.
 and loses nothing that the log buffer would; syslog does not see them meanwhile.
 kmsg reads the kernel log. auto takes nflog where it can be had, and says why.`
 
+export const PRINTK_EPILOGUE = `
+Without words: conntrack, NAT, defragmentation and the loggers. Needs a kernel
+with dynamic debug; without it, says what to use instead.
+
+Examples:
+  ctscope printk                           all of conntrack, proposals first
+  ctscope printk tcp_new
+  ctscope printk nf_nat --json
+  ctscope run --printk tcp_new -- sleep 60`
+
 export const PARSE_EPILOGUE = `
 Reads /var/log/kern.log, dmesg, journalctl -k (also -o json), OpenWrt's logread
 and pasted lines, of any host and any kernel. Needs no root.`

@@ -1,0 +1,34 @@
+import type { Observer } from '../host/ports.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { lookAt } from './look-at.ts'
+import { type CommonOptions, EXIT } from './options.ts'
+import { listJson } from './printk-json.ts'
+import { printkList } from './printk-list.ts'
+import { listText } from './printk-text.ts'
+
+export type PrintkOptions = CommonOptions & {
+	readonly words: readonly string[]
+	readonly json: boolean
+	readonly columns: number
+	readonly print: (text: string) => void
+}
+
+/** Lists the call sites of dynamic debug, or says why there is none. Changes nothing. */
+export async function runPrintk(
+	options: PrintkOptions,
+	observer: Observer = lookAt(options),
+): Promise<number> {
+	const [reading, settings] = await Promise.all([observer.printk(), observer.settings()])
+	if (!reading.ok) {
+		process.stderr.write(`${failureLine(reading.failure)}\n`)
+		return exitOf(reading.failure)
+	}
+	const values = settings.ok ? settings.value.values : {}
+	const list = printkList(reading.value, values, options.words)
+	options.print(
+		options.json
+			? JSON.stringify(listJson(reading.value, list, options.words), null, 2)
+			: listText(reading.value, list, options).join('\n'),
+	)
+	return EXIT.ok
+}
