@@ -11,6 +11,7 @@ import type {
 	Settings,
 	TableWalk,
 } from '../host/ports.ts'
+import type { Which } from './printk-switching.ts'
 import type { Notice, ScreenId } from './state.ts'
 
 /** Facts that came in. Every action carries its time; the reducer has no clock. */
@@ -67,6 +68,13 @@ export type Asked =
 	| { readonly type: 'switch' }
 	/** Enter on Watch where the kernel counts and does not tell: choose the protocol, then log why. */
 	| { readonly type: 'log-why' }
+	/** On Printk: the exact queries that let call sites print. */
+	| { readonly type: 'print'; readonly which: Which }
+	/** On Printk: what stands in front of the lines; then in its dialog one of them on or off. */
+	| { readonly type: 'decorate' }
+	| { readonly type: 'decoration-toggle' }
+	/** On Printk: mount debugfs, where older kernels have the control file. */
+	| { readonly type: 'mount' }
 	| { readonly type: 'choose-move'; readonly by: number }
 	| { readonly type: 'number-text'; readonly text: string }
 	| {

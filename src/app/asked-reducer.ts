@@ -1,5 +1,7 @@
 import type { MonotonicMs } from '../host/ports.ts'
 import type { Asked } from './actions.ts'
+import { decorateStep } from './printk-decorations.ts'
+import { mountStep, printStep } from './printk-switching.ts'
 import * as dialogs from './slices/dialog-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
 import type { State } from './state.ts'
@@ -41,6 +43,14 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return dialogs.logAsked(state, at)
 		case 'other-source':
 			return dialogs.otherSourceAsked(state, at)
+		case 'print':
+			return dialogs.taken(state, printStep(state, action.which), at)
+		case 'decorate':
+			return dialogs.taken(state, decorateStep(state), at)
+		case 'decoration-toggle':
+			return dialogs.decorationToggled(state)
+		case 'mount':
+			return dialogs.taken(state, mountStep(state), at)
 		case 'choose-move':
 			return dialogs.choiceMoved(state, action.by)
 		case 'number-text':

@@ -5,6 +5,7 @@ import { filterFor } from './filter.ts'
 import { notTold } from './log-why.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { paneRows } from './pane-rows.ts'
+import { PRINTK_COMMANDS } from './printk-commands.ts'
 import type { State } from './state.ts'
 import { selectedKnob, whyNotSwitch } from './switching.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
@@ -71,7 +72,7 @@ export const COMMANDS: readonly Command[] = [
 		title: 'Show the details of the selected row, or close them',
 		short: 'details',
 		rank: 11,
-		on: ['watch', 'switches', 'log', 'changes'],
+		on: ['watch', 'switches', 'printk', 'log', 'changes'],
 		unless: whyNotDetails,
 		does: { type: 'enter' },
 	}),
@@ -95,6 +96,7 @@ export const COMMANDS: readonly Command[] = [
 		unless: (state) => whyNotSwitch(state, selectedKnob(state)),
 		does: { type: 'switch' },
 	}),
+	...PRINTK_COMMANDS,
 	command('back', {
 		keys: ['esc'],
 		title: 'Go back one level: close the details, then clear the filter',

@@ -106,6 +106,15 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		UNDO_ALL,
 		WAY_OUT,
 	],
+	decorate: [
+		key(['space'], 'on or off', { type: 'decoration-toggle' }),
+		key(['enter'], 'go on', { type: 'accept' }),
+		key(['esc'], 'back', DISMISS),
+		key(['j', 'down'], 'next', { type: 'choose-move', by: 1 }, hidden),
+		key(['k', 'up'], 'one before', { type: 'choose-move', by: -1 }, hidden),
+		UNDO_ALL,
+		WAY_OUT,
+	],
 	number: [key(['enter'], 'go on', { type: 'accept' }), key(['esc'], 'back', DISMISS), UNDO_ALL, WAY_OUT],
 	quit: [
 		key(['enter'], 'undo and leave', { type: 'leave', how: 'undo' }),

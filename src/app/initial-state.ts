@@ -43,6 +43,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		settings: NOTHING_READ,
 		printk: NOTHING_READ,
 		modules: NOTHING_READ,
+		decorations: '',
 		log: {
 			status: 'off',
 			failure: undefined,

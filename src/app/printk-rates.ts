@@ -1,5 +1,7 @@
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'
-import { estimate, type Rates, siteTold, type Talk } from '../reasons/printk-sites.ts'
+import { estimate, type Rates, type Talk } from '../reasons/printk-sites.ts'
+import { toldBy } from './printk-told.ts'
+import { rate } from './selectors/numbers.ts'
 import { FLOOD_LINES, type State } from './state.ts'
 
 /** What is measured now, per second. */
@@ -19,23 +21,44 @@ export function linesPerSecond(talks: readonly Talk[], rates: Rates): number | n
 	const known = estimate(talks, rates)
 	if (known !== null || rates.packets === null) return known
 	// A connection takes at least one packet, and a bad packet is one.
-	const { packets } = rates
+	const { packets, invalid, connections } = rates
 	return estimate(talks, {
 		packets,
-		connections: rates.connections ?? Math.max(0, packets - (rates.invalid ?? 0)),
-		invalid: rates.invalid ?? packets,
+		invalid: invalid ?? packets,
+		connections: connections ?? Math.max(0, packets - (invalid ?? 0)),
 	})
 }
 
-const told = new WeakMap<PrintkSite, Talk>()
-
-export function talkOf(site: PrintkSite): Talk {
-	const known = told.get(site)
-	if (known !== undefined) return known
-	const { talk } = siteTold(site)
-	told.set(site, talk)
-	return talk
+/** How often, as a sentence says it of one site and of several. */
+const OFTEN: Readonly<Record<Talk, string>> = {
+	'per-packet': 'for every packet',
+	'per-connection': 'for every connection',
+	'per-bad-packet': 'for every bad packet',
+	rare: 'now and then',
 }
 
-/** From where on a set of sites is worth a warning: half of what the breaker ends. */
-export const WARN_LINES = FLOOD_LINES / 2
+const LOUDEST_FIRST: readonly Talk[] = ['per-packet', 'per-connection', 'per-bad-packet', 'rare']
+
+/**
+ * How many lines these sites will print, before they are switched on: "prints for every packet: about 4 200 lines/s now;
+ * the breaker ...". Undefined for none.
+ */
+export function floodNote(state: Pick<State, 'counters'>, sites: readonly PrintkSite[]): string | undefined {
+	const talks = sites.map((site) => toldBy(site).talk)
+	const loudest = LOUDEST_FIRST.find((talk) => talks.includes(talk))
+	if (loudest === undefined) return undefined
+	const same = talks.filter((talk) => talk === loudest).length
+	const who = talks.length === 1 ? 'prints' : same === talks.length ? 'they print' : `${same} of them print`
+	const lines = linesPerSecond(talks, ratesNow(state))
+	const loud = loudest === 'per-packet' || loudest === 'per-connection'
+	const all = talks.length > same && lines !== null ? 'all together ' : ''
+	const often =
+		lines === null
+			? 'how many that are was not measured'
+			: loudest === 'rare'
+				? ''
+				: `${all}about ${rate(lines)} lines/s now`
+	const breaker = `the breaker switches it off above ${FLOOD_LINES} lines/s for 3 s`
+	const sentence = `${who} ${OFTEN[loudest]}${often === '' ? '' : `: ${often}`}`
+	return loud || (lines ?? 0) >= FLOOD_LINES / 2 ? `${sentence}; ${breaker}` : sentence
+}

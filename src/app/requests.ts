@@ -7,7 +7,8 @@ import { confirmTarget, undoTarget } from './undo-target.ts'
 /** What is asked of the guard. */
 export type Request =
 	| { readonly ask: 'apply'; readonly plan: Plan }
-	| { readonly ask: 'undo'; readonly which: number | 'all' }
+	/** Several: one after the other, in this order. */
+	| { readonly ask: 'undo'; readonly which: number | 'all' | readonly number[] }
 	| { readonly ask: 'extend' }
 	| { readonly ask: 'confirm'; readonly seq: number }
 	| { readonly ask: 'revert-found'; readonly leaseId: string }
@@ -28,12 +29,15 @@ export function requestOf(state: State, action: Action): Request | undefined {
 				return { ask: 'revert-found', leaseId: dialog.lease.leaseId }
 			}
 			if (dialog?.kind !== 'confirm-change' || whyNotApply(state) !== undefined) return undefined
+			if (asksAgain(state)) return undefined
 			return { ask: 'apply', plan: dialog.plan }
 		}
 		case 'undo-all':
 			return on.length > 0 ? { ask: 'undo', which: 'all' } : undefined
 		case 'undo-selected': {
 			const target = undoTarget(state)
+			if (target.kind === 'several')
+				return { ask: 'undo', which: target.changes.map(({ seq }) => seq).toReversed() }
 			return target.kind === 'own' ? { ask: 'undo', which: target.change.seq } : undefined
 		}
 		case 'extend':
@@ -59,6 +63,13 @@ export function requestOf(state: State, action: Action): Request | undefined {
 export function asksBeforeQuit({ lease, busy }: State): boolean {
 	if (busy === 'applying') return true
 	return changesInForce(lease).length > 0 && lease?.persisted !== true
+}
+
+/** A yes to the open dialog leads to a second question first. */
+export function asksAgain(state: State): boolean {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'confirm-change' || whyNotApply(state) !== undefined) return false
+	return dialog.again !== undefined && dialog.asked !== true
 }
 
 /** Why `y` must not write the plan of the open dialog; undefined when it may. */

@@ -162,10 +162,20 @@ export type Dialog =
 			readonly blockers: readonly string[]
 			/** What the plan means beyond itself. */
 			readonly notes: readonly string[]
+			/** A second question after the yes, for a plan that is larger than people expect; then it is `asked`. */
+			readonly again?: string
+			readonly asked?: true
 			/** Lines that were scrolled away; absent is 0. */
 			readonly top?: number
 			/** Of a plan to log: where the lines are to go, why there, and what else could be taken. */
 			readonly source?: ProposedSource
+	  }
+	/** What stands in front of lines of call sites: several of them, each a flag of dynamic debug. */
+	| {
+			readonly kind: 'decorate'
+			readonly offered: readonly Choice[]
+			readonly chosen: readonly string[]
+			readonly selected: number
 	  }
 	| {
 			readonly kind: 'choose'
@@ -233,6 +243,8 @@ export type State = {
 	readonly settings: Reading<Settings>
 	readonly printk: Reading<PrintkState>
 	readonly modules: Reading<ModulesState>
+	/** Flags beside `p` that call sites get when they are switched on: `mf`; empty for none. */
+	readonly decorations: string
 	readonly log: LogState
 	readonly nflog: NflogState
 	/** Undefined while no reason can reach us. */

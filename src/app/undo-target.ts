@@ -1,15 +1,18 @@
 import type { FoundLease, HeldChange } from '../changes/change.ts'
 import { changesInForce, isLeftover, nextToConfirm } from './changes-in-force.ts'
 import { paneRows } from './pane-rows.ts'
+import { changesAt } from './printk-owner.ts'
 import type { State } from './state.ts'
 
 export type UndoTarget =
 	| { readonly kind: 'own'; readonly change: HeldChange }
+	/** Those of a head on Printk, oldest first. */
+	| { readonly kind: 'several'; readonly changes: readonly HeldChange[] }
 	| { readonly kind: 'leftover'; readonly lease: FoundLease }
 	| { readonly kind: 'none'; readonly reason: string }
 
 /**
- * What `u` means now: on Changes and Switches the selected one, elsewhere the change that was made last.
+ * What `u` means now: on Changes, Switches and Printk the selected one, elsewhere the change that was made last.
  */
 export function undoTarget(state: State): UndoTarget {
 	const on = changesInForce(state.lease)
@@ -38,6 +41,18 @@ export function undoTarget(state: State): UndoTarget {
 		const own = on.findLast((change) => change.knob === knob)
 		if (own !== undefined) return { kind: 'own', change: own }
 		return { kind: 'none', reason: on.length === 0 ? NOTHING_ON : 'this setting was not changed by us' }
+	}
+	if (state.screen === 'printk') {
+		const { rows, selected } = paneRows(state, 'printk')
+		const item = rows[selected]?.item
+		if (item !== undefined) {
+			const ids = item.kind === 'site' || item.kind === 'proposal' ? [item.id] : item.ids
+			const ours = changesAt(state, ids).toSorted((a, b) => a.seq - b.seq)
+			const [first] = ours
+			if (first === undefined)
+				return { kind: 'none', reason: on.length === 0 ? NOTHING_ON : 'nothing here was changed by us' }
+			return ours.length === 1 ? { kind: 'own', change: first } : { kind: 'several', changes: ours }
+		}
 	}
 	const last = on.at(-1)
 	return last === undefined ? { kind: 'none', reason: NOTHING_ON } : { kind: 'own', change: last }

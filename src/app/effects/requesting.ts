@@ -14,7 +14,7 @@ export async function send(changer: Changer, request: Request, dispatch: Dispatc
 		case 'apply':
 			return answer(await changer.apply(request.plan), dispatch)
 		case 'undo':
-			return undone(changer, await changer.undo(request.which), dispatch)
+			return undone(changer, await undo(changer, request.which), dispatch)
 		case 'extend':
 			return answer(await changer.extend(), dispatch, '10 more minutes')
 		case 'confirm':
@@ -38,6 +38,21 @@ function answer(result: Result<LeaseView>, dispatch: Dispatch, text?: string): v
 	dispatch({ type: 'lease', view: result.value })
 	const notice: Omit<Notice, 'at'> | undefined = text === undefined ? undefined : { text, tone: 'good' }
 	dispatch({ type: 'change-done', notice })
+}
+
+/** Several are undone one by one; the first that is refused ends it. */
+async function undo(
+	changer: Changer,
+	which: Extract<Request, { ask: 'undo' }>['which'],
+): Promise<Result<LeaseView>> {
+	if (typeof which === 'number' || which === 'all') return changer.undo(which)
+	const [first = 0, ...rest] = which
+	let result = await changer.undo(first)
+	for (const seq of rest) {
+		if (!result.ok) return result
+		result = await changer.undo(seq)
+	}
+	return result
 }
 
 /** The time of the last change can run out in the moment in which its undo is asked for: that is no failure. */

@@ -8,6 +8,7 @@ import type { Choice, Dialog, State } from '../state.ts'
 import { ownerOf } from './changes.ts'
 import { answersOf } from './dialog-answers.ts'
 import { confirmSheet } from './dialog-confirm.ts'
+import { decorateSheet } from './dialog-decorate.ts'
 import { commandsSheet, helpSheet } from './dialog-help.ts'
 import { framed, innerWidth, type Sheet } from './dialog-sheet.ts'
 import { glyphsOf } from './glyphs.ts'
@@ -31,6 +32,8 @@ export function sheetOf(dialog: Dialog, state: State, inner: number): Sheet {
 			return confirmSheet(dialog, state, inner)
 		case 'choose':
 			return chooseSheet(dialog, state, inner)
+		case 'decorate':
+			return decorateSheet(dialog, state, inner)
 		case 'number':
 			return numberSheet(dialog, state, inner)
 		case 'quit':

@@ -1,6 +1,8 @@
 import type { MonotonicMs } from '../../host/ports.ts'
 import { matchingCommands } from '../commands.ts'
-import { asksBeforeQuit, whyNotApply } from '../requests.ts'
+import { decorationWords } from '../printk-decorations.ts'
+import { printStep } from '../printk-switching.ts'
+import { asksAgain, asksBeforeQuit, whyNotApply } from '../requests.ts'
 import type { Dialog, State } from '../state.ts'
 import { firstStep, logStep, logWhyStep, nextStep, numberProblem, type Step } from '../switching.ts'
 import { undoTarget } from '../undo-target.ts'
@@ -18,7 +20,8 @@ function changed(state: State, dialog: Dialog): State {
 	return state.dialog === undefined ? state : { ...state, dialog: { ...state.dialog, dialog } }
 }
 
-function taken(state: State, step: Step, at: MonotonicMs): State {
+/** The next question, or why there is none. */
+export function taken(state: State, step: Step, at: MonotonicMs): State {
 	if ('dialog' in step) return opened(state, step.dialog, at)
 	return { ...dismissed(state), notice: { text: step.reason, tone: 'attention', at } }
 }
@@ -55,7 +58,11 @@ export function accepted(state: State, at: MonotonicMs): State {
 			if (error !== '') return changed(state, { ...dialog, error })
 			return taken(state, nextStep(state, dialog.knob, dialog.text), at)
 		}
+		case 'decorate':
+			return decorated(state, dialog.chosen.join(''), at)
 		case 'confirm-change': {
+			// Another question, so that keys that were typed too early do not answer it.
+			if (asksAgain(state)) return opened(state, { ...dialog, asked: true, top: 0 }, at)
 			const reason = whyNotApply(state)
 			if (reason === undefined) return dismissed(state)
 			return { ...state, notice: { text: reason, tone: 'attention', at } }
@@ -67,10 +74,32 @@ export function accepted(state: State, at: MonotonicMs): State {
 	}
 }
 
+/** From now on; and what is selected gets them at once, as far as there is something to change. */
+function decorated(state: State, decorations: string, at: MonotonicMs): State {
+	const next = dismissed({ ...state, decorations })
+	const step = printStep(next, 'selected')
+	if ('dialog' in step) return opened(next, step.dialog, at)
+	const words = decorationWords(decorations)
+	const text =
+		words === '' ? 'lines come as they are from now on' : `lines get in front from now on: ${words}`
+	return { ...next, notice: { text, tone: 'info', at } }
+}
+
+export function decorationToggled(state: State): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'decorate') return state
+	const flag = dialog.offered[dialog.selected]?.value
+	if (flag === undefined) return state
+	const chosen = dialog.offered.flatMap(({ value }) =>
+		dialog.chosen.includes(value) === (value === flag) ? [] : [value],
+	)
+	return changed(state, { ...dialog, chosen })
+}
+
 export function choiceMoved(state: State, by: number): State {
 	const dialog = state.dialog?.dialog
-	if (dialog?.kind !== 'choose') return state
-	const last = dialog.choices.length - 1
+	if (dialog?.kind !== 'choose' && dialog?.kind !== 'decorate') return state
+	const last = (dialog.kind === 'choose' ? dialog.choices : dialog.offered).length - 1
 	return changed(state, { ...dialog, selected: Math.max(0, Math.min(dialog.selected + by, last)) })
 }
 

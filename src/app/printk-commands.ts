@@ -1,0 +1,81 @@
+import { type Command, command } from './command.ts'
+import { isTakenBack, selectedPrintk, sitesOfItem, whyNotMount, whyNotPrint } from './printk-switching.ts'
+import type { State } from './state.ts'
+
+const whyNotSelected = (state: State): string | undefined =>
+	isTakenBack(state) ? 'it prints because of us: the same key takes it back' : whyNotPrint(state, 'selected')
+
+const whyNotBack = (state: State): string | undefined =>
+	isTakenBack(state)
+		? undefined
+		: sitesOfItem(selectedPrintk(state)).length === 0
+			? 'no call site is selected'
+			: 'this was not switched on by us'
+
+/** What Printk has beyond the keys of every screen. */
+export const PRINTK_COMMANDS: readonly Command[] = [
+	command('print', {
+		keys: ['space'],
+		title:
+			'Let the selected call site print for a while, or all below a head; the exact queries are shown first',
+		short: 'print',
+		rank: 12,
+		on: ['printk'],
+		changes: true,
+		unless: whyNotSelected,
+		does: { type: 'print', which: 'selected' },
+	}),
+	command('stop-print', {
+		keys: ['space'],
+		title: 'Put the flags of the selected call site back to what they were, or of all below a head',
+		short: 'back to before',
+		rank: 12,
+		on: ['printk'],
+		unless: whyNotBack,
+		does: { type: 'undo-selected' },
+	}),
+	command('print-function', {
+		keys: ['f'],
+		title: 'Let all call sites print that the function of the selected one has',
+		short: 'function',
+		rank: 13,
+		importance: 60,
+		on: ['printk'],
+		changes: true,
+		unless: (state) => whyNotPrint(state, 'function'),
+		does: { type: 'print', which: 'function' },
+	}),
+	command('print-filtered', {
+		keys: ['a'],
+		title: 'Let all call sites print that the filter lets through, by their text or anything else',
+		short: 'all shown',
+		rank: 13,
+		importance: 59,
+		on: ['printk'],
+		changes: true,
+		unless: (state) => whyNotPrint(state, 'filter'),
+		does: { type: 'print', which: 'filter' },
+	}),
+	command('decorate', {
+		keys: ['d'],
+		title: 'Choose what stands in front of the lines: module, function, line number, thread',
+		short: 'decorate',
+		rank: 15,
+		importance: 61,
+		on: ['printk'],
+		changes: true,
+		unless: (state) => whyNotPrint(state, 'selected'),
+		does: { type: 'decorate' },
+	}),
+	command('mount-debugfs', {
+		keys: ['m'],
+		title:
+			'Mount debugfs for a while, where older kernels have their call sites; the exact command is shown first',
+		short: 'mount debugfs',
+		rank: 12,
+		on: ['printk'],
+		changes: true,
+		unless: whyNotMount,
+		does: { type: 'mount' },
+	}),
+]

@@ -1,0 +1,144 @@
+import type { Plan } from '../changes/change.ts'
+import { consoleRisk } from '../changes/console-risk.ts'
+import { knobById } from '../changes/knobs.ts'
+import { planToPrint } from '../changes/printk-plan.ts'
+import { baseName, siteName, siteOfKnob } from '../changes/site-name.ts'
+import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
+import { paneRows } from './pane-rows.ts'
+import type { PrintkItem } from './panes/printk-rows.ts'
+import { changesAt } from './printk-owner.ts'
+import { floodNote } from './printk-rates.ts'
+import { netfilterSites, prints } from './printk-sites.ts'
+import { whyNotWrite } from './requests.ts'
+import type { State } from './state.ts'
+import type { Step } from './switching.ts'
+
+/** Which call sites are meant: the selected row (a site, or all below a head), all of its function, all in view. */
+export type Which = 'selected' | 'function' | 'filter'
+
+/** More than these at once are asked about a second time, with their number. */
+export const MANY_SITES = 40
+
+export function selectedPrintk(state: State): PrintkItem | undefined {
+	const { rows, selected } = paneRows(state, 'printk')
+	return rows[selected]?.item
+}
+
+/** The sites that a row stands for. */
+export const sitesOfItem = (item: PrintkItem | undefined): readonly SiteId[] =>
+	item === undefined ? [] : item.kind === 'site' || item.kind === 'proposal' ? [item.id] : item.ids
+
+type Target = { readonly ids: readonly SiteId[]; readonly what: string }
+
+function targetOf(state: State, which: Which): Target | undefined {
+	if (which === 'filter') {
+		const { rows } = paneRows(state, 'printk')
+		const { filter, inverted } = state.panes.printk
+		const ids = rows.flatMap(({ item }) => (item.kind === 'site' ? [item.id] : []))
+		return ids.length === 0
+			? undefined
+			: { ids, what: `print call sites ${inverted ? 'without' : 'with'} "${filter.trim()}"` }
+	}
+	const item = selectedPrintk(state)
+	if (item === undefined) return undefined
+	switch (item.kind) {
+		case 'proposals':
+			return { ids: item.ids, what: 'print what explains silent INVALID packets' }
+		case 'file':
+			if (which === 'function') return undefined
+			return { ids: item.ids, what: `print what ${baseName(item.file)} has to say` }
+		default:
+			return which === 'function'
+				? functionTarget(state, item.site)
+				: { ids: [item.id], what: `print ${siteName(item.site)}` }
+	}
+}
+
+function functionTarget(state: State, { file, func }: PrintkSite): Target | undefined {
+	const all = state.printk.value === undefined ? [] : netfilterSites(state.printk.value.ids)
+	const ids = all.flatMap(({ id, site }) => (site.file === file && site.func === func ? [id] : []))
+	return { ids, what: `print all of ${func} in ${baseName(file)}` }
+}
+
+/** Why these sites cannot be switched on now; undefined when it can be tried. */
+export function whyNotPrint(state: State, which: Which): string | undefined {
+	const { value, failure } = state.printk
+	if (value === undefined)
+		return failure === undefined ? 'the call sites are not read yet' : 'the call sites cannot be read'
+	if (value.path === null) return `no call sites: ${value.why}`
+	if (which === 'filter' && state.panes.printk.filter.trim() === '')
+		return 'no filter is set: / sets one, and this key switches on what is in view'
+	const item = selectedPrintk(state)
+	if (which === 'function' && (item?.kind === 'file' || item?.kind === 'proposals'))
+		return 'select a call site first: this key takes all of its function'
+	if (which === 'filter' ? targetOf(state, which) === undefined : item === undefined)
+		return 'no call site is in view'
+	return whyNotWrite(state)
+}
+
+/**
+ * Nothing is left to switch on at the selected row, and some of what prints there is our doing: then the same key takes
+ * it back.
+ */
+export function isTakenBack(state: State): boolean {
+	const ids = state.printk.value?.ids
+	const wanted = sitesOfItem(selectedPrintk(state))
+	const ours = changesAt(state, wanted)
+	if (ids === undefined || ours.length === 0) return false
+	const own = new Set(ours.map(({ knob }) => siteOfKnob(knob)))
+	// A site that was switched a moment ago may not be read again yet.
+	return wanted.every((id) => {
+		const site = ids.get(id)
+		return own.has(id) || site === undefined || prints(site)
+	})
+}
+
+/** The exact queries, before they happen; or why there is nothing to switch. */
+export function printStep(state: State, which: Which): Step {
+	const reason = whyNotPrint(state, which)
+	const ids = state.printk.value?.ids
+	const target = reason === undefined ? targetOf(state, which) : undefined
+	if (ids === undefined || target === undefined) return { reason: reason ?? 'no call site is in view' }
+	const { plan, blockers, notes } = planToPrint(ids, target.ids, `p${state.decorations}`, target.what)
+	if (blockers.length > 0) return { reason: blockers.join('; ') }
+	const settings = state.settings.value
+	const console = settings === undefined ? undefined : consoleRisk(plan, settings)
+	const flood = floodNote(state, newlyPrinting(plan, ids))
+	const told = [flood, console?.text, ...notes].filter((note) => note !== undefined)
+	const again =
+		plan.changes.length <= MANY_SITES
+			? {}
+			: { again: `${plan.changes.length} call sites are to print at the same time. Really all of them?` }
+	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: told, ...again } }
+}
+
+/** Sites that are silent before the plan and print after it. */
+function newlyPrinting({ changes }: Plan, ids: ReadonlyMap<SiteId, PrintkSite>): readonly PrintkSite[] {
+	return changes.flatMap(({ knob, from, to }) => {
+		const site = ids.get(siteOfKnob(knob) ?? '')
+		return site !== undefined && to.includes('p') && !from.includes('p') ? [site] : []
+	})
+}
+
+export const DEBUGFS = 'mount:debugfs'
+
+/** Why debugfs cannot be mounted from here; undefined when it can. */
+export function whyNotMount(state: State): string | undefined {
+	const { value } = state.printk
+	if (value === undefined) return 'the call sites are not read yet'
+	if (value.path !== null) return 'the call sites can be read already'
+	if (!value.canMount) return 'mounting debugfs would not show them'
+	if (knobById(DEBUGFS) === undefined) return 'mounting is not supported here'
+	return whyNotWrite(state)
+}
+
+/** Mounts debugfs for as long as changes are in force. */
+export function mountStep(state: State): Step {
+	const reason = whyNotMount(state)
+	if (reason !== undefined) return { reason }
+	const plan: Plan = {
+		purpose: 'mount debugfs, to reach the call sites',
+		changes: [{ knob: DEBUGFS, from: 'absent', to: 'mounted' }],
+	}
+	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: [] } }
+}
