@@ -6,6 +6,7 @@ import { visible } from '../kernel/visible.ts'
 import { explain } from '../reasons/explain.ts'
 import type { RunOptions } from './options.ts'
 import { beside, unbroken } from './paragraph.ts'
+import { printedLines } from './printk-lines.ts'
 import type { RunChange, RunReason, RunReport } from './run-types.ts'
 import { JSON_VERSION } from './status-json.ts'
 
@@ -56,6 +57,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		...whatNext(report, columns),
 		...accounts(report, columns),
 		...silent(report, columns),
+		...printed(report, columns),
 		...beside('  source: ', report.source.why, columns),
 		...captured(report, columns),
 		...changes(report, columns),
@@ -151,6 +153,15 @@ function silent({ silent: paths, accounting }: RunReport, columns: number): stri
 			? []
 			: beside('    - ', `or, less likely: ${hidden.map(({ title }) => title).join('; ')}`, columns)),
 	]
+}
+
+function printed({ printk }: RunReport, columns: number): string[] {
+	return printk.length === 0
+		? []
+		: [
+				...beside('  printk: ', 'lines of call sites, none of which names a packet:', columns),
+				...printedLines(printk, columns),
+			]
 }
 
 function captured({ capture }: RunReport, columns: number): string[] {

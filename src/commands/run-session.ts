@@ -4,6 +4,7 @@ import type { SourceWish } from '../changes/source.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Changer, Clock, HostFacts, LogEvent, Observer, Recorder, Settings } from '../host/ports.ts'
 import { createHeadless } from './headless.ts'
+import { printedSites } from './printk-lines.ts'
 import { createRunCapture } from './run-capture.ts'
 import {
 	accountOf,
@@ -150,6 +151,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				return fail(failure)
 			}
 			isOn = true
+			// What prints now is known by its text, whoever switched it on.
+			headless.take({ type: 'printk', result: await observer.printk() })
 			sources.begin()
 			await readCounters()
 			if (sources.readerEnd() !== undefined) stopsHere('unread')
@@ -179,6 +182,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),
+				printk: printedSites(state.told),
 				log: {
 					records: state.log.records,
 					lines: state.log.packetLines,

@@ -2,6 +2,7 @@ import type { Result } from '../failure.ts'
 import type { Netns } from '../host/ports.ts'
 import type { Accounting, AccountingInput } from '../investigation/accounting.ts'
 import type { SilentPath } from '../reasons/silent.ts'
+import type { PrintedSite } from './printk-lines.ts'
 
 export type RunReason = {
 	readonly id: string
@@ -38,6 +39,8 @@ export type RunReport = {
 	readonly accounting: Accounting
 	/** Ways in which a packet is counted without a line, when there was such a packet: likely ones first. */
 	readonly silent: readonly SilentPath[]
+	/** What call sites of dynamic debug printed meanwhile, most frequent first. */
+	readonly printk: readonly PrintedSite[]
 	readonly log: {
 		readonly records: number
 		readonly lines: number

@@ -2,6 +2,7 @@ import { clock, grouped, rate } from '../app/selectors/numbers.ts'
 import type { ReasonRow, State } from '../app/state.ts'
 import { describe } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
+import { type PrintedSite, printedLines, printedSites } from './printk-lines.ts'
 import { loggingOf } from './status-data.ts'
 import { JSON_VERSION } from './status-json.ts'
 
@@ -51,11 +52,14 @@ export function watchJson(step: Step) {
 			flow: row.flows[0]?.flow ?? null,
 			sample: visible(row.sample),
 		})),
+		// Call sites of dynamic debug, none of whose lines names a packet.
+		printk: printedIn(step),
 		log: {
 			following: log.status === 'following',
 			records: log.records,
 			lines: log.packetLines,
 			rules: log.ruleLines,
+			printk: log.printkLines,
 			lost: log.lost,
 			delta: {
 				records: log.records - before.log.records,
@@ -70,8 +74,23 @@ export function watchJson(step: Step) {
 	}
 }
 
+function printedIn({ before, after }: Step): readonly (PrintedSite & { readonly delta: number })[] {
+	const earlier = new Map(printedSites(before.told).map(({ site, count }) => [site, count]))
+	return printedSites(after.told).map((one) => ({ ...one, delta: one.count - (earlier.get(one.site) ?? 0) }))
+}
+
 export const WATCH_HEADER =
 	'    TIME  INVALID/s  error/s   entries  log_inv  lines/s    lost  most frequent reason now'
+
+/** Below that line what call sites printed in this step, one paragraph for each. */
+export const watchPrinted = (step: Step, columns: number): readonly string[] =>
+	printedLines(
+		printedIn(step).filter(({ delta }) => delta > 0),
+		Number.isFinite(columns) ? columns : LONGEST,
+	)
+
+/** A line of a file or a pipe. */
+const LONGEST = 200
 
 /** One line of text for each reading, cut at `columns` so that no line of a terminal becomes two. */
 export function watchText(step: Step, columns: number): string {

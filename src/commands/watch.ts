@@ -1,10 +1,11 @@
+import type { State } from '../app/state.ts'
 import { createClock } from '../host/clock.ts'
 import type { Clock, LogFollower, Observer } from '../host/ports.ts'
 import { createHeadless, type Headless } from './headless.ts'
 import { lookAt } from './look-at.ts'
 import { EXIT, type WatchOptions } from './options.ts'
 import { catchSignals, exitOfSignal } from './signals.ts'
-import { WATCH_HEADER, watchJson, watchText } from './watch-line.ts'
+import { WATCH_HEADER, watchJson, watchPrinted, watchText } from './watch-line.ts'
 
 const HEADER_EVERY = 20
 
@@ -49,7 +50,7 @@ export async function watchHost(
 			// Nothing is cut for a file or a pipe.
 			const columns = Math.max(60, out.columns ?? Number.POSITIVE_INFINITY)
 			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER.slice(0, columns)}\n`)
-			out.write(`${watchText(step, columns)}\n`)
+			out.write(`${[watchText(step, columns), ...watchPrinted(step, columns)].join('\n')}\n`)
 		}
 	}
 	await follower?.stop()
@@ -62,12 +63,14 @@ async function observeAll(headless: Headless, observer: Observer): Promise<LogFo
 	headless.take({ type: 'facts', facts: await observer.facts() })
 	headless.take({ type: 'counters', result: await observer.counters() })
 	headless.take({ type: 'settings', result: await observer.settings() })
+	headless.take({ type: 'printk', result: await observer.printk() })
 	return log.ok ? log.value : undefined
 }
 
 async function readOnce(headless: Headless, observer: Observer, clock: Clock): Promise<void> {
 	headless.take({ type: 'settings', result: await observer.settings() })
 	headless.take({ type: 'counters', result: await observer.counters() })
+	if (isOld(headless.state())) headless.take({ type: 'printk', result: await observer.printk() })
 	headless.take({ type: 'tick', wall: clock.wall() })
 }
 
@@ -80,3 +83,8 @@ function waitUntil(clock: Clock, at: number, signal: AbortSignal): Promise<void>
 		})
 	})
 }
+
+/** The control file is large: it is read again now and then, since anybody may switch a call site on. */
+const PRINTK_EVERY_MS = 15_000
+
+const isOld = ({ printk, now }: State): boolean => now - (printk.at ?? 0) >= PRINTK_EVERY_MS
