@@ -1,4 +1,5 @@
 import { MAX_TTL_MS, MIN_TTL_MS } from '../changes/lease.ts'
+import { HIGHEST_MAX_RATE } from '../changes/max-rate.ts'
 import { SOURCE_WISHES, type SourceWish } from '../changes/source.ts'
 import { protocolNumber } from '../kernel/protocol.ts'
 
@@ -28,6 +29,12 @@ export function parseCount(text: string): number | undefined {
 	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
+/** Lines a second; 0 for never. */
+export function parseMaxRate(text: string): number | undefined {
+	const rate = /^(?:0|[1-9]\d{0,5})$/.test(text) ? Number(text) : Number.NaN
+	return rate <= HIGHEST_MAX_RATE ? rate : undefined
+}
+
 /** A path. `--json -- COMMAND` would else write a file with the name `--`. */
 export function parseFile(text: string): string | undefined {
 	return text === '' || text.startsWith('-') ? undefined : text
@@ -38,6 +45,21 @@ export function parseProtocol(text: string): number | undefined {
 	if (text.toLowerCase() === 'all') return 255
 	const number = protocolNumber(text)
 	return number === 0 ? undefined : number
+}
+
+/** For `run`, which can leave log_invalid as it is: 0 for none. */
+export function parseRunProtocol(text: string): number | undefined {
+	return text.toLowerCase() === 'none' ? 0 : parseProtocol(text)
+}
+
+/** What the console shows: `dmesg -n`. */
+export function parseConsoleLevel(text: string): number | undefined {
+	return /^[1-8]$/.test(text) ? Number(text) : undefined
+}
+
+/** What a call site is called; a blank in it would be two words, and an empty one everything. */
+export function parseSiteWord(text: string): string | undefined {
+	return /^[^\s]{1,300}$/.test(text) && !text.startsWith('-') ? text : undefined
 }
 
 /** Where the reasons come from. */

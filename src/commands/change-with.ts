@@ -3,10 +3,13 @@ import { ownerOfThisProcess } from '../host/identity.ts'
 import { currentNetns, resolveNetns } from '../host/netns.ts'
 import type { Changer } from '../host/ports.ts'
 import { createLateChanger } from './late-changer.ts'
-import type { CommonOptions } from './options.ts'
+import type { CommonOptions, RunOptions } from './options.ts'
+
+/** With what the guard is started. */
+type ChangeOptions = CommonOptions & Pick<RunOptions, 'ttlMs' | 'maxRate'>
 
 /** The port that asks the guard, for the network namespace that this process is in. Nothing is started yet. */
-export function changeWith({ netns, stateDir }: CommonOptions, ttlMs: number): Changer {
+export function changeWith({ netns, stateDir, ttlMs, maxRate }: ChangeOptions): Changer {
 	return createLateChanger(async () => {
 		const { createChanger } = await import('../guard/client.ts')
 		const { inode, initial } = currentNetns(netns)
@@ -15,6 +18,7 @@ export function changeWith({ netns, stateDir }: CommonOptions, ttlMs: number): C
 			netns: { inode, initial, path: initial ? null : pathOf(inode, netns) },
 			nodeArgv: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
 			ttlMs,
+			maxRate,
 			owner: ownerOfThisProcess(),
 		})
 	})

@@ -8,8 +8,11 @@ import { localeIsAscii, wantsColor } from './appearance.ts'
 import { parseCount, parseInterval } from './arguments.ts'
 import {
 	checked,
+	consoleLevelOption,
 	file,
+	maxRateOption,
 	netnsOption,
+	printkOption,
 	protocolOption,
 	STATE_DIR,
 	sourceOption,
@@ -64,6 +67,7 @@ async function tui(given: Given): Promise<void> {
 		ascii: given.ascii === true || localeIsAscii(process.env),
 		color: wantsColor(given.color !== false, process.env),
 		ttlMs: given.ttl as number,
+		maxRate: given.maxRate as number,
 		source: given.source as RunOptions['source'],
 	})
 }
@@ -78,7 +82,10 @@ async function status(given: Given): Promise<void> {
 /** What both halves of `run` take. The file is named from here: the other half may be in another place. */
 const runOptions = (given: Given) => ({
 	protocol: given.protocol as number,
+	printk: given.printk as readonly string[],
+	consoleLevel: given.consoleLevel as number | undefined,
 	ttlMs: given.ttl as number,
+	maxRate: given.maxRate as number,
 	source: given.source as RunOptions['source'],
 	capture: typeof given.capture === 'string' ? resolve(given.capture) : undefined,
 })
@@ -92,6 +99,7 @@ function tuiOptions(command: Command): Command {
 		.option('--ascii', 'draw with ASCII characters only')
 		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
 		.addOption(ttlOption())
+		.addOption(maxRateOption())
 		.addOption(sourceOption())
 }
 
@@ -134,6 +142,16 @@ export function commandLine(): Command {
 				await run(givenTo(program, command), command.args)
 			})
 
+	/** Without reasons there are call sites only, and their lines are in the kernel log. */
+	const refuseNothing = ({ protocol, printk, capture, source }: Given): void => {
+		if (protocol !== 0) return
+		if ((printk as readonly string[]).length === 0)
+			program.error('error: --protocol none switches nothing on: give --printk WHAT too')
+		if (capture !== undefined) program.error('error: --capture needs reasons: leave out --protocol none')
+		if (source === 'nflog')
+			program.error('error: call sites print to the kernel log: leave out --source nflog')
+	}
+
 	tuiOptions(
 		subcommand('tui', 'open the screen (the default with a terminal)', async (given) => {
 			if (!hasTerminal()) program.error('error: tui needs a terminal; without one use: ctscope status')
@@ -172,6 +190,7 @@ export function commandLine(): Command {
 		'run',
 		'switch logging on, run COMMAND, switch it off, print the reasons',
 		async (given, args) => {
+			refuseNothing(given)
 			const { runRun } = await import('./run.ts')
 			exitCode = await runRun({
 				...common(given),
@@ -184,8 +203,11 @@ export function commandLine(): Command {
 		.argument('<command...>', 'runs where ctscope was started, not in the namespace of --netns')
 		.passThroughOptions()
 		.addOption(protocolOption())
+		.addOption(printkOption())
 		.addOption(sourceOption())
+		.addOption(consoleLevelOption())
 		.addOption(ttlOption())
+		.addOption(maxRateOption())
 		.addOption(
 			new Option('--capture <file>', 'write the packets with their reasons to a new pcapng file').argParser(
 				file,
@@ -271,9 +293,12 @@ export function commandLine(): Command {
 		true,
 	)
 		.addOption(protocolOption())
+		.addOption(printkOption())
+		.addOption(consoleLevelOption())
 		.addOption(sourceOption())
 		.addOption(new Option('--capture <file>'))
 		.addOption(ttlOption())
+		.addOption(maxRateOption())
 
 	addOfflineCommands(program, (code) => {
 		exitCode = code

@@ -1,6 +1,15 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
-import { parseFile, parseProtocol, parseSource, parseTtl } from './arguments.ts'
+import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../changes/max-rate.ts'
+import {
+	parseConsoleLevel,
+	parseFile,
+	parseMaxRate,
+	parseRunProtocol,
+	parseSiteWord,
+	parseSource,
+	parseTtl,
+} from './arguments.ts'
 
 /** Options that more than one subcommand takes, and how their values are read. */
 
@@ -18,7 +27,10 @@ export function checked<T>(parse: (text: string) => T | undefined, hint: string)
 
 export const file = checked(parseFile, 'a path, as ./NAME when the name begins with a dash')
 
-const protocol = checked(parseProtocol, 'all, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255')
+const protocol = checked(
+	parseRunProtocol,
+	'all, none, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255',
+)
 
 export function netnsOption(): Option {
 	return new Option('--netns <name|pid|path>', 'look at another network namespace')
@@ -37,10 +49,40 @@ export function ttlOption(): Option {
 		.argParser(checked(parseTtl, 'a time from 1m to 4h, such as 90s, 10m or 1h'))
 }
 
+export function maxRateOption(): Option {
+	return new Option('--max-rate <n>', 'more log lines a second for 3 s: undo what logs more; 0: never')
+		.default(DEFAULT_MAX_RATE, String(DEFAULT_MAX_RATE))
+		.argParser(
+			checked(
+				parseMaxRate,
+				`a whole number of log lines a second from 1 to ${HIGHEST_MAX_RATE}, or 0 for never`,
+			),
+		)
+}
+
 export function protocolOption(): Option {
-	return new Option('--protocol <name|number>', 'all, tcp, udp, icmp, icmpv6, sctp, gre or a number')
+	return new Option(
+		'--protocol <name|number>',
+		'all, tcp, udp, icmp, icmpv6, sctp, gre, a number, or none with --printk',
+	)
 		.default(255, 'all')
 		.argParser(protocol)
+}
+
+export function printkOption(): Option {
+	const word = checked(parseSiteWord, 'a function, FILE:LINE, FILE:FUNCTION or proposed')
+	return new Option(
+		'--printk <what>',
+		"let call sites print: FUNCTION, FILE:LINE, FILE:FUNCTION or proposed; see 'ctscope printk'",
+	)
+		.default([], 'none')
+		.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), word(text)])
+}
+
+export function consoleLevelOption(): Option {
+	return new Option('--console-level <n>', 'what the console shows meanwhile, as dmesg -n: 1 to 8').argParser(
+		checked(parseConsoleLevel, 'a number from 1 to 8'),
+	)
 }
 
 export function sourceOption(): Option {

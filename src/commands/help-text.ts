@@ -22,7 +22,10 @@ switched on, COMMAND is not run and the status is 2.
 
 --source: nflog reads reasons and packets from netlink group 0 through tcpdump
 and loses nothing that the log buffer would; syslog does not see them meanwhile.
-kmsg reads the kernel log. auto takes nflog where it can be had, and says why.`
+kmsg reads the kernel log. auto takes nflog where it can be had, and says why.
+
+--max-rate: when more lines a second than N get into the kernel log for three
+seconds, what makes it say more is undone at once, and the report says so.`
 
 export const PRINTK_EPILOGUE = `
 Without words: conntrack, NAT, defragmentation and the loggers. Needs a kernel

@@ -14,6 +14,8 @@ export type TuiOptions = CommonOptions & {
 	readonly color: boolean
 	/** How long changes stay in force, ms. */
 	readonly ttlMs: number
+	/** Lines a second in the kernel log above which what logs more is undone; 0: never. */
+	readonly maxRate: number
 	/** Where the reasons are to come from. */
 	readonly source: SourceWish
 }
@@ -28,9 +30,14 @@ export type WatchOptions = CommonOptions & {
 }
 
 export type RunOptions = CommonOptions & {
-	/** Layer 4 protocol number, or 255 for all. */
+	/** Layer 4 protocol number, 255 for all, 0 for none: then only call sites are switched. */
 	readonly protocol: number
+	/** Which call sites are to print: FUNCTION, FILE:LINE, FILE:FUNCTION or `proposed`. */
+	readonly printk: readonly string[]
+	/** Console level while COMMAND runs, 1 to 8; undefined leaves it. */
+	readonly consoleLevel: number | undefined
 	readonly ttlMs: number
+	readonly maxRate: number
 	readonly source: SourceWish
 	/** pcapng file for the packets themselves, absolute. */
 	readonly capture: string | undefined
@@ -51,6 +58,8 @@ export const EXIT = {
 	undoFailed: 4,
 	/** Held by another session. */
 	held: 5,
+	/** `run`: a flood of the kernel log ended logging before COMMAND ended. */
+	flood: 6,
 	/** `status`: changes are in force. */
 	inForce: 10,
 } as const

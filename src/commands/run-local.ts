@@ -10,7 +10,7 @@ import type { RunSession } from './run-types.ts'
 export function localSession(options: Omit<RunOptions, 'command' | 'json'>): RunSession {
 	return createRunSession({
 		observer: lookAt(options),
-		changer: changeWith(options, options.ttlMs),
+		changer: changeWith(options),
 		recorder: createRecorder(),
 		clock: createClock(),
 		protocol: options.protocol,

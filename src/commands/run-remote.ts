@@ -10,13 +10,14 @@ import type { RunReport, RunSession } from './run-types.ts'
 export function createRemoteSession(
 	way: Extract<Way, { inside: false }>,
 	asked: string,
-	{ stateDir, protocol, ttlMs, source, capture }: RunOptions,
+	{ stateDir, protocol, ttlMs, maxRate, source, capture }: RunOptions,
 ): RunSession {
 	const inside = startInside(
 		insideCommand(way, [
 			INSIDE_COMMAND,
 			...['--netns', asked, '--state-dir', stateDir],
 			...['--protocol', `${protocol}`, '--ttl', `${ttlMs / 1000}s`, '--source', source],
+			...['--max-rate', `${maxRate}`],
 			...(capture === undefined ? [] : ['--capture', capture]),
 		]),
 		asked,

@@ -17,7 +17,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
 	setFlagsFromString('--memory-saver-mode')
 	const { TERM, TMUX } = process.env
 	const clock = createClock()
-	const changer = changeWith(options, options.ttlMs)
+	const changer = changeWith(options)
 	const terminal = createTerminal({
 		stdin: process.stdin,
 		stdout: process.stdout,

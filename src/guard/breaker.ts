@@ -5,8 +5,6 @@ import type { KmsgSource } from '../host/kmsg-source.ts'
 import type { Clock } from '../host/ports.ts'
 import { type FloodMarks, floodMarks, looksLikeOurs, sequenceOf } from './flood-marks.ts'
 
-/** Lines a second that are too many, unless something else is asked for. */
-export const DEFAULT_MAX_RATE = 200
 /** So long, without a pause, and it is a flood and no burst. */
 const FLOOD_MS = 3_000
 const LOOK_MS = 1_000

@@ -14,6 +14,16 @@ test.each<[string, string[], RegExp]>([
 	],
 	['a protocol that is none', ['run', '--protocol', 'x', '--', 'true'], /give all, tcp, udp/],
 	['a time that is too long', ['run', '--ttl', '9h', '--', 'true'], /1m to 4h/],
+	[
+		'a rate that is none',
+		['run', '--max-rate', 'many', '--', 'true'],
+		/lines a second from 1 to 100000, or 0/,
+	],
+	[
+		'a rate of the screen below none',
+		['--max-rate', '-1'],
+		/lines a second from 1 to 100000, or 0 for never/,
+	],
 	['a file that is an option', ['run', '--json', '--', 'true'], /give a path, as \.\/NAME/],
 	[
 		'a source that is none',

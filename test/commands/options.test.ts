@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { parseDuration, parseProtocol, parseSource, parseTtl } from '../../src/commands/arguments.ts'
+import {
+	parseDuration,
+	parseMaxRate,
+	parseProtocol,
+	parseSource,
+	parseTtl,
+} from '../../src/commands/arguments.ts'
 import { exitOf, failureLine } from '../../src/commands/failure-exit.ts'
 import { exitOfSignal } from '../../src/commands/signals.ts'
 import { VERSION } from '../../src/commands/version.ts'
@@ -54,6 +60,25 @@ test.each([
 	['', undefined],
 ])('source %j is %s', (text, source) => {
 	expect(parseSource(text)).toBe(source)
+})
+
+test.each([
+	['0', 0],
+	['1', 1],
+	['200', 200],
+	['100000', 100_000],
+	['100001', undefined],
+	['-1', undefined],
+	['+5', undefined],
+	['007', undefined],
+	['1.5', undefined],
+	['1e3', undefined],
+	['0x10', undefined],
+	['200/s', undefined],
+	['none', undefined],
+	['', undefined],
+])('the rate %j is %s', (text, rate) => {
+	expect(parseMaxRate(text)).toBe(rate)
 })
 
 describe('failures', () => {
