@@ -9,7 +9,7 @@ import { JSON_VERSION } from './status-json.ts'
  * One line of a log as one line of JSON. `raw` is the line as it was, byte for byte; `cut` counts bytes that a line of
  * more than 1 MB has lost.
  */
-export function parseJson({ log, reason }: ReadLine, cut: number): string {
+export function parseJson({ log, reason, printk }: ReadLine, cut: number): string {
 	const line = 'line' in log ? log.line : undefined
 	return asciiWhereNeeded(
 		JSON.stringify({
@@ -23,6 +23,7 @@ export function parseJson({ log, reason }: ReadLine, cut: number): string {
 			reason: reason === undefined || line === undefined ? null : reasonOf(reason, line.body),
 			packet: line === undefined ? null : packetJson(line.packet),
 			...(log.kind === 'neighbour' ? { neighbour: log.neighbour } : {}),
+			...(printk === undefined ? {} : { printk }),
 			...(cut === 0 ? {} : { cut }),
 			raw: log.raw,
 		}),

@@ -2,10 +2,18 @@ import { type LogLine, parseLogLine, type Stamp } from '../kernel/log-line.ts'
 import type { PacketLine } from '../kernel/packet-line.ts'
 import { type AnswerBook, answerTo, NO_ANSWERS } from '../reasons/answers.ts'
 import { classify, type Reason } from '../reasons/classify.ts'
+import { type KnownPrintk, knownPrintk } from '../reasons/known-printk.ts'
 import { type KernelTraits, learn, NO_TRAITS } from '../reasons/traits.ts'
 
-/** A line of a log with what it means; `reason` for packets that conntrack or a helper told about. */
-export type ReadLine = { readonly log: LogLine; readonly reason: Reason | undefined }
+/**
+ * A line of a log with what it means; `reason` for packets that conntrack or a helper told about, `printk` for what a call
+ * site of conntrack has printed.
+ */
+export type ReadLine = {
+	readonly log: LogLine
+	readonly reason: Reason | undefined
+	readonly printk?: KnownPrintk
+}
 
 type Host = { traits: KernelTraits; answers: AnswerBook }
 
@@ -40,10 +48,19 @@ export function createLineReader(): (raw: string) => ReadLine {
 
 	return (raw) => {
 		const log = parseLogLine(raw)
+		if (log.kind === 'printk' || log.kind === 'other') {
+			const printk = mayBeCallSite(log) ? knownPrintk(log.text) : undefined
+			if (printk === undefined) return { log, reason: undefined }
+			// Without anything in front that says that the kernel wrote it, its text does.
+			return { log: { ...log, kind: 'printk' }, reason: undefined, printk }
+		}
 		const isTold = log.kind === 'conntrack' || log.kind === 'helper'
 		return { log, reason: isTold ? reasonOf(log.line, log.stamp) : undefined }
 	}
 }
+
+/** pr_debug() has level 7, where a log says the level at all. */
+const mayBeCallSite = ({ stamp: { level } }: LogLine): boolean => level === null || level === 7
 
 /** For differences of a second only: the time of the day has to do where the log says no more. */
 function milliseconds({ wall, boot, text }: Stamp): number {

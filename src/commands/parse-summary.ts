@@ -4,6 +4,7 @@ import type { NeighbourId } from '../kernel/neighbour.ts'
 import type { Packet } from '../kernel/packet.ts'
 import { visible } from '../kernel/visible.ts'
 import type { Reason } from '../reasons/classify.ts'
+import type { KnownPrintk } from '../reasons/known-printk.ts'
 import { Frequent } from './frequent.ts'
 import type { ReadLine } from './parse-reader.ts'
 
@@ -27,6 +28,15 @@ export type NeighbourGroup = {
 	count: number
 	first: string
 	last: string
+}
+
+/** Lines of one call site of conntrack. */
+export type PrintkGroup = {
+	/** The last line. */
+	last: KnownPrintk
+	count: number
+	firstTime: string
+	lastTime: string
 }
 
 /** Beyond these a group is `others`. */
@@ -55,6 +65,10 @@ export class ParseSummary {
 	readonly reasons = new Map<string, Group>()
 	readonly rules = new Map<string, Group>()
 	readonly neighbours = new Map<string, NeighbourGroup>()
+	/** By file and text. */
+	readonly printk = new Map<string, PrintkGroup>()
+	/** Lines of call sites, among them heads of lines, which are no group. */
+	printkLines = 0
 	/** Lines that are not empty and no message that is known: how many, and the first few. */
 	readonly unplaced = { count: 0, first: [] as string[] }
 	/** Packet lines with words that were not understood, and the first few of these words. */
@@ -68,7 +82,7 @@ export class ParseSummary {
 	last = ''
 	#seq: number | undefined
 
-	add({ log, reason }: ReadLine, cut: number): void {
+	add({ log, reason, printk }: ReadLine, cut: number): void {
 		this.lines++
 		this.kinds[log.kind]++
 		if (cut > 0) this.cut++
@@ -97,7 +111,8 @@ export class ParseSummary {
 			group.count += typeof params.count === 'number' ? params.count : 1
 			if (group.first === '') group.first = time
 			if (time !== '') group.last = time
-		} else if (log.kind === 'other') this.#unplaced(log.raw)
+		} else if (printk !== undefined) this.#printk(printk, time)
+		else if (log.kind === 'other') this.#unplaced(log.raw)
 	}
 
 	/** The kernel numbers its records; after a boot it begins anew. */
@@ -115,6 +130,19 @@ export class ParseSummary {
 		if (time === '') return
 		if (group.first === '') group.first = time
 		group.last = time
+	}
+
+	#printk(line: KnownPrintk, time: string): void {
+		this.printkLines++
+		if (line.head) return
+		const key = `${line.file} ${line.format}`
+		const fresh = { last: line, count: 0, firstTime: time, lastTime: time }
+		const group = this.printk.get(key) ?? fresh
+		this.printk.set(key, group)
+		group.last = line
+		group.count++
+		if (group.firstTime === '') group.firstTime = time
+		if (time !== '') group.lastTime = time
 	}
 
 	#unplaced(raw: string): void {

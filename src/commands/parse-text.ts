@@ -24,6 +24,7 @@ export function parseText(summary: ParseSummary, columns: number): string[] {
 		reasons(summary, columns),
 		rules(summary, columns),
 		neighbours(summary, columns),
+		callSites(summary, columns),
 		unplaced(summary, columns),
 	]
 	return sections
@@ -47,7 +48,8 @@ function head(summary: ParseSummary, columns: number): string[] {
 		[kinds.helper, 'of helpers'],
 		[kinds.rule, 'of rules'],
 		[kinds.neighbour, 'around them'],
-		[kinds.printk, 'of the kernel about something else'],
+		[summary.printkLines, 'of call sites'],
+		[kinds.printk - summary.printkLines, 'of the kernel about something else'],
 		[strange, 'not understood'],
 		[kinds.other - strange, 'empty'],
 	] as const
@@ -151,6 +153,20 @@ function neighbours({ neighbours: groups }: ParseSummary, columns: number): stri
 		...rows.flatMap((group) => [
 			...beside(`${grouped(group.count).padStart(9)}  `, neighbourText(group), columns),
 			...under(timesOf(group), columns),
+		]),
+	]
+}
+
+/** What pr_debug() printed: its lines name no packet, so they are no reasons. */
+function callSites({ printk }: ParseSummary, columns: number): string[] {
+	if (printk.size === 0) return []
+	const rows = [...printk.values()].sort((a, b) => b.count - a.count)
+	return [
+		'    COUNT  CALL SITE (printk, dynamic debug): these lines name no packet',
+		...rows.flatMap(({ last, count: lines, firstTime, lastTime }) => [
+			...beside(`${grouped(lines).padStart(9)}  `, `${last.tells} (${last.file})`, columns),
+			...under(last.detail === '' ? last.text : `${lines === 1 ? '' : 'last: '}${last.detail}`, columns),
+			...under(timesOf({ first: firstTime, last: lastTime }), columns),
 		]),
 	]
 }

@@ -11,8 +11,8 @@ export type { Stamp } from './log-stamp.ts'
 export type LogLine = { readonly stamp: Stamp; readonly raw: string } & (
 	| { readonly kind: 'conntrack' | 'helper' | 'rule'; readonly line: PacketLine }
 	| { readonly kind: 'neighbour'; readonly neighbour: Neighbour }
-	/** `printk`: another message of the kernel. `other`: everything that is not understood. */
-	| { readonly kind: 'printk' | 'other' }
+	/** `printk`: another message of the kernel. `other`: everything that is not understood. `text` is without the stamp. */
+	| { readonly kind: 'printk' | 'other'; readonly text: string }
 )
 
 const BRACE = 0x7b
@@ -53,7 +53,7 @@ function lineOf(raw: string, { stamp, scan, at, ahead, origin }: Head): LogLine 
 	const text = scan.text.slice(at)
 	const neighbour = parseNeighbour(text)
 	if (neighbour !== undefined) return { stamp, raw, kind: 'neighbour', neighbour }
-	return { stamp, raw, kind: origin === 'kernel' || NETFILTER.test(text) ? 'printk' : 'other' }
+	return { stamp, raw, kind: origin === 'kernel' || NETFILTER.test(text) ? 'printk' : 'other', text }
 }
 
 /** `SRC=3D192.0.2.1`: no address and no device begins so. */
