@@ -2,7 +2,8 @@
 export const EPILOGUE = `
 Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
 a setting that someone else changed was left alone; 4 an undo failed; 5 held by
-another session; 10 (status) changes are in force; 128+n after a signal.
+another session; 6 (run) a flood of the kernel log ended logging early; 10
+(status) changes are in force; 128+n after a signal.
 
 Examples:
   ctscope                                  look, and change what you confirm
@@ -16,16 +17,22 @@ Examples:
 
 /** Printed behind the options of `run`. */
 export const RUN_EPILOGUE = `
-The exit status is that of COMMAND, except 3 and 4 (see ctscope --help). COMMAND
-has its own input and output; the reasons go to stderr. When logging cannot be
-switched on, COMMAND is not run and the status is 2.
+The exit status is that of COMMAND, except 3 and 4 (see ctscope --help), and 6
+instead of 0 when a flood of the kernel log ended logging before COMMAND ended.
+COMMAND has its own input and output; the reasons go to stderr. When logging
+cannot be switched on, COMMAND is not run and the status is 2.
 
 --source: nflog reads reasons and packets from netlink group 0 through tcpdump
 and loses nothing that the log buffer would; syslog does not see them meanwhile.
 kmsg reads the kernel log. auto takes nflog where it can be had, and says why.
 
 --max-rate: when more lines a second than N get into the kernel log for three
-seconds, what makes it say more is undone at once, and the report says so.`
+seconds, what makes it say more is undone at once, and the report says so.
+
+--printk, also more than once, lets messages of the kernel's source print while
+COMMAND runs, beside the reasons or, with --protocol none, alone. Their lines go
+to the kernel log and name no packet. proposed: those that tell of packets which
+are INVALID without a reason.`
 
 export const PRINTK_EPILOGUE = `
 Without words: conntrack, NAT, defragmentation and the loggers. Needs a kernel

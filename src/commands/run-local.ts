@@ -1,5 +1,6 @@
 import { createRecorder } from '../host/capture-file.ts'
 import { createClock } from '../host/clock.ts'
+import { visible } from '../kernel/visible.ts'
 import { changeWith } from './change-with.ts'
 import { lookAt } from './look-at.ts'
 import type { RunOptions } from './options.ts'
@@ -14,6 +15,10 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 		recorder: createRecorder(),
 		clock: createClock(),
 		protocol: options.protocol,
+		printk: options.printk,
+		consoleLevel: options.consoleLevel,
+		// The half in another network namespace has the standard error of the one that was started.
+		warn: (text) => void process.stderr.write(`ctscope: ${visible(text)}\n`),
 		ttlMs: options.ttlMs,
 		source: options.source,
 		capture: options.capture,

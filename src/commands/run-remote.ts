@@ -10,14 +10,23 @@ import type { RunReport, RunSession } from './run-types.ts'
 export function createRemoteSession(
 	way: Extract<Way, { inside: false }>,
 	asked: string,
-	{ stateDir, protocol, ttlMs, maxRate, source, capture }: RunOptions,
+	{ stateDir, protocol, printk, consoleLevel, ttlMs, maxRate, source, capture }: RunOptions,
 ): RunSession {
 	const inside = startInside(
 		insideCommand(way, [
 			INSIDE_COMMAND,
 			...['--netns', asked, '--state-dir', stateDir],
-			...['--protocol', `${protocol}`, '--ttl', `${ttlMs / 1000}s`, '--source', source],
+			...[
+				'--protocol',
+				protocol === 0 ? 'none' : `${protocol}`,
+				'--ttl',
+				`${ttlMs / 1000}s`,
+				'--source',
+				source,
+			],
 			...['--max-rate', `${maxRate}`],
+			...printk.flatMap((word) => ['--printk', word]),
+			...(consoleLevel === undefined ? [] : ['--console-level', `${consoleLevel}`]),
 			...(capture === undefined ? [] : ['--capture', capture]),
 		]),
 		asked,

@@ -7,7 +7,7 @@ import { explain } from '../reasons/explain.ts'
 import type { RunOptions } from './options.ts'
 import { beside, unbroken } from './paragraph.ts'
 import { printedLines } from './printk-lines.ts'
-import type { RunChange, RunReason, RunReport } from './run-types.ts'
+import { floodInWords, type RunChange, type RunReason, type RunReport } from './run-types.ts'
 import { JSON_VERSION } from './status-json.ts'
 
 export type Ran = {
@@ -52,6 +52,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 			`${summary(report)} while ${name} ran (${ran.seconds.toFixed(1)} s, netns ${report.netns.name})`,
 			columns,
 		),
+		...(report.flood === null ? [] : beside('  ', `${floodInWords(report.flood)}.`, columns)),
 		...table(report.reasons, columns),
 		...report.reasons.slice(0, EXPLAINED).flatMap((reason) => meaning(reason, columns)),
 		...whatNext(report, columns),

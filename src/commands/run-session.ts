@@ -20,19 +20,29 @@ import {
 } from './run-figures.ts'
 import { createRunSources, inShort } from './run-sources.ts'
 import { type Chosen, createRunSwitch } from './run-switch.ts'
-import type { RunReport, RunSession } from './run-types.ts'
+import { floodInWords, type RunReport, type RunSession } from './run-types.ts'
 
 export type RunSessionOptions = {
 	readonly observer: Observer
 	readonly changer: Changer
 	readonly recorder: Recorder
 	readonly clock: Clock
+	/** Layer 4 protocol number, 255 for all, 0 for none: only call sites are switched then. */
 	readonly protocol: number
+	/** Words of `--printk`: which call sites are to print. */
+	readonly printk: readonly string[]
+	readonly consoleLevel: number | undefined
+	/** Takes one sentence that cannot wait for the report. */
+	readonly warn: (text: string) => void
 	readonly ttlMs: number
 	readonly source: SourceWish
 	/** pcapng file for the packets, absolute. */
 	readonly capture: string | undefined
 }
+
+/** What can be done about a flood, by who runs the same again. */
+const FLOOD_NEXT =
+	'logging ended while the command was still running: --source nflog takes the reasons past the kernel log, --protocol asks for one protocol, and --max-rate allows more lines'
 
 const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 
@@ -44,6 +54,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	let chosen = NOWHERE
 	let isOn = false
 	let endedEarly = ''
+	let flood: RunReport['flood'] = null
 	/** Containers often have no kernel log; NFLOG needs none. */
 	let kernelLogMissing: Failure | undefined
 	/** Reasons stopped coming before the command ended: how, and what was counted until then. */
@@ -72,6 +83,9 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		observer,
 		changer,
 		protocol: options.protocol,
+		printk: options.printk,
+		consoleLevel: options.consoleLevel,
+		warn: options.warn,
 		wish: options.source,
 		wantsPackets: options.capture !== undefined,
 		startReader: sources.followNflog,
@@ -80,6 +94,10 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	changer.subscribe((view) => {
 		if (!isOn || view.phase === 'starting' || view.phase === 'holding' || endedEarly !== '') return
 		endedEarly = view.why === '' ? 'the changes were undone' : view.why
+		if (view.flood !== null) {
+			flood = { rate: view.flood.rate, changes: view.changes.length }
+			options.warn(floodInWords(flood))
+		}
 		stopsHere('off')
 		// Its logger is being unbound: nothing more can come.
 		void sources.stopNflog()
@@ -93,7 +111,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		headless.take({ type: 'facts', facts })
 		const choice = await logging.choose(facts)
 		if (!choice.ok) return choice.failure
-		if (kernelLogMissing !== undefined && choice.value.source === 'kmsg') return kernelLogMissing
+		const needsKernelLog = choice.value.source === 'kmsg' || options.printk.length > 0
+		if (kernelLogMissing !== undefined && needsKernelLog) return kernelLogMissing
 		const opened = await capture.open(choice.value)
 		if (!opened.ok) return opened.failure
 		const switched = await logging.on(facts, choice.value)
@@ -112,7 +131,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 
 	const missedBy = (settings: Result<Settings>, until: Ended | undefined): readonly string[] => {
 		const notes: string[] = []
-		if (endedEarly !== '') notes.push(`logging ended while the command was still running: ${endedEarly}`)
+		if (flood !== null) notes.push(FLOOD_NEXT)
+		else if (endedEarly !== '') notes.push(`logging ended while the command was still running: ${endedEarly}`)
 		else if (settings.ok && facts !== undefined) {
 			const gone = logging.takenAway(facts, chosen.source, settings.value)
 			if (gone !== '')
@@ -191,6 +211,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				},
 				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
 				changes: changesOf(view),
+				flood,
 				undo: exitCodeOf(view, []),
 				trouble: captured === null || captured.trouble === '' ? [] : [captured.trouble],
 				notes: [...chosen.notes, ...missed],

@@ -1,10 +1,14 @@
 import { exitCodeOf } from '../app/changes-in-force.ts'
 import { hasLoggers, type KnownModules } from '../changes/bind-logger.ts'
+import type { Change } from '../changes/change.ts'
+import { consoleRisk } from '../changes/console-risk.ts'
 import { planToLog } from '../changes/plan.ts'
 import { ownerInWords } from '../changes/report.ts'
 import { chooseSource, type Source, type SourceWish } from '../changes/source.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Changer, HostFacts, Observer, Settings } from '../host/ports.ts'
+import { formatPrintk, parsePrintk } from '../kernel/printk-level.ts'
+import { sitesToPrint, type ToPrint } from './run-printk.ts'
 import { inShort } from './run-sources.ts'
 
 /** The way by which the reasons come, and why that one, in one sentence. */
@@ -23,9 +27,16 @@ export type RunSwitch = {
 }
 
 type Options = {
-	readonly observer: Pick<Observer, 'settings' | 'leases' | 'modules'>
+	readonly observer: Pick<Observer, 'settings' | 'leases' | 'modules' | 'printk'>
 	readonly changer: Pick<Changer, 'apply' | 'undo' | 'view'>
+	/** NO_PROTOCOL: log_invalid stays as it is, and only call sites are switched. */
 	readonly protocol: number
+	/** Call sites that are to print: the words of `--printk`. */
+	readonly printk: readonly string[]
+	/** What the console is to show meanwhile; undefined leaves it. */
+	readonly consoleLevel: number | undefined
+	/** Something that the admin has to know before the command runs. */
+	readonly warn: (text: string) => void
 	readonly wish: SourceWish
 	/** The packets themselves are wanted, which only NFLOG has. */
 	readonly wantsPackets: boolean
@@ -35,7 +46,7 @@ type Options = {
 const WHAT = 'switching logging on'
 
 export function createRunSwitch(options: Options): RunSwitch {
-	const { observer, changer, protocol, wish, wantsPackets, startReader } = options
+	const { observer, changer, protocol, printk, consoleLevel, wish, wantsPackets, startReader, warn } = options
 
 	/** Asked for only where a logger may have to be loaded: modinfo and the list of what is built in take their time. */
 	const modulesFor = async (settings: Settings, source: Source): Promise<KnownModules> => {
@@ -44,19 +55,49 @@ export function createRunSwitch(options: Options): RunSwitch {
 		return modules.ok ? modules.value : undefined
 	}
 
+	const toLog = async (
+		settings: Settings,
+		netns: HostFacts['netns'],
+		source: Source,
+	): Promise<Result<ToPrint & { readonly purpose: string }>> => {
+		if (protocol === NO_PROTOCOL) return ok({ purpose: '', changes: [], notes: [] })
+		const modules = await modulesFor(settings, source)
+		const { plan, blockers, notes } = planToLog({ settings, netns, protocol, source, modules })
+		if (blockers.length > 0) return fail({ kind: 'unsupported', what: WHAT, why: blockers.join('; ') })
+		return ok({ ...plan, notes })
+	}
+
+	const toPrint = async (settings: Settings): Promise<Result<ToPrint>> => {
+		if (printk.length === 0) return ok({ changes: [], notes: [] })
+		const reading = await observer.printk()
+		return reading.ok ? sitesToPrint(reading.value, settings.values, printk) : reading
+	}
+
 	const apply = async ({ netns }: HostFacts, { source, why, notes }: Chosen): Promise<Result<Chosen>> => {
 		const settings = await observer.settings('fresh')
 		if (!settings.ok) return settings
-		const modules = await modulesFor(settings.value, source)
-		const planned = planToLog({ settings: settings.value, netns, protocol, source, modules })
-		if (planned.blockers.length > 0) {
-			return fail({ kind: 'unsupported', what: WHAT, why: planned.blockers.join('; ') })
+		const logged = await toLog(settings.value, netns, source)
+		if (!logged.ok) return logged
+		const printed = await toPrint(settings.value)
+		if (!printed.ok) return printed
+		const asked = [...logged.value.changes, ...printed.value.changes]
+		const console = consoleChange(settings.value, consoleLevel)
+		if (!console.ok) return console
+		const plan = {
+			purpose: purposeOf(logged.value.purpose, printed.value),
+			changes: [...console.value, ...asked],
 		}
-		const all = [...new Set([...notes, ...planned.notes])]
-		if (planned.plan.changes.length === 0) {
+		const all = [...new Set([...notes, ...logged.value.notes, ...printed.value.notes])]
+		if (asked.length === 0) {
 			return ok({ source, why, notes: [...all, 'logging was on already: nothing was changed'] })
 		}
-		const applied = await changer.apply(planned.plan)
+		const risk = consoleRisk(plan, settings.value)
+		if (risk !== undefined) {
+			const level = parsePrintk(risk.change.to)?.console
+			warn(`${risk.text}; --console-level ${level} (dmesg -n ${level}) keeps them off it`)
+			all.push(risk.text)
+		}
+		const applied = await changer.apply(plan)
 		return applied.ok ? ok({ source, why, notes: all }) : applied
 	}
 
@@ -86,6 +127,8 @@ export function createRunSwitch(options: Options): RunSwitch {
 
 	return {
 		async choose(facts) {
+			if (protocol === NO_PROTOCOL)
+				return ok({ source: 'kmsg', why: 'the kernel log, where call sites print', notes: [] })
 			const settings = await observer.settings('fresh')
 			if (!settings.ok) return settings
 			const { source, why, notes, blockers } = chooseSource({
@@ -110,8 +153,29 @@ export function createRunSwitch(options: Options): RunSwitch {
 			return wish === 'auto' && !wantsPackets ? instead(facts, reading.failure) : reading
 		},
 		takenAway({ netns }, source, settings) {
+			if (protocol === NO_PROTOCOL) return ''
 			const { plan } = planToLog({ settings, netns, protocol, source })
 			return plan.changes.map(({ knob, from }) => `${knob} is ${from}`).join(', ')
 		},
 	}
+}
+
+/** Call sites only. */
+export const NO_PROTOCOL = 0
+
+const purposeOf = (logged: string, { changes }: ToPrint): string =>
+	[logged, ...(changes.length === 0 ? [] : ['let call sites print'])].filter((one) => one !== '').join('; ')
+
+/** The change that makes the console show what `--console-level` says; none where it shows that already. */
+function consoleChange({ values, readOnly }: Settings, level: number | undefined): Result<readonly Change[]> {
+	if (level === undefined) return ok([])
+	const what = `--console-level ${level}`
+	const from = values.printk
+	const levels = parsePrintk(from ?? '')
+	if (from === undefined || levels === undefined)
+		return fail({ kind: 'unsupported', what, why: 'kernel.printk cannot be read here' })
+	const why = readOnly.printk
+	if (why !== undefined) return fail({ kind: 'unsupported', what, why })
+	const to = formatPrintk({ ...levels, console: level })
+	return ok(from === to ? [] : [{ knob: 'printk', from, to }])
 }

@@ -52,6 +52,11 @@ export type RunReport = {
 	/** The capture file; null when none was asked for. */
 	readonly capture: { readonly path: string; readonly packets: number; readonly bytes: number } | null
 	readonly changes: readonly RunChange[]
+	/**
+	 * The guard's breaker ended the changes while the command ran: more lines a second than --max-rate for seconds on
+	 * end. Null when it did not.
+	 */
+	readonly flood: { readonly rate: number; readonly changes: number } | null
 	/** 0, 3 or 4: see the exit statuses. */
 	readonly undo: 0 | 3 | 4
 	/** What went wrong with what was asked for: the exit status is not 0 then. */
@@ -69,4 +74,9 @@ export interface RunSession {
 	abandon(): Promise<void>
 	/** Resolves when logging has ended in a way that `finish` cannot put right. */
 	readonly lost: Promise<string>
+}
+
+export function floodInWords({ rate, changes }: NonNullable<RunReport['flood']>): string {
+	const what = changes === 1 ? '1 change was' : `${changes} changes were`
+	return `LOG FLOOD: ${rate} lines/s, ${what} switched off before the command ended`
 }

@@ -114,7 +114,9 @@ async function runIn(
 	const status = statusOf(ran)
 	// A script must not take a report, or packets, that are not there for a success.
 	const isWhole = written?.ok !== false && report.value.trouble.length === 0
-	return status === EXIT.ok && !isWhole ? EXIT.usage : status
+	if (status !== EXIT.ok) return status
+	if (!isWhole) return EXIT.usage
+	return report.value.flood === null ? EXIT.ok : EXIT.flood
 }
 
 const asText = (json: object) => `${JSON.stringify(json, null, 2)}\n`

@@ -29,12 +29,16 @@ function session(options: Partial<RunSessionOptions> = {}) {
 	const changer = createFakeChanger()
 	const recorder = createFakeRecorder()
 	const clock = createFakeClock()
+	const warned: string[] = []
 	const run = createRunSession({
 		observer,
 		changer,
 		recorder,
 		clock,
 		protocol: 6,
+		printk: [],
+		consoleLevel: undefined,
+		warn: (text) => void warned.push(text),
 		ttlMs: 600_000,
 		source: 'auto',
 		capture: undefined,
@@ -52,7 +56,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		}
 		return promise
 	}
-	return { observer, changer, recorder, clock, run, settled }
+	return { observer, changer, recorder, clock, run, settled, warned }
 }
 
 const RAN = {
