@@ -1,4 +1,5 @@
 import type { HeldChange, LeaseView } from '../changes/change.ts'
+import { siteOfKnob } from '../changes/site-name.ts'
 import type { Notice } from './state.ts'
 
 export type Said = Omit<Notice, 'at'>
@@ -27,7 +28,12 @@ export function leaseNews(before: LeaseView | undefined, view: LeaseView): Said 
 	// A change that was kept with K is not new: the answer to K says it. One that replaces another ends that one.
 	const on = [...fresh('confirm'), ...fresh('in-force').filter((change) => was(change) !== 'confirm')]
 	if (on.length > 0) {
-		const names = on.map(({ knob, was: from, set }) => `${knob} ${from} to ${set}`).join(', ')
+		const sites = on.filter(({ knob }) => siteOfKnob(knob) !== undefined)
+		const rest = on.filter((one) => !sites.includes(one))
+		const names = [
+			...sitesWords(sites),
+			...rest.map(({ knob, was: from, set }) => `${knob} ${from} to ${set}`),
+		].join(', ')
 		const keep = on.some((one) => one.state === 'confirm') ? '. Press K to keep it' : ''
 		return { tone: 'good', text: `in force: ${names}${keep}` }
 	}
@@ -38,4 +44,12 @@ export function leaseNews(before: LeaseView | undefined, view: LeaseView): Said 
 	}
 	const [vanished] = fresh('vanished')
 	return vanished && { tone: 'attention', text: `${vanished.sysctl}: ${vanished.note}` }
+}
+
+/** A call site by its function; its text is on the screen that switched it. */
+function sitesWords(changes: readonly HeldChange[]): readonly string[] {
+	if (changes.length > 2) return [`${changes.length} call sites print`]
+	return changes.map(
+		({ sysctl, was, set }) => `${sysctl.slice(sysctl.lastIndexOf(':') + 1)} =${was} to =${set}`,
+	)
 }

@@ -1,6 +1,7 @@
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
 import { changesInForce as inForce, isLeftover } from '../changes-in-force.ts'
 import { SCREENS, type State } from '../state.ts'
+import { changeName, namedChanges } from './change-name.ts'
 import { type Glyphs, glyphsOf } from './glyphs.ts'
 import { apart, flooded, type Line, line, lineText, lineWidth, packed, span, type Tone } from './line.ts'
 import { clock, countdown, counted } from './numbers.ts'
@@ -9,10 +10,6 @@ import { cut, safe } from './text.ts'
 /** In the last minute the whole line stands out. */
 const LAST_MINUTE_MS = 60_000
 const WIDE = 110
-
-/** The knob's name without the prefix that all of them share. */
-export const shortName = (change: { readonly sysctl: string }): string =>
-	safe(change.sysctl).replace(/^net\.netfilter\.(nf_conntrack_)?/, '')
 
 /** `0→6`, for one change. */
 const fromTo = (from: string, to: string, { arrow }: Glyphs): string => `${safe(from)}${arrow}${safe(to)}`
@@ -53,7 +50,7 @@ export function changeBar(state: State, columns: number): Line {
 				: `UNDOING ${counted(held, 'CHANGE', 'CHANGES')} ...`
 		return plainBar(what, 'attention', '', columns, glyphs)
 	}
-	if (lease?.phase === 'failed') return failedBar(lease, columns, glyphs)
+	if (lease?.phase === 'failed') return failedBar(state, lease, columns, glyphs)
 	if (lease !== undefined && held > 0) return holdingBar(state, lease, columns, glyphs)
 	if (busy === 'applying' || lease?.phase === 'starting')
 		return plainBar('WRITING ...', 'attention', guardText(state, columns), columns, glyphs)
@@ -65,7 +62,7 @@ export function changeBar(state: State, columns: number): Line {
 				: `${counted(left, 'CHANGE', 'CHANGES')} LEFT ON by a session that died`
 		return plainBar(what, 'attention', `${SCREEN_OF_CHANGES} shows`, columns, glyphs)
 	}
-	if (lease !== undefined && lease.changes.length > 0) return overBar(lease, columns, glyphs)
+	if (lease !== undefined && lease.changes.length > 0) return overBar(state, lease, columns, glyphs)
 	const right = columns < 60 ? '' : state.modes.readOnly ? 'read only' : 'guard: starts when needed'
 	return plainBar('NO CHANGES IN FORCE', 'plain', right, columns, glyphs)
 }
@@ -75,9 +72,11 @@ const plainBar = (text: string, tone: Tone, right: string, columns: number, glyp
 		? flooded(` ${text}`, tone, columns, glyphs.ellipsis)
 		: apart(line(' ', span(text, tone)), line(span(right, 'dim')), columns, glyphs.ellipsis)
 
-function failedBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
+function failedBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 	const failed = lease.changes.filter(({ state }) => state === 'failed')
-	const names = failed.map(shortName).join(', ')
+	const names = namedChanges(failed, state)
+		.map(({ name }) => name)
+		.join(', ')
 	return flooded(
 		` UNDO FAILED for ${failed.length} of ${lease.changes.length}: ${names}`,
 		'alarm',
@@ -87,7 +86,7 @@ function failedBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 }
 
 /** All of ours are over: what became of them, and why. */
-function overBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
+function overBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 	const undone = lease.changes.filter(({ state }) => state === 'undone').length
 	const look = toLookAt(lease)
 	const { flood } = lease
@@ -95,7 +94,7 @@ function overBar(lease: LeaseView, columns: number, glyphs: Glyphs): Line {
 	const done = `UNDONE ${undone} of ${lease.changes.length}`
 	const first = look[0]
 	if (first !== undefined) {
-		const text = `${done}, ${look.length} TO LOOK AT  ${shortName(first)} reads ${safe(first.now)}, not ours: left alone`
+		const text = `${done}, ${look.length} TO LOOK AT  ${changeName(first, state)} reads ${safe(first.now)}, not ours: left alone`
 		return apart(line(' ', span(text, 'attention')), [], columns, glyphs.ellipsis)
 	}
 	const text = flood === null ? `${done}${why}` : `LOG FLOOD: ${flood.rate} lines/s  ${done}`
@@ -130,7 +129,8 @@ function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Gly
 	const guard = guardText(state, columns)
 	const head = line(' ', span([`${count}${wide ? ' IN FORCE' : ''}`, ...also].join(', '), tone), '  ')
 	// The change that waits for K is named with its own time, where there is room.
-	const named = confirm === undefined ? '' : `${shortName(confirm)}: press K to keep, or undo in ${time}`
+	const named =
+		confirm === undefined ? '' : `${changeName(confirm, state)}: press K to keep, or undo in ${time}`
 	// Room for the beginning of a name beside it, unless it names the only change itself.
 	const spare = confirm !== undefined && held.length === 1 ? 2 : 10
 	const fits = (...texts: readonly string[]) =>
@@ -142,7 +142,7 @@ function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Gly
 	const rest = undo === named ? held.filter((change) => change !== confirm) : held
 	const room = columns - lineWidth(head) - lineWidth(tail) - 1
 	return shout(
-		apart([...head, ...names(rest, room, glyphs)], tail, columns, glyphs.ellipsis),
+		apart([...head, ...names(rest, state, room, glyphs)], tail, columns, glyphs.ellipsis),
 		last,
 		columns,
 		glyphs,
@@ -157,10 +157,10 @@ const weight = ({ knob, class: kind }: HeldChange): number =>
 	knob === 'log_invalid' ? 0 : kind === 'treats-differently' ? 1 : knob === 'nf_log_all_netns' ? 2 : 3
 
 /** The changes by name and value; `+2` stands for those that have no room. */
-function names(held: readonly HeldChange[], room: number, glyphs: Glyphs): Line {
-	const texts = held
-		.toSorted((a, b) => weight(a) - weight(b))
-		.map((change) => `${shortName(change)} ${fromTo(change.was, change.set, glyphs)}`)
+function names(held: readonly HeldChange[], state: State, room: number, glyphs: Glyphs): Line {
+	const texts = namedChanges(held, state)
+		.toSorted((a, b) => weight(a.change) - weight(b.change))
+		.map(({ name, change }) => `${name} ${fromTo(change.was, change.set, glyphs)}`)
 	for (let shown = texts.length; shown > 0; shown--) {
 		const rest = texts.length - shown
 		const text = `${texts.slice(0, shown).join('  ')}${rest > 0 ? `  +${rest}` : ''}`

@@ -1,16 +1,17 @@
 import type { FoundLease, HeldChange } from '../../changes/change.ts'
 import { knobById } from '../../changes/knobs.ts'
+import { siteOfKnob, siteText } from '../../changes/site-name.ts'
 import { knobTitle } from '../../changes/words.ts'
 import { isLeftover } from '../changes-in-force.ts'
 import { paneRows } from '../pane-rows.ts'
 import type { PastChange, State } from '../state.ts'
+import { changeName, namedChanges } from './change-name.ts'
 import { changesEmpty, ownerOf } from './changes.ts'
 import { clipped, paragraph } from './failure-lines.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
 import { apart, type Line, line, span } from './line.ts'
 import { clock, counted } from './numbers.ts'
-import { settingName } from './switches.ts'
 import { safe } from './text.ts'
 
 /** The selected change in sentences: where, what was read and written, what it is now, how to put it back by hand. */
@@ -34,10 +35,12 @@ function changeLines(
 	const knob = knobById(change.knob)
 	// What log_invalid is for stands in the purpose already.
 	const title = knob === undefined || knob.id === 'log_invalid' ? '' : knobTitle(knob)
+	// A call site is better known by its text than by its function.
+	const name = knob?.kind.type === 'flags' ? ` ${siteTextHere(change, state)}` : ''
 	const wrote = `was ${safe(change.was)}, we wrote ${safe(change.set)} at ${clock(change.appliedAt)}, `
 	const needsHand = change.state === 'conflict' || change.state === 'failed'
 	return [
-		apart(line(' ', span(safe(change.sysctl), 'strong'), place), [], columns),
+		apart(line(' ', span(`${safe(change.sysctl)}${name}`, 'strong'), place), [], columns),
 		...paragraph(`${wrote}${nowText(change)}`, columns, needsHand ? 'attention' : 'plain'),
 		// Of a conflict the line above says all that its note says.
 		...(change.note === '' || change.state === 'conflict'
@@ -53,6 +56,12 @@ function changeLines(
 			'dim',
 		),
 	]
+}
+
+/** `"invalid new deleting"` of a call site that is in the kernel now, else nothing. */
+function siteTextHere({ knob }: HeldChange, { printk }: State): string {
+	const site = printk.value?.ids.get(siteOfKnob(knob) ?? '')
+	return site === undefined ? '' : `"${siteText(site)}"`
 }
 
 function nowText({ state, now, endedAt }: HeldChange): string {
@@ -75,8 +84,8 @@ function nowText({ state, now, endedAt }: HeldChange): string {
 function foundLines(lease: FoundLease, state: State, columns: number): readonly Line[] {
 	const { arrow } = glyphsOf(state.modes)
 	const when = lease.createdAt === null ? '' : ` since ${clock(lease.createdAt)}`
-	const what = lease.changes.map(
-		({ sysctl, was, set }) => `${settingName(sysctl)} ${safe(was)}${arrow}${safe(set)}`,
+	const what = namedChanges(lease.changes, state, 'sysctl').map(
+		({ name, change: { was, set } }) => `${name} ${safe(was)}${arrow}${safe(set)}`,
 	)
 	const end = lease.alive
 		? `To undo it from here: ctscope revert --lease ${lease.leaseId}`
@@ -97,7 +106,9 @@ function foundLines(lease: FoundLease, state: State, columns: number): readonly 
 
 /** What this run wrote to the kernel, newest last: the shell lines, and what was read back. */
 export function ranLines(state: State, columns: number, height: number): readonly Line[] {
-	const events = [...(state.lease?.changes ?? []), ...state.history].flatMap((change) => eventsOf(change))
+	const events = [...(state.lease?.changes ?? []), ...state.history].flatMap((change) =>
+		eventsOf(change, state),
+	)
 	const unique = [...new Map(events.map((event) => [`${event.at} ${event.text}`, event])).values()]
 	const shown = unique.sort((one, other) => one.at - other.at).slice(-Math.max(0, height))
 	if (shown.length === 0) return height < 1 ? [] : [line(span(' RAN   nothing was written', 'dim'))]
@@ -112,8 +123,10 @@ export function ranLines(state: State, columns: number, height: number): readonl
 
 type Event = { readonly at: number; readonly text: string; readonly result: string; readonly bad: boolean }
 
-function eventsOf(change: HeldChange | PastChange): readonly Event[] {
-	const path = safe(change.path)
+function eventsOf(change: HeldChange | PastChange, state: State): readonly Event[] {
+	// All call sites are in one file.
+	const path =
+		siteOfKnob(change.knob) === undefined ? safe(change.path) : `flags of ${changeName(change, state)}`
 	const wrote: Event = {
 		at: change.appliedAt,
 		text: `write ${safe(change.set)} > ${path}`,

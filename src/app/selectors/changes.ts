@@ -2,7 +2,7 @@ import type { FoundLease, HeldChange } from '../../changes/change.ts'
 import { isLeftover } from '../changes-in-force.ts'
 import { type ChangeItem, paneRows, topRow } from '../pane-rows.ts'
 import type { State } from '../state.ts'
-import { shortName } from './change-bar.ts'
+import { changeName } from './change-name.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
@@ -75,7 +75,7 @@ function cellsOf(item: ChangeItem, state: State): Cells {
 	const until = Math.min(change.undoAt, change.confirmBy ?? change.undoAt)
 	const running = change.state === 'in-force' || change.state === 'confirm'
 	return {
-		setting: { text: shortName(change), ...(over ? { tone: 'dim' as const } : {}) },
+		setting: { text: changeName(change, state), ...(over ? { tone: 'dim' as const } : {}) },
 		was: { text: change.was },
 		set: { text: change.set },
 		now: { text: safe(change.now) },

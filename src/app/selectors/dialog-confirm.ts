@@ -5,8 +5,8 @@ import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../changes/words.ts'
 import { SOURCE_NAMES } from '../log-why.ts'
 import type { Dialog, ProposedSource, State } from '../state.ts'
-import { shellLineHere } from './by-hand.ts'
-import { shortName } from './change-bar.ts'
+import { controlHere, shellLineHere, siteChange } from './by-hand.ts'
+import { namedChanges } from './change-name.ts'
 import { answersOf } from './dialog-answers.ts'
 import type { Sheet } from './dialog-sheet.ts'
 import { keyOf } from './footer.ts'
@@ -48,11 +48,20 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 	return {
 		title: plan.purpose,
 		tone: behave ? 'bad' : 'plain',
-		brief: known
-			.map(({ change, knob }) => `${shortName(knob)} ${safe(change.from)}${arrow}${safe(change.to)}`)
+		brief: namedChanges(
+			known.map(({ change: { from: was, to: set }, knob: { id: knob, sysctl } }) => ({
+				knob,
+				sysctl,
+				was,
+				set,
+			})),
+			state,
+		)
+			.map(({ name, change }) => `${name} ${safe(change.was)}${arrow}${safe(change.set)}`)
 			.join(', '),
 		head: [
 			...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')),
+			...(dialog.asked === true && dialog.again !== undefined ? text(dialog.again, inner, 'attention') : []),
 			...loud,
 			...(dialog.source === undefined ? [] : text(sourceText(dialog.source), inner)),
 		],
@@ -93,6 +102,7 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 	const { arrow } = glyphsOf(state.modes)
 	const from = safe(change.from)
 	const to = safe(change.to)
+	if (knob.kind.type === 'flags') return queryLines(knob, change, state, inner)
 	const byHand = shellLineHere(knob, change.to, state)
 	// What is no file is changed by a tool: its line is all there is to write.
 	if (knob.kind.type === 'module')
@@ -111,6 +121,17 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 		...write,
 		...labelled('same as', byHand, inner),
 		...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner)),
+	]
+}
+
+/** A call site: the one query that is written, and what is printed then. */
+function queryLines(knob: Knob, change: Change, state: State, inner: number): Line[] {
+	const { arrow } = glyphsOf(state.modes)
+	const query = siteChange(knob, change, state)
+	const values = `=${safe(change.from)} ${arrow} =${safe(change.to)}`
+	return [
+		...labelled('query', `${query}   (${values})`, inner),
+		...labelled('', `to ${controlHere(state)}`, inner),
 	]
 }
 
@@ -134,7 +155,13 @@ const nameIn = ({ id, kind }: Knob): string => (kind.type === 'module' ? kind.na
 /** Settings of the whole host that the notes of the plan say nothing about. */
 function hostWide(known: readonly Known[], notes: readonly string[]): readonly string[] {
 	const names = known
-		.filter(({ knob }) => knob.scope !== 'netns' && !notes.some((note) => note.includes(nameIn(knob))))
+		// Of call sites the effect says so.
+		.filter(
+			({ knob }) =>
+				knob.scope !== 'netns' &&
+				knob.kind.type !== 'flags' &&
+				!notes.some((note) => note.includes(nameIn(knob))),
+		)
 		.map(({ knob }) => safe(knob.sysctl))
 	return names.length === 0
 		? []

@@ -5,6 +5,7 @@ import { describe, type Failure } from '../../failure.ts'
 import { changesInForce } from '../changes-in-force.ts'
 import { DIALOG_KEYS } from '../dialog-keys.ts'
 import type { Choice, Dialog, State } from '../state.ts'
+import { namedChanges, settingName } from './change-name.ts'
 import { ownerOf } from './changes.ts'
 import { answersOf } from './dialog-answers.ts'
 import { confirmSheet } from './dialog-confirm.ts'
@@ -14,7 +15,6 @@ import { framed, innerWidth, type Sheet } from './dialog-sheet.ts'
 import { glyphsOf } from './glyphs.ts'
 import { EMPTY, type Line, line, span } from './line.ts'
 import { clock, counted } from './numbers.ts'
-import { settingName } from './switches.ts'
 import { fitted, safe, width, wrap } from './text.ts'
 
 /** The open dialog in exactly `height` lines of `columns`; empty when none is open. */
@@ -115,11 +115,9 @@ const stayable = (state: State): boolean =>
 
 function quitSheet(state: State, inner: number): Sheet {
 	const held = changesInForce(state.lease)
+	const named = namedChanges(held, state, 'sysctl')
 	const { arrow } = glyphsOf(state.modes)
-	const names = Math.min(
-		Math.max(0, ...held.map(({ sysctl }) => width(settingName(sysctl)))),
-		Math.max(8, inner - 24),
-	)
+	const names = Math.min(Math.max(0, ...named.map(({ name }) => width(name))), Math.max(8, inner - 24))
 	const { lease } = state
 	const until = lease === undefined ? '' : clock(state.wall - state.now + lease.deadline, 'minutes')
 	const one = held.length === 1
@@ -131,8 +129,8 @@ function quitSheet(state: State, inner: number): Sheet {
 		tone: 'plain',
 		body: [
 			...lines(one ? '1 change is in force:' : `${held.length} changes are in force:`, inner),
-			...held.map(({ sysctl, was, set }) =>
-				line(`   ${fitted(settingName(sysctl), names)}   ${safe(was)} ${arrow} ${safe(set)}`),
+			...named.map(({ name, change: { was, set } }) =>
+				line(`   ${fitted(name, names)}   ${safe(was)} ${arrow} ${safe(set)}`),
 			),
 			...after,
 		],
@@ -152,9 +150,9 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 				inner,
 			),
 			EMPTY,
-			...lease.changes.map(({ sysctl, was, set, now }) =>
+			...namedChanges(lease.changes, state, 'sysctl').map(({ name, change: { was, set, now } }) =>
 				line(
-					`   ${settingName(sysctl)}   ${safe(was)} ${arrow} ${safe(set)}${now === set || now === null ? '' : `, now ${safe(now)}`}`,
+					`   ${name}   ${safe(was)} ${arrow} ${safe(set)}${now === set || now === null ? '' : `, now ${safe(now)}`}`,
 				),
 			),
 			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),

@@ -1,11 +1,115 @@
+import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
+import { visible } from '../../kernel/visible.ts'
+import type { Talk } from '../../reasons/printk-sites.ts'
+import { type PrintkItem, paneRows, topRow } from '../pane-rows.ts'
+import { type Owner, ownerOfSite } from '../printk-owner.ts'
+import { linesPerSecond, ratesNow } from '../printk-rates.ts'
+import { silentNow } from '../printk-silent.ts'
+import { netfilterSites, prints } from '../printk-sites.ts'
+import { toldBy } from '../printk-told.ts'
 import type { State } from '../state.ts'
-import type { Grid } from './grid.ts'
-import { type Line, line, span } from './line.ts'
+import { keyOf } from './footer.ts'
+import { glyphsOf } from './glyphs.ts'
+import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
+import type { Tone } from './line.ts'
+import { compact, counted, grouped } from './numbers.ts'
 
-export function printkGrid(_state: State, _height: number, head = true): Grid {
-	return { columns: [], head, rows: [] }
+const COLUMNS: readonly Column[] = [
+	MARK,
+	{ id: 'flags', title: 'FLAGS', width: 6 },
+	{ id: 'by', title: 'BY', width: 7, rank: 3 },
+	{ id: 'line', title: 'LINE', width: 5, align: 'right', rank: 4 },
+	{ id: 'func', title: 'FUNCTION', width: 18, rank: 1 },
+	{ id: 'talk', title: 'TALK', width: 7, rank: 2 },
+	{ id: 'text', title: 'WHAT IT PRINTS', width: 12, grow: true },
+]
+
+const WIDE_COLUMNS: readonly Column[] = COLUMNS.flatMap((column): readonly Column[] => {
+	if (column.id === 'func') return [{ ...column, width: 26 }]
+	if (column.id !== 'talk') return [column]
+	return [column, { id: 'rate', title: 'LINES/S', width: 7, align: 'right', rank: 5 }]
+})
+
+/** How often it prints, in a word: for each packet, each connection, each bad packet. */
+const TALK: Readonly<Record<Talk, string>> = {
+	rare: 'rare',
+	'per-bad-packet': 'bad pkt',
+	'per-connection': 'conn',
+	'per-packet': 'packet',
 }
 
-export function printkDetail(_state: State, _columns: number, _height: number): readonly Line[] {
-	return [line(span('', 'dim'))]
+const BY: Readonly<Record<Owner, readonly [string, Tone]>> = {
+	ours: ['ours', 'attention'],
+	others: ['others', 'good'],
+	changed: ['CHANGED', 'bad'],
+	off: ['', 'plain'],
+}
+
+/** Call sites with their flags: on top those that explain silent packets, then file by file. */
+export function printkGrid(state: State, height: number, head = true): Grid {
+	const { rows, selected } = paneRows(state, 'printk')
+	const top = topRow(state.panes.printk.top, selected, height, rows.length)
+	return {
+		columns: state.size.columns >= 110 ? WIDE_COLUMNS : COLUMNS,
+		head,
+		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
+			const chosen = top + index === selected
+			const mark = { text: chosen ? glyphsOf(state.modes).mark : ' ' }
+			return { key, selected: chosen, ...rowOf(item, mark, state) }
+		}),
+	}
+}
+
+function rowOf(item: PrintkItem, mark: Cell, state: State): Pick<GridRow, 'cells' | 'spill' | 'tone'> {
+	if (item.kind === 'proposals' || item.kind === 'file')
+		return { spill: 'flags', tone: 'strong', cells: { mark, flags: { text: headText(item, state) } } }
+	const { id, site } = item
+	// A proposal says what it tells; its text is below, with its file.
+	const text = item.kind === 'proposal' ? `${item.proposal.told.tells}: ${oneLine(site)}` : oneLine(site)
+	return { cells: { mark, ...siteCells(id, site, state), text: { text } } }
+}
+
+function headText(item: Extract<PrintkItem, { kind: 'proposals' | 'file' }>, state: State): string {
+	const { ids } = item
+	if (item.kind === 'proposals') {
+		const { silent } = silentNow(state)
+		const so = silent === undefined || silent === 0 ? '' : ` (${grouped(silent)} so far)`
+		return `explain silent INVALID packets${so}: ${counted(ids.length, 'call site')}`
+	}
+	const printing = item.printing === 0 ? '' : `, ${item.printing} print${item.printing === 1 ? 's' : ''}`
+	return `${visible(item.file)}: ${counted(ids.length, 'call site')}${printing}`
+}
+
+function siteCells(id: SiteId, site: PrintkSite, state: State): Readonly<Record<string, Cell>> {
+	const owner = ownerOfSite(state, id, site)
+	const [by, tone] = BY[owner]
+	const { talk } = toldBy(site)
+	const lines = linesPerSecond([talk], ratesNow(state))
+	const loud = talk === 'per-packet' ? { tone: 'attention' as const } : { tone: 'dim' as const }
+	return {
+		flags: { text: shownFlags(site.flags), tone: owner === 'off' ? 'dim' : tone },
+		by: { text: by, tone },
+		line: { text: String(site.line), tone: 'dim' },
+		func: { text: visible(site.func) },
+		talk: { text: TALK[talk], ...loud },
+		rate: { text: lines === null ? '?' : talk === 'rare' ? '-' : compact(lines), tone: 'dim' },
+	}
+}
+
+/** As the kernel shows them: `=p`, `=_` for none. */
+export const shownFlags = (flags: string): string => `=${flags === '' ? '_' : visible(flags)}`
+
+/** The text of a site on one line, control characters visible; its own end of line is left out. */
+export const oneLine = ({ format }: PrintkSite): string =>
+	`"${visible(format.replace(/\n$/, '').replaceAll('\n', '\\n'))}"`
+
+/** How many there are and how many print: stands on the rule. */
+export function printkNote(state: State): string {
+	const ids = state.printk.value?.ids
+	if (ids === undefined || ids.size === 0) return ''
+	const all = netfilterSites(ids)
+	const printing = all.filter(({ site }) => prints(site)).length
+	const rest = all.length - all.filter(({ usual }) => usual).length
+	const more = rest === 0 ? '' : `; ${keyOf('filter')} finds ${grouped(rest)} more of netfilter`
+	return `${counted(all.length - rest, 'call site')}, ${printing === 0 ? 'none prints' : `${counted(printing, 'prints', 'print')}`}${more}`
 }

@@ -3,7 +3,7 @@ import { changesInForce } from '../changes-in-force.ts'
 import { paneRows, type SwitchItem, topRow } from '../pane-rows.ts'
 import type { State } from '../state.ts'
 import { shellLineHere } from './by-hand.ts'
-import { shortName } from './change-bar.ts'
+import { shortName } from './change-name.ts'
 import { clipped, failureLines, paragraph } from './failure-lines.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Column, type Grid, type GridRow, MARK } from './grid.ts'
@@ -11,7 +11,6 @@ import { hidesReasons } from './hides-reasons.ts'
 import { type Line, line, span } from './line.ts'
 import { moduleDetail, moduleRow } from './module-rows.ts'
 import { counted } from './numbers.ts'
-import { safe } from './text.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -73,9 +72,6 @@ function switchRow(key: string, { knob, value }: KnobItem, state: State, selecte
 
 const hidesHere = (id: string, value: string, { facts, way }: State): string =>
 	hidesReasons(id, value, facts?.netns.initial ?? true, way?.source === 'nflog')
-
-/** The sysctl without what most of them share: `nf_conntrack_tcp_loose`, `nf_log.2`, `kernel.printk`. */
-export const settingName = (sysctl: string): string => safe(sysctl.replace(/^net\.netfilter\./, ''))
 
 /** What the selected setting does, what it costs, and who may change it. */
 export function switchDetail(state: State, columns: number, height: number): readonly Line[] {

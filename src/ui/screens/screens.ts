@@ -2,7 +2,8 @@ import { changesGrid } from '../../app/selectors/changes.ts'
 import { changesDetail, ranLines } from '../../app/selectors/changes-detail.ts'
 import { EMPTY, type Line } from '../../app/selectors/line.ts'
 import { logDetail, logGrid, logStatus } from '../../app/selectors/log.ts'
-import { printkDetail, printkGrid } from '../../app/selectors/printk.ts'
+import { printkGrid, printkNote } from '../../app/selectors/printk.ts'
+import { printkDetail } from '../../app/selectors/printk-detail.ts'
 import { switchDetail, switchesGrid, switchesNote } from '../../app/selectors/switches.ts'
 import { tableDetail, tableGrid } from '../../app/selectors/table-rows.ts'
 import { tableSummary } from '../../app/selectors/table-summary.ts'
@@ -17,7 +18,7 @@ import type { Parts } from './stacked-screen.tsx'
 export const PARTS: Readonly<Record<ScreenId, Parts>> = {
 	watch: { screen: 'watch', top: counterLines, list: watchGrid, detail: explanation, note: watchNote },
 	switches: { screen: 'switches', list: switchesGrid, detail: switchDetail, note: switchesNote },
-	printk: { screen: 'printk', list: printkGrid, detail: printkDetail },
+	printk: { screen: 'printk', list: printkGrid, detail: printkDetail, note: printkNote },
 	table: { screen: 'table', top: tableSummary, list: tableGrid, detail: tableDetail },
 	log: { screen: 'log', top: (state, width) => [logStatus(state, width)], list: logGrid, detail: logDetail },
 	changes: { screen: 'changes', list: changesGrid, detail: changesAndCommands },

@@ -1,0 +1,69 @@
+import { knobById } from '../../changes/knobs.ts'
+import { baseName, siteName, siteOfKnob } from '../../changes/site-name.ts'
+import type { State } from '../state.ts'
+import { counted } from './numbers.ts'
+import { safe } from './text.ts'
+
+type Changed = { readonly sysctl: string; readonly knob: string }
+
+/** The knob's name without the prefix that all of them share. */
+export const shortName = (change: { readonly sysctl: string }): string =>
+	safe(change.sysctl).replace(/^net\.netfilter\.(nf_conntrack_)?/, '')
+
+/** The sysctl without what most of them share: `nf_conntrack_tcp_loose`, `nf_log.2`, `kernel.printk`. */
+export const settingName = (sysctl: string): string => safe(sysctl.replace(/^net\.netfilter\./, ''))
+
+/**
+ * What was changed, as people speak of it: `tcp_be_liberal`, `tcp_new "invalid new deleting"`. A call site that is not in
+ * the kernel now (its module was unloaded) has only its function and file.
+ */
+export function changeName(
+	{ sysctl, knob: id }: Changed,
+	{ printk }: Pick<State, 'printk'>,
+	form: 'short' | 'sysctl' = 'short',
+): string {
+	const site = siteOfKnob(id)
+	if (site === undefined) return form === 'short' ? shortName({ sysctl }) : settingName(sysctl)
+	const found = printk.value?.ids.get(site)
+	if (found !== undefined) return siteName(found)
+	const kind = knobById(id)?.kind
+	return kind?.type === 'flags' ? `${kind.func}() of ${baseName(kind.file)}` : safe(sysctl)
+}
+
+/** Several call sites in one name: `14 call sites of nf_conntrack_proto_tcp.c`, `20 call sites of 3 files`. */
+export function sitesName(changes: readonly Changed[]): string {
+	const files = new Set(
+		changes.map(({ knob }) => {
+			const kind = knobById(knob)?.kind
+			return kind?.type === 'flags' ? kind.file : ''
+		}),
+	)
+	const [file = ''] = files
+	return `${counted(changes.length, 'call site')} of ${files.size === 1 ? baseName(file) : `${files.size} files`}`
+}
+
+/** From this number on, call sites of one kind of change are told of together. */
+const TOGETHER = 3
+
+export type Named<Change> = { readonly name: string; readonly change: Change }
+
+/** Changes with their names; many call sites that were changed alike are one. */
+export function namedChanges<Change extends Changed & { readonly was: string; readonly set: string }>(
+	changes: readonly Change[],
+	state: Pick<State, 'printk'>,
+	form: 'short' | 'sysctl' = 'short',
+): readonly Named<Change>[] {
+	const groups = new Map<string, Change[]>()
+	for (const change of changes) {
+		const key = siteOfKnob(change.knob) === undefined ? change.knob : `call sites ${change.was} ${change.set}`
+		const group = groups.get(key)
+		if (group === undefined) groups.set(key, [change])
+		else group.push(change)
+	}
+	return [...groups.values()].flatMap((group) => {
+		const [first] = group
+		return first === undefined || group.length < TOGETHER
+			? group.map((change) => ({ name: changeName(change, state, form), change }))
+			: [{ name: sitesName(group), change: first }]
+	})
+}

@@ -1,0 +1,231 @@
+import { flagsInWords } from '../../changes/dynamic-words.ts'
+import { canonicalFlags, NO_FLAGS } from '../../changes/flags.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { baseName, knobOfSite } from '../../changes/site-name.ts'
+import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
+import { visible } from '../../kernel/visible.ts'
+import { INSTEAD } from '../../reasons/printk-instead.ts'
+import { TALK_WORDS } from '../../reasons/printk-sites.ts'
+import { type PrintkItem, paneRows } from '../pane-rows.ts'
+import { decorationWords } from '../printk-decorations.ts'
+import { changeOfSite, otherSession, ownerOfSite } from '../printk-owner.ts'
+import { linesPerSecond, ratesNow } from '../printk-rates.ts'
+import { silentNow } from '../printk-silent.ts'
+import { prints } from '../printk-sites.ts'
+import { toldBy } from '../printk-told.ts'
+import type { State } from '../state.ts'
+import { controlHere, siteChange } from './by-hand.ts'
+import { ownerOf } from './changes.ts'
+import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'
+import { keyOf } from './footer.ts'
+import { type Line, line, span } from './line.ts'
+import { counted, rate } from './numbers.ts'
+import { oneLine, shownFlags } from './printk.ts'
+import { wrap } from './text.ts'
+
+/** What the selected row tells, how often, who switched it on, and the shell line that does the same. */
+export function printkDetail(state: State, columns: number, height: number): readonly Line[] {
+	const { rows, selected } = paneRows(state, 'printk')
+	const item = rows[selected]?.item
+	const lines = item === undefined ? emptyLines(state, columns) : itemLines(item, state, columns)
+	return clipped(lines, columns, height, state)
+}
+
+function itemLines(item: PrintkItem, state: State, columns: number): readonly Line[] {
+	switch (item.kind) {
+		case 'proposals':
+			return proposalsLines(item.ids, state, columns)
+		case 'file':
+			return fileLines(item.file, item.ids, state, columns)
+		default:
+			return siteLines(item.id, item.site, state, columns)
+	}
+}
+
+function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number): readonly Line[] {
+	const told = toldBy(site)
+	const { talk } = told
+	const often = rateText([site], state)
+	const knob = knobById(knobOfSite(id))
+	const from = canonicalFlags(site.flags) ?? NO_FLAGS
+	const to = prints(site)
+		? (canonicalFlags(from.replace('p', '')) ?? NO_FLAGS)
+		: (canonicalFlags(`${site.flags}p`) ?? 'p')
+	const hand =
+		knob === undefined
+			? 'It cannot be switched from here: its code is not below net/, and may be part of several modules.'
+			: `By hand: echo '${siteChange(knob, { knob: knob.id, from, to }, state)}' > ${controlHere(state)}`
+	const named = site.class === null ? '' : `, class ${visible(site.class)}`
+	return [
+		...titled(`${visible(site.func)} `, oneLine(site), columns),
+		...ownerLines(id, site, state, columns),
+		...paragraph(`${capital(told.tells)}: ${TALK_WORDS[talk]}${often}.`, columns),
+		...silentLines(told, state, columns),
+		...paragraph(hand, columns, 'dim'),
+		...paragraph(
+			`${visible(site.module)}:${visible(site.func)}:${site.line} of ${visible(site.file)}${named}. Flags ${shownFlags(site.flags)}: ${flagsInWords(from)}.`,
+			columns,
+			'dim',
+		),
+		...decorationLines(state, columns),
+	]
+}
+
+const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
+/** `, about 42 a second now` */
+function rateText(sites: readonly PrintkSite[], state: State): string {
+	const talks = sites.map((site) => toldBy(site).talk)
+	if (talks.every((talk) => talk === 'rare')) return ''
+	const lines = linesPerSecond(talks, ratesNow(state))
+	return lines === null ? '; how many that are was not measured' : `, about ${rate(lines)} lines/s now`
+}
+
+function ownerLines(id: SiteId, site: PrintkSite, state: State, columns: number): readonly Line[] {
+	const change = changeOfSite(state, id)
+	switch (ownerOfSite(state, id, site)) {
+		case 'ours':
+			return paragraph(
+				`Switched by us: was =${change?.was ?? '?'}, set =${change?.set ?? '?'}. ${keyOf('stop-print')} puts it back.`,
+				columns,
+				'attention',
+			)
+		case 'changed':
+			return paragraph(
+				`SOMEBODY ELSE changed what we set: ${change?.note || `it reads =${change?.now ?? '?'} now`}. By hand: ${change?.byHand ?? ''}`,
+				columns,
+				'attention',
+			)
+		case 'others': {
+			const session = otherSession(state, id)
+			const who =
+				session === undefined
+					? 'by somebody else, or from the start of the kernel'
+					: `by the session of ${ownerOf(session)}`
+			return paragraph(`It prints already, switched on ${who}: left alone.`, columns)
+		}
+		case 'off':
+			return []
+	}
+}
+
+/** Which packets without a line it would tell of, and how sure that is. */
+function silentLines(
+	{ explains, narrows }: ReturnType<typeof toldBy>,
+	state: State,
+	columns: number,
+): readonly Line[] {
+	const exact = explains.length > 0
+	const ids = exact ? explains : narrows
+	if (ids.length === 0) return []
+	const { paths } = silentNow(state)
+	const found = paths.filter(({ id }) => ids.includes(id))
+	const open = found.filter(({ standing }) => standing !== 'ruled-out')
+	const what = exact
+		? ids.length === 1
+			? 'One line is one silent packet'
+			: 'One line is one silent packet of either'
+		: 'Prints for these silent packets too, among others'
+	const text = (open.length > 0 ? open : found)
+		.map(({ title, standing, because }) => `${title} (${STANDINGS[standing]}: ${because})`)
+		.join('; ')
+	return text === '' ? [] : paragraph(`${what}: ${text}.`, columns, open.length > 0 ? 'plain' : 'dim')
+}
+
+const STANDINGS = { likely: 'likely', possible: 'possible', 'ruled-out': 'ruled out' } as const
+
+function decorationLines({ decorations }: State, columns: number): readonly Line[] {
+	const words = decorationWords(decorations)
+	return words === ''
+		? []
+		: paragraph(
+				`What is switched on now gets in front: ${words} (${keyOf('decorate')} changes that).`,
+				columns,
+				'dim',
+			)
+}
+
+const sitesOf = (ids: readonly SiteId[], { printk }: State): readonly PrintkSite[] =>
+	ids.flatMap((id) => printk.value?.ids.get(id) ?? [])
+
+function proposalsLines(ids: readonly SiteId[], state: State, columns: number): readonly Line[] {
+	const { silent } = silentNow(state)
+	const counted =
+		silent === undefined
+			? ''
+			: silent === 0
+				? ' None was counted so far since the reasons are read.'
+				: ` ${silent} were counted since the reasons are read.`
+	return [
+		...paragraph(
+			`The kernel counts some INVALID packets and has no reason line for them.${counted} These call sites of this kernel print where that happens, best first.`,
+			columns,
+		),
+		...paragraph(
+			`${keyOf('print')} switches all of them on${rateText(sitesOf(ids, state), state)}.`,
+			columns,
+		),
+		...decorationLines(state, columns),
+	]
+}
+
+function fileLines(file: string, ids: readonly SiteId[], state: State, columns: number): readonly Line[] {
+	const sites = sitesOf(ids, state)
+	const filtered = state.panes.printk.filter === '' ? '' : ' that the filter lets through'
+	const functions = new Set(sites.map(({ func }) => func)).size
+	return [
+		...titled(
+			`${baseName(file)}: `,
+			`${counted(sites.length, 'call site')}${filtered} in ${counted(functions, 'function')}, module ${visible(sites[0]?.module ?? '')}.`,
+			columns,
+		),
+		...paragraph(`${keyOf('print')} lets all of them print${rateText(sites, state)}.`, columns),
+		...paragraph(`By hand: echo 'file ${visible(file)} +p' > ${controlHere(state)}`, columns, 'dim'),
+		...decorationLines(state, columns),
+	]
+}
+
+/** Why there are no rows: not read yet, none here and what to use instead, or none that fits. */
+function emptyLines(state: State, columns: number): readonly Line[] {
+	const { value, failure } = state.printk
+	if (value?.path == null) {
+		if (value !== undefined) return insteadLines(state, columns)
+		if (failure !== undefined) return failureLines(failure, columns)
+		return [line(span(' reading the call sites ...', 'dim'))]
+	}
+	if (state.panes.printk.filter !== '')
+		return paragraph('No call site of netfilter has these words.', columns)
+	return paragraph(
+		`${visible(value.path)} has ${counted(value.sites.length, 'call site')}, none of conntrack: is nf_conntrack loaded? Switches can load it. Sites of a module are there while it is loaded.`,
+		columns,
+	)
+}
+
+/** No control file: why, what gets one, and what answers the same question here. */
+function insteadLines(state: State, columns: number): readonly Line[] {
+	const reading = state.printk.value
+	if (reading === undefined) return []
+	const { why, next, canMount } = reading
+	return [
+		...paragraph(`No call sites can be switched: ${why}.`, columns, 'attention'),
+		...(canMount
+			? paragraph(
+					`${keyOf('mount-debugfs')} mounts debugfs for a while: ${next}. It is unmounted with the other changes.`,
+					columns,
+					'strong',
+				)
+			: next === ''
+				? []
+				: paragraph(`${capital(next)}.`, columns)),
+		line(''),
+		...paragraph('What answers the same question here:', columns, 'strong'),
+		...paragraph(
+			`${keyOf('go-watch')}, ${keyOf('checks')}: every check between an INVALID packet and its reason line, and ${keyOf('log-why')} to switch the reasons on. With NFLOG ${keyOf('capture')} writes the packets to a file.`,
+			columns,
+		),
+		...INSTEAD.flatMap(({ what, command }) => [
+			...paragraph(`${capital(what)}:`, columns),
+			...wrap(visible(command), columns - 6).map((part) => line('     ', span(part, 'strong'))),
+		]),
+	]
+}
