@@ -15,7 +15,7 @@ export function toldLines(told: PrintkTold, view: State, columns: number): reado
 			? ''
 			: ` Probably: ${probable === count ? 'the text' : `that of ${counted(probable, 'line')}`} is so short that others may print it too.`
 	return [
-		...titled(`${titleOf(site)}: `, `printed by ${placeOf(site)}.${doubt}`, columns),
+		...titled(`${titleOf(site)}. `, `Printed by ${placeOf(site)}.${doubt}`, columns),
 		...paragraph(
 			`${certainty(told, view)}${alike.length === 0 ? '' : ` ${sameTextWords(alike.length)}`}`,
 			columns,
