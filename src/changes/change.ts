@@ -96,7 +96,7 @@ export type LeaseView = {
 	readonly outcome: Outcome | null
 	/** Why the last undo happened: "you asked", "the deadline", "the program ended" ...; empty before one. */
 	readonly why: string
-	/** The last undo was the guard's own, because of a flood of the kernel log; else null. */
+	/** The last event was an undo by the guard itself, because of a flood of the kernel log; else null. */
 	readonly flood: { readonly rate: number } | null
 }
 

@@ -136,7 +136,8 @@ function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecor
 				failure: null,
 				hidden: false,
 			}
-			return { ...lease, entries: [...lease.entries, fresh] }
+			// Whoever changes something anew has been told of the flood.
+			return { ...lease, flood: null, entries: [...lease.entries, fresh] }
 		}
 		case 'applied':
 			return applied(lease, entry.seq, at, wall)

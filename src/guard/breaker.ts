@@ -7,8 +7,9 @@ import { type FloodMarks, floodMarks, looksLikeOurs, sequenceOf } from './flood-
 
 /** So long, without a pause, and it is a flood and no burst. */
 const FLOOD_MS = 3_000
-const LOOK_MS = 1_000
-/** A timer of 1 s fires a little early or late. */
+/** Within that much more it is noticed. */
+const LOOK_MS = 500
+/** A timer fires a little early or late. */
 const EARLY_MS = 100
 /** What one look may take: then the rest of the lines is known by their number only. */
 const BUSY_MS = 30
@@ -114,8 +115,12 @@ export function createBreaker(ports: BreakerPorts): Breaker {
 export function createGauge(maxRate: number): (lines: number, ms: number) => Flood | undefined {
 	let total = 0
 	let since = 0
+	/** Of the look before: two together are a second, and what comes once a second is no less than what comes evenly. */
+	let last = { lines: 0, ms: 0 }
 	return (lines, ms) => {
-		const isHigh = ms > 0 && (lines * 1000) / ms > maxRate
+		const both = ms + last.ms
+		const isHigh = both > 0 && ((lines + last.lines) * 1000) / both > maxRate
+		last = { lines, ms }
 		total = isHigh ? total + lines : 0
 		since = isHigh ? since + ms : 0
 		if (since < FLOOD_MS - EARLY_MS) return undefined

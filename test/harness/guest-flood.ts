@@ -1,87 +1,91 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import {
 	flagsOf,
+	LOG_INVALID,
 	notes,
-	otherProgram,
 	plan,
 	program,
 	read,
 	rows,
 	sh,
-	sites,
-	sleep,
+	sitesOf,
 	told,
 	until,
+	wire,
 } from './guest-scene.ts'
 
-const LOG_INVALID = '/proc/sys/net/netfilter/nf_conntrack_log_invalid'
 const ACCT = '/proc/sys/net/netfilter/nf_conntrack_acct'
 
 /** Floods the kernel log of a real kernel and answers what the breaker did. */
 export async function runFlood(): Promise<unknown> {
-	sh(`modprobe -a nf_conntrack nf_log_syslog
-		ip netns add other; ip netns add peer
-		ip link add veth0 type veth peer name veth1 netns peer
-		ip addr add 10.77.0.2/24 dev veth0; ip link set veth0 up
-		ip -n peer addr add 10.77.0.1/24 dev veth1; ip -n peer link set veth1 up
-		nft 'add table ip t; add chain ip t c { type filter hook input priority 0; }; add rule ip t c ct state invalid drop'
-		dmesg -n 4`)
+	sh('modprobe -a nf_conntrack nf_log_syslog; ip netns add other; dmesg -n 4')
+	wire()
 	const seen = notes()
 	const before = rows().join('\n')
-	const [loud = ''] = [...sites()]
-		.filter(
-			([, { module, format }]) => module === 'nf_conntrack' && /tcp_conntracks: |new packet for/.test(format),
-		)
-		.map(([id]) => id)
-	seen.loud = loud
-
-	const flood = (options: string) =>
-		spawn('ip', ['netns', 'exec', 'peer', 'hping3', '-q', ...options.split(' '), '-p', '80', '10.77.0.2'], {
-			stdio: 'ignore',
-		})
-
-	// A call site that prints for each packet; what treats packets differently is none of the breaker's business.
+	// It prints for each packet of its kind, on every kernel.
+	const loud = sitesOf('nf_conntrack_icmp_packet')[0] ?? ''
 	const ctscope = program()
-	await ctscope.apply(plan(['acct', '0', '1']))
-	await ctscope.apply(plan([`printk:${loud}`, '_', 'p']))
-	seen.on = flagsOf(loud)
-	const packets = flood('-S -c 20000 -i u100')
-	seen.msPrintk = await until(() => flagsOf(loud) === '')
-	await sleep(300)
-	seen.printk = told(ctscope.view())
+	// What treats packets differently is none of the breaker's business.
+	seen.started = (await ctscope.apply(plan(['acct', '0', '1']))).ok
+	const floodOf = async (knob: readonly [string, string, string], options: string, text: string) => {
+		sh('dmesg -C')
+		await ctscope.apply(plan(knob))
+		const first = firstOf(text)
+		const packets = spawn(
+			'ip',
+			['netns', 'exec', 'peer', 'hping3', '-q', '-c', '20000', '-i', 'u50', ...options.split(' ')],
+			{ stdio: 'ignore' },
+		)
+		const isOver = () => ctscope.view()?.flood !== null && ctscope.view()?.phase !== 'undoing'
+		const isNoticed = (await until(isOver, 40_000)) >= 0
+		const begun = performance.now()
+		const answer = await ctscope.extend()
+		const msAnswer = Math.round(performance.now() - begun)
+		const isStillSending = packets.exitCode === null
+		await end(packets)
+		const seconds = lastOf(text) - (await first)
+		return {
+			isNoticed,
+			answer: answer.ok,
+			msAnswer,
+			isStillSending,
+			seconds,
+			flood: ctscope.view()?.flood,
+			...told(ctscope.view()),
+		}
+	}
+	seen.printk = await floodOf(
+		[`printk:${loud}`, '_', 'p'],
+		'-1 -C 0 -K 0 10.77.0.2',
+		'create new conn with type 0',
+	)
+	seen.flags = flagsOf(loud)
 	seen.acct = read(ACCT).trim()
-	packets.kill('SIGKILL')
-	const begun = performance.now()
+	seen.logInvalid = await floodOf(['log_invalid', '0', '255'], '-S -F -p 80 10.77.0.2', 'nf_ct_proto_6: ')
+	seen.logInvalidAfter = read(LOG_INVALID).trim()
 	await ctscope.undo('all')
-	seen.msAnswer = Math.round(performance.now() - begun)
 	seen.asBefore = rows().join('\n') === before && read(ACCT).trim() === '0'
-
-	// log_invalid, while the program stands still.
-	const still = otherProgram(plan(['log_invalid', '0', '255']))
-	await still.applied
-	still.kill('SIGSTOP')
-	const bad = flood('-S -F -c 20000 -i u100')
-	seen.msLogInvalid = await until(() => read(LOG_INVALID).trim() === '0')
-	bad.kill('SIGKILL')
-	still.kill('SIGCONT')
-	await until(() => still.last()?.phase === 'closed')
-	seen.logInvalid = told(still.last())
-	await still.end()
-
-	// Few lines are no flood, however long; and who asks for more gets more.
-	await ctscope.apply(plan(['log_invalid', '0', '6']))
-	const few = flood('-S -F -c 500 -i u20000')
-	await sleep(5_000)
-	seen.fewStillOn = read(LOG_INVALID).trim()
-	few.kill('SIGKILL')
-	await ctscope.close()
-	const never = program(0)
-	await never.apply(plan(['log_invalid', '0', '6']))
-	const more = flood('-S -F -c 20000 -i u500')
-	await sleep(5_000)
-	seen.neverStillOn = read(LOG_INVALID).trim()
-	more.kill('SIGKILL')
-	await never.close()
-	seen.logInvalidAtLast = read(LOG_INVALID).trim()
 	return seen
 }
+
+async function end(child: ChildProcess): Promise<void> {
+	if (child.exitCode !== null) return
+	const ended = new Promise((resolve) => child.once('exit', resolve))
+	child.kill('SIGKILL')
+	await ended
+}
+
+/** Seconds since boot, as the kernel stamps its lines. */
+const stampOf = (line: string): number => Number(/^\[ *([\d.]+)\]/.exec(line)?.[1])
+
+/** The stamp of the next line with this text; it may be overwritten later. */
+function firstOf(text: string): Promise<number> {
+	const reader = spawn('bash', ['-c', `dmesg -W | grep -m1 '${text}'`], {
+		stdio: ['ignore', 'pipe', 'ignore'],
+	})
+	return new Promise((resolve) => {
+		reader.stdout.setEncoding('utf8').once('data', (line: string) => resolve(stampOf(line)))
+	})
+}
+
+const lastOf = (text: string): number => stampOf(sh(`dmesg | grep '${text}' | tail -n 1`))

@@ -13,6 +13,7 @@ import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
 
 export const CONTROL = '/proc/dynamic_debug/control'
 export const STATE_DIR = '/run/ctscope'
+export const LOG_INVALID = '/proc/sys/net/netfilter/nf_conntrack_log_invalid'
 
 export const sh = (script: string): string => execFileSync('bash', ['-c', script], { encoding: 'utf8' })
 export const read = (path: string): string => readFileSync(path, 'utf8')
@@ -54,6 +55,16 @@ export function sites(): ReadonlyMap<string, PrintkSite> {
 
 export const flagsOf = (id: string): string => sites().get(id)?.flags ?? 'gone'
 
+/** Words of a query that name the site. */
+export function whereIs(id: string): string {
+	const site = sites().get(id)
+	return `file ${site?.file} line ${site?.line} func ${site?.func}`
+}
+
+/** Everything that these stories touch; the order of the modules is nobody's. */
+export const kernelState = (): string =>
+	JSON.stringify([moduleNames(), loggers(), rows().toSorted(), read(LOG_INVALID)])
+
 /** Sites of a function, by id. */
 export function sitesOf(func: string): readonly string[] {
 	return [...sites()].filter(([, site]) => site.func === func).map(([id]) => id)
@@ -67,7 +78,7 @@ export const plan = (...changes: readonly (readonly [string, string, string])[])
 /** The built program, as scripts/ctscope starts it. */
 const PROGRAM = [process.execPath, '--max-semi-space-size=2', '/opt/ctscope/dist/cli.js']
 
-export type Program = Pick<Changer, 'apply' | 'undo' | 'close' | 'view'>
+export type Program = Pick<Changer, 'apply' | 'undo' | 'extend' | 'view'>
 
 /** Asks the guard of the built program, from this process. */
 export function program(maxRate?: number): Program {
@@ -84,44 +95,39 @@ export function program(maxRate?: number): Program {
 
 export type Other = {
 	/** Resolves when the changes are in force, or cannot be. */
-	readonly applied: Promise<Result<unknown>>
+	apply(wanted: Plan): Promise<Result<unknown>>
 	/** Its newest view. */
 	last(): LeaseView | undefined
 	kill(signal: NodeJS.Signals): void
-	end(): Promise<void>
 }
 
-/** A program in a process of its own, that can be killed. `crash`: its guard dies there (then it is that of the tests). */
-export function otherProgram(wanted: Plan, crash?: string): Other {
+/** A program in a process of its own, that can be killed. */
+export function otherProgram(): Other {
 	const config: ClientConfig = {
 		stateDir: STATE_DIR,
 		netnsPath: null,
 		initial: true,
 		ttlMs: 240_000,
-		...(crash === undefined ? { program: PROGRAM } : { crash }),
+		program: PROGRAM,
 	}
 	const child = spawn(process.execPath, [process.argv[1] ?? '', 'client', JSON.stringify(config)], {
 		stdio: ['pipe', 'pipe', 'inherit'],
 	})
-	const answered = Promise.withResolvers<Result<unknown>>()
+	const answers: ((result: Result<unknown>) => void)[] = []
 	let last: LeaseView | undefined
 	createInterface({ input: child.stdout }).on('line', (line) => {
 		const said = JSON.parse(line) as ClientLine
 		if (said.is === 'view') last = said.view
-		if (said.is === 'answer') answered.resolve(said.result)
+		if (said.is === 'answer') answers.shift()?.(said.result)
 	})
-	const command: ClientCommand = { do: 'apply', plan: wanted }
-	child.stdin.write(`${JSON.stringify(command)}\n`)
 	return {
-		applied: answered.promise,
+		apply(wanted) {
+			const command: ClientCommand = { do: 'apply', plan: wanted }
+			child.stdin.write(`${JSON.stringify(command)}\n`)
+			return new Promise((resolve) => answers.push(resolve))
+		},
 		last: () => last,
 		kill: (signal) => void child.kill(signal),
-		async end() {
-			if (child.exitCode !== null || child.signalCode !== null) return
-			const ended = new Promise((resolve) => child.once('exit', resolve))
-			child.stdin.end()
-			await ended
-		},
 	}
 }
 
@@ -160,16 +166,32 @@ export function pidOf(fits: RegExp): number {
 	return Number(readdirSync('/proc').find((name) => /^\d+$/.test(name) && isIt(name)) ?? 0)
 }
 
-/** There is one at most. */
-export function killGuard(): void {
-	const pid = pidOf(/^ctscope guard |\0guard\0--lease\0/)
+/** The guard of that program; where it is in what it does is chance. */
+export function killGuard(program: Program): void {
+	const lease = program.view()?.leaseId ?? 'none'
+	const pid = pidOf(new RegExp(`^ctscope guard ${lease}|\\0guard\\0--lease\\0${lease}\\0`))
 	if (pid === 0) throw new Error('no guard runs')
 	process.kill(pid, 'SIGKILL')
 }
 
+/** Two places with a wire between them, and a rule here that makes conntrack look at what comes from there. */
+export function wire(): void {
+	sh(`ip netns add peer
+		ip link add veth0 type veth peer name veth1 netns peer
+		ip addr add 10.77.0.2/24 dev veth0; ip link set veth0 up
+		ip -n peer addr add 10.77.0.1/24 dev veth1; ip -n peer link set veth1 up
+		nft 'add table ip t; add chain ip t c { type filter hook input priority 0; }; add rule ip t c ct state invalid drop'`)
+}
+
+/** The change of that knob which was made last. */
+export const seqOf = (program: Program, knob: string): number =>
+	program.view()?.changes.findLast((change) => change.knob === knob)?.seq ?? 0
+
+export type Seen = Record<string, unknown>
+
 /** Answers of a story, written down as they come: what is on standard error tells where it was slow. */
-export function notes(): Record<string, unknown> {
-	return new Proxy<Record<string, unknown>>(
+export function notes(): Seen {
+	return new Proxy<Seen>(
 		{},
 		{
 			set(target, key, value) {

@@ -1,0 +1,26 @@
+import { guardKilled, programKilled } from './guest-kills.ts'
+import { moduleStories } from './guest-modules.ts'
+import { printkStories } from './guest-printk.ts'
+import { kernelState, notes, otherProgram, plan, program, sh, sitesOf, wire } from './guest-scene.ts'
+
+/** Switches call sites and loads modules of a real kernel, kills who did it, and answers what was seen. */
+export async function runChanges(): Promise<unknown> {
+	const seen = notes()
+	const other = otherProgram()
+	sh('modprobe nf_conntrack; ip netns add other')
+	wire()
+	// Those that every kernel of the lab has.
+	const [one = '', two = ''] = ['nf_conntrack_icmp_packet', 'nf_conntrack_icmpv6_packet'].flatMap(
+		(func) => sitesOf(func)[0] ?? [],
+	)
+	const before = kernelState()
+	const ctscope = program()
+	// Held all the time, so that the guard stays the same: starting one takes seconds in a guest.
+	const held = ctscope.apply(plan(['nf_log_all_netns', '0', '1']))
+	await programKilled(seen, other, one, before)
+	seen.held = (await held).ok
+	await printkStories(seen, ctscope, one, two)
+	await moduleStories(seen, ctscope)
+	await guardKilled(seen, ctscope, { one, two, before })
+	return seen
+}
