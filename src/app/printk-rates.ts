@@ -43,14 +43,17 @@ const LOUDEST_FIRST: readonly Talk[] = ['per-packet', 'per-connection', 'per-bad
  * How many lines these sites will print, before they are switched on: "prints for every packet: about 4 200 lines/s now;
  * the breaker ...". Undefined for none.
  */
-export function floodNote(state: Pick<State, 'counters'>, sites: readonly PrintkSite[]): string | undefined {
+export function floodNote(
+	state: Pick<State, 'counters'>,
+	sites: readonly PrintkSite[],
+): { readonly text: string; readonly isLoud: boolean } | undefined {
 	const talks = sites.map((site) => toldBy(site).talk)
 	const loudest = LOUDEST_FIRST.find((talk) => talks.includes(talk))
 	if (loudest === undefined) return undefined
 	const same = talks.filter((talk) => talk === loudest).length
 	const who = talks.length === 1 ? 'prints' : same === talks.length ? 'they print' : `${same} of them print`
 	const lines = linesPerSecond(talks, ratesNow(state))
-	const loud = loudest === 'per-packet' || loudest === 'per-connection'
+	const isLoud = loudest === 'per-packet' || loudest === 'per-connection' || (lines ?? 0) >= FLOOD_LINES / 2
 	const all = talks.length > same && lines !== null ? 'all together ' : ''
 	const often =
 		lines === null
@@ -60,5 +63,5 @@ export function floodNote(state: Pick<State, 'counters'>, sites: readonly Printk
 				: `${all}about ${rate(lines)} lines/s now`
 	const breaker = `the breaker switches it off above ${FLOOD_LINES} lines/s for 3 s`
 	const sentence = `${who} ${OFTEN[loudest]}${often === '' ? '' : `: ${often}`}`
-	return loud || (lines ?? 0) >= FLOOD_LINES / 2 ? `${sentence}; ${breaker}` : sentence
+	return { text: isLoud ? `${sentence}; ${breaker}` : sentence, isLoud }
 }

@@ -1,4 +1,4 @@
-import { isPrintkModule } from '../changes/dynamic-knobs.ts'
+import { isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
 import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
 
 /** A call site of netfilter with what the filter looks at. */
@@ -17,7 +17,9 @@ const USUAL = /^nf_(?:conntrack|nat|defrag|log|ct)(?:_|$)/
 export const prints = ({ flags }: PrintkSite): boolean => flags.includes('p')
 
 /** What the trackers print comes first, then what is before and behind them, helpers after those. */
-function rank(module: string): number {
+function rank({ file, module }: PrintkSite): number {
+	// Inline functions of headers: they cannot be switched from here.
+	if (!file.startsWith(PRINTK_FOLDER)) return 7
 	if (module === 'nf_conntrack') return 0
 	if (module.startsWith('nf_defrag')) return 1
 	if (module === 'nf_nat') return 2
@@ -27,7 +29,7 @@ function rank(module: string): number {
 }
 
 const inOrder = (a: SiteEntry, b: SiteEntry): number =>
-	rank(a.site.module) - rank(b.site.module) ||
+	rank(a.site) - rank(b.site) ||
 	compared(a.site.file, b.site.file) ||
 	a.site.line - b.site.line ||
 	compared(a.id, b.id)

@@ -104,13 +104,18 @@ export function printStep(state: State, which: Which): Step {
 	const settings = state.settings.value
 	const console = settings === undefined ? undefined : consoleRisk(plan, settings)
 	const flood = floodNote(state, newlyPrinting(plan, ids))
-	const told = [flood, console?.text, ...notes].filter((note) => note !== undefined)
+	const told = [flood?.isLoud ? undefined : flood?.text, console?.text, ...notes].filter(
+		(note) => note !== undefined,
+	)
+	const warning = flood?.isLoud === true ? { warning: capital(flood.text) } : {}
 	const again =
 		plan.changes.length <= MANY_SITES
 			? {}
 			: { again: `${plan.changes.length} call sites are to print at the same time. Really all of them?` }
-	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: told, ...again } }
+	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: told, ...warning, ...again } }
 }
+
+const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /** Sites that are silent before the plan and print after it. */
 function newlyPrinting({ changes }: Plan, ids: ReadonlyMap<SiteId, PrintkSite>): readonly PrintkSite[] {

@@ -162,6 +162,8 @@ export type Dialog =
 			readonly blockers: readonly string[]
 			/** What the plan means beyond itself. */
 			readonly notes: readonly string[]
+			/** What has to be in view before the yes: how much it would print. */
+			readonly warning?: string
 			/** A second question after the yes, for a plan that is larger than people expect; then it is `asked`. */
 			readonly again?: string
 			readonly asked?: true
@@ -187,6 +189,14 @@ export type Dialog =
 	| { readonly kind: 'number'; readonly knob: KnobId; readonly text: string; readonly error: string }
 	| { readonly kind: 'quit'; readonly keepScreen: boolean }
 	| { readonly kind: 'leftover'; readonly lease: FoundLease }
+	/** The breaker ended our changes: what it switched off, read back, and what can be done instead. */
+	| {
+			readonly kind: 'flood'
+			/** Lines a second. */
+			readonly rate: number
+			readonly changes: readonly HeldChange[]
+			readonly top?: number
+	  }
 	| { readonly kind: 'help'; readonly top: number }
 	| { readonly kind: 'commands'; readonly query: string; readonly selected: number }
 	| { readonly kind: 'failure'; readonly failure: Failure }
@@ -270,6 +280,10 @@ export type State = {
 	readonly dialog: OpenDialog | undefined
 	/** Leases that a dead session left and that the admin has not been asked about yet. Undefined before the first look. */
 	readonly leftovers: readonly FoundLease[] | undefined
+	/** A flood ended our changes and was not asked about yet; `before`: numbers of changes that were over by then. */
+	readonly flood:
+		| { readonly leaseId: string; readonly rate: number; readonly before: readonly number[] }
+		| undefined
 	/** The line for typing a filter is open. */
 	readonly filtering: boolean
 	/** View stands still; collection goes on. `waiting` counts log records that came meanwhile. */

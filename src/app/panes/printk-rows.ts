@@ -7,8 +7,8 @@ import type { State } from '../state.ts'
 import type { PaneList, PaneRow } from './pane-list.ts'
 
 export type PrintkItem =
-	/** Head of the sites that explain silent packets. */
-	| { readonly kind: 'proposals'; readonly ids: readonly SiteId[] }
+	/** Head of the sites that explain silent packets; `ids` are those that print for nothing else. */
+	| { readonly kind: 'proposals'; readonly ids: readonly SiteId[]; readonly all: number }
 	| {
 			readonly kind: 'proposal'
 			readonly id: SiteId
@@ -61,11 +61,19 @@ function totalOf(entries: readonly SiteEntry[], proposed: readonly Proposal[]): 
 const proposalText = ({ site, told, paths }: Proposal): string =>
 	`${site.file} ${site.module} ${site.func} ${prints(site) ? 'prints ' : ''}${site.format} ${told.tells} ${paths.join(' ')}`
 
+/** A line of it is one silent packet, and it has no line for others. */
+const isExact = ({ exact, told }: Proposal): boolean => exact && told.talk !== 'per-packet'
+
 function proposalRows(proposed: readonly Proposal[]): readonly PaneRow<PrintkItem>[] {
 	if (proposed.length === 0) return []
-	const ids = proposed.map(({ id }) => id)
+	const exact = proposed.filter(isExact)
+	const ids = (exact.length === 0 ? proposed : exact).map(({ id }) => id)
 	return [
-		{ key: 'proposals', text: 'explain silent INVALID packets', item: { kind: 'proposals', ids } },
+		{
+			key: 'proposals',
+			text: 'explain silent INVALID packets',
+			item: { kind: 'proposals', ids, all: proposed.length },
+		},
 		...proposed.map((proposal): PaneRow<PrintkItem> => {
 			const { id, site } = proposal
 			return {

@@ -3,6 +3,8 @@ import type { Knob } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../changes/words.ts'
+import { parsePrintk } from '../../kernel/printk-level.ts'
+import { consoleOffer, whyNotQuiet } from '../console-quiet.ts'
 import { SOURCE_NAMES } from '../log-why.ts'
 import type { Dialog, ProposedSource, State } from '../state.ts'
 import { controlHere, shellLineHere, siteChange } from './by-hand.ts'
@@ -31,7 +33,10 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 		: text('This logs more. Packets are treated as before.', inner, 'good')
 	const { arrow } = glyphsOf(state.modes)
 	const parts: readonly (readonly Line[])[] = [
-		known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
+		[
+			...known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
+			...(known.some(isSite) ? labelled('to', controlHere(state), inner) : []),
+		],
 		[
 			...labelled('undo', undoText(behave, known, state), inner),
 			...(behave ? labelled('then', keepText(), inner) : []),
@@ -63,6 +68,8 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 			...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')),
 			...(dialog.asked === true && dialog.again !== undefined ? text(dialog.again, inner, 'attention') : []),
 			...loud,
+			...(dialog.warning === undefined ? [] : text(`${dialog.warning}.`, inner, 'attention')),
+			...consoleText(state).flatMap((warning) => text(warning, inner, 'attention')),
 			...(dialog.source === undefined ? [] : text(sourceText(dialog.source), inner)),
 		],
 		body: parts.flat(),
@@ -77,6 +84,15 @@ function sourceText({ source, other }: ProposedSource): string {
 	const unseen = source === 'nflog' ? '; syslog does not see them meanwhile' : ''
 	const instead = other === undefined ? '' : ` (s: ${SOURCE_NAMES[other].replace('the ', '')})`
 	return `Reasons from ${SOURCE_NAMES[source]}${unseen}${instead}.`
+}
+
+/** The warning about a slow console, with the key that keeps the lines off it; nothing once the plan does. */
+function consoleText(state: State): readonly string[] {
+	const offer = consoleOffer(state)
+	if (offer === undefined || offer.taken) return []
+	const level = parsePrintk(offer.change.to)?.console
+	const key = whyNotQuiet(state) === undefined ? ` (l: dmesg -n ${level})` : ''
+	return [`CONSOLE: ${offer.text}${key}.`]
 }
 
 const keepText = () =>
@@ -129,11 +145,10 @@ function queryLines(knob: Knob, change: Change, state: State, inner: number): Li
 	const { arrow } = glyphsOf(state.modes)
 	const query = siteChange(knob, change, state)
 	const values = `=${safe(change.from)} ${arrow} =${safe(change.to)}`
-	return [
-		...labelled('query', `${query}   (${values})`, inner),
-		...labelled('', `to ${controlHere(state)}`, inner),
-	]
+	return labelled('query', `${query}   (${values})`, inner)
 }
+
+const isSite = ({ knob }: Known): boolean => knob.kind.type === 'flags'
 
 function undoText(behave: boolean, known: readonly Known[], state: State): string {
 	const first = known[0]

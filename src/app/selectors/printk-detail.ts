@@ -34,7 +34,7 @@ export function printkDetail(state: State, columns: number, height: number): rea
 function itemLines(item: PrintkItem, state: State, columns: number): readonly Line[] {
 	switch (item.kind) {
 		case 'proposals':
-			return proposalsLines(item.ids, state, columns)
+			return proposalsLines(item, state, columns)
 		case 'file':
 			return fileLines(item.file, item.ids, state, columns)
 		default:
@@ -59,7 +59,7 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 	return [
 		...titled(`${visible(site.func)} `, oneLine(site), columns),
 		...ownerLines(id, site, state, columns),
-		...paragraph(`${capital(told.tells)}: ${TALK_WORDS[talk]}${often}.`, columns),
+		...paragraph(`${capital(told.tells)}. ${capital(TALK_WORDS[talk])}${often}.`, columns),
 		...silentLines(told, state, columns),
 		...paragraph(hand, columns, 'dim'),
 		...paragraph(
@@ -148,7 +148,11 @@ function decorationLines({ decorations }: State, columns: number): readonly Line
 const sitesOf = (ids: readonly SiteId[], { printk }: State): readonly PrintkSite[] =>
 	ids.flatMap((id) => printk.value?.ids.get(id) ?? [])
 
-function proposalsLines(ids: readonly SiteId[], state: State, columns: number): readonly Line[] {
+function proposalsLines(
+	{ ids, all }: Extract<PrintkItem, { kind: 'proposals' }>,
+	state: State,
+	columns: number,
+): readonly Line[] {
 	const { silent } = silentNow(state)
 	const counted =
 		silent === undefined
@@ -162,7 +166,7 @@ function proposalsLines(ids: readonly SiteId[], state: State, columns: number): 
 			columns,
 		),
 		...paragraph(
-			`${keyOf('print')} switches all of them on${rateText(sitesOf(ids, state), state)}.`,
+			`${keyOf('print')} switches on ${ids.length === all ? 'all of them' : `the ${ids.length} that print for such packets only`}${rateText(sitesOf(ids, state), state)}.`,
 			columns,
 		),
 		...decorationLines(state, columns),

@@ -74,7 +74,7 @@ function headText(item: Extract<PrintkItem, { kind: 'proposals' | 'file' }>, sta
 	if (item.kind === 'proposals') {
 		const { silent } = silentNow(state)
 		const so = silent === undefined || silent === 0 ? '' : ` (${grouped(silent)} so far)`
-		return `explain silent INVALID packets${so}: ${counted(ids.length, 'call site')}`
+		return `explain silent INVALID packets${so}: ${counted(item.all, 'call site')}`
 	}
 	const printing = item.printing === 0 ? '' : `, ${item.printing} print${item.printing === 1 ? 's' : ''}`
 	return `${visible(item.file)}: ${counted(ids.length, 'call site')}${printing}`
