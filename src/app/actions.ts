@@ -64,6 +64,10 @@ export type Asked =
 	| { readonly type: 'checks' }
 	/** In the dialog of a plan to log: the other source instead. */
 	| { readonly type: 'other-source' }
+	/** After a flood: the same through NFLOG, or only the protocol that most lines were about. */
+	| { readonly type: 'flood-answer'; readonly how: 'nflog' | 'one-protocol' }
+	/** In the dialog of a plan that logs more: keep its lines off the console too, or not. */
+	| { readonly type: 'console-quiet' }
 	/** Space: open the dialog for the selected setting. */
 	| { readonly type: 'switch' }
 	/** Enter on Watch where the kernel counts and does not tell: choose the protocol, then log why. */

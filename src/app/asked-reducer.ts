@@ -43,6 +43,10 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return dialogs.logAsked(state, at)
 		case 'other-source':
 			return dialogs.otherSourceAsked(state, at)
+		case 'console-quiet':
+			return dialogs.consoleQuietAsked(state, at)
+		case 'flood-answer':
+			return dialogs.floodAnswered(state, action.how, at)
 		case 'print':
 			return dialogs.taken(state, printStep(state, action.which), at)
 		case 'decorate':

@@ -1,6 +1,8 @@
 import type { ActionBody } from './actions.ts'
 import { changesInForce } from './changes-in-force.ts'
 import { matchingCommands } from './commands.ts'
+import { consoleOffer, whyNotQuiet } from './console-quiet.ts'
+import { hadSites, oneProtocol, throughNflog } from './flood.ts'
 import { whyNotApply, whyNotWrite } from './requests.ts'
 import type { Dialog, State } from './state.ts'
 import { NOTHING_ON } from './undo-target.ts'
@@ -75,6 +77,25 @@ const whyNotOther = (state: State): string | undefined => {
 	return other === undefined ? 'there is no other source for it here' : undefined
 }
 
+const whyNotKeepOff = (state: State): string | undefined =>
+	whyNotQuiet(state) ?? (consoleOffer(state)?.taken === true ? 'the plan does that already' : undefined)
+
+const whyNotShow = (state: State): string | undefined =>
+	whyNotQuiet(state) ??
+	(consoleOffer(state)?.taken === true ? undefined : 'the plan leaves the console as it is')
+
+const reasonIn =
+	(answer: typeof throughNflog) =>
+	(state: State): string | undefined => {
+		const found = answer(state)
+		return 'reason' in found ? found.reason : undefined
+	}
+
+const whyNotSites = (state: State): string | undefined => {
+	const dialog = state.dialog?.dialog
+	return dialog?.kind === 'flood' && hadSites(dialog) ? undefined : 'no call site was switched off'
+}
+
 /** The list closes first, so that a command that opens a dialog has it to itself. */
 const runSelected = (state: State): readonly ActionBody[] => {
 	const dialog = state.dialog?.dialog
@@ -93,6 +114,8 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		key(['n', 'esc'], 'no, go back (default)', DISMISS),
 		key(['enter'], 'no, go back', DISMISS, hidden),
 		key(['c'], 'copy the command', { type: 'copy' }),
+		key(['l'], 'and keep it off the console meanwhile', { type: 'console-quiet' }, { unless: whyNotKeepOff }),
+		key(['l'], 'let the console show it', { type: 'console-quiet' }, { unless: whyNotShow }),
 		key(['s'], 'the other source', { type: 'other-source' }, { unless: whyNotOther }),
 		...SCROLL,
 		UNDO_ALL,
@@ -132,6 +155,28 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		key(['enter'], 'undo it', { type: 'accept' }, { hidden: true, unless: whyNotWrite }),
 		key(['w', 'esc'], 'look first', DISMISS),
 		key(['enter'], 'look first', DISMISS, hidden),
+		WAY_OUT,
+	],
+	flood: [
+		key(
+			['n'],
+			'log through NFLOG instead',
+			{ type: 'flood-answer', how: 'nflog' },
+			{ unless: reasonIn(throughNflog) },
+		),
+		key(
+			['o'],
+			'log only the protocol that most lines were about',
+			{ type: 'flood-answer', how: 'one-protocol' },
+			{ unless: reasonIn(oneProtocol) },
+		),
+		key(['4'], 'choose other call sites', () => [DISMISS, { type: 'go', screen: 'printk' }], {
+			unless: whyNotSites,
+		}),
+		key(['esc'], 'leave it off (default)', DISMISS),
+		key(['enter'], 'leave it off', DISMISS, hidden),
+		...SCROLL,
+		UNDO_ALL,
 		WAY_OUT,
 	],
 	help: [

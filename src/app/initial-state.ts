@@ -75,6 +75,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		history: [],
 		others: [],
 		leftovers: undefined,
+		flood: undefined,
 		dialog: undefined,
 		filtering: false,
 		paused: undefined,

@@ -21,7 +21,7 @@ export function reducer(state: State, action: Action): State {
 	const request = requestOf(timely, action)
 	const next = reduced(timely, action)
 	const counted = request === undefined ? next : asked(next, request)
-	return dialogs.leftoverAsked(counted, action.at)
+	return dialogs.leftoverAsked(dialogs.floodAsked(counted, action.at), action.at)
 }
 
 function reduced(state: State, action: Action): State {

@@ -97,7 +97,10 @@ function overBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs
 		const text = `${done}, ${look.length} TO LOOK AT  ${changeName(first, state)} reads ${safe(first.now)}, not ours: left alone`
 		return apart(line(' ', span(text, 'attention')), [], columns, glyphs.ellipsis)
 	}
-	const text = flood === null ? `${done}${why}` : `LOG FLOOD: ${flood.rate} lines/s  ${done}`
+	const text =
+		flood === null
+			? `${done}${why}`
+			: `LOG FLOOD ${flood.rate} lines/s for 3 s: ${counted(undone, 'change')} switched off`
 	const right = columns < 60 ? [] : line(span('NO CHANGES IN FORCE', 'dim'))
 	return apart(line(' ', span(text, flood === null ? 'good' : 'bad')), right, columns, glyphs.ellipsis)
 }

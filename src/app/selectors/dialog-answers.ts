@@ -4,7 +4,7 @@ import { type Line, line, lineWidth, span } from './line.ts'
 import { fitted, wrap } from './text.ts'
 
 /** Questions whose answers stand one below the other, those that are off with their reason. */
-const LISTED: ReadonlySet<Dialog['kind']> = new Set(['quit', 'leftover'])
+const LISTED: ReadonlySet<Dialog['kind']> = new Set(['quit', 'leftover', 'flood'])
 
 /** The keys of a dialog with what they do, in lines of at most `inner` cells. */
 export function answersOf(kind: Dialog['kind'], state: State, inner: number): readonly Line[] {

@@ -10,6 +10,7 @@ import { ownerOf } from './changes.ts'
 import { answersOf } from './dialog-answers.ts'
 import { confirmSheet } from './dialog-confirm.ts'
 import { decorateSheet } from './dialog-decorate.ts'
+import { floodSheet } from './dialog-flood.ts'
 import { commandsSheet, helpSheet } from './dialog-help.ts'
 import { framed, innerWidth, type Sheet } from './dialog-sheet.ts'
 import { glyphsOf } from './glyphs.ts'
@@ -40,6 +41,8 @@ export function sheetOf(dialog: Dialog, state: State, inner: number): Sheet {
 			return quitSheet(state, inner)
 		case 'leftover':
 			return leftoverSheet(dialog.lease, state, inner)
+		case 'flood':
+			return floodSheet(dialog, state, inner)
 		case 'help':
 			return helpSheet(dialog.top, state, inner)
 		case 'commands':

@@ -1,5 +1,7 @@
 import type { MonotonicMs } from '../../host/ports.ts'
 import { matchingCommands } from '../commands.ts'
+import { consoleOffer, quieted, whyNotQuiet } from '../console-quiet.ts'
+import { floodToAsk, oneProtocol, throughNflog } from '../flood.ts'
 import { decorationWords } from '../printk-decorations.ts'
 import { printStep } from '../printk-switching.ts'
 import { asksAgain, asksBeforeQuit, whyNotApply } from '../requests.ts'
@@ -118,7 +120,7 @@ const LONGEST_PLAN = 40
 
 export function helpScrolled(state: State, by: number): State {
 	const dialog = state.dialog?.dialog
-	if (dialog?.kind !== 'help' && dialog?.kind !== 'confirm-change') return state
+	if (dialog?.kind !== 'help' && dialog?.kind !== 'confirm-change' && dialog?.kind !== 'flood') return state
 	const longest = dialog.kind === 'help' ? LONGEST_HELP : LONGEST_PLAN
 	return changed(state, { ...dialog, top: Math.max(0, Math.min((dialog.top ?? 0) + by, longest)) })
 }
@@ -160,6 +162,35 @@ export function leftoverAsked(state: State, at: MonotonicMs): State {
 	if (next === undefined || state.dialog !== undefined || state.busy !== undefined) return state
 	if (state.leaving !== undefined) return state
 	return opened({ ...state, leftovers: rest }, { kind: 'leftover', lease: next }, at)
+}
+
+/** The same plan with its lines kept off the console, or not: the dialog goes on. */
+export function consoleQuietAsked(state: State, at: MonotonicMs): State {
+	const dialog = state.dialog?.dialog
+	const offer = consoleOffer(state)
+	const reason = whyNotQuiet(state)
+	if (dialog?.kind !== 'confirm-change' || offer === undefined) return state
+	if (reason !== undefined) return { ...state, notice: { text: reason, tone: 'attention', at } }
+	return changed(state, { ...dialog, plan: quieted(dialog.plan, offer) })
+}
+
+/** Questions that were about what a flood has changed since; what is typed in other dialogs goes on. */
+const STALE: ReadonlySet<Dialog['kind']> = new Set(['confirm-change', 'choose', 'number', 'decorate'])
+
+/** Tells of a flood once the guard has put everything back, and offers what can be done instead. */
+export function floodAsked(state: State, at: MonotonicMs): State {
+	const kind = state.dialog?.dialog.kind
+	if (state.leaving !== undefined || (kind !== undefined && !STALE.has(kind))) return state
+	const dialog = floodToAsk(state)
+	return dialog === undefined ? state : opened({ ...state, flood: undefined }, dialog, at)
+}
+
+/** The exact writes of the answer, as for any other plan. */
+export function floodAnswered(state: State, how: 'nflog' | 'one-protocol', at: MonotonicMs): State {
+	const answer = how === 'nflog' ? throughNflog(state) : oneProtocol(state)
+	if ('reason' in answer) return { ...state, notice: { text: answer.reason, tone: 'attention', at } }
+	const wish = how === 'nflog' ? 'nflog' : undefined
+	return taken(state, logStep(state, String(answer.protocol), wish), at)
 }
 
 /** To look first, at the row of that lease. */

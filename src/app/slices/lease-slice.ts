@@ -16,8 +16,16 @@ export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State
 		lease: view,
 		leaseAt: at,
 		history: historyWith(state.history, view),
+		flood: floodSeen(state, before, view),
 		notice: said === undefined ? state.notice : { ...said, at },
 	}
+}
+
+/** A flood that this view is the first to tell of. */
+function floodSeen(state: State, before: LeaseView | undefined, view: LeaseView): State['flood'] {
+	if (view.flood === null || (before !== undefined && before.flood !== null)) return state.flood
+	const over = (before?.changes ?? []).filter((change) => before !== undefined && isOver(change, before))
+	return { leaseId: view.leaseId, rate: view.flood.rate, before: over.map(({ seq }) => seq) }
 }
 
 /** Newest first; a change that is there already is brought up to date. */

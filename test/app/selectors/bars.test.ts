@@ -124,7 +124,7 @@ describe('the change bar', () => {
 			'flood',
 			withLease([undone], { phase: 'closed', why: 'log flood: 412 lines/s for 3 s', flood: { rate: 412 } }),
 			80,
-			'LOG FLOOD: 412 lines/s  UNDONE 1 of 1  NO CHANGES IN FORCE',
+			'LOG FLOOD 412 lines/s for 3 s: 1 change switched off',
 		],
 		[
 			'persisted',

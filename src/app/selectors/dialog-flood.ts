@@ -1,0 +1,68 @@
+import type { HeldChange } from '../../changes/change.ts'
+import { protocolName } from '../../kernel/protocol.ts'
+import { type FloodDialog, hadSites, mostFrequent, quieterSites } from '../flood.ts'
+import type { State } from '../state.ts'
+import { changeName } from './change-name.ts'
+import { answersOf } from './dialog-answers.ts'
+import type { Sheet } from './dialog-sheet.ts'
+import { type Glyphs, glyphsOf } from './glyphs.ts'
+import { EMPTY, type Line, line, span, type Tone } from './line.ts'
+import { counted, grouped } from './numbers.ts'
+import { safe, wrap } from './text.ts'
+
+/** What a flood of the kernel log made the guard switch off, the proof that it is off, and what could be done instead. */
+export function floodSheet(dialog: FloodDialog, state: State, inner: number): Sheet {
+	const { rate, changes } = dialog
+	const glyphs = glyphsOf(state.modes)
+	const most = mostFrequent(state)
+	const quieter = hadSites(dialog) ? quieterSites(state, dialog) : []
+	const offers = [
+		'Through NFLOG the same lines come past the kernel log: no flood there, and with whole packets.',
+		...(most === undefined
+			? []
+			: [
+					`Most lines were about ${protocolName(most.protocol)}: ${grouped(most.count)} of ${grouped(most.of)}.`,
+				]),
+		...(quieter.length === 0 ? [] : [`Call sites that say less: ${quieter.join('; ')}.`]),
+	]
+	return {
+		title: `Log flood: ${rate} lines/s`,
+		tone: 'bad',
+		brief: `LOG FLOOD ${rate} lines/s: ${counted(changes.length, 'change')} switched off`,
+		head: lines(
+			`The kernel log got about ${rate} lines/s for 3 s, so the guard switched off what made it say more:`,
+			inner,
+			'plain',
+		),
+		body: [
+			...changes.flatMap((change) => proof(change, state, inner, glyphs)),
+			EMPTY,
+			...offers.flatMap((offer) => lines(offer, inner, 'plain')),
+		],
+		answers: answersOf('flood', state, inner),
+		top: dialog.top ?? 0,
+	}
+}
+
+const lines = (text: string, inner: number, tone: Tone): Line[] =>
+	wrap(span(text).text, inner).map((part) => line(span(part, tone)))
+
+/** One change: what it was, what we had written, and what was read after the undo. */
+function proof(change: HeldChange, state: State, inner: number, { arrow }: Glyphs): Line[] {
+	const { was, set, now, note } = change
+	const back = now === was
+	const end =
+		change.state === 'vanished'
+			? 'gone'
+			: now === null
+				? 'cannot be read'
+				: back
+					? `reads ${safe(now)} again`
+					: `reads ${safe(now)}`
+	const why = back || note === '' ? '' : `: ${note}`
+	return lines(
+		`  ${changeName(change, state)}  ${safe(was)} ${arrow} ${safe(set)}, now ${end}${why}`,
+		inner,
+		back ? 'good' : 'attention',
+	)
+}
