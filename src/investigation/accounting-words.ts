@@ -31,7 +31,7 @@ function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): 
 			? ['']
 			: [
 					` (${toldWords(number(told), printedByOthers)})`,
-					` (${printedByOthers ? '<= ' : ''}${number(told)} printk)`,
+					` (${printedByOthers ? '<= ' : ''}${number(told)} by printk)`,
 				]
 	const attempts = [
 		...words(grouped).map((part) => sum(found, grouped, ' to ', part)),

@@ -60,29 +60,34 @@ export function knownPrintk(whole: string): KnownPrintk | undefined {
 	const { read, known, beginnings } = catalogueOnce()
 	const { text } = cutThread(whole)
 	const bare = text.replace(NAMES, '')
-	for (const one of new Set([text, bare, text.replace(PREFIX, ''), bare.replace(PREFIX, '')])) {
+	let best: Fitting | undefined
+	// A conversion may swallow names, and a text may be the end of another one: the one with the most letters is it.
+	for (const one of new Set([bare, text, bare.replace(PREFIX, ''), text.replace(PREFIX, '')])) {
 		if (!beginnings.test(one)) continue
 		const line = read(one)
-		const found = line === undefined ? undefined : fitting(line, known.get(line.id), one.length < text.length)
-		if (found !== undefined) return found
+		const about = line === undefined ? undefined : known.get(line.id)
+		if (line === undefined || about === undefined || !isEnough(line, about, one.length < text.length))
+			continue
+		if (best === undefined || about.fixed > best.about.fixed) best = { line, about }
 	}
-	return undefined
+	return best && saidBy(best)
 }
 
-function fitting(line: PrintkLine, about: Known | undefined, named: boolean): KnownPrintk | undefined {
-	if (!line.sure || about === undefined) return undefined
-	const { text, fixed } = about
-	const enough = named ? ENOUGH_NAMED : text.format.includes('_') ? ENOUGH_OF_SOURCE : ENOUGH
-	if (fixed < enough) return undefined
-	return {
-		file: text.file,
-		format: text.format,
-		tells: text.tells,
-		detail: decoded(line.site, line.values),
-		text: line.text,
-		head: line.part === 'opening',
-	}
+type Fitting = { readonly line: PrintkLine; readonly about: Known }
+
+function isEnough({ sure }: PrintkLine, { text, fixed }: Known, named: boolean): boolean {
+	if (named) return sure && fixed >= ENOUGH_NAMED
+	return sure && fixed >= (text.format.includes('_') ? ENOUGH_OF_SOURCE : ENOUGH)
 }
+
+const saidBy = ({ line, about: { text } }: Fitting): KnownPrintk => ({
+	file: text.file,
+	format: text.format,
+	tells: text.tells,
+	detail: decoded(line.site, line.values),
+	text: line.text,
+	head: line.part === 'opening',
+})
 
 /** The texts as sites: rows of a table stand in the order of the source, so a head stands in front of its line. */
 function sitesOfTexts() {

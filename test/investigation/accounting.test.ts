@@ -38,6 +38,47 @@ test.each<[string, Given, object, string]>([
 		'counted 1 234 = explained 1 180 + silent 54 + lost 0',
 	],
 	[
+		'call sites speak of silent packets',
+		{
+			counted: { invalid: 20 },
+			lines: { invalid: 12 },
+			printed: [{ explains: ['silent-tcp-new'], count: 7 }],
+		},
+		{ counted: 20, explained: 12, silent: 8, told: 7 },
+		'counted 20 = explained 12 + silent 8 (7 told by printk, likely) + lost 0',
+	],
+	[
+		'or of those of other namespaces',
+		{
+			counted: { invalid: 20 },
+			lines: { invalid: 12 },
+			printed: [{ explains: ['silent-tcp-new'], count: 70 }],
+			printedByOthers: true,
+		},
+		{ silent: 8, told: 8 },
+		'counted 20 = explained 12 + silent 8 (at most 8 told by printk) + lost 0',
+	],
+	[
+		'also where the kernel is not asked',
+		{
+			counted: { invalid: 20 },
+			asked: '0',
+			printed: [{ explains: ['silent-tcp-new'], count: 7 }],
+		},
+		{ silent: 20, told: 7 },
+		'counted 20: log_invalid is 0; 7 told by printk, likely',
+	],
+	[
+		'in few words where the room is short',
+		{
+			counted: { invalid: 1_234_567 },
+			lines: { invalid: 1_134_567 },
+			printed: [{ explains: ['silent-tcp-new'], count: 99_999 }],
+		},
+		{ silent: 100_000, told: 99_999 },
+		'counted 1234k = explained 1134k + silent 100k (99k by printk) + lost 0',
+	],
+	[
 		'what is not read yet is not silent',
 		{ counted: { invalid: 500_000 }, lines: { invalid: 142_588 }, source: 'nflog', unread: 400_000 },
 		{ counted: 500_000, explained: 500_000, explainedAtLeast: 142_588, silent: 0, silentAtMost: 357_412 },
@@ -179,6 +220,18 @@ describe('for any numbers', () => {
 			asked: fc.constantFrom('0', '6', '255', '99', undefined),
 			shared: fc.boolean(),
 			errorWithin: fc.boolean(),
+			printed: fc.array(
+				fc.record({
+					explains: fc.constantFrom(
+						['silent-tcp-new'],
+						['silent-icmp-error'],
+						['silent-tcp-short', 'silent-gre'],
+					),
+					count: number,
+				}),
+				{ maxLength: 4 },
+			),
+			printedByOthers: fc.boolean(),
 		})
 		.map(({ parts, lines, ...rest }) => ({
 			...rest,
@@ -201,7 +254,7 @@ describe('for any numbers', () => {
 	test('bounds enclose what they bound', () => {
 		fc.assert(
 			fc.property(anything, (given) => {
-				const { explained, explainedAtLeast, silent, silentAtMost, lost, counted, unexplained } =
+				const { explained, explainedAtLeast, silent, silentAtMost, lost, counted, unexplained, told } =
 					account(given)
 				expect(explainedAtLeast).toBeLessThanOrEqual(explained)
 				expect(silent).toBeLessThanOrEqual(silentAtMost)
@@ -210,6 +263,8 @@ describe('for any numbers', () => {
 				expect(Math.min(unexplained.invalid, unexplained.error)).toBeGreaterThanOrEqual(0)
 				expect(explained).toBeLessThanOrEqual(given.lines.invalid + given.lines.depends + given.lines.unknown)
 				expect(lost).toBeLessThanOrEqual(given.lost.ring + given.lost.socket)
+				expect(told).toBeLessThanOrEqual(silent)
+				expect(told).toBeGreaterThanOrEqual(0)
 			}),
 		)
 	})
