@@ -79,9 +79,26 @@ function kernelModule(name: string): Knob | undefined {
 	}
 }
 
-/** Knobs that are not in a list: call sites by `printk:SITE`, modules by `module:NAME`. Anything else is no knob. */
+/** Where debugfs belongs (Documentation/filesystems/debugfs.rst). */
+export const DEBUGFS_FOLDER = '/sys/kernel/debug'
+/** Only root may look into it: what else is there is not meant for everybody. */
+export const DEBUGFS_OPTIONS = 'nosuid,nodev,noexec,mode=0700'
+
+const DEBUGFS: Knob = {
+	id: 'mount:debugfs',
+	sysctl: 'debugfs',
+	path: DEBUGFS_FOLDER,
+	class: 'logs-more',
+	scope: 'host',
+	kind: { type: 'mount', fileSystem: 'debugfs' },
+}
+
+/**
+ * Knobs that are not in a list: call sites by `printk:SITE`, modules by `module:NAME`, and `mount:debugfs`, where older
+ * kernels have the file of call sites. Anything else is no knob.
+ */
 export function dynamicKnob(id: KnobId): Knob | undefined {
 	if (id.startsWith('printk:')) return callSite(id.slice('printk:'.length))
 	if (id.startsWith('module:')) return kernelModule(id.slice('module:'.length))
-	return undefined
+	return id === DEBUGFS.id ? DEBUGFS : undefined
 }

@@ -1,4 +1,4 @@
-import { CONTROL, loggersOf } from './dynamic-knobs.ts'
+import { CONTROL, DEBUGFS_FOLDER, DEBUGFS_OPTIONS, loggersOf } from './dynamic-knobs.ts'
 import { flagsStep, NO_FLAGS } from './flags.ts'
 import type { KnobKind } from './knob.ts'
 
@@ -72,4 +72,16 @@ export function flagsShellLine(kind: Flags, from: string, to: string, site: stri
 export function moduleShellLine({ name }: Module, to: string, added: readonly string[]): string {
 	if (to === 'loaded') return `modprobe ${name}`
 	return `rmmod ${(added.length === 0 ? [name] : added).join(' ')}`
+}
+
+export function mountEffect(): readonly string[] {
+	return [
+		`Shows the file of call sites below ${DEBUGFS_FOLDER}, where older kernels have it. Only root can look into it. Packets are treated as before.`,
+		'Undone by unmounting it, as long as nobody uses it; then it stays, and is said. Call sites that were switched on are put back before that.',
+	]
+}
+
+export function mountShellLine(to: string): string {
+	if (to === 'absent') return `umount ${DEBUGFS_FOLDER}`
+	return `mount -t debugfs -o ${DEBUGFS_OPTIONS} debugfs ${DEBUGFS_FOLDER}`
 }

@@ -26,11 +26,13 @@ export type KnobKind =
 	| { readonly type: 'flags'; readonly site: SiteId; readonly file: string; readonly func: string }
 	/** A kernel module, `absent` or `loaded`. */
 	| { readonly type: 'module'; readonly name: string }
+	/** A file system of the kernel, `absent` or `mounted`. */
+	| { readonly type: 'mount'; readonly fileSystem: 'debugfs' }
 
 export type Knob = {
 	/**
 	 * Short and stable, also a file name with `/` replaced: `log_invalid`, `nf_log.2`, `tcp_be_liberal`,
-	 * `printk:SITE`, `module:nf_log_syslog`.
+	 * `printk:SITE`, `module:nf_log_syslog`, `mount:debugfs`.
 	 */
 	readonly id: KnobId
 	/** As sysctl(8) spells it: `net.netfilter.nf_conntrack_log_invalid`. What is no sysctl has the name people use. */

@@ -159,6 +159,8 @@ export function canonical(knob: Knob, text: string): string | undefined {
 			return canonicalFlags(text)
 		case 'module':
 			return text === 'absent' || text === 'loaded' ? text : undefined
+		case 'mount':
+			return text === 'absent' || text === 'mounted' ? text : undefined
 	}
 }
 
@@ -192,6 +194,10 @@ export function valueProblem(knob: Knob, value: string, from: string): string | 
 			return value === 'loaded'
 				? undefined
 				: `a module is unloaded only when the change that loaded it is undone`
+		case 'mount':
+			return value === 'mounted'
+				? undefined
+				: `${knob.sysctl} is unmounted only when the change that mounted it is undone`
 	}
 }
 

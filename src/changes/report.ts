@@ -8,8 +8,9 @@ export type UndoResult =
 	| 'restored'
 	| 'already'
 	| 'left alone'
-	/** A module that somebody uses meanwhile: a note, not a failure. */
+	/** A module, or a mount, that somebody uses meanwhile: a note, not a failure. */
 	| 'stays loaded'
+	| 'stays mounted'
 	| 'vanished'
 	| 'failed'
 	| 'would restore'
@@ -74,6 +75,7 @@ export function reportOf(
 export function resultOf({ state, note, knob, now }: HeldChange): UndoResult {
 	if (state !== 'undone') return RESULT_OF_STATE[state]
 	if (knob.startsWith('module:') && now === 'loaded') return 'stays loaded'
+	if (knob.startsWith('mount:') && now === 'mounted') return 'stays mounted'
 	return note === '' ? 'restored' : 'already'
 }
 
@@ -94,6 +96,7 @@ function changeLines(change: ReportedChange): string[] {
 		case 'left alone':
 			return [`${head}  ${change.note}`, byHand]
 		case 'stays loaded':
+		case 'stays mounted':
 		case 'vanished':
 			return [`${head}  ${change.note}`]
 		case 'failed':

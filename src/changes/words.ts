@@ -1,6 +1,14 @@
 import { familyName } from '../kernel/nf-log.ts'
 import { protocolName } from '../kernel/protocol.ts'
-import { flagsEffect, flagsInWords, flagsShellLine, moduleEffect, moduleShellLine } from './dynamic-words.ts'
+import {
+	flagsEffect,
+	flagsInWords,
+	flagsShellLine,
+	moduleEffect,
+	moduleShellLine,
+	mountEffect,
+	mountShellLine,
+} from './dynamic-words.ts'
 import { NO_FLAGS } from './flags.ts'
 import type { Knob } from './knob.ts'
 
@@ -28,6 +36,7 @@ export function knobTitle(knob: Knob): string {
 	if (knob.kind.type === 'logger') return `who gets the log lines of ${familyName(knob.kind.family)}`
 	if (knob.kind.type === 'flags') return `let ${knob.kind.func} print`
 	if (knob.kind.type === 'module') return `load the module ${knob.kind.name}`
+	if (knob.kind.type === 'mount') return `mount ${knob.kind.fileSystem}`
 	const flow = /^flowtable_(tcp|udp)_(timeout|pickup)$/.exec(knob.id)
 	if (flow !== null)
 		return flow[2] === 'timeout'
@@ -84,6 +93,8 @@ export function valueInWords(knob: Knob, value: string): string {
 			return flagsInWords(value)
 		case 'module':
 			return value === 'absent' ? 'not loaded' : value
+		case 'mount':
+			return value === 'absent' ? 'not mounted' : value
 		case 'integer':
 			if (knob.id === 'log_invalid') {
 				if (value === '0') return 'off'
@@ -154,6 +165,7 @@ export function effectInWords(knob: Knob): readonly string[] {
 	}
 	if (knob.kind.type === 'flags') return flagsEffect()
 	if (knob.kind.type === 'module') return moduleEffect(knob.kind)
+	if (knob.kind.type === 'mount') return mountEffect()
 	if (knob.id.startsWith('flowtable_'))
 		return [
 			'How long a flow without packets stays in the offload path, where conntrack does not see it.',
@@ -181,6 +193,7 @@ export function shellLine(knob: Knob, value: string, { now, detail = [] }: Given
 	const { kind } = knob
 	if (kind.type === 'flags') return flagsShellLine(kind, now ?? otherFlags(value), value, detail[0])
 	if (kind.type === 'module') return moduleShellLine(kind, value, detail)
+	if (kind.type === 'mount') return mountShellLine(value)
 	return `sysctl -w ${knob.sysctl}=${quoted(value)}`
 }
 

@@ -88,7 +88,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		onBlind: (why) => process.stderr.write(`ctscope guard ${leaseId}: a flood is not noticed: ${why}\n`),
 	})
 	const lifetime: Lifetime = createLifetime({
-		kernel: createKernelFiles({ inode: netns.inode }),
+		kernel: createKernelFiles({ inode: netns.inode }, () => book.lease().owner?.pid),
 		store,
 		book,
 		clock,

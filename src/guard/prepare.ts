@@ -91,7 +91,7 @@ function cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Failure
 	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
 }
 
-const isFile = ({ kind }: Knob): boolean => kind.type !== 'flags' && kind.type !== 'module'
+const isFile = ({ kind }: Knob): boolean => !['flags', 'module', 'mount'].includes(kind.type)
 
 const HINTS: Readonly<Record<string, string>> = {
 	EROFS: 'mounted read-only, as in most containers',
@@ -99,7 +99,7 @@ const HINTS: Readonly<Record<string, string>> = {
 	EPERM: 'needs CAP_NET_ADMIN',
 	EXDEV: 'the guard is not in the network namespace that was shown',
 	EREADBACK: 'the kernel took the write and shows the old value',
-	ETIMEDOUT: 'modprobe did not end in time',
+	ETIMEDOUT: 'the tool for it did not end in time',
 	ENOTUNIQ: 'another message of the kernel is on the same line, and a query would switch both',
 }
 
@@ -112,6 +112,8 @@ export function refusal(
 ): Failure {
 	if (knob.kind.type === 'module')
 		return { kind: 'unsupported', what: `loading the ${knob.sysctl}`, why: words || HINTS[code] || code }
+	if (knob.kind.type === 'mount')
+		return { kind: 'unsupported', what: `mounting ${knob.sysctl}`, why: words || HINTS[code] || code }
 	const isLogger = knob.kind.type === 'logger' && code === 'ENOENT' && at === 'write'
 	const module = value === 'nfnetlink_log' ? value : 'nf_log_syslog'
 	const hint = isLogger ? `no such logger is registered: modprobe ${module}` : words || hintFor(knob, code)

@@ -27,6 +27,7 @@ const answer = z.object({
 						'already',
 						'left alone',
 						'stays loaded',
+						'stays mounted',
 						'vanished',
 						'failed',
 						'would restore',

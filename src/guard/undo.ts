@@ -27,7 +27,7 @@ export const BUSY_TRIES = 3
 /** Undoes these changes, in the order given; answers how many are still in force. `tries`: how often it was tried before. */
 export function undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: number): number {
 	const isLast = tries >= BUSY_TRIES - 1
-	return countFailed(entries, (entry) => {
+	return countFailed(withSites(ports.book.lease(), entries), (entry) => {
 		const check = undoEntry(ports, entry, entry.was, 'restored', isLast)
 		return () => {
 			const isDone = check()
@@ -36,6 +36,15 @@ export function undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: 
 		}
 	})
 }
+
+/** Call sites may be seen only as long as debugfs is mounted: those of ours are put back before it goes. */
+function withSites(lease: Lease, entries: readonly Entry[]): readonly Entry[] {
+	if (!entries.some(({ knob }) => knobById(knob)?.kind.type === 'mount')) return entries
+	const sites = inForce(lease).filter(isSite)
+	return [...sites, ...entries.filter((entry) => !isSite(entry))]
+}
+
+const isSite = ({ knob }: Entry): boolean => knobById(knob)?.kind.type === 'flags'
 
 /** What was written is read back, and then it is known whether it is undone. */
 type Check = () => boolean
@@ -52,7 +61,7 @@ function countFailed(entries: readonly Entry[], start: (entry: Entry) => Check):
 		checks = []
 	}
 	for (const entry of entries) {
-		const isShared = knobById(entry.knob)?.kind.type === 'flags'
+		const isShared = isSite(entry)
 		if (!isShared) finish()
 		checks.push(start(entry))
 		if (!isShared) finish()
@@ -124,10 +133,9 @@ function undoEntry(
 		case 'restore':
 			break
 	}
-	const relied = knob.kind.type === 'module' ? reliedOn(ports, detail) : undefined
+	const relied = reliedOn(ports, knob, detail)
 	const putBack = (): Written => kernel.write(knob, write, { now: now ?? '', detail })
-	let written: Written =
-		relied === undefined ? putBack() : { ok: false, code: 'EBUSY', at: 'write', words: relied }
+	let written: Written = relied === undefined ? putBack() : { ok: false, at: 'write', ...relied }
 	if (written.ok && kernel.settle(knob) > 0) written = putBack()
 	if (written.ok) pass('after-undo-write')
 	return () => {
@@ -141,8 +149,8 @@ function undoEntry(
 			now = valueIn(after)
 			return over('conflict')()
 		}
-		if (!written.ok && written.code === 'EBUSY' && knob.kind.type === 'module' && isLast)
-			return over('kept', staysLoaded(knob, written.words ?? '', detail))()
+		const stays = written.ok ? undefined : staysThere(knob, written.words ?? '', detail)
+		if (stays !== undefined && !written.ok && written.code === 'EBUSY' && isLast) return over('kept', stays)()
 		const code = written.ok ? (after.kind === 'unreadable' ? after.code : 'EREADBACK') : written.code
 		book.note({ type: 'undo-failed', seq, code, now: written.ok ? valueIn(after) : now })
 		return false
@@ -154,14 +162,36 @@ const still: Check = () => false
 const valueIn = (reading: Reading): string | null => (reading.kind === 'value' ? reading.value : null)
 const codeIn = (reading: Reading): string => (reading.kind === 'unreadable' ? reading.code : 'EIO')
 
-/** Nothing in the kernel counts who reads through a logger: another lease that bound one would be left without. */
-function reliedOn({ store }: UndoPorts, added: readonly string[]): string | undefined {
-	const knobs = loggersOf(added).map(({ knob }) => knob)
-	const isHeld = store.heldByOthers((claim) => knobs.some((knob) => claim.startsWith(`${knob}@`)))
-	return isHeld ? 'another session of ctscope changes its loggers' : undefined
+type Relied = { readonly code: string; readonly words: string }
+
+/** Why it must not be taken away, although the kernel would let us. */
+function reliedOn({ store, book }: UndoPorts, { kind }: Knob, added: readonly string[]): Relied | undefined {
+	if (kind.type === 'module') {
+		// Nothing in the kernel counts who reads through a logger: another lease that bound one would be left without.
+		const knobs = loggersOf(added).map(({ knob }) => knob)
+		const isHeld = store.heldByOthers((claim) => knobs.some((knob) => claim.startsWith(`${knob}@`)))
+		return isHeld ? { code: 'EBUSY', words: 'another session of ctscope changes its loggers' } : undefined
+	}
+	if (kind.type !== 'mount') return undefined
+	// Without the file nobody could put back the flags of call sites: neither we what was refused, nor another lease.
+	if (inForce(book.lease()).some(isSite)) return { code: 'EAGAIN', words: '' }
+	const isHeld = store.heldByOthers((claim) => claim.startsWith('printk:'))
+	return isHeld
+		? { code: 'EBUSY', words: 'another session of ctscope has call sites switched on' }
+		: undefined
 }
 
-function staysLoaded({ sysctl }: Knob, words: string, added: readonly string[]): string {
+/** What is said of something in use that is left where it is; undefined for knobs that cannot be in use. */
+function staysThere(
+	{ kind, sysctl, path }: Knob,
+	words: string,
+	added: readonly string[],
+): string | undefined {
+	if (kind.type === 'mount') {
+		const why = words === '' ? `${sysctl} is in use (fuser -vm ${path} tells by whom)` : words
+		return `${why}, so it stays mounted`
+	}
+	if (kind.type !== 'module') return undefined
 	const used = words === '' ? `${sysctl} is in use` : `in use: ${words}`
 	const bound =
 		loggersOf(added).length === 0

@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs'
 import { release } from 'node:os'
 import { gunzipSync } from 'node:zlib'
+import { DEBUGFS_FOLDER } from '../changes/dynamic-knobs.ts'
 import { configValue } from '../kernel/kernel-config.ts'
 import { lockdownMode } from '../kernel/lockdown.ts'
 import { knowsFileSystem, mountPoints } from '../kernel/proc-mounts.ts'
@@ -29,7 +30,6 @@ export type ControlEvidence = {
 }
 
 export const PROC_CONTROL = '/proc/dynamic_debug/control'
-export const DEBUGFS_FOLDER = '/sys/kernel/debug'
 const BELOW_DEBUGFS = 'dynamic_debug/control'
 const CAP_SYS_ADMIN = 21
 /** A configuration has some 300 kB. */
@@ -41,14 +41,10 @@ export function readControlEvidence(root = ''): ControlEvidence {
 		const read = readText(`${root}${path}`)
 		return read.ok ? read.value : ''
 	}
-	const points = mountPoints(text('/proc/mounts'), 'debugfs')
 	const cmdline = text('/proc/cmdline')
 	return {
 		proc: access(`${root}${PROC_CONTROL}`),
-		mounted: points.map((point) => {
-			const path = `${point}/${BELOW_DEBUGFS}`
-			return { path, access: access(`${root}${path}`) }
-		}),
+		mounted: mountedFiles(text('/proc/mounts'), root),
 		built: builtIn(root),
 		debugfs: knowsFileSystem(text('/proc/filesystems'), 'debugfs'),
 		debugfsOption: /(?:^|\s)debugfs=([\w-]{1,20})/.exec(cmdline)?.[1],
@@ -56,6 +52,37 @@ export function readControlEvidence(root = ''): ControlEvidence {
 		root: process.geteuid?.() === 0,
 		mayMount: hasCapability(CAP_SYS_ADMIN) && exists(`${root}${DEBUGFS_FOLDER}`),
 	}
+}
+
+/** The file below every place where debugfs is mounted. */
+function mountedFiles(mounts: string, root: string): ControlEvidence['mounted'] {
+	return mountPoints(mounts, 'debugfs').map((point) => {
+		const path = `${point}/${BELOW_DEBUGFS}`
+		return { path, access: access(`${root}${path}`) }
+	})
+}
+
+type ControlFiles = Pick<ControlEvidence, 'proc' | 'mounted'>
+
+/** /proc first: it needs no mount, and kernel lockdown closes debugfs only (fs/debugfs/file.c, debugfs_locked_down). */
+export function readableControl({ proc, mounted }: ControlFiles): string | undefined {
+	return [{ path: PROC_CONTROL, access: proc }, ...mounted].find(({ access }) => access === 'readable')?.path
+}
+
+/**
+ * The control file that this process can read, and without one that it may not read; undefined when there is none.
+ * Looks at files only, so it can be asked before each use: debugfs comes and goes.
+ */
+export function controlPath(root = ''): string | undefined {
+	const mounts = readText(`${root}/proc/mounts`)
+	const files = {
+		proc: access(`${root}${PROC_CONTROL}`),
+		mounted: mountedFiles(mounts.ok ? mounts.value : '', root),
+	}
+	const readable = readableControl(files)
+	if (readable !== undefined) return readable
+	if (files.proc !== 'ENOENT') return PROC_CONTROL
+	return files.mounted.find((file) => file.access !== 'ENOENT')?.path
 }
 
 /** Opens it for reading, since lockdown and security modules say no at that moment and not before. */

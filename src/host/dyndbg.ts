@@ -1,4 +1,10 @@
-import { type ControlEvidence, DEBUGFS_FOLDER, PROC_CONTROL, readControlEvidence } from './dyndbg-evidence.ts'
+import { DEBUGFS_FOLDER } from '../changes/dynamic-knobs.ts'
+import {
+	type ControlEvidence,
+	PROC_CONTROL,
+	readableControl,
+	readControlEvidence,
+} from './dyndbg-evidence.ts'
 
 /** Where dynamic debug is read and asked, or why nowhere. */
 export type ControlPlace = {
@@ -12,11 +18,8 @@ export type ControlPlace = {
 	readonly canMount: boolean
 }
 
-/** /proc first: it needs no mount, and kernel lockdown closes debugfs only (fs/debugfs/file.c, debugfs_locked_down). */
 export function findControl(evidence: ControlEvidence = readControlEvidence()): ControlPlace {
-	const path = [{ path: PROC_CONTROL, access: evidence.proc }, ...evidence.mounted].find(
-		({ access }) => access === 'readable',
-	)?.path
+	const path = readableControl(evidence)
 	if (path !== undefined) return { path, why: '', next: '', canMount: false }
 	return { path: null, canMount: false, ...whyNone(evidence) }
 }

@@ -1,11 +1,11 @@
-import { closeSync, constants, existsSync, openSync, readFileSync, readSync, writeSync } from 'node:fs'
-import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
+import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
+import { isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../changes/flags.ts'
 import type { Knob } from '../changes/knob.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { controlRow, type PrintkSite, type SiteId, siteIds, siteQuery } from '../kernel/dyndbg-control.ts'
 import { canAddress } from '../kernel/dyndbg-site.ts'
-import { mountPoints } from '../kernel/proc-mounts.ts'
+import { controlPath } from './dyndbg-evidence.ts'
 import { errorCode } from './proc-fs.ts'
 import type { Written } from './write.ts'
 
@@ -103,13 +103,6 @@ export function createCallSites(
 			return [site.class === null ? where : `${where} class ${site.class}`, longestPiece(site.format)]
 		},
 	}
-}
-
-/** The same order as `findControl` has, and nothing else of it: the guard needs no reasons, and stays small. */
-function controlPath(): string | undefined {
-	if (existsSync(CONTROL)) return CONTROL
-	const folder = mountPoints(readFileSync('/proc/mounts', 'utf8'), 'debugfs')[0]
-	return folder === undefined ? undefined : `${folder}/dynamic_debug/control`
 }
 
 function lookAt(path: string | undefined): Look {

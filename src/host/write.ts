@@ -10,6 +10,7 @@ import { endStartingReaders } from './starting-readers.ts'
 import { createToolPath } from './tool-path.ts'
 import { createCallSites } from './write-call-site.ts'
 import { createModules } from './write-module.ts'
+import { createMounts } from './write-mount.ts'
 
 export type Written =
 	| { readonly ok: true }
@@ -32,9 +33,15 @@ export type ForWrite = {
 
 /** The kernel's files as the guard sees them. Everything is synchronous, so nothing of our own can come in between. */
 export interface KernelFiles {
-	/** A module with what loading it added (`detail`): `loaded` as long as one of them is. */
+	/**
+	 * With what was recorded of a change (`detail`): a module is `loaded` as long as one of those is that loading it
+	 * added, debugfs is `mounted` as long as our mount is there.
+	 */
 	read(knob: Knob, detail?: readonly string[]): Reading
-	/** One open without O_CREAT and O_TRUNC, one write(); for a module one run of modprobe, or of rmmod for each. */
+	/**
+	 * One open without O_CREAT and O_TRUNC, one write(); for a module one run of modprobe, or of rmmod for each;
+	 * for debugfs one of mount(8) or umount(8).
+	 */
 	write(knob: Knob, value: string, more: ForWrite): Written
 	/** Opens for writing and closes again: proves the way, changes nothing. */
 	probe(knob: Knob): Written
@@ -47,7 +54,8 @@ export interface KernelFiles {
 	isFar(knob: Knob): boolean
 	/**
 	 * To be recorded before a change, for its undo: of a module what loading it would add, itself first; of a call site
-	 * the words of a query that name it, and a piece of its text. Of other knobs nothing.
+	 * the words of a query that name it, and a piece of its text; of debugfs the name of our mount, and its mount
+	 * namespace. Of other knobs nothing.
 	 */
 	detail(knob: Knob): readonly string[]
 }
@@ -55,7 +63,9 @@ export interface KernelFiles {
 /** The network namespace that `netns` knobs belong to: that of this process, or one that exists no more. */
 export type Home = { readonly inode: number } | 'gone'
 
-export function createKernelFiles(home: Home): KernelFiles {
+/** `programPid`: the program that asks; where it is, debugfs is mounted. */
+export function createKernelFiles(home: Home, programPid?: () => number | undefined): KernelFiles {
+	const mounts = createMounts(undefined, programPid)
 	/** Why a knob of a namespace must not be touched from here; looked at before each access, not once. */
 	const astray = (knob: Knob): string | undefined => {
 		if (knob.scope !== 'netns') return undefined
@@ -64,28 +74,32 @@ export function createKernelFiles(home: Home): KernelFiles {
 	}
 	const isElsewhere = (knob: Knob): boolean => knob.scope === 'initial-netns' && !existsSync(knob.path)
 	return {
-		isFar: (knob) => knob.kind.type === 'flags' || isElsewhere(knob),
+		isFar: (knob) => knob.kind.type === 'flags' || knob.kind.type === 'mount' || isElsewhere(knob),
 		settle: (knob) => (knob.id === BOUND_BY_READERS && astray(knob) === undefined ? endStartingReaders() : 0),
 		read(knob, detail) {
 			const why = astray(knob)
 			if (why !== undefined)
 				return home === 'gone' ? { kind: 'gone', why } : { kind: 'unreadable', code: 'EXDEV' }
+			if (knob.kind.type === 'mount') return mounts.read(detail)
 			return isElsewhere(knob) ? readFar(knob) : readKnob(knob, detail)
 		},
 		write(knob, value, { now, detail }) {
 			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
 			if (knob.kind.type === 'flags') return SITES.write(knob, value, now)
 			if (knob.kind.type === 'module') return MODULES.write(knob, value, detail)
+			if (knob.kind.type === 'mount') return mounts.write(value, detail)
 			return isElsewhere(knob) ? writeFar(knob, value) : writeHere(knob, value)
 		},
 		probe(knob) {
 			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
 			if (knob.kind.type === 'flags') return SITES.probe(knob)
 			if (knob.kind.type === 'module') return MODULES.probe(knob)
+			if (knob.kind.type === 'mount') return mounts.probe()
 			return isElsewhere(knob) ? writeFar(knob, undefined) : writeHere(knob, undefined)
 		},
 		detail(knob) {
 			if (knob.kind.type === 'flags') return SITES.detail(knob)
+			if (knob.kind.type === 'mount') return mounts.detail()
 			return knob.kind.type === 'module' ? MODULES.detail(knob) : []
 		},
 	}

@@ -14,6 +14,7 @@ const BASE = {
 	'nf_log.7': 'nfnetlink_log',
 	[SITE]: 'mt',
 	[OTHER_SITE]: '_',
+	'mount:debugfs': 'absent',
 }
 const MODULES = ['nfnetlink', 'nf_defrag_ipv4', 'nfnetlink_log']
 
@@ -29,6 +30,19 @@ const STORIES: Readonly<Record<string, Story>> = {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['log_invalid', '0', '6']))
 		guard.lifetime.undo('all', 'you asked', () => {})
+	},
+	'debugfs is mounted for a call site': (host) => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(plan(['mount:debugfs', 'absent', 'mounted']))
+		guard.lifetime.apply(plan([SITE, 'mt', 'pmt']))
+		guard.lifetime.undo(1, 'you asked', () => {})
+	},
+	'debugfs is mounted, and busy for a moment': (host) => {
+		const guard = fakeGuard(host, 'L1')
+		host.kernel.refuse.set('mount:debugfs', [null, 'EBUSY'])
+		guard.lifetime.apply(plan(['mount:debugfs', 'absent', 'mounted']))
+		guard.lifetime.ownerGone()
+		host.clock.pass(10_000)
 	},
 	'three in one step, undone at the deadline': (host) => {
 		const guard = fakeGuard(host, 'L1', { ttlMs: 2_500 })
