@@ -14,8 +14,8 @@ export type SilentNow = {
 const remembered = new WeakMap<State, SilentNow>()
 
 /**
- * Which silent paths there are here and how each stands. Where no silent packet was counted yet, each is judged as if one
- * had been: what a site would tell is asked before there is something to tell.
+ * Which silent paths there are here and how each stands. Where no silent packet was counted yet, they are judged as if
+ * there had been one: what a site would tell is asked before there is something to tell.
  */
 export function silentNow(state: State): SilentNow {
 	const known = remembered.get(state)
@@ -24,7 +24,10 @@ export function silentNow(state: State): SilentNow {
 	const { first, last } = state.way ?? {}
 	const drop = (last?.counted.drop ?? 0) - (first?.counted.drop ?? 0)
 	const counted = accounting !== undefined && accounting.silent > 0
-	const moved = counted ? { ...accounting.unexplained, drop } : { invalid: 1, error: 1, drop: 0 }
+	const since = state.counters.value?.since ?? {}
+	const moved = counted
+		? { ...accounting.unexplained, drop }
+		: { invalid: 1, error: since.error ?? 0, drop: since.drop ?? 0 }
 	const values = state.settings.value?.values ?? {}
 	const made = {
 		paths: silentPaths({ values, moved, traits: state.traits }),
