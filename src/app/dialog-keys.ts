@@ -170,13 +170,15 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 			{ type: 'flood-answer', how: 'one-protocol' },
 			{ unless: reasonIn(oneProtocol) },
 		),
+		// Said where there is something to choose.
 		key(['4'], 'choose other call sites', () => [DISMISS, { type: 'go', screen: 'printk' }], {
+			hidden: true,
 			unless: whyNotSites,
 		}),
 		key(['esc'], 'leave it off (default)', DISMISS),
 		key(['enter'], 'leave it off', DISMISS, hidden),
 		...SCROLL,
-		UNDO_ALL,
+		{ ...UNDO_ALL, shown: false },
 		WAY_OUT,
 	],
 	help: [

@@ -23,7 +23,11 @@ export function floodSheet(dialog: FloodDialog, state: State, inner: number): Sh
 			: [
 					`Most lines were about ${protocolName(most.protocol)}: ${grouped(most.count)} of ${grouped(most.of)}.`,
 				]),
-		...(quieter.length === 0 ? [] : [`Call sites that say less: ${quieter.join('; ')}.`]),
+		...(quieter.length > 0
+			? [`Call sites that say less, on Printk (4): ${quieter.join('; ')}.`]
+			: hadSites(dialog)
+				? ['Printk (4) has the other call sites.']
+				: []),
 	]
 	return {
 		title: `Log flood: ${rate} lines/s`,

@@ -124,7 +124,7 @@ describe('the change bar', () => {
 			'flood',
 			withLease([undone], { phase: 'closed', why: 'log flood: 412 lines/s for 3 s', flood: { rate: 412 } }),
 			80,
-			'LOG FLOOD 412 lines/s for 3 s: 1 change switched off',
+			'LOG FLOOD 412 lines/s for 3 s: 1 change switched off  NO CHANGES IN FORCE',
 		],
 		[
 			'persisted',
