@@ -5,6 +5,7 @@ import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
 import { fail, ok } from '../../src/failure.ts'
 import type { HostFacts, ListReading, Lists, LogEvent, TableWalk } from '../../src/host/ports.ts'
 import type { Composition } from '../../src/kernel/conntrack-list.ts'
+import { controlOf, heldSite, noControl, printkReading, withFlags } from '../app/dyndbg-samples.ts'
 import {
 	countersOf,
 	EMPTY_COMPOSITION,
@@ -526,3 +527,59 @@ export const ascii = (state: State): State => ({
 	...state,
 	modes: { ...state.modes, ascii: true, color: false },
 })
+
+const PRINTK_SITES = controlOf('6.1')
+
+/** On Printk, with the call sites of 6.1; `flags` by function. */
+export const printk = (flags: Readonly<Record<string, string>> = {}, state = reasons()): State =>
+	on(later(state, { type: 'printk', result: ok(printkReading(withFlags(PRINTK_SITES, flags))) }), 'printk')
+
+/** tcp_new was switched by us, init_conntrack by somebody else, and what we set in nf_conntrack_in is not ours any more. */
+export const printing = (): State => {
+	const site = (seq: number, func: string, rest: Partial<HeldChange> = {}) =>
+		heldSite(PRINTK_SITES, func, {
+			seq,
+			purpose: 'print tcp_new "invalid new deleting"',
+			appliedAt: WALL - 40_000,
+			undoAt: NOW + 581_000,
+			...rest,
+		})
+	const changes = [
+		site(1, 'tcp_new'),
+		site(2, 'nf_conntrack_in', {
+			state: 'conflict',
+			now: 'pmf',
+			note: 'we wrote p, now it reads pmf: someone else changed it, so it is left alone',
+		}),
+	]
+	const flags = { tcp_new: 'p', init_conntrack: 'p', nf_conntrack_in: 'pmf' }
+	return later(printk(flags, counts()), { type: 'lease', view: holding(changes) })
+}
+
+/** A kernel without dynamic debug, or with its file where nobody mounted it. */
+export const noPrintk = (rest: Parameters<typeof noControl>[0] = {}): State =>
+	on(later(reasons(), { type: 'printk', result: ok(noControl(rest)) }), 'printk')
+
+/** Call sites whose names and texts are hostile, and one that is ours. */
+export const hostilePrintk = (): State => {
+	const evil = [1, 2, 3].map((line) => ({
+		file: `net/netfilter/${EVIL}.c`,
+		line,
+		module: `nf_conntrack`,
+		func: EVIL,
+		flags: 'p',
+		format: `${EVIL}\n${EVIL}`,
+		class: EVIL,
+	}))
+	const changes = [
+		heldSite(PRINTK_SITES, 'tcp_new', { was: EVIL, set: EVIL, now: EVIL, note: EVIL, byHand: EVIL }),
+	]
+	return on(
+		later(
+			hostile(),
+			{ type: 'printk', result: ok(printkReading([...PRINTK_SITES, ...evil], { path: EVIL })) },
+			{ type: 'lease', view: holding(changes) },
+		),
+		'printk',
+	)
+}

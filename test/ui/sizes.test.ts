@@ -40,6 +40,8 @@ function dialogs(state: State): readonly State[] {
 	return [
 		loud,
 		s.later(loud, { type: 'accept' }),
+		s.later(s.on(state, 'printk'), { type: 'print', which: 'selected' }),
+		s.later(s.on(state, 'printk'), { type: 'move', by: 1 }, { type: 'decorate' }),
 		s.later(state, { type: 'quit', keepScreen: false }),
 		s.later(state, { type: 'help' }, { type: 'help-scroll', by: 7 }),
 		s.later(state, { type: 'commands' }, { type: 'commands-query', text: s.EVIL }),
@@ -93,6 +95,9 @@ describe.each(SIZES)('%ix%i', (columns, rows) => {
 			'no logger': s.unbound,
 			refused: s.refused,
 			hostile: s.hostile,
+			'call sites': s.printing,
+			'hostile call sites': s.hostilePrintk,
+			'no call sites': s.noPrintk,
 			'hostile, ascii': () => s.ascii(s.hostile()),
 		}),
 	)('%s: no line is too wide, none too many, nothing can be obeyed', (_name, make) =>
