@@ -275,3 +275,51 @@ describe('text', () => {
 		expect(out).toContain('prefixes beyond those that are kept apart')
 	})
 })
+
+describe('lines of call sites', () => {
+	const samples = (
+		JSON.parse(readFileSync(new URL('../fixtures/dyndbg-samples.json', import.meta.url), 'utf8')) as {
+			output: string[]
+		}
+	).output
+	const kmsg = readFileSync(new URL('../fixtures/dyndbg-kmsg-6.1.txt', import.meta.url), 'utf8')
+
+	test('are placed apart, and are never reasons', async () => {
+		const all = objects((await parsed(samples.map((line) => `${line}\n`).join(''), true)).out)
+		expect(all.map(({ kind }) => kind)).toEqual(samples.map(() => 'printk'))
+		expect(all.every(({ reason }) => reason === null)).toBe(true)
+		// The one that a patch of that day had made longer is another message of the kernel.
+		expect(all.filter(({ printk }) => printk === undefined).map(({ raw }) => raw)).toEqual(
+			samples.filter((line) => line.includes('last dir=')),
+		)
+		expect(all.find(({ raw }) => String(raw).includes('syn=1'))).toMatchObject({
+			printk: {
+				file: 'nf_conntrack_proto_tcp.c',
+				format: 'syn=%i ack=%i fin=%i rst=%i old=%i new=%i',
+				detail: 'NONE to SYN_SENT on SYN',
+				head: false,
+			},
+		})
+	})
+
+	test('in text with what they tell, apart from what is not understood', async () => {
+		const { out } = await parsed(samples.map((line) => `${line}\n`).join(''), false)
+		expect(out).toMatch(/13 lines, .*: 12 of call sites, 1 of the kernel\nabout something else/)
+		expect(out).toContain('COUNT  CALL SITE (printk, dynamic debug): these lines name no packet')
+		expect(out).toContain('NONE to SYN_SENT on SYN')
+		expect(out).not.toContain('NOT UNDERSTOOD')
+		expect(out).not.toContain('head of the next line')
+	})
+
+	test('of /dev/kmsg: those with level 7', async () => {
+		const all = objects((await parsed(kmsg, true)).out)
+		for (const { level, printk, raw } of all) expect(printk === undefined, String(raw)).toBe(level !== 7)
+		const text = 'nf_ct_tcp: invalid new deleting.'
+		const [notice, debug, bare] = objects(
+			(await parsed(`5,1,2,-;${text}\n7,2,3,-;${text}\n${text}\n`, true)).out,
+		)
+		expect(notice).not.toHaveProperty('printk')
+		expect(debug).toHaveProperty('printk')
+		expect(bare).toMatchObject({ kind: 'printk', printk: { format: text } })
+	})
+})

@@ -5,7 +5,7 @@ import { runJson, runText } from '../../src/commands/run-report.ts'
 import { createRunSession, type RunSessionOptions } from '../../src/commands/run-session.ts'
 import type { RunReport } from '../../src/commands/run-types.ts'
 import { fail, ok } from '../../src/failure.ts'
-import type { Settings } from '../../src/host/ports.ts'
+import type { PrintkReading, Settings } from '../../src/host/ports.ts'
 import { createFakeClock } from '../harness/fake-clock.ts'
 import {
 	CHANGE,
@@ -17,6 +17,8 @@ import {
 	type FakeObserver,
 	LEASE,
 	nflogMessage,
+	PRINTK,
+	PRINTK,
 	SETTINGS,
 } from '../harness/fake-observer.ts'
 import { createFakeRecorder } from '../harness/fake-recorder.ts'
@@ -512,4 +514,178 @@ describe('two processes', () => {
 		wire.write('boom\n')
 		expect(await messages.next()).toBeUndefined()
 	})
+})
+
+test('what call sites printed meanwhile, and how much of the silence they explain', async () => {
+	const site = {
+		file: 'net/netfilter/nf_conntrack_proto_tcp.c',
+		line: 889,
+		module: 'nf_conntrack',
+		func: 'tcp_new',
+		flags: 'p',
+		format: 'nf_ct_tcp: invalid new deleting.\n',
+		class: null,
+	}
+	const report = await whole(
+		(observer) => {
+			observer.say(LINE)
+			for (let at = 0; at < 7; at++) observer.say('nf_ct_tcp: invalid new deleting.', 7)
+			observer.counters_ = ok(counters({ invalid: 18_240, error: 7 }))
+			observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
+		},
+		(observer) => {
+			observer.printk_ = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
+		},
+	)
+	expect(report.accounting).toMatchObject({ counted: 9, explained: 1, silent: 8, told: 7 })
+	expect(report.printk).toMatchObject([{ function: 'tcp_new', count: 7, packets: 7, sure: true }])
+	const text = runText(report, RAN, 80)
+	expect(text).toContain('counted 9 = explained 1 + silent 8 (7 told by printk, likely) + lost 0')
+	expect(text).toMatch(/printk: lines of call sites, none of which names a packet:\n {8}7 {2}tcp_new: TCP/)
+	expect(runJson(report, RAN, 'auto').printk).toHaveLength(1)
+})
+
+/** As much of a control file as a plan needs. */
+const SITES: PrintkReading = {
+	...PRINTK,
+	path: '/proc/dynamic_debug/control',
+	why: '',
+	sites: [
+		{
+			file: 'net/netfilter/nf_conntrack_proto_tcp.c',
+			line: 889,
+			module: 'nf_conntrack',
+			func: 'tcp_new',
+			flags: '',
+			format: 'nf_ct_tcp: invalid new deleting.\n',
+			class: null,
+		},
+	],
+}
+
+describe('call sites and the console', () => {
+	const plansOf = (changer: FakeChanger) =>
+		changer.plans.map(({ changes }) => changes.map(({ knob, to }) => `${knob.replace(/:.*/, '')}=${to}`))
+
+	test('beside the reasons, in one plan', async () => {
+		const { observer, changer, run } = session({ printk: ['tcp_new'] })
+		observer.printk_ = ok(SITES)
+		expect(await run.start()).toMatchObject({ ok: true })
+		expect(plansOf(changer)).toEqual([['log_invalid=6', 'printk=p']])
+	})
+
+	test('alone: log_invalid stays as it is', async () => {
+		const { observer, changer, run, settled } = session({ printk: ['tcp_new'], protocol: 0 })
+		observer.printk_ = ok(SITES)
+		expect(await run.start()).toMatchObject({ ok: true })
+		expect(plansOf(changer)).toEqual([['printk=p']])
+		const report = await settled(run.finish())
+		expect(report).toMatchObject({ ok: true, value: { source: { used: 'kmsg' }, undo: 0 } })
+	})
+
+	test('a word that fits nothing: nothing is changed', async () => {
+		const { observer, changer, run } = session({ printk: ['tcp_nwe'] })
+		observer.printk_ = ok(SITES)
+		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'usage' } })
+		expect(changer.plans).toEqual([])
+	})
+
+	test('call sites print to the kernel log, also where the reasons come from NFLOG', async () => {
+		const { observer, changer, run } = withNflog({ printk: ['tcp_new'] })
+		observer.printk_ = ok(SITES)
+		observer.followLog = async () => fail({ kind: 'unsupported', what: 'the kernel log', why: 'none' })
+		expect(await run.start()).toMatchObject({ ok: false, failure: { what: 'the kernel log' } })
+		expect(changer.plans).toEqual([])
+	})
+
+	const SERIAL: Settings = {
+		...SETTINGS,
+		values: { ...SETTINGS.values, printk: '7 4 1 7' },
+		consoles: [{ name: 'ttyS0', enabled: true, isSerial: true, isThreaded: false }],
+	}
+
+	test('a slow console is warned of before the command runs, and in the report', async () => {
+		const { observer, run, settled, warned } = session()
+		observer.settings_ = ok(SERIAL)
+		expect(await run.start()).toMatchObject({ ok: true })
+		expect(warned).toEqual([expect.stringMatching(/^ttyS0 .*; --console-level 5 \(dmesg -n 5\) keeps them off it$/)])
+		const report = await settled(run.finish())
+		expect(report.ok && report.value.notes.join(' ')).toMatch(/ttyS0/)
+	})
+
+	test('--console-level is written first, and then there is nothing to warn of', async () => {
+		const { observer, changer, run, warned } = session({ consoleLevel: 4 })
+		observer.settings_ = ok(SERIAL)
+		expect(await run.start()).toMatchObject({ ok: true })
+		expect(plansOf(changer)).toEqual([['printk=4 4 1 7', 'log_invalid=6']])
+		expect(warned).toEqual([])
+	})
+
+	test.each<[string, Partial<Settings>, RegExp]>([
+		['cannot be read', { values: { log_invalid: '0', 'nf_log.2': 'nf_log_ipv4' } }, /cannot be read/],
+		['cannot be written', { readOnly: { printk: 'mounted read-only' } }, /mounted read-only/],
+	])('--console-level where kernel.printk %s', async (_name, rest, says) => {
+		const { observer, changer, run } = session({ consoleLevel: 4 })
+		observer.settings_ = ok({ ...SETTINGS, ...rest })
+		const started = await run.start()
+		expect(JSON.stringify(started)).toMatch(says)
+		expect(changer.plans).toEqual([])
+	})
+})
+
+describe('a logger that has to be loaded', () => {
+	const NONE: Settings = {
+		...SETTINGS,
+		values: { ...SETTINGS.values, 'nf_log.2': 'NONE', 'nf_log.10': 'NONE' },
+		loggers: [2, 10].map((family) => ({ family, bound: null, available: [] })),
+	}
+	const module = {
+		name: 'nf_log_syslog',
+		state: 'available',
+		usedBy: [],
+		refcount: null,
+		description: null,
+		aliases: [],
+		why: '',
+	} as const
+
+	test('is loaded first', async () => {
+		const { observer, changer, run } = session()
+		observer.settings_ = ok(NONE)
+		observer.modules_ = ok([module])
+		expect(await run.start()).toMatchObject({ ok: true })
+		expect(changer.plans[0]?.changes.map(({ knob }) => knob)).toEqual([
+			'module:nf_log_syslog',
+			'nf_log.2',
+			'nf_log.10',
+			'log_invalid',
+		])
+	})
+
+	test('modules are not asked for where there is a logger', async () => {
+		const { observer, run } = session()
+		observer.settings_ = ok({
+			...SETTINGS,
+			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: ['nf_log_ipv4', 'nf_log_ipv6'] })),
+		})
+		observer.modules = () => Promise.reject(new Error('asked for'))
+		expect(await run.start()).toMatchObject({ ok: true })
+	})
+})
+
+test('a flood: said at once, in the report, in the JSON, and with what to do', async () => {
+	const { changer, run, settled, warned } = session()
+	expect(await run.start()).toMatchObject({ ok: true })
+	const undone = { ...CHANGE, state: 'undone', now: '0', endedAt: 1 } as const
+	const flood = { why: 'log flood: 412 lines/s for 3 s', flood: { rate: 412 } }
+	changer.emit({ phase: 'undoing', ...flood })
+	changer.emit({ phase: 'closed', changes: [undone], outcome: 'clean', ...flood })
+	expect(warned).toEqual(['LOG FLOOD: 412 lines/s, 1 change was switched off before the command ended'])
+	const report = await settled(run.finish())
+	if (!report.ok) throw new Error('no report')
+	expect(report.value).toMatchObject({ flood: { rate: 412, changes: 1 }, undo: 0 })
+	const text = runText(report.value, RAN, 80)
+	expect(text).toMatch(/LOG FLOOD: 412 lines\/s, 1 change was switched off before the command ended\./)
+	expect(text.replaceAll(/\s+/g, ' ')).toMatch(/--source nflog .* --protocol .* --max-rate/)
+	expect(runJson(report.value, RAN, 'auto')).toMatchObject({ flood: { rate: 412, changes: 1 } })
 })

@@ -1,15 +1,21 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import { watchHost } from '../../src/commands/watch.ts'
 import { fail, ok } from '../../src/failure.ts'
 import { createFakeClock } from '../harness/fake-clock.ts'
-import { counters, createFakeObserver, type FakeObserver } from '../harness/fake-observer.ts'
+import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../harness/fake-observer.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= MAC=00 SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 SEQ=1 ACK=0 WINDOW=512 RES=0x00 RST URGP=0 '
 
 /** Runs watch with one step of `between` before each reading. */
-async function watch(json: boolean, count: number, between: (observer: FakeObserver, step: number) => void) {
+async function watch(
+	json: boolean,
+	count: number,
+	between: (observer: FakeObserver, step: number) => void,
+	prepare: (observer: FakeObserver) => void = () => {},
+) {
 	const observer = createFakeObserver()
+	prepare(observer)
 	const clock = createFakeClock()
 	const lines: string[] = []
 	const stop = new AbortController()
@@ -73,4 +79,60 @@ test('what cannot be read is told, and the rest goes on', async () => {
 	expect(JSON.parse(lines[0] ?? '').failures).toEqual([
 		{ kind: 'unsupported', title: 'not available here', detail: 'x: gone', next: '' },
 	])
+})
+
+describe('call sites that print', () => {
+	const site = {
+		file: 'net/netfilter/nf_conntrack_proto_tcp.c',
+		line: 889,
+		module: 'nf_conntrack',
+		func: 'tcp_new',
+		flags: 'p',
+		format: 'nf_ct_tcp: invalid new deleting.\n',
+		class: null,
+	}
+	const on = (one: FakeObserver) => {
+		one.printk_ = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
+	}
+	const speak = (one: FakeObserver) => {
+		one.say('nf_ct_tcp: invalid new deleting.', 7)
+		one.say('nf_ct_tcp: invalid new deleting.', 7)
+	}
+
+	test('in JSON one object for each', async () => {
+		const { lines } = await watch(true, 2, speak, on)
+		const [first, second] = lines.map((line) => JSON.parse(line))
+		expect(first.printk).toMatchObject([
+			{
+				site: expect.stringMatching(/^net\/netfilter\/nf_conntrack_proto_tcp\.c:tcp_new#1:/),
+				function: 'tcp_new',
+				file: site.file,
+				line: 889,
+				text: 'nf_ct_tcp: invalid new deleting.',
+				tells: expect.stringContaining('cannot open a connection'),
+				count: 2,
+				delta: 2,
+				packets: 2,
+				sure: true,
+				sample: 'nf_ct_tcp: invalid new deleting.',
+			},
+		])
+		expect(second.printk).toMatchObject([{ count: 4, delta: 2 }])
+		expect(second).toMatchObject({ reasons: [], log: { lines: 0, printk: 4, records: 4 } })
+	})
+
+	test('in text a paragraph below the line', async () => {
+		const { lines } = await watch(false, 1, speak, on)
+		expect(lines[2]).toMatch(/^ {8}2 {2}tcp_new: TCP without an entry/)
+	})
+
+	test('one that is switched on later is seen, too', async () => {
+		const { lines } = await watch(true, 17, (one) => {
+			on(one)
+			speak(one)
+		})
+		const last = JSON.parse(lines.at(-1) ?? '')
+		expect(last.printk[0].count).toBeGreaterThanOrEqual(2)
+		expect(last.log.records).toBe(34)
+	})
 })

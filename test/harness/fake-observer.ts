@@ -73,7 +73,8 @@ export type FakeObserver = Observer & {
 	printk_: Result<PrintkReading>
 	modules_: Result<readonly ModuleReading[]>
 	/** A line into the kernel log; nothing when nobody follows it. */
-	say(text: string): void
+	/** A record of the kernel; a notice, when no level is given. */
+	say(text: string, level?: number): void
 	lose(lost: number): void
 	following(): boolean
 	/** What the reader of NFLOG is answered; a follower unless set. */
@@ -112,9 +113,9 @@ export function createFakeObserver(): FakeObserver {
 		leases_: [],
 		printk_: ok(PRINTK),
 		modules_: ok([]),
-		say(text) {
+		say(text, level = 5) {
 			seq += 1
-			const record = { seq, level: 5, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
+			const record = { seq, level, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
 			listener?.([{ kind: 'record', record }])
 		},
 		lose: (lost) => listener?.([{ kind: 'gap', lost, at: 0 }]),
