@@ -1,5 +1,5 @@
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'
-import { estimate, type Rates, type Talk } from '../reasons/printk-sites.ts'
+import { estimate, type Rates, type SiteTold, type Talk } from '../reasons/printk-sites.ts'
 import { toldBy } from './printk-told.ts'
 import { rate } from './selectors/numbers.ts'
 import { FLOOD_LINES, type State } from './state.ts'
@@ -17,7 +17,19 @@ export function ratesNow({ counters }: Pick<State, 'counters'>): Rates {
 }
 
 /** Lines a second that these sites would print together, at most; null where that was not measured. */
-export function linesPerSecond(talks: readonly Talk[], rates: Rates): number | null {
+export function linesPerSecond(sites: readonly PrintkSite[], rates: Rates): number | null {
+	const told = sites.map(toldBy)
+	// A line that is one silent packet excludes the others of that kind: together they print for each bad packet once.
+	const exact = told.findIndex(isExact)
+	return linesOf(
+		told.filter((one, index) => !isExact(one) || index === exact).map(({ talk }) => talk),
+		rates,
+	)
+}
+
+const isExact = ({ talk, explains }: SiteTold): boolean => talk === 'per-bad-packet' && explains.length > 0
+
+function linesOf(talks: readonly Talk[], rates: Rates): number | null {
 	const known = estimate(talks, rates)
 	if (known !== null || rates.packets === null) return known
 	// A connection takes at least one packet, and a bad packet is one.
@@ -52,7 +64,7 @@ export function floodNote(
 	if (loudest === undefined) return undefined
 	const same = talks.filter((talk) => talk === loudest).length
 	const who = talks.length === 1 ? 'prints' : same === talks.length ? 'they print' : `${same} of them print`
-	const lines = linesPerSecond(talks, ratesNow(state))
+	const lines = linesPerSecond(sites, ratesNow(state))
 	const isLoud = loudest === 'per-packet' || loudest === 'per-connection' || (lines ?? 0) >= FLOOD_LINES / 2
 	const all = talks.length > same && lines !== null ? 'all together ' : ''
 	const often =

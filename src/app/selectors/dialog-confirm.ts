@@ -153,7 +153,9 @@ const isSite = ({ knob }: Known): boolean => knob.kind.type === 'flags'
 function undoText(behave: boolean, known: readonly Known[], state: State): string {
 	const first = known[0]
 	const back =
-		known.length === 1 && first !== undefined ? `back to ${safe(first.change.from)}` : 'all of it back'
+		known.length === 1 && first !== undefined
+			? `back to ${isSite(first) ? '=' : ''}${safe(first.change.from)}`
+			: 'all of it back'
 	const minutes = behave ? BEHAVE_MS / 60_000 : Math.round(state.modes.ttlMs / 60_000)
 	return `${back} after ${minutes} min, or as soon as you press ${keyOf('undo-all')}, quit, or lose this connection`
 }

@@ -77,7 +77,7 @@ const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice
 function rateText(sites: readonly PrintkSite[], state: State): string {
 	const talks = sites.map((site) => toldBy(site).talk)
 	if (talks.every((talk) => talk === 'rare')) return ''
-	const lines = linesPerSecond(talks, ratesNow(state))
+	const lines = linesPerSecond(sites, ratesNow(state))
 	return lines === null ? '; how many that are was not measured' : `, about ${rate(lines)} lines/s now`
 }
 

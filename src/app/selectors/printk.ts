@@ -84,7 +84,7 @@ function siteCells(id: SiteId, site: PrintkSite, state: State): Readonly<Record<
 	const owner = ownerOfSite(state, id, site)
 	const [by, tone] = BY[owner]
 	const { talk } = toldBy(site)
-	const lines = linesPerSecond([talk], ratesNow(state))
+	const lines = linesPerSecond([site], ratesNow(state))
 	const loud = talk === 'per-packet' ? { tone: 'attention' as const } : { tone: 'dim' as const }
 	return {
 		flags: { text: shownFlags(site.flags), tone: owner === 'off' ? 'dim' : tone },
