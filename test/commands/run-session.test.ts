@@ -18,7 +18,6 @@ import {
 	LEASE,
 	nflogMessage,
 	PRINTK,
-	PRINTK,
 	SETTINGS,
 } from '../harness/fake-observer.ts'
 import { createFakeRecorder } from '../harness/fake-recorder.ts'
@@ -608,7 +607,9 @@ describe('call sites and the console', () => {
 		const { observer, run, settled, warned } = session()
 		observer.settings_ = ok(SERIAL)
 		expect(await run.start()).toMatchObject({ ok: true })
-		expect(warned).toEqual([expect.stringMatching(/^ttyS0 .*; --console-level 5 \(dmesg -n 5\) keeps them off it$/)])
+		expect(warned).toEqual([
+			expect.stringMatching(/^ttyS0 .*; --console-level 5 \(dmesg -n 5\) keeps them off it$/),
+		])
 		const report = await settled(run.finish())
 		expect(report.ok && report.value.notes.join(' ')).toMatch(/ttyS0/)
 	})
