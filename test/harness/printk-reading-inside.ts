@@ -22,6 +22,35 @@ async function look() {
 	return { ...place, sites, modules: Object.fromEntries(modules.value.map((one) => [one.name, one])) }
 }
 
+/** Each is a FIN to a connection without an entry. */
+const FINS = 12
+const FIN_SITE = 'file net/netfilter/nf_conntrack_proto_tcp.c func tcp_new format "invalid new" '
+
+/** What the built program says of packets that 6.1 is silent about: with their call site off, and on. */
+function finReports() {
+	sh(`modprobe nf_log_syslog
+		ip netns add peer
+		ip link add veth0 type veth peer name veth1 netns peer
+		ip addr add 10.77.0.2/24 dev veth0; ip link set veth0 up
+		ip -n peer addr add 10.77.0.1/24 dev veth1; ip -n peer link set veth1 up
+		nft 'add table ip t; add chain ip t c { type filter hook input priority 0; }; add rule ip t c ct state invalid drop'
+		ip netns exec peer ping -c 1 -W 2 10.77.0.2`)
+	const report = () => {
+		const fins = `ip netns exec peer hping3 -q -F -A -s 5000 -p 80 -c ${FINS} -i u20000 10.77.0.2`
+		sh(`ctscope run --source kmsg --json /tmp/report.json -- ${fins} >/tmp/said 2>&1 || true`)
+		return {
+			...JSON.parse(readFileSync('/tmp/report.json', 'utf8')),
+			said: readFileSync('/tmp/said', 'utf8'),
+		}
+	}
+	sh(`echo 'file net/netfilter/nf_conntrack_proto_tcp.c =_' >${CONTROL}`)
+	const off = report()
+	sh(`echo '${FIN_SITE} +pmfl' >${CONTROL}`)
+	const on = report()
+	sh(`echo '${FIN_SITE} =_' >${CONTROL}; nft delete table ip t; ip netns del peer; rmmod nf_log_syslog`)
+	return { sent: FINS, off, on }
+}
+
 async function situations() {
 	mkdirSync(EMPTY)
 	const nothing = await look()
@@ -40,6 +69,7 @@ async function situations() {
 	const locked = await look()
 	sh('umount /proc/dynamic_debug')
 	const lockedProc = await look()
+	const fins = finReports()
 	sh(`mount --bind ${EMPTY} ${MODULES}`)
 	const noFolder = await look()
 	sh(`umount ${MODULES} && echo 1 >/proc/sys/kernel/modules_disabled`)
@@ -56,6 +86,7 @@ async function situations() {
 		lockedProc,
 		noFolder,
 		closed,
+		fins,
 	}
 }
 

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import type { RunReport } from '../../src/commands/run-types.ts'
 import type { ModuleReading, PrintkReading } from '../../src/host/ports.ts'
 import { GUEST_KERNELS, inGuest, skipWithoutGuest } from '../harness/guest.ts'
 
@@ -42,7 +43,15 @@ type Situation =
 	| 'lockedProc'
 	| 'noFolder'
 	| 'closed'
-type Said = Readonly<Record<Situation, Look>> & { readonly control: string; readonly status: never }
+type Said = Readonly<Record<Situation, Look>> & {
+	readonly control: string
+	readonly status: never
+	/** Reports of `ctscope run` over FINs without an entry: their call site off, and on. */
+	readonly fins: { readonly sent: number; readonly off: Report; readonly on: Report }
+}
+type Report = Pick<RunReport, 'accounting' | 'printk' | 'silent' | 'reasons' | 'log'> & {
+	readonly said: string
+}
 
 const PROC = '/proc/dynamic_debug/control'
 
@@ -147,6 +156,27 @@ for (const kernel of GUEST_KERNELS)
 			const { nf_conntrack, nf_log_syslog } = said.noFolder.modules
 			expect(nf_conntrack).toMatchObject({ state: 'loaded', description: null })
 			expect(nf_log_syslog?.why).toMatch(/^the modules of the running kernel are not here/)
+		})
+
+		test('a FIN without an entry: silent up to 6.7, and then told by its call site', () => {
+			const { sent, off, on } = said.fins
+			const silent = kernel === '6.1' ? sent : 0
+			expect(off.accounting, off.said).toMatchObject({ counted: sent, silent, lost: 0, told: 0 })
+			expect(off.printk).toEqual([])
+			expect(on.accounting, on.said).toMatchObject({ counted: sent, silent, lost: 0, told: silent })
+			expect(on.reasons.map(({ id }) => id)).toEqual(kernel === '6.1' ? [] : ['tcp-new'])
+			if (kernel !== '6.1') return expect(on.printk).toEqual([])
+			expect(off.silent.map(({ id }) => id)).toContain('silent-tcp-new')
+			expect(on.accounting.sentence).toContain(`silent ${sent} (${sent} told by printk, likely)`)
+			expect(on.printk).toMatchObject([
+				{
+					function: 'tcp_new',
+					text: 'nf_ct_tcp: invalid new deleting.',
+					count: sent,
+					packets: sent,
+					sure: true,
+				},
+			])
 		})
 
 		test('modules_disabled', () => {
