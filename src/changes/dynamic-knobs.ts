@@ -52,13 +52,17 @@ export const PRINTK_FOLDER = 'net/'
 /** Where dynamic debug is told what to print, unless it is in debugfs only. */
 export const CONTROL = '/proc/dynamic_debug/control'
 
+/** What the journal and the protocol take. */
+const LONGEST_ID = 200
 const SITE = /^(net\/[A-Za-z0-9_./-]{1,100}\.[ch]):([A-Za-z0-9_.]{1,64})#\d{1,4}:[A-Za-z0-9_-]{1,24}$/
 
 function callSite(site: string): Knob | undefined {
 	const [, file, func] = SITE.exec(site) ?? []
 	if (file === undefined || func === undefined || file.includes('..')) return undefined
+	const id = `printk:${site}`
+	if (id.length > LONGEST_ID) return undefined
 	return {
-		id: `printk:${site}`,
+		id,
 		sysctl: `${file}:${func}`,
 		path: CONTROL,
 		class: 'logs-more',

@@ -37,7 +37,7 @@ const entry = z.discriminatedUnion('type', [
 	}),
 	z.strictObject({ type: z.literal('owner'), owner }),
 	/** Knobs that were looked at and claimed; nothing is written yet. */
-	z.strictObject({ type: z.literal('planned'), knobs: z.array(word).max(200) }),
+	z.strictObject({ type: z.literal('planned'), knobs: z.array(word).max(1000) }),
 	/** Before each write. `was` is what an undo puts back, `from` what the knob read just now. */
 	z.strictObject({
 		type: z.literal('intent'),

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { LeaseView, Owner, Plan } from '../changes/change.ts'
+import { knobById } from '../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
 import { DEFAULT_MAX_RATE } from '../changes/max-rate.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
@@ -9,7 +10,7 @@ import type { Changer } from '../host/ports.ts'
 import { isSystemdHere } from '../host/systemd.ts'
 import { createToolPath } from '../host/tool-path.ts'
 import type { Channel } from './channel.ts'
-import { type Ask, PROTOCOL_VERSION } from './protocol.ts'
+import { type Ask, MOST_CHANGES, PROTOCOL_VERSION } from './protocol.ts'
 import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
 import { newLeaseId, type Program, proveWayBack, revertArgv, startGuard } from './start-guard.ts'
 import { createLeaseTimer, type LeaseTimer } from './timer.ts'
@@ -155,6 +156,8 @@ export function createChanger(given: ChangerOptions): Changer {
 	}
 
 	async function apply(plan: Plan): Promise<Result<LeaseView>> {
+		const problem = planProblem(plan)
+		if (problem !== undefined) return fail(problem)
 		await recovery
 		if (connected === undefined) {
 			const begun = await begin(plan)
@@ -234,6 +237,15 @@ export function createChanger(given: ChangerOptions): Changer {
 			return answer.ok ? answer.value : current
 		},
 	}
+}
+
+/** What the guard would not even read. */
+function planProblem({ changes }: Plan): Failure | undefined {
+	const usage = (message: string, next: string): Failure => ({ kind: 'usage', message, next })
+	if (changes.length > MOST_CHANGES)
+		return usage(`${changes.length} changes in one step: ${MOST_CHANGES} at most`, 'choose fewer')
+	const odd = changes.find(({ knob }) => knobById(knob) === undefined)
+	return odd && usage(`there is no knob ${odd.knob.slice(0, 200)}`, '')
 }
 
 const noTimer: Failure = {

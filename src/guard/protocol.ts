@@ -4,8 +4,10 @@ import type { Failure, Result } from '../failure.ts'
 
 export const PROTOCOL_VERSION = 1
 /** Longest line that the guard reads, and that is read from it. */
-export const REQUEST_LIMIT = 64 * 1024
-export const ANSWER_LIMIT = 1024 * 1024
+export const REQUEST_LIMIT = 256 * 1024
+export const ANSWER_LIMIT = 8 * 1024 * 1024
+/** Of one plan: all call sites of conntrack of the most talkative kernels are fewer. */
+export const MOST_CHANGES = 256
 
 const word = z.string().max(200)
 const value = z.string().max(100)
@@ -24,7 +26,7 @@ const plan = z.strictObject({
 	changes: z
 		.array(z.strictObject({ knob: word, from: value, to: value }))
 		.min(1)
-		.max(64),
+		.max(MOST_CHANGES),
 })
 
 /** What may be asked of the guard. `id` comes back in the answer. */

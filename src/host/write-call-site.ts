@@ -12,9 +12,11 @@ import type { Written } from './write.ts'
 /**
  * One look at the file serves what is asked within this time, except about sites that we have written since. Each look
  * takes the lock of the kernel's table and some milliseconds, and a step of many sites asks for each. A query names bits,
- * so what somebody else does to other bits meanwhile stays as it is.
+ * so what somebody else does to other bits meanwhile stays as it is. Where a look takes long it serves for longer: a step
+ * of many sites must not take minutes.
  */
 const FRESH_MS = 100
+const FRESH_LOOKS = 10
 /** A distribution kernel has 300 kB to 1 MB. */
 const LIMIT = 64 << 20
 
@@ -39,15 +41,17 @@ export function createCallSites(
 	pathOf: () => string | undefined = controlPath,
 	now: () => number = performance.now.bind(performance),
 ): CallSites {
-	let last: { readonly look: Look; readonly at: number } | undefined
+	let last: { readonly look: Look; readonly until: number } | undefined
 	/** Written since the last look. */
 	const written = new Set<string>()
 
 	const look = (knob?: Knob): Look => {
-		const isOld = last === undefined || now() - last.at > FRESH_MS
-		if (last === undefined || isOld || (knob !== undefined && written.has(knob.id))) {
+		const begun = now()
+		if (last === undefined || begun > last.until || (knob !== undefined && written.has(knob.id))) {
 			written.clear()
-			last = { look: lookAt(pathOf()), at: now() }
+			const look = lookAt(pathOf())
+			const ended = now()
+			last = { look, until: ended + Math.max(FRESH_MS, FRESH_LOOKS * (ended - begun)) }
 		}
 		return last.look
 	}

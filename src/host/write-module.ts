@@ -7,8 +7,8 @@ import { errorCode } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
 import type { Written } from './write.ts'
 
-/** Reading from disk and linking take moments; an emulated machine takes some of them. */
-const TOOL_MS = 20_000
+/** Reading from disk and linking take moments. Shorter than a program waits for the guard, so that it is told. */
+const TOOL_MS = 10_000
 /** What modprobe would do does not change between a look at a plan and its first write. */
 const FRESH_MS = 5_000
 const MODULES = '/proc/modules'
@@ -74,7 +74,9 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 					: { kind: 'unreadable', code: list }
 			}
 			const isThere = list.some((one) => one.name === name || added.includes(one.name))
-			const isComing = !isThere && added.length > 0 && host.isRunning(modprobeArgs(name))
+			// All that it needs is loaded before the module itself, so some may be there while the rest is to come.
+			const isWhole = added.every((one) => list.some((other) => other.name === one))
+			const isComing = !isWhole && host.isRunning(modprobeArgs(name))
 			if (isComing) return { kind: 'unreadable', code: 'EAGAIN' }
 			return { kind: 'value', value: isThere || host.isBuiltIn(name) ? 'loaded' : 'absent' }
 		},
@@ -127,6 +129,8 @@ function loadPlan(host: ModuleHost, name: string): LoadPlan {
 	if (host.isDisabled())
 		return { code: 'EPERM', words: 'kernel.modules_disabled is 1: no module is taken until the next boot' }
 	const { status, stdout, stderr } = host.run([modprobe, '--show-depends', name])
+	if (status === null)
+		return { code: 'ETIMEDOUT', words: 'modprobe does not say what it would do: it did not end in time' }
 	if (status !== 0)
 		return { code: 'ENOENT', words: `there is no such module for this kernel: ${firstLine(stderr)}` }
 	const lines = stdout.split('\n').filter((line) => line.trim() !== '')
@@ -157,6 +161,8 @@ function unload(
 		const ran = host.run([rmmod, name])
 		if (ran.status !== 0) failure ??= toolFailure(ran)
 	}
+	const list = loaded()
+	if (typeof list === 'string') return { ok: false, code: list, at: 'open' }
 	const left = ours()
 	if (left.length === 0) return { ok: true }
 	if (!left.some(isUsed) && failure !== undefined) return failure
@@ -217,6 +223,8 @@ export function createModuleHost(tools: ToolPath = createToolPath()): ModuleHost
 				stdio: ['ignore', 'pipe', 'pipe'],
 				encoding: 'utf8',
 				timeout: TOOL_MS,
+				// One that waits for something may well have a handler for SIGTERM.
+				killSignal: 'SIGKILL',
 				cwd: '/',
 				env: tools.env,
 			})

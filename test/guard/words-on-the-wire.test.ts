@@ -20,8 +20,8 @@ describe('requests are read strictly', () => {
 			false,
 		],
 		[
-			'65 changes',
-			{ op: 'apply', id: 1, plan: { purpose: 'p', changes: Array.from({ length: 65 }, () => change) } },
+			'257 changes',
+			{ op: 'apply', id: 1, plan: { purpose: 'p', changes: Array.from({ length: 257 }, () => change) } },
 			false,
 		],
 		[

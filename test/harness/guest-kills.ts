@@ -2,14 +2,14 @@ import { SYSLOG } from './guest-modules.ts'
 import {
 	ask,
 	flagsOf,
+	guardOf,
+	isLoading,
 	kernelState,
-	killGuard,
 	loggers,
 	moduleNames,
 	type Other,
 	outcome,
 	type Program,
-	pidOf,
 	plan,
 	read,
 	rows,
@@ -31,8 +31,6 @@ export async function programKilled(seen: Seen, other: Other, site: string, befo
 	seen.msAfterKill = await until(() => !moduleNames().includes('nf_log_syslog'))
 	seen.asBeforeKill = kernelState() === before
 }
-
-const modprobeRuns = (): boolean => pidOf(/\/modprobe\0--quiet\0nf_log/) > 0
 
 type Sites = { readonly one: string; readonly two: string; readonly before: string }
 
@@ -62,10 +60,10 @@ export async function guardKilled(seen: Seen, ctscope: Program, { one, two, befo
 		ms: Math.round(performance.now() - started),
 	}
 	// Killed in modprobe: nobody has read back what that loads and binds.
+	const guard = guardOf(ctscope)
 	const early = ctscope.apply(plan([SYSLOG, 'absent', 'loaded']))
-	await until(modprobeRuns, 30_000, 1)
-	killGuard(ctscope)
-	seen.killedInModprobe = modprobeRuns()
+	seen.killedInModprobe = (await until(() => isLoading(guard), 30_000, 1)) >= 0
+	process.kill(guard, 'SIGKILL')
 	seen.earlyIsRefused = !(await early).ok
 	seen.msAfterGuardKill = await until(() => ctscope.view()?.phase === 'closed')
 	seen.outcome = ctscope.view()?.outcome

@@ -154,24 +154,29 @@ export const told = (view: LeaseView | undefined) =>
 export const outcome = (result: Result<LeaseView>) =>
 	result.ok ? told(result.value) : { failure: result.failure }
 
-/** Pid of a process whose command line fits; 0 when there is none. */
-export function pidOf(fits: RegExp): number {
-	const isIt = (pid: string) => {
-		try {
-			return fits.test(read(`/proc/${pid}/cmdline`))
-		} catch {
-			return false
-		}
-	}
-	return Number(readdirSync('/proc').find((name) => /^\d+$/.test(name) && isIt(name)) ?? 0)
+/** Pid of the guard of that program. */
+export function guardOf(program: Program): number {
+	const lease = program.view()?.leaseId ?? 'none'
+	const fits = new RegExp(`^ctscope guard ${lease}|\\0guard\\0--lease\\0${lease}\\0`)
+	const pid = readdirSync('/proc').find((name) => /^\d+$/.test(name) && fits.test(commandOf(name)))
+	if (pid === undefined) throw new Error('no guard runs')
+	return Number(pid)
 }
 
-/** The guard of that program; where it is in what it does is chance. */
-export function killGuard(program: Program): void {
-	const lease = program.view()?.leaseId ?? 'none'
-	const pid = pidOf(new RegExp(`^ctscope guard ${lease}|\\0guard\\0--lease\\0${lease}\\0`))
-	if (pid === 0) throw new Error('no guard runs')
-	process.kill(pid, 'SIGKILL')
+function commandOf(pid: string): string {
+	try {
+		return read(`/proc/${pid}/cmdline`)
+	} catch {
+		return ''
+	}
+}
+
+/** What that process has started runs modprobe to load something. */
+export function isLoading(pid: number): boolean {
+	const children = read(`/proc/${pid}/task/${pid}/children`)
+		.split(' ')
+		.filter((child) => child !== '')
+	return children.some((child) => commandOf(child).includes('/modprobe\0--quiet\0'))
 }
 
 /** Two places with a wire between them, and a rule here that makes conntrack look at what comes from there. */

@@ -1,0 +1,223 @@
+import { describe, expect, test } from 'vitest'
+import type { Knob } from '../../src/changes/knob.ts'
+import { knobById } from '../../src/changes/knobs.ts'
+import { createModules, type ModuleHost } from '../../src/host/write-module.ts'
+
+const knobOf = (name: string): Knob => {
+	const knob = knobById(`module:${name}`)
+	if (knob === undefined) throw new Error(`no knob ${name}`)
+	return knob
+}
+const SYSLOG = knobOf('nf_log_syslog')
+const NETLINK = knobOf('nf_conntrack_netlink')
+
+const INSMOD = 'insmod /lib/modules/6.1.0/kernel/net/netfilter/'
+const DEPENDS: Readonly<Record<string, string>> = {
+	nf_log_syslog: `${INSMOD}nf_log_syslog.ko \n`,
+	nf_conntrack_netlink: `${INSMOD}nfnetlink.ko.xz \nbuiltin libcrc32c\n${INSMOD}nf_conntrack.ko.xz \n${INSMOD}nf_conntrack_netlink.ko.xz \n`,
+}
+
+type Ran = ReturnType<ModuleHost['run']>
+const ran = (stdout = '', status: number | null = 0, stderr = ''): Ran => ({ status, stdout, stderr })
+
+/** A host whose tools do what a test wants; `rows` are those of /proc/modules, newest first. */
+function host(given: {
+	rows?: readonly string[]
+	run?: (argv: readonly string[], set: (rows: readonly string[]) => void) => Ran | undefined
+	list?: () => string
+	tools?: readonly string[]
+	given?: Partial<ModuleHost>
+}) {
+	let rows = given.rows ?? []
+	const runs: string[][] = []
+	const tools = given.tools ?? ['modprobe', 'rmmod']
+	const it: ModuleHost = {
+		tools: {
+			find: (name: string) => (tools.includes(name) ? `/usr/sbin/${name}` : undefined),
+			env: {},
+		} as unknown as ModuleHost['tools'],
+		list: given.list ?? (() => rows.map((row) => `${row}\n`).join('')),
+		isBuiltIn: () => false,
+		isDisabled: () => false,
+		isRunning: () => false,
+		now: () => 0,
+		run(argv) {
+			runs.push([...argv])
+			const answer = given.run?.(argv, (next) => {
+				rows = next
+			})
+			if (answer !== undefined) return answer
+			if (argv[1] === '--show-depends') return ran(DEPENDS[argv[2] ?? ''] ?? '')
+			return ran()
+		},
+		...given.given,
+	}
+	return { modules: createModules(it), runs }
+}
+
+const loaded = (name: string, refs = 0, by = '-') => `${name} 16384 ${refs} ${by} Live 0x0000000000000000`
+
+describe('loading', () => {
+	test('by modprobe with its whole path, no shell, and a name of the closed list', () => {
+		const { modules, runs } = host({})
+		expect(modules.read(SYSLOG)).toEqual({ kind: 'value', value: 'absent' })
+		expect(modules.probe(SYSLOG)).toEqual({ ok: true })
+		expect(modules.detail(SYSLOG)).toEqual(['nf_log_syslog'])
+		expect(modules.write(SYSLOG, 'loaded', [])).toEqual({ ok: true })
+		expect(runs).toEqual([
+			['/usr/sbin/modprobe', '--show-depends', 'nf_log_syslog'],
+			['/usr/sbin/modprobe', '--quiet', 'nf_log_syslog'],
+		])
+	})
+
+	test('what it needs is known before, without what is there already', () => {
+		const { modules } = host({ rows: [loaded('nf_conntrack')] })
+		expect(modules.detail(NETLINK)).toEqual(['nf_conntrack_netlink', 'nfnetlink'])
+	})
+
+	test.each([
+		'nf_log_syslog; reboot',
+		'../nf_log_syslog',
+		'-r',
+		'--remove',
+		'nf_log_syslog\n',
+		'nf log',
+		'NF_LOG_SYSLOG',
+		'ext4',
+		'',
+		'__proto__',
+	])('there is no knob for %j', (name) => {
+		expect(knobById(`module:${name}`)).toBeUndefined()
+	})
+
+	test.each<[string, Parameters<typeof host>[0], object]>([
+		[
+			'modprobe does not end',
+			{ run: () => ran('', null) },
+			{ ok: false, code: 'ETIMEDOUT', words: expect.stringContaining('did not end in time') },
+		],
+		[
+			'there is no such module',
+			{ run: () => ran('', 1, 'modprobe: FATAL: Module nf_log_syslog not found\nmore') },
+			{ ok: false, code: 'ENOENT', words: expect.stringMatching(/^there is no such module.*not found$/) },
+		],
+		[
+			'modprobe.d has a command for it',
+			{ run: () => ran('install /bin/sh -c evil \n') },
+			{ ok: false, code: 'EPERM', words: 'modprobe.d has a command in the place of loading it' },
+		],
+		[
+			'the name is an alias of another',
+			{ run: () => ran('insmod /lib/modules/x/other.ko \n') },
+			{ ok: false, code: 'ENOENT' },
+		],
+		['the answer is garbage', { run: () => ran('\0\x1b[2J\ninsmod\n') }, { ok: false, code: 'ENOENT' }],
+		['no module is taken any more', { given: { isDisabled: () => true } }, { ok: false, code: 'EPERM' }],
+		['modprobe is not installed', { tools: ['rmmod'] }, { ok: false, code: 'ENOENT' }],
+		[
+			'rmmod is not installed, so there is no way back',
+			{ tools: ['modprobe'] },
+			{ ok: false, code: 'ENOENT' },
+		],
+	])('refused before anything is done: %s', (_, given, expected) => {
+		const { modules, runs } = host(given)
+		expect(modules.probe(SYSLOG)).toMatchObject(expected)
+		expect(runs.filter((argv) => argv[1] === '--quiet')).toEqual([])
+	})
+
+	test.each<[string, Ran, string]>([
+		['hangs', ran('', null), 'ETIMEDOUT'],
+		['is not signed', ran('', 1, 'could not insert: Required key not available'), 'EPERM'],
+		['fails', ran('', 1, 'could not insert: Cannot allocate memory'), 'EIO'],
+	])('one that %s', (_, answer, code) => {
+		const { modules } = host({ run: (argv) => (argv[1] === '--quiet' ? answer : undefined) })
+		expect(modules.write(SYSLOG, 'loaded', [])).toMatchObject({ ok: false, code, at: 'write' })
+	})
+})
+
+describe('unloading', () => {
+	const added = ['nf_conntrack_netlink', 'nfnetlink']
+
+	test('one by one, newest first, and only what loading added', () => {
+		let rows = [
+			loaded('nf_conntrack_netlink'),
+			loaded('nfnetlink', 1, 'nf_conntrack_netlink,'),
+			loaded('other'),
+		]
+		const { modules, runs } = host({
+			list: () => rows.join('\n'),
+			run([, name = '']) {
+				rows = rows
+					.filter((row) => !row.startsWith(`${name} `))
+					.map((row) => row.replace('1 nf_conntrack_netlink,', '0 -'))
+				return ran()
+			},
+		})
+		expect(modules.write(NETLINK, 'absent', added)).toEqual({ ok: true })
+		expect(runs).toEqual([
+			['/usr/sbin/rmmod', 'nf_conntrack_netlink'],
+			['/usr/sbin/rmmod', 'nfnetlink'],
+		])
+		expect(rows).toEqual([loaded('other')])
+	})
+
+	test.each<[string, readonly string[], string]>([
+		['used by another', [loaded('nfnetlink', 1, 'nf_tables,')], 'nfnetlink (by nf_tables)'],
+		['used by somebody unnamed', [loaded('nfnetlink', 2)], 'nfnetlink'],
+		['permanent', [loaded('nfnetlink', 0, '[permanent],')], 'nfnetlink'],
+	])('one that is %s stays, and is not even tried', (_, rows, words) => {
+		const { modules, runs } = host({ rows })
+		expect(modules.write(NETLINK, 'absent', added)).toMatchObject({ ok: false, code: 'EBUSY', words })
+		expect(runs).toEqual([])
+	})
+
+	test('a name of a record that is no name of a module is never passed on', () => {
+		const { modules, runs } = host({ rows: [loaded('-f'), loaded('x;y'), loaded('nfnetlink')] })
+		modules.write(NETLINK, 'absent', ['-f', 'x;y', '../z', ''])
+		expect(runs).toEqual([])
+	})
+
+	test('a list that cannot be read is said, and nothing is taken for done', () => {
+		const { modules } = host({
+			list: () => {
+				throw Object.assign(new Error('no'), { code: 'EACCES' })
+			},
+		})
+		expect(modules.write(NETLINK, 'absent', added)).toEqual({ ok: false, code: 'EACCES', at: 'open' })
+		expect(modules.read(NETLINK, added)).toEqual({ kind: 'unreadable', code: 'EACCES' })
+		expect(modules.detail(NETLINK)).toEqual([])
+	})
+
+	test('a kernel without modules', () => {
+		const list = () => {
+			throw Object.assign(new Error('no'), { code: 'ENOENT' })
+		}
+		expect(host({ list }).modules.read(SYSLOG)).toEqual({ kind: 'gone', why: 'this kernel takes no modules' })
+		expect(host({ list, given: { isBuiltIn: () => true } }).modules.read(SYSLOG)).toEqual({
+			kind: 'value',
+			value: 'loaded',
+		})
+	})
+})
+
+describe('a modprobe that a dead guard has left behind', () => {
+	test('may still load it: that is neither loaded nor absent', () => {
+		let isAtWork = true
+		const { modules } = host({
+			given: { isRunning: (args) => isAtWork && args.join(' ') === '--quiet nf_log_syslog' },
+		})
+		expect(modules.read(SYSLOG, ['nf_log_syslog'])).toEqual({ kind: 'unreadable', code: 'EAGAIN' })
+		// Of others who look at it before a change it is none of their business.
+		expect(modules.read(SYSLOG)).toEqual({ kind: 'value', value: 'absent' })
+		isAtWork = false
+		expect(modules.read(SYSLOG, ['nf_log_syslog'])).toEqual({ kind: 'value', value: 'absent' })
+	})
+
+	test('has loaded what the module needs, and not yet the module', () => {
+		const added = ['nf_conntrack_netlink', 'nfnetlink']
+		const some = host({ rows: [loaded('nfnetlink')], given: { isRunning: () => true } })
+		expect(some.modules.read(NETLINK, added)).toEqual({ kind: 'unreadable', code: 'EAGAIN' })
+		const all = host({ rows: added.map((name) => loaded(name)), given: { isRunning: () => true } })
+		expect(all.modules.read(NETLINK, added)).toEqual({ kind: 'value', value: 'loaded' })
+	})
+})

@@ -1,0 +1,163 @@
+import { rmSync } from 'node:fs'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { guestBundle } from '../harness/build-guard.ts'
+import { GUEST_KERNELS, inGuest, skipWithoutGuest } from '../harness/guest.ts'
+
+vi.setConfig({ hookTimeout: 300_000 })
+
+const skipped = new Set(GUEST_KERNELS.filter(skipWithoutGuest))
+const guests = new Map<string, ReturnType<typeof inGuest>>()
+let folder = ''
+
+beforeAll(async () => {
+	folder = await guestBundle()
+	// All kernels at the same time: each alone would leave a core idle.
+	for (const kernel of GUEST_KERNELS.filter((one) => !skipped.has(one)))
+		guests.set(
+			kernel,
+			inGuest(kernel, ['node', '/in/guest-entry.mjs', 'changes'], { options: ['--in', folder] }),
+		)
+})
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+
+const SYSLOG_LOGGERS = [
+	['10', 'nf_log_ipv6'],
+	['2', 'nf_log_ipv4'],
+	['3', 'nf_log_arp'],
+	['5', 'nf_log_netdev'],
+	['7', 'nf_log_bridge'],
+].map(([family, logger]) => `/proc/sys/net/netfilter/nf_log/${family}:${logger}`)
+
+/** The newest change of that name. */
+const change = (told: { changes: { sysctl: string }[] }, sysctl: string) =>
+	told.changes.findLast((one) => one.sysctl === sysctl)
+
+for (const kernel of GUEST_KERNELS)
+	describe.skipIf(skipped.has(kernel))(`Debian kernel ${kernel}: call sites and modules are put back`, () => {
+		// biome-ignore lint/suspicious/noExplicitAny: what the stories in the guest tell, as JSON
+		let seen: any
+		beforeAll(async () => {
+			const ran = await guests.get(kernel)
+			if (ran?.exitCode !== 0) throw new Error(`the guest ended with ${ran?.exitCode}: ${ran?.stderr}`)
+			seen = JSON.parse(ran.stdout)
+		})
+		const ICMP = 'net/netfilter/nf_conntrack_proto_icmp.c:nf_conntrack_icmp_packet'
+		const ICMPV6 = 'net/netfilter/nf_conntrack_proto_icmpv6.c:nf_conntrack_icmpv6_packet'
+
+		test('P4 the program is killed while a site, a module, its loggers and log_invalid are in force', () => {
+			expect(seen.beforeKill).toBe(true)
+			expect(seen.inForceBeforeKill).toEqual(['p', true, 10])
+			expect(seen.msAfterKill).toBeGreaterThanOrEqual(0)
+			expect(seen.asBeforeKill).toBe(true)
+		})
+
+		test('a site with =mt gets +p and shows =pmt; nothing else is switched, and it prints', () => {
+			expect(seen.flagsInForce).toEqual(['pmt', 'pmfl'])
+			expect(seen.rowsChanged).toBe(2)
+			expect(seen.printed).toBe('3')
+			expect(change(seen.applied, ICMP)).toMatchObject({
+				was: 'mt',
+				set: 'pmt',
+				now: 'pmt',
+				state: 'in-force',
+				byHand: expect.stringMatching(
+					/^echo 'file net\/netfilter\/nf_conntrack_proto_icmp\.c line \d+ func nf_conntrack_icmp_packet -p' > /,
+				),
+			})
+		})
+
+		test('undo leaves the decoration of somebody else, also what came meanwhile', () => {
+			expect(seen.flagsAfterUndo).toEqual(['mft', ''])
+			expect(change(seen.undone, ICMP)).toMatchObject({ state: 'undone', now: 'mft', note: '' })
+			expect(change(seen.undone, ICMPV6)).toMatchObject({ state: 'undone', now: '_', note: '' })
+			expect(seen.asBefore).toBe(true)
+		})
+
+		test('a site that prints keeps printing when its decoration changes', () => {
+			expect([seen.moreFlags, seen.lessFlags]).toEqual(['pmflt', 'pft'])
+		})
+
+		test('flags and sites that this kernel does not have are refused, and nothing is left of the step', () => {
+			expect(seen.unknownFlag).toEqual({
+				failure: expect.objectContaining({
+					kind: 'kernel-refused',
+					code: 'EINVAL',
+					hint: 'this kernel does not have one of these flags',
+				}),
+			})
+			expect(seen.flagsRefused).toEqual(['pft', ''])
+			expect(seen.noSuchSite.failure).toMatchObject({
+				kind: 'unsupported',
+				why: 'its call site is gone (module unloaded?), and its flags with it',
+			})
+			expect(seen.asBeforeRefusals).toBe(true)
+		})
+
+		test('without any logger, log_invalid comes with the module, is bound everywhere, and tells reasons', () => {
+			expect(seen.before.loggers).toEqual([])
+			expect(seen.before.modules).not.toContain('nf_log_syslog')
+			expect(seen.proposed.plan.changes[0]).toEqual({
+				knob: 'module:nf_log_syslog',
+				from: 'absent',
+				to: 'loaded',
+			})
+			expect(seen.proposed.blockers).toEqual([])
+			expect(seen.loaded.failure).toBeUndefined()
+			expect(seen.inForce).toEqual({
+				added: ['nf_log_syslog'],
+				loggers: [...SYSLOG_LOGGERS, ...SYSLOG_LOGGERS.map((line) => `other ${line}`)],
+				logInvalid: '255',
+			})
+			expect(seen.lines).toBe(3)
+		})
+
+		test('undo leaves modules and loggers as before, each change by itself', () => {
+			expect(seen.onlyModule).toEqual({ added: [], loggers: [], logInvalid: '255' })
+			expect(seen.asBeforeLoading).toBe(true)
+			expect(seen.netlink).toEqual(['nf_conntrack_netlink'])
+			expect(seen.netlinkLeft).toEqual([])
+		})
+
+		test('a step that is refused after a module was loaded leaves nothing', () => {
+			expect(seen.rolledBack.failure).toMatchObject({ kind: 'kernel-refused', code: 'ENOENT' })
+			expect(seen.rolledBackLeft).toEqual({ added: [], loggers: [] })
+			expect(seen.missing.failure).toMatchObject({
+				kind: 'unsupported',
+				why: expect.stringMatching(/^this kernel has no module of exactly that name/),
+			})
+			expect(seen.forbidden.failure.why).toBe('modprobe.d has a command in the place of loading it')
+			expect(seen.asBeforeLoadingRefused).toBe(true)
+		})
+
+		test('a module that somebody uses stays, and that is said; the loggers here go back all the same', () => {
+			expect(change(seen.used, 'module nf_log_syslog')).toMatchObject({
+				state: 'undone',
+				now: 'loaded',
+				note: expect.stringMatching(
+					/^in use: nf_log_syslog.*, so it stays loaded; it stays the logger of other/,
+				),
+			})
+			expect(seen.usedLeft).toEqual({ added: ['nf_log_syslog', 'nft_log'], loggers: [] })
+			expect(seen.asBeforeUsed).toBe(true)
+		})
+
+		test('a module of call sites that is unloaded takes its flags with it; loaded anew, they are not ours', () => {
+			expect(change(seen.vanished, ICMP)).toMatchObject({ state: 'vanished', now: null })
+			expect(change(seen.reloaded, ICMPV6)).toMatchObject({ state: 'undone', now: 'l' })
+			expect(seen.flagsReloaded).toEqual(['', 'l'])
+			expect(seen.asBeforeReload).toBe(true)
+		})
+
+		test('P5 the guard is killed in modprobe, with all call sites of conntrack on: revert puts all of it back', () => {
+			expect(seen.bulk).toMatchObject({ taken: 'all', on: seen.bulk.sites })
+			expect(seen.bulk.sites).toBeGreaterThan(20)
+			expect(seen).toMatchObject({
+				killedInModprobe: true,
+				earlyIsRefused: true,
+				outcome: 'clean',
+				asBefore: true,
+				heldAtLast: '0',
+				left: '',
+			})
+		})
+	})
