@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ActionBody } from '../../src/app/actions.ts'
 import { paneRows } from '../../src/app/pane-rows.ts'
 import { requestOf } from '../../src/app/requests.ts'
+import { describe as describeState } from '../../src/app/selectors/describe.ts'
 import type { Dialog, State } from '../../src/app/state.ts'
 import type { HeldChange } from '../../src/changes/change.ts'
 import { ok } from '../../src/failure.ts'
@@ -375,6 +376,29 @@ describe('mounting debugfs', () => {
 			kind: 'confirm-change',
 			plan: { changes: [{ knob: 'mount:debugfs', from: 'absent', to: 'mounted' }] },
 		})
+	})
+})
+
+describe('copying', () => {
+	const copied = (state: State) => describeState.copyText(state)
+
+	test('the shell line of the selected site, with what is there now', () => {
+		expect(copied(atSite('tcp_new'))).toBe(
+			"echo 'file net/netfilter/nf_conntrack_proto_tcp.c line 889 func tcp_new +p' > /proc/dynamic_debug/control",
+		)
+		expect(copied(atSite('tcp_new', seen(withFlags(SITES, { tcp_new: 'pmt' }))))).toContain(
+			'line 889 func tcp_new -p',
+		)
+	})
+
+	test('of a head those of all its sites, of a dialog the queries', () => {
+		expect(copied(atFile('nf_conntrack_proto_tcp.c'))?.split('\n')).toHaveLength(4)
+		expect(copied(stepped(atSite('tcp_new'), 9, SPACE))).toBe(copied(atSite('tcp_new')))
+	})
+
+	test('where nothing can be switched, what to use instead', () => {
+		const none: ActionBody = { type: 'printk', result: ok(noControl()) }
+		expect(copied(stepped(seenState(), 1, none, { type: 'go', screen: 'printk' }))).toContain('bpftrace')
 	})
 })
 

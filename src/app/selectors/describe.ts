@@ -10,6 +10,7 @@ import { changeSummary } from './change-bar.ts'
 import { ownerOf } from './changes.ts'
 import { grouped, rate } from './numbers.ts'
 import { plainView } from './plain-view.ts'
+import { printkText } from './printk-copy.ts'
 import { safe } from './text.ts'
 
 /** `ctscope web-07: 2 changes, undo 09:41`: the title of the terminal window, so that another window shows it. */
@@ -57,6 +58,8 @@ function rowText(state: State): string | undefined {
 			if (item?.kind === 'module') return `modprobe ${item.module.name}`
 			return item === undefined ? undefined : shellLineHere(item.knob, item.value, state)
 		}
+		case 'printk':
+			return printkText(state)
 		case 'table':
 			return tableText(state)
 		case 'log': {

@@ -1,7 +1,6 @@
 import { flagsInWords } from '../../changes/dynamic-words.ts'
 import { canonicalFlags, NO_FLAGS } from '../../changes/flags.ts'
-import { knobById } from '../../changes/knobs.ts'
-import { baseName, knobOfSite } from '../../changes/site-name.ts'
+import { baseName } from '../../changes/site-name.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 import { visible } from '../../kernel/visible.ts'
 import { INSTEAD } from '../../reasons/printk-instead.ts'
@@ -11,16 +10,16 @@ import { decorationWords } from '../printk-decorations.ts'
 import { changeOfSite, otherSession, ownerOfSite } from '../printk-owner.ts'
 import { linesPerSecond, ratesNow } from '../printk-rates.ts'
 import { silentNow } from '../printk-silent.ts'
-import { prints } from '../printk-sites.ts'
 import { toldBy } from '../printk-told.ts'
 import type { State } from '../state.ts'
-import { controlHere, siteChange } from './by-hand.ts'
+import { controlHere } from './by-hand.ts'
 import { ownerOf } from './changes.ts'
 import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'
 import { keyOf } from './footer.ts'
 import { type Line, line, span } from './line.ts'
 import { counted, rate } from './numbers.ts'
 import { oneLine, shownFlags } from './printk.ts'
+import { siteByHand } from './printk-copy.ts'
 import { wrap } from './text.ts'
 
 /** What the selected row tells, how often, who switched it on, and the shell line that does the same. */
@@ -46,15 +45,11 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 	const told = toldBy(site)
 	const { talk } = told
 	const often = rateText([site], state)
-	const knob = knobById(knobOfSite(id))
-	const from = canonicalFlags(site.flags) ?? NO_FLAGS
-	const to = prints(site)
-		? (canonicalFlags(from.replace('p', '')) ?? NO_FLAGS)
-		: (canonicalFlags(`${site.flags}p`) ?? 'p')
+	const byHand = siteByHand(id, site, state)
 	const hand =
-		knob === undefined
+		byHand === undefined
 			? 'It cannot be switched from here: its code is not below net/, and may be part of several modules.'
-			: `By hand: echo '${siteChange(knob, { knob: knob.id, from, to }, state)}' > ${controlHere(state)}`
+			: `By hand: ${byHand}`
 	const named = site.class === null ? '' : `, class ${visible(site.class)}`
 	return [
 		...titled(`${visible(site.func)} `, oneLine(site), columns),
@@ -63,7 +58,7 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 		...silentLines(told, state, columns),
 		...paragraph(hand, columns, 'dim'),
 		...paragraph(
-			`${visible(site.module)}:${visible(site.func)}:${site.line} of ${visible(site.file)}${named}. Flags ${shownFlags(site.flags)}: ${flagsInWords(from)}.`,
+			`${visible(site.module)}:${visible(site.func)}:${site.line} of ${visible(site.file)}${named}. Flags ${shownFlags(site.flags)}: ${flagsInWords(canonicalFlags(site.flags) ?? NO_FLAGS)}.`,
 			columns,
 			'dim',
 		),
