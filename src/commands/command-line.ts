@@ -1,4 +1,3 @@
-import { resolve } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import { ok, type Result } from '../failure.ts'
 import { type NetnsTarget, resolveNetns } from '../host/netns.ts'
@@ -8,12 +7,8 @@ import { localeIsAscii, wantsColor } from './appearance.ts'
 import { parseCount, parseInterval } from './arguments.ts'
 import {
 	checked,
-	consoleLevelOption,
-	file,
 	maxRateOption,
 	netnsOption,
-	printkOption,
-	protocolOption,
 	STATE_DIR,
 	sourceOption,
 	stateDirOption,
@@ -21,17 +16,15 @@ import {
 } from './command-options.ts'
 import { errorLine } from './error-line.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
-import { EPILOGUE, PRINTK_EPILOGUE, RUN_EPILOGUE } from './help-text.ts'
+import { EPILOGUE, PRINTK_EPILOGUE } from './help-text.ts'
 import { addOfflineCommands } from './offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
 import { columnsOf } from './paragraph.ts'
-import { INSIDE_COMMAND } from './run-names.ts'
+import { addRun, addRunInside, type Given, type RunIn, type Subcommand } from './run-options.ts'
 import { VERSION } from './version.ts'
 
 /** Set by the subcommand that ran. */
 let exitCode: number = EXIT.ok
-
-type Given = Record<string, unknown>
 
 const common = (given: Given): CommonOptions => ({
 	netns: typeof given.netns === 'string' ? given.netns : undefined,
@@ -79,17 +72,6 @@ async function status(given: Given): Promise<void> {
 	exitCode = await runStatus({ ...options, json: given.json === true })
 }
 
-/** What both halves of `run` take. The file is named from here: the other half may be in another place. */
-const runOptions = (given: Given) => ({
-	protocol: given.protocol as number,
-	printk: given.printk as readonly string[],
-	consoleLevel: given.consoleLevel as number | undefined,
-	ttlMs: given.ttl as number,
-	maxRate: given.maxRate as number,
-	source: given.source as RunOptions['source'],
-	capture: typeof given.capture === 'string' ? resolve(given.capture) : undefined,
-})
-
 const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
 
 function tuiOptions(command: Command): Command {
@@ -126,12 +108,7 @@ export function commandLine(): Command {
 		await (hasTerminal() ? tui(given) : status(given))
 	})
 
-	const subcommand = (
-		name: string,
-		summary: string,
-		run: (given: Given, args: string[]) => Promise<void>,
-		hidden = false,
-	) =>
+	const subcommand: Subcommand = (name, summary, run, hidden = false) =>
 		program
 			.command(name, { hidden })
 			.description(summary)
@@ -142,14 +119,8 @@ export function commandLine(): Command {
 				await run(givenTo(program, command), command.args)
 			})
 
-	/** Without reasons there are call sites only, and their lines are in the kernel log. */
-	const refuseNothing = ({ protocol, printk, capture, source }: Given): void => {
-		if (protocol !== 0) return
-		if ((printk as readonly string[]).length === 0)
-			program.error('error: --protocol none switches nothing on: give --printk WHAT too')
-		if (capture !== undefined) program.error('error: --capture needs reasons: leave out --protocol none')
-		if (source === 'nflog')
-			program.error('error: call sites print to the kernel log: leave out --source nflog')
+	const runIn: RunIn = async (given, run) => {
+		exitCode = await run(common(given))
 	}
 
 	tuiOptions(
@@ -186,36 +157,7 @@ export function commandLine(): Command {
 			new Option('--count <n>', 'end after n readings').argParser(checked(parseCount, 'a number from 1 on')),
 		)
 
-	subcommand(
-		'run',
-		'switch logging on, run COMMAND, switch it off, print the reasons',
-		async (given, args) => {
-			refuseNothing(given)
-			const { runRun } = await import('./run.ts')
-			exitCode = await runRun({
-				...common(given),
-				...runOptions(given),
-				json: given.json as string | undefined,
-				command: args,
-			})
-		},
-	)
-		.argument('<command...>', 'runs where ctscope was started, not in the namespace of --netns')
-		.passThroughOptions()
-		.addOption(protocolOption())
-		.addOption(printkOption())
-		.addOption(sourceOption())
-		.addOption(consoleLevelOption())
-		.addOption(ttlOption())
-		.addOption(maxRateOption())
-		.addOption(
-			new Option('--capture <file>', 'write the packets with their reasons to a new pcapng file').argParser(
-				file,
-			),
-		)
-		.addOption(new Option('--json <file>', 'also write the result as JSON to a file').argParser(file))
-		.usage('[options] -- COMMAND...')
-		.addHelpText('after', RUN_EPILOGUE)
+	addRun(program, subcommand, runIn)
 
 	subcommand(
 		'doctor',
@@ -280,26 +222,7 @@ export function commandLine(): Command {
 		.option('--json', 'print JSON')
 		.addOption(new Option('--reason <text>', 'why, for the record').hideHelp())
 
-	subcommand(
-		INSIDE_COMMAND,
-		'the other half of run --netns',
-		async (given) => {
-			const { runInside } = await import('./run-inside.ts')
-			exitCode = await runInside({
-				...common(given),
-				...runOptions(given),
-			})
-		},
-		true,
-	)
-		.addOption(protocolOption())
-		.addOption(printkOption())
-		.addOption(consoleLevelOption())
-		.addOption(sourceOption())
-		.addOption(new Option('--capture <file>'))
-		.addOption(ttlOption())
-		.addOption(maxRateOption())
-
+	addRunInside(subcommand, runIn)
 	addOfflineCommands(program, (code) => {
 		exitCode = code
 	})

@@ -12,7 +12,24 @@ test.each<[string, string[], RegExp]>([
 		['run', '--protocol', 'tcp'],
 		/which command\? give it as: ctscope run -- COMMAND$/m,
 	],
-	['a protocol that is none', ['run', '--protocol', 'x', '--', 'true'], /give all, tcp, udp/],
+	['nothing to switch on', ['run', '--protocol', 'none', '--', 'true'], /give --printk WHAT too/],
+	[
+		'packets without reasons',
+		['run', '--protocol', 'none', '--printk', 'f', '--capture', '/tmp/x', '--', 'true'],
+		/--capture needs reasons/,
+	],
+	[
+		'call sites through NFLOG',
+		['run', '--protocol', 'none', '--printk', 'f', '--source', 'nflog', '--', 'true'],
+		/print to the kernel log/,
+	],
+	[
+		'a call site that is an option',
+		['run', '--printk', '-x', '--', 'true'],
+		/FILE:LINE, FILE:FUNCTION or proposed/,
+	],
+	['a console level that is none', ['run', '--console-level', '9', '--', 'true'], /a number from 1 to 8/],
+	['a protocol that is none', ['run', '--protocol', 'x', '--', 'true'], /give all, none, tcp, udp/],
 	['a time that is too long', ['run', '--ttl', '9h', '--', 'true'], /1m to 4h/],
 	[
 		'a rate that is none',

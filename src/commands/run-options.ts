@@ -1,0 +1,96 @@
+import { resolve } from 'node:path'
+import { type Command, Option } from 'commander'
+import {
+	consoleLevelOption,
+	file,
+	maxRateOption,
+	printkOption,
+	protocolOption,
+	sourceOption,
+	ttlOption,
+} from './command-options.ts'
+import { RUN_EPILOGUE } from './help-text.ts'
+import type { CommonOptions, RunOptions } from './options.ts'
+import { INSIDE_COMMAND } from './run-names.ts'
+
+/** Options as commander has read them, by their names. */
+export type Given = Record<string, unknown>
+
+export type Subcommand = (
+	name: string,
+	summary: string,
+	run: (given: Given, args: string[]) => Promise<void>,
+	hidden?: boolean,
+) => Command
+
+/** Runs with what every subcommand takes; the answer becomes the exit status. */
+export type RunIn = (given: Given, run: (options: CommonOptions) => Promise<number>) => Promise<void>
+
+/** What both halves of `run` take. The file is named from here: the other half may be in another place. */
+const runOptions = (given: Given) => ({
+	protocol: given.protocol as number,
+	printk: given.printk as readonly string[],
+	consoleLevel: given.consoleLevel as number | undefined,
+	ttlMs: given.ttl as number,
+	maxRate: given.maxRate as number,
+	source: given.source as RunOptions['source'],
+	capture: typeof given.capture === 'string' ? resolve(given.capture) : undefined,
+})
+
+/** Without reasons there are call sites only, and their lines are in the kernel log. */
+function refuseNothing(program: Command, { protocol, printk, capture, source }: Given): void {
+	if (protocol !== 0) return
+	if ((printk as readonly string[]).length === 0)
+		program.error('error: --protocol none switches nothing on: give --printk WHAT too')
+	if (capture !== undefined) program.error('error: --capture needs reasons: leave out --protocol none')
+	if (source === 'nflog') program.error('error: call sites print to the kernel log: leave out --source nflog')
+}
+
+/** What both halves of `run` take on the command line. */
+const both = (command: Command): Command =>
+	command
+		.addOption(protocolOption())
+		.addOption(printkOption())
+		.addOption(sourceOption())
+		.addOption(consoleLevelOption())
+		.addOption(ttlOption())
+		.addOption(maxRateOption())
+
+export function addRun(program: Command, subcommand: Subcommand, runIn: RunIn): void {
+	const command = subcommand(
+		'run',
+		'switch logging on, run COMMAND, switch it off, print the reasons',
+		async (given, args) => {
+			refuseNothing(program, given)
+			const { runRun } = await import('./run.ts')
+			await runIn(given, (common) =>
+				runRun({ ...common, ...runOptions(given), json: given.json as string | undefined, command: args }),
+			)
+		},
+	)
+		.argument('<command...>', 'runs where ctscope was started, not in the namespace of --netns')
+		.passThroughOptions()
+	both(command)
+		.addOption(
+			new Option('--capture <file>', 'write the packets with their reasons to a new pcapng file').argParser(
+				file,
+			),
+		)
+		.addOption(new Option('--json <file>', 'also write the result as JSON to a file').argParser(file))
+		.usage('[options] -- COMMAND...')
+		.addHelpText('after', RUN_EPILOGUE)
+}
+
+/** The half that is in another network namespace; this program starts it. */
+export function addRunInside(subcommand: Subcommand, runIn: RunIn): void {
+	const command = subcommand(
+		INSIDE_COMMAND,
+		'the other half of run --netns',
+		async (given) => {
+			const { runInside } = await import('./run-inside.ts')
+			await runIn(given, (common) => runInside({ ...common, ...runOptions(given) }))
+		},
+		true,
+	)
+	both(command).addOption(new Option('--capture <file>'))
+}
