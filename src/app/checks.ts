@@ -1,6 +1,6 @@
 import { type LadderInput, ladder, ladderSays, type Rung } from '../investigation/ladder.ts'
 import { ourReader } from './log-why.ts'
-import { netfilterSites } from './printing.ts'
+import { sitesOfNetfilter } from './printing.ts'
 import type { State } from './state.ts'
 import { goesToNflog } from './way.ts'
 
@@ -32,6 +32,6 @@ function ladderInput(state: State): LadderInput {
 		reader: ourReader(state),
 		readerFailure: nflog.failure,
 		lostInSocket: nflog.lost,
-		sites: netfilterSites(state),
+		sites: sitesOfNetfilter(state),
 	}
 }

@@ -20,7 +20,7 @@ export const ofNetfilter = ({ file, module }: PrintkSite): boolean =>
 	file.startsWith(PRINTK_FOLDER) && isPrintkModule(module)
 
 /** The call sites of netfilter in this kernel; the same array while the control file does not change. */
-export function netfilterSites({ printk }: Pick<State, 'printk'>): readonly PrintkSite[] {
+export function sitesOfNetfilter({ printk }: Pick<State, 'printk'>): readonly PrintkSite[] {
 	const ids = printk.value?.ids ?? NONE
 	const known = netfilter.get(ids)
 	if (known !== undefined) return known

@@ -1,24 +1,25 @@
 import { type Proposal, proposals } from '../reasons/printk-proposals.ts'
 import type { SilentPath } from '../reasons/silent.ts'
-import { netfilterSites } from './printing.ts'
+import { sitesOfNetfilter } from './printing.ts'
 import { SCREENS, type State } from './state.ts'
 
 type Path = Pick<SilentPath, 'id' | 'standing'>
 
 /** Call sites of this kernel that would tell of these silent paths, best first; none without dynamic debug. */
 export const proposedSites = (state: Pick<State, 'printk'>, silent: readonly Path[]): readonly Proposal[] => {
-	const sites = netfilterSites(state)
+	const sites = sitesOfNetfilter(state)
 	return sites.length === 0 ? [] : proposals(sites, silent)
 }
 
 const KEY = SCREENS.find(({ id }) => id === 'printk')?.key
 
-/**
- * What to do for one silent path: the call site whose line means exactly it, and whether it prints already. '' where this
- * kernel has none, and where the control file cannot be read.
- */
+/** The call site whose line means exactly such a packet; undefined where this kernel has none, or no control file. */
+export const siteOf = (found: readonly Proposal[], path: string): Proposal | undefined =>
+	found.find(({ paths, exact }) => exact && paths.includes(path))
+
+/** What to do on the screen for one silent path, or that it is done already. '' without a call site. */
 export function siteFor(found: readonly Proposal[], path: string): string {
-	const fit = found.find(({ paths, exact }) => exact && paths.includes(path))
+	const fit = siteOf(found, path)
 	if (fit === undefined) return ''
 	const { site, paths } = fit
 	const name = `call site "${site.format.trim()}" of ${site.func}`

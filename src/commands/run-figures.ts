@@ -1,4 +1,5 @@
 import { printedByOthers, printedLines } from '../app/accounting.ts'
+import { proposedSites, siteOf } from '../app/proposed-sites.ts'
 import { grouped } from '../app/selectors/numbers.ts'
 import { tallyOf } from '../app/slices/told-slice.ts'
 import type { State } from '../app/state.ts'
@@ -7,8 +8,10 @@ import type { Source } from '../changes/source.ts'
 import type { Result } from '../failure.ts'
 import type { Settings } from '../host/ports.ts'
 import { type Accounting, type AccountingInput, account, errorIsWithin } from '../investigation/accounting.ts'
+import type { PrintkSite } from '../kernel/dyndbg-control.ts'
 import { visible } from '../kernel/visible.ts'
 import { type SilentPath, silentPaths } from '../reasons/silent.ts'
+import { unbroken } from './paragraph.ts'
 import type { RunChange, RunReason, RunReport } from './run-types.ts'
 
 /** What the report takes from the state at the end. */
@@ -63,10 +66,21 @@ export const sumOf = ({ invalid, error }: Counts): number => invalid + error
 export function silentOf({ state, settings }: Figures, accounting: Accounting): readonly SilentPath[] {
 	if (accounting.silent === 0) return []
 	const moved = { ...accounting.unexplained, drop: countsOf(state).drop }
-	return silentPaths({ values: valuesOf(settings), moved, traits: state.traits }).filter(
+	const paths = silentPaths({ values: valuesOf(settings), moved, traits: state.traits }).filter(
 		({ standing }) => standing !== 'ruled-out',
 	)
+	const found = proposedSites(state, paths)
+	return paths.map((path) => {
+		const fit = siteOf(found, path.id)
+		return fit === undefined ? path : { ...path, tellApart: byCallSite(fit.site) }
+	})
 }
+
+/** This kernel has a call site whose lines count these packets. */
+const byCallSite = ({ func, format, flags }: PrintkSite): string =>
+	flags.includes('p')
+		? `the lines of ${visible(func)} among printk count them, likely`
+		: `run it again with ${unbroken(`--printk ${visible(func)}`)}: "${visible(format.trim())}" counts them`
 
 /** What else the kernel said about connection tracking meanwhile, as sentences. */
 export function neighboursOf({ log }: State): readonly string[] {

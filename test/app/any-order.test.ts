@@ -21,6 +21,7 @@ import type { ChangeState, LeasePhase } from '../../src/changes/change.ts'
 import { KNOBS } from '../../src/changes/knobs.ts'
 import { fail, ok } from '../../src/failure.ts'
 import type { LogEvent } from '../../src/host/ports.ts'
+import { controlOf, reading } from './printed-scene.ts'
 import {
 	countersOf,
 	EMPTY_COMPOSITION,
@@ -54,8 +55,22 @@ const CHANGE_STATES: readonly ChangeState[] = [
 ]
 const PHASES: readonly LeasePhase[] = ['starting', 'holding', 'undoing', 'lost', 'closed', 'failed']
 
+const PRINTED = [
+	'nf_ct_tcp: invalid new deleting.',
+	'tcp_conntracks: ',
+	'syn=0 ack=1 fin=1 rst=0 old=3 new=4',
+	'nf_conntrack: new packet for 00000000e59a244b',
+]
+const SITES = controlOf('6.1').filter(({ module }) => module === 'nf_conntrack')
+
 const logEvent: fc.Arbitrary<LogEvent> = fc.oneof(
 	{ weight: 8, arbitrary: fc.tuple(fc.nat(500), text).map(([seq, line]) => record(seq, line)) },
+	{
+		weight: 4,
+		arbitrary: fc
+			.tuple(fc.nat(500), fc.constantFrom(...PRINTED))
+			.map(([seq, line]) => record(seq, line, { level: 7 })),
+	},
 	{
 		weight: 1,
 		arbitrary: fc
@@ -117,6 +132,12 @@ const observed: fc.Arbitrary<ActionBody> = fc.oneof(
 		.constantFrom('counters', 'table', 'lists', 'settings')
 		.map((type) => ({ type, result: fail(NOT_PERMITTED) }) as const),
 	settings.map((one) => ({ type: 'settings', result: ok(one) }) as const),
+	fc
+		.constantFrom('', 'p', 'pmf')
+		.map(
+			(flags) =>
+				({ type: 'printk', result: ok(reading(SITES.map((site) => ({ ...site, flags })))) }) as const,
+		),
 	fc.dictionary(fc.string(), fc.nat()).map((byState) => {
 		const ipv4 = { ...EMPTY_COMPOSITION, byState }
 		const walk = { at: 0, tookMs: 0, costMs: 0, countBefore: 0, countAfter: 0, ipv4, ipv6: EMPTY_COMPOSITION }
@@ -221,6 +242,12 @@ function expectBounds(state: State): void {
 	const accounting = accountingOf(state)
 	if (accounting !== undefined)
 		expect(accounting.explained + accounting.silent + accounting.lost).toBe(accounting.counted)
+	expect(accounting?.told ?? 0).toBeLessThanOrEqual(accounting?.silent ?? 0)
+	for (const told of state.told) {
+		expect(told.packets + told.probable).toBeLessThanOrEqual(told.count)
+		expect(told.recent.length).toBeLessThanOrEqual(REASON_RATE_SECONDS + 1)
+	}
+	expect(state.told.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(state.log.printkLines)
 	const { rows, total, selected } = paneRows(state, state.screen)
 	expect(rows.length).toBeLessThanOrEqual(total)
 	expect(selected).toBeGreaterThanOrEqual(rows.length === 0 ? -1 : 0)
