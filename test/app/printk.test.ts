@@ -402,6 +402,25 @@ describe('copying', () => {
 	})
 })
 
+test('what the guard has read back is shown at once, before the file is read again', () => {
+	const flagsOf = (state: State) =>
+		rowsOf(state).flatMap(({ item }) =>
+			item.kind === 'site' && item.site.func === 'tcp_new' ? [item.site.flags] : [],
+		)
+	const held = heldSite(SITES, 'tcp_new')
+	const on = stepped(atSite('tcp_new'), 2, holding(held))
+	expect(flagsOf(on)).toEqual(['p'])
+	const off = stepped(on, 3, holding({ ...held, state: 'undone', now: '_', endedAt: 5 }))
+	expect(flagsOf(off)).toEqual([''])
+	expect(writes(dialogAfter(off, SPACE))).toEqual(['tcp_new _>p'])
+	// What the guard said before is no news: the file may know better by now.
+	const others = stepped(on, 4, {
+		type: 'printk',
+		result: ok(printkReading(withFlags(SITES, { tcp_new: 'pm' }))),
+	})
+	expect(flagsOf(stepped(others, 5, holding(held)))).toEqual(['pm'])
+})
+
 test('whatever was switched stays ours on the screen when the rows move', () => {
 	const sites = withFlags(SITES, { tcp_new: 'p' })
 	const state = stepped(seen(sites), 2, holding(heldSite(sites, 'tcp_new')))

@@ -6,6 +6,7 @@ import { leaseNews, type Said } from '../lease-news.ts'
 import { busyOf, type Request } from '../requests.ts'
 import { PAST_LIMIT, type PastChange, type State } from '../state.ts'
 import { opened } from './dialog-slice.ts'
+import { flagsToldBy } from './printk-slice.ts'
 
 /** A new view of our own lease replaces the last one; what is over goes to the history. */
 export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State {
@@ -15,6 +16,7 @@ export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State
 		...state,
 		lease: view,
 		leaseAt: at,
+		printk: flagsToldBy(state.printk, before, view),
 		history: historyWith(state.history, view),
 		flood: floodSeen(state, before, view),
 		notice: said === undefined ? state.notice : { ...said, at },

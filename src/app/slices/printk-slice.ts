@@ -1,3 +1,6 @@
+import type { LeaseView } from '../../changes/change.ts'
+import { canonicalFlags, NO_FLAGS } from '../../changes/flags.ts'
+import { siteOfKnob } from '../../changes/site-name.ts'
 import type { Result } from '../../failure.ts'
 import { ok } from '../../failure.ts'
 import type { ModuleReading, MonotonicMs, PrintkReading } from '../../host/ports.ts'
@@ -38,4 +41,30 @@ export function modulesRead(state: State, result: Result<readonly ModuleReading[
 		...state,
 		modules: readingOf(state.modules, result.ok ? ok({ at, list: result.value }) : result),
 	}
+}
+
+/**
+ * What the guard has read back of call sites since its last view: the file itself is large and read again when its share
+ * of the processor allows, on a slow machine a minute later, and until then the screen would show flags of before.
+ */
+export function flagsToldBy(
+	printk: State['printk'],
+	before: LeaseView | undefined,
+	view: LeaseView,
+): State['printk'] {
+	const { value } = printk
+	if (value === undefined || value.ids.size === 0) return printk
+	const fresh = new Map<PrintkSite, PrintkSite>()
+	for (const { seq, knob, now } of view.changes) {
+		const site = value.ids.get(siteOfKnob(knob) ?? '')
+		const flags = now === null ? undefined : canonicalFlags(now)
+		if (site === undefined || flags === undefined) continue
+		if (before?.changes.some((one) => one.seq === seq && one.now === now) === true) continue
+		fresh.set(site, { ...site, flags: flags === NO_FLAGS ? '' : flags })
+	}
+	const differs = [...fresh].some(([site, { flags }]) => site.flags !== flags)
+	if (!differs) return printk
+	const told = (site: PrintkSite): PrintkSite => fresh.get(site) ?? site
+	const ids = new Map([...value.ids].map(([id, site]) => [id, told(site)]))
+	return { ...printk, value: { ...value, sites: value.sites.map(told), ids } }
 }
