@@ -35,7 +35,7 @@ press() {
 tmux -f /dev/null new-session -d -x 80 -y 24 'ctscope --state-dir /tmp/state; echo $? >/out/exit'
 until_seen 'INVALID +[0-9]'
 press 4
-until_seen 'call sites?'
+until_seen 'explain silent'
 shot list
 press /
 press -l tcp_new
