@@ -10,7 +10,7 @@ const MODULE = 'module:'
 export const knobOfModule = (name: string): KnobId => `${MODULE}${name}`
 
 /** The module that a knob, or the key of a row, stands for; undefined for all others. */
-export function moduleOf({ modules }: Pick<State, 'modules'>, id: KnobId): ModuleReading | undefined {
+function moduleOf({ modules }: Pick<State, 'modules'>, id: KnobId): ModuleReading | undefined {
 	if (!id.startsWith(MODULE)) return undefined
 	const name = id.slice(MODULE.length)
 	return modules.value?.list.find((one) => one.name === name)

@@ -25,7 +25,7 @@ export type KnownModules =
 	| undefined
 
 /** The first of these modules that is on disk and not loaded. */
-export function loadable(modules: KnownModules, ...names: readonly string[]): string | undefined {
+function loadable(modules: KnownModules, ...names: readonly string[]): string | undefined {
 	return names.find((name) => modules?.some((one) => one.name === name && one.state === 'available'))
 }
 

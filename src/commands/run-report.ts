@@ -1,7 +1,9 @@
 import { grouped } from '../app/selectors/numbers.ts'
 import { cut, fitted } from '../app/selectors/text.ts'
+import { siteOfKnob } from '../changes/site-name.ts'
 import { describe, type Failure } from '../failure.ts'
 import type { CommandEnd } from '../host/command.ts'
+import { siteIdParts } from '../kernel/dyndbg-site.ts'
 import { visible } from '../kernel/visible.ts'
 import { explain } from '../reasons/explain.ts'
 import type { RunOptions } from './options.ts'
@@ -174,14 +176,38 @@ function captured({ capture }: RunReport, columns: number): string[] {
 
 function changes({ changes: list, undo }: RunReport, columns: number): string[] {
 	if (list.length === 0) return []
-	const values = list.map(({ knob, was, set, after }) =>
-		unbroken(`${knob} ${was} -> ${set} -> ${after ?? 'unknown'}`),
+	const values = named(list).map(({ name, change: { was, set, after } }) =>
+		unbroken(`${name} ${was} -> ${set} -> ${after ?? 'unknown'}`),
 	)
 	const word = { 0: 'all put back', 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED' }[undo]
 	return [
 		...beside('  settings: ', `${word}: ${values.join(', ')}`, columns),
 		...list.flatMap((change) => left(change, columns)),
 	]
+}
+
+const SITES_NAMED = 2
+
+/** Call sites have long names, and those of one plan have the same flags: told of together, by their functions. */
+function named(list: readonly RunChange[]): readonly { readonly name: string; readonly change: RunChange }[] {
+	const groups = new Map<string, RunChange[]>()
+	for (const change of list) {
+		const { knob, was, set, after } = change
+		const key = siteOfKnob(knob) === undefined ? knob : `${was} ${set} ${after}`
+		groups.set(key, [...(groups.get(key) ?? []), change])
+	}
+	return [...groups.values()].flatMap((group) => {
+		const [change] = group
+		if (change === undefined) return []
+		const sites = group.flatMap(({ knob }) => siteOfKnob(knob) ?? [])
+		if (sites.length === 0) return [{ name: change.knob, change }]
+		const functions = [...new Set(sites.map((site) => visible(siteIdParts(site)?.func ?? site)))]
+		const name =
+			functions.length > SITES_NAMED
+				? `${sites.length} call sites`
+				: `${functions.join(' and ')} (${sites.length === 1 ? 'call site' : `${sites.length} call sites`})`
+		return [{ name, change }]
+	})
 }
 
 function left(change: RunChange, columns: number): string[] {

@@ -161,7 +161,7 @@ export function createRunSwitch(options: Options): RunSwitch {
 }
 
 /** Call sites only. */
-export const NO_PROTOCOL = 0
+const NO_PROTOCOL = 0
 
 const purposeOf = (logged: string, { changes }: ToPrint): string =>
 	[logged, ...(changes.length === 0 ? [] : ['let call sites print'])].filter((one) => one !== '').join('; ')

@@ -584,6 +584,21 @@ describe('call sites and the console', () => {
 		expect(plansOf(changer)).toEqual([['printk=p']])
 		const report = await settled(run.finish())
 		expect(report).toMatchObject({ ok: true, value: { source: { used: 'kmsg' }, undo: 0 } })
+		if (!report.ok) return
+		const [change] = report.value.changes
+		if (change === undefined) throw new Error('no change')
+		const settings = (functions: readonly string[]) => {
+			const changes = functions.map((func) => ({
+				...change,
+				knob: `printk:net/netfilter/x.c:${func}#1:0f3c2a91`,
+				after: '_',
+			}))
+			const text = runText({ ...report.value, changes }, RAN, 120)
+			return text.split('\n').find((line) => line.startsWith('  settings:'))
+		}
+		expect(settings(['a'])).toMatch(/: a \(call site\) _ -> p -> _$/)
+		expect(settings(['a', 'b', 'b'])).toMatch(/: a and b \(3 call sites\) _ -> p -> _$/)
+		expect(settings(['a', 'b', 'c'])).toMatch(/: 3 call sites _ -> p -> _$/)
 	})
 
 	test('a word that fits nothing: nothing is changed', async () => {

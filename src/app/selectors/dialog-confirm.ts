@@ -121,7 +121,7 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 	if (knob.kind.type === 'flags') return queryLines(knob, change, state, inner)
 	const byHand = shellLineHere(knob, change.to, state)
 	// What is no file is changed by a tool: its line is all there is to write.
-	if (knob.kind.type === 'module')
+	if (knob.kind.type === 'module' || knob.kind.type === 'mount')
 		return [
 			...labelled('run', `${byHand}   (${from} ${arrow} ${to})`, inner),
 			...(several ? [] : labelled('means', knobTitle(knob), inner)),
