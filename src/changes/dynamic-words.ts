@@ -62,10 +62,14 @@ export function bindsElsewhere(modules: readonly string[]): string | undefined {
 /** Where a site is, as a query names it, when its line is not known: all sites of the function. */
 const anywhere = ({ file, func }: Flags): string => `file ${file} func ${func}`
 
-/** The shell line that makes `to` of `from`. `site` are the words of a query that names the site exactly. */
-export function flagsShellLine(kind: Flags, from: string, to: string, site: string | undefined): string {
+/**
+ * The shell line that makes `to` of `from`. `detail` is what was recorded of the site: words of a query that name it
+ * exactly, a piece of its text, and the control file where that is not the usual one.
+ */
+export function flagsShellLine(kind: Flags, from: string, to: string, detail: readonly string[]): string {
 	const step = flagsStep(from, to) ?? { op: '=', flags: to }
-	return `echo '${site ?? anywhere(kind)} ${step.op}${step.flags}' > ${CONTROL}`
+	const [site = anywhere(kind), , control = CONTROL] = detail
+	return `echo '${site} ${step.op}${step.flags}' > ${control}`
 }
 
 /** The shell line that loads a module, or unloads what loading it has added. */

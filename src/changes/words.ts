@@ -191,7 +191,7 @@ export type Given = { readonly now?: string; readonly detail?: readonly string[]
 /** The shell line that writes `value`, in the network namespace that the shell is in. */
 export function shellLine(knob: Knob, value: string, { now, detail = [] }: Given = {}): string {
 	const { kind } = knob
-	if (kind.type === 'flags') return flagsShellLine(kind, now ?? otherFlags(value), value, detail[0])
+	if (kind.type === 'flags') return flagsShellLine(kind, now ?? otherFlags(value), value, detail)
 	if (kind.type === 'module') return moduleShellLine(kind, value, detail)
 	if (kind.type === 'mount') return mountShellLine(value)
 	return `sysctl -w ${knob.sysctl}=${quoted(value)}`

@@ -93,9 +93,12 @@ export function createConntrackCli(tools: ToolPath, wouldLoad: WouldLoad): Connt
 		},
 		async version() {
 			if (await wouldLoad(NETLINK_MODULE)) return undefined
-			version ??= capture(['--version']).then((result) =>
-				result.ok ? /\bv\d[\w.-]*/.exec(result.value)?.[0] : undefined,
-			)
+			version ??= capture(['--version']).then((result) => {
+				const said = result.ok ? /\bv\d[\w.-]*/.exec(result.value)?.[0] : undefined
+				// Installed later, it is asked then.
+				if (said === undefined) version = undefined
+				return said
+			})
 			return version
 		},
 	}

@@ -65,7 +65,9 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 
 	/** A child a second is dear, and its answer is mostly a second copy of what /proc says. */
 	const cpuStat = async (maxAge: number): Promise<Result<StatTable>> => {
-		if (last === undefined || clock.monotonic() - last.at >= maxAge) {
+		// Refused, and not tried: asking again costs nothing, and a module may be loaded at any moment.
+		const isKept = last !== undefined && (last.value.ok || last.value.failure.kind === 'tool-failed')
+		if (last === undefined || !isKept || clock.monotonic() - last.at >= maxAge) {
 			last = { value: await cli.cpuStat(), at: clock.monotonic() }
 		}
 		return last.value

@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
-import { isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
+import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../changes/flags.ts'
 import type { Knob } from '../changes/knob.ts'
 import type { Reading } from '../changes/verdict.ts'
@@ -33,7 +33,10 @@ export type CallSites = {
 	/** One query, one write(). `now` is what the site was judged by: only what differs from it is named. */
 	write(knob: Knob, value: string, now: string): Written
 	probe(knob: Knob): Written
-	/** Words of a query that name the site, and the longest piece of its text without conversions. */
+	/**
+	 * Words of a query that name the site, the longest piece of its text without conversions, and the control file where
+	 * that is not the usual one.
+	 */
 	detail(knob: Knob): readonly string[]
 }
 
@@ -104,7 +107,12 @@ export function createCallSites(
 			const site = siteOf(knob)
 			if (site === undefined) return []
 			const where = `file ${site.file} line ${site.line} func ${site.func}`
-			return [site.class === null ? where : `${where} class ${site.class}`, longestPiece(site.format)]
+			const { path } = look()
+			return [
+				site.class === null ? where : `${where} class ${site.class}`,
+				longestPiece(site.format),
+				...(path === undefined || path === CONTROL ? [] : [path]),
+			]
 		},
 	}
 }

@@ -73,6 +73,9 @@ test.each([
 	['printk', '4 4 1', undefined],
 	['printk', '4 4 1 7 9', undefined],
 	['printk', '4 04 1 7', undefined],
+	['mount:debugfs', 'mounted', 'mounted'],
+	['mount:debugfs', 'absent', 'absent'],
+	['mount:debugfs', 'loaded', undefined],
 ])('canonical %s %j is %j', (id, text, expected) => expect(canonical(knob(id), text)).toBe(expected))
 
 test.each([
@@ -94,6 +97,13 @@ test.each([
 		'only the first number of kernel.printk, the console level, is ever changed',
 	],
 	['printk', '0 4 1 7', '4 4 1 7', 'the console level is 1 (only emergencies) to 15 (everything), not 0'],
+	['mount:debugfs', 'mounted', 'absent', undefined],
+	[
+		'mount:debugfs',
+		'absent',
+		'mounted',
+		'debugfs is unmounted only when the change that mounted it is undone',
+	],
 	['printk', '16 4 1 7', '4 4 1 7', 'the console level is 1 (only emergencies) to 15 (everything), not 16'],
 ])('%s = %j', (id, value, from, problem) => expect(valueProblem(knob(id), value, from)).toBe(problem))
 
@@ -124,6 +134,8 @@ test.each([
 	['printk', '1 4 1 7', 'only emerg'],
 	['printk', '4 4 1 7', 'emerg to err'],
 	['printk', '8 4 1 7', 'everything'],
+	['mount:debugfs', 'absent', 'not mounted'],
+	['mount:debugfs', 'mounted', 'mounted'],
 	['tcp_timeout_established', '432000', '5 d'],
 	['tcp_timeout_established', '90', '1 min 30 s'],
 	['tcp_timeout_established', '0', '0 s'],
@@ -143,6 +155,8 @@ test.each([
 	['log_invalid', '6', 'sysctl -w net.netfilter.nf_conntrack_log_invalid=6'],
 	['nf_log.2', 'nf_log_ipv4', 'sysctl -w net.netfilter.nf_log.2=nf_log_ipv4'],
 	['printk', '4 4 1 7', 'sysctl -w kernel.printk="4 4 1 7"'],
+	['mount:debugfs', 'mounted', 'mount -t debugfs -o nosuid,nodev,noexec,mode=0700 debugfs /sys/kernel/debug'],
+	['mount:debugfs', 'absent', 'umount /sys/kernel/debug'],
 ])('shell line of %s', (id, value, line) => expect(shellLine(knob(id), value)).toBe(line))
 
 test.each([
@@ -169,3 +183,21 @@ test.each([
 ])('P15 the line by hand of %s, initial %s, path %s', (id, initial, path, line) =>
 	expect(shellLineFor(knob(id), '0', { initial, path })).toBe(line),
 )
+
+test.each([
+	[[], 'file net/netfilter/nf_conntrack_proto_tcp.c func tcp_new', '/proc/dynamic_debug/control'],
+	[['file x.c line 7 func f', 'text'], 'file x.c line 7 func f', '/proc/dynamic_debug/control'],
+	[['file x.c line 7 func f', 'text', '/dbg/control'], 'file x.c line 7 func f', '/dbg/control'],
+])('the shell line of a call site, recorded as %j', (detail, site, control) => {
+	const id = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'
+	expect(shellLine(knob(id), 'p', { now: '_', detail })).toBe(`echo '${site} +p' > ${control}`)
+})
+
+test.each(['mount:tracefs', 'mount:', 'mount:debugfs/', 'mount:DEBUGFS'])('%s is no knob', (id) =>
+	expect(knobById(id)).toBeUndefined(),
+)
+
+test('mounting debugfs says what it is for', () => {
+	expect(knobTitle(knob('mount:debugfs'))).toBe('mount debugfs')
+	expect(effectInWords(knob('mount:debugfs')).join(' ')).toMatch(/Only root can look into it.*unmounting it/)
+})

@@ -421,6 +421,77 @@ test('SIGTERM when the kernel refuses: ends with 4 at once, and leaves the rest 
 	expect(guard.exitCode).toBe(4)
 })
 
+describe('debugfs, mounted for call sites', () => {
+	const SITE = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'
+	const MOUNT = plan(['mount:debugfs', 'absent', 'mounted'])
+	beforeEach(() => {
+		host.kernel.values.set('mount:debugfs', 'absent').set(SITE, '_')
+	})
+	const changes = (views: readonly LeaseView[]) =>
+		last(views)?.changes.map(({ knob, state, note }) => [knob, state, note])
+
+	test('sites go before it, also when only the mount is asked back', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		guard.lifetime.apply(MOUNT)
+		guard.lifetime.apply(plan([SITE, '_', 'p']))
+		guard.lifetime.undo(2, 'you asked', () => {})
+		expect(host.kernel.writes.slice(-2).map(({ knob }) => knob)).toEqual([SITE, 'mount:debugfs'])
+		expect(last(guard.views)).toMatchObject({ phase: 'holding' })
+		expect(changes(guard.views)).toEqual([
+			['log_invalid', 'in-force', ''],
+			['mount:debugfs', 'undone', ''],
+			[SITE, 'undone', ''],
+		])
+	})
+
+	test('it stays as long as one of our sites cannot be put back', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(MOUNT)
+		guard.lifetime.apply(plan([SITE, '_', 'p']))
+		host.kernel.refuse.set(SITE, Array(4).fill('EPERM'))
+		guard.lifetime.undo('all', 'you asked', () => {})
+		host.clock.pass(1_500)
+		expect(value('mount:debugfs')).toBe('mounted')
+		host.clock.pass(120_000)
+		expect([value(SITE), value('mount:debugfs')]).toEqual(['_', 'absent'])
+		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean' })
+	})
+
+	test('it stays for the sites of another session, and is said', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(MOUNT)
+		host.disk.claims.set('printk:net.netfilter.nf_conntrack_core.c:x#1:0@host', 'L2')
+		guard.lifetime.undo('all', 'you asked', () => {})
+		host.clock.pass(10_000)
+		expect(value('mount:debugfs')).toBe('mounted')
+		expect(changes(guard.views)).toEqual([
+			[
+				'mount:debugfs',
+				'undone',
+				'another session of ctscope has call sites switched on, so it stays mounted',
+			],
+		])
+	})
+
+	test('in use it stays after some tries', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(MOUNT)
+		host.kernel.refuse.set('mount:debugfs', ['EBUSY', 'EBUSY', 'EBUSY'])
+		guard.lifetime.undo('all', 'you asked', () => {})
+		host.clock.pass(10_000)
+		expect(changes(guard.views)?.[0]?.[2]).toMatch(/^debugfs is in use .* so it stays mounted$/)
+		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean' })
+	})
+
+	test('mounted by somebody else: nothing is done', () => {
+		const guard = fakeGuard(host, 'L1')
+		host.kernel.values.set('mount:debugfs', 'mounted')
+		expect(names(guard.lifetime.apply(MOUNT))).toMatchObject({ kind: 'conflict', found: 'mounted' })
+		expect(host.kernel.writes).toEqual([])
+	})
+})
+
 test('what is gone with its module or namespace is said to be gone', async () => {
 	const guard = fakeGuard(host, 'L1')
 	guard.lifetime.apply(LOG)
