@@ -1,5 +1,4 @@
 import type { Plan } from '../changes/change.ts'
-import { consoleRisk } from '../changes/console-risk.ts'
 import { knobById } from '../changes/knobs.ts'
 import { planToPrint } from '../changes/printk-plan.ts'
 import { baseName, siteName, siteOfKnob } from '../changes/site-name.ts'
@@ -101,12 +100,8 @@ export function printStep(state: State, which: Which): Step {
 	if (ids === undefined || target === undefined) return { reason: reason ?? 'no call site is in view' }
 	const { plan, blockers, notes } = planToPrint(ids, target.ids, `p${state.decorations}`, target.what)
 	if (blockers.length > 0) return { reason: blockers.join('; ') }
-	const settings = state.settings.value
-	const console = settings === undefined ? undefined : consoleRisk(plan, settings)
 	const flood = floodNote(state, newlyPrinting(plan, ids))
-	const told = [flood?.isLoud ? undefined : flood?.text, console?.text, ...notes].filter(
-		(note) => note !== undefined,
-	)
+	const told = flood === undefined || flood.isLoud ? notes : [flood.text, ...notes]
 	const warning = flood?.isLoud === true ? { warning: capital(flood.text) } : {}
 	const again =
 		plan.changes.length <= MANY_SITES
