@@ -16,7 +16,7 @@ export type PrintkPlan = {
 }
 
 /** Changes that the guard takes in one plan (guard/protocol.ts). */
-export const MOST_SITES = 64
+export const MOST_SITES = 256
 
 /**
  * The plan that adds `flags` to the sites: one change, and so one query, for each site. `from` is what the site has now,

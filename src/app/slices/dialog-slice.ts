@@ -116,7 +116,7 @@ export function numberTyped(state: State, text: string): State {
 
 /** How far help and a plan scroll at most; the layout knows how long they are and stops earlier. */
 const LONGEST_HELP = 500
-const LONGEST_PLAN = 40
+const LONGEST_PLAN = 500
 
 export function helpScrolled(state: State, by: number): State {
 	const dialog = state.dialog?.dialog
