@@ -12,6 +12,7 @@ export type ClientConfig = {
 	readonly ttlMs: number
 	readonly confirmMs?: number
 	readonly behaveMs?: number
+	readonly maxRate?: number
 	/** CTSCOPE_TEST_CRASH for the guard. */
 	readonly crash?: string
 	/** Folder with a systemd-run and a systemctl that do what a test wants. */
@@ -57,6 +58,7 @@ export async function runClient(args: readonly string[]): Promise<number> {
 		searchPath: `${config.systemd ?? ''}:/usr/sbin:/usr/bin:/sbin:/bin`,
 		...(config.confirmMs === undefined ? {} : { confirmMs: config.confirmMs }),
 		...(config.behaveMs === undefined ? {} : { behaveMs: config.behaveMs }),
+		...(config.maxRate === undefined ? {} : { maxRate: config.maxRate }),
 		...(config.crash === undefined ? {} : { env: { CTSCOPE_TEST_CRASH: config.crash } }),
 	})
 	changer.subscribe((view) => say({ is: 'view', view, at: Date.now() }))

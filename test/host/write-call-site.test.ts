@@ -91,7 +91,7 @@ describe('queries', () => {
 
 	test('a site is found where it is now, after its lines have moved', () => {
 		const { sites, ...file } = control(row(889, '_'))
-		expect(sites.detail(KNOB)).toEqual([WHERE, 'invalid new deleting.'])
+		expect(sites.detail(KNOB).slice(0, 2)).toEqual([WHERE, 'invalid new deleting.'])
 		file.set(row(12, 'p', { func: 'other', format: 'x\\n' }), row(1_001, 'p'))
 		file.pass(1_000)
 		expect(sites.write(KNOB, '_', 'p')).toEqual({ ok: true })
@@ -183,7 +183,7 @@ describe('a long file', () => {
 			const knob = knobOf(row(889, '_', { format }))
 			expect(sites.read(knob)).toEqual({ kind: 'value', value: '_' })
 			expect(sites.probe(knob)).toEqual({ ok: true })
-			expect(sites.detail(knob)).toHaveLength(2)
+			expect(sites.detail(knob)[1]).toMatch(/^message \d+ of conntrack$/)
 		}
 		expect(looks).toBeLessThan(10)
 		expect(performance.now() - begun).toBeLessThan(5_000)
