@@ -120,8 +120,10 @@ function undoEntry(
 	const before = kernel.read(knob, detail)
 	now = valueIn(before)
 	const { verdict, write } = judge(entry, target, before, (value) => wasSettled && value === 'NONE')
+	const kept = knob.kind.type === 'module' ? keptOf(ports, knob) : []
 	switch (verdict) {
 		case 'already':
+			if (kept.length > 0) kernel.write(knob, write, { now: now ?? '', detail: kept })
 			return over(how === 'restored' ? 'already' : how)
 		case 'conflict':
 			return over('conflict')
@@ -134,7 +136,7 @@ function undoEntry(
 			break
 	}
 	const relied = reliedOn(ports, knob, detail)
-	const putBack = (): Written => kernel.write(knob, write, { now: now ?? '', detail })
+	const putBack = (): Written => kernel.write(knob, write, { now: now ?? '', detail: [...detail, ...kept] })
 	let written: Written = relied === undefined ? putBack() : { ok: false, at: 'write', ...relied }
 	if (written.ok && kernel.settle(knob) > 0) written = putBack()
 	if (written.ok) pass('after-undo-write')
@@ -161,6 +163,19 @@ const done: Check = () => true
 const still: Check = () => false
 const valueIn = (reading: Reading): string | null => (reading.kind === 'value' ? reading.value : null)
 const codeIn = (reading: Reading): string => (reading.kind === 'unreadable' ? reading.code : 'EIO')
+
+/**
+ * Modules of ours that stayed because something used them. That may have been another module of ours, so whenever one
+ * goes they are tried once more.
+ */
+function keptOf(ports: UndoPorts, module: Knob): readonly string[] {
+	const kept = ports.book
+		.lease()
+		.entries.flatMap(({ knob, end, detail }) =>
+			end?.how === 'kept' && knobById(knob)?.kind.type === 'module' ? detail : [],
+		)
+	return kept.length > 0 && reliedOn(ports, module, kept) === undefined ? kept : []
+}
 
 type Relied = { readonly code: string; readonly words: string }
 

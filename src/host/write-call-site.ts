@@ -12,8 +12,8 @@ import type { Written } from './write.ts'
 /**
  * One look at the file serves what is asked within this time, except about sites that we have written since. Each look
  * takes the lock of the kernel's table and some milliseconds, and a step of many sites asks for each. A query names bits,
- * so what somebody else does to other bits meanwhile stays as it is. Where a look takes long it serves for longer: a step
- * of many sites must not take minutes.
+ * so what somebody else does to other bits meanwhile stays as it is. Where a look takes long it serves for longer, but never
+ * beyond the request that it was made for: what comes after that finds what is there then.
  */
 const FRESH_MS = 100
 const FRESH_LOOKS = 10
@@ -55,6 +55,10 @@ export function createCallSites(
 			const look = lookAt(pathOf())
 			const ended = now()
 			last = { look, until: ended + Math.max(FRESH_MS, FRESH_LOOKS * (ended - begun)) }
+			// A request is worked on without a pause, so this comes after it.
+			setImmediate(() => {
+				last = undefined
+			}).unref()
 		}
 		return last.look
 	}

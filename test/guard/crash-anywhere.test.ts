@@ -189,7 +189,13 @@ function expectBase({ kernel, disk }: Host, when: string): void {
 }
 
 describe('P2 P5 P8 the process dies at any operation', () => {
-	test.for(Object.entries(STORIES))('%s', ([, story]) => {
+	const all = Object.entries(STORIES).map(([name, story]) => [name, 0, story] as const)
+	const loading = all.filter(([name]) => name.includes('module'))
+	// Of those with a module once more, where its modprobe goes on after our death: done before the first look, or not.
+	const left = loading.flatMap(([name, , story]) =>
+		[1, 2].map((looks) => [`${name}; modprobe goes on for ${looks}`, looks, story] as const),
+	)
+	test.for([...all, ...left])('%s', ([, leavesBehind, story]) => {
 		const quiet = newHost()
 		const operations = dieAt(quiet, -1)
 		story(quiet)
@@ -198,6 +204,7 @@ describe('P2 P5 P8 the process dies at any operation', () => {
 		expect(total).toBeGreaterThan(10)
 		for (let at = 1; at <= total; at++) {
 			const host = newHost()
+			host.kernel.leavesBehind = leavesBehind
 			dieAt(host, at)
 			tryTo(() => story(host))
 			host.clock.clear()
@@ -207,6 +214,7 @@ describe('P2 P5 P8 the process dies at any operation', () => {
 			const copy = {
 				values: new Map(host.kernel.values),
 				modules: [...host.kernel.modules],
+				loading: host.kernel.loading,
 				journals: new Map(host.disk.journals),
 			}
 			fakeRevert(host, 'L1')
@@ -215,6 +223,7 @@ describe('P2 P5 P8 the process dies at any operation', () => {
 			for (let then = 1; then <= second; then++) {
 				for (const [knob, value] of copy.values) host.kernel.values.set(knob, value)
 				for (const name of copy.modules) host.kernel.modules.add(name)
+				host.kernel.loading = copy.loading
 				for (const [id, text] of copy.journals) host.disk.journals.set(id, text)
 				dieAt(host, then)
 				tryTo(() => fakeRevert(host, 'L1'))

@@ -19,7 +19,12 @@ export type FakeKernel = KernelFiles & {
 	readonly gone: Set<string>
 	/** What is loaded of modules, and what is used of that. */
 	readonly modules: Set<string>
+	/** A module and all that it needs. */
+	readonly needs: (name: string) => readonly string[]
 	readonly used: Set<string>
+	/** When we die in a modprobe of ours, it goes on, and is done before the so-manieth look; 0: it had not begun. */
+	leavesBehind: number
+	loading: { readonly names: readonly string[]; readonly left: number } | undefined
 	/** Called before each operation: somebody else may write, or we may die. */
 	before: (operation: 'read' | 'write') => void
 }
@@ -69,19 +74,32 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		return left.length === 0 ? { ok: true } : { ok: false, code: 'EBUSY', at: 'write', words: left.join() }
 	}
 
+	function goOn(): void {
+		if (kernel.loading === undefined) return
+		const { names, left } = kernel.loading
+		kernel.loading = left > 1 ? { names, left: left - 1 } : undefined
+		if (left <= 1) load(names)
+	}
+
 	const kernel: FakeKernel = {
 		values: new Map(Object.entries(values)),
 		writes: [],
 		refuse: new Map(),
 		gone: new Set(),
 		modules: new Set(),
+		needs,
 		used: new Set(),
+		leavesBehind: 0,
+		loading: undefined,
 		before: () => {},
 		isFar: () => false,
 		settle: () => 0,
 		read(knob: Knob, detail: readonly string[] = []): Reading {
 			kernel.before('read')
 			if (knob.kind.type === 'module') {
+				goOn()
+				const isWhole = detail.every((name) => kernel.modules.has(name))
+				if (kernel.loading !== undefined && !isWhole) return { kind: 'unreadable', code: 'EAGAIN' }
 				const isThere = [knob.kind.name, ...detail].some((name) => kernel.modules.has(name))
 				return { kind: 'value', value: isThere ? 'loaded' : 'absent' }
 			}
@@ -90,7 +108,13 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 			return { kind: 'value', value }
 		},
 		write(knob: Knob, value: string, { now, detail }: ForWrite): Written {
-			kernel.before('write')
+			try {
+				kernel.before('write')
+			} catch (error) {
+				if (knob.kind.type === 'module' && value === 'loaded' && kernel.leavesBehind > 0)
+					kernel.loading = { names: needs(knob.kind.name), left: kernel.leavesBehind }
+				throw error
+			}
 			const failure = refused(knob)
 			if (failure !== undefined) return failure
 			if (knob.kind.type === 'module') {

@@ -189,6 +189,14 @@ describe('a long file', () => {
 		expect(performance.now() - begun).toBeLessThan(5_000)
 	})
 
+	test('what comes after a request finds what is there then', async () => {
+		const { sites, ...file } = control(row(889))
+		expect(sites.read(KNOB)).toEqual({ kind: 'value', value: '_' })
+		file.set(row(889, 'l'))
+		await new Promise((resolve) => setImmediate(resolve))
+		expect(sites.read(KNOB)).toEqual({ kind: 'value', value: 'l' })
+	})
+
 	test('what was written is read anew at once, what was not after a while', () => {
 		const { sites, ...file } = control(row(889))
 		sites.read(KNOB)
