@@ -30,7 +30,7 @@ const DECORATIONS: readonly Decoration[] = [
  * where a site has them already or the kernel says that it is new enough; should it be wrong, the guard says so and
  * changes nothing.
  */
-export function decorationsHere({ printk, facts }: Pick<State, 'printk' | 'facts'>): readonly Choice[] {
+function decorationsHere({ printk, facts }: Pick<State, 'printk' | 'facts'>): readonly Choice[] {
 	const seen = flagsSeen(printk.value?.ids)
 	const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)/.exec(facts?.kernel ?? '') ?? []
 	const version = Number(major) * 1000 + Number(minor)

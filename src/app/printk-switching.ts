@@ -16,7 +16,7 @@ import type { Step } from './switching.ts'
 export type Which = 'selected' | 'function' | 'filter'
 
 /** More than these at once are asked about a second time, with their number. */
-export const MANY_SITES = 40
+const MANY_SITES = 40
 
 export function selectedPrintk(state: State): PrintkItem | undefined {
 	const { rows, selected } = paneRows(state, 'printk')
@@ -120,7 +120,7 @@ function newlyPrinting({ changes }: Plan, ids: ReadonlyMap<SiteId, PrintkSite>):
 	})
 }
 
-export const DEBUGFS = 'mount:debugfs'
+const DEBUGFS = 'mount:debugfs'
 
 /** Why debugfs cannot be mounted from here; undefined when it can. */
 export function whyNotMount(state: State): string | undefined {

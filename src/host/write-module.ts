@@ -212,7 +212,7 @@ function textOf(path: string): string {
 	}
 }
 
-export function createModuleHost(tools: ToolPath = createToolPath()): ModuleHost {
+function createModuleHost(tools: ToolPath = createToolPath()): ModuleHost {
 	return {
 		tools,
 		list: () => readFileSync(MODULES, 'utf8'),

@@ -160,7 +160,7 @@ function toolFailure({
 	return { ok: false, code, at: 'write', words: code === 'EBUSY' ? '' : words }
 }
 
-export function createMountHost(tools: ToolPath = createToolPath()): MountHost {
+function createMountHost(tools: ToolPath = createToolPath()): MountHost {
 	const orNothing = <T>(look: () => T): T | undefined => {
 		try {
 			return look()

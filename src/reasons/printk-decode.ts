@@ -22,7 +22,7 @@ const TCP_STATES = [
 	'UNACK',
 ]
 
-export const tcpState = (number: number): string => TCP_STATES[number] ?? `state ${number}`
+const tcpState = (number: number): string => TCP_STATES[number] ?? `state ${number}`
 
 const FLAGS = ['SYN', 'ACK', 'FIN', 'RST']
 /** As tcpdump and most people say them: `FIN+ACK`. */

@@ -6,7 +6,7 @@ import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg-co
 import { type KmsgRecord, parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
 import { stepped } from './states.ts'
 
-export const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
 
 /** The control file of a running kernel, all of its sites with these flags. */
 export function controlOf(kernel: string, flags = 'p'): readonly PrintkSite[] {

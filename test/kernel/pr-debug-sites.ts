@@ -45,7 +45,7 @@ const FILLED: readonly (readonly [RegExp, readonly [string, string]])[] = [
 ]
 
 /** What the kernel prints with a format, two packets of each kind. */
-export const filled = (format: string, which: 0 | 1): string =>
+const filled = (format: string, which: 0 | 1): string =>
 	FILLED.reduce((text, [conversion, values]) => text.replaceAll(conversion, values[which]), format)
 
 /** The record: decorations, pr_fmt() and text (lib/dynamic_debug.c). */

@@ -31,7 +31,7 @@ export function changeName(
 }
 
 /** Several call sites in one name: `14 call sites of nf_conntrack_proto_tcp.c`, `20 call sites of 3 files`. */
-export function sitesName(changes: readonly Changed[]): string {
+function sitesName(changes: readonly Changed[]): string {
 	const files = new Set(
 		changes.map(({ knob }) => {
 			const kind = knobById(knob)?.kind
