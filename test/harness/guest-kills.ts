@@ -28,8 +28,7 @@ export async function programKilled(seen: Seen, other: Other, site: string, befo
 	seen.beforeKill = (await other.apply(whole)).ok
 	seen.inForceBeforeKill = [flagsOf(site), moduleNames().includes('nf_log_syslog'), loggers().length]
 	other.kill('SIGKILL')
-	seen.msAfterKill = await until(() => !moduleNames().includes('nf_log_syslog'))
-	seen.asBeforeKill = kernelState() === before
+	seen.msAfterKill = await until(() => kernelState() === before, 15_000, 50)
 }
 
 type Sites = { readonly one: string; readonly two: string; readonly before: string }

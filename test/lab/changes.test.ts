@@ -48,7 +48,6 @@ for (const kernel of GUEST_KERNELS)
 			expect(seen.beforeKill).toBe(true)
 			expect(seen.inForceBeforeKill).toEqual(['p', true, 10])
 			expect(seen.msAfterKill).toBeGreaterThanOrEqual(0)
-			expect(seen.asBeforeKill).toBe(true)
 		})
 
 		test('a site with =mt gets +p and shows =pmt; nothing else is switched, and it prints', () => {
