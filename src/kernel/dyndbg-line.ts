@@ -53,6 +53,9 @@ const NAME = 1_000
 /** The same for what pr_fmt() puts in front: as much as a word of the text. */
 const PREFIX = 10
 
+/** Texts without an end of their line that one record can begin with. */
+const MOST_HEADS = 2
+
 /** Below, a text says too little about who printed it. */
 const ENOUGH = 3
 
@@ -97,28 +100,30 @@ export function createPrintkReader(
 		return found
 	}
 
-	function read(whole: string): PrintkLine | undefined {
+	function read(whole: string, within = 0): PrintkLine | undefined {
 		const { thread, text } = cutThread(whole)
 		const flagged = asFlagged(text)
 		if (flagged.some(({ score }) => score >= NAME)) return lineOf(flagged, thread)
 		// A conversion may have swallowed names. One alone may be what pr_fmt() puts in front.
 		const found = [...flagged, ...asDecorated(text, flagged.length > 0 ? 2 : -1)]
-		return found.length > 0 ? lineOf(found, thread) : inOneRecord(text)
+		return found.length > 0 ? lineOf(found, thread) : inOneRecord(text, within)
 	}
 
 	/** `tcp_conntracks: syn=1 ack=0 fin=0 rst=0 old=0 new=1`: kernels that did not begin a new record for the second. */
-	function inOneRecord(text: string): PrintkLine | undefined {
+	function inOneRecord(text: string, within: number): PrintkLine | undefined {
+		// Each of several heads with the same text would be tried again for each that follows.
+		if (within >= MOST_HEADS) return undefined
 		for (const { format } of entries) {
 			if (!format.open || format.fixed < ENOUGH) continue
 			const head = matchFormat(format, text, true)
 			if (head === undefined || head.rest === '') continue
-			const second = read(head.rest)
+			const second = read(head.rest, within + 1)
 			if (second !== undefined) return { ...second, text: visible(text) }
 		}
 		return undefined
 	}
 
-	return read
+	return (text) => read(text)
 }
 
 function groups(

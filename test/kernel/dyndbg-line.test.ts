@@ -196,6 +196,23 @@ describe('what others wrote down', () => {
 	})
 })
 
+test('heads of the same text, again and again in one record, take no longer than others', () => {
+	const at = (line: number, format: string): PrintkSite => ({
+		file: 'net/netfilter/nf_conntrack_core.c',
+		line,
+		module: 'nf_conntrack',
+		func: 'f',
+		flags: 'p',
+		format,
+		class: null,
+	})
+	const read = readerOf([at(1, 'looking for '), at(9, 'looking for '), at(20, 'found %d\n')])
+	const started = performance.now()
+	expect(read(`${'looking for '.repeat(40)}nothing`)).toBeUndefined()
+	expect(performance.now() - started).toBeLessThan(500)
+	expect(read('looking for found 3')?.site.line).toBe(20)
+})
+
 test('reading is fast enough for a flood, and garbage does not stop it', () => {
 	const known = sitesOf('4.18.0-394.el8', 'p')
 	const read = readerOf(known.map(({ site }) => site))
