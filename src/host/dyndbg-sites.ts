@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { fail, ok, type Result } from '../failure.ts'
 import { createControlReader, type PrintkSite } from '../kernel/dyndbg-control.ts'
+import { isSettled, modulesNow } from './control-text.ts'
 import { findControl } from './dyndbg.ts'
 import type { Clock, PrintkReading } from './ports.ts'
 import { readFailure } from './proc-fs.ts'
@@ -9,10 +10,24 @@ const CHUNK = 65_536
 /** A distribution kernel has some 5 000 rows of 100 bytes. */
 const LIMIT = 64 << 20
 
-/** Every row of a control file. Each read(2) of it takes the lock of the kernel's table, so it is read once and whole. */
-export async function readSites(
-	path: string,
-): Promise<Result<{ readonly sites: readonly PrintkSite[]; readonly unread: number }>> {
+type Sites = { readonly sites: readonly PrintkSite[]; readonly unread: number }
+
+/** Somebody who loads and unloads all the time: what is missing then is there again with the next reading. */
+const MOST_READS = 3
+
+/**
+ * Every row of a control file. Each read(2) of it takes the lock of the kernel's table, so it is read once and whole;
+ * again only when modules came or went meanwhile, since rows are missing then (see control-text.ts).
+ */
+export async function readSites(path: string): Promise<Result<Sites>> {
+	for (let reads = 1; ; reads++) {
+		const modules = modulesNow()
+		const read = await readOnce(path)
+		if (!read.ok || reads === MOST_READS || isSettled(modules, modulesNow())) return read
+	}
+}
+
+async function readOnce(path: string): Promise<Result<Sites>> {
 	const reader = createControlReader()
 	try {
 		const file = createReadStream(path, { encoding: 'utf8', highWaterMark: CHUNK, end: LIMIT })

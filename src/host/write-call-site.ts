@@ -1,10 +1,11 @@
-import { closeSync, constants, openSync, readSync, writeSync } from 'node:fs'
+import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../changes/flags.ts'
 import type { Knob } from '../changes/knob.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { controlRow, type PrintkSite, type SiteId, siteIds, siteQuery } from '../kernel/dyndbg-control.ts'
 import { canAddress } from '../kernel/dyndbg-site.ts'
+import { wholeControl } from './control-text.ts'
 import { controlPath } from './dyndbg-evidence.ts'
 import { errorCode } from './proc-fs.ts'
 import type { Written } from './write.ts'
@@ -17,8 +18,6 @@ import type { Written } from './write.ts'
  */
 const FRESH_MS = 100
 const FRESH_LOOKS = 10
-/** A distribution kernel has 300 kB to 1 MB. */
-const LIMIT = 64 << 20
 
 type Look =
 	| {
@@ -124,7 +123,7 @@ export function createCallSites(
 function lookAt(path: string | undefined): Look {
 	if (path === undefined) return { path, code: 'ENOENT' }
 	try {
-		const rows = readWhole(path)
+		const rows = wholeControl(path)
 			.split('\n')
 			.filter((line) => line.startsWith(PRINTK_FOLDER))
 			.flatMap((line) => controlRow(line) ?? [])
@@ -145,23 +144,6 @@ function troubleOf(site: PrintkSite, rows: readonly PrintkSite[]): string | unde
 			(row.format === site.format && row.flags === site.flags && row.class === site.class),
 	)
 	return isAlone ? undefined : 'ENOTUNIQ'
-}
-
-function readWhole(path: string): string {
-	const file = openSync(path, constants.O_RDONLY)
-	try {
-		const chunks: Buffer[] = []
-		for (let size = 0; size < LIMIT; ) {
-			const chunk = Buffer.allocUnsafe(65_536)
-			const length = readSync(file, chunk, 0, chunk.length, null)
-			if (length === 0) break
-			chunks.push(chunk.subarray(0, length))
-			size += length
-		}
-		return Buffer.concat(chunks).toString('utf8')
-	} finally {
-		closeSync(file)
-	}
 }
 
 /** Without a query: only opens. The kernel's error in the query comes as EINVAL, with a line in the kernel log. */
