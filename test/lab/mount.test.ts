@@ -1,0 +1,120 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { build } from 'esbuild'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { inGuest, skipWithoutGuest } from '../harness/guest.ts'
+
+vi.setConfig({ hookTimeout: 300_000 })
+
+const KERNEL = '6.1'
+const isSkipped = skipWithoutGuest(KERNEL)
+const folder = mkdtempSync(join(tmpdir(), 'ctscope-mount-'))
+afterAll(() => rmSync(folder, { recursive: true }))
+
+const CONTROL = '/sys/kernel/debug/dynamic_debug/control'
+const TRACEFS = '/sys/kernel/tracing tracefs'
+const OURS = '/sys/kernel/debug ctscope-NAME'
+const debugfs = (more: object) => ({ sysctl: 'debugfs', byHand: 'umount /sys/kernel/debug', ...more })
+
+/** What is seen with debugfs hidden, and with one observer while modules are loaded. */
+type Said = {
+	readonly stale: Record<string, Record<string, unknown>>
+	readonly story: Record<string, unknown>
+}
+
+describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel ${KERNEL}`, () => {
+	let said: Said
+	beforeAll(async () => {
+		if (isSkipped) return
+		await build({
+			entryPoints: [join(import.meta.dirname, '../harness/mount-inside.ts')],
+			outfile: join(folder, 'inside.mjs'),
+			bundle: true,
+			platform: 'node',
+			format: 'esm',
+			target: 'node24',
+			banner: {
+				js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
+			},
+			logLevel: 'warning',
+		})
+		const script = 'node /in/inside.mjs stale && unshare -m node /in/inside.mjs'
+		const ran = await inGuest(KERNEL, ['bash', '-c', script], { options: ['--in', folder] })
+		if (ran.exitCode !== 0) throw new Error(`the guest ended with ${ran.exitCode}: ${ran.stderr}`)
+		const [stale = '', story = ''] = ran.stdout.trim().split('\n')
+		said = { stale: JSON.parse(stale), story: JSON.parse(story) }
+	})
+
+	test('what is loaded later is seen by the next look, and looking has loaded nothing', () => {
+		const { nothing, conntrack, netlink } = said.stale
+		const refused = { lists: false, table: false, cli: false, state: 'available', loaded: false }
+		expect(nothing).toMatchObject({ ...refused, logInvalid: null, proc: false })
+		expect(conntrack).toMatchObject({ ...refused, logInvalid: '0', proc: true })
+		expect(conntrack?.conntrack).toMatch(/^installed, not asked/)
+		expect(netlink).toMatchObject({
+			lists: true,
+			dying: 'yes',
+			table: true,
+			cli: true,
+			state: 'loaded',
+			missing: ['a logger for the kernel log'],
+		})
+		expect(netlink?.conntrack).toMatch(/^conntrack v/)
+	})
+
+	test('without the file in /proc it says that debugfs can be mounted, and mounts it for root only', () => {
+		const { story } = said
+		expect(story.place).toMatchObject({
+			path: null,
+			canMount: true,
+			next: expect.stringMatching(/^mount -t/),
+		})
+		expect(story.nothing).toEqual({ canMount: true, sites: 0 })
+		expect(story.mountsBefore).toEqual([TRACEFS])
+		expect(story.mount).toContainEqual(debugfs({ state: 'in-force', now: 'mounted', note: '' }))
+		expect(story.mounted).toEqual([TRACEFS, OURS])
+		expect(story.options).toMatch(/ debugfs rw,nosuid,nodev,noexec,.*\n700$/)
+		expect(story.read).toEqual({ path: CONTROL, isMany: true })
+	})
+
+	test('a site is switched there, and goes back before the mount does', () => {
+		const { story } = said
+		expect(story.site).toMatchObject({ flags: '_' })
+		expect(story.on).toMatchObject({ flags: 'p' })
+		expect(JSON.stringify(story.switched)).toContain(`-p' > ${CONTROL}`)
+		// The kernel has mounted tracefs in it for whoever looked.
+		expect(story.looked).toEqual([TRACEFS, OURS, '/sys/kernel/debug/tracing tracefs'])
+		expect(story.undone).toEqual([
+			debugfs({ state: 'undone', now: 'absent', note: '' }),
+			expect.objectContaining({ state: 'undone', now: '_', note: '' }),
+		])
+		expect(story.after).toEqual([TRACEFS])
+		expect(story.sameControl).toBe(true)
+	})
+
+	test('a mount of somebody else is never ours', () => {
+		const { story } = said
+		expect(story.first).toMatchObject({ kind: 'conflict', knob: 'debugfs', found: 'mounted' })
+		expect(story.already).toContainEqual(
+			debugfs({ state: 'undone', now: 'absent', note: 'it had been put back already' }),
+		)
+		expect(story.theirs).toEqual([TRACEFS, '/sys/kernel/debug theirs'])
+	})
+
+	test('in use it stays, and is said', () => {
+		const { story } = said
+		const note = 'debugfs is in use (fuser -vm /sys/kernel/debug tells by whom), so it stays mounted'
+		expect(story.busy).toContainEqual(debugfs({ state: 'undone', now: 'mounted', note }))
+		expect(story.stays).toEqual([TRACEFS, OURS])
+	})
+
+	test('after program and guard were killed, revert takes it away from another mount namespace', () => {
+		const { story } = said
+		expect(story.leftBehind).toEqual([TRACEFS, OURS])
+		expect(story.revert).toContainEqual(expect.stringMatching(/restored +debugfs +mounted -> absent/))
+		expect((story.revert as string[]).at(-1)).toBe('0')
+		expect(story.reverted).toEqual([TRACEFS])
+		expect(story.left).toBe('')
+	})
+})
