@@ -6,6 +6,8 @@ import type { Entry } from '../changes/lease.ts'
 export type FloodMarks = {
 	/** Lines of conntrack and its helpers. */
 	readonly conntrack: boolean
+	/** Lines of TRACE rules: each goes to the logger that its family has, not to one of its own (nf_log.c, nf_log_trace). */
+	readonly traces: boolean
 	/** Lines of any logger: LOG rules of other network namespaces. */
 	readonly packets: boolean
 	/** Pieces of the texts of call sites that we let print. */
@@ -27,10 +29,12 @@ export function floodMarks(entries: readonly Entry[]): FloodMarks | undefined {
 	)
 	const pieces = sites.map(({ detail }) => detail[1] ?? '')
 	const packets = has((knob) => knob === 'nf_log_all_netns')
-	const conntrack = packets || has((knob) => knob === 'log_invalid' || knob.startsWith('nf_log.'))
+	const traces = has((knob) => knob.startsWith('nf_log.'))
+	const conntrack = packets || traces || has((knob) => knob === 'log_invalid')
 	if (!conntrack && sites.length === 0) return undefined
 	return {
 		conntrack,
+		traces,
 		packets,
 		pieces: pieces.filter((piece) => piece.length >= SHORTEST_PIECE).map((piece) => Buffer.from(piece)),
 		debug: pieces.some((piece) => piece.length < SHORTEST_PIECE),
@@ -45,23 +49,26 @@ const KERN_DEBUG = ZERO + 7
 /** Of conntrack: `nf_ct_proto_6: `, `nf_ct_ftp: `; from Linux 7.2 on `helper ftp dropping packet: `. */
 const CONNTRACK = Buffer.from('nf_ct_')
 const HELPER = Buffer.from('helper ')
+const TRACE = Buffer.from('TRACE: ')
 /** In every line of a logger (net/netfilter/nf_log_syslog.c, dump_packet). */
 const PACKET = Buffer.from(' OUT=')
 
 /**
  * Whether a record of /dev/kmsg, `5,1234,987654,-;TEXT`, looks like ours, by its bytes. What users write there is of
- * another facility, so its priority has two digits.
+ * another facility, so its priority is 8 or more.
  */
 export function looksLikeOurs(marks: FloodMarks, record: Uint8Array): boolean {
-	if (record[1] !== COMMA) return false
+	if (record[1] !== COMMA || (record[0] ?? 0) > KERN_DEBUG) return false
 	const text = Buffer.from(record.buffer, record.byteOffset, record.byteLength)
 	const start = record.indexOf(SEMICOLON) + 1
 	const begins = (word: Buffer) =>
 		text.compare(word, 0, word.length, start, Math.min(start + word.length, text.length)) === 0
 	if (marks.conntrack && (begins(CONNTRACK) || begins(HELPER))) return true
-	if (marks.debug && record[0] === KERN_DEBUG) return true
+	if (marks.traces && begins(TRACE)) return true
 	if (marks.packets && text.includes(PACKET, start)) return true
-	return marks.pieces.some((piece) => text.includes(piece, start))
+	// What call sites print has that level. A LOG rule may have any text, and most have another level.
+	if (record[0] !== KERN_DEBUG) return false
+	return marks.debug || marks.pieces.some((piece) => text.includes(piece, start))
 }
 
 /** The second number of a record: one more for each, whether it could be read or not. */

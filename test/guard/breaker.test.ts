@@ -44,12 +44,23 @@ describe('which lines count', () => {
 	const debug = '7,12,99,-;conntrack: invalid new deleting.'
 	const bare = '7,12,99,-;7'
 	const user = '12,12,99,-;nf_ct_proto_6: written by a program'
+	const urgent = '8,12,99,-;nf_ct_proto_6: written by a program'
+	const alike = '4,12,99,-;invalid new deleting IN=eth0 OUT='
+	const trace = '4,12,99,-;TRACE: raw:PREROUTING:policy:2 IN=eth0 OUT='
 
 	test.each<[string, readonly Entry[], Readonly<Record<string, boolean>>]>([
-		['log_invalid', [entryOf('log_invalid')], { invalid: true, helper: true, debug: false, user: false }],
-		['a logger', [entryOf('nf_log.2')], { invalid: true, rule: false }],
+		[
+			'log_invalid',
+			[entryOf('log_invalid')],
+			{ invalid: true, helper: true, debug: false, user: false, urgent: false, trace: false },
+		],
+		['a logger', [entryOf('nf_log.2')], { invalid: true, rule: false, trace: true }],
 		['all namespaces', [entryOf('nf_log_all_netns')], { invalid: true, rule: true, debug: false }],
-		['a call site', [printing('invalid new deleting')], { debug: true, invalid: false, bare: false }],
+		[
+			'a call site',
+			[printing('invalid new deleting')],
+			{ debug: true, alike: false, invalid: false, bare: false },
+		],
 		['a call site without text', [printing('')], { debug: true, bare: true, invalid: false }],
 		[
 			'a call site and log_invalid',
@@ -58,7 +69,7 @@ describe('which lines count', () => {
 		],
 	])('%s', (_, entries, expected) => {
 		const marks = floodMarks(entries)
-		const lines = { invalid, helper, rule, debug, bare, user }
+		const lines = { invalid, helper, rule, debug, bare, user, urgent, alike, trace }
 		expect(marks).toBeDefined()
 		for (const [name, isOurs] of Object.entries(expected))
 			expect(marks && looksLikeOurs(marks, Buffer.from(lines[name as keyof typeof lines])), `${name}`).toBe(
