@@ -206,4 +206,4 @@ test('P5 P7 modules, their loggers and call sites: any sequence of events leaves
 	fc.assert(fc.property(fc.array(step, { minLength: 2, maxLength: 14, size: 'max' }), play), {
 		numRuns: Number(process.env.CTSCOPE_RUNS ?? 1500),
 	})
-})
+}, 300_000)

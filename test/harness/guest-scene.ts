@@ -11,7 +11,7 @@ import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
 
 /** What runs inside a guest of the lab: a whole machine of our own, where anything may be loaded and switched. */
 
-export const CONTROL = '/proc/dynamic_debug/control'
+const CONTROL = '/proc/dynamic_debug/control'
 export const STATE_DIR = '/run/ctscope'
 export const LOG_INVALID = '/proc/sys/net/netfilter/nf_conntrack_log_invalid'
 
@@ -33,7 +33,7 @@ export const loggers = (): readonly string[] =>
 		.filter((line) => !line.endsWith(':NONE'))
 
 export const ask = (query: string): void => appendFileSync(CONTROL, `${query}\n`)
-export const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
+const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 /** Answers how many ms it took. */
 export async function until(holds: () => boolean, ms = 15_000, every = 20): Promise<number> {
