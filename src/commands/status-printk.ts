@@ -94,7 +94,16 @@ export function moduleTable({ modules }: Snapshot, columns: number): string[] {
 	if (!modules.ok) return beside('  ', describe(modules.failure).detail, columns)
 	return modules.value
 		.filter(({ name, state }) => (MODULES as readonly string[]).includes(name) || state === 'loaded')
-		.flatMap((one) => beside(`  ${one.state.padEnd(9)}  ${one.name.padEnd(21)} `, about(one), columns))
+		.flatMap((one) =>
+			beside(`  ${stateWord(one, modules.value).padEnd(9)}  ${one.name.padEnd(21)} `, about(one), columns),
+		)
+}
+
+/** A logger whose code another module has is not missing. */
+function stateWord({ name, state }: ModuleReading, all: readonly ModuleReading[]): string {
+	const isThere = (other: string) => all.some((one) => one.name === other && one.state !== 'missing')
+	const other = name === 'nf_log_syslog' ? 'nf_log_ipv4' : 'nf_log_syslog'
+	return state === 'missing' && name.startsWith('nf_log_') && isThere(other) ? 'elsewhere' : state
 }
 
 function about({ description, why, refcount, usedBy, state }: ModuleReading): string {

@@ -19,6 +19,9 @@ import { safe, wrap } from './text.ts'
 type Confirm = Extract<Dialog, { kind: 'confirm-change' }>
 type Known = { readonly change: Change; readonly knob: Knob }
 
+/** More queries than these stand below what they cost. */
+const FEW_QUERIES = 3
+
 /** The exact writes before they happen: what, where, from which value to which, how it goes back, and what it costs. */
 export function confirmSheet(dialog: Confirm, state: State, inner: number): Sheet {
 	const { plan, blockers, notes } = dialog
@@ -32,11 +35,11 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 		? text(`THIS CHANGES HOW PACKETS ARE HANDLED, for every flow in ${place}.`, inner, 'bad')
 		: text('This logs more. Packets are treated as before.', inner, 'good')
 	const { arrow } = glyphsOf(state.modes)
-	const parts: readonly (readonly Line[])[] = [
-		[
-			...known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
-			...(known.some(isSite) ? labelled('to', controlHere(state), inner) : []),
-		],
+	const writes = [
+		...known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
+		...(known.some(isSite) ? labelled('to', controlHere(state), inner) : []),
+	]
+	const costs: readonly (readonly Line[])[] = [
 		[
 			...labelled('undo', undoText(behave, known, state), inner),
 			...(behave ? labelled('then', keepText(), inner) : []),
@@ -50,6 +53,8 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 			),
 		],
 	]
+	// Many queries would push what they cost out of view.
+	const parts = known.filter(isSite).length > FEW_QUERIES ? [...costs, writes] : [writes, ...costs]
 	return {
 		title: plan.purpose,
 		tone: behave ? 'bad' : 'plain',

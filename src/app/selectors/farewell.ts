@@ -1,6 +1,8 @@
 import type { HeldChange } from '../../changes/change.ts'
+import { siteOfKnob } from '../../changes/site-name.ts'
 import { changesInForce } from '../changes-in-force.ts'
 import type { PastChange, State } from '../state.ts'
+import { namedChanges } from './change-name.ts'
 import { clock, counted } from './numbers.ts'
 import { safe } from './text.ts'
 
@@ -19,7 +21,7 @@ export function farewell(state: State): readonly string[] {
 	const undone = ours.filter((change) => change.state === 'undone')
 	const lines = [
 		`ctscope: ${counted(ours.length, 'change')}, ${undone.length} undone${on.length === 0 ? ', none in force.' : ''}`,
-		...ours.flatMap(resultLines),
+		...together(ours, state).flatMap(({ change, name }) => resultLines(change, name)),
 	]
 	if (lease !== undefined && on.length > 0) {
 		const until = clock(state.wall - state.now + lease.deadline)
@@ -38,9 +40,29 @@ function distinct(changes: readonly PastChange[]): readonly PastChange[] {
 	)
 }
 
+type Result = { readonly change: PastChange; readonly name: string }
+
+/** Call sites by their names; those of one lease that ended alike are one line. What needs the reader stays apart. */
+function together(changes: readonly PastChange[], state: State): readonly Result[] {
+	const groups = new Map<string, PastChange[]>()
+	for (const change of changes) {
+		const isDone = siteOfKnob(change.knob) !== undefined && change.note === ''
+		const alike = isDone && (change.state === 'undone' || change.state === 'in-force')
+		const key = alike
+			? `${change.leaseId} ${change.state} ${change.was} ${change.set}`
+			: `${change.leaseId} ${change.seq}`
+		groups.set(key, [...(groups.get(key) ?? []), change])
+	}
+	return [...groups.values()].flatMap((group) =>
+		siteOfKnob(group[0]?.knob ?? '') === undefined
+			? group.map((change) => ({ change, name: change.sysctl }))
+			: namedChanges(group, state),
+	)
+}
+
 /** The command by hand stands on a line of its own, to be copied. */
-function resultLines(change: HeldChange): readonly string[] {
-	const name = safe(change.sysctl)
+function resultLines(change: HeldChange, named: string): readonly string[] {
+	const name = safe(named)
 	const was = safe(change.was)
 	const set = safe(change.set)
 	const byHand = `    by hand: ${safe(change.byHand)}`

@@ -10,13 +10,15 @@ import { decorationWords } from '../printk-decorations.ts'
 import { changeOfSite, otherSession, ownerOfSite } from '../printk-owner.ts'
 import { linesPerSecond, ratesNow } from '../printk-rates.ts'
 import { silentNow } from '../printk-silent.ts'
+import { isTakenBack } from '../printk-switching.ts'
 import { toldBy } from '../printk-told.ts'
 import type { State } from '../state.ts'
 import { controlHere } from './by-hand.ts'
 import { ownerOf } from './changes.ts'
 import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'
 import { keyOf } from './footer.ts'
-import { type Line, line, span } from './line.ts'
+import { glyphsOf } from './glyphs.ts'
+import { EMPTY, type Line, line, span } from './line.ts'
 import { counted, rate } from './numbers.ts'
 import { oneLine, shownFlags } from './printk.ts'
 import { siteByHand } from './printk-copy.ts'
@@ -26,8 +28,14 @@ import { wrap } from './text.ts'
 export function printkDetail(state: State, columns: number, height: number): readonly Line[] {
 	const { rows, selected } = paneRows(state, 'printk')
 	const item = rows[selected]?.item
-	const lines = item === undefined ? emptyLines(state, columns) : itemLines(item, state, columns)
-	return clipped(lines, columns, height, state)
+	if (item !== undefined) return clipped(itemLines(item, state, columns), columns, height, state)
+	const lines = emptyLines(state, columns)
+	if (lines.length <= height || state.printk.value?.path !== null)
+		return clipped(lines, columns, height, state)
+	// What has no room is not lost: it says where all of it is.
+	const { ellipsis } = glyphsOf(state.modes)
+	const rest = line(span(` ${ellipsis} all of it: ctscope printk`, 'dim'))
+	return height < 2 ? lines.slice(0, height) : [...lines.slice(0, height - 1), rest]
 }
 
 function itemLines(item: PrintkItem, state: State, columns: number): readonly Line[] {
@@ -148,25 +156,38 @@ function proposalsLines(
 	state: State,
 	columns: number,
 ): readonly Line[] {
-	const { silent } = silentNow(state)
+	const { silent, paths } = silentNow(state)
 	const counted =
 		silent === undefined
 			? ''
 			: silent === 0
 				? ' None was counted so far since the reasons are read.'
 				: ` ${silent} were counted since the reasons are read.`
+	const which = ids.length === all ? 'all of them' : `the ${ids.length} that print for such packets only`
+	const keyText = isTakenBack(state)
+		? `${capital(which)} print now; ${keyOf('stop-print')} puts them back`
+		: `${keyOf('print')} switches on ${which}${rateText(sitesOf(ids, state), state)}`
 	return [
 		...paragraph(
 			`The kernel counts some INVALID packets and has no reason line for them.${counted} These call sites of this kernel print where that happens, best first.`,
 			columns,
 		),
-		...paragraph(
-			`${keyOf('print')} switches on ${ids.length === all ? 'all of them' : `the ${ids.length} that print for such packets only`}${rateText(sitesOf(ids, state), state)}.`,
-			columns,
-		),
+		...paragraph(`${keyText}.`, columns),
 		...decorationLines(state, columns),
+		...PATH_STANDINGS.flatMap((standing) => {
+			const found = paths.filter((path) => path.standing === standing)
+			return found.length === 0
+				? []
+				: paragraph(
+						`${capital(STANDINGS[standing])}: ${found.map(({ title }) => title).join('; ')}.`,
+						columns,
+						'dim',
+					)
+		}),
 	]
 }
+
+const PATH_STANDINGS = ['likely', 'possible'] as const
 
 function fileLines(file: string, ids: readonly SiteId[], state: State, columns: number): readonly Line[] {
 	const sites = sitesOf(ids, state)
@@ -178,7 +199,12 @@ function fileLines(file: string, ids: readonly SiteId[], state: State, columns: 
 			`${counted(sites.length, 'call site')}${filtered} in ${counted(functions, 'function')}, module ${visible(sites[0]?.module ?? '')}.`,
 			columns,
 		),
-		...paragraph(`${keyOf('print')} lets all of them print${rateText(sites, state)}.`, columns),
+		...paragraph(
+			isTakenBack(state)
+				? `All of them print now; ${keyOf('stop-print')} puts back those that we switched on.`
+				: `${keyOf('print')} lets all of them print${rateText(sites, state)}.`,
+			columns,
+		),
 		...paragraph(`By hand: echo 'file ${visible(file)} +p' > ${controlHere(state)}`, columns, 'dim'),
 		...decorationLines(state, columns),
 	]
@@ -216,13 +242,14 @@ function insteadLines(state: State, columns: number): readonly Line[] {
 			: next === ''
 				? []
 				: paragraph(`${capital(next)}.`, columns)),
-		line(''),
+		EMPTY,
 		...paragraph('What answers the same question here:', columns, 'strong'),
 		...paragraph(
-			`${keyOf('go-watch')}, ${keyOf('checks')}: every check between an INVALID packet and its reason line, and ${keyOf('log-why')} to switch the reasons on. With NFLOG ${keyOf('capture')} writes the packets to a file.`,
+			`${keyOf('go-watch')}, ${keyOf('checks')}: every check between an INVALID packet and its reason line, and ${keyOf('log-why')} to switch the reasons on. With NFLOG, ${keyOf('capture')} writes the packets to a file.`,
 			columns,
 		),
-		...INSTEAD.flatMap(({ what, command }) => [
+		// The reasons are named above with the keys of this program.
+		...INSTEAD.filter(({ command }) => !command.startsWith('ctscope ')).flatMap(({ what, command }) => [
 			...paragraph(`${capital(what)}:`, columns),
 			...wrap(visible(command), columns - 6).map((part) => line('     ', span(part, 'strong'))),
 		]),

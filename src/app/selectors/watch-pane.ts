@@ -94,6 +94,9 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 			? verdictLines(rungs, columns)
 			: paragraph(`The kernel does not tell why: ${off.because}.`, columns, 'attention')),
 		...paragraph(offer, columns),
+		...(view.told.some(({ packets }) => packets > 0)
+			? paragraph('Of some of them the call sites below tell: select one.', columns)
+			: []),
 		...missingLines(view, columns),
 	]
 }
