@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import type { Knob } from '../changes/knob.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { type LoadedModule, parseProcModules } from '../kernel/proc-modules.ts'
+import { ownProcesses } from './own-processes.ts'
 import { errorCode } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
 import type { Written } from './write.ts'
@@ -137,9 +138,10 @@ function loadPlan(host: ModuleHost, name: string): LoadPlan {
 	if (lines.some((line) => line.startsWith('install ')))
 		return { code: 'EPERM', words: 'modprobe.d has a command in the place of loading it' }
 	const names = lines.flatMap((line) => FILE_NAME.exec(line)?.[1]?.replaceAll('-', '_') ?? [])
-	if (names.at(-1) !== name)
+	if (!names.includes(name))
 		return { code: 'ENOENT', words: `this kernel has no module of exactly that name: ${lines.at(-1) ?? ''}` }
-	return { names: names.toReversed() }
+	// `softdep NAME post: OTHER` loads another one after it.
+	return { names: [name, ...names.filter((one) => one !== name).toReversed()] }
 }
 
 /** Newest first, as /proc/modules has them: who needs another was loaded after it. */
@@ -231,8 +233,7 @@ function createModuleHost(tools: ToolPath = createToolPath()): ModuleHost {
 			return { status, stdout: stdout ?? '', stderr: stderr ?? '' }
 		},
 		isRunning: (args) =>
-			readdirSync('/proc')
-				.filter((name) => /^\d+$/.test(name))
+			ownProcesses()
 				.map((pid) => textOf(`/proc/${pid}/cmdline`).split('\0'))
 				.some(
 					([file, ...given]) => file?.endsWith('/modprobe') && given.join('\0') === `${args.join('\0')}\0`,

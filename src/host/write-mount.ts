@@ -4,6 +4,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSyn
 import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../changes/dynamic-knobs.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../kernel/proc-mounts.ts'
+import { ownProcesses } from './own-processes.ts'
 import { errorCode } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
 import type { Written } from './write.ts'
@@ -23,6 +24,8 @@ export type MountHost = {
 	/** Number of the mount that the process finds at a path; undefined when there is no such folder. */
 	mountAt(place: Place, path: string): number | undefined
 	processes(): readonly string[]
+	/** Those that run as this user. */
+	ownProcesses(): readonly string[]
 	commandOf(pid: string): readonly string[]
 	run(argv: readonly string[]): { readonly status: number | null; readonly stderr: string }
 	/** A name that no other mount has. */
@@ -129,7 +132,7 @@ const isNamed =
 		source === name && point === DEBUGFS_FOLDER
 
 const isRunning = (host: MountHost, name: string): boolean =>
-	host.processes().some((pid) => host.commandOf(pid).includes(name))
+	host.ownProcesses().some((pid) => host.commandOf(pid).includes(name))
 
 const noTool = (tool: string): Written => ({
 	ok: false,
@@ -185,6 +188,7 @@ function createMountHost(tools: ToolPath = createToolPath()): MountHost {
 				}
 			}),
 		processes: () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)),
+		ownProcesses,
 		commandOf: (pid) => orNothing(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.split('\0') ?? [],
 		run([file = '', ...args]) {
 			const { status, stderr } = spawnSync(file, args, {

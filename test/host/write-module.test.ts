@@ -75,6 +75,15 @@ describe('loading', () => {
 		expect(modules.detail(NETLINK)).toEqual(['nf_conntrack_netlink', 'nfnetlink'])
 	})
 
+	test('what modprobe.d has loaded after it goes with it', () => {
+		const after = '/lib/modules/6.1/kernel/net/netfilter/nf_conntrack_ftp.ko'
+		const lines = (argv: readonly string[]) =>
+			argv[1] === '--show-depends' ? ran(`${DEPENDS.nf_log_syslog}insmod ${after} \n`) : undefined
+		const { modules } = host({ run: lines })
+		expect(modules.probe(SYSLOG)).toEqual({ ok: true })
+		expect(modules.detail(SYSLOG)).toEqual(['nf_log_syslog', 'nf_conntrack_ftp'])
+	})
+
 	test.each([
 		'nf_log_syslog; reboot',
 		'../nf_log_syslog',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { createMounts, type MountHost } from '../../src/host/write-mount.ts'
 
-const OPTIONS = 'nosuid,nodev,noexec,mode=0700'
+const OPTIONS = 'nosuid,nodev,noexec'
 const SYSFS = '20 1 0:18 / /sys rw,nosuid shared:7 - sysfs sysfs rw'
 const debugfs = (source: string, { id = 31, point = '/sys/kernel/debug' } = {}) =>
 	`${id} 20 0:7 / ${point} rw,nosuid,nodev,noexec shared:9 - debugfs ${source} rw,mode=700`
@@ -12,6 +12,8 @@ type Scene = {
 	/** Mount namespaces of processes. */
 	readonly processes?: Readonly<Record<string, string>>
 	readonly commands?: Readonly<Record<string, readonly string[]>>
+	/** Processes of other users. */
+	readonly foreign?: readonly string[]
 	readonly tools?: readonly string[]
 	readonly ran?: { readonly status: number | null; readonly stderr: string }
 	/** What is found at the folder. */
@@ -23,6 +25,7 @@ function scene({
 	mounts = {},
 	processes = { self: '100', '1': '100' },
 	commands = {},
+	foreign = [],
 	tools = ['mount', 'umount', 'nsenter'],
 	ran = { status: 0, stderr: '' },
 	onTop = 31,
@@ -35,6 +38,7 @@ function scene({
 		namespaceOf: (place) => processes[place],
 		mountAt: () => (onTop === 0 ? undefined : onTop),
 		processes: () => Object.keys(processes).filter((pid) => pid !== 'self'),
+		ownProcesses: () => Object.keys(processes).filter((pid) => pid !== 'self' && !foreign.includes(pid)),
 		commandOf: (pid) => commands[pid] ?? [],
 		run(argv) {
 			runs.push(argv.join(' '))
@@ -61,6 +65,16 @@ describe('what is mounted', () => {
 			{ processes: { self: '100', '1': '100', '77': '100' }, commands: { 77: ['mount', 'ctscope-1a2b'] } },
 			OURS,
 			{ kind: 'unreadable', code: 'EAGAIN' },
+		],
+		[
+			'another user has a process with such words',
+			{
+				processes: { self: '100', '1': '100', '77': '100' },
+				commands: { 77: ['mount', 'ctscope-1a2b'] },
+				foreign: ['77'],
+			},
+			OURS,
+			value('absent'),
 		],
 		[
 			'ours, in the mount namespace of others',
