@@ -85,8 +85,8 @@ function kernelModule(name: string): Knob | undefined {
 
 /** Where debugfs belongs (Documentation/filesystems/debugfs.rst). */
 export const DEBUGFS_FOLDER = '/sys/kernel/debug'
-/** Only root may look into it: what else is there is not meant for everybody. */
-export const DEBUGFS_OPTIONS = 'nosuid,nodev,noexec,mode=0700'
+/** Without a mode: there is one debugfs for all its mounts, and root alone may enter it by default (fs/debugfs/inode.c). */
+export const DEBUGFS_OPTIONS = 'nosuid,nodev,noexec'
 
 const DEBUGFS: Knob = {
 	id: 'mount:debugfs',

@@ -155,7 +155,7 @@ test.each([
 	['log_invalid', '6', 'sysctl -w net.netfilter.nf_conntrack_log_invalid=6'],
 	['nf_log.2', 'nf_log_ipv4', 'sysctl -w net.netfilter.nf_log.2=nf_log_ipv4'],
 	['printk', '4 4 1 7', 'sysctl -w kernel.printk="4 4 1 7"'],
-	['mount:debugfs', 'mounted', 'mount -t debugfs -o nosuid,nodev,noexec,mode=0700 debugfs /sys/kernel/debug'],
+	['mount:debugfs', 'mounted', 'mount -t debugfs -o nosuid,nodev,noexec debugfs /sys/kernel/debug'],
 	['mount:debugfs', 'absent', 'umount /sys/kernel/debug'],
 ])('shell line of %s', (id, value, line) => expect(shellLine(knob(id), value)).toBe(line))
 

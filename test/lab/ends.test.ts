@@ -68,7 +68,7 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 			const options = ['--in', join(import.meta.dirname, 'guest'), '--out', join(folder, 'out')]
 			const ran = await inGuest(KERNEL, ['bash', '-c', script], { options, input: 'one\ntwo ü\n' })
 			expect(ran).toMatchObject({ exitCode: 42, signal: null, stderr: 'second\n' })
-			expect(ran.stdout).toBe('one\ntwo ü\nwith-modules.sh\nlab-6-1\n')
+			expect(ran.stdout).toBe('one\ntwo ü\nprintk-screen.sh\nwith-modules.sh\nlab-6-1\n')
 			const numbers = readFileSync(join(folder, 'out/a folder/numbers'), 'utf8')
 			expect(numbers.trimEnd().split('\n')).toHaveLength(200_000)
 		} finally {

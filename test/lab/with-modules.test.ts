@@ -56,9 +56,8 @@ for (const kernel of GUEST_KERNELS)
 		})
 
 		test('nothing of netfilter is loaded at first, and status and doctor say so', () => {
-			expect(lines('modules.boot')).not.toContain('nf_conntrack')
-			expect(lines('modules.boot')).not.toContain('nf_log_syslog')
-			expect(status('status')).toBe(0)
+			expect(lines('boot.modules')).not.toContain('nf_conntrack')
+			expect(lines('boot.modules')).not.toContain('nf_log_syslog')
 			const found = JSON.parse(read('status.out'))
 			expect(found).toMatchObject({
 				v: 1,
@@ -69,10 +68,63 @@ for (const kernel of GUEST_KERNELS)
 			})
 			expect(found.kernel).toMatch(new RegExp(`^${kernel}\\..*-cloud-amd64$`))
 			expect(read('status.err')).toBe('')
-			expect(status('doctor')).toBe(0)
 			expect(read('doctor.out')).toMatch(/ok +conntrack +installed, not asked for its version/)
 			expect(read('doctor.out')).toMatch(/ok +tcpdump +tcpdump version/)
 			expect(read('doctor.out')).toContain('modprobe nf_log_syslog')
+		})
+
+		test('what was run went well', () => {
+			for (const step of ['status', 'doctor', 'watch', 'screens', 'half-status'])
+				expect({ step, status: status(step) }).toEqual({ step, status: 0 })
+		})
+
+		test('looking leaves the modules as they are, and the kernel did not even ask for one', () => {
+			expect(lines('boot.modules')).not.toContain('nf_conntrack')
+			expect(lines('nothing.modules')).toEqual(lines('boot.modules'))
+			expect(read('asked.nothing')).toBe('')
+		})
+
+		test('every screen was there, and says what is not asked for', () => {
+			const screens = read('screens.out')
+			expect(screens.trim().endsWith('\n0')).toBe(true)
+			for (const word of ['▸1 Watch', '▸3 Switches', '▸4 Printk', '▸5 Table', '▸7 Log', '▸8 Changes'])
+				expect(screens).toContain(word)
+			expect(screens.replaceAll(/\s+/g, ' ')).toContain(
+				'nf_conntrack_netlink is not loaded, and asking would',
+			)
+		})
+
+		test('what it does not ask for is said, with the way to it', () => {
+			const status = JSON.parse(read('status.out'))
+			const entries = status.missing.find(({ what }: { what: string }) => what === 'the entries of the table')
+			expect(entries.why).toContain('nf_conntrack_netlink is not loaded, and asking would load it')
+			const doctor = read('doctor.out').replaceAll(/\s+/g, ' ')
+			expect(doctor).toContain('run modprobe nf_conntrack_netlink first')
+			expect(doctor).toMatch(/available nf_log_syslog .*Netfilter syslog packet logging/)
+		})
+
+		test.each(['conntrack', 'nft', 'iptables'])('%s is not even asked for its version', (tool) => {
+			// Should that change, its version could be shown.
+			expect(read(`${tool}.loads`)).toContain('net-pf-16-proto-12')
+			expect(JSON.parse(read('status.out')).tools[tool]).toMatch(/^installed, .*would load nfnetlink$/)
+		})
+
+		test('nf_conntrack alone: counted, not listed, and the rest is not loaded', () => {
+			expect(lines('half.modules')).toContain('nf_conntrack')
+			expect(lines('half-after.modules')).toEqual(lines('half.modules'))
+			expect(read('asked.half')).toBe('')
+			expect(JSON.parse(read('half-status.out'))).toMatchObject({
+				conntrack: { count: 0, stat: { invalid: 0, drop: 0 } },
+				modules: expect.arrayContaining([
+					expect.objectContaining({ name: 'nf_conntrack', state: 'loaded' }),
+					expect.objectContaining({ name: 'nf_conntrack_netlink', state: 'available' }),
+				]),
+			})
+		})
+
+		test('all this would have been seen', () => {
+			expect(lines('list.modules')).toContain('nf_conntrack_netlink')
+			expect(read('asked')).toContain('nfnetlink-subsys-1')
 		})
 
 		test.each(['kmsg', 'nflog'])('run --source %s tells every reason that this kernel has', (source) => {
@@ -96,7 +148,7 @@ for (const kernel of GUEST_KERNELS)
 			expect(read('settings.before')).toMatch(/lab .*nf_conntrack_log_invalid:0/)
 			expect(lines('settings.between')).toEqual(lines('settings.before'))
 			expect(lines('settings.after')).toEqual(lines('settings.before'))
-			expect(lines('modules.after')).toEqual(lines('modules.before'))
+			expect(lines('after.modules')).toEqual(lines('before.modules'))
 		})
 
 		test('the lines of its /dev/kmsg are all in the catalogue', () => {

@@ -1,6 +1,6 @@
 #!/bin/bash
 # In a guest: the call sites on the screen, switched on and off with keys as an admin does it. What stands in the control
-# file at each step goes to /out.
+# file at each step goes to /out. With `look` nothing is switched: what is proposed, and what there is in tcp_new.
 cd /out || exit 1
 CONTROL=/proc/dynamic_debug/control
 
@@ -31,6 +31,13 @@ press() {
 	sleep 0.6
 }
 
+wait_for_end() {
+	for tries in $(seq 100); do
+		[ -s /out/exit ] && break
+		sleep 0.1
+	done
+}
+
 : >missed
 tmux -f /dev/null new-session -d -x 80 -y 24 'ctscope --state-dir /tmp/state; echo $? >/out/exit'
 until_seen 'INVALID +[0-9]'
@@ -42,6 +49,12 @@ press -l tcp_new
 press Enter
 press g j
 shot filtered
+if [ "$1" = look ]; then
+	press q
+	wait_for_end
+	cp $CONTROL after.control
+	exit 0
+fi
 press Space
 until_seen 'yes, do it'
 shot dialog
@@ -78,10 +91,7 @@ shot decorated
 press q
 until_seen 'undo and leave'
 press Enter
-for tries in $(seq 100); do
-	[ -s /out/exit ] && break
-	sleep 0.1
-done
+wait_for_end
 cp $CONTROL after.control
 tmux kill-server 2>/dev/null
 exit 0

@@ -1,7 +1,18 @@
 #!/bin/bash
-# In a guest: looks, loads a logger as a module, asks for reasons twice, and writes down what was before and after.
-# Everything goes to /out: NAME.out, NAME.err and NAME.status of each step.
+# In a guest that has loaded nothing of netfilter: looks in every way there is, and writes down which modules are there
+# afterwards. What the kernel asks modprobe(8) for meanwhile goes to /out/asked, one line each. Then the loggers are
+# loaded, and reasons are asked for twice. Everything goes to /out: NAME.out, NAME.err and NAME.status of each step.
 cd /out || exit 1
+: >asked
+cat >/tmp/modprobe <<'END'
+#!/bin/bash
+echo "$*" >>/out/asked
+exec /sbin/modprobe "$@"
+END
+chmod +x /tmp/modprobe
+echo /tmp/modprobe >/proc/sys/kernel/modprobe
+
+modules() { cut -d' ' -f1 /proc/modules | sort >"$1.modules"; }
 
 step() {
 	local name=$1
@@ -10,7 +21,31 @@ step() {
 	echo $? >"$name.status"
 }
 
-modules() { cut -d' ' -f1 /proc/modules | sort; }
+# Every screen: the numbers are theirs, q leaves.
+screens() {
+	tmux -f /dev/null new-session -d -x 100 -y 30 'ctscope; echo $? >/out/screens.exit'
+	until_seen 'missing:|Missing:'
+	for key in 3 4 5 7 8 1; do
+		tmux send-keys "$key"
+		until_seen "▸$key"
+		[ "$key" = 5 ] && until_seen 'not available here: conntrack'
+		tmux capture-pane -p
+	done
+	tmux send-keys q
+	for tries in $(seq 100); do
+		[ -s /out/screens.exit ] && break
+		sleep 0.1
+	done
+	tmux kill-server
+	cat /out/screens.exit
+}
+
+until_seen() {
+	for tries in $(seq 100); do
+		tmux capture-pane -p | grep -qE "$1" && break
+		sleep 0.2
+	done
+}
 
 # Every setting of netfilter in both namespaces, and those of printk.
 settings() {
@@ -20,11 +55,38 @@ settings() {
 	grep -s '' /proc/sys/kernel/printk /proc/sys/kernel/printk_devkmsg
 }
 
-modules >modules.boot
-step status ctscope status --json
-step doctor ctscope doctor
-
 ip netns add lab
+modules boot
+for tool in conntrack nft iptables; do
+	modprobe -r nfnetlink
+	: >asked
+	"$tool" --version
+	cat asked >"$tool.loads"
+done >/dev/null 2>&1
+modprobe -r nfnetlink
+: >asked
+
+# Together: emulated, each of them takes seconds.
+step status ctscope status --json &
+step doctor ctscope doctor --netns lab &
+wait
+step watch ctscope watch --json --count 2 --interval 0.3 &
+step screens screens
+wait
+modules nothing
+cp asked asked.nothing
+
+# Half of it: entries are counted, and conntrack(8) would still load the other half.
+modprobe nf_conntrack
+modules half
+step half-status ctscope status --json
+modules half-after
+cp asked asked.half
+
+# The proof that all this would have been seen.
+step list conntrack -L
+modules list
+
 ip netns add peer
 ip link add veth0 netns lab type veth peer name veth0 netns peer
 ip -n lab addr add 10.77.0.2/24 dev veth0
@@ -41,11 +103,11 @@ done
 exit 7
 END
 settings >settings.before
-modules >modules.before
+modules before
 step kmsg ctscope run --netns lab --source kmsg --json kmsg.json -- bash /bad-packets
 settings >settings.between
 step nflog ctscope run --netns lab --source nflog --json nflog.json -- bash /bad-packets
 settings >settings.after
-modules >modules.after
+modules after
 timeout 5 dd if=/dev/kmsg of=kmsg.records bs=8192 iflag=nonblock 2>/dev/null
 exit 0
