@@ -185,7 +185,9 @@ function reliedOn({ store, book }: UndoPorts, { kind }: Knob, added: readonly st
 		// Nothing in the kernel counts who reads through a logger: another lease that bound one would be left without.
 		const knobs = loggersOf(added).map(({ knob }) => knob)
 		const isHeld = store.heldByOthers((claim) => knobs.some((knob) => claim.startsWith(`${knob}@`)))
-		return isHeld ? { code: 'EBUSY', words: 'another session of ctscope changes its loggers' } : undefined
+		return isHeld
+			? { code: 'EBUSY', words: 'in use: another session of ctscope changes its loggers' }
+			: undefined
 	}
 	if (kind.type !== 'mount') return undefined
 	// Without the file nobody could put back the flags of call sites: neither we what was refused, nor another lease.
@@ -207,7 +209,7 @@ function staysThere(
 		return `${why}, so it stays mounted`
 	}
 	if (kind.type !== 'module') return undefined
-	const used = words === '' ? `${sysctl} is in use` : `in use: ${words}`
+	const used = words === '' ? `${sysctl} is in use` : words
 	const bound =
 		loggersOf(added).length === 0
 			? ''

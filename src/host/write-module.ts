@@ -152,6 +152,14 @@ function unload(
 ): Written {
 	const rmmod = host.tools.find('rmmod')
 	if (rmmod === undefined) return noTool('rmmod')
+	// To try again is of no use: that switch stays as it is until the next boot.
+	if (host.isDisabled() && added.length > 0 && isAnyLoaded(loaded(), added))
+		return {
+			ok: false,
+			code: 'EBUSY',
+			at: 'write',
+			words: 'kernel.modules_disabled is 1 until the next boot',
+		}
 	let failure: Written | undefined
 	const ours = (): readonly LoadedModule[] => {
 		const list = loaded()
@@ -168,8 +176,11 @@ function unload(
 	const left = ours()
 	if (left.length === 0) return { ok: true }
 	if (!left.some(isUsed) && failure !== undefined) return failure
-	return { ok: false, code: 'EBUSY', at: 'write', words: left.map(inWords).join(', ') }
+	return { ok: false, code: 'EBUSY', at: 'write', words: `in use: ${left.map(inWords).join(', ')}` }
 }
+
+const isAnyLoaded = (list: readonly LoadedModule[] | string, names: readonly string[]): boolean =>
+	typeof list !== 'string' && list.some(({ name }) => names.includes(name))
 
 /** Also one that cannot be unloaded at all: it is permanent, or this kernel unloads none. */
 const isUsed = (one: LoadedModule | undefined): boolean =>

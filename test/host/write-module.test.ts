@@ -171,13 +171,24 @@ describe('unloading', () => {
 	})
 
 	test.each<[string, readonly string[], string]>([
-		['used by another', [loaded('nfnetlink', 1, 'nf_tables,')], 'nfnetlink (by nf_tables)'],
-		['used by somebody unnamed', [loaded('nfnetlink', 2)], 'nfnetlink'],
-		['permanent', [loaded('nfnetlink', 0, '[permanent],')], 'nfnetlink'],
+		['used by another', [loaded('nfnetlink', 1, 'nf_tables,')], 'in use: nfnetlink (by nf_tables)'],
+		['used by somebody unnamed', [loaded('nfnetlink', 2)], 'in use: nfnetlink'],
+		['permanent', [loaded('nfnetlink', 0, '[permanent],')], 'in use: nfnetlink'],
 	])('one that is %s stays, and is not even tried', (_, rows, words) => {
 		const { modules, runs } = host({ rows })
 		expect(modules.write(NETLINK, 'absent', added)).toMatchObject({ ok: false, code: 'EBUSY', words })
 		expect(runs).toEqual([])
+	})
+
+	test('modules are locked since: what is loaded stays, and is not even tried', () => {
+		const locked = { isDisabled: () => true }
+		const { modules, runs } = host({ rows: [loaded('nfnetlink')], given: locked })
+		expect(modules.write(NETLINK, 'absent', added)).toMatchObject({
+			code: 'EBUSY',
+			words: 'kernel.modules_disabled is 1 until the next boot',
+		})
+		expect(runs).toEqual([])
+		expect(host({ given: locked }).modules.write(NETLINK, 'absent', added)).toEqual({ ok: true })
 	})
 
 	test('a name of a record that is no name of a module is never passed on', () => {
