@@ -40,6 +40,8 @@ const whyNotLog = (state: State): string | undefined => {
 	}
 	const settings = state.settings.value
 	if (settings === undefined) return 'the settings are not read yet'
+	if (settings.values.log_invalid === undefined)
+		return 'there is no log_invalid: nf_conntrack is not loaded; Switches can load it'
 	if (!notTold(state)) return 'the log is on already: Switches changes for which protocols'
 	if (isAsked(settings) && !detail) return 'the log is on: see first what is in the way'
 	return whyNotSwitch(state, 'log_invalid')

@@ -112,10 +112,12 @@ export async function proveWayBack(
 	const { exitCode, stdout, stderr } = await program.run(command, DRY_RUN_MS)
 	if (exitCode === 0) return undefined
 	const words = `${stderr}${stdout}`.trim().slice(0, 1000)
+	const late = `no end after ${DRY_RUN_MS / 1000} s: is this host very busy? Then try again`
 	return {
 		kind: 'tool-failed',
-		command: argv,
+		// As one would type it: where Node and the program are helps nobody.
+		command: ['ctscope', ...argv.slice(program.argv.length)],
 		exitCode,
-		stderr: `the undo cannot be proven, so nothing was changed: ${words}`,
+		stderr: `the undo cannot be proven, so nothing was changed: ${words === '' && exitCode === undefined ? late : words}`,
 	}
 }

@@ -161,7 +161,7 @@ export const TRACKER_SITES: readonly SiteText[] = [
 		[
 			"icmpv6: can't create new conn with type %u",
 			'per-bad-packet',
-			NO_REQUEST,
+			NO_REQUEST.replace('ICMP', 'ICMPv6'),
 			{ explains: ['silent-icmp-reply'], decode: icmpv6Type },
 		],
 		[

@@ -167,14 +167,23 @@ function proposalsLines(
 	const keyText = isTakenBack(state)
 		? `${capital(which)} print now; ${keyOf('stop-print')} puts them back`
 		: `${keyOf('print')} switches on ${which}${rateText(sitesOf(ids, state), state)}`
+	const isOff = state.settings.value?.values.log_invalid === '0'
 	return [
+		// Who has not asked yet gets more from the reasons: they name the packet.
+		...(isOff
+			? paragraph(
+					`log_invalid is off: switch that on first (${keyOf('go-watch')}, ${keyOf('log-why')}). Reasons name the packet, these lines do not.`,
+					columns,
+					'attention',
+				)
+			: []),
 		...paragraph(
 			`The kernel counts some INVALID packets and has no reason line for them.${counted} These call sites of this kernel print where that happens, best first.`,
 			columns,
 		),
 		...paragraph(`${keyText}.`, columns),
 		...decorationLines(state, columns),
-		...PATH_STANDINGS.flatMap((standing) => {
+		...(isOff ? [] : PATH_STANDINGS).flatMap((standing) => {
 			const found = paths.filter((path) => path.standing === standing)
 			return found.length === 0
 				? []
