@@ -179,7 +179,8 @@ function changes({ changes: list, undo }: RunReport, columns: number): string[] 
 	const values = named(list).map(({ name, change: { was, set, after } }) =>
 		unbroken(`${name} ${was} -> ${set} -> ${after ?? 'unknown'}`),
 	)
-	const word = { 0: 'all put back', 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED' }[undo]
+	const done = list.some(isStaying) ? 'put back, except what stays' : 'all put back'
+	const word = { 0: done, 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED' }[undo]
 	return [
 		...beside('  settings: ', `${word}: ${values.join(', ')}`, columns),
 		...list.flatMap((change) => left(change, columns)),
@@ -210,7 +211,12 @@ function named(list: readonly RunChange[]): readonly { readonly name: string; re
 	})
 }
 
+/** A module or a mount that was left because somebody uses it, or because the kernel does not let it go. */
+const isStaying = ({ knob, state, set, after }: RunChange): boolean =>
+	state === 'undone' && after === set && /^(?:module|mount):/.test(knob)
+
 function left(change: RunChange, columns: number): string[] {
+	if (isStaying(change)) return beside(`  ${visible(change.knob)}: `, change.note, columns)
 	if (change.state === 'undone') return []
 	return [
 		...beside(`  ${visible(change.knob)}: `, change.note === '' ? change.state : change.note, columns),

@@ -445,6 +445,23 @@ describe('what goes wrong', () => {
 		)
 	})
 
+	test('a module that stays loaded is said', async () => {
+		const report = await whole(() => {})
+		const stays = {
+			knob: 'module:nf_log_syslog',
+			was: 'absent',
+			set: 'loaded',
+			after: 'loaded',
+			state: 'undone',
+			note: 'in use: nf_log_syslog, so it stays loaded',
+			byHand: 'rmmod nf_log_syslog',
+		}
+		const text = runText({ ...report, changes: [...report.changes, stays] }, RAN, 80)
+		expect(text).toMatch(/settings: put back, except what stays: /)
+		expect(text).toContain('  module:nf_log_syslog: in use: nf_log_syslog, so it stays loaded')
+		expect(text).not.toContain('by hand')
+	})
+
 	test.each([
 		['conflict', { state: 'conflict', now: '17', note: 'someone else' }, 3, /SOMETHING WAS LEFT ALONE/],
 		['failed', { state: 'failed', now: '6', note: 'refused' }, 4, /AN UNDO FAILED/],
