@@ -47,7 +47,11 @@ export function proposals(
 			exact: exact.length > 0,
 		})
 	}
-	const place = ({ paths }: Proposal) => order.get(paths[0] ?? '') ?? 0
+	// A site that several paths reach stands where the one it is there for does, not where the first of them would.
+	const place = ({ told, paths, exact }: Proposal) => {
+		const own = (exact ? told.explains : told.narrows).find((path) => paths.includes(path))
+		return order.get(own ?? '') ?? 0
+	}
 	return found.sort((a, b) => inOrder(a, b) || place(a) - place(b) || quieterFirst(a, b))
 }
 
