@@ -286,6 +286,12 @@ describe('sites that explain silent packets', () => {
 		expect(of('6.12')).not.toContain("Can't invert tuple.")
 	})
 
+	test('frequent packets before odd headers, also of sites that tell of both', () => {
+		const [first, second] = proposals(controlOf('6.1'), OPEN).map(({ site }) => site.func)
+		expect([first, second]).toEqual(['tcp_new', 'nf_conntrack_icmp_packet'])
+		expect(proposals(controlOf('6.12'), OPEN)[0]?.site.func).toBe('nf_conntrack_icmp_packet')
+	})
+
 	test('nothing is proposed without sites or paths', () => {
 		expect(proposals([], OPEN)).toEqual([])
 		expect(texts('6.1.192', [])).toEqual([])

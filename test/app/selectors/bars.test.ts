@@ -9,6 +9,7 @@ import { notToldPart, watchGrid } from '../../../src/app/selectors/watch-table.t
 import type { State } from '../../../src/app/state.ts'
 import type { HeldChange, LeaseView } from '../../../src/changes/change.ts'
 import * as s from '../../ui/situations.ts'
+import { controlOf, heldSite } from '../dyndbg-samples.ts'
 import { foundLease } from '../samples.ts'
 
 const withLease = (
@@ -305,5 +306,25 @@ describe('the last words', () => {
 		],
 	])('%s', (_name, state, lines) => {
 		expect(farewell(state)).toEqual(lines)
+	})
+
+	test('call sites of one lease that ended alike are one line', () => {
+		const sites = controlOf('6.1')
+		const site = (func: string, at: number, more: Partial<HeldChange> = {}) =>
+			heldSite(sites, func, { seq: at, appliedAt: at, state: 'undone', ...more })
+		const changes = [
+			site('tcp_new', 1),
+			site('sctp_new', 2),
+			site('gre_pkt_to_tuple', 3),
+			site('init_conntrack', 4, { state: 'conflict', now: 'pm' }),
+		]
+		const state = {
+			...s.counts(),
+			lease: undefined,
+			history: changes.map((change) => ({ ...change, leaseId: 'K7QX3' })),
+		}
+		const lines = farewell(state)
+		expect(lines[1]).toBe('  undone      3 call sites of 3 files  p -> _')
+		expect(lines.filter((line) => line.includes('LEFT ALONE'))).toHaveLength(1)
 	})
 })
