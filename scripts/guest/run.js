@@ -37,16 +37,18 @@ export async function runGuest({ kernel, base, program, options, say }) {
 	}
 	guest.console.setEncoding('utf8').on('data', keep)
 	guest.complaints.setEncoding('utf8').on('data', keep)
+	const arrived = [guest.stdout, guest.stderr, guest.files].map(countBytes)
 	guest.stdout.on('data', (bytes) => process.stdout.write(bytes))
 	guest.stderr.on('data', (bytes) => process.stderr.write(bytes))
 	passInput(guest.stdin)
 	const files = passFiles(guest.files, options.outDir)
 	readLines(guest.control, (line) => {
-		const [word, value] = line.split(' ')
+		const [word, value, ...sent] = line.split(' ')
 		if (word === 'up') told.up = seconds()
 		if (word === 'exit') {
 			told.exit = seconds()
-			end(Number(value))
+			const all = arrived.map((stream, at) => stream.until(Number(sent[at])))
+			Promise.all(all).then(() => end(Number(value)))
 		}
 	})
 
@@ -95,6 +97,23 @@ function passFiles(stream, folder) {
 		tar.once('error', () => resolve(LAB_FAILED))
 	})
 	return () => ended
+}
+
+/** How much has come of a stream so far; `until` resolves when it is that much. */
+function countBytes(stream) {
+	let bytes = 0
+	let check = () => {}
+	stream.on('data', ({ length }) => {
+		bytes += length
+		check()
+	})
+	return {
+		until: (wanted) =>
+			new Promise((resolve) => {
+				check = () => bytes >= wanted && resolve()
+				check()
+			}),
+	}
 }
 
 function readLines(stream, onLine) {

@@ -23,9 +23,9 @@ echo up >&9
 
 # Pipes: a port can be opened once only, and the command may open /dev/stderr.
 mkfifo /lab/{in,out,err}
-busybox cat /lab/out >"${port[stdout]}" 9>&- &
+busybox dd bs=65536 if=/lab/out of="${port[stdout]}" 2>/lab/out.copied 9>&- &
 out=$!
-busybox cat /lab/err >"${port[stderr]}" 9>&- &
+busybox dd bs=65536 if=/lab/err of="${port[stderr]}" 2>/lab/err.copied 9>&- &
 err=$!
 busybox cat "${port[stdin]}" >/lab/in 9>&- &
 
@@ -42,6 +42,19 @@ status=$?
 	kill "$out" "$err"
 ) 9>&- &
 wait "$out" "$err"
-[ "$collect" = 1 ] && tar -C /out -cf "${port[files]}" .
-echo "exit $status" >&9
+files=0
+if [ "$collect" = 1 ]; then
+	tar -C /out -cf /lab/files.tar .
+	files=$(stat -c %s /lab/files.tar)
+	busybox cat /lab/files.tar >"${port[files]}"
+fi
+# What was written to a port may still be on its way when the write has returned: whoever reads is told how much it is.
+copied() {
+	local bytes=0 line
+	while read -r line; do
+		[[ $line =~ ^([0-9]+)\ bytes ]] && bytes=${BASH_REMATCH[1]}
+	done <"$1"
+	echo "$bytes"
+}
+echo "exit $status $(copied /lab/out.copied) $(copied /lab/err.copied) $files" >&9
 sleep 60

@@ -11,10 +11,10 @@ import { type GuardOptions, guardArgs } from './guard-options.ts'
 import { decodeRefusal } from './protocol.ts'
 
 /** Node starts in 0.05 to 0.4 s, in an emulator in 2. Nothing is in force while we wait. */
-const READY_MS = 10_000
+const READY_MS = 30_000
 const POLL_MS = 10
 const SYSTEMD_MS = 10_000
-const DRY_RUN_MS = 15_000
+const DRY_RUN_MS = 45_000
 
 /** Characters that are not mistaken for others when they are read out. */
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'

@@ -40,7 +40,8 @@ describe.skipIf(skipped.has('6.1'))('Printk on Debian kernel 6.1, with keys in a
 	const sites = (name: string): readonly PrintkSite[] => {
 		const reader = createControlReader()
 		reader.push(read(`${name}.control`))
-		return reader.end()
+		// Elsewhere there are files built with DEBUG: their sites print from the start.
+		return reader.end().filter(({ file }) => file.startsWith('net/'))
 	}
 	const flagged = (name: string) =>
 		sites(name).flatMap(({ func, flags }) => (flags === '' ? [] : [`${func} =${flags}`]))
