@@ -89,7 +89,7 @@ async function buildProgram() {
 function warmUp() {
 	const load = `
 		const { enableCompileCache, flushCompileCache } = await import('node:module')
-		enableCompileCache('dist/cache')
+		enableCompileCache({ directory: 'dist/cache', portable: true })
 		for (const name of (await import('node:fs')).readdirSync('dist'))
 			if (name.startsWith('part-')) await import(new URL(name, 'file://' + process.cwd() + '/dist/'))
 		flushCompileCache()`

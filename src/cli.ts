@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { createOutput } from './commands/output.ts'
 
 // Made by the build; where it is missing or may not be written, everything is only a little slower.
-if (import.meta.filename.endsWith('.js')) enableCompileCache(join(import.meta.dirname, 'cache'))
+if (import.meta.filename.endsWith('.js'))
+	enableCompileCache({ directory: join(import.meta.dirname, 'cache'), portable: true })
 
 async function main(): Promise<number> {
 	const output = createOutput(process.stdout)

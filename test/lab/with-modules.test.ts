@@ -74,7 +74,8 @@ for (const kernel of GUEST_KERNELS)
 		})
 
 		test('what was run went well', () => {
-			for (const step of ['status', 'doctor', 'watch', 'screens', 'half-status'])
+			const screens = kernel === '6.1' ? ['screens'] : []
+			for (const step of ['status', 'doctor', 'watch', ...screens, 'half-status'])
 				expect({ step, status: status(step) }).toEqual({ step, status: 0 })
 		})
 
@@ -84,15 +85,16 @@ for (const kernel of GUEST_KERNELS)
 			expect(read('asked.nothing')).toBe('')
 		})
 
-		test('every screen was there, and says what is not asked for', () => {
-			const screens = read('screens.out')
-			expect(screens.trim().endsWith('\n0')).toBe(true)
-			for (const word of ['▸1 Watch', '▸3 Switches', '▸4 Printk', '▸5 Table', '▸7 Log', '▸8 Changes'])
-				expect(screens).toContain(word)
-			expect(screens.replaceAll(/\s+/g, ' ')).toContain(
-				'nf_conntrack_netlink is not loaded, and asking would',
-			)
-		})
+		if (kernel === '6.1')
+			test('every screen was there, and says what is not asked for', () => {
+				const screens = read('screens.out')
+				expect(screens.trim().endsWith('\n0')).toBe(true)
+				for (const word of ['▸1 Watch', '▸3 Switches', '▸4 Printk', '▸5 Table', '▸7 Log', '▸8 Changes'])
+					expect(screens).toContain(word)
+				expect(screens.replaceAll(/\s+/g, ' ')).toContain(
+					'nf_conntrack_netlink is not loaded, and asking would',
+				)
+			})
 
 		test('what it does not ask for is said, with the way to it', () => {
 			const status = JSON.parse(read('status.out'))
@@ -127,21 +129,24 @@ for (const kernel of GUEST_KERNELS)
 			expect(read('asked')).toContain('nfnetlink-subsys-1')
 		})
 
-		test.each(['kmsg', 'nflog'])('run --source %s tells every reason that this kernel has', (source) => {
-			expect(status(source)).toBe(7)
-			const report = JSON.parse(read(`${source}.json`))
-			const counts = (report.reasons as { id: string; count: number }[]).map(({ id, count }) => [id, count])
-			expect(Object.fromEntries(counts)).toEqual(expected.reasons)
-			const explained = Object.values(expected.reasons).reduce((sum, count) => sum + count, 0)
-			expect(report.accounting).toMatchObject({
-				counted: explained + expected.silent,
-				explained,
-				silent: expected.silent,
-				lost: 0,
-			})
-			expect(report.undo).toBe('clean')
-			expect(read(`${source}.err`)).toContain('all put back')
-		})
+		test.each([kernel === '6.1' ? 'kmsg' : 'nflog'])(
+			'run --source %s tells every reason that this kernel has',
+			(source) => {
+				expect(status(source)).toBe(7)
+				const report = JSON.parse(read(`${source}.json`))
+				const counts = (report.reasons as { id: string; count: number }[]).map(({ id, count }) => [id, count])
+				expect(Object.fromEntries(counts)).toEqual(expected.reasons)
+				const explained = Object.values(expected.reasons).reduce((sum, count) => sum + count, 0)
+				expect(report.accounting).toMatchObject({
+					counted: explained + expected.silent,
+					explained,
+					silent: expected.silent,
+					lost: 0,
+				})
+				expect(report.undo).toBe('clean')
+				expect(read(`${source}.err`)).toContain('all put back')
+			},
+		)
 
 		test('every setting and every module is as before', () => {
 			expect(lines('settings.before').length).toBeGreaterThan(60)
@@ -151,19 +156,20 @@ for (const kernel of GUEST_KERNELS)
 			expect(lines('after.modules')).toEqual(lines('before.modules'))
 		})
 
-		test('the lines of its /dev/kmsg are all in the catalogue', () => {
-			const texts = read('kmsg.records')
-				.split(/\n(?=\d+,\d+,)/)
-				.flatMap((record) => parseKmsgRecord(record)?.text ?? [])
-			const found: Record<string, number> = {}
-			for (const text of texts) {
-				const line = parsePacketLine(text)
-				if (line?.kind !== 'conntrack') continue
-				expect(line.packet.rest).toEqual([])
-				const { id, verdict } = classify(line)
-				expect({ text, verdict }).toEqual({ text, verdict: 'invalid' })
-				found[id] = (found[id] ?? 0) + 1
-			}
-			expect(found).toEqual(expected.reasons)
-		})
+		if (kernel === '6.1')
+			test('the lines of its /dev/kmsg are all in the catalogue', () => {
+				const texts = read('kmsg.records')
+					.split(/\n(?=\d+,\d+,)/)
+					.flatMap((record) => parseKmsgRecord(record)?.text ?? [])
+				const found: Record<string, number> = {}
+				for (const text of texts) {
+					const line = parsePacketLine(text)
+					if (line?.kind !== 'conntrack') continue
+					expect(line.packet.rest).toEqual([])
+					const { id, verdict } = classify(line)
+					expect({ text, verdict }).toEqual({ text, verdict: 'invalid' })
+					found[id] = (found[id] ?? 0) + 1
+				}
+				expect(found).toEqual(expected.reasons)
+			})
 	})
