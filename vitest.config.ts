@@ -28,8 +28,8 @@ export default defineConfig({
 				test: {
 					name: 'lab',
 					include: ['test/lab/**/*.test.ts'],
-					fileParallelism: false,
-					// An emulated machine takes both cores: after all that is measured in seconds.
+					// A file has one guest at a time, and an emulated one takes a core: after all that is measured in seconds.
+					maxWorkers: 2,
 					sequence: { groupOrder: 1 },
 				},
 			},

@@ -31,7 +31,7 @@ export function startQemu({ kernel, base, initrd, memoryMib = 1024 }) {
 	]
 	const args = [
 		...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-machine', 'q35'],
-		...['-accel', 'tcg,thread=multi', '-cpu', CPU, '-smp', '2', '-m', `${memoryMib}`],
+		...['-accel', 'tcg,thread=multi', '-cpu', CPU, '-smp', '1', '-m', `${memoryMib}`],
 		...['-kernel', join(kernel, 'vmlinuz'), '-initrd', `/proc/self/fd/${INITRD_FD}`],
 		...['-append', KERNEL_ARGS.join(' ')],
 		...['-chardev', `socket,id=console,fd=${CONSOLE_FD}`, '-serial', 'chardev:console'],

@@ -1,10 +1,13 @@
 import { guardKilled, programKilled } from './guest-kills.ts'
-import { moduleStories } from './guest-modules.ts'
+import { loadingStory, moduleStories } from './guest-modules.ts'
 import { printkStories } from './guest-printk.ts'
 import { kernelState, notes, otherProgram, plan, program, sh, sitesOf, wire } from './guest-scene.ts'
 
-/** Switches call sites and loads modules of a real kernel, kills who did it, and answers what was seen. */
-export async function runChanges(): Promise<unknown> {
+/**
+ * Switches call sites and loads modules of a real kernel, kills who did it, and answers what was seen. What does not
+ * depend on the kernel is told only when it is to be the `whole`.
+ */
+export async function runChanges({ whole }: { readonly whole: boolean }): Promise<unknown> {
 	const seen = notes()
 	const other = otherProgram()
 	sh('modprobe nf_conntrack; ip netns add other')
@@ -20,7 +23,10 @@ export async function runChanges(): Promise<unknown> {
 	await programKilled(seen, other, one, before)
 	seen.held = (await held).ok
 	await printkStories(seen, ctscope, one, two)
-	await moduleStories(seen, ctscope)
-	await guardKilled(seen, ctscope, { one, two, before })
+	await loadingStory(seen, ctscope)
+	if (whole) {
+		await moduleStories(seen, ctscope)
+		await guardKilled(seen, ctscope, { one, two, before })
+	} else await ctscope.undo('all')
 	return seen
 }

@@ -9,8 +9,9 @@ async function tell(story: Promise<unknown>): Promise<number> {
 /** Each of its own parts of the bundle: starting a process takes seconds in a guest. */
 const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
 	client: runClient,
-	changes: async () => tell((await import('./guest-changes.ts')).runChanges()),
-	flood: async () => tell((await import('./guest-flood.ts')).runFlood()),
+	changes: async ([part]) =>
+		tell((await import('./guest-changes.ts')).runChanges({ whole: part === 'whole' })),
+	flood: async ([part]) => tell((await import('./guest-flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 
 const [role = '', ...args] = process.argv.slice(2)

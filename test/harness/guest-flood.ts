@@ -17,8 +17,8 @@ import {
 const MAX_RATE = 20
 const ACCT = '/proc/sys/net/netfilter/nf_conntrack_acct'
 
-/** Floods the kernel log of a real kernel and answers what the breaker did. */
-export async function runFlood(): Promise<unknown> {
+/** Floods the kernel log of a real kernel and answers what the breaker did: with a call site, and as a `whole` with log_invalid too. */
+export async function runFlood({ whole }: { readonly whole: boolean }): Promise<unknown> {
 	sh('modprobe -a nf_conntrack nf_log_syslog; ip netns add other; dmesg -n 4')
 	wire()
 	const seen = notes()
@@ -63,7 +63,8 @@ export async function runFlood(): Promise<unknown> {
 	)
 	seen.flags = flagsOf(loud)
 	seen.acct = read(ACCT).trim()
-	seen.logInvalid = await floodOf(['log_invalid', '0', '255'], '-S -F -p 80 10.77.0.2', 'nf_ct_proto_6: ')
+	if (whole)
+		seen.logInvalid = await floodOf(['log_invalid', '0', '255'], '-S -F -p 80 10.77.0.2', 'nf_ct_proto_6: ')
 	seen.logInvalidAfter = read(LOG_INVALID).trim()
 	await ctscope.undo('all')
 	seen.asBefore = rows().join('\n') === before && read(ACCT).trim() === '0'

@@ -16,12 +16,19 @@ import {
 
 export const SYSLOG = 'module:nf_log_syslog'
 
-/** Loads modules; no logger is loaded before. */
-export async function moduleStories(seen: Seen, ctscope: Program): Promise<void> {
+const look = () => JSON.stringify([moduleNames(), loggers(), read(LOG_INVALID)])
+
+/** What is loaded now; answers what came since. */
+function addedSince(): () => readonly string[] {
+	const before = moduleNames()
+	return () => moduleNames().filter((name) => !before.includes(name))
+}
+
+/** Reasons are asked for on a host where no logger is loaded. */
+export async function loadingStory(seen: Seen, ctscope: Program): Promise<void> {
 	const modulesBefore = moduleNames()
-	const look = () => JSON.stringify([moduleNames(), loggers(), read(LOG_INVALID)])
 	const before = look()
-	const added = () => moduleNames().filter((name) => !modulesBefore.includes(name))
+	const added = addedSince()
 	seen.before = { loggers: loggers(), modules: modulesBefore }
 
 	const settings = await createSettings(createClock(), async () => undefined)('fresh')
@@ -42,7 +49,12 @@ export async function moduleStories(seen: Seen, ctscope: Program): Promise<void>
 	seen.onlyModule = { added: added(), loggers: loggers(), logInvalid: read(LOG_INVALID).trim() }
 	await ctscope.undo(seqOf(ctscope, 'log_invalid'))
 	seen.asBeforeLoading = look() === before
+}
 
+/** Modules by themselves; no logger is loaded before. */
+export async function moduleStories(seen: Seen, ctscope: Program): Promise<void> {
+	const before = look()
+	const added = addedSince()
 	// What it needs comes and goes with it; what was loaded before stays.
 	await ctscope.apply(plan(['module:nf_conntrack_netlink', 'absent', 'loaded']))
 	seen.netlink = added()

@@ -64,3 +64,16 @@ export function inGuest(
 		})
 	})
 }
+
+/** As `inGuest`, for a command that has to end with 0. */
+export async function inGuestWell(
+	kernel: GuestKernel,
+	command: readonly string[],
+	options: readonly string[],
+): Promise<GuestRan> {
+	const started = performance.now()
+	const ran = await inGuest(kernel, command, { options })
+	if (ran.exitCode !== 0) throw new Error(`the guest ended with ${ran.exitCode}: ${ran.stderr}`)
+	console.log(`guest ${kernel}: ${((performance.now() - started) / 1000).toFixed(0)} s`)
+	return ran
+}

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { inGuest, skipWithoutGuest } from '../harness/guest.ts'
+import { inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -40,9 +40,8 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 			logLevel: 'warning',
 		})
 		const script = 'node /in/inside.mjs stale && unshare -m node /in/inside.mjs'
-		const ran = await inGuest(KERNEL, ['bash', '-c', script], { options: ['--in', folder] })
-		if (ran.exitCode !== 0) throw new Error(`the guest ended with ${ran.exitCode}: ${ran.stderr}`)
-		const [stale = '', story = ''] = ran.stdout.trim().split('\n')
+		const { stdout } = await inGuestWell(KERNEL, ['bash', '-c', script], ['--in', folder])
+		const [stale = '', story = ''] = stdout.trim().split('\n')
 		said = { stale: JSON.parse(stale), story: JSON.parse(story) }
 	})
 

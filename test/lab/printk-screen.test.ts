@@ -3,36 +3,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg-control.ts'
-import { GUEST_KERNELS, type GuestKernel, inGuest, skipWithoutGuest } from '../harness/guest.ts'
+import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
 const SCRIPTS = join(import.meta.dirname, 'guest')
 
-const stories = new Map<GuestKernel, { folder: string; ran: ReturnType<typeof inGuest> }>()
+const out = mkdtempSync(join(tmpdir(), 'ctscope-printk-screen-'))
 const skipped = new Set(GUEST_KERNELS.filter(skipWithoutGuest))
 
-beforeAll(() => {
-	for (const kernel of GUEST_KERNELS.filter((one) => !skipped.has(one))) {
-		const folder = mkdtempSync(join(tmpdir(), 'ctscope-printk-screen-'))
-		const what = kernel === '6.1' ? 'switch' : 'look'
-		const ran = inGuest(kernel, ['bash', '/in/printk-screen.sh', what], {
-			options: ['--in', SCRIPTS, '--out', folder],
-		})
-		stories.set(kernel, { folder, ran })
-	}
-})
-afterAll(() => {
-	for (const { folder } of stories.values()) rmSync(folder, { recursive: true })
-})
+const run = (kernel: GuestKernel, what: string) =>
+	inGuestWell(kernel, ['bash', '/in/printk-screen.sh', what], ['--in', SCRIPTS, '--out', join(out, kernel)])
+afterAll(() => rmSync(out, { recursive: true }))
 
-async function ended(kernel: GuestKernel): Promise<void> {
-	const ran = await stories.get(kernel)?.ran
-	if (ran?.exitCode !== 0) throw new Error(`the guest ended with ${ran?.exitCode}: ${ran?.stderr}`)
-}
-
-const readOf = (kernel: GuestKernel, name: string) =>
-	readFileSync(join(stories.get(kernel)?.folder ?? '', name), 'utf8')
+const readOf = (kernel: GuestKernel, name: string) => readFileSync(join(out, kernel, name), 'utf8')
 
 /** The kernel of the case that Printk is for: a FIN without an entry is INVALID there, and no line says so. */
 describe.skipIf(skipped.has('6.1'))('Printk on Debian kernel 6.1, with keys in a terminal of 80x24', () => {
@@ -46,7 +30,7 @@ describe.skipIf(skipped.has('6.1'))('Printk on Debian kernel 6.1, with keys in a
 	const flagged = (name: string) =>
 		sites(name).flatMap(({ func, flags }) => (flags === '' ? [] : [`${func} =${flags}`]))
 
-	beforeAll(() => ended('6.1'))
+	beforeAll(() => run('6.1', 'switch'))
 
 	test('every key led to what it was to lead to', () => {
 		expect(read('missed')).toBe('')
@@ -87,7 +71,7 @@ describe.skipIf(skipped.has('6.1'))('Printk on Debian kernel 6.1, with keys in a
 /** 6.8 and later say `invalid new` themselves, and have no such site any more. */
 describe.skipIf(skipped.has('6.12'))('Printk on Debian kernel 6.12', () => {
 	const read = (name: string) => readOf('6.12', name)
-	beforeAll(() => ended('6.12'))
+	beforeAll(() => run('6.12', 'look'))
 
 	test('what this kernel does not have is not proposed', () => {
 		expect(read('missed')).toBe('')

@@ -2,6 +2,7 @@
 # In a guest: the call sites on the screen, switched on and off with keys as an admin does it. What stands in the control
 # file at each step goes to /out. With `look` nothing is switched: what is proposed, and what there is in tcp_new.
 cd /out || exit 1
+. /in/terminal.sh
 CONTROL=/proc/dynamic_debug/control
 
 # A rule that asks for the ct state loads conntrack and makes it see packets; the reasons are on, so that FIN is silent.
@@ -12,86 +13,74 @@ iptables -A INPUT -m conntrack --ctstate INVALID -j DROP
 echo 'func nf_conntrack_icmp_packet +mt' >$CONTROL
 cp $CONTROL before.control
 
-shot() { tmux capture-pane -p >"$1.screen"; }
+shot() { screen >"$1.screen"; }
 
-until_seen() {
-	for tries in $(seq 120); do
-		tmux capture-pane -p | grep -qE "$1" && return
-		sleep 0.25
-	done
+see() {
+	until_seen "$1" && return
 	echo "not seen: $1" >>missed
 	shot missed
-	tmux kill-server
 	exit 0
 }
 
 # A dialog takes keys only once it was there to be read.
-press() {
-	tmux send-keys "$@"
-	sleep 0.6
-}
-
-wait_for_end() {
-	for tries in $(seq 100); do
-		[ -s /out/exit ] && break
-		sleep 0.1
-	done
+key() {
+	press "$@"
+	pause 0.6
 }
 
 : >missed
-tmux -f /dev/null new-session -d -x 80 -y 24 'ctscope --state-dir /tmp/state; echo $? >/out/exit'
-until_seen 'INVALID +[0-9]'
-press 4
-until_seen 'explain silent'
+open_terminal 80 24 'ctscope --state-dir /tmp/state; echo $? >/out/exit'
+see 'INVALID +[0-9]'
+key 4
+see 'explain silent'
 shot list
-press /
-press -l tcp_new
-press Enter
-press g j
+key /
+key -l tcp_new
+key Enter
+key g j
 shot filtered
 if [ "$1" = look ]; then
 	press q
-	wait_for_end
+	wait_for_end /out/exit
 	cp $CONTROL after.control
 	exit 0
 fi
-press Space
-until_seen 'yes, do it'
+key Space
+see 'yes, do it'
 shot dialog
-press y
-until_seen '=p +ours'
+key y
+see '=p +ours'
 cp $CONTROL on.control
 shot on
 hping3 -q -c 3 -i u1000 -F -A -p 80 127.0.0.1 >/dev/null 2>&1
 press 7
-sleep 2
+see 'invalid new deleting'
 shot log
-press 4
-press Space
-until_seen 'UNDONE|NO CHANGES'
+key 4
+key Space
+see 'UNDONE|NO CHANGES'
 cp $CONTROL off.control
 shot off
 
 # Decorations on a site that has flags of its own: back to those, not to none.
-press Escape
-press /
-press -l 'icmp_packet'
-press Enter
-press g j
-press d
-until_seen 'Decorate'
-press j j Space
+key Escape
+key /
+key -l icmp_packet
+key Enter
+key g j
+key d
+see 'Decorate'
+key j j Space
 shot decorate
-press Enter
-until_seen 'yes, do it'
-press y
-until_seen 'ours'
+key Enter
+see 'yes, do it'
+key y
+see 'ours'
 cp $CONTROL decorated.control
 shot decorated
-press q
-until_seen 'undo and leave'
+key q
+see 'undo and leave'
 press Enter
-wait_for_end
+wait_for_end /out/exit
 cp $CONTROL after.control
-tmux kill-server 2>/dev/null
 exit 0

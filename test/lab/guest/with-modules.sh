@@ -3,6 +3,7 @@
 # afterwards. What the kernel asks modprobe(8) for meanwhile goes to /out/asked, one line each. Then the loggers are
 # loaded, and reasons are asked for twice. Everything goes to /out: NAME.out, NAME.err and NAME.status of each step.
 cd /out || exit 1
+. /in/terminal.sh
 : >asked
 cat >/tmp/modprobe <<'END'
 #!/bin/bash
@@ -12,7 +13,7 @@ END
 chmod +x /tmp/modprobe
 echo /tmp/modprobe >/proc/sys/kernel/modprobe
 
-# Each kernel does a part of what takes long: 6.1 the screens and the kernel log, 6.12 NFLOG.
+# Each kernel does a part of what takes long: 6.1 doctor, the screens and the kernel log, 6.12 NFLOG.
 is_older() { [[ $(uname -r) == 6.1.* ]]; }
 
 modules() { cut -d' ' -f1 /proc/modules | sort >"$1.modules"; }
@@ -26,28 +27,17 @@ step() {
 
 # Every screen: the numbers are theirs, q leaves.
 screens() {
-	tmux -f /dev/null new-session -d -x 100 -y 30 'ctscope; echo $? >/out/screens.exit'
+	open_terminal 100 30 'ctscope; echo $? >/out/screens.exit'
 	until_seen 'missing:|Missing:'
 	for key in 3 4 5 7 8 1; do
-		tmux send-keys "$key"
+		press "$key"
 		until_seen "▸$key"
 		[ "$key" = 5 ] && until_seen 'not available here: conntrack'
-		tmux capture-pane -p
+		screen
 	done
-	tmux send-keys q
-	for tries in $(seq 100); do
-		[ -s /out/screens.exit ] && break
-		sleep 0.1
-	done
-	tmux kill-server
+	press q
+	wait_for_end /out/screens.exit
 	cat /out/screens.exit
-}
-
-until_seen() {
-	for tries in $(seq 100); do
-		tmux capture-pane -p | grep -qE "$1" && break
-		sleep 0.2
-	done
 }
 
 # Every setting of netfilter in both namespaces, and those of printk.
@@ -69,13 +59,10 @@ done >/dev/null 2>&1
 modprobe -r nfnetlink
 : >asked
 
-# Together: emulated, each of them takes seconds.
-step status ctscope status --json &
-step doctor ctscope doctor --netns lab &
-wait
-step watch ctscope watch --json --count 2 --interval 0.3 &
+step status ctscope status --json
+is_older && step doctor ctscope doctor --netns lab
+is_older || step watch ctscope watch --json --count 2 --interval 0.3
 is_older && step screens screens
-wait
 modules nothing
 cp asked asked.nothing
 
