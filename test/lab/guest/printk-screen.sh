@@ -15,14 +15,18 @@ cp $CONTROL before.control
 
 shot() { screen >"$1.screen"; }
 
+# A dialog takes keys only once it was there to be read.
 see() {
-	until_seen "$1" && return
+	if until_seen "$1"; then
+		pause 0.8
+		return
+	fi
 	echo "not seen: $1" >>missed
 	shot missed
 	exit 0
 }
 
-# A dialog takes keys only once it was there to be read.
+# One after the other: an Escape that another key follows at once is a different key.
 key() {
 	press "$@"
 	pause 0.6
@@ -64,9 +68,12 @@ shot off
 
 # Decorations on a site that has flags of its own: back to those, not to none.
 key Escape
+pause 2
 key /
 key -l icmp_packet
+see 'icmp_packet'
 key Enter
+see 'nf_conntrack_icmp_packet'
 key g j
 key d
 see 'Decorate'
