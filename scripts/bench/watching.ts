@@ -26,10 +26,9 @@ export async function watching(
 	const missing = labMissing()
 	if (missing !== undefined) return note(`skipped: ${missing}`)
 	const lab = await createLab('bench')
-	const terminal = openTerminal(CTSCOPE, ['--netns', lab.netns, '--source', source], {
-		columns: 80,
-		rows: 24,
-	})
+	// What is measured is measured in a flood, which would be ended.
+	const args = ['--netns', lab.netns, '--source', source, '--max-rate', '0']
+	const terminal = openTerminal(CTSCOPE, args, { columns: 80, rows: 24 })
 	try {
 		await terminal.until('NO CHANGES IN FORCE', 20_000)
 		await run(lab, terminal)
