@@ -3,6 +3,7 @@ import { knobById } from '../changes/knobs.ts'
 import { planToPrint } from '../changes/printk-plan.ts'
 import { baseName, siteName, siteOfKnob } from '../changes/site-name.ts'
 import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
+import { capital } from './capital.ts'
 import { paneRows } from './pane-rows.ts'
 import type { PrintkItem } from './panes/printk-rows.ts'
 import { changesAt } from './printk-owner.ts'
@@ -109,8 +110,6 @@ export function printStep(state: State, which: Which): Step {
 			: { again: `${plan.changes.length} call sites are to print at the same time. Really all of them?` }
 	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: told, ...warning, ...again } }
 }
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /** Sites that are silent before the plan and print after it. */
 function newlyPrinting({ changes }: Plan, ids: ReadonlyMap<SiteId, PrintkSite>): readonly PrintkSite[] {

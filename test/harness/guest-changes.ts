@@ -1,7 +1,7 @@
 import { guardKilled, programKilled } from './guest-kills.ts'
 import { loadingStory, moduleStories } from './guest-modules.ts'
 import { printkStories } from './guest-printk.ts'
-import { kernelState, notes, otherProgram, plan, program, sh, sitesOf, wire } from './guest-scene.ts'
+import { kernelState, notes, otherProgram, outcome, plan, program, sh, sitesOf, wire } from './guest-scene.ts'
 
 /**
  * Switches call sites and loads modules of a real kernel, kills who did it, and answers what was seen. What does not
@@ -27,6 +27,9 @@ export async function runChanges({ whole }: { readonly whole: boolean }): Promis
 	if (whole) {
 		await moduleStories(seen, ctscope)
 		await guardKilled(seen, ctscope, { one, two, before })
-	} else await ctscope.undo('all')
+	} else {
+		seen.allUndone = outcome(await ctscope.undo('all'))
+		seen.asBefore = kernelState() === before
+	}
 	return seen
 }

@@ -114,6 +114,12 @@ for (const kernel of GUEST_KERNELS)
 			expect(seen.netlinkLeft).toEqual([])
 		})
 
+		if (!whole)
+			test('undo of all that is left: everything is as before', () => {
+				expect(seen.allUndone).toMatchObject({ outcome: 'clean' })
+				expect(seen.asBefore).toBe(true)
+			})
+
 		if (whole)
 			test('a step that is refused after a module was loaded leaves nothing', () => {
 				expect(seen.rolledBack.failure).toMatchObject({ kind: 'kernel-refused', code: 'ENOENT' })

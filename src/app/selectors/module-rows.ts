@@ -1,6 +1,7 @@
 import { moduleEffect } from '../../changes/dynamic-words.ts'
 import { knobById } from '../../changes/knobs.ts'
 import type { ModuleReading } from '../../host/ports.ts'
+import { capital } from '../capital.ts'
 import { isLoadedByUs, knobOfModule, whyNotLoad } from '../modules.ts'
 import type { State } from '../state.ts'
 import { clipped, paragraph } from './failure-lines.ts'
@@ -79,8 +80,8 @@ export function moduleDetail(
 					'attention',
 				)
 			: []),
-		...(why === '' ? [] : paragraph(`${sentence(why)}.`, columns, 'attention')),
-		...(refused === undefined || refused === why ? [] : paragraph(`${sentence(refused)}.`, columns)),
+		...(why === '' ? [] : paragraph(`${capital(why)}.`, columns, 'attention')),
+		...(refused === undefined || refused === why ? [] : paragraph(`${capital(refused)}.`, columns)),
 		...(module.state === 'loaded' ? paragraph(users(module), columns) : []),
 		...(kind?.type === 'module' ? moduleEffect(kind).flatMap((text) => paragraph(text, columns)) : []),
 		...(aliases.length === 0
@@ -94,8 +95,6 @@ export function moduleDetail(
 	]
 	return clipped(lines, columns, height, state)
 }
-
-const sentence = (text: string): string => `${text.charAt(0).toUpperCase()}${text.slice(1)}`
 
 function users({ usedBy, refcount }: ModuleReading): string {
 	const others = refcount === null ? 0 : refcount - usedBy.length

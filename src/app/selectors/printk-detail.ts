@@ -5,6 +5,7 @@ import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 import { visible } from '../../kernel/visible.ts'
 import { INSTEAD } from '../../reasons/printk-instead.ts'
 import { TALK_WORDS } from '../../reasons/printk-sites.ts'
+import { capital } from '../capital.ts'
 import { type PrintkItem, paneRows } from '../pane-rows.ts'
 import { decorationWords } from '../printk-decorations.ts'
 import { changeOfSite, otherSession, ownerOfSite } from '../printk-owner.ts'
@@ -73,8 +74,6 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 		...decorationLines(state, columns),
 	]
 }
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 /** `, about 42 a second now` */
 function rateText(sites: readonly PrintkSite[], state: State): string {

@@ -1,4 +1,5 @@
 import { explain } from '../../reasons/explain.ts'
+import { capital } from '../capital.ts'
 import { checksOf } from '../checks.ts'
 import { SOURCE_NAMES } from '../log-why.ts'
 import { paneRows, type WatchItem } from '../pane-rows.ts'
@@ -70,7 +71,7 @@ const sinceText = ({ source, since }: Way, { wall, now }: State) =>
 /** For each thing that cannot be seen here: what it is and how to get it. */
 export const missingLines = (view: State, columns: number): readonly Line[] =>
 	(view.facts?.missing ?? []).flatMap(({ what, why, next }) =>
-		paragraph(`Missing: ${what}: ${why}. ${next}`, columns, 'dim'),
+		paragraph(`Missing: ${what}: ${why}; ${next}`, columns, 'dim'),
 	)
 
 /** The kernel counts and does not tell: why, and what would change that. */
@@ -100,8 +101,6 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 		...missingLines(view, columns),
 	]
 }
-
-const capital = (text: string) => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
 
 function reasonLines(row: ReasonRow, view: State, columns: number, height: number): readonly Line[] {
 	const { reason } = row
