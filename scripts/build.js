@@ -69,7 +69,9 @@ const OLD_PARTS_MS = 24 * 3_600_000
 async function buildProgram() {
 	const dist = join(root, 'dist')
 	const fresh = join(dist, `.new-${process.pid}`)
-	await build(bundleOptions({ entry: join(root, 'src/cli.ts'), outdir: fresh }))
+	const options = bundleOptions({ entry: join(root, 'src/cli.ts'), outdir: fresh })
+	// The program asks nobody for anything. The layout engine of Ink would load Node's HTTP client to read its own bytes.
+	await build({ ...options, define: { ...options.define, fetch: 'undefined' } })
 	const made = readdirSync(fresh)
 	// The entry last: it names the others.
 	for (const name of made.toSorted((a) => (a === 'cli.js' ? 1 : -1)))

@@ -1,5 +1,6 @@
-// scripts/lab KERNEL -- COMMAND...: boots a Debian kernel in QEMU with the built program and its tools, runs COMMAND there
-// as root, passes its output through and ends with its exit status. Everything of its own goes to standard error.
+// scripts/lab KERNEL -- COMMAND...: a guest with a Debian kernel, booted once and saved, goes on in QEMU with the built
+// program and its tools, and runs COMMAND as root. Its output is passed through, its exit status is ours. Everything of
+// the lab's own goes to standard error.
 import { spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 import { baseImage } from './guest/base.js'
@@ -7,6 +8,7 @@ import { guestKernel } from './guest/kernel.js'
 import { whyNot } from './guest/missing.js'
 import { readOptions, USAGE } from './guest/options.js'
 import { programArchive } from './guest/program.js'
+import { readyGuest } from './guest/ready.js'
 import { runGuest } from './guest/run.js'
 import { root } from './setup.js'
 
@@ -38,18 +40,13 @@ async function main() {
 	}
 	const why = whyNot()
 	if (why) return cannotRun(why)
-	const kernel = guestKernel(options.kernel, say)
+	const kernel = await guestKernel(options.kernel, say)
 	if (kernel.why) return cannotRun(kernel.why)
 	setUp()
-	const base = baseImage(say)
+	const base = await baseImage(say)
+	const ready = await readyGuest({ kernel: kernel.folder, base, say })
 	if (options.check) return
-	process.exitCode = await runGuest({
-		kernel: kernel.folder,
-		base,
-		program: programArchive(options),
-		options,
-		say,
-	})
+	process.exitCode = await runGuest({ ready, program: programArchive(options), options, say })
 }
 
 try {

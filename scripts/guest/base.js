@@ -53,11 +53,11 @@ const ETC = {
 }
 
 /** Path of the image. Made anew when a package of this machine, Node or the recipe has changed. */
-export function baseImage(say) {
+export async function baseImage(say) {
 	const recipe = ['base.js', 'files.js', 'image.js'].map((file) => readFileSync(join(here, file)))
 	const { size, mtimeMs } = statSync(node)
 	const key = hashOf(readFileSync('/var/lib/dpkg/status'), `${node} ${size} ${mtimeMs}`, ...recipe)
-	const folder = made('base', key, (fresh) => {
+	const folder = await made('base', key, (fresh) => {
 		say('putting Node and the tools onto a disk for the guests ...')
 		const tree = join(fresh, 'tree')
 		fill(tree)

@@ -15,10 +15,10 @@ export const hashOf = (...parts) => {
 }
 
 /**
- * The folder of `name` with this key; `make` fills it when it is not there. Two that make the same thing at the same
+ * The folder of `name` with this key; `make` fills it when it is not there, and may take its time. Two that make the same thing at the same
  * time both do, and the first one's is kept. What other keys left is removed after a day, half-made things too.
  */
-export function made(name, key, make) {
+export async function made(name, key, make) {
 	const folder = join(cacheDir, `${name}-${key}`)
 	if (existsSync(folder)) {
 		const now = new Date()
@@ -30,7 +30,7 @@ export function made(name, key, make) {
 	rmSync(fresh, { recursive: true, force: true })
 	mkdirSync(fresh)
 	try {
-		make(fresh)
+		await make(fresh)
 		if (!existsSync(folder)) renameSync(fresh, folder)
 	} catch (error) {
 		if (!existsSync(folder)) throw error

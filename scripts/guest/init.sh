@@ -15,7 +15,6 @@ $b mount -t ext4 -o ro /dev/vda base
 $b mount -t ext4 -o ro /dev/vdb modules
 $b mount -t tmpfs -o mode=755,size=80% ram ram
 $b mkdir ram/work
-# The program, the command and /in: what differs from run to run.
 $b mv /guest ram/upper
 $b mount -t overlay -o lowerdir=modules:base,upperdir=ram/upper,workdir=ram/work overlay /root
 $b mount --move /dev /root/dev

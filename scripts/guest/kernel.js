@@ -23,7 +23,7 @@ const here = import.meta.dirname
  * `folder` with vmlinuz, modules.img and boot.cpio of the newest kernel of a series such as '6.12'; or `why` there
  * is none, with what to do.
  */
-export function guestKernel(series, say) {
+export async function guestKernel(series, say) {
 	const name = `kernel-${series}`
 	let found = newestPackage(series)
 	if (found === undefined) {
@@ -45,7 +45,7 @@ export function guestKernel(series, say) {
 	const recipe = ['kernel.js', 'image.js', 'cpio.js', 'init.sh'].map((file) => readFileSync(join(here, file)))
 	const key = `${found.version}-${hashOf(found.name, ...recipe)}`
 	try {
-		return { folder: made(name, key, (folder) => unpack(found, folder, say)) }
+		return { folder: await made(name, key, (folder) => unpack(found, folder, say)) }
 	} catch (error) {
 		if (spare === undefined) return { why: `${error.message}; without network no kernel can be fetched` }
 		say(`${error.message}; taking the kernel of an earlier run`)

@@ -1,4 +1,4 @@
-// What differs from run to run: the built program, the command, and what is to be in /in.
+// What a guest gets when it goes on: the built program, the command, and what is to be in /in.
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { root } from '../setup.js'
@@ -15,30 +15,23 @@ const PROGRAM = [
 	'node_modules/.package-lock.json',
 ]
 
-/** What udev would make in /dev. */
-const DEV = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' }
-
+/** What differs from run to run, for the root of a guest. */
 export function programArchive({ kernel, command, inDir, outDir, timeoutS }) {
 	const archive = createArchive()
-	const home = 'guest/opt/ctscope'
+	const home = 'opt/ctscope'
 	for (const path of PROGRAM) archive.add(`${home}/${path}`, join(root, path))
 	archive.folder(`${home}/src`)
-	archive.folder('guest/in')
-	archive.folder('guest/lab/dev/pts')
-	archive.folder('guest/lab/dev/shm', 0o1777)
-	if (inDir !== undefined)
-		for (const name of readdirSync(inDir)) archive.add(`guest/in/${name}`, join(inDir, name))
-	for (const name of ['start.sh', 'fstab']) archive.add(`guest/lab/${name}`, join(import.meta.dirname, name))
-	for (const [name, target] of Object.entries(DEV)) archive.link(`guest/lab/dev/${name}`, target)
-	archive.folder('guest/out')
-	archive.file('guest/lab/command', command.map((word) => `${word}\0`).join(''))
+	archive.folder('in')
+	if (inDir !== undefined) for (const name of readdirSync(inDir)) archive.add(`in/${name}`, join(inDir, name))
+	archive.folder('out')
+	archive.file('lab/command', command.map((word) => `${word}\0`).join(''))
 	const settings = {
 		hostname: `lab-${kernel.replaceAll('.', '-')}`,
 		seconds: Math.ceil(timeoutS),
 		collect: outDir === undefined ? 0 : 1,
 	}
 	archive.file(
-		'guest/lab/run.conf',
+		'lab/run.conf',
 		Object.entries(settings)
 			.map(([name, value]) => `${name}=${value}\n`)
 			.join(''),

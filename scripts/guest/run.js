@@ -1,9 +1,10 @@
-// One run: boots a guest, hands input, output and files over, and always ends it.
+// One run: a saved guest goes on, hands input, output and files over, and always ends it.
 import { spawn } from 'node:child_process'
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { mkdirSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { join } from 'node:path'
 import { cacheDir } from './cache.js'
+import { readLines } from './lines.js'
 import { startQemu } from './qemu.js'
 
 const OUT_OF_TIME = 124
@@ -12,11 +13,9 @@ const CONSOLE_KEPT = 1 << 20
 const CONSOLE_SHOWN = 30
 
 /** Answers the exit status: that of the command, 124 out of time, 125 the guest failed, 128+n after a signal to us. */
-export async function runGuest({ kernel, base, program, options, say }) {
+export async function runGuest({ ready, program, options, say }) {
 	const started = performance.now()
 	const seconds = () => ((performance.now() - started) / 1000).toFixed(1)
-	const initrd = Buffer.concat([readFileSync(join(kernel, 'boot.cpio')), program])
-	const guest = startQemu({ kernel, base, initrd })
 	const told = { up: undefined, exit: undefined }
 	let ending
 	const end = (status, why) => {
@@ -29,7 +28,11 @@ export async function runGuest({ kernel, base, program, options, say }) {
 	)
 	const signals = ['SIGINT', 'SIGTERM', 'SIGHUP', 'SIGQUIT']
 	const onSignal = (name) => end(128 + constants.signals[name], `ended by ${name}`)
+	// Before there is a guest: a signal may come as soon as it can be seen.
 	for (const name of signals) process.on(name, onSignal)
+	const guest = startQemu({ ...ready, isSaved: true })
+	guest.control.write(`${Math.round(Date.now() / 1000)}\n`)
+	guest.program.end(program)
 
 	let log = ''
 	const keep = (text) => {
@@ -114,15 +117,6 @@ function countBytes(stream) {
 				check()
 			}),
 	}
-}
-
-function readLines(stream, onLine) {
-	let rest = ''
-	stream.setEncoding('utf8').on('data', (text) => {
-		const lines = (rest + text).split('\n')
-		rest = lines.pop()
-		for (const line of lines) onLine(line)
-	})
 }
 
 function showConsole(log, say) {

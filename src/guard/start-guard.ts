@@ -1,9 +1,10 @@
-import { randomInt } from 'node:crypto'
 import { join } from 'node:path'
 import type { GuardForm } from '../changes/change.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { startDetached } from '../host/detached.ts'
 import type { Run } from '../host/launch.ts'
+import { nodeCrypto } from '../host/node-parts.ts'
+import { exists } from '../host/proc-fs.ts'
 import { findStateDir } from '../host/state-dir.ts'
 import { dryRunArgs, guardUnitArgs } from '../host/systemd.ts'
 import { type Channel, type ChannelEvents, openChannel } from './channel.ts'
@@ -20,6 +21,7 @@ const DRY_RUN_MS = 45_000
 const ALPHABET = '23456789ABCDEFGHJKLMNPQRSTUVWXYZ'
 
 export function newLeaseId(): string {
+	const { randomInt } = nodeCrypto()
 	return Array.from({ length: 5 }, () => ALPHABET[randomInt(ALPHABET.length)]).join('')
 }
 
@@ -87,8 +89,9 @@ async function connect(
 	isOver: () => boolean,
 ): Promise<Channel | undefined> {
 	for (let waited = 0; waited < READY_MS; waited += POLL_MS) {
-		const channel = await openChannel(path, events)
-		if (typeof channel !== 'string') return channel
+		// Before its socket is there, each try would only take time from the guard that we wait for.
+		const channel = exists(path) ? await openChannel(path, events) : undefined
+		if (typeof channel === 'object') return channel
 		if (isOver()) return undefined
 		await new Promise((resolve) => setTimeout(resolve, POLL_MS))
 	}

@@ -1,11 +1,11 @@
 import { closeSync, openSync } from 'node:fs'
 import { release } from 'node:os'
-import { gunzipSync } from 'node:zlib'
 import { DEBUGFS_FOLDER } from '../changes/dynamic-knobs.ts'
 import { configValue } from '../kernel/kernel-config.ts'
 import { lockdownMode } from '../kernel/lockdown.ts'
 import { knowsFileSystem, mountPoints } from '../kernel/proc-mounts.ts'
 import { hasCapability } from './netns-enter.ts'
+import { nodeZlib } from './node-parts.ts'
 import { errorCode, exists, readBytes, readText } from './proc-fs.ts'
 
 /** `readable`, or the name of the error that opening it gave. */
@@ -115,7 +115,7 @@ function configAt(path: string): string | undefined {
 	if (!bytes.ok) return undefined
 	if (!path.endsWith('.gz')) return bytes.value.toString('utf8')
 	try {
-		return gunzipSync(bytes.value, { maxOutputLength: CONFIG_LIMIT }).toString('utf8')
+		return nodeZlib().gunzipSync(bytes.value, { maxOutputLength: CONFIG_LIMIT }).toString('utf8')
 	} catch {
 		return undefined
 	}

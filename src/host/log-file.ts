@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { createGunzip } from 'node:zlib'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { FoldJoiner } from '../kernel/fold-joiner.ts'
 import { LineCutter, type LogText } from '../kernel/log-text.ts'
 import { visible } from '../kernel/visible.ts'
+import { nodeZlib } from './node-parts.ts'
 import { errorCode } from './proc-fs.ts'
 
 const CHUNK = 262_144
@@ -81,7 +81,7 @@ async function* unpacked(chunks: AsyncIterable<Buffer>, path: string): AsyncGene
 		yield* whole
 		return
 	}
-	const gunzip = createGunzip({ chunkSize: CHUNK })
+	const gunzip = nodeZlib().createGunzip({ chunkSize: CHUNK })
 	const fed = pipeline(whole, gunzip)
 	// The reader of gunzip hears of the same error.
 	fed.catch(() => {})

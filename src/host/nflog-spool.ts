@@ -1,5 +1,4 @@
 import type { ChildProcess } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import {
 	closeSync,
 	constants,
@@ -11,6 +10,7 @@ import {
 	unlinkSync,
 } from 'node:fs'
 import type { NflogOutput } from './nflog-output.ts'
+import { nodeCrypto } from './node-parts.ts'
 import { readText } from './proc-fs.ts'
 
 /** Folders that are memory on every distribution, for a file that has no name any more when its writer starts. */
@@ -89,7 +89,7 @@ function openSpool(folders: readonly string[]): number | undefined {
 			const { type, bavail, bsize } = statfsSync(folder)
 			if (type !== TMPFS || bavail * bsize < FREE_BYTES) continue
 			// Where tcpdump is confined (AppArmor on Ubuntu) it may write to files of this ending.
-			const path = `${folder}/ctscope-${randomBytes(9).toString('hex')}.pcap`
+			const path = `${folder}/ctscope-${nodeCrypto().randomBytes(9).toString('hex')}.pcap`
 			const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
 			unlinkSync(path)
 			return file

@@ -1,9 +1,9 @@
 import { spawnSync } from 'node:child_process'
-import { randomBytes } from 'node:crypto'
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
 import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../changes/dynamic-knobs.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../kernel/proc-mounts.ts'
+import { nodeCrypto } from './node-parts.ts'
 import { ownProcesses } from './own-processes.ts'
 import { errorCode } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
@@ -200,6 +200,6 @@ function createMountHost(tools: ToolPath = createToolPath()): MountHost {
 			})
 			return { status, stderr: stderr ?? '' }
 		},
-		newName: () => `ctscope-${randomBytes(4).toString('hex')}`,
+		newName: () => `ctscope-${nodeCrypto().randomBytes(4).toString('hex')}`,
 	}
 }
