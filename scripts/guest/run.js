@@ -68,7 +68,8 @@ export async function runGuest({ ready, program, options, say }) {
 	const { status, why } = ending ?? { status: LAB_FAILED, why: 'the guest ended before the command did' }
 	const filesStatus = await files()
 	if (why !== undefined) {
-		say(`${why}${told.up === undefined ? ', during boot' : ''}`)
+		const lost = options.outDir === undefined ? '' : '; what it had in /out is lost'
+		say(`${why}${told.up === undefined ? ', before the command began' : ''}${lost}`)
 		if (status === LAB_FAILED || status === OUT_OF_TIME) showConsole(log, say)
 	}
 	if (options.verbose)

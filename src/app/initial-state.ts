@@ -2,7 +2,7 @@ import type { MonotonicMs } from '../host/ports.ts'
 import { NO_ANSWERS } from '../reasons/answers.ts'
 import { NO_TRAITS } from '../reasons/traits.ts'
 import { NO_LINES } from './slices/line-tally.ts'
-import type { Modes, PaneState, Reading, State } from './state.ts'
+import { FLOOD_LINES, type Modes, type PaneState, type Reading, type State } from './state.ts'
 
 const NOTHING_READ: Reading<never> = { value: undefined, at: undefined, failure: undefined }
 
@@ -17,8 +17,8 @@ const PANE: PaneState = {
 }
 
 export type Beginning = {
-	/** Without a wish for a source it is chosen from what is there. */
-	readonly modes: Omit<Modes, 'source'> & Partial<Pick<Modes, 'source'>>
+	/** Without a wish for a source it is chosen from what is there; without one for the rate it is FLOOD_LINES. */
+	readonly modes: Omit<Modes, 'source' | 'maxRate'> & Partial<Pick<Modes, 'source' | 'maxRate'>>
 	readonly now: MonotonicMs
 	readonly wall: number
 	readonly columns: number
@@ -28,7 +28,7 @@ export type Beginning = {
 /** The state before anything was read. */
 export function initialState({ modes, now, wall, columns, rows }: Beginning): State {
 	return {
-		modes: { source: 'auto', ...modes },
+		modes: { source: 'auto', maxRate: FLOOD_LINES, ...modes },
 		now,
 		wall,
 		size: { columns, rows },

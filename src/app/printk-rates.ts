@@ -56,7 +56,7 @@ const LOUDEST_FIRST: readonly Talk[] = ['per-packet', 'per-connection', 'per-bad
  * the breaker ...". Undefined for none.
  */
 export function floodNote(
-	state: Pick<State, 'counters'>,
+	state: Pick<State, 'counters' | 'modes'>,
 	sites: readonly PrintkSite[],
 ): { readonly text: string; readonly isLoud: boolean } | undefined {
 	const talks = sites.map((site) => toldBy(site).talk)
@@ -73,7 +73,11 @@ export function floodNote(
 			: loudest === 'rare'
 				? ''
 				: `${all}about ${rate(lines)} lines/s now`
-	const breaker = `the breaker switches it off above ${FLOOD_LINES} lines/s for 3 s`
+	const { maxRate } = state.modes
+	const breaker =
+		maxRate > 0
+			? `the breaker switches it off above ${maxRate} lines/s for 3 s`
+			: 'no breaker switches it off (--max-rate 0)'
 	const sentence = `${who} ${OFTEN[loudest]}${often === '' ? '' : `: ${often}`}`
 	return { text: isLoud ? `${sentence}; ${breaker}` : sentence, isLoud }
 }

@@ -222,6 +222,8 @@ export type Modes = {
 	readonly ttlMs: number
 	/** Where the reasons are to be read, as the admin asked for it. */
 	readonly source: SourceWish
+	/** Log lines a second above which the guard's breaker acts; 0: it never does. */
+	readonly maxRate: number
 }
 
 /** A change that is over, with the lease that it belonged to. */

@@ -5,6 +5,7 @@ import { siteIds } from '../kernel/dyndbg-control.ts'
 import { type Proposal, proposals } from '../reasons/printk-proposals.ts'
 import { silentPaths } from '../reasons/silent.ts'
 import { NO_TRAITS } from '../reasons/traits.ts'
+import { near } from './near.ts'
 
 export type PrintkList = {
 	/** Those of the listed sites that tell of INVALID packets without a reason, best first. */
@@ -14,7 +15,12 @@ export type PrintkList = {
 	/** Sites of netfilter in all, and those of them that print now. */
 	readonly total: number
 	readonly printing: number
+	/** Functions that a word may have meant of which no site has all; empty when there are sites. */
+	readonly near: readonly string[]
 }
+
+/** The functions that the sites stand in, one for each site. */
+export const functionsOf = (entries: readonly SiteEntry[]) => entries.map(({ site }) => site.func)
 
 type Reading = Pick<PrintkReading, 'sites'>
 
@@ -48,5 +54,6 @@ export function printkList(
 		sites,
 		total: entries.length,
 		printing: entries.filter(({ site }) => site.flags.includes('p')).length,
+		near: sites.length > 0 ? [] : words.flatMap((word) => near(word, functionsOf(entries))).slice(0, 5),
 	}
 }

@@ -25,7 +25,12 @@ export function listText(reading: PrintkReading, list: PrintkList, layout: Layou
 		columns,
 	)
 	if (total === 0) return [...lines, ...beside('', NOT_LOADED, columns)]
-	if (sites.length === 0) return [...lines, ...beside('', NONE_FITS, columns)]
+	if (sites.length === 0)
+		return [
+			...lines,
+			...beside('', NONE_FITS, columns),
+			...(list.near.length === 0 ? [] : beside('near it: ', list.near.map(visible).join(', '), columns)),
+		]
 	return [
 		...lines,
 		...(proposed.length === 0

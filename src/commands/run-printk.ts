@@ -7,7 +7,7 @@ import type { PrintkReading, Settings } from '../host/ports.ts'
 import type { SiteId } from '../kernel/dyndbg-control.ts'
 import { visible } from '../kernel/visible.ts'
 import { near } from './near.ts'
-import { idsOf, proposedOf } from './printk-list.ts'
+import { functionsOf, idsOf, proposedOf } from './printk-list.ts'
 
 /** `--printk proposed`: the sites that tell of INVALID packets without a reason, one line for each. */
 const PROPOSED = 'proposed'
@@ -99,11 +99,10 @@ function unknown(entries: readonly SiteEntry[], word: string): Failure {
 function nearTo(entries: readonly SiteEntry[], word: string): readonly string[] {
 	const { file, place, isLine } = parts(word)
 	const inFile = file === '' ? [] : entries.filter(isIn(file))
-	const functions = (of: readonly SiteEntry[]) => of.map(({ site }) => site.func)
 	const files = entries.map(({ site }) => baseName(site.file))
 	if (inFile.length === 0)
-		return near(file === '' ? place : baseName(file), [...functions(entries), ...files])
-	if (!isLine) return near(place, functions(inFile))
+		return near(file === '' ? place : baseName(file), [...functionsOf(entries), ...files])
+	if (!isLine) return near(place, functionsOf(inFile))
 	const lines = inFile.map(({ site }) => site.line)
 	return lines
 		.toSorted((a, b) => Math.abs(a - Number(place)) - Math.abs(b - Number(place)))

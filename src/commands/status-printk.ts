@@ -1,6 +1,5 @@
-import { ofNetfilter } from '../app/printing.ts'
 import { counted, grouped } from '../app/selectors/numbers.ts'
-import { MODULES } from '../changes/dynamic-knobs.ts'
+import { isPrintkModule, MODULES } from '../changes/dynamic-knobs.ts'
 import { describe } from '../failure.ts'
 import type { ModuleReading, ModuleState } from '../host/ports.ts'
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'
@@ -21,7 +20,8 @@ export function printkJson({ printk }: Snapshot) {
 		return { path: null, why: detail, next, canMount: false, ...none }
 	}
 	const { path, why, next, canMount, sites, unread } = printk.value
-	const netfilter = sites.filter(ofNetfilter)
+	// As the screen counts them: those in headers, which cannot be switched, belong to it.
+	const netfilter = sites.filter(({ module }) => isPrintkModule(module))
 	return {
 		path,
 		why,

@@ -41,11 +41,11 @@ export async function runTui(options: TuiOptions): Promise<number> {
 		terminal: terminal.port,
 		describe,
 	})
-	const { readOnly, color, ttlMs, source } = options
+	const { readOnly, color, ttlMs, source, maxRate } = options
 	const store = createStore(
 		initialState({
 			// The Linux console has few characters beyond ASCII.
-			modes: { readOnly, color, ttlMs, source, ascii: options.ascii || TERM === 'linux' },
+			modes: { readOnly, color, ttlMs, source, maxRate, ascii: options.ascii || TERM === 'linux' },
 			now: clock.monotonic(),
 			wall: clock.wall(),
 			...terminal.size(),

@@ -59,7 +59,14 @@ const DESCRIBE: Describe = {
 	copyText: (state: State) => `row of ${state.screen}`,
 }
 
-export const MODES: Modes = { readOnly: false, ascii: false, color: true, ttlMs: 600_000, source: 'auto' }
+export const MODES: Modes = {
+	readOnly: false,
+	ascii: false,
+	color: true,
+	ttlMs: 600_000,
+	source: 'auto',
+	maxRate: 200,
+}
 
 export type Bench = {
 	readonly clock: SteppingClock

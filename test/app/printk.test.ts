@@ -293,6 +293,10 @@ describe('how talkative it is', () => {
 				/^\d of them print for every packet: all together about \d+ \d+ lines\/s now; the breaker switches it off above 200 lines\/s for 3 s$/,
 			),
 		})
+		const told = (maxRate: number) =>
+			dialogAfter({ ...file, modes: { ...file.modes, maxRate } }, SPACE) as { readonly warning?: string }
+		expect(told(50).warning).toMatch(/the breaker switches it off above 50 lines\/s for 3 s$/)
+		expect(told(0).warning).toMatch(/no breaker switches it off \(--max-rate 0\)$/)
 		const one = at(state, ({ item }) => item.kind === 'site' && item.site.format.startsWith('normal packet'))
 		expect(dialogAfter(one, SPACE)).toMatchObject({
 			warning: expect.stringMatching(/^Prints for every packet: about 4 200 lines\/s now; the breaker/),

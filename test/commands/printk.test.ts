@@ -69,6 +69,11 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 		expect((await printed(fixture('6.12'), [])).text).not.toContain('tcp_new')
 	})
 
+	test('a word with a slip: what it may have been', async () => {
+		const { text } = await printed(fixture('6.1'), ['tcp_nwe'])
+		expect(text).toMatch(/No call site of netfilter has all these(?:.|\n)*near it: .*tcp_new/)
+	})
+
 	test('JSON', async () => {
 		const { exitCode, text } = await printed(fixture('6.1'), ['tcp_new', 'deleting'], true)
 		expect(exitCode).toBe(0)
