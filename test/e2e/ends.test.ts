@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { freshStateDir, openOn, switchLogOn, until } from '../harness/session.ts'
 import type { Terminal } from '../harness/terminal.ts'
+import { undone } from '../harness/undone.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
@@ -21,47 +22,50 @@ const ENDS: readonly { name: string; end: (terminal: Terminal) => void; exit?: n
 	{ name: 'SIGKILL to the whole group', end: ({ pid }) => process.kill(-pid, 'SIGKILL') },
 ]
 
-describe.skipIf(skipWithoutLab())('however the program ends, everything is back within a second', () => {
-	let lab: Lab
-	let before: KnobSnapshot
-	beforeAll(async () => {
-		lab = await createLab('ends')
-		before = await lab.snapshot()
-	})
-	afterAll(() => lab?.dispose())
+describe.skipIf(skipWithoutLab())(
+	'however the program on a terminal ends, everything is back within a second',
+	() => {
+		let lab: Lab
+		let before: KnobSnapshot
+		beforeAll(async () => {
+			lab = await createLab('ends')
+			before = await lab.snapshot()
+		})
+		afterAll(() => lab?.dispose())
 
-	test.each(ENDS)('$name', async ({ end, exit }) => {
-		const terminal = await openOn(lab, { stateDir })
-		try {
-			await switchLogOn(terminal)
-			expect(await lab.read(LOG_INVALID)).toBe('255')
-			end(terminal)
-			await until(async () => (await lab.read(LOG_INVALID)) === '0', 1_000)
-			await until(() => leases().length === 0, 2_000)
-			const ended = await terminal.ended
-			if (exit !== undefined) {
-				expect(ended.exitCode).toBe(exit)
-				expect(terminal.alternate()).toBe(false)
+		test.each(ENDS)('P4 the program on a terminal ends: $name', async ({ end, exit }) => {
+			const terminal = await openOn(lab, { stateDir })
+			try {
+				await switchLogOn(terminal)
+				expect(await lab.read(LOG_INVALID)).toBe('255')
+				end(terminal)
+				undone(await until(async () => (await lab.read(LOG_INVALID)) === '0', 1_000))
+				await until(() => leases().length === 0, 2_000)
+				const ended = await terminal.ended
+				if (exit !== undefined) {
+					expect(ended.exitCode).toBe(exit)
+					expect(terminal.alternate()).toBe(false)
+				}
+			} finally {
+				await terminal.dispose()
 			}
-		} finally {
-			await terminal.dispose()
-		}
-		expect(await lab.snapshot()).toEqual(before)
-	})
+			expect(await lab.snapshot()).toEqual(before)
+		})
 
-	test('SIGSTOP: undone at the deadline, not before', async () => {
-		const terminal = await openOn(lab, { stateDir, args: ['--ttl', '60s'] })
-		try {
-			await switchLogOn(terminal)
-			const start = Date.now()
-			process.kill(terminal.pid, 'SIGSTOP')
-			await until(async () => (await lab.read(LOG_INVALID)) === '0', 62_000)
-			expect(Date.now() - start).toBeGreaterThan(57_000)
-		} finally {
-			process.kill(terminal.pid, 'SIGCONT')
-			await terminal.dispose()
-		}
-		await until(() => leases().length === 0, 2_000)
-		expect(await lab.snapshot()).toEqual(before)
-	}, 90_000)
-})
+		test('P6 the program on a terminal is stopped: undone at the deadline, not before', async () => {
+			const terminal = await openOn(lab, { stateDir, args: ['--ttl', '60s'] })
+			try {
+				await switchLogOn(terminal)
+				const start = Date.now()
+				process.kill(terminal.pid, 'SIGSTOP')
+				await until(async () => (await lab.read(LOG_INVALID)) === '0', 62_000)
+				expect(Date.now() - start).toBeGreaterThan(57_000)
+			} finally {
+				process.kill(terminal.pid, 'SIGCONT')
+				await terminal.dispose()
+			}
+			await until(() => leases().length === 0, 2_000)
+			expect(await lab.snapshot()).toEqual(before)
+		}, 90_000)
+	},
+)

@@ -9,6 +9,7 @@ import {
 	three,
 } from '../harness/guard-scene.ts'
 import { rawGuard } from '../harness/raw-guard.ts'
+import { undone } from '../harness/undone.ts'
 
 /** Each point at a passage in the middle of three knobs. */
 const CRASHES = CRASH_POINTS.map((point) =>
@@ -21,8 +22,10 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
 		process.kill(scene.guardPid(), 'SIGKILL')
+		const killed = performance.now()
 		await client.view(({ phase }) => phase === 'lost')
 		const view = await client.view(({ phase }) => phase === 'closed')
+		undone(performance.now() - killed)
 		expect(view).toMatchObject({ outcome: 'clean', why: 'the guard was lost' })
 		expect(view.changes.map(({ state, now }) => [state, now])).toEqual([
 			['undone', '0'],
@@ -71,6 +74,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await new Promise((resolve) => setTimeout(resolve, 200))
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		guard.child.kill('SIGTERM')
+		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 		expect(await guard.ended).toBe(0)
 		expect(scene.read(LOG_INVALID)).toBe('0')
 		await scene.end()
@@ -103,26 +107,29 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 	})
 
 	describe('P2 P5 dies at each point of the order of operations', () => {
-		test.concurrent.for(CRASHES)('%s, the program lives: it undoes', async (crash) => {
+		test.concurrent.for(CRASHES)('the guard dies %s, the program lives: it undoes', async (crash) => {
 			const scene = await createScene('crash')
 			const client = await scene.client({ crash })
 			const applied = await client.send({ do: 'apply', plan: three })
 			const isUndo = crash.includes('undo') || crash.startsWith('before-close')
 			expect(applied.ok).toBe(isUndo)
 			if (isUndo) expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({ ok: true })
-			await eventually(() => scene.claims().length === 0, 'the lease to be cleared')
+			undone(await eventually(() => scene.claims().length === 0, 'the lease to be cleared'))
 			await scene.end()
 		})
 
-		test.concurrent.for(CRASHES)('%s, nobody is left: two reverts at once undo', async (crash) => {
-			const scene = await createScene('alone')
-			const guard = await rawGuard(scene, { crash })
-			await guard.channel.ask({ op: 'apply', plan: three })
-			await guard.channel.ask({ op: 'undoAll', why: 'you asked', ifDue: false })
-			expect(await guard.ended).toBe('SIGKILL')
-			const done = await Promise.all([scene.revert('--lease', guard.leaseId), scene.revert('--all')])
-			expect(done.map(({ code }) => code)).toEqual([0, 0])
-			await scene.end()
-		})
+		test.concurrent.for(CRASHES)(
+			'the guard dies %s, nobody is left: two reverts at once undo',
+			async (crash) => {
+				const scene = await createScene('alone')
+				const guard = await rawGuard(scene, { crash })
+				await guard.channel.ask({ op: 'apply', plan: three })
+				await guard.channel.ask({ op: 'undoAll', why: 'you asked', ifDue: false })
+				expect(await guard.ended).toBe('SIGKILL')
+				const done = await Promise.all([scene.revert('--lease', guard.leaseId), scene.revert('--all')])
+				expect(done.map(({ code }) => code)).toEqual([0, 0])
+				await scene.end()
+			},
+		)
 	})
 })

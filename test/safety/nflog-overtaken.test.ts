@@ -36,7 +36,7 @@ describe.skipIf(without)('P2 a reader that is overtaken by the undo binds nothin
 		['the guard is told to stop', undefined, (scene) => process.kill(scene.guardPid(), 'SIGTERM')],
 		['and the program that reads stands still', 'SIGSTOP', (_scene, undo) => undo()],
 		['the program that reads is killed', 'SIGKILL', (_scene, undo) => undo()],
-	])('%s', async (_name, signal, end) => {
+	])('the reader is overtaken: %s', async (_name, signal, end) => {
 		const scene = await createScene('overtaken')
 		const tools = slowTools(0.6)
 		const inode = inodeOf(scene)

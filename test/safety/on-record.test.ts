@@ -96,7 +96,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('a guard that cannot start says why, and nothing is changed', async () => {
+	test.concurrent('P12 a guard that cannot start says why, and nothing is changed', async () => {
 		const scene = await createScene('unfit')
 		chmodSync(scene.stateDir, 0o755)
 		const client = await scene.client()
@@ -158,7 +158,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P11 P16 of an earlier boot: nothing is undone, and it goes', async () => {
+	test.concurrent('P11 P16 a record of an earlier boot: nothing is undone, and it goes', async () => {
 		const scene = await createScene('boot')
 		const { journal } = await leftover(scene)
 		writeFileSync(
@@ -173,7 +173,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end({ left: { [LOG_INVALID]: '6' } })
 	})
 
-	test.concurrent('P16 ... also at the next start, without anybody asking', async () => {
+	test.concurrent('P16 P11 an earlier boot: it goes also at the next start, without anybody asking', async () => {
 		const scene = await createScene('boot2')
 		const { journal } = await leftover(scene)
 		scene.write(LOG_INVALID, '0')

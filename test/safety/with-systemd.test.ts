@@ -93,7 +93,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await scene.end()
 	})
 
-	test.concurrent('persisted: stays on after the program, until the deadline', async () => {
+	test.concurrent('P6 persisted: stays on after the program, until the deadline', async () => {
 		const scene = await createScene('persist')
 		const systemd = fakeSystemd(scene)
 		const client = await scene.client({ systemd: systemd.folder, ttlMs: 2000 })
@@ -129,7 +129,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await scene.end()
 	})
 
-	test.concurrent('a systemd that cannot start it: the child is the guard, and it is said', async () => {
+	test.concurrent('P5 P12 a systemd that cannot start it: the child is the guard, and it is said', async () => {
 		const scene = await createScene('nosystemd')
 		const systemd = fakeSystemd(scene, '#!/bin/sh\nexit 1\n')
 		const client = await scene.client({ systemd: systemd.folder })
