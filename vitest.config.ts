@@ -1,8 +1,13 @@
 import { defineConfig } from 'vitest/config'
+import { PromisesReporter } from './scripts/promises-reporter.ts'
 
 export default defineConfig({
 	test: {
-		reporters: ['default', ['json', { outputFile: 'node_modules/.cache/ctscope/tests.json' }]],
+		reporters: [
+			'default',
+			['json', { outputFile: 'node_modules/.cache/ctscope/tests.json' }],
+			new PromisesReporter(),
+		],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		// Real knobs are shared by the whole machine: the tests that touch them must not meet.

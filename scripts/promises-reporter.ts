@@ -1,0 +1,83 @@
+import type { Reporter, TestCase, TestModule, Vitest } from 'vitest/node'
+import { PROMISES, promisesOf } from './promises.ts'
+
+export type Case = {
+	/** The names of the groups around it, and its own. */
+	readonly names: readonly string[]
+	/** Of vitest.config.ts. */
+	readonly project: string
+	readonly state: 'passed' | 'failed' | 'skipped' | 'pending'
+	readonly undoneMs?: number | undefined
+}
+
+/** L0 needs no kernel, L1 this one, L2 and L3 guests. */
+const LEVELS: Readonly<Record<string, string>> = { pure: 'L0', kernel: 'L1', lab: 'L2/L3' }
+
+/** A line for each promise, and the numbers of those that no passing case shows. */
+export function listPromises(cases: readonly Case[]): {
+	lines: readonly string[]
+	unshown: readonly number[]
+} {
+	const unshown: number[] = []
+	const lines = PROMISES.map((sentence, index) => {
+		const own = cases.filter(({ names }) => promisesOf(names).includes(index + 1))
+		const count = (state: Case['state']) => own.filter((one) => one.state === state).length
+		const passed = own.filter(({ state }) => state === 'passed')
+		if (passed.length === 0) unshown.push(index + 1)
+		const levels = [...new Set(passed.map(({ project }) => LEVELS[project] ?? project))].toSorted()
+		const times = passed.flatMap(({ undoneMs }) => undoneMs ?? [])
+		const skipped = count('skipped') + count('pending')
+		const told = [
+			passed.length === 0 ? 'NO PASSING CASE' : `${passed.length} passed`,
+			...(count('failed') > 0 ? [`${count('failed')} FAILED`] : []),
+			...(skipped > 0 ? [`${skipped} skipped`] : []),
+			...(levels.length > 0 ? [levels.join(' ')] : []),
+			...(times.length > 0 ? [`slowest undo ${Math.round(Math.max(...times))} ms`] : []),
+		]
+		return `${`P${index + 1}`.padStart(4)}  ${sentence.padEnd(66)}  ${told.join(', ')}`
+	})
+	return { lines, unshown }
+}
+
+function namesOf(test: TestCase): readonly string[] {
+	const names = [test.name]
+	for (let parent = test.parent; parent.type === 'suite'; parent = parent.parent) names.unshift(parent.name)
+	return names
+}
+
+/** Ends a run with the promises and what was seen of them; a promise without a passing case fails a run of all tests. */
+export class PromisesReporter implements Reporter {
+	#vitest: Vitest | undefined
+
+	onInit(vitest: Vitest): void {
+		this.#vitest = vitest
+	}
+
+	async onTestRunEnd(modules: readonly TestModule[]): Promise<void> {
+		const cases = modules.flatMap((module) =>
+			[...module.children.allTests()].map((test) => ({
+				names: namesOf(test),
+				project: module.project.name,
+				state: test.result().state,
+				undoneMs: test.meta().undoneMs,
+			})),
+		)
+		const shown = cases.filter(({ names, state }) => state !== 'skipped' && promisesOf(names).length > 0)
+		const isWhole = await this.#isWhole(modules)
+		if (!isWhole && shown.length === 0) return
+		const { lines, unshown } = listPromises(cases)
+		console.log(['', 'Promises:', ...lines, ''].join('\n'))
+		if (!isWhole || unshown.length === 0) return
+		console.error(`no passing case: ${unshown.map((number) => `P${number}`).join(' ')}`)
+		process.exitCode = 1
+	}
+
+	/** No filter by name, file, project or shard. */
+	async #isWhole(modules: readonly TestModule[]): Promise<boolean> {
+		const vitest = this.#vitest
+		if (vitest === undefined || vitest.config.testNamePattern !== undefined) return false
+		const ran = new Set(modules.map(({ project }) => project.name))
+		if (!Object.keys(LEVELS).every((project) => ran.has(project))) return false
+		return modules.length === (await vitest.globTestSpecifications()).length
+	}
+}
