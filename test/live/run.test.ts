@@ -139,7 +139,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(ran.stderr).toMatch(/all put back(?:.|\n)*\/dev\/full cannot be written \(ENOSPC\)/)
 	})
 
-	test('a knob that another session holds: 5, and the command is not run', async () => {
+	test('P15 a knob that another session holds: 5, and the command is not run', async () => {
 		const first = startCtscope(run('--source', 'nflog', '--protocol', 'tcp', '--', 'sleep', '45'))
 		await scene.untilOn('6')
 		await pause(300)
@@ -180,7 +180,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	test.each([
 		['SIGTERM', 143],
 		['SIGHUP', 129],
-	] as const)('%s ends the command and puts everything back', async (signal, exitCode) => {
+	] as const)('P15 %s ends the command and puts everything back', async (signal, exitCode) => {
 		const ran = startCtscope(run('--', 'sleep', '45'))
 		await scene.untilOn('255')
 		await pause(300)
@@ -198,7 +198,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect((await ran.ended).exitCode).toBe(9)
 	})
 
-	test('a command that ignores SIGTERM does not keep the settings', async () => {
+	test('P4 a command that ignores SIGTERM does not keep the settings', async () => {
 		const ran = startCtscope(run('--', 'sh', '-c', 'trap "" TERM; sleep 12 >/dev/null 2>&1 & wait; wait'))
 		await scene.untilOn('255')
 		await pause(300)
@@ -207,7 +207,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect((await ran.ended).exitCode).toBe(143)
 	}, 40_000)
 
-	test('SIGKILL of ctscope: everything is back within a second', async () => {
+	test('P4 SIGKILL of ctscope: everything is back within a second', async () => {
 		const ran = startCtscope(run('--', 'sleep', '3'))
 		await scene.untilOn('255')
 		await pause(300)

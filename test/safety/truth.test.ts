@@ -1,0 +1,69 @@
+import { execFile } from 'node:child_process'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { skipWithoutLab } from '../harness/lab.ts'
+import { ctscope, startCtscope } from '../harness/program.ts'
+import { createRunScene, LOG_INVALID, type RunScene } from '../harness/run-scene.ts'
+
+const shell = promisify(execFile)
+
+vi.setConfig({ testTimeout: 60_000 })
+
+/** The lines that are to be typed, as they stand in what was said. */
+const byHand = (said: string) => [...said.matchAll(/by hand: (.*)/g)].map(([, line = '']) => line)
+
+describe.skipIf(skipWithoutLab())('P15 the truth', () => {
+	let scene: RunScene
+	beforeAll(async () => {
+		scene = await createRunScene('truth')
+	})
+	afterAll(() => scene?.dispose())
+
+	const state = () => ['--state-dir', scene.stateDir]
+	const logInvalid = () => scene.lab.read(LOG_INVALID)
+
+	test('left alone is said and 3, and the line by hand does put it back', async () => {
+		const ran = startCtscope(scene.run('--protocol', 'tcp', '--', 'sleep', '2'))
+		await scene.untilOn('6')
+		await scene.lab.write(LOG_INVALID, '17')
+		const { exitCode, stderr } = await ran.ended
+		expect(exitCode).toBe(3)
+		expect(stderr).toMatch(/SOMETHING WAS LEFT ALONE/)
+		const [line = '', ...more] = byHand(stderr)
+		expect(more).toEqual([])
+		expect(await logInvalid()).toBe('17')
+		await shell('sh', ['-c', line])
+		expect(await logInvalid()).toBe('0')
+	})
+
+	test('an undo that fails is said and 4, status still shows it, and a later revert does it', async () => {
+		const before = await scene.lab.snapshot()
+		// In the mount namespace of the program and its guard only: seen from the lab the file stays as it is.
+		const file = `/proc/sys/${LOG_INVALID}`
+		const close = `nsenter --net=/run/netns/${scene.lab.netns} sh -c 'mount --bind ${file} ${file} && mount -o remount,bind,ro ${file}'`
+		const ran = await ctscope(scene.run('--protocol', 'tcp', '--', 'sh', '-c', close), {
+			under: ['unshare', '--mount'],
+		})
+		expect(ran.exitCode, ran.stderr).toBe(4)
+		expect(ran.stderr).toContain('EROFS')
+		expect(byHand(ran.stderr)).toEqual([
+			`nsenter --net=/run/netns/${scene.lab.netns} sysctl -w net.netfilter.nf_conntrack_log_invalid=0`,
+		])
+		expect(await logInvalid()).toBe('6')
+		const status = await ctscope(['status', '--netns', scene.lab.netns, ...state()])
+		expect(status.exitCode).toBe(10)
+		const revert = await ctscope(['revert', '--all', '--yes', ...state()])
+		expect(revert.exitCode, revert.stderr).toBe(0)
+		expect(revert.stdout).toMatch(/restored +net\.netfilter\.nf_conntrack_log_invalid +6 -> 0/)
+		expect(await scene.lab.snapshot()).toEqual(before)
+		expect((await ctscope(['status', '--netns', scene.lab.netns, ...state()])).exitCode).toBe(0)
+	})
+
+	test.each([
+		['nothing to do', ['revert', '--all', '--yes'], 0],
+		['a lease that is over', ['revert', '--lease', 'ZZZZZ', '--yes'], 0],
+		['an option that is not there', ['revert', '--everything'], 1],
+	])('%s: the exit status says so', async (_, args, exitCode) => {
+		expect((await ctscope([...args, ...state()])).exitCode).toBe(exitCode)
+	})
+})
