@@ -254,9 +254,12 @@ describe('P8 a step is whole or not at all', () => {
 		})
 	})
 
-	test('P2 when it cannot be recorded it is not written', () => {
+	test.each([
+		['that it is planned', 0],
+		['that it is intended', 1],
+	])('P2 when it cannot be recorded %s, it is not written', (_, room) => {
 		const guard = fakeGuard(host, 'L1')
-		host.disk.room = 0
+		host.disk.room = room
 		expect(guard.lifetime.apply(LOG)).toMatchObject({ failure: { kind: 'unsupported' } })
 		expect(host.kernel.writes).toEqual([])
 	})
