@@ -1,11 +1,14 @@
 // Writes the parts of README.md that come from the code: a screen from the tests, keys from the command table,
-// knobs from their list, subcommands and options from what the command line is parsed with.
+// knobs from their list, subcommands and options from what the command line is parsed with, promises from the names of
+// their tests.
 // `--check` writes nothing and exits 1 when README.md is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { COMMANDS } from '../src/app/commands.ts'
 import { SCREENS } from '../src/app/state.ts'
 import { KNOBS } from '../src/changes/knobs.ts'
 import { commandLine } from '../src/commands/command-line.ts'
+import { promisedCases } from './promised-cases.ts'
+import { PROMISES } from './promises.ts'
 
 const README = new URL('../README.md', import.meta.url)
 
@@ -74,11 +77,24 @@ function wordsOf(command: ReturnType<typeof commandLine>): string {
 		.join('')
 }
 
+const CASES_SHOWN = 6
+
+const cases = promisedCases(new URL('../test', import.meta.url).pathname)
+const promises = table(
+	['', 'Promise', 'What its tests show'],
+	PROMISES.map((sentence, index) => {
+		const names = cases[index] ?? []
+		const more = names.length - CASES_SHOWN
+		const shown = names.slice(0, CASES_SHOWN)
+		return [`P${index + 1}`, sentence, [...shown, ...(more > 0 ? [`and ${more} more`] : [])].join('<br>')]
+	}),
+)
+
 /** As a test compares it with what is drawn. */
 const drawn = readFileSync(new URL('../test/screens/watch-reasons.txt', import.meta.url), 'utf8')
 const screen = `\`\`\`\n${drawn.trimEnd()}\n\`\`\``
 
-const PARTS: Record<string, string> = { screen, keys, knobs, commands }
+const PARTS: Record<string, string> = { screen, keys, knobs, commands, promises }
 
 const before = readFileSync(README, 'utf8')
 const after = before.replace(
@@ -96,7 +112,7 @@ if (missing.length > 0) throw new Error(`README.md has no place for: ${missing.j
 if (!process.argv.includes('--check')) writeFileSync(README, after)
 else if (after !== before) {
 	console.error(
-		'README.md differs from the command table or the list of knobs: run node scripts/docs.ts and commit it',
+		'README.md differs from the code or from the names of the tests: run node scripts/docs.ts and commit it',
 	)
 	process.exitCode = 1
 }

@@ -18,14 +18,23 @@ export const PROMISES: readonly string[] = [
 	'Leftovers are found',
 ]
 
-/** Numbers of the promises that the names of a test and of the groups around it give: `P2 P5 ...`, `P1 to P8 ...`. */
+/**
+ * Numbers of the promises that a test shows: those that its own name begins with (`P2 P5 ...`, `P1 to P8 ...`), else those
+ * of the nearest group around it. `names`: the groups from outside in, and its own.
+ */
 export function promisesOf(names: readonly string[]): readonly number[] {
-	const found = new Set<number>()
-	for (const name of names) {
-		const [head = ''] = /^(?:P\d+(?: to (?=P\d))?[ :]*)+/.exec(name) ?? []
-		for (const [, from, to] of head.matchAll(/P(\d+)(?: to P(\d+))?/g))
-			for (let number = Number(from); number <= Number(to ?? from); number++) found.add(number)
-		if (head === '') for (const [, one] of name.matchAll(/(?<=: )P(\d+)(?= )/g)) found.add(Number(one))
+	for (const name of names.toReversed()) {
+		const found = numbersIn(name)
+		if (found.length > 0) return found
 	}
+	return []
+}
+
+function numbersIn(name: string): readonly number[] {
+	const found = new Set<number>()
+	const [head = ''] = /^(?:P\d+(?: to (?=P\d))?[ :]*)+/.exec(name) ?? []
+	for (const [, from, to] of head.matchAll(/P(\d+)(?: to P(\d+))?/g))
+		for (let number = Number(from); number <= Number(to ?? from); number++) found.add(number)
+	if (head === '') for (const [, one] of name.matchAll(/(?<=: )P(\d+)(?= )/g)) found.add(Number(one))
 	return [...found].filter((number) => number >= 1 && number <= PROMISES.length).toSorted((a, b) => a - b)
 }

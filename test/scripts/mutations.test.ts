@@ -12,11 +12,14 @@ test('each promise has a defect', () => {
 	expect([...numbers].toSorted((a, b) => a - b)).toEqual(PROMISES.map((_, index) => index + 1))
 })
 
-test.each(MUTATIONS.map((one) => [`P${one.promise} ${one.sentence}`, one] as const))('%s', (_, one) => {
-	const text = readFileSync(join(root, one.file), 'utf8')
-	expect(mutated(text, one)).not.toBe(text)
-	expect(existsSync(join(root, one.seenBy[0]))).toBe(true)
-})
+test.each(MUTATIONS.map((one) => [`a defect of P${one.promise}: ${one.sentence}`, one] as const))(
+	'%s',
+	(_, one) => {
+		const text = readFileSync(join(root, one.file), 'utf8')
+		expect(mutated(text, one)).not.toBe(text)
+		expect(existsSync(join(root, one.seenBy[0]))).toBe(true)
+	},
+)
 
 test.each([
 	['is not there', 'a b c', 'd'],
