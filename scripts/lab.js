@@ -10,6 +10,7 @@ import { readOptions, USAGE } from './guest/options.js'
 import { programArchive } from './guest/program.js'
 import { readyGuest } from './guest/ready.js'
 import { runGuest } from './guest/run.js'
+import { SYSTEM_TOOLS, systemImage } from './guest/system.js'
 import { root } from './setup.js'
 
 const LAB_FAILED = 125
@@ -38,13 +39,13 @@ async function main() {
 		process.exitCode = LAB_FAILED
 		return
 	}
-	const why = whyNot()
+	const why = whyNot(options.systemd ? SYSTEM_TOOLS : {})
 	if (why) return cannotRun(why)
 	const kernel = await guestKernel(options.kernel, say)
 	if (kernel.why) return cannotRun(kernel.why)
 	setUp()
-	const base = await baseImage(say)
-	const ready = await readyGuest({ kernel: kernel.folder, base, say })
+	const base = await (options.systemd ? systemImage : baseImage)(say)
+	const ready = await readyGuest({ kernel: kernel.folder, base, cores: options.systemd ? 2 : 1, say })
 	if (options.check) return
 	process.exitCode = await runGuest({ ready, program: programArchive(options), options, say })
 }

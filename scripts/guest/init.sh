@@ -19,4 +19,6 @@ $b mv /guest ram/upper
 $b mount -t overlay -o lowerdir=modules:base,upperdir=ram/upper,workdir=ram/work overlay /root
 $b mount --move /dev /root/dev
 cd /
-exec $b switch_root /root /lab/start.sh
+init=/lab/start.sh
+[ -e /root/usr/lib/systemd/systemd ] && init=/usr/lib/systemd/systemd
+exec $b switch_root /root $init

@@ -9,6 +9,7 @@ export const USAGE = `usage: scripts/lab KERNEL [options] -- COMMAND...
   --out DIR     what the command leaves in /out of the guest is put into DIR
   --timeout S   kill the guest after so many seconds, boot included (default 120)
   --verbose     say how long boot and command took
+  --systemd     in a Debian 12 with systemd, sshd and sudo, made with debootstrap, with two cores
   --check       only get everything ready: exit status 0, or 77 when guests cannot run here
 Exit status: that of COMMAND; 77 cannot run here; 124 out of time; 125 the lab itself failed.`
 
@@ -23,12 +24,14 @@ export function readOptions(argv) {
 		outDir: undefined,
 		timeoutS: 120,
 		verbose: false,
+		systemd: false,
 		check: false,
 	}
 	for (let at = 0; at < own.length; at++) {
 		const word = own[at]
 		if (word === '--verbose') options.verbose = true
 		else if (word === '--check') options.check = true
+		else if (word === '--systemd') options.systemd = true
 		else if (word === '--in' || word === '--out' || word === '--timeout') {
 			const value = own[++at]
 			if (value === undefined) return `${word} needs a value`

@@ -33,7 +33,7 @@ const KERNEL_ARGS = [
  * The answer has a stream for each port, `console` and `monitor`. QEMU dies with this process, however that ends.
  * With `isSaved`, the guest goes on from what is in the file `state`; without, it boots, and SAVE fills that file.
  */
-export function startQemu({ kernel, base, state, isSaved, initrd }) {
+export function startQemu({ kernel, base, cores, state, isSaved, initrd }) {
 	const disk = (name, file) => [
 		...['-blockdev', `driver=file,node-name=${name}-file,filename=${file},read-only=on,locking=off`],
 		...['-blockdev', `driver=raw,node-name=${name},file=${name}-file,read-only=on`],
@@ -46,7 +46,7 @@ export function startQemu({ kernel, base, state, isSaved, initrd }) {
 	]
 	const args = [
 		...['-nodefaults', '-no-user-config', '-no-reboot', '-display', 'none', '-machine', 'q35'],
-		...['-accel', 'tcg,thread=multi', '-cpu', CPU, '-smp', '1', '-m', MEMORY],
+		...['-accel', 'tcg,thread=multi', '-cpu', CPU, '-smp', `${cores}`, '-m', MEMORY],
 		...['-kernel', join(kernel, 'vmlinuz'), '-initrd', initrd, '-append', KERNEL_ARGS.join(' ')],
 		...channel('console', CONSOLE_FD),
 		...['-serial', 'chardev:console'],

@@ -14,17 +14,19 @@ const here = import.meta.dirname
 const DEV = { fd: '/proc/self/fd', stdin: 'fd/0', stdout: 'fd/1', stderr: 'fd/2' }
 
 /** What `startQemu` needs for a guest that goes on: `state` is the path of the saved one. */
-export async function readyGuest({ kernel, base, say }) {
-	const recipe = ['ready.js', 'qemu.js', 'start.sh', 'fstab'].map((file) => readFileSync(join(here, file)))
+export async function readyGuest({ kernel, base, cores, say }) {
+	const recipe = ['ready.js', 'qemu.js', 'start.sh', 'run.sh', 'fstab'].map((file) =>
+		readFileSync(join(here, file)),
+	)
 	const name = `ready-${basename(kernel).split('-')[1]}`
-	const key = hashOf(basename(kernel), basename(dirname(base)), ...recipe)
+	const key = hashOf(`${cores}`, basename(kernel), basename(dirname(base)), ...recipe)
 	const folder = await made(name, key, async (fresh) => {
 		say('booting a guest, to be saved ...')
 		const initrd = join(fresh, 'initrd')
 		writeFileSync(initrd, Buffer.concat([readFileSync(join(kernel, 'boot.cpio')), startArchive()]))
-		await saveReady({ kernel, base, initrd, state: join(fresh, 'state') })
+		await saveReady({ kernel, base, cores, initrd, state: join(fresh, 'state') })
 	})
-	return { kernel, base, initrd: join(folder, 'initrd'), state: join(folder, 'state') }
+	return { kernel, base, cores, initrd: join(folder, 'initrd'), state: join(folder, 'state') }
 }
 
 /** start.sh and what it needs: the first layer of the root. */
@@ -32,13 +34,13 @@ function startArchive() {
 	const archive = createArchive()
 	archive.folder('guest/lab/dev/pts')
 	archive.folder('guest/lab/dev/shm', 0o1777)
-	for (const name of ['start.sh', 'fstab']) archive.add(`guest/lab/${name}`, join(here, name))
+	for (const name of ['start.sh', 'run.sh', 'fstab']) archive.add(`guest/lab/${name}`, join(here, name))
 	for (const [name, target] of Object.entries(DEV)) archive.link(`guest/lab/dev/${name}`, target)
 	return archive.bytes()
 }
 
-async function saveReady({ kernel, base, initrd, state }) {
-	const guest = startQemu({ kernel, base, initrd, state, isSaved: false })
+async function saveReady({ kernel, base, cores, initrd, state }) {
+	const guest = startQemu({ kernel, base, cores, initrd, state, isSaved: false })
 	let log = ''
 	for (const stream of [guest.console, guest.complaints])
 		stream.setEncoding('utf8').on('data', (text) => {
