@@ -63,8 +63,13 @@ export function createGuardServer(): GuardServer {
 			},
 			() => socket.destroy(),
 		)
-		socket.on('data', read)
+		socket.on('data', (chunk) => {
+			read(chunk)
+			// Who asks and does not read the answers is not read either. Not the owner: his end has to be noticed.
+			if (socket !== owner && socket.writableNeedDrain) socket.pause()
+		})
 		socket.on('drain', () => {
+			socket.resume()
 			if (socket !== owner || !isBehind || lifetime === undefined) return
 			isBehind = false
 			socket.write(encode(pushOf(lifetime.view())))

@@ -1,4 +1,4 @@
-import { execFileSync, spawnSync } from 'node:child_process'
+import { spawnSync } from 'node:child_process'
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -23,13 +23,4 @@ test.each<[string, Record<string, string>]>([
 	expect({ status, stdout }).toEqual({ status: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) })
 	expect(stderr).not.toMatch(/not found/)
 	expect(existsSync(mark)).toBe(false)
-})
-
-test('the program gets the PATH that was given', () => {
-	const show = join(folder, 'show.cjs')
-	writeFileSync(show, 'process.stderr.write("PATH=" + process.env.PATH + "\\n")')
-	const env = { PATH: `${folder}:/usr/bin`, NODE_OPTIONS: `--require ${show}` }
-	execFileSync('/bin/sh', [launcher, '--version'])
-	const { stderr } = spawnSync('/bin/sh', [launcher, '--version'], { encoding: 'utf8', env })
-	expect(stderr.trim().split('\n').at(-1)).toBe(`PATH=${folder}:/usr/bin`)
 })
