@@ -107,7 +107,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			'if (errnoOfCall(() => renameSync(from, closing)) !== undefined) return false',
 			'renameSync(from, closing)',
 		],
-		seenBy: ['test/safety/at-the-same-time.test.ts', 'P10 60 times'],
+		seenBy: ['test/safety/at-the-same-time.test.ts', 'P10 100 times'],
 	},
 	{
 		promise: 11,
