@@ -33,9 +33,19 @@ export default defineConfig({
 				test: {
 					name: 'lab',
 					include: ['test/lab/**/*.test.ts'],
+					exclude: ['test/lab/safety-*.test.ts'],
 					// A file has one guest at a time, and an emulated one takes a core: after all that is measured in seconds.
 					maxWorkers: 2,
 					sequence: { groupOrder: 1 },
+				},
+			},
+			{
+				extends: true,
+				test: {
+					// Minutes long, and not a part of npm test: npm run test:lab -- safety.
+					name: 'system',
+					include: ['test/lab/safety-*.test.ts'],
+					sequence: { groupOrder: 2 },
 				},
 			},
 		],

@@ -1,8 +1,10 @@
-// npm test: sets up what the tests need (packages, bundle, Debian tools), then runs all of them. Arguments go to vitest.
+// npm test: sets up what the tests need (packages, bundle, Debian tools), then runs all of them but those with systemd,
+// which take minutes. Arguments go to vitest.
 import { spawnSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOST_TOOLS as LAB_TOOLS } from './guest/missing.js'
+import { SYSTEM_TOOLS } from './guest/system.js'
 import { installDebianPackages, missingPackages, node, root, setup } from './setup.js'
 
 const TOOLS = {
@@ -20,11 +22,17 @@ const TOOLS = {
 	ps: 'procps',
 }
 
+const PROJECTS = ['pure', 'kernel', 'lab'].flatMap((name) => ['--project', name])
+
+const given = process.argv.slice(2)
+const args = given.includes('--project') ? given : [...PROJECTS, ...given]
+const guestTools = { ...LAB_TOOLS, ...(args.includes('system') ? SYSTEM_TOOLS : {}) }
+
 setup()
-installDebianPackages(missingPackages({ ...TOOLS, ...(process.arch === 'x64' ? LAB_TOOLS : {}) }))
+installDebianPackages(missingPackages({ ...TOOLS, ...(process.arch === 'x64' ? guestTools : {}) }))
 const results = join(root, 'node_modules/.cache/ctscope')
 mkdirSync(results, { recursive: true })
-const { status } = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...process.argv.slice(2)], {
+const { status } = spawnSync(node, ['node_modules/vitest/vitest.mjs', 'run', ...args], {
 	cwd: root,
 	stdio: 'inherit',
 	env: { ...process.env, PATH: `${process.env.PATH}:/usr/local/sbin:/usr/sbin:/sbin` },

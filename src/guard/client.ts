@@ -52,11 +52,14 @@ export function createChanger(given: ChangerOptions): Changer {
 	// Every process that we start has another working directory.
 	const options = { ...given, stateDir: resolve(given.stateDir) }
 	const clock = createClock()
+	const tools = createToolPath(options.searchPath)
 	const program: Program = {
 		argv: options.nodeArgv,
 		env: options.env ?? {},
-		run: createRun(createToolPath(options.searchPath)),
+		run: createRun(tools),
 	}
+	/** For an undo in the place of a guard: who began it may end before it does. */
+	const undoing: Program = { ...program, run: createRun(tools, true) }
 	const listeners = new Set<(view: LeaseView) => void>()
 	let current: LeaseView | undefined
 	let connected: Connected | undefined
@@ -113,7 +116,7 @@ export function createChanger(given: ChangerOptions): Changer {
 	/** What the guard had not told us when it ended is in the answer: `last` may be older than what it wrote. */
 	async function revertLost(leaseId: string, last: LeaseView): Promise<LeaseView> {
 		const more = ['--json', '--reason', 'the guard was lost']
-		const ran = await program.run(revertArgv(program, leaseId, options.stateDir, more), REVERT_MS)
+		const ran = await undoing.run(revertArgv(program, leaseId, options.stateDir, more), REVERT_MS)
 		const answer = decodeRevertAnswer(ran.stdout)
 		const trouble = answer === undefined ? `ctscope revert failed: ${ran.stderr.trim()}` : ''
 		return viewAfterRevert(last, answer, clock.wall(), trouble)
@@ -222,7 +225,7 @@ export function createChanger(given: ChangerOptions): Changer {
 		},
 		async revertFound(leaseId) {
 			const argv = revertArgv(program, leaseId, options.stateDir, [])
-			const { exitCode, stdout, stderr } = await program.run(argv, REVERT_MS)
+			const { exitCode, stdout, stderr } = await undoing.run(argv, REVERT_MS)
 			if (exitCode === 0 || exitCode === 3) return ok(stdout.trim())
 			return fail({ kind: 'tool-failed', command: argv, exitCode, stderr: `${stdout}${stderr}`.trim() })
 		},

@@ -19,8 +19,11 @@ export type Run = (
 	env?: Readonly<Record<string, string>>,
 ) => Promise<Ran>
 
-/** What is run inherits no terminal and no environment but a path, the locale C and `env`. */
-export function createRun(tools: ToolPath = TOOLS): Run {
+/**
+ * What is run inherits no terminal and no environment but a path, the locale C and `env`. `outlives`: it is in a session of
+ * its own and goes on when we end, in whatever way.
+ */
+export function createRun(tools: ToolPath = TOOLS, outlives = false): Run {
 	return async (argv, timeoutMs, env = {}) => {
 		const [file = '', ...args] = argv
 		const { exitCode, stdout, stderr, originalMessage } = await execa(tools.find(file) ?? file, args, {
@@ -31,6 +34,8 @@ export function createRun(tools: ToolPath = TOOLS): Run {
 			extendEnv: false,
 			env: { ...tools.env, ...env },
 			cwd: '/',
+			detached: outlives,
+			cleanup: !outlives,
 		})
 		return { exitCode, stdout, stderr: (stderr === '' ? (originalMessage ?? '') : stderr).slice(0, 4000) }
 	}

@@ -11,6 +11,7 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 	client: runClient,
 	changes: async ([part]) =>
 		tell((await import('./guest-changes.ts')).runChanges({ whole: part === 'whole' })),
+	ssh: async () => tell((await import('./guest-ssh.ts')).runSsh()),
 	flood: async ([part]) => tell((await import('./guest-flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 

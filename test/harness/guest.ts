@@ -15,8 +15,14 @@ const CANNOT_RUN = 77
  * True when guests with this kernel cannot run here; prints why. Gets everything ready that takes long for the first
  * time, so that it counts for no test.
  */
-export function skipWithoutGuest(kernel: GuestKernel): boolean {
-	const { status, stderr } = spawnSync(lab, [kernel, '--check'], { encoding: 'utf8', timeout: 600_000 })
+export const skipWithoutGuest = (kernel: GuestKernel): boolean => cannotRun([kernel])
+
+/** The same for guests with systemd. */
+export const skipWithoutSystemd = (kernel: GuestKernel): boolean => cannotRun([kernel, '--systemd'])
+
+function cannotRun(wanted: readonly string[]): boolean {
+	const args = [...wanted, '--check']
+	const { status, stderr } = spawnSync(lab, args, { encoding: 'utf8', timeout: 900_000 })
 	if (status === 0) return false
 	// Anything but 77 is a failure, which the tests must show.
 	if (status !== CANNOT_RUN) return false

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CRASH_POINTS } from '../../src/guard/crash.ts'
 import {
@@ -9,7 +10,11 @@ import {
 	three,
 } from '../harness/guard-scene.ts'
 import { rawGuard } from '../harness/raw-guard.ts'
+import { processesLike } from '../harness/run-scene.ts'
 import { undone } from '../harness/undone.ts'
+
+const isIn = (stateDir: string) => (pid: number) =>
+	readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateDir)
 
 /** Each point at a passage in the middle of three knobs. */
 const CRASHES = CRASH_POINTS.map((point) =>
@@ -32,6 +37,18 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 			['undone', '0'],
 			['undone', '0'],
 		])
+		await scene.end()
+	})
+
+	test.concurrent('P5 kill -9 of the guard, and then of the whole group of the program: the undo that it began goes on', async () => {
+		const scene = await createScene('group')
+		const client = await scene.client({ ownGroup: true })
+		await client.send({ do: 'apply', plan: logTcp })
+		process.kill(scene.guardPid(), 'SIGKILL')
+		await eventually(() => processesLike('\0revert\0').some(isIn(scene.stateDir)), 'the undo to begin')
+		process.kill(-client.pid, 'SIGKILL')
+		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+		await eventually(() => scene.leases().length === 0, 'the lease to go')
 		await scene.end()
 	})
 
