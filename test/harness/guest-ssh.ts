@@ -207,8 +207,7 @@ async function beginLate(netns: string, at: { readonly host: string; readonly fr
 
 /** Wall clock, ms: the journal has CLOCK_MONOTONIC. */
 function deadlineOf(lease: string): number {
-	const [first = '{}'] = read(`${STATE_DIR}/leases/${lease}/journal.jsonl`).split('\n')
-	const found = /"deadline":([\d.]+)/.exec(first)
+	const found = /"deadline":([\d.]+)/.exec(read(`${STATE_DIR}/leases/${lease}/journal.jsonl`))
 	return Number(found?.[1]) - Number(process.hrtime.bigint()) / 1e6 + Date.now()
 }
 
