@@ -33,7 +33,7 @@ export type ClientCommand =
 	| { readonly do: 'apply'; readonly plan: Plan }
 	| { readonly do: 'undo'; readonly which: number | 'all' }
 	| { readonly do: 'confirm'; readonly seq: number }
-	| { readonly do: 'extend' | 'persist' | 'close' | 'throw' | 'view' | 'child' }
+	| { readonly do: 'extend' | 'persist' | 'close' | 'throw' | 'view' | 'child' | 'grow' }
 	| { readonly do: 'revert'; readonly lease: string }
 
 /** What it prints: answers to commands, and each view that it is told. */
@@ -84,6 +84,9 @@ export async function runClient(args: readonly string[]): Promise<number> {
 				const child = spawn('sleep', ['20'], { stdio: 'inherit', detached: true })
 				return { ok: true, value: child.pid }
 			}
+			case 'grow':
+				// Until the kernel has had enough of it.
+				for (const held: Buffer[] = []; ; ) held.push(Buffer.alloc(1 << 20, 1))
 			case 'throw':
 				setTimeout(() => {
 					throw new Error('an error that nobody caught')

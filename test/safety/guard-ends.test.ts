@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { CRASH_POINTS } from '../../src/guard/crash.ts'
+import { findLeases } from '../../src/guard/find-leases.ts'
 import {
 	createScene,
 	eventually,
@@ -15,6 +16,9 @@ import { undone } from '../harness/undone.ts'
 
 const isIn = (stateDir: string) => (pid: number) =>
 	readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateDir)
+
+/** Long enough for what happens before its end. */
+const TTL_MS = 3_000
 
 /** Each point at a passage in the middle of three knobs. */
 const CRASHES = CRASH_POINTS.map((point) =>
@@ -135,16 +139,48 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 			await scene.end()
 		})
 
+		/** A lease whose guard has died there, and whose program is gone too. */
+		const leftAt = async (crash: string, ttlMs = 60_000) => {
+			const scene = await createScene('alone')
+			const guard = await rawGuard(scene, { crash, ttlMs })
+			await guard.channel.ask({ op: 'apply', plan: three })
+			await guard.channel.ask({ op: 'undoAll', why: 'you asked', ifDue: false })
+			expect(await guard.ended).toBe('SIGKILL')
+			return { scene, leaseId: guard.leaseId }
+		}
+
 		test.concurrent.for(CRASHES)(
 			'the guard dies %s, nobody is left: two reverts at once undo',
 			async (crash) => {
-				const scene = await createScene('alone')
-				const guard = await rawGuard(scene, { crash })
-				await guard.channel.ask({ op: 'apply', plan: three })
-				await guard.channel.ask({ op: 'undoAll', why: 'you asked', ifDue: false })
-				expect(await guard.ended).toBe('SIGKILL')
-				const done = await Promise.all([scene.revert('--lease', guard.leaseId), scene.revert('--all')])
+				const { scene, leaseId } = await leftAt(crash)
+				const done = await Promise.all([scene.revert('--lease', leaseId), scene.revert('--all')])
 				expect(done.map(({ code }) => code)).toEqual([0, 0])
+				await scene.end()
+			},
+		)
+
+		test.concurrent.for(CRASHES)(
+			'the guard dies %s, nobody is left: the timer undoes at the deadline',
+			async (crash) => {
+				const { scene, leaseId } = await leftAt(crash, TTL_MS)
+				await new Promise((resolve) => setTimeout(resolve, TTL_MS))
+				expect(await scene.revert('--lease', leaseId, '--reason', 'deadline')).toMatchObject({ code: 0 })
+				await scene.end()
+			},
+		)
+
+		test.concurrent.for(CRASHES)(
+			'the guard dies %s, nobody is left: the next start finds what is in force, and undoes it',
+			async (crash) => {
+				const { scene } = await leftAt(crash)
+				const isInForce = scene.read(LOG_INVALID) === '6'
+				const next = await scene.client()
+				const found = (await findLeases(scene.stateDir)).filter(({ changes }) => changes.length > 0)
+				expect(found.length).toBeGreaterThanOrEqual(isInForce ? 1 : 0)
+				for (const { leaseId } of found)
+					expect(await next.send({ do: 'revert', lease: leaseId })).toMatchObject({ ok: true })
+				expect(await next.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
+				await next.send({ do: 'close' })
 				await scene.end()
 			},
 		)
