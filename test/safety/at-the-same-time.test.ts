@@ -75,6 +75,7 @@ describe.skipIf(skipWithoutKernel())('P9 P10 at the same time', () => {
 
 	test.concurrent.for(SIDES)(
 		'P10 100 times the guard, its timer, a revert by hand and the program, all at once: side %i',
+		{ timeout: 120_000 },
 		async () => {
 			const scene = await createScene('all')
 			for (let round = 0; round < 100 / SIDES.length; round++) {
