@@ -68,6 +68,21 @@ describe('a lease', () => {
 		expect(host.disk.journals.size).toBe(0)
 	})
 
+	test.each([
+		['forwards by a year', 31_536_000_000],
+		['back by a day', -86_400_000],
+	])('P6 the wall clock jumps %s: the deadline stays where it is', (_, ms) => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.clock.pass(300_000)
+		host.clock.jump(ms)
+		host.clock.pass(299_999)
+		expect(value('log_invalid')).toBe('6')
+		expect(guard.lifetime.remainingMs()).toBe(1)
+		host.clock.pass(1)
+		expect(value('log_invalid')).toBe('0')
+	})
+
 	test('P6 e moves it by ten minutes, only when it is pressed', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)

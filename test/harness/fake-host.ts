@@ -211,14 +211,20 @@ export type FakeClock = Clock & {
 	pass(ms: number): void
 	/** Forgets what was to happen: the process is dead. */
 	clear(): void
+	/** Sets the wall clock forwards or back, as ntp or an admin does. */
+	jump(ms: number): void
 }
 
 export function fakeClock(start = 1_000_000): FakeClock {
 	let now = start
+	let wallAhead = 1_800_000_000_000
 	let timers: { readonly at: number; readonly run: () => void }[] = []
 	return {
 		monotonic: () => now,
-		wall: () => 1_800_000_000_000 + now,
+		wall: () => wallAhead + now,
+		jump(ms) {
+			wallAhead += ms
+		},
 		after(ms, run) {
 			const timer = { at: now + ms, run }
 			timers.push(timer)

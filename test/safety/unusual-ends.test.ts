@@ -9,6 +9,7 @@ import {
 	symlinkSync,
 	writeFileSync,
 } from 'node:fs'
+import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../src/guard/find-leases.ts'
@@ -132,6 +133,24 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 			rmSync(scene.stateDir, { recursive: true })
 			renameSync(aside, scene.stateDir)
 		}
+		await scene.end()
+	})
+
+	test('P3 P16 a program of another version: the guard hangs up, goes on, and what it holds is found and undone', async () => {
+		const scene = await createScene('version')
+		const guard = await rawGuard(scene)
+		await guard.channel.ask({ op: 'apply', plan: logTcp })
+		const other = connect(join(scene.stateDir, 'leases', guard.leaseId, 'guard.sock'))
+		const answered: Buffer[] = []
+		other.on('data', (bytes) => answered.push(bytes)).on('error', () => {})
+		other.write('{"op":"hello","id":1,"v":2,"owner":null}\n')
+		await new Promise((resolve) => other.once('close', resolve))
+		expect(answered).toEqual([])
+		expect(scene.read(LOG_INVALID)).toBe('6')
+		expect(await findLeases(scene.stateDir)).toMatchObject([{ leaseId: guard.leaseId, alive: true }])
+		expect(await scene.revert('--all', '--yes')).toMatchObject({ code: 0 })
+		expect(scene.read(LOG_INVALID)).toBe('0')
+		await guard.ended
 		await scene.end()
 	})
 
