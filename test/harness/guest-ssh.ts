@@ -13,10 +13,9 @@ const TTL_S = 60
 const START_MS = 60_000
 const GONE_MS = 40_000
 
-/** Writes the time when the setting of its network namespace is no longer what it was at first. */
-const WATCH = `read -r first <${LOG_INVALID}
-exec {tick}<> <(:)
-while read -r now <${LOG_INVALID} && [ "$now" = "$first" ]; do read -rt 0.05 -u "$tick"; done
+/** Writes the time when the setting of its network namespace is off again. */
+const WATCH = `exec {tick}<> <(:)
+until read -r now <${LOG_INVALID} && [ "$now" = 0 ]; do read -rt 0.05 -u "$tick"; done
 echo "$EPOCHREALTIME"`
 
 export type Told = {
@@ -27,7 +26,9 @@ export type Told = {
 	readonly note: string
 }
 
-const settings = () => sh("grep -rs '' /proc/sys/net/netfilter | grep -v nf_conntrack_count | sort")
+/** Every setting of netfilter in a network namespace. */
+const ALL = "grep -rs '' /proc/sys/net/netfilter | grep -v nf_conntrack_count | sort"
+const settings = () => sh(ALL)
 const leases = () => (existsSync(`${STATE_DIR}/leases`) ? readdirSync(`${STATE_DIR}/leases`) : [])
 const units = () => sh("systemctl list-units --all --plain --no-legend 'ctscope-*'").trim()
 
@@ -172,7 +173,11 @@ async function beginLate(netns: string, at: { readonly host: string; readonly fr
 	const inside = (...command: readonly string[]) => ['netns', 'exec', netns, ...command]
 	const before = new Set(leases())
 	const session = login(`bob@${at.host}`, runIn(netns), at.from)
-	const value = () => execFileSync('ip', inside('cat', LOG_INVALID), { encoding: 'utf8' }).trim()
+	const answer = (...command: readonly string[]) =>
+		execFileSync('ip', inside(...command), { encoding: 'utf8' })
+	const value = () => answer('cat', LOG_INVALID).trim()
+	const values = () => answer('sh', '-c', ALL)
+	const atFirst = values()
 	const took = await until(() => value() === '6', START_MS, 300)
 	const lease = leases().find((name) => !before.has(name)) ?? ''
 	const deadline = deadlineOf(lease)
@@ -184,6 +189,7 @@ async function beginLate(netns: string, at: { readonly host: string; readonly fr
 		session,
 		lease,
 		note: took < 0 ? `not in force: ${session.said()}` : '',
+		isAsBefore: () => values() === atFirst,
 		programs: () => programs(`\0${netns}\0`),
 		guard: () => Number(sh(`systemctl show -P MainPID ctscope-guard-${lease}.service`)),
 		/** What only systemd knows of the guard. */
@@ -251,7 +257,11 @@ export async function runSsh(): Promise<unknown> {
 	}
 	const left = await untilGone(atFirst)
 	for (const [at, name] of (['halfOpen', 'programStopped', 'bothKilled'] as const).entries())
-		rows[name] = { ms: times[at] ?? -1, left, note: lateOnes[at]?.note ?? '' }
+		rows[name] = {
+			ms: times[at] ?? -1,
+			left: lateOnes[at]?.isAsBefore() === true ? left : `settings of the namespace; ${left}`,
+			note: lateOnes[at]?.note ?? '',
+		}
 	seen.rows = rows
 	return seen
 }
