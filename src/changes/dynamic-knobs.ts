@@ -1,4 +1,5 @@
 import type { Knob, KnobId } from './knob.ts'
+import { tapTable } from './taps.ts'
 
 /**
  * Modules that may be loaded: those that track, that tell about it, and that print. nf_log_syslog is several modules up
@@ -98,11 +99,12 @@ const DEBUGFS: Knob = {
 }
 
 /**
- * Knobs that are not in a list: call sites by `printk:SITE`, modules by `module:NAME`, and `mount:debugfs`, where older
- * kernels have the file of call sites. Anything else is no knob.
+ * Knobs that are not in a list: call sites by `printk:SITE`, modules by `module:NAME`, tables of ours by `table:NAME`, and
+ * `mount:debugfs`, where older kernels have the file of call sites. Anything else is no knob.
  */
 export function dynamicKnob(id: KnobId): Knob | undefined {
 	if (id.startsWith('printk:')) return callSite(id.slice('printk:'.length))
 	if (id.startsWith('module:')) return kernelModule(id.slice('module:'.length))
+	if (id.startsWith('table:')) return tapTable(id.slice('table:'.length))
 	return id === DEBUGFS.id ? DEBUGFS : undefined
 }

@@ -1,10 +1,12 @@
 import { z } from 'zod'
+import { LONGEST_TAP } from './tap-text.ts'
 
 /** A record of another version is not understood, and not acted on. */
 export const JOURNAL_VERSION = 1
 
 const word = z.string().max(200)
-const value = z.string().max(100)
+/** A tap is the longest value. */
+const value = z.string().max(LONGEST_TAP)
 const seq = z.int().min(1)
 
 const owner = z.strictObject({

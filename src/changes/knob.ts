@@ -28,11 +28,13 @@ export type KnobKind =
 	| { readonly type: 'module'; readonly name: string }
 	/** A file system of the kernel, `absent` or `mounted`. */
 	| { readonly type: 'mount'; readonly fileSystem: 'debugfs' }
+	/** A table of nftables that is ours: `absent`, or the text of the tap that it holds. */
+	| { readonly type: 'table'; readonly table: string }
 
 export type Knob = {
 	/**
 	 * Short and stable, also a file name with `/` replaced: `log_invalid`, `nf_log.2`, `tcp_be_liberal`,
-	 * `printk:SITE`, `module:nf_log_syslog`, `mount:debugfs`.
+	 * `printk:SITE`, `module:nf_log_syslog`, `mount:debugfs`, `table:ctscope`.
 	 */
 	readonly id: KnobId
 	/** As sysctl(8) spells it: `net.netfilter.nf_conntrack_log_invalid`. What is no sysctl has the name people use. */

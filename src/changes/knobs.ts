@@ -1,6 +1,8 @@
 import { dynamicKnob } from './dynamic-knobs.ts'
 import { canonicalFlags, flagsBetween, unknownFlags, withFlagsOf } from './flags.ts'
 import type { Knob, KnobClass, KnobId, KnobKind } from './knob.ts'
+import { parseTap } from './tap-text.ts'
+import { ABSENT, FOREIGN } from './taps.ts'
 
 const DIR = '/proc/sys/net/netfilter'
 
@@ -161,6 +163,8 @@ export function canonical(knob: Knob, text: string): string | undefined {
 			return text === 'absent' || text === 'loaded' ? text : undefined
 		case 'mount':
 			return text === 'absent' || text === 'mounted' ? text : undefined
+		case 'table':
+			return text === ABSENT || text === FOREIGN || parseTap(text) !== undefined ? text : undefined
 	}
 }
 
@@ -198,6 +202,11 @@ export function valueProblem(knob: Knob, value: string, from: string): string | 
 			return value === 'mounted'
 				? undefined
 				: `${knob.sysctl} is unmounted only when the change that mounted it is undone`
+		case 'table':
+			if (value === FOREIGN || from === FOREIGN) return `${knob.sysctl} is there and not ours`
+			return value === ABSENT || from === ABSENT
+				? undefined
+				: `${knob.sysctl} holds a tap already: it is undone before another one takes its place`
 	}
 }
 

@@ -39,6 +39,16 @@ export function tableScript(table: string, tap: Tap, { owner }: { readonly owner
 	].join('\n')
 }
 
+/** The script as one command, with its end of line: nft reads commands line by line. */
+export const oneLine = (script: string): string =>
+	`${script
+		.split('\n')
+		.map((line) => line.trim())
+		.filter((line) => line !== '')
+		.map((line) => (/[{;]$/.test(line) ? line : `${line};`))
+		.join(' ')
+		.replace(/;$/, '')}\n`
+
 /** Without blanks at their ends, which would be lost: a `.` stands around each piece. */
 function pieces(text: string): readonly string[] {
 	const count = Math.ceil(text.length / COMMENT)

@@ -11,6 +11,9 @@ import {
 	tapProblem,
 } from './tap.ts'
 
+/** What the journal and the protocol take. */
+export const LONGEST_TAP = 500
+
 const MATCHES = ['proto', 'saddr', 'daddr', 'sport', 'dport', 'in', 'out', 'flags'] as const
 
 /**
@@ -63,7 +66,9 @@ export function parseTap(text: string): Tap | undefined {
 		prefix,
 	})
 	// Whatever is not part of the one spelling makes it another text.
-	return tapProblem(tap) === undefined && tapText(tap) === text ? tap : undefined
+	return tapProblem(tap) === undefined && text.length <= LONGEST_TAP && tapText(tap) === text
+		? tap
+		: undefined
 }
 
 export const matchedOf = (text: string): Matched =>

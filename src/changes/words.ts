@@ -11,6 +11,7 @@ import {
 } from './dynamic-words.ts'
 import { NO_FLAGS } from './flags.ts'
 import type { Knob } from './knob.ts'
+import { tapEffect, tapInWords, tapShellLine } from './tap-words.ts'
 
 const TITLES: Readonly<Record<string, string>> = {
 	log_invalid: 'log why packets are INVALID',
@@ -37,6 +38,7 @@ export function knobTitle(knob: Knob): string {
 	if (knob.kind.type === 'flags') return `let ${knob.kind.func} print`
 	if (knob.kind.type === 'module') return `load the module ${knob.kind.name}`
 	if (knob.kind.type === 'mount') return `mount ${knob.kind.fileSystem}`
+	if (knob.kind.type === 'table') return `rules of our own in table inet ${knob.kind.table}`
 	const flow = /^flowtable_(tcp|udp)_(timeout|pickup)$/.exec(knob.id)
 	if (flow !== null)
 		return flow[2] === 'timeout'
@@ -95,6 +97,8 @@ export function valueInWords(knob: Knob, value: string): string {
 			return value === 'absent' ? 'not loaded' : value
 		case 'mount':
 			return value === 'absent' ? 'not mounted' : value
+		case 'table':
+			return tapInWords(value)
 		case 'integer':
 			if (knob.id === 'log_invalid') {
 				if (value === '0') return 'off'
@@ -166,6 +170,7 @@ export function effectInWords(knob: Knob): readonly string[] {
 	if (knob.kind.type === 'flags') return flagsEffect()
 	if (knob.kind.type === 'module') return moduleEffect(knob.kind)
 	if (knob.kind.type === 'mount') return mountEffect()
+	if (knob.kind.type === 'table') return tapEffect()
 	if (knob.id.startsWith('flowtable_'))
 		return [
 			'How long a flow without packets stays in the offload path, where conntrack does not see it.',
@@ -194,6 +199,7 @@ export function shellLine(knob: Knob, value: string, { now, detail = [] }: Given
 	if (kind.type === 'flags') return flagsShellLine(kind, now ?? otherFlags(value), value, detail)
 	if (kind.type === 'module') return moduleShellLine(kind, value, detail)
 	if (kind.type === 'mount') return mountShellLine(value)
+	if (kind.type === 'table') return tapShellLine(kind.table, value)
 	return `sysctl -w ${knob.sysctl}=${quoted(value)}`
 }
 

@@ -91,7 +91,7 @@ function cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Failure
 	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
 }
 
-const isFile = ({ kind }: Knob): boolean => !['flags', 'module', 'mount'].includes(kind.type)
+const isFile = ({ kind }: Knob): boolean => !['flags', 'module', 'mount', 'table'].includes(kind.type)
 
 const HINTS: Readonly<Record<string, string>> = {
 	EROFS: 'mounted read-only, as in most containers',
@@ -112,6 +112,8 @@ export function refusal(
 ): Failure {
 	if (knob.kind.type === 'module')
 		return { kind: 'unsupported', what: `loading the ${knob.sysctl}`, why: words || HINTS[code] || code }
+	if (knob.kind.type === 'table')
+		return { kind: 'unsupported', what: `adding the ${knob.sysctl}`, why: words || HINTS[code] || code }
 	if (knob.kind.type === 'mount')
 		return { kind: 'unsupported', what: `mounting ${knob.sysctl}`, why: words || HINTS[code] || code }
 	const isLogger = knob.kind.type === 'logger' && code === 'ENOENT' && at === 'write'

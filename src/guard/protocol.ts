@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import type { LeaseView, Owner, Plan } from '../changes/change.ts'
+import { LONGEST_TAP } from '../changes/tap-text.ts'
 import type { Failure, Result } from '../failure.ts'
 
 export const PROTOCOL_VERSION = 1
@@ -10,7 +11,8 @@ export const ANSWER_LIMIT = 8 * 1024 * 1024
 export const MOST_CHANGES = 256
 
 const word = z.string().max(200)
-const value = z.string().max(100)
+/** A tap is the longest value. */
+const value = z.string().max(LONGEST_TAP)
 
 export const owner = z.strictObject({
 	uid: z.int(),

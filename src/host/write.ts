@@ -11,6 +11,7 @@ import { createToolPath } from './tool-path.ts'
 import { createCallSites } from './write-call-site.ts'
 import { createModules } from './write-module.ts'
 import { createMounts } from './write-mount.ts'
+import { createTables } from './write-table.ts'
 
 export type Written =
 	| { readonly ok: true }
@@ -40,7 +41,7 @@ export interface KernelFiles {
 	read(knob: Knob, detail?: readonly string[]): Reading
 	/**
 	 * One open without O_CREAT and O_TRUNC, one write(); for a module one run of modprobe, or of rmmod for each;
-	 * for debugfs one of mount(8) or umount(8).
+	 * for debugfs one of mount(8) or umount(8); for a table of ours one transaction of nft.
 	 */
 	write(knob: Knob, value: string, more: ForWrite): Written
 	/** Opens for writing and closes again: proves the way, changes nothing. */
@@ -74,13 +75,18 @@ export function createKernelFiles(home: Home, programPid?: () => number | undefi
 	}
 	const isElsewhere = (knob: Knob): boolean => knob.scope === 'initial-netns' && !existsSync(knob.path)
 	return {
-		isFar: (knob) => knob.kind.type === 'flags' || knob.kind.type === 'mount' || isElsewhere(knob),
+		isFar: (knob) =>
+			knob.kind.type === 'flags' ||
+			knob.kind.type === 'mount' ||
+			knob.kind.type === 'table' ||
+			isElsewhere(knob),
 		settle: (knob) => (knob.id === BOUND_BY_READERS && astray(knob) === undefined ? endStartingReaders() : 0),
 		read(knob, detail) {
 			const why = astray(knob)
 			if (why !== undefined)
 				return home === 'gone' ? { kind: 'gone', why } : { kind: 'unreadable', code: 'EXDEV' }
 			if (knob.kind.type === 'mount') return mounts.read(detail)
+			if (knob.kind.type === 'table') return TABLES.read(knob, detail !== undefined)
 			return isElsewhere(knob) ? readFar(knob) : readKnob(knob, detail)
 		},
 		write(knob, value, { now, detail }) {
@@ -88,6 +94,7 @@ export function createKernelFiles(home: Home, programPid?: () => number | undefi
 			if (knob.kind.type === 'flags') return SITES.write(knob, value, now)
 			if (knob.kind.type === 'module') return MODULES.write(knob, value, detail)
 			if (knob.kind.type === 'mount') return mounts.write(value, detail)
+			if (knob.kind.type === 'table') return TABLES.write(knob, value)
 			return isElsewhere(knob) ? writeFar(knob, value) : writeHere(knob, value)
 		},
 		probe(knob) {
@@ -95,6 +102,7 @@ export function createKernelFiles(home: Home, programPid?: () => number | undefi
 			if (knob.kind.type === 'flags') return SITES.probe(knob)
 			if (knob.kind.type === 'module') return MODULES.probe(knob)
 			if (knob.kind.type === 'mount') return mounts.probe()
+			if (knob.kind.type === 'table') return TABLES.probe(knob)
 			return isElsewhere(knob) ? writeFar(knob, undefined) : writeHere(knob, undefined)
 		},
 		detail(knob) {
@@ -107,6 +115,7 @@ export function createKernelFiles(home: Home, programPid?: () => number | undefi
 
 const SITES = createCallSites()
 const MODULES = createModules()
+const TABLES = createTables()
 /** libpcap binds a logger for IPv4 and no other family. */
 const BOUND_BY_READERS = 'nf_log.2'
 
@@ -114,6 +123,7 @@ const BOUND_BY_READERS = 'nf_log.2'
 export function readKnob(knob: Knob, detail?: readonly string[]): Reading {
 	if (knob.kind.type === 'flags') return SITES.read(knob)
 	if (knob.kind.type === 'module') return MODULES.read(knob, detail)
+	if (knob.kind.type === 'table') return TABLES.read(knob, detail !== undefined)
 	try {
 		return readingOf(knob, readFileSync(knob.path, 'utf8'))
 	} catch (error) {

@@ -1,0 +1,59 @@
+import type { Matched, Tap } from './tap.ts'
+import { oneLine, tableScript } from './tap-rules.ts'
+import { parseTap } from './tap-text.ts'
+
+/** Which packets, in a few words: `INVALID tcp to port 1234 in input`. */
+export function tappedInWords({ states, match, hooks }: Tap): string {
+	const { family, proto, saddr, daddr, sport, dport, flags } = match
+	const words = [
+		states.length === 0 ? '' : states.map((state) => state.toUpperCase()).join(', '),
+		family === undefined ? '' : family === 'ip' ? 'IPv4' : 'IPv6',
+		named('', proto),
+		flags === undefined ? '' : named('flags', flags),
+		named('from', saddr),
+		named('from port', sport),
+		named('to', daddr),
+		named('to port', dport),
+		named('in by', match.in),
+		named('out by', match.out),
+	].filter((word) => word !== '')
+	return `${words.length === 0 ? 'every packet' : words.join(' ')} in ${hooks.join(', ')}`
+}
+
+const named = (word: string, matched: Matched | undefined): string =>
+	matched === undefined ? '' : [word, matched.not ? 'not' : '', matched.value].filter(Boolean).join(' ')
+
+const KINDS = {
+	tap: 'logs',
+	preview: 'previews a rule for',
+	count: 'counts by state',
+	trace: 'traces',
+} as const
+
+/** The value of a table of ours as people say it. */
+export function tapInWords(value: string): string {
+	const tap = parseTap(value)
+	if (tap === undefined) return value === 'absent' ? 'not there' : 'a table that is not ours'
+	return `${KINDS[tap.kind]} ${tappedInWords(tap)}`
+}
+
+/** The name of a tap in a list of changes: `tap NEW`. */
+export function tapName(value: string): string | undefined {
+	const tap = parseTap(value)
+	return tap === undefined ? undefined : `${tap.kind} ${tap.name}`
+}
+
+export function tapEffect(): readonly string[] {
+	return [
+		'A table of our own with rules that only look: none of them drops, accepts or changes a packet, and chains of others stay as they are.',
+		'Cost: each packet of these hooks passes one rule more. Lines have a limit; counters count what the limit leaves out too.',
+		'The table goes with the program that keeps it: where nft and the kernel can, the kernel itself removes it when that one dies.',
+	]
+}
+
+/** The shell line that makes the table, or takes it away. */
+export function tapShellLine(table: string, value: string): string {
+	const tap = parseTap(value)
+	if (tap === undefined) return `nft delete table inet ${table}`
+	return `nft '${oneLine(tableScript(table, tap, { owner: false })).trim()}'`
+}
