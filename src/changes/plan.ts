@@ -1,5 +1,6 @@
 import type { Settings } from '../host/ports.ts'
 import { protocolName } from '../kernel/protocol.ts'
+import { allNetns } from './all-netns.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import type { Change, Plan } from './change.ts'
 import { bindsElsewhere } from './dynamic-words.ts'
@@ -42,20 +43,6 @@ function purposeOf(protocol: number): string {
 	if (protocol === 0) return 'stop logging INVALID packets'
 	if (protocol === ALL) return 'log why packets are INVALID'
 	return `log why ${protocolName(protocol)} packets are INVALID`
-}
-
-function allNetns(values: Settings['values']): Part {
-	const now = values.nf_log_all_netns
-	if (now === undefined)
-		return {
-			blocker:
-				'lines of this network namespace reach the kernel log only with nf_log_all_netns=1, which only the initial network namespace has and which cannot be read from here',
-		}
-	if (now !== '0') return {}
-	return {
-		change: { knob: 'nf_log_all_netns', from: now, to: '1' },
-		note: 'nf_log_all_netns is for the whole host: LOG rules of every other network namespace write to the kernel log meanwhile',
-	}
 }
 
 function logInvalid(protocol: number, values: Settings['values'], modules: KnownModules): Part {

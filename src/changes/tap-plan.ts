@@ -1,0 +1,85 @@
+import type { Settings } from '../host/ports.ts'
+import { allNetns } from './all-netns.ts'
+import type { Change } from './change.ts'
+import type { PlanToLog } from './plan.ts'
+import { type Tap, tapProblem } from './tap.ts'
+import { LONGEST_TAP, tapText } from './tap-text.ts'
+import { tappedInWords } from './tap-words.ts'
+import { ABSENT, MOST_TABLES, TABLES, tableKnob } from './taps.ts'
+
+export type ToTap = {
+	readonly taps: readonly Tap[]
+	readonly settings: Pick<Settings, 'values' | 'count'>
+	readonly netns: { readonly initial: boolean }
+	/** Names of the tables of nftables in this network namespace, whoever made them. */
+	readonly tables: readonly string[]
+	/** Taps that are there already: their prefixes are taken. */
+	readonly others: readonly Tap[]
+	/** The `entries` and counters of this namespace tell that conntrack is at work; false when nothing tells it. */
+	readonly isTracking: boolean
+	/** Version of nft; null when it is not installed. */
+	readonly nft: string | null
+}
+
+const PURPOSES = {
+	tap: 'log packets',
+	preview: 'preview what a rule would drop',
+	count: 'count packets by state',
+	trace: 'trace packets through the rules',
+} as const
+
+/**
+ * The changes that put taps into tables of our own: who may write to the kernel log from here first, then one table for
+ * each. Nothing of them touches a chain of somebody else.
+ */
+export function planTaps(asked: ToTap): PlanToLog {
+	const { taps, settings, netns, nft } = asked
+	const blockers: string[] = []
+	const notes: string[] = []
+	const changes: Change[] = []
+	if (nft === null) blockers.push('nft is not installed: apt install nftables')
+	const logs = taps.some(({ kind, to }) => (kind === 'tap' || kind === 'preview') && to.kind === 'kmsg')
+	if (logs && !netns.initial) {
+		const { change, note, blocker } = allNetns(settings.values, 'lines of LOG rules')
+		if (change !== undefined) changes.push(change)
+		if (note !== undefined) notes.push(note)
+		if (blocker !== undefined) blockers.push(blocker)
+	}
+	const free = TABLES.filter((table) => !asked.tables.includes(table))
+	const prefixes = new Set(asked.others.map(({ prefix }) => prefix))
+	for (const [index, tap] of taps.entries()) {
+		const table = free[index]
+		const problem = problemOf(tap, prefixes)
+		if (problem !== undefined) blockers.push(problem)
+		prefixes.add(tap.prefix)
+		if (table === undefined) blockers.push(`there are ${MOST_TABLES} taps already: undo one first`)
+		else changes.push({ knob: tableKnob(table), from: ABSENT, to: tapText(tap) })
+	}
+	if (!asked.isTracking && taps.some(asksForState))
+		notes.push(
+			'nothing tells that conntrack is at work in this network namespace: a rule that asks for the state switches it on here, and every packet gets an entry until the rule is gone',
+		)
+	return { plan: { purpose: purposeOf(taps), changes }, blockers, notes }
+}
+
+/** Whether adding it makes the kernel track connections (net/netfilter/nft_ct.c, nf_ct_netns_get). */
+export const asksForState = ({ kind, states }: Tap): boolean => kind === 'count' || states.length > 0
+
+function problemOf(tap: Tap, prefixes: ReadonlySet<string>): string | undefined {
+	const problem = tapProblem(tap)
+	if (problem !== undefined) return problem
+	if (tapText(tap).length > LONGEST_TAP) return 'this is more than one tap can hold: leave something out'
+	if (tap.kind === 'trace' || tap.kind === 'count') return undefined
+	// Lines are told apart by what they begin with.
+	const taken = [...prefixes].find((one) => one.startsWith(tap.prefix) || tap.prefix.startsWith(one))
+	return taken === undefined
+		? undefined
+		: `another tap has the prefix ${JSON.stringify(taken)} already: choose one that begins differently`
+}
+
+function purposeOf(taps: readonly Tap[]): string {
+	const [first] = taps
+	if (first === undefined) return 'nothing'
+	if (taps.length === 1) return `${PURPOSES[first.kind]}: ${tappedInWords(first)}`
+	return `${taps.length} taps: ${taps.map(({ name }) => name).join(', ')}`
+}
