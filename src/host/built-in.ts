@@ -18,6 +18,7 @@ const FUNCTION_OF: Readonly<Record<string, string>> = {
 	nf_log_ipv6: 'nf_log_ipv6_net_init',
 	nf_log_arp: 'nf_log_arp_net_init',
 	nf_log_bridge: 'nf_log_bridge_net_init',
+	nf_tables: 'nft_do_chain',
 	nft_log: 'nft_log_eval',
 	xt_LOG: 'log_tg_check',
 	xt_NFLOG: 'nflog_tg_check',

@@ -21,6 +21,7 @@ import type { Clock, Counters, Observer } from './ports.ts'
 import { readText } from './proc-fs.ts'
 import { createSettings } from './settings.ts'
 import { walkTable } from './table-walk.ts'
+import { createTapReader } from './taps.ts'
 import { createToolPath } from './tool-path.ts'
 import { createWouldLoad } from './would-load.ts'
 
@@ -93,6 +94,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),
+		taps: createTapReader(tools, wouldLoad, clock),
 		modules: createModules(builtIn, createModinfo(tools)),
 		async followLog(onEvents) {
 			const source = openKmsg()

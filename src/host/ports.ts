@@ -1,5 +1,6 @@
 import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
 import type { KnobId } from '../changes/knob.ts'
+import type { TapReading } from '../changes/tap-listing.ts'
 import type { Failure, Result } from '../failure.ts'
 import type { Composition } from '../kernel/conntrack-list.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
@@ -156,6 +157,14 @@ export type ModuleReading = {
 	readonly why: string
 }
 
+/** Tables of ours in this network namespace, those of other sessions too. */
+export type TapsReading = {
+	readonly at: MonotonicMs
+	/** Names of all tables of family inet, whoever made them. */
+	readonly tables: readonly string[]
+	readonly taps: readonly TapReading[]
+}
+
 export interface LogFollower {
 	stop(): Promise<void>
 }
@@ -172,6 +181,8 @@ export interface Observer {
 	printk(): Promise<Result<PrintkReading>>
 	/** The modules that conntrack's messages need, in a fixed order; costs a child (modinfo) the first time. */
 	modules(): Promise<Result<readonly ModuleReading[]>>
+	/** Our own tables, and what their rules have counted. Costs a child for each. */
+	taps(): Promise<Result<TapsReading>>
 	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */
 	followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
 	/**

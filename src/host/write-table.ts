@@ -1,7 +1,8 @@
 import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import type { Knob } from '../changes/knob.ts'
-import { oneLine, tableScript, textInComments } from '../changes/tap-rules.ts'
-import { parseTap } from '../changes/tap-text.ts'
+import { tapInListing } from '../changes/tap-listing.ts'
+import { oneLine, tableScript } from '../changes/tap-rules.ts'
+import { parseTap, tapText } from '../changes/tap-text.ts'
 import { ABSENT, FOREIGN } from '../changes/taps.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { netnsInode } from './identity.ts'
@@ -55,7 +56,7 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 	const look = (table: string): Reading => {
 		if (!host.isThere()) return { kind: 'value', value: ABSENT }
 		const { status, stdout, stderr } = list(table)
-		if (status === 0) return { kind: 'value', value: textOf(stdout) ?? FOREIGN }
+		if (status === 0) return { kind: 'value', value: textOf(stdout) }
 		if (/No such file or directory/.test(stderr)) return { kind: 'value', value: ABSENT }
 		return { kind: 'unreadable', code: codeOf(status, stderr) }
 	}
@@ -138,11 +139,9 @@ const NO_NFT: Written = {
 
 const tableOf = ({ kind }: Knob): string => (kind.type === 'table' ? kind.table : '')
 
-/** What the comments of the chain `about` say; they are the only ones in the table. */
-function textOf(listing: string): string | undefined {
-	const comments = [...listing.matchAll(/ comment "([^"]*)"/g)].map(([, comment = '']) => comment)
-	const text = textInComments(comments)
-	return text !== undefined && parseTap(text) !== undefined ? text : undefined
+function textOf(listing: string): string {
+	const tap = tapInListing(listing)
+	return tap === undefined ? FOREIGN : tapText(tap)
 }
 
 const ERRORS: readonly (readonly [RegExp, string])[] = [

@@ -12,6 +12,7 @@ import type {
 	PrintkReading,
 	Settings,
 	TableWalk,
+	TapsReading,
 } from '../../src/host/ports.ts'
 import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samples.ts'
 
@@ -26,6 +27,7 @@ export class FakeObserver implements Observer {
 		| 'settings'
 		| 'printk'
 		| 'modules'
+		| 'taps'
 		| 'followLog'
 		| 'followNflog'
 		| 'leases',
@@ -38,6 +40,7 @@ export class FakeObserver implements Observer {
 		settings: [],
 		printk: [],
 		modules: [],
+		taps: [],
 		followLog: [],
 		followNflog: [],
 		leases: [],
@@ -61,6 +64,7 @@ export class FakeObserver implements Observer {
 		unread: 0,
 	}
 	modulesNow: readonly ModuleReading[] = []
+	tapsNow: Omit<TapsReading, 'at'> = { tables: [], taps: [] }
 	walkSignal: AbortSignal | undefined
 	#nflog: ((events: readonly LogEvent[]) => void) | undefined
 	#log: ((events: readonly LogEvent[]) => void) | undefined
@@ -125,6 +129,10 @@ export class FakeObserver implements Observer {
 
 	printk(): Promise<Result<PrintkReading>> {
 		return this.#read('printk', () => ({ ...this.printkNow, at: this.#clock.monotonic() }))
+	}
+
+	taps(): Promise<Result<TapsReading>> {
+		return this.#read('taps', () => ({ at: this.#clock.monotonic(), ...this.tapsNow }))
 	}
 
 	modules(): Promise<Result<readonly ModuleReading[]>> {

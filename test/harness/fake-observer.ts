@@ -10,6 +10,7 @@ import type {
 	Observer,
 	PrintkReading,
 	Settings,
+	TapsReading,
 } from '../../src/host/ports.ts'
 
 export const FACTS: HostFacts = {
@@ -72,6 +73,7 @@ export type FakeObserver = Observer & {
 	leases_: readonly FoundLease[]
 	printk_: Result<PrintkReading>
 	modules_: Result<readonly ModuleReading[]>
+	taps_: Result<TapsReading>
 	/** A line into the kernel log; nothing when nobody follows it. */
 	/** A record of the kernel; a notice, when no level is given. */
 	say(text: string, level?: number): void
@@ -113,6 +115,7 @@ export function createFakeObserver(): FakeObserver {
 		leases_: [],
 		printk_: ok(PRINTK),
 		modules_: ok([]),
+		taps_: ok({ at: 0, tables: [], taps: [] }),
 		say(text, level = 5) {
 			seq += 1
 			const record = { seq, level, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
@@ -131,6 +134,9 @@ export function createFakeObserver(): FakeObserver {
 		},
 		async printk() {
 			return this.printk_
+		},
+		async taps() {
+			return this.taps_
 		},
 		async modules() {
 			return this.modules_
