@@ -21,6 +21,10 @@ export type ToTap = {
 	readonly nft: string | null
 }
 
+/** What has to be agreed to first: it is more than looking. */
+export const SWITCHES_ON =
+	'nothing tells that conntrack is at work in this network namespace: a rule that asks for the state switches it on here, and every packet gets an entry until the rule is gone'
+
 const PURPOSES = {
 	tap: 'log packets',
 	preview: 'preview what a rule would drop',
@@ -55,10 +59,7 @@ export function planTaps(asked: ToTap): PlanToLog {
 		if (table === undefined) blockers.push(`there are ${MOST_TABLES} taps already: undo one first`)
 		else changes.push({ knob: tableKnob(table), from: ABSENT, to: tapText(tap) })
 	}
-	if (!asked.isTracking && taps.some(asksForState))
-		notes.push(
-			'nothing tells that conntrack is at work in this network namespace: a rule that asks for the state switches it on here, and every packet gets an entry until the rule is gone',
-		)
+	if (!asked.isTracking && taps.some(asksForState)) notes.push(SWITCHES_ON)
 	return { plan: { purpose: purposeOf(taps), changes }, blockers, notes }
 }
 

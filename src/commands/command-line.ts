@@ -21,6 +21,7 @@ import { addOfflineCommands } from './offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
 import { columnsOf } from './paragraph.ts'
 import { addRun, addRunInside, type Given, type RunIn, type Subcommand } from './run-options.ts'
+import { addTaps } from './tap-options.ts'
 import { VERSION } from './version.ts'
 
 /** Set by the subcommand that ran. */
@@ -189,6 +190,17 @@ export function commandLine(): Command {
 		.argument('[words...]', 'only those with all these words in file, function or text')
 		.option('--json', 'print JSON')
 		.addHelpText('after', PRINTK_EPILOGUE)
+
+	addTaps(
+		subcommand,
+		(given) => {
+			const options = common(given)
+			return inNetns(options) ? options : undefined
+		},
+		(code) => {
+			exitCode = code
+		},
+	)
 
 	subcommand('revert', 'put back what sessions have changed, also dead ones', async (given) => {
 		const lease = typeof given.lease === 'string' ? given.lease : undefined

@@ -53,3 +53,12 @@ Examples:
   ctscope explain 'nf_ct_proto_6: invalid rst IN=eth0 OUT= SRC=10.0.3.7 ...'
   ctscope explain SEQ is over upper bound
   ctscope explain --list`
+
+export const TAP_EPILOGUE = `
+The rules are in a table of our own (inet ctscope); chains of others stay as they are. Nothing is dropped.
+Examples:
+  ctscope tap --state new --state invalid --hook input,output   two taps, told apart
+  ctscope tap --log tcp-seq,uid --for 1m -- -p tcp --dport 443
+  ctscope preview -- -A INPUT -p tcp --dport 1234 -j DROP       what would it drop?
+  ctscope count --for 10s                                       packets by hook and state
+`

@@ -1,0 +1,65 @@
+import type { LeaseView } from '../changes/change.ts'
+import type { TapReading } from '../changes/tap-listing.ts'
+import { tapText } from '../changes/tap-text.ts'
+import { flowOf } from '../kernel/packet-line.ts'
+import { visible } from '../kernel/visible.ts'
+import { JSON_VERSION } from './status-json.ts'
+import type { TapLine } from './tap-session.ts'
+import type { Tally } from './tap-text.ts'
+
+/** One object for each line of a tap. */
+export function tapLineJson({ tap, line: { packet }, text }: TapLine, wall: number) {
+	return {
+		v: JSON_VERSION,
+		at: new Date(wall).toISOString(),
+		tap: tap.name,
+		in: packet.in,
+		out: packet.out,
+		protocol: packet.protocol,
+		flow: flowOf(packet) ?? null,
+		flags: packet.flags,
+		length: packet.length,
+		uid: packet.uid,
+		text: visible(text),
+	}
+}
+
+type Report = {
+	readonly readings: readonly TapReading[]
+	readonly tally: Tally
+	/** How long the rules were there. */
+	readonly seconds: number
+	readonly view: LeaseView | undefined
+	/** Records of the kernel log that nobody could read in time. */
+	readonly lost: number
+}
+
+/** The last object: what was counted, and what became of the tables. */
+export function tapReportJson({ readings, tally, seconds, view, lost }: Report) {
+	return {
+		v: JSON_VERSION,
+		seconds: Math.round(seconds * 1000) / 1000,
+		taps: readings.map(({ table, tap, counts }) => ({
+			name: tap.name,
+			kind: tap.kind,
+			table,
+			rule: tapText(tap),
+			lines: tally.lines(tap),
+			counts,
+			flows: tally
+				.flows(tap)
+				.slice(0, 20)
+				.map(([flow, lines]) => ({ flow: visible(flow), lines })),
+		})),
+		lost,
+		changes: (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand }) => ({
+			knob,
+			was,
+			set,
+			after: now,
+			state,
+			note,
+			byHand,
+		})),
+	}
+}

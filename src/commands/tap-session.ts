@@ -1,0 +1,143 @@
+import { exitCodeOf } from '../app/changes-in-force.ts'
+import type { LeaseView } from '../changes/change.ts'
+import type { Tap } from '../changes/tap.ts'
+import { tapOfText } from '../changes/tap-line.ts'
+import type { TapReading } from '../changes/tap-listing.ts'
+import { planTaps, SWITCHES_ON } from '../changes/tap-plan.ts'
+import { tapText } from '../changes/tap-text.ts'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import type { Changer, Clock, LogEvent, LogFollower, Observer } from '../host/ports.ts'
+import { type PacketLine, parsePacketLine } from '../kernel/packet-line.ts'
+
+/** A line that one of the taps wrote. */
+export type TapLine = { readonly tap: Tap; readonly line: PacketLine; readonly text: string }
+
+export type TapSession = {
+	/** Adds the tables. After a failure nothing is in force. */
+	start(): Promise<Result<readonly string[]>>
+	/** What the rules have counted so far, in the order of the taps. */
+	counted(): Promise<Result<readonly TapReading[]>>
+	/** Takes the tables away, and answers the exit status and what is left. */
+	finish(): Promise<{ readonly undo: 0 | 3 | 4; readonly view: LeaseView | undefined; readonly lost: number }>
+	/** Resolves when the tables went before that: the deadline, a flood, the guard. */
+	readonly ended: Promise<string>
+}
+
+type Options = {
+	readonly observer: Pick<Observer, 'facts' | 'settings' | 'counters' | 'taps' | 'followLog'>
+	readonly changer: Changer
+	readonly clock: Clock
+	readonly taps: readonly Tap[]
+	/** Asked before a rule switches something on that is off now: whether to go on. */
+	readonly maySwitchOn: (what: string) => Promise<boolean>
+	readonly onLine: (line: TapLine) => void
+}
+
+const SETTLE_MS = 150
+
+/** Taps without a screen: added, followed, taken away. */
+export function createTapSession({
+	observer,
+	changer,
+	clock,
+	taps,
+	maySwitchOn,
+	onLine,
+}: Options): TapSession {
+	const ended = Promise.withResolvers<string>()
+	const wanted = new Set(taps.map(tapText))
+	let follower: LogFollower | undefined
+	let isOn = false
+	let lost = 0
+
+	changer.subscribe((view) => {
+		if (isOn && !['starting', 'holding'].includes(view.phase)) ended.resolve(view.why)
+	})
+
+	const take = (events: readonly LogEvent[]): void => {
+		for (const event of events) {
+			if (event.kind === 'gap') lost += event.lost
+			if (event.kind !== 'record') continue
+			// A prefix may end with a blank that the line keeps: what was logged is compared, not what was read of it.
+			const tap = tapOfText(event.record.text, taps)
+			const line = tap === undefined ? undefined : parsePacketLine(event.record.text)
+			if (tap !== undefined && line !== undefined) onLine({ tap, line, text: event.record.text })
+		}
+	}
+
+	const add = async (): Promise<Failure | readonly string[]> => {
+		const facts = await observer.facts()
+		const settings = await observer.settings('fresh')
+		if (!settings.ok) return settings.failure
+		const there = await observer.taps()
+		if (!there.ok) return there.failure
+		const counters = await observer.counters()
+		const { plan, blockers, notes } = planTaps({
+			taps,
+			settings: settings.value,
+			netns: facts.netns,
+			tables: there.value.tables,
+			others: there.value.taps.map(({ tap }) => tap),
+			isTracking: isTracking(settings.value.count, counters.ok ? counters.value.proc?.cpus : undefined),
+			nft: facts.tools.nft,
+		})
+		if (blockers.length > 0)
+			return { kind: 'unsupported', what: 'adding the rules', why: blockers.join('; ') }
+		if (notes.includes(SWITCHES_ON) && !(await maySwitchOn(SWITCHES_ON)))
+			return {
+				kind: 'usage',
+				message: `${SWITCHES_ON}; nothing was changed`,
+				next: 'to go on all the same, say --yes',
+			}
+		const needsLog = taps.some(({ kind }) => kind === 'tap' || kind === 'preview')
+		if (needsLog) {
+			const followed = await observer.followLog(take)
+			if (!followed.ok) return followed.failure
+			follower = followed.value
+		}
+		const applied = await changer.apply(plan)
+		return applied.ok ? notes : applied.failure
+	}
+
+	const close = async (): Promise<LeaseView | undefined> => {
+		isOn = false
+		const view = await changer.close()
+		// The last lines are on their way.
+		if (follower !== undefined) await new Promise<void>((resolve) => clock.after(SETTLE_MS, resolve))
+		await follower?.stop()
+		return view
+	}
+
+	return {
+		ended: ended.promise,
+		async start() {
+			const added = await add()
+			if (!Array.isArray(added)) {
+				await close()
+				return fail(added as Failure)
+			}
+			isOn = true
+			return ok(added as readonly string[])
+		},
+		async counted() {
+			const read = await observer.taps()
+			if (!read.ok) return read
+			return ok(read.value.taps.filter(({ tap }) => wanted.has(tapText(tap))))
+		},
+		async finish() {
+			const view = await close()
+			return { undo: exitCodeOf(view, []), view, lost }
+		},
+	}
+}
+
+/** An entry, or a counter that has moved: nothing else tells whether conntrack sees packets here. */
+export function isTracking(
+	count: number | null,
+	cpus: readonly Readonly<Record<string, number>>[] | undefined,
+): boolean {
+	if (count !== null && count > 0) return true
+	return (cpus ?? []).some((cpu) =>
+		Object.entries(cpu).some(([name, value]) => name !== 'entries' && value > 0),
+	)
+}

@@ -1,0 +1,92 @@
+import { clock, grouped } from '../app/selectors/numbers.ts'
+import type { Tap } from '../changes/tap.ts'
+import type { TapReading } from '../changes/tap-listing.ts'
+import { flowOf } from '../kernel/packet-line.ts'
+import { visible } from '../kernel/visible.ts'
+import { beside } from './paragraph.ts'
+import type { TapLine } from './tap-session.ts'
+
+/** One line that a tap wrote: when, which tap, where the packet was, and the packet. */
+export function tapLineText({ tap, line: { packet } }: TapLine, wall: number): string {
+	const { in: from, out: to } = packet
+	const where = [from ?? '', to ?? ''].some((name) => name !== '') ? `${from ?? ''}>${to ?? ''}` : '-'
+	const details = [
+		packet.protocol ?? '',
+		flowOf(packet) ?? '',
+		packet.flags.join(' '),
+		packet.icmp === null ? '' : `type ${packet.icmp.type}`,
+		packet.length === null ? '' : `${packet.length} bytes`,
+		packet.uid === null ? '' : `uid ${packet.uid}`,
+	].filter((word) => word !== '')
+	return visible([clock(wall), tap.name.padEnd(NAME), where.padEnd(WHERE), ...details].join('  '))
+}
+
+const NAME = 12
+const WHERE = 9
+
+/** Lines by tap and flow: what was told, and the rate at which it comes. */
+export function createTally() {
+	const byTap = new Map<string, { lines: number; readonly flows: Map<string, number> }>()
+	return {
+		take({ tap, line }: TapLine): void {
+			const one = byTap.get(tap.name) ?? { lines: 0, flows: new Map<string, number>() }
+			byTap.set(tap.name, one)
+			one.lines += 1
+			const flow = flowOf(line.packet) ?? 'no flow'
+			// A scan has a flow for each packet: what comes late is added up under one name.
+			const key = one.flows.has(flow) || one.flows.size < FLOWS ? flow : OTHERS
+			one.flows.set(key, (one.flows.get(key) ?? 0) + 1)
+		},
+		lines: (tap: Tap): number => byTap.get(tap.name)?.lines ?? 0,
+		/** Most frequent first. */
+		flows: (tap: Tap): readonly (readonly [flow: string, lines: number])[] =>
+			[...(byTap.get(tap.name)?.flows ?? [])].toSorted(([, a], [, b]) => b - a),
+	}
+}
+const FLOWS = 1000
+const OTHERS = 'other flows'
+export type Tally = ReturnType<typeof createTally>
+
+/** What was counted, and what of it was logged. */
+export function tapReportText(
+	readings: readonly TapReading[],
+	tally: Tally,
+	seconds: number,
+	columns: number,
+): readonly string[] {
+	return readings.flatMap(({ tap, counts }) => {
+		if (tap.kind === 'count') return countTable(counts)
+		const packets = counts.reduce((sum, one) => sum + one.packets, 0)
+		const bytes = counts.reduce((sum, one) => sum + one.bytes, 0)
+		const lines = tally.lines(tap)
+		const rate = packets / Math.max(0.001, seconds)
+		const verb = tap.kind === 'preview' ? 'would have been hit' : 'matched'
+		const text = `${grouped(packets)} packets, ${grouped(bytes)} bytes ${verb} (${rate.toFixed(1)}/s), ${grouped(lines)} of them logged${counts.length > 1 ? `; ${counts.map(({ hook, packets: one }) => `${hook} ${grouped(one)}`).join(', ')}` : ''}`
+		const flows = tally
+			.flows(tap)
+			.slice(0, 5)
+			.flatMap(([flow, count]) => beside(`    ${grouped(count).padStart(6)}  `, flow, columns))
+		return [...beside(`${tap.name}: `, text, columns), ...flows]
+	})
+}
+
+/** Packets by hook and state; states that no hook has seen are left out. */
+function countTable(counts: TapReading['counts']): readonly string[] {
+	const hooks = [...new Set(counts.map(({ hook }) => hook))]
+	const states = [...new Set(counts.map(({ state }) => state ?? ''))]
+	const of = (hook: string, state: string) =>
+		counts.find((one) => one.hook === hook && (one.state ?? '') === state)?.packets ?? 0
+	const head = ['', ...states.map((state) => state.toUpperCase())]
+	const rows = hooks.map((hook) => [hook, ...states.map((state) => grouped(of(hook, state)))])
+	const widths = head.map((word, column) =>
+		Math.max(word.length, ...rows.map((row) => row[column]?.length ?? 0)),
+	)
+	return [head, ...rows].map((row) =>
+		row
+			.map((word, column) =>
+				column === 0 ? word.padEnd(widths[0] ?? 0) : word.padStart(widths[column] ?? 0),
+			)
+			.join('  ')
+			.trimEnd(),
+	)
+}

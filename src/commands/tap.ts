@@ -1,0 +1,91 @@
+import { sameByHand } from '../changes/tap-commands.ts'
+import { createClock } from '../host/clock.ts'
+import { visible } from '../kernel/visible.ts'
+import { askOnTerminal } from './ask.ts'
+import { changeWith } from './change-with.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { lookAt } from './look-at.ts'
+import { type CommonOptions, EXIT } from './options.ts'
+import { columnsOf } from './paragraph.ts'
+import { catchSignals, exitOfSignal } from './signals.ts'
+import { type TapAsked, tapsAsked } from './tap-asked.ts'
+import { tapLineJson, tapReportJson } from './tap-json.ts'
+import { createTapSession, type TapLine } from './tap-session.ts'
+import { createTally, tapLineText, tapReportText } from './tap-text.ts'
+
+export type TapCommandOptions = CommonOptions & {
+	readonly asked: TapAsked
+	/** How long to go on, ms; undefined: until a signal or the deadline. */
+	readonly forMs: number | undefined
+	readonly ttlMs: number
+	readonly maxRate: number
+	readonly json: boolean
+	/** Go on also where a rule switches connection tracking on. */
+	readonly yes: boolean
+	/** Only print what the same would be by hand. */
+	readonly show: boolean
+}
+
+/** Adds the rules, prints what they tell, takes them away. The answer is the exit status. */
+export async function runTap(options: TapCommandOptions): Promise<number> {
+	const { asked, json } = options
+	const print = (text: string) => process.stdout.write(`${text}\n`)
+	const say = (text: string) => process.stderr.write(`${text}\n`)
+	const taps = tapsAsked(asked)
+	if (!taps.ok) {
+		say(failureLine(taps.failure))
+		return EXIT.usage
+	}
+	if (options.show) {
+		for (const line of taps.value.flatMap(sameByHand)) print(line)
+		return EXIT.ok
+	}
+	const clock = createClock()
+	const signals = catchSignals()
+	const tally = createTally()
+	const confirm = askOnTerminal()
+	const session = createTapSession({
+		observer: lookAt(options),
+		changer: changeWith(options),
+		clock,
+		taps: taps.value,
+		maySwitchOn: async (what) => options.yes || ((await confirm?.(`${what}. Go on?`)) ?? false),
+		onLine(line: TapLine) {
+			tally.take(line)
+			if (json) print(JSON.stringify(tapLineJson(line, clock.wall())))
+			else print(tapLineText(line, clock.wall()))
+		},
+	})
+	const started = await session.start()
+	if (!started.ok) {
+		signals.release()
+		say(failureLine(started.failure))
+		return exitOf(started.failure)
+	}
+	for (const note of started.value) say(`ctscope: ${visible(note)}`)
+	const began = clock.monotonic()
+	const over = new Promise<'time'>((resolve) => {
+		if (options.forMs !== undefined) clock.after(options.forMs, () => resolve('time'))
+	})
+	const why = await Promise.race([signals.first, over, session.ended.then((reason) => `early: ${reason}`)])
+	const seconds = (clock.monotonic() - began) / 1000
+	const counted = await session.counted()
+	const { undo, view, lost } = await session.finish()
+	signals.release()
+	if (!counted.ok) say(failureLine(counted.failure))
+	const readings = counted.ok ? counted.value : []
+	if (json) print(JSON.stringify(tapReportJson({ readings, tally, seconds, view, lost })))
+	else for (const line of tapReportText(readings, tally, seconds, columnsOf(process.stdout))) print(line)
+	if (why.startsWith('early: '))
+		say(`ctscope: the rules were taken away before the end: ${visible(why.slice(7))}`)
+	if (lost > 0) say(`ctscope: ${lost} records of the kernel log were lost, so lines may be missing`)
+	if (undo !== 0) {
+		for (const { sysctl, note, byHand, state } of view?.changes ?? [])
+			if (state !== 'undone') say(`ctscope: ${visible(`${sysctl} ${state} ${note}: ${byHand}`)}`)
+		return undo
+	}
+	if (why === 'SIGTERM' || why === 'SIGHUP') return exitOfSignal(why)
+	if (why.startsWith('early: ')) return view?.flood === null ? EXIT.ok : EXIT.flood
+	// ctrl-c is how one without an end is ended.
+	return EXIT.ok
+}
