@@ -1,0 +1,112 @@
+import type { Backend, Chain, Rule, RuleCounter, RuleFamily, Ruleset } from './rule.ts'
+
+/** Where a rule stands. */
+export type Place = {
+	readonly backend: Backend
+	readonly family: RuleFamily
+	readonly table: string
+	readonly chain: string
+}
+
+export type Collector = {
+	/** A chain as its head says it. The same chain twice: the one with a hook counts. */
+	chain(chain: Omit<Chain, 'size'>): void
+	/** Counts a rule of the chain and answers its number there, from 1. */
+	next(place: Place): number
+	keep(rule: Rule): void
+	/** A rule that is of interest only if its target leads to one: taken apart at the end. */
+	jump(place: Place, target: string, read: () => Rule): void
+	named(name: string, counter: RuleCounter): void
+	unread(line: string): void
+	end(): Ruleset
+}
+
+const MOST_UNREAD = 20
+const LONGEST_UNREAD = 300
+
+export const chainKey = ({ backend, family, table }: Omit<Place, 'chain'>, name: string): string =>
+	`${backend} ${family} ${table} ${name}`
+
+type Waiting = { readonly from: string; readonly read: () => Rule; readonly at: number }
+
+/**
+ * Collects what matters of a ruleset while its text passes. Jumps are kept as they were read until it is known whether they
+ * lead anywhere: of tens of thousands of them few do.
+ */
+export function createCollector(): Collector {
+	const chains = new Map<string, Omit<Chain, 'size'>>()
+	const sizes = new Map<string, number>()
+	const kept: { readonly at: number; readonly rule: Rule }[] = []
+	const jumps = new Map<string, Waiting[]>()
+	const named: Record<string, RuleCounter> = {}
+	const unread: string[] = []
+	let total = 0
+
+	const leading = (): void => {
+		const open = [...new Set(kept.map(({ rule }) => chainKey(rule, rule.chain)))]
+		const seen = new Set(open)
+		for (let key = open.pop(); key !== undefined; key = open.pop()) {
+			for (const { from, read, at } of jumps.get(key) ?? []) {
+				kept.push({ at, rule: read() })
+				if (seen.has(from)) continue
+				seen.add(from)
+				open.push(from)
+			}
+		}
+	}
+
+	return {
+		chain(chain) {
+			const key = chainKey(chain, chain.name)
+			const before = chains.get(key)
+			if (before?.base == null || chain.base !== null) chains.set(key, chain)
+		},
+		next(place) {
+			total += 1
+			const key = chainKey(place, place.chain)
+			const number = (sizes.get(key) ?? 0) + 1
+			sizes.set(key, number)
+			return number
+		},
+		keep: (rule) => void kept.push({ at: total, rule }),
+		jump(place, target, read) {
+			const key = chainKey(place, target)
+			const list = jumps.get(key)
+			const waiting = { from: chainKey(place, place.chain), read, at: total }
+			if (list === undefined) jumps.set(key, [waiting])
+			else list.push(waiting)
+		},
+		named(name, counter) {
+			named[name] = counter
+		},
+		unread(line) {
+			if (unread.length < MOST_UNREAD) unread.push(line.slice(0, LONGEST_UNREAD))
+		},
+		end() {
+			leading()
+			return {
+				chains: [...chains].map(([key, chain]) => ({ ...chain, size: sizes.get(key) ?? 0 })),
+				rules: kept.toSorted((a, b) => a.at - b.at).map(({ rule }) => rule),
+				total,
+				named,
+				unread,
+			}
+		},
+	}
+}
+
+/** Cuts text that comes in any pieces into lines. `end` gives the rest. */
+export function createLines(take: (line: string) => void) {
+	let rest = ''
+	return {
+		push(text: string): void {
+			const lines = (rest + text).split('\n')
+			rest = lines.pop() ?? ''
+			for (const line of lines) take(line)
+		},
+		end(): void {
+			if (rest !== '') take(rest)
+			rest = ''
+		},
+	}
+}
