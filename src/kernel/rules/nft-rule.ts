@@ -39,12 +39,12 @@ function counterIn(text: string): RuleCounter | null {
 const withoutCounter = (text: string): string =>
 	text.replace(COUNTER, 'counter').replace(/ {2,}/g, ' ').trim()
 
-const STATE = /\bct state (!=|==)? ?(vmap )?(\{[^}]*\}|@\S+|&.*|[\w,]+)/
+const STATE = /\bct state (!=|==|!)? ?(vmap )?(\{[^}]*\}|@\S+|&.*|[\w,]+)/
 
 function stateIn(text: string, maps: ReadonlyMap<string, string>): StateMatch | null {
 	const [, operator, vmap, value = ''] = STATE.exec(text) ?? []
 	if (value === '') return null
-	const negated = operator === '!='
+	const negated = operator === '!=' || operator === '!'
 	if (value.startsWith('@')) {
 		const name = value.slice(1)
 		const held = maps.get(name)
