@@ -121,8 +121,9 @@ export function createNftLines(
 			return
 		}
 		if (block === 'table') return
-		const [, type, hook, priority, policy] =
-			/^type (\S+) hook (\S+)(?: devices? .*?)? priority ([^;]+);(?: policy (\w+);)?/.exec(line) ?? []
+		const [, type, hook, priority, policy] = !line.startsWith('type ')
+			? []
+			: (/^type (\S+) hook (\S+)(?: devices? .*?)? priority ([^;]+);(?: policy (\w+);)?/.exec(line) ?? [])
 		if (type !== undefined && hook !== undefined) {
 			const { backend, family, table, chain: name } = place
 			const base = {
@@ -168,8 +169,9 @@ export function createNftLines(
 			if (blocks.pop() === 'chain') place = { ...place, chain: '' }
 			return
 		}
-		if (begin(line)) return
-		if (braces(line) > 0 && line.length < LONGEST_RULE) {
+		const hasBrace = line.includes('{')
+		if (hasBrace && begin(line)) return
+		if (hasBrace && braces(line) > 0 && line.length < LONGEST_RULE) {
 			open = line
 			return
 		}
