@@ -19,6 +19,7 @@ import { followReader } from './nflog-follower.ts'
 import { startNflogReader } from './nflog-reader.ts'
 import type { Clock, Counters, Observer } from './ports.ts'
 import { readText } from './proc-fs.ts'
+import { createRuleReader } from './rules.ts'
 import { createSettings } from './settings.ts'
 import { walkTable } from './table-walk.ts'
 import { createTapReader } from './taps.ts'
@@ -94,6 +95,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),
+		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),
 		modules: createModules(builtIn, createModinfo(tools)),
 		async followLog(onEvents) {

@@ -11,6 +11,7 @@ import type { NflogMessage } from '../kernel/nflog-message.ts'
 import type { NflogListener } from '../kernel/nfnetlink-log.ts'
 import type { NfQueueRow } from '../kernel/nfnetlink-queue.ts'
 import type { Console } from '../kernel/proc-consoles.ts'
+import type { Backend, Ruleset } from '../kernel/rules/rule.ts'
 
 /** Milliseconds of CLOCK_MONOTONIC: the same number in every process of this boot, so deadlines can be compared. */
 export type MonotonicMs = number
@@ -157,6 +158,18 @@ export type ModuleReading = {
 	readonly why: string
 }
 
+/** The rules of this network namespace, as the tools of each backend print them. */
+export type RulesReading = {
+	readonly at: MonotonicMs
+	/** Wall time of the whole reading, ms: an upper bound of what it costs a core. */
+	readonly tookMs: number
+	readonly ruleset: Ruleset
+	/** Those that have a chain here. */
+	readonly backends: readonly Backend[]
+	/** Why some of it could not be read; the rest is there. */
+	readonly failures: readonly Failure[]
+}
+
 /** Tables of ours in this network namespace, those of other sessions too. */
 export type TapsReading = {
 	readonly at: MonotonicMs
@@ -181,6 +194,8 @@ export interface Observer {
 	printk(): Promise<Result<PrintkReading>>
 	/** The modules that conntrack's messages need, in a fixed order; costs a child (modinfo) the first time. */
 	modules(): Promise<Result<readonly ModuleReading[]>>
+	/** All rules; costs children, and with thousands of rules their time. */
+	rules(): Promise<Result<RulesReading>>
 	/** Our own tables, and what their rules have counted. Costs a child for each. */
 	taps(): Promise<Result<TapsReading>>
 	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */

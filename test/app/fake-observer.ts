@@ -10,11 +10,19 @@ import type {
 	ModuleReading,
 	Observer,
 	PrintkReading,
+	RulesReading,
 	Settings,
 	TableWalk,
 	TapsReading,
 } from '../../src/host/ports.ts'
 import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samples.ts'
+
+const NO_RULES: Omit<RulesReading, 'at'> = {
+	tookMs: 5,
+	ruleset: { chains: [], rules: [], total: 0, named: {}, unread: [] },
+	backends: [],
+	failures: [],
+}
 
 /** A host whose answers can be set. Each reading takes `takesMs` of the fake clock. */
 export class FakeObserver implements Observer {
@@ -28,6 +36,7 @@ export class FakeObserver implements Observer {
 		| 'printk'
 		| 'modules'
 		| 'taps'
+		| 'rules'
 		| 'followLog'
 		| 'followNflog'
 		| 'leases',
@@ -41,6 +50,7 @@ export class FakeObserver implements Observer {
 		printk: [],
 		modules: [],
 		taps: [],
+		rules: [],
 		followLog: [],
 		followNflog: [],
 		leases: [],
@@ -64,6 +74,7 @@ export class FakeObserver implements Observer {
 		unread: 0,
 	}
 	modulesNow: readonly ModuleReading[] = []
+	rulesNow: Omit<RulesReading, 'at'> = NO_RULES
 	tapsNow: Omit<TapsReading, 'at'> = { tables: [], taps: [] }
 	walkSignal: AbortSignal | undefined
 	#nflog: ((events: readonly LogEvent[]) => void) | undefined
@@ -129,6 +140,10 @@ export class FakeObserver implements Observer {
 
 	printk(): Promise<Result<PrintkReading>> {
 		return this.#read('printk', () => ({ ...this.printkNow, at: this.#clock.monotonic() }))
+	}
+
+	rules(): Promise<Result<RulesReading>> {
+		return this.#read('rules', () => ({ at: this.#clock.monotonic(), ...this.rulesNow }))
 	}
 
 	taps(): Promise<Result<TapsReading>> {

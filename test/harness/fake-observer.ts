@@ -9,6 +9,7 @@ import type {
 	ModuleReading,
 	Observer,
 	PrintkReading,
+	RulesReading,
 	Settings,
 	TapsReading,
 } from '../../src/host/ports.ts'
@@ -74,6 +75,7 @@ export type FakeObserver = Observer & {
 	printk_: Result<PrintkReading>
 	modules_: Result<readonly ModuleReading[]>
 	taps_: Result<TapsReading>
+	rules_: Result<RulesReading>
 	/** A line into the kernel log; nothing when nobody follows it. */
 	/** A record of the kernel; a notice, when no level is given. */
 	say(text: string, level?: number): void
@@ -115,6 +117,13 @@ export function createFakeObserver(): FakeObserver {
 		leases_: [],
 		printk_: ok(PRINTK),
 		modules_: ok([]),
+		rules_: ok({
+			at: 0,
+			tookMs: 5,
+			ruleset: { chains: [], rules: [], total: 0, named: {}, unread: [] },
+			backends: [],
+			failures: [],
+		}),
 		taps_: ok({ at: 0, tables: [], taps: [] }),
 		say(text, level = 5) {
 			seq += 1
@@ -134,6 +143,9 @@ export function createFakeObserver(): FakeObserver {
 		},
 		async printk() {
 			return this.printk_
+		},
+		async rules() {
+			return this.rules_
 		},
 		async taps() {
 			return this.taps_
