@@ -191,6 +191,32 @@ export function commandLine(): Command {
 		.option('--json', 'print JSON')
 		.addHelpText('after', PRINTK_EPILOGUE)
 
+	subcommand(
+		'rules',
+		'tell which rules act on INVALID packets, with owner and counters; changes nothing',
+		async (given, [file]) => {
+			const options = common(given)
+			if (file === undefined && !inNetns(options)) return
+			const { runRules } = await import('./rules.ts')
+			exitCode = await runRules({
+				...options,
+				file,
+				json: given.json === true,
+				intervalMs: given.interval as number,
+			})
+		},
+	)
+		.argument(
+			'[file]',
+			'a listing of another host (iptables-save -c, iptables -nvL, nft list ruleset); - reads standard input',
+		)
+		.option('--json', 'print JSON')
+		.addOption(
+			new Option('--interval <seconds>', 'time between the two readings that are compared')
+				.default(1_000, '1')
+				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
+		)
+
 	addTaps(
 		subcommand,
 		(given) => {

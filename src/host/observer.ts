@@ -24,6 +24,7 @@ import { createSettings } from './settings.ts'
 import { walkTable } from './table-walk.ts'
 import { createTapReader } from './taps.ts'
 import { createToolPath } from './tool-path.ts'
+import { followTrace } from './trace-follower.ts'
 import { createWouldLoad } from './would-load.ts'
 
 export type ObserverOptions = {
@@ -95,6 +96,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),
+		followTrace: (onText) => followTrace(tools, onText),
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),
 		modules: createModules(builtIn, createModinfo(tools)),

@@ -196,6 +196,8 @@ export interface Observer {
 	modules(): Promise<Result<readonly ModuleReading[]>>
 	/** All rules; costs children, and with thousands of rules their time. */
 	rules(): Promise<Result<RulesReading>>
+	/** What `nft -a monitor trace` prints while packets are marked, in any pieces. */
+	followTrace(onText: (text: string) => void): Promise<Result<LogFollower>>
 	/** Our own tables, and what their rules have counted. Costs a child for each. */
 	taps(): Promise<Result<TapsReading>>
 	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */

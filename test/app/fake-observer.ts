@@ -146,6 +146,10 @@ export class FakeObserver implements Observer {
 		return this.#read('rules', () => ({ at: this.#clock.monotonic(), ...this.rulesNow }))
 	}
 
+	async followTrace(): Promise<Result<LogFollower>> {
+		return ok({ stop: async () => {} })
+	}
+
 	taps(): Promise<Result<TapsReading>> {
 		return this.#read('taps', () => ({ at: this.#clock.monotonic(), ...this.tapsNow }))
 	}

@@ -147,6 +147,9 @@ export function createFakeObserver(): FakeObserver {
 		async rules() {
 			return this.rules_
 		},
+		async followTrace() {
+			return ok({ stop: async () => {} })
+		},
 		async taps() {
 			return this.taps_
 		},

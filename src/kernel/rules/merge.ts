@@ -22,6 +22,13 @@ export function withHandles(saved: Ruleset, native: Ruleset): Ruleset {
 	return { ...saved, rules: saved.rules.map((rule) => ({ ...rule, handle: handles.get(key(rule)) ?? null })) }
 }
 
+/** Rules with what their named counter says, where they have no counter of their own: it may be that of several rules. */
+export const countedRules = ({ rules, named }: Ruleset): readonly Rule[] =>
+	rules.map((rule) => {
+		const shared = rule.sharedCounter === null ? undefined : named[rule.sharedCounter]
+		return shared === undefined || rule.counter !== null ? rule : { ...rule, counter: shared }
+	})
+
 export function mergeRulesets(
 	rulesets: readonly Ruleset[],
 	named: Readonly<Record<string, RuleCounter>> = {},

@@ -1,0 +1,160 @@
+import { readFileSync } from 'node:fs'
+import { describe, fail, ok, type Result } from '../failure.ts'
+import { createClock } from '../host/clock.ts'
+import type { RulesReading } from '../host/ports.ts'
+import { actionOf, policies, ruleRows, ruleWarnings, seeByHand } from '../investigation/rule-rows.ts'
+import { createDifferences } from '../kernel/rules/difference.ts'
+import { readPasted } from '../kernel/rules/list-reader.ts'
+import { countedRules } from '../kernel/rules/merge.ts'
+import { visible } from '../kernel/visible.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { lookAt } from './look-at.ts'
+import { type CommonOptions, EXIT } from './options.ts'
+import { columnsOf } from './paragraph.ts'
+import { plain, rulesText } from './rules-text.ts'
+import { JSON_VERSION } from './status-json.ts'
+
+export type RulesOptions = CommonOptions & {
+	readonly json: boolean
+	/** Time between the two readings, ms. */
+	readonly intervalMs: number
+	/** A pasted or saved listing; `-` for standard input. Undefined: the rules of this host. */
+	readonly file: string | undefined
+}
+
+const LONGEST_FILE = 64 * 1024 * 1024
+
+/** Tells which rules act on INVALID packets. Changes nothing. */
+export async function runRules(options: RulesOptions): Promise<number> {
+	const read = options.file === undefined ? await live(options) : pasted(options.file)
+	if (!read.ok) {
+		process.stderr.write(`${failureLine(read.failure)}\n`)
+		return exitOf(read.failure)
+	}
+	const { reading, differences, format } = read.value
+	const { ruleset, backends, failures } = reading
+	const rows = ruleRows(ruleset, differences)
+	for (const failure of failures) {
+		const { title, detail } = describe(failure)
+		process.stderr.write(`ctscope: ${visible(`some rules are not shown: ${title}: ${detail}`)}\n`)
+	}
+	if (options.json) {
+		process.stdout.write(`${JSON.stringify(rulesJson({ reading, rows, format }), null, 2)}\n`)
+		return EXIT.ok
+	}
+	if (format !== '') process.stdout.write(`read as ${format}\n`)
+	const isLive = options.file === undefined
+	process.stdout.write(
+		plain(rulesText({ ruleset, backends, rows, isLive, columns: columnsOf(process.stdout) })),
+	)
+	return EXIT.ok
+}
+
+type Read = {
+	readonly reading: RulesReading
+	readonly differences: ReturnType<typeof createDifferences>
+	/** What a file was taken for; empty for this host. */
+	readonly format: string
+}
+
+async function live(options: RulesOptions): Promise<Result<Read>> {
+	const observer = lookAt(options)
+	const clock = createClock()
+	const differences = createDifferences()
+	const first = await observer.rules()
+	if (!first.ok) return first
+	differences.take(countedRules(first.value.ruleset), first.value.at)
+	await new Promise<void>((resolve) => clock.after(options.intervalMs, resolve))
+	const second = await observer.rules()
+	if (!second.ok) return second
+	differences.take(countedRules(second.value.ruleset), second.value.at)
+	return ok({ reading: second.value, differences, format: '' })
+}
+
+function pasted(file: string): Result<Read> {
+	let text: string
+	try {
+		text = readFileSync(file === '-' ? 0 : file, 'utf8')
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error)
+		return fail({ kind: 'usage', message: `${visible(file)} cannot be read: ${visible(why)}`, next: '' })
+	}
+	if (text.length > LONGEST_FILE)
+		return fail({
+			kind: 'usage',
+			message: `${visible(file)} is longer than 64 MB`,
+			next: 'give a part of it',
+		})
+	const { format, ruleset } = readPasted(text)
+	if (format === '')
+		return fail({
+			kind: 'usage',
+			message: `${visible(file)} holds no rules that can be read`,
+			next: 'give what iptables-save -c, iptables -nvL, nft list ruleset or nfacct list prints',
+		})
+	const backends = [...new Set(ruleset.rules.map(({ backend }) => backend))]
+	return ok({
+		reading: { at: 0, tookMs: 0, ruleset, backends, failures: [] },
+		differences: createDifferences(),
+		format,
+	})
+}
+
+function rulesJson({
+	reading,
+	rows,
+	format,
+}: Pick<Read, 'reading' | 'format'> & { readonly rows: ReturnType<typeof ruleRows> }) {
+	const { ruleset, backends, failures, tookMs } = reading
+	return {
+		v: JSON_VERSION,
+		format: format === '' ? null : format,
+		tookMs: Math.round(tookMs),
+		backends,
+		total: ruleset.total,
+		warnings: ruleWarnings(backends, ruleset).map((text) => visible(text)),
+		rules: rows.map(
+			({ rule, hook, priority, path, owner, counter, difference, isInvalid, isBeforeConntrack }) => ({
+				hook: hook === '' ? null : hook,
+				priority: hook === '' ? null : priority,
+				path: path.map((name) => visible(name)),
+				backend: rule.backend,
+				family: rule.family,
+				table: visible(rule.table),
+				chain: visible(rule.chain),
+				number: rule.number,
+				handle: rule.handle,
+				text: visible(rule.text),
+				states: rule.state?.states ?? null,
+				invalid: isInvalid,
+				action: visible(actionOf(rule)),
+				log: rule.log === null ? null : { ...rule.log, prefix: visible(rule.log.prefix) },
+				owner,
+				comment: visible(rule.comment),
+				counter,
+				counterName: rule.sharedCounter === null ? null : visible(rule.sharedCounter),
+				since: difference?.since ?? null,
+				rate: difference?.rate ?? null,
+				zeroed: difference?.wasZeroed ?? false,
+				beforeConntrack: isBeforeConntrack,
+				see: visible(seeByHand(rule)),
+			}),
+		),
+		policies: policies(ruleset).map(({ chain, hook, priority, policy }) => ({
+			hook,
+			priority,
+			backend: chain.backend,
+			family: chain.family,
+			table: visible(chain.table),
+			chain: visible(chain.name),
+			policy,
+			counter: chain.counter,
+			rules: chain.size,
+		})),
+		counters: Object.fromEntries(
+			Object.entries(ruleset.named).map(([name, counter]) => [visible(name), counter]),
+		),
+		failures: failures.map((failure) => describe(failure)),
+		unread: ruleset.unread.map((line) => visible(line)),
+	}
+}
