@@ -21,7 +21,7 @@ import { addOfflineCommands } from './offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
 import { columnsOf } from './paragraph.ts'
 import { addRun, addRunInside, type Given, type RunIn, type Subcommand } from './run-options.ts'
-import { addTaps } from './tap-options.ts'
+import { addTaps, addTrace } from './tap-options.ts'
 import { VERSION } from './version.ts'
 
 /** Set by the subcommand that ran. */
@@ -217,16 +217,15 @@ export function commandLine(): Command {
 				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
 		)
 
-	addTaps(
-		subcommand,
-		(given) => {
-			const options = common(given)
-			return inNetns(options) ? options : undefined
-		},
-		(code) => {
-			exitCode = code
-		},
-	)
+	const start = (given: Given) => {
+		const options = common(given)
+		return inNetns(options) ? options : undefined
+	}
+	const finish = (code: number) => {
+		exitCode = code
+	}
+	addTaps(subcommand, start, finish)
+	addTrace(subcommand, start, finish)
 
 	subcommand('revert', 'put back what sessions have changed, also dead ones', async (given) => {
 		const lease = typeof given.lease === 'string' ? given.lease : undefined

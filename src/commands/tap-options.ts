@@ -83,6 +83,52 @@ export function addTaps(
 	}
 }
 
+/** `ctscope trace`: which rule decides about a packet. */
+export function addTrace(
+	subcommand: Subcommand,
+	start: (given: Given) => CommonOptions | undefined,
+	finish: (code: number) => void,
+): void {
+	subcommand(
+		'trace',
+		'follow a few INVALID packets through the rules: which one decides?',
+		async (given, rule) => {
+			const common = start(given)
+			if (common === undefined) return
+			const { runTrace } = await import('./trace.ts')
+			finish(
+				await runTrace({
+					...common,
+					asked: askedOf('trace', given, rule),
+					forMs: given.for as number,
+					count: given.count as number,
+					ttlMs: given.ttl as number,
+					maxRate: given.maxRate as number,
+					json: given.json === true,
+					yes: given.yes === true,
+				}),
+			)
+		},
+	)
+		.argument('[rule...]', 'which packets instead of INVALID ones: -- -p tcp -s 10.0.0.1 --sport 443')
+		.passThroughOptions()
+		.usage('[options] [-- RULE...]')
+		.addOption(
+			new Option('--for <time>', 'end after this time')
+				.default(10_000, '10s')
+				.argParser(checked(parseDuration, 'a time such as 10s or 1m')),
+		)
+		.addOption(
+			new Option('--count <n>', 'end after so many packets')
+				.default(5, '5')
+				.argParser(checked(parseCount, 'a number from 1 on')),
+		)
+		.option('--json', 'print JSON')
+		.option('--yes', 'go on also where a rule switches connection tracking on')
+		.addOption(ttlOption())
+		.addOption(maxRateOption())
+}
+
 function logging(command: Command): void {
 	command
 		.addOption(

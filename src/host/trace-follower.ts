@@ -14,7 +14,10 @@ export async function followTrace(
 ): Promise<Result<LogFollower>> {
 	const nft = tools.find('nft')
 	if (nft === undefined) return fail({ kind: 'missing-tool', tool: 'nft', debianPackage: 'nftables' })
-	const child = spawn(nft, ['-a', 'monitor', 'trace'], {
+	// Should this program die, it must not stay: it writes only when a packet is traced, and would not notice.
+	const setpriv = tools.find('setpriv')
+	const [file = nft, ...before] = setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', nft]
+	const child = spawn(file, [...before, '-a', 'monitor', 'trace'], {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: tools.env,
 		cwd: '/',

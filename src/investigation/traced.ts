@@ -73,22 +73,22 @@ export function pathsOf(
 	})
 }
 
-const valueOf = ({ fields }: TracedPacket, ...names: readonly string[]): string | undefined =>
+const fieldOf = ({ fields }: TracedPacket, ...names: readonly string[]): string | undefined =>
 	names.map((name) => fields[name]).find((value) => value !== undefined)
 
 function flowText(packet: TracedPacket): string {
-	const protocol = valueOf(packet, 'ip protocol', 'ip6 nexthdr') ?? ''
+	const protocol = fieldOf(packet, 'ip protocol', 'ip6 nexthdr') ?? ''
 	const end = (address: string | undefined, port: string | undefined) =>
 		`${address ?? '?'}${port === undefined ? '' : `:${port}`}`
 	const from = end(
-		valueOf(packet, 'ip saddr', 'ip6 saddr'),
-		valueOf(packet, 'tcp sport', 'udp sport', 'sctp sport'),
+		fieldOf(packet, 'ip saddr', 'ip6 saddr'),
+		fieldOf(packet, 'tcp sport', 'udp sport', 'sctp sport'),
 	)
 	const to = end(
-		valueOf(packet, 'ip daddr', 'ip6 daddr'),
-		valueOf(packet, 'tcp dport', 'udp dport', 'sctp dport'),
+		fieldOf(packet, 'ip daddr', 'ip6 daddr'),
+		fieldOf(packet, 'tcp dport', 'udp dport', 'sctp dport'),
 	)
-	return [protocol.toUpperCase(), `${from} > ${to}`, flagsText(valueOf(packet, 'tcp flags'))]
+	return [protocol.toUpperCase(), `${from} > ${to}`, flagsText(fieldOf(packet, 'tcp flags'))]
 		.filter(Boolean)
 		.join(' ')
 }
@@ -105,7 +105,7 @@ function flagsText(flags: string | undefined): string {
 
 /** The same addresses and ports, and the same number of the IP packet where both tell it. */
 function isSame(packet: TracedPacket, { packet: logged }: PacketLine): boolean {
-	const of = (...names: readonly string[]) => valueOf(packet, ...names)
+	const of = (...names: readonly string[]) => fieldOf(packet, ...names)
 	const id = of('ip id')
 	const loggedId = logged.fields.ID
 	return (
@@ -118,7 +118,8 @@ function isSame(packet: TracedPacket, { packet: logged }: PacketLine): boolean {
 }
 
 /** `drop by rule 1 of ip filter INPUT (docker)`: where it ended, in words. */
-export function decisionText({ decision }: Path): string {
+export function decisionText({ decision, steps }: Path): string {
+	if (steps.length === 0) return 'no chain of nftables stood in its way'
 	if (decision === undefined) return 'nothing decided while it was watched'
 	const { word, by } = decision
 	const { step, rule, owner } = by

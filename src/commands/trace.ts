@@ -1,0 +1,182 @@
+import type { describe } from '../failure.ts'
+import { createClock } from '../host/clock.ts'
+import type { LogEvent, LogFollower, RulesReading } from '../host/ports.ts'
+import { actionOf } from '../investigation/rule-rows.ts'
+import { decisionText, type Path, pathsOf, stepText } from '../investigation/traced.ts'
+import { type PacketLine, parsePacketLine } from '../kernel/packet-line.ts'
+import { createDifferences, rulesByIdentity } from '../kernel/rules/difference.ts'
+import { createTraceReader } from '../kernel/rules/trace.ts'
+import { visible } from '../kernel/visible.ts'
+import { askOnTerminal } from './ask.ts'
+import { changeWith } from './change-with.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { lookAt } from './look-at.ts'
+import { type CommonOptions, EXIT } from './options.ts'
+import { beside, columnsOf } from './paragraph.ts'
+import { catchSignals, exitOfSignal } from './signals.ts'
+import { JSON_VERSION } from './status-json.ts'
+import { type TapAsked, tapsAsked } from './tap-asked.ts'
+import { createTapSession } from './tap-session.ts'
+
+export type TraceOptions = CommonOptions & {
+	readonly asked: TapAsked
+	/** How long to wait for packets, ms. */
+	readonly forMs: number
+	/** Enough packets: then it ends earlier. */
+	readonly count: number
+	readonly ttlMs: number
+	readonly maxRate: number
+	readonly json: boolean
+	readonly yes: boolean
+}
+
+/** The last steps of a packet come moments after its first. */
+const SETTLE_MS = 300
+const LOOK_MS = 100
+const MOST_REASONS = 1_000
+
+/** Marks a sample of packets, follows them through the rules, and tells what decided. The answer is the exit status. */
+export async function runTrace(options: TraceOptions): Promise<number> {
+	const say = (text: string) => process.stderr.write(`${text}\n`)
+	const taps = tapsAsked(options.asked)
+	if (!taps.ok) {
+		say(failureLine(taps.failure))
+		return EXIT.usage
+	}
+	const clock = createClock()
+	const observer = lookAt(options)
+	const signals = catchSignals()
+	const reader = createTraceReader()
+	const reasons: PacketLine[] = []
+	const before = await observer.rules()
+	const confirm = askOnTerminal()
+	const session = createTapSession({
+		observer,
+		changer: changeWith(options),
+		clock,
+		taps: taps.value,
+		maySwitchOn: async (what) => options.yes || ((await confirm?.(`${what}. Go on?`)) ?? false),
+		onLine: () => {},
+	})
+	const followed = await observer.followTrace(reader.push)
+	if (!followed.ok) return refused(followed.failure)
+	// Where log_invalid is on, the reason of the same packet stands in the kernel log.
+	const log = await observer.followLog((events: readonly LogEvent[]) => {
+		for (const event of events) {
+			const line = event.kind === 'record' ? parsePacketLine(event.record.text) : undefined
+			if (line?.kind === 'conntrack' && reasons.length < MOST_REASONS) reasons.push(line)
+		}
+	})
+	const close = async () => {
+		await followed.value.stop()
+		if (log.ok) await (log.value satisfies LogFollower).stop()
+		signals.release()
+	}
+	const started = await session.start()
+	if (!started.ok) {
+		await close()
+		return refused(started.failure)
+	}
+	for (const note of started.value) say(`ctscope: ${visible(note)}`)
+	if (!options.json) say(`tracing for at most ${options.forMs / 1000} s; ctrl-c ends it`)
+	const until = clock.monotonic() + options.forMs
+	const wait = (ms: number) =>
+		new Promise<undefined>((resolve) => void clock.after(ms, () => resolve(undefined)))
+	let signal: NodeJS.Signals | undefined
+	let early: string | undefined
+	while (
+		clock.monotonic() < until &&
+		reader.packets().length < options.count &&
+		signal === undefined &&
+		early === undefined
+	) {
+		signal = await Promise.race([signals.first, wait(LOOK_MS)])
+		early = await Promise.race([session.ended, Promise.resolve(undefined)])
+	}
+	if (signal === undefined) await wait(SETTLE_MS)
+	const { undo } = await session.finish()
+	const after = await observer.rules()
+	await close()
+	if (!after.ok) say(failureLine(after.failure))
+	const ruleset = after.ok ? after.value.ruleset : { chains: [], rules: [], total: 0, named: {}, unread: [] }
+	const paths = pathsOf(reader.packets().slice(0, options.count), ruleset, reasons)
+	const legacy = before.ok && after.ok ? legacyRises(before.value, after.value) : []
+	const told = { paths, legacy, hasLegacy: after.ok && after.value.backends.includes('iptables-legacy') }
+	if (options.json) process.stdout.write(`${JSON.stringify(traceJson(told), null, 2)}\n`)
+	else process.stdout.write(`${traceText(told, columnsOf(process.stdout)).join('\n')}\n`)
+	if (early !== undefined) say(`ctscope: tracing was ended before its time: ${visible(early)}`)
+	if (undo !== 0) return undo
+	return signal === undefined || signal === 'SIGINT' ? EXIT.ok : exitOfSignal(signal)
+
+	function refused(failure: Parameters<typeof describe>[0]): number {
+		say(failureLine(failure))
+		return exitOf(failure)
+	}
+}
+
+/** Rules of the legacy tables cannot be traced through nftables: what they counted meanwhile tells instead. */
+function legacyRises(before: RulesReading, after: RulesReading): readonly string[] {
+	const differences = createDifferences()
+	differences.take(before.ruleset.rules, before.at)
+	differences.take(after.ruleset.rules, after.at)
+	return [...rulesByIdentity(after.ruleset.rules)].flatMap(([identity, rule]) => {
+		const rise = differences.of(identity)?.since.packets ?? 0
+		if (rule.backend !== 'iptables-legacy' || rise === 0) return []
+		return [
+			`${actionOf(rule)}: ${rule.family} ${rule.table} ${rule.chain} rule ${rule.number}: +${rise} packets: ${rule.text}`,
+		]
+	})
+}
+
+type Told = {
+	readonly paths: readonly Path[]
+	readonly legacy: readonly string[]
+	readonly hasLegacy: boolean
+}
+
+const LEGACY_NOTE =
+	'there are iptables-legacy rules: their way is not traced; what they counted meanwhile (all packets, not only those traced)'
+
+function traceText({ paths, legacy, hasLegacy }: Told, columns: number): readonly string[] {
+	const lines: string[] = []
+	if (paths.length === 0) lines.push('no packet came that would have been traced')
+	for (const path of paths) {
+		lines.push(...beside('', path.flow, columns))
+		if (path.reason !== undefined) lines.push(...beside('  reason   ', path.reason.body, columns))
+		for (const step of path.steps) lines.push(...beside('  ', stepText(step), columns))
+		lines.push(...beside('  verdict  ', decisionText(path), columns), '')
+	}
+	if (hasLegacy) {
+		lines.push(...beside('', `${LEGACY_NOTE}:`, columns))
+		for (const line of legacy.length === 0 ? ['nothing'] : legacy) lines.push(...beside('  ', line, columns))
+	}
+	return lines.map((line) => visible(line))
+}
+
+function traceJson({ paths, legacy, hasLegacy }: Told) {
+	return {
+		v: JSON_VERSION,
+		packets: paths.map((path) => ({
+			id: path.packet.id,
+			flow: visible(path.flow),
+			reason: path.reason === undefined ? null : visible(path.reason.body),
+			steps: path.steps.map(({ hook, step, rule, owner }) => ({
+				hook: hook === '' ? null : hook,
+				family: step.family,
+				table: visible(step.table),
+				chain: visible(step.chain),
+				kind: step.kind,
+				backend: rule?.backend ?? null,
+				number: rule?.number ?? null,
+				handle: step.handle,
+				text: visible(rule?.text ?? step.text),
+				verdict:
+					'chain' in step.verdict ? visible(`${step.verdict.kind} ${step.verdict.chain}`) : step.verdict.word,
+				owner,
+			})),
+			verdict: path.decision?.word ?? null,
+			decision: visible(decisionText(path)),
+		})),
+		legacy: hasLegacy ? legacy.map((line) => visible(line)) : null,
+	}
+}
