@@ -8,9 +8,12 @@ import type {
 	ModuleReading,
 	MonotonicMs,
 	PrintkReading,
+	RulesReading,
 	Settings,
 	TableWalk,
+	TapsReading,
 } from '../host/ports.ts'
+import type { TracedPacket } from '../kernel/rules/trace.ts'
 import type { Which } from './printk-switching.ts'
 import type { Notice, ScreenId } from './state.ts'
 
@@ -27,6 +30,10 @@ type Observed =
 	| { readonly type: 'settings'; readonly result: Result<Settings> }
 	| { readonly type: 'printk'; readonly result: Result<PrintkReading> }
 	| { readonly type: 'modules'; readonly result: Result<readonly ModuleReading[]> }
+	| { readonly type: 'rules'; readonly result: Result<RulesReading> }
+	| { readonly type: 'taps'; readonly result: Result<TapsReading> }
+	/** Packets that a table of ours has marked, as far as they were followed. */
+	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[] }
 	| { readonly type: 'log-started' }
 	| { readonly type: 'log-failed'; readonly failure: Failure }
 	/** The reader of NFLOG is being started, reads, ended by itself or could not start, was ended by us. */
@@ -77,6 +84,17 @@ export type Asked =
 	/** On Printk: what stands in front of the lines; then in its dialog one of them on or off. */
 	| { readonly type: 'decorate' }
 	| { readonly type: 'decoration-toggle' }
+	/** On Rules: what is to be logged, or which rule is to be previewed; then in its form another line, a letter, another value. */
+	| { readonly type: 'tap-form'; readonly tap: 'tap' | 'preview' }
+	| { readonly type: 'tap-move'; readonly by: number }
+	| { readonly type: 'tap-text'; readonly text: string }
+	| { readonly type: 'tap-cycle'; readonly by: 1 | -1 }
+	/** NEW, ESTABLISHED, RELATED and INVALID, each with a tap of its own. */
+	| { readonly type: 'each-state' }
+	| { readonly type: 'count-states' }
+	| { readonly type: 'trace' }
+	/** A trace has told enough: its table goes. */
+	| { readonly type: 'trace-over'; readonly seq: number }
 	/** On Printk: mount debugfs, where older kernels have the control file. */
 	| { readonly type: 'mount' }
 	| { readonly type: 'choose-move'; readonly by: number }

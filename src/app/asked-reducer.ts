@@ -6,6 +6,7 @@ import * as dialogs from './slices/dialog-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
 import type { State } from './state.ts'
 import { selectedKnob } from './switching.ts'
+import { byState, eachState, tapStep, tracedTaps } from './tap-steps.ts'
 
 /** What the admin asked for, as far as it is a matter of the state; requests to the guard are counted by the reducer. */
 export function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): State {
@@ -55,6 +56,20 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return dialogs.decorationToggled(state)
 		case 'mount':
 			return dialogs.taken(state, mountStep(state), at)
+		case 'tap-form':
+			return dialogs.formOpened(state, action.tap, at)
+		case 'tap-move':
+			return dialogs.formMoved(state, action.by)
+		case 'tap-text':
+			return dialogs.formTyped(state, action.text)
+		case 'tap-cycle':
+			return dialogs.formCycled(state, action.by)
+		case 'each-state':
+			return dialogs.taken(state, tapStep(state, eachState()), at)
+		case 'count-states':
+			return dialogs.taken(state, tapStep(state, byState()), at)
+		case 'trace':
+			return dialogs.taken(state, tapStep(state, tracedTaps(state)), at)
 		case 'choose-move':
 			return dialogs.choiceMoved(state, action.by)
 		case 'number-text':

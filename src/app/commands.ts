@@ -6,6 +6,7 @@ import { notTold } from './log-why.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { paneRows } from './pane-rows.ts'
 import { PRINTK_COMMANDS } from './printk-commands.ts'
+import { RULES_COMMANDS } from './rules-commands.ts'
 import type { State } from './state.ts'
 import { selectedKnob, whyNotSwitch } from './switching.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
@@ -74,7 +75,7 @@ export const COMMANDS: readonly Command[] = [
 		title: 'Show the details of the selected row, or close them',
 		short: 'details',
 		rank: 11,
-		on: ['watch', 'switches', 'printk', 'log', 'changes'],
+		on: ['watch', 'switches', 'printk', 'rules', 'log', 'changes'],
 		unless: whyNotDetails,
 		does: { type: 'enter' },
 	}),
@@ -99,6 +100,7 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'switch' },
 	}),
 	...PRINTK_COMMANDS,
+	...RULES_COMMANDS,
 	command('back', {
 		keys: ['esc'],
 		title: 'Go back one level: close the details, then clear the filter',

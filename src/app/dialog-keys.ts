@@ -138,6 +138,15 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		UNDO_ALL,
 		WAY_OUT,
 	],
+	tap: [
+		key(['enter'], 'go on', { type: 'accept' }),
+		key(['esc'], 'back', DISMISS),
+		key(['down', 'tab'], 'next line', { type: 'tap-move', by: 1 }, hidden),
+		key(['up', 'shift-tab'], 'line before', { type: 'tap-move', by: -1 }, hidden),
+		key(['right'], 'another value', { type: 'tap-cycle', by: 1 }),
+		key(['left'], 'value before', { type: 'tap-cycle', by: -1 }, hidden),
+		WAY_OUT,
+	],
 	number: [key(['enter'], 'go on', { type: 'accept' }), key(['esc'], 'back', DISMISS), UNDO_ALL, WAY_OUT],
 	quit: [
 		key(['enter'], 'undo and leave', { type: 'leave', how: 'undo' }),

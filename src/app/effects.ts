@@ -7,6 +7,7 @@ import { createNflogFollowing } from './effects/nflog-following.ts'
 import { createObserving } from './effects/observing.ts'
 import { createPacketRing } from './effects/packet-ring.ts'
 import { send } from './effects/requesting.ts'
+import { createTracing } from './effects/tracing.ts'
 import { requestOf } from './requests.ts'
 import type { State } from './state.ts'
 import type { Effects, Store } from './store.ts'
@@ -34,13 +35,14 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 	const observing = createObserving(observer, changer, clock, dispatch, () => store?.getState())
 	const log = createLogFollowing(observer, clock, dispatch)
 	const ring = createPacketRing()
+	const tracing = createTracing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
 
 	const stop = async (): Promise<void> => {
 		unsubscribe()
 		unsubscribe = () => {}
 		observing.stop()
-		await Promise.all([log.stop(), nflog.stop()])
+		await Promise.all([log.stop(), nflog.stop(), tracing.stop()])
 	}
 
 	const onTerminal = (action: Action, state: State): void => {
@@ -89,6 +91,7 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 			onTerminal(action, after)
 			observing.heard(action, before, after)
 			nflog.heard(after)
+			tracing.heard(after)
 			const wanted = describe.title(after)
 			if (wanted !== title) {
 				title = wanted

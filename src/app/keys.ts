@@ -4,6 +4,7 @@ import { commandsHere } from './commands.ts'
 import { DIALOG_KEYS } from './dialog-keys.ts'
 import { filterLine } from './filter.ts'
 import { DIALOG_GRACE_MS, type OpenDialog, type State } from './state.ts'
+import { fieldsOf } from './tap-form.ts'
 
 /**
  * Names of the keys that are not one printable character. Anything else arrives as the character itself (one
@@ -61,7 +62,7 @@ function refusal(reason: string | undefined): readonly ActionBody[] {
 function inDialog(state: State, open: OpenDialog, key: string, at: MonotonicMs): readonly ActionBody[] {
 	const { dialog, since } = open
 	// A line of text is opened to be typed in at once, and nothing in it writes.
-	const line = dialog.kind === 'commands' || dialog.kind === 'number'
+	const line = dialog.kind === 'commands' || dialog.kind === 'number' || dialog.kind === 'tap'
 	if (!line && at < since + DIALOG_GRACE_MS) return []
 	const entries = DIALOG_KEYS[dialog.kind].filter((entry) => entry.keys.includes(key))
 	const able = entries.find((entry) => entry.disabledReason(state) === undefined)
@@ -70,6 +71,11 @@ function inDialog(state: State, open: OpenDialog, key: string, at: MonotonicMs):
 	if (dialog.kind === 'number') {
 		const text = typed(dialog.text, key)
 		return text === undefined ? [] : [{ type: 'number-text', text }]
+	}
+	if (dialog.kind === 'tap') {
+		const id = fieldsOf(dialog)[dialog.selected]?.id ?? ''
+		const text = typed(dialog.values[id] ?? '', key)
+		return text === undefined ? [] : [{ type: 'tap-text', text }]
 	}
 	if (dialog.kind === 'commands') {
 		const text = typed(dialog.query, key)

@@ -36,6 +36,8 @@ export type LogEntry = {
 	/** Set when conntrack said why; the packet is read again from the text when it is shown. */
 	readonly reason: Reason | undefined
 	readonly neighbour: Neighbour | undefined
+	/** Name of the tap of ours whose rule wrote it. */
+	readonly tap?: string
 	/** Set when a call site has printed it. */
 	readonly printk?: PrintkLine
 	/** The kernel's own stamp of such a line, microseconds since boot: finer than `at`. */

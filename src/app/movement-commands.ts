@@ -7,6 +7,7 @@ const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
 	switches: 'Show Switches: the settings that can be changed for a while',
 	printk: 'Show Printk: debug lines of the kernel source that can be switched on one by one',
 	table: 'Show Table: what the connection table consists of',
+	rules: 'Show Rules: which rules act on INVALID packets or log, and rules of our own that look',
 	log: 'Show Log: every line of the kernel log, packet lines decoded',
 	changes: 'Show Changes: what is in force, what was undone, other sessions',
 }

@@ -2,19 +2,21 @@ import { type ChangeItem, changeRows } from './panes/changes-rows.ts'
 import { type LogItem, logRows } from './panes/log-rows.ts'
 import type { PaneList, PaneRow } from './panes/pane-list.ts'
 import { type PrintkItem, printkRows } from './panes/printk-rows.ts'
+import { type RuleItem, rulesRows } from './panes/rules-rows.ts'
 import { type SwitchItem, switchRows } from './panes/switches-rows.ts'
 import { type TableItem, tableRows } from './panes/table-rows.ts'
 import { type WatchItem, watchRows } from './panes/watch-rows.ts'
 import { shown } from './shown.ts'
 import type { PaneState, ScreenId, State } from './state.ts'
 
-export type { ChangeItem, PrintkItem, SwitchItem, TableItem, WatchItem }
+export type { ChangeItem, PrintkItem, RuleItem, SwitchItem, TableItem, WatchItem }
 
 type Items = {
 	watch: WatchItem
 	switches: SwitchItem
 	printk: PrintkItem
 	table: TableItem
+	rules: RuleItem
 	log: LogItem
 	changes: ChangeItem
 }
@@ -29,6 +31,7 @@ const LISTS: { readonly [Screen in ScreenId]: (state: State) => PaneList<Items[S
 	switches: switchRows,
 	printk: printkRows,
 	table: tableRows,
+	rules: rulesRows,
 	log: logRows,
 	changes: changeRows,
 }

@@ -10,6 +10,7 @@ import * as navigation from './slices/navigation-slice.ts'
 import { nflogBecame } from './slices/nflog-slice.ts'
 import { modulesRead, printkRead } from './slices/printk-slice.ts'
 import { readingOf } from './slices/readings-slice.ts'
+import { packetsTraced, rulesRead, tapsRead } from './slices/rules-slice.ts'
 import { balanceBegun, wayLookedAt } from './slices/way-slice.ts'
 import type { State } from './state.ts'
 
@@ -49,6 +50,12 @@ function reduced(state: State, action: Action): State {
 			return printkRead(state, action.result)
 		case 'modules':
 			return modulesRead(state, action.result, at)
+		case 'rules':
+			return rulesRead(state, action.result)
+		case 'taps':
+			return tapsRead(state, action.result)
+		case 'traced':
+			return packetsTraced(state, action.packets)
 		case 'log-started':
 			return wayLookedAt(logStarted(state), at)
 		case 'log-failed':

@@ -32,6 +32,8 @@ export function requestOf(state: State, action: Action): Request | undefined {
 			if (asksAgain(state)) return undefined
 			return { ask: 'apply', plan: dialog.plan }
 		}
+		case 'trace-over':
+			return on.some(({ seq }) => seq === action.seq) ? { ask: 'undo', which: action.seq } : undefined
 		case 'undo-all':
 			return on.length > 0 ? { ask: 'undo', which: 'all' } : undefined
 		case 'undo-selected': {

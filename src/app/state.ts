@@ -8,11 +8,16 @@ import type {
 	ModuleReading,
 	MonotonicMs,
 	PrintkReading,
+	RulesReading,
 	Settings,
 	TableWalk,
+	TapsReading,
 } from '../host/ports.ts'
+import type { RuleRow } from '../investigation/rule-rows.ts'
+import type { Path } from '../investigation/traced.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
+import type { RuleTally } from '../kernel/rules/difference.ts'
 import type { AnswerBook } from '../reasons/answers.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { KernelTraits } from '../reasons/traits.ts'
@@ -36,6 +41,7 @@ export const SCREENS = [
 	{ id: 'switches', key: '3', title: 'Switches' },
 	{ id: 'printk', key: '4', title: 'Printk' },
 	{ id: 'table', key: '5', title: 'Table' },
+	{ id: 'rules', key: '6', title: 'Rules' },
 	{ id: 'log', key: '7', title: 'Log' },
 	{ id: 'changes', key: '8', title: 'Changes' },
 ] as const
@@ -127,6 +133,12 @@ export type PrintkState = PrintkReading & { readonly ids: ReadonlyMap<SiteId, Pr
 
 export type ModulesState = { readonly at: MonotonicMs; readonly list: readonly ModuleReading[] }
 
+/** The rules with what each has counted since the first reading. */
+export type RulesState = RulesReading & { readonly tally: RuleTally; readonly rows: readonly RuleRow[] }
+
+/** Our own tables; `rates` in packets per second by `tapCountKey`. */
+export type TapsState = TapsReading & { readonly rates: ReadonlyMap<string, number> }
+
 /** What a screen remembers of where its user is. */
 export type PaneState = {
 	readonly selected: number
@@ -185,6 +197,14 @@ export type Dialog =
 			readonly choices: readonly Choice[]
 			readonly selected: number
 	  }
+	/** What a rule of ours is to log: a line of text for each thing that can be said of it. */
+	| {
+			readonly kind: 'tap'
+			readonly tap: 'tap' | 'preview'
+			readonly values: Readonly<Record<string, string>>
+			readonly selected: number
+			readonly error: string
+	  }
 	/** A number typed for a knob. */
 	| { readonly kind: 'number'; readonly knob: KnobId; readonly text: string; readonly error: string }
 	| { readonly kind: 'quit'; readonly keepScreen: boolean }
@@ -232,7 +252,18 @@ export type PastChange = HeldChange & { readonly leaseId: string }
 /** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
 type Frozen = Pick<
 	State,
-	'now' | 'wall' | 'counters' | 'table' | 'lists' | 'log' | 'nflog' | 'way' | 'reasons' | 'told'
+	| 'now'
+	| 'wall'
+	| 'counters'
+	| 'table'
+	| 'lists'
+	| 'rules'
+	| 'taps'
+	| 'log'
+	| 'nflog'
+	| 'way'
+	| 'reasons'
+	| 'told'
 >
 
 export type State = {
@@ -255,6 +286,10 @@ export type State = {
 	readonly settings: Reading<Settings>
 	readonly printk: Reading<PrintkState>
 	readonly modules: Reading<ModulesState>
+	readonly rules: Reading<RulesState>
+	readonly taps: Reading<TapsState>
+	/** Packets that were followed through the rules, oldest first. */
+	readonly traced: readonly Path[]
 	/** Flags beside `p` that call sites get when they are switched on: `mf`; empty for none. */
 	readonly decorations: string
 	readonly log: LogState

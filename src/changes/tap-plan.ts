@@ -84,3 +84,14 @@ function purposeOf(taps: readonly Tap[]): string {
 	if (taps.length === 1) return `${PURPOSES[first.kind]}: ${tappedInWords(first)}`
 	return `${taps.length} taps: ${taps.map(({ name }) => name).join(', ')}`
 }
+
+/** An entry, or a counter that has moved: nothing else tells whether conntrack sees packets here. */
+export function isTracking(
+	count: number | null,
+	cpus: readonly Readonly<Record<string, number>>[] | undefined,
+): boolean {
+	if (count !== null && count > 0) return true
+	return (cpus ?? []).some((cpu) =>
+		Object.entries(cpu).some(([name, value]) => name !== 'entries' && value > 0),
+	)
+}

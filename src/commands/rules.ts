@@ -3,7 +3,7 @@ import { describe, fail, ok, type Result } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
 import type { RulesReading } from '../host/ports.ts'
 import { actionOf, policies, ruleRows, ruleWarnings, seeByHand } from '../investigation/rule-rows.ts'
-import { createDifferences } from '../kernel/rules/difference.ts'
+import { type RuleTally, tallied } from '../kernel/rules/difference.ts'
 import { readPasted } from '../kernel/rules/list-reader.ts'
 import { countedRules } from '../kernel/rules/merge.ts'
 import { visible } from '../kernel/visible.ts'
@@ -31,9 +31,9 @@ export async function runRules(options: RulesOptions): Promise<number> {
 		process.stderr.write(`${failureLine(read.failure)}\n`)
 		return exitOf(read.failure)
 	}
-	const { reading, differences, format } = read.value
+	const { reading, tally, format } = read.value
 	const { ruleset, backends, failures } = reading
-	const rows = ruleRows(ruleset, differences)
+	const rows = ruleRows(ruleset, tally)
 	for (const failure of failures) {
 		const { title, detail } = describe(failure)
 		process.stderr.write(`ctscope: ${visible(`some rules are not shown: ${title}: ${detail}`)}\n`)
@@ -52,7 +52,7 @@ export async function runRules(options: RulesOptions): Promise<number> {
 
 type Read = {
 	readonly reading: RulesReading
-	readonly differences: ReturnType<typeof createDifferences>
+	readonly tally: RuleTally | undefined
 	/** What a file was taken for; empty for this host. */
 	readonly format: string
 }
@@ -60,15 +60,17 @@ type Read = {
 async function live(options: RulesOptions): Promise<Result<Read>> {
 	const observer = lookAt(options)
 	const clock = createClock()
-	const differences = createDifferences()
 	const first = await observer.rules()
 	if (!first.ok) return first
-	differences.take(countedRules(first.value.ruleset), first.value.at)
+	const tally = tallied(undefined, countedRules(first.value.ruleset), first.value.at)
 	await new Promise<void>((resolve) => clock.after(options.intervalMs, resolve))
 	const second = await observer.rules()
 	if (!second.ok) return second
-	differences.take(countedRules(second.value.ruleset), second.value.at)
-	return ok({ reading: second.value, differences, format: '' })
+	return ok({
+		reading: second.value,
+		tally: tallied(tally, countedRules(second.value.ruleset), second.value.at),
+		format: '',
+	})
 }
 
 function pasted(file: string): Result<Read> {
@@ -95,7 +97,7 @@ function pasted(file: string): Result<Read> {
 	const backends = [...new Set(ruleset.rules.map(({ backend }) => backend))]
 	return ok({
 		reading: { at: 0, tookMs: 0, ruleset, backends, failures: [] },
-		differences: createDifferences(),
+		tally: undefined,
 		format,
 	})
 }

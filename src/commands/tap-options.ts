@@ -1,11 +1,11 @@
 import { type Command, Option } from 'commander'
 import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type TapKind } from '../changes/tap.ts'
+import type { TapAsked } from '../changes/tap-asked.ts'
 import { parseCount, parseDuration } from './arguments.ts'
 import { checked, maxRateOption, ttlOption } from './command-options.ts'
 import { TAP_EPILOGUE } from './help-text.ts'
 import type { CommonOptions } from './options.ts'
 import type { Given, Subcommand } from './run-options.ts'
-import type { TapAsked } from './tap-asked.ts'
 
 const SUMMARIES = {
 	tap: 'log packets by state, hook and match with rules of our own, for a while',

@@ -3,7 +3,7 @@ import type { LeaseView } from '../changes/change.ts'
 import type { Tap } from '../changes/tap.ts'
 import { tapOfText } from '../changes/tap-line.ts'
 import type { TapReading } from '../changes/tap-listing.ts'
-import { planTaps, SWITCHES_ON } from '../changes/tap-plan.ts'
+import { isTracking, planTaps, SWITCHES_ON } from '../changes/tap-plan.ts'
 import { tapText } from '../changes/tap-text.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Changer, Clock, LogEvent, LogFollower, Observer } from '../host/ports.ts'
@@ -129,15 +129,4 @@ export function createTapSession({
 			return { undo: exitCodeOf(view, []), view, lost }
 		},
 	}
-}
-
-/** An entry, or a counter that has moved: nothing else tells whether conntrack sees packets here. */
-export function isTracking(
-	count: number | null,
-	cpus: readonly Readonly<Record<string, number>>[] | undefined,
-): boolean {
-	if (count !== null && count > 0) return true
-	return (cpus ?? []).some((cpu) =>
-		Object.entries(cpu).some(([name, value]) => name !== 'entries' && value > 0),
-	)
 }

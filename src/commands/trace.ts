@@ -1,10 +1,11 @@
+import { type TapAsked, tapsAsked } from '../changes/tap-asked.ts'
 import type { describe } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
 import type { LogEvent, LogFollower, RulesReading } from '../host/ports.ts'
 import { actionOf } from '../investigation/rule-rows.ts'
 import { decisionText, type Path, pathsOf, stepText } from '../investigation/traced.ts'
 import { type PacketLine, parsePacketLine } from '../kernel/packet-line.ts'
-import { createDifferences, rulesByIdentity } from '../kernel/rules/difference.ts'
+import { rulesByIdentity, tallied } from '../kernel/rules/difference.ts'
 import { createTraceReader } from '../kernel/rules/trace.ts'
 import { visible } from '../kernel/visible.ts'
 import { askOnTerminal } from './ask.ts'
@@ -15,7 +16,6 @@ import { type CommonOptions, EXIT } from './options.ts'
 import { beside, columnsOf } from './paragraph.ts'
 import { catchSignals, exitOfSignal } from './signals.ts'
 import { JSON_VERSION } from './status-json.ts'
-import { type TapAsked, tapsAsked } from './tap-asked.ts'
 import { createTapSession } from './tap-session.ts'
 
 export type TraceOptions = CommonOptions & {
@@ -116,11 +116,10 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 
 /** Rules of the legacy tables cannot be traced through nftables: what they counted meanwhile tells instead. */
 function legacyRises(before: RulesReading, after: RulesReading): readonly string[] {
-	const differences = createDifferences()
-	differences.take(before.ruleset.rules, before.at)
-	differences.take(after.ruleset.rules, after.at)
+	const first = tallied(undefined, before.ruleset.rules, before.at)
+	const { byIdentity } = tallied(first, after.ruleset.rules, after.at)
 	return [...rulesByIdentity(after.ruleset.rules)].flatMap(([identity, rule]) => {
-		const rise = differences.of(identity)?.since.packets ?? 0
+		const rise = byIdentity.get(identity)?.since.packets ?? 0
 		if (rule.backend !== 'iptables-legacy' || rise === 0) return []
 		return [
 			`${actionOf(rule)}: ${rule.family} ${rule.table} ${rule.chain} rule ${rule.number}: +${rise} packets: ${rule.text}`,

@@ -1,4 +1,4 @@
-import { type Differences, type RuleDifference, rulesByIdentity } from '../kernel/rules/difference.ts'
+import { type RuleDifference, type RuleTally, rulesByIdentity } from '../kernel/rules/difference.ts'
 import { isShown, matchesInvalid } from '../kernel/rules/matching.ts'
 import { baseChains, inOrder, type Placed } from '../kernel/rules/order.ts'
 import { ownerOf } from '../kernel/rules/owner.ts'
@@ -17,7 +17,7 @@ export type RuleRow = Placed & {
 }
 
 /** Rules that act on INVALID, log or trace, in the order in which a packet meets them. */
-export function ruleRows(ruleset: Ruleset, differences: Differences): readonly RuleRow[] {
+export function ruleRows(ruleset: Ruleset, tally: RuleTally | undefined): readonly RuleRow[] {
 	const identities = new Map([...rulesByIdentity(ruleset.rules)].map(([identity, rule]) => [rule, identity]))
 	return inOrder(ruleset)
 		.filter(({ rule }) => isShown(rule))
@@ -31,7 +31,7 @@ export function ruleRows(ruleset: Ruleset, differences: Differences): readonly R
 				identity,
 				owner: ownerOf(rule),
 				counter: rule.counter ?? shared ?? null,
-				difference: differences.of(identity),
+				difference: tally?.byIdentity.get(identity),
 				isInvalid: matchesInvalid(rule),
 			}
 		})

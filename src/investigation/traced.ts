@@ -31,7 +31,7 @@ const DECIDES = ['drop', 'reject', 'queue', 'stolen']
 /** Puts traced packets beside the rules and the reasons. Steps in tables of our own are left out. */
 export function pathsOf(
 	packets: readonly TracedPacket[],
-	ruleset: Ruleset,
+	ruleset: Pick<Ruleset, 'chains' | 'rules'>,
 	reasons: readonly PacketLine[],
 ): readonly Path[] {
 	const hooks = new Map(

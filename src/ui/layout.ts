@@ -72,7 +72,15 @@ export function splitOf(
 	const top = Math.max(0, Math.min(opened && column ? 0 : wanted, mostTop))
 	const rule = top > 0 && !column ? 1 : 0
 	const room = body - top - rule
-	const share = { watch: 0.3, switches: 0.38, printk: 0.36, table: 0.12, log: 0.3, changes: 0.36 }[screen]
+	const share = {
+		watch: 0.3,
+		switches: 0.38,
+		printk: 0.36,
+		table: 0.12,
+		rules: 0.38,
+		log: 0.3,
+		changes: 0.36,
+	}[screen]
 	const usual = column ? 0 : Math.min(12, Math.floor(body * share))
 	const detail = Math.min(opened ? room : usual, Math.max(0, room - 1 - least))
 	// A line or two of a sentence need no rule above them on Table, where rows are scarce.

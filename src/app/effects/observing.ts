@@ -1,3 +1,4 @@
+import type { HeldChange } from '../../changes/change.ts'
 import type { Changer, Clock, Observer } from '../../host/ports.ts'
 import type { Action, ActionBody } from '../actions.ts'
 import type { State } from '../state.ts'
@@ -111,6 +112,26 @@ export function createObserving(
 			return { ok: result.ok }
 		},
 	})
+	const onRules = (): boolean => state()?.screen === 'rules'
+	const rules = createPoll(clock, {
+		every: () => (onRules() ? 1_000 : 60_000),
+		share: SHARE,
+		async read() {
+			const result = await observer.rules()
+			tell({ type: 'rules', result })
+			return result.ok ? { ok: true, costMs: result.value.tookMs } : { ok: false }
+		},
+	})
+	const hasTables = (): boolean => state()?.lease?.changes.some(isTableOn) === true
+	const taps = createPoll(clock, {
+		every: () => (onRules() && hasTables() ? 1_000 : hasTables() ? 5_000 : 60_000),
+		share: SHARE,
+		async read() {
+			const result = await observer.taps()
+			tell({ type: 'taps', result })
+			return { ok: result.ok }
+		},
+	})
 	const ticks = createPoll(clock, {
 		every: () => 1_000,
 		secondsOffset: 0,
@@ -122,7 +143,7 @@ export function createObserving(
 	})
 	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table]
 	/** Nobody sees them on the first frame, so they do not delay it. */
-	const later: readonly Poll[] = [printk, modules]
+	const later: readonly Poll[] = [printk, modules, rules, taps]
 	let cancelLater = (): void => {}
 
 	const startLater = (): void => {
@@ -146,9 +167,15 @@ export function createObserving(
 					modules.hurry()
 				}
 				if (changesWhatPrints(after)) printk.hurry()
+				if (hasTable(before) || hasTable(after)) taps.hurry()
 			}
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
+			if (before.screen !== after.screen && after.screen === 'rules') {
+				startLater()
+				rules.reschedule()
+				taps.reschedule()
+			}
 			if (before.screen !== after.screen && (after.screen === 'printk' || after.screen === 'switches')) {
 				startLater()
 				printk.reschedule()
@@ -167,6 +194,11 @@ export function createObserving(
 /** New modules bring call sites and settings with them. */
 const changesWhatIsLoaded = ({ lease }: State): boolean =>
 	lease?.changes.some(({ knob }) => knob.startsWith('module:')) === true
+
+const isTableOn = ({ knob, state }: HeldChange): boolean => knob.startsWith('table:') && state === 'in-force'
+
+const hasTable = ({ lease }: State): boolean =>
+	lease?.changes.some(({ knob }) => knob.startsWith('table:')) === true
 
 const changesWhatPrints = (state: State): boolean =>
 	changesWhatIsLoaded(state) ||

@@ -30,9 +30,11 @@ export function entryWords({
 	neighbour,
 	kind,
 	printk,
-}: Pick<LogEntry, 'text' | 'reason'> & Partial<Pick<LogEntry, 'neighbour' | 'kind' | 'printk'>>): string {
+	tap,
+}: Pick<LogEntry, 'text' | 'reason'> &
+	Partial<Pick<LogEntry, 'neighbour' | 'kind' | 'printk' | 'tap'>>): string {
 	if (reason !== undefined) return `${text} ${reason.title} ${reason.verdict} ${reason.protocol} ${reason.id}`
 	if (neighbour !== undefined) return `${text} ${neighbour.title} neighbour`
 	if (printk !== undefined) return `${text} ${printkWords(printk)}`
-	return kind === 'rule' ? `${text} rule` : text
+	return kind === 'rule' ? `${text} rule${tap === undefined ? '' : ` tap ${tap}`}` : text
 }

@@ -1,5 +1,8 @@
 import { knobById } from '../../changes/knobs.ts'
+import { sameByHand } from '../../changes/tap-commands.ts'
 import { describe as describeFailure } from '../../failure.ts'
+import { seeByHand } from '../../investigation/rule-rows.ts'
+import { decisionText, stepText } from '../../investigation/traced.ts'
 import { visible } from '../../kernel/visible.ts'
 import { paneRows } from '../pane-rows.ts'
 import { reasonRate } from '../slices/reasons-slice.ts'
@@ -62,6 +65,8 @@ function rowText(state: State): string | undefined {
 			return printkText(state)
 		case 'table':
 			return tableText(state)
+		case 'rules':
+			return rulesText(state)
 		case 'log': {
 			const { rows, selected } = paneRows(state, 'log')
 			const entry = rows[selected]?.item.entry
@@ -75,6 +80,22 @@ function rowText(state: State): string | undefined {
 				? `${ownerOf(item.lease)}: ctscope revert --lease ${item.lease.leaseId}`
 				: item.change.byHand
 		}
+	}
+}
+
+/** The rule as its tool prints it; of our own what does the same by hand; of a traced packet all of its way. */
+function rulesText(state: State): string | undefined {
+	const { rows, selected } = paneRows(state, 'rules')
+	const item = rows[selected]?.item
+	switch (item?.kind) {
+		case 'rule':
+			return `${seeByHand(item.row.rule)}\n${item.row.rule.text}`
+		case 'tap':
+			return sameByHand(item.reading.tap).join('\n')
+		case 'traced':
+			return [item.path.flow, ...item.path.steps.map(stepText), decisionText(item.path)].join('\n')
+		default:
+			return rows[selected]?.text
 	}
 }
 

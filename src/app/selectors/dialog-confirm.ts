@@ -2,6 +2,8 @@ import type { Change } from '../../changes/change.ts'
 import type { Knob } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
+import { sameByHand } from '../../changes/tap-commands.ts'
+import { parseTap } from '../../changes/tap-text.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../changes/words.ts'
 import { parsePrintk } from '../../kernel/printk-level.ts'
 import { consoleOffer, whyNotQuiet } from '../console-quiet.ts'
@@ -126,6 +128,12 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 	if (knob.kind.type === 'flags') return queryLines(knob, change, state, inner)
 	const byHand = shellLineHere(knob, change.to, state)
 	// What is no file is changed by a tool: its line is all there is to write.
+	if (knob.kind.type === 'table')
+		return [
+			...labelled('adds', `${valueInWords(knob, change.to)}, in ${knobTitle(knob)}`, inner),
+			...labelled('run', byHand, inner),
+			...byHandOf(change.to).flatMap((line, index) => labelled(index === 0 ? 'same as' : '', line, inner)),
+		]
 	if (knob.kind.type === 'module' || knob.kind.type === 'mount')
 		return [
 			...labelled('run', `${byHand}   (${from} ${arrow} ${to})`, inner),
@@ -151,6 +159,12 @@ function queryLines(knob: Knob, change: Change, state: State, inner: number): Li
 	const query = siteChange(knob, change, state)
 	const values = `=${safe(change.from)} ${arrow} =${safe(change.to)}`
 	return labelled('query', `${query}   (${values})`, inner)
+}
+
+/** What the admin could type into chains of theirs instead. */
+function byHandOf(value: string): readonly string[] {
+	const tap = parseTap(value)
+	return tap === undefined ? [] : sameByHand(tap)
 }
 
 const isSite = ({ knob }: Known): boolean => knob.kind.type === 'flags'

@@ -13,6 +13,7 @@ import { decorateSheet } from './dialog-decorate.ts'
 import { floodSheet } from './dialog-flood.ts'
 import { commandsSheet, helpSheet } from './dialog-help.ts'
 import { framed, innerWidth, type Sheet } from './dialog-sheet.ts'
+import { tapSheet } from './dialog-tap.ts'
 import { glyphsOf } from './glyphs.ts'
 import { EMPTY, type Line, line, span } from './line.ts'
 import { clock, counted } from './numbers.ts'
@@ -35,6 +36,8 @@ export function sheetOf(dialog: Dialog, state: State, inner: number): Sheet {
 			return chooseSheet(dialog, state, inner)
 		case 'decorate':
 			return decorateSheet(dialog, state, inner)
+		case 'tap':
+			return tapSheet(dialog, state, inner)
 		case 'number':
 			return numberSheet(dialog, state, inner)
 		case 'quit':

@@ -107,7 +107,10 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 		return {
 			protocol: { text: line.packet.protocol ?? '-', tone: 'dim' },
 			verdict: { text: RULE_LETTER, tone: 'dim' },
-			reason: { text: line.prefix === '' ? 'a LOG rule' : line.prefix, tone: 'dim' },
+			reason:
+				entry.tap === undefined
+					? { text: line.prefix === '' ? 'a LOG rule' : line.prefix, tone: 'dim' }
+					: { text: `tap ${entry.tap}`, tone: 'attention' },
 			...packetCells(line.packet),
 		}
 	}

@@ -11,6 +11,8 @@ import { type Line, lineText } from './line.ts'
 import { logDetail, logGrid, logStatus } from './log.ts'
 import { printkGrid } from './printk.ts'
 import { printkDetail } from './printk-detail.ts'
+import { rulesGrid } from './rules.ts'
+import { rulesDetail } from './rules-detail.ts'
 import { switchDetail, switchesGrid } from './switches.ts'
 import { tableDetail, tableGrid } from './table-rows.ts'
 import { tableSummary } from './table-summary.ts'
@@ -65,6 +67,8 @@ function bodyOf(state: State, text: (lines: readonly Line[]) => string[]): reado
 				'',
 				...text(tableDetail(state, width, ALL)),
 			]
+		case 'rules':
+			return [...gridText(rulesGrid(state, ALL)), '', ...text(rulesDetail(state, width, ALL))]
 		case 'log':
 			return [
 				...text([logStatus(state, width)]),

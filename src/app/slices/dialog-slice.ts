@@ -7,6 +7,8 @@ import { printStep } from '../printk-switching.ts'
 import { asksAgain, asksBeforeQuit, whyNotApply } from '../requests.ts'
 import type { Dialog, State } from '../state.ts'
 import { firstStep, logStep, logWhyStep, nextStep, numberProblem, type Step } from '../switching.ts'
+import { cycled, fieldsOf, type TapForm, tapForm } from '../tap-form.ts'
+import { formStep, previewForm, whyNotTap } from '../tap-steps.ts'
 import { undoTarget } from '../undo-target.ts'
 
 export function opened(state: State, dialog: Dialog, at: MonotonicMs): State {
@@ -60,6 +62,10 @@ export function accepted(state: State, at: MonotonicMs): State {
 			if (error !== '') return changed(state, { ...dialog, error })
 			return taken(state, nextStep(state, dialog.knob, dialog.text), at)
 		}
+		case 'tap': {
+			const step = formStep(state, dialog)
+			return 'error' in step ? changed(state, { ...dialog, error: step.error }) : taken(state, step, at)
+		}
 		case 'decorate':
 			return decorated(state, dialog.chosen.join(''), at)
 		case 'confirm-change': {
@@ -96,6 +102,37 @@ export function decorationToggled(state: State): State {
 		dialog.chosen.includes(value) === (value === flag) ? [] : [value],
 	)
 	return changed(state, { ...dialog, chosen })
+}
+
+export function formOpened(state: State, tap: TapForm['tap'], at: MonotonicMs): State {
+	const reason = whyNotTap(state)
+	if (reason !== undefined) return { ...state, notice: { text: reason, tone: 'attention', at } }
+	return opened(state, tap === 'tap' ? tapForm('tap') : previewForm(state), at)
+}
+
+export function formMoved(state: State, by: number): State {
+	const dialog = state.dialog?.dialog
+	if (dialog?.kind !== 'tap') return state
+	const last = fieldsOf(dialog).length - 1
+	return changed(state, { ...dialog, selected: Math.max(0, Math.min(dialog.selected + by, last)) })
+}
+
+const LONGEST_TYPED = 300
+
+export function formTyped(state: State, text: string): State {
+	const dialog = state.dialog?.dialog
+	const id = dialog?.kind === 'tap' ? fieldsOf(dialog)[dialog.selected]?.id : undefined
+	if (dialog?.kind !== 'tap' || id === undefined) return state
+	return changed(state, {
+		...dialog,
+		values: { ...dialog.values, [id]: text.slice(0, LONGEST_TYPED) },
+		error: '',
+	})
+}
+
+export function formCycled(state: State, by: 1 | -1): State {
+	const dialog = state.dialog?.dialog
+	return dialog?.kind === 'tap' ? changed(state, cycled(dialog, by)) : state
 }
 
 export function choiceMoved(state: State, by: number): State {
@@ -175,7 +212,7 @@ export function consoleQuietAsked(state: State, at: MonotonicMs): State {
 }
 
 /** Questions that were about what a flood has changed since; what is typed in other dialogs goes on. */
-const STALE: ReadonlySet<Dialog['kind']> = new Set(['confirm-change', 'choose', 'number', 'decorate'])
+const STALE: ReadonlySet<Dialog['kind']> = new Set(['confirm-change', 'choose', 'number', 'decorate', 'tap'])
 
 /** Tells of a flood once the guard has put everything back, and offers what can be done instead. */
 export function floodAsked(state: State, at: MonotonicMs): State {

@@ -1,4 +1,7 @@
 import type { Source } from '../../changes/source.ts'
+import type { Tap } from '../../changes/tap.ts'
+import { tapOfText } from '../../changes/tap-line.ts'
+import { parseTap } from '../../changes/tap-text.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg-line.ts'
 import type { KmsgRecord } from '../../kernel/kmsg-record.ts'
@@ -66,6 +69,8 @@ export class Batch {
 	readonly #state: State
 	readonly #reasoning: Reasoning
 	readonly #readPrintk: ReturnType<typeof printkReader>
+	/** Also those whose table is gone: their last lines may come later. */
+	readonly #taps: readonly Tap[]
 	readonly #now: MonotonicMs
 	readonly #newest: LogEntry | undefined
 	readonly #messagesBefore: number
@@ -74,6 +79,7 @@ export class Batch {
 		const { log, nflog, unbalanced } = state
 		this.#state = state
 		this.#now = now
+		this.#taps = tapsOf(state)
 		this.#newest = log.entries.at(-1)
 		this.#messagesBefore = nflog.messages
 		this.tally = openTallies(log.tally)
@@ -135,7 +141,16 @@ export class Batch {
 		} else if (line !== undefined) {
 			this.ruleLines++
 			this.written++
-			this.#entry(read, 'rule')
+			const tap = tapOfText(read.text, this.#taps)?.name
+			const entry = {
+				id: this.nextId++,
+				...read,
+				kind: 'rule',
+				reason: undefined,
+				neighbour: undefined,
+				lost: 0,
+			} as const
+			this.fresh.push(tap === undefined ? entry : { ...entry, tap })
 		} else if (stamp === undefined || !this.#printk(read, stamp)) {
 			const neighbour = parseNeighbour(read.text)
 			this.#entry(read, neighbour === undefined ? 'other' : 'neighbour', undefined, neighbour)
@@ -257,3 +272,6 @@ function driftWith(drift: Drift | undefined, difference: number, now: MonotonicM
 	}
 	return difference < drift.smallest ? { ...drift, smallest: difference } : drift
 }
+
+const tapsOf = ({ lease }: State): readonly Tap[] =>
+	(lease?.changes ?? []).flatMap(({ knob, set }) => (knob.startsWith('table:') ? (parseTap(set) ?? []) : []))

@@ -18,63 +18,54 @@ export function rulesByIdentity(rules: readonly Rule[]): ReadonlyMap<string, Rul
 
 /** What a rule has counted since it was first seen here. Counters of others are never zeroed by us. */
 export type RuleDifference = {
+	/** As the last reading had it. */
+	readonly last: RuleCounter
 	readonly since: RuleCounter
-	/** Per second since the reading before; undefined before there are two. */
+	/** Packets per second since the reading before; undefined before there are two. */
 	readonly rate: number | undefined
 	/** Somebody zeroed the counter, or replaced the rule: what was counted before that is kept in `since`. */
 	readonly wasZeroed: boolean
 }
 
-type Known = { last: RuleCounter; since: RuleCounter; rate: number | undefined; wasZeroed: boolean }
+/** What each rule with a counter has counted, by its identity. */
+export type RuleTally = { readonly at: number; readonly byIdentity: ReadonlyMap<string, RuleDifference> }
 
-export type Differences = {
-	/** Takes a reading; `at` in ms. */
-	take(rules: readonly Rule[], at: number): void
-	/** By the identity of the rule; undefined for one without a counter. */
-	of(identity: string): RuleDifference | undefined
+const ZERO: RuleCounter = { packets: 0, bytes: 0 }
+
+/** The next tally: robust against rules that come, go or are zeroed, never negative. `at` in ms; `before`: none at first. */
+export function tallied(before: RuleTally | undefined, rules: readonly Rule[], at: number): RuleTally {
+	const seconds = before === undefined ? 0 : (at - before.at) / 1000
+	const byIdentity = new Map<string, RuleDifference>()
+	for (const [identity, { counter }] of rulesByIdentity(rules))
+		if (counter !== null)
+			byIdentity.set(
+				identity,
+				counted(before?.byIdentity.get(identity), counter, before !== undefined, seconds),
+			)
+	return { at, byIdentity }
 }
 
-/** Adds up what counters rise by, reading after reading, robust against rules that come, go or are zeroed. */
-export function createDifferences(): Differences {
-	let known = new Map<string, Known>()
-	let before: number | undefined
+function counted(
+	old: RuleDifference | undefined,
+	counter: RuleCounter,
+	isLater: boolean,
+	seconds: number,
+): RuleDifference {
+	// A rule that appears later has counted all it has since then.
+	if (old === undefined)
+		return {
+			last: counter,
+			since: isLater ? counter : ZERO,
+			rate: isLater && seconds > 0 ? counter.packets / seconds : undefined,
+			wasZeroed: false,
+		}
+	const isBack = counter.packets < old.last.packets || counter.bytes < old.last.bytes
+	const from = isBack ? ZERO : old.last
+	const packets = counter.packets - from.packets
 	return {
-		take(rules, at) {
-			const seconds = before === undefined ? 0 : (at - before) / 1000
-			const next = new Map<string, Known>()
-			for (const [identity, { counter }] of rulesByIdentity(rules)) {
-				if (counter === null) continue
-				const old = known.get(identity)
-				if (old === undefined) {
-					// A rule that appears later has counted all it has since then.
-					const isNew = before !== undefined
-					next.set(identity, {
-						last: counter,
-						since: isNew ? counter : { packets: 0, bytes: 0 },
-						rate: isNew && seconds > 0 ? counter.packets / seconds : undefined,
-						wasZeroed: false,
-					})
-					continue
-				}
-				const isBack = counter.packets < old.last.packets || counter.bytes < old.last.bytes
-				const from = isBack ? { packets: 0, bytes: 0 } : old.last
-				const packets = counter.packets - from.packets
-				next.set(identity, {
-					last: counter,
-					since: {
-						packets: old.since.packets + packets,
-						bytes: old.since.bytes + counter.bytes - from.bytes,
-					},
-					rate: seconds > 0 ? packets / seconds : old.rate,
-					wasZeroed: old.wasZeroed || isBack,
-				})
-			}
-			known = next
-			before = at
-		},
-		of(identity) {
-			const one = known.get(identity)
-			return one === undefined ? undefined : { since: one.since, rate: one.rate, wasZeroed: one.wasZeroed }
-		},
+		last: counter,
+		since: { packets: old.since.packets + packets, bytes: old.since.bytes + counter.bytes - from.bytes },
+		rate: seconds > 0 ? packets / seconds : old.rate,
+		wasZeroed: old.wasZeroed || isBack,
 	}
 }

@@ -4,6 +4,8 @@ import { EMPTY, type Line } from '../../app/selectors/line.ts'
 import { logDetail, logGrid, logStatus } from '../../app/selectors/log.ts'
 import { printkGrid, printkNote } from '../../app/selectors/printk.ts'
 import { printkDetail } from '../../app/selectors/printk-detail.ts'
+import { rulesGrid, rulesNote } from '../../app/selectors/rules.ts'
+import { rulesDetail } from '../../app/selectors/rules-detail.ts'
 import { switchDetail, switchesGrid, switchesNote } from '../../app/selectors/switches.ts'
 import { tableDetail, tableGrid } from '../../app/selectors/table-rows.ts'
 import { tableSummary } from '../../app/selectors/table-summary.ts'
@@ -20,6 +22,7 @@ export const PARTS: Readonly<Record<ScreenId, Parts>> = {
 	switches: { screen: 'switches', list: switchesGrid, detail: switchDetail, note: switchesNote },
 	printk: { screen: 'printk', list: printkGrid, detail: printkDetail, note: printkNote },
 	table: { screen: 'table', top: tableSummary, list: tableGrid, detail: tableDetail },
+	rules: { screen: 'rules', list: rulesGrid, detail: rulesDetail, note: rulesNote },
 	log: { screen: 'log', top: (state, width) => [logStatus(state, width)], list: logGrid, detail: logDetail },
 	changes: { screen: 'changes', list: changesGrid, detail: changesAndCommands },
 }

@@ -1,3 +1,4 @@
+import { fail, ok, type Result } from '../failure.ts'
 import {
 	TAP_HOOKS,
 	TAP_LEVELS,
@@ -6,11 +7,11 @@ import {
 	type Tap,
 	type TapHook,
 	type TapKind,
+	type TapMatch,
 	tapOf,
 	tapProblem,
-} from '../changes/tap.ts'
-import { readTyped } from '../changes/tap-typed.ts'
-import { fail, ok, type Result } from '../failure.ts'
+} from './tap.ts'
+import { readTyped } from './tap-typed.ts'
 
 /** What the command line says of the taps that are wanted. */
 export type TapAsked = {
@@ -28,6 +29,8 @@ export type TapAsked = {
 	readonly prefix: string | undefined
 	/** The rule, as it was typed. */
 	readonly rule: string
+	/** What was said of the packets besides. */
+	readonly match?: TapMatch
 }
 
 const usage = (message: string, next = "'ctscope tap --help' shows examples") =>
@@ -57,7 +60,7 @@ export function tapsAsked(asked: TapAsked): Result<readonly Tap[]> {
 			kind: asked.kind,
 			hooks: where,
 			states: asked.kind === 'trace' && given.length === 0 && rule === undefined ? ['invalid'] : given,
-			match: rule?.match ?? {},
+			match: { ...rule?.match, ...asked.match },
 			options: options.value,
 			...(rate.value === undefined ? {} : { rate: rate.value }),
 			...(level.value[0] === undefined ? {} : { level: level.value[0] }),

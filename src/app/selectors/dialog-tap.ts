@@ -1,0 +1,38 @@
+import type { State } from '../state.ts'
+import { fieldsOf, type TapForm } from '../tap-form.ts'
+import { answersOf } from './dialog-answers.ts'
+import type { Sheet } from './dialog-sheet.ts'
+import { glyphsOf } from './glyphs.ts'
+import { EMPTY, type Line, line, span } from './line.ts'
+import { safe, wrap } from './text.ts'
+
+const LABEL = 11
+
+/** The form of a tap: one line for each thing that can be said. */
+export function tapSheet(form: TapForm, state: State, inner: number): Sheet {
+	const { mark, cursor } = glyphsOf(state.modes)
+	const fields = fieldsOf(form)
+	const here = fields[form.selected]
+	const body = fields.map(({ id, label }, index): Line => {
+		const chosen = index === form.selected
+		const value = safe(form.values[id] ?? '')
+		return line(
+			span(`${chosen ? mark : ' '} ${label.padEnd(LABEL)}`, chosen ? 'selected' : 'dim'),
+			span(` ${value}`, 'strong'),
+			chosen ? cursor : '',
+		)
+	})
+	const title = form.tap === 'tap' ? 'Log packets by a rule of our own' : 'What would this rule drop?'
+	const hint = here === undefined ? '' : `${here.hint}${here.values.length === 0 ? '' : ' (left, right)'}`
+	const told =
+		form.error === '' ? [] : wrap(safe(form.error), inner).map((part) => line(span(part, 'attention')))
+	return {
+		title,
+		brief: form.tap,
+		tone: 'plain',
+		head: [...wrap(safe(hint), inner).map((part) => line(span(part, 'dim'))), ...told, EMPTY],
+		body,
+		answers: answersOf('tap', state, inner),
+		follow: form.selected,
+	}
+}

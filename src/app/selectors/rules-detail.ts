@@ -1,0 +1,154 @@
+import { sameByHand } from '../../changes/tap-commands.ts'
+import type { TapReading } from '../../changes/tap-listing.ts'
+import { tappedInWords } from '../../changes/tap-words.ts'
+import {
+	actionOf,
+	type Policy,
+	type RuleRow,
+	ruleWarnings,
+	seeByHand,
+} from '../../investigation/rule-rows.ts'
+import { decisionText, type Path, stepText } from '../../investigation/traced.ts'
+import { visible } from '../../kernel/visible.ts'
+import { capital } from '../capital.ts'
+import { paneRows, type RuleItem } from '../pane-rows.ts'
+import { tapCountKey } from '../slices/rules-slice.ts'
+import type { State } from '../state.ts'
+import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'
+import { keyOf } from './footer.ts'
+import type { Line } from './line.ts'
+import { grouped, rate } from './numbers.ts'
+
+/** What the selected rule does, where it stands, what it has counted; with nothing selected, what is to be known of all. */
+export function rulesDetail(state: State, columns: number, height: number): readonly Line[] {
+	const { rows, selected } = paneRows(state, 'rules')
+	const item = rows[selected]?.item
+	const warnings = warningLines(state, columns)
+	if (item === undefined) return clipped([...emptyLines(state, columns), ...warnings], columns, height, state)
+	return clipped([...itemLines(item, state, columns), ...warnings], columns, height, state)
+}
+
+function warningLines(state: State, columns: number): readonly Line[] {
+	const { value } = state.rules
+	if (value === undefined) return []
+	return [
+		...ruleWarnings(value.backends, value.ruleset).flatMap((text) =>
+			paragraph(`${capital(visible(text))}.`, columns, 'attention'),
+		),
+		...value.failures.flatMap((failure) => failureLines(failure, columns)),
+	]
+}
+
+function emptyLines(state: State, columns: number): readonly Line[] {
+	const { value, failure } = state.rules
+	if (failure !== undefined) return failureLines(failure, columns)
+	if (value === undefined) return paragraph('The rules are being read.', columns, 'dim')
+	if (state.panes.rules.filter !== '') return paragraph('No rule fits the filter.', columns, 'dim')
+	return paragraph(
+		`There are no rules in this network namespace: INVALID packets pass like any other. ${keyOf('tap')} adds rules of our own that log or count for a while.`,
+		columns,
+	)
+}
+
+function itemLines(item: RuleItem, state: State, columns: number): readonly Line[] {
+	switch (item.kind) {
+		case 'head':
+			return paragraph(
+				`Rules stand in the order in which a packet meets them. ${keyOf('trace')} follows a few INVALID packets through them; ${keyOf('tap')} logs or counts by rules of our own.`,
+				columns,
+				'dim',
+			)
+		case 'tap':
+			return tapLines(item.reading, state, columns)
+		case 'traced':
+			return tracedLines(item.path, columns)
+		case 'rule':
+			return ruleLines(item.row, columns)
+		case 'policy':
+			return policyLines(item.policy, columns)
+	}
+}
+
+function ruleLines(
+	{ rule, path, hook, priority, owner, counter, difference, isBeforeConntrack, isInvalid }: RuleRow,
+	columns: number,
+): readonly Line[] {
+	const place = `rule ${rule.number}${rule.handle === null ? '' : ` (handle ${rule.handle})`} of ${rule.family} ${rule.table} ${path.join(' > ')}, ${hook === '' ? 'no hook leads there' : `hook ${hook} priority ${priority}`} (${rule.backend})`
+	const numbers =
+		counter === null
+			? 'It has no counter, so nobody knows how often it matches; a preview counts that.'
+			: `${grouped(counter.packets)} packets, ${grouped(counter.bytes)} bytes; since watching began +${grouped(difference?.since.packets ?? 0)}, now ${rate(difference?.rate ?? 0)}/s.${difference?.wasZeroed === true ? ' Somebody has zeroed the counter meanwhile.' : ''}${rule.sharedCounter === null ? '' : ` The counter ${visible(rule.sharedCounter)} may be shared with other rules.`}`
+	return [
+		...titled(`${visible(actionOf(rule))} `, visible(rule.text), columns),
+		...paragraph(numbers, columns),
+		...paragraph(
+			`${capital(visible(place))}.${owner === null ? '' : ` Made by ${owner}.`}${rule.comment === '' ? '' : ` Comment: ${visible(rule.comment)}`}`,
+			columns,
+			'dim',
+		),
+		...(isInvalid && isBeforeConntrack
+			? paragraph(
+					'It stands before conntrack, where no packet has a state: it never matches INVALID.',
+					columns,
+					'attention',
+				)
+			: []),
+		...paragraph(
+			`${keyOf('trace')} traces a few packets through it; ${keyOf('preview')} counts and logs what it would hit. By hand: ${visible(seeByHand(rule))}`,
+			columns,
+			'dim',
+		),
+	]
+}
+
+function policyLines({ chain, hook, priority, policy }: Policy, columns: number): readonly Line[] {
+	const { counter, family, table, name, backend, size } = chain
+	const numbers =
+		counter === null ? 'not counted' : `${grouped(counter.packets)} packets, ${grouped(counter.bytes)} bytes`
+	return [
+		...titled(`policy ${policy} `, `of ${visible(`${family} ${table} ${name}`)}: ${numbers}`, columns),
+		...paragraph(
+			`Hook ${hook}, priority ${priority}, ${size} rules (${backend}). What none of its rules decides gets this.`,
+			columns,
+			'dim',
+		),
+	]
+}
+
+function tapLines({ tap, table, counts }: TapReading, state: State, columns: number): readonly Line[] {
+	const rates = state.taps.value?.rates
+	const numbers = counts
+		.filter(({ packets, state: of }) => of === null || packets > 0)
+		.map(
+			(one) =>
+				`${one.hook}${one.state === null ? '' : ` ${one.state.toUpperCase()}`} ${grouped(one.packets)} (${rate(rates?.get(tapCountKey(table, one)) ?? 0)}/s)`,
+		)
+	return [
+		...titled(`${tap.kind} ${tap.name} `, tappedInWords(tap), columns),
+		...paragraph(numbers.length === 0 ? 'No packet so far.' : numbers.join(', '), columns),
+		...(tap.kind === 'tap' || tap.kind === 'preview'
+			? paragraph(
+					`Its lines are on Log, under ${tap.name}. At most ${tap.rate.packets} a ${tap.rate.per}, ${tap.rate.burst} at once.`,
+					columns,
+					'dim',
+				)
+			: []),
+		...(tap.kind === 'trace'
+			? paragraph('Packets that it has marked stand below, each with the rule that decided.', columns, 'dim')
+			: []),
+		...paragraph(
+			`In table inet ${table}; ${keyOf('undo-selected')} takes it away. The same by hand: ${sameByHand(tap).join(' ; ')}`,
+			columns,
+			'dim',
+		),
+	]
+}
+
+/** The way of a packet, hook by hook. */
+function tracedLines(path: Path, columns: number): readonly Line[] {
+	return [
+		...titled(`${visible(path.flow)} `, path.reason === undefined ? '' : visible(path.reason.body), columns),
+		...paragraph(`${capital(visible(decisionText(path)))}.`, columns, 'attention'),
+		...path.steps.flatMap((step) => paragraph(visible(stepText(step)), columns, 'dim')),
+	]
+}

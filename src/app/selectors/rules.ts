@@ -1,0 +1,131 @@
+import { tappedInWords } from '../../changes/tap-words.ts'
+import { actionOf, type Policy, type RuleRow } from '../../investigation/rule-rows.ts'
+import { decisionText } from '../../investigation/traced.ts'
+import { matchesInvalid } from '../../kernel/rules/matching.ts'
+import { visible } from '../../kernel/visible.ts'
+import { paneRows, type RuleItem, topRow } from '../pane-rows.ts'
+import { tapCountKey } from '../slices/rules-slice.ts'
+import type { State } from '../state.ts'
+import { glyphsOf } from './glyphs.ts'
+import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
+import { compact, counted, grouped, rate } from './numbers.ts'
+
+const COLUMNS: readonly Column[] = [
+	MARK,
+	{ id: 'action', title: 'ACTION', width: 9 },
+	{ id: 'since', title: 'SINCE', width: 8, align: 'right' },
+	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 1 },
+	{ id: 'total', title: 'TOTAL', width: 8, align: 'right', rank: 3 },
+	{ id: 'owner', title: 'OWNER', width: 9, rank: 2 },
+	{ id: 'rule', title: 'RULE', width: 20, grow: true },
+]
+
+const WIDE = 110
+const WIDE_COLUMNS: readonly Column[] = COLUMNS.map((column) =>
+	column.id === 'total' ? { ...column, width: 13 } : column,
+)
+
+/** Rules hook by hook, with what each has counted since watching began. */
+export function rulesGrid(state: State, height: number, head = true): Grid {
+	const { rows, selected } = paneRows(state, 'rules')
+	const top = topRow(state.panes.rules.top, selected, height, rows.length)
+	const isWide = state.size.columns >= WIDE
+	return {
+		columns: isWide ? WIDE_COLUMNS : COLUMNS,
+		head,
+		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
+			const chosen = top + index === selected
+			const mark = { text: chosen ? glyphsOf(state.modes).mark : ' ' }
+			return { key, selected: chosen, ...rowOf(item, mark, state, isWide) }
+		}),
+	}
+}
+
+function rowOf(
+	item: RuleItem,
+	mark: Cell,
+	state: State,
+	isWide: boolean,
+): Pick<GridRow, 'cells' | 'spill' | 'tone'> {
+	const number = isWide ? grouped : compact
+	switch (item.kind) {
+		case 'head':
+			return { spill: 'action', tone: 'strong', cells: { mark, action: { text: item.text } } }
+		case 'tap': {
+			const { tap, counts, table } = item.reading
+			const packets = counts.reduce((sum, one) => sum + one.packets, 0)
+			const rates = state.taps.value?.rates
+			const perSecond = counts.reduce((sum, one) => sum + (rates?.get(tapCountKey(table, one)) ?? 0), 0)
+			return {
+				cells: {
+					mark,
+					action: { text: tap.kind, tone: 'attention' },
+					since: { text: number(packets) },
+					rate: { text: rate(perSecond) },
+					total: { text: number(packets), tone: 'dim' },
+					owner: { text: 'ours', tone: 'attention' },
+					rule: { text: `${tap.name}: ${tappedInWords(tap)}` },
+				},
+			}
+		}
+		case 'traced': {
+			const { path } = item
+			const word = path.decision?.word ?? ''
+			return {
+				cells: {
+					mark,
+					action: { text: word, ...(DECIDES.includes(word) ? { tone: 'bad' as const } : {}) },
+					rule: { text: visible(`${path.flow}: ${decisionText(path)}`) },
+				},
+			}
+		}
+		case 'rule':
+			return { cells: { mark, ...ruleCells(item.row, number) } }
+		case 'policy':
+			return { cells: { mark, ...policyCells(item.policy, number) } }
+	}
+}
+
+const DECIDES = ['drop', 'reject']
+
+function ruleCells(row: RuleRow, number: (value: number) => string): Readonly<Record<string, Cell>> {
+	const { rule, path, owner, counter, difference } = row
+	const action = actionOf(rule)
+	const isBad = DECIDES.some((word) => action.endsWith(word)) && matchesInvalid(rule)
+	const rise = difference?.since.packets ?? 0
+	const place = `${rule.table} ${path.join(' > ')} ${rule.number}`
+	return {
+		action: { text: visible(action), ...(isBad ? { tone: 'bad' as const } : {}) },
+		...(counter === null
+			? { since: { text: 'none', tone: 'dim' as const } }
+			: {
+					since: { text: `+${number(rise)}`, ...(rise > 0 ? {} : { tone: 'dim' as const }) },
+					rate: { text: rate(difference?.rate ?? 0), ...(rise > 0 ? {} : { tone: 'dim' as const }) },
+					total: { text: number(counter.packets), tone: 'dim' as const },
+				}),
+		owner: { text: owner ?? '', tone: 'dim' },
+		rule: { text: visible(`${place}: ${rule.text}`) },
+	}
+}
+
+function policyCells(
+	{ chain, hook, priority, policy }: Policy,
+	number: (value: number) => string,
+): Readonly<Record<string, Cell>> {
+	const { counter, family, table, name, backend } = chain
+	return {
+		action: { text: policy, ...(policy === 'drop' ? { tone: 'bad' as const } : {}) },
+		total: { text: counter === null ? 'none' : number(counter.packets), tone: 'dim' },
+		rule: { text: visible(`${hook} ${priority} ${family} ${table} ${name} (${backend})`) },
+	}
+}
+
+/** How many there are, and of which backend: stands on the rule. */
+export function rulesNote(state: State): string {
+	const { value } = state.rules
+	if (value === undefined) return ''
+	const { ruleset, rows, backends } = value
+	const acting = rows.filter(({ isInvalid }) => isInvalid).length
+	const said = backends.length === 0 ? '' : ` (${backends.join(', ')})`
+	return `${counted(ruleset.total, 'rule')}${said}, ${acting === 0 ? 'none acts on INVALID' : `${counted(acting, 'acts', 'act')} on INVALID`}`
+}

@@ -1,0 +1,136 @@
+import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type Tap } from '../changes/tap.ts'
+import { tapsAsked } from '../changes/tap-asked.ts'
+import { matchedOf } from '../changes/tap-text.ts'
+import type { Result } from '../failure.ts'
+import type { Dialog } from './state.ts'
+
+export type TapForm = Extract<Dialog, { kind: 'tap' }>
+
+export type TapField = {
+	readonly id: string
+	readonly label: string
+	/** What can be typed. */
+	readonly hint: string
+	/** Values that left and right go through; empty where anything is typed. */
+	readonly values: readonly string[]
+}
+
+const field = (id: string, label: string, hint: string, values: readonly string[] = []): TapField => ({
+	id,
+	label,
+	hint,
+	values,
+})
+
+const HOOK = field('hook', 'hook', `${TAP_HOOKS.join(', ')}; several with commas`, [
+	...TAP_HOOKS,
+	'input,output',
+	'input,forward,output',
+])
+const LIMITS = [
+	field('rate', 'rate', 'lines at most: 10/second, 5/minute', [
+		'1/second',
+		'10/second',
+		'100/second',
+		'5/minute',
+	]),
+	field('burst', 'burst', 'lines at once before the rate holds', ['5', '20', '100']),
+]
+const PREFIX = field(
+	'prefix',
+	'prefix',
+	'what a line begins with, up to 29 characters; empty: made of the name',
+)
+
+/** What can be said of a tap; a preview has its rule, and the rest is for both. */
+const FIELDS: Readonly<Record<'tap' | 'preview', readonly TapField[]>> = {
+	tap: [
+		field(
+			'state',
+			'state',
+			`${TAP_STATES.join(', ')}; commas: together, blanks: a tap for each; empty: any`,
+			[...TAP_STATES, 'new established related invalid', ''],
+		),
+		HOOK,
+		field('proto', 'protocol', 'tcp, udp, icmp, a number; ! in front: any other; empty: any', [
+			'',
+			'tcp',
+			'udp',
+			'icmp',
+			'icmpv6',
+			'sctp',
+		]),
+		field('saddr', 'from', 'an address or network; ! in front: any other'),
+		field('daddr', 'to', 'an address or network; ! in front: any other'),
+		field('sport', 'from port', '22, 1000-2000, 80,443; ! in front: any other'),
+		field('dport', 'to port', '22, 1000-2000, 80,443; ! in front: any other'),
+		field('in', 'in by', 'interface, such as eth0 or eth*'),
+		field('out', 'out by', 'interface, such as eth0 or eth*'),
+		...LIMITS,
+		field('level', 'level', `of the line in the kernel log: ${TAP_LEVELS.join(', ')}`, TAP_LEVELS),
+		field('log', 'line says', `besides: ${TAP_OPTIONS.join(', ')}; several with commas`, [
+			'',
+			...TAP_OPTIONS,
+			TAP_OPTIONS.join(','),
+		]),
+		PREFIX,
+	],
+	preview: [
+		field('rule', 'rule', 'as for iptables or nft: -p tcp --dport 1234 -j DROP'),
+		HOOK,
+		...LIMITS,
+		PREFIX,
+	],
+}
+
+export const fieldsOf = ({ tap }: Pick<TapForm, 'tap'>): readonly TapField[] => FIELDS[tap]
+
+/** The form as it opens. */
+export function tapForm(tap: TapForm['tap'], given: Readonly<Record<string, string>> = {}): TapForm {
+	const usual =
+		tap === 'tap'
+			? { state: 'invalid', hook: 'input,forward,output', rate: '10/second', burst: '20', level: 'warn' }
+			: { hook: 'input', rate: '10/second', burst: '20' }
+	return { kind: 'tap', tap, values: { ...usual, ...given }, selected: 0, error: '' }
+}
+
+/** The taps that the form asks for, or what is wrong with it. */
+export function tapsOfForm({ tap, values }: TapForm): Result<readonly Tap[]> {
+	const text = (id: string) => (values[id] ?? '').trim()
+	const list = (id: string) =>
+		text(id)
+			.split(',')
+			.flatMap((word) => word.trim() || [])
+	const match = Object.fromEntries(
+		(['proto', 'saddr', 'daddr', 'sport', 'dport', 'in', 'out'] as const).flatMap((id) =>
+			text(id) === '' ? [] : [[id, matchedOf(text(id).replace(/^! /, '!'))]],
+		),
+	)
+	const states = text('state')
+		.split(/\s+/)
+		.filter((word) => word !== '')
+	// Typed blanks around a prefix are meant, an empty one is not.
+	const prefix = values.prefix ?? ''
+	return tapsAsked({
+		kind: tap,
+		hooks: list('hook'),
+		states,
+		rate: text('rate') || undefined,
+		burst: text('burst') === '' ? undefined : Number(text('burst')),
+		level: text('level') || undefined,
+		options: list('log'),
+		prefix: prefix.trim() === '' ? undefined : prefix,
+		rule: text('rule'),
+		match,
+	})
+}
+
+/** The value after or before the present one, where a field has some to go through. */
+export function cycled(form: TapForm, by: 1 | -1): TapForm {
+	const here = fieldsOf(form)[form.selected]
+	if (here === undefined || here.values.length === 0) return form
+	const { id, values } = here
+	const at = values.indexOf(form.values[id] ?? '')
+	const next = values[at < 0 ? 0 : (at + by + values.length) % values.length] ?? ''
+	return { ...form, values: { ...form.values, [id]: next }, error: '' }
+}
