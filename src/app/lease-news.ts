@@ -1,5 +1,6 @@
 import type { HeldChange, LeaseView } from '../changes/change.ts'
 import { siteOfKnob } from '../changes/site-name.ts'
+import { tapName } from '../changes/tap-words.ts'
 import type { Notice } from './state.ts'
 
 export type Said = Omit<Notice, 'at'>
@@ -32,7 +33,7 @@ export function leaseNews(before: LeaseView | undefined, view: LeaseView): Said 
 		const rest = on.filter((one) => !sites.includes(one))
 		const names = [
 			...sitesWords(sites),
-			...rest.map(({ knob, was: from, set }) => `${knob} ${from} to ${set}`),
+			...rest.map(({ knob, was: from, set }) => tapName(set) ?? `${knob} ${from} to ${set}`),
 		].join(', ')
 		const keep = on.some((one) => one.state === 'confirm') ? '. Press K to keep it' : ''
 		return { tone: 'good', text: `in force: ${names}${keep}` }

@@ -37,6 +37,9 @@ export function tapInWords(value: string): string {
 	return `${KINDS[tap.kind]} ${tappedInWords(tap)}`
 }
 
+/** A value where there is no room for all of it: what a table holds is told elsewhere. */
+export const shortValue = (value: string): string => (parseTap(value) === undefined ? value : 'there')
+
 /** The name of a tap in a list of changes: `tap NEW`. */
 export function tapName(value: string): string | undefined {
 	const tap = parseTap(value)

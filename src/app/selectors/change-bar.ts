@@ -1,4 +1,5 @@
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
+import { shortValue } from '../../changes/tap-words.ts'
 import { changesInForce as inForce, isLeftover } from '../changes-in-force.ts'
 import { SCREENS, type State } from '../state.ts'
 import { changeName, namedChanges } from './change-name.ts'
@@ -12,7 +13,8 @@ const LAST_MINUTE_MS = 60_000
 const WIDE = 110
 
 /** `0→6`, for one change. */
-const fromTo = (from: string, to: string, { arrow }: Glyphs): string => `${safe(from)}${arrow}${safe(to)}`
+const fromTo = (from: string, to: string, { arrow }: Glyphs): string =>
+	`${safe(shortValue(from))}${arrow}${safe(shortValue(to))}`
 
 /** Changes that someone has to look at. */
 const toLookAt = (lease: LeaseView | undefined): readonly HeldChange[] =>

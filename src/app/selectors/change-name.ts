@@ -1,10 +1,11 @@
 import { knobById } from '../../changes/knobs.ts'
 import { baseName, siteName, siteOfKnob } from '../../changes/site-name.ts'
+import { tapName } from '../../changes/tap-words.ts'
 import type { State } from '../state.ts'
 import { counted } from './numbers.ts'
 import { safe } from './text.ts'
 
-type Changed = { readonly sysctl: string; readonly knob: string }
+type Changed = { readonly sysctl: string; readonly knob: string; readonly set?: string }
 
 /** The knob's name without the prefix that all of them share. */
 export const shortName = (change: { readonly sysctl: string }): string =>
@@ -18,10 +19,12 @@ export const settingName = (sysctl: string): string => safe(sysctl.replace(/^net
  * the kernel now (its module was unloaded) has only its function and file.
  */
 export function changeName(
-	{ sysctl, knob: id }: Changed,
+	{ sysctl, knob: id, set }: Changed,
 	{ printk }: Pick<State, 'printk'>,
 	form: 'short' | 'sysctl' = 'short',
 ): string {
+	const tap = set === undefined ? undefined : tapName(set)
+	if (tap !== undefined) return tap
 	const site = siteOfKnob(id)
 	if (site === undefined) return form === 'short' ? shortName({ sysctl }) : settingName(sysctl)
 	const found = printk.value?.ids.get(site)

@@ -1,6 +1,7 @@
 import type { FoundLease, HeldChange } from '../../changes/change.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { siteOfKnob, siteText } from '../../changes/site-name.ts'
+import { shortValue } from '../../changes/tap-words.ts'
 import { knobTitle } from '../../changes/words.ts'
 import { isLeftover } from '../changes-in-force.ts'
 import { paneRows } from '../pane-rows.ts'
@@ -85,7 +86,7 @@ function foundLines(lease: FoundLease, state: State, columns: number): readonly 
 	const { arrow } = glyphsOf(state.modes)
 	const when = lease.createdAt === null ? '' : ` since ${clock(lease.createdAt)}`
 	const what = namedChanges(lease.changes, state, 'sysctl').map(
-		({ name, change: { was, set } }) => `${name} ${safe(was)}${arrow}${safe(set)}`,
+		({ name, change: { was, set } }) => `${name} ${safe(shortValue(was))}${arrow}${safe(shortValue(set))}`,
 	)
 	const end = lease.alive
 		? `To undo it from here: ctscope revert --lease ${lease.leaseId}`

@@ -1,4 +1,5 @@
 import type { FoundLease, HeldChange } from '../../changes/change.ts'
+import { shortValue } from '../../changes/tap-words.ts'
 import { isLeftover } from '../changes-in-force.ts'
 import { type ChangeItem, paneRows, topRow } from '../pane-rows.ts'
 import type { State } from '../state.ts'
@@ -47,17 +48,17 @@ function columnsFor(items: readonly ChangeItem[], wide: boolean): readonly Colum
 		value(
 			'was',
 			3,
-			changes.map(({ was }) => was),
+			changes.map(({ was }) => shortValue(was)),
 		),
 		value(
 			'set',
 			1,
-			changes.map(({ set }) => set),
+			changes.map(({ set }) => shortValue(set)),
 		),
 		value(
 			'now',
 			2,
-			changes.map(({ now }) => now ?? '-'),
+			changes.map(({ now }) => shortValue(now ?? '-')),
 		),
 		{ id: 'state', title: 'STATE', width: 18 },
 		{ id: 'undo', title: 'UNDO IN', width: 7, align: 'right', rank: 1 },
@@ -76,9 +77,9 @@ function cellsOf(item: ChangeItem, state: State): Cells {
 	const running = change.state === 'in-force' || change.state === 'confirm'
 	return {
 		setting: { text: changeName(change, state), ...(over ? { tone: 'dim' as const } : {}) },
-		was: { text: change.was },
-		set: { text: change.set },
-		now: { text: safe(change.now) },
+		was: { text: shortValue(change.was) },
+		set: { text: shortValue(change.set) },
+		now: { text: safe(change.now === null ? null : shortValue(change.now)) },
 		state: { text: word, tone },
 		undo: { text: running ? countdown(until - state.now) : '-' },
 		why: { text: change.purpose, tone: 'dim' },

@@ -4,6 +4,7 @@ import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
 import { sameByHand } from '../../changes/tap-commands.ts'
 import { parseTap } from '../../changes/tap-text.ts'
+import { shortValue } from '../../changes/tap-words.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../changes/words.ts'
 import { parsePrintk } from '../../kernel/printk-level.ts'
 import { consoleOffer, whyNotQuiet } from '../console-quiet.ts'
@@ -69,7 +70,10 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 			})),
 			state,
 		)
-			.map(({ name, change }) => `${name} ${safe(change.was)}${arrow}${safe(change.set)}`)
+			.map(
+				({ name, change }) =>
+					`${name} ${safe(shortValue(change.was))}${arrow}${safe(shortValue(change.set))}`,
+			)
 			.join(', '),
 		head: [
 			...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')),
@@ -131,8 +135,8 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 	if (knob.kind.type === 'table')
 		return [
 			...labelled('adds', `${valueInWords(knob, change.to)}, in ${knobTitle(knob)}`, inner),
-			...labelled('run', byHand, inner),
 			...byHandOf(change.to).flatMap((line, index) => labelled(index === 0 ? 'same as' : '', line, inner)),
+			...labelled('run', byHand, inner),
 		]
 	if (knob.kind.type === 'module' || knob.kind.type === 'mount')
 		return [

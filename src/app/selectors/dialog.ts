@@ -1,5 +1,6 @@
 import type { FoundLease } from '../../changes/change.ts'
 import { canonical, knobById } from '../../changes/knobs.ts'
+import { shortValue } from '../../changes/tap-words.ts'
 import { knobTitle, valueInWords } from '../../changes/words.ts'
 import { describe, type Failure } from '../../failure.ts'
 import { changesInForce } from '../changes-in-force.ts'
@@ -136,7 +137,7 @@ function quitSheet(state: State, inner: number): Sheet {
 		body: [
 			...lines(one ? '1 change is in force:' : `${held.length} changes are in force:`, inner),
 			...named.map(({ name, change: { was, set } }) =>
-				line(`   ${fitted(name, names)}   ${safe(was)} ${arrow} ${safe(set)}`),
+				line(`   ${fitted(name, names)}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}`),
 			),
 			...after,
 		],
@@ -158,7 +159,7 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 			EMPTY,
 			...namedChanges(lease.changes, state, 'sysctl').map(({ name, change: { was, set, now } }) =>
 				line(
-					`   ${name}   ${safe(was)} ${arrow} ${safe(set)}${now === set || now === null ? '' : `, now ${safe(now)}`}`,
+					`   ${name}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}${now === set || now === null ? '' : `, now ${safe(shortValue(now))}`}`,
 				),
 			),
 			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),

@@ -1,5 +1,6 @@
 import type { HeldChange } from '../../changes/change.ts'
 import { siteOfKnob } from '../../changes/site-name.ts'
+import { shortValue, tapName } from '../../changes/tap-words.ts'
 import { changesInForce } from '../changes-in-force.ts'
 import type { PastChange, State } from '../state.ts'
 import { namedChanges } from './change-name.ts'
@@ -55,7 +56,7 @@ function together(changes: readonly PastChange[], state: State): readonly Result
 	}
 	return [...groups.values()].flatMap((group) =>
 		siteOfKnob(group[0]?.knob ?? '') === undefined
-			? group.map((change) => ({ change, name: change.sysctl }))
+			? group.map((change) => ({ change, name: tapName(change.set) ?? change.sysctl }))
 			: namedChanges(group, state),
 	)
 }
@@ -63,8 +64,8 @@ function together(changes: readonly PastChange[], state: State): readonly Result
 /** The command by hand stands on a line of its own, to be copied. */
 function resultLines(change: HeldChange, named: string): readonly string[] {
 	const name = safe(named)
-	const was = safe(change.was)
-	const set = safe(change.set)
+	const was = safe(shortValue(change.was))
+	const set = safe(shortValue(change.set))
 	const byHand = `    by hand: ${safe(change.byHand)}`
 	switch (change.state) {
 		case 'undone':

@@ -2,6 +2,7 @@ import { tappedInWords } from '../../changes/tap-words.ts'
 import { actionOf, type Policy, type RuleRow } from '../../investigation/rule-rows.ts'
 import { decisionText } from '../../investigation/traced.ts'
 import { matchesInvalid } from '../../kernel/rules/matching.ts'
+import { ownerOf } from '../../kernel/rules/owner.ts'
 import { visible } from '../../kernel/visible.ts'
 import { paneRows, type RuleItem, topRow } from '../pane-rows.ts'
 import { tapCountKey } from '../slices/rules-slice.ts'
@@ -120,12 +121,18 @@ function policyCells(
 	}
 }
 
+const OURS = 'ctscope'
+
 /** How many there are, and of which backend: stands on the rule. */
 export function rulesNote(state: State): string {
 	const { value } = state.rules
 	if (value === undefined) return ''
 	const { ruleset, rows, backends } = value
-	const acting = rows.filter(({ isInvalid }) => isInvalid).length
+	const acting = rows.filter(({ isInvalid, owner }) => isInvalid && owner !== OURS).length
+	const ours = ruleset.chains.filter(
+		(chain) => ownerOf({ ...chain, chain: chain.name, comment: '' }) === OURS,
+	)
+	const total = ruleset.total - ours.reduce((sum, { size }) => sum + size, 0)
 	const said = backends.length === 0 ? '' : ` (${backends.join(', ')})`
-	return `${counted(ruleset.total, 'rule')}${said}, ${acting === 0 ? 'none acts on INVALID' : `${counted(acting, 'acts', 'act')} on INVALID`}`
+	return `${counted(total, 'rule')}${said}, ${acting === 0 ? 'none acts on INVALID' : `${counted(acting, 'acts', 'act')} on INVALID`}`
 }
