@@ -24,7 +24,7 @@ describe('screens', () => {
 		['watch', 1, 'switches'],
 		['changes', 1, 'watch'],
 		['watch', -1, 'changes'],
-		['log', -1, 'table'],
+		['log', -1, 'rules'],
 	])('from %s by %i comes %s', (from, by, to) => {
 		expect(stepped(emptyState({ screen: from }), 1, { type: 'go-next', by }).screen).toBe(to)
 	})

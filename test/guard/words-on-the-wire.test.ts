@@ -26,7 +26,7 @@ describe('requests are read strictly', () => {
 		],
 		[
 			'a long value',
-			{ op: 'apply', id: 1, plan: { purpose: 'p', changes: [{ ...change, to: '1'.repeat(101) }] } },
+			{ op: 'apply', id: 1, plan: { purpose: 'p', changes: [{ ...change, to: '1'.repeat(501) }] } },
 			false,
 		],
 		['another version', { op: 'hello', id: 1, v: 2, owner: null }, false],
