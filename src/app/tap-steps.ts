@@ -54,6 +54,7 @@ export function tapStep(state: State, taps: readonly Tap[]): Step {
 		isTracking: isTracking(
 			settings.count,
 			state.counters.value === undefined ? undefined : [state.counters.value.totals],
+			state.rules.value?.ruleset.rules,
 		),
 		nft: facts.tools.nft,
 	})

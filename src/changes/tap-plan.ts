@@ -1,4 +1,5 @@
 import type { Settings } from '../host/ports.ts'
+import type { Rule } from '../kernel/rules/rule.ts'
 import { allNetns } from './all-netns.ts'
 import type { Change } from './change.ts'
 import type { PlanToLog } from './plan.ts'
@@ -85,12 +86,14 @@ function purposeOf(taps: readonly Tap[]): string {
 	return `${taps.length} taps: ${taps.map(({ name }) => name).join(', ')}`
 }
 
-/** An entry, or a counter that has moved: nothing else tells whether conntrack sees packets here. */
+/** A rule that asks for the state, an entry, or a counter that has moved: nothing else tells that conntrack sees packets here. */
 export function isTracking(
 	count: number | null,
 	cpus: readonly Readonly<Record<string, number>>[] | undefined,
+	rules: readonly Pick<Rule, 'state'>[] = [],
 ): boolean {
 	if (count !== null && count > 0) return true
+	if (count !== null && rules.some(({ state }) => state !== null)) return true
 	return (cpus ?? []).some((cpu) =>
 		Object.entries(cpu).some(([name, value]) => name !== 'entries' && value > 0),
 	)

@@ -24,7 +24,7 @@ export type TapSession = {
 }
 
 type Options = {
-	readonly observer: Pick<Observer, 'facts' | 'settings' | 'counters' | 'taps' | 'followLog'>
+	readonly observer: Pick<Observer, 'facts' | 'settings' | 'counters' | 'rules' | 'taps' | 'followLog'>
 	readonly changer: Changer
 	readonly clock: Clock
 	readonly taps: readonly Tap[]
@@ -72,13 +72,18 @@ export function createTapSession({
 		const there = await observer.taps()
 		if (!there.ok) return there.failure
 		const counters = await observer.counters()
+		const rules = await observer.rules()
 		const { plan, blockers, notes } = planTaps({
 			taps,
 			settings: settings.value,
 			netns: facts.netns,
 			tables: there.value.tables,
 			others: there.value.taps.map(({ tap }) => tap),
-			isTracking: isTracking(settings.value.count, counters.ok ? counters.value.proc?.cpus : undefined),
+			isTracking: isTracking(
+				settings.value.count,
+				counters.ok ? counters.value.proc?.cpus : undefined,
+				rules.ok ? rules.value.ruleset.rules : [],
+			),
 			nft: facts.tools.nft,
 		})
 		if (blockers.length > 0)
