@@ -192,6 +192,19 @@ export function commandLine(): Command {
 		.addHelpText('after', PRINTK_EPILOGUE)
 
 	subcommand(
+		'flow',
+		'join entry, socket and rules of one flow, and say what follows; changes nothing',
+		async (given, words) => {
+			const options = common(given)
+			if (!inNetns(options)) return
+			const { runFlow } = await import('./flow.ts')
+			exitCode = await runFlow({ ...options, words, json: given.json === true })
+		},
+	)
+		.argument('<words...>', 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line')
+		.option('--json', 'print JSON')
+
+	subcommand(
 		'rules',
 		'tell which rules act on INVALID packets, with owner and counters; changes nothing',
 		async (given, [file]) => {

@@ -7,6 +7,7 @@ import { createClock } from './clock.ts'
 import { createConntrackCli } from './conntrack-cli.ts'
 import { readPrintk } from './dyndbg-sites.ts'
 import { readFacts } from './facts.ts'
+import { createFlowReader } from './flow-facts.ts'
 import { createAllNetnsReader } from './initial-netns.ts'
 import { createInterfaceNames } from './interface-names.ts'
 import { followKmsg } from './kmsg-follower.ts'
@@ -96,6 +97,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),
+		flow: createFlowReader(tools, cli, wouldLoad),
 		followTrace: (onText) => followTrace(tools, onText),
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),

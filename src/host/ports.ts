@@ -2,6 +2,7 @@ import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
 import type { KnobId } from '../changes/knob.ts'
 import type { TapReading } from '../changes/tap-listing.ts'
 import type { Failure, Result } from '../failure.ts'
+import type { FlowFacts, FlowQuery } from '../investigation/join.ts'
 import type { Composition } from '../kernel/conntrack-list.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'
@@ -196,6 +197,8 @@ export interface Observer {
 	modules(): Promise<Result<readonly ModuleReading[]>>
 	/** All rules; costs children, and with thousands of rules their time. */
 	rules(): Promise<Result<RulesReading>>
+	/** Entries and sockets of one flow, asked for narrowly. What could not be looked at is said in the answer. */
+	flow(query: FlowQuery): Promise<FlowFacts>
 	/** What `nft -a monitor trace` prints while packets are marked, in any pieces. */
 	followTrace(onText: (text: string) => void): Promise<Result<LogFollower>>
 	/** Our own tables, and what their rules have counted. Costs a child for each. */

@@ -15,6 +15,7 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../../src/host/ports.ts'
+import type { FlowQuery } from '../../src/investigation/join.ts'
 import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samples.ts'
 
 const NO_RULES: Omit<RulesReading, 'at'> = {
@@ -144,6 +145,10 @@ export class FakeObserver implements Observer {
 
 	rules(): Promise<Result<RulesReading>> {
 		return this.#read('rules', () => ({ at: this.#clock.monotonic(), ...this.rulesNow }))
+	}
+
+	async flow(query: FlowQuery) {
+		return { query, entries: [], sockets: [], addresses: [], missing: [] }
 	}
 
 	async followTrace(): Promise<Result<LogFollower>> {

@@ -13,6 +13,7 @@ import type {
 	Settings,
 	TapsReading,
 } from '../../src/host/ports.ts'
+import type { FlowQuery } from '../../src/investigation/join.ts'
 
 export const FACTS: HostFacts = {
 	hostname: 'web-07',
@@ -146,6 +147,9 @@ export function createFakeObserver(): FakeObserver {
 		},
 		async rules() {
 			return this.rules_
+		},
+		async flow(query: FlowQuery) {
+			return { query, entries: [], sockets: [], addresses: [], missing: [] }
 		},
 		async followTrace() {
 			return ok({ stop: async () => {} })

@@ -1,0 +1,58 @@
+import { describe } from '../failure.ts'
+import { actingRules } from '../investigation/acting-rules.ts'
+import { flowFromLine, readFlow } from '../investigation/flow-words.ts'
+import { type FlowQuery, joinFlow } from '../investigation/join.ts'
+import { ruleRows } from '../investigation/rule-rows.ts'
+import { visible } from '../kernel/visible.ts'
+import { lookAt } from './look-at.ts'
+import { type CommonOptions, EXIT } from './options.ts'
+import { beside, columnsOf } from './paragraph.ts'
+import { JSON_VERSION } from './status-json.ts'
+
+export type FlowOptions = CommonOptions & { readonly words: readonly string[]; readonly json: boolean }
+
+/** Joins entry, socket and rule of one flow, and says what follows. Changes nothing. */
+export async function runFlow(options: FlowOptions): Promise<number> {
+	const query = queryOf(options.words)
+	if (query === undefined) {
+		process.stderr.write(
+			'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port stands in brackets\n',
+		)
+		return EXIT.usage
+	}
+	const observer = lookAt(options)
+	const [facts, rules] = await Promise.all([observer.flow(query), observer.rules()])
+	const missing = rules.ok ? [] : [`the rules (${describe(rules.failure).detail})`]
+	const acting = rules.ok ? actingRules(ruleRows(rules.value.ruleset, undefined)) : undefined
+	const join = joinFlow({ ...facts, missing: [...facts.missing, ...missing] }, acting)
+	if (options.json) {
+		const { sentences, evidence, notChecked, confidence } = join
+		const safe = (list: readonly string[]) => list.map((text) => visible(text))
+		const json = {
+			v: JSON_VERSION,
+			flow: query,
+			confidence,
+			sentences: safe(sentences),
+			evidence: safe(evidence),
+			notChecked: safe(notChecked),
+			entries: facts.entries ?? null,
+			sockets: facts.sockets ?? null,
+		}
+		process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
+		return EXIT.ok
+	}
+	const columns = columnsOf(process.stdout)
+	const lines = [
+		...join.sentences.flatMap((text) => beside('', text, columns)),
+		...join.evidence.flatMap((text) => beside('  ', text, columns)),
+		...beside('  not checked: ', join.notChecked.join('; '), columns),
+	]
+	process.stdout.write(`${lines.join('\n')}\n`)
+	return EXIT.ok
+}
+
+function queryOf(words: readonly string[]): FlowQuery | undefined {
+	const [protocol = '', from = '', ...rest] = words.filter((word) => word !== '>')
+	const to = rest[0] ?? ''
+	return (rest.length === 1 ? readFlow(protocol, from, to) : undefined) ?? flowFromLine(words.join(' '))
+}
