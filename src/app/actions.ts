@@ -13,6 +13,7 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../host/ports.ts'
+import type { FlowFacts } from '../investigation/join.ts'
 import type { TracedPacket } from '../kernel/rules/trace.ts'
 import type { Which } from './printk-switching.ts'
 import type { Notice, ScreenId } from './state.ts'
@@ -32,6 +33,8 @@ type Observed =
 	| { readonly type: 'modules'; readonly result: Result<readonly ModuleReading[]> }
 	| { readonly type: 'rules'; readonly result: Result<RulesReading> }
 	| { readonly type: 'taps'; readonly result: Result<TapsReading> }
+	/** Entry and socket of a flow whose details are open. */
+	| { readonly type: 'joined'; readonly key: string; readonly facts: FlowFacts }
 	/** Packets that a table of ours has marked, as far as they were followed. */
 	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[] }
 	| { readonly type: 'log-started' }

@@ -2,6 +2,7 @@ import type { Changer, Clock, Observer, Recorder } from '../host/ports.ts'
 import type { Action, ActionBody } from './actions.ts'
 import { changesInForce } from './changes-in-force.ts'
 import { captureToFile } from './effects/capturing.ts'
+import { createJoining } from './effects/joining.ts'
 import { createLogFollowing } from './effects/log-following.ts'
 import { createNflogFollowing } from './effects/nflog-following.ts'
 import { createObserving } from './effects/observing.ts'
@@ -35,6 +36,7 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 	const observing = createObserving(observer, changer, clock, dispatch, () => store?.getState())
 	const log = createLogFollowing(observer, clock, dispatch)
 	const ring = createPacketRing()
+	const joining = createJoining(observer, clock, dispatch)
 	const tracing = createTracing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
 
@@ -42,6 +44,7 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 		unsubscribe()
 		unsubscribe = () => {}
 		observing.stop()
+		joining.stop()
 		await Promise.all([log.stop(), nflog.stop(), tracing.stop()])
 	}
 
@@ -92,6 +95,7 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 			observing.heard(action, before, after)
 			nflog.heard(after)
 			tracing.heard(after)
+			joining.heard(after)
 			const wanted = describe.title(after)
 			if (wanted !== title) {
 				title = wanted

@@ -46,6 +46,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		rules: NOTHING_READ,
 		taps: NOTHING_READ,
 		traced: [],
+		joined: undefined,
 		decorations: '',
 		log: {
 			status: 'off',

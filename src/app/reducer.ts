@@ -54,6 +54,8 @@ function reduced(state: State, action: Action): State {
 			return rulesRead(state, action.result)
 		case 'taps':
 			return tapsRead(state, action.result)
+		case 'joined':
+			return { ...state, joined: { key: action.key, facts: action.facts } }
 		case 'traced':
 			return packetsTraced(state, action.packets)
 		case 'log-started':

@@ -13,6 +13,7 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../host/ports.ts'
+import type { FlowFacts } from '../investigation/join.ts'
 import type { RuleRow } from '../investigation/rule-rows.ts'
 import type { Path } from '../investigation/traced.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
@@ -288,6 +289,8 @@ export type State = {
 	readonly modules: Reading<ModulesState>
 	readonly rules: Reading<RulesState>
 	readonly taps: Reading<TapsState>
+	/** What was found last of a flow whose details were open. */
+	readonly joined: { readonly key: string; readonly facts: FlowFacts } | undefined
 	/** Packets that were followed through the rules, oldest first. */
 	readonly traced: readonly Path[]
 	/** Flags beside `p` that call sites get when they are switched on: `mf`; empty for none. */

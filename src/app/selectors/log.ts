@@ -12,6 +12,7 @@ import { clipped, failureLines, paragraph } from './failure-lines.ts'
 import { floodText } from './flood.ts'
 import { glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
+import { joinLines } from './join-lines.ts'
 import { apart, type Line, line, span } from './line.ts'
 import { printkCells, printkLines } from './log-printk.ts'
 import { clock, counted, grouped } from './numbers.ts'
@@ -206,7 +207,7 @@ export function logDetail(state: State, columns: number, height: number): readon
 			height,
 		)
 	}
-	return clipped(entryLines(entry, view, columns), columns, height, state)
+	return clipped([...entryLines(entry, view, columns), ...joinLines(state, columns)], columns, height, state)
 }
 
 function entryLines(entry: LogEntry, view: State, columns: number): readonly Line[] {

@@ -13,6 +13,7 @@ import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'
 import { floodText } from './flood.ts'
 import { keyOf } from './footer.ts'
 import { glyphsOf } from './glyphs.ts'
+import { joinLines } from './join-lines.ts'
 import { apart, EMPTY, type Line, line, span } from './line.ts'
 import { age, clock, counted, grouped, percent, rate } from './numbers.ts'
 import { cut, fitted, safe, width } from './text.ts'
@@ -125,6 +126,7 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 	const parts = [
 		meaning,
 		topFlow(row, columns),
+		joinLines(view, columns),
 		often,
 		next,
 		list('Setting', settings, columns),

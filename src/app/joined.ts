@@ -1,0 +1,38 @@
+import { actingRules } from '../investigation/acting-rules.ts'
+import { flowFromLine, flowFromText } from '../investigation/flow-words.ts'
+import { type FlowQuery, type Join, joinFlow } from '../investigation/join.ts'
+import { paneRows } from './pane-rows.ts'
+import type { State } from './state.ts'
+
+/** The flow whose details are open: the most frequent one of a reason, or that of a packet line. */
+export function flowToJoin(state: State): { readonly key: string; readonly query: FlowQuery } | undefined {
+	if (!state.panes[state.screen].detail) return undefined
+	const query = queryOf(state)
+	if (query === undefined) return undefined
+	const { protocol, source, sourcePort, destination, destinationPort } = query
+	return { key: `${protocol} ${source} ${sourcePort} ${destination} ${destinationPort}`, query }
+}
+
+function queryOf(state: State): FlowQuery | undefined {
+	if (state.screen === 'watch' && !state.panes.watch.checks) {
+		const { rows, selected } = paneRows(state, 'watch')
+		const item = rows[selected]?.item
+		const flow = item?.kind === 'reason' ? item.row.flows[0]?.flow : undefined
+		return item?.kind === 'reason' && flow !== undefined
+			? flowFromText(item.row.reason.protocol, flow)
+			: undefined
+	}
+	// Without a chosen row the newest line is meant, which is another one all the time.
+	if (state.screen !== 'log' || state.panes.log.selectedKey === undefined) return undefined
+	const { rows, selected } = paneRows(state, 'log')
+	const entry = rows[selected]?.item.entry
+	return entry === undefined || entry.lost > 0 ? undefined : flowFromLine(entry.text)
+}
+
+/** What entry, socket and rule say together of the flow whose details are open; undefined while it is being looked at. */
+export function joinNow(state: State): Join | undefined {
+	const wanted = flowToJoin(state)
+	if (wanted === undefined || state.joined?.key !== wanted.key) return undefined
+	const rows = state.rules.value?.rows
+	return joinFlow(state.joined.facts, rows === undefined ? undefined : actingRules(rows))
+}

@@ -1,0 +1,17 @@
+import { visible } from '../../kernel/visible.ts'
+import { flowToJoin, joinNow } from '../joined.ts'
+import type { State } from '../state.ts'
+import { paragraph } from './failure-lines.ts'
+import type { Line } from './line.ts'
+
+/** What this host knows of the flow whose details are open, and the sentence that follows. */
+export function joinLines(state: State, columns: number): readonly Line[] {
+	if (flowToJoin(state) === undefined) return []
+	const join = joinNow(state)
+	if (join === undefined) return paragraph('Looking for entry and socket of this flow.', columns, 'dim')
+	return [
+		...join.sentences.flatMap((text) => paragraph(visible(text), columns, 'attention')),
+		...join.evidence.flatMap((text) => paragraph(visible(text), columns)),
+		...paragraph(visible(`Not checked: ${join.notChecked.join('; ')}.`), columns, 'dim'),
+	]
+}
