@@ -13,7 +13,7 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../host/ports.ts'
-import type { FlowFacts } from '../investigation/join.ts'
+import type { FlowFacts } from '../kernel/flow-facts.ts'
 import type { TracedPacket } from '../kernel/rules/trace.ts'
 import type { Which } from './printk-switching.ts'
 import type { Notice, ScreenId } from './state.ts'

@@ -1,6 +1,7 @@
 import { actingRules } from '../investigation/acting-rules.ts'
 import { flowFromLine, flowFromText } from '../investigation/flow-words.ts'
-import { type FlowQuery, type Join, joinFlow } from '../investigation/join.ts'
+import { type Join, joinFlow } from '../investigation/join.ts'
+import type { FlowQuery } from '../kernel/flow-facts.ts'
 import { paneRows } from './pane-rows.ts'
 import type { State } from './state.ts'
 

@@ -13,11 +13,11 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../host/ports.ts'
-import type { FlowFacts } from '../investigation/join.ts'
 import type { RuleRow } from '../investigation/rule-rows.ts'
 import type { Path } from '../investigation/traced.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
+import type { FlowFacts } from '../kernel/flow-facts.ts'
 import type { RuleTally } from '../kernel/rules/difference.ts'
 import type { AnswerBook } from '../reasons/answers.ts'
 import type { Reason } from '../reasons/classify.ts'

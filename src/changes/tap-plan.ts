@@ -65,7 +65,7 @@ export function planTaps(asked: ToTap): PlanToLog {
 }
 
 /** Whether adding it makes the kernel track connections (net/netfilter/nft_ct.c, nf_ct_netns_get). */
-export const asksForState = ({ kind, states }: Tap): boolean => kind === 'count' || states.length > 0
+const asksForState = ({ kind, states }: Tap): boolean => kind === 'count' || states.length > 0
 
 function problemOf(tap: Tap, prefixes: ReadonlySet<string>): string | undefined {
 	const problem = tapProblem(tap)

@@ -111,7 +111,7 @@ function logText({ prefix, to, level, options }: Tap): string {
 }
 
 /** The match as statements of nft, in the order in which they narrow. */
-export function matchText(match: TapMatch): readonly string[] {
+function matchText(match: TapMatch): readonly string[] {
 	const { family, proto, saddr, daddr, sport, dport, flags } = match
 	const words: string[] = []
 	const address = saddr ?? daddr

@@ -36,7 +36,7 @@ export function tapText(tap: Tap): string {
 
 /** The tap that a text spells; undefined for text that is no tap, or not one that may be made. Untrusted text. */
 export function parseTap(text: string): Tap | undefined {
-	const found = /^(\S+) (.*) prefix=(.*)\.$/.exec(text)
+	const found = /^(\S+) (.*?) prefix=(.*)\.$/.exec(text)
 	const [, kind = '', words = '', prefix = ''] = found ?? []
 	if (!isOf(TAP_KINDS, kind)) return undefined
 	const given = new Map(words.split(' ').map((word) => split(word, '=')))

@@ -58,8 +58,8 @@ export type Tap = {
 	readonly prefix: string
 }
 
-export const LONGEST_PREFIX = 29
-export const USUAL_RATE = { packets: 10, per: 'second', burst: 20 } as const
+const LONGEST_PREFIX = 29
+const USUAL_RATE = { packets: 10, per: 'second', burst: 20 } as const
 /** More would be a flood made by us. */
 const HIGHEST_RATE = 1000
 

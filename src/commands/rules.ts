@@ -1,6 +1,6 @@
-import { readFileSync } from 'node:fs'
 import { describe, fail, ok, type Result } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
+import { readListing } from '../host/listing-file.ts'
 import type { RulesReading } from '../host/ports.ts'
 import { actionOf, policies, ruleRows, ruleWarnings, seeByHand } from '../investigation/rule-rows.ts'
 import { type RuleTally, tallied } from '../kernel/rules/difference.ts'
@@ -21,8 +21,6 @@ export type RulesOptions = CommonOptions & {
 	/** A pasted or saved listing; `-` for standard input. Undefined: the rules of this host. */
 	readonly file: string | undefined
 }
-
-const LONGEST_FILE = 64 * 1024 * 1024
 
 /** Tells which rules act on INVALID packets. Changes nothing. */
 export async function runRules(options: RulesOptions): Promise<number> {
@@ -74,20 +72,9 @@ async function live(options: RulesOptions): Promise<Result<Read>> {
 }
 
 function pasted(file: string): Result<Read> {
-	let text: string
-	try {
-		text = readFileSync(file === '-' ? 0 : file, 'utf8')
-	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error)
-		return fail({ kind: 'usage', message: `${visible(file)} cannot be read: ${visible(why)}`, next: '' })
-	}
-	if (text.length > LONGEST_FILE)
-		return fail({
-			kind: 'usage',
-			message: `${visible(file)} is longer than 64 MB`,
-			next: 'give a part of it',
-		})
-	const { format, ruleset } = readPasted(text)
+	const text = readListing(file)
+	if (!text.ok) return text
+	const { format, ruleset } = readPasted(text.value)
 	if (format === '')
 		return fail({
 			kind: 'usage',

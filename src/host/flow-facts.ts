@@ -1,7 +1,7 @@
 import { networkInterfaces } from 'node:os'
 import { describe } from '../failure.ts'
-import type { Entry, FlowFacts, FlowQuery } from '../investigation/join.ts'
 import { parseConntrackEntry } from '../kernel/conntrack-entry.ts'
+import type { Entry, FlowFacts, FlowQuery } from '../kernel/flow-facts.ts'
 import { parseSocketLine, type SocketLine, SS_ARGS } from '../kernel/socket-list.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 import { createLineSplitter } from './line-splitter.ts'

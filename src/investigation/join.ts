@@ -1,30 +1,6 @@
-import type { parseConntrackEntry } from '../kernel/conntrack-entry.ts'
+import type { Entry, FlowFacts, FlowQuery } from '../kernel/flow-facts.ts'
 import type { SocketLine } from '../kernel/socket-list.ts'
 import { isLoopback, isPrivate, sameAddress } from './addresses.ts'
-
-export type Entry = NonNullable<ReturnType<typeof parseConntrackEntry>>
-
-/** One direction of a connection, as a packet has it. */
-export type FlowQuery = {
-	/** `tcp`, `udp`, `icmp` ... in lower case. */
-	readonly protocol: string
-	readonly source: string
-	readonly sourcePort: number | null
-	readonly destination: string
-	readonly destinationPort: number | null
-}
-
-/** What was found of it on this host. Undefined: could not be looked at, for the reason in `missing`. */
-export type FlowFacts = {
-	readonly query: FlowQuery
-	/** Entries that have this flow in either direction, also behind NAT. */
-	readonly entries: readonly Entry[] | undefined
-	/** Sockets of this namespace at either end of it. */
-	readonly sockets: readonly SocketLine[] | undefined
-	/** Addresses of this network namespace. */
-	readonly addresses: readonly string[]
-	readonly missing: readonly string[]
-}
 
 /** A rule that acts on INVALID where such a packet passes. */
 export type ActingRule = {
@@ -164,7 +140,7 @@ function unNated({ source }: FlowQuery, dropping: ActingRule | undefined): strin
 		: ` ${capital(dropping.place)} drops it, else it would leave un-NATed with a private source.`
 }
 
-export function isNated({ original, reply }: Entry): boolean {
+function isNated({ original, reply }: Entry): boolean {
 	if (reply === null) return false
 	return (
 		original.src !== reply.dst ||
@@ -187,8 +163,9 @@ function isEndOf({ local, peer, state }: SocketLine, query: FlowQuery, isSent: b
 	)
 }
 
-/** As RFC 793 and the kernel's own tables name it. */
-const stateOf = ({ state }: SocketLine): string => state.replaceAll('-', '_')
+/** As the kernel names it (include/net/tcp_states.h): FIN_WAIT1, ESTABLISHED. */
+const stateOf = ({ state }: SocketLine): string =>
+	state === 'ESTAB' ? 'ESTABLISHED' : state.replace(/-(\d)$/, '$1').replaceAll('-', '_')
 
 const ownerText = ({ processes: [first, ...more] }: SocketLine): string =>
 	first === undefined

@@ -57,7 +57,7 @@ describe.skipIf(skipWithoutLab())('entry, socket and rule joined', () => {
 			await later(700)
 			const { sentences, evidence, confidence } = await flow(lab, from, to)
 			expect(sentences).toEqual([
-				'Local socket still in FIN_WAIT_1, entry gone, ip filter OUTPUT rule 1 drops INVALID: its FINs never leave.',
+				'Local socket still in FIN_WAIT1, entry gone, ip filter OUTPUT rule 1 drops INVALID: its FINs never leave.',
 			])
 			expect(confidence).toBe('sure')
 			expect(evidence.join('\n')).toMatch(/no process has it any more/)

@@ -13,26 +13,13 @@ const TABLE_LINE = /^Table: (\w+)|^(\w+) Table$/i
 const UNITS: Readonly<Record<string, number>> = { K: 1e3, M: 1e6, G: 1e9, T: 1e12, P: 1e15 }
 
 /** `141K` is 141000: a rounded number, as iptables prints it without `-x`. */
-export function rounded(text: string): number {
+function rounded(text: string): number {
 	const unit = UNITS[text.at(-1) ?? ''] ?? 1
 	return Number(text.replace(/[KMGTP]$/, '')) * unit
 }
 
-/** Reads what `iptables -nvL` prints, with or without counters, numbers and `-x`, whole or a piece of it. */
-export function createListReader(): { push(text: string): void; end(): Ruleset } {
-	const collector = createCollector()
-	const lines = createLines(createListLines(collector, 'iptables-legacy', 'ip'))
-	return {
-		push: lines.push,
-		end() {
-			lines.end()
-			return collector.end()
-		},
-	}
-}
-
-/** Line by line; the answer says whether the line was one of a list. */
-export function createListLines(
+/** What `iptables -nvL` prints, with or without counters, numbers and `-x`; the answer says whether the line was one of it. */
+function createListLines(
 	collector: Collector,
 	backend: Backend,
 	family: RuleFamily,

@@ -1,6 +1,6 @@
 import { type Collector, createCollector, createLines, type Place } from './collect.ts'
 import { ruleFromNft } from './nft-rule.ts'
-import type { Backend, RuleFamily, Ruleset } from './rule.ts'
+import type { RuleFamily, Ruleset } from './rule.ts'
 
 /** What `nft list ruleset` said, with the tables that iptables-nft keeps: their rules are printed whole by its own tools only. */
 export type NftRuleset = Ruleset & { readonly managed: readonly string[] }
@@ -199,6 +199,3 @@ const isRule = (line: string): boolean => /^[a-z@!"][\w.-]*/i.test(line) && !/^\
 const vmapTargets = (line: string): readonly string[] => [
 	...new Set([...line.matchAll(/: (?:jump|goto) ([^\s,}]+)/g)].map(([, chain = '']) => chain)),
 ]
-
-/** Backend of a table that iptables-nft keeps. */
-export const MANAGED_BACKEND: Backend = 'iptables-nft'

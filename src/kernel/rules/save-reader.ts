@@ -173,7 +173,7 @@ function logOf(target: string, options: readonly string[], limit: string): LogAc
 }
 
 /** Words as xtables_save_string quotes them: in double quotes, with a backslash in front of `"`, `\` and `'`. */
-export function wordsOf(text: string): readonly string[] {
+function wordsOf(text: string): readonly string[] {
 	return (text.match(/"(?:[^"\\]|\\.)*"?|[^\s"]+/g) ?? []).map((word) =>
 		word.startsWith('"') ? word.replace(/^"|"$/g, '').replace(/\\(.)/g, '$1') : word,
 	)

@@ -1,0 +1,22 @@
+import { readFileSync } from 'node:fs'
+import { fail, ok, type Result } from '../failure.ts'
+import { visible } from '../kernel/visible.ts'
+
+/** Longer than any ruleset that was seen; a mistake would else fill the memory. */
+const LONGEST = 64 * 1024 * 1024
+
+/** A listing that somebody saved or pasted; `-` is standard input. */
+export function readListing(path: string): Result<string> {
+	try {
+		const text = readFileSync(path === '-' ? 0 : path, 'utf8')
+		if (text.length <= LONGEST) return ok(text)
+		return fail({
+			kind: 'usage',
+			message: `${visible(path)} is longer than 64 MB`,
+			next: 'give a part of it',
+		})
+	} catch (error) {
+		const why = error instanceof Error ? error.message : String(error)
+		return fail({ kind: 'usage', message: `${visible(path)} cannot be read: ${visible(why)}`, next: '' })
+	}
+}
