@@ -1,6 +1,10 @@
 import { boundLogger, foreignListener, NFLOG_LOGGER } from '../changes/source.ts'
+import { ourTaps } from './our-taps.ts'
 import type { State } from './state.ts'
 import { isAsked } from './way.ts'
+
+const isToNflog = ({ tap: { kind, to } }: ReturnType<typeof ourTaps>[number]): boolean =>
+	(kind === 'tap' || kind === 'preview') && to.kind === 'nflog' && to.group === 0
 
 /**
  * Whether netlink group 0 is to be read now. The reader binds nf_log/2 itself when it starts, so it may start only where
@@ -13,7 +17,8 @@ export function nflogWanted(state: State, running: boolean): boolean {
 	if (settings === undefined || leaving !== undefined || modes.readOnly || modes.source === 'kmsg')
 		return false
 	if (busy === 'leaving' || lease?.phase === 'undoing' || lease?.phase === 'lost') return false
-	if (boundLogger(settings, 2) !== NFLOG_LOGGER || !isAsked(settings)) return false
+	if (boundLogger(settings, 2) !== NFLOG_LOGGER || !(isAsked(settings) || ourTaps(state).some(isToNflog)))
+		return false
 	if (running) return true
 	return (
 		busy === undefined &&

@@ -67,6 +67,10 @@ const FIELDS: Readonly<Record<'tap' | 'preview', readonly TapField[]>> = {
 		field('in', 'in by', 'interface, such as eth0 or eth*'),
 		field('out', 'out by', 'interface, such as eth0 or eth*'),
 		...LIMITS,
+		field('to', 'lines to', 'kmsg: the kernel log; nflog: group 0, read by us; nflog:N: your own reader', [
+			'kmsg',
+			'nflog',
+		]),
 		field('level', 'level', `of the line in the kernel log: ${TAP_LEVELS.join(', ')}`, TAP_LEVELS),
 		field('log', 'line says', `besides: ${TAP_OPTIONS.join(', ')}; several with commas`, [
 			'',
@@ -89,7 +93,14 @@ export const fieldsOf = ({ tap }: Pick<TapForm, 'tap'>): readonly TapField[] => 
 export function tapForm(tap: TapForm['tap'], given: Readonly<Record<string, string>> = {}): TapForm {
 	const usual =
 		tap === 'tap'
-			? { state: 'invalid', hook: 'input,forward,output', rate: '10/second', burst: '20', level: 'warn' }
+			? {
+					state: 'invalid',
+					hook: 'input,forward,output',
+					rate: '10/second',
+					burst: '20',
+					to: 'kmsg',
+					level: 'warn',
+				}
 			: { hook: 'input', rate: '10/second', burst: '20' }
 	return { kind: 'tap', tap, values: { ...usual, ...given }, selected: 0, error: '' }
 }
@@ -119,6 +130,7 @@ export function tapsOfForm({ tap, values }: TapForm): Result<readonly Tap[]> {
 		burst: text('burst') === '' ? undefined : Number(text('burst')),
 		level: text('level') || undefined,
 		options: list('log'),
+		to: text('to') || undefined,
 		prefix: prefix.trim() === '' ? undefined : prefix,
 		rule: text('rule'),
 		match,

@@ -1,9 +1,9 @@
 import { type Tap, tapOf } from '../changes/tap.ts'
 import { isTracking, planTaps, SWITCHES_ON } from '../changes/tap-plan.ts'
-import { parseTap } from '../changes/tap-text.ts'
 import { describe } from '../failure.ts'
 import { capital } from './capital.ts'
 import { changesInForce } from './changes-in-force.ts'
+import { ourTaps } from './our-taps.ts'
 import { paneRows } from './pane-rows.ts'
 import { whyNotWrite } from './requests.ts'
 import type { State } from './state.ts'
@@ -15,16 +15,6 @@ export function whyNotTap(state: State): string | undefined {
 	if (state.facts === undefined || state.settings.value === undefined) return 'the host was not looked at yet'
 	if (state.facts.tools.nft === null) return 'nft is not installed: apt install nftables'
 	return whyNotWrite(state)
-}
-
-/** Taps of ours that are in force. */
-export function ourTaps({
-	lease,
-}: Pick<State, 'lease'>): readonly { readonly seq: number; readonly tap: Tap }[] {
-	return changesInForce(lease).flatMap(({ knob, set, seq }) => {
-		const tap = knob.startsWith('table:') ? parseTap(set) : undefined
-		return tap === undefined ? [] : [{ seq, tap }]
-	})
 }
 
 /** The exact writes for these taps, before they happen. */
@@ -57,6 +47,8 @@ export function tapStep(state: State, taps: readonly Tap[]): Step {
 			state.rules.value?.ruleset.rules,
 		),
 		nft: facts.tools.nft,
+		ours: { reader: state.nflog.status === 'following' ? 'running' : 'off' },
+		modules: state.modules.value?.list,
 	})
 	const warning = notes.includes(SWITCHES_ON) ? { warning: `${capital(SWITCHES_ON)}.` } : {}
 	return {

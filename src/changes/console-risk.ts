@@ -4,6 +4,8 @@ import { type Console, isNetConsole } from '../kernel/proc-consoles.ts'
 import type { Change, Plan } from './change.ts'
 import { loggersOf } from './dynamic-knobs.ts'
 import { knobById } from './knobs.ts'
+import { TAP_LEVELS } from './tap.ts'
+import { parseTap } from './tap-text.ts'
 
 type Seen = Pick<Settings, 'values' | 'loggers' | 'consoles'>
 
@@ -49,8 +51,8 @@ export function consoleRisk(plan: Plan, settings: Seen): ConsoleRisk | undefined
 	return {
 		text: `${inWords(slow)} every line of level ${levels.console - 1} and more urgent (console level ${levels.console}), those of this change too (level ${level}): ${cost(slow)}`,
 		level,
-		// The console level is at least 1; no line of ours is more urgent than a warning.
-		change: { knob: 'printk', from: now, to: formatPrintk({ ...before, console: level }) },
+		// The console level is at least 1: what is an emergency is shown in any case.
+		change: { knob: 'printk', from: now, to: formatPrintk({ ...before, console: Math.max(1, level) }) },
 	}
 }
 
@@ -67,6 +69,9 @@ function linesOf(
 	const levels: number[] = []
 	for (const { knob: id, from, to } of changes) {
 		if (knobById(id)?.kind.type === 'flags' && to.includes('p') && !from.includes('p')) levels.push(DEBUG)
+		const tap = id.startsWith('table:') ? parseTap(to) : undefined
+		if (tap?.to.kind === 'kmsg' && (tap.kind === 'tap' || tap.kind === 'preview'))
+			levels.push(TAP_LEVELS.indexOf(tap.level))
 		if (id === 'nf_log_all_netns' && to !== '0' && from === '0') levels.push(WARNING)
 	}
 	const loads = changes.flatMap(({ knob: id, to }) => {

@@ -27,6 +27,8 @@ export type TapAsked = {
 	/** Of `--log`, commas between them. */
 	readonly options: readonly string[]
 	readonly prefix: string | undefined
+	/** `kmsg`, `nflog` (group 0, which we read) or `nflog:N`. */
+	readonly to?: string | undefined
 	/** The rule, as it was typed. */
 	readonly rule: string
 	/** What was said of the packets besides. */
@@ -47,6 +49,8 @@ export function tapsAsked(asked: TapAsked): Result<readonly Tap[]> {
 	if (!options.ok) return options
 	const level = asked.level === undefined ? ok([]) : listed('level', [asked.level], TAP_LEVELS)
 	if (!level.ok) return level
+	const to = placeOf(asked.to)
+	if (!to.ok) return to
 	const rate = rateOf(asked)
 	if (!rate.ok) return rate
 	const taps: Tap[] = []
@@ -62,6 +66,7 @@ export function tapsAsked(asked: TapAsked): Result<readonly Tap[]> {
 			states: asked.kind === 'trace' && given.length === 0 && rule === undefined ? ['invalid'] : given,
 			match: { ...rule?.match, ...asked.match },
 			options: options.value,
+			...(to.value === undefined ? {} : { to: to.value }),
 			...(rate.value === undefined ? {} : { rate: rate.value }),
 			...(level.value[0] === undefined ? {} : { level: level.value[0] }),
 			...(asked.prefix === undefined ? {} : { prefix: asked.prefix }),
@@ -71,6 +76,15 @@ export function tapsAsked(asked: TapAsked): Result<readonly Tap[]> {
 		taps.push(tap)
 	}
 	return ok(taps)
+}
+
+function placeOf(text: string | undefined): Result<Tap['to'] | undefined> {
+	if (text === undefined || text === '') return ok(undefined)
+	const [, group] = /^nflog(?::(\d{1,5}))?$/.exec(text) ?? []
+	if (text === 'kmsg') return ok({ kind: 'kmsg' })
+	if (!text.startsWith('nflog') || (text !== 'nflog' && group === undefined))
+		return usage(`--to ${text}: give kmsg, nflog or nflog:N`)
+	return ok({ kind: 'nflog', group: Number(group ?? 0) })
 }
 
 /** Where a rule without a chain would most often stand. A trace begins where packets come in or start. */

@@ -1,8 +1,10 @@
 import type { Settings } from '../host/ports.ts'
 import type { Rule } from '../kernel/rules/rule.ts'
 import { allNetns } from './all-netns.ts'
+import { bindNflog, type KnownModules } from './bind-logger.ts'
 import type { Change } from './change.ts'
 import type { PlanToLog } from './plan.ts'
+import type { OurReader } from './source.ts'
 import { type Tap, tapProblem } from './tap.ts'
 import { LONGEST_TAP, tapText } from './tap-text.ts'
 import { tappedInWords } from './tap-words.ts'
@@ -10,7 +12,7 @@ import { ABSENT, MOST_TABLES, TABLES, tableKnob } from './taps.ts'
 
 export type ToTap = {
 	readonly taps: readonly Tap[]
-	readonly settings: Pick<Settings, 'values' | 'count'>
+	readonly settings: Pick<Settings, 'values' | 'count' | 'loggers' | 'listeners'>
 	readonly netns: { readonly initial: boolean }
 	/** Names of the tables of nftables in this network namespace, whoever made them. */
 	readonly tables: readonly string[]
@@ -18,6 +20,9 @@ export type ToTap = {
 	readonly others: readonly Tap[]
 	/** The `entries` and counters of this namespace tell that conntrack is at work; false when nothing tells it. */
 	readonly isTracking: boolean
+	/** Our reader of NFLOG, which is no stranger. */
+	readonly ours?: OurReader
+	readonly modules?: KnownModules
 	/** Version of nft; null when it is not installed. */
 	readonly nft: string | null
 }
@@ -50,6 +55,20 @@ export function planTaps(asked: ToTap): PlanToLog {
 		if (note !== undefined) notes.push(note)
 		if (blocker !== undefined) blockers.push(blocker)
 	}
+	for (const { load, change, blocker, note } of taps.some(isToNflog)
+		? bindNflog(settings, asked.ours ?? {}, asked.modules)
+		: []) {
+		if (load !== undefined && !changes.some(({ knob }) => knob === `module:${load}`))
+			changes.push({ knob: `module:${load}`, from: 'absent', to: 'loaded' })
+		if (change !== undefined) changes.push(change)
+		if (blocker !== undefined) blockers.push(blocker)
+		if (note !== undefined) notes.push(note)
+	}
+	for (const { to } of taps)
+		if (to.kind === 'nflog' && to.group > 0)
+			notes.push(
+				`group ${to.group} of NFLOG is for whoever listens there: its packets do not come to Log (group 0 does)`,
+			)
 	const free = TABLES.filter((table) => !asked.tables.includes(table))
 	const prefixes = new Set(asked.others.map(({ prefix }) => prefix))
 	for (const [index, tap] of taps.entries()) {
@@ -63,6 +82,9 @@ export function planTaps(asked: ToTap): PlanToLog {
 	if (!asked.isTracking && taps.some(asksForState)) notes.push(SWITCHES_ON)
 	return { plan: { purpose: purposeOf(taps), changes }, blockers, notes }
 }
+
+const isToNflog = ({ kind, to }: Tap): boolean =>
+	(kind === 'tap' || kind === 'preview') && to.kind === 'nflog' && to.group === 0
 
 /** Whether adding it makes the kernel track connections (net/netfilter/nft_ct.c, nf_ct_netns_get). */
 const asksForState = ({ kind, states }: Tap): boolean => kind === 'count' || states.length > 0

@@ -50,7 +50,7 @@ export type Tap = {
 	readonly match: TapMatch
 	/** At most so many lines, or traces, per `rate.per`; never without. */
 	readonly rate: { readonly packets: number; readonly per: 'second' | 'minute'; readonly burst: number }
-	/** The kernel log, or a group of nfnetlink_log. */
+	/** The kernel log, or a group of nfnetlink_log: 0 is the one that we read, others are for whoever listens there. */
 	readonly to: { readonly kind: 'kmsg' } | { readonly kind: 'nflog'; readonly group: number }
 	readonly level: TapLevel
 	readonly options: readonly TapOption[]
@@ -110,8 +110,7 @@ export function tapProblem(tap: Tap): string | undefined {
 		return 'a prefix is needed: lines are told apart by it'
 	if (!isNumber(rate.packets, 1, HIGHEST_RATE) || !isNumber(rate.burst, 1, HIGHEST_RATE))
 		return `rate and burst are 1 to ${HIGHEST_RATE} packets`
-	if (to.kind === 'nflog' && !isNumber(to.group, 1, 65_535))
-		return 'a group of ours is 1 to 65535: 0 is the one of conntrack itself'
+	if (to.kind === 'nflog' && !isNumber(to.group, 0, 65_535)) return 'a group of NFLOG is 0 to 65535'
 	return matchProblem(match) ?? hookProblem(hooks, match)
 }
 

@@ -122,7 +122,7 @@ const EFFECTS: Readonly<Record<string, readonly string[]>> = {
 		'Cost: LOG rules of containers write to the host kernel log too, and a line does not say where it comes from.',
 	],
 	printk: [
-		'Which levels of the kernel log are also written to the console. Lines of log_invalid have level 5 (notice).',
+		'Which levels of the kernel log are also written to the console. Lines of log_invalid have level 5 (notice), of LOG rules 4 (warning) unless they say another one, of call sites 7 (debug).',
 		'Cost: above 5, a slow serial console is written line by line while packets wait.',
 	],
 	tcp_be_liberal: [

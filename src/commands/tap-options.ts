@@ -32,6 +32,7 @@ function askedOf(kind: TapKind, given: Given, rule: readonly string[]): TapAsked
 		level: given.level as string | undefined,
 		options: kept(given, 'log'),
 		prefix: given.prefix as string | undefined,
+		to: given.to as string | undefined,
 		rule: rule.join(' '),
 	}
 }
@@ -141,6 +142,11 @@ function logging(command: Command): void {
 		.addOption(new Option('--level <level>', `level of the lines: ${TAP_LEVELS.join(', ')}`))
 		.addOption(
 			new Option('--log <options>', `what a line says besides: ${TAP_OPTIONS.join(', ')}`).argParser(words),
+		)
+		.option(
+			'--to <place>',
+			'kmsg (the kernel log), nflog (group 0, read by us), or nflog:N for your own reader',
+			'kmsg',
 		)
 		.option('--prefix <text>', 'what a line begins with, up to 29 characters; with one tap only')
 }

@@ -24,7 +24,10 @@ export type TapSession = {
 }
 
 type Options = {
-	readonly observer: Pick<Observer, 'facts' | 'settings' | 'counters' | 'rules' | 'taps' | 'followLog'>
+	readonly observer: Pick<
+		Observer,
+		'facts' | 'settings' | 'counters' | 'rules' | 'taps' | 'followLog' | 'followNflog' | 'modules'
+	>
 	readonly changer: Changer
 	readonly clock: Clock
 	readonly taps: readonly Tap[]
@@ -34,6 +37,11 @@ type Options = {
 }
 
 const SETTLE_MS = 150
+
+function textOf(event: LogEvent): string | undefined {
+	if (event.kind === 'record') return event.record.text
+	return event.kind === 'nflog' ? event.message.text : undefined
+}
 
 /** Taps without a screen: added, followed, taken away. */
 export function createTapSession({
@@ -47,6 +55,7 @@ export function createTapSession({
 	const ended = Promise.withResolvers<string>()
 	const wanted = new Set(taps.map(tapText))
 	let follower: LogFollower | undefined
+	let reader: LogFollower | undefined
 	let isOn = false
 	let lost = 0
 
@@ -56,12 +65,13 @@ export function createTapSession({
 
 	const take = (events: readonly LogEvent[]): void => {
 		for (const event of events) {
-			if (event.kind === 'gap') lost += event.lost
-			if (event.kind !== 'record') continue
+			if (event.kind === 'gap' || event.kind === 'nflog-lost') lost += event.lost
+			const said = textOf(event)
+			if (said === undefined) continue
 			// A prefix may end with a blank that the line keeps: what was logged is compared, not what was read of it.
-			const tap = tapOfText(event.record.text, taps)
-			const line = tap === undefined ? undefined : parsePacketLine(event.record.text)
-			if (tap !== undefined && line !== undefined) onLine({ tap, line, text: event.record.text })
+			const tap = tapOfText(said, taps)
+			const line = tap === undefined ? undefined : parsePacketLine(said)
+			if (tap !== undefined && line !== undefined) onLine({ tap, line, text: said })
 		}
 	}
 
@@ -73,7 +83,9 @@ export function createTapSession({
 		if (!there.ok) return there.failure
 		const counters = await observer.counters()
 		const rules = await observer.rules()
+		const modules = taps.some(({ to }) => to.kind === 'nflog') ? await observer.modules() : undefined
 		const { plan, blockers, notes } = planTaps({
+			modules: modules?.ok === true ? modules.value : undefined,
 			taps,
 			settings: settings.value,
 			netns: facts.netns,
@@ -94,18 +106,27 @@ export function createTapSession({
 				message: `${SWITCHES_ON}; nothing was changed`,
 				next: 'to go on all the same, say --yes',
 			}
-		const needsLog = taps.some(({ kind }) => kind === 'tap' || kind === 'preview')
-		if (needsLog) {
+		const logs = taps.filter(({ kind }) => kind === 'tap' || kind === 'preview')
+		if (logs.some(({ to }) => to.kind === 'kmsg')) {
 			const followed = await observer.followLog(take)
 			if (!followed.ok) return followed.failure
 			follower = followed.value
 		}
 		const applied = await changer.apply(plan)
-		return applied.ok ? notes : applied.failure
+		if (!applied.ok) return applied.failure
+		if (logs.some(({ to }) => to.kind === 'nflog' && to.group === 0)) {
+			// It binds the logger for IPv4 itself, which the plan has put on record.
+			const reading = await observer.followNflog(take)
+			if (!reading.ok) return reading.failure
+			reader = reading.value
+		}
+		return notes
 	}
 
 	const close = async (): Promise<LeaseView | undefined> => {
 		isOn = false
+		// The reader first: it must not outlive the logger that it reads from.
+		await reader?.stop()
 		const view = await changer.close()
 		// The last lines are on their way.
 		if (follower !== undefined) await new Promise<void>((resolve) => clock.after(SETTLE_MS, resolve))

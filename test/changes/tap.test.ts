@@ -73,7 +73,7 @@ describe('what cannot be made says why', () => {
 		[{ match: { saddr: is('10.0.0.1'), daddr: is('::1') } }, 'never meet'],
 		[{ match: { out: is('eth0') } }, 'no interface yet that it leaves by'],
 		[{ hooks: ['output'], match: { in: is('eth0') } }, 'has no interface it came in on'],
-		[{ to: { kind: 'nflog', group: 0 } }, '0 is the one of conntrack'],
+		[{ to: { kind: 'nflog', group: 65_536 } }, 'NFLOG is 0 to 65535'],
 		[{ name: 'a b' }, 'a tap is named'],
 	] as const)('%j', (given, why) => {
 		expect(tapProblem({ ...tap({}), ...(given as Partial<Tap>) })).toContain(why)
@@ -148,7 +148,7 @@ describe('rules as people type them', () => {
 })
 
 describe('the plan', () => {
-	const settings = { values: { nf_log_all_netns: '0' }, count: 0 }
+	const settings = { values: { nf_log_all_netns: '0' }, count: 0, loggers: [], listeners: null }
 	const asked = {
 		settings,
 		netns: { initial: false },

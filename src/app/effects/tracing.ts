@@ -1,8 +1,8 @@
 import type { Clock, LogFollower, Observer } from '../../host/ports.ts'
 import { createTraceReader } from '../../kernel/rules/trace.ts'
 import type { ActionBody } from '../actions.ts'
+import { ourTaps } from '../our-taps.ts'
 import type { State } from '../state.ts'
-import { ourTaps } from '../tap-steps.ts'
 
 /** So many packets are enough to see which rule decides. */
 const ENOUGH = 10

@@ -1,0 +1,14 @@
+import type { Tap } from '../changes/tap.ts'
+import { parseTap } from '../changes/tap-text.ts'
+import { changesInForce } from './changes-in-force.ts'
+import type { State } from './state.ts'
+
+/** Taps of ours that are in force, with the numbers of their changes. */
+export function ourTaps({
+	lease,
+}: Pick<State, 'lease'>): readonly { readonly seq: number; readonly tap: Tap }[] {
+	return changesInForce(lease).flatMap(({ knob, set, seq }) => {
+		const tap = knob.startsWith('table:') ? parseTap(set) : undefined
+		return tap === undefined ? [] : [{ seq, tap }]
+	})
+}
