@@ -84,11 +84,20 @@ const FRAME = '\u001B[?2026h'
 const invalid = (terminal: Terminal): number =>
 	Number(/INVALID ([\d ]+)/.exec(terminal.text())?.[1]?.replaceAll(' ', '') ?? 0)
 
+type KeyAndAnswer = readonly [key: string, answer: string]
+
 /** From Watch to Switches and back, again and again. */
-async function answers(terminal: Terminal): Promise<number[]> {
+const answers = (terminal: Terminal) => answersBetween(terminal, ['3', '▸3'], ['1', '▸1'])
+
+/** How long each of many keys takes from being pressed to its answer, ms; two keys in turn. */
+export async function answersBetween(
+	terminal: Terminal,
+	first: KeyAndAnswer,
+	second: KeyAndAnswer,
+): Promise<number[]> {
 	const times: number[] = []
 	for (let index = 0; index < KEYS; index++) {
-		const [key, answer] = index % 2 === 0 ? (['3', '▸3'] as const) : (['1', '▸1'] as const)
+		const [key, answer] = index % 2 === 0 ? first : second
 		times.push(await answered(terminal, key, answer))
 		await pause(120)
 	}

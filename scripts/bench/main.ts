@@ -5,6 +5,7 @@ import { keys } from './keys.ts'
 import { memory } from './memory.ts'
 import { nflog } from './nflog.ts'
 import { parse } from './parse.ts'
+import { rules } from './rules.ts'
 import { undo } from './undo.ts'
 
 /** Each prints its own lines: figure, limit, baseline. */
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	nflog,
 	undo,
 	keys,
+	rules,
 	memory,
 }
 

@@ -143,6 +143,9 @@ function rulesJson({
 		counters: Object.fromEntries(
 			Object.entries(ruleset.named).map(([name, counter]) => [visible(name), counter]),
 		),
+		sets: Object.fromEntries(
+			Object.entries(ruleset.sets).map(([name, text]) => [visible(name), visible(text)]),
+		),
 		failures: failures.map((failure) => describe(failure)),
 		unread: ruleset.unread.map((line) => visible(line)),
 	}

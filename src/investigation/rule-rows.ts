@@ -76,7 +76,7 @@ export function ruleWarnings(backends: readonly Backend[], ruleset: Ruleset): re
 		backends.includes(backend) && ruleset.chains.some((chain) => chain.backend === backend && chain.size > 0)
 	if (has('iptables-legacy') && (has('iptables-nft') || has('nft')))
 		warnings.push(
-			'iptables-legacy and nf_tables both have rules here: a packet passes the chains of both, and each tool shows its own only',
+			'both iptables-legacy and nf_tables have rules here: a packet passes the chains of both, and each tool shows its own only',
 		)
 	if (!ruleset.rules.some(matchesInvalid))
 		warnings.push('no rule here matches INVALID: such packets are counted, and pass or fall like any other')

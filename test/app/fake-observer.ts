@@ -20,7 +20,7 @@ import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samp
 
 const NO_RULES: Omit<RulesReading, 'at'> = {
 	tookMs: 5,
-	ruleset: { chains: [], rules: [], total: 0, named: {}, unread: [] },
+	ruleset: { chains: [], rules: [], total: 0, named: {}, sets: {}, unread: [] },
 	backends: [],
 	failures: [],
 }

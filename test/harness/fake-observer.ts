@@ -121,7 +121,7 @@ export function createFakeObserver(): FakeObserver {
 		rules_: ok({
 			at: 0,
 			tookMs: 5,
-			ruleset: { chains: [], rules: [], total: 0, named: {}, unread: [] },
+			ruleset: { chains: [], rules: [], total: 0, named: {}, sets: {}, unread: [] },
 			backends: [],
 			failures: [],
 		}),

@@ -43,6 +43,8 @@ describe.skipIf(skipWithoutLab())('P1 looking changes nothing', () => {
 		['watch --json --netns', ['watch', '--json', '--count', '2', '--interval', '0.3', '--netns', 'NETNS']],
 		['doctor', ['doctor', '--netns', 'NETNS']],
 		['printk', ['printk']],
+		['rules', ['rules', '--netns', 'NETNS', '--interval', '0.2']],
+		['flow', ['flow', '--netns', 'NETNS', 'tcp', '10.0.0.1:1', '10.0.0.2:2']],
 	])('%s opens nothing for writing', async (name, args) => {
 		const trace = join(folder, name.replaceAll(' ', '-'))
 		const before = await lab.snapshot()
@@ -70,6 +72,8 @@ describe.skipIf(skipWithoutLab())('P1 looking changes nothing', () => {
 				'4',
 				'j',
 				'5',
+				'6',
+				'j',
 				'7',
 				'8',
 				'?',

@@ -2,9 +2,11 @@ import type { ActionBody } from '../../src/app/actions.ts'
 import { reducer } from '../../src/app/reducer.ts'
 import type { PastChange, State } from '../../src/app/state.ts'
 import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
+import { tapOf } from '../../src/changes/tap.ts'
 import { fail, ok } from '../../src/failure.ts'
 import type { HostFacts, ListReading, Lists, LogEvent, TableWalk } from '../../src/host/ports.ts'
 import type { Composition } from '../../src/kernel/conntrack-list.ts'
+import { readPasted } from '../../src/kernel/rules/list-reader.ts'
 import { controlOf, heldSite, noControl, printkReading, withFlags } from '../app/dyndbg-samples.ts'
 import {
 	countersOf,
@@ -581,5 +583,82 @@ export const hostilePrintk = (): State => {
 			{ type: 'lease', view: holding(changes) },
 		),
 		'printk',
+	)
+}
+
+/** Rules of two backends, a tap of ours, and a packet that was followed. `text` comes into names, prefixes and comments. */
+export function rules(text = 'mine', state = reasons()): State {
+	const pasted = (packets: number) => `table inet fw {
+	chain in {
+		type filter hook input priority filter; policy accept;
+		jump more
+	}
+	chain more {
+		ct state invalid counter packets ${packets} bytes ${packets * 40} drop comment "${text}" # handle 7
+		ct state new log prefix "${text}" group 3
+	}
+}
+*filter
+:FORWARD DROP [12:480]
+:DOCKER-USER - [0:0]
+[9:360] -A FORWARD -j DOCKER-USER
+[${packets}:9] -A DOCKER-USER -m conntrack --ctstate INVALID -m comment --comment "${text}" -j DROP
+COMMIT
+`
+	const reading = (at: number, packets: number) =>
+		({
+			type: 'rules',
+			result: ok({
+				at,
+				tookMs: 30,
+				ruleset: readPasted(pasted(packets)).ruleset,
+				backends: ['nft', 'iptables-legacy'] as const,
+				failures: [],
+			}),
+		}) as const
+	const tap = tapOf({ kind: 'tap', hooks: ['input', 'output'], states: ['invalid'], prefix: 'tap INVALID: ' })
+	const taps = (at: number, packets: number) =>
+		({
+			type: 'taps',
+			result: ok({
+				at,
+				tables: ['fw', 'ctscope'],
+				taps: [
+					{
+						table: 'ctscope',
+						tap,
+						counts: [{ hook: 'input' as const, state: null, packets, bytes: packets * 40 }],
+					},
+				],
+			}),
+		}) as const
+	const traced = {
+		id: '1',
+		fields: {
+			'ip saddr': '10.0.3.7',
+			'ip daddr': text,
+			'ip protocol': 'tcp',
+			'tcp sport': '443',
+			'tcp dport': '5',
+		},
+		steps: [
+			{
+				family: 'inet',
+				table: 'fw',
+				chain: 'more',
+				kind: 'rule',
+				text: `ct state invalid drop comment "${text}"`,
+				handle: 7,
+				verdict: { kind: 'final', word: 'drop' },
+			},
+		],
+	} as const
+	return later(
+		on(state, 'rules'),
+		reading(NOW - 2000, 40),
+		reading(NOW, 130),
+		taps(NOW - 1000, 10),
+		taps(NOW, 25),
+		{ type: 'traced', packets: [traced] },
 	)
 }

@@ -96,6 +96,8 @@ describe.each(SIZES)('%ix%i', (columns, rows) => {
 			refused: s.refused,
 			hostile: s.hostile,
 			'call sites': s.printing,
+			rules: s.rules,
+			'hostile rules': () => s.rules(s.EVIL),
 			'hostile call sites': s.hostilePrintk,
 			'no call sites': s.noPrintk,
 			'hostile, ascii': () => s.ascii(s.hostile()),

@@ -63,14 +63,24 @@ function itemLines(item: RuleItem, state: State, columns: number): readonly Line
 		case 'traced':
 			return tracedLines(item.path, columns)
 		case 'rule':
-			return ruleLines(item.row, columns)
+			return ruleLines(item.row, setsOf(item.row, state), columns)
 		case 'policy':
 			return policyLines(item.policy, columns)
 	}
 }
 
+/** Sets and maps that the rule looks into. */
+function setsOf({ rule }: RuleRow, { rules }: State): readonly string[] {
+	const prefix = `${rule.family} ${rule.table} `
+	return Object.entries(rules.value?.ruleset.sets ?? {}).flatMap(([key, text]) => {
+		const name = key.slice(prefix.length)
+		return key.startsWith(prefix) && rule.text.includes(`@${name}`) ? [`@${name}: ${text}`] : []
+	})
+}
+
 function ruleLines(
 	{ rule, path, hook, priority, owner, counter, difference, isBeforeConntrack, isInvalid }: RuleRow,
+	sets: readonly string[],
 	columns: number,
 ): readonly Line[] {
 	const place = `rule ${rule.number}${rule.handle === null ? '' : ` (handle ${rule.handle})`} of ${rule.family} ${rule.table} ${path.join(' > ')}, ${hook === '' ? 'no hook leads there' : `hook ${hook} priority ${priority}`} (${rule.backend})`
@@ -93,6 +103,7 @@ function ruleLines(
 					'attention',
 				)
 			: []),
+		...sets.flatMap((text) => paragraph(visible(text), columns, 'dim')),
 		...paragraph(
 			`${keyOf('trace')} traces a few packets through it; ${keyOf('preview')} counts and logs what it would hit. By hand: ${visible(seeByHand(rule))}`,
 			columns,

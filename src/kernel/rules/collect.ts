@@ -17,11 +17,16 @@ export type Collector = {
 	/** A rule that is of interest only if its target leads to one: taken apart at the end. */
 	jump(place: Place, target: string, read: () => Rule): void
 	named(name: string, counter: RuleCounter): void
+	/** A line of a set or map by name. */
+	set(place: Pick<Place, 'family' | 'table'>, name: string, line: string): void
 	unread(line: string): void
 	end(): Ruleset
 }
 
 const MOST_UNREAD = 20
+const LONGEST_SET = 2_000
+
+const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
 const LONGEST_UNREAD = 300
 
 export const chainKey = ({ backend, family, table }: Omit<Place, 'chain'>, name: string): string =>
@@ -39,6 +44,7 @@ export function createCollector(): Collector {
 	const kept: { readonly at: number; readonly rule: Rule }[] = []
 	const jumps = new Map<string, Waiting[]>()
 	const named: Record<string, RuleCounter> = {}
+	const sets = new Map<string, string>()
 	const unread: string[] = []
 	let total = 0
 
@@ -79,12 +85,26 @@ export function createCollector(): Collector {
 		named(name, counter) {
 			named[name] = counter
 		},
+		set({ family, table }, name, line) {
+			const key = `${family} ${table} ${name}`
+			const before = sets.get(key) ?? ''
+			if (before.length < LONGEST_SET) sets.set(key, `${before} ${line}`.trim().slice(0, LONGEST_SET))
+		},
 		unread(line) {
 			if (unread.length < MOST_UNREAD) unread.push(line.slice(0, LONGEST_UNREAD))
 		},
 		end() {
 			leading()
+			const usedBy = (key: string) =>
+				kept.some(({ rule: { family, table, text } }) => {
+					const prefix = `${family} ${table} `
+					return (
+						key.startsWith(prefix) &&
+						new RegExp(`@${escaped(key.slice(prefix.length))}(?![\\w.-])`).test(text)
+					)
+				})
 			return {
+				sets: Object.fromEntries([...sets].filter(([key]) => usedBy(key))),
 				chains: [...chains].map(([key, chain]) => ({ ...chain, size: sizes.get(key) ?? 0 })),
 				rules: kept.toSorted((a, b) => a.at - b.at).map(({ rule }) => rule),
 				total,

@@ -38,6 +38,7 @@ export function mergeRulesets(
 		rules: rulesets.flatMap(({ rules }) => rules),
 		total: rulesets.reduce((sum, { total }) => sum + total, 0),
 		named: Object.assign({}, ...rulesets.map((one) => one.named), named),
+		sets: Object.assign({}, ...rulesets.map((one) => one.sets)),
 		unread: rulesets.flatMap(({ unread }) => unread).slice(0, 20),
 	}
 }

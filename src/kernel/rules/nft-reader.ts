@@ -101,7 +101,7 @@ export function createNftLines(
 			['set', 'map', 'flowtable', 'quota', 'limit', 'ct', 'secmark', 'synproxy', 'meter'].includes(word) &&
 			blocks.at(-1) !== 'chain'
 		) {
-			mapName = word === 'map' ? rest : ''
+			mapName = word === 'map' || word === 'set' ? rest : ''
 			blocks.push('other')
 			return true
 		}
@@ -117,6 +117,7 @@ export function createNftLines(
 			return
 		}
 		if (block === 'other') {
+			if (mapName !== '') collector.set(place, mapName, line)
 			if (mapName !== '') maps.set(mapName, `${maps.get(mapName) ?? ''} ${line}`)
 			return
 		}

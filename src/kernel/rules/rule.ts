@@ -89,6 +89,8 @@ export type Ruleset = {
 	readonly total: number
 	/** Counters with a name: nft counters and nfacct objects. */
 	readonly named: Readonly<Record<string, RuleCounter>>
+	/** Sets and maps that these rules look into, as printed, by `FAMILY TABLE NAME`; of long ones the beginning. */
+	readonly sets: Readonly<Record<string, string>>
 	/** Lines that look like a rule and could not be understood, at most 20, as they came. */
 	readonly unread: readonly string[]
 }

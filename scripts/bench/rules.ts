@@ -1,0 +1,56 @@
+import { execFileSync } from 'node:child_process'
+import { figure, median, note, pause } from './figures.ts'
+import { answersBetween } from './keys.ts'
+import { cpuSeconds, watching } from './watching.ts'
+
+const RULES = 20_000
+const SECONDS = 30
+
+/** What Rules costs with 20 000 of them, half of nft and half of iptables-nft: CPU over time, and the answers to keys. */
+export const rules = () =>
+	watching(async (lab, terminal) => {
+		const inside = (args: readonly string[], input: string) =>
+			execFileSync('ip', ['netns', 'exec', lab.netns, ...args], { input, maxBuffer: 1 << 28 })
+		inside(['nft', '-f', '-'], nftRules(RULES / 2))
+		inside(['iptables-nft-restore', '--noflush'], iptablesRules(RULES / 2))
+		terminal.type('6')
+		await terminal.until(/20 \d\d\d rules/, 60_000)
+		await pause(5_000)
+		const cpu = cpuSeconds(terminal.pid)
+		await pause(SECONDS * 1000)
+		figure(
+			'CPU with its children',
+			((cpuSeconds(terminal.pid) - cpu) / SECONDS) * 100,
+			'% of a core',
+			5 + IDLE,
+		)
+		note(`the limit is 5 % for the rules, and the ${IDLE} % of the rest of the program`)
+		const times = await answersBetween(terminal, ['1', '▸1'], ['6', '▸6'])
+		figure('the slowest answer to a key', Math.max(...times), 'ms', 100)
+		note(`median ${median(times).toFixed(0)} ms`)
+		terminal.type('q')
+		await terminal.ended
+	})
+
+/** As the benchmark `idle` has it. */
+const IDLE = 3
+
+const rule = (index: number): string => `10.${index >> 8}.${index & 255}.0/24`
+
+function nftRules(count: number): string {
+	const list = Array.from(
+		{ length: count },
+		(_, index) =>
+			`ip saddr ${rule(index)} tcp dport ${index} ${index % 50 === 0 ? 'ct state invalid ' : ''}counter ${index % 50 === 0 ? 'drop' : 'accept'}`,
+	)
+	return `table inet many {\n chain input {\n  type filter hook input priority 0;\n${list.join('\n')}\n }\n}\n`
+}
+
+function iptablesRules(count: number): string {
+	const list = Array.from(
+		{ length: count },
+		(_, index) =>
+			`-A FORWARD -s ${rule(index)} -p tcp --dport ${index} ${index % 50 === 0 ? '-m conntrack --ctstate INVALID -j DROP' : '-j ACCEPT'}`,
+	)
+	return `*filter\n${list.join('\n')}\nCOMMIT\n`
+}
