@@ -143,7 +143,7 @@ export function createObserving(
 	})
 	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table]
 	/** Nobody sees them on the first frame, so they do not delay it. */
-	const later: readonly Poll[] = [printk, modules, rules, taps]
+	const later: readonly Poll[] = [printk, modules, taps]
 	let cancelLater = (): void => {}
 
 	const startLater = (): void => {
@@ -171,6 +171,7 @@ export function createObserving(
 			}
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
+			if (running && wantsRules(after)) rules.start()
 			if (before.screen !== after.screen && after.screen === 'rules') {
 				startLater()
 				rules.reschedule()
@@ -185,7 +186,7 @@ export function createObserving(
 		stop() {
 			running = false
 			cancelLater()
-			for (const poll of [...polls, ...later]) poll.stop()
+			for (const poll of [...polls, ...later, rules]) poll.stop()
 			walking.abort()
 		},
 	}
@@ -194,6 +195,10 @@ export function createObserving(
 /** New modules bring call sites and settings with them. */
 const changesWhatIsLoaded = ({ lease }: State): boolean =>
 	lease?.changes.some(({ knob }) => knob.startsWith('module:')) === true
+
+/** They cost a child for each backend, so nobody reads them before they are looked at: on Rules, or beside a flow. */
+const wantsRules = ({ screen, panes }: State): boolean =>
+	screen === 'rules' || ((screen === 'watch' || screen === 'log') && panes[screen].detail)
 
 const isTableOn = ({ knob, state }: HeldChange): boolean => knob.startsWith('table:') && state === 'in-force'
 

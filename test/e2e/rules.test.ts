@@ -1,0 +1,74 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { openOn, pause, pressSlowly } from '../harness/session.ts'
+import { KEYS } from '../harness/terminal.ts'
+import { undone } from '../harness/undone.ts'
+
+describe.skipIf(skipWithoutLab())('Rules by keys in a real terminal at 80x24', () => {
+	let lab: Lab
+	beforeAll(async () => {
+		lab = await createLab('uirules')
+	})
+	afterAll(() => lab?.dispose())
+
+	const ruleset = () => lab.inside('nft', '-s', 'list', 'ruleset')
+
+	test('the rule that drops is shown within 2 s, a tap logs what it drops, a trace names it, U takes all of it away', async () => {
+		const host = await lab.snapshot()
+		const before = await ruleset()
+		const terminal = await openOn(lab)
+		try {
+			await pressSlowly(terminal, '6')
+			await terminal.until(/filter INPUT 1: /)
+			await lab.sendBad({ count: 12, kind: 'fin' })
+			const sent = performance.now()
+			await terminal.until(/drop +\+12 /)
+			expect(performance.now() - sent).toBeLessThan(2_500)
+
+			await pressSlowly(terminal, ' ')
+			await terminal.until('Log packets by a rule of our own')
+			await pressSlowly(terminal, KEYS.enter)
+			await terminal.until('adds    logs INVALID')
+			await pressSlowly(terminal, 'y')
+			await terminal.until(/tap +0 /)
+			await lab.sendBad({ count: 5, kind: 'fin' })
+			await terminal.until(/tap +5 /)
+			await pressSlowly(terminal, '7')
+			await terminal.until(/R tap INVALID .*veth0/)
+
+			await pressSlowly(terminal, '6', 't')
+			await terminal.until('adds    traces INVALID')
+			await pressSlowly(terminal, 'y')
+			await terminal.until(/trace +0 /)
+			await pause(500)
+			await lab.sendBad({ count: 4, kind: 'fin' })
+			await terminal.until(/drop by rule 1 of|drop +TCP /)
+
+			terminal.type('U')
+			const asked = performance.now()
+			await terminal.until('UNDONE')
+			undone(performance.now() - asked)
+			expect(await ruleset()).toBe(before)
+			terminal.type('q')
+			expect((await terminal.ended).exitCode).toBe(0)
+		} finally {
+			await terminal.dispose()
+		}
+		expect(await ruleset()).toBe(before)
+		expect(await lab.snapshot()).toEqual(host)
+	})
+
+	test('--read-only offers no rules of our own', async () => {
+		const before = await ruleset()
+		const terminal = await openOn(lab, { args: ['--read-only'] })
+		try {
+			await pressSlowly(terminal, '6', ' ', 't', 'v', 'a', 's', 'y')
+			expect(terminal.text()).toContain('READ ONLY')
+			expect(await ruleset()).toBe(before)
+			terminal.type('q')
+			await terminal.ended
+		} finally {
+			await terminal.dispose()
+		}
+	})
+})
