@@ -16,6 +16,8 @@ const COUNTERS_OFFSET_MS = 500
 const LATER_MS = 2_000
 /** Of one core. A walk through a large table is dear for the kernel too. */
 const SHARE = 0.05
+/** The tools print while we read, each on a core of its own, and the rows are made afterwards: it costs more than it takes. */
+const RULES_SHARE = 0.035
 
 /** All that is looked at again and again, one reading of a kind at a time. */
 export function createObserving(
@@ -115,7 +117,7 @@ export function createObserving(
 	const onRules = (): boolean => state()?.screen === 'rules'
 	const rules = createPoll(clock, {
 		every: () => (onRules() ? 1_000 : 60_000),
-		share: SHARE,
+		share: RULES_SHARE,
 		async read() {
 			const result = await observer.rules()
 			tell({ type: 'rules', result })
