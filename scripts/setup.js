@@ -97,8 +97,8 @@ export function installDebianPackages(names) {
 	return status === 0
 }
 
-/** conntrack counts and lists; tcpdump reads NFLOG. */
-const TOOLS = { conntrack: 'conntrack', tcpdump: 'tcpdump' }
+/** conntrack counts and lists; tcpdump reads NFLOG; nft reads rules, and adds ours. */
+const TOOLS = { conntrack: 'conntrack', tcpdump: 'tcpdump', nft: 'nftables' }
 
 /** One try a day: without network each try costs seconds. */
 function installTools() {

@@ -17,6 +17,12 @@ export const MODULES = [
 	'nf_log_bridge',
 ] as const
 
+/**
+ * What rules of our own need of nftables, in the order in which it is loaded. The kernel would load them by itself with the
+ * first rule (nf_tables_api.c, nft_request_module), and then they would stay.
+ */
+export const TAP_MODULES = ['nf_tables', 'nft_ct', 'nft_limit', 'nft_log'] as const
+
 /** Loggers that a module binds when it is loaded, in every network namespace where the family has none (nf_log_set). */
 const BINDS: Readonly<Record<string, readonly (readonly [family: number, logger: string])[]>> = {
 	nf_log_syslog: [
@@ -73,7 +79,7 @@ function callSite(site: string): Knob | undefined {
 }
 
 function kernelModule(name: string): Knob | undefined {
-	if (!(MODULES as readonly string[]).includes(name)) return undefined
+	if (![...MODULES, ...TAP_MODULES].some((one) => one === name)) return undefined
 	return {
 		id: `module:${name}`,
 		sysctl: `module ${name}`,

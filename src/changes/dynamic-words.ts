@@ -43,6 +43,8 @@ export function moduleEffect({ name }: Module): readonly string[] {
 			'A logger that writes to the kernel log. Loading it makes it the logger of its families in every network namespace that has none.',
 			unload,
 		]
+	if (name === 'nf_tables' || name.startsWith('nft_'))
+		return ['A part of nftables that rules of our own need. Without rules it does nothing.', unload]
 	if (name === 'nf_conntrack_netlink')
 		return ['Lets conntrack(8) read the table and the counters. Packets are treated as before.', unload]
 	return [

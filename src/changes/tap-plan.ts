@@ -3,6 +3,7 @@ import type { Rule } from '../kernel/rules/rule.ts'
 import { allNetns } from './all-netns.ts'
 import { bindNflog, type KnownModules } from './bind-logger.ts'
 import type { Change } from './change.ts'
+import { TAP_MODULES } from './dynamic-knobs.ts'
 import type { PlanToLog } from './plan.ts'
 import type { OurReader } from './source.ts'
 import { type Tap, tapProblem } from './tap.ts'
@@ -48,6 +49,9 @@ export function planTaps(asked: ToTap): PlanToLog {
 	const notes: string[] = []
 	const changes: Change[] = []
 	if (nft === null) blockers.push('nft is not installed: apt install nftables')
+	// Loaded as changes of ours, so that they go again with the tables.
+	for (const name of modulesFor(taps, asked.modules))
+		changes.push({ knob: `module:${name}`, from: 'absent', to: 'loaded' })
 	const logs = taps.some(({ kind, to }) => (kind === 'tap' || kind === 'preview') && to.kind === 'kmsg')
 	if (logs && !netns.initial) {
 		const { change, note, blocker } = allNetns(settings.values, 'lines of LOG rules')
@@ -81,6 +85,22 @@ export function planTaps(asked: ToTap): PlanToLog {
 	}
 	if (!asked.isTracking && taps.some(asksForState)) notes.push(SWITCHES_ON)
 	return { plan: { purpose: purposeOf(taps), changes }, blockers, notes }
+}
+
+/** Modules that are on disk only and that these taps need. */
+function modulesFor(taps: readonly Tap[], modules: KnownModules): readonly string[] {
+	const needed: Readonly<Record<string, boolean>> = {
+		nf_tables: true,
+		nft_ct: taps.some(asksForState),
+		nft_limit: taps.some(({ kind }) => kind !== 'count'),
+		nft_log: taps.some(({ kind }) => kind === 'tap' || kind === 'preview'),
+		nf_log_syslog: taps.some(({ kind, to }) => (kind === 'tap' || kind === 'preview') && to.kind === 'kmsg'),
+	}
+	return [...TAP_MODULES, 'nf_log_syslog'].filter(
+		(name) =>
+			needed[name] === true &&
+			modules?.some((one) => one.name === name && one.state === 'available') === true,
+	)
 }
 
 const isToNflog = ({ kind, to }: Tap): boolean =>

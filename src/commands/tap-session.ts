@@ -83,9 +83,9 @@ export function createTapSession({
 		if (!there.ok) return there.failure
 		const counters = await observer.counters()
 		const rules = await observer.rules()
-		const modules = taps.some(({ to }) => to.kind === 'nflog') ? await observer.modules() : undefined
+		const modules = await observer.modules()
 		const { plan, blockers, notes } = planTaps({
-			modules: modules?.ok === true ? modules.value : undefined,
+			modules: modules.ok ? modules.value : undefined,
 			taps,
 			settings: settings.value,
 			netns: facts.netns,

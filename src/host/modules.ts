@@ -1,5 +1,5 @@
 import { release } from 'node:os'
-import { MODULES } from '../changes/dynamic-knobs.ts'
+import { MODULES, TAP_MODULES } from '../changes/dynamic-knobs.ts'
 import { ok, type Result } from '../failure.ts'
 import { type LoadedModule, parseProcModules } from '../kernel/proc-modules.ts'
 import type { BuiltIn } from './built-in.ts'
@@ -45,7 +45,10 @@ export function createModules(builtIn: BuiltIn, readModinfo: ReadModinfo, root =
 		const inKernel = await builtIn()
 		const state = (name: string) => stateOf(name, { loaded, builtIn: inKernel, files })
 		const known = new Set([...loaded.keys(), ...inKernel, ...files.available])
-		const others = [...LOGGING_RULES, ...[...known].filter((name) => HELPER.test(name)).sort()]
+		const others = [
+			...new Set<string>([...TAP_MODULES, ...LOGGING_RULES]),
+			...[...known].filter((name) => HELPER.test(name)).sort(),
+		]
 		const names = [...MODULES, ...others.filter((name) => state(name) !== 'missing')]
 		const onDisk = files.folder === undefined ? [] : names.filter((name) => state(name) !== 'missing')
 		const seen: Seen = {
