@@ -9,6 +9,7 @@ import { PRINTK_COMMANDS } from './printk-commands.ts'
 import { RULES_COMMANDS } from './rules-commands.ts'
 import type { State } from './state.ts'
 import { selectedKnob, whyNotSwitch } from './switching.ts'
+import { isRuleOpened, whyNotTap } from './tap-steps.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
 import { isAsked } from './way.ts'
 
@@ -51,6 +52,7 @@ const whyNotLog = (state: State): string | undefined => {
 const whyNotDetails = (state: State): string | undefined => {
 	const { rows, selected } = paneRows(state, state.screen)
 	if (state.screen === 'watch' && whyNotLog(state) === undefined) return 'enter makes the kernel tell here'
+	if (isRuleOpened(state) && whyNotTap(state) === undefined) return 'enter traces it; esc closes the details'
 	return rows[selected] === undefined ? 'there are no rows' : undefined
 }
 

@@ -1,5 +1,5 @@
 import { type Command, command } from './command.ts'
-import { whyNotTap } from './tap-steps.ts'
+import { isRuleOpened, whyNotTap } from './tap-steps.ts'
 
 /** Rules of our own, from Rules and, where it fits, from Watch. Each is shown before it is added. */
 export const RULES_COMMANDS: readonly Command[] = [
@@ -22,6 +22,16 @@ export const RULES_COMMANDS: readonly Command[] = [
 		on: ['rules'],
 		changes: true,
 		unless: whyNotTap,
+		does: { type: 'trace' },
+	}),
+	command('trace-opened', {
+		keys: ['enter'],
+		title: 'In the details of a rule: follow a few INVALID packets through the rules',
+		short: 'trace it',
+		rank: 10,
+		on: ['rules'],
+		changes: true,
+		unless: (state) => (isRuleOpened(state) ? whyNotTap(state) : 'open the details of a rule first'),
 		does: { type: 'trace' },
 	}),
 	command('trace-flow', {

@@ -17,6 +17,13 @@ export function whyNotTap(state: State): string | undefined {
 	return whyNotWrite(state)
 }
 
+/** The details of a rule are open: enter goes on from there. */
+export function isRuleOpened(state: State): boolean {
+	if (state.screen !== 'rules' || !state.panes.rules.detail) return false
+	const { rows, selected } = paneRows(state, 'rules')
+	return rows[selected]?.item.kind === 'rule'
+}
+
 /** The exact writes for these taps, before they happen. */
 export function tapStep(state: State, taps: readonly Tap[]): Step {
 	const reason = whyNotTap(state)
