@@ -15,7 +15,7 @@ modules >looked.modules
 	read -rt 3 <> <(:)
 	hping3 -q -c 3 -i u1000 -F -A -p 80 127.0.0.1 >/dev/null 2>&1
 ) &
-ctscope --state-dir /tmp/state tap --json --yes --state invalid --for 20s >tap.json 2>tap.err
+ctscope --state-dir /tmp/state tap --json --yes --state invalid --for 10s >tap.json 2>tap.err
 echo $? >exit
 modules >after.modules
 wait
