@@ -4,7 +4,8 @@ import { answersBetween } from './keys.ts'
 import { cpuSeconds, watching } from './watching.ts'
 
 const RULES = 20_000
-const SECONDS = 30
+/** Longer than from one refresh to the next. */
+const SECONDS = 90
 
 /** What Rules costs with 20 000 of them, half of nft and half of iptables-nft: CPU over time, and the answers to keys. */
 export const rules = () =>
