@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
@@ -66,10 +66,11 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 				'sleep 100 &',
 				'exit 42',
 			].join('\n')
-			const options = ['--in', join(import.meta.dirname, 'guest'), '--out', join(folder, 'out')]
+			for (const name of ['first.sh', 'second file']) writeFileSync(join(folder, name), '')
+			const options = ['--in', folder, '--out', join(folder, 'out')]
 			const ran = await inGuest(KERNEL, ['bash', '-c', script], { options, input: 'one\ntwo ü\n' })
 			expect(ran).toMatchObject({ exitCode: 42, signal: null, stderr: 'second\n' })
-			expect(ran.stdout).toBe('one\ntwo ü\nprintk-screen.sh\nterminal.sh\nwith-modules.sh\nlab-6-1\n')
+			expect(ran.stdout).toBe('one\ntwo ü\nfirst.sh\nsecond file\nlab-6-1\n')
 			const numbers = readFileSync(join(folder, 'out/a folder/numbers'), 'utf8')
 			expect(numbers.trimEnd().split('\n')).toHaveLength(200_000)
 		} finally {
