@@ -16,13 +16,20 @@ const ROOMS = {
 	reasons: { rooms: ['kernel', 'reasons', 'failure.ts'], packages: [] },
 	changes: { rooms: ['kernel', 'changes', 'failure.ts', PORTS], packages: ['zod'] },
 	investigation: { rooms: [...PURE, 'failure.ts', PORTS], packages: [] },
-	app: { rooms: [...PURE, 'app', 'failure.ts', PORTS], packages: ['string-width', 'cli-truncate'] },
+	app: {
+		rooms: [...PURE, 'practice', 'app', 'failure.ts', PORTS],
+		packages: ['string-width', 'cli-truncate'],
+	},
+	practice: { rooms: ['practice'], packages: [] },
 	ui: {
 		rooms: ['app', ...PURE, 'ui', 'failure.ts', PORTS],
 		// node:module loads ink-table, which is CommonJS.
 		packages: [...VIEW, 'string-width', 'cli-truncate', 'node:module'],
 	},
-	host: { rooms: ['kernel', 'changes', 'host', 'failure.ts'], packages: ['execa', 'zod', 'node:*'] },
+	host: {
+		rooms: ['kernel', 'changes', 'practice', 'host', 'failure.ts'],
+		packages: ['execa', 'zod', 'node:*'],
+	},
 	guard: { rooms: ['kernel', 'changes', 'host', 'guard', 'failure.ts'], packages: ['zod', 'node:*'] },
 	commands: { rooms: ['*'], packages: ['commander', 'node:*'] },
 	'cli.ts': { rooms: ['commands', 'host', 'failure.ts', 'kernel'], packages: ['commander', 'node:*'] },

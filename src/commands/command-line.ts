@@ -20,6 +20,7 @@ import { EPILOGUE, PRINTK_EPILOGUE } from './help-text.ts'
 import { addOfflineCommands } from './offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
 import { columnsOf } from './paragraph.ts'
+import { addPractice } from './practice-options.ts'
 import { addRun, addRunInside, type Given, type RunIn, type Subcommand } from './run-options.ts'
 import { addTaps, addTrace } from './tap-options.ts'
 import { VERSION } from './version.ts'
@@ -273,9 +274,8 @@ export function commandLine(): Command {
 		.addOption(new Option('--reason <text>', 'why, for the record').hideHelp())
 
 	addRunInside(subcommand, runIn)
-	addOfflineCommands(program, (code) => {
-		exitCode = code
-	})
+	addPractice(program, finish)
+	addOfflineCommands(program, finish)
 	return program
 }
 

@@ -62,3 +62,7 @@ Examples:
   ctscope preview -- -A INPUT -p tcp --dport 1234 -j DROP       what would it drop?
   ctscope count --for 10s                                       packets by hook and state
 `
+
+export const PRACTICE_EPILOGUE = `
+Scenarios: scan, asymmetric, forgotten, checksum, timeout, nat. Without a name one is chosen, and you find out which.
+The namespaces have no names, and nothing of the host is touched; they are gone when the program has ended.`
