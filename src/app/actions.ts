@@ -13,6 +13,7 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../host/ports.ts'
+import type { SampledFlow } from '../investigation/steps/evidence.ts'
 import type { FlowFacts } from '../kernel/flow-facts.ts'
 import type { TracedPacket } from '../kernel/rules/trace.ts'
 import type { Which } from './printk-switching.ts'
@@ -35,6 +36,8 @@ type Observed =
 	| { readonly type: 'taps'; readonly result: Result<TapsReading> }
 	/** Entry and socket of a flow whose details are open. */
 	| { readonly type: 'joined'; readonly key: string; readonly facts: FlowFacts }
+	/** Entry and socket of a flow of INVALID packets, for the step that asks for both directions. */
+	| { readonly type: 'sampled'; readonly sample: SampledFlow }
 	/** Packets that a table of ours has marked, as far as they were followed. */
 	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[] }
 	| { readonly type: 'log-started' }
@@ -98,6 +101,19 @@ export type Asked =
 	| { readonly type: 'trace' }
 	/** A trace has told enough: its table goes. */
 	| { readonly type: 'trace-over'; readonly seq: number }
+	/** On Steps: keep the answer and go where it leads; leave it open; the step before; look again. */
+	| { readonly type: 'step-next' }
+	| { readonly type: 'step-skip' }
+	| { readonly type: 'step-back' }
+	| { readonly type: 'step-repeat' }
+	/** On Steps: count packets of both directions; try the most promising setting. */
+	| { readonly type: 'count-ways' }
+	| { readonly type: 'try' }
+	/** A setting was tried for long enough. */
+	| { readonly type: 'trial-over' }
+	/** Write what was found to files. */
+	| { readonly type: 'report'; readonly anonymous: boolean }
+	| { readonly type: 'reported'; readonly path: string }
 	/** On Printk: mount debugfs, where older kernels have the control file. */
 	| { readonly type: 'mount' }
 	| { readonly type: 'choose-move'; readonly by: number }

@@ -4,6 +4,7 @@ import { decorateStep } from './printk-decorations.ts'
 import { mountStep, printStep } from './printk-switching.ts'
 import * as dialogs from './slices/dialog-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
+import * as steps from './slices/steps-slice.ts'
 import type { State } from './state.ts'
 import { selectedKnob } from './switching.ts'
 import { byState, eachState, tapStep, tracedTaps } from './tap-steps.ts'
@@ -70,6 +71,22 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return dialogs.taken(state, tapStep(state, byState()), at)
 		case 'trace':
 			return dialogs.taken(state, tapStep(state, tracedTaps(state)), at)
+		case 'step-next':
+			return steps.stepNext(state)
+		case 'step-skip':
+			return steps.stepSkipped(state)
+		case 'step-back':
+			return steps.stepBack(state)
+		case 'step-repeat':
+			return steps.stepRepeated(state, at)
+		case 'count-ways':
+			return dialogs.taken(state, steps.waysStep(state), at)
+		case 'try': {
+			const { state: trying, step } = steps.trialStep(state)
+			return dialogs.taken(trying, step, at)
+		}
+		case 'reported':
+			return { ...state, steps: { ...state.steps, report: action.path } }
 		case 'choose-move':
 			return dialogs.choiceMoved(state, action.by)
 		case 'number-text':
@@ -81,7 +98,7 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'accept':
 			return dialogs.accepted(state, at)
 		case 'dismiss':
-			return dialogs.dismissed(dialogs.leftoverLookedAt(state))
+			return steps.trialDropped(dialogs.dismissed(dialogs.leftoverLookedAt(state)))
 		case 'undo-selected':
 			return dialogs.undoSelectedAsked(state, at)
 		case 'undo-all':
@@ -113,6 +130,8 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'keep':
 		case 'copy':
 		case 'capture':
+		case 'report':
+		case 'trial-over':
 		case 'suspend':
 		case 'lo-fi':
 			return state

@@ -8,6 +8,7 @@ import { paneRows } from './pane-rows.ts'
 import { PRINTK_COMMANDS } from './printk-commands.ts'
 import { RULES_COMMANDS } from './rules-commands.ts'
 import type { State } from './state.ts'
+import { STEPS_COMMANDS } from './steps-commands.ts'
 import { selectedKnob, whyNotSwitch } from './switching.ts'
 import { isRuleOpened, whyNotTap } from './tap-steps.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
@@ -103,6 +104,7 @@ export const COMMANDS: readonly Command[] = [
 	}),
 	...PRINTK_COMMANDS,
 	...RULES_COMMANDS,
+	...STEPS_COMMANDS,
 	command('back', {
 		keys: ['esc'],
 		title: 'Go back one level: close the details, then clear the filter',

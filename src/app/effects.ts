@@ -7,9 +7,12 @@ import { createLogFollowing } from './effects/log-following.ts'
 import { createNflogFollowing } from './effects/nflog-following.ts'
 import { createObserving } from './effects/observing.ts'
 import { createPacketRing } from './effects/packet-ring.ts'
+import { reportToFile } from './effects/reporting.ts'
 import { send } from './effects/requesting.ts'
+import { createSampling } from './effects/sampling.ts'
 import { createTracing } from './effects/tracing.ts'
 import { requestOf } from './requests.ts'
+import { isTrialOver } from './slices/steps-slice.ts'
 import type { State } from './state.ts'
 import type { Effects, Store } from './store.ts'
 import type { Describe, TerminalPort } from './terminal-port.ts'
@@ -18,9 +21,11 @@ export type Outside = {
 	readonly observer: Observer
 	readonly changer: Changer
 	readonly clock: Clock
-	readonly recorder: Pick<Recorder, 'save'>
+	readonly recorder: Pick<Recorder, 'save' | 'saveText'>
 	readonly terminal: TerminalPort
 	readonly describe: Describe
+	/** Of this program, for its reports. */
+	readonly version: string
 }
 
 /**
@@ -28,7 +33,15 @@ export type Outside = {
  * and what the terminal is asked for. An error that a port throws is a programming error and is not caught here:
  * it ends the program, and the guard then undoes everything.
  */
-export function createEffects({ observer, changer, clock, recorder, terminal, describe }: Outside): Effects {
+export function createEffects({
+	observer,
+	changer,
+	clock,
+	recorder,
+	terminal,
+	describe,
+	version,
+}: Outside): Effects {
 	let store: Store | undefined
 	let title = ''
 	let unsubscribe = (): void => {}
@@ -37,6 +50,7 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 	const log = createLogFollowing(observer, clock, dispatch)
 	const ring = createPacketRing()
 	const joining = createJoining(observer, clock, dispatch)
+	const sampling = createSampling(observer, clock, dispatch)
 	const tracing = createTracing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
 
@@ -45,6 +59,7 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 		unsubscribe = () => {}
 		observing.stop()
 		joining.stop()
+		sampling.stop()
 		await Promise.all([log.stop(), nflog.stop(), tracing.stop()])
 	}
 
@@ -55,6 +70,9 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 				return
 			case 'capture':
 				void captureToFile(recorder, state, ring.kept(), dispatch)
+				return
+			case 'report':
+				void reportToFile(recorder, state, action.anonymous, version, dispatch)
 				return
 			case 'suspend':
 				void terminal.suspend(suspendLines(state))
@@ -96,6 +114,8 @@ export function createEffects({ observer, changer, clock, recorder, terminal, de
 			nflog.heard(after)
 			tracing.heard(after)
 			joining.heard(after)
+			sampling.heard(after)
+			if (action.type === 'tick' && isTrialOver(after, action.at)) dispatch({ type: 'trial-over' })
 			const wanted = describe.title(after)
 			if (wanted !== title) {
 				title = wanted

@@ -3,6 +3,7 @@ import { NO_ANSWERS } from '../reasons/answers.ts'
 import { NO_TRAITS } from '../reasons/traits.ts'
 import { NO_LINES } from './slices/line-tally.ts'
 import { FLOOD_LINES, type Modes, type PaneState, type Reading, type State } from './state.ts'
+import { NO_STEPS } from './steps-state.ts'
 
 const NOTHING_READ: Reading<never> = { value: undefined, at: undefined, failure: undefined }
 
@@ -36,7 +37,16 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		secondEnd: now,
 		facts: undefined,
 		screen: 'watch',
-		panes: { watch: PANE, switches: PANE, printk: PANE, table: PANE, rules: PANE, log: PANE, changes: PANE },
+		panes: {
+			watch: PANE,
+			steps: PANE,
+			switches: PANE,
+			printk: PANE,
+			table: PANE,
+			rules: PANE,
+			log: PANE,
+			changes: PANE,
+		},
 		counters: NOTHING_READ,
 		table: NOTHING_READ,
 		lists: NOTHING_READ,
@@ -47,6 +57,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		taps: NOTHING_READ,
 		traced: [],
 		joined: undefined,
+		steps: NO_STEPS,
 		decorations: '',
 		log: {
 			status: 'off',

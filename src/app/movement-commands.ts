@@ -4,6 +4,7 @@ import { SCREENS, type ScreenId, type State } from './state.ts'
 
 const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
 	watch: 'Show Watch: how many packets are INVALID, and why',
+	steps: 'Show Steps: the investigation question by question, from "is it rising?" to a report',
 	switches: 'Show Switches: the settings that can be changed for a while',
 	printk: 'Show Printk: debug lines of the kernel source that can be switched on one by one',
 	table: 'Show Table: what the connection table consists of',

@@ -1,8 +1,10 @@
+import type { Step } from '../investigation/steps/step.ts'
 import { type ChangeItem, changeRows } from './panes/changes-rows.ts'
 import { type LogItem, logRows } from './panes/log-rows.ts'
 import type { PaneList, PaneRow } from './panes/pane-list.ts'
 import { type PrintkItem, printkRows } from './panes/printk-rows.ts'
 import { type RuleItem, rulesRows } from './panes/rules-rows.ts'
+import { stepsRows } from './panes/steps-rows.ts'
 import { type SwitchItem, switchRows } from './panes/switches-rows.ts'
 import { type TableItem, tableRows } from './panes/table-rows.ts'
 import { type WatchItem, watchRows } from './panes/watch-rows.ts'
@@ -13,6 +15,7 @@ export type { ChangeItem, PrintkItem, RuleItem, SwitchItem, TableItem, WatchItem
 
 type Items = {
 	watch: WatchItem
+	steps: Step
 	switches: SwitchItem
 	printk: PrintkItem
 	table: TableItem
@@ -28,6 +31,7 @@ type PaneRows<Screen extends ScreenId = ScreenId> = PaneList<Items[Screen]> & {
 
 const LISTS: { readonly [Screen in ScreenId]: (state: State) => PaneList<Items[Screen]> } = {
 	watch: watchRows,
+	steps: stepsRows,
 	switches: switchRows,
 	printk: printkRows,
 	table: tableRows,

@@ -11,6 +11,7 @@ import { nflogBecame } from './slices/nflog-slice.ts'
 import { modulesRead, printkRead } from './slices/printk-slice.ts'
 import { readingOf } from './slices/readings-slice.ts'
 import { packetsTraced, rulesRead, tapsRead } from './slices/rules-slice.ts'
+import * as steps from './slices/steps-slice.ts'
 import { balanceBegun, wayLookedAt } from './slices/way-slice.ts'
 import type { State } from './state.ts'
 
@@ -22,14 +23,15 @@ export function reducer(state: State, action: Action): State {
 	const request = requestOf(timely, action)
 	const next = reduced(timely, action)
 	const counted = request === undefined ? next : asked(next, request)
-	return dialogs.leftoverAsked(dialogs.floodAsked(counted, action.at), action.at)
+	const questioned = dialogs.leftoverAsked(dialogs.floodAsked(counted, action.at), action.at)
+	return steps.stepBegun(questioned, action.at)
 }
 
 function reduced(state: State, action: Action): State {
 	const { at } = action
 	switch (action.type) {
 		case 'tick':
-			return ticked(state, action.wall, at)
+			return steps.trialMeasured(ticked(state, action.wall, at), at)
 		case 'resized':
 			return navigation.resized(state, action.columns, action.rows)
 		case 'page':
@@ -45,7 +47,7 @@ function reduced(state: State, action: Action): State {
 		case 'lists':
 			return { ...state, lists: readingOf(state.lists, action.result) }
 		case 'settings':
-			return wayLookedAt({ ...state, settings: readingOf(state.settings, action.result) }, at)
+			return wayLookedAt(steps.settingsRead(state, action.result), at)
 		case 'printk':
 			return printkRead(state, action.result)
 		case 'modules':
@@ -53,9 +55,11 @@ function reduced(state: State, action: Action): State {
 		case 'rules':
 			return rulesRead(state, action.result)
 		case 'taps':
-			return tapsRead(state, action.result)
+			return steps.waysCounted(tapsRead(state, action.result))
 		case 'joined':
 			return { ...state, joined: { key: action.key, facts: action.facts } }
+		case 'sampled':
+			return steps.flowSampled(state, action.sample)
 		case 'traced':
 			return packetsTraced(state, action.packets)
 		case 'log-started':
@@ -73,7 +77,7 @@ function reduced(state: State, action: Action): State {
 		case 'log':
 			return logRead(state, action.events, at)
 		case 'lease':
-			return leaseSeen(state, action.view, at)
+			return steps.trialSeen(leaseSeen(state, action.view, at), action.view, at)
 		case 'others':
 			return othersSeen(state, action.leases, at)
 		case 'change-failed':

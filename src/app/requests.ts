@@ -34,6 +34,12 @@ export function requestOf(state: State, action: Action): Request | undefined {
 		}
 		case 'trace-over':
 			return on.some(({ seq }) => seq === action.seq) ? { ask: 'undo', which: action.seq } : undefined
+		case 'trial-over': {
+			const seq = state.steps.trial?.seq
+			return seq !== undefined && on.some((change) => change.seq === seq)
+				? { ask: 'undo', which: seq }
+				: undefined
+		}
 		case 'undo-all':
 			return on.length > 0 ? { ask: 'undo', which: 'all' } : undefined
 		case 'undo-selected': {

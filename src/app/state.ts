@@ -24,6 +24,7 @@ import type { Reason } from '../reasons/classify.ts'
 import type { KernelTraits } from '../reasons/traits.ts'
 import type { Balance, LogState, NflogState, Way } from './log-state.ts'
 import type { PrintkTold } from './printk-told.ts'
+import type { StepsState } from './steps-state.ts'
 
 export type {
 	Balance,
@@ -36,9 +37,10 @@ export type {
 	Way,
 } from './log-state.ts'
 
-/** The screens in the order of their keys; the gaps in the numbers belong to screens that come later. */
+/** The screens in the order of their keys. */
 export const SCREENS = [
 	{ id: 'watch', key: '1', title: 'Watch' },
+	{ id: 'steps', key: '2', title: 'Steps' },
 	{ id: 'switches', key: '3', title: 'Switches' },
 	{ id: 'printk', key: '4', title: 'Printk' },
 	{ id: 'table', key: '5', title: 'Table' },
@@ -265,6 +267,7 @@ type Frozen = Pick<
 	| 'way'
 	| 'reasons'
 	| 'told'
+	| 'steps'
 >
 
 export type State = {
@@ -289,6 +292,8 @@ export type State = {
 	readonly modules: Reading<ModulesState>
 	readonly rules: Reading<RulesState>
 	readonly taps: Reading<TapsState>
+	/** The investigation, step by step. */
+	readonly steps: StepsState
 	/** What was found last of a flow whose details were open. */
 	readonly joined: { readonly key: string; readonly facts: FlowFacts } | undefined
 	/** Packets that were followed through the rules, oldest first. */

@@ -8,6 +8,7 @@ import { createTty } from '../host/tty.ts'
 import { changeWith } from './change-with.ts'
 import { lookAt } from './look-at.ts'
 import type { TuiOptions } from './options.ts'
+import { VERSION } from './version.ts'
 
 /** The full-screen program. Resolves with the exit status when the terminal is the shell's again. */
 export async function runTui(options: TuiOptions): Promise<number> {
@@ -37,9 +38,12 @@ export async function runTui(options: TuiOptions): Promise<number> {
 		recorder: {
 			save: async (path, packets) =>
 				(await import('../host/capture-file.ts')).createRecorder().save(path, packets),
+			saveText: async (path, text) =>
+				(await import('../host/capture-file.ts')).createRecorder().saveText(path, text),
 		},
 		terminal: terminal.port,
 		describe,
+		version: VERSION,
 	})
 	const { readOnly, color, ttlMs, source, maxRate } = options
 	const store = createStore(

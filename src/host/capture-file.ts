@@ -13,10 +13,29 @@ const PIECE_BYTES = 1 << 20
 /** What a disk that is too slow may leave waiting; then the capture ends. */
 const WAITING_BYTES = 128 << 20
 
-/** Writes capture files for Wireshark, tshark and tcpdump. Relative paths are of the working directory. */
+/** Writes capture files for Wireshark, tshark and tcpdump, and reports. Relative paths are of the working directory. */
 export function createRecorder(): Recorder {
 	return {
 		open: openCapture,
+		async saveText(asked, text) {
+			const path = resolve(asked)
+			const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+			let file: FileHandle
+			try {
+				file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+			} catch (error) {
+				return fail(openFailure(path, errorCode(error)))
+			}
+			try {
+				await file.writeFile(text)
+				return ok(path)
+			} catch (error) {
+				await unlink(path).catch(() => {})
+				return fail(writeFailure(path, errorCode(error)))
+			} finally {
+				await file.close()
+			}
+		},
 		async save(path, packets) {
 			const capture = await openCapture(path)
 			if (!capture.ok) return capture

@@ -7,17 +7,23 @@ import type { Play } from '../practice/scenario.ts'
 export function startPlay(play: Play): void {
 	switch (play.does) {
 		case 'knock':
-			return knock(play)
+			knock(play)
+			return
 		case 'serve':
-			return serve(play)
+			serve(play)
+			return
 		case 'upload':
-			return upload(play)
+			upload(play)
+			return
 		case 'chat':
-			return chat(play)
+			chat(play)
+			return
 		case 'datagrams':
-			return sendDatagrams(play)
+			sendDatagrams(play)
+			return
 		case 'receive':
-			return receive(play.port)
+			receive(play.port)
+			return
 		case 'forget':
 			setInterval(() => forget(play.port), play.everyMs)
 	}

@@ -14,6 +14,7 @@ import { keysOfInput, keysOfPaste } from './keymap.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { PARTS } from './screens/screens.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
+import { StepsPanes } from './screens/steps-panes.tsx'
 import { WatchPanes } from './screens/watch-panes.tsx'
 import { ThemeContext, themeOf } from './theme.ts'
 
@@ -83,5 +84,6 @@ function Body({ layout }: { layout: Layout }) {
 	const screen = useModel((state) => state.screen)
 	if (asks) return <PaneLines select={dialogLines} width={layout.columns} height={layout.body} />
 	if (screen === 'watch' && layout.form === 'wide') return <WatchPanes layout={layout} />
+	if (screen === 'steps' && layout.form !== 'column') return <StepsPanes layout={layout} />
 	return <StackedScreen key={screen} parts={PARTS[screen]} layout={layout} />
 }

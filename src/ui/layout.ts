@@ -74,6 +74,7 @@ export function splitOf(
 	const room = body - top - rule
 	const share = {
 		watch: 0.3,
+		steps: 0.8,
 		switches: 0.38,
 		printk: 0.36,
 		table: 0.12,

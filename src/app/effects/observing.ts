@@ -2,6 +2,7 @@ import type { HeldChange } from '../../changes/change.ts'
 import type { Changer, Clock, Observer } from '../../host/ports.ts'
 import type { Action, ActionBody } from '../actions.ts'
 import type { State } from '../state.ts'
+import { presentStep } from '../steps-present.ts'
 import { createPoll, type Poll } from './poll.ts'
 
 export type Observing = {
@@ -114,7 +115,11 @@ export function createObserving(
 			return { ok: result.ok }
 		},
 	})
-	const onRules = (): boolean => state()?.screen === 'rules'
+	/** On Steps their counters are read twice for "since we look"; later answers only name them. */
+	const onRules = (): boolean => {
+		const now = state()
+		return now?.screen === 'rules' || (now?.screen === 'steps' && presentStep(now) === 'acting')
+	}
 	const rules = createPoll(clock, {
 		every: () => (onRules() ? 1_000 : 60_000),
 		share: RULES_SHARE,
@@ -126,7 +131,8 @@ export function createObserving(
 	})
 	const hasTables = (): boolean => state()?.lease?.changes.some(isTableOn) === true
 	const taps = createPoll(clock, {
-		every: () => (onRules() && hasTables() ? 1_000 : hasTables() ? 5_000 : 60_000),
+		every: () =>
+			(onRules() || state()?.screen === 'steps') && hasTables() ? 1_000 : hasTables() ? 5_000 : 60_000,
 		share: SHARE,
 		async read() {
 			const result = await observer.taps()
@@ -174,7 +180,7 @@ export function createObserving(
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
 			if (running && wantsRules(after)) rules.start()
-			if (before.screen !== after.screen && after.screen === 'rules') {
+			if (before.screen !== after.screen && (after.screen === 'rules' || after.screen === 'steps')) {
 				startLater()
 				rules.reschedule()
 				taps.reschedule()
@@ -200,7 +206,9 @@ const changesWhatIsLoaded = ({ lease }: State): boolean =>
 
 /** They cost a child for each backend, so nobody reads them before they are looked at: on Rules, or beside a flow. */
 const wantsRules = ({ screen, panes }: State): boolean =>
-	screen === 'rules' || ((screen === 'watch' || screen === 'log') && panes[screen].detail)
+	screen === 'rules' ||
+	screen === 'steps' ||
+	((screen === 'watch' || screen === 'log') && panes[screen].detail)
 
 const isTableOn = ({ knob, state }: HeldChange): boolean => knob.startsWith('table:') && state === 'in-force'
 

@@ -7,6 +7,8 @@ import { visible } from '../../kernel/visible.ts'
 import { paneRows } from '../pane-rows.ts'
 import { reasonRate } from '../slices/reasons-slice.ts'
 import type { Dialog, State } from '../state.ts'
+import { stepEvidence } from '../step-evidence.ts'
+import { presentStepOf } from '../steps-present.ts'
 import type { Describe } from '../terminal-port.ts'
 import { shellLineHere } from './by-hand.ts'
 import { changeSummary } from './change-bar.ts'
@@ -54,6 +56,11 @@ function rowText(state: State): string | undefined {
 			if (item?.kind !== 'reason') return rows[selected]?.text
 			const { reason, count, sample } = item.row
 			return `${reason.protocol} ${reason.title}: ${grouped(count)} lines, ${rate(reasonRate(item.row))}/s, verdict ${reason.verdict}\n${sample}`
+		}
+		case 'steps': {
+			const { question, answer } = presentStepOf(state)
+			const { says, read } = answer(stepEvidence(state))
+			return [question, says, ...read.map(([what, value]) => `${what}: ${value}`)].join('\n')
 		}
 		case 'switches': {
 			const { rows, selected } = paneRows(state, 'switches')

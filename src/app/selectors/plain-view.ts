@@ -13,6 +13,7 @@ import { printkGrid } from './printk.ts'
 import { printkDetail } from './printk-detail.ts'
 import { rulesGrid } from './rules.ts'
 import { rulesDetail } from './rules-detail.ts'
+import { stepDetail, stepsGrid } from './steps.ts'
 import { switchDetail, switchesGrid } from './switches.ts'
 import { tableDetail, tableGrid } from './table-rows.ts'
 import { tableSummary } from './table-summary.ts'
@@ -23,6 +24,8 @@ import { watchGrid } from './watch-table.ts'
 /** Sentences are broken where the terminal ends; tables are as wide as they are. */
 const widthOf = ({ size }: State) => Math.max(60, Math.min(120, size.columns))
 
+/** A step has no end of its own: its keys stand in its last line. */
+const PLAIN_ROWS = 60
 const ALL = Number.MAX_SAFE_INTEGER
 
 /**
@@ -55,6 +58,8 @@ function bodyOf(state: State, text: (lines: readonly Line[]) => string[]): reado
 				...text(explanation(state, width, ALL)),
 				...text(flowLines(state, width, 11)),
 			]
+		case 'steps':
+			return [...gridText(stepsGrid(state, ALL)), '', ...text(stepDetail(state, width, PLAIN_ROWS))]
 		case 'switches':
 			return [...gridText(switchesGrid(state, ALL)), '', ...text(switchDetail(state, width, ALL))]
 		case 'printk':

@@ -6,6 +6,7 @@ import { printkGrid, printkNote } from '../../app/selectors/printk.ts'
 import { printkDetail } from '../../app/selectors/printk-detail.ts'
 import { rulesGrid, rulesNote } from '../../app/selectors/rules.ts'
 import { rulesDetail } from '../../app/selectors/rules-detail.ts'
+import { stepDetail, stepsGrid } from '../../app/selectors/steps.ts'
 import { switchDetail, switchesGrid, switchesNote } from '../../app/selectors/switches.ts'
 import { tableDetail, tableGrid } from '../../app/selectors/table-rows.ts'
 import { tableSummary } from '../../app/selectors/table-summary.ts'
@@ -19,6 +20,7 @@ import type { Parts } from './stacked-screen.tsx'
 /** What each screen is made of. */
 export const PARTS: Readonly<Record<ScreenId, Parts>> = {
 	watch: { screen: 'watch', top: counterLines, list: watchGrid, detail: explanation, note: watchNote },
+	steps: { screen: 'steps', list: stepsGrid, detail: stepDetail },
 	switches: { screen: 'switches', list: switchesGrid, detail: switchDetail, note: switchesNote },
 	printk: { screen: 'printk', list: printkGrid, detail: printkDetail, note: printkNote },
 	table: { screen: 'table', top: tableSummary, list: tableGrid, detail: tableDetail },

@@ -1,0 +1,31 @@
+import { describe } from '../../failure.ts'
+import type { Recorder } from '../../host/ports.ts'
+import type { ActionBody } from '../actions.ts'
+import { reportFiles } from '../report.ts'
+import type { State } from '../state.ts'
+
+/** Writes the report into the working directory, Markdown and JSON, and says where. */
+export async function reportToFile(
+	recorder: Pick<Recorder, 'saveText'>,
+	state: State,
+	anonymous: boolean,
+	version: string,
+	dispatch: (body: ActionBody) => void,
+): Promise<void> {
+	let first: string | undefined
+	for (const { name, text } of reportFiles(state, anonymous, version)) {
+		const saved = await recorder.saveText(name, text)
+		if (!saved.ok) {
+			const { title, detail } = describe(saved.failure)
+			dispatch({ type: 'say', notice: { text: `${title}: ${detail}`, tone: 'bad' } })
+			return
+		}
+		first ??= saved.value
+	}
+	if (first === undefined) return
+	dispatch({ type: 'reported', path: first })
+	dispatch({
+		type: 'say',
+		notice: { text: `the report is in ${first}, and as JSON beside it`, tone: 'good' },
+	})
+}

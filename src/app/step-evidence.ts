@@ -1,0 +1,105 @@
+import { describe } from '../failure.ts'
+import { actingRules } from '../investigation/acting-rules.ts'
+import { ruleWarnings } from '../investigation/rule-rows.ts'
+import type { Evidence, SeenReason } from '../investigation/steps/evidence.ts'
+import { accountingOf } from './accounting.ts'
+import { changesInForce } from './changes-in-force.ts'
+import { checksOf } from './checks.ts'
+import { notTold } from './log-why.ts'
+import { proposedSites, silentNow } from './printk-silent.ts'
+import { netfilterSites, prints } from './printk-sites.ts'
+import { whyNotWrite } from './requests.ts'
+import { OTHERS, reasonRate } from './slices/reasons-slice.ts'
+import type { ReasonRow, State } from './state.ts'
+import { presentStep } from './steps-present.ts'
+import { whyNotSwitch } from './switching.ts'
+import { isAsked } from './way.ts'
+
+const remembered = new WeakMap<State, Evidence>()
+
+/** What the steps of the investigation look at, from all that was observed. One answer for each state. */
+export function stepEvidence(state: State): Evidence {
+	const known = remembered.get(state)
+	if (known !== undefined) return known
+	const made = evidenceOf(state)
+	remembered.set(state, made)
+	return made
+}
+
+function evidenceOf(state: State): Evidence {
+	const { facts, counters, settings, steps, log, now } = state
+	const begun = steps.begun[presentStep(state)] ?? now
+	const values = settings.value?.values ?? {}
+	const { paths } = silentNow(state)
+	const ids = state.printk.value?.ids
+	const accounting = accountingOf(state)
+	return {
+		kernel: facts?.kernel ?? '',
+		seconds: Math.max(0, (now - begun) / 1000),
+		counts: countsOf(state),
+		countsProblem:
+			counters.value === undefined && counters.failure !== undefined ? describe(counters.failure).detail : '',
+		rules: rulesOf(state),
+		rungs: settings.value === undefined ? [] : checksOf(state),
+		isTold: settings.value !== undefined && isAsked(settings.value) && !notTold(state),
+		whyNotTell: whyNotSwitch(state, 'log_invalid'),
+		reasons: state.reasons.filter(({ key }) => key !== OTHERS).map(seenReason),
+		accounting,
+		lost: log.lost + state.nflog.lost,
+		notUnderstood: state.reasons
+			.filter(({ reason }) => reason.id === 'unknown')
+			.reduce((sum, { count }) => sum + count, 0),
+		sampled: steps.sampled,
+		bothWays: steps.bothWays,
+		// Without such a packet nothing is to be said of how it came about.
+		silent: (accounting?.silent ?? 0) > 0 ? paths : [],
+		sites: {
+			proposed: proposedSites(state).length,
+			printing: ids === undefined ? 0 : netfilterSites(ids).filter(({ site }) => prints(site)).length,
+			lines: log.printkLines,
+		},
+		values,
+		experiments: steps.experiments,
+		changes: changesOf(state),
+		whyNotWrite: whyNotWrite(state),
+	}
+}
+
+function countsOf({ counters: { value }, now }: State): Evidence['counts'] {
+	if (value === undefined) return undefined
+	return {
+		total: value.totals.invalid ?? 0,
+		since: value.since.invalid ?? 0,
+		watched: Math.max(0, (now - value.startedAt) / 1000),
+		rate: value.rates.invalid ?? 0,
+		history: value.invalidHistory,
+		byCpu: value.invalidByCpu,
+	}
+}
+
+function rulesOf({ rules: { value } }: State): Evidence['rules'] {
+	if (value === undefined) return undefined
+	const { rows, ruleset, backends } = value
+	return {
+		rows,
+		acting: actingRules(rows),
+		translates: ruleset.chains.some(
+			({ base, table, size }) => size > 0 && (base?.type === 'nat' || table === 'nat'),
+		),
+		warnings: ruleWarnings(backends, ruleset),
+	}
+}
+
+function seenReason(row: ReasonRow): SeenReason {
+	const { reason, count, flows, sample, lastDetail } = row
+	return { reason, count, rate: reasonRate(row), flows, sample, detail: lastDetail }
+}
+
+function changesOf({ lease, history }: State): Evidence['changes'] {
+	const over = (state: string) => history.filter((change) => change.state === state).length
+	return {
+		inForce: changesInForce(lease).length,
+		undone: over('undone') + over('vanished'),
+		left: over('conflict'),
+	}
+}

@@ -1,0 +1,59 @@
+import type { MonotonicMs } from '../host/ports.ts'
+import type { BothWays, Experiment, SampledFlow } from '../investigation/steps/evidence.ts'
+import type { StepId } from '../investigation/steps/step.ts'
+
+/** What a step came to when it was left, for the list and the report. */
+export type DoneStep = { readonly short: string; readonly wall: number }
+
+/** A setting that is being tried. */
+export type RunningTrial = {
+	readonly knob: string
+	readonly from: string
+	readonly to: string
+	readonly phase: 'asked' | 'during' | 'after'
+	/** Number of the change, while and after it is in force. */
+	readonly seq: number | undefined
+	readonly startedAt: MonotonicMs
+	/** When the setting was back. */
+	readonly endedAt: MonotonicMs
+	/** Seconds that it is measured for: more once K was pressed. */
+	readonly seconds: number
+	/** INVALID packets in each second before. */
+	readonly before: readonly number[]
+	readonly during: readonly number[]
+	/** Key of the reason in question, its rate before, and its count when a phase began. */
+	readonly reason: string | undefined
+	readonly linesBefore: number
+	readonly linesAt: number
+	readonly linesDuring: number
+}
+
+export type StepsState = {
+	/** When each step was begun, or begun anew. */
+	readonly begun: Readonly<Partial<Record<StepId, MonotonicMs>>>
+	readonly done: Readonly<Partial<Record<StepId, DoneStep>>>
+	readonly skipped: readonly StepId[]
+	/** Steps that were left for another one, newest last. */
+	readonly trail: readonly StepId[]
+	readonly sampled: readonly SampledFlow[]
+	readonly bothWays: BothWays | undefined
+	readonly trial: RunningTrial | undefined
+	readonly experiments: readonly Experiment[]
+	/** Settings as they were read first. */
+	readonly settingsBefore: Readonly<Record<string, string>>
+	/** Where the report was written to. */
+	readonly report: string | undefined
+}
+
+export const NO_STEPS: StepsState = {
+	begun: {},
+	done: {},
+	skipped: [],
+	trail: [],
+	sampled: [],
+	bothWays: undefined,
+	trial: undefined,
+	experiments: [],
+	settingsBefore: {},
+	report: undefined,
+}

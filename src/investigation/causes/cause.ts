@@ -1,0 +1,27 @@
+import type { Evidence } from '../steps/evidence.ts'
+import type { Confidence } from '../steps/step.ts'
+
+/** What makes packets INVALID on this host, as far as the evidence goes. */
+export type Cause = {
+	readonly id: string
+	/** A few words: `asymmetric routing`. */
+	readonly title: string
+	readonly sentence: string
+	readonly confidence: Exclude<Confidence, 'none'>
+	/** Of the INVALID packets that were seen, 0 to 1. */
+	readonly share: number
+	/** What was seen that speaks for it, one line each. */
+	readonly evidence: readonly string[]
+	/** What would mend it, best first: text for a human, never carried out. */
+	readonly remedies: readonly string[]
+	/** Lines for sysctl.d or modules-load.d that would make a setting last. */
+	readonly lasting: readonly string[]
+}
+
+export type CauseRule = Pick<Cause, 'id' | 'title' | 'remedies'> & {
+	judge(
+		evidence: Evidence,
+	):
+		| (Omit<Cause, 'id' | 'title' | 'remedies' | 'lasting'> & { readonly lasting?: readonly string[] })
+		| undefined
+}

@@ -1,0 +1,50 @@
+import { isLoopback, sameAddress } from '../addresses.ts'
+import type { Evidence, SampledFlow } from '../steps/evidence.ts'
+
+/** Of packets counted both ways, fewer than this share came back: acknowledgements of a stream are never that rare. */
+const ONE_WAY_SHARE = 0.05
+/** Fewer packets say nothing. */
+const LEAST_PACKETS = 20
+
+/** What the sampled flows have in common. */
+export function flowsSampled({ sampled, bothWays }: Evidence) {
+	const known = sampled.filter(({ facts }) => (facts.entries?.length ?? 0) > 0)
+	const unreplied = known.filter(
+		({ facts }) => facts.entries?.[0]?.unreplied === true || isOneSided(facts.entries?.[0]),
+	)
+	const withSocket = sampled.filter(hasConnection)
+	const gone = withSocket.filter(({ facts }) => facts.entries?.length === 0)
+	const isCountedOneWay =
+		bothWays !== undefined &&
+		bothWays.there + bothWays.back >= LEAST_PACKETS &&
+		Math.min(bothWays.there, bothWays.back) < ONE_WAY_SHARE * Math.max(bothWays.there, bothWays.back)
+	const oneWay =
+		isCountedOneWay || (bothWays === undefined && known.length > 0 && unreplied.length === known.length)
+	return {
+		known: known.length,
+		unreplied: unreplied.length,
+		withSocket: withSocket.length,
+		gone: gone.length,
+		oneWay,
+		isCountedOneWay,
+		/** The one that shows most. */
+		telling: gone[0] ?? unreplied[0] ?? known[0] ?? sampled[0],
+	}
+}
+
+function isOneSided(entry: NonNullable<SampledFlow['facts']['entries']>[number] | undefined): boolean {
+	const there = entry?.original.packets ?? null
+	const back = entry?.reply?.packets ?? null
+	if (there === null || back === null || there + back < LEAST_PACKETS) return false
+	return Math.min(there, back) < ONE_WAY_SHARE * Math.max(there, back)
+}
+
+/** A local socket that still has the connection; one that only listens has not. */
+const hasConnection = ({ facts }: SampledFlow): boolean =>
+	facts.sockets?.some(({ state }) => state !== 'LISTEN' && state !== 'TIME-WAIT') === true
+
+/** Neither end is an address of this host. */
+export const passesThrough = ({ facts: { query, addresses } }: SampledFlow): boolean =>
+	![query.source, query.destination].some(
+		(address) => isLoopback(address) || addresses.some((one) => sameAddress(one, address)),
+	)

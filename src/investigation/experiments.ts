@@ -1,0 +1,93 @@
+import type { Evidence } from './steps/evidence.ts'
+import { invalidReasons } from './steps/evidence.ts'
+
+/** One behaviour of conntrack that can be tried for a while. */
+export type Trial = {
+	readonly knob: string
+	readonly from: string
+	readonly to: string
+	/** Why it is worth trying here, and what the packets get meanwhile. */
+	readonly because: string
+	readonly risk: string
+}
+
+/** Timeouts far below what the kernel begins with (net/netfilter/nf_conntrack_proto_tcp.c, _udp.c, _generic.c), seconds. */
+export const USUAL_TIMEOUTS: Readonly<Record<string, number>> = {
+	tcp_timeout_established: 432_000,
+	tcp_timeout_close_wait: 60,
+	tcp_timeout_fin_wait: 120,
+	tcp_timeout_last_ack: 30,
+	tcp_timeout_time_wait: 120,
+	tcp_timeout_unacknowledged: 300,
+	tcp_timeout_max_retrans: 300,
+	udp_timeout: 30,
+	udp_timeout_stream: 120,
+	icmp_timeout: 30,
+	generic_timeout: 600,
+}
+
+/** Established connections that rest longer than this are usual (keepalives come every two hours by default). */
+const SMALL_ESTABLISHED = 7_200
+
+/** Timeouts of this host that are so small that living connections are forgotten. */
+export const smallTimeouts = (values: Readonly<Record<string, string>>): readonly string[] =>
+	Object.entries(USUAL_TIMEOUTS).flatMap(([knob, usual]) => {
+		const value = Number(values[knob])
+		const least = knob === 'tcp_timeout_established' ? SMALL_ESTABLISHED : usual / 4
+		return values[knob] !== undefined && value < least ? [knob] : []
+	})
+
+/** What can be tried here, most promising first. Only what this kernel has and what is not so already. */
+export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>): readonly Trial[] {
+	const { values, silent } = evidence
+	const ids = invalidReasons(evidence).map(({ reason }) => reason.id)
+	const has = (pattern: RegExp) => ids.some((id) => pattern.test(id))
+	const isMidStream = silent.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely')
+	const small = smallTimeouts(values)
+	const all: readonly (Trial & { readonly weight: number })[] = [
+		{
+			knob: 'tcp_be_liberal',
+			from: values.tcp_be_liberal ?? '',
+			to: '1',
+			because: 'packets outside the window keep their entry',
+			risk: 'out-of-window packets are accepted by stateful rules meanwhile',
+			weight: has(/^tcp-(?:win|overshot|rst)/) ? 3 : 0,
+		},
+		{
+			knob: 'tcp_ignore_invalid_rst',
+			from: values.tcp_ignore_invalid_rst ?? '',
+			to: '1',
+			because: 'an RST outside the window no longer counts as INVALID',
+			risk: 'a forged RST is passed on, as without conntrack',
+			weight: has(/^tcp-rst/) ? 3 : 0,
+		},
+		{
+			knob: 'checksum',
+			from: values.checksum ?? '',
+			to: '0',
+			because: 'checksums are no longer looked at',
+			risk: 'packets with a wrong checksum make entries; the receiver still refuses them',
+			weight: has(/csum|checksum/) ? 3 : 0,
+		},
+		...small.map((knob) => ({
+			knob,
+			from: values[knob] ?? '',
+			to: String(USUAL_TIMEOUTS[knob] ?? 600),
+			because: `entries live as long as usual (${USUAL_TIMEOUTS[knob]} s); it counts for entries that are touched from now on`,
+			risk: 'the table grows by connections that are forgotten now',
+			weight: isMidStream || has(/^tcp-new/) ? 4 : 1,
+		})),
+		{
+			knob: 'tcp_loose',
+			from: values.tcp_loose ?? '',
+			to: '1',
+			because: 'connections are picked up in their middle',
+			risk: 'any ACK makes an entry: a scan fills the table',
+			weight: isMidStream ? 3 : 0,
+		},
+	]
+	return all
+		.filter(({ from, to }) => from !== '' && from !== to)
+		.toSorted((one, other) => other.weight - one.weight)
+		.map(({ weight: _weight, ...trial }) => trial)
+}

@@ -1,0 +1,187 @@
+import { visible } from '../../kernel/visible.ts'
+import type { Report, ReportQuestion } from './report.ts'
+
+/** Text from outside, as code: it cannot end its own span, and nothing in it is markup. */
+const code = (text: string): string => {
+	const safe = visible(text)
+	const ticks = Math.max(0, ...[...safe.matchAll(/`+/g)].map(([run]) => run.length))
+	const fence = '`'.repeat(ticks + 1)
+	return ticks === 0 ? `${fence}${safe}${fence}` : `${fence} ${safe} ${fence}`
+}
+
+/** Text of ours that holds names from outside: no markup may begin in it. */
+const plain = (text: string): string => visible(text).replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`)
+
+const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+	rows.length === 0
+		? []
+		: [
+				'',
+				`| ${head.join(' | ')} |`,
+				`| ${head.map(() => '---').join(' | ')} |`,
+				...rows.map((row) => `| ${row.map((cell) => cell.replaceAll('|', String.raw`\|`)).join(' | ')} |`),
+			]
+
+const time = (wall: number): string => new Date(wall).toISOString().slice(11, 19)
+
+/** The report for a ticket, a mailing list or a colleague. */
+export function markdownOf(report: Report): string {
+	const { host, causes, questions, reasons, changes, settings, counters, entries } = report
+	const [first, ...others] = causes
+	const lines = [
+		`# INVALID packets on ${plain(host.name)}`,
+		'',
+		`Kernel ${plain(host.kernel)}, network namespace ${plain(host.netns)}. Watched from ${report.startedAt} to ${report.writtenAt} by ctscope ${report.ctscope}.`,
+		'',
+		'## Cause',
+		'',
+		...(first === undefined
+			? ['No cause was found with what was looked at.']
+			: [
+					`**${plain(first.title)}** (confidence ${first.confidence}). ${plain(first.sentence)}`,
+					'',
+					...first.evidence.map((one) => `- ${plain(one)}`),
+					'',
+					'What would mend it:',
+					'',
+					...first.remedies.map((one, index) => `${index + 1}. ${plain(one)}`),
+					...lasting(first.lasting),
+				]),
+		...(others.length === 0
+			? []
+			: [
+					'',
+					'Besides:',
+					'',
+					...others.map(
+						({ title, confidence, sentence }) => `- ${plain(title)} (${confidence}): ${plain(sentence)}`,
+					),
+				]),
+		'',
+		'## Questions',
+		...questions.flatMap(questionLines),
+		'',
+		'## Reasons',
+		...(reasons.length === 0 ? ['', 'No line came.'] : []),
+		...table(
+			['count', 'protocol', 'reason', 'verdict'],
+			reasons.map(({ count, protocol, title, verdict }) => [
+				String(count),
+				plain(protocol),
+				plain(title),
+				verdict,
+			]),
+		),
+		...(report.account === null ? [] : ['', `Account: ${plain(report.account)}`]),
+		...reasons
+			.slice(0, 5)
+			.flatMap(({ title, sample, flows }) => [
+				'',
+				`${plain(title)}, the last line: ${code(sample)}`,
+				...flows.slice(0, 5).map(({ flow, count }) => `- ${code(flow)}: ${count}`),
+			]),
+		...(report.rules.length === 0
+			? ['', '## Rules', '', 'No rule that asks for INVALID was seen.']
+			: [
+					'',
+					'## Rules',
+					...table(
+						['hook', 'rule', 'action'],
+						report.rules.map(({ hook, place, action }) => [hook, plain(place), plain(action)]),
+					),
+				]),
+		...(report.flows.length === 0 ? [] : ['', '## Flows']),
+		...report.flows.flatMap(({ flow, says, evidence }) => [
+			'',
+			`${code(flow)}: ${plain(says.join(' '))}`,
+			...evidence.map((one) => `- ${plain(one)}`),
+		]),
+		...(report.experiments.length === 0 ? [] : ['', '## Experiments', '']),
+		...report.experiments.map(
+			({ setting, from, to, sentence }) =>
+				`- ${plain(setting)} ${plain(from)} to ${plain(to)}: ${plain(sentence)}`,
+		),
+		'',
+		'## Changes and their undo',
+		'',
+		`${plain(report.undo)}.`,
+		...table(
+			['setting', 'was', 'set', 'reads now', 'state', 'from', 'until'],
+			changes.map(({ setting, was, set, now, state, appliedAt, endedAt }) => [
+				code(setting),
+				code(short(was)),
+				code(short(set)),
+				now === null ? '-' : code(short(now)),
+				plain(state),
+				time(appliedAt),
+				endedAt === null ? '-' : time(endedAt),
+			]),
+		),
+		'',
+		'## Settings and counters',
+		'',
+		...differences(settings),
+		'',
+		'```text',
+		...Object.entries(settings.after).map(([name, value]) => visible(`${name} = ${short(value)}`)),
+		'```',
+		'',
+		`Entries: ${entries.count ?? 'not told'} of ${entries.max ?? 'not told'}. INVALID by CPU: ${report.invalidByCpu.join(' ')}`,
+		'',
+		'```text',
+		Object.entries(counters)
+			.map(([name, value]) => visible(`${name}=${value}`))
+			.join(' '),
+		'```',
+		'',
+	]
+	return `${lines.join('\n')}\n`
+}
+
+const LONGEST = 80
+/** The text of a table of ours is long; its beginning names it. */
+const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text)
+
+const lasting = (lines: readonly string[]): readonly string[] =>
+	lines.length === 0
+		? []
+		: [
+				'',
+				'To make the setting last (this program never writes it), /etc/sysctl.d/90-conntrack.conf:',
+				'',
+				'```text',
+				...lines.map(visible),
+				'```',
+			]
+
+function differences({ before, after }: Report['settings']): readonly string[] {
+	const changed = Object.keys(after).filter(
+		(name) => before[name] !== undefined && before[name] !== after[name],
+	)
+	return changed.length === 0
+		? ['All settings read as they did at the beginning.']
+		: changed.map(
+				(name) =>
+					`- ${plain(name)} read ${code(short(before[name] ?? ''))} at the beginning, ${code(short(after[name] ?? ''))} now`,
+			)
+}
+
+const questionLines = ({
+	question,
+	said,
+	skipped,
+	answer,
+	confidence,
+	read,
+	notChecked,
+	byHand,
+}: ReportQuestion): readonly string[] => [
+	'',
+	`### ${question}`,
+	'',
+	`${plain(answer)} (confidence ${confidence}${skipped ? '; skipped' : ''}${said === null ? '' : `; at ${time(said.at)}: ${plain(said.short)}`})`,
+	...(read.length === 0 ? [] : ['', ...read.map(({ what, value }) => `- ${plain(what)}: ${plain(value)}`)]),
+	...(notChecked.length === 0 ? [] : ['', `Not checked: ${notChecked.map(plain).join('; ')}.`]),
+	'',
+	`By hand: ${byHand.map(code).join(', ')}`,
+]

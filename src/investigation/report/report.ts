@@ -1,0 +1,184 @@
+import type { Cause } from '../causes/cause.ts'
+import { findCauses } from '../causes/causes.ts'
+import { judge } from '../chance.ts'
+import { joinFlow } from '../join.ts'
+import type { Evidence } from '../steps/evidence.ts'
+import { STEPS } from '../steps/steps.ts'
+
+/** One of our changes, as the report proves its undo. */
+export type ReportChange = {
+	readonly setting: string
+	readonly was: string
+	readonly set: string
+	readonly now: string | null
+	readonly state: string
+	/** ms since 1970. */
+	readonly appliedAt: number
+	readonly endedAt: number | null
+	readonly note: string
+	readonly byHand: string
+}
+
+export type ReportInput = {
+	readonly version: string
+	readonly host: string
+	readonly kernel: string
+	readonly netns: string
+	/** ms since 1970. */
+	readonly startedAt: number
+	readonly writtenAt: number
+	readonly evidence: Evidence
+	/** What each step came to when it was left; steps that were not looked at are missing. */
+	readonly done: Readonly<Record<string, { readonly short: string; readonly wall: number } | undefined>>
+	readonly skipped: readonly string[]
+	readonly changes: readonly ReportChange[]
+	/** Settings as they were first read, and as they are now. */
+	readonly settings: {
+		readonly before: Readonly<Record<string, string>>
+		readonly after: Readonly<Record<string, string>>
+	}
+	/** `conntrack -S`, summed and CPU by CPU as the kernel has them. */
+	readonly counters: Readonly<Record<string, number>>
+	readonly invalidByCpu: readonly number[]
+	/** Entries now and at most; null where they are not told. */
+	readonly entries: { readonly count: number | null; readonly max: number | null }
+}
+
+export type ReportQuestion = {
+	readonly id: string
+	readonly question: string
+	/** What the step said when it was left, and when (ms since 1970); null when nobody went there. */
+	readonly said: { readonly short: string; readonly at: number } | null
+	readonly skipped: boolean
+	readonly answer: string
+	readonly confidence: string
+	readonly read: readonly { readonly what: string; readonly value: string }[]
+	readonly notChecked: readonly string[]
+	/** What shows the same by hand. */
+	readonly byHand: readonly string[]
+}
+
+/** The whole investigation as data: the JSON report, and what the Markdown one is made of. */
+export type Report = {
+	readonly v: 1
+	readonly ctscope: string
+	readonly host: { readonly name: string; readonly kernel: string; readonly netns: string }
+	readonly startedAt: string
+	readonly writtenAt: string
+	readonly causes: readonly Cause[]
+	readonly questions: readonly ReportQuestion[]
+	readonly reasons: readonly {
+		readonly id: string
+		readonly title: string
+		readonly protocol: string
+		readonly verdict: string
+		readonly count: number
+		readonly sample: string
+		readonly flows: Evidence['reasons'][number]['flows']
+	}[]
+	readonly account: string | null
+	readonly rules: readonly { readonly place: string; readonly action: string; readonly hook: string }[]
+	readonly flows: readonly {
+		readonly flow: string
+		readonly says: readonly string[]
+		readonly evidence: readonly string[]
+	}[]
+	readonly experiments: readonly {
+		readonly setting: string
+		readonly from: string
+		readonly to: string
+		readonly perSecond: { readonly before: number; readonly during: number; readonly after: number }
+		readonly chance: number
+		readonly verdict: string
+		readonly sentence: string
+	}[]
+	readonly changes: readonly ReportChange[]
+	readonly undo: string
+	readonly settings: ReportInput['settings']
+	readonly counters: Readonly<Record<string, number>>
+	readonly invalidByCpu: readonly number[]
+	readonly entries: ReportInput['entries']
+}
+
+/** How each question is answered without this program. */
+const BY_HAND: Readonly<Record<string, readonly string[]>> = {
+	rising: ['conntrack -S', 'cat /proc/net/stat/nf_conntrack'],
+	acting: ['nft -a list ruleset', 'iptables-save -c', 'ip6tables-save -c'],
+	telling: ['sysctl net.netfilter', 'cat /proc/net/netfilter/nf_log'],
+	collect: ['dmesg -w', 'tcpdump -i nflog:0 -nn'],
+	reasons: ['ctscope parse /var/log/kern.log'],
+	directions: ['conntrack -L -p tcp -o extended', 'ss -tanp'],
+	printk: ['grep nf_conntrack /proc/dynamic_debug/control'],
+	setting: ['sysctl -w net.netfilter.nf_conntrack_...'],
+	report: ['ctscope status'],
+}
+
+const REASONS = 20
+const FLOWS = 10
+
+/** What was found out so far. Pure: the same input gives the same report. */
+export function reportOf(input: ReportInput): Report {
+	const { evidence } = input
+	return {
+		v: 1,
+		ctscope: input.version,
+		host: { name: input.host, kernel: input.kernel, netns: input.netns },
+		startedAt: new Date(input.startedAt).toISOString(),
+		writtenAt: new Date(input.writtenAt).toISOString(),
+		causes: findCauses(evidence),
+		questions: STEPS.map((step): ReportQuestion => {
+			const { says, confidence, read, notChecked } = step.answer(evidence)
+			const said = input.done[step.id]
+			return {
+				id: step.id,
+				question: step.question,
+				said: said === undefined ? null : { short: said.short, at: said.wall },
+				skipped: input.skipped.includes(step.id),
+				answer: says,
+				confidence,
+				read: read.map(([what, value]) => ({ what, value })),
+				notChecked,
+				byHand: BY_HAND[step.id] ?? [],
+			}
+		}),
+		reasons: evidence.reasons.slice(0, REASONS).map(({ reason, count, sample, flows }) => ({
+			id: reason.id,
+			title: reason.title,
+			protocol: reason.protocol,
+			verdict: reason.verdict,
+			count,
+			sample,
+			flows: flows.slice(0, FLOWS),
+		})),
+		account: evidence.accounting?.sentence ?? null,
+		rules: evidence.rules?.acting ?? [],
+		flows: evidence.sampled.map(({ flow, facts }) => {
+			const { sentences, evidence: seen } = joinFlow(facts, evidence.rules?.acting)
+			return { flow, says: sentences, evidence: seen }
+		}),
+		experiments: evidence.experiments.map(({ knob, from, to, before, during, after }) => {
+			const { sentence, chance, verdict, ...rates } = judge(before, during, after)
+			const perSecond = { before: rates.before, during: rates.during, after: rates.after }
+			return { setting: knob, from, to, perSecond, chance, verdict, sentence }
+		}),
+		changes: input.changes,
+		undo: undoSays(input.changes),
+		settings: input.settings,
+		counters: input.counters,
+		invalidByCpu: input.invalidByCpu,
+		entries: input.entries,
+	}
+}
+
+/** `7 of 7 put back, read back`. */
+function undoSays(changes: readonly ReportChange[]): string {
+	if (changes.length === 0) return 'nothing was changed'
+	const back = changes.filter(({ state }) => state === 'undone' || state === 'vanished').length
+	const left = changes.filter(({ state }) => state === 'conflict').length
+	const on = changes.length - back - left
+	return [
+		`${back} of ${changes.length} put back, read back`,
+		...(left > 0 ? [`${left} left alone: set by someone else`] : []),
+		...(on > 0 ? [`${on} still in force`] : []),
+	].join('; ')
+}

@@ -1,0 +1,79 @@
+import { type Evidence, invalidReasons, sumOf } from './evidence.ts'
+import type { Step, StepId } from './step.ts'
+import { countedText, grouped } from './words.ts'
+
+const LONGEST_SECONDS = 60
+/** So many lines in so many seconds show what is frequent. */
+const ENOUGH_LINES = 30
+const LEAST_SECONDS = 10
+
+export const linesOf = (evidence: Evidence): number =>
+	sumOf(invalidReasons(evidence).map(({ count }) => count))
+
+/** Packets without a line lead to the source of the kernel, all others to what the lines say. */
+export const afterCollect = (evidence: Evidence): StepId => {
+	const lines = linesOf(evidence)
+	const silent = evidence.accounting?.silent ?? 0
+	return lines === 0 && silent > 0 ? 'printk' : 'reasons'
+}
+
+/** Long enough to see what is frequent? */
+export const collect: Step = {
+	id: 'collect',
+	question: 'Are there lines enough?',
+	title: 'Collect',
+	why: 'One line is an anecdote. A minute shows what is frequent, and how many packets come without a line.',
+	answer(evidence) {
+		const { accounting, lost, notUnderstood, seconds, isTold, counts } = evidence
+		const lines = linesOf(evidence)
+		const read: [string, string][] = [
+			['lines', grouped(lines)],
+			...(accounting === undefined ? [] : ([['account', accounting.sentence]] as [string, string][])),
+			['lost lines', grouped(lost)],
+			['not understood', grouped(notUnderstood)],
+		]
+		const next = afterCollect(evidence)
+		const notChecked = ['what happens only at other times of the day']
+		const isOver = seconds >= LONGEST_SECONDS || (seconds >= LEAST_SECONDS && lines >= ENOUGH_LINES)
+		if (!isTold)
+			return {
+				state: 'open',
+				short: 'no way for lines',
+				read,
+				says: 'No reason can reach us: the step before says why.',
+				confidence: 'high',
+				does: '',
+				notChecked,
+				next: 'telling',
+			}
+		if (!isOver)
+			return {
+				state: 'reading',
+				short: `${countedText(lines, 'line')} in ${Math.floor(seconds)} s`,
+				read,
+				says: `Collecting: ${Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))} s more, or less if many lines come. You need not wait.`,
+				confidence: 'none',
+				does: '',
+				notChecked,
+				next,
+			}
+		const silent = accounting?.silent ?? 0
+		return {
+			state: 'answered',
+			short: countedText(lines, 'line'),
+			read,
+			says:
+				lines > 0
+					? `${countedText(lines, 'line')}${silent > 0 ? `, and ${countedText(silent, 'packet')} without one` : ''}.`
+					: silent > 0
+						? `No line, and ${countedText(silent, 'packet')} counted: the kernel is silent about them.`
+						: (counts?.since ?? 0) > 0
+							? 'No line, and no INVALID packet since the log is on.'
+							: 'No INVALID packet came.',
+			confidence: lines >= ENOUGH_LINES ? 'high' : lines + silent > 0 ? 'medium' : 'low',
+			does: lines + silent === 0 ? 'Make the trouble happen while this program watches.' : '',
+			notChecked,
+			next,
+		}
+	},
+}

@@ -1,0 +1,85 @@
+import { flowsSampled } from '../causes/sampled.ts'
+import { joinFlow } from '../join.ts'
+import type { Evidence } from './evidence.ts'
+import type { Step } from './step.ts'
+import { countedText, grouped } from './words.ts'
+
+/** Does this host see both directions, and does it still know the connection? */
+export const directions: Step = {
+	id: 'directions',
+	question: 'Does this host know these flows, both ways?',
+	title: 'Both directions?',
+	why: 'Conntrack judges by what passed here. If the replies go another way, or the entry is gone, right packets look wrong.',
+	answer(evidence) {
+		const { sampled, rules, bothWays, reasons } = evidence
+		const flows = flowsSampled(evidence)
+		const notChecked = [
+			'flows in other zones or namespaces',
+			...(bothWays === undefined ? ['counted packets of both directions'] : []),
+		]
+		if (reasons.length === 0)
+			return {
+				state: 'open',
+				short: 'no flow is known',
+				read: [],
+				says: 'Without a line no flow is known: packets without a line have to be found another way.',
+				confidence: 'none',
+				does: '',
+				notChecked,
+				next: 'printk',
+			}
+		if (sampled.length === 0)
+			return {
+				state: 'reading',
+				short: 'looking',
+				read: [],
+				says: 'Entries and sockets of these flows are being looked for.',
+				confidence: 'none',
+				does: '',
+				notChecked,
+				next: 'setting',
+			}
+		const read: [string, string][] = [
+			['flows looked at', grouped(sampled.length)],
+			['with an entry', `${flows.known} of ${sampled.length}`],
+			['local socket', `${flows.withSocket} of ${sampled.length}`],
+			...(bothWays === undefined
+				? []
+				: ([['there / back', `${grouped(bothWays.there)} / ${grouped(bothWays.back)} packets`]] as [
+						string,
+						string,
+					][])),
+		]
+		const first = flows.telling ?? sampled[0]
+		const join = first === undefined ? undefined : joinFlow(first.facts, rules?.acting)
+		const counts = flows.oneWay || (flows.known > 0 && bothWays === undefined)
+		return {
+			state: 'answered',
+			short: shortOf(evidence, flows),
+			read,
+			says: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}`,
+			confidence: flows.oneWay ? 'high' : join?.confidence === 'sure' ? 'high' : 'medium',
+			does:
+				counts && bothWays === undefined
+					? 'Count packets of both directions with rules of our own, to be sure.'
+					: '',
+			...(counts && bothWays === undefined ? { offer: 'count-ways' as const } : {}),
+			notChecked,
+			next: 'setting',
+		}
+	},
+}
+
+type Sampled = ReturnType<typeof flowsSampled>
+
+function shortOf({ sampled }: Evidence, { oneWay, known, withSocket }: Sampled): string {
+	if (oneWay) return 'one direction only'
+	if (known === 0) return withSocket > 0 ? 'entry gone, socket not' : 'no entry'
+	return `${known} of ${countedText(sampled.length, 'flow')} known`
+}
+
+function saidOfWays({ bothWays }: Evidence): string {
+	if (bothWays === undefined) return ''
+	const { there, back, seconds } = bothWays
+	return `In ${Math.round(seconds)} s ${countedText(there, 'packet')} passed one way and ${grouped(back)} the other. `
+}

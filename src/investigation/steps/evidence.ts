@@ -1,0 +1,102 @@
+import type { FlowFacts } from '../../kernel/flow-facts.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import type { SilentPath } from '../../reasons/silent.ts'
+import type { Accounting } from '../accounting.ts'
+import type { ActingRule } from '../join.ts'
+import type { RuleRow } from '../rule-rows.ts'
+import type { Rung } from '../rung.ts'
+
+/** A reason with what its lines have shown so far. */
+export type SeenReason = {
+	readonly reason: Reason
+	readonly count: number
+	/** Lines a second. */
+	readonly rate: number
+	/** `10.0.3.7:443 > 10.0.9.21:51514`, most frequent first. */
+	readonly flows: readonly { readonly flow: string; readonly count: number }[]
+	/** The last line as it was printed, untrusted. */
+	readonly sample: string
+	/** What its numbers say. */
+	readonly detail: string
+}
+
+/** One flow of INVALID packets with what this host knows of it. */
+export type SampledFlow = { readonly reasonId: string; readonly flow: string; readonly facts: FlowFacts }
+
+/** Packets of one service in both directions, counted by rules of our own. */
+export type BothWays = { readonly there: number; readonly back: number; readonly seconds: number }
+
+/** Everything that the steps look at, as it is now. What was not read is undefined. */
+export type Evidence = {
+	readonly kernel: string
+	/** Since the present step was begun, seconds. */
+	readonly seconds: number
+	readonly counts:
+		| {
+				/** INVALID packets since the namespace is there, and since watching began `watched` seconds ago. */
+				readonly total: number
+				readonly since: number
+				readonly watched: number
+				/** Packets a second now; INVALID packets in each past second, oldest first. */
+				readonly rate: number
+				readonly history: readonly number[]
+				readonly byCpu: readonly number[]
+		  }
+		| undefined
+	/** Why the counters could not be read; empty when they could. */
+	readonly countsProblem: string
+	readonly rules:
+		| {
+				readonly rows: readonly RuleRow[]
+				readonly acting: readonly ActingRule[]
+				/** A chain of type nat has rules. */
+				readonly translates: boolean
+				readonly warnings: readonly string[]
+		  }
+		| undefined
+	readonly rungs: readonly Rung[]
+	/** Reasons reach us as things stand. */
+	readonly isTold: boolean
+	/** Why the kernel cannot be made to tell from here; undefined when it can. */
+	readonly whyNotTell: string | undefined
+	readonly reasons: readonly SeenReason[]
+	readonly accounting: Accounting | undefined
+	/** Records lost before we read them, and packet lines that nobody understands. */
+	readonly lost: number
+	readonly notUnderstood: number
+	readonly sampled: readonly SampledFlow[]
+	readonly bothWays: BothWays | undefined
+	/** How packets without a line can have come about, likely ones first. */
+	readonly silent: readonly SilentPath[]
+	/** Call sites of this kernel that would tell of them, those that print now, and the lines that they have printed. */
+	readonly sites: { readonly proposed: number; readonly printing: number; readonly lines: number }
+	/** Settings by their knobs. */
+	readonly values: Readonly<Record<string, string>>
+	readonly experiments: readonly Experiment[]
+	readonly changes: { readonly inForce: number; readonly undone: number; readonly left: number }
+	/** Whether this session may write, in words when not. */
+	readonly whyNotWrite: string | undefined
+}
+
+/** A setting tried for a while: INVALID packets in each second before, during and after. */
+export type Experiment = {
+	readonly knob: string
+	readonly from: string
+	readonly to: string
+	readonly before: readonly number[]
+	readonly during: readonly number[]
+	readonly after: readonly number[]
+	/** Lines a second of the reason in question, in each of the three; undefined where there are no lines. */
+	readonly lines: readonly [before: number, during: number, after: number] | undefined
+	/** What ended it early, in words; empty when it ran its time. */
+	readonly cut: string
+}
+
+/** INVALID by what the kernel itself says, without this host's own answers to them. */
+export const invalidReasons = ({ reasons }: Pick<Evidence, 'reasons'>): readonly SeenReason[] =>
+	reasons.filter(({ reason }) => isInvalid(reason))
+
+const isInvalid = ({ verdict, answer }: Reason): boolean =>
+	answer !== true && (verdict === 'invalid' || verdict === 'depends' || verdict === 'unknown')
+
+export const sumOf = (counts: readonly number[]): number => counts.reduce((sum, one) => sum + one, 0)

@@ -1,0 +1,63 @@
+import { explain } from '../../reasons/explain.ts'
+import { invalidReasons, sumOf } from './evidence.ts'
+import type { Step } from './step.ts'
+import { grouped, percentText } from './words.ts'
+
+/** Which reasons, which flows? */
+export const reasonsStep: Step = {
+	id: 'reasons',
+	question: 'Which reasons, which flows?',
+	title: 'Which reasons?',
+	why: 'What is frequent comes first. "Logged" is not "INVALID": some lines are about packets that are let through.',
+	answer(evidence) {
+		const { reasons, accounting } = evidence
+		const rows = invalidReasons(evidence)
+		const lines = sumOf(rows.map(({ count }) => count))
+		const silent = accounting?.silent ?? 0
+		const all = lines + silent
+		const accepted = sumOf(
+			reasons.filter(({ reason }) => reason.verdict === 'accepted').map(({ count }) => count),
+		)
+		const [top] = rows
+		const read: [string, string][] = [
+			...rows
+				.slice(0, 3)
+				.map(({ reason, count }): [string, string] => [
+					`${reason.protocol} ${reason.title}`,
+					`${grouped(count)}, ${percentText(count, all)}`,
+				]),
+			...(silent > 0
+				? ([['no line', `${grouped(silent)}, ${percentText(silent, all)}`]] as [string, string][])
+				: []),
+			...(accepted > 0
+				? ([['not INVALID', `${grouped(accepted)} logged and accepted`]] as [string, string][])
+				: []),
+			...(top?.flows[0] === undefined ? [] : ([['top flow', top.flows[0].flow]] as [string, string][])),
+		]
+		const notChecked = ['packets of other namespaces']
+		if (top === undefined)
+			return {
+				state: silent > 0 ? 'answered' : 'reading',
+				short: silent > 0 ? 'none is told' : 'no line so far',
+				read,
+				says: silent > 0 ? 'The kernel tells no reason for these packets.' : 'No line so far.',
+				confidence: silent > 0 ? 'high' : 'none',
+				does: '',
+				notChecked,
+				next: silent > 0 ? 'printk' : 'collect',
+			}
+		const { reason, count, detail } = top
+		const meaning = explain(reason.id)?.meaning ?? ''
+		return {
+			state: 'answered',
+			short: `${percentText(count, all)} ${reason.title}`,
+			read,
+			says: `${meaning}${detail === '' ? '' : ` Last: ${detail}.`}`,
+			confidence: count >= 10 ? 'high' : 'medium',
+			does: 'Watch explains each reason.',
+			offer: 'go-watch',
+			notChecked,
+			next: silent > lines ? 'printk' : 'directions',
+		}
+	},
+}

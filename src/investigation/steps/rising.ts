@@ -1,0 +1,75 @@
+import type { Step } from './step.ts'
+import { countedText, grouped, rateText } from './words.ts'
+
+/** So long the counters are looked at before "no" is said. */
+const LOOK_SECONDS = 10
+
+/** Is it INVALID at all, and now? */
+export const rising: Step = {
+	id: 'rising',
+	question: 'Is INVALID rising?',
+	title: 'Is it rising?',
+	why: 'Only packets that are INVALID now can be explained. The counter of the kernel knows them all, whether or not somebody logs or drops them.',
+	answer({ counts, countsProblem, seconds }) {
+		const notChecked = ['other network namespaces']
+		if (counts === undefined)
+			return {
+				state: countsProblem === '' ? 'reading' : 'open',
+				short: countsProblem === '' ? 'reading' : 'cannot be read',
+				read: [],
+				says:
+					countsProblem === ''
+						? 'The counters are being read.'
+						: `The counters cannot be read: ${countsProblem}.`,
+				confidence: 'none',
+				does: '',
+				notChecked,
+				next: 'acting',
+			}
+		const { total, since, watched, rate, byCpu } = counts
+		const busy = byCpu.filter((one) => one > 0).length
+		const read: [string, string][] = [
+			['INVALID, all', grouped(total)],
+			[`in ${grouped(watched)} s`, `${grouped(since)} (now ${rateText(rate)}/s)`],
+			['CPUs', `${busy} of ${byCpu.length} have counted some`],
+		]
+		if (since > 0) {
+			const perSecond =
+				rate > 0 ? `${rateText(rate)}/s` : `${rateText(since / Math.max(1, watched))}/s on average`
+			return {
+				state: 'answered',
+				short: `yes, ${perSecond}`,
+				read,
+				says: `Yes: ${countedText(since, 'packet')} since watching began, ${perSecond}.`,
+				confidence: 'high',
+				does: '',
+				notChecked,
+				next: 'acting',
+			}
+		}
+		if (watched < LOOK_SECONDS && seconds < LOOK_SECONDS)
+			return {
+				state: 'reading',
+				short: 'looking for 10 s',
+				read,
+				says: 'None so far.',
+				confidence: 'none',
+				does: '',
+				notChecked,
+				next: 'acting',
+			}
+		return {
+			state: 'answered',
+			short: 'no, not now',
+			read,
+			says:
+				total === 0
+					? 'No packet was ever INVALID here. Look in the network namespace of the container, or at another host of the way.'
+					: `Not now: the ${grouped(total)} are from earlier. Make the trouble happen while this program watches.`,
+			confidence: 'high',
+			does: '',
+			notChecked,
+			next: 'acting',
+		}
+	},
+}

@@ -1,0 +1,21 @@
+import { Box } from 'ink'
+import { glyphsOf } from '../../app/selectors/glyphs.ts'
+import { type Line, span } from '../../app/selectors/line.ts'
+import { STEPS_LIST, stepDetail, stepsList } from '../../app/selectors/steps.ts'
+import type { State } from '../../app/state.ts'
+import { PaneLines } from '../components/pane-lines.tsx'
+import type { Layout } from '../layout.ts'
+
+/** The questions at the left, the one in view at the right. */
+export function StepsPanes({ layout: { columns, body } }: { layout: Layout }) {
+	return (
+		<Box width={columns} height={body} overflowY="hidden">
+			<PaneLines select={stepsList} width={STEPS_LIST} height={body} />
+			<PaneLines select={wall} width={1} height={body} />
+			<PaneLines select={stepDetail} width={columns - STEPS_LIST - 1} height={body} />
+		</Box>
+	)
+}
+
+const wall = (state: State, _width: number, height: number): readonly Line[] =>
+	Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, 'dim')])
