@@ -1,4 +1,5 @@
 import type { MonotonicMs } from '../host/ports.ts'
+import { scenarioById } from '../practice/scenarios.ts'
 import { NO_ANSWERS } from '../reasons/answers.ts'
 import { NO_TRAITS } from '../reasons/traits.ts'
 import { NO_LINES } from './slices/line-tally.ts'
@@ -17,9 +18,11 @@ const PANE: PaneState = {
 	checks: false,
 }
 
+type Usual = 'source' | 'maxRate' | 'practice'
+
 export type Beginning = {
 	/** Without a wish for a source it is chosen from what is there; without one for the rate it is FLOOD_LINES. */
-	readonly modes: Omit<Modes, 'source' | 'maxRate'> & Partial<Pick<Modes, 'source' | 'maxRate'>>
+	readonly modes: Omit<Modes, Usual> & Partial<Pick<Modes, Usual>>
 	readonly now: MonotonicMs
 	readonly wall: number
 	readonly columns: number
@@ -29,14 +32,15 @@ export type Beginning = {
 /** The state before anything was read. */
 export function initialState({ modes, now, wall, columns, rows }: Beginning): State {
 	return {
-		modes: { source: 'auto', maxRate: FLOOD_LINES, ...modes },
+		modes: { source: 'auto', maxRate: FLOOD_LINES, practice: undefined, ...modes },
 		now,
 		wall,
 		size: { columns, rows },
 		pageRows: guessedPage(rows),
 		secondEnd: now,
 		facts: undefined,
-		screen: 'watch',
+		// Who practises is led through.
+		screen: modes.practice === undefined ? 'watch' : 'steps',
 		panes: {
 			watch: PANE,
 			steps: PANE,
@@ -97,7 +101,10 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		frozen: undefined,
 		busy: undefined,
 		inFlight: 0,
-		notice: undefined,
+		notice:
+			modes.practice === undefined
+				? undefined
+				: { text: scenarioById(modes.practice)?.story ?? '', tone: 'bad', at: now },
 		leaving: undefined,
 	}
 }

@@ -31,7 +31,7 @@ function reduced(state: State, action: Action): State {
 	const { at } = action
 	switch (action.type) {
 		case 'tick':
-			return steps.trialMeasured(ticked(state, action.wall, at), at)
+			return steps.accountKept(steps.trialMeasured(ticked(state, action.wall, at), at))
 		case 'resized':
 			return navigation.resized(state, action.columns, action.rows)
 		case 'page':

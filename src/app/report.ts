@@ -4,6 +4,7 @@ import { createAnonymiser } from '../investigation/report/anonymous.ts'
 import { markdownOf } from '../investigation/report/markdown.ts'
 import { type ReportChange, type ReportInput, reportOf } from '../investigation/report/report.ts'
 import { captureName } from './capture.ts'
+import { practiceResult } from './practice-result.ts'
 import { changeName } from './selectors/change-name.ts'
 import type { PastChange, State } from './state.ts'
 import { stepEvidence } from './step-evidence.ts'
@@ -27,6 +28,7 @@ export function reportInput(state: State, version: string): ReportInput {
 		counters: value?.totals ?? {},
 		invalidByCpu: value?.invalidByCpu ?? [],
 		entries: { count: settings.value?.count ?? null, max: settings.value?.max ?? null },
+		practice: practiceResult(state) ?? null,
 	}
 }
 

@@ -19,6 +19,7 @@ import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
 import type { FlowFacts } from '../kernel/flow-facts.ts'
 import type { RuleTally } from '../kernel/rules/difference.ts'
+import type { ScenarioId } from '../practice/scenario.ts'
 import type { AnswerBook } from '../reasons/answers.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { KernelTraits } from '../reasons/traits.ts'
@@ -247,6 +248,8 @@ export type Modes = {
 	readonly source: SourceWish
 	/** Log lines a second above which the guard's breaker acts; 0: it never does. */
 	readonly maxRate: number
+	/** What is practised here, with a known answer. */
+	readonly practice: ScenarioId | undefined
 }
 
 /** A change that is over, with the lease that it belonged to. */

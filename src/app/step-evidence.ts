@@ -30,9 +30,12 @@ function evidenceOf(state: State): Evidence {
 	const { facts, counters, settings, steps, log, now } = state
 	const begun = steps.begun[presentStep(state)] ?? now
 	const values = settings.value?.values ?? {}
-	const { paths } = silentNow(state)
 	const ids = state.printk.value?.ids
-	const accounting = accountingOf(state)
+	const present = accountingOf(state)
+	const accounting = present ?? steps.account?.accounting
+	// Without such a packet nothing is to be said of how it came about.
+	const silent =
+		present === undefined ? (steps.account?.silent ?? []) : present.silent > 0 ? silentNow(state).paths : []
 	return {
 		kernel: facts?.kernel ?? '',
 		seconds: Math.max(0, (now - begun) / 1000),
@@ -51,8 +54,7 @@ function evidenceOf(state: State): Evidence {
 			.reduce((sum, { count }) => sum + count, 0),
 		sampled: steps.sampled,
 		bothWays: steps.bothWays,
-		// Without such a packet nothing is to be said of how it came about.
-		silent: (accounting?.silent ?? 0) > 0 ? paths : [],
+		silent,
 		sites: {
 			proposed: proposedSites(state).length,
 			printing: ids === undefined ? 0 : netfilterSites(ids).filter(({ site }) => prints(site)).length,
@@ -60,10 +62,17 @@ function evidenceOf(state: State): Evidence {
 		},
 		values,
 		experiments: steps.experiments,
+		trying: tryingOf(steps.trial),
+		report: steps.report,
 		changes: changesOf(state),
 		whyNotWrite: whyNotWrite(state),
 	}
 }
+
+const tryingOf = (trial: State['steps']['trial']): Evidence['trying'] =>
+	trial === undefined || trial.phase === 'asked'
+		? undefined
+		: { knob: trial.knob, to: trial.to, phase: trial.phase }
 
 function countsOf({ counters: { value }, now }: State): Evidence['counts'] {
 	if (value === undefined) return undefined

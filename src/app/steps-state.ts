@@ -1,9 +1,11 @@
 import type { MonotonicMs } from '../host/ports.ts'
+import type { Accounting } from '../investigation/accounting.ts'
 import type { BothWays, Experiment, SampledFlow } from '../investigation/steps/evidence.ts'
-import type { StepId } from '../investigation/steps/step.ts'
+import type { StepAnswer, StepId } from '../investigation/steps/step.ts'
+import type { SilentPath } from '../reasons/silent.ts'
 
 /** What a step came to when it was left, for the list and the report. */
-export type DoneStep = { readonly short: string; readonly wall: number }
+export type DoneStep = { readonly answer: StepAnswer; readonly wall: number }
 
 /** A setting that is being tried. */
 export type RunningTrial = {
@@ -39,6 +41,8 @@ export type StepsState = {
 	readonly bothWays: BothWays | undefined
 	readonly trial: RunningTrial | undefined
 	readonly experiments: readonly Experiment[]
+	/** The last account while reasons were told: an undo ends it, and the report still needs it. */
+	readonly account: { readonly accounting: Accounting; readonly silent: readonly SilentPath[] } | undefined
 	/** Settings as they were read first. */
 	readonly settingsBefore: Readonly<Record<string, string>>
 	/** Where the report was written to. */
@@ -54,6 +58,7 @@ export const NO_STEPS: StepsState = {
 	bothWays: undefined,
 	trial: undefined,
 	experiments: [],
+	account: undefined,
 	settingsBefore: {},
 	report: undefined,
 }

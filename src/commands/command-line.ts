@@ -3,6 +3,7 @@ import { ok, type Result } from '../failure.ts'
 import { type NetnsTarget, resolveNetns } from '../host/netns.ts'
 import { enterNetns, wayInto } from '../host/netns-enter.ts'
 import { createToolPath } from '../host/tool-path.ts'
+import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
 import { localeIsAscii, wantsColor } from './appearance.ts'
 import { parseCount, parseInterval } from './arguments.ts'
 import {
@@ -64,6 +65,7 @@ async function tui(given: Given): Promise<void> {
 		ttlMs: given.ttl as number,
 		maxRate: given.maxRate as number,
 		source: given.source as RunOptions['source'],
+		practice: given.practice as ScenarioId | undefined,
 	})
 }
 
@@ -85,6 +87,7 @@ function tuiOptions(command: Command): Command {
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
 		.addOption(sourceOption())
+		.addOption(new Option('--practice <scenario>').choices(SCENARIO_IDS).hideHelp())
 }
 
 /** All subcommands with their options. */

@@ -1,4 +1,5 @@
 import type { SourceWish } from '../changes/source.ts'
+import type { ScenarioId } from '../practice/scenario.ts'
 
 /** What every subcommand takes. */
 export type CommonOptions = {
@@ -18,6 +19,8 @@ export type TuiOptions = CommonOptions & {
 	readonly maxRate: number
 	/** Where the reasons are to come from. */
 	readonly source: SourceWish
+	/** The scenario of the practice that this is. */
+	readonly practice: ScenarioId | undefined
 }
 
 export type StatusOptions = CommonOptions & { readonly json: boolean }

@@ -58,6 +58,8 @@ export async function runPractice({ scenario: wanted, args, pick, print }: Pract
 			process.execPath,
 			...process.execArgv,
 			process.argv[1] ?? '',
+			'--practice',
+			scenario.id,
 			'--netns',
 			String(here.pid),
 			...(args[0] === '--' ? args.slice(1) : args),

@@ -45,11 +45,11 @@ export async function runTui(options: TuiOptions): Promise<number> {
 		describe,
 		version: VERSION,
 	})
-	const { readOnly, color, ttlMs, source, maxRate } = options
+	const { readOnly, color, ttlMs, source, maxRate, practice } = options
 	const store = createStore(
 		initialState({
 			// The Linux console has few characters beyond ASCII.
-			modes: { readOnly, color, ttlMs, source, maxRate, ascii: options.ascii || TERM === 'linux' },
+			modes: { readOnly, color, ttlMs, source, maxRate, practice, ascii: options.ascii || TERM === 'linux' },
 			now: clock.monotonic(),
 			wall: clock.wall(),
 			...terminal.size(),

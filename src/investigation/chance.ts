@@ -45,11 +45,11 @@ export function judge(
 	if (Math.min(before.length, during.length) < LEAST_SECONDS || packets < LEAST_PACKETS)
 		return say('too-few', 'too few packets or seconds to judge')
 	if (chance >= CHANCE)
-		return say('nothing', `no more than chance (p = ${p(chance)}): this setting changes nothing`)
+		return say('nothing', `no more than chance (${p(chance)}): this setting changes nothing`)
 	if (rates.during > rates.before)
-		return say('worse', `more than chance (p = ${p(chance)}), but upwards: it does not help`)
+		return say('worse', `more than chance (${p(chance)}), but upwards: it does not help`)
 	if (after.length < LEAST_SECONDS)
-		return say('part', `lower by more than chance (p = ${p(chance)}), and not seen afterwards: repeat it`)
+		return say('part', `lower by more than chance (${p(chance)}), and not seen afterwards: repeat it`)
 	const isBack = rates.after > rates.during && chanceOf(during, after) < CHANCE
 	if (!isBack)
 		return say(
@@ -57,7 +57,7 @@ export function judge(
 			'lower, but it did not come back afterwards: something else changed meanwhile, repeat it',
 		)
 	const share = 1 - rates.during / rates.before
-	const fall = `fell by ${Math.round(share * 100)}% and came back, more than chance (p = ${p(chance)})`
+	const fall = `fell by ${Math.round(share * 100)}% and came back, more than chance (${p(chance)})`
 	return share >= 0.5
 		? say('explains', `${fall}: this setting explains it`)
 		: say('part', `${fall}: this explains a part`)
@@ -103,4 +103,5 @@ const mean = (values: readonly number[]): number =>
 const text = (value: number): string =>
 	value >= 9.95 ? String(Math.round(value)) : value.toFixed(1).replace(/\.0$/, '')
 
-const p = (chance: number): string => (chance < 0.001 ? '< 0.001' : chance.toFixed(chance < 0.1 ? 3 : 2))
+const p = (chance: number): string =>
+	chance < 0.001 ? 'p < 0.001' : `p = ${chance.toFixed(chance < 0.1 ? 3 : 2)}`

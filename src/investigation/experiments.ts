@@ -50,7 +50,7 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			from: values.tcp_be_liberal ?? '',
 			to: '1',
 			because: 'packets outside the window keep their entry',
-			risk: 'out-of-window packets are accepted by stateful rules meanwhile',
+			risk: 'stateful rules accept packets outside the window',
 			weight: has(/^tcp-(?:win|overshot|rst)/) ? 3 : 0,
 		},
 		{

@@ -42,13 +42,20 @@ class FakeTerminal implements TerminalPort {
 }
 
 /** Remembers the files that were to be written. */
-export class FakeRecorder implements Pick<Recorder, 'save'> {
+export class FakeRecorder implements Pick<Recorder, 'save' | 'saveText'> {
+	readonly texts = new Map<string, string>()
 	readonly saved: { readonly path: string; readonly packets: readonly CapturedPacket[] }[] = []
 	failing: Failure | undefined
 
 	async save(path: string, packets: readonly CapturedPacket[]): Promise<Result<string>> {
 		if (this.failing !== undefined) return fail(this.failing)
 		this.saved.push({ path, packets })
+		return ok(`/root/${path}`)
+	}
+
+	async saveText(path: string, text: string): Promise<Result<string>> {
+		if (this.failing !== undefined) return fail(this.failing)
+		this.texts.set(path, text)
 		return ok(`/root/${path}`)
 	}
 }
@@ -65,6 +72,7 @@ export const MODES: Modes = {
 	color: true,
 	ttlMs: 600_000,
 	source: 'auto',
+	practice: undefined,
 	maxRate: 200,
 }
 
@@ -89,7 +97,7 @@ export function createBench(modes: Partial<Modes> = {}, describe: Describe = DES
 	const changer = new FakeChanger(clock, kernel)
 	const terminal = new FakeTerminal()
 	const recorder = new FakeRecorder()
-	const effects = createEffects({ observer, changer, clock, recorder, terminal, describe })
+	const effects = createEffects({ observer, changer, clock, recorder, terminal, describe, version: '0' })
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), columns: 80, rows: 24 }
 	const store = createStore(initialState({ ...beginning, modes: { ...MODES, ...modes } }), effects)
 	return {

@@ -22,6 +22,7 @@ export function createFakeRecorder(): FakeRecorder {
 		closed: 0,
 		discarded: 0,
 		save: () => Promise.reject(new Error('not asked for')),
+		saveText: () => Promise.reject(new Error('not asked for')),
 		async open(path) {
 			if (this.refusal !== undefined) return fail(this.refusal)
 			this.opened.push(path)

@@ -66,6 +66,7 @@ function open(columns = 80, rows = 24): Session {
 		recorder: new FakeRecorder(),
 		terminal: terminal.port,
 		describe: texts,
+		version: '0',
 	})
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), ...terminal.size() }
 	const store = createStore(initialState({ ...beginning, modes: MODES }), effects)

@@ -179,6 +179,7 @@ export function createObserving(
 			}
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
+			if (after.screen === 'steps' && before.panes.steps !== after.panes.steps) rules.reschedule()
 			if (running && wantsRules(after)) rules.start()
 			if (before.screen !== after.screen && (after.screen === 'rules' || after.screen === 'steps')) {
 				startLater()

@@ -2,6 +2,7 @@ import type { HeldChange } from '../../changes/change.ts'
 import { siteOfKnob } from '../../changes/site-name.ts'
 import { shortValue, tapName } from '../../changes/tap-words.ts'
 import { changesInForce } from '../changes-in-force.ts'
+import { practiceResult } from '../practice-result.ts'
 import type { PastChange, State } from '../state.ts'
 import { namedChanges } from './change-name.ts'
 import { clock, counted } from './numbers.ts'
@@ -17,7 +18,8 @@ export function farewell(state: State): readonly string[] {
 		...(lease?.changes.map((change) => ({ ...change, leaseId: lease.leaseId })) ?? []),
 		...history,
 	])
-	if (ours.length === 0) return []
+	const practice = practiceLines(state)
+	if (ours.length === 0) return practice
 	const on = changesInForce(lease)
 	const undone = ours.filter((change) => change.state === 'undone')
 	const lines = [
@@ -32,7 +34,13 @@ export function farewell(state: State): readonly string[] {
 				: `NOT UNDONE: ${counted(on.length, 'change')}. Run: ctscope revert --lease ${safe(lease.leaseId)}`,
 		)
 	}
-	return lines
+	return [...lines, ...practice]
+}
+
+/** Whether the evidence led to what was set up. */
+function practiceLines(state: State): readonly string[] {
+	const result = practiceResult(state)
+	return result === undefined ? [] : [result.sentence]
 }
 
 function distinct(changes: readonly PastChange[]): readonly PastChange[] {

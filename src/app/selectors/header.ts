@@ -35,6 +35,8 @@ function statusLine(state: State, columns: number): Line {
 	const time = line(clock(state.wall, columns >= WIDE ? 'seconds' : 'minutes'))
 	const narrow = columns < 60
 	const items: Item[] = []
+	if (state.modes.practice !== undefined)
+		items.push({ line: line(span('PRACTICE', 'attention')), importance: 1 })
 	if (state.modes.readOnly) items.push({ line: line(span('READ ONLY', 'attention')), importance: 0 })
 	if (state.paused !== undefined) {
 		const waiting = state.paused.waiting === 0 ? '' : ` ${grouped(state.paused.waiting)} wait`

@@ -13,6 +13,7 @@ import { glyphsOf, sparkline } from './glyphs.ts'
 import type { Grid, GridRow } from './grid.ts'
 import { MARK } from './grid.ts'
 import { cutLine, EMPTY, type Line, line, span, type Tone } from './line.ts'
+import { rate } from './numbers.ts'
 import { cut, wrap } from './text.ts'
 
 /** Cells of the list where it stands beside the step. */
@@ -48,7 +49,7 @@ function cameTo(id: Id, state: State): string {
 	const { done, skipped } = state.steps
 	if (id === presentStep(state)) return presentStepOf(state).answer(stepEvidence(state)).short
 	const was = done[id]
-	return was?.short ?? (skipped.includes(id) ? 'skipped' : '')
+	return was?.answer.short ?? (skipped.includes(id) ? 'skipped' : '')
 }
 
 function signOf(id: Id, { steps, modes }: State): { readonly sign: string; readonly tone: Tone } {
@@ -207,7 +208,7 @@ function graph(
 			.padEnd(cells)
 	const wall = span(glyphs.wall, 'dim')
 	const { before: one, during: two, after: three } = judge(before, during, after)
-	const label = (name: string, value: number) => cut(`${name} ${value.toFixed(1)}/s`, cells, '').padEnd(cells)
+	const label = (name: string, value: number) => cut(`${name} ${rate(value)}/s`, cells, '').padEnd(cells)
 	return [
 		line(' '.repeat(INDENT + 1), span(part(before)), wall, span(part(during)), wall, span(part(after))),
 		line(
@@ -220,14 +221,27 @@ function graph(
 /** What can be pressed now, in words: a newcomer needs nothing else. */
 function keyLines(state: State, columns: number): readonly Line[] {
 	const offer = offerNow(state)
-	const { next } = presentStepOf(state).answer(stepEvidence(state))
+	const { next, offer: offered } = presentStepOf(state).answer(stepEvidence(state))
+	const without = offered === 'log-why' ? 'without it ' : ''
 	const target = STEPS.findIndex(({ id }) => id === next) + 1
 	const parts = [
 		...(offer === undefined ? [] : [`${keyOf('step-do')}: ${offer.word}`]),
-		...(next === undefined ? [] : [`${keyOf('step-next')}: go to ${target}`]),
+		...(next === undefined ? [] : [`${keyOf('step-next')}: go on ${without}(${target})`]),
 		`${keyOf('step-repeat')}: ask again`,
 	]
-	return wrap(parts.join('   '), columns - 2).map((text) => line(' ', span(text, 'key')))
+	return rowsOf(parts, columns - 2).map((text) => line(' ', span(text, 'key')))
+}
+
+/** Parts side by side as long as they fit; none is broken. */
+function rowsOf(parts: readonly string[], cells: number): readonly string[] {
+	const rows: string[] = []
+	for (const part of parts) {
+		const last = rows.at(-1)
+		const joined = last === undefined ? part : `${last}   ${part}`
+		if (last !== undefined && joined.length <= cells) rows[rows.length - 1] = joined
+		else rows.push(cut(part, cells))
+	}
+	return rows
 }
 
 /** The list as a table, where it stands above the step: on a small terminal, and as text. */

@@ -6,7 +6,10 @@ import { trials } from '../../investigation/experiments.ts'
 import { flowFromText } from '../../investigation/flow-words.ts'
 import { invalidReasons, type SampledFlow } from '../../investigation/steps/evidence.ts'
 import { STEP_IDS, type StepId } from '../../investigation/steps/step.ts'
+import { rateText } from '../../investigation/steps/words.ts'
+import { accountingOf } from '../accounting.ts'
 import { ourTaps } from '../our-taps.ts'
+import { silentNow } from '../printk-silent.ts'
 import type { State } from '../state.ts'
 import { stepEvidence } from '../step-evidence.ts'
 import { presentStep, presentStepOf } from '../steps-present.ts'
@@ -25,6 +28,16 @@ export function settingsRead(state: State, result: Result<Settings>): State {
 	const next = { ...state, settings: readingOf(state.settings, result) }
 	if (!result.ok || state.settings.value !== undefined) return next
 	return stepsWith(next, { settingsBefore: result.value.values })
+}
+
+/** Keeps the account of each second in which somebody investigates. */
+export function accountKept(state: State): State {
+	if (Object.keys(state.steps.begun).length === 0) return state
+	const accounting = accountingOf(state)
+	if (accounting === undefined || accounting.counted === 0) return state
+	return stepsWith(state, {
+		account: { accounting, silent: accounting.silent > 0 ? silentNow(state).paths : [] },
+	})
 }
 
 /** After each action: the step that is in view has begun. */
@@ -49,10 +62,11 @@ function wentTo(state: State, id: StepId): State {
 /** Keeps what the step came to, and goes where its answer leads. */
 export function stepNext(state: State): State {
 	const id = presentStep(state)
-	const { short, next } = presentStepOf(state).answer(stepEvidence(state))
+	const answer = presentStepOf(state).answer(stepEvidence(state))
+	const { next } = answer
 	const { done, skipped, trail } = state.steps
 	const left = stepsWith(state, {
-		done: { ...done, [id]: { short, wall: state.wall } },
+		done: { ...done, [id]: { answer, wall: state.wall } },
 		skipped: skipped.filter((one) => one !== id),
 		trail: [...trail, id].slice(-50),
 	})
@@ -208,9 +222,9 @@ export function trialStep(state: State): { readonly state: State; readonly step:
 				plan: { purpose: `try ${knob} ${to}`, changes: [{ knob, from, to }] },
 				blockers: [],
 				notes: [
-					`expected if this is it: ${because}, and the rate falls`,
-					`meanwhile: ${risk}`,
-					`measured for ${TRIAL_SECONDS} s, or up to 2 min with K; then it is undone by itself`,
+					`expected, if this is it: ${because}, and INVALID falls from ${rateText(evidence.counts?.rate ?? 0)}/s`,
+					`risk meanwhile: ${risk}`,
+					`measured for ${TRIAL_SECONDS} s (with K for up to 2 min), then undone by itself and measured again`,
 				],
 			},
 		},

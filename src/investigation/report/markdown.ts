@@ -58,6 +58,7 @@ export function markdownOf(report: Report): string {
 					),
 				]),
 		'',
+		...(report.practice === null ? [] : ['## Practice', '', plain(report.practice.sentence), '']),
 		'## Questions',
 		...questions.flatMap(questionLines),
 		'',

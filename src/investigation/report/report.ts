@@ -3,6 +3,7 @@ import { findCauses } from '../causes/causes.ts'
 import { judge } from '../chance.ts'
 import { joinFlow } from '../join.ts'
 import type { Evidence } from '../steps/evidence.ts'
+import type { StepAnswer } from '../steps/step.ts'
 import { STEPS } from '../steps/steps.ts'
 
 /** One of our changes, as the report proves its undo. */
@@ -29,7 +30,7 @@ export type ReportInput = {
 	readonly writtenAt: number
 	readonly evidence: Evidence
 	/** What each step came to when it was left; steps that were not looked at are missing. */
-	readonly done: Readonly<Record<string, { readonly short: string; readonly wall: number } | undefined>>
+	readonly done: Readonly<Record<string, { readonly answer: StepAnswer; readonly wall: number } | undefined>>
 	readonly skipped: readonly string[]
 	readonly changes: readonly ReportChange[]
 	/** Settings as they were first read, and as they are now. */
@@ -42,7 +43,11 @@ export type ReportInput = {
 	readonly invalidByCpu: readonly number[]
 	/** Entries now and at most; null where they are not told. */
 	readonly entries: { readonly count: number | null; readonly max: number | null }
+	/** Of a practice: what was set up, and whether it was found. */
+	readonly practice: PracticeResult | null
 }
+
+export type PracticeResult = { readonly wasSetUp: string; readonly found: boolean; readonly sentence: string }
 
 export type ReportQuestion = {
 	readonly id: string
@@ -98,6 +103,7 @@ export type Report = {
 	readonly counters: Readonly<Record<string, number>>
 	readonly invalidByCpu: readonly number[]
 	readonly entries: ReportInput['entries']
+	readonly practice: PracticeResult | null
 }
 
 /** How each question is answered without this program. */
@@ -127,12 +133,13 @@ export function reportOf(input: ReportInput): Report {
 		writtenAt: new Date(input.writtenAt).toISOString(),
 		causes: findCauses(evidence),
 		questions: STEPS.map((step): ReportQuestion => {
-			const { says, confidence, read, notChecked } = step.answer(evidence)
 			const said = input.done[step.id]
+			// What was undone since would be asked about in vain.
+			const { says, confidence, read, notChecked } = said?.answer ?? step.answer(evidence)
 			return {
 				id: step.id,
 				question: step.question,
-				said: said === undefined ? null : { short: said.short, at: said.wall },
+				said: said === undefined ? null : { short: said.answer.short, at: said.wall },
 				skipped: input.skipped.includes(step.id),
 				answer: says,
 				confidence,
@@ -167,6 +174,7 @@ export function reportOf(input: ReportInput): Report {
 		counters: input.counters,
 		invalidByCpu: input.invalidByCpu,
 		entries: input.entries,
+		practice: input.practice,
 	}
 }
 

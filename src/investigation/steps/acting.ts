@@ -13,7 +13,7 @@ export const acting: Step = {
 	title: 'Who acts on them?',
 	why: 'Conntrack only marks a packet INVALID. It is lost when a rule drops it, and it is not translated by NAT.',
 	answer(evidence) {
-		const { rules } = evidence
+		const { rules, seconds } = evidence
 		const next = nextOf(evidence)
 		const notChecked = ['hardware, eBPF and other namespaces']
 		if (rules === undefined)
@@ -53,9 +53,9 @@ export const acting: Step = {
 		const many = dropping.length === 1 ? '1 rule drops' : `${dropping.length} rules drop`
 		return {
 			state: 'answered',
-			short: `${many.replace(/ rules? /, ' rule ')}, ${rateText(rate)}/s`,
+			short: `${many.replace(/ rules? /, ' rule ')}${rate > 0 ? `, ${rateText(rate)}/s` : ''}`,
 			read,
-			says: `${many} them${since > 0 ? `: ${grouped(since)} since we look` : first?.counter == null ? ', without a counter' : ', none since we look'}.${more}`,
+			says: `${many} them${since > 0 ? `: ${grouped(since)} since we look` : first?.counter == null ? ', without a counter' : seconds < 3 ? '; their counters are being watched' : ', none since we look'}.${more}`,
 			confidence: 'high',
 			does: 'Rules traces which rule decides.',
 			offer: 'go-rules',

@@ -57,7 +57,9 @@ export const directions: Step = {
 			state: 'answered',
 			short: shortOf(evidence, flows),
 			read,
-			says: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}`,
+			says: flows.oneWay
+				? `${saidOfWays(evidence)}Only one direction passes here: asymmetric routing.`
+				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}`,
 			confidence: flows.oneWay ? 'high' : join?.confidence === 'sure' ? 'high' : 'medium',
 			does:
 				counts && bothWays === undefined

@@ -73,6 +73,12 @@ export type Evidence = {
 	/** Settings by their knobs. */
 	readonly values: Readonly<Record<string, string>>
 	readonly experiments: readonly Experiment[]
+	/** The setting that is being tried at this moment. */
+	readonly trying:
+		| { readonly knob: string; readonly to: string; readonly phase: 'during' | 'after' }
+		| undefined
+	/** Where the report was written to last. */
+	readonly report: string | undefined
 	readonly changes: { readonly inForce: number; readonly undone: number; readonly left: number }
 	/** Whether this session may write, in words when not. */
 	readonly whyNotWrite: string | undefined

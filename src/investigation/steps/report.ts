@@ -26,9 +26,11 @@ export const report: Step = {
 					: `${first.sentence}${second !== undefined && second.confidence === 'high' ? ` Besides: ${second.title}.` : ''} ${first.remedies[0] ?? ''}`,
 			confidence: first?.confidence ?? 'none',
 			does:
-				inForce > 0
-					? `Undo ${countedText(inForce, 'change')}; then write the report.`
-					: 'Write the report (Markdown and JSON) into this directory.',
+				inForce === 0 && evidence.report !== undefined
+					? `The report is in ${evidence.report}. q leaves.`
+					: inForce > 0
+						? `Undo ${countedText(inForce, 'change')}; then write the report.`
+						: 'Write the report (Markdown and JSON) into this directory.',
 			offer: inForce > 0 ? 'undo-all' : 'report',
 			notChecked: ['everything that the steps above name as not checked'],
 			next: undefined,

@@ -1,6 +1,8 @@
 import { judge } from '../chance.ts'
 import { trials } from '../experiments.ts'
-import type { Step } from './step.ts'
+import type { Evidence } from './evidence.ts'
+import type { Step, StepAnswer } from './step.ts'
+import { rateText } from './words.ts'
 
 /** Does one setting explain it? */
 export const setting: Step = {
@@ -10,9 +12,15 @@ export const setting: Step = {
 	why: 'If the rate falls while one behaviour is changed, and comes back afterwards, that behaviour is the cause, or hides it.',
 	answer(evidence) {
 		const { experiments, whyNotWrite, counts } = evidence
-		const offered = trials(evidence)
-		const [first] = offered
 		const last = experiments.at(-1)
+		const isExplained = experiments.some(
+			({ before, during, after }) => judge(before, during, after).verdict === 'explains',
+		)
+		const offered = trials(evidence).filter(
+			({ knob, to }) => !experiments.some((one) => one.knob === knob && one.to === to),
+		)
+		const [first] = offered
+		if (evidence.trying !== undefined) return underWay(evidence, evidence.trying)
 		const notChecked = ['what the setting does to traffic that is right today']
 		const read: [string, string][] = [
 			...experiments
@@ -29,7 +37,9 @@ export const setting: Step = {
 				? `Nothing can be tried now: ${whyNotWrite}.`
 				: first === undefined
 					? 'There is nothing left to try on this kernel.'
-					: `Try ${first.knob} ${first.to} for half a minute: ${first.because}. It TREATS PACKETS DIFFERENTLY; you are asked first, and it is undone by itself.`
+					: isExplained
+						? `One setting explains it. Another one can be tried: ${first.knob} ${first.to}.`
+						: `Try ${first.knob} ${first.to} for half a minute: ${first.because}. It TREATS PACKETS DIFFERENTLY; you are asked first, and it is undone by itself.`
 		if (last !== undefined)
 			return {
 				state: 'answered',
@@ -58,3 +68,21 @@ export const setting: Step = {
 		}
 	},
 }
+
+/** While it is measured there is nothing to decide but to keep it. */
+const underWay = (
+	{ counts }: Evidence,
+	{ knob, to, phase }: NonNullable<Evidence['trying']>,
+): StepAnswer => ({
+	state: 'reading',
+	short: phase === 'during' ? 'trying' : 'measuring after it',
+	read: [[`${knob} ${to}`, phase === 'during' ? 'in force' : 'undone']],
+	says: `INVALID is at ${rateText(counts?.rate ?? 0)}/s now.`,
+	confidence: 'none',
+	does:
+		phase === 'during'
+			? 'Wait: it is undone by itself. K keeps it for up to 2 minutes, for a longer measurement; u undoes it now.'
+			: 'Wait: the rate after it is measured for as long.',
+	notChecked: ['other traffic that changes meanwhile: that is why it is measured again afterwards'],
+	next: 'report',
+})

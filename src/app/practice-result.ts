@@ -1,0 +1,22 @@
+import { findCauses } from '../investigation/causes/causes.ts'
+import type { PracticeResult } from '../investigation/report/report.ts'
+import { scenarioById } from '../practice/scenarios.ts'
+import type { State } from './state.ts'
+import { stepEvidence } from './step-evidence.ts'
+
+/** What the evidence of a practice has led to, against what was set up; undefined where nothing is practised. */
+export function practiceResult(state: State): PracticeResult | undefined {
+	const scenario = scenarioById(state.modes.practice ?? '')
+	if (scenario === undefined) return undefined
+	const [first] = findCauses(stepEvidence(state))
+	const found = first?.id === scenario.cause
+	const led =
+		first === undefined
+			? 'The steps that were taken led to no cause'
+			: `The steps that were taken led to: ${first.title} (confidence ${first.confidence})`
+	return {
+		wasSetUp: scenario.title,
+		found,
+		sentence: `Practice: it was ${scenario.title}. ${led}. ${found ? 'FOUND.' : 'NOT FOUND.'}`,
+	}
+}
