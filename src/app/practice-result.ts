@@ -17,6 +17,6 @@ export function practiceResult(state: State): PracticeResult | undefined {
 	return {
 		wasSetUp: scenario.title,
 		found,
-		sentence: `Practice: it was ${scenario.title}. ${led}. ${found ? 'FOUND.' : 'NOT FOUND.'}`,
+		sentence: `Practice: ${found ? 'FOUND' : 'NOT FOUND'}. It was ${scenario.title}. ${led}.`,
 	}
 }

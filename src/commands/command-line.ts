@@ -55,8 +55,9 @@ function leasesOf({ netns }: Given): Result<NetnsTarget | undefined> {
 async function tui(given: Given): Promise<void> {
 	const options = common(given)
 	if (!inNetns(options)) return
-	const { runTui } = await import('./tui.ts')
-	exitCode = await runTui({
+	const isPlain = given.plain === true || process.env.TERM === 'dumb'
+	const run = isPlain ? (await import('./plain.ts')).runPlain : (await import('./tui.ts')).runTui
+	exitCode = await run({
 		...options,
 		readOnly: given.readOnly === true,
 		alternateScreen: given.alt !== false,
@@ -82,6 +83,7 @@ function tuiOptions(command: Command): Command {
 	return command
 		.option('--read-only', 'bind no key that changes anything')
 		.option('--no-alt', 'stay on the normal screen of the terminal')
+		.option('--plain', 'lines of text and typed words, for screen readers and serial consoles')
 		.option('--ascii', 'draw with ASCII characters only')
 		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
 		.addOption(ttlOption())
@@ -110,7 +112,7 @@ export function commandLine(): Command {
 		.usage('[options] [command]')
 	tuiOptions(program).action(async ([unknown]: readonly string[], given: Given) => {
 		if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`)
-		await (hasTerminal() ? tui(given) : status(given))
+		await (hasTerminal() || given.plain === true ? tui(given) : status(given))
 	})
 
 	const subcommand: Subcommand = (name, summary, run, hidden = false) =>
@@ -130,7 +132,8 @@ export function commandLine(): Command {
 
 	tuiOptions(
 		subcommand('tui', 'open the screen (the default with a terminal)', async (given) => {
-			if (!hasTerminal()) program.error('error: tui needs a terminal; without one use: ctscope status')
+			if (!hasTerminal() && given.plain !== true)
+				program.error('error: tui needs a terminal; without one use: ctscope status')
 			await tui(given)
 		}),
 	)

@@ -19,6 +19,9 @@ export type Join = {
 	readonly notChecked: readonly string[]
 }
 
+/** A socket of UDP that is connected to nobody takes what comes from anybody, as one that listens. */
+export const isListening = (state: string): boolean => state === 'LISTEN' || state === 'UNCONN'
+
 const CLOSING = ['FIN-WAIT-1', 'FIN-WAIT-2', 'CLOSING', 'LAST-ACK', 'CLOSE-WAIT']
 
 /** Joins entry, socket and rule, and says what follows; never more than they say. */
@@ -29,8 +32,8 @@ export function joinFlow(facts: FlowFacts, rules: readonly ActingRule[] | undefi
 	const isSent = isOurs(query.source)
 	const isReceived = isOurs(query.destination)
 	const socket =
-		sockets?.find((one) => isEndOf(one, query, isSent)) ?? sockets?.find(({ state }) => state !== 'LISTEN')
-	const listener = sockets?.find(({ state }) => state === 'LISTEN')
+		sockets?.find((one) => isEndOf(one, query, isSent)) ?? sockets?.find(({ state }) => !isListening(state))
+	const listener = sockets?.find(({ state }) => isListening(state))
 	const [entry] = entries ?? []
 	const hooks = isSent
 		? ['output', 'postrouting']
@@ -155,7 +158,7 @@ function isEndOf({ local, peer, state }: SocketLine, query: FlowQuery, isSent: b
 		? [query.source, query.destination, query.sourcePort, query.destinationPort]
 		: [query.destination, query.source, query.destinationPort, query.sourcePort]
 	return (
-		state !== 'LISTEN' &&
+		!isListening(state) &&
 		sameAddress(local.address, here) &&
 		sameAddress(peer.address, there) &&
 		local.port === herePort &&

@@ -6,7 +6,7 @@ import { practiceResult } from '../practice-result.ts'
 import type { PastChange, State } from '../state.ts'
 import { namedChanges } from './change-name.ts'
 import { clock, counted } from './numbers.ts'
-import { safe } from './text.ts'
+import { safe, wrap } from './text.ts'
 
 /**
  * What stands on the normal screen after the program has left: what was undone, what was left alone with the command
@@ -40,7 +40,7 @@ export function farewell(state: State): readonly string[] {
 /** Whether the evidence led to what was set up. */
 function practiceLines(state: State): readonly string[] {
 	const result = practiceResult(state)
-	return result === undefined ? [] : [result.sentence]
+	return result === undefined ? [] : wrap(result.sentence, 78)
 }
 
 function distinct(changes: readonly PastChange[]): readonly PastChange[] {

@@ -56,7 +56,8 @@ export const PACKET_CAUSES: readonly CauseRule[] = [
 		],
 		judge(evidence) {
 			const rows = withId(evidence, /^(?:tcp-flags|tcp-new|tcp-rst|tcp-state)/)
-			const flows = rows.flatMap((row) => row.flows)
+			// Replies of one service to many clients have many targets too.
+			const flows = rows.flatMap((row) => row.flows).filter(({ flow }) => isToService(flow))
 			const packets = sumOf(flows.map(({ count }) => count))
 			const sources = tally(flows.map(({ flow }) => addressOf(flow.split(' > ')[0] ?? '')))
 			const targets = new Set(flows.map(({ flow }) => flow.split(' > ')[1]))
@@ -101,6 +102,12 @@ export const PACKET_CAUSES: readonly CauseRule[] = [
 		},
 	},
 ]
+
+/** The higher port is that of who has begun. */
+function isToService(flow: string): boolean {
+	const [, from, to] = /:(\d+) > .*:(\d+)$/.exec(flow) ?? []
+	return from === undefined || Number(from) > Number(to)
+}
 
 const addressOf = (end: string): string => end.replace(/:\d+$/, '')
 

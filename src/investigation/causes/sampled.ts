@@ -1,4 +1,5 @@
 import { isLoopback, sameAddress } from '../addresses.ts'
+import { isListening } from '../join.ts'
 import type { Evidence, SampledFlow } from '../steps/evidence.ts'
 
 /** Of packets counted both ways, fewer than this share came back: acknowledgements of a stream are never that rare. */
@@ -41,7 +42,7 @@ function isOneSided(entry: NonNullable<SampledFlow['facts']['entries']>[number] 
 
 /** A local socket that still has the connection; one that only listens has not. */
 const hasConnection = ({ facts }: SampledFlow): boolean =>
-	facts.sockets?.some(({ state }) => state !== 'LISTEN' && state !== 'TIME-WAIT') === true
+	facts.sockets?.some(({ state }) => !isListening(state) && state !== 'TIME-WAIT') === true
 
 /** Neither end is an address of this host. */
 export const passesThrough = ({ facts: { query, addresses } }: SampledFlow): boolean =>

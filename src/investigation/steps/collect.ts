@@ -3,7 +3,7 @@ import type { Step, StepId } from './step.ts'
 import { countedText, grouped } from './words.ts'
 
 const LONGEST_SECONDS = 60
-/** So many lines in so many seconds show what is frequent. */
+/** So many lines, or packets without one, in so many seconds show what is frequent. */
 const ENOUGH_LINES = 30
 const LEAST_SECONDS = 10
 
@@ -34,7 +34,8 @@ export const collect: Step = {
 		]
 		const next = afterCollect(evidence)
 		const notChecked = ['what happens only at other times of the day']
-		const isOver = seconds >= LONGEST_SECONDS || (seconds >= LEAST_SECONDS && lines >= ENOUGH_LINES)
+		const packets = lines + (accounting?.silent ?? 0)
+		const isOver = seconds >= LONGEST_SECONDS || (seconds >= LEAST_SECONDS && packets >= ENOUGH_LINES)
 		if (!isTold)
 			return {
 				state: 'open',
@@ -51,7 +52,7 @@ export const collect: Step = {
 				state: 'reading',
 				short: `${countedText(lines, 'line')} in ${Math.floor(seconds)} s`,
 				read,
-				says: `Collecting: ${Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))} s more, or less if many lines come. You need not wait.`,
+				says: `Collecting: ${Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))} s more, or less if many come. You need not wait.`,
 				confidence: 'none',
 				does: '',
 				notChecked,

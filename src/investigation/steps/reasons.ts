@@ -1,7 +1,11 @@
 import { explain } from '../../reasons/explain.ts'
 import { invalidReasons, sumOf } from './evidence.ts'
-import type { Step } from './step.ts'
+import type { Step, StepId } from './step.ts'
 import { grouped, percentText } from './words.ts'
+
+/** Where the packet itself is wrong, neither entries nor sockets tell more; only the checksum is a matter of a setting. */
+const afterReason = (id: string): StepId =>
+	/csum|checksum/.test(id) ? 'setting' : /-(?:flags|trunc|short)$/.test(id) ? 'report' : 'directions'
 
 /** Which reasons, which flows? */
 export const reasonsStep: Step = {
@@ -57,7 +61,7 @@ export const reasonsStep: Step = {
 			does: 'Watch explains each reason.',
 			offer: 'go-watch',
 			notChecked,
-			next: silent > lines ? 'printk' : 'directions',
+			next: silent > lines ? 'printk' : afterReason(reason.id),
 		}
 	},
 }

@@ -1,0 +1,104 @@
+import { STEPS } from '../../investigation/steps/steps.ts'
+import { changesInForce } from '../changes-in-force.ts'
+import { changeBar } from '../selectors/change-bar.ts'
+import { sheetOf } from '../selectors/dialog.ts'
+import { headerLine } from '../selectors/header.ts'
+import { type Line, lineText } from '../selectors/line.ts'
+import { clock, counted, grouped, rate } from '../selectors/numbers.ts'
+import { safe } from '../selectors/text.ts'
+import type { State } from '../state.ts'
+import { stepEvidence } from '../step-evidence.ts'
+import { offerNow } from '../steps-commands.ts'
+import { presentStepOf } from '../steps-present.ts'
+
+/** Broken into lines by who reads it, not by us. */
+const WIDE = 10_000
+
+const text = (lines: readonly Line[]): readonly string[] => {
+	const joined: string[] = []
+	for (const one of lines) {
+		const line = lineText(one)
+			.trim()
+			.replaceAll(/\s{2,}/g, ' ')
+		if (line !== '') joined.push(line)
+	}
+	return joined
+}
+
+/** Where we are and what is on: the first line of every run. */
+export function greeting(state: State): readonly string[] {
+	const { facts, modes } = state
+	const host =
+		facts === undefined
+			? ''
+			: ` on ${safe(facts.hostname)}, kernel ${safe(facts.kernel)}, network namespace ${safe(facts.netns.name)}`
+	return [
+		`ctscope${host}.${modes.readOnly ? ' Read only.' : ''} ${onText(state)}`,
+		...(state.notice === undefined || state.modes.practice === undefined ? [] : [state.notice.text]),
+	]
+}
+
+function onText(state: State): string {
+	const on = changesInForce(state.lease)
+	if (on.length === 0 || state.lease === undefined) return 'No changes in force.'
+	const until = clock(state.wall - state.now + state.lease.deadline)
+	const guard = state.lease.timer ? 'Guard ok, system timer ok.' : 'Guard ok.'
+	return `${counted(on.length, 'change')} in force, undone at ${until} or when this program ends. ${guard}`
+}
+
+/** The step: question, why, what was read, the answer, what can be done. */
+export function stepText(state: State): readonly string[] {
+	const step = presentStepOf(state)
+	const { read, confidence, does, notChecked, next } = step.answer(stepEvidence(state))
+	const offer = offerNow(state)
+	const target = STEPS.findIndex(({ id }) => id === next) + 1
+	return [
+		`Step ${STEPS.indexOf(step) + 1} of ${STEPS.length}. ${step.question}`,
+		`Why: ${step.why}`,
+		...(read.length === 0
+			? []
+			: [`Read: ${read.map(([what, value]) => `${safe(what)}: ${safe(value)}`).join('; ')}.`]),
+		answerText(state),
+		...(confidence === 'none' ? [] : [`Confidence: ${confidence}.`]),
+		...(does === '' ? [] : [`Do: ${safe(does)}`]),
+		`Not checked: ${safe(notChecked.join('; '))}.`,
+		[
+			...(offer === undefined ? [] : [`Type do to ${offer.word}.`]),
+			...(next === undefined ? [] : [`Type next to go on with step ${target}.`]),
+			'Type help for all words.',
+		].join(' '),
+	]
+}
+
+export const answerText = (state: State): string => {
+	const { state: is, says } = presentStepOf(state).answer(stepEvidence(state))
+	return `${is === 'reading' ? 'So far' : 'Answer'}: ${safe(says)}`
+}
+
+/** The question that is open, whole, with numbers to choose by. */
+export function dialogText(state: State): readonly string[] {
+	const dialog = state.dialog?.dialog
+	if (dialog === undefined) return []
+	if (dialog.kind === 'choose')
+		return [
+			...text(sheetOf(dialog, state, WIDE).head ?? []),
+			...dialog.choices.map(
+				({ label, note }, index) => `${index + 1}: ${safe(label)}${note === '' ? '' : ` (${safe(note)})`}`,
+			),
+		]
+	const { title, head = [], body } = sheetOf(dialog, state, WIDE)
+	return [`${safe(title)}:`, ...text([...head, ...body])]
+}
+
+/** Spoken only when it is asked for. */
+export function statusText(state: State): readonly string[] {
+	const { value } = state.counters
+	return [
+		...text([headerLine(state, WIDE)]),
+		value === undefined
+			? 'The counters are not read yet.'
+			: `INVALID: ${grouped(value.totals.invalid ?? 0)}, ${rate(value.rates.invalid ?? 0)} per second now, ${grouped(value.since.invalid ?? 0)} since watching began.`,
+		...text([changeBar(state, WIDE)]),
+		onText(state),
+	]
+}
