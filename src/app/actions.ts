@@ -49,6 +49,8 @@ type Observed =
 	| { readonly type: 'nflog-stopped' }
 	| { readonly type: 'log'; readonly events: readonly LogEvent[] }
 	| { readonly type: 'lease'; readonly view: LeaseView }
+	/** Of a recording so many actions were played. */
+	| { readonly type: 'replay'; readonly played: number; readonly total: number }
 	| { readonly type: 'others'; readonly leases: readonly FoundLease[] }
 	| { readonly type: 'change-failed'; readonly failure: Failure }
 	| { readonly type: 'change-done'; readonly notice: Omit<Notice, 'at'> | undefined }
@@ -111,6 +113,10 @@ export type Asked =
 	| { readonly type: 'try' }
 	/** A setting was tried for long enough. */
 	| { readonly type: 'trial-over' }
+	/** While a recording is played. */
+	| { readonly type: 'replay-speed'; readonly by: 1 | -1 }
+	| { readonly type: 'replay-pause' }
+	| { readonly type: 'replay-next' }
 	/** Write what was found to files. */
 	| { readonly type: 'report'; readonly anonymous: boolean }
 	| { readonly type: 'reported'; readonly path: string }

@@ -4,6 +4,7 @@ import { decorateStep } from './printk-decorations.ts'
 import { mountStep, printStep } from './printk-switching.ts'
 import * as dialogs from './slices/dialog-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
+import { replayPaused, replaySpeed } from './slices/replay-slice.ts'
 import * as steps from './slices/steps-slice.ts'
 import type { State } from './state.ts'
 import { selectedKnob } from './switching.ts'
@@ -85,6 +86,10 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			const { state: trying, step } = steps.trialStep(state)
 			return dialogs.taken(trying, step, at)
 		}
+		case 'replay-speed':
+			return replaySpeed(state, action.by)
+		case 'replay-pause':
+			return replayPaused(state)
 		case 'reported':
 			return { ...state, steps: { ...state.steps, report: action.path } }
 		case 'choose-move':
@@ -132,6 +137,7 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'capture':
 		case 'report':
 		case 'trial-over':
+		case 'replay-next':
 		case 'suspend':
 		case 'lo-fi':
 			return state

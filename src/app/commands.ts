@@ -6,6 +6,7 @@ import { notTold } from './log-why.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { paneRows } from './pane-rows.ts'
 import { PRINTK_COMMANDS } from './printk-commands.ts'
+import { REPLAY_COMMANDS } from './replay-commands.ts'
 import { RULES_COMMANDS } from './rules-commands.ts'
 import type { State } from './state.ts'
 import { STEPS_COMMANDS } from './steps-commands.ts'
@@ -175,6 +176,7 @@ export const COMMANDS: readonly Command[] = [
 		unless: noFilter,
 		does: { type: 'match', by: -1 },
 	}),
+	...REPLAY_COMMANDS,
 	command('pause', {
 		keys: ['p'],
 		title: 'Hold the view still; everything is still counted',

@@ -24,6 +24,8 @@ export type Outside = {
 	readonly recorder: Pick<Recorder, 'save' | 'saveText'>
 	readonly terminal: TerminalPort
 	readonly describe: Describe
+	/** Takes every action as it was stamped. */
+	readonly record?: (action: Action) => void
 	/** Of this program, for its reports. */
 	readonly version: string
 }
@@ -41,6 +43,7 @@ export function createEffects({
 	terminal,
 	describe,
 	version,
+	record,
 }: Outside): Effects {
 	let store: Store | undefined
 	let title = ''
@@ -102,6 +105,7 @@ export function createEffects({
 			log.start()
 		},
 		perform(action, before, after) {
+			record?.(action)
 			// As the reducer sees it: at the time of the action.
 			const request = requestOf(before, action)
 			if (request !== undefined) {

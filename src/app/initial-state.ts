@@ -62,6 +62,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		traced: [],
 		joined: undefined,
 		steps: NO_STEPS,
+		replay: undefined,
 		decorations: '',
 		log: {
 			status: 'off',

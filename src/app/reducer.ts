@@ -10,6 +10,7 @@ import * as navigation from './slices/navigation-slice.ts'
 import { nflogBecame } from './slices/nflog-slice.ts'
 import { modulesRead, printkRead } from './slices/printk-slice.ts'
 import { readingOf } from './slices/readings-slice.ts'
+import { replayTold } from './slices/replay-slice.ts'
 import { packetsTraced, rulesRead, tapsRead } from './slices/rules-slice.ts'
 import * as steps from './slices/steps-slice.ts'
 import { balanceBegun, wayLookedAt } from './slices/way-slice.ts'
@@ -80,6 +81,8 @@ function reduced(state: State, action: Action): State {
 			return steps.trialSeen(leaseSeen(state, action.view, at), action.view, at)
 		case 'others':
 			return othersSeen(state, action.leases, at)
+		case 'replay':
+			return replayTold(state, action.played, action.total)
 		case 'change-failed':
 			return state.leaving === undefined ? refused(state, action.failure, at) : state
 		case 'change-done':

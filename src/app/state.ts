@@ -295,6 +295,15 @@ export type State = {
 	readonly modules: Reading<ModulesState>
 	readonly rules: Reading<RulesState>
 	readonly taps: Reading<TapsState>
+	/** Set while a recording is played: the host is that of the recording, and nothing can be changed. */
+	readonly replay:
+		| {
+				readonly speed: number
+				readonly paused: boolean
+				readonly played: number
+				readonly total: number
+		  }
+		| undefined
 	/** The investigation, step by step. */
 	readonly steps: StepsState
 	/** What was found last of a flow whose details were open. */

@@ -1,3 +1,4 @@
+import { SPEEDS } from '../app/recording/speeds.ts'
 import { MAX_TTL_MS, MIN_TTL_MS } from '../changes/lease.ts'
 import { HIGHEST_MAX_RATE } from '../changes/max-rate.ts'
 import { SOURCE_WISHES, type SourceWish } from '../changes/source.ts'
@@ -66,3 +67,7 @@ export function parseSiteWord(text: string): string | undefined {
 export function parseSource(text: string): SourceWish | undefined {
 	return SOURCE_WISHES.find((source) => source === text.toLowerCase())
 }
+
+/** One of the speeds of a replay. */
+export const parseSpeed = (text: string): number | undefined =>
+	SPEEDS.find((speed) => String(speed) === text.trim())

@@ -1,3 +1,4 @@
+import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import { ok, type Result } from '../failure.ts'
 import { type NetnsTarget, resolveNetns } from '../host/netns.ts'
@@ -8,6 +9,7 @@ import { localeIsAscii, wantsColor } from './appearance.ts'
 import { parseCount, parseInterval } from './arguments.ts'
 import {
 	checked,
+	file,
 	maxRateOption,
 	netnsOption,
 	STATE_DIR,
@@ -66,7 +68,23 @@ async function tui(given: Given): Promise<void> {
 		ttlMs: given.ttl as number,
 		maxRate: given.maxRate as number,
 		source: given.source as RunOptions['source'],
+		record: given.record as string | undefined,
 		practice: given.practice as ScenarioId | undefined,
+	})
+}
+
+/** The recording that comes with the program, fast enough to be watched. */
+async function runDemo(given: Given): Promise<number> {
+	const { runReplay } = await import('./replay.ts')
+	return runReplay({
+		file: join(import.meta.dirname, '../test/fixtures/asymmetric.ctscope'),
+		end: false,
+		speed: 4,
+		ascii: given.ascii === true || localeIsAscii(process.env),
+		color: wantsColor(given.color !== false, process.env),
+		alternateScreen: given.alt !== false,
+		hasTerminal: hasTerminal(),
+		print: (text) => process.stdout.write(`${text}\n`),
 	})
 }
 
@@ -86,6 +104,12 @@ function tuiOptions(command: Command): Command {
 		.option('--plain', 'lines of text and typed words, for screen readers and serial consoles')
 		.option('--ascii', 'draw with ASCII characters only')
 		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
+		.addOption(
+			new Option(
+				'--record <file>',
+				'keep everything that is observed in a new file, for ctscope replay',
+			).argParser(file),
+		)
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
 		.addOption(sourceOption())
@@ -110,8 +134,13 @@ export function commandLine(): Command {
 		// A word that is no command is the mistake to name, not those behind it.
 		.argument('[command...]')
 		.usage('[options] [command]')
+	program.option('--demo', 'play the recording of a real investigation; needs no root and no conntrack')
 	tuiOptions(program).action(async ([unknown]: readonly string[], given: Given) => {
 		if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`)
+		if (given.demo === true) {
+			exitCode = await runDemo(given)
+			return
+		}
 		await (hasTerminal() || given.plain === true ? tui(given) : status(given))
 	})
 

@@ -1,4 +1,7 @@
-import type { Command } from 'commander'
+import { type Command, Option } from 'commander'
+import { localeIsAscii, wantsColor } from './appearance.ts'
+import { parseSpeed } from './arguments.ts'
+import { checked } from './command-options.ts'
 import { EXPLAIN_EPILOGUE, PARSE_EPILOGUE } from './help-text.ts'
 import { columnsOf } from './paragraph.ts'
 
@@ -27,6 +30,34 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 			}
 			const { runParse } = await import('./parse.ts')
 			done(await runParse({ file, json: given.json === true, columns: columnsOf(process.stdout) }))
+		})
+
+	offline('replay', 'show a recording (ctscope --record FILE) on the same screens; needs no root')
+		.argument('<file>', 'what --record has made')
+		.option('--end', 'all of it at once: the last screen')
+		.addOption(
+			new Option('--speed <n>', 'how fast: 0.25 to 64 times')
+				.default(1, '1')
+				.argParser(checked(parseSpeed, 'one of 0.25, 0.5, 1, 2, 4, 8, 16, 32, 64')),
+		)
+		.option('--no-alt', 'stay on the normal screen of the terminal')
+		.option('--ascii', 'draw with ASCII characters only')
+		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
+		.action(async (file: string, given: Record<string, unknown>, command: Command) => {
+			refuseHost(command)
+			const { runReplay } = await import('./replay.ts')
+			done(
+				await runReplay({
+					file,
+					end: given.end === true,
+					speed: given.speed as number,
+					ascii: given.ascii === true || localeIsAscii(process.env),
+					color: wantsColor(given.color !== false, process.env),
+					alternateScreen: given.alt !== false,
+					hasTerminal: process.stdin.isTTY === true && process.stdout.isTTY === true,
+					print: (text) => process.stdout.write(`${text}\n`),
+				}),
+			)
 		})
 
 	offline('explain', 'say what a reason means, what causes it and what to do; needs no root')

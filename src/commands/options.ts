@@ -19,6 +19,8 @@ export type TuiOptions = CommonOptions & {
 	readonly maxRate: number
 	/** Where the reasons are to come from. */
 	readonly source: SourceWish
+	/** File for a recording of everything that is observed. */
+	readonly record: string | undefined
 	/** The scenario of the practice that this is. */
 	readonly practice: ScenarioId | undefined
 }

@@ -6,8 +6,10 @@ import { createStore } from '../app/store.ts'
 import { createClock } from '../host/clock.ts'
 import { createTty } from '../host/tty.ts'
 import { changeWith } from './change-with.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
 import { lookAt } from './look-at.ts'
 import type { TuiOptions } from './options.ts'
+import { startRecording } from './recording.ts'
 import { VERSION } from './version.ts'
 
 /** The full-screen program. Resolves with the exit status when the terminal is the shell's again. */
@@ -30,7 +32,14 @@ export async function runTui(options: TuiOptions): Promise<number> {
 			return changer.close()
 		},
 	})
+	const recording = options.record === undefined ? undefined : await startRecording(options.record)
+	if (recording?.ok === false) {
+		process.stderr.write(`${failureLine(recording.failure)}
+`)
+		return exitOf(recording.failure)
+	}
 	const effects = createEffects({
+		...(recording === undefined ? {} : { record: recording.value.take }),
 		observer: lookAt(options),
 		changer,
 		clock,
@@ -46,21 +55,21 @@ export async function runTui(options: TuiOptions): Promise<number> {
 		version: VERSION,
 	})
 	const { readOnly, color, ttlMs, source, maxRate, practice } = options
-	const store = createStore(
-		initialState({
-			// The Linux console has few characters beyond ASCII.
-			modes: { readOnly, color, ttlMs, source, maxRate, practice, ascii: options.ascii || TERM === 'linux' },
-			now: clock.monotonic(),
-			wall: clock.wall(),
-			...terminal.size(),
-		}),
-		effects,
-	)
+	const begun = initialState({
+		// The Linux console has few characters beyond ASCII.
+		modes: { readOnly, color, ttlMs, source, maxRate, practice, ascii: options.ascii || TERM === 'linux' },
+		now: clock.monotonic(),
+		wall: clock.wall(),
+		...terminal.size(),
+	})
+	recording?.value.begin(begun)
+	const store = createStore(begun, effects)
 	const ended = terminal.run(store)
 	// The first frame goes out before the first reading begins: tools that are asked for their version cost more.
 	setImmediate(() => store.start())
 	const exitCode = await ended
 	await store.stop()
+	await recording?.value.end()
 	return exitCode
 }
 
@@ -69,7 +78,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
  * build draws at a third of the speed, and chalk without colour also takes away bold and reverse, which are all that
  * the screen without colours has. The environment of our children stays as it was.
  */
-async function loadView() {
+export async function loadView() {
 	const { env } = process
 	const { NODE_ENV, FORCE_COLOR } = env
 	env.NODE_ENV = 'production'

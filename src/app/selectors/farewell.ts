@@ -13,7 +13,9 @@ import { safe, wrap } from './text.ts'
  * that puts it back, what stays on. Nothing when nothing was changed.
  */
 export function farewell(state: State): readonly string[] {
-	const { lease, history } = state
+	const { lease, history, replay } = state
+	// Nothing of a recording was changed here and now.
+	if (replay !== undefined) return []
 	const ours = distinct([
 		...(lease?.changes.map((change) => ({ ...change, leaseId: lease.leaseId })) ?? []),
 		...history,

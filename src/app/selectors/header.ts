@@ -35,8 +35,10 @@ function statusLine(state: State, columns: number): Line {
 	const time = line(clock(state.wall, columns >= WIDE ? 'seconds' : 'minutes'))
 	const narrow = columns < 60
 	const items: Item[] = []
+	if (state.replay !== undefined)
+		items.push({ line: line(span(replayText(state.replay), 'attention')), importance: 0 })
 	if (state.modes.practice !== undefined)
-		items.push({ line: line(span('PRACTICE', 'attention')), importance: 1 })
+		items.push({ line: line(span('PRACTICE', 'attention')), importance: 3 })
 	if (state.modes.readOnly) items.push({ line: line(span('READ ONLY', 'attention')), importance: 0 })
 	if (state.paused !== undefined) {
 		const waiting = state.paused.waiting === 0 ? '' : ` ${grouped(state.paused.waiting)} wait`
@@ -44,6 +46,10 @@ function statusLine(state: State, columns: number): Line {
 	}
 	items.push({ line: time, importance: 2 })
 	return packed(items, Math.max(9, Math.floor(columns / (narrow ? 2 : 3))), narrow ? 1 : 2)
+}
+
+function replayText({ speed, paused, played, total }: NonNullable<State['replay']>): string {
+	return played >= total ? 'REPLAY end' : `REPLAY ${paused ? 'paused' : `${speed}x`}`
 }
 
 /** The screens with their keys; the present one is marked, and Changes carries the number in force. */

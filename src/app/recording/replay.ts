@@ -1,0 +1,220 @@
+import type { Clock } from '../../host/ports.ts'
+import type { Action, ActionBody } from '../actions.ts'
+import { keysToActions } from '../keys.ts'
+import { requestOf } from '../requests.ts'
+import type { State } from '../state.ts'
+import type { Effects, Store } from '../store.ts'
+import type { Describe, TerminalPort } from '../terminal-port.ts'
+
+/** Readings come all the time; what is left are lines, changes and what the admin did. */
+const READINGS: ReadonlySet<string> = new Set([
+	'tick',
+	'facts',
+	'counters',
+	'table',
+	'lists',
+	'settings',
+	'printk',
+	'modules',
+	'rules',
+	'taps',
+	'others',
+	'log',
+	'sampled',
+])
+
+/** Moves of the view: whoever looks at a recording goes where he wants, once he has begun to. */
+const MOVES: ReadonlySet<string> = new Set([
+	'go',
+	'go-next',
+	'move',
+	'page-move',
+	'move-to',
+	'enter',
+	'back',
+	'match',
+	'filter-open',
+	'filter-text',
+	'filter-close',
+	'checks',
+	'pause',
+	'help',
+	'help-scroll',
+	'commands',
+	'commands-query',
+	'commands-move',
+])
+
+/** The end of the session that was recorded is not the end of this one. */
+export const LEAVES: ReadonlySet<string> = new Set(['quit', 'leave', 'left'])
+
+export type ReplayOutside = {
+	readonly actions: readonly Action[]
+	readonly clock: Clock
+	readonly terminal: TerminalPort
+	readonly describe: Describe
+	/** Play all of it at once, and stand still at its end. */
+	readonly toTheEnd: boolean
+	/** What else can be done with what is shown, such as writing the report. */
+	readonly perform: (action: Action, state: State, dispatch: (body: ActionBody) => void) => void
+}
+
+/** Plays what was recorded into the store: the same actions at their times, faster or slower. Nothing is looked at or changed. */
+export type ReplayEffects = Effects & {
+	/** Called before the speed or the pause changes, so that what has passed is counted as it passed. */
+	settle(): void
+}
+
+export function createReplayEffects({
+	actions: recorded,
+	clock,
+	terminal,
+	describe,
+	perform,
+	toTheEnd,
+}: ReplayOutside): ReplayEffects {
+	const actions = recorded.filter(({ type }) => !LEAVES.has(type))
+	let store: Store | undefined
+	let next = 0
+	/** Recorded time of the moment `since` of our own clock. */
+	let position = actions[0]?.at ?? 0
+	let since = clock.monotonic()
+	let cancel = (): void => {}
+	/** Stamps what is being played. */
+	let stamp: number | undefined
+	let playing = false
+	let moved = false
+
+	const replay = () => store?.getState().replay
+	const speed = (): number => replay()?.speed ?? 1
+	const isPaused = (): boolean => replay()?.paused === true || next >= actions.length
+
+	const now = (): number => {
+		if (stamp !== undefined) return stamp
+		const end = actions.at(-1)?.at ?? position
+		return isPaused() ? position : Math.min(end, position + (clock.monotonic() - since) * speed())
+	}
+
+	const settle = (): void => {
+		position = now()
+		since = clock.monotonic()
+	}
+
+	const play = (action: Action): void => {
+		const { at, ...body } = action
+		next++
+		if (moved && MOVES.has(action.type)) return
+		stamp = at
+		playing = true
+		try {
+			store?.dispatch(body as ActionBody)
+		} catch {
+			// A file from elsewhere: what makes no sense is left out, as a damaged line is.
+		} finally {
+			playing = false
+			stamp = undefined
+		}
+	}
+
+	const tell = (): void => {
+		store?.dispatch({ type: 'replay', played: next, total: actions.length })
+	}
+
+	const schedule = (): void => {
+		cancel()
+		const upcoming = actions[next]
+		if (upcoming === undefined || isPaused()) return
+		cancel = clock.after(Math.max(0, (upcoming.at - now()) / speed()), () => {
+			settle()
+			const until = position
+			// Many may be due at once when it is played fast.
+			for (let action = actions[next]; action !== undefined && action.at <= until; action = actions[next])
+				play(action)
+			tell()
+			schedule()
+		})
+	}
+
+	/** To the next thing that is no reading, at once. */
+	const jump = (): void => {
+		cancel()
+		let isThere = false
+		for (let action = actions[next]; action !== undefined && !isThere; action = actions[next]) {
+			isThere = !READINGS.has(action.type)
+			position = action.at
+			since = clock.monotonic()
+			play(action)
+		}
+		tell()
+		schedule()
+	}
+
+	return {
+		now,
+		start(started) {
+			store = started
+			since = clock.monotonic()
+			if (toTheEnd)
+				for (const action of actions) {
+					position = action.at
+					play(action)
+				}
+			tell()
+			schedule()
+		},
+		perform(action, _before, after) {
+			if (playing) return
+			switch (action.type) {
+				case 'replay-next':
+					// Not inside the action that asks for it: what is played is stamped with its own time.
+					clock.after(0, jump)
+					return
+				case 'replay-speed':
+				case 'replay-pause':
+					clock.after(0, schedule)
+					return
+				case 'copy': {
+					const text = describe.copyText(after)
+					if (text !== undefined) terminal.copy(text)
+					return
+				}
+				case 'suspend':
+					void terminal.suspend([])
+					return
+				case 'lo-fi':
+					void terminal.lofi(describe.lofi(after))
+					return
+				default:
+					if (MOVES.has(action.type)) moved = true
+					perform(action, after, (body) => store?.dispatch(body))
+			}
+		},
+		beforeUndo: async () => {},
+		async stop() {
+			cancel()
+		},
+		settle,
+	}
+}
+
+/** Keys of who looks at a recording: all that looks works, and nothing is asked of a guard. */
+export function replayStore(store: Store, effects: Pick<ReplayEffects, 'now' | 'settle'>): Store {
+	return {
+		...store,
+		press(key) {
+			for (const body of keysToActions(store.getState(), key, effects.now())) {
+				const action: Action = { ...body, at: effects.now() }
+				if (body.type === 'replay-speed' || body.type === 'replay-pause') effects.settle()
+				if (body.type === 'quit')
+					store.dispatch({ type: 'left', view: undefined, keepScreen: body.keepScreen })
+				else if (requestOf(store.getState(), action) === undefined && body.type !== 'propose')
+					store.dispatch(body)
+				else
+					store.dispatch({
+						type: 'say',
+						notice: { text: 'this is a recording: nothing can be changed', tone: 'attention' },
+					})
+			}
+		},
+	}
+}

@@ -1,0 +1,32 @@
+import type { Action } from '../app/actions.ts'
+import { createEncoder, encodeHeader } from '../app/recording/codec.ts'
+import type { State } from '../app/state.ts'
+import { ok, type Result } from '../failure.ts'
+import { createRecordingFile } from '../host/recording-file.ts'
+import { VERSION } from './version.ts'
+
+export type Recording = {
+	/** The state before anything was read. */
+	begin(state: State): void
+	take(action: Action): void
+	end(): Promise<void>
+}
+
+/** Keeps every action of a session in a file, so that the same screens can be shown of it again. */
+export async function startRecording(path: string): Promise<Result<Recording>> {
+	const file = await createRecordingFile(path)
+	if (!file.ok) return file
+	const encode = createEncoder()
+	return ok({
+		begin({ now, wall, modes, screen }) {
+			file.value.write(
+				encodeHeader({ ctscope: 'recording', v: 1, version: VERSION, now, wall, modes, screen }),
+			)
+		},
+		take(action) {
+			const line = encode(action)
+			if (line !== undefined) file.value.write(line)
+		},
+		end: () => file.value.close(),
+	})
+}

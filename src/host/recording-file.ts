@@ -1,0 +1,111 @@
+import { constants, createReadStream } from 'node:fs'
+import { open } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { createInterface } from 'node:readline'
+import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
+import { fail, ok, type Result } from '../failure.ts'
+import { visible } from '../kernel/visible.ts'
+import { errorCode } from './proc-fs.ts'
+
+/** Of text, before it is compressed: an hour of a busy host takes some 100 MB. */
+const MOST_BYTES = 512 * 1024 * 1024
+/** So much is on the disk at the latest when the program is killed. */
+const FLUSH_MS = 1_000
+/** A longer line is no action of ours. */
+const LONGEST_LINE = 64 * 1024 * 1024
+
+export type RecordingFile = {
+	readonly path: string
+	write(line: string): void
+	/** Why nothing more is written; empty while it is. */
+	trouble(): string
+	close(): Promise<void>
+}
+
+/** A new file, never over an existing one, readable by its owner only: a recording holds what was seen on the host. */
+export async function createRecordingFile(asked: string): Promise<Result<RecordingFile>> {
+	const path = resolve(asked)
+	const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
+	let file: Awaited<ReturnType<typeof open>>
+	try {
+		file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+	} catch (error) {
+		const code = errorCode(error)
+		const why =
+			code === 'EEXIST' || code === 'ELOOP'
+				? 'exists already, and is not written over'
+				: `cannot be made (${code})`
+		return fail({
+			kind: 'usage',
+			message: `${visible(path)} ${why}`,
+			next: 'give another file with --record',
+		})
+	}
+	const gzip = createGzip({ level: 6 })
+	const out = file.createWriteStream()
+	let trouble = ''
+	let bytes = 0
+	out.on('error', (error) => {
+		trouble ||= `the recording cannot be written (${errorCode(error)})`
+	})
+	gzip.on('error', () => {})
+	gzip.pipe(out)
+	const flushing = setInterval(() => gzip.flush(zlib.Z_SYNC_FLUSH), FLUSH_MS)
+	flushing.unref()
+	return ok({
+		path,
+		write(line) {
+			if (trouble !== '') return
+			bytes += line.length + 1
+			if (bytes > MOST_BYTES) {
+				trouble = `the recording is full: it ends at ${MOST_BYTES / 1024 / 1024} MB of readings`
+				return
+			}
+			gzip.write(`${line}\n`)
+		},
+		trouble: () => trouble,
+		async close() {
+			clearInterval(flushing)
+			await new Promise<void>((done) => {
+				out.once('close', () => done())
+				out.once('error', () => done())
+				gzip.end()
+			})
+		},
+	})
+}
+
+/** The lines of a recording. One that was cut off gives what is there. */
+export async function* readRecording(asked: string): AsyncGenerator<Result<string>> {
+	const path = resolve(asked)
+	const file = createReadStream(path)
+	const gunzip = createGunzip({ finishFlush: zlib.Z_SYNC_FLUSH })
+	let failure: unknown
+	file.on('error', (error) => {
+		failure = error
+		gunzip.destroy()
+	})
+	gunzip.on('error', (error) => {
+		failure = error
+	})
+	const lines = createInterface({ input: file.pipe(gunzip), crlfDelay: Number.POSITIVE_INFINITY })
+	let any = false
+	let bytes = 0
+	try {
+		for await (const line of lines) {
+			bytes += line.length
+			if (line.length > LONGEST_LINE || bytes > 2 * MOST_BYTES) break
+			any = true
+			yield ok(line)
+		}
+	} catch (error) {
+		failure ??= error
+	}
+	file.destroy()
+	if (!any)
+		yield fail({
+			kind: 'usage',
+			message: `${visible(path)} cannot be read as a recording${failure === undefined ? '' : ` (${errorCode(failure)})`}`,
+			next: 'give a file that ctscope --record has made',
+		})
+}
