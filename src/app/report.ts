@@ -10,7 +10,7 @@ import type { PastChange, State } from './state.ts'
 import { stepEvidence } from './step-evidence.ts'
 
 /** Everything the report is made of. */
-export function reportInput(state: State, version: string): ReportInput {
+function reportInput(state: State, version: string): ReportInput {
 	const { facts, counters, settings, steps, wall, now } = state
 	const { value } = counters
 	return {

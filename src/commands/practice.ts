@@ -96,7 +96,3 @@ function whyNot(): Failure | undefined {
 		if (tools.find(tool) === undefined) return { kind: 'missing-tool', tool, debianPackage }
 	return undefined
 }
-
-/** The scenarios as a list to choose from; what they are about is told without the answer. */
-export const scenarioList = (): string =>
-	scenarios.map(({ id, story }) => `  ${id.padEnd(11)} ${story}`).join('\n')

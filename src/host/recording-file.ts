@@ -1,7 +1,7 @@
 import { constants, createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { createInterface } from 'node:readline'
+import { pipeline } from 'node:stream'
 import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
 import { fail, ok, type Result } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
@@ -78,34 +78,35 @@ export async function createRecordingFile(asked: string): Promise<Result<Recordi
 /** The lines of a recording. One that was cut off gives what is there. */
 export async function* readRecording(asked: string): AsyncGenerator<Result<string>> {
 	const path = resolve(asked)
-	const file = createReadStream(path)
 	const gunzip = createGunzip({ finishFlush: zlib.Z_SYNC_FLUSH })
+	// An error of the file becomes one of the stream that is read below.
+	const file = pipeline(createReadStream(path), gunzip, () => {})
+	const decoder = new TextDecoder()
 	let failure: unknown
-	file.on('error', (error) => {
-		failure = error
-		gunzip.destroy()
-	})
-	gunzip.on('error', (error) => {
-		failure = error
-	})
-	const lines = createInterface({ input: file.pipe(gunzip), crlfDelay: Number.POSITIVE_INFINITY })
+	let rest = ''
 	let any = false
 	let bytes = 0
 	try {
-		for await (const line of lines) {
-			bytes += line.length
-			if (line.length > LONGEST_LINE || bytes > 2 * MOST_BYTES) break
-			any = true
-			yield ok(line)
+		for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
+			bytes += chunk.length
+			const [last = '', ...lines] = `${rest}${decoder.decode(chunk, { stream: true })}`
+				.split('\n')
+				.toReversed()
+			rest = last
+			for (const line of lines.toReversed()) {
+				any = true
+				yield ok(line)
+			}
+			if (rest.length > LONGEST_LINE || bytes > 2 * MOST_BYTES) break
 		}
 	} catch (error) {
-		failure ??= error
+		failure = error
 	}
 	file.destroy()
-	if (!any)
-		yield fail({
-			kind: 'usage',
-			message: `${visible(path)} cannot be read as a recording${failure === undefined ? '' : ` (${errorCode(failure)})`}`,
-			next: 'give a file that ctscope --record has made',
-		})
+	if (any) return
+	yield fail({
+		kind: 'usage',
+		message: `${visible(path)} cannot be read as a recording${failure === undefined ? '' : ` (${errorCode(failure)})`}`,
+		next: 'give a file that ctscope --record has made',
+	})
 }

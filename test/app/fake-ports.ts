@@ -15,7 +15,7 @@ export * from './fake-observer.ts'
 export * from './samples.ts'
 export * from './stepping-clock.ts'
 
-class FakeTerminal implements TerminalPort {
+export class FakeTerminal implements TerminalPort {
 	readonly copied: string[] = []
 	readonly suspended: (readonly string[])[] = []
 	readonly lofis: (readonly string[])[] = []

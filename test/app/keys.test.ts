@@ -72,7 +72,8 @@ describe('keys on a screen', () => {
 	test.each<[string, State, readonly ActionBody[]]>([
 		['1', on('log'), [{ type: 'go', screen: 'watch' }]],
 		['8', on('log'), [{ type: 'go', screen: 'changes' }]],
-		['2', on('log'), []],
+		['2', on('log'), [{ type: 'go', screen: 'steps' }]],
+		['9', on('log'), []],
 		['tab', on('log'), [{ type: 'go-next', by: 1 }]],
 		['shift-tab', on('log'), [{ type: 'go-next', by: -1 }]],
 		['down', on('switches'), [{ type: 'move', by: 1 }]],

@@ -21,7 +21,7 @@ const keys = (state: State): readonly string[] => paneRows(state, state.screen).
 
 describe('screens', () => {
 	test.each<[ScreenId, 1 | -1, ScreenId]>([
-		['watch', 1, 'switches'],
+		['watch', 1, 'steps'],
 		['changes', 1, 'watch'],
 		['watch', -1, 'changes'],
 		['log', -1, 'rules'],

@@ -5,6 +5,8 @@ import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap.ts'
 import { fail, ok } from '../../src/failure.ts'
 import type { HostFacts, ListReading, Lists, LogEvent, TableWalk } from '../../src/host/ports.ts'
+import { flowFromText } from '../../src/investigation/flow-words.ts'
+import { parseConntrackEntry } from '../../src/kernel/conntrack-entry.ts'
 import type { Composition } from '../../src/kernel/conntrack-list.ts'
 import { readPasted } from '../../src/kernel/rules/list-reader.ts'
 import { controlOf, heldSite, noControl, printkReading, withFlags } from '../app/dyndbg-samples.ts'
@@ -661,4 +663,72 @@ COMMIT
 		taps(NOW, 25),
 		{ type: 'traced', packets: [traced] },
 	)
+}
+
+/** The numbered step in view, those before it answered. */
+export const stepAt = (state: State, number: number): State =>
+	later(
+		on(state, 'steps'),
+		{ type: 'move-to', where: 'first' },
+		{ type: 'step-next' },
+		{ type: 'move-to', where: 'first' },
+		{ type: 'move', by: number - 1 },
+	)
+
+/** Flows of the most frequent reason that were looked at, with entries that have no reply. */
+export const sampled = (): State => {
+	const state = rules()
+	const [row] = state.reasons
+	return later(
+		state,
+		...(row?.flows ?? []).slice(0, 3).map(({ flow }): ActionBody => {
+			const query = flowFromText('TCP', flow) ?? {
+				protocol: 'tcp',
+				source: '10.0.3.7',
+				sourcePort: 443,
+				destination: '10.0.9.21',
+				destinationPort: 51514,
+			}
+			const line = `tcp 6 299 ESTABLISHED src=${query.source} dst=${query.destination} sport=${query.sourcePort} dport=${query.destinationPort} packets=8871 bytes=9000000 [UNREPLIED] src=${query.destination} dst=${query.source} sport=${query.destinationPort} dport=${query.sourcePort} packets=0 bytes=0 mark=0 use=1`
+			const entry = parseConntrackEntry(line)
+			return {
+				type: 'sampled',
+				sample: {
+					reasonId: row?.reason.id ?? '',
+					flow,
+					facts: {
+						query,
+						entries: entry === undefined ? [] : [entry],
+						sockets: [],
+						addresses: [],
+						missing: [],
+					},
+				},
+			}
+		}),
+	)
+}
+
+/** A setting that was tried: the rate fell with it and came back. */
+export const tried = (): State => {
+	const state = sampled()
+	const seconds = (rate: number) => Array.from({ length: 30 }, (_, at) => rate + (at % 3))
+	return {
+		...state,
+		steps: {
+			...state.steps,
+			experiments: [
+				{
+					knob: 'tcp_be_liberal',
+					from: '0',
+					to: '1',
+					before: seconds(40),
+					during: seconds(0),
+					after: seconds(38),
+					lines: [40, 0, 38],
+					cut: '',
+				},
+			],
+		},
+	}
 }

@@ -97,6 +97,7 @@ describe.each(SIZES)('%ix%i', (columns, rows) => {
 			hostile: s.hostile,
 			'call sites': s.printing,
 			rules: s.rules,
+			'a setting tried': s.tried,
 			'hostile rules': () => s.rules(s.EVIL),
 			'hostile call sites': s.hostilePrintk,
 			'no call sites': s.noPrintk,

@@ -7,11 +7,10 @@ const LONGEST_SECONDS = 60
 const ENOUGH_LINES = 30
 const LEAST_SECONDS = 10
 
-export const linesOf = (evidence: Evidence): number =>
-	sumOf(invalidReasons(evidence).map(({ count }) => count))
+const linesOf = (evidence: Evidence): number => sumOf(invalidReasons(evidence).map(({ count }) => count))
 
 /** Packets without a line lead to the source of the kernel, all others to what the lines say. */
-export const afterCollect = (evidence: Evidence): StepId => {
+const afterCollect = (evidence: Evidence): StepId => {
 	const lines = linesOf(evidence)
 	const silent = evidence.accounting?.silent ?? 0
 	return lines === 0 && silent > 0 ? 'printk' : 'reasons'
