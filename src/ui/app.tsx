@@ -84,6 +84,6 @@ function Body({ layout }: { layout: Layout }) {
 	const screen = useModel((state) => state.screen)
 	if (asks) return <PaneLines select={dialogLines} width={layout.columns} height={layout.body} />
 	if (screen === 'watch' && layout.form === 'wide') return <WatchPanes layout={layout} />
-	if (screen === 'steps' && layout.form !== 'column') return <StepsPanes layout={layout} />
+	if (screen === 'steps') return <StepsPanes layout={layout} />
 	return <StackedScreen key={screen} parts={PARTS[screen]} layout={layout} />
 }

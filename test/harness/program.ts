@@ -35,6 +35,8 @@ export type StartOptions = {
 	readonly under?: readonly string[]
 	readonly detached?: boolean
 	readonly timeoutMs?: number
+	/** `open`: the caller writes to the standard input of the child, and ends it. */
+	readonly input?: 'open'
 }
 
 /** Starts ctscope without a terminal. It is killed after `timeoutMs`, 60 s unless told. */
@@ -43,15 +45,15 @@ export function startCtscope(args: readonly string[], options: StartOptions = {}
 	const child = spawn(file, rest, {
 		cwd: options.cwd ?? root,
 		env: { ...withoutVitest(), ...options.env },
-		stdio: ['ignore', 'pipe', 'pipe'],
+		stdio: [options.input === 'open' ? 'pipe' : 'ignore', 'pipe', 'pipe'],
 		detached: options.detached ?? false,
 	})
 	let stdout = ''
 	let stderr = ''
-	child.stdout.setEncoding('utf8').on('data', (text) => {
+	child.stdout?.setEncoding('utf8').on('data', (text) => {
 		stdout += text
 	})
-	child.stderr.setEncoding('utf8').on('data', (text) => {
+	child.stderr?.setEncoding('utf8').on('data', (text) => {
 		stderr += text
 	})
 	const killer = setTimeout(() => child.kill('SIGKILL'), options.timeoutMs ?? 60_000)

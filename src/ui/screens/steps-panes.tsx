@@ -7,7 +7,9 @@ import { PaneLines } from '../components/pane-lines.tsx'
 import type { Layout } from '../layout.ts'
 
 /** The questions at the left, the one in view at the right. */
-export function StepsPanes({ layout: { columns, body } }: { layout: Layout }) {
+export function StepsPanes({ layout: { columns, body, form } }: { layout: Layout }) {
+	// One column has room for the step alone; it says its number, and the keys go from one to the next.
+	if (form === 'column') return <PaneLines select={stepDetail} width={columns} height={body} />
 	return (
 		<Box width={columns} height={body} overflowY="hidden">
 			<PaneLines select={stepsList} width={STEPS_LIST} height={body} />

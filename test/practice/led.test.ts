@@ -1,0 +1,175 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { skipWithoutLab } from '../harness/lab.ts'
+import { startCtscope } from '../harness/program.ts'
+import { freshStateDir, pause, pressSlowly } from '../harness/session.ts'
+import { CTSCOPE, KEYS, openTerminal, type Terminal } from '../harness/terminal.ts'
+
+async function practice(scenario: string, args: readonly string[] = []): Promise<Terminal> {
+	const terminal = openTerminal(CTSCOPE, ['practice', scenario, '--state-dir', freshStateDir(), ...args], {
+		cwd: tmpdir(),
+	})
+	await terminal.until(/yes, [\d.]+\/s/, 40_000)
+	return terminal
+}
+
+async function yes(terminal: Terminal): Promise<void> {
+	await terminal.until('[y] yes, do it')
+	await pause(400)
+	await pressSlowly(terminal, 'y')
+}
+
+/** Straight to the test of settings, with reasons. */
+async function toSettings(terminal: Terminal): Promise<void> {
+	await pressSlowly(terminal, 'j', 'j', ' ')
+	await terminal.until('[enter] choose')
+	await pressSlowly(terminal, KEYS.enter)
+	await yes(terminal)
+	await terminal.until('yes, it is on', 20_000)
+	// As many seconds before it as with it are needed.
+	await pause(12_000)
+	await pressSlowly(terminal, 'G', 'k')
+	await terminal.until('STEP 8 of 9')
+}
+
+describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
+	test('be_liberal on asymmetric traffic: the drop is measured, shown and judged, and it is undone by itself', async () => {
+		const terminal = await practice('asymmetric')
+		try {
+			await toSettings(terminal)
+			await terminal.until('Try tcp_be_liberal 1')
+			await pressSlowly(terminal, ' ')
+			await terminal.until('THIS CHANGES HOW PACKETS ARE HANDLED')
+			await yes(terminal)
+			await terminal.until('measuring with it', 20_000)
+			await terminal.until('undone; measuring afterwards', 50_000)
+			expect(terminal.text()).toMatch(/3 CHANGES/)
+			const text = await terminal.until('tcp_be_liberal: explains', 60_000)
+			expect(text).toMatch(/with 0(?:\.\d)?\/s/)
+			expect(text.replaceAll(/\s*\n.*?│ */g, ' ')).toMatch(/and came back,\s+more than chance \(p < 0\.0/)
+		} finally {
+			terminal.type('U')
+			await pause(1_000)
+			terminal.type('q')
+			await terminal.dispose()
+		}
+	}, 200_000)
+
+	test('be_liberal on a scan: it changes nothing, and is judged so', async () => {
+		const terminal = await practice('scan')
+		try {
+			await toSettings(terminal)
+			await pressSlowly(terminal, ' ')
+			await yes(terminal)
+			await terminal.until('measuring with it', 20_000)
+			const text = await terminal.until(/(?:\w+): (?:nothing|explains|part|drifts|worse)/, 100_000)
+			expect(text).toMatch(/be_liberal: nothing/)
+		} finally {
+			terminal.type('U')
+			await pause(1_000)
+			terminal.type('q')
+			await terminal.dispose()
+		}
+	}, 200_000)
+
+	test('--plain leads through the asymmetric scenario by typed words only', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'ctscope-plain-'))
+		const { child, ended } = startCtscope(
+			['practice', 'asymmetric', '--plain', '--state-dir', freshStateDir()],
+			{
+				cwd: folder,
+				input: 'open',
+				timeoutMs: 150_000,
+			},
+		)
+		let said = ''
+		child.stdout?.on('data', (data) => {
+			said += String(data)
+		})
+		const until = async (what: RegExp, ms = 40_000): Promise<void> => {
+			for (let waited = 0; !what.test(said); waited += 50) {
+				if (waited > ms) throw new Error(`not said: ${what}\n${said}`)
+				await pause(50)
+			}
+		}
+		const say = async (words: string, what: RegExp): Promise<void> => {
+			said = ''
+			child.stdin?.write(`${words}\n`)
+			await until(what)
+		}
+		try {
+			await until(/Step 1 of 9[\s\S]*> $/)
+			await say('wait', /Answer: Yes: \d+ packets/)
+			await say('next', /Step 2 of 9/)
+			await say('next', /Step 3 of 9[\s\S]*Type do to switch the log on/)
+			await say('do', /8: all[\s\S]*Type the number/)
+			await say('8', /write .*log_invalid[\s\S]*Type yes to do it, or no/)
+			await say('y', /Type yes to do it, or no/)
+			await say('yes', /in force/)
+			await say('next', /Step 4 of 9/)
+			await say('wait', /Answer: \d+ lines/)
+			await say('next', /Step 5 of 9[\s\S]*SEQ is over upper bound/)
+			await say('next', /Step 6 of 9/)
+			await say('wait', /Type do to count both directions/)
+			await say('do', /Type yes to do it, or no/)
+			await say('yes', /in force: count there, count back/)
+			await pause(6_000)
+			await say('', /Only one direction passes here: asymmetric routing/)
+			await say('step 9', /Step 9 of 9[\s\S]*Answer: Only one direction/)
+			await say('status', /5 changes in force/)
+			await say('undo', /UNDONE 5 of 5/)
+			await say('report anonymous', /the report is in /)
+			child.stdin?.write('quit\n')
+			const { exitCode, stdout } = await ended
+			expect(exitCode).toBe(0)
+			expect(stdout).toContain('Practice: FOUND.')
+			// Nothing is drawn over, and nothing moves.
+			expect(stdout.replaceAll('\n', '')).not.toMatch(/\p{Cc}/u)
+			const [json = ''] = readdirSync(folder).sort()
+			expect(readFileSync(join(folder, json), 'utf8')).not.toMatch(/10\.66\./)
+		} finally {
+			child.kill('SIGTERM')
+			rmSync(folder, { recursive: true })
+		}
+	}, 200_000)
+
+	test('a recording shows the same last screen as the session did, line by line apart from the time', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'ctscope-recorded-'))
+		const file = join(folder, 'recording')
+		const terminal = await practice('checksum', ['--record', file])
+		try {
+			await pressSlowly(terminal, 'j', 'j', ' ')
+			await terminal.until('[enter] choose')
+			await pressSlowly(terminal, KEYS.enter)
+			await yes(terminal)
+			await terminal.until('yes, it is on', 20_000)
+			await pressSlowly(terminal, 'j')
+			await terminal.until(/\d{2} lines/, 60_000)
+			await pressSlowly(terminal, 'j', 'U')
+			await terminal.until('NO CHANGES IN FORCE', 20_000)
+			await pressSlowly(terminal, 'p')
+			await pause(300)
+			const live = terminal.lines().slice(1, -1)
+			// The killed program leaves a recording too, up to its last second.
+			await pause(1_500)
+			terminal.type('q')
+			expect((await terminal.ended).exitCode).toBe(0)
+			const replayed = openTerminal(CTSCOPE, ['replay', file, '--end'], { cwd: folder })
+			try {
+				await replayed.until('REPLAY end', 20_000)
+				expect(replayed.lines().slice(1, -1)).toEqual(live)
+				replayed.type('U')
+				await replayed.until('no changes are in force')
+				replayed.type('q')
+				expect((await replayed.ended).exitCode).toBe(0)
+			} finally {
+				await replayed.dispose()
+			}
+		} finally {
+			await terminal.dispose()
+			rmSync(folder, { recursive: true })
+		}
+	}, 150_000)
+})

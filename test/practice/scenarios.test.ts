@@ -1,0 +1,40 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { describe, expect, test } from 'vitest'
+import { SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
+import { scenarioById } from '../../src/practice/scenarios.ts'
+import { skipWithoutLab } from '../harness/lab.ts'
+import { obey } from '../harness/obey.ts'
+import { freshStateDir } from '../harness/session.ts'
+import { CTSCOPE, openTerminal } from '../harness/terminal.ts'
+
+describe.skipIf(skipWithoutLab()).concurrent('a practice by keys in a real terminal at 80x24', () => {
+	test.each(SCENARIO_IDS)(
+		'%s: the steps lead to its cause, and the report names it',
+		async (id: ScenarioId) => {
+			const folder = mkdtempSync(join(tmpdir(), 'ctscope-practice-'))
+			const terminal = openTerminal(CTSCOPE, ['practice', id, '--state-dir', freshStateDir()], {
+				cwd: folder,
+			})
+			try {
+				await terminal.until('STEP 1 of 9', 30_000)
+				await terminal.until(/yes, [\d.]+\/s/, 20_000)
+				await obey(terminal)
+				terminal.type('q')
+				expect((await terminal.ended).exitCode).toBe(0)
+				expect(terminal.text()).toContain('Practice: FOUND.')
+				const [json, markdown] = readdirSync(folder).sort()
+				const report = JSON.parse(readFileSync(join(folder, json ?? ''), 'utf8'))
+				expect(report.causes[0].id).toBe(scenarioById(id)?.cause)
+				expect(report.practice.found).toBe(true)
+				expect(report.undo).toMatch(/^(\d+) of \1 put back, read back$/)
+				expect(readFileSync(join(folder, markdown ?? ''), 'utf8')).toContain(`**${report.causes[0].title}**`)
+			} finally {
+				await terminal.dispose()
+				rmSync(folder, { recursive: true })
+			}
+		},
+		150_000,
+	)
+})
