@@ -91,10 +91,12 @@ const promises = table(
 )
 
 /** As a test compares it with what is drawn. */
-const drawn = readFileSync(new URL('../test/screens/watch-reasons.txt', import.meta.url), 'utf8')
-const screen = `\`\`\`\n${drawn.trimEnd()}\n\`\`\``
+const drawn = (name: string): string =>
+	`\`\`\`\n${readFileSync(new URL(`../test/screens/${name}.txt`, import.meta.url), 'utf8').trimEnd()}\n\`\`\``
+const screen = drawn('watch-reasons')
+const steps = drawn('recorded-directions')
 
-const PARTS: Record<string, string> = { screen, keys, knobs, commands, promises }
+const PARTS: Record<string, string> = { screen, steps, keys, knobs, commands, promises }
 
 const before = readFileSync(README, 'utf8')
 const after = before.replace(

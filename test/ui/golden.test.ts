@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { State } from '../../src/app/state.ts'
 import { foundLease } from '../app/samples.ts'
+import { recordedBefore } from './recorded.ts'
 import { drawn } from './screen.ts'
 import * as s from './situations.ts'
 
@@ -95,6 +96,8 @@ const CASES: Readonly<Record<string, () => State>> = {
 	'steps-120x40': () => s.sized(s.stepAt(s.tried(), 8), 120, 40),
 	'steps-40x10': () => s.sized(s.stepAt(s.sampled(), 6), 40, 10),
 	'steps-hostile': () => s.stepAt(s.hostile(), 5),
+	'recorded-directions': () => recordedBefore('step-next', 'try'),
+	'recorded-end': () => recordedBefore('pause'),
 	rules: s.rules,
 	'rules-opened': () => s.later(s.rules(), { type: 'move', by: 5 }, { type: 'enter' }),
 	'rules-traced': () => s.later(s.rules(), { type: 'move', by: 3 }, { type: 'enter' }),
