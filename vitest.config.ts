@@ -17,7 +17,9 @@ export default defineConfig({
 				test: {
 					name: 'pure',
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/{live,safety,e2e,lab,practice}/**'],
+					exclude: ['test/{live,safety,e2e,lab}/**'],
+					// One more than cores: the practices among them, in namespaces that nobody else knows, mostly wait.
+					maxWorkers: 3,
 				},
 			},
 			{
@@ -25,15 +27,6 @@ export default defineConfig({
 				test: {
 					name: 'kernel',
 					include: ['test/{live,safety,e2e}/**/*.test.{ts,tsx}'],
-					fileParallelism: false,
-				},
-			},
-			{
-				extends: true,
-				test: {
-					// In namespaces that nobody else knows, and mostly waiting: beside the others.
-					name: 'practice',
-					include: ['test/practice/**/*.test.ts'],
 					fileParallelism: false,
 				},
 			},

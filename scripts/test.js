@@ -22,7 +22,7 @@ const TOOLS = {
 	ps: 'procps',
 }
 
-const PROJECTS = ['pure', 'kernel', 'practice', 'lab'].flatMap((name) => ['--project', name])
+const PROJECTS = ['pure', 'kernel', 'lab'].flatMap((name) => ['--project', name])
 
 const given = process.argv.slice(2)
 const args = given.includes('--project') ? given : [...PROJECTS, ...given]

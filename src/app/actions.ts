@@ -7,6 +7,7 @@ import type {
 	LogEvent,
 	ModuleReading,
 	MonotonicMs,
+	NetnsReading,
 	PrintkReading,
 	RulesReading,
 	Settings,
@@ -31,6 +32,7 @@ type Observed =
 	| { readonly type: 'lists'; readonly result: Result<Lists> }
 	| { readonly type: 'settings'; readonly result: Result<Settings> }
 	| { readonly type: 'printk'; readonly result: Result<PrintkReading> }
+	| { readonly type: 'namespaces'; readonly result: Result<NetnsReading> }
 	| { readonly type: 'modules'; readonly result: Result<readonly ModuleReading[]> }
 	| { readonly type: 'rules'; readonly result: Result<RulesReading> }
 	| { readonly type: 'taps'; readonly result: Result<TapsReading> }
@@ -113,6 +115,9 @@ export type Asked =
 	| { readonly type: 'try' }
 	/** A setting was tried for long enough. */
 	| { readonly type: 'trial-over' }
+	/** All network namespaces, to choose from. */
+	| { readonly type: 'list-namespaces' }
+	| { readonly type: 'namespaces-move'; readonly by: number }
 	/** While a recording is played. */
 	| { readonly type: 'replay-speed'; readonly by: 1 | -1 }
 	| { readonly type: 'replay-pause' }

@@ -4,6 +4,7 @@ import { decorateStep } from './printk-decorations.ts'
 import { mountStep, printStep } from './printk-switching.ts'
 import * as dialogs from './slices/dialog-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
+import { namespacesMoved } from './slices/netns-slice.ts'
 import { replayPaused, replaySpeed } from './slices/replay-slice.ts'
 import * as steps from './slices/steps-slice.ts'
 import type { State } from './state.ts'
@@ -86,6 +87,10 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			const { state: trying, step } = steps.trialStep(state)
 			return dialogs.taken(trying, step, at)
 		}
+		case 'list-namespaces':
+			return dialogs.opened(state, { kind: 'namespaces', selected: 0 }, at)
+		case 'namespaces-move':
+			return namespacesMoved(state, action.by)
 		case 'replay-speed':
 			return replaySpeed(state, action.by)
 		case 'replay-pause':

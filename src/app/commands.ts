@@ -210,6 +210,14 @@ export const COMMANDS: readonly Command[] = [
 		unless: whyNotCapture,
 		does: { type: 'capture' },
 	}),
+	command('namespaces', {
+		keys: ['N'],
+		title: 'List all network namespaces of this host; enter looks at another one',
+		short: 'namespaces',
+		rank: 70,
+		importance: 90,
+		does: { type: 'list-namespaces' },
+	}),
 	command('commands', {
 		keys: [':'],
 		title: 'List all commands; type to find one, enter to run it',

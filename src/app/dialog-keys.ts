@@ -3,6 +3,7 @@ import { changesInForce } from './changes-in-force.ts'
 import { matchingCommands } from './commands.ts'
 import { consoleOffer, whyNotQuiet } from './console-quiet.ts'
 import { hadSites, oneProtocol, throughNflog } from './flood.ts'
+import { whyNotEnter } from './netns-choice.ts'
 import { whyNotApply, whyNotWrite } from './requests.ts'
 import type { Dialog, State } from './state.ts'
 import { NOTHING_ON } from './undo-target.ts'
@@ -126,6 +127,14 @@ export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>>
 		key(['esc'], 'back', DISMISS),
 		key(['j', 'down'], 'next', { type: 'choose-move', by: 1 }, hidden),
 		key(['k', 'up'], 'one before', { type: 'choose-move', by: -1 }, hidden),
+		UNDO_ALL,
+		WAY_OUT,
+	],
+	namespaces: [
+		key(['enter'], 'look there', { type: 'accept' }, { unless: whyNotEnter }),
+		key(['esc'], 'back', DISMISS),
+		key(['j', 'down'], 'next', { type: 'namespaces-move', by: 1 }, hidden),
+		key(['k', 'up'], 'one before', { type: 'namespaces-move', by: -1 }, hidden),
 		UNDO_ALL,
 		WAY_OUT,
 	],

@@ -62,6 +62,8 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		traced: [],
 		joined: undefined,
 		steps: NO_STEPS,
+		namespaces: NOTHING_READ,
+		into: undefined,
 		replay: undefined,
 		decorations: '',
 		log: {

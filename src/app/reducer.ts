@@ -7,6 +7,7 @@ import * as dialogs from './slices/dialog-slice.ts'
 import { answered, asked, leaseSeen, left, othersSeen, refused } from './slices/lease-slice.ts'
 import { logFailed, logRead, logStarted } from './slices/log-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
+import { namespacesRead } from './slices/netns-slice.ts'
 import { nflogBecame } from './slices/nflog-slice.ts'
 import { modulesRead, printkRead } from './slices/printk-slice.ts'
 import { readingOf } from './slices/readings-slice.ts'
@@ -53,6 +54,8 @@ function reduced(state: State, action: Action): State {
 			return printkRead(state, action.result)
 		case 'modules':
 			return modulesRead(state, action.result, at)
+		case 'namespaces':
+			return namespacesRead(state, action.result)
 		case 'rules':
 			return rulesRead(state, action.result)
 		case 'taps':

@@ -1,6 +1,7 @@
 import type { Plan } from '../changes/change.ts'
 import type { Action } from './actions.ts'
 import { changesInForce } from './changes-in-force.ts'
+import { selectedNetns, whyNotEnter } from './netns-choice.ts'
 import type { Busy, State } from './state.ts'
 import { confirmTarget, undoTarget } from './undo-target.ts'
 
@@ -28,6 +29,10 @@ export function requestOf(state: State, action: Action): Request | undefined {
 				if (whyNotWrite(state) !== undefined) return undefined
 				return { ask: 'revert-found', leaseId: dialog.lease.leaseId }
 			}
+			if (dialog?.kind === 'namespaces')
+				return selectedNetns(state) === undefined || whyNotEnter(state) !== undefined
+					? undefined
+					: { ask: 'leave', how: 'undo', keepScreen: false }
 			if (dialog?.kind !== 'confirm-change' || whyNotApply(state) !== undefined) return undefined
 			if (asksAgain(state)) return undefined
 			return { ask: 'apply', plan: dialog.plan }

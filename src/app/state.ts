@@ -7,12 +7,14 @@ import type {
 	Lists,
 	ModuleReading,
 	MonotonicMs,
+	NetnsReading,
 	PrintkReading,
 	RulesReading,
 	Settings,
 	TableWalk,
 	TapsReading,
 } from '../host/ports.ts'
+import type { NetnsRates } from '../investigation/netns-words.ts'
 import type { RuleRow } from '../investigation/rule-rows.ts'
 import type { Path } from '../investigation/traced.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
@@ -143,6 +145,13 @@ export type RulesState = RulesReading & { readonly tally: RuleTally; readonly ro
 /** Our own tables; `rates` in packets per second by `tapCountKey`. */
 export type TapsState = TapsReading & { readonly rates: ReadonlyMap<string, number> }
 
+/** `rates`: INVALID packets a second by inode. */
+export type NetnsState = NetnsReading & {
+	readonly rates: NetnsRates
+	/** It was said that INVALID rises elsewhere. */
+	readonly isSaid: boolean
+}
+
 /** What a screen remembers of where its user is. */
 export type PaneState = {
 	readonly selected: number
@@ -221,6 +230,8 @@ export type Dialog =
 			readonly changes: readonly HeldChange[]
 			readonly top?: number
 	  }
+	/** All network namespaces of the host, to look at another one. */
+	| { readonly kind: 'namespaces'; readonly selected: number }
 	| { readonly kind: 'help'; readonly top: number }
 	| { readonly kind: 'commands'; readonly query: string; readonly selected: number }
 	| { readonly kind: 'failure'; readonly failure: Failure }
@@ -295,6 +306,10 @@ export type State = {
 	readonly modules: Reading<ModulesState>
 	readonly rules: Reading<RulesState>
 	readonly taps: Reading<TapsState>
+	/** Network namespaces of this host; read while somebody asks for them, and where nothing is INVALID here. */
+	readonly namespaces: Reading<NetnsState>
+	/** A file of the network namespace that the program is to go to when it has left this one. */
+	readonly into: string | undefined
 	/** Set while a recording is played: the host is that of the recording, and nothing can be changed. */
 	readonly replay:
 		| {

@@ -6,6 +6,7 @@ import { accountingOf } from './accounting.ts'
 import { changesInForce } from './changes-in-force.ts'
 import { checksOf } from './checks.ts'
 import { notTold } from './log-why.ts'
+import { risingElsewhere } from './netns-choice.ts'
 import { proposedSites, silentNow } from './printk-silent.ts'
 import { netfilterSites, prints } from './printk-sites.ts'
 import { whyNotWrite } from './requests.ts'
@@ -40,6 +41,7 @@ function evidenceOf(state: State): Evidence {
 		kernel: facts?.kernel ?? '',
 		seconds: Math.max(0, (now - begun) / 1000),
 		counts: countsOf(state),
+		elsewhere: risingElsewhere(state),
 		countsProblem:
 			counters.value === undefined && counters.failure !== undefined ? describe(counters.failure).detail : '',
 		rules: rulesOf(state),

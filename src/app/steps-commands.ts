@@ -12,6 +12,7 @@ const DOES: Readonly<Record<Offer, { readonly word: string; readonly action: Act
 	'go-printk': { word: 'go to Printk', action: { type: 'go', screen: 'printk' } },
 	'go-watch': { word: 'go to Watch', action: { type: 'go', screen: 'watch' } },
 	'go-table': { word: 'go to Table', action: { type: 'go', screen: 'table' } },
+	namespaces: { word: 'list the namespaces', action: { type: 'list-namespaces' } },
 	'count-ways': { word: 'count both directions', action: { type: 'count-ways' } },
 	experiment: { word: 'try it', action: { type: 'try' } },
 	'undo-all': { word: 'undo all', action: { type: 'undo-all' } },

@@ -241,6 +241,27 @@ export function commandLine(): Command {
 		.option('--json', 'print JSON')
 
 	subcommand(
+		'namespaces',
+		'list all network namespaces with what conntrack counts in each; changes nothing',
+		async (given) => {
+			const options = common(given)
+			if (!inNetns(options)) return
+			const { runNamespaces } = await import('./namespaces.ts')
+			exitCode = await runNamespaces({
+				...options,
+				json: given.json === true,
+				intervalMs: given.interval as number,
+			})
+		},
+	)
+		.option('--json', 'print JSON')
+		.addOption(
+			new Option('--interval <seconds>', 'time between the two readings that are compared')
+				.default(1_000, '1')
+				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
+		)
+
+	subcommand(
 		'rules',
 		'tell which rules act on INVALID packets, with owner and counters; changes nothing',
 		async (given, [file]) => {

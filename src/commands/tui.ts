@@ -6,9 +6,10 @@ import { createStore } from '../app/store.ts'
 import { createClock } from '../host/clock.ts'
 import { createTty } from '../host/tty.ts'
 import { changeWith } from './change-with.ts'
+import { enterAnother } from './enter-another.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
 import { lookAt } from './look-at.ts'
-import type { TuiOptions } from './options.ts'
+import { EXIT, type TuiOptions } from './options.ts'
 import { startRecording } from './recording.ts'
 import { VERSION } from './version.ts'
 
@@ -68,8 +69,10 @@ export async function runTui(options: TuiOptions): Promise<number> {
 	// The first frame goes out before the first reading begins: tools that are asked for their version cost more.
 	setImmediate(() => store.start())
 	const exitCode = await ended
+	const { into } = store.getState()
 	await store.stop()
 	await recording?.value.end()
+	if (into !== undefined && exitCode === EXIT.ok) enterAnother(into)
 	return exitCode
 }
 

@@ -51,8 +51,12 @@ export function insideCommand(
 }
 
 /** Replaces this process by the same program inside; it keeps its pid, terminal and open files. Does not return. */
-export function enterNetns(way: Extract<Way, { inside: false }>, asked: string): never {
-	const [program, ...args] = insideCommand(way, process.argv.slice(2))
+export function enterNetns(
+	way: Extract<Way, { inside: false }>,
+	asked: string,
+	given: readonly string[] = process.argv.slice(2),
+): never {
+	const [program, ...args] = insideCommand(way, given)
 	if (process.execve === undefined) throw new Error('this Node has no process.execve: Node 24 is needed')
 	// Node says that execve is an experiment; the warning would be printed into the next program's terminal.
 	process.removeAllListeners('warning')

@@ -16,6 +16,7 @@ import { listsKept } from './list-kept.ts'
 import { createLists } from './lists.ts'
 import { createModinfo } from './modinfo.ts'
 import { createModules } from './modules.ts'
+import { createNetnsReader } from './netns-list.ts'
 import { followReader } from './nflog-follower.ts'
 import { startNflogReader } from './nflog-reader.ts'
 import type { Clock, Counters, Observer } from './ports.ts'
@@ -101,6 +102,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		followTrace: (onText) => followTrace(tools, onText),
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),
+		namespaces: createNetnsReader(tools, clock),
 		modules: createModules(builtIn, createModinfo(tools)),
 		async followLog(onEvents) {
 			const source = openKmsg()

@@ -2,6 +2,7 @@ import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
 import type { KnobId } from '../changes/knob.ts'
 import type { TapReading } from '../changes/tap-listing.ts'
 import type { Failure, Result } from '../failure.ts'
+import type { Container } from '../kernel/cgroup.ts'
 import type { Composition } from '../kernel/conntrack-list.ts'
 import type { StatTable } from '../kernel/conntrack-stat.ts'
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'
@@ -179,6 +180,39 @@ export type TapsReading = {
 	readonly taps: readonly TapReading[]
 }
 
+/** One network namespace of this host. */
+export type NetnsRow = {
+	readonly inode: number
+	/** That of this program. */
+	readonly here: boolean
+	readonly initial: boolean
+	/** A file by which it can be entered. */
+	readonly path: string
+	/** Names of `ip netns`. */
+	readonly names: readonly string[]
+	/** How many processes it has, and the first of them; null without any. */
+	readonly processes: number
+	readonly first: { readonly pid: number; readonly name: string } | null
+	readonly container: Container | null
+	/** INVALID packets since it is there; null where conntrack has no counters, or they could not be read. */
+	readonly invalid: number | null
+	readonly entries: number | null
+	readonly max: number | null
+	/** nf_conntrack_log_invalid as it reads; null where it is not there. */
+	readonly logInvalid: string | null
+	/** The logger of IPv4: a name, or NONE; null where it could not be read. */
+	readonly logger: string | null
+	/** Why some of it could not be read; empty when all was. */
+	readonly why: string
+}
+
+export type NetnsReading = {
+	readonly at: MonotonicMs
+	readonly rows: readonly NetnsRow[]
+	/** Those that were not looked at, because there are so many. */
+	readonly more: number
+}
+
 export interface LogFollower {
 	stop(): Promise<void>
 }
@@ -210,6 +244,11 @@ export interface Observer {
 	 * nfnetlink_log already, since its reader would bind it, and when somebody else reads the group.
 	 */
 	followNflog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
+	/**
+	 * All network namespaces of the host; costs a child for each. `counters`: without children, so only what a process of
+	 * each lets us read, and without the settings.
+	 */
+	namespaces(how?: 'counters'): Promise<Result<NetnsReading>>
 	/** Leases of the state directory, except `own`. */
 	leases(own?: string): Promise<readonly FoundLease[]>
 }

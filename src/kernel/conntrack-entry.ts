@@ -37,7 +37,7 @@ type ConntrackEntry = {
 
 /** [l3name l3num] l4name l4num [timeout] [STATE] src=, and what follows; GRE in /proc has two timeouts more. */
 const HEAD =
-	/^[ \t]*(?:([a-z][a-z0-9-]*) [ \t]*(\d{1,3}) [ \t]*(?=[a-z])(?!src=|timeout=))?([a-z][a-z0-9-]*) [ \t]*(\d{1,3}) [ \t]*(?:(\d+) [ \t]*)?(?:([A-Z][A-Z0-9_]{0,31}) [ \t]*)?((?:(?:stream_)?timeout=[^ ]* [ \t]*)*src=.*)$/s
+	/^[ \t]*(?:([a-z][a-z0-9-]*) [ \t]*(\d{1,3}) [ \t]*(?=[a-z])(?!src=|(?:stream_)?timeout=))?([a-z][a-z0-9-]*) [ \t]*(\d{1,3}) [ \t]*(?:(\d+) [ \t]*)?(?:([A-Z][A-Z0-9_]{0,31}) [ \t]*)?((?:(?:stream_)?timeout=[^ ]* [ \t]*)*src=.*)$/s
 
 /** Names of conntrack(8) that stand for one number; a line where they do not fit is not an entry. */
 const NUMBERED = new Set(['tcp', 'udp', 'udplite', 'icmp', 'icmpv6', 'sctp', 'gre', 'dccp'])

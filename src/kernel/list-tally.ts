@@ -61,7 +61,8 @@ export class ListTally {
 			at < to &&
 			isLower(bytes[at]) &&
 			!startsWith(bytes, at, to, SRC) &&
-			!startsWith(bytes, at, to, TIMEOUT)
+			!startsWith(bytes, at, to, TIMEOUT) &&
+			!startsWith(bytes, at, to, STREAM_TIMEOUT)
 		) {
 			// That was "ipv4     2": the protocol of layer 4 follows.
 			at = this.readProtocol(bytes, at, to)

@@ -8,6 +8,7 @@ import type {
 	LogEvent,
 	LogFollower,
 	ModuleReading,
+	NetnsReading,
 	Observer,
 	PrintkReading,
 	RulesReading,
@@ -38,6 +39,7 @@ export class FakeObserver implements Observer {
 		| 'modules'
 		| 'taps'
 		| 'rules'
+		| 'namespaces'
 		| 'followLog'
 		| 'followNflog'
 		| 'leases',
@@ -52,6 +54,7 @@ export class FakeObserver implements Observer {
 		modules: [],
 		taps: [],
 		rules: [],
+		namespaces: [],
 		followLog: [],
 		followNflog: [],
 		leases: [],
@@ -141,6 +144,12 @@ export class FakeObserver implements Observer {
 
 	printk(): Promise<Result<PrintkReading>> {
 		return this.#read('printk', () => ({ ...this.printkNow, at: this.#clock.monotonic() }))
+	}
+
+	namespacesNow: Omit<NetnsReading, 'at'> = { rows: [], more: 0 }
+
+	namespaces(): Promise<Result<NetnsReading>> {
+		return this.#read('namespaces', () => ({ at: this.#clock.monotonic(), ...this.namespacesNow }))
 	}
 
 	rules(): Promise<Result<RulesReading>> {

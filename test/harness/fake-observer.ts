@@ -145,6 +145,9 @@ export function createFakeObserver(): FakeObserver {
 		async printk() {
 			return this.printk_
 		},
+		async namespaces() {
+			return ok({ at: 0, rows: [], more: 0 })
+		},
 		async rules() {
 			return this.rules_
 		},

@@ -126,6 +126,9 @@ const CASES: Readonly<Record<string, () => State>> = {
 	'changes-120x40': () => s.sized(s.conflict(), 120, 40),
 	'changes-40x10': () => s.sized(s.conflict(), 40, 10),
 	'changes-last-minute': () => ({ ...s.reasons(), now: s.NOW + 560_000, wall: s.WALL + 560_000 }),
+	'dialog-namespaces': s.namespaces,
+	'dialog-namespaces-hostile': () => s.namespaces(s.EVIL),
+	'dialog-namespaces-120x40': () => s.sized(s.namespaces(), 120, 40),
 	'dialog-choose': () => s.later(s.counts(), { type: 'log-why' }),
 	'dialog-confirm-logs-more': () => s.later(s.counts(), { type: 'log-why' }, { type: 'accept' }),
 	'dialog-confirm-nflog': () =>

@@ -4,7 +4,7 @@ import type { PastChange, State } from '../../src/app/state.ts'
 import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap.ts'
 import { fail, ok } from '../../src/failure.ts'
-import type { HostFacts, ListReading, Lists, LogEvent, TableWalk } from '../../src/host/ports.ts'
+import type { HostFacts, ListReading, Lists, LogEvent, NetnsRow, TableWalk } from '../../src/host/ports.ts'
 import { flowFromText } from '../../src/investigation/flow-words.ts'
 import { parseConntrackEntry } from '../../src/kernel/conntrack-entry.ts'
 import type { Composition } from '../../src/kernel/conntrack-list.ts'
@@ -731,4 +731,54 @@ export const tried = (): State => {
 			],
 		},
 	}
+}
+
+/** The list of network namespaces: nothing is INVALID here, and much of it in a container. */
+export const namespaces = (name = 'web'): State => {
+	const row = (inode: number, rest: Partial<NetnsRow>): NetnsRow => ({
+		inode,
+		here: false,
+		initial: false,
+		path: `/proc/${inode}/ns/net`,
+		names: [],
+		processes: 3,
+		first: { pid: inode, name: 'nginx' },
+		container: null,
+		invalid: 0,
+		entries: 12,
+		max: 262_144,
+		logInvalid: '0',
+		logger: 'nf_log_ipv4',
+		why: '',
+		...rest,
+	})
+	const at = (when: number, invalid: number): ActionBody => ({
+		type: 'namespaces',
+		result: ok({
+			at: when,
+			rows: [
+				row(1, { here: true, initial: true, processes: 81, first: { pid: 1, name: 'systemd' } }),
+				row(2, { names: [name] }),
+				row(3, {
+					invalid,
+					logInvalid: '255',
+					logger: 'nfnetlink_log',
+					container: {
+						engine: 'containerd',
+						id: '3f4a9c1be2d0',
+						pod: '0a1b2c3d-1111-2222-3333-444455556666',
+					},
+				}),
+				row(4, { invalid: null, entries: null, logInvalid: null, logger: null, first: null, processes: 0 }),
+			],
+			more: 2,
+		}),
+	})
+	return later(
+		quiet(),
+		at(NOW - 2000, 1000),
+		at(NOW, 1024),
+		{ type: 'list-namespaces' },
+		{ type: 'namespaces-move', by: 2 },
+	)
 }

@@ -1,6 +1,7 @@
 import type { HeldChange } from '../../changes/change.ts'
 import type { Changer, Clock, Observer } from '../../host/ports.ts'
 import type { Action, ActionBody } from '../actions.ts'
+import { isQuietHere } from '../netns-choice.ts'
 import type { State } from '../state.ts'
 import { presentStep } from '../steps-present.ts'
 import { createPoll, type Poll } from './poll.ts'
@@ -19,6 +20,8 @@ const LATER_MS = 2_000
 const SHARE = 0.05
 /** The tools print while we read, each on a core of its own, and the rows are made afterwards: it costs more than it takes. */
 const RULES_SHARE = 0.035
+/** While somebody chooses; in the background no child is started, twice a minute. */
+const NAMESPACES_SHARE = 0.15
 
 /** All that is looked at again and again, one reading of a kind at a time. */
 export function createObserving(
@@ -140,6 +143,23 @@ export function createObserving(
 			return { ok: result.ok }
 		},
 	})
+	/** Each costs a child: only while somebody chooses, or where it may be another one that the trouble is in. */
+	const wantsNamespaces = (): boolean => {
+		const now = state()
+		return now?.dialog?.dialog.kind === 'namespaces' || (now !== undefined && isQuietHere(now))
+	}
+	const namespaces = createPoll(clock, {
+		every: () => (state()?.dialog?.dialog.kind === 'namespaces' ? 2_000 : 30_000),
+		share: NAMESPACES_SHARE,
+		async read() {
+			if (!wantsNamespaces()) return { ok: true }
+			// In the background only the counters, which cost no child.
+			const how = state()?.dialog?.dialog.kind === 'namespaces' ? undefined : 'counters'
+			const result = await observer.namespaces(how)
+			tell({ type: 'namespaces', result })
+			return { ok: result.ok }
+		},
+	})
 	const ticks = createPoll(clock, {
 		every: () => 1_000,
 		secondsOffset: 0,
@@ -151,7 +171,7 @@ export function createObserving(
 	})
 	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table]
 	/** Nobody sees them on the first frame, so they do not delay it. */
-	const later: readonly Poll[] = [printk, modules, taps]
+	const later: readonly Poll[] = [printk, modules, taps, namespaces]
 	let cancelLater = (): void => {}
 
 	const startLater = (): void => {
@@ -180,6 +200,10 @@ export function createObserving(
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
 			if (after.screen === 'steps' && before.panes.steps !== after.panes.steps) rules.reschedule()
+			if (action.type === 'list-namespaces') {
+				startLater()
+				namespaces.hurry()
+			}
 			if (running && wantsRules(after)) rules.start()
 			if (before.screen !== after.screen && (after.screen === 'rules' || after.screen === 'steps')) {
 				startLater()

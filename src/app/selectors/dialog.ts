@@ -13,6 +13,7 @@ import { confirmSheet } from './dialog-confirm.ts'
 import { decorateSheet } from './dialog-decorate.ts'
 import { floodSheet } from './dialog-flood.ts'
 import { commandsSheet, helpSheet } from './dialog-help.ts'
+import { netnsSheet } from './dialog-netns.ts'
 import { framed, innerWidth, type Sheet } from './dialog-sheet.ts'
 import { tapSheet } from './dialog-tap.ts'
 import { glyphsOf } from './glyphs.ts'
@@ -35,6 +36,8 @@ export function sheetOf(dialog: Dialog, state: State, inner: number): Sheet {
 			return confirmSheet(dialog, state, inner)
 		case 'choose':
 			return chooseSheet(dialog, state, inner)
+		case 'namespaces':
+			return netnsSheet(dialog.selected, state, inner)
 		case 'decorate':
 			return decorateSheet(dialog, state, inner)
 		case 'tap':

@@ -2,6 +2,7 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import { matchingCommands } from '../commands.ts'
 import { consoleOffer, quieted, whyNotQuiet } from '../console-quiet.ts'
 import { floodToAsk, oneProtocol, throughNflog } from '../flood.ts'
+import { selectedNetns, whyNotEnter } from '../netns-choice.ts'
 import { decorationWords } from '../printk-decorations.ts'
 import { printStep } from '../printk-switching.ts'
 import { asksAgain, asksBeforeQuit, whyNotApply } from '../requests.ts'
@@ -65,6 +66,13 @@ export function accepted(state: State, at: MonotonicMs): State {
 		case 'tap': {
 			const step = formStep(state, dialog)
 			return 'error' in step ? changed(state, { ...dialog, error: step.error }) : taken(state, step, at)
+		}
+		case 'namespaces': {
+			const row = selectedNetns(state)
+			if (row === undefined) return dismissed(state)
+			const why = whyNotEnter(state)
+			if (why !== undefined) return { ...state, notice: { text: why, tone: 'attention', at } }
+			return { ...dismissed(state), into: row.path }
 		}
 		case 'decorate':
 			return decorated(state, dialog.chosen.join(''), at)

@@ -43,6 +43,8 @@ export type Evidence = {
 				readonly byCpu: readonly number[]
 		  }
 		| undefined
+	/** Other network namespaces where INVALID rises: what they are called, packets a second; fastest first. */
+	readonly elsewhere: readonly { readonly name: string; readonly rate: number }[]
 	/** Why the counters could not be read; empty when they could. */
 	readonly countsProblem: string
 	readonly rules:

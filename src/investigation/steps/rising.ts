@@ -10,7 +10,7 @@ export const rising: Step = {
 	question: 'Is INVALID rising?',
 	title: 'Is it rising?',
 	why: 'Only packets that are INVALID now can be explained. The counter of the kernel knows them all, whether or not somebody logs or drops them.',
-	answer({ counts, countsProblem, seconds }) {
+	answer({ counts, countsProblem, seconds, elsewhere }) {
 		const notChecked = ['other network namespaces']
 		if (counts === undefined)
 			return {
@@ -58,17 +58,21 @@ export const rising: Step = {
 				notChecked,
 				next: 'acting',
 			}
+		const [first] = elsewhere
 		return {
 			state: 'answered',
-			short: 'no, not now',
+			short: first === undefined ? 'no, not now' : 'not here',
 			read,
 			says:
-				total === 0
-					? 'No packet was ever INVALID here. Look in the network namespace of the container, or at another host of the way.'
-					: `Not now: the ${grouped(total)} are from earlier. Make the trouble happen while this program watches.`,
+				first !== undefined
+					? `Not here, but it rises in ${first.name}: ${rateText(first.rate)}/s. Look there.`
+					: total === 0
+						? 'No packet was ever INVALID here. Look in the network namespace of the container, or at another host of the way.'
+						: `Not now: the ${grouped(total)} are from earlier. Make the trouble happen while this program watches.`,
 			confidence: 'high',
-			does: '',
-			notChecked,
+			does: 'Look into the other network namespaces of this host.',
+			offer: 'namespaces',
+			notChecked: first === undefined ? notChecked : ['other hosts on the way'],
 			next: 'acting',
 		}
 	},

@@ -21,6 +21,7 @@ export type Offer =
 	| 'go-printk'
 	| 'go-watch'
 	| 'go-table'
+	| 'namespaces'
 	| 'count-ways'
 	| 'experiment'
 	| 'undo-all'

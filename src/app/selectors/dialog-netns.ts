@@ -1,0 +1,75 @@
+import type { NetnsRow } from '../../host/ports.ts'
+import { netnsName } from '../../investigation/netns-words.ts'
+import { selectedNetns } from '../netns-choice.ts'
+import type { State } from '../state.ts'
+import { answersOf } from './dialog-answers.ts'
+import type { Sheet } from './dialog-sheet.ts'
+import { glyphsOf } from './glyphs.ts'
+import { type Line, line, span } from './line.ts'
+import { grouped, rate } from './numbers.ts'
+import { fitted, safe, wrap } from './text.ts'
+
+/** Cells of the columns behind the name. */
+const NUMBERS = 9 + 7 + 9 + 6 + 12
+
+/** All network namespaces with what conntrack counts in each. */
+export function netnsSheet(selected: number, state: State, inner: number): Sheet {
+	const { value, failure } = state.namespaces
+	const { mark, ellipsis } = glyphsOf(state.modes)
+	const name = Math.max(12, inner - NUMBERS - 2)
+	const cell = (text: string, width: number) => ` ${fitted(safe(text), width - 1, 'right', ellipsis)}`
+	const head = line(
+		span(
+			`  ${fitted('NAMESPACE', name)}${cell('INVALID', 9)}${cell('/s', 7)}${cell('ENTRIES', 9)}${cell('LOG', 6)}${cell('LOGGER', 12)}`,
+			'dim',
+		),
+	)
+	const rowLine = (row: NetnsRow, index: number): Line => {
+		const here = index === selected
+		const perSecond = value?.rates.get(row.inode)
+		const text = [
+			`${here ? mark : ' '}${row.here ? '*' : ' '}${fitted(safe(netnsName(row)), name, 'left', ellipsis)}`,
+			cell(row.invalid === null ? '-' : grouped(row.invalid), 9),
+			cell(perSecond === undefined ? '-' : rate(perSecond), 7),
+			cell(row.entries === null ? '-' : grouped(row.entries), 9),
+			cell(row.logInvalid ?? '-', 6),
+			cell((row.logger ?? '-').replace(/^nf_log_|^nfnetlink_/, ''), 12),
+		].join('')
+		return line(span(text, here ? 'selected' : (perSecond ?? 0) > 0 ? 'attention' : 'plain'))
+	}
+	const row = selectedNetns(state)
+	return {
+		title: 'Network namespaces of this host',
+		tone: 'plain',
+		head: value === undefined ? [] : [head],
+		body:
+			value === undefined
+				? wrap(failure === undefined ? 'They are being read.' : 'They cannot be read.', inner).map((text) =>
+						line(text),
+					)
+				: [
+						...value.rows.map(rowLine),
+						...(value.more > 0 ? [line(span(`and ${value.more} more that were not looked at`, 'dim'))] : []),
+					],
+		answers: [...aboutLines(row, inner), ...answersOf('namespaces', state, inner)],
+		follow: selected,
+	}
+}
+
+/** Of the selected one: container, processes, limit. */
+function aboutLines(row: NetnsRow | undefined, inner: number): readonly Line[] {
+	if (row === undefined) return []
+	const { container, processes, first, max, path, here } = row
+	const parts = [
+		...(here ? ['* you are here'] : []),
+		...(container === null
+			? []
+			: [`${container.engine} ${container.id}${container.pod === null ? '' : `, pod ${container.pod}`}`]),
+		first === null
+			? 'no process'
+			: `${grouped(processes)} ${processes === 1 ? 'process' : 'processes'}, first ${first.name} (${first.pid})`,
+		...(max === null ? [] : [`at most ${grouped(max)} entries`]),
+		`everything is put back before it is left; ${path}`,
+	]
+	return wrap(safe(parts.join('; ')), inner).map((text) => line(span(text, 'dim')))
+}

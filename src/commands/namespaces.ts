@@ -1,0 +1,84 @@
+import { createClock } from '../host/clock.ts'
+import type { NetnsRow } from '../host/ports.ts'
+import { type NetnsRates, netnsName, ratesBetween } from '../investigation/netns-words.ts'
+import { visible } from '../kernel/visible.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { lookAt } from './look-at.ts'
+import { type CommonOptions, EXIT } from './options.ts'
+import { JSON_VERSION } from './status-json.ts'
+
+export type NamespacesOptions = CommonOptions & {
+	readonly json: boolean
+	/** Time between the two readings, ms. */
+	readonly intervalMs: number
+}
+
+/** Lists all network namespaces with what conntrack counts in each. Changes nothing. */
+export async function runNamespaces(options: NamespacesOptions): Promise<number> {
+	const observer = lookAt(options)
+	const before = await observer.namespaces()
+	if (before.ok) await new Promise<void>((resolve) => createClock().after(options.intervalMs, resolve))
+	const after = before.ok ? await observer.namespaces() : before
+	if (!before.ok || !after.ok) {
+		const { failure } = after.ok ? { failure: undefined } : after
+		if (failure === undefined) return EXIT.refused
+		process.stderr.write(`${failureLine(failure)}\n`)
+		return exitOf(failure)
+	}
+	const { rows, more, at } = after.value
+	const rates = ratesBetween(before.value.rows, rows, (at - before.value.at) / 1000)
+	if (options.json) {
+		const listed = rows.map((row) => ({
+			...row,
+			name: netnsName(row),
+			invalidPerSecond: rates.get(row.inode) ?? null,
+		}))
+		process.stdout.write(
+			`${JSON.stringify({ v: JSON_VERSION, namespaces: listed, notLookedAt: more }, null, 2)}\n`,
+		)
+		return EXIT.ok
+	}
+	process.stdout.write(`${table(rows, rates).map(visible).join('\n')}\n`)
+	if (more > 0) process.stdout.write(`and ${more} more that were not looked at\n`)
+	for (const { why } of rows.filter((row) => row.why !== '').slice(0, 1))
+		process.stderr.write(`ctscope: some of it could not be read: ${visible(why)}\n`)
+	return EXIT.ok
+}
+
+const HEAD = [
+	'',
+	'NAMESPACE',
+	'INVALID',
+	'/s',
+	'ENTRIES',
+	'MAX',
+	'LOG_INVALID',
+	'LOGGER',
+	'PROCESSES',
+	'ENTER WITH',
+]
+
+function table(rows: readonly NetnsRow[], rates: NetnsRates): readonly string[] {
+	const text = (value: number | string | null) => (value === null ? '-' : String(value))
+	const cells = rows.map((row) => [
+		row.here ? '*' : '',
+		`${netnsName(row)}${row.container?.pod == null ? '' : ` pod ${row.container.pod}`}`,
+		text(row.invalid),
+		text(Math.round((rates.get(row.inode) ?? 0) * 10) / 10),
+		text(row.entries),
+		text(row.max),
+		text(row.logInvalid),
+		text(row.logger),
+		row.first === null ? '0' : `${row.processes} (${row.first.name})`,
+		row.initial ? '' : `--netns ${row.names[0] ?? row.path}`,
+	])
+	const widths = HEAD.map((title, column) =>
+		Math.max(title.length, ...cells.map((one) => one[column]?.length ?? 0)),
+	)
+	const line = (one: readonly string[]) =>
+		one
+			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
+			.join('  ')
+			.trimEnd()
+	return [line(HEAD), ...cells.map(line)]
+}

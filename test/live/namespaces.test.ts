@@ -1,0 +1,79 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { ctscope } from '../harness/program.ts'
+import { openOn, pressSlowly } from '../harness/session.ts'
+import { KEYS } from '../harness/terminal.ts'
+
+describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
+	let lab: Lab
+	let quiet: Lab
+	beforeAll(async () => {
+		lab = await createLab('busy')
+		quiet = await createLab('quiet')
+	})
+	afterAll(async () => {
+		await lab?.dispose()
+		await quiet?.dispose()
+	})
+
+	test('are listed with what conntrack counts in each; nothing is changed', async () => {
+		const before = await lab.snapshot()
+		await lab.write('net/netfilter/nf_conntrack_log_invalid', '6')
+		const sending = lab.sendBad({ count: 7, kind: 'fin' })
+		const { stdout, exitCode } = await ctscope(['namespaces', '--json', '--interval', '2'])
+		await sending
+		await lab.write('net/netfilter/nf_conntrack_log_invalid', '0')
+		expect(exitCode).toBe(0)
+		const { namespaces } = JSON.parse(stdout) as { namespaces: Record<string, unknown>[] }
+		expect(namespaces.filter(({ here }) => here)).toHaveLength(1)
+		const busy = namespaces.find(({ name }) => name === lab.netns)
+		expect(busy).toMatchObject({ initial: false, here: false, logInvalid: '6', why: '' })
+		expect(busy?.invalid).toBeGreaterThan(0)
+		expect(namespaces.find(({ name }) => name === quiet.netns)).toMatchObject({ invalid: 0, logInvalid: '0' })
+		expect(await lab.snapshot()).toEqual(before)
+	})
+
+	test('one is picked, and everything happens there; nothing of ours stays behind', async () => {
+		const terminal = await openOn(quiet)
+		try {
+			await pressSlowly(terminal, 'N')
+			const text = await terminal.until(lab.netns.slice(0, 10), 20_000)
+			const rows = text.split('\n').filter((line) => /│ [▸ ][* ]\S/.test(line) && !line.includes('NAMESPACE'))
+			const down = rows.findIndex((line) => line.includes(lab.netns.slice(0, 12)) && !line.includes('busyp'))
+			expect(down).toBeGreaterThanOrEqual(0)
+			await pressSlowly(terminal, ...Array.from({ length: down }, () => 'j'), KEYS.enter)
+			await terminal.until(
+				(now) => now.split('\n')[0]?.includes(`netns ${lab.netns.slice(0, 8)}`) === true,
+				20_000,
+			)
+			await lab.sendBad({ count: 3, kind: 'fin' })
+			await terminal.until(/INVALID +\d+ \+\d/, 20_000)
+			terminal.type('q')
+			expect((await terminal.ended).exitCode).toBe(0)
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test('where nothing is INVALID, it is said that it rises elsewhere', async () => {
+		const terminal = await openOn(quiet)
+		try {
+			const sending = (async () => {
+				for (let turn = 0; turn < 40; turn++) await lab.sendBad({ count: 10, kind: 'fin' })
+			})()
+			await pressSlowly(terminal, '2')
+			await terminal.until(/STEP 1 of 9/)
+			// Two readings are needed, and the list asks for them.
+			await pressSlowly(terminal, 'N')
+			await terminal.until('LOGGER', 20_000)
+			await terminal.until(/nothing is INVALID here, but it rises in/, 30_000)
+			await pressSlowly(terminal, KEYS.escape)
+			await terminal.until(/Not here, but it rises/, 20_000)
+			await sending
+			terminal.type('q')
+			await terminal.ended
+		} finally {
+			await terminal.dispose()
+		}
+	}, 90_000)
+})
