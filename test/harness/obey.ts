@@ -24,7 +24,7 @@ export async function obey(terminal: Terminal): Promise<void> {
 			await pause(400)
 			await pressSlowly(terminal, 'y')
 			await terminal.until('there / back', 20_000)
-			await terminal.until(/there \/ back +\d{2}/, 20_000)
+			await terminal.until(/Confidence:/, 30_000)
 			await pressSlowly(terminal, KEYS.enter)
 		} else if (step === 9) {
 			if (offer === 'undo all') {

@@ -58,8 +58,9 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 	test('where nothing is INVALID, it is said that it rises elsewhere', async () => {
 		const terminal = await openOn(quiet)
 		try {
+			let isSaid = false
 			const sending = (async () => {
-				for (let turn = 0; turn < 40; turn++) await lab.sendBad({ count: 10, kind: 'fin' })
+				for (let turn = 0; turn < 60 && !isSaid; turn++) await lab.sendBad({ count: 10, kind: 'fin' })
 			})()
 			await pressSlowly(terminal, '2')
 			await terminal.until(/STEP 1 of 9/)
@@ -69,6 +70,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 			await terminal.until(/nothing is INVALID here, but it rises in/, 30_000)
 			await pressSlowly(terminal, KEYS.escape)
 			await terminal.until(/Not here, but it rises/, 20_000)
+			isSaid = true
 			await sending
 			terminal.type('q')
 			await terminal.ended

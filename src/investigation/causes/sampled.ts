@@ -15,18 +15,19 @@ export function flowsSampled({ sampled, bothWays }: Evidence) {
 	)
 	const withSocket = sampled.filter(hasConnection)
 	const gone = withSocket.filter(({ facts }) => facts.entries?.length === 0)
+	const isCounted = bothWays !== undefined && bothWays.there + bothWays.back >= LEAST_PACKETS
 	const isCountedOneWay =
-		bothWays !== undefined &&
-		bothWays.there + bothWays.back >= LEAST_PACKETS &&
+		isCounted &&
 		Math.min(bothWays.there, bothWays.back) < ONE_WAY_SHARE * Math.max(bothWays.there, bothWays.back)
-	const oneWay =
-		isCountedOneWay || (bothWays === undefined && known.length > 0 && unreplied.length === known.length)
+	const oneWay = isCountedOneWay || (!isCounted && known.length > 0 && unreplied.length === known.length)
 	return {
 		known: known.length,
 		unreplied: unreplied.length,
 		withSocket: withSocket.length,
 		gone: gone.length,
 		oneWay,
+		/** Packets enough were counted to tell; and they went one way. */
+		isCounted,
 		isCountedOneWay,
 		/** The one that shows most. */
 		telling: gone[0] ?? unreplied[0] ?? known[0] ?? sampled[0],

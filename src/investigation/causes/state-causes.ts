@@ -40,7 +40,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 			)
 			if (rows.length === 0 || (!flows.oneWay && beyond === undefined)) return undefined
 			const { bothWays } = evidence
-			if (bothWays !== undefined && !flows.isCountedOneWay) return undefined
+			if (flows.isCounted && !flows.isCountedOneWay) return undefined
 			return {
 				share: shareOf(rows, evidence),
 				confidence: flows.oneWay ? 'high' : 'medium',

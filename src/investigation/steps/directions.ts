@@ -50,6 +50,17 @@ export const directions: Step = {
 						string,
 					][])),
 		]
+		if (bothWays !== undefined && !flows.isCounted)
+			return {
+				state: 'reading',
+				short: 'counting both ways',
+				read,
+				says: 'Packets of both directions are being counted: too few so far to tell.',
+				confidence: 'none',
+				does: '',
+				notChecked,
+				next: 'setting',
+			}
 		const first = flows.telling ?? sampled[0]
 		const join = first === undefined ? undefined : joinFlow(first.facts, rules?.acting)
 		const counts = flows.oneWay || (flows.known > 0 && bothWays === undefined)
