@@ -18,8 +18,8 @@ export default defineConfig({
 					name: 'pure',
 					include: ['test/**/*.test.{ts,tsx}'],
 					exclude: ['test/{live,safety,e2e,lab}/**'],
-					// One more than cores: the practices among them, in namespaces that nobody else knows, mostly wait.
-					maxWorkers: 3,
+					// More than cores: those of test/apart, in namespaces of their own, mostly wait.
+					maxWorkers: 4,
 				},
 			},
 			{

@@ -51,21 +51,5 @@ describe.skipIf(skipWithoutLab())(
 			}
 			expect(await lab.snapshot()).toEqual(before)
 		})
-
-		test('P6 the program on a terminal is stopped: undone at the deadline, not before', async () => {
-			const terminal = await openOn(lab, { stateDir, args: ['--ttl', '60s'] })
-			try {
-				await switchLogOn(terminal)
-				const start = Date.now()
-				process.kill(terminal.pid, 'SIGSTOP')
-				await until(async () => (await lab.read(LOG_INVALID)) === '0', 62_000)
-				expect(Date.now() - start).toBeGreaterThan(57_000)
-			} finally {
-				process.kill(terminal.pid, 'SIGCONT')
-				await terminal.dispose()
-			}
-			await until(() => leases().length === 0, 2_000)
-			expect(await lab.snapshot()).toEqual(before)
-		}, 90_000)
 	},
 )
