@@ -7,7 +7,6 @@ import { createLogFollowing } from './effects/log-following.ts'
 import { createNflogFollowing } from './effects/nflog-following.ts'
 import { createObserving } from './effects/observing.ts'
 import { createPacketRing } from './effects/packet-ring.ts'
-import { reportToFile } from './effects/reporting.ts'
 import { send } from './effects/requesting.ts'
 import { createSampling } from './effects/sampling.ts'
 import { createTracing } from './effects/tracing.ts'
@@ -66,6 +65,12 @@ export function createEffects({
 		await Promise.all([log.stop(), nflog.stop(), tracing.stop()])
 	}
 
+	/** Loaded when it is asked for: nobody waits for it at the start. */
+	const writeReport = async (state: State, anonymous: boolean): Promise<void> => {
+		const { reportToFile } = await import('./effects/reporting.ts')
+		await reportToFile(recorder, state, anonymous, version, dispatch)
+	}
+
 	const onTerminal = (action: Action, state: State): void => {
 		switch (action.type) {
 			case 'copy':
@@ -75,7 +80,7 @@ export function createEffects({
 				void captureToFile(recorder, state, ring.kept(), dispatch)
 				return
 			case 'report':
-				void reportToFile(recorder, state, action.anonymous, version, dispatch)
+				void writeReport(state, action.anonymous)
 				return
 			case 'suspend':
 				void terminal.suspend(suspendLines(state))

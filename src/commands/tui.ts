@@ -6,11 +6,9 @@ import { createStore } from '../app/store.ts'
 import { createClock } from '../host/clock.ts'
 import { createTty } from '../host/tty.ts'
 import { changeWith } from './change-with.ts'
-import { enterAnother } from './enter-another.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
 import { lookAt } from './look-at.ts'
 import { EXIT, type TuiOptions } from './options.ts'
-import { startRecording } from './recording.ts'
 import { VERSION } from './version.ts'
 
 /** The full-screen program. Resolves with the exit status when the terminal is the shell's again. */
@@ -33,7 +31,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
 			return changer.close()
 		},
 	})
-	const recording = options.record === undefined ? undefined : await startRecording(options.record)
+	const recording = await recordingFor(options)
 	if (recording?.ok === false) {
 		process.stderr.write(`${failureLine(recording.failure)}
 `)
@@ -72,8 +70,13 @@ export async function runTui(options: TuiOptions): Promise<number> {
 	const { into } = store.getState()
 	await store.stop()
 	await recording?.value.end()
-	if (into !== undefined && exitCode === EXIT.ok) enterAnother(into)
+	if (into !== undefined && exitCode === EXIT.ok) (await import('./enter-another.ts')).enterAnother(into)
 	return exitCode
+}
+
+/** Few sessions are recorded, and compression takes its time to load. */
+async function recordingFor({ record }: TuiOptions) {
+	return record === undefined ? undefined : (await import('./recording.ts')).startRecording(record)
 }
 
 /**
