@@ -7,6 +7,8 @@ import * as navigation from './slices/navigation-slice.ts'
 import { namespacesMoved } from './slices/netns-slice.ts'
 import { replayPaused, replaySpeed } from './slices/replay-slice.ts'
 import * as steps from './slices/steps-slice.ts'
+import { trialDropped, trialStep } from './slices/trial-slice.ts'
+import { waysStep } from './slices/ways-slice.ts'
 import type { State } from './state.ts'
 import { selectedKnob } from './switching.ts'
 import { byState, eachState, tapStep, tracedTaps } from './tap-steps.ts'
@@ -82,9 +84,9 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'step-repeat':
 			return steps.stepRepeated(state, at)
 		case 'count-ways':
-			return dialogs.taken(state, steps.waysStep(state), at)
+			return dialogs.taken(state, waysStep(state), at)
 		case 'try': {
-			const { state: trying, step } = steps.trialStep(state)
+			const { state: trying, step } = trialStep(state)
 			return dialogs.taken(trying, step, at)
 		}
 		case 'list-namespaces':
@@ -108,7 +110,7 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 		case 'accept':
 			return dialogs.accepted(state, at)
 		case 'dismiss':
-			return steps.trialDropped(dialogs.dismissed(dialogs.leftoverLookedAt(state)))
+			return trialDropped(dialogs.dismissed(dialogs.leftoverLookedAt(state)))
 		case 'undo-selected':
 			return dialogs.undoSelectedAsked(state, at)
 		case 'undo-all':

@@ -14,7 +14,9 @@ import { readingOf } from './slices/readings-slice.ts'
 import { replayTold } from './slices/replay-slice.ts'
 import { packetsTraced, rulesRead, tapsRead } from './slices/rules-slice.ts'
 import * as steps from './slices/steps-slice.ts'
+import * as trials from './slices/trial-slice.ts'
 import { balanceBegun, wayLookedAt } from './slices/way-slice.ts'
+import { waysCounted } from './slices/ways-slice.ts'
 import type { State } from './state.ts'
 
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
@@ -33,7 +35,7 @@ function reduced(state: State, action: Action): State {
 	const { at } = action
 	switch (action.type) {
 		case 'tick':
-			return steps.accountKept(steps.trialMeasured(ticked(state, action.wall, at), at))
+			return trials.trialMeasured(steps.secondKept(ticked(state, action.wall, at), at), at)
 		case 'resized':
 			return navigation.resized(state, action.columns, action.rows)
 		case 'page':
@@ -59,7 +61,7 @@ function reduced(state: State, action: Action): State {
 		case 'rules':
 			return rulesRead(state, action.result)
 		case 'taps':
-			return steps.waysCounted(tapsRead(state, action.result))
+			return waysCounted(tapsRead(state, action.result))
 		case 'joined':
 			return { ...state, joined: { key: action.key, facts: action.facts } }
 		case 'sampled':
@@ -81,7 +83,7 @@ function reduced(state: State, action: Action): State {
 		case 'log':
 			return logRead(state, action.events, at)
 		case 'lease':
-			return steps.trialSeen(leaseSeen(state, action.view, at), action.view, at)
+			return trials.trialSeen(leaseSeen(state, action.view, at), action.view, at)
 		case 'others':
 			return othersSeen(state, action.leases, at)
 		case 'replay':

@@ -62,6 +62,10 @@ function evidenceOf(state: State): Evidence {
 			printing: ids === undefined ? 0 : netfilterSites(ids).filter(({ site }) => prints(site)).length,
 			lines: log.printkLines,
 		},
+		conntrackBuiltIn:
+			state.modules.value?.list.some(
+				({ name, state: is }) => name === 'nf_conntrack' && is === 'built-in',
+			) === true,
 		values,
 		experiments: steps.experiments,
 		trying: tryingOf(steps.trial),

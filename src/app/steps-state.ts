@@ -3,6 +3,7 @@ import type { Accounting } from '../investigation/accounting.ts'
 import type { BothWays, Experiment, SampledFlow } from '../investigation/steps/evidence.ts'
 import type { StepAnswer, StepId } from '../investigation/steps/step.ts'
 import type { SilentPath } from '../reasons/silent.ts'
+import type { ReasonMark } from './reason-marks.ts'
 
 /** What a step came to when it was left, for the list and the report. */
 export type DoneStep = { readonly answer: StepAnswer; readonly wall: number }
@@ -23,11 +24,16 @@ export type RunningTrial = {
 	/** INVALID packets in each second before. */
 	readonly before: readonly number[]
 	readonly during: readonly number[]
-	/** Key of the reason in question, its rate before, and its count when a phase began. */
-	readonly reason: string | undefined
-	readonly linesBefore: number
-	readonly linesAt: number
-	readonly linesDuring: number
+	/** The reason in question by the key of its row, and its lines in the same seconds; undefined where none is told. */
+	readonly lines:
+		| {
+				readonly key: string
+				readonly protocol: string
+				readonly title: string
+				readonly before: readonly number[]
+				readonly during: readonly number[]
+		  }
+		| undefined
 }
 
 export type StepsState = {
@@ -41,6 +47,8 @@ export type StepsState = {
 	readonly bothWays: BothWays | undefined
 	readonly trial: RunningTrial | undefined
 	readonly experiments: readonly Experiment[]
+	/** What was told by the end of each second since the first step was begun, the newest two minutes. */
+	readonly marks: readonly ReasonMark[]
 	/** The last account while reasons were told: an undo ends it, and the report still needs it. */
 	readonly account: { readonly accounting: Accounting; readonly silent: readonly SilentPath[] } | undefined
 	/** Settings as they were read first. */
@@ -58,6 +66,7 @@ export const NO_STEPS: StepsState = {
 	bothWays: undefined,
 	trial: undefined,
 	experiments: [],
+	marks: [],
 	account: undefined,
 	settingsBefore: {},
 	report: undefined,

@@ -1,3 +1,4 @@
+import type { Reason } from '../reasons/classify.ts'
 import type { Evidence } from './steps/evidence.ts'
 import { invalidReasons } from './steps/evidence.ts'
 
@@ -9,7 +10,15 @@ export type Trial = {
 	/** Why it is worth trying here, and what the packets get meanwhile. */
 	readonly because: string
 	readonly risk: string
+	/** Ids of the reasons that it is about; undefined where no reason is told of such packets. */
+	readonly about: RegExp | undefined
 }
+
+/** Packets outside the window, resets among them, as be_liberal sees it; and those without an entry. */
+const WINDOW = /^tcp-(?:win|overshot|rst)/
+const RESET = /^tcp-rst/
+const CHECKSUM = /csum|checksum/
+const NO_ENTRY = /^tcp-new/
 
 /** Timeouts far below what the kernel begins with (net/netfilter/nf_conntrack_proto_tcp.c, _udp.c, _generic.c), seconds. */
 export const USUAL_TIMEOUTS: Readonly<Record<string, number>> = {
@@ -51,7 +60,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			to: '1',
 			because: 'packets outside the window keep their entry',
 			risk: 'stateful rules accept packets outside the window',
-			weight: has(/^tcp-(?:win|overshot|rst)/) ? 3 : 0,
+			about: WINDOW,
+			weight: has(WINDOW) ? 3 : 0,
 		},
 		{
 			knob: 'tcp_ignore_invalid_rst',
@@ -59,7 +69,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			to: '1',
 			because: 'an RST outside the window no longer counts as INVALID',
 			risk: 'a forged RST is passed on, as without conntrack',
-			weight: has(/^tcp-rst/) ? 3 : 0,
+			about: RESET,
+			weight: has(RESET) ? 3 : 0,
 		},
 		{
 			knob: 'checksum',
@@ -67,7 +78,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			to: '0',
 			because: 'checksums are no longer looked at',
 			risk: 'packets with a wrong checksum make entries; the receiver still refuses them',
-			weight: has(/csum|checksum/) ? 3 : 0,
+			about: CHECKSUM,
+			weight: has(CHECKSUM) ? 3 : 0,
 		},
 		...small.map((knob) => ({
 			knob,
@@ -75,7 +87,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			to: String(USUAL_TIMEOUTS[knob] ?? 600),
 			because: `entries live as long as usual (${USUAL_TIMEOUTS[knob]} s); it counts for entries that are touched from now on`,
 			risk: 'the table grows by connections that are forgotten now',
-			weight: isMidStream || has(/^tcp-new/) ? 4 : 1,
+			about: NO_ENTRY,
+			weight: isMidStream || has(NO_ENTRY) ? 4 : 1,
 		})),
 		{
 			knob: 'tcp_loose',
@@ -83,6 +96,7 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			to: '1',
 			because: 'connections are picked up in their middle',
 			risk: 'any ACK makes an entry: a scan fills the table',
+			about: undefined,
 			weight: isMidStream ? 3 : 0,
 		},
 	]
@@ -90,4 +104,10 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 		.filter(({ from, to }) => from !== '' && from !== to)
 		.toSorted((one, other) => other.weight - one.weight)
 		.map(({ weight: _weight, ...trial }) => trial)
+}
+
+/** The reason that a trial is to make rarer: the most frequent one of those that it is about, or of all. */
+export function reasonInQuestion({ about }: Trial, evidence: Pick<Evidence, 'reasons'>): Reason | undefined {
+	const told = invalidReasons(evidence)
+	return (told.find(({ reason }) => about?.test(reason.id) === true) ?? told[0])?.reason
 }

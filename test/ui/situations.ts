@@ -725,7 +725,12 @@ export const tried = (): State => {
 					before: seconds(40),
 					during: seconds(0),
 					after: seconds(38),
-					lines: [40, 0, 38],
+					lines: {
+						reason: 'tcp packet is out of window',
+						before: seconds(39),
+						during: seconds(0),
+						after: seconds(37),
+					},
 					cut: '',
 				},
 			],

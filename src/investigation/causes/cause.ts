@@ -1,3 +1,4 @@
+import type { LastingFile } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
 import type { Confidence } from '../steps/step.ts'
 
@@ -14,14 +15,14 @@ export type Cause = {
 	readonly evidence: readonly string[]
 	/** What would mend it, best first: text for a human, never carried out. */
 	readonly remedies: readonly string[]
-	/** Lines for sysctl.d or modules-load.d that would make a setting last. */
-	readonly lasting: readonly string[]
+	/** What would make a setting last. */
+	readonly lasting: readonly LastingFile[]
 }
 
 export type CauseRule = Pick<Cause, 'id' | 'title' | 'remedies'> & {
 	judge(
 		evidence: Evidence,
 	):
-		| (Omit<Cause, 'id' | 'title' | 'remedies' | 'lasting'> & { readonly lasting?: readonly string[] })
+		| (Omit<Cause, 'id' | 'title' | 'remedies' | 'lasting'> & { readonly lasting?: readonly LastingFile[] })
 		| undefined
 }

@@ -1,9 +1,10 @@
 import { isPrivate } from '../addresses.ts'
-import { judge } from '../chance.ts'
 import { smallTimeouts, USUAL_TIMEOUTS } from '../experiments.ts'
 import { joinFlow } from '../join.ts'
+import { lastingFor } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
 import { countedText, grouped } from '../steps/words.ts'
+import { judged, trialSays } from '../trial-words.ts'
 import type { CauseRule } from './cause.ts'
 import { packetsOf, shareOf, withId } from './packet-causes.ts'
 import { flowsSampled, passesThrough } from './sampled.ts'
@@ -14,12 +15,7 @@ const NO_ENTRY = /^tcp-(?:new|rst)/
 
 /** A setting that was tried, and what came of it. */
 const provedBy = ({ experiments }: Evidence, isIt: (knob: string) => boolean) =>
-	experiments.find(
-		({ knob, before, during, after }) => isIt(knob) && judge(before, during, after).verdict === 'explains',
-	)
-
-const sysctlLine = (knob: string, value: string | number): string =>
-	`net.netfilter.nf_conntrack_${knob} = ${value}`
+	experiments.find((trial) => isIt(trial.knob) && judged(trial).verdict === 'explains')
 
 /** Causes that stand in what conntrack knows of the connection, or does not know any more. */
 export const STATE_CAUSES: readonly CauseRule[] = [
@@ -53,11 +49,9 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 						? []
 						: [`counted: ${grouped(bothWays.there)} packets one way, ${grouped(bothWays.back)} the other`]),
 					...(flows.unreplied > 0 ? [`${flows.unreplied} of ${flows.known} entries have no reply`] : []),
-					...(liberal === undefined
-						? []
-						: [`tcp_be_liberal 1: ${judge(liberal.before, liberal.during, liberal.after).sentence}`]),
+					...(liberal === undefined ? [] : [`tcp_be_liberal 1: ${trialSays(liberal)}`]),
 				],
-				lasting: liberal === undefined ? [] : [sysctlLine('tcp_be_liberal', 1)],
+				lasting: liberal === undefined ? [] : lastingFor('tcp_be_liberal', 1, evidence.conntrackBuiltIn),
 			}
 		},
 	},
@@ -149,14 +143,10 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 								'nf_conntrack_tcp_loose is 0: packets from the middle of a connection are INVALID, without a line',
 							]
 						: []),
-					...(proved === undefined
-						? []
-						: [`${knob} ${proved.to}: ${judge(proved.before, proved.during, proved.after).sentence}`]),
-					...(loose === undefined
-						? []
-						: [`tcp_loose 1: ${judge(loose.before, loose.during, loose.after).sentence}`]),
+					...(proved === undefined ? [] : [`${knob} ${proved.to}: ${trialSays(proved)}`]),
+					...(loose === undefined ? [] : [`tcp_loose 1: ${trialSays(loose)}`]),
 				],
-				lasting: [sysctlLine(knob, USUAL_TIMEOUTS[knob] ?? 600)],
+				lasting: lastingFor(knob, USUAL_TIMEOUTS[knob] ?? 600, evidence.conntrackBuiltIn),
 			}
 		},
 	},
@@ -179,7 +169,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 				sentence:
 					'Packets from the middle of connections that this host has no entry for: nf_conntrack_tcp_loose is 0, so they are INVALID, without a line.',
 				evidence: [`${grouped(count)} packets without a line`, 'nf_conntrack_tcp_loose = 0'],
-				lasting: proved === undefined ? [] : [sysctlLine('tcp_loose', 1)],
+				lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
 			}
 		},
 	},

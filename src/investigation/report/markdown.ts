@@ -1,4 +1,5 @@
 import { visible } from '../../kernel/visible.ts'
+import type { LastingFile } from '../lasting.ts'
 import type { Report, ReportQuestion } from './report.ts'
 
 /** Text from outside, as code: it cannot end its own span, and nothing in it is markup. */
@@ -102,6 +103,8 @@ export function markdownOf(report: Report): string {
 			({ setting, from, to, sentence }) =>
 				`- ${plain(setting)} ${plain(from)} to ${plain(to)}: ${plain(sentence)}`,
 		),
+		// Told above where it belongs to the cause.
+		...((first?.lasting ?? []).length === 0 ? lasting(report.lasting) : []),
 		'',
 		'## Changes and their undo',
 		'',
@@ -143,16 +146,20 @@ const LONGEST = 80
 /** The text of a table of ours is long; its beginning names it. */
 const short = (text: string): string => (text.length > LONGEST ? `${text.slice(0, LONGEST)}...` : text)
 
-const lasting = (lines: readonly string[]): readonly string[] =>
-	lines.length === 0
+const lasting = (files: readonly LastingFile[]): readonly string[] =>
+	files.length === 0
 		? []
 		: [
 				'',
-				'To make the setting last (this program never writes it), /etc/sysctl.d/90-conntrack.conf:',
-				'',
-				'```text',
-				...lines.map(visible),
-				'```',
+				'To make the setting last (this program never writes it):',
+				...files.flatMap(({ path, lines }) => [
+					'',
+					`${code(path)}`,
+					'',
+					'```text',
+					...lines.map(visible),
+					'```',
+				]),
 			]
 
 function differences({ before, after }: Report['settings']): readonly string[] {

@@ -1,10 +1,11 @@
 import type { Cause } from '../causes/cause.ts'
 import { findCauses } from '../causes/causes.ts'
-import { judge } from '../chance.ts'
 import { joinFlow } from '../join.ts'
+import { type LastingFile, lastingOfTrials } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
 import type { StepAnswer } from '../steps/step.ts'
 import { STEPS } from '../steps/steps.ts'
+import { judged, linesJudged, trialSays } from '../trial-words.ts'
 
 /** One of our changes, as the report proves its undo. */
 export type ReportChange = {
@@ -63,6 +64,10 @@ export type ReportQuestion = {
 	readonly byHand: readonly string[]
 }
 
+type PerSecond = { readonly before: number; readonly during: number; readonly after: number }
+
+const ratesOf = ({ before, during, after }: PerSecond): PerSecond => ({ before, during, after })
+
 /** The whole investigation as data: the JSON report, and what the Markdown one is made of. */
 export type Report = {
 	readonly v: 1
@@ -92,11 +97,22 @@ export type Report = {
 		readonly setting: string
 		readonly from: string
 		readonly to: string
-		readonly perSecond: { readonly before: number; readonly during: number; readonly after: number }
+		/** How long it was measured with it, and before and after it. */
+		readonly seconds: number
+		/** INVALID packets. */
+		readonly perSecond: PerSecond
+		/** Lines of the reason in question. */
+		readonly reason: {
+			readonly title: string
+			readonly perSecond: PerSecond
+			readonly verdict: string
+		} | null
 		readonly chance: number
 		readonly verdict: string
 		readonly sentence: string
 	}[]
+	/** What would make the setting last that explains it. */
+	readonly lasting: readonly LastingFile[]
 	readonly changes: readonly ReportChange[]
 	readonly undo: string
 	readonly settings: ReportInput['settings']
@@ -163,11 +179,25 @@ export function reportOf(input: ReportInput): Report {
 			const { sentences, evidence: seen } = joinFlow(facts, evidence.rules?.acting)
 			return { flow, says: sentences, evidence: seen }
 		}),
-		experiments: evidence.experiments.map(({ knob, from, to, before, during, after }) => {
-			const { sentence, chance, verdict, ...rates } = judge(before, during, after)
-			const perSecond = { before: rates.before, during: rates.during, after: rates.after }
-			return { setting: knob, from, to, perSecond, chance, verdict, sentence }
+		experiments: evidence.experiments.map((trial) => {
+			const { chance, verdict, ...rates } = judged(trial)
+			const lines = linesJudged(trial)
+			return {
+				setting: trial.knob,
+				from: trial.from,
+				to: trial.to,
+				seconds: trial.during.length,
+				perSecond: ratesOf(rates),
+				reason:
+					lines === undefined || trial.lines === undefined
+						? null
+						: { title: trial.lines.reason, perSecond: ratesOf(lines), verdict: lines.verdict },
+				chance,
+				verdict,
+				sentence: trialSays(trial),
+			}
 		}),
+		lasting: lastingOfTrials(evidence),
 		changes: input.changes,
 		undo: undoSays(input.changes),
 		settings: input.settings,

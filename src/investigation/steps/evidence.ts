@@ -72,6 +72,8 @@ export type Evidence = {
 	readonly silent: readonly SilentPath[]
 	/** Call sites of this kernel that would tell of them, those that print now, and the lines that they have printed. */
 	readonly sites: { readonly proposed: number; readonly printing: number; readonly lines: number }
+	/** Conntrack is a part of this kernel, not a module; false also where that was not read. */
+	readonly conntrackBuiltIn: boolean
 	/** Settings by their knobs. */
 	readonly values: Readonly<Record<string, string>>
 	readonly experiments: readonly Experiment[]
@@ -94,15 +96,26 @@ export type Experiment = {
 	readonly before: readonly number[]
 	readonly during: readonly number[]
 	readonly after: readonly number[]
-	/** Lines a second of the reason in question, in each of the three; undefined where there are no lines. */
-	readonly lines: readonly [before: number, during: number, after: number] | undefined
+	/** Lines of the reason in question in the same seconds; undefined where no reason was told. */
+	readonly lines:
+		| {
+				/** `tcp packet is out of window`. */
+				readonly reason: string
+				readonly before: readonly number[]
+				readonly during: readonly number[]
+				readonly after: readonly number[]
+		  }
+		| undefined
 	/** What ended it early, in words; empty when it ran its time. */
 	readonly cut: string
 }
 
 /** INVALID by what the kernel itself says, without this host's own answers to them. */
-export const invalidReasons = ({ reasons }: Pick<Evidence, 'reasons'>): readonly SeenReason[] =>
-	reasons.filter(({ reason }) => isInvalid(reason))
+export const invalidReasons = <Row extends { readonly reason: Reason }>({
+	reasons,
+}: {
+	readonly reasons: readonly Row[]
+}): readonly Row[] => reasons.filter(({ reason }) => isInvalid(reason))
 
 const isInvalid = ({ verdict, answer }: Reason): boolean =>
 	answer !== true && (verdict === 'invalid' || verdict === 'depends' || verdict === 'unknown')

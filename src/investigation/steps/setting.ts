@@ -1,5 +1,6 @@
-import { judge } from '../chance.ts'
 import { trials } from '../experiments.ts'
+import { lastingOfTrials, lastingText } from '../lasting.ts'
+import { judged, linesJudged, trialSays } from '../trial-words.ts'
 import type { Evidence } from './evidence.ts'
 import type { Step, StepAnswer } from './step.ts'
 import { rateText } from './words.ts'
@@ -13,9 +14,10 @@ export const setting: Step = {
 	answer(evidence) {
 		const { experiments, whyNotWrite, counts } = evidence
 		const last = experiments.at(-1)
-		const isExplained = experiments.some(
-			({ before, during, after }) => judge(before, during, after).verdict === 'explains',
-		)
+		const isExplained = experiments.some((trial) => judged(trial).verdict === 'explains')
+		const files = lastingOfTrials(evidence)
+		const toLast =
+			files.length === 0 ? '' : `To make it last (never written by this program), ${lastingText(files)}.`
 		const offered = trials(evidence).filter(
 			({ knob, to }) => !experiments.some((one) => one.knob === knob && one.to === to),
 		)
@@ -25,10 +27,13 @@ export const setting: Step = {
 		const read: [string, string][] = [
 			...experiments
 				.slice(-2)
-				.map(({ knob, from, to, before, during, after }): [string, string] => [
-					`${knob} ${from} to ${to}`,
-					judge(before, during, after).verdict,
+				.map((trial): [string, string] => [
+					`${trial.knob} ${trial.from} to ${trial.to}`,
+					judged(trial).verdict,
 				]),
+			...(last?.lines === undefined
+				? []
+				: [[last.lines.reason, linesJudged(last)?.verdict ?? ''] as [string, string]]),
 			...offered.slice(0, 3).map(({ knob, from, to }): [string, string] => [knob, `is ${from}; try ${to}`]),
 		]
 		const offer = first === undefined || whyNotWrite !== undefined ? {} : { offer: 'experiment' as const }
@@ -36,16 +41,18 @@ export const setting: Step = {
 			whyNotWrite !== undefined
 				? `Nothing can be tried now: ${whyNotWrite}.`
 				: first === undefined
-					? 'There is nothing left to try on this kernel.'
+					? toLast === ''
+						? 'There is nothing left to try on this kernel.'
+						: toLast
 					: isExplained
-						? `One setting explains it. Another one can be tried: ${first.knob} ${first.to}.`
+						? `${toLast} Another one can be tried: ${first.knob} ${first.to}.`
 						: `Try ${first.knob} ${first.to} for half a minute: ${first.because}. It TREATS PACKETS DIFFERENTLY; you are asked first, and it is undone by itself.`
 		if (last !== undefined)
 			return {
 				state: 'answered',
-				short: `${last.knob}: ${judge(last.before, last.during, last.after).verdict}`,
+				short: `${last.knob}: ${judged(last).verdict}`,
 				read,
-				says: `${last.knob}: ${judge(last.before, last.during, last.after).sentence}${last.cut === '' ? '' : ` It was cut short: ${last.cut}.`}`,
+				says: `${last.knob}: ${trialSays(last)}`,
 				confidence: last.before.length >= 20 ? 'high' : 'medium',
 				does,
 				...offer,

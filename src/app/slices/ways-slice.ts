@@ -1,0 +1,78 @@
+import { tapOf } from '../../changes/tap.ts'
+import { flowFromText } from '../../investigation/flow-words.ts'
+import { invalidReasons } from '../../investigation/steps/evidence.ts'
+import { ourTaps } from '../our-taps.ts'
+import type { State } from '../state.ts'
+import { stepEvidence } from '../step-evidence.ts'
+import type { Step } from '../switching.ts'
+import { tapStep } from '../tap-steps.ts'
+
+/** The flow of the most frequent reason whose both directions can be counted. */
+function flowToCount(state: State) {
+	for (const { reason, flows } of invalidReasons(stepEvidence(state)))
+		for (const { flow } of flows) {
+			const query = flowFromText(reason.protocol, flow)
+			if (query !== undefined) return query
+		}
+	return undefined
+}
+
+const THERE = 'there'
+const BACK = 'back'
+
+/** Counts packets of one service in both directions, whatever the port of its client. */
+export function waysStep(state: State): Step {
+	const query = flowToCount(state)
+	if (query === undefined) return { reason: 'no flow is known yet' }
+	const { protocol, source, destination, sourcePort, destinationPort } = query
+	const is = (value: string) => ({ not: false, value })
+	const hasPorts =
+		['tcp', 'udp', 'sctp'].includes(protocol) && sourcePort !== null && destinationPort !== null
+	const isToServer = (destinationPort ?? 0) <= (sourcePort ?? 0)
+	const port = is(String(isToServer ? destinationPort : sourcePort))
+	const proto = hasPorts ? { proto: is(protocol) } : {}
+	const hooks = ['prerouting', 'output'] as const
+	const there = tapOf({
+		kind: 'count',
+		name: THERE,
+		hooks,
+		match: {
+			saddr: is(source),
+			daddr: is(destination),
+			...proto,
+			...(hasPorts ? (isToServer ? { dport: port } : { sport: port }) : {}),
+		},
+	})
+	const back = tapOf({
+		kind: 'count',
+		name: BACK,
+		hooks,
+		match: {
+			saddr: is(destination),
+			daddr: is(source),
+			...proto,
+			...(hasPorts ? (isToServer ? { sport: port } : { dport: port }) : {}),
+		},
+	})
+	return tapStep(state, [there, back])
+}
+
+/** What the two counting tables have counted: it is kept when they are gone. */
+export function waysCounted(state: State): State {
+	const mine = ourTaps(state)
+	const count = (name: string): number | undefined => {
+		const held = mine.find(({ tap }) => tap.kind === 'count' && tap.name === name)
+		const reading = state.taps.value?.taps.find(
+			({ tap }) => held !== undefined && tap.kind === 'count' && tap.name === name,
+		)
+		return reading?.counts.reduce((sum, { packets }) => sum + packets, 0)
+	}
+	const there = count(THERE)
+	const back = count(BACK)
+	if (there === undefined || back === undefined) return state
+	const applied = state.lease?.changes.findLast(
+		({ knob, endedAt }) => knob.startsWith('table:') && endedAt === null,
+	)?.appliedAt
+	const seconds = applied === undefined ? 0 : Math.max(0, (state.wall - applied) / 1000)
+	return { ...state, steps: { ...state.steps, bothWays: { there, back, seconds } } }
+}
