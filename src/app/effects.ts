@@ -23,8 +23,8 @@ export type Outside = {
 	readonly recorder: Pick<Recorder, 'save' | 'saveText'>
 	readonly terminal: TerminalPort
 	readonly describe: Describe
-	/** Takes every action as it was stamped. */
-	readonly record?: (action: Action) => void
+	/** Takes every action as it was stamped; says why it takes no more, empty while it does. */
+	readonly record?: (action: Action) => string
 	/** Of this program, for its reports. */
 	readonly version: string
 }
@@ -46,6 +46,7 @@ export function createEffects({
 }: Outside): Effects {
 	let store: Store | undefined
 	let title = ''
+	let notRecorded = ''
 	let unsubscribe = (): void => {}
 	const dispatch = (body: ActionBody): void => store?.dispatch(body)
 	const observing = createObserving(observer, changer, clock, dispatch, () => store?.getState())
@@ -110,7 +111,11 @@ export function createEffects({
 			log.start()
 		},
 		perform(action, before, after) {
-			record?.(action)
+			const lost = record?.(action) ?? ''
+			if (lost !== '' && lost !== notRecorded) {
+				notRecorded = lost
+				dispatch({ type: 'say', notice: { text: lost, tone: 'bad' } })
+			}
 			// As the reducer sees it: at the time of the action.
 			const request = requestOf(before, action)
 			if (request !== undefined) {

@@ -3,6 +3,7 @@ import type { ActionBody } from '../app/actions.ts'
 import { exitCodeOf } from '../app/changes-in-force.ts'
 import { createEffects } from '../app/effects.ts'
 import { initialState } from '../app/initial-state.ts'
+import { NOTHING_SAID, unasked } from '../app/plain/speech.ts'
 import { answerText, dialogText, greeting, statusText, stepText } from '../app/plain/text.ts'
 import { helpLines, promptWords, understood } from '../app/plain/words.ts'
 import { describe as texts } from '../app/selectors/describe.ts'
@@ -15,8 +16,10 @@ import { createStore } from '../app/store.ts'
 import { createClock } from '../host/clock.ts'
 import { visible } from '../kernel/visible.ts'
 import { changeWith } from './change-with.ts'
+import { exitOf, failureLine } from './failure-exit.ts'
+import { lazyRecorder, recordingFor } from './lazy.ts'
 import { lookAt } from './look-at.ts'
-import type { TuiOptions } from './options.ts'
+import { EXIT, type TuiOptions } from './options.ts'
 import { catchSignals, exitOfSignal } from './signals.ts'
 import { VERSION } from './version.ts'
 
@@ -26,22 +29,51 @@ const LOOK_MS = 100
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
+/** Until it is so, or for as long as that. */
+async function until(isSo: () => boolean, ms: number): Promise<void> {
+	for (let waited = 0; !isSo() && waited < ms; waited += LOOK_MS) await pause(LOOK_MS)
+}
+
+/** Lines on the standard output, with a prompt that is asked again below what is said by itself. */
+function createSpeech() {
+	let isAsking = false
+	return {
+		print(...lines: readonly string[]): void {
+			if (lines.length === 0) return
+			const above = isAsking ? '\n' : ''
+			const below = isAsking ? '> ' : ''
+			process.stdout.write(`${above}${lines.map((line) => `${visible(line)}\n`).join('')}${below}`)
+		},
+		ask(): void {
+			isAsking = true
+			process.stdout.write('> ')
+		},
+		answered(): void {
+			isAsking = false
+		},
+	}
+}
+
 /**
  * The investigation as lines of text, for screen readers, serial consoles and pipes: the same store and the same steps
- * as on the screen; nothing is drawn over, nothing moves, and only what was asked for is said.
+ * as on the screen; nothing is drawn over, nothing moves, and unasked only what has to be known is said.
  */
 export async function runPlain(options: TuiOptions): Promise<number> {
 	const { readOnly, ttlMs, source, maxRate, practice } = options
+	const recording = await recordingFor(options)
+	if (recording?.ok === false) {
+		process.stderr.write(`${failureLine(recording.failure)}\n`)
+		return exitOf(recording.failure)
+	}
 	const clock = createClock()
 	const changer = changeWith(options)
-	const print = (...lines: readonly string[]): void => {
-		for (const line of lines) process.stdout.write(`${visible(line)}\n`)
-	}
+	const { print, ask, answered } = createSpeech()
 	const effects = createEffects({
+		...(recording === undefined ? {} : { record: recording.value.take }),
 		observer: lookAt(options),
 		changer,
 		clock,
-		recorder: (await import('../host/capture-file.ts')).createRecorder(),
+		recorder: lazyRecorder,
 		terminal: {
 			copy: () => ({ bytes: 0 }),
 			suspend: async () => {},
@@ -51,40 +83,33 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 		describe: texts,
 		version: VERSION,
 	})
-	const begun = initialState({
-		modes: { readOnly, color: false, ascii: true, ttlMs, source, maxRate, practice },
-		now: clock.monotonic(),
-		wall: clock.wall(),
-		columns: 80,
-		rows: 24,
-	})
-	const store = createStore({ ...begun, screen: 'steps' }, effects)
+	const begun: State = {
+		...initialState({
+			modes: { readOnly, color: false, ascii: true, ttlMs, source, maxRate, practice },
+			now: clock.monotonic(),
+			wall: clock.wall(),
+			columns: 80,
+			rows: 24,
+		}),
+		screen: 'steps',
+	}
+	recording?.value.begin(begun)
+	const store = createStore(begun, effects)
 	const signals = catchSignals()
 	const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 	const state = (): State => store.getState()
 
-	/** What happens by itself and has to be known: what was written or undone, and questions that open. */
-	let notice = state().notice
-	const unsubscribe = store.subscribe(() => {
-		const now = state().notice
-		if (now !== undefined && now !== notice && now.text !== notice?.text) print(now.text)
-		notice = now
-	})
+	let said = NOTHING_SAID
+	let isBusy = true
+	const speak = (): void => {
+		const next = unasked(state(), said, isBusy)
+		said = next.said
+		print(...next.lines)
+	}
 
-	const settled = async (): Promise<void> => {
-		for (let waited = 0; state().inFlight > 0 && waited < LONGEST_WAIT_MS; waited += LOOK_MS)
-			await pause(LOOK_MS)
-	}
-	const answered = async (): Promise<void> => {
-		const step = presentStep(state())
-		const is = () => presentStepOf(state()).answer(stepEvidence(state())).state
-		for (
-			let waited = 0;
-			is() === 'reading' && waited < LONGEST_WAIT_MS && presentStep(state()) === step;
-			waited += LOOK_MS
-		)
-			await pause(LOOK_MS)
-	}
+	const isSettled = () => state().inFlight === 0
+	const isAnswered = () => presentStepOf(state()).answer(stepEvidence(state())).state !== 'reading'
+	const settled = () => until(isSettled, LONGEST_WAIT_MS)
 	const act = async (actions: readonly ActionBody[]): Promise<void> => {
 		for (const action of actions) store.dispatch(action)
 		await settled()
@@ -98,7 +123,8 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 
 	/** What a typed line leads to; false ends the program. */
 	const obey = async (typed: string): Promise<boolean> => {
-		const before = { step: presentStep(state()), dialog: state().dialog }
+		const step = presentStep(state())
+		const { dialog } = state()
 		const asked = understood(state(), typed)
 		switch (asked.kind) {
 			case 'quit':
@@ -112,6 +138,9 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 			case 'status':
 				print(...statusText(state()))
 				return true
+			case 'details':
+				print(...dialogText(state(), true))
+				return true
 			case 'show':
 				print(...plainView({ ...state(), screen: asked.screen, dialog: undefined }))
 				return true
@@ -119,7 +148,10 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 				print(...stepText(state()))
 				return true
 			case 'wait':
-				await answered()
+				await until(
+					() => isAnswered() || presentStep(state()) !== step || state().dialog !== undefined,
+					LONGEST_WAIT_MS,
+				)
 				print(...stepText(state()))
 				return true
 			case 'keys':
@@ -129,41 +161,48 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 				await act(asked.actions)
 		}
 		store.dispatch({ type: 'tick', wall: clock.wall() })
-		const { dialog, screen } = state()
-		if (dialog !== undefined && dialog !== before.dialog) print(...dialogText(state()))
-		else if (screen !== 'steps') {
+		// The question that opened says what happened, and is said with its answers.
+		if (state().dialog !== undefined) return true
+		if (state().screen !== 'steps') {
 			print(...plainView(state()))
 			store.dispatch({ type: 'go', screen: 'steps' })
-		} else if (presentStep(state()) !== before.step) print(...stepText(state()))
-		else if (dialog === undefined && before.dialog !== undefined) print(answerText(state()))
+		} else if (presentStep(state()) !== step) print(...stepText(state()))
+		else if (dialog !== undefined) print(answerText(state()))
 		return true
 	}
 
+	const unsubscribe = store.subscribe(speak)
 	store.start()
-	for (
-		let waited = 0;
-		waited < 3_000 && (state().facts === undefined || state().counters.at === undefined);
-		waited += LOOK_MS
-	)
-		await pause(LOOK_MS)
+	await until(() => state().facts !== undefined && state().counters.at !== undefined, 3_000)
 	print(...greeting(state()), ...stepText(state()))
 	let ended: Awaited<typeof signals.first> | undefined
-	for (;;) {
-		process.stdout.write('> ')
+	while (state().into === undefined) {
+		isBusy = false
+		const before = said.dialog
+		speak()
+		// A question that was left open is not said again, but its answers are.
+		if (state().dialog !== undefined && state().dialog === before) print(`${promptWords(state())}.`)
+		ask()
 		const next = await Promise.race([lines.next(), signals.first])
+		answered()
+		isBusy = true
 		if (typeof next === 'string') {
 			ended = next
 			break
 		}
 		// The end of the input is the end of the session, as for a shell.
 		if (next.done === true || !(await obey(next.value))) break
-		if (state().dialog !== undefined) print(`${promptWords(state())}.`)
 	}
 	unsubscribe()
+	const { into } = state()
 	await effects.beforeUndo()
 	const view = await changer.close()
 	const last = view === undefined ? state() : { ...state(), lease: view }
 	await store.stop()
+	await recording?.value.end()
 	print('', ...farewell(last))
-	return ended === undefined ? exitCodeOf(view, last.history) : exitOfSignal(ended)
+	if (ended !== undefined) return exitOfSignal(ended)
+	const exitCode = exitCodeOf(view, last.history)
+	if (into !== undefined && exitCode === EXIT.ok) (await import('./enter-another.ts')).enterAnother(into)
+	return exitCode
 }

@@ -8,7 +8,8 @@ import { VERSION } from './version.ts'
 export type Recording = {
 	/** The state before anything was read. */
 	begin(state: State): void
-	take(action: Action): void
+	/** Why nothing more is kept; empty while it is. */
+	take(action: Action): string
 	end(): Promise<void>
 }
 
@@ -26,6 +27,7 @@ export async function startRecording(path: string): Promise<Result<Recording>> {
 		take(action) {
 			const line = encode(action)
 			if (line !== undefined) file.value.write(line)
+			return file.value.trouble()
 		},
 		end: () => file.value.close(),
 	})

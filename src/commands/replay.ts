@@ -10,15 +10,14 @@ import type { ScreenId, State } from '../app/state.ts'
 import { SCREENS } from '../app/state.ts'
 import { createStore } from '../app/store.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
-import { createRecorder } from '../host/capture-file.ts'
 import { createClock } from '../host/clock.ts'
 import { readRecording } from '../host/recording-file.ts'
-import { createTty } from '../host/tty.ts'
 import { visible } from '../kernel/visible.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
+import { lazyRecorder } from './lazy.ts'
 import { EXIT } from './options.ts'
-import { loadView } from './tui.ts'
 import { VERSION } from './version.ts'
+import { terminalFor } from './view.ts'
 
 export type ReplayOptions = {
 	readonly file: string
@@ -76,14 +75,8 @@ async function onTerminal(
 	actions: readonly Action[],
 	begun: (size: State['size']) => State,
 ): Promise<number> {
-	const { createTerminal } = await loadView()
-	const { TERM, TMUX } = process.env
 	const clock = createClock()
-	const terminal = createTerminal({
-		stdin: process.stdin,
-		stdout: process.stdout,
-		tty: createTty(),
-		env: { ...(TERM === undefined ? {} : { TERM }), ...(TMUX === undefined ? {} : { TMUX }) },
+	const terminal = await terminalFor({
 		alternateScreen: options.alternateScreen,
 		close: async () => undefined,
 	})
@@ -95,7 +88,7 @@ async function onTerminal(
 		toTheEnd: options.end,
 		perform(action, state, dispatch) {
 			if (action.type === 'report')
-				void reportToFile(createRecorder(), state, action.anonymous, VERSION, dispatch)
+				void reportToFile(lazyRecorder, state, action.anonymous, VERSION, dispatch)
 		},
 	})
 	const store = createStore(begun(terminal.size()), effects)

@@ -9,6 +9,8 @@ import { errorCode } from './proc-fs.ts'
 
 /** Of text, before it is compressed: an hour of a busy host takes some 100 MB. */
 const MOST_BYTES = 512 * 1024 * 1024
+/** Of text that waits to be compressed and written: a disk that stands still must not fill the memory. */
+const MOST_WAITING = 16 * 1024 * 1024
 /** So much is on the disk at the latest when the program is killed. */
 const FLUSH_MS = 1_000
 /** A longer line is no action of ours. */
@@ -45,8 +47,12 @@ export async function createRecordingFile(asked: string): Promise<Result<Recordi
 	const out = file.createWriteStream()
 	let trouble = ''
 	let bytes = 0
+	let isOver = false
 	out.on('error', (error) => {
-		trouble ||= `the recording cannot be written (${errorCode(error)})`
+		trouble ||= `the recording ends here: ${visible(path)} cannot be written (${errorCode(error)})`
+	})
+	out.on('close', () => {
+		isOver = true
 	})
 	gzip.on('error', () => {})
 	gzip.pipe(out)
@@ -58,7 +64,11 @@ export async function createRecordingFile(asked: string): Promise<Result<Recordi
 			if (trouble !== '') return
 			bytes += line.length + 1
 			if (bytes > MOST_BYTES) {
-				trouble = `the recording is full: it ends at ${MOST_BYTES / 1024 / 1024} MB of readings`
+				trouble = `the recording ends here: it is full with ${MOST_BYTES / 1024 / 1024} MB of readings`
+				return
+			}
+			if (gzip.writableLength > MOST_WAITING) {
+				trouble = 'the recording ends here: the disk does not take it as fast as it comes'
 				return
 			}
 			gzip.write(`${line}\n`)
@@ -66,9 +76,9 @@ export async function createRecordingFile(asked: string): Promise<Result<Recordi
 		trouble: () => trouble,
 		async close() {
 			clearInterval(flushing)
+			if (isOver) return
 			await new Promise<void>((done) => {
 				out.once('close', () => done())
-				out.once('error', () => done())
 				gzip.end()
 			})
 		},

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { keysToActions } from '../../src/app/keys.ts'
+import { promptWords, understood } from '../../src/app/plain/words.ts'
 import { changeBar } from '../../src/app/selectors/change-bar.ts'
 import { sheetOf } from '../../src/app/selectors/dialog.ts'
 import { lineText } from '../../src/app/selectors/line.ts'
@@ -47,6 +48,13 @@ const plan = (state: State) => {
 	const dialog = state.dialog?.dialog
 	return dialog?.kind === 'confirm-change' ? dialog.plan.changes.map(({ knob, to }) => `${knob}=${to}`) : []
 }
+
+test('in plain text it is no question of yes: it is off already', () => {
+	const state = readAgain(flooded())
+	expect(promptWords(state)).toMatch(/^Type nflog to .*, or no to leave it off$/)
+	expect(understood(state, 'yes').kind).toBe('wrong')
+	expect(understood(state, 'nflog')).toEqual({ kind: 'keys', keys: ['n'] })
+})
 
 test('the bar and the dialog say what the breaker did, with what was read back', () => {
 	const state = flooded()

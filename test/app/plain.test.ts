@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
+import { NOTHING_SAID, unasked } from '../../src/app/plain/speech.ts'
 import { dialogText, greeting, statusText, stepText } from '../../src/app/plain/text.ts'
 import { helpLines, promptWords, understood } from '../../src/app/plain/words.ts'
-import { SCREENS } from '../../src/app/state.ts'
+import { SCREENS, type State } from '../../src/app/state.ts'
 import * as s from '../ui/situations.ts'
+import { foundLease } from './samples.ts'
 
 const there = () => s.on(s.counts(), 'steps')
 const asked = () => s.later(there(), { type: 'log-why' })
@@ -83,5 +85,84 @@ describe('what is said', () => {
 	test('choices have numbers, a plan its exact writes', () => {
 		expect(dialogText(asked()).join('\n')).toMatch(/^1: off.*\n2: TCP/m)
 		expect(dialogText(confirmed()).join('\n')).toMatch(/write .*nf_conntrack_log_invalid/)
+	})
+})
+
+const leftBehind = (): State =>
+	s.later(there(), { type: 'others', leases: [foundLease('K2A9', { createdAt: s.WALL - 600_000 })] })
+
+describe('questions', () => {
+	test('what a dead session left: yes undoes it, no looks first', () => {
+		const state = leftBehind()
+		expect(promptWords(state)).toBe('Type yes to undo it, or no to look first')
+		expect(understood(state, 'yes')).toEqual({ kind: 'keys', keys: ['u'] })
+		expect(understood(state, 'no')).toEqual({ kind: 'keys', keys: ['esc'] })
+	})
+
+	test('what could be typed by hand is said when it is asked for', () => {
+		const state = s.later(s.on(s.rules(), 'rules'), { type: 'count-states' })
+		expect(state.dialog?.dialog.kind).toBe('confirm-change')
+		const brief = dialogText(state).join('\n')
+		expect(brief).not.toContain('iptables')
+		expect(brief).toContain('type undo')
+		expect(dialogText(state, true).join('\n')).toContain('iptables')
+		expect(understood(state, 'details')).toEqual({ kind: 'details' })
+	})
+
+	test('namespaces are chosen by number', () => {
+		const state = s.later(s.namespaces(), { type: 'namespaces-move', by: -9 })
+		const rows = state.namespaces.value?.rows.length ?? 0
+		expect(dialogText(state)[1]).toMatch(/^1: .*, you are there: /)
+		expect(understood(state, String(rows))).toMatchObject({
+			kind: 'actions',
+			actions: [{ type: 'namespaces-move', by: rows - 1 }, { type: 'accept' }],
+		})
+		for (const line of ['0', String(rows + 1), 'web']) expect(understood(state, line).kind).toBe('wrong')
+	})
+})
+
+describe('what is said without being asked', () => {
+	const quiet = (state: State) => unasked(state, NOTHING_SAID, false).said
+
+	test('each notice once', () => {
+		const state = s.later(there(), { type: 'say', notice: { text: 'UNDONE 1 of 1', tone: 'good' } })
+		const first = unasked(state, quiet(there()), true)
+		expect(first.lines).toEqual(['UNDONE 1 of 1'])
+		expect(unasked(state, first.said, true).lines).toEqual([])
+	})
+
+	test('a question that opens by itself, with its answers; one that was asked for waits for its line', () => {
+		const state = leftBehind()
+		const said = quiet({ ...state, dialog: undefined })
+		const { lines } = unasked(state, said, false)
+		expect(lines.join('\n')).toContain('left behind')
+		expect(lines.at(-1)).toBe('Type yes to undo it, or no to look first.')
+		const busy = unasked(state, said, true)
+		expect(busy.lines).toEqual([])
+		expect(unasked(state, busy.said, false).lines).toEqual(lines)
+	})
+
+	test('INVALID begins to rise, and has stopped after half a minute without one', () => {
+		const still = s.quiet()
+		const rising = s.counts()
+		const begun = unasked(rising, quiet(still), false)
+		expect(begun.lines.join()).toMatch(/^INVALID has begun to rise: \d+ per second\.$/)
+		const { value } = rising.counters
+		if (value === undefined) throw new Error('no counters')
+		const after = (seconds: number): State => ({
+			...rising,
+			counters: {
+				...rising.counters,
+				value: {
+					...value,
+					rates: { ...value.rates, invalid: 0 },
+					invalidHistory: [...value.invalidHistory, ...Array.from({ length: seconds }, () => 0)],
+				},
+			},
+		})
+		expect(unasked(after(10), begun.said, false).lines).toEqual([])
+		expect(unasked(after(30), begun.said, false).lines).toEqual([
+			'INVALID has stopped rising: none for 30 seconds.',
+		])
 	})
 })

@@ -1,3 +1,4 @@
+import { netnsName } from '../../investigation/netns-words.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
 import { changesInForce } from '../changes-in-force.ts'
 import { changeBar } from '../selectors/change-bar.ts'
@@ -60,7 +61,7 @@ export function stepText(state: State): readonly string[] {
 			: [`Read: ${read.map(([what, value]) => `${safe(what)}: ${safe(value)}`).join('; ')}.`]),
 		answerText(state),
 		...(confidence === 'none' ? [] : [`Confidence: ${confidence}.`]),
-		...(does === '' ? [] : [`Do: ${safe(does)}`]),
+		...(does === '' ? [] : [`Do: ${typed(safe(does))}`]),
 		`Not checked: ${safe(notChecked.join('; '))}.`,
 		[
 			...(offer === undefined ? [] : [`Type do to ${offer.word}.`]),
@@ -75,8 +76,8 @@ export const answerText = (state: State): string => {
 	return `${is === 'reading' ? 'So far' : 'Answer'}: ${safe(says)}`
 }
 
-/** The question that is open, whole, with numbers to choose by. */
-export function dialogText(state: State): readonly string[] {
+/** The question that is open, with numbers to choose by; `whole`: also what could be typed by hand instead. */
+export function dialogText(state: State, whole = false): readonly string[] {
 	const dialog = state.dialog?.dialog
 	if (dialog === undefined) return []
 	if (dialog.kind === 'choose')
@@ -86,9 +87,42 @@ export function dialogText(state: State): readonly string[] {
 				({ label, note }, index) => `${index + 1}: ${safe(label)}${note === '' ? '' : ` (${safe(note)})`}`,
 			),
 		]
-	const { title, head = [], body } = sheetOf(dialog, state, WIDE)
-	return [`${safe(title)}:`, ...text([...head, ...body])]
+	if (dialog.kind === 'namespaces') return namespacesText(state)
+	const { title, head = [], body } = sheetOf(dialog, state, WIDE, !whole)
+	return [`${safe(title)}:`, ...text([...head, ...body]).map(typed)]
 }
+
+/** All network namespaces by number, with what conntrack counts in each. */
+function namespacesText({ namespaces: { value } }: State): readonly string[] {
+	if (value === undefined) return ['The network namespaces are being read; type again in a moment.']
+	return [
+		'Network namespaces of this host:',
+		...value.rows.map((row, index) => {
+			const perSecond = value.rates.get(row.inode)
+			const counts = [
+				...(row.invalid === null ? [] : [`${grouped(row.invalid)} INVALID`]),
+				...(perSecond === undefined ? [] : [`${rate(perSecond)} per second now`]),
+				...(row.entries === null ? [] : [counted(row.entries, 'entry', 'entries')]),
+			]
+			return `${index + 1}: ${safe(netnsName(row))}${row.here ? ', you are there' : ''}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
+		}),
+		...(value.more > 0 ? [`${value.more} more were not looked at.`] : []),
+	]
+}
+
+/** Texts that speak of keys, for who types words. */
+const typed = (line: string): string =>
+	line
+		.replaceAll(/\bpress U\b/g, 'type undo')
+		.replaceAll(/\bpress K\b/g, 'type keep')
+		.replaceAll(/\bwith K\b/g, 'with keep')
+		.replaceAll(/\bK keep\b/g, 'type keep')
+		.replaceAll(/\bK keeps\b/g, 'keep keeps')
+		.replaceAll(/\bu undoes\b/g, 'undo undoes')
+		.replaceAll(/\bq leaves\b/g, 'quit leaves')
+		.replaceAll(/ \(([sl]): ([^)]+)\)/g, (_all, key, what) =>
+			key === 's' ? ` (type source for ${what})` : ` (type quiet for ${what})`,
+		)
 
 /** Spoken only when it is asked for. */
 export function statusText(state: State): readonly string[] {
@@ -98,7 +132,7 @@ export function statusText(state: State): readonly string[] {
 		value === undefined
 			? 'The counters are not read yet.'
 			: `INVALID: ${grouped(value.totals.invalid ?? 0)}, ${rate(value.rates.invalid ?? 0)} per second now, ${grouped(value.since.invalid ?? 0)} since watching began.`,
-		...text([changeBar(state, WIDE)]),
+		...text([changeBar(state, WIDE)]).map(typed),
 		onText(state),
 	]
 }

@@ -1,6 +1,7 @@
 import { STEP_IDS } from '../../investigation/steps/step.ts'
 import type { ActionBody } from '../actions.ts'
-import { SCREENS, type ScreenId, type State } from '../state.ts'
+import { DIALOG_KEYS } from '../dialog-keys.ts'
+import { type Dialog, SCREENS, type ScreenId, type State } from '../state.ts'
 
 /** What a typed line means. */
 export type Asked =
@@ -14,6 +15,8 @@ export type Asked =
 	| { readonly kind: 'help' }
 	/** Until the step has its answer. */
 	| { readonly kind: 'wait' }
+	/** The open question once more, with all of its details. */
+	| { readonly kind: 'details' }
 	| { readonly kind: 'quit' }
 	/** Not understood: what would have been. */
 	| { readonly kind: 'wrong'; readonly says: string }
@@ -79,6 +82,8 @@ function inDialog(state: State, line: string): Asked {
 	if (/^(?:no|n|back|cancel)$/.test(line)) return keys('esc')
 	if (line === 'undo') return keys('U')
 	if (line === 'quit') return { kind: 'quit' }
+	if (line === 'details') return { kind: 'details' }
+	if (dialog?.kind === 'namespaces') return namespaceChosen(state, line, dialog.selected)
 	if (dialog?.kind === 'choose') {
 		const chosen = Number(line)
 		const at = /^\d+$/.test(line)
@@ -93,25 +98,75 @@ function inDialog(state: State, line: string): Asked {
 	}
 	if (dialog?.kind === 'number')
 		return { kind: 'actions', actions: [{ type: 'number-text', text: line }, { type: 'accept' }] }
-	// Not "y": the whole word, since a screen reader may say it long after it was asked.
-	if (line === 'yes')
-		return dialog?.kind === 'confirm-change' ? keys('y') : { kind: 'actions', actions: [{ type: 'accept' }] }
+	const answer = answersNow(state).find(({ word }) => word === line)
+	if (answer !== undefined) return keys(answer.key)
 	return { kind: 'wrong', says: `A question is open: ${promptWords(state)}.` }
+}
+
+function namespaceChosen(state: State, line: string, selected: number): Asked {
+	const rows = state.namespaces.value?.rows ?? []
+	const at = Number(line) - 1
+	if (line === '') return { kind: 'details' }
+	if (!/^\d+$/.test(line) || rows[at] === undefined)
+		return { kind: 'wrong', says: `Type a number from 1 to ${rows.length}, or no.` }
+	return {
+		kind: 'actions',
+		actions: [{ type: 'namespaces-move', by: at - selected }, { type: 'accept' }],
+	}
+}
+
+type Answer = { readonly word: string; readonly key: string; readonly says: string }
+
+/**
+ * Words for the keys of a question. Not "y" but the whole word, since a screen reader may say the question long after
+ * it was asked.
+ */
+const ANSWERS: Readonly<Partial<Record<Dialog['kind'], readonly Answer[]>>> = {
+	'confirm-change': [
+		{ word: 'yes', key: 'y', says: 'yes to do it' },
+		{ word: 'quiet', key: 'l', says: 'quiet to keep the lines off the console, or to show them there' },
+		{ word: 'source', key: 's', says: 'source for the other source' },
+	],
+	leftover: [{ word: 'yes', key: 'u', says: 'yes to undo it' }],
+	flood: [
+		{ word: 'nflog', key: 'n', says: 'nflog to log through NFLOG instead' },
+		{ word: 'protocol', key: 'o', says: 'protocol to log only the protocol that most lines were about' },
+	],
+}
+
+/** The answers that work at this moment. */
+function answersNow(state: State): readonly Answer[] {
+	const kind = state.dialog?.dialog.kind
+	if (kind === undefined) return []
+	return (ANSWERS[kind] ?? []).filter(({ key }) =>
+		DIALOG_KEYS[kind].some((entry) => entry.keys.includes(key) && entry.disabledReason(state) === undefined),
+	)
+}
+
+const NO: Readonly<Partial<Record<Dialog['kind'], string>>> = {
+	leftover: 'no to look first',
+	flood: 'no to leave it off',
+	failure: 'no to close this',
+	help: 'no to close this',
 }
 
 /** What can be typed now, one sentence without its full stop. */
 export function promptWords(state: State): string {
-	switch (state.dialog?.dialog.kind) {
-		case undefined:
-			return 'Type next, do, back, skip, again, wait, undo, status, report, help or quit'
+	if (state.dialog === undefined)
+		return 'Type next, do, back, skip, again, wait, undo, status, report, help or quit'
+	switch (state.dialog.dialog.kind) {
 		case 'choose':
 			return 'Type the number of your choice, or no'
 		case 'number':
 			return 'Type a number, or no'
-		case 'failure':
-		case 'help':
-			return 'Type no to close this'
-		default:
-			return 'Type yes to do it, or no'
+		case 'namespaces':
+			return 'Type the number of a namespace to go there, or no'
+		default: {
+			const { kind } = state.dialog.dialog
+			const answers = answersNow(state).map(({ says }) => says)
+			const more = kind === 'confirm-change' ? ['details for all of it by hand'] : []
+			const all = [...answers, ...more]
+			return `Type ${all.join(', ')}${all.length > 0 ? ', or ' : ''}${NO[kind] ?? 'no'}`
+		}
 	}
 }

@@ -26,7 +26,7 @@ type Known = { readonly change: Change; readonly knob: Knob }
 const FEW_QUERIES = 3
 
 /** The exact writes before they happen: what, where, from which value to which, how it goes back, and what it costs. */
-export function confirmSheet(dialog: Confirm, state: State, inner: number): Sheet {
+export function confirmSheet(dialog: Confirm, state: State, inner: number, brief: boolean): Sheet {
 	const { plan, blockers, notes } = dialog
 	const known = plan.changes.flatMap((change): Known[] => {
 		const knob = knobById(change.knob)
@@ -39,7 +39,7 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number): Shee
 		: text('This logs more. Packets are treated as before.', inner, 'good')
 	const { arrow } = glyphsOf(state.modes)
 	const writes = [
-		...known.flatMap((one) => writeLines(one, state, inner, known.length > 1 || behave)),
+		...known.flatMap((one) => writeLines(one, state, inner, { several: known.length > 1 || behave, brief })),
 		...(known.some(isSite) ? labelled('to', controlHere(state), inner) : []),
 	]
 	const costs: readonly (readonly Line[])[] = [
@@ -125,7 +125,12 @@ function labelled(label: string, words: string, inner: number): Line[] {
 	)
 }
 
-function writeLines({ change, knob }: Known, state: State, inner: number, several: boolean): Line[] {
+function writeLines(
+	{ change, knob }: Known,
+	state: State,
+	inner: number,
+	{ several, brief }: { readonly several: boolean; readonly brief: boolean },
+): Line[] {
 	const { arrow } = glyphsOf(state.modes)
 	const from = safe(change.from)
 	const to = safe(change.to)
@@ -135,8 +140,14 @@ function writeLines({ change, knob }: Known, state: State, inner: number, severa
 	if (knob.kind.type === 'table')
 		return [
 			...labelled('adds', `${valueInWords(knob, change.to)}, in ${knobTitle(knob)}`, inner),
-			...byHandOf(change.to).flatMap((line, index) => labelled(index === 0 ? 'same as' : '', line, inner)),
-			...labelled('run', byHand, inner),
+			...(brief
+				? []
+				: [
+						...byHandOf(change.to).flatMap((line, index) =>
+							labelled(index === 0 ? 'same as' : '', line, inner),
+						),
+						...labelled('run', byHand, inner),
+					]),
 		]
 	if (knob.kind.type === 'module' || knob.kind.type === 'mount')
 		return [

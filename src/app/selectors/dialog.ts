@@ -29,11 +29,11 @@ export function dialogLines(state: State, columns: number, height: number): read
 	return framed(sheet, state, columns, height)
 }
 
-/** What the dialog says, in lines of at most `inner` cells. */
-export function sheetOf(dialog: Dialog, state: State, inner: number): Sheet {
+/** What the dialog says, in lines of at most `inner` cells; `brief`: without what could be typed instead. */
+export function sheetOf(dialog: Dialog, state: State, inner: number, brief = false): Sheet {
 	switch (dialog.kind) {
 		case 'confirm-change':
-			return confirmSheet(dialog, state, inner)
+			return confirmSheet(dialog, state, inner, brief)
 		case 'choose':
 			return chooseSheet(dialog, state, inner)
 		case 'namespaces':
