@@ -3,7 +3,7 @@ import type { ActionBody } from '../app/actions.ts'
 import { exitCodeOf } from '../app/changes-in-force.ts'
 import { createEffects } from '../app/effects.ts'
 import { initialState } from '../app/initial-state.ts'
-import { NOTHING_SAID, unasked } from '../app/plain/speech.ts'
+import { NOTHING_SAID, type Said, unasked } from '../app/plain/speech.ts'
 import { answerText, dialogText, greeting, statusText, stepText } from '../app/plain/text.ts'
 import { helpLines, promptWords, understood } from '../app/plain/words.ts'
 import { describe as texts } from '../app/selectors/describe.ts'
@@ -99,7 +99,8 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 	const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
 	const state = (): State => store.getState()
 
-	let said = NOTHING_SAID
+	// The story of a practice was told when it was set up.
+	let said: Said = { ...NOTHING_SAID, notice: begun.notice?.text }
 	let isBusy = true
 	const speak = (): void => {
 		const next = unasked(state(), said, isBusy)

@@ -55,6 +55,11 @@ export async function runPractice({ scenario: wanted, args, pick, print }: Pract
 		for (const one of [here, right, left]) one.begin()
 		print(`Practice. ${scenario.story}`)
 		const program = startCommand([
+			// Killed, we could not end it: it must not be left with a terminal that is the shell's again.
+			'setpriv',
+			'--pdeathsig',
+			'HUP',
+			'--',
 			process.execPath,
 			...process.execArgv,
 			process.argv[1] ?? '',
@@ -91,6 +96,7 @@ function whyNot(): Failure | undefined {
 		conntrack: 'conntrack',
 		unshare: 'util-linux',
 		nsenter: 'util-linux',
+		setpriv: 'util-linux',
 	}
 	for (const [tool, debianPackage] of Object.entries(needed))
 		if (tools.find(tool) === undefined) return { kind: 'missing-tool', tool, debianPackage }

@@ -3,75 +3,60 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../harness/lab.ts'
+import { openPractice, sayYes, switchOnFromStep } from '../harness/practice.ts'
 import { startCtscope } from '../harness/program.ts'
 import { freshStateDir, pause, pressSlowly } from '../harness/session.ts'
-import { CTSCOPE, KEYS, openTerminal, type Terminal } from '../harness/terminal.ts'
-
-async function practice(scenario: string, args: readonly string[] = []): Promise<Terminal> {
-	const terminal = openTerminal(CTSCOPE, ['practice', scenario, '--state-dir', freshStateDir(), ...args], {
-		cwd: tmpdir(),
-	})
-	await terminal.until(/yes, [\d.]+\/s/, 40_000)
-	return terminal
-}
-
-async function yes(terminal: Terminal): Promise<void> {
-	await terminal.until('[y] yes, do it')
-	await pause(400)
-	await pressSlowly(terminal, 'y')
-}
+import { CTSCOPE, openTerminal, type Terminal } from '../harness/terminal.ts'
 
 /** Straight to the test of settings, with reasons. */
 async function toSettings(terminal: Terminal): Promise<void> {
-	await pressSlowly(terminal, 'j', 'j', ' ')
-	await terminal.until('[enter] choose')
-	await pressSlowly(terminal, KEYS.enter)
-	await yes(terminal)
-	await terminal.until('yes, it is on', 20_000)
+	await pressSlowly(terminal, 'j', 'j')
+	await switchOnFromStep(terminal)
 	// As many seconds before it as with it are needed.
 	await pause(12_000)
 	await pressSlowly(terminal, 'G', 'k')
 	await terminal.until('STEP 8 of 9')
 }
 
+/** A file system without room, in a mount namespace of its own: nothing is left mounted. */
+const FULL = 'mount -t tmpfs -o size=4k none "$0"; echo full > "$0/all"; exec "$@"'
+
+/** A setting is tried while `does`, and everything is put back. */
+async function trying(scenario: string, does: (terminal: Terminal) => Promise<void>): Promise<void> {
+	const terminal = await openPractice(scenario)
+	try {
+		await toSettings(terminal)
+		await pressSlowly(terminal, ' ')
+		await terminal.until('THIS CHANGES HOW PACKETS ARE HANDLED')
+		await sayYes(terminal)
+		await terminal.until('measuring with it', 20_000)
+		await does(terminal)
+	} finally {
+		terminal.type('U')
+		await pause(1_000)
+		terminal.type('q')
+		await terminal.dispose()
+	}
+}
+
 describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 	test('be_liberal on asymmetric traffic: the drop is measured, shown and judged, and it is undone by itself', async () => {
-		const terminal = await practice('asymmetric')
-		try {
-			await toSettings(terminal)
-			await terminal.until('Try tcp_be_liberal 1')
-			await pressSlowly(terminal, ' ')
-			await terminal.until('THIS CHANGES HOW PACKETS ARE HANDLED')
-			await yes(terminal)
-			await terminal.until('measuring with it', 20_000)
+		await trying('asymmetric', async (terminal) => {
 			await terminal.until('undone; measuring afterwards', 50_000)
 			expect(terminal.text()).toMatch(/3 CHANGES/)
 			const text = await terminal.until('tcp_be_liberal: explains', 60_000)
 			expect(text).toMatch(/with 0(?:\.\d)?\/s/)
-			expect(text.replaceAll(/\s*\n.*?│ */g, ' ')).toMatch(/and came back,\s+more than chance \(p < 0\.0/)
-		} finally {
-			terminal.type('U')
-			await pause(1_000)
-			terminal.type('q')
-			await terminal.dispose()
-		}
+			const said = text.replaceAll(/\s*\n.*?│ */g, ' ')
+			expect(said).toMatch(/and came back,\s+more than chance \(p < 0\.0/)
+			expect(said).toMatch(/Lines of ".*?":\s+\d+\/s,\s+0\/s,\s+\d+\/s/)
+		})
 	}, 200_000)
 
 	test('be_liberal on a scan: it changes nothing, and is judged so', async () => {
-		const terminal = await practice('scan')
-		try {
-			await toSettings(terminal)
-			await pressSlowly(terminal, ' ')
-			await yes(terminal)
-			await terminal.until('measuring with it', 20_000)
+		await trying('scan', async (terminal) => {
 			const text = await terminal.until(/(?:\w+): (?:nothing|explains|part|drifts|worse)/, 100_000)
 			expect(text).toMatch(/be_liberal: nothing/)
-		} finally {
-			terminal.type('U')
-			await pause(1_000)
-			terminal.type('q')
-			await terminal.dispose()
-		}
+		})
 	}, 200_000)
 
 	test('--plain leads through the asymmetric scenario by typed words only', async () => {
@@ -138,13 +123,10 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 	test('a recording shows the same last screen as the session did, line by line apart from the time', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-recorded-'))
 		const file = join(folder, 'recording')
-		const terminal = await practice('checksum', ['--record', file])
+		const terminal = await openPractice('checksum', { args: ['--record', file] })
 		try {
-			await pressSlowly(terminal, 'j', 'j', ' ')
-			await terminal.until('[enter] choose')
-			await pressSlowly(terminal, KEYS.enter)
-			await yes(terminal)
-			await terminal.until('yes, it is on', 20_000)
+			await pressSlowly(terminal, 'j', 'j')
+			await switchOnFromStep(terminal)
 			await pressSlowly(terminal, 'j')
 			await terminal.until(/\d{2} lines/, 60_000)
 			await pressSlowly(terminal, 'j', 'U')
@@ -172,4 +154,21 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			rmSync(folder, { recursive: true })
 		}
 	}, 150_000)
+
+	test('a recording that the disk does not take any more: it is said, and the program goes on and ends', async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'ctscope-full-'))
+		const under = ['unshare', '-m', 'sh', '-c', FULL, folder]
+		const terminal = await openPractice('scan', {
+			under,
+			args: ['--record', join(folder, 'recording')],
+		})
+		try {
+			await terminal.until(/the recording ends here/, 60_000)
+			terminal.type('q')
+			expect((await terminal.ended).exitCode).toBe(0)
+		} finally {
+			await terminal.dispose()
+			rmSync(folder, { recursive: true })
+		}
+	}, 120_000)
 })

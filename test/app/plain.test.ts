@@ -149,7 +149,7 @@ describe('what is said without being asked', () => {
 		expect(begun.lines.join()).toMatch(/^INVALID has begun to rise: \d+ per second\.$/)
 		const { value } = rising.counters
 		if (value === undefined) throw new Error('no counters')
-		const after = (seconds: number): State => ({
+		const rested = (seconds: number): State => ({
 			...rising,
 			counters: {
 				...rising.counters,
@@ -160,8 +160,8 @@ describe('what is said without being asked', () => {
 				},
 			},
 		})
-		expect(unasked(after(10), begun.said, false).lines).toEqual([])
-		expect(unasked(after(30), begun.said, false).lines).toEqual([
+		expect(unasked(rested(10), begun.said, false).lines).toEqual([])
+		expect(unasked(rested(30), begun.said, false).lines).toEqual([
 			'INVALID has stopped rising: none for 30 seconds.',
 		])
 	})

@@ -1,3 +1,4 @@
+import { sayYes, switchOnFromStep } from './practice.ts'
 import { pause, pressSlowly } from './session.ts'
 import { KEYS, type Terminal } from './terminal.ts'
 
@@ -11,18 +12,10 @@ export async function obey(terminal: Terminal): Promise<void> {
 		const step = stepOf(text)
 		const offer = /space: ([a-z ]+?)(?: {2}|│|\n|$)/.exec(text)?.[1]?.trim()
 		if (offer === 'switch the log on') {
-			await pressSlowly(terminal, ' ')
-			await terminal.until('[enter] choose')
-			await pressSlowly(terminal, KEYS.enter)
-			await terminal.until('[y] yes, do it')
-			await pause(400)
-			await pressSlowly(terminal, 'y')
-			await terminal.until('yes, it is on', 20_000)
+			await switchOnFromStep(terminal)
 		} else if (offer === 'count both directions') {
 			await pressSlowly(terminal, ' ')
-			await terminal.until('[y] yes, do it')
-			await pause(400)
-			await pressSlowly(terminal, 'y')
+			await sayYes(terminal)
 			await terminal.until('there / back', 20_000)
 			await terminal.until(/Confidence:/, 30_000)
 			await pressSlowly(terminal, KEYS.enter)

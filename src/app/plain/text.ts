@@ -33,10 +33,7 @@ export function greeting(state: State): readonly string[] {
 		facts === undefined
 			? ''
 			: ` on ${safe(facts.hostname)}, kernel ${safe(facts.kernel)}, network namespace ${safe(facts.netns.name)}`
-	return [
-		`ctscope${host}.${modes.readOnly ? ' Read only.' : ''} ${onText(state)}`,
-		...(state.notice === undefined || state.modes.practice === undefined ? [] : [state.notice.text]),
-	]
+	return [`ctscope${host}.${modes.readOnly ? ' Read only.' : ''} ${onText(state)}`]
 }
 
 function onText(state: State): string {
