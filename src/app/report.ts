@@ -1,17 +1,25 @@
+import { knobById } from '../changes/knobs.ts'
 import { siteOfKnob } from '../changes/site-name.ts'
 import { tapName } from '../changes/tap-words.ts'
 import { createAnonymiser } from '../investigation/report/anonymous.ts'
 import { markdownOf } from '../investigation/report/markdown.ts'
-import { type ReportChange, type ReportInput, reportOf } from '../investigation/report/report.ts'
+import { outputsOf } from '../investigation/report/outputs.ts'
+import {
+	type ReportChange,
+	type ReportCommand,
+	type ReportInput,
+	reportOf,
+} from '../investigation/report/report.ts'
 import { captureName } from './capture.ts'
 import { practiceResult } from './practice-result.ts'
+import { shellLineHere } from './selectors/by-hand.ts'
 import { changeName } from './selectors/change-name.ts'
 import type { PastChange, State } from './state.ts'
 import { stepEvidence } from './step-evidence.ts'
 
 /** Everything the report is made of. */
 function reportInput(state: State, version: string): ReportInput {
-	const { facts, counters, settings, steps, wall, now } = state
+	const { facts, counters, modules, rules, settings, steps, wall, now } = state
 	const { value } = counters
 	return {
 		version,
@@ -23,7 +31,15 @@ function reportInput(state: State, version: string): ReportInput {
 		evidence: stepEvidence(state),
 		done: steps.done,
 		skipped: steps.skipped,
-		changes: changesOf(state),
+		changes: allChanges(state).map((change) => reportChange(change, state)),
+		commands: allChanges(state).flatMap((change) => commandsOf(change, state)),
+		outputs: outputsOf({
+			tools: facts?.tools ?? {},
+			proc: value?.proc ?? null,
+			cli: value?.cli ?? null,
+			rules: (rules.value?.rows ?? []).filter(({ owner }) => owner !== 'ctscope'),
+			modules: modules.value?.list ?? [],
+		}),
 		settings: { before: steps.settingsBefore, after: settings.value?.values ?? {} },
 		counters: value?.totals ?? {},
 		invalidByCpu: value?.invalidByCpu ?? [],
@@ -32,29 +48,40 @@ function reportInput(state: State, version: string): ReportInput {
 	}
 }
 
-function changesOf(state: State): readonly ReportChange[] {
-	const { lease, history } = state
+/** Those of this session, in force or over, in the order in which they were written. */
+function allChanges({ lease, history }: State): readonly PastChange[] {
 	const all: readonly PastChange[] = [
 		...(lease?.changes.map((change) => ({ ...change, leaseId: lease.leaseId })) ?? []),
 		...history,
 	]
 	const distinct = new Map(all.map((change) => [`${change.leaseId} ${change.seq}`, change]))
-	return [...distinct.values()]
-		.toSorted((one, other) => one.appliedAt - other.appliedAt)
-		.map((change) => ({
-			setting:
-				siteOfKnob(change.knob) === undefined
-					? (tapName(change.set) ?? change.sysctl)
-					: changeName(change, state),
-			was: change.was,
-			set: change.set,
-			now: change.now,
-			state: change.state,
-			appliedAt: change.appliedAt,
-			endedAt: change.endedAt,
-			note: change.note,
-			byHand: change.byHand,
-		}))
+	return [...distinct.values()].toSorted((one, other) => one.appliedAt - other.appliedAt)
+}
+
+const reportChange = (change: PastChange, state: State): ReportChange => ({
+	setting:
+		siteOfKnob(change.knob) === undefined
+			? (tapName(change.set) ?? change.sysctl)
+			: changeName(change, state),
+	was: change.was,
+	set: change.set,
+	now: change.now,
+	state: change.state,
+	appliedAt: change.appliedAt,
+	endedAt: change.endedAt,
+	note: change.note,
+})
+
+/** The write, and its undo once that has happened. */
+function commandsOf(change: PastChange, state: State): readonly ReportCommand[] {
+	const knob = knobById(change.knob)
+	const write = knob === undefined ? undefined : shellLineHere(knob, change.set, state)
+	return [
+		...(write === undefined ? [] : [{ at: change.appliedAt, command: write }]),
+		...(change.state === 'undone' && change.endedAt !== null
+			? [{ at: change.endedAt, command: change.byHand }]
+			: []),
+	]
 }
 
 export type ReportFile = { readonly name: string; readonly text: string }

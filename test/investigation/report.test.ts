@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { reportFiles } from '../../src/app/report.ts'
+import type { State } from '../../src/app/state.ts'
 import { createAnonymiser } from '../../src/investigation/report/anonymous.ts'
 import * as s from '../ui/situations.ts'
 
@@ -53,5 +54,41 @@ describe('the report', () => {
 		expect(markdown?.text.replaceAll('\n', '')).not.toMatch(/[\p{Cc}\p{Cf}]/u)
 		expect(() => JSON.parse(json?.text ?? '')).not.toThrow()
 		expect(markdown?.text).not.toMatch(/^#+ .*rm -rf/m)
+	})
+
+	test('has what a maintainer asks for: versions, counters by CPU, the rules as they stand, modules', () => {
+		const [markdown, json] = files(s.rules())
+		const { outputs } = JSON.parse(json?.text ?? '')
+		const commands = outputs.map(({ command }: { command: string }) => command)
+		expect(commands).toContain('versions')
+		expect(commands).toContain('cat /proc/net/stat/nf_conntrack')
+		expect(commands.some((command: string) => /^(?:nft|iptables)/.test(command))).toBe(true)
+		for (const command of commands) expect(markdown?.text).toContain(`\`${command}\`:`)
+		expect(markdown?.text).toMatch(/^cpu=0 .*invalid=\d+/m)
+		expect(markdown?.text).toMatch(/^\d+: .*invalid.* drop.*\(\d+ packets, \d+ bytes\)$/m)
+	})
+
+	test('has every write and every undo by the clock, as the line that does the same', () => {
+		const on = s.held()
+		const off = { ...on, state: 'undone', now: '0', endedAt: on.appliedAt + 30_000 } as const
+		const state = s.later(
+			s.reasons(),
+			{ type: 'lease', view: s.holding([on]) },
+			{ type: 'lease', view: s.holding([off], { phase: 'closed', outcome: 'clean' }) },
+		)
+		const { commands } = JSON.parse(files(state)[1]?.text ?? '')
+		expect(commands.map(({ command }: { command: string }) => command)).toEqual([
+			expect.stringMatching(/nf_conntrack_log_invalid=6$/),
+			expect.stringMatching(/nf_conntrack_log_invalid=0$/),
+		])
+		expect(commands[1].at - commands[0].at).toBe(30_000)
+		expect(files(state)[0]?.text).toContain('1 of 1 put back, read back')
+	})
+
+	test('a line with backticks cannot end its block', () => {
+		const state = s.reasons()
+		const tools = { ...state.facts?.tools, nft: 'nft ```` # heading' }
+		const [markdown] = files({ ...state, facts: { ...state.facts, tools } as NonNullable<State['facts']> })
+		expect(markdown?.text).toMatch(/^`````text\n[^`]*nft: nft ```` # heading/m)
 	})
 })

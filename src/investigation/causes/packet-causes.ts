@@ -93,10 +93,13 @@ export const PACKET_CAUSES: readonly CauseRule[] = [
 			const isBothWays =
 				bothWays !== undefined &&
 				Math.min(bothWays.there, bothWays.back) > 0.05 * Math.max(bothWays.there, bothWays.back)
+			if (bothWays !== undefined && !isBothWays) return undefined
 			return {
 				share,
 				confidence: isBothWays ? 'high' : 'low',
-				sentence: 'Both directions pass, and yet packets lie outside the window that conntrack has computed.',
+				sentence: isBothWays
+					? 'Both directions pass, and yet packets lie outside the window that conntrack has computed.'
+					: 'Packets lie outside the window that conntrack has computed; whether both directions pass was not counted.',
 				evidence: saidBy(rows),
 			}
 		},

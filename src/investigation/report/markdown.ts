@@ -122,24 +122,39 @@ export function markdownOf(report: Report): string {
 			]),
 		),
 		'',
+		...(report.commands.length === 0
+			? []
+			: [
+					'The same in a shell:',
+					...block(report.commands.map(({ at, command }) => `${time(at)} ${command}`)),
+					'',
+				]),
 		'## Settings and counters',
 		'',
 		...differences(settings),
 		'',
-		'```text',
-		...Object.entries(settings.after).map(([name, value]) => visible(`${name} = ${short(value)}`)),
-		'```',
+		...block(Object.entries(settings.after).map(([name, value]) => `${name} = ${short(value)}`)).slice(1),
 		'',
 		`Entries: ${entries.count ?? 'not told'} of ${entries.max ?? 'not told'}. INVALID by CPU: ${report.invalidByCpu.join(' ')}`,
+		...block([
+			Object.entries(counters)
+				.map(([name, value]) => `${name}=${value}`)
+				.join(' '),
+		]),
 		'',
-		'```text',
-		Object.entries(counters)
-			.map(([name, value]) => visible(`${name}=${value}`))
-			.join(' '),
-		'```',
+		'## Outputs',
+		...report.outputs.flatMap(({ command, lines: printed }) => ['', `${code(command)}:`, ...block(printed)]),
 		'',
 	]
 	return `${lines.join('\n')}\n`
+}
+
+/** Text from outside, line by line; no line of it can end the block. */
+function block(lines: readonly string[]): readonly string[] {
+	const safe = lines.map(visible)
+	const ticks = Math.max(2, ...safe.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)))
+	const fence = '`'.repeat(ticks + 1)
+	return ['', `${fence}text`, ...safe, fence]
 }
 
 const LONGEST = 80
@@ -152,14 +167,7 @@ const lasting = (files: readonly LastingFile[]): readonly string[] =>
 		: [
 				'',
 				'To make the setting last (this program never writes it):',
-				...files.flatMap(({ path, lines }) => [
-					'',
-					`${code(path)}`,
-					'',
-					'```text',
-					...lines.map(visible),
-					'```',
-				]),
+				...files.flatMap(({ path, lines }) => ['', `${code(path)}:`, ...block(lines)]),
 			]
 
 function differences({ before, after }: Report['settings']): readonly string[] {

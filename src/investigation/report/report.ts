@@ -6,6 +6,7 @@ import type { Evidence } from '../steps/evidence.ts'
 import type { StepAnswer } from '../steps/step.ts'
 import { STEPS } from '../steps/steps.ts'
 import { judged, linesJudged, trialSays } from '../trial-words.ts'
+import type { Output } from './outputs.ts'
 
 /** One of our changes, as the report proves its undo. */
 export type ReportChange = {
@@ -18,7 +19,13 @@ export type ReportChange = {
 	readonly appliedAt: number
 	readonly endedAt: number | null
 	readonly note: string
-	readonly byHand: string
+}
+
+/** What this program did, as the line that does the same in a shell. */
+export type ReportCommand = {
+	/** ms since 1970. */
+	readonly at: number
+	readonly command: string
 }
 
 export type ReportInput = {
@@ -34,6 +41,8 @@ export type ReportInput = {
 	readonly done: Readonly<Record<string, { readonly answer: StepAnswer; readonly wall: number } | undefined>>
 	readonly skipped: readonly string[]
 	readonly changes: readonly ReportChange[]
+	readonly commands: readonly ReportCommand[]
+	readonly outputs: readonly Output[]
 	/** Settings as they were first read, and as they are now. */
 	readonly settings: {
 		readonly before: Readonly<Record<string, string>>
@@ -115,6 +124,10 @@ export type Report = {
 	readonly lasting: readonly LastingFile[]
 	readonly changes: readonly ReportChange[]
 	readonly undo: string
+	/** Everything that was written, and everything that was put back, by the clock. */
+	readonly commands: readonly ReportCommand[]
+	/** What maintainers ask for. */
+	readonly outputs: readonly Output[]
 	readonly settings: ReportInput['settings']
 	readonly counters: Readonly<Record<string, number>>
 	readonly invalidByCpu: readonly number[]
@@ -200,6 +213,8 @@ export function reportOf(input: ReportInput): Report {
 		lasting: lastingOfTrials(evidence),
 		changes: input.changes,
 		undo: undoSays(input.changes),
+		commands: input.commands.toSorted((one, other) => one.at - other.at),
+		outputs: input.outputs,
 		settings: input.settings,
 		counters: input.counters,
 		invalidByCpu: input.invalidByCpu,
