@@ -1,40 +1,40 @@
 import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
-import { ok, type Result } from '../failure.ts'
-import { type NetnsTarget, resolveNetns } from '../host/netns.ts'
 import { enterNetns, wayInto } from '../host/netns-enter.ts'
 import { createToolPath } from '../host/tool-path.ts'
 import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
 import { localeIsAscii, wantsColor } from './appearance.ts'
-import { parseCount, parseInterval } from './arguments.ts'
 import {
-	checked,
+	common,
 	file,
 	maxRateOption,
 	netnsOption,
-	STATE_DIR,
 	sourceOption,
 	stateDirOption,
 	ttlOption,
 } from './command-options.ts'
 import { errorLine } from './error-line.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
-import { EPILOGUE, PRINTK_EPILOGUE } from './help-text.ts'
+import { EPILOGUE } from './help-text.ts'
+import { addLooks, addWatch } from './look-options.ts'
 import { addOfflineCommands } from './offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
-import { columnsOf } from './paragraph.ts'
 import { addPractice } from './practice-options.ts'
-import { addRun, addRunInside, type Given, type RunIn, type Subcommand } from './run-options.ts'
+import { addRevert } from './revert-options.ts'
+import {
+	addRun,
+	addRunInside,
+	type Finish,
+	type Given,
+	type RunIn,
+	type Start,
+	type Subcommand,
+} from './run-options.ts'
 import { addTaps, addTrace } from './tap-options.ts'
 import { VERSION } from './version.ts'
 
 /** Set by the subcommand that ran. */
 let exitCode: number = EXIT.ok
-
-const common = (given: Given): CommonOptions => ({
-	netns: typeof given.netns === 'string' ? given.netns : undefined,
-	stateDir: typeof given.stateDir === 'string' ? given.stateDir : STATE_DIR,
-})
 
 /** Starts the program again inside the network namespace, unless it is there already. */
 function inNetns(options: CommonOptions): boolean {
@@ -47,11 +47,6 @@ function inNetns(options: CommonOptions): boolean {
 	}
 	if (!way.value.inside) enterNetns(way.value, options.netns)
 	return true
-}
-
-/** `revert --netns`: only leases of that namespace; it needs not be entered for that. */
-function leasesOf({ netns }: Given): Result<NetnsTarget | undefined> {
-	return typeof netns === 'string' ? resolveNetns(netns) : ok(undefined)
 }
 
 async function tui(given: Given): Promise<void> {
@@ -159,6 +154,14 @@ export function commandLine(): Command {
 		exitCode = await run(common(given))
 	}
 
+	const start: Start = (given) => {
+		const options = common(given)
+		return inNetns(options) ? options : undefined
+	}
+	const finish: Finish = (code) => {
+		exitCode = code
+	}
+
 	tuiOptions(
 		subcommand('tui', 'open the screen (the default with a terminal)', async (given) => {
 			if (!hasTerminal() && given.plain !== true)
@@ -173,161 +176,14 @@ export function commandLine(): Command {
 		status,
 	).option('--json', 'print JSON')
 
-	subcommand('watch', 'print counters and reasons again and again; changes nothing', async (given) => {
-		const options = common(given)
-		if (!inNetns(options)) return
-		const { runWatch } = await import('./watch.ts')
-		exitCode = await runWatch({
-			...options,
-			json: given.json === true,
-			intervalMs: given.interval as number,
-			count: given.count as number | undefined,
-		})
-	})
-		.option('--json', 'print one JSON object a line')
-		.addOption(
-			new Option('--interval <seconds>', 'time between two readings')
-				.default(1_000, '1')
-				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
-		)
-		.addOption(
-			new Option('--count <n>', 'end after n readings').argParser(checked(parseCount, 'a number from 1 on')),
-		)
-
+	addWatch(subcommand, start, finish)
 	addRun(program, subcommand, runIn)
 
-	subcommand(
-		'doctor',
-		'tell what is missing on this host, and whether a reason line can reach us',
-		async (given) => {
-			const options = common(given)
-			if (!inNetns(options)) return
-			const { runDoctor } = await import('./doctor.ts')
-			exitCode = await runDoctor({ ...options, json: given.json === true })
-		},
-	).option('--json', 'print JSON')
-
-	subcommand(
-		'printk',
-		'list messages of conntrack that the kernel can be made to print, and what each tells; changes nothing',
-		async (given, words) => {
-			const options = common(given)
-			if (!inNetns(options)) return
-			const { runPrintk } = await import('./printk.ts')
-			exitCode = await runPrintk({
-				...options,
-				words,
-				json: given.json === true,
-				columns: columnsOf(process.stdout),
-				print: (text) => process.stdout.write(`${text}\n`),
-			})
-		},
-	)
-		.argument('[words...]', 'only those with all these words in file, function or text')
-		.option('--json', 'print JSON')
-		.addHelpText('after', PRINTK_EPILOGUE)
-
-	subcommand(
-		'flow',
-		'join entry, socket and rules of one flow, and say what follows; changes nothing',
-		async (given, words) => {
-			const options = common(given)
-			if (!inNetns(options)) return
-			const { runFlow } = await import('./flow.ts')
-			exitCode = await runFlow({ ...options, words, json: given.json === true })
-		},
-	)
-		.argument('<words...>', 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line')
-		.option('--json', 'print JSON')
-
-	subcommand(
-		'namespaces',
-		'list all network namespaces with what conntrack counts in each; changes nothing',
-		async (given) => {
-			const options = common(given)
-			if (!inNetns(options)) return
-			const { runNamespaces } = await import('./namespaces.ts')
-			exitCode = await runNamespaces({
-				...options,
-				json: given.json === true,
-				intervalMs: given.interval as number,
-			})
-		},
-	)
-		.option('--json', 'print JSON')
-		.addOption(
-			new Option('--interval <seconds>', 'time between the two readings that are compared')
-				.default(1_000, '1')
-				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
-		)
-
-	subcommand(
-		'rules',
-		'tell which rules act on INVALID packets, with owner and counters; changes nothing',
-		async (given, [file]) => {
-			const options = common(given)
-			if (file === undefined && !inNetns(options)) return
-			const { runRules } = await import('./rules.ts')
-			exitCode = await runRules({
-				...options,
-				file,
-				json: given.json === true,
-				intervalMs: given.interval as number,
-			})
-		},
-	)
-		.argument(
-			'[file]',
-			'a listing of another host (iptables-save -c, iptables -nvL, nft list ruleset); - reads standard input',
-		)
-		.option('--json', 'print JSON')
-		.addOption(
-			new Option('--interval <seconds>', 'time between the two readings that are compared')
-				.default(1_000, '1')
-				.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds')),
-		)
-
-	const start = (given: Given) => {
-		const options = common(given)
-		return inNetns(options) ? options : undefined
-	}
-	const finish = (code: number) => {
-		exitCode = code
-	}
+	addLooks(subcommand, start, finish)
 	addTaps(subcommand, start, finish)
 	addTrace(subcommand, start, finish)
 
-	subcommand('revert', 'put back what sessions have changed, also dead ones', async (given) => {
-		const lease = typeof given.lease === 'string' ? given.lease : undefined
-		if ((lease === undefined) === (given.all !== true)) {
-			program.error("error: give either --lease ID or --all; 'ctscope status' lists the leases")
-		}
-		const only = leasesOf(given)
-		if (!only.ok) {
-			process.stderr.write(`${failureLine(only.failure)}\n`)
-			exitCode = exitOf(only.failure)
-			return
-		}
-		const { runRevert } = await import('./revert.ts')
-		const { askOnTerminal } = await import('./ask.ts')
-		const confirm = given.yes === true ? undefined : askOnTerminal()
-		exitCode = await runRevert({
-			stateDir: common(given).stateDir,
-			lease,
-			only: only.value,
-			dryRun: given.dryRun === true,
-			reason: typeof given.reason === 'string' ? given.reason : undefined,
-			json: given.json === true,
-			print: (text) => process.stdout.write(`${text}\n`),
-			...(confirm === undefined ? {} : { confirm }),
-		})
-	})
-		.option('--all', 'put back everything')
-		.option('--lease <id>', 'put back the changes of one session')
-		.option('--dry-run', 'tell what would be written, write nothing')
-		.option('--yes', 'do not ask before changes of a living session are put back')
-		.option('--json', 'print JSON')
-		.addOption(new Option('--reason <text>', 'why, for the record').hideHelp())
+	addRevert(program, subcommand, finish)
 
 	addRunInside(subcommand, runIn)
 	addPractice(program, finish)

@@ -10,10 +10,11 @@ import {
 	parseSource,
 	parseTtl,
 } from './arguments.ts'
+import type { CommonOptions } from './options.ts'
 
 /** Options that more than one subcommand takes, and how their values are read. */
 
-export const STATE_DIR = '/run/ctscope'
+const STATE_DIR = '/run/ctscope'
 const DEFAULT_TTL_MS = 600_000
 
 /** Turns a parser into one that tells what would have been right. */
@@ -92,3 +93,9 @@ export function sourceOption(): Option {
 			checked(parseSource, 'auto, kmsg (the kernel log) or nflog (netlink group 0, through tcpdump)'),
 		)
 }
+
+/** What every subcommand was given. */
+export const common = (given: Record<string, unknown>): CommonOptions => ({
+	netns: typeof given.netns === 'string' ? given.netns : undefined,
+	stateDir: typeof given.stateDir === 'string' ? given.stateDir : STATE_DIR,
+})

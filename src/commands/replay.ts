@@ -40,6 +40,18 @@ type Loaded = {
 
 /** Shows a recording on the same screens. Needs no root and no Linux, looks at nothing and changes nothing. */
 export async function runReplay(options: ReplayOptions): Promise<number> {
+	try {
+		return await shown(options)
+	} catch (error) {
+		if (!(error instanceof TypeError || error instanceof RangeError)) throw error
+		// A file from elsewhere may hold anything; the fields of its readings are believed until they make no sense.
+		const failure = senseless(options.file)
+		process.stderr.write(`${failureLine(failure)}\n`)
+		return exitOf(failure)
+	}
+}
+
+async function shown(options: ReplayOptions): Promise<number> {
 	const loaded = await load(options.file)
 	if (!loaded.ok) {
 		process.stderr.write(`${failureLine(loaded.failure)}\n`)
@@ -79,6 +91,7 @@ async function onTerminal(
 	const terminal = await terminalFor({
 		alternateScreen: options.alternateScreen,
 		close: async () => undefined,
+		failed: failureLine(senseless(options.file)),
 	})
 	const effects = createReplayEffects({
 		actions,
@@ -104,8 +117,17 @@ const screenOf = (name: string): ScreenId => SCREENS.find(({ id }) => id === nam
 /** The state after everything but the end of the session. */
 function lastOf(begun: State, actions: readonly Action[]): State {
 	let state = begun
-	for (const action of actions) if (!LEAVES.has(action.type)) state = reducer(state, action)
+	for (const action of actions) if (!LEAVES.has(action.type)) state = reducedOr(state, action)
 	return state
+}
+
+/** What makes no sense is left out, as a damaged line is. */
+function reducedOr(state: State, action: Action): State {
+	try {
+		return reducer(state, action)
+	} catch {
+		return state
+	}
 }
 
 async function load(path: string): Promise<Result<Loaded>> {
@@ -128,6 +150,9 @@ async function load(path: string): Promise<Result<Loaded>> {
 	if (header === undefined) return fail(noRecording(path, 'it is empty'))
 	return ok({ header, actions, damaged })
 }
+
+const senseless = (path: string): Failure =>
+	noRecording(path, 'what it holds is not what ctscope has recorded')
 
 const noRecording = (path: string, why: string): Failure => ({
 	kind: 'usage',

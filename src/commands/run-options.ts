@@ -24,6 +24,12 @@ export type Subcommand = (
 ) => Command
 
 /** Runs with what every subcommand takes; the answer becomes the exit status. */
+/** Enters the network namespace that was asked for; undefined where that is refused, which has been told. */
+export type Start = (given: Given) => CommonOptions | undefined
+
+/** Takes the exit status. */
+export type Finish = (code: number) => void
+
 export type RunIn = (given: Given, run: (options: CommonOptions) => Promise<number>) => Promise<void>
 
 /** What both halves of `run` take. The file is named from here: the other half may be in another place. */

@@ -4,8 +4,7 @@ import type { TapAsked } from '../changes/tap-asked.ts'
 import { parseCount, parseDuration } from './arguments.ts'
 import { checked, maxRateOption, ttlOption } from './command-options.ts'
 import { TAP_EPILOGUE } from './help-text.ts'
-import type { CommonOptions } from './options.ts'
-import type { Given, Subcommand } from './run-options.ts'
+import type { Finish, Given, Start, Subcommand } from './run-options.ts'
 
 const SUMMARIES = {
 	tap: 'log packets by state, hook and match with rules of our own, for a while',
@@ -38,11 +37,7 @@ function askedOf(kind: TapKind, given: Given, rule: readonly string[]): TapAsked
 }
 
 /** `ctscope tap`, `preview` and `count`: one program in three moods. `start` enters the network namespace, or not. */
-export function addTaps(
-	subcommand: Subcommand,
-	start: (given: Given) => CommonOptions | undefined,
-	finish: (code: number) => void,
-): void {
+export function addTaps(subcommand: Subcommand, start: Start, finish: Finish): void {
 	for (const kind of ['tap', 'preview', 'count'] as const) {
 		const command = subcommand(kind, SUMMARIES[kind], async (given, rule) => {
 			const common = start(given)
@@ -85,11 +80,7 @@ export function addTaps(
 }
 
 /** `ctscope trace`: which rule decides about a packet. */
-export function addTrace(
-	subcommand: Subcommand,
-	start: (given: Given) => CommonOptions | undefined,
-	finish: (code: number) => void,
-): void {
+export function addTrace(subcommand: Subcommand, start: Start, finish: Finish): void {
 	subcommand(
 		'trace',
 		'follow a few INVALID packets through the rules: which one decides?',

@@ -2,10 +2,9 @@ import { createTty } from '../host/tty.ts'
 import type { createTerminal, TerminalOptions } from '../ui/terminal.ts'
 
 /** The terminal that the program was started on, for a full screen. */
-export async function terminalFor({
-	alternateScreen,
-	close,
-}: Pick<TerminalOptions, 'alternateScreen' | 'close'>): Promise<ReturnType<typeof createTerminal>> {
+export async function terminalFor(
+	options: Pick<TerminalOptions, 'alternateScreen' | 'close' | 'failed'>,
+): Promise<ReturnType<typeof createTerminal>> {
 	const view = await loadView()
 	const { TERM, TMUX } = process.env
 	return view.createTerminal({
@@ -13,8 +12,7 @@ export async function terminalFor({
 		stdout: process.stdout,
 		tty: createTty(),
 		env: { ...(TERM === undefined ? {} : { TERM }), ...(TMUX === undefined ? {} : { TMUX }) },
-		alternateScreen,
-		close,
+		...options,
 	})
 }
 

@@ -37,6 +37,8 @@ export type TerminalOptions = TerminalStreams & {
 	readonly alternateScreen: boolean
 	/** Undoes what is in force and ends the guard. */
 	readonly close: () => Promise<LeaseView | undefined>
+	/** One line for an error while drawing that is not the program's; without it that is told with its stack. */
+	readonly failed?: string
 	/** Ends the process; given by tests only. */
 	readonly exit?: (code: number) => void
 }
@@ -129,9 +131,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
 	/** The normal screen is back: what is left to do, and what is left to say. */
 	async function leave(end: End, last: State, store: Store): Promise<number> {
 		if (end.kind === 'error') {
-			write(
-				`ctscope: an error of the program; everything it changed is being put back.\n${errorText(end.error)}\n`,
-			)
+			const ours = `ctscope: an error of the program; everything it changed is being put back.\n${errorText(end.error)}`
+			write(`${options.failed ?? ours}\n`)
 			await drained(stdout)
 			exit(1)
 			return 1
