@@ -25,6 +25,7 @@ import { VERSION } from './version.ts'
 
 /** A step that never gets its answer is not waited for longer. */
 const LONGEST_WAIT_MS = 75_000
+const LONGEST_START_MS = 5_000
 const LOOK_MS = 100
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
@@ -108,9 +109,19 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 		print(...next.lines)
 	}
 
-	const isSettled = () => state().inFlight === 0
+	/** Also read again, so that what is said next is said of what is there now. */
+	const isSettled = (): boolean => {
+		const { inFlight, settings, leaseAt, dialog, namespaces } = state()
+		if (inFlight > 0) return false
+		if (dialog?.dialog.kind === 'namespaces' && namespaces.at === undefined) return false
+		return settings.at === undefined || settings.failure !== undefined || settings.at >= leaseAt
+	}
 	const isAnswered = () => presentStepOf(state()).answer(stepEvidence(state())).state !== 'reading'
-	const settled = () => until(isSettled, LONGEST_WAIT_MS)
+	const settled = async (): Promise<void> => {
+		await until(isSettled, LONGEST_WAIT_MS)
+		// A reader of ours that is being started.
+		await until(() => state().nflog.status !== 'starting', LONGEST_START_MS)
+	}
 	const act = async (actions: readonly ActionBody[]): Promise<void> => {
 		for (const action of actions) store.dispatch(action)
 		await settled()

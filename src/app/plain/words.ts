@@ -2,6 +2,7 @@ import { STEP_IDS } from '../../investigation/steps/step.ts'
 import type { ActionBody } from '../actions.ts'
 import { DIALOG_KEYS } from '../dialog-keys.ts'
 import { type Dialog, SCREENS, type ScreenId, type State } from '../state.ts'
+import { dialogText } from './text.ts'
 
 /** What a typed line means. */
 export type Asked =
@@ -39,6 +40,11 @@ const WORDS: readonly Word[] = [
 	{ words: ['keep'], asks: keys('K'), says: 'keep a change that waits to be confirmed' },
 	{ words: ['more'], asks: keys('e'), says: '10 more minutes for what logs more' },
 	{ words: ['report'], asks: keys('R'), says: 'write what was found; report anonymous hides addresses' },
+	{
+		words: ['namespaces'],
+		asks: { kind: 'actions', actions: [{ type: 'list-namespaces' }] },
+		says: 'all network namespaces of this host, to go to another one',
+	},
 	{ words: ['help', '?'], asks: { kind: 'help' }, says: 'these words' },
 	{ words: ['quit', 'q', 'exit'], asks: { kind: 'quit' }, says: 'put everything back and leave' },
 ]
@@ -164,7 +170,8 @@ export function promptWords(state: State): string {
 		default: {
 			const { kind } = state.dialog.dialog
 			const answers = answersNow(state).map(({ says }) => says)
-			const more = kind === 'confirm-change' ? ['details for all of it by hand'] : []
+			const isCut = dialogText(state, true).length > dialogText(state).length
+			const more = isCut ? ['details for the same by hand'] : []
 			const all = [...answers, ...more]
 			return `Type ${all.join(', ')}${all.length > 0 ? ', or ' : ''}${NO[kind] ?? 'no'}`
 		}
