@@ -50,7 +50,8 @@ function evidenceOf(state: State): Evidence {
 		whyNotTell: whyNotSwitch(state, 'log_invalid'),
 		reasons: state.reasons.filter(({ key }) => key !== OTHERS).map(seenReason),
 		accounting,
-		lost: log.lost + state.nflog.lost,
+		// Lines of the kernel log that others have lost are none of ours while reasons come through NFLOG.
+		lost: state.way?.source === 'nflog' ? state.nflog.lost : log.lost,
 		notUnderstood: state.reasons
 			.filter(({ reason }) => reason.id === 'unknown')
 			.reduce((sum, { count }) => sum + count, 0),

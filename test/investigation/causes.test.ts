@@ -4,7 +4,7 @@ import { stepEvidence } from '../../src/app/step-evidence.ts'
 import { findCauses } from '../../src/investigation/causes/causes.ts'
 import { smallTimeouts, trials } from '../../src/investigation/experiments.ts'
 import type { Evidence } from '../../src/investigation/steps/evidence.ts'
-import { STEPS } from '../../src/investigation/steps/steps.ts'
+import { STEPS, stepById } from '../../src/investigation/steps/steps.ts'
 import * as s from '../ui/situations.ts'
 
 const evidence = (change: Partial<Evidence> = {}, state: State = s.sampled()): Evidence => ({
@@ -55,6 +55,37 @@ describe('causes', () => {
 		const base = { sampled: [], accounting: undefined }
 		expect(ids(evidence({ ...base, reasons: [scan] }))).toEqual(['scan'])
 		expect(ids(evidence({ ...base, reasons: [replies] }))).toEqual([])
+	})
+
+	test('an entry that was made since the packet came does not hide that there was none', () => {
+		const [template] = only(/./)
+		if (template === undefined) throw new Error('no reason')
+		const reasons = [{ ...template, reason: { ...template.reason, id: 'tcp-new' } }]
+		const sampled = stepEvidence(s.sampled()).sampled.map(({ flow, facts }) => ({
+			reasonId: 'tcp-new',
+			flow,
+			facts: {
+				...facts,
+				addresses: [facts.query.source],
+				sockets: [
+					{
+						state: 'FIN-WAIT-1',
+						receiveQueue: 0,
+						sendQueue: 1,
+						local: { address: facts.query.source, port: facts.query.sourcePort },
+						peer: { address: facts.query.destination, port: facts.query.destinationPort },
+						processes: [],
+						timer: '',
+					},
+				],
+			},
+		}))
+		const one = evidence({ reasons, sampled })
+		expect(ids(one)).toContain('entry-gone')
+		expect(ids(one)).not.toContain('one-direction')
+		const { says, read } = stepById('directions').answer(one)
+		expect(read).toContainEqual(['with an entry', `0 of ${sampled.length}, ${sampled.length} made since`])
+		expect(says).toMatch(/entry gone.*there was none when it came: \d+ entries were made since/)
 	})
 
 	test('nothing seen, nothing said', () => {

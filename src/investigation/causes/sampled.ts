@@ -7,8 +7,20 @@ const ONE_WAY_SHARE = 0.05
 /** Fewer packets say nothing. */
 const LEAST_PACKETS = 20
 
+/** `invalid new` is printed of packets without a confirmed entry only (nf_conntrack_proto_tcp.c). */
+const HAD_NO_ENTRY = /^tcp-new/
+
+/** An entry that is there now, of a packet that had none: another packet of the same living connection has made it since. */
+const isMadeSince = (sample: SampledFlow): boolean =>
+	HAD_NO_ENTRY.test(sample.reasonId) && hasConnection(sample) && (sample.facts.entries?.length ?? 0) > 0
+
+/** What this host knew of the flow when the packet came. */
+export const asItWas = (sample: SampledFlow): SampledFlow =>
+	isMadeSince(sample) ? { ...sample, facts: { ...sample.facts, entries: [] } } : sample
+
 /** What the sampled flows have in common. */
-export function flowsSampled({ sampled, bothWays }: Evidence) {
+export function flowsSampled({ sampled: seen, bothWays }: Evidence) {
+	const sampled = seen.map(asItWas)
 	const known = sampled.filter(({ facts }) => (facts.entries?.length ?? 0) > 0)
 	const unreplied = known.filter(
 		({ facts }) => facts.entries?.[0]?.unreplied === true || isOneSided(facts.entries?.[0]),
@@ -23,6 +35,7 @@ export function flowsSampled({ sampled, bothWays }: Evidence) {
 	return {
 		known: known.length,
 		unreplied: unreplied.length,
+		madeSince: seen.filter(isMadeSince).length,
 		withSocket: withSocket.length,
 		gone: gone.length,
 		oneWay,

@@ -72,7 +72,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 				confidence: gone >= 2 || sampled.length === gone ? 'high' : 'medium',
 				sentence: join.sentences.join(' '),
 				evidence: [
-					`${gone} of ${countedText(sampled.length, 'flow')}: a local socket has the connection, and there is no entry`,
+					`${gone} of ${countedText(sampled.length, 'flow')}: a local socket has the connection, and there was no entry`,
 					...join.evidence,
 				],
 			}

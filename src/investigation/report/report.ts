@@ -1,5 +1,6 @@
 import type { Cause } from '../causes/cause.ts'
 import { findCauses } from '../causes/causes.ts'
+import { asItWas } from '../causes/sampled.ts'
 import { joinFlow } from '../join.ts'
 import { type LastingFile, lastingOfTrials } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
@@ -188,9 +189,10 @@ export function reportOf(input: ReportInput): Report {
 		})),
 		account: evidence.accounting?.sentence ?? null,
 		rules: evidence.rules?.acting ?? [],
-		flows: evidence.sampled.map(({ flow, facts }) => {
-			const { sentences, evidence: seen } = joinFlow(facts, evidence.rules?.acting)
-			return { flow, says: sentences, evidence: seen }
+		flows: evidence.sampled.map((sample) => {
+			const acting = evidence.rules?.acting
+			const { sentences } = joinFlow(asItWas(sample).facts, acting)
+			return { flow: sample.flow, says: sentences, evidence: joinFlow(sample.facts, acting).evidence }
 		}),
 		experiments: evidence.experiments.map((trial) => {
 			const { chance, verdict, ...rates } = judged(trial)

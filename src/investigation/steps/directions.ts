@@ -41,7 +41,10 @@ export const directions: Step = {
 			}
 		const read: [string, string][] = [
 			['flows looked at', grouped(sampled.length)],
-			['with an entry', `${flows.known} of ${sampled.length}`],
+			[
+				'with an entry',
+				`${flows.known} of ${sampled.length}${flows.madeSince > 0 ? `, ${flows.madeSince} made since` : ''}`,
+			],
 			['local socket', `${flows.withSocket} of ${sampled.length}`],
 			...(bothWays === undefined
 				? []
@@ -70,7 +73,7 @@ export const directions: Step = {
 			read,
 			says: flows.oneWay
 				? `${saidOfWays(evidence)}Only one direction passes here: asymmetric routing.`
-				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}`,
+				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}${saidOfEntries(flows)}`,
 			confidence: flows.oneWay ? 'high' : join?.confidence === 'sure' ? 'high' : 'medium',
 			does:
 				counts && bothWays === undefined
@@ -90,6 +93,12 @@ function shortOf({ sampled }: Evidence, { oneWay, known, withSocket }: Sampled):
 	if (known === 0) return withSocket > 0 ? 'entry gone, socket not' : 'no entry'
 	return `${known} of ${countedText(sampled.length, 'flow')} known`
 }
+
+/** Where the reason says that there was no entry, the one that is there proves nothing else. */
+const saidOfEntries = ({ madeSince }: Sampled): string =>
+	madeSince === 0
+		? ''
+		: ` The reason says that there was none when it came: ${countedText(madeSince, 'entry', 'entries')} ${madeSince === 1 ? 'was' : 'were'} made since, by other packets.`
 
 function saidOfWays({ bothWays }: Evidence): string {
 	if (bothWays === undefined) return ''
