@@ -71,14 +71,14 @@ describe.each([
 		const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
 		// Nobody reads on and on: it is looked at now and then, and in the end the writer waits.
 		let seen = -1
-		for (let look = 0; look < 200 && (seen < MIB || made.unread() !== seen); look++) {
+		for (let look = 0; look < 600 && (seen < MIB || made.unread() !== seen); look++) {
 			made.read()
 			seen = made.unread()
 			await pause()
 		}
 		expect(made.unread()).toBe(seen)
 		expect(seen).toBeGreaterThan(MIB)
-	})
+	}, 90_000)
 
 	test('nothing is left of it in a folder', () => {
 		start(1)

@@ -28,6 +28,16 @@ describe('causes', () => {
 		expect(found).toContain('window')
 	})
 
+	test.each([
+		['next to nothing comes back', { there: 900, back: 30, seconds: 12 }, 'one-direction', 'window'],
+		['a handshake for each short connection', { there: 60, back: 4, seconds: 3 }, 'one-direction', undefined],
+		['as many', { there: 60, back: 55, seconds: 12 }, 'window', 'one-direction'],
+	])('counted: %s', (_name, bothWays, is, isNot) => {
+		const found = findCauses(evidence({ bothWays }))
+		expect(found[0]?.id).toBe(is)
+		expect(found.map(({ id }) => id)).not.toContain(isNot)
+	})
+
 	test('a checksum is no matter of directions', () => {
 		const reasons = only(/csum/)
 		expect(reasons.length).toBeGreaterThan(0)

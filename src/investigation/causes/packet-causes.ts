@@ -1,6 +1,7 @@
 import { type Evidence, invalidReasons, type SeenReason, sumOf } from '../steps/evidence.ts'
 import { countedText, grouped } from '../steps/words.ts'
 import type { CauseRule } from './cause.ts'
+import { flowsSampled } from './sampled.ts'
 
 /** So many distinct flows of few packets each are no connections. */
 const SCAN_FLOWS = 15
@@ -89,17 +90,14 @@ export const PACKET_CAUSES: readonly CauseRule[] = [
 			const rows = withId(evidence, /^tcp-(?:win|overshot)/)
 			const share = shareOf(rows, evidence)
 			if (rows.length === 0 || share < 0.2) return undefined
-			const { bothWays } = evidence
-			const isBothWays =
-				bothWays !== undefined &&
-				Math.min(bothWays.there, bothWays.back) > 0.05 * Math.max(bothWays.there, bothWays.back)
-			if (bothWays !== undefined && !isBothWays) return undefined
+			const { isCountedOneWay, isCountedBothWays: isBothWays } = flowsSampled(evidence)
+			if (isCountedOneWay) return undefined
 			return {
 				share,
 				confidence: isBothWays ? 'high' : 'low',
 				sentence: isBothWays
 					? 'Both directions pass, and yet packets lie outside the window that conntrack has computed.'
-					: 'Packets lie outside the window that conntrack has computed; whether both directions pass was not counted.',
+					: 'Packets lie outside the window that conntrack has computed; whether both directions pass is not known.',
 				evidence: saidBy(rows),
 			}
 		},

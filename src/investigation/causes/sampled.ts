@@ -2,10 +2,16 @@ import { isLoopback, sameAddress } from '../addresses.ts'
 import { isListening } from '../join.ts'
 import type { Evidence, SampledFlow } from '../steps/evidence.ts'
 
-/** Of packets counted both ways, fewer than this share came back: acknowledgements of a stream are never that rare. */
-const ONE_WAY_SHARE = 0.05
-/** Fewer packets say nothing. */
+/**
+ * Of packets counted both ways, fewer than this share came back: the acknowledgements of a stream are never that rare,
+ * what comes back are answers to a SYN. From the other share on both ways are in use; in between neither is proven.
+ */
+const ONE_WAY_SHARE = 0.1
+const BOTH_WAYS_SHARE = 0.2
+/** Fewer packets say nothing; and the first seconds of some connections are mostly handshakes. */
 const LEAST_PACKETS = 20
+const PACKETS_AT_ONCE = 200
+const LEAST_SECONDS = 10
 
 /** `invalid new` is printed of packets without a confirmed entry only (nf_conntrack_proto_tcp.c). */
 const HAD_NO_ENTRY = /^tcp-new/
@@ -27,11 +33,17 @@ export function flowsSampled({ sampled: seen, bothWays }: Evidence) {
 	)
 	const withSocket = sampled.filter(hasConnection)
 	const gone = withSocket.filter(({ facts }) => facts.entries?.length === 0)
-	const isCounted = bothWays !== undefined && bothWays.there + bothWays.back >= LEAST_PACKETS
-	const isCountedOneWay =
-		isCounted &&
-		Math.min(bothWays.there, bothWays.back) < ONE_WAY_SHARE * Math.max(bothWays.there, bothWays.back)
-	const oneWay = isCountedOneWay || (!isCounted && known.length > 0 && unreplied.length === known.length)
+	const counted = bothWays === undefined ? 0 : bothWays.there + bothWays.back
+	const isCounted =
+		bothWays !== undefined &&
+		(counted >= PACKETS_AT_ONCE || (counted >= LEAST_PACKETS && bothWays.seconds >= LEAST_SECONDS))
+	const share = isCounted
+		? Math.min(bothWays.there, bothWays.back) / Math.max(bothWays.there, bothWays.back)
+		: undefined
+	const isCountedOneWay = share !== undefined && share < ONE_WAY_SHARE
+	const isCountedBothWays = share !== undefined && share >= BOTH_WAYS_SHARE
+	const oneWay =
+		isCountedOneWay || (!isCountedBothWays && known.length > 0 && unreplied.length === known.length)
 	return {
 		known: known.length,
 		unreplied: unreplied.length,
@@ -39,9 +51,10 @@ export function flowsSampled({ sampled: seen, bothWays }: Evidence) {
 		withSocket: withSocket.length,
 		gone: gone.length,
 		oneWay,
-		/** Packets enough were counted to tell; and they went one way. */
+		/** Packets enough were counted to look at their shares. */
 		isCounted,
 		isCountedOneWay,
+		isCountedBothWays,
 		/** The one that shows most. */
 		telling: gone[0] ?? unreplied[0] ?? known[0] ?? sampled[0],
 	}

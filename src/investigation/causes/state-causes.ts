@@ -36,7 +36,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 			)
 			if (rows.length === 0 || (!flows.oneWay && beyond === undefined)) return undefined
 			const { bothWays } = evidence
-			if (flows.isCounted && !flows.isCountedOneWay) return undefined
+			if (flows.isCountedBothWays) return undefined
 			return {
 				share: shareOf(rows, evidence),
 				confidence: flows.oneWay ? 'high' : 'medium',
