@@ -30,8 +30,11 @@ export function isLeftover(lease: FoundLease): boolean {
 	)
 }
 
-/** Exit status of SAFETY 3.3: 4 when an undo failed, 3 when something was left that someone else set, else 0. */
-export function exitCodeOf(view: LeaseView | undefined, history: readonly PastChange[]): 0 | 3 | 4 {
+/**
+ * Exit status: 4 when an undo failed, 3 when something was left that someone else set, 7 when all was put back but
+ * later than promised, else 0.
+ */
+export function exitCodeOf(view: LeaseView | undefined, history: readonly PastChange[]): 0 | 3 | 4 | 7 {
 	const outcomes = new Set<Outcome>()
 	for (const change of history) if (change.state === 'conflict') outcomes.add('conflict')
 	if (view !== undefined) {
@@ -42,5 +45,7 @@ export function exitCodeOf(view: LeaseView | undefined, history: readonly PastCh
 		if (on.some((change) => change.state === 'failed')) outcomes.add('failed')
 		if (on.length > 0 && !view.persisted) outcomes.add('failed')
 	}
-	return outcomes.has('failed') ? 4 : outcomes.has('conflict') ? 3 : 0
+	const isLate = [...history, ...(view?.changes ?? [])].some(({ lateMs }) => lateMs !== undefined)
+	if (outcomes.has('failed')) return 4
+	return outcomes.has('conflict') ? 3 : isLate ? 7 : 0
 }

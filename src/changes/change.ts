@@ -48,6 +48,8 @@ export type HeldChange = {
 	readonly note: string
 	/** The shell line that puts `was` back by hand. */
 	readonly byHand: string
+	/** Undone so long after its time, ms; absent when it was in time. */
+	readonly lateMs?: number
 }
 
 export type LeasePhase =
@@ -57,7 +59,7 @@ export type LeasePhase =
 	/** The guard died; `ctscope revert` was started. */
 	| 'lost'
 	| 'closed'
-	/** An undo failed; the guard keeps trying until its timer ends. */
+	/** An undo was refused again and again; the guard goes on trying, at last once a minute. */
 	| 'failed'
 
 /** `service`: a transient systemd unit, outlives every session. `child`: a detached process, where there is no systemd. */
@@ -86,6 +88,8 @@ export type LeaseView = {
 	readonly form: GuardForm
 	/** A timer of PID 1 stands behind the guard. */
 	readonly timer: boolean
+	/** So long the guard has given no sign of life, ms; absent while it does. Only the program that asks it knows. */
+	readonly guardSilentMs?: number
 	readonly netnsInode: number
 	/** CLOCK_MONOTONIC ms. */
 	readonly deadline: number
@@ -105,6 +109,8 @@ export type FoundLease = {
 	readonly leaseId: string
 	readonly owner: Owner | null
 	readonly netnsInode: number | null
+	/** Of the network namespace of this process, and not of an earlier one with the same inode. */
+	readonly isHere: boolean
 	/** Wall clock ms. */
 	readonly createdAt: number | null
 	/** CLOCK_MONOTONIC ms; null when the journal does not say. */
@@ -116,4 +122,6 @@ export type FoundLease = {
 	readonly changes: readonly HeldChange[]
 	/** What makes it unreadable (version, owner, torn file); empty otherwise. */
 	readonly problem: string
+	/** All that is recorded of it could be read. */
+	readonly isKnown: boolean
 }

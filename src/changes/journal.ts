@@ -26,6 +26,7 @@ const entry = z.discriminatedUnion('type', [
 		form: z.enum(['service', 'child']),
 		netns: z.strictObject({
 			inode: z.int(),
+			rtnl: z.int(),
 			path: z.string().max(4096).nullable(),
 			initial: z.boolean(),
 		}),
@@ -61,6 +62,8 @@ const entry = z.discriminatedUnion('type', [
 		/** The change, a module, of which this one is a consequence: the kernel makes both at once. */
 		cameWith: seq.exactOptional(),
 	}),
+	/** Before a tool begins that makes the change: it may be at work when the guard is dead. */
+	z.strictObject({ type: z.literal('hand'), seq, pid: z.int().min(1), pidStart: word }),
 	/** Written, and read back as intended. */
 	z.strictObject({ type: z.literal('applied'), seq }),
 	/** The kernel did not take it: nothing is in force. */
@@ -118,15 +121,15 @@ export type Journal = {
 	readonly records: readonly JournalRecord[]
 	/** Lines that are no record. A torn one is harmless: what was not recorded whole was never followed by a write. */
 	readonly damaged: number
-	/** A version that is not ours; the records of it are left out. */
-	readonly otherVersion: number | null
+	/** Records of a version that is not ours, left out: how many, and of which version. */
+	readonly foreign: { readonly version: number; readonly count: number } | null
 }
 
 /** Text of a journal to its records; never throws. */
 export function decodeJournal(text: string): Journal {
 	const records: JournalRecord[] = []
 	let damaged = 0
-	let otherVersion: number | null = null
+	let foreign = null as Journal['foreign']
 	for (const line of text.split('\n')) {
 		if (line.trim() === '') continue
 		const json = parsed(line)
@@ -134,11 +137,12 @@ export function decodeJournal(text: string): Journal {
 		if (found.success) records.push(found.data)
 		else {
 			const version = versionOf(json)
-			if (version !== null && version !== JOURNAL_VERSION) otherVersion = version
+			if (version !== null && version !== JOURNAL_VERSION)
+				foreign = { version, count: (foreign?.count ?? 0) + 1 }
 			else damaged += 1
 		}
 	}
-	return { records, damaged, otherVersion }
+	return { records, damaged, foreign }
 }
 
 function parsed(line: string): unknown {

@@ -11,8 +11,27 @@ const EXTENSION_MS = 10 * 60_000
 export const CONFIRM_MS = 60_000
 /** ... and after this time in any case. */
 export const BEHAVE_MS = 120_000
+/** An undo that comes so long after its time is late: it was promised within this, ms. */
+export const LATE_MS = 2_000
 /** The timer of PID 1 comes this long after the guard's own deadline. */
 export const TIMER_LATER_MS = 5_000
+
+/** A process, told from a later one with the same number. */
+export type ProcessName = {
+	readonly pid: number
+	/** Field 22 of /proc/PID/stat. */
+	readonly pidStart: string
+}
+
+/** A network namespace, told from a later one with the same inode number. */
+export type NetnsName = {
+	readonly inode: number
+	/** Inode number of the kernel's rtnetlink socket in it: see kernel/netlink-sockets.ts. */
+	readonly rtnl: number
+	/** A file to enter it by; null where none is known. */
+	readonly path: string | null
+	readonly initial: boolean
+}
 
 type Undone = Extract<JournalEntry, { type: 'undone' }>
 /** `replaced`: a later change of the same knob took its place. */
@@ -34,6 +53,8 @@ export type Entry = {
 	readonly detail: readonly string[]
 	/** Number of the change, a module, of which this one is a consequence. */
 	readonly cameWith: number | null
+	/** Tools that were started to make it: as long as one of them lives, it may still be made. */
+	readonly hands: readonly ProcessName[]
 	readonly phase: 'intended' | 'applied' | 'rolling-back' | 'ended'
 	/** CLOCK_MONOTONIC ms and wall clock ms of the write. */
 	readonly at: number
@@ -45,6 +66,8 @@ export type Entry = {
 		readonly now: string | null
 		readonly note: string
 		readonly wall: number
+		/** CLOCK_MONOTONIC ms. */
+		readonly at: number
 	} | null
 	/** The last undo that the kernel refused. */
 	readonly failure: { readonly code: string; readonly now: string | null } | null
@@ -57,8 +80,8 @@ export type Lease = {
 	readonly id: string
 	readonly boot: string
 	readonly form: GuardForm
-	readonly netns: { readonly inode: number; readonly path: string | null; readonly initial: boolean }
-	readonly guard: { readonly pid: number; readonly pidStart: string }
+	readonly netns: NetnsName
+	readonly guard: ProcessName
 	readonly owner: Owner | null
 	readonly createdAt: number
 	readonly ttlMs: number
@@ -128,6 +151,7 @@ function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecor
 				...given,
 				detail,
 				cameWith,
+				hands: [],
 				phase: 'intended',
 				at,
 				wall,
@@ -139,13 +163,18 @@ function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecor
 			// Whoever changes something anew has been told of the flood.
 			return { ...lease, flood: null, entries: [...lease.entries, fresh] }
 		}
+		case 'hand':
+			return edit(lease, entry.seq, (one) => ({
+				...one,
+				hands: [...one.hands, { pid: entry.pid, pidStart: entry.pidStart }],
+			}))
 		case 'applied':
 			return applied(lease, entry.seq, at, wall)
 		case 'refused':
 			return edit(lease, entry.seq, (one) => ({
 				...one,
 				phase: 'ended',
-				end: { how: 'rolled-back', now: one.from, note: entry.code, wall },
+				end: { how: 'rolled-back', now: one.from, note: entry.code, at, wall },
 				hidden: true,
 			}))
 		case 'rollback':
@@ -157,7 +186,7 @@ function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecor
 				flood: entry.flood === undefined ? null : { rate: entry.flood },
 			}
 		case 'undone':
-			return undone(lease, entry, wall)
+			return undone(lease, entry, at, wall)
 		case 'undo-failed':
 			return edit(lease, entry.seq, (one) => ({
 				...one,
@@ -192,7 +221,7 @@ function applied(lease: Lease, seq: number, at: number, wall: number): Lease {
 	const old = replacedBy(lease, entry)
 	// Set back to what it was: that is the end of the earlier change, and no change of its own.
 	const isUndo = entry.set === entry.was
-	const end = { how: 'restored', now: entry.set, note: '', wall } as const
+	const end = { how: 'restored', now: entry.set, note: '', at, wall } as const
 	let next = edit(lease, seq, (one) => ({
 		...one,
 		phase: isUndo ? 'ended' : 'applied',
@@ -204,7 +233,7 @@ function applied(lease: Lease, seq: number, at: number, wall: number): Lease {
 	if (old !== undefined)
 		next = edit(next, old.seq, (one) => ({
 			...one,
-			end: isUndo ? end : { how: 'replaced', now: entry.set, note: '', wall },
+			end: isUndo ? end : { how: 'replaced', now: entry.set, note: '', at, wall },
 			hidden: !isUndo,
 		}))
 	return next
@@ -231,12 +260,12 @@ function rollback(lease: Lease, step: number): Lease {
 	return next
 }
 
-function undone(lease: Lease, entry: Undone, wall: number): Lease {
+function undone(lease: Lease, entry: Undone, at: number, wall: number): Lease {
 	const target = lease.entries.find((one) => one.seq === entry.seq)
 	// Several may undo at once; what the first one found is how it ended.
 	if (target === undefined || target.end !== null) return lease
 	const isRollback = entry.how === 'rolled-back'
-	const end = { how: entry.how, now: entry.now, note: entry.note, wall }
+	const end = { how: entry.how, now: entry.now, note: entry.note, at, wall }
 	let next = edit(lease, entry.seq, (one) => ({
 		...one,
 		phase: 'ended',
@@ -273,6 +302,13 @@ export function confirmBy(lease: Lease, entry: Entry): number | null {
 export function undoAt(lease: Lease, entry: Entry): number {
 	if (entry.class === 'logs-more') return lease.deadline
 	return confirmBy(lease, entry) ?? Math.min(entry.at + lease.behaveMs, lease.deadline)
+}
+
+/** How long after its time a change was undone, ms; 0 when it was in time, or is not undone. */
+export function lateBy(lease: Lease, entry: Entry): number {
+	if (entry.end?.how !== 'restored' && entry.end?.how !== 'already') return 0
+	const late = entry.end.at - undoAt(lease, entry)
+	return late > LATE_MS ? late : 0
 }
 
 /** Changes whose time is over, newest first, and why. */

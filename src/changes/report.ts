@@ -90,9 +90,9 @@ function changeLines(change: ReportedChange): string[] {
 	const byHand = `    by hand: ${change.byHand}`
 	switch (change.result) {
 		case 'restored':
-			return [`${head}  ${change.set} -> ${change.now ?? change.was}`]
+			return [`${head}  ${change.set} -> ${change.now ?? change.was}${lateOf(change)}`]
 		case 'already':
-			return [`${head}  ${change.now === null ? change.note : `reads ${change.now}`}`]
+			return [`${head}  ${change.now === null ? change.note : `reads ${change.now}`}${lateOf(change)}`]
 		case 'left alone':
 			return [`${head}  ${change.note}`, byHand]
 		case 'stays loaded':
@@ -107,6 +107,12 @@ function changeLines(change: ReportedChange): string[] {
 			return [head]
 	}
 }
+
+/** What was promised for a time and came later is said, with the time. */
+const lateOf = ({ lateMs }: ReportedChange): string => (lateMs === undefined ? '' : `  ${lateWords(lateMs)}`)
+
+/** `LATE: 12.3 s after its time`, from ms. */
+export const lateWords = (ms: number): string => `LATE: ${(ms / 1000).toFixed(1)} s after its time`
 
 const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
 

@@ -1,6 +1,6 @@
 import type { ChangeState, HeldChange, LeasePhase, LeaseView } from './change.ts'
 import { knobById } from './knobs.ts'
-import { confirmBy, type Entry, type Lease, outcomeOf, undoAt } from './lease.ts'
+import { confirmBy, type Entry, type Lease, lateBy, outcomeOf, undoAt } from './lease.ts'
 import { type Reading, standsAs } from './verdict.ts'
 import { shellLineFor } from './words.ts'
 
@@ -59,7 +59,9 @@ export function heldChange(lease: Lease, entry: Entry, reading?: Reading): HeldC
 	const seen = reading?.kind === 'value' ? reading.value : null
 	const now = entry.end === null ? (seen ?? entry.failure?.now ?? null) : entry.end.now
 	const knob = knobById(entry.knob)
+	const lateMs = lateBy(lease, entry)
 	return {
+		...(lateMs === 0 ? {} : { lateMs }),
 		seq: entry.seq,
 		knob: entry.knob,
 		class: entry.class,

@@ -1,5 +1,5 @@
 import { findNetns } from '../host/find-netns.ts'
-import { ownerOfThisProcess } from '../host/identity.ts'
+import { ownerOfThisProcess, ownNetns } from '../host/identity.ts'
 import { currentNetns, resolveNetns } from '../host/netns.ts'
 import type { Changer } from '../host/ports.ts'
 import { createLateChanger } from './late-changer.ts'
@@ -13,9 +13,10 @@ export function changeWith({ netns, stateDir, ttlMs, maxRate }: ChangeOptions): 
 	return createLateChanger(async () => {
 		const { createChanger } = await import('../guard/client.ts')
 		const { inode, initial } = currentNetns(netns)
+		const own = ownNetns()
 		return createChanger({
 			stateDir,
-			netns: { inode, initial, path: initial ? null : pathOf(inode, netns) },
+			netns: own && { ...own, initial, path: initial ? null : pathOf(inode, netns) },
 			nodeArgv: [process.execPath, ...process.execArgv, process.argv[1] ?? ''],
 			ttlMs,
 			maxRate,

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../changes/max-rate.ts'
+import { DEFAULT_STATE_DIR } from '../host/state-dir.ts'
 import {
 	parseConsoleLevel,
 	parseFile,
@@ -14,7 +15,6 @@ import type { CommonOptions } from './options.ts'
 
 /** Options that more than one subcommand takes, and how their values are read. */
 
-const STATE_DIR = '/run/ctscope'
 const DEFAULT_TTL_MS = 600_000
 
 /** Turns a parser into one that tells what would have been right. */
@@ -38,7 +38,10 @@ export function netnsOption(): Option {
 }
 
 export function stateDirOption(): Option {
-	return new Option('--state-dir <dir>', `where changes are recorded (default: ${STATE_DIR})`).argParser(
+	return new Option(
+		'--state-dir <dir>',
+		`where changes are recorded (default: ${DEFAULT_STATE_DIR})`,
+	).argParser(
 		// The guard has another working directory.
 		(text) => resolve(file(text)),
 	)
@@ -97,5 +100,5 @@ export function sourceOption(): Option {
 /** What every subcommand was given. */
 export const common = (given: Record<string, unknown>): CommonOptions => ({
 	netns: typeof given.netns === 'string' ? given.netns : undefined,
-	stateDir: typeof given.stateDir === 'string' ? given.stateDir : STATE_DIR,
+	stateDir: typeof given.stateDir === 'string' ? given.stateDir : DEFAULT_STATE_DIR,
 })

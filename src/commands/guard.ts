@@ -10,9 +10,10 @@ import { createGuardServer } from '../guard/server.ts'
 import { sweep } from '../guard/sweep.ts'
 import { stopTimersOf } from '../guard/timer.ts'
 import { createClock } from '../host/clock.ts'
-import { bootId, netnsInode, processStart, spareFromOomKiller } from '../host/identity.ts'
+import { bootId, isSameNetns, ownNetns, processStart, spareFromOomKiller } from '../host/identity.ts'
 import { openKmsg } from '../host/kmsg-source.ts'
 import { createLeaseStore } from '../host/lease-store.ts'
+import { comeFirst } from '../host/priority.ts'
 import { makeStateDir } from '../host/state-dir.ts'
 import { createKernelFiles } from '../host/write.ts'
 import { EXIT } from './options.ts'
@@ -36,6 +37,7 @@ async function runGuard(options: GuardOptions): Promise<number> {
 	process.umask(0o077)
 	process.title = `ctscope guard ${options.leaseId}`
 	spareFromOomKiller()
+	await comeFirst()
 	// Whoever read our stderr may be gone; the lease is not.
 	process.stderr.on('error', () => {})
 	process.on('SIGHUP', () => {})
@@ -48,7 +50,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	const { leaseId, netns } = options
 	const clock = createClock()
 	const boot = bootId()
-	if (netnsInode() !== netns.inode) return fail(wrongNetns(netns.inode))
+	if (!isSameNetns(ownNetns(), netns)) return fail(wrongNetns(netns.inode))
 	const state = makeStateDir(options.stateDir)
 	if (!state.ok) return state
 	await sweep(state.value, boot)
@@ -87,8 +89,13 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		onFlood: (flood) => lifetime.flood(flood),
 		onBlind: (why) => process.stderr.write(`ctscope guard ${leaseId}: a flood is not noticed: ${why}\n`),
 	})
+	const kernel = createKernelFiles({
+		home: netns,
+		stateDir: options.stateDir,
+		program: () => book.lease().owner ?? undefined,
+	})
 	const lifetime: Lifetime = createLifetime({
-		kernel: createKernelFiles({ inode: netns.inode }, () => book.lease().owner?.pid),
+		kernel,
 		store,
 		book,
 		clock,
@@ -108,8 +115,9 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	})
 	const code = await ended.promise
 	for (const line of reportLines(reportOf(book.lease(), new Map()))) process.stderr.write(`${line}\n`)
+	kernel.release()
 	await server.close()
-	// After a failed undo the timer is the last hope.
+	// After a failed undo the timer goes on.
 	if (options.form === 'service' && code !== EXIT.undoFailed) stopTimersOf(leaseId)
 	return ok(code)
 }

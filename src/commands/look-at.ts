@@ -7,6 +7,7 @@ import type { CommonOptions } from './options.ts'
 export function lookAt({ netns, stateDir }: CommonOptions): Observer {
 	return createObserver({
 		netns,
+		stateDir,
 		async findLeases(own) {
 			if (hasNoLeases(stateDir)) return []
 			// With it comes the decoder of journals, which takes 50 ms to load.

@@ -65,6 +65,10 @@ export const EXIT = {
 	held: 5,
 	/** `run`: a flood of the kernel log ended logging before COMMAND ended. */
 	flood: 6,
+	/** Everything was put back, but later than promised. */
+	late: 7,
 	/** `status`: changes are in force. */
 	inForce: 10,
+	/** `status`: whether changes are in force could not be read. */
+	notKnown: 11,
 } as const

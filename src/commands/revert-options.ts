@@ -34,6 +34,8 @@ export function addRevert(program: Command, subcommand: Subcommand, finish: Fini
 				dryRun: given.dryRun === true,
 				reason: typeof given.reason === 'string' ? given.reason : undefined,
 				json: given.json === true,
+				stays: given.stay === true,
+				pastGuard: given.pastGuard === true,
 				print: (text) => process.stdout.write(`${text}\n`),
 				...(confirm === undefined ? {} : { confirm }),
 			}),
@@ -45,4 +47,6 @@ export function addRevert(program: Command, subcommand: Subcommand, finish: Fini
 		.option('--yes', 'do not ask before changes of a living session are put back')
 		.option('--json', 'print JSON')
 		.addOption(new Option('--reason <text>', 'why, for the record').hideHelp())
+		.addOption(new Option('--stay', 'go on every minute until nothing is in force').hideHelp())
+		.addOption(new Option('--past-guard', 'do not ask the guard, which stands still').hideHelp())
 }

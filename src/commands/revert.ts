@@ -5,17 +5,20 @@ import { describe, type Failure } from '../failure.ts'
 import { askGuard } from '../guard/ask-guard.ts'
 import { isListening } from '../guard/channel.ts'
 import { type LeaseFile, readLease } from '../guard/lease-reader.ts'
+import { LATE_RETRY_MS } from '../guard/lifetime.ts'
 import { needsNetns, type Replay, rehearse, replay, tellClosed, unreadable } from '../guard/replay.ts'
 import { decodeRevertAnswer, type RevertAnswer } from '../guard/revert-answer.ts'
 import { sweep } from '../guard/sweep.ts'
 import { findNetns } from '../host/find-netns.ts'
-import { bootId, netnsInode } from '../host/identity.ts'
+import { bootId, isSameNetns, netnsInode, ownNetns } from '../host/identity.ts'
 import { createRun } from '../host/launch.ts'
 import { removeLeaseDir } from '../host/lease-store.ts'
+import { comeFirst } from '../host/priority.ts'
 import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../host/state-dir.ts'
 import type { Home } from '../host/write.ts'
 import { visible } from '../kernel/visible.ts'
 import { failureLine } from './failure-exit.ts'
+import { EXIT } from './options.ts'
 
 export type RevertOptions = {
 	readonly stateDir: string
@@ -27,6 +30,10 @@ export type RevertOptions = {
 	/** For the record. `deadline` is the timer of PID 1: it never comes before its time, and nobody reads what it prints. */
 	readonly reason: string | undefined
 	readonly json: boolean
+	/** After the answer, what was refused is tried again every minute until nothing is in force: for whoever is the last. */
+	readonly stays: boolean
+	/** The guard stands still, as who asks has seen: it is not asked. */
+	readonly pastGuard: boolean
 	readonly print: (text: string) => void
 	/** Asked before changes of a living session are undone; undefined where nobody can answer. */
 	readonly confirm?: (question: string) => Promise<boolean>
@@ -34,33 +41,51 @@ export type RevertOptions = {
 
 /** Set in the process that was started inside the namespace of a lease. */
 const ENTERED = 'CTSCOPE_ENTERED'
-const INSIDE_MS = 30_000
+const INSIDE_MS = 60_000
 
 /** Puts back what leases hold: asks their guards, or takes the place of dead ones. The exit status is that of SAFETY. */
 export async function runRevert(given: RevertOptions): Promise<number> {
 	const options = { ...given, stateDir: resolve(given.stateDir) }
 	if (options.lease !== undefined && !isLeaseId(options.lease))
 		return refuse(options, usage(`${JSON.stringify(options.lease)} is no lease`), 1)
+	await comeFirst()
 	const state = findStateDir(options.stateDir)
 	if (!state.ok) return refuse(options, state.failure, 2)
-	const reports: LeaseReport[] = []
-	if (state.value !== undefined) {
-		const boot = bootId()
-		for (const dir of leaseDirs(state.value)) {
-			if (dir.closing?.alive === true) continue
-			if (options.lease !== undefined && dir.id !== options.lease) continue
-			const file = readLease(dir, boot)
-			if (isElsewhere(file, options)) continue
-			reports.push(...(await revertOne(state.value, file, boot, options)))
-		}
-		if (!options.dryRun && options.lease === undefined && options.only === undefined)
-			await sweep(state.value, boot)
-	}
+	let { reports, canStillCome } = await round(state.value, options)
 	const isMissing = options.dryRun && options.lease !== undefined && reports.length === 0
 	const exitCode = isMissing ? 2 : exitCodeOf(reports)
 	const answer: RevertAnswer = { v: 1, exitCode, leases: reports }
 	options.print(options.json ? JSON.stringify(answer) : wordsFor(reports, options))
-	return exitCode
+	// Nobody gives up while something is in force.
+	while (options.stays && canStillCome) {
+		await new Promise((resolve) => setTimeout(resolve, LATE_RETRY_MS))
+		;({ reports, canStillCome } = await round(state.value, options))
+	}
+	return exitCode === EXIT.undoFailed ? exitCodeOf(reports) : exitCode
+}
+
+type Round = {
+	readonly reports: readonly LeaseReport[]
+	/** Something is still in force, and another try may bring it back. */
+	readonly canStillCome: boolean
+}
+
+async function round(state: StateDir | undefined, options: RevertOptions): Promise<Round> {
+	if (state === undefined) return { reports: [], canStillCome: false }
+	const reports: LeaseReport[] = []
+	let canStillCome = false
+	const boot = bootId()
+	for (const dir of leaseDirs(state)) {
+		if (dir.closing?.alive === true) continue
+		if (options.lease !== undefined && dir.id !== options.lease) continue
+		const file = readLease(dir, boot)
+		if (isElsewhere(file, options)) continue
+		const ofThis = await revertOne(state, file, boot, options)
+		reports.push(...ofThis)
+		canStillCome ||= file.unreadable === '' && file.unknown === '' && exitCodeOf(ofThis) === EXIT.undoFailed
+	}
+	if (!options.dryRun && options.lease === undefined && options.only === undefined) await sweep(state, boot)
+	return { reports, canStillCome }
 }
 
 /** What cannot be read may be of any namespace, so it is told. */
@@ -81,7 +106,7 @@ async function revertOne(
 ): Promise<readonly LeaseReport[]> {
 	const { lease } = file
 	const { dryRun } = options
-	if (file.unreadable !== '') return [unreadable(file, file.unreadable)]
+	if (file.unreadable !== '') return unread(file, options)
 	if (file.earlierBoot && lease !== undefined) {
 		if (!dryRun) removeLeaseDir(state, file.dir, false)
 		return [{ ...empty(lease), kind: 'earlier-boot' }]
@@ -100,11 +125,11 @@ async function revertOne(
 		return []
 	}
 	if (lease.closed !== null) {
-		const home = { inode: lease.netns.inode }
-		return dryRun ? [] : [tellClosed({ ...inside, home })]
+		return dryRun ? [] : [await tellClosed({ ...inside, home: lease.netns })]
 	}
 	// Who was started inside the namespace has asked before.
-	if (!dryRun && process.env[ENTERED] === undefined && (await isListening(socketPath))) {
+	const isPast = options.pastGuard || process.env[ENTERED] !== undefined
+	if (!dryRun && !isPast && (await isListening(socketPath))) {
 		const refused = await refusedBy(options, lease)
 		if (refused !== undefined) return [refused]
 		const answer = await askGuard(socketPath, why, isUnattended)
@@ -117,6 +142,19 @@ async function revertOne(
 		return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
 	}
 	return byOurselves(inside, options)
+}
+
+/** Nothing of its journal can be acted on, but its guard may live: the protocol has a version of its own. */
+async function unread(file: LeaseFile, options: RevertOptions): Promise<readonly LeaseReport[]> {
+	const socketPath = join(file.dir.path, 'guard.sock')
+	const failed = [unreadable(file, file.unreadable)]
+	if (options.dryRun || file.dir.closing !== null || !(await isListening(socketPath))) return failed
+	const question = `lease ${file.id} is of another version of ctscope: ask its guard to undo everything?`
+	if (options.confirm !== undefined && !(await options.confirm(question))) return failed
+	const answer = await askGuard(socketPath, options.reason ?? 'ctscope revert', options.reason === 'deadline')
+	if (answer.kind !== 'done' || answer.view.phase === 'failed') return failed
+	const changes = answer.view.changes.map((change) => ({ ...change, result: resultOf(change) }))
+	return [{ leaseId: file.id, owner: null, kind: 'undone', why: answer.view.why, note: '', changes }]
 }
 
 const empty = (lease: Lease): LeaseReport => ({
@@ -158,17 +196,24 @@ async function byOurselves(
 ): Promise<readonly LeaseReport[]> {
 	const { lease } = inside.file
 	const { inode, path } = lease.netns
+	const own = ownNetns()
 	const act = async (home: Home) => {
 		const report = await (options.dryRun ? rehearse : replay)({ ...inside, home })
 		return report === undefined ? [] : [report]
 	}
-	if (netnsInode() === inode || !needsNetns(lease)) return act({ inode })
+	if (isSameNetns(own, lease.netns) || !needsNetns(lease)) return act(lease.netns)
+	// The kernel has given its number to another one, which can only be once it is gone.
+	if (own?.inode === inode) return act('gone')
+	if (own === undefined && netnsInode() === inode) return [unreadable(inside.file, CANNOT_TELL)]
 	if (process.env[ENTERED] !== undefined)
 		return [unreadable(inside.file, 'entering its network namespace has led to another one')]
 	const hints = [path, pidPath(lease.guard.pid), pidPath(lease.owner?.pid)].filter((hint) => hint !== null)
 	const found = findNetns(inode, hints)
 	return found === undefined ? act('gone') : enter(found, inside, options)
 }
+
+const CANNOT_TELL =
+	'whether this network namespace is the one that was changed cannot be told (/proc/net/netlink cannot be read), so nothing was written'
 
 const pidPath = (pid: number | undefined): string | null => (pid === undefined ? null : `/proc/${pid}/ns/net`)
 
@@ -187,6 +232,7 @@ async function enter(
 		...['revert', '--lease', file.id, '--state-dir', options.stateDir, '--json'],
 		...(options.dryRun ? ['--dry-run'] : []),
 		...(options.reason === undefined ? [] : ['--reason', options.reason]),
+		...(options.pastGuard ? ['--past-guard'] : []),
 	]
 	const ran = await createRun()(argv, INSIDE_MS, { [ENTERED]: '1' })
 	const answer = decodeRevertAnswer(ran.stdout)

@@ -121,7 +121,7 @@ export function countersOf(
 }
 
 export function changesOf(view: LeaseView | undefined): readonly RunChange[] {
-	return (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand }) => ({
+	return (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand, lateMs }) => ({
 		knob,
 		was,
 		set,
@@ -129,5 +129,6 @@ export function changesOf(view: LeaseView | undefined): readonly RunChange[] {
 		state,
 		note,
 		byHand,
+		...(lateMs === undefined ? {} : { lateMs }),
 	}))
 }

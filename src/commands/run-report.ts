@@ -1,5 +1,6 @@
 import { grouped } from '../app/selectors/numbers.ts'
 import { cut, fitted } from '../app/selectors/text.ts'
+import { lateWords } from '../changes/report.ts'
 import { siteOfKnob } from '../changes/site-name.ts'
 import { describe, type Failure } from '../failure.ts'
 import type { CommandEnd } from '../host/command.ts'
@@ -24,7 +25,7 @@ export function runJson(report: RunReport, { command, end, seconds }: Ran, asked
 		v: JSON_VERSION,
 		...rest,
 		source: { asked, ...source },
-		undo: undo === 0 ? 'clean' : undo === 3 ? 'conflict' : 'failed',
+		undo: ({ 0: 'clean', 3: 'conflict', 4: 'failed', 7: 'late' } as const)[undo],
 		command: { argv: command, exitCode: end.exitCode, signal: end.signal, error: end.error, seconds },
 	}
 }
@@ -180,7 +181,9 @@ function changes({ changes: list, undo }: RunReport, columns: number): string[] 
 		unbroken(`${name} ${was} -> ${set} -> ${after ?? 'unknown'}`),
 	)
 	const done = list.some(isStaying) ? 'put back, except what stays' : 'all put back'
-	const word = { 0: done, 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED' }[undo]
+	const word = { 0: done, 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED', 7: 'all put back, BUT LATE' }[
+		undo
+	]
 	return [
 		...beside('  settings: ', `${word}: ${values.join(', ')}`, columns),
 		...list.flatMap((change) => left(change, columns)),
@@ -217,6 +220,8 @@ const isStaying = ({ knob, state, set, after }: RunChange): boolean =>
 
 function left(change: RunChange, columns: number): string[] {
 	if (isStaying(change)) return beside(`  ${visible(change.knob)}: `, change.note, columns)
+	if (change.lateMs !== undefined)
+		return beside('    ', `${visible(change.knob)}: ${lateWords(change.lateMs)}`, columns)
 	if (change.state === 'undone') return []
 	return [
 		...beside(`  ${visible(change.knob)}: `, change.note === '' ? change.state : change.note, columns),

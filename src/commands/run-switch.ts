@@ -102,10 +102,10 @@ export function createRunSwitch(options: Options): RunSwitch {
 	}
 
 	/** A reader that belongs to another session of ours is no stranger: its lease tells whose it is. */
-	const heldByAnother = async ({ netns }: HostFacts): Promise<Failure | undefined> => {
-		for (const { alive, netnsInode, changes, owner, leaseId } of await observer.leases()) {
+	const heldByAnother = async (): Promise<Failure | undefined> => {
+		for (const { alive, isHere, changes, owner, leaseId } of await observer.leases()) {
 			const knob = changes.find((one) => one.knob.startsWith('nf_log.') && one.state === 'in-force')?.knob
-			if (alive && netnsInode === netns.inode && knob !== undefined)
+			if (alive && isHere && knob !== undefined)
 				return { kind: 'busy', knob, holder: ownerInWords(owner), leaseId }
 		}
 		return undefined
@@ -139,7 +139,7 @@ export function createRunSwitch(options: Options): RunSwitch {
 				modules: wish === 'nflog' ? await modulesFor(settings.value, wish) : undefined,
 			})
 			if (blockers.length > 0) {
-				const held = await heldByAnother(facts)
+				const held = await heldByAnother()
 				if (held !== undefined) return fail(held)
 				return fail({ kind: 'unsupported', what: `--source ${wish}`, why: blockers.join('; ') })
 			}

@@ -24,6 +24,8 @@ export type RunChange = {
 	readonly state: string
 	readonly note: string
 	readonly byHand: string
+	/** See HeldChange. */
+	readonly lateMs?: number
 }
 
 /** What happened between switching the log on and off. Plain data: it travels between two processes. */
@@ -58,7 +60,7 @@ export type RunReport = {
 	 */
 	readonly flood: { readonly rate: number; readonly changes: number } | null
 	/** 0, 3 or 4: see the exit statuses. */
-	readonly undo: 0 | 3 | 4
+	readonly undo: 0 | 3 | 4 | 7
 	/** What went wrong with what was asked for: the exit status is not 0 then. */
 	readonly trouble: readonly string[]
 	/** What the reader should know beside the numbers, one sentence each. */

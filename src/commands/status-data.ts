@@ -131,9 +131,9 @@ export function changesFound(snapshot: Snapshot): readonly ChangeOfLease[] {
 }
 
 /** What only the initial namespace has was read with the settings; who looked for the leases did not enter it. */
-function seenFromHere(change: HeldChange, lease: FoundLease, { settings, facts }: Snapshot): ChangeOfLease {
+function seenFromHere(change: HeldChange, lease: FoundLease, { settings }: Snapshot): ChangeOfLease {
 	const scope = knobById(change.knob)?.scope
-	const isElsewhere = scope === 'netns' && lease.netnsInode !== facts.netns.inode
+	const isElsewhere = scope === 'netns' && !lease.isHere && change.state !== 'vanished'
 	const known = settings.ok && !isElsewhere ? settings.value.values[change.knob] : undefined
 	return { change: { ...change, now: change.now ?? known ?? null }, lease, isElsewhere }
 }
@@ -143,9 +143,7 @@ function seenFromHere(change: HeldChange, lease: FoundLease, { settings, facts }
  * of one lease, of which then nothing is known but a problem.
  */
 export function changesAreKnown(leases: readonly FoundLease[]): boolean {
-	return leases.every(
-		({ leaseId, createdAt, problem }) => leaseId !== '' && (createdAt !== null || problem === ''),
-	)
+	return leases.every(({ leaseId, isKnown }) => leaseId !== '' && isKnown)
 }
 
 /** ISO time at which a change is undone; null when nothing is going to undo it. */

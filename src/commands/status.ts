@@ -3,11 +3,11 @@ import type { Clock, Observer } from '../host/ports.ts'
 import { lookAt } from './look-at.ts'
 import { EXIT, type StatusOptions } from './options.ts'
 import { columnsOf } from './paragraph.ts'
-import { changesFound, takeSnapshot } from './status-data.ts'
+import { changesAreKnown, changesFound, takeSnapshot } from './status-data.ts'
 import { statusJson } from './status-json.ts'
 import { statusText } from './status-text.ts'
 
-/** Prints one snapshot. 0, or 10 when changes are in force, whoever made them. */
+/** Prints one snapshot. 0, 10 when changes are in force, whoever made them, or 11 when that could not be read. */
 export async function runStatus(options: StatusOptions): Promise<number> {
 	return printStatus(options, lookAt(options), createClock(), process.stdout)
 }
@@ -22,5 +22,6 @@ export async function printStatus(
 	out.write(
 		json ? `${JSON.stringify(statusJson(snapshot), null, 2)}\n` : `${statusText(snapshot, columnsOf(out))}\n`,
 	)
-	return changesFound(snapshot).length > 0 ? EXIT.inForce : EXIT.ok
+	if (changesFound(snapshot).length > 0) return EXIT.inForce
+	return changesAreKnown(snapshot.leases) ? EXIT.ok : EXIT.notKnown
 }

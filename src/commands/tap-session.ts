@@ -18,7 +18,11 @@ export type TapSession = {
 	/** What the rules have counted so far, in the order of the taps. */
 	counted(): Promise<Result<readonly TapReading[]>>
 	/** Takes the tables away, and answers the exit status and what is left. */
-	finish(): Promise<{ readonly undo: 0 | 3 | 4; readonly view: LeaseView | undefined; readonly lost: number }>
+	finish(): Promise<{
+		readonly undo: 0 | 3 | 4 | 7
+		readonly view: LeaseView | undefined
+		readonly lost: number
+	}>
 	/** Resolves when the tables went before that: the deadline, a flood, the guard. */
 	readonly ended: Promise<string>
 }

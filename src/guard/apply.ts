@@ -1,51 +1,85 @@
 import type { Plan } from '../changes/change.ts'
 import type { Knob } from '../changes/knob.ts'
 import { isWrittenAs, readsAs } from '../changes/knobs.ts'
-import { type Entry, inForce } from '../changes/lease.ts'
+import { type Entry, inForce, type ProcessName } from '../changes/lease.ts'
 import { baselineUnder } from '../changes/verdict.ts'
 import { shellLineFor } from '../changes/words.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { settled, type Work } from '../host/later.ts'
 import { claimName } from '../host/state-dir.ts'
 import type { Book } from './book.ts'
 import { recordConsequences, settleConsequences } from './consequences.ts'
 import { type ApplyPorts, differs, noRecord, prepare, refusal, type Step, type StepPart } from './prepare.ts'
 import { rollBack } from './undo.ts'
 
-/** Applies the plan whole, or takes back what was done of it and says what was in the way. */
-export function apply(ports: ApplyPorts, plan: Plan): Result<undefined> {
-	const prepared = prepare(ports, plan)
+/**
+ * Applies the plan whole, or takes back what was done of it and says what was in the way. `isOver`: an undo has begun
+ * while a tool was waited for, so nothing more is to be made; what was made is that undo's.
+ */
+export function* apply(ports: ApplyPorts, plan: Plan, isOver: () => boolean): Work<Result<undefined>> {
+	const prepared = yield* prepare(ports, plan)
 	if (!prepared.ok) return prepared
+	if (isOver()) return fail(overtaken)
 	const { book } = ports
 	const step = Math.max(0, ...book.lease().entries.map((entry) => entry.step)) + 1
-	const failure = applyAll(ports, prepared.value, step, plan.purpose)
+	const failure = yield* applyAll(ports, prepared.value, step, plan.purpose, isOver)
+	if (isOver()) return fail(failure ?? overtaken)
 	if (failure === undefined) return ok(undefined)
-	const left = rollBack(ports, step)
+	const left = yield* rollBack(ports, step)
 	return fail(left === 0 ? failure : notTakenBack(failure, left))
 }
 
+const overtaken: Failure = {
+	kind: 'unsupported',
+	what: 'a change',
+	why: 'an undo began while it was being made, so it was taken back',
+}
+
+/** Before the first write of a step: what the undo of each part will need is there. */
+function* equipAll({ kernel }: ApplyPorts, parts: Step): Work<Failure | undefined> {
+	for (const { knob, detail } of parts) {
+		const ready = yield* settled(kernel.equip(knob, detail))
+		if (!ready.ok)
+			return { kind: 'unsupported', what: `an undo of ${knob.sysctl}`, why: cannotEquip(ready.code) }
+	}
+	return undefined
+}
+
+const cannotEquip = (code: string): string =>
+	`what it needs cannot be opened or started now (${code}), so nothing was written`
+
 /** Each change is read back before the next, but for call sites: their long file is read once for a row of them. */
-function applyAll(ports: ApplyPorts, parts: Step, step: number, purpose: string): Failure | undefined {
+function* applyAll(
+	ports: ApplyPorts,
+	parts: Step,
+	step: number,
+	purpose: string,
+	isOver: () => boolean,
+): Work<Failure | undefined> {
+	const unequipped = yield* equipAll(ports, parts)
+	if (unequipped !== undefined) return unequipped
 	let checks: Check[] = []
-	const finish = (): Failure | undefined => {
+	function* finish(): Work<Failure | undefined> {
 		const waiting = checks
 		checks = []
 		for (const check of waiting) {
-			const failure = check()
+			const failure = yield* check()
 			if (failure !== undefined) return failure
 		}
 		return undefined
 	}
 	for (const part of parts) {
 		const isShared = part.knob.kind.type === 'flags'
-		const before = isShared ? undefined : finish()
+		const before = isShared ? undefined : yield* finish()
 		if (before !== undefined) return before
-		const written = applyOne(ports, part, step, purpose)
+		if (isOver()) return overtaken
+		const written = yield* applyOne(ports, part, step, purpose, isOver)
 		if (typeof written !== 'function') return written
 		checks.push(written)
-		const after = isShared ? undefined : finish()
+		const after = isShared ? undefined : yield* finish()
 		if (after !== undefined) return after
 	}
-	return finish()
+	return yield* finish()
 }
 
 function notTakenBack(failure: Failure, left: number): Failure {
@@ -55,20 +89,27 @@ function notTakenBack(failure: Failure, left: number): Failure {
 }
 
 /** Reads back what was written, and records it; or says why it is not in force. */
-type Check = () => Failure | undefined
+type Check = () => Work<Failure | undefined>
 
 /** Record, write, read back, record: in this order, so that whoever comes later can tell what may have happened. */
-function applyOne(ports: ApplyPorts, part: StepPart, step: number, given: string): Check | Failure {
+function* applyOne(
+	ports: ApplyPorts,
+	part: StepPart,
+	step: number,
+	given: string,
+	isOver: () => boolean,
+): Work<Check | Failure> {
 	const { kernel, book, pass } = ports
 	const { knob, detail } = part
 	const purpose = given.slice(0, 200)
 	const came = cameInStep(book, knob, step)
-	if (came?.set === part.change.to) return () => undefined
+	if (came?.set === part.change.to) return nothingToCheck
 	// A module of this step has made it what it reads now: that is no surprise.
 	const change = came === undefined ? part.change : { ...part.change, from: came.set }
-	const changed = differs(ports, knob, change)
+	const changed = yield* differs(ports, knob, change)
 	if (changed !== undefined) return changed
-	if (ports.store.standing(claimName(knob, book.lease().netns.inode)) !== 'ours')
+	if (isOver()) return overtaken
+	if (ports.store.standing(claimName(knob, book.lease().netns)) !== 'ours')
 		return { kind: 'busy', knob: knob.sysctl, holder: 'another session', leaseId: '' }
 	const earlier = earlierOf(book, knob, change.from)
 	const seq = Math.max(0, ...book.lease().entries.map((entry) => entry.seq)) + 1
@@ -90,20 +131,23 @@ function applyOne(ports: ApplyPorts, part: StepPart, step: number, given: string
 	const incomplete = recordConsequences(book, consequences)
 	if (incomplete !== undefined) return noRecord(incomplete)
 	pass('after-intent')
-	const written = kernel.write(knob, change.to, { now: change.from, detail })
+	const announce = (hand: ProcessName) =>
+		!isOver() && book.record({ type: 'hand', seq, ...hand }) === undefined
+	const written = yield* settled(kernel.write(knob, change.to, { now: change.from, detail, announce }))
 	if (!written.ok) {
 		// Refused, and yet it reads our value: then it is for the roll-back to put it right.
-		const found = kernel.read(knob, detail)
+		const found = yield* settled(kernel.read(knob, detail))
 		const isIn = found.kind === 'value' && isWrittenAs(knob, change.to, found.value)
 		if (!isIn) book.note({ type: 'refused', seq, code: written.code })
 		return refusal(knob, change.to, written.code, written.at, written.words)
 	}
 	pass('after-write')
-	return () => {
-		const after = kernel.read(knob)
+	return function* () {
+		const after = yield* settled(kernel.read(knob))
 		const now = after.kind === 'value' ? after.value : null
 		if (now !== null && readsAs(knob, change.to, change.from, now)) {
-			const code = settleConsequences(kernel, book, consequences) ?? book.record({ type: 'applied', seq })
+			const code =
+				(yield* settleConsequences(kernel, book, consequences)) ?? book.record({ type: 'applied', seq })
 			if (code !== undefined) return noRecord(code)
 			pass('after-applied')
 			return undefined
@@ -123,6 +167,11 @@ function applyOne(ports: ApplyPorts, part: StepPart, step: number, given: string
 			byHand: shellLineFor(knob, change.to, book.lease().netns, { now, detail }),
 		}
 	}
+}
+
+// biome-ignore lint/correctness/useYield: there is nothing to wait for
+const nothingToCheck: Check = function* () {
+	return undefined
 }
 
 /** What the kernel has done to the knob by itself in this step, when a module was loaded. */

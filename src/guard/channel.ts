@@ -16,6 +16,8 @@ export type Channel = {
 }
 
 export type ChannelEvents = {
+	/** Anything came: it lives. */
+	readonly onHeard?: () => void
 	/** A view that was not asked for. */
 	readonly onView: (view: LeaseView) => void
 	/** The connection ended, by either side. */
@@ -35,7 +37,7 @@ export function openChannel(path: string, events: ChannelEvents): Promise<Channe
 	})
 }
 
-function channelOn(socket: Socket, { onView, onEnd }: ChannelEvents): Channel {
+function channelOn(socket: Socket, { onHeard, onView, onEnd }: ChannelEvents): Channel {
 	const waiting = new Map<number, (result: Result<LeaseView>) => void>()
 	let last = 0
 	let hasEnded = false
@@ -44,6 +46,7 @@ function channelOn(socket: Socket, { onView, onEnd }: ChannelEvents): Channel {
 		ANSWER_LIMIT,
 		(line) => {
 			const answer = decodeAnswer(line)
+			if (answer !== undefined) onHeard?.()
 			if (answer === undefined) socket.destroy()
 			else if ('working' in answer) isWorking = true
 			else if (answer.ok && answer.id === null) onView(answer.view)

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path'
 import type { LeaseView, Owner, Plan } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
-import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
+import { BEHAVE_MS, CONFIRM_MS, type NetnsName } from '../changes/lease.ts'
 import { DEFAULT_MAX_RATE } from '../changes/max-rate.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
+import { firstLine, NOT_STARTED } from '../host/detached.ts'
 import { createRun } from '../host/launch.ts'
 import type { Changer } from '../host/ports.ts'
 import { isSystemdHere } from '../host/systemd.ts'
@@ -14,11 +15,13 @@ import { type Ask, MOST_CHANGES, PROTOCOL_VERSION } from './protocol.ts'
 import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
 import { newLeaseId, type Program, proveWayBack, revertArgv, startGuard } from './start-guard.ts'
 import { createLeaseTimer, type LeaseTimer } from './timer.ts'
+import { type GuardWatch, watchGuard } from './watch-guard.ts'
 
 export type ChangerOptions = {
 	readonly stateDir: string
 	/** The namespace of this process. `path` is a file to enter it by; null where none is known. */
-	readonly netns: { readonly inode: number; readonly path: string | null; readonly initial: boolean }
+	/** Undefined where it cannot be told from a later one: then nothing is changed. */
+	readonly netns: NetnsName | undefined
 	/** Command line of our own program: node and the bundle. */
 	readonly nodeArgv: readonly string[]
 	readonly ttlMs: number
@@ -33,8 +36,13 @@ export type ChangerOptions = {
 	readonly searchPath?: string
 }
 
-/** An undo that is refused is tried for 6 s; after this long without an answer the guard is taken for hung. */
-const ANSWER_MS = 15_000
+/** After this long without any sign of life the guard is taken for hung: whatever it is asked, it says at once that it lives. */
+const HUNG_MS = 10_000
+const HUNG_LOOK_MS = 1_000
+/** An undo that is refused is tried for 6 s, and each of its tools has 5. */
+const ANSWER_MS = 60_000
+/** No process can be started for an undo in the place of a guard: tried again after these times, then at the last of them. */
+const AGAIN_MS = [1_000, 2_000, 5_000, 15_000, 60_000] as const
 const REVERT_MS = 60_000
 /** What fits into a record. */
 const LONGEST_PURPOSE = 200
@@ -42,6 +50,7 @@ const LONGEST_PURPOSE = 200
 type Connected = {
 	readonly channel: Channel
 	readonly timer: LeaseTimer | undefined
+	readonly watch: GuardWatch
 	readonly leaseId: string
 	/** The newest view of the guard. */
 	last: LeaseView
@@ -82,9 +91,10 @@ export function createChanger(given: ChangerOptions): Changer {
 		connected.last = view
 		show(view)
 		if (view.phase !== 'closed') return
-		const { channel, timer } = connected
+		const { channel, timer, watch } = connected
 		connected = undefined
 		hasTimer = false
+		watch.stop()
 		channel.seen()
 		void timer?.stop()
 	}
@@ -95,12 +105,13 @@ export function createChanger(given: ChangerOptions): Changer {
 		void recover()
 	}
 
-	function recover(): Promise<LeaseView | undefined> {
+	function recover(isStill = false): Promise<LeaseView | undefined> {
 		const lost = connected
 		if (recovery !== undefined || lost === undefined) return recovery ?? Promise.resolve(current)
 		connected = undefined
+		lost.watch.stop()
 		show({ ...lost.last, phase: 'lost' })
-		recovery = revertLost(lost.leaseId, lost.last).then((view) => {
+		recovery = revertLost(lost.leaseId, lost.last, isStill).then((view) => {
 			recovery = undefined
 			// A hung guard may still hold its end.
 			lost.channel.end()
@@ -114,16 +125,28 @@ export function createChanger(given: ChangerOptions): Changer {
 	}
 
 	/** What the guard had not told us when it ended is in the answer: `last` may be older than what it wrote. */
-	async function revertLost(leaseId: string, last: LeaseView): Promise<LeaseView> {
-		const more = ['--json', '--reason', 'the guard was lost']
-		const ran = await undoing.run(revertArgv(program, leaseId, options.stateDir, more), REVERT_MS)
-		const answer = decodeRevertAnswer(ran.stdout)
-		const trouble = answer === undefined ? `ctscope revert failed: ${ran.stderr.trim()}` : ''
-		return viewAfterRevert(last, answer, clock.wall(), trouble)
+	async function revertLost(leaseId: string, last: LeaseView, isStill: boolean): Promise<LeaseView> {
+		const why = isStill ? 'the guard stood still' : 'the guard was lost'
+		// It goes on after its answer, also when we have ended, until nothing is in force.
+		const more = ['--json', '--stay', '--reason', why, ...(isStill ? ['--past-guard'] : [])]
+		const argv = revertArgv(program, leaseId, options.stateDir, more)
+		for (let tries = 0; ; tries++) {
+			const ran = await firstLine(argv, REVERT_MS)
+			const answer = decodeRevertAnswer(ran.stdout)
+			const trouble = answer === undefined ? `ctscope revert failed: ${ran.stderr.trim()}` : ''
+			const view = viewAfterRevert(last, answer, clock.wall(), trouble, why)
+			if (ran.exitCode !== NOT_STARTED) return view
+			show({ ...view, phase: 'lost' })
+			await new Promise<void>((resolve) => {
+				clock.after(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0, resolve)
+			})
+		}
 	}
 
 	async function begin(plan: Plan): Promise<Result<Connected>> {
+		if (options.netns === undefined) return fail(nameless)
 		const leaseId = newLeaseId()
+		let heard = () => {}
 		const started = await startGuard(
 			program,
 			{
@@ -136,7 +159,11 @@ export function createChanger(given: ChangerOptions): Changer {
 				maxRate: options.maxRate ?? DEFAULT_MAX_RATE,
 			},
 			options.systemd ?? isSystemdHere(),
-			{ onView: (view) => seen(view, leaseId), onEnd: () => ended(leaseId) },
+			{
+				onHeard: () => heard(),
+				onView: (view) => seen(view, leaseId),
+				onEnd: () => ended(leaseId),
+			},
 		)
 		if (!started.ok) return started
 		const { channel, form } = started.value
@@ -155,7 +182,18 @@ export function createChanger(given: ChangerOptions): Changer {
 		if (unproven !== undefined) return stop(unproven)
 		const timer = form === 'service' ? createLeaseTimer(program, leaseId, options.stateDir) : undefined
 		hasTimer = (await timer?.set(prepared.value.deadline - clock.monotonic())) ?? false
-		return ok({ channel, timer, leaseId, last: prepared.value })
+		const watch = watchGuard({
+			clock,
+			view: () => (connected?.leaseId === leaseId ? connected.last : undefined),
+			ask: () => void channel.ask({ op: 'alive' }).then((answer) => answer.ok && seen(answer.value, leaseId)),
+			onSilence: (guardSilentMs) => {
+				if (connected?.leaseId !== leaseId) return
+				show(guardSilentMs === 0 ? connected.last : { ...connected.last, guardSilentMs })
+			},
+			onOverdue: () => connected?.leaseId === leaseId && void recover(true),
+		})
+		heard = watch.heard
+		return ok({ channel, timer, watch, leaseId, last: prepared.value })
 	}
 
 	async function apply(plan: Plan): Promise<Result<LeaseView>> {
@@ -173,7 +211,15 @@ export function createChanger(given: ChangerOptions): Changer {
 	/** Asks with a limit: a guard that does not answer is hung, and then `ctscope revert` takes its place. */
 	async function ask(to: Connected, question: Ask): Promise<Result<LeaseView>> {
 		const late = Promise.withResolvers<undefined>()
-		const cancel = clock.after(ANSWER_MS, () => late.resolve(undefined))
+		const begun = clock.monotonic()
+		let cancel = () => {}
+		const look = () => {
+			const waited = clock.monotonic() - begun
+			const isHung = Math.min(waited, to.watch.silentMs()) >= HUNG_MS || waited >= ANSWER_MS
+			if (isHung) late.resolve(undefined)
+			else cancel = clock.after(HUNG_LOOK_MS, look)
+		}
+		look()
 		const answer = await Promise.race([to.channel.ask(question), late.promise])
 		cancel()
 		if (answer?.ok) {
@@ -181,7 +227,7 @@ export function createChanger(given: ChangerOptions): Changer {
 			return ok(current?.leaseId === to.leaseId ? current : answer.value)
 		}
 		if (answer !== undefined && answer.failure.kind !== 'guard-lost') return answer
-		const view = await (recovery ?? recover())
+		const view = await (recovery ?? recover(answer === undefined))
 		const isUndo = question.op === 'undo' || question.op === 'undoAll' || question.op === 'bye'
 		if (isUndo && view !== undefined) return ok(view)
 		return fail({
@@ -236,6 +282,7 @@ export function createChanger(given: ChangerOptions): Changer {
 			if (last === undefined) return current
 			const answer = await ask(last, { op: 'bye' })
 			if (connected?.leaseId === last.leaseId) connected = undefined
+			last.watch.stop()
 			last.channel.end()
 			return answer.ok ? answer.value : current
 		},
@@ -249,6 +296,12 @@ function planProblem({ changes }: Plan): Failure | undefined {
 		return usage(`${changes.length} changes in one step: ${MOST_CHANGES} at most`, 'choose fewer')
 	const odd = changes.find(({ knob }) => knobById(knob) === undefined)
 	return odd && usage(`there is no knob ${odd.knob.slice(0, 200)}`, '')
+}
+
+const nameless: Failure = {
+	kind: 'unsupported',
+	what: 'a change',
+	why: 'this network namespace could not be told from a later one with the same number (/proc/net/netlink cannot be read), so an undo could hit the wrong one',
 }
 
 const noTimer: Failure = {

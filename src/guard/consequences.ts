@@ -1,6 +1,7 @@
 import { loggersOf } from '../changes/dynamic-knobs.ts'
 import type { Knob } from '../changes/knob.ts'
 import { knobById } from '../changes/knobs.ts'
+import { settled, type Work } from '../host/later.ts'
 import type { KernelFiles } from '../host/write.ts'
 import type { Book } from './book.ts'
 
@@ -8,16 +9,18 @@ import type { Book } from './book.ts'
 export type Consequence = { readonly knob: Knob; readonly logger: string }
 
 /** Of loading these modules, in the network namespace of this process (net/netfilter/nf_log.c, nf_log_set). */
-export function consequencesOf(
+export function* consequencesOf(
 	kernel: Pick<KernelFiles, 'read'>,
 	modules: readonly string[],
-): readonly Consequence[] {
-	return loggersOf(modules).flatMap(({ knob: id, logger }): Consequence[] => {
+): Work<readonly Consequence[]> {
+	const found: Consequence[] = []
+	for (const { knob: id, logger } of loggersOf(modules)) {
 		const knob = knobById(id)
-		const reading = knob === undefined ? undefined : kernel.read(knob)
-		const isNone = reading?.kind === 'value' && reading.value === 'NONE'
-		return knob !== undefined && isNone ? [{ knob, logger }] : []
-	})
+		if (knob === undefined) continue
+		const reading = yield* settled(kernel.read(knob))
+		if (reading.kind === 'value' && reading.value === 'NONE') found.push({ knob, logger })
+	}
+	return found
 }
 
 export type ConsequencesOf = {
@@ -56,13 +59,13 @@ export function recordConsequences(
 }
 
 /** Which of them have come about. What reads otherwise is not ours. The errno name when it is not on disk. */
-export function settleConsequences(
+export function* settleConsequences(
 	kernel: Pick<KernelFiles, 'read'>,
 	book: Book,
 	{ list, seq }: ConsequencesOf,
-): string | undefined {
+): Work<string | undefined> {
 	for (const [index, { knob, logger }] of list.entries()) {
-		const now = kernel.read(knob)
+		const now = yield* settled(kernel.read(knob))
 		const isBound = now.kind === 'value' && now.value === logger
 		const own = seq + 1 + index
 		if (!isBound) book.note({ type: 'refused', seq: own, code: 'EREADBACK' })

@@ -5,9 +5,9 @@ import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { heldChanges } from '../changes/view.ts'
 import { describe } from '../failure.ts'
-import { bootId, netnsInode } from '../host/identity.ts'
+import { bootId, isSameNetns, netnsInode, ownNetns } from '../host/identity.ts'
 import { findStateDir } from '../host/state-dir.ts'
-import { readKnob } from '../host/write.ts'
+import { NETNS_GONE, readKnob } from '../host/write.ts'
 import { isListening } from './channel.ts'
 import { type LeaseFile, readLeases } from './lease-reader.ts'
 
@@ -31,44 +31,56 @@ const unknown: FoundLease = {
 	leaseId: '',
 	owner: null,
 	netnsInode: null,
+	isHere: false,
 	createdAt: null,
 	deadline: null,
 	alive: false,
 	earlierBoot: false,
 	changes: [],
 	problem: '',
+	isKnown: false,
 }
 
 async function foundLease(file: LeaseFile): Promise<FoundLease | undefined> {
 	const alive = await isListening(join(file.dir.path, 'guard.sock'))
 	const { lease } = file
-	const found: FoundLease = { ...unknown, leaseId: file.id, alive, problem: file.unreadable || file.odd }
+	const found: FoundLease = {
+		...unknown,
+		leaseId: file.id,
+		alive,
+		problem: file.unreadable || file.unknown || file.odd,
+		isKnown: file.unreadable === '' && file.unknown === '',
+	}
 	if (lease === undefined) {
 		// A guard that died before it did anything is nobody's business.
 		return file.unreadable === '' && !alive ? undefined : found
 	}
 	// Over, and nothing to tell: the next start clears it away.
 	const hasNews = inForce(lease).length > 0 || outcomeOf(lease) === 'conflict'
-	if (!alive && !hasNews && !file.earlierBoot) return undefined
+	if (!alive && !hasNews && !file.earlierBoot && file.unknown === '') return undefined
 	return {
 		...found,
 		owner: lease.owner,
 		netnsInode: lease.netns.inode,
+		isHere: isSameNetns(ownNetns(), lease.netns),
 		createdAt: lease.createdAt,
 		deadline: lease.deadline,
 		earlierBoot: file.earlierBoot,
-		changes: file.earlierBoot ? [] : heldChanges(lease, readings(lease)),
+		changes: file.earlierBoot ? [] : heldChanges(lease, await readings(lease)),
 	}
 }
 
 /** What our namespace shows of it; a knob of another namespace is not read. */
-function readings(lease: Lease): ReadonlyMap<number, Reading> {
+async function readings(lease: Lease): Promise<ReadonlyMap<number, Reading>> {
 	const found = new Map<number, Reading>()
-	const isHere = netnsInode() === lease.netns.inode
+	const isHere = isSameNetns(ownNetns(), lease.netns)
+	// The inode has come back with another namespace.
+	const isGone = !isHere && netnsInode() === lease.netns.inode
 	for (const entry of inForce(lease)) {
 		const knob = knobById(entry.knob)
+		if (knob?.scope === 'netns' && isGone) found.set(entry.seq, NETNS_GONE)
 		if (knob === undefined || (knob.scope === 'netns' && !isHere)) continue
-		const reading = readKnob(knob)
+		const reading = await readKnob(knob)
 		// From another namespace the file of the initial one is not there: that says nothing about its value.
 		if (knob.scope === 'netns' || reading.kind === 'value') found.set(entry.seq, reading)
 	}

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import type { GuardForm } from '../changes/change.ts'
-import { BEHAVE_MS, CONFIRM_MS } from '../changes/lease.ts'
+import { BEHAVE_MS, CONFIRM_MS, type NetnsName } from '../changes/lease.ts'
 import { DEFAULT_MAX_RATE } from '../changes/max-rate.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { isLeaseId } from '../host/state-dir.ts'
@@ -11,7 +11,7 @@ export type GuardOptions = {
 	readonly ttlMs: number
 	readonly stateDir: string
 	readonly form: GuardForm
-	readonly netns: { readonly inode: number; readonly path: string | null; readonly initial: boolean }
+	readonly netns: NetnsName
 	/** How long a change that treats packets differently lasts without K, and in all; tests shorten it. */
 	readonly confirmMs: number
 	readonly behaveMs: number
@@ -33,6 +33,8 @@ export function guardArgs(options: GuardOptions): readonly string[] {
 		options.form,
 		'--netns-inode',
 		String(netns.inode),
+		'--netns-rtnl',
+		String(netns.rtnl),
 		...(netns.path === null ? [] : ['--netns-path', netns.path]),
 		...(netns.initial ? ['--initial'] : []),
 		...(options.confirmMs === CONFIRM_MS ? [] : ['--confirm-ms', String(options.confirmMs)]),
@@ -58,6 +60,7 @@ export function parseGuardArgs(argv: readonly string[]): Result<GuardOptions> {
 				'state-dir': { type: 'string' },
 				form: { type: 'string' },
 				'netns-inode': { type: 'string' },
+				'netns-rtnl': { type: 'string' },
 				'netns-path': { type: 'string' },
 				initial: { type: 'boolean' },
 				'confirm-ms': { type: 'string' },
@@ -73,18 +76,20 @@ export function parseGuardArgs(argv: readonly string[]): Result<GuardOptions> {
 		/^\d{1,12}$/.test(text(name)) ? Number(text(name)) : otherwise
 	const ttlMs = number('ttl')
 	const inode = number('netns-inode')
+	const rtnl = number('netns-rtnl')
 	const form = text('form')
 	if (!isLeaseId(text('lease'))) return fail(unfit('--lease is no lease'))
 	if (!(ttlMs > 0)) return fail(unfit('--ttl is no time in ms'))
 	if (!text('state-dir').startsWith('/')) return fail(unfit('--state-dir is no absolute path'))
 	if (!(inode > 0)) return fail(unfit('--netns-inode is no inode'))
+	if (!(rtnl > 0)) return fail(unfit('--netns-rtnl is no inode'))
 	if (form !== 'service' && form !== 'child') return fail(unfit('--form is neither service nor child'))
 	return ok({
 		leaseId: text('lease'),
 		ttlMs,
 		stateDir: text('state-dir'),
 		form,
-		netns: { inode, path: text('netns-path') || null, initial: values.initial === true },
+		netns: { inode, rtnl, path: text('netns-path') || null, initial: values.initial === true },
 		confirmMs: number('confirm-ms', CONFIRM_MS),
 		behaveMs: number('behave-ms', BEHAVE_MS),
 		maxRate: number('max-rate', DEFAULT_MAX_RATE),

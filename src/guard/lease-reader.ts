@@ -9,28 +9,36 @@ export type LeaseFile = {
 	/** Undefined when nothing whole is in the journal, so nothing was written to the kernel. */
 	readonly lease: Lease | undefined
 	readonly earlierBoot: boolean
-	/** Why it cannot be acted on; empty when it can. */
+	/** Why nothing of it can be acted on; empty when something can. */
 	readonly unreadable: string
+	/** What of it is not known, although the rest can be acted on; empty when all is. */
+	readonly unknown: string
 	/** What is odd about it, but harmless; empty when nothing is. */
 	readonly odd: string
 }
 
 export function readLease(dir: LeaseDir, boot: string): LeaseFile {
-	const nothing = { id: dir.id, dir, lease: undefined, earlierBoot: false, unreadable: '', odd: '' }
+	const nothing = {
+		id: dir.id,
+		dir,
+		lease: undefined,
+		earlierBoot: false,
+		unreadable: '',
+		unknown: '',
+		odd: '',
+	}
 	const text = readJournal(dir)
 	if (!text.ok) return { ...nothing, unreadable: text.problem }
 	const journal = decodeJournal(text.text)
-	if (journal.otherVersion !== null)
-		return {
-			...nothing,
-			unreadable: `it was written by another version of ctscope (journal ${journal.otherVersion}, this one reads ${JOURNAL_VERSION}): use that one`,
-		}
 	const lease = leaseOf(journal.records)
+	const unknown = journal.foreign === null ? '' : foreignWords(journal.foreign)
+	if (lease === undefined && unknown !== '') return { ...nothing, unreadable: unknown }
 	if (lease === undefined && journal.damaged > 0)
 		return { ...nothing, unreadable: 'nothing in its journal can be read' }
 	return {
 		...nothing,
 		lease,
+		unknown,
 		earlierBoot: lease !== undefined && lease.boot !== boot,
 		odd:
 			journal.damaged === 0
@@ -38,6 +46,9 @@ export function readLease(dir: LeaseDir, boot: string): LeaseFile {
 				: `${journal.damaged} torn line in its journal: what was not recorded whole was not written`,
 	}
 }
+
+const foreignWords = ({ version, count }: { readonly version: number; readonly count: number }): string =>
+	`${count === 1 ? '1 record was' : `${count} records were`} written by another version of ctscope (journal ${version}, this one reads ${JOURNAL_VERSION}): what ${count === 1 ? 'it tells' : 'they tell'} is not known here, use that version`
 
 /** Every lease of the directory, those that are just being removed left out. */
 export function readLeases(state: StateDir, boot: string): readonly LeaseFile[] {

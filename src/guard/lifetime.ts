@@ -2,16 +2,18 @@ import type { Flood, LeasePhase, LeaseView, Owner, Plan } from '../changes/chang
 import { dueAt, type Entry, extended, inForce, outcomeOf, undoAt } from '../changes/lease.ts'
 import { leaseView } from '../changes/view.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { after, carryOut, type Later, type Work } from '../host/later.ts'
 import type { LeaseStore } from '../host/lease-store.ts'
 import type { Clock } from '../host/ports.ts'
 import { apply } from './apply.ts'
 import { type ApplyPorts, prepare } from './prepare.ts'
 import { createReadings } from './readings.ts'
-import { BUSY_TRIES, undoEntries } from './undo.ts'
+import { BUSY_TRIES, isSlowEntry, undoEntries } from './undo.ts'
 
-/** An undo that the kernel refused is tried again after these times, and then every SLOW_RETRY_MS until the deadline. */
+/** An undo that was refused is tried again after these times, then every half minute, and after the deadline every minute. */
 const RETRY_MS = [100, 1000, 5000] as const
 const SLOW_RETRY_MS = 30_000
+export const LATE_RETRY_MS = 60_000
 /** How often the knobs in force are read again, to see that somebody else changed one. */
 const LOOK_MS = 1000
 
@@ -36,9 +38,10 @@ export type Lifetime = {
 	/** Until the deadline. */
 	remainingMs(): number
 	own(owner: Owner): Result<LeaseView>
-	prepare(plan: Plan): Result<LeaseView>
-	apply(plan: Plan): Result<LeaseView>
-	/** Answers when it is done, or when the kernel has refused for the last time. */
+	prepare(plan: Plan): Later<Result<LeaseView>>
+	/** An undo that begins meanwhile takes it back. */
+	apply(plan: Plan): Later<Result<LeaseView>>
+	/** Answers when it is done, or when it was refused so often that the next try is far off. */
 	undo(which: number | 'all', why: string, answer: Answer): void
 	extend(): Result<LeaseView>
 	confirm(seq: number): Result<LeaseView>
@@ -47,13 +50,13 @@ export type Lifetime = {
 	flood(flood: Flood): void
 	/** The program that owned the lease has ended, in whatever way. */
 	ownerGone(): void
-	/** SIGTERM and the like: undo now, then end, whatever comes of it. */
+	/** SIGTERM and the like: undo now, then end. With nobody behind it, not before everything is undone. */
 	stop(why: string): void
 }
 
 export function createLifetime(ports: LifetimePorts): Lifetime {
 	const { book, clock, store, kernel } = ports
-	const readings = createReadings(kernel, book)
+	const readings = createReadings(kernel, book, () => publish())
 	let phase: LeasePhase = 'starting'
 	let tries = 0
 	/** Changes whose undo was asked for, and is being tried. */
@@ -63,6 +66,14 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	let retryAt = 0
 	let isOwned = false
 	let isStopping = false
+	/** A plan is being looked at or made, and a tool is waited for. */
+	let isMaking = false
+	/** The last step before the one that is being made. */
+	let finished = 0
+	/** How many undos have begun: a step that was being made then is not gone on with. */
+	let begun = 0
+	/** A tool of an undo is waited for. */
+	let isWaiting = false
 	let cancelTimer = () => {}
 
 	const view = () => leaseView(book.lease(), phase, readings.bySeq)
@@ -71,7 +82,11 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	const busy = (): Failure => ({
 		kind: 'unsupported',
 		what: 'a change',
-		why: phase === 'undoing' ? 'an undo is going on' : `the lease is ${phase}`,
+		why: isMaking
+			? 'another one is being made'
+			: phase === 'undoing'
+				? 'an undo is going on'
+				: `the lease is ${phase}`,
 	})
 
 	function schedule(): void {
@@ -91,14 +106,15 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 
 	function tick(): void {
 		const now = clock.monotonic()
-		if (phase === 'starting' && now >= book.lease().deadline) finish()
-		if (phase === 'holding') {
+		if (phase === 'starting' || phase === 'holding') {
 			const { entries, why } = dueAt(book.lease(), now)
 			const isFinal = now >= book.lease().deadline
 			const due = entries.filter((entry) => entry.failure === null || isFinal || now >= retryAt)
 			// Without its record nobody else could put the values back: it is done while there is still somebody who knows.
-			if (!store.exists()) begin(inForce(book.lease()), 'its record was removed')
+			const held = inForce(book.lease())
+			if (held.length > 0 && !store.exists()) begin(held, 'its record was removed')
 			else if (due.length > 0) begin(due, why)
+			else if (held.length === 0 && isFinal) finish()
 			else if (readings.look()) publish()
 		}
 		schedule()
@@ -106,31 +122,71 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 
 	function begin(entries: readonly Entry[], why: string, flood?: number): void {
 		book.note({ type: 'undoing', why, ...(flood === undefined ? {} : { flood }) })
+		begun += 1
 		for (const entry of entries) wanted.add(entry.seq)
+		// What is just being made is taken back whole.
+		for (const { seq, step } of inForce(book.lease())) if (isMaking && step > finished) wanted.add(seq)
 		phase = 'undoing'
 		tries = 0
 		attempt()
 	}
 
+	/** Whatever is quick at once; then what is slow, one after the other, while the guard goes on. */
 	function attempt(): void {
 		cancelTimer()
 		// What falls due while another undo is tried again does not wait for that.
 		for (const entry of dueAt(book.lease(), clock.monotonic()).entries) wanted.add(entry.seq)
-		const entries = inForce(book.lease()).filter((entry) => wanted.has(entry.seq))
-		const left = undoEntries(ports, entries, isStopping ? BUSY_TRIES : tries)
+		const isSlow = (entry: Entry) => isSlowEntry(kernel, entry)
+		const howOften = isStopping ? BUSY_TRIES : tries
+		const quick = carryOut(
+			undoEntries(
+				ports,
+				wantedNow().filter((entry) => !isSlow(entry)),
+				howOften,
+			),
+		)
+		if (quick instanceof Promise) throw new Error('what is quick was waited for')
+		if (isWaiting) {
+			lookAgain()
+			return
+		}
+		const slow = carryOut(undoEntries(ports, wantedNow().filter(isSlow), howOften))
+		if (!(slow instanceof Promise)) {
+			tried()
+			return
+		}
+		isWaiting = true
+		publish()
+		lookAgain()
+		void slow.then(() => {
+			isWaiting = false
+			tried()
+		})
+	}
+
+	const wantedNow = (): readonly Entry[] => inForce(book.lease()).filter(({ seq }) => wanted.has(seq))
+
+	/** While a tool is waited for: what falls due meanwhile, and what was wanted since. */
+	function lookAgain(): void {
+		cancelTimer = clock.after(Math.min(LOOK_MS, nextOther()), attempt)
+	}
+
+	function tried(): void {
+		if (phase === 'closed') return
+		cancelTimer()
 		readings.lookAtAll()
-		if (left === 0) {
+		if (wantedNow().length === 0) {
 			settle()
 			return
 		}
-		const wait = isStopping ? undefined : RETRY_MS[tries]
+		const wait = isStopping && book.lease().form === 'service' ? undefined : RETRY_MS[tries]
 		tries += 1
 		if (wait !== undefined) {
 			publish()
 			cancelTimer = clock.after(Math.min(wait, nextOther()), attempt)
 			return
 		}
-		giveUp()
+		slowDown()
 	}
 
 	/** Milliseconds until something falls due that is not being undone already. */
@@ -153,8 +209,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		schedule()
 	}
 
-	/** The kernel refuses. As long as there is time it is tried again; what is left after that is for `revert`. */
-	function giveUp(): void {
+	/** Refused again and again. Nobody gives up while something is in force: what is left is tried more slowly. */
+	function slowDown(): void {
 		const now = clock.monotonic()
 		const isAll = inForce(book.lease()).every((entry) => wanted.has(entry.seq))
 		retryAt = now + SLOW_RETRY_MS
@@ -164,12 +220,14 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		if (!isAll) {
 			wanted = new Set()
 			schedule()
-		} else if (isStopping || now >= book.lease().deadline) {
+		} else if (isStopping && book.lease().form === 'service') {
+			// The timer of PID 1 goes on, and a service that is told to stop must.
 			phase = 'closed'
 			ports.attend?.([])
 			ports.end(4)
 		} else {
-			cancelTimer = clock.after(Math.min(SLOW_RETRY_MS, book.lease().deadline - now), attempt)
+			const left = book.lease().deadline - now
+			cancelTimer = clock.after(left > 0 ? Math.min(SLOW_RETRY_MS, left) : LATE_RETRY_MS, attempt)
 		}
 	}
 
@@ -195,6 +253,20 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		for (const answer of waiting) answer(result)
 	}
 
+	/** One at a time. */
+	function make<T>(
+		begin: () => Work<Result<T>>,
+		end: (result: Result<T>) => Result<LeaseView>,
+	): Later<Result<LeaseView>> {
+		if (isMaking || (phase !== 'starting' && phase !== 'holding')) return fail(busy())
+		isMaking = true
+		finished = Math.max(0, ...book.lease().entries.map(({ step }) => step))
+		return after(carryOut(begin()), (result) => {
+			isMaking = false
+			return end(result)
+		})
+	}
+
 	/** For requests that make one record. */
 	function recorded(code: string | undefined): Result<LeaseView> {
 		if (code !== undefined) return fail({ kind: 'unsupported', what: 'recording it', why: code })
@@ -210,23 +282,30 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			isOwned = true
 			return recorded(book.record({ type: 'owner', owner }))
 		},
-		prepare(plan) {
-			if (phase !== 'starting' && phase !== 'holding') return fail(busy())
-			const prepared = prepare(ports, plan)
-			return prepared.ok ? ok(view()) : prepared
-		},
+		prepare: (plan) =>
+			make(
+				() => prepare(ports, plan),
+				(prepared) => (prepared.ok ? ok(view()) : prepared),
+			),
 		apply(plan) {
-			if (phase !== 'starting' && phase !== 'holding') return fail(busy())
-			const applied = apply(ports, plan)
-			readings.lookAtAll()
-			if (inForce(book.lease()).length === 0) {
-				finish()
-				return applied.ok ? ok(view()) : applied
-			}
-			phase = 'holding'
-			publish()
-			schedule()
-			return applied.ok ? ok(view()) : applied
+			const before = begun
+			const isOver = () => begun > before || phase === 'closed'
+			return make(
+				() => apply(ports, plan, isOver),
+				(applied) => {
+					const answer = () => (applied.ok ? ok(view()) : applied)
+					// An undo has begun meanwhile, and goes on by itself.
+					if (isOver()) return answer()
+					readings.lookAtAll()
+					if (inForce(book.lease()).length === 0) finish()
+					else {
+						phase = 'holding'
+						publish()
+						schedule()
+					}
+					return answer()
+				},
+			)
 		},
 		undo(which, why, answer) {
 			if (phase === 'closed') return answer(ok(view()))
@@ -268,7 +347,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			return recorded(book.record({ type: 'persisted' }))
 		},
 		flood({ rate, seconds }) {
-			if (phase !== 'holding') return
+			if (phase !== 'holding' && phase !== 'starting') return
 			const loud = inForce(book.lease()).filter((entry) => entry.class === 'logs-more')
 			if (loud.length > 0) begin(loud, `log flood: ${rate} lines/s for ${seconds} s`, rate)
 		},

@@ -3,6 +3,7 @@ import type { Knob } from '../changes/knob.ts'
 import { canonical, knobById, valueProblem } from '../changes/knobs.ts'
 import { shellLineFor } from '../changes/words.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { settled, type Work } from '../host/later.ts'
 import type { LeaseStore } from '../host/lease-store.ts'
 import { claimName } from '../host/state-dir.ts'
 import { type Consequence, consequencesOf } from './consequences.ts'
@@ -28,7 +29,7 @@ export type Step = readonly StepPart[]
  * Looks whether the plan can be applied, and takes its knobs: the values are those that the admin was shown, each file
  * opens for writing, nobody else holds one. Writes nothing to the kernel.
  */
-export function prepare(ports: ApplyPorts, plan: Plan): Result<Step> {
+export function* prepare(ports: ApplyPorts, plan: Plan): Work<Result<Step>> {
 	const asked: Pick<StepPart, 'knob' | 'change'>[] = []
 	for (const change of plan.changes) {
 		const knob = knobById(change.knob)
@@ -40,14 +41,16 @@ export function prepare(ports: ApplyPorts, plan: Plan): Result<Step> {
 	}
 	if (asked.length === 0) return fail({ kind: 'usage', message: 'the plan changes nothing', next: '' })
 	for (const { knob, change } of asked) {
-		const failure = differs(ports, knob, change) ?? cannotOpen(ports, knob, change)
+		const failure = (yield* differs(ports, knob, change)) ?? (yield* cannotOpen(ports, knob, change))
 		if (failure !== undefined) return fail(failure)
 	}
-	const step = asked.map((part): StepPart => {
-		const detail = ports.kernel.detail(part.knob)
+	const step: StepPart[] = []
+	for (const part of asked) {
+		const detail = yield* settled(ports.kernel.detail(part.knob))
 		const isModule = part.knob.kind.type === 'module'
-		return { ...part, detail, consequences: isModule ? consequencesOf(ports.kernel, detail) : [] }
-	})
+		const consequences = isModule ? yield* consequencesOf(ports.kernel, detail) : []
+		step.push({ ...part, detail, consequences })
+	}
 	const knobs = new Map(
 		step.flatMap(({ knob, consequences }) =>
 			[knob, ...consequences.map((one) => one.knob)].map((one) => [one.id, one]),
@@ -69,12 +72,17 @@ function problemOf(knob: Knob, change: Change, all: readonly Change[]): string |
 }
 
 /** What it reads is not what the admin was shown. */
-export function differs({ kernel, book }: ApplyPorts, knob: Knob, { from, to }: Change): Failure | undefined {
-	const reading = kernel.read(knob)
+export function* differs(
+	{ kernel, book }: ApplyPorts,
+	knob: Knob,
+	{ from, to }: Change,
+): Work<Failure | undefined> {
+	const reading = yield* settled(kernel.read(knob))
 	if (reading.kind === 'value') {
 		if (reading.value === from) return undefined
 		const found = reading.value
-		const byHand = shellLineFor(knob, to, book.lease().netns, { now: found, detail: kernel.detail(knob) })
+		const detail = yield* settled(kernel.detail(knob))
+		const byHand = shellLineFor(knob, to, book.lease().netns, { now: found, detail })
 		return { kind: 'conflict', knob: knob.sysctl, expected: from, found, byHand }
 	}
 	if (reading.kind === 'gone')
@@ -86,8 +94,8 @@ export function differs({ kernel, book }: ApplyPorts, knob: Knob, { from, to }: 
 	return { kind: 'kernel-refused', path: knob.path, value: to, code: reading.code, hint: 'it cannot be read' }
 }
 
-function cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Failure | undefined {
-	const probed = kernel.probe(knob)
+function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<Failure | undefined> {
+	const probed = yield* settled(kernel.probe(knob))
 	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
 }
 
@@ -100,6 +108,7 @@ const HINTS: Readonly<Record<string, string>> = {
 	EXDEV: 'the guard is not in the network namespace that was shown',
 	EREADBACK: 'the kernel took the write and shows the old value',
 	ETIMEDOUT: 'the tool for it did not end in time',
+	EAGAIN: 'no process can be started for it now (pids.max, ulimit -u?)',
 	ENOTUNIQ: 'another message of the kernel is on the same line, and a query would switch both',
 }
 
@@ -140,7 +149,7 @@ function claimAll({ store, book, holder }: ApplyPorts, knobs: readonly Knob[]): 
 	const { netns, entries } = book.lease()
 	const taken: string[] = []
 	for (const knob of knobs) {
-		const name = claimName(knob, netns.inode)
+		const name = claimName(knob, netns)
 		const held = entries.some((entry) => entry.knob === knob.id) && store.standing(name) === 'ours'
 		if (held) continue
 		const claimed = store.claim(name)

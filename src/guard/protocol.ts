@@ -43,6 +43,8 @@ const request = z.discriminatedUnion('op', [
 	z.strictObject({ op: z.literal('extend'), id: z.int() }),
 	z.strictObject({ op: z.literal('confirm'), id: z.int(), seq: z.int().min(1) }),
 	z.strictObject({ op: z.literal('persist'), id: z.int() }),
+	/** A sign of life: it is answered at once, whatever else is going on. */
+	z.strictObject({ op: z.literal('alive'), id: z.int() }),
 	z.strictObject({ op: z.literal('bye'), id: z.int() }),
 	/** The owner has taken note of the last view: nothing has to be kept for later. No answer. */
 	z.strictObject({ op: z.literal('seen') }),
@@ -75,6 +77,7 @@ export const heldChange = z.object({
 	confirmBy: z.number().nullable(),
 	note: z.string(),
 	byHand: z.string(),
+	lateMs: z.number().exactOptional(),
 })
 
 const view: z.ZodType<LeaseView> = z.object({
@@ -148,7 +151,7 @@ export type Ask =
 	| { readonly op: 'prepare' | 'apply'; readonly plan: Plan }
 	| { readonly op: 'undo' | 'confirm'; readonly seq: number }
 	| { readonly op: 'undoAll'; readonly why: string; readonly ifDue: boolean }
-	| { readonly op: 'extend' | 'persist' | 'bye' }
+	| { readonly op: 'extend' | 'persist' | 'alive' | 'bye' }
 
 /** The line by which a guard says why it did not begin. */
 export function decodeRefusal(stderr: string): Failure | undefined {

@@ -1,6 +1,7 @@
 import { knobById } from '../changes/knobs.ts'
 import { inForce } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
+import { after, type Later } from '../host/later.ts'
 import type { KernelFiles } from '../host/write.ts'
 import type { Book } from './book.ts'
 
@@ -11,24 +12,42 @@ const FAR_LOOKS = 5
 export type LiveReadings = {
 	/** By the number of the change. */
 	readonly bySeq: ReadonlyMap<number, Reading>
-	/** Reads again; true when something looks different from before. */
+	/** Reads again what is read at once; true when something looks different from before. */
 	look(): boolean
-	/** Reads all of them, whatever it costs. */
+	/** Reads all of them, whatever it costs. What is slow comes later. */
 	lookAtAll(): void
 }
 
-export function createReadings(kernel: KernelFiles, book: Book): LiveReadings {
+/** `onNews`: something that was slow to read looks different from before. */
+export function createReadings(kernel: KernelFiles, book: Book, onNews: () => void): LiveReadings {
 	const bySeq = new Map<number, Reading>()
+	/** Changes whose reading is being waited for. */
+	const waiting = new Set<number>()
 	let looks = 0
+
+	/** Answers whether it is news; undefined while it is waited for. */
+	const take = (seq: number, now: Later<Reading>): boolean | undefined => {
+		if (!(now instanceof Promise)) {
+			const isNew = JSON.stringify(now) !== JSON.stringify(bySeq.get(seq))
+			bySeq.set(seq, now)
+			return isNew
+		}
+		waiting.add(seq)
+		after(now, (reading) => {
+			waiting.delete(seq)
+			const isHeld = inForce(book.lease()).some((entry) => entry.seq === seq)
+			if (isHeld && take(seq, reading) === true) onNews()
+		})
+		return undefined
+	}
+
 	const read = (isFarToo: boolean): boolean => {
 		let isNew = false
-		for (const entry of inForce(book.lease())) {
-			const knob = knobById(entry.knob)
-			const before = bySeq.get(entry.seq)
-			if (knob === undefined || (before !== undefined && !isFarToo && kernel.isFar(knob))) continue
-			const now = kernel.read(knob)
-			if (JSON.stringify(now) !== JSON.stringify(before)) isNew = true
-			bySeq.set(entry.seq, now)
+		for (const { seq, knob: id } of inForce(book.lease())) {
+			const knob = knobById(id)
+			const isKnown = bySeq.has(seq) && !isFarToo
+			if (knob === undefined || waiting.has(seq) || (isKnown && kernel.isFar(knob))) continue
+			if (take(seq, kernel.read(knob)) === true) isNew = true
 		}
 		return isNew
 	}

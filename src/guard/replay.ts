@@ -1,10 +1,17 @@
 import { knobById } from '../changes/knobs.ts'
 import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
-import { type LeaseReport, reportOf, resultOf, type UndoResult } from '../changes/report.ts'
+import {
+	type LeaseReport,
+	type ReportedChange,
+	reportOf,
+	resultOf,
+	type UndoResult,
+} from '../changes/report.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { heldChange, heldChanges } from '../changes/view.ts'
 import { describe } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
+import { carryOut } from '../host/later.ts'
 import { openLeaseStore, removeLeaseDir } from '../host/lease-store.ts'
 import type { StateDir } from '../host/state-dir.ts'
 import { createKernelFiles, type Home, type KernelFiles } from '../host/write.ts'
@@ -39,7 +46,7 @@ export async function replay(given: Replay): Promise<LeaseReport | undefined> {
 	const store = opened.value
 	if (store === undefined) return undefined
 	const book = openBook({ store, clock: createClock(), boot }, file.lease)
-	const kernel = createKernelFiles(home)
+	const kernel = createKernelFiles({ home, stateDir: state.path })
 	const ports = {
 		kernel,
 		store,
@@ -53,13 +60,16 @@ export async function replay(given: Replay): Promise<LeaseReport | undefined> {
 	)
 	book.note({ type: 'undoing', why })
 	for (const [tries, wait] of [...RETRY_MS, undefined].entries()) {
-		if (undoAll(ports, tries) === 0 || wait === undefined) break
+		if ((await carryOut(undoAll(ports, tries))) === 0 || wait === undefined) break
 		await new Promise((resolve) => setTimeout(resolve, wait))
 	}
 	const lease = book.lease()
-	const report = { ...reportOf(lease, readAll(kernel, lease), before), note: file.odd }
+	const report = { ...reportOf(lease, await readAll(kernel, lease), before), note: file.odd }
+	kernel.release()
 	const outcome = outcomeOf(lease)
 	if (outcome === 'failed') return report
+	// What could be read is undone. What could not is for the version that wrote it.
+	if (file.unknown !== '') return { ...report, kind: 'unreadable', note: file.unknown }
 	book.note({ type: 'closed', outcome, why })
 	ports.pass('before-close')
 	store.close(outcome === 'conflict' && isUnattended)
@@ -67,17 +77,18 @@ export async function replay(given: Replay): Promise<LeaseReport | undefined> {
 }
 
 /** A closed lease that left a conflict on record for somebody to read: tells it, and then it is told. */
-export function tellClosed({ state, file, isUnattended }: Replay): LeaseReport {
+export async function tellClosed({ state, file, home, isUnattended }: Replay): Promise<LeaseReport> {
 	const { lease } = file
 	const report = reportOf(lease, new Map())
-	const changes = report.changes.filter(({ result }) => result === 'left alone').map(asItReadsNow)
+	const left = report.changes.filter(({ result }) => result === 'left alone')
+	const changes = await Promise.all(left.map(asItReadsNow))
 	removeLeaseDir(state, file.dir, isUnattended && lease.closed === 'conflict')
 	return { ...report, changes, note: file.odd }
 
-	function asItReadsNow(change: (typeof report.changes)[number]): (typeof report.changes)[number] {
+	async function asItReadsNow(change: ReportedChange): Promise<ReportedChange> {
 		const knob = knobById(change.knob)
-		const reading =
-			knob === undefined ? undefined : createKernelFiles({ inode: lease.netns.inode }).read(knob)
+		const kernel = createKernelFiles({ home, stateDir: state.path })
+		const reading = knob === undefined ? undefined : await kernel.read(knob)
 		if (reading?.kind !== 'value') return change
 		if (reading.value === change.was)
 			return { ...change, result: 'already', state: 'undone', now: reading.value }
@@ -86,27 +97,28 @@ export function tellClosed({ state, file, isUnattended }: Replay): LeaseReport {
 }
 
 /** What an undo would do: reads, opens for writing, writes nothing. */
-export function rehearse({ file, home, state }: Replay): LeaseReport | undefined {
-	const kernel = createKernelFiles(home)
+export async function rehearse({ file, home, state }: Replay): Promise<LeaseReport | undefined> {
+	const kernel = createKernelFiles({ home, stateDir: state.path })
 	const { lease } = file
-	const readings = readAll(kernel, lease)
+	const readings = await readAll(kernel, lease)
 	const store = openLeaseStore(state, file.id)
 	if (!store.ok) return unreadable(file, describe(store.failure).detail)
 	if (store.value === undefined) return undefined
-	const changes = heldChanges(lease, readings)
-		.filter((change) => change.endedAt === null)
-		.map((change) => {
-			const knob = knobById(change.knob)
-			const probed = knob === undefined ? undefined : kernel.probe(knob)
-			const wouldBe: UndoResult =
-				change.state === 'in-force' || change.state === 'confirm' ? 'would restore' : resultOf(change)
-			return { ...change, result: probed?.ok ? wouldBe : wouldFail(change.state) }
-		})
-	const planned = lease.planned.filter((id) => !changes.some(({ knob }) => knob === id))
-	const closed = planned.filter((id) => {
+	const canWrite = async (id: string): Promise<boolean> => {
 		const knob = knobById(id)
-		return knob === undefined || !kernel.probe(knob).ok
-	})
+		return knob !== undefined && (await kernel.probe(knob)).ok
+	}
+	const held = heldChanges(lease, readings).filter((change) => change.endedAt === null)
+	const changes: ReportedChange[] = []
+	for (const change of held) {
+		const wouldBe: UndoResult =
+			change.state === 'in-force' || change.state === 'confirm' ? 'would restore' : resultOf(change)
+		changes.push({ ...change, result: (await canWrite(change.knob)) ? wouldBe : wouldFail(change.state) })
+	}
+	const planned = lease.planned.filter((id) => !changes.some(({ knob }) => knob === id))
+	const closed: string[] = []
+	for (const id of planned) if (!(await canWrite(id))) closed.push(id)
+	kernel.release()
 	const base = { leaseId: file.id, owner: lease.owner, why: '', changes } as const
 	if (closed.length > 0)
 		return {
@@ -120,11 +132,11 @@ export function rehearse({ file, home, state }: Replay): LeaseReport | undefined
 
 const wouldFail = (state: string): UndoResult => (state === 'vanished' ? 'vanished' : 'failed')
 
-function readAll(kernel: KernelFiles, lease: Lease): ReadonlyMap<number, Reading> {
+async function readAll(kernel: KernelFiles, lease: Lease): Promise<ReadonlyMap<number, Reading>> {
 	const readings = new Map<number, Reading>()
 	for (const entry of inForce(lease)) {
 		const knob = knobById(entry.knob)
-		if (knob !== undefined) readings.set(entry.seq, kernel.read(knob, entry.detail))
+		if (knob !== undefined) readings.set(entry.seq, await kernel.read(knob, entry.detail, entry.hands))
 	}
 	return readings
 }

@@ -57,6 +57,7 @@ export function viewAfterRevert(
 	given: RevertAnswer | undefined,
 	wall: number,
 	trouble: string,
+	why: string,
 ): LeaseView {
 	const report = given?.leases.find(({ leaseId }) => leaseId === view.leaseId)
 	// No such lease any more: whoever closed it has undone it first.
@@ -73,7 +74,7 @@ export function viewAfterRevert(
 	const has = (state: HeldChange['state']) => changes.some((change) => change.state === state)
 	const outcome = has('failed') ? 'failed' : has('conflict') ? 'conflict' : 'clean'
 	const phase = outcome === 'failed' ? 'failed' : 'closed'
-	return { ...view, changes, outcome, phase, why: 'the guard was lost', flood: null }
+	return { ...view, changes, outcome, phase, why, flood: null }
 }
 
 const elsewhere = { state: 'undone', now: null, note: 'undone by another process', confirmBy: null } as const

@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import type { LeaseView } from '../changes/change.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { after } from '../host/later.ts'
 import type { Lifetime } from './lifetime.ts'
 import { createLines } from './lines.ts'
 import {
@@ -177,10 +178,10 @@ function serveOwner(
 ): void {
 	switch (request.op) {
 		case 'prepare':
-			answer(lifetime.prepare(request.plan))
+			after(lifetime.prepare(request.plan), answer)
 			break
 		case 'apply':
-			answer(lifetime.apply(request.plan))
+			after(lifetime.apply(request.plan), answer)
 			break
 		case 'undo':
 			lifetime.undo(request.seq, 'you asked', answer)
@@ -196,6 +197,9 @@ function serveOwner(
 			break
 		case 'persist':
 			answer(lifetime.persist())
+			break
+		case 'alive':
+			answer(ok(lifetime.view()))
 			break
 		case 'bye':
 			// Persisted changes stay on; the connection ends and the guard goes on alone.

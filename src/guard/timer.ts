@@ -23,7 +23,7 @@ export function createLeaseTimer(program: Program, leaseId: string, stateDir: st
 		async set(remainingMs) {
 			round += 1
 			const unit = timerUnit(leaseId, round)
-			const argv = revertArgv(program, leaseId, stateDir, ['--reason', 'deadline'])
+			const argv = revertArgv(program, leaseId, stateDir, ['--reason', 'deadline', '--stay'])
 			const { exitCode } = await program.run(
 				['systemd-run', ...timerArgs({ unit, inMs: remainingMs + TIMER_LATER_MS, argv })],
 				SYSTEMD_MS,

@@ -3,6 +3,7 @@ import type { Knob, KnobId } from '../changes/knob.ts'
 import { knobById } from '../changes/knobs.ts'
 import { type Entry, inForce, type Lease } from '../changes/lease.ts'
 import { judge, type Reading } from '../changes/verdict.ts'
+import { settled, type Work } from '../host/later.ts'
 import type { LeaseStore } from '../host/lease-store.ts'
 import { claimName } from '../host/state-dir.ts'
 import type { KernelFiles, Written } from '../host/write.ts'
@@ -24,17 +25,36 @@ export type UndoPorts = {
 /** A module that is used (our own reader may be ending at this moment) is tried so often, and then it stays. */
 export const BUSY_TRIES = 3
 
-/** Undoes these changes, in the order given; answers how many are still in force. `tries`: how often it was tried before. */
-export function undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: number): number {
+/**
+ * Undoes these changes, in the order given but what is slow after everything else; answers how many are still in force.
+ * `tries`: how often it was tried before.
+ */
+export function* undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: number): Work<number> {
 	const isLast = tries >= BUSY_TRIES - 1
-	return countFailed(withSites(ports.book.lease(), entries), (entry) => {
-		const check = undoEntry(ports, entry, entry.was, 'restored', isLast)
-		return () => {
-			const isDone = check()
+	const ordered = slowLast(ports.kernel, withSites(ports.book.lease(), entries))
+	return yield* countFailed(ordered, function* (entry) {
+		// Somebody may have undone it while a slow one was waited for.
+		if (!isInForce(ports.book.lease(), entry)) return done
+		const check = yield* undoEntry(ports, entry, entry.was, 'restored', isLast)
+		return function* () {
+			const isDone = yield* check()
 			ports.pass('mid-undo')
 			return isDone
 		}
 	})
+}
+
+const isInForce = (lease: Lease, { seq }: Entry): boolean => inForce(lease).some((one) => one.seq === seq)
+
+/** The change waits for a tool, or for a new process. */
+export function isSlowEntry(kernel: Pick<KernelFiles, 'isSlow'>, { knob: id }: Entry): boolean {
+	const knob = knobById(id)
+	return knob !== undefined && kernel.isSlow(knob)
+}
+
+function slowLast(kernel: KernelFiles, entries: readonly Entry[]): readonly Entry[] {
+	const isSlow = (entry: Entry) => isSlowEntry(kernel, entry)
+	return [...entries.filter((entry) => !isSlow(entry)), ...entries.filter(isSlow)]
 }
 
 /** Call sites may be seen only as long as debugfs is mounted: those of ours are put back before it goes. */
@@ -47,31 +67,32 @@ function withSites(lease: Lease, entries: readonly Entry[]): readonly Entry[] {
 const isSite = ({ knob }: Entry): boolean => knobById(knob)?.kind.type === 'flags'
 
 /** What was written is read back, and then it is known whether it is undone. */
-type Check = () => boolean
+type Check = () => Work<boolean>
 
 /**
  * Call sites share one long file: those that follow each other are all written before it is read once for all of them.
  * Everything else is read back at once.
  */
-function countFailed(entries: readonly Entry[], start: (entry: Entry) => Check): number {
+function* countFailed(entries: readonly Entry[], start: (entry: Entry) => Work<Check>): Work<number> {
 	let failed = 0
 	let checks: Check[] = []
-	const finish = () => {
-		failed += checks.filter((check) => !check()).length
+	function* finish(): Work<void> {
+		const waiting = checks
 		checks = []
+		for (const check of waiting) if (!(yield* check())) failed += 1
 	}
 	for (const entry of entries) {
 		const isShared = isSite(entry)
-		if (!isShared) finish()
-		checks.push(start(entry))
-		if (!isShared) finish()
+		if (!isShared) yield* finish()
+		checks.push(yield* start(entry))
+		if (!isShared) yield* finish()
 	}
-	finish()
+	yield* finish()
 	return failed
 }
 
 /** All that is in force, newest first. */
-export function undoAll(ports: UndoPorts, tries: number): number {
+export function undoAll(ports: UndoPorts, tries: number): Work<number> {
 	return undoEntries(ports, inForce(ports.book.lease()), tries)
 }
 
@@ -79,11 +100,11 @@ export function undoAll(ports: UndoPorts, tries: number): number {
  * Takes a step back that did not come into force whole: each change to what it found. That may be an earlier value of
  * ours, so it has to be on record first; when it cannot be recorded, the changes go all the way back instead.
  */
-export function rollBack(ports: UndoPorts, step: number): number {
+export function* rollBack(ports: UndoPorts, step: number): Work<number> {
 	const { book } = ports
 	const isRecorded = book.record({ type: 'rollback', step }) === undefined
 	const entries = inForce(book.lease()).filter((entry) => entry.step === step)
-	return countFailed(entries, (entry) =>
+	return yield* countFailed(slowLast(ports.kernel, entries), (entry) =>
 		isRecorded
 			? undoEntry(ports, entry, entry.from, 'rolled-back', false)
 			: undoEntry(ports, entry, entry.was, 'restored', false),
@@ -91,15 +112,15 @@ export function rollBack(ports: UndoPorts, step: number): number {
 }
 
 /** The check answers false when the kernel refused, and the change is still in force. */
-function undoEntry(
+function* undoEntry(
 	ports: UndoPorts,
 	entry: Entry,
 	target: string,
 	how: 'restored' | 'rolled-back',
 	isLast: boolean,
-): Check {
+): Work<Check> {
 	const { kernel, book, pass } = ports
-	const { seq, detail } = entry
+	const { seq, detail, hands } = entry
 	const knob = knobById(entry.knob)
 	if (knob === undefined) {
 		book.note({ type: 'undo-failed', seq, code: 'a knob that this version does not know', now: null })
@@ -110,20 +131,20 @@ function undoEntry(
 		return done
 	}
 	let now: string | null = null
-	const standing = ports.store.standing(claimName(knob, book.lease().netns.inode))
+	const standing = ports.store.standing(claimName(knob, book.lease().netns))
 	const isHeld = typeof standing === 'object'
 	if ((isHeld || standing === 'closed') && ports.whenClosed === 'leave' && !ports.store.exists())
 		return over('elsewhere', 'undone by another process')
 	if (isHeld) return over('conflict', `lease ${standing.holder} holds it now, so it is left to that one`)
 	// A reader that is just binding this logger has unbound it before: then it reads NONE, and that is ours too.
 	const wasSettled = kernel.settle(knob) > 0
-	const before = kernel.read(knob, detail)
+	const before = yield* settled(kernel.read(knob, detail, hands))
 	now = valueIn(before)
 	const { verdict, write } = judge(entry, target, before, (value) => wasSettled && value === 'NONE')
 	const kept = knob.kind.type === 'module' ? keptOf(ports, knob) : []
 	switch (verdict) {
 		case 'already':
-			if (kept.length > 0) kernel.write(knob, write, { now: now ?? '', detail: kept })
+			if (kept.length > 0) yield* settled(kernel.write(knob, write, { now: now ?? '', detail: kept }))
 			return over(how === 'restored' ? 'already' : how)
 		case 'conflict':
 			return over('conflict')
@@ -136,31 +157,39 @@ function undoEntry(
 			break
 	}
 	const relied = reliedOn(ports, knob, detail)
-	const putBack = (): Written => kernel.write(knob, write, { now: now ?? '', detail: [...detail, ...kept] })
-	let written: Written = relied === undefined ? putBack() : { ok: false, at: 'write', ...relied }
-	if (written.ok && kernel.settle(knob) > 0) written = putBack()
+	const putBack = () =>
+		settled(kernel.write(knob, write, { now: now ?? '', detail: [...detail, ...kept], hands }))
+	let written: Written = relied === undefined ? yield* putBack() : { ok: false, at: 'write', ...relied }
+	if (written.ok && kernel.settle(knob) > 0) written = yield* putBack()
 	if (written.ok) pass('after-undo-write')
-	return () => {
-		const after = kernel.read(knob, detail)
+	return function* () {
+		const after = yield* settled(kernel.read(knob, detail, hands))
 		const outcome = judge(entry, target, after)
 		if (outcome.verdict === 'already') {
 			now = valueIn(after)
-			return over(how)()
+			return yield* over(how)()
 		}
 		if (written.ok && outcome.verdict === 'conflict') {
 			now = valueIn(after)
-			return over('conflict')()
+			return yield* over('conflict')()
 		}
 		const stays = written.ok ? undefined : staysThere(knob, written.words ?? '', detail)
-		if (stays !== undefined && !written.ok && written.code === 'EBUSY' && isLast) return over('kept', stays)()
+		if (stays !== undefined && !written.ok && written.code === 'EBUSY' && isLast)
+			return yield* over('kept', stays)()
 		const code = written.ok ? (after.kind === 'unreadable' ? after.code : 'EREADBACK') : written.code
 		book.note({ type: 'undo-failed', seq, code, now: written.ok ? valueIn(after) : now })
 		return false
 	}
 }
 
-const done: Check = () => true
-const still: Check = () => false
+// biome-ignore lint/correctness/useYield: there is nothing to wait for
+const done: Check = function* () {
+	return true
+}
+// biome-ignore lint/correctness/useYield: there is nothing to wait for
+const still: Check = function* () {
+	return false
+}
 const valueIn = (reading: Reading): string | null => (reading.kind === 'value' ? reading.value : null)
 const codeIn = (reading: Reading): string => (reading.kind === 'unreadable' ? reading.code : 'EIO')
 

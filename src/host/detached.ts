@@ -12,6 +12,47 @@ export type Detached = {
 	release(): void
 }
 
+/** In the place of an exit status: there was no process for it. */
+export const NOT_STARTED = -1
+
+/**
+ * Starts a program that lives on when we end, and answers with the first line that it prints, or with how it ended before
+ * that. It is never ended by us: after `limitMs` only the waiting is.
+ */
+export function firstLine(argv: readonly string[], limitMs: number): Promise<Ran> {
+	const [file = '', ...args] = argv
+	const child = spawn(TOOLS.find(file) ?? file, args, {
+		detached: true,
+		stdio: ['ignore', 'pipe', 'pipe'],
+		env: { ...TOOLS.env },
+		cwd: '/',
+	})
+	let stdout = ''
+	let stderr = ''
+	return new Promise((resolve) => {
+		const done = (exitCode: number | undefined) => {
+			clearTimeout(timer)
+			child.stdout.destroy()
+			child.stderr.destroy()
+			child.unref()
+			resolve({ exitCode, stdout, stderr })
+		}
+		const timer = setTimeout(() => done(undefined), limitMs)
+		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+			stdout += text
+			if (stdout.includes('\n')) done(undefined)
+		})
+		child.stderr.setEncoding('utf8').on('data', (text: string) => {
+			stderr = (stderr + text).slice(0, 4000)
+		})
+		child.once('error', (error) => {
+			stderr = error.message
+			done(NOT_STARTED)
+		})
+		child.once('close', (code) => done(code ?? undefined))
+	})
+}
+
 /** Starts a program in a session of its own, without a terminal, that lives on when we end in whatever way. */
 export function startDetached(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Detached {
 	const [file = '', ...args] = argv

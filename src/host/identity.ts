@@ -1,6 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { Owner } from '../changes/change.ts'
+import type { NetnsName } from '../changes/lease.ts'
+import { kernelRouteSocket } from '../kernel/netlink-sockets.ts'
 
 /** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */
 export function bootId(): string {
@@ -10,8 +12,12 @@ export function bootId(): string {
 export type ProcessStat = {
 	/** Field 3: R, S, D ...; Z and X have ended, although their number is still taken. */
 	readonly state: string
+	/** Field 4. */
+	readonly parent: number
 	/** Field 7: the controlling terminal as a device number, 0 without one. */
 	readonly tty: number
+	/** Field 41: SCHED_OTHER is 0, SCHED_BATCH 3, SCHED_IDLE 5 (sched(7)). */
+	readonly policy: number
 	/** Field 22, clock ticks since boot: tells a process from a later one with the same pid. */
 	readonly start: string
 }
@@ -23,7 +29,7 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
 	const tty = fields[4]
 	const start = fields[19]
 	if (!state || tty === undefined || start === undefined || !/^\d+$/.test(start)) return undefined
-	return { state, tty: Number(tty), start }
+	return { state, parent: Number(fields[1] ?? 0), tty: Number(tty), policy: Number(fields[38] ?? 0), start }
 }
 
 export function processStart(pid: number): string | undefined {
@@ -84,6 +90,18 @@ export function netnsInode(path = '/proc/self/ns/net'): number | undefined {
 		return undefined
 	}
 }
+
+/** What tells the network namespace of this process from any other of this boot; undefined where it cannot be told. */
+export function ownNetns(): Pick<NetnsName, 'inode' | 'rtnl'> | undefined {
+	const inode = netnsInode()
+	const rtnl = kernelRouteSocket(readText('/proc/self/net/netlink'))
+	return inode === undefined || rtnl === undefined ? undefined : { inode, rtnl }
+}
+
+export const isSameNetns = (
+	one: Pick<NetnsName, 'inode' | 'rtnl'> | undefined,
+	other: Pick<NetnsName, 'inode' | 'rtnl'>,
+): boolean => one?.inode === other.inode && one.rtnl === other.rtnl
 
 const NSFS = deviceOf('/proc/self/ns/mnt')
 

@@ -6,6 +6,7 @@ import { readerFailure } from './nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from './nflog-output.ts'
 import { spoolOutput } from './nflog-spool.ts'
 import { isStillBound, mayRead, readerPort, readerSocket } from './nflog-state.ts'
+import { forgetReader, recordReader } from './starting-readers.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** A program that reads netlink group 0 and writes what it gets as a pcap stream. */
@@ -32,22 +33,23 @@ const KILL_AFTER_MS = 1_000
 const STDERR_LIMIT = 2_000
 
 /** Starts one, unless that would change a setting or disturb somebody. */
-export async function startNflogReader(tools: ToolPath): Promise<Result<NflogReader>> {
+export async function startNflogReader(tools: ToolPath, stateDir: string): Promise<Result<NflogReader>> {
 	const command = await nflogCommand(tools)
 	if (!command.ok) return command
 	// What dies with us surely may write to memory; what only might does not survive a pipe that nobody reads.
 	const { dies, bounded } = command.value
 	const spool = dies && bounded ? spoolOutput() : undefined
 	if (spool !== undefined) {
-		const started = await start(tools, command.value, spool)
+		const started = await start(tools, stateDir, command.value, spool)
 		if (started !== 'no output') return started
 	}
-	const started = await start(tools, command.value, pipeOutput())
+	const started = await start(tools, stateDir, command.value, pipeOutput())
 	return started === 'no output' ? fail(silent) : started
 }
 
 async function start(
 	tools: ToolPath,
+	stateDir: string,
 	command: NflogCommand,
 	output: NflogOutput,
 ): Promise<Result<NflogReader> | 'no output'> {
@@ -68,11 +70,12 @@ async function start(
 	// It may be gone when it is told to go.
 	child.stdin?.on('error', () => {})
 	const watched = watch(child, command)
-	const problem = (await atTheGate(watched)) ?? (await listening(child, watched))
+	const problem = (await atTheGate(watched)) ?? (await listening(child, watched, stateDir))
 	const header = problem === undefined ? await firstBytes(output) : undefined
 	if (header === undefined) {
 		kill(child)
 		await watched.ended
+		if (child.pid !== undefined) forgetReader(stateDir, child.pid)
 		output.close()
 		return problem === undefined ? 'no output' : fail(problem)
 	}
@@ -142,22 +145,41 @@ async function hears(
 const atTheGate = (watched: Watched) => hears(watched, AT_THE_GATE)
 
 /**
- * Lets it begin and waits until it listens. Whoever undoes kills the readers that are at the gate or behind it before
+ * Lets it begin and waits until it listens. Whoever undoes kills the readers on record that do not listen yet, before
  * and after the write (starting-readers.ts), so looking once more now leaves no moment in which one could bind afterwards.
  * One that is slow is killed here as soon as the setting is another one.
  */
-async function listening(child: ChildProcess, watched: Watched): Promise<Failure | undefined> {
+async function listening(
+	child: ChildProcess,
+	watched: Watched,
+	stateDir: string,
+): Promise<Failure | undefined> {
+	const pid = child.pid ?? 0
+	const unrecorded = recordReader(stateDir, pid)
+	if (unrecorded !== undefined) return notRecorded(stateDir, unrecorded)
 	const may = mayRead()
-	if (!may.ok) return may.failure
+	if (!may.ok) {
+		forgetReader(stateDir, pid)
+		return may.failure
+	}
 	child.stdin?.end('go\n')
 	let unbound = 0
-	return hears(watched, 'listening on', () => {
+	const problem = await hears(watched, 'listening on', () => {
 		const still = isStillBound()
 		unbound = still.ok ? 0 : unbound + 1
 		// Once may be libpcap itself, which unbinds before it binds: it must not be killed in between.
 		return still.ok || unbound < 2 ? undefined : still.failure
 	})
+	// One that does not listen is killed by whoever started it, and stays on record until it is dead.
+	if (problem === undefined) forgetReader(stateDir, pid)
+	return problem
 }
+
+const notRecorded = (stateDir: string, code: string): Failure => ({
+	kind: 'unsupported',
+	what: `recording the reader of NFLOG in ${stateDir}`,
+	why: `${code}; without that an undo could not stop it`,
+})
 
 async function firstBytes(output: NflogOutput): Promise<Uint8Array | undefined> {
 	for (let waited = 0; waited < HEADER_WITHIN_MS; waited += LOOK_MS) {

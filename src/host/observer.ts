@@ -23,6 +23,7 @@ import type { Clock, Counters, Observer } from './ports.ts'
 import { readText } from './proc-fs.ts'
 import { createRuleReader } from './rules.ts'
 import { createSettings } from './settings.ts'
+import { DEFAULT_STATE_DIR } from './state-dir.ts'
 import { walkTable } from './table-walk.ts'
 import { createTapReader } from './taps.ts'
 import { createToolPath } from './tool-path.ts'
@@ -35,6 +36,8 @@ export type ObserverOptions = {
 	/** Folders to look for tools in, colon between them. */
 	readonly searchPath?: string
 	readonly clock?: Clock
+	/** State directory, where readers that begin are put on record. */
+	readonly stateDir?: string
 	/** Leases in the state directory, except `own`. */
 	readonly findLeases?: (own?: string) => Promise<readonly FoundLease[]>
 }
@@ -109,7 +112,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			return source.ok ? ok(await followKmsg(source.value, clock, onEvents)) : source
 		},
 		async followNflog(onEvents) {
-			const reader = await startNflogReader(tools)
+			const reader = await startNflogReader(tools, options.stateDir ?? DEFAULT_STATE_DIR)
 			return reader.ok ? ok(followReader(reader.value, clock, interfaceName, onEvents)) : reader
 		},
 		leases: async (own) => (await options.findLeases?.(own)) ?? [],

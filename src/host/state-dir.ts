@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { Knob } from '../changes/knob.ts'
+import type { NetnsName } from '../changes/lease.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { isAlive } from './identity.ts'
 import { errorCode } from './proc-fs.ts'
@@ -20,7 +21,17 @@ import { errorCode } from './proc-fs.ts'
  * carries the boot_id, and records of another boot mean that nothing is to be undone; they go at the next start.
  * No fsync: a record is safe from the death of processes as soon as write() returns.
  */
-export type StateDir = { readonly path: string; readonly leases: string; readonly knobs: string }
+export type StateDir = {
+	readonly path: string
+	readonly leases: string
+	readonly knobs: string
+	/** Readers of NFLOG that begin: see starting-readers.ts. */
+	readonly readers: string
+}
+
+export const READERS = 'readers'
+
+export const DEFAULT_STATE_DIR = '/run/ctscope'
 
 const LEASE_ID = /^[A-Z0-9]{4,12}$/
 const CLOSING = /^([A-Z0-9]{4,12})\.closing-(\d+)-(\d+)$/
@@ -31,9 +42,9 @@ export function isLeaseId(text: string): boolean {
 	return LEASE_ID.test(text)
 }
 
-/** Where the knob is held: the same knob of two namespaces is two claims. */
-export function claimName(knob: Knob, netnsInode: number): string {
-	return `${knob.id.replaceAll('/', '.')}@${knob.scope === 'netns' ? netnsInode : 'host'}`
+/** Where the knob is held: the same knob of two namespaces is two claims, also when one of them has the inode of the other. */
+export function claimName(knob: Knob, { inode, rtnl }: Pick<NetnsName, 'inode' | 'rtnl'>): string {
+	return `${knob.id.replaceAll('/', '.')}@${knob.scope === 'netns' ? `${inode}-${rtnl}` : 'host'}`
 }
 
 /** The directory must be ours alone, or others could make us write. Undefined: it is not there. */
@@ -79,12 +90,17 @@ function makePrivateDir(path: string): Failure | undefined {
 	return checked.ok ? undefined : checked.failure
 }
 
-const under = (path: string): StateDir => ({ path, leases: join(path, 'leases'), knobs: join(path, 'knobs') })
+const under = (path: string): StateDir => ({
+	path,
+	leases: join(path, 'leases'),
+	knobs: join(path, 'knobs'),
+	readers: join(path, READERS),
+})
 
 /** Makes what is missing; refuses what is not private. */
 export function makeStateDir(path: string): Result<StateDir> {
 	const dir = under(path)
-	for (const part of [dir.path, dir.leases, dir.knobs]) {
+	for (const part of [dir.path, dir.leases, dir.knobs, dir.readers]) {
 		const failure = makePrivateDir(part)
 		if (failure !== undefined) return fail(failure)
 	}

@@ -1,15 +1,14 @@
-import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Knob } from '../changes/knob.ts'
+import type { ProcessName } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { type LoadedModule, parseProcModules } from '../kernel/proc-modules.ts'
-import { ownProcesses } from './own-processes.ts'
+import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from './hand.ts'
+import { carryOut, type Later, settled, type Work } from './later.ts'
 import { errorCode } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
-import type { Written } from './write.ts'
+import type { ForWrite, Written } from './write.ts'
 
-/** Reading from disk and linking take moments. Shorter than a program waits for the guard, so that it is told. */
-const TOOL_MS = 10_000
 /** What modprobe would do does not change between a look at a plan and its first write. */
 const FRESH_MS = 5_000
 const MODULES = '/proc/modules'
@@ -21,39 +20,76 @@ export type ModuleHost = {
 	isBuiltIn(name: string): boolean
 	/** kernel.modules_disabled: a switch that cannot be switched back. */
 	isDisabled(): boolean
-	run(argv: readonly string[]): {
-		readonly status: number | null
-		readonly stdout: string
-		readonly stderr: string
-	}
-	/** A modprobe with these arguments lives. */
-	isRunning(args: readonly string[]): boolean
+	run(argv: readonly string[], announce?: Announce): Later<Ran>
+	/** A tool that waits until it is told to begin; the errno name when there is no process for it. */
+	standBy(argv: readonly string[]): Pick<Hand, 'go' | 'drop'> | string
+	/** One of these processes lives. */
+	anyAlive(hands: readonly ProcessName[]): boolean
 	now(): number
 }
 
 export type Modules = {
 	/**
-	 * With `added`: `loaded` as long as one of them is, and EAGAIN while a modprobe that a dead guard has left behind
-	 * may still load it.
+	 * With `added`: `loaded` as long as one of them is, and EAGAIN while a modprobe of `hands` lives, which may still
+	 * load it.
 	 */
-	read(knob: Knob, added?: readonly string[]): Reading
-	/** `absent` unloads those of `added` that are loaded, and nothing else. EBUSY: some of them are used, `words` says which. */
-	write(knob: Knob, value: string, added: readonly string[]): Written
-	probe(knob: Knob): Written
+	read(knob: Knob, added?: readonly string[], hands?: readonly ProcessName[]): Reading
+	/** `absent` unloads those of `detail` that are loaded, and nothing else. EBUSY: some of them are used, `words` says which. */
+	write(knob: Knob, value: string, more: Pick<ForWrite, 'detail' | 'announce'>): Later<Written>
+	probe(knob: Knob): Later<Written>
+	/** Starts the rmmod that will unload them. */
+	equip(added: readonly string[]): Written
+	release(): void
 	/** What loading it will add: the module first, then what it needs and what is not loaded yet. */
-	detail(knob: Knob): readonly string[]
+	detail(knob: Knob): Later<readonly string[]>
 }
 
 /** Modules are loaded by modprobe, which knows what they need, and unloaded one by one: modprobe -r takes more than we brought. */
 export function createModules(host: ModuleHost = createModuleHost()): Modules {
 	const plans = new Map<string, { readonly plan: LoadPlan; readonly at: number }>()
+	/** By the names that they will unload. */
+	const standing = new Map<string, Pick<Hand, 'go' | 'drop'>>()
 
-	const planFor = (name: string): LoadPlan => {
+	function* planFor(name: string): Work<LoadPlan> {
 		const known = plans.get(name)
 		if (known !== undefined && host.now() - known.at < FRESH_MS) return known.plan
-		const plan = loadPlan(host, name)
+		const plan = yield* loadPlan(host, name)
 		plans.set(name, { plan, at: host.now() })
 		return plan
+	}
+
+	function* load(name: string, announce: Announce | undefined): Work<Written> {
+		const plan = yield* planFor(name)
+		if ('code' in plan) return { ok: false, code: plan.code, at: 'open', words: plan.words }
+		const modprobe = host.tools.find('modprobe')
+		if (modprobe === undefined) return noTool('modprobe')
+		const ran = yield* settled(host.run([modprobe, ...modprobeArgs(name)], announce))
+		plans.clear()
+		return ran.status === 0 ? { ok: true } : toolFailure(ran)
+	}
+
+	function* probe(knob: Knob): Work<Written> {
+		const list = loaded()
+		const name = nameOf(knob)
+		if (host.tools.find('rmmod') === undefined) return noTool('rmmod')
+		if (typeof list !== 'string' && list.some((one) => one.name === name)) return { ok: true }
+		const plan = yield* planFor(name)
+		return 'code' in plan ? { ok: false, code: plan.code, at: 'open', words: plan.words } : { ok: true }
+	}
+
+	function* detail(knob: Knob): Work<readonly string[]> {
+		const plan = yield* planFor(nameOf(knob))
+		const list = loaded()
+		if ('code' in plan || typeof list === 'string') return []
+		return plan.names.filter((name) => !list.some((one) => one.name === name))
+	}
+
+	/** What waits at its gate for exactly these is used up by it. */
+	const takeStanding = (added: readonly string[]) => {
+		const key = added.join()
+		const hand = standing.get(key)
+		standing.delete(key)
+		return hand
 	}
 
 	const loaded = (): readonly LoadedModule[] | string => {
@@ -65,7 +101,7 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 	}
 
 	return {
-		read(knob, added = []) {
+		read(knob, added = [], hands = []) {
 			const list = loaded()
 			const name = nameOf(knob)
 			if (typeof list === 'string') {
@@ -77,35 +113,29 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 			const isThere = list.some((one) => one.name === name || added.includes(one.name))
 			// All that it needs is loaded before the module itself, so some may be there while the rest is to come.
 			const isWhole = added.every((one) => list.some((other) => other.name === one))
-			const isComing = !isWhole && host.isRunning(modprobeArgs(name))
-			if (isComing) return { kind: 'unreadable', code: 'EAGAIN' }
+			if (!isWhole && host.anyAlive(hands)) return { kind: 'unreadable', code: 'EAGAIN' }
 			return { kind: 'value', value: isThere || host.isBuiltIn(name) ? 'loaded' : 'absent' }
 		},
-		write(knob, value, added) {
-			const name = nameOf(knob)
-			if (value === 'absent') return unload(host, added, loaded)
-			const plan = planFor(name)
-			if ('code' in plan) return { ok: false, code: plan.code, at: 'open', words: plan.words }
-			const modprobe = host.tools.find('modprobe')
-			if (modprobe === undefined) return noTool('modprobe')
-			const ran = host.run([modprobe, ...modprobeArgs(name)])
-			plans.clear()
-			return ran.status === 0 ? { ok: true } : toolFailure(ran)
+		write: (knob, value, { detail: added, announce }) =>
+			carryOut(
+				value === 'absent' ? unload(host, added, loaded, takeStanding(added)) : load(nameOf(knob), announce),
+			),
+		probe: (knob) => carryOut(probe(knob)),
+		equip(added) {
+			const rmmod = host.tools.find('rmmod')
+			if (rmmod === undefined) return noTool('rmmod')
+			if (added.length === 0 || !added.every((name) => MODULE_NAME.test(name))) return { ok: true }
+			const hand = host.standBy([rmmod, ...added])
+			if (typeof hand === 'string') return { ok: false, code: hand, at: 'open' }
+			takeStanding(added)?.drop()
+			standing.set(added.join(), hand)
+			return { ok: true }
 		},
-		probe(knob) {
-			const list = loaded()
-			const name = nameOf(knob)
-			if (host.tools.find('rmmod') === undefined) return noTool('rmmod')
-			if (typeof list !== 'string' && list.some((one) => one.name === name)) return { ok: true }
-			const plan = planFor(name)
-			return 'code' in plan ? { ok: false, code: plan.code, at: 'open', words: plan.words } : { ok: true }
+		release() {
+			for (const hand of standing.values()) hand.drop()
+			standing.clear()
 		},
-		detail(knob) {
-			const plan = planFor(nameOf(knob))
-			const list = loaded()
-			if ('code' in plan || typeof list === 'string') return []
-			return plan.names.filter((name) => !list.some((one) => one.name === name))
-		},
+		detail: (knob) => carryOut(detail(knob)),
 	}
 }
 
@@ -124,12 +154,13 @@ const FILE_NAME = /^insmod (?:\S*\/)?([A-Za-z0-9_-]{1,60})\.ko(?:\.(?:gz|xz|zst)
  * `modprobe --show-depends` prints what it would do, in the order in which it would: `insmod FILE`, `builtin NAME`, or
  * `install COMMAND` where modprobe.d replaces the loading, mostly to forbid it. Nothing is loaded by it.
  */
-function loadPlan(host: ModuleHost, name: string): LoadPlan {
+function* loadPlan(host: ModuleHost, name: string): Work<LoadPlan> {
 	const modprobe = host.tools.find('modprobe')
 	if (modprobe === undefined) return { code: 'ENOENT', words: 'modprobe is not installed (apt install kmod)' }
 	if (host.isDisabled())
 		return { code: 'EPERM', words: 'kernel.modules_disabled is 1: no module is taken until the next boot' }
-	const { status, stdout, stderr } = host.run([modprobe, '--show-depends', name])
+	const { status, stdout, stderr, code } = yield* settled(host.run([modprobe, '--show-depends', name]))
+	if (code !== undefined) return { code, words: 'no process can be started for modprobe' }
 	if (status === null)
 		return { code: 'ETIMEDOUT', words: 'modprobe does not say what it would do: it did not end in time' }
 	if (status !== 0)
@@ -145,11 +176,12 @@ function loadPlan(host: ModuleHost, name: string): LoadPlan {
 }
 
 /** Newest first, as /proc/modules has them: who needs another was loaded after it. */
-function unload(
+function* unload(
 	host: ModuleHost,
 	added: readonly string[],
 	loaded: () => readonly LoadedModule[] | string,
-): Written {
+	standing: Pick<Hand, 'go' | 'drop'> | undefined,
+): Work<Written> {
 	const rmmod = host.tools.find('rmmod')
 	if (rmmod === undefined) return noTool('rmmod')
 	// To try again is of no use: that switch stays as it is until the next boot.
@@ -165,10 +197,13 @@ function unload(
 		const list = loaded()
 		return typeof list === 'string' ? [] : list.filter(({ name }) => added.includes(name))
 	}
+	if (ours().some((one) => !isUsed(one))) {
+		if (standing !== undefined) yield* settled(standing.go())
+	} else standing?.drop()
 	for (const { name } of ours()) {
 		// Who uses it is asked again each time: the one before may have been it.
 		if (!MODULE_NAME.test(name) || isUsed(ours().find((one) => one.name === name))) continue
-		const ran = host.run([rmmod, name])
+		const ran = yield* settled(host.run([rmmod, name]))
 		if (ran.status !== 0) failure ??= toolFailure(ran)
 	}
 	const list = loaded()
@@ -199,16 +234,10 @@ const noTool = (tool: string): Written => ({
 })
 
 /** kmod's messages end with strerror(3). */
-function toolFailure({
-	status,
-	stderr,
-}: {
-	readonly status: number | null
-	readonly stderr: string
-}): Written {
+function toolFailure({ status, stderr, code: noProcess }: Ran): Written {
 	const code =
 		status === null
-			? 'ETIMEDOUT'
+			? (noProcess ?? 'ETIMEDOUT')
 			: /not permitted|Required key/.test(stderr)
 				? 'EPERM'
 				: /in use|busy|temporarily unavailable/i.test(stderr)
@@ -231,24 +260,9 @@ function createModuleHost(tools: ToolPath = createToolPath()): ModuleHost {
 		list: () => readFileSync(MODULES, 'utf8'),
 		isBuiltIn: (name) => existsSync(`/sys/module/${name}`) && !existsSync(`/sys/module/${name}/initstate`),
 		isDisabled: () => textOf('/proc/sys/kernel/modules_disabled').trim() === '1',
-		run([file = '', ...args]) {
-			const { status, stdout, stderr } = spawnSync(file, args, {
-				stdio: ['ignore', 'pipe', 'pipe'],
-				encoding: 'utf8',
-				timeout: TOOL_MS,
-				// One that waits for something may well have a handler for SIGTERM.
-				killSignal: 'SIGKILL',
-				cwd: '/',
-				env: tools.env,
-			})
-			return { status, stdout: stdout ?? '', stderr: stderr ?? '' }
-		},
-		isRunning: (args) =>
-			ownProcesses()
-				.map((pid) => textOf(`/proc/${pid}/cmdline`).split('\0'))
-				.some(
-					([file, ...given]) => file?.endsWith('/modprobe') && given.join('\0') === `${args.join('\0')}\0`,
-				),
+		run: (argv, announce) => runHand(argv, tools, { announce }),
+		standBy: (argv) => startHand(argv, tools),
+		anyAlive,
 		now: performance.now.bind(performance),
 	}
 }

@@ -1,16 +1,17 @@
-import { spawnSync } from 'node:child_process'
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../changes/dynamic-knobs.ts'
+import type { ProcessName } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../kernel/proc-mounts.ts'
+import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from './hand.ts'
+import { isAlive } from './identity.ts'
+import { after, type Later } from './later.ts'
 import { nodeCrypto } from './node-parts.ts'
-import { ownProcesses } from './own-processes.ts'
 import { errorCode } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
-import type { Written } from './write.ts'
+import type { ForWrite, Written } from './write.ts'
 
 const DEBUGFS = 'debugfs'
-const TOOL_MS = 10_000
 
 /** A process whose mount namespace is meant: its number, or `self`. */
 type Place = string
@@ -23,21 +24,28 @@ export type MountHost = {
 	namespaceOf(place: Place): string | undefined
 	/** Number of the mount that the process finds at a path; undefined when there is no such folder. */
 	mountAt(place: Place, path: string): number | undefined
-	processes(): readonly string[]
-	/** Those that run as this user. */
-	ownProcesses(): readonly string[]
-	commandOf(pid: string): readonly string[]
-	run(argv: readonly string[]): { readonly status: number | null; readonly stderr: string }
+	/** Processes whose files may be looked at: of this user, in this user namespace. What a stranger has at its root may hold us for ever. */
+	processes(): readonly Place[]
+	/** Whoever it is, somebody is in that mount namespace. */
+	isInhabited(namespace: string): boolean
+	isAlive(process: ProcessName): boolean
+	anyAlive(hands: readonly ProcessName[]): boolean
+	run(argv: readonly string[], announce?: Announce): Later<Ran>
+	/** A tool that waits until it is told to begin; the errno name when there is no process for it. */
+	standBy(argv: readonly string[]): Pick<Hand, 'go' | 'drop'> | string
 	/** A name that no other mount has. */
 	newName(): string
 }
 
 export type Mounts = {
 	/** With what was recorded of a mount of ours: whether that one is there; without: whether any debugfs is. */
-	read(detail?: readonly string[]): Reading
+	read(detail?: readonly string[], hands?: readonly ProcessName[]): Reading
 	/** `absent` takes away the mount that was recorded, and no other. EBUSY: somebody uses it, or what `words` say. */
-	write(value: string, detail: readonly string[]): Written
+	write(value: string, more: Pick<ForWrite, 'detail' | 'announce'>): Later<Written>
 	probe(): Written
+	/** Starts the umount that will take it away. */
+	equip(detail: readonly string[]): Written
+	release(): void
 	/** The name that the mount is to have, and the mount namespace it belongs to. */
 	detail(): readonly string[]
 }
@@ -50,19 +58,20 @@ export type Mounts = {
  */
 export function createMounts(
 	host: MountHost = createMountHost(),
-	programPid: () => number | undefined = () => undefined,
+	program: () => ProcessName | undefined = () => undefined,
 ): Mounts {
 	const ofProgram = (): Place => {
-		const pid = programPid()
-		const namespace = pid === undefined ? undefined : host.namespaceOf(`${pid}`)
-		return namespace === undefined || namespace === host.namespaceOf('self') ? 'self' : `${pid}`
+		const named = program()
+		const place = named !== undefined && host.isAlive(named) ? `${named.pid}` : 'self'
+		const namespace = host.namespaceOf(place)
+		return namespace === undefined || namespace === host.namespaceOf('self') ? 'self' : place
 	}
 
 	/** Somebody who is in that namespace. */
 	const placeOf = (namespace: string | undefined): Place | undefined => {
 		if (namespace === undefined || namespace === '') return ofProgram()
 		const isThere = (place: Place) => host.namespaceOf(place) === namespace
-		return ['self', '1'].find(isThere) ?? host.processes().find(isThere)
+		return ['self', ofProgram(), '1'].find(isThere) ?? host.processes().find(isThere)
 	}
 
 	const mountsOf = (place: Place): readonly Mount[] | string => {
@@ -73,17 +82,26 @@ export function createMounts(
 		}
 	}
 
-	const run = (place: Place, tool: string, args: readonly string[]): Written => {
+	/** Waits at its gate to take our mount away. */
+	let standing: Pick<Hand, 'go' | 'drop'> | undefined
+
+	/** The command line for it there, or the tool that is missing. */
+	const commandFor = (place: Place, tool: string, args: readonly string[]): readonly string[] | Written => {
 		const file = host.tools.find(tool)
 		const nsenter = place === 'self' ? undefined : host.tools.find('nsenter')
 		if (file === undefined) return noTool(tool)
 		if (place !== 'self' && nsenter === undefined) return noTool('nsenter')
 		const way = nsenter === undefined ? [] : [nsenter, `--mount=/proc/${place}/ns/mnt`, '--']
-		const ran = host.run([...way, file, ...args])
-		return ran.status === 0 ? { ok: true } : toolFailure(ran)
+		return [...way, file, ...args]
 	}
 
-	const unmount = (place: Place, name: string | undefined): Written => {
+	const run = (place: Place, tool: string, args: readonly string[], announce?: Announce): Later<Written> => {
+		const command = commandFor(place, tool, args)
+		if ('ok' in command) return command
+		return after(host.run(command, announce), answerOf)
+	}
+
+	const unmount = (place: Place, name: string | undefined): Later<Written> => {
 		const mounts = mountsOf(place)
 		if (typeof mounts === 'string') return { ok: false, code: mounts, at: 'open' }
 		const ours = mounts.find(isNamed(name))
@@ -91,27 +109,45 @@ export function createMounts(
 		// umount(8) takes what it finds at the path.
 		if (host.mountAt(place, ours.point) !== ours.id)
 			return { ok: false, code: 'EBUSY', at: 'write', words: 'something else is mounted over it' }
-		return run(place, 'umount', [ours.point])
+		const hand = standing
+		standing = undefined
+		return hand === undefined ? run(place, 'umount', [ours.point]) : after(hand.go(), answerOf)
 	}
 
 	return {
-		read([name, namespace] = []) {
+		read([name, namespace] = [], hands = []) {
 			const place = placeOf(namespace)
 			if (place === undefined)
-				return { kind: 'gone', why: 'its mount namespace is gone, and the mount with it' }
+				return host.isInhabited(namespace ?? '')
+					? { kind: 'unreadable', code: 'EXDEV' }
+					: { kind: 'gone', why: 'its mount namespace is gone, and the mount with it' }
 			const mounts = mountsOf(place)
 			if (typeof mounts === 'string') return { kind: 'unreadable', code: mounts }
 			const isThere = name === undefined ? mounts.length > 0 : mounts.some(isNamed(name))
 			// A mount(8) that a dead guard has left behind may still be about to do it.
-			const isComing = !isThere && name !== undefined && isRunning(host, name)
-			if (isComing) return { kind: 'unreadable', code: 'EAGAIN' }
+			if (!isThere && host.anyAlive(hands)) return { kind: 'unreadable', code: 'EAGAIN' }
 			return { kind: 'value', value: isThere ? 'mounted' : 'absent' }
 		},
-		write(value, [name = DEBUGFS, namespace]) {
+		write(value, { detail: [name = DEBUGFS, namespace], announce }) {
 			const place = placeOf(namespace)
 			if (place === undefined) return { ok: false, code: 'ENOENT', at: 'open' }
 			if (value === 'absent') return unmount(place, name)
-			return run(place, 'mount', ['-t', DEBUGFS, '-o', DEBUGFS_OPTIONS, name, DEBUGFS_FOLDER])
+			return run(place, 'mount', ['-t', DEBUGFS, '-o', DEBUGFS_OPTIONS, name, DEBUGFS_FOLDER], announce)
+		},
+		equip([, namespace]) {
+			const place = placeOf(namespace)
+			if (place === undefined) return { ok: false, code: 'ENOENT', at: 'open' }
+			const command = commandFor(place, 'umount', [DEBUGFS_FOLDER])
+			if ('ok' in command) return command
+			const hand = host.standBy(command)
+			if (typeof hand === 'string') return { ok: false, code: hand, at: 'open' }
+			standing?.drop()
+			standing = hand
+			return { ok: true }
+		},
+		release() {
+			standing?.drop()
+			standing = undefined
 		},
 		probe() {
 			const place = ofProgram()
@@ -131,9 +167,6 @@ const isNamed =
 	({ source, point }: Mount): boolean =>
 		source === name && point === DEBUGFS_FOLDER
 
-const isRunning = (host: MountHost, name: string): boolean =>
-	host.ownProcesses().some((pid) => host.commandOf(pid).includes(name))
-
 const noTool = (tool: string): Written => ({
 	ok: false,
 	code: 'ENOENT',
@@ -149,18 +182,25 @@ const WORDS: readonly (readonly [RegExp, string])[] = [
 	[/no such file|does not exist|can't find/i, 'ENOENT'],
 ]
 
-function toolFailure({
-	status,
-	stderr,
-}: {
-	readonly status: number | null
-	readonly stderr: string
-}): Written {
+function answerOf({ status, stderr, code: noProcess }: Ran): Written {
+	if (status === 0) return { ok: true }
 	const words = (stderr.split('\n')[0] ?? '').slice(0, 200)
-	if (status === null) return { ok: false, code: 'ETIMEDOUT', at: 'write', words }
+	if (status === null) return { ok: false, code: noProcess ?? 'ETIMEDOUT', at: 'write', words }
 	const code = WORDS.find(([said]) => said.test(stderr))?.[1] ?? 'EIO'
 	// What umount(8) says of that tells nothing more.
 	return { ok: false, code, at: 'write', words: code === 'EBUSY' ? '' : words }
+}
+
+/** Nobody but this user can have made it what it is: in another user namespace its root may be anything. */
+function isOurs(pid: string): boolean {
+	try {
+		return (
+			statSync(`/proc/${pid}`).uid === process.geteuid?.() &&
+			readlinkSync(`/proc/${pid}/ns/user`) === readlinkSync('/proc/self/ns/user')
+		)
+	} catch {
+		return false
+	}
 }
 
 function createMountHost(tools: ToolPath = createToolPath()): MountHost {
@@ -171,10 +211,13 @@ function createMountHost(tools: ToolPath = createToolPath()): MountHost {
 			return undefined
 		}
 	}
+	const pids = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+	const namespaceOf = (place: Place) =>
+		orNothing(() => /\[(\d+)\]/.exec(readlinkSync(`/proc/${place}/ns/mnt`))?.[1])
 	return {
 		tools,
 		mounts: (place) => readFileSync(`/proc/${place}/mountinfo`, 'utf8'),
-		namespaceOf: (place) => orNothing(() => /\[(\d+)\]/.exec(readlinkSync(`/proc/${place}/ns/mnt`))?.[1]),
+		namespaceOf,
 		mountAt: (place, path) =>
 			orNothing(() => {
 				const folder = `/proc/${place}/root${path}`
@@ -187,19 +230,12 @@ function createMountHost(tools: ToolPath = createToolPath()): MountHost {
 					closeSync(file)
 				}
 			}),
-		processes: () => readdirSync('/proc').filter((name) => /^\d+$/.test(name)),
-		ownProcesses,
-		commandOf: (pid) => orNothing(() => readFileSync(`/proc/${pid}/cmdline`, 'utf8'))?.split('\0') ?? [],
-		run([file = '', ...args]) {
-			const { status, stderr } = spawnSync(file, args, {
-				stdio: ['ignore', 'ignore', 'pipe'],
-				encoding: 'utf8',
-				timeout: TOOL_MS,
-				cwd: '/',
-				env: tools.env,
-			})
-			return { status, stderr: stderr ?? '' }
-		},
+		processes: () => pids().filter(isOurs),
+		isInhabited: (namespace) => pids().some((pid) => namespaceOf(pid) === namespace),
+		isAlive: ({ pid, pidStart }) => isAlive(pid, pidStart),
+		anyAlive,
+		run: (argv, announce) => runHand(argv, tools, { announce }),
+		standBy: (argv) => startHand(argv, tools),
 		newName: () => `ctscope-${nodeCrypto().randomBytes(4).toString('hex')}`,
 	}
 }

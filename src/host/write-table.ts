@@ -1,131 +1,165 @@
-import { type ChildProcess, spawn, spawnSync } from 'node:child_process'
 import type { Knob } from '../changes/knob.ts'
+import type { ProcessName } from '../changes/lease.ts'
 import { tapInListing } from '../changes/tap-listing.ts'
 import { oneLine, tableScript } from '../changes/tap-rules.ts'
 import { parseTap, tapText } from '../changes/tap-text.ts'
 import { ABSENT, FOREIGN } from '../changes/taps.ts'
 import type { Reading } from '../changes/verdict.ts'
-import { netnsInode } from './identity.ts'
+import { type Announce, anyAlive, killAll, type Ran, runHand } from './hand.ts'
+import { carryOut, type Later, settled, type Work } from './later.ts'
 import { readModuleFiles } from './module-files.ts'
-import { ownProcesses } from './own-processes.ts'
+import { type Keeper, startKeeper } from './nft-keeper.ts'
 import { exists, readText } from './proc-fs.ts'
 import { createToolPath, type ToolPath } from './tool-path.ts'
-import type { Written } from './write.ts'
+import type { ForWrite, Written } from './write.ts'
 
-const TOOL_MS = 10_000
-/** How long a table takes to come or to go, looks of 10 ms; nft itself needs some 5. */
-const LOOKS = 200
-const LOOK_MS = 10
-
-type Ran = { readonly status: number | null; readonly stdout: string; readonly stderr: string }
+/** How long a table takes to come or to go; nft itself needs some 5 ms. */
+const LOOKS = 100
+const LOOK_MS = 20
 
 export type TableHost = {
 	readonly tools: ToolPath
 	/** nft with these arguments. */
-	run(args: readonly string[], input?: string): Ran
-	/** An nft that reads commands from us and lives until it is killed; `line` is its first command. */
-	keep(args: readonly string[], line: string): ChildProcess | undefined
-	/** Numbers of processes of this user with these words in their command. */
-	processes(marker: string): readonly number[]
-	kill(pid: number): void
+	run(args: readonly string[], input?: string, announce?: Announce): Later<Ran>
+	/** An nft that waits for commands of ours; undefined when it cannot be had, or must not begin. */
+	keep(announce?: Announce): Keeper | undefined
+	/** One of these processes lives. */
+	anyAlive(hands: readonly ProcessName[]): boolean
+	killAll(hands: readonly ProcessName[]): void
 	/** nf_tables is in the kernel, so asking loads nothing. */
 	isThere(): boolean
-	sleep(ms: number): void
-	netns(): number | undefined
+	sleep(ms: number): Later<unknown>
 }
 
 export type Tables = {
-	/** The text of the tap that the table holds, `absent`, or `foreign` for a table that is none of ours. */
-	read(knob: Knob, isUndo: boolean): Reading
-	write(knob: Knob, value: string): Written
+	/**
+	 * The text of the tap that the table holds, `absent`, or `foreign` for a table that is none of ours. EAGAIN while an
+	 * nft of `hands` lives, which may still make it.
+	 */
+	read(knob: Knob, hands?: readonly ProcessName[]): Later<Reading>
+	write(knob: Knob, value: string, more: Pick<ForWrite, 'hands' | 'announce'>): Later<Written>
 	probe(knob: Knob): Written
+	release(): void
+}
+
+/** An nft of ours that waits for commands. */
+type Kept = {
+	readonly keeper: Keeper
+	/** The table is its own: it goes with it, and nobody else can change it. */
+	readonly isOwner: boolean
+	readonly text: string
 }
 
 /**
  * Tables of nftables that are made and taken away whole. Where nft and the kernel can do it, a table belongs to an nft that
  * waits for commands of this process: when this process ends, whatever the way, its end of the pipe closes, nft ends, and
- * the kernel removes the table (nf_tables_api.c, nft_rcv_nl_event). Nobody else can change such a table meanwhile.
+ * the kernel removes the table (nf_tables_api.c, nft_rcv_nl_event). Nobody else can change such a table meanwhile. Elsewhere the
+ * same nft waits to delete it. Either way an undo by this process needs no other one.
  */
 export function createTables(host: TableHost = createTableHost()): Tables {
-	const kept = new Map<string, ChildProcess>()
+	const kept = new Map<string, Kept>()
+	/** Owned tables whose nft we have ended: they are gone, also when nobody can be asked. */
+	const ended = new Map<string, Keeper>()
 
-	const list = (table: string): Ran => host.run(['list', 'table', 'inet', table])
-	/** Tells our nft from any other, and from that of a lease in another network namespace. */
-	const marker = (table: string): string => `/run/ctscope/tables/${table}@${host.netns() ?? 0}`
-
-	const look = (table: string): Reading => {
+	function* look(table: string): Work<Reading> {
 		if (!host.isThere()) return { kind: 'value', value: ABSENT }
-		const { status, stdout, stderr } = list(table)
-		if (status === 0) return { kind: 'value', value: textOf(stdout) }
-		if (/No such file or directory/.test(stderr)) return { kind: 'value', value: ABSENT }
-		return { kind: 'unreadable', code: codeOf(status, stderr) }
+		const ran = yield* settled(host.run(['list', 'table', 'inet', table]))
+		if (ran.status === 0) return { kind: 'value', value: textOf(ran.stdout) }
+		if (/No such file or directory/.test(ran.stderr)) return { kind: 'value', value: ABSENT }
+		if (ran.status !== null) return { kind: 'unreadable', code: codeOf(ran) }
+		// No process can be started, or it does not end. The kernel lets nobody but its owner change a table.
+		if (ended.get(table)?.isOver() === true) return { kind: 'value', value: ABSENT }
+		const ours = kept.get(table)
+		if (ours?.isOwner === true && !ours.keeper.isOver()) return { kind: 'value', value: ours.text }
+		return { kind: 'unreadable', code: codeOf(ran) }
 	}
 
-	const until = (isDone: () => boolean): boolean => {
+	function* until(isDone: () => Work<boolean>): Work<boolean> {
 		for (let turn = 0; turn < LOOKS; turn++) {
-			if (isDone()) return true
-			host.sleep(LOOK_MS)
+			if (yield* isDone()) return true
+			yield* settled(host.sleep(LOOK_MS))
 		}
-		return isDone()
+		return yield* isDone()
 	}
 
-	const isAbsent = (table: string): boolean => {
-		const reading = look(table)
+	function* isAbsent(table: string): Work<boolean> {
+		const reading = yield* look(table)
 		return reading.kind === 'value' && reading.value === ABSENT
 	}
 
-	const make = (table: string, value: string): Written => {
+	function* make(table: string, value: string, announce: Announce | undefined): Work<Written> {
 		const tap = parseTap(value)
 		if (tap === undefined) return { ok: false, code: 'EINVAL', at: 'write' }
-		const script = tableScript(table, tap, { owner: true })
-		const args = ['-i', '-I', marker(table)]
-		if (host.run(['-c', '-f', '-'], script).status === 0) {
-			const child = host.keep(args, oneLine(script))
-			if (child !== undefined) {
-				if (until(() => !isAbsent(table) || child.exitCode !== null)) {
-					kept.set(table, child)
-					return { ok: true }
-				}
-				child.kill('SIGKILL')
+		const owned = tableScript(table, tap, { owner: true })
+		const isOwner = (yield* settled(host.run(['-c', '-f', '-'], owned))).status === 0
+		const script = isOwner ? owned : tableScript(table, tap, { owner: false })
+		const keeper = host.keep(announce)
+		if (keeper !== undefined) {
+			keeper.say(oneLine(script))
+			const isMade = function* (): Work<boolean> {
+				return keeper.isOver() || !(yield* isAbsent(table))
 			}
+			if ((yield* until(isMade)) && !keeper.isOver()) {
+				ended.delete(table)
+				kept.set(table, { keeper, isOwner, text: value })
+				return { ok: true }
+			}
+			keeper.end()
 		}
-		// An nft without a command line of its own (`./configure --without-cli`), or a kernel without owners.
+		// An nft without a command line of its own (`./configure --without-cli`), or one that refuses the script.
 		const plain = tableScript(table, tap, { owner: false })
-		return answerOf(host.run(['-I', marker(table), '-f', '-'], plain))
+		return answerOf(yield* settled(host.run(['-f', '-'], plain, announce)))
 	}
 
-	const remove = (table: string): Written => {
-		const ours = kept.get(table)
+	/** What its nft does by itself, or when it is told to. */
+	function* withdraw(table: string, { keeper, isOwner }: Kept): Work<void> {
 		kept.delete(table)
-		if (ours?.pid !== undefined) host.kill(ours.pid)
-		else for (const pid of host.processes(marker(table))) host.kill(pid)
-		const isOwned = () => {
-			const { status, stdout } = list(table)
-			return status === 0 && /^\s*flags owner/m.test(stdout)
-		}
+		if (isOwner) {
+			ended.set(table, keeper)
+			keeper.end()
+		} else keeper.say(`delete table inet ${table}`)
+		yield* until(function* () {
+			return keeper.isOver() || (!isOwner && (yield* isAbsent(table)))
+		})
+		keeper.end()
+	}
+
+	function* remove(table: string, hands: readonly ProcessName[]): Work<Written> {
+		const ours = kept.get(table)
+		if (ours !== undefined) yield* withdraw(table, ours)
+		else host.killAll(hands)
 		// The kernel removes what its owner leaves behind; that a table has an owner is seen in its listing.
-		until(() => !isOwned())
-		if (isAbsent(table)) return { ok: true }
-		const answer = answerOf(host.run(['delete', 'table', 'inet', table]))
-		return answer.ok || isAbsent(table) ? { ok: true } : answer
+		yield* until(function* () {
+			const { status, stdout } = yield* settled(host.run(['list', 'table', 'inet', table]))
+			return status !== 0 || !/^\s*flags owner/m.test(stdout)
+		})
+		if (yield* isAbsent(table)) return { ok: true }
+		const answer = answerOf(yield* settled(host.run(['delete', 'table', 'inet', table])))
+		return answer.ok || (yield* isAbsent(table)) ? { ok: true } : answer
+	}
+
+	function* read(knob: Knob, hands: readonly ProcessName[]): Work<Reading> {
+		const table = tableOf(knob)
+		const reading = yield* look(table)
+		const isGone = reading.kind === 'value' && reading.value === ABSENT
+		// An nft of a guard that is dead may still be about to make it, and ends by itself then.
+		if (!isGone || kept.has(table) || ended.has(table) || !host.anyAlive(hands)) return reading
+		host.killAll(hands)
+		return { kind: 'unreadable', code: 'EAGAIN' }
 	}
 
 	return {
-		read(knob, isUndo) {
-			const table = tableOf(knob)
-			const reading = look(table)
-			const isGone = reading.kind === 'value' && reading.value === ABSENT
-			// An nft of a guard that is dead may still be about to make it, and ends by itself then.
-			if (isUndo && isGone && !kept.has(table) && host.processes(marker(table)).length > 0)
-				return { kind: 'unreadable', code: 'EAGAIN' }
-			return reading
-		},
-		write(knob, value) {
+		read: (knob, hands = []) => carryOut(read(knob, hands)),
+		write(knob, value, { hands = [], announce }) {
 			if (host.tools.find('nft') === undefined) return NO_NFT
-			return value === ABSENT ? remove(tableOf(knob)) : make(tableOf(knob), value)
+			return carryOut(value === ABSENT ? remove(tableOf(knob), hands) : make(tableOf(knob), value, announce))
 		},
 		probe() {
 			return host.tools.find('nft') === undefined ? NO_NFT : { ok: true }
+		},
+		release() {
+			for (const { keeper } of kept.values()) keeper.end()
+			kept.clear()
 		},
 	}
 }
@@ -152,62 +186,30 @@ const ERRORS: readonly (readonly [RegExp, string])[] = [
 	[/Device or resource busy/, 'EBUSY'],
 ]
 
-function codeOf(status: number | null, stderr: string): string {
-	if (status === null) return 'ETIMEDOUT'
+function codeOf({ status, stderr, code }: Ran): string {
+	if (status === null) return code ?? 'ETIMEDOUT'
 	return ERRORS.find(([words]) => words.test(stderr))?.[1] ?? 'EINVAL'
 }
 
-function answerOf({ status, stderr }: Ran): Written {
-	if (status === 0) return { ok: true }
+function answerOf(ran: Ran): Written {
+	if (ran.status === 0) return { ok: true }
+	const said = (ran.stderr.split('\n')[0] ?? '').replace(/^[^ ]*: /, '').slice(0, 200)
 	return {
 		ok: false,
-		code: codeOf(status, stderr),
+		code: codeOf(ran),
 		at: 'write',
-		words: `nft says: ${(stderr.split('\n')[0] ?? '').replace(/^[^ ]*: /, '').slice(0, 200)}`,
+		words: ran.code === undefined ? `nft says: ${said}` : 'no process can be started for nft',
 	}
 }
 
 function createTableHost(tools: ToolPath = createToolPath()): TableHost {
-	// With its own folder as home it would leave a file of its history behind on a disk.
-	const env = { ...tools.env, HOME: '/dev/null' }
 	const nft = () => tools.find('nft') ?? 'nft'
-	const waiting = new Int32Array(new SharedArrayBuffer(4))
 	return {
 		tools,
-		run(args, input) {
-			const { status, stdout, stderr } = spawnSync(nft(), args, {
-				...(input === undefined ? {} : { input }),
-				encoding: 'utf8',
-				timeout: TOOL_MS,
-				killSignal: 'SIGKILL',
-				maxBuffer: 16 * 1024 * 1024,
-				cwd: '/',
-				env,
-			})
-			return { status, stdout: stdout ?? '', stderr: stderr ?? '' }
-		},
-		keep(args, line) {
-			const child = spawn(nft(), args, { stdio: ['pipe', 'ignore', 'ignore'], cwd: '/', env })
-			child.on('error', () => {})
-			child.stdin.on('error', () => {})
-			if (child.pid === undefined) return undefined
-			child.stdin.write(line)
-			// It must not keep this process alive; this process keeps it.
-			child.unref()
-			return child
-		},
-		processes: (marker) =>
-			ownProcesses()
-				.filter((pid) => {
-					const command = readText(`/proc/${pid}/cmdline`)
-					return command.ok && command.value.includes(`\0-I\0${marker}\0`)
-				})
-				.map(Number),
-		kill(pid) {
-			try {
-				process.kill(pid, 'SIGKILL')
-			} catch {}
-		},
+		run: (args, input = '', announce) => runHand([nft(), ...args], tools, { input, announce }),
+		keep: (announce) => startKeeper(nft(), tools, announce),
+		anyAlive,
+		killAll,
 		isThere() {
 			if (exists('/sys/module/nf_tables')) return true
 			const loaded = readText('/proc/modules')
@@ -215,7 +217,6 @@ function createTableHost(tools: ToolPath = createToolPath()): TableHost {
 			const builtIn = readModuleFiles('').builtIn
 			return builtIn?.has('nf_tables') ?? true
 		},
-		sleep: (ms) => Atomics.wait(waiting, 0, 0, ms),
-		netns: netnsInode,
+		sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 	}
 }

@@ -11,8 +11,28 @@ export type NetlinkSocket = {
 
 export const NETLINK_NETFILTER = 12
 
+const NETLINK_ROUTE = 0
+
 /** Columns: sk Eth Pid Groups Rmem Wmem Dump Locks Drops Inode. */
-const COLUMNS = { protocol: 1, portid: 2, waiting: 4, drops: 8 } as const
+const COLUMNS = { protocol: 1, portid: 2, waiting: 4, drops: 8, inode: 9 } as const
+
+/**
+ * Inode number of the kernel's own rtnetlink socket: each network namespace has one from its first to its last moment
+ * (net/core/rtnetlink.c, rtnetlink_net_init), and get_next_ino gives its number again only after 4 thousand million
+ * others. A program cannot have port 0, so the row is the kernel's. Undefined when it is not there.
+ */
+export function kernelRouteSocket(text: string): number | undefined {
+	for (const line of text.split('\n')) {
+		const words = line.trim().split(/\s+/)
+		const isKernels =
+			words[COLUMNS.protocol] === `${NETLINK_ROUTE}` && words[COLUMNS.portid] === `${KERNEL_PORT}`
+		const inode = words[COLUMNS.inode] ?? ''
+		if (isKernels && /^[1-9]\d{0,9}$/.test(inode)) return Number(inode)
+	}
+	return undefined
+}
+
+const KERNEL_PORT = 0
 
 /** The socket of a reader, or undefined when there is none. Lines of another form are passed over. */
 export function netlinkSocket(text: string, protocol: number, portid: number): NetlinkSocket | undefined {

@@ -82,6 +82,8 @@ export function foundLease(leaseId: string, rest: Partial<FoundLease> = {}): Fou
 		leaseId,
 		owner: { uid: 0, user: 'root', sudoUser: 'bob', tty: 'pts/5', pid: 4471, pidStart: '99' },
 		netnsInode: FACTS.netns.inode,
+		isHere: true,
+		isKnown: (rest.problem ?? '') === '',
 		createdAt: 1_700_000_000_000,
 		deadline: 700_000,
 		alive: false,

@@ -13,7 +13,7 @@ const lease: JournalEntry = {
 	type: 'lease',
 	id: 'L7F2',
 	form: 'child',
-	netns: { inode: 1, path: null, initial: true },
+	netns: { inode: 1, rtnl: 4711, path: null, initial: true },
 	ttlMs: 600_000,
 	deadline: 601_000,
 	confirmMs: 60_000,
@@ -42,7 +42,7 @@ const text = (...entries: readonly JournalEntry[]) =>
 
 test('what is written is read', () => {
 	const written = text(lease, intent(1), { type: 'applied', seq: 1 })
-	expect(decodeJournal(written)).toMatchObject({ damaged: 0, otherVersion: null })
+	expect(decodeJournal(written)).toMatchObject({ damaged: 0, foreign: null })
 	expect(leaseOf(decodeJournal(written).records)?.entries).toMatchObject([{ seq: 1, phase: 'applied' }])
 })
 
@@ -64,7 +64,7 @@ test('a record behind a torn one is whole: each begins on a line of its own', ()
 
 test('P16 another version is told apart from damage', () => {
 	const journal = decodeJournal(text(lease).replace('"v":1', '"v":2'))
-	expect(journal).toEqual({ records: [], damaged: 0, otherVersion: 2 })
+	expect(journal).toEqual({ records: [], damaged: 0, foreign: { version: 2, count: 1 } })
 })
 
 test.each([
@@ -74,7 +74,7 @@ test.each([
 	['no object', '"hello"'],
 	['null', 'null'],
 ])('%s is damage', (_, line) =>
-	expect(decodeJournal(line)).toEqual({ records: [], damaged: 1, otherVersion: null }),
+	expect(decodeJournal(line)).toEqual({ records: [], damaged: 1, foreign: null }),
 )
 
 test('garbage never throws and never makes a change', () => {

@@ -52,7 +52,7 @@ function leaseWith(...entries: readonly (JournalEntry | number)[]): Lease {
 			type: 'lease',
 			id: 'L7F2',
 			form: 'child',
-			netns: { inode: 1, path: null, initial: true },
+			netns: { inode: 1, rtnl: 4711, path: null, initial: true },
 			ttlMs: 600_000,
 			deadline: 601_000,
 			confirmMs: 60_000,

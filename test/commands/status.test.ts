@@ -113,17 +113,19 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'a lease that cannot be read',
 		(one) => {
-			one.leases_ = [{ ...LEASE, changes: [], alive: false, problem: 'it belongs to uid 7' }]
+			one.leases_ = [{ ...LEASE, changes: [], alive: false, problem: 'it belongs to uid 7', isKnown: false }]
 		},
-		0,
+		11,
 		[/lease K2A9X: it belongs to uid 7/],
 	],
 	[
 		'records that may not be looked into',
 		(one) => {
-			one.leases_ = [{ ...LEASE, leaseId: '', changes: [], alive: false, problem: 'it needs root' }]
+			one.leases_ = [
+				{ ...LEASE, leaseId: '', changes: [], alive: false, problem: 'it needs root', isKnown: false },
+			]
 		},
-		0,
+		11,
 		[/CHANGES IN FORCE: NOT KNOWN\n {2}it needs root/],
 	],
 	[
@@ -371,7 +373,16 @@ test('a lease that cannot be read: nobody knows what is in force', async () => {
 	const problem = 'it was written by another version of ctscope'
 	const { text, json } = await status((observer) => {
 		observer.leases_ = [
-			{ ...LEASE, leaseId: 'VERS9', owner: null, createdAt: null, changes: [], alive: false, problem },
+			{
+				...LEASE,
+				leaseId: 'VERS9',
+				owner: null,
+				createdAt: null,
+				changes: [],
+				alive: false,
+				problem,
+				isKnown: false,
+			},
 		]
 	})
 	expect(text).toMatch(/CHANGES IN FORCE: NOT KNOWN\n {2}lease VERS9: it was written by another version/)
@@ -388,7 +399,9 @@ test('a namespace without a name is named once', async () => {
 test('changes of another namespace are told with their namespace; those of the host with what they read', async () => {
 	const { text, json } = await status((observer) => {
 		const [log, host] = [CHANGE, { ...CHANGE, knob: 'nf_log_all_netns', set: '1', now: null }]
-		observer.leases_ = [{ ...LEASE, netnsInode: 4026532999, changes: [{ ...log, now: null }, host] }]
+		observer.leases_ = [
+			{ ...LEASE, netnsInode: 4026532999, isHere: false, changes: [{ ...log, now: null }, host] },
+		]
 		observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, nf_log_all_netns: '1' } })
 	})
 	expect(text).toMatch(/log_invalid +0 -> 6, in net:\[4026532999\], undo in/)

@@ -23,6 +23,7 @@ function entryOf(knob: string, given: Partial<Entry> = {}): Entry {
 		set: '6',
 		detail: [],
 		cameWith: null,
+		hands: [],
 		phase: 'applied',
 		at: 0,
 		wall: 0,

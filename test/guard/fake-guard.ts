@@ -1,4 +1,4 @@
-import type { LeaseView, Owner } from '../../src/changes/change.ts'
+import type { LeaseView, Owner, Plan } from '../../src/changes/change.ts'
 import { decodeJournal } from '../../src/changes/journal.ts'
 import {
 	BEHAVE_MS,
@@ -8,14 +8,16 @@ import {
 	leaseOf,
 	outcomeOf,
 } from '../../src/changes/lease.ts'
+import type { Result } from '../../src/failure.ts'
 import { openBook, startBook } from '../../src/guard/book.ts'
 import type { CrashPoint } from '../../src/guard/crash.ts'
 import { createLifetime, type Lifetime } from '../../src/guard/lifetime.ts'
 import { BUSY_TRIES, undoAll } from '../../src/guard/undo.ts'
+import { carryOut, type Later } from '../../src/host/later.ts'
 import type { FakeClock, FakeDisk, FakeKernel } from '../harness/fake-host.ts'
 
 const BOOT = 'this-boot'
-export const NETNS = { inode: 4_026_532_001, path: '/run/netns/web', initial: false } as const
+export const NETNS = { inode: 4_026_532_001, rtnl: 4711, path: '/run/netns/web', initial: false } as const
 
 export const alice: Owner = {
 	uid: 0,
@@ -27,7 +29,11 @@ export const alice: Owner = {
 }
 
 export type FakeGuard = {
-	readonly lifetime: Lifetime
+	/** Everything of the fake host answers at once. */
+	readonly lifetime: Omit<Lifetime, 'prepare' | 'apply'> & {
+		prepare(plan: Plan): Result<LeaseView>
+		apply(plan: Plan): Result<LeaseView>
+	}
 	readonly views: LeaseView[]
 	exitCode: number | undefined
 }
@@ -66,26 +72,40 @@ export function fakeGuard(
 	const guard: FakeGuard = {
 		views: [],
 		exitCode: undefined,
-		lifetime: createLifetime({
-			kernel,
-			store,
-			book,
-			clock,
-			pass: options.pass ?? (() => {}),
-			whenClosed: 'undo',
-			holder: (other) => `the owner of ${other}`,
-			publish: (view) => guard.views.push(view),
-			publishLast: async (view) => {
-				guard.views.push(view)
-				return options.isSeen ?? true
-			},
-			end: (code) => {
-				guard.exitCode = code
-			},
-		}),
+		lifetime: atOnce(
+			createLifetime({
+				kernel,
+				store,
+				book,
+				clock,
+				pass: options.pass ?? (() => {}),
+				whenClosed: 'undo',
+				holder: (other) => `the owner of ${other}`,
+				publish: (view) => guard.views.push(view),
+				publishLast: async (view) => {
+					guard.views.push(view)
+					return options.isSeen ?? true
+				},
+				end: (code) => {
+					guard.exitCode = code
+				},
+			}),
+		),
 	}
 	guard.lifetime.own(alice)
 	return guard
+}
+
+function atOnce(lifetime: Lifetime): FakeGuard['lifetime'] {
+	const answered = (given: Later<Result<LeaseView>>): Result<LeaseView> => {
+		if (given instanceof Promise) throw new Error('it was waited for')
+		return given
+	}
+	return {
+		...lifetime,
+		prepare: (plan) => answered(lifetime.prepare(plan)),
+		apply: (plan) => answered(lifetime.apply(plan)),
+	}
 }
 
 /** `ctscope revert` for a lease whose guard is dead: what is still in force after it, and what it came to. */
@@ -103,7 +123,7 @@ export function fakeRevert(
 	const store = disk.store(id)
 	const book = openBook({ store, clock, boot: BOOT }, lease)
 	for (let tries = 0; tries < BUSY_TRIES; tries++)
-		if (undoAll({ kernel, store, book, pass, whenClosed: 'leave' }, tries) === 0) break
+		if (carryOut(undoAll({ kernel, store, book, pass, whenClosed: 'leave' }, tries)) === 0) break
 	const outcome = outcomeOf(book.lease())
 	if (outcome !== 'failed') store.close(false)
 	return { outcome, lease: book.lease(), left: inForce(book.lease()) }

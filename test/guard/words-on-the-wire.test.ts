@@ -72,14 +72,14 @@ describe('the command line of the guard', () => {
 		ttlMs: 600_000,
 		stateDir: '/run/ctscope',
 		form: 'service',
-		netns: { inode: 4_026_531_840, path: '/run/netns/web', initial: false },
+		netns: { inode: 4_026_531_840, rtnl: 4711, path: '/run/netns/web', initial: false },
 		confirmMs: 60_000,
 		behaveMs: 120_000,
 		maxRate: 200,
 	}
 	test.each<[string, GuardOptions]>([
 		['as it is', options],
-		['initial namespace', { ...options, netns: { inode: 1, path: null, initial: true } }],
+		['initial namespace', { ...options, netns: { inode: 1, rtnl: 4711, path: null, initial: true } }],
 		['shorter times', { ...options, confirmMs: 100, behaveMs: 200 }],
 	])('%s', (_, given) => expect(parseGuardArgs(guardArgs(given))).toEqual({ ok: true, value: given }))
 	test.each([

@@ -10,7 +10,10 @@ import type { ForWrite, KernelFiles, Written } from '../../src/host/write.ts'
 /** A process that dies: thrown by a port at the operation that was chosen. */
 export class Crash extends Error {}
 
-export type FakeKernel = KernelFiles & {
+/** Answers at once, as files do. */
+export type FakeKernel = Omit<KernelFiles, 'read' | 'write'> & {
+	read(knob: Knob, detail?: readonly string[]): Reading
+	write(knob: Knob, value: string, more: ForWrite): Written
 	readonly values: Map<string, string>
 	/** Values that we have written, in order: what a test looks at to see that nobody was overwritten. */
 	readonly writes: { readonly knob: string; readonly before: string; readonly value: string }[]
@@ -93,6 +96,9 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		loading: undefined,
 		before: () => {},
 		isFar: () => false,
+		isSlow: () => false,
+		equip: () => ({ ok: true }),
+		release() {},
 		settle: () => 0,
 		read(knob: Knob, detail: readonly string[] = []): Reading {
 			kernel.before('read')

@@ -219,6 +219,8 @@ export const LEASE: FoundLease = {
 	earlierBoot: false,
 	changes: [CHANGE],
 	problem: '',
+	isHere: true,
+	isKnown: true,
 }
 
 const VIEW: LeaseView = {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import type { Result } from '../../src/failure.ts'
 import { createChanger } from '../../src/guard/client.ts'
-import { netnsInode, ownerOfThisProcess } from '../../src/host/identity.ts'
+import { ownerOfThisProcess, ownNetns } from '../../src/host/identity.ts'
 
 export type ClientConfig = {
 	readonly stateDir: string
@@ -45,12 +45,12 @@ export type ClientLine =
 /** A program with a Changer and nothing else: stands for the screen. */
 export async function runClient(args: readonly string[]): Promise<number> {
 	const config = JSON.parse(args[0] ?? '{}') as ClientConfig
-	const inode = netnsInode()
-	if (inode === undefined) return 1
+	const own = ownNetns()
+	if (own === undefined) return 1
 	const say = (line: ClientLine) => process.stdout.write(`${JSON.stringify(line)}\n`)
 	const changer = createChanger({
 		stateDir: config.stateDir,
-		netns: { inode, path: config.netnsPath, initial: config.initial },
+		netns: { ...own, path: config.netnsPath, initial: config.initial },
 		nodeArgv: config.program ?? [process.execPath, config.bundle ?? process.argv[1] ?? ''],
 		ttlMs: config.ttlMs,
 		owner: ownerOfThisProcess(),

@@ -13,6 +13,8 @@ function revert(args: readonly string[]): Promise<number> {
 		dryRun: args.includes('--dry-run'),
 		reason: after('--reason'),
 		json: args.includes('--json'),
+		stays: args.includes('--stay'),
+		pastGuard: args.includes('--past-guard'),
 		print: (text) => process.stdout.write(`${text}\n`),
 	})
 }

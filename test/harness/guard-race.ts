@@ -2,7 +2,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { knobById } from '../../src/changes/knobs.ts'
 import { readLease } from '../../src/guard/lease-reader.ts'
 import { replay } from '../../src/guard/replay.ts'
-import { bootId, netnsInode } from '../../src/host/identity.ts'
+import { bootId, ownNetns } from '../../src/host/identity.ts'
 import { createLeaseStore } from '../../src/host/lease-store.ts'
 import { claimName, leaseDirs, makeStateDir } from '../../src/host/state-dir.ts'
 
@@ -27,7 +27,7 @@ export async function runClaimRace([
 	if (!store.ok) return 1
 	let won = ''
 	for (let round = 0; round < Number(rounds); round++) {
-		const name = `${claimName(knob, 0)}.${round}`
+		const name = `${claimName(knob, { inode: 0, rtnl: 0 })}.${round}`
 		waitUntil(Number(start) + round * 2)
 		won += store.value.claim(name).ok ? '1' : '0'
 	}
@@ -48,8 +48,8 @@ export async function runUndoRace([
 ]: readonly string[]): Promise<number> {
 	const state = makeStateDir(dir)
 	const knob = knobById('log_invalid')
-	const inode = netnsInode()
-	if (!state.ok || knob === undefined || inode === undefined) return 1
+	const own = ownNetns()
+	if (!state.ok || knob === undefined || own === undefined) return 1
 	const boot = bootId()
 	let wrong = 0
 	for (let round = 0; round < Number(rounds); round++) {
@@ -59,7 +59,7 @@ export async function runUndoRace([
 			waitUntil(begin - Number(every) / 2)
 			const template = readFileSync(`${dir}/template`, 'utf8').replaceAll('TEMPLATE', id)
 			const store = createLeaseStore(state.value, id)
-			if (!store.ok || !store.value.claim(claimName(knob, inode)).ok) wrong += 1
+			if (!store.ok || !store.value.claim(claimName(knob, own)).ok) wrong += 1
 			else {
 				writeFileSync(knob.path, '6', { flag: 'r+' })
 				store.value.append(template)
@@ -74,7 +74,7 @@ export async function runUndoRace([
 			state: state.value,
 			file: { ...file, lease: file.lease },
 			boot,
-			home: { inode },
+			home: own,
 			why: 'race',
 			isUnattended: false,
 		})

@@ -9,6 +9,8 @@ import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import { decodeJournal } from '../../src/changes/journal.ts'
 import { type Lease, leaseOf } from '../../src/changes/lease.ts'
 import type { Result } from '../../src/failure.ts'
+import { netnsInode } from '../../src/host/identity.ts'
+import { kernelRouteSocket } from '../../src/kernel/netlink-sockets.ts'
 import { guardBundle } from './build-guard.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
 
@@ -63,6 +65,12 @@ let made = 0
 const unfinished = new Set<() => void>()
 afterAll(() => {
 	for (const clear of unfinished) clear()
+})
+
+/** What tells the namespace of a scene from any other. */
+export const netnsOf = (scene: Pick<Scene, 'path' | 'read'>) => ({
+	inode: netnsInode(scene.path) ?? 0,
+	rtnl: kernelRouteSocket(scene.read('/proc/net/netlink')) ?? 0,
 })
 
 export async function createScene(label: string): Promise<Scene> {

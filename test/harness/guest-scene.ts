@@ -4,7 +4,7 @@ import { createInterface } from 'node:readline'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import type { Result } from '../../src/failure.ts'
 import { createChanger } from '../../src/guard/client.ts'
-import { netnsInode, ownerOfThisProcess } from '../../src/host/identity.ts'
+import { ownerOfThisProcess, ownNetns } from '../../src/host/identity.ts'
 import type { Changer } from '../../src/host/ports.ts'
 import { controlRow, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
@@ -84,7 +84,7 @@ export type Program = Pick<Changer, 'apply' | 'undo' | 'extend' | 'view'>
 export function program(maxRate?: number): Program {
 	return createChanger({
 		stateDir: STATE_DIR,
-		netns: { inode: netnsInode() ?? 0, path: null, initial: true },
+		netns: { inode: 0, rtnl: 0, ...ownNetns(), path: null, initial: true },
 		nodeArgv: PROGRAM,
 		ttlMs: 240_000,
 		owner: ownerOfThisProcess(),

@@ -6,7 +6,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Plan } from '../../src/changes/change.ts'
 import { createChanger } from '../../src/guard/client.ts'
 import { findControl } from '../../src/host/dyndbg.ts'
-import { netnsInode, ownerOfThisProcess } from '../../src/host/identity.ts'
+import { ownerOfThisProcess, ownNetns } from '../../src/host/identity.ts'
 import { createObserver } from '../../src/host/observer.ts'
 import { siteIds } from '../../src/kernel/dyndbg-control.ts'
 import { parseMountInfo } from '../../src/kernel/proc-mounts.ts'
@@ -27,7 +27,7 @@ const MOUNT = plan(['mount:debugfs', 'absent', 'mounted'])
 const changer = () =>
 	createChanger({
 		stateDir: STATE_DIR,
-		netns: { inode: netnsInode() ?? 0, path: null, initial: true },
+		netns: { inode: 0, rtnl: 0, ...ownNetns(), path: null, initial: true },
 		nodeArgv: [process.execPath, CLI],
 		ttlMs: 240_000,
 		owner: ownerOfThisProcess(),

@@ -5,10 +5,14 @@ import type { NflogMessage } from '../../src/kernel/nflog-message.ts'
 
 /**
  * Reads netlink group 0 of the network namespace that it is started in; one line of JSON for each command on stdin:
- * follow, told, packets, stop, memory. SEARCH_PATH in the environment: where it looks for tools.
+ * follow, told, packets, stop, memory. In the environment: SEARCH_PATH, where it looks for
+ * tools, and STATE_DIR, where it records its readers.
  */
-const { SEARCH_PATH } = process.env
-const observer = createObserver(SEARCH_PATH === undefined ? {} : { searchPath: SEARCH_PATH })
+const { SEARCH_PATH, STATE_DIR } = process.env
+const observer = createObserver({
+	...(SEARCH_PATH === undefined ? {} : { searchPath: SEARCH_PATH }),
+	...(STATE_DIR === undefined ? {} : { stateDir: STATE_DIR }),
+})
 let follower: LogFollower | undefined
 let messages: NflogMessage[] = []
 let seen = 0

@@ -1,10 +1,19 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync } from 'node:fs'
+import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { afterAll } from 'vitest'
 
 export const CHILD = join(import.meta.dirname, 'nflog-child.ts')
 export const TOOLS = '/usr/sbin:/usr/bin:/sbin:/bin'
+
+/** A state directory for the readers of one test file; its children find it in their environment. */
+export function stateDirForReaders(): string {
+	const stateDir = mkdtempSync(join(tmpdir(), 'ctscope-state-'))
+	process.env.STATE_DIR = stateDir
+	afterAll(() => rmSync(stateDir, { recursive: true, force: true }))
+	return stateDir
+}
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
@@ -57,10 +66,10 @@ export function toolsWithout(...missing: string[]): string {
 }
 
 /** The program that reads, in a namespace; its pid is the one of the child, since nsenter does not stay between. */
-export function startInside(netns: string, searchPath: string, command = 'follow') {
+export function startInside(netns: string, searchPath: string, stateDir: string, command = 'follow') {
 	const child: ChildProcess = spawn('nsenter', [`--net=/run/netns/${netns}`, process.execPath, CHILD], {
 		stdio: ['pipe', 'pipe', 'inherit'],
-		env: { ...process.env, SEARCH_PATH: searchPath },
+		env: { ...process.env, SEARCH_PATH: searchPath, STATE_DIR: stateDir },
 	})
 	let said = ''
 	child.stdout?.setEncoding('utf8').on('data', (text: string) => {

@@ -4,9 +4,9 @@ import { BEHAVE_MS, CONFIRM_MS } from '../../src/changes/lease.ts'
 import { type Channel, openChannel } from '../../src/guard/channel.ts'
 import { guardArgs } from '../../src/guard/guard-options.ts'
 import { newLeaseId } from '../../src/guard/start-guard.ts'
-import { netnsInode, ownerOfThisProcess } from '../../src/host/identity.ts'
+import { ownerOfThisProcess } from '../../src/host/identity.ts'
 import { guardBundle } from './build-guard.ts'
-import type { Scene } from './guard-scene.ts'
+import { netnsOf, type Scene } from './guard-scene.ts'
 
 export type RawGuard = {
 	readonly leaseId: string
@@ -23,7 +23,8 @@ export async function rawGuard(
 		readonly crash?: string
 		readonly ttlMs?: number
 		readonly before?: readonly string[]
-		readonly inode?: number
+		/** Other than those of the scene. */
+		readonly netns?: { readonly inode?: number; readonly rtnl?: number }
 	} = {},
 ): Promise<RawGuard> {
 	const leaseId = newLeaseId()
@@ -32,7 +33,7 @@ export async function rawGuard(
 		ttlMs: options.ttlMs ?? 60_000,
 		stateDir: scene.stateDir,
 		form: 'child',
-		netns: { inode: options.inode ?? netnsInode(scene.path) ?? 0, path: scene.path, initial: false },
+		netns: { ...netnsOf(scene), ...options.netns, path: scene.path, initial: false },
 		confirmMs: CONFIRM_MS,
 		behaveMs: BEHAVE_MS,
 		maxRate: 200,

@@ -1,22 +1,23 @@
 import { expect, test } from 'vitest'
 import {
 	isAlive,
+	isSameNetns,
 	netnsInode,
 	ownerOfThisProcess,
+	ownNetns,
 	parseProcessStat,
 	processStart,
 	terminalName,
 } from '../../src/host/identity.ts'
-import { errnoOf } from '../../src/host/write.ts'
 
 test.each([
 	[
-		'4711 (node) S 1 4711 4711 34819 4711 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2',
-		{ state: 'S', tty: 34819, start: '98765' },
+		'4711 (node) S 1 4711 4711 34819 4711 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 17 1 0 5 0',
+		{ state: 'S', parent: 1, tty: 34819, policy: 5, start: '98765' },
 	],
 	[
 		'4711 (a) b) (c) R 1 4711 4711 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2',
-		{ state: 'R', tty: 0, start: '98765' },
+		{ state: 'R', parent: 1, tty: 0, policy: 0, start: '98765' },
 	],
 	['', undefined],
 	['4711 (node) S 1', undefined],
@@ -39,16 +40,16 @@ test('a process is that very process', () => {
 	expect(ownerOfThisProcess()).toMatchObject({ pid: process.pid, pidStart: start })
 })
 
+test('this network namespace is told from any other', () => {
+	const own = ownNetns() ?? { inode: 0, rtnl: 0 }
+	expect(own).toEqual({ inode: netnsInode(), rtnl: expect.any(Number) })
+	expect(isSameNetns(ownNetns(), own)).toBe(true)
+	expect(isSameNetns(ownNetns(), { ...own, rtnl: own.rtnl + 1 })).toBe(false)
+	expect(isSameNetns(undefined, own)).toBe(false)
+})
+
 test('only a namespace has the inode of one', () => {
 	expect(netnsInode()).toBeGreaterThan(0)
 	expect(netnsInode('/proc/self/stat')).toBeUndefined()
 	expect(netnsInode('/nowhere')).toBeUndefined()
 })
-
-test.each([
-	["dd: error writing '/proc/sys/x': Invalid argument", 'EINVAL'],
-	["dd: failed to open '/proc/sys/x': No such file or directory", 'ENOENT'],
-	['nsenter: cannot open /proc/1/ns/net: Permission denied', 'EACCES'],
-	['nsenter: reassociate to namespace failed: Operation not permitted', 'EPERM'],
-	['something new', 'EIO'],
-])('%s is %s', (stderr, code) => expect(errnoOf(stderr)).toBe(code))

@@ -1,15 +1,20 @@
 import { describe, expect, test } from 'vitest'
 import { knobById } from '../../src/changes/knobs.ts'
-import { netnsInode } from '../../src/host/identity.ts'
+import { ownNetns } from '../../src/host/identity.ts'
 import { createKernelFiles } from '../../src/host/write.ts'
 
 describe('P14 the namespace is looked at before each access', () => {
 	const knob = knobById('log_invalid')
 	if (knob === undefined) throw new Error('no such knob')
-	const elsewhere = createKernelFiles({ inode: (netnsInode() ?? 0) + 1 })
-	const gone = createKernelFiles('gone')
+	const own = ownNetns() ?? { inode: 0, rtnl: 0 }
+	const stateDir = '/nowhere'
+	const gone = createKernelFiles({ home: 'gone', stateDir })
 
-	test('of another one nothing is read, opened or written', () => {
+	test.each([
+		['another one', { ...own, inode: own.inode + 1 }],
+		['an earlier one with the same inode', { ...own, rtnl: own.rtnl - 1 }],
+	])('of %s nothing is read, opened or written', (_, home) => {
+		const elsewhere = createKernelFiles({ home, stateDir })
 		const refused = { ok: false, code: 'EXDEV', at: 'open' }
 		expect(elsewhere.read(knob)).toEqual({ kind: 'unreadable', code: 'EXDEV' })
 		expect(elsewhere.probe(knob)).toEqual(refused)

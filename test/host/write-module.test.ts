@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Knob } from '../../src/changes/knob.ts'
 import { knobById } from '../../src/changes/knobs.ts'
+import type { Ran } from '../../src/host/hand.ts'
 import { createModules, type ModuleHost } from '../../src/host/write-module.ts'
 
 const knobOf = (name: string): Knob => {
@@ -17,7 +18,6 @@ const DEPENDS: Readonly<Record<string, string>> = {
 	nf_conntrack_netlink: `${INSMOD}nfnetlink.ko.xz \nbuiltin libcrc32c\n${INSMOD}nf_conntrack.ko.xz \n${INSMOD}nf_conntrack_netlink.ko.xz \n`,
 }
 
-type Ran = ReturnType<ModuleHost['run']>
 const ran = (stdout = '', status: number | null = 0, stderr = ''): Ran => ({ status, stdout, stderr })
 
 /** A host whose tools do what a test wants; `rows` are those of /proc/modules, newest first. */
@@ -39,7 +39,8 @@ function host(given: {
 		list: given.list ?? (() => rows.map((row) => `${row}\n`).join('')),
 		isBuiltIn: () => false,
 		isDisabled: () => false,
-		isRunning: () => false,
+		anyAlive: () => false,
+		standBy: () => 'EAGAIN',
 		now: () => 0,
 		run(argv) {
 			runs.push([...argv])
@@ -63,7 +64,7 @@ describe('loading', () => {
 		expect(modules.read(SYSLOG)).toEqual({ kind: 'value', value: 'absent' })
 		expect(modules.probe(SYSLOG)).toEqual({ ok: true })
 		expect(modules.detail(SYSLOG)).toEqual(['nf_log_syslog'])
-		expect(modules.write(SYSLOG, 'loaded', [])).toEqual({ ok: true })
+		expect(modules.write(SYSLOG, 'loaded', { detail: [] })).toEqual({ ok: true })
 		expect(runs).toEqual([
 			['/usr/sbin/modprobe', '--show-depends', 'nf_log_syslog'],
 			['/usr/sbin/modprobe', '--quiet', 'nf_log_syslog'],
@@ -140,7 +141,7 @@ describe('loading', () => {
 		['fails', ran('', 1, 'could not insert: Cannot allocate memory'), 'EIO'],
 	])('one that %s', (_, answer, code) => {
 		const { modules } = host({ run: (argv) => (argv[1] === '--quiet' ? answer : undefined) })
-		expect(modules.write(SYSLOG, 'loaded', [])).toMatchObject({ ok: false, code, at: 'write' })
+		expect(modules.write(SYSLOG, 'loaded', { detail: [] })).toMatchObject({ ok: false, code, at: 'write' })
 	})
 })
 
@@ -162,7 +163,7 @@ describe('unloading', () => {
 				return ran()
 			},
 		})
-		expect(modules.write(NETLINK, 'absent', added)).toEqual({ ok: true })
+		expect(modules.write(NETLINK, 'absent', { detail: added })).toEqual({ ok: true })
 		expect(runs).toEqual([
 			['/usr/sbin/rmmod', 'nf_conntrack_netlink'],
 			['/usr/sbin/rmmod', 'nfnetlink'],
@@ -176,24 +177,28 @@ describe('unloading', () => {
 		['permanent', [loaded('nfnetlink', 0, '[permanent],')], 'in use: nfnetlink'],
 	])('one that is %s stays, and is not even tried', (_, rows, words) => {
 		const { modules, runs } = host({ rows })
-		expect(modules.write(NETLINK, 'absent', added)).toMatchObject({ ok: false, code: 'EBUSY', words })
+		expect(modules.write(NETLINK, 'absent', { detail: added })).toMatchObject({
+			ok: false,
+			code: 'EBUSY',
+			words,
+		})
 		expect(runs).toEqual([])
 	})
 
 	test('modules are locked since: what is loaded stays, and is not even tried', () => {
 		const locked = { isDisabled: () => true }
 		const { modules, runs } = host({ rows: [loaded('nfnetlink')], given: locked })
-		expect(modules.write(NETLINK, 'absent', added)).toMatchObject({
+		expect(modules.write(NETLINK, 'absent', { detail: added })).toMatchObject({
 			code: 'EBUSY',
 			words: 'kernel.modules_disabled is 1 until the next boot',
 		})
 		expect(runs).toEqual([])
-		expect(host({ given: locked }).modules.write(NETLINK, 'absent', added)).toEqual({ ok: true })
+		expect(host({ given: locked }).modules.write(NETLINK, 'absent', { detail: added })).toEqual({ ok: true })
 	})
 
 	test('a name of a record that is no name of a module is never passed on', () => {
 		const { modules, runs } = host({ rows: [loaded('-f'), loaded('x;y'), loaded('nfnetlink')] })
-		modules.write(NETLINK, 'absent', ['-f', 'x;y', '../z', ''])
+		modules.write(NETLINK, 'absent', { detail: ['-f', 'x;y', '../z', ''] })
 		expect(runs).toEqual([])
 	})
 
@@ -203,7 +208,11 @@ describe('unloading', () => {
 				throw Object.assign(new Error('no'), { code: 'EACCES' })
 			},
 		})
-		expect(modules.write(NETLINK, 'absent', added)).toEqual({ ok: false, code: 'EACCES', at: 'open' })
+		expect(modules.write(NETLINK, 'absent', { detail: added })).toEqual({
+			ok: false,
+			code: 'EACCES',
+			at: 'open',
+		})
 		expect(modules.read(NETLINK, added)).toEqual({ kind: 'unreadable', code: 'EACCES' })
 		expect(modules.detail(NETLINK)).toEqual([])
 	})
@@ -221,23 +230,69 @@ describe('unloading', () => {
 })
 
 describe('a modprobe that a dead guard has left behind', () => {
+	const hands = [{ pid: 7, pidStart: '99' }]
+
 	test('may still load it: that is neither loaded nor absent', () => {
 		let isAtWork = true
-		const { modules } = host({
-			given: { isRunning: (args) => isAtWork && args.join(' ') === '--quiet nf_log_syslog' },
-		})
-		expect(modules.read(SYSLOG, ['nf_log_syslog'])).toEqual({ kind: 'unreadable', code: 'EAGAIN' })
+		const { modules } = host({ given: { anyAlive: (given) => isAtWork && given === hands } })
+		expect(modules.read(SYSLOG, ['nf_log_syslog'], hands)).toEqual({ kind: 'unreadable', code: 'EAGAIN' })
 		// Of others who look at it before a change it is none of their business.
 		expect(modules.read(SYSLOG)).toEqual({ kind: 'value', value: 'absent' })
 		isAtWork = false
-		expect(modules.read(SYSLOG, ['nf_log_syslog'])).toEqual({ kind: 'value', value: 'absent' })
+		expect(modules.read(SYSLOG, ['nf_log_syslog'], hands)).toEqual({ kind: 'value', value: 'absent' })
 	})
 
 	test('has loaded what the module needs, and not yet the module', () => {
 		const added = ['nf_conntrack_netlink', 'nfnetlink']
-		const some = host({ rows: [loaded('nfnetlink')], given: { isRunning: () => true } })
-		expect(some.modules.read(NETLINK, added)).toEqual({ kind: 'unreadable', code: 'EAGAIN' })
-		const all = host({ rows: added.map((name) => loaded(name)), given: { isRunning: () => true } })
-		expect(all.modules.read(NETLINK, added)).toEqual({ kind: 'value', value: 'loaded' })
+		const some = host({ rows: [loaded('nfnetlink')], given: { anyAlive: () => true } })
+		expect(some.modules.read(NETLINK, added, hands)).toEqual({ kind: 'unreadable', code: 'EAGAIN' })
+		const all = host({ rows: added.map((name) => loaded(name)), given: { anyAlive: () => true } })
+		expect(all.modules.read(NETLINK, added, hands)).toEqual({ kind: 'value', value: 'loaded' })
+	})
+})
+
+describe('an rmmod that waits since before the module was loaded', () => {
+	const added = ['nf_conntrack_netlink', 'nfnetlink']
+
+	test('unloads them when no process can be started any more', async () => {
+		let rows = added.map((name) => loaded(name))
+		const waiting: (readonly string[])[] = []
+		const go = async () => {
+			rows = []
+			return ran()
+		}
+		const { modules, runs } = host({
+			list: () => rows.join('\n'),
+			run: () => ({ ...ran('', null), code: 'EAGAIN' }),
+			given: {
+				standBy(argv) {
+					waiting.push(argv)
+					return { go, drop() {} }
+				},
+			},
+		})
+		expect(modules.equip(added)).toEqual({ ok: true })
+		expect(waiting).toEqual([['/usr/sbin/rmmod', ...added]])
+		expect(await modules.write(NETLINK, 'absent', { detail: added })).toEqual({ ok: true })
+		expect(runs).toEqual([])
+	})
+
+	test('that cannot be started is said before anything is written', () => {
+		expect(host({}).modules.equip(added)).toEqual({ ok: false, code: 'EAGAIN', at: 'open' })
+	})
+
+	test('is used up by one undo, and dropped when it is not needed', () => {
+		let dropped = 0
+		const rows = [loaded('nf_conntrack_netlink', 1), loaded('nfnetlink', 1)]
+		const { modules } = host({
+			rows,
+			given: { standBy: () => ({ go: async () => ran(), drop: () => void dropped++ }) },
+		})
+		modules.equip(added)
+		expect(modules.write(NETLINK, 'absent', { detail: added })).toMatchObject({ code: 'EBUSY' })
+		expect(dropped).toBe(1)
+		modules.equip(added)
+		modules.release()
+		expect(dropped).toBe(2)
 	})
 })

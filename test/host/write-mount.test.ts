@@ -11,9 +11,10 @@ type Scene = {
 	readonly mounts?: Readonly<Record<string, readonly string[]>>
 	/** Mount namespaces of processes. */
 	readonly processes?: Readonly<Record<string, string>>
-	readonly commands?: Readonly<Record<string, readonly string[]>>
-	/** Processes of other users. */
+	/** Processes of other users, or in another user namespace. */
 	readonly foreign?: readonly string[]
+	/** A tool that was recorded lives. */
+	readonly isAtWork?: boolean
 	readonly tools?: readonly string[]
 	readonly ran?: { readonly status: number | null; readonly stderr: string }
 	/** What is found at the folder. */
@@ -24,8 +25,8 @@ type Scene = {
 function scene({
 	mounts = {},
 	processes = { self: '100', '1': '100' },
-	commands = {},
 	foreign = [],
+	isAtWork = false,
 	tools = ['mount', 'umount', 'nsenter'],
 	ran = { status: 0, stderr: '' },
 	onTop = 31,
@@ -37,16 +38,27 @@ function scene({
 		mounts: (place) => [SYSFS, ...(mounts[processes[place] ?? ''] ?? [])].join('\n'),
 		namespaceOf: (place) => processes[place],
 		mountAt: () => (onTop === 0 ? undefined : onTop),
-		processes: () => Object.keys(processes).filter((pid) => pid !== 'self'),
-		ownProcesses: () => Object.keys(processes).filter((pid) => pid !== 'self' && !foreign.includes(pid)),
-		commandOf: (pid) => commands[pid] ?? [],
+		processes: () => Object.keys(processes).filter((pid) => pid !== 'self' && !foreign.includes(pid)),
+		isInhabited: (namespace) => Object.values(processes).includes(namespace),
+		isAlive: ({ pid }) => processes[pid] !== undefined,
+		anyAlive: () => isAtWork,
+		standBy: (argv) => ({
+			async go() {
+				runs.push(`waited: ${argv.join(' ')}`)
+				return { stdout: '', ...ran }
+			},
+			drop() {},
+		}),
 		run(argv) {
 			runs.push(argv.join(' '))
-			return ran
+			return { stdout: '', ...ran }
 		},
 		newName: () => 'ctscope-1a2b',
 	}
-	return { mounts: createMounts(host, () => program), runs }
+	return {
+		mounts: createMounts(host, () => (program === undefined ? undefined : { pid: program, pidStart: '' })),
+		runs,
+	}
 }
 
 const OURS = ['ctscope-1a2b', '100']
@@ -62,19 +74,15 @@ describe('what is mounted', () => {
 		['ours is gone, and another one there', { mounts: { 100: [debugfs('debugfs')] } }, OURS, value('absent')],
 		[
 			'a mount of a dead guard may still come',
-			{ processes: { self: '100', '1': '100', '77': '100' }, commands: { 77: ['mount', 'ctscope-1a2b'] } },
+			{ isAtWork: true },
 			OURS,
 			{ kind: 'unreadable', code: 'EAGAIN' },
 		],
 		[
-			'another user has a process with such words',
-			{
-				processes: { self: '100', '1': '100', '77': '100' },
-				commands: { 77: ['mount', 'ctscope-1a2b'] },
-				foreign: ['77'],
-			},
-			OURS,
-			value('absent'),
+			'in a mount namespace where only strangers are',
+			{ processes: { self: '100', '1': '100', '77': '200' }, foreign: ['77'] },
+			['ctscope-1a2b', '200'],
+			{ kind: 'unreadable', code: 'EXDEV' },
 		],
 		[
 			'ours, in the mount namespace of others',
@@ -120,7 +128,7 @@ describe('what is mounted', () => {
 describe('mounting', () => {
 	test('is one run of mount(8), with the name that was recorded', () => {
 		const { mounts, runs } = scene()
-		expect(mounts.write('mounted', OURS)).toEqual({ ok: true })
+		expect(mounts.write('mounted', { detail: OURS })).toEqual({ ok: true })
 		expect(runs).toEqual([`/bin/mount -t debugfs -o ${OPTIONS} ctscope-1a2b /sys/kernel/debug`])
 	})
 
@@ -128,7 +136,7 @@ describe('mounting', () => {
 		const { mounts, runs } = scene({ processes: { self: '100', '1': '1', '5': '200' }, program: 5 })
 		const detail = mounts.detail()
 		expect(detail).toEqual(['ctscope-1a2b', '200'])
-		mounts.write('mounted', detail)
+		mounts.write('mounted', { detail: detail })
 		expect(runs).toEqual([
 			`/bin/nsenter --mount=/proc/5/ns/mnt -- /bin/mount -t debugfs -o ${OPTIONS} ctscope-1a2b /sys/kernel/debug`,
 		])
@@ -143,7 +151,7 @@ describe('mounting', () => {
 		['', null, 'ETIMEDOUT'],
 	])('%j with status %s is %s', (stderr, status, code) => {
 		const { mounts } = scene({ ran: { status, stderr } })
-		expect(mounts.write('mounted', OURS)).toMatchObject({ ok: false, code, at: 'write' })
+		expect(mounts.write('mounted', { detail: OURS })).toMatchObject({ ok: false, code, at: 'write' })
 	})
 
 	test.each<[string, Scene, string]>([
@@ -187,13 +195,13 @@ describe('unmounting', () => {
 		],
 	])('%s', (_, given, detail, expected) => {
 		const { mounts, runs } = scene(given)
-		expect(mounts.write('absent', detail)).toEqual({ ok: true })
+		expect(mounts.write('absent', { detail: detail })).toEqual({ ok: true })
 		expect(runs).toEqual(expected)
 	})
 
 	test('what is mounted over it is left alone', () => {
 		const { mounts, runs } = scene({ mounts: there, onTop: 44 })
-		expect(mounts.write('absent', OURS)).toMatchObject({
+		expect(mounts.write('absent', { detail: OURS })).toMatchObject({
 			code: 'EBUSY',
 			words: 'something else is mounted over it',
 		})
@@ -206,6 +214,13 @@ describe('unmounting', () => {
 	])('%s', (stderr, code, words) => {
 		const { mounts } = scene({ mounts: there, ran: { status: 32, stderr } })
 		const said = typeof words === 'string' ? words : expect.stringMatching(words)
-		expect(mounts.write('absent', OURS)).toEqual({ ok: false, code, at: 'write', words: said })
+		expect(mounts.write('absent', { detail: OURS })).toEqual({ ok: false, code, at: 'write', words: said })
+	})
+
+	test('the umount that waits since before the mount is told to go', async () => {
+		const { mounts, runs } = scene({ mounts: there })
+		expect(mounts.equip(OURS)).toEqual({ ok: true })
+		expect(await mounts.write('absent', { detail: OURS })).toEqual({ ok: true })
+		expect(runs).toEqual(['waited: /bin/umount /sys/kernel/debug'])
 	})
 })

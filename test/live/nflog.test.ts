@@ -11,6 +11,7 @@ import {
 	pause,
 	readersIn,
 	startInside,
+	stateDirForReaders,
 	TOOLS,
 	toolsWithout,
 	until,
@@ -19,6 +20,8 @@ import {
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
 type Told = { seen: number; lost: number; ended?: unknown; texts: string[] }
+
+const stateDir = stateDirForReaders()
 
 describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 	let lab: Lab
@@ -182,7 +185,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 	])('nothing is left after SIGKILL of the program, %s', async (_name, path) => {
 		const folder = path === TOOLS ? undefined : toolsWithout('setpriv')
 		await bind()
-		const program = startInside(lab.netns, folder ?? TOOLS)
+		const program = startInside(lab.netns, folder ?? TOOLS, stateDir)
 		try {
 			await until(() => program.said().includes('following'), 'following')
 			expect(processes().length).toBeGreaterThan(0)
@@ -199,7 +202,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 
 	test('a program that stands still does not fill the memory: its tcpdump ends, and it says so', async () => {
 		await bind('6')
-		const program = startInside(lab.netns, TOOLS, 'count')
+		const program = startInside(lab.netns, TOOLS, stateDir, 'count')
 		await until(() => program.said().includes('following'), 'following')
 		program.child.kill('SIGSTOP')
 		await lab.beside('/usr/bin/python3', '-c', LARGE_FLOOD, lab.address, '50000')
@@ -216,7 +219,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 
 	test('ctrl-c in a terminal does not reach it before the rest is read', async () => {
 		await bind()
-		const program = startInside(lab.netns, TOOLS)
+		const program = startInside(lab.netns, TOOLS, stateDir)
 		await until(() => program.said().includes('following'), 'following')
 		const [pid = 0] = processes()
 		const session = (one: number) =>

@@ -9,6 +9,7 @@ import { parsePacketLine } from '../../src/kernel/packet-line.ts'
 import { ethernet, icmp } from '../harness/crafted-packets.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { type LineChild, startLineChild } from '../harness/line-child.ts'
+import { stateDirForReaders } from '../harness/nflog-scene.ts'
 import { PACKET_FORMS } from '../harness/packet-forms.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
@@ -26,6 +27,8 @@ const rules = (chain: string, prefix: string) => `
 -A ${chain} -j NFLOG --nflog-group 0 --nflog-threshold 1 --nflog-prefix "${prefix}"
 COMMIT
 `
+
+stateDirForReaders()
 
 describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kernel prints', () => {
 	let lab: Lab

@@ -2,8 +2,15 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { encodeRecord, type JournalEntry } from '../../src/changes/journal.ts'
 import { knobById } from '../../src/changes/knobs.ts'
-import { bootId, netnsInode } from '../../src/host/identity.ts'
-import { createScene, LOG_INVALID, logTcp, skipWithoutKernel, three } from '../harness/guard-scene.ts'
+import { bootId } from '../../src/host/identity.ts'
+import {
+	createScene,
+	LOG_INVALID,
+	logTcp,
+	netnsOf,
+	skipWithoutKernel,
+	three,
+} from '../harness/guard-scene.ts'
 
 /** The rounds of a side come one after the other, in a namespace of its own. */
 const SIDES = [1, 2, 3, 4, 5]
@@ -38,7 +45,7 @@ describe.skipIf(skipWithoutKernel())('P9 P10 at the same time', () => {
 				type: 'lease',
 				id: 'TEMPLATE',
 				form: 'child',
-				netns: { inode: netnsInode(scene.path) ?? 0, path: scene.path, initial: false },
+				netns: { ...netnsOf(scene), path: scene.path, initial: false },
 				ttlMs: 60_000,
 				deadline: at + 60_000,
 				confirmMs: 60_000,

@@ -7,6 +7,7 @@ import {
 	eventually,
 	LOG_INVALID,
 	logTcp,
+	netnsOf,
 	skipWithoutKernel,
 	three,
 } from '../harness/guard-scene.ts'
@@ -105,8 +106,9 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		const scene = await createScene('second')
 		const guard = await rawGuard(scene)
 		const args = ['--lease', guard.leaseId, '--ttl', '1000', '--state-dir', scene.stateDir, '--form', 'child']
-		const inode = String(scene.leases()[0]?.netns.inode)
-		expect(await scene.program(['guard', ...args, '--netns-inode', inode])).toMatchObject({ code: 5 })
+		const { inode, rtnl } = netnsOf(scene)
+		const where = ['--netns-inode', `${inode}`, '--netns-rtnl', `${rtnl}`]
+		expect(await scene.program(['guard', ...args, ...where])).toMatchObject({ code: 5 })
 		guard.channel.end()
 		await guard.ended
 		await scene.end()

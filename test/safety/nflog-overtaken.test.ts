@@ -43,7 +43,7 @@ describe.skipIf(without)('P2 a reader that is overtaken by the undo binds nothin
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan })).toMatchObject({ ok: true })
 		const guard = scene.guardPid()
-		const reading = startInside(scene.netns, tools)
+		const reading = startInside(scene.netns, tools, scene.stateDir)
 		if (reading.child.pid !== undefined) scene.adopt(reading.child.pid)
 		await eventually(() => readersIn(inode).length > 0, 'the start of the reader')
 		await pause(200)
@@ -68,7 +68,7 @@ describe.skipIf(without)('P2 a reader that is overtaken by the undo binds nothin
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan })).toMatchObject({ ok: true })
 		for (let ms = 0; ms < 40; ms += 4) {
-			const reading = startInside(scene.netns, tools)
+			const reading = startInside(scene.netns, tools, scene.stateDir)
 			await eventually(() => readersIn(inode).length > 0, 'the start of the reader')
 			await pause(ms / 4)
 			reading.child.kill('SIGKILL')

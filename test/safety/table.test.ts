@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap.ts'
@@ -67,11 +67,11 @@ async function ruled(label: string) {
 /** Processes that keep a table in the namespace of the scene. */
 const ownersOf = (scene: Scene): readonly number[] => {
 	const inode = execFileSync('stat', ['-Lc', '%i', scene.path], { encoding: 'utf8' }).trim()
-	return processesLike('\0-I\0/run/ctscope/tables/').filter((pid) => commandOf(pid).includes(`@${inode}\0`))
+	return processesLike('nft\0-i\0').filter((pid) => namespaceOf(pid) === `net:[${inode}]`)
 }
-const commandOf = (pid: number): string => {
+const namespaceOf = (pid: number): string => {
 	try {
-		return readFileSync(`/proc/${pid}/cmdline`, 'utf8')
+		return readlinkSync(`/proc/${pid}/ns/net`)
 	} catch {
 		return ''
 	}

@@ -49,7 +49,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 
 	test('P14 a guard that finds itself in another namespace changes nothing', async () => {
 		const scene = await createScene('astray')
-		await expect(rawGuard(scene, { inode: (netnsInode(scene.path) ?? 0) + 1 })).rejects.toThrow(
+		await expect(rawGuard(scene, { netns: { inode: (netnsInode(scene.path) ?? 0) + 1 } })).rejects.toThrow(
 			'did not come: 2',
 		)
 		await scene.end()

@@ -1,4 +1,5 @@
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
+import { lateWords } from '../../changes/report.ts'
 import { shortValue } from '../../changes/tap-words.ts'
 import { changesInForce as inForce, isLeftover } from '../changes-in-force.ts'
 import { SCREENS, type State } from '../state.ts'
@@ -103,6 +104,8 @@ function overBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs
 		flood === null
 			? `${done}${why}`
 			: `LOG FLOOD ${flood.rate} lines/s for 3 s: ${counted(undone, 'change')} switched off`
+	const late = Math.max(0, ...lease.changes.map(({ lateMs = 0 }) => lateMs))
+	if (late > 0) return plainBar(`${done}, ${lateWords(late)}${why}`, 'bad', '', columns, glyphs)
 	const right = columns < 60 ? [] : line(span('NO CHANGES IN FORCE', 'dim'))
 	return apart(line(' ', span(text, flood === null ? 'good' : 'bad')), right, columns, glyphs.ellipsis)
 }
@@ -176,6 +179,7 @@ function names(held: readonly HeldChange[], state: State, room: number, glyphs: 
 
 function guardText({ lease }: State, columns: number): string {
 	if (lease === undefined || columns < 60) return ''
+	if (lease.guardSilentMs !== undefined) return `GUARD SILENT for ${Math.round(lease.guardSilentMs / 1000)} s`
 	const persisted = lease.persisted ? ', stays when you leave' : ''
 	if (lease.form === 'child') return `guard ok (child)${persisted}`
 	return `${lease.timer ? (columns >= WIDE ? 'guard ok, timer ok' : 'guard ok+timer') : 'guard ok, no timer'}${persisted}`

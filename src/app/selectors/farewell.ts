@@ -1,4 +1,5 @@
 import type { HeldChange } from '../../changes/change.ts'
+import { lateWords } from '../../changes/report.ts'
 import { siteOfKnob } from '../../changes/site-name.ts'
 import { shortValue, tapName } from '../../changes/tap-words.ts'
 import { changesInForce } from '../changes-in-force.ts'
@@ -24,8 +25,10 @@ export function farewell(state: State): readonly string[] {
 	if (ours.length === 0) return practice
 	const on = changesInForce(lease)
 	const undone = ours.filter((change) => change.state === 'undone')
+	const isLate = ours.some(({ lateMs }) => lateMs !== undefined)
+	const standing = on.length > 0 ? '' : isLate ? ', none in force, BUT LATE.' : ', none in force.'
 	const lines = [
-		`ctscope: ${counted(ours.length, 'change')}, ${undone.length} undone${on.length === 0 ? ', none in force.' : ''}`,
+		`ctscope: ${counted(ours.length, 'change')}, ${undone.length} undone${standing}`,
 		...together(ours, state).flatMap(({ change, name }) => resultLines(change, name)),
 	]
 	if (lease !== undefined && on.length > 0) {
@@ -79,7 +82,9 @@ function resultLines(change: HeldChange, named: string): readonly string[] {
 	const byHand = `    by hand: ${safe(change.byHand)}`
 	switch (change.state) {
 		case 'undone':
-			return [`  undone      ${name}  ${set} -> ${was}`]
+			return [
+				`  undone      ${name}  ${set} -> ${was}${change.lateMs === undefined ? '' : `  ${lateWords(change.lateMs)}`}`,
+			]
 		case 'conflict':
 			return [`  LEFT ALONE  ${name}  reads ${safe(change.now)}: set by someone else`, byHand]
 		case 'vanished':

@@ -1,0 +1,131 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import type { ProcessName } from '../changes/lease.ts'
+import { isAlive, processStart } from './identity.ts'
+import type { ToolPath } from './tool-path.ts'
+
+/** Longest that a tool of an undo takes, ms. Whoever waits for the guard waits longer. */
+export const HAND_MS = 5_000
+/** So long after SIGKILL, and it hangs in the kernel: it is waited for no more, ms. */
+const KILLED_MS = 300
+/** Of each of its outputs, characters. */
+const OUTPUT_LIMIT = 16 * 1024 * 1024
+
+/** What a tool came to. `status` null: a signal or the time limit ended it, or it could not be started (`code`). */
+export type Ran = {
+	readonly status: number | null
+	readonly stdout: string
+	readonly stderr: string
+	/** errno name when there was no process for it: EAGAIN at pids.max. */
+	readonly code?: string
+}
+
+/** Told of a process before it begins; false: it could not be recorded, so it must not. */
+export type Announce = (hand: ProcessName) => boolean
+
+/**
+ * A process that waits at a gate and becomes a tool when it is told to. It exists before it is needed: no new process is
+ * needed then, and its number can be recorded before it does anything. When nobody is there to tell it, it ends.
+ */
+export type Hand = {
+	readonly name: ProcessName
+	/**
+	 * Lets it begin, with `input` behind the word of the gate; resolves when it has ended, or could not be waited for.
+	 * With `onOutput` its input stays open until it has said something, which is told before that.
+	 */
+	go(input?: string, onOutput?: () => void): Promise<Ran>
+	/** It is not needed: it ends without having begun. */
+	drop(): void
+}
+
+/** As in nflog-command.ts: `read` takes one line byte by byte, what follows is the tool's. */
+const GATE = ['-c', 'read -r go && exec "$@"', 'sh'] as const
+
+/** Starts one at its gate; the errno name when there is no process for it. */
+export function startHand(argv: readonly string[], tools: Pick<ToolPath, 'env'>): Hand | string {
+	const child = spawn('/bin/sh', [...GATE, ...argv], {
+		stdio: ['pipe', 'pipe', 'pipe'],
+		cwd: '/',
+		// With its own folder as home nft would leave a file of its history behind on a disk.
+		env: { ...tools.env, HOME: '/dev/null' },
+	})
+	child.on('error', () => {})
+	child.stdin.on('error', () => {})
+	if (child.pid === undefined) return 'EAGAIN'
+	// It must not keep this process alive.
+	child.unref()
+	const name = { pid: child.pid, pidStart: processStart(child.pid) ?? '' }
+	return {
+		name,
+		go: (input = '', onOutput) => ended(child, `go\n${input}`, onOutput),
+		drop: () => child.stdin.destroy(),
+	}
+}
+
+function ended(child: ChildProcess, input: string, onOutput?: () => void): Promise<Ran> {
+	const said = { stdout: '', stderr: '' }
+	for (const name of ['stdout', 'stderr'] as const)
+		child[name]?.setEncoding('utf8').on('data', (text: string) => {
+			said[name] = (said[name] + text).slice(0, OUTPUT_LIMIT)
+		})
+	return new Promise((resolve) => {
+		let isKilled = false
+		const done = (status: number | null) => {
+			clearTimeout(timer)
+			resolve({ status, ...said })
+		}
+		let timer = setTimeout(() => {
+			isKilled = true
+			child.kill('SIGKILL')
+			timer = setTimeout(() => {
+				child.stdout?.destroy()
+				child.stderr?.destroy()
+				done(null)
+			}, KILLED_MS)
+		}, HAND_MS)
+		child.once('close', (status) => done(isKilled ? null : status))
+		if (onOutput === undefined) child.stdin?.end(input)
+		else {
+			child.stdin?.write(input)
+			child.stdout?.once('data', () => {
+				onOutput()
+				child.stdin?.end()
+			})
+		}
+	})
+}
+
+type RunOptions = {
+	readonly input?: string
+	readonly announce?: Announce | undefined
+	/** See `go`. */
+	readonly onOutput?: (hand: ProcessName) => void
+}
+
+/** Runs a tool to its end, outside of our thread and within HAND_MS. `announce`: see there. */
+export async function runHand(
+	argv: readonly string[],
+	tools: Pick<ToolPath, 'env'>,
+	{ input = '', announce, onOutput }: RunOptions = {},
+): Promise<Ran> {
+	const hand = startHand(argv, tools)
+	if (typeof hand === 'string') return { status: null, stdout: '', stderr: '', code: hand }
+	if (announce !== undefined && !announce(hand.name)) {
+		hand.drop()
+		return { status: null, stdout: '', stderr: 'it could not be recorded', code: 'ENOSPC' }
+	}
+	return hand.go(input, onOutput && (() => onOutput(hand.name)))
+}
+
+/** One of these processes lives: it may still do what it was started for. */
+export const anyAlive = (hands: readonly ProcessName[]): boolean =>
+	hands.some(({ pid, pidStart }) => isAlive(pid, pidStart))
+
+/** Kills those of them that live; a later process with the same number is another one. */
+export function killAll(hands: readonly ProcessName[]): void {
+	for (const { pid, pidStart } of hands) {
+		if (!isAlive(pid, pidStart)) continue
+		try {
+			process.kill(pid, 'SIGKILL')
+		} catch {}
+	}
+}

@@ -1,0 +1,43 @@
+import { spawn } from 'node:child_process'
+import type { Announce } from './hand.ts'
+import { isAlive, processStart } from './identity.ts'
+import type { ToolPath } from './tool-path.ts'
+
+/** An `nft -i` that reads commands from us, one a line, and ends with us. */
+export type Keeper = {
+	say(command: string): void
+	/** It has ended, and what it owned in the kernel is gone: its socket is closed before it is a zombie (kernel/exit.c). */
+	isOver(): boolean
+	/** Kills it. */
+	end(): void
+}
+
+/** Undefined when there is no process for it, or when it could not be recorded. */
+export function startKeeper(
+	nft: string,
+	tools: Pick<ToolPath, 'env'>,
+	announce: Announce | undefined,
+): Keeper | undefined {
+	const child = spawn(nft, ['-i'], {
+		stdio: ['pipe', 'ignore', 'ignore'],
+		cwd: '/',
+		// With its own folder as home it would leave a file of its history behind on a disk.
+		env: { ...tools.env, HOME: '/dev/null' },
+	})
+	child.on('error', () => {})
+	child.stdin.on('error', () => {})
+	const { pid } = child
+	if (pid === undefined) return undefined
+	// It must not keep this process alive; this process keeps it.
+	child.unref()
+	const name = { pid, pidStart: processStart(pid) ?? '' }
+	if (announce !== undefined && !announce(name)) {
+		child.kill('SIGKILL')
+		return undefined
+	}
+	return {
+		say: (command) => void child.stdin.write(command.endsWith('\n') ? command : `${command}\n`),
+		isOver: () => child.exitCode !== null || child.signalCode !== null || !isAlive(pid, name.pidStart),
+		end: () => void child.kill('SIGKILL'),
+	}
+}

@@ -1,0 +1,241 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { Plan } from '../../src/changes/change.ts'
+import type { Knob, KnobId } from '../../src/changes/knob.ts'
+import { startBook } from '../../src/guard/book.ts'
+import { createLifetime, type Lifetime } from '../../src/guard/lifetime.ts'
+import type { Later } from '../../src/host/later.ts'
+import type { KernelFiles, Written } from '../../src/host/write.ts'
+import { type FakeKernel, fakeClock, fakeDisk, fakeKernel } from '../harness/fake-host.ts'
+import { alice, NETNS } from './fake-guard.ts'
+
+/** Work of tools that has begun, and ends when a test says so. */
+type Tool = { readonly what: string; end(): void }
+
+const plan = (...changes: readonly (readonly [KnobId, string, string])[]): Plan => ({
+	purpose: 'a test',
+	changes: changes.map(([knob, from, to]) => ({ knob, from, to })),
+})
+const MODULE = 'module:nf_log_syslog'
+const withModule = plan(['log_invalid', '0', '6'], [MODULE, 'absent', 'loaded'], ['acct', '0', '1'])
+
+const isSlow = (knob: Knob) => knob.kind.type === 'module'
+const turns = async (count = 8) => {
+	for (let turn = 0; turn < count; turn++) await new Promise((resolve) => setImmediate(resolve))
+}
+
+function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
+	const fake: FakeKernel = fakeKernel({
+		log_invalid: '0',
+		acct: '0',
+		tcp_be_liberal: '0',
+		'nf_log.2': 'NONE',
+	})
+	const disk = fakeDisk()
+	const clock = fakeClock()
+	const tools: Tool[] = []
+	/** Tools that would have begun and did not, because they could not be recorded. */
+	const kept: string[] = []
+	const hands = new Set<number>()
+	let equip: Written = { ok: true }
+	let isInstant = true
+	const later = <T>(what: string, give: () => T): Later<T> => {
+		if (isInstant) return Promise.resolve().then(give)
+		return new Promise((resolve) => tools.push({ what, end: () => resolve(give()) }))
+	}
+	const kernel: KernelFiles = {
+		...fake,
+		isSlow,
+		isFar: isSlow,
+		equip: () => equip,
+		read: (knob, detail, given = []) => {
+			if (!isSlow(knob)) return fake.read(knob, detail)
+			return later(`read ${knob.id}`, () =>
+				given.some(({ pid }) => hands.has(pid))
+					? ({ kind: 'unreadable', code: 'EAGAIN' } as const)
+					: fake.read(knob, detail),
+			)
+		},
+		write(knob, value, more) {
+			if (!isSlow(knob)) return fake.write(knob, value, more)
+			// As modprobe: what it would do is asked for first, and then it is recorded and begins.
+			const begin = (): Later<Written> => {
+				const pid = 100 + hands.size
+				if (more.announce !== undefined && !more.announce({ pid, pidStart: '1' })) {
+					kept.push(knob.id)
+					return { ok: false, code: 'ENOSPC', at: 'write' }
+				}
+				if (more.announce !== undefined) hands.add(pid)
+				return later(`write ${knob.id} ${value}`, () => {
+					hands.delete(pid)
+					return fake.write(knob, value, more)
+				})
+			}
+			if (value === 'absent') return begin()
+			const asked = later(`ask ${knob.id}`, () => undefined)
+			return asked instanceof Promise ? asked.then(begin) : begin()
+		},
+	}
+	const store = disk.store('L1')
+	const book = startBook(
+		{ store, clock, boot: 'this' },
+		{
+			type: 'lease',
+			id: 'L1',
+			form,
+			netns: NETNS,
+			ttlMs,
+			deadline: clock.monotonic() + ttlMs,
+			confirmMs: 60_000,
+			behaveMs: 120_000,
+			pid: 1,
+			pidStart: '1',
+		},
+	)
+	if (typeof book === 'string') throw new Error(book)
+	let exitCode: number | undefined
+	const lifetime: Lifetime = createLifetime({
+		kernel,
+		store,
+		book,
+		clock,
+		pass: () => {},
+		whenClosed: 'undo',
+		holder: () => 'somebody',
+		publish: () => {},
+		publishLast: async () => true,
+		end: (code) => {
+			exitCode = code
+		},
+	})
+	lifetime.own(alice)
+	return {
+		fake,
+		clock,
+		lifetime,
+		kept,
+		exitCode: () => exitCode,
+		value: (knob: string) => fake.values.get(knob),
+		isLoaded: () => fake.modules.has('nf_log_syslog'),
+		/** From now on a tool ends only when it is told to. */
+		hang() {
+			isInstant = false
+		},
+		refuseEquip(code: string) {
+			equip = { ok: false, code, at: 'open' }
+		},
+		waiting: () => tools.map(({ what }) => what),
+		async endTool() {
+			tools.shift()?.end()
+			await turns()
+		},
+		async endAll() {
+			isInstant = true
+			for (const tool of tools.splice(0)) tool.end()
+			await turns()
+		},
+	}
+}
+
+let guard: ReturnType<typeof scene>
+beforeEach(() => {
+	guard = scene()
+})
+
+describe('P4 a tool that does not end keeps nothing from being undone', () => {
+	test('what is a file is back at once, whatever was made after it', async () => {
+		expect(await guard.lifetime.apply(withModule)).toMatchObject({ ok: true })
+		expect([guard.value('log_invalid'), guard.value('acct'), guard.isLoaded()]).toEqual(['6', '1', true])
+		guard.hang()
+		guard.lifetime.ownerGone()
+		expect([guard.value('log_invalid'), guard.value('acct')]).toEqual(['0', '0'])
+		expect(guard.exitCode()).toBeUndefined()
+		await guard.endAll()
+		expect(guard.isLoaded()).toBe(false)
+		expect(guard.exitCode()).toBe(0)
+	})
+
+	test('while one is waited for, the guard answers, and what falls due is undone', async () => {
+		expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: true })
+		expect(await guard.lifetime.apply(plan(['tcp_be_liberal', '0', '1']))).toMatchObject({ ok: true })
+		guard.hang()
+		let answer: unknown
+		guard.lifetime.undo(1, 'you asked', (result) => {
+			answer = result
+		})
+		await turns()
+		expect(guard.lifetime.view()).toMatchObject({ phase: 'undoing' })
+		guard.clock.pass(60_000)
+		expect(guard.value('tcp_be_liberal')).toBe('0')
+		expect(answer).toBeUndefined()
+		await guard.endAll()
+		expect(answer).toMatchObject({ ok: true })
+		expect(guard.isLoaded()).toBe(false)
+	})
+})
+
+describe('an undo that begins while a step is being made', () => {
+	test('takes back what was made of it, and nothing more is made', async () => {
+		guard.hang()
+		const applied = guard.lifetime.apply(withModule)
+		await guard.endTool()
+		while (guard.waiting()[0] !== `write ${MODULE} loaded`) await guard.endTool()
+		expect(guard.value('log_invalid')).toBe('6')
+		guard.lifetime.ownerGone()
+		expect(guard.value('log_invalid')).toBe('0')
+		await guard.endAll()
+		expect(await applied).toMatchObject({ ok: false })
+		// The undo came before the module: it is taken away with the next try.
+		for (let tries = 0; tries < 5; tries++) {
+			guard.clock.pass(1_000)
+			await turns()
+		}
+		expect([guard.isLoaded(), guard.value('acct'), guard.exitCode()]).toEqual([false, '0', 0])
+	})
+
+	test('between the record and the tool: the tool does not begin any more', async () => {
+		guard.hang()
+		const applied = guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))
+		while (guard.waiting()[0] !== `ask ${MODULE}`) {
+			await turns()
+			if (guard.waiting()[0] !== `ask ${MODULE}`) await guard.endTool()
+		}
+		guard.lifetime.ownerGone()
+		await guard.endAll()
+		expect(await applied).toMatchObject({ ok: false })
+		for (let tries = 0; tries < 5; tries++) {
+			guard.clock.pass(1_000)
+			await turns()
+		}
+		expect(guard.kept).toEqual([MODULE])
+		expect([guard.isLoaded(), guard.exitCode()]).toEqual([false, 0])
+	})
+
+	test('at the deadline of a step that hangs: what it has made goes in time', async () => {
+		guard.hang()
+		void guard.lifetime.apply(withModule)
+		while (guard.waiting()[0] !== `write ${MODULE} loaded`) await guard.endTool()
+		guard.clock.pass(60_000)
+		expect(guard.value('log_invalid')).toBe('0')
+	})
+
+	test('one change after the other: a second plan waits for nothing and is refused', async () => {
+		guard.hang()
+		void guard.lifetime.apply(withModule)
+		await turns()
+		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({
+			failure: { why: 'another one is being made' },
+		})
+		expect(guard.value('acct')).toBe('0')
+	})
+})
+
+describe('what an undo will need', () => {
+	test('P12 is there before the first write, or nothing is written', async () => {
+		guard.refuseEquip('EAGAIN')
+		expect(await guard.lifetime.apply(withModule)).toMatchObject({
+			ok: false,
+			failure: { kind: 'unsupported', why: expect.stringContaining('EAGAIN') },
+		})
+		expect(guard.fake.writes).toEqual([])
+	})
+})
