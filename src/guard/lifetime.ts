@@ -227,8 +227,14 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			ports.end(4)
 		} else {
 			const left = book.lease().deadline - now
-			cancelTimer = clock.after(left > 0 ? Math.min(SLOW_RETRY_MS, left) : LATE_RETRY_MS, attempt)
+			rest(now + (left > 0 ? Math.min(SLOW_RETRY_MS, left) : LATE_RETRY_MS))
 		}
+	}
+
+	/** Until the next try, or until somebody else has put everything back and closed the lease. */
+	function rest(until: number): void {
+		const isOver = () => clock.monotonic() >= until || !store.exists()
+		cancelTimer = clock.after(LOOK_MS, () => (isOver() ? attempt() : rest(until)))
 	}
 
 	function finish(): void {

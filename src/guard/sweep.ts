@@ -18,8 +18,8 @@ const STARTING_MS = 60_000
 export async function sweep(state: StateDir, boot: string): Promise<void> {
 	for (const dir of leaseDirs(state)) {
 		if (dir.closing?.alive === true) continue
-		const { lease, unreadable, earlierBoot } = readLease(dir, boot)
-		if (unreadable !== '') continue
+		const { lease, unreadable, unknown, earlierBoot } = readLease(dir, boot)
+		if (unreadable !== '' || (unknown !== '' && !earlierBoot)) continue
 		if (earlierBoot) removeLeaseDir(state, dir, false)
 		else if (dir.closing !== null || (await isOver(dir, lease)))
 			removeLeaseDir(state, dir, lease !== undefined && outcomeOf(lease) === 'conflict')

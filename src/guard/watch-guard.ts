@@ -1,11 +1,10 @@
 import type { HeldChange, LeaseView } from '../changes/change.ts'
-import { LATE_MS } from '../changes/lease.ts'
 import type { Clock } from '../host/ports.ts'
 
 /** How often the guard is asked for a sign of life. */
 const ASK_MS = 1_000
 /** Without a sign for this long it is said that it stands still. */
-export const SILENT_MS = 3_000
+const SILENT_MS = 3_000
 /** So long after a deadline that the guard has let pass, the undo begins here. */
 const OVERDUE_MS = 1_000
 
@@ -40,7 +39,7 @@ export function watchGuard({ clock, view, ask, onSilence, onOverdue }: WatchPort
 	function look(): void {
 		const now = clock.monotonic()
 		// We were stopped ourselves (ctrl-z, a debugger): what it has said meanwhile is read first.
-		if (now - lookedAt > SILENT_MS) heardAt = Math.max(heardAt, now - ASK_MS)
+		if (now - lookedAt > SILENT_MS) heardAt = now
 		lookedAt = now
 		const seen = view()
 		if (isOver || seen === undefined) return
@@ -78,7 +77,3 @@ function firstDue({ changes }: LeaseView): number | undefined {
 }
 
 const dueOf = ({ undoAt, confirmBy }: HeldChange): number => Math.min(undoAt, confirmBy ?? undoAt)
-
-/** The longest that a change was undone after its time, ms; 0 when all were in time. */
-export const latest = (view: LeaseView): number =>
-	Math.max(0, ...view.changes.map(({ lateMs = 0 }) => lateMs).filter((late) => late > LATE_MS))

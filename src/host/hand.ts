@@ -4,7 +4,7 @@ import { isAlive, processStart } from './identity.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** Longest that a tool of an undo takes, ms. Whoever waits for the guard waits longer. */
-export const HAND_MS = 5_000
+const HAND_MS = 5_000
 /** So long after SIGKILL, and it hangs in the kernel: it is waited for no more, ms. */
 const KILLED_MS = 300
 /** Of each of its outputs, characters. */

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { netnsInode } from '../../src/host/identity.ts'
-import { createScene, LOG_INVALID, logTcp, skipWithoutKernel } from '../harness/guard-scene.ts'
+import { createScene, LOG_INVALID, logTcp, netnsOf, skipWithoutKernel } from '../harness/guard-scene.ts'
 import { rawGuard } from '../harness/raw-guard.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
@@ -52,6 +52,45 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		await expect(rawGuard(scene, { netns: { inode: (netnsInode(scene.path) ?? 0) + 1 } })).rejects.toThrow(
 			'did not come: 2',
 		)
+		await scene.end()
+	})
+
+	test('P14 a namespace that has the inode of an earlier one is another one: nothing is written, nothing is held', async () => {
+		const scene = await createScene('again')
+		const guard = await rawGuard(scene)
+		expect(await guard.channel.ask({ op: 'apply', plan: logTcp })).toMatchObject({ ok: true })
+		guard.child.kill('SIGKILL')
+		await guard.ended
+		const before = netnsOf(scene)
+		const spare: string[] = []
+		execFileSync('ip', ['netns', 'del', scene.netns])
+		try {
+			// The kernel gives the lowest number that is free.
+			for (let tries = 0; ; tries++) {
+				execFileSync('ip', ['netns', 'add', scene.netns])
+				if (netnsInode(scene.path) === before.inode) break
+				if (tries === 40) throw new Error('the inode did not come back')
+				const name = `${scene.netns}-${tries}`
+				spare.push(name)
+				execFileSync('ip', ['netns', 'add', name])
+				execFileSync('ip', ['netns', 'del', scene.netns])
+			}
+			expect(netnsOf(scene).rtnl).not.toBe(before.rtnl)
+			// Its admin has the same value that we had written.
+			scene.write(LOG_INVALID, '6')
+			const found = await scene.program(['find', scene.stateDir])
+			expect(JSON.parse(found.stdout)).toMatchObject([{ isHere: false, changes: [{ state: 'vanished' }] }])
+			const client = await scene.client()
+			const liberal = { purpose: 'x', changes: [{ knob: 'log_invalid', from: '6', to: '17' }] }
+			expect(await client.send({ do: 'apply', plan: liberal })).toMatchObject({ ok: true })
+			expect(await client.send({ do: 'close' })).toMatchObject({ ok: true })
+			const { code, stdout } = await scene.revert('--all')
+			expect({ code, stdout }).toMatchObject({ code: 0, stdout: expect.stringContaining('vanished') })
+			expect(scene.read(LOG_INVALID)).toBe('6')
+			scene.write(LOG_INVALID, '0')
+		} finally {
+			for (const name of spare) execFileSync('ip', ['netns', 'del', name])
+		}
 		await scene.end()
 	})
 

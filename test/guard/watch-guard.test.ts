@@ -1,0 +1,130 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import type { LeaseView } from '../../src/changes/change.ts'
+import { type GuardWatch, watchGuard } from '../../src/guard/watch-guard.ts'
+import { heldChange, leaseView } from '../app/samples.ts'
+import { fakeClock } from '../harness/fake-host.ts'
+
+const START = 1_000_000
+let clock: ReturnType<typeof fakeClock>
+let view: LeaseView | undefined
+let silence: number[]
+let overdueAt: number[]
+/** Whether the guard answers. */
+let lives: boolean
+let watch: GuardWatch
+
+const held = (undoAt: number, rest: Partial<LeaseView> = {}) =>
+	leaseView({ deadline: undoAt, changes: [heldChange({ undoAt, confirmBy: null, endedAt: null })], ...rest })
+
+beforeEach(() => {
+	clock = fakeClock(START)
+	view = held(START + 60_000)
+	silence = []
+	overdueAt = []
+	lives = true
+	watch = watchGuard({
+		clock,
+		view: () => view,
+		ask: () => {
+			if (lives) watch.heard()
+		},
+		onSilence: (ms) => silence.push(ms),
+		onOverdue: () => overdueAt.push(clock.monotonic() - START),
+	})
+})
+
+describe('P6 the program watches its guard', () => {
+	test('one that lives is left alone, also when an undo of it is refused past the deadline', () => {
+		clock.pass(300_000)
+		expect([silence, overdueAt]).toEqual([[], []])
+	})
+
+	test('one that stands still is said after 3 s, and overtaken within 2 s after the deadline, once', () => {
+		clock.pass(10_000)
+		lives = false
+		clock.pass(4_000)
+		expect(silence.at(-1)).toBeGreaterThanOrEqual(3_000)
+		expect(overdueAt).toEqual([])
+		clock.pass(600_000)
+		expect(overdueAt).toHaveLength(1)
+		expect(overdueAt[0]).toBeGreaterThanOrEqual(60_000)
+		expect(overdueAt[0]).toBeLessThanOrEqual(62_000)
+	})
+
+	test('one that stands still in the very moment of the deadline', () => {
+		clock.pass(59_900)
+		lives = false
+		clock.pass(3_000)
+		expect(overdueAt).toHaveLength(1)
+		expect(overdueAt[0]).toBeLessThanOrEqual(62_000)
+	})
+
+	test('the first change that falls due counts, and K that is not pressed', () => {
+		view = held(START + 60_000, {
+			deadline: START + 60_000,
+			changes: [
+				heldChange({ undoAt: START + 60_000, confirmBy: null, endedAt: null }),
+				heldChange({ seq: 2, undoAt: START + 20_000, confirmBy: START + 5_000, endedAt: null }),
+			],
+		})
+		lives = false
+		clock.pass(8_000)
+		expect(overdueAt[0]).toBeLessThanOrEqual(7_000)
+	})
+
+	test('one that speaks again is no more silent', () => {
+		lives = false
+		clock.pass(5_000)
+		lives = true
+		clock.pass(2_000)
+		expect(silence.at(-1)).toBe(0)
+		clock.pass(60_000)
+		expect(overdueAt).toEqual([])
+	})
+
+	test('a deadline that was moved is the one that counts', () => {
+		clock.pass(30_000)
+		view = held(START + 120_000)
+		lives = false
+		clock.pass(60_000)
+		expect(overdueAt).toEqual([])
+		clock.pass(40_000)
+		expect(overdueAt[0]).toBeLessThanOrEqual(122_000)
+	})
+
+	test('a program that was stopped itself hears its guard first', () => {
+		let late: (() => void) | undefined
+		// The timers of a stopped process fire when it is continued.
+		const stopped = {
+			monotonic: clock.monotonic,
+			after: (_: number, run: () => void) => {
+				late = run
+				return () => {}
+			},
+		}
+		const overdue: number[] = []
+		watchGuard({
+			clock: stopped,
+			view: () => view,
+			ask: () => {},
+			onSilence: () => {},
+			onOverdue: () => overdue.push(clock.monotonic()),
+		})
+		clock.pass(90_000)
+		late?.()
+		expect(overdue).toEqual([])
+		clock.pass(1_000)
+		late?.()
+		expect(overdue).toHaveLength(1)
+	})
+
+	test('nothing is watched when nothing is in force, and after the end', () => {
+		view = leaseView({ changes: [] })
+		lives = false
+		clock.pass(120_000)
+		view = held(START + 130_000)
+		watch.stop()
+		clock.pass(60_000)
+		expect(overdueAt).toEqual([])
+	})
+})

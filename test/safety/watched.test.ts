@@ -1,0 +1,58 @@
+import { describe, expect, test } from 'vitest'
+import {
+	createScene,
+	eventually,
+	LOG_INVALID,
+	logTcp,
+	skipWithoutKernel,
+	three,
+} from '../harness/guard-scene.ts'
+
+const now = () => Number(process.hrtime.bigint()) / 1e6
+
+describe.skipIf(skipWithoutKernel())('P6 a guard that stands still is overtaken by its program', () => {
+	test.concurrent('SIGSTOP of the guard: undone within 2 s after the deadline, and said', async () => {
+		const scene = await createScene('still')
+		const client = await scene.client({ ttlMs: 6_000 })
+		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
+		const guard = scene.guardPid()
+		const deadline = scene.leases()[0]?.deadline ?? 0
+		process.kill(guard, 'SIGSTOP')
+		await client.view(({ guardSilentMs = 0 }) => guardSilentMs >= 3_000)
+		expect(scene.read(LOG_INVALID)).toBe('6')
+		await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo', 15_000)
+		expect(now() - deadline).toBeLessThan(2_000)
+		expect(now() - deadline).toBeGreaterThan(0)
+		const view = await client.view(({ phase }) => phase === 'closed')
+		expect(view).toMatchObject({ outcome: 'clean', why: 'the guard stood still' })
+		process.kill(guard, 'SIGCONT')
+		await scene.end()
+	})
+
+	test.concurrent('K that is not pressed while the guard stands still', async () => {
+		const scene = await createScene('stillk')
+		const client = await scene.client({ confirmMs: 3_000 })
+		const plan = { purpose: 'liberal', changes: [{ knob: 'tcp_be_liberal', from: '0', to: '1' }] }
+		expect(await client.send({ do: 'apply', plan })).toMatchObject({ ok: true })
+		const guard = scene.guardPid()
+		process.kill(guard, 'SIGSTOP')
+		const view = await client.view(({ phase }) => phase === 'closed')
+		expect(view).toMatchObject({ outcome: 'clean' })
+		process.kill(guard, 'SIGCONT')
+		await scene.end()
+	})
+
+	test.concurrent('a guard that was stopped and goes on before its deadline keeps its lease', async () => {
+		const scene = await createScene('stillgo')
+		const client = await scene.client()
+		expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
+		const guard = scene.guardPid()
+		process.kill(guard, 'SIGSTOP')
+		await client.view(({ guardSilentMs = 0 }) => guardSilentMs > 0)
+		process.kill(guard, 'SIGCONT')
+		await client.view(({ guardSilentMs }) => guardSilentMs === undefined)
+		expect(scene.read(LOG_INVALID)).toBe('6')
+		expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({ ok: true })
+		await scene.end()
+	})
+})
