@@ -138,9 +138,11 @@ export function reportLines(report: LeaseReport): string[] {
 			const state =
 				report.changes.length === 0
 					? 'nothing was in force'
-					: left.length === 0
-						? `undone, ${count(report.changes.length, 'change')}`
-						: `${left.length} of ${count(report.changes.length, 'change')} not put back`
+					: report.changes.every(({ result }) => result === 'vanished')
+						? `nothing left to undo, ${count(report.changes.length, 'change')} gone`
+						: left.length === 0
+							? `undone, ${count(report.changes.length, 'change')}`
+							: `${left.length} of ${count(report.changes.length, 'change')} not put back`
 			return [
 				`${name}: ${state}${report.why === '' ? '' : ` (${report.why})`}`,
 				...report.changes.flatMap(changeLines),

@@ -126,8 +126,11 @@ function changeLine(
 	columns: number,
 ): string[] {
 	const left = change.undoAt - now
+	const isRefused = change.state === 'failed'
 	const end = lease.alive
-		? `undo in ${countdown(left)} (${clock(wall + left)})`
+		? isRefused
+			? 'its undo was refused, and is tried again, at last once a minute'
+			: `undo in ${countdown(left)} (${clock(wall + left)})`
 		: `NOBODY UNDOES IT: its session is dead; run: ${unbroken(`ctscope revert --lease ${lease.leaseId}`)}`
 	const reads = isElsewhere ? `in net:[${lease.netnsInode}]` : `now ${change.now ?? 'unknown'}`
 	const values = `${unbroken(`${change.was} -> ${change.set}`)}, ${unbroken(reads)}`

@@ -94,7 +94,7 @@ describe('P15 what revert says', () => {
 	test('gone', () =>
 		expect(text(report({ changes: [vanished] }))).toMatchInlineSnapshot(`
 		"
-		lease L7F2 of alice on pts/3: undone, 1 change (the deadline)
+		lease L7F2 of alice on pts/3: nothing left to undo, 1 change gone (the deadline)
 		  vanished      net.netfilter.nf_conntrack_log_invalid  its network namespace is gone, and the value with it
 		"
 	`))

@@ -36,7 +36,7 @@ export function farewell(state: State): readonly string[] {
 		lines.push(
 			lease.persisted
 				? `${counted(on.length, 'change')} ${on.length === 1 ? 'stays' : 'stay'} on until ${until}. To undo now: ctscope revert --lease ${safe(lease.leaseId)}`
-				: `NOT UNDONE: ${counted(on.length, 'change')}. Run: ctscope revert --lease ${safe(lease.leaseId)}`,
+				: `NOT UNDONE: ${counted(on.length, 'change')}. It is tried again every minute. To try now: ctscope revert --lease ${safe(lease.leaseId)}`,
 		)
 	}
 	return [...lines, ...practice]

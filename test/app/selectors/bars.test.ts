@@ -301,7 +301,7 @@ describe('the last words', () => {
 				'ctscope: 1 change, 0 undone',
 				'  FAILED      net.netfilter.nf_conntrack_log_invalid  still 6',
 				'    by hand: sysctl -w net.netfilter.nf_conntrack_log_invalid=0',
-				'NOT UNDONE: 1 change. Run: ctscope revert --lease L7F2',
+				'NOT UNDONE: 1 change. It is tried again every minute. To try now: ctscope revert --lease L7F2',
 			],
 		],
 	])('%s', (_name, state, lines) => {
