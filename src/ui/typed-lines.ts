@@ -2,6 +2,7 @@ import { createHearing } from './hearing.ts'
 
 /** What is longer is cut: no word has so many characters. */
 const LONGEST = 1000
+const ENDS = ['end', 'close', 'error'] as const
 
 export type TypedLines = {
 	/** The next line without its end; undefined after the last one. */
@@ -43,7 +44,9 @@ export function createTypedLines(stream: NodeJS.ReadStream): TypedLines {
 		waiting()
 	})
 	hearing.start()
-	for (const name of ['end', 'close', 'error']) stream.on(name, over)
+	// A file has no such thing.
+	stream.ref?.()
+	for (const name of ENDS) stream.on(name, over)
 
 	return {
 		async next() {
@@ -55,6 +58,7 @@ export function createTypedLines(stream: NodeJS.ReadStream): TypedLines {
 		},
 		stop() {
 			hearing.stop()
+			for (const name of ENDS) stream.off(name, over)
 			stream.pause()
 			stream.unref?.()
 		},
