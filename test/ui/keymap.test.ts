@@ -27,7 +27,7 @@ const onTop = (dialog: Dialog): State => ({ ...held(), dialog: { dialog, since: 
 const filtering = (): State => s.later(held(), { type: 'filter-open' })
 const LONG = keysOfText('Uyqyyqyq')
 
-describe('whether a key counts', () => {
+describe('P6 whether a key counts', () => {
 	test.each<[string, State, string, readonly string[], number, boolean]>([
 		['a key on a screen', s.reasons(), 'j', ['j'], 0, true],
 		['a few keys in one piece', s.reasons(), 'j', ['j', 'k', 'p'], 0, true],
