@@ -110,7 +110,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		promise: 6,
 		sentence: 'e counts among other keys of one read',
 		file: 'src/ui/keymap.ts',
-		replace: ['if (isCareful(state, key)) return', 'if (piece.length === 0) return'],
+		replace: ['if (!isMeant && isCareful(state, key)) return false', ''],
 		seenBy: ['test/ui/keymap.test.ts', 'P6 whether a key counts'],
 	},
 	{

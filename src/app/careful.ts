@@ -1,10 +1,9 @@
-import type { ActionBody } from './actions.ts'
 import { keysToActions } from './keys.ts'
+import { requestOf } from './requests.ts'
 import type { State } from './state.ts'
 
-/** What changes something, or its time, at once and without a question. */
-const CAREFUL: ReadonlySet<ActionBody['type']> = new Set(['extend', 'keep', 'undo-all', 'undo-selected'])
-
-/** Whether a key does such a thing now: it counts only when nothing else came with it. */
+/** Whether a key asks the guard for something now, at once: it counts only when nothing else came with it. */
 export const isCareful = (state: State, key: string): boolean =>
-	keysToActions(state, key, Number.POSITIVE_INFINITY).some(({ type }) => CAREFUL.has(type))
+	keysToActions(state, key, Number.POSITIVE_INFINITY).some(
+		(body) => requestOf(state, { ...body, at: state.now }) !== undefined,
+	)

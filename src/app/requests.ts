@@ -28,7 +28,16 @@ export function requestOf(state: State, action: Action): Request | undefined {
 }
 
 /** Changes stay longer than they would: whatever asks for that, a key or a word, is held to the same pace. */
-export const givesTime = ({ ask }: Request): boolean => ask === 'extend' || ask === 'confirm'
+export const givesTime = ({ ask }: Request): boolean => GIVES_TIME[ask]
+
+const GIVES_TIME: Readonly<Record<Request['ask'], boolean>> = {
+	apply: false,
+	undo: false,
+	extend: true,
+	confirm: true,
+	'revert-found': false,
+	leave: false,
+}
 
 /** More time was asked for within the last second: by a key held down, or by no human. */
 export const isAskedTooSoon = ({ timeAskedAt }: State, at: MonotonicMs): boolean => isTooSoon(timeAskedAt, at)

@@ -6,7 +6,7 @@ const FARTHEST_MS = 3_600_000
 const APART_MS = 1000
 
 export const TOO_SOON = 'more time is given at most once a second'
-export const FAR_ENOUGH = 'it is an hour or more until then, and e gives no more than an hour from now'
+export const FAR_ENOUGH = 'an hour or more is left, and e gives at most an hour from now'
 
 /** The deadline after one extension; undefined when it is as far away already as one may put it. CLOCK_MONOTONIC ms. */
 export function extended(deadline: number, now: number): number | undefined {

@@ -64,7 +64,7 @@ export const isTyping = ({ dialog, filtering }: State): boolean =>
 /**
  * Whether a key counts, given how many came with it in one piece and how long the last piece is ago. A question that
  * changes something is answered by a key that came alone: pasted text, and keys that piled up before the question was
- * seen, answer nothing. What changes something without a question counts only with its like. Esc always counts.
+ * seen, answer nothing. What asks the guard for something without a question counts only with its like. Esc always counts.
  */
 export function counts(state: State, key: string, piece: readonly string[], sinceLastMs: number): boolean {
 	const kind = state.dialog?.dialog.kind
@@ -72,7 +72,8 @@ export function counts(state: State, key: string, piece: readonly string[], sinc
 	const isHeldDown = piece.every((other) => other === key)
 	if (key === ANSWER) return false
 	if (key === 'esc' || key === 'ctrl-c') return true
-	if (isCareful(state, key)) return sinceLastMs >= APART_MS && (kind === undefined ? isHeldDown : isAlone)
+	const isMeant = sinceLastMs >= APART_MS && (kind === undefined ? isHeldDown : isAlone)
+	if (!isMeant && isCareful(state, key)) return false
 	if (kind === 'number' && key !== 'enter') return true
 	if ((kind === 'choose' || kind === 'namespaces') && piece.every((one) => MOVES.has(one))) return true
 	if (kind !== undefined && QUESTIONS.has(kind)) return isAlone && sinceLastMs >= APART_MS

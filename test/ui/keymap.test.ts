@@ -25,6 +25,7 @@ const held = (): State =>
 	s.later(s.reasons(), { type: 'lease', view: leaseView({ deadline: s.reasons().now + 600_000 }) })
 const onTop = (dialog: Dialog): State => ({ ...held(), dialog: { dialog, since: 0 } })
 const filtering = (): State => s.later(held(), { type: 'filter-open' })
+const listing = (query: string): State => onTop({ kind: 'commands', query, selected: 0 })
 const LONG = keysOfText('Uyqyyqyq')
 
 describe('P6 whether a key counts', () => {
@@ -37,6 +38,7 @@ describe('P6 whether a key counts', () => {
 		['an answer that came alone', asked(CONFIRM), 'y', ['y'], 1000, true],
 		['an answer right behind other keys', asked(CONFIRM), 'y', ['y'], 10, false],
 		['an answer among other keys', asked(CONFIRM), 'y', ['space', 'y'], 1000, false],
+		['an answer beside one of the terminal', asked(CONFIRM), 'y', [ANSWER, 'y'], 1000, false],
 		['an answer held down', asked(CONFIRM), 'y', ['y', 'y'], 1000, false],
 		[
 			'enter in the dialog of leaving, pasted',
@@ -73,6 +75,16 @@ describe('P6 whether a key counts', () => {
 			onTop({ kind: 'help', top: 0 }),
 			'U',
 			[ANSWER, 'U'],
+			1000,
+			false,
+		],
+		['leaving, beside an answer', { ...s.reasons(), lease: undefined }, 'q', [ANSWER, 'q'], 1000, false],
+		['more time from the command list, alone', listing('extend'), 'enter', ['enter'], 1000, true],
+		[
+			'more time from the command list, held down',
+			listing('extend'),
+			'enter',
+			['enter', 'enter'],
 			1000,
 			false,
 		],
