@@ -1,7 +1,9 @@
+import { TOO_SOON } from '../changes/extension.ts'
 import type { MonotonicMs } from '../host/ports.ts'
 import type { Asked } from './actions.ts'
 import { decorateStep } from './printk-decorations.ts'
 import { mountStep, printStep } from './printk-switching.ts'
+import { isAskedTooSoon } from './requests.ts'
 import * as dialogs from './slices/dialog-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
 import { namespacesMoved } from './slices/netns-slice.ts'
@@ -140,6 +142,8 @@ export function askedFor(state: State, action: Asked & { readonly at: MonotonicM
 			return { ...state, notice: { ...action.notice, at } }
 		case 'extend':
 		case 'keep':
+			if (!isAskedTooSoon(state, at)) return state
+			return { ...state, notice: { text: TOO_SOON, tone: 'attention', at } }
 		case 'copy':
 		case 'capture':
 		case 'report':

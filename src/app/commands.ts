@@ -5,6 +5,7 @@ import { notTold } from './log-why.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { paneRows } from './pane-rows.ts'
 import { PRINTK_COMMANDS } from './printk-commands.ts'
+import { whyNotExtend } from './requests.ts'
 import { RULES_COMMANDS } from './rules-commands.ts'
 import type { State } from './state.ts'
 import { STEPS_COMMANDS } from './steps-commands.ts'
@@ -17,13 +18,6 @@ export type { Command }
 
 const nothingOn = (state: State): string | undefined =>
 	changesInForce(state.lease).length === 0 ? NOTHING_ON : undefined
-
-/** The guard gives more time only to what logs more. */
-const whyNotExtend = (state: State): string | undefined =>
-	nothingOn(state) ??
-	(changesInForce(state.lease).some((change) => change.class === 'logs-more')
-		? undefined
-		: 'what treats packets differently gets no more time')
 
 /** Enter on Watch, where the kernel does not tell: first the checks are shown, unless the kernel is not even asked. */
 const whyNotLog = (state: State): string | undefined => {
@@ -144,7 +138,7 @@ export const COMMANDS: readonly Command[] = [
 	}),
 	command('extend', {
 		keys: ['e'],
-		title: 'Give the changes in force 10 more minutes',
+		title: 'Give the changes in force 10 more minutes, up to an hour from now',
 		short: '+10 min',
 		rank: 24,
 		unless: whyNotExtend,

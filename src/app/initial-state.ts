@@ -94,6 +94,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		answers: NO_ANSWERS,
 		lease: undefined,
 		leaseAt: Number.NEGATIVE_INFINITY,
+		timeAskedAt: Number.NEGATIVE_INFINITY,
 		history: [],
 		others: [],
 		leftovers: undefined,

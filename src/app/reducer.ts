@@ -26,7 +26,7 @@ export function reducer(state: State, action: Action): State {
 	const timely = now === state.now ? state : { ...state, now, wall: state.wall + now - state.now }
 	const request = requestOf(timely, action)
 	const next = reduced(timely, action)
-	const counted = request === undefined ? next : asked(next, request)
+	const counted = request === undefined ? next : asked(next, request, action.at)
 	const questioned = dialogs.leftoverAsked(dialogs.floodAsked(counted, action.at), action.at)
 	return steps.stepBegun(questioned, action.at)
 }

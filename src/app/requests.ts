@@ -1,9 +1,11 @@
 import type { Plan } from '../changes/change.ts'
+import { extended, FAR_ENOUGH, isTooSoon } from '../changes/extension.ts'
+import type { MonotonicMs } from '../host/ports.ts'
 import type { Action } from './actions.ts'
 import { changesInForce } from './changes-in-force.ts'
 import { selectedNetns, whyNotEnter } from './netns-choice.ts'
 import type { Busy, State } from './state.ts'
-import { confirmTarget, undoTarget } from './undo-target.ts'
+import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
 
 /** What is asked of the guard. */
 export type Request =
@@ -20,6 +22,27 @@ export type Request =
  * the effects send it: both look here, so that neither can do it without the other.
  */
 export function requestOf(state: State, action: Action): Request | undefined {
+	const request = wanted(state, action)
+	if (request === undefined || !givesTime(request)) return request
+	return isAskedTooSoon(state, action.at) ? undefined : request
+}
+
+/** Changes stay longer than they would: whatever asks for that, a key or a word, is held to the same pace. */
+export const givesTime = ({ ask }: Request): boolean => GIVES_TIME[ask]
+
+const GIVES_TIME: Readonly<Record<Request['ask'], boolean>> = {
+	apply: false,
+	undo: false,
+	extend: true,
+	confirm: true,
+	'revert-found': false,
+	leave: false,
+}
+
+/** More time was asked for within the last second: by a key held down, or by no human. */
+export const isAskedTooSoon = ({ timeAskedAt }: State, at: MonotonicMs): boolean => isTooSoon(timeAskedAt, at)
+
+function wanted(state: State, action: Action): Request | undefined {
 	if (state.leaving !== undefined || state.busy === 'leaving') return undefined
 	const on = changesInForce(state.lease)
 	switch (action.type) {
@@ -54,7 +77,7 @@ export function requestOf(state: State, action: Action): Request | undefined {
 			return target.kind === 'own' ? { ask: 'undo', which: target.change.seq } : undefined
 		}
 		case 'extend':
-			return on.length > 0 ? { ask: 'extend' } : undefined
+			return whyNotExtend(state) === undefined ? { ask: 'extend' } : undefined
 		case 'keep': {
 			const target = confirmTarget(state)
 			return target === undefined ? undefined : { ask: 'confirm', seq: target.seq }
@@ -91,6 +114,15 @@ export function whyNotApply(state: State): string | undefined {
 	if (dialog?.kind !== 'confirm-change') return 'nothing is proposed'
 	if (dialog.blockers.length > 0) return 'it cannot work as things are'
 	return whyNotWrite(state)
+}
+
+/** Why there is no more time now. The guard gives it only to what logs more. */
+export function whyNotExtend({ lease, now }: State): string | undefined {
+	const on = changesInForce(lease)
+	if (lease === undefined || on.length === 0) return NOTHING_ON
+	if (!on.some((change) => change.class === 'logs-more'))
+		return 'what treats packets differently gets no more time'
+	return extended(lease.deadline, now) === undefined ? FAR_ENOUGH : undefined
 }
 
 const READ_ONLY = 'READ ONLY: type :read-write to allow changes'

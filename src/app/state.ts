@@ -27,6 +27,7 @@ import type { KernelTraits } from '../reasons/traits.ts'
 import type { OpenDialog } from './dialog-state.ts'
 import type { Balance, LogState, NflogState, Way } from './log-state.ts'
 import type { PrintkTold } from './printk-told.ts'
+import type { Frozen } from './shown.ts'
 import type { StepsState } from './steps-state.ts'
 
 export type { Choice, Dialog, OpenDialog, ProposedSource } from './dialog-state.ts'
@@ -194,24 +195,6 @@ export type Modes = {
 /** A change that is over, with the lease that it belonged to. */
 export type PastChange = HeldChange & { readonly leaseId: string }
 
-/** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
-type Frozen = Pick<
-	State,
-	| 'now'
-	| 'wall'
-	| 'counters'
-	| 'table'
-	| 'lists'
-	| 'rules'
-	| 'taps'
-	| 'log'
-	| 'nflog'
-	| 'way'
-	| 'reasons'
-	| 'told'
-	| 'steps'
->
-
 export type State = {
 	readonly modes: Modes
 	/** Moves with every tick and action; the only clock a selector may use. */
@@ -273,6 +256,8 @@ export type State = {
 	readonly lease: LeaseView | undefined
 	/** When the guard last said something: settings that were read before may be out of date. */
 	readonly leaseAt: MonotonicMs
+	/** When time was last asked for: requests.ts lets it be asked for once a second. */
+	readonly timeAskedAt: MonotonicMs
 	/** Changes of this run that are over, newest first. */
 	readonly history: readonly PastChange[]
 	/** Leases of other sessions, and what dead ones left. */

@@ -5,8 +5,6 @@ import type { KnobClass, KnobId } from './knob.ts'
 export const DEFAULT_TTL_MS = 10 * 60_000
 export const MIN_TTL_MS = 60_000
 export const MAX_TTL_MS = 4 * 3_600_000
-/** What one press of `e` adds. */
-const EXTENSION_MS = 10 * 60_000
 /** A change that treats packets differently is undone after this time unless it is confirmed ... */
 export const CONFIRM_MS = 60_000
 /** ... and after this time in any case. */
@@ -320,12 +318,6 @@ export function dueAt(
 	if (now >= lease.deadline) return { entries: inForce(lease), why: 'the deadline' }
 	const unconfirmed = entries.some((entry) => confirmBy(lease, entry) !== null)
 	return { entries, why: unconfirmed ? 'it was not confirmed in time' : 'its time was over' }
-}
-
-/** The deadline after one extension, or undefined when that would be too far away. */
-export function extended(lease: Lease, now: number): number | undefined {
-	const deadline = lease.deadline + EXTENSION_MS
-	return deadline - now > MAX_TTL_MS ? undefined : deadline
 }
 
 /** What an ended lease came to. `elsewhere`, `vanished` and `already` leave nothing of ours. */

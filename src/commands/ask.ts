@@ -1,17 +1,22 @@
-import { createInterface } from 'node:readline/promises'
 import { visible } from '../kernel/visible.ts'
+import { createTypedLines } from '../ui/typed-lines.ts'
 
 /** Asks on the terminal; only `y` or `yes` means yes. Undefined without a terminal, where nobody can answer. */
 export function askOnTerminal(): ((question: string) => Promise<boolean>) | undefined {
-	if (process.stdin.isTTY !== true || process.stderr.isTTY !== true) return undefined
+	const { stdin, stderr } = process
+	if (stdin.isTTY !== true || stderr.isTTY !== true) return undefined
 	return async (question) => {
-		const lines = createInterface({ input: process.stdin, output: process.stderr })
+		const lines = createTypedLines(stdin)
+		const interrupted = Promise.withResolvers<undefined>()
+		const interrupt = (): void => interrupted.resolve(undefined)
+		process.once('SIGINT', interrupt)
 		try {
-			return /^y(es)?$/i.test((await lines.question(`${visible(question)} [y/N] `)).trim())
-		} catch {
-			return false
+			stderr.write(`${visible(question)} [y/N] `)
+			const answer = await Promise.race([lines.next(), interrupted.promise])
+			return /^y(es)?$/i.test((answer ?? '').trim())
 		} finally {
-			lines.close()
+			process.off('SIGINT', interrupt)
+			lines.stop()
 		}
 	}
 }

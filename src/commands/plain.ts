@@ -1,4 +1,3 @@
-import { createInterface } from 'node:readline'
 import type { ActionBody } from '../app/actions.ts'
 import { exitCodeOf } from '../app/changes-in-force.ts'
 import { createEffects } from '../app/effects.ts'
@@ -15,6 +14,7 @@ import { presentStep, presentStepOf } from '../app/steps-present.ts'
 import { createStore } from '../app/store.ts'
 import { createClock } from '../host/clock.ts'
 import { visible } from '../kernel/visible.ts'
+import { createTypedLines } from '../ui/typed-lines.ts'
 import { changeWith } from './change-with.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
 import { lazyRecorder, recordingFor } from './lazy.ts'
@@ -97,7 +97,7 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 	recording?.value.begin(begun)
 	const store = createStore(begun, effects)
 	const signals = catchSignals()
-	const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]()
+	const lines = createTypedLines(process.stdin)
 	const state = (): State => store.getState()
 
 	// The story of a practice was told when it was set up.
@@ -195,16 +195,20 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 		// A question that was left open is not said again, but its answers are.
 		if (state().dialog !== undefined && state().dialog === before) print(`${promptWords(state())}.`)
 		ask()
-		const next = await Promise.race([lines.next(), signals.first])
+		const next = await Promise.race([
+			lines.next().then((line) => ({ line })),
+			signals.first.then((signal) => ({ signal })),
+		])
 		answered()
 		isBusy = true
-		if (typeof next === 'string') {
-			ended = next
+		if ('signal' in next) {
+			ended = next.signal
 			break
 		}
 		// The end of the input is the end of the session, as for a shell.
-		if (next.done === true || !(await obey(next.value))) break
+		if (next.line === undefined || !(await obey(next.line))) break
 	}
+	lines.stop()
 	unsubscribe()
 	const { into } = state()
 	await effects.beforeUndo()

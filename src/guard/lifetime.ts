@@ -1,5 +1,6 @@
 import type { Flood, LeasePhase, LeaseView, Owner, Plan } from '../changes/change.ts'
-import { dueAt, type Entry, extended, inForce, outcomeOf, undoAt } from '../changes/lease.ts'
+import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../changes/extension.ts'
+import { dueAt, type Entry, inForce, outcomeOf, undoAt } from '../changes/lease.ts'
 import { leaseView } from '../changes/view.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { after, carryOut, type Later, type Work } from '../host/later.ts'
@@ -64,6 +65,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	let answers: Answer[] = []
 	/** CLOCK_MONOTONIC ms before which a refused undo is not tried again. */
 	let retryAt = 0
+	/** CLOCK_MONOTONIC ms of the last extension. */
+	let extendedAt = Number.NEGATIVE_INFINITY
 	let isOwned = false
 	let isStopping = false
 	/** A plan is being looked at or made, and a tool is waited for. */
@@ -326,13 +329,11 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		},
 		extend() {
 			if (phase !== 'holding') return fail(busy())
-			const deadline = extended(book.lease(), clock.monotonic())
-			if (deadline === undefined)
-				return fail({
-					kind: 'usage',
-					message: 'changes are undone within 4 hours at the latest',
-					next: 'undo them and make them again',
-				})
+			const now = clock.monotonic()
+			if (isTooSoon(extendedAt, now)) return fail({ kind: 'usage', message: TOO_SOON, next: '' })
+			const deadline = extended(book.lease().deadline, now)
+			if (deadline === undefined) return fail({ kind: 'usage', message: FAR_ENOUGH, next: '' })
+			extendedAt = now
 			return recorded(book.record({ type: 'deadline', deadline }))
 		},
 		confirm(seq) {

@@ -1,4 +1,4 @@
-import { Box, useApp, useInput, usePaste } from 'ink'
+import { Box, useApp } from 'ink'
 import { useEffect, useMemo } from 'react'
 import { changeBar } from '../app/selectors/change-bar.ts'
 import { dialogLines } from '../app/selectors/dialog.ts'
@@ -10,7 +10,6 @@ import { noticeRule, rule } from '../app/selectors/rule.ts'
 import type { State } from '../app/state.ts'
 import { PaneLines } from './components/pane-lines.tsx'
 import { type Frames, FramesContext, useModel } from './frames.ts'
-import { keysOfInput, keysOfPaste } from './keymap.ts'
 import { type Layout, layoutOf } from './layout.ts'
 import { PARTS } from './screens/screens.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
@@ -20,26 +19,22 @@ import { ThemeContext, themeOf } from './theme.ts'
 
 export type AppProps = {
 	readonly frames: Frames
-	readonly onKeys: (keys: readonly string[]) => void
-	readonly onPaste: (keys: readonly string[]) => void
 	/** Hands out what only a component gets of Ink: the way to leave the screen for a while. */
 	readonly onReady: (suspend: ReturnType<typeof useApp>['suspendTerminal']) => void
 }
 
-export function App({ frames, onKeys, onPaste, onReady }: AppProps) {
+export function App({ frames, onReady }: AppProps) {
 	return (
 		<FramesContext value={frames}>
-			<Input onKeys={onKeys} onPaste={onPaste} onReady={onReady} />
+			<Ready onReady={onReady} />
 			<Screen />
 		</FramesContext>
 	)
 }
 
-/** Draws nothing. Pastes have a channel of their own, so that pasted text can run no command. */
-function Input({ onKeys, onPaste, onReady }: Omit<AppProps, 'frames'>) {
+/** Draws nothing. */
+function Ready({ onReady }: Pick<AppProps, 'onReady'>) {
 	const { suspendTerminal } = useApp()
-	useInput((input, key) => onKeys(keysOfInput(input, key)))
-	usePaste((text) => onPaste(keysOfPaste(text)))
 	useEffect(() => onReady(suspendTerminal), [onReady, suspendTerminal])
 	return null
 }

@@ -1,35 +1,8 @@
-import type { Key } from 'ink'
+import { isCareful } from '../app/careful.ts'
 import type { Dialog, State } from '../app/state.ts'
 
-/**
- * Input events as key names of app/keys.ts. Keys that were typed fast, or came over a slow link, arrive as one event
- * ("jjk"): it is taken apart here, once.
- */
-export function keysOfInput(input: string, key: Key): readonly string[] {
-	const named = namedKey(key)
-	// Esc and the next key in one piece look like Alt and that key. Esc first is always the harmless reading.
-	const before = key.meta && named !== 'esc' ? ['esc'] : []
-	if (named !== undefined) return [...before, named]
-	if (key.ctrl) return /^[a-z]$/i.test(input) ? [`ctrl-${input.toLowerCase()}`] : []
-	return [...before, ...keysOfText(input)]
-}
-
-function namedKey(key: Key): string | undefined {
-	if (key.upArrow) return 'up'
-	if (key.downArrow) return 'down'
-	if (key.leftArrow) return 'left'
-	if (key.rightArrow) return 'right'
-	if (key.pageUp) return 'pgup'
-	if (key.pageDown) return 'pgdn'
-	if (key.home) return 'home'
-	if (key.end) return 'end'
-	if (key.return) return 'enter'
-	if (key.escape) return 'esc'
-	if (key.tab) return key.shift ? 'shift-tab' : 'tab'
-	if (key.backspace) return 'backspace'
-	if (key.delete) return 'delete'
-	return undefined
-}
+/** Stands in a piece for what came with its keys and is none: an answer of the terminal, a paste. */
+export const ANSWER = ''
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 
@@ -66,10 +39,11 @@ export function keysOfPaste(text: string): readonly string[] {
 	return keysOfText(first.slice(0, PASTE_LIMIT)).filter((key) => key === 'space' || [...key].length === 1)
 }
 
-/** Dialogs whose answer changes something. */
+/** Dialogs whose answer changes something, or leaves. */
 const QUESTIONS: ReadonlySet<Dialog['kind']> = new Set([
 	'confirm-change',
 	'choose',
+	'namespaces',
 	'number',
 	'quit',
 	'leftover',
@@ -90,14 +64,19 @@ export const isTyping = ({ dialog, filtering }: State): boolean =>
 /**
  * Whether a key counts, given how many came with it in one piece and how long the last piece is ago. A question that
  * changes something is answered by a key that came alone: pasted text, and keys that piled up before the question was
- * seen, answer nothing. Esc always counts.
+ * seen, answer nothing. What asks the guard for something without a question counts only with its like. Esc always counts.
  */
 export function counts(state: State, key: string, piece: readonly string[], sinceLastMs: number): boolean {
 	const kind = state.dialog?.dialog.kind
+	const isAlone = piece.length === 1
+	const isHeldDown = piece.every((other) => other === key)
+	if (key === ANSWER) return false
 	if (key === 'esc' || key === 'ctrl-c') return true
+	const isMeant = sinceLastMs >= APART_MS && (kind === undefined ? isHeldDown : isAlone)
+	if (!isMeant && isCareful(state, key)) return false
 	if (kind === 'number' && key !== 'enter') return true
-	if (kind === 'choose' && piece.every((one) => MOVES.has(one))) return true
-	if (kind !== undefined && QUESTIONS.has(kind)) return piece.length === 1 && sinceLastMs >= APART_MS
-	if (isTyping(state)) return key !== 'enter' || piece.length === 1
-	return piece.length <= MOST_AT_ONCE || piece.every((other) => other === piece[0])
+	if ((kind === 'choose' || kind === 'namespaces') && piece.every((one) => MOVES.has(one))) return true
+	if (kind !== undefined && QUESTIONS.has(kind)) return isAlone && sinceLastMs >= APART_MS
+	if (isTyping(state)) return key !== 'enter' || isAlone
+	return piece.length <= MOST_AT_ONCE || isHeldDown
 }

@@ -1,5 +1,6 @@
 import type { useApp } from 'ink'
 import { visible } from '../kernel/visible.ts'
+import type { Keyboard } from './keyboard.ts'
 
 type Suspend = ReturnType<typeof useApp>['suspendTerminal']
 
@@ -17,11 +18,7 @@ export type Suspension = {
 const STOP_MS = 300
 
 /** Leaving the screen for a while: ctrl-z, and the view as plain lines. */
-export function createSuspension(streams: {
-	readonly stdin: NodeJS.ReadStream
-	readonly stdout: NodeJS.WriteStream
-}): Suspension {
-	const { stdin, stdout } = streams
+export function createSuspension(stdout: NodeJS.WriteStream, keyboard: Keyboard): Suspension {
 	let handOver: Suspend | undefined
 	let away = false
 
@@ -35,12 +32,20 @@ export function createSuspension(streams: {
 			away = false
 		}
 	}
+	const withoutKeyboard = (meanwhile: () => Promise<void>) => async (): Promise<void> => {
+		keyboard.pause()
+		try {
+			await meanwhile()
+		} finally {
+			keyboard.resume()
+		}
+	}
 	const print = (lines: readonly string[]): void => {
 		stdout.write(lines.map((line) => `${visible(line)}\n`).join(''))
 	}
 	/** Stopped from outside (kill -STOP) the shell has changed the terminal's modes: take them back. */
 	const continued = (): void => {
-		leaveScreen(async () => {})
+		leaveScreen(withoutKeyboard(async () => {}))
 	}
 
 	return {
@@ -48,14 +53,16 @@ export function createSuspension(streams: {
 			handOver = suspend
 		},
 		suspend: (lines) =>
-			leaveScreen(async () => {
-				print(lines)
-				await stopped()
-			}),
+			leaveScreen(
+				withoutKeyboard(async () => {
+					print(lines)
+					await stopped()
+				}),
+			),
 		lofi: (lines) =>
 			leaveScreen(async () => {
 				print([...lines, '', '(any key goes back)'])
-				await anyKey(stdin)
+				await keyboard.anyKey()
 			}),
 		watch() {
 			process.on('SIGCONT', continued)
@@ -77,22 +84,5 @@ function stopped(): Promise<void> {
 		const timer = setTimeout(done, STOP_MS)
 		process.on('SIGCONT', done)
 		process.kill(0, 'SIGTSTP')
-	})
-}
-
-function anyKey(stdin: NodeJS.ReadStream): Promise<void> {
-	return new Promise((resolve) => {
-		stdin.setRawMode(true)
-		stdin.ref()
-		const pressed = (): void => {
-			if (stdin.read() === null) return
-			stdin.off('readable', pressed)
-			stdin.off('end', ended)
-			stdin.setRawMode(false)
-			resolve()
-		}
-		const ended = (): void => resolve()
-		stdin.on('readable', pressed)
-		stdin.once('end', ended)
 	})
 }

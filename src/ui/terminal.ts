@@ -12,6 +12,7 @@ import { clipOf } from './clipboard.ts'
 import { type End, watchEnds } from './ends.ts'
 import { createFrames } from './frames.ts'
 import { createInput } from './input.ts'
+import { createKeyboard } from './keyboard.ts'
 import { pageRows } from './screens/screens.ts'
 import { createSuspension } from './suspension.ts'
 
@@ -53,12 +54,19 @@ export type Terminal = {
 /** Owns the terminal: the screen, the keys, the signals, and the way out in every case. */
 export function createTerminal(options: TerminalOptions): Terminal {
 	const { stdin, stdout, tty, env, exit = (code) => process.exit(code) } = options
-	const suspension = createSuspension(options)
 	const titled = !/^(linux|dumb|vt)/.test(env.TERM ?? '')
 	const size = (): State['size'] => ({ columns: stdout.columns || 80, rows: stdout.rows || 24 })
 	const write = (text: string): void => {
 		if (!stdout.destroyed && stdout.writable) stdout.write(text)
 	}
+	let input: ReturnType<typeof createInput> | undefined
+	const keyboard = createKeyboard(
+		{ stdin, write },
+		(keys) => input?.take(keys),
+		// Pastes have a channel of their own, so that pasted text can run no command.
+		(keys) => input?.paste(keys),
+	)
+	const suspension = createSuspension(stdout, keyboard)
 
 	const port: TerminalPort = {
 		copy(text) {
@@ -76,13 +84,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
 	async function run(store: Store): Promise<number> {
 		const frames = createFrames(store, PACE)
 		if (titled) write('\x1b[22;0t')
-		const tree = createElement(App, {
-			frames,
-			onKeys: (keys: readonly string[]) => input.take(keys),
-			onPaste: (keys: readonly string[]) => input.paste(keys),
-			onReady: suspension.ready,
-		})
-		const input = createInput(store, frames.flush)
+		const tree = createElement(App, { frames, onReady: suspension.ready })
+		input = createInput(store, frames.flush)
 		const ends = watchEnds(store, { stdin, stdout })
 
 		// Before Ink's own listener, so that it never draws a frame of the old width.
@@ -113,12 +116,14 @@ export function createTerminal(options: TerminalOptions): Terminal {
 		})
 		instance.waitUntilExit().catch((error: unknown) => ends.fail(error))
 		suspension.watch()
+		keyboard.start()
 
 		const end = await ends.next
 		ends.stop()
 		endPaging()
 		frames.stop()
 		suspension.stop()
+		keyboard.stop()
 		stdout.off('resize', resized)
 		const last = store.getState()
 		instance.unmount()

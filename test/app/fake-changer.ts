@@ -1,4 +1,5 @@
 import type { HeldChange, LeaseView, Plan } from '../../src/changes/change.ts'
+import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../src/changes/extension.ts'
 import { knobById } from '../../src/changes/knobs.ts'
 import { shellLine } from '../../src/changes/words.ts'
 import { type Failure, fail, ok, type Result } from '../../src/failure.ts'
@@ -13,6 +14,7 @@ export class FakeChanger implements Changer {
 	readonly #listeners = new Set<(view: LeaseView) => void>()
 	#view: LeaseView | undefined
 	#leases = 0
+	#extendedAt = Number.NEGATIVE_INFINITY
 	/** What the next call answers instead. */
 	refuse: Failure | undefined
 	timer = true
@@ -144,7 +146,12 @@ export class FakeChanger implements Changer {
 		this.asked.push('extend')
 		const view = this.#view
 		if (view === undefined) return fail({ kind: 'usage', message: 'no lease', next: '' })
-		return ok(this.#tell({ ...view, deadline: view.deadline + 600_000 }))
+		const now = this.#clock.monotonic()
+		const deadline = extended(view.deadline, now)
+		if (isTooSoon(this.#extendedAt, now)) return fail({ kind: 'usage', message: TOO_SOON, next: '' })
+		if (deadline === undefined) return fail({ kind: 'usage', message: FAR_ENOUGH, next: '' })
+		this.#extendedAt = now
+		return ok(this.#tell({ ...view, deadline }))
 	}
 
 	async confirm(seq: number): Promise<Result<LeaseView>> {

@@ -69,6 +69,72 @@ describe('the main job', () => {
 	})
 })
 
+describe('P6 more time', () => {
+	const left = (bench: Awaited<ReturnType<typeof begun>>) =>
+		((state(bench).lease?.deadline ?? 0) - bench.clock.monotonic()) / 60_000
+	const asked = (bench: Awaited<ReturnType<typeof begun>>) =>
+		bench.changer.asked.filter((one) => one === 'extend').length
+
+	test('e asks for it once a second, however often it is pressed, and says so', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.press(...'e'.repeat(30))
+		expect([asked(bench), left(bench)]).toEqual([1, 20])
+		await bench.clock.advance(999)
+		await bench.press('e')
+		expect(asked(bench)).toBe(1)
+		expect(state(bench).notice?.text).toBe('more time is given at most once a second')
+		await bench.clock.advance(1)
+		await bench.press('e')
+		expect(asked(bench)).toBe(2)
+		expect(state(bench).notice?.text).toBe('10 more minutes')
+	})
+
+	test('whatever else asks for it keeps to the same pace, and so does K', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await switchTo(bench, 'be_liberal')
+		await bench.press('y', 'e')
+		for (const type of ['extend', 'keep'] as const) bench.store.dispatch({ type })
+		await bench.press('K')
+		expect(bench.changer.asked.slice(2)).toEqual(['extend'])
+		await bench.clock.advance(1000)
+		await bench.press('K')
+		expect(bench.changer.asked.slice(2)).toEqual(['extend', 'confirm 3'])
+	})
+
+	test('up to an hour from now; then it says that there is enough', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.clock.advance(5 * 60_000)
+		for (let times = 0; times < 6; times++) {
+			await bench.press('e')
+			await bench.clock.advance(1000)
+		}
+		expect(state(bench).notice?.text).toBe('an hour from now; e gives no more than that')
+		expect(left(bench)).toBeCloseTo(60, 1)
+		bench.store.dispatch({
+			type: 'lease',
+			view: leaseView({ deadline: bench.clock.monotonic() + 4 * 3_600_000 }),
+		})
+		await bench.press('e')
+		expect(asked(bench)).toBe(6)
+		expect(state(bench).notice?.text).toMatch(/an hour or more/)
+	})
+
+	test('what the guard refuses for the same reasons is a sentence, no failure', async () => {
+		const bench = await begun()
+		await logOn(bench)
+		await bench.changer.extend()
+		await bench.press('e')
+		expect(state(bench)).toMatchObject({
+			dialog: undefined,
+			inFlight: 0,
+			notice: { text: 'more time is given at most once a second' },
+		})
+	})
+})
+
 describe('undo', () => {
 	test('U undoes everything and never asks', async () => {
 		const bench = await begun()

@@ -1,16 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { JournalEntry } from '../../src/changes/journal.ts'
-import {
-	confirmBy,
-	dueAt,
-	extended,
-	fold,
-	inForce,
-	type Lease,
-	MAX_TTL_MS,
-	outcomeOf,
-	undoAt,
-} from '../../src/changes/lease.ts'
+import { confirmBy, dueAt, fold, inForce, type Lease, outcomeOf, undoAt } from '../../src/changes/lease.ts'
 import { isOurs, verdictFor } from '../../src/changes/verdict.ts'
 
 type Intent = Extract<JournalEntry, { type: 'intent' }>
@@ -214,13 +204,6 @@ describe('times', () => {
 		const lease = leaseWith(intent(1), applied(1), 2000, intent(2, behave), 2000, applied(2))
 		expect(dueAt(lease, now).why).toBe(why)
 		expect(dueAt(lease, now).entries).toHaveLength(count)
-	})
-
-	test('e adds ten minutes, up to four hours from now', () => {
-		const lease = leaseWith(intent(1), applied(1))
-		expect(extended(lease, 1000)).toBe(1_201_000)
-		const late = leaseWith(intent(1), applied(1), { type: 'deadline', deadline: 1000 + MAX_TTL_MS })
-		expect(extended(late, 1000)).toBeUndefined()
 	})
 })
 

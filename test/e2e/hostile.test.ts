@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unlimitedKmsg, writeKmsg } from '../harness/kmsg.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { openOn, pause } from '../harness/session.ts'
-import { KEYS } from '../harness/terminal.ts'
+import { freshStateDir, openOn, pause, switchLogOn } from '../harness/session.ts'
+import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
 
 /** Marks that stand behind what a terminal would obey. */
 const TITLE = 'cts-evil-title'
@@ -68,6 +68,88 @@ describe.skipIf(skipWithoutLab())('hostile text in the kernel log', () => {
 			await pause(300)
 			terminal.type(KEYS.escape)
 			await terminal.until('LIVE')
+		} finally {
+			await terminal.dispose()
+		}
+	})
+})
+
+/** Latin-1: one character is one byte. */
+const raw = (text: string): Uint8Array => Uint8Array.from(text, (one) => one.charCodeAt(0))
+
+/** What terminals answer and report, in the pieces in which it comes. Each once moved the deadline or undid. */
+const ANSWERS: readonly (readonly string[])[] = [
+	['\x1b]4;1;e\x07'],
+	['\x1b]lU e\x1b\\'],
+	['\x1b]11;rgb:ee', 'ee/eeee/eeee\x1b\\'],
+	['\x1b', ']11;e\x07'],
+	['\x9d4;1;e\x9c\x9b?1;2c\x85'],
+	['\x90U', 'e\x9c'],
+	['\x1b[M Ue', '\x1b[', 'M eU'],
+	['\x1b[12;', '40R', '\x1b[?62c\x1b[I\x1b[O'],
+	['\x1bP>|U', 'eU(390)\x1b', '\\'],
+	['\x1b_eU\x1b\\\x1b^eU\x1b\\\x1bXeU\x1b\\'],
+	['\x1b[200~eU', 'eU\x1b[201~'],
+	['\x1b[0nU\x1b[0ne'],
+]
+const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
+
+describe.skipIf(skipWithoutLab())('P6 what a terminal sends by itself', () => {
+	let lab: Lab
+	beforeAll(async () => {
+		lab = await createLab('answers')
+	})
+	afterAll(() => lab?.dispose())
+
+	test('moves no deadline and undoes nothing; 30 e in one write move it once', async () => {
+		const terminal = await openOn(lab)
+		/** Whole minutes until the undo, as the screen says. */
+		const minutes = () => Number(/undo in (\d+):/.exec(terminal.text())?.[1])
+		try {
+			await switchLogOn(terminal)
+			for (const pieces of ANSWERS)
+				for (const piece of pieces) {
+					terminal.type(raw(piece))
+					await pause(400)
+				}
+			await pause(400)
+			expect(minutes()).toBe(9)
+			expect(await lab.read(LOG_INVALID)).toBe('255')
+			terminal.type('e'.repeat(30))
+			await terminal.until(/undo in 19:/)
+			await pause(1_000)
+			expect(minutes()).toBe(19)
+			// A human is heard all the same, and Esc at once.
+			terminal.type('e')
+			await terminal.until(/undo in 29:/)
+			terminal.type('?')
+			await terminal.until('[esc] [?] close')
+			await pause(400)
+			terminal.type(KEYS.escape)
+			await terminal.until((text) => !text.includes('[esc] [?] close'), 500)
+			terminal.type('eU')
+			await pause(500)
+			expect([minutes(), await lab.read(LOG_INVALID)]).toEqual([29, '255'])
+			terminal.type('U')
+			await terminal.until('NO CHANGES IN FORCE')
+			expect(await lab.read(LOG_INVALID)).toBe('0')
+		} finally {
+			await terminal.dispose()
+		}
+	})
+
+	test('is no word of --plain', async () => {
+		const args = ['--plain', '--netns', lab.netns, '--state-dir', freshStateDir()]
+		const terminal = openTerminal(CTSCOPE, args, { rows: 60 })
+		try {
+			await terminal.until(/Step 1 of 9[\s\S]*\n>/, 20_000)
+			for (const answer of ['\x1b]lhelp\x1b\\\r', '\x1b]4;1;\rhelp\r\x07\r']) terminal.type(answer)
+			await pause(500)
+			expect(terminal.text()).not.toContain('put everything back and leave')
+			terminal.type('\x1b[?1;2che\x1b[Ilp\r')
+			await terminal.until('put everything back and leave')
+			terminal.type('quit\r')
+			expect((await terminal.ended).exitCode).toBe(0)
 		} finally {
 			await terminal.dispose()
 		}

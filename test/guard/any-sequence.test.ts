@@ -246,7 +246,10 @@ function play(steps: readonly Step[]): void {
 				break
 			case 'extend':
 				alive(() => {
-					if (guard?.lifetime.extend().ok) deadline += 600_000
+					const answer = guard?.lifetime.extend()
+					if (!answer?.ok) return
+					expect(answer.value.deadline - clock.monotonic()).toBeLessThanOrEqual(3_600_000)
+					deadline = answer.value.deadline
 				})
 				break
 			case 'confirm':

@@ -94,6 +94,28 @@ describe('a lease', () => {
 		expect(value('log_invalid')).toBe('0')
 	})
 
+	test('P6 e counts once a second, whoever sends it', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		for (let times = 0; times < 30; times++) guard.lifetime.extend()
+		expect(guard.lifetime.view().deadline).toBe(2_200_000)
+		host.clock.pass(999)
+		expect(guard.lifetime.extend()).toMatchObject({ ok: false, failure: { kind: 'usage' } })
+		host.clock.pass(1)
+		expect(guard.lifetime.extend()).toMatchObject({ value: { deadline: 2_800_000 } })
+	})
+
+	test('P6 e moves it to an hour from now at most', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		for (let times = 0; times < 30; times++) {
+			guard.lifetime.extend()
+			host.clock.pass(1000)
+			expect(guard.lifetime.remainingMs()).toBeLessThan(3_600_000)
+		}
+		expect(guard.lifetime.remainingMs()).toBe(3_599_000)
+	})
+
 	test('P6 what treats packets differently goes after 60 s without K, and what logs stays', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)

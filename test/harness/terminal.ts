@@ -21,7 +21,7 @@ export type Terminal = {
 	/** Waits until the screen shows it; throws with the screen when it does not. */
 	until(what: string | RegExp | ((text: string) => boolean), ms?: number): Promise<string>
 	/** Types it, as one chunk. */
-	type(keys: string): void
+	type(keys: string | Uint8Array): void
 	resize(columns: number, rows: number): void
 	/** Closes the terminal's side, as a lost connection does: the program gets SIGHUP. */
 	hangUp(): void
@@ -104,7 +104,8 @@ export function openTerminal(
 				await pause(15)
 			}
 		},
-		type: (keys) => pty.write(keys),
+		// It takes bytes as well, which its types do not say.
+		type: (keys) => pty.write((typeof keys === 'string' ? keys : Buffer.from(keys)) as string),
 		resize(cols, newRows) {
 			emulator.resize(cols, newRows)
 			pty.resize(cols, newRows)

@@ -1,54 +1,8 @@
-import type { Key } from 'ink'
 import { describe, expect, test } from 'vitest'
 import type { Dialog, State } from '../../src/app/state.ts'
-import { counts, isTyping, keysOfInput, keysOfPaste, keysOfText } from '../../src/ui/keymap.ts'
+import { ANSWER, counts, isTyping, keysOfPaste, keysOfText } from '../../src/ui/keymap.ts'
+import { leaseView } from '../app/samples.ts'
 import * as s from './situations.ts'
-
-const NO_KEY: Key = {
-	upArrow: false,
-	downArrow: false,
-	leftArrow: false,
-	rightArrow: false,
-	pageDown: false,
-	pageUp: false,
-	home: false,
-	end: false,
-	return: false,
-	escape: false,
-	ctrl: false,
-	shift: false,
-	tab: false,
-	backspace: false,
-	delete: false,
-	meta: false,
-	super: false,
-	hyper: false,
-	capsLock: false,
-	numLock: false,
-}
-
-test.each<[string, string, Partial<Key>, readonly string[]]>([
-	['a letter', 'j', {}, ['j']],
-	['letters in one piece', 'jjk', {}, ['j', 'j', 'k']],
-	['the blank', ' ', {}, ['space']],
-	['a capital', 'U', { shift: true }, ['U']],
-	['enter', '', { return: true }, ['enter']],
-	['enter behind letters', 'j\r', {}, ['j', 'enter']],
-	['a tab', '', { tab: true }, ['tab']],
-	['shift and tab', '', { tab: true, shift: true }, ['shift-tab']],
-	['arrows', '', { upArrow: true }, ['up']],
-	['pages', '', { pageDown: true }, ['pgdn']],
-	['ctrl and a letter', 'd', { ctrl: true }, ['ctrl-d']],
-	['ctrl letters in one piece', '\x04\x04j', {}, ['ctrl-d', 'ctrl-d', 'j']],
-	['ctrl and an arrow', '', { ctrl: true, upArrow: true }, ['up']],
-	['escape', '', { escape: true, meta: true }, ['esc']],
-	['alt and a letter, or esc and the letter', 'y', { meta: true }, ['esc', 'y']],
-	['backspace', '', { backspace: true }, ['backspace']],
-	['a letter of several code points', 'é漢', {}, ['é', '漢']],
-	['a key that we do not know', '', {}, []],
-])('%s', (_name, input, key, keys) => {
-	expect(keysOfInput(input, { ...NO_KEY, ...key })).toEqual(keys)
-})
 
 test('a paste types its first line, without control characters, and not without end', () => {
 	expect(keysOfPaste('  nf_ct\tx\nrm -rf\r')).toEqual(['n', 'f', '_', 'c', 't', 'x'])
@@ -64,9 +18,17 @@ const CONFIRM: Dialog = {
 	notes: [],
 }
 const CHOOSE: Dialog = { kind: 'choose', knob: 'printk', choices: [], selected: 0 }
+const NAMESPACES: Dialog = { kind: 'namespaces', selected: 0 }
+const NUMBER: Dialog = { kind: 'number', knob: 'printk', text: '', error: '' }
+/** With a change in force. */
+const held = (): State =>
+	s.later(s.reasons(), { type: 'lease', view: leaseView({ deadline: s.reasons().now + 600_000 }) })
+const onTop = (dialog: Dialog): State => ({ ...held(), dialog: { dialog, since: 0 } })
+const filtering = (): State => s.later(held(), { type: 'filter-open' })
+const listing = (query: string): State => onTop({ kind: 'commands', query, selected: 0 })
 const LONG = keysOfText('Uyqyyqyq')
 
-describe('whether a key counts', () => {
+describe('P6 whether a key counts', () => {
 	test.each<[string, State, string, readonly string[], number, boolean]>([
 		['a key on a screen', s.reasons(), 'j', ['j'], 0, true],
 		['a few keys in one piece', s.reasons(), 'j', ['j', 'k', 'p'], 0, true],
@@ -76,6 +38,7 @@ describe('whether a key counts', () => {
 		['an answer that came alone', asked(CONFIRM), 'y', ['y'], 1000, true],
 		['an answer right behind other keys', asked(CONFIRM), 'y', ['y'], 10, false],
 		['an answer among other keys', asked(CONFIRM), 'y', ['space', 'y'], 1000, false],
+		['an answer beside one of the terminal', asked(CONFIRM), 'y', [ANSWER, 'y'], 1000, false],
 		['an answer held down', asked(CONFIRM), 'y', ['y', 'y'], 1000, false],
 		[
 			'enter in the dialog of leaving, pasted',
@@ -96,6 +59,37 @@ describe('whether a key counts', () => {
 			0,
 			false,
 		],
+		['enter behind moves among namespaces', asked(NAMESPACES), 'enter', ['j', 'enter'], 1000, false],
+		['more time, alone', held(), 'e', ['e'], 1000, true],
+		['more time, held down', held(), 'e', ['e', 'e'], 1000, true],
+		['more time among other keys', held(), 'e', ['1', 'e'], 1000, false],
+		['more time beside an answer of the terminal', held(), 'e', [ANSWER, 'e'], 1000, false],
+		['more time right behind something else', held(), 'e', ['e'], 10, false],
+		['undo all, alone', held(), 'U', ['U'], 1000, true],
+		['undo all among other keys', held(), 'U', ['j', 'U'], 1000, false],
+		['undo of one behind esc in one piece', held(), 'u', ['esc', 'u'], 1000, false],
+		['undo all in a question, among other keys', onTop(CONFIRM), 'U', ['y', 'U'], 1000, false],
+		['undo all where a number is typed, among its digits', onTop(NUMBER), 'U', ['5', 'U'], 1000, false],
+		[
+			'undo all in the help, beside an answer',
+			onTop({ kind: 'help', top: 0 }),
+			'U',
+			[ANSWER, 'U'],
+			1000,
+			false,
+		],
+		['leaving, beside an answer', { ...s.reasons(), lease: undefined }, 'q', [ANSWER, 'q'], 1000, false],
+		['more time from the command list, alone', listing('extend'), 'enter', ['enter'], 1000, true],
+		[
+			'more time from the command list, held down',
+			listing('extend'),
+			'enter',
+			['enter', 'enter'],
+			1000,
+			false,
+		],
+		['a filter with these letters', filtering(), 'e', ['K', 'e', 'U'], 0, true],
+		['an answer itself', s.reasons(), ANSWER, [ANSWER], 1000, false],
 		['scrolling in the help', asked({ kind: 'help', top: 0 }), 'j', ['j', 'j', 'k'], 0, true],
 	])('%s', (_name, state, key, piece, since, expected) => {
 		expect(counts(state, key, piece, since)).toBe(expected)

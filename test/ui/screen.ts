@@ -78,7 +78,7 @@ export async function drawn(state: State): Promise<string[]> {
 	const output = new FakeOutput(columns, rows)
 	const frames = createFrames(still(state), { gatherMs: 0, intervalMs: 0, keyMs: 0 })
 	const ignore = () => {}
-	const instance = render(createElement(App, { frames, onKeys: ignore, onPaste: ignore, onReady: ignore }), {
+	const instance = render(createElement(App, { frames, onReady: ignore }), {
 		stdout: output as unknown as NodeJS.WriteStream,
 		stdin: new FakeInput() as unknown as NodeJS.ReadStream,
 		interactive: true,

@@ -238,6 +238,9 @@ test('lo-fi prints plain lines, and any key comes back', async () => {
 	await session.keys('\x0c')
 	expect(session.output.emulator.buffer.active.type).toBe('normal')
 	expect(await session.until('(any key goes back)')).toContain('log_invalid OFF')
+	// A terminal's answer is no key.
+	await session.keys('\x1b]11;rgb:ee', 'ee/eeee/eeee\x1b\\')
+	expect(session.output.emulator.buffer.active.type).toBe('normal')
 	await session.keys('q')
 	expect(session.output.emulator.buffer.active.type).toBe('alternate')
 	expect(await session.screen()).toContain('1 Watch')

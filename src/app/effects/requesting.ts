@@ -6,6 +6,9 @@ import { changesInForce } from '../changes-in-force.ts'
 import type { Request } from '../requests.ts'
 import type { Notice } from '../state.ts'
 
+/** What `e` gives where it need not be cut to an hour from now; clocks round. */
+const WHOLE_MS = 10 * 60_000 - 1000
+
 type Dispatch = (body: ActionBody) => void
 
 /** Sends a request to the guard and tells the store what came of it. Never writes to the kernel itself. */
@@ -16,7 +19,7 @@ export async function send(changer: Changer, request: Request, dispatch: Dispatc
 		case 'undo':
 			return undone(changer, await undo(changer, request.which), dispatch)
 		case 'extend':
-			return answer(await changer.extend(), dispatch, '10 more minutes')
+			return extendedBy(changer.view()?.deadline, await changer.extend(), dispatch)
 		case 'confirm':
 			return answer(await changer.confirm(request.seq), dispatch, 'kept until its time is over')
 		case 'revert-found': {
@@ -38,6 +41,15 @@ function answer(result: Result<LeaseView>, dispatch: Dispatch, text?: string): v
 	dispatch({ type: 'lease', view: result.value })
 	const notice: Omit<Notice, 'at'> | undefined = text === undefined ? undefined : { text, tone: 'good' }
 	dispatch({ type: 'change-done', notice })
+}
+
+/** The guard refuses more time that comes too soon or goes too far: a sentence, and no failure that holds up the screen. */
+function extendedBy(before: number | undefined, result: Result<LeaseView>, dispatch: Dispatch): void {
+	if (!result.ok && result.failure.kind === 'usage')
+		dispatch({ type: 'change-done', notice: { text: result.failure.message, tone: 'attention' } })
+	else if (result.ok && result.value.deadline - (before ?? 0) < WHOLE_MS)
+		answer(result, dispatch, 'an hour from now; e gives no more than that')
+	else answer(result, dispatch, '10 more minutes')
 }
 
 /** Several are undone one by one; the first that is refused ends it. */

@@ -38,7 +38,7 @@ const WORDS: readonly Word[] = [
 	{ words: ['status'], asks: { kind: 'status' }, says: 'counts and changes' },
 	{ words: ['undo'], asks: keys('U'), says: 'put everything back' },
 	{ words: ['keep'], asks: keys('K'), says: 'keep a change that waits to be confirmed' },
-	{ words: ['more'], asks: keys('e'), says: '10 more minutes for what logs more' },
+	{ words: ['more'], asks: keys('e'), says: '10 more minutes for what logs more, up to an hour from now' },
 	{ words: ['report'], asks: keys('R'), says: 'write what was found; report anonymous hides addresses' },
 	{
 		words: ['namespaces'],

@@ -3,7 +3,7 @@ import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changes-in-force.ts'
 import { leaseNews, type Said } from '../lease-news.ts'
-import { busyOf, type Request } from '../requests.ts'
+import { busyOf, givesTime, type Request } from '../requests.ts'
 import { PAST_LIMIT, type PastChange, type State } from '../state.ts'
 import { opened } from './dialog-slice.ts'
 import { flagsToldBy } from './printk-slice.ts'
@@ -57,8 +57,9 @@ export function othersSeen(state: State, leases: readonly FoundLease[], at: Mono
 }
 
 /** A request went out. */
-export function asked(state: State, request: Request): State {
-	return { ...state, busy: busyOf(request) ?? state.busy, inFlight: state.inFlight + 1 }
+export function asked(state: State, request: Request, at: MonotonicMs): State {
+	const timeAskedAt = givesTime(request) ? at : state.timeAskedAt
+	return { ...state, timeAskedAt, busy: busyOf(request) ?? state.busy, inFlight: state.inFlight + 1 }
 }
 
 /** A request was answered; the last answer ends what keeps the program busy. */

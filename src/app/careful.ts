@@ -1,0 +1,9 @@
+import { keysToActions } from './keys.ts'
+import { requestOf } from './requests.ts'
+import type { State } from './state.ts'
+
+/** Whether a key asks the guard for something now, at once: it counts only when nothing else came with it. */
+export const isCareful = (state: State, key: string): boolean =>
+	keysToActions(state, key, Number.POSITIVE_INFINITY).some(
+		(body) => requestOf(state, { ...body, at: state.now }) !== undefined,
+	)
