@@ -38,6 +38,8 @@ export type RunSessionOptions = {
 	readonly source: SourceWish
 	/** pcapng file for the packets, absolute. */
 	readonly capture: string | undefined
+	/** That file may be there already. */
+	readonly force: boolean
 }
 
 /** What can be done about a flood, by who runs the same again. */
@@ -49,7 +51,7 @@ const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
 	const headless = createHeadless(clock, options.ttlMs)
-	const capture = createRunCapture(options.recorder, options.capture)
+	const capture = createRunCapture(options.recorder, options.capture, options.force)
 	let facts: HostFacts | undefined
 	let chosen = NOWHERE
 	let isOn = false

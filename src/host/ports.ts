@@ -256,14 +256,17 @@ export interface Observer {
 /** One packet for a capture file, with what is said about it. */
 export type CapturedPacket = { readonly message: NflogMessage; readonly comment: string }
 
-/** Writes capture files (pcapng) and reports. Never over an existing file, never through a symbolic link, readable by its owner only. */
+/** Writes capture files (pcapng) and reports. Never through a symbolic link, readable by its owner only, over an existing file only with `force`. */
 export interface Recorder {
 	/** A whole file at once; answers its absolute path. */
 	save(path: string, packets: readonly CapturedPacket[]): Promise<Result<string>>
 	/** A text as a new file; answers its absolute path. */
 	saveText(path: string, text: string): Promise<Result<string>>
 	/** A file that grows while packets come. */
-	open(path: string): Promise<Result<OpenCapture>>
+	open(
+		path: string,
+		making?: { readonly force?: boolean; readonly option?: string },
+	): Promise<Result<OpenCapture>>
 }
 
 export interface OpenCapture {

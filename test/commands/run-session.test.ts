@@ -43,6 +43,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		ttlMs: 600_000,
 		source: 'auto',
 		capture: undefined,
+		force: false,
 		...options,
 	})
 	/** Lets the time go on until the promise is settled. */
