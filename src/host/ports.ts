@@ -208,9 +208,8 @@ export type NetnsRow = {
 
 export type NetnsReading = {
 	readonly at: MonotonicMs
+	/** All of the host. */
 	readonly rows: readonly NetnsRow[]
-	/** Those that were not looked at, because there are so many. */
-	readonly more: number
 }
 
 export interface LogFollower {

@@ -146,7 +146,7 @@ export function createFakeObserver(): FakeObserver {
 			return this.printk_
 		},
 		async namespaces() {
-			return ok({ at: 0, rows: [], more: 0 })
+			return ok({ at: 0, rows: [] })
 		},
 		async rules() {
 			return this.rules_
