@@ -114,7 +114,7 @@ async function runIn(
 	if (endedBy !== undefined) return exitOfSignal(endedBy)
 	const status = statusOf(ran)
 	// A script must not take a report, or packets, that are not there for a success.
-	const isWhole = written?.ok !== false && report.value.trouble.length === 0
+	const isWhole = written?.ok !== false && [...report.value.trouble, ...report.value.missed].length === 0
 	if (status !== EXIT.ok) return status
 	if (!isWhole) return EXIT.usage
 	return report.value.flood === null ? EXIT.ok : EXIT.flood

@@ -118,10 +118,21 @@ export type LogEvent =
 	| { readonly kind: 'gap'; readonly lost: number; readonly at: MonotonicMs }
 	/** A packet that conntrack handed to nfnetlink_log. */
 	| { readonly kind: 'nflog'; readonly message: NflogMessage }
-	/** Packets that did not fit into the reader's socket: one each, as /proc/net/netlink counts them. */
+	/**
+	 * Packets that did not fit into the reader's socket: one each, as /proc/net/netlink counts them. And at the end those
+	 * that still lay in it, at the most.
+	 */
 	| { readonly kind: 'nflog-lost'; readonly lost: number; readonly at: MonotonicMs }
-	/** Packets that wait to be read by us, at the most: their lines come later. 0 when we are on time again. */
-	| { readonly kind: 'nflog-unread'; readonly unread: number; readonly at: MonotonicMs }
+	/**
+	 * Packets that wait to be read by us, at the most: their lines come later. 0 when we are on time again. `stalled`: they
+	 * lie in the reader's socket, and it takes none of them: it was stopped or frozen by somebody.
+	 */
+	| {
+			readonly kind: 'nflog-unread'
+			readonly unread: number
+			readonly stalled?: boolean
+			readonly at: MonotonicMs
+	  }
 	/** The log cannot be read any more; `failure` says why and what helps. */
 	| { readonly kind: 'ended'; readonly failure: Failure }
 
