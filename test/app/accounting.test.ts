@@ -5,8 +5,10 @@ import { lineText } from '../../src/app/selectors/line.ts'
 import { counterLines } from '../../src/app/selectors/watch-counters.ts'
 import { explanation, watchNote } from '../../src/app/selectors/watch-pane.ts'
 import type { State } from '../../src/app/state.ts'
+import { stepEvidence } from '../../src/app/step-evidence.ts'
 import { ok } from '../../src/failure.ts'
 import type { LogEvent } from '../../src/host/ports.ts'
+import { stepById } from '../../src/investigation/steps/steps.ts'
 import { countersOf, settingsOf, VALUES } from './samples.ts'
 import { emptyState, message, packetText, record, seenState, stepped } from './states.ts'
 
@@ -69,6 +71,10 @@ describe('the account', () => {
 			/explained 0-30 \+ silent 0-30 .*reader stopped/,
 		)
 		expect(paneRows(state, 'watch').rows.filter(({ item }) => item.kind === 'silent')).toEqual([])
+		expect(stepById('printk').answer(stepEvidence(state))).toMatchObject({
+			says: expect.stringMatching(/up to 30 packets were lost or are not read yet/),
+			confidence: 'low',
+		})
 		state = stepped(state, 3_000, {
 			type: 'nflog-failed',
 			failure: { kind: 'unsupported', what: 'x', why: 'y' },
