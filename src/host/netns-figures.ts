@@ -4,7 +4,7 @@ import { parseNfLog } from '../kernel/nf-log.ts'
 import { visible } from '../kernel/visible.ts'
 import type { NetnsRow } from './ports.ts'
 import { readText } from './proc-fs.ts'
-import { toolAnswer } from './tool-answer.ts'
+import { type ToolAnswer, toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** What conntrack has in a network namespace. */
@@ -21,12 +21,32 @@ export const NO_FIGURES: NetnsFigures = {
 const STAT = '/proc/net/stat/nf_conntrack'
 const LOGGERS = '/proc/net/netfilter/nf_log'
 const SYSCTL = '/proc/sys/net/netfilter/nf_conntrack_'
+/** Of linux/sched.h. */
+const CLONE_NEWNET = 0x40000000
 const FILES = [STAT, LOGGERS, `${SYSCTL}count`, `${SYSCTL}max`, `${SYSCTL}log_invalid`]
 
 /**
- * A constant script, its arguments are paths. /proc/sys/net and /proc/net are those of the process that reads, so each
- * namespace is entered: two small programs for each, some 3 ms of CPU. head is the one that names its files and is small.
+ * /proc/sys/net and /proc/net are those of the process that reads, so each namespace is entered. Both scripts are constant,
+ * their arguments are paths, and both print files as `head -v` does. perl enters one after the other by itself: 300 of them
+ * take 40 ms. Where there is none, two small programs run for each, some 3 ms of CPU.
  */
+const ENTER_ALL = `
+my ($setns, @paths) = @ARGV;
+for my $i (0 .. $#paths) {
+	print "== $i\\n";
+	my $into;
+	if (!open($into, '<', $paths[$i]) || syscall($setns, fileno($into), ${CLONE_NEWNET}) != 0) {
+		print "$paths[$i]: $!\\n";
+		next;
+	}
+	for my $name (qw(${FILES.join(' ')})) {
+		open(my $file, '<', $name) or next;
+		print "==> $name <==\\n", <$file>;
+	}
+}
+`
+/** Number of the system call setns(2): asm/unistd_64.h, asm-generic/unistd.h. */
+const SETNS: Partial<Record<NodeJS.Architecture, string>> = { x64: '308', arm64: '268' }
 const ENTER_EACH = `i=0; for path; do echo "== $i"; nsenter --net="$path" -- head -vn 99999 ${FILES.join(' ')} 2>&1; i=$((i + 1)); done`
 /** Arguments and answers stay small, and one namespace that cannot be entered costs few others their answer. */
 const MOST_IN_ONE = 64
@@ -60,10 +80,17 @@ export async function figuresInside(
 }
 
 async function enterPart(tools: ToolPath, paths: readonly string[]): Promise<readonly Entered[]> {
-	const { stdout, stderr } = await toolAnswer(tools, 'sh', ['-c', ENTER_EACH, 'sh', ...paths], {
-		timeoutMs: BASE_MS + EACH_MS * paths.length,
-		maxBuffer: MOST_BYTES,
-	})
+	const limits = { timeoutMs: BASE_MS + EACH_MS * paths.length, maxBuffer: MOST_BYTES }
+	const setns = SETNS[process.arch]
+	if (setns !== undefined && tools.find('perl') !== undefined) {
+		const answer = await toolAnswer(tools, 'perl', ['-e', ENTER_ALL, setns, ...paths], limits)
+		// One that is no whole perl has printed nothing.
+		if (answer.stdout !== '') return enteredOf(answer, paths)
+	}
+	return enteredOf(await toolAnswer(tools, 'sh', ['-c', ENTER_EACH, 'sh', ...paths], limits), paths)
+}
+
+function enteredOf({ stdout, stderr }: ToolAnswer, paths: readonly string[]): readonly Entered[] {
 	const parts = new Map(
 		stdout.split(/^== /m).map((part): [string, string] => {
 			const end = part.indexOf('\n')

@@ -6,12 +6,18 @@ import * as s from '../ui/situations.ts'
 
 const isRoot = process.getuid?.() === 0
 
-describe.skipIf(!isRoot)('what is read inside of many network namespaces', () => {
+const all = createToolPath()
+const withoutPerl = { ...all, find: (tool: string) => (tool === 'perl' ? undefined : all.find(tool)) }
+
+describe.skipIf(!isRoot).each([
+	['by one process', all],
+	['by two programs for each, where there is no perl', withoutPerl],
+])('what is read inside of many network namespaces, %s', (_how, tools) => {
 	test('each path has its own answer, and one that is none says why', async () => {
 		const paths = Array.from({ length: 100 }, (_, index) =>
 			index % 10 === 3 ? `/run/netns/no ' such $(true) ${index}` : '/proc/self/ns/net',
 		)
-		const answers = await figuresInside(createToolPath(), paths)
+		const answers = await figuresInside(tools, paths)
 		expect(answers).toHaveLength(100)
 		for (const [index, { figures, why }] of answers.entries()) {
 			if (index % 10 === 3) {
@@ -24,7 +30,7 @@ describe.skipIf(!isRoot)('what is read inside of many network namespaces', () =>
 		}
 	})
 
-	test('none at all', async () => expect(await figuresInside(createToolPath(), [])).toEqual([]))
+	test('none at all', async () => expect(await figuresInside(tools, [])).toEqual([]))
 })
 
 test('those that could not be read are named', () => {
