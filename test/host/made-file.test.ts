@@ -45,7 +45,7 @@ const answer = async (path: string, making: MakingFile = {}): Promise<string> =>
 /** Every kind of thing that may lie there, and what --force says to it. */
 const THERE: readonly (readonly [what: string, put: (path: string) => void, forced: string])[] = [
 	['a file of ours', (path) => writeFileSync(path, 'dear to me', { mode: 0o644 }), 'made'],
-	['a FIFO', (path) => execFileSync('mkfifo', [path]), '/x is no plain file, so it is not written over'],
+	['a FIFO', (path) => execFileSync('mknod', [path, 'p']), '/x is no plain file, so it is not written over'],
 	['a folder', (path) => mkdirSync(path), '/x is no plain file, so it is not written over'],
 	[
 		'a link to nothing',
