@@ -49,6 +49,12 @@ const EFFECTS = {
 	'host/write-module.ts': ['host/write'],
 }
 
+/** What makes a file, in code without comments. A method of an open file is none of these. */
+const MAKES =
+	/\bO_CREAT\b|(?<!\.)\b(?:writeFile|appendFile|copyFile|cpSync|createWriteStream|mkdtemp)\w*|\b(?:openSync|open)\([^)]*['"](?:w|a|r\+)/
+/** The one function for files of people, the lease store, and what writes to /proc. */
+const MAKERS = ['host/made-file.ts', 'host/lease-store.ts', 'host/identity.ts']
+
 const CLOCKS =
 	/\b(Date\.now|new Date\(\)|performance\.now|process\.hrtime|setTimeout|setInterval|Math\.random)\b/
 
@@ -92,8 +98,11 @@ for (const file of files(src)) {
 			(rule.packages.includes('node:*') && name.startsWith('node:'))
 		if (!inside && !isAllowedPackage) say(`imports ${name}: ${room} may not`)
 	}
+	const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
+	const makes = MAKERS.includes(path) ? null : MAKES.exec(code)
+	if (makes) say(`makes files with ${makes[0]}: host/made-file.ts alone does`)
 	if ([...PURE, 'app'].includes(room)) {
-		const clock = CLOCKS.exec(text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, ''))
+		const clock = CLOCKS.exec(code)
 		if (clock) say(`uses ${clock[1]}: time comes in as an argument here`)
 	}
 	const exit = /\bprocess\.exit\(/.test(text)

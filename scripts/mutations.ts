@@ -204,6 +204,20 @@ export const MUTATIONS: readonly Mutation[] = [
 		seenBy: ['test/safety/truth.test.ts', 'left alone'],
 	},
 	{
+		promise: 15,
+		sentence: 'packets that lie unread in a reader that was stopped count as silent',
+		file: 'src/host/nflog-follower.ts',
+		replace: ['\t\tloseRest()\n\t\treader.end()', '\t\treader.end()'],
+		seenBy: ['test/host/nflog-follower.test.ts', 'P15 one that takes nothing at the end'],
+	},
+	{
+		promise: 15,
+		sentence: 'while the reader of NFLOG stands still, theories of silence are given',
+		file: 'src/host/nflog-follower.ts',
+		replace: ['waiting < BEHIND && !stalled ? 0', 'waiting < BEHIND ? 0'],
+		seenBy: ['test/host/nflog-follower.test.ts', 'P15 one that takes nothing of what waits'],
+	},
+	{
 		promise: 16,
 		sentence: 'only leases whose guard lives are found',
 		file: 'src/guard/find-leases.ts',

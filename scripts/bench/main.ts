@@ -3,6 +3,7 @@ import { firstFrame } from './first-frame.ts'
 import { idle } from './idle.ts'
 import { keys } from './keys.ts'
 import { memory } from './memory.ts'
+import { namespaces } from './namespaces.ts'
 import { nflog } from './nflog.ts'
 import { parse } from './parse.ts'
 import { rules } from './rules.ts'
@@ -18,6 +19,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	undo,
 	keys,
 	rules,
+	namespaces,
 	memory,
 }
 

@@ -19,7 +19,7 @@ export function accountingOf(state: State): Accounting | undefined {
 }
 
 function accountBetween(
-	state: Pick<State, 'settings' | 'counters' | 'facts' | 'told' | 'log'>,
+	state: Pick<State, 'settings' | 'counters' | 'facts' | 'told' | 'log' | 'nflog'>,
 	source: Way['source'],
 	asked: string | undefined,
 	first: Balance,
@@ -45,7 +45,7 @@ function accountBetween(
 			ring: last.lost.ring - first.lost.ring,
 			socket: last.lost.socket - first.lost.socket,
 		},
-		...(source === 'nflog' ? { unread: last.unread } : {}),
+		...(source === 'nflog' ? { unread: last.unread, stalled: state.nflog.stalled } : {}),
 		source,
 		asked,
 		shared: (source === 'kmsg' || both) && value?.values.nf_log_all_netns === '1',

@@ -31,6 +31,7 @@ function ladderInput(state: State): LadderInput {
 		source: way?.source ?? (nflogAsked ? 'nflog' : 'kmsg'),
 		reader: ourReader(state),
 		readerFailure: nflog.failure,
+		readerStalled: nflog.stalled ? nflog.unread : 0,
 		lostInSocket: nflog.lost,
 		sites: sitesOfNetfilter(state),
 	}

@@ -85,7 +85,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			perSecond: [0],
 			peak: 0,
 		},
-		nflog: { status: 'off', failure: undefined, messages: 0, lost: 0, unread: 0 },
+		nflog: { status: 'off', failure: undefined, messages: 0, lost: 0, unread: 0, stalled: false },
 		way: undefined,
 		unbalanced: undefined,
 		reasons: [],

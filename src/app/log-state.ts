@@ -92,6 +92,8 @@ export type NflogState = {
 	readonly lost: number
 	/** Packets that the reader has and we have not read yet, at the most. */
 	readonly unread: number
+	/** Somebody has stopped the reader: it takes none of the packets that wait in its socket. */
+	readonly stalled: boolean
 }
 
 /** What the counters said at a time, and the lines that belong to it. */

@@ -7,6 +7,7 @@ import { localeIsAscii, wantsColor } from './appearance.ts'
 import {
 	common,
 	file,
+	forceOption,
 	maxRateOption,
 	netnsOption,
 	sourceOption,
@@ -64,6 +65,7 @@ async function tui(given: Given): Promise<void> {
 		maxRate: given.maxRate as number,
 		source: given.source as RunOptions['source'],
 		record: given.record as string | undefined,
+		force: given.force === true,
 		practice: given.practice as ScenarioId | undefined,
 	})
 }
@@ -105,6 +107,7 @@ function tuiOptions(command: Command): Command {
 				'keep everything that is observed in a new file, for ctscope replay',
 			).argParser(file),
 		)
+		.addOption(forceOption())
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
 		.addOption(sourceOption())

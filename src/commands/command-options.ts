@@ -97,6 +97,10 @@ export function sourceOption(): Option {
 		)
 }
 
+export function forceOption(): Option {
+	return new Option('--force', 'write over a file of yours that is there already').default(false)
+}
+
 /** What every subcommand was given. */
 export const common = (given: Record<string, unknown>): CommonOptions => ({
 	netns: typeof given.netns === 'string' ? given.netns : undefined,

@@ -29,6 +29,12 @@ kmsg reads the kernel log. auto takes nflog where it can be had, and says why.
 --max-rate: when more lines a second than N get into the kernel log for three
 seconds, what makes it say more is undone at once, and the report says so.
 
+--capture and --json make new files with mode 0600, never through a link.
+--force empties a plain file of yours that is there already.
+
+When reasons were lost because their reader was stopped or has ended, the report
+says so and the status is 1 instead of 0.
+
 --printk, also more than once, lets messages of the kernel's source print while
 COMMAND runs, beside the reasons or, with --protocol none, alone. Their lines go
 to the kernel log and name no packet. proposed: those that tell of packets which

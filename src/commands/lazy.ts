@@ -2,8 +2,8 @@ import type { Recorder } from '../host/ports.ts'
 import type { TuiOptions } from './options.ts'
 
 /** Few sessions are recorded, and compression takes its time to load. */
-export async function recordingFor({ record }: TuiOptions) {
-	return record === undefined ? undefined : (await import('./recording.ts')).startRecording(record)
+export async function recordingFor({ record, force }: TuiOptions) {
+	return record === undefined ? undefined : (await import('./recording.ts')).startRecording(record, force)
 }
 
 /** Few sessions write a file. */

@@ -1,6 +1,6 @@
 import { createClock } from '../host/clock.ts'
 import type { NetnsRow } from '../host/ports.ts'
-import { type NetnsRates, netnsName, ratesBetween } from '../investigation/netns-words.ts'
+import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../investigation/netns-words.ts'
 import { visible } from '../kernel/visible.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
 import { lookAt } from './look-at.ts'
@@ -9,15 +9,19 @@ import { JSON_VERSION } from './status-json.ts'
 
 export type NamespacesOptions = CommonOptions & {
 	readonly json: boolean
-	/** Time between the two readings, ms. */
+	/** Time between the beginnings of the two readings, ms. */
 	readonly intervalMs: number
 }
 
 /** Lists all network namespaces with what conntrack counts in each. Changes nothing. */
 export async function runNamespaces(options: NamespacesOptions): Promise<number> {
 	const observer = lookAt(options)
+	const clock = createClock()
+	const began = clock.monotonic()
 	const before = await observer.namespaces()
-	if (before.ok) await new Promise<void>((resolve) => createClock().after(options.intervalMs, resolve))
+	// Counted from when the first began: with hundreds of namespaces a reading takes a part of the time.
+	const wait = Math.max(0, began + options.intervalMs - clock.monotonic())
+	if (before.ok) await new Promise<void>((resolve) => clock.after(wait, resolve))
 	const after = before.ok ? await observer.namespaces() : before
 	if (!before.ok || !after.ok) {
 		const { failure } = after.ok ? { failure: undefined } : after
@@ -25,7 +29,7 @@ export async function runNamespaces(options: NamespacesOptions): Promise<number>
 		process.stderr.write(`${failureLine(failure)}\n`)
 		return exitOf(failure)
 	}
-	const { rows, more, at } = after.value
+	const { rows, at } = after.value
 	const rates = ratesBetween(before.value.rows, rows, (at - before.value.at) / 1000)
 	if (options.json) {
 		const listed = rows.map((row) => ({
@@ -34,14 +38,13 @@ export async function runNamespaces(options: NamespacesOptions): Promise<number>
 			invalidPerSecond: rates.get(row.inode) ?? null,
 		}))
 		process.stdout.write(
-			`${JSON.stringify({ v: JSON_VERSION, namespaces: listed, notLookedAt: more }, null, 2)}\n`,
+			// Names of JSON stay: nothing is left out since all are read.
+			`${JSON.stringify({ v: JSON_VERSION, namespaces: listed, notLookedAt: 0 }, null, 2)}\n`,
 		)
 		return EXIT.ok
 	}
 	process.stdout.write(`${table(rows, rates).map(visible).join('\n')}\n`)
-	if (more > 0) process.stdout.write(`and ${more} more that were not looked at\n`)
-	for (const { why } of rows.filter((row) => row.why !== '').slice(0, 1))
-		process.stderr.write(`ctscope: some of it could not be read: ${visible(why)}\n`)
+	for (const text of unreadWords(rows)) process.stderr.write(`ctscope: ${visible(text)}\n`)
 	return EXIT.ok
 }
 

@@ -21,6 +21,8 @@ export type TuiOptions = CommonOptions & {
 	readonly source: SourceWish
 	/** File for a recording of everything that is observed. */
 	readonly record: string | undefined
+	/** That file may be there already. */
+	readonly force: boolean
 	/** The scenario of the practice that this is. */
 	readonly practice: ScenarioId | undefined
 }
@@ -48,6 +50,8 @@ export type RunOptions = CommonOptions & {
 	readonly capture: string | undefined
 	/** File for the JSON report. */
 	readonly json: string | undefined
+	/** Both files may be there already. */
+	readonly force: boolean
 	readonly command: readonly string[]
 }
 

@@ -14,8 +14,8 @@ export type Recording = {
 }
 
 /** Keeps every action of a session in a file, so that the same screens can be shown of it again. */
-export async function startRecording(path: string): Promise<Result<Recording>> {
-	const file = await createRecordingFile(path)
+export async function startRecording(path: string, force: boolean): Promise<Result<Recording>> {
+	const file = await createRecordingFile(path, force)
 	if (!file.ok) return file
 	const encode = createEncoder()
 	return ok({

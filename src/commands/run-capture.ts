@@ -24,7 +24,7 @@ export type RunCapture = {
 }
 
 /** The pcapng file of `run --capture`; does nothing when `path` is undefined. */
-export function createRunCapture(recorder: Recorder, path: string | undefined): RunCapture {
+export function createRunCapture(recorder: Recorder, path: string | undefined, force: boolean): RunCapture {
 	let file: OpenCapture | undefined
 	let written = 0
 	const captured = createCaptured()
@@ -38,7 +38,7 @@ export function createRunCapture(recorder: Recorder, path: string | undefined): 
 					next: '--source nflog and tcpdump give them',
 				})
 			}
-			const opened = await recorder.open(path)
+			const opened = await recorder.open(path, { force, option: '--capture' })
 			if (!opened.ok) return opened
 			file = opened.value
 			return ok(undefined)

@@ -37,21 +37,25 @@ export type Figures = {
 	readonly settings: Result<Settings>
 	readonly socketLost: number
 	readonly ended: Ended | undefined
+	/** The reader ended by itself: what lay unread in it then is not known. */
+	readonly unsure: boolean
 }
 
 const valuesOf = (settings: Result<Settings>) => (settings.ok ? settings.value.values : {})
 
-export function accountOf({ state, source, settings, socketLost, ended }: Figures): Accounting {
+export function accountOf({ state, source, settings, socketLost, ended, unsure }: Figures): Accounting {
 	const counted = countsOf(state)
 	const values = valuesOf(settings)
 	const unread = ended?.how === 'unread' ? Math.max(0, sumOf(counted) - sumOf(ended.counted)) : 0
+	// Any packet without a line may have been one that lay in it.
+	const lost = unsure ? sumOf(counted) : 0
 	const { proc } = state.counters.value ?? {}
 	return account({
 		errorWithin: errorIsWithin(proc?.columns ?? [], state.facts?.kernel ?? ''),
 		counted: ended?.how === 'off' ? ended.counted : counted,
 		lines: state.log.tally[source],
 		// What the ring of the kernel log loses are not our lines while they go to NFLOG.
-		lost: { ring: source === 'kmsg' ? state.log.lost : 0, socket: socketLost + unread },
+		lost: { ring: source === 'kmsg' ? state.log.lost : 0, socket: socketLost + unread + lost },
 		source,
 		asked: values.log_invalid,
 		printed: printedLines(state, tallyOf(state.told)),

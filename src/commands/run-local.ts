@@ -22,5 +22,6 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 		ttlMs: options.ttlMs,
 		source: options.source,
 		capture: options.capture,
+		force: options.force,
 	})
 }

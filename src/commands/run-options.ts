@@ -3,6 +3,7 @@ import { type Command, Option } from 'commander'
 import {
 	consoleLevelOption,
 	file,
+	forceOption,
 	maxRateOption,
 	printkOption,
 	protocolOption,
@@ -41,7 +42,14 @@ const runOptions = (given: Given) => ({
 	maxRate: given.maxRate as number,
 	source: given.source as RunOptions['source'],
 	capture: typeof given.capture === 'string' ? resolve(given.capture) : undefined,
+	force: given.force === true,
 })
+
+/** Two descriptors of one file would write over each other. */
+function refuseOneFile(program: Command, { capture, json }: Given): void {
+	if (typeof capture === 'string' && typeof json === 'string' && resolve(capture) === resolve(json))
+		program.error('error: --capture and --json name the same file: give two')
+}
 
 /** Without reasons there are call sites only, and their lines are in the kernel log. */
 function refuseNothing(program: Command, { protocol, printk, capture, source }: Given): void {
@@ -68,6 +76,7 @@ export function addRun(program: Command, subcommand: Subcommand, runIn: RunIn): 
 		'switch logging on, run COMMAND, switch it off, print the reasons',
 		async (given, args) => {
 			refuseNothing(program, given)
+			refuseOneFile(program, given)
 			const { runRun } = await import('./run.ts')
 			await runIn(given, (common) =>
 				runRun({ ...common, ...runOptions(given), json: given.json as string | undefined, command: args }),
@@ -82,7 +91,8 @@ export function addRun(program: Command, subcommand: Subcommand, runIn: RunIn): 
 				file,
 			),
 		)
-		.addOption(new Option('--json <file>', 'also write the result as JSON to a file').argParser(file))
+		.addOption(new Option('--json <file>', 'also write the result as JSON to a new file').argParser(file))
+		.addOption(forceOption())
 		.usage('[options] -- COMMAND...')
 		.addHelpText('after', RUN_EPILOGUE)
 }
@@ -98,5 +108,5 @@ export function addRunInside(subcommand: Subcommand, runIn: RunIn): void {
 		},
 		true,
 	)
-	both(command).addOption(new Option('--capture <file>'))
+	both(command).addOption(new Option('--capture <file>')).addOption(forceOption())
 }

@@ -10,7 +10,7 @@ import type { RunReport, RunSession } from './run-types.ts'
 export function createRemoteSession(
 	way: Extract<Way, { inside: false }>,
 	asked: string,
-	{ stateDir, protocol, printk, consoleLevel, ttlMs, maxRate, source, capture }: RunOptions,
+	{ stateDir, protocol, printk, consoleLevel, ttlMs, maxRate, source, capture, force }: RunOptions,
 ): RunSession {
 	const inside = startInside(
 		insideCommand(way, [
@@ -28,6 +28,7 @@ export function createRemoteSession(
 			...printk.flatMap((word) => ['--printk', word]),
 			...(consoleLevel === undefined ? [] : ['--console-level', `${consoleLevel}`]),
 			...(capture === undefined ? [] : ['--capture', capture]),
+			...(force ? ['--force'] : []),
 		]),
 		asked,
 	)

@@ -66,6 +66,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		...captured(report, columns),
 		...changes(report, columns),
 		...report.trouble.flatMap((one) => beside('  NOT WRITTEN: ', one, columns)),
+		...report.missed.flatMap((one) => beside('  NOT READ: ', one, columns)),
 		...report.notes.flatMap((note) => beside('  note: ', note, columns)),
 	]
 	return lines.join('\n')

@@ -38,6 +38,8 @@ export type RunSessionOptions = {
 	readonly source: SourceWish
 	/** pcapng file for the packets, absolute. */
 	readonly capture: string | undefined
+	/** That file may be there already. */
+	readonly force: boolean
 }
 
 /** What can be done about a flood, by who runs the same again. */
@@ -49,7 +51,7 @@ const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
 	const headless = createHeadless(clock, options.ttlMs)
-	const capture = createRunCapture(options.recorder, options.capture)
+	const capture = createRunCapture(options.recorder, options.capture, options.force)
 	let facts: HostFacts | undefined
 	let chosen = NOWHERE
 	let isOn = false
@@ -78,6 +80,13 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		clock,
 		take,
 		onReaderEnd: () => stopsHere('unread'),
+		onStall: (unread) =>
+			options.warn(
+				`the reader of NFLOG (tcpdump) stands still with up to ${grouped(unread)} packets unread: somebody has stopped or frozen it`,
+			),
+		onKernelLogEnd: () => {
+			if (chosen.source === 'kmsg') stopsHere('unread')
+		},
 	})
 	const logging = createRunSwitch({
 		observer,
@@ -129,7 +138,35 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		return changer.close()
 	}
 
-	const missedBy = (settings: Result<Settings>, until: Ended | undefined): readonly string[] => {
+	/** Why reasons did not reach us although the kernel gave them. */
+	const missing = (until: Ended | undefined): readonly string[] => {
+		const after = until === undefined ? 0 : sumOf(countsOf(headless.state())) - sumOf(until.counted)
+		const since = `after that ${grouped(after)} INVALID ${after === 1 ? 'packet was' : 'packets were'} counted`
+		const end = sources.readerEnd()
+		const lost = sources.nflog()?.lost ?? 0
+		const logEnd = chosen.source === 'kmsg' ? sources.kernelLogEnd() : undefined
+		return [
+			...(end === undefined
+				? []
+				: [
+						`the reader of NFLOG ended in the middle (${inShort(end)}): ${since}, with reasons that nobody read`,
+					]),
+			...(logEnd === undefined
+				? []
+				: [`the kernel log could not be read to the end (${inShort(logEnd)}): ${since}`]),
+			...(sources.stoodStill() && lost > 0
+				? [
+						`the reader of NFLOG (tcpdump) was stopped or frozen by somebody: up to ${grouped(lost)} packets with reasons were lost`,
+					]
+				: []),
+		]
+	}
+
+	const missedBy = (
+		settings: Result<Settings>,
+		until: Ended | undefined,
+		missing: readonly string[],
+	): readonly string[] => {
 		const notes: string[] = []
 		if (flood !== null) notes.push(FLOOD_NEXT)
 		else if (endedEarly !== '') notes.push(`logging ended while the command was still running: ${endedEarly}`)
@@ -142,11 +179,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		const after = until === undefined ? 0 : sumOf(counted) - sumOf(until.counted)
 		const since = `after that ${grouped(after)} INVALID ${after === 1 ? 'packet was' : 'packets were'} counted`
 		if (until?.how === 'off' && after > 0) notes.push(`${since} that nobody asked about`)
-		const end = sources.readerEnd()
-		if (end !== undefined)
-			notes.push(
-				`the reader of NFLOG ended in the middle (${inShort(end)}): ${since}, with reasons that nobody read`,
-			)
+		if (sources.stoodStill() && missing.length === 0)
+			notes.push('the reader of NFLOG stood still for a while; all that waited was read afterwards')
 		const elsewhere = sources.elsewhere()
 		if (elsewhere > 0)
 			notes.push(
@@ -157,7 +191,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			notes.push(
 				`what else the kernel says is not known, since the kernel log cannot be read (${inShort(kernelLogMissing)})`,
 			)
-		if (sources.kernelLogEnd() !== undefined) notes.push('the kernel log could not be read to the end')
+		if (sources.kernelLogEnd() !== undefined && chosen.source !== 'kmsg')
+			notes.push('the kernel log could not be read to the end')
 		return notes
 	}
 
@@ -186,13 +221,15 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			// What the reader still holds comes now.
 			await sources.stopNflog()
 			const until = ended && { how: ended.how, counted: await ended.counted }
-			const missed = missedBy(settings, until)
+			const missed = missing(until)
+			const notes = missedBy(settings, until, missed)
 			const view = await close()
 			const captured = await capture.close()
 			const state = headless.state()
 			const nflog = sources.nflog()
 			const socketLost = nflog?.lost ?? 0
-			const input = { state, source: chosen.source, settings, socketLost, ended: until }
+			const unsure = sources.readerEnd() !== undefined
+			const input = { state, source: chosen.source, settings, socketLost, ended: until, unsure }
 			const accounting = accountOf(input)
 			return ok({
 				kernel: facts?.kernel ?? '',
@@ -214,7 +251,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				flood,
 				undo: exitCodeOf(view, []),
 				trouble: captured === null || captured.trouble === '' ? [] : [captured.trouble],
-				notes: [...chosen.notes, ...missed],
+				missed,
+				notes: [...chosen.notes, ...notes],
 			} satisfies RunReport)
 		},
 		async abandon() {

@@ -28,6 +28,8 @@ export type RunSources = {
 	/** Why the reader of NFLOG ended before it was told to. */
 	readonly readerEnd: () => Failure | undefined
 	readonly kernelLogEnd: () => Failure | undefined
+	/** Somebody has stopped or frozen the reader of NFLOG for a while. */
+	readonly stoodStill: () => boolean
 }
 
 type Options = {
@@ -36,10 +38,21 @@ type Options = {
 	readonly take: (events: readonly LogEvent[]) => void
 	/** The reader of NFLOG is gone though nobody has asked it to go. */
 	readonly onReaderEnd: () => void
+	/** It takes no packets though they wait for it; told once. */
+	readonly onStall: (unread: number) => void
+	/** The kernel log cannot be read any more. */
+	readonly onKernelLogEnd: () => void
 }
 
 /** Both ways in which reasons come, as one stream of events that can be waited for. */
-export function createRunSources({ observer, clock, take, onReaderEnd }: Options): RunSources {
+export function createRunSources({
+	observer,
+	clock,
+	take,
+	onReaderEnd,
+	onStall,
+	onKernelLogEnd,
+}: Options): RunSources {
 	let kernelLog: LogFollower | undefined
 	let reader: LogFollower | undefined
 	let isOn = false
@@ -48,6 +61,7 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 	let readerEnd: Failure | undefined
 	let kernelLogEnd: Failure | undefined
 	let elsewhere = 0
+	let stoodStill = false
 
 	const passOn = (events: readonly LogEvent[]): void => {
 		if (events.length === 0) return
@@ -62,6 +76,11 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 			readerEnd = ended.failure
 			onReaderEnd()
 		}
+		const stall = events.find((event) => event.kind === 'nflog-unread' && event.stalled === true)
+		if (stall?.kind === 'nflog-unread' && !stoodStill) {
+			stoodStill = true
+			onStall(stall.unread)
+		}
 		if (!isOn || nflog === null) return
 		for (const event of events) {
 			if (event.kind === 'nflog') nflog.packets += 1
@@ -71,7 +90,11 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 	}
 
 	const fromLog = (events: readonly LogEvent[]): void => {
-		kernelLogEnd ??= events.find((event) => event.kind === 'ended')?.failure
+		const ended = events.find((event) => event.kind === 'ended')
+		if (ended !== undefined && kernelLogEnd === undefined) {
+			kernelLogEnd = ended.failure
+			onKernelLogEnd()
+		}
 		if (!isOn) return
 		const ours = nflog === null ? events : events.filter((event) => !isOfConntrack(event))
 		elsewhere += events.length - ours.length
@@ -88,6 +111,7 @@ export function createRunSources({ observer, clock, take, onReaderEnd }: Options
 		elsewhere: () => elsewhere,
 		readerEnd: () => readerEnd,
 		kernelLogEnd: () => kernelLogEnd,
+		stoodStill: () => stoodStill,
 		begin() {
 			isOn = true
 		},

@@ -63,6 +63,8 @@ export type RunReport = {
 	readonly undo: 0 | 3 | 4 | 7
 	/** What went wrong with what was asked for: the exit status is not 0 then. */
 	readonly trouble: readonly string[]
+	/** Why reasons were lost on their way to us, one sentence each: the exit status is not 0 then either. */
+	readonly missed: readonly string[]
 	/** What the reader should know beside the numbers, one sentence each. */
 	readonly notes: readonly string[]
 }

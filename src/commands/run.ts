@@ -31,11 +31,12 @@ export async function runRun(options: RunOptions): Promise<number> {
 		say(`ctscope: ${named(program)} ${PROBLEMS[problem]}; nothing was changed`)
 		return problem === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
 	}
-	const file = options.json === undefined ? ok(undefined) : openReport(options.json)
+	const { json, force } = options
+	const file = json === undefined ? ok(undefined) : await openReport(json, { force, option: '--json' })
 	if (!file.ok) return refused(file.failure)
 	const session = sessionFor(options)
 	if (!session.ok) {
-		file.value?.write(asText(runFailureJson(session.failure, options.command)))
+		await file.value?.write(asText(runFailureJson(session.failure, options.command)))
 		return refused(session.failure)
 	}
 	return runIn(session.value, options, file.value)
@@ -64,7 +65,7 @@ async function runIn(
 	if (!started.ok) {
 		signals.release()
 		say(failureLine(started.failure))
-		file?.write(asText(runFailureJson(started.failure, options.command)))
+		await file?.write(asText(runFailureJson(started.failure, options.command)))
 		const { kind } = started.failure
 		const name = visible(options.command[0] ?? '')
 		say(
@@ -101,19 +102,19 @@ async function runIn(
 	if (!report.ok) {
 		// Why a session was lost has been said when it happened.
 		if (!isLost) say(failureLine(report.failure))
-		file?.write(asText(runFailureJson(report.failure, options.command)))
+		await file?.write(asText(runFailureJson(report.failure, options.command)))
 		return EXIT.usage
 	}
 	// The terminal has written ^C, and left the cursor behind it.
 	if (wasInterrupted && process.stderr.isTTY) say('')
 	say(runText(report.value, ran, columnsOf(process.stderr)))
-	const written = file?.write(asText(runJson(report.value, ran, options.source)))
+	const written = await file?.write(asText(runJson(report.value, ran, options.source)))
 	if (written?.ok === false) say(failureLine(written.failure))
 	if (report.value.undo !== 0) return report.value.undo
 	if (endedBy !== undefined) return exitOfSignal(endedBy)
 	const status = statusOf(ran)
 	// A script must not take a report, or packets, that are not there for a success.
-	const isWhole = written?.ok !== false && report.value.trouble.length === 0
+	const isWhole = written?.ok !== false && [...report.value.trouble, ...report.value.missed].length === 0
 	if (status !== EXIT.ok) return status
 	if (!isWhole) return EXIT.usage
 	return report.value.flood === null ? EXIT.ok : EXIT.flood

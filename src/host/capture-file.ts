@@ -1,12 +1,12 @@
-import { constants, existsSync } from 'node:fs'
-import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { release, type } from 'node:os'
-import { dirname, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { createPcapngWriter } from '../kernel/pcapng.ts'
 import { visible } from '../kernel/visible.ts'
+import { type MadeFile, type MakingFile, makeFile, writeFailure } from './made-file.ts'
 import type { CapturedPacket, OpenCapture, Recorder } from './ports.ts'
 import { errorCode } from './proc-fs.ts'
+import { openReport } from './report-file.ts'
 
 /** Blocks of packets are put together up to this size before they are written, bytes. */
 const PIECE_BYTES = 1 << 20
@@ -18,23 +18,10 @@ export function createRecorder(): Recorder {
 	return {
 		open: openCapture,
 		async saveText(asked, text) {
-			const path = resolve(asked)
-			const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-			let file: FileHandle
-			try {
-				file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-			} catch (error) {
-				return fail(openFailure(path, errorCode(error)))
-			}
-			try {
-				await file.writeFile(text)
-				return ok(path)
-			} catch (error) {
-				await unlink(path).catch(() => {})
-				return fail(writeFailure(path, errorCode(error)))
-			} finally {
-				await file.close()
-			}
+			const file = await openReport(asked, {})
+			if (!file.ok) return file
+			const written = await file.value.write(text)
+			return written.ok ? ok(resolve(asked)) : written
 		},
 		async save(path, packets) {
 			const capture = await openCapture(path)
@@ -49,17 +36,12 @@ export function createRecorder(): Recorder {
 	}
 }
 
-async function openCapture(asked: string): Promise<Result<OpenCapture>> {
-	const path = resolve(asked)
-	const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-	try {
-		return ok(captureInto(path, await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)))
-	} catch (error) {
-		return fail(openFailure(path, errorCode(error)))
-	}
+async function openCapture(asked: string, making: MakingFile = {}): Promise<Result<OpenCapture>> {
+	const file = await makeFile(asked, making)
+	return file.ok ? ok(captureInto(file.value)) : file
 }
 
-function captureInto(path: string, file: FileHandle): OpenCapture {
+function captureInto({ path, handle: file, remove }: MadeFile): OpenCapture {
 	const pcapng = createPcapngWriter(`${type()} ${release()}`)
 	let failure: Failure | undefined
 	let packets = 0
@@ -119,8 +101,7 @@ function captureInto(path: string, file: FileHandle): OpenCapture {
 		async discard() {
 			closed ??= close()
 			await closed
-			// Ours alone: it did not exist before.
-			await unlink(path).catch(() => {})
+			await remove()
 		},
 	}
 }
@@ -141,48 +122,6 @@ function* pieces(captured: readonly CapturedPacket[], encode: Encode) {
 	}
 	if (size > 0) yield { piece: Buffer.concat(blocks, size), count: blocks.length }
 }
-
-const OTHER_NAME = 'give another file'
-
-function openFailure(path: string, code: string): Failure {
-	const file = visible(path)
-	const folder = visible(dirname(path))
-	switch (code) {
-		case 'EEXIST':
-		case 'ELOOP':
-			return usage(`${file} exists already, and is not written over`)
-		case 'ENOENT':
-			// Some file systems answer this for a name that they do not make, as /proc does.
-			return existsSync(dirname(path))
-				? usage(`no file may be made in ${folder} (${code})`)
-				: usage(`there is no folder ${folder}`, `make it, or ${OTHER_NAME}`)
-		case 'ENOTDIR':
-			return usage(`${folder} is not a folder`)
-		case 'ENAMETOOLONG':
-			return usage(`the name ${file.slice(0, 60)}... is too long`)
-		case 'EROFS':
-			return usage(`${folder} is on a file system that is mounted read-only`)
-		case 'EACCES':
-		case 'EPERM':
-			return usage(`no file may be made in ${folder} (${code})`)
-		default:
-			return writeFailure(path, code)
-	}
-}
-
-const usage = (message: string, next = OTHER_NAME): Failure => ({ kind: 'usage', message, next })
-
-const NO_ROOM: Readonly<Record<string, string>> = {
-	ENOSPC: 'the disk is full',
-	EDQUOT: 'the quota of the disk is used up',
-	EFBIG: 'the file is as large as a file may be here',
-}
-
-const writeFailure = (path: string, code: string): Failure => ({
-	kind: 'unsupported',
-	what: `writing ${visible(path)}`,
-	why: `${NO_ROOM[code] ?? 'it failed'} (${code})`,
-})
 
 const tooSlow = (path: string): Failure => ({
 	kind: 'unsupported',

@@ -19,6 +19,9 @@ const LOOK_MS = 12
 /** What is already in the buffer is passed over at the start, but not for longer than this while more comes in. */
 const SKIP_MS = 2_000
 
+/** At the end: how long what is in the buffer is read, while more comes in. */
+const REST_MS = 1_000
+
 type Look = { readonly found: number; readonly more: boolean; readonly broken: boolean }
 
 /** Hands over records that come after this call: nothing twice, and lost ones as gaps, counted by sequence number. */
@@ -101,9 +104,25 @@ export async function followKmsg(
 	events = []
 	turn()
 
+	/** What is in the buffer already was written before: it counts, and so does what it shows to be lost. */
+	const readRest = async (): Promise<void> => {
+		const until = clock.monotonic() + REST_MS
+		for (let more = true; more && clock.monotonic() < until; ) {
+			const seen = look(take)
+			more = seen.more && !seen.broken
+			deliver()
+			if (more) await new Promise<void>((resolve) => clock.after(0, resolve))
+		}
+	}
+
+	let stopping: Promise<void> | undefined
 	return {
-		async stop() {
-			end()
+		stop() {
+			if (stopped) return stopping ?? Promise.resolve()
+			stopped = true
+			cancel?.()
+			stopping = readRest().finally(() => source.close())
+			return stopping
 		},
 	}
 }

@@ -1,42 +1,74 @@
 import { readdirSync, statSync } from 'node:fs'
 import { ok } from '../failure.ts'
 import { type Container, containerOf } from '../kernel/cgroup.ts'
-import { parseConntrackStat, totals } from '../kernel/conntrack-stat.ts'
-import { parseNfLog } from '../kernel/nf-log.ts'
 import { visible } from '../kernel/visible.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 import { hasCapability } from './netns-enter.ts'
+import { figuresInside, figuresOutside, NO_FIGURES } from './netns-figures.ts'
 import type { Clock, NetnsRow, Observer } from './ports.ts'
 import { readText } from './proc-fs.ts'
-import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
 
 const CAP_SYS_ADMIN = 21
 const NAMED = ['/run/netns', '/var/run/docker/netns', '/run/docker/netns']
-/** A host with more has them from a controller: the first ones are shown, and it is said. */
-const MOST = 200
-/** A child for each. */
-const AT_ONCE = 4
-const READ_MS = 3_000
+/** What is read in place between two looks at what else this program has to do. */
+const AT_A_TIME = 32
 
 type Found = { path: string; names: string[]; pids: number[] }
 
-/** Every network namespace that a process or a mount holds, with what conntrack has in it. Looks only. */
+/**
+ * Every network namespace that a process or a mount holds, with what conntrack has in it. Looks only, and asks of
+ * processes nothing that they can hold back: no command line and no environment, which are in their memory.
+ */
 export function createNetnsReader(tools: ToolPath, clock: Clock): Observer['namespaces'] {
 	return async (how) => {
+		// When it begins: two readings go at the same pace, and how long they take does not matter then.
+		const at = clock.monotonic()
 		const found = [...findAll()]
 		const here = inodeOf('/proc/self/ns/net')
-		const isRoot = hasCapability(CAP_SYS_ADMIN) && tools.find('nsenter') !== undefined
-		const from = how === 'counters' ? 'outside' : isRoot ? tools : undefined
 		const rows: NetnsRow[] = []
-		const shown = found.slice(0, MOST)
-		for (let at = 0; at < shown.length; at += AT_ONCE) {
-			const part = shown.slice(at, at + AT_ONCE)
-			rows.push(...(await Promise.all(part.map(([inode, one]) => rowOf(inode, one, inode === here, from)))))
+		for (const [index, [inode, one]] of found.entries()) {
+			if (index % AT_A_TIME === AT_A_TIME - 1) await new Promise((resolve) => setImmediate(resolve))
+			rows.push(rowOf(inode, one, inode === here))
 		}
-		return ok({ at: clock.monotonic(), rows, more: found.length - shown.length })
+		if (how === 'counters') return ok({ at, rows })
+		const isRoot = hasCapability(CAP_SYS_ADMIN)
+		if (!isRoot) {
+			const why = 'entering it needs root (CAP_SYS_ADMIN)'
+			return ok({ at, rows: rows.map((row) => ({ ...row, why })) })
+		}
+		const first = await entered(tools, rows)
+		// The process by which it was to be entered has ended meanwhile: another one of the same namespace, or it is gone.
+		const again = first.flatMap((row) => {
+			if (isStill(row)) return []
+			const path = waysInto(found.find(([inode]) => inode === row.inode)?.[1]).find(
+				(way) => inodeOf(way) === row.inode,
+			)
+			return path === undefined ? [] : [{ ...row, path }]
+		})
+		const read = [...first.filter(isStill), ...(await entered(tools, again)).filter(isStill)]
+		const order = new Map(found.map(([inode], index) => [inode, index]))
+		const place = ({ inode }: NetnsRow): number => order.get(inode) ?? 0
+		return ok({ at, rows: read.toSorted((one, other) => place(one) - place(other)) })
 	}
 }
+
+/** With what is read inside; where that fails, what was read from outside stays. */
+async function entered(tools: ToolPath, rows: readonly NetnsRow[]): Promise<readonly NetnsRow[]> {
+	const answers = await figuresInside(
+		tools,
+		rows.map(({ path }) => path),
+	)
+	return rows.map((row, index) => {
+		const { figures = NO_FIGURES, why = '' } = answers[index] ?? {}
+		return why === '' ? { ...row, ...figures } : { ...row, why }
+	})
+}
+
+const isStill = ({ inode, path }: NetnsRow): boolean => inodeOf(path) === inode
+
+const waysInto = (found: Found | undefined): readonly string[] =>
+	found === undefined ? [] : [found.path, ...found.pids.map((pid) => `/proc/${pid}/ns/net`)]
 
 /** By inode: the initial one first, then those of mounts, then those of processes. */
 function findAll(): ReadonlyMap<number, Found> {
@@ -63,14 +95,10 @@ function findAll(): ReadonlyMap<number, Found> {
 	return found
 }
 
-async function rowOf(
-	inode: number,
-	{ path, names, pids }: Found,
-	here: boolean,
-	tools: ToolPath | 'outside' | undefined,
-): Promise<NetnsRow> {
+/** What can be told from outside. */
+function rowOf(inode: number, { path, names, pids }: Found, here: boolean): NetnsRow {
 	const pid = pids.toSorted((one, other) => one - other)[0]
-	const base = {
+	return {
 		inode,
 		here,
 		initial: INITIAL_NETNS.some((one) => one === path),
@@ -79,62 +107,8 @@ async function rowOf(
 		processes: pids.length,
 		first: pid === undefined ? null : { pid, name: commOf(pid) },
 		container: containerAt(pids),
-	}
-	if (tools === undefined || tools === 'outside') {
-		const why = tools === undefined ? 'entering it needs root (CAP_SYS_ADMIN)' : ''
-		return { ...base, ...parsed(pid === undefined ? '' : fromOutside(pid)), why }
-	}
-	// /proc/sys/net and /proc/net are those of the process that reads.
-	const answer = await toolAnswer(
-		tools,
-		'nsenter',
-		[
-			`--net=${path}`,
-			'--',
-			'sh',
-			'-c',
-			`for file in ${FILES.join(' ')}; do echo "== $file"; cat "$file" 2>/dev/null; done; true`,
-		],
-		{ timeoutMs: READ_MS, maxBuffer: 4 * 1024 * 1024 },
-	)
-	return { ...base, ...parsed(answer.stdout), why: answer.failed ? visible(answer.stderr).slice(0, 200) : '' }
-}
-
-const STAT = '/proc/net/stat/nf_conntrack'
-const LOGGERS = '/proc/net/netfilter/nf_log'
-const SYSCTL = '/proc/sys/net/netfilter/nf_conntrack_'
-const FILES = [STAT, LOGGERS, `${SYSCTL}count`, `${SYSCTL}max`, `${SYSCTL}log_invalid`]
-
-/** What a process of the namespace lets everybody read. */
-function fromOutside(pid: number): string {
-	return [STAT, LOGGERS]
-		.map((file) => {
-			const text = readText(file.replace('/proc/', `/proc/${pid}/`))
-			return `== ${file}\n${text.ok ? text.value : ''}`
-		})
-		.join('\n')
-}
-
-function parsed(text: string): Pick<NetnsRow, 'invalid' | 'entries' | 'max' | 'logInvalid' | 'logger'> {
-	const parts = new Map(
-		text.split(/^== /m).map((part): [string, string] => {
-			const end = part.indexOf('\n')
-			return [part.slice(0, end), part.slice(end + 1)]
-		}),
-	)
-	const stat = parseConntrackStat(parts.get(STAT) ?? '')
-	const number = (file: string): number | null => {
-		const value = parts.get(file)?.trim() ?? ''
-		return /^\d+$/.test(value) ? Number(value) : null
-	}
-	const sums = stat === undefined ? undefined : totals(stat)
-	const row = parseNfLog(parts.get(LOGGERS) ?? '').find(({ family }) => family === 2)
-	return {
-		invalid: sums?.invalid ?? null,
-		entries: number(`${SYSCTL}count`) ?? stat?.cpus[0]?.entries ?? null,
-		max: number(`${SYSCTL}max`),
-		logInvalid: parts.get(`${SYSCTL}log_invalid`)?.trim() || null,
-		logger: row === undefined ? null : (row.bound ?? 'NONE'),
+		...(pid === undefined ? NO_FIGURES : figuresOutside(pid)),
+		why: '',
 	}
 }
 

@@ -19,6 +19,8 @@ const FULL_BATCH_MS = 25
 const WORK_MS = 10
 /** How often the loss is looked up. */
 const LOSS_MS = 1_000
+/** Packets wait in the socket: look again after this time whether the reader has taken any. */
+const STILL_MS = 500
 /** Less than this waits at any time. */
 const BEHIND = FULL_BATCH
 /** Memory that a message takes in the socket at the least, as the kernel counts it. */
@@ -27,6 +29,8 @@ const SMALLEST_MESSAGE = 768
 const RECORD_HEADER = 16
 /** At the end: how long to wait until the reader has got what is in its socket. */
 const DRAIN_MS = 500
+/** The same for one that stood still and was told to go on, as long as it takes some. */
+const CATCH_UP_MS = 2_000
 /** A reader that cannot be killed is given up after this time. */
 const GIVE_UP_MS = 4_000
 
@@ -48,6 +52,11 @@ export function followReader(
 	let smallest = Number.POSITIVE_INFINITY
 	let unread = 0
 	let inSocket = 0
+	/** Bytes came since the socket was looked at. */
+	let cameSince = true
+	/** Packets lie in its socket, and it takes none. */
+	let stalled = false
+	let saidStalled = false
 	let state: 'following' | 'stopping' | 'over' = 'following'
 
 	const keep = createSlab()
@@ -65,6 +74,7 @@ export function followReader(
 	const readSome = (): boolean => {
 		const bytes = reader.read()
 		if (bytes === undefined || state === 'over') return false
+		cameSince = true
 		now = clock.monotonic()
 		const fed = pcap.feed(bytes)
 		if (!fed.ok) over([{ kind: 'ended', failure: fed.failure }])
@@ -74,16 +84,18 @@ export function followReader(
 	/** How far we are behind. At the most: counted in packets of the smallest size that has come. */
 	const lookBehind = (): void => {
 		const waiting = reader.unread() / smallest + inSocket / SMALLEST_MESSAGE
-		const behind = waiting < BEHIND ? 0 : Math.ceil(waiting)
-		if (behind !== unread) events.push({ kind: 'nflog-unread', unread: behind, at: clock.monotonic() })
+		const behind = waiting < BEHIND && !stalled ? 0 : Math.ceil(waiting)
+		if (behind !== unread || stalled !== saidStalled)
+			events.push({ kind: 'nflog-unread', unread: behind, stalled, at: clock.monotonic() })
 		unread = behind
+		saidStalled = stalled
 	}
 
 	const deliver = (): void => {
 		if (state === 'following') lookBehind()
 		else if (unread > 0) {
 			unread = 0
-			events.push({ kind: 'nflog-unread', unread, at: clock.monotonic() })
+			events.push({ kind: 'nflog-unread', unread, stalled: false, at: clock.monotonic() })
 		}
 		const batch = events
 		events = []
@@ -106,7 +118,11 @@ export function followReader(
 		lastLoss = clock.monotonic()
 		const socket = reader.socket()
 		const total = socket?.drops ?? drops
-		inSocket = socket?.waiting ?? 0
+		const waiting = socket?.waiting ?? 0
+		// One that cannot write takes nothing either: then the rest waits for us, and is no matter of the reader.
+		stalled = waiting > 0 && inSocket > 0 && !cameSince && reader.unread() === 0
+		inSocket = waiting
+		cameSince = false
 		if (total > drops) events.push({ kind: 'nflog-lost', lost: total - drops, at: lastLoss })
 		drops = total
 	}
@@ -122,7 +138,7 @@ export function followReader(
 		if (state === 'over') return
 		const after = clock.monotonic()
 		if (found) lastMessage = after
-		if (after - lastLoss >= LOSS_MS) lookForLoss()
+		if (after - lastLoss >= (inSocket > 0 ? STILL_MS : LOSS_MS)) lookForLoss()
 		const full = events.length >= FULL_BATCH
 		if (after - delivered >= (full ? FULL_BATCH_MS : BATCH_MS)) deliver()
 		const awake = after - lastMessage < AWAKE_FOR_MS
@@ -155,21 +171,42 @@ export function followReader(
 		}
 	}
 
-	const drained = async (): Promise<void> => {
-		const until = clock.monotonic() + DRAIN_MS
+	const drained = async (ms: number): Promise<void> => {
+		const until = clock.monotonic() + ms
 		while ((reader.socket()?.waiting ?? 0) > 0 && clock.monotonic() < until) {
 			await readAll()
 			await pause(BUSY_MS)
 		}
 	}
 
+	/** One that was stopped and is told to end would end at once, with all of it unread. */
+	const catchUp = async (): Promise<void> => {
+		const until = clock.monotonic() + CATCH_UP_MS
+		reader.wake()
+		for (let more = true; more && clock.monotonic() < until; ) {
+			cameSince = false
+			await drained(DRAIN_MS)
+			more = cameSince && (reader.socket()?.waiting ?? 0) > 0
+		}
+	}
+
+	/** What lies in the socket goes with it: lost, and not said nothing about. At the most, by the smallest size. */
+	const loseRest = (): void => {
+		const lost = Math.ceil(inSocket / SMALLEST_MESSAGE)
+		inSocket = 0
+		if (lost > 0) events.push({ kind: 'nflog-lost', lost, at: clock.monotonic() })
+	}
+
 	const stop = async (): Promise<void> => {
 		state = 'stopping'
 		cancel?.()
-		await drained()
+		cameSince = false
+		await drained(DRAIN_MS)
+		if ((reader.socket()?.waiting ?? 0) > 0 && !cameSince) await catchUp()
 		await readAll()
-		// The socket goes with the reader, and the number with the socket.
+		// The socket goes with the reader, and the numbers with the socket.
 		lookForLoss()
+		loseRest()
 		reader.end()
 		await atMost(GIVE_UP_MS, reader.ended)
 		await readAll()
@@ -180,6 +217,7 @@ export function followReader(
 		if (state !== 'following') return
 		cancel?.()
 		await readAll()
+		loseRest()
 		over([{ kind: 'ended', failure }])
 	})
 	turn()

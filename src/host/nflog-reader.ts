@@ -19,6 +19,8 @@ export type NflogReader = {
 	socket(): NetlinkSocket | undefined
 	/** Resolves when it has ended and its output is complete. Says why it ended, which is a failure unless `end` was called. */
 	readonly ended: Promise<Failure>
+	/** Lets it go on when somebody has stopped it. */
+	wake(): void
 	/** Ends it surely: asks, and kills after a second. */
 	end(): void
 	/** Nothing is read any more. */
@@ -90,6 +92,7 @@ async function start(
 		unread: output.unread,
 		socket: () => (portid === undefined ? undefined : readerSocket(portid)),
 		ended: watched.ended,
+		wake: () => void child.kill('SIGCONT'),
 		end: () => stop(child),
 		close: output.close,
 	})

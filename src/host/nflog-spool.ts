@@ -1,14 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
-import {
-	closeSync,
-	constants,
-	fstatSync,
-	ftruncateSync,
-	openSync,
-	readSync,
-	statfsSync,
-	unlinkSync,
-} from 'node:fs'
+import { closeSync, constants, fstatSync, ftruncateSync, readSync, statfsSync, unlinkSync } from 'node:fs'
+import { makeInFolder } from './made-file.ts'
 import type { NflogOutput } from './nflog-output.ts'
 import { nodeCrypto } from './node-parts.ts'
 import { readText } from './proc-fs.ts'
@@ -83,14 +75,13 @@ export function spoolOutput(folders: readonly string[] = FOLDERS): NflogOutput |
 }
 
 function openSpool(folders: readonly string[]): number | undefined {
-	const { O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
 	for (const folder of folders) {
 		try {
 			const { type, bavail, bsize } = statfsSync(folder)
 			if (type !== TMPFS || bavail * bsize < FREE_BYTES) continue
 			// Where tcpdump is confined (AppArmor on Ubuntu) it may write to files of this ending.
 			const path = `${folder}/ctscope-${nodeCrypto().randomBytes(9).toString('hex')}.pcap`
-			const file = openSync(path, O_RDWR | O_APPEND | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
+			const file = makeInFolder(path, constants.O_RDWR | constants.O_APPEND)
 			unlinkSync(path)
 			return file
 		} catch {}

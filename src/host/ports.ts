@@ -118,10 +118,21 @@ export type LogEvent =
 	| { readonly kind: 'gap'; readonly lost: number; readonly at: MonotonicMs }
 	/** A packet that conntrack handed to nfnetlink_log. */
 	| { readonly kind: 'nflog'; readonly message: NflogMessage }
-	/** Packets that did not fit into the reader's socket: one each, as /proc/net/netlink counts them. */
+	/**
+	 * Packets that did not fit into the reader's socket: one each, as /proc/net/netlink counts them. And at the end those
+	 * that still lay in it, at the most.
+	 */
 	| { readonly kind: 'nflog-lost'; readonly lost: number; readonly at: MonotonicMs }
-	/** Packets that wait to be read by us, at the most: their lines come later. 0 when we are on time again. */
-	| { readonly kind: 'nflog-unread'; readonly unread: number; readonly at: MonotonicMs }
+	/**
+	 * Packets that wait to be read by us, at the most: their lines come later. 0 when we are on time again. `stalled`: they
+	 * lie in the reader's socket, and it takes none of them: it was stopped or frozen by somebody.
+	 */
+	| {
+			readonly kind: 'nflog-unread'
+			readonly unread: number
+			readonly stalled?: boolean
+			readonly at: MonotonicMs
+	  }
 	/** The log cannot be read any more; `failure` says why and what helps. */
 	| { readonly kind: 'ended'; readonly failure: Failure }
 
@@ -208,9 +219,8 @@ export type NetnsRow = {
 
 export type NetnsReading = {
 	readonly at: MonotonicMs
+	/** All of the host. */
 	readonly rows: readonly NetnsRow[]
-	/** Those that were not looked at, because there are so many. */
-	readonly more: number
 }
 
 export interface LogFollower {
@@ -256,14 +266,17 @@ export interface Observer {
 /** One packet for a capture file, with what is said about it. */
 export type CapturedPacket = { readonly message: NflogMessage; readonly comment: string }
 
-/** Writes capture files (pcapng) and reports. Never over an existing file, never through a symbolic link, readable by its owner only. */
+/** Writes capture files (pcapng) and reports. Never through a symbolic link, readable by its owner only, over an existing file only with `force`. */
 export interface Recorder {
 	/** A whole file at once; answers its absolute path. */
 	save(path: string, packets: readonly CapturedPacket[]): Promise<Result<string>>
 	/** A text as a new file; answers its absolute path. */
 	saveText(path: string, text: string): Promise<Result<string>>
 	/** A file that grows while packets come. */
-	open(path: string): Promise<Result<OpenCapture>>
+	open(
+		path: string,
+		making?: { readonly force?: boolean; readonly option?: string },
+	): Promise<Result<OpenCapture>>
 }
 
 export interface OpenCapture {

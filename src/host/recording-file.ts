@@ -1,10 +1,10 @@
-import { constants, createReadStream } from 'node:fs'
-import { open } from 'node:fs/promises'
+import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
 import { fail, ok, type Result } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
+import { makeFile } from './made-file.ts'
 import { errorCode } from './proc-fs.ts'
 
 /** Of text, before it is compressed: an hour of a busy host takes some 100 MB. */
@@ -24,25 +24,11 @@ export type RecordingFile = {
 	close(): Promise<void>
 }
 
-/** A new file, never over an existing one, readable by its owner only: a recording holds what was seen on the host. */
-export async function createRecordingFile(asked: string): Promise<Result<RecordingFile>> {
-	const path = resolve(asked)
-	const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = constants
-	let file: Awaited<ReturnType<typeof open>>
-	try {
-		file = await open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW, 0o600)
-	} catch (error) {
-		const code = errorCode(error)
-		const why =
-			code === 'EEXIST' || code === 'ELOOP'
-				? 'exists already, and is not written over'
-				: `cannot be made (${code})`
-		return fail({
-			kind: 'usage',
-			message: `${visible(path)} ${why}`,
-			next: 'give another file with --record',
-		})
-	}
+/** A new file, readable by its owner only: a recording holds what was seen on the host. Over an existing one only with `force`. */
+export async function createRecordingFile(asked: string, force = false): Promise<Result<RecordingFile>> {
+	const made = await makeFile(asked, { force, option: '--record' })
+	if (!made.ok) return made
+	const { path, handle: file } = made.value
 	const gzip = createGzip({ level: 6 })
 	const out = file.createWriteStream()
 	let trouble = ''

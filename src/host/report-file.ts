@@ -1,32 +1,25 @@
-import { closeSync, openSync, writeFileSync } from 'node:fs'
 import { fail, ok, type Result } from '../failure.ts'
-import { visible } from '../kernel/visible.ts'
+import { type MakingFile, makeFile, writeFailure } from './made-file.ts'
 import { errorCode } from './proc-fs.ts'
 
-export type ReportFile = { write(text: string): Result<void> }
+export type ReportFile = { write(text: string): Promise<Result<void>> }
 
 /** Opens the file at once, so that a wrong path is found before anything is done and not after. */
-export function openReport(path: string): Result<ReportFile> {
-	const failed = (error: unknown) =>
-		fail({
-			kind: 'usage',
-			message: `${visible(path)} cannot be written (${errorCode(error)})`,
-			next: 'give another file with --json',
-		})
-	let file: number
-	try {
-		file = openSync(path, 'w', 0o644)
-	} catch (error) {
-		return failed(error)
-	}
+export async function openReport(asked: string, making: MakingFile): Promise<Result<ReportFile>> {
+	const file = await makeFile(asked, making)
+	if (!file.ok) return file
+	const { path, handle, remove } = file.value
 	return ok({
-		write(text) {
+		async write(text) {
 			try {
-				writeFileSync(file, text)
-				closeSync(file)
+				await handle.writeFile(text)
 				return ok(undefined)
 			} catch (error) {
-				return failed(error)
+				// Half of a report is not worth its name.
+				await remove()
+				return fail(writeFailure(path, errorCode(error)))
+			} finally {
+				await handle.close()
 			}
 		},
 	})

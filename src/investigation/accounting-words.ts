@@ -63,7 +63,8 @@ function sum(
 function asides({ aside, counted }: Omit<Accounting, 'sentence'>, input: AccountingInput): readonly string[] {
 	const { asked, shared } = input
 	const parts: string[] = []
-	if (input.unread !== undefined && input.unread > 0) parts.push('reading on')
+	if (input.unread !== undefined && input.unread > 0)
+		parts.push(input.stalled === true ? 'reader stopped' : 'reading on')
 	const add = (count: number, words: string) => {
 		if (count > 0) parts.push(`${grouped(count)} ${words}`)
 	}

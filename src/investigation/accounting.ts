@@ -12,6 +12,8 @@ export type AccountingInput = {
 	readonly lost: { readonly ring: number; readonly socket: number }
 	/** Packets that wait to be read. Above 0, each packet without a line may have one among them. */
 	readonly unread?: number
+	/** They wait because the reader was stopped or frozen, so nobody knows whether they will be read. */
+	readonly stalled?: boolean
 	readonly source: Source
 	/** nf_conntrack_log_invalid; undefined where it cannot be read. */
 	readonly asked: string | undefined

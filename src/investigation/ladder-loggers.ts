@@ -141,7 +141,7 @@ export function allNetnsRung({ netns, settings, source }: Seen): Rung {
 
 /** Who holds netlink group 0: it has room for one. Where nobody does, its messages are lost without a trace. */
 export function readerRung(seen: Seen): Rung {
-	const { settings, reader = 'off', readerFailure } = seen
+	const { settings, reader = 'off', readerFailure, readerStalled = 0 } = seen
 	const tell = (answer: RungAnswer, told: Told, ordinary?: true): Rung => ({
 		id: 'reader',
 		question: 'Do we read netlink group 0?',
@@ -150,6 +150,11 @@ export function readerRung(seen: Seen): Rung {
 		...told,
 		...(ordinary === undefined ? {} : { ordinary }),
 	})
+	if (reader === 'running' && readerStalled > 0)
+		return tell('no', {
+			because: `our reader of NFLOG stands still with up to ${readerStalled} packets unread: somebody has stopped or frozen tcpdump`,
+			next: 'let it go on (kill -CONT, or thaw its cgroup); what it had no room for is lost',
+		})
 	if (reader === 'running') return tell('yes', { because: 'our reader of NFLOG is running', next: '' })
 	const listener = foreignListener(settings.listeners, seen)
 	if (listener !== undefined)

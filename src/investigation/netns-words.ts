@@ -9,6 +9,22 @@ export function netnsName({ initial, names, container, first, inode }: NetnsRow)
 	return first === null ? `net:[${inode}]` : `${first.name} (pid ${first.pid})`
 }
 
+/** So many are named with a reason; the list has them all. */
+const MOST_NAMED = 20
+
+/** Those of which something could not be read, by name, one line for each reason. Untrusted parts are safe to print. */
+export function unreadWords(rows: readonly NetnsRow[]): readonly string[] {
+	const byReason = new Map<string, string[]>()
+	for (const row of rows)
+		if (row.why !== '') byReason.set(row.why, [...(byReason.get(row.why) ?? []), netnsName(row)])
+	return [...byReason].map(([why, names]) => {
+		const some = names.slice(0, MOST_NAMED).join(', ')
+		const others = names.length - MOST_NAMED
+		const who = names.length === rows.length ? 'each' : others > 0 ? `${some} and ${others} others` : some
+		return `some of ${who} could not be read: ${why}`
+	})
+}
+
 /** Where INVALID rises, and how fast: packets a second between two readings. */
 export type NetnsRates = ReadonlyMap<number, number>
 

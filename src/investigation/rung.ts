@@ -68,6 +68,8 @@ export type LadderInput = OurReader & {
 	readonly readerFailure?: Failure | undefined
 	/** Call sites of netfilter in this kernel; none where dynamic debug cannot be read. */
 	readonly sites?: readonly PrintkSite[]
+	/** Packets that lie in the socket of our reader while it takes none; 0 or absent while it does. */
+	readonly readerStalled?: number
 	/** Messages that did not fit into the socket of our reader. */
 	readonly lostInSocket?: number
 }

@@ -5,8 +5,10 @@ import { lineText } from '../../src/app/selectors/line.ts'
 import { counterLines } from '../../src/app/selectors/watch-counters.ts'
 import { explanation, watchNote } from '../../src/app/selectors/watch-pane.ts'
 import type { State } from '../../src/app/state.ts'
+import { stepEvidence } from '../../src/app/step-evidence.ts'
 import { ok } from '../../src/failure.ts'
 import type { LogEvent } from '../../src/host/ports.ts'
+import { stepById } from '../../src/investigation/steps/steps.ts'
 import { countersOf, settingsOf, VALUES } from './samples.ts'
 import { emptyState, message, packetText, record, seenState, stepped } from './states.ts'
 
@@ -54,6 +56,30 @@ describe('the account', () => {
 		expect(meantSilent(state)).toBe(0)
 		state = second(state, 3, { invalid: 9_500 }, { kind: 'nflog-unread', unread: 0, at: 3_400 })
 		expect(accountingOf(state)).toMatchObject({ counted: 9_000, explained: 0, silent: 9_000 })
+	})
+
+	test('P15 while the reader stands still nothing is called silent, and the screen says so', () => {
+		const nflog = { 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
+		let state = stepped(open(nflog), 20, { type: 'nflog-starting' }, { type: 'nflog-started' })
+		state = second(state, 1, { invalid: 500 })
+		const stalled = { kind: 'nflog-unread', unread: 40, stalled: true, at: 2_400 } as const
+		state = second(state, 2, { invalid: 530 }, stalled)
+		expect(accountingOf(state)).toMatchObject({ counted: 30, silent: 0, silentAtMost: 30 })
+		expect(meantSilent(state)).toBe(0)
+		expect(watchNote(state)).toContain('its reader is STOPPED, 40 packets unread at the most')
+		expect(counterLines(state, 80).map(lineText).join('\n')).toMatch(
+			/explained 0-30 \+ silent 0-30 .*reader stopped/,
+		)
+		expect(paneRows(state, 'watch').rows.filter(({ item }) => item.kind === 'silent')).toEqual([])
+		expect(stepById('printk').answer(stepEvidence(state))).toMatchObject({
+			says: expect.stringMatching(/up to 30 packets were lost or are not read yet/),
+			confidence: 'low',
+		})
+		state = stepped(state, 3_000, {
+			type: 'nflog-failed',
+			failure: { kind: 'unsupported', what: 'x', why: 'y' },
+		})
+		expect(state.nflog).toMatchObject({ stalled: false, unread: 0 })
 	})
 
 	test('begins with the first reading after the way opened, not with the program', () => {

@@ -146,7 +146,7 @@ export class FakeObserver implements Observer {
 		return this.#read('printk', () => ({ ...this.printkNow, at: this.#clock.monotonic() }))
 	}
 
-	namespacesNow: Omit<NetnsReading, 'at'> = { rows: [], more: 0 }
+	namespacesNow: Omit<NetnsReading, 'at'> = { rows: [] }
 
 	namespaces(): Promise<Result<NetnsReading>> {
 		return this.#read('namespaces', () => ({ at: this.#clock.monotonic(), ...this.namespacesNow }))

@@ -43,6 +43,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		ttlMs: 600_000,
 		source: 'auto',
 		capture: undefined,
+		force: false,
 		...options,
 	})
 	/** Lets the time go on until the promise is settled. */
@@ -163,6 +164,7 @@ describe('from NFLOG', () => {
 			log: { nflog: { packets: 2, lost: 3 } },
 			capture: null,
 			trouble: [],
+			missed: [],
 		})
 		const text = runText(report.value, RAN, 80)
 		expect(text).toMatch(/read: 2 packets from NFLOG, 3 lost/)
@@ -284,7 +286,59 @@ describe('from NFLOG', () => {
 		expect(report).toMatchObject({
 			value: {
 				accounting: { counted: 11, explained: 1, silent: 0, lost: 10 },
-				notes: expect.arrayContaining([expect.stringMatching(/ended in the middle .*10 INVALID packets/)]),
+				missed: [expect.stringMatching(/ended in the middle .*10 INVALID packets/)],
+			},
+		})
+	})
+
+	const STALL = { kind: 'nflog-unread', unread: 9, stalled: true, at: 1 } as const
+
+	test('P15 the reader was stopped and had no room: said at once, and lost, not silent', async () => {
+		const { observer, run, settled, warned } = withNflog()
+		await run.start()
+		observer.settings_ = ok(NFLOG_ON)
+		observer.sayNflog(nflogMessage(1, LINE))
+		observer.sayNflog(STALL, { ...STALL, unread: 12 })
+		expect(warned).toEqual([expect.stringMatching(/stands still with up to 9 packets unread/)])
+		observer.sayNflog({ kind: 'nflog-lost', lost: 14, at: 2 })
+		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		const report = await settled(run.finish())
+		if (!report.ok) throw new Error('no report')
+		expect(report.value).toMatchObject({
+			accounting: { counted: 11, explained: 1, silent: 0, lost: 10, lostIsUpperBound: true },
+			silent: [],
+			missed: [expect.stringMatching(/was stopped or frozen by somebody: up to 14 packets/)],
+		})
+		expect(runText(report.value, RAN, 80)).toMatch(/NOT READ: the reader of NFLOG/)
+	})
+
+	test('the reader was stopped and all was read afterwards: a note, and nothing is missed', async () => {
+		const { observer, run, settled } = withNflog()
+		await run.start()
+		observer.sayNflog(STALL, { ...STALL, unread: 0, stalled: false }, nflogMessage(1, LINE))
+		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		expect(await settled(run.finish())).toMatchObject({
+			value: {
+				accounting: { counted: 1, explained: 1, lost: 0 },
+				missed: [],
+				notes: expect.arrayContaining([expect.stringMatching(/stood still for a while/)]),
+			},
+		})
+	})
+
+	test('P15 the kernel log ends in the middle: what came after is lost, not silent', async () => {
+		const { observer, run, settled } = session({ source: 'kmsg' })
+		await run.start()
+		observer.say(LINE)
+		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.sayLog({ kind: 'ended', failure: { kind: 'unsupported', what: 'the kernel log', why: 'gone' } })
+		await new Promise((resolve) => setImmediate(resolve))
+		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		expect(await settled(run.finish())).toMatchObject({
+			value: {
+				accounting: { counted: 11, explained: 1, silent: 0, lost: 10 },
+				silent: [],
+				missed: [expect.stringMatching(/the kernel log could not be read to the end/)],
 			},
 		})
 	})

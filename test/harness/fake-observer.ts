@@ -81,6 +81,8 @@ export type FakeObserver = Observer & {
 	/** A record of the kernel; a notice, when no level is given. */
 	say(text: string, level?: number): void
 	lose(lost: number): void
+	/** Any other event of the kernel log. */
+	sayLog(...events: readonly LogEvent[]): void
 	following(): boolean
 	/** What the reader of NFLOG is answered; a follower unless set. */
 	nflog_: Result<LogFollower>
@@ -131,6 +133,7 @@ export function createFakeObserver(): FakeObserver {
 			const record = { seq, level, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
 			listener?.([{ kind: 'record', record }])
 		},
+		sayLog: (...events) => listener?.(events),
 		lose: (lost) => listener?.([{ kind: 'gap', lost, at: 0 }]),
 		following: () => listener !== undefined,
 		async facts() {
@@ -146,7 +149,7 @@ export function createFakeObserver(): FakeObserver {
 			return this.printk_
 		},
 		async namespaces() {
-			return ok({ at: 0, rows: [], more: 0 })
+			return ok({ at: 0, rows: [] })
 		},
 		async rules() {
 			return this.rules_

@@ -117,6 +117,14 @@ describe('when it comes', () => {
 		expect(looks).toBeLessThanOrEqual(101)
 	})
 
+	test('P15 stop reads what is in the buffer already, and what it shows to be lost', async () => {
+		const { source, follower, texts } = await follow()
+		source.push(...Array.from({ length: 100 }, (_, index) => record(12 + index)), record(200))
+		await follower.stop()
+		expect(texts()).toEqual([...Array.from({ length: 100 }, (_, index) => 12 + index), 'lost 88', 200])
+		expect(source.closed).toBe(true)
+	})
+
 	test('stop closes the log and leaves no timer', async () => {
 		const { clock, source, follower, batches } = await follow()
 		await follower.stop()

@@ -21,6 +21,7 @@ type FakeReader = NflogReader & {
 	drops: number
 	waiting: number
 	ends: number
+	wakes: number
 	closed: boolean
 	die(): void
 }
@@ -33,6 +34,7 @@ function fakeReader(): FakeReader {
 		drops: 0,
 		waiting: 0,
 		ends: 0,
+		wakes: 0,
 		closed: false,
 		ended: ended.promise,
 		unread: () => pieces.reduce((sum, { length }) => sum + length, 0),
@@ -44,6 +46,9 @@ function fakeReader(): FakeReader {
 		die() {
 			gone = true
 			ended.resolve(GONE)
+		},
+		wake() {
+			this.wakes += 1
 		},
 		end() {
 			this.ends += 1
@@ -140,12 +145,82 @@ describe('what comes out', () => {
 	})
 
 	test('a flood without an end does not keep it from stopping', async () => {
-		const { reader, wait, follower } = follow()
+		const { reader, wait, follower, said } = follow()
 		reader.waiting = 800
 		const stopped = follower.stop()
+		reader.push(RECORD)
 		await wait(700)
 		await stopped
+		expect(reader).toMatchObject({ ends: 1, wakes: 0 })
+		// What it still held is lost, at the most.
+		expect(said()).toEqual([1, 'lost 2'])
+	})
+
+	test('one that was stopped is told to go on before it is told to end, and nothing is lost', async () => {
+		const { reader, wait, follower, said } = follow()
+		reader.waiting = 8_000
+		reader.wake = () => {
+			reader.wakes += 1
+			reader.push(records(10))
+			reader.waiting = 0
+		}
+		const stopped = follower.stop()
+		await wait(700)
 		expect(reader.ends).toBe(1)
+		await stopped
+		expect(said().at(-1)).toBe(10)
+		expect(said()).toHaveLength(10)
+	})
+
+	test('P15 one that takes nothing at the end: what lies in its socket is lost, not silent', async () => {
+		const { reader, wait, follower, said } = follow()
+		reader.waiting = 7_680
+		const stopped = follower.stop()
+		await wait(1_200)
+		await stopped
+		expect(said()).toEqual(['lost 10'])
+		expect(reader).toMatchObject({ wakes: 1, ends: 1 })
+	})
+
+	test('P15 one that is killed while it was stopped: what lay in its socket is lost', async () => {
+		const { reader, wait, said } = follow()
+		await wait(1_000)
+		reader.waiting = 7_680
+		await wait(1_200)
+		reader.die()
+		await wait(100)
+		expect(said().filter((one) => one !== 'nflog-unread')).toEqual(['lost 10', 'ended'])
+	})
+
+	test('P15 one that takes nothing of what waits is said to stand still, until it goes on', async () => {
+		const { reader, wait, batches } = follow()
+		const told = () =>
+			batches
+				.flat()
+				.flatMap((event) => (event.kind === 'nflog-unread' ? [[event.unread, event.stalled]] : []))
+		await wait(1_000)
+		reader.waiting = 7_680
+		await wait(1_800)
+		expect(told()).toEqual([[10, true]])
+		reader.push(records(10))
+		reader.waiting = 0
+		await wait(1_200)
+		expect(told()).toEqual([
+			[10, true],
+			[0, false],
+		])
+	})
+
+	test('one that takes some does not stand still, and neither does one that waits for us', async () => {
+		const { reader, wait, batches } = follow()
+		reader.waiting = 7_680
+		for (let round = 0; round < 30; round++) {
+			reader.push(RECORD)
+			await wait(100)
+		}
+		reader.unread = () => 40
+		await wait(3_000)
+		expect(batches.flat().filter(({ kind }) => kind === 'nflog-unread')).toEqual([])
 	})
 
 	test('a reader that cannot be ended is given up', async () => {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { ctscope } from '../harness/program.ts'
@@ -78,4 +79,24 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 			await terminal.dispose()
 		}
 	}, 90_000)
+})
+
+describe.skipIf(skipWithoutLab())('hundreds of network namespaces', () => {
+	const names = Array.from({ length: 300 }, (_, index) => `cts-many-${process.pid}-${index}`)
+	const batch = (verb: 'add' | 'del') =>
+		execFileSync('ip', ['-force', '-batch', '-'], {
+			input: names.map((name) => `netns ${verb} ${name}\n`).join(''),
+		})
+	beforeAll(() => void batch('add'))
+	afterAll(() => void batch('del'))
+
+	test('all are listed, and read, and nothing is left out', async () => {
+		const { stdout, exitCode } = await ctscope(['namespaces', '--json', '--interval', '0.1'])
+		expect(exitCode).toBe(0)
+		const listed = JSON.parse(stdout) as { namespaces: Record<string, unknown>[]; notLookedAt: number }
+		const ours = listed.namespaces.filter(({ name }) => names.includes(String(name)))
+		expect(ours.map(({ name }) => name).toSorted()).toEqual(names.toSorted())
+		for (const one of ours) expect(one).toMatchObject({ invalid: 0, logInvalid: '0', why: '' })
+		expect(listed.notLookedAt).toBe(0)
+	})
 })

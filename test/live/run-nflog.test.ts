@@ -227,9 +227,9 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			await pause(300)
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 3 })
 			const { exitCode, stderr } = await ran.ended
-			expect(exitCode).toBe(0)
+			expect(exitCode).toBe(1)
 			expect(stderr.replaceAll(/\s+/g, ' ')).toMatch(
-				/reader of NFLOG ended in the middle .*after that 3 INVALID packets were counted/,
+				/NOT READ: the reader of NFLOG ended in the middle .*after that 3 INVALID packets were counted/,
 			)
 			expect(JSON.parse(readFileSync(json, 'utf8')).accounting).toMatchObject({
 				counted: 5,
@@ -237,6 +237,56 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 				silent: 0,
 				lost: 3,
 			})
+		})
+
+		test.each<[string, boolean]>([
+			['and goes on later: all is read', true],
+			['until the end: it is woken, and all is read', false],
+		])('P15 the reader is stopped %s, and nothing is called silent', async (_name, goesOn) => {
+			const json = join(scene.folder, `stopped-${goesOn}.json`)
+			const ran = startCtscope(
+				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
+			)
+			await scene.untilOn('6')
+			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await pause(700)
+			const [reader = 0] = scene.readers()
+			process.kill(reader, 'SIGSTOP')
+			await scene.lab.sendBad({ kind: 'syn-fin', count: 40 })
+			await pause(2_500)
+			if (goesOn) process.kill(reader, 'SIGCONT')
+			const { exitCode, stderr } = await ran.ended
+			expect(exitCode).toBe(0)
+			const text = stderr.replaceAll(/\s+/g, ' ')
+			expect(text).toMatch(/reader of NFLOG \(tcpdump\) stands still with up to \d+ packets unread/)
+			expect(text).toMatch(/stood still for a while; all that waited was read afterwards/)
+			expect(JSON.parse(readFileSync(json, 'utf8')).accounting).toMatchObject({
+				counted: 40,
+				explained: 40,
+				silent: 0,
+				lost: 0,
+			})
+		})
+
+		test('P15 the reader is stopped, and is killed with what it had not read: lost, not silent', async () => {
+			const json = join(scene.folder, 'stopped-killed.json')
+			const ran = startCtscope(
+				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
+			)
+			await scene.untilOn('6')
+			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await pause(700)
+			const [reader = 0] = scene.readers()
+			process.kill(reader, 'SIGSTOP')
+			await scene.lab.sendBad({ kind: 'syn-fin', count: 40 })
+			await pause(2_000)
+			process.kill(reader, 'SIGKILL')
+			const { exitCode, stderr } = await ran.ended
+			expect(exitCode).toBe(1)
+			expect(stderr).toMatch(/NOT READ/)
+			const report = JSON.parse(readFileSync(json, 'utf8'))
+			expect(report.accounting).toMatchObject({ counted: 40, explained: 0, silent: 0, lost: 40 })
+			expect(report.silent).toEqual([])
 		})
 
 		test.each([

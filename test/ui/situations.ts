@@ -776,7 +776,6 @@ export const namespaces = (name = 'web'): State => {
 				}),
 				row(4, { invalid: null, entries: null, logInvalid: null, logger: null, first: null, processes: 0 }),
 			],
-			more: 2,
 		}),
 	})
 	return later(

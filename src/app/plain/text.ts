@@ -1,4 +1,4 @@
-import { netnsName } from '../../investigation/netns-words.ts'
+import { netnsName, unreadWords } from '../../investigation/netns-words.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
 import { changesInForce } from '../changes-in-force.ts'
 import { changeBar } from '../selectors/change-bar.ts'
@@ -103,7 +103,7 @@ function namespacesText({ namespaces: { value } }: State): readonly string[] {
 			]
 			return `${index + 1}: ${safe(netnsName(row))}${row.here ? ', you are there' : ''}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
 		}),
-		...(value.more > 0 ? [`${value.more} more were not looked at.`] : []),
+		...unreadWords(value.rows).map((text) => `${text}.`),
 	]
 }
 

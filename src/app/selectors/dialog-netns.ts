@@ -47,10 +47,7 @@ export function netnsSheet(selected: number, state: State, inner: number): Sheet
 				? wrap(failure === undefined ? 'They are being read.' : 'They cannot be read.', inner).map((text) =>
 						line(text),
 					)
-				: [
-						...value.rows.map(rowLine),
-						...(value.more > 0 ? [line(span(`and ${value.more} more that were not looked at`, 'dim'))] : []),
-					],
+				: value.rows.map(rowLine),
 		answers: [...aboutLines(row, inner), ...answersOf('namespaces', state, inner)],
 		follow: selected,
 	}
@@ -59,7 +56,7 @@ export function netnsSheet(selected: number, state: State, inner: number): Sheet
 /** Of the selected one: container, processes, limit. */
 function aboutLines(row: NetnsRow | undefined, inner: number): readonly Line[] {
 	if (row === undefined) return []
-	const { container, processes, first, max, path, here } = row
+	const { container, processes, first, max, path, here, why } = row
 	const parts = [
 		...(here ? ['* you are here'] : []),
 		...(container === null
@@ -68,6 +65,7 @@ function aboutLines(row: NetnsRow | undefined, inner: number): readonly Line[] {
 		first === null
 			? 'no process'
 			: `${grouped(processes)} ${processes === 1 ? 'process' : 'processes'}, first ${first.name} (${first.pid})`,
+		...(why === '' ? [] : [`some of it could not be read: ${why}`]),
 		...(max === null ? [] : [`at most ${grouped(max)} entries`]),
 		`everything is put back before it is left; ${path}`,
 	]

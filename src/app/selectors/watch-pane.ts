@@ -202,6 +202,8 @@ export function watchNote(state: State): string {
 		const now = perSecond > 0 ? `, now ${rate(perSecond)}/s` : ''
 		if (count > 0) parts.push(`${grouped(count)} counted without a reason line${now}`)
 	}
+	if (nflog.stalled)
+		parts.push(`its reader is STOPPED, ${counted(nflog.unread, 'packet')} unread at the most`)
 	// What the kernel log loses tells nothing about reasons that come by NFLOG.
 	if (log.lost > 0 && way?.source !== 'nflog') parts.push(`${counted(log.lost, 'record')} lost`)
 	if (nflog.lost > 0) parts.push(`${counted(nflog.lost, 'packet')} lost`)

@@ -30,7 +30,10 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 	const { told, settled } = batch
 	const { unbalanced } = state
 	const behind = events.findLast((event) => event.kind === 'nflog-unread')
-	const nflog = behind === undefined ? state.nflog : { ...state.nflog, unread: behind.unread }
+	const nflog =
+		behind === undefined
+			? state.nflog
+			: { ...state.nflog, unread: behind.unread, stalled: behind.stalled === true }
 	const waiting = batch.records + batch.messages
 	const next: State = {
 		...state,

@@ -13,6 +13,18 @@ export const printk: Step = {
 		const possible = silent.filter(({ standing }) => standing === 'possible')
 		const [first] = [...likely, ...possible]
 		const notChecked = ['paths of modules that this kernel has not loaded']
+		const open = accounting === undefined ? 0 : Math.max(accounting.lost, accounting.silentAtMost)
+		if (accounting !== undefined && count === 0 && open > 0)
+			return {
+				state: 'answered',
+				short: 'not known',
+				read: [['account', accounting.sentence]],
+				says: `Lines of up to ${countedText(open, 'packet')} were lost or are not read yet: whether the kernel was silent about any is not known.`,
+				confidence: 'low',
+				does: '',
+				notChecked,
+				next: 'setting',
+			}
 		if (accounting === undefined || count === 0)
 			return {
 				state: 'answered',

@@ -1,0 +1,214 @@
+import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs'
+import { type FileHandle, open, unlink } from 'node:fs/promises'
+import { basename, dirname, resolve } from 'node:path'
+import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { visible } from '../kernel/visible.ts'
+import { errorCode } from './proc-fs.ts'
+
+/**
+ * Every file that this program makes is opened here: as root, in folders that others may write to as well. Its folder is
+ * walked part by part with a descriptor of each, so that nobody can change the way while it is gone.
+ */
+
+const { O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_NOCTTY, O_WRONLY, O_DIRECTORY } = constants
+/** Of fcntl.h on x64 and arm64: a descriptor that stands for the file and opens nothing of it, so that no device notices. */
+const O_PATH = 0o10000000
+const NEW = O_CREAT | O_EXCL | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY
+/** As the kernel does (MAXSYMLINKS). */
+const MOST_LINKS = 40
+const STICKY = 0o1000
+const OTHERS_WRITE = 0o022
+
+export type MakingFile = {
+	/** Empties a plain file of ours that is there already, where it is safe to. */
+	readonly force?: boolean
+	/** The option that named the file, for the sentence that refuses it. */
+	readonly option?: string
+}
+
+export type MadeFile = {
+	/** Absolute. */
+	readonly path: string
+	/** Whatever becomes of the name, all is written through this. */
+	readonly handle: FileHandle
+	/** Takes the name away again, unless it has become that of another file. */
+	remove(): Promise<void>
+}
+
+/** A sentence that refuses a file, thrown while its folder is walked. */
+class Refused extends Error {}
+
+/** A new file with mode 0600 at a path as somebody gave it. Never waits, never follows a link that others could have made. */
+export async function makeFile(asked: string, making: MakingFile = {}): Promise<Result<MadeFile>> {
+	const path = resolve(asked)
+	let folder: number | undefined
+	try {
+		folder = openFolder(dirname(path))
+		const here = `/proc/self/fd/${folder}/${basename(path)}`
+		const handle = await openIn(here, path, making.force === true)
+		const { dev, ino } = await handle.stat({ bigint: true })
+		return ok({ path, handle, remove: () => removeName(path, { dev, ino }) })
+	} catch (error) {
+		return fail(openFailure(path, error, making))
+	} finally {
+		if (folder !== undefined) closeSync(folder)
+	}
+}
+
+/** A new file that our own code has named, where no link is on the way. */
+export function makeInFolder(path: string, flags: number): number {
+	return openSync(path, NEW | flags, 0o600)
+}
+
+async function openIn(here: string, path: string, force: boolean): Promise<FileHandle> {
+	try {
+		return await open(here, NEW | O_WRONLY, 0o600)
+	} catch (error) {
+		if (!force || errorCode(error) !== 'EEXIST') throw error
+	}
+	// First what is there without opening it, then the same and nothing else.
+	const there = openSync(here, O_PATH | O_NOFOLLOW)
+	try {
+		const why = whyNotOver(fstatSync(there, { bigint: true }))
+		if (why !== undefined) throw new Refused(`${visible(path)} ${why}, so it is not written over`)
+		const handle = await open(`/proc/self/fd/${there}`, O_WRONLY | O_NONBLOCK | O_NOCTTY)
+		try {
+			await handle.chmod(0o600)
+			await handle.truncate(0)
+			return handle
+		} catch (error) {
+			await handle.close()
+			throw error
+		}
+	} finally {
+		closeSync(there)
+	}
+}
+
+/** Why what is there is not emptied, not even with --force. */
+function whyNotOver(stats: BigIntStats): string | undefined {
+	if (stats.isSymbolicLink()) return 'is a symbolic link'
+	if (!stats.isFile()) return 'is no plain file'
+	if (stats.uid !== BigInt(process.geteuid?.() ?? 0)) return `belongs to uid ${stats.uid}`
+	if (stats.nlink !== 1n) return `has ${stats.nlink} names (hard links)`
+	return undefined
+}
+
+/**
+ * The folder, link by link. A link is followed only when nobody but root and this user could have put it there: it
+ * belongs to one of them and lies in a folder where others cannot exchange it. That is stricter than
+ * fs.protected_symlinks, which looks at sticky folders that all may write to.
+ */
+function openFolder(path: string): number {
+	const left = partsOf(path)
+	const walked: string[] = []
+	let links = 0
+	let folder = openSync('/', O_PATH | O_DIRECTORY)
+	try {
+		for (let part = left.shift(); part !== undefined; part = left.shift()) {
+			const here = `/proc/self/fd/${folder}/${part}`
+			walked.push(part)
+			const target = linkAt(here, folder, `/${walked.join('/')}`)
+			if (target !== undefined) {
+				if (++links > MOST_LINKS) throw new Refused(`${visible(path)} leads through too many links`)
+				left.unshift(...partsOf(target))
+				walked.pop()
+			}
+			if (target?.startsWith('/')) walked.length = 0
+			else if (target !== undefined) continue
+			const next = openSync(target === undefined ? here : '/', O_PATH | O_NOFOLLOW | O_DIRECTORY)
+			closeSync(folder)
+			folder = next
+		}
+		return folder
+	} catch (error) {
+		closeSync(folder)
+		throw error
+	}
+}
+
+/** Where the link leads; undefined for what is none. Throws for one that others could have made. */
+function linkAt(here: string, folder: number, name: string): string | undefined {
+	const there = lstatSync(here)
+	if (!there.isSymbolicLink()) return undefined
+	if (isTrusted(there.uid) && isSafe(folder)) return readlinkSync(here)
+	throw new Refused(`${visible(name)} is a link that others could have put there, and is not followed`)
+}
+
+const partsOf = (path: string) => path.split('/').filter((part) => part !== '' && part !== '.')
+
+const isTrusted = (uid: number) => uid === 0 || uid === process.geteuid?.()
+
+/** Others cannot exchange what lies in there and is not theirs. */
+function isSafe(folder: number): boolean {
+	const { uid, mode } = fstatSync(folder)
+	return isTrusted(uid) && ((mode & OTHERS_WRITE) === 0 || (mode & STICKY) !== 0)
+}
+
+async function removeName(path: string, { dev, ino }: { dev: bigint; ino: bigint }): Promise<void> {
+	let folder: number | undefined
+	try {
+		folder = openFolder(dirname(path))
+		const here = `/proc/self/fd/${folder}/${basename(path)}`
+		const found = lstatSync(here, { bigint: true })
+		if (found.dev === dev && found.ino === ino) await unlink(here)
+	} catch {
+		// It is gone already, or its folder is.
+	} finally {
+		if (folder !== undefined) closeSync(folder)
+	}
+}
+
+function openFailure(path: string, error: unknown, { force, option }: MakingFile): Failure {
+	const other = `give another file${option === undefined ? '' : ` with ${option}`}`
+	const usage = (message: string, next = other): Failure => ({ kind: 'usage', message, next })
+	if (error instanceof Refused) return usage(error.message)
+	const code = errorCode(error)
+	const file = visible(path)
+	const folder = visible(dirname(path))
+	switch (code) {
+		case 'EEXIST':
+		case 'EISDIR':
+		case 'ELOOP': {
+			const next = force !== true && option !== undefined ? `${other}, or write over it with --force` : other
+			return usage(`${file} exists already, and is not written over`, next)
+		}
+		case 'ENOENT':
+			// Some file systems answer this for a name that they do not make, as /proc does.
+			return isThere(dirname(path))
+				? usage(`no file may be made in ${folder} (${code})`)
+				: usage(`there is no folder ${folder}`, `make it, or ${other}`)
+		case 'ENOTDIR':
+			return usage(`${folder} is not a folder`)
+		case 'ENAMETOOLONG':
+			return usage(`the name ${file.slice(0, 60)}... is too long`)
+		case 'EROFS':
+			return usage(`${folder} is on a file system that is mounted read-only`)
+		case 'EACCES':
+		case 'EPERM':
+			return usage(`no file may be made in ${folder} (${code})`)
+		default:
+			return writeFailure(path, code)
+	}
+}
+
+function isThere(folder: string): boolean {
+	try {
+		closeSync(openFolder(folder))
+		return true
+	} catch {
+		return false
+	}
+}
+
+const NO_ROOM: Readonly<Record<string, string>> = {
+	ENOSPC: 'the disk is full',
+	EDQUOT: 'the quota of the disk is used up',
+	EFBIG: 'the file is as large as a file may be here',
+}
+
+export const writeFailure = (path: string, code: string): Failure => ({
+	kind: 'unsupported',
+	what: `writing ${visible(path)}`,
+	why: `${NO_ROOM[code] ?? 'it failed'} (${code})`,
+})
