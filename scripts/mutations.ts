@@ -162,6 +162,13 @@ export const MUTATIONS: readonly Mutation[] = [
 		seenBy: ['test/safety/truth.test.ts', 'left alone'],
 	},
 	{
+		promise: 15,
+		sentence: 'what the kernel says of a process with the name of a tracker is taken as a reason',
+		file: 'src/kernel/packet-line.ts',
+		replace: ['if (!isReason(scan, prefix.end, start)) return ruleLineAt(scan, from)', ''],
+		seenBy: ['test/kernel/record-line.test.ts', 'P15 a process'],
+	},
+	{
 		promise: 16,
 		sentence: 'only leases whose guard lives are found',
 		file: 'src/guard/find-leases.ts',

@@ -8,6 +8,7 @@ import type { KmsgRecord } from '../../kernel/kmsg-record.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/neighbour.ts'
 import type { NflogMessage } from '../../kernel/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
+import { kernelLine } from '../../kernel/record-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { printkReader } from '../printing.ts'
 import { countsPacket, type PrintkTally } from '../printk-told.ts'
@@ -20,7 +21,7 @@ import { type Told, UNPARSED } from './reasons-slice.ts'
 /** LOG_KERN of syslog(3). */
 const KERNEL_FACILITY = 0
 /** Also the prefixes of kernels before 4.18: nf_ct_tcp, nf_ct_udp. */
-const LIKE_A_PACKET_LINE = /^nf_ct_(?:proto_\d+:|[^:\s]{1,40}: .*\bIN=)/
+const LIKE_A_PACKET_LINE = /^nf_ct_[^:\s]{1,40}: [a-z\d][^]*\bIN=/i
 const DRIFT_WINDOW_MS = 300_000
 /** Nobody tells the priority of an NFLOG message: it is a notice, like the line that would have been printed. */
 const NOTICE = 5
@@ -129,7 +130,7 @@ export class Batch {
 
 	/** `stamp` only where a call site may have printed it. */
 	#line(read: Read, stamp?: number): void {
-		const line = parsePacketLine(read.text)
+		const line = read.source === 'kmsg' ? kernelLine(read.text) : parsePacketLine(read.text)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
 			if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind))
