@@ -21,7 +21,7 @@ import { type Told, UNPARSED } from './reasons-slice.ts'
 /** LOG_KERN of syslog(3). */
 const KERNEL_FACILITY = 0
 /** Also the prefixes of kernels before 4.18: nf_ct_tcp, nf_ct_udp. */
-const LIKE_A_PACKET_LINE = /^nf_ct_[^:\s]{1,40}: [a-z\d][^]*\bIN=/i
+const LIKE_A_PACKET_LINE = /^nf_ct_[^:\s]{1,40}: [a-z\d][\s\S]*\bIN=/i
 const DRIFT_WINDOW_MS = 300_000
 /** Nobody tells the priority of an NFLOG message: it is a notice, like the line that would have been printed. */
 const NOTICE = 5
