@@ -11,7 +11,7 @@ export type Naming = {
 const RUN = /(\\x[\da-f]{2}|\\u[\da-f]{4})?([\da-f:.-]+)/gi
 const DOTTED = /(?<!\d)\d+(?:\.\d+){3,}/g
 /** `ip-203-0-113-7.example`: names that clouds give. */
-const DASHED = /(?<=[g-z]-|[a-z]{3}-)\d{1,3}(?:-\d{1,3}){3}(?![\d-])/gi
+const DASHED = /(?<=[g-z]-|[a-z]{3}-)\d{1,3}(?:-\d{1,3}){3}(?![\da-f-])/gi
 const DASHED_MAC = /(?<![\da-f]|[\da-f]-)(?:[\da-f]{2}-){5,}[\da-f]{2}(?![\da-f])/gi
 /** As switches print it. */
 const CISCO = /(?<![\w.])[\da-f]{4}\.[\da-f]{4}\.[\da-f]{4}(?![\w.])/gi
@@ -152,7 +152,7 @@ function ipv6Name(groups: readonly string[], { nameOf, isKnown }: Naming): strin
 	// Without brackets a port looks like a part of the address: unless this address was met without it.
 	if (/^\d{1,5}$/.test(port) && groups.at(-2) !== '' && ipaddr.IPv6.isValid(bare)) {
 		const key = ipaddr.IPv6.parse(bare).toNormalizedString()
-		if (isKnown(key)) return `${nameOf('v6', key)}:${port}`
+		if (key !== address.toNormalizedString() && isKnown(key)) return `${nameOf('v6', key)}:${port}`
 	}
 	return nameOf('v6', address.toNormalizedString())
 }
