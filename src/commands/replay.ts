@@ -3,6 +3,7 @@ import { reportToFile } from '../app/effects/reporting.ts'
 import { initialState } from '../app/initial-state.ts'
 import { createDecoder, decodeHeader, type Known, type RecordingHeader } from '../app/recording/codec.ts'
 import { createReplayEffects, LEAVES, replayStore, type Tape } from '../app/recording/replay.ts'
+import { leftOut } from '../app/recording/thinning.ts'
 import { reducer } from '../app/reducer.ts'
 import { describe } from '../app/selectors/describe.ts'
 import { plainView } from '../app/selectors/plain-view.ts'
@@ -13,6 +14,7 @@ import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
 import { readRecording } from '../host/recording-file.ts'
 import { visible } from '../kernel/visible.ts'
+import { grouped } from '../reasons/decode.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
 import { lazyRecorder } from './lazy.ts'
 import { EXIT } from './options.ts'
@@ -39,6 +41,8 @@ type Loaded = {
 	/** After all of it; undefined when it is to be played. */
 	readonly end: State | undefined
 	readonly damaged: number
+	/** Lines of floods that were counted only. */
+	readonly without: number
 }
 
 /** Shows a recording on the same screens. Needs no root and no Linux, looks at nothing and changes nothing. */
@@ -60,9 +64,13 @@ async function shown(options: ReplayOptions): Promise<number> {
 		process.stderr.write(`${failureLine(loaded.failure)}\n`)
 		return exitOf(loaded.failure)
 	}
-	const { header, tape, end, damaged } = loaded.value
+	const { header, tape, end, damaged, without } = loaded.value
 	if (damaged > 0)
 		process.stderr.write(`ctscope: ${damaged} lines of the recording are damaged and were left out\n`)
+	if (without > 0)
+		process.stderr.write(
+			`ctscope: of floods each text was kept some times a second and counted each time: ${grouped(without)} lines are shown as others with the same text\n`,
+		)
 	if (!options.hasTerminal && end !== undefined) {
 		options.print(plainView(end).map(visible).join('\n'))
 		return EXIT.ok
@@ -141,6 +149,7 @@ async function load(options: ReplayOptions): Promise<Result<Loaded>> {
 	let header: RecordingHeader | undefined
 	let state: State | undefined
 	let damaged = 0
+	let without = 0
 	for await (const line of readRecording(path)) {
 		if (!line.ok) return line
 		if (header === undefined) {
@@ -155,6 +164,7 @@ async function load(options: ReplayOptions): Promise<Result<Loaded>> {
 		if (action === undefined) damaged++
 		else if (LEAVES.has(action.type)) continue
 		else {
+			without += leftOut(line.value)
 			tape.add(action.at, onlyEnd ? undefined : line.value)
 			if (state !== undefined) state = reducedOr(state, action)
 		}
@@ -162,7 +172,7 @@ async function load(options: ReplayOptions): Promise<Result<Loaded>> {
 	if (header === undefined) return fail(noRecording(path, 'it is empty'))
 	const total = tape.length
 	const end = state && { ...state, replay: { speed: options.speed, paused: false, played: total, total } }
-	return ok({ header, tape, end, damaged })
+	return ok({ header, tape, end, damaged, without })
 }
 
 const senseless = (path: string): Failure =>

@@ -93,22 +93,29 @@ export async function* readRecording(asked: string): AsyncGenerator<Result<strin
 	const file = pipeline(createReadStream(path), gunzip, () => {})
 	const decoder = new TextDecoder()
 	let failure: unknown
-	let rest = ''
+	let pieces: string[] = []
+	/** Characters of a line that has not ended. */
+	let open = 0
 	let any = false
 	let tooMuch = ''
 	let bytes = 0
 	try {
 		for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
 			bytes += chunk.length
-			const [last = '', ...lines] = `${rest}${decoder.decode(chunk, { stream: true })}`
-				.split('\n')
-				.toReversed()
-			rest = last
-			for (const line of lines.toReversed()) {
-				any = true
-				yield ok(line)
+			const text = decoder.decode(chunk, { stream: true })
+			const end = text.lastIndexOf('\n')
+			// A line may come in thousands of pieces: they are put together once.
+			if (end >= 0) {
+				for (const line of `${pieces.join('')}${text.slice(0, end)}`.split('\n')) {
+					any = true
+					yield ok(line)
+				}
+				pieces = []
+				open = 0
 			}
-			if (rest.length > LONGEST_LINE) tooMuch = `a line of it has more than ${LONGEST_LINE / 1024 / 1024} MB`
+			pieces.push(text.slice(end + 1))
+			open += text.length - end - 1
+			if (open > LONGEST_LINE) tooMuch = `a line of it has more than ${LONGEST_LINE / 1024 / 1024} MB`
 			if (bytes > 2 * MOST_BYTES) tooMuch = `it holds more than ${(2 * MOST_BYTES) / 1024 / 1024} MB`
 			if (tooMuch !== '') break
 		}

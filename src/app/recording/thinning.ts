@@ -71,3 +71,11 @@ export function expanded(events: readonly Thinned[]): readonly LogEvent[] | unde
 	}
 	return all
 }
+
+/** Lines that were left out of this line of a recording. */
+export function leftOut(line: string): number {
+	if (!line.includes('"again":')) return 0
+	let count = 0
+	for (const [, again] of line.matchAll(/[^\\]"again":(\d{1,6})\b/g)) count += Number(again)
+	return count
+}

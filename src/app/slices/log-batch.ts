@@ -67,6 +67,7 @@ export class Batch {
 	drift: Drift | undefined
 	/** Lines about packets of other network namespaces. */
 	foreign = 0
+	#last: { readonly text: string; readonly source: Source; readonly line: PacketLine | undefined } | undefined
 	readonly #state: State
 	readonly #reasoning: Reasoning
 	readonly #readPrintk: ReturnType<typeof printkReader>
@@ -130,7 +131,7 @@ export class Batch {
 
 	/** `stamp` only where a call site may have printed it. */
 	#line(read: Read, stamp?: number): void {
-		const line = read.source === 'kmsg' ? kernelLine(read.text) : parsePacketLine(read.text)
+		const line = this.#parsed(read)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
 			if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind))
@@ -156,6 +157,15 @@ export class Batch {
 			const neighbour = parseNeighbour(read.text)
 			this.#entry(read, neighbour === undefined ? 'other' : 'neighbour', undefined, neighbour)
 		}
+	}
+
+	/** The lines of a flood in a recording are the same one again and again. */
+	#parsed({ source, text }: Read): PacketLine | undefined {
+		const parsed = this.#last
+		if (parsed?.text === text && parsed.source === source) return parsed.line
+		const line = source === 'kmsg' ? kernelLine(text) : parsePacketLine(text)
+		this.#last = { text, source, line }
+		return line
 	}
 
 	/** False when no call site that prints has such a text. */
