@@ -101,6 +101,8 @@ describe('a recording', () => {
 		'null',
 		'{"type":5,"at":1}',
 		'{"type":"tick"}',
+		'{"type":"log","at":1,"events":[null]}',
+		'{"type":"log","at":1,"events":[{"kind":"nflog"}]}',
 		'{"type":"same","of":"rules","at":1,"readAt":1}',
 	])('a damaged line is no action: %s', (line) => {
 		expect(createDecoder()(line)).toBeUndefined()

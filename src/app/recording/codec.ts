@@ -131,8 +131,13 @@ export function createDecoder(last: Known = new Map()): (line: string) => Action
 }
 
 function withLines(action: Action & { readonly type: 'log' }): Action | undefined {
-	const events = Array.isArray(action.events) ? expanded(action.events) : undefined
-	return events && { ...action, events: events.map(withBytes) }
+	try {
+		const events = Array.isArray(action.events) ? expanded(action.events) : undefined
+		return events && { ...action, events: events.map(withBytes) }
+	} catch {
+		// An event that is none.
+		return undefined
+	}
 }
 
 const withBytes = (event: LogEvent): LogEvent =>
