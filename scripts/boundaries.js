@@ -47,13 +47,17 @@ const EFFECTS = {
 	'host/write.ts': ['host/write', 'guard', 'commands/revert.ts', 'commands/guard.ts'],
 	'host/write-call-site.ts': ['host/write'],
 	'host/write-module.ts': ['host/write'],
+	'host/write-mount.ts': ['host/write'],
+	'host/write-table.ts': ['host/write'],
+	'host/write-far.ts': ['host/write'],
+	'host/write-file.ts': ['host/write'],
 }
 
 /** What makes a file, in code without comments. A method of an open file is none of these. */
 const MAKES =
 	/\bO_CREAT\b|(?<!\.)\b(?:writeFile|appendFile|copyFile|cpSync|createWriteStream|mkdtemp)\w*|\b(?:openSync|open)\([^)]*['"](?:w|a|r\+)/
-/** The one function for files of people, the lease store, and what writes to /proc. */
-const MAKERS = ['host/made-file.ts', 'host/lease-store.ts', 'host/identity.ts']
+/** The one function for files of people, what records in the state directory, and what writes to /proc. */
+const MAKERS = ['host/made-file.ts', 'host/lease-store.ts', 'host/starting-readers.ts', 'host/identity.ts']
 
 const CLOCKS =
 	/\b(Date\.now|new Date\(\)|performance\.now|process\.hrtime|setTimeout|setInterval|Math\.random)\b/

@@ -94,6 +94,10 @@ export function reportFiles(state: State, anonymous: boolean, version: string): 
 	const base = anonymous ? name.replace(/^ctscope-.*-(\d{8}-\d{6})$/, 'ctscope-host-$1') : name
 	return [
 		{ name: `${base}.md`, text: hide(markdownOf(report)) },
-		{ name: `${base}.json`, text: hide(`${JSON.stringify(report, null, '\t')}\n`) },
+		// Value by value: a name of a field is nobody's.
+		{
+			name: `${base}.json`,
+			text: `${JSON.stringify(report, (_, value) => (typeof value === 'string' ? hide(value) : value), '\t')}\n`,
+		},
 	]
 }

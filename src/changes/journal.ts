@@ -133,6 +133,10 @@ export function decodeJournal(text: string): Journal {
 	for (const line of text.split('\n')) {
 		if (line.trim() === '') continue
 		const json = parsed(line)
+		if (json === undefined) {
+			damaged += 1
+			continue
+		}
 		const found = record.safeParse(json)
 		if (found.success) records.push(found.data)
 		else {
@@ -146,6 +150,8 @@ export function decodeJournal(text: string): Journal {
 }
 
 function parsed(line: string): unknown {
+	// Each exception costs as much as a hundred lines.
+	if (!line.startsWith('{"')) return undefined
 	try {
 		return JSON.parse(line)
 	} catch {
@@ -153,7 +159,9 @@ function parsed(line: string): unknown {
 	}
 }
 
+const versioned = z.object({ v: z.number() })
+
 function versionOf(json: unknown): number | null {
-	const found = z.object({ v: z.number() }).safeParse(json)
+	const found = versioned.safeParse(json)
 	return found.success ? found.data.v : null
 }

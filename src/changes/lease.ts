@@ -10,7 +10,7 @@ export const CONFIRM_MS = 60_000
 /** ... and after this time in any case. */
 export const BEHAVE_MS = 120_000
 /** An undo that comes so long after its time is late: it was promised within this, ms. */
-export const LATE_MS = 2_000
+const LATE_MS = 2_000
 /** The timer of PID 1 comes this long after the guard's own deadline. */
 export const TIMER_LATER_MS = 5_000
 

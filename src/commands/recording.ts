@@ -21,7 +21,7 @@ export async function startRecording(path: string, force: boolean): Promise<Resu
 	return ok({
 		begin({ now, wall, modes, screen }) {
 			file.value.write(
-				encodeHeader({ ctscope: 'recording', v: 1, version: VERSION, now, wall, modes, screen }),
+				encodeHeader({ ctscope: 'recording', v: 2, version: VERSION, now, wall, modes, screen }),
 			)
 		},
 		take(action) {

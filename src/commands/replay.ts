@@ -1,10 +1,12 @@
 import type { Action } from '../app/actions.ts'
 import { reportToFile } from '../app/effects/reporting.ts'
 import { initialState } from '../app/initial-state.ts'
-import { createDecoder, decodeHeader, type RecordingHeader } from '../app/recording/codec.ts'
-import { createReplayEffects, LEAVES, replayStore } from '../app/recording/replay.ts'
+import { createDecoder, decodeHeader, type Known, type RecordingHeader } from '../app/recording/codec.ts'
+import { createReplayEffects, LEAVES, replayStore, type Tape } from '../app/recording/replay.ts'
+import { leftOut } from '../app/recording/thinning.ts'
 import { reducer } from '../app/reducer.ts'
 import { describe } from '../app/selectors/describe.ts'
+import { grouped } from '../app/selectors/numbers.ts'
 import { plainView } from '../app/selectors/plain-view.ts'
 import type { ScreenId, State } from '../app/state.ts'
 import { SCREENS } from '../app/state.ts'
@@ -16,6 +18,7 @@ import { visible } from '../kernel/visible.ts'
 import { exitOf, failureLine } from './failure-exit.ts'
 import { lazyRecorder } from './lazy.ts'
 import { EXIT } from './options.ts'
+import { createTape } from './replay-tape.ts'
 import { VERSION } from './version.ts'
 import { terminalFor } from './view.ts'
 
@@ -34,8 +37,12 @@ export type ReplayOptions = {
 
 type Loaded = {
 	readonly header: RecordingHeader
-	readonly actions: readonly Action[]
+	readonly tape: Tape
+	/** After all of it; undefined when it is to be played. */
+	readonly end: State | undefined
 	readonly damaged: number
+	/** Lines of floods that were counted only. */
+	readonly without: number
 }
 
 /** Shows a recording on the same screens. Needs no root and no Linux, looks at nothing and changes nothing. */
@@ -52,16 +59,34 @@ export async function runReplay(options: ReplayOptions): Promise<number> {
 }
 
 async function shown(options: ReplayOptions): Promise<number> {
-	const loaded = await load(options.file)
+	const loaded = await load(options)
 	if (!loaded.ok) {
 		process.stderr.write(`${failureLine(loaded.failure)}\n`)
 		return exitOf(loaded.failure)
 	}
-	const { header, actions, damaged } = loaded.value
+	const { header, tape, end, damaged, without } = loaded.value
 	if (damaged > 0)
 		process.stderr.write(`ctscope: ${damaged} lines of the recording are damaged and were left out\n`)
-	const { ascii, color } = options
-	const begun = (size: { readonly columns: number; readonly rows: number }): State => ({
+	if (without > 0)
+		process.stderr.write(
+			`ctscope: of floods each text was kept some times a second and counted each time: ${grouped(without)} lines are shown as others with the same text\n`,
+		)
+	if (!options.hasTerminal && end !== undefined) {
+		options.print(plainView(end).map(visible).join('\n'))
+		return EXIT.ok
+	}
+	return onTerminal(options, tape, (size) =>
+		end === undefined ? begun(options, header, size, tape.length) : { ...end, size },
+	)
+}
+
+function begun(
+	{ ascii, color, speed }: ReplayOptions,
+	header: RecordingHeader,
+	size: State['size'],
+	total: number,
+): State {
+	return {
 		...initialState({
 			modes: { ...header.modes, ascii: ascii || header.modes.ascii, color },
 			now: header.now,
@@ -69,23 +94,14 @@ async function shown(options: ReplayOptions): Promise<number> {
 			...size,
 		}),
 		screen: screenOf(header.screen),
-		replay: { speed: options.speed, paused: false, played: 0, total: actions.length },
-	})
-	if (!options.hasTerminal) {
-		options.print(
-			plainView(lastOf(begun({ columns: 80, rows: 24 }), actions))
-				.map(visible)
-				.join('\n'),
-		)
-		return EXIT.ok
+		replay: { speed, paused: false, played: 0, total },
 	}
-	return onTerminal(options, actions, begun)
 }
 
 async function onTerminal(
 	options: ReplayOptions,
-	actions: readonly Action[],
-	begun: (size: State['size']) => State,
+	tape: Tape,
+	beginning: (size: State['size']) => State,
 ): Promise<number> {
 	const clock = createClock()
 	const terminal = await terminalFor({
@@ -94,17 +110,17 @@ async function onTerminal(
 		failed: failureLine(senseless(options.file)),
 	})
 	const effects = createReplayEffects({
-		actions,
+		tape,
 		clock,
 		terminal: terminal.port,
 		describe,
-		toTheEnd: options.end,
+		atTheEnd: options.end,
 		perform(action, state, dispatch) {
 			if (action.type === 'report')
 				void reportToFile(lazyRecorder, state, action.anonymous, VERSION, dispatch)
 		},
 	})
-	const store = createStore(begun(terminal.size()), effects)
+	const store = createStore(beginning(terminal.size()), effects)
 	const ended = terminal.run(replayStore(store, effects))
 	setImmediate(() => store.start())
 	const exitCode = await ended
@@ -113,13 +129,6 @@ async function onTerminal(
 }
 
 const screenOf = (name: string): ScreenId => SCREENS.find(({ id }) => id === name)?.id ?? 'watch'
-
-/** The state after everything but the end of the session. */
-function lastOf(begun: State, actions: readonly Action[]): State {
-	let state = begun
-	for (const action of actions) if (!LEAVES.has(action.type)) state = reducedOr(state, action)
-	return state
-}
 
 /** What makes no sense is left out, as a damaged line is. */
 function reducedOr(state: State, action: Action): State {
@@ -130,25 +139,40 @@ function reducedOr(state: State, action: Action): State {
 	}
 }
 
-async function load(path: string): Promise<Result<Loaded>> {
-	const decode = createDecoder()
-	const actions: Action[] = []
+/** Reads all of it once: into the last state where only that is asked for, else into a tape. */
+async function load(options: ReplayOptions): Promise<Result<Loaded>> {
+	const path = options.file
+	const known: Known = new Map()
+	const decode = createDecoder(known)
+	const tape = createTape(known)
+	const onlyEnd = options.end || !options.hasTerminal
 	let header: RecordingHeader | undefined
+	let state: State | undefined
 	let damaged = 0
+	let without = 0
 	for await (const line of readRecording(path)) {
 		if (!line.ok) return line
 		if (header === undefined) {
 			const first = decodeHeader(line.value)
 			if (typeof first === 'string') return fail(noRecording(path, first))
 			header = first
+			if (onlyEnd) state = begun(options, header, { columns: 80, rows: 24 }, 0)
 			continue
 		}
+		if (!onlyEnd) tape.before()
 		const action = decode(line.value)
 		if (action === undefined) damaged++
-		else actions.push(action)
+		else if (LEAVES.has(action.type)) continue
+		else {
+			without += leftOut(line.value)
+			tape.add(action.at, onlyEnd ? undefined : line.value)
+			if (state !== undefined) state = reducedOr(state, action)
+		}
 	}
 	if (header === undefined) return fail(noRecording(path, 'it is empty'))
-	return ok({ header, actions, damaged })
+	const total = tape.length
+	const end = state && { ...state, replay: { speed: options.speed, paused: false, played: total, total } }
+	return ok({ header, tape, end, damaged, without })
 }
 
 const senseless = (path: string): Failure =>

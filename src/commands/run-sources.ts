@@ -1,6 +1,6 @@
 import { describe, type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Clock, LogEvent, LogFollower, Observer } from '../host/ports.ts'
-import { parsePacketLine } from '../kernel/packet-line.ts'
+import { recordLine } from '../kernel/record-line.ts'
 
 /** Logging is over when nothing came for this long, and at the latest after the other time. */
 const SILENCE_MS = 300
@@ -154,7 +154,7 @@ export function createRunSources({
 
 function isOfConntrack(event: LogEvent): boolean {
 	if (event.kind !== 'record') return false
-	const kind = parsePacketLine(event.record.text)?.kind
+	const kind = recordLine(event.record)?.kind
 	return kind === 'conntrack' || kind === 'helper'
 }
 

@@ -43,7 +43,8 @@ type Options = {
 const SETTLE_MS = 150
 
 function textOf(event: LogEvent): string | undefined {
-	if (event.kind === 'record') return event.record.text
+	// Facility 0 is the kernel: a program may write the same words to /dev/kmsg.
+	if (event.kind === 'record') return event.record.facility === 0 ? event.record.text : undefined
 	return event.kind === 'nflog' ? event.message.text : undefined
 }
 

@@ -4,7 +4,8 @@ import { createClock } from '../host/clock.ts'
 import type { LogEvent, LogFollower, RulesReading } from '../host/ports.ts'
 import { actionOf } from '../investigation/rule-rows.ts'
 import { decisionText, type Path, pathsOf, stepText } from '../investigation/traced.ts'
-import { type PacketLine, parsePacketLine } from '../kernel/packet-line.ts'
+import type { PacketLine } from '../kernel/packet-line.ts'
+import { recordLine } from '../kernel/record-line.ts'
 import { rulesByIdentity, tallied } from '../kernel/rules/difference.ts'
 import { createTraceReader } from '../kernel/rules/trace.ts'
 import { visible } from '../kernel/visible.ts'
@@ -63,7 +64,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 	// Where log_invalid is on, the reason of the same packet stands in the kernel log.
 	const log = await observer.followLog((events: readonly LogEvent[]) => {
 		for (const event of events) {
-			const line = event.kind === 'record' ? parsePacketLine(event.record.text) : undefined
+			const line = event.kind === 'record' ? recordLine(event.record) : undefined
 			if (line?.kind === 'conntrack' && reasons.length < MOST_REASONS) reasons.push(line)
 		}
 	})

@@ -130,6 +130,8 @@ export function decodeAnswer(line: string): Answer | undefined {
 }
 
 function parsed(line: string): unknown {
+	// All that is said here is an object; an exception costs more than to look.
+	if (!line.startsWith('{"')) return undefined
 	try {
 		return JSON.parse(line)
 	} catch {
@@ -153,11 +155,14 @@ export type Ask =
 	| { readonly op: 'undoAll'; readonly why: string; readonly ifDue: boolean }
 	| { readonly op: 'extend' | 'persist' | 'alive' | 'bye' }
 
+const refusal = z.object({ failure })
+
 /** The line by which a guard says why it did not begin. */
 export function decodeRefusal(stderr: string): Failure | undefined {
 	for (const line of stderr.split('\n')) {
-		const found = z.object({ failure }).safeParse(parsed(line))
-		if (found.success) return found.data.failure
+		const json = parsed(line)
+		const found = json === undefined ? undefined : refusal.safeParse(json)
+		if (found?.success === true) return found.data.failure
 	}
 	return undefined
 }

@@ -7,14 +7,14 @@ import { visible } from '../kernel/visible.ts'
 import { makeFile } from './made-file.ts'
 import { errorCode } from './proc-fs.ts'
 
-/** Of text, before it is compressed: an hour of a busy host takes some 100 MB. */
+/** Of text, before it is compressed. What an hour takes stands in README. */
 const MOST_BYTES = 512 * 1024 * 1024
 /** Of text that waits to be compressed and written: a disk that stands still must not fill the memory. */
 const MOST_WAITING = 16 * 1024 * 1024
 /** So much is on the disk at the latest when the program is killed. */
 const FLUSH_MS = 1_000
 /** A longer line is no action of ours. */
-const LONGEST_LINE = 64 * 1024 * 1024
+const LONGEST_LINE = 16 * 1024 * 1024
 
 export type RecordingFile = {
 	readonly path: string
@@ -79,27 +79,43 @@ export async function* readRecording(asked: string): AsyncGenerator<Result<strin
 	const file = pipeline(createReadStream(path), gunzip, () => {})
 	const decoder = new TextDecoder()
 	let failure: unknown
-	let rest = ''
+	let pieces: string[] = []
+	/** Characters of a line that has not ended. */
+	let open = 0
 	let any = false
+	let tooMuch = ''
 	let bytes = 0
 	try {
 		for await (const chunk of gunzip as AsyncIterable<Uint8Array>) {
 			bytes += chunk.length
-			const [last = '', ...lines] = `${rest}${decoder.decode(chunk, { stream: true })}`
-				.split('\n')
-				.toReversed()
-			rest = last
-			for (const line of lines.toReversed()) {
-				any = true
-				yield ok(line)
+			const text = decoder.decode(chunk, { stream: true })
+			const end = text.lastIndexOf('\n')
+			// A line may come in thousands of pieces: they are put together once.
+			if (end >= 0) {
+				for (const line of `${pieces.join('')}${text.slice(0, end)}`.split('\n')) {
+					any = true
+					yield ok(line)
+				}
+				pieces = []
+				open = 0
 			}
-			if (rest.length > LONGEST_LINE || bytes > 2 * MOST_BYTES) break
+			pieces.push(text.slice(end + 1))
+			open += text.length - end - 1
+			if (open > LONGEST_LINE) tooMuch = `a line of it has more than ${LONGEST_LINE / 1024 / 1024} MB`
+			if (bytes > 2 * MOST_BYTES) tooMuch = `it holds more than ${(2 * MOST_BYTES) / 1024 / 1024} MB`
+			if (tooMuch !== '') break
 		}
 	} catch (error) {
 		failure = error
 	}
 	file.destroy()
-	if (any) return
+	if (tooMuch !== '')
+		yield fail({
+			kind: 'usage',
+			message: `${visible(path)} cannot be played: ${tooMuch}, and no recording of ctscope does`,
+			next: 'give a file that ctscope --record has made',
+		})
+	if (any || tooMuch !== '') return
 	yield fail({
 		kind: 'usage',
 		message: `${visible(path)} cannot be read as a recording${failure === undefined ? '' : ` (${errorCode(failure)})`}`,

@@ -46,15 +46,19 @@ function parsed(line: string): Entry | undefined {
 	}
 }
 
-/** Text, its bytes, or several of these when the field was there more than once. */
+/** Text, its bytes, or several of these when the field was there more than once: the first. Deeper there is nothing. */
 function messageOf(value: unknown): string | undefined {
-	if (typeof value === 'string') return value
-	if (!Array.isArray(value)) return undefined
-	if (value.every((byte) => Number.isInteger(byte) && byte >= 0 && byte <= 255)) {
-		return decoder.decode(Uint8Array.from(value as number[]))
-	}
-	return messageOf(value[0])
+	return textOf(value) ?? (Array.isArray(value) ? textOf(value[0]) : undefined)
 }
+
+function textOf(value: unknown): string | undefined {
+	if (typeof value === 'string') return value
+	if (!Array.isArray(value) || !value.every(isByte)) return undefined
+	return decoder.decode(Uint8Array.from(value as number[]))
+}
+
+const isByte = (value: unknown): boolean =>
+	Number.isInteger(value) && Number(value) >= 0 && Number(value) <= 255
 
 function field(value: unknown): string | undefined {
 	return typeof value === 'string' ? value : undefined

@@ -27,7 +27,7 @@ export function parseKmsgRecord(chunk: string | Uint8Array): KmsgRecord | undefi
 	const whole = typeof chunk === 'string' ? chunk : decoder.decode(chunk)
 	const header = HEADER.exec(whole)
 	if (header === null) return undefined
-	const [first = '', ...rest] = whole.slice(header[0].length).replace(/\n+$/, '').split('\n')
+	const [first = '', ...rest] = withoutNewlines(whole.slice(header[0].length)).split('\n')
 	const text = [unescaped(first)]
 	const fields: [string, string][] = []
 	for (const line of rest) {
@@ -46,6 +46,12 @@ export function parseKmsgRecord(chunk: string | Uint8Array): KmsgRecord | undefi
 		text: text.join('\n'),
 		fields: Object.fromEntries(fields),
 	}
+}
+
+function withoutNewlines(text: string): string {
+	let end = text.length
+	while (end > 0 && text.charCodeAt(end - 1) === NEWLINE) end--
+	return text.slice(0, end)
 }
 
 /** The kernel writes every byte below 0x20, from 0x7f up, and the backslash as \xHH: several of them can be one character. */
@@ -69,6 +75,7 @@ function unescaped(text: string): string {
 	return decoder.decode(bytes.subarray(0, length))
 }
 
+const NEWLINE = 0x0a
 const BACKSLASH = 0x5c
 const LOWER_X = 0x78
 

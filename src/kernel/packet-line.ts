@@ -38,12 +38,18 @@ export function parsePacketLine(text: string): PacketLine | undefined {
 	return packetLineAt(scanOf(text), 0)
 }
 
-/** The same for the rest of a line. */
+/** A packet in a text that is not conntrack's, whatever it begins with. */
+export function parseRuleLine(text: string): PacketLine | undefined {
+	return ruleLineAt(scanOf(text), 0)
+}
+
+/** The same as parsePacketLine for the rest of a line. */
 export function packetLineAt(scan: Scan, at: number): PacketLine | undefined {
 	const from = skipBlanks(scan, at)
 	const prefix = packetPrefix(scan, from)
 	if (prefix === undefined) return ruleLineAt(scan, from)
 	const start = packetStart(scan, prefix.end)
+	if (!isReason(scan, prefix.end, start)) return ruleLineAt(scan, from)
 	const { kind, text, l4proto, helper, legacy } = prefix
 	const body = bodyIn(scan, prefix.end, start)
 	const packet = readPacket(scan, start)
@@ -65,6 +71,36 @@ export function ruleLineAt(scan: Scan, at: number): PacketLine | undefined {
 		packet: readPacket(scan, start),
 	}
 }
+
+/**
+ * The kernel begins other messages with the name of a process, which may be `nf_ct_proto_6: `; behind it come
+ * `[1234]: segfault`, `(1234): drop_caches`, `: page allocation failure`, ` invoked oom-killer`. A reason is one word
+ * after the other, from the first one on. False when these are not the words of conntrack.
+ */
+function isReason({ text, codes, to }: Scan, from: number, start: number): boolean {
+	const at = from + 1
+	// Nothing, or nothing before the packet: somebody has cut the reason out.
+	if (at >= to || at >= start) return true
+	const first = skipTo(codes, at, start)
+	// A double blank is one of a mail program where a packet follows, and of a name where none does.
+	if (first >= start) return true
+	return isLetterOrDigit(codes[first] ?? 0) && (start < to || (first === at && !isOfProcess(text, first)))
+}
+
+function skipTo(codes: Uint8Array, from: number, to: number): number {
+	let at = from
+	while (at < to && codes[at] === BLANK) at++
+	return at
+}
+
+const isLetterOrDigit = (code: number): boolean =>
+	(code >= 0x30 && code <= 0x39) || ((code | 0x20) >= 0x61 && (code | 0x20) <= 0x7a)
+
+/** What the kernel says of a process, right behind its name (mm/oom_kill.c and others). */
+const OF_PROCESS = ['invoked oom-killer', 'uses ', 'is using ', 'killed ', 'used ', 'called ']
+
+const isOfProcess = (text: string, at: number): boolean =>
+	OF_PROCESS.some((words) => text.startsWith(words, at))
 
 function bodyIn({ text, codes }: Scan, from: number, to: number): string {
 	let first = from

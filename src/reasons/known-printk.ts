@@ -29,7 +29,7 @@ const ENOUGH_OF_SOURCE = 9
 
 /** Flags m f s l: two names and more, or one of the source, or the line. What it is about is not known without the file. */
 const NAMES =
-	/^(?:(?:[A-Za-z_]\w{1,60}:|[\w./-]{3,120}\.[ch]:){2,3}(?:\d{1,6}:)?|\w*_\w*:(?:\d{1,6}:)?|\d{1,6}:) /
+	/^(?:(?:[A-Za-z_]\w{1,60}:|[\w./-]{3,120}\.[ch]:){2,3}(?:\d{1,6}:)?|\w{0,60}_\w{0,60}:(?:\d{1,6}:)?|\d{1,6}:) /
 /** What pr_fmt() puts in front. */
 const PREFIX = /^(?:nf_\w{1,40}|IPv6-nf): /
 

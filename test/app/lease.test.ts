@@ -235,6 +235,22 @@ describe('exit status', () => {
 		['still in force though nobody asked for that', leaseView({ changes: [changed('in-force')] }), [], 4],
 		['left on as asked', leaseView({ persisted: true, changes: [changed('in-force')] }), [], 0],
 		[
+			'P15 late: all put back, 40 s after its time',
+			leaseView({ phase: 'closed', outcome: 'clean', changes: [{ ...changed('undone'), lateMs: 40_000 }] }),
+			[],
+			7,
+		],
+		[
+			'a conflict is worse than late',
+			leaseView({
+				phase: 'closed',
+				outcome: 'conflict',
+				changes: [{ ...changed('undone'), lateMs: 40_000 }],
+			}),
+			[past('conflict')],
+			3,
+		],
+		[
 			'gone with its namespace',
 			leaseView({ phase: 'closed', outcome: 'clean', changes: [changed('vanished')] }),
 			[],

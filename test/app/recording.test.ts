@@ -1,14 +1,24 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { describe, expect, test } from 'vitest'
+import { gzipSync } from 'node:zlib'
+import { describe, expect, test, vi } from 'vitest'
 import type { Action } from '../../src/app/actions.ts'
-import { createDecoder, createEncoder, decodeHeader, encodeHeader } from '../../src/app/recording/codec.ts'
-import { createReplayEffects, replayStore } from '../../src/app/recording/replay.ts'
+import {
+	createDecoder,
+	createEncoder,
+	decodeHeader,
+	encodeHeader,
+	type Known,
+} from '../../src/app/recording/codec.ts'
+import { createReplayEffects, replayStore, tapeOf } from '../../src/app/recording/replay.ts'
+import { expanded, MOST_AT_ONCE, thinned } from '../../src/app/recording/thinning.ts'
 import { reducer } from '../../src/app/reducer.ts'
 import { describe as texts } from '../../src/app/selectors/describe.ts'
 import { plainView } from '../../src/app/selectors/plain-view.ts'
 import { createStore } from '../../src/app/store.ts'
+import { runReplay } from '../../src/commands/replay.ts'
+import { createTape } from '../../src/commands/replay-tape.ts'
 import { ok } from '../../src/failure.ts'
 import { createRecordingFile, readRecording } from '../../src/host/recording-file.ts'
 import { FakeTerminal, MODES } from './fake-ports.ts'
@@ -91,6 +101,8 @@ describe('a recording', () => {
 		'null',
 		'{"type":5,"at":1}',
 		'{"type":"tick"}',
+		'{"type":"log","at":1,"events":[null]}',
+		'{"type":"log","at":1,"events":[{"kind":"nflog"}]}',
 		'{"type":"same","of":"rules","at":1,"readAt":1}',
 	])('a damaged line is no action: %s', (line) => {
 		expect(createDecoder()(line)).toBeUndefined()
@@ -107,25 +119,29 @@ describe('a recording', () => {
 			screen: 'watch',
 		} as const
 		expect(decodeHeader(encodeHeader(header))).toEqual(JSON.parse(encodeHeader(header)))
-		expect(decodeHeader(encodeHeader({ ...header, v: 2 as 1 }))).toContain('later version')
+		expect(decodeHeader(encodeHeader({ ...header, v: 3 as 1 }))).toContain('later version')
 		for (const line of ['', 'x', '{}', '{"ctscope":"recording","v":1}'])
 			expect(typeof decodeHeader(line)).toBe('string')
 	})
 })
 
 /** A replay on a stepping clock. */
-function playing(actions: readonly Action[], toTheEnd = false) {
+function playing(actions: readonly Action[], atTheEnd = false) {
+	const tape = tapeOf(actions)
 	const clock = new SteppingClock()
 	const effects = createReplayEffects({
-		actions,
+		tape,
 		clock,
 		terminal: new FakeTerminal(),
 		describe: texts,
-		toTheEnd,
+		atTheEnd,
 		perform: () => {},
 	})
 	const inner = createStore(
-		emptyState({ replay: { speed: 1, paused: false, played: 0, total: actions.length } }),
+		{
+			...(atTheEnd ? stateAfter(actions) : emptyState()),
+			replay: { speed: 1, paused: false, played: 0, total: tape.length },
+		},
 		effects,
 	)
 	return { clock, store: replayStore(inner, effects) }
@@ -191,6 +207,141 @@ describe('a replay', () => {
 		store.start()
 		await clock.advance(60_000)
 		expect(store.getState().facts).toEqual(FACTS)
+	})
+})
+
+describe('a flood', () => {
+	const flood = (seconds: number): readonly Action[] =>
+		Array.from({ length: seconds * 10 }, (_, batch): Action => {
+			const first = batch * 340
+			const events = Array.from({ length: 340 }, (_none, index) => {
+				const number = first + index + 1
+				const body = [
+					'invalid rst',
+					`SEQ is over upper bound ${number} (over the window of the receiver)`,
+					'bad checksum',
+				][number % 3]
+				const text = packetText(body ?? '', `10.0.${number % 7}.${number % 200}`, 1000 + (number % 5000))
+				return batch % 2 === 0 ? record(number, text) : message(number, text, batch * 100)
+			})
+			return { type: 'log', events, at: 1000 + batch * 100 }
+		})
+
+	test('is thinned: counts and reasons are the same, and it takes a tenth', () => {
+		const session = flood(3)
+		const encode = createEncoder()
+		const kept = session.map((action) => encode(action)?.length ?? 0).reduce((sum, size) => sum + size, 0)
+		expect(kept).toBeLessThan(JSON.stringify(session).length / 10)
+		const before = stateAfter(session)
+		const after = stateAfter(coded(session))
+		const counts = ({ reasons }: typeof after) =>
+			reasons.map(({ reason, count }) => [reason.id, count]).toSorted()
+		expect(counts(after)).toEqual(counts(before))
+		expect(after.log).toMatchObject({
+			packetLines: before.log.packetLines,
+			records: before.log.records,
+			lost: 0,
+		})
+		expect(after.nflog).toEqual(before.nflog)
+		expect(after.log.tally).toEqual(before.log.tally)
+	})
+
+	test('only lines of conntrack itself stand for others', () => {
+		const lines = [...Array(100).keys()].map((index) => record(index + 1, `usb ${index} IN=a OUT= x`))
+		const others = lines.map((event, index) =>
+			event.kind === 'record' ? record(index + 1, packetText('x'), { facility: 1 }) : event,
+		)
+		expect(thinned(lines)).toHaveLength(100)
+		expect(thinned(others)).toHaveLength(100)
+		expect(expanded(thinned([...lines, ...others]))).toEqual([...lines, ...others])
+	})
+
+	test.each([-1, 1.5, 1e300, Number.NaN, MOST_AT_ONCE + 1, '5', null])(
+		'%j times the same line is damage',
+		(again) => {
+			const line = JSON.stringify({ type: 'log', at: 1, events: [{ ...record(1, packetText('x')), again }] })
+			expect(createDecoder()(line)).toBeUndefined()
+		},
+	)
+
+	test('a tape gives any action again, in whatever order it is asked', () => {
+		const session = [...SESSION.slice(0, -1), ...flood(60)]
+		const encode = createEncoder()
+		const known: Known = new Map()
+		const decode = createDecoder(known)
+		const tape = createTape(known)
+		const all = session.map((action) => {
+			const text = encode(action) ?? ''
+			tape.before()
+			const read = decode(text)
+			tape.add(action.at, text)
+			return read
+		})
+		expect(tape.length).toBe(session.length)
+		for (const index of [0, 7, 600, 599, 300, 20, session.length - 1, 1])
+			expect(tape.get(index)).toEqual(all[index])
+		expect(tape.get(session.length)).toBeUndefined()
+	})
+})
+
+describe('a hostile recording', () => {
+	const HEADER = encodeHeader({
+		ctscope: 'recording',
+		v: 2,
+		version: '1',
+		now: 1,
+		wall: 1,
+		modes: MODES,
+		screen: 'watch',
+	})
+	const played = async (text: string) => {
+		const folder = mkdtempSync(join(tmpdir(), 'ctscope-hostile-'))
+		const said: string[] = []
+		const write = vi.spyOn(process.stderr, 'write').mockImplementation((line) => said.push(String(line)) > 0)
+		try {
+			const file = join(folder, 'a')
+			writeFileSync(file, gzipSync(text, { level: 1 }))
+			const options = {
+				file,
+				end: true,
+				speed: 1,
+				ascii: false,
+				color: false,
+				alternateScreen: false,
+				hasTerminal: false,
+			}
+			const code = await runReplay({ ...options, print: () => {} })
+			return { code, said: said.join('') }
+		} finally {
+			write.mockRestore()
+			rmSync(folder, { recursive: true })
+		}
+	}
+
+	test.each([
+		['a line of 64 MB', `${HEADER}\n{"type":"tick","at":1,"x":"${'a'.repeat(64_000_000)}"}\n`],
+		['one that never ends', `${HEADER}\n${'['.repeat(20_000_000)}`],
+		['a header without an end', '{'.repeat(20_000_000)],
+		['nothing of ours', '[[[[[[\n'.repeat(1000)],
+	])('%s is refused in one sentence', { timeout: 60_000 }, async (_, text) => {
+		const { code, said } = await played(text)
+		expect(code).not.toBe(0)
+		expect(said.trim().split('\n').length).toBeLessThanOrEqual(2)
+		expect(said).toContain('cannot be')
+	})
+
+	test.each([
+		['depth', `{"type":"rules","at":2,"result":${'['.repeat(200_000)}${']'.repeat(200_000)}}`],
+		[
+			'__proto__',
+			'{"type":"counters","at":2,"__proto__":{"polluted":1},"result":{"ok":true,"value":{"__proto__":{"polluted":1}}}}',
+		],
+		['numbers', '{"type":"tick","at":1e999,"wall":1e999}'],
+		['a time before all', '{"type":"tick","at":-1e308,"wall":-1e308}'],
+		['NULs', '\0'.repeat(100_000)],
+	])('%s: what makes no sense is left out', async (_, line) => {
+		expect((await played(`${HEADER}\n${line}\n{"type":"tick","at":3,"wall":3}\n`)).code).toBe(0)
+		expect(({} as { polluted?: number }).polluted).toBeUndefined()
 	})
 })
 

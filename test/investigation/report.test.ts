@@ -11,7 +11,9 @@ describe('addresses', () => {
 			'v4-1:443 > v4-2:5 on host, again v4-1',
 		)
 		expect(hide('2001:db8::1 and 2001:DB8::1, from 10.0.9.21')).toBe('v6-1 and v6-1, from v4-2')
-		expect(hide('MAC=52:54:00:12:34:56:52:54:00:65:43:21:08:00 SRC=10.0.3.7')).toBe('MAC=mac-1 SRC=v4-1')
+		expect(hide('MAC=52:54:00:12:34:56:52:54:00:65:43:21:08:00 SRC=10.0.3.7')).toBe(
+			'MAC=mac-1:mac-2:08:00 SRC=v4-1',
+		)
 	})
 
 	test.each([

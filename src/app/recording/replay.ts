@@ -48,13 +48,33 @@ const MOVES: ReadonlySet<string> = new Set([
 /** The end of the session that was recorded is not the end of this one. */
 export const LEAVES: ReadonlySet<string> = new Set(['quit', 'leave', 'left'])
 
+/** The actions of a recording in their order, without those that end the session. */
+export type Tape = {
+	readonly length: number
+	/** Recorded times. */
+	readonly beginAt: number
+	readonly endAt: number
+	/** Undefined behind the end. */
+	get(index: number): Action | undefined
+}
+
+export function tapeOf(given: readonly Action[]): Tape {
+	const actions = given.filter(({ type }) => !LEAVES.has(type))
+	return {
+		length: actions.length,
+		beginAt: actions[0]?.at ?? 0,
+		endAt: actions.at(-1)?.at ?? 0,
+		get: (index) => actions[index],
+	}
+}
+
 export type ReplayOutside = {
-	readonly actions: readonly Action[]
+	readonly tape: Tape
 	readonly clock: Clock
 	readonly terminal: TerminalPort
 	readonly describe: Describe
-	/** Play all of it at once, and stand still at its end. */
-	readonly toTheEnd: boolean
+	/** All of it was played already: stand still at its end. */
+	readonly atTheEnd: boolean
 	/** What else can be done with what is shown, such as writing the report. */
 	readonly perform: (action: Action, state: State, dispatch: (body: ActionBody) => void) => void
 }
@@ -66,18 +86,17 @@ export type ReplayEffects = Effects & {
 }
 
 export function createReplayEffects({
-	actions: recorded,
+	tape,
 	clock,
 	terminal,
 	describe,
 	perform,
-	toTheEnd,
+	atTheEnd,
 }: ReplayOutside): ReplayEffects {
-	const actions = recorded.filter(({ type }) => !LEAVES.has(type))
 	let store: Store | undefined
-	let next = 0
+	let next = atTheEnd ? tape.length : 0
 	/** Recorded time of the moment `since` of our own clock. */
-	let position = actions[0]?.at ?? 0
+	let position = atTheEnd ? tape.endAt : tape.beginAt
 	let since = clock.monotonic()
 	let cancel = (): void => {}
 	/** Stamps what is being played. */
@@ -87,12 +106,11 @@ export function createReplayEffects({
 
 	const replay = () => store?.getState().replay
 	const speed = (): number => replay()?.speed ?? 1
-	const isPaused = (): boolean => replay()?.paused === true || next >= actions.length
+	const isPaused = (): boolean => replay()?.paused === true || next >= tape.length
 
 	const now = (): number => {
 		if (stamp !== undefined) return stamp
-		const end = actions.at(-1)?.at ?? position
-		return isPaused() ? position : Math.min(end, position + (clock.monotonic() - since) * speed())
+		return isPaused() ? position : Math.min(tape.endAt, position + (clock.monotonic() - since) * speed())
 	}
 
 	const settle = (): void => {
@@ -117,18 +135,18 @@ export function createReplayEffects({
 	}
 
 	const tell = (): void => {
-		store?.dispatch({ type: 'replay', played: next, total: actions.length })
+		store?.dispatch({ type: 'replay', played: next, total: tape.length })
 	}
 
 	const schedule = (): void => {
 		cancel()
-		const upcoming = actions[next]
+		const upcoming = tape.get(next)
 		if (upcoming === undefined || isPaused()) return
 		cancel = clock.after(Math.max(0, (upcoming.at - now()) / speed()), () => {
 			settle()
 			const until = position
 			// Many may be due at once when it is played fast.
-			for (let action = actions[next]; action !== undefined && action.at <= until; action = actions[next])
+			for (let action = tape.get(next); action !== undefined && action.at <= until; action = tape.get(next))
 				play(action)
 			tell()
 			schedule()
@@ -139,7 +157,7 @@ export function createReplayEffects({
 	const jump = (): void => {
 		cancel()
 		let isThere = false
-		for (let action = actions[next]; action !== undefined && !isThere; action = actions[next]) {
+		for (let action = tape.get(next); action !== undefined && !isThere; action = tape.get(next)) {
 			isThere = !READINGS.has(action.type)
 			position = action.at
 			since = clock.monotonic()
@@ -154,11 +172,6 @@ export function createReplayEffects({
 		start(started) {
 			store = started
 			since = clock.monotonic()
-			if (toTheEnd)
-				for (const action of actions) {
-					position = action.at
-					play(action)
-				}
 			tell()
 			schedule()
 		},

@@ -1,7 +1,7 @@
 import { flowOf, shortAddress } from '../../kernel/flow.ts'
 import type { Neighbour } from '../../kernel/neighbour.ts'
 import type { Packet } from '../../kernel/packet.ts'
-import { parsePacketLine } from '../../kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine, parseRuleLine } from '../../kernel/packet-line.ts'
 import { explain } from '../../reasons/explain.ts'
 import { settled } from '../../reasons/traits.ts'
 import { paneRows, topRow } from '../pane-rows.ts'
@@ -94,6 +94,11 @@ const lostText = ({ lost, source }: LogEntry): string =>
 		? `${counted(lost, 'record')} LOST here: the log was faster than we could read`
 		: `${counted(lost, 'packet')} LOST here: the socket of NFLOG was full`
 
+function lineOf(kind: LogEntry['kind'], text: string): PacketLine | undefined {
+	if (kind === 'other' || kind === 'unparsed') return undefined
+	return kind === 'rule' ? parseRuleLine(text) : parsePacketLine(text)
+}
+
 function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell>> {
 	const { kind, neighbour, text, printk } = entry
 	if (printk !== undefined) return printkCells(printk)
@@ -103,7 +108,7 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 			verdict: { text: '!', tone: 'attention' },
 			reason: { text: neighbourText(neighbour), tone: 'attention' },
 		}
-	const line = kind === 'other' || kind === 'unparsed' ? undefined : parsePacketLine(text)
+	const line = lineOf(kind, text)
 	if (kind === 'rule' && line !== undefined) {
 		return {
 			protocol: { text: line.packet.protocol ?? '-', tone: 'dim' },

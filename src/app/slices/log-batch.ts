@@ -8,6 +8,7 @@ import type { KmsgRecord } from '../../kernel/kmsg-record.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/neighbour.ts'
 import type { NflogMessage } from '../../kernel/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
+import { kernelLine } from '../../kernel/record-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { printkReader } from '../printing.ts'
 import { countsPacket, type PrintkTally } from '../printk-told.ts'
@@ -20,7 +21,7 @@ import { type Told, UNPARSED } from './reasons-slice.ts'
 /** LOG_KERN of syslog(3). */
 const KERNEL_FACILITY = 0
 /** Also the prefixes of kernels before 4.18: nf_ct_tcp, nf_ct_udp. */
-const LIKE_A_PACKET_LINE = /^nf_ct_(?:proto_\d+:|[^:\s]{1,40}: .*\bIN=)/
+const LIKE_A_PACKET_LINE = /^nf_ct_[^:\s]{1,40}: [a-z\d][\s\S]*\bIN=/i
 const DRIFT_WINDOW_MS = 300_000
 /** Nobody tells the priority of an NFLOG message: it is a notice, like the line that would have been printed. */
 const NOTICE = 5
@@ -66,6 +67,7 @@ export class Batch {
 	drift: Drift | undefined
 	/** Lines about packets of other network namespaces. */
 	foreign = 0
+	#last: { readonly text: string; readonly source: Source; readonly line: PacketLine | undefined } | undefined
 	readonly #state: State
 	readonly #reasoning: Reasoning
 	readonly #readPrintk: ReturnType<typeof printkReader>
@@ -129,7 +131,7 @@ export class Batch {
 
 	/** `stamp` only where a call site may have printed it. */
 	#line(read: Read, stamp?: number): void {
-		const line = parsePacketLine(read.text)
+		const line = this.#parsed(read)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
 			if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind))
@@ -155,6 +157,15 @@ export class Batch {
 			const neighbour = parseNeighbour(read.text)
 			this.#entry(read, neighbour === undefined ? 'other' : 'neighbour', undefined, neighbour)
 		}
+	}
+
+	/** The lines of a flood in a recording are the same one again and again. */
+	#parsed({ source, text }: Read): PacketLine | undefined {
+		const parsed = this.#last
+		if (parsed?.text === text && parsed.source === source) return parsed.line
+		const line = source === 'kmsg' ? kernelLine(text) : parsePacketLine(text)
+		this.#last = { text, source, line }
+		return line
 	}
 
 	/** False when no call site that prints has such a text. */

@@ -1,36 +1,39 @@
-const IPV4 = /(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)/g
-const MAC = /(?<![\w:])(?:[\da-f]{2}:){5,13}[\da-f]{2}(?![\w:])/gi
-const IPV6 = /(?<![\w:.])(?=[\da-f:]*:[\da-f:]*:)[\da-f]{0,4}(?::[\da-f]{0,4}){2,7}(?![\w:])/gi
-
-/** Addresses that name nobody. */
-const KEPT = /^(?:0\.0\.0\.0|127\.|255\.|::1?$)/
+import { withoutAddresses } from '../../kernel/addresses-in-text.ts'
 
 /**
- * Gives each address of a text a name of its own, the same one wherever it stands, also in the next text: `v4-1`,
- * `v6-1`, `mac-1`. `names` are other words to be hidden, such as that of the host.
+ * Gives each address of a text a name of its own, the same one wherever it stands and however it is spelled, also in the
+ * next text: `v4-1`, `v6-1`, `mac-1`. `names` are other words to be hidden, such as that of the host, in capitals too.
  */
 export function createAnonymiser(names: Readonly<Record<string, string>> = {}): (text: string) => string {
 	const known = new Map<string, string>()
-	const counts: Record<string, number> = {}
-	const nameOf = (kind: string, value: string): string => {
-		const key = value.toLowerCase()
-		const name = known.get(key) ?? `${kind}-${(counts[kind] ?? 0) + 1}`
-		if (!known.has(key)) {
-			known.set(key, name)
-			counts[kind] = (counts[kind] ?? 0) + 1
-		}
-		return name
+	const counts = { v4: 0, v6: 0, mac: 0 }
+	const naming = {
+		nameOf(kind: keyof typeof counts, key: string): string {
+			const whole = `${kind} ${key}`
+			const name = known.get(whole) ?? `${kind}-${++counts[kind]}`
+			known.set(whole, name)
+			return name
+		},
+		isKnown: (key: string) => known.has(`v6 ${key}`),
 	}
+	const words = wordsOf(names)
 	return (text) => {
+		// Names first: one may look like an address.
 		let hidden = text
-			.replaceAll(MAC, (value) => nameOf('mac', value))
-			.replaceAll(IPV4, (value) => (KEPT.test(value) ? value : nameOf('v4', value)))
-			// Times have two colons too, and no letter.
-			.replaceAll(IPV6, (value) => (KEPT.test(value) || isTime(value) ? value : nameOf('v6', value)))
-		for (const [name, other] of Object.entries(names))
-			if (name !== '') hidden = hidden.replaceAll(name, other)
-		return hidden
+		for (const [pattern, other] of words) hidden = hidden.replaceAll(pattern, other)
+		return withoutAddresses(hidden, naming)
 	}
 }
 
-const isTime = (text: string): boolean => /^\d{1,2}:\d{2}:\d{2}$/.test(text)
+/** A host is also known by its name without the domain. Never a piece of a longer word: `gw` is in many. */
+function wordsOf(names: Readonly<Record<string, string>>): readonly (readonly [RegExp, string])[] {
+	return Object.entries(names)
+		.flatMap(([name, other]) =>
+			[...new Set([name, name.split('.')[0] ?? ''])].map((word) => [word, other] as const),
+		)
+		.filter(([word]) => word !== '')
+		.map(([word, other]) => {
+			const escaped = word.replaceAll(/[.*+?^${}()|[\]\\]/g, String.raw`\$&`)
+			return [new RegExp(`(?<![a-z\\d])${escaped}(?![a-z\\d])`, 'gi'), other]
+		})
+}

@@ -2,10 +2,17 @@ import { visible } from '../../kernel/visible.ts'
 import type { LastingFile } from '../lasting.ts'
 import type { Report, ReportQuestion } from './report.ts'
 
+/** The most backticks in a row. There may be more runs of them than a call can have arguments. */
+function longestRun(texts: readonly string[]): number {
+	let longest = 0
+	for (const text of texts) for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length)
+	return longest
+}
+
 /** Text from outside, as code: it cannot end its own span, and nothing in it is markup. */
 const code = (text: string): string => {
 	const safe = visible(text)
-	const ticks = Math.max(0, ...[...safe.matchAll(/`+/g)].map(([run]) => run.length))
+	const ticks = longestRun([safe])
 	const fence = '`'.repeat(ticks + 1)
 	return ticks === 0 ? `${fence}${safe}${fence}` : `${fence} ${safe} ${fence}`
 }
@@ -152,7 +159,7 @@ export function markdownOf(report: Report): string {
 /** Text from outside, line by line; no line of it can end the block. */
 function block(lines: readonly string[]): readonly string[] {
 	const safe = lines.map(visible)
-	const ticks = Math.max(2, ...safe.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)))
+	const ticks = Math.max(2, longestRun(safe))
 	const fence = '`'.repeat(ticks + 1)
 	return ['', `${fence}text`, ...safe, fence]
 }

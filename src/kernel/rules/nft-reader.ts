@@ -69,6 +69,8 @@ export function createNftLines(
 	let mapName = ''
 	/** A set that stretches over lines is one rule. */
 	let open = ''
+	/** Of its braces that are not closed yet. */
+	let depth = 0
 
 	const begin = (line: string): boolean => {
 		const [, word = '', rest = ''] = /^(\w+) ?(.*?) ?\{(?: #.*)?$/.exec(line) ?? []
@@ -162,6 +164,10 @@ export function createNftLines(
 			if (table !== undefined) managed.add(`${family} ${table}`)
 			return
 		}
+		// Only what is new is looked at: a set may have thousands of lines.
+		depth = (open === '' ? 0 : depth) + (line.includes('{') || line.includes('}') ? braces(line) : 0)
+		const isFirst = open === ''
+		const hasBrace = !isFirst || line.includes('{')
 		if (open !== '') {
 			line = `${open} ${line}`
 			open = ''
@@ -170,9 +176,8 @@ export function createNftLines(
 			if (blocks.pop() === 'chain') place = { ...place, chain: '' }
 			return
 		}
-		const hasBrace = line.includes('{')
-		if (hasBrace && begin(line)) return
-		if (hasBrace && braces(line) > 0 && line.length < LONGEST_RULE) {
+		if (isFirst && hasBrace && begin(line)) return
+		if (hasBrace && depth > 0 && line.length < LONGEST_RULE) {
 			open = line
 			return
 		}

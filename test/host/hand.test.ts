@@ -1,0 +1,79 @@
+import { readFileSync } from 'node:fs'
+import { describe, expect, test } from 'vitest'
+import { anyAlive, killAll, runHand, startHand } from '../../src/host/hand.ts'
+import { createToolPath } from '../../src/host/tool-path.ts'
+
+const tools = createToolPath()
+const sh = (script: string, ...args: readonly string[]) => ['/bin/sh', '-c', script, 'sh', ...args]
+
+function started(argv: readonly string[]) {
+	const hand = startHand(argv, tools)
+	if (typeof hand === 'string') throw new Error(hand)
+	return hand
+}
+
+async function until(holds: () => boolean): Promise<void> {
+	for (let look = 0; look < 500 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 10))
+	expect(holds()).toBe(true)
+}
+
+describe('a process that waits at its gate', () => {
+	test('begins when it is told to, as the same process, with what is said behind the gate as its input', async () => {
+		const hand = started(sh('echo "$1 $$"; cat; echo bad >&2; exit 3', 'a b'))
+		expect(anyAlive([hand.name])).toBe(true)
+		const ran = await hand.go('first\nsecond\n')
+		expect(ran).toEqual({ status: 3, stdout: `a b ${hand.name.pid}\nfirst\nsecond\n`, stderr: 'bad\n' })
+		expect(anyAlive([hand.name])).toBe(false)
+	})
+
+	test('that is not needed ends without having begun', async () => {
+		const hand = started(sh('echo begun >/dev/tty'))
+		hand.drop()
+		await until(() => !anyAlive([hand.name]))
+	})
+
+	test('is killed by its number and start time, and a later one with that number is not', async () => {
+		const hand = started(sh('sleep 60'))
+		killAll([{ ...hand.name, pidStart: '1' }])
+		expect(anyAlive([hand.name])).toBe(true)
+		killAll([hand.name])
+		await until(() => !anyAlive([hand.name]))
+	})
+
+	test('has no environment but a path, the locale C and no home', async () => {
+		const { stdout } = await runHand(['/usr/bin/env'], tools)
+		const names = stdout.split('\n').map((line) => line.split('=')[0])
+		expect(
+			names.filter((name) => !['PATH', 'LC_ALL', 'HOME', 'PWD', '_', '', 'OLDPWD'].includes(name ?? '')),
+		).toEqual([])
+		expect(stdout).toContain('HOME=/dev/null')
+	})
+
+	test('that may not be recorded does not begin', async () => {
+		const ran = await runHand(sh('echo begun'), tools, { announce: () => false })
+		expect(ran).toMatchObject({ status: null, stdout: '', code: 'ENOSPC' })
+	})
+
+	test('is recorded before it begins', async () => {
+		let seen = ''
+		const ran = await runHand(sh('echo begun'), tools, {
+			announce: ({ pid }) => {
+				seen = readFileSync(`/proc/${pid}/stat`, 'utf8')
+				return true
+			},
+		})
+		expect(seen).not.toBe('')
+		expect(ran).toMatchObject({ status: 0, stdout: 'begun\n' })
+	})
+
+	test('says what it says before its input ends, where that is asked for', async () => {
+		let told = 0
+		const ran = await runHand(sh('echo open; cat; echo over'), tools, { onOutput: () => void told++ })
+		expect([told, ran.stdout]).toEqual([1, 'open\nover\n'])
+	})
+})
+
+test('P4 one that does not end, and does not listen to SIGTERM, is waited for 5 s and no longer', async () => {
+	const ran = await runHand(sh('trap "" TERM; sleep 60 & wait; sleep 60'), tools)
+	expect(ran).toMatchObject({ status: null })
+}, 20_000)

@@ -1,0 +1,29 @@
+import { execFileSync } from 'node:child_process'
+import { join } from 'node:path'
+import { expect, test } from 'vitest'
+
+const SCRIPT = `
+import { comeFirst } from ${JSON.stringify(join(import.meta.dirname, '../../src/host/priority.ts'))}
+import { readFileSync } from 'node:fs'
+import { getPriority } from 'node:os'
+await comeFirst()
+const stat = readFileSync('/proc/self/stat', 'utf8')
+console.log(getPriority(), stat.slice(stat.lastIndexOf(')') + 2).split(' ')[38])
+`
+
+/** Nice value and scheduling policy after it, of a process that was started behind `before`. */
+const after = (...before: readonly string[]) =>
+	execFileSync(
+		before[0] ?? '',
+		[...before.slice(1), process.execPath, '--input-type=module-typescript', '-e', SCRIPT],
+		{
+			encoding: 'utf8',
+			stdio: ['ignore', 'pipe', 'ignore'],
+		},
+	).trim()
+
+test.skipIf(process.getuid?.() !== 0)('P4 what its starter had of nice and chrt is not inherited', () => {
+	expect(after('nice', '-n', '19')).toBe('-10 0')
+	expect(after('chrt', '--idle', '0')).toBe('-10 0')
+	expect(after('chrt', '--batch', '0', 'nice', '-n', '5')).toBe('-10 0')
+})

@@ -1,0 +1,320 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { Writable } from 'node:stream'
+import { describe, expect, test } from 'vitest'
+import { createDecoder, decodeHeader } from '../../src/app/recording/codec.ts'
+import { decodeJournal, encodeRecord, type JournalRecord } from '../../src/changes/journal.ts'
+import { tapOfText } from '../../src/changes/tap-line.ts'
+import { parseTapListing } from '../../src/changes/tap-listing.ts'
+import { matchedOf, parseTap } from '../../src/changes/tap-text.ts'
+import { readTyped } from '../../src/changes/tap-typed.ts'
+import { runParse } from '../../src/commands/parse.ts'
+import { decodeAnswer, decodeRefusal, decodeRequest } from '../../src/guard/protocol.ts'
+import { decodeRevertAnswer } from '../../src/guard/revert-answer.ts'
+import { flowFromText } from '../../src/investigation/flow-words.ts'
+import { containerOf } from '../../src/kernel/cgroup.ts'
+import { parseCount } from '../../src/kernel/conntrack-count.ts'
+import { parseConntrackEntry } from '../../src/kernel/conntrack-entry.ts'
+import { createListCounter } from '../../src/kernel/conntrack-list.ts'
+import { parseConntrackStat, parseConntrackStatCli } from '../../src/kernel/conntrack-stat.ts'
+import { createControlReader } from '../../src/kernel/dyndbg-control.ts'
+import { matchFormat, readFormat } from '../../src/kernel/dyndbg-format.ts'
+import { createPrintkReader } from '../../src/kernel/dyndbg-line.ts'
+import { FoldJoiner } from '../../src/kernel/fold-joiner.ts'
+import { ipPackets } from '../../src/kernel/ip-packets.ts'
+import { configValue } from '../../src/kernel/kernel-config.ts'
+import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
+import { lockdownMode } from '../../src/kernel/lockdown.ts'
+import { parseLogLine } from '../../src/kernel/log-line.ts'
+import { splitStamp } from '../../src/kernel/log-stamp.ts'
+import { parseModinfo } from '../../src/kernel/modinfo.ts'
+import { parseNeighbour } from '../../src/kernel/neighbour.ts'
+import { netlinkSocket } from '../../src/kernel/netlink-sockets.ts'
+import { parseNfLog } from '../../src/kernel/nf-log.ts'
+import { parseNfnetlinkLog } from '../../src/kernel/nfnetlink-log.ts'
+import { parseNfQueue } from '../../src/kernel/nfnetlink-queue.ts'
+import { parsePacketLine, parseRuleLine } from '../../src/kernel/packet-line.ts'
+import { parsePrintk } from '../../src/kernel/printk-level.ts'
+import { parseConsoles } from '../../src/kernel/proc-consoles.ts'
+import { parseProcModules } from '../../src/kernel/proc-modules.ts'
+import { parseMountInfo } from '../../src/kernel/proc-mounts.ts'
+import { kernelLine } from '../../src/kernel/record-line.ts'
+import { readPasted } from '../../src/kernel/rules/list-reader.ts'
+import { createNftReader, managedTables } from '../../src/kernel/rules/nft-reader.ts'
+import { createSaveReader } from '../../src/kernel/rules/save-reader.ts'
+import { createTraceReader } from '../../src/kernel/rules/trace.ts'
+import { parseSocketLine } from '../../src/kernel/socket-list.ts'
+import { visible } from '../../src/kernel/visible.ts'
+import { classify } from '../../src/reasons/classify.ts'
+import { knownPrintk } from '../../src/reasons/known-printk.ts'
+
+const DEEP = 200_000
+const LONG = 1_048_576
+/** What is quadratic takes minutes for these, too. */
+const PIECES = 65_536
+const SITE = {
+	file: 'net/netfilter/x.c',
+	line: 1,
+	module: 'nf_conntrack',
+	func: 'f',
+	flags: 'p',
+	format: 'a %s b %d c %s\n',
+} as const
+
+/** What each reads, with the text in the places where foreign text can stand. */
+const READERS: Readonly<Record<string, (text: string) => unknown>> = {
+	parseLogLine,
+	'parseLogLine, a field of the journal': (text) => parseLogLine(`{"MESSAGE":${text}}`),
+	'parseLogLine, behind a stamp': (text) => parseLogLine(`Dec 25 14:12:22 gizmo kernel: [1.5] ${text}`),
+	splitStamp,
+	parsePacketLine,
+	'parsePacketLine, a packet': (text) => parsePacketLine(`nf_ct_proto_6: invalid rst IN=a OUT= ${text}`),
+	'parsePacketLine, a reason': (text) => parsePacketLine(`nf_ct_proto_6: ${text} IN=a OUT=`),
+	parseRuleLine,
+	kernelLine,
+	parseKmsgRecord,
+	'parseKmsgRecord, a text': (text) => parseKmsgRecord(`5,1,1,-;${text}\n ${text}`),
+	FoldJoiner: (text) => {
+		const joiner = new FoldJoiner()
+		return [
+			...joiner.push([
+				{ text, cut: 0 },
+				{ text: ` ${text}`, cut: 0 },
+			]),
+			...joiner.end(),
+		]
+	},
+	parseNeighbour,
+	visible,
+	parseNfLog,
+	parseNfQueue,
+	parseNfnetlinkLog,
+	parsePrintk,
+	parseCount,
+	parseConntrackEntry,
+	'parseConntrackEntry, behind a protocol': (text) => parseConntrackEntry(`ipv4 2 tcp 6 ${text}`),
+	parseSocketLine,
+	parseConsoles,
+	parseModinfo,
+	parseProcModules,
+	parseConntrackStat,
+	parseConntrackStatCli,
+	parseMountInfo,
+	readPasted,
+	'readPasted, nft': (text) => readPasted(`table ip x {\n chain y {\n ${text}\n }\n}`),
+	'readPasted, iptables': (text) => readPasted(`-A INPUT -m comment --comment ${text} -j DROP`),
+	managedTables,
+	createNftReader: (text) => {
+		const reader = createNftReader()
+		reader.push(`table ip x {\n${text}\n`)
+		return reader.end()
+	},
+	createSaveReader: (text) => {
+		const reader = createSaveReader('iptables-nft', 'ip')
+		reader.push(`*filter\n-A INPUT ${text}\n`)
+		return reader.end()
+	},
+	createTraceReader: (text) => {
+		const reader = createTraceReader()
+		reader.push(`trace id 1 ip x y ${text}\n`)
+		return reader
+	},
+	createControlReader: (text) => {
+		const reader = createControlReader()
+		reader.push(`net/a.c:1 [m]f =_ "${text}"\n`)
+		return reader
+	},
+	createListCounter: (text) => {
+		const counter = createListCounter()
+		counter.push(Buffer.from(`${text}\n`))
+		return counter.end()
+	},
+	'readFormat and matchFormat': (text) => matchFormat(readFormat('a %s b %s c %s d %s'), text),
+	'a format of many conversions': (text) => matchFormat(readFormat('%s'.repeat(20_000)), text),
+	createPrintkReader: (text) => createPrintkReader(new Map([['x', SITE]]) as never)(text),
+	containerOf,
+	lockdownMode,
+	configValue: (text) => configValue(text, 'CONFIG_X'),
+	ipPackets: (text) => ipPackets(text, text),
+	netlinkSocket: (text) => netlinkSocket(text, 12, 1),
+	classify: (text) => {
+		const line = parsePacketLine(`nf_ct_proto_6: ${text}`)
+		return line && classify(line)
+	},
+	'classify, a helper': (text) => {
+		const line = parsePacketLine(`nf_ct_ftp: dropping packet: ${text}`)
+		return line && classify(line)
+	},
+	knownPrintk,
+	parseTap,
+	matchedOf,
+	readTyped,
+	tapOfText: (text) => tapOfText(text, []),
+	parseTapListing: (text) => parseTapListing('x', text),
+	flowFromText: (text) => flowFromText('tcp', text),
+	decodeJournal,
+	'decodeJournal, an entry': (text) => decodeJournal(`{"v":1,"boot":"x","at":1,"wall":1,"entry":${text}}`),
+	decodeRequest,
+	'decodeRequest, a field': (text) => decodeRequest(`{"op":"hello","id":1,"v":${text}}`),
+	decodeAnswer,
+	'decodeAnswer, a view': (text) => decodeAnswer(`{"id":1,"ok":true,"view":${text}}`),
+	decodeRefusal,
+	decodeRevertAnswer,
+	decodeHeader,
+	'decodeHeader, modes': (text) =>
+		decodeHeader(`{"ctscope":"recording","v":1,"now":1,"wall":1,"modes":${text}}`),
+	createDecoder: (text) => createDecoder()(text),
+	'createDecoder, a reading': (text) => createDecoder()(`{"type":"rules","at":1,"result":${text}}`),
+}
+
+/** Read by others of these, or of a text that only the program itself gives. */
+const ELSEWHERE = new Set(['readPacket', 'parseNflogPacket', 'matchesInvalid', 'parseGuardArgs'])
+
+const repeated = (piece: string, bytes: number) => piece.repeat(Math.ceil(bytes / piece.length))
+
+const TEXTS: Readonly<Record<string, string>> = {
+	...Object.fromEntries(
+		['[]', '()', '{}', '<>'].flatMap(([open = '', close = '']) => [
+			[`${open} without an end`, open.repeat(DEEP)],
+			[`${close} without a beginning`, close.repeat(DEEP)],
+			[`${open} in ${open}`, open.repeat(DEEP) + close.repeat(DEEP)],
+			[`${open} in ${open}, with blanks`, `${open} `.repeat(DEEP) + ` ${close}`.repeat(DEEP)],
+		]),
+	),
+	'objects in objects': `${'{"a":'.repeat(DEEP)}1${'}'.repeat(DEEP)}`,
+	'packets in packets': repeated('[SRC=1.1.1.1 DST=2.2.2.2 ', LONG),
+	'one word': repeated('a', LONG),
+	digits: repeated('7', LONG),
+	NULs: repeated('\0', LONG),
+	...Object.fromEntries(
+		[
+			' ',
+			'"',
+			"'",
+			'`',
+			'\\',
+			'\\x',
+			'\\x00',
+			'=',
+			':',
+			'.',
+			',',
+			';',
+			'-',
+			'- ',
+			'> ',
+			'>',
+			'#',
+			'\t',
+			'\r',
+			'\n',
+			'\x1b[',
+			'�',
+			'IN=',
+			' IN=',
+			' OUT=',
+			'IN= OUT=',
+			'PROTO=',
+			' SRC=',
+			'OPT (',
+			'INCOMPLETE [',
+			'1 ',
+			'1.',
+			':1',
+			'1:',
+			'f:',
+			'=3D',
+			'a\n',
+			'{\n',
+			'}\n',
+			'jump x ',
+			' -m ',
+			' --comment ',
+			' ! ',
+			'set x { ',
+			'nf_ct_',
+			'nf_ct_proto_6: ',
+			'kernel: ',
+			'<6>',
+			'a b c ',
+			'[1.5] ',
+			'%s',
+			'x(',
+			' (x',
+		].map((piece) => [`many ${JSON.stringify(piece)}`, repeated(piece, PIECES)]),
+	),
+}
+
+const REAL =
+	'nf_ct_proto_6: invalid rst IN=a OUT= SRC=192.0.2.1 DST=192.0.2.2 LEN=40 PROTO=TCP SPT=1 DPT=2 RST'
+
+describe('no text from outside ends a reader', () => {
+	test.each(Object.entries(READERS))('%s', { timeout: 60_000 }, (_, read) => {
+		for (const [name, text] of Object.entries(TEXTS)) {
+			const began = performance.now()
+			expect(() => read(text), name).not.toThrow()
+			// Many times what it takes.
+			expect(performance.now() - began, name).toBeLessThan(5_000)
+		}
+	})
+
+	test('every reader is among these', () => {
+		const exported = ['kernel', 'kernel/rules', 'changes', 'reasons', 'guard', 'app/recording'].flatMap(
+			(folder) => {
+				const path = new URL(`../../src/${folder}/`, import.meta.url)
+				return readdirSync(path)
+					.filter((name) => name.endsWith('.ts'))
+					.flatMap((name) => {
+						const text = readFileSync(new URL(name, path), 'utf8')
+						const found = text.matchAll(
+							/^export (?:function|const) ((?:parse|decode|read|match)[A-Z]\w*).*?\btext: string|^export (?:function|const) ((?:parse|decode)[A-Z]\w*)\(/gm,
+						)
+						return [...found].map(([, one, other]) => one ?? other ?? '')
+					})
+			},
+		)
+		const known = Object.keys(READERS).join(' ')
+		expect(exported.length).toBeGreaterThan(20)
+		expect(exported.filter((name) => !known.includes(name) && !ELSEWHERE.has(name))).toEqual([])
+	})
+})
+
+describe('what follows is read', () => {
+	test('by the journal', () => {
+		const closed: JournalRecord = {
+			v: 1,
+			boot: 'x',
+			at: 1,
+			wall: 1,
+			entry: { type: 'persisted' },
+		}
+		for (const [name, text] of Object.entries(TEXTS)) {
+			if (name.includes('\\n')) continue
+			const { records } = decodeJournal(`${text}${encodeRecord(closed)}`)
+			expect(records, name).toEqual([closed])
+		}
+	})
+
+	test('by parse, in text and as JSON', { timeout: 120_000 }, async () => {
+		const folder = mkdtempSync(join(tmpdir(), 'ctscope-deep-'))
+		try {
+			const file = join(folder, 'log')
+			for (const json of [false, true]) {
+				const journal = Object.values(TEXTS).map((text) => `{"MESSAGE":${text}}`)
+				writeFileSync(file, [...(json ? [] : Object.values(TEXTS)), ...journal, REAL, ''].join('\n'))
+				let last = ''
+				const out = new Writable({
+					write(chunk: Buffer, _encoding, done) {
+						last = `${last}${chunk.toString()}`.slice(-100_000)
+						done()
+					},
+				})
+				expect(await runParse({ file, json, columns: 80 }, out, () => {})).toBe(0)
+				expect(last).toContain(json ? '"id":"tcp-rst"' : 'tcp-rst')
+			}
+		} finally {
+			rmSync(folder, { recursive: true })
+		}
+	})
+})
