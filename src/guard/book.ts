@@ -1,5 +1,6 @@
+import { fold } from '../changes/fold.ts'
 import { encodeRecord, JOURNAL_VERSION, type JournalEntry, type JournalRecord } from '../changes/journal.ts'
-import { fold, type Lease } from '../changes/lease.ts'
+import type { Lease } from '../changes/lease.ts'
 import type { LeaseStore } from '../host/lease-store.ts'
 import type { Clock } from '../host/ports.ts'
 

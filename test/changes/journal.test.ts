@@ -1,12 +1,13 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { leaseOf } from '../../src/changes/fold.ts'
 import {
 	decodeJournal,
 	encodeRecord,
 	type JournalEntry,
 	type JournalRecord,
 } from '../../src/changes/journal.ts'
-import { inForce, leaseOf } from '../../src/changes/lease.ts'
+import { inForce } from '../../src/changes/lease.ts'
 
 const record = (entry: JournalEntry, at = 1000): JournalRecord => ({ v: 1, boot: 'b', at, wall: 5, entry })
 const lease: JournalEntry = {

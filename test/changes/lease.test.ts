@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { fold } from '../../src/changes/fold.ts'
 import type { JournalEntry } from '../../src/changes/journal.ts'
-import { confirmBy, dueAt, fold, inForce, type Lease, outcomeOf, undoAt } from '../../src/changes/lease.ts'
+import { confirmBy, dueAt, inForce, type Lease, outcomeOf, undoAt } from '../../src/changes/lease.ts'
 import { isOurs, verdictFor } from '../../src/changes/verdict.ts'
 
 type Intent = Extract<JournalEntry, { type: 'intent' }>

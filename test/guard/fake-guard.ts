@@ -1,13 +1,7 @@
 import type { LeaseView, Owner, Plan } from '../../src/changes/change.ts'
+import { leaseOf } from '../../src/changes/fold.ts'
 import { decodeJournal } from '../../src/changes/journal.ts'
-import {
-	BEHAVE_MS,
-	CONFIRM_MS,
-	DEFAULT_TTL_MS,
-	inForce,
-	leaseOf,
-	outcomeOf,
-} from '../../src/changes/lease.ts'
+import { BEHAVE_MS, CONFIRM_MS, DEFAULT_TTL_MS, inForce, outcomeOf } from '../../src/changes/lease.ts'
 import type { Result } from '../../src/failure.ts'
 import { openBook, startBook } from '../../src/guard/book.ts'
 import type { CrashPoint } from '../../src/guard/crash.ts'
