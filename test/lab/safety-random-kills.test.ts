@@ -7,7 +7,11 @@ const BUSY = 4
 
 describe.skipIf(skipWithoutKernel())('random plans, ways to die and moments, on a busy machine', () => {
 	const wanted = wantedKills(ROUNDS, BUSY)
-	test('P4 whoever is killed, and whenever, with four busy processes beside it: everything is as before, within the promised time', {
-		timeout: wanted.rounds * 60_000,
-	}, () => randomKills(wanted))
+	test(
+		'P4 P5 whoever is killed, and whenever, with four busy processes beside it: everything is as before, within the promised time',
+		{
+			timeout: wanted.rounds * 60_000,
+		},
+		() => randomKills(wanted),
+	)
 })

@@ -6,7 +6,11 @@ const ROUNDS = 20
 
 describe.skipIf(skipWithoutKernel())('random plans, ways to die and moments', () => {
 	const wanted = wantedKills(ROUNDS, 0)
-	test('P4 whoever is killed, and whenever: everything is as before, within the promised time', {
-		timeout: wanted.rounds * 60_000,
-	}, () => randomKills(wanted))
+	test(
+		'P4 P5 whoever is killed, and whenever: everything is as before, within the promised time',
+		{
+			timeout: wanted.rounds * 60_000,
+		},
+		() => randomKills(wanted),
+	)
 })

@@ -3,7 +3,12 @@ import { expect } from 'vitest'
 import { kills, PROMISED_MS, undone } from '../undone.ts'
 import { killRound, type Round } from './round.ts'
 
-type Wanted = { readonly rounds: number; readonly seed: number; readonly cpus: number; readonly only?: number }
+type Wanted = {
+	readonly rounds: number
+	readonly seed: number
+	readonly cpus: number
+	readonly only?: number
+}
 
 /** What the environment asks for; `rounds` and `cpus` when it does not. */
 export function wantedKills(rounds: number, cpus: number): Wanted {

@@ -30,7 +30,11 @@ const PLANS: readonly KillPlan[] = [
 		args: ['--source', 'kmsg', '--console-level', '3', ...UNTIL_KILLED],
 	},
 	{ name: 'two taps to nflog', command: 'tap', args: [...TWO_TAPS, '--to', 'nflog', ...WHILE] },
-	{ name: 'a tap to the kernel log', command: 'tap', args: ['--state', 'invalid', '--hook', 'input', ...WHILE] },
+	{
+		name: 'a tap to the kernel log',
+		command: 'tap',
+		args: ['--state', 'invalid', '--hook', 'input', ...WHILE],
+	},
 	{ name: 'count', command: 'count', args: WHILE },
 	{ name: 'trace', command: 'trace', args: WHILE },
 	{ name: 'preview', command: 'preview', args: ['--to', 'nflog', ...WHILE, ...RULE] },

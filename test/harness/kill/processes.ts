@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
 /** Number and start time: a number alone may come again. */
-export type Known = { readonly pid: number; readonly start: string; readonly name: string; readonly parent: number }
+export type Known = {
+	readonly pid: number
+	readonly start: string
+	readonly name: string
+	readonly parent: number
+}
 
 const pids = () => readdirSync('/proc').filter((name) => /^\d+$/.test(name))
 
@@ -33,7 +38,7 @@ export function familyOf(roots: readonly number[]): readonly Known[] {
 	return running.filter(({ pid }) => family.has(pid))
 }
 
-export function commandOf(pid: number): string {
+function commandOf(pid: number): string {
 	try {
 		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ').trim()
 	} catch {

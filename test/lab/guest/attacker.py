@@ -100,7 +100,7 @@ def serve(device):
 def fuse(device="/dev/fuse"):
     """
     A process of which nobody can read cmdline, environ or maps: one thread reads the file of `serve` through its own
-    memory and waits there with the lock of that memory, another one waits to change it, and every reader waits behind.
+    memory and waits there with the lock of that memory, the other one waits to change it, and every reader waits behind.
     """
     unshare(NEWNS)
     fd = os.open(device, os.O_RDWR)
@@ -120,8 +120,8 @@ def fuse(device="/dev/fuse"):
         memory = os.open("/proc/self/mem", os.O_RDONLY)
         threading.Thread(target=lambda: os.pread(memory, 1, place), daemon=True).start()
         time.sleep(1)
-        threading.Thread(target=lambda: libc.mmap(None, 4096, 1, 0x22, -1, 0), daemon=True).start()
         os.write(end, b".")
+        libc.mmap(None, 4096, 1, 0x22, -1, 0)
         wait_for_ever()
 
     pid = child(hang)
