@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { Plan } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap.ts'
@@ -27,6 +27,8 @@ const COMMAND_MS = 90_000
 export type Attacked = {
 	/** What is wrong before anything could be seen; empty when nothing is. */
 	readonly note: string
+	/** Of slowness.ts, just before the attack: others may be at work on the machine that emulates this one. */
+	readonly msOfWork: number
 	/** From the end of the program until every change was back; -1: never while the attack went on. */
 	readonly ms: number
 	/** What was not back, in words, and still is not after `revert`. */
@@ -40,45 +42,41 @@ export type Attacked = {
 }
 export type Asked = { readonly exit: number | null; readonly ms: number }
 
+/** What attacker.py is told: one process of the user for each line, all at the same time. */
+type Lines = readonly (readonly string[])[]
 type Attack = {
-	/** Words for attacker.py. */
-	readonly words: (marker: string) => readonly string[]
+	readonly lines: (marker: string) => Lines
 	/** Shell, before the attack and after it. */
 	readonly before?: string
 	readonly after?: string
 	/** In front of the program. */
 	readonly under?: readonly string[]
+	/** `status` is asked too; it takes long in a guest. */
+	readonly asks?: true
 }
 
 const SMALL = 'mount -t tmpfs -o size=8m,mode=1777 tmpfs'
-const words = (...list: readonly string[]): Attack => ({ words: () => list })
+const lines = (...list: Lines) => ({ lines: () => list })
 
 const ATTACKS: Readonly<Record<string, Attack>> = {
-	fuse: words('fuse'),
-	arguments: words('arguments', '800'),
-	reader: words('reader'),
-	keeper: { words: (marker) => ['keeper', marker] },
-	modprobe: words('modprobe'),
+	disguised: {
+		lines: (marker) => [['reader'], ['keeper', marker], ['modprobe']],
+	},
+	folders: {
+		...lines(['names'], ['fill']),
+		before: `${SMALL} /tmp; ${SMALL} /dev/shm`,
+		after: 'umount -l /tmp; umount -l /dev/shm',
+	},
 	su: {
-		words: (marker) => ['su', marker, '/tmp/su/waits'],
+		lines: (marker) => [['su', marker, '/tmp/su/waits']],
 		// Without PAM su does not wait: a program that does, with the same rights by its file.
 		before: 'mkdir -p /tmp/su; install -m 4755 /usr/bin/cat /tmp/su/waits',
 	},
-	suOfDebian: { words: (marker) => ['su', marker] },
-	bomb: words('bomb'),
-	bombAndNice: { ...words('bomb'), under: ['nice', '-n', '19'] },
-	fill: {
-		words: () => ['fill'],
-		before: `${SMALL} /tmp; ${SMALL} /dev/shm`,
-		after: 'umount -l /tmp; umount -l /dev/shm',
-	},
-	names: {
-		words: () => ['names'],
-		before: `${SMALL} /tmp; ${SMALL} /dev/shm`,
-		after: 'umount -l /tmp; umount -l /dev/shm',
-	},
-	namespaces: words('namespaces'),
-	devices: words('devices'),
+	suOfDebian: { lines: (marker) => [['su', marker]] },
+	networks: lines(['namespaces'], ['devices']),
+	bomb: { ...lines(['bomb']), under: ['nice', '-n', '19'] },
+	arguments: { ...lines(['arguments', '800']), asks: true },
+	fuse: { ...lines(['fuse']), asks: true },
 }
 
 const invalid = tapText(tapOf({ kind: 'tap', hooks: ['input'], states: ['invalid'] }))
@@ -89,22 +87,20 @@ const WANTED: Plan = plan(
 	['table:ctscope', 'absent', invalid],
 )
 
-/** Line by line what a shell in a namespace sees change: the time, and the values. Before others, or it comes late itself. */
-function watcher(path: string, script: string): { now(): string; at(): number; end(): void } {
+/** Line by line what a shell in a namespace sees change. Before others, or it comes late itself. */
+function watcher(path: string, script: string): { now(): string; end(): void } {
 	const loop = `exec {tick}<> <(:); old=none
 		while :; do ${script}
-			[ "$now" = "$old" ] || { echo "$EPOCHREALTIME $now"; old=$now; }
+			[ "$now" = "$old" ] || { echo "$now"; old=$now; }
 			read -rt 0.1 -u "$tick"; done`
 	const child = spawn('nsenter', [`--net=${path}`, '--', 'chrt', '-r', '1', 'bash', '-c', loop], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	})
-	let [at, now] = [0, '']
+	let now = ''
 	createInterface({ input: child.stdout }).on('line', (line) => {
-		const cut = line.indexOf(' ')
-		at = Number(line.slice(0, cut)) * 1000
-		now = line.slice(cut + 1)
+		now = line
 	})
-	return { now: () => now, at: () => at, end: () => void child.kill('SIGKILL') }
+	return { now: () => now, end: () => void child.kill('SIGKILL') }
 }
 
 function watchers() {
@@ -114,19 +110,24 @@ function watchers() {
 			PATH,
 			'cd /proc/sys/net/netfilter; read -r a <nf_conntrack_log_invalid; read -r b <nf_log/2; now="$a $b"',
 		),
-		watcher(
-			PATH,
-			'case $(nft list tables 2>&1) in *ctscope*) now=table;; *) now=none;; esac; read -rt 0.2 -u "$tick"',
-		),
 	]
+	const list = ['nsenter', [`--net=${PATH}`, '--', 'nft', 'list', 'tables'], { encoding: 'utf8' }] as const
 	return {
-		now: () => all.map((one) => one.now()).join(', '),
-		lastAt: () => Math.max(...all.map((one) => one.at())),
-		end: () => all.forEach((one) => void one.end()),
+		/** Starts nft only when the rest is as before: that takes long in a guest. */
+		now() {
+			const values = all.map((one) => one.now()).join(', ')
+			if (values !== VALUES_BACK && values !== VALUES_IN_FORCE) return values
+			return `${values}, ${spawnSync(...list).stdout.includes('ctscope') ? 'table' : 'none'}`
+		},
+		end() {
+			for (const one of all) one.end()
+		},
 	}
 }
-const BACK = '0, 0 NONE, none'
-const IN_FORCE = '1, 255 nfnetlink_log, table'
+const VALUES_BACK = '0, 0 NONE'
+const VALUES_IN_FORCE = '1, 255 nfnetlink_log'
+const BACK = `${VALUES_BACK}, none`
+const IN_FORCE = `${VALUES_IN_FORCE}, table`
 
 /** A program of its own in the namespace, that asks the guard of the built program. */
 function programInside(under: readonly string[], systemd: boolean) {
@@ -210,12 +211,22 @@ function ask(...args: readonly string[]): Asked {
 	return { exit: status, ms: Math.round(performance.now() - begun) }
 }
 
+const leases = () => (existsSync(`${STATE_DIR}/leases`) ? readdirSync(`${STATE_DIR}/leases`) : [])
+
 const isBlocked = (pid: number): boolean =>
 	spawnSync('timeout', ['3', 'cat', `/proc/${pid}/cmdline`], { stdio: 'ignore' }).status === 124
 
 async function attacked(attack: Attack, systemd: boolean): Promise<Attacked> {
 	const none: Asked = { exit: null, ms: -1 }
-	const nothing = { ms: -1, left: '', leftAfterRevert: '', revert: none, status: none, isBlocked: false }
+	const nothing = {
+		ms: -1,
+		msOfWork: 0,
+		left: '',
+		leftAfterRevert: '',
+		revert: none,
+		status: none,
+		isBlocked: false,
+	}
 	const marker = `/run/ctscope/tables/ctscope@${sh(`stat -L -c %i ${PATH}`).trim()}`
 	const eyes = watchers()
 	try {
@@ -226,26 +237,44 @@ async function attacked(attack: Attack, systemd: boolean): Promise<Attacked> {
 			new Promise<string>((end) => setTimeout(end, READY_MS, 'no answer')),
 		])
 		if (problem !== '') return { ...nothing, note: `not in force: ${problem}` }
-		if ((await until(() => eyes.now() === IN_FORCE, 10_000)) < 0)
+		if ((await until(() => eyes.now() === IN_FORCE, 10_000, 300)) < 0)
 			return { ...nothing, note: `in force is ${eyes.now()}` }
-		const { ready, said } = await startAttack(attack.words(marker))
-		if (ready === 0) return { ...nothing, note: `no attack: ${said}` }
-		const blocked = isBlocked(ready)
-		const died = Date.now()
+		const work = msOfWork()
+		const started = await Promise.all(attack.lines(marker).map(startAttack))
+		const failed = started.find(({ ready }) => ready === 0)
+		if (failed !== undefined) return { ...nothing, note: `no attack: ${failed.said}` }
+		const blocked = isBlocked(started[0]?.ready ?? 0)
+		const died = performance.now()
 		program.kill()
-		await until(() => eyes.now() === BACK, GONE_MS)
-		const left = eyes.now() === BACK ? '' : eyes.now()
-		const ms = left === '' ? Math.round(Math.max(0, eyes.lastAt() - died)) : -1
-		const status = ask('status', '--netns', NETNS, '--json')
+		let now = ''
+		await until(
+			() => {
+				now = eyes.now()
+				return now === BACK
+			},
+			GONE_MS,
+			100,
+		)
+		const ms = now === BACK ? Math.round(performance.now() - died) : -1
+		const status = attack.asks === true ? ask('status', '--netns', NETNS, '--json') : none
 		const revert = ask('revert', '--all', '--yes')
-		await until(() => eyes.now() === BACK, 2_000)
-		const leftAfterRevert = eyes.now() === BACK ? '' : eyes.now()
-		return { note: '', ms, left, leftAfterRevert, revert, status, isBlocked: blocked }
+		const after = eyes.now()
+		return {
+			note: '',
+			msOfWork: work,
+			ms,
+			left: now === BACK ? '' : now,
+			leftAfterRevert: after === BACK ? '' : after,
+			revert,
+			status,
+			isBlocked: blocked,
+		}
 	} finally {
 		await endAttack()
 		if (attack.after !== undefined) sh(attack.after)
 		// Whatever was left would be found by the next one.
-		if ((await until(() => eyes.now() === BACK, 20_000)) < 0) ask('revert', '--all', '--yes')
+		const isClear = () => eyes.now() === BACK && leases().length === 0
+		if ((await until(isClear, 15_000, 300)) < 0) ask('revert', '--all', '--yes')
 		eyes.end()
 	}
 }
@@ -267,7 +296,6 @@ export async function runAttacks({
 	])
 	sh(`ip netns exec ${NETNS} sh -c 'echo NONE >/proc/sys/net/netfilter/nf_log/2'`)
 	const seen: Seen = notes()
-	seen.msOfWork = msOfWork()
 	// What they take when there is nothing to do and nobody in the way.
 	seen.revert = ask('revert', '--all', '--yes')
 	seen.status = ask('status', '--netns', NETNS, '--json')

@@ -6,8 +6,7 @@ vi.setConfig({ hookTimeout: 1_300_000 })
 
 const ATTACKS: Attacks = [
 	['suOfDebian', 'su with the words of our nft, waiting for its password'],
-	['namespaces', 'networks of its own, made and gone again and again'],
-	['bomb', 'a fork bomb'],
+	['bomb', 'a fork bomb, the program under nice -n 19'],
 	['arguments', '800 processes with 6 MB of arguments'],
 	['fuse', 'a process of which nobody can read anything'],
 ]
