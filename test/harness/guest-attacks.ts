@@ -5,6 +5,7 @@ import type { Plan } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap.ts'
 import { tapText } from '../../src/changes/tap-text.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
+import { ATTACKS, type Attack } from './guest-attack-list.ts'
 import { notes, plan, type Seen, STATE_DIR, sh, until } from './guest-scene.ts'
 import { msOfWork } from './slowness.ts'
 
@@ -41,43 +42,6 @@ export type Attacked = {
 	readonly isBlocked: boolean
 }
 export type Asked = { readonly exit: number | null; readonly ms: number }
-
-/** What attacker.py is told: one process of the user for each line, all at the same time. */
-type Lines = readonly (readonly string[])[]
-type Attack = {
-	readonly lines: (marker: string) => Lines
-	/** Shell, before the attack and after it. */
-	readonly before?: string
-	readonly after?: string
-	/** In front of the program. */
-	readonly under?: readonly string[]
-	/** `status` is asked too; it takes long in a guest. */
-	readonly asks?: true
-}
-
-const SMALL = 'mount -t tmpfs -o size=8m,mode=1777 tmpfs'
-const lines = (...list: Lines) => ({ lines: () => list })
-
-const ATTACKS: Readonly<Record<string, Attack>> = {
-	disguised: {
-		lines: (marker) => [['reader'], ['keeper', marker], ['modprobe']],
-	},
-	folders: {
-		...lines(['names'], ['fill']),
-		before: `${SMALL} /tmp; ${SMALL} /dev/shm`,
-		after: 'umount -l /tmp; umount -l /dev/shm',
-	},
-	su: {
-		lines: (marker) => [['su', marker, '/tmp/su/waits']],
-		// Without PAM su does not wait: a program that does, with the same rights by its file.
-		before: 'mkdir -p /tmp/su; install -m 4755 /usr/bin/cat /tmp/su/waits',
-	},
-	suOfDebian: { lines: (marker) => [['su', marker]] },
-	networks: lines(['namespaces'], ['devices']),
-	bomb: { ...lines(['bomb']), under: ['nice', '-n', '19'] },
-	arguments: { ...lines(['arguments', '800']), asks: true },
-	fuse: { ...lines(['fuse']), asks: true },
-}
 
 const invalid = tapText(tapOf({ kind: 'tap', hooks: ['input'], states: ['invalid'] }))
 const WANTED: Plan = plan(
