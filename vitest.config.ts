@@ -47,6 +47,8 @@ export default defineConfig({
 					// Minutes long, and not a part of npm test: npm run test:lab -- safety.
 					name: 'system',
 					include: ['test/lab/safety-*.test.ts'],
+					// Guests with two cores, and times that are promised.
+					fileParallelism: false,
 					sequence: { groupOrder: 2 },
 				},
 			},

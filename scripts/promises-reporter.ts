@@ -8,6 +8,8 @@ export type Case = {
 	readonly project: string
 	readonly state: 'passed' | 'failed' | 'skipped' | 'pending'
 	readonly undoneMs?: number | undefined
+	/** From each of many random deaths until everything was back. */
+	readonly killedMs?: readonly number[] | undefined
 }
 
 /** L0 needs no kernel, L1 this one, L2 and L3 guests, those of L3 with systemd. */
@@ -35,10 +37,19 @@ export function listPromises(cases: readonly Case[]): {
 			...(skipped > 0 ? [`${skipped} skipped`] : []),
 			...(levels.length > 0 ? [levels.join(' ')] : []),
 			...(times.length > 0 ? [`slowest undo ${Math.round(Math.max(...times))} ms`] : []),
+			...spread(own.flatMap(({ killedMs }) => killedMs ?? [])),
 		]
 		return `${`P${index + 1}`.padStart(4)}  ${sentence.padEnd(66)}  ${told.join(', ')}`
 	})
 	return { lines, unshown }
+}
+
+/** Half of them, and all but one of twenty, were done sooner. */
+function spread(ms: readonly number[]): readonly string[] {
+	if (ms.length === 0) return []
+	const sorted = ms.toSorted((a, b) => a - b)
+	const at = (share: number) => `${Math.round(sorted[Math.ceil(share * sorted.length) - 1] ?? 0)} ms`
+	return [`${ms.length} random kills: p50 ${at(0.5)}, p95 ${at(0.95)}, worst ${at(1)}`]
 }
 
 function namesOf(test: TestCase): readonly string[] {
@@ -62,6 +73,7 @@ export class PromisesReporter implements Reporter {
 				project: module.project.name,
 				state: test.result().state,
 				undoneMs: test.meta().undoneMs,
+				killedMs: test.meta().killedMs,
 			})),
 		)
 		const shown = cases.filter(({ names, state }) => state !== 'skipped' && promisesOf(names).length > 0)

@@ -20,6 +20,7 @@ const TOOLS = {
 	tmux: 'tmux',
 	strace: 'strace',
 	ps: 'procps',
+	'stress-ng': 'stress-ng',
 }
 
 const PROJECTS = ['pure', 'kernel', 'lab'].flatMap((name) => ['--project', name])

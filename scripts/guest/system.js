@@ -19,7 +19,7 @@ const here = import.meta.dirname
 const SUITE = 'bookworm'
 const PACKAGES = [
 	...['systemd-sysv', 'dbus', 'libpam-systemd', 'openssh-server', 'openssh-client', 'sudo', 'procps'],
-	...['iproute2', 'nftables', 'iptables', 'conntrack', 'kmod', 'busybox-static', 'tmux'],
+	...['iproute2', 'nftables', 'iptables', 'conntrack', 'kmod', 'busybox-static', 'tmux', 'python3'],
 ]
 /** People who log in, each with the right to become root. */
 const USERS = ['alice', 'bob']

@@ -2,6 +2,7 @@ import { guardKilled, programKilled } from './guest-kills.ts'
 import { loadingStory, moduleStories } from './guest-modules.ts'
 import { printkStories } from './guest-printk.ts'
 import { kernelState, notes, otherProgram, outcome, plan, program, sh, sitesOf, wire } from './guest-scene.ts'
+import { msOfWork } from './slowness.ts'
 
 /**
  * Switches call sites and loads modules of a real kernel, kills who did it, and answers what was seen. What does not
@@ -9,6 +10,7 @@ import { kernelState, notes, otherProgram, outcome, plan, program, sh, sitesOf, 
  */
 export async function runChanges({ whole }: { readonly whole: boolean }): Promise<unknown> {
 	const seen = notes()
+	seen.msOfWork = msOfWork()
 	const other = otherProgram()
 	sh('modprobe nf_conntrack; ip netns add other')
 	wire()

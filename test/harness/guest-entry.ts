@@ -12,6 +12,8 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 	changes: async ([part]) =>
 		tell((await import('./guest-changes.ts')).runChanges({ whole: part === 'whole' })),
 	ssh: async () => tell((await import('./guest-ssh.ts')).runSsh()),
+	attacks: async ([form, ...which]) =>
+		tell((await import('./guest-attacks.ts')).runAttacks({ which, systemd: form === 'systemd' })),
 	flood: async ([part]) => tell((await import('./guest-flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 

@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { guestBundle } from '../harness/build-guard.ts'
 import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { slownessOf } from '../harness/slowness.ts'
 import { undone } from '../harness/undone.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
@@ -45,7 +46,7 @@ for (const kernel of GUEST_KERNELS)
 			expect(seen.beforeKill).toBe(true)
 			expect(seen.inForceBeforeKill).toEqual(['p', true, 10])
 			expect(seen.msAfterKill).toBeGreaterThanOrEqual(0)
-			undone(seen.msAfterKill)
+			undone(seen.msAfterKill, { slow: slownessOf(`guest ${kernel}`, seen.msOfWork) })
 		})
 
 		test('a site with =mt gets +p and shows =pmt; nothing else is switched, and it prints', () => {

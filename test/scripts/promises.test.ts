@@ -33,6 +33,12 @@ test('each promise has a line; those without a passing case are named', () => {
 	expect(unshown).toEqual(PROMISES.map((_, index) => index + 1).filter((number) => number !== 4))
 })
 
+test('random kills are told with their spread, those of a test that failed too', () => {
+	const killedMs = Array.from({ length: 40 }, (_, index) => (index + 1) * 10)
+	const one = { names: ['P4 whoever is killed'], project: 'kernel', state: 'failed', killedMs } as const
+	expect(listPromises([one]).lines[3]).toMatch(/40 random kills: p50 200 ms, p95 380 ms, worst 400 ms$/)
+})
+
 const FILE = `
 describe.skipIf(skip())('P4 if it ends', () => {
 	const of = (name: string) => name

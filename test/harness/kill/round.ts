@@ -1,0 +1,147 @@
+import { setTimeout as sleep } from 'node:timers/promises'
+import { startCtscope } from '../program.ts'
+import { DEATHS, type Death } from './deaths.ts'
+import { createPlace, difference, type Place } from './place.ts'
+import { COMMAND, type KillPlan, killPlans } from './plans.ts'
+import { familyOf, type Known, signal } from './processes.ts'
+import { createRandom, type Random } from './random.ts'
+import type { Watched } from './watch.ts'
+
+const MOMENTS = ['while it starts', 'at the first change', 'in force', 'in force', 'while it undoes'] as const
+type Moment = (typeof MOMENTS)[number]
+
+export type Round = {
+	readonly seed: number
+	readonly number: number
+	readonly plan: string
+	readonly death: string
+	readonly moment: Moment
+	/** Something was in force when it happened, and the promise is about this way to die. */
+	readonly isTimed: boolean
+	/** From the death until everything was back, ms. */
+	readonly ms: number
+	/** What is not as it should be, a line each. */
+	readonly wrong: readonly string[]
+}
+
+const COMES_MS = 30_000
+const BACK_MS = 30_000
+const GONE_MS = 10_000
+/** What is promised of `ctscope revert` is that it does it, not how soon. */
+const ALONE_MS = 300
+
+export async function killRound(seed: number, number: number): Promise<Round> {
+	const random = createRandom(seed, number)
+	const [plan, death, moment] = [random.one(killPlans()), random.one(DEATHS), random.one(MOMENTS)]
+	const place = await createPlace()
+	const session = start(place, plan)
+	try {
+		const { isTimed, ms, wrong } = await session.run(death, moment, random)
+		return { seed, number, plan: plan.name, death: death.name, moment, isTimed, ms, wrong }
+	} finally {
+		await place.end(session.family())
+	}
+}
+
+function start(place: Place, { command, args }: KillPlan) {
+	const known = new Map<number, Known>()
+	const where = ['--netns', place.netns, '--state-dir', place.stateDir]
+	const env = { TMPDIR: place.folder }
+	const look = (pid: number) => {
+		const guard = place.guardPid()
+		const family = familyOf(guard === undefined ? [pid] : [pid, guard])
+		for (const one of family) known.set(one.pid, one)
+		return { program: pid, guard, family }
+	}
+
+	async function run(death: Death, moment: Moment, random: Random) {
+		const before = await place.whole()
+		const wrong: string[] = []
+		const isBack = async () => isSame(before, await place.values())
+		const { child, ended } = startCtscope([command, ...where, ...args], {
+			cwd: place.folder,
+			env,
+			detached: true,
+			timeoutMs: 120_000,
+		})
+		const pid = child.pid ?? 0
+		const isOver = () => child.exitCode !== null || child.signalCode !== null
+
+		if (moment === 'while it starts') await sleep(random.next() * 1000)
+		else {
+			const begun = performance.now()
+			while ((await isBack()) && !isOver() && performance.now() - begun < COMES_MS) await sleep(5)
+			if (await isBack())
+				wrong.push(`nothing came into force: ${isOver() ? (await ended).stderr : 'and it did not end'}`)
+			if (moment !== 'at the first change') await sleep(100 + random.next() * 600)
+		}
+		const targets = look(pid)
+		if (moment === 'while it undoes') {
+			signal(pid, 'SIGTERM')
+			await sleep(random.next() * 150)
+		}
+		const wasInForce = !(await isBack())
+		await death.happen(targets, random.next)
+		const died = performance.now()
+		look(pid)
+
+		let isReverted = false
+		let back = wasInForce ? undefined : died
+		const watch = async () => {
+			if (!(await isBack())) back = undefined
+			else back ??= performance.now()
+			return back !== undefined
+		}
+		while (!(await watch()) && performance.now() - died < BACK_MS) {
+			if (death.isExcluded === true && !isReverted && performance.now() - died > ALONE_MS) {
+				isReverted = true
+				wrong.push(...(await revert()))
+			}
+			await sleep(3)
+		}
+		if (back === undefined) wrong.push(...difference(before, await place.values()).map(stays))
+		// It may live on when its guard has died, and holds nothing then.
+		if (!isOver()) {
+			signal(pid, 'SIGCONT')
+			signal(pid, 'SIGTERM')
+		}
+		look(pid)
+		// The command of `ctscope run` is the user's: it outlives a program that was killed with -9.
+		for (const { pid: command, name } of known.values()) if (name === COMMAND) signal(command, 'SIGKILL')
+		const end = performance.now() + GONE_MS
+		const left = async () => [
+			...(!isOver() ? [`the program ${pid} has not ended`] : []),
+			...place.processes([...known.values()]),
+			...difference(before, await place.whole()),
+		]
+		let rest = await left()
+		while (rest.length > 0 && performance.now() < end) {
+			await watch()
+			// A lease whose guard and program died before they could clear up is found by revert.
+			if (death.isExcluded === true && !isReverted && rest.every((line) => !line.startsWith('process'))) {
+				isReverted = true
+				wrong.push(...(await revert()))
+			}
+			await sleep(20)
+			rest = await left()
+		}
+		wrong.push(...rest.map((line) => `left behind: ${line}`))
+		if (rest.length > 0) await revert()
+		const ms = Math.max(0, (back ?? performance.now()) - died)
+		return { isTimed: wasInForce && death.isExcluded !== true, ms, wrong }
+	}
+
+	async function revert(): Promise<readonly string[]> {
+		const { exitCode, stdout, stderr } = await startCtscope(
+			['revert', '--all', '--yes', '--state-dir', place.stateDir],
+			{ cwd: place.folder, env },
+		).ended
+		return exitCode === 0 ? [] : [`ctscope revert ended with ${exitCode}: ${stdout}${stderr}`]
+	}
+
+	return { run, family: () => [...known.values()] }
+}
+
+const stays = (line: string): string => `not back after ${BACK_MS / 1000} s: ${line}`
+const isSame = (before: Watched, now: Watched): boolean =>
+	Object.entries(now).every(([name, value]) => before[name] === value)

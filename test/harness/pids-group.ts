@@ -1,0 +1,57 @@
+import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+
+/** A control group that counts processes and lets no more than some be there. */
+export type PidsGroup = {
+	/** Moves a process in; what it starts from then on is in there too. */
+	enter(pid: number): void
+	/** How many there are. */
+	count(): number
+	/** No process more than there are. */
+	close(): void
+	open(): void
+	/** Ends what is left in there and removes it. */
+	remove(): Promise<void>
+}
+
+const V1 = '/sys/fs/cgroup/pids'
+const V2 = '/sys/fs/cgroup'
+
+/** Where groups with this controller can be made: version 1, or version 2 where it is given to children; else undefined. */
+function parent(): string | undefined {
+	if (existsSync(join(V1, 'cgroup.procs'))) return V1
+	const shared = join(V2, 'cgroup.subtree_control')
+	return existsSync(shared) && /\bpids\b/.test(readFileSync(shared, 'utf8')) ? V2 : undefined
+}
+
+/** True when there is none to be had; prints why. */
+export function skipWithoutPids(): boolean {
+	if (parent() !== undefined) return false
+	console.warn('skipped: no group that counts processes can be made here')
+	return true
+}
+
+export function createPidsGroup(label: string): PidsGroup {
+	const folder = join(parent() ?? '', `cts-${label}-${process.pid}`)
+	mkdirSync(folder)
+	const write = (name: string, value: string) => writeFileSync(join(folder, name), value)
+	const inside = () => readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
+	return {
+		enter: (pid) => write('cgroup.procs', `${pid}`),
+		count: () => Number(readFileSync(join(folder, 'pids.current'), 'utf8')),
+		// Below what there is already: every fork fails with EAGAIN.
+		close: () => write('pids.max', '1'),
+		open: () => write('pids.max', 'max'),
+		async remove() {
+			write('pids.max', 'max')
+			for (let tries = 0; tries < 500 && inside().length > 0; tries++) {
+				for (const pid of inside())
+					try {
+						process.kill(Number(pid), 'SIGKILL')
+					} catch {}
+				await new Promise((resolve) => setTimeout(resolve, 10))
+			}
+			rmdirSync(folder)
+		},
+	}
+}
