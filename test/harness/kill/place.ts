@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } 
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { decodeJournal } from '../../../src/changes/journal.ts'
-import { leaseOf } from '../../../src/changes/lease.ts'
+import { leaseOf } from '../../../src/changes/fold.ts'
 import { hostSnapshot } from '../lab.ts'
 import { startLineChild } from '../line-child.ts'
 import { callSites } from './plans.ts'
