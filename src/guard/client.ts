@@ -8,6 +8,7 @@ import { createClock } from '../host/clock.ts'
 import { firstLine, NOT_STARTED } from '../host/detached.ts'
 import { createRun } from '../host/launch.ts'
 import type { Changer } from '../host/ports.ts'
+import { endFast } from '../host/priority.ts'
 import { isSystemdHere } from '../host/systemd.ts'
 import { createToolPath } from '../host/tool-path.ts'
 import type { Channel } from './channel.ts'
@@ -73,6 +74,8 @@ export function createChanger(given: ChangerOptions): Changer {
 	let current: LeaseView | undefined
 	let connected: Connected | undefined
 	let hasTimer = false
+	/** Back to the priority that the program was given. */
+	let asBefore = () => {}
 	/** `ctscope revert` runs in the place of a lost guard. */
 	let recovery: Promise<LeaseView | undefined> | undefined
 	/** Plans are applied one after the other. */
@@ -95,6 +98,7 @@ export function createChanger(given: ChangerOptions): Changer {
 		connected = undefined
 		hasTimer = false
 		watch.stop()
+		asBefore()
 		channel.seen()
 		void timer?.stop()
 	}
@@ -117,6 +121,7 @@ export function createChanger(given: ChangerOptions): Changer {
 			lost.channel.end()
 			if (view.phase === 'closed') {
 				hasTimer = false
+				asBefore()
 				void lost.timer?.stop()
 			}
 			return show(view)
@@ -193,6 +198,7 @@ export function createChanger(given: ChangerOptions): Changer {
 			onOverdue: () => connected?.leaseId === leaseId && void recover(true),
 		})
 		heard = watch.heard
+		asBefore = endFast()
 		return ok({ channel, timer, watch, leaseId, last: prepared.value })
 	}
 

@@ -1,4 +1,5 @@
-import { setPriority } from 'node:os'
+import { readdirSync } from 'node:fs'
+import { getPriority, setPriority } from 'node:os'
 import { runHand } from './hand.ts'
 import { parseProcessStat } from './identity.ts'
 import { readText } from './proc-fs.ts'
@@ -18,8 +19,25 @@ export async function comeFirst(): Promise<void> {
 	const tools = createToolPath()
 	const chrt = tools.find('chrt')
 	if (policy !== undefined && policy !== SCHED_OTHER && chrt !== undefined)
-		await runHand([chrt, '--other', '--pid', '0', `${process.pid}`], tools)
-	try {
-		setPriority(NICE)
-	} catch {}
+		await runHand([chrt, '--other', '--all-tasks', '--pid', '0', `${process.pid}`], tools)
+	nice(NICE)
+}
+
+/**
+ * While changes are in force, a program under nice -n 19 is like any other: when it is killed, each of its threads has to get
+ * its turn before the kernel closes its socket, and then the undo begins. Answers how to go back to what it was.
+ */
+export function endFast(): () => void {
+	const before = getPriority()
+	if (before <= 0) return () => {}
+	nice(0)
+	return () => nice(before)
+}
+
+/** Each thread has a nice value of its own (setpriority(2), "C library/kernel differences"). */
+function nice(value: number): void {
+	for (const thread of readdirSync('/proc/self/task'))
+		try {
+			setPriority(Number(thread), value)
+		} catch {}
 }

@@ -1,6 +1,6 @@
 import { beforeAll, describe, vi } from 'vitest'
 import { type AttackedGuest, type Attacks, attackedGuest, testAttacks } from '../harness/attacked-guest.ts'
-import { skipWithoutSystemd } from '../harness/guest.ts'
+import { skipWithoutGuest, skipWithoutSystemd } from '../harness/guest.ts'
 
 vi.setConfig({ hookTimeout: 1_300_000 })
 
@@ -19,5 +19,23 @@ describe.skipIf(skipWithoutSystemd('6.1'))(
 			guest = await attackedGuest(ATTACKS, 'systemd')
 		})
 		testAttacks(ATTACKS, () => guest)
+	},
+)
+
+const PLAIN: Attacks = [
+	['su', 'a program that is root by its file, with the words of our nft'],
+	['folders', 'no room and hostile names in /tmp and /dev/shm'],
+	['networks', 'networks and interfaces of its own, made and gone again and again'],
+	['arguments', '800 processes with 6 MB of arguments'],
+]
+
+describe.skipIf(skipWithoutGuest('6.1'))(
+	'a user without rights attacks the undo, Debian kernel 6.1 without systemd',
+	() => {
+		let guest: AttackedGuest
+		beforeAll(async () => {
+			guest = await attackedGuest(PLAIN, 'plain')
+		})
+		testAttacks(PLAIN, () => guest)
 	},
 )
