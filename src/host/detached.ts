@@ -30,8 +30,7 @@ export function firstLine(argv: readonly string[], limitMs: number): Promise<Ran
 			cwd: '/',
 		}),
 	)
-	if (typeof child === 'string')
-		return Promise.resolve({ exitCode: NOT_STARTED, stdout: '', stderr: child })
+	if (typeof child === 'string') return Promise.resolve({ exitCode: NOT_STARTED, stdout: '', stderr: child })
 	let stdout = ''
 	let stderr = ''
 	return new Promise((resolve) => {

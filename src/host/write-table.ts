@@ -144,7 +144,6 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 		const isGone = reading.kind === 'value' && reading.value === ABSENT
 		// An nft of a guard that is dead may still be about to make it, and ends by itself then.
 		if (!isGone || kept.has(table) || ended.has(table) || !host.anyAlive(hands)) return reading
-		host.killAll(hands)
 		return { kind: 'unreadable', code: 'EAGAIN' }
 	}
 

@@ -99,6 +99,7 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		isSlow: () => false,
 		equip: () => ({ ok: true }),
 		release() {},
+		endHands() {},
 		settle: () => 0,
 		read(knob: Knob, detail: readonly string[] = []): Reading {
 			kernel.before('read')
