@@ -10,6 +10,7 @@ import { needsNetns, type Replay, rehearse, replay, tellClosed, unreadable } fro
 import { decodeRevertAnswer, type RevertAnswer } from '../guard/revert-answer.ts'
 import { sweep } from '../guard/sweep.ts'
 import { findNetns } from '../host/find-netns.ts'
+import { endAll } from '../host/hand.ts'
 import { bootId, isSameNetns, netnsInode, ownNetns } from '../host/identity.ts'
 import { createRun } from '../host/launch.ts'
 import { removeLeaseDir } from '../host/lease-store.ts'
@@ -32,7 +33,7 @@ export type RevertOptions = {
 	readonly json: boolean
 	/** After the answer, what was refused is tried again every minute until nothing is in force: for whoever is the last. */
 	readonly stays: boolean
-	/** The guard stands still, as who asks has seen: it is not asked. */
+	/** The guard stands still, as who asks has seen: it is not asked, and ended. */
 	readonly pastGuard: boolean
 	readonly print: (text: string) => void
 	/** Asked before changes of a living session are undone; undefined where nobody can answer. */
@@ -128,20 +129,23 @@ async function revertOne(
 		return dryRun ? [] : [await tellClosed({ ...inside, home: lease.netns })]
 	}
 	// Who was started inside the namespace has asked before.
-	const isPast = options.pastGuard || process.env[ENTERED] !== undefined
-	if (!dryRun && !isPast && (await isListening(socketPath))) {
+	const isInside = process.env[ENTERED] !== undefined
+	const isPast = options.pastGuard && !isInside && !dryRun
+	if (isPast) await endAll([lease.guard])
+	else if (!dryRun && !isInside && (await isListening(socketPath))) {
 		const refused = await refusedBy(options, lease)
 		if (refused !== undefined) return [refused]
 		const answer = await askGuard(socketPath, why, isUnattended)
 		// What the kernel refuses to the guard it may grant to us: the guard is locked in, we may not be.
 		if (answer.kind === 'done' && answer.view.phase !== 'failed') return [reportOfView(lease, answer.view)]
 		if (answer.kind === 'refused') return [{ ...empty(lease), kind: 'not-due', note: whyOf(answer.failure) }]
-		// Hung or dying: read again what it has done meanwhile, and do the rest.
-		const again = readLease(file.dir, boot)
-		if (again.lease === undefined) return []
-		return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
-	}
-	return byOurselves(inside, options)
+		// A guard that stands still would go on some time, in the middle of a write perhaps: one writer at a time.
+		if (answer.kind === 'absent' && answer.isStill) await endAll([lease.guard])
+	} else return byOurselves(inside, options)
+	// Read again what it has done meanwhile, and do the rest.
+	const again = readLease(file.dir, boot)
+	if (again.lease === undefined) return []
+	return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
 }
 
 /** Nothing of its journal can be acted on, but its guard may live: the protocol has a version of its own. */

@@ -127,6 +127,17 @@ export async function runHand(
 export const anyAlive = (hands: readonly ProcessName[]): boolean =>
 	hands.some(({ pid, pidStart }) => isAlive(pid, pidStart))
 
+/** So long until who was killed is gone, unless it waits for a disk or is frozen, ms. */
+const GONE_MS = 500
+const LOOK_MS = 5
+
+/** Kills them, and waits until they are gone, for as long as that is of use. */
+export async function endAll(processes: readonly ProcessName[]): Promise<void> {
+	killAll(processes)
+	for (let waited = 0; waited < GONE_MS && anyAlive(processes); waited += LOOK_MS)
+		await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+}
+
 /** Kills those of them that live; a later process with the same number is another one. */
 export function killAll(hands: readonly ProcessName[]): void {
 	for (const { pid, pidStart } of hands) {
