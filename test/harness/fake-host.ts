@@ -218,6 +218,8 @@ export type FakeClock = Clock & {
 	pass(ms: number): void
 	/** Forgets what was to happen: the process is dead. */
 	clear(): void
+	/** The process is stopped meanwhile: what fell due happens once, late. */
+	skip(ms: number): void
 	/** Sets the wall clock forwards or back, as ntp or an admin does. */
 	jump(ms: number): void
 }
@@ -249,6 +251,9 @@ export function fakeClock(start = 1_000_000): FakeClock {
 				next.run()
 			}
 			now = end
+		},
+		skip(ms) {
+			now += ms
 		},
 		clear() {
 			timers = []
