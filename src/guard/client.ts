@@ -214,8 +214,7 @@ export function createChanger(given: ChangerOptions): Changer {
 
 	/** Asks with a limit: a guard that does not answer is hung, and then `ctscope revert` takes its place. */
 	async function ask(to: Connected, question: Ask): Promise<Result<LeaseView>> {
-		const isHung = (waited: number) =>
-			Math.min(waited, to.watch.silentMs()) >= HUNG_MS || waited >= ANSWER_MS
+		const isHung = (waited: number) => Math.min(waited, to.watch.silentMs()) >= HUNG_MS || waited >= ANSWER_MS
 		const answer = await askWithLimit(to.channel, question, clock, isHung)
 		if (answer?.ok) {
 			seen(answer.value, to.leaseId)

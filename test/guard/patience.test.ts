@@ -12,14 +12,11 @@ function asking() {
 	const clock = fakeClock()
 	const given = Promise.withResolvers<Result<LeaseView>>()
 	let answer: unknown = 'none yet'
-	void askWithLimit(
-		{ ask: () => given.promise },
-		{ op: 'alive' },
-		clock,
-		(waited) => waited >= LIMIT,
-	).then((got) => {
-		answer = got
-	})
+	void askWithLimit({ ask: () => given.promise }, { op: 'alive' }, clock, (waited) => waited >= LIMIT).then(
+		(got) => {
+			answer = got
+		},
+	)
 	return { clock, given, answer: () => answer }
 }
 

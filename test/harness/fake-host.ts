@@ -201,6 +201,7 @@ export function fakeDisk(): FakeDisk {
 				},
 				heldByOthers: (isMeant) => [...disk.claims].some(([name, holder]) => holder !== id && isMeant(name)),
 				unclaim: (name) => void disk.claims.delete(name),
+				release() {},
 				close() {
 					if (!isThere()) return false
 					for (const [name, holder] of disk.claims) if (holder === id) disk.claims.delete(name)
