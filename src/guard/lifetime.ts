@@ -103,7 +103,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		const times = inForce(book.lease()).map((entry) => {
 			const due = undoAt(book.lease(), entry)
 			if (entry.failure === null) return due
-			return wanted.has(entry.seq) ? Math.min(retryAt, deadline) : Math.max(due, Math.min(retryAt, deadline))
+			const isWanted = wanted.has(entry.seq) && !isMaking
+			return Math.max(isWanted ? 0 : due, Math.min(retryAt, deadline))
 		})
 		const wait = Math.min(deadline, ...times) - clock.monotonic()
 		// At least 1 ms: a time that is over must not keep the guard turning.
@@ -121,7 +122,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			if (held.length > 0 && !store.exists()) begin(held, 'its record was removed')
 			else if (due.length > 0) begin(due, why)
 			// Asked for and refused, while other changes stay on: nobody gives up on it.
-			else if (now >= retryAt && wantedNow().length > 0) begin([], book.lease().why)
+			else if (!isMaking && now >= retryAt && wantedNow().length > 0) begin([], book.lease().why)
 			else if (held.length === 0 && isFinal) finish()
 			else if (readings.look()) publish()
 		}

@@ -91,10 +91,15 @@ export function netnsInode(path = '/proc/self/ns/net'): number | undefined {
 	}
 }
 
+const LIST_TRIES = 3
+
 /** What tells the network namespace of this process from any other of this boot; undefined where it cannot be told. */
 export function ownNetns(): Pick<NetnsName, 'inode' | 'rtnl'> | undefined {
 	const inode = netnsInode()
-	const rtnl = kernelRouteSocket(readText('/proc/self/net/netlink'))
+	let rtnl: number | undefined
+	// A list of many sockets is read in pieces, and while others come and go between two of them a line can be left out.
+	for (let tries = 0; tries < LIST_TRIES && rtnl === undefined; tries++)
+		rtnl = kernelRouteSocket(readText('/proc/self/net/netlink'))
 	return inode === undefined || rtnl === undefined ? undefined : { inode, rtnl }
 }
 

@@ -308,6 +308,21 @@ describe('P6 nobody gives up', () => {
 		expect([guard.value('log_invalid'), guard.value('acct')]).toEqual(['0', '1'])
 	})
 
+	test('and trying that again does not take back what is just being made', async () => {
+		expect(await guard.lifetime.apply(plan(['log_invalid', '0', '6']))).toMatchObject({ ok: true })
+		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({ ok: true })
+		guard.fake.refuse.set('log_invalid', ['EPERM', 'EPERM', 'EPERM', 'EPERM'])
+		guard.lifetime.undo(1, 'you asked', () => {})
+		await guard.pass(8_000)
+		guard.hang()
+		const applied = guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))
+		await guard.pass(31_000)
+		await guard.endAll()
+		expect(await applied).toMatchObject({ ok: true })
+		await guard.pass(2_000)
+		expect([guard.value('log_invalid'), guard.isLoaded()]).toEqual(['0', true])
+	})
+
 	test('after an error of ours in the middle of an undo', async () => {
 		expect(await guard.lifetime.apply(withModule)).toMatchObject({ ok: true })
 		guard.fail(new Error('spawn ENOMEM'))
