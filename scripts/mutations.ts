@@ -319,8 +319,8 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a step goes on although an undo has begun since',
 		file: 'src/guard/apply.ts',
 		replace: [
-			'if (before !== undefined) return before\n\t\tif (isOver()) return overtaken',
-			'if (before !== undefined) return before',
+			'if (changed !== undefined) return changed\n\tif (isOver()) return overtaken',
+			'if (changed !== undefined) return changed',
 		],
 		seenBy: ['test/guard/slow-tools.test.ts', 'takes back what was made of it'],
 	},

@@ -72,7 +72,6 @@ function* applyAll(
 		const isShared = part.knob.kind.type === 'flags'
 		const before = isShared ? undefined : yield* finish()
 		if (before !== undefined) return before
-		if (isOver()) return overtaken
 		const written = yield* applyOne(ports, part, step, purpose, isOver)
 		if (typeof written !== 'function') return written
 		checks.push(written)
