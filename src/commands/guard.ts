@@ -10,7 +10,7 @@ import { createGuardServer } from '../guard/server.ts'
 import { sweep } from '../guard/sweep.ts'
 import { stopTimersOf } from '../guard/timer.ts'
 import { createClock } from '../host/clock.ts'
-import { bootId, isSameNetns, ownNetns, processStart, spareFromOomKiller } from '../host/identity.ts'
+import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../host/identity.ts'
 import { openKmsg } from '../host/kmsg-source.ts'
 import { createLeaseStore } from '../host/lease-store.ts'
 import { comeFirst } from '../host/priority.ts'
@@ -52,7 +52,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	const { leaseId, netns } = options
 	const clock = createClock()
 	const boot = bootId()
-	if (!isSameNetns(ownNetns(), netns)) return fail(wrongNetns(netns.inode))
+	if (isOwnNetns(netns) !== true) return fail(wrongNetns(netns.inode))
 	const state = makeStateDir(options.stateDir)
 	if (!state.ok) return state
 	await sweep(state.value, boot)

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { inForce, type Lease } from '../changes/lease.ts'
+import { inForce, type Lease, membersOf } from '../changes/lease.ts'
 import { exitCodeOf, type LeaseReport, ownerInWords, reportText, resultOf } from '../changes/report.ts'
 import { describe, type Failure } from '../failure.ts'
 import { askGuard } from '../guard/ask-guard.ts'
@@ -11,7 +11,7 @@ import { decodeRevertAnswer, type RevertAnswer } from '../guard/revert-answer.ts
 import { sweep } from '../guard/sweep.ts'
 import { findNetns } from '../host/find-netns.ts'
 import { endAll } from '../host/hand.ts'
-import { bootId, isSameNetns, netnsInode, ownNetns } from '../host/identity.ts'
+import { bootId, isOwnNetns, netnsInode } from '../host/identity.ts'
 import { createRun } from '../host/launch.ts'
 import { removeLeaseDir } from '../host/lease-store.ts'
 import { comeFirst } from '../host/priority.ts'
@@ -200,15 +200,16 @@ async function byOurselves(
 ): Promise<readonly LeaseReport[]> {
 	const { lease } = inside.file
 	const { inode, path } = lease.netns
-	const own = ownNetns()
+	const members = membersOf(lease)
+	const isHere = isOwnNetns(lease.netns, members)
 	const act = async (home: Home) => {
 		const report = await (options.dryRun ? rehearse : replay)({ ...inside, home })
 		return report === undefined ? [] : [report]
 	}
-	if (isSameNetns(own, lease.netns) || !needsNetns(lease)) return act(lease.netns)
+	if (isHere === true || !needsNetns(lease)) return act({ ...lease.netns, members })
 	// The kernel has given its number to another one, which can only be once it is gone.
-	if (own?.inode === inode) return act('gone')
-	if (own === undefined && netnsInode() === inode) return [unreadable(inside.file, CANNOT_TELL)]
+	if (isHere === false && netnsInode() === inode) return act('gone')
+	if (isHere === undefined && netnsInode() === inode) return [unreadable(inside.file, CANNOT_TELL)]
 	if (process.env[ENTERED] !== undefined)
 		return [unreadable(inside.file, 'entering its network namespace has led to another one')]
 	const hints = [path, pidPath(lease.guard.pid), pidPath(lease.owner?.pid)].filter((hint) => hint !== null)

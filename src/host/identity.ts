@@ -1,7 +1,7 @@
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { Owner } from '../changes/change.ts'
-import type { NetnsName } from '../changes/lease.ts'
+import type { NetnsName, ProcessName } from '../changes/lease.ts'
 import { kernelRouteSocket } from '../kernel/netlink-sockets.ts'
 
 /** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */
@@ -92,21 +92,63 @@ export function netnsInode(path = '/proc/self/ns/net'): number | undefined {
 }
 
 const LIST_TRIES = 3
+const PIECE = 65_536
+let known: Pick<NetnsName, 'inode' | 'rtnl'> | undefined
 
-/** What tells the network namespace of this process from any other of this boot; undefined where it cannot be told. */
+/**
+ * What tells the network namespace of this process from any other of this boot; undefined where it cannot be told.
+ * Anybody may have many sockets in it, and the kernel goes through all of them for each 4096 bytes (af_netlink.c,
+ * netlink_seq_start): 80 000 take 12 s. So it is read once, only up to what is looked for, and not where `isOwnNetns` can do without.
+ */
 export function ownNetns(): Pick<NetnsName, 'inode' | 'rtnl'> | undefined {
 	const inode = netnsInode()
-	let rtnl: number | undefined
-	// A list of many sockets is read in pieces, and while others come and go between two of them a line can be left out.
-	for (let tries = 0; tries < LIST_TRIES && rtnl === undefined; tries++)
-		rtnl = kernelRouteSocket(readText('/proc/self/net/netlink'))
-	return inode === undefined || rtnl === undefined ? undefined : { inode, rtnl }
+	if (inode === undefined || known?.inode === inode) return known?.inode === inode ? known : undefined
+	// Between two pieces others come and go, and a line can be left out.
+	for (let tries = 0; tries < LIST_TRIES; tries++) {
+		const rtnl = routeSocketHere()
+		if (rtnl === undefined) continue
+		known = { inode, rtnl }
+		return known
+	}
+	return undefined
 }
 
-export const isSameNetns = (
-	one: Pick<NetnsName, 'inode' | 'rtnl'> | undefined,
-	other: Pick<NetnsName, 'inode' | 'rtnl'>,
-): boolean => one?.inode === other.inode && one.rtnl === other.rtnl
+function routeSocketHere(): number | undefined {
+	let file: number | undefined
+	try {
+		file = openSync('/proc/self/net/netlink', 'r')
+		const buffer = Buffer.alloc(PIECE)
+		for (let rest = ''; ; ) {
+			const count = readSync(file, buffer, 0, PIECE, null)
+			rest += buffer.toString('latin1', 0, count)
+			const whole = count === 0 ? rest.length : rest.lastIndexOf('\n') + 1
+			const rtnl = kernelRouteSocket(rest.slice(0, whole))
+			if (rtnl !== undefined || count === 0) return rtnl
+			rest = rest.slice(whole)
+		}
+	} catch {
+		return undefined
+	} finally {
+		if (file !== undefined) closeSync(file)
+	}
+}
+
+/**
+ * Whether this process is in that namespace; undefined where that cannot be told. The initial one is there for the whole
+ * boot, so its inode is enough; so it is for one in which a process still lives that was in it (`members`).
+ */
+export function isOwnNetns(
+	netns: Pick<NetnsName, 'inode' | 'rtnl' | 'initial'>,
+	members: readonly ProcessName[] = [],
+): boolean | undefined {
+	const inode = netnsInode()
+	if (inode === undefined || inode !== netns.inode) return inode === undefined ? undefined : false
+	const isIn = ({ pid, pidStart }: ProcessName) =>
+		netnsInode(`/proc/${pid}/ns/net`) === inode && isAlive(pid, pidStart)
+	if (netns.initial || members.some(isIn)) return true
+	const own = ownNetns()
+	return own === undefined ? undefined : own.rtnl === netns.rtnl
+}
 
 const NSFS = deviceOf('/proc/self/ns/mnt')
 

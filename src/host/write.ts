@@ -2,7 +2,7 @@ import type { Knob } from '../changes/knob.ts'
 import type { NetnsName, ProcessName } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { type Announce, killAll } from './hand.ts'
-import { isSameNetns, netnsInode, ownNetns } from './identity.ts'
+import { isOwnNetns, netnsInode } from './identity.ts'
 import type { Later } from './later.ts'
 import { endStartingReaders } from './starting-readers.ts'
 import { createToolPath } from './tool-path.ts'
@@ -81,7 +81,9 @@ export interface KernelFiles {
 }
 
 /** The network namespace that `netns` knobs belong to: that of this process, or one that exists no more. */
-export type Home = Pick<NetnsName, 'inode' | 'rtnl'> | 'gone'
+export type Home =
+	| (Pick<NetnsName, 'inode' | 'rtnl' | 'initial'> & { readonly members?: readonly ProcessName[] })
+	| 'gone'
 
 export type KernelFilesOptions = {
 	readonly home: Home
@@ -96,7 +98,7 @@ export function createKernelFiles({ home, stateDir, program }: KernelFilesOption
 	const modules = createModules()
 	const tables = createTables()
 	const far = createFarFiles(TOOLS)
-	const isHome = home !== 'gone' && isSameNetns(ownNetns(), home)
+	const isHome = home !== 'gone' && isOwnNetns(home, home.members) === true
 	/** Why a knob of a namespace must not be touched from here; the inode is looked at before each access, not once. */
 	const astray = (knob: Knob): string | undefined => {
 		if (knob.scope !== 'netns') return undefined

@@ -1,5 +1,5 @@
-import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { isAlive, processStart } from '../../src/host/identity.ts'
 import {
 	createScene,
 	eventually,
@@ -17,6 +17,7 @@ describe.skipIf(skipWithoutKernel())('P6 a guard that stands still is overtaken 
 		const client = await scene.client({ ttlMs: 6_000 })
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
 		const guard = scene.guardPid()
+		const start = processStart(guard) ?? ''
 		const deadline = scene.leases()[0]?.deadline ?? 0
 		process.kill(guard, 'SIGSTOP')
 		await client.view(({ guardSilentMs = 0 }) => guardSilentMs >= 3_000)
@@ -27,7 +28,7 @@ describe.skipIf(skipWithoutKernel())('P6 a guard that stands still is overtaken 
 		const view = await client.view(({ phase }) => phase === 'closed')
 		expect(view).toMatchObject({ outcome: 'clean', why: 'the guard stood still' })
 		// It may have been about to write: it never goes on.
-		expect(existsSync(`/proc/${guard}/fd`)).toBe(false)
+		expect(isAlive(guard, start)).toBe(false)
 		await scene.end()
 	})
 
@@ -37,10 +38,11 @@ describe.skipIf(skipWithoutKernel())('P6 a guard that stands still is overtaken 
 		const plan = { purpose: 'liberal', changes: [{ knob: 'tcp_be_liberal', from: '0', to: '1' }] }
 		expect(await client.send({ do: 'apply', plan })).toMatchObject({ ok: true })
 		const guard = scene.guardPid()
+		const start = processStart(guard) ?? ''
 		process.kill(guard, 'SIGSTOP')
 		const view = await client.view(({ phase }) => phase === 'closed')
 		expect(view).toMatchObject({ outcome: 'clean' })
-		expect(existsSync(`/proc/${guard}/fd`)).toBe(false)
+		expect(isAlive(guard, start)).toBe(false)
 		await scene.end()
 	})
 
