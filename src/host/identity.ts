@@ -1,8 +1,9 @@
-import { closeSync, openSync, readFileSync, readSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { Owner } from '../changes/change.ts'
 import type { NetnsName, ProcessName } from '../changes/lease.ts'
 import { kernelRouteSocket } from '../kernel/netlink-sockets.ts'
+import { findInLines } from './proc-fs.ts'
 
 /** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */
 export function bootId(): string {
@@ -92,7 +93,6 @@ export function netnsInode(path = '/proc/self/ns/net'): number | undefined {
 }
 
 const LIST_TRIES = 3
-const PIECE = 65_536
 let known: Pick<NetnsName, 'inode' | 'rtnl'> | undefined
 
 /**
@@ -105,32 +105,12 @@ export function ownNetns(): Pick<NetnsName, 'inode' | 'rtnl'> | undefined {
 	if (inode === undefined || known?.inode === inode) return known?.inode === inode ? known : undefined
 	// Between two pieces others come and go, and a line can be left out.
 	for (let tries = 0; tries < LIST_TRIES; tries++) {
-		const rtnl = routeSocketHere()
+		const rtnl = findInLines('/proc/self/net/netlink', kernelRouteSocket)
 		if (rtnl === undefined) continue
 		known = { inode, rtnl }
 		return known
 	}
 	return undefined
-}
-
-function routeSocketHere(): number | undefined {
-	let file: number | undefined
-	try {
-		file = openSync('/proc/self/net/netlink', 'r')
-		const buffer = Buffer.alloc(PIECE)
-		for (let rest = ''; ; ) {
-			const count = readSync(file, buffer, 0, PIECE, null)
-			rest += buffer.toString('latin1', 0, count)
-			const whole = count === 0 ? rest.length : rest.lastIndexOf('\n') + 1
-			const rtnl = kernelRouteSocket(rest.slice(0, whole))
-			if (rtnl !== undefined || count === 0) return rtnl
-			rest = rest.slice(whole)
-		}
-	} catch {
-		return undefined
-	} finally {
-		if (file !== undefined) closeSync(file)
-	}
 }
 
 /**
