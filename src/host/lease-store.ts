@@ -180,10 +180,13 @@ function errnoOfCall(call: () => unknown): string | undefined {
 function closeLease(state: StateDir, id: string, from: string, keepRecord: boolean): boolean {
 	const closing = join(state.leases, `${id}.closing-${process.pid}-${processStart(process.pid) ?? 0}`)
 	if (errnoOfCall(() => renameSync(from, closing)) !== undefined) return false
-	for (const name of readdirSync(state.knobs)) {
-		const path = join(state.knobs, name)
-		if (holderOf(path) === id) errnoOfCall(() => unlinkSync(path))
-	}
+	// Somebody may have removed the folder with them: the lease ends all the same.
+	errnoOfCall(() => {
+		for (const name of readdirSync(state.knobs)) {
+			const path = join(state.knobs, name)
+			if (holderOf(path) === id) errnoOfCall(() => unlinkSync(path))
+		}
+	})
 	if (keepRecord) {
 		// Without it nobody can take a claim for this lease again: see `standing`.
 		errnoOfCall(() => unlinkSync(join(closing, 'claim')))

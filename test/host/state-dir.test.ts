@@ -46,6 +46,16 @@ test('who tries an undo again and again opens its journal again and again, and k
 	made.value.release()
 })
 
+test('a lease ends also when somebody has removed the folder of its claims', () => {
+	const state = stateDir()
+	const made = createLeaseStore(state, 'AAAAA')
+	if (!made.ok) throw new Error('no lease')
+	rmSync(state.knobs, { recursive: true })
+	expect(made.value.close(false)).toBe(true)
+	expect(readdirSync(state.leases)).toEqual([])
+	made.value.release()
+})
+
 test('a lease that cannot be recorded leaves nothing behind', () => {
 	const state = stateDir()
 	// So deep that LEASE/claim is the longest path that the kernel takes (PATH_MAX), and LEASE/journal.jsonl is too long.
