@@ -179,7 +179,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		promise: 14,
 		sentence: 'a guard does not look in which network namespace it begins',
 		file: 'src/commands/guard.ts',
-		replace: ['if (!isSameNetns(ownNetns(), netns)) return', 'if (netns.inode < 0) return'],
+		replace: ['if (isOwnNetns(netns) !== true) return', 'if (netns.inode < 0) return'],
 		seenBy: ['test/safety/where.test.ts', 'P14 a guard that finds itself'],
 	},
 	{
@@ -350,8 +350,8 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'the guard gives up at the deadline',
 		file: 'src/guard/lifetime.ts',
 		replace: [
-			"} else if (isStopping && book.lease().form === 'service') {",
-			'} else if (now >= book.lease().deadline) {',
+			"else if (isStopping && book.lease().form === 'service') {",
+			'else if (now >= book.lease().deadline) {',
 		],
 		seenBy: ['test/guard/lifetime.test.ts', 'for good'],
 	},
@@ -359,7 +359,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		promise: 7,
 		sentence: 'a network namespace is known by its inode alone',
 		file: 'src/host/identity.ts',
-		replace: ['one?.inode === other.inode && one.rtnl === other.rtnl', 'one?.inode === other.inode'],
+		replace: ['own.rtnl === netns.rtnl', 'own.inode === netns.inode'],
 		seenBy: ['test/safety/where.test.ts', 'P14 a namespace that has the inode'],
 	},
 	{
