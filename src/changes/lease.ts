@@ -100,6 +100,10 @@ export type Lease = {
 	readonly closed: Exclude<Outcome, 'failed'> | null
 }
 
+/** Processes that were in the network namespace of the lease; as long as one lives there, it is that one. */
+export const membersOf = ({ guard, owner }: Lease): readonly ProcessName[] =>
+	owner === null ? [guard] : [guard, { pid: owner.pid, pidStart: owner.pidStart }]
+
 /** Changes that are in force or may be, newest first: the order of undoing. */
 export function inForce(lease: Lease): readonly Entry[] {
 	return lease.entries.filter((entry) => entry.end === null).toReversed()

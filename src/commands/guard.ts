@@ -10,7 +10,7 @@ import { createGuardServer } from '../guard/server.ts'
 import { sweep } from '../guard/sweep.ts'
 import { stopTimersOf } from '../guard/timer.ts'
 import { createClock } from '../host/clock.ts'
-import { bootId, isSameNetns, ownNetns, processStart, spareFromOomKiller } from '../host/identity.ts'
+import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../host/identity.ts'
 import { openKmsg } from '../host/kmsg-source.ts'
 import { createLeaseStore } from '../host/lease-store.ts'
 import { comeFirst } from '../host/priority.ts'
@@ -20,6 +20,8 @@ import { EXIT } from './options.ts'
 
 /** Without an owner by then, the program that started us has ended before it could say hello. */
 const HELLO_MS = 10_000
+/** An undo that ended in an error of ours is begun again after this time. */
+const AGAIN_MS = 1_000
 /** sun_path of a unix socket, with its final zero (linux/un.h). */
 const LONGEST_SOCKET_PATH = 107
 
@@ -50,7 +52,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	const { leaseId, netns } = options
 	const clock = createClock()
 	const boot = bootId()
-	if (!isSameNetns(ownNetns(), netns)) return fail(wrongNetns(netns.inode))
+	if (isOwnNetns(netns) !== true) return fail(wrongNetns(netns.inode))
 	const state = makeStateDir(options.stateDir)
 	if (!state.ok) return state
 	await sweep(state.value, boot)
@@ -105,6 +107,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		attend: breaker.attend,
 		publish: server.publish,
 		publishLast: server.publishLast,
+		trouble: (error) => process.stderr.write(`ctscope guard ${leaseId}: ${String(error)}\n`),
 		end: ended.resolve,
 	})
 	stopOnTrouble(leaseId, lifetime)
@@ -125,11 +128,16 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 /** Until there is a lifetime nothing was written, and a signal may end the process. From then on it undoes first. */
 function stopOnTrouble(leaseId: string, lifetime: Lifetime): void {
 	process.on('SIGTERM', () => lifetime.stop('the guard was told to stop'))
-	for (const event of ['uncaughtException', 'unhandledRejection'] as const)
-		process.on(event, (error: unknown) => {
-			process.stderr.write(`ctscope guard ${leaseId}: ${String(error)}\n`)
+	const stop = (error: unknown) => {
+		process.stderr.write(`ctscope guard ${leaseId}: ${String(error)}\n`)
+		try {
 			lifetime.stop('the guard had an error')
-		})
+		} catch (again) {
+			// An error in here would end the guard before its undo.
+			setTimeout(stop, AGAIN_MS, again)
+		}
+	}
+	for (const event of ['uncaughtException', 'unhandledRejection'] as const) process.on(event, stop)
 }
 
 /** The program that started us reads this line; in a service it is in the journal of the system. */

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import { inForce, type Lease } from '../changes/lease.ts'
+import { inForce, type Lease, membersOf } from '../changes/lease.ts'
 import { exitCodeOf, type LeaseReport, ownerInWords, reportText, resultOf } from '../changes/report.ts'
 import { describe, type Failure } from '../failure.ts'
 import { askGuard } from '../guard/ask-guard.ts'
@@ -10,7 +10,8 @@ import { needsNetns, type Replay, rehearse, replay, tellClosed, unreadable } fro
 import { decodeRevertAnswer, type RevertAnswer } from '../guard/revert-answer.ts'
 import { sweep } from '../guard/sweep.ts'
 import { findNetns } from '../host/find-netns.ts'
-import { bootId, isSameNetns, netnsInode, ownNetns } from '../host/identity.ts'
+import { endAll } from '../host/hand.ts'
+import { bootId, isOwnNetns, netnsInode } from '../host/identity.ts'
 import { createRun } from '../host/launch.ts'
 import { removeLeaseDir } from '../host/lease-store.ts'
 import { comeFirst } from '../host/priority.ts'
@@ -32,7 +33,7 @@ export type RevertOptions = {
 	readonly json: boolean
 	/** After the answer, what was refused is tried again every minute until nothing is in force: for whoever is the last. */
 	readonly stays: boolean
-	/** The guard stands still, as who asks has seen: it is not asked. */
+	/** The guard stands still, as who asks has seen: it is not asked, and ended. */
 	readonly pastGuard: boolean
 	readonly print: (text: string) => void
 	/** Asked before changes of a living session are undone; undefined where nobody can answer. */
@@ -128,20 +129,23 @@ async function revertOne(
 		return dryRun ? [] : [await tellClosed({ ...inside, home: lease.netns })]
 	}
 	// Who was started inside the namespace has asked before.
-	const isPast = options.pastGuard || process.env[ENTERED] !== undefined
-	if (!dryRun && !isPast && (await isListening(socketPath))) {
+	const isInside = process.env[ENTERED] !== undefined
+	const isPast = options.pastGuard && !isInside && !dryRun
+	if (isPast) await endAll([lease.guard])
+	else if (!dryRun && !isInside && (await isListening(socketPath))) {
 		const refused = await refusedBy(options, lease)
 		if (refused !== undefined) return [refused]
 		const answer = await askGuard(socketPath, why, isUnattended)
 		// What the kernel refuses to the guard it may grant to us: the guard is locked in, we may not be.
 		if (answer.kind === 'done' && answer.view.phase !== 'failed') return [reportOfView(lease, answer.view)]
 		if (answer.kind === 'refused') return [{ ...empty(lease), kind: 'not-due', note: whyOf(answer.failure) }]
-		// Hung or dying: read again what it has done meanwhile, and do the rest.
-		const again = readLease(file.dir, boot)
-		if (again.lease === undefined) return []
-		return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
-	}
-	return byOurselves(inside, options)
+		// A guard that stands still would go on some time, in the middle of a write perhaps: one writer at a time.
+		if (answer.kind === 'absent' && answer.isStill) await endAll([lease.guard])
+	} else return byOurselves(inside, options)
+	// Read again what it has done meanwhile, and do the rest.
+	const again = readLease(file.dir, boot)
+	if (again.lease === undefined) return []
+	return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
 }
 
 /** Nothing of its journal can be acted on, but its guard may live: the protocol has a version of its own. */
@@ -196,15 +200,16 @@ async function byOurselves(
 ): Promise<readonly LeaseReport[]> {
 	const { lease } = inside.file
 	const { inode, path } = lease.netns
-	const own = ownNetns()
+	const members = membersOf(lease)
+	const isHere = isOwnNetns(lease.netns, members)
 	const act = async (home: Home) => {
 		const report = await (options.dryRun ? rehearse : replay)({ ...inside, home })
 		return report === undefined ? [] : [report]
 	}
-	if (isSameNetns(own, lease.netns) || !needsNetns(lease)) return act(lease.netns)
+	if (isHere === true || !needsNetns(lease)) return act({ ...lease.netns, members })
 	// The kernel has given its number to another one, which can only be once it is gone.
-	if (own?.inode === inode) return act('gone')
-	if (own === undefined && netnsInode() === inode) return [unreadable(inside.file, CANNOT_TELL)]
+	if (isHere === false && netnsInode() === inode) return act('gone')
+	if (isHere === undefined && netnsInode() === inode) return [unreadable(inside.file, CANNOT_TELL)]
 	if (process.env[ENTERED] !== undefined)
 		return [unreadable(inside.file, 'entering its network namespace has led to another one')]
 	const hints = [path, pidPath(lease.guard.pid), pidPath(lease.owner?.pid)].filter((hint) => hint !== null)

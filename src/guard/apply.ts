@@ -23,7 +23,7 @@ export function* apply(ports: ApplyPorts, plan: Plan, isOver: () => boolean): Wo
 	const { book } = ports
 	const step = Math.max(0, ...book.lease().entries.map((entry) => entry.step)) + 1
 	const failure = yield* applyAll(ports, prepared.value, step, plan.purpose, isOver)
-	if (isOver()) return fail(failure ?? overtaken)
+	if (isOver()) return fail(overtaken)
 	if (failure === undefined) return ok(undefined)
 	const left = yield* rollBack(ports, step)
 	return fail(left === 0 ? failure : notTakenBack(failure, left))
@@ -72,7 +72,6 @@ function* applyAll(
 		const isShared = part.knob.kind.type === 'flags'
 		const before = isShared ? undefined : yield* finish()
 		if (before !== undefined) return before
-		if (isOver()) return overtaken
 		const written = yield* applyOne(ports, part, step, purpose, isOver)
 		if (typeof written !== 'function') return written
 		checks.push(written)
@@ -83,8 +82,9 @@ function* applyAll(
 }
 
 function notTakenBack(failure: Failure, left: number): Failure {
+	const words = `${left} of its changes could not be taken back yet, and that is tried again`
+	if (failure.kind === 'unsupported') return { ...failure, why: `${failure.why}; ${words}` }
 	if (failure.kind !== 'kernel-refused') return failure
-	const words = `${left} of the changes made before could not be taken back and will be undone with the rest`
 	return { ...failure, hint: failure.hint === undefined ? words : `${failure.hint}; ${words}` }
 }
 
@@ -136,9 +136,11 @@ function* applyOne(
 	const written = yield* settled(kernel.write(knob, change.to, { now: change.from, detail, announce }))
 	if (!written.ok) {
 		// Refused, and yet it reads our value: then it is for the roll-back to put it right.
-		const found = yield* settled(kernel.read(knob, detail))
+		const found = yield* settled(kernel.read(knob, detail, handsOf(book, seq)))
 		const isIn = found.kind === 'value' && isWrittenAs(knob, change.to, found.value)
-		if (!isIn) book.note({ type: 'refused', seq, code: written.code })
+		// A tool that was given up, and does not die, may still do it: that is as if it were in.
+		const mayCome = found.kind === 'unreadable' && handsOf(book, seq).length > 0
+		if (!isIn && !mayCome) book.note({ type: 'refused', seq, code: written.code })
 		return refusal(knob, change.to, written.code, written.at, written.words)
 	}
 	pass('after-write')
@@ -168,6 +170,8 @@ function* applyOne(
 		}
 	}
 }
+
+const handsOf = (book: Book, seq: number) => book.lease().entries.find((one) => one.seq === seq)?.hands ?? []
 
 // biome-ignore lint/correctness/useYield: there is nothing to wait for
 const nothingToCheck: Check = function* () {

@@ -12,6 +12,7 @@ import { endFast } from '../host/priority.ts'
 import { isSystemdHere } from '../host/systemd.ts'
 import { createToolPath } from '../host/tool-path.ts'
 import type { Channel } from './channel.ts'
+import { askWithLimit } from './patience.ts'
 import { type Ask, MOST_CHANGES, PROTOCOL_VERSION } from './protocol.ts'
 import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
 import { newLeaseId, type Program, proveWayBack, revertArgv, startGuard } from './start-guard.ts'
@@ -39,7 +40,6 @@ export type ChangerOptions = {
 
 /** After this long without any sign of life the guard is taken for hung: whatever it is asked, it says at once that it lives. */
 const HUNG_MS = 10_000
-const HUNG_LOOK_MS = 1_000
 /** An undo that is refused is tried for 6 s, and each of its tools has 5. */
 const ANSWER_MS = 60_000
 /** No process can be started for an undo in the place of a guard: tried again after these times, then at the last of them. */
@@ -179,9 +179,13 @@ export function createChanger(given: ChangerOptions): Changer {
 			await program.run(revertArgv(program, leaseId, options.stateDir, []), REVERT_MS)
 			return fail({ ...failure, leaseId })
 		}
-		const greeted = await channel.ask({ op: 'hello', v: PROTOCOL_VERSION, owner: options.owner })
+		const inTime = async (question: Ask): Promise<Result<LeaseView>> => {
+			const answer = await askWithLimit(channel, question, clock, (waited) => waited >= ANSWER_MS)
+			return answer ?? fail({ kind: 'guard-lost', leaseId, detail: 'it does not answer' })
+		}
+		const greeted = await inTime({ op: 'hello', v: PROTOCOL_VERSION, owner: options.owner })
 		if (!greeted.ok) return stop(greeted.failure)
-		const prepared = await channel.ask({ op: 'prepare', plan })
+		const prepared = await inTime({ op: 'prepare', plan })
 		if (!prepared.ok) return stop(prepared.failure)
 		const unproven = await proveWayBack(program, leaseId, options.stateDir, form)
 		if (unproven !== undefined) return stop(unproven)
@@ -216,18 +220,8 @@ export function createChanger(given: ChangerOptions): Changer {
 
 	/** Asks with a limit: a guard that does not answer is hung, and then `ctscope revert` takes its place. */
 	async function ask(to: Connected, question: Ask): Promise<Result<LeaseView>> {
-		const late = Promise.withResolvers<undefined>()
-		const begun = clock.monotonic()
-		let cancel = () => {}
-		const look = () => {
-			const waited = clock.monotonic() - begun
-			const isHung = Math.min(waited, to.watch.silentMs()) >= HUNG_MS || waited >= ANSWER_MS
-			if (isHung) late.resolve(undefined)
-			else cancel = clock.after(HUNG_LOOK_MS, look)
-		}
-		look()
-		const answer = await Promise.race([to.channel.ask(question), late.promise])
-		cancel()
+		const isHung = (waited: number) => Math.min(waited, to.watch.silentMs()) >= HUNG_MS || waited >= ANSWER_MS
+		const answer = await askWithLimit(to.channel, question, clock, isHung)
 		if (answer?.ok) {
 			seen(answer.value, to.leaseId)
 			return ok(current?.leaseId === to.leaseId ? current : answer.value)

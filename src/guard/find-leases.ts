@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import type { FoundLease } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
-import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
+import { inForce, type Lease, membersOf, outcomeOf } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { heldChanges } from '../changes/view.ts'
 import { describe } from '../failure.ts'
-import { bootId, isSameNetns, netnsInode, ownNetns } from '../host/identity.ts'
+import { bootId, isOwnNetns, netnsInode } from '../host/identity.ts'
 import { findStateDir } from '../host/state-dir.ts'
 import { NETNS_GONE, readKnob } from '../host/write.ts'
 import { isListening } from './channel.ts'
@@ -62,7 +62,7 @@ async function foundLease(file: LeaseFile): Promise<FoundLease | undefined> {
 		...found,
 		owner: lease.owner,
 		netnsInode: lease.netns.inode,
-		isHere: isSameNetns(ownNetns(), lease.netns),
+		isHere: isOwnNetns(lease.netns, membersOf(lease)) === true,
 		createdAt: lease.createdAt,
 		deadline: lease.deadline,
 		earlierBoot: file.earlierBoot,
@@ -73,9 +73,10 @@ async function foundLease(file: LeaseFile): Promise<FoundLease | undefined> {
 /** What our namespace shows of it; a knob of another namespace is not read. */
 async function readings(lease: Lease): Promise<ReadonlyMap<number, Reading>> {
 	const found = new Map<number, Reading>()
-	const isHere = isSameNetns(ownNetns(), lease.netns)
+	const place = isOwnNetns(lease.netns, membersOf(lease))
+	const isHere = place === true
 	// The inode has come back with another namespace.
-	const isGone = !isHere && netnsInode() === lease.netns.inode
+	const isGone = place === false && netnsInode() === lease.netns.inode
 	for (const entry of inForce(lease)) {
 		const knob = knobById(entry.knob)
 		if (knob?.scope === 'netns' && isGone) found.set(entry.seq, NETNS_GONE)

@@ -27,6 +27,8 @@ export type LifetimePorts = ApplyPorts & {
 	readonly publish: (view: LeaseView) => void
 	/** The last view; resolves to whether somebody has taken note of it. */
 	readonly publishLast: (view: LeaseView) => Promise<boolean>
+	/** Something that must not happen, and that keeps nothing from being undone. */
+	readonly trouble?: (error: unknown) => void
 	/** Nothing is left to do: the exit status. */
 	readonly end: (exitCode: number) => void
 }
@@ -100,7 +102,9 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		const { deadline } = book.lease()
 		const times = inForce(book.lease()).map((entry) => {
 			const due = undoAt(book.lease(), entry)
-			return entry.failure === null ? due : Math.max(due, Math.min(retryAt, deadline))
+			if (entry.failure === null) return due
+			const isWanted = wanted.has(entry.seq) && !isMaking
+			return Math.max(isWanted ? 0 : due, Math.min(retryAt, deadline))
 		})
 		const wait = Math.min(deadline, ...times) - clock.monotonic()
 		// At least 1 ms: a time that is over must not keep the guard turning.
@@ -117,6 +121,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			const held = inForce(book.lease())
 			if (held.length > 0 && !store.exists()) begin(held, 'its record was removed')
 			else if (due.length > 0) begin(due, why)
+			// Asked for and refused, while other changes stay on: nobody gives up on it.
+			else if (!isMaking && now >= retryAt && wantedNow().length > 0) begin([], book.lease().why)
 			else if (held.length === 0 && isFinal) finish()
 			else if (readings.look()) publish()
 		}
@@ -139,21 +145,17 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		cancelTimer()
 		// What falls due while another undo is tried again does not wait for that.
 		for (const entry of dueAt(book.lease(), clock.monotonic()).entries) wanted.add(entry.seq)
-		const isSlow = (entry: Entry) => isSlowEntry(kernel, entry)
+		const isSlow = (entry: Entry) => isSlowEntry(ports, entry)
 		const howOften = isStopping ? BUSY_TRIES : tries
-		const quick = carryOut(
-			undoEntries(
-				ports,
-				wantedNow().filter((entry) => !isSlow(entry)),
-				howOften,
-			),
-		)
-		if (quick instanceof Promise) throw new Error('what is quick was waited for')
+		const quick = wantedNow().filter((entry) => !isSlow(entry))
+		const round = begun
+		const first = carryOut(undoEntries(ports, quick, howOften))
 		if (isWaiting) {
+			if (first instanceof Promise) void first.catch(ports.trouble)
 			lookAgain()
 			return
 		}
-		const slow = carryOut(undoEntries(ports, wantedNow().filter(isSlow), howOften))
+		const slow = after(first, () => carryOut(undoEntries(ports, wantedNow().filter(isSlow), howOften)))
 		if (!(slow instanceof Promise)) {
 			tried()
 			return
@@ -161,13 +163,23 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		isWaiting = true
 		publish()
 		lookAgain()
-		void slow.then(() => {
+		const goOn = () => {
 			isWaiting = false
-			tried()
+			// What was asked for meanwhile has not been tried.
+			if (begun > round && wantedNow().length > 0) attempt()
+			else tried()
+		}
+		// An error is no end either: what is in force is tried again.
+		slow.then(goOn, (error: unknown) => {
+			ports.trouble?.(error)
+			goOn()
 		})
 	}
 
 	const wantedNow = (): readonly Entry[] => inForce(book.lease()).filter(({ seq }) => wanted.has(seq))
+
+	/** Of a step that failed, and no earlier change of ours stands behind it: it goes now, and not with the rest. */
+	const isLeftOver = (entry: Entry) => entry.step > finished && entry.from === entry.was
 
 	/** While a tool is waited for: what falls due meanwhile, and what was wanted since. */
 	function lookAgain(): void {
@@ -220,10 +232,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		phase = isAll ? 'failed' : 'holding'
 		reply(ok(view()))
 		publish()
-		if (!isAll) {
-			wanted = new Set()
-			schedule()
-		} else if (isStopping && book.lease().form === 'service') {
+		if (!isAll) schedule()
+		else if (isStopping && book.lease().form === 'service') {
 			// The timer of PID 1 goes on, and a service that is told to stop must.
 			phase = 'closed'
 			ports.attend?.([])
@@ -262,6 +272,12 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		for (const answer of waiting) answer(result)
 	}
 
+	/** A step that ends in an error of ours is one that failed. */
+	function broken(error: unknown): Result<never> {
+		ports.trouble?.(error)
+		return fail({ kind: 'unsupported', what: 'a change', why: `the guard had an error: ${String(error)}` })
+	}
+
 	/** One at a time. */
 	function make<T>(
 		begin: () => Work<Result<T>>,
@@ -270,7 +286,9 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		if (isMaking || (phase !== 'starting' && phase !== 'holding')) return fail(busy())
 		isMaking = true
 		finished = Math.max(0, ...book.lease().entries.map(({ step }) => step))
-		return after(carryOut(begin()), (result) => {
+		const made = carryOut(begin())
+		const known = made instanceof Promise ? made.catch(broken) : made
+		return after(known, (result) => {
 			isMaking = false
 			return end(result)
 		})
@@ -306,12 +324,14 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 					// An undo has begun meanwhile, and goes on by itself.
 					if (isOver()) return answer()
 					readings.lookAtAll()
+					const left = applied.ok ? [] : inForce(book.lease()).filter(isLeftOver)
 					if (inForce(book.lease()).length === 0) finish()
 					else {
 						phase = 'holding'
 						publish()
 						schedule()
 					}
+					if (left.length > 0) begin(left, 'it did not come into force whole')
 					return answer()
 				},
 			)

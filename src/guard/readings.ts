@@ -2,6 +2,7 @@ import { knobById } from '../changes/knobs.ts'
 import { inForce } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { after, type Later } from '../host/later.ts'
+import { errorCode } from '../host/proc-fs.ts'
 import type { KernelFiles } from '../host/write.ts'
 import type { Book } from './book.ts'
 
@@ -33,7 +34,9 @@ export function createReadings(kernel: KernelFiles, book: Book, onNews: () => vo
 			return isNew
 		}
 		waiting.add(seq)
-		after(now, (reading) => {
+		// A look that ends in an error of ours is one that saw nothing.
+		const seen = now.catch((error: unknown): Reading => ({ kind: 'unreadable', code: errorCode(error) }))
+		after(seen, (reading) => {
 			waiting.delete(seq)
 			const isHeld = inForce(book.lease()).some((entry) => entry.seq === seq)
 			if (isHeld && take(seq, reading) === true) onNews()

@@ -54,26 +54,39 @@ export async function replay(given: Replay): Promise<LeaseReport | undefined> {
 		pass: createPass(process.env),
 		whenClosed: 'leave',
 	} as const
-	// Those that were over before are old news, but a conflict has not been told to anybody yet.
-	const before = new Set(
-		file.lease.entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq),
-	)
-	book.note({ type: 'undoing', why })
-	for (const [tries, wait] of [...RETRY_MS, undefined].entries()) {
-		if ((await carryOut(undoAll(ports, tries))) === 0 || wait === undefined) break
-		await new Promise((resolve) => setTimeout(resolve, wait))
+	try {
+		// Those that were over before are old news, but a conflict has not been told to anybody yet.
+		const before = new Set(
+			file.lease.entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq),
+		)
+		/** An error of ours is an undo that was refused: it is tried again. */
+		const undo = async (tries: number): Promise<number> => {
+			try {
+				return await carryOut(undoAll(ports, tries))
+			} catch {
+				// Not said on stderr: who asked may have closed that, and what is in force is in the report.
+				return inForce(book.lease()).length
+			}
+		}
+		book.note({ type: 'undoing', why })
+		for (const [tries, wait] of [...RETRY_MS, undefined].entries()) {
+			if ((await undo(tries)) === 0 || wait === undefined) break
+			await new Promise((resolve) => setTimeout(resolve, wait))
+		}
+		const lease = book.lease()
+		const report = { ...reportOf(lease, await readAll(kernel, lease), before), note: file.odd }
+		const outcome = outcomeOf(lease)
+		if (outcome === 'failed') return report
+		// What could be read is undone. What could not is for the version that wrote it.
+		if (file.unknown !== '') return { ...report, kind: 'unreadable', note: file.unknown }
+		book.note({ type: 'closed', outcome, why })
+		ports.pass('before-close')
+		store.close(outcome === 'conflict' && isUnattended)
+		return report
+	} finally {
+		kernel.release()
+		store.release()
 	}
-	const lease = book.lease()
-	const report = { ...reportOf(lease, await readAll(kernel, lease), before), note: file.odd }
-	kernel.release()
-	const outcome = outcomeOf(lease)
-	if (outcome === 'failed') return report
-	// What could be read is undone. What could not is for the version that wrote it.
-	if (file.unknown !== '') return { ...report, kind: 'unreadable', note: file.unknown }
-	book.note({ type: 'closed', outcome, why })
-	ports.pass('before-close')
-	store.close(outcome === 'conflict' && isUnattended)
-	return report
 }
 
 /** A closed lease that left a conflict on record for somebody to read: tells it, and then it is told. */
@@ -104,6 +117,7 @@ export async function rehearse({ file, home, state }: Replay): Promise<LeaseRepo
 	const store = openLeaseStore(state, file.id)
 	if (!store.ok) return unreadable(file, describe(store.failure).detail)
 	if (store.value === undefined) return undefined
+	store.value.release()
 	const canWrite = async (id: string): Promise<boolean> => {
 		const knob = knobById(id)
 		return knob !== undefined && (await kernel.probe(knob)).ok

@@ -31,7 +31,7 @@ export const BUSY_TRIES = 3
  */
 export function* undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: number): Work<number> {
 	const isLast = tries >= BUSY_TRIES - 1
-	const ordered = slowLast(ports.kernel, withSites(ports.book.lease(), entries))
+	const ordered = slowLast(ports, withSites(ports.book.lease(), entries))
 	return yield* countFailed(ordered, function* (entry) {
 		// Somebody may have undone it while a slow one was waited for.
 		if (!isInForce(ports.book.lease(), entry)) return done
@@ -47,13 +47,24 @@ export function* undoEntries(ports: UndoPorts, entries: readonly Entry[], tries:
 const isInForce = (lease: Lease, { seq }: Entry): boolean => inForce(lease).some((one) => one.seq === seq)
 
 /** The change waits for a tool, or for a new process. */
-export function isSlowEntry(kernel: Pick<KernelFiles, 'isSlow'>, { knob: id }: Entry): boolean {
-	const knob = knobById(id)
-	return knob !== undefined && kernel.isSlow(knob)
+export function isSlowEntry(ports: Pick<UndoPorts, 'kernel' | 'book'>, entry: Entry): boolean {
+	const knob = knobById(entry.knob)
+	if (knob === undefined) return false
+	return ports.kernel.isSlow(knob) || comingWith(ports.book.lease(), entry) !== undefined
 }
 
-function slowLast(kernel: KernelFiles, entries: readonly Entry[]): readonly Entry[] {
-	const isSlow = (entry: Entry) => isSlowEntry(kernel, entry)
+/** The module that brings this change, as long as it may be about to come: what the knob reads now may not be what stays. */
+function comingWith(lease: Lease, { cameWith }: Entry): Entry | undefined {
+	if (cameWith === null) return undefined
+	const module = inForce(lease).find(({ seq }) => seq === cameWith)
+	return module?.phase === 'applied' || module?.hands.length === 0 ? undefined : module
+}
+
+/** A tool that was recorded of a change lives, and may still make it. */
+const mayStillCome = (reading: Reading): boolean => reading.kind === 'unreadable' && reading.code === 'EAGAIN'
+
+function slowLast(ports: UndoPorts, entries: readonly Entry[]): readonly Entry[] {
+	const isSlow = (entry: Entry) => isSlowEntry(ports, entry)
 	return [...entries.filter((entry) => !isSlow(entry)), ...entries.filter(isSlow)]
 }
 
@@ -104,7 +115,7 @@ export function* rollBack(ports: UndoPorts, step: number): Work<number> {
 	const { book } = ports
 	const isRecorded = book.record({ type: 'rollback', step }) === undefined
 	const entries = inForce(book.lease()).filter((entry) => entry.step === step)
-	return yield* countFailed(slowLast(ports.kernel, entries), (entry) =>
+	return yield* countFailed(slowLast(ports, entries), (entry) =>
 		isRecorded
 			? undoEntry(ports, entry, entry.from, 'rolled-back', false)
 			: undoEntry(ports, entry, entry.was, 'restored', false),
@@ -140,10 +151,15 @@ function* undoEntry(
 	const wasSettled = kernel.settle(knob) > 0
 	const before = yield* settled(kernel.read(knob, detail, hands))
 	now = valueIn(before)
+	if (mayStillCome(before) && entry.phase !== 'applied') kernel.endHands(hands)
 	const { verdict, write } = judge(entry, target, before, (value) => wasSettled && value === 'NONE')
 	const kept = knob.kind.type === 'module' ? keptOf(ports, knob) : []
 	switch (verdict) {
 		case 'already':
+			if (yield* isComing(ports, entry)) {
+				book.note({ type: 'undo-failed', seq, code: 'EAGAIN', now })
+				return still
+			}
 			if (kept.length > 0) yield* settled(kernel.write(knob, write, { now: now ?? '', detail: kept }))
 			return over(how === 'restored' ? 'already' : how)
 		case 'conflict':
@@ -180,6 +196,14 @@ function* undoEntry(
 		book.note({ type: 'undo-failed', seq, code, now: written.ok ? valueIn(after) : now })
 		return false
 	}
+}
+
+/** Its module is still being loaded, and will bring it once more. */
+function* isComing({ kernel, book }: UndoPorts, entry: Entry): Work<boolean> {
+	const module = comingWith(book.lease(), entry)
+	const knob = module === undefined ? undefined : knobById(module.knob)
+	if (module === undefined || knob === undefined) return false
+	return mayStillCome(yield* settled(kernel.read(knob, module.detail, module.hands)))
 }
 
 // biome-ignore lint/correctness/useYield: there is nothing to wait for

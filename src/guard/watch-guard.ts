@@ -7,6 +7,8 @@ const ASK_MS = 1_000
 const SILENT_MS = 3_000
 /** So long after a deadline that the guard has let pass, the undo begins here. */
 const OVERDUE_MS = 1_000
+/** Before that, what has come and was not read yet is read: we may have been stopped or busy ourselves. */
+const READ_FIRST_MS = 50
 
 export type WatchPorts = {
 	readonly clock: Pick<Clock, 'monotonic' | 'after'>
@@ -50,8 +52,11 @@ export function watchGuard({ clock, view, ask, onSilence, onOverdue }: WatchPort
 		wasSilent = isSilent
 		const due = firstDue(seen)
 		if (due !== undefined && now >= due + OVERDUE_MS && silent >= OVERDUE_MS) {
-			isOver = true
-			onOverdue()
+			cancel = clock.after(READ_FIRST_MS, () => {
+				if (isOver || heardAt >= now) return look()
+				isOver = true
+				onOverdue()
+			})
 			return
 		}
 		const next = due === undefined || now >= due + OVERDUE_MS ? ASK_MS : due + OVERDUE_MS - now

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { startChild } from './child.ts'
 import type { Ran } from './launch.ts'
 import { createToolPath } from './tool-path.ts'
 
@@ -21,12 +22,15 @@ export const NOT_STARTED = -1
  */
 export function firstLine(argv: readonly string[], limitMs: number): Promise<Ran> {
 	const [file = '', ...args] = argv
-	const child = spawn(TOOLS.find(file) ?? file, args, {
-		detached: true,
-		stdio: ['ignore', 'pipe', 'pipe'],
-		env: { ...TOOLS.env },
-		cwd: '/',
-	})
+	const child = startChild(() =>
+		spawn(TOOLS.find(file) ?? file, args, {
+			detached: true,
+			stdio: ['ignore', 'pipe', 'pipe'],
+			env: { ...TOOLS.env },
+			cwd: '/',
+		}),
+	)
+	if (typeof child === 'string') return Promise.resolve({ exitCode: NOT_STARTED, stdout: '', stderr: child })
 	let stdout = ''
 	let stderr = ''
 	return new Promise((resolve) => {
@@ -56,12 +60,20 @@ export function firstLine(argv: readonly string[], limitMs: number): Promise<Ran
 /** Starts a program in a session of its own, without a terminal, that lives on when we end in whatever way. */
 export function startDetached(argv: readonly string[], env: Readonly<Record<string, string>> = {}): Detached {
 	const [file = '', ...args] = argv
-	const child = spawn(TOOLS.find(file) ?? file, args, {
-		detached: true,
-		stdio: ['ignore', 'ignore', 'pipe'],
-		env: { ...TOOLS.env, ...env },
-		cwd: '/',
-	})
+	const child = startChild(() =>
+		spawn(TOOLS.find(file) ?? file, args, {
+			detached: true,
+			stdio: ['ignore', 'ignore', 'pipe'],
+			env: { ...TOOLS.env, ...env },
+			cwd: '/',
+		}),
+	)
+	if (typeof child === 'string')
+		return {
+			pid: undefined,
+			ended: Promise.resolve({ exitCode: undefined, stdout: '', stderr: child }),
+			release() {},
+		}
 	let stderr = ''
 	child.stderr.setEncoding('utf8').on('data', (text: string) => {
 		stderr = (stderr + text).slice(0, 4000)

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { ProcessName } from '../changes/lease.ts'
+import { startChild } from './child.ts'
 import { isAlive, processStart } from './identity.ts'
 import type { ToolPath } from './tool-path.ts'
 
@@ -42,13 +43,15 @@ const GATE = ['-c', 'read -r go && exec "$@"', 'sh'] as const
 
 /** Starts one at its gate; the errno name when there is no process for it. */
 export function startHand(argv: readonly string[], tools: Pick<ToolPath, 'env'>): Hand | string {
-	const child = spawn('/bin/sh', [...GATE, ...argv], {
-		stdio: ['pipe', 'pipe', 'pipe'],
-		cwd: '/',
-		// With its own folder as home nft would leave a file of its history behind on a disk.
-		env: { ...tools.env, HOME: '/dev/null' },
-	})
-	child.on('error', () => {})
+	const child = startChild(() =>
+		spawn('/bin/sh', [...GATE, ...argv], {
+			stdio: ['pipe', 'pipe', 'pipe'],
+			cwd: '/',
+			// With its own folder as home nft would leave a file of its history behind on a disk.
+			env: { ...tools.env, HOME: '/dev/null' },
+		}),
+	)
+	if (typeof child === 'string') return child
 	child.stdin.on('error', () => {})
 	if (child.pid === undefined) return 'EAGAIN'
 	// It must not keep this process alive.
@@ -60,6 +63,8 @@ export function startHand(argv: readonly string[], tools: Pick<ToolPath, 'env'>)
 		drop: () => child.stdin.destroy(),
 	}
 }
+
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null
 
 function ended(child: ChildProcess, input: string, onOutput?: () => void): Promise<Ran> {
 	const said = { stdout: '', stderr: '' }
@@ -82,6 +87,8 @@ function ended(child: ChildProcess, input: string, onOutput?: () => void): Promi
 				done(null)
 			}, KILLED_MS)
 		}, HAND_MS)
+		// Somebody has ended it at its gate.
+		if (hasEnded(child)) done(null)
 		child.once('close', (status) => done(isKilled ? null : status))
 		if (onOutput === undefined) child.stdin?.end(input)
 		else {
@@ -119,6 +126,17 @@ export async function runHand(
 /** One of these processes lives: it may still do what it was started for. */
 export const anyAlive = (hands: readonly ProcessName[]): boolean =>
 	hands.some(({ pid, pidStart }) => isAlive(pid, pidStart))
+
+/** So long until who was killed is gone, unless it waits for a disk or is frozen, ms. */
+const GONE_MS = 500
+const LOOK_MS = 5
+
+/** Kills them, and waits until they are gone, for as long as that is of use. */
+export async function endAll(processes: readonly ProcessName[]): Promise<void> {
+	killAll(processes)
+	for (let waited = 0; waited < GONE_MS && anyAlive(processes); waited += LOOK_MS)
+		await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+}
 
 /** Kills those of them that live; a later process with the same number is another one. */
 export function killAll(hands: readonly ProcessName[]): void {

@@ -1,8 +1,9 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
 import type { Owner } from '../changes/change.ts'
-import type { NetnsName } from '../changes/lease.ts'
+import type { NetnsName, ProcessName } from '../changes/lease.ts'
 import { kernelRouteSocket } from '../kernel/netlink-sockets.ts'
+import { findInLines } from './proc-fs.ts'
 
 /** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */
 export function bootId(): string {
@@ -91,17 +92,43 @@ export function netnsInode(path = '/proc/self/ns/net'): number | undefined {
 	}
 }
 
-/** What tells the network namespace of this process from any other of this boot; undefined where it cannot be told. */
+const LIST_TRIES = 3
+let known: Pick<NetnsName, 'inode' | 'rtnl'> | undefined
+
+/**
+ * What tells the network namespace of this process from any other of this boot; undefined where it cannot be told.
+ * Anybody may have many sockets in it, and the kernel goes through all of them for each 4096 bytes (af_netlink.c,
+ * netlink_seq_start): 80 000 take 12 s. So it is read once, only up to what is looked for, and not where `isOwnNetns` can do without.
+ */
 export function ownNetns(): Pick<NetnsName, 'inode' | 'rtnl'> | undefined {
 	const inode = netnsInode()
-	const rtnl = kernelRouteSocket(readText('/proc/self/net/netlink'))
-	return inode === undefined || rtnl === undefined ? undefined : { inode, rtnl }
+	if (inode === undefined || known?.inode === inode) return known?.inode === inode ? known : undefined
+	// Between two pieces others come and go, and a line can be left out.
+	for (let tries = 0; tries < LIST_TRIES; tries++) {
+		const rtnl = findInLines('/proc/self/net/netlink', kernelRouteSocket)
+		if (rtnl === undefined) continue
+		known = { inode, rtnl }
+		return known
+	}
+	return undefined
 }
 
-export const isSameNetns = (
-	one: Pick<NetnsName, 'inode' | 'rtnl'> | undefined,
-	other: Pick<NetnsName, 'inode' | 'rtnl'>,
-): boolean => one?.inode === other.inode && one.rtnl === other.rtnl
+/**
+ * Whether this process is in that namespace; undefined where that cannot be told. The initial one is there for the whole
+ * boot, so its inode is enough; so it is for one in which a process still lives that was in it (`members`).
+ */
+export function isOwnNetns(
+	netns: Pick<NetnsName, 'inode' | 'rtnl' | 'initial'>,
+	members: readonly ProcessName[] = [],
+): boolean | undefined {
+	const inode = netnsInode()
+	if (inode === undefined || inode !== netns.inode) return inode === undefined ? undefined : false
+	const isIn = ({ pid, pidStart }: ProcessName) =>
+		netnsInode(`/proc/${pid}/ns/net`) === inode && isAlive(pid, pidStart)
+	if (netns.initial || members.some(isIn)) return true
+	const own = ownNetns()
+	return own === undefined ? undefined : own.rtnl === netns.rtnl
+}
 
 const NSFS = deviceOf('/proc/self/ns/mnt')
 

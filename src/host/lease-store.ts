@@ -48,6 +48,8 @@ export interface LeaseStore {
 	 * the directory, unless its record is to be kept for somebody to read.
 	 */
 	close(keepRecord: boolean): boolean
+	/** Closes the journal: nothing is recorded any more, and the lease stays what it is. */
+	release(): void
 }
 
 export function createLeaseStore(state: StateDir, id: string): Result<LeaseStore> {
@@ -96,6 +98,7 @@ export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore |
 }
 
 function leaseStore(state: StateDir, id: string, dir: string, journal: number): LeaseStore {
+	let isReleased = false
 	const pathOf = (name: string) => join(state.knobs, name)
 	/** A hard link is as exclusive as O_EXCL, and appears with its content. It fails once the lease is being closed. */
 	const link = (name: string): string | undefined =>
@@ -104,6 +107,8 @@ function leaseStore(state: StateDir, id: string, dir: string, journal: number): 
 		id,
 		socketPath: join(dir, 'guard.sock'),
 		append(text) {
+			// Its number may be that of another file by now.
+			if (isReleased) return 'EBADF'
 			try {
 				const bytes = Buffer.from(text)
 				return writeSync(journal, bytes) === bytes.length ? undefined : 'ENOSPC'
@@ -143,6 +148,10 @@ function leaseStore(state: StateDir, id: string, dir: string, journal: number): 
 			if (holderOf(pathOf(name)) === id) errnoOfCall(() => unlinkSync(pathOf(name)))
 		},
 		close: (keepRecord) => closeLease(state, id, dir, keepRecord),
+		release() {
+			if (!isReleased) errnoOfCall(() => closeSync(journal))
+			isReleased = true
+		},
 	}
 }
 
@@ -171,10 +180,13 @@ function errnoOfCall(call: () => unknown): string | undefined {
 function closeLease(state: StateDir, id: string, from: string, keepRecord: boolean): boolean {
 	const closing = join(state.leases, `${id}.closing-${process.pid}-${processStart(process.pid) ?? 0}`)
 	if (errnoOfCall(() => renameSync(from, closing)) !== undefined) return false
-	for (const name of readdirSync(state.knobs)) {
-		const path = join(state.knobs, name)
-		if (holderOf(path) === id) errnoOfCall(() => unlinkSync(path))
-	}
+	// Somebody may have removed the folder with them: the lease ends all the same.
+	errnoOfCall(() => {
+		for (const name of readdirSync(state.knobs)) {
+			const path = join(state.knobs, name)
+			if (holderOf(path) === id) errnoOfCall(() => unlinkSync(path))
+		}
+	})
 	if (keepRecord) {
 		// Without it nobody can take a claim for this lease again: see `standing`.
 		errnoOfCall(() => unlinkSync(join(closing, 'claim')))

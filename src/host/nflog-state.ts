@@ -2,7 +2,7 @@ import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { NETLINK_NETFILTER, type NetlinkSocket, netlinkSocket } from '../kernel/netlink-sockets.ts'
 import { parseNfnetlinkLog } from '../kernel/nfnetlink-log.ts'
 import { visible } from '../kernel/visible.ts'
-import { readText } from './proc-fs.ts'
+import { findInLines, readText } from './proc-fs.ts'
 
 const LISTENERS = '/proc/net/netfilter/nfnetlink_log'
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
@@ -39,11 +39,12 @@ export function readerPort(): number | undefined {
 	return parseNfnetlinkLog(listeners.value).find(({ group }) => group === GROUP)?.portid
 }
 
-/** What waits in the socket of a reader, and what did not fit; undefined when it is gone. */
-export function readerSocket(portid: number): NetlinkSocket | undefined {
-	const text = readText('/proc/net/netlink')
-	return text.ok ? netlinkSocket(text.value, NETLINK_NETFILTER, portid) : undefined
-}
+/** Anybody may fill that list, which comes before an undo: 80 000 sockets of a stranger take the kernel 12 s. */
+const LIST_MS = 100
+
+/** What waits in the socket of a reader, and what did not fit; undefined when it is gone, or was not found in time. */
+export const readerSocket = (portid: number): NetlinkSocket | undefined =>
+	findInLines('/proc/net/netlink', (lines) => netlinkSocket(lines, NETLINK_NETFILTER, portid), LIST_MS)
 
 function notBound(logger: string): Failure {
 	return {

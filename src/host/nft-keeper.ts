@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { startChild } from './child.ts'
 import type { Announce } from './hand.ts'
 import { isAlive, processStart } from './identity.ts'
 import type { ToolPath } from './tool-path.ts'
@@ -18,13 +19,15 @@ export function startKeeper(
 	tools: Pick<ToolPath, 'env'>,
 	announce: Announce | undefined,
 ): Keeper | undefined {
-	const child = spawn(nft, ['-i'], {
-		stdio: ['pipe', 'ignore', 'ignore'],
-		cwd: '/',
-		// With its own folder as home it would leave a file of its history behind on a disk.
-		env: { ...tools.env, HOME: '/dev/null' },
-	})
-	child.on('error', () => {})
+	const child = startChild(() =>
+		spawn(nft, ['-i'], {
+			stdio: ['pipe', 'ignore', 'ignore'],
+			cwd: '/',
+			// With its own folder as home it would leave a file of its history behind on a disk.
+			env: { ...tools.env, HOME: '/dev/null' },
+		}),
+	)
+	if (typeof child === 'string') return undefined
 	child.stdin.on('error', () => {})
 	const { pid } = child
 	if (pid === undefined) return undefined

@@ -1,4 +1,4 @@
-import { accessSync, constants, existsSync, readFileSync } from 'node:fs'
+import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 
 /**
@@ -57,4 +57,36 @@ export function readFailure(path: string, error: unknown): Failure {
 export function errorCode(error: unknown): string {
 	if (error instanceof Error) return (error as NodeJS.ErrnoException).code ?? error.message
 	return String(error)
+}
+
+const PIECE = 65_536
+
+/**
+ * What `find` finds in whole lines of a list that others can make long: it is read only up to there, and for `limitMs` at
+ * most. Undefined when it is not there, or was not found in time.
+ */
+export function findInLines<T>(
+	path: string,
+	find: (lines: string) => T | undefined,
+	limitMs = Number.POSITIVE_INFINITY,
+): T | undefined {
+	const begun = performance.now()
+	let file: number | undefined
+	try {
+		file = openSync(path, 'r')
+		const buffer = Buffer.alloc(PIECE)
+		for (let rest = ''; performance.now() - begun < limitMs; ) {
+			const count = readSync(file, buffer, 0, PIECE, null)
+			rest += buffer.toString('latin1', 0, count)
+			const whole = count === 0 ? rest.length : rest.lastIndexOf('\n') + 1
+			const found = find(rest.slice(0, whole))
+			if (found !== undefined || count === 0) return found
+			rest = rest.slice(whole)
+		}
+		return undefined
+	} catch {
+		return undefined
+	} finally {
+		if (file !== undefined) closeSync(file)
+	}
 }

@@ -84,7 +84,7 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 		return plan.names.filter((name) => !list.some((one) => one.name === name))
 	}
 
-	/** What waits at its gate for exactly these is used up by it. */
+	/** What waits at its gate for exactly these. */
 	const takeStanding = (added: readonly string[]) => {
 		const key = added.join()
 		const hand = standing.get(key)
@@ -118,7 +118,9 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 		},
 		write: (knob, value, { detail: added, announce }) =>
 			carryOut(
-				value === 'absent' ? unload(host, added, loaded, takeStanding(added)) : load(nameOf(knob), announce),
+				value === 'absent'
+					? unload(host, added, loaded, () => takeStanding(added))
+					: load(nameOf(knob), announce),
 			),
 		probe: (knob) => carryOut(probe(knob)),
 		equip(added) {
@@ -180,7 +182,7 @@ function* unload(
 	host: ModuleHost,
 	added: readonly string[],
 	loaded: () => readonly LoadedModule[] | string,
-	standing: Pick<Hand, 'go' | 'drop'> | undefined,
+	takeStanding: () => Pick<Hand, 'go' | 'drop'> | undefined,
 ): Work<Written> {
 	const rmmod = host.tools.find('rmmod')
 	if (rmmod === undefined) return noTool('rmmod')
@@ -197,9 +199,11 @@ function* unload(
 		const list = loaded()
 		return typeof list === 'string' ? [] : list.filter(({ name }) => added.includes(name))
 	}
+	// It has one go: while all is used it waits on.
 	if (ours().some((one) => !isUsed(one))) {
+		const standing = takeStanding()
 		if (standing !== undefined) yield* settled(standing.go())
-	} else standing?.drop()
+	} else if (ours().length === 0) takeStanding()?.drop()
 	for (const { name } of ours()) {
 		// Who uses it is asked again each time: the one before may have been it.
 		if (!MODULE_NAME.test(name) || isUsed(ours().find((one) => one.name === name))) continue

@@ -16,6 +16,8 @@ import type { ForWrite, Written } from './write.ts'
 /** How long a table takes to come or to go; nft itself needs some 5 ms. */
 const LOOKS = 100
 const LOOK_MS = 20
+/** Each look is an nft, and one that hangs takes long: no more looks after this time. */
+const LONGEST_MS = 3_000
 
 export type TableHost = {
 	readonly tools: ToolPath
@@ -29,6 +31,7 @@ export type TableHost = {
 	/** nf_tables is in the kernel, so asking loads nothing. */
 	isThere(): boolean
 	sleep(ms: number): Later<unknown>
+	now(): number
 }
 
 export type Tables = {
@@ -75,7 +78,8 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 	}
 
 	function* until(isDone: () => Work<boolean>): Work<boolean> {
-		for (let turn = 0; turn < LOOKS; turn++) {
+		const begun = host.now()
+		for (let turn = 0; turn < LOOKS && host.now() - begun < LONGEST_MS; turn++) {
 			if (yield* isDone()) return true
 			yield* settled(host.sleep(LOOK_MS))
 		}
@@ -144,7 +148,6 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 		const isGone = reading.kind === 'value' && reading.value === ABSENT
 		// An nft of a guard that is dead may still be about to make it, and ends by itself then.
 		if (!isGone || kept.has(table) || ended.has(table) || !host.anyAlive(hands)) return reading
-		host.killAll(hands)
 		return { kind: 'unreadable', code: 'EAGAIN' }
 	}
 
@@ -217,6 +220,7 @@ function createTableHost(tools: ToolPath = createToolPath()): TableHost {
 			const builtIn = readModuleFiles('').builtIn
 			return builtIn?.has('nf_tables') ?? true
 		},
+		now: performance.now.bind(performance),
 		sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
 	}
 }

@@ -1,8 +1,8 @@
 import type { Knob } from '../changes/knob.ts'
 import type { NetnsName, ProcessName } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
-import type { Announce } from './hand.ts'
-import { isSameNetns, netnsInode, ownNetns } from './identity.ts'
+import { type Announce, killAll } from './hand.ts'
+import { isOwnNetns, netnsInode } from './identity.ts'
 import type { Later } from './later.ts'
 import { endStartingReaders } from './starting-readers.ts'
 import { createToolPath } from './tool-path.ts'
@@ -66,6 +66,8 @@ export interface KernelFiles {
 	 * processes that were. After it, and after it once more behind a write, what the knob reads is what stays.
 	 */
 	settle(knob: Knob): number
+	/** Kills tools that were recorded of a change and may still make it: it is being undone. */
+	endHands(hands: readonly ProcessName[]): void
 	/** Somebody else decides how long it takes: a tool, its locks, a new process. Undone after everything that is a file. */
 	isSlow(knob: Knob): boolean
 	/** Reading it costs a process, or a long file: not to be done every second. */
@@ -79,7 +81,9 @@ export interface KernelFiles {
 }
 
 /** The network namespace that `netns` knobs belong to: that of this process, or one that exists no more. */
-export type Home = Pick<NetnsName, 'inode' | 'rtnl'> | 'gone'
+export type Home =
+	| (Pick<NetnsName, 'inode' | 'rtnl' | 'initial'> & { readonly members?: readonly ProcessName[] })
+	| 'gone'
 
 export type KernelFilesOptions = {
 	readonly home: Home
@@ -94,7 +98,7 @@ export function createKernelFiles({ home, stateDir, program }: KernelFilesOption
 	const modules = createModules()
 	const tables = createTables()
 	const far = createFarFiles(TOOLS)
-	const isHome = home !== 'gone' && isSameNetns(ownNetns(), home)
+	const isHome = home !== 'gone' && isOwnNetns(home, home.members) === true
 	/** Why a knob of a namespace must not be touched from here; the inode is looked at before each access, not once. */
 	const astray = (knob: Knob): string | undefined => {
 		if (knob.scope !== 'netns') return undefined
@@ -106,6 +110,7 @@ export function createKernelFiles({ home, stateDir, program }: KernelFilesOption
 		isFar: (knob) => ['flags', 'mount', 'table'].includes(knob.kind.type) || far.isOutOfReach(knob),
 		settle: (knob) =>
 			knob.id === BOUND_BY_READERS && astray(knob) === undefined ? endStartingReaders(stateDir) : 0,
+		endHands: killAll,
 		read(knob, detail, hands) {
 			const why = astray(knob)
 			if (why !== undefined) return home === 'gone' ? NETNS_GONE : { kind: 'unreadable', code: 'EXDEV' }

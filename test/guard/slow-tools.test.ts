@@ -38,6 +38,10 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 	const hands = new Set<number>()
 	let equip: Written = { ok: true }
 	let isInstant = true
+	/** A tool that makes a change hangs in the kernel: it is given up, does not die, and comes to its end when a test says so. */
+	let isStuck = false
+	const stuck: (() => void)[] = []
+	let fault: Error | undefined
 	const later = <T>(what: string, give: () => T): Later<T> => {
 		if (isInstant) return Promise.resolve().then(give)
 		return new Promise((resolve) => tools.push({ what, end: () => resolve(give()) }))
@@ -64,7 +68,15 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 					kept.push(knob.id)
 					return { ok: false, code: 'ENOSPC', at: 'write' }
 				}
+				if (fault !== undefined) return Promise.reject(fault)
 				if (more.announce !== undefined) hands.add(pid)
+				if (isStuck && more.announce !== undefined) {
+					stuck.push(() => {
+						hands.delete(pid)
+						fake.write(knob, value, more)
+					})
+					return { ok: false, code: 'ETIMEDOUT', at: 'write' }
+				}
 				return later(`write ${knob.id} ${value}`, () => {
 					hands.delete(pid)
 					return fake.write(knob, value, more)
@@ -93,6 +105,7 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 	)
 	if (typeof book === 'string') throw new Error(book)
 	let exitCode: number | undefined
+	const troubles: unknown[] = []
 	const lifetime: Lifetime = createLifetime({
 		kernel,
 		store,
@@ -103,6 +116,7 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 		holder: () => 'somebody',
 		publish: () => {},
 		publishLast: async () => true,
+		trouble: (error) => troubles.push(error),
 		end: (code) => {
 			exitCode = code
 		},
@@ -110,6 +124,24 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 	lifetime.own(alice)
 	return {
 		fake,
+		troubles,
+		entries: () => book.lease().entries,
+		/** From now on a tool that makes a change is given up, and hangs on. */
+		stick() {
+			isStuck = true
+		},
+		comeThrough() {
+			for (const end of stuck.splice(0)) end()
+		},
+		fail(error: Error | undefined) {
+			fault = error
+		},
+		async pass(ms: number) {
+			for (let passed = 0; passed < ms; passed += 500) {
+				clock.pass(500)
+				await turns()
+			}
+		},
 		clock,
 		lifetime,
 		kept,
@@ -238,4 +270,92 @@ describe('what an undo will need', () => {
 		})
 		expect(guard.fake.writes).toEqual([])
 	})
+})
+
+const OTHER = 'module:nf_conntrack_netlink'
+
+describe('P6 nobody gives up', () => {
+	test('on a module whose tool was given up, hung, and came through minutes later', async () => {
+		guard.stick()
+		expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: false })
+		await guard.pass(20_000)
+		expect([guard.isLoaded(), guard.exitCode()]).toEqual([false, undefined])
+		guard.comeThrough()
+		expect(guard.isLoaded()).toBe(true)
+		await guard.pass(61_000)
+		expect([guard.isLoaded(), guard.value('nf_log.2'), guard.exitCode()]).toEqual([false, 'NONE', 0])
+	})
+
+	test('nor on the logger that it brings, when the module stays because it is used', async () => {
+		guard.stick()
+		expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: false })
+		await guard.pass(2_000)
+		guard.comeThrough()
+		guard.fake.used.add('nf_log_syslog')
+		await guard.pass(61_000)
+		expect([guard.isLoaded(), guard.value('nf_log.2'), guard.exitCode()]).toEqual([true, 'NONE', 0])
+	})
+
+	test('on a change that was to be undone and is refused, while another one stays on', async () => {
+		expect(await guard.lifetime.apply(plan(['log_invalid', '0', '6']))).toMatchObject({ ok: true })
+		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({ ok: true })
+		guard.fake.refuse.set('log_invalid', ['EPERM', 'EPERM', 'EPERM', 'EPERM'])
+		guard.lifetime.undo(1, 'you asked', () => {})
+		await guard.pass(8_000)
+		expect(guard.lifetime.view()).toMatchObject({ phase: 'holding' })
+		expect(guard.value('log_invalid')).toBe('6')
+		await guard.pass(31_000)
+		expect([guard.value('log_invalid'), guard.value('acct')]).toEqual(['0', '1'])
+	})
+
+	test('and trying that again does not take back what is just being made', async () => {
+		expect(await guard.lifetime.apply(plan(['log_invalid', '0', '6']))).toMatchObject({ ok: true })
+		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({ ok: true })
+		guard.fake.refuse.set('log_invalid', ['EPERM', 'EPERM', 'EPERM', 'EPERM'])
+		guard.lifetime.undo(1, 'you asked', () => {})
+		await guard.pass(8_000)
+		guard.hang()
+		const applied = guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))
+		await guard.pass(31_000)
+		await guard.endAll()
+		expect(await applied).toMatchObject({ ok: true })
+		await guard.pass(2_000)
+		expect([guard.value('log_invalid'), guard.isLoaded()]).toEqual(['0', true])
+	})
+
+	test('after an error of ours in the middle of an undo', async () => {
+		expect(await guard.lifetime.apply(withModule)).toMatchObject({ ok: true })
+		guard.fail(new Error('spawn ENOMEM'))
+		guard.lifetime.ownerGone()
+		await guard.pass(500)
+		expect(guard.troubles).not.toEqual([])
+		guard.fail(undefined)
+		await guard.pass(7_000)
+		expect([guard.isLoaded(), guard.exitCode()]).toEqual([false, 0])
+	})
+
+	test('an error of ours in the middle of a step is an answer, and what was made of it goes', async () => {
+		guard.fail(new Error('spawn ENOMEM'))
+		expect(await guard.lifetime.apply(withModule)).toMatchObject({
+			ok: false,
+			failure: { why: expect.stringContaining('ENOMEM') },
+		})
+		guard.fail(undefined)
+		await guard.pass(1_000)
+		expect([guard.value('log_invalid'), guard.exitCode()]).toEqual(['0', 0])
+	})
+})
+
+test('a service that is told to stop while a tool is waited for tries what it has not tried', async () => {
+	guard = scene({ form: 'service' })
+	expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: true })
+	expect(await guard.lifetime.apply(plan([OTHER, 'absent', 'loaded']))).toMatchObject({ ok: true })
+	guard.hang()
+	guard.lifetime.undo(1, 'you asked', () => {})
+	await turns()
+	guard.lifetime.stop('told to')
+	await guard.endAll()
+	await guard.pass(1_000)
+	expect([...guard.fake.modules]).toEqual([])
+	expect(guard.exitCode()).toBe(0)
 })

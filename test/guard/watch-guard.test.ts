@@ -115,7 +115,40 @@ describe('P6 the program watches its guard', () => {
 		expect(overdue).toEqual([])
 		clock.pass(1_000)
 		late?.()
+		clock.pass(50)
+		late?.()
 		expect(overdue).toHaveLength(1)
+	})
+
+	test('also one that stood still for moments, in which the guard has done its part', () => {
+		let late: (() => void) | undefined
+		const overdue: number[] = []
+		const busy = watchGuard({
+			clock: {
+				monotonic: clock.monotonic,
+				after: (_: number, run: () => void) => {
+					late = run
+					return () => {}
+				},
+			},
+			view: () => view,
+			ask: () => {},
+			onSilence: () => {},
+			onOverdue: () => overdue.push(clock.monotonic()),
+		})
+		for (let second = 0; second < 59; second++) {
+			clock.pass(1_000)
+			busy.heard()
+			late?.()
+		}
+		clock.pass(2_500)
+		// Timers come first after that, and then what lies in the socket.
+		late?.()
+		busy.heard()
+		view = leaseView({ changes: [] })
+		clock.pass(60)
+		late?.()
+		expect(overdue).toEqual([])
 	})
 
 	test('nothing is watched when nothing is in force, and after the end', () => {

@@ -99,6 +99,7 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		isSlow: () => false,
 		equip: () => ({ ok: true }),
 		release() {},
+		endHands() {},
 		settle: () => 0,
 		read(knob: Knob, detail: readonly string[] = []): Reading {
 			kernel.before('read')
@@ -200,6 +201,7 @@ export function fakeDisk(): FakeDisk {
 				},
 				heldByOthers: (isMeant) => [...disk.claims].some(([name, holder]) => holder !== id && isMeant(name)),
 				unclaim: (name) => void disk.claims.delete(name),
+				release() {},
 				close() {
 					if (!isThere()) return false
 					for (const [name, holder] of disk.claims) if (holder === id) disk.claims.delete(name)
@@ -217,6 +219,8 @@ export type FakeClock = Clock & {
 	pass(ms: number): void
 	/** Forgets what was to happen: the process is dead. */
 	clear(): void
+	/** The process is stopped meanwhile: what fell due happens once, late. */
+	skip(ms: number): void
 	/** Sets the wall clock forwards or back, as ntp or an admin does. */
 	jump(ms: number): void
 }
@@ -248,6 +252,9 @@ export function fakeClock(start = 1_000_000): FakeClock {
 				next.run()
 			}
 			now = end
+		},
+		skip(ms) {
+			now += ms
 		},
 		clear() {
 			timers = []

@@ -74,7 +74,7 @@ export async function runUndoRace([
 			state: state.value,
 			file: { ...file, lease: file.lease },
 			boot,
-			home: own,
+			home: { ...own, initial: false },
 			why: 'race',
 			isUnattended: false,
 		})

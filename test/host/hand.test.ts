@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { anyAlive, killAll, runHand, startHand } from '../../src/host/hand.ts'
@@ -30,6 +31,16 @@ describe('a process that waits at its gate', () => {
 		const hand = started(sh('echo begun >/dev/tty'))
 		hand.drop()
 		await until(() => !anyAlive([hand.name]))
+	})
+
+	test('that somebody has killed there is not waited for', async () => {
+		const hand = started(sh('echo begun'))
+		killAll([hand.name])
+		await until(() => !anyAlive([hand.name]))
+		await new Promise((resolve) => setTimeout(resolve, 50))
+		const begun = performance.now()
+		expect(await hand.go()).toMatchObject({ status: null, stdout: '' })
+		expect(performance.now() - begun).toBeLessThan(1_000)
 	})
 
 	test('is killed by its number and start time, and a later one with that number is not', async () => {
@@ -77,3 +88,29 @@ test('P4 one that does not end, and does not listen to SIGTERM, is waited for 5 
 	const ran = await runHand(sh('trap "" TERM; sleep 60 & wait; sleep 60'), tools)
 	expect(ran).toMatchObject({ status: null })
 }, 20_000)
+
+describe('when there is no descriptor left for its pipes', () => {
+	const FULL = `
+		import { openSync } from 'node:fs'
+		const { startHand, runHand } = await import('${new URL('../../src/host/hand.ts', import.meta.url)}')
+		const { startKeeper } = await import('${new URL('../../src/host/nft-keeper.ts', import.meta.url)}')
+		const { firstLine, startDetached } = await import('${new URL('../../src/host/detached.ts', import.meta.url)}')
+		try { for (;;) openSync('/dev/null') } catch {}
+		const tools = { env: { PATH: '/usr/bin:/bin' } }
+		const detached = startDetached(['/bin/true'])
+		detached.release()
+		process._rawDebug(JSON.stringify([
+			startHand(['/bin/true'], tools),
+			(await runHand(['/bin/true'], tools)).code,
+			startKeeper('/bin/cat', tools) === undefined,
+			(await firstLine(['/bin/true'], 1000)).exitCode,
+			(await detached.ended).stderr,
+		]))
+		process.exit(0)`
+
+	test('that is said, and nothing is thrown: an undo tries again', () => {
+		const argv = ['--nofile=60', process.execPath, '--input-type=module', '-e', FULL]
+		const { stderr } = spawnSync('/usr/bin/prlimit', argv, { encoding: 'utf8' })
+		expect(stderr.trim()).toBe('["EMFILE","EMFILE",true,-1,"EMFILE"]')
+	})
+})

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import {
 	isAlive,
-	isSameNetns,
+	isOwnNetns,
 	netnsInode,
 	ownerOfThisProcess,
 	ownNetns,
@@ -43,9 +43,18 @@ test('a process is that very process', () => {
 test('this network namespace is told from any other', () => {
 	const own = ownNetns() ?? { inode: 0, rtnl: 0 }
 	expect(own).toEqual({ inode: netnsInode(), rtnl: expect.any(Number) })
-	expect(isSameNetns(ownNetns(), own)).toBe(true)
-	expect(isSameNetns(ownNetns(), { ...own, rtnl: own.rtnl + 1 })).toBe(false)
-	expect(isSameNetns(undefined, own)).toBe(false)
+	const name = { ...own, initial: false }
+	expect(isOwnNetns(name)).toBe(true)
+	expect(isOwnNetns({ ...name, rtnl: own.rtnl + 1 })).toBe(false)
+	expect(isOwnNetns({ ...name, inode: own.inode + 1 })).toBe(false)
+})
+
+test('the initial one, and one where somebody of the lease still lives, is known without the list of sockets', () => {
+	const later = { inode: netnsInode() ?? 0, rtnl: 1, initial: false }
+	expect(isOwnNetns({ ...later, initial: true })).toBe(true)
+	const self = { pid: process.pid, pidStart: processStart(process.pid) ?? '' }
+	expect(isOwnNetns(later, [self])).toBe(true)
+	expect(isOwnNetns(later, [{ ...self, pidStart: '1' }])).toBe(false)
 })
 
 test('only a namespace has the inode of one', () => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { openKmsg } from '../../src/host/kmsg-source.ts'
-import { createLeaseStore } from '../../src/host/lease-store.ts'
+import { createLeaseStore, openLeaseStore } from '../../src/host/lease-store.ts'
 import { hasNoLeases } from '../../src/host/no-leases.ts'
 import { leaseDirs, makeStateDir, readJournal } from '../../src/host/state-dir.ts'
 
@@ -29,6 +29,31 @@ test('a journal that is a FIFO keeps nobody waiting', () => {
 		ok: false,
 		problem: 'its journal is no file',
 	})
+})
+
+test('who tries an undo again and again opens its journal again and again, and keeps none open', () => {
+	const state = stateDir()
+	const made = createLeaseStore(state, 'AAAAA')
+	if (!made.ok) throw new Error('no lease')
+	const before = readdirSync('/proc/self/fd').length
+	for (let round = 0; round < 10; round++) {
+		const again = openLeaseStore(state, 'AAAAA')
+		if (!again.ok) throw new Error('no lease')
+		again.value?.release()
+		expect(again.value?.append('late')).toBe('EBADF')
+	}
+	expect(readdirSync('/proc/self/fd')).toHaveLength(before)
+	made.value.release()
+})
+
+test('a lease ends also when somebody has removed the folder of its claims', () => {
+	const state = stateDir()
+	const made = createLeaseStore(state, 'AAAAA')
+	if (!made.ok) throw new Error('no lease')
+	rmSync(state.knobs, { recursive: true })
+	expect(made.value.close(false)).toBe(true)
+	expect(readdirSync(state.leases)).toEqual([])
+	made.value.release()
 })
 
 test('a lease that cannot be recorded leaves nothing behind', () => {

@@ -14,7 +14,7 @@ describe('P14 the namespace is looked at before each access', () => {
 		['another one', { ...own, inode: own.inode + 1 }],
 		['an earlier one with the same inode', { ...own, rtnl: own.rtnl - 1 }],
 	])('of %s nothing is read, opened or written', (_, home) => {
-		const elsewhere = createKernelFiles({ home, stateDir })
+		const elsewhere = createKernelFiles({ home: { ...home, initial: false }, stateDir })
 		const refused = { ok: false, code: 'EXDEV', at: 'open' }
 		expect(elsewhere.read(knob)).toEqual({ kind: 'unreadable', code: 'EXDEV' })
 		expect(elsewhere.probe(knob)).toEqual(refused)

@@ -281,15 +281,26 @@ describe('an rmmod that waits since before the module was loaded', () => {
 		expect(host({}).modules.equip(added)).toEqual({ ok: false, code: 'EAGAIN', at: 'open' })
 	})
 
-	test('is used up by one undo, and dropped when it is not needed', () => {
+	test('waits on while they are used, and is dropped when it is not needed', async () => {
 		let dropped = 0
-		const rows = [loaded('nf_conntrack_netlink', 1), loaded('nfnetlink', 1)]
-		const { modules } = host({
-			rows,
-			given: { standBy: () => ({ go: async () => ran(), drop: () => void dropped++ }) },
+		let rows = added.map((name) => loaded(name, 1))
+		const go = async () => {
+			rows = []
+			return ran()
+		}
+		const { modules, runs } = host({
+			list: () => rows.join('\n'),
+			run: () => ({ ...ran('', null), code: 'EAGAIN' }),
+			given: { standBy: () => ({ go, drop: () => void dropped++ }) },
 		})
 		modules.equip(added)
 		expect(modules.write(NETLINK, 'absent', { detail: added })).toMatchObject({ code: 'EBUSY' })
+		expect(dropped).toBe(0)
+		rows = added.map((name) => loaded(name))
+		expect(await modules.write(NETLINK, 'absent', { detail: added })).toEqual({ ok: true })
+		expect(runs).toEqual([])
+		modules.equip(added)
+		expect(modules.write(NETLINK, 'absent', { detail: added })).toEqual({ ok: true })
 		expect(dropped).toBe(1)
 		modules.equip(added)
 		modules.release()

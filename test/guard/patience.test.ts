@@ -1,0 +1,42 @@
+import { expect, test } from 'vitest'
+import type { LeaseView } from '../../src/changes/change.ts'
+import { ok, type Result } from '../../src/failure.ts'
+import { askWithLimit } from '../../src/guard/patience.ts'
+import { leaseView } from '../app/samples.ts'
+import { fakeClock } from '../harness/fake-host.ts'
+
+const LIMIT = 10_000
+const turn = () => new Promise((resolve) => setImmediate(resolve))
+
+function asking() {
+	const clock = fakeClock()
+	const given = Promise.withResolvers<Result<LeaseView>>()
+	let answer: unknown = 'none yet'
+	void askWithLimit({ ask: () => given.promise }, { op: 'alive' }, clock, (waited) => waited >= LIMIT).then(
+		(got) => {
+			answer = got
+		},
+	)
+	return { clock, given, answer: () => answer }
+}
+
+test('a guard that does not answer is waited for until the limit', async () => {
+	const { clock, answer } = asking()
+	clock.pass(LIMIT - 1_000)
+	await turn()
+	expect(answer()).toBe('none yet')
+	clock.pass(1_000)
+	await turn()
+	expect(answer()).toBeUndefined()
+})
+
+test('a program that stood still itself reads what was answered meanwhile', async () => {
+	const { clock, given, answer } = asking()
+	clock.skip(60_000)
+	clock.pass(0)
+	await turn()
+	expect(answer()).toBe('none yet')
+	given.resolve(ok(leaseView({})))
+	await turn()
+	expect(answer()).toMatchObject({ ok: true })
+})
