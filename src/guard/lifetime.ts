@@ -161,10 +161,12 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		isWaiting = true
 		publish()
 		lookAgain()
-		void slow.then(() => {
+		// Whatever goes wrong with a tool, what is in force is tried again.
+		const goOn = () => {
 			isWaiting = false
 			tried()
-		})
+		}
+		void slow.then(goOn, goOn)
 	}
 
 	const wantedNow = (): readonly Entry[] => inForce(book.lease()).filter(({ seq }) => wanted.has(seq))
