@@ -15,7 +15,7 @@ export type Ran = {
 	readonly status: number | null
 	readonly stdout: string
 	readonly stderr: string
-	/** errno name when there was no process for it: EAGAIN at pids.max. */
+	/** errno name when there was no process for it: EAGAIN at pids.max, EMFILE without descriptors for its pipes. */
 	readonly code?: string
 }
 
@@ -49,8 +49,9 @@ export function startHand(argv: readonly string[], tools: Pick<ToolPath, 'env'>)
 		env: { ...tools.env, HOME: '/dev/null' },
 	})
 	child.on('error', () => {})
+	// Without descriptors for its pipes Node makes none.
+	if (child.pid === undefined) return child.stdin === undefined ? 'EMFILE' : 'EAGAIN'
 	child.stdin.on('error', () => {})
-	if (child.pid === undefined) return 'EAGAIN'
 	// It must not keep this process alive.
 	child.unref()
 	const name = { pid: child.pid, pidStart: processStart(child.pid) ?? '' }

@@ -8,7 +8,7 @@ export type Keeper = {
 	say(command: string): void
 	/** It has ended, and what it owned in the kernel is gone: its socket is closed before it is a zombie (kernel/exit.c). */
 	isOver(): boolean
-	/** Kills it. */
+	/** Ends it: by its input, which ends, and by a signal. */
 	end(): void
 }
 
@@ -25,9 +25,9 @@ export function startKeeper(
 		env: { ...tools.env, HOME: '/dev/null' },
 	})
 	child.on('error', () => {})
-	child.stdin.on('error', () => {})
 	const { pid } = child
 	if (pid === undefined) return undefined
+	child.stdin.on('error', () => {})
 	// It must not keep this process alive; this process keeps it.
 	child.unref()
 	const name = { pid, pidStart: processStart(pid) ?? '' }
@@ -38,6 +38,9 @@ export function startKeeper(
 	return {
 		say: (command) => void child.stdin.write(command.endsWith('\n') ? command : `${command}\n`),
 		isOver: () => child.exitCode !== null || child.signalCode !== null || !isAlive(pid, name.pidStart),
-		end: () => void child.kill('SIGKILL'),
+		end() {
+			child.stdin.destroy()
+			child.kill('SIGKILL')
+		},
 	}
 }
