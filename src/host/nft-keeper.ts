@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import type { Announce } from './hand.ts'
-import { isAlive, processStart } from './identity.ts'
+import { hasEnded, processStart } from './identity.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** An `nft -i` that reads commands from us, one a line, and ends with us. */
@@ -37,7 +37,7 @@ export function startKeeper(
 	}
 	return {
 		say: (command) => void child.stdin.write(command.endsWith('\n') ? command : `${command}\n`),
-		isOver: () => child.exitCode !== null || child.signalCode !== null || !isAlive(pid, name.pidStart),
+		isOver: () => child.exitCode !== null || child.signalCode !== null || hasEnded(pid, name.pidStart),
 		end() {
 			child.stdin.destroy()
 			child.kill('SIGKILL')
