@@ -399,4 +399,28 @@ export const MUTATIONS: readonly Mutation[] = [
 		],
 		seenBy: ['test/safety/unusual-ends.test.ts', 'P16 a journal of a later version'],
 	},
+	{
+		promise: 4,
+		sentence: 'an undo has nothing to fall back to when its file cannot be opened again',
+		file: 'src/host/write-held.ts',
+		replace: [
+			'return isShut && held !== undefined ? writeOpen(held.write, value) : written',
+			'return isShut && held !== undefined ? written : written',
+		],
+		seenBy: ['test/safety/refused.test.ts', 'P4 all settings are mounted read-only'],
+	},
+	{
+		promise: 4,
+		sentence: 'an undo that is refused to the guard is not done by another process',
+		file: 'src/guard/client.ts',
+		replace: ["if (isUndo && answer.value.phase === 'failed') await undoBeside(to, answer.value)", ''],
+		seenBy: ['test/safety/refused.test.ts', 'P15 the guard may write no setting'],
+	},
+	{
+		promise: 4,
+		sentence: 'an nft of ours ends only when it may be killed',
+		file: 'src/host/nft-keeper.ts',
+		replace: ['child.stdin.destroy()', ''],
+		seenBy: ['test/safety/refused.test.ts', 'P4 the guard may kill nothing'],
+	},
 ]

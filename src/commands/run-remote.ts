@@ -49,6 +49,7 @@ export function createRemoteSession(
 	return {
 		lost: messages.closed.then(() => (isFinished ? new Promise<string>(() => {}) : gone.detail)),
 		async start(): Promise<Result<void>> {
+			if (inside.problem !== undefined) return fail(cannotStart(inside.problem))
 			const answer = await messages.next()
 			if (answer?.type === 'started') return ok(undefined)
 			await leave()
@@ -64,3 +65,9 @@ export function createRemoteSession(
 		abandon: leave,
 	}
 }
+
+const cannotStart = (code: string): Failure => ({
+	kind: 'unsupported',
+	what: 'a second ctscope in the network namespace',
+	why: `it cannot be started (${code})`,
+})

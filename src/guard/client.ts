@@ -148,6 +148,20 @@ export function createChanger(given: ChangerOptions): Changer {
 		}
 	}
 
+	/** What is refused to the guard (its limits, a filter of system calls) may be granted to another process. The guard goes on as well. */
+	async function undoBeside(to: Connected, view: LeaseView): Promise<void> {
+		const why = 'the guard was refused an undo'
+		const argv = revertArgv(program, to.leaseId, options.stateDir, [
+			'--json',
+			'--past-guard',
+			'--reason',
+			why,
+		])
+		const { stdout } = await undoing.run(argv, REVERT_MS)
+		const after = viewAfterRevert(view, decodeRevertAnswer(stdout), clock.wall(), '', why)
+		if (after.phase === 'closed') seen(after, to.leaseId)
+	}
+
 	async function begin(plan: Plan): Promise<Result<Connected>> {
 		if (options.netns === undefined) return fail(nameless)
 		const leaseId = newLeaseId()
@@ -222,13 +236,14 @@ export function createChanger(given: ChangerOptions): Changer {
 	async function ask(to: Connected, question: Ask): Promise<Result<LeaseView>> {
 		const isHung = (waited: number) => Math.min(waited, to.watch.silentMs()) >= HUNG_MS || waited >= ANSWER_MS
 		const answer = await askWithLimit(to.channel, question, clock, isHung)
+		const isUndo = question.op === 'undo' || question.op === 'undoAll' || question.op === 'bye'
 		if (answer?.ok) {
 			seen(answer.value, to.leaseId)
+			if (isUndo && answer.value.phase === 'failed') await undoBeside(to, answer.value)
 			return ok(current?.leaseId === to.leaseId ? current : answer.value)
 		}
 		if (answer !== undefined && answer.failure.kind !== 'guard-lost') return answer
 		const view = await (recovery ?? recover(answer === undefined))
-		const isUndo = question.op === 'undo' || question.op === 'undoAll' || question.op === 'bye'
 		if (isUndo && view !== undefined) return ok(view)
 		return fail({
 			kind: 'guard-lost',

@@ -36,17 +36,18 @@ export function firstLine(argv: readonly string[], limitMs: number): Promise<Ran
 	return new Promise((resolve) => {
 		const done = (exitCode: number | undefined) => {
 			clearTimeout(timer)
-			child.stdout.destroy()
-			child.stderr.destroy()
+			// Without descriptors for pipes Node makes none.
+			child.stdout?.destroy()
+			child.stderr?.destroy()
 			child.unref()
 			resolve({ exitCode, stdout, stderr })
 		}
 		const timer = setTimeout(() => done(undefined), limitMs)
-		child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		child.stdout?.setEncoding('utf8').on('data', (text: string) => {
 			stdout += text
 			if (stdout.includes('\n')) done(undefined)
 		})
-		child.stderr.setEncoding('utf8').on('data', (text: string) => {
+		child.stderr?.setEncoding('utf8').on('data', (text: string) => {
 			stderr = (stderr + text).slice(0, 4000)
 		})
 		child.once('error', (error) => {
@@ -75,7 +76,7 @@ export function startDetached(argv: readonly string[], env: Readonly<Record<stri
 			release() {},
 		}
 	let stderr = ''
-	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
 		stderr = (stderr + text).slice(0, 4000)
 	})
 	const ended = new Promise<Ran>((resolve) => {
@@ -86,7 +87,7 @@ export function startDetached(argv: readonly string[], env: Readonly<Record<stri
 		pid: child.pid,
 		ended,
 		release() {
-			child.stderr.destroy()
+			child.stderr?.destroy()
 			child.unref()
 		},
 	}

@@ -16,7 +16,7 @@ export type Ran = {
 	readonly status: number | null
 	readonly stdout: string
 	readonly stderr: string
-	/** errno name when there was no process for it: EAGAIN at pids.max. */
+	/** errno name when there was no process for it: EAGAIN at pids.max, EMFILE without descriptors for its pipes. */
 	readonly code?: string
 }
 
@@ -52,8 +52,8 @@ export function startHand(argv: readonly string[], tools: Pick<ToolPath, 'env'>)
 		}),
 	)
 	if (typeof child === 'string') return child
-	child.stdin.on('error', () => {})
 	if (child.pid === undefined) return 'EAGAIN'
+	child.stdin.on('error', () => {})
 	// It must not keep this process alive.
 	child.unref()
 	const name = { pid: child.pid, pidStart: processStart(child.pid) ?? '' }

@@ -3,7 +3,7 @@ import { userInfo } from 'node:os'
 import type { Owner } from '../changes/change.ts'
 import type { NetnsName, ProcessName } from '../changes/lease.ts'
 import { kernelRouteSocket } from '../kernel/netlink-sockets.ts'
-import { findInLines } from './proc-fs.ts'
+import { errorCode, findInLines } from './proc-fs.ts'
 
 /** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */
 export function bootId(): string {
@@ -41,6 +41,16 @@ export function processStart(pid: number): string | undefined {
 export function isAlive(pid: number, start: string): boolean {
 	const stat = parseProcessStat(readText(`/proc/${pid}/stat`))
 	return stat?.start === start && stat.state !== 'Z' && stat.state !== 'X'
+}
+
+/** That very process has ended. Not so where it cannot be told, as without a descriptor to read it with. */
+export function hasEnded(pid: number, start: string): boolean {
+	try {
+		const stat = parseProcessStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))
+		return stat !== undefined && (stat.start !== start || stat.state === 'Z' || stat.state === 'X')
+	} catch (error) {
+		return ['ENOENT', 'ESRCH'].includes(errorCode(error))
+	}
 }
 
 /** `pts/3`, `tty1`, `ttyS0`; null for none and for kinds that have no name here (Documentation/admin-guide/devices.txt). */

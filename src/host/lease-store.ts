@@ -9,6 +9,7 @@ import {
 	readdirSync,
 	readFileSync,
 	renameSync,
+	rmdirSync,
 	rmSync,
 	unlinkSync,
 	writeFileSync,
@@ -100,9 +101,13 @@ export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore |
 function leaseStore(state: StateDir, id: string, dir: string, journal: number): LeaseStore {
 	let isReleased = false
 	const pathOf = (name: string) => join(state.knobs, name)
+	const claimed = new Set<string>()
 	/** A hard link is as exclusive as O_EXCL, and appears with its content. It fails once the lease is being closed. */
 	const link = (name: string): string | undefined =>
-		errnoOfCall(() => linkSync(join(dir, 'claim'), pathOf(name)))
+		errnoOfCall(() => {
+			linkSync(join(dir, 'claim'), pathOf(name))
+			claimed.add(name)
+		})
 	return {
 		id,
 		socketPath: join(dir, 'guard.sock'),
@@ -147,7 +152,7 @@ function leaseStore(state: StateDir, id: string, dir: string, journal: number): 
 		unclaim(name) {
 			if (holderOf(pathOf(name)) === id) errnoOfCall(() => unlinkSync(pathOf(name)))
 		},
-		close: (keepRecord) => closeLease(state, id, dir, keepRecord),
+		close: (keepRecord) => closeLease(state, id, dir, keepRecord, claimed),
 		release() {
 			if (!isReleased) errnoOfCall(() => closeSync(journal))
 			isReleased = true
@@ -177,22 +182,50 @@ function errnoOfCall(call: () => unknown): string | undefined {
  * A rename has one winner, so only one process removes the claims of a lease, and no late second one can remove the
  * claim that a new lease has taken meanwhile. The name tells who it is, for the case that it dies on the way.
  */
-function closeLease(state: StateDir, id: string, from: string, keepRecord: boolean): boolean {
+function closeLease(
+	state: StateDir,
+	id: string,
+	from: string,
+	keepRecord: boolean,
+	claimed: Iterable<string> = [],
+): boolean {
 	const closing = join(state.leases, `${id}.closing-${process.pid}-${processStart(process.pid) ?? 0}`)
 	if (errnoOfCall(() => renameSync(from, closing)) !== undefined) return false
-	// Somebody may have removed the folder with them: the lease ends all the same.
-	errnoOfCall(() => {
-		for (const name of readdirSync(state.knobs)) {
-			const path = join(state.knobs, name)
-			if (holderOf(path) === id) errnoOfCall(() => unlinkSync(path))
-		}
-	})
+	for (const name of namesIn(state.knobs) ?? claimed) {
+		const path = join(state.knobs, name)
+		const isOurs = (holderOf(path) ?? (isSameFile(path, join(closing, 'claim')) ? id : null)) === id
+		if (isOurs) errnoOfCall(() => unlinkSync(path))
+	}
 	if (keepRecord) {
 		// Without it nobody can take a claim for this lease again: see `standing`.
 		errnoOfCall(() => unlinkSync(join(closing, 'claim')))
 		errnoOfCall(() => renameSync(closing, join(state.leases, id)))
-	} else errnoOfCall(() => rmSync(closing, { recursive: true, force: true }))
+	} else if (errnoOfCall(() => rmSync(closing, { recursive: true, force: true })) !== undefined) {
+		for (const name of FILES) errnoOfCall(() => unlinkSync(join(closing, name)))
+		errnoOfCall(() => rmdirSync(closing))
+	}
 	return true
+}
+
+/** What a lease directory has in it: taking these away needs no descriptor. */
+const FILES = ['claim', 'guard.sock', 'journal.jsonl'] as const
+
+/** Undefined where the folder cannot be opened. */
+function namesIn(folder: string): readonly string[] | undefined {
+	try {
+		return readdirSync(folder)
+	} catch {
+		return undefined
+	}
+}
+
+/** A claim is a hard link, so it can be told without being opened. */
+function isSameFile(one: string, other: string): boolean {
+	try {
+		return lstatSync(one).ino === lstatSync(other).ino
+	} catch {
+		return false
+	}
 }
 
 /** Ends a lease by its directory: one of an earlier boot, or one whose remover died. */

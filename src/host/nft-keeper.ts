@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { startChild } from './child.ts'
 import type { Announce } from './hand.ts'
-import { isAlive, processStart } from './identity.ts'
+import { hasEnded, processStart } from './identity.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** An `nft -i` that reads commands from us, one a line, and ends with us. */
@@ -9,7 +9,7 @@ export type Keeper = {
 	say(command: string): void
 	/** It has ended, and what it owned in the kernel is gone: its socket is closed before it is a zombie (kernel/exit.c). */
 	isOver(): boolean
-	/** Kills it. */
+	/** Ends it: by its input, which ends, and by a signal. */
 	end(): void
 }
 
@@ -31,6 +31,7 @@ export function startKeeper(
 	child.stdin.on('error', () => {})
 	const { pid } = child
 	if (pid === undefined) return undefined
+	child.stdin.on('error', () => {})
 	// It must not keep this process alive; this process keeps it.
 	child.unref()
 	const name = { pid, pidStart: processStart(pid) ?? '' }
@@ -40,7 +41,10 @@ export function startKeeper(
 	}
 	return {
 		say: (command) => void child.stdin.write(command.endsWith('\n') ? command : `${command}\n`),
-		isOver: () => child.exitCode !== null || child.signalCode !== null || !isAlive(pid, name.pidStart),
-		end: () => void child.kill('SIGKILL'),
+		isOver: () => child.exitCode !== null || child.signalCode !== null || hasEnded(pid, name.pidStart),
+		end() {
+			child.stdin.destroy()
+			child.kill('SIGKILL')
+		},
 	}
 }

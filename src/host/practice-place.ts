@@ -29,11 +29,11 @@ export async function createPlace(args: readonly string[]): Promise<PracticePlac
 		detached: true,
 	})
 	let said = ''
-	child.stderr.on('data', (data) => {
+	child.stderr?.on('data', (data) => {
 		said = `${said}${data}`.slice(-2_000)
 	})
 	// Ending it closes the pipe under a write that may be on its way.
-	child.stdin.on('error', () => {})
+	child.stdin?.on('error', () => {})
 	await isReady(child, () => said)
 	const pid = child.pid ?? 0
 	return {

@@ -23,10 +23,10 @@ export async function followTrace(
 		cwd: '/',
 	})
 	let stderr = ''
-	child.stderr.setEncoding('utf8').on('data', (text: string) => {
+	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
 		stderr = (stderr + text).slice(0, 1_000)
 	})
-	child.stdout.setEncoding('utf8').on('data', onText)
+	child.stdout?.setEncoding('utf8').on('data', onText)
 	const ended = new Promise<void>((resolve) => {
 		child.once('close', () => resolve())
 		child.once('error', () => resolve())

@@ -9,6 +9,7 @@ import { createToolPath } from './tool-path.ts'
 import { createCallSites } from './write-call-site.ts'
 import { createFarFiles } from './write-far.ts'
 import { readHere, writeHere } from './write-file.ts'
+import { createHeldFiles } from './write-held.ts'
 import { createModules } from './write-module.ts'
 import { createMounts } from './write-mount.ts'
 import { createTables } from './write-table.ts'
@@ -56,7 +57,7 @@ export interface KernelFiles {
 	probe(knob: Knob): Later<Written>
 	/**
 	 * Before the first write: opens or starts what the undo of this change will need, so that it needs no new process:
-	 * the file of the initial network namespace, a tool that waits at its gate.
+	 * the file itself, also that of the initial network namespace, or a tool that waits at its gate.
 	 */
 	equip(knob: Knob, detail: readonly string[]): Later<Written>
 	/** What was opened and started for undos, and is not needed any more. */
@@ -98,6 +99,7 @@ export function createKernelFiles({ home, stateDir, program }: KernelFilesOption
 	const modules = createModules()
 	const tables = createTables()
 	const far = createFarFiles(TOOLS)
+	const held = createHeldFiles()
 	const isHome = home !== 'gone' && isOwnNetns(home, home.members) === true
 	/** Why a knob of a namespace must not be touched from here; the inode is looked at before each access, not once. */
 	const astray = (knob: Knob): string | undefined => {
@@ -118,7 +120,7 @@ export function createKernelFiles({ home, stateDir, program }: KernelFilesOption
 			if (knob.kind.type === 'module') return modules.read(knob, detail, hands)
 			if (knob.kind.type === 'mount') return mounts.read(detail, hands)
 			if (knob.kind.type === 'table') return tables.read(knob, hands)
-			return far.isElsewhere(knob) ? far.read(knob) : readHere(knob)
+			return far.isElsewhere(knob) ? far.read(knob) : held.read(knob)
 		},
 		write(knob, value, more) {
 			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
@@ -126,7 +128,7 @@ export function createKernelFiles({ home, stateDir, program }: KernelFilesOption
 			if (knob.kind.type === 'module') return modules.write(knob, value, more)
 			if (knob.kind.type === 'mount') return mounts.write(value, more)
 			if (knob.kind.type === 'table') return tables.write(knob, value, more)
-			return far.isElsewhere(knob) ? far.write(knob, value) : writeHere(knob, value)
+			return far.isElsewhere(knob) ? far.write(knob, value) : held.write(knob, value)
 		},
 		probe(knob) {
 			if (astray(knob) !== undefined) return { ok: false, code: 'EXDEV', at: 'open' }
@@ -139,10 +141,11 @@ export function createKernelFiles({ home, stateDir, program }: KernelFilesOption
 		equip(knob, detail) {
 			if (knob.kind.type === 'module') return modules.equip(detail)
 			if (knob.kind.type === 'mount') return mounts.equip(detail)
-			return far.isElsewhere(knob) ? far.probe(knob) : { ok: true }
+			if (knob.kind.type === 'flags' || knob.kind.type === 'table') return { ok: true }
+			return far.isElsewhere(knob) ? far.probe(knob) : held.equip(knob)
 		},
 		release() {
-			for (const one of [modules, mounts, tables, far]) one.release()
+			for (const one of [modules, mounts, tables, far, held]) one.release()
 		},
 		detail(knob) {
 			if (knob.kind.type === 'flags') return SITES.detail(knob)

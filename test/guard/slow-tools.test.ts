@@ -42,6 +42,7 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 	let isStuck = false
 	const stuck: (() => void)[] = []
 	let fault: Error | undefined
+	let isBroken = false
 	const later = <T>(what: string, give: () => T): Later<T> => {
 		if (isInstant) return Promise.resolve().then(give)
 		return new Promise((resolve) => tools.push({ what, end: () => resolve(give()) }))
@@ -61,6 +62,7 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 		},
 		write(knob, value, more) {
 			if (!isSlow(knob)) return fake.write(knob, value, more)
+			if (isBroken) return Promise.reject(new TypeError('a defect'))
 			// As modprobe: what it would do is asked for first, and then it is recorded and begins.
 			const begin = (): Later<Written> => {
 				const pid = 100 + hands.size
@@ -152,6 +154,10 @@ function scene({ form = 'child' as 'child' | 'service', ttlMs = 60_000 } = {}) {
 		hang() {
 			isInstant = false
 		},
+		/** From now on what writes with a tool throws, as a defect of ours does. */
+		breakTools(isIt: boolean) {
+			isBroken = isIt
+		},
 		refuseEquip(code: string) {
 			equip = { ok: false, code, at: 'open' }
 		},
@@ -184,6 +190,18 @@ describe('P4 a tool that does not end keeps nothing from being undone', () => {
 		await guard.endAll()
 		expect(guard.isLoaded()).toBe(false)
 		expect(guard.exitCode()).toBe(0)
+	})
+
+	test('a tool with which something of ours goes wrong is tried again', async () => {
+		expect(await guard.lifetime.apply(withModule)).toMatchObject({ ok: true })
+		guard.breakTools(true)
+		guard.lifetime.ownerGone()
+		await turns()
+		expect([guard.value('log_invalid'), guard.isLoaded(), guard.exitCode()]).toEqual(['0', true, undefined])
+		guard.breakTools(false)
+		guard.clock.pass(100)
+		await turns()
+		expect([guard.isLoaded(), guard.exitCode()]).toEqual([false, 0])
 	})
 
 	test('while one is waited for, the guard answers, and what falls due is undone', async () => {

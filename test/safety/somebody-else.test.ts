@@ -11,6 +11,7 @@ import {
 	skipWithoutKernel,
 	three,
 } from '../harness/guard-scene.ts'
+import { inject, refuse } from '../harness/refuse.ts'
 
 const plan = (...changes: readonly (readonly [string, string, string])[]) => ({
 	purpose: 'test',
@@ -124,13 +125,9 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 
 	test.concurrent('an undo that is refused: said with status 4, kept, and done once it can be', async () => {
 		const scene = await createScene('later')
-		const client = await scene.client({ ownMounts: true, ttlMs: 2000 })
+		const client = await scene.client({ ttlMs: 2000 })
 		await client.send({ do: 'apply', plan: three })
-		const mounts = ['nsenter', '-n', '-m', '-t', String(client.pid)]
-		const inside = (...args: readonly string[]) =>
-			execFileSync(mounts[0] ?? '', [...mounts.slice(1), ...args])
-		inside('mount', '--bind', LOG_INVALID, LOG_INVALID)
-		inside('mount', '-o', 'remount,ro,bind', LOG_INVALID)
+		await refuse(scene, scene.guardPid(), [...inject('pwrite64:error=EIO'), '-P', LOG_INVALID])
 		client.signal('SIGKILL')
 		await eventually(
 			() => scene.leases()[0]?.entries.filter(({ end }) => end !== null).length === 2,
