@@ -335,7 +335,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		promise: 5,
 		sentence: 'a program whose guard stands still waits for it',
 		file: 'src/guard/client.ts',
-		replace: ['void recover(true),', 'undefined,'],
+		replace: ['void recover(LOST.still),', 'undefined,'],
 		seenBy: ['test/safety/watched.test.ts', 'SIGSTOP of the guard'],
 	},
 	{
@@ -413,7 +413,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		promise: 4,
 		sentence: 'an undo that is refused to the guard is not done by another process',
 		file: 'src/guard/client.ts',
-		replace: ["if (isUndo && answer.value.phase === 'failed') await undoBeside(to, answer.value)", ''],
+		replace: ["if (isUndo && answer.value.phase === 'failed') await recover(LOST.refused)", ''],
 		seenBy: ['test/safety/refused.test.ts', 'P15 the guard may write no setting'],
 	},
 	{

@@ -1,6 +1,7 @@
 import { join, resolve } from 'node:path'
 import { inForce, type Lease, membersOf } from '../changes/lease.ts'
 import { exitCodeOf, type LeaseReport, ownerInWords, reportText, resultOf } from '../changes/report.ts'
+import { heldChange } from '../changes/view.ts'
 import { describe, type Failure } from '../failure.ts'
 import { askGuard } from '../guard/ask-guard.ts'
 import { isListening } from '../guard/channel.ts'
@@ -43,6 +44,8 @@ export type RevertOptions = {
 /** Set in the process that was started inside the namespace of a lease. */
 const ENTERED = 'CTSCOPE_ENTERED'
 const INSIDE_MS = 60_000
+/** How often it is looked whether there is still something to wait for. */
+const LOOK_MS = 1_000
 
 /** Puts back what leases hold: asks their guards, or takes the place of dead ones. The exit status is that of SAFETY. */
 export async function runRevert(given: RevertOptions): Promise<number> {
@@ -58,11 +61,20 @@ export async function runRevert(given: RevertOptions): Promise<number> {
 	const answer: RevertAnswer = { v: 1, exitCode, leases: reports }
 	options.print(options.json ? JSON.stringify(answer) : wordsFor(reports, options))
 	// Nobody gives up while something is in force.
-	while (options.stays && canStillCome) {
-		await new Promise((resolve) => setTimeout(resolve, LATE_RETRY_MS))
+	while (options.stays && canStillCome && state.value !== undefined) {
+		await untilNextTry(state.value, reports)
 		;({ reports, canStillCome } = await round(state.value, options))
 	}
 	return exitCode === EXIT.undoFailed ? exitCodeOf(reports) : exitCode
+}
+
+/** Until the next try, or until somebody else has closed them all. */
+async function untilNextTry(state: StateDir, reports: readonly LeaseReport[]): Promise<void> {
+	for (let waited = 0; waited < LATE_RETRY_MS; waited += LOOK_MS) {
+		await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
+		const there = leaseDirs(state).map(({ id }) => id)
+		if (!reports.some(({ leaseId }) => there.includes(leaseId))) return
+	}
 }
 
 type Round = {
@@ -144,7 +156,7 @@ async function revertOne(
 	} else return byOurselves(inside, options)
 	// Read again what it has done meanwhile, and do the rest.
 	const again = readLease(file.dir, boot)
-	if (again.lease === undefined) return []
+	if (again.lease === undefined) return [undoneElsewhere(lease, why)]
 	return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
 }
 
@@ -160,6 +172,24 @@ async function unread(file: LeaseFile, options: RevertOptions): Promise<readonly
 	const changes = answer.view.changes.map((change) => ({ ...change, result: resultOf(change) }))
 	return [{ leaseId: file.id, owner: null, kind: 'undone', why: answer.view.why, note: '', changes }]
 }
+
+/** It was there when we began, and somebody else, the program itself mostly, has closed it meanwhile. */
+function undoneElsewhere(lease: Lease, why: string): LeaseReport {
+	const changes = inForce(lease).map((entry) => heldChange(lease, entry))
+	return {
+		...empty(lease),
+		why,
+		changes: changes.map((change) => ({
+			...change,
+			result: 'already',
+			state: 'undone',
+			now: null,
+			note: ELSEWHERE,
+		})),
+	}
+}
+
+const ELSEWHERE = 'undone by another process'
 
 const empty = (lease: Lease): LeaseReport => ({
 	leaseId: lease.id,

@@ -48,6 +48,14 @@ const REVERT_MS = 60_000
 /** What fits into a record. */
 const LONGEST_PURPOSE = 200
 
+/** Why an undo is done in the place of the guard. All but the first: it lives, is not asked, and is ended. */
+const LOST = {
+	gone: 'the guard was lost',
+	still: 'the guard stood still',
+	refused: 'the guard was refused an undo',
+} as const
+type Lost = (typeof LOST)[keyof typeof LOST]
+
 type Connected = {
 	readonly channel: Channel
 	readonly timer: LeaseTimer | undefined
@@ -78,6 +86,8 @@ export function createChanger(given: ChangerOptions): Changer {
 	let asBefore = () => {}
 	/** `ctscope revert` runs in the place of a lost guard. */
 	let recovery: Promise<LeaseView | undefined> | undefined
+	/** Its guard is gone, and not everything could be undone in its place: that can be asked for again. */
+	let left: Connected | undefined
 	/** Plans are applied one after the other. */
 	let queue: Promise<unknown> = Promise.resolve()
 
@@ -109,14 +119,16 @@ export function createChanger(given: ChangerOptions): Changer {
 		void recover()
 	}
 
-	function recover(isStill = false): Promise<LeaseView | undefined> {
-		const lost = connected
+	function recover(why: Lost = LOST.gone): Promise<LeaseView | undefined> {
+		const lost = connected ?? left
 		if (recovery !== undefined || lost === undefined) return recovery ?? Promise.resolve(current)
 		connected = undefined
+		left = undefined
 		lost.watch.stop()
 		show({ ...lost.last, phase: 'lost' })
-		recovery = revertLost(lost.leaseId, lost.last, isStill).then((view) => {
+		recovery = revertLost(lost.leaseId, lost.last, why).then((view) => {
 			recovery = undefined
+			if (view.phase === 'failed') left = { ...lost, last: view }
 			// A hung guard may still hold its end.
 			lost.channel.end()
 			if (view.phase === 'closed') {
@@ -130,10 +142,9 @@ export function createChanger(given: ChangerOptions): Changer {
 	}
 
 	/** What the guard had not told us when it ended is in the answer: `last` may be older than what it wrote. */
-	async function revertLost(leaseId: string, last: LeaseView, isStill: boolean): Promise<LeaseView> {
-		const why = isStill ? 'the guard stood still' : 'the guard was lost'
+	async function revertLost(leaseId: string, last: LeaseView, why: Lost): Promise<LeaseView> {
 		// It goes on after its answer, also when we have ended, until nothing is in force.
-		const more = ['--json', '--stay', '--reason', why, ...(isStill ? ['--past-guard'] : [])]
+		const more = ['--json', '--stay', '--reason', why, ...(why === LOST.gone ? [] : ['--past-guard'])]
 		const argv = revertArgv(program, leaseId, options.stateDir, more)
 		for (let tries = 0; ; tries++) {
 			const ran = await firstLine(argv, REVERT_MS)
@@ -146,20 +157,6 @@ export function createChanger(given: ChangerOptions): Changer {
 				clock.after(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0, resolve)
 			})
 		}
-	}
-
-	/** What is refused to the guard (its limits, a filter of system calls) may be granted to another process. The guard goes on as well. */
-	async function undoBeside(to: Connected, view: LeaseView): Promise<void> {
-		const why = 'the guard was refused an undo'
-		const argv = revertArgv(program, to.leaseId, options.stateDir, [
-			'--json',
-			'--past-guard',
-			'--reason',
-			why,
-		])
-		const { stdout } = await undoing.run(argv, REVERT_MS)
-		const after = viewAfterRevert(view, decodeRevertAnswer(stdout), clock.wall(), '', why)
-		if (after.phase === 'closed') seen(after, to.leaseId)
 	}
 
 	async function begin(plan: Plan): Promise<Result<Connected>> {
@@ -213,7 +210,7 @@ export function createChanger(given: ChangerOptions): Changer {
 				if (connected?.leaseId !== leaseId) return
 				show(guardSilentMs === 0 ? connected.last : { ...connected.last, guardSilentMs })
 			},
-			onOverdue: () => connected?.leaseId === leaseId && void recover(true),
+			onOverdue: () => connected?.leaseId === leaseId && void recover(LOST.still),
 		})
 		heard = watch.heard
 		asBefore = endFast()
@@ -239,11 +236,12 @@ export function createChanger(given: ChangerOptions): Changer {
 		const isUndo = question.op === 'undo' || question.op === 'undoAll' || question.op === 'bye'
 		if (answer?.ok) {
 			seen(answer.value, to.leaseId)
-			if (isUndo && answer.value.phase === 'failed') await undoBeside(to, answer.value)
+			// What is refused to the guard (its limits, a filter of system calls) may be granted to another process.
+			if (isUndo && answer.value.phase === 'failed') await recover(LOST.refused)
 			return ok(current?.leaseId === to.leaseId ? current : answer.value)
 		}
 		if (answer !== undefined && answer.failure.kind !== 'guard-lost') return answer
-		const view = await (recovery ?? recover(answer === undefined))
+		const view = await (recovery ?? recover(answer === undefined ? LOST.still : LOST.gone))
 		if (isUndo && view !== undefined) return ok(view)
 		return fail({
 			kind: 'guard-lost',
@@ -254,8 +252,10 @@ export function createChanger(given: ChangerOptions): Changer {
 
 	function asked(question: Ask): Promise<Result<LeaseView>> {
 		if (connected !== undefined) return ask(connected, question)
-		if (recovery === undefined) return Promise.resolve(fail(nothing))
-		return recovery.then((view) => (view === undefined ? fail(nothing) : ok(view)))
+		const isUndo = question.op === 'undo' || question.op === 'undoAll'
+		const again = recovery ?? (left !== undefined && isUndo ? recover() : undefined)
+		if (again === undefined) return Promise.resolve(fail(nothing))
+		return again.then((view) => (view === undefined ? fail(nothing) : ok(view)))
 	}
 
 	return {

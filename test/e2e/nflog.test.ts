@@ -168,7 +168,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 				await terminal.until(/\d CHANGES? .*undo in/)
 				await terminal.until(/NFLOG since \d/)
 				await own.sendBad({ count: 9, kind: 'syn-fin' })
-				terminal.type(KEYS.escape)
+				await pressSlowly(terminal, KEYS.escape)
 				await terminal.until(/invalid tcp flag combination +I TCP +9 /)
 				terminal.type('U')
 				await terminal.until('NO CHANGES IN FORCE')

@@ -168,7 +168,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 
 	test('without root it starts, shows what can be seen, and says what is missing', async () => {
 		const under = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
-		const json = await ctscope(['status', '--json'], { under })
+		const json = await ctscope(['status', '--json', '--state-dir', '/nowhere'], { under })
 		expect(json.exitCode).toBe(0)
 		const read = JSON.parse(json.stdout)
 		expect(read).toMatchObject({ capNetAdmin: false, user: { uid: 65534 }, logging: { logInvalid: 0 } })

@@ -1,4 +1,5 @@
-import { readFileSync } from 'node:fs'
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
@@ -113,7 +114,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	test('a report that cannot be written is found before anything happens', async () => {
 		const ran = await ctscope(run('--json', '/no/such/folder/x', '--', 'echo', 'ran'))
 		expect(ran).toMatchObject({ exitCode: 1, stdout: '' })
-		expect(ran.stderr).toMatch(/cannot be written/)
+		expect(ran.stderr).toMatch(/there is no folder \/no\/such\/folder/)
 	})
 
 	test('when logging cannot be switched on the command is not run', async () => {
@@ -134,9 +135,17 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	})
 
 	test('a report that does not get through is no success', async () => {
-		const ran = await ctscope(run('--json', '/dev/full', '--', 'true'))
-		expect(ran.exitCode).toBe(1)
-		expect(ran.stderr).toMatch(/all put back(?:.|\n)*\/dev\/full cannot be written \(ENOSPC\)/)
+		const full = join(folder, 'full')
+		mkdirSync(full)
+		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', full])
+		try {
+			writeFileSync(join(full, 'filler'), Buffer.alloc(4096))
+			const ran = await ctscope(run('--json', join(full, 'report.json'), '--', 'true'))
+			expect(ran.exitCode).toBe(1)
+			expect(ran.stderr).toMatch(/all put back(?:.|\n)*report\.json(?:.|\n)*ENOSPC/)
+		} finally {
+			execFileSync('umount', [full])
+		}
 	})
 
 	test('P15 a knob that another session holds: 5, and the command is not run', async () => {

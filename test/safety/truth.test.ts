@@ -38,9 +38,15 @@ describe.skipIf(skipWithoutLab())('P15 the truth', () => {
 
 	test('an undo that fails is said and 4, status still shows it, and a later revert does it', async () => {
 		const before = await scene.lab.snapshot()
-		// In the mount namespace of the program and its guard only: seen from the lab the file stays as it is.
+		// In the mount namespace of the program and its guard only: seen from the lab the file stays as it is. The guard has it
+		// open since before, so it is refused the write itself.
 		const file = `/proc/sys/${LOG_INVALID}`
-		const close = `nsenter --net=/run/netns/${scene.lab.netns} sh -c 'mount --bind ${file} ${file} && mount -o remount,bind,ro ${file}'`
+		const inject = `strace -qq -o /dev/null -P ${file} -e trace=pwrite64 -e inject=pwrite64:error=EROFS`
+		const close = `nsenter --net=/run/netns/${scene.lab.netns} sh -c '
+			guard=$(grep -ho ""pid":[0-9]*" $(ls -td ${scene.stateDir}/leases/* | head -1)/journal.jsonl | head -1 | cut -d: -f2)
+			setsid ${inject} -p $guard </dev/null >/dev/null 2>&1 &
+			while grep -q "TracerPid:.0$" /proc/$guard/status; do sleep 0.05; done
+			mount --bind ${file} ${file} && mount -o remount,bind,ro ${file}'`
 		const ran = await ctscope(scene.run('--protocol', 'tcp', '--', 'sh', '-c', close), {
 			under: ['unshare', '--mount'],
 		})

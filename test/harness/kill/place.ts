@@ -74,7 +74,7 @@ export async function createPlace(): Promise<Place> {
 			leases: entries(join(stateDir, 'leases')),
 			claims: entries(join(stateDir, 'knobs')),
 			files: (readdirSync(folder, { recursive: true }) as string[])
-				.filter((name) => !['state', 'state/leases', 'state/knobs'].includes(name))
+				.filter((name) => !['state', 'state/leases', 'state/knobs', 'state/readers'].includes(name))
 				.toSorted()
 				.join(' '),
 		}),
