@@ -43,7 +43,7 @@ describe.skipIf(skipWithoutLab())('P15 the truth', () => {
 		const file = `/proc/sys/${LOG_INVALID}`
 		const inject = `strace -qq -o /dev/null -P ${file} -e trace=pwrite64 -e inject=pwrite64:error=EROFS`
 		const close = `nsenter --net=/run/netns/${scene.lab.netns} sh -c '
-			guard=$(grep -ho ""pid":[0-9]*" $(ls -td ${scene.stateDir}/leases/* | head -1)/journal.jsonl | head -1 | cut -d: -f2)
+			guard=$(grep -ho "pid..[0-9][0-9]*" $(ls -td ${scene.stateDir}/leases/* | head -1)/journal.jsonl | head -1 | cut -d: -f2)
 			setsid ${inject} -p $guard </dev/null >/dev/null 2>&1 &
 			while grep -q "TracerPid:.0$" /proc/$guard/status; do sleep 0.05; done
 			mount --bind ${file} ${file} && mount -o remount,bind,ro ${file}'`
