@@ -23,6 +23,8 @@ describe.skipIf(skipWithoutSystemd('6.1'))(
 )
 
 const PLAIN: Attacks = [
+	['disguised', 'processes with the words of our reader, our nft and modprobe'],
+	['bomb', 'a fork bomb, the program under nice -n 19'],
 	['su', 'a program that is root by its file, with the words of our nft'],
 	['folders', 'no room and hostile names in /tmp and /dev/shm'],
 	['networks', 'networks and interfaces of its own, made and gone again and again'],
