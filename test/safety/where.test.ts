@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { netnsInode } from '../../src/host/identity.ts'
 import { createScene, LOG_INVALID, logTcp, netnsOf, skipWithoutKernel } from '../harness/guard-scene.ts'
@@ -66,19 +66,21 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		execFileSync('ip', ['netns', 'del', scene.netns])
 		try {
 			// The kernel gives the lowest number that is free, and frees that of a namespace some time after its end.
-			for (let tries = 0; ; tries++) {
-				execFileSync('ip', ['netns', 'add', scene.netns])
-				const inode = netnsInode(scene.path) ?? 0
-				if (inode === before.inode) break
+			for (let tries = 0; !existsSync(scene.path); tries++) {
 				if (tries === 200) throw new Error('the inode did not come back')
+				const name = `${scene.netns}-${tries}`
+				const path = `/run/netns/${name}`
+				execFileSync('ip', ['netns', 'add', name])
+				const inode = netnsInode(path) ?? 0
 				if (inode < before.inode) {
-					const name = `${scene.netns}-${tries}`
 					spare.push(name)
-					execFileSync('mv', ['-n', scene.path, `/run/netns/${name}`].map(String), { stdio: 'ignore' })
-				} else {
-					execFileSync('ip', ['netns', 'del', scene.netns])
-					await new Promise((resolve) => setTimeout(resolve, 50))
+					continue
 				}
+				if (inode === before.inode) {
+					writeFileSync(scene.path, '')
+					execFileSync('mount', ['--bind', path, scene.path])
+				} else await new Promise((resolve) => setTimeout(resolve, 50))
+				execFileSync('ip', ['netns', 'del', name])
 			}
 			expect(netnsOf(scene).rtnl).not.toBe(before.rtnl)
 			// Its admin has the same value that we had written.
