@@ -380,7 +380,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			'const unrecorded = recordReader(stateDir, pid)',
 			'const unrecorded = pid < 0 ? recordReader(stateDir, pid) : undefined',
 		],
-		seenBy: ['test/safety/nflog-overtaken.test.ts', 'the undo that was asked for'],
+		seenBy: ['test/safety/nflog-overtaken.test.ts', 'and the program that reads stands still'],
 	},
 	{
 		promise: 15,
