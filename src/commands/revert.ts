@@ -157,7 +157,8 @@ async function revertOne(
 	// Read again what it has done meanwhile, and do the rest.
 	const again = readLease(file.dir, boot)
 	if (again.lease === undefined) return [undoneElsewhere(lease, why)]
-	return byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
+	const reports = await byOurselves({ ...inside, file: { ...again, lease: again.lease } }, options)
+	return reports.length === 0 ? [undoneElsewhere(lease, why)] : reports
 }
 
 /** Nothing of its journal can be acted on, but its guard may live: the protocol has a version of its own. */
