@@ -3,7 +3,8 @@ import {
 	ask,
 	flagsOf,
 	guardOf,
-	isLoading,
+	hasLoaded,
+	holdModprobe,
 	kernelState,
 	loggers,
 	moduleNames,
@@ -60,8 +61,9 @@ export async function guardKilled(seen: Seen, ctscope: Program, { one, two, befo
 	}
 	// Killed in modprobe: nobody has read back what that loads and binds.
 	const guard = guardOf(ctscope)
+	holdModprobe()
 	const early = ctscope.apply(plan([SYSLOG, 'absent', 'loaded']))
-	seen.killedInModprobe = (await until(() => isLoading(guard), 30_000, 1)) >= 0
+	seen.killedInModprobe = (await until(hasLoaded, 30_000)) >= 0
 	process.kill(guard, 'SIGKILL')
 	seen.earlyIsRefused = !(await early).ok
 	seen.msAfterGuardKill = await until(() => ctscope.view()?.phase === 'closed')

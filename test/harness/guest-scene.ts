@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from 'node:child_process'
-import { appendFileSync, readdirSync, readFileSync } from 'node:fs'
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import type { Result } from '../../src/failure.ts'
@@ -171,13 +171,21 @@ function commandOf(pid: string): string {
 	}
 }
 
-/** What that process has started runs modprobe to load something. */
-export function isLoading(pid: number): boolean {
-	const children = read(`/proc/${pid}/task/${pid}/children`)
-		.split(' ')
-		.filter((child) => child !== '')
-	return children.some((child) => commandOf(child).includes('/modprobe\0--quiet\0'))
+const LOADED = '/run/loaded'
+
+/** From now on a modprobe that loads something does so, says it in a file, and does not end. */
+export function holdModprobe(): void {
+	const modprobe = sh('command -v modprobe').trim()
+	sh(`mkdir /run/real; cp -L ${modprobe} /run/real/modprobe; rm ${modprobe}`)
+	writeFileSync(
+		modprobe,
+		`#!/bin/sh\n[ "$1" = --quiet ] || exec /run/real/modprobe "$@"\n/run/real/modprobe "$@"; echo > ${LOADED}; exec sleep 60\n`,
+		{ mode: 0o755 },
+	)
 }
+
+/** A held modprobe has loaded what it was to load. */
+export const hasLoaded = (): boolean => existsSync(LOADED)
 
 /** Two places with a wire between them, and a rule here that makes conntrack look at what comes from there. */
 export function wire(): void {

@@ -22,7 +22,7 @@ see() {
 		return
 	fi
 	echo "not seen: $1" >>missed
-	shot missed
+	screen >>missed
 	exit 0
 }
 
@@ -61,6 +61,7 @@ press 7
 see 'invalid new deleting'
 shot log
 key 4
+see 'explain silent'
 key Space
 see 'UNDONE|NO CHANGES'
 cp $CONTROL off.control
@@ -78,6 +79,7 @@ key g j
 key d
 see 'Decorate'
 key j j Space
+see '\[x\] f function'
 shot decorate
 key Enter
 see 'yes, do it'
