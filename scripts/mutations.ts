@@ -385,7 +385,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 15,
 		sentence: 'what was put back late is said to be clean',
-		file: 'src/app/changes-in-force.ts',
+		file: 'src/app/changing/changes-in-force.ts',
 		replace: ['isLate ? 7 : 0', 'isLate ? 0 : 0'],
 		seenBy: ['test/app/lease.test.ts', 'P15 late'],
 	},

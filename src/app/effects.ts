@@ -1,6 +1,6 @@
 import type { Changer, Clock, Observer, Recorder } from '../host/ports.ts'
 import type { Action, ActionBody } from './actions.ts'
-import { changesInForce } from './changes-in-force.ts'
+import { changesInForce } from './changing/changes-in-force.ts'
 import { captureToFile } from './effects/capturing.ts'
 import { createJoining } from './effects/joining.ts'
 import { createLogFollowing } from './effects/log-following.ts'

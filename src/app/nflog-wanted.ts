@@ -1,5 +1,5 @@
 import { boundLogger, foreignListener, NFLOG_LOGGER } from '../changes/source.ts'
-import { ourTaps } from './our-taps.ts'
+import { ourTaps } from './changing/our-taps.ts'
 import type { State } from './state.ts'
 import { isAsked } from './way.ts'
 

@@ -11,9 +11,9 @@ import {
 	reportOf,
 } from '../investigation/report/report.ts'
 import { captureName } from './capture.ts'
+import { shellLineHere } from './changing/by-hand.ts'
+import { changeName } from './changing/change-name.ts'
 import { practiceResult } from './practice-result.ts'
-import { shellLineHere } from './selectors/by-hand.ts'
-import { changeName } from './selectors/change-name.ts'
 import type { PastChange, State } from './state.ts'
 import { stepEvidence } from './step-evidence.ts'
 

@@ -1,5 +1,5 @@
 import type { ActionBody } from '../app/actions.ts'
-import { exitCodeOf } from '../app/changes-in-force.ts'
+import { exitCodeOf } from '../app/changing/changes-in-force.ts'
 import { createEffects } from '../app/effects.ts'
 import { initialState } from '../app/initial-state.ts'
 import { NOTHING_SAID, type Said, unasked } from '../app/plain/speech.ts'

@@ -1,4 +1,4 @@
-import type { SiteEntry } from '../app/printk-sites.ts'
+import type { SiteEntry } from '../app/changing/printk-sites.ts'
 import type { PrintkReading } from '../host/ports.ts'
 import { visible } from '../kernel/visible.ts'
 import { INSTEAD } from '../reasons/printk-instead.ts'

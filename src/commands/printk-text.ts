@@ -1,4 +1,4 @@
-import type { SiteEntry } from '../app/printk-sites.ts'
+import type { SiteEntry } from '../app/changing/printk-sites.ts'
 import { counted, grouped } from '../app/selectors/numbers.ts'
 import type { PrintkReading } from '../host/ports.ts'
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'

@@ -1,4 +1,4 @@
-import { netfilterSites, type SiteEntry } from '../app/printk-sites.ts'
+import { netfilterSites, type SiteEntry } from '../app/changing/printk-sites.ts'
 import type { Change } from '../changes/change.ts'
 import { planToPrint } from '../changes/printk-plan.ts'
 import { baseName } from '../changes/site-name.ts'

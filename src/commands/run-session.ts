@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../app/changes-in-force.ts'
+import { exitCodeOf } from '../app/changing/changes-in-force.ts'
 import { grouped } from '../app/selectors/numbers.ts'
 import type { SourceWish } from '../changes/source.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'

@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../app/changes-in-force.ts'
+import { exitCodeOf } from '../app/changing/changes-in-force.ts'
 import { hasLoggers, type KnownModules } from '../changes/bind-logger.ts'
 import type { Change } from '../changes/change.ts'
 import { consoleRisk } from '../changes/console-risk.ts'

@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../app/changes-in-force.ts'
+import { exitCodeOf } from '../app/changing/changes-in-force.ts'
 import type { LeaseView } from '../changes/change.ts'
 import type { Tap } from '../changes/tap.ts'
 import { tapOfText } from '../changes/tap-line.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { changesInForce, exitCodeOf, isLeftover } from '../../src/app/changes-in-force.ts'
+import { changesInForce, exitCodeOf, isLeftover } from '../../src/app/changing/changes-in-force.ts'
 import { paneRows } from '../../src/app/pane-rows.ts'
 import type { PastChange, State } from '../../src/app/state.ts'
 import { undoTarget } from '../../src/app/undo-target.ts'

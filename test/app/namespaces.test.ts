@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { risingElsewhere, whyNotEnter } from '../../src/app/netns-choice.ts'
+import { risingElsewhere, whyNotEnter } from '../../src/app/changing/netns-choice.ts'
 import { stepEvidence } from '../../src/app/step-evidence.ts'
 import { withoutNetns } from '../../src/commands/enter-another.ts'
 import { stepById } from '../../src/investigation/steps/steps.ts'

@@ -1,7 +1,7 @@
 import type { HeldChange } from '../../changes/change.ts'
 import type { Changer, Clock, Observer } from '../../host/ports.ts'
 import type { Action, ActionBody } from '../actions.ts'
-import { isQuietHere } from '../netns-choice.ts'
+import { isQuietHere } from '../changing/netns-choice.ts'
 import type { State } from '../state.ts'
 import { presentStep } from '../steps-present.ts'
 import { createPoll, type Poll } from './poll.ts'

@@ -2,7 +2,7 @@ import type { LeaseView } from '../../changes/change.ts'
 import type { Result } from '../../failure.ts'
 import type { Changer } from '../../host/ports.ts'
 import type { ActionBody } from '../actions.ts'
-import { changesInForce } from '../changes-in-force.ts'
+import { changesInForce } from '../changing/changes-in-force.ts'
 import type { Request } from '../requests.ts'
 import type { Notice } from '../state.ts'
 

@@ -1,7 +1,7 @@
 import type { Clock, LogFollower, Observer } from '../../host/ports.ts'
 import { createTraceReader } from '../../kernel/rules/trace.ts'
 import type { ActionBody } from '../actions.ts'
-import { ourTaps } from '../our-taps.ts'
+import { ourTaps } from '../changing/our-taps.ts'
 import type { State } from '../state.ts'
 
 /** So many packets are enough to see which rule decides. */

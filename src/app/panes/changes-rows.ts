@@ -1,5 +1,5 @@
 import type { FoundLease, HeldChange } from '../../changes/change.ts'
-import { isOver } from '../changes-in-force.ts'
+import { isOver } from '../changing/changes-in-force.ts'
 import type { PastChange, State } from '../state.ts'
 import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
 

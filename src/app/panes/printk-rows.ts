@@ -1,8 +1,8 @@
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 import type { Proposal } from '../../reasons/printk-proposals.ts'
+import { netfilterSites, prints, type SiteEntry } from '../changing/printk-sites.ts'
 import { type Filter, filterFor } from '../filter.ts'
 import { proposedSites } from '../printk-silent.ts'
-import { netfilterSites, prints, type SiteEntry } from '../printk-sites.ts'
 import type { State } from '../state.ts'
 import type { PaneList, PaneRow } from './pane-list.ts'
 

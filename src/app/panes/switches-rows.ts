@@ -3,7 +3,7 @@ import { KNOBS } from '../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../changes/words.ts'
 import type { ModuleReading } from '../../host/ports.ts'
 import { familyName } from '../../kernel/nf-log.ts'
-import { knobOfModule } from '../modules.ts'
+import { knobOfModule } from '../changing/modules.ts'
 import type { State } from '../state.ts'
 import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
 

@@ -1,6 +1,6 @@
 import { netnsName, unreadWords } from '../../investigation/netns-words.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
-import { changesInForce } from '../changes-in-force.ts'
+import { changesInForce } from '../changing/changes-in-force.ts'
 import { changeBar } from '../selectors/change-bar.ts'
 import { sheetOf } from '../selectors/dialog.ts'
 import { headerLine } from '../selectors/header.ts'

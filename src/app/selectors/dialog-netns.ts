@@ -1,6 +1,6 @@
 import type { NetnsRow } from '../../host/ports.ts'
 import { netnsName } from '../../investigation/netns-words.ts'
-import { selectedNetns } from '../netns-choice.ts'
+import { selectedNetns } from '../changing/netns-choice.ts'
 import type { State } from '../state.ts'
 import { answersOf } from './dialog-answers.ts'
 import type { Sheet } from './dialog-sheet.ts'

@@ -1,4 +1,4 @@
-import { changesInForce } from '../changes-in-force.ts'
+import { changesInForce } from '../changing/changes-in-force.ts'
 import { SCREENS, type State } from '../state.ts'
 import { glyphsOf } from './glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from './line.ts'

@@ -1,7 +1,7 @@
 import type { FoundLease, LeaseView } from '../../changes/change.ts'
 import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
-import { exitCodeOf, isLeftover, isOver } from '../changes-in-force.ts'
+import { exitCodeOf, isLeftover, isOver } from '../changing/changes-in-force.ts'
 import { leaseNews, type Said } from '../lease-news.ts'
 import { busyOf, givesTime, type Request } from '../requests.ts'
 import { PAST_LIMIT, type PastChange, type State } from '../state.ts'

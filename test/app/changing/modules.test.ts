@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import type { ActionBody } from '../../src/app/actions.ts'
-import { paneRows } from '../../src/app/pane-rows.ts'
-import { lineText } from '../../src/app/selectors/line.ts'
-import { switchDetail, switchesGrid, switchesNote } from '../../src/app/selectors/switches.ts'
-import type { State } from '../../src/app/state.ts'
-import { ok } from '../../src/failure.ts'
-import type { ModuleReading, ModuleState, Settings } from '../../src/host/ports.ts'
-import { FACTS, heldChange, leaseView, settingsOf, VALUES } from './samples.ts'
-import { emptyState, seenState, stepped } from './states.ts'
+import type { ActionBody } from '../../../src/app/actions.ts'
+import { paneRows } from '../../../src/app/pane-rows.ts'
+import { lineText } from '../../../src/app/selectors/line.ts'
+import { switchDetail, switchesGrid, switchesNote } from '../../../src/app/selectors/switches.ts'
+import type { State } from '../../../src/app/state.ts'
+import { ok } from '../../../src/failure.ts'
+import type { ModuleReading, ModuleState, Settings } from '../../../src/host/ports.ts'
+import { FACTS, heldChange, leaseView, settingsOf, VALUES } from '../samples.ts'
+import { emptyState, seenState, stepped } from '../states.ts'
 
 const module = (name: string, state: ModuleState, rest: Partial<ModuleReading> = {}): ModuleReading => ({
 	name,

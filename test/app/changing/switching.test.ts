@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import type { ActionBody } from '../../src/app/actions.ts'
-import { paneRows } from '../../src/app/pane-rows.ts'
-import type { Dialog, State } from '../../src/app/state.ts'
-import { ok } from '../../src/failure.ts'
-import { FACTS, settingsOf, VALUES } from './samples.ts'
-import { emptyState, seenState, stepped } from './states.ts'
+import type { ActionBody } from '../../../src/app/actions.ts'
+import { paneRows } from '../../../src/app/pane-rows.ts'
+import type { Dialog, State } from '../../../src/app/state.ts'
+import { ok } from '../../../src/failure.ts'
+import { FACTS, settingsOf, VALUES } from '../samples.ts'
+import { emptyState, seenState, stepped } from '../states.ts'
 
 /** On Switches, with the selection on a knob. */
 function at(knob: string, state: State = seenState()): State {

@@ -1,9 +1,9 @@
 import { ok, type Result } from '../../failure.ts'
 import type { NetnsReading } from '../../host/ports.ts'
 import { ratesBetween } from '../../investigation/netns-words.ts'
-import { risingElsewhere } from '../netns-choice.ts'
+import { readingOf } from '../slices/readings-slice.ts'
 import type { State } from '../state.ts'
-import { readingOf } from './readings-slice.ts'
+import { risingElsewhere } from './netns-choice.ts'
 
 /** What each namespace counts, and how fast since the reading before. */
 export function namespacesRead(state: State, result: Result<NetnsReading>): State {

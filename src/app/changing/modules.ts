@@ -1,8 +1,8 @@
-import type { KnobId } from '../changes/knob.ts'
-import { knobById } from '../changes/knobs.ts'
-import type { ModuleReading } from '../host/ports.ts'
+import type { KnobId } from '../../changes/knob.ts'
+import { knobById } from '../../changes/knobs.ts'
+import type { ModuleReading } from '../../host/ports.ts'
+import type { State } from '../state.ts'
 import { changesInForce } from './changes-in-force.ts'
-import type { State } from './state.ts'
 
 const MODULE = 'module:'
 

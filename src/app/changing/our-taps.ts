@@ -1,7 +1,7 @@
-import type { Tap } from '../changes/tap.ts'
-import { parseTap } from '../changes/tap-text.ts'
+import type { Tap } from '../../changes/tap.ts'
+import { parseTap } from '../../changes/tap-text.ts'
+import type { State } from '../state.ts'
 import { changesInForce } from './changes-in-force.ts'
-import type { State } from './state.ts'
 
 /** Taps of ours that are in force, with the numbers of their changes. */
 export function ourTaps({

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { shellLineHere } from '../../../src/app/selectors/by-hand.ts'
+import { shellLineHere } from '../../../src/app/changing/by-hand.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import { FACTS } from '../samples.ts'
 import { emptyState } from '../states.ts'

@@ -1,9 +1,9 @@
-import type { HeldChange } from '../changes/change.ts'
-import { knobOfSite } from '../changes/site-name.ts'
-import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
+import type { HeldChange } from '../../changes/change.ts'
+import { knobOfSite } from '../../changes/site-name.ts'
+import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
+import type { State } from '../state.ts'
 import { changesInForce, isOver } from './changes-in-force.ts'
 import { prints } from './printk-sites.ts'
-import type { State } from './state.ts'
 
 /** `ours`: switched by us. `others`: it prints, and not because of us. `changed`: somebody else changed what was ours. */
 export type Owner = 'ours' | 'others' | 'changed' | 'off'

@@ -1,9 +1,9 @@
 import { knobById } from '../../changes/knobs.ts'
 import { baseName, siteName, siteOfKnob } from '../../changes/site-name.ts'
 import { tapName } from '../../changes/tap-words.ts'
+import { counted } from '../selectors/numbers.ts'
+import { safe } from '../selectors/text.ts'
 import type { State } from '../state.ts'
-import { counted } from './numbers.ts'
-import { safe } from './text.ts'
 
 type Changed = { readonly sysctl: string; readonly knob: string; readonly set?: string }
 
