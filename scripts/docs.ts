@@ -3,7 +3,7 @@
 // their tests.
 // `--check` writes nothing and exits 1 when README.md is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs'
-import { COMMANDS } from '../src/app/commands.ts'
+import { COMMANDS } from '../src/app/commands/commands.ts'
 import { SCREENS } from '../src/app/state.ts'
 import { KNOBS } from '../src/changes/knobs.ts'
 import { commandLine } from '../src/commands/command-line.ts'

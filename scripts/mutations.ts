@@ -88,7 +88,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'the program asks for more time as often as e is pressed',
-		file: 'src/app/requests.ts',
+		file: 'src/app/commands/requests.ts',
 		replace: ['return isAskedTooSoon(state, action.at) ? undefined : request', 'return request'],
 		seenBy: ['test/app/session.test.ts', 'P6 more time'],
 	},

@@ -1,5 +1,5 @@
+import { requestOf } from './commands/requests.ts'
 import { keysToActions } from './keys.ts'
-import { requestOf } from './requests.ts'
 import type { State } from './state.ts'
 
 /** Whether a key asks the guard for something, at whatever time: it counts only when nothing else came with it. */

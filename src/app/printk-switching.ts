@@ -7,10 +7,10 @@ import { capital } from './capital.ts'
 import { changesAt } from './changing/printk-owner.ts'
 import { netfilterSites, prints } from './changing/printk-sites.ts'
 import type { Step } from './changing/switching.ts'
-import { paneRows } from './pane-rows.ts'
+import { whyNotWrite } from './commands/requests.ts'
+import { paneRows } from './commands/screens.ts'
 import type { PrintkItem } from './panes/printk-rows.ts'
 import { floodNote } from './printk-rates.ts'
-import { whyNotWrite } from './requests.ts'
 import type { State } from './state.ts'
 
 /** Which call sites are meant: the selected row (a site, or all below a head), all of its function, all in view. */

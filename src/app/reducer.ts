@@ -1,7 +1,7 @@
 import type { Action } from './actions.ts'
 import { askedFor } from './asked-reducer.ts'
 import { namespacesRead } from './changing/netns-slice.ts'
-import { requestOf } from './requests.ts'
+import { requestOf } from './commands/requests.ts'
 import { ticked } from './slices/clock-slice.ts'
 import { countersRead } from './slices/counters-slice.ts'
 import * as dialogs from './slices/dialog-slice.ts'

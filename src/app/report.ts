@@ -10,9 +10,9 @@ import {
 	type ReportInput,
 	reportOf,
 } from '../investigation/report/report.ts'
-import { captureName } from './capture.ts'
 import { shellLineHere } from './changing/by-hand.ts'
 import { changeName } from './changing/change-name.ts'
+import { captureName } from './commands/capture.ts'
 import { practiceResult } from './practice-result.ts'
 import type { PastChange, State } from './state.ts'
 import { stepEvidence } from './step-evidence.ts'

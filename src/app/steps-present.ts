@@ -1,6 +1,6 @@
 import type { Step, StepId } from '../investigation/steps/step.ts'
 import { stepById } from '../investigation/steps/steps.ts'
-import { paneRows } from './pane-rows.ts'
+import { paneRows } from './commands/screens.ts'
 import type { State } from './state.ts'
 
 /** The step that is being looked at. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { accountingOf, meantSilent } from '../../src/app/accounting.ts'
-import { paneRows } from '../../src/app/pane-rows.ts'
+import { paneRows } from '../../src/app/commands/screens.ts'
 import { lineText } from '../../src/app/selectors/line.ts'
 import { counterLines } from '../../src/app/selectors/watch-counters.ts'
 import { explanation, watchNote } from '../../src/app/selectors/watch-pane.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { changesInForce, exitCodeOf, isLeftover } from '../../src/app/changing/changes-in-force.ts'
-import { paneRows } from '../../src/app/pane-rows.ts'
+import { paneRows } from '../../src/app/commands/screens.ts'
 import type { PastChange, State } from '../../src/app/state.ts'
 import { undoTarget } from '../../src/app/undo-target.ts'
 import type { ChangeState, FoundLease, LeaseView } from '../../src/changes/change.ts'

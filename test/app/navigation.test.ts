@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ActionBody } from '../../src/app/actions.ts'
-import { paneRows, topRow } from '../../src/app/pane-rows.ts'
+import { paneRows, topRow } from '../../src/app/commands/screens.ts'
 import type { ScreenId, State } from '../../src/app/state.ts'
 import { emptyState, packetText, record, seenState, stepped } from './states.ts'
 

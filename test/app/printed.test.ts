@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { accountingOf } from '../../src/app/accounting.ts'
-import { paneRows } from '../../src/app/pane-rows.ts'
+import { paneRows } from '../../src/app/commands/screens.ts'
 import { printkReader } from '../../src/app/printing.ts'
 import { gridText } from '../../src/app/selectors/grid.ts'
 import { lineText } from '../../src/app/selectors/line.ts'

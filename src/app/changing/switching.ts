@@ -4,9 +4,9 @@ import { knobById, LOG_INVALID_CHOICES, valueProblem } from '../../changes/knobs
 import type { SourceWish } from '../../changes/source.ts'
 import { knobTitle, valueInWords } from '../../changes/words.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/printk-level.ts'
+import { whyNotWrite } from '../commands/requests.ts'
+import { paneRows } from '../commands/screens.ts'
 import { planFor } from '../log-why.ts'
-import { paneRows } from '../pane-rows.ts'
-import { whyNotWrite } from '../requests.ts'
 import type { Choice, Dialog, State } from '../state.ts'
 import { isOfModule, whyNoConntrack, whyNotLoad } from './modules.ts'
 

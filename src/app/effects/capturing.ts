@@ -2,7 +2,7 @@ import { describe } from '../../failure.ts'
 import type { Recorder } from '../../host/ports.ts'
 import type { NflogMessage } from '../../kernel/nflog-message.ts'
 import type { ActionBody } from '../actions.ts'
-import { capturedPackets, captureName } from '../capture.ts'
+import { capturedPackets, captureName } from '../commands/capture.ts'
 import type { State } from '../state.ts'
 import { BYTES_KEPT, PACKETS_KEPT } from './packet-ring.ts'
 

@@ -3,7 +3,7 @@ import type { Result } from '../../failure.ts'
 import type { Changer } from '../../host/ports.ts'
 import type { ActionBody } from '../actions.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
-import type { Request } from '../requests.ts'
+import type { Request } from '../commands/requests.ts'
 import type { Notice } from '../state.ts'
 
 /** What `e` gives where it need not be cut to an hour from now; clocks round. */

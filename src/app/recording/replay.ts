@@ -1,7 +1,7 @@
 import type { Clock } from '../../host/ports.ts'
 import type { Action, ActionBody } from '../actions.ts'
+import { requestOf } from '../commands/requests.ts'
 import { keysToActions } from '../keys.ts'
-import { requestOf } from '../requests.ts'
 import type { State } from '../state.ts'
 import type { Effects, Store } from '../store.ts'
 import type { Describe, TerminalPort } from '../terminal-port.ts'

@@ -1,4 +1,4 @@
-import { COMMANDS, type Command, commandsHere, matchingCommands } from '../commands.ts'
+import { COMMANDS, type Command, commandsHere, matchingCommands } from '../commands/commands.ts'
 import { SCREENS, type State } from '../state.ts'
 import { answersOf } from './dialog-answers.ts'
 import type { Sheet } from './dialog-sheet.ts'

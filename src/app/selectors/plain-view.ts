@@ -1,4 +1,4 @@
-import { paneRows } from '../pane-rows.ts'
+import { paneRows } from '../commands/screens.ts'
 import type { State } from '../state.ts'
 import { changeBar } from './change-bar.ts'
 import { changesGrid } from './changes.ts'

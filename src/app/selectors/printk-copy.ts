@@ -5,7 +5,7 @@ import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 import { INSTEAD } from '../../reasons/printk-instead.ts'
 import { controlHere, siteChange } from '../changing/by-hand.ts'
 import { prints } from '../changing/printk-sites.ts'
-import { paneRows } from '../pane-rows.ts'
+import { paneRows } from '../commands/screens.ts'
 import { sitesOfItem } from '../printk-switching.ts'
 import type { State } from '../state.ts'
 

@@ -11,7 +11,7 @@ import {
 import { decisionText, type Path, stepText } from '../../investigation/traced.ts'
 import { visible } from '../../kernel/visible.ts'
 import { capital } from '../capital.ts'
-import { paneRows, type RuleItem } from '../pane-rows.ts'
+import { paneRows, type RuleItem } from '../commands/screens.ts'
 import { tapCountKey } from '../slices/rules-slice.ts'
 import type { State } from '../state.ts'
 import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'

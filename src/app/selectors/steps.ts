@@ -1,7 +1,7 @@
 import { judge } from '../../investigation/chance.ts'
 import type { Confidence } from '../../investigation/steps/step.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
-import { paneRows } from '../pane-rows.ts'
+import { paneRows } from '../commands/screens.ts'
 import { shown } from '../shown.ts'
 import type { State } from '../state.ts'
 import { stepEvidence } from '../step-evidence.ts'

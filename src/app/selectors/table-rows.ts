@@ -1,4 +1,4 @@
-import { paneRows, type TableItem, topRow } from '../pane-rows.ts'
+import { paneRows, type TableItem, topRow } from '../commands/screens.ts'
 import { shown } from '../shown.ts'
 import type { State } from '../state.ts'
 import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'

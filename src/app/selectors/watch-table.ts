@@ -1,7 +1,7 @@
 import { knobById } from '../../changes/knobs.ts'
 import { valueInWords } from '../../changes/words.ts'
 import { meantSilent } from '../accounting.ts'
-import { paneRows, topRow, type WatchItem } from '../pane-rows.ts'
+import { paneRows, topRow, type WatchItem } from '../commands/screens.ts'
 import { type PrintkTold, titleOf } from '../printk-told.ts'
 import { shown } from '../shown.ts'
 import { reasonRate } from '../slices/reasons-slice.ts'

@@ -1,6 +1,6 @@
+import { paneRows, topRow } from '../commands/screens.ts'
 import { filterFor } from '../filter.ts'
 import { guessedPage } from '../initial-state.ts'
-import { paneRows, topRow } from '../pane-rows.ts'
 import { type PaneState, SCREENS, type ScreenId, type State } from '../state.ts'
 
 function paneWith(state: State, change: Partial<PaneState>): State {

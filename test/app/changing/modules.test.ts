@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ActionBody } from '../../../src/app/actions.ts'
-import { paneRows } from '../../../src/app/pane-rows.ts'
+import { paneRows } from '../../../src/app/commands/screens.ts'
 import { lineText } from '../../../src/app/selectors/line.ts'
 import { switchDetail, switchesGrid, switchesNote } from '../../../src/app/selectors/switches.ts'
 import type { State } from '../../../src/app/state.ts'

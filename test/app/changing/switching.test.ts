@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ActionBody } from '../../../src/app/actions.ts'
-import { paneRows } from '../../../src/app/pane-rows.ts'
+import { paneRows } from '../../../src/app/commands/screens.ts'
 import type { Dialog, State } from '../../../src/app/state.ts'
 import { ok } from '../../../src/failure.ts'
 import { FACTS, settingsOf, VALUES } from '../samples.ts'

@@ -1,6 +1,6 @@
-import { type Command, command } from './command.ts'
-import { paneRows } from './pane-rows.ts'
-import { SCREENS, type ScreenId, type State } from './state.ts'
+import { type Command, command } from '../command.ts'
+import { SCREENS, type ScreenId, type State } from '../state.ts'
+import { paneRows } from './screens.ts'
 
 const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
 	watch: 'Show Watch: how many packets are INVALID, and why',

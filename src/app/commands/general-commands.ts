@@ -1,8 +1,8 @@
+import { type Command, command } from '../command.ts'
+import { filterFor } from '../filter.ts'
+import type { State } from '../state.ts'
 import { whyNotCapture } from './capture.ts'
-import { type Command, command } from './command.ts'
-import { filterFor } from './filter.ts'
 import { REPLAY_COMMANDS } from './replay-commands.ts'
-import type { State } from './state.ts'
 
 const noFilter = (state: State): string | undefined => {
 	const pane = state.panes[state.screen]
