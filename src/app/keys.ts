@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../host/ports.ts'
 import type { ActionBody } from './actions.ts'
 import { commandsHere } from './commands/commands.ts'
-import { DIALOG_KEYS } from './dialog-keys.ts'
+import { DIALOG_KEYS } from './dialogs/keys.ts'
 import { filterLine } from './filter.ts'
 import { DIALOG_GRACE_MS, type OpenDialog, type State } from './state.ts'
 import { fieldsOf } from './tap-form.ts'

@@ -1,7 +1,7 @@
 import { Box, useApp } from 'ink'
 import { useEffect, useMemo } from 'react'
+import { dialogLines } from '../app/dialogs/dialog.ts'
 import { changeBar } from '../app/selectors/change-bar.ts'
-import { dialogLines } from '../app/selectors/dialog.ts'
 import { filterNote, footerLine } from '../app/selectors/footer.ts'
 import { glyphsOf } from '../app/selectors/glyphs.ts'
 import { headerLine, tabsLine } from '../app/selectors/header.ts'

@@ -1,6 +1,6 @@
 import { STEP_IDS } from '../../investigation/steps/step.ts'
 import type { ActionBody } from '../actions.ts'
-import { DIALOG_KEYS } from '../dialog-keys.ts'
+import { DIALOG_KEYS } from '../dialogs/keys.ts'
 import { type Dialog, SCREENS, type ScreenId, type State } from '../state.ts'
 import { dialogText } from './text.ts'
 

@@ -1,6 +1,6 @@
 import { COMMANDS, type Command, commandsHere } from '../commands/commands.ts'
 import { paneRows } from '../commands/screens.ts'
-import { DIALOG_KEYS } from '../dialog-keys.ts'
+import { DIALOG_KEYS } from '../dialogs/keys.ts'
 import type { State } from '../state.ts'
 import { glyphsOf } from './glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from './line.ts'

@@ -3,9 +3,9 @@ import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changing/changes-in-force.ts'
 import { busyOf, givesTime, type Request } from '../commands/requests.ts'
+import { opened } from '../dialogs/slice.ts'
 import { leaseNews, type Said } from '../lease-news.ts'
 import { PAST_LIMIT, type PastChange, type State } from '../state.ts'
-import { opened } from './dialog-slice.ts'
 import { flagsToldBy } from './printk-slice.ts'
 
 /** A new view of our own lease replaces the last one; what is over goes to the history. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { dialogLines } from '../../../src/app/dialogs/dialog.ts'
 import { changeBar } from '../../../src/app/selectors/change-bar.ts'
-import { dialogLines } from '../../../src/app/selectors/dialog.ts'
 import { footerLine } from '../../../src/app/selectors/footer.ts'
 import { headerLine } from '../../../src/app/selectors/header.ts'
 import { type Line, lineText, lineWidth } from '../../../src/app/selectors/line.ts'

@@ -1,9 +1,9 @@
+import { glyphsOf } from '../selectors/glyphs.ts'
+import { EMPTY, type Line, line, span } from '../selectors/line.ts'
+import { fitted, safe, width, wrap } from '../selectors/text.ts'
 import type { Choice, Dialog, State } from '../state.ts'
-import { answersOf } from './dialog-answers.ts'
-import type { Sheet } from './dialog-sheet.ts'
-import { glyphsOf } from './glyphs.ts'
-import { EMPTY, type Line, line, span } from './line.ts'
-import { fitted, safe, width, wrap } from './text.ts'
+import { answersOf } from './answers.ts'
+import type { Sheet } from './sheet.ts'
 
 /** A list of which several entries can be on: what stands in front of the lines of call sites. */
 export function decorateSheet(

@@ -1,7 +1,7 @@
-import { DIALOG_KEYS, type DialogKey } from '../dialog-keys.ts'
+import { type Line, line, lineWidth, span } from '../selectors/line.ts'
+import { fitted, wrap } from '../selectors/text.ts'
 import type { Dialog, State } from '../state.ts'
-import { type Line, line, lineWidth, span } from './line.ts'
-import { fitted, wrap } from './text.ts'
+import { DIALOG_KEYS, type DialogKey } from './keys.ts'
 
 /** Questions whose answers stand one below the other, those that are off with their reason. */
 const LISTED: ReadonlySet<Dialog['kind']> = new Set(['quit', 'leftover', 'flood'])

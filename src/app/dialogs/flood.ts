@@ -1,14 +1,14 @@
 import type { HeldChange } from '../../changes/change.ts'
 import { protocolName } from '../../kernel/protocol.ts'
 import { changeName } from '../changing/change-name.ts'
-import { type FloodDialog, hadSites, mostFrequent, quieterSites } from '../flood.ts'
+import { type Glyphs, glyphsOf } from '../selectors/glyphs.ts'
+import { EMPTY, type Line, line, span, type Tone } from '../selectors/line.ts'
+import { counted, grouped } from '../selectors/numbers.ts'
+import { safe, wrap } from '../selectors/text.ts'
 import type { State } from '../state.ts'
-import { answersOf } from './dialog-answers.ts'
-import type { Sheet } from './dialog-sheet.ts'
-import { type Glyphs, glyphsOf } from './glyphs.ts'
-import { EMPTY, type Line, line, span, type Tone } from './line.ts'
-import { counted, grouped } from './numbers.ts'
-import { safe, wrap } from './text.ts'
+import { answersOf } from './answers.ts'
+import { type FloodDialog, hadSites, mostFrequent, quieterSites } from './flood-choice.ts'
+import type { Sheet } from './sheet.ts'
 
 /** What a flood of the kernel log made the guard switch off, the proof that it is off, and what could be done instead. */
 export function floodSheet(dialog: FloodDialog, state: State, inner: number): Sheet {

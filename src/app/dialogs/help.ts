@@ -1,11 +1,11 @@
 import { COMMANDS, type Command, commandsHere, matchingCommands } from '../commands/commands.ts'
+import { glyphsOf } from '../selectors/glyphs.ts'
+import { EMPTY, type Line, line, span } from '../selectors/line.ts'
+import { fitted, wrap } from '../selectors/text.ts'
+import { missingLines } from '../selectors/watch-pane.ts'
 import { SCREENS, type State } from '../state.ts'
-import { answersOf } from './dialog-answers.ts'
-import type { Sheet } from './dialog-sheet.ts'
-import { glyphsOf } from './glyphs.ts'
-import { EMPTY, type Line, line, span } from './line.ts'
-import { fitted, wrap } from './text.ts'
-import { missingLines } from './watch-pane.ts'
+import { answersOf } from './answers.ts'
+import type { Sheet } from './sheet.ts'
 
 const KEYS = 14
 

@@ -1,13 +1,13 @@
 import type { NetnsRow } from '../../host/ports.ts'
 import { netnsName } from '../../investigation/netns-words.ts'
 import { selectedNetns } from '../changing/netns-choice.ts'
+import { glyphsOf } from '../selectors/glyphs.ts'
+import { type Line, line, span } from '../selectors/line.ts'
+import { grouped, rate } from '../selectors/numbers.ts'
+import { fitted, safe, wrap } from '../selectors/text.ts'
 import type { State } from '../state.ts'
-import { answersOf } from './dialog-answers.ts'
-import type { Sheet } from './dialog-sheet.ts'
-import { glyphsOf } from './glyphs.ts'
-import { type Line, line, span } from './line.ts'
-import { grouped, rate } from './numbers.ts'
-import { fitted, safe, wrap } from './text.ts'
+import { answersOf } from './answers.ts'
+import type { Sheet } from './sheet.ts'
 
 /** Cells of the columns behind the name. */
 const NUMBERS = 9 + 7 + 9 + 6 + 12

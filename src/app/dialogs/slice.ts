@@ -4,13 +4,13 @@ import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import { firstStep, logStep, logWhyStep, nextStep, numberProblem, type Step } from '../changing/switching.ts'
 import { matchingCommands } from '../commands/commands.ts'
 import { asksAgain, asksBeforeQuit, whyNotApply } from '../commands/requests.ts'
-import { floodToAsk, oneProtocol, throughNflog } from '../flood.ts'
 import { decorationWords } from '../printk-decorations.ts'
 import { printStep } from '../printk-switching.ts'
 import type { Dialog, State } from '../state.ts'
 import { cycled, fieldsOf, type TapForm, tapForm } from '../tap-form.ts'
 import { formStep, previewForm, whyNotTap } from '../tap-steps.ts'
 import { undoTarget } from '../undo-target.ts'
+import { floodToAsk, oneProtocol, throughNflog } from './flood-choice.ts'
 
 export function opened(state: State, dialog: Dialog, at: MonotonicMs): State {
 	return { ...state, dialog: { dialog, since: at }, filtering: false }

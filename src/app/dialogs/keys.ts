@@ -1,12 +1,12 @@
-import type { ActionBody } from './actions.ts'
-import { changesInForce } from './changing/changes-in-force.ts'
-import { consoleOffer, whyNotQuiet } from './changing/console-quiet.ts'
-import { whyNotEnter } from './changing/netns-choice.ts'
-import { matchingCommands } from './commands/commands.ts'
-import { whyNotApply, whyNotWrite } from './commands/requests.ts'
-import { hadSites, oneProtocol, throughNflog } from './flood.ts'
-import type { Dialog, State } from './state.ts'
-import { NOTHING_ON } from './undo-target.ts'
+import type { ActionBody } from '../actions.ts'
+import { changesInForce } from '../changing/changes-in-force.ts'
+import { consoleOffer, whyNotQuiet } from '../changing/console-quiet.ts'
+import { whyNotEnter } from '../changing/netns-choice.ts'
+import { matchingCommands } from '../commands/commands.ts'
+import { whyNotApply, whyNotWrite } from '../commands/requests.ts'
+import type { Dialog, State } from '../state.ts'
+import { NOTHING_ON } from '../undo-target.ts'
+import { hadSites, oneProtocol, throughNflog } from './flood-choice.ts'
 
 export type DialogKey = {
 	readonly keys: readonly string[]

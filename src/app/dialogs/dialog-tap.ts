@@ -1,10 +1,10 @@
+import { glyphsOf } from '../selectors/glyphs.ts'
+import { EMPTY, type Line, line, span } from '../selectors/line.ts'
+import { safe, wrap } from '../selectors/text.ts'
 import type { State } from '../state.ts'
 import { fieldsOf, type TapForm } from '../tap-form.ts'
-import { answersOf } from './dialog-answers.ts'
-import type { Sheet } from './dialog-sheet.ts'
-import { glyphsOf } from './glyphs.ts'
-import { EMPTY, type Line, line, span } from './line.ts'
-import { safe, wrap } from './text.ts'
+import { answersOf } from './answers.ts'
+import type { Sheet } from './sheet.ts'
 
 const LABEL = 11
 
