@@ -1,6 +1,6 @@
 import type { ActionBody } from '../app/actions.ts'
 import { exitCodeOf } from '../app/changing/changes-in-force.ts'
-import { createEffects } from '../app/effects.ts'
+import { createEffects } from '../app/effects/effects.ts'
 import { initialState } from '../app/initial-state.ts'
 import { NOTHING_SAID, type Said, unasked } from '../app/plain/speech.ts'
 import { answerText, dialogText, greeting, statusText, stepText } from '../app/plain/text.ts'

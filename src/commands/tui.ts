@@ -1,5 +1,5 @@
 import { setFlagsFromString } from 'node:v8'
-import { createEffects } from '../app/effects.ts'
+import { createEffects } from '../app/effects/effects.ts'
 import { initialState } from '../app/initial-state.ts'
 import { describe } from '../app/selectors/describe.ts'
 import { createStore } from '../app/store.ts'

@@ -1,4 +1,4 @@
-import { createEffects } from '../../src/app/effects.ts'
+import { createEffects } from '../../src/app/effects/effects.ts'
 import { initialState } from '../../src/app/initial-state.ts'
 import type { Modes, State } from '../../src/app/state.ts'
 import { createStore, type Store } from '../../src/app/store.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { suspendLines } from '../../src/app/effects.ts'
+import { suspendLines } from '../../src/app/effects/effects.ts'
 import type { Failure } from '../../src/failure.ts'
 import { begun, logOn, state, switchTo, values } from './begun.ts'
 import { leaseView, VALUES } from './fake-ports.ts'

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createEffects } from '../../src/app/effects.ts'
+import { createEffects } from '../../src/app/effects/effects.ts'
 import { initialState } from '../../src/app/initial-state.ts'
 import { describe as texts } from '../../src/app/selectors/describe.ts'
 import { createStore, type Store } from '../../src/app/store.ts'

@@ -1,7 +1,7 @@
 import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
 import type { ActionBody } from '../actions.ts'
-import { nflogWanted } from '../nflog-wanted.ts'
 import type { State } from '../state.ts'
+import { nflogWanted } from './nflog-wanted.ts'
 import type { PacketRing } from './packet-ring.ts'
 
 const BATCH_MS = 100

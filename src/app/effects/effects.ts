@@ -1,20 +1,20 @@
-import type { Changer, Clock, Observer, Recorder } from '../host/ports.ts'
-import type { Action, ActionBody } from './actions.ts'
-import { changesInForce } from './changing/changes-in-force.ts'
-import { requestOf } from './commands/requests.ts'
-import { captureToFile } from './effects/capturing.ts'
-import { createJoining } from './effects/joining.ts'
-import { createLogFollowing } from './effects/log-following.ts'
-import { createNflogFollowing } from './effects/nflog-following.ts'
-import { createObserving } from './effects/observing.ts'
-import { createPacketRing } from './effects/packet-ring.ts'
-import { send } from './effects/requesting.ts'
-import { createSampling } from './effects/sampling.ts'
-import { createTracing } from './effects/tracing.ts'
-import { isTrialOver } from './slices/trial-slice.ts'
-import type { State } from './state.ts'
-import type { Effects, Store } from './store.ts'
-import type { Describe, TerminalPort } from './terminal-port.ts'
+import type { Changer, Clock, Observer, Recorder } from '../../host/ports.ts'
+import type { Action, ActionBody } from '../actions.ts'
+import { changesInForce } from '../changing/changes-in-force.ts'
+import { requestOf } from '../commands/requests.ts'
+import { isTrialOver } from '../slices/trial-slice.ts'
+import type { State } from '../state.ts'
+import type { Effects, Store } from '../store.ts'
+import type { Describe, TerminalPort } from '../terminal-port.ts'
+import { captureToFile } from './capturing.ts'
+import { createJoining } from './joining.ts'
+import { createLogFollowing } from './log-following.ts'
+import { createNflogFollowing } from './nflog-following.ts'
+import { createObserving } from './observing.ts'
+import { createPacketRing } from './packet-ring.ts'
+import { send } from './requesting.ts'
+import { createSampling } from './sampling.ts'
+import { createTracing } from './tracing.ts'
 
 export type Outside = {
 	readonly observer: Observer
@@ -68,7 +68,7 @@ export function createEffects({
 
 	/** Loaded when it is asked for: nobody waits for it at the start. */
 	const writeReport = async (state: State, anonymous: boolean): Promise<void> => {
-		const { reportToFile } = await import('./effects/reporting.ts')
+		const { reportToFile } = await import('./reporting.ts')
 		await reportToFile(recorder, state, anonymous, version, dispatch)
 	}
 
