@@ -1,7 +1,7 @@
 import { setFlagsFromString } from 'node:v8'
 import { createEffects } from '../app/effects/effects.ts'
+import { describe } from '../app/frame/describe.ts'
 import { initialState } from '../app/initial-state.ts'
-import { describe } from '../app/selectors/describe.ts'
 import { createStore } from '../app/store.ts'
 import { createClock } from '../host/clock.ts'
 import { changeWith } from './change-with.ts'

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import type { Action } from '../../src/app/actions.ts'
+import { describe as texts } from '../../src/app/frame/describe.ts'
+import { plainView } from '../../src/app/frame/plain-view.ts'
 import {
 	createDecoder,
 	createEncoder,
@@ -14,8 +16,6 @@ import {
 import { createReplayEffects, replayStore, tapeOf } from '../../src/app/recording/replay.ts'
 import { expanded, MOST_AT_ONCE, thinned } from '../../src/app/recording/thinning.ts'
 import { reducer } from '../../src/app/reducer.ts'
-import { describe as texts } from '../../src/app/selectors/describe.ts'
-import { plainView } from '../../src/app/selectors/plain-view.ts'
 import { createStore } from '../../src/app/store.ts'
 import { runReplay } from '../../src/commands/replay.ts'
 import { createTape } from '../../src/commands/replay-tape.ts'

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createEffects } from '../../src/app/effects/effects.ts'
+import { describe as texts } from '../../src/app/frame/describe.ts'
 import { initialState } from '../../src/app/initial-state.ts'
-import { describe as texts } from '../../src/app/selectors/describe.ts'
 import { createStore, type Store } from '../../src/app/store.ts'
 import { createClock } from '../../src/host/clock.ts'
 import { createTerminal } from '../../src/ui/terminal.ts'

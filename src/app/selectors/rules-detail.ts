@@ -12,10 +12,10 @@ import { decisionText, type Path, stepText } from '../../investigation/traced.ts
 import { visible } from '../../kernel/visible.ts'
 import { capital } from '../capital.ts'
 import { paneRows, type RuleItem } from '../commands/screens.ts'
+import { keyOf } from '../frame/footer.ts'
 import { tapCountKey } from '../slices/rules-slice.ts'
 import type { State } from '../state.ts'
 import { clipped, failureLines, paragraph, titled } from './failure-lines.ts'
-import { keyOf } from './footer.ts'
 import type { Line } from './line.ts'
 import { grouped, rate } from './numbers.ts'
 

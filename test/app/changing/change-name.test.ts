@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { changeName, namedChanges } from '../../../src/app/changing/change-name.ts'
-import { changeBar } from '../../../src/app/selectors/change-bar.ts'
+import { changeBar } from '../../../src/app/frame/change-bar.ts'
 import { lineText } from '../../../src/app/selectors/line.ts'
 import { ok } from '../../../src/failure.ts'
 import { siteIds } from '../../../src/kernel/dyndbg-control.ts'

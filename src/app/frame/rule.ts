@@ -1,8 +1,8 @@
+import { glyphsOf } from '../selectors/glyphs.ts'
+import { type Line, span, type Tone } from '../selectors/line.ts'
+import { cut, width } from '../selectors/text.ts'
 import type { State } from '../state.ts'
 import { filterNote } from './footer.ts'
-import { glyphsOf } from './glyphs.ts'
-import { type Line, span, type Tone } from './line.ts'
-import { cut, width } from './text.ts'
 
 const NOTICE_MS = { info: 6000, good: 6000, attention: 10_000, bad: 15_000 } as const
 const TONES = { info: 'plain', good: 'good', attention: 'attention', bad: 'bad' } as const

@@ -5,9 +5,9 @@ import { shortValue, tapName } from '../../changes/tap-words.ts'
 import { namedChanges } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { practiceResult } from '../practice-result.ts'
+import { clock, counted } from '../selectors/numbers.ts'
+import { safe, wrap } from '../selectors/text.ts'
 import type { PastChange, State } from '../state.ts'
-import { clock, counted } from './numbers.ts'
-import { safe, wrap } from './text.ts'
 
 /**
  * What stands on the normal screen after the program has left: what was undone, what was left alone with the command

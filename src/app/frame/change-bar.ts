@@ -3,11 +3,21 @@ import { lateWords } from '../../changes/report.ts'
 import { shortValue } from '../../changes/tap-words.ts'
 import { changeName, namedChanges } from '../changing/change-name.ts'
 import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'
+import { type Glyphs, glyphsOf } from '../selectors/glyphs.ts'
+import {
+	apart,
+	flooded,
+	type Line,
+	line,
+	lineText,
+	lineWidth,
+	packed,
+	span,
+	type Tone,
+} from '../selectors/line.ts'
+import { clock, countdown, counted } from '../selectors/numbers.ts'
+import { cut, safe } from '../selectors/text.ts'
 import { SCREENS, type State } from '../state.ts'
-import { type Glyphs, glyphsOf } from './glyphs.ts'
-import { apart, flooded, type Line, line, lineText, lineWidth, packed, span, type Tone } from './line.ts'
-import { clock, countdown, counted } from './numbers.ts'
-import { cut, safe } from './text.ts'
 
 /** In the last minute the whole line stands out. */
 const LAST_MINUTE_MS = 60_000

@@ -1,9 +1,9 @@
 import { changesInForce } from '../changing/changes-in-force.ts'
+import { glyphsOf } from '../selectors/glyphs.ts'
+import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from '../selectors/line.ts'
+import { clock, grouped } from '../selectors/numbers.ts'
+import { cut } from '../selectors/text.ts'
 import { SCREENS, type State } from '../state.ts'
-import { glyphsOf } from './glyphs.ts'
-import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from './line.ts'
-import { clock, grouped } from './numbers.ts'
-import { cut } from './text.ts'
 
 const WIDE = 110
 
