@@ -1,6 +1,6 @@
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'
 import { estimate, type Rates, type SiteTold, type Talk } from '../reasons/printk-sites.ts'
-import { toldBy } from './printk-told.ts'
+import { toldBy } from './log/told-messages.ts'
 import { rate } from './selectors/numbers.ts'
 import { FLOOD_LINES, type State } from './state.ts'
 

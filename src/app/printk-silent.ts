@@ -1,8 +1,8 @@
 import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
 import { type Proposal, proposals } from '../reasons/printk-proposals.ts'
 import { type SilentPath, silentPaths } from '../reasons/silent.ts'
-import { accountingOf } from './accounting.ts'
 import { netfilterSites } from './changing/printk-sites.ts'
+import { accountingOf } from './log/accounting.ts'
 import type { State } from './state.ts'
 
 export type SilentNow = {

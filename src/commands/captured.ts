@@ -1,4 +1,4 @@
-import { createReasoning } from '../app/reasoning.ts'
+import { createReasoning } from '../app/log/classifying.ts'
 import type { CapturedPacket } from '../host/ports.ts'
 import type { NflogMessage } from '../kernel/nflog-message.ts'
 import { parsePacketLine } from '../kernel/packet-line.ts'

@@ -1,4 +1,4 @@
-import { type PrintkTold, titleOf } from '../app/printk-told.ts'
+import { type PrintkTold, titleOf } from '../app/log/told-messages.ts'
 import { grouped } from '../app/selectors/numbers.ts'
 import { visible } from '../kernel/visible.ts'
 import { beside } from './paragraph.ts'

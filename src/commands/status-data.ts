@@ -1,4 +1,4 @@
-import { ofNetfilter } from '../app/printing.ts'
+import { ofNetfilter } from '../app/log/printing.ts'
 import type { FoundLease, HeldChange } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
 import { chooseSource, type SourceChoice } from '../changes/source.ts'

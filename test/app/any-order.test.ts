@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accountingOf } from '../../src/app/accounting.ts'
 import type { ActionBody } from '../../src/app/actions.ts'
 import { commandsHere } from '../../src/app/commands/commands.ts'
 import { paneRows } from '../../src/app/commands/screens.ts'
 import { keysToActions, NAMED_KEYS } from '../../src/app/keys.ts'
+import { accountingOf } from '../../src/app/log/accounting.ts'
 import { reducer } from '../../src/app/reducer.ts'
 import {
 	COUNTER_RATE_SECONDS,

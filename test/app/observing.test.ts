@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { reasonRate } from '../../src/app/slices/reasons-slice.ts'
+import { reasonRate } from '../../src/app/log/reasons.ts'
 import type { LogEvent } from '../../src/host/ports.ts'
 import { createBench, foundLease, NOT_PERMITTED } from './fake-ports.ts'
 import { packetText, record } from './states.ts'

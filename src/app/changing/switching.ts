@@ -6,7 +6,7 @@ import { knobTitle, valueInWords } from '../../changes/words.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/printk-level.ts'
 import { whyNotWrite } from '../commands/requests.ts'
 import { paneRows } from '../commands/screens.ts'
-import { planFor } from '../log-why.ts'
+import { planFor } from '../log/why.ts'
 import type { Choice, Dialog, State } from '../state.ts'
 import { isOfModule, whyNoConntrack, whyNotLoad } from './modules.ts'
 

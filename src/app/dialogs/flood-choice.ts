@@ -4,7 +4,7 @@ import { protocolName, protocolNumber } from '../../kernel/protocol.ts'
 import { TALK_WORDS } from '../../reasons/printk-sites.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../commands/requests.ts'
-import { planFor } from '../log-why.ts'
+import { planFor } from '../log/why.ts'
 import { proposedSites } from '../printk-silent.ts'
 import type { Dialog, State } from '../state.ts'
 

@@ -1,6 +1,6 @@
-import { meantSilent } from '../accounting.ts'
-import { notTold } from '../log-why.ts'
-import { type PrintkTold, placeOf, titleOf } from '../printk-told.ts'
+import { meantSilent } from '../log/accounting.ts'
+import { type PrintkTold, placeOf, titleOf } from '../log/told-messages.ts'
+import { notTold } from '../log/why.ts'
 import type { ReasonRow, State } from '../state.ts'
 import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
 

@@ -1,4 +1,4 @@
-import { lineRate } from '../slices/log-slice.ts'
+import { lineRate } from '../log/slice.ts'
 import { FLOOD_LINES, type State } from '../state.ts'
 import { rate } from './numbers.ts'
 

@@ -1,7 +1,7 @@
 import type { PrintkLine } from '../../kernel/dyndbg-line.ts'
 import { decoded } from '../../reasons/printk-sites.ts'
 import { NO_STORIES, type Stories, withLine } from '../../reasons/printk-stories.ts'
-import { placeOf, titleOf, toldBy } from '../printk-told.ts'
+import { placeOf, titleOf, toldBy } from '../log/told-messages.ts'
 import { printkEntry, printkSays } from '../printk-words.ts'
 import type { LogEntry, State } from '../state.ts'
 import { paragraph } from './failure-lines.ts'

@@ -1,6 +1,6 @@
 import { knobById } from '../../changes/knobs.ts'
 import { valueInWords } from '../../changes/words.ts'
-import { accountingOf, meantSilent } from '../accounting.ts'
+import { accountingOf, meantSilent } from '../log/accounting.ts'
 import { shown } from '../shown.ts'
 import type { CounterState, State } from '../state.ts'
 import { failureLines } from './failure-lines.ts'

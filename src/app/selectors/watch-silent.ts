@@ -1,6 +1,6 @@
 import { silentPaths } from '../../reasons/silent.ts'
-import { accountingOf } from '../accounting.ts'
-import { proposedSites, siteFor } from '../proposed-sites.ts'
+import { accountingOf } from '../log/accounting.ts'
+import { proposedSites, siteFor } from '../log/proposed-sites.ts'
 import type { State } from '../state.ts'
 import { paragraph, titled } from './failure-lines.ts'
 import type { Line } from './line.ts'

@@ -1,5 +1,5 @@
-import { accountingOf } from '../accounting.ts'
-import { type PrintkTold, placeOf, titleOf, toldBy } from '../printk-told.ts'
+import { accountingOf } from '../log/accounting.ts'
+import { type PrintkTold, placeOf, titleOf, toldBy } from '../log/told-messages.ts'
 import type { State } from '../state.ts'
 import { paragraph, titled } from './failure-lines.ts'
 import type { Line } from './line.ts'

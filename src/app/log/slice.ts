@@ -1,9 +1,9 @@
 import type { Failure } from '../../failure.ts'
 import type { LogEvent, MonotonicMs } from '../../host/ports.ts'
 import { LOG_LIMIT, type LogState, REASON_RATE_SECONDS, type State } from '../state.ts'
+import { Batch } from './batch.ts'
 import { dependsSettled } from './depends-slice.ts'
-import { Batch } from './log-batch.ts'
-import { counted } from './reasons-slice.ts'
+import { counted } from './reasons.ts'
 import { toldWith } from './told-slice.ts'
 
 export function logStarted(state: State): State {

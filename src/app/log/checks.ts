@@ -1,8 +1,8 @@
-import { type LadderInput, ladder, ladderSays, type Rung } from '../investigation/ladder.ts'
-import { ourReader } from './log-why.ts'
+import { type LadderInput, ladder, ladderSays, type Rung } from '../../investigation/ladder.ts'
+import type { State } from '../state.ts'
+import { goesToNflog } from './path.ts'
 import { sitesOfNetfilter } from './printing.ts'
-import type { State } from './state.ts'
-import { goesToNflog } from './way.ts'
+import { ourReader } from './why.ts'
 
 /** Every check between a packet and its reason line, in the order in which a line meets them. */
 export const checksOf = (state: State): readonly Rung[] => ladder(ladderInput(state))

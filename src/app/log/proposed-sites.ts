@@ -1,7 +1,7 @@
-import { type Proposal, proposals } from '../reasons/printk-proposals.ts'
-import type { SilentPath } from '../reasons/silent.ts'
+import { type Proposal, proposals } from '../../reasons/printk-proposals.ts'
+import type { SilentPath } from '../../reasons/silent.ts'
+import { SCREENS, type State } from '../state.ts'
 import { sitesOfNetfilter } from './printing.ts'
-import { SCREENS, type State } from './state.ts'
 
 type Path = Pick<SilentPath, 'id' | 'standing'>
 

@@ -1,11 +1,11 @@
-import { type Accounting, account, errorIsWithin } from '../investigation/accounting.ts'
-import type { SiteLines } from '../investigation/accounting-told.ts'
-import { type PrintkTally, toldBy } from './printk-told.ts'
-import { tallyBetween, tallySum } from './slices/line-tally.ts'
-import { tallySince } from './slices/told-slice.ts'
-import { packetRate } from './slices/way-slice.ts'
-import type { Balance, LineTally, State, Way } from './state.ts'
-import { goesToKernelLog } from './way.ts'
+import { type Accounting, account, errorIsWithin } from '../../investigation/accounting.ts'
+import type { SiteLines } from '../../investigation/accounting-told.ts'
+import type { Balance, LineTally, State, Way } from '../state.ts'
+import { tallyBetween, tallySum } from './line-tally.ts'
+import { goesToKernelLog } from './path.ts'
+import { type PrintkTally, toldBy } from './told-messages.ts'
+import { tallySince } from './told-slice.ts'
+import { packetRate } from './way-slice.ts'
 
 /**
  * What the kernel counted as INVALID since the way of the reasons opened, against the lines that came. Undefined before

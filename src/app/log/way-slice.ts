@@ -1,9 +1,9 @@
 import { boundLogger, LOGGED_FAMILIES } from '../../changes/source.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { Balance, State } from '../state.ts'
-import { sourceInForce } from '../way.ts'
-import { lineRate } from './log-slice.ts'
-import { reasonRate } from './reasons-slice.ts'
+import { sourceInForce } from './path.ts'
+import { reasonRate } from './reasons.ts'
+import { lineRate } from './slice.ts'
 import { tallyOf } from './told-slice.ts'
 
 /** A line comes so long after its packet was counted, at most: earlier, the reading is not balanced. */

@@ -10,13 +10,13 @@ import type { NflogMessage } from '../../kernel/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
 import { kernelLine } from '../../kernel/record-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
-import { printkReader } from '../printing.ts'
-import { countsPacket, type PrintkTally } from '../printk-told.ts'
-import { createReasoning, type Reasoning } from '../reasoning.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state.ts'
-import { kernelLogIsOfUs } from '../way.ts'
+import { createReasoning, type Reasoning } from './classifying.ts'
 import { addLine, type OpenTallies, openTallies } from './line-tally.ts'
-import { type Told, UNPARSED } from './reasons-slice.ts'
+import { kernelLogIsOfUs } from './path.ts'
+import { printkReader } from './printing.ts'
+import { type Told, UNPARSED } from './reasons.ts'
+import { countsPacket, type PrintkTally } from './told-messages.ts'
 
 /** LOG_KERN of syslog(3). */
 const KERNEL_FACILITY = 0

@@ -1,13 +1,13 @@
-import { type PlanToLog, planToLog } from '../changes/plan.ts'
+import { type PlanToLog, planToLog } from '../../changes/plan.ts'
 import {
 	chooseSource,
 	type OurReader,
 	type Source,
 	type SourceChoice,
 	type SourceWish,
-} from '../changes/source.ts'
-import type { ProposedSource, State } from './state.ts'
-import { goesToKernelLog, goesToNflog } from './way.ts'
+} from '../../changes/source.ts'
+import type { ProposedSource, State } from '../state.ts'
+import { goesToKernelLog, goesToNflog } from './path.ts'
 
 /** The only listener that there can be on group 0 is ours while our reader holds it. */
 export const ourReader = ({ nflog }: State): OurReader['reader'] =>
