@@ -4,8 +4,8 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import type { Action } from '../actions.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
+import { confirmTarget, NOTHING_ON, undoTarget } from '../screens/changes/undo-target.ts'
 import type { Busy, State } from '../state.ts'
-import { confirmTarget, NOTHING_ON, undoTarget } from '../undo-target.ts'
 
 /** What is asked of the guard. */
 export type Request =

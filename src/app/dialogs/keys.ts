@@ -4,8 +4,8 @@ import { consoleOffer, whyNotQuiet } from '../changing/console-quiet.ts'
 import { whyNotEnter } from '../changing/netns-choice.ts'
 import { matchingCommands } from '../commands/commands.ts'
 import { whyNotApply, whyNotWrite } from '../commands/requests.ts'
+import { NOTHING_ON } from '../screens/changes/undo-target.ts'
 import type { Dialog, State } from '../state.ts'
-import { NOTHING_ON } from '../undo-target.ts'
 import { hadSites, oneProtocol, throughNflog } from './flood-choice.ts'
 
 export type DialogKey = {

@@ -6,10 +6,10 @@ import { matchingCommands } from '../commands/commands.ts'
 import { asksAgain, asksBeforeQuit, whyNotApply } from '../commands/requests.ts'
 import { decorationWords } from '../printk-decorations.ts'
 import { printStep } from '../printk-switching.ts'
+import { undoTarget } from '../screens/changes/undo-target.ts'
 import type { Dialog, State } from '../state.ts'
 import { cycled, fieldsOf, type TapForm, tapForm } from '../tap-form.ts'
 import { formStep, previewForm, whyNotTap } from '../tap-steps.ts'
-import { undoTarget } from '../undo-target.ts'
 import { floodToAsk, oneProtocol, throughNflog } from './flood-choice.ts'
 
 export function opened(state: State, dialog: Dialog, at: MonotonicMs): State {

@@ -1,5 +1,5 @@
-import { changesGrid } from '../../app/selectors/changes.ts'
-import { changesDetail, ranLines } from '../../app/selectors/changes-detail.ts'
+import { changesDetail, ranLines } from '../../app/screens/changes/detail.ts'
+import { changesGrid } from '../../app/screens/changes/grid.ts'
 import { EMPTY, type Line } from '../../app/selectors/line.ts'
 import { logDetail, logGrid, logStatus } from '../../app/selectors/log.ts'
 import { printkGrid, printkNote } from '../../app/selectors/printk.ts'

@@ -1,6 +1,6 @@
 import { Box } from 'ink'
 import { filterRule, rule } from '../../app/frame/rule.ts'
-import { ranLines } from '../../app/selectors/changes-detail.ts'
+import { ranLines } from '../../app/screens/changes/detail.ts'
 import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import { type Line, span } from '../../app/selectors/line.ts'
 import { liveGrid } from '../../app/selectors/log.ts'
