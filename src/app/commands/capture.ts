@@ -7,7 +7,7 @@ import { packetComment } from '../../reasons/packet-comment.ts'
 import { filterFor } from '../filter.ts'
 import { createReasoning } from '../log/classifying.ts'
 import { keyOf, OTHERS } from '../log/reasons.ts'
-import { entryWords } from '../panes/log-rows.ts'
+import { entryWords } from '../screens/log/rows.ts'
 import type { State } from '../state.ts'
 import { paneRows } from './screens.ts'
 

@@ -1,5 +1,4 @@
 import type { Step } from '../../investigation/steps/step.ts'
-import { type LogItem, logRows } from '../panes/log-rows.ts'
 import type { PaneList, PaneRow } from '../panes/pane-list.ts'
 import { type PrintkItem, printkRows } from '../panes/printk-rows.ts'
 import { type RuleItem, rulesRows } from '../panes/rules-rows.ts'
@@ -8,6 +7,7 @@ import { type SwitchItem, switchRows } from '../panes/switches-rows.ts'
 import { type TableItem, tableRows } from '../panes/table-rows.ts'
 import { type WatchItem, watchRows } from '../panes/watch-rows.ts'
 import { type ChangeItem, changeRows } from '../screens/changes/rows.ts'
+import { type LogItem, logRows } from '../screens/log/rows.ts'
 import { shown } from '../shown.ts'
 import type { PaneState, ScreenId, State } from '../state.ts'
 

@@ -1,6 +1,6 @@
 import type { Clock, Observer } from '../../host/ports.ts'
 import type { ActionBody } from '../actions.ts'
-import { flowToJoin } from '../joined.ts'
+import { flowToJoin } from '../screens/log/joined.ts'
 import type { State } from '../state.ts'
 
 /** A connection that hangs changes slowly, and each look costs some children. */

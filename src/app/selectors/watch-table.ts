@@ -4,12 +4,12 @@ import { paneRows, topRow, type WatchItem } from '../commands/screens.ts'
 import { meantSilent } from '../log/accounting.ts'
 import { reasonRate } from '../log/reasons.ts'
 import { type PrintkTold, titleOf } from '../log/told-messages.ts'
+import { PRINTK_LETTER } from '../screens/log/messages.ts'
 import { shown } from '../shown.ts'
 import type { ReasonRow, State } from '../state.ts'
 import { bar, glyphsOf } from './glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
 import type { Tone } from './line.ts'
-import { PRINTK_LETTER } from './log-printk.ts'
 import { age, grouped, percent, rate } from './numbers.ts'
 
 const COLUMNS: readonly Column[] = [

@@ -1,9 +1,9 @@
 import { accountingOf } from '../log/accounting.ts'
 import { type PrintkTold, placeOf, titleOf, toldBy } from '../log/told-messages.ts'
+import { NO_PACKET, sameTextWords } from '../screens/log/messages.ts'
 import type { State } from '../state.ts'
 import { paragraph, titled } from './failure-lines.ts'
 import type { Line } from './line.ts'
-import { NO_PACKET, sameTextWords } from './log-printk.ts'
 import { clock, counted, grouped } from './numbers.ts'
 
 /** What the lines of a call site mean, and how sure it is that they are of the packets that no reason tells of. */

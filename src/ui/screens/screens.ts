@@ -1,7 +1,7 @@
 import { changesDetail, ranLines } from '../../app/screens/changes/detail.ts'
 import { changesGrid } from '../../app/screens/changes/grid.ts'
+import { logDetail, logGrid, logStatus } from '../../app/screens/log/grid.ts'
 import { EMPTY, type Line } from '../../app/selectors/line.ts'
-import { logDetail, logGrid, logStatus } from '../../app/selectors/log.ts'
 import { printkGrid, printkNote } from '../../app/selectors/printk.ts'
 import { printkDetail } from '../../app/selectors/printk-detail.ts'
 import { rulesGrid, rulesNote } from '../../app/selectors/rules.ts'

@@ -1,6 +1,6 @@
-import { printkWords } from '../printk-words.ts'
-import type { LogEntry, State } from '../state.ts'
-import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
+import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
+import type { LogEntry, State } from '../../state.ts'
+import { printkWords } from './printk-words.ts'
 
 export type LogItem = { readonly kind: 'log'; readonly entry: LogEntry }
 

@@ -1,8 +1,8 @@
-import { visible } from '../../kernel/visible.ts'
-import { flowToJoin, joinNow } from '../joined.ts'
-import type { State } from '../state.ts'
-import { paragraph } from './failure-lines.ts'
-import type { Line } from './line.ts'
+import { visible } from '../../../kernel/visible.ts'
+import { paragraph } from '../../selectors/failure-lines.ts'
+import type { Line } from '../../selectors/line.ts'
+import type { State } from '../../state.ts'
+import { flowToJoin, joinNow } from './joined.ts'
 
 /** What this host knows of the flow whose details are open, and the sentence that follows. */
 export function joinLines(state: State, columns: number): readonly Line[] {
