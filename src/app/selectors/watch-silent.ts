@@ -1,8 +1,8 @@
 import { silentPaths } from '../../reasons/silent.ts'
 import { accountingOf } from '../log/accounting.ts'
 import { proposedSites, siteFor } from '../log/proposed-sites.ts'
+import { paragraph, titled } from '../screens/parts/failure-lines.ts'
 import type { State } from '../state.ts'
-import { paragraph, titled } from './failure-lines.ts'
 import type { Line } from './line.ts'
 import { clock, grouped } from './numbers.ts'
 

@@ -1,8 +1,8 @@
 import { accountingOf } from '../log/accounting.ts'
 import { type PrintkTold, placeOf, titleOf, toldBy } from '../log/told-messages.ts'
 import { NO_PACKET, sameTextWords } from '../screens/log/messages.ts'
+import { paragraph, titled } from '../screens/parts/failure-lines.ts'
 import type { State } from '../state.ts'
-import { paragraph, titled } from './failure-lines.ts'
 import type { Line } from './line.ts'
 import { clock, counted, grouped } from './numbers.ts'
 

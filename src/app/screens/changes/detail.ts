@@ -7,12 +7,12 @@ import { changeName, namedChanges } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
 import { paneRows } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
-import { clipped, paragraph } from '../../selectors/failure-lines.ts'
 import { glyphsOf } from '../../selectors/glyphs.ts'
 import { apart, type Line, line, span } from '../../selectors/line.ts'
 import { clock, counted } from '../../selectors/numbers.ts'
 import { safe } from '../../selectors/text.ts'
 import type { PastChange, State } from '../../state.ts'
+import { clipped, paragraph } from '../parts/failure-lines.ts'
 import { changesEmpty, ownerOf } from './grid.ts'
 
 /** The selected change in sentences: where, what was read and written, what it is now, how to put it back by hand. */

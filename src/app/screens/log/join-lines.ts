@@ -1,7 +1,7 @@
 import { visible } from '../../../kernel/visible.ts'
-import { paragraph } from '../../selectors/failure-lines.ts'
 import type { Line } from '../../selectors/line.ts'
 import type { State } from '../../state.ts'
+import { paragraph } from '../parts/failure-lines.ts'
 import { flowToJoin, joinNow } from './joined.ts'
 
 /** What this host knows of the flow whose details are open, and the sentence that follows. */

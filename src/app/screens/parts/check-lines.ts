@@ -1,13 +1,13 @@
-import { ladderAsks } from '../../investigation/ladder.ts'
-import type { Rung } from '../../investigation/rung.ts'
-import { whyNotSwitch } from '../changing/switching.ts'
-import { keyOf } from '../frame/footer.ts'
-import { checksOf, checksSay } from '../log/checks.ts'
-import type { State } from '../state.ts'
+import { ladderAsks } from '../../../investigation/ladder.ts'
+import type { Rung } from '../../../investigation/rung.ts'
+import { whyNotSwitch } from '../../changing/switching.ts'
+import { keyOf } from '../../frame/footer.ts'
+import { checksOf, checksSay } from '../../log/checks.ts'
+import { glyphsOf } from '../../selectors/glyphs.ts'
+import { type Line, line, span } from '../../selectors/line.ts'
+import { cut } from '../../selectors/text.ts'
+import type { State } from '../../state.ts'
 import { paragraph } from './failure-lines.ts'
-import { glyphsOf } from './glyphs.ts'
-import { type Line, line, span } from './line.ts'
-import { cut } from './text.ts'
 
 /** The sentence over all checks, and what the first one that it names asks for. */
 export function verdictLines(rungs: readonly Rung[], columns: number): readonly Line[] {
