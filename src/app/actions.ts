@@ -17,7 +17,7 @@ import type {
 import type { SampledFlow } from '../investigation/steps/evidence.ts'
 import type { FlowFacts } from '../kernel/flow-facts.ts'
 import type { TracedPacket } from '../kernel/rules/trace.ts'
-import type { Which } from './printk-switching.ts'
+import type { Which } from './screens/printk/switching.ts'
 import type { Notice, ScreenId } from './state.ts'
 
 /** Facts that came in. Every action carries its time; the reducer has no clock. */

@@ -5,7 +5,7 @@ import { TALK_WORDS } from '../../reasons/printk-sites.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../commands/requests.ts'
 import { planFor } from '../log/why.ts'
-import { proposedSites } from '../printk-silent.ts'
+import { proposedSites } from '../screens/printk/silent.ts'
 import type { Dialog, State } from '../state.ts'
 
 export type FloodDialog = Extract<Dialog, { kind: 'flood' }>

@@ -1,13 +1,13 @@
-import { canonicalFlags, NO_FLAGS } from '../../changes/flags.ts'
-import { knobById } from '../../changes/knobs.ts'
-import { knobOfSite } from '../../changes/site-name.ts'
-import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
-import { INSTEAD } from '../../reasons/printk-instead.ts'
-import { controlHere, siteChange } from '../changing/by-hand.ts'
-import { prints } from '../changing/printk-sites.ts'
-import { paneRows } from '../commands/screens.ts'
-import { sitesOfItem } from '../printk-switching.ts'
-import type { State } from '../state.ts'
+import { canonicalFlags, NO_FLAGS } from '../../../changes/flags.ts'
+import { knobById } from '../../../changes/knobs.ts'
+import { knobOfSite } from '../../../changes/site-name.ts'
+import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
+import { INSTEAD } from '../../../reasons/printk-instead.ts'
+import { controlHere, siteChange } from '../../changing/by-hand.ts'
+import { prints } from '../../changing/printk-sites.ts'
+import { paneRows } from '../../commands/screens.ts'
+import type { State } from '../../state.ts'
+import { sitesOfItem } from './switching.ts'
 
 /** The shell line that switches a site on, or off when it prints; undefined where it cannot be switched from here. */
 export function siteByHand(id: SiteId, site: PrintkSite, state: State): string | undefined {

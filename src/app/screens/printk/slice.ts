@@ -1,12 +1,12 @@
-import type { LeaseView } from '../../changes/change.ts'
-import { canonicalFlags, NO_FLAGS } from '../../changes/flags.ts'
-import { siteOfKnob } from '../../changes/site-name.ts'
-import type { Result } from '../../failure.ts'
-import { ok } from '../../failure.ts'
-import type { ModuleReading, MonotonicMs, PrintkReading } from '../../host/ports.ts'
-import { type PrintkSite, siteIds } from '../../kernel/dyndbg-control.ts'
-import type { State } from '../state.ts'
-import { readingOf } from './readings-slice.ts'
+import type { LeaseView } from '../../../changes/change.ts'
+import { canonicalFlags, NO_FLAGS } from '../../../changes/flags.ts'
+import { siteOfKnob } from '../../../changes/site-name.ts'
+import type { Result } from '../../../failure.ts'
+import { ok } from '../../../failure.ts'
+import type { ModuleReading, MonotonicMs, PrintkReading } from '../../../host/ports.ts'
+import { type PrintkSite, siteIds } from '../../../kernel/dyndbg-control.ts'
+import { readingOf } from '../../slices/readings-slice.ts'
+import type { State } from '../../state.ts'
 
 export function printkRead(state: State, result: Result<PrintkReading>): State {
 	if (!result.ok) return { ...state, printk: readingOf(state.printk, result) }

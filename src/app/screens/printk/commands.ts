@@ -1,6 +1,6 @@
-import { type Command, command } from './command.ts'
-import { isTakenBack, selectedPrintk, sitesOfItem, whyNotMount, whyNotPrint } from './printk-switching.ts'
-import type { State } from './state.ts'
+import { type Command, command } from '../../command.ts'
+import type { State } from '../../state.ts'
+import { isTakenBack, selectedPrintk, sitesOfItem, whyNotMount, whyNotPrint } from './switching.ts'
 
 const whyNotSelected = (state: State): string | undefined =>
 	isTakenBack(state) ? 'it prints because of us: the same key takes it back' : whyNotPrint(state, 'selected')

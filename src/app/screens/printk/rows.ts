@@ -1,10 +1,10 @@
-import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
-import type { Proposal } from '../../reasons/printk-proposals.ts'
-import { netfilterSites, prints, type SiteEntry } from '../changing/printk-sites.ts'
-import { type Filter, filterFor } from '../filter.ts'
-import { proposedSites } from '../printk-silent.ts'
-import type { State } from '../state.ts'
-import type { PaneList, PaneRow } from './pane-list.ts'
+import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
+import type { Proposal } from '../../../reasons/printk-proposals.ts'
+import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
+import { type Filter, filterFor } from '../../filter.ts'
+import type { PaneList, PaneRow } from '../../panes/pane-list.ts'
+import type { State } from '../../state.ts'
+import { proposedSites } from './silent.ts'
 
 export type PrintkItem =
 	/** Head of the sites that explain silent packets; `ids` are those that print for nothing else. */
