@@ -3,8 +3,8 @@ import type { ActionBody } from './actions.ts'
 import { commandsHere } from './commands/commands.ts'
 import { DIALOG_KEYS } from './dialogs/keys.ts'
 import { filterLine } from './filter.ts'
+import { fieldsOf } from './screens/rules/tap-form.ts'
 import { DIALOG_GRACE_MS, type OpenDialog, type State } from './state.ts'
-import { fieldsOf } from './tap-form.ts'
 
 /**
  * Names of the keys that are not one printable character. Anything else arrives as the character itself (one

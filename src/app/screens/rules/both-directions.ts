@@ -1,11 +1,11 @@
-import { tapOf } from '../../changes/tap.ts'
-import { flowFromText } from '../../investigation/flow-words.ts'
-import { invalidReasons } from '../../investigation/steps/evidence.ts'
-import { ourTaps } from '../changing/our-taps.ts'
-import type { Step } from '../changing/switching.ts'
-import type { State } from '../state.ts'
-import { stepEvidence } from '../step-evidence.ts'
-import { tapStep } from '../tap-steps.ts'
+import { tapOf } from '../../../changes/tap.ts'
+import { flowFromText } from '../../../investigation/flow-words.ts'
+import { invalidReasons } from '../../../investigation/steps/evidence.ts'
+import { ourTaps } from '../../changing/our-taps.ts'
+import type { Step } from '../../changing/switching.ts'
+import type { State } from '../../state.ts'
+import { stepEvidence } from '../../step-evidence.ts'
+import { tapStep } from './tap-steps.ts'
 
 /** The flow of the most frequent reason whose both directions can be counted. */
 function flowToCount(state: State) {

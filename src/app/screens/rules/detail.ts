@@ -1,23 +1,23 @@
-import { sameByHand } from '../../changes/tap-commands.ts'
-import type { TapReading } from '../../changes/tap-listing.ts'
-import { tappedInWords } from '../../changes/tap-words.ts'
+import { sameByHand } from '../../../changes/tap-commands.ts'
+import type { TapReading } from '../../../changes/tap-listing.ts'
+import { tappedInWords } from '../../../changes/tap-words.ts'
 import {
 	actionOf,
 	type Policy,
 	type RuleRow,
 	ruleWarnings,
 	seeByHand,
-} from '../../investigation/rule-rows.ts'
-import { decisionText, type Path, stepText } from '../../investigation/traced.ts'
-import { visible } from '../../kernel/visible.ts'
-import { capital } from '../capital.ts'
-import { paneRows, type RuleItem } from '../commands/screens.ts'
-import { keyOf } from '../frame/footer.ts'
-import { clipped, failureLines, paragraph, titled } from '../screens/parts/failure-lines.ts'
-import { tapCountKey } from '../slices/rules-slice.ts'
-import type { State } from '../state.ts'
-import type { Line } from './line.ts'
-import { grouped, rate } from './numbers.ts'
+} from '../../../investigation/rule-rows.ts'
+import { decisionText, type Path, stepText } from '../../../investigation/traced.ts'
+import { visible } from '../../../kernel/visible.ts'
+import { capital } from '../../capital.ts'
+import { paneRows, type RuleItem } from '../../commands/screens.ts'
+import { keyOf } from '../../frame/footer.ts'
+import type { Line } from '../../selectors/line.ts'
+import { grouped, rate } from '../../selectors/numbers.ts'
+import type { State } from '../../state.ts'
+import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { tapCountKey } from './slice.ts'
 
 /** What the selected rule does, where it stands, what it has counted; with nothing selected, what is to be known of all. */
 export function rulesDetail(state: State, columns: number, height: number): readonly Line[] {
