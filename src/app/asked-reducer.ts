@@ -9,10 +9,10 @@ import { decorateStep } from './screens/printk/decorations.ts'
 import { mountStep, printStep } from './screens/printk/switching.ts'
 import { waysStep } from './screens/rules/both-directions.ts'
 import { byState, eachState, tapStep, tracedTaps } from './screens/rules/tap-steps.ts'
+import * as steps from './screens/steps/slice.ts'
+import { trialDropped, trialStep } from './screens/steps/trial.ts'
 import * as navigation from './slices/navigation-slice.ts'
 import { replayPaused, replaySpeed } from './slices/replay-slice.ts'
-import * as steps from './slices/steps-slice.ts'
-import { trialDropped, trialStep } from './slices/trial-slice.ts'
 import type { State } from './state.ts'
 
 /** What the admin asked for, as far as it is a matter of the state; requests to the guard are counted by the reducer. */

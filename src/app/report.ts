@@ -14,8 +14,8 @@ import { shellLineHere } from './changing/by-hand.ts'
 import { changeName } from './changing/change-name.ts'
 import { captureName } from './commands/capture.ts'
 import { practiceResult } from './practice-result.ts'
+import { stepEvidence } from './screens/steps/evidence.ts'
 import type { PastChange, State } from './state.ts'
-import { stepEvidence } from './step-evidence.ts'
 
 /** Everything the report is made of. */
 function reportInput(state: State, version: string): ReportInput {

@@ -4,13 +4,13 @@ import { changesInForce } from '../changing/changes-in-force.ts'
 import { sheetOf } from '../dialogs/dialog.ts'
 import { changeBar } from '../frame/change-bar.ts'
 import { headerLine } from '../frame/header.ts'
+import { offerNow } from '../screens/steps/commands.ts'
+import { stepEvidence } from '../screens/steps/evidence.ts'
+import { presentStepOf } from '../screens/steps/steps-present.ts'
 import { type Line, lineText } from '../selectors/line.ts'
 import { clock, counted, grouped, rate } from '../selectors/numbers.ts'
 import { safe } from '../selectors/text.ts'
 import type { State } from '../state.ts'
-import { stepEvidence } from '../step-evidence.ts'
-import { offerNow } from '../steps-commands.ts'
-import { presentStepOf } from '../steps-present.ts'
 
 /** Broken into lines by who reads it, not by us. */
 const WIDE = 10_000

@@ -4,7 +4,7 @@ import { invalidReasons } from '../../../investigation/steps/evidence.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { State } from '../../state.ts'
-import { stepEvidence } from '../../step-evidence.ts'
+import { stepEvidence } from '../steps/evidence.ts'
 import { tapStep } from './tap-steps.ts'
 
 /** The flow of the most frequent reason whose both directions can be counted. */

@@ -1,8 +1,8 @@
-import type { Offer } from '../investigation/steps/step.ts'
-import type { ActionBody } from './actions.ts'
-import { type Command, command } from './command.ts'
-import type { State } from './state.ts'
-import { stepEvidence } from './step-evidence.ts'
+import type { Offer } from '../../../investigation/steps/step.ts'
+import type { ActionBody } from '../../actions.ts'
+import { type Command, command } from '../../command.ts'
+import type { State } from '../../state.ts'
+import { stepEvidence } from './evidence.ts'
 import { presentStep, presentStepOf } from './steps-present.ts'
 
 /** What the key of an offer does; each that writes shows the exact writes first. */

@@ -1,13 +1,13 @@
-import type { LeaseView } from '../../changes/change.ts'
-import type { MonotonicMs } from '../../host/ports.ts'
-import { reasonInQuestion, trials } from '../../investigation/experiments.ts'
-import type { Experiment } from '../../investigation/steps/evidence.ts'
-import { rateText } from '../../investigation/steps/words.ts'
-import type { Step } from '../changing/switching.ts'
-import { lineSeconds } from '../reason-marks.ts'
-import type { State } from '../state.ts'
-import { stepEvidence } from '../step-evidence.ts'
-import type { RunningTrial } from '../steps-state.ts'
+import type { LeaseView } from '../../../changes/change.ts'
+import type { MonotonicMs } from '../../../host/ports.ts'
+import { reasonInQuestion, trials } from '../../../investigation/experiments.ts'
+import type { Experiment } from '../../../investigation/steps/evidence.ts'
+import { rateText } from '../../../investigation/steps/words.ts'
+import type { Step } from '../../changing/switching.ts'
+import type { State } from '../../state.ts'
+import type { RunningTrial } from '../../steps-state.ts'
+import { stepEvidence } from './evidence.ts'
+import { lineSeconds } from './reason-marks.ts'
 
 /** At first half a minute; once K was pressed as long as such a change may stay. */
 const TRIAL_SECONDS = 30
