@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { hidesReasons } from '../../../src/app/screens/switches/hides-reasons.ts'
 import { counterWord } from '../../../src/app/selectors/counter-words.ts'
 import { differenceInWords } from '../../../src/app/selectors/difference.ts'
 import { bar, glyphsOf, sparkline } from '../../../src/app/selectors/glyphs.ts'
-import { hidesReasons } from '../../../src/app/selectors/hides-reasons.ts'
 import { apart, cutLine, line, lineText, packed } from '../../../src/app/selectors/line.ts'
 import {
 	age,

@@ -1,11 +1,11 @@
-import type { Knob } from '../../changes/knob.ts'
-import { KNOBS } from '../../changes/knobs.ts'
-import { knobTitle, valueInWords } from '../../changes/words.ts'
-import type { ModuleReading } from '../../host/ports.ts'
-import { familyName } from '../../kernel/nf-log.ts'
-import { knobOfModule } from '../changing/modules.ts'
-import type { State } from '../state.ts'
-import { listOf, type PaneList, type PaneRow } from './pane-list.ts'
+import type { Knob } from '../../../changes/knob.ts'
+import { KNOBS } from '../../../changes/knobs.ts'
+import { knobTitle, valueInWords } from '../../../changes/words.ts'
+import type { ModuleReading } from '../../../host/ports.ts'
+import { familyName } from '../../../kernel/nf-log.ts'
+import { knobOfModule } from '../../changing/modules.ts'
+import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
+import type { State } from '../../state.ts'
 
 export type SwitchItem =
 	| { readonly kind: 'knob'; readonly knob: Knob; readonly value: string }
