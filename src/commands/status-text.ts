@@ -1,4 +1,4 @@
-import { counterMeaning, counterWord } from '../app/selectors/counter-words.ts'
+import { counterMeaning, counterWord } from '../app/screens/table/counter-words.ts'
 import { clock, countdown, counted, grouped, percent } from '../app/selectors/numbers.ts'
 import { ownerInWords } from '../changes/report.ts'
 import { describe } from '../failure.ts'

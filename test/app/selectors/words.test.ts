@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { hidesReasons } from '../../../src/app/screens/switches/hides-reasons.ts'
-import { counterWord } from '../../../src/app/selectors/counter-words.ts'
-import { differenceInWords } from '../../../src/app/selectors/difference.ts'
+import { counterWord } from '../../../src/app/screens/table/counter-words.ts'
+import { differenceInWords } from '../../../src/app/screens/table/difference.ts'
 import { bar, glyphsOf, sparkline } from '../../../src/app/selectors/glyphs.ts'
 import { apart, cutLine, line, lineText, packed } from '../../../src/app/selectors/line.ts'
 import {

@@ -1,12 +1,12 @@
-import { paneRows, type TableItem, topRow } from '../commands/screens.ts'
-import { clipped, paragraph } from '../screens/parts/failure-lines.ts'
-import { shown } from '../shown.ts'
-import type { State } from '../state.ts'
+import { paneRows, type TableItem, topRow } from '../../commands/screens.ts'
+import { glyphsOf } from '../../selectors/glyphs.ts'
+import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../selectors/grid.ts'
+import type { Line, Tone } from '../../selectors/line.ts'
+import { age, grouped, percent, rate } from '../../selectors/numbers.ts'
+import { shown } from '../../shown.ts'
+import type { State } from '../../state.ts'
+import { clipped, paragraph } from '../parts/failure-lines.ts'
 import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
-import { glyphsOf } from './glyphs.ts'
-import { type Cell, type Column, type Grid, type GridRow, MARK } from './grid.ts'
-import type { Line, Tone } from './line.ts'
-import { age, grouped, percent, rate } from './numbers.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,

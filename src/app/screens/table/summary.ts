@@ -1,12 +1,12 @@
-import type { ListReading } from '../../host/ports.ts'
-import type { NfQueueRow } from '../../kernel/nfnetlink-queue.ts'
-import { failureLines, paragraph } from '../screens/parts/failure-lines.ts'
-import { shown } from '../shown.ts'
-import type { State } from '../state.ts'
+import type { ListReading } from '../../../host/ports.ts'
+import type { NfQueueRow } from '../../../kernel/nfnetlink-queue.ts'
+import { bar, glyphsOf } from '../../selectors/glyphs.ts'
+import { apart, type Item, type Line, line, packed, span } from '../../selectors/line.ts'
+import { age, counted, grouped, percent } from '../../selectors/numbers.ts'
+import { shown } from '../../shown.ts'
+import type { State } from '../../state.ts'
+import { failureLines, paragraph } from '../parts/failure-lines.ts'
 import { differenceInWords } from './difference.ts'
-import { bar, glyphsOf } from './glyphs.ts'
-import { apart, type Item, type Line, line, packed, span } from './line.ts'
-import { age, counted, grouped, percent } from './numbers.ts'
 
 /** The upper part of the Table screen: count against list, fill, what is not in the list, flags. Most important first. */
 export function tableSummary(state: State, columns: number): readonly Line[] {
