@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { watchNote } from '../../src/app/selectors/watch-pane.ts'
+import { watchNote } from '../../src/app/screens/watch/explanation.ts'
 import { FACTS } from './samples.ts'
 import { message, packetText, record, seenState, stepped } from './states.ts'
 

@@ -11,11 +11,11 @@ import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../sel
 import { apart, type Line, line, span } from '../../selectors/line.ts'
 import { clock, counted, grouped } from '../../selectors/numbers.ts'
 import { safe, width } from '../../selectors/text.ts'
-import { VERDICTS } from '../../selectors/watch-table.ts'
 import { shown } from '../../shown.ts'
 import type { LogEntry, State } from '../../state.ts'
 import { clipped, failureLines, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
+import { VERDICTS } from '../watch/grid.ts'
 import { joinLines } from './join-lines.ts'
 import { printkCells, printkLines } from './messages.ts'
 

@@ -1,10 +1,10 @@
-import { accountingOf } from '../log/accounting.ts'
-import { type PrintkTold, placeOf, titleOf, toldBy } from '../log/told-messages.ts'
-import { NO_PACKET, sameTextWords } from '../screens/log/messages.ts'
-import { paragraph, titled } from '../screens/parts/failure-lines.ts'
-import type { State } from '../state.ts'
-import type { Line } from './line.ts'
-import { clock, counted, grouped } from './numbers.ts'
+import { accountingOf } from '../../log/accounting.ts'
+import { type PrintkTold, placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
+import type { Line } from '../../selectors/line.ts'
+import { clock, counted, grouped } from '../../selectors/numbers.ts'
+import type { State } from '../../state.ts'
+import { NO_PACKET, sameTextWords } from '../log/messages.ts'
+import { paragraph, titled } from '../parts/failure-lines.ts'
 
 /** What the lines of a call site mean, and how sure it is that they are of the packets that no reason tells of. */
 export function toldLines(told: PrintkTold, view: State, columns: number): readonly Line[] {

@@ -1,13 +1,13 @@
-import { knobById } from '../../changes/knobs.ts'
-import { valueInWords } from '../../changes/words.ts'
-import { accountingOf, meantSilent } from '../log/accounting.ts'
-import { failureLines } from '../screens/parts/failure-lines.ts'
-import { shown } from '../shown.ts'
-import type { CounterState, State } from '../state.ts'
-import { glyphsOf, sparkline } from './glyphs.ts'
-import { apart, EMPTY, type Item, type Line, line, packed, span } from './line.ts'
-import { compact, grouped, rate } from './numbers.ts'
-import { cut, safe } from './text.ts'
+import { knobById } from '../../../changes/knobs.ts'
+import { valueInWords } from '../../../changes/words.ts'
+import { accountingOf, meantSilent } from '../../log/accounting.ts'
+import { glyphsOf, sparkline } from '../../selectors/glyphs.ts'
+import { apart, EMPTY, type Item, type Line, line, packed, span } from '../../selectors/line.ts'
+import { compact, grouped, rate } from '../../selectors/numbers.ts'
+import { cut, safe } from '../../selectors/text.ts'
+import { shown } from '../../shown.ts'
+import type { CounterState, State } from '../../state.ts'
+import { failureLines } from '../parts/failure-lines.ts'
 
 const WIDE = 110
 

@@ -1,10 +1,10 @@
-import { silentPaths } from '../../reasons/silent.ts'
-import { accountingOf } from '../log/accounting.ts'
-import { proposedSites, siteFor } from '../log/proposed-sites.ts'
-import { paragraph, titled } from '../screens/parts/failure-lines.ts'
-import type { State } from '../state.ts'
-import type { Line } from './line.ts'
-import { clock, grouped } from './numbers.ts'
+import { silentPaths } from '../../../reasons/silent.ts'
+import { accountingOf } from '../../log/accounting.ts'
+import { proposedSites, siteFor } from '../../log/proposed-sites.ts'
+import type { Line } from '../../selectors/line.ts'
+import { clock, grouped } from '../../selectors/numbers.ts'
+import type { State } from '../../state.ts'
+import { paragraph, titled } from '../parts/failure-lines.ts'
 
 /** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */
 export function silentLines(view: State, columns: number): readonly Line[] {
