@@ -1,6 +1,5 @@
 import { TOO_SOON } from '../changes/extension.ts'
 import type { MonotonicMs } from '../host/ports.ts'
-import type { Asked } from './actions.ts'
 import { namespacesMoved } from './changing/netns-slice.ts'
 import { selectedKnob } from './changing/switching.ts'
 import { isAskedTooSoon } from './commands/requests.ts'
@@ -13,7 +12,8 @@ import * as steps from './screens/steps/slice.ts'
 import { trialDropped, trialStep } from './screens/steps/trial.ts'
 import * as navigation from './slices/navigation-slice.ts'
 import { replayPaused, replaySpeed } from './slices/replay-slice.ts'
-import type { State } from './state.ts'
+import type { Asked } from './state/actions.ts'
+import type { State } from './state/state.ts'
 
 /** What the admin asked for, as far as it is a matter of the state; requests to the guard are counted by the reducer. */
 export function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): State {

@@ -3,8 +3,8 @@ import { scenarioById } from '../practice/scenarios.ts'
 import { NO_ANSWERS } from '../reasons/answers.ts'
 import { NO_TRAITS } from '../reasons/traits.ts'
 import { NO_LINES } from './log/line-tally.ts'
-import { FLOOD_LINES, type Modes, type PaneState, type Reading, type State } from './state.ts'
-import { NO_STEPS } from './steps-state.ts'
+import { FLOOD_LINES, type Modes, type PaneState, type Reading, type State } from './state/state.ts'
+import { NO_STEPS } from './state/steps-state.ts'
 
 const NOTHING_READ: Reading<never> = { value: undefined, at: undefined, failure: undefined }
 

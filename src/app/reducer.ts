@@ -1,4 +1,3 @@
-import type { Action } from './actions.ts'
 import { askedFor } from './asked-reducer.ts'
 import { namespacesRead } from './changing/netns-slice.ts'
 import { requestOf } from './commands/requests.ts'
@@ -15,9 +14,10 @@ import { countersRead } from './screens/watch/counters-slice.ts'
 import { ticked } from './slices/clock-slice.ts'
 import { answered, asked, leaseSeen, left, othersSeen, refused } from './slices/lease-slice.ts'
 import * as navigation from './slices/navigation-slice.ts'
-import { readingOf } from './slices/readings-slice.ts'
 import { replayTold } from './slices/replay-slice.ts'
-import type { State } from './state.ts'
+import type { Action } from './state/actions.ts'
+import { readingOf } from './state/readings.ts'
+import type { State } from './state/state.ts'
 
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
 export function reducer(state: State, action: Action): State {

@@ -15,7 +15,7 @@ import { changeName } from './changing/change-name.ts'
 import { captureName } from './commands/capture.ts'
 import { practiceResult } from './practice-result.ts'
 import { stepEvidence } from './screens/steps/evidence.ts'
-import type { PastChange, State } from './state.ts'
+import type { PastChange, State } from './state/state.ts'
 
 /** Everything the report is made of. */
 function reportInput(state: State, version: string): ReportInput {

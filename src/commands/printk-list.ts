@@ -1,5 +1,5 @@
 import { netfilterSites, type SiteEntry } from '../app/changing/printk-sites.ts'
-import { filterFor } from '../app/filter.ts'
+import { filterFor } from '../app/state/filter.ts'
 import type { PrintkReading, Settings } from '../host/ports.ts'
 import { siteIds } from '../kernel/dyndbg-control.ts'
 import { type Proposal, proposals } from '../reasons/printk-proposals.ts'

@@ -1,6 +1,6 @@
-import type { Action } from '../app/actions.ts'
 import { createEncoder, encodeHeader } from '../app/recording/codec.ts'
-import type { State } from '../app/state.ts'
+import type { Action } from '../app/state/actions.ts'
+import type { State } from '../app/state/state.ts'
 import { ok, type Result } from '../failure.ts'
 import { createRecordingFile } from '../host/recording-file.ts'
 import { VERSION } from './version.ts'

@@ -1,5 +1,5 @@
 import { clock, grouped, rate } from '../app/selectors/numbers.ts'
-import type { ReasonRow, State } from '../app/state.ts'
+import type { ReasonRow, State } from '../app/state/state.ts'
 import { describe } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
 import { type PrintedSite, printedLines, printedSites } from './printk-lines.ts'

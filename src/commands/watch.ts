@@ -1,4 +1,4 @@
-import type { State } from '../app/state.ts'
+import type { State } from '../app/state/state.ts'
 import { createClock } from '../host/clock.ts'
 import type { Clock, LogFollower, Observer } from '../host/ports.ts'
 import { createHeadless, type Headless } from './headless.ts'

@@ -1,4 +1,4 @@
-import type { State } from '../app/state.ts'
+import type { State } from '../app/state/state.ts'
 import type { Store } from '../app/store.ts'
 
 /** Why the program ends. */

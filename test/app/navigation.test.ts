@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { ActionBody } from '../../src/app/actions.ts'
 import { paneRows, topRow } from '../../src/app/commands/screens.ts'
-import type { ScreenId, State } from '../../src/app/state.ts'
+import type { ActionBody } from '../../src/app/state/actions.ts'
+import type { ScreenId, State } from '../../src/app/state/state.ts'
 import { emptyState, packetText, record, seenState, stepped } from './states.ts'
 
 const BODIES = ['bad checksum', 'invalid tcp flag combination', 'truncated packet']

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { State } from '../../src/app/state.ts'
+import type { State } from '../../src/app/state/state.ts'
 import { ok } from '../../src/failure.ts'
 import type { LogEvent, PrintkReading } from '../../src/host/ports.ts'
 import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg-control.ts'

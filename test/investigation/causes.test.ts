@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { stepEvidence } from '../../src/app/screens/steps/evidence.ts'
-import type { State } from '../../src/app/state.ts'
+import type { State } from '../../src/app/state/state.ts'
 import { findCauses } from '../../src/investigation/causes/causes.ts'
 import { smallTimeouts, trials } from '../../src/investigation/experiments.ts'
 import type { Evidence } from '../../src/investigation/steps/evidence.ts'

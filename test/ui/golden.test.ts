@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import type { State } from '../../src/app/state.ts'
+import type { State } from '../../src/app/state/state.ts'
 import { foundLease } from '../app/samples.ts'
 import { recordedBefore } from './recorded.ts'
 import { drawn } from './screen.ts'

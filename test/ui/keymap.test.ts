@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Dialog, State } from '../../src/app/state.ts'
+import type { Dialog, State } from '../../src/app/state/state.ts'
 import { ANSWER, counts, isTyping, keysOfPaste, keysOfText } from '../../src/ui/keymap.ts'
 import { leaseView } from '../app/samples.ts'
 import * as s from './situations.ts'

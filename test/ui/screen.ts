@@ -2,7 +2,7 @@ import { EventEmitter } from 'node:events'
 import headless from '@xterm/headless'
 import { render } from 'ink'
 import { createElement } from 'react'
-import type { State } from '../../src/app/state.ts'
+import type { State } from '../../src/app/state/state.ts'
 import { App } from '../../src/ui/app.tsx'
 import { createFrames } from '../../src/ui/frames.ts'
 

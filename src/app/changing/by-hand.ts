@@ -6,7 +6,7 @@ import { type Given, shellLineFor } from '../../changes/words.ts'
 import { type PrintkSite, siteQuery } from '../../kernel/dyndbg-control.ts'
 import { canAddress } from '../../kernel/dyndbg-site.ts'
 import { safe } from '../selectors/text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 /**
  * The shell line that writes `value` where we would write it. It is pasted into a shell of the host more often than not,

@@ -3,7 +3,7 @@ import { baseName, siteName, siteOfKnob } from '../../changes/site-name.ts'
 import { tapName } from '../../changes/tap-words.ts'
 import { counted } from '../selectors/numbers.ts'
 import { safe } from '../selectors/text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 type Changed = { readonly sysctl: string; readonly knob: string; readonly set?: string }
 

@@ -1,5 +1,5 @@
 import type { FoundLease, HeldChange, LeaseView, Outcome } from '../../changes/change.ts'
-import type { PastChange } from '../state.ts'
+import type { PastChange } from '../state/state.ts'
 
 const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'failed'])
 

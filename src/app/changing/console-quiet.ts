@@ -1,6 +1,6 @@
 import type { Plan } from '../../changes/change.ts'
 import { type ConsoleRisk, consoleRisk } from '../../changes/console-risk.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 const CONSOLE = 'printk'
 

@@ -1,7 +1,7 @@
 import type { KnobId } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
 import type { ModuleReading } from '../../host/ports.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
 
 const MODULE = 'module:'

@@ -1,6 +1,6 @@
 import type { NetnsRow } from '../../host/ports.ts'
 import { netnsName } from '../../investigation/netns-words.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 /** The namespace that is selected in the open list. */
 export function selectedNetns({ dialog, namespaces }: State): NetnsRow | undefined {

@@ -1,8 +1,8 @@
 import { ok, type Result } from '../../failure.ts'
 import type { NetnsReading } from '../../host/ports.ts'
 import { ratesBetween } from '../../investigation/netns-words.ts'
-import { readingOf } from '../slices/readings-slice.ts'
-import type { State } from '../state.ts'
+import { readingOf } from '../state/readings.ts'
+import type { State } from '../state/state.ts'
 import { risingElsewhere } from './netns-choice.ts'
 
 /** What each namespace counts, and how fast since the reading before. */

@@ -1,6 +1,6 @@
 import type { Tap } from '../../changes/tap.ts'
 import { parseTap } from '../../changes/tap-text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
 
 /** Taps of ours that are in force, with the numbers of their changes. */

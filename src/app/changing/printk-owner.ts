@@ -1,7 +1,7 @@
 import type { HeldChange } from '../../changes/change.ts'
 import { knobOfSite } from '../../changes/site-name.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { changesInForce, isOver } from './changes-in-force.ts'
 import { prints } from './printk-sites.ts'
 

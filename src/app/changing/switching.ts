@@ -7,7 +7,7 @@ import { formatPrintk, parsePrintk } from '../../kernel/printk-level.ts'
 import { whyNotWrite } from '../commands/requests.ts'
 import { paneRows } from '../commands/screens.ts'
 import { planFor } from '../log/why.ts'
-import type { Choice, Dialog, State } from '../state.ts'
+import type { Choice, Dialog, State } from '../state/state.ts'
 import { isOfModule, whyNoConntrack, whyNotLoad } from './modules.ts'
 
 /** The dialog that comes next, or why there is none. */

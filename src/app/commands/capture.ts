@@ -4,11 +4,11 @@ import { parsePacketLine } from '../../kernel/packet-line.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'
-import { filterFor } from '../filter.ts'
 import { createReasoning } from '../log/classifying.ts'
 import { keyOf, OTHERS } from '../log/reasons.ts'
 import { entryWords } from '../screens/log/rows.ts'
-import type { State } from '../state.ts'
+import { filterFor } from '../state/filter.ts'
+import type { State } from '../state/state.ts'
 import { paneRows } from './screens.ts'
 
 /** Why no capture file can be written now; undefined when one can. */

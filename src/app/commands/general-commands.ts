@@ -1,6 +1,6 @@
-import { type Command, command } from '../command.ts'
-import { filterFor } from '../filter.ts'
-import type { State } from '../state.ts'
+import { type Command, command } from '../state/command.ts'
+import { filterFor } from '../state/filter.ts'
+import type { State } from '../state/state.ts'
 import { whyNotCapture } from './capture.ts'
 import { REPLAY_COMMANDS } from './replay-commands.ts'
 

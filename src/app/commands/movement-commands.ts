@@ -1,5 +1,5 @@
-import { type Command, command } from '../command.ts'
-import { SCREENS, type ScreenId, type State } from '../state.ts'
+import { type Command, command } from '../state/command.ts'
+import { SCREENS, type ScreenId, type State } from '../state/state.ts'
 import { paneRows } from './screens.ts'
 
 const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {

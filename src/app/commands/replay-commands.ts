@@ -1,5 +1,5 @@
-import { type Command, command } from '../command.ts'
-import type { State } from '../state.ts'
+import { type Command, command } from '../state/command.ts'
+import type { State } from '../state/state.ts'
 
 const notReplayed = ({ replay }: State): string | undefined =>
 	replay === undefined ? 'this is no recording' : undefined

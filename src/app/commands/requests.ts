@@ -1,11 +1,11 @@
 import type { Plan } from '../../changes/change.ts'
 import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/extension.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
-import type { Action } from '../actions.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from '../screens/changes/undo-target.ts'
-import type { Busy, State } from '../state.ts'
+import type { Action } from '../state/actions.ts'
+import type { Busy, State } from '../state/state.ts'
 
 /** What is asked of the guard. */
 export type Request =

@@ -1,5 +1,4 @@
 import type { Step } from '../../investigation/steps/step.ts'
-import type { PaneList, PaneRow } from '../panes/pane-list.ts'
 import { type ChangeItem, changeRows } from '../screens/changes/rows.ts'
 import { type LogItem, logRows } from '../screens/log/rows.ts'
 import { type PrintkItem, printkRows } from '../screens/printk/rows.ts'
@@ -8,8 +7,9 @@ import { stepsRows } from '../screens/steps/rows.ts'
 import { type SwitchItem, switchRows } from '../screens/switches/rows.ts'
 import { type TableItem, tableRows } from '../screens/table/rows.ts'
 import { type WatchItem, watchRows } from '../screens/watch/rows.ts'
-import { shown } from '../shown.ts'
-import type { PaneState, ScreenId, State } from '../state.ts'
+import type { PaneList, PaneRow } from '../state/pane-list.ts'
+import { shown } from '../state/shown.ts'
+import type { PaneState, ScreenId, State } from '../state/state.ts'
 
 export type { ChangeItem, PrintkItem, RuleItem, SwitchItem, TableItem, WatchItem }
 

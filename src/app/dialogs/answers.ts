@@ -1,6 +1,6 @@
 import { type Line, line, lineWidth, span } from '../selectors/line.ts'
 import { fitted, wrap } from '../selectors/text.ts'
-import type { Dialog, State } from '../state.ts'
+import type { Dialog, State } from '../state/state.ts'
 import { DIALOG_KEYS, type DialogKey } from './keys.ts'
 
 /** Questions whose answers stand one below the other, those that are off with their reason. */

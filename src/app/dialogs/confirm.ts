@@ -15,7 +15,7 @@ import { SOURCE_NAMES } from '../log/why.ts'
 import { glyphsOf } from '../selectors/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../selectors/line.ts'
 import { safe, wrap } from '../selectors/text.ts'
-import type { Dialog, ProposedSource, State } from '../state.ts'
+import type { Dialog, ProposedSource, State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 

@@ -1,7 +1,7 @@
 import { glyphsOf } from '../selectors/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../selectors/line.ts'
 import { fitted, safe, width, wrap } from '../selectors/text.ts'
-import type { Choice, Dialog, State } from '../state.ts'
+import type { Choice, Dialog, State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 

@@ -2,7 +2,7 @@ import { fieldsOf, type TapForm } from '../screens/rules/tap-form.ts'
 import { glyphsOf } from '../selectors/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../selectors/line.ts'
 import { safe, wrap } from '../selectors/text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 

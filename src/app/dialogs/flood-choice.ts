@@ -6,7 +6,7 @@ import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../commands/requests.ts'
 import { planFor } from '../log/why.ts'
 import { proposedSites } from '../screens/printk/silent.ts'
-import type { Dialog, State } from '../state.ts'
+import type { Dialog, State } from '../state/state.ts'
 
 export type FloodDialog = Extract<Dialog, { kind: 'flood' }>
 

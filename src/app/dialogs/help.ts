@@ -3,7 +3,7 @@ import { missingLines } from '../screens/watch/explanation.ts'
 import { glyphsOf } from '../selectors/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../selectors/line.ts'
 import { fitted, wrap } from '../selectors/text.ts'
-import { SCREENS, type State } from '../state.ts'
+import { SCREENS, type State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 

@@ -1,11 +1,11 @@
-import type { ActionBody } from '../actions.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { consoleOffer, whyNotQuiet } from '../changing/console-quiet.ts'
 import { whyNotEnter } from '../changing/netns-choice.ts'
 import { matchingCommands } from '../commands/commands.ts'
 import { whyNotApply, whyNotWrite } from '../commands/requests.ts'
 import { NOTHING_ON } from '../screens/changes/undo-target.ts'
-import type { Dialog, State } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import type { Dialog, State } from '../state/state.ts'
 import { hadSites, oneProtocol, throughNflog } from './flood-choice.ts'
 
 export type DialogKey = {

@@ -5,7 +5,7 @@ import { glyphsOf } from '../selectors/glyphs.ts'
 import { type Line, line, span } from '../selectors/line.ts'
 import { grouped, rate } from '../selectors/numbers.ts'
 import { fitted, safe, wrap } from '../selectors/text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 

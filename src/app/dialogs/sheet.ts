@@ -1,7 +1,7 @@
 import { glyphsOf } from '../selectors/glyphs.ts'
 import { cutLine, EMPTY, type Line, line, lineWidth, type Span, span, type Tone } from '../selectors/line.ts'
 import { cut, width, wrap } from '../selectors/text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 /** What a dialog says, made for the width it was asked for. */
 export type Sheet = {

@@ -9,7 +9,7 @@ import { decorationWords } from '../screens/printk/decorations.ts'
 import { printStep } from '../screens/printk/switching.ts'
 import { cycled, fieldsOf, type TapForm, tapForm } from '../screens/rules/tap-form.ts'
 import { formStep, previewForm, whyNotTap } from '../screens/rules/tap-steps.ts'
-import type { Dialog, State } from '../state.ts'
+import type { Dialog, State } from '../state/state.ts'
 import { floodToAsk, oneProtocol, throughNflog } from './flood-choice.ts'
 
 export function opened(state: State, dialog: Dialog, at: MonotonicMs): State {

@@ -1,9 +1,9 @@
 import { describe } from '../../failure.ts'
 import type { Recorder } from '../../host/ports.ts'
 import type { NflogMessage } from '../../kernel/nflog-message.ts'
-import type { ActionBody } from '../actions.ts'
 import { capturedPackets, captureName } from '../commands/capture.ts'
-import type { State } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import type { State } from '../state/state.ts'
 import { BYTES_KEPT, PACKETS_KEPT } from './packet-ring.ts'
 
 const BOUND = `the newest ${PACKETS_KEPT} packets are kept, up to ${BYTES_KEPT / 1024 / 1024} MB`

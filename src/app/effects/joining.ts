@@ -1,7 +1,7 @@
 import type { Clock, Observer } from '../../host/ports.ts'
-import type { ActionBody } from '../actions.ts'
 import { flowToJoin } from '../screens/log/joined.ts'
-import type { State } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import type { State } from '../state/state.ts'
 
 /** A connection that hangs changes slowly, and each look costs some children. */
 const AGAIN_MS = 5_000

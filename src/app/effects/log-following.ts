@@ -1,5 +1,5 @@
 import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
-import type { ActionBody } from '../actions.ts'
+import type { ActionBody } from '../state/actions.ts'
 
 const BATCH_MS = 100
 const FIRST_RETRY_MS = 1_000

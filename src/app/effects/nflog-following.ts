@@ -1,6 +1,6 @@
 import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
-import type { ActionBody } from '../actions.ts'
-import type { State } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import type { State } from '../state/state.ts'
 import { nflogWanted } from './nflog-wanted.ts'
 import type { PacketRing } from './packet-ring.ts'
 

@@ -1,7 +1,7 @@
 import { boundLogger, foreignListener, NFLOG_LOGGER } from '../../changes/source.ts'
 import { ourTaps } from '../changing/our-taps.ts'
 import { isAsked } from '../log/path.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 const isToNflog = ({ tap: { kind, to } }: ReturnType<typeof ourTaps>[number]): boolean =>
 	(kind === 'tap' || kind === 'preview') && to.kind === 'nflog' && to.group === 0

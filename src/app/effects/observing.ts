@@ -1,9 +1,9 @@
 import type { HeldChange } from '../../changes/change.ts'
 import type { Changer, Clock, Observer } from '../../host/ports.ts'
-import type { Action, ActionBody } from '../actions.ts'
 import { isQuietHere } from '../changing/netns-choice.ts'
 import { presentStep } from '../screens/steps/steps-present.ts'
-import type { State } from '../state.ts'
+import type { Action, ActionBody } from '../state/actions.ts'
+import type { State } from '../state/state.ts'
 import { createPoll, type Poll } from './poll.ts'
 
 export type Observing = {

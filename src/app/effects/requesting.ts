@@ -1,10 +1,10 @@
 import type { LeaseView } from '../../changes/change.ts'
 import type { Result } from '../../failure.ts'
 import type { Changer } from '../../host/ports.ts'
-import type { ActionBody } from '../actions.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import type { Request } from '../commands/requests.ts'
-import type { Notice } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import type { Notice } from '../state/state.ts'
 
 /** What `e` gives where it need not be cut to an hour from now; clocks round. */
 const WHOLE_MS = 10 * 60_000 - 1000

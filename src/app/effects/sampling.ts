@@ -1,11 +1,11 @@
 import type { Clock, Observer } from '../../host/ports.ts'
 import { flowFromText } from '../../investigation/flow-words.ts'
 import { invalidReasons } from '../../investigation/steps/evidence.ts'
-import type { ActionBody } from '../actions.ts'
 import { stepEvidence } from '../screens/steps/evidence.ts'
 import { SAMPLES } from '../screens/steps/slice.ts'
 import { presentStep } from '../screens/steps/steps-present.ts'
-import type { FlowCount, State } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import type { FlowCount, State } from '../state/state.ts'
 
 /** Between two flows: each is a look into the whole table by a child. */
 const REST_MS = 400

@@ -1,8 +1,8 @@
 import type { Clock, LogFollower, Observer } from '../../host/ports.ts'
 import { createTraceReader } from '../../kernel/rules/trace.ts'
-import type { ActionBody } from '../actions.ts'
 import { ourTaps } from '../changing/our-taps.ts'
-import type { State } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import type { State } from '../state/state.ts'
 
 /** So many packets are enough to see which rule decides. */
 const ENOUGH = 10

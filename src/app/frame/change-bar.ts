@@ -17,7 +17,7 @@ import {
 } from '../selectors/line.ts'
 import { clock, countdown, counted } from '../selectors/numbers.ts'
 import { cut, safe } from '../selectors/text.ts'
-import { SCREENS, type State } from '../state.ts'
+import { SCREENS, type State } from '../state/state.ts'
 
 /** In the last minute the whole line stands out. */
 const LAST_MINUTE_MS = 60_000

@@ -7,7 +7,7 @@ import { changesInForce } from '../changing/changes-in-force.ts'
 import { practiceResult } from '../practice-result.ts'
 import { clock, counted } from '../selectors/numbers.ts'
 import { safe, wrap } from '../selectors/text.ts'
-import type { PastChange, State } from '../state.ts'
+import type { PastChange, State } from '../state/state.ts'
 
 /**
  * What stands on the normal screen after the program has left: what was undone, what was left alone with the command

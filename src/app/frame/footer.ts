@@ -4,7 +4,7 @@ import { DIALOG_KEYS } from '../dialogs/keys.ts'
 import { glyphsOf } from '../selectors/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from '../selectors/line.ts'
 import { grouped } from '../selectors/numbers.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 /** The last line: only keys that work here and now, most useful first, cut from the right. */
 export function footerLine(state: State, columns: number): Line {

@@ -3,7 +3,7 @@ import { glyphsOf } from '../selectors/glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from '../selectors/line.ts'
 import { clock, grouped } from '../selectors/numbers.ts'
 import { cut } from '../selectors/text.ts'
-import { SCREENS, type State } from '../state.ts'
+import { SCREENS, type State } from '../state/state.ts'
 
 const WIDE = 110
 

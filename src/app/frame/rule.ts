@@ -1,7 +1,7 @@
 import { glyphsOf } from '../selectors/glyphs.ts'
 import { type Line, span, type Tone } from '../selectors/line.ts'
 import { cut, width } from '../selectors/text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { filterNote } from './footer.ts'
 
 const NOTICE_MS = { info: 6000, good: 6000, attention: 10_000, bad: 15_000 } as const

@@ -1,6 +1,6 @@
 import { type Accounting, account, errorIsWithin } from '../../investigation/accounting.ts'
 import type { SiteLines } from '../../investigation/accounting-told.ts'
-import type { Balance, LineTally, State, Way } from '../state.ts'
+import type { Balance, LineTally, State, Way } from '../state/state.ts'
 import { tallyBetween, tallySum } from './line-tally.ts'
 import { goesToKernelLog } from './path.ts'
 import { type PrintkTally, toldBy } from './told-messages.ts'

@@ -1,5 +1,5 @@
 import { type LadderInput, ladder, ladderSays, type Rung } from '../../investigation/ladder.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 import { goesToNflog } from './path.ts'
 import { sitesOfNetfilter } from './printing.ts'
 import { ourReader } from './why.ts'

@@ -3,7 +3,7 @@ import type { PacketLine } from '../../kernel/packet-line.ts'
 import { answerTo } from '../../reasons/answers.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
 import { learn } from '../../reasons/traits.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 /** What one line says may depend on the lines before it: what they taught about this kernel, and what was answered. */
 export type Reasoning = {

@@ -1,5 +1,5 @@
 import { type KernelTraits, settled } from '../../reasons/traits.ts'
-import type { Balance, LineTally, State } from '../state.ts'
+import type { Balance, LineTally, State } from '../state/state.ts'
 
 /** A text has shown of which generation this kernel is: what was left open is decided, also in what was counted before. */
 export function dependsSettled(state: State, before: KernelTraits): State {

@@ -1,5 +1,5 @@
 import type { Reason } from '../../reasons/classify.ts'
-import type { LineTally, LogState } from '../log-state.ts'
+import type { LineTally, LogState } from '../state/log-state.ts'
 
 export const NO_LINES: LineTally = {
 	invalid: 0,

@@ -1,6 +1,6 @@
 import { boundLogger, NFLOG_LOGGER, type Source } from '../../changes/source.ts'
 import type { Settings } from '../../host/ports.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 type Loggers = Pick<Settings, 'values' | 'loggers'>
 

@@ -1,7 +1,7 @@
 import { isPrintkModule, PRINTK_FOLDER } from '../../changes/dynamic-knobs.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 import { createPrintkReader, type PrintkLine } from '../../kernel/dyndbg-line.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 type Sites = ReadonlyMap<SiteId, PrintkSite>
 type Reader = (text: string) => PrintkLine | undefined

@@ -1,6 +1,6 @@
 import { type Proposal, proposals } from '../../reasons/printk-proposals.ts'
 import type { SilentPath } from '../../reasons/silent.ts'
-import { SCREENS, type State } from '../state.ts'
+import { SCREENS, type State } from '../state/state.ts'
 import { sitesOfNetfilter } from './printing.ts'
 
 type Path = Pick<SilentPath, 'id' | 'standing'>

@@ -1,7 +1,13 @@
 import type { MonotonicMs } from '../../host/ports.ts'
 import { flowOf, type Packet, type PacketLine } from '../../kernel/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
-import { FLOW_LIMIT, type FlowCount, REASON_LIMIT, REASON_RATE_SECONDS, type ReasonRow } from '../state.ts'
+import {
+	FLOW_LIMIT,
+	type FlowCount,
+	REASON_LIMIT,
+	REASON_RATE_SECONDS,
+	type ReasonRow,
+} from '../state/state.ts'
 
 /** One packet line of the log, as the rows count it. */
 export type Told = { readonly reason: Reason; readonly packet: PacketLine | undefined; readonly text: string }

@@ -1,6 +1,6 @@
 import type { Failure } from '../../failure.ts'
 import type { LogEvent, MonotonicMs } from '../../host/ports.ts'
-import { LOG_LIMIT, type LogState, REASON_RATE_SECONDS, type State } from '../state.ts'
+import { LOG_LIMIT, type LogState, REASON_RATE_SECONDS, type State } from '../state/state.ts'
 import { Batch } from './batch.ts'
 import { dependsSettled } from './depends-slice.ts'
 import { counted } from './reasons.ts'

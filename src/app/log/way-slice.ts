@@ -1,6 +1,6 @@
 import { boundLogger, LOGGED_FAMILIES } from '../../changes/source.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
-import type { Balance, State } from '../state.ts'
+import type { Balance, State } from '../state/state.ts'
 import { sourceInForce } from './path.ts'
 import { reasonRate } from './reasons.ts'
 import { lineRate } from './slice.ts'

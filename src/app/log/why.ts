@@ -6,7 +6,7 @@ import {
 	type SourceChoice,
 	type SourceWish,
 } from '../../changes/source.ts'
-import type { ProposedSource, State } from '../state.ts'
+import type { ProposedSource, State } from '../state/state.ts'
 import { goesToKernelLog, goesToNflog } from './path.ts'
 
 /** The only listener that there can be on group 0 is ours while our reader holds it. */

@@ -10,7 +10,7 @@ import { presentStepOf } from '../screens/steps/steps-present.ts'
 import { type Line, lineText } from '../selectors/line.ts'
 import { clock, counted, grouped, rate } from '../selectors/numbers.ts'
 import { safe } from '../selectors/text.ts'
-import type { State } from '../state.ts'
+import type { State } from '../state/state.ts'
 
 /** Broken into lines by who reads it, not by us. */
 const WIDE = 10_000

@@ -1,7 +1,7 @@
 import { STEP_IDS } from '../../investigation/steps/step.ts'
-import type { ActionBody } from '../actions.ts'
 import { DIALOG_KEYS } from '../dialogs/keys.ts'
-import { type Dialog, SCREENS, type ScreenId, type State } from '../state.ts'
+import type { ActionBody } from '../state/actions.ts'
+import { type Dialog, SCREENS, type ScreenId, type State } from '../state/state.ts'
 import { dialogText } from './text.ts'
 
 /** What a typed line means. */

@@ -2,7 +2,7 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import { secondsPassed } from '../log/reasons.ts'
 import { logSecondsPassed } from '../log/slice.ts'
 import { balanced } from '../log/way-slice.ts'
-import type { Notice, State } from '../state.ts'
+import type { Notice, State } from '../state/state.ts'
 
 const SHORT_MS = 6_000
 const LONG_MS = 20_000

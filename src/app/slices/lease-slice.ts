@@ -6,7 +6,7 @@ import { busyOf, givesTime, type Request } from '../commands/requests.ts'
 import { opened } from '../dialogs/slice.ts'
 import { leaseNews, type Said } from '../lease-news.ts'
 import { flagsToldBy } from '../screens/printk/slice.ts'
-import { PAST_LIMIT, type PastChange, type State } from '../state.ts'
+import { PAST_LIMIT, type PastChange, type State } from '../state/state.ts'
 
 /** A new view of our own lease replaces the last one; what is over goes to the history. */
 export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State {

@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import { cutLine, type Line } from '../../app/selectors/line.ts'
-import type { State } from '../../app/state.ts'
+import type { State } from '../../app/state/state.ts'
 import { useModel } from '../frames.ts'
 import { Lines } from './lines.tsx'
 

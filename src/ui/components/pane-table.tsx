@@ -1,7 +1,7 @@
 import { memo } from 'react'
 import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import type { Grid } from '../../app/selectors/grid.ts'
-import type { State } from '../../app/state.ts'
+import type { State } from '../../app/state/state.ts'
 import { useModel } from '../frames.ts'
 import { Table } from './table.tsx'
 

@@ -2,7 +2,7 @@ import { Box } from 'ink'
 import { STEPS_LIST, stepDetail, stepsList } from '../../app/screens/steps/detail.ts'
 import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import { type Line, span } from '../../app/selectors/line.ts'
-import type { State } from '../../app/state.ts'
+import type { State } from '../../app/state/state.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 import type { Layout } from '../layout.ts'
 

@@ -6,7 +6,7 @@ import { headerLine } from '../../../src/app/frame/header.ts'
 import { filterRule, noticeRule } from '../../../src/app/frame/rule.ts'
 import { logStatus } from '../../../src/app/screens/log/grid.ts'
 import { type Line, lineText, lineWidth } from '../../../src/app/selectors/line.ts'
-import type { State } from '../../../src/app/state.ts'
+import type { State } from '../../../src/app/state/state.ts'
 import * as s from '../../ui/situations.ts'
 
 const one =

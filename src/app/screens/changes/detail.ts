@@ -11,7 +11,7 @@ import { glyphsOf } from '../../selectors/glyphs.ts'
 import { apart, type Line, line, span } from '../../selectors/line.ts'
 import { clock, counted } from '../../selectors/numbers.ts'
 import { safe } from '../../selectors/text.ts'
-import type { PastChange, State } from '../../state.ts'
+import type { PastChange, State } from '../../state/state.ts'
 import { clipped, paragraph } from '../parts/failure-lines.ts'
 import { changesEmpty, ownerOf } from './grid.ts'
 

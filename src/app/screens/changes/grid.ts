@@ -9,7 +9,7 @@ import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../sel
 import type { Tone } from '../../selectors/line.ts'
 import { clock, countdown, counted } from '../../selectors/numbers.ts'
 import { safe, width } from '../../selectors/text.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 
 /** The changes of this run, those that are over, and the sessions of others. */
 export function changesGrid(state: State, height: number, head = true): Grid {

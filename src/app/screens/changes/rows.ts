@@ -1,7 +1,7 @@
 import type { FoundLease, HeldChange } from '../../../changes/change.ts'
 import { isOver } from '../../changing/changes-in-force.ts'
-import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
-import type { PastChange, State } from '../../state.ts'
+import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import type { PastChange, State } from '../../state/state.ts'
 
 export type ChangeItem =
 	/** Ours, in force or to look at. */

@@ -2,7 +2,7 @@ import type { FoundLease, HeldChange } from '../../../changes/change.ts'
 import { changesInForce, isLeftover, nextToConfirm } from '../../changing/changes-in-force.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
 import { paneRows } from '../../commands/screens.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 
 export type UndoTarget =
 	| { readonly kind: 'own'; readonly change: HeldChange }

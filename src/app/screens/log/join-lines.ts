@@ -1,6 +1,6 @@
 import { visible } from '../../../kernel/visible.ts'
 import type { Line } from '../../selectors/line.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { paragraph } from '../parts/failure-lines.ts'
 import { flowToJoin, joinNow } from './joined.ts'
 

@@ -3,7 +3,7 @@ import { flowFromLine, flowFromText } from '../../../investigation/flow-words.ts
 import { type Join, joinFlow } from '../../../investigation/join.ts'
 import type { FlowQuery } from '../../../kernel/flow-facts.ts'
 import { paneRows } from '../../commands/screens.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 
 /** The flow whose details are open: the most frequent one of a reason, or that of a packet line. */
 export function flowToJoin(state: State): { readonly key: string; readonly query: FlowQuery } | undefined {

@@ -7,7 +7,7 @@ import type { Cell } from '../../selectors/grid.ts'
 import { type Line, line, span } from '../../selectors/line.ts'
 import { clock, counted } from '../../selectors/numbers.ts'
 import { cut } from '../../selectors/text.ts'
-import type { LogEntry, State } from '../../state.ts'
+import type { LogEntry, State } from '../../state/state.ts'
 import { paragraph } from '../parts/failure-lines.ts'
 import { printkEntry, printkSays } from './printk-words.ts'
 

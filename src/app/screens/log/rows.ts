@@ -1,5 +1,5 @@
-import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
-import type { LogEntry, State } from '../../state.ts'
+import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import type { LogEntry, State } from '../../state/state.ts'
 import { printkWords } from './printk-words.ts'
 
 export type LogItem = { readonly kind: 'log'; readonly entry: LogEntry }

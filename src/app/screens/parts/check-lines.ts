@@ -6,7 +6,7 @@ import { checksOf, checksSay } from '../../log/checks.ts'
 import { glyphsOf } from '../../selectors/glyphs.ts'
 import { type Line, line, span } from '../../selectors/line.ts'
 import { cut } from '../../selectors/text.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { paragraph } from './failure-lines.ts'
 
 /** The sentence over all checks, and what the first one that it names asks for. */

@@ -2,7 +2,7 @@ import { describe, type Failure } from '../../../failure.ts'
 import { glyphsOf } from '../../selectors/glyphs.ts'
 import { cutLine, type Line, line, span } from '../../selectors/line.ts'
 import { safe, wrap } from '../../selectors/text.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 
 /** A refusal: what failed, why, and what the reader can do, wrapped to `columns` with a blank in front. */
 export function failureLines(failure: Failure, columns: number): readonly Line[] {

@@ -1,5 +1,5 @@
-import { type Command, command } from '../../command.ts'
-import type { State } from '../../state.ts'
+import { type Command, command } from '../../state/command.ts'
+import type { State } from '../../state/state.ts'
 import { isTakenBack, selectedPrintk, sitesOfItem, whyNotMount, whyNotPrint } from './switching.ts'
 
 const whyNotSelected = (state: State): string | undefined =>

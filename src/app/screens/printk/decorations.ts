@@ -1,6 +1,6 @@
 import type { PrintkSite } from '../../../kernel/dyndbg-control.ts'
 import type { Step } from '../../changing/switching.ts'
-import type { Choice, State } from '../../state.ts'
+import type { Choice, State } from '../../state/state.ts'
 
 type Decoration = {
 	readonly flag: string

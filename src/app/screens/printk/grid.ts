@@ -10,7 +10,7 @@ import { glyphsOf } from '../../selectors/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../selectors/grid.ts'
 import type { Tone } from '../../selectors/line.ts'
 import { compact, counted, grouped } from '../../selectors/numbers.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
 import { silentNow } from './silent.ts'
 

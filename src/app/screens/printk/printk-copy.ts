@@ -6,7 +6,7 @@ import { INSTEAD } from '../../../reasons/printk-instead.ts'
 import { controlHere, siteChange } from '../../changing/by-hand.ts'
 import { prints } from '../../changing/printk-sites.ts'
 import { paneRows } from '../../commands/screens.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { sitesOfItem } from './switching.ts'
 
 /** The shell line that switches a site on, or off when it prints; undefined where it cannot be switched from here. */

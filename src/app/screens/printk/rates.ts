@@ -2,7 +2,7 @@ import type { PrintkSite } from '../../../kernel/dyndbg-control.ts'
 import { estimate, type Rates, type SiteTold, type Talk } from '../../../reasons/printk-sites.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import { rate } from '../../selectors/numbers.ts'
-import { FLOOD_LINES, type State } from '../../state.ts'
+import { FLOOD_LINES, type State } from '../../state/state.ts'
 
 /** What is measured now, per second. */
 export function ratesNow({ counters }: Pick<State, 'counters'>): Rates {

@@ -1,9 +1,9 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
 import type { Proposal } from '../../../reasons/printk-proposals.ts'
 import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
-import { type Filter, filterFor } from '../../filter.ts'
-import type { PaneList, PaneRow } from '../../panes/pane-list.ts'
-import type { State } from '../../state.ts'
+import { type Filter, filterFor } from '../../state/filter.ts'
+import type { PaneList, PaneRow } from '../../state/pane-list.ts'
+import type { State } from '../../state/state.ts'
 import { proposedSites } from './silent.ts'
 
 export type PrintkItem =

@@ -3,7 +3,7 @@ import { type Proposal, proposals } from '../../../reasons/printk-proposals.ts'
 import { type SilentPath, silentPaths } from '../../../reasons/silent.ts'
 import { netfilterSites } from '../../changing/printk-sites.ts'
 import { accountingOf } from '../../log/accounting.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 
 export type SilentNow = {
 	readonly paths: readonly SilentPath[]

@@ -5,8 +5,8 @@ import type { Result } from '../../../failure.ts'
 import { ok } from '../../../failure.ts'
 import type { ModuleReading, MonotonicMs, PrintkReading } from '../../../host/ports.ts'
 import { type PrintkSite, siteIds } from '../../../kernel/dyndbg-control.ts'
-import { readingOf } from '../../slices/readings-slice.ts'
-import type { State } from '../../state.ts'
+import { readingOf } from '../../state/readings.ts'
+import type { State } from '../../state/state.ts'
 
 export function printkRead(state: State, result: Result<PrintkReading>): State {
 	if (!result.ok) return { ...state, printk: readingOf(state.printk, result) }

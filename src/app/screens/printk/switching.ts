@@ -9,7 +9,7 @@ import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import type { Step } from '../../changing/switching.ts'
 import { whyNotWrite } from '../../commands/requests.ts'
 import { paneRows } from '../../commands/screens.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { floodNote } from './rates.ts'
 import type { PrintkItem } from './rows.ts'
 

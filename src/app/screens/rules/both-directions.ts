@@ -3,7 +3,7 @@ import { flowFromText } from '../../../investigation/flow-words.ts'
 import { invalidReasons } from '../../../investigation/steps/evidence.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { stepEvidence } from '../steps/evidence.ts'
 import { tapStep } from './tap-steps.ts'
 

@@ -1,4 +1,4 @@
-import { type Command, command } from '../../command.ts'
+import { type Command, command } from '../../state/command.ts'
 import { isRuleOpened, whyNotTap } from './tap-steps.ts'
 
 /** Rules of our own, from Rules and, where it fits, from Watch. Each is shown before it is added. */

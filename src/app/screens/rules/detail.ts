@@ -15,7 +15,7 @@ import { paneRows, type RuleItem } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import type { Line } from '../../selectors/line.ts'
 import { grouped, rate } from '../../selectors/numbers.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { tapCountKey } from './slice.ts'
 

@@ -8,7 +8,7 @@ import { paneRows, type RuleItem, topRow } from '../../commands/screens.ts'
 import { glyphsOf } from '../../selectors/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../selectors/grid.ts'
 import { compact, counted, grouped, rate } from '../../selectors/numbers.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { tapCountKey } from './slice.ts'
 
 const COLUMNS: readonly Column[] = [

@@ -2,8 +2,8 @@ import type { TapReading } from '../../../changes/tap-listing.ts'
 import { tappedInWords } from '../../../changes/tap-words.ts'
 import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/rule-rows.ts'
 import { decisionText, type Path } from '../../../investigation/traced.ts'
-import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
-import type { State } from '../../state.ts'
+import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import type { State } from '../../state/state.ts'
 
 export type RuleItem =
 	/** A head: a hook, our own tables, the policies. */

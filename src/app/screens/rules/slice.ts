@@ -7,8 +7,8 @@ import { parsePacketLine } from '../../../kernel/packet-line.ts'
 import { tallied } from '../../../kernel/rules/difference.ts'
 import { countedRules } from '../../../kernel/rules/merge.ts'
 import type { TracedPacket } from '../../../kernel/rules/trace.ts'
-import { readingOf } from '../../slices/readings-slice.ts'
-import type { State } from '../../state.ts'
+import { readingOf } from '../../state/readings.ts'
+import type { State } from '../../state/state.ts'
 
 /** Adds a reading of the rules to what was counted since the first one. */
 export function rulesRead(state: State, result: Result<RulesReading>): State {

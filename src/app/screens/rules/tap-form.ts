@@ -2,7 +2,7 @@ import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type Tap } from '../../
 import { tapsAsked } from '../../../changes/tap-asked.ts'
 import { matchedOf } from '../../../changes/tap-text.ts'
 import type { Result } from '../../../failure.ts'
-import type { Dialog } from '../../state.ts'
+import type { Dialog } from '../../state/state.ts'
 
 export type TapForm = Extract<Dialog, { kind: 'tap' }>
 

@@ -7,7 +7,7 @@ import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
 import { whyNotWrite } from '../../commands/requests.ts'
 import { paneRows } from '../../commands/screens.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { type TapForm, tapForm, tapsOfForm } from './tap-form.ts'
 
 /** Why no rules of our own can be added now; undefined when it can be tried. */

@@ -1,7 +1,7 @@
 import type { Offer } from '../../../investigation/steps/step.ts'
-import type { ActionBody } from '../../actions.ts'
-import { type Command, command } from '../../command.ts'
-import type { State } from '../../state.ts'
+import type { ActionBody } from '../../state/actions.ts'
+import { type Command, command } from '../../state/command.ts'
+import type { State } from '../../state/state.ts'
 import { stepEvidence } from './evidence.ts'
 import { presentStep, presentStepOf } from './steps-present.ts'
 

@@ -12,7 +12,7 @@ import { checksOf } from '../../log/checks.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS, reasonRate } from '../../log/reasons.ts'
 import { notTold } from '../../log/why.ts'
-import type { ReasonRow, State } from '../../state.ts'
+import type { ReasonRow, State } from '../../state/state.ts'
 import { proposedSites, silentNow } from '../printk/silent.ts'
 import { presentStep } from './steps-present.ts'
 

@@ -1,6 +1,6 @@
 import type { MonotonicMs } from '../../../host/ports.ts'
 import { invalidReasons } from '../../../investigation/steps/evidence.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 
 /** How often each reason had been told by then, by the key of its row. */
 export type ReasonMark = { readonly at: MonotonicMs; readonly counts: Readonly<Record<string, number>> }

@@ -1,7 +1,7 @@
 import type { Step } from '../../../investigation/steps/step.ts'
 import { STEPS } from '../../../investigation/steps/steps.ts'
-import { listOf, type PaneList } from '../../panes/pane-list.ts'
-import type { State } from '../../state.ts'
+import { listOf, type PaneList } from '../../state/pane-list.ts'
+import type { State } from '../../state/state.ts'
 
 /** The questions of the investigation. */
 export const stepsRows = ({ panes }: State): PaneList<Step> =>

@@ -1,7 +1,7 @@
 import type { Step, StepId } from '../../../investigation/steps/step.ts'
 import { stepById } from '../../../investigation/steps/steps.ts'
 import { paneRows } from '../../commands/screens.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 
 /** The step that is being looked at. */
 export function presentStep(state: State): StepId {

@@ -8,7 +8,7 @@ import type { GridRow } from '../../selectors/grid.ts'
 import { type Line, line, span } from '../../selectors/line.ts'
 import { counted } from '../../selectors/numbers.ts'
 import { safe } from '../../selectors/text.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { clipped, paragraph } from '../parts/failure-lines.ts'
 
 const STATES: Readonly<Record<ModuleReading['state'], string>> = {

@@ -4,8 +4,8 @@ import { knobTitle, valueInWords } from '../../../changes/words.ts'
 import type { ModuleReading } from '../../../host/ports.ts'
 import { familyName } from '../../../kernel/nf-log.ts'
 import { knobOfModule } from '../../changing/modules.ts'
-import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
-import type { State } from '../../state.ts'
+import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import type { State } from '../../state/state.ts'
 
 export type SwitchItem =
 	| { readonly kind: 'knob'; readonly knob: Knob; readonly value: string }

@@ -1,7 +1,7 @@
 import type { HeldEntry } from '../../../host/ports.ts'
 import type { NfQueueRow } from '../../../kernel/nfnetlink-queue.ts'
-import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
-import type { State } from '../../state.ts'
+import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import type { State } from '../../state/state.ts'
 
 export type TableItem =
 	/** Look its numbers up in `counters`. */

@@ -1,14 +1,14 @@
 import { ok, type Result } from '../../../failure.ts'
 import type { Counters, MonotonicMs } from '../../../host/ports.ts'
 import { statDelta, totals } from '../../../kernel/conntrack-stat.ts'
-import { readingOf } from '../../slices/readings-slice.ts'
+import { readingOf } from '../../state/readings.ts'
 import {
 	COUNTER_RATE_SECONDS,
 	type CounterName,
 	type CounterState,
 	HISTORY_SECONDS,
 	type State,
-} from '../../state.ts'
+} from '../../state/state.ts'
 
 type Counts = Readonly<Record<CounterName, number>>
 

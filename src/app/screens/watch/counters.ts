@@ -5,8 +5,8 @@ import { glyphsOf, sparkline } from '../../selectors/glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, packed, span } from '../../selectors/line.ts'
 import { compact, grouped, rate } from '../../selectors/numbers.ts'
 import { cut, safe } from '../../selectors/text.ts'
-import { shown } from '../../shown.ts'
-import type { CounterState, State } from '../../state.ts'
+import { shown } from '../../state/shown.ts'
+import type { CounterState, State } from '../../state/state.ts'
 import { failureLines } from '../parts/failure-lines.ts'
 
 const WIDE = 110

@@ -8,8 +8,8 @@ import { bar, glyphsOf } from '../../selectors/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../selectors/grid.ts'
 import type { Tone } from '../../selectors/line.ts'
 import { age, grouped, percent, rate } from '../../selectors/numbers.ts'
-import { shown } from '../../shown.ts'
-import type { ReasonRow, State } from '../../state.ts'
+import { shown } from '../../state/shown.ts'
+import type { ReasonRow, State } from '../../state/state.ts'
 import { PRINTK_LETTER } from '../log/messages.ts'
 
 const COLUMNS: readonly Column[] = [

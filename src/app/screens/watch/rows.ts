@@ -1,8 +1,8 @@
 import { meantSilent } from '../../log/accounting.ts'
 import { type PrintkTold, placeOf, titleOf } from '../../log/told-messages.ts'
 import { notTold } from '../../log/why.ts'
-import { listOf, type PaneList, type PaneRow } from '../../panes/pane-list.ts'
-import type { ReasonRow, State } from '../../state.ts'
+import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import type { ReasonRow, State } from '../../state/state.ts'
 
 export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }

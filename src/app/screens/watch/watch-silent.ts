@@ -3,7 +3,7 @@ import { accountingOf } from '../../log/accounting.ts'
 import { proposedSites, siteFor } from '../../log/proposed-sites.ts'
 import type { Line } from '../../selectors/line.ts'
 import { clock, grouped } from '../../selectors/numbers.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
 
 /** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */

@@ -2,7 +2,7 @@ import { accountingOf } from '../../log/accounting.ts'
 import { type PrintkTold, placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import type { Line } from '../../selectors/line.ts'
 import { clock, counted, grouped } from '../../selectors/numbers.ts'
-import type { State } from '../../state.ts'
+import type { State } from '../../state/state.ts'
 import { NO_PACKET, sameTextWords } from '../log/messages.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
 

@@ -1,5 +1,5 @@
-import { filterFor } from '../filter.ts'
-import type { PaneState } from '../state.ts'
+import { filterFor } from './filter.ts'
+import type { PaneState } from './state.ts'
 
 /**
  * What can be selected on a screen, in the order in which it is drawn, after the filter. The reducer moves the

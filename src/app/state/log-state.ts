@@ -1,11 +1,11 @@
-import type { Source } from '../changes/source.ts'
-import type { Failure } from '../failure.ts'
-import type { MonotonicMs } from '../host/ports.ts'
-import type { AccountingInput } from '../investigation/accounting.ts'
-import type { PrintkLine } from '../kernel/dyndbg-line.ts'
-import type { Neighbour } from '../kernel/neighbour.ts'
-import type { Reason } from '../reasons/classify.ts'
-import type { PrintkTally } from './log/told-messages.ts'
+import type { Source } from '../../changes/source.ts'
+import type { Failure } from '../../failure.ts'
+import type { MonotonicMs } from '../../host/ports.ts'
+import type { AccountingInput } from '../../investigation/accounting.ts'
+import type { PrintkLine } from '../../kernel/dyndbg-line.ts'
+import type { Neighbour } from '../../kernel/neighbour.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import type { PrintkTally } from '../log/told-messages.ts'
 
 /**
  * What a line is. `conntrack` and `helper` lines have a reason, `unparsed` ones begin like such a line and go on like

@@ -1,5 +1,5 @@
-import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
-import type { Failure, Result } from '../failure.ts'
+import type { FoundLease, LeaseView, Plan } from '../../changes/change.ts'
+import type { Failure, Result } from '../../failure.ts'
 import type {
 	Counters,
 	HostFacts,
@@ -13,11 +13,11 @@ import type {
 	Settings,
 	TableWalk,
 	TapsReading,
-} from '../host/ports.ts'
-import type { SampledFlow } from '../investigation/steps/evidence.ts'
-import type { FlowFacts } from '../kernel/flow-facts.ts'
-import type { TracedPacket } from '../kernel/rules/trace.ts'
-import type { Which } from './screens/printk/switching.ts'
+} from '../../host/ports.ts'
+import type { SampledFlow } from '../../investigation/steps/evidence.ts'
+import type { FlowFacts } from '../../kernel/flow-facts.ts'
+import type { TracedPacket } from '../../kernel/rules/trace.ts'
+import type { Which } from '../screens/printk/switching.ts'
 import type { Notice, ScreenId } from './state.ts'
 
 /** Facts that came in. Every action carries its time; the reducer has no clock. */

@@ -1,6 +1,6 @@
 import type { Result } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
-import type { Reading } from '../state.ts'
+import type { Reading } from './state.ts'
 
 /** A reading that fails keeps the last value and its age, and says why there is no newer one. */
 export function readingOf<T>(before: Reading<T>, result: Result<T & { at: MonotonicMs }>): Reading<T> {

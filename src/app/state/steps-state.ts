@@ -1,9 +1,9 @@
-import type { MonotonicMs } from '../host/ports.ts'
-import type { Accounting } from '../investigation/accounting.ts'
-import type { BothWays, Experiment, SampledFlow } from '../investigation/steps/evidence.ts'
-import type { StepAnswer, StepId } from '../investigation/steps/step.ts'
-import type { SilentPath } from '../reasons/silent.ts'
-import type { ReasonMark } from './screens/steps/reason-marks.ts'
+import type { MonotonicMs } from '../../host/ports.ts'
+import type { Accounting } from '../../investigation/accounting.ts'
+import type { BothWays, Experiment, SampledFlow } from '../../investigation/steps/evidence.ts'
+import type { StepAnswer, StepId } from '../../investigation/steps/step.ts'
+import type { SilentPath } from '../../reasons/silent.ts'
+import type { ReasonMark } from '../screens/steps/reason-marks.ts'
 
 /** What a step came to when it was left, for the list and the report. */
 export type DoneStep = { readonly answer: StepAnswer; readonly wall: number }

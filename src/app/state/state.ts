@@ -1,6 +1,6 @@
-import type { FoundLease, HeldChange, LeaseView } from '../changes/change.ts'
-import type { SourceWish } from '../changes/source.ts'
-import type { Failure } from '../failure.ts'
+import type { FoundLease, HeldChange, LeaseView } from '../../changes/change.ts'
+import type { SourceWish } from '../../changes/source.ts'
+import type { Failure } from '../../failure.ts'
 import type {
 	HostFacts,
 	Lists,
@@ -12,20 +12,20 @@ import type {
 	Settings,
 	TableWalk,
 	TapsReading,
-} from '../host/ports.ts'
-import type { NetnsRates } from '../investigation/netns-words.ts'
-import type { RuleRow } from '../investigation/rule-rows.ts'
-import type { Path } from '../investigation/traced.ts'
-import type { StatTable } from '../kernel/conntrack-stat.ts'
-import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
-import type { FlowFacts } from '../kernel/flow-facts.ts'
-import type { RuleTally } from '../kernel/rules/difference.ts'
-import type { ScenarioId } from '../practice/scenario.ts'
-import type { AnswerBook } from '../reasons/answers.ts'
-import type { Reason } from '../reasons/classify.ts'
-import type { KernelTraits } from '../reasons/traits.ts'
+} from '../../host/ports.ts'
+import type { NetnsRates } from '../../investigation/netns-words.ts'
+import type { RuleRow } from '../../investigation/rule-rows.ts'
+import type { Path } from '../../investigation/traced.ts'
+import type { StatTable } from '../../kernel/conntrack-stat.ts'
+import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
+import type { FlowFacts } from '../../kernel/flow-facts.ts'
+import type { RuleTally } from '../../kernel/rules/difference.ts'
+import type { ScenarioId } from '../../practice/scenario.ts'
+import type { AnswerBook } from '../../reasons/answers.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import type { KernelTraits } from '../../reasons/traits.ts'
+import type { PrintkTold } from '../log/told-messages.ts'
 import type { OpenDialog } from './dialog-state.ts'
-import type { PrintkTold } from './log/told-messages.ts'
 import type { Balance, LogState, NflogState, Way } from './log-state.ts'
 import type { Frozen } from './shown.ts'
 import type { StepsState } from './steps-state.ts'
