@@ -1,4 +1,4 @@
-import { SPEEDS } from '../app/recording/speeds.ts'
+import { SPEEDS } from '../app/store/speeds.ts'
 import { MAX_TTL_MS, MIN_TTL_MS } from '../changes/lease.ts'
 import { HIGHEST_MAX_RATE } from '../changes/max-rate.ts'
 import { SOURCE_WISHES, type SourceWish } from '../changes/source.ts'

@@ -2,9 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commandsHere } from '../../src/app/commands/commands.ts'
 import { paneRows } from '../../src/app/commands/screens.ts'
-import { keysToActions, NAMED_KEYS } from '../../src/app/keys.ts'
 import { accountingOf } from '../../src/app/log/accounting.ts'
-import { reducer } from '../../src/app/reducer.ts'
 import type { ActionBody } from '../../src/app/state/actions.ts'
 import {
 	COUNTER_RATE_SECONDS,
@@ -17,6 +15,8 @@ import {
 	SCREENS,
 	type State,
 } from '../../src/app/state/state.ts'
+import { keysToActions, NAMED_KEYS } from '../../src/app/store/keys.ts'
+import { reducer } from '../../src/app/store/reducer.ts'
 import type { ChangeState, LeasePhase } from '../../src/changes/change.ts'
 import { KNOBS } from '../../src/changes/knobs.ts'
 import { fail, ok } from '../../src/failure.ts'

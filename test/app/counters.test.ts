@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { reducer } from '../../src/app/reducer.ts'
 import { COUNTER_RATE_SECONDS, HISTORY_SECONDS, type State } from '../../src/app/state/state.ts'
+import { reducer } from '../../src/app/store/reducer.ts'
 import { fail, ok } from '../../src/failure.ts'
 import type { Counters } from '../../src/host/ports.ts'
 import { countersOf, NOT_PERMITTED } from './samples.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { reportFiles } from '../../src/app/report.ts'
 import { lineSeconds } from '../../src/app/screens/steps/reason-marks.ts'
+import { reportFiles } from '../../src/app/store/report.ts'
 import { begun, logOn, state } from './begun.ts'
 import type { Bench } from './fake-ports.ts'
 import { packetText, record } from './states.ts'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { reportFiles } from '../../src/app/report.ts'
 import type { State } from '../../src/app/state/state.ts'
+import { reportFiles } from '../../src/app/store/report.ts'
 import { createAnonymiser } from '../../src/investigation/report/anonymous.ts'
 import * as s from '../ui/situations.ts'
 

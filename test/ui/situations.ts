@@ -1,6 +1,6 @@
-import { reducer } from '../../src/app/reducer.ts'
 import type { ActionBody } from '../../src/app/state/actions.ts'
 import type { PastChange, State } from '../../src/app/state/state.ts'
+import { reducer } from '../../src/app/store/reducer.ts'
 import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap.ts'
 import { fail, ok } from '../../src/failure.ts'

@@ -1,8 +1,8 @@
 import { describe } from '../../failure.ts'
 import type { Recorder } from '../../host/ports.ts'
-import { reportFiles } from '../report.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
+import { reportFiles } from '../store/report.ts'
 
 /** Writes the report into the working directory, Markdown and JSON, and says where. */
 export async function reportToFile(

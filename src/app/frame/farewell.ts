@@ -4,10 +4,10 @@ import { siteOfKnob } from '../../changes/site-name.ts'
 import { shortValue, tapName } from '../../changes/tap-words.ts'
 import { namedChanges } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
-import { practiceResult } from '../practice-result.ts'
 import { clock, counted } from '../selectors/numbers.ts'
 import { safe, wrap } from '../selectors/text.ts'
 import type { PastChange, State } from '../state/state.ts'
+import { practiceResult } from '../store/practice-result.ts'
 
 /**
  * What stands on the normal screen after the program has left: what was undone, what was left alone with the command

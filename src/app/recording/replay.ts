@@ -1,10 +1,10 @@
 import type { Clock } from '../../host/ports.ts'
 import { requestOf } from '../commands/requests.ts'
-import { keysToActions } from '../keys.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 import type { Describe, TerminalPort } from '../state/terminal-port.ts'
-import type { Effects, Store } from '../store.ts'
+import { keysToActions } from '../store/keys.ts'
+import type { Effects, Store } from '../store/store.ts'
 
 /** Readings come all the time; what is left are lines, changes and what the admin did. */
 const READINGS: ReadonlySet<string> = new Set([

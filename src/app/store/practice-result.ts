@@ -1,8 +1,8 @@
-import { findCauses } from '../investigation/causes/causes.ts'
-import type { PracticeResult } from '../investigation/report/report.ts'
-import { scenarioById } from '../practice/scenarios.ts'
-import { stepEvidence } from './screens/steps/evidence.ts'
-import type { State } from './state/state.ts'
+import { findCauses } from '../../investigation/causes/causes.ts'
+import type { PracticeResult } from '../../investigation/report/report.ts'
+import { scenarioById } from '../../practice/scenarios.ts'
+import { stepEvidence } from '../screens/steps/evidence.ts'
+import type { State } from '../state/state.ts'
 
 /** What the evidence of a practice has led to, against what was set up; undefined where nothing is practised. */
 export function practiceResult(state: State): PracticeResult | undefined {

@@ -1,21 +1,21 @@
-import { knobById } from '../changes/knobs.ts'
-import { siteOfKnob } from '../changes/site-name.ts'
-import { tapName } from '../changes/tap-words.ts'
-import { createAnonymiser } from '../investigation/report/anonymous.ts'
-import { markdownOf } from '../investigation/report/markdown.ts'
-import { outputsOf } from '../investigation/report/outputs.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { siteOfKnob } from '../../changes/site-name.ts'
+import { tapName } from '../../changes/tap-words.ts'
+import { createAnonymiser } from '../../investigation/report/anonymous.ts'
+import { markdownOf } from '../../investigation/report/markdown.ts'
+import { outputsOf } from '../../investigation/report/outputs.ts'
 import {
 	type ReportChange,
 	type ReportCommand,
 	type ReportInput,
 	reportOf,
-} from '../investigation/report/report.ts'
-import { shellLineHere } from './changing/by-hand.ts'
-import { changeName } from './changing/change-name.ts'
-import { captureName } from './commands/capture.ts'
+} from '../../investigation/report/report.ts'
+import { shellLineHere } from '../changing/by-hand.ts'
+import { changeName } from '../changing/change-name.ts'
+import { captureName } from '../commands/capture.ts'
+import { stepEvidence } from '../screens/steps/evidence.ts'
+import type { PastChange, State } from '../state/state.ts'
 import { practiceResult } from './practice-result.ts'
-import { stepEvidence } from './screens/steps/evidence.ts'
-import type { PastChange, State } from './state/state.ts'
 
 /** Everything the report is made of. */
 function reportInput(state: State, version: string): ReportInput {

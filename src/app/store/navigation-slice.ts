@@ -1,7 +1,7 @@
 import { paneRows, topRow } from '../commands/screens.ts'
-import { guessedPage } from '../initial-state.ts'
 import { filterFor } from '../state/filter.ts'
 import { type PaneState, SCREENS, type ScreenId, type State } from '../state/state.ts'
+import { guessedPage } from './initial-state.ts'
 
 function paneWith(state: State, change: Partial<PaneState>): State {
 	const pane = { ...state.panes[state.screen], ...change }

@@ -1,8 +1,8 @@
-import type { MonotonicMs } from '../host/ports.ts'
+import type { MonotonicMs } from '../../host/ports.ts'
+import type { Action, ActionBody } from '../state/actions.ts'
+import type { State } from '../state/state.ts'
 import { keysToActions } from './keys.ts'
 import { reducer } from './reducer.ts'
-import type { Action, ActionBody } from './state/actions.ts'
-import type { State } from './state/state.ts'
 
 export type Store = {
 	getState(): State

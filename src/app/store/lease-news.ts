@@ -1,7 +1,7 @@
-import type { HeldChange, LeaseView } from '../changes/change.ts'
-import { siteOfKnob } from '../changes/site-name.ts'
-import { tapName } from '../changes/tap-words.ts'
-import type { Notice } from './state/state.ts'
+import type { HeldChange, LeaseView } from '../../changes/change.ts'
+import { siteOfKnob } from '../../changes/site-name.ts'
+import { tapName } from '../../changes/tap-words.ts'
+import type { Notice } from '../state/state.ts'
 
 export type Said = Omit<Notice, 'at'>
 

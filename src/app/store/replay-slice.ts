@@ -1,5 +1,5 @@
-import { SPEEDS } from '../recording/speeds.ts'
 import type { State } from '../state/state.ts'
+import { SPEEDS } from './speeds.ts'
 
 /** How far a recording has been played. */
 export function replayTold(state: State, played: number, total: number): State {

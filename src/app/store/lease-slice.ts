@@ -4,9 +4,9 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changing/changes-in-force.ts'
 import { busyOf, givesTime, type Request } from '../commands/requests.ts'
 import { opened } from '../dialogs/slice.ts'
-import { leaseNews, type Said } from '../lease-news.ts'
 import { flagsToldBy } from '../screens/printk/slice.ts'
 import { PAST_LIMIT, type PastChange, type State } from '../state/state.ts'
+import { leaseNews, type Said } from './lease-news.ts'
 
 /** A new view of our own lease replaces the last one; what is over goes to the history. */
 export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State {

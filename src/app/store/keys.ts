@@ -1,10 +1,10 @@
-import type { MonotonicMs } from '../host/ports.ts'
-import { commandsHere } from './commands/commands.ts'
-import { DIALOG_KEYS } from './dialogs/keys.ts'
-import { fieldsOf } from './screens/rules/tap-form.ts'
-import type { ActionBody } from './state/actions.ts'
-import { filterLine } from './state/filter.ts'
-import { DIALOG_GRACE_MS, type OpenDialog, type State } from './state/state.ts'
+import type { MonotonicMs } from '../../host/ports.ts'
+import { commandsHere } from '../commands/commands.ts'
+import { DIALOG_KEYS } from '../dialogs/keys.ts'
+import { fieldsOf } from '../screens/rules/tap-form.ts'
+import type { ActionBody } from '../state/actions.ts'
+import { filterLine } from '../state/filter.ts'
+import { DIALOG_GRACE_MS, type OpenDialog, type State } from '../state/state.ts'
 
 /**
  * Names of the keys that are not one printable character. Anything else arrives as the character itself (one
