@@ -1,8 +1,8 @@
-import { dynamicKnob } from './dynamic-knobs.ts'
-import { canonicalFlags, flagsBetween, unknownFlags, withFlagsOf } from './flags.ts'
+import { dynamicKnob } from './kinds/call-site.ts'
+import { canonicalFlags, flagsBetween, unknownFlags, withFlagsOf } from './kinds/call-site-flags.ts'
+import { ABSENT, FOREIGN } from './kinds/taps.ts'
 import type { Knob, KnobClass, KnobId, KnobKind } from './knob.ts'
 import { parseTap } from './tap-text.ts'
-import { ABSENT, FOREIGN } from './taps.ts'
 
 const DIR = '/proc/sys/net/netfilter'
 

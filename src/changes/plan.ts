@@ -3,7 +3,7 @@ import { protocolName } from '../kernel/protocol.ts'
 import { allNetns } from './all-netns.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import type { Change, Plan } from './change.ts'
-import { bindsElsewhere } from './dynamic-words.ts'
+import { bindsElsewhere } from './kinds/dynamic-words.ts'
 import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './source.ts'
 
 export type PlanToLog = {

@@ -2,10 +2,10 @@ import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
 import { canAddress } from '../kernel/dyndbg-site.ts'
 import { visible } from '../kernel/visible.ts'
 import type { Change, Plan } from './change.ts'
-import { isPrintkModule } from './dynamic-knobs.ts'
-import { canonicalFlags, flagsBetween, NO_FLAGS, unknownFlags } from './flags.ts'
+import { isPrintkModule } from './kinds/call-site.ts'
+import { canonicalFlags, flagsBetween, NO_FLAGS, unknownFlags } from './kinds/call-site-flags.ts'
+import { knobOfSite, siteName } from './kinds/site-name.ts'
 import { knobById } from './knobs.ts'
-import { knobOfSite, siteName } from './site-name.ts'
 
 export type PrintkPlan = {
 	readonly plan: Plan

@@ -3,13 +3,13 @@ import type { Rule } from '../kernel/rules/rule.ts'
 import { allNetns } from './all-netns.ts'
 import { bindNflog, type KnownModules } from './bind-logger.ts'
 import type { Change } from './change.ts'
-import { TAP_MODULES } from './dynamic-knobs.ts'
+import { TAP_MODULES } from './kinds/call-site.ts'
+import { ABSENT, MOST_TABLES, TABLES, tableKnob } from './kinds/taps.ts'
 import type { PlanToLog } from './plan.ts'
 import type { OurReader } from './source.ts'
 import { type Tap, tapProblem } from './tap.ts'
 import { LONGEST_TAP, tapText } from './tap-text.ts'
 import { tappedInWords } from './tap-words.ts'
-import { ABSENT, MOST_TABLES, TABLES, tableKnob } from './taps.ts'
 
 export type ToTap = {
 	readonly taps: readonly Tap[]

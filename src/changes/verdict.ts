@@ -1,4 +1,4 @@
-import { flagsBetween, withFlagsOf } from './flags.ts'
+import { flagsBetween, withFlagsOf } from './kinds/call-site-flags.ts'
 import { isWrittenAs, knobById, readsAs } from './knobs.ts'
 import type { Entry } from './lease.ts'
 

@@ -1,5 +1,6 @@
 import { familyName } from '../kernel/nf-log.ts'
 import { protocolName } from '../kernel/protocol.ts'
+import { NO_FLAGS } from './kinds/call-site-flags.ts'
 import {
 	flagsEffect,
 	flagsInWords,
@@ -8,8 +9,7 @@ import {
 	moduleShellLine,
 	mountEffect,
 	mountShellLine,
-} from './dynamic-words.ts'
-import { NO_FLAGS } from './flags.ts'
+} from './kinds/dynamic-words.ts'
 import type { Knob } from './knob.ts'
 import { tapEffect, tapInWords, tapShellLine } from './tap-words.ts'
 

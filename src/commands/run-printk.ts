@@ -1,7 +1,7 @@
 import { netfilterSites, type SiteEntry } from '../app/changing/printk-sites.ts'
 import type { Change } from '../changes/change.ts'
+import { baseName } from '../changes/kinds/site-name.ts'
 import { planToPrint } from '../changes/printk-plan.ts'
-import { baseName } from '../changes/site-name.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { PrintkReading, Settings } from '../host/ports.ts'
 import type { SiteId } from '../kernel/dyndbg-control.ts'

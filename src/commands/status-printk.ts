@@ -1,5 +1,5 @@
 import { counted, grouped } from '../app/selectors/numbers.ts'
-import { isPrintkModule, MODULES } from '../changes/dynamic-knobs.ts'
+import { isPrintkModule, MODULES } from '../changes/kinds/call-site.ts'
 import { describe } from '../failure.ts'
 import type { ModuleReading, ModuleState } from '../host/ports.ts'
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'

@@ -1,4 +1,4 @@
-import { loggersOf } from '../changes/dynamic-knobs.ts'
+import { loggersOf } from '../changes/kinds/call-site.ts'
 import type { Knob } from '../changes/knob.ts'
 import { knobById } from '../changes/knobs.ts'
 import { settled, type Work } from '../host/later.ts'

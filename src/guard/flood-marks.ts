@@ -1,4 +1,4 @@
-import { flagsBetween } from '../changes/flags.ts'
+import { flagsBetween } from '../changes/kinds/call-site-flags.ts'
 import { knobById } from '../changes/knobs.ts'
 import type { Entry } from '../changes/lease.ts'
 

@@ -1,4 +1,4 @@
-import { loggersOf } from '../changes/dynamic-knobs.ts'
+import { loggersOf } from '../changes/kinds/call-site.ts'
 import type { Knob, KnobId } from '../changes/knob.ts'
 import { knobById } from '../changes/knobs.ts'
 import { type Entry, inForce, type Lease } from '../changes/lease.ts'

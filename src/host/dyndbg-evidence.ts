@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { release } from 'node:os'
-import { DEBUGFS_FOLDER } from '../changes/dynamic-knobs.ts'
+import { DEBUGFS_FOLDER } from '../changes/kinds/call-site.ts'
 import { configValue } from '../kernel/kernel-config.ts'
 import { lockdownMode } from '../kernel/lockdown.ts'
 import { knowsFileSystem, mountPoints } from '../kernel/proc-mounts.ts'

@@ -1,5 +1,5 @@
 import { release } from 'node:os'
-import { MODULES, TAP_MODULES } from '../changes/dynamic-knobs.ts'
+import { MODULES, TAP_MODULES } from '../changes/kinds/call-site.ts'
 import { ok, type Result } from '../failure.ts'
 import { type LoadedModule, parseProcModules } from '../kernel/proc-modules.ts'
 import type { BuiltIn } from './built-in.ts'

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../changes/dynamic-knobs.ts'
-import { canonicalFlags, flagsStep, NO_FLAGS } from '../changes/flags.ts'
+import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../changes/kinds/call-site.ts'
+import { canonicalFlags, flagsStep, NO_FLAGS } from '../changes/kinds/call-site-flags.ts'
 import type { Knob } from '../changes/knob.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { controlRow, type PrintkSite, type SiteId, siteIds, siteQuery } from '../kernel/dyndbg-control.ts'

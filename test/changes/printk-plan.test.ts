@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { siteName, siteText } from '../../src/changes/kinds/site-name.ts'
 import { MOST_SITES, planToPrint } from '../../src/changes/printk-plan.ts'
-import { siteName, siteText } from '../../src/changes/site-name.ts'
 import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'
 
 const reader = createControlReader()

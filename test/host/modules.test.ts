@@ -1,6 +1,6 @@
 import { release } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { MODULES } from '../../src/changes/dynamic-knobs.ts'
+import { MODULES } from '../../src/changes/kinds/call-site.ts'
 import { createBuiltIn } from '../../src/host/built-in.ts'
 import { createModinfo } from '../../src/host/modinfo.ts'
 import { readModuleFiles } from '../../src/host/module-files.ts'

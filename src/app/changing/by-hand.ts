@@ -1,6 +1,6 @@
 import type { Change } from '../../changes/change.ts'
-import { CONTROL } from '../../changes/dynamic-knobs.ts'
-import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/flags.ts'
+import { CONTROL } from '../../changes/kinds/call-site.ts'
+import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
 import type { Knob } from '../../changes/knob.ts'
 import { type Given, shellLineFor } from '../../changes/words.ts'
 import { type PrintkSite, siteQuery } from '../../kernel/dyndbg-control.ts'

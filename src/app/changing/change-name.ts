@@ -1,5 +1,5 @@
+import { baseName, siteName, siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { knobById } from '../../changes/knobs.ts'
-import { baseName, siteName, siteOfKnob } from '../../changes/site-name.ts'
 import { tapName } from '../../changes/tap-words.ts'
 import { counted } from '../selectors/numbers.ts'
 import { safe } from '../selectors/text.ts'

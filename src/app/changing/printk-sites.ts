@@ -1,4 +1,4 @@
-import { isPrintkModule, PRINTK_FOLDER } from '../../changes/dynamic-knobs.ts'
+import { isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 
 /** A call site of netfilter with what the filter looks at. */

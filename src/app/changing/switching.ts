@@ -1,4 +1,4 @@
-import { bindsElsewhere } from '../../changes/dynamic-words.ts'
+import { bindsElsewhere } from '../../changes/kinds/dynamic-words.ts'
 import type { Knob, KnobId } from '../../changes/knob.ts'
 import { knobById, LOG_INVALID_CHOICES, valueProblem } from '../../changes/knobs.ts'
 import type { SourceWish } from '../../changes/source.ts'

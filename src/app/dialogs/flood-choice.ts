@@ -1,5 +1,5 @@
 import type { HeldChange } from '../../changes/change.ts'
-import { siteName, siteOfKnob } from '../../changes/site-name.ts'
+import { siteName, siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { protocolName, protocolNumber } from '../../kernel/protocol.ts'
 import { TALK_WORDS } from '../../reasons/printk-sites.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'

@@ -1,4 +1,4 @@
-import { isPrintkModule, PRINTK_FOLDER } from '../../changes/dynamic-knobs.ts'
+import { isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 import { createPrintkReader, type PrintkLine } from '../../kernel/dyndbg-line.ts'
 import type { State } from '../state/state.ts'

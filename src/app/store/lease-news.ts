@@ -1,5 +1,5 @@
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
-import { siteOfKnob } from '../../changes/site-name.ts'
+import { siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { tapName } from '../../changes/tap-words.ts'
 import type { Notice } from '../state/state.ts'
 

@@ -1,5 +1,5 @@
+import { siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { knobById } from '../../changes/knobs.ts'
-import { siteOfKnob } from '../../changes/site-name.ts'
 import { tapName } from '../../changes/tap-words.ts'
 import { createAnonymiser } from '../../investigation/report/anonymous.ts'
 import { markdownOf } from '../../investigation/report/markdown.ts'

@@ -1,6 +1,6 @@
 import type { FoundLease, HeldChange } from '../../../changes/change.ts'
+import { siteOfKnob, siteText } from '../../../changes/kinds/site-name.ts'
 import { knobById } from '../../../changes/knobs.ts'
-import { siteOfKnob, siteText } from '../../../changes/site-name.ts'
 import { shortValue } from '../../../changes/tap-words.ts'
 import { knobTitle } from '../../../changes/words.ts'
 import { changeName, namedChanges } from '../../changing/change-name.ts'

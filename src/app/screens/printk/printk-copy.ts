@@ -1,6 +1,6 @@
-import { canonicalFlags, NO_FLAGS } from '../../../changes/flags.ts'
+import { canonicalFlags, NO_FLAGS } from '../../../changes/kinds/call-site-flags.ts'
+import { knobOfSite } from '../../../changes/kinds/site-name.ts'
 import { knobById } from '../../../changes/knobs.ts'
-import { knobOfSite } from '../../../changes/site-name.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
 import { INSTEAD } from '../../../reasons/printk-instead.ts'
 import { controlHere, siteChange } from '../../changing/by-hand.ts'

@@ -1,6 +1,6 @@
 import type { LeaseView } from '../../../changes/change.ts'
-import { canonicalFlags, NO_FLAGS } from '../../../changes/flags.ts'
-import { siteOfKnob } from '../../../changes/site-name.ts'
+import { canonicalFlags, NO_FLAGS } from '../../../changes/kinds/call-site-flags.ts'
+import { siteOfKnob } from '../../../changes/kinds/site-name.ts'
 import type { Result } from '../../../failure.ts'
 import { ok } from '../../../failure.ts'
 import type { ModuleReading, MonotonicMs, PrintkReading } from '../../../host/ports.ts'

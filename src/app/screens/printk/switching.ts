@@ -1,7 +1,7 @@
 import type { Plan } from '../../../changes/change.ts'
+import { baseName, siteName, siteOfKnob } from '../../../changes/kinds/site-name.ts'
 import { knobById } from '../../../changes/knobs.ts'
 import { planToPrint } from '../../../changes/printk-plan.ts'
-import { baseName, siteName, siteOfKnob } from '../../../changes/site-name.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
 import { capital } from '../../capital.ts'
 import { changesAt } from '../../changing/printk-owner.ts'

@@ -1,4 +1,4 @@
-import { moduleEffect } from '../../../changes/dynamic-words.ts'
+import { moduleEffect } from '../../../changes/kinds/dynamic-words.ts'
 import { knobById } from '../../../changes/knobs.ts'
 import type { ModuleReading } from '../../../host/ports.ts'
 import { capital } from '../../capital.ts'

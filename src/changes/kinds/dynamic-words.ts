@@ -1,6 +1,6 @@
-import { CONTROL, DEBUGFS_FOLDER, DEBUGFS_OPTIONS, loggersOf } from './dynamic-knobs.ts'
-import { flagsStep, NO_FLAGS } from './flags.ts'
-import type { KnobKind } from './knob.ts'
+import type { KnobKind } from '../knob.ts'
+import { CONTROL, DEBUGFS_FOLDER, DEBUGFS_OPTIONS, loggersOf } from './call-site.ts'
+import { flagsStep, NO_FLAGS } from './call-site-flags.ts'
 
 type Flags = Extract<KnobKind, { type: 'flags' }>
 type Module = Extract<KnobKind, { type: 'module' }>
