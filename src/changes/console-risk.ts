@@ -4,8 +4,8 @@ import { type Console, isNetConsole } from '../kernel/proc-consoles.ts'
 import type { Change, Plan } from './change.ts'
 import { loggersOf } from './kinds/call-site.ts'
 import { knobById } from './knobs.ts'
-import { TAP_LEVELS } from './tap.ts'
-import { parseTap } from './tap-text.ts'
+import { TAP_LEVELS } from './tap/tap.ts'
+import { parseTap } from './tap/tap-text.ts'
 
 type Seen = Pick<Settings, 'values' | 'loggers' | 'consoles'>
 

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { LONGEST_TAP } from './tap-text.ts'
+import { LONGEST_TAP } from './tap/tap-text.ts'
 
 /** A record of another version is not understood, and not acted on. */
 export const JOURNAL_VERSION = 1

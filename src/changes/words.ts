@@ -11,7 +11,7 @@ import {
 	mountShellLine,
 } from './kinds/dynamic-words.ts'
 import type { Knob } from './knob.ts'
-import { tapEffect, tapInWords, tapShellLine } from './tap-words.ts'
+import { tapEffect, tapInWords, tapShellLine } from './tap/tap-words.ts'
 
 const TITLES: Readonly<Record<string, string>> = {
 	log_invalid: 'log why packets are INVALID',

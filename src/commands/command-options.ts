@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
-import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../changes/max-rate.ts'
+import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../changes/tap/max-rate.ts'
 import { DEFAULT_STATE_DIR } from '../host/state-dir.ts'
 import {
 	parseConsoleLevel,

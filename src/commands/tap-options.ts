@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type TapKind } from '../changes/tap.ts'
-import type { TapAsked } from '../changes/tap-asked.ts'
+import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type TapKind } from '../changes/tap/tap.ts'
+import type { TapAsked } from '../changes/tap/tap-asked.ts'
 import { parseCount, parseDuration } from './arguments.ts'
 import { checked, maxRateOption, ttlOption } from './command-options.ts'
 import { TAP_EPILOGUE } from './help-text.ts'

@@ -1,6 +1,6 @@
 import { clock, grouped } from '../app/selectors/numbers.ts'
-import type { Tap } from '../changes/tap.ts'
-import type { TapReading } from '../changes/tap-listing.ts'
+import type { Tap } from '../changes/tap/tap.ts'
+import type { TapReading } from '../changes/tap/tap-listing.ts'
 import { flowOf } from '../kernel/packet-line.ts'
 import { visible } from '../kernel/visible.ts'
 import { beside } from './paragraph.ts'

@@ -1,5 +1,5 @@
-import { type TapAsked, tapsAsked } from '../changes/tap-asked.ts'
-import { sameByHand } from '../changes/tap-commands.ts'
+import { type TapAsked, tapsAsked } from '../changes/tap/tap-asked.ts'
+import { sameByHand } from '../changes/tap/tap-commands.ts'
 import { createClock } from '../host/clock.ts'
 import { visible } from '../kernel/visible.ts'
 import { askOnTerminal } from './ask.ts'

@@ -1,4 +1,4 @@
-import { type TapAsked, tapsAsked } from '../changes/tap-asked.ts'
+import { type TapAsked, tapsAsked } from '../changes/tap/tap-asked.ts'
 import type { describe } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
 import type { LogEvent, LogFollower, RulesReading } from '../host/ports.ts'

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { LeaseView, Owner, Plan } from '../changes/change.ts'
-import { LONGEST_TAP } from '../changes/tap-text.ts'
+import { LONGEST_TAP } from '../changes/tap/tap-text.ts'
 import type { Failure, Result } from '../failure.ts'
 
 export const PROTOCOL_VERSION = 1

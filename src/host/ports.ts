@@ -1,6 +1,6 @@
 import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
 import type { KnobId } from '../changes/knob.ts'
-import type { TapReading } from '../changes/tap-listing.ts'
+import type { TapReading } from '../changes/tap/tap-listing.ts'
 import type { Failure, Result } from '../failure.ts'
 import type { Container } from '../kernel/cgroup.ts'
 import type { Composition } from '../kernel/conntrack-list.ts'

@@ -1,5 +1,5 @@
 import { TABLES } from '../changes/kinds/taps.ts'
-import { inetTables, parseTapListing } from '../changes/tap-listing.ts'
+import { inetTables, parseTapListing } from '../changes/tap/tap-listing.ts'
 import { fail, ok, type Result } from '../failure.ts'
 import type { Clock, TapsReading } from './ports.ts'
 import { toolAnswer } from './tool-answer.ts'

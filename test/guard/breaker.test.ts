@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_TTL_MS, type Entry } from '../../src/changes/lease.ts'
-import { DEFAULT_MAX_RATE } from '../../src/changes/max-rate.ts'
+import { DEFAULT_MAX_RATE } from '../../src/changes/tap/max-rate.ts'
 import { fail, ok } from '../../src/failure.ts'
 import { createBreaker, createGauge } from '../../src/guard/breaker.ts'
 import { floodMarks, looksLikeOurs, sequenceOf } from '../../src/guard/flood-marks.ts'

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/changes/change.ts'
-import { tapOf } from '../../src/changes/tap.ts'
-import { tapText } from '../../src/changes/tap-text.ts'
+import { tapOf } from '../../src/changes/tap/tap.ts'
+import { tapText } from '../../src/changes/tap/tap-text.ts'
 import { guardBundle } from '../harness/build-guard.ts'
 import {
 	createScene,

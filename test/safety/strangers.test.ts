@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/changes/change.ts'
-import { tapOf } from '../../src/changes/tap.ts'
-import { tapText } from '../../src/changes/tap-text.ts'
+import { tapOf } from '../../src/changes/tap/tap.ts'
+import { tapText } from '../../src/changes/tap/tap-text.ts'
 import {
 	createScene,
 	eventually,

@@ -2,8 +2,8 @@ import { execFileSync } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/changes/change.ts'
-import { tapOf } from '../../src/changes/tap.ts'
-import { tapText } from '../../src/changes/tap-text.ts'
+import { tapOf } from '../../src/changes/tap/tap.ts'
+import { tapText } from '../../src/changes/tap/tap-text.ts'
 import { CRASH_POINTS } from '../../src/guard/crash.ts'
 import {
 	createScene,

@@ -1,6 +1,6 @@
 import { baseName, siteName, siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { knobById } from '../../changes/knobs.ts'
-import { tapName } from '../../changes/tap-words.ts'
+import { tapName } from '../../changes/tap/tap-words.ts'
 import { counted } from '../selectors/numbers.ts'
 import { safe } from '../selectors/text.ts'
 import type { State } from '../state/state.ts'

@@ -1,5 +1,5 @@
-import type { Tap } from '../../changes/tap.ts'
-import { parseTap } from '../../changes/tap-text.ts'
+import type { Tap } from '../../changes/tap/tap.ts'
+import { parseTap } from '../../changes/tap/tap-text.ts'
 import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
 

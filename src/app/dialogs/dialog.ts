@@ -1,6 +1,6 @@
 import type { FoundLease } from '../../changes/change.ts'
 import { canonical, knobById } from '../../changes/knobs.ts'
-import { shortValue } from '../../changes/tap-words.ts'
+import { shortValue } from '../../changes/tap/tap-words.ts'
 import { knobTitle, valueInWords } from '../../changes/words.ts'
 import { describe, type Failure } from '../../failure.ts'
 import { namedChanges, settingName } from '../changing/change-name.ts'

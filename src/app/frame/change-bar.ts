@@ -1,6 +1,6 @@
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
 import { lateWords } from '../../changes/report.ts'
-import { shortValue } from '../../changes/tap-words.ts'
+import { shortValue } from '../../changes/tap/tap-words.ts'
 import { changeName, namedChanges } from '../changing/change-name.ts'
 import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'
 import { type Glyphs, glyphsOf } from '../selectors/glyphs.ts'

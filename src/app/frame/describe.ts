@@ -1,5 +1,5 @@
 import { knobById } from '../../changes/knobs.ts'
-import { sameByHand } from '../../changes/tap-commands.ts'
+import { sameByHand } from '../../changes/tap/tap-commands.ts'
 import { describe as describeFailure } from '../../failure.ts'
 import { seeByHand } from '../../investigation/rule-rows.ts'
 import { decisionText, stepText } from '../../investigation/traced.ts'

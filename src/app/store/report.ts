@@ -1,6 +1,6 @@
 import { siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { knobById } from '../../changes/knobs.ts'
-import { tapName } from '../../changes/tap-words.ts'
+import { tapName } from '../../changes/tap/tap-words.ts'
 import { createAnonymiser } from '../../investigation/report/anonymous.ts'
 import { markdownOf } from '../../investigation/report/markdown.ts'
 import { outputsOf } from '../../investigation/report/outputs.ts'

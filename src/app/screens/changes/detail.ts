@@ -1,7 +1,7 @@
 import type { FoundLease, HeldChange } from '../../../changes/change.ts'
 import { siteOfKnob, siteText } from '../../../changes/kinds/site-name.ts'
 import { knobById } from '../../../changes/knobs.ts'
-import { shortValue } from '../../../changes/tap-words.ts'
+import { shortValue } from '../../../changes/tap/tap-words.ts'
 import { knobTitle } from '../../../changes/words.ts'
 import { changeName, namedChanges } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'

@@ -1,4 +1,4 @@
-import { tapOf } from '../../../changes/tap.ts'
+import { tapOf } from '../../../changes/tap/tap.ts'
 import { flowFromText } from '../../../investigation/flow-words.ts'
 import { invalidReasons } from '../../../investigation/steps/evidence.ts'
 import { ourTaps } from '../../changing/our-taps.ts'

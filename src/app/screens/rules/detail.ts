@@ -1,6 +1,6 @@
-import { sameByHand } from '../../../changes/tap-commands.ts'
-import type { TapReading } from '../../../changes/tap-listing.ts'
-import { tappedInWords } from '../../../changes/tap-words.ts'
+import { sameByHand } from '../../../changes/tap/tap-commands.ts'
+import type { TapReading } from '../../../changes/tap/tap-listing.ts'
+import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import {
 	actionOf,
 	type Policy,

@@ -1,4 +1,4 @@
-import { tappedInWords } from '../../../changes/tap-words.ts'
+import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, type RuleRow } from '../../../investigation/rule-rows.ts'
 import { decisionText } from '../../../investigation/traced.ts'
 import { matchesInvalid } from '../../../kernel/rules/matching.ts'

@@ -1,5 +1,5 @@
-import type { TapReading } from '../../../changes/tap-listing.ts'
-import { tappedInWords } from '../../../changes/tap-words.ts'
+import type { TapReading } from '../../../changes/tap/tap-listing.ts'
+import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/rule-rows.ts'
 import { decisionText, type Path } from '../../../investigation/traced.ts'
 import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'

@@ -1,5 +1,5 @@
-import { type Tap, tapOf } from '../../../changes/tap.ts'
-import { isTracking, planTaps, SWITCHES_ON } from '../../../changes/tap-plan.ts'
+import { type Tap, tapOf } from '../../../changes/tap/tap.ts'
+import { isTracking, planTaps, SWITCHES_ON } from '../../../changes/tap/tap-plan.ts'
 import { describe } from '../../../failure.ts'
 import { capital } from '../../capital.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'

@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest'
-import { type Tap, tapOf, tapProblem } from '../../src/changes/tap.ts'
-import { tapsAsked } from '../../src/changes/tap-asked.ts'
-import { sameByHand } from '../../src/changes/tap-commands.ts'
-import { tapOfText } from '../../src/changes/tap-line.ts'
-import { inetTables, parseTapListing } from '../../src/changes/tap-listing.ts'
-import { planTaps, SWITCHES_ON } from '../../src/changes/tap-plan.ts'
-import { rulesOf, tableScript, textInComments } from '../../src/changes/tap-rules.ts'
-import { parseTap, tapText } from '../../src/changes/tap-text.ts'
-import { readTyped } from '../../src/changes/tap-typed.ts'
+import { type Tap, tapOf, tapProblem } from '../../../src/changes/tap/tap.ts'
+import { tapsAsked } from '../../../src/changes/tap/tap-asked.ts'
+import { sameByHand } from '../../../src/changes/tap/tap-commands.ts'
+import { tapOfText } from '../../../src/changes/tap/tap-line.ts'
+import { inetTables, parseTapListing } from '../../../src/changes/tap/tap-listing.ts'
+import { planTaps, SWITCHES_ON } from '../../../src/changes/tap/tap-plan.ts'
+import { rulesOf, tableScript, textInComments } from '../../../src/changes/tap/tap-rules.ts'
+import { parseTap, tapText } from '../../../src/changes/tap/tap-text.ts'
+import { readTyped } from '../../../src/changes/tap/tap-typed.ts'
 
 const is = (value: string) => ({ not: false, value })
 const not = (value: string) => ({ not: true, value })
