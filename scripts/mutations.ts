@@ -199,7 +199,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 15,
 		sentence: 'the line to do it by hand has our value, not the one from before',
-		file: 'src/changes/view.ts',
+		file: 'src/changes/lease-view.ts',
 		replace: ['shellLineFor(knob, entry.was, lease.netns', 'shellLineFor(knob, entry.set, lease.netns'],
 		seenBy: ['test/safety/truth.test.ts', 'left alone'],
 	},

@@ -8,7 +8,7 @@ import {
 	NFLOG_LOGGER,
 	type OurReader,
 	type Source,
-} from './source.ts'
+} from './log-source.ts'
 
 /** What one condition needs of a plan. */
 export type Part = {

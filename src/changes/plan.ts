@@ -4,7 +4,7 @@ import { allNetns } from './all-netns.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import type { Change, Plan } from './change.ts'
 import { bindsElsewhere } from './kinds/dynamic-words.ts'
-import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './source.ts'
+import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './log-source.ts'
 
 export type PlanToLog = {
 	readonly plan: Plan

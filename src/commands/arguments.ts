@@ -1,6 +1,6 @@
 import { SPEEDS } from '../app/store/speeds.ts'
 import { MAX_TTL_MS, MIN_TTL_MS } from '../changes/lease.ts'
-import { SOURCE_WISHES, type SourceWish } from '../changes/source.ts'
+import { SOURCE_WISHES, type SourceWish } from '../changes/log-source.ts'
 import { HIGHEST_MAX_RATE } from '../changes/tap/max-rate.ts'
 import { protocolNumber } from '../kernel/protocol.ts'
 

@@ -1,4 +1,4 @@
-import { reportLines, reportOf } from '../changes/report.ts'
+import { reportLines, reportOf } from '../changes/guard-answer.ts'
 import { describe, type Failure, fail, ok, type Result } from '../failure.ts'
 import { startBook } from '../guard/book.ts'
 import { createBreaker } from '../guard/breaker.ts'

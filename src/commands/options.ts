@@ -1,4 +1,4 @@
-import type { SourceWish } from '../changes/source.ts'
+import type { SourceWish } from '../changes/log-source.ts'
 import type { ScenarioId } from '../practice/scenario.ts'
 
 /** What every subcommand takes. */

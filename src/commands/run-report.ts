@@ -1,7 +1,7 @@
 import { grouped } from '../app/selectors/numbers.ts'
 import { cut, fitted } from '../app/selectors/text.ts'
+import { lateWords } from '../changes/guard-answer.ts'
 import { siteOfKnob } from '../changes/kinds/site-name.ts'
-import { lateWords } from '../changes/report.ts'
 import { describe, type Failure } from '../failure.ts'
 import type { CommandEnd } from '../host/command.ts'
 import { siteIdParts } from '../kernel/dyndbg-site.ts'

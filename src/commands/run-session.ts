@@ -1,6 +1,6 @@
 import { exitCodeOf } from '../app/changing/changes-in-force.ts'
 import { grouped } from '../app/selectors/numbers.ts'
-import type { SourceWish } from '../changes/source.ts'
+import type { SourceWish } from '../changes/log-source.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Changer, Clock, HostFacts, LogEvent, Observer, Recorder, Settings } from '../host/ports.ts'
 import { createHeadless } from './headless.ts'

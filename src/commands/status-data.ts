@@ -1,7 +1,7 @@
 import { ofNetfilter } from '../app/log/printing.ts'
 import type { FoundLease, HeldChange } from '../changes/change.ts'
 import { knobById } from '../changes/knobs.ts'
-import { chooseSource, type SourceChoice } from '../changes/source.ts'
+import { chooseSource, type SourceChoice } from '../changes/log-source.ts'
 import type { Failure, Result } from '../failure.ts'
 import type {
 	Clock,

@@ -1,6 +1,6 @@
 import { knobById } from '../changes/knobs.ts'
-import { foreignListener, listenerInWords, NFLOG_LOGGER } from '../changes/source.ts'
-import { valueInWords } from '../changes/words.ts'
+import { foreignListener, listenerInWords, NFLOG_LOGGER } from '../changes/log-source.ts'
+import { valueInWords } from '../changes/shell-line.ts'
 import type { Settings } from '../host/ports.ts'
 import { ladderSays } from '../investigation/ladder.ts'
 import { familyName } from '../kernel/nf-log.ts'

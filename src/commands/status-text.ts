@@ -1,6 +1,6 @@
 import { counterMeaning, counterWord } from '../app/screens/table/counter-words.ts'
 import { clock, countdown, counted, grouped, percent } from '../app/selectors/numbers.ts'
-import { ownerInWords } from '../changes/report.ts'
+import { ownerInWords } from '../changes/guard-answer.ts'
 import { describe } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
 import { beside, TEXT_COLUMNS, unbroken } from './paragraph.ts'

@@ -1,4 +1,4 @@
-import { ownerInWords } from '../changes/report.ts'
+import { ownerInWords } from '../changes/guard-answer.ts'
 import type { Clock } from '../host/ports.ts'
 import { leaseDirs, type StateDir } from '../host/state-dir.ts'
 import { readLease } from './lease-reader.ts'

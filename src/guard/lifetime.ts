@@ -1,7 +1,7 @@
 import type { Flood, LeasePhase, LeaseView, Owner, Plan } from '../changes/change.ts'
 import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../changes/extension.ts'
 import { dueAt, type Entry, inForce, outcomeOf, undoAt } from '../changes/lease.ts'
-import { leaseView } from '../changes/view.ts'
+import { leaseView } from '../changes/lease-view.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { after, carryOut, type Later, type Work } from '../host/later.ts'
 import type { LeaseStore } from '../host/lease-store.ts'

@@ -1,7 +1,7 @@
 import type { Change, Plan } from '../changes/change.ts'
 import type { Knob } from '../changes/knob.ts'
 import { canonical, knobById, valueProblem } from '../changes/knobs.ts'
-import { shellLineFor } from '../changes/words.ts'
+import { shellLineFor } from '../changes/shell-line.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { settled, type Work } from '../host/later.ts'
 import type { LeaseStore } from '../host/lease-store.ts'

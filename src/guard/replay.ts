@@ -1,14 +1,14 @@
-import { knobById } from '../changes/knobs.ts'
-import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
 import {
 	type LeaseReport,
 	type ReportedChange,
 	reportOf,
 	resultOf,
 	type UndoResult,
-} from '../changes/report.ts'
+} from '../changes/guard-answer.ts'
+import { knobById } from '../changes/knobs.ts'
+import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
+import { heldChange, heldChanges } from '../changes/lease-view.ts'
 import type { Reading } from '../changes/verdict.ts'
-import { heldChange, heldChanges } from '../changes/view.ts'
 import { describe } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
 import { carryOut } from '../host/later.ts'

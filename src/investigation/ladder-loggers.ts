@@ -1,4 +1,4 @@
-import { boundLogger, foreignListener, listenerInWords, NFLOG_LOGGER } from '../changes/source.ts'
+import { boundLogger, foreignListener, listenerInWords, NFLOG_LOGGER } from '../changes/log-source.ts'
 import { describe } from '../failure.ts'
 import type { Rung, RungAnswer, Seen } from './rung.ts'
 

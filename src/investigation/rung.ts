@@ -1,5 +1,5 @@
 import type { KnobId } from '../changes/knob.ts'
-import type { OurReader, Source } from '../changes/source.ts'
+import type { OurReader, Source } from '../changes/log-source.ts'
 import type { Failure } from '../failure.ts'
 import type { Netns, Settings } from '../host/ports.ts'
 import type { PrintkSite } from '../kernel/dyndbg-control.ts'

@@ -1,7 +1,7 @@
 import type { HeldChange, LeaseView, Plan } from '../../src/changes/change.ts'
 import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../src/changes/extension.ts'
 import { knobById } from '../../src/changes/knobs.ts'
-import { shellLine } from '../../src/changes/words.ts'
+import { shellLine } from '../../src/changes/shell-line.ts'
 import { type Failure, fail, ok, type Result } from '../../src/failure.ts'
 import type { Changer, Clock } from '../../src/host/ports.ts'
 import { FACTS, VALUES } from './samples.ts'

@@ -7,7 +7,13 @@ import {
 	LOG_INVALID_CHOICES,
 	valueProblem,
 } from '../../src/changes/knobs.ts'
-import { effectInWords, knobTitle, shellLine, shellLineFor, valueInWords } from '../../src/changes/words.ts'
+import {
+	effectInWords,
+	knobTitle,
+	shellLine,
+	shellLineFor,
+	valueInWords,
+} from '../../src/changes/shell-line.ts'
 
 const knob = (id: string) => {
 	const found = knobById(id)

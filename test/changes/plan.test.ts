@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Source } from '../../src/changes/log-source.ts'
 import { planToLog, reverse } from '../../src/changes/plan.ts'
-import type { Source } from '../../src/changes/source.ts'
 import type { NfLogRow } from '../../src/kernel/nf-log.ts'
 import type { NflogListener } from '../../src/kernel/nfnetlink-log.ts'
 

@@ -1,7 +1,7 @@
 import type { FoundLease } from '../../changes/change.ts'
 import { canonical, knobById } from '../../changes/knobs.ts'
+import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
-import { knobTitle, valueInWords } from '../../changes/words.ts'
 import { describe, type Failure } from '../../failure.ts'
 import { namedChanges, settingName } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'

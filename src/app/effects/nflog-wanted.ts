@@ -1,4 +1,4 @@
-import { boundLogger, foreignListener, NFLOG_LOGGER } from '../../changes/source.ts'
+import { boundLogger, foreignListener, NFLOG_LOGGER } from '../../changes/log-source.ts'
 import { ourTaps } from '../changing/our-taps.ts'
 import { isAsked } from '../log/path.ts'
 import type { State } from '../state/state.ts'

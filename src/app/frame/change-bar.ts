@@ -1,5 +1,5 @@
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
-import { lateWords } from '../../changes/report.ts'
+import { lateWords } from '../../changes/guard-answer.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
 import { changeName, namedChanges } from '../changing/change-name.ts'
 import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'

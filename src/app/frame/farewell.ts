@@ -1,6 +1,6 @@
 import type { HeldChange } from '../../changes/change.ts'
+import { lateWords } from '../../changes/guard-answer.ts'
 import { siteOfKnob } from '../../changes/kinds/site-name.ts'
-import { lateWords } from '../../changes/report.ts'
 import { shortValue, tapName } from '../../changes/tap/tap-words.ts'
 import { namedChanges } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'

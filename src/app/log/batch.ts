@@ -1,4 +1,4 @@
-import type { Source } from '../../changes/source.ts'
+import type { Source } from '../../changes/log-source.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import { tapOfText } from '../../changes/tap/tap-line.ts'
 import { parseTap } from '../../changes/tap/tap-text.ts'

@@ -1,4 +1,4 @@
-import { boundLogger, NFLOG_LOGGER, type Source } from '../../changes/source.ts'
+import { boundLogger, NFLOG_LOGGER, type Source } from '../../changes/log-source.ts'
 import type { Settings } from '../../host/ports.ts'
 import type { State } from '../state/state.ts'
 

@@ -1,4 +1,4 @@
-import { boundLogger, LOGGED_FAMILIES } from '../../changes/source.ts'
+import { boundLogger, LOGGED_FAMILIES } from '../../changes/log-source.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { Balance, State } from '../state/state.ts'
 import { sourceInForce } from './path.ts'

@@ -1,11 +1,11 @@
-import { type PlanToLog, planToLog } from '../../changes/plan.ts'
 import {
 	chooseSource,
 	type OurReader,
 	type Source,
 	type SourceChoice,
 	type SourceWish,
-} from '../../changes/source.ts'
+} from '../../changes/log-source.ts'
+import { type PlanToLog, planToLog } from '../../changes/plan.ts'
 import type { ProposedSource, State } from '../state/state.ts'
 import { goesToKernelLog, goesToNflog } from './path.ts'
 

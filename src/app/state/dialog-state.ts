@@ -1,6 +1,6 @@
 import type { FoundLease, HeldChange, Plan } from '../../changes/change.ts'
 import type { KnobId } from '../../changes/knob.ts'
-import type { Source } from '../../changes/source.ts'
+import type { Source } from '../../changes/log-source.ts'
 import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 

@@ -1,4 +1,4 @@
-import type { Source } from '../../changes/source.ts'
+import type { Source } from '../../changes/log-source.ts'
 import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { AccountingInput } from '../../investigation/accounting.ts'

@@ -1,5 +1,5 @@
 import type { FoundLease, HeldChange, LeaseView } from '../../changes/change.ts'
-import type { SourceWish } from '../../changes/source.ts'
+import type { SourceWish } from '../../changes/log-source.ts'
 import type { Failure } from '../../failure.ts'
 import type {
 	HostFacts,

@@ -1,4 +1,4 @@
-import { effectInWords, knobTitle, valueInWords } from '../../../changes/words.ts'
+import { effectInWords, knobTitle, valueInWords } from '../../../changes/shell-line.ts'
 import { shellLineHere } from '../../changing/by-hand.ts'
 import { shortName } from '../../changing/change-name.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'

@@ -1,6 +1,6 @@
 import type { Knob } from '../../../changes/knob.ts'
 import { KNOBS } from '../../../changes/knobs.ts'
-import { knobTitle, valueInWords } from '../../../changes/words.ts'
+import { knobTitle, valueInWords } from '../../../changes/shell-line.ts'
 import type { ModuleReading } from '../../../host/ports.ts'
 import { familyName } from '../../../kernel/nf-log.ts'
 import { knobOfModule } from '../../changing/modules.ts'

@@ -1,5 +1,5 @@
 import { knobById } from '../../../changes/knobs.ts'
-import { valueInWords } from '../../../changes/words.ts'
+import { valueInWords } from '../../../changes/shell-line.ts'
 import { accountingOf, meantSilent } from '../../log/accounting.ts'
 import { glyphsOf, sparkline } from '../../selectors/glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, packed, span } from '../../selectors/line.ts'

@@ -1,5 +1,5 @@
 import { knobById } from '../../../changes/knobs.ts'
-import { valueInWords } from '../../../changes/words.ts'
+import { valueInWords } from '../../../changes/shell-line.ts'
 import { paneRows, topRow, type WatchItem } from '../../commands/screens.ts'
 import { meantSilent } from '../../log/accounting.ts'
 import { reasonRate } from '../../log/reasons.ts'

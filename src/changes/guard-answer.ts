@@ -1,7 +1,7 @@
 import { visible } from '../kernel/visible.ts'
 import type { HeldChange, Owner } from './change.ts'
 import type { Lease } from './lease.ts'
-import { heldChanges, type Readings } from './view.ts'
+import { heldChanges, type Readings } from './lease-view.ts'
 
 /** What became of one change. The last two are answers of a dry run. */
 export type UndoResult =

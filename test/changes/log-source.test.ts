@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chooseSource, lockUpRisk, type SourceInput, type SourceWish } from '../../src/changes/source.ts'
+import { chooseSource, lockUpRisk, type SourceInput, type SourceWish } from '../../src/changes/log-source.ts'
 import type { NfLogRow } from '../../src/kernel/nf-log.ts'
 import type { NflogListener } from '../../src/kernel/nfnetlink-log.ts'
 

@@ -1,8 +1,8 @@
 import type { ChangeState, HeldChange, LeasePhase, LeaseView } from './change.ts'
 import { knobById } from './knobs.ts'
 import { confirmBy, type Entry, type Lease, lateBy, outcomeOf, undoAt } from './lease.ts'
+import { shellLineFor } from './shell-line.ts'
 import { type Reading, standsAs } from './verdict.ts'
-import { shellLineFor } from './words.ts'
 
 /** The note of a change that somebody had taken back before we came to it. */
 const ALREADY = 'it had been put back already'
