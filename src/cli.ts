@@ -1,6 +1,6 @@
 import { enableCompileCache } from 'node:module'
 import { join } from 'node:path'
-import { createOutput } from './commands/output.ts'
+import { createOutput } from './commands/common/output.ts'
 
 // Made by the build; where it is missing or may not be written, everything is only a little slower.
 if (import.meta.filename.endsWith('.js'))

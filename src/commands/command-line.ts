@@ -3,7 +3,7 @@ import { Command, CommanderError, Option } from 'commander'
 import { enterNetns, wayInto } from '../host/netns-enter.ts'
 import { createToolPath } from '../host/tool-path.ts'
 import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
-import { localeIsAscii, wantsColor } from './appearance.ts'
+import { localeIsAscii, wantsColor } from './common/appearance.ts'
 import {
 	common,
 	file,
@@ -13,13 +13,14 @@ import {
 	sourceOption,
 	stateDirOption,
 	ttlOption,
-} from './command-options.ts'
-import { errorLine } from './error-line.ts'
-import { exitOf, failureLine } from './failure-exit.ts'
-import { EPILOGUE } from './help-text.ts'
-import { addLooks, addWatch } from './look-options.ts'
-import { addOfflineCommands } from './offline-commands.ts'
-import { type CommonOptions, EXIT, type RunOptions } from './options.ts'
+} from './common/command-options.ts'
+import { errorLine } from './common/error-line.ts'
+import { exitOf, failureLine } from './common/failure-exit.ts'
+import { EPILOGUE } from './common/help-text.ts'
+import { addLooks, addWatch } from './common/look-options.ts'
+import { addOfflineCommands } from './common/offline-commands.ts'
+import { type CommonOptions, EXIT, type RunOptions } from './common/options.ts'
+import { VERSION } from './common/version.ts'
 import { addPractice } from './practice-options.ts'
 import { addRevert } from './revert-options.ts'
 import {
@@ -32,7 +33,6 @@ import {
 	type Subcommand,
 } from './run-options.ts'
 import { addTaps, addTrace } from './tap-options.ts'
-import { VERSION } from './version.ts'
 
 /** Set by the subcommand that ran. */
 let exitCode: number = EXIT.ok

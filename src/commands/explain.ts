@@ -1,7 +1,7 @@
+import { EXIT } from './common/options.ts'
 import { type Answer, answerOf } from './explain-answer.ts'
 import { explainJson, listJson } from './explain-json.ts'
 import { explainText, listText } from './explain-text.ts'
-import { EXIT } from './options.ts'
 import { beside, columnsOf } from './paragraph.ts'
 
 export type ExplainOptions = {

@@ -16,7 +16,7 @@ import { createLeaseStore } from '../host/lease-store.ts'
 import { comeFirst } from '../host/priority.ts'
 import { makeStateDir } from '../host/state-dir.ts'
 import { createKernelFiles } from '../host/write.ts'
-import { EXIT } from './options.ts'
+import { EXIT } from './common/options.ts'
 
 /** Without an owner by then, the program that started us has ended before it could say hello. */
 const HELLO_MS = 10_000

@@ -2,9 +2,9 @@ import { createClock } from '../host/clock.ts'
 import type { NetnsRow } from '../host/ports.ts'
 import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../investigation/netns-words.ts'
 import { visible } from '../kernel/visible.ts'
-import { exitOf, failureLine } from './failure-exit.ts'
-import { lookAt } from './look-at.ts'
-import { type CommonOptions, EXIT } from './options.ts'
+import { exitOf, failureLine } from './common/failure-exit.ts'
+import { lookAt } from './common/look-at.ts'
+import { type CommonOptions, EXIT } from './common/options.ts'
 import { JSON_VERSION } from './status-json.ts'
 
 export type NamespacesOptions = CommonOptions & {

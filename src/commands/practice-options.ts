@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
 import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
-import { PRACTICE_EPILOGUE } from './help-text.ts'
+import { PRACTICE_EPILOGUE } from './common/help-text.ts'
 import { PLACE_COMMAND } from './practice-names.ts'
 
 /** Practices, and the processes that hold their network namespaces. */

@@ -5,10 +5,10 @@ import { createPlace, type PracticePlace } from '../host/practice-place.ts'
 import { createToolPath } from '../host/tool-path.ts'
 import type { Place, Scenario, ScenarioId } from '../practice/scenario.ts'
 import { linkLines, neighbourLines, scenarioById, scenarios } from '../practice/scenarios.ts'
-import { exitOf, failureLine } from './failure-exit.ts'
-import { EXIT } from './options.ts'
+import { exitOf, failureLine } from './common/failure-exit.ts'
+import { EXIT } from './common/options.ts'
+import { catchSignals } from './common/signals.ts'
 import { PLACE_COMMAND } from './practice-names.ts'
-import { catchSignals } from './signals.ts'
 
 const CAP_SYS_ADMIN = 21
 

@@ -15,12 +15,12 @@ import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { createClock } from '../host/clock.ts'
 import { readRecording } from '../host/recording-file.ts'
 import { visible } from '../kernel/visible.ts'
-import { exitOf, failureLine } from './failure-exit.ts'
-import { lazyRecorder } from './lazy.ts'
-import { EXIT } from './options.ts'
+import { exitOf, failureLine } from './common/failure-exit.ts'
+import { lazyRecorder } from './common/lazy.ts'
+import { EXIT } from './common/options.ts'
+import { VERSION } from './common/version.ts'
+import { terminalFor } from './common/view.ts'
 import { createTape } from './replay-tape.ts'
-import { VERSION } from './version.ts'
-import { terminalFor } from './view.ts'
 
 export type ReplayOptions = {
 	readonly file: string

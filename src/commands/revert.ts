@@ -19,8 +19,8 @@ import { comeFirst } from '../host/priority.ts'
 import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../host/state-dir.ts'
 import type { Home } from '../host/write.ts'
 import { visible } from '../kernel/visible.ts'
-import { failureLine } from './failure-exit.ts'
-import { EXIT } from './options.ts'
+import { failureLine } from './common/failure-exit.ts'
+import { EXIT } from './common/options.ts'
 
 export type RevertOptions = {
 	readonly stateDir: string

@@ -1,9 +1,9 @@
 import { createRecorder } from '../host/capture-file.ts'
 import { createClock } from '../host/clock.ts'
 import { visible } from '../kernel/visible.ts'
-import { changeWith } from './change-with.ts'
-import { lookAt } from './look-at.ts'
-import type { RunOptions } from './options.ts'
+import { changeWith } from './common/change-with.ts'
+import { lookAt } from './common/look-at.ts'
+import type { RunOptions } from './common/options.ts'
 import { createRunSession } from './run-session.ts'
 import type { RunSession } from './run-types.ts'
 

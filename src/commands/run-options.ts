@@ -9,9 +9,9 @@ import {
 	protocolOption,
 	sourceOption,
 	ttlOption,
-} from './command-options.ts'
-import { RUN_EPILOGUE } from './help-text.ts'
-import type { CommonOptions, RunOptions } from './options.ts'
+} from './common/command-options.ts'
+import { RUN_EPILOGUE } from './common/help-text.ts'
+import type { CommonOptions, RunOptions } from './common/options.ts'
 import { INSIDE_COMMAND } from './run-names.ts'
 
 /** Options as commander has read them, by their names. */

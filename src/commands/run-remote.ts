@@ -1,7 +1,7 @@
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import { startInside } from '../host/inside.ts'
 import { insideCommand, type Way } from '../host/netns-enter.ts'
-import type { RunOptions } from './options.ts'
+import type { RunOptions } from './common/options.ts'
 import { type FromInside, messagesOn, type ToInside } from './run-messages.ts'
 import { INSIDE_COMMAND } from './run-names.ts'
 import type { RunReport, RunSession } from './run-types.ts'

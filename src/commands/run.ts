@@ -5,14 +5,14 @@ import { wayInto } from '../host/netns-enter.ts'
 import { openReport, type ReportFile } from '../host/report-file.ts'
 import { createToolPath } from '../host/tool-path.ts'
 import { visible } from '../kernel/visible.ts'
-import { exitOf, failureLine } from './failure-exit.ts'
-import { EXIT, type RunOptions } from './options.ts'
+import { exitOf, failureLine } from './common/failure-exit.ts'
+import { EXIT, type RunOptions } from './common/options.ts'
+import { catchSignals, type Ending, exitOfSignal } from './common/signals.ts'
 import { columnsOf } from './paragraph.ts'
 import { localSession } from './run-local.ts'
 import { createRemoteSession } from './run-remote.ts'
 import { type Ran, runFailureJson, runJson, runText } from './run-report.ts'
 import type { RunSession } from './run-types.ts'
-import { catchSignals, type Ending, exitOfSignal } from './signals.ts'
 
 /** A command that does not end at SIGTERM gets SIGKILL after this time. */
 const KILL_AFTER_MS = 5_000

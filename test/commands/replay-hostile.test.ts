@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { EXIT } from '../../src/commands/options.ts'
+import { EXIT } from '../../src/commands/common/options.ts'
 import { runReplay } from '../../src/commands/replay.ts'
 import { CTSCOPE, openTerminal } from '../harness/terminal.ts'
 

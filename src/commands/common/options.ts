@@ -1,5 +1,5 @@
-import type { SourceWish } from '../changes/log-source.ts'
-import type { ScenarioId } from '../practice/scenario.ts'
+import type { SourceWish } from '../../changes/log-source.ts'
+import type { ScenarioId } from '../../practice/scenario.ts'
 
 /** What every subcommand takes. */
 export type CommonOptions = {

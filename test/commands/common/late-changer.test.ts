@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { createLateChanger } from '../../src/commands/late-changer.ts'
-import type { Changer } from '../../src/host/ports.ts'
-import { createBench } from '../app/fake-ports.ts'
+import { createLateChanger } from '../../../src/commands/common/late-changer.ts'
+import type { Changer } from '../../../src/host/ports.ts'
+import { createBench } from '../../app/fake-ports.ts'
 
 function late() {
 	const { changer } = createBench()

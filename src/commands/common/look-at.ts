@@ -1,6 +1,6 @@
-import { hasNoLeases } from '../host/no-leases.ts'
-import { createObserver } from '../host/observer.ts'
-import type { Observer } from '../host/ports.ts'
+import { hasNoLeases } from '../../host/no-leases.ts'
+import { createObserver } from '../../host/observer.ts'
+import type { Observer } from '../../host/ports.ts'
 import type { CommonOptions } from './options.ts'
 
 /** The port that looks, of the network namespace that this process is in. */
@@ -11,7 +11,7 @@ export function lookAt({ netns, stateDir }: CommonOptions): Observer {
 		async findLeases(own) {
 			if (hasNoLeases(stateDir)) return []
 			// With it comes the decoder of journals, which takes 50 ms to load.
-			const { findLeases } = await import('../guard/find-leases.ts')
+			const { findLeases } = await import('../../guard/find-leases.ts')
 			return findLeases(stateDir, own)
 		},
 	})

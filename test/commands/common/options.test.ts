@@ -7,11 +7,11 @@ import {
 	parseProtocol,
 	parseSource,
 	parseTtl,
-} from '../../src/commands/arguments.ts'
-import { exitOf, failureLine } from '../../src/commands/failure-exit.ts'
-import { exitOfSignal } from '../../src/commands/signals.ts'
-import { VERSION } from '../../src/commands/version.ts'
-import type { Failure } from '../../src/failure.ts'
+} from '../../../src/commands/common/arguments.ts'
+import { exitOf, failureLine } from '../../../src/commands/common/failure-exit.ts'
+import { exitOfSignal } from '../../../src/commands/common/signals.ts'
+import { VERSION } from '../../../src/commands/common/version.ts'
+import type { Failure } from '../../../src/failure.ts'
 
 test.each([
 	['90s', 90_000],
@@ -112,6 +112,6 @@ test.each([
 })
 
 test('the version is that of package.json', () => {
-	const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../package.json'), 'utf8'))
+	const { version } = JSON.parse(readFileSync(join(import.meta.dirname, '../../../package.json'), 'utf8'))
 	expect(VERSION).toBe(version)
 })

@@ -1,4 +1,4 @@
-import type { Recorder } from '../host/ports.ts'
+import type { Recorder } from '../../host/ports.ts'
 import type { TuiOptions } from './options.ts'
 
 /** Few sessions are recorded, and compression takes its time to load. */
@@ -9,7 +9,7 @@ export async function recordingFor({ record, force }: TuiOptions) {
 /** Few sessions write a file. */
 export const lazyRecorder: Pick<Recorder, 'save' | 'saveText'> = {
 	save: async (path, packets) =>
-		(await import('../host/capture-file.ts')).createRecorder().save(path, packets),
+		(await import('../../host/capture-file.ts')).createRecorder().save(path, packets),
 	saveText: async (path, text) =>
-		(await import('../host/capture-file.ts')).createRecorder().saveText(path, text),
+		(await import('../../host/capture-file.ts')).createRecorder().saveText(path, text),
 }
