@@ -74,7 +74,7 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 					"error: explain what? give a log line, the kernel's words or an id, or --list; see ctscope explain --help",
 				)
 			}
-			const { runExplain } = await import('../explain.ts')
+			const { runExplain } = await import('../explain/explain.ts')
 			done(await runExplain({ what, list, json: given.json === true, columns: columnsOf(process.stdout) }))
 		})
 }

@@ -1,8 +1,8 @@
-import { type LogLine, parseLogLine } from '../kernel/log-line.ts'
-import type { Neighbour } from '../kernel/neighbour.ts'
-import type { PacketLine } from '../kernel/packet-line.ts'
-import { classify } from '../reasons/classify.ts'
-import { explain } from '../reasons/explain.ts'
+import { type LogLine, parseLogLine } from '../../kernel/log-line.ts'
+import type { Neighbour } from '../../kernel/neighbour.ts'
+import type { PacketLine } from '../../kernel/packet-line.ts'
+import { classify } from '../../reasons/classify.ts'
+import { explain } from '../../reasons/explain.ts'
 import {
 	nearestIds,
 	reasonById,
@@ -10,10 +10,10 @@ import {
 	reasonsTitled,
 	reasonsTouching,
 	reasonsWithText,
-} from '../reasons/find.ts'
-import { type ListedReason, REASONS } from '../reasons/list.ts'
-import type { Reason } from '../reasons/reason.ts'
-import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../reasons/silent.ts'
+} from '../../reasons/find.ts'
+import { type ListedReason, REASONS } from '../../reasons/list.ts'
+import type { Reason } from '../../reasons/reason.ts'
+import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../../reasons/silent.ts'
 
 export type Silent = Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>
 

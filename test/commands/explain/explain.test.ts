@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type ExplainOptions, runExplain } from '../../src/commands/explain.ts'
-import { REASONS } from '../../src/reasons/list.ts'
-import { SILENT_PATHS } from '../../src/reasons/silent.ts'
+import { type ExplainOptions, runExplain } from '../../../src/commands/explain/explain.ts'
+import { REASONS } from '../../../src/reasons/list.ts'
+import { SILENT_PATHS } from '../../../src/reasons/silent.ts'
 
 async function ask(options: Partial<ExplainOptions>): Promise<{ text: string; status: number }> {
 	let text = ''
@@ -179,7 +179,7 @@ describe('as JSON', () => {
 })
 
 describe('whatever is asked', () => {
-	const samples = readFileSync(new URL('../fixtures/kernel-formats.json', import.meta.url), 'utf8')
+	const samples = readFileSync(new URL('../../fixtures/kernel-formats.json', import.meta.url), 'utf8')
 	const texts = (JSON.parse(samples) as { prefix: string; format: string }[]).map(
 		(one) => one.prefix + one.format,
 	)

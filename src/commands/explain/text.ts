@@ -1,11 +1,11 @@
-import { knobById } from '../changes/knobs.ts'
-import { visible } from '../kernel/visible.ts'
-import { explain } from '../reasons/explain.ts'
-import { type ListedReason, REASONS } from '../reasons/list.ts'
-import type { Explanation, Reason, SettingEffect, Verdict } from '../reasons/reason.ts'
-import { SILENT_PATHS } from '../reasons/silent.ts'
-import type { Answer, Silent } from './explain-answer.ts'
-import { beside, unbroken } from './paragraph.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { visible } from '../../kernel/visible.ts'
+import { explain } from '../../reasons/explain.ts'
+import { type ListedReason, REASONS } from '../../reasons/list.ts'
+import type { Explanation, Reason, SettingEffect, Verdict } from '../../reasons/reason.ts'
+import { SILENT_PATHS } from '../../reasons/silent.ts'
+import { beside, unbroken } from '../paragraph.ts'
+import type { Answer, Silent } from './answer.ts'
 
 /** One word where there is little room. */
 const WORDS: Readonly<Record<Verdict, string>> = {

@@ -1,8 +1,8 @@
-import { EXIT } from './common/options.ts'
-import { type Answer, answerOf } from './explain-answer.ts'
-import { explainJson, listJson } from './explain-json.ts'
-import { explainText, listText } from './explain-text.ts'
-import { beside, columnsOf } from './paragraph.ts'
+import { EXIT } from '../common/options.ts'
+import { beside, columnsOf } from '../paragraph.ts'
+import { type Answer, answerOf } from './answer.ts'
+import { explainJson, listJson } from './json.ts'
+import { explainText, listText } from './text.ts'
 
 export type ExplainOptions = {
 	/** An id, a line of a log, the text of a reason, or words about one. */

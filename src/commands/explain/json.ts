@@ -1,9 +1,9 @@
-import { explain } from '../reasons/explain.ts'
-import { type ListedReason, REASONS } from '../reasons/list.ts'
-import type { Reason } from '../reasons/reason.ts'
-import { SILENT_PATHS } from '../reasons/silent.ts'
-import type { Answer } from './explain-answer.ts'
-import { verdictOf } from './explain-text.ts'
+import { explain } from '../../reasons/explain.ts'
+import { type ListedReason, REASONS } from '../../reasons/list.ts'
+import type { Reason } from '../../reasons/reason.ts'
+import { SILENT_PATHS } from '../../reasons/silent.ts'
+import type { Answer } from './answer.ts'
+import { verdictOf } from './text.ts'
 
 /** What was found, for programs: `reasons` is empty when nothing was. */
 export function explainJson(asked: string, answer: Answer): unknown {
