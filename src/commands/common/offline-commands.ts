@@ -28,7 +28,7 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 					'error: parse which log? give a file, or - for what you type or paste; see ctscope parse --help',
 				)
 			}
-			const { runParse } = await import('../parse.ts')
+			const { runParse } = await import('../parse/parse.ts')
 			done(await runParse({ file, json: given.json === true, columns: columnsOf(process.stdout) }))
 		})
 

@@ -1,9 +1,9 @@
-import { type LogLine, parseLogLine, type Stamp } from '../kernel/log-line.ts'
-import type { PacketLine } from '../kernel/packet-line.ts'
-import { type AnswerBook, answerTo, NO_ANSWERS } from '../reasons/answers.ts'
-import { classify, type Reason } from '../reasons/classify.ts'
-import { type KnownPrintk, knownPrintk } from '../reasons/known-printk.ts'
-import { type KernelTraits, learn, NO_TRAITS } from '../reasons/traits.ts'
+import { type LogLine, parseLogLine, type Stamp } from '../../kernel/log-line.ts'
+import type { PacketLine } from '../../kernel/packet-line.ts'
+import { type AnswerBook, answerTo, NO_ANSWERS } from '../../reasons/answers.ts'
+import { classify, type Reason } from '../../reasons/classify.ts'
+import { type KnownPrintk, knownPrintk } from '../../reasons/known-printk.ts'
+import { type KernelTraits, learn, NO_TRAITS } from '../../reasons/traits.ts'
 
 /**
  * A line of a log with what it means; `reason` for packets that conntrack or a helper told about, `printk` for what a call

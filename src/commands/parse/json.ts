@@ -1,9 +1,9 @@
-import type { Stamp } from '../kernel/log-line.ts'
-import type { Packet } from '../kernel/packet.ts'
-import { visible } from '../kernel/visible.ts'
-import type { Reason } from '../reasons/classify.ts'
-import type { ReadLine } from './parse-reader.ts'
-import { JSON_VERSION } from './status-json.ts'
+import type { Stamp } from '../../kernel/log-line.ts'
+import type { Packet } from '../../kernel/packet.ts'
+import { visible } from '../../kernel/visible.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import { JSON_VERSION } from '../status-json.ts'
+import type { ReadLine } from './reader.ts'
 
 /**
  * One line of a log as one line of JSON. `raw` is the line as it was, byte for byte; `cut` counts bytes that a line of

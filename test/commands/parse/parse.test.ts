@@ -5,7 +5,7 @@ import { PassThrough, Writable } from 'node:stream'
 import { gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { runParse } from '../../src/commands/parse.ts'
+import { runParse } from '../../../src/commands/parse/parse.ts'
 
 let folder = ''
 beforeAll(() => {
@@ -15,7 +15,7 @@ afterAll(() => rmSync(folder, { recursive: true }))
 
 const PACKET = 'IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TTL=64 PROTO=TCP SPT=7 DPT=80 '
 const LINES = (
-	JSON.parse(readFileSync(new URL('../fixtures/log-lines.json', import.meta.url), 'utf8')) as {
+	JSON.parse(readFileSync(new URL('../../fixtures/log-lines.json', import.meta.url), 'utf8')) as {
 		line: string
 		kind: string
 	}[]
@@ -278,11 +278,11 @@ describe('text', () => {
 
 describe('lines of call sites', () => {
 	const samples = (
-		JSON.parse(readFileSync(new URL('../fixtures/dyndbg-samples.json', import.meta.url), 'utf8')) as {
+		JSON.parse(readFileSync(new URL('../../fixtures/dyndbg-samples.json', import.meta.url), 'utf8')) as {
 			output: string[]
 		}
 	).output
-	const kmsg = readFileSync(new URL('../fixtures/dyndbg-kmsg-6.1.txt', import.meta.url), 'utf8')
+	const kmsg = readFileSync(new URL('../../fixtures/dyndbg-kmsg-6.1.txt', import.meta.url), 'utf8')
 
 	test('are placed apart, and are never reasons', async () => {
 		const all = objects((await parsed(samples.map((line) => `${line}\n`).join(''), true)).out)

@@ -1,12 +1,12 @@
-import { flowOf } from '../kernel/flow.ts'
-import type { LogLine } from '../kernel/log-line.ts'
-import type { NeighbourId } from '../kernel/neighbour.ts'
-import type { Packet } from '../kernel/packet.ts'
-import { visible } from '../kernel/visible.ts'
-import type { Reason } from '../reasons/classify.ts'
-import type { KnownPrintk } from '../reasons/known-printk.ts'
+import { flowOf } from '../../kernel/flow.ts'
+import type { LogLine } from '../../kernel/log-line.ts'
+import type { NeighbourId } from '../../kernel/neighbour.ts'
+import type { Packet } from '../../kernel/packet.ts'
+import { visible } from '../../kernel/visible.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import type { KnownPrintk } from '../../reasons/known-printk.ts'
 import { Frequent } from './frequent.ts'
-import type { ReadLine } from './parse-reader.ts'
+import type { ReadLine } from './reader.ts'
 
 /** Lines with one reason, or of one rule. */
 export type Group = {

@@ -1,8 +1,8 @@
-import { grouped } from '../app/selectors/numbers.ts'
-import { explain } from '../reasons/explain.ts'
-import type { Reason, Verdict } from '../reasons/reason.ts'
-import { beside, unbroken } from './paragraph.ts'
-import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './parse-summary.ts'
+import { grouped } from '../../app/selectors/numbers.ts'
+import { explain } from '../../reasons/explain.ts'
+import type { Reason, Verdict } from '../../reasons/reason.ts'
+import { beside, unbroken } from '../paragraph.ts'
+import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'
 
 const MOST_ROWS = 30
 /** Reasons whose meaning is printed: `ctscope explain ID` tells the others. */
