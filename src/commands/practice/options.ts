@@ -1,6 +1,6 @@
 import { Argument, type Command } from 'commander'
-import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
-import { PRACTICE_EPILOGUE } from './common/help-text.ts'
+import { SCENARIO_IDS, type ScenarioId } from '../../practice/scenario.ts'
+import { PRACTICE_EPILOGUE } from '../common/help-text.ts'
 import { PLACE_COMMAND } from './practice-names.ts'
 
 /** Practices, and the processes that hold their network namespaces. */
@@ -29,7 +29,7 @@ export function addPractice(program: Command, done: (exitCode: number) => void):
 		.argument('[scenario]')
 		.argument('[place]')
 		.action(async (scenario: string | undefined, place: string | undefined) => {
-			const { runPracticePlace } = await import('./practice-place.ts')
+			const { runPracticePlace } = await import('./place.ts')
 			done(await runPracticePlace(scenario, place))
 		})
 }

@@ -1,7 +1,7 @@
-import { startPlay } from '../host/practice-plays.ts'
-import { PLACES } from '../practice/scenario.ts'
-import { scenarioById } from '../practice/scenarios.ts'
-import { EXIT } from './common/options.ts'
+import { startPlay } from '../../host/practice-plays.ts'
+import { PLACES } from '../../practice/scenario.ts'
+import { scenarioById } from '../../practice/scenarios.ts'
+import { EXIT } from '../common/options.ts'
 
 /**
  * Holds a network namespace of a practice: makes its traffic from the first line of standard input on, and ends with
