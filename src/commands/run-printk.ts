@@ -7,7 +7,7 @@ import type { PrintkReading, Settings } from '../host/ports.ts'
 import type { SiteId } from '../kernel/dyndbg-control.ts'
 import { visible } from '../kernel/visible.ts'
 import { near } from './near.ts'
-import { functionsOf, idsOf, proposedOf } from './printk-list.ts'
+import { functionsOf, idsOf, proposedOf } from './printk/list.ts'
 
 /** `--printk proposed`: the sites that tell of INVALID packets without a reason, one line for each. */
 const PROPOSED = 'proposed'

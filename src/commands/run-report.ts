@@ -9,7 +9,7 @@ import { visible } from '../kernel/visible.ts'
 import { explain } from '../reasons/explain.ts'
 import type { RunOptions } from './common/options.ts'
 import { beside, unbroken } from './paragraph.ts'
-import { printedLines } from './printk-lines.ts'
+import { printedLines } from './printk/lines.ts'
 import { floodInWords, type RunChange, type RunReason, type RunReport } from './run-types.ts'
 import { JSON_VERSION } from './status-json.ts'
 

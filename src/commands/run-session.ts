@@ -4,7 +4,7 @@ import type { SourceWish } from '../changes/log-source.ts'
 import { type Failure, fail, ok, type Result } from '../failure.ts'
 import type { Changer, Clock, HostFacts, LogEvent, Observer, Recorder, Settings } from '../host/ports.ts'
 import { createHeadless } from './common/headless.ts'
-import { printedSites } from './printk-lines.ts'
+import { printedSites } from './printk/lines.ts'
 import { createRunCapture } from './run-capture.ts'
 import {
 	accountOf,

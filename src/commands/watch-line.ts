@@ -2,7 +2,7 @@ import { clock, grouped, rate } from '../app/selectors/numbers.ts'
 import type { ReasonRow, State } from '../app/state/state.ts'
 import { describe } from '../failure.ts'
 import { visible } from '../kernel/visible.ts'
-import { type PrintedSite, printedLines, printedSites } from './printk-lines.ts'
+import { type PrintedSite, printedLines, printedSites } from './printk/lines.ts'
 import { loggingOf } from './status-data.ts'
 import { JSON_VERSION } from './status-json.ts'
 

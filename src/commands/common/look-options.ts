@@ -51,7 +51,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given, words) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runPrintk } = await import('../printk.ts')
+			const { runPrintk } = await import('../printk/printk.ts')
 			finish(
 				await runPrintk({
 					...options,

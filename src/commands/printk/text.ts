@@ -1,13 +1,13 @@
-import type { SiteEntry } from '../app/changing/printk-sites.ts'
-import { counted, grouped } from '../app/selectors/numbers.ts'
-import type { PrintkReading } from '../host/ports.ts'
-import type { PrintkSite } from '../kernel/dyndbg-control.ts'
-import { visible } from '../kernel/visible.ts'
-import { INSTEAD } from '../reasons/printk-instead.ts'
-import type { Proposal } from '../reasons/printk-proposals.ts'
-import { siteTold, TALK_WORDS } from '../reasons/printk-sites.ts'
-import { beside, unbroken } from './paragraph.ts'
-import type { PrintkList } from './printk-list.ts'
+import type { SiteEntry } from '../../app/changing/printk-sites.ts'
+import { counted, grouped } from '../../app/selectors/numbers.ts'
+import type { PrintkReading } from '../../host/ports.ts'
+import type { PrintkSite } from '../../kernel/dyndbg-control.ts'
+import { visible } from '../../kernel/visible.ts'
+import { INSTEAD } from '../../reasons/printk-instead.ts'
+import type { Proposal } from '../../reasons/printk-proposals.ts'
+import { siteTold, TALK_WORDS } from '../../reasons/printk-sites.ts'
+import { beside, unbroken } from '../paragraph.ts'
+import type { PrintkList } from './list.ts'
 
 /** On one line, safe to print. */
 export const textOf = ({ format }: PrintkSite): string => visible(format.replace(/\n$/, ''))

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { near } from '../../src/commands/near.ts'
-import { runPrintk } from '../../src/commands/printk.ts'
-import { sitesToPrint } from '../../src/commands/run-printk.ts'
-import { fail, ok } from '../../src/failure.ts'
-import type { PrintkReading } from '../../src/host/ports.ts'
-import { createControlReader } from '../../src/kernel/dyndbg-control.ts'
-import { createFakeObserver, PRINTK, SETTINGS } from '../harness/fake-observer.ts'
+import { near } from '../../../src/commands/near.ts'
+import { runPrintk } from '../../../src/commands/printk/printk.ts'
+import { sitesToPrint } from '../../../src/commands/run-printk.ts'
+import { fail, ok } from '../../../src/failure.ts'
+import type { PrintkReading } from '../../../src/host/ports.ts'
+import { createControlReader } from '../../../src/kernel/dyndbg-control.ts'
+import { createFakeObserver, PRINTK, SETTINGS } from '../../harness/fake-observer.ts'
 
 function readingOf(text: string): PrintkReading {
 	const reader = createControlReader()
@@ -15,7 +15,7 @@ function readingOf(text: string): PrintkReading {
 }
 
 const fixture = (kernel: string): PrintkReading =>
-	readingOf(readFileSync(new URL(`../fixtures/dyndbg-control-${kernel}.txt`, import.meta.url), 'utf8'))
+	readingOf(readFileSync(new URL(`../../fixtures/dyndbg-control-${kernel}.txt`, import.meta.url), 'utf8'))
 
 const VALUES = { ...SETTINGS.values, log_invalid: '255', tcp_loose: '1', checksum: '1' }
 const LOADED = ok({ ...SETTINGS, values: VALUES })

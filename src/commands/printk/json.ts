@@ -1,11 +1,11 @@
-import type { SiteEntry } from '../app/changing/printk-sites.ts'
-import type { PrintkReading } from '../host/ports.ts'
-import { visible } from '../kernel/visible.ts'
-import { INSTEAD } from '../reasons/printk-instead.ts'
-import { siteTold } from '../reasons/printk-sites.ts'
-import type { PrintkList } from './printk-list.ts'
-import { textOf } from './printk-text.ts'
-import { JSON_VERSION } from './status-json.ts'
+import type { SiteEntry } from '../../app/changing/printk-sites.ts'
+import type { PrintkReading } from '../../host/ports.ts'
+import { visible } from '../../kernel/visible.ts'
+import { INSTEAD } from '../../reasons/printk-instead.ts'
+import { siteTold } from '../../reasons/printk-sites.ts'
+import { JSON_VERSION } from '../status-json.ts'
+import type { PrintkList } from './list.ts'
+import { textOf } from './text.ts'
 
 function siteJson({ id, site }: Pick<SiteEntry, 'id' | 'site'>) {
 	const { tells, talk, explains, narrows, known } = siteTold(site)

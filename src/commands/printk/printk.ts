@@ -1,10 +1,10 @@
-import type { Observer } from '../host/ports.ts'
-import { exitOf, failureLine } from './common/failure-exit.ts'
-import { lookAt } from './common/look-at.ts'
-import { type CommonOptions, EXIT } from './common/options.ts'
-import { listJson } from './printk-json.ts'
-import { printkList } from './printk-list.ts'
-import { listText } from './printk-text.ts'
+import type { Observer } from '../../host/ports.ts'
+import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { lookAt } from '../common/look-at.ts'
+import { type CommonOptions, EXIT } from '../common/options.ts'
+import { listJson } from './json.ts'
+import { printkList } from './list.ts'
+import { listText } from './text.ts'
 
 export type PrintkOptions = CommonOptions & {
 	readonly words: readonly string[]

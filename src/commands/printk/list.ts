@@ -1,11 +1,11 @@
-import { netfilterSites, type SiteEntry } from '../app/changing/printk-sites.ts'
-import { filterFor } from '../app/state/filter.ts'
-import type { PrintkReading, Settings } from '../host/ports.ts'
-import { siteIds } from '../kernel/dyndbg-control.ts'
-import { type Proposal, proposals } from '../reasons/printk-proposals.ts'
-import { silentPaths } from '../reasons/silent.ts'
-import { NO_TRAITS } from '../reasons/traits.ts'
-import { near } from './near.ts'
+import { netfilterSites, type SiteEntry } from '../../app/changing/printk-sites.ts'
+import { filterFor } from '../../app/state/filter.ts'
+import type { PrintkReading, Settings } from '../../host/ports.ts'
+import { siteIds } from '../../kernel/dyndbg-control.ts'
+import { type Proposal, proposals } from '../../reasons/printk-proposals.ts'
+import { silentPaths } from '../../reasons/silent.ts'
+import { NO_TRAITS } from '../../reasons/traits.ts'
+import { near } from '../near.ts'
 
 export type PrintkList = {
 	/** Those of the listed sites that tell of INVALID packets without a reason, best first. */
