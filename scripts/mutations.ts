@@ -178,7 +178,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 14,
 		sentence: 'a guard does not look in which network namespace it begins',
-		file: 'src/commands/guard.ts',
+		file: 'src/commands/revert/guard.ts',
 		replace: ['if (isOwnNetns(netns) !== true) return', 'if (netns.inode < 0) return'],
 		seenBy: ['test/safety/where.test.ts', 'P14 a guard that finds itself'],
 	},
@@ -275,7 +275,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 3,
 		sentence: 'a guard that was overtaken goes on some time',
-		file: 'src/commands/revert.ts',
+		file: 'src/commands/revert/revert.ts',
 		replace: ['if (isPast) await endAll([lease.guard])', 'if (isPast) await undefined'],
 		seenBy: ['test/safety/watched.test.ts', 'SIGSTOP of the guard'],
 	},
@@ -392,7 +392,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 16,
 		sentence: 'a living guard whose journal is of another version is not asked',
-		file: 'src/commands/revert.ts',
+		file: 'src/commands/revert/revert.ts',
 		replace: [
 			"if (file.unreadable !== '') return unread(file, options)",
 			"if (file.unreadable !== '') return [unreadable(file, file.unreadable)]",

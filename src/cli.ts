@@ -9,7 +9,7 @@ if (import.meta.filename.endsWith('.js'))
 async function main(): Promise<number> {
 	const output = createOutput(process.stdout)
 	if (process.argv[2] === 'guard') {
-		const { runGuardArgs } = await import('./commands/guard.ts')
+		const { runGuardArgs } = await import('./commands/revert/guard.ts')
 		return runGuardArgs(process.argv.slice(3))
 	}
 	const { runCommandLine } = await import('./commands/command-line.ts')

@@ -22,7 +22,7 @@ import { addOfflineCommands } from './common/offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './common/options.ts'
 import { VERSION } from './common/version.ts'
 import { addPractice } from './practice/options.ts'
-import { addRevert } from './revert-options.ts'
+import { addRevert } from './revert/options.ts'
 import {
 	addRun,
 	addRunInside,

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
-import { ok, type Result } from '../failure.ts'
-import { type NetnsTarget, resolveNetns } from '../host/netns.ts'
-import { common } from './common/command-options.ts'
-import { exitOf, failureLine } from './common/failure-exit.ts'
-import type { Finish, Given, Subcommand } from './run-options.ts'
+import { ok, type Result } from '../../failure.ts'
+import { type NetnsTarget, resolveNetns } from '../../host/netns.ts'
+import { common } from '../common/command-options.ts'
+import { exitOf, failureLine } from '../common/failure-exit.ts'
+import type { Finish, Given, Subcommand } from '../run-options.ts'
 
 /** `revert --netns`: only leases of that namespace; it needs not be entered for that. */
 function leasesOf({ netns }: Given): Result<NetnsTarget | undefined> {
@@ -24,7 +24,7 @@ export function addRevert(program: Command, subcommand: Subcommand, finish: Fini
 			return
 		}
 		const { runRevert } = await import('./revert.ts')
-		const { askOnTerminal } = await import('./common/ask.ts')
+		const { askOnTerminal } = await import('../common/ask.ts')
 		const confirm = given.yes === true ? undefined : askOnTerminal()
 		finish(
 			await runRevert({
