@@ -73,7 +73,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given, words) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runFlow } = await import('../flow.ts')
+			const { runFlow } = await import('../rules/flow.ts')
 			finish(await runFlow({ ...options, words, json: given.json === true }))
 		},
 	)
@@ -106,7 +106,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 			// A listing of another host has no namespace here.
 			const options = file === undefined ? start(given) : common(given)
 			if (options === undefined) return
-			const { runRules } = await import('../rules.ts')
+			const { runRules } = await import('../rules/rules.ts')
 			finish(
 				await runRules({
 					...options,

@@ -1,8 +1,8 @@
-import { grouped } from '../app/selectors/numbers.ts'
-import { actionOf, type Policy, policies, type RuleRow, ruleWarnings } from '../investigation/rule-rows.ts'
-import type { Backend, Ruleset } from '../kernel/rules/rule.ts'
-import { visible } from '../kernel/visible.ts'
-import { beside } from './paragraph.ts'
+import { grouped } from '../../app/selectors/numbers.ts'
+import { actionOf, type Policy, policies, type RuleRow, ruleWarnings } from '../../investigation/rule-rows.ts'
+import type { Backend, Ruleset } from '../../kernel/rules/rule.ts'
+import { visible } from '../../kernel/visible.ts'
+import { beside } from '../paragraph.ts'
 
 type Told = {
 	readonly ruleset: Ruleset
