@@ -31,7 +31,7 @@ import {
 	type RunIn,
 	type Start,
 	type Subcommand,
-} from './run-options.ts'
+} from './run/options.ts'
 import { addTaps, addTrace } from './tap-options.ts'
 
 /** Set by the subcommand that ran. */

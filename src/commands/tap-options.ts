@@ -4,7 +4,7 @@ import type { TapAsked } from '../changes/tap/tap-asked.ts'
 import { parseCount, parseDuration } from './common/arguments.ts'
 import { checked, maxRateOption, ttlOption } from './common/command-options.ts'
 import { TAP_EPILOGUE } from './common/help-text.ts'
-import type { Finish, Given, Start, Subcommand } from './run-options.ts'
+import type { Finish, Given, Start, Subcommand } from './run/options.ts'
 
 const SUMMARIES = {
 	tap: 'log packets by state, hook and match with rules of our own, for a while',

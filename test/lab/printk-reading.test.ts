@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { RunReport } from '../../src/commands/run-types.ts'
+import type { RunReport } from '../../src/commands/run/types.ts'
 import type { ModuleReading, PrintkReading } from '../../src/host/ports.ts'
 import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
 

@@ -1,6 +1,6 @@
 import { Option } from 'commander'
 import { columnsOf } from '../paragraph.ts'
-import type { Finish, Start, Subcommand } from '../run-options.ts'
+import type { Finish, Start, Subcommand } from '../run/options.ts'
 import { parseCount, parseInterval } from './arguments.ts'
 import { checked, common } from './command-options.ts'
 import { PRINTK_EPILOGUE } from './help-text.ts'

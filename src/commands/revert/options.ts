@@ -3,7 +3,7 @@ import { ok, type Result } from '../../failure.ts'
 import { type NetnsTarget, resolveNetns } from '../../host/netns.ts'
 import { common } from '../common/command-options.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
-import type { Finish, Given, Subcommand } from '../run-options.ts'
+import type { Finish, Given, Subcommand } from '../run/options.ts'
 
 /** `revert --netns`: only leases of that namespace; it needs not be entered for that. */
 function leasesOf({ netns }: Given): Result<NetnsTarget | undefined> {

@@ -1,11 +1,11 @@
-import { exitCodeOf } from '../app/changing/changes-in-force.ts'
-import { grouped } from '../app/selectors/numbers.ts'
-import type { SourceWish } from '../changes/log-source.ts'
-import { type Failure, fail, ok, type Result } from '../failure.ts'
-import type { Changer, Clock, HostFacts, LogEvent, Observer, Recorder, Settings } from '../host/ports.ts'
-import { createHeadless } from './common/headless.ts'
-import { printedSites } from './printk/lines.ts'
-import { createRunCapture } from './run-capture.ts'
+import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { grouped } from '../../app/selectors/numbers.ts'
+import type { SourceWish } from '../../changes/log-source.ts'
+import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import type { Changer, Clock, HostFacts, LogEvent, Observer, Recorder, Settings } from '../../host/ports.ts'
+import { createHeadless } from '../common/headless.ts'
+import { printedSites } from '../printk/lines.ts'
+import { createRunCapture } from './capture.ts'
 import {
 	accountOf,
 	type Counts,
@@ -17,10 +17,10 @@ import {
 	reasonsOf,
 	silentOf,
 	sumOf,
-} from './run-figures.ts'
-import { createRunSources, inShort } from './run-sources.ts'
-import { type Chosen, createRunSwitch } from './run-switch.ts'
-import { floodInWords, type RunReport, type RunSession } from './run-types.ts'
+} from './figures.ts'
+import { createRunSources, inShort } from './sources.ts'
+import { type Chosen, createRunSwitch } from './switch.ts'
+import { floodInWords, type RunReport, type RunSession } from './types.ts'
 
 export type RunSessionOptions = {
 	readonly observer: Observer

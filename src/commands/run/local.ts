@@ -1,11 +1,11 @@
-import { createRecorder } from '../host/capture-file.ts'
-import { createClock } from '../host/clock.ts'
-import { visible } from '../kernel/visible.ts'
-import { changeWith } from './common/change-with.ts'
-import { lookAt } from './common/look-at.ts'
-import type { RunOptions } from './common/options.ts'
-import { createRunSession } from './run-session.ts'
-import type { RunSession } from './run-types.ts'
+import { createRecorder } from '../../host/capture-file.ts'
+import { createClock } from '../../host/clock.ts'
+import { visible } from '../../kernel/visible.ts'
+import { changeWith } from '../common/change-with.ts'
+import { lookAt } from '../common/look-at.ts'
+import type { RunOptions } from '../common/options.ts'
+import { createRunSession } from './session.ts'
+import type { RunSession } from './types.ts'
 
 /** A session in the network namespace that this process is in. */
 export function localSession(options: Omit<RunOptions, 'command' | 'json'>): RunSession {

@@ -1,8 +1,8 @@
-import type { Result } from '../failure.ts'
-import type { Netns } from '../host/ports.ts'
-import type { Accounting, AccountingInput } from '../investigation/accounting.ts'
-import type { SilentPath } from '../reasons/silent.ts'
-import type { PrintedSite } from './printk/lines.ts'
+import type { Result } from '../../failure.ts'
+import type { Netns } from '../../host/ports.ts'
+import type { Accounting, AccountingInput } from '../../investigation/accounting.ts'
+import type { SilentPath } from '../../reasons/silent.ts'
+import type { PrintedSite } from '../printk/lines.ts'
 
 export type RunReason = {
 	readonly id: string

@@ -1,10 +1,10 @@
-import { createReasoning } from '../app/log/classifying.ts'
-import type { CapturedPacket } from '../host/ports.ts'
-import type { NflogMessage } from '../kernel/nflog-message.ts'
-import { parsePacketLine } from '../kernel/packet-line.ts'
-import { NO_ANSWERS } from '../reasons/answers.ts'
-import { packetComment } from '../reasons/packet-comment.ts'
-import { NO_TRAITS } from '../reasons/traits.ts'
+import { createReasoning } from '../../app/log/classifying.ts'
+import type { CapturedPacket } from '../../host/ports.ts'
+import type { NflogMessage } from '../../kernel/nflog-message.ts'
+import { parsePacketLine } from '../../kernel/packet-line.ts'
+import { NO_ANSWERS } from '../../reasons/answers.ts'
+import { packetComment } from '../../reasons/packet-comment.ts'
+import { NO_TRAITS } from '../../reasons/traits.ts'
 
 /**
  * Says for each message, in the order in which they came, what is to stand beside its packet. Undefined where there is

@@ -1,10 +1,10 @@
-import { type Failure, fail, ok, type Result } from '../failure.ts'
-import { startInside } from '../host/inside.ts'
-import { insideCommand, type Way } from '../host/netns-enter.ts'
-import type { RunOptions } from './common/options.ts'
-import { type FromInside, messagesOn, type ToInside } from './run-messages.ts'
+import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { startInside } from '../../host/inside.ts'
+import { insideCommand, type Way } from '../../host/netns-enter.ts'
+import type { RunOptions } from '../common/options.ts'
+import { type FromInside, messagesOn, type ToInside } from './messages.ts'
 import { INSIDE_COMMAND } from './run-names.ts'
-import type { RunReport, RunSession } from './run-types.ts'
+import type { RunReport, RunSession } from './types.ts'
 
 /** A session in another network namespace: a second process there does the work, this one stays where the command runs. */
 export function createRemoteSession(

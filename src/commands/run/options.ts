@@ -9,9 +9,9 @@ import {
 	protocolOption,
 	sourceOption,
 	ttlOption,
-} from './common/command-options.ts'
-import { RUN_EPILOGUE } from './common/help-text.ts'
-import type { CommonOptions, RunOptions } from './common/options.ts'
+} from '../common/command-options.ts'
+import { RUN_EPILOGUE } from '../common/help-text.ts'
+import type { CommonOptions, RunOptions } from '../common/options.ts'
 import { INSIDE_COMMAND } from './run-names.ts'
 
 /** Options as commander has read them, by their names. */
@@ -103,7 +103,7 @@ export function addRunInside(subcommand: Subcommand, runIn: RunIn): void {
 		INSIDE_COMMAND,
 		'the other half of run --netns',
 		async (given) => {
-			const { runInside } = await import('./run-inside.ts')
+			const { runInside } = await import('./inside.ts')
 			await runIn(given, (common) => runInside({ ...common, ...runOptions(given) }))
 		},
 		true,

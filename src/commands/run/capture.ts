@@ -1,8 +1,8 @@
-import { fail, ok, type Result } from '../failure.ts'
-import type { LogEvent, OpenCapture, Recorder } from '../host/ports.ts'
+import { fail, ok, type Result } from '../../failure.ts'
+import type { LogEvent, OpenCapture, Recorder } from '../../host/ports.ts'
 import { createCaptured } from './captured.ts'
-import { inShort } from './run-sources.ts'
-import type { Chosen } from './run-switch.ts'
+import { inShort } from './sources.ts'
+import type { Chosen } from './switch.ts'
 
 /** What became of the file: its figures, or what went wrong with it. */
 export type Captured = {

@@ -1,12 +1,12 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { messagesOn } from '../../src/commands/run-messages.ts'
-import { runJson, runText } from '../../src/commands/run-report.ts'
-import { createRunSession, type RunSessionOptions } from '../../src/commands/run-session.ts'
-import type { RunReport } from '../../src/commands/run-types.ts'
-import { fail, ok } from '../../src/failure.ts'
-import type { PrintkReading, Settings } from '../../src/host/ports.ts'
-import { createFakeClock } from '../harness/fake-clock.ts'
+import { messagesOn } from '../../../src/commands/run/messages.ts'
+import { runJson, runText } from '../../../src/commands/run/report.ts'
+import { createRunSession, type RunSessionOptions } from '../../../src/commands/run/session.ts'
+import type { RunReport } from '../../../src/commands/run/types.ts'
+import { fail, ok } from '../../../src/failure.ts'
+import type { PrintkReading, Settings } from '../../../src/host/ports.ts'
+import { createFakeClock } from '../../harness/fake-clock.ts'
 import {
 	CHANGE,
 	counters,
@@ -19,8 +19,8 @@ import {
 	nflogMessage,
 	PRINTK,
 	SETTINGS,
-} from '../harness/fake-observer.ts'
-import { createFakeRecorder } from '../harness/fake-recorder.ts'
+} from '../../harness/fake-observer.ts'
+import { createFakeRecorder } from '../../harness/fake-recorder.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 '

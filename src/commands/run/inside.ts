@@ -1,9 +1,9 @@
 import { Socket } from 'node:net'
-import { CHANNEL_FD } from '../host/inside.ts'
-import { EXIT, type RunOptions } from './common/options.ts'
-import { catchSignals } from './common/signals.ts'
-import { localSession } from './run-local.ts'
-import { type FromInside, messagesOn, type ToInside } from './run-messages.ts'
+import { CHANNEL_FD } from '../../host/inside.ts'
+import { EXIT, type RunOptions } from '../common/options.ts'
+import { catchSignals } from '../common/signals.ts'
+import { localSession } from './local.ts'
+import { type FromInside, messagesOn, type ToInside } from './messages.ts'
 
 /** Undefined when nobody has given us the channel: somebody has typed the name of this subcommand. */
 function openChannelHere(): Socket | undefined {
