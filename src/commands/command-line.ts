@@ -54,7 +54,9 @@ async function tui(given: Given): Promise<void> {
 	const options = common(given)
 	if (!inNetns(options)) return
 	const isPlain = given.plain === true || process.env.TERM === 'dumb'
-	const run = isPlain ? (await import('./plain.ts')).runPlain : (await import('./tui.ts')).runTui
+	const run = isPlain
+		? (await import('./screen/plain.ts')).runPlain
+		: (await import('./screen/tui.ts')).runTui
 	exitCode = await run({
 		...options,
 		readOnly: given.readOnly === true,
@@ -72,7 +74,7 @@ async function tui(given: Given): Promise<void> {
 
 /** The recording that comes with the program, fast enough to be watched. */
 async function runDemo(given: Given): Promise<number> {
-	const { runReplay } = await import('./replay.ts')
+	const { runReplay } = await import('./screen/replay.ts')
 	return runReplay({
 		file: join(import.meta.dirname, '../test/fixtures/asymmetric.ctscope'),
 		end: false,

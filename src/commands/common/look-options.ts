@@ -15,7 +15,7 @@ export function addWatch(subcommand: Subcommand, start: Start, finish: Finish): 
 	subcommand('watch', 'print counters and reasons again and again; changes nothing', async (given) => {
 		const options = start(given)
 		if (options === undefined) return
-		const { runWatch } = await import('../watch.ts')
+		const { runWatch } = await import('../screen/watch.ts')
 		finish(
 			await runWatch({
 				...options,

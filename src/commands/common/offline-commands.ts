@@ -45,7 +45,7 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
 		.action(async (file: string, given: Record<string, unknown>, command: Command) => {
 			refuseHost(command)
-			const { runReplay } = await import('../replay.ts')
+			const { runReplay } = await import('../screen/replay.ts')
 			done(
 				await runReplay({
 					file,

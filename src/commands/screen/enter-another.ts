@@ -1,6 +1,6 @@
-import { enterNetns, wayInto } from '../host/netns-enter.ts'
-import { createToolPath } from '../host/tool-path.ts'
-import { failureLine } from './common/failure-exit.ts'
+import { enterNetns, wayInto } from '../../host/netns-enter.ts'
+import { createToolPath } from '../../host/tool-path.ts'
+import { failureLine } from '../common/failure-exit.ts'
 
 /** Becomes the same program with the same options in another network namespace. Returns only when that is refused. */
 export function enterAnother(path: string): void {

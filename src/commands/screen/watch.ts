@@ -1,10 +1,10 @@
-import type { State } from '../app/state/state.ts'
-import { createClock } from '../host/clock.ts'
-import type { Clock, LogFollower, Observer } from '../host/ports.ts'
-import { createHeadless, type Headless } from './common/headless.ts'
-import { lookAt } from './common/look-at.ts'
-import { EXIT, type WatchOptions } from './common/options.ts'
-import { catchSignals, exitOfSignal } from './common/signals.ts'
+import type { State } from '../../app/state/state.ts'
+import { createClock } from '../../host/clock.ts'
+import type { Clock, LogFollower, Observer } from '../../host/ports.ts'
+import { createHeadless, type Headless } from '../common/headless.ts'
+import { lookAt } from '../common/look-at.ts'
+import { EXIT, type WatchOptions } from '../common/options.ts'
+import { catchSignals, exitOfSignal } from '../common/signals.ts'
 import { WATCH_HEADER, watchJson, watchPrinted, watchText } from './watch-line.ts'
 
 const HEADER_EVERY = 20
