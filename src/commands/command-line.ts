@@ -90,7 +90,7 @@ async function runDemo(given: Given): Promise<number> {
 async function status(given: Given): Promise<void> {
 	const options = common(given)
 	if (!inNetns(options)) return
-	const { runStatus } = await import('./status.ts')
+	const { runStatus } = await import('./status/status.ts')
 	exitCode = await runStatus({ ...options, json: given.json === true })
 }
 

@@ -3,7 +3,7 @@ import type { TapReading } from '../changes/tap/tap-listing.ts'
 import { tapText } from '../changes/tap/tap-text.ts'
 import { flowOf } from '../kernel/packet-line.ts'
 import { visible } from '../kernel/visible.ts'
-import { JSON_VERSION } from './status-json.ts'
+import { JSON_VERSION } from './status/json.ts'
 import type { TapLine } from './tap-session.ts'
 import type { Tally } from './tap-text.ts'
 

@@ -16,7 +16,7 @@ import { lookAt } from './common/look-at.ts'
 import { type CommonOptions, EXIT } from './common/options.ts'
 import { catchSignals, exitOfSignal } from './common/signals.ts'
 import { beside, columnsOf } from './paragraph.ts'
-import { JSON_VERSION } from './status-json.ts'
+import { JSON_VERSION } from './status/json.ts'
 import { createTapSession } from './tap-session.ts'
 
 export type TraceOptions = CommonOptions & {

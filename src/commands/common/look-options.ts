@@ -40,7 +40,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runDoctor } = await import('../doctor.ts')
+			const { runDoctor } = await import('../status/doctor.ts')
 			finish(await runDoctor({ ...options, json: given.json === true }))
 		},
 	).option('--json', 'print JSON')
@@ -86,7 +86,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runNamespaces } = await import('../namespaces.ts')
+			const { runNamespaces } = await import('../status/namespaces.ts')
 			finish(
 				await runNamespaces({
 					...options,

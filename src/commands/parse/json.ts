@@ -2,7 +2,7 @@ import type { Stamp } from '../../kernel/log-line.ts'
 import type { Packet } from '../../kernel/packet.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { Reason } from '../../reasons/classify.ts'
-import { JSON_VERSION } from '../status-json.ts'
+import { JSON_VERSION } from '../status/json.ts'
 import type { ReadLine } from './reader.ts'
 
 /**

@@ -3,7 +3,7 @@ import type { PrintkReading } from '../../host/ports.ts'
 import { visible } from '../../kernel/visible.ts'
 import { INSTEAD } from '../../reasons/printk-instead.ts'
 import { siteTold } from '../../reasons/printk-sites.ts'
-import { JSON_VERSION } from '../status-json.ts'
+import { JSON_VERSION } from '../status/json.ts'
 import type { PrintkList } from './list.ts'
 import { textOf } from './text.ts'
 

@@ -8,7 +8,7 @@ import { visible } from '../../kernel/visible.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { beside, columnsOf } from '../paragraph.ts'
-import { JSON_VERSION } from '../status-json.ts'
+import { JSON_VERSION } from '../status/json.ts'
 
 export type FlowOptions = CommonOptions & { readonly words: readonly string[]; readonly json: boolean }
 

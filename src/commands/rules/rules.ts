@@ -11,7 +11,7 @@ import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { columnsOf } from '../paragraph.ts'
-import { JSON_VERSION } from '../status-json.ts'
+import { JSON_VERSION } from '../status/json.ts'
 import { plain, rulesText } from './text.ts'
 
 export type RulesOptions = CommonOptions & {

@@ -10,7 +10,7 @@ import { explain } from '../../reasons/explain.ts'
 import type { RunOptions } from '../common/options.ts'
 import { beside, unbroken } from '../paragraph.ts'
 import { printedLines } from '../printk/lines.ts'
-import { JSON_VERSION } from '../status-json.ts'
+import { JSON_VERSION } from '../status/json.ts'
 import { floodInWords, type RunChange, type RunReason, type RunReport } from './types.ts'
 
 export type Ran = {

@@ -3,8 +3,8 @@ import type { ReasonRow, State } from '../../app/state/state.ts'
 import { describe } from '../../failure.ts'
 import { visible } from '../../kernel/visible.ts'
 import { type PrintedSite, printedLines, printedSites } from '../printk/lines.ts'
-import { loggingOf } from '../status-data.ts'
-import { JSON_VERSION } from '../status-json.ts'
+import { loggingOf } from '../status/data.ts'
+import { JSON_VERSION } from '../status/json.ts'
 
 /** Two states, one interval apart. */
 export type Step = { readonly before: State; readonly after: State }

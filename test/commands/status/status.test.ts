@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { doctorJson, doctorText } from '../../src/commands/doctor.ts'
-import { printStatus } from '../../src/commands/status.ts'
-import { takeSnapshot } from '../../src/commands/status-data.ts'
-import { fail, ok } from '../../src/failure.ts'
-import { createFakeClock } from '../harness/fake-clock.ts'
+import { takeSnapshot } from '../../../src/commands/status/data.ts'
+import { doctorJson, doctorText } from '../../../src/commands/status/doctor.ts'
+import { printStatus } from '../../../src/commands/status/status.ts'
+import { fail, ok } from '../../../src/failure.ts'
+import { createFakeClock } from '../../harness/fake-clock.ts'
 import {
 	CHANGE,
 	counters,
@@ -12,7 +12,7 @@ import {
 	type FakeObserver,
 	LEASE,
 	SETTINGS,
-} from '../harness/fake-observer.ts'
+} from '../../harness/fake-observer.ts'
 
 async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 	const observer = createFakeObserver()

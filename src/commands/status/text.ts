@@ -1,9 +1,9 @@
-import { counterMeaning, counterWord } from '../app/screens/table/counter-words.ts'
-import { clock, countdown, counted, grouped, percent } from '../app/selectors/numbers.ts'
-import { ownerInWords } from '../changes/guard-answer.ts'
-import { describe } from '../failure.ts'
-import { visible } from '../kernel/visible.ts'
-import { beside, TEXT_COLUMNS, unbroken } from './paragraph.ts'
+import { counterMeaning, counterWord } from '../../app/screens/table/counter-words.ts'
+import { clock, countdown, counted, grouped, percent } from '../../app/selectors/numbers.ts'
+import { ownerInWords } from '../../changes/guard-answer.ts'
+import { describe } from '../../failure.ts'
+import { visible } from '../../kernel/visible.ts'
+import { beside, TEXT_COLUMNS, unbroken } from '../paragraph.ts'
 import {
 	type ChangeOfLease,
 	changesAreKnown,
@@ -11,9 +11,9 @@ import {
 	failuresOf,
 	type Snapshot,
 	statTotals,
-} from './status-data.ts'
+} from './data.ts'
+import { moduleLines, printkLines } from './printk.ts'
 import { loggingLines } from './status-logging.ts'
-import { moduleLines, printkLines } from './status-printk.ts'
 
 /** Shown by name even when they are 0. */
 const KEY_COUNTERS = [

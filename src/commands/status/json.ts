@@ -1,5 +1,5 @@
-import { describe } from '../failure.ts'
-import { ladderSays } from '../investigation/ladder.ts'
+import { describe } from '../../failure.ts'
+import { ladderSays } from '../../investigation/ladder.ts'
 import {
 	changesAreKnown,
 	changesFound,
@@ -10,8 +10,8 @@ import {
 	sourceOf,
 	statTotals,
 	undoTime,
-} from './status-data.ts'
-import { printkJson } from './status-printk.ts'
+} from './data.ts'
+import { printkJson } from './printk.ts'
 
 /** Version of the JSON that the program prints: rises when a name changes its meaning or goes away. */
 export const JSON_VERSION = 1

@@ -1,11 +1,11 @@
-import { createClock } from '../host/clock.ts'
-import type { Clock, Observer } from '../host/ports.ts'
-import { lookAt } from './common/look-at.ts'
-import { EXIT, type StatusOptions } from './common/options.ts'
-import { columnsOf } from './paragraph.ts'
-import { changesAreKnown, changesFound, takeSnapshot } from './status-data.ts'
-import { statusJson } from './status-json.ts'
-import { statusText } from './status-text.ts'
+import { createClock } from '../../host/clock.ts'
+import type { Clock, Observer } from '../../host/ports.ts'
+import { lookAt } from '../common/look-at.ts'
+import { EXIT, type StatusOptions } from '../common/options.ts'
+import { columnsOf } from '../paragraph.ts'
+import { changesAreKnown, changesFound, takeSnapshot } from './data.ts'
+import { statusJson } from './json.ts'
+import { statusText } from './text.ts'
 
 /** Prints one snapshot. 0, 10 when changes are in force, whoever made them, or 11 when that could not be read. */
 export async function runStatus(options: StatusOptions): Promise<number> {

@@ -1,8 +1,8 @@
-import { ofNetfilter } from '../app/log/printing.ts'
-import type { FoundLease, HeldChange } from '../changes/change.ts'
-import { knobById } from '../changes/knobs.ts'
-import { chooseSource, type SourceChoice } from '../changes/log-source.ts'
-import type { Failure, Result } from '../failure.ts'
+import { ofNetfilter } from '../../app/log/printing.ts'
+import type { FoundLease, HeldChange } from '../../changes/change.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { chooseSource, type SourceChoice } from '../../changes/log-source.ts'
+import type { Failure, Result } from '../../failure.ts'
 import type {
 	Clock,
 	Counters,
@@ -11,10 +11,10 @@ import type {
 	Observer,
 	PrintkReading,
 	Settings,
-} from '../host/ports.ts'
-import { ladder, type Rung } from '../investigation/ladder.ts'
-import { totals } from '../kernel/conntrack-stat.ts'
-import { parsePrintk } from '../kernel/printk-level.ts'
+} from '../../host/ports.ts'
+import { ladder, type Rung } from '../../investigation/ladder.ts'
+import { totals } from '../../kernel/conntrack-stat.ts'
+import { parsePrintk } from '../../kernel/printk-level.ts'
 
 /** One look at the host: what `status`, `watch` and `doctor` are made of. */
 export type Snapshot = {

@@ -1,11 +1,11 @@
-import { knobById } from '../changes/knobs.ts'
-import { foreignListener, listenerInWords, NFLOG_LOGGER } from '../changes/log-source.ts'
-import { valueInWords } from '../changes/shell-line.ts'
-import type { Settings } from '../host/ports.ts'
-import { ladderSays } from '../investigation/ladder.ts'
-import { familyName } from '../kernel/nf-log.ts'
-import { beside } from './paragraph.ts'
-import { ladderOf, type Snapshot, sourceOf } from './status-data.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { foreignListener, listenerInWords, NFLOG_LOGGER } from '../../changes/log-source.ts'
+import { valueInWords } from '../../changes/shell-line.ts'
+import type { Settings } from '../../host/ports.ts'
+import { ladderSays } from '../../investigation/ladder.ts'
+import { familyName } from '../../kernel/nf-log.ts'
+import { beside } from '../paragraph.ts'
+import { ladderOf, type Snapshot, sourceOf } from './data.ts'
 
 /** Who is asked to say why, and who gets the lines. */
 export function loggingLines(snapshot: Snapshot, columns: number): string[] {

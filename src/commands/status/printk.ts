@@ -1,11 +1,11 @@
-import { counted, grouped } from '../app/selectors/numbers.ts'
-import { isPrintkModule, MODULES } from '../changes/kinds/call-site.ts'
-import { describe } from '../failure.ts'
-import type { ModuleReading, ModuleState } from '../host/ports.ts'
-import type { PrintkSite } from '../kernel/dyndbg-control.ts'
-import { visible } from '../kernel/visible.ts'
-import { beside } from './paragraph.ts'
-import type { Snapshot } from './status-data.ts'
+import { counted, grouped } from '../../app/selectors/numbers.ts'
+import { isPrintkModule, MODULES } from '../../changes/kinds/call-site.ts'
+import { describe } from '../../failure.ts'
+import type { ModuleReading, ModuleState } from '../../host/ports.ts'
+import type { PrintkSite } from '../../kernel/dyndbg-control.ts'
+import { visible } from '../../kernel/visible.ts'
+import { beside } from '../paragraph.ts'
+import type { Snapshot } from './data.ts'
 
 /** Sites that are switched on are listed up to this many in text. */
 const SHOWN = 10
