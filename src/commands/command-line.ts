@@ -32,7 +32,7 @@ import {
 	type Start,
 	type Subcommand,
 } from './run/options.ts'
-import { addTaps, addTrace } from './tap-options.ts'
+import { addTaps, addTrace } from './tap/options.ts'
 
 /** Set by the subcommand that ran. */
 let exitCode: number = EXIT.ok

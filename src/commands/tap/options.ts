@@ -1,10 +1,10 @@
 import { type Command, Option } from 'commander'
-import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type TapKind } from '../changes/tap/tap.ts'
-import type { TapAsked } from '../changes/tap/tap-asked.ts'
-import { parseCount, parseDuration } from './common/arguments.ts'
-import { checked, maxRateOption, ttlOption } from './common/command-options.ts'
-import { TAP_EPILOGUE } from './common/help-text.ts'
-import type { Finish, Given, Start, Subcommand } from './run/options.ts'
+import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type TapKind } from '../../changes/tap/tap.ts'
+import type { TapAsked } from '../../changes/tap/tap-asked.ts'
+import { parseCount, parseDuration } from '../common/arguments.ts'
+import { checked, maxRateOption, ttlOption } from '../common/command-options.ts'
+import { TAP_EPILOGUE } from '../common/help-text.ts'
+import type { Finish, Given, Start, Subcommand } from '../run/options.ts'
 
 const SUMMARIES = {
 	tap: 'log packets by state, hook and match with rules of our own, for a while',

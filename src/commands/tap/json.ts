@@ -1,11 +1,11 @@
-import type { LeaseView } from '../changes/change.ts'
-import type { TapReading } from '../changes/tap/tap-listing.ts'
-import { tapText } from '../changes/tap/tap-text.ts'
-import { flowOf } from '../kernel/packet-line.ts'
-import { visible } from '../kernel/visible.ts'
-import { JSON_VERSION } from './status/json.ts'
-import type { TapLine } from './tap-session.ts'
-import type { Tally } from './tap-text.ts'
+import type { LeaseView } from '../../changes/change.ts'
+import type { TapReading } from '../../changes/tap/tap-listing.ts'
+import { tapText } from '../../changes/tap/tap-text.ts'
+import { flowOf } from '../../kernel/packet-line.ts'
+import { visible } from '../../kernel/visible.ts'
+import { JSON_VERSION } from '../status/json.ts'
+import type { TapLine } from './session.ts'
+import type { Tally } from './text.ts'
 
 /** One object for each line of a tap. */
 export function tapLineJson({ tap, line: { packet }, text }: TapLine, wall: number) {

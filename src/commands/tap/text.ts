@@ -1,10 +1,10 @@
-import { clock, grouped } from '../app/selectors/numbers.ts'
-import type { Tap } from '../changes/tap/tap.ts'
-import type { TapReading } from '../changes/tap/tap-listing.ts'
-import { flowOf } from '../kernel/packet-line.ts'
-import { visible } from '../kernel/visible.ts'
-import { beside } from './paragraph.ts'
-import type { TapLine } from './tap-session.ts'
+import { clock, grouped } from '../../app/selectors/numbers.ts'
+import type { Tap } from '../../changes/tap/tap.ts'
+import type { TapReading } from '../../changes/tap/tap-listing.ts'
+import { flowOf } from '../../kernel/packet-line.ts'
+import { visible } from '../../kernel/visible.ts'
+import { beside } from '../paragraph.ts'
+import type { TapLine } from './session.ts'
 
 /** One line that a tap wrote: when, which tap, where the packet was, and the packet. */
 export function tapLineText({ tap, line: { packet } }: TapLine, wall: number): string {
