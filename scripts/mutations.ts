@@ -53,7 +53,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 5,
 		sentence: 'the program does not start an undo when its guard is gone',
-		file: 'src/guard/client.ts',
+		file: 'src/guard/client/client.ts',
 		replace: ['\t\tvoid recover()\n', ''],
 		seenBy: ['test/safety/guard-ends.test.ts', 'P5 kill -9 of the guard'],
 	},
@@ -164,7 +164,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 12,
 		sentence: 'changes are made without proving their undo',
-		file: 'src/guard/client.ts',
+		file: 'src/guard/client/client.ts',
 		replace: ['if (unproven !== undefined) return stop(unproven)', ''],
 		seenBy: ['test/safety/on-record.test.ts', 'P12 the undo cannot be proven'],
 	},
@@ -227,7 +227,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 16,
 		sentence: 'only leases whose guard lives are found',
-		file: 'src/guard/find-leases.ts',
+		file: 'src/guard/client/find-leases.ts',
 		replace: [
 			"if (!alive && !hasNews && !file.earlierBoot && file.unknown === '') return undefined",
 			'if (!alive) return undefined',
@@ -289,9 +289,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 5,
 		sentence: 'a program that stood still for moments takes its guard for hung',
-		file: 'src/guard/watch-guard.ts',
+		file: 'src/guard/client/watch-guard.ts',
 		replace: ['if (isOver || heardAt >= now) return look()', ''],
-		seenBy: ['test/guard/watch-guard.test.ts', 'also one that stood still for moments'],
+		seenBy: ['test/guard/client/watch-guard.test.ts', 'also one that stood still for moments'],
 	},
 	{
 		promise: 4,
@@ -334,16 +334,16 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 5,
 		sentence: 'a program whose guard stands still waits for it',
-		file: 'src/guard/client.ts',
+		file: 'src/guard/client/client.ts',
 		replace: ['void recover(LOST.still),', 'undefined,'],
 		seenBy: ['test/safety/watched.test.ts', 'SIGSTOP of the guard'],
 	},
 	{
 		promise: 6,
 		sentence: 'a guard that answers nothing is taken for one that lives',
-		file: 'src/guard/watch-guard.ts',
+		file: 'src/guard/client/watch-guard.ts',
 		replace: ['silent >= OVERDUE_MS', 'silent >= OVERDUE_MS * 1e6'],
-		seenBy: ['test/guard/watch-guard.test.ts', 'P6'],
+		seenBy: ['test/guard/client/watch-guard.test.ts', 'P6'],
 	},
 	{
 		promise: 6,
@@ -412,7 +412,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'an undo that is refused to the guard is not done by another process',
-		file: 'src/guard/client.ts',
+		file: 'src/guard/client/client.ts',
 		replace: ["if (isUndo && answer.value.phase === 'failed') await recover(LOST.refused)", ''],
 		seenBy: ['test/safety/refused.test.ts', 'P15 the guard may write no setting'],
 	},

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import type { Result } from '../../src/failure.ts'
-import { createChanger } from '../../src/guard/client.ts'
+import { createChanger } from '../../src/guard/client/client.ts'
 import { ownerOfThisProcess, ownNetns } from '../../src/host/identity.ts'
 
 export type ClientConfig = {

@@ -3,7 +3,7 @@ import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } 
 import { createInterface } from 'node:readline'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import type { Result } from '../../src/failure.ts'
-import { createChanger } from '../../src/guard/client.ts'
+import { createChanger } from '../../src/guard/client/client.ts'
 import { ownerOfThisProcess, ownNetns } from '../../src/host/identity.ts'
 import type { Changer } from '../../src/host/ports.ts'
 import { controlRow, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'

@@ -4,7 +4,7 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Plan } from '../../src/changes/change.ts'
-import { createChanger } from '../../src/guard/client.ts'
+import { createChanger } from '../../src/guard/client/client.ts'
 import { findControl } from '../../src/host/dyndbg.ts'
 import { ownerOfThisProcess, ownNetns } from '../../src/host/identity.ts'
 import { createObserver } from '../../src/host/observer.ts'

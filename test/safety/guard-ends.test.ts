@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
+import { findLeases } from '../../src/guard/client/find-leases.ts'
 import { CRASH_POINTS } from '../../src/guard/crash.ts'
-import { findLeases } from '../../src/guard/find-leases.ts'
 import {
 	createScene,
 	eventually,

@@ -1,7 +1,7 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findLeases } from '../../src/guard/find-leases.ts'
+import { findLeases } from '../../src/guard/client/find-leases.ts'
 import { guardBundle } from '../harness/build-guard.ts'
 import {
 	createScene,

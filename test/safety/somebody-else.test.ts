@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { findLeases } from '../../src/guard/find-leases.ts'
+import { findLeases } from '../../src/guard/client/find-leases.ts'
 import {
 	ACCT,
 	createScene,

@@ -14,7 +14,7 @@ import {
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findLeases } from '../../src/guard/find-leases.ts'
+import { findLeases } from '../../src/guard/client/find-leases.ts'
 import {
 	createScene,
 	eventually,

@@ -11,7 +11,7 @@ type ChangeOptions = CommonOptions & Pick<RunOptions, 'ttlMs' | 'maxRate'>
 /** The port that asks the guard, for the network namespace that this process is in. Nothing is started yet. */
 export function changeWith({ netns, stateDir, ttlMs, maxRate }: ChangeOptions): Changer {
 	return createLateChanger(async () => {
-		const { createChanger } = await import('../../guard/client.ts')
+		const { createChanger } = await import('../../guard/client/client.ts')
 		const { inode, initial } = currentNetns(netns)
 		const own = ownNetns()
 		return createChanger({

@@ -11,7 +11,7 @@ export function lookAt({ netns, stateDir }: CommonOptions): Observer {
 		async findLeases(own) {
 			if (hasNoLeases(stateDir)) return []
 			// With it comes the decoder of journals, which takes 50 ms to load.
-			const { findLeases } = await import('../../guard/find-leases.ts')
+			const { findLeases } = await import('../../guard/client/find-leases.ts')
 			return findLeases(stateDir, own)
 		},
 	})
