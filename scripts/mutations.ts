@@ -34,19 +34,19 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'what could not be recorded is written all the same',
 		file: 'src/guard/apply.ts',
 		replace: ['if (unrecorded !== undefined) return noRecord(unrecorded)', ''],
-		seenBy: ['test/guard/lifetime.test.ts', 'P2 when it cannot be recorded'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'P2 when it cannot be recorded'],
 	},
 	{
 		promise: 3,
 		sentence: 'a guard makes changes for whoever asks',
-		file: 'src/guard/server.ts',
+		file: 'src/guard/process/server.ts',
 		replace: ['else if (socket !== owner) answer(fail(notOwner))', ''],
 		seenBy: ['test/safety/guard-ends.test.ts', 'P3 nobody but the owner'],
 	},
 	{
 		promise: 4,
 		sentence: 'the guard does not care that its program has ended',
-		file: 'src/guard/server.ts',
+		file: 'src/guard/process/server.ts',
 		replace: ['lifetime?.ownerGone()', ''],
 		seenBy: ['test/safety/program-ends.test.ts', 'P4 SIGKILL, within'],
 	},
@@ -60,16 +60,16 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'a change stays in force after its time',
-		file: 'src/guard/lifetime.ts',
+		file: 'src/guard/process/lifetime.ts',
 		replace: ['else if (due.length > 0) begin(due, why)', ''],
-		seenBy: ['test/guard/lifetime.test.ts', 'P6 ends at its deadline'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 ends at its deadline'],
 	},
 	{
 		promise: 6,
 		sentence: 'what treats packets differently need not be confirmed with K',
 		file: 'src/changes/lease.ts',
 		replace: ['Math.min(entry.at + lease.confirmMs, lease.deadline)', 'lease.deadline'],
-		seenBy: ['test/guard/lifetime.test.ts', 'P6 what treats packets differently goes'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 what treats packets differently goes'],
 	},
 	{
 		promise: 6,
@@ -95,16 +95,16 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'the guard gives more time as often as it is asked',
-		file: 'src/guard/lifetime.ts',
+		file: 'src/guard/process/lifetime.ts',
 		replace: ['\t\t\textendedAt = now\n', ''],
-		seenBy: ['test/guard/lifetime.test.ts', 'P6 e counts once'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 e counts once'],
 	},
 	{
 		promise: 6,
 		sentence: 'e moves the deadline as far as it likes',
 		file: 'src/changes/extension.ts',
 		replace: ['Math.min(deadline + EXTENSION_MS, now + FARTHEST_MS)', 'deadline + EXTENSION_MS'],
-		seenBy: ['test/guard/lifetime.test.ts', 'P6 e moves it to an hour'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 e moves it to an hour'],
 	},
 	{
 		promise: 6,
@@ -125,14 +125,14 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'what the admin was shown is not compared with what there is',
 		file: 'src/guard/prepare.ts',
 		replace: ['if (reading.value === from) return undefined', 'return undefined'],
-		seenBy: ['test/guard/lifetime.test.ts', 'set another value before'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'set another value before'],
 	},
 	{
 		promise: 8,
 		sentence: 'what was done of a step that fails stays in force',
 		file: 'src/guard/apply.ts',
 		replace: ['const left = yield* rollBack(ports, step)', 'const left = step * 0'],
-		seenBy: ['test/guard/lifetime.test.ts', 'P8 a step is whole'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'P8 a step is whole'],
 	},
 	{
 		promise: 9,
@@ -171,9 +171,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 13,
 		sentence: 'no number of lines is a flood',
-		file: 'src/guard/breaker.ts',
+		file: 'src/guard/process/breaker.ts',
 		replace: ['* 1000) / both > maxRate', '* 1000) / both > maxRate * 1e6'],
-		seenBy: ['test/guard/breaker.test.ts', ''],
+		seenBy: ['test/guard/process/breaker.test.ts', ''],
 	},
 	{
 		promise: 14,
@@ -192,9 +192,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 15,
 		sentence: 'the exit status is 0 although something was left alone',
-		file: 'src/guard/lifetime.ts',
+		file: 'src/guard/process/lifetime.ts',
 		replace: ["ports.end(outcome === 'conflict' ? 3 : 0)", 'ports.end(0)'],
-		seenBy: ['test/guard/lifetime.test.ts', 'is never overwritten'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'is never overwritten'],
 	},
 	{
 		promise: 15,
@@ -237,14 +237,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'what waits for a tool is undone in its turn, before what is a file',
-		file: 'src/guard/lifetime.ts',
+		file: 'src/guard/process/lifetime.ts',
 		replace: ['wantedNow().filter((entry) => !isSlow(entry))', 'isWaiting ? [] : []'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'P4 a tool that does not end'],
 	},
 	{
 		promise: 6,
 		sentence: 'a change whose undo was refused waits for the deadline while another one stays on',
-		file: 'src/guard/lifetime.ts',
+		file: 'src/guard/process/lifetime.ts',
 		replace: [
 			'wantedNow().length > 0) begin([], book.lease().why)',
 			'wantedNow().length > 99) begin([], "")',
@@ -254,7 +254,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'a service that is told to stop ends without having tried what a slow undo was before',
-		file: 'src/guard/lifetime.ts',
+		file: 'src/guard/process/lifetime.ts',
 		replace: ['if (begun > round && wantedNow().length > 0) attempt()\n\t\t\telse tried()', 'tried()'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'a service that is told to stop'],
 	},
@@ -348,12 +348,12 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'the guard gives up at the deadline',
-		file: 'src/guard/lifetime.ts',
+		file: 'src/guard/process/lifetime.ts',
 		replace: [
 			"else if (isStopping && book.lease().form === 'service') {",
 			'else if (now >= book.lease().deadline) {',
 		],
-		seenBy: ['test/guard/lifetime.test.ts', 'for good'],
+		seenBy: ['test/guard/process/lifetime.test.ts', 'for good'],
 	},
 	{
 		promise: 7,

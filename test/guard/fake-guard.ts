@@ -5,7 +5,7 @@ import { BEHAVE_MS, CONFIRM_MS, DEFAULT_TTL_MS, inForce, outcomeOf } from '../..
 import type { Result } from '../../src/failure.ts'
 import { openBook, startBook } from '../../src/guard/book.ts'
 import type { CrashPoint } from '../../src/guard/crash.ts'
-import { createLifetime, type Lifetime } from '../../src/guard/lifetime.ts'
+import { createLifetime, type Lifetime } from '../../src/guard/process/lifetime.ts'
 import { BUSY_TRIES, undoAll } from '../../src/guard/undo.ts'
 import { carryOut, type Later } from '../../src/host/later.ts'
 import type { FakeClock, FakeDisk, FakeKernel } from '../harness/fake-host.ts'

@@ -1,9 +1,8 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import type { LeaseView } from '../changes/change.ts'
-import { type Failure, fail, ok, type Result } from '../failure.ts'
-import { after } from '../host/later.ts'
-import type { Lifetime } from './lifetime.ts'
-import { createLines } from './lines.ts'
+import type { LeaseView } from '../../changes/change.ts'
+import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { after } from '../../host/later.ts'
+import { createLines } from '../lines.ts'
 import {
 	answerOf,
 	decodeRequest,
@@ -12,7 +11,8 @@ import {
 	type Question,
 	REQUEST_LIMIT,
 	type Request,
-} from './protocol.ts'
+} from '../protocol.ts'
+import type { Lifetime } from './lifetime.ts'
 
 const MOST_CONNECTIONS = 16
 /** How long the owner has to take note of the last view. */

@@ -1,6 +1,6 @@
-import { flagsBetween } from '../changes/kinds/call-site-flags.ts'
-import { knobById } from '../changes/knobs.ts'
-import type { Entry } from '../changes/lease.ts'
+import { flagsBetween } from '../../changes/kinds/call-site-flags.ts'
+import { knobById } from '../../changes/knobs.ts'
+import type { Entry } from '../../changes/lease.ts'
 
 /** What a line in the kernel log must have to be the consequence of our changes. */
 export type FloodMarks = {

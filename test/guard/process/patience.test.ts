@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest'
-import type { LeaseView } from '../../src/changes/change.ts'
-import { ok, type Result } from '../../src/failure.ts'
-import { askWithLimit } from '../../src/guard/patience.ts'
-import { leaseView } from '../app/samples.ts'
-import { fakeClock } from '../harness/fake-host.ts'
+import type { LeaseView } from '../../../src/changes/change.ts'
+import { ok, type Result } from '../../../src/failure.ts'
+import { askWithLimit } from '../../../src/guard/process/patience.ts'
+import { leaseView } from '../../app/samples.ts'
+import { fakeClock } from '../../harness/fake-host.ts'
 
 const LIMIT = 10_000
 const turn = () => new Promise((resolve) => setImmediate(resolve))

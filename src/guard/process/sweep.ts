@@ -1,11 +1,11 @@
 import { join } from 'node:path'
-import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
-import { isAlive } from '../host/identity.ts'
-import { removeLeaseDir } from '../host/lease-store.ts'
-import { idleMs, removeStaleClaims } from '../host/stale.ts'
-import { type LeaseDir, leaseDirs, type StateDir } from '../host/state-dir.ts'
-import { isListening } from './channel.ts'
-import { readLease } from './lease-reader.ts'
+import { inForce, type Lease, outcomeOf } from '../../changes/lease.ts'
+import { isAlive } from '../../host/identity.ts'
+import { removeLeaseDir } from '../../host/lease-store.ts'
+import { idleMs, removeStaleClaims } from '../../host/stale.ts'
+import { type LeaseDir, leaseDirs, type StateDir } from '../../host/state-dir.ts'
+import { isListening } from '../channel.ts'
+import { readLease } from '../lease-reader.ts'
 
 /** A guard makes its directory and records itself within moments; without a record for this long it is dead. */
 const STARTING_MS = 60_000
