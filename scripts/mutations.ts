@@ -22,7 +22,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 2,
 		sentence: 'the intent is written after the write',
-		file: 'src/guard/apply.ts',
+		file: 'src/guard/undoing/apply.ts',
 		replace: [
 			'const unrecorded = book.record({',
 			'kernel.write(knob, change.to, { now: change.from, detail })\n\tconst unrecorded = book.record({',
@@ -32,7 +32,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 2,
 		sentence: 'what could not be recorded is written all the same',
-		file: 'src/guard/apply.ts',
+		file: 'src/guard/undoing/apply.ts',
 		replace: ['if (unrecorded !== undefined) return noRecord(unrecorded)', ''],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'P2 when it cannot be recorded'],
 	},
@@ -123,14 +123,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 7,
 		sentence: 'what the admin was shown is not compared with what there is',
-		file: 'src/guard/prepare.ts',
+		file: 'src/guard/undoing/prepare.ts',
 		replace: ['if (reading.value === from) return undefined', 'return undefined'],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'set another value before'],
 	},
 	{
 		promise: 8,
 		sentence: 'what was done of a step that fails stays in force',
-		file: 'src/guard/apply.ts',
+		file: 'src/guard/undoing/apply.ts',
 		replace: ['const left = yield* rollBack(ports, step)', 'const left = step * 0'],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'P8 a step is whole'],
 	},
@@ -261,14 +261,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'a change is forgotten although its tool, given up, may still make it',
-		file: 'src/guard/apply.ts',
+		file: 'src/guard/undoing/apply.ts',
 		replace: ['if (!isIn && !mayCome)', 'if (!isIn)'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'P6 nobody gives up'],
 	},
 	{
 		promise: 6,
 		sentence: 'a logger counts as put back while its module is still being loaded',
-		file: 'src/guard/undo.ts',
+		file: 'src/guard/undoing/undo.ts',
 		replace: ['if (yield* isComing(ports, entry)) {', 'if (ports.book === undefined) {'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'nor on the logger'],
 	},
@@ -310,14 +310,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 2,
 		sentence: 'a tool begins although an undo has begun since',
-		file: 'src/guard/apply.ts',
+		file: 'src/guard/undoing/apply.ts',
 		replace: ["!isOver() && book.record({ type: 'hand'", "book.record({ type: 'hand'"],
 		seenBy: ['test/guard/slow-tools.test.ts', 'between the record and the tool'],
 	},
 	{
 		promise: 2,
 		sentence: 'a step goes on although an undo has begun since',
-		file: 'src/guard/apply.ts',
+		file: 'src/guard/undoing/apply.ts',
 		replace: [
 			'if (changed !== undefined) return changed\n\tif (isOver()) return overtaken',
 			'if (changed !== undefined) return changed',
@@ -327,7 +327,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 12,
 		sentence: 'changes are made although what their undo needs could not be started',
-		file: 'src/guard/apply.ts',
+		file: 'src/guard/undoing/apply.ts',
 		replace: ['if (unequipped !== undefined) return unequipped', ''],
 		seenBy: ['test/guard/slow-tools.test.ts', 'P12 is there before'],
 	},

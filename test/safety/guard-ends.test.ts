@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../src/guard/client/find-leases.ts'
-import { CRASH_POINTS } from '../../src/guard/crash.ts'
+import { CRASH_POINTS } from '../../src/guard/undoing/crash.ts'
 import {
 	createScene,
 	eventually,

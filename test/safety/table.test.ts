@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap/tap.ts'
 import { tapText } from '../../src/changes/tap/tap-text.ts'
-import { CRASH_POINTS } from '../../src/guard/crash.ts'
+import { CRASH_POINTS } from '../../src/guard/undoing/crash.ts'
 import {
 	createScene,
 	eventually,

@@ -15,7 +15,14 @@ import { decodeRevertAnswer, type RevertAnswer } from '../../guard/client/revert
 import { type LeaseFile, readLease } from '../../guard/lease-reader.ts'
 import { LATE_RETRY_MS } from '../../guard/process/lifetime.ts'
 import { sweep } from '../../guard/process/sweep.ts'
-import { needsNetns, type Replay, rehearse, replay, tellClosed, unreadable } from '../../guard/replay.ts'
+import {
+	needsNetns,
+	type Replay,
+	rehearse,
+	replay,
+	tellClosed,
+	unreadable,
+} from '../../guard/undoing/replay.ts'
 import { findNetns } from '../../host/find-netns.ts'
 import { endAll } from '../../host/hand.ts'
 import { bootId, isOwnNetns, netnsInode } from '../../host/identity.ts'

@@ -6,10 +6,10 @@ import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { after, carryOut, type Later, type Work } from '../../host/later.ts'
 import type { LeaseStore } from '../../host/lease-store.ts'
 import type { Clock } from '../../host/ports.ts'
-import { apply } from '../apply.ts'
-import { type ApplyPorts, prepare } from '../prepare.ts'
-import { createReadings } from '../readings.ts'
-import { BUSY_TRIES, isSlowEntry, undoEntries } from '../undo.ts'
+import { apply } from '../undoing/apply.ts'
+import { type ApplyPorts, prepare } from '../undoing/prepare.ts'
+import { createReadings } from '../undoing/readings.ts'
+import { BUSY_TRIES, isSlowEntry, undoEntries } from '../undoing/undo.ts'
 
 /** An undo that was refused is tried again after these times, then every half minute, and after the deadline every minute. */
 const RETRY_MS = [100, 1000, 5000] as const

@@ -1,9 +1,9 @@
-import { knobById } from '../changes/knobs.ts'
-import { inForce } from '../changes/lease.ts'
-import type { Reading } from '../changes/verdict.ts'
-import { after, type Later } from '../host/later.ts'
-import { errorCode } from '../host/proc-fs.ts'
-import type { KernelFiles } from '../host/write.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { inForce } from '../../changes/lease.ts'
+import type { Reading } from '../../changes/verdict.ts'
+import { after, type Later } from '../../host/later.ts'
+import { errorCode } from '../../host/proc-fs.ts'
+import type { KernelFiles } from '../../host/write.ts'
 import type { Book } from './book.ts'
 
 /** Knobs that cost a process to read are read at every so many looks. */

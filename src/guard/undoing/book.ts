@@ -1,8 +1,13 @@
-import { fold } from '../changes/fold.ts'
-import { encodeRecord, JOURNAL_VERSION, type JournalEntry, type JournalRecord } from '../changes/journal.ts'
-import type { Lease } from '../changes/lease.ts'
-import type { LeaseStore } from '../host/lease-store.ts'
-import type { Clock } from '../host/ports.ts'
+import { fold } from '../../changes/fold.ts'
+import {
+	encodeRecord,
+	JOURNAL_VERSION,
+	type JournalEntry,
+	type JournalRecord,
+} from '../../changes/journal.ts'
+import type { Lease } from '../../changes/lease.ts'
+import type { LeaseStore } from '../../host/lease-store.ts'
+import type { Clock } from '../../host/ports.ts'
 
 /** A lease and its journal: what is recorded on disk and what is known in memory are the same by construction. */
 export type Book = {

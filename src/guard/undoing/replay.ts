@@ -4,20 +4,20 @@ import {
 	reportOf,
 	resultOf,
 	type UndoResult,
-} from '../changes/guard-answer.ts'
-import { knobById } from '../changes/knobs.ts'
-import { inForce, type Lease, outcomeOf } from '../changes/lease.ts'
-import { heldChange, heldChanges } from '../changes/lease-view.ts'
-import type { Reading } from '../changes/verdict.ts'
-import { describe } from '../failure.ts'
-import { createClock } from '../host/clock.ts'
-import { carryOut } from '../host/later.ts'
-import { openLeaseStore, removeLeaseDir } from '../host/lease-store.ts'
-import type { StateDir } from '../host/state-dir.ts'
-import { createKernelFiles, type Home, type KernelFiles } from '../host/write.ts'
+} from '../../changes/guard-answer.ts'
+import { knobById } from '../../changes/knobs.ts'
+import { inForce, type Lease, outcomeOf } from '../../changes/lease.ts'
+import { heldChange, heldChanges } from '../../changes/lease-view.ts'
+import type { Reading } from '../../changes/verdict.ts'
+import { describe } from '../../failure.ts'
+import { createClock } from '../../host/clock.ts'
+import { carryOut } from '../../host/later.ts'
+import { openLeaseStore, removeLeaseDir } from '../../host/lease-store.ts'
+import type { StateDir } from '../../host/state-dir.ts'
+import { createKernelFiles, type Home, type KernelFiles } from '../../host/write.ts'
+import type { LeaseFile } from '../lease-reader.ts'
 import { openBook } from './book.ts'
 import { createPass } from './crash.ts'
-import type { LeaseFile } from './lease-reader.ts'
 import { knobsOf, undoAll } from './undo.ts'
 
 /** An undo that the kernel refuses is tried again after these times. */
