@@ -154,7 +154,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 11,
 		sentence: 'a record of an earlier boot counts as one of this boot',
-		file: 'src/guard/lease-reader.ts',
+		file: 'src/guard/wire/lease-reader.ts',
 		replace: [
 			'earlierBoot: lease !== undefined && lease.boot !== boot,',
 			'earlierBoot: lease !== undefined && boot === undefined,',

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { newLeaseId } from '../../src/guard/client/start-guard.ts'
-import { type GuardOptions, guardArgs, parseGuardArgs } from '../../src/guard/guard-options.ts'
-import { createLines } from '../../src/guard/lines.ts'
-import { decodeRefusal, decodeRequest, encode } from '../../src/guard/protocol.ts'
+import { type GuardOptions, guardArgs, parseGuardArgs } from '../../src/guard/wire/guard-options.ts'
+import { createLines } from '../../src/guard/wire/lines.ts'
+import { decodeRefusal, decodeRequest, encode } from '../../src/guard/wire/protocol.ts'
 import { isLeaseId } from '../../src/host/state-dir.ts'
 
 describe('requests are read strictly', () => {

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { knobById } from '../../src/changes/knobs.ts'
-import { readLease } from '../../src/guard/lease-reader.ts'
 import { replay } from '../../src/guard/undoing/replay.ts'
+import { readLease } from '../../src/guard/wire/lease-reader.ts'
 import { bootId, ownNetns } from '../../src/host/identity.ts'
 import { createLeaseStore } from '../../src/host/lease-store.ts'
 import { claimName, leaseDirs, makeStateDir } from '../../src/host/state-dir.ts'

@@ -118,7 +118,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 	test.concurrent('P3 nobody but the owner may change anything', async () => {
 		const scene = await createScene('stranger')
 		const guard = await rawGuard(scene)
-		const { openChannel } = await import('../../src/guard/channel.ts')
+		const { openChannel } = await import('../../src/guard/wire/channel.ts')
 		const path = `${scene.stateDir}/leases/${guard.leaseId}/guard.sock`
 		const stranger = await openChannel(path, { onView: () => {}, onEnd: () => {} })
 		if (typeof stranger === 'string') throw new Error(stranger)

@@ -9,10 +9,8 @@ import {
 import { inForce, type Lease, membersOf } from '../../changes/lease.ts'
 import { heldChange } from '../../changes/lease-view.ts'
 import { describe, type Failure } from '../../failure.ts'
-import { isListening } from '../../guard/channel.ts'
 import { askGuard } from '../../guard/client/ask-guard.ts'
 import { decodeRevertAnswer, type RevertAnswer } from '../../guard/client/revert-answer.ts'
-import { type LeaseFile, readLease } from '../../guard/lease-reader.ts'
 import { LATE_RETRY_MS } from '../../guard/process/lifetime.ts'
 import { sweep } from '../../guard/process/sweep.ts'
 import {
@@ -23,6 +21,8 @@ import {
 	tellClosed,
 	unreadable,
 } from '../../guard/undoing/replay.ts'
+import { isListening } from '../../guard/wire/channel.ts'
+import { type LeaseFile, readLease } from '../../guard/wire/lease-reader.ts'
 import { findNetns } from '../../host/find-netns.ts'
 import { endAll } from '../../host/hand.ts'
 import { bootId, isOwnNetns, netnsInode } from '../../host/identity.ts'

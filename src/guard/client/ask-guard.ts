@@ -1,6 +1,6 @@
 import type { LeaseView } from '../../changes/change.ts'
 import type { Failure } from '../../failure.ts'
-import { openChannel } from '../channel.ts'
+import { openChannel } from '../wire/channel.ts'
 
 /** A guard that has not even said that it works on it by then is hung (stopped, or the machine is out of memory). */
 const WORKING_MS = 2_000

@@ -8,8 +8,8 @@ import { describe } from '../../failure.ts'
 import { bootId, isOwnNetns, netnsInode } from '../../host/identity.ts'
 import { findStateDir } from '../../host/state-dir.ts'
 import { NETNS_GONE, readKnob } from '../../host/write.ts'
-import { isListening } from '../channel.ts'
-import { type LeaseFile, readLeases } from '../lease-reader.ts'
+import { isListening } from '../wire/channel.ts'
+import { type LeaseFile, readLeases } from '../wire/lease-reader.ts'
 
 /**
  * Leases of other sessions, and what dead ones left: nothing is changed, nothing is thrown. A directory that may not be

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { HeldChange, LeaseView } from '../../changes/change.ts'
 import type { LeaseReport } from '../../changes/guard-answer.ts'
-import { heldChange, owner } from '../protocol.ts'
+import { heldChange, owner } from '../wire/protocol.ts'
 
 /** What `ctscope revert --json` prints. */
 export type RevertAnswer = {

@@ -7,9 +7,9 @@ import { nodeCrypto } from '../../host/node-parts.ts'
 import { exists } from '../../host/proc-fs.ts'
 import { findStateDir } from '../../host/state-dir.ts'
 import { dryRunArgs, guardUnitArgs } from '../../host/systemd.ts'
-import { type Channel, type ChannelEvents, openChannel } from '../channel.ts'
-import { type GuardOptions, guardArgs } from '../guard-options.ts'
-import { decodeRefusal } from '../protocol.ts'
+import { type Channel, type ChannelEvents, openChannel } from '../wire/channel.ts'
+import { type GuardOptions, guardArgs } from '../wire/guard-options.ts'
+import { decodeRefusal } from '../wire/protocol.ts'
 
 /** Node starts in 0.05 to 0.4 s, in an emulator in 2. Nothing is in force while we wait. */
 const READY_MS = 30_000

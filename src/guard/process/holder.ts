@@ -1,7 +1,7 @@
 import { ownerInWords } from '../../changes/guard-answer.ts'
 import type { Clock } from '../../host/ports.ts'
 import { leaseDirs, type StateDir } from '../../host/state-dir.ts'
-import { readLease } from '../lease-reader.ts'
+import { readLease } from '../wire/lease-reader.ts'
 
 const two = (number: number) => String(number).padStart(2, '0')
 

@@ -1,8 +1,8 @@
 import type { LeaseView } from '../../changes/change.ts'
 import type { Result } from '../../failure.ts'
 import type { Clock } from '../../host/ports.ts'
-import type { Channel } from '../channel.ts'
-import type { Ask } from '../protocol.ts'
+import type { Channel } from '../wire/channel.ts'
+import type { Ask } from '../wire/protocol.ts'
 
 const LOOK_MS = 1_000
 

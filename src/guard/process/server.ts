@@ -2,7 +2,7 @@ import { createServer, type Server, type Socket } from 'node:net'
 import type { LeaseView } from '../../changes/change.ts'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { after } from '../../host/later.ts'
-import { createLines } from '../lines.ts'
+import { createLines } from '../wire/lines.ts'
 import {
 	answerOf,
 	decodeRequest,
@@ -11,7 +11,7 @@ import {
 	type Question,
 	REQUEST_LIMIT,
 	type Request,
-} from '../protocol.ts'
+} from '../wire/protocol.ts'
 import type { Lifetime } from './lifetime.ts'
 
 const MOST_CONNECTIONS = 16

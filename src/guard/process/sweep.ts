@@ -4,8 +4,8 @@ import { isAlive } from '../../host/identity.ts'
 import { removeLeaseDir } from '../../host/lease-store.ts'
 import { idleMs, removeStaleClaims } from '../../host/stale.ts'
 import { type LeaseDir, leaseDirs, type StateDir } from '../../host/state-dir.ts'
-import { isListening } from '../channel.ts'
-import { readLease } from '../lease-reader.ts'
+import { isListening } from '../wire/channel.ts'
+import { readLease } from '../wire/lease-reader.ts'
 
 /** A guard makes its directory and records itself within moments; without a record for this long it is dead. */
 const STARTING_MS = 60_000
