@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createFamilyFilter } from '../../src/host/family-filter.ts'
+import { createFamilyFilter } from '../../src/host/conntrack/family-filter.ts'
 import { createLineSplitter } from '../../src/host/line-splitter.ts'
 
 test.each<[string, string[], string[]]>([

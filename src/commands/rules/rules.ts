@@ -1,6 +1,6 @@
 import { describe, fail, ok, type Result } from '../../failure.ts'
 import { createClock } from '../../host/clock.ts'
-import { readListing } from '../../host/listing-file.ts'
+import { readListing } from '../../host/conntrack/listing-file.ts'
 import type { RulesReading } from '../../host/ports.ts'
 import { actionOf, policies, ruleRows, ruleWarnings, seeByHand } from '../../investigation/rule-rows.ts'
 import { type RuleTally, tallied } from '../../kernel/rules/difference.ts'

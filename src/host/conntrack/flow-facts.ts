@@ -1,12 +1,12 @@
 import { networkInterfaces } from 'node:os'
-import { describe } from '../failure.ts'
-import { parseConntrackEntry } from '../kernel/conntrack-entry.ts'
-import type { Entry, FlowFacts, FlowQuery } from '../kernel/flow-facts.ts'
-import { parseSocketLine, type SocketLine, SS_ARGS } from '../kernel/socket-list.ts'
+import { describe } from '../../failure.ts'
+import { parseConntrackEntry } from '../../kernel/conntrack-entry.ts'
+import type { Entry, FlowFacts, FlowQuery } from '../../kernel/flow-facts.ts'
+import { parseSocketLine, type SocketLine, SS_ARGS } from '../../kernel/socket-list.ts'
+import { createLineSplitter } from '../line-splitter.ts'
+import { toolAnswer } from '../tool-answer.ts'
+import type { ToolPath } from '../tool-path.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
-import { createLineSplitter } from './line-splitter.ts'
-import { toolAnswer } from './tool-answer.ts'
-import type { ToolPath } from './tool-path.ts'
 
 const LIMITS = { timeoutMs: 5_000, maxBuffer: 4 * 1024 * 1024 }
 /** A flow has one entry, or some with zones: more than these are those of a match that was too wide. */

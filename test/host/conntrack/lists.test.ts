@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { fail, ok } from '../../src/failure.ts'
-import type { ConntrackCli } from '../../src/host/conntrack-cli.ts'
-import type { ListsKept } from '../../src/host/list-kept.ts'
-import { createLists, entryKey } from '../../src/host/lists.ts'
-import { createFakeClock } from '../harness/fake-clock.ts'
+import { fail, ok } from '../../../src/failure.ts'
+import type { ConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
+import type { ListsKept } from '../../../src/host/conntrack/list-kept.ts'
+import { createLists, entryKey } from '../../../src/host/conntrack/lists.ts'
+import { createFakeClock } from '../../harness/fake-clock.ts'
 
 const entry = (port: number, timeout = 30) =>
 	`udp      17 ${timeout} src=10.0.0.1 dst=10.0.0.2 sport=${port} dport=53 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=53 dport=${port} mark=0 use=${1 + (timeout % 3)}`

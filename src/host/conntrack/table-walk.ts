@@ -1,8 +1,8 @@
-import { ok, type Result } from '../failure.ts'
-import { type Composition, createListCounter } from '../kernel/conntrack-list.ts'
+import { ok, type Result } from '../../failure.ts'
+import { type Composition, createListCounter } from '../../kernel/conntrack-list.ts'
+import type { Clock, TableWalk } from '../ports.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 import { createFamilyFilter } from './family-filter.ts'
-import type { Clock, TableWalk } from './ports.ts'
 
 /**
  * Counts the table: -C, both listings, -C again. The first -C comes first because a listing itself takes away expired

@@ -1,11 +1,11 @@
-import { fail, ok, type Result } from '../failure.ts'
-import { parseNfQueue } from '../kernel/nfnetlink-queue.ts'
-import { visible } from '../kernel/visible.ts'
+import { fail, ok, type Result } from '../../failure.ts'
+import { parseNfQueue } from '../../kernel/nfnetlink-queue.ts'
+import { visible } from '../../kernel/visible.ts'
+import { createLineSplitter } from '../line-splitter.ts'
+import type { Clock, HeldEntry, ListReading, Lists } from '../ports.ts'
+import { readText } from '../proc-fs.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
-import { createLineSplitter } from './line-splitter.ts'
 import type { ListsKept } from './list-kept.ts'
-import type { Clock, HeldEntry, ListReading, Lists } from './ports.ts'
-import { readText } from './proc-fs.ts'
 
 const QUEUES = '/proc/net/netfilter/nfnetlink_queue'
 /** Entries that are remembered from one reading to the next; more are counted only. */
