@@ -1,12 +1,12 @@
 import { closeSync, openSync } from 'node:fs'
 import { release } from 'node:os'
-import { DEBUGFS_FOLDER } from '../changes/kinds/call-site.ts'
-import { configValue } from '../kernel/kernel-config.ts'
-import { lockdownMode } from '../kernel/lockdown.ts'
-import { knowsFileSystem, mountPoints } from '../kernel/proc-mounts.ts'
-import { hasCapability } from './netns-enter.ts'
-import { nodeZlib } from './node-parts.ts'
-import { errorCode, exists, readBytes, readText } from './proc-fs.ts'
+import { DEBUGFS_FOLDER } from '../../changes/kinds/call-site.ts'
+import { configValue } from '../../kernel/kernel-config.ts'
+import { lockdownMode } from '../../kernel/lockdown.ts'
+import { knowsFileSystem, mountPoints } from '../../kernel/proc-mounts.ts'
+import { hasCapability } from '../netns-enter.ts'
+import { nodeZlib } from '../node-parts.ts'
+import { errorCode, exists, readBytes, readText } from '../proc-fs.ts'
 
 /** `readable`, or the name of the error that opening it gave. */
 export type FileAccess = 'readable' | (string & {})

@@ -1,10 +1,10 @@
 import { createReadStream } from 'node:fs'
-import { fail, ok, type Result } from '../failure.ts'
-import { createControlReader, type PrintkSite } from '../kernel/dyndbg-control.ts'
+import { fail, ok, type Result } from '../../failure.ts'
+import { createControlReader, type PrintkSite } from '../../kernel/dyndbg-control.ts'
+import type { Clock, PrintkReading } from '../ports.ts'
+import { readFailure } from '../proc-fs.ts'
 import { isSettled, modulesNow } from './control-text.ts'
 import { findControl } from './dyndbg.ts'
-import type { Clock, PrintkReading } from './ports.ts'
-import { readFailure } from './proc-fs.ts'
 
 const CHUNK = 65_536
 /** A distribution kernel has some 5 000 rows of 100 bytes. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { wholeControl } from '../../src/host/control-text.ts'
+import { wholeControl } from '../../../src/host/dyndbg/control-text.ts'
 
 const STILL = 'nf_conntrack Live 0x0\ncifs Live 0x1'
 const GOING = 'nf_conntrack Live 0x0\ncifs Unloading 0x1'
