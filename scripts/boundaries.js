@@ -57,7 +57,12 @@ const EFFECTS = {
 const MAKES =
 	/\bO_CREAT\b|(?<!\.)\b(?:writeFile|appendFile|copyFile|cpSync|createWriteStream|mkdtemp)\w*|\b(?:openSync|open)\([^)]*['"](?:w|a|r\+)/
 /** The one function for files of people, what records in the state directory, and what writes to /proc. */
-const MAKERS = ['host/made-file.ts', 'host/lease-store.ts', 'host/starting-readers.ts', 'host/identity.ts']
+const MAKERS = [
+	'host/files/made-file.ts',
+	'host/files/lease-store.ts',
+	'host/starting-readers.ts',
+	'host/identity.ts',
+]
 
 const CLOCKS =
 	/\b(Date\.now|new Date\(\)|performance\.now|process\.hrtime|setTimeout|setInterval|Math\.random)\b/
@@ -104,7 +109,7 @@ for (const file of files(src)) {
 	}
 	const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
 	const makes = MAKERS.includes(path) ? null : MAKES.exec(code)
-	if (makes) say(`makes files with ${makes[0]}: host/made-file.ts alone does`)
+	if (makes) say(`makes files with ${makes[0]}: host/files/made-file.ts alone does`)
 	if ([...PURE, 'app'].includes(room)) {
 		const clock = CLOCKS.exec(code)
 		if (clock) say(`uses ${clock[1]}: time comes in as an argument here`)

@@ -137,14 +137,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 9,
 		sentence: 'a setting is taken although another session holds it',
-		file: 'src/host/lease-store.ts',
+		file: 'src/host/files/lease-store.ts',
 		replace: ['return holder === id ? { ok: true } : { ok: false, holder, code }', 'return { ok: true }'],
 		seenBy: ['test/safety/somebody-else.test.ts', 'P9 two sessions'],
 	},
 	{
 		promise: 10,
 		sentence: 'each of several that undo a lease believes that it has closed it',
-		file: 'src/host/lease-store.ts',
+		file: 'src/host/files/lease-store.ts',
 		replace: [
 			'if (errnoOfCall(() => renameSync(from, closing)) !== undefined) return false',
 			'renameSync(from, closing)',

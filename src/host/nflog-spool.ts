@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, constants, fstatSync, ftruncateSync, readSync, statfsSync, unlinkSync } from 'node:fs'
-import { makeInFolder } from './made-file.ts'
+import { makeInFolder } from './files/made-file.ts'
 import type { NflogOutput } from './nflog-output.ts'
 import { nodeCrypto } from './node-parts.ts'
 import { readText } from './proc-fs.ts'

@@ -3,7 +3,7 @@ import { newLeaseId } from '../../src/guard/client/start-guard.ts'
 import { type GuardOptions, guardArgs, parseGuardArgs } from '../../src/guard/wire/guard-options.ts'
 import { createLines } from '../../src/guard/wire/lines.ts'
 import { decodeRefusal, decodeRequest, encode } from '../../src/guard/wire/protocol.ts'
-import { isLeaseId } from '../../src/host/state-dir.ts'
+import { isLeaseId } from '../../src/host/files/state-dir.ts'
 
 describe('requests are read strictly', () => {
 	const change = { knob: 'log_invalid', from: '0', to: '6' }

@@ -3,7 +3,7 @@ import { flagsStep, NO_FLAGS, withFlagsOf } from '../../src/changes/kinds/call-s
 import type { Knob } from '../../src/changes/knob.ts'
 import { isWrittenAs } from '../../src/changes/knobs.ts'
 import type { Reading } from '../../src/changes/verdict.ts'
-import type { LeaseStore } from '../../src/host/lease-store.ts'
+import type { LeaseStore } from '../../src/host/files/lease-store.ts'
 import type { Clock } from '../../src/host/ports.ts'
 import type { ForWrite, KernelFiles, Written } from '../../src/host/write.ts'
 

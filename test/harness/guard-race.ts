@@ -2,9 +2,9 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { knobById } from '../../src/changes/knobs.ts'
 import { replay } from '../../src/guard/undoing/replay.ts'
 import { readLease } from '../../src/guard/wire/lease-reader.ts'
+import { createLeaseStore } from '../../src/host/files/lease-store.ts'
+import { claimName, leaseDirs, makeStateDir } from '../../src/host/files/state-dir.ts'
 import { bootId, ownNetns } from '../../src/host/identity.ts'
-import { createLeaseStore } from '../../src/host/lease-store.ts'
-import { claimName, leaseDirs, makeStateDir } from '../../src/host/state-dir.ts'
 
 const now = () => Number(process.hrtime.bigint()) / 1e6
 

@@ -2,7 +2,7 @@ import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { hasNoLeases } from '../../src/host/no-leases.ts'
+import { hasNoLeases } from '../../src/host/files/no-leases.ts'
 import { createObserver } from '../../src/host/observer.ts'
 import { createFakeClock } from '../harness/fake-clock.ts'
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
 import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../../changes/tap/max-rate.ts'
-import { DEFAULT_STATE_DIR } from '../../host/state-dir.ts'
+import { DEFAULT_STATE_DIR } from '../../host/files/state-dir.ts'
 import {
 	parseConsoleLevel,
 	parseFile,

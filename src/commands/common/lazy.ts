@@ -9,7 +9,7 @@ export async function recordingFor({ record, force }: TuiOptions) {
 /** Few sessions write a file. */
 export const lazyRecorder: Pick<Recorder, 'save' | 'saveText'> = {
 	save: async (path, packets) =>
-		(await import('../../host/capture-file.ts')).createRecorder().save(path, packets),
+		(await import('../../host/files/capture-file.ts')).createRecorder().save(path, packets),
 	saveText: async (path, text) =>
-		(await import('../../host/capture-file.ts')).createRecorder().saveText(path, text),
+		(await import('../../host/files/capture-file.ts')).createRecorder().saveText(path, text),
 }

@@ -1,4 +1,4 @@
-import { hasNoLeases } from '../../host/no-leases.ts'
+import { hasNoLeases } from '../../host/files/no-leases.ts'
 import { createObserver } from '../../host/observer.ts'
 import type { Observer } from '../../host/ports.ts'
 import type { CommonOptions } from './options.ts'

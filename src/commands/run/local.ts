@@ -1,5 +1,5 @@
-import { createRecorder } from '../../host/capture-file.ts'
 import { createClock } from '../../host/clock.ts'
+import { createRecorder } from '../../host/files/capture-file.ts'
 import { visible } from '../../kernel/visible.ts'
 import { changeWith } from '../common/change-with.ts'
 import { lookAt } from '../common/look-at.ts'

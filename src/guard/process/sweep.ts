@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { inForce, type Lease, outcomeOf } from '../../changes/lease.ts'
+import { removeLeaseDir } from '../../host/files/lease-store.ts'
+import { idleMs, removeStaleClaims } from '../../host/files/stale.ts'
+import { type LeaseDir, leaseDirs, type StateDir } from '../../host/files/state-dir.ts'
 import { isAlive } from '../../host/identity.ts'
-import { removeLeaseDir } from '../../host/lease-store.ts'
-import { idleMs, removeStaleClaims } from '../../host/stale.ts'
-import { type LeaseDir, leaseDirs, type StateDir } from '../../host/state-dir.ts'
 import { isListening } from '../wire/channel.ts'
 import { readLease } from '../wire/lease-reader.ts'
 

@@ -6,7 +6,7 @@ import {
 	type JournalRecord,
 } from '../../changes/journal.ts'
 import type { Lease } from '../../changes/lease.ts'
-import type { LeaseStore } from '../../host/lease-store.ts'
+import type { LeaseStore } from '../../host/files/lease-store.ts'
 import type { Clock } from '../../host/ports.ts'
 
 /** A lease and its journal: what is recorded on disk and what is known in memory are the same by construction. */

@@ -1,7 +1,7 @@
 import { leaseOf } from '../../changes/fold.ts'
 import { decodeJournal, JOURNAL_VERSION } from '../../changes/journal.ts'
 import type { Lease } from '../../changes/lease.ts'
-import { type LeaseDir, leaseDirs, readJournal, type StateDir } from '../../host/state-dir.ts'
+import { type LeaseDir, leaseDirs, readJournal, type StateDir } from '../../host/files/state-dir.ts'
 
 /** What the directory of a lease says about it. Never throws: whoever left it may have died in any moment. */
 export type LeaseFile = {

@@ -3,10 +3,10 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import { openKmsg } from '../../src/host/kmsg-source.ts'
-import { createLeaseStore, openLeaseStore } from '../../src/host/lease-store.ts'
-import { hasNoLeases } from '../../src/host/no-leases.ts'
-import { leaseDirs, makeStateDir, readJournal } from '../../src/host/state-dir.ts'
+import { createLeaseStore, openLeaseStore } from '../../../src/host/files/lease-store.ts'
+import { hasNoLeases } from '../../../src/host/files/no-leases.ts'
+import { leaseDirs, makeStateDir, readJournal } from '../../../src/host/files/state-dir.ts'
+import { openKmsg } from '../../../src/host/kmsg-source.ts'
 
 let folder: string
 beforeEach(() => {

@@ -12,11 +12,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { describe as words } from '../../src/failure.ts'
-import { createRecorder } from '../../src/host/capture-file.ts'
-import type { CapturedPacket } from '../../src/host/ports.ts'
-import { icmp, tcp, udp } from '../harness/crafted-packets.ts'
-import { LINK } from '../kernel/nflog-stream.ts'
+import { describe as words } from '../../../src/failure.ts'
+import { createRecorder } from '../../../src/host/files/capture-file.ts'
+import type { CapturedPacket } from '../../../src/host/ports.ts'
+import { icmp, tcp, udp } from '../../harness/crafted-packets.ts'
+import { LINK } from '../../kernel/nflog-stream.ts'
 
 const TOOLS = '/usr/bin:/usr/sbin:/bin'
 const tool = (name: string, ...args: string[]) =>

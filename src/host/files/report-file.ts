@@ -1,6 +1,6 @@
-import { fail, ok, type Result } from '../failure.ts'
+import { fail, ok, type Result } from '../../failure.ts'
+import { errorCode } from '../proc-fs.ts'
 import { type MakingFile, makeFile, writeFailure } from './made-file.ts'
-import { errorCode } from './proc-fs.ts'
 
 export type ReportFile = { write(text: string): Promise<Result<void>> }
 

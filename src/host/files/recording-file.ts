@@ -2,10 +2,10 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
-import { fail, ok, type Result } from '../failure.ts'
-import { visible } from '../kernel/visible.ts'
+import { fail, ok, type Result } from '../../failure.ts'
+import { visible } from '../../kernel/visible.ts'
+import { errorCode } from '../proc-fs.ts'
 import { makeFile } from './made-file.ts'
-import { errorCode } from './proc-fs.ts'
 
 /** Of text, before it is compressed. What an hour takes stands in README. */
 const MOST_BYTES = 512 * 1024 * 1024

@@ -1,11 +1,11 @@
 import { release, type } from 'node:os'
 import { resolve } from 'node:path'
-import { type Failure, fail, ok, type Result } from '../failure.ts'
-import { createPcapngWriter } from '../kernel/pcapng.ts'
-import { visible } from '../kernel/visible.ts'
+import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { createPcapngWriter } from '../../kernel/pcapng.ts'
+import { visible } from '../../kernel/visible.ts'
+import type { CapturedPacket, OpenCapture, Recorder } from '../ports.ts'
+import { errorCode } from '../proc-fs.ts'
 import { type MadeFile, type MakingFile, makeFile, writeFailure } from './made-file.ts'
-import type { CapturedPacket, OpenCapture, Recorder } from './ports.ts'
-import { errorCode } from './proc-fs.ts'
 import { openReport } from './report-file.ts'
 
 /** Blocks of packets are put together up to this size before they are written, bytes. */
