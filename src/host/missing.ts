@@ -1,7 +1,7 @@
 import { describe, type Failure } from '../failure.ts'
 import { parseNfLog } from '../kernel/nf-log.ts'
 import { findControl } from './dyndbg/dyndbg.ts'
-import { openKmsg } from './kmsg-source.ts'
+import { openKmsg } from './log/kmsg-source.ts'
 import type { HostFacts, MissingThing } from './ports.ts'
 import { notWritable, readText, exists as there } from './proc-fs.ts'
 

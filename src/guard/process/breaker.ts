@@ -1,7 +1,7 @@
 import type { Flood } from '../../changes/change.ts'
 import type { Entry } from '../../changes/lease.ts'
 import { describe, type Result } from '../../failure.ts'
-import type { KmsgSource } from '../../host/kmsg-source.ts'
+import type { KmsgSource } from '../../host/log/kmsg-source.ts'
 import type { Clock } from '../../host/ports.ts'
 import { type FloodMarks, floodMarks, looksLikeOurs, sequenceOf } from './flood-marks.ts'
 

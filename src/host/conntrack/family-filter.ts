@@ -1,4 +1,4 @@
-import { createLineSplitter } from '../line-splitter.ts'
+import { createLineSplitter } from '../log/line-splitter.ts'
 
 const NEWLINE = '\n'
 

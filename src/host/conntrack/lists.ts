@@ -1,7 +1,7 @@
 import { fail, ok, type Result } from '../../failure.ts'
 import { parseNfQueue } from '../../kernel/nfnetlink-queue.ts'
 import { visible } from '../../kernel/visible.ts'
-import { createLineSplitter } from '../line-splitter.ts'
+import { createLineSplitter } from '../log/line-splitter.ts'
 import type { Clock, HeldEntry, ListReading, Lists } from '../ports.ts'
 import { readText } from '../proc-fs.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'

@@ -4,7 +4,7 @@ import { DEFAULT_MAX_RATE } from '../../../src/changes/tap/max-rate.ts'
 import { fail, ok } from '../../../src/failure.ts'
 import { createBreaker, createGauge } from '../../../src/guard/process/breaker.ts'
 import { floodMarks, looksLikeOurs, sequenceOf } from '../../../src/guard/process/flood-marks.ts'
-import type { KmsgSource } from '../../../src/host/kmsg-source.ts'
+import type { KmsgSource } from '../../../src/host/log/kmsg-source.ts'
 import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake-host.ts'
 import { fakeGuard } from '../fake-guard.ts'
 

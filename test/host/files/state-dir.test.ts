@@ -6,7 +6,7 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createLeaseStore, openLeaseStore } from '../../../src/host/files/lease-store.ts'
 import { hasNoLeases } from '../../../src/host/files/no-leases.ts'
 import { leaseDirs, makeStateDir, readJournal } from '../../../src/host/files/state-dir.ts'
-import { openKmsg } from '../../../src/host/kmsg-source.ts'
+import { openKmsg } from '../../../src/host/log/kmsg-source.ts'
 
 let folder: string
 beforeEach(() => {

@@ -1,6 +1,6 @@
-import { parseKmsgRecord } from '../kernel/kmsg-record.ts'
+import { parseKmsgRecord } from '../../kernel/kmsg-record.ts'
+import type { Clock, LogEvent, LogFollower } from '../ports.ts'
 import type { KmsgSource } from './kmsg-source.ts'
-import type { Clock, LogEvent, LogFollower } from './ports.ts'
 
 /**
  * How long to wait for the next look, ms. Measured on an idle host: a look every 20 ms costs 1.4 % of a core, every
