@@ -1,13 +1,13 @@
 import { hostname, release, userInfo } from 'node:os'
 import { visible } from '../kernel/visible.ts'
 import { missingThings } from './missing.ts'
+import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from './modules/would-load.ts'
 import { currentNetns } from './netns.ts'
 import { hasCapability } from './netns-enter.ts'
 import { type HostFacts, TOOLS, type Tool } from './ports.ts'
 import { exists } from './proc-fs.ts'
 import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
-import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from './would-load.ts'
 
 const CAP_NET_ADMIN = 12
 const PROBE_MS = 2_000

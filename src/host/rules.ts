@@ -5,12 +5,12 @@ import { createNftReader, managedTables, type NftRuleset } from '../kernel/rules
 import type { RuleCounter, Ruleset } from '../kernel/rules/rule.ts'
 import { createSaveReader } from '../kernel/rules/save-reader.ts'
 import { visible } from '../kernel/visible.ts'
+import type { WouldLoad } from './modules/would-load.ts'
 import type { Clock, RulesReading } from './ports.ts'
 import { exists, readText } from './proc-fs.ts'
 import { streamTool } from './stream-tool.ts'
 import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'
-import type { WouldLoad } from './would-load.ts'
 
 const NFTABLES = 'nf_tables'
 const NFACCT = 'nfnetlink_acct'

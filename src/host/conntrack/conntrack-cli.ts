@@ -3,10 +3,10 @@ import { parseCount } from '../../kernel/conntrack-count.ts'
 import { parseConntrackStatCli, type StatTable } from '../../kernel/conntrack-stat.ts'
 import { visible } from '../../kernel/visible.ts'
 import { loadExeca } from '../execa.ts'
+import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from '../modules/would-load.ts'
 import { readText } from '../proc-fs.ts'
 import { toolAnswer } from '../tool-answer.ts'
 import type { ToolPath } from '../tool-path.ts'
-import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from '../would-load.ts'
 
 /**
  * conntrack(8), asked only for what it can tell, and only where that loads no module. Its XML output is never used: it

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
+import type { WouldLoad } from '../../../src/host/modules/would-load.ts'
 import { createToolPath } from '../../../src/host/tool-path.ts'
-import type { WouldLoad } from '../../../src/host/would-load.ts'
 import { createListCounter } from '../../../src/kernel/conntrack-list.ts'
 
 let folder: string

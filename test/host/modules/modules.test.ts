@@ -1,13 +1,13 @@
 import { release } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { MODULES } from '../../src/changes/kinds/call-site.ts'
-import { createBuiltIn } from '../../src/host/built-in.ts'
-import { createModinfo } from '../../src/host/modinfo.ts'
-import { readModuleFiles } from '../../src/host/module-files.ts'
-import { createModules } from '../../src/host/modules.ts'
-import type { ModuleReading } from '../../src/host/ports.ts'
-import { createToolPath } from '../../src/host/tool-path.ts'
-import { fakeRoot } from '../harness/fake-root.ts'
+import { MODULES } from '../../../src/changes/kinds/call-site.ts'
+import { createBuiltIn } from '../../../src/host/modules/built-in.ts'
+import { createModinfo } from '../../../src/host/modules/modinfo.ts'
+import { readModuleFiles } from '../../../src/host/modules/module-files.ts'
+import { createModules } from '../../../src/host/modules/modules.ts'
+import type { ModuleReading } from '../../../src/host/ports.ts'
+import { createToolPath } from '../../../src/host/tool-path.ts'
+import { fakeRoot } from '../../harness/fake-root.ts'
 
 const FOLDER = `/lib/modules/${release()}`
 const HELPER = { '/proc/sys/kernel/modprobe': '/sbin/modprobe\n' }

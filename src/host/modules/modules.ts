@@ -1,12 +1,12 @@
 import { release } from 'node:os'
-import { MODULES, TAP_MODULES } from '../changes/kinds/call-site.ts'
-import { ok, type Result } from '../failure.ts'
-import { type LoadedModule, parseProcModules } from '../kernel/proc-modules.ts'
+import { MODULES, TAP_MODULES } from '../../changes/kinds/call-site.ts'
+import { ok, type Result } from '../../failure.ts'
+import { type LoadedModule, parseProcModules } from '../../kernel/proc-modules.ts'
+import type { ModuleReading, ModuleState } from '../ports.ts'
+import { exists, readText } from '../proc-fs.ts'
 import type { BuiltIn } from './built-in.ts'
 import type { ModuleText, ReadModinfo } from './modinfo.ts'
 import { type ModuleFiles, readModuleFiles } from './module-files.ts'
-import type { ModuleReading, ModuleState } from './ports.ts'
-import { exists, readText } from './proc-fs.ts'
 
 /** Targets of rules that print packets through the same loggers. */
 const LOGGING_RULES = ['nft_log', 'xt_LOG', 'xt_NFLOG']

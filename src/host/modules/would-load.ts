@@ -1,6 +1,6 @@
-import type { Failure } from '../failure.ts'
+import type { Failure } from '../../failure.ts'
+import { exists, readText } from '../proc-fs.ts'
 import type { BuiltIn } from './built-in.ts'
-import { exists, readText } from './proc-fs.ts'
 
 /** Whether a tool that needs this module would make the kernel load it at this moment. */
 export type WouldLoad = (module: string) => Promise<boolean>

@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs'
+import { exists } from '../proc-fs.ts'
+import type { ToolPath } from '../tool-path.ts'
 import { builtInFunctions } from './kernel-symbols.ts'
 import { readModuleFiles } from './module-files.ts'
-import { exists } from './proc-fs.ts'
-import type { ToolPath } from './tool-path.ts'
 
 /**
  * A function of each module that no other one has, and that no compiler can take away: exported, or called through a
