@@ -1,5 +1,5 @@
 import { type Failure, fail, ok, type Result } from '../failure.ts'
-import { hasCapability } from './netns-enter.ts'
+import { hasCapability } from './netns/netns-enter.ts'
 import { READER_ARGS } from './nflog-args.ts'
 import { toolAnswer } from './tool-answer.ts'
 import type { ToolPath } from './tool-path.ts'

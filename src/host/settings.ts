@@ -6,7 +6,7 @@ import { parseCount } from '../kernel/conntrack-count.ts'
 import { parseNfLog } from '../kernel/nf-log.ts'
 import { parseNfnetlinkLog } from '../kernel/nfnetlink-log.ts'
 import { parseConsoles } from '../kernel/proc-consoles.ts'
-import type { AllNetnsReader } from './initial-netns.ts'
+import type { AllNetnsReader } from './netns/initial-netns.ts'
 import type { Clock, Settings } from './ports.ts'
 import { notWritable, readText } from './proc-fs.ts'
 

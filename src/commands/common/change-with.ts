@@ -1,6 +1,6 @@
-import { findNetns } from '../../host/find-netns.ts'
 import { ownerOfThisProcess, ownNetns } from '../../host/identity.ts'
-import { currentNetns, resolveNetns } from '../../host/netns.ts'
+import { findNetns } from '../../host/netns/find-netns.ts'
+import { currentNetns, resolveNetns } from '../../host/netns/netns.ts'
 import type { Changer } from '../../host/ports.ts'
 import { createLateChanger } from './late-changer.ts'
 import type { CommonOptions, RunOptions } from './options.ts'

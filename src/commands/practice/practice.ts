@@ -1,6 +1,6 @@
 import type { Failure } from '../../failure.ts'
 import { startCommand } from '../../host/command.ts'
-import { hasCapability } from '../../host/netns-enter.ts'
+import { hasCapability } from '../../host/netns/netns-enter.ts'
 import { createPlace, type PracticePlace } from '../../host/practice-place.ts'
 import { createToolPath } from '../../host/tool-path.ts'
 import type { Place, Scenario, ScenarioId } from '../../practice/scenario.ts'

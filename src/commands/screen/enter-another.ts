@@ -1,4 +1,4 @@
-import { enterNetns, wayInto } from '../../host/netns-enter.ts'
+import { enterNetns, wayInto } from '../../host/netns/netns-enter.ts'
 import { createToolPath } from '../../host/tool-path.ts'
 import { failureLine } from '../common/failure-exit.ts'
 

@@ -4,7 +4,7 @@ import { DEBUGFS_FOLDER } from '../../changes/kinds/call-site.ts'
 import { configValue } from '../../kernel/kernel-config.ts'
 import { lockdownMode } from '../../kernel/lockdown.ts'
 import { knowsFileSystem, mountPoints } from '../../kernel/proc-mounts.ts'
-import { hasCapability } from '../netns-enter.ts'
+import { hasCapability } from '../netns/netns-enter.ts'
 import { nodeZlib } from '../node-parts.ts'
 import { errorCode, exists, readBytes, readText } from '../proc-fs.ts'
 

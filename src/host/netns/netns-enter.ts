@@ -1,7 +1,7 @@
-import { type Failure, fail, ok, type Result } from '../failure.ts'
+import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { readText } from '../proc-fs.ts'
+import type { ToolPath } from '../tool-path.ts'
 import { currentNetns, type NetnsTarget, resolveNetns } from './netns.ts'
-import { readText } from './proc-fs.ts'
-import type { ToolPath } from './tool-path.ts'
 
 /** Set in the program that was started again inside: what the namespace was called when it was asked for. */
 export const ENTERED = 'CTSCOPE_NETNS'

@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os'
-import { parseConntrackStat, totals } from '../kernel/conntrack-stat.ts'
-import { parseNfLog } from '../kernel/nf-log.ts'
-import { visible } from '../kernel/visible.ts'
-import type { NetnsRow } from './ports.ts'
-import { readText } from './proc-fs.ts'
-import { type ToolAnswer, toolAnswer } from './tool-answer.ts'
-import type { ToolPath } from './tool-path.ts'
+import { parseConntrackStat, totals } from '../../kernel/conntrack-stat.ts'
+import { parseNfLog } from '../../kernel/nf-log.ts'
+import { visible } from '../../kernel/visible.ts'
+import type { NetnsRow } from '../ports.ts'
+import { readText } from '../proc-fs.ts'
+import { type ToolAnswer, toolAnswer } from '../tool-answer.ts'
+import type { ToolPath } from '../tool-path.ts'
 
 /** What conntrack has in a network namespace. */
 export type NetnsFigures = Pick<NetnsRow, 'invalid' | 'entries' | 'max' | 'logInvalid' | 'logger'>

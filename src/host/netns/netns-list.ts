@@ -1,13 +1,13 @@
 import { readdirSync, statSync } from 'node:fs'
-import { ok } from '../failure.ts'
-import { type Container, containerOf } from '../kernel/cgroup.ts'
-import { visible } from '../kernel/visible.ts'
+import { ok } from '../../failure.ts'
+import { type Container, containerOf } from '../../kernel/cgroup.ts'
+import { visible } from '../../kernel/visible.ts'
+import type { Clock, NetnsRow, Observer } from '../ports.ts'
+import { readText } from '../proc-fs.ts'
+import type { ToolPath } from '../tool-path.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 import { hasCapability } from './netns-enter.ts'
 import { figuresInside, figuresOutside, NO_FIGURES } from './netns-figures.ts'
-import type { Clock, NetnsRow, Observer } from './ports.ts'
-import { readText } from './proc-fs.ts'
-import type { ToolPath } from './tool-path.ts'
 
 const CAP_SYS_ADMIN = 21
 const NAMED = ['/run/netns', '/var/run/docker/netns', '/run/docker/netns']

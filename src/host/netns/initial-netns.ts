@@ -1,7 +1,7 @@
-import { loadExeca } from './execa.ts'
+import { loadExeca } from '../execa.ts'
+import type { Clock } from '../ports.ts'
+import type { ToolPath } from '../tool-path.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
-import type { Clock } from './ports.ts'
-import type { ToolPath } from './tool-path.ts'
 
 const FILE = '/proc/sys/net/netfilter/nf_log_all_netns'
 const FRESH_MS = 15_000
