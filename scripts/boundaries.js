@@ -60,7 +60,7 @@ const MAKES =
 const MAKERS = [
 	'host/files/made-file.ts',
 	'host/files/lease-store.ts',
-	'host/starting-readers.ts',
+	'host/nflog/starting-readers.ts',
 	'host/identity.ts',
 ]
 

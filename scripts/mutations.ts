@@ -206,16 +206,16 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 15,
 		sentence: 'packets that lie unread in a reader that was stopped count as silent',
-		file: 'src/host/nflog-follower.ts',
+		file: 'src/host/nflog/nflog-follower.ts',
 		replace: ['\t\tloseRest()\n\t\treader.end()', '\t\treader.end()'],
-		seenBy: ['test/host/nflog-follower.test.ts', 'P15 one that takes nothing at the end'],
+		seenBy: ['test/host/nflog/nflog-follower.test.ts', 'P15 one that takes nothing at the end'],
 	},
 	{
 		promise: 15,
 		sentence: 'while the reader of NFLOG stands still, theories of silence are given',
-		file: 'src/host/nflog-follower.ts',
+		file: 'src/host/nflog/nflog-follower.ts',
 		replace: ['waiting < BEHIND && !stalled ? 0', 'waiting < BEHIND ? 0'],
-		seenBy: ['test/host/nflog-follower.test.ts', 'P15 one that takes nothing of what waits'],
+		seenBy: ['test/host/nflog/nflog-follower.test.ts', 'P15 one that takes nothing of what waits'],
 	},
 	{
 		promise: 15,
@@ -365,7 +365,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 10,
 		sentence: 'an undo asks every process who it is',
-		file: 'src/host/starting-readers.ts',
+		file: 'src/host/nflog/starting-readers.ts',
 		replace: [
 			'\tif (all.length === 0) return 0\n',
 			"\tfor (const pid of readdirSync('/proc')) if (/^\\d+$/.test(pid)) readText('/proc/' + pid + '/cmdline')\n\tif (all.length === 0) return 0\n",
@@ -375,7 +375,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 2,
 		sentence: 'a reader begins without being on record',
-		file: 'src/host/nflog-reader.ts',
+		file: 'src/host/nflog/nflog-reader.ts',
 		replace: [
 			'const unrecorded = recordReader(stateDir, pid)',
 			'const unrecorded = pid < 0 ? recordReader(stateDir, pid) : undefined',

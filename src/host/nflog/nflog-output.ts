@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { createByteQueue } from './log/byte-queue.ts'
+import { createByteQueue } from '../log/byte-queue.ts'
 
 /** Where the reader of group 0 writes to, and how we get it. */
 export type NflogOutput = {

@@ -1,13 +1,13 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type Failure, fail, ok, type Result } from '../failure.ts'
-import type { NetlinkSocket } from '../kernel/netlink-sockets.ts'
+import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import type { NetlinkSocket } from '../../kernel/netlink-sockets.ts'
+import type { ToolPath } from '../tool-path.ts'
 import { AT_THE_GATE, type NflogCommand, nflogCommand } from './nflog-command.ts'
 import { readerFailure } from './nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from './nflog-output.ts'
 import { spoolOutput } from './nflog-spool.ts'
 import { isStillBound, mayRead, readerPort, readerSocket } from './nflog-state.ts'
 import { forgetReader, recordReader } from './starting-readers.ts'
-import type { ToolPath } from './tool-path.ts'
 
 /** A program that reads netlink group 0 and writes what it gets as a pcap stream. */
 export type NflogReader = {

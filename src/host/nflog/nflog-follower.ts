@@ -1,9 +1,9 @@
-import { createRepeater, createSlab } from '../kernel/byte-slab.ts'
-import { type Arrival, nflogMessage } from '../kernel/nflog-message.ts'
-import { parseNflogPacket } from '../kernel/nflog-packet.ts'
-import { createPcapReader } from '../kernel/nflog-pcap.ts'
+import { createRepeater, createSlab } from '../../kernel/byte-slab.ts'
+import { type Arrival, nflogMessage } from '../../kernel/nflog-message.ts'
+import { parseNflogPacket } from '../../kernel/nflog-packet.ts'
+import { createPcapReader } from '../../kernel/nflog-pcap.ts'
+import type { Clock, LogEvent, LogFollower } from '../ports.ts'
 import type { NflogReader } from './nflog-reader.ts'
-import type { Clock, LogEvent, LogFollower } from './ports.ts'
 
 /** How long to wait for the next look, ms, as for the kernel log. */
 const BUSY_MS = 10

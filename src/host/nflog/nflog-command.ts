@@ -1,8 +1,8 @@
-import { type Failure, fail, ok, type Result } from '../failure.ts'
-import { hasCapability } from './netns/netns-enter.ts'
+import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { hasCapability } from '../netns/netns-enter.ts'
+import { toolAnswer } from '../tool-answer.ts'
+import type { ToolPath } from '../tool-path.ts'
 import { READER_ARGS } from './nflog-args.ts'
-import { toolAnswer } from './tool-answer.ts'
-import type { ToolPath } from './tool-path.ts'
 
 /** What the reader says before it begins. */
 export const AT_THE_GATE = 'ctscope: ready'

@@ -1,16 +1,16 @@
 import { describe, expect, test } from 'vitest'
-import type { Failure } from '../../src/failure.ts'
-import { followReader } from '../../src/host/nflog-follower.ts'
-import type { NflogReader } from '../../src/host/nflog-reader.ts'
-import type { LogEvent } from '../../src/host/ports.ts'
-import { createFakeClock } from '../harness/fake-clock.ts'
+import type { Failure } from '../../../src/failure.ts'
+import { followReader } from '../../../src/host/nflog/nflog-follower.ts'
+import type { NflogReader } from '../../../src/host/nflog/nflog-reader.ts'
+import type { LogEvent } from '../../../src/host/ports.ts'
+import { createFakeClock } from '../../harness/fake-clock.ts'
 import {
 	nflogRecord,
 	pcapHeader,
 	pcapRecord,
 	SYN_FIN_ATTRIBUTES,
 	SYN_FIN_TEXT,
-} from '../kernel/nflog-stream.ts'
+} from '../../kernel/nflog-stream.ts'
 
 const RECORD = pcapRecord(1_795_455_849, 5, nflogRecord(2, SYN_FIN_ATTRIBUTES))
 const records = (count: number) => Buffer.concat(Array(count).fill(RECORD))
