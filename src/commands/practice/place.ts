@@ -1,4 +1,4 @@
-import { startPlay } from '../../host/practice-plays.ts'
+import { startPlay } from '../../host/practice/practice-plays.ts'
 import { PLACES } from '../../practice/scenario.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
 import { EXIT } from '../common/options.ts'

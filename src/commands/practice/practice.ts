@@ -1,7 +1,7 @@
 import type { Failure } from '../../failure.ts'
 import { startCommand } from '../../host/command.ts'
 import { hasCapability } from '../../host/netns/netns-enter.ts'
-import { createPlace, type PracticePlace } from '../../host/practice-place.ts'
+import { createPlace, type PracticePlace } from '../../host/practice/practice-place.ts'
 import { createToolPath } from '../../host/tool-path.ts'
 import type { Place, Scenario, ScenarioId } from '../../practice/scenario.ts'
 import { linkLines, neighbourLines, scenarioById, scenarios } from '../../practice/scenarios.ts'

@@ -1,7 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
-import { definedEnv } from './netns/netns-enter.ts'
+import { definedEnv } from '../netns/netns-enter.ts'
 
 const run = promisify(execFile)
 

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { connect, createServer, type Socket } from 'node:net'
-import type { Play } from '../practice/scenario.ts'
+import type { Play } from '../../practice/scenario.ts'
 
 /** Programs of a practice: they make the traffic, as real services and clients do, until the process ends. */
 export function startPlay(play: Play): void {
