@@ -61,7 +61,7 @@ const MAKERS = [
 	'host/files/made-file.ts',
 	'host/files/lease-store.ts',
 	'host/nflog/starting-readers.ts',
-	'host/identity.ts',
+	'host/process/identity.ts',
 ]
 
 const CLOCKS =

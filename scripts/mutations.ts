@@ -282,9 +282,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'a tool that was killed at its gate is waited for',
-		file: 'src/host/hand.ts',
+		file: 'src/host/process/hand.ts',
 		replace: ['if (hasEnded(child)) done(null)', ''],
-		seenBy: ['test/host/hand.test.ts', 'that somebody has killed there'],
+		seenBy: ['test/host/process/hand.test.ts', 'that somebody has killed there'],
 	},
 	{
 		promise: 5,
@@ -296,9 +296,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'a tool that does not end is waited for without a limit',
-		file: 'src/host/hand.ts',
+		file: 'src/host/process/hand.ts',
 		replace: ['}, HAND_MS)', '}, HAND_MS * 100)'],
-		seenBy: ['test/host/hand.test.ts', 'P4 one that does not end'],
+		seenBy: ['test/host/process/hand.test.ts', 'P4 one that does not end'],
 	},
 	{
 		promise: 4,
@@ -358,7 +358,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 7,
 		sentence: 'a network namespace is known by its inode alone',
-		file: 'src/host/identity.ts',
+		file: 'src/host/process/identity.ts',
 		replace: ['own.rtnl === netns.rtnl', 'own.inode === netns.inode'],
 		seenBy: ['test/safety/where.test.ts', 'P14 a namespace that has the inode'],
 	},

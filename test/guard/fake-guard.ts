@@ -7,7 +7,7 @@ import { createLifetime, type Lifetime } from '../../src/guard/process/lifetime.
 import { openBook, startBook } from '../../src/guard/undoing/book.ts'
 import type { CrashPoint } from '../../src/guard/undoing/crash.ts'
 import { BUSY_TRIES, undoAll } from '../../src/guard/undoing/undo.ts'
-import { carryOut, type Later } from '../../src/host/later.ts'
+import { carryOut, type Later } from '../../src/host/process/later.ts'
 import type { FakeClock, FakeDisk, FakeKernel } from '../harness/fake-host.ts'
 
 const BOOT = 'this-boot'

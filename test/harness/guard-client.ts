@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline'
 import type { LeaseView, Plan } from '../../src/changes/change.ts'
 import type { Result } from '../../src/failure.ts'
 import { createChanger } from '../../src/guard/client/client.ts'
-import { ownerOfThisProcess, ownNetns } from '../../src/host/identity.ts'
+import { ownerOfThisProcess, ownNetns } from '../../src/host/process/identity.ts'
 
 export type ClientConfig = {
 	readonly stateDir: string

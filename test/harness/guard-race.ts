@@ -4,7 +4,7 @@ import { replay } from '../../src/guard/undoing/replay.ts'
 import { readLease } from '../../src/guard/wire/lease-reader.ts'
 import { createLeaseStore } from '../../src/host/files/lease-store.ts'
 import { claimName, leaseDirs, makeStateDir } from '../../src/host/files/state-dir.ts'
-import { bootId, ownNetns } from '../../src/host/identity.ts'
+import { bootId, ownNetns } from '../../src/host/process/identity.ts'
 
 const now = () => Number(process.hrtime.bigint()) / 1e6
 

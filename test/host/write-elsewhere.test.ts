@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { knobById } from '../../src/changes/knobs.ts'
-import { ownNetns } from '../../src/host/identity.ts'
+import { ownNetns } from '../../src/host/process/identity.ts'
 import { createKernelFiles } from '../../src/host/write.ts'
 
 describe('P14 the namespace is looked at before each access', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Knob } from '../../src/changes/knob.ts'
 import { knobById } from '../../src/changes/knobs.ts'
-import type { Ran } from '../../src/host/hand.ts'
+import type { Ran } from '../../src/host/process/hand.ts'
 import { createModules, type ModuleHost } from '../../src/host/write-module.ts'
 
 const knobOf = (name: string): Knob => {

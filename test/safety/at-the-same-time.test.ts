@@ -2,7 +2,7 @@ import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { encodeRecord, type JournalEntry } from '../../src/changes/journal.ts'
 import { knobById } from '../../src/changes/knobs.ts'
-import { bootId } from '../../src/host/identity.ts'
+import { bootId } from '../../src/host/process/identity.ts'
 import {
 	createScene,
 	LOG_INVALID,

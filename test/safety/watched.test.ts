@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isAlive, processStart } from '../../src/host/identity.ts'
+import { isAlive, processStart } from '../../src/host/process/identity.ts'
 import {
 	createScene,
 	eventually,

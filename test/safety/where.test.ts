@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { netnsInode } from '../../src/host/identity.ts'
+import { netnsInode } from '../../src/host/process/identity.ts'
 import { createScene, LOG_INVALID, logTcp, netnsOf, skipWithoutKernel } from '../harness/guard-scene.ts'
 import { rawGuard } from '../harness/raw-guard.ts'
 

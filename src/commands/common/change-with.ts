@@ -1,7 +1,7 @@
-import { ownerOfThisProcess, ownNetns } from '../../host/identity.ts'
 import { findNetns } from '../../host/netns/find-netns.ts'
 import { currentNetns, resolveNetns } from '../../host/netns/netns.ts'
 import type { Changer } from '../../host/ports.ts'
+import { ownerOfThisProcess, ownNetns } from '../../host/process/identity.ts'
 import { createLateChanger } from './late-changer.ts'
 import type { CommonOptions, RunOptions } from './options.ts'
 

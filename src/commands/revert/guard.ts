@@ -12,9 +12,9 @@ import { type GuardOptions, parseGuardArgs } from '../../guard/wire/guard-option
 import { createClock } from '../../host/clock.ts'
 import { createLeaseStore } from '../../host/files/lease-store.ts'
 import { makeStateDir } from '../../host/files/state-dir.ts'
-import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../../host/identity.ts'
 import { openKmsg } from '../../host/log/kmsg-source.ts'
-import { comeFirst } from '../../host/priority.ts'
+import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../../host/process/identity.ts'
+import { comeFirst } from '../../host/process/priority.ts'
 import { createKernelFiles } from '../../host/write.ts'
 import { EXIT } from '../common/options.ts'
 

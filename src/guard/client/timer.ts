@@ -1,5 +1,5 @@
 import { TIMER_LATER_MS } from '../../changes/lease.ts'
-import { startDetached } from '../../host/detached.ts'
+import { startDetached } from '../../host/process/detached.ts'
 import { stopTimerArgs, stopTimersArgs, timerArgs, timerUnit } from '../../host/systemd.ts'
 import { type Program, revertArgv } from './start-guard.ts'
 

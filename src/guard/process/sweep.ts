@@ -3,7 +3,7 @@ import { inForce, type Lease, outcomeOf } from '../../changes/lease.ts'
 import { removeLeaseDir } from '../../host/files/lease-store.ts'
 import { idleMs, removeStaleClaims } from '../../host/files/stale.ts'
 import { type LeaseDir, leaseDirs, type StateDir } from '../../host/files/state-dir.ts'
-import { isAlive } from '../../host/identity.ts'
+import { isAlive } from '../../host/process/identity.ts'
 import { isListening } from '../wire/channel.ts'
 import { readLease } from '../wire/lease-reader.ts'
 

@@ -1,7 +1,7 @@
 import { loggersOf } from '../../changes/kinds/call-site.ts'
 import type { Knob } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
-import { settled, type Work } from '../../host/later.ts'
+import { settled, type Work } from '../../host/process/later.ts'
 import type { KernelFiles } from '../../host/write.ts'
 import type { Book } from './book.ts'
 

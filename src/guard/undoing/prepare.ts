@@ -5,7 +5,7 @@ import { shellLineFor } from '../../changes/shell-line.ts'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { LeaseStore } from '../../host/files/lease-store.ts'
 import { claimName } from '../../host/files/state-dir.ts'
-import { settled, type Work } from '../../host/later.ts'
+import { settled, type Work } from '../../host/process/later.ts'
 import { type Consequence, consequencesOf } from './consequences.ts'
 import type { UndoPorts } from './undo.ts'
 

@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { netnsInode } from '../identity.ts'
+import { netnsInode } from '../process/identity.ts'
 
 const NAMED = ['/run/netns', '/var/run/docker/netns']
 /** Pid 2 is a kernel thread: always in the initial network namespace, and readable where pid 1 is guarded. */

@@ -3,8 +3,8 @@ import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { isAlive, processStart } from '../../../src/host/identity.ts'
 import { endStartingReaders, forgetReader, recordReader } from '../../../src/host/nflog/starting-readers.ts'
+import { isAlive, processStart } from '../../../src/host/process/identity.ts'
 
 const WORDS = 'tcpdump -n -Z root -B 32768 --immediate-mode -U -i nflog:0 -w -'
 

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
+import { createToolPath } from '../tool-path.ts'
 import { startChild } from './child.ts'
 import type { Ran } from './launch.ts'
-import { createToolPath } from './tool-path.ts'
 
 const TOOLS = createToolPath()
 

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { expect, test } from 'vitest'
 
 const SCRIPT = `
-import { comeFirst, endFast } from ${JSON.stringify(join(import.meta.dirname, '../../src/host/priority.ts'))}
+import { comeFirst, endFast } from ${JSON.stringify(join(import.meta.dirname, '../../../src/host/process/priority.ts'))}
 import { readFileSync } from 'node:fs'
 import { getPriority } from 'node:os'
 const asBefore = endFast()

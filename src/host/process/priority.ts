@@ -1,9 +1,9 @@
 import { readdirSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
+import { readText } from '../proc-fs.ts'
+import { createToolPath } from '../tool-path.ts'
 import { runHand } from './hand.ts'
 import { parseProcessStat } from './identity.ts'
-import { readText } from './proc-fs.ts'
-import { createToolPath } from './tool-path.ts'
 
 /** An undo is little work, and it must not wait behind what a busy host does: as renice -n -10. */
 const NICE = -10

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { anyAlive, killAll, runHand, startHand } from '../../src/host/hand.ts'
-import { createToolPath } from '../../src/host/tool-path.ts'
+import { anyAlive, killAll, runHand, startHand } from '../../../src/host/process/hand.ts'
+import { createToolPath } from '../../../src/host/tool-path.ts'
 
 const tools = createToolPath()
 const sh = (script: string, ...args: readonly string[]) => ['/bin/sh', '-c', script, 'sh', ...args]
@@ -92,9 +92,9 @@ test('P4 one that does not end, and does not listen to SIGTERM, is waited for 5 
 describe('when there is no descriptor left for its pipes', () => {
 	const FULL = `
 		import { openSync } from 'node:fs'
-		const { startHand, runHand } = await import('${new URL('../../src/host/hand.ts', import.meta.url)}')
-		const { startKeeper } = await import('${new URL('../../src/host/nft-keeper.ts', import.meta.url)}')
-		const { firstLine, startDetached } = await import('${new URL('../../src/host/detached.ts', import.meta.url)}')
+		const { startHand, runHand } = await import('${new URL('../../../src/host/process/hand.ts', import.meta.url)}')
+		const { startKeeper } = await import('${new URL('../../../src/host/nft-keeper.ts', import.meta.url)}')
+		const { firstLine, startDetached } = await import('${new URL('../../../src/host/process/detached.ts', import.meta.url)}')
 		try { for (;;) openSync('/dev/null') } catch {}
 		const tools = { env: { PATH: '/usr/bin:/bin' } }
 		const detached = startDetached(['/bin/true'])

@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import type { ProcessName } from '../changes/lease.ts'
+import type { ProcessName } from '../../changes/lease.ts'
+import type { ToolPath } from '../tool-path.ts'
 import { startChild } from './child.ts'
 import { isAlive, processStart } from './identity.ts'
-import type { ToolPath } from './tool-path.ts'
 
 /** Longest that a tool of an undo takes, ms. Whoever waits for the guard waits longer. */
 const HAND_MS = 5_000

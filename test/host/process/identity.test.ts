@@ -8,7 +8,7 @@ import {
 	parseProcessStat,
 	processStart,
 	terminalName,
-} from '../../src/host/identity.ts'
+} from '../../../src/host/process/identity.ts'
 
 test.each([
 	[
