@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync } from 'node:fs'
 import { afterEach, describe, expect, test } from 'vitest'
-import { createInterfaceNames } from '../../../src/host/interface-names.ts'
 import { createByteQueue } from '../../../src/host/log/byte-queue.ts'
 import { readerFailure } from '../../../src/host/nflog/nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from '../../../src/host/nflog/nflog-output.ts'
 import { spoolOutput } from '../../../src/host/nflog/nflog-spool.ts'
+import { createInterfaceNames } from '../../../src/host/rules/interface-names.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'
 
 const MIB = 1 << 20
