@@ -15,7 +15,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 1,
 		sentence: 'files of the kernel are opened for writing when they are read',
-		file: 'src/host/proc-fs.ts',
+		file: 'src/host/tools/proc-fs.ts',
 		replace: ["ok(readFileSync(path, 'utf8'))", "ok(readFileSync(path, { encoding: 'utf8', flag: 'r+' }))"],
 		seenBy: ['test/safety/looking.test.ts', 'status opens'],
 	},

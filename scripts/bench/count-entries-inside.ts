@@ -1,7 +1,7 @@
 // Runs inside the namespace that count-entries.ts filled; prints its measurements as JSON.
 import { spawn } from 'node:child_process'
 import { createConntrackCli } from '../../src/host/conntrack/conntrack-cli.ts'
-import { createToolPath } from '../../src/host/tool-path.ts'
+import { createToolPath } from '../../src/host/tools/tool-path.ts'
 import { createListCounter } from '../../src/kernel/conntrack-list.ts'
 import { timed } from './figures.ts'
 

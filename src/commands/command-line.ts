@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { Command, CommanderError, Option } from 'commander'
 import { enterNetns, wayInto } from '../host/netns/netns-enter.ts'
-import { createToolPath } from '../host/tool-path.ts'
+import { createToolPath } from '../host/tools/tool-path.ts'
 import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
 import { localeIsAscii, wantsColor } from './common/appearance.ts'
 import {

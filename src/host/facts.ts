@@ -5,9 +5,9 @@ import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from './modules/woul
 import { currentNetns } from './netns/netns.ts'
 import { hasCapability } from './netns/netns-enter.ts'
 import { type HostFacts, TOOLS, type Tool } from './ports.ts'
-import { exists } from './proc-fs.ts'
-import { toolAnswer } from './tool-answer.ts'
-import type { ToolPath } from './tool-path.ts'
+import { exists } from './tools/proc-fs.ts'
+import { toolAnswer } from './tools/tool-answer.ts'
+import type { ToolPath } from './tools/tool-path.ts'
 
 const CAP_NET_ADMIN = 12
 const PROBE_MS = 2_000

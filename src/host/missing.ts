@@ -3,7 +3,7 @@ import { parseNfLog } from '../kernel/nf-log.ts'
 import { findControl } from './dyndbg/dyndbg.ts'
 import { openKmsg } from './log/kmsg-source.ts'
 import type { HostFacts, MissingThing } from './ports.ts'
-import { notWritable, readText, exists as there } from './proc-fs.ts'
+import { notWritable, readText, exists as there } from './tools/proc-fs.ts'
 
 const LOG_INVALID = '/proc/sys/net/netfilter/nf_conntrack_log_invalid'
 

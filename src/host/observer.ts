@@ -22,13 +22,13 @@ import { createNetnsReader } from './netns/netns-list.ts'
 import { followReader } from './nflog/nflog-follower.ts'
 import { startNflogReader } from './nflog/nflog-reader.ts'
 import type { Clock, Counters, Observer } from './ports.ts'
-import { readText } from './proc-fs.ts'
 import { createInterfaceNames } from './rules/interface-names.ts'
 import { createRuleReader } from './rules/rules.ts'
 import { createTapReader } from './rules/taps.ts'
 import { followTrace } from './rules/trace-follower.ts'
 import { createSettings } from './settings.ts'
-import { createToolPath } from './tool-path.ts'
+import { readText } from './tools/proc-fs.ts'
+import { createToolPath } from './tools/tool-path.ts'
 
 export type ObserverOptions = {
 	/** What the network namespace was called when it was asked for; it must be the one of this process. */

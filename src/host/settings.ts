@@ -8,7 +8,7 @@ import { parseNfnetlinkLog } from '../kernel/nfnetlink-log.ts'
 import { parseConsoles } from '../kernel/proc-consoles.ts'
 import type { AllNetnsReader } from './netns/initial-netns.ts'
 import type { Clock, Settings } from './ports.ts'
-import { notWritable, readText } from './proc-fs.ts'
+import { notWritable, readText } from './tools/proc-fs.ts'
 
 const NETFILTER = '/proc/sys/net/netfilter'
 const COUNT = `${NETFILTER}/nf_conntrack_count`

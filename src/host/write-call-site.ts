@@ -7,7 +7,7 @@ import { controlRow, type PrintkSite, type SiteId, siteIds, siteQuery } from '..
 import { canAddress } from '../kernel/dyndbg-site.ts'
 import { wholeControl } from './dyndbg/control-text.ts'
 import { controlPath } from './dyndbg/dyndbg-evidence.ts'
-import { errorCode } from './proc-fs.ts'
+import { errorCode } from './tools/proc-fs.ts'
 import type { Written } from './write.ts'
 
 /**

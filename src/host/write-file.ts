@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readFileSync, readSync, writeSync } fro
 import type { Knob } from '../changes/knob.ts'
 import { canonical } from '../changes/knobs.ts'
 import type { Reading } from '../changes/verdict.ts'
-import { errorCode } from './proc-fs.ts'
+import { errorCode } from './tools/proc-fs.ts'
 import type { Written } from './write.ts'
 
 /** No value of a sysctl that we write is longer. */

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync } from 'node:fs'
 import type { Knob } from '../changes/knob.ts'
 import type { Reading } from '../changes/verdict.ts'
-import { errorCode } from './proc-fs.ts'
+import { errorCode } from './tools/proc-fs.ts'
 import type { Written } from './write.ts'
 import { readHere, readOpen, writeHere, writeOpen } from './write-file.ts'
 

@@ -3,10 +3,10 @@ import type { Knob } from '../changes/knob.ts'
 import type { ProcessName } from '../changes/lease.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { type LoadedModule, parseProcModules } from '../kernel/proc-modules.ts'
-import { errorCode } from './proc-fs.ts'
 import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from './process/hand.ts'
 import { carryOut, type Later, settled, type Work } from './process/later.ts'
-import { createToolPath, type ToolPath } from './tool-path.ts'
+import { errorCode } from './tools/proc-fs.ts'
+import { createToolPath, type ToolPath } from './tools/tool-path.ts'
 import type { ForWrite, Written } from './write.ts'
 
 /** What modprobe would do does not change between a look at a plan and its first write. */

@@ -7,10 +7,10 @@ import { parseTap, tapText } from '../changes/tap/tap-text.ts'
 import type { Reading } from '../changes/verdict.ts'
 import { readModuleFiles } from './modules/module-files.ts'
 import { type Keeper, startKeeper } from './nft-keeper.ts'
-import { exists, readText } from './proc-fs.ts'
 import { type Announce, anyAlive, killAll, type Ran, runHand } from './process/hand.ts'
 import { carryOut, type Later, settled, type Work } from './process/later.ts'
-import { createToolPath, type ToolPath } from './tool-path.ts'
+import { exists, readText } from './tools/proc-fs.ts'
+import { createToolPath, type ToolPath } from './tools/tool-path.ts'
 import type { ForWrite, Written } from './write.ts'
 
 /** How long a table takes to come or to go; nft itself needs some 5 ms. */

@@ -1,4 +1,4 @@
-import { createTty } from '../../host/tty.ts'
+import { createTty } from '../../host/tools/tty.ts'
 import type { createTerminal, TerminalOptions } from '../../ui/terminal.ts'
 
 /** The terminal that the program was started on, for a full screen. */

@@ -1,9 +1,14 @@
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { monotonic } from '../../host/clock.ts'
-import { commandProblem, isInForeground, type RunningCommand, startCommand } from '../../host/command.ts'
 import { openReport, type ReportFile } from '../../host/files/report-file.ts'
 import { wayInto } from '../../host/netns/netns-enter.ts'
-import { createToolPath } from '../../host/tool-path.ts'
+import {
+	commandProblem,
+	isInForeground,
+	type RunningCommand,
+	startCommand,
+} from '../../host/tools/command.ts'
+import { createToolPath } from '../../host/tools/tool-path.ts'
 import { visible } from '../../kernel/visible.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'

@@ -1,5 +1,5 @@
 import { enterNetns, wayInto } from '../../host/netns/netns-enter.ts'
-import { createToolPath } from '../../host/tool-path.ts'
+import { createToolPath } from '../../host/tools/tool-path.ts'
 import { failureLine } from '../common/failure-exit.ts'
 
 /** Becomes the same program with the same options in another network namespace. Returns only when that is refused. */

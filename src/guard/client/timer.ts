@@ -1,6 +1,6 @@
 import { TIMER_LATER_MS } from '../../changes/lease.ts'
 import { startDetached } from '../../host/process/detached.ts'
-import { stopTimerArgs, stopTimersArgs, timerArgs, timerUnit } from '../../host/systemd.ts'
+import { stopTimerArgs, stopTimersArgs, timerArgs, timerUnit } from '../../host/tools/systemd.ts'
 import { type Program, revertArgv } from './start-guard.ts'
 
 const SYSTEMD_MS = 10_000

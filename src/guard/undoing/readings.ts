@@ -1,8 +1,8 @@
 import { knobById } from '../../changes/knobs.ts'
 import { inForce } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
-import { errorCode } from '../../host/proc-fs.ts'
 import { after, type Later } from '../../host/process/later.ts'
+import { errorCode } from '../../host/tools/proc-fs.ts'
 import type { KernelFiles } from '../../host/write.ts'
 import type { Book } from './book.ts'
 

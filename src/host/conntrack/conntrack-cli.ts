@@ -2,11 +2,11 @@ import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { parseCount } from '../../kernel/conntrack-count.ts'
 import { parseConntrackStatCli, type StatTable } from '../../kernel/conntrack-stat.ts'
 import { visible } from '../../kernel/visible.ts'
-import { loadExeca } from '../execa.ts'
 import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from '../modules/would-load.ts'
-import { readText } from '../proc-fs.ts'
-import { toolAnswer } from '../tool-answer.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { loadExeca } from '../tools/execa.ts'
+import { readText } from '../tools/proc-fs.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 /**
  * conntrack(8), asked only for what it can tell, and only where that loads no module. Its XML output is never used: it

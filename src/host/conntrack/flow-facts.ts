@@ -4,8 +4,8 @@ import { parseConntrackEntry } from '../../kernel/conntrack-entry.ts'
 import type { Entry, FlowFacts, FlowQuery } from '../../kernel/flow-facts.ts'
 import { parseSocketLine, type SocketLine, SS_ARGS } from '../../kernel/socket-list.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
-import { toolAnswer } from '../tool-answer.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 
 const LIMITS = { timeoutMs: 5_000, maxBuffer: 4 * 1024 * 1024 }

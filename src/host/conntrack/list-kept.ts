@@ -1,6 +1,6 @@
-import { loadExeca } from '../execa.ts'
-import { readText } from '../proc-fs.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { loadExeca } from '../tools/execa.ts'
+import { readText } from '../tools/proc-fs.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 /**
  * Which lists of entries outside the table this kernel has.

@@ -3,7 +3,7 @@ import { parseNfQueue } from '../../kernel/nfnetlink-queue.ts'
 import { visible } from '../../kernel/visible.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
 import type { Clock, HeldEntry, ListReading, Lists } from '../ports.ts'
-import { readText } from '../proc-fs.ts'
+import { readText } from '../tools/proc-fs.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 import type { ListsKept } from './list-kept.ts'
 

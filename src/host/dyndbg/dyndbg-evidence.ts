@@ -5,8 +5,8 @@ import { configValue } from '../../kernel/kernel-config.ts'
 import { lockdownMode } from '../../kernel/lockdown.ts'
 import { knowsFileSystem, mountPoints } from '../../kernel/proc-mounts.ts'
 import { hasCapability } from '../netns/netns-enter.ts'
-import { nodeZlib } from '../node-parts.ts'
-import { errorCode, exists, readBytes, readText } from '../proc-fs.ts'
+import { nodeZlib } from '../tools/node-parts.ts'
+import { errorCode, exists, readBytes, readText } from '../tools/proc-fs.ts'
 
 /** `readable`, or the name of the error that opening it gave. */
 export type FileAccess = 'readable' | (string & {})

@@ -4,7 +4,7 @@ import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { createPcapngWriter } from '../../kernel/pcapng.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { CapturedPacket, OpenCapture, Recorder } from '../ports.ts'
-import { errorCode } from '../proc-fs.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 import { type MadeFile, type MakingFile, makeFile, writeFailure } from './made-file.ts'
 import { openReport } from './report-file.ts'
 

@@ -17,8 +17,8 @@ import {
 } from 'node:fs'
 import { join } from 'node:path'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { errorCode } from '../proc-fs.ts'
 import { processStart } from '../process/identity.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 import { type LeaseDir, privateDir, type StateDir } from './state-dir.ts'
 
 type Claimed =

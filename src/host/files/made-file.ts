@@ -3,7 +3,7 @@ import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { visible } from '../../kernel/visible.ts'
-import { errorCode } from '../proc-fs.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 
 /**
  * Every file that this program makes is opened here: as root, in folders that others may write to as well. Its folder is

@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream'
 import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
 import { fail, ok, type Result } from '../../failure.ts'
 import { visible } from '../../kernel/visible.ts'
-import { errorCode } from '../proc-fs.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 import { makeFile } from './made-file.ts'
 
 /** Of text, before it is compressed. What an hour takes stands in README. */

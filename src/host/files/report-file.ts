@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../failure.ts'
-import { errorCode } from '../proc-fs.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 import { type MakingFile, makeFile, writeFailure } from './made-file.ts'
 
 export type ReportFile = { write(text: string): Promise<Result<void>> }

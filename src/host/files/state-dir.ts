@@ -12,8 +12,8 @@ import { basename, join } from 'node:path'
 import type { Knob } from '../../changes/knob.ts'
 import type { NetnsName } from '../../changes/lease.ts'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { errorCode } from '../proc-fs.ts'
 import { isAlive } from '../process/identity.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 
 /**
  * /run/ctscope: one directory a lease, one claim file a knob. /run is memory on most systems, so it has the lifetime of

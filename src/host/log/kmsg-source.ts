@@ -1,6 +1,6 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { errorCode } from '../proc-fs.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 
 /** What one read of the kernel log gave. `overrun`: records were overwritten before they were read; the next read goes on. */
 export type KmsgRead =

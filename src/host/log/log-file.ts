@@ -4,8 +4,8 @@ import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { FoldJoiner } from '../../kernel/fold-joiner.ts'
 import { LineCutter, type LogText } from '../../kernel/log-text.ts'
 import { visible } from '../../kernel/visible.ts'
-import { nodeZlib } from '../node-parts.ts'
-import { errorCode } from '../proc-fs.ts'
+import { nodeZlib } from '../tools/node-parts.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 
 const CHUNK = 262_144
 

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
-import { exists } from '../proc-fs.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { exists } from '../tools/proc-fs.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 import { builtInFunctions } from './kernel-symbols.ts'
 import { readModuleFiles } from './module-files.ts'
 

@@ -1,5 +1,5 @@
-import { toolAnswer } from '../tool-answer.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 const TIMEOUT_MS = 5_000
 

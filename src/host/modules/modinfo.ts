@@ -1,7 +1,7 @@
 import { parseModinfo } from '../../kernel/modinfo.ts'
 import { visible } from '../../kernel/visible.ts'
-import { toolAnswer } from '../tool-answer.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 const TIMEOUT_MS = 3_000
 /** Some 4 kB each, most of it the signature. */

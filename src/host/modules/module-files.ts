@@ -1,5 +1,5 @@
 import { release } from 'node:os'
-import { exists, readText } from '../proc-fs.ts'
+import { exists, readText } from '../tools/proc-fs.ts'
 
 const FOLDERS = ['/lib/modules', '/usr/lib/modules']
 

@@ -1,5 +1,5 @@
 import type { Failure } from '../../failure.ts'
-import { exists, readText } from '../proc-fs.ts'
+import { exists, readText } from '../tools/proc-fs.ts'
 import type { BuiltIn } from './built-in.ts'
 
 /** Whether a tool that needs this module would make the kernel load it at this moment. */

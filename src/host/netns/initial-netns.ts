@@ -1,6 +1,6 @@
-import { loadExeca } from '../execa.ts'
 import type { Clock } from '../ports.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { loadExeca } from '../tools/execa.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 
 const FILE = '/proc/sys/net/netfilter/nf_log_all_netns'

@@ -1,6 +1,6 @@
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { readText } from '../proc-fs.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { readText } from '../tools/proc-fs.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 import { currentNetns, type NetnsTarget, resolveNetns } from './netns.ts'
 
 /** Set in the program that was started again inside: what the namespace was called when it was asked for. */

@@ -3,9 +3,9 @@ import { parseConntrackStat, totals } from '../../kernel/conntrack-stat.ts'
 import { parseNfLog } from '../../kernel/nf-log.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { NetnsRow } from '../ports.ts'
-import { readText } from '../proc-fs.ts'
-import { type ToolAnswer, toolAnswer } from '../tool-answer.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { readText } from '../tools/proc-fs.ts'
+import { type ToolAnswer, toolAnswer } from '../tools/tool-answer.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 /** What conntrack has in a network namespace. */
 export type NetnsFigures = Pick<NetnsRow, 'invalid' | 'entries' | 'max' | 'logInvalid' | 'logger'>

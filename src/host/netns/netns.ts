@@ -2,7 +2,7 @@ import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { Netns } from '../ports.ts'
-import { errorCode, exists, readText } from '../proc-fs.ts'
+import { errorCode, exists, readText } from '../tools/proc-fs.ts'
 
 /** Where ip-netns(8) keeps the names of network namespaces: files that keep them alive. */
 const NAMED = ['/run/netns', '/var/run/netns']

@@ -1,7 +1,7 @@
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { hasCapability } from '../netns/netns-enter.ts'
-import { toolAnswer } from '../tool-answer.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 import { READER_ARGS } from './nflog-args.ts'
 
 /** What the reader says before it begins. */

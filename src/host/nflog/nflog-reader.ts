@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { NetlinkSocket } from '../../kernel/netlink-sockets.ts'
-import type { ToolPath } from '../tool-path.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 import { AT_THE_GATE, type NflogCommand, nflogCommand } from './nflog-command.ts'
 import { readerFailure } from './nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from './nflog-output.ts'

@@ -2,7 +2,7 @@ import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { NETLINK_NETFILTER, type NetlinkSocket, netlinkSocket } from '../../kernel/netlink-sockets.ts'
 import { parseNfnetlinkLog } from '../../kernel/nfnetlink-log.ts'
 import { visible } from '../../kernel/visible.ts'
-import { findInLines, readText } from '../proc-fs.ts'
+import { findInLines, readText } from '../tools/proc-fs.ts'
 
 const LISTENERS = '/proc/net/netfilter/nfnetlink_log'
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'

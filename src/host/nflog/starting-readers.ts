@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import type { ProcessName } from '../../changes/lease.ts'
 import { parseNfnetlinkLog } from '../../kernel/nfnetlink-log.ts'
 import { makeStateDir, READERS } from '../files/state-dir.ts'
-import { errorCode, readText } from '../proc-fs.ts'
 import { isAlive, parseProcessStat, processStart } from '../process/identity.ts'
+import { errorCode, readText } from '../tools/proc-fs.ts'
 
 /**
  * libpcap binds nfnetlink_log for IPv4 shortly before it listens (netfilter_activate), so a reader of ours that is overtaken by an

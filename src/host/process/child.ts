@@ -1,5 +1,5 @@
 import type { ChildProcess } from 'node:child_process'
-import { errorCode } from '../proc-fs.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 
 /**
  * spawn() of Node throws where the kernel has no memory for a process, and returns one without streams where there are no

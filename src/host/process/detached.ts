@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { createToolPath } from '../tool-path.ts'
+import { createToolPath } from '../tools/tool-path.ts'
 import { startChild } from './child.ts'
 import type { Ran } from './launch.ts'
 

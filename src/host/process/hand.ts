@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { ProcessName } from '../../changes/lease.ts'
-import type { ToolPath } from '../tool-path.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 import { startChild } from './child.ts'
 import { isAlive, processStart } from './identity.ts'
 

@@ -1,5 +1,5 @@
 import { execa } from 'execa'
-import { createToolPath, type ToolPath } from '../tool-path.ts'
+import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
 
 export type Ran = {
 	/** undefined when a signal or the time-out ended it, or it could not be started. */

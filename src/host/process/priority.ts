@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { getPriority, setPriority } from 'node:os'
-import { readText } from '../proc-fs.ts'
-import { createToolPath } from '../tool-path.ts'
+import { readText } from '../tools/proc-fs.ts'
+import { createToolPath } from '../tools/tool-path.ts'
 import { runHand } from './hand.ts'
 import { parseProcessStat } from './identity.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync } from 'node:fs'
 import { visible } from '../../kernel/visible.ts'
 import type { Clock } from '../ports.ts'
-import { readText } from '../proc-fs.ts'
+import { readText } from '../tools/proc-fs.ts'
 
 /** A name may be given to another interface, so what is known is asked for again after this time. */
 const TRUSTED_MS = 10_000

@@ -3,8 +3,8 @@ import { inetTables, parseTapListing } from '../../changes/tap/tap-listing.ts'
 import { fail, ok, type Result } from '../../failure.ts'
 import type { WouldLoad } from '../modules/would-load.ts'
 import type { Clock, TapsReading } from '../ports.ts'
-import { toolAnswer } from '../tool-answer.ts'
-import type { ToolPath } from '../tool-path.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 const LIMITS = { timeoutMs: 5_000, maxBuffer: 4 * 1024 * 1024 }
 /** What answers nft(8): asking would load it. */

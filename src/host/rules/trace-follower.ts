@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { fail, ok, type Result } from '../../failure.ts'
 import type { LogFollower } from '../ports.ts'
-import type { ToolPath } from '../tool-path.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 /** nft says nothing when it has begun to listen; its socket is open long before. */
 const STARTED_MS = 250

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
 import type { WouldLoad } from '../../../src/host/modules/would-load.ts'
-import { createToolPath } from '../../../src/host/tool-path.ts'
+import { createToolPath } from '../../../src/host/tools/tool-path.ts'
 import { createListCounter } from '../../../src/kernel/conntrack-list.ts'
 
 let folder: string

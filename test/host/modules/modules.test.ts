@@ -6,7 +6,7 @@ import { createModinfo } from '../../../src/host/modules/modinfo.ts'
 import { readModuleFiles } from '../../../src/host/modules/module-files.ts'
 import { createModules } from '../../../src/host/modules/modules.ts'
 import type { ModuleReading } from '../../../src/host/ports.ts'
-import { createToolPath } from '../../../src/host/tool-path.ts'
+import { createToolPath } from '../../../src/host/tools/tool-path.ts'
 import { fakeRoot } from '../../harness/fake-root.ts'
 
 const FOLDER = `/lib/modules/${release()}`

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { figuresInside } from '../../../src/host/netns/netns-figures.ts'
-import { createToolPath } from '../../../src/host/tool-path.ts'
+import { createToolPath } from '../../../src/host/tools/tool-path.ts'
 import { unreadWords } from '../../../src/investigation/netns-words.ts'
 import * as s from '../../ui/situations.ts'
 

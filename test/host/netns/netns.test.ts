@@ -2,7 +2,7 @@ import { statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { currentNetns, resolveNetns } from '../../../src/host/netns/netns.ts'
 import { hasCapability, wayInto } from '../../../src/host/netns/netns-enter.ts'
-import { createToolPath } from '../../../src/host/tool-path.ts'
+import { createToolPath } from '../../../src/host/tools/tool-path.ts'
 
 const own = statSync('/proc/self/ns/net').ino
 

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { anyAlive, killAll, runHand, startHand } from '../../../src/host/process/hand.ts'
-import { createToolPath } from '../../../src/host/tool-path.ts'
+import { createToolPath } from '../../../src/host/tools/tool-path.ts'
 
 const tools = createToolPath()
 const sh = (script: string, ...args: readonly string[]) => ['/bin/sh', '-c', script, 'sh', ...args]

@@ -6,7 +6,7 @@ import {
 	stopTimersArgs,
 	timerArgs,
 	timerUnit,
-} from '../../src/host/systemd.ts'
+} from '../../../src/host/tools/systemd.ts'
 
 const argv = ['/usr/bin/node', '/opt/ctscope/cli.js', 'guard', '--lease', 'L7F2']
 

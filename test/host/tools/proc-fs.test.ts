@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { findInLines } from '../../src/host/proc-fs.ts'
+import { findInLines } from '../../../src/host/tools/proc-fs.ts'
 
 describe('a list that others can make long', () => {
 	let folder: string

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ENTERED } from './netns/netns-enter.ts'
+import { ENTERED } from '../netns/netns-enter.ts'
 import { errorCode, readText } from './proc-fs.ts'
 import { isExecutable } from './tool-path.ts'
 

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, test } from 'vitest'
-import { createTty } from '../../src/host/tty.ts'
+import { createTty } from '../../../src/host/tools/tty.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'cts-tty-'))
 afterAll(() => rmSync(folder, { recursive: true }))
