@@ -44,13 +44,13 @@ const EFFECTS = {
 	'node:child_process': ['host'],
 	'ink-table': ['ui/components'],
 	// What writes to the kernel: the guard, and revert when the guard is gone.
-	'host/write.ts': ['host/write', 'guard', 'commands/revert/revert.ts', 'commands/revert/guard.ts'],
-	'host/write-call-site.ts': ['host/write'],
-	'host/write-module.ts': ['host/write'],
-	'host/write-mount.ts': ['host/write'],
-	'host/write-table.ts': ['host/write'],
-	'host/write-far.ts': ['host/write'],
-	'host/write-file.ts': ['host/write'],
+	'host/write/write.ts': ['host/write', 'guard', 'commands/revert/revert.ts', 'commands/revert/guard.ts'],
+	'host/write/call-site.ts': ['host/write'],
+	'host/write/module.ts': ['host/write'],
+	'host/write/mount.ts': ['host/write'],
+	'host/write/table.ts': ['host/write'],
+	'host/write/far.ts': ['host/write'],
+	'host/write/file.ts': ['host/write'],
 }
 
 /** What makes a file, in code without comments. A method of an open file is none of these. */

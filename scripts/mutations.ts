@@ -185,7 +185,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 14,
 		sentence: 'a setting is written in whatever network namespace the writer is',
-		file: 'src/host/write.ts',
+		file: 'src/host/write/write.ts',
 		replace: ['return isHome && netnsInode() === home.inode', 'return home.inode > 0'],
 		seenBy: ['test/host/write-elsewhere.test.ts', 'P14'],
 	},
@@ -303,7 +303,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'the file of the initial network namespace is opened when it is written',
-		file: 'src/host/write-far.ts',
+		file: 'src/host/write/far.ts',
 		replace: ["if (typeof opened === 'number') files.set(knob.id, opened)", ''],
 		seenBy: ['test/safety/no-process.test.ts', ''],
 	},
@@ -402,7 +402,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'an undo has nothing to fall back to when its file cannot be opened again',
-		file: 'src/host/write-held.ts',
+		file: 'src/host/write/held.ts',
 		replace: [
 			'return isShut && held !== undefined ? writeOpen(held.write, value) : written',
 			'return isShut && held !== undefined ? written : written',
@@ -419,7 +419,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'an nft of ours ends only when it may be killed',
-		file: 'src/host/nft-keeper.ts',
+		file: 'src/host/write/nft-keeper.ts',
 		replace: ['child.stdin.destroy()', ''],
 		seenBy: ['test/safety/refused.test.ts', 'P4 the guard may kill nothing'],
 	},

@@ -15,7 +15,7 @@ import { makeStateDir } from '../../host/files/state-dir.ts'
 import { openKmsg } from '../../host/log/kmsg-source.ts'
 import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../../host/process/identity.ts'
 import { comeFirst } from '../../host/process/priority.ts'
-import { createKernelFiles } from '../../host/write.ts'
+import { createKernelFiles } from '../../host/write/write.ts'
 import { EXIT } from '../common/options.ts'
 
 /** Without an owner by then, the program that started us has ended before it could say hello. */

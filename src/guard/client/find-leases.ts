@@ -7,7 +7,7 @@ import type { Reading } from '../../changes/verdict.ts'
 import { describe } from '../../failure.ts'
 import { findStateDir } from '../../host/files/state-dir.ts'
 import { bootId, isOwnNetns, netnsInode } from '../../host/process/identity.ts'
-import { NETNS_GONE, readKnob } from '../../host/write.ts'
+import { NETNS_GONE, readKnob } from '../../host/write/write.ts'
 import { isListening } from '../wire/channel.ts'
 import { type LeaseFile, readLeases } from '../wire/lease-reader.ts'
 

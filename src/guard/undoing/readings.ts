@@ -3,7 +3,7 @@ import { inForce } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { after, type Later } from '../../host/process/later.ts'
 import { errorCode } from '../../host/tools/proc-fs.ts'
-import type { KernelFiles } from '../../host/write.ts'
+import type { KernelFiles } from '../../host/write/write.ts'
 import type { Book } from './book.ts'
 
 /** Knobs that cost a process to read are read at every so many looks. */

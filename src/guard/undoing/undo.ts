@@ -6,7 +6,7 @@ import { judge, type Reading } from '../../changes/verdict.ts'
 import type { LeaseStore } from '../../host/files/lease-store.ts'
 import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
-import type { KernelFiles, Written } from '../../host/write.ts'
+import type { KernelFiles, Written } from '../../host/write/write.ts'
 import type { Book } from './book.ts'
 import type { Pass } from './crash.ts'
 

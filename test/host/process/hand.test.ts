@@ -93,7 +93,7 @@ describe('when there is no descriptor left for its pipes', () => {
 	const FULL = `
 		import { openSync } from 'node:fs'
 		const { startHand, runHand } = await import('${new URL('../../../src/host/process/hand.ts', import.meta.url)}')
-		const { startKeeper } = await import('${new URL('../../../src/host/nft-keeper.ts', import.meta.url)}')
+		const { startKeeper } = await import('${new URL('../../../src/host/write/nft-keeper.ts', import.meta.url)}')
 		const { firstLine, startDetached } = await import('${new URL('../../../src/host/process/detached.ts', import.meta.url)}')
 		try { for (;;) openSync('/dev/null') } catch {}
 		const tools = { env: { PATH: '/usr/bin:/bin' } }

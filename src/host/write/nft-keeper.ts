@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process'
-import { startChild } from './process/child.ts'
-import type { Announce } from './process/hand.ts'
-import { hasEnded, processStart } from './process/identity.ts'
-import type { ToolPath } from './tools/tool-path.ts'
+import { startChild } from '../process/child.ts'
+import type { Announce } from '../process/hand.ts'
+import { hasEnded, processStart } from '../process/identity.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
 
 /** An `nft -i` that reads commands from us, one a line, and ends with us. */
 export type Keeper = {

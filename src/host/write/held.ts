@@ -1,9 +1,9 @@
 import { closeSync, constants, openSync } from 'node:fs'
-import type { Knob } from '../changes/knob.ts'
-import type { Reading } from '../changes/verdict.ts'
-import { errorCode } from './tools/proc-fs.ts'
+import type { Knob } from '../../changes/knob.ts'
+import type { Reading } from '../../changes/verdict.ts'
+import { errorCode } from '../tools/proc-fs.ts'
+import { readHere, readOpen, writeHere, writeOpen } from './file.ts'
 import type { Written } from './write.ts'
-import { readHere, readOpen, writeHere, writeOpen } from './write-file.ts'
 
 /** Settings that are files of this network namespace, each open from before its first write until its undo. */
 export type HeldFiles = {

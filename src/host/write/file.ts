@@ -1,8 +1,8 @@
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs'
-import type { Knob } from '../changes/knob.ts'
-import { canonical } from '../changes/knobs.ts'
-import type { Reading } from '../changes/verdict.ts'
-import { errorCode } from './tools/proc-fs.ts'
+import type { Knob } from '../../changes/knob.ts'
+import { canonical } from '../../changes/knobs.ts'
+import type { Reading } from '../../changes/verdict.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 import type { Written } from './write.ts'
 
 /** No value of a sysctl that we write is longer. */

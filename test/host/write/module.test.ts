@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Knob } from '../../src/changes/knob.ts'
-import { knobById } from '../../src/changes/knobs.ts'
-import type { Ran } from '../../src/host/process/hand.ts'
-import { createModules, type ModuleHost } from '../../src/host/write-module.ts'
+import type { Knob } from '../../../src/changes/knob.ts'
+import { knobById } from '../../../src/changes/knobs.ts'
+import type { Ran } from '../../../src/host/process/hand.ts'
+import { createModules, type ModuleHost } from '../../../src/host/write/module.ts'
 
 const knobOf = (name: string): Knob => {
 	const knob = knobById(`module:${name}`)
@@ -87,7 +87,7 @@ describe('loading', () => {
 
 	test.each([
 		'nf_log_syslog; reboot',
-		'../nf_log_syslog',
+		'../../nf_log_syslog',
 		'-r',
 		'--remove',
 		'nf_log_syslog\n',
@@ -198,7 +198,7 @@ describe('unloading', () => {
 
 	test('a name of a record that is no name of a module is never passed on', () => {
 		const { modules, runs } = host({ rows: [loaded('-f'), loaded('x;y'), loaded('nfnetlink')] })
-		modules.write(NETLINK, 'absent', { detail: ['-f', 'x;y', '../z', ''] })
+		modules.write(NETLINK, 'absent', { detail: ['-f', 'x;y', '../../z', ''] })
 		expect(runs).toEqual([])
 	})
 

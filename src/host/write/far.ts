@@ -1,13 +1,13 @@
 import { closeSync, constants, existsSync, openSync } from 'node:fs'
-import type { Knob } from '../changes/knob.ts'
-import type { Reading } from '../changes/verdict.ts'
-import { INITIAL_NETNS } from './netns/find-netns.ts'
-import { runHand } from './process/hand.ts'
-import { after, type Later } from './process/later.ts'
-import { errorCode } from './tools/proc-fs.ts'
-import type { ToolPath } from './tools/tool-path.ts'
+import type { Knob } from '../../changes/knob.ts'
+import type { Reading } from '../../changes/verdict.ts'
+import { INITIAL_NETNS } from '../netns/find-netns.ts'
+import { runHand } from '../process/hand.ts'
+import { after, type Later } from '../process/later.ts'
+import { errorCode } from '../tools/proc-fs.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
+import { readOpen, writeOpen } from './file.ts'
 import type { Written } from './write.ts'
-import { readOpen, writeOpen } from './write-file.ts'
 
 /** Files of /proc/sys that only the initial network namespace has, from another one. */
 export type FarFiles = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createMounts, type MountHost } from '../../src/host/write-mount.ts'
+import { createMounts, type MountHost } from '../../../src/host/write/mount.ts'
 
 const OPTIONS = 'nosuid,nodev,noexec'
 const SYSFS = '20 1 0:18 / /sys rw,nosuid shared:7 - sysfs sysfs rw'

@@ -1,16 +1,16 @@
-import { ABSENT, FOREIGN } from '../changes/kinds/taps.ts'
-import type { Knob } from '../changes/knob.ts'
-import type { ProcessName } from '../changes/lease.ts'
-import { tapInListing } from '../changes/tap/tap-listing.ts'
-import { oneLine, tableScript } from '../changes/tap/tap-rules.ts'
-import { parseTap, tapText } from '../changes/tap/tap-text.ts'
-import type { Reading } from '../changes/verdict.ts'
-import { readModuleFiles } from './modules/module-files.ts'
+import { ABSENT, FOREIGN } from '../../changes/kinds/taps.ts'
+import type { Knob } from '../../changes/knob.ts'
+import type { ProcessName } from '../../changes/lease.ts'
+import { tapInListing } from '../../changes/tap/tap-listing.ts'
+import { oneLine, tableScript } from '../../changes/tap/tap-rules.ts'
+import { parseTap, tapText } from '../../changes/tap/tap-text.ts'
+import type { Reading } from '../../changes/verdict.ts'
+import { readModuleFiles } from '../modules/module-files.ts'
+import { type Announce, anyAlive, killAll, type Ran, runHand } from '../process/hand.ts'
+import { carryOut, type Later, settled, type Work } from '../process/later.ts'
+import { exists, readText } from '../tools/proc-fs.ts'
+import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
 import { type Keeper, startKeeper } from './nft-keeper.ts'
-import { type Announce, anyAlive, killAll, type Ran, runHand } from './process/hand.ts'
-import { carryOut, type Later, settled, type Work } from './process/later.ts'
-import { exists, readText } from './tools/proc-fs.ts'
-import { createToolPath, type ToolPath } from './tools/tool-path.ts'
 import type { ForWrite, Written } from './write.ts'
 
 /** How long a table takes to come or to go; nft itself needs some 5 ms. */
@@ -110,7 +110,7 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 			}
 			keeper.end()
 		}
-		// An nft without a command line of its own (`./configure --without-cli`), or one that refuses the script.
+		// An nft without a command line of its own (`../configure --without-cli`), or one that refuses the script.
 		const plain = tableScript(table, tap, { owner: false })
 		return answerOf(yield* settled(host.run(['-f', '-'], plain, announce)))
 	}
