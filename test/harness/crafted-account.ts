@@ -1,4 +1,4 @@
-import type { AccountingInput } from '../../src/investigation/accounting.ts'
+import type { AccountingInput } from '../../src/investigation/accounting/accounting.ts'
 import type { SaidLine } from './crafted-run.ts'
 
 /** The lines of a pass as the accounting wants them. */

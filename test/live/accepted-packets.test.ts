@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { account } from '../../src/investigation/accounting.ts'
+import { account } from '../../src/investigation/accounting/accounting.ts'
 import { accountingLines } from '../harness/crafted-account.ts'
 import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/crafted-lab.ts'
 import { C, established, type Recipe, talk } from '../harness/crafted-recipe.ts'

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { account } from '../../src/investigation/accounting.ts'
+import { account } from '../../src/investigation/accounting/accounting.ts'
 import { REASONS } from '../../src/reasons/list.ts'
 import { silentPaths } from '../../src/reasons/silent.ts'
 import { accountingLines } from '../harness/crafted-account.ts'

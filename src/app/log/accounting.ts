@@ -1,5 +1,5 @@
-import { type Accounting, account, errorIsWithin } from '../../investigation/accounting.ts'
-import type { SiteLines } from '../../investigation/accounting-told.ts'
+import { type Accounting, account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
+import type { SiteLines } from '../../investigation/accounting/accounting-told.ts'
 import type { Balance, LineTally, State, Way } from '../state/state.ts'
 import { tallyBetween, tallySum } from './line-tally.ts'
 import { goesToKernelLog } from './path.ts'

@@ -1,7 +1,7 @@
 import type { Source } from '../../changes/log-source.ts'
 import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
-import type { AccountingInput } from '../../investigation/accounting.ts'
+import type { AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { PrintkLine } from '../../kernel/dyndbg-line.ts'
 import type { Neighbour } from '../../kernel/neighbour.ts'
 import type { Reason } from '../../reasons/classify.ts'

@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../host/ports.ts'
-import type { Accounting } from '../../investigation/accounting.ts'
+import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import type { BothWays, Experiment, SampledFlow } from '../../investigation/steps/evidence.ts'
 import type { StepAnswer, StepId } from '../../investigation/steps/step.ts'
 import type { SilentPath } from '../../reasons/silent.ts'

@@ -12,7 +12,7 @@ import {
 	type AccountingInput,
 	account,
 	errorIsWithin,
-} from '../../investigation/accounting.ts'
+} from '../../investigation/accounting/accounting.ts'
 import type { PrintkSite } from '../../kernel/dyndbg-control.ts'
 import { visible } from '../../kernel/visible.ts'
 import { type SilentPath, silentPaths } from '../../reasons/silent.ts'

@@ -1,6 +1,6 @@
 import type { Result } from '../../failure.ts'
 import type { Netns } from '../../host/ports.ts'
-import type { Accounting, AccountingInput } from '../../investigation/accounting.ts'
+import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { SilentPath } from '../../reasons/silent.ts'
 import type { PrintedSite } from '../printk/lines.ts'
 

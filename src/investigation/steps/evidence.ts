@@ -1,7 +1,7 @@
 import type { FlowFacts } from '../../kernel/flow-facts.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { SilentPath } from '../../reasons/silent.ts'
-import type { Accounting } from '../accounting.ts'
+import type { Accounting } from '../accounting/accounting.ts'
 import type { ActingRule } from '../join.ts'
 import type { RuleRow } from '../rule-rows.ts'
 import type { Rung } from '../rung.ts'

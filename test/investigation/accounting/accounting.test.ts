@@ -1,6 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type AccountingInput, account, errorIsWithin } from '../../src/investigation/accounting.ts'
+import {
+	type AccountingInput,
+	account,
+	errorIsWithin,
+} from '../../../src/investigation/accounting/accounting.ts'
 
 const NO_LINES = {
 	invalid: 0,

@@ -1,4 +1,4 @@
-import { SILENT_PATHS } from '../reasons/silent.ts'
+import { SILENT_PATHS } from '../../reasons/silent.ts'
 
 /** How often one call site has printed, and the silent paths of which each of its lines counts one packet. */
 export type SiteLines = { readonly explains: readonly string[]; readonly count: number }
