@@ -1,5 +1,5 @@
 import type { Clock, Observer } from '../../host/ports.ts'
-import { flowFromText } from '../../investigation/flow-words.ts'
+import { flowFromText } from '../../investigation/join/flow-words.ts'
 import { invalidReasons } from '../../investigation/steps/evidence.ts'
 import { stepEvidence } from '../screens/steps/evidence.ts'
 import { SAMPLES } from '../screens/steps/slice.ts'

@@ -13,9 +13,9 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../../host/ports.ts'
+import type { RuleRow } from '../../investigation/join/rule-rows.ts'
+import type { Path } from '../../investigation/join/traced.ts'
 import type { NetnsRates } from '../../investigation/netns-words.ts'
-import type { RuleRow } from '../../investigation/rule-rows.ts'
-import type { Path } from '../../investigation/traced.ts'
 import type { StatTable } from '../../kernel/conntrack-stat.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
 import type { FlowFacts } from '../../kernel/flow-facts.ts'

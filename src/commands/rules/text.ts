@@ -1,5 +1,11 @@
 import { grouped } from '../../app/selectors/numbers.ts'
-import { actionOf, type Policy, policies, type RuleRow, ruleWarnings } from '../../investigation/rule-rows.ts'
+import {
+	actionOf,
+	type Policy,
+	policies,
+	type RuleRow,
+	ruleWarnings,
+} from '../../investigation/join/rule-rows.ts'
 import type { Backend, Ruleset } from '../../kernel/rules/rule.ts'
 import { visible } from '../../kernel/visible.ts'
 import { beside } from '../paragraph.ts'

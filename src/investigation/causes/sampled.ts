@@ -1,5 +1,5 @@
-import { isLoopback, sameAddress } from '../addresses.ts'
-import { isListening } from '../join.ts'
+import { isLoopback, sameAddress } from '../join/addresses.ts'
+import { isListening } from '../join/join.ts'
 import type { Evidence, SampledFlow } from '../steps/evidence.ts'
 
 /**

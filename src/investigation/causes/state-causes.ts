@@ -1,6 +1,6 @@
-import { isPrivate } from '../addresses.ts'
 import { smallTimeouts, USUAL_TIMEOUTS } from '../experiments.ts'
-import { joinFlow } from '../join.ts'
+import { isPrivate } from '../join/addresses.ts'
+import { joinFlow } from '../join/join.ts'
 import { lastingFor } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
 import { countedText, grouped } from '../steps/words.ts'

@@ -1,6 +1,6 @@
 import type { ModuleReading } from '../../host/ports.ts'
 import type { StatTable } from '../../kernel/conntrack-stat.ts'
-import { type RuleRow, seeByHand } from '../rule-rows.ts'
+import { type RuleRow, seeByHand } from '../join/rule-rows.ts'
 
 /** What a maintainer would ask to be sent: the tool that prints it, and its lines. */
 export type Output = { readonly command: string; readonly lines: readonly string[] }

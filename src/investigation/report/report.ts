@@ -1,7 +1,7 @@
 import type { Cause } from '../causes/cause.ts'
 import { findCauses } from '../causes/causes.ts'
 import { asItWas } from '../causes/sampled.ts'
-import { joinFlow } from '../join.ts'
+import { joinFlow } from '../join/join.ts'
 import { type LastingFile, lastingOfTrials } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
 import type { StepAnswer } from '../steps/step.ts'

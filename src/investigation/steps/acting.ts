@@ -1,4 +1,4 @@
-import { actionOf, type RuleRow } from '../rule-rows.ts'
+import { actionOf, type RuleRow } from '../join/rule-rows.ts'
 import type { Evidence } from './evidence.ts'
 import type { Step, StepId } from './step.ts'
 import { grouped, rateText } from './words.ts'

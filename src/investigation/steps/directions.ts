@@ -1,5 +1,5 @@
 import { flowsSampled } from '../causes/sampled.ts'
-import { joinFlow } from '../join.ts'
+import { joinFlow } from '../join/join.ts'
 import type { Evidence } from './evidence.ts'
 import type { Step } from './step.ts'
 import { countedText, grouped } from './words.ts'

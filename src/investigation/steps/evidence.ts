@@ -2,8 +2,8 @@ import type { FlowFacts } from '../../kernel/flow-facts.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { SilentPath } from '../../reasons/silent.ts'
 import type { Accounting } from '../accounting/accounting.ts'
-import type { ActingRule } from '../join.ts'
-import type { RuleRow } from '../rule-rows.ts'
+import type { ActingRule } from '../join/join.ts'
+import type { RuleRow } from '../join/rule-rows.ts'
 import type { Rung } from '../rung.ts'
 
 /** A reason with what its lines have shown so far. */

@@ -1,5 +1,5 @@
 import { tapOf } from '../../../changes/tap/tap.ts'
-import { flowFromText } from '../../../investigation/flow-words.ts'
+import { flowFromText } from '../../../investigation/join/flow-words.ts'
 import { invalidReasons } from '../../../investigation/steps/evidence.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'

@@ -7,8 +7,8 @@ import {
 	type RuleRow,
 	ruleWarnings,
 	seeByHand,
-} from '../../../investigation/rule-rows.ts'
-import { decisionText, type Path, stepText } from '../../../investigation/traced.ts'
+} from '../../../investigation/join/rule-rows.ts'
+import { decisionText, type Path, stepText } from '../../../investigation/join/traced.ts'
 import { visible } from '../../../kernel/visible.ts'
 import { capital } from '../../capital.ts'
 import { paneRows, type RuleItem } from '../../commands/screens.ts'

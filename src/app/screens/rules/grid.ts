@@ -1,6 +1,6 @@
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
-import { actionOf, type Policy, type RuleRow } from '../../../investigation/rule-rows.ts'
-import { decisionText } from '../../../investigation/traced.ts'
+import { actionOf, type Policy, type RuleRow } from '../../../investigation/join/rule-rows.ts'
+import { decisionText } from '../../../investigation/join/traced.ts'
 import { matchesInvalid } from '../../../kernel/rules/matching.ts'
 import { ownerOf } from '../../../kernel/rules/owner.ts'
 import { visible } from '../../../kernel/visible.ts'

@@ -1,7 +1,7 @@
 import type { TapReading } from '../../../changes/tap/tap-listing.ts'
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
-import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/rule-rows.ts'
-import { decisionText, type Path } from '../../../investigation/traced.ts'
+import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/join/rule-rows.ts'
+import { decisionText, type Path } from '../../../investigation/join/traced.ts'
 import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 

@@ -1,6 +1,6 @@
 import { describe } from '../../../failure.ts'
-import { actingRules } from '../../../investigation/acting-rules.ts'
-import { ruleWarnings } from '../../../investigation/rule-rows.ts'
+import { actingRules } from '../../../investigation/join/acting-rules.ts'
+import { ruleWarnings } from '../../../investigation/join/rule-rows.ts'
 import type { Evidence, SeenReason } from '../../../investigation/steps/evidence.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
 import { risingElsewhere } from '../../changing/netns-choice.ts'

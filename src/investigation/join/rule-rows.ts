@@ -1,8 +1,8 @@
-import { type RuleDifference, type RuleTally, rulesByIdentity } from '../kernel/rules/difference.ts'
-import { isShown, matchesInvalid } from '../kernel/rules/matching.ts'
-import { baseChains, inOrder, type Placed } from '../kernel/rules/order.ts'
-import { ownerOf } from '../kernel/rules/owner.ts'
-import type { Backend, Chain, Rule, RuleCounter, Ruleset } from '../kernel/rules/rule.ts'
+import { type RuleDifference, type RuleTally, rulesByIdentity } from '../../kernel/rules/difference.ts'
+import { isShown, matchesInvalid } from '../../kernel/rules/matching.ts'
+import { baseChains, inOrder, type Placed } from '../../kernel/rules/order.ts'
+import { ownerOf } from '../../kernel/rules/owner.ts'
+import type { Backend, Chain, Rule, RuleCounter, Ruleset } from '../../kernel/rules/rule.ts'
 
 /** A rule as it is shown: in its place, with what it has counted since watching began. */
 export type RuleRow = Placed & {

@@ -1,9 +1,9 @@
-import { TABLES } from '../changes/kinds/taps.ts'
-import type { PacketLine } from '../kernel/packet-line.ts'
-import { baseChains } from '../kernel/rules/order.ts'
-import { ownerOf } from '../kernel/rules/owner.ts'
-import type { Rule, Ruleset } from '../kernel/rules/rule.ts'
-import type { TracedPacket, TraceStep } from '../kernel/rules/trace.ts'
+import { TABLES } from '../../changes/kinds/taps.ts'
+import type { PacketLine } from '../../kernel/packet-line.ts'
+import { baseChains } from '../../kernel/rules/order.ts'
+import { ownerOf } from '../../kernel/rules/owner.ts'
+import type { Rule, Ruleset } from '../../kernel/rules/rule.ts'
+import type { TracedPacket, TraceStep } from '../../kernel/rules/trace.ts'
 
 /** A step of a traced packet with what is known of its rule. */
 export type PathStep = {
