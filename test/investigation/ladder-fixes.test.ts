@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type LadderInput, ladder, type Rung, type RungId } from '../../src/investigation/ladder.ts'
+import { type LadderInput, ladder, type Rung, type RungId } from '../../src/investigation/ladder/ladder.ts'
 import { bare, bothNflog, child, good, nflog, read, registered, settings, withValues } from './scenes.ts'
 
 test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([

@@ -1,5 +1,5 @@
 import type { Settings } from '../../src/host/ports.ts'
-import type { LadderInput } from '../../src/investigation/ladder.ts'
+import type { LadderInput } from '../../src/investigation/ladder/ladder.ts'
 
 export const settings: Settings = {
 	at: 0,

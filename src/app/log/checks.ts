@@ -1,4 +1,4 @@
-import { type LadderInput, ladder, ladderSays, type Rung } from '../../investigation/ladder.ts'
+import { type LadderInput, ladder, ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
 import type { State } from '../state/state.ts'
 import { goesToNflog } from './path.ts'
 import { sitesOfNetfilter } from './printing.ts'

@@ -12,7 +12,7 @@ import type {
 	PrintkReading,
 	Settings,
 } from '../../host/ports.ts'
-import { ladder, type Rung } from '../../investigation/ladder.ts'
+import { ladder, type Rung } from '../../investigation/ladder/ladder.ts'
 import { totals } from '../../kernel/conntrack-stat.ts'
 import { parsePrintk } from '../../kernel/printk-level.ts'
 

@@ -1,7 +1,7 @@
 import { describe } from '../../failure.ts'
 import { createClock } from '../../host/clock.ts'
 import { TOOLS, type Tool } from '../../host/ports.ts'
-import { ladderSays, type Rung } from '../../investigation/ladder.ts'
+import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { beside, columnsOf, unbroken } from '../paragraph.ts'

@@ -4,7 +4,7 @@ import type { SilentPath } from '../../reasons/silent.ts'
 import type { Accounting } from '../accounting/accounting.ts'
 import type { ActingRule } from '../join/join.ts'
 import type { RuleRow } from '../join/rule-rows.ts'
-import type { Rung } from '../rung.ts'
+import type { Rung } from '../ladder/rung.ts'
 
 /** A reason with what its lines have shown so far. */
 export type SeenReason = {

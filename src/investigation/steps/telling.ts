@@ -1,4 +1,4 @@
-import { ladderAsks, ladderSays } from '../ladder.ts'
+import { ladderAsks, ladderSays } from '../ladder/ladder.ts'
 import type { Step } from './step.ts'
 
 /** Can the kernel say why? */

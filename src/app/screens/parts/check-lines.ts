@@ -1,5 +1,5 @@
-import { ladderAsks } from '../../../investigation/ladder.ts'
-import type { Rung } from '../../../investigation/rung.ts'
+import { ladderAsks } from '../../../investigation/ladder/ladder.ts'
+import type { Rung } from '../../../investigation/ladder/rung.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { keyOf } from '../../frame/footer.ts'
 import { checksOf, checksSay } from '../../log/checks.ts'

@@ -1,7 +1,7 @@
-import type { Settings } from '../host/ports.ts'
-import type { PrintkSite } from '../kernel/dyndbg-control.ts'
-import { proposals } from '../reasons/printk-proposals.ts'
-import { SILENT_PATHS } from '../reasons/silent.ts'
+import type { Settings } from '../../host/ports.ts'
+import type { PrintkSite } from '../../kernel/dyndbg-control.ts'
+import { proposals } from '../../reasons/printk-proposals.ts'
+import { SILENT_PATHS } from '../../reasons/silent.ts'
 import type { Rung, Seen } from './rung.ts'
 
 /**

@@ -5,8 +5,8 @@ import {
 	ladderAsks,
 	ladderSays,
 	type RungId,
-} from '../../src/investigation/ladder.ts'
-import { bare, bothNflog, child, good, nflog, settings, withValues } from './scenes.ts'
+} from '../../../src/investigation/ladder/ladder.ts'
+import { bare, bothNflog, child, good, nflog, settings, withValues } from '../scenes.ts'
 
 describe('each rung', () => {
 	test.each<[string, LadderInput, RungId, string, RegExp]>([
