@@ -1,6 +1,6 @@
-import type { LastingFile } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
 import type { Confidence } from '../steps/step.ts'
+import type { LastingFile } from '../trial/lasting.ts'
 
 /** What makes packets INVALID on this host, as far as the evidence goes. */
 export type Cause = {

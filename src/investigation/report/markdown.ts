@@ -1,5 +1,5 @@
 import { visible } from '../../kernel/visible.ts'
-import type { LastingFile } from '../lasting.ts'
+import type { LastingFile } from '../trial/lasting.ts'
 import type { Report, ReportQuestion } from './report.ts'
 
 /** The most backticks in a row. There may be more runs of them than a call can have arguments. */

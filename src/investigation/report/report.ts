@@ -2,11 +2,11 @@ import type { Cause } from '../causes/cause.ts'
 import { findCauses } from '../causes/causes.ts'
 import { asItWas } from '../causes/sampled.ts'
 import { joinFlow } from '../join/join.ts'
-import { type LastingFile, lastingOfTrials } from '../lasting.ts'
 import type { Evidence } from '../steps/evidence.ts'
 import type { StepAnswer } from '../steps/step.ts'
 import { STEPS } from '../steps/steps.ts'
-import { judged, linesJudged, trialSays } from '../trial-words.ts'
+import { type LastingFile, lastingOfTrials } from '../trial/lasting.ts'
+import { judged, linesJudged, trialSays } from '../trial/trial-words.ts'
 import type { Output } from './outputs.ts'
 
 /** One of our changes, as the report proves its undo. */

@@ -1,6 +1,6 @@
-import { judge } from '../../../investigation/chance.ts'
 import type { Confidence } from '../../../investigation/steps/step.ts'
 import { STEPS } from '../../../investigation/steps/steps.ts'
+import { judge } from '../../../investigation/trial/chance.ts'
 import { paneRows } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import { glyphsOf, sparkline } from '../../selectors/glyphs.ts'

@@ -1,6 +1,6 @@
+import type { Experiment } from '../steps/evidence.ts'
+import { rateText } from '../steps/words.ts'
 import { type Judgement, judge } from './chance.ts'
-import type { Experiment } from './steps/evidence.ts'
-import { rateText } from './steps/words.ts'
 
 /** What one of our trials says, over INVALID packets as counted. */
 export const judged = ({ before, during, after }: Experiment): Judgement => judge(before, during, after)

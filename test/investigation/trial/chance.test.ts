@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { chanceOf, judge } from '../../src/investigation/chance.ts'
+import { chanceOf, judge } from '../../../src/investigation/trial/chance.ts'
 
 /** Counts that go up and down as packets do, around `rate`. */
 const around = (rate: number, seconds: number): number[] =>
