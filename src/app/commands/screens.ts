@@ -1,4 +1,4 @@
-import type { Step } from '../../investigation/steps/step.ts'
+import type { Step } from '../../investigation/step.ts'
 import { type ChangeItem, changeRows } from '../screens/changes/rows.ts'
 import { type LogItem, logRows } from '../screens/log/rows.ts'
 import { type PrintkItem, printkRows } from '../screens/printk/rows.ts'

@@ -1,6 +1,6 @@
 import type { Clock, Observer } from '../../host/ports.ts'
+import { invalidReasons } from '../../investigation/evidence.ts'
 import { flowFromText } from '../../investigation/join/flow-words.ts'
-import { invalidReasons } from '../../investigation/steps/evidence.ts'
 import { stepEvidence } from '../screens/steps/evidence.ts'
 import { SAMPLES } from '../screens/steps/slice.ts'
 import { presentStep } from '../screens/steps/steps-present.ts'

@@ -1,4 +1,4 @@
-import { STEP_IDS } from '../../investigation/steps/step.ts'
+import { STEP_IDS } from '../../investigation/step.ts'
 import { DIALOG_KEYS } from '../dialogs/keys.ts'
 import type { ActionBody } from '../state/actions.ts'
 import { type Dialog, SCREENS, type ScreenId, type State } from '../state/state.ts'

@@ -14,7 +14,7 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../../host/ports.ts'
-import type { SampledFlow } from '../../investigation/steps/evidence.ts'
+import type { SampledFlow } from '../../investigation/evidence.ts'
 import type { FlowFacts } from '../../kernel/flow-facts.ts'
 import type { TracedPacket } from '../../kernel/rules/trace.ts'
 import type { Which } from '../screens/printk/switching.ts'

@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
-import type { BothWays, Experiment, SampledFlow } from '../../investigation/steps/evidence.ts'
-import type { StepAnswer, StepId } from '../../investigation/steps/step.ts'
+import type { BothWays, Experiment, SampledFlow } from '../../investigation/evidence.ts'
+import type { StepAnswer, StepId } from '../../investigation/step.ts'
 import type { SilentPath } from '../../reasons/silent.ts'
 import type { ReasonMark } from '../screens/steps/reason-marks.ts'
 

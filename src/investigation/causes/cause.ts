@@ -1,5 +1,5 @@
-import type { Evidence } from '../steps/evidence.ts'
-import type { Confidence } from '../steps/step.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Confidence } from '../step.ts'
 import type { LastingFile } from '../trial/lasting.ts'
 
 /** What makes packets INVALID on this host, as far as the evidence goes. */

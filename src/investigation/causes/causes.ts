@@ -1,4 +1,4 @@
-import type { Evidence } from '../steps/evidence.ts'
+import type { Evidence } from '../evidence.ts'
 import type { Cause, CauseRule } from './cause.ts'
 import { PACKET_CAUSES } from './packet-causes.ts'
 import { STATE_CAUSES } from './state-causes.ts'

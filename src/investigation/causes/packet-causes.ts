@@ -1,4 +1,4 @@
-import { type Evidence, invalidReasons, type SeenReason, sumOf } from '../steps/evidence.ts'
+import { type Evidence, invalidReasons, type SeenReason, sumOf } from '../evidence.ts'
 import { countedText, grouped } from '../steps/words.ts'
 import type { CauseRule } from './cause.ts'
 import { flowsSampled } from './sampled.ts'

@@ -1,6 +1,6 @@
+import type { Evidence, SampledFlow } from '../evidence.ts'
 import { isLoopback, sameAddress } from '../join/addresses.ts'
 import { isListening } from '../join/join.ts'
-import type { Evidence, SampledFlow } from '../steps/evidence.ts'
 
 /**
  * Of packets counted both ways, fewer than this share came back: the acknowledgements of a stream are never that rare,

@@ -1,6 +1,6 @@
+import type { Evidence } from '../evidence.ts'
 import { isPrivate } from '../join/addresses.ts'
 import { joinFlow } from '../join/join.ts'
-import type { Evidence } from '../steps/evidence.ts'
 import { countedText, grouped } from '../steps/words.ts'
 import { smallTimeouts, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'

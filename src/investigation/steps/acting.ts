@@ -1,6 +1,6 @@
+import type { Evidence } from '../evidence.ts'
 import { actionOf, type RuleRow } from '../join/rule-rows.ts'
-import type { Evidence } from './evidence.ts'
-import type { Step, StepId } from './step.ts'
+import type { Step, StepId } from '../step.ts'
 import { grouped, rateText } from './words.ts'
 
 /** Once lines come there is nothing to switch on. */

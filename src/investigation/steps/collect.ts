@@ -1,5 +1,5 @@
-import { type Evidence, invalidReasons, sumOf } from './evidence.ts'
-import type { Step, StepId } from './step.ts'
+import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
+import type { Step, StepId } from '../step.ts'
 import { countedText, grouped } from './words.ts'
 
 const LONGEST_SECONDS = 60

@@ -1,7 +1,7 @@
 import { flowsSampled } from '../causes/sampled.ts'
+import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
-import type { Evidence } from './evidence.ts'
-import type { Step } from './step.ts'
+import type { Step } from '../step.ts'
 import { countedText, grouped } from './words.ts'
 
 /** Does this host see both directions, and does it still know the connection? */

@@ -1,4 +1,4 @@
-import type { Step } from './step.ts'
+import type { Step } from '../step.ts'
 import { countedText, grouped } from './words.ts'
 
 /** What the source of the kernel can say of packets without a line. */

@@ -1,5 +1,5 @@
 import { findCauses } from '../causes/causes.ts'
-import type { Step } from './step.ts'
+import type { Step } from '../step.ts'
 import { countedText } from './words.ts'
 
 /** What it comes to, and everything put back. */

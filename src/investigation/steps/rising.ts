@@ -1,4 +1,4 @@
-import type { Step } from './step.ts'
+import type { Step } from '../step.ts'
 import { countedText, grouped, rateText } from './words.ts'
 
 /** So long the counters are looked at before "no" is said. */

@@ -1,3 +1,4 @@
+import type { Step, StepId } from '../step.ts'
 import { acting } from './acting.ts'
 import { collect } from './collect.ts'
 import { directions } from './directions.ts'
@@ -6,7 +7,6 @@ import { reasonsStep } from './reasons.ts'
 import { report } from './report.ts'
 import { rising } from './rising.ts'
 import { setting } from './setting.ts'
-import type { Step, StepId } from './step.ts'
 import { telling } from './telling.ts'
 
 /** The investigation, from "is it INVALID?" to a report. A suggestion: each step can be done at any time. */

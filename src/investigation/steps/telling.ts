@@ -1,5 +1,5 @@
 import { ladderAsks, ladderSays } from '../ladder/ladder.ts'
-import type { Step } from './step.ts'
+import type { Step } from '../step.ts'
 
 /** Can the kernel say why? */
 export const telling: Step = {

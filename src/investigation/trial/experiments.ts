@@ -1,6 +1,6 @@
 import type { Reason } from '../../reasons/classify.ts'
-import type { Evidence } from '../steps/evidence.ts'
-import { invalidReasons } from '../steps/evidence.ts'
+import type { Evidence } from '../evidence.ts'
+import { invalidReasons } from '../evidence.ts'
 
 /** One behaviour of conntrack that can be tried for a while. */
 export type Trial = {

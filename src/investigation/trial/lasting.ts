@@ -1,4 +1,4 @@
-import type { Evidence } from '../steps/evidence.ts'
+import type { Evidence } from '../evidence.ts'
 import { judged } from './trial-words.ts'
 
 /** A file that would make a setting last, with what belongs into it: text for a human, never written. */

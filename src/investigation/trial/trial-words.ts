@@ -1,4 +1,4 @@
-import type { Experiment } from '../steps/evidence.ts'
+import type { Experiment } from '../evidence.ts'
 import { rateText } from '../steps/words.ts'
 import { type Judgement, judge } from './chance.ts'
 

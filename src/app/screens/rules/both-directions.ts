@@ -1,6 +1,6 @@
 import { tapOf } from '../../../changes/tap/tap.ts'
+import { invalidReasons } from '../../../investigation/evidence.ts'
 import { flowFromText } from '../../../investigation/join/flow-words.ts'
-import { invalidReasons } from '../../../investigation/steps/evidence.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { State } from '../../state/state.ts'

@@ -1,4 +1,4 @@
-import type { Offer } from '../../../investigation/steps/step.ts'
+import type { Offer } from '../../../investigation/step.ts'
 import type { ActionBody } from '../../state/actions.ts'
 import { type Command, command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'

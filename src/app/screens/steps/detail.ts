@@ -1,4 +1,4 @@
-import type { Confidence } from '../../../investigation/steps/step.ts'
+import type { Confidence } from '../../../investigation/step.ts'
 import { STEPS } from '../../../investigation/steps/steps.ts'
 import { judge } from '../../../investigation/trial/chance.ts'
 import { paneRows } from '../../commands/screens.ts'

@@ -1,5 +1,5 @@
 import type { MonotonicMs } from '../../../host/ports.ts'
-import { invalidReasons } from '../../../investigation/steps/evidence.ts'
+import { invalidReasons } from '../../../investigation/evidence.ts'
 import type { State } from '../../state/state.ts'
 
 /** How often each reason had been told by then, by the key of its row. */

@@ -1,4 +1,4 @@
-import type { Step } from '../../../investigation/steps/step.ts'
+import type { Step } from '../../../investigation/step.ts'
 import { STEPS } from '../../../investigation/steps/steps.ts'
 import { listOf, type PaneList } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'

@@ -1,4 +1,4 @@
-import type { Step, StepId } from '../../../investigation/steps/step.ts'
+import type { Step, StepId } from '../../../investigation/step.ts'
 import { stepById } from '../../../investigation/steps/steps.ts'
 import { paneRows } from '../../commands/screens.ts'
 import type { State } from '../../state/state.ts'

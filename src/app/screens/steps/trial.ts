@@ -1,6 +1,6 @@
 import type { LeaseView } from '../../../changes/change.ts'
 import type { MonotonicMs } from '../../../host/ports.ts'
-import type { Experiment } from '../../../investigation/steps/evidence.ts'
+import type { Experiment } from '../../../investigation/evidence.ts'
 import { rateText } from '../../../investigation/steps/words.ts'
 import { reasonInQuestion, trials } from '../../../investigation/trial/experiments.ts'
 import type { Step } from '../../changing/switching.ts'

@@ -1,10 +1,10 @@
-import type { FlowFacts } from '../../kernel/flow-facts.ts'
-import type { Reason } from '../../reasons/classify.ts'
-import type { SilentPath } from '../../reasons/silent.ts'
-import type { Accounting } from '../accounting/accounting.ts'
-import type { ActingRule } from '../join/join.ts'
-import type { RuleRow } from '../join/rule-rows.ts'
-import type { Rung } from '../ladder/rung.ts'
+import type { FlowFacts } from '../kernel/flow-facts.ts'
+import type { Reason } from '../reasons/classify.ts'
+import type { SilentPath } from '../reasons/silent.ts'
+import type { Accounting } from './accounting/accounting.ts'
+import type { ActingRule } from './join/join.ts'
+import type { RuleRow } from './join/rule-rows.ts'
+import type { Rung } from './ladder/rung.ts'
 
 /** A reason with what its lines have shown so far. */
 export type SeenReason = {
