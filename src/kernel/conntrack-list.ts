@@ -1,4 +1,4 @@
-import { asText, BLANK, BRACKET, isEmpty, NEWLINE } from './byte-scan.ts'
+import { asText, BLANK, BRACKET, isEmpty, NEWLINE } from './bytes/byte-scan.ts'
 import { ASSURED, HW_OFFLOAD, ListTally, OFFLOAD, tagAt, UNREPLIED } from './list-tally.ts'
 import { visible } from './visible.ts'
 

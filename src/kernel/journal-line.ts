@@ -1,5 +1,5 @@
+import { scanOf } from './bytes/scan.ts'
 import type { Head, Origin } from './log-stamp.ts'
-import { scanOf } from './scan.ts'
 import { visible } from './visible.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

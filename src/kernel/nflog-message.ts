@@ -1,4 +1,4 @@
-import type { Keep } from './byte-slab.ts'
+import type { Keep } from './bytes/byte-slab.ts'
 import type { NflogPacket } from './nflog-packet.ts'
 import { isPacketItself, packetText } from './packet-text.ts'
 

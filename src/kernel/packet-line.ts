@@ -1,7 +1,7 @@
+import { type Scan, scanOf, skipBlanks } from './bytes/scan.ts'
 import type { Packet } from './packet.ts'
 import { packetPrefix } from './packet-prefix.ts'
 import { readPacket } from './read-packet.ts'
-import { type Scan, scanOf, skipBlanks } from './scan.ts'
 
 export { flowOf, shortAddress } from './flow.ts'
 export type { Packet } from './packet.ts'

@@ -1,5 +1,5 @@
+import type { Scan } from './bytes/scan.ts'
 import { protocolNumber } from './protocol.ts'
-import type { Scan } from './scan.ts'
 
 /** Who printed a line about a packet, as its beginning says. */
 export type PacketPrefix = {

@@ -1,5 +1,5 @@
+import { u16 } from './bytes/packet-bytes.ts'
 import type { NflogMessage } from './nflog-message.ts'
-import { u16 } from './packet-bytes.ts'
 import { visible } from './visible.ts'
 
 /**

@@ -1,7 +1,7 @@
+import type { Scan } from './bytes/scan.ts'
 import { emptyArp, emptyPacket, type Packet, type PacketDraft } from './packet.ts'
 import { EMPTY } from './packet-field.ts'
 import { fieldName, letterHash, SeenNames } from './packet-names.ts'
-import type { Scan } from './scan.ts'
 
 const BLANK = 0x20
 const ZERO = 0x30

@@ -1,4 +1,4 @@
-import { createRepeater, createSlab } from '../../kernel/byte-slab.ts'
+import { createRepeater, createSlab } from '../../kernel/bytes/byte-slab.ts'
 import { type Arrival, nflogMessage } from '../../kernel/nflog-message.ts'
 import { parseNflogPacket } from '../../kernel/nflog-packet.ts'
 import { createPcapReader } from '../../kernel/nflog-pcap.ts'
