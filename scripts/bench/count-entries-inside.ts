@@ -2,7 +2,7 @@
 import { spawn } from 'node:child_process'
 import { createConntrackCli } from '../../src/host/conntrack/conntrack-cli.ts'
 import { createToolPath } from '../../src/host/tools/tool-path.ts'
-import { createListCounter } from '../../src/kernel/conntrack-list.ts'
+import { createListCounter } from '../../src/kernel/conntrack/conntrack-list.ts'
 import { timed } from './figures.ts'
 
 const ROUNDS = 9

@@ -1,4 +1,4 @@
-import type { FlowFacts } from '../kernel/flow-facts.ts'
+import type { FlowFacts } from '../kernel/conntrack/flow-facts.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { SilentPath } from '../reasons/silent.ts'
 import type { Accounting } from './accounting/accounting.ts'

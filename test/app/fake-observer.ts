@@ -16,7 +16,7 @@ import type {
 	TableWalk,
 	TapsReading,
 } from '../../src/host/ports.ts'
-import type { FlowQuery } from '../../src/kernel/flow-facts.ts'
+import type { FlowQuery } from '../../src/kernel/conntrack/flow-facts.ts'
 import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samples.ts'
 
 const NO_RULES: Omit<RulesReading, 'at'> = {

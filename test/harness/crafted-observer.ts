@@ -3,7 +3,7 @@
 import { createInterface } from 'node:readline'
 import { createObserver } from '../../src/host/observer.ts'
 import type { LogEvent, LogFollower } from '../../src/host/ports.ts'
-import { totals } from '../../src/kernel/conntrack-stat.ts'
+import { totals } from '../../src/kernel/conntrack/conntrack-stat.ts'
 
 const observer = createObserver()
 let follower: LogFollower | undefined

@@ -13,7 +13,7 @@ import type {
 	Settings,
 	TapsReading,
 } from '../../src/host/ports.ts'
-import type { FlowQuery } from '../../src/kernel/flow-facts.ts'
+import type { FlowQuery } from '../../src/kernel/conntrack/flow-facts.ts'
 
 export const FACTS: HostFacts = {
 	hostname: 'web-07',

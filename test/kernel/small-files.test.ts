@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCount } from '../../src/kernel/conntrack-count.ts'
+import { parseCount } from '../../src/kernel/conntrack/conntrack-count.ts'
 import { familyName, parseNfLog } from '../../src/kernel/nf-log.ts'
 import { parseNfQueue } from '../../src/kernel/nfnetlink-queue.ts'
 import { formatPrintk, parsePrintk } from '../../src/kernel/printk-level.ts'

@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync }
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AccountingInput, account } from '../../src/investigation/accounting/accounting.ts'
-import { parseConntrackStat, totals } from '../../src/kernel/conntrack-stat.ts'
+import { parseConntrackStat, totals } from '../../src/kernel/conntrack/conntrack-stat.ts'
 import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
 import { parsePacketLine, shortAddress } from '../../src/kernel/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'

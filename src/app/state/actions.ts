@@ -15,7 +15,7 @@ import type {
 	TapsReading,
 } from '../../host/ports.ts'
 import type { SampledFlow } from '../../investigation/evidence.ts'
-import type { FlowFacts } from '../../kernel/flow-facts.ts'
+import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { TracedPacket } from '../../kernel/rules/trace.ts'
 import type { Which } from '../screens/printk/switching.ts'
 import type { Notice, ScreenId } from './state.ts'

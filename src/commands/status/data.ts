@@ -13,7 +13,7 @@ import type {
 	Settings,
 } from '../../host/ports.ts'
 import { ladder, type Rung } from '../../investigation/ladder/ladder.ts'
-import { totals } from '../../kernel/conntrack-stat.ts'
+import { totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parsePrintk } from '../../kernel/printk-level.ts'
 
 /** One look at the host: what `status`, `watch` and `doctor` are made of. */

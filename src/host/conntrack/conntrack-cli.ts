@@ -1,6 +1,6 @@
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { parseCount } from '../../kernel/conntrack-count.ts'
-import { parseConntrackStatCli, type StatTable } from '../../kernel/conntrack-stat.ts'
+import { parseCount } from '../../kernel/conntrack/conntrack-count.ts'
+import { parseConntrackStatCli, type StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import { visible } from '../../kernel/visible.ts'
 import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from '../modules/would-load.ts'
 import { loadExeca } from '../tools/execa.ts'

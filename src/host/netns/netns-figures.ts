@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os'
-import { parseConntrackStat, totals } from '../../kernel/conntrack-stat.ts'
+import { parseConntrackStat, totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parseNfLog } from '../../kernel/nf-log.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { NetnsRow } from '../ports.ts'

@@ -1,4 +1,4 @@
-import type { FlowQuery } from '../../kernel/flow-facts.ts'
+import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
 import { canonicalAddress } from './addresses.ts'
 

@@ -1,5 +1,5 @@
-import type { Entry, FlowFacts, FlowQuery } from '../../kernel/flow-facts.ts'
-import type { SocketLine } from '../../kernel/socket-list.ts'
+import type { Entry, FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import type { SocketLine } from '../../kernel/conntrack/socket-list.ts'
 import { isLoopback, isPrivate, sameAddress } from './addresses.ts'
 
 /** A rule that acts on INVALID where such a packet passes. */

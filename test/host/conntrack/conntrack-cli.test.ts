@@ -5,7 +5,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
 import type { WouldLoad } from '../../../src/host/modules/would-load.ts'
 import { createToolPath } from '../../../src/host/tools/tool-path.ts'
-import { createListCounter } from '../../../src/kernel/conntrack-list.ts'
+import { createListCounter } from '../../../src/kernel/conntrack/conntrack-list.ts'
 
 let folder: string
 beforeAll(() => {

@@ -1,5 +1,5 @@
+import type { Neighbour } from '../../../kernel/conntrack/neighbour.ts'
 import { flowOf, shortAddress } from '../../../kernel/flow.ts'
-import type { Neighbour } from '../../../kernel/neighbour.ts'
 import type { Packet } from '../../../kernel/packet.ts'
 import { type PacketLine, parsePacketLine, parseRuleLine } from '../../../kernel/packet-line.ts'
 import { explain } from '../../../reasons/explain.ts'

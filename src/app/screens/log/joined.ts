@@ -1,7 +1,7 @@
 import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { flowFromLine, flowFromText } from '../../../investigation/join/flow-words.ts'
 import { type Join, joinFlow } from '../../../investigation/join/join.ts'
-import type { FlowQuery } from '../../../kernel/flow-facts.ts'
+import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import { paneRows } from '../../commands/screens.ts'
 import type { State } from '../../state/state.ts'
 

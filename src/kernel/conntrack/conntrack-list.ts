@@ -1,6 +1,6 @@
-import { asText, BLANK, BRACKET, isEmpty, NEWLINE } from './bytes/byte-scan.ts'
+import { asText, BLANK, BRACKET, isEmpty, NEWLINE } from '../bytes/byte-scan.ts'
+import { visible } from '../visible.ts'
 import { ASSURED, HW_OFFLOAD, ListTally, OFFLOAD, tagAt, UNREPLIED } from './list-tally.ts'
-import { visible } from './visible.ts'
 
 export { parseConntrackEntry } from './conntrack-entry.ts'
 

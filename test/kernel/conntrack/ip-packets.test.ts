@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { ipPackets } from '../../src/kernel/ip-packets.ts'
+import { ipPackets } from '../../../src/kernel/conntrack/ip-packets.ts'
 
 const SNMP = `Ip: Forwarding DefaultTTL InReceives InHdrErrors OutRequests OutDiscards
 Ip: 1 64 1000 2 300 4

@@ -7,7 +7,7 @@ import {
 	type StatTable,
 	statDelta,
 	totals,
-} from '../../src/kernel/conntrack-stat.ts'
+} from '../../../src/kernel/conntrack/conntrack-stat.ts'
 
 const NEW_HEADER =
 	'entries  clashres found new invalid ignore delete chainlength insert insert_failed drop early_drop icmp_error  expect_new expect_create expect_delete search_restart'
@@ -97,7 +97,7 @@ describe('conntrack -S', () => {
 	})
 
 	test('every line that was found in the wild is read', () => {
-		const lines = readFileSync(new URL('../fixtures/conntrack-stat-cli.txt', import.meta.url), 'utf8')
+		const lines = readFileSync(new URL('../../fixtures/conntrack-stat-cli.txt', import.meta.url), 'utf8')
 			.split('\n')
 			.filter((line) => line !== '')
 		expect(lines.length).toBeGreaterThan(20)

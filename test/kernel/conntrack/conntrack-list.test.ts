@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type Composition, createListCounter, parseConntrackEntry } from '../../src/kernel/conntrack-list.ts'
+import {
+	type Composition,
+	createListCounter,
+	parseConntrackEntry,
+} from '../../../src/kernel/conntrack/conntrack-list.ts'
 
-const FOUND = readFileSync(new URL('../fixtures/conntrack-list.txt', import.meta.url), 'utf8')
+const FOUND = readFileSync(new URL('../../fixtures/conntrack-list.txt', import.meta.url), 'utf8')
 	.split('\n')
 	.filter((line) => line !== '')
 

@@ -10,8 +10,8 @@ import {
 	skipState,
 	skipWord,
 	startsWith,
-} from './bytes/byte-scan.ts'
-import { ByteWords } from './bytes/byte-words.ts'
+} from '../bytes/byte-scan.ts'
+import { ByteWords } from '../bytes/byte-words.ts'
 import { entryProtocol } from './conntrack-entry.ts'
 
 const SRC = bytesOf('src=')

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { parseNeighbour } from '../../src/kernel/neighbour.ts'
+import { parseNeighbour } from '../../../src/kernel/conntrack/neighbour.ts'
 
 test.each<[string, string, object]>([
 	['nf_conntrack: nf_conntrack: table full, dropping packet', 'table-full', {}],
