@@ -1,4 +1,4 @@
-import type { SiteId } from '../kernel/dyndbg-control.ts'
+import type { SiteId } from '../kernel/dyndbg/dyndbg-control.ts'
 
 /**
  * A knob is a kernel setting that we may change. Values travel as canonical text (`6`, `nf_log_ipv4`,

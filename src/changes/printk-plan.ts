@@ -1,5 +1,5 @@
-import type { PrintkSite, SiteId } from '../kernel/dyndbg-control.ts'
-import { canAddress } from '../kernel/dyndbg-site.ts'
+import type { PrintkSite, SiteId } from '../kernel/dyndbg/dyndbg-control.ts'
+import { canAddress } from '../kernel/dyndbg/dyndbg-site.ts'
 import { visible } from '../kernel/visible.ts'
 import type { Change, Plan } from './change.ts'
 import { isPrintkModule } from './kinds/call-site.ts'

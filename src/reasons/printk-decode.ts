@@ -1,4 +1,4 @@
-import type { PrintkValue } from '../kernel/dyndbg-format.ts'
+import type { PrintkValue } from '../kernel/dyndbg/dyndbg-format.ts'
 import { direction, grouped, sctpChunk, sctpState, tcpPacket } from './decode.ts'
 import { numberAt, wordAt } from './printk-told.ts'
 

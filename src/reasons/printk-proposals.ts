@@ -1,4 +1,4 @@
-import { type PrintkSite, type SiteId, siteIds } from '../kernel/dyndbg-control.ts'
+import { type PrintkSite, type SiteId, siteIds } from '../kernel/dyndbg/dyndbg-control.ts'
 import { type SiteTold, siteTold, type Talk } from './printk-sites.ts'
 import type { SilentPath, Standing } from './silent.ts'
 

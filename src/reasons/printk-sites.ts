@@ -1,5 +1,5 @@
-import type { PrintkSite } from '../kernel/dyndbg-control.ts'
-import type { PrintkValue } from '../kernel/dyndbg-format.ts'
+import type { PrintkSite } from '../kernel/dyndbg/dyndbg-control.ts'
+import type { PrintkValue } from '../kernel/dyndbg/dyndbg-format.ts'
 import { visible } from '../kernel/visible.ts'
 import { CORE_SITES } from './printk-core.ts'
 import { NAT_SITES } from './printk-nat.ts'

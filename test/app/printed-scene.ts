@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import type { State } from '../../src/app/state/state.ts'
 import { ok } from '../../src/failure.ts'
 import type { LogEvent, PrintkReading } from '../../src/host/ports.ts'
-import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg-control.ts'
+import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { type KmsgRecord, parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
 import { stepped } from './states.ts'
 

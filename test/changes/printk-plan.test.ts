@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { siteName, siteText } from '../../src/changes/kinds/site-name.ts'
 import { MOST_SITES, planToPrint } from '../../src/changes/printk-plan.ts'
-import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'
+import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 
 const reader = createControlReader()
 reader.push(readFileSync(new URL('../fixtures/dyndbg-control-6.1.txt', import.meta.url), 'utf8'))

@@ -6,7 +6,7 @@ import type { Result } from '../../src/failure.ts'
 import { createChanger } from '../../src/guard/client/client.ts'
 import type { Changer } from '../../src/host/ports.ts'
 import { ownerOfThisProcess, ownNetns } from '../../src/host/process/identity.ts'
-import { controlRow, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'
+import { controlRow, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
 
 /** What runs inside a guest of the lab: a whole machine of our own, where anything may be loaded and switched. */

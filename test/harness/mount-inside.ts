@@ -8,7 +8,7 @@ import { createChanger } from '../../src/guard/client/client.ts'
 import { findControl } from '../../src/host/dyndbg/dyndbg.ts'
 import { createObserver } from '../../src/host/observer.ts'
 import { ownerOfThisProcess, ownNetns } from '../../src/host/process/identity.ts'
-import { siteIds } from '../../src/kernel/dyndbg-control.ts'
+import { siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { parseMountInfo } from '../../src/kernel/proc-mounts.ts'
 import { notes } from './guest-scene.ts'
 

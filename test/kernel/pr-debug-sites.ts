@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import type { PrintkSite } from '../../src/kernel/dyndbg-control.ts'
+import type { PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 
 /** Every pr_debug() of nf_conntrack* and nf_nat* in the sources of these kernels. */
 const FOUND = JSON.parse(

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'
-import { createPrintkReader } from '../../src/kernel/dyndbg-line.ts'
+import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
+import { createPrintkReader } from '../../src/kernel/dyndbg/dyndbg-line.ts'
 import { proposals } from '../../src/reasons/printk-proposals.ts'
 import {
 	decoded,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createControlReader, siteIds } from '../../src/kernel/dyndbg-control.ts'
-import { createPrintkReader } from '../../src/kernel/dyndbg-line.ts'
+import { createControlReader, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
+import { createPrintkReader } from '../../src/kernel/dyndbg/dyndbg-line.ts'
 import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
 import { type EntryStory, NO_STORIES, withLine } from '../../src/reasons/printk-stories.ts'
 

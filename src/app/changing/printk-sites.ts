@@ -1,5 +1,5 @@
 import { isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
-import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
+import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 
 /** A call site of netfilter with what the filter looks at. */
 export type SiteEntry = {

@@ -1,6 +1,6 @@
 import { isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
-import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
-import { createPrintkReader, type PrintkLine } from '../../kernel/dyndbg-line.ts'
+import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
+import { createPrintkReader, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import type { State } from '../state/state.ts'
 
 type Sites = ReadonlyMap<SiteId, PrintkSite>

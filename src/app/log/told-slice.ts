@@ -1,6 +1,6 @@
 import type { MonotonicMs } from '../../host/ports.ts'
-import type { SiteId } from '../../kernel/dyndbg-control.ts'
-import type { PrintkLine } from '../../kernel/dyndbg-line.ts'
+import type { SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import { decoded } from '../../reasons/printk-sites.ts'
 import { countsPacket, NOTHING_PRINTED, type PrintkTally, type PrintkTold } from './told-messages.ts'
 

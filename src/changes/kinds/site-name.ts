@@ -1,4 +1,4 @@
-import type { PrintkSite, SiteId } from '../../kernel/dyndbg-control.ts'
+import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { visible } from '../../kernel/visible.ts'
 
 /** Longer texts are cut: a name is to be recognised, not read. */

@@ -1,7 +1,7 @@
 import type { SiteEntry } from '../../app/changing/printk-sites.ts'
 import { counted, grouped } from '../../app/selectors/numbers.ts'
 import type { PrintkReading } from '../../host/ports.ts'
-import type { PrintkSite } from '../../kernel/dyndbg-control.ts'
+import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { visible } from '../../kernel/visible.ts'
 import { INSTEAD } from '../../reasons/printk-instead.ts'
 import type { Proposal } from '../../reasons/printk-proposals.ts'

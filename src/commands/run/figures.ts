@@ -13,7 +13,7 @@ import {
 	account,
 	errorIsWithin,
 } from '../../investigation/accounting/accounting.ts'
-import type { PrintkSite } from '../../kernel/dyndbg-control.ts'
+import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { visible } from '../../kernel/visible.ts'
 import { type SilentPath, silentPaths } from '../../reasons/silent.ts'
 import { unbroken } from '../paragraph.ts'

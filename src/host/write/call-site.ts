@@ -3,8 +3,14 @@ import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
 import type { Knob } from '../../changes/knob.ts'
 import type { Reading } from '../../changes/verdict.ts'
-import { controlRow, type PrintkSite, type SiteId, siteIds, siteQuery } from '../../kernel/dyndbg-control.ts'
-import { canAddress } from '../../kernel/dyndbg-site.ts'
+import {
+	controlRow,
+	type PrintkSite,
+	type SiteId,
+	siteIds,
+	siteQuery,
+} from '../../kernel/dyndbg/dyndbg-control.ts'
+import { canAddress } from '../../kernel/dyndbg/dyndbg-site.ts'
 import { wholeControl } from '../dyndbg/control-text.ts'
 import { controlPath } from '../dyndbg/dyndbg-evidence.ts'
 import { errorCode } from '../tools/proc-fs.ts'

@@ -3,7 +3,7 @@ import { changeName, namedChanges } from '../../../src/app/changing/change-name.
 import { changeBar } from '../../../src/app/frame/change-bar.ts'
 import { lineText } from '../../../src/app/selectors/line.ts'
 import { ok } from '../../../src/failure.ts'
-import { siteIds } from '../../../src/kernel/dyndbg-control.ts'
+import { siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 import { controlOf, heldSite, printkReading } from '../dyndbg-samples.ts'
 import { heldChange, leaseView } from '../samples.ts'
 import { seenState, stepped } from '../states.ts'

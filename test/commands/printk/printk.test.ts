@@ -5,7 +5,7 @@ import { runPrintk } from '../../../src/commands/printk/printk.ts'
 import { sitesToPrint } from '../../../src/commands/run/printk.ts'
 import { fail, ok } from '../../../src/failure.ts'
 import type { PrintkReading } from '../../../src/host/ports.ts'
-import { createControlReader } from '../../../src/kernel/dyndbg-control.ts'
+import { createControlReader } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 import { createFakeObserver, PRINTK, SETTINGS } from '../../harness/fake-observer.ts'
 
 function readingOf(text: string): PrintkReading {

@@ -5,7 +5,7 @@ import { afterAll, describe, expect, test } from 'vitest'
 import type { Knob } from '../../../src/changes/knob.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import { createCallSites } from '../../../src/host/write/call-site.ts'
-import { controlRow, siteIds } from '../../../src/kernel/dyndbg-control.ts'
+import { controlRow, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-control-'))
 afterAll(() => rmSync(folder, { recursive: true }))

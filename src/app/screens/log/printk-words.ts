@@ -1,4 +1,4 @@
-import type { PrintkLine } from '../../../kernel/dyndbg-line.ts'
+import type { PrintkLine } from '../../../kernel/dyndbg/dyndbg-line.ts'
 import { decoded } from '../../../reasons/printk-sites.ts'
 import { entryOf } from '../../../reasons/printk-stories.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'

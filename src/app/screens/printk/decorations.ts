@@ -1,4 +1,4 @@
-import type { PrintkSite } from '../../../kernel/dyndbg-control.ts'
+import type { PrintkSite } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { Choice, State } from '../../state/state.ts'
 

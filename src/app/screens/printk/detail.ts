@@ -1,7 +1,7 @@
 import { canonicalFlags, NO_FLAGS } from '../../../changes/kinds/call-site-flags.ts'
 import { flagsInWords } from '../../../changes/kinds/dynamic-words.ts'
 import { baseName } from '../../../changes/kinds/site-name.ts'
-import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
+import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { visible } from '../../../kernel/visible.ts'
 import { INSTEAD } from '../../../reasons/printk-instead.ts'
 import { TALK_WORDS } from '../../../reasons/printk-sites.ts'

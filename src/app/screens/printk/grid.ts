@@ -1,4 +1,4 @@
-import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
+import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { visible } from '../../../kernel/visible.ts'
 import type { Talk } from '../../../reasons/printk-sites.ts'
 import { type Owner, ownerOfSite } from '../../changing/printk-owner.ts'

@@ -1,4 +1,4 @@
-import type { PrintkSite } from '../../../kernel/dyndbg-control.ts'
+import type { PrintkSite } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { estimate, type Rates, type SiteTold, type Talk } from '../../../reasons/printk-sites.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import { rate } from '../../selectors/numbers.ts'

@@ -1,4 +1,4 @@
-import type { PrintkSite, SiteId } from '../../../kernel/dyndbg-control.ts'
+import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Proposal } from '../../../reasons/printk-proposals.ts'
 import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
 import { type Filter, filterFor } from '../../state/filter.ts'

@@ -4,7 +4,7 @@ import { siteOfKnob } from '../../../changes/kinds/site-name.ts'
 import type { Result } from '../../../failure.ts'
 import { ok } from '../../../failure.ts'
 import type { ModuleReading, MonotonicMs, PrintkReading } from '../../../host/ports.ts'
-import { type PrintkSite, siteIds } from '../../../kernel/dyndbg-control.ts'
+import { type PrintkSite, siteIds } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { readingOf } from '../../state/readings.ts'
 import type { State } from '../../state/state.ts'
 

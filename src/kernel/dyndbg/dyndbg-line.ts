@@ -1,9 +1,9 @@
+import type { KmsgRecord } from '../kmsg-record.ts'
+import { visible } from '../visible.ts'
 import type { PrintkSite } from './dyndbg-control.ts'
 import { cutNames, cutPrefix, cutThread, mayPrefix, names } from './dyndbg-decoration.ts'
 import { matchFormat, type PrintkFormat, type PrintkValue, readFormat } from './dyndbg-format.ts'
 import type { SiteId } from './dyndbg-site.ts'
-import type { KmsgRecord } from './kmsg-record.ts'
-import { visible } from './visible.ts'
 
 /** A record that one of the given sites has printed. */
 export type PrintkLine = {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { PrintkSite } from '../../src/kernel/dyndbg-control.ts'
-import { canAddress, siteIdParts, siteIds, siteQuery } from '../../src/kernel/dyndbg-site.ts'
-import { KERNELS, sitesOf } from './pr-debug-sites.ts'
+import type { PrintkSite } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import { canAddress, siteIdParts, siteIds, siteQuery } from '../../../src/kernel/dyndbg/dyndbg-site.ts'
+import { KERNELS, sitesOf } from '../pr-debug-sites.ts'
 
 const SITE: PrintkSite = {
 	file: 'net/netfilter/nf_conntrack_proto_tcp.c',

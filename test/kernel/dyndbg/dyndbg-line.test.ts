@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg-control.ts'
-import { createPrintkReader, mayBePrintk } from '../../src/kernel/dyndbg-line.ts'
-import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
-import { KERNELS, printed, sitesOf } from './pr-debug-sites.ts'
+import { createControlReader, type PrintkSite, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import { createPrintkReader, mayBePrintk } from '../../../src/kernel/dyndbg/dyndbg-line.ts'
+import { parseKmsgRecord } from '../../../src/kernel/kmsg-record.ts'
+import { KERNELS, printed, sitesOf } from '../pr-debug-sites.ts'
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 const readerOf = (sites: readonly PrintkSite[]) => createPrintkReader(siteIds(sites))
 
 /** Texts of this shape say nothing about who printed them, when nothing names the site. */

@@ -1,9 +1,13 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { controlRow, createControlReader, type PrintkSite } from '../../src/kernel/dyndbg-control.ts'
-import { KERNELS, sitesOf } from './pr-debug-sites.ts'
+import {
+	controlRow,
+	createControlReader,
+	type PrintkSite,
+} from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import { KERNELS, sitesOf } from '../pr-debug-sites.ts'
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 const SAMPLES = (JSON.parse(fixture('dyndbg-samples.json')) as { control: string[] }).control
 
 const HEADER = '# filename:lineno [module]function flags format\n'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { matchFormat, type PrintkValue, readFormat } from '../../src/kernel/dyndbg-format.ts'
+import { matchFormat, type PrintkValue, readFormat } from '../../../src/kernel/dyndbg/dyndbg-format.ts'
 
 type Short = [PrintkValue['as'], string] | [PrintkValue['as'], string, number | null]
 
