@@ -222,7 +222,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'what the kernel says of a process with the name of a tracker is taken as a reason',
 		file: 'src/kernel/packet-line.ts',
 		replace: ['if (!isReason(scan, prefix.end, start)) return ruleLineAt(scan, from)', ''],
-		seenBy: ['test/kernel/record-line.test.ts', 'P15 a process'],
+		seenBy: ['test/kernel/log/record-line.test.ts', 'P15 a process'],
 	},
 	{
 		promise: 16,

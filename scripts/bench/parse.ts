@@ -3,7 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runParse } from '../../src/commands/parse/parse.ts'
-import { parseLogLine } from '../../src/kernel/log-line.ts'
+import { parseLogLine } from '../../src/kernel/log/log-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { atLeast, note } from './figures.ts'
 

@@ -1,5 +1,5 @@
 import type { Settings } from '../host/ports.ts'
-import { formatPrintk, parsePrintk } from '../kernel/printk-level.ts'
+import { formatPrintk, parsePrintk } from '../kernel/log/printk-level.ts'
 import { type Console, isNetConsole } from '../kernel/proc-consoles.ts'
 import type { Change, Plan } from './change.ts'
 import { loggersOf } from './kinds/call-site.ts'

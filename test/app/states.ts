@@ -4,7 +4,7 @@ import { initialState } from '../../src/app/store/initial-state.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
 import { ok } from '../../src/failure.ts'
 import type { LogEvent } from '../../src/host/ports.ts'
-import type { KmsgRecord } from '../../src/kernel/kmsg-record.ts'
+import type { KmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { MODES } from './fake-ports.ts'
 import { FACTS, settingsOf, VALUES } from './samples.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseLogLine } from '../../src/kernel/log-line.ts'
-import { splitStamp } from '../../src/kernel/log-stamp.ts'
+import { parseLogLine } from '../../src/kernel/log/log-line.ts'
+import { splitStamp } from '../../src/kernel/log/log-stamp.ts'
 import type { Packet } from '../../src/kernel/packet.ts'
 import { visible } from '../../src/kernel/visible.ts'
 

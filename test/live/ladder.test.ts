@@ -9,7 +9,7 @@ import { knobById } from '../../src/changes/knobs.ts'
 import { planToLog, reverse } from '../../src/changes/plan.ts'
 import type { Settings } from '../../src/host/ports.ts'
 import { ladder, ladderSays } from '../../src/investigation/ladder/ladder.ts'
-import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
+import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 
 const run = promisify(execFile)

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
+import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { knownPrintk } from '../../src/reasons/known-printk.ts'
 import { siteTold } from '../../src/reasons/printk-sites.ts'
 import { KERNELS, printed, sitesOf } from '../kernel/pr-debug-sites.ts'

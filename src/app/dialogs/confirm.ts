@@ -6,7 +6,7 @@ import { effectInWords, knobTitle, valueInWords } from '../../changes/shell-line
 import { sameByHand } from '../../changes/tap/tap-commands.ts'
 import { parseTap } from '../../changes/tap/tap-text.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
-import { parsePrintk } from '../../kernel/printk-level.ts'
+import { parsePrintk } from '../../kernel/log/printk-level.ts'
 import { controlHere, shellLineHere, siteChange } from '../changing/by-hand.ts'
 import { namedChanges } from '../changing/change-name.ts'
 import { consoleOffer, whyNotQuiet } from '../changing/console-quiet.ts'

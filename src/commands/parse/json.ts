@@ -1,4 +1,4 @@
-import type { Stamp } from '../../kernel/log-line.ts'
+import type { Stamp } from '../../kernel/log/log-line.ts'
 import type { Packet } from '../../kernel/packet.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { Reason } from '../../reasons/classify.ts'

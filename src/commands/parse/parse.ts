@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { fail, ok, type Result } from '../../failure.ts'
 import { readLog } from '../../host/log/log-file.ts'
-import type { LogText } from '../../kernel/log-text.ts'
+import type { LogText } from '../../kernel/log/log-text.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { columnsOf } from '../paragraph.ts'

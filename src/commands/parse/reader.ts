@@ -1,4 +1,4 @@
-import { type LogLine, parseLogLine, type Stamp } from '../../kernel/log-line.ts'
+import { type LogLine, parseLogLine, type Stamp } from '../../kernel/log/log-line.ts'
 import type { PacketLine } from '../../kernel/packet-line.ts'
 import { type AnswerBook, answerTo, NO_ANSWERS } from '../../reasons/answers.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'

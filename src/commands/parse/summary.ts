@@ -1,6 +1,6 @@
 import type { NeighbourId } from '../../kernel/conntrack/neighbour.ts'
 import { flowOf } from '../../kernel/flow.ts'
-import type { LogLine } from '../../kernel/log-line.ts'
+import type { LogLine } from '../../kernel/log/log-line.ts'
 import type { Packet } from '../../kernel/packet.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { Reason } from '../../reasons/classify.ts'

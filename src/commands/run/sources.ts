@@ -1,6 +1,6 @@
 import { describe, type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
-import { recordLine } from '../../kernel/record-line.ts'
+import { recordLine } from '../../kernel/log/record-line.ts'
 
 /** Logging is over when nothing came for this long, and at the latest after the other time. */
 const SILENCE_MS = 300

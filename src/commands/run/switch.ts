@@ -7,7 +7,7 @@ import { chooseSource, type Source, type SourceWish } from '../../changes/log-so
 import { planToLog } from '../../changes/plan.ts'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { Changer, HostFacts, Observer, Settings } from '../../host/ports.ts'
-import { formatPrintk, parsePrintk } from '../../kernel/printk-level.ts'
+import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
 import { sitesToPrint, type ToPrint } from './printk.ts'
 import { inShort } from './sources.ts'
 

@@ -14,7 +14,7 @@ import type {
 } from '../../host/ports.ts'
 import { ladder, type Rung } from '../../investigation/ladder/ladder.ts'
 import { totals } from '../../kernel/conntrack/conntrack-stat.ts'
-import { parsePrintk } from '../../kernel/printk-level.ts'
+import { parsePrintk } from '../../kernel/log/printk-level.ts'
 
 /** One look at the host: what `status`, `watch` and `doctor` are made of. */
 export type Snapshot = {

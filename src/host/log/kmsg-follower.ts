@@ -1,4 +1,4 @@
-import { parseKmsgRecord } from '../../kernel/kmsg-record.ts'
+import { parseKmsgRecord } from '../../kernel/log/kmsg-record.ts'
 import type { Clock, LogEvent, LogFollower } from '../ports.ts'
 import type { KmsgSource } from './kmsg-source.ts'
 

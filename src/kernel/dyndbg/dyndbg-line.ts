@@ -1,4 +1,4 @@
-import type { KmsgRecord } from '../kmsg-record.ts'
+import type { KmsgRecord } from '../log/kmsg-record.ts'
 import { visible } from '../visible.ts'
 import type { PrintkSite } from './dyndbg-control.ts'
 import { cutNames, cutPrefix, cutThread, mayPrefix, names } from './dyndbg-decoration.ts'

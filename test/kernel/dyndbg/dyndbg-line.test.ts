@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { createControlReader, type PrintkSite, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 import { createPrintkReader, mayBePrintk } from '../../../src/kernel/dyndbg/dyndbg-line.ts'
-import { parseKmsgRecord } from '../../../src/kernel/kmsg-record.ts'
+import { parseKmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
 import { KERNELS, printed, sitesOf } from '../pr-debug-sites.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseLogLine } from '../../src/kernel/log-line.ts'
-import { parsePacketLine } from '../../src/kernel/packet-line.ts'
-import { recordLine } from '../../src/kernel/record-line.ts'
-import { record, seenState, stepped } from '../app/states.ts'
+import { parseLogLine } from '../../../src/kernel/log/log-line.ts'
+import { recordLine } from '../../../src/kernel/log/record-line.ts'
+import { parsePacketLine } from '../../../src/kernel/packet-line.ts'
+import { record, seenState, stepped } from '../../app/states.ts'
 
 const PACKET =
 	'IN=eth0 OUT= MAC=02:00:00:00:00:01:02:00:00:00:00:02:08:00 SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1 DPT=2 SEQ=1 ACK=1 WINDOW=1 RES=0x00 ACK URGP=0 '
@@ -109,7 +109,7 @@ describe('lines of conntrack', () => {
 	})
 
 	test('those of real kernels are', () => {
-		const { pathname } = new URL('../fixtures/log-lines.json', import.meta.url)
+		const { pathname } = new URL('../../fixtures/log-lines.json', import.meta.url)
 		const lines = JSON.parse(readFileSync(pathname, 'utf8')) as { line: string; kind: string }[]
 		let whole = 0
 		for (const { line } of lines) {

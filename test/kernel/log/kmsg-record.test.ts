@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseKmsgRecord } from '../../src/kernel/kmsg-record.ts'
+import { parseKmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
 
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text)
 

@@ -1,9 +1,9 @@
-import { type Scan, scanOf, skipBlanks, wordEnd } from './bytes/scan.ts'
+import { type Scan, scanOf, skipBlanks, wordEnd } from '../bytes/scan.ts'
+import { packetPrefix } from '../packet-prefix.ts'
 import { parseKmsgRecord } from './kmsg-record.ts'
 import { bracketStamps } from './log-bracket.ts'
 import { clockStamp } from './log-clock.ts'
 import { facilityLevel, isKernelTag, LEVELS } from './log-tag.ts'
-import { packetPrefix } from './packet-prefix.ts'
 
 /** What a log has put before the words of a message. Safe to print. */
 export type Stamp = {

@@ -1,4 +1,4 @@
-import { type Scan, skipBlanks } from './bytes/scan.ts'
+import { type Scan, skipBlanks } from '../bytes/scan.ts'
 
 /** Stamps in brackets: of dmesg, and of printk itself on consoles and in syslog. */
 export type BracketStamp = {

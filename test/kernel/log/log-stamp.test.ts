@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Stamp, splitStamp } from '../../src/kernel/log-stamp.ts'
+import { type Stamp, splitStamp } from '../../../src/kernel/log/log-stamp.ts'
 
 const NONE: Stamp = { text: '', wall: null, boot: null, level: null, host: null }
 

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseLogLine } from '../../src/kernel/log-line.ts'
+import { parseLogLine } from '../../../src/kernel/log/log-line.ts'
 
 type Found = { readonly line: string; readonly kind: string; readonly [field: string]: unknown }
 
 /** Lines that people have posted, with what they say; read by eye once. */
 const FOUND = JSON.parse(
-	readFileSync(new URL('../fixtures/log-lines.json', import.meta.url), 'utf8'),
+	readFileSync(new URL('../../fixtures/log-lines.json', import.meta.url), 'utf8'),
 ) as readonly Found[]
 
 const PACKET = 'IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TTL=64 PROTO=TCP SPT=1 DPT=2 '

@@ -1,6 +1,6 @@
+import type { Packet } from '../packet.ts'
+import { type PacketLine, parsePacketLine, parseRuleLine } from '../packet-line.ts'
 import type { KmsgRecord } from './kmsg-record.ts'
-import type { Packet } from './packet.ts'
-import { type PacketLine, parsePacketLine, parseRuleLine } from './packet-line.ts'
 
 /** LOG_KERN of syslog(3): what programs write to /dev/kmsg has another one. */
 const KERNEL_FACILITY = 0

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { LineCutter } from '../../src/kernel/log-text.ts'
+import { LineCutter } from '../../../src/kernel/log/log-text.ts'
 
 const bytes = (text: string) => new TextEncoder().encode(text)
 

@@ -1,6 +1,6 @@
-import { scanOf } from './bytes/scan.ts'
+import { scanOf } from '../bytes/scan.ts'
+import { visible } from '../visible.ts'
 import type { Head, Origin } from './log-stamp.ts'
-import { visible } from './visible.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { FoldJoiner } from '../../src/kernel/fold-joiner.ts'
-import { parseLogLine } from '../../src/kernel/log-line.ts'
+import { FoldJoiner } from '../../../src/kernel/log/fold-joiner.ts'
+import { parseLogLine } from '../../../src/kernel/log/log-line.ts'
 
 const REASON = 'nf_ct_proto_6: SEQ is under the lower bound (already ACKed data retransmitted)'
 const HEAD = 'IN=eth0 OUT= SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 DF'
