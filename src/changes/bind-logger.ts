@@ -1,5 +1,5 @@
 import type { ModuleReading, Settings } from '../host/ports.ts'
-import { familyName, type NfLogRow } from '../kernel/nf-log.ts'
+import { familyName, type NfLogRow } from '../kernel/nflog/nf-log.ts'
 import type { Change } from './change.ts'
 import {
 	foreignListener,

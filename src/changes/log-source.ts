@@ -1,5 +1,5 @@
 import type { HostFacts, ModuleReading, Settings } from '../host/ports.ts'
-import type { NflogListener } from '../kernel/nfnetlink-log.ts'
+import type { NflogListener } from '../kernel/nflog/nfnetlink-log.ts'
 
 /** What was asked for; `auto` leaves it to what is there. */
 export const SOURCE_WISHES = ['auto', 'kmsg', 'nflog'] as const

@@ -1,4 +1,4 @@
-import { familyName } from '../kernel/nf-log.ts'
+import { familyName } from '../kernel/nflog/nf-log.ts'
 import { protocolName } from '../kernel/protocol.ts'
 import { NO_FLAGS } from './kinds/call-site-flags.ts'
 import {

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { chooseSource, lockUpRisk, type SourceInput, type SourceWish } from '../../src/changes/log-source.ts'
-import type { NfLogRow } from '../../src/kernel/nf-log.ts'
-import type { NflogListener } from '../../src/kernel/nfnetlink-log.ts'
+import type { NfLogRow } from '../../src/kernel/nflog/nf-log.ts'
+import type { NflogListener } from '../../src/kernel/nflog/nfnetlink-log.ts'
 
 const row = (family: number, bound: string | null, ...available: string[]): NfLogRow => ({
 	family,

@@ -11,7 +11,7 @@ import { decodeJournal } from '../../src/changes/journal.ts'
 import type { Lease } from '../../src/changes/lease.ts'
 import type { Result } from '../../src/failure.ts'
 import { netnsInode } from '../../src/host/process/identity.ts'
-import { kernelRouteSocket } from '../../src/kernel/netlink-sockets.ts'
+import { kernelRouteSocket } from '../../src/kernel/nflog/netlink-sockets.ts'
 import { guardBundle } from './build-guard.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
 

@@ -2,8 +2,8 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseCount } from '../../src/kernel/conntrack/conntrack-count.ts'
 import { formatPrintk, parsePrintk } from '../../src/kernel/log/printk-level.ts'
-import { familyName, parseNfLog } from '../../src/kernel/nf-log.ts'
-import { parseNfQueue } from '../../src/kernel/nfnetlink-queue.ts'
+import { familyName, parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
+import { parseNfQueue } from '../../src/kernel/nflog/nfnetlink-queue.ts'
 import { protocolName, protocolNumber } from '../../src/kernel/protocol.ts'
 
 describe('parseCount', () => {

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { planToLog } from '../../src/changes/plan.ts'
 import type { Settings } from '../../src/host/ports.ts'
-import { parseNfLog } from '../../src/kernel/nf-log.ts'
-import { parseNfnetlinkLog } from '../../src/kernel/nfnetlink-log.ts'
+import { parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
+import { parseNfnetlinkLog } from '../../src/kernel/nflog/nfnetlink-log.ts'
 import {
 	createScene,
 	eventually,

@@ -1,4 +1,4 @@
-import type { NflogMessage } from '../../kernel/nflog-message.ts'
+import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 
 /** How many packets are kept for a capture file, and how much memory they may take. */
 export const PACKETS_KEPT = 2000

@@ -1,6 +1,6 @@
 import { createReasoning } from '../../app/log/classifying.ts'
 import type { CapturedPacket } from '../../host/ports.ts'
-import type { NflogMessage } from '../../kernel/nflog-message.ts'
+import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { parsePacketLine } from '../../kernel/packet-line.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'

@@ -3,7 +3,7 @@ import { foreignListener, listenerInWords, NFLOG_LOGGER } from '../../changes/lo
 import { valueInWords } from '../../changes/shell-line.ts'
 import type { Settings } from '../../host/ports.ts'
 import { ladderSays } from '../../investigation/ladder/ladder.ts'
-import { familyName } from '../../kernel/nf-log.ts'
+import { familyName } from '../../kernel/nflog/nf-log.ts'
 import { beside } from '../paragraph.ts'
 import { ladderOf, type Snapshot, sourceOf } from './data.ts'
 

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../failure.ts'
-import { parseNfQueue } from '../../kernel/nfnetlink-queue.ts'
+import { parseNfQueue } from '../../kernel/nflog/nfnetlink-queue.ts'
 import { visible } from '../../kernel/visible.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
 import type { Clock, HeldEntry, ListReading, Lists } from '../ports.ts'

@@ -1,7 +1,7 @@
 import { release, type } from 'node:os'
 import { resolve } from 'node:path'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { createPcapngWriter } from '../../kernel/pcapng.ts'
+import { createPcapngWriter } from '../../kernel/nflog/pcapng.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { CapturedPacket, OpenCapture, Recorder } from '../ports.ts'
 import { errorCode } from '../tools/proc-fs.ts'

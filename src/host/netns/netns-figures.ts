@@ -1,6 +1,6 @@
 import { availableParallelism } from 'node:os'
 import { parseConntrackStat, totals } from '../../kernel/conntrack/conntrack-stat.ts'
-import { parseNfLog } from '../../kernel/nf-log.ts'
+import { parseNfLog } from '../../kernel/nflog/nf-log.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { NetnsRow } from '../ports.ts'
 import { readText } from '../tools/proc-fs.ts'

@@ -1,7 +1,7 @@
 import { createRepeater, createSlab } from '../../kernel/bytes/byte-slab.ts'
-import { type Arrival, nflogMessage } from '../../kernel/nflog-message.ts'
-import { parseNflogPacket } from '../../kernel/nflog-packet.ts'
-import { createPcapReader } from '../../kernel/nflog-pcap.ts'
+import { type Arrival, nflogMessage } from '../../kernel/nflog/nflog-message.ts'
+import { parseNflogPacket } from '../../kernel/nflog/nflog-packet.ts'
+import { createPcapReader } from '../../kernel/nflog/nflog-pcap.ts'
 import type { Clock, LogEvent, LogFollower } from '../ports.ts'
 import type { NflogReader } from './nflog-reader.ts'
 

@@ -1,6 +1,6 @@
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { NETLINK_NETFILTER, type NetlinkSocket, netlinkSocket } from '../../kernel/netlink-sockets.ts'
-import { parseNfnetlinkLog } from '../../kernel/nfnetlink-log.ts'
+import { NETLINK_NETFILTER, type NetlinkSocket, netlinkSocket } from '../../kernel/nflog/netlink-sockets.ts'
+import { parseNfnetlinkLog } from '../../kernel/nflog/nfnetlink-log.ts'
 import { visible } from '../../kernel/visible.ts'
 import { findInLines, readText } from '../tools/proc-fs.ts'
 

@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProcessName } from '../../changes/lease.ts'
-import { parseNfnetlinkLog } from '../../kernel/nfnetlink-log.ts'
+import { parseNfnetlinkLog } from '../../kernel/nflog/nfnetlink-log.ts'
 import { makeStateDir, READERS } from '../files/state-dir.ts'
 import { isAlive, parseProcessStat, processStart } from '../process/identity.ts'
 import { errorCode, readText } from '../tools/proc-fs.ts'

@@ -1,5 +1,5 @@
 import type { ListReading } from '../../../host/ports.ts'
-import type { NfQueueRow } from '../../../kernel/nfnetlink-queue.ts'
+import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import { bar, glyphsOf } from '../../selectors/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from '../../selectors/line.ts'
 import { age, counted, grouped, percent } from '../../selectors/numbers.ts'

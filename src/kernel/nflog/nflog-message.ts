@@ -1,6 +1,6 @@
-import type { Keep } from './bytes/byte-slab.ts'
+import type { Keep } from '../bytes/byte-slab.ts'
+import { isPacketItself, packetText } from '../packet-text.ts'
 import type { NflogPacket } from './nflog-packet.ts'
-import { isPacketItself, packetText } from './packet-text.ts'
 
 /** One packet that conntrack handed to nfnetlink_log, with its reason (net/netfilter/nfnetlink_log.c). */
 export type NflogMessage = {

@@ -1,4 +1,4 @@
-import { u16, u32 } from './bytes/packet-bytes.ts'
+import { u16, u32 } from '../bytes/packet-bytes.ts'
 
 /**
  * What a message of nfnetlink_log says (net/netfilter/nfnetlink_log.c, __build_packet_message). The byte arrays are parts of

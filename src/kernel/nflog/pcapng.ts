@@ -1,6 +1,6 @@
-import { u16 } from './bytes/packet-bytes.ts'
+import { u16 } from '../bytes/packet-bytes.ts'
+import { visible } from '../visible.ts'
 import type { NflogMessage } from './nflog-message.ts'
-import { visible } from './visible.ts'
 
 /**
  * Blocks of a pcapng file (draft-ietf-opsawg-pcapng), in little endian. All packets are Ethernet, since tcpdump and
