@@ -220,7 +220,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 15,
 		sentence: 'what the kernel says of a process with the name of a tracker is taken as a reason',
-		file: 'src/kernel/packet-line.ts',
+		file: 'src/kernel/packet/packet-line.ts',
 		replace: ['if (!isReason(scan, prefix.end, start)) return ruleLineAt(scan, from)', ''],
 		seenBy: ['test/kernel/log/record-line.test.ts', 'P15 a process'],
 	},

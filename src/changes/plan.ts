@@ -1,5 +1,5 @@
 import type { Settings } from '../host/ports.ts'
-import { protocolName } from '../kernel/protocol.ts'
+import { protocolName } from '../kernel/packet/protocol.ts'
 import { allNetns } from './all-netns.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import type { Change, Plan } from './change.ts'

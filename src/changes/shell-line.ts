@@ -1,5 +1,5 @@
 import { familyName } from '../kernel/nflog/nf-log.ts'
-import { protocolName } from '../kernel/protocol.ts'
+import { protocolName } from '../kernel/packet/protocol.ts'
 import { NO_FLAGS } from './kinds/call-site-flags.ts'
 import {
 	flagsEffect,

@@ -1,4 +1,4 @@
-import type { PacketLine } from '../kernel/packet-line.ts'
+import type { PacketLine } from '../kernel/packet/packet-line.ts'
 import type { Reason } from './reason.ts'
 
 /** How long after a packet its answer may come, ms: the host answers at once, and lines are read in batches. */

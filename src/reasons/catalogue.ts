@@ -1,5 +1,5 @@
-import type { PacketLine } from '../kernel/packet-line.ts'
-import { protocolName } from '../kernel/protocol.ts'
+import type { PacketLine } from '../kernel/packet/packet-line.ts'
+import { protocolName } from '../kernel/packet/protocol.ts'
 import { firstCharacters, hasConversions, patternOf } from './format.ts'
 import { LEGACY_TEXTS } from './legacy-texts.ts'
 import { DCCP_TEXTS, ICMP_TEXTS, ICMPV6_TEXTS, SCTP_TEXTS, UDP_TEXTS, UDPLITE_TEXTS } from './other-texts.ts'

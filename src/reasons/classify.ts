@@ -1,5 +1,5 @@
-import type { PacketLine } from '../kernel/packet-line.ts'
-import { protocolName } from '../kernel/protocol.ts'
+import type { PacketLine } from '../kernel/packet/packet-line.ts'
+import { protocolName } from '../kernel/packet/protocol.ts'
 import { visible } from '../kernel/visible.ts'
 import { findText } from './catalogue.ts'
 import { helperReason } from './helper-reason.ts'

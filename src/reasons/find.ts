@@ -1,4 +1,4 @@
-import { type PacketLine, parsePacketLine } from '../kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../kernel/packet/packet-line.ts'
 import { askedWords, beginningOf } from './asked-words.ts'
 import { CATALOGUE, findText } from './catalogue.ts'
 import { canonicalId, explain } from './explain.ts'

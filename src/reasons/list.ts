@@ -1,4 +1,4 @@
-import { protocolName } from '../kernel/protocol.ts'
+import { protocolName } from '../kernel/packet/protocol.ts'
 import { CATALOGUE } from './catalogue.ts'
 import { HELPER_TEXTS } from './helper-texts.ts'
 import { EVERY } from './kernels.ts'

@@ -1,4 +1,4 @@
-import { type PacketLine, shortAddress } from '../kernel/packet-line.ts'
+import { type PacketLine, shortAddress } from '../kernel/packet/packet-line.ts'
 import { direction, directionName, lengthInPacket, NOTHING, sctpChunk, sctpState, word } from './decode.ts'
 import { EVERY } from './kernels.ts'
 import type { Decoded, KernelText } from './reason.ts'

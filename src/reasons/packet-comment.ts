@@ -1,4 +1,4 @@
-import type { PacketLine } from '../kernel/packet-line.ts'
+import type { PacketLine } from '../kernel/packet/packet-line.ts'
 import type { Reason, Verdict } from './reason.ts'
 
 const WORDS: Readonly<Record<Verdict, string>> = {

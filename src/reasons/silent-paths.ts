@@ -1,4 +1,4 @@
-import { protocolName } from '../kernel/protocol.ts'
+import { protocolName } from '../kernel/packet/protocol.ts'
 import type { KernelTraits } from './traits.ts'
 
 export type Standing = 'likely' | 'possible' | 'ruled-out'

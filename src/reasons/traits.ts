@@ -1,4 +1,4 @@
-import type { PacketLine } from '../kernel/packet-line.ts'
+import type { PacketLine } from '../kernel/packet/packet-line.ts'
 import { findEntry } from './catalogue.ts'
 import type { Reason } from './reason.ts'
 

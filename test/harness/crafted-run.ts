@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { type PacketLine, parsePacketLine } from '../../src/kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { answerTo, NO_ANSWERS } from '../../src/reasons/answers.ts'
 import { classify, type Reason } from '../../src/reasons/classify.ts'
 import { type KernelTraits, learn, NO_TRAITS, settled } from '../../src/reasons/traits.ts'

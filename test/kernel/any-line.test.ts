@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseLogLine } from '../../src/kernel/log/log-line.ts'
 import { splitStamp } from '../../src/kernel/log/log-stamp.ts'
-import type { Packet } from '../../src/kernel/packet.ts'
+import type { Packet } from '../../src/kernel/packet/packet.ts'
 import { visible } from '../../src/kernel/visible.ts'
 
 const LINES = (

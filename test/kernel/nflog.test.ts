@@ -5,7 +5,7 @@ import { createRepeater, createSlab } from '../../src/kernel/bytes/byte-slab.ts'
 import { type NflogMessage, nflogMessage } from '../../src/kernel/nflog/nflog-message.ts'
 import { parseNflogPacket } from '../../src/kernel/nflog/nflog-packet.ts'
 import { createPcapReader } from '../../src/kernel/nflog/nflog-pcap.ts'
-import { parsePacketLine } from '../../src/kernel/packet-line.ts'
+import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import {
 	be32,
 	nflogRecord,

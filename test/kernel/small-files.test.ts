@@ -4,7 +4,7 @@ import { parseCount } from '../../src/kernel/conntrack/conntrack-count.ts'
 import { formatPrintk, parsePrintk } from '../../src/kernel/log/printk-level.ts'
 import { familyName, parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
 import { parseNfQueue } from '../../src/kernel/nflog/nfnetlink-queue.ts'
-import { protocolName, protocolNumber } from '../../src/kernel/protocol.ts'
+import { protocolName, protocolNumber } from '../../src/kernel/packet/protocol.ts'
 
 describe('parseCount', () => {
 	test.each([

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
-import { parsePacketLine } from '../../src/kernel/packet-line.ts'
+import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
 

@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AccountingInput, account } from '../../src/investigation/accounting/accounting.ts'
 import { parseConntrackStat, totals } from '../../src/kernel/conntrack/conntrack-stat.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
-import { parsePacketLine, shortAddress } from '../../src/kernel/packet-line.ts'
+import { parsePacketLine, shortAddress } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 

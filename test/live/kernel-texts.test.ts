@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync }
 import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
-import { type PacketLine, parsePacketLine, shortAddress } from '../../src/kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine, shortAddress } from '../../src/kernel/packet/packet-line.ts'
 import { classify, type Reason } from '../../src/reasons/classify.ts'
 import { type BadPacket, createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 

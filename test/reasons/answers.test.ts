@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type PacketLine, parsePacketLine } from '../../src/kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { type AnswerBook, answerTo, NO_ANSWERS } from '../../src/reasons/answers.ts'
 import { classify } from '../../src/reasons/classify.ts'
 

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parsePacketLine } from '../../src/kernel/packet-line.ts'
+import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { canonicalId, explain } from '../../src/reasons/explain.ts'
 import { reasonById } from '../../src/reasons/find.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type PacketLine, parsePacketLine } from '../../src/kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { type KernelTraits, learn, NO_TRAITS, settled } from '../../src/reasons/traits.ts'
 

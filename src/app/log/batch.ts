@@ -8,7 +8,7 @@ import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts
 import type { KmsgRecord } from '../../kernel/log/kmsg-record.ts'
 import { kernelLine } from '../../kernel/log/record-line.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
-import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state/state.ts'
 import { createReasoning, type Reasoning } from './classifying.ts'

@@ -1,6 +1,6 @@
 import type { Neighbour } from '../../kernel/conntrack/neighbour.ts'
 import { type LogLine, parseLogLine } from '../../kernel/log/log-line.ts'
-import type { PacketLine } from '../../kernel/packet-line.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { classify } from '../../reasons/classify.ts'
 import { explain } from '../../reasons/explain.ts'
 import {

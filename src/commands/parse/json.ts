@@ -1,5 +1,5 @@
 import type { Stamp } from '../../kernel/log/log-line.ts'
-import type { Packet } from '../../kernel/packet.ts'
+import type { Packet } from '../../kernel/packet/packet.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { JSON_VERSION } from '../status/json.ts'

@@ -1,5 +1,5 @@
 import { type LogLine, parseLogLine, type Stamp } from '../../kernel/log/log-line.ts'
-import type { PacketLine } from '../../kernel/packet-line.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { type AnswerBook, answerTo, NO_ANSWERS } from '../../reasons/answers.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
 import { type KnownPrintk, knownPrintk } from '../../reasons/known-printk.ts'

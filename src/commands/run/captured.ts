@@ -1,7 +1,7 @@
 import { createReasoning } from '../../app/log/classifying.ts'
 import type { CapturedPacket } from '../../host/ports.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
-import { parsePacketLine } from '../../kernel/packet-line.ts'
+import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'

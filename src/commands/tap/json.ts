@@ -1,7 +1,7 @@
 import type { LeaseView } from '../../changes/change.ts'
 import type { TapReading } from '../../changes/tap/tap-listing.ts'
 import { tapText } from '../../changes/tap/tap-text.ts'
-import { flowOf } from '../../kernel/packet-line.ts'
+import { flowOf } from '../../kernel/packet/packet-line.ts'
 import { visible } from '../../kernel/visible.ts'
 import { JSON_VERSION } from '../status/json.ts'
 import type { TapLine } from './session.ts'

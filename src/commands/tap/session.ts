@@ -7,7 +7,7 @@ import { isTracking, planTaps, SWITCHES_ON } from '../../changes/tap/tap-plan.ts
 import { tapText } from '../../changes/tap/tap-text.ts'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { Changer, Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
-import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 
 /** A line that one of the taps wrote. */
 export type TapLine = { readonly tap: Tap; readonly line: PacketLine; readonly text: string }

@@ -1,7 +1,7 @@
 import { clock, grouped } from '../../app/selectors/numbers.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import type { TapReading } from '../../changes/tap/tap-listing.ts'
-import { flowOf } from '../../kernel/packet-line.ts'
+import { flowOf } from '../../kernel/packet/packet-line.ts'
 import { visible } from '../../kernel/visible.ts'
 import { beside } from '../paragraph.ts'
 import type { TapLine } from './session.ts'

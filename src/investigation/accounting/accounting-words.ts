@@ -1,4 +1,4 @@
-import { protocolName } from '../../kernel/protocol.ts'
+import { protocolName } from '../../kernel/packet/protocol.ts'
 import type { Accounting, AccountingInput } from './accounting.ts'
 
 /** A row of a terminal of 80 columns, inside a border. */

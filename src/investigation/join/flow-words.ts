@@ -1,5 +1,5 @@
 import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
-import { type PacketLine, parsePacketLine } from '../../kernel/packet-line.ts'
+import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import { canonicalAddress } from './addresses.ts'
 
 const END = /^(?:\[([0-9a-f:.]+)\]|(\d+\.\d+\.\d+\.\d+|[0-9a-f]*:[0-9a-f:.]*))(?::(\d{1,5}))?$/i

@@ -1,5 +1,5 @@
 import { TABLES } from '../../changes/kinds/taps.ts'
-import type { PacketLine } from '../../kernel/packet-line.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { baseChains } from '../../kernel/rules/order.ts'
 import { ownerOf } from '../../kernel/rules/owner.ts'
 import type { Rule, Ruleset } from '../../kernel/rules/rule.ts'

@@ -1,4 +1,4 @@
-import { withoutAddresses } from '../../kernel/addresses-in-text.ts'
+import { withoutAddresses } from '../../kernel/packet/addresses-in-text.ts'
 
 /**
  * Gives each address of a text a name of its own, the same one wherever it stands and however it is spelled, also in the

@@ -1,4 +1,4 @@
-import { protocolNumber } from '../protocol.ts'
+import { protocolNumber } from '../packet/protocol.ts'
 
 /** One direction of a conntrack entry, as printed. */
 type EntryTuple = {

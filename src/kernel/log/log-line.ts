@@ -1,6 +1,6 @@
 import { plainScan, scanOf } from '../bytes/scan.ts'
 import { type Neighbour, parseNeighbour } from '../conntrack/neighbour.ts'
-import { type PacketLine, packetLineAt, ruleLineAt } from '../packet-line.ts'
+import { type PacketLine, packetLineAt, ruleLineAt } from '../packet/packet-line.ts'
 import { journalLine } from './journal-line.ts'
 import { type Head, headOf, type Stamp } from './log-stamp.ts'
 import { unfolded } from './unfold.ts'

@@ -1,5 +1,5 @@
 import { type Scan, scanOf, skipBlanks, wordEnd } from '../bytes/scan.ts'
-import { packetPrefix } from '../packet-prefix.ts'
+import { packetPrefix } from '../packet/packet-prefix.ts'
 import { parseKmsgRecord } from './kmsg-record.ts'
 import { bracketStamps } from './log-bracket.ts'
 import { clockStamp } from './log-clock.ts'

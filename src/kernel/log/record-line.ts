@@ -1,5 +1,5 @@
-import type { Packet } from '../packet.ts'
-import { type PacketLine, parsePacketLine, parseRuleLine } from '../packet-line.ts'
+import type { Packet } from '../packet/packet.ts'
+import { type PacketLine, parsePacketLine, parseRuleLine } from '../packet/packet-line.ts'
 import type { KmsgRecord } from './kmsg-record.ts'
 
 /** LOG_KERN of syslog(3): what programs write to /dev/kmsg has another one. */

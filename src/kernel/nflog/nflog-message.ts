@@ -1,5 +1,5 @@
 import type { Keep } from '../bytes/byte-slab.ts'
-import { isPacketItself, packetText } from '../packet-text.ts'
+import { isPacketItself, packetText } from '../packet/packet-text.ts'
 import type { NflogPacket } from './nflog-packet.ts'
 
 /** One packet that conntrack handed to nfnetlink_log, with its reason (net/netfilter/nfnetlink_log.c). */

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseLogLine } from '../../../src/kernel/log/log-line.ts'
 import { recordLine } from '../../../src/kernel/log/record-line.ts'
-import { parsePacketLine } from '../../../src/kernel/packet-line.ts'
+import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
 import { record, seenState, stepped } from '../../app/states.ts'
 
 const PACKET =

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { decisionText, pathsOf } from '../../../src/investigation/join/traced.ts'
-import { parsePacketLine } from '../../../src/kernel/packet-line.ts'
+import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
 import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
 import { createTraceReader } from '../../../src/kernel/rules/trace.ts'
 

@@ -1,4 +1,4 @@
-import type { Scan } from './bytes/scan.ts'
+import type { Scan } from '../bytes/scan.ts'
 import { protocolNumber } from './protocol.ts'
 
 /** Who printed a line about a packet, as its beginning says. */

@@ -1,4 +1,4 @@
-import { type Scan, scanOf, skipBlanks } from './bytes/scan.ts'
+import { type Scan, scanOf, skipBlanks } from '../bytes/scan.ts'
 import type { Packet } from './packet.ts'
 import { packetPrefix } from './packet-prefix.ts'
 import { readPacket } from './read-packet.ts'

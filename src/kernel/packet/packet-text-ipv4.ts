@@ -1,5 +1,5 @@
-import type { AsciiLine } from './bytes/ascii-line.ts'
-import { u16 } from './bytes/packet-bytes.ts'
+import type { AsciiLine } from '../bytes/ascii-line.ts'
+import { u16 } from '../bytes/packet-bytes.ts'
 import { putEcho, putIncomplete, putSpi, putTcp, putUdp, TCP, UDP, UDPLITE } from './packet-text-transport.ts'
 
 const HEADER = 20

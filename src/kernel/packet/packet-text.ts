@@ -1,5 +1,5 @@
-import { COLON, createAsciiLine } from './bytes/ascii-line.ts'
-import { u16 } from './bytes/packet-bytes.ts'
+import { COLON, createAsciiLine } from '../bytes/ascii-line.ts'
+import { u16 } from '../bytes/packet-bytes.ts'
 import { putIpv4 } from './packet-text-ipv4.ts'
 import { putIpv6 } from './packet-text-ipv6.ts'
 

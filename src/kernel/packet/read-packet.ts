@@ -1,4 +1,4 @@
-import type { Scan } from './bytes/scan.ts'
+import type { Scan } from '../bytes/scan.ts'
 import { emptyArp, emptyPacket, type Packet, type PacketDraft } from './packet.ts'
 import { EMPTY } from './packet-field.ts'
 import { fieldName, letterHash, SeenNames } from './packet-names.ts'

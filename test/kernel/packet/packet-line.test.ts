@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { flowOf, type Packet, parsePacketLine, shortAddress } from '../../src/kernel/packet-line.ts'
+import { flowOf, type Packet, parsePacketLine, shortAddress } from '../../../src/kernel/packet/packet-line.ts'
 
 const NOTHING: Packet = {
 	in: null,
@@ -340,7 +340,7 @@ describe('what is not understood is kept', () => {
 
 describe('lines that people posted', () => {
 	const lines = JSON.parse(
-		readFileSync(new URL('../fixtures/log-invalid-found.json', import.meta.url), 'utf8'),
+		readFileSync(new URL('../../fixtures/log-invalid-found.json', import.meta.url), 'utf8'),
 	) as string[]
 	const ours = lines
 		.map((line) => line.replaceAll(/\n(?:> )*/g, ' ').replace(/^.*?(?=nf_ct_(?:proto_\d|\w+: dropping))/, ''))
