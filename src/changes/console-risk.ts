@@ -1,6 +1,6 @@
 import type { Settings } from '../host/ports.ts'
 import { formatPrintk, parsePrintk } from '../kernel/log/printk-level.ts'
-import { type Console, isNetConsole } from '../kernel/proc-consoles.ts'
+import { type Console, isNetConsole } from '../kernel/proc/proc-consoles.ts'
 import type { Change, Plan } from './change.ts'
 import { loggersOf } from './kinds/call-site.ts'
 import { knobById } from './knobs.ts'

@@ -9,7 +9,7 @@ import { findControl } from '../../src/host/dyndbg/dyndbg.ts'
 import { createObserver } from '../../src/host/observer.ts'
 import { ownerOfThisProcess, ownNetns } from '../../src/host/process/identity.ts'
 import { siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import { parseMountInfo } from '../../src/kernel/proc-mounts.ts'
+import { parseMountInfo } from '../../src/kernel/proc/proc-mounts.ts'
 import { notes } from './guest-scene.ts'
 
 const STATE_DIR = '/run/ctscope'

@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { configValue } from '../../src/kernel/kernel-config.ts'
-import { lockdownMode } from '../../src/kernel/lockdown.ts'
-import { knowsFileSystem, mountPoints } from '../../src/kernel/proc-mounts.ts'
+import { configValue } from '../../src/kernel/proc/kernel-config.ts'
+import { lockdownMode } from '../../src/kernel/proc/lockdown.ts'
+import { knowsFileSystem, mountPoints } from '../../src/kernel/proc/proc-mounts.ts'
 
 test.each([
 	['[none] integrity confidentiality\n', 'none'],

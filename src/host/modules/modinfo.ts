@@ -1,4 +1,4 @@
-import { parseModinfo } from '../../kernel/modinfo.ts'
+import { parseModinfo } from '../../kernel/proc/modinfo.ts'
 import { visible } from '../../kernel/visible.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'

@@ -1,6 +1,6 @@
 import { readdirSync, statSync } from 'node:fs'
 import { ok } from '../../failure.ts'
-import { type Container, containerOf } from '../../kernel/cgroup.ts'
+import { type Container, containerOf } from '../../kernel/proc/cgroup.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { Clock, NetnsRow, Observer } from '../ports.ts'
 import { readText } from '../tools/proc-fs.ts'

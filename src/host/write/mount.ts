@@ -2,7 +2,7 @@ import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSyn
 import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../../changes/kinds/call-site.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
-import { type Mount, parseMountInfo } from '../../kernel/proc-mounts.ts'
+import { type Mount, parseMountInfo } from '../../kernel/proc/proc-mounts.ts'
 import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from '../process/hand.ts'
 import { isAlive } from '../process/identity.ts'
 import { after, type Later } from '../process/later.ts'

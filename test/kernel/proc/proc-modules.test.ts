@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { type LoadedModule, moduleName, parseProcModules } from '../../src/kernel/proc-modules.ts'
+import { type LoadedModule, moduleName, parseProcModules } from '../../../src/kernel/proc/proc-modules.ts'
 
-const FOUND = readFileSync(new URL('../fixtures/proc-modules.txt', import.meta.url), 'utf8')
+const FOUND = readFileSync(new URL('../../fixtures/proc-modules.txt', import.meta.url), 'utf8')
 
 describe('/proc/modules', () => {
 	test.each<[string, string, Partial<LoadedModule> | undefined]>([

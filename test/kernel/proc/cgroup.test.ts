@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { containerOf } from '../../src/kernel/cgroup.ts'
+import { containerOf } from '../../../src/kernel/proc/cgroup.ts'
 
 const ID = '3f4a9c1be2d07f66a1b2c3d4e5f60718293a4b5c6d7e8f901234567890abcdef'
 const POD = '0a1b2c3d-1111-2222-3333-444455556666'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Console, isNetConsole, parseConsoles } from '../../src/kernel/proc-consoles.ts'
+import { type Console, isNetConsole, parseConsoles } from '../../../src/kernel/proc/proc-consoles.ts'
 
 describe('/proc/consoles', () => {
 	test.each<[string, string, Partial<Console> | undefined]>([

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { parseModinfo } from '../../src/kernel/modinfo.ts'
+import { parseModinfo } from '../../../src/kernel/proc/modinfo.ts'
 
 const FOUND = JSON.parse(
-	readFileSync(new URL('../fixtures/modinfo.json', import.meta.url), 'utf8'),
+	readFileSync(new URL('../../fixtures/modinfo.json', import.meta.url), 'utf8'),
 ) as Record<'kmod' | 'kmod -0' | 'busybox' | 'busybox -0', string>
 
 const LOGGERS = ['10', '5', '3', '2', '7'].map((family) => `nf-logger-${family}-0`)

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { type Mount, parseMountInfo } from '../../src/kernel/proc-mounts.ts'
+import { type Mount, parseMountInfo } from '../../../src/kernel/proc/proc-mounts.ts'
 
 describe('/proc/PID/mountinfo', () => {
 	test.each<[string, string, Partial<Mount> | undefined]>([
