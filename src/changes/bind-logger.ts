@@ -1,6 +1,6 @@
 import type { ModuleReading, Settings } from '../host/ports.ts'
 import { familyName, type NfLogRow } from '../kernel/nflog/nf-log.ts'
-import type { Change } from './change.ts'
+import type { Change } from '../model/change.ts'
 import {
 	foreignListener,
 	LOGGED_FAMILIES,

@@ -1,7 +1,7 @@
+import type { Knob, KnobClass, KnobId, KnobKind } from '../model/knob.ts'
 import { dynamicKnob } from './kinds/call-site.ts'
 import { canonicalFlags, flagsBetween, unknownFlags, withFlagsOf } from './kinds/call-site-flags.ts'
 import { ABSENT, FOREIGN } from './kinds/taps.ts'
-import type { Knob, KnobClass, KnobId, KnobKind } from './knob.ts'
 import { parseTap } from './tap/tap-text.ts'
 
 const DIR = '/proc/sys/net/netfilter'

@@ -1,4 +1,4 @@
-import type { ChangeState, HeldChange, LeasePhase, LeaseView } from './change.ts'
+import type { ChangeState, HeldChange, LeasePhase, LeaseView } from '../model/change.ts'
 import { knobById } from './knobs.ts'
 import { confirmBy, type Entry, type Lease, lateBy, outcomeOf, undoAt } from './lease.ts'
 import { shellLineFor } from './shell-line.ts'

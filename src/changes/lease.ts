@@ -1,6 +1,6 @@
-import type { GuardForm, Outcome, Owner } from './change.ts'
+import type { GuardForm, Outcome, Owner } from '../model/change.ts'
+import type { KnobClass, KnobId } from '../model/knob.ts'
 import type { JournalEntry } from './journal.ts'
-import type { KnobClass, KnobId } from './knob.ts'
 
 export const DEFAULT_TTL_MS = 10 * 60_000
 export const MIN_TTL_MS = 60_000

@@ -1,8 +1,8 @@
 import type { Settings } from '../host/ports.ts'
 import { protocolName } from '../kernel/packet/protocol.ts'
+import type { Change, Plan } from '../model/change.ts'
 import { allNetns } from './all-netns.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
-import type { Change, Plan } from './change.ts'
 import { bindsElsewhere } from './kinds/dynamic-words.ts'
 import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './log-source.ts'
 

@@ -1,5 +1,6 @@
 import { familyName } from '../kernel/nflog/nf-log.ts'
 import { protocolName } from '../kernel/packet/protocol.ts'
+import type { Knob } from '../model/knob.ts'
 import { NO_FLAGS } from './kinds/call-site-flags.ts'
 import {
 	flagsEffect,
@@ -10,7 +11,6 @@ import {
 	mountEffect,
 	mountShellLine,
 } from './kinds/dynamic-words.ts'
-import type { Knob } from './knob.ts'
 import { tapEffect, tapInWords, tapShellLine } from './tap/tap-words.ts'
 
 const TITLES: Readonly<Record<string, string>> = {

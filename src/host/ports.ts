@@ -1,5 +1,3 @@
-import type { FoundLease, LeaseView, Plan } from '../changes/change.ts'
-import type { KnobId } from '../changes/knob.ts'
 import type { TapReading } from '../changes/tap/tap-listing.ts'
 import type { Failure, Result } from '../failure.ts'
 import type { Composition } from '../kernel/conntrack/conntrack-list.ts'
@@ -14,6 +12,8 @@ import type { NfQueueRow } from '../kernel/nflog/nfnetlink-queue.ts'
 import type { Container } from '../kernel/proc/cgroup.ts'
 import type { Console } from '../kernel/proc/proc-consoles.ts'
 import type { Backend, Ruleset } from '../kernel/rules/rule.ts'
+import type { FoundLease, LeaseView, Plan } from '../model/change.ts'
+import type { KnobId } from '../model/knob.ts'
 
 /** Milliseconds of CLOCK_MONOTONIC: the same number in every process of this boot, so deadlines can be compared. */
 export type MonotonicMs = number

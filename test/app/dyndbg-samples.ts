@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
-import type { HeldChange } from '../../src/changes/change.ts'
 import { knobOfSite } from '../../src/changes/kinds/site-name.ts'
 import type { PrintkReading } from '../../src/host/ports.ts'
 import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
+import type { HeldChange } from '../../src/model/change.ts'
 import { heldChange } from './samples.ts'
 
 /** Rows of the control file of a Debian kernel. */

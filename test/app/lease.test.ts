@@ -3,7 +3,7 @@ import { changesInForce, exitCodeOf, isLeftover } from '../../src/app/changing/c
 import { paneRows } from '../../src/app/commands/screens.ts'
 import { undoTarget } from '../../src/app/screens/changes/undo-target.ts'
 import type { PastChange, State } from '../../src/app/state/state.ts'
-import type { ChangeState, FoundLease, LeaseView } from '../../src/changes/change.ts'
+import type { ChangeState, FoundLease, LeaseView } from '../../src/model/change.ts'
 import { foundLease, heldChange, leaseView } from './samples.ts'
 import { seenState, stepped } from './states.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/changes/change.ts'
 import { consoleRisk } from '../../src/changes/console-risk.ts'
 import { parseConsoles } from '../../src/kernel/proc/proc-consoles.ts'
+import type { Plan } from '../../src/model/change.ts'
 
 const SERIAL = 'ttyS0                -W- (EC  p a)    4:64\n'
 const SCREEN = 'tty0                 -WU (E   p  )    4:1\n'

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { HeldChange, Owner } from '../../src/changes/change.ts'
 import {
 	exitCodeOf,
 	type LeaseReport,
 	type ReportedChange,
 	reportText,
 } from '../../src/changes/guard-answer.ts'
+import type { HeldChange, Owner } from '../../src/model/change.ts'
 
 const alice: Owner = { uid: 0, user: 'root', sudoUser: 'alice', tty: 'pts/3', pid: 4711, pidStart: '1' }
 

@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import type { HeldChange, Plan } from '../../src/changes/change.ts'
 import { decodeJournal } from '../../src/changes/journal.ts'
 import { flagsBetween, withFlagsOf } from '../../src/changes/kinds/call-site-flags.ts'
 import { BEHAVE_MS, DEFAULT_TTL_MS } from '../../src/changes/lease.ts'
+import type { HeldChange, Plan } from '../../src/model/change.ts'
 import { Crash, fakeClock, fakeDisk, fakeKernel } from '../harness/fake-host.ts'
 import { type FakeGuard, fakeGuard, fakeRevert, type Host } from './fake-guard.ts'
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/changes/change.ts'
+import type { Plan } from '../../src/model/change.ts'
 import { Crash, fakeClock, fakeDisk, fakeKernel } from '../harness/fake-host.ts'
 import { fakeGuard, fakeRevert, type Host } from './fake-guard.ts'
 

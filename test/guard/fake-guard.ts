@@ -1,4 +1,3 @@
-import type { LeaseView, Owner, Plan } from '../../src/changes/change.ts'
 import { leaseOf } from '../../src/changes/fold.ts'
 import { decodeJournal } from '../../src/changes/journal.ts'
 import { BEHAVE_MS, CONFIRM_MS, DEFAULT_TTL_MS, inForce, outcomeOf } from '../../src/changes/lease.ts'
@@ -8,6 +7,7 @@ import { openBook, startBook } from '../../src/guard/undoing/book.ts'
 import type { CrashPoint } from '../../src/guard/undoing/crash.ts'
 import { BUSY_TRIES, undoAll } from '../../src/guard/undoing/undo.ts'
 import { carryOut, type Later } from '../../src/host/process/later.ts'
+import type { LeaseView, Owner, Plan } from '../../src/model/change.ts'
 import type { FakeClock, FakeDisk, FakeKernel } from '../harness/fake-host.ts'
 
 const BOOT = 'this-boot'

@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/changes/change.ts'
-import type { Knob, KnobId } from '../../src/changes/knob.ts'
 import { createLifetime, type Lifetime } from '../../src/guard/process/lifetime.ts'
 import { startBook } from '../../src/guard/undoing/book.ts'
 import type { Later } from '../../src/host/process/later.ts'
 import type { KernelFiles, Written } from '../../src/host/write/write.ts'
+import type { Plan } from '../../src/model/change.ts'
+import type { Knob, KnobId } from '../../src/model/knob.ts'
 import { type FakeKernel, fakeClock, fakeDisk, fakeKernel } from '../harness/fake-host.ts'
 import { alice, NETNS } from './fake-guard.ts'
 

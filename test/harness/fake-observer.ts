@@ -1,4 +1,3 @@
-import type { FoundLease, HeldChange, LeaseView, Plan } from '../../src/changes/change.ts'
 import { ok, type Result } from '../../src/failure.ts'
 import type {
 	Changer,
@@ -14,6 +13,7 @@ import type {
 	TapsReading,
 } from '../../src/host/ports.ts'
 import type { FlowQuery } from '../../src/kernel/conntrack/flow-facts.ts'
+import type { FoundLease, HeldChange, LeaseView, Plan } from '../../src/model/change.ts'
 
 export const FACTS: HostFacts = {
 	hostname: 'web-07',

@@ -3,13 +3,13 @@
 // before and after a module is loaded. With `hold` it makes the changes and waits to be killed.
 import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
-import type { Plan } from '../../src/changes/change.ts'
 import { createChanger } from '../../src/guard/client/client.ts'
 import { findControl } from '../../src/host/dyndbg/dyndbg.ts'
 import { createObserver } from '../../src/host/observer.ts'
 import { ownerOfThisProcess, ownNetns } from '../../src/host/process/identity.ts'
 import { siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { parseMountInfo } from '../../src/kernel/proc/proc-mounts.ts'
+import type { Plan } from '../../src/model/change.ts'
 import { notes } from './guest-scene.ts'
 
 const STATE_DIR = '/run/ctscope'

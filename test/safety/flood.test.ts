@@ -1,8 +1,8 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/changes/change.ts'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
+import type { Plan } from '../../src/model/change.ts'
 import { createScene, LOG_INVALID, type Scene, skipWithoutKernel } from '../harness/guard-scene.ts'
 import { labMissing } from '../harness/lab.ts'
 

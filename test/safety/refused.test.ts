@@ -2,9 +2,9 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap/tap.ts'
 import { tapText } from '../../src/changes/tap/tap-text.ts'
+import type { Plan } from '../../src/model/change.ts'
 import { guardBundle } from '../harness/build-guard.ts'
 import {
 	createScene,

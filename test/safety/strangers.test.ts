@@ -3,9 +3,9 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap/tap.ts'
 import { tapText } from '../../src/changes/tap/tap-text.ts'
+import type { Plan } from '../../src/model/change.ts'
 import {
 	createScene,
 	eventually,

@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap/tap.ts'
 import { tapText } from '../../src/changes/tap/tap-text.ts'
 import { CRASH_POINTS } from '../../src/guard/undoing/crash.ts'
+import type { Plan } from '../../src/model/change.ts'
 import {
 	createScene,
 	eventually,

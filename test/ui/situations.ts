@@ -1,7 +1,6 @@
 import type { ActionBody } from '../../src/app/state/actions.ts'
 import type { PastChange, State } from '../../src/app/state/state.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
-import type { HeldChange, LeaseView } from '../../src/changes/change.ts'
 import { tapOf } from '../../src/changes/tap/tap.ts'
 import { fail, ok } from '../../src/failure.ts'
 import type { HostFacts, ListReading, Lists, LogEvent, NetnsRow, TableWalk } from '../../src/host/ports.ts'
@@ -9,6 +8,7 @@ import { flowFromText } from '../../src/investigation/join/flow-words.ts'
 import { parseConntrackEntry } from '../../src/kernel/conntrack/conntrack-entry.ts'
 import type { Composition } from '../../src/kernel/conntrack/conntrack-list.ts'
 import { readPasted } from '../../src/kernel/rules/list-reader.ts'
+import type { HeldChange, LeaseView } from '../../src/model/change.ts'
 import { controlOf, heldSite, noControl, printkReading, withFlags } from '../app/dyndbg-samples.ts'
 import {
 	countersOf,

@@ -1,10 +1,10 @@
-import type { Change } from '../../changes/change.ts'
 import { CONTROL } from '../../changes/kinds/call-site.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
-import type { Knob } from '../../changes/knob.ts'
 import { type Given, shellLineFor } from '../../changes/shell-line.ts'
 import { type PrintkSite, siteQuery } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { canAddress } from '../../kernel/dyndbg/dyndbg-site.ts'
+import type { Change } from '../../model/change.ts'
+import type { Knob } from '../../model/knob.ts'
 import { safe } from '../selectors/text.ts'
 import type { State } from '../state/state.ts'
 

@@ -1,4 +1,4 @@
-import type { FoundLease, HeldChange, LeaseView, Outcome } from '../../changes/change.ts'
+import type { FoundLease, HeldChange, LeaseView, Outcome } from '../../model/change.ts'
 import type { PastChange } from '../state/state.ts'
 
 const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'failed'])

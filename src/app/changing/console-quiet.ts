@@ -1,5 +1,5 @@
-import type { Plan } from '../../changes/change.ts'
 import { type ConsoleRisk, consoleRisk } from '../../changes/console-risk.ts'
+import type { Plan } from '../../model/change.ts'
 import type { State } from '../state/state.ts'
 
 const CONSOLE = 'printk'

@@ -1,6 +1,6 @@
-import type { HeldChange } from '../../changes/change.ts'
 import { knobOfSite } from '../../changes/kinds/site-name.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { HeldChange } from '../../model/change.ts'
 import type { State } from '../state/state.ts'
 import { changesInForce, isOver } from './changes-in-force.ts'
 import { prints } from './printk-sites.ts'

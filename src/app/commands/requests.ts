@@ -1,6 +1,6 @@
-import type { Plan } from '../../changes/change.ts'
 import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/extension.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
+import type { Plan } from '../../model/change.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from '../screens/changes/undo-target.ts'

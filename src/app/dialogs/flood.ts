@@ -1,5 +1,5 @@
-import type { HeldChange } from '../../changes/change.ts'
 import { protocolName } from '../../kernel/packet/protocol.ts'
+import type { HeldChange } from '../../model/change.ts'
 import { changeName } from '../changing/change-name.ts'
 import { type Glyphs, glyphsOf } from '../selectors/glyphs.ts'
 import { EMPTY, type Line, line, span, type Tone } from '../selectors/line.ts'

@@ -1,5 +1,5 @@
-import type { HeldChange } from '../../changes/change.ts'
 import type { Changer, Clock, Observer } from '../../host/ports.ts'
+import type { HeldChange } from '../../model/change.ts'
 import { isQuietHere } from '../changing/netns-choice.ts'
 import { presentStep } from '../screens/steps/steps-present.ts'
 import type { Action, ActionBody } from '../state/actions.ts'

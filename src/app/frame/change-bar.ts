@@ -1,6 +1,6 @@
-import type { HeldChange, LeaseView } from '../../changes/change.ts'
 import { lateWords } from '../../changes/guard-answer.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
+import type { HeldChange, LeaseView } from '../../model/change.ts'
 import { changeName, namedChanges } from '../changing/change-name.ts'
 import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'
 import { type Glyphs, glyphsOf } from '../selectors/glyphs.ts'

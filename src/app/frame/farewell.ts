@@ -1,7 +1,7 @@
-import type { HeldChange } from '../../changes/change.ts'
 import { lateWords } from '../../changes/guard-answer.ts'
 import { siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { shortValue, tapName } from '../../changes/tap/tap-words.ts'
+import type { HeldChange } from '../../model/change.ts'
 import { namedChanges } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { clock, counted } from '../selectors/numbers.ts'

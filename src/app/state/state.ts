@@ -1,4 +1,3 @@
-import type { FoundLease, HeldChange, LeaseView } from '../../changes/change.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
 import type { Failure } from '../../failure.ts'
 import type {
@@ -20,6 +19,7 @@ import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { RuleTally } from '../../kernel/rules/difference.ts'
+import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'

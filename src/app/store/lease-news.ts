@@ -1,6 +1,6 @@
-import type { HeldChange, LeaseView } from '../../changes/change.ts'
 import { siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
+import type { HeldChange, LeaseView } from '../../model/change.ts'
 import type { Notice } from '../state/state.ts'
 
 export type Said = Omit<Notice, 'at'>

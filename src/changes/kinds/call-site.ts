@@ -1,4 +1,4 @@
-import type { Knob, KnobId } from '../knob.ts'
+import type { Knob, KnobId } from '../../model/knob.ts'
 import { tapTable } from './taps.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { KnobKind } from '../knob.ts'
+import type { KnobKind } from '../../model/knob.ts'
 import { CONTROL, DEBUGFS_FOLDER, DEBUGFS_OPTIONS, loggersOf } from './call-site.ts'
 import { flagsStep, NO_FLAGS } from './call-site-flags.ts'
 

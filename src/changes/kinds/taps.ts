@@ -1,4 +1,4 @@
-import type { Knob, KnobId } from '../knob.ts'
+import type { Knob, KnobId } from '../../model/knob.ts'
 
 /** A table of ours is not there. */
 export const ABSENT = 'absent'

@@ -1,5 +1,5 @@
-import type { LeaseView } from '../../changes/change.ts'
 import type { Changer } from '../../host/ports.ts'
+import type { LeaseView } from '../../model/change.ts'
 
 /**
  * A changer whose code is loaded when it is first asked for something: the decoder that comes

@@ -1,5 +1,4 @@
 import { ofNetfilter } from '../../app/log/printing.ts'
-import type { FoundLease, HeldChange } from '../../changes/change.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { chooseSource, type SourceChoice } from '../../changes/log-source.ts'
 import type { Failure, Result } from '../../failure.ts'
@@ -15,6 +14,7 @@ import type {
 import { ladder, type Rung } from '../../investigation/ladder/ladder.ts'
 import { totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parsePrintk } from '../../kernel/log/printk-level.ts'
+import type { FoundLease, HeldChange } from '../../model/change.ts'
 
 /** One look at the host: what `status`, `watch` and `doctor` are made of. */
 export type Snapshot = {

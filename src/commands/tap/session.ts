@@ -1,5 +1,4 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
-import type { LeaseView } from '../../changes/change.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import { tapOfText } from '../../changes/tap/tap-line.ts'
 import type { TapReading } from '../../changes/tap/tap-listing.ts'
@@ -8,6 +7,7 @@ import { tapText } from '../../changes/tap/tap-text.ts'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { Changer, Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
+import type { LeaseView } from '../../model/change.ts'
 
 /** A line that one of the taps wrote. */
 export type TapLine = { readonly tap: Tap; readonly line: PacketLine; readonly text: string }

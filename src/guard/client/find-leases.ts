@@ -1,5 +1,4 @@
 import { join } from 'node:path'
-import type { FoundLease } from '../../changes/change.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { inForce, type Lease, membersOf, outcomeOf } from '../../changes/lease.ts'
 import { heldChanges } from '../../changes/lease-view.ts'
@@ -8,6 +7,7 @@ import { describe } from '../../failure.ts'
 import { findStateDir } from '../../host/files/state-dir.ts'
 import { bootId, isOwnNetns, netnsInode } from '../../host/process/identity.ts'
 import { NETNS_GONE, readKnob } from '../../host/write/write.ts'
+import type { FoundLease } from '../../model/change.ts'
 import { isListening } from '../wire/channel.ts'
 import { type LeaseFile, readLeases } from '../wire/lease-reader.ts'
 

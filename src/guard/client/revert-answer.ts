@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import type { HeldChange, LeaseView } from '../../changes/change.ts'
 import type { LeaseReport } from '../../changes/guard-answer.ts'
+import type { HeldChange, LeaseView } from '../../model/change.ts'
 import { heldChange, owner } from '../wire/protocol.ts'
 
 /** What `ctscope revert --json` prints. */

@@ -1,8 +1,8 @@
 import { loggersOf } from '../../changes/kinds/call-site.ts'
-import type { Knob } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { KernelFiles } from '../../host/write/write.ts'
+import type { Knob } from '../../model/knob.ts'
 import type { Book } from './book.ts'
 
 /** What the kernel does by itself when a module is loaded: a logger becomes that of a family which has none. */

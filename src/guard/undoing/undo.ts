@@ -1,5 +1,4 @@
 import { loggersOf } from '../../changes/kinds/call-site.ts'
-import type { Knob, KnobId } from '../../changes/knob.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { type Entry, inForce, type Lease } from '../../changes/lease.ts'
 import { judge, type Reading } from '../../changes/verdict.ts'
@@ -7,6 +6,7 @@ import type { LeaseStore } from '../../host/files/lease-store.ts'
 import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { KernelFiles, Written } from '../../host/write/write.ts'
+import type { Knob, KnobId } from '../../model/knob.ts'
 import type { Book } from './book.ts'
 import type { Pass } from './crash.ts'
 

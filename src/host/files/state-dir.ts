@@ -9,9 +9,9 @@ import {
 	readFileSync,
 } from 'node:fs'
 import { basename, join } from 'node:path'
-import type { Knob } from '../../changes/knob.ts'
 import type { NetnsName } from '../../changes/lease.ts'
 import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import type { Knob } from '../../model/knob.ts'
 import { isAlive } from '../process/identity.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 

@@ -1,8 +1,8 @@
 import { readFileSync, statSync, writeFileSync } from 'node:fs'
 import { userInfo } from 'node:os'
-import type { Owner } from '../../changes/change.ts'
 import type { NetnsName, ProcessName } from '../../changes/lease.ts'
 import { kernelRouteSocket } from '../../kernel/nflog/netlink-sockets.ts'
+import type { Owner } from '../../model/change.ts'
 import { errorCode, findInLines } from '../tools/proc-fs.ts'
 
 /** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */

@@ -1,7 +1,6 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
 import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
-import type { Knob } from '../../changes/knob.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import {
 	controlRow,
@@ -11,6 +10,7 @@ import {
 	siteQuery,
 } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { canAddress } from '../../kernel/dyndbg/dyndbg-site.ts'
+import type { Knob } from '../../model/knob.ts'
 import { wholeControl } from '../dyndbg/control-text.ts'
 import { controlPath } from '../dyndbg/dyndbg-evidence.ts'
 import { errorCode } from '../tools/proc-fs.ts'

@@ -1,6 +1,6 @@
 import { closeSync, constants, existsSync, openSync } from 'node:fs'
-import type { Knob } from '../../changes/knob.ts'
 import type { Reading } from '../../changes/verdict.ts'
+import type { Knob } from '../../model/knob.ts'
 import { INITIAL_NETNS } from '../netns/find-netns.ts'
 import { runHand } from '../process/hand.ts'
 import { after, type Later } from '../process/later.ts'

@@ -1,7 +1,7 @@
 import { closeSync, constants, openSync, readFileSync, readSync, writeSync } from 'node:fs'
-import type { Knob } from '../../changes/knob.ts'
 import { canonical } from '../../changes/knobs.ts'
 import type { Reading } from '../../changes/verdict.ts'
+import type { Knob } from '../../model/knob.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import type { Written } from './write.ts'
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync } from 'node:fs'
-import type { Knob } from '../../changes/knob.ts'
 import type { Reading } from '../../changes/verdict.ts'
+import type { Knob } from '../../model/knob.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { readHere, readOpen, writeHere, writeOpen } from './file.ts'
 import type { Written } from './write.ts'

@@ -1,6 +1,6 @@
-import type { Knob } from '../../changes/knob.ts'
 import type { NetnsName, ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
+import type { Knob } from '../../model/knob.ts'
 import { endStartingReaders } from '../nflog/starting-readers.ts'
 import { type Announce, killAll } from '../process/hand.ts'
 import { isOwnNetns, netnsInode } from '../process/identity.ts'

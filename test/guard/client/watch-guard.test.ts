@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { LeaseView } from '../../../src/changes/change.ts'
 import { type GuardWatch, watchGuard } from '../../../src/guard/client/watch-guard.ts'
+import type { LeaseView } from '../../../src/model/change.ts'
 import { heldChange, leaseView } from '../../app/samples.ts'
 import { fakeClock } from '../../harness/fake-host.ts'
 

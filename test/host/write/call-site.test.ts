@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import type { Knob } from '../../../src/changes/knob.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import { createCallSites } from '../../../src/host/write/call-site.ts'
 import { controlRow, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import type { Knob } from '../../../src/model/knob.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-control-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -2,8 +2,8 @@ import { mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, expect, test } from 'vitest'
-import type { Knob } from '../../../src/changes/knob.ts'
 import { createHeldFiles } from '../../../src/host/write/held.ts'
+import type { Knob } from '../../../src/model/knob.ts'
 
 let folder = ''
 let knob: Knob

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { Knob } from '../../../src/changes/knob.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import type { Ran } from '../../../src/host/process/hand.ts'
 import { createModules, type ModuleHost } from '../../../src/host/write/module.ts'
+import type { Knob } from '../../../src/model/knob.ts'
 
 const knobOf = (name: string): Knob => {
 	const knob = knobById(`module:${name}`)

@@ -1,5 +1,5 @@
-import type { FoundLease, HeldChange } from '../../../changes/change.ts'
 import { shortValue } from '../../../changes/tap/tap-words.ts'
+import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import { changeName } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
 import { type ChangeItem, paneRows, topRow } from '../../commands/screens.ts'

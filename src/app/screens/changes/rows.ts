@@ -1,4 +1,4 @@
-import type { FoundLease, HeldChange } from '../../../changes/change.ts'
+import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import { isOver } from '../../changing/changes-in-force.ts'
 import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
 import type { PastChange, State } from '../../state/state.ts'

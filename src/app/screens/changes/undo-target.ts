@@ -1,4 +1,4 @@
-import type { FoundLease, HeldChange } from '../../../changes/change.ts'
+import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import { changesInForce, isLeftover, nextToConfirm } from '../../changing/changes-in-force.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
 import { paneRows } from '../../commands/screens.ts'
