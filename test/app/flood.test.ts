@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { sheetOf } from '../../src/app/dialogs/dialog.ts'
 import { changeBar } from '../../src/app/frame/change-bar.ts'
-import { promptWords, understood } from '../../src/app/plain/words.ts'
 import { lineText } from '../../src/app/selectors/line.ts'
 import type { State } from '../../src/app/state/state.ts'
 import { keysToActions } from '../../src/app/store/keys.ts'
 import { ok } from '../../src/failure.ts'
 import type { HeldChange, LeaseView } from '../../src/model/change.ts'
+import { promptWords, understood } from '../../src/plain/words.ts'
 import { heldChange, leaseView, settingsOf, VALUES, WITH_NFLOG } from './samples.ts'
 import { packetText, record, seenState, stepped } from './states.ts'
 

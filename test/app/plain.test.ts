@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { NOTHING_SAID, unasked } from '../../src/app/plain/speech.ts'
-import { dialogText, greeting, statusText, stepText } from '../../src/app/plain/text.ts'
-import { helpLines, promptWords, understood } from '../../src/app/plain/words.ts'
 import { SCREENS, type State } from '../../src/app/state/state.ts'
+import { NOTHING_SAID, unasked } from '../../src/plain/speech.ts'
+import { dialogText, greeting, statusText, stepText } from '../../src/plain/text.ts'
+import { helpLines, promptWords, understood } from '../../src/plain/words.ts'
 import * as s from '../ui/situations.ts'
 import { foundLease } from './samples.ts'
 

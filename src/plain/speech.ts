@@ -1,5 +1,5 @@
-import { rateText } from '../../investigation/steps/words.ts'
-import type { State } from '../state/state.ts'
+import type { State } from '../app/state/state.ts'
+import { rateText } from '../investigation/steps/words.ts'
 import { dialogText } from './text.ts'
 import { promptWords } from './words.ts'
 

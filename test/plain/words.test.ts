@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { hidesReasons } from '../../../src/app/screens/switches/hides-reasons.ts'
-import { counterWord } from '../../../src/app/screens/table/counter-words.ts'
-import { differenceInWords } from '../../../src/app/screens/table/difference.ts'
-import { bar, glyphsOf, sparkline } from '../../../src/app/selectors/glyphs.ts'
-import { apart, cutLine, line, lineText, packed } from '../../../src/app/selectors/line.ts'
+import { hidesReasons } from '../../src/app/screens/switches/hides-reasons.ts'
+import { counterWord } from '../../src/app/screens/table/counter-words.ts'
+import { differenceInWords } from '../../src/app/screens/table/difference.ts'
+import { bar, glyphsOf, sparkline } from '../../src/app/selectors/glyphs.ts'
+import { apart, cutLine, line, lineText, packed } from '../../src/app/selectors/line.ts'
 import {
 	age,
 	clock,
@@ -13,9 +13,9 @@ import {
 	grouped,
 	percent,
 	rate,
-} from '../../../src/app/selectors/numbers.ts'
-import { cut, fitted, safe, width, wrap } from '../../../src/app/selectors/text.ts'
-import * as s from '../../ui/situations.ts'
+} from '../../src/app/selectors/numbers.ts'
+import { cut, fitted, safe, width, wrap } from '../../src/app/selectors/text.ts'
+import * as s from '../ui/situations.ts'
 
 const UNICODE = glyphsOf({ ascii: false })
 const ASCII = glyphsOf({ ascii: true })

@@ -1,7 +1,7 @@
-import { STEP_IDS } from '../../investigation/step.ts'
-import { DIALOG_KEYS } from '../dialogs/keys.ts'
-import type { ActionBody } from '../state/actions.ts'
-import { type Dialog, SCREENS, type ScreenId, type State } from '../state/state.ts'
+import { DIALOG_KEYS } from '../app/dialogs/keys.ts'
+import type { ActionBody } from '../app/state/actions.ts'
+import { type Dialog, SCREENS, type ScreenId, type State } from '../app/state/state.ts'
+import { STEP_IDS } from '../investigation/step.ts'
 import { dialogText } from './text.ts'
 
 /** What a typed line means. */
