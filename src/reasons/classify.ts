@@ -6,7 +6,7 @@ import { helperReason } from './helper-reason.ts'
 import type { Params, Reason } from './reason.ts'
 import type { KernelTraits } from './traits.ts'
 
-export { explain } from './explain.ts'
+export { explain } from './explain/explain.ts'
 export type { Reason } from './reason.ts'
 
 /** A title is one row on a screen and one key in a report. */

@@ -1,7 +1,7 @@
 import { type PacketLine, parsePacketLine } from '../kernel/packet/packet-line.ts'
 import { askedWords, beginningOf } from './asked-words.ts'
 import { CATALOGUE, findText } from './catalogue.ts'
-import { canonicalId, explain } from './explain.ts'
+import { canonicalId, explain } from './explain/explain.ts'
 import { findHelperText } from './helper-reason.ts'
 import { LEGACY_TEXTS } from './legacy-texts.ts'
 import { type ListedReason, REASONS } from './list.ts'

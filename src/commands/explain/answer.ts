@@ -2,7 +2,7 @@ import type { Neighbour } from '../../kernel/conntrack/neighbour.ts'
 import { type LogLine, parseLogLine } from '../../kernel/log/log-line.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { classify } from '../../reasons/classify.ts'
-import { explain } from '../../reasons/explain.ts'
+import { explain } from '../../reasons/explain/explain.ts'
 import {
 	nearestIds,
 	reasonById,

@@ -1,4 +1,4 @@
-import { explain } from '../../reasons/explain.ts'
+import { explain } from '../../reasons/explain/explain.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Reason } from '../../reasons/reason.ts'
 import { SILENT_PATHS } from '../../reasons/silent.ts'

@@ -1,6 +1,6 @@
 import { knobById } from '../../changes/knobs.ts'
 import { visible } from '../../kernel/visible.ts'
-import { explain } from '../../reasons/explain.ts'
+import { explain } from '../../reasons/explain/explain.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Explanation, Reason, SettingEffect, Verdict } from '../../reasons/reason.ts'
 import { SILENT_PATHS } from '../../reasons/silent.ts'

@@ -1,5 +1,5 @@
 import { grouped } from '../../app/selectors/numbers.ts'
-import { explain } from '../../reasons/explain.ts'
+import { explain } from '../../reasons/explain/explain.ts'
 import type { Reason, Verdict } from '../../reasons/reason.ts'
 import { beside, unbroken } from '../paragraph.ts'
 import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'

@@ -1,4 +1,4 @@
-import { explain } from '../../reasons/explain.ts'
+import { explain } from '../../reasons/explain/explain.ts'
 import { invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
 import { grouped, percentText } from './words.ts'

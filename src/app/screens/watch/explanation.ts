@@ -1,4 +1,4 @@
-import { explain } from '../../../reasons/explain.ts'
+import { explain } from '../../../reasons/explain/explain.ts'
 import { capital } from '../../capital.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { paneRows, type WatchItem } from '../../commands/screens.ts'

@@ -1,6 +1,6 @@
+import { CHECKSUM, CHECKSUM_HIDES, ICMPV6_HIDES } from '../knob-effects.ts'
+import type { Told } from '../reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
-import { CHECKSUM, CHECKSUM_HIDES, ICMPV6_HIDES } from './knob-effects.ts'
-import type { Told } from './reason.ts'
 
 /** Of the counters of `conntrack -S`. */
 const COUNTED_AS_ERROR = 'Counted as error (up to 5.0 as invalid too).'

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { knobById } from '../../src/changes/knobs.ts'
-import { explain } from '../../src/reasons/explain.ts'
+import { knobById } from '../../../src/changes/knobs.ts'
+import { explain } from '../../../src/reasons/explain/explain.ts'
 import {
 	nearestIds,
 	reasonById,
@@ -8,9 +8,9 @@ import {
 	reasonsTitled,
 	reasonsTouching,
 	reasonsWithText,
-} from '../../src/reasons/find.ts'
-import { REASONS } from '../../src/reasons/list.ts'
-import { silentPathAbout } from '../../src/reasons/silent.ts'
+} from '../../../src/reasons/find.ts'
+import { REASONS } from '../../../src/reasons/list.ts'
+import { silentPathAbout } from '../../../src/reasons/silent.ts'
 
 const IDS = [...REASONS.map(({ id }) => id), 'helper-new-other', 'helper-sip-mangle']
 

@@ -1,6 +1,6 @@
+import { CHECKSUM, CHECKSUM_HIDES } from '../knob-effects.ts'
+import type { Told } from '../reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
-import { CHECKSUM, CHECKSUM_HIDES } from './knob-effects.ts'
-import type { Told } from './reason.ts'
 
 export const UDP_EXPLANATIONS: Readonly<Record<string, Told>> = {
 	'udp-short': {

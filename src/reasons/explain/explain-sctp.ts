@@ -1,6 +1,6 @@
+import { CHECKSUM, CHECKSUM_HIDES } from '../knob-effects.ts'
+import type { SettingEffect, Told } from '../reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
-import { CHECKSUM, CHECKSUM_HIDES } from './knob-effects.ts'
-import type { SettingEffect, Told } from './reason.ts'
 
 const DCCP_CAUSES = ['DCCP is rare: tests, fuzzers, connections seen half']
 
