@@ -47,7 +47,7 @@ import { createSaveReader } from '../../src/kernel/rules/save-reader.ts'
 import { createTraceReader } from '../../src/kernel/rules/trace.ts'
 import { visible } from '../../src/kernel/visible.ts'
 import { classify } from '../../src/reasons/classify.ts'
-import { knownPrintk } from '../../src/reasons/known-printk.ts'
+import { knownPrintk } from '../../src/reasons/printk/known-printk.ts'
 
 const DEEP = 200_000
 const LONG = 1_048_576

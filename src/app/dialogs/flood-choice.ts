@@ -1,7 +1,7 @@
 import { siteName, siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { protocolName, protocolNumber } from '../../kernel/packet/protocol.ts'
 import type { HeldChange } from '../../model/change.ts'
-import { TALK_WORDS } from '../../reasons/printk-sites.ts'
+import { TALK_WORDS } from '../../reasons/printk/printk-sites.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../commands/requests.ts'
 import { planFor } from '../log/why.ts'

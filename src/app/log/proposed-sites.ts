@@ -1,4 +1,4 @@
-import { type Proposal, proposals } from '../../reasons/printk-proposals.ts'
+import { type Proposal, proposals } from '../../reasons/printk/printk-proposals.ts'
 import type { SilentPath } from '../../reasons/silent.ts'
 import { SCREENS, type State } from '../state/state.ts'
 import { sitesOfNetfilter } from './printing.ts'

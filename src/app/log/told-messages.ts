@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
-import { type SiteTold, siteTold } from '../../reasons/printk-sites.ts'
+import { type SiteTold, siteTold } from '../../reasons/printk/printk-sites.ts'
 
 /** What one call site has printed since the start. It says nothing of packets: a printk names none. */
 export type PrintkTold = {

@@ -1,7 +1,7 @@
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
-import { decoded } from '../../reasons/printk-sites.ts'
+import { decoded } from '../../reasons/printk/printk-sites.ts'
 import { countsPacket, NOTHING_PRINTED, type PrintkTally, type PrintkTold } from './told-messages.ts'
 
 type Draft = { count: number; packets: number; probable: number; last: PrintkLine }

@@ -2,7 +2,7 @@ import { type LogLine, parseLogLine, type Stamp } from '../../kernel/log/log-lin
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { type AnswerBook, answerTo, NO_ANSWERS } from '../../reasons/answers.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
-import { type KnownPrintk, knownPrintk } from '../../reasons/known-printk.ts'
+import { type KnownPrintk, knownPrintk } from '../../reasons/printk/known-printk.ts'
 import { type KernelTraits, learn, NO_TRAITS } from '../../reasons/traits.ts'
 
 /**

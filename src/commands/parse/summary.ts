@@ -4,7 +4,7 @@ import { flowOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
 import { visible } from '../../kernel/visible.ts'
 import type { Reason } from '../../reasons/classify.ts'
-import type { KnownPrintk } from '../../reasons/known-printk.ts'
+import type { KnownPrintk } from '../../reasons/printk/known-printk.ts'
 import { Frequent } from './frequent.ts'
 import type { ReadLine } from './reader.ts'
 

@@ -2,7 +2,7 @@ import { netfilterSites, type SiteEntry } from '../../app/changing/printk-sites.
 import { filterFor } from '../../app/state/filter.ts'
 import type { PrintkReading, Settings } from '../../host/ports.ts'
 import { siteIds } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { type Proposal, proposals } from '../../reasons/printk-proposals.ts'
+import { type Proposal, proposals } from '../../reasons/printk/printk-proposals.ts'
 import { silentPaths } from '../../reasons/silent.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
 import { near } from '../near.ts'

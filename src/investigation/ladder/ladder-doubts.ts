@@ -1,6 +1,6 @@
 import type { Settings } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { proposals } from '../../reasons/printk-proposals.ts'
+import { proposals } from '../../reasons/printk/printk-proposals.ts'
 import { SILENT_PATHS } from '../../reasons/silent.ts'
 import type { Rung, Seen } from './rung.ts'
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type SiteLines, toldOf } from '../../../src/investigation/accounting/accounting-told.ts'
-import { SITE_TEXTS } from '../../../src/reasons/printk-sites.ts'
+import { SITE_TEXTS } from '../../../src/reasons/printk/printk-sites.ts'
 
 const TCP: SiteLines = { explains: ['silent-tcp-new'], count: 7 }
 const ICMP: SiteLines = { explains: ['silent-icmp-reply'], count: 3 }

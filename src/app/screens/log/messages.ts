@@ -1,6 +1,6 @@
 import type { PrintkLine } from '../../../kernel/dyndbg/dyndbg-line.ts'
-import { decoded } from '../../../reasons/printk-sites.ts'
-import { NO_STORIES, type Stories, withLine } from '../../../reasons/printk-stories.ts'
+import { decoded } from '../../../reasons/printk/printk-sites.ts'
+import { NO_STORIES, type Stories, withLine } from '../../../reasons/printk/printk-stories.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import { glyphsOf } from '../../selectors/glyphs.ts'
 import type { Cell } from '../../selectors/grid.ts'

@@ -1,6 +1,6 @@
 import type { PrintkLine } from '../../../kernel/dyndbg/dyndbg-line.ts'
-import { decoded } from '../../../reasons/printk-sites.ts'
-import { entryOf } from '../../../reasons/printk-stories.ts'
+import { decoded } from '../../../reasons/printk/printk-sites.ts'
+import { entryOf } from '../../../reasons/printk/printk-stories.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'
 
 /** What a line of a call site says in one sentence: its numbers in words, otherwise as it was printed. */

@@ -1,6 +1,6 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { visible } from '../../../kernel/visible.ts'
-import type { Talk } from '../../../reasons/printk-sites.ts'
+import type { Talk } from '../../../reasons/printk/printk-sites.ts'
 import { type Owner, ownerOfSite } from '../../changing/printk-owner.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import { type PrintkItem, paneRows, topRow } from '../../commands/screens.ts'

@@ -2,7 +2,7 @@ import { canonicalFlags, NO_FLAGS } from '../../../changes/kinds/call-site-flags
 import { knobOfSite } from '../../../changes/kinds/site-name.ts'
 import { knobById } from '../../../changes/knobs.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
-import { INSTEAD } from '../../../reasons/printk-instead.ts'
+import { INSTEAD } from '../../../reasons/printk/printk-instead.ts'
 import { controlHere, siteChange } from '../../changing/by-hand.ts'
 import { prints } from '../../changing/printk-sites.ts'
 import { paneRows } from '../../commands/screens.ts'

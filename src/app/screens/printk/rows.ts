@@ -1,5 +1,5 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
-import type { Proposal } from '../../../reasons/printk-proposals.ts'
+import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
 import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
 import { type Filter, filterFor } from '../../state/filter.ts'
 import type { PaneList, PaneRow } from '../../state/pane-list.ts'

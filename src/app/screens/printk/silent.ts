@@ -1,5 +1,5 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
-import { type Proposal, proposals } from '../../../reasons/printk-proposals.ts'
+import { type Proposal, proposals } from '../../../reasons/printk/printk-proposals.ts'
 import { type SilentPath, silentPaths } from '../../../reasons/silent.ts'
 import { netfilterSites } from '../../changing/printk-sites.ts'
 import { accountingOf } from '../../log/accounting.ts'

@@ -1,7 +1,7 @@
-import type { PrintkSite } from '../kernel/dyndbg/dyndbg-control.ts'
-import { cutThread } from '../kernel/dyndbg/dyndbg-decoration.ts'
-import { readFormat } from '../kernel/dyndbg/dyndbg-format.ts'
-import { createPrintkReader, type PrintkLine } from '../kernel/dyndbg/dyndbg-line.ts'
+import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
+import { cutThread } from '../../kernel/dyndbg/dyndbg-decoration.ts'
+import { readFormat } from '../../kernel/dyndbg/dyndbg-format.ts'
+import { createPrintkReader, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import { decoded, SITE_TEXTS } from './printk-sites.ts'
 import type { SiteText } from './printk-told.ts'
 

@@ -1,4 +1,4 @@
-import type { PrintkLine } from '../kernel/dyndbg/dyndbg-line.ts'
+import type { PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 
 /** One line of a story. */
 export type StoryLine = {

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
-import { knownPrintk } from '../../src/reasons/known-printk.ts'
-import { siteTold } from '../../src/reasons/printk-sites.ts'
-import { KERNELS, printed, sitesOf } from '../kernel/pr-debug-sites.ts'
+import { parseKmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
+import { knownPrintk } from '../../../src/reasons/printk/known-printk.ts'
+import { siteTold } from '../../../src/reasons/printk/printk-sites.ts'
+import { KERNELS, printed, sitesOf } from '../../kernel/pr-debug-sites.ts'
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 
 describe.each(['6.1', '6.12'])('what a running %s printed', (kernel) => {
 	test('is known without its control file, with any decoration', () => {

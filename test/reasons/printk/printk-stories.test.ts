@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createControlReader, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import { createPrintkReader } from '../../src/kernel/dyndbg/dyndbg-line.ts'
-import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
-import { type EntryStory, NO_STORIES, withLine } from '../../src/reasons/printk-stories.ts'
+import { createControlReader, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import { createPrintkReader } from '../../../src/kernel/dyndbg/dyndbg-line.ts'
+import { parseKmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
+import { type EntryStory, NO_STORIES, withLine } from '../../../src/reasons/printk/printk-stories.ts'
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 
 const reader = createControlReader()
 reader.push(fixture('dyndbg-control-6.1.txt'))

@@ -1,6 +1,6 @@
-import { type PrintkSite, type SiteId, siteIds } from '../kernel/dyndbg/dyndbg-control.ts'
+import { type PrintkSite, type SiteId, siteIds } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { SilentPath, Standing } from '../silent.ts'
 import { type SiteTold, siteTold, type Talk } from './printk-sites.ts'
-import type { SilentPath, Standing } from './silent.ts'
 
 /** A site of this kernel that would show why packets are INVALID for which nothing is printed. */
 export type Proposal = {

@@ -1,4 +1,4 @@
-import type { PrintkValue } from '../kernel/dyndbg/dyndbg-format.ts'
+import type { PrintkValue } from '../../kernel/dyndbg/dyndbg-format.ts'
 
 /** How often a site prints, from quiet to loud. */
 export type Talk = 'rare' | 'per-bad-packet' | 'per-connection' | 'per-packet'

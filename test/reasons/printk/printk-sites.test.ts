@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import { createPrintkReader } from '../../src/kernel/dyndbg/dyndbg-line.ts'
-import { proposals } from '../../src/reasons/printk-proposals.ts'
+import { createControlReader, type PrintkSite, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import { createPrintkReader } from '../../../src/kernel/dyndbg/dyndbg-line.ts'
+import { proposals } from '../../../src/reasons/printk/printk-proposals.ts'
 import {
 	decoded,
 	estimate,
@@ -11,9 +11,9 @@ import {
 	siteTold,
 	TALK_WORDS,
 	type Talk,
-} from '../../src/reasons/printk-sites.ts'
-import { SILENT_PATHS, type SilentPath, silentPaths } from '../../src/reasons/silent.ts'
-import { EVERY_SITE, KERNELS, sitesOf } from '../kernel/pr-debug-sites.ts'
+} from '../../../src/reasons/printk/printk-sites.ts'
+import { SILENT_PATHS, type SilentPath, silentPaths } from '../../../src/reasons/silent.ts'
+import { EVERY_SITE, KERNELS, sitesOf } from '../../kernel/pr-debug-sites.ts'
 
 const base = (file: string) => file.slice(file.lastIndexOf('/') + 1)
 
@@ -23,7 +23,7 @@ const DESCRIBED =
 
 const controlOf = (kernel: string): readonly PrintkSite[] => {
 	const reader = createControlReader()
-	reader.push(readFileSync(new URL(`../fixtures/dyndbg-control-${kernel}.txt`, import.meta.url), 'utf8'))
+	reader.push(readFileSync(new URL(`../../fixtures/dyndbg-control-${kernel}.txt`, import.meta.url), 'utf8'))
 	return reader.end()
 }
 
