@@ -1,5 +1,5 @@
 import type { PacketLine } from '../kernel/packet/packet-line.ts'
-import type { Reason } from './reason.ts'
+import type { Reason } from './shape/reason.ts'
 
 /** How long after a packet its answer may come, ms: the host answers at once, and lines are read in batches. */
 const WITHIN_MS = 1_000

@@ -3,11 +3,11 @@ import { protocolName } from '../kernel/packet/protocol.ts'
 import { visible } from '../kernel/visible.ts'
 import { findText } from './catalogue.ts'
 import { helperReason } from './helper-reason.ts'
-import type { Params, Reason } from './reason.ts'
+import type { Params, Reason } from './shape/reason.ts'
 import type { KernelTraits } from './traits.ts'
 
 export { explain } from './explain/explain.ts'
-export type { Reason } from './reason.ts'
+export type { Reason } from './shape/reason.ts'
 
 /** A title is one row on a screen and one key in a report. */
 const LONGEST_TITLE = 120

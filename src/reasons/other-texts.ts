@@ -1,7 +1,15 @@
 import { type PacketLine, shortAddress } from '../kernel/packet/packet-line.ts'
-import { direction, directionName, lengthInPacket, NOTHING, sctpChunk, sctpState, word } from './decode.ts'
-import { EVERY } from './kernels.ts'
-import type { Decoded, KernelText } from './reason.ts'
+import {
+	direction,
+	directionName,
+	lengthInPacket,
+	NOTHING,
+	sctpChunk,
+	sctpState,
+	word,
+} from './shape/decode.ts'
+import { EVERY } from './shape/kernels.ts'
+import type { Decoded, KernelText } from './shape/reason.ts'
 
 /** net/netfilter/nf_conntrack_proto_udp.c */
 export const UDP_TEXTS: readonly KernelText[] = [

@@ -1,5 +1,5 @@
 import type { PacketLine } from '../kernel/packet/packet-line.ts'
-import type { Reason, Verdict } from './reason.ts'
+import type { Reason, Verdict } from './shape/reason.ts'
 
 const WORDS: Readonly<Record<Verdict, string>> = {
 	invalid: 'INVALID',

@@ -1,4 +1,4 @@
-import type { Params } from '../../src/reasons/reason.ts'
+import type { Params } from '../../src/reasons/shape/reason.ts'
 import type { Movement, Place } from './crafted-lab.ts'
 import { tcp } from './crafted-packets.ts'
 

@@ -5,7 +5,7 @@ import { classify } from '../../src/reasons/classify.ts'
 import { canonicalId, explain } from '../../src/reasons/explain/explain.ts'
 import { reasonById } from '../../src/reasons/find.ts'
 import { REASONS } from '../../src/reasons/list.ts'
-import type { Reason } from '../../src/reasons/reason.ts'
+import type { Reason } from '../../src/reasons/shape/reason.ts'
 
 /** Every text that a tracker or a helper of 3.10 to 7.3 prints, as it stands in the sources. */
 type Format = {

@@ -12,7 +12,7 @@ import {
 	reasonsWithText,
 } from '../../reasons/find.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
-import type { Reason } from '../../reasons/reason.ts'
+import type { Reason } from '../../reasons/shape/reason.ts'
 import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../../reasons/silent.ts'
 
 export type Silent = Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>

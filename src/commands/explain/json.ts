@@ -1,6 +1,6 @@
 import { explain } from '../../reasons/explain/explain.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
-import type { Reason } from '../../reasons/reason.ts'
+import type { Reason } from '../../reasons/shape/reason.ts'
 import { SILENT_PATHS } from '../../reasons/silent.ts'
 import type { Answer } from './answer.ts'
 import { verdictOf } from './text.ts'

@@ -1,6 +1,6 @@
 import { grouped } from '../../app/selectors/numbers.ts'
 import { explain } from '../../reasons/explain/explain.ts'
-import type { Reason, Verdict } from '../../reasons/reason.ts'
+import type { Reason, Verdict } from '../../reasons/shape/reason.ts'
 import { beside, unbroken } from '../paragraph.ts'
 import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'
 

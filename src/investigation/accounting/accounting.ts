@@ -1,5 +1,5 @@
 import type { Source } from '../../changes/log-source.ts'
-import type { Verdict } from '../../reasons/reason.ts'
+import type { Verdict } from '../../reasons/shape/reason.ts'
 import { type SiteLines, toldOf } from './accounting-told.ts'
 import { accountInWords } from './accounting-words.ts'
 

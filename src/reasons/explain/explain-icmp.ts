@@ -1,5 +1,5 @@
-import { CHECKSUM, CHECKSUM_HIDES, ICMPV6_HIDES } from '../knob-effects.ts'
-import type { Told } from '../reason.ts'
+import { CHECKSUM, CHECKSUM_HIDES, ICMPV6_HIDES } from '../shape/knob-effects.ts'
+import type { Told } from '../shape/reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
 
 /** Of the counters of `conntrack -S`. */

@@ -1,4 +1,4 @@
-import type { Told } from '../reason.ts'
+import type { Told } from '../shape/reason.ts'
 
 /** Texts of kernels before 4.18 that have no successor. */
 export const LEGACY_EXPLANATIONS: Readonly<Record<string, Told>> = {

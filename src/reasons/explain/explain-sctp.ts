@@ -1,5 +1,5 @@
-import { CHECKSUM, CHECKSUM_HIDES } from '../knob-effects.ts'
-import type { SettingEffect, Told } from '../reason.ts'
+import { CHECKSUM, CHECKSUM_HIDES } from '../shape/knob-effects.ts'
+import type { SettingEffect, Told } from '../shape/reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
 
 const DCCP_CAUSES = ['DCCP is rare: tests, fuzzers, connections seen half']

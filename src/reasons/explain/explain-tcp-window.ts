@@ -1,5 +1,5 @@
-import { WINDOW_EFFECTS, WINDOW_HIDES } from '../knob-effects.ts'
-import type { Told } from '../reason.ts'
+import { WINDOW_EFFECTS, WINDOW_HIDES } from '../shape/knob-effects.ts'
+import type { Told } from '../shape/reason.ts'
 
 /** Why conntrack's idea of the window goes wrong: the same for all window texts. */
 const STALE_WINDOW = [

@@ -1,5 +1,5 @@
-import { CHECKSUM, CHECKSUM_HIDES, IGNORE_RST } from '../knob-effects.ts'
-import type { SettingEffect, Told } from '../reason.ts'
+import { CHECKSUM, CHECKSUM_HIDES, IGNORE_RST } from '../shape/knob-effects.ts'
+import type { SettingEffect, Told } from '../shape/reason.ts'
 
 /** Entries of closed connections that are gone before their last packets. */
 const LATE_PACKETS: readonly SettingEffect[] = ['close', 'time_wait', 'last_ack', 'fin_wait'].map(

@@ -1,8 +1,8 @@
 import { CATALOGUE } from '../catalogue.ts'
 import { HELPER_TEXTS, type HelperKind } from '../helper-texts.ts'
-import { EVERY } from '../kernels.ts'
 import { LEGACY_TEXTS } from '../legacy-texts.ts'
-import type { Explanation, Told } from '../reason.ts'
+import { EVERY } from '../shape/kernels.ts'
+import type { Explanation, Told } from '../shape/reason.ts'
 import { HELPER_EXPLANATIONS } from './explain-helpers.ts'
 import { ICMP_EXPLANATIONS } from './explain-icmp.ts'
 import { LEGACY_EXPLANATIONS } from './explain-legacy.ts'
@@ -11,7 +11,7 @@ import { TCP_EXPLANATIONS } from './explain-tcp.ts'
 import { WINDOW_EXPLANATIONS } from './explain-tcp-window.ts'
 import { UDP_EXPLANATIONS } from './explain-udp.ts'
 
-export type { Explanation } from '../reason.ts'
+export type { Explanation } from '../shape/reason.ts'
 
 const TOLD: ReadonlyMap<string, Told> = new Map([
 	...Object.entries(TCP_EXPLANATIONS),

@@ -1,5 +1,5 @@
 import type { PrintkValue } from '../../kernel/dyndbg/dyndbg-format.ts'
-import { direction, grouped, sctpChunk, sctpState, tcpPacket } from '../decode.ts'
+import { direction, grouped, sctpChunk, sctpState, tcpPacket } from '../shape/decode.ts'
 import { numberAt, wordAt } from './printk-told.ts'
 
 type Values = readonly PrintkValue[]

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { grouped } from '../../src/reasons/decode.ts'
+import { grouped } from '../../../src/reasons/shape/decode.ts'
 
 test.each([
 	[0, '0'],

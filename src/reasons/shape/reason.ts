@@ -1,4 +1,4 @@
-import type { PacketLine } from '../kernel/packet/packet-line.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 
 /**
  * What became of the packet.
