@@ -1,9 +1,9 @@
 import type { PacketLine } from '../kernel/packet/packet-line.ts'
 import { protocolName } from '../kernel/packet/protocol.ts'
 import { visible } from '../kernel/visible.ts'
-import { findText } from './catalogue.ts'
-import { helperReason } from './helper-reason.ts'
 import type { Params, Reason } from './shape/reason.ts'
+import { findText } from './texts/catalogue.ts'
+import { helperReason } from './texts/helper-reason.ts'
 import type { KernelTraits } from './traits.ts'
 
 export { explain } from './explain/explain.ts'

@@ -1,10 +1,10 @@
 import { type PacketLine, parsePacketLine } from '../kernel/packet/packet-line.ts'
 import { askedWords, beginningOf } from './asked-words.ts'
-import { CATALOGUE, findText } from './catalogue.ts'
 import { canonicalId, explain } from './explain/explain.ts'
-import { findHelperText } from './helper-reason.ts'
-import { LEGACY_TEXTS } from './legacy-texts.ts'
 import { type ListedReason, REASONS } from './list.ts'
+import { CATALOGUE, findText } from './texts/catalogue.ts'
+import { findHelperText } from './texts/helper-reason.ts'
+import { LEGACY_TEXTS } from './texts/legacy-texts.ts'
 
 const BY_ID: ReadonlyMap<string, ListedReason> = new Map(REASONS.map((one) => [one.id, one]))
 

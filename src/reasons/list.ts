@@ -1,9 +1,9 @@
 import { protocolName } from '../kernel/packet/protocol.ts'
-import { CATALOGUE } from './catalogue.ts'
-import { HELPER_TEXTS } from './helper-texts.ts'
-import { LEGACY_TEXTS, OLDEST } from './legacy-texts.ts'
 import { EVERY } from './shape/kernels.ts'
 import type { KernelText, Verdict } from './shape/reason.ts'
+import { CATALOGUE } from './texts/catalogue.ts'
+import { HELPER_TEXTS } from './texts/helper-texts.ts'
+import { LEGACY_TEXTS, OLDEST } from './texts/legacy-texts.ts'
 
 /** One text of the kernel, as a list shows it. */
 export type ListedReason = {

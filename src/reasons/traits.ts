@@ -1,6 +1,6 @@
 import type { PacketLine } from '../kernel/packet/packet-line.ts'
-import { findEntry } from './catalogue.ts'
 import type { Reason } from './shape/reason.ts'
+import { findEntry } from './texts/catalogue.ts'
 
 /**
  * What the texts of a kernel show about it. Distributions backport freely, so `uname -r` says nothing here: only a

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type PacketLine, parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
-import { CATALOGUE } from '../../src/reasons/catalogue.ts'
 import { classify, explain, type Reason } from '../../src/reasons/classify.ts'
+import { CATALOGUE } from '../../src/reasons/texts/catalogue.ts'
 
 type KernelText = {
 	kernel: string

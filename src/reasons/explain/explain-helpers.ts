@@ -1,5 +1,5 @@
-import type { HelperKind } from '../helper-texts.ts'
 import type { Told } from '../shape/reason.ts'
+import type { HelperKind } from '../texts/helper-texts.ts'
 
 /** By what several helpers say in the same or in other words. No knob here changes what a helper does. */
 export const HELPER_EXPLANATIONS: Readonly<Record<HelperKind, Told>> = {

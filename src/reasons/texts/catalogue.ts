@@ -1,9 +1,9 @@
-import type { PacketLine } from '../kernel/packet/packet-line.ts'
-import { protocolName } from '../kernel/packet/protocol.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
+import { protocolName } from '../../kernel/packet/protocol.ts'
+import { firstCharacters, hasConversions, patternOf } from '../shape/format.ts'
+import type { KernelText, Reason } from '../shape/reason.ts'
 import { LEGACY_TEXTS } from './legacy-texts.ts'
 import { DCCP_TEXTS, ICMP_TEXTS, ICMPV6_TEXTS, SCTP_TEXTS, UDP_TEXTS, UDPLITE_TEXTS } from './other-texts.ts'
-import { firstCharacters, hasConversions, patternOf } from './shape/format.ts'
-import type { KernelText, Reason } from './shape/reason.ts'
 import { TCP_TEXTS } from './tcp-texts.ts'
 
 /**

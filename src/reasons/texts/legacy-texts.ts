@@ -1,5 +1,5 @@
+import type { KernelText, Verdict } from '../shape/reason.ts'
 import { icmpType } from './other-texts.ts'
-import type { KernelText, Verdict } from './shape/reason.ts'
 import { inStateOnly } from './tcp-texts.ts'
 
 /** One fixed prefix for each protocol, `nf_ct_tcp:`, in the trees of 3.10 and 4.14; nf_ct_proto_N took its place in 4.18. */

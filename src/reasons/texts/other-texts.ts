@@ -1,4 +1,4 @@
-import { type PacketLine, shortAddress } from '../kernel/packet/packet-line.ts'
+import { type PacketLine, shortAddress } from '../../kernel/packet/packet-line.ts'
 import {
 	direction,
 	directionName,
@@ -7,9 +7,9 @@ import {
 	sctpChunk,
 	sctpState,
 	word,
-} from './shape/decode.ts'
-import { EVERY } from './shape/kernels.ts'
-import type { Decoded, KernelText } from './shape/reason.ts'
+} from '../shape/decode.ts'
+import { EVERY } from '../shape/kernels.ts'
+import type { Decoded, KernelText } from '../shape/reason.ts'
 
 /** net/netfilter/nf_conntrack_proto_udp.c */
 export const UDP_TEXTS: readonly KernelText[] = [

@@ -1,7 +1,7 @@
-import { visible } from '../kernel/visible.ts'
+import { visible } from '../../kernel/visible.ts'
+import { hasConversions, patternOf } from '../shape/format.ts'
+import type { Params, Reason } from '../shape/reason.ts'
 import { HELPER_TEXTS, type HelperText, KIND_TITLES, kindOf } from './helper-texts.ts'
-import { hasConversions, patternOf } from './shape/format.ts'
-import type { Params, Reason } from './shape/reason.ts'
 
 type Texts = { readonly exact: ReadonlyMap<string, HelperText>; readonly patterns: readonly HelperPattern[] }
 type HelperPattern = { readonly entry: HelperText; readonly pattern: RegExp }

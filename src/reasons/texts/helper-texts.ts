@@ -1,4 +1,4 @@
-import type { KernelText } from './shape/reason.ts'
+import type { KernelText } from '../shape/reason.ts'
 
 /**
  * Helpers drop a packet themselves (nf_ct_helper_log of net/netfilter/nf_conntrack_helper.c), whatever log_invalid is.
