@@ -5,15 +5,6 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { describe as texts } from '../../src/app/frame/describe.ts'
 import { plainView } from '../../src/app/frame/plain-view.ts'
-import {
-	createDecoder,
-	createEncoder,
-	decodeHeader,
-	encodeHeader,
-	type Known,
-} from '../../src/app/recording/codec.ts'
-import { createReplayEffects, replayStore, tapeOf } from '../../src/app/recording/replay.ts'
-import { expanded, MOST_AT_ONCE, thinned } from '../../src/app/recording/thinning.ts'
 import type { Action } from '../../src/app/state/actions.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
 import { createStore } from '../../src/app/store/store.ts'
@@ -21,6 +12,15 @@ import { runReplay } from '../../src/commands/screen/replay.ts'
 import { createTape } from '../../src/commands/screen/replay-tape.ts'
 import { ok } from '../../src/failure.ts'
 import { createRecordingFile, readRecording } from '../../src/host/files/recording-file.ts'
+import {
+	createDecoder,
+	createEncoder,
+	decodeHeader,
+	encodeHeader,
+	type Known,
+} from '../../src/recording/codec.ts'
+import { createReplayEffects, replayStore, tapeOf } from '../../src/recording/replay.ts'
+import { expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts'
 import { FakeTerminal, MODES } from './fake-ports.ts'
 import { countersOf, FACTS, leaseView, settingsOf, VALUES } from './samples.ts'
 import { emptyState, message, packetText, record } from './states.ts'

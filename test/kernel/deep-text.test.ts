@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
-import { createDecoder, decodeHeader } from '../../src/app/recording/codec.ts'
 import { decodeJournal, encodeRecord, type JournalRecord } from '../../src/changes/journal.ts'
 import { tapOfText } from '../../src/changes/tap/tap-line.ts'
 import { parseTapListing } from '../../src/changes/tap/tap-listing.ts'
@@ -48,6 +47,7 @@ import { createTraceReader } from '../../src/kernel/rules/trace.ts'
 import { visible } from '../../src/kernel/visible.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { knownPrintk } from '../../src/reasons/printk/known-printk.ts'
+import { createDecoder, decodeHeader } from '../../src/recording/codec.ts'
 
 const DEEP = 200_000
 const LONG = 1_048_576

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
-import { createDecoder, decodeHeader } from '../../src/app/recording/codec.ts'
 import type { Action } from '../../src/app/state/actions.ts'
 import type { State } from '../../src/app/state/state.ts'
 import { initialState } from '../../src/app/store/initial-state.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
+import { createDecoder, decodeHeader } from '../../src/recording/codec.ts'
 
 /** A real investigation in a network namespace: `ctscope practice asymmetric --record`. */
 const RECORDING = new URL('../fixtures/asymmetric.ctscope', import.meta.url)

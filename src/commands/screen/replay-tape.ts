@@ -1,7 +1,7 @@
 import { deflateRawSync, inflateRawSync } from 'node:zlib'
-import { createDecoder, type Known } from '../../app/recording/codec.ts'
-import type { Tape } from '../../app/recording/replay.ts'
 import type { Action } from '../../app/state/actions.ts'
+import { createDecoder, type Known } from '../../recording/codec.ts'
+import type { Tape } from '../../recording/replay.ts'
 
 /** Characters of a block: so much is unpacked at once. */
 const BLOCK = 1_048_576

@@ -1,6 +1,6 @@
-import type { LogEvent } from '../../host/ports.ts'
-import type { Action } from '../state/actions.ts'
-import type { Modes } from '../state/state.ts'
+import type { Action } from '../app/state/actions.ts'
+import type { Modes } from '../app/state/state.ts'
+import type { LogEvent } from '../host/ports.ts'
 import { expanded, thinned } from './thinning.ts'
 
 /** First line of a recording. */

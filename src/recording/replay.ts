@@ -1,10 +1,10 @@
-import type { Clock } from '../../host/ports.ts'
-import { requestOf } from '../commands/requests.ts'
-import type { Action, ActionBody } from '../state/actions.ts'
-import type { State } from '../state/state.ts'
-import type { Describe, TerminalPort } from '../state/terminal-port.ts'
-import { keysToActions } from '../store/keys.ts'
-import type { Effects, Store } from '../store/store.ts'
+import { requestOf } from '../app/commands/requests.ts'
+import type { Action, ActionBody } from '../app/state/actions.ts'
+import type { State } from '../app/state/state.ts'
+import type { Describe, TerminalPort } from '../app/state/terminal-port.ts'
+import { keysToActions } from '../app/store/keys.ts'
+import type { Effects, Store } from '../app/store/store.ts'
+import type { Clock } from '../host/ports.ts'
 
 /** Readings come all the time; what is left are lines, changes and what the admin did. */
 const READINGS: ReadonlySet<string> = new Set([
