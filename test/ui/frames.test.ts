@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import { share } from '../../src/ui/components/share.ts'
 import { createFrames } from '../../src/ui/frames.ts'
-import { share } from '../../src/ui/share.ts'
 import * as s from './situations.ts'
 
 describe('parts that did not change keep their identity', () => {

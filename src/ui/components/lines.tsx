@@ -1,7 +1,7 @@
 import { Box, Text } from 'ink'
 import { memo, useContext } from 'react'
 import type { Line, Span } from '../../app/selectors/line.ts'
-import { ThemeContext } from '../theme.ts'
+import { ThemeContext } from './theme.ts'
 
 const SpanText = memo(function SpanText({ span }: { span: Span }) {
 	const theme = useContext(ThemeContext)

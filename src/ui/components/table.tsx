@@ -3,8 +3,8 @@ import { createContext, memo, type PropsWithChildren, useContext, useMemo } from
 import { type Grid, gapOf, laidOut, spilt } from '../../app/selectors/grid.ts'
 import { TONE_OF_TITLES, type Tone } from '../../app/selectors/line.ts'
 import { fitted, safe } from '../../app/selectors/text.ts'
-import { ThemeContext } from '../theme.ts'
 import { InkTable } from './load-ink-table.ts'
+import { ThemeContext } from './theme.ts'
 
 /**
  * The only place that knows ink-table, and the one way to draw a table. Left to itself ink-table measures with

@@ -14,7 +14,7 @@ import { explanation, watchNote } from '../../app/screens/watch/explanation.ts'
 import { watchGrid } from '../../app/screens/watch/grid.ts'
 import { EMPTY, type Line } from '../../app/selectors/line.ts'
 import type { ScreenId, State } from '../../app/state/state.ts'
-import { layoutOf, pageOf } from '../layout.ts'
+import { layoutOf, pageOf } from '../components/layout.ts'
 import type { Parts } from './stacked-screen.tsx'
 
 /** What each screen is made of. */

@@ -4,10 +4,10 @@ import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import type { Grid } from '../../app/selectors/grid.ts'
 import type { Line } from '../../app/selectors/line.ts'
 import type { ScreenId, State } from '../../app/state/state.ts'
+import { type Layout, splitOf } from '../components/layout.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
 import { useModel } from '../frames.ts'
-import { type Layout, splitOf } from '../layout.ts'
 
 /** A screen of a top part, a list, and the explanation of the selected row. All functions are fixed ones. */
 export type Parts = {

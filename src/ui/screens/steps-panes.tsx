@@ -3,8 +3,8 @@ import { STEPS_LIST, stepDetail, stepsList } from '../../app/screens/steps/detai
 import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import { type Line, span } from '../../app/selectors/line.ts'
 import type { State } from '../../app/state/state.ts'
+import type { Layout } from '../components/layout.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
-import type { Layout } from '../layout.ts'
 
 /** The questions at the left, the one in view at the right. */
 export function StepsPanes({ layout: { columns, body, form } }: { layout: Layout }) {

@@ -1,4 +1,4 @@
-import type { ScreenId, State } from '../app/state/state.ts'
+import type { ScreenId, State } from '../../app/state/state.ts'
 
 /**
  * Where things are, from nothing but the size of the terminal. `column`: below 60x16, one column with the change bar

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { SCREENS } from '../../src/app/state/state.ts'
-import { layoutOf, pageOf, panesOf, splitOf } from '../../src/ui/layout.ts'
+import { SCREENS } from '../../../src/app/state/state.ts'
+import { layoutOf, pageOf, panesOf, splitOf } from '../../../src/ui/components/layout.ts'
 
 test.each([
 	[80, 24, 'normal'],
