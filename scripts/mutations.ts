@@ -74,16 +74,16 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'the end of a string that a terminal answers is any letter, and the rest of it are keys',
-		file: 'src/ui/sequences.ts',
+		file: 'src/ui/keys/sequences.ts',
 		replace: ['if (code === ST ||', 'if (code >= 0x61 || code === ST ||'],
-		seenBy: ['test/ui/sequences.test.ts', 'P6 answers of terminals'],
+		seenBy: ['test/ui/keys/sequences.test.ts', 'P6 answers of terminals'],
 	},
 	{
 		promise: 6,
 		sentence: 'an answer in two pieces is forgotten between them',
-		file: 'src/ui/sequences.ts',
+		file: 'src/ui/keys/sequences.ts',
 		replace: ['\t\t\tlast = at\n', "\t\t\tlast = at\n\t\t\tif (mode === 'string') mode = 'ground'\n"],
-		seenBy: ['test/ui/sequences.test.ts', 'P6 any answers'],
+		seenBy: ['test/ui/keys/sequences.test.ts', 'P6 any answers'],
 	},
 	{
 		promise: 6,
@@ -109,9 +109,9 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'e counts among other keys of one read',
-		file: 'src/ui/keymap.ts',
+		file: 'src/ui/keys/keymap.ts',
 		replace: ['if (!isMeant && isCareful(state, key)) return false', ''],
-		seenBy: ['test/ui/keymap.test.ts', 'P6 whether a key counts'],
+		seenBy: ['test/ui/keys/keymap.test.ts', 'P6 whether a key counts'],
 	},
 	{
 		promise: 7,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { ANSWER, keysOfText } from '../../src/ui/keymap.ts'
-import { createSequences, type Heard } from '../../src/ui/sequences.ts'
+import { ANSWER, keysOfText } from '../../../src/ui/keys/keymap.ts'
+import { createSequences, type Heard } from '../../../src/ui/keys/sequences.ts'
 
 /** Latin-1: one character is one byte. */
 const raw = (text: string): number[] => [...text].map((one) => one.charCodeAt(0))

@@ -1,5 +1,5 @@
-import { isCareful } from '../app/careful.ts'
-import type { Dialog, State } from '../app/state/state.ts'
+import { isCareful } from '../../app/careful.ts'
+import type { Dialog, State } from '../../app/state/state.ts'
 
 /** Stands in a piece for what came with its keys and is none: an answer of the terminal, a paste. */
 export const ANSWER = ''

@@ -1,6 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
-import { createTypedLines } from '../../src/ui/typed-lines.ts'
+import { createTypedLines } from '../../../src/ui/keys/typed-lines.ts'
 
 /** The lines that come of pieces, the last of them ended. */
 async function lines(...pieces: readonly string[]): Promise<readonly string[]> {

@@ -1,4 +1,4 @@
-import type { Store } from '../app/store/store.ts'
+import type { Store } from '../../app/store/store.ts'
 import { counts, isTyping } from './keymap.ts'
 
 /** Keys of one moment are one piece: what came together is judged together. */
