@@ -11,11 +11,11 @@ import type { State } from '../app/state/state.ts'
 import { type Layout, layoutOf } from './components/layout.ts'
 import { PaneLines } from './components/pane-lines.tsx'
 import { ThemeContext, themeOf } from './components/theme.ts'
-import { type Frames, FramesContext, useModel } from './frames.ts'
 import { PARTS } from './screens/screens.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
 import { WatchPanes } from './screens/watch-panes.tsx'
+import { type Frames, FramesContext, useModel } from './terminal/frames.ts'
 
 export type AppProps = {
 	readonly frames: Frames

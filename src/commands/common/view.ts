@@ -1,5 +1,5 @@
 import { createTty } from '../../host/tools/tty.ts'
-import type { createTerminal, TerminalOptions } from '../../ui/terminal.ts'
+import type { createTerminal, TerminalOptions } from '../../ui/terminal/terminal.ts'
 
 /** The terminal that the program was started on, for a full screen. */
 export async function terminalFor(
@@ -27,7 +27,7 @@ async function loadView() {
 	env.NODE_ENV = 'production'
 	env.FORCE_COLOR = '1'
 	try {
-		return await import('../../ui/terminal.ts')
+		return await import('../../ui/terminal/terminal.ts')
 	} finally {
 		putBack('NODE_ENV', NODE_ENV)
 		putBack('FORCE_COLOR', FORCE_COLOR)

@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import { cutLine, type Line } from '../../app/selectors/line.ts'
 import type { State } from '../../app/state/state.ts'
-import { useModel } from '../frames.ts'
+import { useModel } from '../terminal/frames.ts'
 import { Lines } from './lines.tsx'
 
 type Select = (state: State, width: number, height: number) => readonly Line[]

@@ -2,7 +2,7 @@ import { memo } from 'react'
 import { glyphsOf } from '../../app/selectors/glyphs.ts'
 import type { Grid } from '../../app/selectors/grid.ts'
 import type { State } from '../../app/state/state.ts'
-import { useModel } from '../frames.ts'
+import { useModel } from '../terminal/frames.ts'
 import { Table } from './table.tsx'
 
 type Select = (state: State, rows: number, head: boolean) => Grid

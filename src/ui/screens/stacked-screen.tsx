@@ -7,7 +7,7 @@ import type { ScreenId, State } from '../../app/state/state.ts'
 import { type Layout, splitOf } from '../components/layout.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
-import { useModel } from '../frames.ts'
+import { useModel } from '../terminal/frames.ts'
 
 /** A screen of a top part, a list, and the explanation of the selected row. All functions are fixed ones. */
 export type Parts = {

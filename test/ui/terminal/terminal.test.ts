@@ -1,12 +1,12 @@
 import { afterEach, describe, expect, test } from 'vitest'
-import { createEffects } from '../../src/app/effects/effects.ts'
-import { describe as texts } from '../../src/app/frame/describe.ts'
-import { initialState } from '../../src/app/store/initial-state.ts'
-import { createStore, type Store } from '../../src/app/store/store.ts'
-import { createClock } from '../../src/host/clock.ts'
-import { createTerminal } from '../../src/ui/terminal.ts'
-import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../app/fake-ports.ts'
-import { FakeInput, FakeOutput } from './screen.ts'
+import { createEffects } from '../../../src/app/effects/effects.ts'
+import { describe as texts } from '../../../src/app/frame/describe.ts'
+import { initialState } from '../../../src/app/store/initial-state.ts'
+import { createStore, type Store } from '../../../src/app/store/store.ts'
+import { createClock } from '../../../src/host/clock.ts'
+import { createTerminal } from '../../../src/ui/terminal/terminal.ts'
+import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../../app/fake-ports.ts'
+import { FakeInput, FakeOutput } from '../screen.ts'
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 

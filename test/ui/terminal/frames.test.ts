@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { share } from '../../src/ui/components/share.ts'
-import { createFrames } from '../../src/ui/frames.ts'
-import * as s from './situations.ts'
+import { share } from '../../../src/ui/components/share.ts'
+import { createFrames } from '../../../src/ui/terminal/frames.ts'
+import * as s from '../situations.ts'
 
 describe('parts that did not change keep their identity', () => {
 	const before = { a: [{ x: 1 }, { x: 2 }], b: { c: 'd' } }

@@ -1,6 +1,6 @@
 import type { useApp } from 'ink'
-import { visible } from '../kernel/visible.ts'
-import type { Keyboard } from './keys/keyboard.ts'
+import { visible } from '../../kernel/visible.ts'
+import type { Keyboard } from '../keys/keyboard.ts'
 
 type Suspend = ReturnType<typeof useApp>['suspendTerminal']
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { COPY_LIMIT, clipOf } from '../../src/ui/clipboard.ts'
+import { COPY_LIMIT, clipOf } from '../../../src/ui/terminal/clipboard.ts'
 
 const OSC = '\x1b]52;c;aGVsbG8=\x07'
 

@@ -1,5 +1,5 @@
-import type { State } from '../app/state/state.ts'
-import type { Store } from '../app/store/store.ts'
+import type { State } from '../../app/state/state.ts'
+import type { Store } from '../../app/store/store.ts'
 
 /** Why the program ends. */
 export type End =
