@@ -1,5 +1,5 @@
-import { visible } from '../kernel/visible.ts'
 import type { HeldChange, Owner } from '../model/change.ts'
+import { visible } from '../words/visible.ts'
 import type { Lease } from './lease.ts'
 import { heldChanges, type Readings } from './lease-view.ts'
 

@@ -1,5 +1,5 @@
 import { hostname, release, userInfo } from 'node:os'
-import { visible } from '../kernel/visible.ts'
+import { visible } from '../words/visible.ts'
 import { missingThings } from './missing.ts'
 import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from './modules/would-load.ts'
 import { currentNetns } from './netns/netns.ts'

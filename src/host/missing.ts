@@ -1,5 +1,5 @@
-import { describe, type Failure } from '../failure.ts'
 import { parseNfLog } from '../kernel/nflog/nf-log.ts'
+import { describe, type Failure } from '../words/failure.ts'
 import { findControl } from './dyndbg/dyndbg.ts'
 import { openKmsg } from './log/kmsg-source.ts'
 import type { HostFacts, MissingThing } from './ports.ts'

@@ -1,7 +1,7 @@
-import { fail, ok, type Result } from '../failure.ts'
 import { parseConntrackStat, type StatTable } from '../kernel/conntrack/conntrack-stat.ts'
 import { ipPackets } from '../kernel/conntrack/ip-packets.ts'
 import type { FoundLease } from '../model/change.ts'
+import { fail, ok, type Result } from '../words/failure.ts'
 import { createClock } from './clock.ts'
 import { createConntrackCli } from './conntrack/conntrack-cli.ts'
 import { createFlowReader } from './conntrack/flow-facts.ts'

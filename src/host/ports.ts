@@ -1,5 +1,4 @@
 import type { TapReading } from '../changes/tap/tap-listing.ts'
-import type { Failure, Result } from '../failure.ts'
 import type { Composition } from '../kernel/conntrack/conntrack-list.ts'
 import type { StatTable } from '../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts, FlowQuery } from '../kernel/conntrack/flow-facts.ts'
@@ -14,6 +13,7 @@ import type { Console } from '../kernel/proc/proc-consoles.ts'
 import type { Backend, Ruleset } from '../kernel/rules/rule.ts'
 import type { FoundLease, LeaseView, Plan } from '../model/change.ts'
 import type { KnobId } from '../model/knob.ts'
+import type { Failure, Result } from '../words/failure.ts'
 
 /** Milliseconds of CLOCK_MONOTONIC: the same number in every process of this boot, so deadlines can be compared. */
 export type MonotonicMs = number

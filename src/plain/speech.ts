@@ -1,5 +1,5 @@
 import type { State } from '../app/state/state.ts'
-import { rateText } from '../investigation/steps/words.ts'
+import { rateText } from '../words/words.ts'
 import { dialogText } from './text.ts'
 import { promptWords } from './words.ts'
 

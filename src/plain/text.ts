@@ -5,12 +5,12 @@ import { headerLine } from '../app/frame/header.ts'
 import { offerNow } from '../app/screens/steps/commands.ts'
 import { stepEvidence } from '../app/screens/steps/evidence.ts'
 import { presentStepOf } from '../app/screens/steps/steps-present.ts'
-import { type Line, lineText } from '../app/selectors/line.ts'
-import { clock, counted, grouped, rate } from '../app/selectors/numbers.ts'
-import { safe } from '../app/selectors/text.ts'
 import type { State } from '../app/state/state.ts'
 import { netnsName, unreadWords } from '../investigation/netns-words.ts'
 import { STEPS } from '../investigation/steps/steps.ts'
+import { type Line, lineText } from '../words/line.ts'
+import { clock, counted, grouped, rate } from '../words/numbers.ts'
+import { safe } from '../words/text.ts'
 
 /** Broken into lines by who reads it, not by us. */
 const WIDE = 10_000

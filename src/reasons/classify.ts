@@ -1,6 +1,6 @@
 import type { PacketLine } from '../kernel/packet/packet-line.ts'
 import { protocolName } from '../kernel/packet/protocol.ts'
-import { visible } from '../kernel/visible.ts'
+import { visible } from '../words/visible.ts'
 import type { Params, Reason } from './shape/reason.ts'
 import { findText } from './texts/catalogue.ts'
 import { helperReason } from './texts/helper-reason.ts'

@@ -18,9 +18,9 @@ import {
 import { keysToActions, NAMED_KEYS } from '../../src/app/store/keys.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
 import { KNOBS } from '../../src/changes/knobs.ts'
-import { fail, ok } from '../../src/failure.ts'
 import type { LogEvent } from '../../src/host/ports.ts'
 import type { ChangeState, LeasePhase } from '../../src/model/change.ts'
+import { fail, ok } from '../../src/words/failure.ts'
 import { controlOf, reading } from './printed-scene.ts'
 import {
 	countersOf,

@@ -1,9 +1,9 @@
 import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../src/changes/extension.ts'
 import { knobById } from '../../src/changes/knobs.ts'
 import { shellLine } from '../../src/changes/shell-line.ts'
-import { type Failure, fail, ok, type Result } from '../../src/failure.ts'
 import type { Changer, Clock } from '../../src/host/ports.ts'
 import type { HeldChange, LeaseView, Plan } from '../../src/model/change.ts'
+import { type Failure, fail, ok, type Result } from '../../src/words/failure.ts'
 import { FACTS, VALUES } from './samples.ts'
 
 /** A guard in memory that keeps the rules of the real one: all or nothing, look before undoing, K, deadline. */

@@ -1,4 +1,3 @@
-import { type Failure, fail, ok, type Result } from '../../src/failure.ts'
 import type {
 	Clock,
 	Counters,
@@ -17,6 +16,7 @@ import type {
 } from '../../src/host/ports.ts'
 import type { FlowQuery } from '../../src/kernel/conntrack/flow-facts.ts'
 import type { FoundLease } from '../../src/model/change.ts'
+import { type Failure, fail, ok, type Result } from '../../src/words/failure.ts'
 import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samples.ts'
 
 const NO_RULES: Omit<RulesReading, 'at'> = {

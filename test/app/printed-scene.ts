@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { State } from '../../src/app/state/state.ts'
-import { ok } from '../../src/failure.ts'
 import type { LogEvent, PrintkReading } from '../../src/host/ports.ts'
 import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { type KmsgRecord, parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
+import { ok } from '../../src/words/failure.ts'
 import { stepped } from './states.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')

@@ -10,7 +10,6 @@ import { reducer } from '../../src/app/store/reducer.ts'
 import { createStore } from '../../src/app/store/store.ts'
 import { runReplay } from '../../src/commands/screen/replay.ts'
 import { createTape } from '../../src/commands/screen/replay-tape.ts'
-import { ok } from '../../src/failure.ts'
 import { createRecordingFile, readRecording } from '../../src/host/files/recording-file.ts'
 import {
 	createDecoder,
@@ -21,6 +20,7 @@ import {
 } from '../../src/recording/codec.ts'
 import { createReplayEffects, replayStore, tapeOf } from '../../src/recording/replay.ts'
 import { expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts'
+import { ok } from '../../src/words/failure.ts'
 import { FakeTerminal, MODES } from './fake-ports.ts'
 import { countersOf, FACTS, leaseView, settingsOf, VALUES } from './samples.ts'
 import { emptyState, message, packetText, record } from './states.ts'

@@ -1,7 +1,7 @@
-import type { Failure } from '../../src/failure.ts'
 import type { Counters, HostFacts, Settings } from '../../src/host/ports.ts'
 import type { Composition } from '../../src/kernel/conntrack/conntrack-list.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../src/model/change.ts'
+import type { Failure } from '../../src/words/failure.ts'
 
 export const FACTS: HostFacts = {
 	hostname: 'web-07',

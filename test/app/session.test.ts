@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { suspendLines } from '../../src/app/effects/effects.ts'
-import type { Failure } from '../../src/failure.ts'
+import type { Failure } from '../../src/words/failure.ts'
 import { begun, logOn, state, switchTo, values } from './begun.ts'
 import { leaseView, VALUES } from './fake-ports.ts'
 import { seenState, stepped } from './states.ts'

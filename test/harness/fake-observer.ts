@@ -1,4 +1,3 @@
-import { ok, type Result } from '../../src/failure.ts'
 import type {
 	Changer,
 	Counters,
@@ -14,6 +13,7 @@ import type {
 } from '../../src/host/ports.ts'
 import type { FlowQuery } from '../../src/kernel/conntrack/flow-facts.ts'
 import type { FoundLease, HeldChange, LeaseView, Plan } from '../../src/model/change.ts'
+import { ok, type Result } from '../../src/words/failure.ts'
 
 export const FACTS: HostFacts = {
 	hostname: 'web-07',

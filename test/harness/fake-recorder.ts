@@ -1,5 +1,5 @@
-import { type Failure, fail, ok } from '../../src/failure.ts'
 import type { CapturedPacket, Recorder } from '../../src/host/ports.ts'
+import { type Failure, fail, ok } from '../../src/words/failure.ts'
 
 export type FakeRecorder = Recorder & {
 	/** What `open` answers instead of a file. */

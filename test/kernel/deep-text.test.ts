@@ -44,10 +44,10 @@ import { readPasted } from '../../src/kernel/rules/list-reader.ts'
 import { createNftReader, managedTables } from '../../src/kernel/rules/nft-reader.ts'
 import { createSaveReader } from '../../src/kernel/rules/save-reader.ts'
 import { createTraceReader } from '../../src/kernel/rules/trace.ts'
-import { visible } from '../../src/kernel/visible.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { knownPrintk } from '../../src/reasons/printk/known-printk.ts'
 import { createDecoder, decodeHeader } from '../../src/recording/codec.ts'
+import { visible } from '../../src/words/visible.ts'
 
 const DEEP = 200_000
 const LONG = 1_048_576

@@ -2,19 +2,10 @@ import { describe, expect, test } from 'vitest'
 import { hidesReasons } from '../../src/app/screens/switches/hides-reasons.ts'
 import { counterWord } from '../../src/app/screens/table/counter-words.ts'
 import { differenceInWords } from '../../src/app/screens/table/difference.ts'
-import { bar, glyphsOf, sparkline } from '../../src/app/selectors/glyphs.ts'
-import { apart, cutLine, line, lineText, packed } from '../../src/app/selectors/line.ts'
-import {
-	age,
-	clock,
-	compact,
-	countdown,
-	counted,
-	grouped,
-	percent,
-	rate,
-} from '../../src/app/selectors/numbers.ts'
-import { cut, fitted, safe, width, wrap } from '../../src/app/selectors/text.ts'
+import { bar, glyphsOf, sparkline } from '../../src/words/glyphs.ts'
+import { apart, cutLine, line, lineText, packed } from '../../src/words/line.ts'
+import { age, clock, compact, countdown, counted, grouped, percent, rate } from '../../src/words/numbers.ts'
+import { cut, fitted, safe, width, wrap } from '../../src/words/text.ts'
 import * as s from '../ui/situations.ts'
 
 const UNICODE = glyphsOf({ ascii: false })

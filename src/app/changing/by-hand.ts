@@ -5,7 +5,7 @@ import { type PrintkSite, siteQuery } from '../../kernel/dyndbg/dyndbg-control.t
 import { canAddress } from '../../kernel/dyndbg/dyndbg-site.ts'
 import type { Change } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
-import { safe } from '../selectors/text.ts'
+import { safe } from '../../words/text.ts'
 import type { State } from '../state/state.ts'
 
 /**

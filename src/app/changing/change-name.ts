@@ -1,8 +1,8 @@
 import { baseName, siteName, siteOfKnob } from '../../changes/kinds/site-name.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
-import { counted } from '../selectors/numbers.ts'
-import { safe } from '../selectors/text.ts'
+import { counted } from '../../words/numbers.ts'
+import { safe } from '../../words/text.ts'
 import type { State } from '../state/state.ts'
 
 type Changed = { readonly sysctl: string; readonly knob: string; readonly set?: string }

@@ -1,6 +1,6 @@
-import { ok, type Result } from '../../failure.ts'
 import type { NetnsReading } from '../../host/ports.ts'
 import { ratesBetween } from '../../investigation/netns-words.ts'
+import { ok, type Result } from '../../words/failure.ts'
 import { readingOf } from '../state/readings.ts'
 import type { State } from '../state/state.ts'
 import { risingElsewhere } from './netns-choice.ts'

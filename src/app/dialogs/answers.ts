@@ -1,5 +1,5 @@
-import { type Line, line, lineWidth, span } from '../selectors/line.ts'
-import { fitted, wrap } from '../selectors/text.ts'
+import { type Line, line, lineWidth, span } from '../../words/line.ts'
+import { fitted, wrap } from '../../words/text.ts'
 import type { Dialog, State } from '../state/state.ts'
 import { DIALOG_KEYS, type DialogKey } from './keys.ts'
 

@@ -1,6 +1,6 @@
-import { glyphsOf } from '../selectors/glyphs.ts'
-import { cutLine, EMPTY, type Line, line, lineWidth, type Span, span, type Tone } from '../selectors/line.ts'
-import { cut, width, wrap } from '../selectors/text.ts'
+import { glyphsOf } from '../../words/glyphs.ts'
+import { cutLine, EMPTY, type Line, line, lineWidth, type Span, span, type Tone } from '../../words/line.ts'
+import { cut, width, wrap } from '../../words/text.ts'
 import type { State } from '../state/state.ts'
 
 /** What a dialog says, made for the width it was asked for. */

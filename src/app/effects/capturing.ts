@@ -1,6 +1,6 @@
-import { describe } from '../../failure.ts'
 import type { Recorder } from '../../host/ports.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
+import { describe } from '../../words/failure.ts'
 import { capturedPackets, captureName } from '../commands/capture.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'

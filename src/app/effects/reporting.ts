@@ -1,5 +1,5 @@
-import { describe } from '../../failure.ts'
 import type { Recorder } from '../../host/ports.ts'
+import { describe } from '../../words/failure.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 import { reportFiles } from '../store/report.ts'

@@ -1,6 +1,6 @@
-import type { Result } from '../../failure.ts'
 import type { Changer } from '../../host/ports.ts'
 import type { LeaseView } from '../../model/change.ts'
+import type { Result } from '../../words/failure.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import type { Request } from '../commands/requests.ts'
 import type { ActionBody } from '../state/actions.ts'

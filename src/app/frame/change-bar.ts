@@ -1,9 +1,7 @@
 import { lateWords } from '../../changes/guard-answer.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
 import type { HeldChange, LeaseView } from '../../model/change.ts'
-import { changeName, namedChanges } from '../changing/change-name.ts'
-import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'
-import { type Glyphs, glyphsOf } from '../selectors/glyphs.ts'
+import { type Glyphs, glyphsOf } from '../../words/glyphs.ts'
 import {
 	apart,
 	flooded,
@@ -14,9 +12,11 @@ import {
 	packed,
 	span,
 	type Tone,
-} from '../selectors/line.ts'
-import { clock, countdown, counted } from '../selectors/numbers.ts'
-import { cut, safe } from '../selectors/text.ts'
+} from '../../words/line.ts'
+import { clock, countdown, counted } from '../../words/numbers.ts'
+import { cut, safe } from '../../words/text.ts'
+import { changeName, namedChanges } from '../changing/change-name.ts'
+import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'
 import { SCREENS, type State } from '../state/state.ts'
 
 /** In the last minute the whole line stands out. */

@@ -1,9 +1,9 @@
+import { glyphsOf } from '../../words/glyphs.ts'
+import { apart, type Item, type Line, line, packed, span } from '../../words/line.ts'
+import { grouped } from '../../words/numbers.ts'
 import { COMMANDS, type Command, commandsHere } from '../commands/commands.ts'
 import { paneRows } from '../commands/screens.ts'
 import { DIALOG_KEYS } from '../dialogs/keys.ts'
-import { glyphsOf } from '../selectors/glyphs.ts'
-import { apart, type Item, type Line, line, packed, span } from '../selectors/line.ts'
-import { grouped } from '../selectors/numbers.ts'
 import type { State } from '../state/state.ts'
 
 /** The last line: only keys that work here and now, most useful first, cut from the right. */

@@ -1,8 +1,8 @@
+import { glyphsOf } from '../../words/glyphs.ts'
+import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from '../../words/line.ts'
+import { clock, grouped } from '../../words/numbers.ts'
+import { cut } from '../../words/text.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
-import { glyphsOf } from '../selectors/glyphs.ts'
-import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from '../selectors/line.ts'
-import { clock, grouped } from '../selectors/numbers.ts'
-import { cut } from '../selectors/text.ts'
 import { SCREENS, type State } from '../state/state.ts'
 
 const WIDE = 110

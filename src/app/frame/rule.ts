@@ -1,6 +1,6 @@
-import { glyphsOf } from '../selectors/glyphs.ts'
-import { type Line, span, type Tone } from '../selectors/line.ts'
-import { cut, width } from '../selectors/text.ts'
+import { glyphsOf } from '../../words/glyphs.ts'
+import { type Line, span, type Tone } from '../../words/line.ts'
+import { cut, width } from '../../words/text.ts'
 import type { State } from '../state/state.ts'
 import { filterNote } from './footer.ts'
 

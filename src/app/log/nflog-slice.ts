@@ -1,4 +1,4 @@
-import type { Failure } from '../../failure.ts'
+import type { Failure } from '../../words/failure.ts'
 import type { NflogState, State } from '../state/state.ts'
 
 /** The reader was started, reads, could not start or ended by itself, or was ended by us. */

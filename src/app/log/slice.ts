@@ -1,5 +1,5 @@
-import type { Failure } from '../../failure.ts'
 import type { LogEvent, MonotonicMs } from '../../host/ports.ts'
+import type { Failure } from '../../words/failure.ts'
 import { LOG_LIMIT, type LogState, REASON_RATE_SECONDS, type State } from '../state/state.ts'
 import { Batch } from './batch.ts'
 import { dependsSettled } from './depends-slice.ts'

@@ -1,4 +1,3 @@
-import type { Failure, Result } from '../../failure.ts'
 import type {
 	Counters,
 	HostFacts,
@@ -17,6 +16,7 @@ import type { SampledFlow } from '../../investigation/evidence.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { TracedPacket } from '../../kernel/rules/trace.ts'
 import type { FoundLease, LeaseView, Plan } from '../../model/change.ts'
+import type { Failure, Result } from '../../words/failure.ts'
 import type { Which } from '../screens/printk/switching.ts'
 import type { Notice, ScreenId } from './state.ts'
 

@@ -1,8 +1,8 @@
 import type { Source } from '../../changes/log-source.ts'
-import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { FoundLease, HeldChange, Plan } from '../../model/change.ts'
 import type { KnobId } from '../../model/knob.ts'
+import type { Failure } from '../../words/failure.ts'
 
 export type Choice = { readonly value: string; readonly label: string; readonly note: string }
 

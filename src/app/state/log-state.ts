@@ -1,10 +1,10 @@
 import type { Source } from '../../changes/log-source.ts'
-import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { Neighbour } from '../../kernel/conntrack/neighbour.ts'
 import type { PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
+import type { Failure } from '../../words/failure.ts'
 import type { PrintkTally } from '../log/told-messages.ts'
 
 /**

@@ -1,5 +1,5 @@
-import type { Result } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
+import type { Result } from '../../words/failure.ts'
 import type { Reading } from './state.ts'
 
 /** A reading that fails keeps the last value and its age, and says why there is no newer one. */

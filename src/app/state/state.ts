@@ -1,5 +1,4 @@
 import type { SourceWish } from '../../changes/log-source.ts'
-import type { Failure } from '../../failure.ts'
 import type {
 	HostFacts,
 	Lists,
@@ -24,6 +23,7 @@ import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { KernelTraits } from '../../reasons/traits.ts'
+import type { Failure } from '../../words/failure.ts'
 import type { PrintkTold } from '../log/told-messages.ts'
 import type { OpenDialog } from './dialog-state.ts'
 import type { Balance, LogState, NflogState, Way } from './log-state.ts'

@@ -1,6 +1,6 @@
-import type { Failure } from '../../failure.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { FoundLease, LeaseView } from '../../model/change.ts'
+import type { Failure } from '../../words/failure.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changing/changes-in-force.ts'
 import { busyOf, givesTime, type Request } from '../commands/requests.ts'
 import { opened } from '../dialogs/slice.ts'

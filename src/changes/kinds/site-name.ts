@@ -1,5 +1,5 @@
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 
 /** Longer texts are cut: a name is to be recognised, not read. */
 const LONGEST_TEXT = 40

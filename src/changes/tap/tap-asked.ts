@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../../failure.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
 import {
 	TAP_HOOKS,
 	TAP_LEVELS,

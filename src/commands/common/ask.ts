@@ -1,5 +1,5 @@
-import { visible } from '../../kernel/visible.ts'
 import { createTypedLines } from '../../ui/keys/typed-lines.ts'
+import { visible } from '../../words/visible.ts'
 
 /** Asks on the terminal; only `y` or `yes` means yes. Undefined without a terminal, where nobody can answer. */
 export function askOnTerminal(): ((question: string) => Promise<boolean>) | undefined {

@@ -1,4 +1,4 @@
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 
 /** What commander has to say, as one line: what is wrong and what to do. The admin's own words in it are made harmless. */
 export function errorLine(text: string): string {

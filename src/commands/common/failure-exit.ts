@@ -1,5 +1,5 @@
-import { describe, type Failure } from '../../failure.ts'
-import { visible } from '../../kernel/visible.ts'
+import { describe, type Failure } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 import { EXIT } from './options.ts'
 
 /** Exit status that belongs to a failure before anything was changed. */

@@ -1,5 +1,5 @@
 import { Option } from 'commander'
-import { columnsOf } from '../paragraph.ts'
+import { columnsOf } from '../../words/paragraph.ts'
 import type { Finish, Start, Subcommand } from '../run/options.ts'
 import { parseCount, parseInterval } from './arguments.ts'
 import { checked, common } from './command-options.ts'

@@ -1,5 +1,5 @@
 import { type Command, Option } from 'commander'
-import { columnsOf } from '../paragraph.ts'
+import { columnsOf } from '../../words/paragraph.ts'
 import { localeIsAscii, wantsColor } from './appearance.ts'
 import { parseSpeed } from './arguments.ts'
 import { checked } from './command-options.ts'

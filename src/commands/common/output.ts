@@ -1,4 +1,4 @@
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import { EXIT } from './options.ts'
 
 type Stream = {

@@ -1,8 +1,8 @@
 import type { Action } from '../../app/state/actions.ts'
 import type { State } from '../../app/state/state.ts'
-import { ok, type Result } from '../../failure.ts'
 import { createRecordingFile } from '../../host/files/recording-file.ts'
 import { createEncoder, encodeHeader } from '../../recording/codec.ts'
+import { ok, type Result } from '../../words/failure.ts'
 import { VERSION } from './version.ts'
 
 export type Recording = {

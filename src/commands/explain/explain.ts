@@ -1,5 +1,5 @@
+import { beside, columnsOf } from '../../words/paragraph.ts'
 import { EXIT } from '../common/options.ts'
-import { beside, columnsOf } from '../paragraph.ts'
 import { type Answer, answerOf } from './answer.ts'
 import { explainJson, listJson } from './json.ts'
 import { explainText, listText } from './text.ts'

@@ -1,10 +1,10 @@
 import { knobById } from '../../changes/knobs.ts'
-import { visible } from '../../kernel/visible.ts'
 import { explain } from '../../reasons/explain/explain.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Explanation, Reason, SettingEffect, Verdict } from '../../reasons/shape/reason.ts'
 import { SILENT_PATHS } from '../../reasons/silent.ts'
-import { beside, unbroken } from '../paragraph.ts'
+import { beside, unbroken } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import type { Answer, Silent } from './answer.ts'
 
 /** One word where there is little room. */

@@ -1,7 +1,7 @@
-import { grouped } from '../../app/selectors/numbers.ts'
 import { explain } from '../../reasons/explain/explain.ts'
 import type { Reason, Verdict } from '../../reasons/shape/reason.ts'
-import { beside, unbroken } from '../paragraph.ts'
+import { grouped } from '../../words/numbers.ts'
+import { beside, unbroken } from '../../words/paragraph.ts'
 import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'
 
 const MOST_ROWS = 30

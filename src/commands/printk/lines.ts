@@ -1,7 +1,7 @@
 import { type PrintkTold, titleOf } from '../../app/log/told-messages.ts'
-import { grouped } from '../../app/selectors/numbers.ts'
-import { visible } from '../../kernel/visible.ts'
-import { beside } from '../paragraph.ts'
+import { grouped } from '../../words/numbers.ts'
+import { beside } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 
 /** What one call site has printed, as data. All texts are safe to print. */
 export type PrintedSite = {

@@ -5,7 +5,7 @@ import { siteIds } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { type Proposal, proposals } from '../../reasons/printk/printk-proposals.ts'
 import { silentPaths } from '../../reasons/silent.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
-import { near } from '../near.ts'
+import { near } from '../../words/near.ts'
 
 export type PrintkList = {
 	/** Those of the listed sites that tell of INVALID packets without a reason, best first. */

@@ -1,12 +1,12 @@
 import type { SiteEntry } from '../../app/changing/printk-sites.ts'
-import { counted, grouped } from '../../app/selectors/numbers.ts'
 import type { PrintkReading } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { visible } from '../../kernel/visible.ts'
 import { INSTEAD } from '../../reasons/printk/printk-instead.ts'
 import type { Proposal } from '../../reasons/printk/printk-proposals.ts'
 import { siteTold, TALK_WORDS } from '../../reasons/printk/printk-sites.ts'
-import { beside, unbroken } from '../paragraph.ts'
+import { counted, grouped } from '../../words/numbers.ts'
+import { beside, unbroken } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import type { PrintkList } from './list.ts'
 
 /** On one line, safe to print. */

@@ -1,5 +1,4 @@
 import { reportLines, reportOf } from '../../changes/guard-answer.ts'
-import { describe, type Failure, fail, ok, type Result } from '../../failure.ts'
 import { stopTimersOf } from '../../guard/client/timer.ts'
 import { createBreaker } from '../../guard/process/breaker.ts'
 import { holderInWords } from '../../guard/process/holder.ts'
@@ -16,6 +15,7 @@ import { openKmsg } from '../../host/log/kmsg-source.ts'
 import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../../host/process/identity.ts'
 import { comeFirst } from '../../host/process/priority.ts'
 import { createKernelFiles } from '../../host/write/write.ts'
+import { describe, type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { EXIT } from '../common/options.ts'
 
 /** Without an owner by then, the program that started us has ended before it could say hello. */

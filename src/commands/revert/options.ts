@@ -1,6 +1,6 @@
 import { type Command, Option } from 'commander'
-import { ok, type Result } from '../../failure.ts'
 import { type NetnsTarget, resolveNetns } from '../../host/netns/netns.ts'
+import { ok, type Result } from '../../words/failure.ts'
 import { common } from '../common/command-options.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import type { Finish, Given, Subcommand } from '../run/options.ts'

@@ -1,13 +1,13 @@
-import { describe } from '../../failure.ts'
 import { actingRules } from '../../investigation/join/acting-rules.ts'
 import { flowFromLine, readFlow } from '../../investigation/join/flow-words.ts'
 import { joinFlow } from '../../investigation/join/join.ts'
 import { ruleRows } from '../../investigation/join/rule-rows.ts'
 import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
-import { visible } from '../../kernel/visible.ts'
+import { describe } from '../../words/failure.ts'
+import { beside, columnsOf } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
-import { beside, columnsOf } from '../paragraph.ts'
 import { JSON_VERSION } from '../status/json.ts'
 
 export type FlowOptions = CommonOptions & { readonly words: readonly string[]; readonly json: boolean }

@@ -1,4 +1,3 @@
-import { grouped } from '../../app/selectors/numbers.ts'
 import {
 	actionOf,
 	type Policy,
@@ -7,8 +6,9 @@ import {
 	ruleWarnings,
 } from '../../investigation/join/rule-rows.ts'
 import type { Backend, Ruleset } from '../../kernel/rules/rule.ts'
-import { visible } from '../../kernel/visible.ts'
-import { beside } from '../paragraph.ts'
+import { grouped } from '../../words/numbers.ts'
+import { beside } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 
 type Told = {
 	readonly ruleset: Ruleset

@@ -1,5 +1,5 @@
-import { fail, ok, type Result } from '../../failure.ts'
 import type { LogEvent, OpenCapture, Recorder } from '../../host/ports.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
 import { createCaptured } from './captured.ts'
 import { inShort } from './sources.ts'
 import type { Chosen } from './switch.ts'

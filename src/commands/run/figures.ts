@@ -1,10 +1,8 @@
 import { printedByOthers, printedLines } from '../../app/log/accounting.ts'
 import { proposedSites, siteOf } from '../../app/log/proposed-sites.ts'
 import { tallyOf } from '../../app/log/told-slice.ts'
-import { grouped } from '../../app/selectors/numbers.ts'
 import type { State } from '../../app/state/state.ts'
 import type { Source } from '../../changes/log-source.ts'
-import type { Result } from '../../failure.ts'
 import type { Settings } from '../../host/ports.ts'
 import {
 	type Accounting,
@@ -13,10 +11,12 @@ import {
 	errorIsWithin,
 } from '../../investigation/accounting/accounting.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { visible } from '../../kernel/visible.ts'
 import type { LeaseView } from '../../model/change.ts'
 import { type SilentPath, silentPaths } from '../../reasons/silent.ts'
-import { unbroken } from '../paragraph.ts'
+import type { Result } from '../../words/failure.ts'
+import { grouped } from '../../words/numbers.ts'
+import { unbroken } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import type { RunChange, RunReason, RunReport } from './types.ts'
 
 /** What the report takes from the state at the end. */

@@ -1,6 +1,6 @@
 import { createClock } from '../../host/clock.ts'
 import { createRecorder } from '../../host/files/capture-file.ts'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import { changeWith } from '../common/change-with.ts'
 import { lookAt } from '../common/look-at.ts'
 import type { RunOptions } from '../common/options.ts'

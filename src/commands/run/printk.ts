@@ -1,12 +1,12 @@
 import { netfilterSites, type SiteEntry } from '../../app/changing/printk-sites.ts'
 import { baseName } from '../../changes/kinds/site-name.ts'
 import { planToPrint } from '../../changes/printk-plan.ts'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { PrintkReading, Settings } from '../../host/ports.ts'
 import type { SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { visible } from '../../kernel/visible.ts'
 import type { Change } from '../../model/change.ts'
-import { near } from '../near.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { near } from '../../words/near.ts'
+import { visible } from '../../words/visible.ts'
 import { functionsOf, idsOf, proposedOf } from '../printk/list.ts'
 
 /** `--printk proposed`: the sites that tell of INVALID packets without a reason, one line for each. */

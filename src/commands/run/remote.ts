@@ -1,6 +1,6 @@
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { startInside } from '../../host/netns/inside.ts'
 import { insideCommand, type Way } from '../../host/netns/netns-enter.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { RunOptions } from '../common/options.ts'
 import { type FromInside, messagesOn, type ToInside } from './messages.ts'
 import { INSIDE_COMMAND } from './run-names.ts'

@@ -1,6 +1,6 @@
-import { describe, type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
 import { recordLine } from '../../kernel/log/record-line.ts'
+import { describe, type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** Logging is over when nothing came for this long, and at the latest after the other time. */
 const SILENCE_MS = 300

@@ -1,7 +1,7 @@
-import type { Result } from '../../failure.ts'
 import type { Netns } from '../../host/ports.ts'
 import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { SilentPath } from '../../reasons/silent.ts'
+import type { Result } from '../../words/failure.ts'
 import type { PrintedSite } from '../printk/lines.ts'
 
 export type RunReason = {

@@ -1,7 +1,6 @@
 import { ofNetfilter } from '../../app/log/printing.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { chooseSource, type SourceChoice } from '../../changes/log-source.ts'
-import type { Failure, Result } from '../../failure.ts'
 import type {
 	Clock,
 	Counters,
@@ -15,6 +14,7 @@ import { ladder, type Rung } from '../../investigation/ladder/ladder.ts'
 import { totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { FoundLease, HeldChange } from '../../model/change.ts'
+import type { Failure, Result } from '../../words/failure.ts'
 
 /** One look at the host: what `status`, `watch` and `doctor` are made of. */
 export type Snapshot = {

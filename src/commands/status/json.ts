@@ -1,5 +1,5 @@
-import { describe } from '../../failure.ts'
 import { ladderSays } from '../../investigation/ladder/ladder.ts'
+import { describe } from '../../words/failure.ts'
 import {
 	changesAreKnown,
 	changesFound,

@@ -1,10 +1,10 @@
-import { counted, grouped } from '../../app/selectors/numbers.ts'
 import { isPrintkModule, MODULES } from '../../changes/kinds/call-site.ts'
-import { describe } from '../../failure.ts'
 import type { ModuleReading, ModuleState } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { visible } from '../../kernel/visible.ts'
-import { beside } from '../paragraph.ts'
+import { describe } from '../../words/failure.ts'
+import { counted, grouped } from '../../words/numbers.ts'
+import { beside } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import type { Snapshot } from './data.ts'
 
 /** Sites that are switched on are listed up to this many in text. */

@@ -4,7 +4,7 @@ import { valueInWords } from '../../changes/shell-line.ts'
 import type { Settings } from '../../host/ports.ts'
 import { ladderSays } from '../../investigation/ladder/ladder.ts'
 import { familyName } from '../../kernel/nflog/nf-log.ts'
-import { beside } from '../paragraph.ts'
+import { beside } from '../../words/paragraph.ts'
 import { ladderOf, type Snapshot, sourceOf } from './data.ts'
 
 /** Who is asked to say why, and who gets the lines. */

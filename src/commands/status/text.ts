@@ -1,9 +1,9 @@
 import { counterMeaning, counterWord } from '../../app/screens/table/counter-words.ts'
-import { clock, countdown, counted, grouped, percent } from '../../app/selectors/numbers.ts'
 import { ownerInWords } from '../../changes/guard-answer.ts'
-import { describe } from '../../failure.ts'
-import { visible } from '../../kernel/visible.ts'
-import { beside, TEXT_COLUMNS, unbroken } from '../paragraph.ts'
+import { describe } from '../../words/failure.ts'
+import { clock, countdown, counted, grouped, percent } from '../../words/numbers.ts'
+import { beside, TEXT_COLUMNS, unbroken } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import {
 	type ChangeOfLease,
 	changesAreKnown,

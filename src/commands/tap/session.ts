@@ -4,10 +4,10 @@ import { tapOfText } from '../../changes/tap/tap-line.ts'
 import type { TapReading } from '../../changes/tap/tap-listing.ts'
 import { isTracking, planTaps, SWITCHES_ON } from '../../changes/tap/tap-plan.ts'
 import { tapText } from '../../changes/tap/tap-text.ts'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { Changer, Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { LeaseView } from '../../model/change.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** A line that one of the taps wrote. */
 export type TapLine = { readonly tap: Tap; readonly line: PacketLine; readonly text: string }

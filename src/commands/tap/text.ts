@@ -1,9 +1,9 @@
-import { clock, grouped } from '../../app/selectors/numbers.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import type { TapReading } from '../../changes/tap/tap-listing.ts'
 import { flowOf } from '../../kernel/packet/packet-line.ts'
-import { visible } from '../../kernel/visible.ts'
-import { beside } from '../paragraph.ts'
+import { clock, grouped } from '../../words/numbers.ts'
+import { beside } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import type { TapLine } from './session.ts'
 
 /** One line that a tap wrote: when, which tap, where the packet was, and the packet. */

@@ -1,5 +1,5 @@
-import type { Failure } from '../../failure.ts'
 import type { LeaseView } from '../../model/change.ts'
+import type { Failure } from '../../words/failure.ts'
 import { openChannel } from '../wire/channel.ts'
 
 /** A guard that has not even said that it works on it by then is hung (stopped, or the machine is out of memory). */

@@ -1,8 +1,8 @@
 import type { Entry } from '../../changes/lease.ts'
-import { describe, type Result } from '../../failure.ts'
 import type { KmsgSource } from '../../host/log/kmsg-source.ts'
 import type { Clock } from '../../host/ports.ts'
 import type { Flood } from '../../model/change.ts'
+import { describe, type Result } from '../../words/failure.ts'
 import { type FloodMarks, floodMarks, looksLikeOurs, sequenceOf } from './flood-marks.ts'
 
 /** So long, without a pause, and it is a flood and no burst. */

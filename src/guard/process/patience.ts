@@ -1,6 +1,6 @@
-import type { Result } from '../../failure.ts'
 import type { Clock } from '../../host/ports.ts'
 import type { LeaseView } from '../../model/change.ts'
+import type { Result } from '../../words/failure.ts'
 import type { Channel } from '../wire/channel.ts'
 import type { Ask } from '../wire/protocol.ts'
 

@@ -1,7 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { after } from '../../host/process/later.ts'
 import type { LeaseView } from '../../model/change.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { createLines } from '../wire/lines.ts'
 import {
 	answerOf,

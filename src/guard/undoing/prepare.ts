@@ -1,11 +1,11 @@
 import { canonical, knobById, valueProblem } from '../../changes/knobs.ts'
 import { shellLineFor } from '../../changes/shell-line.ts'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { LeaseStore } from '../../host/files/lease-store.ts'
 import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { Change, Plan } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { type Consequence, consequencesOf } from './consequences.ts'
 import type { UndoPorts } from './undo.ts'
 

@@ -1,6 +1,6 @@
 import { createConnection, type Socket } from 'node:net'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { LeaseView } from '../../model/change.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { createLines } from './lines.ts'
 import { ANSWER_LIMIT, type Ask, decodeAnswer, encode, type Question } from './protocol.ts'
 

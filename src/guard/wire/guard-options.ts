@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
 import { BEHAVE_MS, CONFIRM_MS, type NetnsName } from '../../changes/lease.ts'
 import { DEFAULT_MAX_RATE } from '../../changes/tap/max-rate.ts'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { isLeaseId } from '../../host/files/state-dir.ts'
 import type { GuardForm } from '../../model/change.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** What the guard is started with. All of it is in its command line: nothing is inherited. */
 export type GuardOptions = {

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { LONGEST_TAP } from '../../changes/tap/tap-text.ts'
-import type { Failure, Result } from '../../failure.ts'
 import type { LeaseView, Owner, Plan } from '../../model/change.ts'
+import type { Failure, Result } from '../../words/failure.ts'
 
 export const PROTOCOL_VERSION = 1
 /** Longest line that the guard reads, and that is read from it. */

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
-import { fail, ok, type Result } from '../../failure.ts'
-import { visible } from '../../kernel/visible.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 
 /** Longer than any ruleset that was seen; a mistake would else fill the memory. */
 const LONGEST = 64 * 1024 * 1024

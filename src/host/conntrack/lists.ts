@@ -1,6 +1,6 @@
-import { fail, ok, type Result } from '../../failure.ts'
 import { parseNfQueue } from '../../kernel/nflog/nfnetlink-queue.ts'
-import { visible } from '../../kernel/visible.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
 import type { Clock, HeldEntry, ListReading, Lists } from '../ports.ts'
 import { readText } from '../tools/proc-fs.ts'

@@ -1,5 +1,5 @@
-import { ok, type Result } from '../../failure.ts'
 import { type Composition, createListCounter } from '../../kernel/conntrack/conntrack-list.ts'
+import { ok, type Result } from '../../words/failure.ts'
 import type { Clock, TableWalk } from '../ports.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 import { createFamilyFilter } from './family-filter.ts'

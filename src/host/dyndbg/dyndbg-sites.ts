@@ -1,6 +1,6 @@
 import { createReadStream } from 'node:fs'
-import { fail, ok, type Result } from '../../failure.ts'
 import { createControlReader, type PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
 import type { Clock, PrintkReading } from '../ports.ts'
 import { readFailure } from '../tools/proc-fs.ts'
 import { isSettled, modulesNow } from './control-text.ts'

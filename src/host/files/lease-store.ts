@@ -16,7 +16,7 @@ import {
 	writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { processStart } from '../process/identity.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { type LeaseDir, privateDir, type StateDir } from './state-dir.ts'

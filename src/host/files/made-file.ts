@@ -1,8 +1,8 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { visible } from '../../kernel/visible.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 
 /**

@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from '../../failure.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { type MakingFile, makeFile, writeFailure } from './made-file.ts'
 

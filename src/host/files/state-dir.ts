@@ -10,8 +10,8 @@ import {
 } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { NetnsName } from '../../changes/lease.ts'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { Knob } from '../../model/knob.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { isAlive } from '../process/identity.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 

@@ -1,5 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 
 /** What one read of the kernel log gave. `overrun`: records were overwritten before they were read; the next read goes on. */

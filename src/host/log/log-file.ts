@@ -1,9 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { FoldJoiner } from '../../kernel/log/fold-joiner.ts'
 import { LineCutter, type LogText } from '../../kernel/log/log-text.ts'
-import { visible } from '../../kernel/visible.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 import { nodeZlib } from '../tools/node-parts.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 

@@ -1,5 +1,5 @@
 import { parseModinfo } from '../../kernel/proc/modinfo.ts'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 

@@ -1,7 +1,7 @@
 import { release } from 'node:os'
 import { MODULES, TAP_MODULES } from '../../changes/kinds/call-site.ts'
-import { ok, type Result } from '../../failure.ts'
 import { type LoadedModule, parseProcModules } from '../../kernel/proc/proc-modules.ts'
+import { ok, type Result } from '../../words/failure.ts'
 import type { ModuleReading, ModuleState } from '../ports.ts'
 import { exists, readText } from '../tools/proc-fs.ts'
 import type { BuiltIn } from './built-in.ts'

@@ -1,4 +1,4 @@
-import type { Failure } from '../../failure.ts'
+import type { Failure } from '../../words/failure.ts'
 import { exists, readText } from '../tools/proc-fs.ts'
 import type { BuiltIn } from './built-in.ts'
 

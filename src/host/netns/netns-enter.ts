@@ -1,4 +1,4 @@
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { readText } from '../tools/proc-fs.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { currentNetns, type NetnsTarget, resolveNetns } from './netns.ts'

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os'
 import { parseConntrackStat, totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parseNfLog } from '../../kernel/nflog/nf-log.ts'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import type { NetnsRow } from '../ports.ts'
 import { readText } from '../tools/proc-fs.ts'
 import { type ToolAnswer, toolAnswer } from '../tools/tool-answer.ts'

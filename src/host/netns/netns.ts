@@ -1,6 +1,6 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
-import { visible } from '../../kernel/visible.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 import type { Netns } from '../ports.ts'
 import { errorCode, exists, readText } from '../tools/proc-fs.ts'
 

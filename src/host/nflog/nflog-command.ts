@@ -1,4 +1,4 @@
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { hasCapability } from '../netns/netns-enter.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'

@@ -1,5 +1,5 @@
-import type { Failure } from '../../failure.ts'
-import { visible } from '../../kernel/visible.ts'
+import type { Failure } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 
 const MEANINGS: readonly (readonly [RegExp, (said: string) => Failure])[] = [
 	[

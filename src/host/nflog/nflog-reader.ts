@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import type { NetlinkSocket } from '../../kernel/nflog/netlink-sockets.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { AT_THE_GATE, type NflogCommand, nflogCommand } from './nflog-command.ts'
 import { readerFailure } from './nflog-complaints.ts'

@@ -1,7 +1,7 @@
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
 import { NETLINK_NETFILTER, type NetlinkSocket, netlinkSocket } from '../../kernel/nflog/netlink-sockets.ts'
 import { parseNfnetlinkLog } from '../../kernel/nflog/nfnetlink-log.ts'
-import { visible } from '../../kernel/visible.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
 import { findInLines, readText } from '../tools/proc-fs.ts'
 
 const LISTENERS = '/proc/net/netfilter/nfnetlink_log'

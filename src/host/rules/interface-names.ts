@@ -1,5 +1,5 @@
 import { readdirSync } from 'node:fs'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import type { Clock } from '../ports.ts'
 import { readText } from '../tools/proc-fs.ts'
 

@@ -1,6 +1,6 @@
 import { TABLES } from '../../changes/kinds/taps.ts'
 import { inetTables, parseTapListing } from '../../changes/tap/tap-listing.ts'
-import { fail, ok, type Result } from '../../failure.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
 import type { WouldLoad } from '../modules/would-load.ts'
 import type { Clock, TapsReading } from '../ports.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { fail, ok, type Result } from '../../failure.ts'
+import { fail, ok, type Result } from '../../words/failure.ts'
 import type { LogFollower } from '../ports.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 

@@ -1,5 +1,5 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs'
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /**
  * A file of /proc, whole. Read in place: these files are made by the kernel in microseconds, and handing the read to

@@ -1,5 +1,5 @@
+import { countedText, grouped } from '../../words/words.ts'
 import { type Evidence, invalidReasons, type SeenReason, sumOf } from '../evidence.ts'
-import { countedText, grouped } from '../steps/words.ts'
 import type { CauseRule } from './cause.ts'
 import { flowsSampled } from './sampled.ts'
 

@@ -1,7 +1,7 @@
+import { countedText, grouped } from '../../words/words.ts'
 import type { Evidence } from '../evidence.ts'
 import { isPrivate } from '../join/addresses.ts'
 import { joinFlow } from '../join/join.ts'
-import { countedText, grouped } from '../steps/words.ts'
 import { smallTimeouts, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
 import { judged, trialSays } from '../trial/trial-words.ts'

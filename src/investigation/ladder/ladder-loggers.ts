@@ -1,5 +1,5 @@
 import { boundLogger, foreignListener, listenerInWords, NFLOG_LOGGER } from '../../changes/log-source.ts'
-import { describe } from '../../failure.ts'
+import { describe } from '../../words/failure.ts'
 import type { Rung, RungAnswer, Seen } from './rung.ts'
 
 type Told = Pick<Rung, 'because' | 'next'> & Pick<Rung, 'fix'>

@@ -1,4 +1,4 @@
-import { describe } from '../../failure.ts'
+import { describe } from '../../words/failure.ts'
 import { activeRung, consoleRung, hiddenRungs, lostRung, oldKernelRung } from './ladder-doubts.ts'
 import { allNetnsRung, loggerRung, readerRung } from './ladder-loggers.ts'
 import { logInvalidRung } from './ladder-protocol.ts'

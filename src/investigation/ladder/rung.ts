@@ -1,8 +1,8 @@
 import type { OurReader, Source } from '../../changes/log-source.ts'
-import type { Failure } from '../../failure.ts'
 import type { Netns, Settings } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { KnobId } from '../../model/knob.ts'
+import type { Failure } from '../../words/failure.ts'
 
 /**
  * One condition on the way of a reason line from conntrack to our eyes.

@@ -1,4 +1,4 @@
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import type { LastingFile } from '../trial/lasting.ts'
 import type { Report, ReportQuestion } from './report.ts'
 

@@ -1,7 +1,7 @@
+import { grouped, rateText } from '../../words/words.ts'
 import type { Evidence } from '../evidence.ts'
 import { actionOf, type RuleRow } from '../join/rule-rows.ts'
 import type { Step, StepId } from '../step.ts'
-import { grouped, rateText } from './words.ts'
 
 /** Once lines come there is nothing to switch on. */
 const nextOf = ({ isTold }: Evidence): StepId => (isTold ? 'collect' : 'telling')

@@ -1,6 +1,6 @@
+import { countedText, grouped } from '../../words/words.ts'
 import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
-import { countedText, grouped } from './words.ts'
 
 const LONGEST_SECONDS = 60
 /** So many lines, or packets without one, in so many seconds show what is frequent. */

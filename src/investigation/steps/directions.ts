@@ -1,8 +1,8 @@
+import { countedText, grouped } from '../../words/words.ts'
 import { flowsSampled } from '../causes/sampled.ts'
 import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { Step } from '../step.ts'
-import { countedText, grouped } from './words.ts'
 
 /** Does this host see both directions, and does it still know the connection? */
 export const directions: Step = {

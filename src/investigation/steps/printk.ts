@@ -1,5 +1,5 @@
+import { countedText, grouped } from '../../words/words.ts'
 import type { Step } from '../step.ts'
-import { countedText, grouped } from './words.ts'
 
 /** What the source of the kernel can say of packets without a line. */
 export const printk: Step = {

@@ -1,7 +1,7 @@
 import { explain } from '../../reasons/explain/explain.ts'
+import { grouped, percentText } from '../../words/words.ts'
 import { invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
-import { grouped, percentText } from './words.ts'
 
 /** Where the packet itself is wrong, neither entries nor sockets tell more; only the checksum is a matter of a setting. */
 const afterReason = (id: string): StepId =>

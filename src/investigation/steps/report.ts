@@ -1,6 +1,6 @@
+import { countedText } from '../../words/words.ts'
 import { findCauses } from '../causes/causes.ts'
 import type { Step } from '../step.ts'
-import { countedText } from './words.ts'
 
 /** What it comes to, and everything put back. */
 export const report: Step = {

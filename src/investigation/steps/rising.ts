@@ -1,5 +1,5 @@
+import { countedText, grouped, rateText } from '../../words/words.ts'
 import type { Step } from '../step.ts'
-import { countedText, grouped, rateText } from './words.ts'
 
 /** So long the counters are looked at before "no" is said. */
 const LOOK_SECONDS = 10

@@ -1,9 +1,9 @@
+import { rateText } from '../../words/words.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Step, StepAnswer } from '../step.ts'
 import { trials } from '../trial/experiments.ts'
 import { lastingOfTrials, lastingText } from '../trial/lasting.ts'
 import { judged, linesJudged, trialSays } from '../trial/trial-words.ts'
-import { rateText } from './words.ts'
 
 /** Does one setting explain it? */
 export const setting: Step = {

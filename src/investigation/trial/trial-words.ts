@@ -1,5 +1,5 @@
+import { rateText } from '../../words/words.ts'
 import type { Experiment } from '../evidence.ts'
-import { rateText } from '../steps/words.ts'
 import { type Judgement, judge } from './chance.ts'
 
 /** What one of our trials says, over INVALID packets as counted. */

@@ -1,4 +1,4 @@
-import { visible } from '../visible.ts'
+import { visible } from '../../words/visible.ts'
 
 /**
  * Safe text with its characters as bytes: reading a character of a string again and again is five times slower. What is

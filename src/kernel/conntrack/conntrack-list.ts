@@ -1,5 +1,5 @@
+import { visible } from '../../words/visible.ts'
 import { asText, BLANK, BRACKET, isEmpty, NEWLINE } from '../bytes/byte-scan.ts'
-import { visible } from '../visible.ts'
 import { ASSURED, HW_OFFLOAD, ListTally, OFFLOAD, tagAt, UNREPLIED } from './list-tally.ts'
 
 export { parseConntrackEntry } from './conntrack-entry.ts'

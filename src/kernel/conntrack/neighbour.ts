@@ -1,4 +1,4 @@
-import { visible } from '../visible.ts'
+import { visible } from '../../words/visible.ts'
 
 /** A message of the log that is about no single packet, but about conntrack or about how complete the log is. */
 export type Neighbour = {

@@ -1,4 +1,4 @@
-import { visible } from '../visible.ts'
+import { visible } from '../../words/visible.ts'
 
 /** What stands in the place of one conversion of a format (lib/vsprintf.c). All texts are safe to print. */
 export type PrintkValue = {

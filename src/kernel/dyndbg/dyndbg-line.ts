@@ -1,5 +1,5 @@
+import { visible } from '../../words/visible.ts'
 import type { KmsgRecord } from '../log/kmsg-record.ts'
-import { visible } from '../visible.ts'
 import type { PrintkSite } from './dyndbg-control.ts'
 import { cutNames, cutPrefix, cutThread, mayPrefix, names } from './dyndbg-decoration.ts'
 import { matchFormat, type PrintkFormat, type PrintkValue, readFormat } from './dyndbg-format.ts'

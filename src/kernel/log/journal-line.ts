@@ -1,5 +1,5 @@
+import { visible } from '../../words/visible.ts'
 import { scanOf } from '../bytes/scan.ts'
-import { visible } from '../visible.ts'
 import type { Head, Origin } from './log-stamp.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })

@@ -1,4 +1,4 @@
-import { type Failure, fail, ok, type Result } from '../../failure.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** One record of a pcap stream. The bytes are valid until the call returns. */
 export type PcapRecord = {

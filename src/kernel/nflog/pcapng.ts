@@ -1,5 +1,5 @@
+import { visible } from '../../words/visible.ts'
 import { u16 } from '../bytes/packet-bytes.ts'
-import { visible } from '../visible.ts'
 import type { NflogMessage } from './nflog-message.ts'
 
 /**

@@ -1,6 +1,6 @@
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { PrintkValue } from '../../kernel/dyndbg/dyndbg-format.ts'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import { CORE_SITES } from './printk-core.ts'
 import { NAT_SITES } from './printk-nat.ts'
 import { SCTP_SITES } from './printk-sctp.ts'

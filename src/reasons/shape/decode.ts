@@ -1,4 +1,4 @@
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import type { Decoded } from './reason.ts'
 
 export const NOTHING: Decoded = { detail: '', params: {} }

@@ -1,4 +1,4 @@
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import { hasConversions, patternOf } from '../shape/format.ts'
 import type { Params, Reason } from '../shape/reason.ts'
 import { HELPER_TEXTS, type HelperText, KIND_TITLES, kindOf } from './helper-texts.ts'

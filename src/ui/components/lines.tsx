@@ -1,6 +1,6 @@
 import { Box, Text } from 'ink'
 import { memo, useContext } from 'react'
-import type { Line, Span } from '../../app/selectors/line.ts'
+import type { Line, Span } from '../../words/line.ts'
 import { ThemeContext } from './theme.ts'
 
 const SpanText = memo(function SpanText({ span }: { span: Span }) {

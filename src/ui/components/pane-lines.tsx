@@ -1,7 +1,7 @@
 import { memo } from 'react'
-import { glyphsOf } from '../../app/selectors/glyphs.ts'
-import { cutLine, type Line } from '../../app/selectors/line.ts'
 import type { State } from '../../app/state/state.ts'
+import { glyphsOf } from '../../words/glyphs.ts'
+import { cutLine, type Line } from '../../words/line.ts'
 import { useModel } from '../terminal/frames.ts'
 import { Lines } from './lines.tsx'
 

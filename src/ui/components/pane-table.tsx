@@ -1,7 +1,7 @@
 import { memo } from 'react'
-import { glyphsOf } from '../../app/selectors/glyphs.ts'
-import type { Grid } from '../../app/selectors/grid.ts'
 import type { State } from '../../app/state/state.ts'
+import { glyphsOf } from '../../words/glyphs.ts'
+import type { Grid } from '../../words/grid.ts'
 import { useModel } from '../terminal/frames.ts'
 import { Table } from './table.tsx'
 

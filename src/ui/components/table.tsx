@@ -1,8 +1,8 @@
 import { Box, Text } from 'ink'
 import { createContext, memo, type PropsWithChildren, useContext, useMemo } from 'react'
-import { type Grid, gapOf, laidOut, spilt } from '../../app/selectors/grid.ts'
-import { TONE_OF_TITLES, type Tone } from '../../app/selectors/line.ts'
-import { fitted, safe } from '../../app/selectors/text.ts'
+import { type Grid, gapOf, laidOut, spilt } from '../../words/grid.ts'
+import { TONE_OF_TITLES, type Tone } from '../../words/line.ts'
+import { fitted, safe } from '../../words/text.ts'
 import { InkTable } from './load-ink-table.ts'
 import { ThemeContext } from './theme.ts'
 

@@ -1,6 +1,6 @@
 import type { TextProps } from 'ink'
 import { createContext } from 'react'
-import type { Tone } from '../../app/selectors/line.ts'
+import type { Tone } from '../../words/line.ts'
 
 type Look = Pick<TextProps, 'color' | 'bold' | 'dimColor' | 'inverse'>
 export type Theme = Readonly<Record<Tone, Look>>

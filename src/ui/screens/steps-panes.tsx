@@ -1,8 +1,8 @@
 import { Box } from 'ink'
 import { STEPS_LIST, stepDetail, stepsList } from '../../app/screens/steps/detail.ts'
-import { glyphsOf } from '../../app/selectors/glyphs.ts'
-import { type Line, span } from '../../app/selectors/line.ts'
 import type { State } from '../../app/state/state.ts'
+import { glyphsOf } from '../../words/glyphs.ts'
+import { type Line, span } from '../../words/line.ts'
 import type { Layout } from '../components/layout.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 

@@ -1,5 +1,5 @@
 import type { useApp } from 'ink'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from '../../words/visible.ts'
 import type { Keyboard } from '../keys/keyboard.ts'
 
 type Suspend = ReturnType<typeof useApp>['suspendTerminal']

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
 import { paneRows } from '../../../src/app/commands/screens.ts'
 import { switchDetail, switchesGrid, switchesNote } from '../../../src/app/screens/switches/grid.ts'
-import { lineText } from '../../../src/app/selectors/line.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import type { State } from '../../../src/app/state/state.ts'
-import { ok } from '../../../src/failure.ts'
 import type { ModuleReading, ModuleState, Settings } from '../../../src/host/ports.ts'
+import { ok } from '../../../src/words/failure.ts'
+import { lineText } from '../../../src/words/line.ts'
 import { FACTS, heldChange, leaseView, settingsOf, VALUES } from '../samples.ts'
 import { emptyState, seenState, stepped } from '../states.ts'
 

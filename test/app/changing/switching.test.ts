@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { paneRows } from '../../../src/app/commands/screens.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import type { Dialog, State } from '../../../src/app/state/state.ts'
-import { ok } from '../../../src/failure.ts'
+import { ok } from '../../../src/words/failure.ts'
 import { FACTS, settingsOf, VALUES } from '../samples.ts'
 import { emptyState, seenState, stepped } from '../states.ts'
 

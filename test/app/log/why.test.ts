@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { notTold } from '../../../src/app/log/why.ts'
-import { ok } from '../../../src/failure.ts'
+import { ok } from '../../../src/words/failure.ts'
 import { FACTS, settingsOf, VALUES } from '../samples.ts'
 import { packetText, record, seenState, stepped } from '../states.ts'
 

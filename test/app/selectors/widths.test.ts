@@ -5,8 +5,8 @@ import { footerLine } from '../../../src/app/frame/footer.ts'
 import { headerLine } from '../../../src/app/frame/header.ts'
 import { filterRule, noticeRule } from '../../../src/app/frame/rule.ts'
 import { logStatus } from '../../../src/app/screens/log/grid.ts'
-import { type Line, lineText, lineWidth } from '../../../src/app/selectors/line.ts'
 import type { State } from '../../../src/app/state/state.ts'
+import { type Line, lineText, lineWidth } from '../../../src/words/line.ts'
 import * as s from '../../ui/situations.ts'
 
 const one =

@@ -11,7 +11,7 @@ import {
 import { exitOf, failureLine } from '../../../src/commands/common/failure-exit.ts'
 import { exitOfSignal } from '../../../src/commands/common/signals.ts'
 import { VERSION } from '../../../src/commands/common/version.ts'
-import type { Failure } from '../../../src/failure.ts'
+import type { Failure } from '../../../src/words/failure.ts'
 
 test.each([
 	['90s', 90_000],

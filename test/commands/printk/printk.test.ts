@@ -1,11 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { near } from '../../../src/commands/near.ts'
 import { runPrintk } from '../../../src/commands/printk/printk.ts'
 import { sitesToPrint } from '../../../src/commands/run/printk.ts'
-import { fail, ok } from '../../../src/failure.ts'
 import type { PrintkReading } from '../../../src/host/ports.ts'
 import { createControlReader } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import { fail, ok } from '../../../src/words/failure.ts'
+import { near } from '../../../src/words/near.ts'
 import { createFakeObserver, PRINTK, SETTINGS } from '../../harness/fake-observer.ts'
 
 function readingOf(text: string): PrintkReading {

@@ -4,8 +4,8 @@ import { messagesOn } from '../../../src/commands/run/messages.ts'
 import { runJson, runText } from '../../../src/commands/run/report.ts'
 import { createRunSession, type RunSessionOptions } from '../../../src/commands/run/session.ts'
 import type { RunReport } from '../../../src/commands/run/types.ts'
-import { fail, ok } from '../../../src/failure.ts'
 import type { PrintkReading, Settings } from '../../../src/host/ports.ts'
+import { fail, ok } from '../../../src/words/failure.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'
 import {
 	CHANGE,

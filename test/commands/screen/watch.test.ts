@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { watchHost } from '../../../src/commands/screen/watch.ts'
-import { fail, ok } from '../../../src/failure.ts'
+import { fail, ok } from '../../../src/words/failure.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'
 import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../../harness/fake-observer.ts'
 

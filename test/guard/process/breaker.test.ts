@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_TTL_MS, type Entry } from '../../../src/changes/lease.ts'
 import { DEFAULT_MAX_RATE } from '../../../src/changes/tap/max-rate.ts'
-import { fail, ok } from '../../../src/failure.ts'
 import { createBreaker, createGauge } from '../../../src/guard/process/breaker.ts'
 import { floodMarks, looksLikeOurs, sequenceOf } from '../../../src/guard/process/flood-marks.ts'
 import type { KmsgSource } from '../../../src/host/log/kmsg-source.ts'
+import { fail, ok } from '../../../src/words/failure.ts'
 import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake-host.ts'
 import { fakeGuard } from '../fake-guard.ts'
 

@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import type { Result } from '../../../src/failure.ts'
 import type { LeaseView, Plan } from '../../../src/model/change.ts'
+import type { Result } from '../../../src/words/failure.ts'
 import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake-host.ts'
 import { alice, fakeGuard, fakeRevert, type Host, NETNS } from '../fake-guard.ts'
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { ok, type Result } from '../../../src/failure.ts'
 import { askWithLimit } from '../../../src/guard/process/patience.ts'
 import type { LeaseView } from '../../../src/model/change.ts'
+import { ok, type Result } from '../../../src/words/failure.ts'
 import { leaseView } from '../../app/samples.ts'
 import { fakeClock } from '../../harness/fake-host.ts'
 

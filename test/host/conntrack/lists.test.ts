@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { fail, ok } from '../../../src/failure.ts'
 import type { ConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
 import type { ListsKept } from '../../../src/host/conntrack/list-kept.ts'
 import { createLists, entryKey } from '../../../src/host/conntrack/lists.ts'
+import { fail, ok } from '../../../src/words/failure.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'
 
 const entry = (port: number, timeout = 30) =>

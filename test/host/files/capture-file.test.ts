@@ -12,9 +12,9 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { describe as words } from '../../../src/failure.ts'
 import { createRecorder } from '../../../src/host/files/capture-file.ts'
 import type { CapturedPacket } from '../../../src/host/ports.ts'
+import { describe as words } from '../../../src/words/failure.ts'
 import { icmp, tcp, udp } from '../../harness/crafted-packets.ts'
 import { LINK } from '../../kernel/nflog-stream.ts'
 

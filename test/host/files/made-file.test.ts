@@ -16,11 +16,11 @@ import {
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { describe as words } from '../../../src/failure.ts'
 import { createRecorder } from '../../../src/host/files/capture-file.ts'
 import { type MakingFile, makeFile } from '../../../src/host/files/made-file.ts'
 import { createRecordingFile } from '../../../src/host/files/recording-file.ts'
 import { openReport } from '../../../src/host/files/report-file.ts'
+import { describe as words } from '../../../src/words/failure.ts'
 
 const NOBODY = 65_534
 const isRoot = process.getuid?.() === 0

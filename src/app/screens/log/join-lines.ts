@@ -1,5 +1,5 @@
-import { visible } from '../../../kernel/visible.ts'
-import type { Line } from '../../selectors/line.ts'
+import type { Line } from '../../../words/line.ts'
+import { visible } from '../../../words/visible.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph } from '../parts/failure-lines.ts'
 import { flowToJoin, joinNow } from './joined.ts'

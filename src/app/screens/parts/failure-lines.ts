@@ -1,7 +1,7 @@
-import { describe, type Failure } from '../../../failure.ts'
-import { glyphsOf } from '../../selectors/glyphs.ts'
-import { cutLine, type Line, line, span } from '../../selectors/line.ts'
-import { safe, wrap } from '../../selectors/text.ts'
+import { describe, type Failure } from '../../../words/failure.ts'
+import { glyphsOf } from '../../../words/glyphs.ts'
+import { cutLine, type Line, line, span } from '../../../words/line.ts'
+import { safe, wrap } from '../../../words/text.ts'
 import type { State } from '../../state/state.ts'
 
 /** A refusal: what failed, why, and what the reader can do, wrapped to `columns` with a blank in front. */

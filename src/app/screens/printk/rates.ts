@@ -1,7 +1,7 @@
 import type { PrintkSite } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { estimate, type Rates, type SiteTold, type Talk } from '../../../reasons/printk/printk-sites.ts'
+import { rate } from '../../../words/numbers.ts'
 import { toldBy } from '../../log/told-messages.ts'
-import { rate } from '../../selectors/numbers.ts'
 import { FLOOD_LINES, type State } from '../../state/state.ts'
 
 /** What is measured now, per second. */

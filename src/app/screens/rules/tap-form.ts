@@ -1,7 +1,7 @@
 import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type Tap } from '../../../changes/tap/tap.ts'
 import { tapsAsked } from '../../../changes/tap/tap-asked.ts'
 import { matchedOf } from '../../../changes/tap/tap-text.ts'
-import type { Result } from '../../../failure.ts'
+import type { Result } from '../../../words/failure.ts'
 import type { Dialog } from '../../state/state.ts'
 
 export type TapForm = Extract<Dialog, { kind: 'tap' }>

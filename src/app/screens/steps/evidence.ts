@@ -1,7 +1,7 @@
-import { describe } from '../../../failure.ts'
 import type { Evidence, SeenReason } from '../../../investigation/evidence.ts'
 import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { ruleWarnings } from '../../../investigation/join/rule-rows.ts'
+import { describe } from '../../../words/failure.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
 import { risingElsewhere } from '../../changing/netns-choice.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'

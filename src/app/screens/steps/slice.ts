@@ -1,7 +1,7 @@
-import type { Result } from '../../../failure.ts'
 import type { MonotonicMs, Settings } from '../../../host/ports.ts'
 import type { SampledFlow } from '../../../investigation/evidence.ts'
 import { STEP_IDS, type StepId } from '../../../investigation/step.ts'
+import type { Result } from '../../../words/failure.ts'
 import { accountingOf } from '../../log/accounting.ts'
 import { readingOf } from '../../state/readings.ts'
 import type { State } from '../../state/state.ts'

@@ -1,5 +1,5 @@
 import type { Lists, TableWalk } from '../../../host/ports.ts'
-import { grouped } from '../../selectors/numbers.ts'
+import { grouped } from '../../../words/numbers.ts'
 
 /** How many entries `conntrack -L` gave, both families together. */
 const listed = ({ ipv4, ipv6 }: TableWalk): number => ipv4.entries + ipv6.entries

@@ -1,6 +1,6 @@
-import { ok, type Result } from '../../../failure.ts'
 import type { Counters, MonotonicMs } from '../../../host/ports.ts'
 import { statDelta, totals } from '../../../kernel/conntrack/conntrack-stat.ts'
+import { ok, type Result } from '../../../words/failure.ts'
 import { readingOf } from '../../state/readings.ts'
 import {
 	COUNTER_RATE_SECONDS,

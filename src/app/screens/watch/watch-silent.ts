@@ -1,8 +1,8 @@
 import { silentPaths } from '../../../reasons/silent.ts'
+import type { Line } from '../../../words/line.ts'
+import { clock, grouped } from '../../../words/numbers.ts'
 import { accountingOf } from '../../log/accounting.ts'
 import { proposedSites, siteFor } from '../../log/proposed-sites.ts'
-import type { Line } from '../../selectors/line.ts'
-import { clock, grouped } from '../../selectors/numbers.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
 

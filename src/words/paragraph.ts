@@ -1,4 +1,4 @@
-import { visible } from '../kernel/visible.ts'
+import { visible } from './visible.ts'
 
 /** Widest line of text output when there is no terminal to ask. */
 export const TEXT_COLUMNS = 80

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { visible } from '../../src/kernel/visible.ts'
+import { visible } from '../../src/words/visible.ts'
 
 describe('visible', () => {
 	test.each([

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { type Column, type GridRow, gridText, spilt } from '../../../src/app/selectors/grid.ts'
+import { type Column, type GridRow, gridText, spilt } from '../../src/words/grid.ts'
 
 const COLUMNS: readonly Column[] = [
 	{ id: 'time', title: 'TIME', width: 4 },

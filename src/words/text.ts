@@ -1,6 +1,6 @@
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
-import { visible } from '../../kernel/visible.ts'
+import { visible } from './visible.ts'
 
 /** Characters that take one cell in every terminal: ASCII, and those that we draw ourselves. */
 const ONE_CELL = /^[\x20-\x7e─│┌┐└┘┴▁-█▉-▏▸→…]*$/
