@@ -3,7 +3,7 @@ import { protocolName } from '../kernel/packet/protocol.ts'
 import type { Change, Plan } from '../model/change.ts'
 import { allNetns } from './all-netns.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
-import { bindsElsewhere } from './kinds/dynamic-words.ts'
+import { bindsElsewhere } from './kinds/call-site.ts'
 import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './log-source.ts'
 
 export type PlanToLog = {

@@ -1,10 +1,8 @@
-import type { PrintkSite, SiteId } from '../kernel/dyndbg/dyndbg-control.ts'
-import { canAddress } from '../kernel/dyndbg/dyndbg-site.ts'
+import { canAddress, type PrintkSite, type SiteId } from '../kernel/dyndbg/dyndbg-control.ts'
 import type { Change, Plan } from '../model/change.ts'
 import { visible } from '../words/visible.ts'
-import { isPrintkModule } from './kinds/call-site.ts'
+import { isPrintkModule, knobOfSite, siteName } from './kinds/call-site.ts'
 import { canonicalFlags, flagsBetween, NO_FLAGS, unknownFlags } from './kinds/call-site-flags.ts'
-import { knobOfSite, siteName } from './kinds/site-name.ts'
 import { knobById } from './knobs.ts'
 
 export type PrintkPlan = {

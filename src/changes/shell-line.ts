@@ -1,7 +1,6 @@
 import { familyName } from '../kernel/nflog/nf-log.ts'
 import { protocolName } from '../kernel/packet/protocol.ts'
 import type { Knob } from '../model/knob.ts'
-import { NO_FLAGS } from './kinds/call-site-flags.ts'
 import {
 	flagsEffect,
 	flagsInWords,
@@ -10,7 +9,8 @@ import {
 	moduleShellLine,
 	mountEffect,
 	mountShellLine,
-} from './kinds/dynamic-words.ts'
+} from './kinds/call-site.ts'
+import { NO_FLAGS } from './kinds/call-site-flags.ts'
 import { tapEffect, tapInWords, tapShellLine } from './tap/tap-words.ts'
 
 const TITLES: Readonly<Record<string, string>> = {

@@ -3,7 +3,6 @@ import { Command, CommanderError, Option } from 'commander'
 import { enterNetns, wayInto } from '../host/netns/netns-enter.ts'
 import { createToolPath } from '../host/tools/tool-path.ts'
 import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
-import { localeIsAscii, wantsColor } from './common/appearance.ts'
 import {
 	common,
 	file,
@@ -14,13 +13,12 @@ import {
 	stateDirOption,
 	ttlOption,
 } from './common/command-options.ts'
-import { errorLine } from './common/error-line.ts'
-import { exitOf, failureLine } from './common/failure-exit.ts'
-import { EPILOGUE } from './common/help-text.ts'
+import { errorLine, exitOf, failureLine } from './common/failure-exit.ts'
+import { EPILOGUE, VERSION } from './common/help-text.ts'
 import { addLooks, addWatch } from './common/look-options.ts'
 import { addOfflineCommands } from './common/offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './common/options.ts'
-import { VERSION } from './common/version.ts'
+import { localeIsAscii, wantsColor } from './common/view.ts'
 import { addPractice } from './practice/options.ts'
 import { addRevert } from './revert/options.ts'
 import {

@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
 import { canonical, KNOBS } from '../changes/knobs.ts'
-import { parseCount } from '../kernel/conntrack/conntrack-count.ts'
+import { parseCount } from '../kernel/conntrack/conntrack-stat.ts'
 import { parseNfLog } from '../kernel/nflog/nf-log.ts'
 import { parseNfnetlinkLog } from '../kernel/nflog/nfnetlink-log.ts'
 import { parseConsoles } from '../kernel/proc/proc-consoles.ts'

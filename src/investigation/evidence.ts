@@ -1,6 +1,6 @@
 import type { FlowFacts } from '../kernel/conntrack/flow-facts.ts'
 import type { Reason } from '../reasons/classify.ts'
-import type { SilentPath } from '../reasons/silent.ts'
+import type { SilentPath } from '../reasons/silent-paths.ts'
 import type { Accounting } from './accounting/accounting.ts'
 import type { ActingRule } from './join/join.ts'
 import type { RuleRow } from './join/rule-rows.ts'

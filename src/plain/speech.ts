@@ -1,5 +1,5 @@
 import type { State } from '../app/state/state.ts'
-import { rateText } from '../words/words.ts'
+import { rate } from '../words/numbers.ts'
 import { dialogText } from './text.ts'
 import { promptWords } from './words.ts'
 
@@ -51,5 +51,5 @@ function rising({ counters: { value } }: State): boolean | undefined {
 
 const change = ({ counters: { value } }: State, isRising: boolean): string =>
 	isRising
-		? `INVALID has begun to rise: ${rateText(value?.rates.invalid ?? 0)} per second.`
+		? `INVALID has begun to rise: ${rate(value?.rates.invalid ?? 0)} per second.`
 		: `INVALID has stopped rising: none for ${STILL_SECONDS} seconds.`

@@ -1,6 +1,5 @@
 import { protocolName } from '../kernel/packet/protocol.ts'
-import { EVERY } from './shape/kernels.ts'
-import type { KernelText, Verdict } from './shape/reason.ts'
+import { EVERY, type KernelText, type Verdict } from './shape/reason.ts'
 import { CATALOGUE } from './texts/catalogue.ts'
 import { HELPER_TEXTS } from './texts/helper-texts.ts'
 import { LEGACY_TEXTS, OLDEST } from './texts/legacy-texts.ts'

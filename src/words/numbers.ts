@@ -1,3 +1,6 @@
+/** A clause as the beginning of a sentence. */
+export const capital = (text: string): string => `${text.slice(0, 1).toUpperCase()}${text.slice(1)}`
+
 /** `18231` as `18 231`. */
 export function grouped(value: number): string {
 	const whole = String(Math.round(Math.abs(value)))

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { knobOfSite } from '../../src/changes/kinds/site-name.ts'
+import { knobOfSite } from '../../src/changes/kinds/call-site.ts'
 import type { PrintkReading } from '../../src/host/ports.ts'
 import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import type { HeldChange } from '../../src/model/change.ts'

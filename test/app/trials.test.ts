@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { lineSeconds } from '../../src/app/screens/steps/reason-marks.ts'
+import { lineSeconds } from '../../src/app/screens/steps/slice.ts'
 import { reportFiles } from '../../src/app/store/report.ts'
 import { begun, logOn, state } from './begun.ts'
 import type { Bench } from './fake-ports.ts'

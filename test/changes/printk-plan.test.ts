@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { siteName, siteText } from '../../src/changes/kinds/site-name.ts'
+import { siteName, siteText } from '../../src/changes/kinds/call-site.ts'
 import { MOST_SITES, planToPrint } from '../../src/changes/printk-plan.ts'
 import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 

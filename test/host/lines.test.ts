@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createFamilyFilter } from '../../src/host/conntrack/family-filter.ts'
+import { createFamilyFilter } from '../../src/host/conntrack/table-walk.ts'
 import { createLineSplitter } from '../../src/host/log/line-splitter.ts'
 
 test.each<[string, string[], string[]]>([

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { configValue } from '../../src/kernel/proc/kernel-config.ts'
-import { lockdownMode } from '../../src/kernel/proc/lockdown.ts'
+import { configValue, lockdownMode } from '../../src/kernel/proc/kernel-config.ts'
 import { knowsFileSystem, mountPoints } from '../../src/kernel/proc/proc-mounts.ts'
 
 test.each([

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseCount } from '../../src/kernel/conntrack/conntrack-count.ts'
+import { parseCount } from '../../src/kernel/conntrack/conntrack-stat.ts'
 import { formatPrintk, parsePrintk } from '../../src/kernel/log/printk-level.ts'
 import { familyName, parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
 import { parseNfQueue } from '../../src/kernel/nflog/nfnetlink-queue.ts'

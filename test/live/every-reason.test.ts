@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { account } from '../../src/investigation/accounting/accounting.ts'
 import { REASONS } from '../../src/reasons/list.ts'
-import { silentPaths } from '../../src/reasons/silent.ts'
+import { silentPaths } from '../../src/reasons/silent-paths.ts'
 import { accountingLines } from '../harness/crafted-account.ts'
 import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/crafted-lab.ts'
 import { NOT_PRODUCED, RECIPES } from '../harness/crafted-recipes.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { hidesReasons } from '../../src/app/screens/switches/hides-reasons.ts'
+import { hidesReasons } from '../../src/app/screens/switches/grid.ts'
 import { counterWord } from '../../src/app/screens/table/counter-words.ts'
 import { differenceInWords } from '../../src/app/screens/table/difference.ts'
 import { bar, glyphsOf, sparkline } from '../../src/words/glyphs.ts'

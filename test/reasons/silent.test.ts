@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SILENT_PATHS, type SilentInput, type Standing, silentPaths } from '../../src/reasons/silent.ts'
+import { SILENT_PATHS, type SilentInput, type Standing, silentPaths } from '../../src/reasons/silent-paths.ts'
 import { NO_TRAITS } from '../../src/reasons/traits.ts'
 
 const VALUES = {

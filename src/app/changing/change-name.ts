@@ -1,4 +1,4 @@
-import { baseName, siteName, siteOfKnob } from '../../changes/kinds/site-name.ts'
+import { baseName, siteName, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
 import { counted } from '../../words/numbers.ts'

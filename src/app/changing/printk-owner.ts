@@ -1,4 +1,4 @@
-import { knobOfSite } from '../../changes/kinds/site-name.ts'
+import { knobOfSite } from '../../changes/kinds/call-site.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { HeldChange } from '../../model/change.ts'
 import type { State } from '../state/state.ts'

@@ -1,4 +1,4 @@
-import { bindsElsewhere } from '../../changes/kinds/dynamic-words.ts'
+import { bindsElsewhere } from '../../changes/kinds/call-site.ts'
 import { knobById, LOG_INVALID_CHOICES, valueProblem } from '../../changes/knobs.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'

@@ -10,16 +10,46 @@ import { fitted, safe, width, wrap } from '../../words/text.ts'
 import { namedChanges, settingName } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { ownerOf } from '../screens/changes/grid.ts'
+import { fieldsOf, type TapForm } from '../screens/rules/tap-form.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
-import { confirmSheet } from './confirm.ts'
-import { decorateSheet } from './dialog-decorate.ts'
-import { tapSheet } from './dialog-tap.ts'
+import { confirmSheet, decorateSheet } from './confirm.ts'
 import { floodSheet } from './flood.ts'
 import { commandsSheet, helpSheet } from './help.ts'
 import { DIALOG_KEYS } from './keys.ts'
 import { netnsSheet } from './netns.ts'
 import { framed, innerWidth, type Sheet } from './sheet.ts'
+
+const LABEL = 11
+
+/** The form of a tap: one line for each thing that can be said. */
+function tapSheet(form: TapForm, state: State, inner: number): Sheet {
+	const { mark, cursor } = glyphsOf(state.modes)
+	const fields = fieldsOf(form)
+	const here = fields[form.selected]
+	const body = fields.map(({ id, label }, index): Line => {
+		const chosen = index === form.selected
+		const value = safe(form.values[id] ?? '')
+		return line(
+			span(`${chosen ? mark : ' '} ${label.padEnd(LABEL)}`, chosen ? 'selected' : 'dim'),
+			span(` ${value}`, 'strong'),
+			chosen ? cursor : '',
+		)
+	})
+	const title = form.tap === 'tap' ? 'Log packets by a rule of our own' : 'What would this rule drop?'
+	const hint = here === undefined ? '' : `${here.hint}${here.values.length === 0 ? '' : ' (left, right)'}`
+	const told =
+		form.error === '' ? [] : wrap(safe(form.error), inner).map((part) => line(span(part, 'attention')))
+	return {
+		title,
+		brief: form.tap,
+		tone: 'plain',
+		head: [...wrap(safe(hint), inner).map((part) => line(span(part, 'dim'))), ...told, EMPTY],
+		body,
+		answers: answersOf('tap', state, inner),
+		follow: form.selected,
+	}
+}
 
 /** The open dialog in exactly `height` lines of `columns`; empty when none is open. */
 export function dialogLines(state: State, columns: number, height: number): readonly Line[] {

@@ -1,4 +1,4 @@
-import { siteName, siteOfKnob } from '../../changes/kinds/site-name.ts'
+import { siteName, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { protocolName, protocolNumber } from '../../kernel/packet/protocol.ts'
 import type { HeldChange } from '../../model/change.ts'
 import { TALK_WORDS } from '../../reasons/printk/printk-sites.ts'

@@ -1,7 +1,7 @@
 import type { Changer, Clock, Observer } from '../../host/ports.ts'
 import type { HeldChange } from '../../model/change.ts'
 import { isQuietHere } from '../changing/netns-choice.ts'
-import { presentStep } from '../screens/steps/steps-present.ts'
+import { presentStep } from '../screens/steps/evidence.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 import { createPoll, type Poll } from './poll.ts'

@@ -1,9 +1,8 @@
 import type { Clock, Observer } from '../../host/ports.ts'
 import { invalidReasons } from '../../investigation/evidence.ts'
 import { flowFromText } from '../../investigation/join/flow-words.ts'
-import { stepEvidence } from '../screens/steps/evidence.ts'
+import { presentStep, stepEvidence } from '../screens/steps/evidence.ts'
 import { SAMPLES } from '../screens/steps/slice.ts'
-import { presentStep } from '../screens/steps/steps-present.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { FlowCount, State } from '../state/state.ts'
 

@@ -1,5 +1,5 @@
 import { lateWords } from '../../changes/guard-answer.ts'
-import { siteOfKnob } from '../../changes/kinds/site-name.ts'
+import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { shortValue, tapName } from '../../changes/tap/tap-words.ts'
 import type { HeldChange } from '../../model/change.ts'
 import { clock, counted } from '../../words/numbers.ts'

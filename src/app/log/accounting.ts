@@ -1,11 +1,13 @@
-import { type Accounting, account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
-import type { SiteLines } from '../../investigation/accounting/accounting-told.ts'
+import {
+	type Accounting,
+	account,
+	errorIsWithin,
+	type SiteLines,
+} from '../../investigation/accounting/accounting.ts'
 import type { Balance, LineTally, State, Way } from '../state/state.ts'
-import { tallyBetween, tallySum } from './line-tally.ts'
-import { goesToKernelLog } from './path.ts'
-import { type PrintkTally, toldBy } from './told-messages.ts'
-import { tallySince } from './told-slice.ts'
-import { packetRate } from './way-slice.ts'
+import { tallyBetween, tallySum } from './batch.ts'
+import { goesToKernelLog, packetRate } from './path.ts'
+import { type PrintkTally, tallySince, toldBy } from './told-messages.ts'
 
 /**
  * What the kernel counted as INVALID since the way of the reasons opened, against the lines that came. Undefined before

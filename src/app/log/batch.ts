@@ -1,7 +1,7 @@
 import type { Source } from '../../changes/log-source.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
-import { tapOfText } from '../../changes/tap/tap-line.ts'
 import { parseTap } from '../../changes/tap/tap-text.ts'
+import { tapOfText } from '../../changes/tap/tap-words.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/conntrack/neighbour.ts'
 import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
@@ -10,13 +10,51 @@ import { kernelLine } from '../../kernel/log/record-line.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
+import type { LineTally, LogState } from '../state/log-state.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state/state.ts'
 import { createReasoning, type Reasoning } from './classifying.ts'
-import { addLine, type OpenTallies, openTallies } from './line-tally.ts'
 import { kernelLogIsOfUs } from './path.ts'
 import { printkReader } from './printing.ts'
 import { type Told, UNPARSED } from './reasons.ts'
 import { countsPacket, type PrintkTally } from './told-messages.ts'
+
+export const NO_LINES: LineTally = {
+	invalid: 0,
+	accepted: 0,
+	dropped: 0,
+	'second-line': 0,
+	depends: 0,
+	unknown: 0,
+	icmp: 0,
+	answers: 0,
+}
+
+/** A tally that is being added to: one copy for each batch of lines. */
+type OpenTally = { -readonly [Name in keyof LineTally]: LineTally[Name] }
+
+const openTallies = ({ kmsg, nflog }: LogState['tally']) => ({
+	kmsg: { ...kmsg },
+	nflog: { ...nflog },
+})
+
+type OpenTallies = ReturnType<typeof openTallies>
+
+/** An ICMP packet that is INVALID has failed its error check, which moves `error` and leaves `invalid` as it is. */
+function addLine(tally: OpenTally, { verdict, protocol, answer }: Reason): void {
+	tally[verdict]++
+	if (verdict === 'invalid' && (protocol === 'ICMP' || protocol === 'ICMPv6')) tally.icmp++
+	if (verdict === 'invalid' && answer === true) tally.answers++
+}
+
+export function tallyBetween(first: LineTally, last: LineTally): LineTally {
+	const names = Object.keys(NO_LINES) as (keyof LineTally)[]
+	return Object.fromEntries(names.map((name) => [name, last[name] - first[name]])) as LineTally
+}
+
+export function tallySum(one: LineTally, other: LineTally): LineTally {
+	const names = Object.keys(NO_LINES) as (keyof LineTally)[]
+	return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as LineTally
+}
 
 /** LOG_KERN of syslog(3). */
 const KERNEL_FACILITY = 0

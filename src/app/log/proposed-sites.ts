@@ -1,5 +1,5 @@
 import { type Proposal, proposals } from '../../reasons/printk/printk-proposals.ts'
-import type { SilentPath } from '../../reasons/silent.ts'
+import type { SilentPath } from '../../reasons/silent-paths.ts'
 import { SCREENS, type State } from '../state/state.ts'
 import { sitesOfNetfilter } from './printing.ts'
 

@@ -1,10 +1,18 @@
 import type { LogEvent, MonotonicMs } from '../../host/ports.ts'
+import { type KernelTraits, settled } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
-import { LOG_LIMIT, type LogState, REASON_RATE_SECONDS, type State } from '../state/state.ts'
+import {
+	type Balance,
+	type LineTally,
+	LOG_LIMIT,
+	type LogState,
+	type NflogState,
+	REASON_RATE_SECONDS,
+	type State,
+} from '../state/state.ts'
 import { Batch } from './batch.ts'
-import { dependsSettled } from './depends-slice.ts'
 import { counted } from './reasons.ts'
-import { toldWith } from './told-slice.ts'
+import { toldWith } from './told-messages.ts'
 
 export function logStarted(state: State): State {
 	const { log } = state
@@ -117,4 +125,30 @@ export function logSecondsPassed(log: LogState, seconds: number): LogState {
 export function lineRate({ perSecond }: LogState): number {
 	const complete = perSecond.length > 1 ? perSecond.slice(0, -1) : perSecond
 	return complete.length === 0 ? 0 : complete.reduce((sum, one) => sum + one, 0) / complete.length
+}
+
+/** A text has shown of which generation this kernel is: what was left open is decided, also in what was counted before. */
+function dependsSettled(state: State, before: KernelTraits): State {
+	const verdict = state.traits.windowVerdict
+	if (verdict === undefined || before.windowVerdict !== undefined) return state
+	const tally = (lines: LineTally): LineTally =>
+		lines.depends === 0 ? lines : { ...lines, depends: 0, [verdict]: lines[verdict] + lines.depends }
+	const tallies = ({ kmsg, nflog }: Balance['tally']) => ({ kmsg: tally(kmsg), nflog: tally(nflog) })
+	const balance = (one: Balance | undefined) => one && { ...one, tally: tallies(one.tally) }
+	const { way } = state
+	return {
+		...state,
+		log: { ...state.log, tally: tallies(state.log.tally) },
+		unbalanced: balance(state.unbalanced),
+		way: way && { ...way, first: balance(way.first), last: balance(way.last) },
+		reasons: state.reasons.map((row) =>
+			row.reason.verdict === 'depends' ? { ...row, reason: settled(row.reason, state.traits) } : row,
+		),
+	}
+}
+
+/** The reader was started, reads, could not start or ended by itself, or was ended by us. */
+export function nflogBecame(state: State, status: NflogState['status'], failure?: Failure): State {
+	// What an earlier reader has left unread is lost, and told so by its follower.
+	return { ...state, nflog: { ...state.nflog, status, failure, unread: 0, stalled: false } }
 }

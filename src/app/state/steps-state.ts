@@ -2,8 +2,8 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import type { BothWays, Experiment, SampledFlow } from '../../investigation/evidence.ts'
 import type { StepAnswer, StepId } from '../../investigation/step.ts'
-import type { SilentPath } from '../../reasons/silent.ts'
-import type { ReasonMark } from '../screens/steps/reason-marks.ts'
+import type { SilentPath } from '../../reasons/silent-paths.ts'
+import type { ReasonMark } from '../screens/steps/slice.ts'
 
 /** What a step came to when it was left, for the list and the report. */
 export type DoneStep = { readonly answer: StepAnswer; readonly wall: number }

@@ -1,8 +1,11 @@
 import type { MonotonicMs } from '../../host/ports.ts'
+import { balanced } from '../log/path.ts'
 import { secondsPassed } from '../log/reasons.ts'
 import { logSecondsPassed } from '../log/slice.ts'
-import { balanced } from '../log/way-slice.ts'
 import type { Notice, State } from '../state/state.ts'
+
+/** How fast a recording is played: 1 is as it happened. */
+export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64] as const
 
 const SHORT_MS = 6_000
 const LONG_MS = 20_000
@@ -27,4 +30,22 @@ export function ticked(state: State, wall: number, at: MonotonicMs): State {
 
 function lifeOf({ tone }: Notice): number {
 	return tone === 'bad' || tone === 'attention' ? LONG_MS : SHORT_MS
+}
+
+/** How far a recording has been played. */
+export function replayTold(state: State, played: number, total: number): State {
+	const { speed, paused } = state.replay ?? { speed: 1, paused: false }
+	return { ...state, replay: { speed, paused, played, total } }
+}
+
+export function replaySpeed(state: State, by: 1 | -1): State {
+	const { replay } = state
+	if (replay === undefined) return state
+	const at = SPEEDS.findIndex((speed) => speed >= replay.speed)
+	return { ...state, replay: { ...replay, speed: SPEEDS[at + by] ?? replay.speed } }
+}
+
+export function replayPaused(state: State): State {
+	const { replay } = state
+	return replay === undefined ? state : { ...state, replay: { ...replay, paused: !replay.paused } }
 }

@@ -2,7 +2,7 @@ import type { MonotonicMs } from '../../host/ports.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
-import { NO_LINES } from '../log/line-tally.ts'
+import { NO_LINES } from '../log/batch.ts'
 import { FLOOD_LINES, type Modes, type PaneState, type Reading, type State } from '../state/state.ts'
 import { NO_STEPS } from '../state/steps-state.ts'
 

@@ -1,23 +1,27 @@
-import { namespacesRead } from '../changing/netns-slice.ts'
-import { requestOf } from '../commands/requests.ts'
+import { TOO_SOON } from '../../changes/extension.ts'
+import type { MonotonicMs } from '../../host/ports.ts'
+import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
+import { selectedKnob } from '../changing/switching.ts'
+import { isAskedTooSoon, requestOf } from '../commands/requests.ts'
 import * as dialogs from '../dialogs/slice.ts'
-import { nflogBecame } from '../log/nflog-slice.ts'
-import { logFailed, logRead, logStarted } from '../log/slice.ts'
-import { balanceBegun, wayLookedAt } from '../log/way-slice.ts'
+import { balanceBegun, wayLookedAt } from '../log/path.ts'
+import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
+import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
-import { waysCounted } from '../screens/rules/both-directions.ts'
+import { mountStep, printStep } from '../screens/printk/switching.ts'
+import { waysCounted, waysStep } from '../screens/rules/both-directions.ts'
 import { packetsTraced, rulesRead, tapsRead } from '../screens/rules/slice.ts'
+import { byState, eachState, tapStep, tracedTaps } from '../screens/rules/tap-steps.ts'
 import * as steps from '../screens/steps/slice.ts'
 import * as trials from '../screens/steps/trial.ts'
+import { trialDropped, trialStep } from '../screens/steps/trial.ts'
 import { countersRead } from '../screens/watch/counters-slice.ts'
-import type { Action } from '../state/actions.ts'
+import type { Action, Asked } from '../state/actions.ts'
 import { readingOf } from '../state/readings.ts'
 import type { State } from '../state/state.ts'
-import { askedFor } from './asked-reducer.ts'
-import { ticked } from './clock-slice.ts'
+import { replayPaused, replaySpeed, replayTold, ticked } from './clock-slice.ts'
 import { answered, asked, leaseSeen, left, othersSeen, refused } from './lease-slice.ts'
 import * as navigation from './navigation-slice.ts'
-import { replayTold } from './replay-slice.ts'
 
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
 export function reducer(state: State, action: Action): State {
@@ -96,5 +100,147 @@ function reduced(state: State, action: Action): State {
 			return left(state, action.view, action.keepScreen, at)
 		default:
 			return state.leaving === undefined ? askedFor(state, action) : state
+	}
+}
+
+/** What the admin asked for, as far as it is a matter of the state; requests to the guard are counted by the reducer. */
+function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): State {
+	const { at } = action
+	switch (action.type) {
+		case 'go':
+			return navigation.gone(state, action.screen)
+		case 'go-next':
+			return navigation.goneBy(state, action.by)
+		case 'move':
+			return navigation.movedBy(state, action.by)
+		case 'page-move':
+			return navigation.pagedBy(state, action.by)
+		case 'move-to':
+			return navigation.movedTo(state, action.where)
+		case 'match':
+			return navigation.matched(state, action.by)
+		case 'enter':
+			return navigation.detailToggled(state)
+		case 'checks':
+			return navigation.checksToggled(state)
+		case 'back':
+			return navigation.back(state)
+		case 'filter-open':
+			return { ...state, filtering: true }
+		case 'filter-text':
+			return navigation.filterTyped(state, action.text)
+		case 'filter-close':
+			return navigation.filterClosed(state, action.keep)
+		case 'pause':
+			return navigation.pauseToggled(state)
+		case 'switch':
+			return dialogs.switchAsked(state, selectedKnob(state), at)
+		case 'log-why':
+			return dialogs.logAsked(state, at)
+		case 'other-source':
+			return dialogs.otherSourceAsked(state, at)
+		case 'console-quiet':
+			return dialogs.consoleQuietAsked(state, at)
+		case 'flood-answer':
+			return dialogs.floodAnswered(state, action.how, at)
+		case 'print':
+			return dialogs.taken(state, printStep(state, action.which), at)
+		case 'decorate':
+			return dialogs.taken(state, decorateStep(state), at)
+		case 'decoration-toggle':
+			return dialogs.decorationToggled(state)
+		case 'mount':
+			return dialogs.taken(state, mountStep(state), at)
+		case 'tap-form':
+			return dialogs.formOpened(state, action.tap, at)
+		case 'tap-move':
+			return dialogs.formMoved(state, action.by)
+		case 'tap-text':
+			return dialogs.formTyped(state, action.text)
+		case 'tap-cycle':
+			return dialogs.formCycled(state, action.by)
+		case 'each-state':
+			return dialogs.taken(state, tapStep(state, eachState()), at)
+		case 'count-states':
+			return dialogs.taken(state, tapStep(state, byState()), at)
+		case 'trace':
+			return dialogs.taken(state, tapStep(state, tracedTaps(state)), at)
+		case 'step-next':
+			return steps.stepNext(state)
+		case 'step-skip':
+			return steps.stepSkipped(state)
+		case 'step-back':
+			return steps.stepBack(state)
+		case 'step-repeat':
+			return steps.stepRepeated(state, at)
+		case 'count-ways':
+			return dialogs.taken(state, waysStep(state), at)
+		case 'try': {
+			const { state: trying, step } = trialStep(state)
+			return dialogs.taken(trying, step, at)
+		}
+		case 'list-namespaces':
+			return dialogs.opened(state, { kind: 'namespaces', selected: 0 }, at)
+		case 'namespaces-move':
+			return namespacesMoved(state, action.by)
+		case 'replay-speed':
+			return replaySpeed(state, action.by)
+		case 'replay-pause':
+			return replayPaused(state)
+		case 'reported':
+			return { ...state, steps: { ...state.steps, report: action.path } }
+		case 'choose-move':
+			return dialogs.choiceMoved(state, action.by)
+		case 'number-text':
+			return dialogs.numberTyped(state, action.text)
+		case 'propose': {
+			const { plan, blockers, notes } = action
+			return dialogs.opened(state, { kind: 'confirm-change', plan, blockers, notes }, at)
+		}
+		case 'accept':
+			return dialogs.accepted(state, at)
+		case 'dismiss':
+			return trialDropped(dialogs.dismissed(dialogs.leftoverLookedAt(state)))
+		case 'undo-selected':
+			return dialogs.undoSelectedAsked(state, at)
+		case 'undo-all':
+			// The proposal in the dialog was made of values that the undo changes.
+			return state.dialog?.dialog.kind === 'confirm-change' ? dialogs.dismissed(state) : state
+		case 'help':
+			return dialogs.opened(state, { kind: 'help', top: 0 }, at)
+		case 'help-scroll':
+			return dialogs.helpScrolled(state, action.by)
+		case 'commands':
+			return dialogs.opened(state, { kind: 'commands', query: '', selected: 0 }, at)
+		case 'commands-query':
+			return dialogs.queryTyped(state, action.text)
+		case 'commands-move':
+			return dialogs.commandMoved(state, action.by)
+		case 'read-write':
+			return {
+				...state,
+				modes: { ...state.modes, readOnly: false },
+				notice: { text: 'changes are allowed now', tone: 'attention', at },
+			}
+		case 'quit':
+			return dialogs.quitAsked(state, action.keepScreen, at)
+		case 'leave':
+			return dialogs.dismissed(state)
+		case 'say':
+			return { ...state, notice: { ...action.notice, at } }
+		case 'extend':
+		case 'keep':
+			if (!isAskedTooSoon(state, at)) return state
+			return { ...state, notice: { text: TOO_SOON, tone: 'attention', at } }
+		case 'copy':
+		case 'capture':
+		case 'report':
+		case 'trial-over':
+		case 'replay-next':
+		case 'suspend':
+		case 'lo-fi':
+			return state
+		default:
+			return state
 	}
 }

@@ -1,4 +1,4 @@
-import { siteOfKnob } from '../../changes/kinds/site-name.ts'
+import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
 import { createAnonymiser } from '../../investigation/report/anonymous.ts'

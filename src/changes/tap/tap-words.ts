@@ -2,6 +2,11 @@ import type { Matched, Tap } from './tap.ts'
 import { oneLine, tableScript } from './tap-rules.ts'
 import { parseTap } from './tap-text.ts'
 
+/** Lines a second in the kernel log that are too many while we make it say more, unless something else is asked for. */
+export const DEFAULT_MAX_RATE = 200
+/** More than this no kernel log takes in a second; whoever wants no limit says 0. */
+export const HIGHEST_MAX_RATE = 100_000
+
 /** Which packets, in a few words: `INVALID tcp to port 1234 in input`. */
 export function tappedInWords({ states, match, hooks }: Tap): string {
 	const { family, proto, saddr, daddr, sport, dport, flags } = match
@@ -59,4 +64,9 @@ export function tapShellLine(table: string, value: string): string {
 	const tap = parseTap(value)
 	if (tap === undefined) return `nft delete table inet ${table}`
 	return `nft '${oneLine(tableScript(table, tap, { owner: false })).trim()}'`
+}
+
+/** The tap that a line of the kernel log, or a message of NFLOG, comes from: they begin with its prefix. */
+export function tapOfText(text: string, taps: readonly Tap[]): Tap | undefined {
+	return taps.find(({ kind, prefix }) => (kind === 'tap' || kind === 'preview') && text.startsWith(prefix))
 }

@@ -1,7 +1,7 @@
-import { SPEEDS } from '../../app/store/speeds.ts'
+import { SPEEDS } from '../../app/store/clock-slice.ts'
 import { MAX_TTL_MS, MIN_TTL_MS } from '../../changes/lease.ts'
 import { SOURCE_WISHES, type SourceWish } from '../../changes/log-source.ts'
-import { HIGHEST_MAX_RATE } from '../../changes/tap/max-rate.ts'
+import { HIGHEST_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { protocolNumber } from '../../kernel/packet/protocol.ts'
 
 /** Words of the command line as values; undefined for what is none. */

@@ -1,6 +1,6 @@
 import { resolve } from 'node:path'
 import { InvalidArgumentError, Option } from 'commander'
-import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../../changes/tap/max-rate.ts'
+import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { DEFAULT_STATE_DIR } from '../../host/files/state-dir.ts'
 import {
 	parseConsoleLevel,

@@ -1,3 +1,6 @@
+/** As in package.json; a test compares them. */
+export const VERSION = '0.1.0'
+
 /** Printed behind the list of subcommands. */
 export const EPILOGUE = `
 Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but

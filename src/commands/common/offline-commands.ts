@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
 import { columnsOf } from '../../words/paragraph.ts'
-import { localeIsAscii, wantsColor } from './appearance.ts'
 import { parseSpeed } from './arguments.ts'
 import { checked } from './command-options.ts'
 import { EXPLAIN_EPILOGUE, PARSE_EPILOGUE } from './help-text.ts'
+import { localeIsAscii, wantsColor } from './view.ts'
 
 /** Subcommands that need neither root nor Linux, and read nothing of this host. */
 export function addOfflineCommands(program: Command, done: (exitCode: number) => void): void {

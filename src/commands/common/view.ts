@@ -1,5 +1,20 @@
+import type { Recorder } from '../../host/ports.ts'
 import { createTty } from '../../host/tools/tty.ts'
 import type { createTerminal, TerminalOptions } from '../../ui/terminal/terminal.ts'
+import type { TuiOptions } from './options.ts'
+
+/** Few sessions are recorded, and compression takes its time to load. */
+export async function recordingFor({ record, force }: TuiOptions) {
+	return record === undefined ? undefined : (await import('./recording.ts')).startRecording(record, force)
+}
+
+/** Few sessions write a file. */
+export const lazyRecorder: Pick<Recorder, 'save' | 'saveText'> = {
+	save: async (path, packets) =>
+		(await import('../../host/files/capture-file.ts')).createRecorder().save(path, packets),
+	saveText: async (path, text) =>
+		(await import('../../host/files/capture-file.ts')).createRecorder().saveText(path, text),
+}
 
 /** The terminal that the program was started on, for a full screen. */
 export async function terminalFor(
@@ -37,4 +52,17 @@ async function loadView() {
 function putBack(name: string, value: string | undefined): void {
 	if (value === undefined) delete process.env[name]
 	else process.env[name] = value
+}
+
+type Env = Readonly<Record<string, string | undefined>>
+
+/** Whether to draw with colours: https://no-color.org, and terminals that have none. */
+export function wantsColor(asked: boolean, { NO_COLOR, TERM }: Env): boolean {
+	return asked && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb'
+}
+
+/** A locale that names a character set other than UTF-8; without any locale UTF-8 is taken for granted. */
+export function localeIsAscii({ LC_ALL, LC_CTYPE, LANG }: Env): boolean {
+	const locale = LC_ALL || LC_CTYPE || LANG || ''
+	return locale !== '' && !/utf-?8/i.test(locale)
 }

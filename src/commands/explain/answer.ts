@@ -13,7 +13,7 @@ import {
 } from '../../reasons/find.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Reason } from '../../reasons/shape/reason.ts'
-import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../../reasons/silent.ts'
+import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../../reasons/silent-paths.ts'
 
 export type Silent = Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>
 

@@ -1,7 +1,7 @@
 import { explain } from '../../reasons/explain/explain.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Reason } from '../../reasons/shape/reason.ts'
-import { SILENT_PATHS } from '../../reasons/silent.ts'
+import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
 import type { Answer } from './answer.ts'
 import { verdictOf } from './text.ts'
 

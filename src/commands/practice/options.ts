@@ -1,7 +1,7 @@
 import { Argument, type Command } from 'commander'
 import { SCENARIO_IDS, type ScenarioId } from '../../practice/scenario.ts'
 import { PRACTICE_EPILOGUE } from '../common/help-text.ts'
-import { PLACE_COMMAND } from './practice-names.ts'
+import { PLACE_COMMAND } from './place.ts'
 
 /** Practices, and the processes that hold their network namespaces. */
 export function addPractice(program: Command, done: (exitCode: number) => void): void {

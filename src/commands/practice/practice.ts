@@ -8,7 +8,7 @@ import type { Failure } from '../../words/failure.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { catchSignals } from '../common/signals.ts'
-import { PLACE_COMMAND } from './practice-names.ts'
+import { PLACE_COMMAND } from './place.ts'
 
 const CAP_SYS_ADMIN = 21
 

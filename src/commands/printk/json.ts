@@ -1,6 +1,6 @@
 import type { SiteEntry } from '../../app/changing/printk-sites.ts'
 import type { PrintkReading } from '../../host/ports.ts'
-import { INSTEAD } from '../../reasons/printk/printk-instead.ts'
+import { INSTEAD } from '../../reasons/printk/printk-proposals.ts'
 import { siteTold } from '../../reasons/printk/printk-sites.ts'
 import { visible } from '../../words/visible.ts'
 import { JSON_VERSION } from '../status/json.ts'

@@ -3,7 +3,7 @@ import { filterFor } from '../../app/state/filter.ts'
 import type { PrintkReading, Settings } from '../../host/ports.ts'
 import { siteIds } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { type Proposal, proposals } from '../../reasons/printk/printk-proposals.ts'
-import { silentPaths } from '../../reasons/silent.ts'
+import { silentPaths } from '../../reasons/silent-paths.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
 import { near } from '../../words/near.ts'
 

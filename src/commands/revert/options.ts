@@ -24,7 +24,7 @@ export function addRevert(program: Command, subcommand: Subcommand, finish: Fini
 			return
 		}
 		const { runRevert } = await import('./revert.ts')
-		const { askOnTerminal } = await import('../common/ask.ts')
+		const { askOnTerminal } = await import('../common/change-with.ts')
 		const confirm = given.yes === true ? undefined : askOnTerminal()
 		finish(
 			await runRevert({

@@ -1,6 +1,11 @@
-import type { LogEvent, OpenCapture, Recorder } from '../../host/ports.ts'
+import { createReasoning } from '../../app/log/classifying.ts'
+import type { CapturedPacket, LogEvent, OpenCapture, Recorder } from '../../host/ports.ts'
+import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
+import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
+import { NO_ANSWERS } from '../../reasons/answers.ts'
+import { packetComment } from '../../reasons/packet-comment.ts'
+import { NO_TRAITS } from '../../reasons/traits.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
-import { createCaptured } from './captured.ts'
 import { inShort } from './sources.ts'
 import type { Chosen } from './switch.ts'
 
@@ -65,5 +70,19 @@ export function createRunCapture(recorder: Recorder, path: string | undefined, f
 			await (written > 0 ? file?.close() : file?.discard())
 			file = undefined
 		},
+	}
+}
+
+/**
+ * Says for each message, in the order in which they came, what is to stand beside its packet. Undefined where there is
+ * no packet, or conntrack did not send it: rules of the firewall may use the same netlink group.
+ */
+function createCaptured(): (message: NflogMessage) => CapturedPacket | undefined {
+	const reasoning = createReasoning({ traits: NO_TRAITS, answers: NO_ANSWERS })
+	return (message) => {
+		if (message.packet.length === 0) return undefined
+		const line = parsePacketLine(message.text)
+		if (line === undefined || line.kind === 'rule') return undefined
+		return { message, comment: packetComment(line, reasoning.reasonOf(line, message.at)) }
 	}
 }

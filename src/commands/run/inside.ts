@@ -1,5 +1,5 @@
 import { Socket } from 'node:net'
-import { CHANNEL_FD } from '../../host/netns/inside.ts'
+import { CHANNEL_FD } from '../../host/netns/netns-enter.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { catchSignals } from '../common/signals.ts'
 import { localSession } from './local.ts'

@@ -12,7 +12,7 @@ import {
 } from '../common/command-options.ts'
 import { RUN_EPILOGUE } from '../common/help-text.ts'
 import type { CommonOptions, RunOptions } from '../common/options.ts'
-import { INSIDE_COMMAND } from './run-names.ts'
+import { INSIDE_COMMAND } from './types.ts'
 
 /** Options as commander has read them, by their names. */
 export type Given = Record<string, unknown>

@@ -1,5 +1,5 @@
 import { netfilterSites, type SiteEntry } from '../../app/changing/printk-sites.ts'
-import { baseName } from '../../changes/kinds/site-name.ts'
+import { baseName } from '../../changes/kinds/call-site.ts'
 import { planToPrint } from '../../changes/printk-plan.ts'
 import type { PrintkReading, Settings } from '../../host/ports.ts'
 import type { SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'

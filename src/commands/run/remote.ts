@@ -1,10 +1,8 @@
-import { startInside } from '../../host/netns/inside.ts'
-import { insideCommand, type Way } from '../../host/netns/netns-enter.ts'
+import { insideCommand, startInside, type Way } from '../../host/netns/netns-enter.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { RunOptions } from '../common/options.ts'
 import { type FromInside, messagesOn, type ToInside } from './messages.ts'
-import { INSIDE_COMMAND } from './run-names.ts'
-import type { RunReport, RunSession } from './types.ts'
+import { INSIDE_COMMAND, type RunReport, type RunSession } from './types.ts'
 
 /** A session in another network namespace: a second process there does the work, this one stays where the command runs. */
 export function createRemoteSession(

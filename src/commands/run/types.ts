@@ -1,8 +1,11 @@
 import type { Netns } from '../../host/ports.ts'
 import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
-import type { SilentPath } from '../../reasons/silent.ts'
+import type { SilentPath } from '../../reasons/silent-paths.ts'
 import type { Result } from '../../words/failure.ts'
 import type { PrintedSite } from '../printk/lines.ts'
+
+/** Name of the subcommand that is the other half of `run --netns`; for this program only. */
+export const INSIDE_COMMAND = 'run-inside'
 
 export type RunReason = {
 	readonly id: string

@@ -3,8 +3,7 @@ import { createEffects } from '../../app/effects/effects.ts'
 import { describe as texts } from '../../app/frame/describe.ts'
 import { farewell } from '../../app/frame/farewell.ts'
 import { plainView } from '../../app/frame/plain-view.ts'
-import { stepEvidence } from '../../app/screens/steps/evidence.ts'
-import { presentStep, presentStepOf } from '../../app/screens/steps/steps-present.ts'
+import { presentStep, presentStepOf, stepEvidence } from '../../app/screens/steps/evidence.ts'
 import type { ActionBody } from '../../app/state/actions.ts'
 import { DIALOG_GRACE_MS, type State } from '../../app/state/state.ts'
 import { initialState } from '../../app/store/initial-state.ts'
@@ -17,11 +16,11 @@ import { createTypedLines } from '../../ui/keys/typed-lines.ts'
 import { visible } from '../../words/visible.ts'
 import { changeWith } from '../common/change-with.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
-import { lazyRecorder, recordingFor } from '../common/lazy.ts'
+import { VERSION } from '../common/help-text.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type TuiOptions } from '../common/options.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
-import { VERSION } from '../common/version.ts'
+import { lazyRecorder, recordingFor } from '../common/view.ts'
 
 /** A step that never gets its answer is not waited for longer. */
 const LONGEST_WAIT_MS = 75_000
@@ -219,6 +218,6 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 	print('', ...farewell(last))
 	if (ended !== undefined) return exitOfSignal(ended)
 	const exitCode = exitCodeOf(view, last.history)
-	if (into !== undefined && exitCode === EXIT.ok) (await import('./enter-another.ts')).enterAnother(into)
+	if (into !== undefined && exitCode === EXIT.ok) (await import('./tui.ts')).enterAnother(into)
 	return exitCode
 }

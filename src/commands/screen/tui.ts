@@ -4,13 +4,14 @@ import { describe } from '../../app/frame/describe.ts'
 import { initialState } from '../../app/store/initial-state.ts'
 import { createStore } from '../../app/store/store.ts'
 import { createClock } from '../../host/clock.ts'
+import { enterNetns, wayInto } from '../../host/netns/netns-enter.ts'
+import { createToolPath } from '../../host/tools/tool-path.ts'
 import { changeWith } from '../common/change-with.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
-import { lazyRecorder, recordingFor } from '../common/lazy.ts'
+import { VERSION } from '../common/help-text.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type TuiOptions } from '../common/options.ts'
-import { VERSION } from '../common/version.ts'
-import { terminalFor } from '../common/view.ts'
+import { lazyRecorder, recordingFor, terminalFor } from '../common/view.ts'
 
 /** The full-screen program. Resolves with the exit status when the terminal is the shell's again. */
 export async function runTui(options: TuiOptions): Promise<number> {
@@ -66,6 +67,28 @@ export async function runTui(options: TuiOptions): Promise<number> {
 	const { into } = store.getState()
 	await store.stop()
 	await recording?.value.end()
-	if (into !== undefined && exitCode === EXIT.ok) (await import('./enter-another.ts')).enterAnother(into)
+	if (into !== undefined && exitCode === EXIT.ok) enterAnother(into)
 	return exitCode
+}
+
+/** Becomes the same program with the same options in another network namespace. Returns only when that is refused. */
+export function enterAnother(path: string): void {
+	const way = wayInto(path, createToolPath())
+	if (!way.ok) {
+		process.stderr.write(`${failureLine(way.failure)}\n`)
+		return
+	}
+	if (way.value.inside) return
+	enterNetns(way.value, path, withoutNetns(process.argv.slice(2)))
+}
+
+/** The options without the namespace that was asked for before. A recording is of one namespace, so it ends with it. */
+export function withoutNetns(args: readonly string[]): readonly string[] {
+	const kept: string[] = []
+	for (let at = 0; at < args.length; at++) {
+		const arg = args[at] ?? ''
+		if (arg === '--netns' || arg === '--record') at++
+		else if (!/^--(?:netns|record)=/.test(arg)) kept.push(arg)
+	}
+	return kept
 }

@@ -8,8 +8,7 @@ import { type CommonOptions, EXIT } from '../common/options.ts'
 import { failuresOf, ladderOf, type Snapshot, sourceOf, takeSnapshot } from './data.ts'
 import { JSON_VERSION } from './json.ts'
 import { moduleTable, printkJson, printkLines } from './printk.ts'
-import { sourceLines } from './status-logging.ts'
-import { hostLines } from './text.ts'
+import { hostLines, sourceLines } from './text.ts'
 
 export type DoctorOptions = CommonOptions & { readonly json: boolean }
 

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS, type NetnsName } from '../../changes/lease.ts'
-import { DEFAULT_MAX_RATE } from '../../changes/tap/max-rate.ts'
+import { DEFAULT_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { createClock } from '../../host/clock.ts'
 import type { Changer } from '../../host/ports.ts'
 import { firstLine, NOT_STARTED } from '../../host/process/detached.ts'

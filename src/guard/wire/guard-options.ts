@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util'
 import { BEHAVE_MS, CONFIRM_MS, type NetnsName } from '../../changes/lease.ts'
-import { DEFAULT_MAX_RATE } from '../../changes/tap/max-rate.ts'
+import { DEFAULT_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { isLeaseId } from '../../host/files/state-dir.ts'
 import type { GuardForm } from '../../model/change.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'

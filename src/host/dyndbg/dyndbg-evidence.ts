@@ -1,12 +1,10 @@
 import { closeSync, openSync } from 'node:fs'
 import { release } from 'node:os'
 import { DEBUGFS_FOLDER } from '../../changes/kinds/call-site.ts'
-import { configValue } from '../../kernel/proc/kernel-config.ts'
-import { lockdownMode } from '../../kernel/proc/lockdown.ts'
+import { configValue, lockdownMode } from '../../kernel/proc/kernel-config.ts'
 import { knowsFileSystem, mountPoints } from '../../kernel/proc/proc-mounts.ts'
 import { hasCapability } from '../netns/netns-enter.ts'
-import { nodeZlib } from '../tools/node-parts.ts'
-import { errorCode, exists, readBytes, readText } from '../tools/proc-fs.ts'
+import { errorCode, exists, nodeZlib, readBytes, readText } from '../tools/proc-fs.ts'
 
 /** `readable`, or the name of the error that opening it gave. */
 export type FileAccess = 'readable' | (string & {})

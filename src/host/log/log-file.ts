@@ -4,8 +4,7 @@ import { FoldJoiner } from '../../kernel/log/fold-joiner.ts'
 import { LineCutter, type LogText } from '../../kernel/log/log-text.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
-import { nodeZlib } from '../tools/node-parts.ts'
-import { errorCode } from '../tools/proc-fs.ts'
+import { errorCode, nodeZlib } from '../tools/proc-fs.ts'
 
 const CHUNK = 262_144
 

@@ -1,5 +1,5 @@
 import type { Clock } from '../ports.ts'
-import { loadExeca } from '../tools/execa.ts'
+import { loadExeca } from '../tools/command.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 

@@ -1,8 +1,7 @@
 import type { ChildProcess } from 'node:child_process'
 import { closeSync, constants, fstatSync, ftruncateSync, readSync, statfsSync, unlinkSync } from 'node:fs'
 import { makeInFolder } from '../files/made-file.ts'
-import { nodeCrypto } from '../tools/node-parts.ts'
-import { readText } from '../tools/proc-fs.ts'
+import { nodeCrypto, readText } from '../tools/proc-fs.ts'
 import type { NflogOutput } from './nflog-output.ts'
 
 /** Folders that are memory on every distribution, for a file that has no name any more when its writer starts. */

@@ -5,6 +5,9 @@ import { ENTERED } from '../netns/netns-enter.ts'
 import { errorCode, readText } from './proc-fs.ts'
 import { isExecutable } from './tool-path.ts'
 
+/** Loaded with the first tool that is run: it takes 40 ms, and the first frame needs no tool. */
+export const loadExeca = async () => (await import('execa')).execa
+
 export type CommandEnd = {
 	/** null when a signal ended it, or when it could not be started. */
 	readonly exitCode: number | null

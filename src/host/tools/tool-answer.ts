@@ -1,4 +1,4 @@
-import { loadExeca } from './execa.ts'
+import { loadExeca } from './command.ts'
 import type { ToolPath } from './tool-path.ts'
 
 export type ToolAnswer = {

@@ -3,13 +3,13 @@ import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import {
+	canAddress,
 	controlRow,
 	type PrintkSite,
 	type SiteId,
 	siteIds,
 	siteQuery,
 } from '../../kernel/dyndbg/dyndbg-control.ts'
-import { canAddress } from '../../kernel/dyndbg/dyndbg-site.ts'
 import type { Knob } from '../../model/knob.ts'
 import { wholeControl } from '../dyndbg/control-text.ts'
 import { controlPath } from '../dyndbg/dyndbg-evidence.ts'

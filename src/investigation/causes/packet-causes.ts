@@ -1,4 +1,4 @@
-import { countedText, grouped } from '../../words/words.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, invalidReasons, type SeenReason, sumOf } from '../evidence.ts'
 import type { CauseRule } from './cause.ts'
 import { flowsSampled } from './sampled.ts'
@@ -24,7 +24,7 @@ export const shareOf = (rows: readonly SeenReason[], evidence: Evidence): number
 const saidBy = (rows: readonly SeenReason[]): readonly string[] =>
 	rows
 		.slice(0, 3)
-		.map(({ reason, count }) => `${countedText(count, 'line')} "${reason.title}" (${reason.protocol})`)
+		.map(({ reason, count }) => `${counted(count, 'line')} "${reason.title}" (${reason.protocol})`)
 
 /** Causes that stand in the packets themselves. */
 export const PACKET_CAUSES: readonly CauseRule[] = [

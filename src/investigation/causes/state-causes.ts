@@ -1,10 +1,9 @@
-import { countedText, grouped } from '../../words/words.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import { isPrivate } from '../join/addresses.ts'
 import { joinFlow } from '../join/join.ts'
-import { smallTimeouts, USUAL_TIMEOUTS } from '../trial/experiments.ts'
+import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
-import { judged, trialSays } from '../trial/trial-words.ts'
 import type { CauseRule } from './cause.ts'
 import { packetsOf, shareOf, withId } from './packet-causes.ts'
 import { flowsSampled, passesThrough } from './sampled.ts'
@@ -72,7 +71,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 				confidence: gone >= 2 || sampled.length === gone ? 'high' : 'medium',
 				sentence: join.sentences.join(' '),
 				evidence: [
-					`${gone} of ${countedText(sampled.length, 'flow')}: a local socket has the connection, and there was no entry`,
+					`${gone} of ${counted(sampled.length, 'flow')}: a local socket has the connection, and there was no entry`,
 					...join.evidence,
 				],
 			}
@@ -103,7 +102,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 				confidence: leaving.length >= 2 ? 'high' : 'medium',
 				sentence: `This host translates addresses (NAT), but not of INVALID packets: ${first.facts.query.source} reaches the other side under its own address, which is unknown there, and is answered with a reset.`,
 				evidence: [
-					`${leaving.length} of ${countedText(passing.length, 'flow')} that pass through have no entry and a private source`,
+					`${leaving.length} of ${counted(passing.length, 'flow')} that pass through have no entry and a private source`,
 					'there are NAT rules, and no rule drops INVALID in FORWARD',
 				],
 			}
@@ -189,7 +188,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 				confidence: 'low',
 				sentence:
 					'RST and FIN packets of connections that neither conntrack nor a local socket knows any more.',
-				evidence: [`${countedText(evidence.sampled.length, 'flow')} looked at: no entry, no socket`],
+				evidence: [`${counted(evidence.sampled.length, 'flow')} looked at: no entry, no socket`],
 			}
 		},
 	},

@@ -1,7 +1,7 @@
 import type { Settings } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { proposals } from '../../reasons/printk/printk-proposals.ts'
-import { SILENT_PATHS } from '../../reasons/silent.ts'
+import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
 import type { Rung, Seen } from './rung.ts'
 
 /**

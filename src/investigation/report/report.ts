@@ -5,8 +5,8 @@ import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { StepAnswer } from '../step.ts'
 import { STEPS } from '../steps/steps.ts'
+import { judged, linesJudged, trialSays } from '../trial/experiments.ts'
 import { type LastingFile, lastingOfTrials } from '../trial/lasting.ts'
-import { judged, linesJudged, trialSays } from '../trial/trial-words.ts'
 import type { Output } from './outputs.ts'
 
 /** One of our changes, as the report proves its undo. */

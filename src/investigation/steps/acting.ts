@@ -1,4 +1,4 @@
-import { grouped, rateText } from '../../words/words.ts'
+import { grouped, rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import { actionOf, type RuleRow } from '../join/rule-rows.ts'
 import type { Step, StepId } from '../step.ts'
@@ -33,7 +33,7 @@ export const acting: Step = {
 		const read = rows.slice(0, 4).map((row) => [placeOf(row), saidOf(row)] as const)
 		const dropping = rows.filter(({ rule }) => /(?:drop|reject)$/.test(actionOf(rule)))
 		const since = dropping.reduce((sum, { difference }) => sum + (difference?.since.packets ?? 0), 0)
-		const rate = dropping.reduce((sum, { difference }) => sum + (difference?.rate ?? 0), 0)
+		const perSecond = dropping.reduce((sum, { difference }) => sum + (difference?.rate ?? 0), 0)
 		const more = rows.length > 4 ? ` ${rows.length - 4} more are on Rules.` : ''
 		if (dropping.length === 0)
 			return {
@@ -53,7 +53,7 @@ export const acting: Step = {
 		const many = dropping.length === 1 ? '1 rule drops' : `${dropping.length} rules drop`
 		return {
 			state: 'answered',
-			short: `${many.replace(/ rules? /, ' rule ')}${rate > 0 ? `, ${rateText(rate)}/s` : ''}`,
+			short: `${many.replace(/ rules? /, ' rule ')}${perSecond > 0 ? `, ${rate(perSecond)}/s` : ''}`,
 			read,
 			says: `${many} them${since > 0 ? `: ${grouped(since)} since we look` : first?.counter == null ? ', without a counter' : seconds < 3 ? '; their counters are being watched' : ', none since we look'}.${more}`,
 			confidence: 'high',

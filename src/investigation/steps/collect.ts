@@ -1,4 +1,4 @@
-import { countedText, grouped } from '../../words/words.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
 
@@ -49,7 +49,7 @@ export const collect: Step = {
 		if (!isOver)
 			return {
 				state: 'reading',
-				short: `${countedText(lines, 'line')} in ${Math.floor(seconds)} s`,
+				short: `${counted(lines, 'line')} in ${Math.floor(seconds)} s`,
 				read,
 				says: `Collecting: ${Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))} s more, or less if many come. You need not wait.`,
 				confidence: 'none',
@@ -60,13 +60,13 @@ export const collect: Step = {
 		const silent = accounting?.silent ?? 0
 		return {
 			state: 'answered',
-			short: countedText(lines, 'line'),
+			short: counted(lines, 'line'),
 			read,
 			says:
 				lines > 0
-					? `${countedText(lines, 'line')}${silent > 0 ? `, and ${countedText(silent, 'packet')} without one` : ''}.`
+					? `${counted(lines, 'line')}${silent > 0 ? `, and ${counted(silent, 'packet')} without one` : ''}.`
 					: silent > 0
-						? `No line, and ${countedText(silent, 'packet')} counted: the kernel is silent about them.`
+						? `No line, and ${counted(silent, 'packet')} counted: the kernel is silent about them.`
 						: (counts?.since ?? 0) > 0
 							? 'No line, and no INVALID packet since the log is on.'
 							: 'No INVALID packet came.',

@@ -1,4 +1,4 @@
-import { countedText, grouped } from '../../words/words.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { flowsSampled } from '../causes/sampled.ts'
 import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
@@ -91,17 +91,17 @@ type Sampled = ReturnType<typeof flowsSampled>
 function shortOf({ sampled }: Evidence, { oneWay, known, withSocket }: Sampled): string {
 	if (oneWay) return 'one direction only'
 	if (known === 0) return withSocket > 0 ? 'entry gone, socket not' : 'no entry'
-	return `${known} of ${countedText(sampled.length, 'flow')} known`
+	return `${known} of ${counted(sampled.length, 'flow')} known`
 }
 
 /** Where the reason says that there was no entry, the one that is there proves nothing else. */
 const saidOfEntries = ({ madeSince }: Sampled): string =>
 	madeSince === 0
 		? ''
-		: ` The reason says that there was none when it came: ${countedText(madeSince, 'entry', 'entries')} ${madeSince === 1 ? 'was' : 'were'} made since, by other packets.`
+		: ` The reason says that there was none when it came: ${counted(madeSince, 'entry', 'entries')} ${madeSince === 1 ? 'was' : 'were'} made since, by other packets.`
 
 function saidOfWays({ bothWays }: Evidence): string {
 	if (bothWays === undefined) return ''
 	const { there, back, seconds } = bothWays
-	return `In ${Math.round(seconds)} s ${countedText(there, 'packet')} passed one way and ${grouped(back)} the other. `
+	return `In ${Math.round(seconds)} s ${counted(there, 'packet')} passed one way and ${grouped(back)} the other. `
 }

@@ -1,4 +1,4 @@
-import { countedText, grouped } from '../../words/words.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import type { Step } from '../step.ts'
 
 /** What the source of the kernel can say of packets without a line. */
@@ -19,7 +19,7 @@ export const printk: Step = {
 				state: 'answered',
 				short: 'not known',
 				read: [['account', accounting.sentence]],
-				says: `Lines of up to ${countedText(open, 'packet')} were lost or are not read yet: whether the kernel was silent about any is not known.`,
+				says: `Lines of up to ${counted(open, 'packet')} were lost or are not read yet: whether the kernel was silent about any is not known.`,
 				confidence: 'low',
 				does: '',
 				notChecked,
@@ -45,9 +45,10 @@ export const printk: Step = {
 				.slice(0, 3)
 				.map(({ title, standing }): [string, string] => [standing, title]),
 			...(sites.printing > 0
-				? ([
-						['printing', `${countedText(sites.printing, 'call site')}, ${countedText(sites.lines, 'line')}`],
-					] as [string, string][])
+				? ([['printing', `${counted(sites.printing, 'call site')}, ${counted(sites.lines, 'line')}`]] as [
+						string,
+						string,
+					][])
 				: []),
 		]
 		return {
@@ -61,7 +62,7 @@ export const printk: Step = {
 			confidence: likely.length === 1 ? 'medium' : 'low',
 			does:
 				sites.proposed > 0
-					? `Printk has ${countedText(sites.proposed, 'debug line')} of this kernel that tell of them.`
+					? `Printk has ${counted(sites.proposed, 'debug line')} of this kernel that tell of them.`
 					: 'This kernel has no debug line to switch on for them; a rule that logs INVALID (Rules) shows the packets.',
 			offer: sites.proposed > 0 ? 'go-printk' : 'go-rules',
 			notChecked,

@@ -1,5 +1,5 @@
 import { explain } from '../../reasons/explain/explain.ts'
-import { grouped, percentText } from '../../words/words.ts'
+import { grouped, percent } from '../../words/numbers.ts'
 import { invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
 
@@ -28,10 +28,10 @@ export const reasonsStep: Step = {
 				.slice(0, 3)
 				.map(({ reason, count }): [string, string] => [
 					`${reason.protocol} ${reason.title}`,
-					`${grouped(count)}, ${percentText(count, all)}`,
+					`${grouped(count)}, ${percent(count, all)}`,
 				]),
 			...(silent > 0
-				? ([['no line', `${grouped(silent)}, ${percentText(silent, all)}`]] as [string, string][])
+				? ([['no line', `${grouped(silent)}, ${percent(silent, all)}`]] as [string, string][])
 				: []),
 			...(accepted > 0
 				? ([['not INVALID', `${grouped(accepted)} logged and accepted`]] as [string, string][])
@@ -54,7 +54,7 @@ export const reasonsStep: Step = {
 		const meaning = explain(reason.id)?.meaning ?? ''
 		return {
 			state: 'answered',
-			short: `${percentText(count, all)} ${reason.title}`,
+			short: `${percent(count, all)} ${reason.title}`,
 			read,
 			says: `${meaning}${detail === '' ? '' : ` Last: ${detail}.`}`,
 			confidence: count >= 10 ? 'high' : 'medium',

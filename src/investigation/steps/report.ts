@@ -1,4 +1,4 @@
-import { countedText } from '../../words/words.ts'
+import { counted } from '../../words/numbers.ts'
 import { findCauses } from '../causes/causes.ts'
 import type { Step } from '../step.ts'
 
@@ -29,7 +29,7 @@ export const report: Step = {
 				inForce === 0 && evidence.report !== undefined
 					? `The report is in ${evidence.report}. q leaves.`
 					: inForce > 0
-						? `Undo ${countedText(inForce, 'change')}; then write the report.`
+						? `Undo ${counted(inForce, 'change')}; then write the report.`
 						: 'Write the report (Markdown and JSON) into this directory.',
 			offer: inForce > 0 ? 'undo-all' : 'report',
 			notChecked: ['everything that the steps above name as not checked'],

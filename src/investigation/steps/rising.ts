@@ -1,4 +1,4 @@
-import { countedText, grouped, rateText } from '../../words/words.ts'
+import { counted, grouped, rate } from '../../words/numbers.ts'
 import type { Step } from '../step.ts'
 
 /** So long the counters are looked at before "no" is said. */
@@ -26,21 +26,20 @@ export const rising: Step = {
 				notChecked,
 				next: 'acting',
 			}
-		const { total, since, watched, rate, byCpu } = counts
+		const { total, since, watched, rate: now, byCpu } = counts
 		const busy = byCpu.filter((one) => one > 0).length
 		const read: [string, string][] = [
 			['INVALID, all', grouped(total)],
-			[`in ${grouped(watched)} s`, `${grouped(since)} (now ${rateText(rate)}/s)`],
+			[`in ${grouped(watched)} s`, `${grouped(since)} (now ${rate(now)}/s)`],
 			['CPUs', `${busy} of ${byCpu.length} have counted some`],
 		]
 		if (since > 0) {
-			const perSecond =
-				rate > 0 ? `${rateText(rate)}/s` : `${rateText(since / Math.max(1, watched))}/s on average`
+			const perSecond = now > 0 ? `${rate(now)}/s` : `${rate(since / Math.max(1, watched))}/s on average`
 			return {
 				state: 'answered',
 				short: `yes, ${perSecond}`,
 				read,
-				says: `Yes: ${countedText(since, 'packet')} since watching began, ${perSecond}.`,
+				says: `Yes: ${counted(since, 'packet')} since watching began, ${perSecond}.`,
 				confidence: 'high',
 				does: '',
 				notChecked,
@@ -65,7 +64,7 @@ export const rising: Step = {
 			read,
 			says:
 				first !== undefined
-					? `Not here, but it rises in ${first.name}: ${rateText(first.rate)}/s. Look there.`
+					? `Not here, but it rises in ${first.name}: ${rate(first.rate)}/s. Look there.`
 					: total === 0
 						? 'No packet was ever INVALID here. Look in the network namespace of the container, or at another host of the way.'
 						: `Not now: the ${grouped(total)} are from earlier. Make the trouble happen while this program watches.`,

@@ -1,9 +1,8 @@
-import { rateText } from '../../words/words.ts'
+import { rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Step, StepAnswer } from '../step.ts'
-import { trials } from '../trial/experiments.ts'
+import { judged, linesJudged, trialSays, trials } from '../trial/experiments.ts'
 import { lastingOfTrials, lastingText } from '../trial/lasting.ts'
-import { judged, linesJudged, trialSays } from '../trial/trial-words.ts'
 
 /** Does one setting explain it? */
 export const setting: Step = {
@@ -84,7 +83,7 @@ const underWay = (
 	state: 'reading',
 	short: phase === 'during' ? 'trying' : 'measuring after it',
 	read: [[`${knob} ${to}`, phase === 'during' ? 'in force' : 'undone']],
-	says: `INVALID is at ${rateText(counts?.rate ?? 0)}/s now.`,
+	says: `INVALID is at ${rate(counts?.rate ?? 0)}/s now.`,
 	confidence: 'none',
 	does:
 		phase === 'during'

@@ -1,5 +1,5 @@
 import type { Evidence } from '../evidence.ts'
-import { judged } from './trial-words.ts'
+import { judged } from './experiments.ts'
 
 /** A file that would make a setting last, with what belongs into it: text for a human, never written. */
 export type LastingFile = { readonly path: string; readonly lines: readonly string[] }

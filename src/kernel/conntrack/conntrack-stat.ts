@@ -119,3 +119,9 @@ function withFurtherNames(columns: readonly string[], cpus: readonly Record<stri
 	for (const cpu of cpus) for (const name of Object.keys(cpu)) names.add(name)
 	return [...names]
 }
+
+/** The number of `conntrack -C`, of nf_conntrack_count and of nf_conntrack_max: decimal, alone on its line. */
+export function parseCount(text: string): number | undefined {
+	const found = /^\s*(\d{1,15})\s*$/.exec(text)
+	return found === null ? undefined : Number(found[1])
+}

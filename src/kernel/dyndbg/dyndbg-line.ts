@@ -1,9 +1,8 @@
 import { visible } from '../../words/visible.ts'
 import type { KmsgRecord } from '../log/kmsg-record.ts'
-import type { PrintkSite } from './dyndbg-control.ts'
+import type { PrintkSite, SiteId } from './dyndbg-control.ts'
 import { cutNames, cutPrefix, cutThread, mayPrefix, names } from './dyndbg-decoration.ts'
 import { matchFormat, type PrintkFormat, type PrintkValue, readFormat } from './dyndbg-format.ts'
-import type { SiteId } from './dyndbg-site.ts'
 
 /** A record that one of the given sites has printed. */
 export type PrintkLine = {

@@ -7,3 +7,11 @@ export function configValue(text: string, option: `CONFIG_${string}`): string | 
 	if (!/^(?:# )?CONFIG_[A-Z]/m.test(text)) return undefined
 	return new RegExp(`^${option}=(\\S+)`, 'm').exec(text)?.[1] ?? null
 }
+
+/**
+ * /sys/kernel/security/lockdown: all modes with the one in force in brackets, `none [integrity] confidentiality`
+ * (security/lockdown/lockdown.c, lockdown_read). Undefined when the text is something else.
+ */
+export function lockdownMode(text: string): string | undefined {
+	return /(?:^|\s)\[([a-z_]{1,40})\](?:\s|$)/.exec(text)?.[1]
+}

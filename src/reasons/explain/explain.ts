@@ -1,5 +1,4 @@
-import { EVERY } from '../shape/kernels.ts'
-import type { Explanation, Told } from '../shape/reason.ts'
+import { EVERY, type Explanation, type Told } from '../shape/reason.ts'
 import { CATALOGUE } from '../texts/catalogue.ts'
 import { HELPER_TEXTS, type HelperKind } from '../texts/helper-texts.ts'
 import { LEGACY_TEXTS } from '../texts/legacy-texts.ts'

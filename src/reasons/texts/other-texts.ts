@@ -8,8 +8,7 @@ import {
 	sctpState,
 	word,
 } from '../shape/decode.ts'
-import { EVERY } from '../shape/kernels.ts'
-import type { Decoded, KernelText } from '../shape/reason.ts'
+import { type Decoded, EVERY, type KernelText } from '../shape/reason.ts'
 
 /** net/netfilter/nf_conntrack_proto_udp.c */
 export const UDP_TEXTS: readonly KernelText[] = [

@@ -1,6 +1,5 @@
 import { againstBound, direction, directionName, grouped, inState, tcpPacket, word } from '../shape/decode.ts'
-import { BEFORE_6_1, EVERY, FROM_6_1 } from '../shape/kernels.ts'
-import type { KernelText } from '../shape/reason.ts'
+import { BEFORE_6_1, EVERY, FROM_6_1, type KernelText } from '../shape/reason.ts'
 
 /** net/netfilter/nf_conntrack_proto_tcp.c from 4.18 on: what is wrong with the packet itself, or with its place in the connection. */
 const PACKET_TEXTS: readonly KernelText[] = [

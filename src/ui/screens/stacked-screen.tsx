@@ -1,5 +1,5 @@
 import { Box } from 'ink'
-import { filterRule, rule } from '../../app/frame/rule.ts'
+import { filterRule, rule } from '../../app/frame/footer.ts'
 import type { ScreenId, State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import type { Grid } from '../../words/grid.ts'

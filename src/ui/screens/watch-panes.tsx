@@ -1,5 +1,5 @@
 import { Box } from 'ink'
-import { filterRule, rule } from '../../app/frame/rule.ts'
+import { filterRule, rule } from '../../app/frame/footer.ts'
 import { ranLines } from '../../app/screens/changes/detail.ts'
 import { liveGrid } from '../../app/screens/log/grid.ts'
 import { counterLines } from '../../app/screens/watch/counters.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { localeIsAscii, wantsColor } from '../../../src/commands/common/appearance.ts'
+import { localeIsAscii, wantsColor } from '../../../src/commands/common/view.ts'
 
 test.each([
 	[true, {}, true],

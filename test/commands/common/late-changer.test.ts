@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createLateChanger } from '../../../src/commands/common/late-changer.ts'
+import { createLateChanger } from '../../../src/commands/common/change-with.ts'
 import type { Changer } from '../../../src/host/ports.ts'
 import { createBench } from '../../app/fake-ports.ts'
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type ExplainOptions, runExplain } from '../../../src/commands/explain/explain.ts'
 import { REASONS } from '../../../src/reasons/list.ts'
-import { SILENT_PATHS } from '../../../src/reasons/silent.ts'
+import { SILENT_PATHS } from '../../../src/reasons/silent-paths.ts'
 
 async function ask(options: Partial<ExplainOptions>): Promise<{ text: string; status: number }> {
 	let text = ''

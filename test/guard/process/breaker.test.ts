@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { DEFAULT_TTL_MS, type Entry } from '../../../src/changes/lease.ts'
-import { DEFAULT_MAX_RATE } from '../../../src/changes/tap/max-rate.ts'
+import { DEFAULT_MAX_RATE } from '../../../src/changes/tap/tap-words.ts'
 import { createBreaker, createGauge } from '../../../src/guard/process/breaker.ts'
 import { floodMarks, looksLikeOurs, sequenceOf } from '../../../src/guard/process/flood-marks.ts'
 import type { KmsgSource } from '../../../src/host/log/kmsg-source.ts'

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import type { ConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
-import type { ListsKept } from '../../../src/host/conntrack/list-kept.ts'
-import { createLists, entryKey } from '../../../src/host/conntrack/lists.ts'
+import { createLists, entryKey, type ListsKept } from '../../../src/host/conntrack/lists.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type SiteLines, toldOf } from '../../../src/investigation/accounting/accounting-told.ts'
+import { type SiteLines, toldOf } from '../../../src/investigation/accounting/accounting.ts'
 import { SITE_TEXTS } from '../../../src/reasons/printk/printk-sites.ts'
 
 const TCP: SiteLines = { explains: ['silent-tcp-new'], count: 7 }

@@ -1,6 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import type { PrintkSite } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
-import { canAddress, siteIdParts, siteIds, siteQuery } from '../../../src/kernel/dyndbg/dyndbg-site.ts'
+import {
+	canAddress,
+	type PrintkSite,
+	siteIdParts,
+	siteIds,
+	siteQuery,
+} from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 import { KERNELS, sitesOf } from '../pr-debug-sites.ts'
 
 const SITE: PrintkSite = {

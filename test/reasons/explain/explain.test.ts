@@ -10,7 +10,7 @@ import {
 	reasonsWithText,
 } from '../../../src/reasons/find.ts'
 import { REASONS } from '../../../src/reasons/list.ts'
-import { silentPathAbout } from '../../../src/reasons/silent.ts'
+import { silentPathAbout } from '../../../src/reasons/silent-paths.ts'
 
 const IDS = [...REASONS.map(({ id }) => id), 'helper-new-other', 'helper-sip-mangle']
 

@@ -12,7 +12,7 @@ import {
 	TALK_WORDS,
 	type Talk,
 } from '../../../src/reasons/printk/printk-sites.ts'
-import { SILENT_PATHS, type SilentPath, silentPaths } from '../../../src/reasons/silent.ts'
+import { SILENT_PATHS, type SilentPath, silentPaths } from '../../../src/reasons/silent-paths.ts'
 import { EVERY_SITE, KERNELS, sitesOf } from '../../kernel/pr-debug-sites.ts'
 
 const base = (file: string) => file.slice(file.lastIndexOf('/') + 1)

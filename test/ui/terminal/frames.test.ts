@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
-import { share } from '../../../src/ui/components/share.ts'
+import { share } from '../../../src/ui/components/layout.ts'
 import { createFrames } from '../../../src/ui/terminal/frames.ts'
 import * as s from '../situations.ts'
 

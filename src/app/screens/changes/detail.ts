@@ -1,4 +1,4 @@
-import { siteOfKnob, siteText } from '../../../changes/kinds/site-name.ts'
+import { siteOfKnob, siteText } from '../../../changes/kinds/call-site.ts'
 import { knobById } from '../../../changes/knobs.ts'
 import { knobTitle } from '../../../changes/shell-line.ts'
 import { shortValue } from '../../../changes/tap/tap-words.ts'

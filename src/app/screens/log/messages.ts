@@ -9,7 +9,7 @@ import { cut } from '../../../words/text.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 import { paragraph } from '../parts/failure-lines.ts'
-import { printkEntry, printkSays } from './printk-words.ts'
+import { printkEntry, printkSays } from './rows.ts'
 
 /** Stands in the column of the verdicts: a call site printed it, and conntrack gave no reason. */
 export const PRINTK_LETTER = 'P'

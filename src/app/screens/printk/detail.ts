@@ -1,17 +1,17 @@
+import { baseName, flagsInWords, knobOfSite } from '../../../changes/kinds/call-site.ts'
 import { canonicalFlags, NO_FLAGS } from '../../../changes/kinds/call-site-flags.ts'
-import { flagsInWords } from '../../../changes/kinds/dynamic-words.ts'
-import { baseName } from '../../../changes/kinds/site-name.ts'
+import { knobById } from '../../../changes/knobs.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
-import { INSTEAD } from '../../../reasons/printk/printk-instead.ts'
+import { INSTEAD } from '../../../reasons/printk/printk-proposals.ts'
 import { TALK_WORDS } from '../../../reasons/printk/printk-sites.ts'
-import { capital } from '../../../words/capital.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../../words/line.ts'
-import { counted, rate } from '../../../words/numbers.ts'
+import { capital, counted, rate } from '../../../words/numbers.ts'
 import { wrap } from '../../../words/text.ts'
 import { visible } from '../../../words/visible.ts'
-import { controlHere } from '../../changing/by-hand.ts'
+import { controlHere, siteChange } from '../../changing/by-hand.ts'
 import { changeOfSite, otherSession, ownerOfSite } from '../../changing/printk-owner.ts'
+import { prints } from '../../changing/printk-sites.ts'
 import { type PrintkItem, paneRows } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import { toldBy } from '../../log/told-messages.ts'
@@ -20,10 +20,9 @@ import { ownerOf } from '../changes/grid.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { decorationWords } from './decorations.ts'
 import { oneLine, shownFlags } from './grid.ts'
-import { siteByHand } from './printk-copy.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
 import { silentNow } from './silent.ts'
-import { isTakenBack } from './switching.ts'
+import { isTakenBack, sitesOfItem } from './switching.ts'
 
 /** What the selected row tells, how often, who switched it on, and the shell line that does the same. */
 export function printkDetail(state: State, columns: number, height: number): readonly Line[] {
@@ -53,7 +52,7 @@ function itemLines(item: PrintkItem, state: State, columns: number): readonly Li
 function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number): readonly Line[] {
 	const told = toldBy(site)
 	const { talk } = told
-	const often = rateText([site], state)
+	const often = printedNow([site], state)
 	const byHand = siteByHand(id, site, state)
 	const hand =
 		byHand === undefined
@@ -76,7 +75,7 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 }
 
 /** `, about 42 a second now` */
-function rateText(sites: readonly PrintkSite[], state: State): string {
+function printedNow(sites: readonly PrintkSite[], state: State): string {
 	const talks = sites.map((site) => toldBy(site).talk)
 	if (talks.every((talk) => talk === 'rare')) return ''
 	const lines = linesPerSecond(sites, ratesNow(state))
@@ -165,7 +164,7 @@ function proposalsLines(
 	const which = ids.length === all ? 'all of them' : `the ${ids.length} that print for such packets only`
 	const keyText = isTakenBack(state)
 		? `${capital(which)} print now; ${keyOf('stop-print')} puts them back`
-		: `${keyOf('print')} switches on ${which}${rateText(sitesOf(ids, state), state)}`
+		: `${keyOf('print')} switches on ${which}${printedNow(sitesOf(ids, state), state)}`
 	const isOff = state.settings.value?.values.log_invalid === '0'
 	return [
 		// Who has not asked yet gets more from the reasons: they name the packet.
@@ -210,7 +209,7 @@ function fileLines(file: string, ids: readonly SiteId[], state: State, columns: 
 		...paragraph(
 			isTakenBack(state)
 				? `All of them print now; ${keyOf('stop-print')} puts back those that we switched on.`
-				: `${keyOf('print')} lets all of them print${rateText(sites, state)}.`,
+				: `${keyOf('print')} lets all of them print${printedNow(sites, state)}.`,
 			columns,
 		),
 		...paragraph(`By hand: echo 'file ${visible(file)} +p' > ${controlHere(state)}`, columns, 'dim'),
@@ -262,4 +261,26 @@ function insteadLines(state: State, columns: number): readonly Line[] {
 			...wrap(visible(command), columns - 6).map((part) => line('     ', span(part, 'strong'))),
 		]),
 	]
+}
+
+/** The shell line that switches a site on, or off when it prints; undefined where it cannot be switched from here. */
+function siteByHand(id: SiteId, site: PrintkSite, state: State): string | undefined {
+	const knob = knobById(knobOfSite(id))
+	if (knob === undefined) return undefined
+	const from = canonicalFlags(site.flags) ?? NO_FLAGS
+	const to = prints(site) ? from.replace('p', '') || NO_FLAGS : (canonicalFlags(`${site.flags}p`) ?? 'p')
+	return `echo '${siteChange(knob, { knob: knob.id, from, to }, state)}' > ${controlHere(state)}`
+}
+
+/** What `c` copies: the shell lines of the selected row; where nothing can be switched, what to use instead. */
+export function printkText(state: State): string | undefined {
+	const { value } = state.printk
+	if (value === undefined) return undefined
+	if (value.path === null) return INSTEAD.map(({ command }) => command).join('\n')
+	const { rows, selected } = paneRows(state, 'printk')
+	const lines = sitesOfItem(rows[selected]?.item).flatMap((id) => {
+		const site = value.ids.get(id)
+		return (site === undefined ? undefined : siteByHand(id, site, state)) ?? []
+	})
+	return lines.length === 0 ? undefined : lines.join('\n')
 }

@@ -1,6 +1,6 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { type Proposal, proposals } from '../../../reasons/printk/printk-proposals.ts'
-import { type SilentPath, silentPaths } from '../../../reasons/silent.ts'
+import { type SilentPath, silentPaths } from '../../../reasons/silent-paths.ts'
 import { netfilterSites } from '../../changing/printk-sites.ts'
 import { accountingOf } from '../../log/accounting.ts'
 import type { State } from '../../state/state.ts'

@@ -1,10 +1,9 @@
+import { siteOfKnob } from '../../../changes/kinds/call-site.ts'
 import { canonicalFlags, NO_FLAGS } from '../../../changes/kinds/call-site-flags.ts'
-import { siteOfKnob } from '../../../changes/kinds/site-name.ts'
 import type { ModuleReading, MonotonicMs, PrintkReading } from '../../../host/ports.ts'
 import { type PrintkSite, siteIds } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { LeaseView } from '../../../model/change.ts'
-import type { Result } from '../../../words/failure.ts'
-import { ok } from '../../../words/failure.ts'
+import { ok, type Result } from '../../../words/failure.ts'
 import { readingOf } from '../../state/readings.ts'
 import type { State } from '../../state/state.ts'
 

@@ -9,9 +9,8 @@ import {
 	seeByHand,
 } from '../../../investigation/join/rule-rows.ts'
 import { decisionText, type Path, stepText } from '../../../investigation/join/traced.ts'
-import { capital } from '../../../words/capital.ts'
 import type { Line } from '../../../words/line.ts'
-import { grouped, rate } from '../../../words/numbers.ts'
+import { capital, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import { paneRows, type RuleItem } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'

@@ -1,7 +1,7 @@
 import { type Tap, tapOf } from '../../../changes/tap/tap.ts'
 import { isTracking, planTaps, SWITCHES_ON } from '../../../changes/tap/tap-plan.ts'
-import { capital } from '../../../words/capital.ts'
 import { describe } from '../../../words/failure.ts'
+import { capital } from '../../../words/numbers.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'

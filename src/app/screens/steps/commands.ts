@@ -2,8 +2,7 @@ import type { Offer } from '../../../investigation/step.ts'
 import type { ActionBody } from '../../state/actions.ts'
 import { type Command, command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
-import { stepEvidence } from './evidence.ts'
-import { presentStep, presentStepOf } from './steps-present.ts'
+import { presentStep, presentStepOf, stepEvidence } from './evidence.ts'
 
 /** What the key of an offer does; each that writes shows the exact writes first. */
 const DOES: Readonly<Record<Offer, { readonly word: string; readonly action: ActionBody }>> = {

@@ -1,12 +1,15 @@
 import type { Evidence, SeenReason } from '../../../investigation/evidence.ts'
 import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { ruleWarnings } from '../../../investigation/join/rule-rows.ts'
+import type { Step, StepId } from '../../../investigation/step.ts'
+import { stepById } from '../../../investigation/steps/steps.ts'
 import { describe } from '../../../words/failure.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
 import { risingElsewhere } from '../../changing/netns-choice.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { whyNotWrite } from '../../commands/requests.ts'
+import { paneRows } from '../../commands/screens.ts'
 import { accountingOf } from '../../log/accounting.ts'
 import { checksOf } from '../../log/checks.ts'
 import { isAsked } from '../../log/path.ts'
@@ -14,7 +17,14 @@ import { OTHERS, reasonRate } from '../../log/reasons.ts'
 import { notTold } from '../../log/why.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { proposedSites, silentNow } from '../printk/silent.ts'
-import { presentStep } from './steps-present.ts'
+
+/** The step that is being looked at. */
+export function presentStep(state: State): StepId {
+	const { rows, selected } = paneRows(state, 'steps')
+	return rows[selected]?.item.id ?? 'rising'
+}
+
+export const presentStepOf = (state: State): Step => stepById(presentStep(state))
 
 const remembered = new WeakMap<State, Evidence>()
 

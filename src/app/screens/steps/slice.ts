@@ -1,5 +1,5 @@
 import type { MonotonicMs, Settings } from '../../../host/ports.ts'
-import type { SampledFlow } from '../../../investigation/evidence.ts'
+import { invalidReasons, type SampledFlow } from '../../../investigation/evidence.ts'
 import { STEP_IDS, type StepId } from '../../../investigation/step.ts'
 import type { Result } from '../../../words/failure.ts'
 import { accountingOf } from '../../log/accounting.ts'
@@ -7,9 +7,37 @@ import { readingOf } from '../../state/readings.ts'
 import type { State } from '../../state/state.ts'
 import type { StepsState } from '../../state/steps-state.ts'
 import { silentNow } from '../printk/silent.ts'
-import { stepEvidence } from './evidence.ts'
-import { marked } from './reason-marks.ts'
-import { presentStep, presentStepOf } from './steps-present.ts'
+import { presentStep, presentStepOf, stepEvidence } from './evidence.ts'
+
+/** How often each reason had been told by then, by the key of its row. */
+export type ReasonMark = { readonly at: MonotonicMs; readonly counts: Readonly<Record<string, number>> }
+
+/** A longest trial, and one to count from. */
+const MARKS = 121
+const REASONS = 20
+
+/** One more second of the reasons that are told most. */
+function marked({ reasons, steps }: State, at: MonotonicMs): readonly ReasonMark[] {
+	const counts: Record<string, number> = {}
+	for (const { key, count } of invalidReasons({ reasons }).slice(0, REASONS)) counts[key] = count
+	return [...steps.marks.slice(1 - MARKS), { at, counts }]
+}
+
+/**
+ * Lines of one reason in each of the last `count` seconds, oldest first; fewer when fewer were seen. What came within
+ * several seconds (the program was stopped) is spread over them.
+ */
+export function lineSeconds(marks: readonly ReasonMark[], key: string, count: number): readonly number[] {
+	const seconds: number[] = []
+	for (const [index, { at, counts }] of marks.entries()) {
+		const older = marks[index - 1]
+		if (older === undefined) continue
+		const lines = Math.max(0, (counts[key] ?? 0) - (older.counts[key] ?? 0))
+		const lasted = Math.max(1, Math.round((at - older.at) / 1000))
+		for (let second = 0; second < Math.min(lasted, count); second++) seconds.push(lines / lasted)
+	}
+	return count < 1 ? [] : seconds.slice(-count)
+}
 
 const stepsWith = (state: State, change: Partial<StepsState>): State => ({
 	...state,

@@ -2,12 +2,12 @@ import type { MonotonicMs } from '../../../host/ports.ts'
 import type { Experiment } from '../../../investigation/evidence.ts'
 import { reasonInQuestion, trials } from '../../../investigation/trial/experiments.ts'
 import type { LeaseView } from '../../../model/change.ts'
-import { rateText } from '../../../words/words.ts'
+import { rate } from '../../../words/numbers.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { State } from '../../state/state.ts'
 import type { RunningTrial } from '../../state/steps-state.ts'
 import { stepEvidence } from './evidence.ts'
-import { lineSeconds } from './reason-marks.ts'
+import { lineSeconds } from './slice.ts'
 
 /** At first half a minute; once K was pressed as long as such a change may stay. */
 const TRIAL_SECONDS = 30
@@ -55,7 +55,7 @@ export function trialStep(state: State): { readonly state: State; readonly step:
 				plan: { purpose: `try ${knob} ${to}`, changes: [{ knob, from, to }] },
 				blockers: [],
 				notes: [
-					`expected, if this is it: ${because}, and INVALID falls from ${rateText(evidence.counts?.rate ?? 0)}/s`,
+					`expected, if this is it: ${because}, and INVALID falls from ${rate(evidence.counts?.rate ?? 0)}/s`,
 					`risk meanwhile: ${risk}`,
 					`measured for ${TRIAL_SECONDS} s (with K for up to 2 min), then undone by itself and measured again`,
 				],

@@ -105,7 +105,7 @@ function silentCells(view: State, total: number, head: boolean): Cells {
 		verdict: { text: 'I' },
 		protocol: { text: '-' },
 		count: { text: grouped(count) },
-		rate: { text: rateText(rate, head) },
+		rate: { text: withUnit(rate, head) },
 		last: { text: rate > 0 ? 'now' : '-' },
 		share: { text: percent(count, total) },
 		bar: { text: total > 0 ? bar(count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
@@ -119,7 +119,7 @@ function reasonCells(row: ReasonRow, view: State, total: number, head: boolean):
 		verdict: { text: verdict.letter, tone: verdict.tone },
 		protocol: { text: row.reason.protocol },
 		count: { text: grouped(row.count) },
-		rate: { text: rateText(reasonRate(row), head) },
+		rate: { text: withUnit(reasonRate(row), head) },
 		last: { text: age(view.now - row.lastAt) },
 		share: { text: percent(row.count, total) },
 		bar: { text: total > 0 ? bar(row.count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
@@ -133,7 +133,7 @@ function toldCells(told: PrintkTold, view: State, head: boolean): Cells {
 		verdict: { text: PRINTK_LETTER, tone: 'dim' },
 		protocol: { text: '-', tone: 'dim' },
 		count: { text: grouped(told.count) },
-		rate: { text: rateText(reasonRate(told), head) },
+		rate: { text: withUnit(reasonRate(told), head) },
 		last: { text: age(view.now - told.lastAt) },
 		share: { text: '-', tone: 'dim' },
 	}
@@ -147,14 +147,14 @@ function notToldCells(view: State, head: boolean): Cells {
 		verdict: { text: 'I' },
 		protocol: { text: '-' },
 		count: { text: grouped(silent.count) },
-		rate: { text: rateText(silent.rate, head) },
+		rate: { text: withUnit(silent.rate, head) },
 		last: { text: silent.rate > 0 ? 'now' : '-' },
 		share: { text: alone && silent.count > 0 ? '100%' : '-' },
 		bar: { text: alone && silent.count > 0 ? bar(1, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
 	}
 }
 
-const rateText = (perSecond: number, head: boolean) => `${rate(perSecond)}${head ? '' : '/s'}`
+const withUnit = (perSecond: number, head: boolean) => `${rate(perSecond)}${head ? '' : '/s'}`
 
 /** Why the table of reasons is empty, in words. */
 export function watchEmpty(state: State): string {

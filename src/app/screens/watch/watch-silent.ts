@@ -1,4 +1,4 @@
-import { silentPaths } from '../../../reasons/silent.ts'
+import { silentPaths } from '../../../reasons/silent-paths.ts'
 import type { Line } from '../../../words/line.ts'
 import { clock, grouped } from '../../../words/numbers.ts'
 import { accountingOf } from '../../log/accounting.ts'
