@@ -4,7 +4,8 @@ import { isWrittenAs } from '../../src/changes/knobs.ts'
 import type { Reading } from '../../src/changes/verdict.ts'
 import type { LeaseStore } from '../../src/host/files/lease-store.ts'
 import type { Clock } from '../../src/host/ports.ts'
-import type { ForWrite, KernelFiles, Written } from '../../src/host/write/write.ts'
+import type { KernelFiles } from '../../src/host/write/write.ts'
+import type { ForWrite, Written } from '../../src/host/write/written.ts'
 import type { Knob } from '../../src/model/knob.ts'
 
 /** A process that dies: thrown by a port at the operation that was chosen. */

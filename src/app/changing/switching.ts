@@ -4,10 +4,10 @@ import type { SourceWish } from '../../changes/log-source.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
-import { whyNotWrite } from '../commands/requests.ts'
 import { paneRows } from '../commands/screens.ts'
 import { planFor } from '../log/why.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
+import { whyNotWrite } from './may-write.ts'
 import { isOfModule, whyNoConntrack, whyNotLoad } from './modules.ts'
 
 /** The dialog that comes next, or why there is none. */

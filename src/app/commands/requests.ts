@@ -2,6 +2,7 @@ import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/extension.ts'
 import type { MonotonicMs } from '../../host/ports.ts'
 import type { Plan } from '../../model/change.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
+import { whyNotWrite } from '../changing/may-write.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from '../screens/changes/undo-target.ts'
 import type { Action } from '../state/actions.ts'
@@ -123,17 +124,6 @@ export function whyNotExtend({ lease, now }: State): string | undefined {
 	if (!on.some((change) => change.class === 'logs-more'))
 		return 'what treats packets differently gets no more time'
 	return extended(lease.deadline, now) === undefined ? FAR_ENOUGH : undefined
-}
-
-const READ_ONLY = 'READ ONLY: type :read-write to allow changes'
-
-/** Why nothing at all may be written now; undefined when it may. */
-export function whyNotWrite({ modes, facts, busy }: State): string | undefined {
-	if (modes.readOnly) return READ_ONLY
-	if (facts !== undefined && !facts.capNetAdmin) return 'needs CAP_NET_ADMIN: run with sudo'
-	if (busy === 'applying') return 'a change is being written'
-	if (busy === 'leaving') return 'the program is leaving'
-	return undefined
 }
 
 export function busyOf(request: Request): Busy | undefined {

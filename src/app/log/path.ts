@@ -1,8 +1,7 @@
 import { boundLogger, LOGGED_FAMILIES, NFLOG_LOGGER, type Source } from '../../changes/log-source.ts'
 import type { MonotonicMs, Settings } from '../../host/ports.ts'
-import type { Balance, State } from '../state/state.ts'
+import type { Balance, LogState, State } from '../state/state.ts'
 import { reasonRate } from './reasons.ts'
-import { lineRate } from './slice.ts'
 import { tallyOf } from './told-messages.ts'
 
 /** A line comes so long after its packet was counted, at most: earlier, the reading is not balanced. */
@@ -105,4 +104,10 @@ export function kernelLogIsOfUs(
 	if (nf_log_all_netns === '0') return state.facts?.netns.initial ?? true
 	if (nf_log_all_netns !== '1') return true
 	return (kind === 'helper' || log_invalid !== '0') && goesToKernelLog(settings)
+}
+
+/** Packet lines a second, over the seconds that are complete. */
+export function lineRate({ perSecond }: LogState): number {
+	const complete = perSecond.length > 1 ? perSecond.slice(0, -1) : perSecond
+	return complete.length === 0 ? 0 : complete.reduce((sum, one) => sum + one, 0) / complete.length
 }

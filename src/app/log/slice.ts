@@ -121,12 +121,6 @@ export function logSecondsPassed(log: LogState, seconds: number): LogState {
 	return { ...log, perSecond: [...log.perSecond, ...fresh].slice(-limit), peak }
 }
 
-/** Packet lines a second, over the seconds that are complete. */
-export function lineRate({ perSecond }: LogState): number {
-	const complete = perSecond.length > 1 ? perSecond.slice(0, -1) : perSecond
-	return complete.length === 0 ? 0 : complete.reduce((sum, one) => sum + one, 0) / complete.length
-}
-
 /** A text has shown of which generation this kernel is: what was left open is decided, also in what was counted before. */
 function dependsSettled(state: State, before: KernelTraits): State {
 	const verdict = state.traits.windowVerdict

@@ -17,8 +17,10 @@ import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { TracedPacket } from '../../kernel/rules/trace.ts'
 import type { FoundLease, LeaseView, Plan } from '../../model/change.ts'
 import type { Failure, Result } from '../../words/failure.ts'
-import type { Which } from '../screens/printk/switching.ts'
 import type { Notice, ScreenId } from './state.ts'
+
+/** Which call sites are meant: the selected row (a site, or all below a head), all of its function, all in view. */
+export type Which = 'selected' | 'function' | 'filter'
 
 /** Facts that came in. Every action carries its time; the reducer has no clock. */
 type Observed =

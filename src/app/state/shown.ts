@@ -1,23 +1,5 @@
 import type { State } from './state.ts'
 
-/** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
-export type Frozen = Pick<
-	State,
-	| 'now'
-	| 'wall'
-	| 'counters'
-	| 'table'
-	| 'lists'
-	| 'rules'
-	| 'taps'
-	| 'log'
-	| 'nflog'
-	| 'way'
-	| 'reasons'
-	| 'told'
-	| 'steps'
->
-
 const views = new WeakMap<State, State>()
 
 /**

@@ -27,8 +27,25 @@ import type { Failure } from '../../words/failure.ts'
 import type { PrintkTold } from '../log/told-messages.ts'
 import type { OpenDialog } from './dialog-state.ts'
 import type { Balance, LogState, NflogState, Way } from './log-state.ts'
-import type { Frozen } from './shown.ts'
 import type { StepsState } from './steps-state.ts'
+
+/** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
+type Frozen = Pick<
+	State,
+	| 'now'
+	| 'wall'
+	| 'counters'
+	| 'table'
+	| 'lists'
+	| 'rules'
+	| 'taps'
+	| 'log'
+	| 'nflog'
+	| 'way'
+	| 'reasons'
+	| 'told'
+	| 'steps'
+>
 
 export type { Choice, Dialog, OpenDialog, ProposedSource } from './dialog-state.ts'
 export { DIALOG_GRACE_MS } from './dialog-state.ts'

@@ -3,7 +3,9 @@ import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import type { BothWays, Experiment, SampledFlow } from '../../investigation/evidence.ts'
 import type { StepAnswer, StepId } from '../../investigation/step.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
-import type { ReasonMark } from '../screens/steps/slice.ts'
+
+/** How often each reason had been told by then, by the key of its row. */
+export type ReasonMark = { readonly at: MonotonicMs; readonly counts: Readonly<Record<string, number>> }
 
 /** What a step came to when it was left, for the list and the report. */
 export type DoneStep = { readonly answer: StepAnswer; readonly wall: number }

@@ -14,7 +14,7 @@ import type { Knob } from '../../model/knob.ts'
 import { wholeControl } from '../dyndbg/control-text.ts'
 import { controlPath } from '../dyndbg/dyndbg-evidence.ts'
 import { errorCode } from '../tools/proc-fs.ts'
-import type { Written } from './write.ts'
+import type { Written } from './written.ts'
 
 /**
  * One look at the file serves what is asked within this time, except about sites that we have written since. Each look

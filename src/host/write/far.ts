@@ -7,7 +7,7 @@ import { after, type Later } from '../process/later.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { readOpen, writeOpen } from './file.ts'
-import type { Written } from './write.ts'
+import type { Written } from './written.ts'
 
 /** Files of /proc/sys that only the initial network namespace has, from another one. */
 export type FarFiles = {

@@ -3,7 +3,7 @@ import { canonical } from '../../changes/knobs.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import type { Knob } from '../../model/knob.ts'
 import { errorCode } from '../tools/proc-fs.ts'
-import type { Written } from './write.ts'
+import type { Written } from './written.ts'
 
 /** No value of a sysctl that we write is longer. */
 const LONGEST_VALUE = 4096

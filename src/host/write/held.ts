@@ -3,7 +3,7 @@ import type { Reading } from '../../changes/verdict.ts'
 import type { Knob } from '../../model/knob.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { readHere, readOpen, writeHere, writeOpen } from './file.ts'
-import type { Written } from './write.ts'
+import type { Written } from './written.ts'
 
 /** Settings that are files of this network namespace, each open from before its first write until its undo. */
 export type HeldFiles = {

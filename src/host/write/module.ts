@@ -7,7 +7,7 @@ import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from
 import { carryOut, type Later, settled, type Work } from '../process/later.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
-import type { ForWrite, Written } from './write.ts'
+import type { ForWrite, Written } from './written.ts'
 
 /** What modprobe would do does not change between a look at a plan and its first write. */
 const FRESH_MS = 5_000

@@ -8,7 +8,7 @@ import { isAlive } from '../process/identity.ts'
 import { after, type Later } from '../process/later.ts'
 import { errorCode, nodeCrypto } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
-import type { ForWrite, Written } from './write.ts'
+import type { ForWrite, Written } from './written.ts'
 
 const DEBUGFS = 'debugfs'
 

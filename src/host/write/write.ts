@@ -2,7 +2,7 @@ import type { NetnsName, ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import type { Knob } from '../../model/knob.ts'
 import { endStartingReaders } from '../nflog/starting-readers.ts'
-import { type Announce, killAll } from '../process/hand.ts'
+import { killAll } from '../process/hand.ts'
 import { isOwnNetns, netnsInode } from '../process/identity.ts'
 import type { Later } from '../process/later.ts'
 import { createToolPath } from '../tools/tool-path.ts'
@@ -13,29 +13,7 @@ import { createHeldFiles } from './held.ts'
 import { createModules } from './module.ts'
 import { createMounts } from './mount.ts'
 import { createTables } from './table.ts'
-
-export type Written =
-	| { readonly ok: true }
-	/** errno name. `at` tells a file that is not there from a value that the kernel refuses: nf_log gives ENOENT for both. */
-	| {
-			readonly ok: false
-			readonly code: string
-			readonly at: 'open' | 'write'
-			/** What a tool or a look at the host says about it. */
-			readonly words?: string
-	  }
-
-/** What a write has to know besides the value. */
-export type ForWrite = {
-	/** What the knob was judged by; of a call site only the flags that differ from it are written. */
-	readonly now: string
-	/** What was recorded of the change: see `detail`. */
-	readonly detail: readonly string[]
-	/** Tools that were recorded of the change, and may still be about to make it. */
-	readonly hands?: readonly ProcessName[]
-	/** Given for a change that is made: a tool that could go on without us is recorded before it begins. */
-	readonly announce?: Announce
-}
+import type { ForWrite, Written } from './written.ts'
 
 /**
  * The kernel's files as the guard sees them. What is a file answers at once, so that nothing of our own can come in

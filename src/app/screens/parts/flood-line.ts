@@ -1,5 +1,5 @@
 import { rate } from '../../../words/numbers.ts'
-import { lineRate } from '../../log/slice.ts'
+import { lineRate } from '../../log/path.ts'
 import { FLOOD_LINES, type State } from '../../state/state.ts'
 
 /** How fast packet lines are written, against what the breaker lets through, or what a host bears without harm; empty while it is less than a tenth of that. */

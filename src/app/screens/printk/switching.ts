@@ -4,17 +4,15 @@ import { planToPrint } from '../../../changes/printk-plan.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Plan } from '../../../model/change.ts'
 import { capital } from '../../../words/numbers.ts'
+import { whyNotWrite } from '../../changing/may-write.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import type { Step } from '../../changing/switching.ts'
-import { whyNotWrite } from '../../commands/requests.ts'
 import { paneRows } from '../../commands/screens.ts'
+import type { Which } from '../../state/actions.ts'
 import type { State } from '../../state/state.ts'
 import { floodNote } from './rates.ts'
 import type { PrintkItem } from './rows.ts'
-
-/** Which call sites are meant: the selected row (a site, or all below a head), all of its function, all in view. */
-export type Which = 'selected' | 'function' | 'filter'
 
 /** More than these at once are asked about a second time, with their number. */
 const MANY_SITES = 40

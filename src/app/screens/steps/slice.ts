@@ -5,12 +5,9 @@ import type { Result } from '../../../words/failure.ts'
 import { accountingOf } from '../../log/accounting.ts'
 import { readingOf } from '../../state/readings.ts'
 import type { State } from '../../state/state.ts'
-import type { StepsState } from '../../state/steps-state.ts'
+import type { ReasonMark, StepsState } from '../../state/steps-state.ts'
 import { silentNow } from '../printk/silent.ts'
 import { presentStep, presentStepOf, stepEvidence } from './evidence.ts'
-
-/** How often each reason had been told by then, by the key of its row. */
-export type ReasonMark = { readonly at: MonotonicMs; readonly counts: Readonly<Record<string, number>> }
 
 /** A longest trial, and one to count from. */
 const MARKS = 121
