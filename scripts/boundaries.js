@@ -8,7 +8,7 @@ const src = join(fileURLToPath(import.meta.url), '../../src')
 const PURE = ['kernel', 'reasons', 'changes', 'investigation']
 const VIEW = ['ink', 'ink-table', 'react', '@inkjs/ui']
 /** Types only: importing it never brings an adapter along. */
-const PORTS = 'host/ports.ts'
+const PORTS = 'ports/observer.ts'
 
 /** For each room: the rooms and files of src/ that it may import, and the packages and node: modules. */
 const ROOMS = {

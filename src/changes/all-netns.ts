@@ -1,4 +1,4 @@
-import type { Settings } from '../host/ports.ts'
+import type { Settings } from '../model/settings.ts'
 import type { Part } from './bind-logger.ts'
 
 /** What network namespaces other than the initial one need, so that `what` of them reaches the kernel log. */

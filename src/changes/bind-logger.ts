@@ -1,6 +1,7 @@
-import type { ModuleReading, Settings } from '../host/ports.ts'
 import { familyName, type NfLogRow } from '../kernel/nflog/nf-log.ts'
 import type { Change } from '../model/change.ts'
+import type { ModuleReading } from '../model/modules.ts'
+import type { Settings } from '../model/settings.ts'
 import {
 	foreignListener,
 	LOGGED_FAMILIES,

@@ -1,7 +1,7 @@
-import type { Settings } from '../host/ports.ts'
 import { formatPrintk, parsePrintk } from '../kernel/log/printk-level.ts'
 import { type Console, isNetConsole } from '../kernel/proc/proc-consoles.ts'
 import type { Change, Plan } from '../model/change.ts'
+import type { Settings } from '../model/settings.ts'
 import { loggersOf } from './kinds/call-site.ts'
 import { knobById } from './knobs.ts'
 import { TAP_LEVELS } from './tap/tap.ts'

@@ -1,5 +1,7 @@
-import type { HostFacts, ModuleReading, Settings } from '../host/ports.ts'
 import type { NflogListener } from '../kernel/nflog/nfnetlink-log.ts'
+import type { HostFacts } from '../model/host-facts.ts'
+import type { ModuleReading } from '../model/modules.ts'
+import type { Settings } from '../model/settings.ts'
 
 /** What was asked for; `auto` leaves it to what is there. */
 export const SOURCE_WISHES = ['auto', 'kmsg', 'nflog'] as const

@@ -1,6 +1,6 @@
-import type { Settings } from '../host/ports.ts'
 import { protocolName } from '../kernel/packet/protocol.ts'
 import type { Change, Plan } from '../model/change.ts'
+import type { Settings } from '../model/settings.ts'
 import { allNetns } from './all-netns.ts'
 import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import { bindsElsewhere } from './kinds/call-site.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from './ports.ts'
+import type { Clock } from '../model/clock.ts'
 
 /** CLOCK_MONOTONIC in ms: does not jump when the time is set, stands still while the host is suspended. */
 export function monotonic(): number {

@@ -1,8 +1,8 @@
 import { parseNfLog } from '../kernel/nflog/nf-log.ts'
+import type { HostFacts, MissingThing } from '../model/host-facts.ts'
 import { describe, type Failure } from '../words/failure.ts'
 import { findControl } from './dyndbg/dyndbg.ts'
 import { openKmsg } from './log/kmsg-source.ts'
-import type { HostFacts, MissingThing } from './ports.ts'
 import { notWritable, readText, exists as there } from './tools/proc-fs.ts'
 
 const LOG_INVALID = '/proc/sys/net/netfilter/nf_conntrack_log_invalid'

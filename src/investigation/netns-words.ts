@@ -1,4 +1,4 @@
-import type { NetnsRow } from '../host/ports.ts'
+import type { NetnsRow } from '../model/namespaces.ts'
 
 /** What people call it: a name of `ip netns`, a container, its first process, or its inode. Untrusted parts are safe to print. */
 export function netnsName({ initial, names, container, first, inode }: NetnsRow): string {

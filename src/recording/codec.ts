@@ -1,6 +1,6 @@
 import type { Action } from '../app/state/actions.ts'
 import type { Modes } from '../app/state/state.ts'
-import type { LogEvent } from '../host/ports.ts'
+import type { LogEvent } from '../model/log-event.ts'
 import { expanded, thinned } from './thinning.ts'
 
 /** First line of a recording. */

@@ -4,7 +4,7 @@ import type { State } from '../app/state/state.ts'
 import type { Describe, TerminalPort } from '../app/state/terminal-port.ts'
 import { keysToActions } from '../app/store/keys.ts'
 import type { Effects, Store } from '../app/store/store.ts'
-import type { Clock } from '../host/ports.ts'
+import type { Clock } from '../model/clock.ts'
 
 /** Readings come all the time; what is left are lines, changes and what the admin did. */
 const READINGS: ReadonlySet<string> = new Set([

@@ -1,4 +1,4 @@
-import type { LogEvent } from '../host/ports.ts'
+import type { LogEvent } from '../model/log-event.ts'
 
 /** More lines at once are a flood: of these only some are kept whole, and of the others how many there were. */
 const MOST_WHOLE = 32

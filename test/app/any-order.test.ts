@@ -18,8 +18,8 @@ import {
 import { keysToActions, NAMED_KEYS } from '../../src/app/store/keys.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
 import { KNOBS } from '../../src/changes/knobs.ts'
-import type { LogEvent } from '../../src/host/ports.ts'
 import type { ChangeState, LeasePhase } from '../../src/model/change.ts'
+import type { LogEvent } from '../../src/model/log-event.ts'
 import { fail, ok } from '../../src/words/failure.ts'
 import { controlOf, reading } from './printed-scene.ts'
 import {

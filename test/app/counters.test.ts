@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { COUNTER_RATE_SECONDS, HISTORY_SECONDS, type State } from '../../src/app/state/state.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
-import type { Counters } from '../../src/host/ports.ts'
+import type { Counters } from '../../src/model/table-readings.ts'
 import { fail, ok } from '../../src/words/failure.ts'
 import { countersOf, NOT_PERMITTED } from './samples.ts'
 import { emptyState } from './states.ts'

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { knobOfSite } from '../../src/changes/kinds/call-site.ts'
-import type { PrintkReading } from '../../src/host/ports.ts'
 import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import type { HeldChange } from '../../src/model/change.ts'
+import type { PrintkReading } from '../../src/model/printk-reading.ts'
 import { heldChange } from './samples.ts'
 
 /** Rows of the control file of a Debian kernel. */

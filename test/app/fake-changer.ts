@@ -1,8 +1,9 @@
 import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../src/changes/extension.ts'
 import { knobById } from '../../src/changes/knobs.ts'
 import { shellLine } from '../../src/changes/shell-line.ts'
-import type { Changer, Clock } from '../../src/host/ports.ts'
 import type { HeldChange, LeaseView, Plan } from '../../src/model/change.ts'
+import type { Clock } from '../../src/model/clock.ts'
+import type { Changer } from '../../src/ports/changer.ts'
 import { type Failure, fail, ok, type Result } from '../../src/words/failure.ts'
 import { FACTS, VALUES } from './samples.ts'
 

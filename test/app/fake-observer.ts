@@ -1,21 +1,16 @@
-import type {
-	Clock,
-	Counters,
-	HostFacts,
-	Lists,
-	LogEvent,
-	LogFollower,
-	ModuleReading,
-	NetnsReading,
-	Observer,
-	PrintkReading,
-	RulesReading,
-	Settings,
-	TableWalk,
-	TapsReading,
-} from '../../src/host/ports.ts'
+import type { TapsReading } from '../../src/changes/tap/tap-listing.ts'
 import type { FlowQuery } from '../../src/kernel/conntrack/flow-facts.ts'
 import type { FoundLease } from '../../src/model/change.ts'
+import type { Clock } from '../../src/model/clock.ts'
+import type { HostFacts } from '../../src/model/host-facts.ts'
+import type { LogEvent } from '../../src/model/log-event.ts'
+import type { ModuleReading } from '../../src/model/modules.ts'
+import type { NetnsReading } from '../../src/model/namespaces.ts'
+import type { PrintkReading } from '../../src/model/printk-reading.ts'
+import type { RulesReading } from '../../src/model/rules-reading.ts'
+import type { Settings } from '../../src/model/settings.ts'
+import type { Counters, Lists, TableWalk } from '../../src/model/table-readings.ts'
+import type { LogFollower, Observer } from '../../src/ports/observer.ts'
 import { type Failure, fail, ok, type Result } from '../../src/words/failure.ts'
 import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from './samples.ts'
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { reasonRate } from '../../src/app/log/reasons.ts'
-import type { LogEvent } from '../../src/host/ports.ts'
+import type { LogEvent } from '../../src/model/log-event.ts'
 import { createBench, foundLease, NOT_PERMITTED } from './fake-ports.ts'
 import { packetText, record } from './states.ts'
 

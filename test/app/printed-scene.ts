@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs'
 import type { State } from '../../src/app/state/state.ts'
-import type { LogEvent, PrintkReading } from '../../src/host/ports.ts'
 import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { type KmsgRecord, parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
+import type { LogEvent } from '../../src/model/log-event.ts'
+import type { PrintkReading } from '../../src/model/printk-reading.ts'
 import { ok } from '../../src/words/failure.ts'
 import { stepped } from './states.ts'
 

@@ -1,18 +1,15 @@
-import type {
-	Changer,
-	Counters,
-	HostFacts,
-	LogEvent,
-	LogFollower,
-	ModuleReading,
-	Observer,
-	PrintkReading,
-	RulesReading,
-	Settings,
-	TapsReading,
-} from '../../src/host/ports.ts'
+import type { TapsReading } from '../../src/changes/tap/tap-listing.ts'
 import type { FlowQuery } from '../../src/kernel/conntrack/flow-facts.ts'
 import type { FoundLease, HeldChange, LeaseView, Plan } from '../../src/model/change.ts'
+import type { HostFacts } from '../../src/model/host-facts.ts'
+import type { LogEvent } from '../../src/model/log-event.ts'
+import type { ModuleReading } from '../../src/model/modules.ts'
+import type { PrintkReading } from '../../src/model/printk-reading.ts'
+import type { RulesReading } from '../../src/model/rules-reading.ts'
+import type { Settings } from '../../src/model/settings.ts'
+import type { Counters } from '../../src/model/table-readings.ts'
+import type { Changer } from '../../src/ports/changer.ts'
+import type { LogFollower, Observer } from '../../src/ports/observer.ts'
 import { ok, type Result } from '../../src/words/failure.ts'
 
 export const FACTS: HostFacts = {

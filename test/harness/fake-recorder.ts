@@ -1,4 +1,4 @@
-import type { CapturedPacket, Recorder } from '../../src/host/ports.ts'
+import type { CapturedPacket, Recorder } from '../../src/ports/recorder.ts'
 import { type Failure, fail, ok } from '../../src/words/failure.ts'
 
 export type FakeRecorder = Recorder & {

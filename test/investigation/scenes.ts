@@ -1,5 +1,5 @@
-import type { Settings } from '../../src/host/ports.ts'
 import type { LadderInput } from '../../src/investigation/ladder/ladder.ts'
+import type { Settings } from '../../src/model/settings.ts'
 
 export const settings: Settings = {
 	at: 0,

@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunReport } from '../../src/commands/run/types.ts'
-import type { ModuleReading, PrintkReading } from '../../src/host/ports.ts'
+import type { ModuleReading } from '../../src/model/modules.ts'
+import type { PrintkReading } from '../../src/model/printk-reading.ts'
 import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })

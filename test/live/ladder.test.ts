@@ -6,10 +6,10 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knobById } from '../../src/changes/knobs.ts'
 import { planToLog, reverse } from '../../src/changes/plan.ts'
-import type { Settings } from '../../src/host/ports.ts'
 import { ladder, ladderSays } from '../../src/investigation/ladder/ladder.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import type { Plan } from '../../src/model/change.ts'
+import type { Settings } from '../../src/model/settings.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 
 const run = promisify(execFile)

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import type { HostFacts, Lists, Settings, TableWalk } from '../../src/host/ports.ts'
+import type { HostFacts } from '../../src/model/host-facts.ts'
+import type { Settings } from '../../src/model/settings.ts'
+import type { Lists, TableWalk } from '../../src/model/table-readings.ts'
 import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { ctscope } from '../harness/program.ts'
 

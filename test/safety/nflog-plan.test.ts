@@ -2,9 +2,9 @@ import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { planToLog } from '../../src/changes/plan.ts'
-import type { Settings } from '../../src/host/ports.ts'
 import { parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
 import { parseNfnetlinkLog } from '../../src/kernel/nflog/nfnetlink-log.ts'
+import type { Settings } from '../../src/model/settings.ts'
 import {
 	createScene,
 	eventually,

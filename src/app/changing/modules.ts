@@ -1,6 +1,6 @@
 import { knobById } from '../../changes/knobs.ts'
-import type { ModuleReading } from '../../host/ports.ts'
 import type { KnobId } from '../../model/knob.ts'
+import type { ModuleReading } from '../../model/modules.ts'
 import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
 

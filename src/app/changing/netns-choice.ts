@@ -1,5 +1,5 @@
-import type { NetnsRow } from '../../host/ports.ts'
 import { netnsName } from '../../investigation/netns-words.ts'
+import type { NetnsRow } from '../../model/namespaces.ts'
 import type { State } from '../state/state.ts'
 
 /** The namespace that is selected in the open list. */

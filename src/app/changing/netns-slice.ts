@@ -1,5 +1,5 @@
-import type { NetnsReading } from '../../host/ports.ts'
 import { ratesBetween } from '../../investigation/netns-words.ts'
+import type { NetnsReading } from '../../model/namespaces.ts'
 import { ok, type Result } from '../../words/failure.ts'
 import { readingOf } from '../state/readings.ts'
 import type { State } from '../state/state.ts'

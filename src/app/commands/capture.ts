@@ -1,6 +1,6 @@
-import type { CapturedPacket } from '../../host/ports.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
+import type { CapturedPacket } from '../../ports/recorder.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'

@@ -1,6 +1,6 @@
 import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/extension.ts'
-import type { MonotonicMs } from '../../host/ports.ts'
 import type { Plan } from '../../model/change.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'

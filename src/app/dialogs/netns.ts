@@ -1,5 +1,5 @@
-import type { NetnsRow } from '../../host/ports.ts'
 import { netnsName } from '../../investigation/netns-words.ts'
+import type { NetnsRow } from '../../model/namespaces.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { type Line, line, span } from '../../words/line.ts'
 import { grouped, rate } from '../../words/numbers.ts'

@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { consoleOffer, quieted, whyNotQuiet } from '../changing/console-quiet.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import { firstStep, logStep, logWhyStep, nextStep, numberProblem, type Step } from '../changing/switching.ts'

@@ -1,5 +1,5 @@
-import type { Recorder } from '../../host/ports.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
+import type { Recorder } from '../../ports/recorder.ts'
 import { describe } from '../../words/failure.ts'
 import { capturedPackets, captureName } from '../commands/capture.ts'
 import type { ActionBody } from '../state/actions.ts'

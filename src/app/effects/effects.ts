@@ -1,4 +1,7 @@
-import type { Changer, Clock, Observer, Recorder } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Changer } from '../../ports/changer.ts'
+import type { Observer } from '../../ports/observer.ts'
+import type { Recorder } from '../../ports/recorder.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { requestOf } from '../commands/requests.ts'
 import { isTrialOver } from '../screens/steps/trial.ts'

@@ -1,4 +1,5 @@
-import type { Clock, Observer } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Observer } from '../../ports/observer.ts'
 import { flowToJoin } from '../screens/log/joined.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'

@@ -1,4 +1,6 @@
-import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
+import type { LogFollower, Observer } from '../../ports/observer.ts'
 import type { ActionBody } from '../state/actions.ts'
 
 const BATCH_MS = 100

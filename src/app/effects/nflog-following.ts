@@ -1,5 +1,7 @@
 import { boundLogger, foreignListener, NFLOG_LOGGER } from '../../changes/log-source.ts'
-import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
+import type { LogFollower, Observer } from '../../ports/observer.ts'
 import { ourTaps } from '../changing/our-taps.ts'
 import { isAsked } from '../log/path.ts'
 import type { ActionBody } from '../state/actions.ts'

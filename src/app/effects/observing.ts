@@ -1,5 +1,7 @@
-import type { Changer, Clock, Observer } from '../../host/ports.ts'
 import type { HeldChange } from '../../model/change.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Changer } from '../../ports/changer.ts'
+import type { Observer } from '../../ports/observer.ts'
 import { isQuietHere } from '../changing/netns-choice.ts'
 import { presentStep } from '../screens/steps/evidence.ts'
 import type { Action, ActionBody } from '../state/actions.ts'

@@ -1,4 +1,4 @@
-import type { Clock } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
 
 type Read = {
 	readonly ok: boolean

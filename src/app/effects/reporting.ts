@@ -1,4 +1,4 @@
-import type { Recorder } from '../../host/ports.ts'
+import type { Recorder } from '../../ports/recorder.ts'
 import { describe } from '../../words/failure.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'

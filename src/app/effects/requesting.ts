@@ -1,5 +1,5 @@
-import type { Changer } from '../../host/ports.ts'
 import type { LeaseView } from '../../model/change.ts'
+import type { Changer } from '../../ports/changer.ts'
 import type { Result } from '../../words/failure.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import type { Request } from '../commands/requests.ts'

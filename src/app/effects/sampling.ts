@@ -1,6 +1,7 @@
-import type { Clock, Observer } from '../../host/ports.ts'
 import { invalidReasons } from '../../investigation/evidence.ts'
 import { flowFromText } from '../../investigation/join/flow-words.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Observer } from '../../ports/observer.ts'
 import { presentStep, stepEvidence } from '../screens/steps/evidence.ts'
 import { SAMPLES } from '../screens/steps/slice.ts'
 import type { ActionBody } from '../state/actions.ts'

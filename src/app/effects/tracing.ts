@@ -1,5 +1,6 @@
-import type { Clock, LogFollower, Observer } from '../../host/ports.ts'
 import { createTraceReader } from '../../kernel/rules/trace.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogFollower, Observer } from '../../ports/observer.ts'
 import { ourTaps } from '../changing/our-taps.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'

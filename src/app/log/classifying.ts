@@ -1,5 +1,5 @@
-import type { MonotonicMs } from '../../host/ports.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { answerTo } from '../../reasons/answers.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
 import { learn } from '../../reasons/traits.ts'

@@ -1,5 +1,6 @@
 import { boundLogger, LOGGED_FAMILIES, NFLOG_LOGGER, type Source } from '../../changes/log-source.ts'
-import type { MonotonicMs, Settings } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
+import type { Settings } from '../../model/settings.ts'
 import type { Balance, LogState, State } from '../state/state.ts'
 import { reasonRate } from './reasons.ts'
 import { tallyOf } from './told-messages.ts'

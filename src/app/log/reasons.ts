@@ -1,5 +1,5 @@
-import type { MonotonicMs } from '../../host/ports.ts'
 import { flowOf, type Packet, type PacketLine } from '../../kernel/packet/packet-line.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import {
 	FLOW_LIMIT,

@@ -1,4 +1,5 @@
-import type { LogEvent, MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
 import { type KernelTraits, settled } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
 import {

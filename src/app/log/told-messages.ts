@@ -1,6 +1,6 @@
-import type { MonotonicMs } from '../../host/ports.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { decoded, type SiteTold, siteTold } from '../../reasons/printk/printk-sites.ts'
 
 type Draft = { count: number; packets: number; probable: number; last: PrintkLine }

@@ -1,21 +1,17 @@
-import type {
-	Counters,
-	HostFacts,
-	Lists,
-	LogEvent,
-	ModuleReading,
-	MonotonicMs,
-	NetnsReading,
-	PrintkReading,
-	RulesReading,
-	Settings,
-	TableWalk,
-	TapsReading,
-} from '../../host/ports.ts'
+import type { TapsReading } from '../../changes/tap/tap-listing.ts'
 import type { SampledFlow } from '../../investigation/evidence.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { TracedPacket } from '../../kernel/rules/trace.ts'
 import type { FoundLease, LeaseView, Plan } from '../../model/change.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
+import type { HostFacts } from '../../model/host-facts.ts'
+import type { LogEvent } from '../../model/log-event.ts'
+import type { ModuleReading } from '../../model/modules.ts'
+import type { NetnsReading } from '../../model/namespaces.ts'
+import type { PrintkReading } from '../../model/printk-reading.ts'
+import type { RulesReading } from '../../model/rules-reading.ts'
+import type { Settings } from '../../model/settings.ts'
+import type { Counters, Lists, TableWalk } from '../../model/table-readings.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 import type { Notice, ScreenId } from './state.ts'
 

@@ -1,6 +1,6 @@
 import type { Source } from '../../changes/log-source.ts'
-import type { MonotonicMs } from '../../host/ports.ts'
 import type { FoundLease, HeldChange, Plan } from '../../model/change.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import type { KnobId } from '../../model/knob.ts'
 import type { Failure } from '../../words/failure.ts'
 

@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import type { Result } from '../../words/failure.ts'
 import type { Reading } from './state.ts'
 

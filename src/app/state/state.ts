@@ -1,16 +1,5 @@
 import type { SourceWish } from '../../changes/log-source.ts'
-import type {
-	HostFacts,
-	Lists,
-	ModuleReading,
-	MonotonicMs,
-	NetnsReading,
-	PrintkReading,
-	RulesReading,
-	Settings,
-	TableWalk,
-	TapsReading,
-} from '../../host/ports.ts'
+import type { TapsReading } from '../../changes/tap/tap-listing.ts'
 import type { RuleRow } from '../../investigation/join/rule-rows.ts'
 import type { Path } from '../../investigation/join/traced.ts'
 import type { NetnsRates } from '../../investigation/netns-words.ts'
@@ -19,6 +8,14 @@ import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { RuleTally } from '../../kernel/rules/difference.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
+import type { HostFacts } from '../../model/host-facts.ts'
+import type { ModuleReading } from '../../model/modules.ts'
+import type { NetnsReading } from '../../model/namespaces.ts'
+import type { PrintkReading } from '../../model/printk-reading.ts'
+import type { RulesReading } from '../../model/rules-reading.ts'
+import type { Settings } from '../../model/settings.ts'
+import type { Lists, TableWalk } from '../../model/table-readings.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'

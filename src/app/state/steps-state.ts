@@ -1,7 +1,7 @@
-import type { MonotonicMs } from '../../host/ports.ts'
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import type { BothWays, Experiment, SampledFlow } from '../../investigation/evidence.ts'
 import type { StepAnswer, StepId } from '../../investigation/step.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
 
 /** How often each reason had been told by then, by the key of its row. */

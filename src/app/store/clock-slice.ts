@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { balanced } from '../log/path.ts'
 import { secondsPassed } from '../log/reasons.ts'
 import { logSecondsPassed } from '../log/slice.ts'

@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'

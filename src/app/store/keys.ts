@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { commandsHere } from '../commands/commands.ts'
 import { DIALOG_KEYS } from '../dialogs/keys.ts'
 import { fieldsOf } from '../screens/rules/tap-form.ts'

@@ -1,7 +1,7 @@
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
-import type { MonotonicMs } from '../../host/ports.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import type { Failure } from '../../words/failure.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changing/changes-in-force.ts'
 import { busyOf, givesTime, type Request } from '../commands/requests.ts'

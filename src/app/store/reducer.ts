@@ -1,5 +1,5 @@
 import { TOO_SOON } from '../../changes/extension.ts'
-import type { MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
 import { selectedKnob } from '../changing/switching.ts'
 import { isAskedTooSoon, requestOf } from '../commands/requests.ts'

@@ -1,4 +1,4 @@
-import type { MonotonicMs } from '../../host/ports.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 import { keysToActions } from './keys.ts'

@@ -1,6 +1,15 @@
+import type { MonotonicMs } from '../../model/clock.ts'
 import { TAP_HOOKS, TAP_STATES, type Tap, type TapHook, type TapState } from './tap.ts'
 import { textInComments } from './tap-rules.ts'
 import { parseTap } from './tap-text.ts'
+
+/** Tables of ours in this network namespace, those of other sessions too. */
+export type TapsReading = {
+	readonly at: MonotonicMs
+	/** Names of all tables of family inet, whoever made them. */
+	readonly tables: readonly string[]
+	readonly taps: readonly TapReading[]
+}
 
 /** What one rule of a table of ours has counted, since the table is there. */
 export type TapCount = {

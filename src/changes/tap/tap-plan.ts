@@ -1,6 +1,6 @@
-import type { Settings } from '../../host/ports.ts'
 import type { Rule } from '../../kernel/rules/rule.ts'
 import type { Change } from '../../model/change.ts'
+import type { Settings } from '../../model/settings.ts'
 import { allNetns } from '../all-netns.ts'
 import { bindNflog, type KnownModules } from '../bind-logger.ts'
 import { TAP_MODULES } from '../kinds/call-site.ts'

@@ -2,7 +2,7 @@ import type { Action, ActionBody } from '../../app/state/actions.ts'
 import type { State } from '../../app/state/state.ts'
 import { initialState } from '../../app/store/initial-state.ts'
 import { reducer } from '../../app/store/reducer.ts'
-import type { Clock } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
 
 /** The state of the program without a screen: what is observed goes in, the same reducer as for the screen adds it up. */
 export function createHeadless(clock: Clock, ttlMs: number) {

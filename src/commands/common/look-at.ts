@@ -1,6 +1,6 @@
 import { hasNoLeases } from '../../host/files/no-leases.ts'
 import { createObserver } from '../../host/observer.ts'
-import type { Observer } from '../../host/ports.ts'
+import type { Observer } from '../../ports/observer.ts'
 import type { CommonOptions } from './options.ts'
 
 /** The port that looks, of the network namespace that this process is in. */

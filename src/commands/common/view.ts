@@ -1,5 +1,5 @@
-import type { Recorder } from '../../host/ports.ts'
 import { createTty } from '../../host/tools/tty.ts'
+import type { Recorder } from '../../ports/recorder.ts'
 import type { createTerminal, TerminalOptions } from '../../ui/terminal/terminal.ts'
 import type { TuiOptions } from './options.ts'
 

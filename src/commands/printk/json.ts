@@ -1,5 +1,5 @@
 import type { SiteEntry } from '../../app/changing/printk-sites.ts'
-import type { PrintkReading } from '../../host/ports.ts'
+import type { PrintkReading } from '../../model/printk-reading.ts'
 import { INSTEAD } from '../../reasons/printk/printk-proposals.ts'
 import { siteTold } from '../../reasons/printk/printk-sites.ts'
 import { visible } from '../../words/visible.ts'

@@ -1,4 +1,4 @@
-import type { Observer } from '../../host/ports.ts'
+import type { Observer } from '../../ports/observer.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'

@@ -1,6 +1,6 @@
 import type { SiteEntry } from '../../app/changing/printk-sites.ts'
-import type { PrintkReading } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { PrintkReading } from '../../model/printk-reading.ts'
 import { INSTEAD, type Proposal } from '../../reasons/printk/printk-proposals.ts'
 import { siteTold, TALK_WORDS } from '../../reasons/printk/printk-sites.ts'
 import { counted, grouped } from '../../words/numbers.ts'

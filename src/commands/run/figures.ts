@@ -3,7 +3,6 @@ import { proposedSites, siteOf } from '../../app/log/proposed-sites.ts'
 import { tallyOf } from '../../app/log/told-messages.ts'
 import type { State } from '../../app/state/state.ts'
 import type { Source } from '../../changes/log-source.ts'
-import type { Settings } from '../../host/ports.ts'
 import {
 	type Accounting,
 	type AccountingInput,
@@ -12,6 +11,7 @@ import {
 } from '../../investigation/accounting/accounting.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { LeaseView } from '../../model/change.ts'
+import type { Settings } from '../../model/settings.ts'
 import { type SilentPath, silentPaths } from '../../reasons/silent-paths.ts'
 import type { Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'

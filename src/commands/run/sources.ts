@@ -1,5 +1,7 @@
-import type { Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
 import { recordLine } from '../../kernel/log/record-line.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
+import type { LogFollower, Observer } from '../../ports/observer.ts'
 import { describe, type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** Logging is over when nothing came for this long, and at the latest after the other time. */

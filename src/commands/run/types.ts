@@ -1,5 +1,5 @@
-import type { Netns } from '../../host/ports.ts'
 import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
+import type { Netns } from '../../model/host-facts.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
 import type { Result } from '../../words/failure.ts'
 import type { PrintedSite } from '../printk/lines.ts'

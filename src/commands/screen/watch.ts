@@ -1,6 +1,7 @@
 import type { State } from '../../app/state/state.ts'
 import { createClock } from '../../host/clock.ts'
-import type { Clock, LogFollower, Observer } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogFollower, Observer } from '../../ports/observer.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type WatchOptions } from '../common/options.ts'

@@ -1,19 +1,17 @@
 import { ofNetfilter } from '../../app/log/printing.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { chooseSource, type SourceChoice } from '../../changes/log-source.ts'
-import type {
-	Clock,
-	Counters,
-	HostFacts,
-	ModuleReading,
-	Observer,
-	PrintkReading,
-	Settings,
-} from '../../host/ports.ts'
 import { ladder, type Rung } from '../../investigation/ladder/ladder.ts'
 import { totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { FoundLease, HeldChange } from '../../model/change.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { HostFacts } from '../../model/host-facts.ts'
+import type { ModuleReading } from '../../model/modules.ts'
+import type { PrintkReading } from '../../model/printk-reading.ts'
+import type { Settings } from '../../model/settings.ts'
+import type { Counters } from '../../model/table-readings.ts'
+import type { Observer } from '../../ports/observer.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 
 /** One look at the host: what `status`, `watch` and `doctor` are made of. */

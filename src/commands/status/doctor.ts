@@ -1,6 +1,6 @@
 import { createClock } from '../../host/clock.ts'
-import { TOOLS, type Tool } from '../../host/ports.ts'
 import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
+import { TOOLS, type Tool } from '../../model/host-facts.ts'
 import { describe } from '../../words/failure.ts'
 import { beside, columnsOf, unbroken } from '../../words/paragraph.ts'
 import { lookAt } from '../common/look-at.ts'

@@ -1,6 +1,6 @@
 import { createClock } from '../../host/clock.ts'
-import type { NetnsRow } from '../../host/ports.ts'
 import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../../investigation/netns-words.ts'
+import type { NetnsRow } from '../../model/namespaces.ts'
 import { visible } from '../../words/visible.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'

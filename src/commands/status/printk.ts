@@ -1,6 +1,6 @@
 import { isPrintkModule, MODULES } from '../../changes/kinds/call-site.ts'
-import type { ModuleReading, ModuleState } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { ModuleReading, ModuleState } from '../../model/modules.ts'
 import { describe } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'

@@ -1,5 +1,6 @@
 import { createClock } from '../../host/clock.ts'
-import type { Clock, Observer } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { Observer } from '../../ports/observer.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type StatusOptions } from '../common/options.ts'

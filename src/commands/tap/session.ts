@@ -4,9 +4,12 @@ import type { TapReading } from '../../changes/tap/tap-listing.ts'
 import { isTracking, planTaps, SWITCHES_ON } from '../../changes/tap/tap-plan.ts'
 import { tapText } from '../../changes/tap/tap-text.ts'
 import { tapOfText } from '../../changes/tap/tap-words.ts'
-import type { Changer, Clock, LogEvent, LogFollower, Observer } from '../../host/ports.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { LeaseView } from '../../model/change.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
+import type { Changer } from '../../ports/changer.ts'
+import type { LogFollower, Observer } from '../../ports/observer.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** A line that one of the taps wrote. */

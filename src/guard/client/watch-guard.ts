@@ -1,5 +1,5 @@
-import type { Clock } from '../../host/ports.ts'
 import type { HeldChange, LeaseView } from '../../model/change.ts'
+import type { Clock } from '../../model/clock.ts'
 
 /** How often the guard is asked for a sign of life. */
 const ASK_MS = 1_000

@@ -1,7 +1,7 @@
 import type { Entry } from '../../changes/lease.ts'
 import type { KmsgSource } from '../../host/log/kmsg-source.ts'
-import type { Clock } from '../../host/ports.ts'
 import type { Flood } from '../../model/change.ts'
+import type { Clock } from '../../model/clock.ts'
 import { describe, type Result } from '../../words/failure.ts'
 import { type FloodMarks, floodMarks, looksLikeOurs, sequenceOf } from './flood-marks.ts'
 

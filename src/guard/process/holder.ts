@@ -1,6 +1,6 @@
 import { ownerInWords } from '../../changes/guard-answer.ts'
 import { leaseDirs, type StateDir } from '../../host/files/state-dir.ts'
-import type { Clock } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
 import { readLease } from '../wire/lease-reader.ts'
 
 const two = (number: number) => String(number).padStart(2, '0')

@@ -1,5 +1,5 @@
-import type { Clock } from '../../host/ports.ts'
 import type { LeaseView } from '../../model/change.ts'
+import type { Clock } from '../../model/clock.ts'
 import type { Result } from '../../words/failure.ts'
 import type { Channel } from '../wire/channel.ts'
 import type { Ask } from '../wire/protocol.ts'

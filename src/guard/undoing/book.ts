@@ -7,7 +7,7 @@ import {
 } from '../../changes/journal.ts'
 import type { Lease } from '../../changes/lease.ts'
 import type { LeaseStore } from '../../host/files/lease-store.ts'
-import type { Clock } from '../../host/ports.ts'
+import type { Clock } from '../../model/clock.ts'
 
 /** A lease and its journal: what is recorded on disk and what is known in memory are the same by construction. */
 export type Book = {

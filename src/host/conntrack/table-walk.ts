@@ -1,7 +1,8 @@
 import { type Composition, createListCounter } from '../../kernel/conntrack/conntrack-list.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { TableWalk } from '../../model/table-readings.ts'
 import { ok, type Result } from '../../words/failure.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
-import type { Clock, TableWalk } from '../ports.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 
 const NEWLINE = '\n'

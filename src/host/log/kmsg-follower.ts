@@ -1,5 +1,7 @@
 import { parseKmsgRecord } from '../../kernel/log/kmsg-record.ts'
-import type { Clock, LogEvent, LogFollower } from '../ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
+import type { LogFollower } from '../../ports/observer.ts'
 import type { KmsgSource } from './kmsg-source.ts'
 
 /**

@@ -1,4 +1,4 @@
-import type { Clock } from '../ports.ts'
+import type { Clock } from '../../model/clock.ts'
 import { loadExeca } from '../tools/command.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { INITIAL_NETNS } from './find-netns.ts'

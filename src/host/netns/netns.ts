@@ -1,7 +1,7 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
+import type { Netns } from '../../model/host-facts.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
-import type { Netns } from '../ports.ts'
 import { errorCode, exists, readText } from '../tools/proc-fs.ts'
 
 /** Where ip-netns(8) keeps the names of network namespaces: files that keep them alive. */

@@ -2,7 +2,9 @@ import { createRepeater, createSlab } from '../../kernel/bytes/byte-slab.ts'
 import { type Arrival, nflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { parseNflogPacket } from '../../kernel/nflog/nflog-packet.ts'
 import { createPcapReader } from '../../kernel/nflog/nflog-pcap.ts'
-import type { Clock, LogEvent, LogFollower } from '../ports.ts'
+import type { Clock } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
+import type { LogFollower } from '../../ports/observer.ts'
 import type { NflogReader } from './nflog-reader.ts'
 
 /** How long to wait for the next look, ms, as for the kernel log. */

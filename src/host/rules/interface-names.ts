@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs'
+import type { Clock } from '../../model/clock.ts'
 import { visible } from '../../words/visible.ts'
-import type { Clock } from '../ports.ts'
 import { readText } from '../tools/proc-fs.ts'
 
 /** A name may be given to another interface, so what is known is asked for again after this time. */

@@ -1,8 +1,8 @@
 import { TABLES } from '../../changes/kinds/taps.ts'
-import { inetTables, parseTapListing } from '../../changes/tap/tap-listing.ts'
+import { inetTables, parseTapListing, type TapsReading } from '../../changes/tap/tap-listing.ts'
+import type { Clock } from '../../model/clock.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import type { WouldLoad } from '../modules/would-load.ts'
-import type { Clock, TapsReading } from '../ports.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
+import type { LogFollower } from '../../ports/observer.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
-import type { LogFollower } from '../ports.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 
 /** nft says nothing when it has begun to listen; its socket is open long before. */

@@ -1,5 +1,5 @@
-import type { Settings } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { Settings } from '../../model/settings.ts'
 import { proposals } from '../../reasons/printk/printk-proposals.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
 import type { Rung, Seen } from './rung.ts'

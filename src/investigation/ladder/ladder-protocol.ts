@@ -1,4 +1,4 @@
-import type { Settings } from '../../host/ports.ts'
+import type { Settings } from '../../model/settings.ts'
 import type { Rung } from './rung.ts'
 
 /**

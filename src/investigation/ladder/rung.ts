@@ -1,7 +1,8 @@
 import type { OurReader, Source } from '../../changes/log-source.ts'
-import type { Netns, Settings } from '../../host/ports.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { Netns } from '../../model/host-facts.ts'
 import type { KnobId } from '../../model/knob.ts'
+import type { Settings } from '../../model/settings.ts'
 import type { Failure } from '../../words/failure.ts'
 
 /**

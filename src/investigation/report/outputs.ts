@@ -1,5 +1,5 @@
-import type { ModuleReading } from '../../host/ports.ts'
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
+import type { ModuleReading } from '../../model/modules.ts'
 import { type RuleRow, seeByHand } from '../join/rule-rows.ts'
 
 /** What a maintainer would ask to be sent: the tool that prints it, and its lines. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { createLateChanger } from '../../../src/commands/common/change-with.ts'
-import type { Changer } from '../../../src/host/ports.ts'
+import type { Changer } from '../../../src/ports/changer.ts'
 import { createBench } from '../../app/fake-ports.ts'
 
 function late() {

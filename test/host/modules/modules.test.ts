@@ -5,8 +5,8 @@ import { createBuiltIn } from '../../../src/host/modules/built-in.ts'
 import { createModinfo } from '../../../src/host/modules/modinfo.ts'
 import { readModuleFiles } from '../../../src/host/modules/module-files.ts'
 import { createModules } from '../../../src/host/modules/modules.ts'
-import type { ModuleReading } from '../../../src/host/ports.ts'
 import { createToolPath } from '../../../src/host/tools/tool-path.ts'
+import type { ModuleReading } from '../../../src/model/modules.ts'
 import { fakeRoot } from '../../harness/fake-root.ts'
 
 const FOLDER = `/lib/modules/${release()}`

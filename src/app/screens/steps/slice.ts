@@ -1,6 +1,7 @@
-import type { MonotonicMs, Settings } from '../../../host/ports.ts'
 import { invalidReasons, type SampledFlow } from '../../../investigation/evidence.ts'
 import { STEP_IDS, type StepId } from '../../../investigation/step.ts'
+import type { MonotonicMs } from '../../../model/clock.ts'
+import type { Settings } from '../../../model/settings.ts'
 import type { Result } from '../../../words/failure.ts'
 import { accountingOf } from '../../log/accounting.ts'
 import { readingOf } from '../../state/readings.ts'

@@ -1,7 +1,7 @@
-import type { MonotonicMs } from '../../../host/ports.ts'
 import type { Experiment } from '../../../investigation/evidence.ts'
 import { reasonInQuestion, trials } from '../../../investigation/trial/experiments.ts'
 import type { LeaseView } from '../../../model/change.ts'
+import type { MonotonicMs } from '../../../model/clock.ts'
 import { rate } from '../../../words/numbers.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { State } from '../../state/state.ts'

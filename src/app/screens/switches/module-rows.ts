@@ -1,6 +1,6 @@
 import { moduleEffect } from '../../../changes/kinds/call-site.ts'
 import { knobById } from '../../../changes/knobs.ts'
-import type { ModuleReading } from '../../../host/ports.ts'
+import type { ModuleReading } from '../../../model/modules.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import type { GridRow } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'

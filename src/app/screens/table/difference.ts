@@ -1,4 +1,4 @@
-import type { Lists, TableWalk } from '../../../host/ports.ts'
+import type { Lists, TableWalk } from '../../../model/table-readings.ts'
 import { grouped } from '../../../words/numbers.ts'
 
 /** How many entries `conntrack -L` gave, both families together. */

@@ -1,5 +1,5 @@
-import type { HeldEntry } from '../../../host/ports.ts'
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
+import type { HeldEntry } from '../../../model/table-readings.ts'
 import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 

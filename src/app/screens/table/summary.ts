@@ -1,5 +1,5 @@
-import type { ListReading } from '../../../host/ports.ts'
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
+import type { ListReading } from '../../../model/table-readings.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from '../../../words/line.ts'
 import { age, counted, grouped, percent } from '../../../words/numbers.ts'

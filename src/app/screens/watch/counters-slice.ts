@@ -1,5 +1,6 @@
-import type { Counters, MonotonicMs } from '../../../host/ports.ts'
 import { statDelta, totals } from '../../../kernel/conntrack/conntrack-stat.ts'
+import type { MonotonicMs } from '../../../model/clock.ts'
+import type { Counters } from '../../../model/table-readings.ts'
 import { ok, type Result } from '../../../words/failure.ts'
 import { readingOf } from '../../state/readings.ts'
 import {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { LOG_LIMIT, type State } from '../../../../src/app/state/state.ts'
-import type { LogEvent } from '../../../../src/host/ports.ts'
+import type { LogEvent } from '../../../../src/model/log-event.ts'
 import { NOT_PERMITTED } from '../../samples.ts'
 import { emptyState, packetText, record, stepped } from '../../states.ts'
 

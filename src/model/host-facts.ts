@@ -1,0 +1,26 @@
+export const TOOLS = ['conntrack', 'nft', 'iptables', 'tcpdump', 'setpriv'] as const
+export type Tool = (typeof TOOLS)[number]
+
+export type Netns = {
+	readonly inode: number
+	/** `init`, the name or pid that was asked for, or `net:[INODE]`. */
+	readonly name: string
+	readonly initial: boolean
+}
+
+export type HostFacts = {
+	readonly hostname: string
+	/** uname -r */
+	readonly kernel: string
+	readonly netns: Netns
+	readonly user: { readonly uid: number; readonly name: string; readonly sudoUser: string | null }
+	/** PID 1 is systemd, so a guard can be a service and a timer can stand behind it. */
+	readonly systemd: boolean
+	readonly capNetAdmin: boolean
+	/** Version as the tool prints it, or null when it is not installed. */
+	readonly tools: Readonly<Record<Tool, string | null>>
+	/** Why a part of the kernel cannot be seen, in words with the remedy; empty when all is there. */
+	readonly missing: readonly MissingThing[]
+}
+
+export type MissingThing = { readonly what: string; readonly why: string; readonly next: string }

@@ -1,0 +1,52 @@
+import type { TapsReading } from '../changes/tap/tap-listing.ts'
+import type { FlowFacts, FlowQuery } from '../kernel/conntrack/flow-facts.ts'
+import type { FoundLease } from '../model/change.ts'
+import type { HostFacts } from '../model/host-facts.ts'
+import type { LogEvent } from '../model/log-event.ts'
+import type { ModuleReading } from '../model/modules.ts'
+import type { NetnsReading } from '../model/namespaces.ts'
+import type { PrintkReading } from '../model/printk-reading.ts'
+import type { RulesReading } from '../model/rules-reading.ts'
+import type { Settings } from '../model/settings.ts'
+import type { Counters, Lists, TableWalk } from '../model/table-readings.ts'
+import type { Result } from '../words/failure.ts'
+
+export interface LogFollower {
+	stop(): Promise<void>
+}
+
+/** Everything that looks. No method of it opens anything in the kernel for writing. */
+export interface Observer {
+	facts(): Promise<HostFacts>
+	counters(): Promise<Result<Counters>>
+	table(signal?: AbortSignal): Promise<Result<TableWalk>>
+	lists(): Promise<Result<Lists>>
+	/** `fresh`: nothing that was read before; asked for after a change, since some answers cost a child each. */
+	settings(fresh?: 'fresh'): Promise<Result<Settings>>
+	/** The call sites of dynamic debug, a file of up to some MB: asked for when somebody looks at them, never in a loop. */
+	printk(): Promise<Result<PrintkReading>>
+	/** The modules that conntrack's messages need, in a fixed order; costs a child (modinfo) the first time. */
+	modules(): Promise<Result<readonly ModuleReading[]>>
+	/** All rules; costs children, and with thousands of rules their time. */
+	rules(): Promise<Result<RulesReading>>
+	/** Entries and sockets of one flow, asked for narrowly. What could not be looked at is said in the answer. */
+	flow(query: FlowQuery): Promise<FlowFacts>
+	/** What `nft -a monitor trace` prints while packets are marked, in any pieces. */
+	followTrace(onText: (text: string) => void): Promise<Result<LogFollower>>
+	/** Our own tables, and what their rules have counted. Costs a child for each. */
+	taps(): Promise<Result<TapsReading>>
+	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */
+	followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
+	/**
+	 * Messages of netlink group 0 of this namespace, from the moment the promise resolves. Refuses unless nf_log/2 is
+	 * nfnetlink_log already, since its reader would bind it, and when somebody else reads the group.
+	 */
+	followNflog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
+	/**
+	 * All network namespaces of the host; costs a child for each. `counters`: without children, so only what a process of
+	 * each lets us read, and without the settings.
+	 */
+	namespaces(how?: 'counters'): Promise<Result<NetnsReading>>
+	/** Leases of the state directory, except `own`. */
+	leases(own?: string): Promise<readonly FoundLease[]>
+}
