@@ -5,35 +5,49 @@ import { fileURLToPath } from 'node:url'
 
 const src = join(fileURLToPath(import.meta.url), '../../src')
 
-const PURE = ['kernel', 'reasons', 'changes', 'investigation']
-const VIEW = ['ink', 'ink-table', 'react', '@inkjs/ui']
-/** Types only: importing it never brings an adapter along. */
-const PORTS = 'ports/observer.ts'
+/**
+ * The rule of the house: a file imports from its own room, or from a floor below. From the ground up; rooms on one floor
+ * do not know each other.
+ */
+const FLOORS = [
+	['words', 'practice'],
+	['kernel'],
+	['model', 'reasons'],
+	['changes'],
+	['ports'],
+	['investigation'],
+	['app'],
+	['ui', 'plain', 'recording'],
+	['commands'],
+	['cli.ts'],
+]
+/** They implement ports. Only commands puts them together with what looks through the ports. */
+const ADAPTERS = {
+	host: ['words', 'practice', 'kernel', 'model', 'changes', 'ports'],
+	guard: ['words', 'kernel', 'model', 'changes', 'ports', 'host'],
+}
+const MAY_WIRE = { commands: ['host', 'guard'], 'cli.ts': ['host'] }
+/** No clock, nothing of the outside. */
+const PURE = ['words', 'kernel', 'model', 'reasons', 'changes', 'ports', 'investigation', 'app']
 
-/** For each room: the rooms and files of src/ that it may import, and the packages and node: modules. */
-const ROOMS = {
-	kernel: { rooms: ['kernel', 'failure.ts'], packages: ['ipaddr.js'] },
-	reasons: { rooms: ['kernel', 'reasons', 'failure.ts'], packages: [] },
-	changes: { rooms: ['kernel', 'changes', 'failure.ts', PORTS], packages: ['zod'] },
-	investigation: { rooms: [...PURE, 'failure.ts', PORTS], packages: [] },
-	app: {
-		rooms: [...PURE, 'practice', 'app', 'failure.ts', PORTS],
-		packages: ['string-width', 'cli-truncate'],
-	},
-	practice: { rooms: ['practice'], packages: [] },
-	ui: {
-		rooms: ['app', ...PURE, 'ui', 'failure.ts', PORTS],
-		// node:module loads ink-table, which is CommonJS.
-		packages: [...VIEW, 'string-width', 'cli-truncate', 'node:module'],
-	},
-	host: {
-		rooms: ['kernel', 'changes', 'practice', 'host', 'failure.ts'],
-		packages: ['execa', 'zod', 'node:*'],
-	},
-	guard: { rooms: ['kernel', 'changes', 'host', 'guard', 'failure.ts'], packages: ['zod', 'node:*'] },
-	commands: { rooms: ['*'], packages: ['commander', 'node:*'] },
-	'cli.ts': { rooms: ['commands', 'host', 'failure.ts', 'kernel'], packages: ['commander', 'node:*'] },
-	'failure.ts': { rooms: [], packages: [] },
+/** Packages and node: modules by room. */
+const PACKAGES = {
+	words: ['string-width', 'cli-truncate'],
+	kernel: ['ipaddr.js'],
+	changes: ['zod'],
+	// node:module loads ink-table, which is CommonJS.
+	ui: ['ink', 'react', 'node:module'],
+	host: ['execa', 'node:*'],
+	guard: ['zod', 'node:*'],
+	commands: ['commander', 'node:*'],
+	'cli.ts': ['node:*'],
+}
+
+function roomsBelow(room) {
+	if (room in ADAPTERS) return [room, ...ADAPTERS[room]]
+	const floor = FLOORS.findIndex((rooms) => rooms.includes(room))
+	if (floor < 0) return undefined
+	return [room, ...FLOORS.slice(0, floor).flat(), ...(MAY_WIRE[room] ?? [])]
 }
 
 /** Modules that reach outside the process, and where they may be imported. */
@@ -48,7 +62,7 @@ const EFFECTS = {
 	'host/write/call-site.ts': ['host/write'],
 	'host/write/module.ts': ['host/write'],
 	'host/write/mount.ts': ['host/write'],
-	'host/write/table.ts': ['host/write'],
+	'host/write/nft-table.ts': ['host/write'],
 	'host/write/far.ts': ['host/write'],
 	'host/write/file.ts': ['host/write'],
 }
@@ -76,19 +90,20 @@ function files(folder) {
 const IMPORT =
 	/^\s*(?:import|export)\b[^'"]*?from\s*['"]([^'"]+)['"]|^\s*import\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]/gm
 
-const covers = (allowed, path) => allowed === '*' || path === allowed || path.startsWith(`${allowed}/`)
 const packageOf = (name) =>
 	name.startsWith('@') ? name.split('/').slice(0, 2).join('/') : name.split('/')[0]
 
 const breaches = []
+const used = new Set()
 let imports = 0
 for (const file of files(src)) {
 	const path = relative(src, file)
 	const room = path.split('/')[0]
-	const rule = ROOMS[room]
+	const rooms = roomsBelow(room)
+	const packages = PACKAGES[room] ?? []
 	const text = readFileSync(file, 'utf8')
 	const say = (what) => breaches.push(`src/${path}: ${what}`)
-	if (!rule) {
+	if (!rooms) {
 		say('is in no room of scripts/boundaries.js')
 		continue
 	}
@@ -100,17 +115,18 @@ for (const file of files(src)) {
 		const effect = EFFECTS[target]
 		if (effect && !effect.some((place) => path.startsWith(place)))
 			say(`imports ${target}, which belongs to ${effect.join(', ')}`)
-		if (inside && !rule.rooms.some((allowed) => covers(allowed, target)))
-			say(`imports ${target}: ${room} may not`)
-		const isAllowedPackage =
-			rule.packages.includes(packageOf(name)) ||
-			(rule.packages.includes('node:*') && name.startsWith('node:'))
-		if (!inside && !isAllowedPackage) say(`imports ${name}: ${room} may not`)
+		if (inside && !rooms.includes(target.split('/')[0])) say(`imports ${target}: ${room} may not`)
+		if (inside) continue
+		const allowance = packages.find(
+			(one) => one === packageOf(name) || one === name || (one === 'node:*' && name.startsWith('node:')),
+		)
+		if (allowance === undefined) say(`imports ${name}: ${room} may not`)
+		else used.add(`${room} ${allowance}`)
 	}
 	const code = text.replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
 	const makes = MAKERS.includes(path) ? null : MAKES.exec(code)
 	if (makes) say(`makes files with ${makes[0]}: host/files/made-file.ts alone does`)
-	if ([...PURE, 'app'].includes(room)) {
+	if (PURE.includes(room)) {
 		const clock = CLOCKS.exec(code)
 		if (clock) say(`uses ${clock[1]}: time comes in as an argument here`)
 	}
@@ -118,6 +134,10 @@ for (const file of files(src)) {
 	if (exit && !['cli.ts', 'ui/terminal/terminal.ts'].includes(path))
 		say('calls process.exit: only cli.ts and ui/terminal/terminal.ts may')
 }
+for (const [room, packages] of Object.entries(PACKAGES))
+	for (const one of packages)
+		if (!used.has(`${room} ${one}`))
+			breaches.push(`scripts/boundaries.js: ${room} does not use ${one} any more`)
 
 for (const breach of breaches) console.log(breach)
 console.log(`boundaries: ${imports} imports, ${breaches.length} breaches`)

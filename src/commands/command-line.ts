@@ -15,10 +15,10 @@ import {
 } from './common/command-options.ts'
 import { errorLine, exitOf, failureLine } from './common/failure-exit.ts'
 import { EPILOGUE, VERSION } from './common/help-text.ts'
-import { addLooks, addWatch } from './common/look-options.ts'
-import { addOfflineCommands } from './common/offline-commands.ts'
 import { type CommonOptions, EXIT, type RunOptions } from './common/options.ts'
 import { localeIsAscii, wantsColor } from './common/view.ts'
+import { addLooks, addWatch } from './look-options.ts'
+import { addOfflineCommands } from './offline-commands.ts'
 import { addPractice } from './practice/options.ts'
 import { addRevert } from './revert/options.ts'
 import {

@@ -7,6 +7,7 @@ import { headerLine, tabsLine } from '../app/frame/header.ts'
 import type { State } from '../app/state/state.ts'
 import { glyphsOf } from '../words/glyphs.ts'
 import type { Line } from '../words/line.ts'
+import { type Frames, FramesContext, useModel } from './components/frames.ts'
 import { type Layout, layoutOf } from './components/layout.ts'
 import { PaneLines } from './components/pane-lines.tsx'
 import { ThemeContext, themeOf } from './components/theme.ts'
@@ -14,7 +15,6 @@ import { PARTS } from './screens/screens.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
 import { WatchPanes } from './screens/watch-panes.tsx'
-import { type Frames, FramesContext, useModel } from './terminal/frames.ts'
 
 export type AppProps = {
 	readonly frames: Frames

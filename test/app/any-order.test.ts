@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commandsHere } from '../../src/app/commands/commands.ts'
-import { paneRows } from '../../src/app/commands/screens.ts'
+import { openPane } from '../../src/app/commands/screens.ts'
 import { accountingOf } from '../../src/app/log/accounting.ts'
 import type { ActionBody } from '../../src/app/state/actions.ts'
 import {
@@ -248,7 +248,7 @@ function expectBounds(state: State): void {
 		expect(told.recent.length).toBeLessThanOrEqual(REASON_RATE_SECONDS + 1)
 	}
 	expect(state.told.reduce((sum, { count }) => sum + count, 0)).toBeLessThanOrEqual(state.log.printkLines)
-	const { rows, total, selected } = paneRows(state, state.screen)
+	const { rows, total, selected } = openPane(state)
 	expect(rows.length).toBeLessThanOrEqual(total)
 	expect(selected).toBeGreaterThanOrEqual(rows.length === 0 ? -1 : 0)
 	expect(selected).toBeLessThan(Math.max(1, rows.length))

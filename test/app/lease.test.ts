@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { changesInForce, exitCodeOf, isLeftover } from '../../src/app/changing/changes-in-force.ts'
-import { paneRows } from '../../src/app/commands/screens.ts'
+import { changesPane } from '../../src/app/screens/changes/rows.ts'
+
 import { undoTarget } from '../../src/app/screens/changes/undo-target.ts'
 import type { PastChange, State } from '../../src/app/state/state.ts'
 import type { ChangeState, FoundLease, LeaseView } from '../../src/model/change.ts'
@@ -10,7 +11,7 @@ import { seenState, stepped } from './states.ts'
 const see = (state: State, ...views: readonly LeaseView[]): State =>
 	stepped(state, 5, ...views.map((view) => ({ type: 'lease', view }) as const))
 const rowKeys = (state: State): readonly string[] =>
-	paneRows({ ...state, screen: 'changes' }, 'changes').rows.map((row) => row.key)
+	changesPane({ ...state, screen: 'changes' }).rows.map((row) => row.key)
 const changed = (state: ChangeState, rest: Partial<Parameters<typeof heldChange>[0]> = {}) =>
 	heldChange({ state, ...rest })
 

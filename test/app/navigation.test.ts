@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { paneRows, topRow } from '../../src/app/commands/screens.ts'
+import { openPane } from '../../src/app/commands/screens.ts'
+import { watchPane } from '../../src/app/screens/watch/rows.ts'
 import type { ActionBody } from '../../src/app/state/actions.ts'
+import { topRow } from '../../src/app/state/pane-list.ts'
 import type { ScreenId, State } from '../../src/app/state/state.ts'
 import { emptyState, packetText, record, seenState, stepped } from './states.ts'
 
@@ -14,10 +16,10 @@ function withReasons(): State {
 }
 
 const selectedKey = (state: State): string | undefined => {
-	const { rows, selected } = paneRows(state, state.screen)
+	const { rows, selected } = openPane(state)
 	return rows[selected]?.key
 }
-const keys = (state: State): readonly string[] => paneRows(state, state.screen).rows.map((row) => row.key)
+const keys = (state: State): readonly string[] => openPane(state).rows.map((row) => row.key)
 
 describe('screens', () => {
 	test.each<[ScreenId, 1 | -1, ScreenId]>([
@@ -167,7 +169,7 @@ describe('filter', () => {
 	])('%s', (_, text, left) => {
 		const state = typed(text)
 		expect(keys(state)).toEqual(left)
-		expect(paneRows(state, 'watch').total).toBe(3)
+		expect(watchPane(state).total).toBe(3)
 	})
 
 	test('enter keeps it, esc clears it, and an empty one is not kept', () => {

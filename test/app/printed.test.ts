@@ -1,11 +1,12 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { paneRows } from '../../src/app/commands/screens.ts'
 import { accountingOf } from '../../src/app/log/accounting.ts'
 import { printkReader } from '../../src/app/log/printing.ts'
 import { logDetail, logGrid, logStatus } from '../../src/app/screens/log/grid.ts'
+import { logPane } from '../../src/app/screens/log/rows.ts'
 import { explanation } from '../../src/app/screens/watch/explanation.ts'
 import { watchGrid } from '../../src/app/screens/watch/grid.ts'
+import { watchPane } from '../../src/app/screens/watch/rows.ts'
 import type { State } from '../../src/app/state/state.ts'
 import { type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
@@ -187,7 +188,7 @@ describe('on Log', () => {
 	test('the filter finds it by function, by its words, and by "printk"', () => {
 		for (const filter of ['tcp_new', 'cannot open', 'printk']) {
 			const found = stepped(state, 6, { type: 'filter-text', text: filter })
-			expect(paneRows(found, 'log').rows.length, filter).toBeGreaterThan(0)
+			expect(logPane(found).rows.length, filter).toBeGreaterThan(0)
 		}
 	})
 })
@@ -264,7 +265,7 @@ describe('the account', () => {
 })
 
 describe('on Watch', () => {
-	const keys = (state: State) => paneRows(state, 'watch').rows.map(({ key }) => key)
+	const keys = (state: State) => watchPane(state).rows.map(({ key }) => key)
 	const shownText = (state: State) =>
 		explanation(state, 110, 40)
 			.map((line) => lineText(line).trim())

@@ -4,7 +4,7 @@ import { render } from 'ink'
 import { createElement } from 'react'
 import type { State } from '../../src/app/state/state.ts'
 import { App } from '../../src/ui/app.tsx'
-import { createFrames } from '../../src/ui/terminal/frames.ts'
+import { createFrames } from '../../src/ui/components/frames.ts'
 
 /** A terminal for Ink: what it writes goes into an emulator, whose screen can be read. */
 export class FakeOutput extends EventEmitter {

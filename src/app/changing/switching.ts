@@ -4,7 +4,6 @@ import type { SourceWish } from '../../changes/log-source.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
-import { paneRows } from '../commands/screens.ts'
 import { planFor } from '../log/why.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
 import { whyNotWrite } from './may-write.ts'
@@ -15,12 +14,6 @@ export type Step = { readonly dialog: Dialog } | { readonly reason: string }
 
 const ANOTHER_NUMBER = 'number'
 const ALL_PROTOCOLS = '255'
-
-/** The setting or module that is selected on Switches. */
-export function selectedKnob(state: State): KnobId | undefined {
-	const { rows, selected } = paneRows(state, 'switches')
-	return rows[selected]?.key
-}
 
 /** Why this setting cannot be changed now; undefined when it can. */
 export function whyNotSwitch(state: State, id: KnobId | undefined): string | undefined {

@@ -7,9 +7,9 @@ import { packetComment } from '../../reasons/packet-comment.ts'
 import { createReasoning } from '../log/classifying.ts'
 import { keyOf, OTHERS } from '../log/reasons.ts'
 import { entryWords } from '../screens/log/rows.ts'
+import { watchPane } from '../screens/watch/rows.ts'
 import { filterFor } from '../state/filter.ts'
 import type { State } from '../state/state.ts'
-import { paneRows } from './screens.ts'
 
 /** Why no capture file can be written now; undefined when one can. */
 export function whyNotCapture(state: State): string | undefined {
@@ -19,7 +19,7 @@ export function whyNotCapture(state: State): string | undefined {
 			? 'no packet came from NFLOG yet'
 			: 'the kernel log has no packets: use NFLOG'
 	if (screen !== 'watch') return undefined
-	const { rows, selected } = paneRows(state, 'watch')
+	const { rows, selected } = watchPane(state)
 	return rows[selected]?.item.kind === 'reason' ? undefined : 'no reason is selected'
 }
 
@@ -41,7 +41,7 @@ export function capturedPackets(state: State, kept: readonly NflogMessage[]): re
 }
 
 function ofSelectedReason(state: State): Accepts {
-	const { rows, selected } = paneRows(state, 'watch')
+	const { rows, selected } = watchPane(state)
 	const key = rows[selected]?.key
 	const known = new Set(state.reasons.map((row) => row.key))
 	return (_message, reason) => {

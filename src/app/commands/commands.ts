@@ -1,5 +1,5 @@
 import { changesInForce } from '../changing/changes-in-force.ts'
-import { selectedKnob, whyNotSwitch } from '../changing/switching.ts'
+import { whyNotSwitch } from '../changing/switching.ts'
 import { isAsked } from '../log/path.ts'
 import { notTold } from '../log/why.ts'
 import { confirmTarget, NOTHING_ON, undoTarget } from '../screens/changes/undo-target.ts'
@@ -7,13 +7,15 @@ import { PRINTK_COMMANDS } from '../screens/printk/commands.ts'
 import { RULES_COMMANDS } from '../screens/rules/commands.ts'
 import { isRuleOpened, whyNotTap } from '../screens/rules/tap-steps.ts'
 import { STEPS_COMMANDS } from '../screens/steps/commands.ts'
+import { selectedKnob } from '../screens/switches/rows.ts'
+import { watchPane } from '../screens/watch/rows.ts'
 import { type Command, command } from '../state/command.ts'
 import { filterFor } from '../state/filter.ts'
 import type { State } from '../state/state.ts'
 import { whyNotCapture } from './capture.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { whyNotExtend } from './requests.ts'
-import { paneRows } from './screens.ts'
+import { openPane } from './screens.ts'
 
 const notReplayed = ({ replay }: State): string | undefined =>
 	replay === undefined ? 'this is no recording' : undefined
@@ -167,7 +169,7 @@ const nothingOn = (state: State): string | undefined =>
 
 /** Enter on Watch, where the kernel does not tell: first the checks are shown, unless the kernel is not even asked. */
 const whyNotLog = (state: State): string | undefined => {
-	const { rows, selected } = paneRows(state, 'watch')
+	const { rows, selected } = watchPane(state)
 	const kind = rows[selected]?.item.kind
 	const { checks, detail } = state.panes.watch
 	if (!checks) {
@@ -185,7 +187,7 @@ const whyNotLog = (state: State): string | undefined => {
 }
 
 const whyNotDetails = (state: State): string | undefined => {
-	const { rows, selected } = paneRows(state, state.screen)
+	const { rows, selected } = openPane(state)
 	if (state.screen === 'watch' && whyNotLog(state) === undefined) return 'enter makes the kernel tell here'
 	if (isRuleOpened(state) && whyNotTap(state) === undefined) return 'enter traces it; esc closes the details'
 	return rows[selected] === undefined ? 'there are no rows' : undefined

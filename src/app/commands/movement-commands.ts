@@ -1,6 +1,6 @@
 import { type Command, command } from '../state/command.ts'
 import { SCREENS, type ScreenId, type State } from '../state/state.ts'
-import { paneRows } from './screens.ts'
+import { openPane } from './screens.ts'
 
 const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
 	watch: 'Show Watch: how many packets are INVALID, and why',
@@ -14,7 +14,7 @@ const SCREEN_SENTENCES: Readonly<Record<ScreenId, string>> = {
 }
 
 const noRows = (state: State): string | undefined =>
-	paneRows(state, state.screen).rows.length === 0 ? 'there are no rows' : undefined
+	openPane(state).rows.length === 0 ? 'there are no rows' : undefined
 
 /** From screen to screen and from row to row. */
 export const MOVEMENTS: readonly Command[] = [

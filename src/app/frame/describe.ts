@@ -7,11 +7,16 @@ import { grouped, rate } from '../../words/numbers.ts'
 import { safe } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
 import { shellLineHere } from '../changing/by-hand.ts'
-import { paneRows } from '../commands/screens.ts'
 import { reasonRate } from '../log/reasons.ts'
 import { ownerOf } from '../screens/changes/grid.ts'
+import { changesPane } from '../screens/changes/rows.ts'
+import { logPane } from '../screens/log/rows.ts'
 import { printkText } from '../screens/printk/detail.ts'
+import { rulesPane } from '../screens/rules/rows.ts'
 import { presentStepOf, stepEvidence } from '../screens/steps/evidence.ts'
+import { switchesPane } from '../screens/switches/rows.ts'
+import { tablePane } from '../screens/table/rows.ts'
+import { watchPane } from '../screens/watch/rows.ts'
 import type { Dialog, State } from '../state/state.ts'
 import type { Describe } from '../state/terminal-port.ts'
 import { changeSummary } from './change-bar.ts'
@@ -49,7 +54,7 @@ function dialogText(dialog: Dialog, state: State): string | undefined {
 function rowText(state: State): string | undefined {
 	switch (state.screen) {
 		case 'watch': {
-			const { rows, selected } = paneRows(state, 'watch')
+			const { rows, selected } = watchPane(state)
 			const item = rows[selected]?.item
 			if (item?.kind === 'told') return item.told.sample
 			if (item?.kind !== 'reason') return rows[selected]?.text
@@ -62,7 +67,7 @@ function rowText(state: State): string | undefined {
 			return [question, says, ...read.map(([what, value]) => `${what}: ${value}`)].join('\n')
 		}
 		case 'switches': {
-			const { rows, selected } = paneRows(state, 'switches')
+			const { rows, selected } = switchesPane(state)
 			const item = rows[selected]?.item
 			if (item?.kind === 'module') return `modprobe ${item.module.name}`
 			return item === undefined ? undefined : shellLineHere(item.knob, item.value, state)
@@ -74,12 +79,12 @@ function rowText(state: State): string | undefined {
 		case 'rules':
 			return rulesText(state)
 		case 'log': {
-			const { rows, selected } = paneRows(state, 'log')
+			const { rows, selected } = logPane(state)
 			const entry = rows[selected]?.item.entry
 			return entry === undefined || entry.lost === 0 ? entry?.text : `${entry.lost} records lost`
 		}
 		case 'changes': {
-			const { rows, selected } = paneRows(state, 'changes')
+			const { rows, selected } = changesPane(state)
 			const item = rows[selected]?.item
 			if (item === undefined) return undefined
 			return item.kind === 'found'
@@ -91,7 +96,7 @@ function rowText(state: State): string | undefined {
 
 /** The rule as its tool prints it; of our own what does the same by hand; of a traced packet all of its way. */
 function rulesText(state: State): string | undefined {
-	const { rows, selected } = paneRows(state, 'rules')
+	const { rows, selected } = rulesPane(state)
 	const item = rows[selected]?.item
 	switch (item?.kind) {
 		case 'rule':
@@ -106,7 +111,7 @@ function rulesText(state: State): string | undefined {
 }
 
 function tableText(state: State): string | undefined {
-	const { rows, selected } = paneRows(state, 'table')
+	const { rows, selected } = tablePane(state)
 	const row = rows[selected]
 	if (row?.item.kind === 'counter')
 		return `${row.item.name}=${state.counters.value?.totals[row.item.name] ?? 0}`

@@ -3,7 +3,7 @@ import { apart, type Item, type Line, line, packed, span, type Tone } from '../.
 import { grouped } from '../../words/numbers.ts'
 import { cut, width } from '../../words/text.ts'
 import { COMMANDS, type Command, commandsHere } from '../commands/commands.ts'
-import { paneRows } from '../commands/screens.ts'
+import { openPane } from '../commands/screens.ts'
 import { DIALOG_KEYS } from '../dialogs/keys.ts'
 import type { State } from '../state/state.ts'
 
@@ -80,7 +80,7 @@ function dialogKeys(state: State, columns: number): Line {
 function filterLine(state: State, columns: number): Line {
 	const pane = state.panes[state.screen]
 	const { cursor, ellipsis } = glyphsOf(state.modes)
-	const { rows, total } = paneRows(state, state.screen)
+	const { rows, total } = openPane(state)
 	const prompt = pane.inverted ? 'filter not: ' : 'filter: '
 	const count = span(`${grouped(rows.length)} of ${grouped(total)}`, 'dim')
 	const keys =
@@ -92,7 +92,7 @@ function filterLine(state: State, columns: number): Line {
 export function filterNote(state: State): string {
 	const pane = state.panes[state.screen]
 	if (pane.filter === '' || state.filtering) return ''
-	const { rows, total } = paneRows(state, state.screen)
+	const { rows, total } = openPane(state)
 	return `filter${pane.inverted ? ' not' : ''}: ${pane.filter}  ${grouped(rows.length)} of ${grouped(total)}`
 }
 

@@ -1,10 +1,10 @@
 import { type Grid, gridText } from '../../words/grid.ts'
 import { type Line, lineText } from '../../words/line.ts'
-import { paneRows } from '../commands/screens.ts'
 import { sheetOf } from '../dialogs/dialog.ts'
 import { changesDetail, ranLines } from '../screens/changes/detail.ts'
 import { changesGrid } from '../screens/changes/grid.ts'
 import { logDetail, logGrid, logStatus } from '../screens/log/grid.ts'
+import { logPane } from '../screens/log/rows.ts'
 import { printkDetail } from '../screens/printk/detail.ts'
 import { printkGrid } from '../screens/printk/grid.ts'
 import { rulesDetail } from '../screens/rules/detail.ts'
@@ -95,7 +95,7 @@ function bodyOf(state: State, text: (lines: readonly Line[]) => string[]): reado
 const LAST = 200
 
 function lastRows(state: State): Grid {
-	const { rows } = paneRows(state, 'log')
+	const { rows } = logPane(state)
 	const grid = logGrid(state, Math.max(LAST, rows.length))
 	return { ...grid, rows: grid.rows.slice(-LAST) }
 }

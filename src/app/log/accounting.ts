@@ -4,10 +4,11 @@ import {
 	errorIsWithin,
 	type SiteLines,
 } from '../../investigation/accounting/accounting.ts'
+import type { PrintkTally } from '../state/log-state.ts'
 import type { Balance, LineTally, State, Way } from '../state/state.ts'
 import { tallyBetween, tallySum } from './batch.ts'
 import { goesToKernelLog, packetRate } from './path.ts'
-import { type PrintkTally, tallySince, toldBy } from './told-messages.ts'
+import { tallySince, toldBy } from './told-messages.ts'
 
 /**
  * What the kernel counted as INVALID since the way of the reasons opened, against the lines that came. Undefined before

@@ -10,13 +10,13 @@ import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
-import type { LineTally, LogState } from '../state/log-state.ts'
+import type { LineTally, LogState, PrintkTally } from '../state/log-state.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state/state.ts'
 import { createReasoning, type Reasoning } from './classifying.ts'
 import { kernelLogIsOfUs } from './path.ts'
 import { printkReader } from './printing.ts'
 import { type Told, UNPARSED } from './reasons.ts'
-import { countsPacket, type PrintkTally } from './told-messages.ts'
+import { countsPacket } from './told-messages.ts'
 
 export const NO_LINES: LineTally = {
 	invalid: 0,

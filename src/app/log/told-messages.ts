@@ -2,6 +2,7 @@ import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import { decoded, type SiteTold, siteTold } from '../../reasons/printk/printk-sites.ts'
+import { NOTHING_PRINTED, type PrintkTally, type PrintkTold } from '../state/log-state.ts'
 
 type Draft = { count: number; packets: number; probable: number; last: PrintkLine }
 
@@ -65,32 +66,6 @@ export function tallySince(first: PrintkTally, last: PrintkTally): PrintkTally {
 	if (first === last) return NOTHING_PRINTED
 	return Object.fromEntries(Object.entries(last).map(([id, count]) => [id, count - (first[id] ?? 0)]))
 }
-
-/** What one call site has printed since the start. It says nothing of packets: a printk names none. */
-export type PrintkTold = {
-	readonly id: SiteId
-	readonly site: PrintkSite
-	readonly count: number
-	/** Those of them that count one packet each, of which no reason line tells. */
-	readonly packets: number
-	/** Those of them that another place of the kernel may have printed. */
-	readonly probable: number
-	readonly firstAt: MonotonicMs
-	readonly lastAt: MonotonicMs
-	/** Counts in each of the last seconds, newest last, as those of the reasons. */
-	readonly recent: readonly number[]
-	/** The last line, without decorations. Safe to print. */
-	readonly sample: string
-	/** What its numbers say; '' where the line says it already. */
-	readonly lastDetail: string
-	/** Further sites with the same text. */
-	readonly alike: readonly SiteId[]
-}
-
-/** Lines of call sites by site: only of those of which a line is one packet that no reason line tells of. */
-export type PrintkTally = Readonly<Record<SiteId, number>>
-
-export const NOTHING_PRINTED: PrintkTally = {}
 
 const remembered = new WeakMap<PrintkSite, SiteTold>()
 

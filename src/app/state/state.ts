@@ -21,9 +21,8 @@ import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { KernelTraits } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
-import type { PrintkTold } from '../log/told-messages.ts'
 import type { OpenDialog } from './dialog-state.ts'
-import type { Balance, LogState, NflogState, Way } from './log-state.ts'
+import type { Balance, LogState, NflogState, PrintkTold, Way } from './log-state.ts'
 import type { StepsState } from './steps-state.ts'
 
 /** What the panes show while the view stands still. Collection goes on in the fields of the same names. */

@@ -1,5 +1,6 @@
-import { paneRows, topRow } from '../commands/screens.ts'
+import { openPane } from '../commands/screens.ts'
 import { filterFor } from '../state/filter.ts'
+import { topRow } from '../state/pane-list.ts'
 import { type PaneState, SCREENS, type ScreenId, type State } from '../state/state.ts'
 import { guessedPage } from './initial-state.ts'
 
@@ -20,7 +21,7 @@ export function goneBy(state: State, by: number): State {
 
 /** Selects the row at an index, and scrolls no more than needed to see it. */
 function selectedAt(state: State, index: number): State {
-	const { rows } = paneRows(state, state.screen)
+	const { rows } = openPane(state)
 	const last = rows.length - 1
 	const selected = Math.max(0, Math.min(Number.isFinite(index) ? Math.round(index) : 0, last))
 	// On the log, the newest line is no line of its own: the selection stays with whatever is newest.
@@ -33,7 +34,7 @@ function selectedAt(state: State, index: number): State {
 }
 
 export function movedBy(state: State, by: number): State {
-	const { selected } = paneRows(state, state.screen)
+	const { selected } = openPane(state)
 	return selectedAt(state, Math.max(0, selected) + by)
 }
 
@@ -44,18 +45,18 @@ export function pagedBy(state: State, pages: number): State {
 }
 
 export function movedTo(state: State, where: 'first' | 'last'): State {
-	return selectedAt(state, where === 'first' ? 0 : paneRows(state, state.screen).rows.length - 1)
+	return selectedAt(state, where === 'first' ? 0 : openPane(state).rows.length - 1)
 }
 
 /** To the next row that the filter lets through, around the ends. */
 export function matched(state: State, by: 1 | -1): State {
-	const { rows, selected } = paneRows(state, state.screen)
+	const { rows, selected } = openPane(state)
 	if (rows.length === 0) return state
 	return selectedAt(state, (Math.max(0, selected) + by + rows.length) % rows.length)
 }
 
 export function detailToggled(state: State): State {
-	const { rows, selected } = paneRows(state, state.screen)
+	const { rows, selected } = openPane(state)
 	const row = rows[selected]
 	if (row === undefined) return state
 	// A detail is about one row: on the log it must not run away with the newest line.

@@ -1,4 +1,5 @@
-import { type PrintkTold, titleOf } from '../../app/log/told-messages.ts'
+import { titleOf } from '../../app/log/told-messages.ts'
+import type { PrintkTold } from '../../app/state/log-state.ts'
 import { grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'

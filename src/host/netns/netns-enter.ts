@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { ENTERED } from '../tools/command.ts'
 import { readText } from '../tools/proc-fs.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { currentNetns, type NetnsTarget, resolveNetns } from './netns.ts'
@@ -40,9 +41,6 @@ export function startInside([program, ...args]: readonly [string, ...string[]], 
 	})
 	return { channel, ended }
 }
-
-/** Set in the program that was started again inside: what the namespace was called when it was asked for. */
-export const ENTERED = 'CTSCOPE_NETNS'
 
 const CAP_SYS_ADMIN = 21
 

@@ -1,9 +1,11 @@
 import { spawn } from 'node:child_process'
 import { statSync } from 'node:fs'
 import { join } from 'node:path'
-import { ENTERED } from '../netns/netns-enter.ts'
 import { errorCode, readText } from './proc-fs.ts'
 import { isExecutable } from './tool-path.ts'
+
+/** Set in the program that was started again inside: what the namespace was called when it was asked for. */
+export const ENTERED = 'CTSCOPE_NETNS'
 
 /** Loaded with the first tool that is run: it takes 40 ms, and the first frame needs no tool. */
 export const loadExeca = async () => (await import('execa')).execa

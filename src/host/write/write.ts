@@ -12,7 +12,7 @@ import { readHere, writeHere } from './file.ts'
 import { createHeldFiles } from './held.ts'
 import { createModules } from './module.ts'
 import { createMounts } from './mount.ts'
-import { createTables } from './table.ts'
+import { createTables } from './nft-table.ts'
 import type { ForWrite, Written } from './written.ts'
 
 /**

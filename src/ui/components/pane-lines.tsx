@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { cutLine, type Line } from '../../words/line.ts'
-import { useModel } from '../terminal/frames.ts'
+import { useModel } from './frames.ts'
 import { Lines } from './lines.tsx'
 
 type Select = (state: State, width: number, height: number) => readonly Line[]

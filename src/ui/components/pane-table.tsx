@@ -2,7 +2,7 @@ import { memo } from 'react'
 import type { State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import type { Grid } from '../../words/grid.ts'
-import { useModel } from '../terminal/frames.ts'
+import { useModel } from './frames.ts'
 import { Table } from './table.tsx'
 
 type Select = (state: State, rows: number, head: boolean) => Grid

@@ -4,10 +4,10 @@ import type { ScreenId, State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import type { Grid } from '../../words/grid.ts'
 import type { Line } from '../../words/line.ts'
+import { useModel } from '../components/frames.ts'
 import { type Layout, splitOf } from '../components/layout.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
-import { useModel } from '../terminal/frames.ts'
 
 /** A screen of a top part, a list, and the explanation of the selected row. All functions are fixed ones. */
 export type Parts = {

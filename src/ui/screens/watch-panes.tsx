@@ -9,10 +9,10 @@ import type { State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { type Line, span } from '../../words/line.ts'
 import { grouped } from '../../words/numbers.ts'
+import { useModel } from '../components/frames.ts'
 import { type Layout, panesOf } from '../components/layout.ts'
 import { PaneLines } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
-import { useModel } from '../terminal/frames.ts'
 
 /** Watch on a large terminal: reasons and flows, the explanation beside them, the live log and what was written below. */
 export function WatchPanes({ layout }: { layout: Layout }) {

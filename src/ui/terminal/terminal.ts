@@ -8,12 +8,12 @@ import type { Store } from '../../app/store/store.ts'
 import type { LeaseView } from '../../model/change.ts'
 import { visible } from '../../words/visible.ts'
 import { App } from '../app.tsx'
+import { createFrames } from '../components/frames.ts'
 import { createInput } from '../keys/input.ts'
 import { createKeyboard } from '../keys/keyboard.ts'
 import { pageRows } from '../screens/screens.ts'
 import { clipOf } from './clipboard.ts'
 import { type End, watchEnds } from './ends.ts'
-import { createFrames } from './frames.ts'
 import { createSuspension } from './suspension.ts'
 
 /** At most ten frames a second: two of what happens by itself, the others after keys. */

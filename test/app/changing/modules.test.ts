@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { paneRows } from '../../../src/app/commands/screens.ts'
 import { switchDetail, switchesGrid, switchesNote } from '../../../src/app/screens/switches/grid.ts'
+import { switchesPane } from '../../../src/app/screens/switches/rows.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import type { ModuleReading, ModuleState } from '../../../src/model/modules.ts'
@@ -38,12 +38,12 @@ const LIST: readonly ModuleReading[] = [
 ]
 
 const keys = (state: State) =>
-	paneRows(state, 'switches')
+	switchesPane(state)
 		.rows.map(({ key }) => key)
 		.filter((key) => key.startsWith('module:'))
 
 function at(name: string, state: State): State {
-	const index = paneRows(state, 'switches').rows.findIndex(({ key }) => key === `module:${name}`)
+	const index = switchesPane(state).rows.findIndex(({ key }) => key === `module:${name}`)
 	expect(index).toBeGreaterThanOrEqual(0)
 	return stepped(state, 1, { type: 'move-to', where: 'first' }, { type: 'move', by: index })
 }
@@ -52,7 +52,7 @@ const SPACE: ActionBody = { type: 'switch' }
 describe('rows', () => {
 	test('below the settings; what is missing is not shown, unless it is looked for', () => {
 		const state = withModules(LIST)
-		const rows = paneRows(state, 'switches').rows.map(({ key }) => key)
+		const rows = switchesPane(state).rows.map(({ key }) => key)
 		expect(rows.indexOf('module:nf_conntrack')).toBe(Object.keys(VALUES).length)
 		expect(keys(state)).toEqual([
 			'module:nf_conntrack',

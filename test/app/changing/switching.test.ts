@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { paneRows } from '../../../src/app/commands/screens.ts'
+import { switchesPane } from '../../../src/app/screens/switches/rows.ts'
+
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import type { Dialog, State } from '../../../src/app/state/state.ts'
 import { ok } from '../../../src/words/failure.ts'
@@ -9,7 +10,7 @@ import { emptyState, seenState, stepped } from '../states.ts'
 /** On Switches, with the selection on a knob. */
 function at(knob: string, state: State = seenState()): State {
 	const there = stepped(state, 1, { type: 'go', screen: 'switches' })
-	const index = paneRows(there, 'switches').rows.findIndex((row) => row.key === knob)
+	const index = switchesPane(there).rows.findIndex((row) => row.key === knob)
 	expect(index).toBeGreaterThanOrEqual(0)
 	return stepped(there, 1, { type: 'move-to', where: 'first' }, { type: 'move', by: index })
 }
@@ -27,7 +28,7 @@ const ACCEPT: ActionBody = { type: 'accept' }
 describe('the rows of Switches', () => {
 	test('what a reason line passes comes first; families without any logger are left out', () => {
 		const state = seenState({ 'nf_log.4': 'NONE', 'nf_log.3': 'nf_log_arp' })
-		const keys = paneRows({ ...state, screen: 'switches' }, 'switches').rows.map((row) => row.key)
+		const keys = switchesPane({ ...state, screen: 'switches' }).rows.map((row) => row.key)
 		expect(keys.slice(0, 5)).toEqual(['log_invalid', 'nf_log.2', 'nf_log.10', 'nf_log_all_netns', 'printk'])
 		expect(keys).toContain('nf_log.3')
 		expect(keys).not.toContain('nf_log.4')

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { paneRows } from '../../../src/app/commands/screens.ts'
 import { accountingOf, meantSilent } from '../../../src/app/log/accounting.ts'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { counterLines } from '../../../src/app/screens/watch/counters.ts'
 import { explanation, watchNote } from '../../../src/app/screens/watch/explanation.ts'
+import { watchPane } from '../../../src/app/screens/watch/rows.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import { stepById } from '../../../src/investigation/steps/steps.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
@@ -70,7 +70,7 @@ describe('the account', () => {
 		expect(counterLines(state, 80).map(lineText).join('\n')).toMatch(
 			/explained 0-30 \+ silent 0-30 .*reader stopped/,
 		)
-		expect(paneRows(state, 'watch').rows.filter(({ item }) => item.kind === 'silent')).toEqual([])
+		expect(watchPane(state).rows.filter(({ item }) => item.kind === 'silent')).toEqual([])
 		expect(stepById('printk').answer(stepEvidence(state))).toMatchObject({
 			says: expect.stringMatching(/up to 30 packets were lost or are not read yet/),
 			confidence: 'low',
@@ -189,7 +189,7 @@ describe('what no line told about', () => {
 	test('has a row beside the reasons, by its count', () => {
 		const state = silent()
 		expect(meantSilent(state)).toBe(10)
-		expect(paneRows(state, 'watch').rows.map(({ key }) => key)).toEqual(['TCP tcp-flags', 'silent'])
+		expect(watchPane(state).rows.map(({ key }) => key)).toEqual(['TCP tcp-flags', 'silent'])
 	})
 
 	test('says what it can be and what tells apart', () => {

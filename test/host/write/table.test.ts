@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { TABLES } from '../../../src/changes/kinds/taps.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import type { Ran } from '../../../src/host/process/hand.ts'
-import { createTables, type TableHost } from '../../../src/host/write/table.ts'
+import { createTables, type TableHost } from '../../../src/host/write/nft-table.ts'
 import type { Knob } from '../../../src/model/knob.ts'
 
 const HAND = { pid: 4711, pidStart: '1' }

@@ -9,15 +9,15 @@ import { clock, counted } from '../../../words/numbers.ts'
 import { safe } from '../../../words/text.ts'
 import { changeName, namedChanges } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
-import { paneRows } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import type { PastChange, State } from '../../state/state.ts'
 import { clipped, paragraph } from '../parts/failure-lines.ts'
 import { changesEmpty, ownerOf } from './grid.ts'
+import { changesPane } from './rows.ts'
 
 /** The selected change in sentences: where, what was read and written, what it is now, how to put it back by hand. */
 export function changesDetail(state: State, columns: number, height: number): readonly Line[] {
-	const { rows, selected } = paneRows(state, 'changes')
+	const { rows, selected } = changesPane(state)
 	const item = rows[selected]?.item
 	if (item === undefined) return paragraph(changesEmpty(state), columns).slice(0, height)
 	if (item.kind === 'found') return clipped(foundLines(item.lease, state, columns), columns, height, state)

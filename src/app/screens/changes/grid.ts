@@ -7,13 +7,14 @@ import { clock, countdown, counted } from '../../../words/numbers.ts'
 import { safe, width } from '../../../words/text.ts'
 import { changeName } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
-import { type ChangeItem, paneRows, topRow } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
+import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
+import { type ChangeItem, changesPane } from './rows.ts'
 
 /** The changes of this run, those that are over, and the sessions of others. */
 export function changesGrid(state: State, height: number, head = true): Grid {
-	const { rows, selected } = paneRows(state, 'changes')
+	const { rows, selected } = changesPane(state)
 	const top = topRow(state.panes.changes.top, selected, height, rows.length)
 	const inView = rows.slice(top, top + height)
 	return {

@@ -1,6 +1,6 @@
 import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import { isOver } from '../../changing/changes-in-force.ts'
-import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { PastChange, State } from '../../state/state.ts'
 
 export type ChangeItem =
@@ -38,3 +38,6 @@ function words({ sysctl, state, purpose, was, set }: HeldChange): string {
 function leaseWords({ leaseId, owner, changes }: FoundLease): string {
 	return [leaseId, owner?.user, owner?.tty, ...changes.map((change) => change.sysctl)].join(' ')
 }
+
+/** The rows of Changes, and which of them is selected. */
+export const changesPane = paneOf('changes', changeRows)

@@ -1,8 +1,10 @@
 import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import { changesInForce, isLeftover, nextToConfirm } from '../../changing/changes-in-force.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
-import { paneRows } from '../../commands/screens.ts'
 import type { State } from '../../state/state.ts'
+import { printkPane } from '../printk/rows.ts'
+import { switchesPane } from '../switches/rows.ts'
+import { changesPane } from './rows.ts'
 
 export type UndoTarget =
 	| { readonly kind: 'own'; readonly change: HeldChange }
@@ -17,7 +19,7 @@ export type UndoTarget =
 export function undoTarget(state: State): UndoTarget {
 	const on = changesInForce(state.lease)
 	if (state.screen === 'changes') {
-		const { rows, selected } = paneRows(state, 'changes')
+		const { rows, selected } = changesPane(state)
 		const item = rows[selected]?.item
 		if (item?.kind === 'found') {
 			if (isLeftover(item.lease)) return { kind: 'leftover', lease: item.lease }
@@ -36,14 +38,14 @@ export function undoTarget(state: State): UndoTarget {
 		}
 	}
 	if (state.screen === 'switches') {
-		const { rows, selected } = paneRows(state, 'switches')
+		const { rows, selected } = switchesPane(state)
 		const knob = rows[selected]?.key
 		const own = on.findLast((change) => change.knob === knob)
 		if (own !== undefined) return { kind: 'own', change: own }
 		return { kind: 'none', reason: on.length === 0 ? NOTHING_ON : 'this setting was not changed by us' }
 	}
 	if (state.screen === 'printk') {
-		const { rows, selected } = paneRows(state, 'printk')
+		const { rows, selected } = printkPane(state)
 		const item = rows[selected]?.item
 		if (item !== undefined) {
 			const ids = item.kind === 'site' || item.kind === 'proposal' ? [item.id] : item.ids
@@ -64,7 +66,7 @@ export const NOTHING_ON = 'no changes are in force'
 export function confirmTarget(state: State): HeldChange | undefined {
 	const next = nextToConfirm(state.lease)
 	if (state.screen !== 'changes' || next === undefined) return next
-	const { rows, selected } = paneRows(state, 'changes')
+	const { rows, selected } = changesPane(state)
 	const item = rows[selected]?.item
 	return item?.kind === 'held' && item.change.state === 'confirm' ? item.change : next
 }

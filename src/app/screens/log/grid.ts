@@ -9,15 +9,16 @@ import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../
 import { apart, type Line, line, span } from '../../../words/line.ts'
 import { clock, counted, grouped } from '../../../words/numbers.ts'
 import { safe, width } from '../../../words/text.ts'
-import { paneRows, topRow } from '../../commands/screens.ts'
 import { whereOf } from '../../log/reasons.ts'
+import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 import { clipped, failureLines, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
-import { VERDICTS } from '../watch/grid.ts'
+import { VERDICTS } from '../parts/verdicts.ts'
 import { joinLines } from './join-lines.ts'
 import { printkCells, printkLines } from './messages.ts'
+import { logPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -50,7 +51,7 @@ function columnsFor({ size }: State, rows: readonly GridRow[]): readonly Column[
 
 /** One line of the live log, decoded; the raw line is in the detail. */
 export function logGrid(state: State, height: number, head = true): Grid {
-	const { rows, selected } = paneRows(state, 'log')
+	const { rows, selected } = logPane(state)
 	const top = topRow(state.panes.log.top, selected, height, rows.length)
 	const shownRows = rows
 		.slice(top, top + height)
@@ -198,7 +199,7 @@ export function logStatus(state: State, columns: number): Line {
 /** The selected line: decoded in words, then as the kernel printed it. */
 export function logDetail(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
-	const { rows, selected } = paneRows(state, 'log')
+	const { rows, selected } = logPane(state)
 	const entry = rows[selected]?.item.entry
 	if (entry === undefined) {
 		if (view.log.failure !== undefined)

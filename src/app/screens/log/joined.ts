@@ -2,8 +2,9 @@ import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { flowFromLine, flowFromText } from '../../../investigation/join/flow-words.ts'
 import { type Join, joinFlow } from '../../../investigation/join/join.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
-import { paneRows } from '../../commands/screens.ts'
 import type { State } from '../../state/state.ts'
+import { watchPane } from '../watch/rows.ts'
+import { logPane } from './rows.ts'
 
 /** The flow whose details are open: the most frequent one of a reason, or that of a packet line. */
 export function flowToJoin(state: State): { readonly key: string; readonly query: FlowQuery } | undefined {
@@ -16,7 +17,7 @@ export function flowToJoin(state: State): { readonly key: string; readonly query
 
 function queryOf(state: State): FlowQuery | undefined {
 	if (state.screen === 'watch' && !state.panes.watch.checks) {
-		const { rows, selected } = paneRows(state, 'watch')
+		const { rows, selected } = watchPane(state)
 		const item = rows[selected]?.item
 		const flow = item?.kind === 'reason' ? item.row.flows[0]?.flow : undefined
 		return item?.kind === 'reason' && flow !== undefined
@@ -25,7 +26,7 @@ function queryOf(state: State): FlowQuery | undefined {
 	}
 	// Without a chosen row the newest line is meant, which is another one all the time.
 	if (state.screen !== 'log' || state.panes.log.selectedKey === undefined) return undefined
-	const { rows, selected } = paneRows(state, 'log')
+	const { rows, selected } = logPane(state)
 	const entry = rows[selected]?.item.entry
 	return entry === undefined || entry.lost > 0 ? undefined : flowFromLine(entry.text)
 }

@@ -2,7 +2,7 @@ import type { PrintkLine } from '../../../kernel/dyndbg/dyndbg-line.ts'
 import { decoded } from '../../../reasons/printk/printk-sites.ts'
 import { entryOf } from '../../../reasons/printk/printk-stories.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'
-import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 
 /** What a line of a call site says in one sentence: its numbers in words, otherwise as it was printed. */
@@ -58,3 +58,6 @@ export function entryWords({
 	if (printk !== undefined) return `${text} ${printkWords(printk)}`
 	return kind === 'rule' ? `${text} rule${tap === undefined ? '' : ` tap ${tap}`}` : text
 }
+
+/** The rows of Log, and which of them is selected. */
+export const logPane = paneOf('log', logRows)

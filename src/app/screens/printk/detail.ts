@@ -12,7 +12,6 @@ import { visible } from '../../../words/visible.ts'
 import { controlHere, siteChange } from '../../changing/by-hand.ts'
 import { changeOfSite, otherSession, ownerOfSite } from '../../changing/printk-owner.ts'
 import { prints } from '../../changing/printk-sites.ts'
-import { type PrintkItem, paneRows } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import type { State } from '../../state/state.ts'
@@ -21,12 +20,13 @@ import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines
 import { decorationWords } from './decorations.ts'
 import { oneLine, shownFlags } from './grid.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
+import { type PrintkItem, printkPane } from './rows.ts'
 import { silentNow } from './silent.ts'
 import { isTakenBack, sitesOfItem } from './switching.ts'
 
 /** What the selected row tells, how often, who switched it on, and the shell line that does the same. */
 export function printkDetail(state: State, columns: number, height: number): readonly Line[] {
-	const { rows, selected } = paneRows(state, 'printk')
+	const { rows, selected } = printkPane(state)
 	const item = rows[selected]?.item
 	if (item !== undefined) return clipped(itemLines(item, state, columns), columns, height, state)
 	const lines = emptyLines(state, columns)
@@ -277,7 +277,7 @@ export function printkText(state: State): string | undefined {
 	const { value } = state.printk
 	if (value === undefined) return undefined
 	if (value.path === null) return INSTEAD.map(({ command }) => command).join('\n')
-	const { rows, selected } = paneRows(state, 'printk')
+	const { rows, selected } = printkPane(state)
 	const lines = sitesOfItem(rows[selected]?.item).flatMap((id) => {
 		const site = value.ids.get(id)
 		return (site === undefined ? undefined : siteByHand(id, site, state)) ?? []

@@ -7,11 +7,12 @@ import { compact, counted, grouped } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import { type Owner, ownerOfSite } from '../../changing/printk-owner.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
-import { type PrintkItem, paneRows, topRow } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import { toldBy } from '../../log/told-messages.ts'
+import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
+import { type PrintkItem, printkPane } from './rows.ts'
 import { silentNow } from './silent.ts'
 
 /** From this width on there is room for more. */
@@ -52,7 +53,7 @@ const BY: Readonly<Record<Owner, readonly [string, Tone]>> = {
 
 /** Call sites with their flags: on top those that explain silent packets, then file by file. */
 export function printkGrid(state: State, height: number, head = true): Grid {
-	const { rows, selected } = paneRows(state, 'printk')
+	const { rows, selected } = printkPane(state)
 	const top = topRow(state.panes.printk.top, selected, height, rows.length)
 	return {
 		columns: state.size.columns >= WIDE ? WIDE_COLUMNS : COLUMNS,

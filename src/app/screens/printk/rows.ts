@@ -2,7 +2,7 @@ import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.t
 import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
 import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
 import { type Filter, filterFor } from '../../state/filter.ts'
-import type { PaneList, PaneRow } from '../../state/pane-list.ts'
+import { type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { proposedSites } from './silent.ts'
 
@@ -107,3 +107,6 @@ function fileRows(entries: readonly SiteEntry[]): readonly PaneRow<PrintkItem>[]
 	}
 	return rows
 }
+
+/** The rows of Printk, and which of them is selected. */
+export const printkPane = paneOf('printk', printkRows)

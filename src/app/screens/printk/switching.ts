@@ -8,17 +8,17 @@ import { whyNotWrite } from '../../changing/may-write.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import type { Step } from '../../changing/switching.ts'
-import { paneRows } from '../../commands/screens.ts'
 import type { Which } from '../../state/actions.ts'
 import type { State } from '../../state/state.ts'
 import { floodNote } from './rates.ts'
 import type { PrintkItem } from './rows.ts'
+import { printkPane } from './rows.ts'
 
 /** More than these at once are asked about a second time, with their number. */
 const MANY_SITES = 40
 
 export function selectedPrintk(state: State): PrintkItem | undefined {
-	const { rows, selected } = paneRows(state, 'printk')
+	const { rows, selected } = printkPane(state)
 	return rows[selected]?.item
 }
 
@@ -30,7 +30,7 @@ type Target = { readonly ids: readonly SiteId[]; readonly what: string }
 
 function targetOf(state: State, which: Which): Target | undefined {
 	if (which === 'filter') {
-		const { rows } = paneRows(state, 'printk')
+		const { rows } = printkPane(state)
 		const { filter, inverted } = state.panes.printk
 		const ids = rows.flatMap(({ item }) => (item.kind === 'site' ? [item.id] : []))
 		return ids.length === 0

@@ -12,15 +12,15 @@ import { decisionText, type Path, stepText } from '../../../investigation/join/t
 import type { Line } from '../../../words/line.ts'
 import { capital, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
-import { paneRows, type RuleItem } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import type { State } from '../../state/state.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { type RuleItem, rulesPane } from './rows.ts'
 import { tapCountKey } from './slice.ts'
 
 /** What the selected rule does, where it stands, what it has counted; with nothing selected, what is to be known of all. */
 export function rulesDetail(state: State, columns: number, height: number): readonly Line[] {
-	const { rows, selected } = paneRows(state, 'rules')
+	const { rows, selected } = rulesPane(state)
 	const item = rows[selected]?.item
 	const warnings = warningLines(state, columns)
 	if (item === undefined) return clipped([...emptyLines(state, columns), ...warnings], columns, height, state)

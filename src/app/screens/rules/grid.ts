@@ -7,8 +7,9 @@ import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { compact, counted, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
-import { paneRows, type RuleItem, topRow } from '../../commands/screens.ts'
+import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
+import { type RuleItem, rulesPane } from './rows.ts'
 import { tapCountKey } from './slice.ts'
 
 const COLUMNS: readonly Column[] = [
@@ -28,7 +29,7 @@ const WIDE_COLUMNS: readonly Column[] = COLUMNS.map((column) =>
 
 /** Rules hook by hook, with what each has counted since watching began. */
 export function rulesGrid(state: State, height: number, head = true): Grid {
-	const { rows, selected } = paneRows(state, 'rules')
+	const { rows, selected } = rulesPane(state)
 	const top = topRow(state.panes.rules.top, selected, height, rows.length)
 	const isWide = state.size.columns >= WIDE
 	return {

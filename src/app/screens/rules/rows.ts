@@ -2,7 +2,7 @@ import type { TapReading } from '../../../changes/tap/tap-listing.ts'
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/join/rule-rows.ts'
 import { decisionText, type Path } from '../../../investigation/join/traced.ts'
-import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
 export type RuleItem =
@@ -82,3 +82,6 @@ const headRow = (text: string, key: string): PaneRow<RuleItem> => ({
 	text,
 	item: { kind: 'head', text },
 })
+
+/** The rows of Rules, and which of them is selected. */
+export const rulesPane = paneOf('rules', rulesRows)

@@ -6,8 +6,9 @@ import { changesInForce } from '../../changing/changes-in-force.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
-import { paneRows } from '../../commands/screens.ts'
 import type { State } from '../../state/state.ts'
+import { watchPane } from '../watch/rows.ts'
+import { rulesPane } from './rows.ts'
 import { type TapForm, tapForm, tapsOfForm } from './tap-form.ts'
 
 /** Why no rules of our own can be added now; undefined when it can be tried. */
@@ -20,7 +21,7 @@ export function whyNotTap(state: State): string | undefined {
 /** The details of a rule are open: enter goes on from there. */
 export function isRuleOpened(state: State): boolean {
 	if (state.screen !== 'rules' || !state.panes.rules.detail) return false
-	const { rows, selected } = paneRows(state, 'rules')
+	const { rows, selected } = rulesPane(state)
 	return rows[selected]?.item.kind === 'rule'
 }
 
@@ -88,7 +89,7 @@ export const byState = (): readonly Tap[] => [
 
 /** A preview of the selected rule; its match as far as a tap can say it. */
 export function previewForm(state: State): TapForm {
-	const { rows, selected } = paneRows(state, 'rules')
+	const { rows, selected } = rulesPane(state)
 	const item = rows[selected]?.item
 	if (state.screen !== 'rules' || item?.kind !== 'rule') return tapForm('preview')
 	const { rule, hook } = item.row
@@ -105,7 +106,7 @@ export function previewForm(state: State): TapForm {
 export function tracedTaps(state: State): readonly Tap[] {
 	const usual = { kind: 'trace', hooks: ['prerouting', 'output'], states: ['invalid'] } as const
 	if (state.screen !== 'watch') return [tapOf(usual)]
-	const { rows, selected } = paneRows(state, 'watch')
+	const { rows, selected } = watchPane(state)
 	const item = rows[selected]?.item
 	const flow = item?.kind === 'reason' ? item.row.flows[0]?.flow : undefined
 	const [, from, to] = /^(\S+) > (\S+)$/.exec(flow ?? '') ?? []

@@ -6,13 +6,13 @@ import { type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { cutLine, EMPTY, type Line, line, span, type Tone } from '../../../words/line.ts'
 import { rate } from '../../../words/numbers.ts'
 import { cut, wrap } from '../../../words/text.ts'
-import { paneRows } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { clipped } from '../parts/failure-lines.ts'
 import { offerNow } from './commands.ts'
 import { presentStep, presentStepOf, stepEvidence } from './evidence.ts'
+import { stepsPane } from './rows.ts'
 
 /** Cells of the list where it stands beside the step. */
 export const STEPS_LIST = 29
@@ -20,7 +20,7 @@ export const STEPS_LIST = 29
 /** The list of questions with what each came to, two lines each where there is room. */
 export function stepsList(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
-	const { rows, selected } = paneRows(state, 'steps')
+	const { rows, selected } = stepsPane(state)
 	const { mark, ellipsis } = glyphsOf(state.modes)
 	const lines = rows.flatMap(({ item }, index): Line[] => {
 		const here = index === selected
@@ -244,7 +244,7 @@ function rowsOf(parts: readonly string[], cells: number): readonly string[] {
 
 /** The list as a table, where it stands above the step: on a small terminal, and as text. */
 export function stepsGrid(state: State, height: number): Grid {
-	const { rows, selected } = paneRows(state, 'steps')
+	const { rows, selected } = stepsPane(state)
 	const view = shown(state)
 	const { mark } = glyphsOf(state.modes)
 	const top = Math.max(0, Math.min(selected - Math.floor(height / 2), rows.length - height))

@@ -9,7 +9,6 @@ import { whyNotWrite } from '../../changing/may-write.ts'
 import { risingElsewhere } from '../../changing/netns-choice.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { paneRows } from '../../commands/screens.ts'
 import { accountingOf } from '../../log/accounting.ts'
 import { checksOf } from '../../log/checks.ts'
 import { isAsked } from '../../log/path.ts'
@@ -17,10 +16,11 @@ import { OTHERS, reasonRate } from '../../log/reasons.ts'
 import { notTold } from '../../log/why.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { proposedSites, silentNow } from '../printk/silent.ts'
+import { stepsPane } from './rows.ts'
 
 /** The step that is being looked at. */
 export function presentStep(state: State): StepId {
-	const { rows, selected } = paneRows(state, 'steps')
+	const { rows, selected } = stepsPane(state)
 	return rows[selected]?.item.id ?? 'rising'
 }
 

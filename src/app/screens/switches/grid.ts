@@ -6,10 +6,11 @@ import { counted } from '../../../words/numbers.ts'
 import { shellLineHere } from '../../changing/by-hand.ts'
 import { shortName } from '../../changing/change-name.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
-import { paneRows, type SwitchItem, topRow } from '../../commands/screens.ts'
+import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { clipped, failureLines, paragraph } from '../parts/failure-lines.ts'
 import { moduleDetail, moduleRow } from './module-rows.ts'
+import { type SwitchItem, switchesPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -30,7 +31,7 @@ type KnobItem = Extract<SwitchItem, { kind: 'knob' }>
 
 /** Every setting that exists here: its value, what it means, which reasons it hides, and whether we may change it. */
 export function switchesGrid(state: State, height: number, head = true): Grid {
-	const { rows, selected } = paneRows(state, 'switches')
+	const { rows, selected } = switchesPane(state)
 	const top = topRow(state.panes.switches.top, selected, height, rows.length)
 	const locked = Object.keys(state.settings.value?.readOnly ?? {}).length > 0
 	return {
@@ -74,7 +75,7 @@ const hidesHere = (id: string, value: string, { facts, way }: State): string =>
 
 /** What the selected setting does, what it costs, and who may change it. */
 export function switchDetail(state: State, columns: number, height: number): readonly Line[] {
-	const { rows, selected } = paneRows(state, 'switches')
+	const { rows, selected } = switchesPane(state)
 	const item = rows[selected]?.item
 	if (item === undefined) return emptyLines(state, columns).slice(0, height)
 	if (item.kind === 'module') return moduleDetail(item.module, state, columns, height)
@@ -117,7 +118,7 @@ function emptyLines(state: State, columns: number): readonly Line[] {
 
 /** How many settings and modules there are, and how many settings hide reasons: stands on the rule. */
 export function switchesNote(state: State): string {
-	const { rows } = paneRows(state, 'switches')
+	const { rows } = switchesPane(state)
 	const knobs = rows.flatMap(({ item }) => (item.kind === 'knob' ? [item] : []))
 	const hiding = knobs.filter(({ knob, value }) => hidesHere(knob.id, value, state) !== '').length
 	const modules = rows.length - knobs.length

@@ -1,10 +1,10 @@
 import { KNOBS } from '../../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../../changes/shell-line.ts'
 import { familyName } from '../../../kernel/nflog/nf-log.ts'
-import type { Knob } from '../../../model/knob.ts'
+import type { Knob, KnobId } from '../../../model/knob.ts'
 import type { ModuleReading } from '../../../model/modules.ts'
 import { knobOfModule } from '../../changing/modules.ts'
-import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
 export type SwitchItem =
@@ -60,3 +60,12 @@ function moduleRows({ modules, panes }: State): readonly PaneRow<SwitchItem>[] {
 		item: { kind: 'module', module },
 	}))
 }
+
+/** The setting or module that is selected on Switches. */
+export function selectedKnob(state: State): KnobId | undefined {
+	const { rows, selected } = switchesPane(state)
+	return rows[selected]?.key
+}
+
+/** The rows of Switches, and which of them is selected. */
+export const switchesPane = paneOf('switches', switchRows)

@@ -2,11 +2,12 @@ import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import type { Line, Tone } from '../../../words/line.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
-import { paneRows, type TableItem, topRow } from '../../commands/screens.ts'
+import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { clipped, paragraph } from '../parts/failure-lines.ts'
 import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
+import { type TableItem, tablePane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -29,7 +30,7 @@ const hasMeanings = ({ size }: State) => size.columns >= 110
 /** Counters, protocols, states, entries that stay, queues: the lower part of the Table screen. */
 export function tableGrid(state: State, height: number, head = true): Grid {
 	const view = shown(state)
-	const { rows, selected } = paneRows(state, 'table')
+	const { rows, selected } = tablePane(state)
 	const top = topRow(state.panes.table.top, selected, height, rows.length)
 	return {
 		columns: hasMeanings(state) ? WIDE_COLUMNS : COLUMNS,
@@ -105,7 +106,7 @@ function counterCells(name: string, view: State): Cells {
 /** What the selected row is, in a sentence. */
 export function tableDetail(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
-	const { rows, selected } = paneRows(state, 'table')
+	const { rows, selected } = tablePane(state)
 	const item = rows[selected]?.item
 	const text =
 		item === undefined

@@ -1,6 +1,6 @@
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import type { HeldEntry } from '../../../model/table-readings.ts'
-import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
 export type TableItem =
@@ -86,3 +86,6 @@ function listRows({ lists }: State): PaneRow<TableItem>[] {
 	)
 	return [...staying('unconfirmed'), ...staying('dying'), ...queues]
 }
+
+/** The rows of Table, and which of them is selected. */
+export const tablePane = paneOf('table', tableRows)

@@ -4,7 +4,6 @@ import { apart, EMPTY, type Line, line, span } from '../../../words/line.ts'
 import { age, capital, clock, counted, grouped, percent, rate } from '../../../words/numbers.ts'
 import { cut, fitted, safe, width } from '../../../words/text.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { paneRows, type WatchItem } from '../../commands/screens.ts'
 import { keyOf } from '../../frame/footer.ts'
 import { checksOf } from '../../log/checks.ts'
 import { isAsked } from '../../log/path.ts'
@@ -16,7 +15,9 @@ import { joinLines } from '../log/join-lines.ts'
 import { checkLines, verdictLines } from '../parts/check-lines.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
-import { notToldPart, silentRate, VERDICTS, watchEmpty } from './grid.ts'
+import { VERDICTS } from '../parts/verdicts.ts'
+import { notToldPart, silentRate, watchEmpty } from './grid.ts'
+import { type WatchItem, watchPane } from './rows.ts'
 import { silentLines } from './watch-silent.ts'
 import { toldLines } from './watch-told.ts'
 
@@ -24,7 +25,7 @@ import { toldLines } from './watch-told.ts'
 export function explanation(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
 	const { checks, detail } = state.panes.watch
-	const { rows, selected } = paneRows(state, 'watch')
+	const { rows, selected } = watchPane(state)
 	const item = rows[selected]?.item
 	const opened = checks || (detail && item?.kind === 'not-told')
 	const lines = opened ? checkLines(view, columns) : itemLines(item, view, columns, height)
@@ -214,7 +215,7 @@ export function watchNote(state: State): string {
 /** Flows of the selected reason, most frequent first; each direction of a connection by itself, with where it was seen. */
 export function flowLines(state: State, columns: number, height: number): readonly Line[] {
 	const view = shown(state)
-	const { rows, selected } = paneRows(state, 'watch')
+	const { rows, selected } = watchPane(state)
 	const item = rows[selected]?.item
 	if (item === undefined || item.kind !== 'reason') return []
 	const { row } = item

@@ -2,15 +2,17 @@ import { knobById } from '../../../changes/knobs.ts'
 import { valueInWords } from '../../../changes/shell-line.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
-import type { Tone } from '../../../words/line.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
-import { paneRows, topRow, type WatchItem } from '../../commands/screens.ts'
 import { meantSilent } from '../../log/accounting.ts'
 import { reasonRate } from '../../log/reasons.ts'
-import { type PrintkTold, titleOf } from '../../log/told-messages.ts'
+import { titleOf } from '../../log/told-messages.ts'
+import type { PrintkTold } from '../../state/log-state.ts'
+import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { PRINTK_LETTER } from '../log/messages.ts'
+import { VERDICTS } from '../parts/verdicts.ts'
+import { type WatchItem, watchPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -23,20 +25,6 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'share', title: 'SHARE', width: 5, align: 'right', rank: 2 },
 	{ id: 'bar', title: '', width: 8, rank: 7 },
 ]
-
-/** One letter a verdict, and what it stands for. */
-export const VERDICTS = {
-	invalid: { letter: 'I', word: 'INVALID', tone: 'plain' },
-	accepted: { letter: 'A', word: 'accepted, only noted: not an INVALID packet', tone: 'dim' },
-	dropped: { letter: 'D', word: 'dropped by conntrack itself', tone: 'bad' },
-	'second-line': { letter: '+', word: 'belongs to the line before', tone: 'dim' },
-	depends: {
-		letter: 'i',
-		word: 'INVALID on some kernels and only noted on others: this one has not shown yet which it is',
-		tone: 'plain',
-	},
-	unknown: { letter: '?', word: 'not in the list of known reasons', tone: 'attention' },
-} as const satisfies Record<ReasonRow['reason']['verdict'], { letter: string; word: string; tone: Tone }>
 
 /** INVALID packets that the counters have and no line told about, since the start of the program, whether the way was open or not. */
 export function notToldPart(view: State): { readonly count: number; readonly rate: number } {
@@ -60,7 +48,7 @@ export function silentRate(view: State): number {
 /** The reasons in view. `head` is off where the room is short; rates then carry their unit. */
 export function watchGrid(state: State, height: number, head: boolean): Grid {
 	const view = shown(state)
-	const { rows, selected } = paneRows(state, 'watch')
+	const { rows, selected } = watchPane(state)
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
 	const silent = meantSilent(view)
 	const total = view.reasons.reduce((sum, row) => sum + row.count, silent)

@@ -1,7 +1,8 @@
 import { meantSilent } from '../../log/accounting.ts'
-import { type PrintkTold, placeOf, titleOf } from '../../log/told-messages.ts'
+import { placeOf, titleOf } from '../../log/told-messages.ts'
 import { notTold } from '../../log/why.ts'
-import { listOf, type PaneList, type PaneRow } from '../../state/pane-list.ts'
+import type { PrintkTold } from '../../state/log-state.ts'
+import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 
 export type WatchItem =
@@ -70,3 +71,6 @@ function toldRow(told: PrintkTold): PaneRow<WatchItem> {
 	remembered.set(told, made)
 	return made
 }
+
+/** The rows of Watch, and which of them is selected. */
+export const watchPane = paneOf('watch', watchRows)

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { requestOf } from '../../../../src/app/commands/requests.ts'
-import { paneRows } from '../../../../src/app/commands/screens.ts'
 import { describe as describeState } from '../../../../src/app/frame/describe.ts'
+import { printkPane } from '../../../../src/app/screens/printk/rows.ts'
 import type { ActionBody } from '../../../../src/app/state/actions.ts'
 import type { Dialog, State } from '../../../../src/app/state/state.ts'
 import { type PrintkSite, siteIds } from '../../../../src/kernel/dyndbg/dyndbg-control.ts'
@@ -23,7 +23,7 @@ const seen = (sites: readonly PrintkSite[] = SITES, rest: Partial<State> = {}): 
 		{ type: 'go', screen: 'printk' },
 	)
 
-const rowsOf = (state: State) => paneRows(state, 'printk').rows
+const rowsOf = (state: State) => printkPane(state).rows
 const keysOf = (state: State) => rowsOf(state).map(({ key }) => key)
 
 /** The selection on the first row that is so. */
@@ -125,7 +125,7 @@ describe('rows', () => {
 		const heads = rowsOf(state).flatMap(({ item }) => (item.kind === 'file' ? [item] : []))
 		expect(heads.map(({ file }) => file)).toEqual(['net/netfilter/nf_conntrack_proto_sctp.c'])
 		expect(heads[0]?.ids.length).toBe(7)
-		expect(paneRows(state, 'printk').total).toBeGreaterThan(rowsOf(state).length)
+		expect(printkPane(state).total).toBeGreaterThan(rowsOf(state).length)
 	})
 
 	test('the rows are the same objects while nothing they are made of moves', () => {

@@ -1,9 +1,9 @@
 import { Option } from 'commander'
-import { columnsOf } from '../../words/paragraph.ts'
-import type { Finish, Start, Subcommand } from '../run/options.ts'
-import { parseCount, parseInterval } from './arguments.ts'
-import { checked, common } from './command-options.ts'
-import { PRINTK_EPILOGUE } from './help-text.ts'
+import { columnsOf } from '../words/paragraph.ts'
+import { parseCount, parseInterval } from './common/arguments.ts'
+import { checked, common } from './common/command-options.ts'
+import { PRINTK_EPILOGUE } from './common/help-text.ts'
+import type { Finish, Start, Subcommand } from './run/options.ts'
 
 const intervalOption = (what: string): Option =>
 	new Option('--interval <seconds>', what)
@@ -15,7 +15,7 @@ export function addWatch(subcommand: Subcommand, start: Start, finish: Finish): 
 	subcommand('watch', 'print counters and reasons again and again; changes nothing', async (given) => {
 		const options = start(given)
 		if (options === undefined) return
-		const { runWatch } = await import('../screen/watch.ts')
+		const { runWatch } = await import('./screen/watch.ts')
 		finish(
 			await runWatch({
 				...options,
@@ -40,7 +40,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runDoctor } = await import('../status/doctor.ts')
+			const { runDoctor } = await import('./status/doctor.ts')
 			finish(await runDoctor({ ...options, json: given.json === true }))
 		},
 	).option('--json', 'print JSON')
@@ -51,7 +51,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given, words) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runPrintk } = await import('../printk/printk.ts')
+			const { runPrintk } = await import('./printk/printk.ts')
 			finish(
 				await runPrintk({
 					...options,
@@ -73,7 +73,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given, words) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runFlow } = await import('../rules/flow.ts')
+			const { runFlow } = await import('./rules/flow.ts')
 			finish(await runFlow({ ...options, words, json: given.json === true }))
 		},
 	)
@@ -86,7 +86,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 		async (given) => {
 			const options = start(given)
 			if (options === undefined) return
-			const { runNamespaces } = await import('../status/namespaces.ts')
+			const { runNamespaces } = await import('./status/namespaces.ts')
 			finish(
 				await runNamespaces({
 					...options,
@@ -106,7 +106,7 @@ export function addLooks(subcommand: Subcommand, start: Start, finish: Finish): 
 			// A listing of another host has no namespace here.
 			const options = file === undefined ? start(given) : common(given)
 			if (options === undefined) return
-			const { runRules } = await import('../rules/rules.ts')
+			const { runRules } = await import('./rules/rules.ts')
 			finish(
 				await runRules({
 					...options,

@@ -1,9 +1,9 @@
 import { type Command, Option } from 'commander'
-import { columnsOf } from '../../words/paragraph.ts'
-import { parseSpeed } from './arguments.ts'
-import { checked } from './command-options.ts'
-import { EXPLAIN_EPILOGUE, PARSE_EPILOGUE } from './help-text.ts'
-import { localeIsAscii, wantsColor } from './view.ts'
+import { columnsOf } from '../words/paragraph.ts'
+import { parseSpeed } from './common/arguments.ts'
+import { checked } from './common/command-options.ts'
+import { EXPLAIN_EPILOGUE, PARSE_EPILOGUE } from './common/help-text.ts'
+import { localeIsAscii, wantsColor } from './common/view.ts'
 
 /** Subcommands that need neither root nor Linux, and read nothing of this host. */
 export function addOfflineCommands(program: Command, done: (exitCode: number) => void): void {
@@ -28,7 +28,7 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 					'error: parse which log? give a file, or - for what you type or paste; see ctscope parse --help',
 				)
 			}
-			const { runParse } = await import('../parse/parse.ts')
+			const { runParse } = await import('./parse/parse.ts')
 			done(await runParse({ file, json: given.json === true, columns: columnsOf(process.stdout) }))
 		})
 
@@ -45,7 +45,7 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
 		.action(async (file: string, given: Record<string, unknown>, command: Command) => {
 			refuseHost(command)
-			const { runReplay } = await import('../screen/replay.ts')
+			const { runReplay } = await import('./screen/replay.ts')
 			done(
 				await runReplay({
 					file,
@@ -74,7 +74,7 @@ export function addOfflineCommands(program: Command, done: (exitCode: number) =>
 					"error: explain what? give a log line, the kernel's words or an id, or --list; see ctscope explain --help",
 				)
 			}
-			const { runExplain } = await import('../explain/explain.ts')
+			const { runExplain } = await import('./explain/explain.ts')
 			done(await runExplain({ what, list, json: given.json === true, columns: columnsOf(process.stdout) }))
 		})
 }
