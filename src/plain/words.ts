@@ -1,13 +1,14 @@
-import { DIALOG_KEYS } from '../app/dialogs/keys.ts'
+import { ANSWERS } from '../app/dialogs/keys.ts'
 import type { ActionBody } from '../app/state/actions.ts'
+import type { AnswerId, CommandId } from '../app/state/bindings.ts'
 import { type Dialog, SCREENS, type ScreenId, type State } from '../app/state/state.ts'
 import { STEP_IDS } from '../investigation/step.ts'
 import { dialogText } from './text.ts'
 
 /** What a typed line means. */
 export type Asked =
-	/** Keys of the screen, as if they were pressed one after the other. */
-	| { readonly kind: 'keys'; readonly keys: readonly string[] }
+	/** A command of Steps, or an answer of the open question. */
+	| { readonly kind: 'run'; readonly id: CommandId | AnswerId }
 	| { readonly kind: 'actions'; readonly actions: readonly ActionBody[] }
 	/** Nothing is changed: the step, the state in short, a whole screen as lines, all words. */
 	| { readonly kind: 'step' }
@@ -24,22 +25,26 @@ export type Asked =
 
 type Word = { readonly words: readonly string[]; readonly asks: Asked; readonly says: string }
 
-const keys = (...pressed: readonly string[]): Asked => ({ kind: 'keys', keys: pressed })
+const run = (id: CommandId | AnswerId): Asked => ({ kind: 'run', id })
 
 /** Words of the prompt. */
 const WORDS: readonly Word[] = [
-	{ words: ['next', 'n'], asks: keys('enter'), says: 'keep the answer and go on' },
-	{ words: ['do', 'd'], asks: keys('space'), says: 'what the step offers; what it writes is shown first' },
-	{ words: ['back', 'b'], asks: keys('b'), says: 'the step before' },
-	{ words: ['skip', 's'], asks: keys('s'), says: 'leave the question open' },
-	{ words: ['again', 'repeat', 'r'], asks: keys('r'), says: 'ask the question again' },
+	{ words: ['next', 'n'], asks: run('step-next'), says: 'keep the answer and go on' },
+	{ words: ['do', 'd'], asks: run('step-do'), says: 'what the step offers; what it writes is shown first' },
+	{ words: ['back', 'b'], asks: run('step-back'), says: 'the step before' },
+	{ words: ['skip', 's'], asks: run('step-skip'), says: 'leave the question open' },
+	{ words: ['again', 'repeat', 'r'], asks: run('step-repeat'), says: 'ask the question again' },
 	{ words: ['wait', 'w'], asks: { kind: 'wait' }, says: 'until the step has its answer' },
 	{ words: ['step'], asks: { kind: 'step' }, says: 'the step as it is now; step 5 goes there' },
 	{ words: ['status'], asks: { kind: 'status' }, says: 'counts and changes' },
-	{ words: ['undo'], asks: keys('U'), says: 'put everything back' },
-	{ words: ['keep'], asks: keys('K'), says: 'keep a change that waits to be confirmed' },
-	{ words: ['more'], asks: keys('e'), says: '10 more minutes for what logs more, up to an hour from now' },
-	{ words: ['report'], asks: keys('R'), says: 'write what was found; report anonymous hides addresses' },
+	{ words: ['undo'], asks: run('undo-all'), says: 'put everything back' },
+	{ words: ['keep'], asks: run('keep'), says: 'keep a change that waits to be confirmed' },
+	{
+		words: ['more'],
+		asks: run('extend'),
+		says: '10 more minutes for what logs more, up to an hour from now',
+	},
+	{ words: ['report'], asks: run('report'), says: 'write what was found; report anonymous hides addresses' },
 	{
 		words: ['namespaces'],
 		asks: { kind: 'actions', actions: [{ type: 'list-namespaces' }] },
@@ -64,8 +69,8 @@ export function understood(state: State, typed: string): Asked {
 	if (dialog !== undefined && line !== 'help' && line !== 'status') return inDialog(state, line)
 	const word = WORDS.find(({ words }) => words.includes(line))
 	if (word !== undefined) return word.asks
-	if (line === 'undo all') return keys('U')
-	if (line === 'report anonymous') return keys('A')
+	if (line === 'undo all') return run('undo-all')
+	if (line === 'report anonymous') return run('report-anonymous')
 	const [, number] = /^(?:step|go)(?: to)? ([1-9])$/.exec(line) ?? []
 	const id = STEP_IDS[Number(number) - 1]
 	if (number !== undefined && id !== undefined)
@@ -85,8 +90,8 @@ export function understood(state: State, typed: string): Asked {
 
 function inDialog(state: State, line: string): Asked {
 	const dialog = state.dialog?.dialog
-	if (/^(?:no|n|back|cancel)$/.test(line)) return keys('esc')
-	if (line === 'undo') return keys('U')
+	if (/^(?:no|n|back|cancel)$/.test(line)) return run('no')
+	if (line === 'undo') return run('undo-all')
 	if (line === 'quit') return { kind: 'quit' }
 	if (line === 'details') return { kind: 'details' }
 	if (dialog?.kind === 'namespaces') return namespaceChosen(state, line, dialog.selected)
@@ -105,7 +110,7 @@ function inDialog(state: State, line: string): Asked {
 	if (dialog?.kind === 'number')
 		return { kind: 'actions', actions: [{ type: 'number-text', text: line }, { type: 'accept' }] }
 	const answer = answersNow(state).find(({ word }) => word === line)
-	if (answer !== undefined) return keys(answer.key)
+	if (answer !== undefined) return run(answer.id)
 	return { kind: 'wrong', says: `A question is open: ${promptWords(state)}.` }
 }
 
@@ -121,22 +126,27 @@ function namespaceChosen(state: State, line: string, selected: number): Asked {
 	}
 }
 
-type Answer = { readonly word: string; readonly key: string; readonly says: string }
+type Answer = { readonly word: string; readonly id: AnswerId; readonly says: string }
 
 /**
- * Words for the keys of a question. Not "y" but the whole word, since a screen reader may say the question long after
+ * Words for the answers of a question. Not "y" but the whole word, since a screen reader may say the question long after
  * it was asked.
  */
-const ANSWERS: Readonly<Partial<Record<Dialog['kind'], readonly Answer[]>>> = {
+const WORDS_OF_ANSWERS: Readonly<Partial<Record<Dialog['kind'], readonly Answer[]>>> = {
 	'confirm-change': [
-		{ word: 'yes', key: 'y', says: 'yes to do it' },
-		{ word: 'quiet', key: 'l', says: 'quiet to keep the lines off the console, or to show them there' },
-		{ word: 'source', key: 's', says: 'source for the other source' },
+		{ word: 'yes', id: 'yes', says: 'yes to do it' },
+		{ word: 'quiet', id: 'console-off', says: 'quiet to keep the lines off the console' },
+		{ word: 'quiet', id: 'console-on', says: 'quiet to show the lines on the console' },
+		{ word: 'source', id: 'other-source', says: 'source for the other source' },
 	],
-	leftover: [{ word: 'yes', key: 'u', says: 'yes to undo it' }],
+	leftover: [{ word: 'yes', id: 'yes', says: 'yes to undo it' }],
 	flood: [
-		{ word: 'nflog', key: 'n', says: 'nflog to log through NFLOG instead' },
-		{ word: 'protocol', key: 'o', says: 'protocol to log only the protocol that most lines were about' },
+		{ word: 'nflog', id: 'nflog', says: 'nflog to log through NFLOG instead' },
+		{
+			word: 'protocol',
+			id: 'one-protocol',
+			says: 'protocol to log only the protocol that most lines were about',
+		},
 	],
 }
 
@@ -144,8 +154,8 @@ const ANSWERS: Readonly<Partial<Record<Dialog['kind'], readonly Answer[]>>> = {
 function answersNow(state: State): readonly Answer[] {
 	const kind = state.dialog?.dialog.kind
 	if (kind === undefined) return []
-	return (ANSWERS[kind] ?? []).filter(({ key }) =>
-		DIALOG_KEYS[kind].some((entry) => entry.keys.includes(key) && entry.disabledReason(state) === undefined),
+	return (WORDS_OF_ANSWERS[kind] ?? []).filter(({ id }) =>
+		ANSWERS[kind].some((entry) => entry.id === id && entry.disabledReason(state) === undefined),
 	)
 }
 

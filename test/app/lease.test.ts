@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { changesInForce, exitCodeOf, isLeftover } from '../../src/app/changing/changes-in-force.ts'
+import { undoTarget } from '../../src/app/commands/undo-target.ts'
 import { changesPane } from '../../src/app/screens/changes/rows.ts'
-
-import { undoTarget } from '../../src/app/screens/changes/undo-target.ts'
 import type { PastChange, State } from '../../src/app/state/state.ts'
 import type { ChangeState, FoundLease, LeaseView } from '../../src/model/change.ts'
 import { foundLease, heldChange, leaseView } from './samples.ts'

@@ -12,18 +12,18 @@ const confirmed = () => s.later(asked(), { type: 'accept' })
 
 describe('typed words', () => {
 	test.each([
-		['next', ['enter']],
-		['  NEXT ', ['enter']],
-		['do', ['space']],
-		['back', ['b']],
-		['skip', ['s']],
-		['again', ['r']],
-		['undo', ['U']],
-		['undo all', ['U']],
-		['report', ['R']],
-		['report anonymous', ['A']],
-	])('%s', (line, keys) => {
-		expect(understood(there(), line)).toEqual({ kind: 'keys', keys })
+		['next', 'step-next'],
+		['  NEXT ', 'step-next'],
+		['do', 'step-do'],
+		['back', 'step-back'],
+		['skip', 'step-skip'],
+		['again', 'step-repeat'],
+		['undo', 'undo-all'],
+		['undo all', 'undo-all'],
+		['report', 'report'],
+		['report anonymous', 'report-anonymous'],
+	])('%s', (line, id) => {
+		expect(understood(there(), line)).toEqual({ kind: 'run', id })
 	})
 
 	test.each(['quit', 'q', 'exit'])('%s leaves, also from a question', (line) => {
@@ -55,8 +55,8 @@ describe('typed words', () => {
 		expect(understood(asked(), '8')).toMatchObject({ kind: 'actions' })
 		for (const line of ['0', '10', 'yes', 'next', '']) expect(understood(asked(), line).kind).toBe('wrong')
 		for (const line of ['y', 'next', 'do', '']) expect(understood(confirmed(), line).kind).toBe('wrong')
-		expect(understood(confirmed(), 'yes')).toEqual({ kind: 'keys', keys: ['y'] })
-		expect(understood(confirmed(), 'no')).toEqual({ kind: 'keys', keys: ['esc'] })
+		expect(understood(confirmed(), 'yes')).toEqual({ kind: 'run', id: 'yes' })
+		expect(understood(confirmed(), 'no')).toEqual({ kind: 'run', id: 'no' })
 	})
 
 	test('each word of the help is understood', () => {
@@ -95,8 +95,8 @@ describe('questions', () => {
 	test('what a dead session left: yes undoes it, no looks first', () => {
 		const state = leftBehind()
 		expect(promptWords(state)).toBe('Type yes to undo it, or no to look first')
-		expect(understood(state, 'yes')).toEqual({ kind: 'keys', keys: ['u'] })
-		expect(understood(state, 'no')).toEqual({ kind: 'keys', keys: ['esc'] })
+		expect(understood(state, 'yes')).toEqual({ kind: 'run', id: 'yes' })
+		expect(understood(state, 'no')).toEqual({ kind: 'run', id: 'no' })
 	})
 
 	test('what could be typed by hand is said when it is asked for', () => {

@@ -1,6 +1,7 @@
 import { baseName, siteName, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
+import type { FoundLease } from '../../model/change.ts'
 import { counted } from '../../words/numbers.ts'
 import { safe } from '../../words/text.ts'
 import type { State } from '../state/state.ts'
@@ -69,4 +70,11 @@ export function namedChanges<Change extends Changed & { readonly was: string; re
 			? group.map((change) => ({ name: changeName(change, state, form), change }))
 			: [{ name: sitesName(group), change: first }]
 	})
+}
+
+/** `bob pts/5 pid 4471`, or the id of the lease where the journal does not say whose it is. */
+export function ownerOf({ owner, leaseId }: FoundLease): string {
+	if (owner === null) return safe(leaseId)
+	const name = owner.sudoUser ?? owner.user
+	return safe([name, owner.tty, `pid ${owner.pid}`].filter((part) => part !== null).join(' '))
 }

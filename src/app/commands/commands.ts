@@ -2,7 +2,6 @@ import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotSwitch } from '../changing/switching.ts'
 import { isAsked } from '../log/path.ts'
 import { notTold } from '../log/why.ts'
-import { confirmTarget, NOTHING_ON, undoTarget } from '../screens/changes/undo-target.ts'
 import { PRINTK_COMMANDS } from '../screens/printk/commands.ts'
 import { RULES_COMMANDS } from '../screens/rules/commands.ts'
 import { isRuleOpened, whyNotTap } from '../screens/rules/tap-steps.ts'
@@ -16,6 +15,7 @@ import { whyNotCapture } from './capture.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { whyNotExtend } from './requests.ts'
 import { openPane } from './screens.ts'
+import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
 
 const notReplayed = ({ replay }: State): string | undefined =>
 	replay === undefined ? 'this is no recording' : undefined
@@ -23,25 +23,21 @@ const notReplayed = ({ replay }: State): string | undefined =>
 /** While a recording is played (`ctscope replay`). They stay out of the footer: the screen is to look as it did. */
 const REPLAY_COMMANDS: readonly Command[] = [
 	command('replay-pause', {
-		keys: ['p'],
 		title: 'Hold the recording, or let it go on',
 		unless: notReplayed,
 		does: { type: 'replay-pause' },
 	}),
 	command('replay-faster', {
-		keys: ['+'],
 		title: 'Play the recording twice as fast',
 		unless: notReplayed,
 		does: { type: 'replay-speed', by: 1 },
 	}),
 	command('replay-slower', {
-		keys: ['-'],
 		title: 'Play the recording half as fast',
 		unless: notReplayed,
 		does: { type: 'replay-speed', by: -1 },
 	}),
 	command('replay-next', {
-		keys: ['.'],
 		title: 'Jump to the next thing that was done or changed in the recording',
 		unless: notReplayed,
 		does: { type: 'replay-next' },
@@ -56,27 +52,23 @@ const noFilter = (state: State): string | undefined => {
 /** What works alike on all screens, or on several: the view, files, other lists, and the way out. */
 const GENERAL_COMMANDS: readonly Command[] = [
 	command('filter', {
-		keys: ['/'],
 		title: 'Show only rows with certain words; ! in front means without them',
 		short: 'filter',
 		rank: 40,
 		does: { type: 'filter-open' },
 	}),
 	command('next-match', {
-		keys: ['n'],
 		title: 'Select the next row that the filter lets through',
 		unless: noFilter,
 		does: { type: 'match', by: 1 },
 	}),
 	command('previous-match', {
-		keys: ['N'],
 		title: 'Select the row before that the filter lets through',
 		unless: noFilter,
 		does: { type: 'match', by: -1 },
 	}),
 	...REPLAY_COMMANDS,
 	command('pause', {
-		keys: ['p'],
 		title: 'Hold the view still; everything is still counted',
 		short: 'pause',
 		rank: 50,
@@ -84,7 +76,6 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		does: { type: 'pause' },
 	}),
 	command('resume', {
-		keys: ['p'],
 		title: 'Let the view go on',
 		short: 'go on',
 		rank: 9,
@@ -92,14 +83,12 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		does: { type: 'pause' },
 	}),
 	command('copy', {
-		keys: ['c', 'y'],
 		title: 'Copy the selected row to the clipboard of the terminal',
 		short: 'copy',
 		rank: 55,
 		does: { type: 'copy' },
 	}),
 	command('capture', {
-		keys: ['C'],
 		title: 'Write the packets kept of the selected reason, or those that pass the filter, to a pcapng file',
 		short: 'to a file',
 		rank: 56,
@@ -109,7 +98,6 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		does: { type: 'capture' },
 	}),
 	command('namespaces', {
-		keys: ['N'],
 		title: 'List all network namespaces of this host; enter looks at another one',
 		short: 'namespaces',
 		rank: 70,
@@ -117,14 +105,12 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		does: { type: 'list-namespaces' },
 	}),
 	command('commands', {
-		keys: [':'],
 		title: 'List all commands; type to find one, enter to run it',
 		short: 'command',
 		rank: 80,
 		does: { type: 'commands' },
 	}),
 	command('help', {
-		keys: ['?'],
 		title: 'Show the keys of this screen',
 		short: 'help',
 		rank: 85,
@@ -132,7 +118,6 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		does: { type: 'help' },
 	}),
 	command('quit', {
-		keys: ['q', 'ctrl-c'],
 		title: 'Leave; asks first when changes are in force',
 		short: 'quit',
 		rank: 90,
@@ -140,22 +125,18 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		does: { type: 'quit', keepScreen: false },
 	}),
 	command('quit-keeping-screen', {
-		keys: ['Q'],
 		title: 'Leave, and keep the last screen as text on the terminal',
 		does: { type: 'quit', keepScreen: true },
 	}),
 	command('lo-fi', {
-		keys: ['ctrl-l'],
 		title: 'Print the view as plain lines, to select and copy; any key returns',
 		does: { type: 'lo-fi' },
 	}),
 	command('suspend', {
-		keys: ['ctrl-z'],
 		title: 'Suspend the program; changes stay in force until their time is over',
 		does: { type: 'suspend' },
 	}),
 	command('read-write', {
-		keys: [],
 		title: 'Allow changes in a session that was started with --read-only',
 		unless: ({ modes }) => (modes.readOnly ? undefined : 'changes are allowed already'),
 		does: { type: 'read-write' },
@@ -200,7 +181,6 @@ const whyNotDetails = (state: State): string | undefined => {
 export const COMMANDS: readonly Command[] = [
 	...MOVEMENTS,
 	command('log-why', {
-		keys: ['enter'],
 		title: 'Log why packets are INVALID, for a while; the exact writes are shown first',
 		short: 'log why',
 		rank: 10,
@@ -210,7 +190,6 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'log-why' },
 	}),
 	command('details', {
-		keys: ['enter'],
 		title: 'Show the details of the selected row, or close them',
 		short: 'details',
 		rank: 11,
@@ -219,7 +198,6 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'enter' },
 	}),
 	command('checks', {
-		keys: ['w'],
 		title: 'Show every check between an INVALID packet and its reason line, and what would put it right',
 		short: 'why no line',
 		rank: 57,
@@ -228,7 +206,6 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'checks' },
 	}),
 	command('switch', {
-		keys: ['space'],
 		title:
 			'Change the selected setting for a while, or load the selected module; the exact write is shown first',
 		short: 'change',
@@ -242,7 +219,6 @@ export const COMMANDS: readonly Command[] = [
 	...RULES_COMMANDS,
 	...STEPS_COMMANDS,
 	command('back', {
-		keys: ['esc'],
 		title: 'Go back one level: close the details, then clear the filter',
 		short: 'back',
 		rank: 14,
@@ -255,7 +231,6 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'back' },
 	}),
 	command('undo-selected', {
-		keys: ['u'],
 		title: 'Undo the selected change, or on other screens the one made last; does not ask',
 		short: 'undo this',
 		rank: 20,
@@ -267,7 +242,6 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'undo-selected' },
 	}),
 	command('undo-all', {
-		keys: ['U'],
 		title: 'Undo all changes; does not ask',
 		short: 'undo all',
 		rank: 21,
@@ -276,7 +250,6 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'undo-all' },
 	}),
 	command('keep', {
-		keys: ['K'],
 		title: 'Keep a change that waits to be confirmed, until its time is over',
 		short: 'keep',
 		rank: 22,
@@ -285,7 +258,6 @@ export const COMMANDS: readonly Command[] = [
 		does: { type: 'keep' },
 	}),
 	command('extend', {
-		keys: ['e'],
 		title: 'Give the changes in force 10 more minutes, up to an hour from now',
 		short: '+10 min',
 		rank: 24,

@@ -18,59 +18,50 @@ const noRows = (state: State): string | undefined =>
 
 /** From screen to screen and from row to row. */
 export const MOVEMENTS: readonly Command[] = [
-	...SCREENS.map(({ id, key }) =>
-		command(`go-${id}`, { keys: [key], title: SCREEN_SENTENCES[id], does: { type: 'go', screen: id } }),
+	...SCREENS.map(({ id }) =>
+		command(`go-${id}`, { title: SCREEN_SENTENCES[id], does: { type: 'go', screen: id } }),
 	),
-	command('next-screen', { keys: ['tab'], title: 'Show the next screen', does: { type: 'go-next', by: 1 } }),
+	command('next-screen', { title: 'Show the next screen', does: { type: 'go-next', by: 1 } }),
 	command('previous-screen', {
-		keys: ['shift-tab'],
 		title: 'Show the previous screen',
 		does: { type: 'go-next', by: -1 },
 	}),
 	command('down', {
-		keys: ['j', 'down'],
 		title: 'Select the next row',
 		unless: noRows,
 		does: { type: 'move', by: 1 },
 	}),
 	command('up', {
-		keys: ['k', 'up'],
 		title: 'Select the row before',
 		unless: noRows,
 		does: { type: 'move', by: -1 },
 	}),
 	command('first', {
-		keys: ['g', 'home'],
 		title: 'Select the first row',
 		unless: noRows,
 		does: { type: 'move-to', where: 'first' },
 	}),
 	command('last', {
-		keys: ['G', 'end'],
 		title: 'Select the last row; on Log, follow the newest line',
 		unless: noRows,
 		does: { type: 'move-to', where: 'last' },
 	}),
 	command('page-down', {
-		keys: ['pgdn'],
 		title: 'Move down by a page',
 		unless: noRows,
 		does: { type: 'page-move', by: 1 },
 	}),
 	command('page-up', {
-		keys: ['pgup'],
 		title: 'Move up by a page',
 		unless: noRows,
 		does: { type: 'page-move', by: -1 },
 	}),
 	command('half-page-down', {
-		keys: ['ctrl-d'],
 		title: 'Move down by half a page',
 		unless: noRows,
 		does: { type: 'page-move', by: 0.5 },
 	}),
 	command('half-page-up', {
-		keys: ['ctrl-u'],
 		title: 'Move up by half a page',
 		unless: noRows,
 		does: { type: 'page-move', by: -0.5 },

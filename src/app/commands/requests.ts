@@ -4,9 +4,9 @@ import type { MonotonicMs } from '../../model/clock.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
-import { confirmTarget, NOTHING_ON, undoTarget } from '../screens/changes/undo-target.ts'
 import type { Action } from '../state/actions.ts'
 import type { Busy, State } from '../state/state.ts'
+import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
 
 /** What is asked of the guard. */
 export type Request =

@@ -1,14 +1,14 @@
 import { type Line, line, lineWidth, span } from '../../words/line.ts'
 import { fitted, wrap } from '../../words/text.ts'
 import type { Dialog, State } from '../state/state.ts'
-import { DIALOG_KEYS, type DialogKey } from './keys.ts'
+import { ANSWERS, type Answer } from './keys.ts'
 
 /** Questions whose answers stand one below the other, those that are off with their reason. */
 const LISTED: ReadonlySet<Dialog['kind']> = new Set(['quit', 'leftover', 'flood'])
 
 /** The keys of a dialog with what they do, in lines of at most `inner` cells. */
 export function answersOf(kind: Dialog['kind'], state: State, inner: number): readonly Line[] {
-	const shown = DIALOG_KEYS[kind].filter((entry) => entry.shown)
+	const shown = ANSWERS[kind].filter((entry) => entry.shown.length > 0)
 	if (LISTED.has(kind)) return shown.flatMap((entry) => listed(entry, state, inner))
 	const able = shown.filter((entry) => entry.disabledReason(state) === undefined)
 	const first = shown[0]
@@ -22,9 +22,9 @@ export function answersOf(kind: Dialog['kind'], state: State, inner: number): re
 	]
 }
 
-const keysOf = ({ keys }: DialogKey): string => keys.map((key) => `[${key}]`).join(' ')
+const keysOf = ({ shown }: Answer): string => shown.map((key) => `[${key}]`).join(' ')
 
-function listed(entry: DialogKey, state: State, inner: number): readonly Line[] {
+function listed(entry: Answer, state: State, inner: number): readonly Line[] {
 	const reason = entry.disabledReason(state)
 	const keys = fitted(keysOf(entry), 11)
 	const text = reason === undefined ? entry.word : `${entry.word}: off, ${reason}`
@@ -36,7 +36,7 @@ function listed(entry: DialogKey, state: State, inner: number): readonly Line[] 
 	)
 }
 
-function flowed(entries: readonly DialogKey[], inner: number): readonly Line[] {
+function flowed(entries: readonly Answer[], inner: number): readonly Line[] {
 	const lines: Line[] = []
 	for (const entry of entries) {
 		const one = line(span(keysOf(entry), 'key'), span(` ${entry.word}`))

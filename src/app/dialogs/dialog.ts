@@ -7,16 +7,15 @@ import { glyphsOf } from '../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../words/line.ts'
 import { clock, counted } from '../../words/numbers.ts'
 import { fitted, safe, width, wrap } from '../../words/text.ts'
-import { namedChanges, settingName } from '../changing/change-name.ts'
+import { namedChanges, ownerOf, settingName } from '../changing/change-name.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
-import { ownerOf } from '../screens/changes/grid.ts'
 import { fieldsOf, type TapForm } from '../screens/rules/tap-form.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import { confirmSheet, decorateSheet } from './confirm.ts'
 import { floodSheet } from './flood.ts'
 import { commandsSheet, helpSheet } from './help.ts'
-import { DIALOG_KEYS } from './keys.ts'
+import { ANSWERS } from './keys.ts'
 import { netnsSheet } from './netns.ts'
 import { framed, innerWidth, type Sheet } from './sheet.ts'
 
@@ -151,7 +150,7 @@ function numberSheet(dialog: Extract<Dialog, { kind: 'number' }>, state: State, 
 
 /** Whether changes can be left on: the answer is offered. */
 const stayable = (state: State): boolean =>
-	DIALOG_KEYS.quit.every((entry) => entry.disabledReason(state) === undefined)
+	ANSWERS.quit.every((entry) => entry.disabledReason(state) === undefined)
 
 function quitSheet(state: State, inner: number): Sheet {
 	const held = changesInForce(state.lease)

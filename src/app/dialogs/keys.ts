@@ -4,17 +4,20 @@ import { whyNotWrite } from '../changing/may-write.ts'
 import { whyNotEnter } from '../changing/netns-choice.ts'
 import { matchingCommands } from '../commands/commands.ts'
 import { whyNotApply } from '../commands/requests.ts'
-import { NOTHING_ON } from '../screens/changes/undo-target.ts'
+import { NOTHING_ON } from '../commands/undo-target.ts'
 import type { ActionBody } from '../state/actions.ts'
+import { type AnswerId, type AnswersOf, answerKeys } from '../state/bindings.ts'
 import type { Dialog, State } from '../state/state.ts'
 import { hadSites, oneProtocol, throughNflog } from './flood-choice.ts'
 
-export type DialogKey = {
+export type Answer = {
+	readonly id: AnswerId
+	/** Those that are printed; empty where the answer is not: the arrows in a list. */
+	readonly shown: readonly string[]
+	/** All that give it. */
 	readonly keys: readonly string[]
 	/** What the dialog and the footer print beside the keys. */
 	readonly word: string
-	/** False for keys that work without being printed: the arrows in a list, the second key of an answer. */
-	readonly shown: boolean
 	/** Why the key does nothing now; undefined when it works. */
 	disabledReason(state: State): string | undefined
 	/** In their order. */
@@ -22,43 +25,40 @@ export type DialogKey = {
 }
 
 type Does = ActionBody | ((state: State) => readonly ActionBody[])
-
-function key(
-	keys: readonly string[],
-	word: string,
-	does: Does,
-	rest: { readonly hidden?: boolean; readonly unless?: (state: State) => string | undefined } = {},
-): DialogKey {
-	return {
-		keys,
-		word,
-		shown: rest.hidden !== true,
-		disabledReason: (state) => rest.unless?.(state),
-		actions: typeof does === 'function' ? does : () => [does],
-	}
+type Rule = {
+	readonly word: string
+	readonly does: Does
+	readonly unless?: (state: State) => string | undefined
 }
 
-const hidden = { hidden: true }
 const DISMISS: ActionBody = { type: 'dismiss' }
-const QUIT: ActionBody = { type: 'quit', keepScreen: false }
+const ACCEPT: ActionBody = { type: 'accept' }
 
-/** Works in every dialog but that of leaving, where it means enter: nobody must be shut in. */
-const WAY_OUT = key(['ctrl-c'], 'leave', QUIT, hidden)
+const WAY_OUT = {
+	leave: { word: 'leave', does: { type: 'quit', keepScreen: false } },
+} as const satisfies Rules
 
-const UNDO_ALL = key(
-	['U'],
-	'undo all',
-	{ type: 'undo-all' },
-	{
+const UNDO_ALL = {
+	'undo-all': {
+		word: 'undo all',
+		does: { type: 'undo-all' },
 		unless: ({ lease }) => (changesInForce(lease).length === 0 ? NOTHING_ON : undefined),
 	},
-)
+} as const satisfies Rules
 
 /** Printed where it is of use: on the line that says how much is not in view. */
-const SCROLL = [
-	key(['j', 'down'], 'scroll down', { type: 'help-scroll', by: 1 }, hidden),
-	key(['k', 'up'], 'scroll up', { type: 'help-scroll', by: -1 }, hidden),
-]
+const SCROLL = {
+	'scroll-down': { word: 'scroll down', does: { type: 'help-scroll', by: 1 } },
+	'scroll-up': { word: 'scroll up', does: { type: 'help-scroll', by: -1 } },
+} as const satisfies Rules
+
+type Rules = Readonly<Record<string, Rule>>
+
+/** How far each key of a list moves in it. */
+const moving = (type: 'choose-move' | 'namespaces-move' | 'commands-move') => ({
+	next: { word: 'next', does: { type, by: 1 } as const },
+	previous: { word: 'one before', does: { type, by: -1 } as const },
+})
 
 const whyNotPersist = ({ lease, busy }: State): string | undefined => {
 	if (lease === undefined || changesInForce(lease).length === 0) return NOTHING_ON
@@ -106,128 +106,156 @@ const runSelected = (state: State): readonly ActionBody[] => {
 	return action === undefined ? [DISMISS] : [DISMISS, action]
 }
 
-/**
- * In a dialog only these keys work, and plain typing where it has a line of text. What the dialog prints, what the
- * footer says then and what the keys do all come from here. The first one that works now gets the key.
- */
-export const DIALOG_KEYS: Readonly<Record<Dialog['kind'], readonly DialogKey[]>> = {
-	'confirm-change': [
-		key(['y'], 'yes, do it', { type: 'accept' }, { unless: whyNotApply }),
-		key(['n', 'esc'], 'no, go back (default)', DISMISS),
-		key(['enter'], 'no, go back', DISMISS, hidden),
-		key(['c'], 'copy the command', { type: 'copy' }),
-		key(['l'], 'and keep it off the console meanwhile', { type: 'console-quiet' }, { unless: whyNotKeepOff }),
-		key(['l'], 'let the console show it', { type: 'console-quiet' }, { unless: whyNotShow }),
-		key(['s'], 'the other source', { type: 'other-source' }, { unless: whyNotOther }),
+const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind>, Rule>> } = {
+	'confirm-change': {
+		yes: { word: 'yes, do it', does: ACCEPT, unless: whyNotApply },
+		no: { word: 'no, go back (default)', does: DISMISS },
+		copy: { word: 'copy the command', does: { type: 'copy' } },
+		'console-off': {
+			word: 'and keep it off the console meanwhile',
+			does: { type: 'console-quiet' },
+			unless: whyNotKeepOff,
+		},
+		'console-on': { word: 'let the console show it', does: { type: 'console-quiet' }, unless: whyNotShow },
+		'other-source': { word: 'the other source', does: { type: 'other-source' }, unless: whyNotOther },
 		...SCROLL,
-		UNDO_ALL,
-		WAY_OUT,
-	],
-	choose: [
-		key(['enter'], 'choose', { type: 'accept' }),
-		key(['esc'], 'back', DISMISS),
-		key(['j', 'down'], 'next', { type: 'choose-move', by: 1 }, hidden),
-		key(['k', 'up'], 'one before', { type: 'choose-move', by: -1 }, hidden),
-		UNDO_ALL,
-		WAY_OUT,
-	],
-	namespaces: [
-		key(['enter'], 'look there', { type: 'accept' }, { unless: whyNotEnter }),
-		key(['esc'], 'back', DISMISS),
-		key(['j', 'down'], 'next', { type: 'namespaces-move', by: 1 }, hidden),
-		key(['k', 'up'], 'one before', { type: 'namespaces-move', by: -1 }, hidden),
-		UNDO_ALL,
-		WAY_OUT,
-	],
-	decorate: [
-		key(['space'], 'on or off', { type: 'decoration-toggle' }),
-		key(['enter'], 'go on', { type: 'accept' }),
-		key(['esc'], 'back', DISMISS),
-		key(['j', 'down'], 'next', { type: 'choose-move', by: 1 }, hidden),
-		key(['k', 'up'], 'one before', { type: 'choose-move', by: -1 }, hidden),
-		UNDO_ALL,
-		WAY_OUT,
-	],
-	tap: [
-		key(['enter'], 'go on', { type: 'accept' }),
-		key(['esc'], 'back', DISMISS),
-		key(['down', 'tab'], 'next line', { type: 'tap-move', by: 1 }, hidden),
-		key(['up', 'shift-tab'], 'line before', { type: 'tap-move', by: -1 }, hidden),
-		key(['right'], 'another value', { type: 'tap-cycle', by: 1 }),
-		key(['left'], 'value before', { type: 'tap-cycle', by: -1 }, hidden),
-		WAY_OUT,
-	],
-	number: [key(['enter'], 'go on', { type: 'accept' }), key(['esc'], 'back', DISMISS), UNDO_ALL, WAY_OUT],
-	quit: [
-		key(['enter'], 'undo and leave', { type: 'leave', how: 'undo' }),
-		key(['ctrl-c'], 'undo and leave', { type: 'leave', how: 'undo' }, hidden),
-		key(['s', 'esc'], 'stay', DISMISS),
-		key(
-			['l'],
-			'leave them on until their time is over',
-			{ type: 'leave', how: 'persist' },
-			{ unless: whyNotPersist },
-		),
-	],
-	leftover: [
-		key(['u'], 'undo it (default)', { type: 'accept' }, { unless: whyNotWrite }),
-		key(['enter'], 'undo it', { type: 'accept' }, { hidden: true, unless: whyNotWrite }),
-		key(['w', 'esc'], 'look first', DISMISS),
-		key(['enter'], 'look first', DISMISS, hidden),
-		WAY_OUT,
-	],
-	flood: [
-		key(
-			['n'],
-			'log through NFLOG instead',
-			{ type: 'flood-answer', how: 'nflog' },
-			{ unless: reasonIn(throughNflog) },
-		),
-		key(
-			['o'],
-			'log only the protocol that most lines were about',
-			{ type: 'flood-answer', how: 'one-protocol' },
-			{ unless: reasonIn(oneProtocol) },
-		),
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+	choose: {
+		choose: { word: 'choose', does: ACCEPT },
+		no: { word: 'back', does: DISMISS },
+		...moving('choose-move'),
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+	namespaces: {
+		choose: { word: 'look there', does: ACCEPT, unless: whyNotEnter },
+		no: { word: 'back', does: DISMISS },
+		...moving('namespaces-move'),
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+	decorate: {
+		toggle: { word: 'on or off', does: { type: 'decoration-toggle' } },
+		choose: { word: 'go on', does: ACCEPT },
+		no: { word: 'back', does: DISMISS },
+		...moving('choose-move'),
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+	tap: {
+		choose: { word: 'go on', does: ACCEPT },
+		no: { word: 'back', does: DISMISS },
+		next: { word: 'next line', does: { type: 'tap-move', by: 1 } },
+		previous: { word: 'line before', does: { type: 'tap-move', by: -1 } },
+		'next-value': { word: 'another value', does: { type: 'tap-cycle', by: 1 } },
+		'previous-value': { word: 'value before', does: { type: 'tap-cycle', by: -1 } },
+		...WAY_OUT,
+	},
+	number: {
+		choose: { word: 'go on', does: ACCEPT },
+		no: { word: 'back', does: DISMISS },
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+	quit: {
+		'undo-and-leave': { word: 'undo and leave', does: { type: 'leave', how: 'undo' } },
+		no: { word: 'stay', does: DISMISS },
+		'leave-on': {
+			word: 'leave them on until their time is over',
+			does: { type: 'leave', how: 'persist' },
+			unless: whyNotPersist,
+		},
+	},
+	leftover: {
+		yes: { word: 'undo it (default)', does: ACCEPT, unless: whyNotWrite },
+		no: { word: 'look first', does: DISMISS },
+		...WAY_OUT,
+	},
+	flood: {
+		nflog: {
+			word: 'log through NFLOG instead',
+			does: { type: 'flood-answer', how: 'nflog' },
+			unless: reasonIn(throughNflog),
+		},
+		'one-protocol': {
+			word: 'log only the protocol that most lines were about',
+			does: { type: 'flood-answer', how: 'one-protocol' },
+			unless: reasonIn(oneProtocol),
+		},
 		// Said where there is something to choose.
-		key(['4'], 'choose other call sites', () => [DISMISS, { type: 'go', screen: 'printk' }], {
-			hidden: true,
+		'other-sites': {
+			word: 'choose other call sites',
+			does: () => [DISMISS, { type: 'go', screen: 'printk' }],
 			unless: whyNotSites,
-		}),
-		key(['esc'], 'leave it off (default)', DISMISS),
-		key(['enter'], 'leave it off', DISMISS, hidden),
+		},
+		no: { word: 'leave it off (default)', does: DISMISS },
 		...SCROLL,
-		{ ...UNDO_ALL, shown: false },
-		WAY_OUT,
-	],
-	help: [
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+	help: {
 		...SCROLL,
-		key(
-			['pgdn', 'ctrl-d', 'space'],
-			'page down',
-			({ size }) => [{ type: 'help-scroll', by: helpPage(size.rows) }],
-			hidden,
-		),
-		key(
-			['pgup', 'ctrl-u'],
-			'page up',
-			({ size }) => [{ type: 'help-scroll', by: -helpPage(size.rows) }],
-			hidden,
-		),
-		key([':'], 'run a command', { type: 'commands' }),
-		key(['esc', '?'], 'close', DISMISS),
-		key(['enter', 'q'], 'close', DISMISS, hidden),
-		UNDO_ALL,
-		WAY_OUT,
-	],
-	commands: [
-		key(['enter'], 'run it', runSelected, { unless: whyNotRun }),
-		key(['down'], 'next', { type: 'commands-move', by: 1 }),
-		key(['up'], 'one before', { type: 'commands-move', by: -1 }),
-		key(['esc'], 'close', DISMISS),
-		WAY_OUT,
-	],
-	failure: [key(['enter', 'esc'], 'close', DISMISS), key(['c'], 'copy', { type: 'copy' }), UNDO_ALL, WAY_OUT],
+		'page-down': {
+			word: 'page down',
+			does: ({ size }) => [{ type: 'help-scroll', by: helpPage(size.rows) }],
+		},
+		'page-up': {
+			word: 'page up',
+			does: ({ size }) => [{ type: 'help-scroll', by: -helpPage(size.rows) }],
+		},
+		commands: { word: 'run a command', does: { type: 'commands' } },
+		no: { word: 'close', does: DISMISS },
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+	commands: {
+		run: { word: 'run it', does: runSelected, unless: whyNotRun },
+		...moving('commands-move'),
+		no: { word: 'close', does: DISMISS },
+		...WAY_OUT,
+	},
+	failure: {
+		no: { word: 'close', does: DISMISS },
+		copy: { word: 'copy', does: { type: 'copy' } },
+		...UNDO_ALL,
+		...WAY_OUT,
+	},
+}
+
+function answersFor<Kind extends Dialog['kind']>(kind: Kind): readonly Answer[] {
+	const rules: Readonly<Record<AnswersOf<Kind>, Rule>> = RULES[kind]
+	return answerKeys(kind).map(([id, shown, keys]) => {
+		const { word, does, unless } = rules[id]
+		return {
+			id: id as AnswerId,
+			shown,
+			keys,
+			word,
+			disabledReason: (state) => unless?.(state),
+			actions: typeof does === 'function' ? does : () => [does],
+		}
+	})
+}
+
+/**
+ * The answers of each dialog, in the order of bindings.ts. What the dialog prints, what the footer says then and what the
+ * keys do all come from here. The first one that works now gets the key.
+ */
+export const ANSWERS: Readonly<Record<Dialog['kind'], readonly Answer[]>> = {
+	'confirm-change': answersFor('confirm-change'),
+	choose: answersFor('choose'),
+	namespaces: answersFor('namespaces'),
+	decorate: answersFor('decorate'),
+	tap: answersFor('tap'),
+	number: answersFor('number'),
+	quit: answersFor('quit'),
+	leftover: answersFor('leftover'),
+	flood: answersFor('flood'),
+	help: answersFor('help'),
+	commands: answersFor('commands'),
+	failure: answersFor('failure'),
 }
 
 function helpPage(rows: number): number {

@@ -1,6 +1,6 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
-import { flowToJoin } from '../screens/log/joined.ts'
+import { flowToJoin } from '../commands/flow-to-join.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 

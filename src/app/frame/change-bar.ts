@@ -17,6 +17,7 @@ import { clock, countdown, counted } from '../../words/numbers.ts'
 import { cut, safe } from '../../words/text.ts'
 import { changeName, namedChanges } from '../changing/change-name.ts'
 import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'
+import { keyOf } from '../state/bindings.ts'
 import { SCREENS, type State } from '../state/state.ts'
 
 /** In the last minute the whole line stands out. */
@@ -45,7 +46,7 @@ const leftOn = ({ others }: State): number =>
 		.filter(({ state }) => state !== 'undone' && state !== 'vanished').length
 
 const SCREEN_OF_CHANGES = SCREENS.filter(({ id }) => id === 'changes').map(
-	({ key, title }) => `${key} ${title}`,
+	({ title }) => `${keyOf('go-changes')} ${title}`,
 )[0]
 
 /** What is on and when it goes off: on every screen, in every size, in every dialog. Exactly `columns` wide. */

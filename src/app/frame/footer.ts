@@ -2,9 +2,9 @@ import { glyphsOf } from '../../words/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span, type Tone } from '../../words/line.ts'
 import { grouped } from '../../words/numbers.ts'
 import { cut, width } from '../../words/text.ts'
-import { COMMANDS, type Command, commandsHere } from '../commands/commands.ts'
+import { type Command, commandsHere } from '../commands/commands.ts'
 import { openPane } from '../commands/screens.ts'
-import { DIALOG_KEYS } from '../dialogs/keys.ts'
+import { ANSWERS } from '../dialogs/keys.ts'
 import type { State } from '../state/state.ts'
 
 const NOTICE_MS = { info: 6000, good: 6000, attention: 10_000, bad: 15_000 } as const
@@ -64,12 +64,14 @@ function dialogKeys(state: State, columns: number): Line {
 	const kind = state.dialog?.dialog.kind
 	if (kind === undefined) return []
 	const narrow = columns < 60
-	const usable = DIALOG_KEYS[kind].filter((entry) => entry.shown && entry.disabledReason(state) === undefined)
+	const usable = ANSWERS[kind].filter(
+		(entry) => entry.shown.length > 0 && entry.disabledReason(state) === undefined,
+	)
 	const items = usable.map(
-		({ keys, word }, index): Item => ({
+		({ shown, word }, index): Item => ({
 			line: narrow
-				? line(span(keys.join('/'), 'key'), ` ${word.split(/[,(]/)[0]?.trim() ?? ''}`)
-				: line(span(keys.join(' or '), 'key'), ` ${word}`),
+				? line(span(shown.join('/'), 'key'), ` ${word.split(/[,(]/)[0]?.trim() ?? ''}`)
+				: line(span(shown.join(' or '), 'key'), ` ${word}`),
 			importance: index,
 		}),
 	)
@@ -95,6 +97,3 @@ export function filterNote(state: State): string {
 	const { rows, total } = openPane(state)
 	return `filter${pane.inverted ? ' not' : ''}: ${pane.filter}  ${grouped(rows.length)} of ${grouped(total)}`
 }
-
-/** The key that a command is run with, for texts that tell the reader what to press. */
-export const keyOf = (id: string): string => COMMANDS.find((command) => command.id === id)?.keys[0] ?? '?'

@@ -3,6 +3,7 @@ import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } fro
 import { clock, grouped } from '../../words/numbers.ts'
 import { cut } from '../../words/text.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
+import { keyOf } from '../state/bindings.ts'
 import { SCREENS, type State } from '../state/state.ts'
 
 const WIDE = 110
@@ -56,13 +57,13 @@ function replayText({ speed, paused, played, total }: NonNullable<State['replay'
 export function tabsLine(state: State, columns: number): Line {
 	const glyphs = glyphsOf(state.modes)
 	const inForce = changesInForce(state.lease).length
-	const items = SCREENS.map(({ id, key, title }): Item => {
+	const items = SCREENS.map(({ id, title }): Item => {
 		const here = id === state.screen
 		const count = id === 'changes' ? ` ${inForce}` : ''
 		const mark = here ? glyphs.mark : ' '
 		return {
 			line: line(
-				span(`${mark}${key}`, here ? 'selected' : 'key'),
+				span(`${mark}${keyOf(`go-${id}`)}`, here ? 'selected' : 'key'),
 				span(` ${title}${count}`, here ? 'selected' : 'plain'),
 			),
 			importance: here ? 0 : 1,

@@ -80,7 +80,7 @@ export function isAsked({ values }: Loggers): boolean {
 }
 
 /** Where reasons reach us as things stand; undefined when they do not. Both ways at once count as NFLOG. */
-export function sourceInForce(state: State): Source | undefined {
+function sourceInForce(state: State): Source | undefined {
 	const settings = state.settings.value
 	if (settings === undefined || !isAsked(settings)) return undefined
 	if (state.nflog.status === 'following' && goesToNflog(settings)) return 'nflog'

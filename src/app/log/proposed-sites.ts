@@ -1,6 +1,7 @@
 import { type Proposal, proposals } from '../../reasons/printk/printk-proposals.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
-import { SCREENS, type State } from '../state/state.ts'
+import { keyOf } from '../state/bindings.ts'
+import type { State } from '../state/state.ts'
 import { sitesOfNetfilter } from './printing.ts'
 
 type Path = Pick<SilentPath, 'id' | 'standing'>
@@ -11,7 +12,7 @@ export const proposedSites = (state: Pick<State, 'printk'>, silent: readonly Pat
 	return sites.length === 0 ? [] : proposals(sites, silent)
 }
 
-const KEY = SCREENS.find(({ id }) => id === 'printk')?.key
+const KEY = keyOf('go-printk')
 
 /** The call site whose line means exactly such a packet; undefined where this kernel has none, or no control file. */
 export const siteOf = (found: readonly Proposal[], path: string): Proposal | undefined =>

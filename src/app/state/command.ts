@@ -1,10 +1,11 @@
 import type { ActionBody } from './actions.ts'
+import { type CommandId, keysOf } from './bindings.ts'
 import type { ScreenId, State } from './state.ts'
 
 /** Something that can be asked for with a key, in the command list, or by both. */
 export type Command = {
-	readonly id: string
-	/** Key names as keys.ts has them: `j`, `down`, `ctrl-d`, `space`, `?`. The first one is shown. */
+	readonly id: CommandId
+	/** See bindings.ts. The first one is shown. */
 	readonly keys: readonly string[]
 	/** A full plain sentence without its full stop, for help, the command list and the README. */
 	readonly title: string
@@ -23,7 +24,6 @@ export type Command = {
 }
 
 export type Rule = {
-	readonly keys: readonly string[]
 	readonly title: string
 	readonly short?: string
 	readonly rank?: number
@@ -34,11 +34,11 @@ export type Rule = {
 	readonly does: ActionBody | ((state: State) => ActionBody | undefined)
 }
 
-export function command(id: string, rule: Rule): Command {
+export function command(id: CommandId, rule: Rule): Command {
 	const { does, unless, rank = 99 } = rule
 	return {
 		id,
-		keys: rule.keys,
+		keys: keysOf(id),
 		title: rule.title,
 		short: rule.short,
 		rank,

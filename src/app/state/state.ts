@@ -58,14 +58,14 @@ export type {
 
 /** The screens in the order of their keys. */
 export const SCREENS = [
-	{ id: 'watch', key: '1', title: 'Watch' },
-	{ id: 'steps', key: '2', title: 'Steps' },
-	{ id: 'switches', key: '3', title: 'Switches' },
-	{ id: 'printk', key: '4', title: 'Printk' },
-	{ id: 'table', key: '5', title: 'Table' },
-	{ id: 'rules', key: '6', title: 'Rules' },
-	{ id: 'log', key: '7', title: 'Log' },
-	{ id: 'changes', key: '8', title: 'Changes' },
+	{ id: 'watch', title: 'Watch' },
+	{ id: 'steps', title: 'Steps' },
+	{ id: 'switches', title: 'Switches' },
+	{ id: 'printk', title: 'Printk' },
+	{ id: 'table', title: 'Table' },
+	{ id: 'rules', title: 'Rules' },
+	{ id: 'log', title: 'Log' },
+	{ id: 'changes', title: 'Changes' },
 ] as const
 export type ScreenId = (typeof SCREENS)[number]['id']
 

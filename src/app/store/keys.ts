@@ -1,8 +1,9 @@
 import type { MonotonicMs } from '../../model/clock.ts'
-import { commandsHere } from '../commands/commands.ts'
-import { DIALOG_KEYS } from '../dialogs/keys.ts'
+import { commandsHere, type Listed } from '../commands/commands.ts'
+import { ANSWERS, type Answer } from '../dialogs/keys.ts'
 import { fieldsOf } from '../screens/rules/tap-form.ts'
 import type { ActionBody } from '../state/actions.ts'
+import type { AnswerId, CommandId } from '../state/bindings.ts'
 import { filterLine } from '../state/filter.ts'
 import { DIALOG_GRACE_MS, type OpenDialog, type State } from '../state/state.ts'
 
@@ -43,14 +44,35 @@ export function keysToActions(state: State, key: string, at: MonotonicMs): reado
 	return onScreen(state, key)
 }
 
-function onScreen(state: State, key: string): readonly ActionBody[] {
-	const listed = commandsHere(state).filter(({ command }) => command.keys.includes(key))
+/**
+ * What a command of the present screen means, or an answer of the open dialog, however it is asked for. Empty where there is
+ * none of that name; one that cannot run now says why.
+ */
+export function askedFor(state: State, id: CommandId | AnswerId): readonly ActionBody[] {
+	if (state.leaving !== undefined || state.busy === 'leaving') return []
+	const kind = state.dialog?.dialog.kind
+	return kind === undefined
+		? firstAble(state, ({ command }) => command.id === id)
+		: answerOf(
+				state,
+				ANSWERS[kind].filter((answer) => answer.id === id),
+			)
+}
+
+const onScreen = (state: State, key: string): readonly ActionBody[] =>
+	firstAble(state, ({ command }) => command.keys.includes(key))
+
+function firstAble(state: State, isMeant: (listed: Listed) => boolean): readonly ActionBody[] {
+	const listed = commandsHere(state).filter(isMeant)
 	const able = listed.find(({ reason }) => reason === undefined)
-	if (able !== undefined) {
-		const action = able.command.action(state)
-		return action === undefined ? [] : [action]
-	}
-	return refusal(listed[0]?.reason)
+	if (able === undefined) return refusal(listed[0]?.reason)
+	const action = able.command.action(state)
+	return action === undefined ? [] : [action]
+}
+
+function answerOf(state: State, answers: readonly Answer[]): readonly ActionBody[] {
+	const able = answers.find((answer) => answer.disabledReason(state) === undefined)
+	return able === undefined ? refusal(answers[0]?.disabledReason(state)) : able.actions(state)
 }
 
 /** A key that cannot work now says why. */
@@ -64,10 +86,8 @@ function inDialog(state: State, open: OpenDialog, key: string, at: MonotonicMs):
 	// A line of text is opened to be typed in at once, and nothing in it writes.
 	const line = dialog.kind === 'commands' || dialog.kind === 'number' || dialog.kind === 'tap'
 	if (!line && at < since + DIALOG_GRACE_MS) return []
-	const entries = DIALOG_KEYS[dialog.kind].filter((entry) => entry.keys.includes(key))
-	const able = entries.find((entry) => entry.disabledReason(state) === undefined)
-	if (able !== undefined) return able.actions(state)
-	if (entries.length > 0) return refusal(entries[0]?.disabledReason(state))
+	const entries = ANSWERS[dialog.kind].filter((entry) => entry.keys.includes(key))
+	if (entries.length > 0) return answerOf(state, entries)
 	if (dialog.kind === 'number') {
 		const text = typed(dialog.text, key)
 		return text === undefined ? [] : [{ type: 'number-text', text }]

@@ -1,7 +1,8 @@
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
+import type { AnswerId, CommandId } from '../state/bindings.ts'
 import type { State } from '../state/state.ts'
-import { keysToActions } from './keys.ts'
+import { askedFor, keysToActions } from './keys.ts'
 import { reducer } from './reducer.ts'
 
 export type Store = {
@@ -12,6 +13,8 @@ export type Store = {
 	dispatch(body: ActionBody): void
 	/** A key, by the names of keys.ts. */
 	press(key: string): void
+	/** A command of the present screen, or an answer of the open dialog, without its key. One that cannot run now says why. */
+	run(id: CommandId | AnswerId): void
 	/** Begins to look. */
 	start(): void
 	/** Ends every timer and follower. Does not touch the changes: that is the action `leave`. */
@@ -34,7 +37,7 @@ export function createStore(initial: State, effects: Effects): Store {
 	const queue: ActionBody[] = []
 	let running = false
 
-	const run = (body: ActionBody): void => {
+	const perform = (body: ActionBody): void => {
 		const action: Action = { ...body, at: effects.now() }
 		const before = state
 		state = reducer(before, action)
@@ -54,13 +57,16 @@ export function createStore(initial: State, effects: Effects): Store {
 			if (running) return
 			running = true
 			try {
-				for (let next = queue.shift(); next !== undefined; next = queue.shift()) run(next)
+				for (let next = queue.shift(); next !== undefined; next = queue.shift()) perform(next)
 			} finally {
 				running = false
 			}
 		},
 		press(key) {
 			for (const body of keysToActions(state, key, effects.now())) store.dispatch(body)
+		},
+		run(id) {
+			for (const body of askedFor(state, id)) store.dispatch(body)
 		},
 		start: () => effects.start(store),
 		stop: () => effects.stop(),

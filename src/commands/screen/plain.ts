@@ -5,7 +5,8 @@ import { farewell } from '../../app/frame/farewell.ts'
 import { plainView } from '../../app/frame/plain-view.ts'
 import { presentStep, presentStepOf, stepEvidence } from '../../app/screens/steps/evidence.ts'
 import type { ActionBody } from '../../app/state/actions.ts'
-import { DIALOG_GRACE_MS, type State } from '../../app/state/state.ts'
+import type { AnswerId, CommandId } from '../../app/state/bindings.ts'
+import type { State } from '../../app/state/state.ts'
 import { initialState } from '../../app/store/initial-state.ts'
 import { createStore } from '../../app/store/store.ts'
 import { createClock } from '../../host/clock.ts'
@@ -125,10 +126,8 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 		for (const action of actions) store.dispatch(action)
 		await settled()
 	}
-	const press = async (keys: readonly string[]): Promise<void> => {
-		// What was asked has been read, since its answer was typed after it.
-		if (state().dialog !== undefined) await pause(DIALOG_GRACE_MS)
-		for (const key of keys) store.press(key)
+	const run = async (id: CommandId | AnswerId): Promise<void> => {
+		store.run(id)
 		await settled()
 	}
 
@@ -165,8 +164,8 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 				)
 				print(...stepText(state()))
 				return true
-			case 'keys':
-				await press(asked.keys)
+			case 'run':
+				await run(asked.id)
 				break
 			case 'actions':
 				await act(asked.actions)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { COMMANDS, commandsHere, matchingCommands } from '../../../src/app/commands/commands.ts'
-import { DIALOG_KEYS } from '../../../src/app/dialogs/keys.ts'
+import { ANSWERS } from '../../../src/app/dialogs/keys.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import { DIALOG_GRACE_MS, type Dialog, SCREENS, type State } from '../../../src/app/state/state.ts'
 import { keysToActions, NAMED_KEYS } from '../../../src/app/store/keys.ts'
@@ -36,7 +36,7 @@ describe('the table', () => {
 
 	test('every key is one character or has a name', () => {
 		const names = new Set<string>(NAMED_KEYS)
-		const all = [...COMMANDS, ...Object.values(DIALOG_KEYS).flat()].flatMap(({ keys }) => keys)
+		const all = [...COMMANDS, ...Object.values(ANSWERS).flat()].flatMap(({ keys }) => keys)
 		for (const key of all) expect(key.length === 1 || names.has(key), key).toBe(true)
 	})
 
@@ -116,7 +116,7 @@ describe('keys in dialogs', () => {
 	test.each(DIALOGS.map((dialog) => [dialog.kind, dialog] as const))(
 		'%s: only its own keys work',
 		(kind, dialog) => {
-			const own = new Set(DIALOG_KEYS[kind].flatMap(({ keys }) => keys))
+			const own = new Set(ANSWERS[kind].flatMap(({ keys }) => keys))
 			const state = opened(dialog)
 			for (const command of COMMANDS) {
 				for (const key of command.keys) {
@@ -137,10 +137,10 @@ describe('keys in dialogs', () => {
 		),
 	)('%s: what was typed before it was seen is thrown away', (kind, dialog) => {
 		const state = opened(dialog, withLease, 5_000)
-		for (const { keys } of DIALOG_KEYS[kind]) {
+		for (const { keys } of ANSWERS[kind]) {
 			for (const key of keys) expect(press(state, key, 5_000 + DIALOG_GRACE_MS - 1)).toEqual([])
 		}
-		expect(press(state, DIALOG_KEYS[kind][0]?.keys[0] ?? '', 5_000 + DIALOG_GRACE_MS)).not.toEqual([])
+		expect(press(state, ANSWERS[kind][0]?.keys[0] ?? '', 5_000 + DIALOG_GRACE_MS)).not.toEqual([])
 	})
 
 	test.each<[Dialog['kind'], string, readonly ActionBody[]]>([

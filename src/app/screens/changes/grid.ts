@@ -5,9 +5,9 @@ import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../
 import type { Tone } from '../../../words/line.ts'
 import { clock, countdown, counted } from '../../../words/numbers.ts'
 import { safe, width } from '../../../words/text.ts'
-import { changeName } from '../../changing/change-name.ts'
+import { changeName, ownerOf } from '../../changing/change-name.ts'
 import { isLeftover } from '../../changing/changes-in-force.ts'
-import { keyOf } from '../../frame/footer.ts'
+import { keyOf } from '../../state/bindings.ts'
 import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { type ChangeItem, changesPane } from './rows.ts'
@@ -120,13 +120,6 @@ function foundState(lease: FoundLease): Cell {
 	if (lease.earlierBoot) return { text: 'of an earlier boot', tone: 'dim' }
 	if (isLeftover(lease)) return { text: `LEFT ON, ${changes}`, tone: 'bad' }
 	return lease.problem === '' ? { text: 'over', tone: 'dim' } : { text: 'not readable', tone: 'attention' }
-}
-
-/** `bob pts/5 pid 4471`, or the id of the lease where the journal does not say whose it is. */
-export function ownerOf({ owner, leaseId }: FoundLease): string {
-	if (owner === null) return safe(leaseId)
-	const name = owner.sudoUser ?? owner.user
-	return safe([name, owner.tty, `pid ${owner.pid}`].filter((part) => part !== null).join(' '))
 }
 
 /** Why the table is empty, in words. */

@@ -12,7 +12,7 @@ export type ChangeItem =
 	| { readonly kind: 'found'; readonly lease: FoundLease }
 
 /** Our changes as they were made, then those that are over, newest first, then the leases of others. */
-export function changeRows(state: State): PaneList<ChangeItem> {
+function changeRows(state: State): PaneList<ChangeItem> {
 	const { lease } = state
 	const held = lease === undefined ? [] : lease.changes.filter((change) => !isOver(change, lease))
 	return listOf<ChangeItem>(

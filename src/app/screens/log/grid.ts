@@ -15,10 +15,10 @@ import { shown } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 import { clipped, failureLines, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
+import { joinLines } from '../parts/join-lines.ts'
 import { VERDICTS } from '../parts/verdicts.ts'
-import { joinLines } from './join-lines.ts'
 import { printkCells, printkLines } from './messages.ts'
-import { logPane } from './rows.ts'
+import { logFlow, logPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
@@ -213,7 +213,12 @@ export function logDetail(state: State, columns: number, height: number): readon
 			height,
 		)
 	}
-	return clipped([...entryLines(entry, view, columns), ...joinLines(state, columns)], columns, height, state)
+	return clipped(
+		[...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns)],
+		columns,
+		height,
+		state,
+	)
 }
 
 function entryLines(entry: LogEntry, view: State, columns: number): readonly Line[] {

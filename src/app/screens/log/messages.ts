@@ -9,10 +9,7 @@ import { cut } from '../../../words/text.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 import { paragraph } from '../parts/failure-lines.ts'
-import { printkEntry, printkSays } from './rows.ts'
-
-/** Stands in the column of the verdicts: a call site printed it, and conntrack gave no reason. */
-export const PRINTK_LETTER = 'P'
+import { NO_PACKET, PRINTK_LETTER, printkEntry, printkSays, sameTextWords } from '../parts/printed.ts'
 
 /** Entries before and behind a line among which its story is looked for: one bad packet has a handful. */
 const BEFORE = 400
@@ -54,13 +51,6 @@ export function printkLines(
 		...paragraph(NO_PACKET, columns, 'dim'),
 	]
 }
-
-export const NO_PACKET =
-	'A printk names no packet and no network namespace: it may be of a packet in any of them.'
-
-/** Of texts that stand at several places of the kernel's source. */
-export const sameTextWords = (others: number): string =>
-	`${counted(others, 'other call site has', 'other call sites have')} the same text.`
 
 /** The entries around this one: what is told of one packet stands close together. */
 function around(entry: LogEntry, { log }: State): readonly LogEntry[] {

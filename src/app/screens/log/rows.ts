@@ -1,33 +1,15 @@
-import type { PrintkLine } from '../../../kernel/dyndbg/dyndbg-line.ts'
-import { decoded } from '../../../reasons/printk/printk-sites.ts'
-import { entryOf } from '../../../reasons/printk/printk-stories.ts'
-import { placeOf, titleOf } from '../../log/told-messages.ts'
+import { flowFromLine } from '../../../investigation/join/flow-words.ts'
+import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { LogEntry, State } from '../../state/state.ts'
-
-/** What a line of a call site says in one sentence: its numbers in words, otherwise as it was printed. */
-export function printkSays(line: PrintkLine): string {
-	const numbers = decoded(line.site, line.values)
-	const says = numbers === '' ? line.text : numbers
-	return line.sure ? says : `probably ${says}`
-}
-
-/** `entry 00000000e59a244b`: the address of its entry, hashed; '' where it names none. */
-export function printkEntry(line: PrintkLine): string {
-	const pointer = entryOf(line)
-	return pointer === undefined ? '' : `entry ${pointer}`
-}
-
-/** What a filter looks at beside the text. */
-const printkWords = (line: PrintkLine): string =>
-	`${placeOf(line.site)} ${printkSays(line)} ${titleOf(line.site)} printk`
+import { printkWords } from '../parts/printed.ts'
 
 export type LogItem = { readonly kind: 'log'; readonly entry: LogEntry }
 
 const remembered = new WeakMap<LogEntry, PaneRow<LogItem>>()
 
 /** The ring as it is, newest last. */
-export function logRows(state: State): PaneList<LogItem> {
+function logRows(state: State): PaneList<LogItem> {
 	return listOf(state.log.entries.map(rowOf), state.panes.log)
 }
 
@@ -61,3 +43,12 @@ export function entryWords({
 
 /** The rows of Log, and which of them is selected. */
 export const logPane = paneOf('log', logRows)
+
+/** The flow of the packet line whose details are open. Without a chosen row the newest line is meant, which is another one all the time. */
+export function logFlow(state: State): FlowQuery | undefined {
+	const { detail, selectedKey } = state.panes.log
+	if (!detail || selectedKey === undefined) return undefined
+	const { rows, selected } = logPane(state)
+	const entry = rows[selected]?.item.entry
+	return entry === undefined || entry.lost > 0 ? undefined : flowFromLine(entry.text)
+}

@@ -15,7 +15,6 @@ const whyNotBack = (state: State): string | undefined =>
 /** What Printk has beyond the keys of every screen. */
 export const PRINTK_COMMANDS: readonly Command[] = [
 	command('print', {
-		keys: ['space'],
 		title:
 			'Let the selected call site print for a while, or all below a head; the exact queries are shown first',
 		short: 'print',
@@ -26,7 +25,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		does: { type: 'print', which: 'selected' },
 	}),
 	command('stop-print', {
-		keys: ['space'],
 		title: 'Put the flags of the selected call site back to what they were, or of all below a head',
 		short: 'back to before',
 		rank: 12,
@@ -35,7 +33,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		does: { type: 'undo-selected' },
 	}),
 	command('print-function', {
-		keys: ['f'],
 		title: 'Let all call sites print that the function of the selected one has',
 		short: 'function',
 		rank: 13,
@@ -46,7 +43,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		does: { type: 'print', which: 'function' },
 	}),
 	command('print-filtered', {
-		keys: ['a'],
 		title: 'Let all call sites print that the filter lets through, by their text or anything else',
 		short: 'all shown',
 		rank: 13,
@@ -57,7 +53,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		does: { type: 'print', which: 'filter' },
 	}),
 	command('decorate', {
-		keys: ['d'],
 		title: 'Choose what stands in front of the lines: module, function, line number, thread',
 		short: 'decorate',
 		rank: 15,
@@ -68,7 +63,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		does: { type: 'decorate' },
 	}),
 	command('mount-debugfs', {
-		keys: ['m'],
 		title:
 			'Mount debugfs for a while, where older kernels have their call sites; the exact command is shown first',
 		short: 'mount debugfs',

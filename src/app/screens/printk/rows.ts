@@ -33,7 +33,7 @@ const remembered = new WeakMap<ReadonlyMap<SiteId, PrintkSite>, List>()
  * On top the sites that explain silent packets, then all of conntrack, NAT, defragmentation and the loggers by file and
  * line. With a filter every call site of netfilter is searched.
  */
-export function printkRows(state: State): PaneList<PrintkItem> {
+function printkRows(state: State): PaneList<PrintkItem> {
 	const ids = state.printk.value?.ids
 	if (ids === undefined) return { rows: [], total: 0 }
 	const { filter: words, inverted } = state.panes.printk

@@ -4,7 +4,6 @@ import { isRuleOpened, whyNotTap } from './tap-steps.ts'
 /** Rules of our own, from Rules and, where it fits, from Watch. Each is shown before it is added. */
 export const RULES_COMMANDS: readonly Command[] = [
 	command('tap', {
-		keys: ['space'],
 		title: 'Log packets by state, hook and match with a rule of our own, for a while',
 		short: 'tap',
 		rank: 12,
@@ -14,7 +13,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		does: { type: 'tap-form', tap: 'tap' },
 	}),
 	command('trace', {
-		keys: ['t'],
 		title: 'Follow a few INVALID packets through the rules: which one decides?',
 		short: 'trace',
 		rank: 13,
@@ -25,7 +23,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		does: { type: 'trace' },
 	}),
 	command('trace-opened', {
-		keys: ['enter'],
 		title: 'In the details of a rule: follow a few INVALID packets through the rules',
 		short: 'trace it',
 		rank: 10,
@@ -35,7 +32,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		does: { type: 'trace' },
 	}),
 	command('trace-flow', {
-		keys: ['t'],
 		title: 'Follow a few INVALID packets of the selected flow through the rules: which one decides?',
 		short: 'trace',
 		rank: 58,
@@ -46,7 +42,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		does: { type: 'trace' },
 	}),
 	command('preview', {
-		keys: ['v'],
 		title: 'Preview what the selected rule, or one that is typed, would drop: count and log, drop nothing',
 		short: 'preview',
 		rank: 14,
@@ -57,7 +52,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		does: { type: 'tap-form', tap: 'preview' },
 	}),
 	command('each-state', {
-		keys: ['a'],
 		title: 'Log NEW, ESTABLISHED, RELATED and INVALID packets in input and output, told apart',
 		short: 'all states',
 		rank: 15,
@@ -68,7 +62,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		does: { type: 'each-state' },
 	}),
 	command('count', {
-		keys: ['s'],
 		title: 'Count packets by hook and state with rules of our own, for a while',
 		short: 'count',
 		rank: 16,

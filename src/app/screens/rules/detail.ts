@@ -12,7 +12,7 @@ import { decisionText, type Path, stepText } from '../../../investigation/join/t
 import type { Line } from '../../../words/line.ts'
 import { capital, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
-import { keyOf } from '../../frame/footer.ts'
+import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { type RuleItem, rulesPane } from './rows.ts'

@@ -16,7 +16,7 @@ export type RuleItem =
 	| { readonly kind: 'policy'; readonly policy: Policy }
 
 /** Our own tables on top, then rules that act on INVALID or log, hook by hook as a packet meets them, then the policies. */
-export function rulesRows(state: State): PaneList<RuleItem> {
+function rulesRows(state: State): PaneList<RuleItem> {
 	const taps = (state.taps.value?.taps ?? []).map(
 		(reading): PaneRow<RuleItem> => ({
 			key: `tap ${reading.table}`,

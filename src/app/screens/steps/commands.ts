@@ -27,7 +27,6 @@ export function offerNow(state: State): { readonly word: string; readonly action
 /** The investigation question by question. */
 export const STEPS_COMMANDS: readonly Command[] = [
 	command('step-next', {
-		keys: ['enter'],
 		title: 'Keep the answer of this step, and go to the question that follows from it',
 		short: 'next',
 		rank: 10,
@@ -37,7 +36,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		does: { type: 'step-next' },
 	}),
 	command('step-do', {
-		keys: ['space'],
 		title: 'Do what this step offers; what it writes is shown first',
 		short: 'do it',
 		rank: 11,
@@ -47,7 +45,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		does: (state) => offerNow(state)?.action,
 	}),
 	command('step-back', {
-		keys: ['b'],
 		title: 'Go back to the step before',
 		short: 'back',
 		rank: 12,
@@ -57,7 +54,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		does: { type: 'step-back' },
 	}),
 	command('step-skip', {
-		keys: ['s'],
 		title: 'Leave this question open, and go to the next one',
 		short: 'skip',
 		rank: 13,
@@ -67,7 +63,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		does: { type: 'step-skip' },
 	}),
 	command('step-repeat', {
-		keys: ['r'],
 		title: 'Ask this question again: look from now on',
 		short: 'repeat',
 		rank: 14,
@@ -76,7 +71,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		does: { type: 'step-repeat' },
 	}),
 	command('report', {
-		keys: ['R'],
 		title: 'Write what was found so far as Markdown and JSON into the working directory',
 		short: 'report',
 		rank: 15,
@@ -85,7 +79,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		does: { type: 'report', anonymous: false },
 	}),
 	command('report-anonymous', {
-		keys: ['A'],
 		title: 'Write the report with addresses and host name replaced, each always by the same word',
 		on: ['steps'],
 		does: { type: 'report', anonymous: true },

@@ -4,7 +4,7 @@ import { listOf, type PaneList, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
 /** The questions of the investigation. */
-export const stepsRows = ({ panes }: State): PaneList<Step> =>
+const stepsRows = ({ panes }: State): PaneList<Step> =>
 	listOf(
 		STEPS.map((step) => ({ key: step.id, text: `${step.title} ${step.question}`, item: step })),
 		panes.steps,

@@ -20,7 +20,7 @@ const IN_ORDER: readonly Knob[] = [
 ]
 
 /** Every knob that exists here: first what logs more, then what treats packets differently; below them the modules. */
-export function switchRows(state: State): PaneList<SwitchItem> {
+function switchRows(state: State): PaneList<SwitchItem> {
 	const settings = state.settings.value
 	if (settings === undefined) return { rows: [], total: 0 }
 	const rows: PaneRow<SwitchItem>[] = []

@@ -31,7 +31,7 @@ const COUNTERS = [
 ]
 
 /** Counters, what the table consists of, what stays unconfirmed or dying, and the queues. */
-export function tableRows(state: State): PaneList<TableItem> {
+function tableRows(state: State): PaneList<TableItem> {
 	return listOf([...counterRows(state), ...compositionRows(state), ...listRows(state)], state.panes.table)
 }
 

@@ -4,20 +4,20 @@ import { apart, EMPTY, type Line, line, span } from '../../../words/line.ts'
 import { age, capital, clock, counted, grouped, percent, rate } from '../../../words/numbers.ts'
 import { cut, fitted, safe, width } from '../../../words/text.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { keyOf } from '../../frame/footer.ts'
 import { checksOf } from '../../log/checks.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS } from '../../log/reasons.ts'
 import { SOURCE_NAMES } from '../../log/why.ts'
+import { keyOf } from '../../state/bindings.ts'
 import { shown } from '../../state/shown.ts'
 import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State, type Way } from '../../state/state.ts'
-import { joinLines } from '../log/join-lines.ts'
 import { checkLines, verdictLines } from '../parts/check-lines.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
+import { joinLines } from '../parts/join-lines.ts'
 import { VERDICTS } from '../parts/verdicts.ts'
 import { notToldPart, silentRate, watchEmpty } from './grid.ts'
-import { type WatchItem, watchPane } from './rows.ts'
+import { type WatchItem, watchFlow, watchPane } from './rows.ts'
 import { silentLines } from './watch-silent.ts'
 import { toldLines } from './watch-told.ts'
 
@@ -126,7 +126,7 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 	const parts = [
 		meaning,
 		topFlow(row, columns),
-		joinLines(view, columns),
+		joinLines(view, watchFlow(view), columns),
 		often,
 		next,
 		list('Setting', settings, columns),

@@ -10,7 +10,7 @@ import type { PrintkTold } from '../../state/log-state.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
-import { PRINTK_LETTER } from '../log/messages.ts'
+import { PRINTK_LETTER } from '../parts/printed.ts'
 import { VERDICTS } from '../parts/verdicts.ts'
 import { type WatchItem, watchPane } from './rows.ts'
 

@@ -1,3 +1,5 @@
+import { flowFromText } from '../../../investigation/join/flow-words.ts'
+import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import { meantSilent } from '../../log/accounting.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'
 import { notTold } from '../../log/why.ts'
@@ -32,7 +34,7 @@ const remembered = new WeakMap<ReasonRow | PrintkTold, PaneRow<WatchItem>>()
  * Reasons, most frequent first; in front of them the packets that no reason can be told for, among them those that the
  * kernel is silent about though it is asked; below them what call sites have printed.
  */
-export function watchRows(state: State): PaneList<WatchItem> {
+function watchRows(state: State): PaneList<WatchItem> {
 	const rows = state.reasons.map(rowOf)
 	const reasons = notTold(state) ? [NOT_TOLD, ...rows] : withSilent(rows, state)
 	return listOf([...reasons, ...state.told.map(toldRow)], state.panes.watch)
@@ -74,3 +76,14 @@ function toldRow(told: PrintkTold): PaneRow<WatchItem> {
 
 /** The rows of Watch, and which of them is selected. */
 export const watchPane = paneOf('watch', watchRows)
+
+/** The most frequent flow of the reason whose details are open. */
+export function watchFlow(state: State): FlowQuery | undefined {
+	const { detail, checks } = state.panes.watch
+	if (!detail || checks) return undefined
+	const { rows, selected } = watchPane(state)
+	const item = rows[selected]?.item
+	if (item?.kind !== 'reason') return undefined
+	const flow = item.row.flows[0]?.flow
+	return flow === undefined ? undefined : flowFromText(item.row.reason.protocol, flow)
+}

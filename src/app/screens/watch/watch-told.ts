@@ -4,8 +4,8 @@ import { accountingOf } from '../../log/accounting.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
 import type { State } from '../../state/state.ts'
-import { NO_PACKET, sameTextWords } from '../log/messages.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
+import { NO_PACKET, sameTextWords } from '../parts/printed.ts'
 
 /** What the lines of a call site mean, and how sure it is that they are of the packets that no reason tells of. */
 export function toldLines(told: PrintkTold, view: State, columns: number): readonly Line[] {

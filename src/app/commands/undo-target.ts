@@ -1,10 +1,10 @@
-import type { FoundLease, HeldChange } from '../../../model/change.ts'
-import { changesInForce, isLeftover, nextToConfirm } from '../../changing/changes-in-force.ts'
-import { changesAt } from '../../changing/printk-owner.ts'
-import type { State } from '../../state/state.ts'
-import { printkPane } from '../printk/rows.ts'
-import { switchesPane } from '../switches/rows.ts'
-import { changesPane } from './rows.ts'
+import type { FoundLease, HeldChange } from '../../model/change.ts'
+import { changesInForce, isLeftover, nextToConfirm } from '../changing/changes-in-force.ts'
+import { changesAt } from '../changing/printk-owner.ts'
+import { changesPane } from '../screens/changes/rows.ts'
+import { printkPane } from '../screens/printk/rows.ts'
+import { switchesPane } from '../screens/switches/rows.ts'
+import type { State } from '../state/state.ts'
 
 export type UndoTarget =
 	| { readonly kind: 'own'; readonly change: HeldChange }

@@ -1,0 +1,30 @@
+import { actingRules } from '../../../investigation/join/acting-rules.ts'
+import { joinFlow } from '../../../investigation/join/join.ts'
+import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
+import type { Line } from '../../../words/line.ts'
+import { visible } from '../../../words/visible.ts'
+import type { State } from '../../state/state.ts'
+import { paragraph } from './failure-lines.ts'
+
+/** By what the answer about a flow is found again. */
+export const keyOfFlow = ({
+	protocol,
+	source,
+	sourcePort,
+	destination,
+	destinationPort,
+}: FlowQuery): string => `${protocol} ${source} ${sourcePort} ${destination} ${destinationPort}`
+
+/** What this host knows of a flow whose details are open: entry, socket and rule together, and the sentence that follows. */
+export function joinLines(state: State, flow: FlowQuery | undefined, columns: number): readonly Line[] {
+	if (flow === undefined) return []
+	if (state.joined?.key !== keyOfFlow(flow))
+		return paragraph('Looking for entry and socket of this flow.', columns, 'dim')
+	const rows = state.rules.value?.rows
+	const join = joinFlow(state.joined.facts, rows === undefined ? undefined : actingRules(rows))
+	return [
+		...join.sentences.flatMap((text) => paragraph(visible(text), columns, 'attention')),
+		...join.evidence.flatMap((text) => paragraph(visible(text), columns)),
+		...paragraph(visible(`Not checked: ${join.notChecked.join('; ')}.`), columns, 'dim'),
+	]
+}
