@@ -11,6 +11,7 @@ const CHECKS = [
 	['unused code', [bin('knip/bin/knip.js')]],
 	['boundaries of the rooms', ['scripts/boundaries.js']],
 	['documents agree with the code', ['scripts/docs.ts', '--check']],
+	['measures of the house', ['scripts/measures.js']],
 ]
 
 setup()
@@ -24,7 +25,7 @@ for (const [name, args] of CHECKS) {
 	if (status !== 0) {
 		failed++
 		console.log(`${stdout}${stderr}`)
-	}
+	} else if (args.includes('scripts/measures.js')) console.log(stdout.trimEnd())
 }
 const summary = { passed: CHECKS.length - failed, failed }
 const results = join(root, 'node_modules/.cache/ctscope')

@@ -9,7 +9,7 @@ const root = join(fileURLToPath(import.meta.url), '../..')
 const LIMITS = {
 	/** Files in the largest folder, without its subfolders. */
 	'files in the largest folder of src': 15,
-	'files in the largest folder of test': 26,
+	'files in the largest folder of test': 59,
 	'circles of files': 0,
 	/** Pairs of folders that import each other: one of the two arrows runs back up. */
 	'pairs of folders that import each other': 0,
@@ -104,9 +104,7 @@ for (const [name, value, where] of MEASURES) {
 	const limit = LIMITS[name]
 	const isWorse = limit !== undefined && value > limit
 	if (isWorse) worse++
-	const bound = limit === undefined ? '' : ` (at most ${limit})`
-	console.log(
-		`${String(value).padStart(6)}  ${name}${bound}${where !== '' && (isWorse || limit === undefined || limit > 0) && where.length < 80 ? `: ${where}` : isWorse ? `: ${where}` : ''}`,
-	)
+	const note = limit === undefined ? where : isWorse ? `more than ${limit}: ${where}` : `at most ${limit}`
+	console.log(`${String(value).padStart(8)}  ${name} (${note})`)
 }
 process.exitCode = worse === 0 ? 0 : 1

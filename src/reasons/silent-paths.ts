@@ -60,7 +60,7 @@ function hasKnob(input: SilentInput, knob: string, what: string): Judgement {
  * Verified in the sources of 4.18 to 7.3 (net/netfilter/nf_conntrack_core.c, nf_conntrack_proto_*.c) and, where such
  * packets could be made, on a running kernel.
  */
-export const PATHS: readonly PathDefinition[] = [
+const PATHS: readonly PathDefinition[] = [
 	{
 		id: 'silent-not-asked',
 		title: 'a protocol that log_invalid does not ask for',

@@ -53,7 +53,7 @@ test('in plain text it is no question of yes: it is off already', () => {
 	const state = readAgain(flooded())
 	expect(promptWords(state)).toMatch(/^Type nflog to .*, or no to leave it off$/)
 	expect(understood(state, 'yes').kind).toBe('wrong')
-	expect(understood(state, 'nflog')).toEqual({ kind: 'keys', keys: ['n'] })
+	expect(understood(state, 'nflog')).toEqual({ kind: 'run', id: 'nflog' })
 })
 
 test('the bar and the dialog say what the breaker did, with what was read back', () => {
