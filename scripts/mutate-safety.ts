@@ -14,6 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeEmptyGroups } from '../test/harness/pids-group.ts'
 import { MUTATIONS, type Mutation } from './mutations.ts'
 
 const root = join(import.meta.dirname, '..')
@@ -140,6 +141,7 @@ function main(words: readonly string[]): number {
 	// The children end with their own namespace; what is left then is the copy.
 	process.on('exit', () => {
 		rmSync(copy, { recursive: true, force: true })
+		removeEmptyGroups()
 		if (readFileSync(PRINTK, 'utf8') !== printk) writeFileSync(PRINTK, printk.trim().replaceAll('\t', ' '))
 	})
 	for (const [signal, number] of [
