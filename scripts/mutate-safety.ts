@@ -14,12 +14,13 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { removeEmptyGroups } from '../test/harness/pids-group.ts'
 import { MUTATIONS, type Mutation } from './mutations.ts'
 
 const root = join(import.meta.dirname, '..')
 const LIMIT_MS = 90_000
-/** The only setting of the whole host that these tests may touch. */
-const PRINTK = '/proc/sys/kernel/printk'
+/** The only settings of the whole host that these tests may touch. */
+const SHARED = ['/proc/sys/kernel/printk', '/proc/sys/net/netfilter/nf_log_all_netns']
 
 /** Where the tests of a copy tell what they saw, and the configuration that makes them do so. */
 const RESULT = 'result.json'
@@ -30,9 +31,8 @@ export default { ...config, test: { ...config.test, reporters } }
 `
 
 /** A world of its own for a command: nothing of it is left when it has ended. */
-const ALONE = [
-	'unshare',
-	...['--pid', '--fork', '--kill-child', '--mount', '--mount-proc', '--net'],
+const alone = (onHost: boolean): readonly string[] => [
+	...['--pid', '--fork', '--kill-child', '--mount', '--mount-proc', ...(onHost ? [] : ['--net'])],
 	...['sh', '-c', 'mount -t tmpfs none /run && mkdir /run/netns && ip link set lo up && exec "$@"', 'sh'],
 ]
 
@@ -49,15 +49,16 @@ export function mutated(text: string, { file, replace: [from, to] }: Mutation): 
 	return text.replace(from, () => to)
 }
 
+type Way = Pick<Mutation, 'seenBy' | 'onHost'>
+
 /** Runs these tests of a copy. The first failure is enough. */
-function run(copy: string, [file, names]: Mutation['seenBy']): Seen {
+function run(copy: string, { seenBy: [file, names], onHost = false }: Way): Seen {
 	const result = join(copy, RESULT)
 	rmSync(result, { force: true })
 	const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 	const pattern = names.replaceAll(/[^\w ]/g, '.')
 	const args = ['run', file, '-t', pattern, '--bail', '1', '--config', CONFIG]
-	const [tool = '', ...alone] = ALONE
-	const { error, stderr } = spawnSync(tool, [...alone, process.execPath, vitest, ...args], {
+	const { error, stderr } = spawnSync('unshare', [...alone(onHost), process.execPath, vitest, ...args], {
 		cwd: copy,
 		env: { ...process.env, TMPDIR: join(copy, 'tmp') },
 		stdio: ['ignore', 'ignore', 'pipe'],
@@ -100,12 +101,12 @@ function makeCopy(): string {
 
 /** Answers whether it was seen, after saying so. */
 function tryOne(copy: string, mutation: Mutation): boolean {
-	const { promise, sentence, file, seenBy } = mutation
+	const { promise, sentence, file } = mutation
 	const path = join(copy, file)
 	const text = readFileSync(path, 'utf8')
 	const started = performance.now()
 	writeFileSync(path, mutated(text, mutation))
-	const seen = run(copy, seenBy)
+	const seen = run(copy, mutation)
 	writeFileSync(path, text)
 	const seconds = ((performance.now() - started) / 1000).toFixed(1)
 	const head = `P${promise} ${sentence}:`
@@ -116,12 +117,12 @@ function tryOne(copy: string, mutation: Mutation): boolean {
 
 /** Without a defect the same tests pass, or their failing would say nothing. */
 function checkWithout(copy: string, mutations: readonly Mutation[]): readonly string[] {
-	const ways = new Map(mutations.map(({ seenBy }) => [seenBy.join('\n'), seenBy]))
+	const ways = new Map(mutations.map((mutation) => [mutation.seenBy.join('\n'), mutation]))
 	return [...ways.values()].flatMap((way) => {
 		const seen = run(copy, way)
 		if (seen.kind === 'passed') return []
 		return [
-			`${way.join(': ')}: ${seen.kind === 'failed' ? `fails without a defect: ${seen.test}` : seen.why}`,
+			`${way.seenBy.join(': ')}: ${seen.kind === 'failed' ? `fails without a defect: ${seen.test}` : seen.why}`,
 		]
 	})
 }
@@ -135,12 +136,16 @@ function main(words: readonly string[]): number {
 		return 2
 	}
 	const chosen = MUTATIONS.filter(({ promise }) => words.length === 0 || words.includes(`P${promise}`))
-	const printk = readFileSync(PRINTK, 'utf8')
+	const before = SHARED.map((path) => readFileSync(path, 'utf8'))
 	const copy = makeCopy()
 	// The children end with their own namespace; what is left then is the copy.
 	process.on('exit', () => {
 		rmSync(copy, { recursive: true, force: true })
-		if (readFileSync(PRINTK, 'utf8') !== printk) writeFileSync(PRINTK, printk.trim().replaceAll('\t', ' '))
+		removeEmptyGroups()
+		for (const [index, path] of SHARED.entries()) {
+			const value = before[index] ?? ''
+			if (readFileSync(path, 'utf8') !== value) writeFileSync(path, value.trim().replaceAll('\t', ' '))
+		}
 	})
 	for (const [signal, number] of [
 		['SIGINT', 2],

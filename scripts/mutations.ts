@@ -7,6 +7,8 @@ export type Mutation = {
 	readonly file: string
 	/** Text that stands there exactly once, and what takes its place. */
 	readonly replace: readonly [from: string, to: string]
+	/** Its tests write a setting of the whole host, which only the initial network namespace has. */
+	readonly onHost?: boolean
 	/** Test file, and a part of the names of those of its tests that look at it. */
 	readonly seenBy: readonly [file: string, names: string]
 }
@@ -305,6 +307,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'the file of the initial network namespace is opened when it is written',
 		file: 'src/host/write/far.ts',
 		replace: ["if (typeof opened === 'number') files.set(knob.id, opened)", ''],
+		onHost: true,
 		seenBy: ['test/safety/no-process.test.ts', ''],
 	},
 	{

@@ -14,7 +14,8 @@ const PORTS_FD = 6
 /** Emulated, it runs Node in half the time of 'max', whose wide registers and page tables have to be carried along. */
 const CPU = 'Nehalem,+rdrand'
 
-const MEMORY = '1024'
+/** MiB: what an attacker takes of it, with all files of the guest in memory, has to leave enough for the rest. */
+const MEMORY = '2048'
 
 const KERNEL_ARGS = [
 	...['console=ttyS0', 'loglevel=4', 'panic=-1', 'rdinit=/init'],

@@ -1,4 +1,4 @@
-import { mkdirSync, renameSync, rmSync } from 'node:fs'
+import { mkdirSync, mkdtempSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 
@@ -18,7 +18,6 @@ const optionsFor = (entry: string): BuildOptions => ({
 })
 
 let guard: Promise<string> | undefined
-let guest: Promise<string> | undefined
 
 /** The test entry as one file with the crash points in it, made once a test file. */
 export function guardBundle(): Promise<string> {
@@ -35,15 +34,10 @@ async function buildGuard(): Promise<string> {
 	return outfile
 }
 
-/** The folder with what runs in a guest of the lab: guest-entry.mjs, and the parts that its roles load. */
-export function guestBundle(): Promise<string> {
-	guest ??= buildGuest()
-	return guest
-}
-
-async function buildGuest(): Promise<string> {
-	const outdir = join(FOLDER, `guest-entry.${process.pid}`)
-	rmSync(outdir, { recursive: true, force: true })
+/** A new folder with what runs in a guest of the lab: guest-entry.mjs, and the parts that its roles load. */
+export async function guestBundle(): Promise<string> {
+	mkdirSync(FOLDER, { recursive: true })
+	const outdir = mkdtempSync(join(FOLDER, 'guest-entry.'))
 	await build({
 		...optionsFor('guest-entry'),
 		outdir,

@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 /** A control group that counts processes and lets no more than some be there. */
@@ -17,6 +17,8 @@ export type PidsGroup = {
 const V1 = '/sys/fs/cgroup/pids'
 const V2 = '/sys/fs/cgroup'
 
+const PREFIX = 'cts-'
+
 /** Where groups with this controller can be made: version 1, or version 2 where it is given to children; else undefined. */
 function parent(): string | undefined {
 	if (existsSync(join(V1, 'cgroup.procs'))) return V1
@@ -31,9 +33,21 @@ export function skipWithoutPids(): boolean {
 	return true
 }
 
+/** Takes away what tests left that were ended before they could: groups without a process. */
+export function removeEmptyGroups(): void {
+	const folder = parent()
+	if (folder === undefined) return
+	for (const name of readdirSync(folder).filter((one) => one.startsWith(PREFIX)))
+		try {
+			rmdirSync(join(folder, name))
+		} catch {
+			// Somebody is in there: a test that runs.
+		}
+}
+
 export function createPidsGroup(label: string): PidsGroup {
-	const folder = join(parent() ?? '', `cts-${label}-${process.pid}`)
-	mkdirSync(folder)
+	// Not by our number: another namespace of processes has the same.
+	const folder = mkdtempSync(join(parent() ?? '', `${PREFIX}${label}-`))
 	const write = (name: string, value: string) => writeFileSync(join(folder, name), value)
 	const inside = () => readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
 	return {

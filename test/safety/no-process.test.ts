@@ -28,9 +28,9 @@ const WAYS: readonly (readonly [string, Plan['changes']])[] = [
 
 describe.skipIf(skipWithoutKernel() || skipWithoutPids())('P4 no process can be started any more', () => {
 	test.for(WAYS)('P4 the program is killed with -9: %s', async ([, changes]) => {
+		const before = allNetns()
 		const scene = await createScene('pids')
 		const group = createPidsGroup('pids')
-		const before = allNetns()
 		// Reads without starting a process, and is outside of the group.
 		const watch = startLineChild([
 			'nsenter',

@@ -15,6 +15,8 @@ export type Death = {
 	readonly name: string
 	/** The promises exclude it: nobody is left. `ctscope revert` has to undo all of it afterwards. */
 	readonly isExcluded?: true
+	/** The guard dies of it, so there has to be one. */
+	readonly needsGuard?: true
 	/** Resolves when it has happened: time counts from then. */
 	happen(targets: Targets, random: () => number): Promise<void> | void
 }
@@ -49,8 +51,8 @@ export const DEATHS: readonly Death[] = [
 	ofProgram('SIGHUP'),
 	ofProgram('SIGABRT'),
 	ofProgram('SIGSEGV'),
-	{ name: 'guard SIGKILL', happen: ({ guard }) => signal(guard, 'SIGKILL') },
-	{ name: 'guard SIGTERM', happen: ({ guard }) => signal(guard, 'SIGTERM') },
+	{ name: 'guard SIGKILL', needsGuard: true, happen: ({ guard }) => signal(guard, 'SIGKILL') },
+	{ name: 'guard SIGTERM', needsGuard: true, happen: ({ guard }) => signal(guard, 'SIGTERM') },
 	{
 		name: 'guard SIGSTOP, program SIGKILL, guard SIGCONT',
 		async happen({ guard, program }, random) {
@@ -62,6 +64,7 @@ export const DEATHS: readonly Death[] = [
 	},
 	{
 		name: 'program SIGSTOP, guard SIGKILL, program SIGCONT',
+		needsGuard: true,
 		async happen({ guard, program }, random) {
 			signal(program, 'SIGSTOP')
 			signal(guard, 'SIGKILL')

@@ -26,7 +26,8 @@ export type Round = {
 
 const COMES_MS = 30_000
 const BACK_MS = 30_000
-const GONE_MS = 10_000
+/** Longer than a guard waits for a program that died before it could say hello (HELLO_MS of its command). */
+const GONE_MS = 15_000
 /** What is promised of `ctscope revert` is that it does it, not how soon. */
 const ALONE_MS = 300
 
@@ -75,6 +76,7 @@ function start(place: Place, { command, args }: KillPlan) {
 				wrong.push(`nothing came into force: ${isOver() ? (await ended).stderr : 'and it did not end'}`)
 			if (moment !== 'at the first change') await sleep(100 + random.next() * 600)
 		}
+		while (death.needsGuard === true && place.guardPid() === undefined && !isOver()) await sleep(1)
 		const targets = look(pid)
 		if (moment === 'while it undoes') {
 			signal(pid, 'SIGTERM')
@@ -99,7 +101,11 @@ function start(place: Place, { command, args }: KillPlan) {
 			}
 			await sleep(3)
 		}
-		if (back === undefined) wrong.push(...difference(before, await place.values()).map(stays))
+		if (back === undefined) {
+			const now = await place.values()
+			const same = Object.fromEntries(Object.keys(now).map((name) => [name, before[name] ?? '']))
+			wrong.push(...difference(same, now).map(stays))
+		}
 		// It may live on when its guard has died, and holds nothing then.
 		if (!isOver()) {
 			signal(pid, 'SIGCONT')
