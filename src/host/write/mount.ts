@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../../changes/kinds/call-site.ts'
+import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../../changes/kinds/mount.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../../kernel/proc/proc-mounts.ts'

@@ -1,4 +1,4 @@
-import { ABSENT, FOREIGN } from '../../changes/kinds/taps.ts'
+import { ABSENT, FOREIGN } from '../../changes/kinds/table.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import { tapInListing } from '../../changes/tap/tap-listing.ts'
 import { oneLine, tableScript } from '../../changes/tap/tap-rules.ts'
