@@ -65,6 +65,8 @@ const EFFECTS = {
 	'host/write/nft-table.ts': ['host/write'],
 	'host/write/far.ts': ['host/write'],
 	'host/write/file.ts': ['host/write'],
+	'host/write/sysctl.ts': ['host/write'],
+	'host/write/logger.ts': ['host/write'],
 }
 
 /** What makes a file, in code without comments. A method of an open file is none of these. */

@@ -7,7 +7,7 @@ import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from
 import { carryOut, type Later, settled, type Work } from '../process/later.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
-import type { ForWrite, Written } from './written.ts'
+import type { ForWrite, KindWriter, Written } from './written.ts'
 
 /** What modprobe would do does not change between a look at a plan and its first write. */
 const FRESH_MS = 5_000
@@ -138,6 +138,16 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 			standing.clear()
 		},
 		detail: (knob) => carryOut(detail(knob)),
+	}
+}
+
+export function moduleWriter(): KindWriter {
+	const modules = createModules()
+	return {
+		...modules,
+		isSlow: () => true,
+		isFar: () => false,
+		equip: (_, detail) => modules.equip(detail),
 	}
 }
 

@@ -11,7 +11,7 @@ import { carryOut, type Later, settled, type Work } from '../process/later.ts'
 import { exists, readText } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
 import { type Keeper, startKeeper } from './nft-keeper.ts'
-import type { ForWrite, Written } from './written.ts'
+import type { ForWrite, KindWriter, Written } from './written.ts'
 
 /** How long a table takes to come or to go; nft itself needs some 5 ms. */
 const LOOKS = 100
@@ -164,6 +164,18 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 			for (const { keeper } of kept.values()) keeper.end()
 			kept.clear()
 		},
+	}
+}
+
+export function tableWriter(): KindWriter {
+	const tables = createTables()
+	return {
+		...tables,
+		isSlow: () => true,
+		isFar: () => true,
+		read: (knob, _, hands) => tables.read(knob, hands),
+		equip: () => ({ ok: true }),
+		detail: () => [],
 	}
 }
 
