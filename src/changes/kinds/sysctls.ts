@@ -172,18 +172,10 @@ const SWITCHES: readonly Row[] = [
 
 /** Names as in net/netfilter/nf_conntrack_standalone.c; which of them a kernel has is found by looking. */
 const TIMEOUTS = [
-	...[
-		'syn_sent',
-		'syn_recv',
-		'established',
-		'fin_wait',
-		'close_wait',
-		'last_ack',
-		'time_wait',
-		'close',
-		'max_retrans',
-		'unacknowledged',
-	].map((state) => `tcp_timeout_${state}`),
+	...timeouts(
+		'tcp',
+		'syn_sent syn_recv established fin_wait close_wait last_ack time_wait close max_retrans unacknowledged',
+	),
 	'udp_timeout',
 	'udp_timeout_stream',
 	'icmp_timeout',
@@ -191,22 +183,17 @@ const TIMEOUTS = [
 	'generic_timeout',
 	'gre_timeout',
 	'gre_timeout_stream',
-	...[
-		'closed',
-		'cookie_wait',
-		'cookie_echoed',
-		'established',
-		'shutdown_sent',
-		'shutdown_recd',
-		'shutdown_ack_sent',
-		'heartbeat_sent',
-		'heartbeat_acked',
-	].map((state) => `sctp_timeout_${state}`),
-	...['request', 'respond', 'partopen', 'open', 'closereq', 'closing', 'timewait'].map(
-		(state) => `dccp_timeout_${state}`,
+	...timeouts(
+		'sctp',
+		'closed cookie_wait cookie_echoed established shutdown_sent shutdown_recd shutdown_ack_sent heartbeat_sent heartbeat_acked',
 	),
+	...timeouts('dccp', 'request respond partopen open closereq closing timewait'),
 	'frag6_timeout',
 ]
+
+function timeouts(protocol: string, states: string): readonly KnobId[] {
+	return states.split(' ').map((state) => `${protocol}_timeout_${state}`)
+}
 
 const TIMEOUT_EFFECT = [
 	'An entry without packets for this long is removed. The value holds from the next packet of an entry on.',
