@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
+import { CONTROL, isPrintkModule, PRINTK_FOLDER, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import {
@@ -70,7 +70,7 @@ export function createCallSites(
 
 	const siteOf = (knob: Knob): PrintkSite | undefined => {
 		const seen = look()
-		const site = 'sites' in seen && knob.kind.type === 'flags' ? seen.sites.get(knob.kind.site) : undefined
+		const site = 'sites' in seen ? seen.sites.get(siteOfKnob(knob.id) ?? '') : undefined
 		return site !== undefined && isPrintkModule(site.module) ? site : undefined
 	}
 

@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { moduleOfKnob } from '../../changes/kinds/module.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type LoadedModule, parseProcModules } from '../../kernel/proc/proc-modules.ts'
@@ -153,7 +154,7 @@ export function moduleWriter(): KindWriter {
 
 const modprobeArgs = (name: string) => ['--quiet', name] as const
 
-const nameOf = ({ kind }: Knob): string => (kind.type === 'module' ? kind.name : '')
+const nameOf = ({ id }: Knob): string => moduleOfKnob(id) ?? ''
 
 /** The module first, then what it needs; or why it cannot be loaded. */
 type LoadPlan = { readonly names: readonly string[] } | { readonly code: string; readonly words: string }

@@ -1,4 +1,4 @@
-import { ABSENT, FOREIGN } from '../../changes/kinds/table.ts'
+import { ABSENT, FOREIGN, tableOfKnob } from '../../changes/kinds/table.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import { tapInListing } from '../../changes/tap/tap-listing.ts'
 import { oneLine, tableScript } from '../../changes/tap/tap-rules.ts'
@@ -186,7 +186,7 @@ const NO_NFT: Written = {
 	words: 'nft is not installed (apt install nftables)',
 }
 
-const tableOf = ({ kind }: Knob): string => (kind.type === 'table' ? kind.table : '')
+const tableOf = ({ id }: Knob): string => tableOfKnob(id) ?? ''
 
 function textOf(listing: string): string {
 	const tap = tapInListing(listing)
