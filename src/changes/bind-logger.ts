@@ -2,6 +2,7 @@ import { familyName, type NfLogRow } from '../kernel/nflog/nf-log.ts'
 import type { Change } from '../model/change.ts'
 import type { ModuleReading } from '../model/modules.ts'
 import type { Settings } from '../model/settings.ts'
+import { knobOfFamily } from './kinds/logger.ts'
 import {
 	foreignListener,
 	LOGGED_FAMILIES,
@@ -39,7 +40,7 @@ const unknownRow = (family: number): Part => ({
 })
 
 function changeOf({ values }: Given, row: NfLogRow, to: string): Change {
-	const knob = `nf_log.${row.family}`
+	const knob = knobOfFamily(row.family)
 	return { knob, from: values[knob] ?? row.bound ?? 'NONE', to }
 }
 
@@ -113,4 +114,18 @@ export function bindNflog(
 			blocker: `${listenerInWords(listener)} reads netlink group 0 already: a second reader is refused, and lines for one that asks for conntrack data can lock up a CPU`,
 		})
 	return parts
+}
+
+/** What network namespaces other than the initial one need, so that `what` of them reaches the kernel log. */
+export function allNetns(values: Settings['values'], what = 'lines of this network namespace'): Part {
+	const now = values.nf_log_all_netns
+	if (now === undefined)
+		return {
+			blocker: `${what} reach the kernel log only with nf_log_all_netns=1, which only the initial network namespace has and which cannot be read from here`,
+		}
+	if (now !== '0') return {}
+	return {
+		change: { knob: 'nf_log_all_netns', from: now, to: '1' },
+		note: 'nf_log_all_netns is for the whole host: LOG rules of every other network namespace write to the kernel log meanwhile',
+	}
 }

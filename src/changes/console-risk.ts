@@ -2,10 +2,10 @@ import { formatPrintk, parsePrintk } from '../kernel/log/printk-level.ts'
 import { type Console, isNetConsole } from '../kernel/proc/proc-consoles.ts'
 import type { Change, Plan } from '../model/change.ts'
 import type { Settings } from '../model/settings.ts'
-import { loggersOf } from './kinds/call-site.ts'
+import { kindOf } from './kinds/kinds.ts'
+import { knobOfFamily } from './kinds/logger.ts'
+import { loggersOf, moduleOfKnob } from './kinds/module.ts'
 import { knobById } from './knobs.ts'
-import { TAP_LEVELS } from './tap/tap.ts'
-import { parseTap } from './tap/tap-text.ts'
 
 type Seen = Pick<Settings, 'values' | 'loggers' | 'consoles'>
 
@@ -20,10 +20,6 @@ export type ConsoleRisk = {
 
 /** nf_log_packet is called without a level by conntrack, and default_loginfo says notice (net/netfilter/nf_log_syslog.c). */
 const NOTICE = 5
-/** LOG rules that name no level (xt_LOG.h and nft's default). */
-const WARNING = 4
-/** pr_debug */
-const DEBUG = 7
 
 const IPV4 = 2
 const IPV6 = 10
@@ -68,16 +64,11 @@ function linesOf(
 ): readonly number[] {
 	const levels: number[] = []
 	for (const { knob: id, from, to } of changes) {
-		if (knobById(id)?.kind.type === 'flags' && to.includes('p') && !from.includes('p')) levels.push(DEBUG)
-		const tap = id.startsWith('table:') ? parseTap(to) : undefined
-		if (tap?.to.kind === 'kmsg' && (tap.kind === 'tap' || tap.kind === 'preview'))
-			levels.push(TAP_LEVELS.indexOf(tap.level))
-		if (id === 'nf_log_all_netns' && to !== '0' && from === '0') levels.push(WARNING)
+		const knob = knobById(id)
+		const level = knob === undefined ? undefined : kindOf(knob).level?.(knob, from, to)
+		if (level !== undefined) levels.push(level)
 	}
-	const loads = changes.flatMap(({ knob: id, to }) => {
-		const kind = knobById(id)?.kind
-		return kind?.type === 'module' && to === 'loaded' ? [kind.name] : []
-	})
+	const loads = changes.flatMap(({ knob, to }) => (to === 'loaded' ? (moduleOfKnob(knob) ?? []) : []))
 	const was = { protocol: settings.values.log_invalid ?? '0', families: bound(settings.values, settings, []) }
 	const will = { protocol: after.log_invalid ?? '0', families: bound(after, settings, loads) }
 	const added = printedFor(will).some((family) => !printedFor(was).includes(family))
@@ -97,7 +88,7 @@ const printedFor = ({ protocol, families }: Printing): readonly number[] =>
 function bound(values: Settings['values'], { loggers }: Seen, loads: readonly string[]): readonly number[] {
 	const comes = loggersOf(loads)
 	return [IPV4, IPV6].filter((family) => {
-		const knob = `nf_log.${family}`
+		const knob = knobOfFamily(family)
 		const name = values[knob] ?? loggers.find((row) => row.family === family)?.bound ?? 'NONE'
 		const logger = name === 'NONE' ? (comes.find((one) => one.knob === knob)?.logger ?? name) : name
 		return logger.startsWith('nf_log_')

@@ -1,5 +1,6 @@
 import type { HeldChange, Owner } from '../model/change.ts'
 import { visible } from '../words/visible.ts'
+import { kindOfId } from './knobs.ts'
 import type { Lease } from './lease.ts'
 import { heldChanges, type Readings } from './lease-view.ts'
 
@@ -74,8 +75,8 @@ export function reportOf(
 /** An undo of ours leaves no note; one by somebody else does. */
 export function resultOf({ state, note, knob, now }: HeldChange): UndoResult {
 	if (state !== 'undone') return RESULT_OF_STATE[state]
-	if (knob.startsWith('module:') && now === 'loaded') return 'stays loaded'
-	if (knob.startsWith('mount:') && now === 'mounted') return 'stays mounted'
+	const stayed = kindOfId(knob)?.stayed
+	if (stayed !== undefined && now === stayed.value) return stayed.result
 	return note === '' ? 'restored' : 'already'
 }
 

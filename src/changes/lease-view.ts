@@ -1,5 +1,5 @@
 import type { ChangeState, HeldChange, LeasePhase, LeaseView } from '../model/change.ts'
-import { knobById } from './knobs.ts'
+import { kindOfId, knobById } from './knobs.ts'
 import { confirmBy, type Entry, type Lease, lateBy, outcomeOf, undoAt } from './lease.ts'
 import { shellLineFor } from './shell-line.ts'
 import { type Reading, standsAs } from './verdict.ts'
@@ -47,10 +47,9 @@ function noteOf(entry: Entry, state: ChangeState, now: string | null, reading: R
 	}
 }
 
-/** The kernel says ENOENT for a logger that is not registered any more (net/netfilter/nf_log.c). */
-function hintFor(entry: Entry): string {
-	const isLogger = knobById(entry.knob)?.kind.type === 'logger'
-	return isLogger && entry.failure?.code === 'ENOENT' ? `: no logger of that name is registered any more` : ''
+function hintFor({ knob, failure }: Entry): string {
+	const hint = kindOfId(knob)?.undoHint?.(failure?.code ?? '')
+	return hint === undefined ? '' : `: ${hint}`
 }
 
 /** One change as people see it. */

@@ -1,9 +1,8 @@
 import { protocolName } from '../kernel/packet/protocol.ts'
 import type { Change, Plan } from '../model/change.ts'
 import type { Settings } from '../model/settings.ts'
-import { allNetns } from './all-netns.ts'
-import { bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
-import { bindsElsewhere } from './kinds/call-site.ts'
+import { allNetns, bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
+import { bindsElsewhere, knobOfModule } from './kinds/module.ts'
 import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './log-source.ts'
 
 export type PlanToLog = {
@@ -106,7 +105,7 @@ export function planToLog(asked: ToLog): PlanToLog {
 	}
 	parts.push(logInvalid(protocol, values, asked.modules))
 	const modules = [...new Set(parts.flatMap(({ load }) => load ?? []))]
-	const changes = modules.map((name): Change => ({ knob: `module:${name}`, from: 'absent', to: 'loaded' }))
+	const changes = modules.map((name): Change => ({ knob: knobOfModule(name), from: 'absent', to: 'loaded' }))
 	const elsewhere = bindsElsewhere(modules)
 	if (elsewhere !== undefined) notes.push(elsewhere)
 	for (const part of parts) {

@@ -1,5 +1,4 @@
-import { flagsBetween, withFlagsOf } from './kinds/call-site-flags.ts'
-import { isWrittenAs, knobById, readsAs } from './knobs.ts'
+import { isWrittenAs, kindOfId, knobById, readsAs } from './knobs.ts'
 import type { Entry } from './lease.ts'
 
 /** What a knob reads now: its canonical value, gone with its path or namespace, or there but not readable. */
@@ -59,19 +58,14 @@ export function judge(
 	reading: Reading,
 	isOursToo: (value: string) => boolean = () => false,
 ): Judgement {
-	const isFlags = knobById(entry.knob)?.kind.type === 'flags'
+	const withPart = kindOfId(entry.knob)?.withPart
 	const isMine = (value: string) => isOurs(entry)(value) || isOursToo(value)
-	if (!isFlags || reading.kind !== 'value')
+	if (withPart === undefined || reading.kind !== 'value')
 		return { verdict: verdictFor(target, isMine, reading), write: target }
-	const write = withoutOurs(entry, target, reading.value)
-	return { verdict: write === reading.value ? 'already' : 'restore', write }
-}
-
-/** Flags as they are without the change: bits that are, or may be, ours as in `target`. */
-function withoutOurs(entry: Entry, target: string, now: string): string {
-	const since = withFlagsOf(now, target, flagsBetween(target, entry.set))
+	const since = withPart(reading.value, target, entry.set)
 	// Not sure whether the write happened: what the one before it set may still be there.
-	return entry.phase === 'applied' ? since : withFlagsOf(since, target, flagsBetween(target, entry.from))
+	const write = entry.phase === 'applied' ? since : withPart(since, target, entry.from)
+	return { verdict: write === reading.value ? 'already' : 'restore', write }
 }
 
 /** What a new change of the same knob goes back to: where the earlier one began, and what others did since. */

@@ -1,12 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import {
-	canonical,
-	isWrittenAs,
-	KNOBS,
-	knobById,
-	LOG_INVALID_CHOICES,
-	valueProblem,
-} from '../../src/changes/knobs.ts'
+import { LOG_INVALID_CHOICES } from '../../src/changes/kinds/sysctls.ts'
+import { canonical, isWrittenAs, KNOBS, knobById, valueProblem } from '../../src/changes/knobs.ts'
 import {
 	effectInWords,
 	knobTitle,

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { loggersOf } from '../../src/changes/kinds/call-site.ts'
 import { withFlagsOf } from '../../src/changes/kinds/call-site-flags.ts'
+import { loggersOf } from '../../src/changes/kinds/module.ts'
 import { DEFAULT_TTL_MS } from '../../src/changes/lease.ts'
 import { Crash, fakeClock, fakeDisk, fakeKernel } from '../harness/fake-host.ts'
 import { type FakeGuard, fakeGuard, fakeRevert, type Host } from './fake-guard.ts'

@@ -1,5 +1,5 @@
-import { loggersOf } from '../../src/changes/kinds/call-site.ts'
 import { flagsStep, NO_FLAGS, withFlagsOf } from '../../src/changes/kinds/call-site-flags.ts'
+import { loggersOf } from '../../src/changes/kinds/module.ts'
 import { isWrittenAs } from '../../src/changes/knobs.ts'
 import type { Reading } from '../../src/changes/verdict.ts'
 import type { LeaseStore } from '../../src/host/files/lease-store.ts'

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { hidesReasons } from '../../src/app/screens/switches/grid.ts'
 import { counterWord } from '../../src/app/screens/table/counter-words.ts'
 import { differenceInWords } from '../../src/app/screens/table/difference.ts'
+import { hidesReasons } from '../../src/changes/knobs.ts'
 import { bar, glyphsOf, sparkline } from '../../src/words/glyphs.ts'
 import { apart, cutLine, line, lineText, packed } from '../../src/words/line.ts'
 import { age, clock, compact, countdown, counted, grouped, percent, rate } from '../../src/words/numbers.ts'

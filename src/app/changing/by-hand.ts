@@ -1,6 +1,7 @@
-import { CONTROL } from '../../changes/kinds/call-site.ts'
+import { CONTROL, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
-import { type Given, shellLineFor } from '../../changes/shell-line.ts'
+import type { Given } from '../../changes/kinds/kind.ts'
+import { shellLineFor } from '../../changes/shell-line.ts'
 import { canAddress, type PrintkSite, siteQuery } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Change } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
@@ -18,15 +19,15 @@ export const shellLineHere = (knob: Knob, value: string, state: State): string =
 		path: facts === undefined ? null : pathOf(facts.netns.name),
 	}
 	const line = shellLineFor(knob, value, place, givenOf(knob, state))
-	return knob.kind.type === 'flags' ? line.replace(CONTROL, controlHere(state)) : line
+	return siteOfKnob(knob.id) === undefined ? line : line.replace(CONTROL, controlHere(state))
 }
 
 /** The control file of dynamic debug that is read here. */
 export const controlHere = ({ printk }: Pick<State, 'printk'>): string => safe(printk.value?.path ?? CONTROL)
 
 /** Words of a query that name a call site alone; undefined where it is not read, or where they cannot. */
-const wordsOf = ({ kind }: Knob, { printk }: Pick<State, 'printk'>): PrintkSite | undefined => {
-	const site = kind.type === 'flags' ? printk.value?.ids.get(kind.site) : undefined
+const wordsOf = ({ id }: Knob, { printk }: Pick<State, 'printk'>): PrintkSite | undefined => {
+	const site = printk.value?.ids.get(siteOfKnob(id) ?? '')
 	return site !== undefined && canAddress(site) ? site : undefined
 }
 

@@ -1,6 +1,6 @@
-import { baseName, siteName, siteOfKnob } from '../../changes/kinds/call-site.ts'
+import { baseName, fileOfSite, siteName, siteOfKnob } from '../../changes/kinds/call-site.ts'
+import { kindOf } from '../../changes/kinds/kinds.ts'
 import { knobById } from '../../changes/knobs.ts'
-import { tapName } from '../../changes/tap/tap-words.ts'
 import type { FoundLease } from '../../model/change.ts'
 import { counted } from '../../words/numbers.ts'
 import { safe } from '../../words/text.ts'
@@ -24,24 +24,16 @@ export function changeName(
 	{ printk }: Pick<State, 'printk'>,
 	form: 'short' | 'sysctl' = 'short',
 ): string {
-	const tap = set === undefined ? undefined : tapName(set)
-	if (tap !== undefined) return tap
-	const site = siteOfKnob(id)
-	if (site === undefined) return form === 'short' ? shortName({ sysctl }) : settingName(sysctl)
-	const found = printk.value?.ids.get(site)
+	const found = printk.value?.ids.get(siteOfKnob(id) ?? '')
 	if (found !== undefined) return siteName(found)
-	const kind = knobById(id)?.kind
-	return kind?.type === 'flags' ? `${kind.func}() of ${baseName(kind.file)}` : safe(sysctl)
+	const knob = knobById(id)
+	const name = knob === undefined ? undefined : kindOf(knob).name?.(knob, set ?? '')
+	return name ?? (form === 'short' ? shortName({ sysctl }) : settingName(sysctl))
 }
 
 /** Several call sites in one name: `14 call sites of nf_conntrack_proto_tcp.c`, `20 call sites of 3 files`. */
 function sitesName(changes: readonly Changed[]): string {
-	const files = new Set(
-		changes.map(({ knob }) => {
-			const kind = knobById(knob)?.kind
-			return kind?.type === 'flags' ? kind.file : ''
-		}),
-	)
+	const files = new Set(changes.map(({ knob }) => fileOfSite(siteOfKnob(knob) ?? '')))
 	const [file = ''] = files
 	return `${counted(changes.length, 'call site')} of ${files.size === 1 ? baseName(file) : `${files.size} files`}`
 }

@@ -1,22 +1,15 @@
+import { knobOfModule, moduleOfKnob } from '../../changes/kinds/module.ts'
 import { knobById } from '../../changes/knobs.ts'
 import type { KnobId } from '../../model/knob.ts'
 import type { ModuleReading } from '../../model/modules.ts'
 import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
 
-const MODULE = 'module:'
-
-/** The key of its row, and its knob where it is one that may be loaded. */
-export const knobOfModule = (name: string): KnobId => `${MODULE}${name}`
-
 /** The module that a knob, or the key of a row, stands for; undefined for all others. */
-function moduleOf({ modules }: Pick<State, 'modules'>, id: KnobId): ModuleReading | undefined {
-	if (!id.startsWith(MODULE)) return undefined
-	const name = id.slice(MODULE.length)
+function readingOf({ modules }: Pick<State, 'modules'>, id: KnobId): ModuleReading | undefined {
+	const name = moduleOfKnob(id)
 	return modules.value?.list.find((one) => one.name === name)
 }
-
-export const isOfModule = (id: KnobId): boolean => id.startsWith(MODULE)
 
 /** We loaded it, and it is still loaded. */
 export const isLoadedByUs = ({ lease }: Pick<State, 'lease'>, name: string): boolean =>
@@ -24,7 +17,7 @@ export const isLoadedByUs = ({ lease }: Pick<State, 'lease'>, name: string): boo
 
 /** Why this module is not ours to load now, apart from who asks; undefined when it can be loaded. */
 export function whyNotLoad(state: State, id: KnobId): string | undefined {
-	const module = moduleOf(state, id)
+	const module = readingOf(state, id)
 	if (module === undefined) return 'the modules are not read yet'
 	const { name, why } = module
 	switch (module.state) {
@@ -44,7 +37,7 @@ export function whyNotLoad(state: State, id: KnobId): string | undefined {
 
 /** Why log_invalid is not there, and what would bring it; undefined before the modules are read. */
 export function whyNoConntrack(state: Pick<State, 'modules'>): string | undefined {
-	const module = moduleOf(state, knobOfModule('nf_conntrack'))
+	const module = readingOf(state, knobOfModule('nf_conntrack'))
 	if (module === undefined) return undefined
 	if (module.state === 'available')
 		return 'conntrack is not loaded: its row on Switches loads it, and so does the first rule that asks for it'

@@ -1,5 +1,5 @@
+import { tapOfChange } from '../../changes/kinds/table.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
-import { parseTap } from '../../changes/tap/tap-text.ts'
 import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
 
@@ -7,8 +7,8 @@ import { changesInForce } from './changes-in-force.ts'
 export function ourTaps({
 	lease,
 }: Pick<State, 'lease'>): readonly { readonly seq: number; readonly tap: Tap }[] {
-	return changesInForce(lease).flatMap(({ knob, set, seq }) => {
-		const tap = knob.startsWith('table:') ? parseTap(set) : undefined
-		return tap === undefined ? [] : [{ seq, tap }]
+	return changesInForce(lease).flatMap((change) => {
+		const tap = tapOfChange(change)
+		return tap === undefined ? [] : [{ seq: change.seq, tap }]
 	})
 }

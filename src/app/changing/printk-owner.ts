@@ -1,4 +1,4 @@
-import { knobOfSite } from '../../changes/kinds/call-site.ts'
+import { knobOfSite, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { HeldChange } from '../../model/change.ts'
 import type { State } from '../state/state.ts'
@@ -18,7 +18,9 @@ function heldSites(lease: Lease): ReadonlyMap<string, HeldChange> {
 	if (lease === undefined) return new Map()
 	const known = remembered.get(lease)
 	if (known !== undefined) return known
-	const held = lease.changes.filter((change) => change.knob.startsWith('printk:') && !isOver(change, lease))
+	const held = lease.changes.filter(
+		(change) => siteOfKnob(change.knob) !== undefined && !isOver(change, lease),
+	)
 	const made = new Map(held.map((change) => [change.knob, change]))
 	remembered.set(lease, made)
 	return made

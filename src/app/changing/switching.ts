@@ -1,13 +1,13 @@
-import { bindsElsewhere } from '../../changes/kinds/call-site.ts'
-import { knobById, LOG_INVALID_CHOICES, valueProblem } from '../../changes/knobs.ts'
+import { kindOf } from '../../changes/kinds/kinds.ts'
+import { bindsElsewhere, moduleOfKnob } from '../../changes/kinds/module.ts'
+import { knobById, valueProblem } from '../../changes/knobs.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
-import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import { planFor } from '../log/why.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
 import { whyNotWrite } from './may-write.ts'
-import { isOfModule, whyNoConntrack, whyNotLoad } from './modules.ts'
+import { whyNoConntrack, whyNotLoad } from './modules.ts'
 
 /** The dialog that comes next, or why there is none. */
 export type Step = { readonly dialog: Dialog } | { readonly reason: string }
@@ -18,7 +18,7 @@ const ALL_PROTOCOLS = '255'
 /** Why this setting cannot be changed now; undefined when it can. */
 export function whyNotSwitch(state: State, id: KnobId | undefined): string | undefined {
 	const settings = state.settings.value
-	if (id !== undefined && isOfModule(id)) return whyNotWrite(state) ?? whyNotLoad(state, id)
+	if (id !== undefined && moduleOfKnob(id) !== undefined) return whyNotWrite(state) ?? whyNotLoad(state, id)
 	if (id === undefined || settings === undefined) return 'no setting is selected'
 	const knob = knobById(id)
 	if (id === 'log_invalid' && settings.values[id] === undefined)
@@ -33,9 +33,11 @@ export function firstStep(state: State, id: KnobId | undefined): Step {
 	const reason = whyNotSwitch(state, id)
 	const knob = id === undefined ? undefined : knobById(id)
 	if (reason !== undefined || knob === undefined) return { reason: reason ?? 'no setting is selected' }
-	if (knob.kind.type === 'module') return loading(knob, knob.kind.name)
+	const module = moduleOfKnob(knob.id)
+	if (module !== undefined) return loading(knob, module)
 	const now = state.settings.value?.values[knob.id] ?? ''
-	if (knob.kind.type === 'boolean') return proposal(state, knob, now === '0' ? '1' : '0')
+	const flipped = kindOf(knob).flipped?.(now)
+	if (flipped !== undefined) return proposal(state, knob, flipped)
 	const choices = choicesOf(state, knob, now)
 	if (choices.length === 0) return { dialog: { kind: 'number', knob: knob.id, text: now, error: '' } }
 	const wanted = knob.id === 'log_invalid' && now === '0' ? ALL_PROTOCOLS : now
@@ -126,26 +128,9 @@ export function logWhyStep(state: State): Step {
 
 /** Empty for a plain number. */
 function choicesOf(state: State, knob: Knob, now: string): readonly Choice[] {
-	const mark = (choice: Choice): Choice =>
-		choice.value === now ? { ...choice, note: choice.note === '' ? 'now' : `now; ${choice.note}` } : choice
-	if (knob.id === 'log_invalid') {
-		const another = { value: ANOTHER_NUMBER, label: 'another protocol', note: 'its number' }
-		return [...LOG_INVALID_CHOICES, another].map(mark)
-	}
-	const { kind } = knob
-	if (kind.type === 'logger') {
-		const row = state.settings.value?.loggers.find((one) => one.family === kind.family)
-		return [...(row?.available ?? []), 'NONE']
-			.map((value) => ({ value, label: value, note: valueInWords(knob, value) }))
-			.map(mark)
-	}
-	if (kind.type !== 'printk') return []
-	const levels = parsePrintk(now)
-	if (levels === undefined) return []
-	return [1, 2, 3, 4, 5, 6, 7, 8]
-		.map((level) => {
-			const value = formatPrintk({ ...levels, console: level })
-			return { value, label: String(level), note: valueInWords(knob, value) }
-		})
-		.map(mark)
+	const choices = kindOf(knob).choices?.(knob, now, state.settings.value?.loggers ?? []) ?? []
+	const another = { value: ANOTHER_NUMBER, label: 'another protocol', note: 'its number' }
+	return (knob.id === 'log_invalid' ? [...choices, another] : choices).map((choice) =>
+		choice.value === now ? { ...choice, note: choice.note === '' ? 'now' : `now; ${choice.note}` } : choice,
+	)
 }

@@ -1,3 +1,4 @@
+import { kindOf } from '../../changes/kinds/kinds.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { BEHAVE_MS, CONFIRM_MS } from '../../changes/lease.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../changes/shell-line.ts'
@@ -134,10 +135,11 @@ function writeLines(
 	const { arrow } = glyphsOf(state.modes)
 	const from = safe(change.from)
 	const to = safe(change.to)
-	if (knob.kind.type === 'flags') return queryLines(knob, change, state, inner)
+	const { by } = kindOf(knob)
+	if (by === 'query') return queryLines(knob, change, state, inner)
 	const byHand = shellLineHere(knob, change.to, state)
 	// What is no file is changed by a tool: its line is all there is to write.
-	if (knob.kind.type === 'table')
+	if (by === 'rules')
 		return [
 			...labelled('adds', `${valueInWords(knob, change.to)}, in ${knobTitle(knob)}`, inner),
 			...(brief
@@ -149,7 +151,7 @@ function writeLines(
 						...labelled('run', byHand, inner),
 					]),
 		]
-	if (knob.kind.type === 'module' || knob.kind.type === 'mount')
+	if (by === 'tool')
 		return [
 			...labelled('run', `${byHand}   (${from} ${arrow} ${to})`, inner),
 			...(several ? [] : labelled('means', knobTitle(knob), inner)),
@@ -182,7 +184,7 @@ function byHandOf(value: string): readonly string[] {
 	return tap === undefined ? [] : sameByHand(tap)
 }
 
-const isSite = ({ knob }: Known): boolean => knob.kind.type === 'flags'
+const isSite = ({ knob }: Known): boolean => kindOf(knob).by === 'query'
 
 function undoText(behave: boolean, known: readonly Known[], state: State): string {
 	const first = known[0]
@@ -200,19 +202,14 @@ const effects = (known: readonly Known[]): readonly string[] => {
 	return last === undefined ? [] : effectInWords(last.knob)
 }
 
-/** As notes speak of it. */
-const nameIn = ({ id, kind }: Knob): string => (kind.type === 'module' ? kind.name : id)
-
 /** Settings of the whole host that the notes of the plan say nothing about. */
 function hostWide(known: readonly Known[], notes: readonly string[]): readonly string[] {
 	const names = known
-		// Of call sites the effect says so.
-		.filter(
-			({ knob }) =>
-				knob.scope !== 'netns' &&
-				knob.kind.type !== 'flags' &&
-				!notes.some((note) => note.includes(nameIn(knob))),
-		)
+		.filter(({ knob }) => {
+			const { noted } = kindOf(knob)
+			const name = noted === undefined ? knob.id : noted(knob)
+			return knob.scope !== 'netns' && name !== null && !notes.some((note) => note.includes(name))
+		})
 		.map(({ knob }) => safe(knob.sysctl))
 	return names.length === 0
 		? []

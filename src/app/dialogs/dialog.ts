@@ -1,3 +1,4 @@
+import { kindOf } from '../../changes/kinds/kinds.ts'
 import { canonical, knobById } from '../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
@@ -121,11 +122,7 @@ function chooseSheet(dialog: Extract<Dialog, { kind: 'choose' }>, state: State, 
 function numberSheet(dialog: Extract<Dialog, { kind: 'number' }>, state: State, inner: number): Sheet {
 	const knob = knobById(dialog.knob)
 	const { cursor } = glyphsOf(state.modes)
-	const kind = knob?.kind
-	const range =
-		kind?.type === 'integer'
-			? `from ${kind.min} to ${kind.max}${kind.unit === undefined ? '' : ` ${kind.unit}`}`
-			: ''
+	const range = knob === undefined ? '' : (kindOf(knob).range?.(knob) ?? '')
 	const now = state.settings.value?.values[dialog.knob]
 	const canonicalOf = (text: string) => (knob === undefined ? undefined : canonical(knob, text))
 	const inWords = (value: string | undefined): string => {

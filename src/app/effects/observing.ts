@@ -1,3 +1,5 @@
+import type { Kind } from '../../changes/kinds/kind.ts'
+import { kindOfId } from '../../changes/knobs.ts'
 import type { HeldChange } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Changer } from '../../ports/changer.ts'
@@ -228,8 +230,7 @@ export function createObserving(
 }
 
 /** New modules bring call sites and settings with them. */
-const changesWhatIsLoaded = ({ lease }: State): boolean =>
-	lease?.changes.some(({ knob }) => knob.startsWith('module:')) === true
+const changesWhatIsLoaded = (state: State): boolean => changesWhat(state, 'modules')
 
 /** They cost a child for each backend, so nobody reads them before they are looked at: on Rules, or beside a flow. */
 const wantsRules = ({ screen, panes }: State): boolean =>
@@ -237,11 +238,13 @@ const wantsRules = ({ screen, panes }: State): boolean =>
 	screen === 'steps' ||
 	((screen === 'watch' || screen === 'log') && panes[screen].detail)
 
-const isTableOn = ({ knob, state }: HeldChange): boolean => knob.startsWith('table:') && state === 'in-force'
+const isTableOn = ({ knob, state }: HeldChange): boolean =>
+	kindOfId(knob)?.shownIn === 'tables' && state === 'in-force'
 
-const hasTable = ({ lease }: State): boolean =>
-	lease?.changes.some(({ knob }) => knob.startsWith('table:')) === true
+const hasTable = (state: State): boolean => changesWhat(state, 'tables')
 
-const changesWhatPrints = (state: State): boolean =>
-	changesWhatIsLoaded(state) ||
-	state.lease?.changes.some(({ knob }) => knob.startsWith('printk:') || knob.startsWith('mount:')) === true
+const changesWhatPrints = (state: State): boolean => changesWhatIsLoaded(state) || changesWhat(state, 'sites')
+
+/** A change of ours shows in what is looked at there. */
+const changesWhat = ({ lease }: State, shownIn: Kind['shownIn']): boolean =>
+	lease?.changes.some(({ knob }) => kindOfId(knob)?.shownIn === shownIn) === true

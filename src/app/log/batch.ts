@@ -1,6 +1,6 @@
+import { tapOfChange } from '../../changes/kinds/table.ts'
 import type { Source } from '../../changes/log-source.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
-import { parseTap } from '../../changes/tap/tap-text.ts'
 import { tapOfText } from '../../changes/tap/tap-words.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/conntrack/neighbour.ts'
 import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
@@ -323,4 +323,4 @@ function driftWith(drift: Drift | undefined, difference: number, now: MonotonicM
 }
 
 const tapsOf = ({ lease }: State): readonly Tap[] =>
-	(lease?.changes ?? []).flatMap(({ knob, set }) => (knob.startsWith('table:') ? (parseTap(set) ?? []) : []))
+	(lease?.changes ?? []).flatMap((change) => tapOfChange(change) ?? [])

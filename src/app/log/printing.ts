@@ -1,4 +1,4 @@
-import { isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
+import { isPrintkModule, PRINTK_FOLDER, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { createPrintkReader, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import type { State } from '../state/state.ts'
@@ -77,9 +77,8 @@ function ownSites(
 ): readonly { readonly id: SiteId; readonly flags: string }[] {
 	const ids = printk.value?.ids ?? NONE
 	return (lease?.changes ?? []).flatMap(({ knob, set, endedAt }) => {
-		if (!knob.startsWith('printk:') || !set.includes('p')) return []
-		const id = knob.slice('printk:'.length)
-		if (on.has(id) || !ids.has(id)) return []
+		const id = siteOfKnob(knob)
+		if (id === undefined || !set.includes('p') || on.has(id) || !ids.has(id)) return []
 		return endedAt === null || wall - endedAt <= LATE_MS ? [{ id, flags: set }] : []
 	})
 }

@@ -1,3 +1,4 @@
+import { isLoggerKnob } from '../../changes/kinds/logger.ts'
 import {
 	chooseSource,
 	type OurReader,
@@ -53,7 +54,7 @@ export function planFor(state: State, protocol: number, wish?: SourceWish): WayT
 	const modules = state.modules.value?.list
 	const way = planToLog({ settings, netns: facts.netns, protocol, source, reader, modules })
 	// Where a logger is bound, the plan says whose lines go elsewhere, and more exactly than the choice does.
-	const moves = way.plan.changes.some(({ knob }) => knob.startsWith('nf_log.'))
+	const moves = way.plan.changes.some(({ knob }) => isLoggerKnob(knob))
 	const notes = protocol === 0 || (source === 'nflog' && moves) ? [] : choice.notes
 	return {
 		plan: way.plan,

@@ -1,5 +1,4 @@
 import type { Matched, Tap } from './tap.ts'
-import { oneLine, tableScript } from './tap-rules.ts'
 import { parseTap } from './tap-text.ts'
 
 /** Lines a second in the kernel log that are too many while we make it say more, unless something else is asked for. */
@@ -49,21 +48,6 @@ export const shortValue = (value: string): string => (parseTap(value) === undefi
 export function tapName(value: string): string | undefined {
 	const tap = parseTap(value)
 	return tap === undefined ? undefined : `${tap.kind} ${tap.name}`
-}
-
-export function tapEffect(): readonly string[] {
-	return [
-		'A table of our own with rules that only look: none of them drops, accepts or changes a packet, and chains of others stay as they are.',
-		'Cost: each packet of these hooks passes one rule more. Lines have a limit; counters count what the limit leaves out too.',
-		'The table goes with the program that keeps it: where nft and the kernel can, the kernel itself removes it when that one dies.',
-	]
-}
-
-/** The shell line that makes the table, or takes it away. */
-export function tapShellLine(table: string, value: string): string {
-	const tap = parseTap(value)
-	if (tap === undefined) return `nft delete table inet ${table}`
-	return `nft '${oneLine(tableScript(table, tap, { owner: false })).trim()}'`
 }
 
 /** The tap that a line of the kernel log, or a message of NFLOG, comes from: they begin with its prefix. */

@@ -2,6 +2,7 @@ import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
 import { hasLoggers, type KnownModules } from '../../changes/bind-logger.ts'
 import { consoleRisk } from '../../changes/console-risk.ts'
 import { ownerInWords } from '../../changes/guard-answer.ts'
+import { isLoggerKnob } from '../../changes/kinds/logger.ts'
 import { chooseSource, type Source, type SourceWish } from '../../changes/log-source.ts'
 import { planToLog } from '../../changes/plan.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
@@ -107,7 +108,7 @@ export function createRunSwitch(options: Options): RunSwitch {
 	/** A reader that belongs to another session of ours is no stranger: its lease tells whose it is. */
 	const heldByAnother = async (): Promise<Failure | undefined> => {
 		for (const { alive, isHere, changes, owner, leaseId } of await observer.leases()) {
-			const knob = changes.find((one) => one.knob.startsWith('nf_log.') && one.state === 'in-force')?.knob
+			const knob = changes.find((one) => isLoggerKnob(one.knob) && one.state === 'in-force')?.knob
 			if (alive && isHere && knob !== undefined)
 				return { kind: 'busy', knob, holder: ownerInWords(owner), leaseId }
 		}

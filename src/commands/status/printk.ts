@@ -1,4 +1,5 @@
-import { isPrintkModule, MODULES } from '../../changes/kinds/call-site.ts'
+import { isPrintkModule } from '../../changes/kinds/call-site.ts'
+import { MODULES } from '../../changes/kinds/module.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { ModuleReading, ModuleState } from '../../model/modules.ts'
 import { describe } from '../../words/failure.ts'

@@ -1,4 +1,5 @@
-import { flagsBetween } from '../../changes/kinds/call-site-flags.ts'
+import type { Mark } from '../../changes/kinds/kind.ts'
+import { kindOf } from '../../changes/kinds/kinds.ts'
 import { knobById } from '../../changes/knobs.ts'
 import type { Entry } from '../../changes/lease.ts'
 
@@ -21,24 +22,21 @@ const SHORTEST_PIECE = 4
 
 /** Undefined when nothing of these changes prints. */
 export function floodMarks(entries: readonly Entry[]): FloodMarks | undefined {
-	const printing = entries.filter((entry) => entry.class === 'logs-more')
-	const has = (isMeant: (knob: string) => boolean) => printing.some(({ knob }) => isMeant(knob))
-	const sites = printing.filter(
-		({ knob, set, was }) =>
-			knobById(knob)?.kind.type === 'flags' && set.includes('p') && flagsBetween(set, was).includes('p'),
-	)
-	const pieces = sites.map(({ detail }) => detail[1] ?? '')
-	const packets = has((knob) => knob === 'nf_log_all_netns')
-	const traces = has((knob) => knob.startsWith('nf_log.'))
-	const conntrack = packets || traces || has((knob) => knob === 'log_invalid')
-	if (!conntrack && sites.length === 0) return undefined
+	const marks = entries.filter((entry) => entry.class === 'logs-more').flatMap(marksOf)
+	if (marks.length === 0) return undefined
+	const pieces = marks.flatMap((mark) => (typeof mark === 'string' ? [] : [mark.piece]))
 	return {
-		conntrack,
-		traces,
-		packets,
+		conntrack: marks.includes('conntrack'),
+		traces: marks.includes('traces'),
+		packets: marks.includes('packets'),
 		pieces: pieces.filter((piece) => piece.length >= SHORTEST_PIECE).map((piece) => Buffer.from(piece)),
 		debug: pieces.some((piece) => piece.length < SHORTEST_PIECE),
 	}
+}
+
+function marksOf(entry: Entry): readonly Mark[] {
+	const knob = knobById(entry.knob)
+	return knob === undefined ? [] : (kindOf(knob).marks?.(knob, entry) ?? [])
 }
 
 const COMMA = 0x2c

@@ -1,3 +1,4 @@
+import { kindOf } from '../../changes/kinds/kinds.ts'
 import { isWrittenAs, readsAs } from '../../changes/knobs.ts'
 import { type Entry, inForce, type ProcessName } from '../../changes/lease.ts'
 import { shellLineFor } from '../../changes/shell-line.ts'
@@ -69,7 +70,7 @@ function* applyAll(
 		return undefined
 	}
 	for (const part of parts) {
-		const isShared = part.knob.kind.type === 'flags'
+		const isShared = kindOf(part.knob).isReadTogether === true
 		const before = isShared ? undefined : yield* finish()
 		if (before !== undefined) return before
 		const written = yield* applyOne(ports, part, step, purpose, isOver)
@@ -191,8 +192,9 @@ function cameInStep(book: Book, knob: Knob, step: number): Entry | undefined {
  */
 function earlierOf(book: Book, knob: Knob, now: string): Entry | undefined {
 	const earlier = inForce(book.lease()).find((entry) => entry.knob === knob.id)
-	// Of flags each is a change of its own: those of ours that still stand stay ours.
-	if (earlier === undefined || knob.kind.type === 'flags' || earlier.set === now) return earlier
+	// Where a change is a part of the value, those parts of ours that still stand stay ours.
+	const isPart = kindOf(knob).withPart !== undefined
+	if (earlier === undefined || isPart || earlier.set === now) return earlier
 	book.note({ type: 'undone', seq: earlier.seq, how: 'conflict', now, note: '' })
 	return undefined
 }

@@ -1,4 +1,4 @@
-import { loggersOf } from '../../changes/kinds/call-site.ts'
+import type { BoundLogger } from '../../changes/kinds/kind.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { KernelFiles } from '../../host/write/write.ts'
@@ -8,13 +8,13 @@ import type { Book } from './book.ts'
 /** What the kernel does by itself when a module is loaded: a logger becomes that of a family which has none. */
 export type Consequence = { readonly knob: Knob; readonly logger: string }
 
-/** Of loading these modules, in the network namespace of this process (net/netfilter/nf_log.c, nf_log_set). */
+/** Which of these loggers the kernel will bind in the network namespace of this process (net/netfilter/nf_log.c, nf_log_set). */
 export function* consequencesOf(
 	kernel: Pick<KernelFiles, 'read'>,
-	modules: readonly string[],
+	loggers: readonly BoundLogger[],
 ): Work<readonly Consequence[]> {
 	const found: Consequence[] = []
-	for (const { knob: id, logger } of loggersOf(modules)) {
+	for (const { knob: id, logger } of loggers) {
 		const knob = knobById(id)
 		if (knob === undefined) continue
 		const reading = yield* settled(kernel.read(knob))

@@ -1,3 +1,4 @@
+import { kindOf } from '../../changes/kinds/kinds.ts'
 import { canonical, knobById, valueProblem } from '../../changes/knobs.ts'
 import { shellLineFor } from '../../changes/shell-line.ts'
 import type { LeaseStore } from '../../host/files/lease-store.ts'
@@ -47,8 +48,8 @@ export function* prepare(ports: ApplyPorts, plan: Plan): Work<Result<Step>> {
 	const step: StepPart[] = []
 	for (const part of asked) {
 		const detail = yield* settled(ports.kernel.detail(part.knob))
-		const isModule = part.knob.kind.type === 'module'
-		const consequences = isModule ? yield* consequencesOf(ports.kernel, detail) : []
+		const brought = kindOf(part.knob).brings?.(detail) ?? []
+		const consequences = yield* consequencesOf(ports.kernel, brought)
 		step.push({ ...part, detail, consequences })
 	}
 	const knobs = new Map(
@@ -89,7 +90,7 @@ export function* differs(
 		return {
 			kind: 'unsupported',
 			what: knob.sysctl,
-			why: isFile(knob) ? `${knob.path} is not there` : reading.why,
+			why: kindOf(knob).by === 'file' ? `${knob.path} is not there` : reading.why,
 		}
 	return { kind: 'kernel-refused', path: knob.path, value: to, code: reading.code, hint: 'it cannot be read' }
 }
@@ -98,8 +99,6 @@ function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<F
 	const probed = yield* settled(kernel.probe(knob))
 	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
 }
-
-const isFile = ({ kind }: Knob): boolean => !['flags', 'module', 'mount', 'table'].includes(kind.type)
 
 const HINTS: Readonly<Record<string, string>> = {
 	EROFS: 'mounted read-only, as in most containers',
@@ -119,23 +118,11 @@ export function refusal(
 	at: 'open' | 'write',
 	words?: string,
 ): Failure {
-	if (knob.kind.type === 'module')
-		return { kind: 'unsupported', what: `loading the ${knob.sysctl}`, why: words || HINTS[code] || code }
-	if (knob.kind.type === 'table')
-		return { kind: 'unsupported', what: `adding the ${knob.sysctl}`, why: words || HINTS[code] || code }
-	if (knob.kind.type === 'mount')
-		return { kind: 'unsupported', what: `mounting ${knob.sysctl}`, why: words || HINTS[code] || code }
-	const isLogger = knob.kind.type === 'logger' && code === 'ENOENT' && at === 'write'
-	const module = value === 'nfnetlink_log' ? value : 'nf_log_syslog'
-	const hint = isLogger ? `no such logger is registered: modprobe ${module}` : words || hintFor(knob, code)
+	const kind = kindOf(knob)
+	const hint = kind.hint?.(code, at, value) ?? (words || HINTS[code])
+	const what = kind.attempt?.(knob)
+	if (what !== undefined) return { kind: 'unsupported', what, why: hint ?? code }
 	return { kind: 'kernel-refused', path: knob.path, value, code, ...(hint === undefined ? {} : { hint }) }
-}
-
-function hintFor({ kind }: Knob, code: string): string | undefined {
-	if (kind.type !== 'flags') return HINTS[code]
-	if (code === 'EREADBACK') return 'the kernel took the query, and the flags are as before'
-	if (code === 'EPERM') return 'the kernel is locked down, which closes debugfs'
-	return code === 'EINVAL' ? 'this kernel does not have one of these flags' : HINTS[code]
 }
 
 export const noRecord = (code: string): Failure => ({

@@ -1,4 +1,5 @@
-import { loggersOf } from '../../changes/kinds/call-site.ts'
+import type { Kind, KnobType, Relied } from '../../changes/kinds/kind.ts'
+import { kindOf } from '../../changes/kinds/kinds.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { type Entry, inForce, type Lease } from '../../changes/lease.ts'
 import { judge, type Reading } from '../../changes/verdict.ts'
@@ -7,7 +8,7 @@ import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { KernelFiles } from '../../host/write/write.ts'
 import type { Written } from '../../host/write/written.ts'
-import type { Knob, KnobId } from '../../model/knob.ts'
+import type { KnobId } from '../../model/knob.ts'
 import type { Book } from './book.ts'
 import type { Pass } from './crash.ts'
 
@@ -32,7 +33,7 @@ export const BUSY_TRIES = 3
  */
 export function* undoEntries(ports: UndoPorts, entries: readonly Entry[], tries: number): Work<number> {
 	const isLast = tries >= BUSY_TRIES - 1
-	const ordered = slowLast(ports, withSites(ports.book.lease(), entries))
+	const ordered = slowLast(ports, withCarried(ports.book.lease(), entries))
 	return yield* countFailed(ordered, function* (entry) {
 		// Somebody may have undone it while a slow one was waited for.
 		if (!isInForce(ports.book.lease(), entry)) return done
@@ -70,13 +71,20 @@ function slowLast(ports: UndoPorts, entries: readonly Entry[]): readonly Entry[]
 }
 
 /** Call sites may be seen only as long as debugfs is mounted: those of ours are put back before it goes. */
-function withSites(lease: Lease, entries: readonly Entry[]): readonly Entry[] {
-	if (!entries.some(({ knob }) => knobById(knob)?.kind.type === 'mount')) return entries
-	const sites = inForce(lease).filter(isSite)
-	return [...sites, ...entries.filter((entry) => !isSite(entry))]
+function withCarried(lease: Lease, entries: readonly Entry[]): readonly Entry[] {
+	const types = entries.flatMap((entry) => kindOfEntry(entry)?.carries ?? [])
+	if (types.length === 0) return entries
+	const isCarried = (entry: Entry) => types.some((type) => isOfType(entry, type))
+	return [...inForce(lease).filter(isCarried), ...entries.filter((entry) => !isCarried(entry))]
 }
 
-const isSite = ({ knob }: Entry): boolean => knobById(knob)?.kind.type === 'flags'
+const isOfType = ({ knob }: Entry, type: KnobType): boolean => knobById(knob)?.kind.type === type
+
+/** Undefined for a knob that this version does not know. */
+function kindOfEntry(entry: Entry): Kind | undefined {
+	const knob = knobById(entry.knob)
+	return knob === undefined ? undefined : kindOf(knob)
+}
 
 /** What was written is read back, and then it is known whether it is undone. */
 type Check = () => Work<boolean>
@@ -94,7 +102,7 @@ function* countFailed(entries: readonly Entry[], start: (entry: Entry) => Work<C
 		for (const check of waiting) if (!(yield* check())) failed += 1
 	}
 	for (const entry of entries) {
-		const isShared = isSite(entry)
+		const isShared = kindOfEntry(entry)?.isReadTogether === true
 		if (!isShared) yield* finish()
 		checks.push(yield* start(entry))
 		if (!isShared) yield* finish()
@@ -154,7 +162,8 @@ function* undoEntry(
 	now = valueIn(before)
 	if (mayStillCome(before) && entry.phase !== 'applied') kernel.endHands(hands)
 	const { verdict, write } = judge(entry, target, before, (value) => wasSettled && value === 'NONE')
-	const kept = knob.kind.type === 'module' ? keptOf(ports, knob) : []
+	const kind = kindOf(knob)
+	const kept = kind.useEachOther === true ? keptOf(ports, kind) : []
 	switch (verdict) {
 		case 'already':
 			if (yield* isComing(ports, entry)) {
@@ -173,7 +182,7 @@ function* undoEntry(
 		case 'restore':
 			break
 	}
-	const relied = reliedOn(ports, knob, detail)
+	const relied = reliedOn(ports, kind, detail)
 	const putBack = () =>
 		settled(kernel.write(knob, write, { now: now ?? '', detail: [...detail, ...kept], hands }))
 	let written: Written = relied === undefined ? yield* putBack() : { ok: false, at: 'write', ...relied }
@@ -190,7 +199,7 @@ function* undoEntry(
 			now = valueIn(after)
 			return yield* over('conflict')()
 		}
-		const stays = written.ok ? undefined : staysThere(knob, written.words ?? '', detail)
+		const stays = written.ok ? undefined : kind.stays?.(knob, written.words ?? '', detail)
 		if (stays !== undefined && !written.ok && written.code === 'EBUSY' && isLast)
 			return yield* over('kept', stays)()
 		const code = written.ok ? (after.kind === 'unreadable' ? after.code : 'EREADBACK') : written.code
@@ -222,55 +231,21 @@ const codeIn = (reading: Reading): string => (reading.kind === 'unreadable' ? re
  * Modules of ours that stayed because something used them. That may have been another module of ours, so whenever one
  * goes they are tried once more.
  */
-function keptOf(ports: UndoPorts, module: Knob): readonly string[] {
+function keptOf(ports: UndoPorts, kind: Kind): readonly string[] {
 	const kept = ports.book
 		.lease()
-		.entries.flatMap(({ knob, end, detail }) =>
-			end?.how === 'kept' && knobById(knob)?.kind.type === 'module' ? detail : [],
+		.entries.flatMap((entry) =>
+			entry.end?.how === 'kept' && kindOfEntry(entry) === kind ? entry.detail : [],
 		)
-	return kept.length > 0 && reliedOn(ports, module, kept) === undefined ? kept : []
+	return kept.length > 0 && reliedOn(ports, kind, kept) === undefined ? kept : []
 }
-
-type Relied = { readonly code: string; readonly words: string }
 
 /** Why it must not be taken away, although the kernel would let us. */
-function reliedOn({ store, book }: UndoPorts, { kind }: Knob, added: readonly string[]): Relied | undefined {
-	if (kind.type === 'module') {
-		// Nothing in the kernel counts who reads through a logger: another lease that bound one would be left without.
-		const knobs = loggersOf(added).map(({ knob }) => knob)
-		const isHeld = store.heldByOthers((claim) => knobs.some((knob) => claim.startsWith(`${knob}@`)))
-		return isHeld
-			? { code: 'EBUSY', words: 'in use: another session of ctscope changes its loggers' }
-			: undefined
-	}
-	if (kind.type !== 'mount') return undefined
-	// Without the file nobody could put back the flags of call sites: neither we what was refused, nor another lease.
-	if (inForce(book.lease()).some(isSite)) return { code: 'EAGAIN', words: '' }
-	const isHeld = store.heldByOthers((claim) => claim.startsWith('printk:'))
-	return isHeld
-		? { code: 'EBUSY', words: 'another session of ctscope has call sites switched on' }
-		: undefined
-}
-
-/** What is said of something in use that is left where it is; undefined for knobs that cannot be in use. */
-function staysThere(
-	{ kind, sysctl, path }: Knob,
-	words: string,
-	added: readonly string[],
-): string | undefined {
-	if (kind.type === 'mount') {
-		const why = words === '' ? `${sysctl} is in use (fuser -vm ${path} tells by whom)` : words
-		return `${why}, so it stays mounted`
-	}
-	if (kind.type !== 'module') return undefined
-	const used = words === '' ? `${sysctl} is in use` : words
-	const bound =
-		loggersOf(added).length === 0
-			? ''
-			: '; it stays the logger of other network namespaces that had none before'
-	return `${used}, so it stays loaded${bound}`
-}
-
+const reliedOn = ({ store, book }: UndoPorts, kind: Kind, detail: readonly string[]): Relied | undefined =>
+	kind.reliedOn?.(detail, {
+		isInForce: (type) => inForce(book.lease()).some((entry) => isOfType(entry, type)),
+		isHeld: (isMeant) => store.heldByOthers(isMeant),
+	})
 /** Knobs of which something must be known before an undo: those in force, and those that were only planned. */
 export function knobsOf(lease: Lease): readonly KnobId[] {
 	return [...new Set([...inForce(lease).map((entry) => entry.knob), ...lease.planned])]

@@ -1,6 +1,6 @@
 import { closeSync, openSync } from 'node:fs'
 import { release } from 'node:os'
-import { DEBUGFS_FOLDER } from '../../changes/kinds/call-site.ts'
+import { DEBUGFS_FOLDER } from '../../changes/kinds/mount.ts'
 import { configValue, lockdownMode } from '../../kernel/proc/kernel-config.ts'
 import { knowsFileSystem, mountPoints } from '../../kernel/proc/proc-mounts.ts'
 import { hasCapability } from '../netns/netns-enter.ts'

@@ -1,4 +1,4 @@
-import { DEBUGFS_FOLDER } from '../../changes/kinds/call-site.ts'
+import { DEBUGFS_FOLDER } from '../../changes/kinds/mount.ts'
 import {
 	type ControlEvidence,
 	PROC_CONTROL,

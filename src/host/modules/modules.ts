@@ -1,5 +1,5 @@
 import { release } from 'node:os'
-import { MODULES, TAP_MODULES } from '../../changes/kinds/call-site.ts'
+import { MODULES, TAP_MODULES } from '../../changes/kinds/module.ts'
 import { type LoadedModule, parseProcModules } from '../../kernel/proc/proc-modules.ts'
 import type { ModuleReading, ModuleState } from '../../model/modules.ts'
 import { ok, type Result } from '../../words/failure.ts'

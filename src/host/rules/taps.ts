@@ -1,4 +1,4 @@
-import { TABLES } from '../../changes/kinds/taps.ts'
+import { TABLES } from '../../changes/kinds/table.ts'
 import { inetTables, parseTapListing, type TapsReading } from '../../changes/tap/tap-listing.ts'
 import type { Clock } from '../../model/clock.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'

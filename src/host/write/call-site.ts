@@ -1,5 +1,5 @@
 import { closeSync, constants, openSync, writeSync } from 'node:fs'
-import { CONTROL, isPrintkModule, PRINTK_FOLDER } from '../../changes/kinds/call-site.ts'
+import { CONTROL, isPrintkModule, PRINTK_FOLDER, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { canonicalFlags, flagsStep, NO_FLAGS } from '../../changes/kinds/call-site-flags.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import {
@@ -14,7 +14,7 @@ import type { Knob } from '../../model/knob.ts'
 import { wholeControl } from '../dyndbg/control-text.ts'
 import { controlPath } from '../dyndbg/dyndbg-evidence.ts'
 import { errorCode } from '../tools/proc-fs.ts'
-import type { Written } from './written.ts'
+import type { KindWriter, Written } from './written.ts'
 
 /**
  * One look at the file serves what is asked within this time, except about sites that we have written since. Each look
@@ -70,7 +70,7 @@ export function createCallSites(
 
 	const siteOf = (knob: Knob): PrintkSite | undefined => {
 		const seen = look()
-		const site = 'sites' in seen && knob.kind.type === 'flags' ? seen.sites.get(knob.kind.site) : undefined
+		const site = 'sites' in seen ? seen.sites.get(siteOfKnob(knob.id) ?? '') : undefined
 		return site !== undefined && isPrintkModule(site.module) ? site : undefined
 	}
 
@@ -125,6 +125,18 @@ export function createCallSites(
 		},
 	}
 }
+
+const SITES = createCallSites()
+
+/** One look serves all who ask in this process. */
+export const callSiteWriter = (): KindWriter => ({
+	...SITES,
+	isSlow: () => false,
+	isFar: () => true,
+	write: (knob, value, { now }) => SITES.write(knob, value, now),
+	equip: () => ({ ok: true }),
+	release() {},
+})
 
 function lookAt(path: string | undefined): Look {
 	if (path === undefined) return { path, code: 'ENOENT' }

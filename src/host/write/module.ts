@@ -1,4 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
+import { moduleOfKnob } from '../../changes/kinds/module.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type LoadedModule, parseProcModules } from '../../kernel/proc/proc-modules.ts'
@@ -7,7 +8,7 @@ import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from
 import { carryOut, type Later, settled, type Work } from '../process/later.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
-import type { ForWrite, Written } from './written.ts'
+import type { ForWrite, KindWriter, Written } from './written.ts'
 
 /** What modprobe would do does not change between a look at a plan and its first write. */
 const FRESH_MS = 5_000
@@ -141,9 +142,19 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 	}
 }
 
+export function moduleWriter(): KindWriter {
+	const modules = createModules()
+	return {
+		...modules,
+		isSlow: () => true,
+		isFar: () => false,
+		equip: (_, detail) => modules.equip(detail),
+	}
+}
+
 const modprobeArgs = (name: string) => ['--quiet', name] as const
 
-const nameOf = ({ kind }: Knob): string => (kind.type === 'module' ? kind.name : '')
+const nameOf = ({ id }: Knob): string => moduleOfKnob(id) ?? ''
 
 /** The module first, then what it needs; or why it cannot be loaded. */
 type LoadPlan = { readonly names: readonly string[] } | { readonly code: string; readonly words: string }

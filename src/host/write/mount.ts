@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../../changes/kinds/call-site.ts'
+import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../../changes/kinds/mount.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../../kernel/proc/proc-mounts.ts'
@@ -8,7 +8,7 @@ import { isAlive } from '../process/identity.ts'
 import { after, type Later } from '../process/later.ts'
 import { errorCode, nodeCrypto } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
-import type { ForWrite, Written } from './written.ts'
+import type { ForWrite, KindWriter, WriterOf, Written } from './written.ts'
 
 const DEBUGFS = 'debugfs'
 
@@ -158,6 +158,20 @@ export function createMounts(
 			return { ok: false, code: 'ENOENT', at: 'open', words }
 		},
 		detail: () => [host.newName(), host.namespaceOf(ofProgram()) ?? ''],
+	}
+}
+
+export function mountWriter({ program }: WriterOf): KindWriter {
+	const mounts = createMounts(undefined, program)
+	return {
+		...mounts,
+		isSlow: () => true,
+		isFar: () => true,
+		read: (_, detail, hands) => mounts.read(detail, hands),
+		// Only its guard knows in which mount namespace it is.
+		look: () => ({ kind: 'unreadable', code: 'EXDEV' }),
+		write: (_, value, more) => mounts.write(value, more),
+		equip: (_, detail) => mounts.equip(detail),
 	}
 }
 

@@ -1,4 +1,4 @@
-import { ABSENT, FOREIGN } from '../../changes/kinds/taps.ts'
+import { ABSENT, FOREIGN, tableOfKnob } from '../../changes/kinds/table.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import { tapInListing } from '../../changes/tap/tap-listing.ts'
 import { oneLine, tableScript } from '../../changes/tap/tap-rules.ts'
@@ -11,7 +11,7 @@ import { carryOut, type Later, settled, type Work } from '../process/later.ts'
 import { exists, readText } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
 import { type Keeper, startKeeper } from './nft-keeper.ts'
-import type { ForWrite, Written } from './written.ts'
+import type { ForWrite, KindWriter, Written } from './written.ts'
 
 /** How long a table takes to come or to go; nft itself needs some 5 ms. */
 const LOOKS = 100
@@ -110,7 +110,7 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 			}
 			keeper.end()
 		}
-		// An nft without a command line of its own (`../configure --without-cli`), or one that refuses the script.
+		// An nft without a command line of its own (`./configure --without-cli`), or one that refuses the script.
 		const plain = tableScript(table, tap, { owner: false })
 		return answerOf(yield* settled(host.run(['-f', '-'], plain, announce)))
 	}
@@ -167,6 +167,18 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 	}
 }
 
+export function tableWriter(): KindWriter {
+	const tables = createTables()
+	return {
+		...tables,
+		isSlow: () => true,
+		isFar: () => true,
+		read: (knob, _, hands) => tables.read(knob, hands),
+		equip: () => ({ ok: true }),
+		detail: () => [],
+	}
+}
+
 const NO_NFT: Written = {
 	ok: false,
 	code: 'ENOENT',
@@ -174,7 +186,7 @@ const NO_NFT: Written = {
 	words: 'nft is not installed (apt install nftables)',
 }
 
-const tableOf = ({ kind }: Knob): string => (kind.type === 'table' ? kind.table : '')
+const tableOf = ({ id }: Knob): string => tableOfKnob(id) ?? ''
 
 function textOf(listing: string): string {
 	const tap = tapInListing(listing)

@@ -1,4 +1,4 @@
-import { TABLES } from '../../changes/kinds/taps.ts'
+import { TABLES } from '../../changes/kinds/table.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { baseChains } from '../../kernel/rules/order.ts'
 import { ownerOf } from '../../kernel/rules/owner.ts'

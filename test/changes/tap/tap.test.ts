@@ -3,11 +3,11 @@ import { type Tap, tapOf, tapProblem } from '../../../src/changes/tap/tap.ts'
 import { tapsAsked } from '../../../src/changes/tap/tap-asked.ts'
 import { sameByHand } from '../../../src/changes/tap/tap-commands.ts'
 import { inetTables, parseTapListing } from '../../../src/changes/tap/tap-listing.ts'
-import { planTaps, SWITCHES_ON } from '../../../src/changes/tap/tap-plan.ts'
 import { rulesOf, tableScript, textInComments } from '../../../src/changes/tap/tap-rules.ts'
 import { parseTap, tapText } from '../../../src/changes/tap/tap-text.ts'
 import { readTyped } from '../../../src/changes/tap/tap-typed.ts'
 import { tapOfText } from '../../../src/changes/tap/tap-words.ts'
+import { planTaps, SWITCHES_ON } from '../../../src/changes/tap-plan.ts'
 
 const is = (value: string) => ({ not: false, value })
 const not = (value: string) => ({ not: true, value })

@@ -1,6 +1,6 @@
 import { release } from 'node:os'
 import { describe, expect, test } from 'vitest'
-import { MODULES } from '../../../src/changes/kinds/call-site.ts'
+import { MODULES } from '../../../src/changes/kinds/module.ts'
 import { createBuiltIn } from '../../../src/host/modules/built-in.ts'
 import { createModinfo } from '../../../src/host/modules/modinfo.ts'
 import { readModuleFiles } from '../../../src/host/modules/module-files.ts'

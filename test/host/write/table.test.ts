@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { TABLES } from '../../../src/changes/kinds/taps.ts'
+import { TABLES } from '../../../src/changes/kinds/table.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import type { Ran } from '../../../src/host/process/hand.ts'
 import { createTables, type TableHost } from '../../../src/host/write/nft-table.ts'

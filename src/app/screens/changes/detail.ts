@@ -37,7 +37,7 @@ function changeLines(
 	// What log_invalid is for stands in the purpose already.
 	const title = knob === undefined || knob.id === 'log_invalid' ? '' : knobTitle(knob)
 	// A call site is better known by its text than by its function.
-	const name = knob?.kind.type === 'flags' ? ` ${siteTextHere(change, state)}` : ''
+	const name = siteOfKnob(change.knob) !== undefined ? ` ${siteTextHere(change, state)}` : ''
 	const wrote = `was ${safe(change.was)}, we wrote ${safe(change.set)} at ${clock(change.appliedAt)}, `
 	const needsHand = change.state === 'conflict' || change.state === 'failed'
 	return [

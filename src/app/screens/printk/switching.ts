@@ -1,5 +1,5 @@
 import { baseName, siteName, siteOfKnob } from '../../../changes/kinds/call-site.ts'
-import { knobById } from '../../../changes/knobs.ts'
+import { DEBUGFS } from '../../../changes/kinds/mount.ts'
 import { planToPrint } from '../../../changes/printk-plan.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Plan } from '../../../model/change.ts'
@@ -117,15 +117,12 @@ function newlyPrinting({ changes }: Plan, ids: ReadonlyMap<SiteId, PrintkSite>):
 	})
 }
 
-const DEBUGFS = 'mount:debugfs'
-
 /** Why debugfs cannot be mounted from here; undefined when it can. */
 export function whyNotMount(state: State): string | undefined {
 	const { value } = state.printk
 	if (value === undefined) return 'the call sites are not read yet'
 	if (value.path !== null) return 'the call sites can be read already'
 	if (!value.canMount) return 'mounting debugfs would not show them'
-	if (knobById(DEBUGFS) === undefined) return 'mounting is not supported here'
 	return whyNotWrite(state)
 }
 
@@ -135,7 +132,7 @@ export function mountStep(state: State): Step {
 	if (reason !== undefined) return { reason }
 	const plan: Plan = {
 		purpose: 'mount debugfs, to reach the call sites',
-		changes: [{ knob: DEBUGFS, from: 'absent', to: 'mounted' }],
+		changes: [{ knob: DEBUGFS.id, from: 'absent', to: 'mounted' }],
 	}
 	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: [] } }
 }

@@ -1,5 +1,6 @@
+import { tableOfKnob } from '../../../changes/kinds/table.ts'
 import { type Tap, tapOf } from '../../../changes/tap/tap.ts'
-import { isTracking, planTaps, SWITCHES_ON } from '../../../changes/tap/tap-plan.ts'
+import { isTracking, planTaps, SWITCHES_ON } from '../../../changes/tap-plan.ts'
 import { describe } from '../../../words/failure.ts'
 import { capital } from '../../../words/numbers.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
@@ -35,9 +36,7 @@ export function tapStep(state: State, taps: readonly Tap[]): Step {
 	const there = state.taps.value
 	const ours = ourTaps(state)
 	// What was added a moment ago may not be read again yet.
-	const held = changesInForce(state.lease).flatMap(({ knob }) =>
-		knob.startsWith('table:') ? [knob.slice('table:'.length)] : [],
-	)
+	const held = changesInForce(state.lease).flatMap(({ knob }) => tableOfKnob(knob) ?? [])
 	const chains = state.rules.value?.ruleset.chains ?? []
 	const { plan, blockers, notes } = planTaps({
 		taps,

@@ -1,3 +1,5 @@
+import { kindOf } from '../../../changes/kinds/kinds.ts'
+import { hidesReasons } from '../../../changes/knobs.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../../changes/shell-line.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
@@ -61,7 +63,7 @@ function switchRow(key: string, { knob, value }: KnobItem, state: State, selecte
 			mark: { text: selected ? glyphsOf(state.modes).mark : ' ' },
 			class: { text: knob.class === 'logs-more' ? 'logging' : 'behaviour', tone: 'dim' },
 			setting: { text: `${shortName(knob)}${own ? ' *' : ''}` },
-			now: { text: knob.kind.type === 'printk' ? (value.split(' ')[0] ?? value) : value },
+			now: { text: kindOf(knob).inShort?.(value) ?? value },
 			means: { text: valueInWords(knob, value) },
 			title: { text: knobTitle(knob), tone: 'dim' },
 			hides: { text: hides, tone: 'attention' },
@@ -129,34 +131,4 @@ export function switchesNote(state: State): string {
 		...(modules === 0 ? [] : [counted(modules, 'module')]),
 	]
 	return parts.join('; ')
-}
-
-/**
- * Which reasons do not reach us because of this value, in one or two words; empty when it hides none. `readsNflog`: what
- * goes to nfnetlink_log reaches us too.
- */
-export function hidesReasons(id: string, value: string, initialNetns: boolean, readsNflog = false): string {
-	switch (id) {
-		case 'log_invalid':
-			if (value === '0' || value === '41') return 'all'
-			return value === '255' ? '' : 'others'
-		case 'nf_log.2':
-		case 'nf_log.10': {
-			const family = id === 'nf_log.2' ? 'IPv4' : 'IPv6'
-			return /^nf_log_/.test(value) || (readsNflog && value === 'nfnetlink_log') ? '' : family
-		}
-		case 'nf_log_all_netns':
-			return value === '0' && !initialNetns && !readsNflog ? 'all' : ''
-		case 'tcp_be_liberal':
-		case 'tcp_no_window_check':
-			return value === '0' ? '' : 'window'
-		case 'tcp_loose':
-			return value === '0' ? 'mid-stream' : ''
-		case 'tcp_ignore_invalid_rst':
-			return value === '0' ? '' : 'RST'
-		case 'checksum':
-			return value === '0' ? 'checksum' : ''
-		default:
-			return ''
-	}
 }

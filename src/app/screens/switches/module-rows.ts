@@ -1,12 +1,13 @@
-import { moduleEffect } from '../../../changes/kinds/call-site.ts'
+import { knobOfModule } from '../../../changes/kinds/module.ts'
 import { knobById } from '../../../changes/knobs.ts'
+import { effectInWords } from '../../../changes/shell-line.ts'
 import type { ModuleReading } from '../../../model/modules.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import type { GridRow } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { capital, counted } from '../../../words/numbers.ts'
 import { safe } from '../../../words/text.ts'
-import { isLoadedByUs, knobOfModule, whyNotLoad } from '../../changing/modules.ts'
+import { isLoadedByUs, whyNotLoad } from '../../changing/modules.ts'
 import type { State } from '../../state/state.ts'
 import { clipped, paragraph } from '../parts/failure-lines.ts'
 
@@ -63,7 +64,7 @@ export function moduleDetail(
 ): readonly Line[] {
 	const { name, description, aliases, why } = module
 	const id = knobOfModule(name)
-	const kind = knobById(id)?.kind
+	const knob = knobById(id)
 	const refused = module.state === 'available' ? whyNotLoad(state, id) : undefined
 	const more = aliases.length - ALIASES_SHOWN
 	const lines = [
@@ -82,7 +83,7 @@ export function moduleDetail(
 		...(why === '' ? [] : paragraph(`${capital(why)}.`, columns, 'attention')),
 		...(refused === undefined || refused === why ? [] : paragraph(`${capital(refused)}.`, columns)),
 		...(module.state === 'loaded' ? paragraph(users(module), columns) : []),
-		...(kind?.type === 'module' ? moduleEffect(kind).flatMap((text) => paragraph(text, columns)) : []),
+		...(knob === undefined ? [] : effectInWords(knob).flatMap((text) => paragraph(text, columns))),
 		...(aliases.length === 0
 			? []
 			: paragraph(

@@ -1,9 +1,9 @@
+import { kindOf } from '../../../changes/kinds/kinds.ts'
+import { knobOfModule } from '../../../changes/kinds/module.ts'
 import { KNOBS } from '../../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../../changes/shell-line.ts'
-import { familyName } from '../../../kernel/nflog/nf-log.ts'
 import type { Knob, KnobId } from '../../../model/knob.ts'
 import type { ModuleReading } from '../../../model/modules.ts'
-import { knobOfModule } from '../../changing/modules.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
@@ -26,7 +26,7 @@ function switchRows(state: State): PaneList<SwitchItem> {
 	const rows: PaneRow<SwitchItem>[] = []
 	for (const knob of IN_ORDER) {
 		const value = settings.values[knob.id]
-		if (value === undefined || !isWorthARow(knob, value)) continue
+		if (value === undefined || kindOf(knob).isIdle?.(knob, value) === true) continue
 		rows.push({
 			key: knob.id,
 			text: [knob.sysctl, knobTitle(knob), value, valueInWords(knob, value), knob.class].join(' '),
@@ -34,11 +34,6 @@ function switchRows(state: State): PaneList<SwitchItem> {
 		})
 	}
 	return listOf([...rows, ...moduleRows(state)], state.panes.switches)
-}
-
-/** nf_log/N has a file for every number, also for families that netfilter does not have. */
-function isWorthARow({ kind }: Knob, value: string): boolean {
-	return kind.type !== 'logger' || value !== 'NONE' || !familyName(kind.family).startsWith('family ')
 }
 
 /** Without one of these, nothing is tracked, or nothing is printed: that they are missing is worth a row. */

@@ -1,15 +1,14 @@
-import type { Rule } from '../../kernel/rules/rule.ts'
-import type { Change } from '../../model/change.ts'
-import type { Settings } from '../../model/settings.ts'
-import { allNetns } from '../all-netns.ts'
-import { bindNflog, type KnownModules } from '../bind-logger.ts'
-import { TAP_MODULES } from '../kinds/call-site.ts'
-import { ABSENT, MOST_TABLES, TABLES, tableKnob } from '../kinds/taps.ts'
-import type { OurReader } from '../log-source.ts'
-import type { PlanToLog } from '../plan.ts'
-import { type Tap, tapProblem } from './tap.ts'
-import { LONGEST_TAP, tapText } from './tap-text.ts'
-import { tappedInWords } from './tap-words.ts'
+import type { Rule } from '../kernel/rules/rule.ts'
+import type { Change } from '../model/change.ts'
+import type { Settings } from '../model/settings.ts'
+import { allNetns, bindNflog, type KnownModules } from './bind-logger.ts'
+import { knobOfModule, TAP_MODULES } from './kinds/module.ts'
+import { ABSENT, knobOfTable, MOST_TABLES, TABLES } from './kinds/table.ts'
+import type { OurReader } from './log-source.ts'
+import type { PlanToLog } from './plan.ts'
+import { type Tap, tapProblem } from './tap/tap.ts'
+import { LONGEST_TAP, tapText } from './tap/tap-text.ts'
+import { tappedInWords } from './tap/tap-words.ts'
 
 export type ToTap = {
 	readonly taps: readonly Tap[]
@@ -51,7 +50,7 @@ export function planTaps(asked: ToTap): PlanToLog {
 	if (nft === null) blockers.push('nft is not installed: apt install nftables')
 	// Loaded as changes of ours, so that they go again with the tables.
 	for (const name of modulesFor(taps, asked.modules))
-		changes.push({ knob: `module:${name}`, from: 'absent', to: 'loaded' })
+		changes.push({ knob: knobOfModule(name), from: 'absent', to: 'loaded' })
 	const logs = taps.some(({ kind, to }) => (kind === 'tap' || kind === 'preview') && to.kind === 'kmsg')
 	if (logs && !netns.initial) {
 		const { change, note, blocker } = allNetns(settings.values, 'lines of LOG rules')
@@ -62,8 +61,8 @@ export function planTaps(asked: ToTap): PlanToLog {
 	for (const { load, change, blocker, note } of taps.some(isToNflog)
 		? bindNflog(settings, asked.ours ?? {}, asked.modules)
 		: []) {
-		if (load !== undefined && !changes.some(({ knob }) => knob === `module:${load}`))
-			changes.push({ knob: `module:${load}`, from: 'absent', to: 'loaded' })
+		if (load !== undefined && !changes.some(({ knob }) => knob === knobOfModule(load)))
+			changes.push({ knob: knobOfModule(load), from: 'absent', to: 'loaded' })
 		if (change !== undefined) changes.push(change)
 		if (blocker !== undefined) blockers.push(blocker)
 		if (note !== undefined) notes.push(note)
@@ -81,7 +80,7 @@ export function planTaps(asked: ToTap): PlanToLog {
 		if (problem !== undefined) blockers.push(problem)
 		prefixes.add(tap.prefix)
 		if (table === undefined) blockers.push(`there are ${MOST_TABLES} taps already: undo one first`)
-		else changes.push({ knob: tableKnob(table), from: ABSENT, to: tapText(tap) })
+		else changes.push({ knob: knobOfTable(table), from: ABSENT, to: tapText(tap) })
 	}
 	if (!asked.isTracking && taps.some(asksForState)) notes.push(SWITCHES_ON)
 	return { plan: { purpose: purposeOf(taps), changes }, blockers, notes }
