@@ -121,7 +121,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	kernel.release()
 	await server.close()
 	// After a failed undo the timer goes on.
-	if (options.form === 'service' && code !== EXIT.undoFailed) stopTimersOf(leaseId)
+	if (options.form === 'service' && code !== EXIT.undoFailed) await stopTimersOf(leaseId, clock)
 	return ok(code)
 }
 
