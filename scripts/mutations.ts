@@ -95,7 +95,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'the guard gives more time as often as it is asked',
-		file: 'src/guard/process/lifetime.ts',
+		file: 'src/guard/process/records.ts',
 		replace: ['\t\t\textendedAt = now\n', ''],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 e counts once'],
 	},
@@ -237,7 +237,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'what waits for a tool is undone in its turn, before what is a file',
-		file: 'src/guard/process/lifetime.ts',
+		file: 'src/guard/process/undo-rounds.ts',
 		replace: ['wantedNow().filter((entry) => !isSlow(entry))', 'isWaiting ? [] : []'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'P4 a tool that does not end'],
 	},
@@ -246,15 +246,15 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a change whose undo was refused waits for the deadline while another one stays on',
 		file: 'src/guard/process/lifetime.ts',
 		replace: [
-			'wantedNow().length > 0) begin([], book.lease().why)',
-			'wantedNow().length > 99) begin([], "")',
+			'rounds.wanted().length > 0) begin([], book.lease().why)',
+			'rounds.wanted().length > 99) begin([], "")',
 		],
 		seenBy: ['test/guard/slow-tools.test.ts', 'P6 nobody gives up'],
 	},
 	{
 		promise: 4,
 		sentence: 'a service that is told to stop ends without having tried what a slow undo was before',
-		file: 'src/guard/process/lifetime.ts',
+		file: 'src/guard/process/undo-rounds.ts',
 		replace: ['if (begun > round && wantedNow().length > 0) attempt()\n\t\t\telse tried()', 'tried()'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'a service that is told to stop'],
 	},
