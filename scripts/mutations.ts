@@ -164,7 +164,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 12,
 		sentence: 'changes are made without proving their undo',
-		file: 'src/guard/client/client.ts',
+		file: 'src/guard/client/begin-lease.ts',
 		replace: ['if (unproven !== undefined) return stop(unproven)', ''],
 		seenBy: ['test/safety/on-record.test.ts', 'P12 the undo cannot be proven'],
 	},

@@ -14,7 +14,7 @@ export type LeaseTimer = {
 	stop(): Promise<void>
 }
 
-export function createLeaseTimer(program: Program, leaseId: string, stateDir: string): LeaseTimer {
+export function createLeaseTimer(program: Program, leaseId: string): LeaseTimer {
 	let round = 0
 	let running: string | undefined
 	const stop = async (unit: string) => {
@@ -24,7 +24,7 @@ export function createLeaseTimer(program: Program, leaseId: string, stateDir: st
 		async set(remainingMs) {
 			round += 1
 			const unit = timerUnit(leaseId, round)
-			const argv = revertArgv(program, leaseId, stateDir, ['--reason', 'deadline', '--stay'])
+			const argv = revertArgv(program, leaseId, ['--reason', 'deadline', '--stay'])
 			const { exitCode } = await program.run(
 				['systemd-run', ...timerArgs({ unit, inMs: remainingMs + TIMER_LATER_MS, argv })],
 				SYSTEMD_MS,
