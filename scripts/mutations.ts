@@ -102,7 +102,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'e moves the deadline as far as it likes',
-		file: 'src/changes/extension.ts',
+		file: 'src/changes/lease.ts',
 		replace: ['Math.min(deadline + EXTENSION_MS, now + FARTHEST_MS)', 'deadline + EXTENSION_MS'],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 e moves it to an hour'],
 	},
@@ -275,7 +275,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 3,
 		sentence: 'a guard that was overtaken goes on some time',
-		file: 'src/commands/revert/revert.ts',
+		file: 'src/commands/revert/lease.ts',
 		replace: ['if (isPast) await endAll([lease.guard])', 'if (isPast) await undefined'],
 		seenBy: ['test/safety/watched.test.ts', 'SIGSTOP of the guard'],
 	},
@@ -392,7 +392,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 16,
 		sentence: 'a living guard whose journal is of another version is not asked',
-		file: 'src/commands/revert/revert.ts',
+		file: 'src/commands/revert/lease.ts',
 		replace: [
 			"if (file.unreadable !== '') return unread(file, options)",
 			"if (file.unreadable !== '') return [unreadable(file, file.unreadable)]",

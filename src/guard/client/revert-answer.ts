@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { LeaseReport } from '../../changes/guard-answer.ts'
+import { ELSEWHERE, type LeaseReport } from '../../changes/guard-answer.ts'
 import type { HeldChange, LeaseView } from '../../model/change.ts'
 import { heldChange, owner } from '../wire/protocol.ts'
 
@@ -77,4 +77,4 @@ export function viewAfterRevert(
 	return { ...view, changes, outcome, phase, why, flood: null }
 }
 
-const elsewhere = { state: 'undone', now: null, note: 'undone by another process', confirmBy: null } as const
+const elsewhere = { state: 'undone', now: null, note: ELSEWHERE, confirmBy: null } as const

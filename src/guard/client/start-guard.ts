@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { findStateDir } from '../../host/files/state-dir.ts'
+import { findStateDir, socketIn } from '../../host/files/state-dir.ts'
 import { startDetached } from '../../host/process/detached.ts'
 import type { Run } from '../../host/process/launch.ts'
 import { exists, nodeCrypto } from '../../host/tools/proc-fs.ts'
@@ -49,7 +49,7 @@ export async function startGuard(
 ): Promise<Result<StartedGuard>> {
 	const { leaseId, netns } = options
 	const { stateDir } = program
-	const socketPath = join(stateDir, 'leases', leaseId, 'guard.sock')
+	const socketPath = socketIn(join(stateDir, 'leases', leaseId))
 	// Said at once, instead of by a service that ends somewhere else.
 	const state = findStateDir(stateDir)
 	if (!state.ok) return state

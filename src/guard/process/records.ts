@@ -1,6 +1,5 @@
-import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../changes/extension.ts'
 import type { JournalEntry } from '../../changes/journal.ts'
-import { inForce } from '../../changes/lease.ts'
+import { extended, FAR_ENOUGH, inForce, isTooSoon, TOO_SOON } from '../../changes/lease.ts'
 import type { LeasePhase, LeaseView, Owner } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'

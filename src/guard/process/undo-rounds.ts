@@ -1,10 +1,8 @@
 import { dueAt, type Entry, inForce, undoAt } from '../../changes/lease.ts'
 import { after, carryOut } from '../../host/process/later.ts'
 import type { Clock } from '../../model/clock.ts'
-import { BUSY_TRIES, isSlowEntry, type UndoPorts, undoEntries } from '../undoing/undo.ts'
+import { BUSY_TRIES, isSlowEntry, RETRY_MS, type UndoPorts, undoEntries } from '../undoing/undo.ts'
 
-/** An undo that was refused is tried again after these times. */
-const RETRY_MS = [100, 1000, 5000] as const
 /** How often it is looked whether there is something else to do. */
 export const LOOK_MS = 1000
 

@@ -1,3 +1,4 @@
+import { ELSEWHERE } from '../../changes/guard-answer.ts'
 import { loggersOf } from '../../changes/kinds/call-site.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { type Entry, inForce, type Lease } from '../../changes/lease.ts'
@@ -22,6 +23,9 @@ export type UndoPorts = {
 	 */
 	readonly whenClosed: 'undo' | 'leave'
 }
+
+/** An undo that the kernel refuses is tried again after these times. */
+export const RETRY_MS = [100, 1000, 5000] as const
 
 /** A module that is used (our own reader may be ending at this moment) is tried so often, and then it stays. */
 export const BUSY_TRIES = 3
@@ -146,7 +150,7 @@ function* undoEntry(
 	const standing = ports.store.standing(claimName(knob, book.lease().netns))
 	const isHeld = typeof standing === 'object'
 	if ((isHeld || standing === 'closed') && ports.whenClosed === 'leave' && !ports.store.exists())
-		return over('elsewhere', 'undone by another process')
+		return over('elsewhere', ELSEWHERE)
 	if (isHeld) return over('conflict', `lease ${standing.holder} holds it now, so it is left to that one`)
 	// A reader that is just binding this logger has unbound it before: then it reads NONE, and that is ours too.
 	const wasSettled = kernel.settle(knob) > 0
