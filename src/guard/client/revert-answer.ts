@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import { ELSEWHERE, type LeaseReport } from '../../changes/guard-answer.ts'
+import { owner } from '../../changes/journal.ts'
 import type { HeldChange, LeaseView } from '../../model/change.ts'
-import { heldChange, owner } from '../wire/protocol.ts'
+import { heldChange } from '../wire/protocol.ts'
 
 /** What `ctscope revert --json` prints. */
 export type RevertAnswer = {
