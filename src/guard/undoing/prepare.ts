@@ -1,3 +1,4 @@
+import { refusal } from '../../changes/kinds/refusal.ts'
 import { canonical, knobById, valueProblem } from '../../changes/knobs.ts'
 import { shellLineFor } from '../../changes/shell-line.ts'
 import type { LeaseStore } from '../../host/files/lease-store.ts'
@@ -100,43 +101,6 @@ function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<F
 }
 
 const isFile = ({ kind }: Knob): boolean => !['flags', 'module', 'mount', 'table'].includes(kind.type)
-
-const HINTS: Readonly<Record<string, string>> = {
-	EROFS: 'mounted read-only, as in most containers',
-	EACCES: 'needs root in the namespace that owns it',
-	EPERM: 'needs CAP_NET_ADMIN',
-	EXDEV: 'the guard is not in the network namespace that was shown',
-	EREADBACK: 'the kernel took the write and shows the old value',
-	ETIMEDOUT: 'the tool for it did not end in time',
-	EAGAIN: 'no process can be started for it now (pids.max, ulimit -u?)',
-	ENOTUNIQ: 'another message of the kernel is on the same line, and a query would switch both',
-}
-
-export function refusal(
-	knob: Knob,
-	value: string,
-	code: string,
-	at: 'open' | 'write',
-	words?: string,
-): Failure {
-	if (knob.kind.type === 'module')
-		return { kind: 'unsupported', what: `loading the ${knob.sysctl}`, why: words || HINTS[code] || code }
-	if (knob.kind.type === 'table')
-		return { kind: 'unsupported', what: `adding the ${knob.sysctl}`, why: words || HINTS[code] || code }
-	if (knob.kind.type === 'mount')
-		return { kind: 'unsupported', what: `mounting ${knob.sysctl}`, why: words || HINTS[code] || code }
-	const isLogger = knob.kind.type === 'logger' && code === 'ENOENT' && at === 'write'
-	const module = value === 'nfnetlink_log' ? value : 'nf_log_syslog'
-	const hint = isLogger ? `no such logger is registered: modprobe ${module}` : words || hintFor(knob, code)
-	return { kind: 'kernel-refused', path: knob.path, value, code, ...(hint === undefined ? {} : { hint }) }
-}
-
-function hintFor({ kind }: Knob, code: string): string | undefined {
-	if (kind.type !== 'flags') return HINTS[code]
-	if (code === 'EREADBACK') return 'the kernel took the query, and the flags are as before'
-	if (code === 'EPERM') return 'the kernel is locked down, which closes debugfs'
-	return code === 'EINVAL' ? 'this kernel does not have one of these flags' : HINTS[code]
-}
 
 export const noRecord = (code: string): Failure => ({
 	kind: 'unsupported',
