@@ -58,7 +58,7 @@ const EFFECTS = {
 	'node:child_process': ['host'],
 	'ink-table': ['ui/components'],
 	// What writes to the kernel: the guard, and revert when the guard is gone.
-	'host/write/write.ts': ['host/write', 'guard', 'commands/revert/revert.ts', 'commands/revert/guard.ts'],
+	'host/write/write.ts': ['host/write', 'guard', 'commands/revert/guard.ts'],
 	'host/write/written.ts': ['host/write', 'guard'],
 }
 /** Whatever else is in this folder belongs to it: who writes goes by the table. */

@@ -97,14 +97,14 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 6,
 		sentence: 'the guard gives more time as often as it is asked',
-		file: 'src/guard/process/lifetime.ts',
+		file: 'src/guard/process/records.ts',
 		replace: ['\t\t\textendedAt = now\n', ''],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 e counts once'],
 	},
 	{
 		promise: 6,
 		sentence: 'e moves the deadline as far as it likes',
-		file: 'src/changes/extension.ts',
+		file: 'src/changes/lease.ts',
 		replace: ['Math.min(deadline + EXTENSION_MS, now + FARTHEST_MS)', 'deadline + EXTENSION_MS'],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 e moves it to an hour'],
 	},
@@ -166,7 +166,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 12,
 		sentence: 'changes are made without proving their undo',
-		file: 'src/guard/client/client.ts',
+		file: 'src/guard/client/begin-lease.ts',
 		replace: ['if (unproven !== undefined) return stop(unproven)', ''],
 		seenBy: ['test/safety/on-record.test.ts', 'P12 the undo cannot be proven'],
 	},
@@ -239,7 +239,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'what waits for a tool is undone in its turn, before what is a file',
-		file: 'src/guard/process/lifetime.ts',
+		file: 'src/guard/process/undo-rounds.ts',
 		replace: ['wantedNow().filter((entry) => !isSlow(entry))', 'isWaiting ? [] : []'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'P4 a tool that does not end'],
 	},
@@ -248,15 +248,15 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a change whose undo was refused waits for the deadline while another one stays on',
 		file: 'src/guard/process/lifetime.ts',
 		replace: [
-			'wantedNow().length > 0) begin([], book.lease().why)',
-			'wantedNow().length > 99) begin([], "")',
+			'rounds.wanted().length > 0) begin([], book.lease().why)',
+			'rounds.wanted().length > 99) begin([], "")',
 		],
 		seenBy: ['test/guard/slow-tools.test.ts', 'P6 nobody gives up'],
 	},
 	{
 		promise: 4,
 		sentence: 'a service that is told to stop ends without having tried what a slow undo was before',
-		file: 'src/guard/process/lifetime.ts',
+		file: 'src/guard/process/undo-rounds.ts',
 		replace: ['if (begun > round && wantedNow().length > 0) attempt()\n\t\t\telse tried()', 'tried()'],
 		seenBy: ['test/guard/slow-tools.test.ts', 'a service that is told to stop'],
 	},
@@ -277,7 +277,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 3,
 		sentence: 'a guard that was overtaken goes on some time',
-		file: 'src/commands/revert/revert.ts',
+		file: 'src/commands/revert/lease.ts',
 		replace: ['if (isPast) await endAll([lease.guard])', 'if (isPast) await undefined'],
 		seenBy: ['test/safety/watched.test.ts', 'SIGSTOP of the guard'],
 	},
@@ -395,7 +395,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 16,
 		sentence: 'a living guard whose journal is of another version is not asked',
-		file: 'src/commands/revert/revert.ts',
+		file: 'src/commands/revert/lease.ts',
 		replace: [
 			"if (file.unreadable !== '') return unread(file, options)",
 			"if (file.unreadable !== '') return [unreadable(file, file.unreadable)]",

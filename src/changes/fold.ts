@@ -1,52 +1,76 @@
-import type { JournalEntry, JournalRecord } from './journal.ts'
-import type { Entry, Lease, Undone } from './lease.ts'
+import { createEntryList, type EntryList } from './entry-list.ts'
+import type { JournalRecord } from './journal.ts'
+import type { Lease, Undone } from './lease.ts'
+
+/** A lease as far as its records were taken: each record costs the same, however many there were before. */
+export type Fold = {
+	/** Records before the first `lease` record, and those that fit nothing, change nothing. */
+	take(record: JournalRecord): void
+	/** Stays as it is when more is taken. */
+	lease(): Lease | undefined
+}
 
 export function leaseOf(records: readonly JournalRecord[]): Lease | undefined {
-	let lease: Lease | undefined
-	for (const record of records) lease = fold(lease, record)
-	return lease
+	const fold = createFold()
+	for (const record of records) fold.take(record)
+	return fold.lease()
 }
 
-/** The lease after one more record. Records before the first `lease` record, and those that fit nothing, change nothing. */
-export function fold(lease: Lease | undefined, record: JournalRecord): Lease | undefined {
-	const { entry } = record
-	if (entry.type === 'lease') {
-		if (lease !== undefined) return lease
-		return {
-			id: entry.id,
-			boot: record.boot,
-			form: entry.form,
-			netns: entry.netns,
-			guard: { pid: entry.pid, pidStart: entry.pidStart },
-			owner: null,
-			createdAt: record.wall,
-			ttlMs: entry.ttlMs,
-			deadline: entry.deadline,
-			confirmMs: entry.confirmMs,
-			behaveMs: entry.behaveMs,
-			persisted: false,
-			planned: [],
-			entries: [],
-			why: '',
-			flood: null,
-			closed: null,
-		}
+/** Goes on with a lease, or begins with nothing. */
+export function createFold(from?: Lease): Fold {
+	let head: Head | undefined = from
+	let lease = from
+	const entries = createEntryList(from?.entries)
+	return {
+		take(record) {
+			lease = undefined
+			head = head === undefined ? begun(record) : { ...head, ...foldEntry(entries, record) }
+		},
+		lease() {
+			lease ??= head && { ...head, entries: entries.all() }
+			return lease
+		},
 	}
-	return lease === undefined ? undefined : foldEntry(lease, entry, record)
 }
 
-function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecord): Lease {
+type Head = Omit<Lease, 'entries'>
+
+function begun({ boot, wall, entry }: JournalRecord): Head | undefined {
+	if (entry.type !== 'lease') return undefined
+	return {
+		id: entry.id,
+		boot,
+		form: entry.form,
+		netns: entry.netns,
+		guard: { pid: entry.pid, pidStart: entry.pidStart },
+		owner: null,
+		createdAt: wall,
+		ttlMs: entry.ttlMs,
+		deadline: entry.deadline,
+		confirmMs: entry.confirmMs,
+		behaveMs: entry.behaveMs,
+		persisted: false,
+		planned: [],
+		why: '',
+		flood: null,
+		closed: null,
+	}
+}
+
+const SAME = {}
+
+/** Changes the entries; answers what is new of the rest. */
+function foldEntry(entries: EntryList, { entry, at, wall }: JournalRecord): Partial<Head> {
 	switch (entry.type) {
 		case 'lease':
-			return lease
+			return SAME
 		case 'owner':
-			return { ...lease, owner: entry.owner }
+			return { owner: entry.owner }
 		case 'planned':
-			return { ...lease, planned: entry.knobs }
+			return { planned: entry.knobs }
 		case 'intent': {
-			if (lease.entries.some((known) => known.seq >= entry.seq)) return lease
 			const { type: _, detail = [], cameWith = null, ...given } = entry
-			const fresh: Entry = {
+			const isNew = entries.add({
 				...given,
 				detail,
 				cameWith,
@@ -58,70 +82,58 @@ function foldEntry(lease: Lease, entry: JournalEntry, { at, wall }: JournalRecor
 				end: null,
 				failure: null,
 				hidden: false,
-			}
+			})
 			// Whoever changes something anew has been told of the flood.
-			return { ...lease, flood: null, entries: [...lease.entries, fresh] }
+			return isNew ? { flood: null } : SAME
 		}
 		case 'hand':
-			return edit(lease, entry.seq, (one) => ({
+			entries.edit(entry.seq, (one) => ({
 				...one,
 				hands: [...one.hands, { pid: entry.pid, pidStart: entry.pidStart }],
 			}))
+			return SAME
 		case 'applied':
-			return applied(lease, entry.seq, at, wall)
+			applied(entries, entry.seq, at, wall)
+			return SAME
 		case 'refused':
-			return edit(lease, entry.seq, (one) => ({
+			entries.edit(entry.seq, (one) => ({
 				...one,
 				phase: 'ended',
 				end: { how: 'rolled-back', now: one.from, note: entry.code, at, wall },
 				hidden: true,
 			}))
+			return SAME
 		case 'rollback':
-			return rollback(lease, entry.step)
+			rollback(entries, entry.step)
+			return SAME
 		case 'undoing':
-			return {
-				...lease,
-				why: entry.why,
-				flood: entry.flood === undefined ? null : { rate: entry.flood },
-			}
+			return { why: entry.why, flood: entry.flood === undefined ? null : { rate: entry.flood } }
 		case 'undone':
-			return undone(lease, entry, at, wall)
+			undone(entries, entry, at, wall)
+			return SAME
 		case 'undo-failed':
-			return edit(lease, entry.seq, (one) => ({
-				...one,
-				failure: { code: entry.code, now: entry.now },
-			}))
+			entries.edit(entry.seq, (one) => ({ ...one, failure: { code: entry.code, now: entry.now } }))
+			return SAME
 		case 'deadline':
-			return { ...lease, deadline: entry.deadline }
+			return { deadline: entry.deadline }
 		case 'confirmed':
-			return edit(lease, entry.seq, (one) => ({ ...one, confirmed: true }))
+			entries.edit(entry.seq, (one) => ({ ...one, confirmed: true }))
+			return SAME
 		case 'persisted':
-			return { ...lease, persisted: true }
+			return { persisted: true }
 		case 'closed':
-			return { ...lease, closed: entry.outcome, why: entry.why }
+			return { closed: entry.outcome, why: entry.why }
 	}
 }
 
-function edit(lease: Lease, seq: number, change: (entry: Entry) => Entry): Lease {
-	return { ...lease, entries: lease.entries.map((one) => (one.seq === seq ? change(one) : one)) }
-}
-
-/** The change of the same knob that `entry` took the place of, or would take. */
-function replacedBy(lease: Lease, entry: Entry): Entry | undefined {
-	return lease.entries.findLast(
-		(one) =>
-			one.knob === entry.knob && one.seq < entry.seq && (one.end === null || one.end.how === 'replaced'),
-	)
-}
-
-function applied(lease: Lease, seq: number, at: number, wall: number): Lease {
-	const entry = lease.entries.find((one) => one.seq === seq)
-	if (entry === undefined || entry.end !== null) return lease
-	const old = replacedBy(lease, entry)
+function applied(entries: EntryList, seq: number, at: number, wall: number): void {
+	const entry = entries.get(seq)
+	if (entry === undefined || entry.end !== null) return
+	const old = entries.lastBefore(entry, 'replaceable')
 	// Set back to what it was: that is the end of the earlier change, and no change of its own.
 	const isUndo = entry.set === entry.was
 	const end = { how: 'restored', now: entry.set, note: '', at, wall } as const
-	let next = edit(lease, seq, (one) => ({
+	entries.edit(seq, (one) => ({
 		...one,
 		phase: isUndo ? 'ended' : 'applied',
 		at,
@@ -129,59 +141,52 @@ function applied(lease: Lease, seq: number, at: number, wall: number): Lease {
 		end: isUndo ? end : null,
 		hidden: isUndo,
 	}))
-	if (old !== undefined)
-		next = edit(next, old.seq, (one) => ({
-			...one,
-			end: isUndo ? end : { how: 'replaced', now: entry.set, note: '', at, wall },
-			hidden: !isUndo,
-		}))
-	return next
+	if (old === undefined) return
+	entries.edit(old.seq, (one) => ({
+		...one,
+		end: isUndo ? end : { how: 'replaced', now: entry.set, note: '', at, wall },
+		hidden: !isUndo,
+	}))
 }
 
-function rollback(lease: Lease, step: number): Lease {
-	let next = lease
-	for (const entry of lease.entries) {
-		if (entry.step !== step) continue
-		if (entry.end === null) next = edit(next, entry.seq, (one) => ({ ...one, phase: 'rolling-back' }))
+function rollback(entries: EntryList, step: number): void {
+	for (const entry of entries.ofStep(step)) {
+		if (entry.end === null) entries.edit(entry.seq, (one) => ({ ...one, phase: 'rolling-back' }))
 		if (entry.end?.how !== 'restored' || entry.set !== entry.was) continue
 		// It had ended an earlier change of ours, which comes back with the step.
-		next = edit(next, entry.seq, (one) => ({ ...one, phase: 'rolling-back', end: null }))
-		const old = next.entries.findLast(
-			(one) => one.knob === entry.knob && one.seq < entry.seq && one.end?.how === 'restored',
-		)
-		if (old?.end)
-			next = edit(next, old.seq, (one) => ({
-				...one,
-				end: old.end && { ...old.end, how: 'replaced' },
-				hidden: true,
-			}))
+		entries.edit(entry.seq, (one) => ({ ...one, phase: 'rolling-back', end: null }))
+		const old = entries.lastBefore(entry, 'restored')
+		if (old === undefined) continue
+		entries.edit(old.seq, (one) => ({
+			...one,
+			end: one.end && { ...one.end, how: 'replaced' },
+			hidden: true,
+		}))
 	}
-	return next
 }
 
-function undone(lease: Lease, entry: Undone, at: number, wall: number): Lease {
-	const target = lease.entries.find((one) => one.seq === entry.seq)
+function undone(entries: EntryList, entry: Undone, at: number, wall: number): void {
+	const target = entries.get(entry.seq)
 	// Several may undo at once; what the first one found is how it ended.
-	if (target === undefined || target.end !== null) return lease
+	if (target === undefined || target.end !== null) return
 	const isRollback = entry.how === 'rolled-back'
 	const end = { how: entry.how, now: entry.now, note: entry.note, at, wall }
-	let next = edit(lease, entry.seq, (one) => ({
+	entries.edit(entry.seq, (one) => ({
 		...one,
 		phase: 'ended',
 		end,
 		failure: null,
 		hidden: isRollback || one.set === one.was,
 	}))
-	const old = replacedBy(lease, target)
-	if (old === undefined) return next
-	if (isRollback) next = edit(next, old.seq, (one) => ({ ...one, end: null, hidden: false }))
+	const old = entries.lastBefore(target, 'replaceable')
+	if (old === undefined) return
+	if (isRollback) entries.edit(old.seq, (one) => ({ ...one, end: null, hidden: false }))
 	// The knob is done with, so an earlier change of it is too.
 	else
-		next = edit(next, old.seq, (one) => ({
+		entries.edit(old.seq, (one) => ({
 			...one,
 			phase: 'ended',
 			end: one.end ?? { ...end, how: 'replaced' },
 			hidden: true,
 		}))
-	return next
 }

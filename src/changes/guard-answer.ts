@@ -62,15 +62,27 @@ export function reportOf(
 	before: ReadonlySet<number> = new Set(),
 ): LeaseReport {
 	const changes = heldChanges(lease, readings).filter((change) => !before.has(change.seq))
-	return {
-		leaseId: lease.id,
-		owner: lease.owner,
-		kind: 'undone',
-		why: lease.why,
-		note: '',
-		changes: changes.map((change) => ({ ...change, result: resultOf(change) })),
-	}
+	return { ...emptyReport(lease), why: lease.why, changes: reported(changes) }
 }
+
+export const emptyReport = ({ id, owner }: Lease): LeaseReport => ({
+	leaseId: id,
+	owner,
+	kind: 'undone',
+	why: '',
+	note: '',
+	changes: [],
+})
+
+export const reported = (changes: readonly HeldChange[]): readonly ReportedChange[] =>
+	changes.map((change) => ({ ...change, result: resultOf(change) }))
+
+/** Changes that were over before and are old news; a conflict has not been told to anybody yet. */
+export const toldBefore = ({ entries }: Lease): ReadonlySet<number> =>
+	new Set(entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq))
+
+/** What is said of a change that somebody else has undone. */
+export const ELSEWHERE = 'undone by another process'
 
 /** An undo of ours leaves no note; one by somebody else does. */
 export function resultOf({ state, note, knob, now }: HeldChange): UndoResult {

@@ -4,12 +4,13 @@ import { LONGEST_TAP } from './tap/tap-text.ts'
 /** A record of another version is not understood, and not acted on. */
 export const JOURNAL_VERSION = 1
 
-const word = z.string().max(200)
+export const word = z.string().max(200)
 /** A tap is the longest value. */
-const value = z.string().max(LONGEST_TAP)
+export const value = z.string().max(LONGEST_TAP)
 const seq = z.int().min(1)
 
-const owner = z.strictObject({
+/** Who it is for, on record and on the wire alike. */
+export const owner = z.strictObject({
 	uid: z.int(),
 	user: word,
 	sudoUser: word.nullable(),

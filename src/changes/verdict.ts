@@ -1,3 +1,5 @@
+import type { Change } from '../model/change.ts'
+import type { Knob } from '../model/knob.ts'
 import { isWrittenAs, kindOfId, knobById, readsAs } from './knobs.ts'
 import type { Entry } from './lease.ts'
 
@@ -36,6 +38,21 @@ export function isOurs(entry: Entry): (value: string) => boolean {
 		if (value === entry.set || (knob !== undefined && isWrittenAs(knob, entry.set, value))) return true
 		return entry.phase !== 'applied' && value === entry.from
 	}
+}
+
+/**
+ * What a write has come to, by what the knob reads after it. `unsure`: what the kernel made of our value, or nothing that can
+ * be read, so it is ours to take back. `conflict`: somebody else wrote in that moment.
+ */
+export function judgeWrite(
+	knob: Knob,
+	{ from, to }: Change,
+	after: Reading,
+): 'in-force' | 'not-taken' | 'unsure' | 'conflict' {
+	if (after.kind !== 'value') return 'unsure'
+	if (readsAs(knob, to, from, after.value)) return 'in-force'
+	if (readsAs(knob, from, to, after.value)) return 'not-taken'
+	return isWrittenAs(knob, to, after.value) ? 'unsure' : 'conflict'
 }
 
 /** Whether a change still stands, as far as it is ours, when its knob reads `value`. */

@@ -15,3 +15,8 @@ export function createClock(): Clock {
 		},
 	}
 }
+
+/** Nothing else of this process happens meanwhile, ms. For the guard, where nothing else must happen. */
+export function standStill(ms: number): void {
+	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
+}

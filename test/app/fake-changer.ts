@@ -1,5 +1,5 @@
-import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../src/changes/extension.ts'
 import { knobById } from '../../src/changes/knobs.ts'
+import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../src/changes/lease.ts'
 import { shellLine } from '../../src/changes/shell-line.ts'
 import type { HeldChange, LeaseView, Plan } from '../../src/model/change.ts'
 import type { Clock } from '../../src/model/clock.ts'

@@ -1,7 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { extended, isTooSoon } from '../../src/changes/extension.ts'
-import { MAX_TTL_MS } from '../../src/changes/lease.ts'
+import { extended, isTooSoon, MAX_TTL_MS } from '../../src/changes/lease.ts'
 
 const MINUTE = 60_000
 

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { fold } from '../../src/changes/fold.ts'
+import { createFold } from '../../src/changes/fold.ts'
 import type { JournalEntry } from '../../src/changes/journal.ts'
 import { confirmBy, dueAt, inForce, type Lease, outcomeOf, undoAt } from '../../src/changes/lease.ts'
 import { isOurs, verdictFor } from '../../src/changes/verdict.ts'
@@ -34,7 +34,8 @@ const undone = (
 /** Begins at 1000 ms, deadline at 601000; records follow one ms after the other, or at the time given. */
 function leaseWith(...entries: readonly (JournalEntry | number)[]): Lease {
 	let at = 1000
-	let lease = fold(undefined, {
+	const fold = createFold()
+	fold.take({
 		v: 1,
 		boot: 'b',
 		at,
@@ -54,8 +55,9 @@ function leaseWith(...entries: readonly (JournalEntry | number)[]): Lease {
 	})
 	for (const entry of entries) {
 		if (typeof entry === 'number') at = entry
-		else lease = fold(lease, { v: 1, boot: 'b', at: at++, wall: at, entry })
+		else fold.take({ v: 1, boot: 'b', at: at++, wall: at, entry })
 	}
+	const lease = fold.lease()
 	if (lease === undefined) throw new Error('no lease')
 	return lease
 }

@@ -1,4 +1,4 @@
-import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/extension.ts'
+import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/lease.ts'
 import type { Plan } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'

@@ -1,4 +1,4 @@
-import { TOO_SOON } from '../../changes/extension.ts'
+import { TOO_SOON } from '../../changes/lease.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
 import { isAskedTooSoon, requestOf } from '../commands/requests.ts'

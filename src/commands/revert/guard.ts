@@ -1,6 +1,7 @@
 import { reportLines, reportOf } from '../../changes/guard-answer.ts'
 import { stopTimersOf } from '../../guard/client/timer.ts'
 import { createBreaker } from '../../guard/process/breaker.ts'
+import { restWithoutDescriptors } from '../../guard/process/descriptors.ts'
 import { holderInWords } from '../../guard/process/holder.ts'
 import { createLifetime, type Lifetime } from '../../guard/process/lifetime.ts'
 import { createGuardServer } from '../../guard/process/server.ts'
@@ -8,10 +9,11 @@ import { sweep } from '../../guard/process/sweep.ts'
 import { startBook } from '../../guard/undoing/book.ts'
 import { createPass } from '../../guard/undoing/crash.ts'
 import { type GuardOptions, parseGuardArgs } from '../../guard/wire/guard-options.ts'
-import { createClock } from '../../host/clock.ts'
+import { createClock, standStill } from '../../host/clock.ts'
 import { createLeaseStore } from '../../host/files/lease-store.ts'
 import { makeStateDir } from '../../host/files/state-dir.ts'
 import { openKmsg } from '../../host/log/kmsg-source.ts'
+import { hasDescriptor } from '../../host/process/descriptors.ts'
 import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../../host/process/identity.ts'
 import { comeFirst } from '../../host/process/priority.ts'
 import { createKernelFiles } from '../../host/write/write.ts'
@@ -113,6 +115,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	stopOnTrouble(leaseId, lifetime)
 	server.serve(lifetime)
 	await server.listen(store.socketPath)
+	restWithoutDescriptors({ clock, hasDescriptor, standStill })
 	clock.after(HELLO_MS, () => {
 		if (!server.hadOwner()) lifetime.stop('nobody came')
 	})
@@ -121,7 +124,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	kernel.release()
 	await server.close()
 	// After a failed undo the timer goes on.
-	if (options.form === 'service' && code !== EXIT.undoFailed) stopTimersOf(leaseId)
+	if (options.form === 'service' && code !== EXIT.undoFailed) await stopTimersOf(leaseId, clock)
 	return ok(code)
 }
 

@@ -52,6 +52,9 @@ export type RunSessionOptions = {
 const FLOOD_NEXT =
 	'logging ended while the command was still running: --source nflog takes the reasons past the kernel log, --protocol asks for one protocol, and --max-rate allows more lines'
 
+/** How long an undo waits for the reader of NFLOG, which mostly ends at once. */
+const READER_FIRST_MS = 1_000
+
 const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 
 export function createRunSession(options: RunSessionOptions): RunSession {
@@ -137,11 +140,19 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		return undefined
 	}
 
-	/** The reader first: it must not outlive the logger that it reads from. */
-	const close = async () => {
-		await sources.stop()
+	/** The reader first: it must not outlive the logger that it reads from. One that does not end is not waited for. */
+	const undo = async () => {
+		const late = Promise.withResolvers<void>()
+		const cancel = clock.after(READER_FIRST_MS, late.resolve)
+		await Promise.race([Promise.allSettled([sources.stopNflog()]), late.promise])
+		cancel()
 		isOn = false
 		return changer.close()
+	}
+
+	const close = async () => {
+		const [view] = await Promise.all([undo(), sources.stop()])
+		return view
 	}
 
 	/** Why reasons did not reach us although the kernel gave them. */
@@ -224,12 +235,13 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			await sources.settle()
 			await readCounters()
 			const settings = await observer.settings('fresh')
+			const undone = undo()
 			// What the reader still holds comes now.
 			await sources.stopNflog()
 			const until = ended && { how: ended.how, counted: await ended.counted }
 			const missed = missing(until)
 			const notes = missedBy(settings, until, missed)
-			const view = await close()
+			const [view] = await Promise.all([undone, sources.stop()])
 			const captured = await capture.close()
 			const state = headless.state()
 			const nflog = sources.nflog()

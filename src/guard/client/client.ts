@@ -1,60 +1,34 @@
 import { resolve } from 'node:path'
 import { knobById } from '../../changes/knobs.ts'
-import { BEHAVE_MS, CONFIRM_MS, type NetnsName } from '../../changes/lease.ts'
-import { DEFAULT_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { createClock } from '../../host/clock.ts'
-import { firstLine, NOT_STARTED } from '../../host/process/detached.ts'
 import { createRun } from '../../host/process/launch.ts'
 import { endFast } from '../../host/process/priority.ts'
-import { isSystemdHere } from '../../host/tools/systemd.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
-import type { LeaseView, Owner, Plan } from '../../model/change.ts'
+import type { LeaseView, Plan } from '../../model/change.ts'
 import type { Changer } from '../../ports/changer.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
-import { askWithLimit } from '../process/patience.ts'
 import type { Channel } from '../wire/channel.ts'
-import { type Ask, MOST_CHANGES, PROTOCOL_VERSION } from '../wire/protocol.ts'
-import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
-import { newLeaseId, type Program, proveWayBack, revertArgv, startGuard } from './start-guard.ts'
-import { createLeaseTimer, type LeaseTimer } from './timer.ts'
+import { type Ask, MOST_CHANGES } from '../wire/protocol.ts'
+import { ANSWER_MS, beginLease, type LeaseOptions, REVERT_MS } from './begin-lease.ts'
+import { askWithLimit } from './patience.ts'
+import { LOST, type Lost, revertLost } from './revert-lost.ts'
+import { newLeaseId, type Program, revertArgv } from './start-guard.ts'
+import type { LeaseTimer } from './timer.ts'
 import { type GuardWatch, watchGuard } from './watch-guard.ts'
 
-export type ChangerOptions = {
+export type ChangerOptions = LeaseOptions & {
 	readonly stateDir: string
-	/** The namespace of this process. `path` is a file to enter it by; null where none is known. */
-	/** Undefined where it cannot be told from a later one: then nothing is changed. */
-	readonly netns: NetnsName | undefined
 	/** Command line of our own program: node and the bundle. */
 	readonly nodeArgv: readonly string[]
-	readonly ttlMs: number
-	readonly owner: Owner
-	/** Lines a second in the kernel log above which the guard takes back what logs more; 0: never. */
-	readonly maxRate?: number
-	/** For tests: environment of the guard, shorter times, no systemd. */
+	/** For tests: environment of the guard, where tools are. */
 	readonly env?: Readonly<Record<string, string>>
-	readonly confirmMs?: number
-	readonly behaveMs?: number
-	readonly systemd?: boolean
 	readonly searchPath?: string
 }
 
 /** After this long without any sign of life the guard is taken for hung: whatever it is asked, it says at once that it lives. */
 const HUNG_MS = 10_000
-/** An undo that is refused is tried for 6 s, and each of its tools has 5. */
-const ANSWER_MS = 60_000
-/** No process can be started for an undo in the place of a guard: tried again after these times, then at the last of them. */
-const AGAIN_MS = [1_000, 2_000, 5_000, 15_000, 60_000] as const
-const REVERT_MS = 60_000
 /** What fits into a record. */
 const LONGEST_PURPOSE = 200
-
-/** Why an undo is done in the place of the guard. All but the first: it lives, is not asked, and is ended. */
-const LOST = {
-	gone: 'the guard was lost',
-	still: 'the guard stood still',
-	refused: 'the guard was refused an undo',
-} as const
-type Lost = (typeof LOST)[keyof typeof LOST]
 
 type Connected = {
 	readonly channel: Channel
@@ -66,15 +40,14 @@ type Connected = {
 }
 
 /** Asks the guard to change things; starts one with the first plan, and again after a lease has closed. */
-export function createChanger(given: ChangerOptions): Changer {
-	// Every process that we start has another working directory.
-	const options = { ...given, stateDir: resolve(given.stateDir) }
+export function createChanger(options: ChangerOptions): Changer {
 	const clock = createClock()
 	const tools = createToolPath(options.searchPath)
 	const program: Program = {
 		argv: options.nodeArgv,
 		env: options.env ?? {},
 		run: createRun(tools),
+		stateDir: resolve(options.stateDir),
 	}
 	/** For an undo in the place of a guard: who began it may end before it does. */
 	const undoing: Program = { ...program, run: createRun(tools, true) }
@@ -126,7 +99,8 @@ export function createChanger(given: ChangerOptions): Changer {
 		left = undefined
 		lost.watch.stop()
 		show({ ...lost.last, phase: 'lost' })
-		recovery = revertLost(lost.leaseId, lost.last, why).then((view) => {
+		const onTry = (view: LeaseView) => void show({ ...view, phase: 'lost' })
+		recovery = revertLost(program, lost.last, why, clock, onTry).then((view) => {
 			recovery = undefined
 			if (view.phase === 'failed') left = { ...lost, last: view }
 			// A hung guard may still hold its end.
@@ -141,67 +115,17 @@ export function createChanger(given: ChangerOptions): Changer {
 		return recovery
 	}
 
-	/** What the guard had not told us when it ended is in the answer: `last` may be older than what it wrote. */
-	async function revertLost(leaseId: string, last: LeaseView, why: Lost): Promise<LeaseView> {
-		// It goes on after its answer, also when we have ended, until nothing is in force.
-		const more = ['--json', '--stay', '--reason', why, ...(why === LOST.gone ? [] : ['--past-guard'])]
-		const argv = revertArgv(program, leaseId, options.stateDir, more)
-		for (let tries = 0; ; tries++) {
-			const ran = await firstLine(argv, REVERT_MS)
-			const answer = decodeRevertAnswer(ran.stdout)
-			const trouble = answer === undefined ? `ctscope revert failed: ${ran.stderr.trim()}` : ''
-			const view = viewAfterRevert(last, answer, clock.wall(), trouble, why)
-			if (ran.exitCode !== NOT_STARTED) return view
-			show({ ...view, phase: 'lost' })
-			await new Promise<void>((resolve) => {
-				clock.after(AGAIN_MS[Math.min(tries, AGAIN_MS.length - 1)] ?? 0, resolve)
-			})
-		}
-	}
-
 	async function begin(plan: Plan): Promise<Result<Connected>> {
-		if (options.netns === undefined) return fail(nameless)
 		const leaseId = newLeaseId()
 		let heard = () => {}
-		const started = await startGuard(
-			program,
-			{
-				leaseId,
-				ttlMs: options.ttlMs,
-				stateDir: options.stateDir,
-				netns: options.netns,
-				confirmMs: options.confirmMs ?? CONFIRM_MS,
-				behaveMs: options.behaveMs ?? BEHAVE_MS,
-				maxRate: options.maxRate ?? DEFAULT_MAX_RATE,
-			},
-			options.systemd ?? isSystemdHere(),
-			{
-				onHeard: () => heard(),
-				onView: (view) => seen(view, leaseId),
-				onEnd: () => ended(leaseId),
-			},
-		)
-		if (!started.ok) return started
-		const { channel, form } = started.value
-		const stop = async (failure: Failure) => {
-			channel.end()
-			if (failure.kind !== 'guard-lost') return fail(failure)
-			// It held the knobs of the plan; nothing was written yet.
-			await program.run(revertArgv(program, leaseId, options.stateDir, []), REVERT_MS)
-			return fail({ ...failure, leaseId })
-		}
-		const inTime = async (question: Ask): Promise<Result<LeaseView>> => {
-			const answer = await askWithLimit(channel, question, clock, (waited) => waited >= ANSWER_MS)
-			return answer ?? fail({ kind: 'guard-lost', leaseId, detail: 'it does not answer' })
-		}
-		const greeted = await inTime({ op: 'hello', v: PROTOCOL_VERSION, owner: options.owner })
-		if (!greeted.ok) return stop(greeted.failure)
-		const prepared = await inTime({ op: 'prepare', plan })
-		if (!prepared.ok) return stop(prepared.failure)
-		const unproven = await proveWayBack(program, leaseId, options.stateDir, form)
-		if (unproven !== undefined) return stop(unproven)
-		const timer = form === 'service' ? createLeaseTimer(program, leaseId, options.stateDir) : undefined
-		hasTimer = (await timer?.set(prepared.value.deadline - clock.monotonic())) ?? false
+		const begun = await beginLease(program, leaseId, options, plan, clock, {
+			onHeard: () => heard(),
+			onView: (view) => seen(view, leaseId),
+			onEnd: () => ended(leaseId),
+		})
+		if (!begun.ok) return begun
+		const { channel, timer, view } = begun.value
+		hasTimer = begun.value.hasTimer
 		const watch = watchGuard({
 			clock,
 			view: () => (connected?.leaseId === leaseId ? connected.last : undefined),
@@ -214,7 +138,7 @@ export function createChanger(given: ChangerOptions): Changer {
 		})
 		heard = watch.heard
 		asBefore = endFast()
-		return ok({ channel, timer, watch, leaseId, last: prepared.value })
+		return ok({ channel, timer, watch, leaseId, last: view })
 	}
 
 	async function apply(plan: Plan): Promise<Result<LeaseView>> {
@@ -285,7 +209,7 @@ export function createChanger(given: ChangerOptions): Changer {
 			return asked({ op: 'persist' })
 		},
 		async revertFound(leaseId) {
-			const argv = revertArgv(program, leaseId, options.stateDir, [])
+			const argv = revertArgv(program, leaseId)
 			const { exitCode, stdout, stderr } = await undoing.run(argv, REVERT_MS)
 			if (exitCode === 0 || exitCode === 3) return ok(stdout.trim())
 			return fail({ kind: 'tool-failed', command: argv, exitCode, stderr: `${stdout}${stderr}`.trim() })
@@ -311,12 +235,6 @@ function planProblem({ changes }: Plan): Failure | undefined {
 		return usage(`${changes.length} changes in one step: ${MOST_CHANGES} at most`, 'choose fewer')
 	const odd = changes.find(({ knob }) => knobById(knob) === undefined)
 	return odd && usage(`there is no knob ${odd.knob.slice(0, 200)}`, '')
-}
-
-const nameless: Failure = {
-	kind: 'unsupported',
-	what: 'a change',
-	why: 'this network namespace could not be told from a later one with the same number (/proc/net/netlink cannot be read), so an undo could hit the wrong one',
 }
 
 const noTimer: Failure = {

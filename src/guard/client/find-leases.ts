@@ -1,9 +1,8 @@
-import { join } from 'node:path'
 import { knobById } from '../../changes/knobs.ts'
 import { inForce, type Lease, membersOf, outcomeOf } from '../../changes/lease.ts'
 import { heldChanges } from '../../changes/lease-view.ts'
 import type { Reading } from '../../changes/verdict.ts'
-import { findStateDir } from '../../host/files/state-dir.ts'
+import { findStateDir, socketIn } from '../../host/files/state-dir.ts'
 import { bootId, isOwnNetns, netnsInode } from '../../host/process/identity.ts'
 import { NETNS_GONE, readKnob } from '../../host/write/write.ts'
 import type { FoundLease } from '../../model/change.ts'
@@ -42,7 +41,7 @@ const unknown: FoundLease = {
 }
 
 async function foundLease(file: LeaseFile): Promise<FoundLease | undefined> {
-	const alive = await isListening(join(file.dir.path, 'guard.sock'))
+	const alive = await isListening(socketIn(file.dir.path))
 	const { lease } = file
 	const found: FoundLease = {
 		...unknown,

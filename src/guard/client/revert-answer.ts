@@ -1,7 +1,8 @@
 import { z } from 'zod'
-import type { LeaseReport } from '../../changes/guard-answer.ts'
+import { ELSEWHERE, type LeaseReport } from '../../changes/guard-answer.ts'
+import { owner } from '../../changes/journal.ts'
 import type { HeldChange, LeaseView } from '../../model/change.ts'
-import { heldChange, owner } from '../wire/protocol.ts'
+import { heldChange } from '../wire/protocol.ts'
 
 /** What `ctscope revert --json` prints. */
 export type RevertAnswer = {
@@ -77,4 +78,4 @@ export function viewAfterRevert(
 	return { ...view, changes, outcome, phase, why, flood: null }
 }
 
-const elsewhere = { state: 'undone', now: null, note: 'undone by another process', confirmBy: null } as const
+const elsewhere = { state: 'undone', now: null, note: ELSEWHERE, confirmBy: null } as const

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { findStateDir } from '../../host/files/state-dir.ts'
+import { findStateDir, socketIn } from '../../host/files/state-dir.ts'
 import { startDetached } from '../../host/process/detached.ts'
 import type { Run } from '../../host/process/launch.ts'
 import { exists, nodeCrypto } from '../../host/tools/proc-fs.ts'
@@ -31,6 +31,8 @@ export type Program = {
 	/** For the child form only; a service has the environment of PID 1. */
 	readonly env: Readonly<Record<string, string>>
 	readonly run: Run
+	/** Absolute: every process that we start has another working directory. */
+	readonly stateDir: string
 }
 
 export type StartedGuard = { readonly channel: Channel; readonly form: GuardForm }
@@ -41,18 +43,19 @@ export type StartedGuard = { readonly channel: Channel; readonly form: GuardForm
  */
 export async function startGuard(
 	program: Program,
-	options: Omit<GuardOptions, 'form'>,
+	options: Omit<GuardOptions, 'form' | 'stateDir'>,
 	systemd: boolean,
 	events: ChannelEvents,
 ): Promise<Result<StartedGuard>> {
-	const { leaseId, stateDir, netns } = options
-	const socketPath = join(stateDir, 'leases', leaseId, 'guard.sock')
+	const { leaseId, netns } = options
+	const { stateDir } = program
+	const socketPath = socketIn(join(stateDir, 'leases', leaseId))
 	// Said at once, instead of by a service that ends somewhere else.
 	const state = findStateDir(stateDir)
 	if (!state.ok) return state
 	// Without a file to enter it by, a service cannot be put into the namespace; a child is in it already.
 	if (systemd && (netns.initial || netns.path !== null)) {
-		const argv = [...program.argv, 'guard', ...guardArgs({ ...options, form: 'service' })]
+		const argv = [...program.argv, 'guard', ...guardArgs({ ...options, stateDir, form: 'service' })]
 		const netnsPath = netns.initial ? null : netns.path
 		const unit = guardUnitArgs({ leaseId, argv, stateDir, netnsPath })
 		const ran = await program.run(['systemd-run', ...unit], SYSTEMD_MS)
@@ -62,7 +65,7 @@ export async function startGuard(
 			return fail(notReady(leaseId, `see journalctl -u ctscope-guard-${leaseId}`))
 		}
 	}
-	const argv = [...program.argv, 'guard', ...guardArgs({ ...options, form: 'child' })]
+	const argv = [...program.argv, 'guard', ...guardArgs({ ...options, stateDir, form: 'child' })]
 	const child = startDetached(argv, program.env)
 	let isOver = false
 	void child.ended.then(() => {
@@ -98,18 +101,17 @@ async function connect(
 }
 
 /** The arguments of `ctscope revert` that the timer, the dry run and the program itself use. */
-export function revertArgv(program: Program, leaseId: string, stateDir: string, more: readonly string[]) {
-	return [...program.argv, 'revert', '--lease', leaseId, '--state-dir', stateDir, ...more]
+export function revertArgv({ argv, stateDir }: Program, leaseId: string, more: readonly string[] = []) {
+	return [...argv, 'revert', '--lease', leaseId, '--state-dir', stateDir, ...more]
 }
 
 /** The way back before the way out: runs the undo of the timer without writing. Undefined: it would work. */
 export async function proveWayBack(
 	program: Program,
 	leaseId: string,
-	stateDir: string,
 	form: GuardForm,
 ): Promise<Failure | undefined> {
-	const argv = revertArgv(program, leaseId, stateDir, ['--dry-run'])
+	const argv = revertArgv(program, leaseId, ['--dry-run'])
 	const command = form === 'service' ? ['systemd-run', ...dryRunArgs(leaseId, argv)] : argv
 	const { exitCode, stdout, stderr } = await program.run(command, DRY_RUN_MS)
 	if (exitCode === 0) return undefined

@@ -1,6 +1,7 @@
 import { TIMER_LATER_MS } from '../../changes/lease.ts'
-import { startDetached } from '../../host/process/detached.ts'
+import { type Detached, startDetached } from '../../host/process/detached.ts'
 import { stopTimerArgs, stopTimersArgs, timerArgs, timerUnit } from '../../host/tools/systemd.ts'
+import type { Clock } from '../../model/clock.ts'
 import { type Program, revertArgv } from './start-guard.ts'
 
 const SYSTEMD_MS = 10_000
@@ -13,7 +14,7 @@ export type LeaseTimer = {
 	stop(): Promise<void>
 }
 
-export function createLeaseTimer(program: Program, leaseId: string, stateDir: string): LeaseTimer {
+export function createLeaseTimer(program: Program, leaseId: string): LeaseTimer {
 	let round = 0
 	let running: string | undefined
 	const stop = async (unit: string) => {
@@ -23,7 +24,7 @@ export function createLeaseTimer(program: Program, leaseId: string, stateDir: st
 		async set(remainingMs) {
 			round += 1
 			const unit = timerUnit(leaseId, round)
-			const argv = revertArgv(program, leaseId, stateDir, ['--reason', 'deadline', '--stay'])
+			const argv = revertArgv(program, leaseId, ['--reason', 'deadline', '--stay'])
 			const { exitCode } = await program.run(
 				['systemd-run', ...timerArgs({ unit, inMs: remainingMs + TIMER_LATER_MS, argv })],
 				SYSTEMD_MS,
@@ -44,8 +45,21 @@ export function createLeaseTimer(program: Program, leaseId: string, stateDir: st
 
 /**
  * For the guard, once nothing is in force any more: when the program was killed, nobody else stops its timers. They
- * would do no harm, only start for nothing. Not waited for, and without what `run` needs: the guard stays small.
+ * would do no harm, only start for nothing. It has to be waited for: with the main process of a service ends whatever
+ * that has started, and a timer whose stop was not yet asked for stays. Without what `run` needs: the guard stays small.
  */
-export function stopTimersOf(leaseId: string): void {
-	startDetached(['systemctl', ...stopTimersArgs(leaseId)]).release()
+export async function stopTimersOf(
+	leaseId: string,
+	clock: Pick<Clock, 'after'>,
+	start: (argv: readonly string[]) => Pick<Detached, 'ended' | 'release'> = startDetached,
+): Promise<void> {
+	const child = start(['systemctl', ...stopTimersArgs(leaseId)])
+	await new Promise<void>((resolve) => {
+		const cancel = clock.after(SYSTEMD_MS, resolve)
+		void child.ended.then(() => {
+			cancel()
+			resolve()
+		})
+	})
+	child.release()
 }

@@ -47,7 +47,7 @@ export function createGuardServer(): GuardServer {
 	let onSeen = () => {}
 	const sockets = new Set<Socket>()
 	const server: Server = createServer({ allowHalfOpen: false }, connected)
-	// A connection that could not be taken (EMFILE, ENFILE): who wanted it sees that, and the rest goes on.
+	// A connection that could not be taken: who wanted it sees that, and the rest goes on.
 	server.on('error', () => {})
 
 	function connected(socket: Socket): void {

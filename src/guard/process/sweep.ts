@@ -1,8 +1,7 @@
-import { join } from 'node:path'
 import { inForce, type Lease, outcomeOf } from '../../changes/lease.ts'
 import { removeLeaseDir } from '../../host/files/lease-store.ts'
 import { idleMs, removeStaleClaims } from '../../host/files/stale.ts'
-import { type LeaseDir, leaseDirs, type StateDir } from '../../host/files/state-dir.ts'
+import { type LeaseDir, leaseDirs, type StateDir, socketIn } from '../../host/files/state-dir.ts'
 import { isAlive } from '../../host/process/identity.ts'
 import { isListening } from '../wire/channel.ts'
 import { readLease } from '../wire/lease-reader.ts'
@@ -31,5 +30,5 @@ async function isOver(dir: LeaseDir, lease: Lease | undefined): Promise<boolean>
 	if (lease === undefined && idleMs(dir.path) < STARTING_MS) return false
 	if (lease !== undefined && inForce(lease).length > 0) return false
 	if (lease !== undefined && isAlive(lease.guard.pid, lease.guard.pidStart)) return false
-	return !(await isListening(join(dir.path, 'guard.sock')))
+	return !(await isListening(socketIn(dir.path)))
 }

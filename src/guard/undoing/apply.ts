@@ -1,8 +1,9 @@
 import { kindOf } from '../../changes/kinds/kinds.ts'
-import { isWrittenAs, readsAs } from '../../changes/knobs.ts'
+import { refusal } from '../../changes/kinds/refusal.ts'
+import { isWrittenAs } from '../../changes/knobs.ts'
 import { type Entry, inForce, type ProcessName } from '../../changes/lease.ts'
 import { shellLineFor } from '../../changes/shell-line.ts'
-import { baselineUnder } from '../../changes/verdict.ts'
+import { baselineUnder, judgeWrite } from '../../changes/verdict.ts'
 import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { Plan } from '../../model/change.ts'
@@ -10,7 +11,7 @@ import type { Knob } from '../../model/knob.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { Book } from './book.ts'
 import { recordConsequences, settleConsequences } from './consequences.ts'
-import { type ApplyPorts, differs, noRecord, prepare, refusal, type Step, type StepPart } from './prepare.ts'
+import { type ApplyPorts, differs, noRecord, prepare, type Step, type StepPart } from './prepare.ts'
 import { rollBack } from './undo.ts'
 
 /**
@@ -147,27 +148,29 @@ function* applyOne(
 	pass('after-write')
 	return function* () {
 		const after = yield* settled(kernel.read(knob))
-		const now = after.kind === 'value' ? after.value : null
-		if (now !== null && readsAs(knob, change.to, change.from, now)) {
-			const code =
-				(yield* settleConsequences(kernel, book, consequences)) ?? book.record({ type: 'applied', seq })
-			if (code !== undefined) return noRecord(code)
-			pass('after-applied')
-			return undefined
-		}
-		if (now !== null && readsAs(knob, change.from, change.to, now)) {
-			book.note({ type: 'refused', seq, code: 'EREADBACK' })
-			return refusal(knob, change.to, 'EREADBACK', 'write')
-		}
-		// What the kernel made of our value is ours to take back; anything else somebody wrote in that moment.
-		if (now === null || isWrittenAs(knob, change.to, now))
-			return refusal(knob, change.to, after.kind === 'unreadable' ? after.code : 'EREADBACK', 'write')
-		return {
-			kind: 'conflict',
-			knob: knob.sysctl,
-			expected: change.to,
-			found: now,
-			byHand: shellLineFor(knob, change.to, book.lease().netns, { now, detail }),
+		const now = after.kind === 'value' ? after.value : ''
+		const code = after.kind === 'unreadable' ? after.code : 'EREADBACK'
+		switch (judgeWrite(knob, change, after)) {
+			case 'not-taken':
+				book.note({ type: 'refused', seq, code })
+				return refusal(knob, change.to, code, 'write')
+			case 'unsure':
+				return refusal(knob, change.to, code, 'write')
+			case 'conflict':
+				return {
+					kind: 'conflict',
+					knob: knob.sysctl,
+					expected: change.to,
+					found: now,
+					byHand: shellLineFor(knob, change.to, book.lease().netns, { now, detail }),
+				}
+			case 'in-force': {
+				const failed =
+					(yield* settleConsequences(kernel, book, consequences)) ?? book.record({ type: 'applied', seq })
+				if (failed !== undefined) return noRecord(failed)
+				pass('after-applied')
+				return undefined
+			}
 		}
 	}
 }

@@ -1,4 +1,4 @@
-import { fold } from '../../changes/fold.ts'
+import { createFold, leaseOf } from '../../changes/fold.ts'
 import {
 	encodeRecord,
 	JOURNAL_VERSION,
@@ -30,19 +30,19 @@ function stamp({ boot, clock }: BookPorts, entry: JournalEntry): JournalRecord {
 
 /** Goes on with a lease that was read from its journal. */
 export function openBook(ports: BookPorts, from: Lease): Book {
-	let lease = from
+	const fold = createFold(from)
 	return {
-		lease: () => lease,
+		lease: () => fold.lease() ?? from,
 		record(entry) {
 			const record = stamp(ports, entry)
 			const code = ports.store.append(encodeRecord(record))
-			if (code === undefined) lease = fold(lease, record) ?? lease
+			if (code === undefined) fold.take(record)
 			return code
 		},
 		note(entry) {
 			const record = stamp(ports, entry)
 			ports.store.append(encodeRecord(record))
-			lease = fold(lease, record) ?? lease
+			fold.take(record)
 		},
 	}
 }
@@ -52,7 +52,7 @@ export function startBook(ports: BookPorts, first: Extract<JournalEntry, { type:
 	const record = stamp(ports, first)
 	const code = ports.store.append(encodeRecord(record))
 	if (code !== undefined) return code
-	const lease = fold(undefined, record)
+	const lease = leaseOf([record])
 	if (lease === undefined) throw new Error('the first record of a lease did not make one')
 	return openBook(ports, lease)
 }

@@ -1,4 +1,5 @@
 import { kindOf } from '../../changes/kinds/kinds.ts'
+import { refusal } from '../../changes/kinds/refusal.ts'
 import { canonical, knobById, valueProblem } from '../../changes/knobs.ts'
 import { shellLineFor } from '../../changes/shell-line.ts'
 import type { LeaseStore } from '../../host/files/lease-store.ts'
@@ -98,31 +99,6 @@ export function* differs(
 function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<Failure | undefined> {
 	const probed = yield* settled(kernel.probe(knob))
 	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
-}
-
-const HINTS: Readonly<Record<string, string>> = {
-	EROFS: 'mounted read-only, as in most containers',
-	EACCES: 'needs root in the namespace that owns it',
-	EPERM: 'needs CAP_NET_ADMIN',
-	EXDEV: 'the guard is not in the network namespace that was shown',
-	EREADBACK: 'the kernel took the write and shows the old value',
-	ETIMEDOUT: 'the tool for it did not end in time',
-	EAGAIN: 'no process can be started for it now (pids.max, ulimit -u?)',
-	ENOTUNIQ: 'another message of the kernel is on the same line, and a query would switch both',
-}
-
-export function refusal(
-	knob: Knob,
-	value: string,
-	code: string,
-	at: 'open' | 'write',
-	words?: string,
-): Failure {
-	const kind = kindOf(knob)
-	const hint = kind.hint?.(code, at, value) ?? (words || HINTS[code])
-	const what = kind.attempt?.(knob)
-	if (what !== undefined) return { kind: 'unsupported', what, why: hint ?? code }
-	return { kind: 'kernel-refused', path: knob.path, value, code, ...(hint === undefined ? {} : { hint }) }
 }
 
 export const noRecord = (code: string): Failure => ({

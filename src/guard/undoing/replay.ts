@@ -3,6 +3,7 @@ import {
 	type ReportedChange,
 	reportOf,
 	resultOf,
+	toldBefore,
 	type UndoResult,
 } from '../../changes/guard-answer.ts'
 import { knobById } from '../../changes/knobs.ts'
@@ -18,10 +19,7 @@ import { describe } from '../../words/failure.ts'
 import type { LeaseFile } from '../wire/lease-reader.ts'
 import { openBook } from './book.ts'
 import { createPass } from './crash.ts'
-import { knobsOf, undoAll } from './undo.ts'
-
-/** An undo that the kernel refuses is tried again after these times. */
-const RETRY_MS = [100, 1000, 5000] as const
+import { knobsOf, RETRY_MS, undoAll } from './undo.ts'
 
 export type Replay = {
 	readonly state: StateDir
@@ -55,10 +53,7 @@ export async function replay(given: Replay): Promise<LeaseReport | undefined> {
 		whenClosed: 'leave',
 	} as const
 	try {
-		// Those that were over before are old news, but a conflict has not been told to anybody yet.
-		const before = new Set(
-			file.lease.entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq),
-		)
+		const before = toldBefore(file.lease)
 		/** An error of ours is an undo that was refused: it is tried again. */
 		const undo = async (tries: number): Promise<number> => {
 			try {

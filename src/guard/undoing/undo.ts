@@ -1,3 +1,4 @@
+import { ELSEWHERE } from '../../changes/guard-answer.ts'
 import type { Kind, KnobType, Relied } from '../../changes/kinds/kind.ts'
 import { kindOf } from '../../changes/kinds/kinds.ts'
 import { knobById } from '../../changes/knobs.ts'
@@ -23,6 +24,9 @@ export type UndoPorts = {
 	 */
 	readonly whenClosed: 'undo' | 'leave'
 }
+
+/** An undo that the kernel refuses is tried again after these times. */
+export const RETRY_MS = [100, 1000, 5000] as const
 
 /** A module that is used (our own reader may be ending at this moment) is tried so often, and then it stays. */
 export const BUSY_TRIES = 3
@@ -154,7 +158,7 @@ function* undoEntry(
 	const standing = ports.store.standing(claimName(knob, book.lease().netns))
 	const isHeld = typeof standing === 'object'
 	if ((isHeld || standing === 'closed') && ports.whenClosed === 'leave' && !ports.store.exists())
-		return over('elsewhere', 'undone by another process')
+		return over('elsewhere', ELSEWHERE)
 	if (isHeld) return over('conflict', `lease ${standing.holder} holds it now, so it is left to that one`)
 	// A reader that is just binding this logger has unbound it before: then it reads NONE, and that is ours too.
 	const wasSettled = kernel.settle(knob) > 0

@@ -2,7 +2,7 @@ import { createConnection, type Socket } from 'node:net'
 import type { LeaseView } from '../../model/change.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { createLines } from './lines.ts'
-import { ANSWER_LIMIT, type Ask, decodeAnswer, encode, type Question } from './protocol.ts'
+import { ANSWER_LIMIT, type Ask, decodeAnswer, encode } from './protocol.ts'
 
 /** A client's end of the guard's socket. */
 export type Channel = {
@@ -69,7 +69,7 @@ function channelOn(socket: Socket, { onHeard, onView, onEnd }: ChannelEvents): C
 		ask(ask) {
 			if (hasEnded) return Promise.resolve(fail(lost))
 			last += 1
-			const question = { ...ask, id: last } as Question
+			const question = { ...ask, id: last }
 			return new Promise((resolve) => {
 				waiting.set(question.id, resolve)
 				socket.write(encode(question))

@@ -1,6 +1,6 @@
 import { z } from 'zod'
-import { LONGEST_TAP } from '../../changes/tap/tap-text.ts'
-import type { LeaseView, Owner, Plan } from '../../model/change.ts'
+import { owner, value, word } from '../../changes/journal.ts'
+import type { LeaseView, Plan } from '../../model/change.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 
 export const PROTOCOL_VERSION = 1
@@ -10,20 +10,7 @@ export const ANSWER_LIMIT = 8 * 1024 * 1024
 /** Of one plan: all call sites of conntrack of the most talkative kernels are fewer. */
 export const MOST_CHANGES = 256
 
-const word = z.string().max(200)
-/** A tap is the longest value. */
-const value = z.string().max(LONGEST_TAP)
-
-export const owner = z.strictObject({
-	uid: z.int(),
-	user: word,
-	sudoUser: word.nullable(),
-	tty: word.nullable(),
-	pid: z.int(),
-	pidStart: word,
-})
-
-const plan = z.strictObject({
+const plan: z.ZodType<Plan> = z.strictObject({
 	purpose: word,
 	changes: z
 		.array(z.strictObject({ knob: word, from: value, to: value }))
@@ -52,6 +39,9 @@ const request = z.discriminatedUnion('op', [
 export type Request = z.infer<typeof request>
 /** Requests that are answered. */
 export type Question = Exclude<Request, { op: 'seen' }>
+/** Requests without their number, as a client writes them. */
+export type Ask = WithoutId<Question>
+type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /** Strictly: an unknown field is an unknown request. */
 export function decodeRequest(line: string): Request | undefined {
@@ -146,14 +136,6 @@ export const pushOf = (pushed: LeaseView): Answer => ({ id: null, ok: true, view
 export function answerOf(id: number, result: Result<LeaseView>): Answer {
 	return result.ok ? { id, ok: true, view: result.value } : { id, ok: false, failure: result.failure }
 }
-
-/** Requests without their number, as a client writes them. */
-export type Ask =
-	| { readonly op: 'hello'; readonly v: typeof PROTOCOL_VERSION; readonly owner: Owner }
-	| { readonly op: 'prepare' | 'apply'; readonly plan: Plan }
-	| { readonly op: 'undo' | 'confirm'; readonly seq: number }
-	| { readonly op: 'undoAll'; readonly why: string; readonly ifDue: boolean }
-	| { readonly op: 'extend' | 'persist' | 'alive' | 'bye' }
 
 const refusal = z.object({ failure })
 

@@ -19,7 +19,7 @@ import { join } from 'node:path'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { processStart } from '../process/identity.ts'
 import { errorCode } from '../tools/proc-fs.ts'
-import { type LeaseDir, privateDir, type StateDir } from './state-dir.ts'
+import { type LeaseDir, privateDir, SOCKET, type StateDir, socketIn } from './state-dir.ts'
 
 type Claimed =
 	| { readonly ok: true }
@@ -110,7 +110,7 @@ function leaseStore(state: StateDir, id: string, dir: string, journal: number): 
 		})
 	return {
 		id,
-		socketPath: join(dir, 'guard.sock'),
+		socketPath: socketIn(dir),
 		append(text) {
 			// Its number may be that of another file by now.
 			if (isReleased) return 'EBADF'
@@ -208,7 +208,7 @@ function closeLease(
 }
 
 /** What a lease directory has in it: taking these away needs no descriptor. */
-const FILES = ['claim', 'guard.sock', 'journal.jsonl'] as const
+const FILES = ['claim', SOCKET, 'journal.jsonl'] as const
 
 /** Undefined where the folder cannot be opened. */
 function namesIn(folder: string): readonly string[] | undefined {

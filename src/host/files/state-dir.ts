@@ -125,6 +125,10 @@ export type LeaseDir = {
 	readonly closing: { readonly alive: boolean } | null
 }
 
+/** The socket of the guard, in the directory of its lease. */
+export const socketIn = (dir: string): string => join(dir, SOCKET)
+export const SOCKET = 'guard.sock'
+
 /** Leases of the directory by name, strange names left out. */
 export function leaseDirs(state: StateDir): readonly LeaseDir[] {
 	return readdirSync(state.leases).flatMap((name): LeaseDir[] => {

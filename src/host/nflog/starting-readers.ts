@@ -2,6 +2,7 @@ import { readdirSync, readlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProcessName } from '../../changes/lease.ts'
 import { parseNfnetlinkLog } from '../../kernel/nflog/nfnetlink-log.ts'
+import { standStill } from '../clock.ts'
 import { makeStateDir, READERS } from '../files/state-dir.ts'
 import { isAlive, parseProcessStat, processStart } from '../process/identity.ts'
 import { errorCode, readText } from '../tools/proc-fs.ts'
@@ -50,7 +51,7 @@ export function endStartingReaders(stateDir: string): number {
 	const listening = readers.length === 0 ? new Set() : listenersHere()
 	const starting = readers.filter(({ pid }) => !listening.has(pid))
 	for (const { pid } of starting) kill(pid)
-	for (let look = 0; look < LOOKS && starting.some(isThere); look++) sleep(LOOK_MS)
+	for (let look = 0; look < LOOKS && starting.some(isThere); look++) standStill(LOOK_MS)
 	return starting.length
 }
 
@@ -102,9 +103,4 @@ function namespaceOf(pid: number | 'self'): string {
 	} catch (error) {
 		return errorCode(error)
 	}
-}
-
-/** The guard does nothing else meanwhile, and must not. */
-function sleep(ms: number): void {
-	Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }

@@ -173,6 +173,37 @@ describe('from NFLOG', () => {
 		expect(runJson(report.value, RAN, 'auto')).toMatchObject({ source: { used: 'nflog', asked: 'auto' } })
 	})
 
+	test.each(['finish', 'abandon'] as const)(
+		'a reader that does not end does not hold the undo up: %s',
+		async (end) => {
+			const { observer, changer, clock, run, settled } = withNflog()
+			const reading = observer.followNflog
+			const reader = Promise.withResolvers<void>()
+			observer.followNflog = async (onEvents) => {
+				const followed = await reading.call(observer, onEvents)
+				return followed.ok ? ok({ stop: () => reader.promise.then(followed.value.stop) }) : followed
+			}
+			await run.start()
+			observer.settings_ = ok(NFLOG_ON)
+			observer.sayNflog(nflogMessage(1, LINE))
+			const over = run[end]()
+			const began = clock.monotonic()
+			for (let step = 0; changer.closed === 0 && step < 1_000; step += 1) {
+				await new Promise((resolve) => setImmediate(resolve))
+				clock.advance(25)
+			}
+			expect(changer.closed).toBe(1)
+			expect(clock.monotonic() - began).toBeLessThan(1_500)
+			observer.sayNflog(nflogMessage(2, LINE))
+			reader.resolve()
+			const report = await settled(Promise.resolve(over))
+			if (end === 'finish')
+				expect(report).toMatchObject({ value: { reasons: [{ count: 2 }], missed: [], undo: 0 } })
+			expect(observer.reading()).toBe(false)
+			expect(changer.closed).toBe(1)
+		},
+	)
+
 	test('lines of other network namespaces in the kernel log are not ours; its other news is', async () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { askWithLimit } from '../../../src/guard/process/patience.ts'
+import { askWithLimit } from '../../../src/guard/client/patience.ts'
 import type { LeaseView } from '../../../src/model/change.ts'
 import { ok, type Result } from '../../../src/words/failure.ts'
 import { leaseView } from '../../app/samples.ts'
