@@ -4,6 +4,7 @@ import { dialogLines } from '../app/dialogs/dialog.ts'
 import { changeBar } from '../app/frame/change-bar.ts'
 import { filterNote, footerLine, noticeRule, rule } from '../app/frame/footer.ts'
 import { headerLine, tabsLine } from '../app/frame/header.ts'
+import { screenOf } from '../app/screens/screens.ts'
 import type { State } from '../app/state/state.ts'
 import { glyphsOf } from '../words/glyphs.ts'
 import type { Line } from '../words/line.ts'
@@ -11,7 +12,6 @@ import { type Frames, FramesContext, useModel } from './components/frames.ts'
 import { type Layout, layoutOf } from './components/layout.ts'
 import { PaneLines } from './components/pane-lines.tsx'
 import { ThemeContext, themeOf } from './components/theme.ts'
-import { PARTS } from './screens/screens.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
 import { WatchPanes } from './screens/watch-panes.tsx'
@@ -79,5 +79,5 @@ function Body({ layout }: { layout: Layout }) {
 	if (asks) return <PaneLines select={dialogLines} width={layout.columns} height={layout.body} />
 	if (screen === 'watch' && layout.form === 'wide') return <WatchPanes layout={layout} />
 	if (screen === 'steps') return <StepsPanes layout={layout} />
-	return <StackedScreen key={screen} parts={PARTS[screen]} layout={layout} />
+	return <StackedScreen key={screen} screen={screenOf(screen)} layout={layout} />
 }

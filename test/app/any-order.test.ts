@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commandsHere } from '../../src/app/commands/commands.ts'
-import { openPane } from '../../src/app/commands/screens.ts'
 import { accountingOf } from '../../src/app/log/accounting.ts'
+import { openPane, SCREENS } from '../../src/app/screens/screens.ts'
 import type { ActionBody } from '../../src/app/state/actions.ts'
 import {
 	COUNTER_RATE_SECONDS,
@@ -12,7 +12,6 @@ import {
 	PAST_LIMIT,
 	REASON_LIMIT,
 	REASON_RATE_SECONDS,
-	SCREENS,
 	type State,
 } from '../../src/app/state/state.ts'
 import { keysToActions, NAMED_KEYS } from '../../src/app/store/keys.ts'

@@ -1,12 +1,12 @@
 import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/extension.ts'
 import type { Plan } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
-import { changesInForce } from '../changing/changes-in-force.ts'
+import { changesInForce, NOTHING_ON } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import type { Action } from '../state/actions.ts'
 import type { Busy, State } from '../state/state.ts'
-import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
+import { confirmTarget, undoTarget } from './undo-target.ts'
 
 /** What is asked of the guard. */
 export type Request =

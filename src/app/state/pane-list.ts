@@ -1,6 +1,7 @@
+import type { ScreenId } from './bindings.ts'
 import { filterFor } from './filter.ts'
 import { shown } from './shown.ts'
-import type { PaneState, ScreenId, State } from './state.ts'
+import type { PaneState, State } from './state.ts'
 
 /**
  * What can be selected on a screen, in the order in which it is drawn, after the filter. The reducer moves the

@@ -1,6 +1,7 @@
 import { TOO_SOON } from '../../changes/extension.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
+import { tapStep } from '../changing/tapping.ts'
 import { isAskedTooSoon, requestOf } from '../commands/requests.ts'
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
@@ -8,14 +9,15 @@ import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
 import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
 import { mountStep, printStep } from '../screens/printk/switching.ts'
-import { waysCounted, waysStep } from '../screens/rules/both-directions.ts'
 import { packetsTraced, rulesRead, tapsRead } from '../screens/rules/slice.ts'
-import { byState, eachState, tapStep, tracedTaps } from '../screens/rules/tap-steps.ts'
+import { byState, eachState, tracedTaps } from '../screens/rules/tap-steps.ts'
+import { waysCounted, waysStep } from '../screens/steps/both-directions.ts'
 import * as steps from '../screens/steps/slice.ts'
 import * as trials from '../screens/steps/trial.ts'
 import { trialDropped, trialStep } from '../screens/steps/trial.ts'
 import { selectedKnob } from '../screens/switches/rows.ts'
 import { countersRead } from '../screens/watch/counters-slice.ts'
+import { watchedReason } from '../screens/watch/rows.ts'
 import type { Action, Asked } from '../state/actions.ts'
 import { readingOf } from '../state/readings.ts'
 import type { State } from '../state/state.ts'
@@ -164,7 +166,7 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 		case 'count-states':
 			return dialogs.taken(state, tapStep(state, byState()), at)
 		case 'trace':
-			return dialogs.taken(state, tapStep(state, tracedTaps(state)), at)
+			return dialogs.taken(state, tapStep(state, tracedTaps(watchedReason(state))), at)
 		case 'step-next':
 			return steps.stepNext(state)
 		case 'step-skip':

@@ -46,7 +46,7 @@ export function silentRate(view: State): number {
 }
 
 /** The reasons in view. `head` is off where the room is short; rates then carry their unit. */
-export function watchGrid(state: State, height: number, head: boolean): Grid {
+export function watchGrid(state: State, height: number, head = true): Grid {
 	const view = shown(state)
 	const { rows, selected } = watchPane(state)
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)

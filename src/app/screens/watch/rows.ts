@@ -77,6 +77,14 @@ function toldRow(told: PrintkTold): PaneRow<WatchItem> {
 /** The rows of Watch, and which of them is selected. */
 export const watchPane = paneOf('watch', watchRows)
 
+/** The reason that is selected on Watch while that is open. */
+export function watchedReason(state: State): ReasonRow | undefined {
+	if (state.screen !== 'watch') return undefined
+	const { rows, selected } = watchPane(state)
+	const item = rows[selected]?.item
+	return item?.kind === 'reason' ? item.row : undefined
+}
+
 /** The most frequent flow of the reason whose details are open. */
 export function watchFlow(state: State): FlowQuery | undefined {
 	const { detail, checks } = state.panes.watch
