@@ -1,13 +1,19 @@
-import { ladderAsks } from '../../../investigation/ladder/ladder.ts'
+import { ladderAsks, ladderSays } from '../../../investigation/ladder/ladder.ts'
 import type { Rung } from '../../../investigation/ladder/rung.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { cut } from '../../../words/text.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { checksOf, checksSay } from '../../log/checks.ts'
+import { accountOf } from '../../log/account.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph } from './failure-lines.ts'
+
+/** All checks in one sentence: will reasons reach us as things stand? */
+function checksSay(rungs: readonly Rung[]): string {
+	const { sentence } = ladderSays(rungs)
+	return sentence.endsWith('.') ? sentence : `${sentence}.`
+}
 
 /** The sentence over all checks, and what the first one that it names asks for. */
 export function verdictLines(rungs: readonly Rung[], columns: number): readonly Line[] {
@@ -27,7 +33,7 @@ const LABEL = 6
  * those that stop some, then what cannot be known, then what is right, one line each.
  */
 export function checkLines(view: State, columns: number): readonly Line[] {
-	const rungs = checksOf(view)
+	const rungs = accountOf(view).checks
 	const { ellipsis } = glyphsOf(view.modes)
 	const sorted = rungs.toSorted((a, b) => rankOf(a) - rankOf(b))
 	return [

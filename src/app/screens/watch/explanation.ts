@@ -4,7 +4,7 @@ import { apart, EMPTY, type Line, line, span } from '../../../words/line.ts'
 import { age, capital, clock, counted, grouped, percent, rate } from '../../../words/numbers.ts'
 import { cut, fitted, safe, width } from '../../../words/text.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { checksOf } from '../../log/checks.ts'
+import { accountOf } from '../../log/account.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS } from '../../log/reasons.ts'
 import { SOURCE_NAMES } from '../../log/why.ts'
@@ -53,7 +53,7 @@ function itemLines(
 }
 
 function nothingLines(view: State, columns: number): readonly Line[] {
-	const rungs = checksOf(view)
+	const rungs = accountOf(view).checks
 	const stops = rungs.some((rung) => !rung.ok) && view.settings.value !== undefined
 	return [
 		...(view.counters.failure === undefined ? paragraph(watchEmpty(view), columns) : []),
@@ -77,7 +77,7 @@ export const missingLines = (view: State, columns: number): readonly Line[] =>
 
 /** The kernel counts and does not tell: why, and what would change that. */
 function notToldLines(view: State, columns: number): readonly Line[] {
-	const rungs = checksOf(view)
+	const rungs = accountOf(view).checks
 	const asked = view.settings.value !== undefined && isAsked(view.settings.value)
 	const perSecond = rate(notToldPart(view).rate)
 	const flood = perSecond === '0' ? '' : ` At ${perSecond}/s that is about ${perSecond} lines/s.`

@@ -3,7 +3,7 @@ import { valueInWords } from '../../../changes/shell-line.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
-import { meantSilent } from '../../log/accounting.ts'
+import { accountOf } from '../../log/account.ts'
 import { reasonRate } from '../../log/reasons.ts'
 import { titleOf } from '../../log/told-messages.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
@@ -50,7 +50,7 @@ export function watchGrid(state: State, height: number, head = true): Grid {
 	const view = shown(state)
 	const { rows, selected } = watchPane(state)
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
-	const silent = meantSilent(view)
+	const silent = accountOf(view).meantSilent
 	const total = view.reasons.reduce((sum, row) => sum + row.count, silent)
 	return {
 		columns: COLUMNS,
@@ -86,7 +86,7 @@ function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Ce
 
 /** Counted since the way opened, and not a line about them: the kernel has none, or it was lost on its way. */
 function silentCells(view: State, total: number, head: boolean): Cells {
-	const count = meantSilent(view)
+	const count = accountOf(view).meantSilent
 	const rate = silentRate(view)
 	return {
 		reason: { text: 'no line: kernel says nothing', tone: 'attention' },

@@ -1,6 +1,6 @@
 import type { Line } from '../../../words/line.ts'
 import { clock, counted, grouped } from '../../../words/numbers.ts'
-import { accountingOf } from '../../log/accounting.ts'
+import { accountOf } from '../../log/account.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
 import type { State } from '../../state/state.ts'
@@ -29,7 +29,7 @@ export function toldLines(told: PrintkTold, view: State, columns: number): reado
 
 function certainty({ site, packets }: PrintkTold, view: State): string {
 	const { explains, narrows } = toldBy(site)
-	const silent = accountingOf(view)?.silent ?? 0
+	const silent = accountOf(view).accounting?.silent ?? 0
 	if (packets > 0 && explains.length > 0) {
 		const of =
 			silent === 0 ? 'one packet each' : `one packet each, likely of the ${grouped(silent)} without a line`
