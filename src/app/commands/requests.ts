@@ -19,8 +19,8 @@ export type Request =
 	| { readonly ask: 'leave'; readonly how: 'undo' | 'persist'; readonly keepScreen: boolean }
 
 /**
- * The request that an action makes in a state, undefined when it makes none. The reducer counts it as under way and
- * the effects send it: both look here, so that neither can do it without the other.
+ * The request that an action makes in a state, undefined when it makes none. Asked once an action, by the
+ * reducer, which counts it as under way and hands it to the effects: neither can do it without the other.
  */
 export function requestOf(state: State, action: Action): Request | undefined {
 	const request = wanted(state, action)

@@ -2,7 +2,7 @@ import { TOO_SOON } from '../../changes/extension.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
 import { tapStep } from '../changing/tapping.ts'
-import { isAskedTooSoon, requestOf } from '../commands/requests.ts'
+import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts'
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
@@ -25,8 +25,13 @@ import { replayPaused, replaySpeed, replayTold, ticked } from './clock-slice.ts'
 import { answered, asked, leaseSeen, left, othersSeen, refused } from './lease-slice.ts'
 import * as navigation from './navigation-slice.ts'
 
+/** The state after an action, and what the action asks of the guard: that counts as under way, and the effects send it. */
+type Reduced = { readonly state: State; readonly request: Request | undefined }
+
+export const reducer = (state: State, action: Action): State => reducedWithRequest(state, action).state
+
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
-export function reducer(state: State, action: Action): State {
+export function reducedWithRequest(state: State, action: Action): Reduced {
 	const now = Math.max(state.now, action.at)
 	// The wall clock goes on with the other one between two ticks, so that times that are shown do not jump.
 	const timely = now === state.now ? state : { ...state, now, wall: state.wall + now - state.now }
@@ -34,7 +39,7 @@ export function reducer(state: State, action: Action): State {
 	const next = reduced(timely, action)
 	const counted = request === undefined ? next : asked(next, request, action.at)
 	const questioned = dialogs.leftoverAsked(dialogs.floodAsked(counted, action.at), action.at)
-	return steps.stepBegun(questioned, action.at)
+	return { state: steps.stepBegun(questioned, action.at), request }
 }
 
 function reduced(state: State, action: Action): State {
