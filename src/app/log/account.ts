@@ -5,17 +5,19 @@ import {
 	type SiteLines,
 } from '../../investigation/accounting/accounting.ts'
 import { type Silence, silenceOf } from '../../investigation/accounting/silence.ts'
-import { type LadderInput, ladder } from '../../investigation/ladder/ladder.ts'
+import { type LadderInput, ladder, ladderAsks, ladderSays } from '../../investigation/ladder/ladder.ts'
 import type { Rung } from '../../investigation/ladder/rung.ts'
 import type { PrintkTally } from '../state/log-state.ts'
+import { onceAState } from '../state/once-a-state.ts'
 import type { Balance, LineTally, State, Way } from '../state/state.ts'
 import { tallyBetween, tallySum } from './batch.ts'
 import { goesToKernelLog, goesToNflog, packetRate } from './path.ts'
 import { sitesOfNetfilter } from './printing.ts'
+import { reasonRate } from './reasons.ts'
 import { tallySince, toldBy } from './told-messages.ts'
 import { ourReader } from './why.ts'
 
-/** What a state comes to: one answer for each, however many screens and reports ask. */
+/** What a state comes to, for all screens and reports. */
 export type Account = Silence & {
 	/**
 	 * What the kernel counted as INVALID since the way of the reasons opened, against the lines that came. Undefined before
@@ -24,31 +26,44 @@ export type Account = Silence & {
 	readonly accounting: Accounting | undefined
 	/** INVALID packets without a line, more than what may just be under way: worth a row of their own. */
 	readonly meantSilent: number
+	/** INVALID packets that no line told about, since the start of the program, whether the way was open or not. */
+	readonly notTold: { readonly count: number; readonly rate: number }
 	/** Every check between a packet and its reason line, in the order in which a line meets them. */
 	readonly checks: readonly Rung[]
+	/** All checks in one sentence: will reasons reach us as things stand? And what the first one that it names asks for. */
+	readonly verdict: { readonly says: string; readonly next: string }
 }
 
-const remembered = new WeakMap<State, Account>()
-
-export function accountOf(state: State): Account {
-	const known = remembered.get(state)
-	if (known !== undefined) return known
+export const accountOf = onceAState((state): Account => {
 	const accounting = accountingOf(state)
-	const made = {
+	const checks = ladder(ladderInput(state))
+	const { sentence } = ladderSays(checks)
+	return {
 		accounting,
 		meantSilent: meantSilent(state, accounting),
-		checks: ladder(ladderInput(state)),
+		notTold: notToldPart(state),
+		checks,
+		verdict: { says: sentence.endsWith('.') ? sentence : `${sentence}.`, next: ladderAsks(checks) },
 		...silenceOf(silentInput(state, accounting)),
 	}
-	remembered.set(state, made)
-	return made
-}
+})
 
 function accountingOf(state: State): Accounting | undefined {
 	const { way } = state
 	return way?.first === undefined || way.last === undefined
 		? undefined
 		: accountBetween(state, way.source, way.asked, way.first, way.last)
+}
+
+function notToldPart(state: State): Account['notTold'] {
+	const counters = state.counters.value
+	const lines = state.reasons.filter(({ reason }) => reason.verdict === 'invalid')
+	// An ICMP packet that fails its error check moves `error` and leaves `invalid` as it is, and prints its line all the same.
+	const counted = (counters?.since.invalid ?? 0) + (counters?.since.error ?? 0)
+	const countedNow = (counters?.rates.invalid ?? 0) + (counters?.rates.error ?? 0)
+	const told = lines.reduce((sum, row) => sum + row.count, 0)
+	const toldNow = lines.reduce((sum, row) => sum + reasonRate(row), 0)
+	return { count: Math.max(0, counted - told), rate: Math.max(0, countedNow - toldNow) }
 }
 
 /** Part of a second that the lines of a reading may be late or early. */

@@ -1,4 +1,3 @@
-import { ladderAsks, ladderSays } from '../../../investigation/ladder/ladder.ts'
 import type { Rung } from '../../../investigation/ladder/rung.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Line, line, span } from '../../../words/line.ts'
@@ -9,17 +8,11 @@ import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph } from './failure-lines.ts'
 
-/** All checks in one sentence: will reasons reach us as things stand? */
-function checksSay(rungs: readonly Rung[]): string {
-	const { sentence } = ladderSays(rungs)
-	return sentence.endsWith('.') ? sentence : `${sentence}.`
-}
-
 /** The sentence over all checks, and what the first one that it names asks for. */
-export function verdictLines(rungs: readonly Rung[], columns: number): readonly Line[] {
-	const next = ladderAsks(rungs)
+export function verdictLines(view: State, columns: number): readonly Line[] {
+	const { says, next } = accountOf(view).verdict
 	return [
-		...paragraph(checksSay(rungs), columns, 'attention'),
+		...paragraph(says, columns, 'attention'),
 		...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),
 	]
 }
@@ -33,11 +26,11 @@ const LABEL = 6
  * those that stop some, then what cannot be known, then what is right, one line each.
  */
 export function checkLines(view: State, columns: number): readonly Line[] {
-	const rungs = accountOf(view).checks
+	const { checks: rungs, verdict } = accountOf(view)
 	const { ellipsis } = glyphsOf(view.modes)
 	const sorted = rungs.toSorted((a, b) => rankOf(a) - rankOf(b))
 	return [
-		...(rungs.every(({ ok }) => ok) ? paragraph(checksSay(rungs), columns, 'strong') : []),
+		...(rungs.every(({ ok }) => ok) ? paragraph(verdict.says, columns, 'strong') : []),
 		...sorted.flatMap((rung) => {
 			const label = span(` ${WORDS[rung.ok ? rung.answer : 'no'].padEnd(LABEL)}`, rung.ok ? 'dim' : 'bad')
 			if (rung.ok && rung.answer === 'yes')

@@ -13,6 +13,7 @@ import { accountOf } from '../../log/account.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS, reasonRate } from '../../log/reasons.ts'
 import { notTold } from '../../log/why.ts'
+import { onceAState } from '../../state/once-a-state.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { stepsPane } from './rows.ts'
 
@@ -24,18 +25,8 @@ export function presentStep(state: State): StepId {
 
 export const presentStepOf = (state: State): Step => stepById(presentStep(state))
 
-const remembered = new WeakMap<State, Evidence>()
-
-/** What the steps of the investigation look at, from all that was observed. One answer for each state. */
-export function stepEvidence(state: State): Evidence {
-	const known = remembered.get(state)
-	if (known !== undefined) return known
-	const made = evidenceOf(state)
-	remembered.set(state, made)
-	return made
-}
-
-function evidenceOf(state: State): Evidence {
+/** What the steps of the investigation look at, from all that was observed. */
+export const stepEvidence = onceAState((state): Evidence => {
 	const { facts, counters, settings, steps, log, now } = state
 	const begun = steps.begun[presentStep(state)] ?? now
 	const values = settings.value?.values ?? {}
@@ -81,7 +72,7 @@ function evidenceOf(state: State): Evidence {
 		changes: changesOf(state),
 		whyNotWrite: whyNotWrite(state),
 	}
-}
+})
 
 const tryingOf = (trial: State['steps']['trial']): Evidence['trying'] =>
 	trial === undefined || trial.phase === 'asked'

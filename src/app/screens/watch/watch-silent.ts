@@ -1,9 +1,10 @@
 import { siteOf } from '../../../investigation/accounting/silence.ts'
 import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
 import type { Line } from '../../../words/line.ts'
-import { clock, grouped } from '../../../words/numbers.ts'
+import { grouped } from '../../../words/numbers.ts'
 import { accountOf } from '../../log/account.ts'
 import { keyOf } from '../../state/bindings.ts'
+import { clockOf } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
 
@@ -11,7 +12,7 @@ import { paragraph, titled } from '../parts/failure-lines.ts'
 export function silentLines(view: State, columns: number): readonly Line[] {
 	const { accounting, paths, proposed } = accountOf(view)
 	if (accounting === undefined || view.settings.value === undefined || view.way === undefined) return []
-	const since = clock(view.wall - view.now + view.way.since)
+	const since = clockOf(view)(view.way.since)
 	const moved = accounting.unexplained
 	const likely = paths.filter(({ standing }) => standing === 'likely')
 	const possible = paths.filter(({ standing }) => standing === 'possible')

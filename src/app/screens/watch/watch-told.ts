@@ -1,8 +1,9 @@
 import type { Line } from '../../../words/line.ts'
-import { clock, counted, grouped } from '../../../words/numbers.ts'
+import { counted, grouped } from '../../../words/numbers.ts'
 import { accountOf } from '../../log/account.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
+import { clockOf } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
 import { NO_PACKET, sameTextWords } from '../parts/printed.ts'
@@ -10,7 +11,7 @@ import { NO_PACKET, sameTextWords } from '../parts/printed.ts'
 /** What the lines of a call site mean, and how sure it is that they are of the packets that no reason tells of. */
 export function toldLines(told: PrintkTold, view: State, columns: number): readonly Line[] {
 	const { site, count, probable, sample, lastDetail, alike } = told
-	const time = (at: number) => clock(view.wall - view.now + at)
+	const time = clockOf(view)
 	const doubt =
 		probable === 0
 			? ''
