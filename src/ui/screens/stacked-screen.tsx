@@ -1,16 +1,14 @@
 import { Box } from 'ink'
-import { filterRule, rule } from '../../app/frame/footer.ts'
+import { filterRule } from '../../app/frame/footer.ts'
 import type { Screen } from '../../app/screens/parts/screen.ts'
 import type { State } from '../../app/state/state.ts'
-import { glyphsOf } from '../../words/glyphs.ts'
 import type { Line } from '../../words/line.ts'
 import { useModel } from '../components/frames.ts'
 import { type Layout, splitOf } from '../components/layout.ts'
-import { PaneLines } from '../components/pane-lines.tsx'
+import { PaneLines, plainRule } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
 
 const NO_LINES: readonly Line[] = []
-const RULE = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
 
 /** The top part of a screen, its list, and the explanation of the selected row. */
 export function StackedScreen({ screen, layout }: { screen: Screen; layout: Layout }) {
@@ -26,7 +24,7 @@ export function StackedScreen({ screen, layout }: { screen: Screen; layout: Layo
 			{split.top > 0 && (
 				<PaneLines select={screen.top ?? (() => NO_LINES)} width={columns} height={split.top} />
 			)}
-			<PaneLines select={RULE} width={columns} height={split.rule} />
+			<PaneLines select={plainRule} width={columns} height={split.rule} />
 			{rows === 0 ? (
 				<PaneLines select={screen.detail} width={columns} height={emptyHeight} />
 			) : (
