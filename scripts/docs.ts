@@ -4,7 +4,7 @@
 // `--check` writes nothing and exits 1 when README.md is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { COMMANDS } from '../src/app/commands/commands.ts'
-import { SCREENS } from '../src/app/state/state.ts'
+import { SCREENS } from '../src/app/screens/screens.ts'
 import { KNOBS } from '../src/changes/knobs.ts'
 import { commandLine } from '../src/commands/command-line.ts'
 import { promisedCases } from './promised-cases.ts'

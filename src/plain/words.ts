@@ -1,7 +1,8 @@
 import { ANSWERS } from '../app/dialogs/keys.ts'
+import { SCREENS } from '../app/screens/screens.ts'
 import type { ActionBody } from '../app/state/actions.ts'
-import type { AnswerId, CommandId } from '../app/state/bindings.ts'
-import { type Dialog, SCREENS, type ScreenId, type State } from '../app/state/state.ts'
+import type { AnswerId, CommandId, ScreenId } from '../app/state/bindings.ts'
+import type { Dialog, State } from '../app/state/state.ts'
 import { STEP_IDS } from '../investigation/step.ts'
 import { dialogText } from './text.ts'
 

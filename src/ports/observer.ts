@@ -35,10 +35,10 @@ export interface Observer {
 	followTrace(onText: (text: string) => void): Promise<Result<LogFollower>>
 	/** Our own tables, and what their rules have counted. Costs a child for each. */
 	taps(): Promise<Result<TapsReading>>
-	/** New records only, in batches, from the moment the promise of it resolves. Nothing twice, gaps counted. */
+	/** New records only, in batches at most every 100 ms unless one is full, from the moment the promise of it resolves. Nothing twice, gaps counted. */
 	followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
 	/**
-	 * Messages of netlink group 0 of this namespace, from the moment the promise resolves. Refuses unless nf_log/2 is
+	 * Messages of netlink group 0 of this namespace, in such batches, from the moment the promise resolves. Refuses unless nf_log/2 is
 	 * nfnetlink_log already, since its reader would bind it, and when somebody else reads the group.
 	 */
 	followNflog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>

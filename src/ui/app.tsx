@@ -2,16 +2,15 @@ import { Box, useApp } from 'ink'
 import { useEffect, useMemo } from 'react'
 import { dialogLines } from '../app/dialogs/dialog.ts'
 import { changeBar } from '../app/frame/change-bar.ts'
-import { filterNote, footerLine, noticeRule, rule } from '../app/frame/footer.ts'
+import { filterNote, footerLine, noticeRule } from '../app/frame/footer.ts'
 import { headerLine, tabsLine } from '../app/frame/header.ts'
+import { screenOf } from '../app/screens/screens.ts'
 import type { State } from '../app/state/state.ts'
-import { glyphsOf } from '../words/glyphs.ts'
 import type { Line } from '../words/line.ts'
 import { type Frames, FramesContext, useModel } from './components/frames.ts'
 import { type Layout, layoutOf } from './components/layout.ts'
-import { PaneLines } from './components/pane-lines.tsx'
+import { PaneLines, plainRule } from './components/pane-lines.tsx'
 import { ThemeContext, themeOf } from './components/theme.ts'
-import { PARTS } from './screens/screens.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
 import { WatchPanes } from './screens/watch-panes.tsx'
@@ -42,7 +41,6 @@ const header = (state: State, width: number): readonly Line[] => [headerLine(sta
 const tabs = (state: State, width: number): readonly Line[] => [tabsLine(state, width)]
 const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
 const footer = (state: State, width: number): readonly Line[] => [footerLine(state, width)]
-const upperRule = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
 const lowerRule = (state: State, width: number): readonly Line[] => [noticeRule(state, width)]
 /** In one column there is no other rule for the filter. */
 const columnRule = (state: State, width: number): readonly Line[] => [
@@ -63,9 +61,9 @@ export function Screen() {
 				{rows >= 2 && <PaneLines select={header} width={columns} height={1} />}
 				{column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={tabs} width={columns} height={layout.tabs} />
-				<PaneLines select={column ? columnRule : upperRule} width={columns} height={layout.upperRule} />
+				<PaneLines select={column ? columnRule : plainRule} width={columns} height={layout.upperRule} />
 				<Body layout={layout} />
-				<PaneLines select={column ? upperRule : lowerRule} width={columns} height={layout.lowerRule} />
+				<PaneLines select={column ? plainRule : lowerRule} width={columns} height={layout.lowerRule} />
 				{!column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={footer} width={columns} height={layout.footer} />
 			</Box>
@@ -79,5 +77,5 @@ function Body({ layout }: { layout: Layout }) {
 	if (asks) return <PaneLines select={dialogLines} width={layout.columns} height={layout.body} />
 	if (screen === 'watch' && layout.form === 'wide') return <WatchPanes layout={layout} />
 	if (screen === 'steps') return <StepsPanes layout={layout} />
-	return <StackedScreen key={screen} parts={PARTS[screen]} layout={layout} />
+	return <StackedScreen key={screen} screen={screenOf(screen)} layout={layout} />
 }

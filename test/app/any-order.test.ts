@@ -1,8 +1,8 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { commandsHere } from '../../src/app/commands/commands.ts'
-import { openPane } from '../../src/app/commands/screens.ts'
-import { accountingOf } from '../../src/app/log/accounting.ts'
+import { accountOf } from '../../src/app/log/account.ts'
+import { openPane, SCREENS } from '../../src/app/screens/screens.ts'
 import type { ActionBody } from '../../src/app/state/actions.ts'
 import {
 	COUNTER_RATE_SECONDS,
@@ -12,7 +12,6 @@ import {
 	PAST_LIMIT,
 	REASON_LIMIT,
 	REASON_RATE_SECONDS,
-	SCREENS,
 	type State,
 } from '../../src/app/state/state.ts'
 import { keysToActions, NAMED_KEYS } from '../../src/app/store/keys.ts'
@@ -239,7 +238,7 @@ function expectBounds(state: State): void {
 	expect(tally.reduce((sum, one) => sum + one, 0)).toBe(state.log.packetLines)
 	expect(state.log.perSecond.length).toBeLessThanOrEqual(REASON_RATE_SECONDS + 1)
 	expect(state.answers.size).toBeLessThanOrEqual(256)
-	const accounting = accountingOf(state)
+	const { accounting } = accountOf(state)
 	if (accounting !== undefined)
 		expect(accounting.explained + accounting.silent + accounting.lost).toBe(accounting.counted)
 	expect(accounting?.told ?? 0).toBeLessThanOrEqual(accounting?.silent ?? 0)

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { SCREENS, type State } from '../../src/app/state/state.ts'
+import { SCREENS } from '../../src/app/screens/screens.ts'
+import type { State } from '../../src/app/state/state.ts'
 import { NOTHING_SAID, unasked } from '../../src/plain/speech.ts'
 import { dialogText, greeting, statusText, stepText } from '../../src/plain/text.ts'
 import { helpLines, promptWords, understood } from '../../src/plain/words.ts'

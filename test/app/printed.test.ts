@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accountingOf } from '../../src/app/log/accounting.ts'
+import { accountOf } from '../../src/app/log/account.ts'
 import { printkReader } from '../../src/app/log/printing.ts'
 import { logDetail, logGrid, logStatus } from '../../src/app/screens/log/grid.ts'
 import { logPane } from '../../src/app/screens/log/rows.ts'
@@ -227,32 +227,32 @@ function silentScene(sites: readonly PrintkSite[], values: Record<string, string
 
 describe('the account', () => {
 	test('silent packets that a call site speaks of', () => {
-		expect(accountingOf(silentScene(ONE))).toMatchObject({
+		expect(accountOf(silentScene(ONE)).accounting).toMatchObject({
 			counted: 20,
 			explained: 12,
 			silent: 8,
 			told: 7,
 			sentence: 'counted 20 = explained 12 + silent 8 (7 told by printk, likely) + lost 0',
 		})
-		expect(accountingOf(silentScene(OFF))).toMatchObject({ silent: 8, told: 0 })
+		expect(accountOf(silentScene(OFF)).accounting).toMatchObject({ silent: 8, told: 0 })
 	})
 
 	test('of the packets of other network namespaces nobody can tell', () => {
-		expect(accountingOf(silentScene(ONE, { nf_log_all_netns: '1' }))?.sentence).toContain(
+		expect(accountOf(silentScene(ONE, { nf_log_all_netns: '1' })).accounting?.sentence).toContain(
 			'(at most 7 told by printk)',
 		)
 		const blue = {
 			...silentScene(ONE),
 			facts: { ...FACTS, netns: { inode: 7, name: 'blue', initial: false } },
 		}
-		expect(accountingOf(blue)?.sentence).toContain('at most 7')
+		expect(accountOf(blue).accounting?.sentence).toContain('at most 7')
 	})
 
 	test('begins with the way: lines from before are not in it', () => {
 		const state = silentScene(ONE)
 		const before = log(withSites(seenState(), ONE), 5, [printed(1), printed(2)])
 		expect(before.told[0]?.count).toBe(2)
-		expect(accountingOf(before)).toBeUndefined()
+		expect(accountOf(before).accounting).toBeUndefined()
 		// More lines than silent packets: those of others.
 		const more = second(
 			state,
@@ -260,7 +260,7 @@ describe('the account', () => {
 			120,
 			...Array.from({ length: 30 }, (_, at) => printed(90 + at, TEXT, 4_400_000)),
 		)
-		expect(accountingOf(second(more, 5, 120))).toMatchObject({ silent: 8, told: 8 })
+		expect(accountOf(second(more, 5, 120)).accounting).toMatchObject({ silent: 8, told: 8 })
 	})
 })
 

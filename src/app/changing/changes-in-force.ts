@@ -3,6 +3,16 @@ import type { PastChange } from '../state/state.ts'
 
 const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'failed'])
 
+/** What `u` means. */
+export type UndoTarget =
+	| { readonly kind: 'own'; readonly change: HeldChange }
+	/** Those of a head on Printk, oldest first. */
+	| { readonly kind: 'several'; readonly changes: readonly HeldChange[] }
+	| { readonly kind: 'leftover'; readonly lease: FoundLease }
+	| { readonly kind: 'none'; readonly reason: string }
+
+export const NOTHING_ON = 'no changes are in force'
+
 /** What we wrote and what still stands: applied, waiting for K, or its undo was refused. */
 export function changesInForce(lease: LeaseView | undefined): readonly HeldChange[] {
 	return lease === undefined ? [] : lease.changes.filter((change) => ON.has(change.state))

@@ -18,14 +18,15 @@ const ALL_PROTOCOLS = '255'
 /** Why this setting cannot be changed now; undefined when it can. */
 export function whyNotSwitch(state: State, id: KnobId | undefined): string | undefined {
 	const settings = state.settings.value
-	if (id !== undefined && moduleOfKnob(id) !== undefined) return whyNotWrite(state) ?? whyNotLoad(state, id)
+	const forbidden = whyNotWrite(state)
+	if (id !== undefined && moduleOfKnob(id) !== undefined) return forbidden ?? whyNotLoad(state, id)
 	if (id === undefined || settings === undefined) return 'no setting is selected'
 	const knob = knobById(id)
 	if (id === 'log_invalid' && settings.values[id] === undefined)
 		return whyNoConntrack(state) ?? 'this kernel does not have it'
 	if (knob === undefined || settings.values[id] === undefined) return 'this kernel does not have it'
 	const why = settings.readOnly[id]
-	return whyNotWrite(state) ?? (why === undefined ? undefined : `it cannot be written here: ${why}`)
+	return forbidden ?? (why === undefined ? undefined : `it cannot be written here: ${why}`)
 }
 
 /** The first question about a setting: which value, or for a switch of two positions at once the exact write. */

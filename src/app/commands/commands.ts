@@ -1,21 +1,13 @@
-import { changesInForce } from '../changing/changes-in-force.ts'
-import { whyNotSwitch } from '../changing/switching.ts'
-import { isAsked } from '../log/path.ts'
-import { notTold } from '../log/why.ts'
-import { PRINTK_COMMANDS } from '../screens/printk/commands.ts'
-import { RULES_COMMANDS } from '../screens/rules/commands.ts'
-import { isRuleOpened, whyNotTap } from '../screens/rules/tap-steps.ts'
-import { STEPS_COMMANDS } from '../screens/steps/commands.ts'
-import { selectedKnob } from '../screens/switches/rows.ts'
-import { watchPane } from '../screens/watch/rows.ts'
+import { changesInForce, NOTHING_ON } from '../changing/changes-in-force.ts'
+import { openPane, openScreen, SCREENS } from '../screens/screens.ts'
+import { COMMAND_IDS } from '../state/bindings.ts'
 import { type Command, command } from '../state/command.ts'
 import { filterFor } from '../state/filter.ts'
 import type { State } from '../state/state.ts'
 import { whyNotCapture } from './capture.ts'
 import { MOVEMENTS } from './movement-commands.ts'
 import { whyNotExtend } from './requests.ts'
-import { openPane } from './screens.ts'
-import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
+import { confirmTarget, undoTarget } from './undo-target.ts'
 
 const notReplayed = ({ replay }: State): string | undefined =>
 	replay === undefined ? 'this is no recording' : undefined
@@ -148,76 +140,20 @@ export type { Command }
 const nothingOn = (state: State): string | undefined =>
 	changesInForce(state.lease).length === 0 ? NOTHING_ON : undefined
 
-/** Enter on Watch, where the kernel does not tell: first the checks are shown, unless the kernel is not even asked. */
-const whyNotLog = (state: State): string | undefined => {
-	const { rows, selected } = watchPane(state)
-	const kind = rows[selected]?.item.kind
-	const { checks, detail } = state.panes.watch
-	if (!checks) {
-		if (kind === 'reason') return 'this reason is told already'
-		if (kind === 'silent') return 'the log is on already: the kernel has no line for these'
-		if (kind === 'told') return 'a call site has printed these lines'
-	}
-	const settings = state.settings.value
-	if (settings === undefined) return 'the settings are not read yet'
-	if (settings.values.log_invalid === undefined)
-		return 'there is no log_invalid: nf_conntrack is not loaded; Switches can load it'
-	if (!notTold(state)) return 'the log is on already: Switches changes for which protocols'
-	if (isAsked(settings) && !detail) return 'the log is on: see first what is in the way'
-	return whyNotSwitch(state, 'log_invalid')
-}
-
-const whyNotDetails = (state: State): string | undefined => {
-	const { rows, selected } = openPane(state)
-	if (state.screen === 'watch' && whyNotLog(state) === undefined) return 'enter makes the kernel tell here'
-	if (isRuleOpened(state) && whyNotTap(state) === undefined) return 'enter traces it; esc closes the details'
-	return rows[selected] === undefined ? 'there are no rows' : undefined
-}
-
-/**
- * THE command table: footer, help, command list, README and the keys themselves come from it. Where two commands
- * of a screen share a key, the first one that can run now gets it.
- */
-export const COMMANDS: readonly Command[] = [
-	...MOVEMENTS,
-	command('log-why', {
-		title: 'Log why packets are INVALID, for a while; the exact writes are shown first',
-		short: 'log why',
-		rank: 10,
-		on: ['watch'],
-		changes: true,
-		unless: whyNotLog,
-		does: { type: 'log-why' },
-	}),
+/** Of the selected row, of what is in force, and one level back. */
+const ROW_COMMANDS: readonly Command[] = [
 	command('details', {
 		title: 'Show the details of the selected row, or close them',
 		short: 'details',
 		rank: 11,
-		on: ['watch', 'switches', 'printk', 'rules', 'log', 'changes'],
-		unless: whyNotDetails,
+		on: SCREENS.filter(({ whyNotOpen }) => whyNotOpen !== undefined).map(({ id }) => id),
+		unless: (state) => {
+			const { rows, selected } = openPane(state)
+			const reason = openScreen(state).whyNotOpen?.(state)
+			return reason ?? (rows[selected] === undefined ? 'there are no rows' : undefined)
+		},
 		does: { type: 'enter' },
 	}),
-	command('checks', {
-		title: 'Show every check between an INVALID packet and its reason line, and what would put it right',
-		short: 'why no line',
-		rank: 57,
-		importance: 88,
-		on: ['watch'],
-		does: { type: 'checks' },
-	}),
-	command('switch', {
-		title:
-			'Change the selected setting for a while, or load the selected module; the exact write is shown first',
-		short: 'change',
-		rank: 12,
-		on: ['switches'],
-		changes: true,
-		unless: (state) => whyNotSwitch(state, selectedKnob(state)),
-		does: { type: 'switch' },
-	}),
-	...PRINTK_COMMANDS,
-	...RULES_COMMANDS,
-	...STEPS_COMMANDS,
 	command('back', {
 		title: 'Go back one level: close the details, then clear the filter',
 		short: 'back',
@@ -264,8 +200,15 @@ export const COMMANDS: readonly Command[] = [
 		unless: whyNotExtend,
 		does: { type: 'extend' },
 	}),
-	...GENERAL_COMMANDS,
 ]
+
+/** THE command table: footer, help, command list, README and the keys themselves come from it, in the order of bindings.ts. */
+export const COMMANDS: readonly Command[] = [
+	...MOVEMENTS,
+	...SCREENS.flatMap(({ id, commands }) => commands.map((one) => ({ ...one, on: [id] }))),
+	...ROW_COMMANDS,
+	...GENERAL_COMMANDS,
+].toSorted((one, other) => COMMAND_IDS.indexOf(one.id) - COMMAND_IDS.indexOf(other.id))
 
 export type Listed = { readonly command: Command; readonly reason: string | undefined }
 

@@ -1,12 +1,12 @@
 import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/lease.ts'
 import type { Plan } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
-import { changesInForce } from '../changing/changes-in-force.ts'
+import { changesInForce, NOTHING_ON } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import type { Action } from '../state/actions.ts'
 import type { Busy, State } from '../state/state.ts'
-import { confirmTarget, NOTHING_ON, undoTarget } from './undo-target.ts'
+import { confirmTarget, undoTarget } from './undo-target.ts'
 
 /** What is asked of the guard. */
 export type Request =
@@ -19,8 +19,8 @@ export type Request =
 	| { readonly ask: 'leave'; readonly how: 'undo' | 'persist'; readonly keepScreen: boolean }
 
 /**
- * The request that an action makes in a state, undefined when it makes none. The reducer counts it as under way and
- * the effects send it: both look here, so that neither can do it without the other.
+ * The request that an action makes in a state, undefined when it makes none. Asked once an action, by the
+ * reducer, which counts it as under way and hands it to the effects: neither can do it without the other.
  */
 export function requestOf(state: State, action: Action): Request | undefined {
 	const request = wanted(state, action)

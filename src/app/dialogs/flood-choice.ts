@@ -4,8 +4,8 @@ import type { HeldChange } from '../../model/change.ts'
 import { TALK_WORDS } from '../../reasons/printk/printk-sites.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
+import { accountOf } from '../log/account.ts'
 import { planFor } from '../log/why.ts'
-import { proposedSites } from '../screens/printk/silent.ts'
 import type { Dialog, State } from '../state/state.ts'
 
 export type FloodDialog = Extract<Dialog, { kind: 'flood' }>
@@ -88,8 +88,8 @@ const QUIETER_SHOWN = 3
 /** Call sites that tell of silent packets with a line for bad packets only, and that were not a part of the flood. */
 export function quieterSites(state: State, { changes }: FloodDialog): readonly string[] {
 	const loud = new Set(changes.map(({ knob }) => siteOfKnob(knob)))
-	return proposedSites(state)
-		.filter(({ id, told, exact }) => exact && !loud.has(id) && QUIET.has(told.talk))
+	return accountOf(state)
+		.proposed.filter(({ id, told, exact }) => exact && !loud.has(id) && QUIET.has(told.talk))
 		.slice(0, QUIETER_SHOWN)
 		.map(({ site, told }) => `${siteName(site)} (${TALK_WORDS[told.talk]})`)
 }

@@ -2,8 +2,9 @@ import { glyphsOf } from '../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../words/line.ts'
 import { fitted, wrap } from '../../words/text.ts'
 import { COMMANDS, type Command, commandsHere, matchingCommands } from '../commands/commands.ts'
+import { openScreen } from '../screens/screens.ts'
 import { missingLines } from '../screens/watch/explanation.ts'
-import { SCREENS, type State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 
@@ -15,7 +16,7 @@ export function helpSheet(top: number, state: State, inner: number): Sheet {
 	const reasons = new Map(here.map(({ command, reason }) => [command.id, reason]))
 	const own = COMMANDS.filter(({ on }) => on !== 'all' && on.includes(state.screen))
 	const everywhere = COMMANDS.filter(({ on }) => on === 'all')
-	const title = SCREENS.find(({ id }) => id === state.screen)?.title ?? ''
+	const { title } = openScreen(state)
 	const entry = (command: Command) => entryLines(command, reasons.get(command.id), inner)
 	const missing = missingLines(state, inner)
 	return {

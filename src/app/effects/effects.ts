@@ -3,7 +3,6 @@ import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { Recorder } from '../../ports/recorder.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
-import { requestOf } from '../commands/requests.ts'
 import { isTrialOver } from '../screens/steps/trial.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
@@ -112,14 +111,12 @@ export function createEffects({
 			observing.start()
 			log.start()
 		},
-		perform(action, before, after) {
+		perform(action, before, after, request) {
 			const lost = record?.(action) ?? ''
 			if (lost !== '' && lost !== notRecorded) {
 				notRecorded = lost
 				dispatch({ type: 'say', notice: { text: lost, tone: 'bad' } })
 			}
-			// As the reducer sees it: at the time of the action.
-			const request = requestOf(before, action)
 			if (request !== undefined) {
 				const wait = nflog.beingStarted()
 				if (wait === undefined) void send(changer, request, dispatch)

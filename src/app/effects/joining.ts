@@ -1,6 +1,7 @@
 import type { Clock } from '../../model/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
-import { flowToJoin } from '../commands/flow-to-join.ts'
+import { keyOfFlow } from '../screens/parts/join-lines.ts'
+import { openScreen } from '../screens/screens.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 
@@ -26,10 +27,10 @@ export function createJoining(
 	let lookedAt = Number.NEGATIVE_INFINITY
 
 	const look = async (mine: string, state: State): Promise<void> => {
-		const wanted = flowToJoin(state)
+		const wanted = openFlow(state)
 		if (wanted === undefined) return
 		lookedAt = clock.monotonic()
-		const facts = await observer.flow(wanted.query)
+		const facts = await observer.flow(wanted)
 		if (key !== mine) return
 		dispatch({ type: 'joined', key: mine, facts })
 		cancel = clock.after(AGAIN_MS, () => void look(mine, state))
@@ -37,7 +38,8 @@ export function createJoining(
 
 	return {
 		heard(state) {
-			const wanted = flowToJoin(state)?.key
+			const flow = openFlow(state)
+			const wanted = flow === undefined ? undefined : keyOfFlow(flow)
 			if (wanted === key) return
 			cancel()
 			key = wanted
@@ -52,3 +54,5 @@ export function createJoining(
 		},
 	}
 }
+
+const openFlow = (state: State) => openScreen(state).openFlow?.(state)

@@ -3,7 +3,6 @@ import type { LogEvent } from '../../model/log-event.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
 import type { ActionBody } from '../state/actions.ts'
 
-const BATCH_MS = 100
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 10_000
 /** Following that lasted this long was no failure from the start. */
@@ -11,7 +10,7 @@ const LASTED_MS = 10_000
 
 export type LogFollowing = { start(): void; stop(): Promise<void> }
 
-/** Follows the kernel log, hands it on at most every 100 ms, and begins anew when it ends. */
+/** Follows the kernel log, hands on each batch of it, and begins anew when it ends. */
 export function createLogFollowing(
 	observer: Pick<Observer, 'followLog'>,
 	clock: Clock,
@@ -20,21 +19,8 @@ export function createLogFollowing(
 	let generation = 0
 	let follower: LogFollower | undefined
 	let cancelRetry = (): void => {}
-	let cancelFlush: (() => void) | undefined
-	let waiting: LogEvent[] = []
-	let flushedAt = Number.NEGATIVE_INFINITY
 	let retryMs = FIRST_RETRY_MS
 	let startedAt = 0
-
-	const flush = (): void => {
-		cancelFlush?.()
-		cancelFlush = undefined
-		if (waiting.length === 0) return
-		const events = waiting
-		waiting = []
-		flushedAt = clock.monotonic()
-		dispatch({ type: 'log', events })
-	}
 
 	const retryLater = (): void => {
 		generation++
@@ -46,19 +32,13 @@ export function createLogFollowing(
 
 	const take = (events: readonly LogEvent[]): void => {
 		const end = events.findIndex((event) => event.kind === 'ended')
-		for (const event of end < 0 ? events : events.slice(0, end)) waiting.push(event)
+		const read = end < 0 ? events : events.slice(0, end)
+		if (read.length > 0) dispatch({ type: 'log', events: read })
 		const ended = events[end]
-		if (ended?.kind === 'ended') {
-			flush()
-			if (clock.monotonic() - startedAt >= LASTED_MS) retryMs = FIRST_RETRY_MS
-			dispatch({ type: 'log-failed', failure: ended.failure })
-			retryLater()
-			return
-		}
-		if (cancelFlush !== undefined) return
-		const rest = flushedAt + BATCH_MS - clock.monotonic()
-		if (rest <= 0) flush()
-		else cancelFlush = clock.after(rest, flush)
+		if (ended?.kind !== 'ended') return
+		if (clock.monotonic() - startedAt >= LASTED_MS) retryMs = FIRST_RETRY_MS
+		dispatch({ type: 'log-failed', failure: ended.failure })
+		retryLater()
 	}
 
 	const begin = async (): Promise<void> => {
@@ -92,9 +72,6 @@ export function createLogFollowing(
 		async stop() {
 			generation++
 			cancelRetry()
-			cancelFlush?.()
-			cancelFlush = undefined
-			waiting = []
 			const last = follower
 			follower = undefined
 			await last?.stop()

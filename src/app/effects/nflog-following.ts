@@ -33,7 +33,6 @@ function nflogWanted(state: State, running: boolean): boolean {
 	)
 }
 
-const BATCH_MS = 100
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 10_000
 /** Reading that lasted this long was no failure from the start. */
@@ -52,7 +51,7 @@ export type NflogFollowing = {
 	stop(): Promise<void>
 }
 
-/** Reads NFLOG while the settings say so, hands it on at most every 100 ms, and begins anew when the reader ends. */
+/** Reads NFLOG while the settings say so, hands on each batch of it, and begins anew when the reader ends. */
 export function createNflogFollowing(
 	observer: Pick<Observer, 'followNflog'>,
 	clock: Clock,
@@ -64,42 +63,22 @@ export function createNflogFollowing(
 	let generation = 0
 	let follower: LogFollower | undefined
 	let starting: Promise<void> | undefined
-	let cancelFlush: (() => void) | undefined
 	let cancelRest = (): void => {}
-	let waiting: LogEvent[] = []
-	let flushedAt = Number.NEGATIVE_INFINITY
 	let retryMs = FIRST_RETRY_MS
 	let startedAt = 0
 	let last: State | undefined
 	let stopped = false
 
-	const flush = (): void => {
-		cancelFlush?.()
-		cancelFlush = undefined
-		if (waiting.length === 0) return
-		const events = waiting
-		waiting = []
-		flushedAt = clock.monotonic()
-		dispatch({ type: 'log', events })
-	}
-
 	/** What a reader hands over while it is being ended was sent before: it counts. Its end does not. */
 	const take = (events: readonly LogEvent[], mine: number): void => {
-		for (const event of events) {
-			if (event.kind !== 'ended') {
-				if (event.kind === 'nflog') ring.put(event.message)
-				waiting.push(event)
-			} else if (mine === generation) {
-				flush()
-				if (clock.monotonic() - startedAt >= LASTED_MS) retryMs = FIRST_RETRY_MS
-				rest()
-				dispatch({ type: 'nflog-failed', failure: event.failure })
-			}
-		}
-		if (cancelFlush !== undefined || waiting.length === 0) return
-		const left = flushedAt + BATCH_MS - clock.monotonic()
-		if (left <= 0) flush()
-		else cancelFlush = clock.after(left, flush)
+		for (const event of events) if (event.kind === 'nflog') ring.put(event.message)
+		const read = events.filter(({ kind }) => kind !== 'ended')
+		if (read.length > 0) dispatch({ type: 'log', events: read })
+		const ended = events.find((event) => event.kind === 'ended')
+		if (ended === undefined || mine !== generation) return
+		if (clock.monotonic() - startedAt >= LASTED_MS) retryMs = FIRST_RETRY_MS
+		rest()
+		dispatch({ type: 'nflog-failed', failure: ended.failure })
 	}
 
 	/** It failed: the next try comes later, if it is wanted then. */
@@ -151,7 +130,6 @@ export function createNflogFollowing(
 		phase = 'ending'
 		await begun
 		await old?.stop()
-		flush()
 	}
 
 	const heard = (state: State): void => {
@@ -181,8 +159,6 @@ export function createNflogFollowing(
 		async stop() {
 			stopped = true
 			await end()
-			cancelFlush?.()
-			cancelFlush = undefined
 		},
 	}
 }

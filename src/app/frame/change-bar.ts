@@ -17,8 +17,9 @@ import { clock, countdown, counted } from '../../words/numbers.ts'
 import { cut, safe } from '../../words/text.ts'
 import { changeName, namedChanges } from '../changing/change-name.ts'
 import { changesInForce as inForce, isLeftover } from '../changing/changes-in-force.ts'
+import { screenOf } from '../screens/screens.ts'
 import { keyOf } from '../state/bindings.ts'
-import { SCREENS, type State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 
 /** In the last minute the whole line stands out. */
 const LAST_MINUTE_MS = 60_000
@@ -45,9 +46,7 @@ const leftOn = ({ others }: State): number =>
 		.flatMap(({ changes }) => changes)
 		.filter(({ state }) => state !== 'undone' && state !== 'vanished').length
 
-const SCREEN_OF_CHANGES = SCREENS.filter(({ id }) => id === 'changes').map(
-	({ title }) => `${keyOf('go-changes')} ${title}`,
-)[0]
+const SCREEN_OF_CHANGES = `${keyOf('go-changes')} ${screenOf('changes').title}`
 
 /** What is on and when it goes off: on every screen, in every size, in every dialog. Exactly `columns` wide. */
 export function changeBar(state: State, columns: number): Line {

@@ -3,8 +3,8 @@ import { apart, type Item, type Line, line, packed, span, type Tone } from '../.
 import { grouped } from '../../words/numbers.ts'
 import { cut, width } from '../../words/text.ts'
 import { type Command, commandsHere } from '../commands/commands.ts'
-import { openPane } from '../commands/screens.ts'
 import { ANSWERS } from '../dialogs/keys.ts'
+import { openPane } from '../screens/screens.ts'
 import type { State } from '../state/state.ts'
 
 const NOTICE_MS = { info: 6000, good: 6000, attention: 10_000, bad: 15_000 } as const

@@ -3,8 +3,9 @@ import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } fro
 import { clock, grouped } from '../../words/numbers.ts'
 import { cut } from '../../words/text.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
+import { SCREENS } from '../screens/screens.ts'
 import { keyOf } from '../state/bindings.ts'
-import { SCREENS, type State } from '../state/state.ts'
+import type { State } from '../state/state.ts'
 
 const WIDE = 110
 

@@ -13,7 +13,8 @@ import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Counters, Lists, TableWalk } from '../../model/table-readings.ts'
 import type { Failure, Result } from '../../words/failure.ts'
-import type { Notice, ScreenId } from './state.ts'
+import type { ScreenId } from './bindings.ts'
+import type { Notice } from './state.ts'
 
 /** Which call sites are meant: the selected row (a site, or all below a head), all of its function, all in view. */
 export type Which = 'selected' | 'function' | 'filter'

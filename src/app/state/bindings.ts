@@ -1,12 +1,12 @@
 import type { Dialog } from './dialog-state.ts'
 
 /**
- * Which key runs which command: the only place where a key is named. The first one is shown. Two commands of a screen may
- * share a key: the first one of the table of commands that can run now gets it. Names of keys are those of NAMED_KEYS
- * (store/keys.ts) or one printable character.
+ * Which key runs which command: the only place where a key is named. The first one is shown. The commands are listed in
+ * this order (help, command list, README); of two that share a key on a screen, the first one that can run now gets it.
+ * Names of keys are those of NAMED_KEYS (store/keys.ts) or one printable character.
  */
 const BINDINGS = {
-	// From screen to screen and from row to row.
+	// From screen to screen, and from row to row. A screen is what such a key goes to; the tabs have this order.
 	'go-watch': ['1'],
 	'go-steps': ['2'],
 	'go-switches': ['3'],
@@ -25,14 +25,18 @@ const BINDINGS = {
 	'page-up': ['pgup'],
 	'half-page-down': ['ctrl-d'],
 	'half-page-up': ['ctrl-u'],
-	// The investigation (Steps).
-	'step-next': ['enter'],
-	'step-do': ['space'],
-	'step-back': ['b'],
-	'step-skip': ['s'],
-	'step-repeat': ['r'],
-	report: ['R'],
-	'report-anonymous': ['A'],
+	// The selected row, on most screens.
+	'log-why': ['enter'],
+	details: ['enter'],
+	checks: ['w'],
+	switch: ['space'],
+	// Call sites (Printk).
+	print: ['space'],
+	'stop-print': ['space'],
+	'print-function': ['f'],
+	'print-filtered': ['a'],
+	decorate: ['d'],
+	'mount-debugfs': ['m'],
 	// Rules of our own (Rules, Watch).
 	tap: ['space'],
 	trace: ['t'],
@@ -41,21 +45,27 @@ const BINDINGS = {
 	preview: ['v'],
 	'each-state': ['a'],
 	count: ['s'],
-	// Call sites (Printk).
-	print: ['space'],
-	'stop-print': ['space'],
-	'print-function': ['f'],
-	'print-filtered': ['a'],
-	decorate: ['d'],
-	'mount-debugfs': ['m'],
+	// The investigation (Steps).
+	'step-next': ['enter'],
+	'step-do': ['space'],
+	'step-back': ['b'],
+	'step-skip': ['s'],
+	'step-repeat': ['r'],
+	report: ['R'],
+	'report-anonymous': ['A'],
 	// Everywhere, or on several screens.
+	back: ['esc'],
+	'undo-selected': ['u'],
+	'undo-all': ['U'],
+	keep: ['K'],
+	extend: ['e'],
+	filter: ['/'],
+	'next-match': ['n'],
+	'previous-match': ['N'],
 	'replay-pause': ['p'],
 	'replay-faster': ['+'],
 	'replay-slower': ['-'],
 	'replay-next': ['.'],
-	filter: ['/'],
-	'next-match': ['n'],
-	'previous-match': ['N'],
 	pause: ['p'],
 	resume: ['p'],
 	copy: ['c', 'y'],
@@ -68,18 +78,13 @@ const BINDINGS = {
 	'lo-fi': ['ctrl-l'],
 	suspend: ['ctrl-z'],
 	'read-write': [],
-	'log-why': ['enter'],
-	details: ['enter'],
-	checks: ['w'],
-	switch: ['space'],
-	back: ['esc'],
-	'undo-selected': ['u'],
-	'undo-all': ['U'],
-	keep: ['K'],
-	extend: ['e'],
 } as const satisfies Readonly<Record<string, readonly string[]>>
 
 export type CommandId = keyof typeof BINDINGS
+export const COMMAND_IDS = Object.keys(BINDINGS) as readonly CommandId[]
+
+type GoneTo<Id> = Id extends `go-${infer Screen}` ? Screen : never
+export type ScreenId = GoneTo<CommandId>
 
 export const keysOf = (id: CommandId): readonly string[] => BINDINGS[id]
 

@@ -1,6 +1,6 @@
 import type { ActionBody } from './actions.ts'
-import { type CommandId, keysOf } from './bindings.ts'
-import type { ScreenId, State } from './state.ts'
+import { type CommandId, keysOf, type ScreenId } from './bindings.ts'
+import type { State } from './state.ts'
 
 /** Something that can be asked for with a key, in the command list, or by both. */
 export type Command = {

@@ -1,6 +1,8 @@
+import type { ScreenId } from './bindings.ts'
 import { filterFor } from './filter.ts'
+import { onceAState } from './once-a-state.ts'
 import { shown } from './shown.ts'
-import type { PaneState, ScreenId, State } from './state.ts'
+import type { PaneState, State } from './state.ts'
 
 /**
  * What can be selected on a screen, in the order in which it is drawn, after the filter. The reducer moves the
@@ -26,20 +28,15 @@ export type Pane<Item> = PaneList<Item> & {
 	readonly selected: number
 }
 
-/** How a screen is asked for its rows: one answer for each state, however many ask. */
+/** How a screen is asked for its rows. */
 export function paneOf<Item>(
 	screen: ScreenId,
 	rowsOf: (state: State) => PaneList<Item>,
 ): (state: State) => Pane<Item> {
-	const remembered = new WeakMap<State, Pane<Item>>()
-	return (state) => {
-		const known = remembered.get(state)
-		if (known !== undefined) return known
+	return onceAState((state) => {
 		const list = rowsOf(shown(state))
-		const made = { ...list, selected: selectedIn(list.rows, state.panes[screen], screen) }
-		remembered.set(state, made)
-		return made
-	}
+		return { ...list, selected: selectedIn(list.rows, state.panes[screen], screen) }
+	})
 }
 
 /**

@@ -21,6 +21,7 @@ import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { KernelTraits } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
+import type { ScreenId } from './bindings.ts'
 import type { OpenDialog } from './dialog-state.ts'
 import type { Balance, LogState, NflogState, PrintkTold, Way } from './log-state.ts'
 import type { StepsState } from './steps-state.ts'
@@ -55,19 +56,6 @@ export type {
 	NflogState,
 	Way,
 } from './log-state.ts'
-
-/** The screens in the order of their keys. */
-export const SCREENS = [
-	{ id: 'watch', title: 'Watch' },
-	{ id: 'steps', title: 'Steps' },
-	{ id: 'switches', title: 'Switches' },
-	{ id: 'printk', title: 'Printk' },
-	{ id: 'table', title: 'Table' },
-	{ id: 'rules', title: 'Rules' },
-	{ id: 'log', title: 'Log' },
-	{ id: 'changes', title: 'Changes' },
-] as const
-export type ScreenId = (typeof SCREENS)[number]['id']
 
 /** How many seconds of history the graphs keep. */
 export const HISTORY_SECONDS = 300

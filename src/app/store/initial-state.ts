@@ -3,6 +3,7 @@ import { scenarioById } from '../../practice/scenarios.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
 import { NO_LINES } from '../log/batch.ts'
+import { SCREENS } from '../screens/screens.ts'
 import { FLOOD_LINES, type Modes, type PaneState, type Reading, type State } from '../state/state.ts'
 import { NO_STEPS } from '../state/steps-state.ts'
 
@@ -41,16 +42,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		facts: undefined,
 		// Who practises is led through.
 		screen: modes.practice === undefined ? 'watch' : 'steps',
-		panes: {
-			watch: PANE,
-			steps: PANE,
-			switches: PANE,
-			printk: PANE,
-			table: PANE,
-			rules: PANE,
-			log: PANE,
-			changes: PANE,
-		},
+		panes: Object.fromEntries(SCREENS.map(({ id }) => [id, PANE])) as State['panes'],
 		counters: NOTHING_READ,
 		table: NOTHING_READ,
 		lists: NOTHING_READ,

@@ -1,7 +1,8 @@
-import { openPane } from '../commands/screens.ts'
+import { openPane, openScreen, SCREENS } from '../screens/screens.ts'
+import type { ScreenId } from '../state/bindings.ts'
 import { filterFor } from '../state/filter.ts'
 import { topRow } from '../state/pane-list.ts'
-import { type PaneState, SCREENS, type ScreenId, type State } from '../state/state.ts'
+import type { PaneState, State } from '../state/state.ts'
 import { guessedPage } from './initial-state.ts'
 
 function paneWith(state: State, change: Partial<PaneState>): State {
@@ -14,7 +15,7 @@ export function gone(state: State, screen: ScreenId): State {
 }
 
 export function goneBy(state: State, by: number): State {
-	const at = SCREENS.findIndex((screen) => screen.id === state.screen)
+	const at = SCREENS.indexOf(openScreen(state))
 	const next = SCREENS[(at + by + SCREENS.length) % SCREENS.length]
 	return next === undefined ? state : gone(state, next.id)
 }

@@ -1,21 +1,23 @@
 import { TOO_SOON } from '../../changes/lease.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
-import { isAskedTooSoon, requestOf } from '../commands/requests.ts'
+import { tapStep } from '../changing/tapping.ts'
+import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts'
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
 import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
 import { mountStep, printStep } from '../screens/printk/switching.ts'
-import { waysCounted, waysStep } from '../screens/rules/both-directions.ts'
 import { packetsTraced, rulesRead, tapsRead } from '../screens/rules/slice.ts'
-import { byState, eachState, tapStep, tracedTaps } from '../screens/rules/tap-steps.ts'
+import { byState, eachState, tracedTaps } from '../screens/rules/tap-steps.ts'
+import { waysCounted, waysStep } from '../screens/steps/both-directions.ts'
 import * as steps from '../screens/steps/slice.ts'
 import * as trials from '../screens/steps/trial.ts'
 import { trialDropped, trialStep } from '../screens/steps/trial.ts'
 import { selectedKnob } from '../screens/switches/rows.ts'
 import { countersRead } from '../screens/watch/counters-slice.ts'
+import { watchedReason } from '../screens/watch/rows.ts'
 import type { Action, Asked } from '../state/actions.ts'
 import { readingOf } from '../state/readings.ts'
 import type { State } from '../state/state.ts'
@@ -23,8 +25,13 @@ import { replayPaused, replaySpeed, replayTold, ticked } from './clock-slice.ts'
 import { answered, asked, leaseSeen, left, othersSeen, refused } from './lease-slice.ts'
 import * as navigation from './navigation-slice.ts'
 
+/** The state after an action, and what the action asks of the guard: that counts as under way, and the effects send it. */
+type Reduced = { readonly state: State; readonly request: Request | undefined }
+
+export const reducer = (state: State, action: Action): State => reducedWithRequest(state, action).state
+
 /** Pure and total: every action in every state gives a state, and time comes only from the action. */
-export function reducer(state: State, action: Action): State {
+export function reducedWithRequest(state: State, action: Action): Reduced {
 	const now = Math.max(state.now, action.at)
 	// The wall clock goes on with the other one between two ticks, so that times that are shown do not jump.
 	const timely = now === state.now ? state : { ...state, now, wall: state.wall + now - state.now }
@@ -32,7 +39,7 @@ export function reducer(state: State, action: Action): State {
 	const next = reduced(timely, action)
 	const counted = request === undefined ? next : asked(next, request, action.at)
 	const questioned = dialogs.leftoverAsked(dialogs.floodAsked(counted, action.at), action.at)
-	return steps.stepBegun(questioned, action.at)
+	return { state: steps.stepBegun(questioned, action.at), request }
 }
 
 function reduced(state: State, action: Action): State {
@@ -164,7 +171,7 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 		case 'count-states':
 			return dialogs.taken(state, tapStep(state, byState()), at)
 		case 'trace':
-			return dialogs.taken(state, tapStep(state, tracedTaps(state)), at)
+			return dialogs.taken(state, tapStep(state, tracedTaps(watchedReason(state))), at)
 		case 'step-next':
 			return steps.stepNext(state)
 		case 'step-skip':

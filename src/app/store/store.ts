@@ -1,9 +1,10 @@
 import type { MonotonicMs } from '../../model/clock.ts'
+import type { Request } from '../commands/requests.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { AnswerId, CommandId } from '../state/bindings.ts'
 import type { State } from '../state/state.ts'
 import { askedFor, keysToActions } from './keys.ts'
-import { reducer } from './reducer.ts'
+import { reducedWithRequest } from './reducer.ts'
 
 export type Store = {
 	getState(): State
@@ -24,8 +25,8 @@ export type Store = {
 export type Effects = {
 	now(): MonotonicMs
 	start(store: Store): void
-	/** Called after each action, with the states around it. */
-	perform(action: Action, before: State, after: State): void
+	/** Called after each action, with the states around it, and what it asks of the guard. */
+	perform(action: Action, before: State, after: State, request: Request | undefined): void
 	/** Who undoes without asking the store waits for this first: nothing that binds a logger is being started then. */
 	beforeUndo(): Promise<void>
 	stop(): Promise<void>
@@ -40,9 +41,10 @@ export function createStore(initial: State, effects: Effects): Store {
 	const perform = (body: ActionBody): void => {
 		const action: Action = { ...body, at: effects.now() }
 		const before = state
-		state = reducer(before, action)
+		const reduced = reducedWithRequest(before, action)
+		state = reduced.state
 		if (state !== before) for (const listener of [...listeners]) listener()
-		effects.perform(action, before, state)
+		effects.perform(action, before, state, reduced.request)
 	}
 
 	const store: Store = {

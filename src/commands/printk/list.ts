@@ -1,10 +1,10 @@
 import { netfilterSites, type SiteEntry } from '../../app/changing/printk-sites.ts'
 import { filterFor } from '../../app/state/filter.ts'
+import { silenceOf } from '../../investigation/accounting/silence.ts'
 import { siteIds } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { Settings } from '../../model/settings.ts'
-import { type Proposal, proposals } from '../../reasons/printk/printk-proposals.ts'
-import { silentPaths } from '../../reasons/silent-paths.ts'
+import type { Proposal } from '../../reasons/printk/printk-proposals.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
 import { near } from '../../words/near.ts'
 
@@ -36,7 +36,7 @@ export function proposedOf(entries: readonly SiteEntry[], values: Settings['valu
 	const moved = { invalid: 1, error: 1, drop: 0 }
 	const known = new Set(entries.map(({ id }) => id))
 	const sites = entries.map(({ site }) => site)
-	return proposals(sites, silentPaths({ values, moved, traits: NO_TRAITS })).filter(({ id }) => known.has(id))
+	return silenceOf({ values, moved, traits: NO_TRAITS, sites }).proposed.filter(({ id }) => known.has(id))
 }
 
 /** Sites whose file, function or text has all the words; without words those of conntrack, NAT, defragmentation and loggers. */

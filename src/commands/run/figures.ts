@@ -1,5 +1,5 @@
-import { printedByOthers, printedLines } from '../../app/log/accounting.ts'
-import { proposedSites, siteOf } from '../../app/log/proposed-sites.ts'
+import { printedByOthers, printedLines } from '../../app/log/account.ts'
+import { sitesOfNetfilter } from '../../app/log/printing.ts'
 import { tallyOf } from '../../app/log/told-messages.ts'
 import type { State } from '../../app/state/state.ts'
 import type { Source } from '../../changes/log-source.ts'
@@ -9,10 +9,11 @@ import {
 	account,
 	errorIsWithin,
 } from '../../investigation/accounting/accounting.ts'
+import { silenceOf, siteOf } from '../../investigation/accounting/silence.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Settings } from '../../model/settings.ts'
-import { type SilentPath, silentPaths } from '../../reasons/silent-paths.ts'
+import type { SilentPath } from '../../reasons/silent-paths.ts'
 import type { Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { unbroken } from '../../words/paragraph.ts'
@@ -48,7 +49,7 @@ export type Figures = {
 
 const valuesOf = (settings: Result<Settings>) => (settings.ok ? settings.value.values : {})
 
-export function accountOf({ state, source, settings, socketLost, ended, unsure }: Figures): Accounting {
+export function accountingOf({ state, source, settings, socketLost, ended, unsure }: Figures): Accounting {
 	const counted = countsOf(state)
 	const values = valuesOf(settings)
 	const unread = ended?.how === 'unread' ? Math.max(0, sumOf(counted) - sumOf(ended.counted)) : 0
@@ -74,15 +75,18 @@ export const sumOf = ({ invalid, error }: Counts): number => invalid + error
 /** How a packet can be counted without a line on this host, for the counters that lines do not explain. */
 export function silentOf({ state, settings }: Figures, accounting: Accounting): readonly SilentPath[] {
 	if (accounting.silent === 0) return []
-	const moved = { ...accounting.unexplained, drop: countsOf(state).drop }
-	const paths = silentPaths({ values: valuesOf(settings), moved, traits: state.traits }).filter(
-		({ standing }) => standing !== 'ruled-out',
-	)
-	const found = proposedSites(state, paths)
-	return paths.map((path) => {
-		const fit = siteOf(found, path.id)
-		return fit === undefined ? path : { ...path, tellApart: byCallSite(fit.site) }
+	const { paths, proposed } = silenceOf({
+		values: valuesOf(settings),
+		moved: { ...accounting.unexplained, drop: countsOf(state).drop },
+		traits: state.traits,
+		sites: sitesOfNetfilter(state),
 	})
+	return paths
+		.filter(({ standing }) => standing !== 'ruled-out')
+		.map((path) => {
+			const fit = siteOf(proposed, path.id)
+			return fit === undefined ? path : { ...path, tellApart: byCallSite(fit.site) }
+		})
 }
 
 /** This kernel has a call site whose lines count these packets. */

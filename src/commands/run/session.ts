@@ -13,7 +13,7 @@ import { createHeadless } from '../common/headless.ts'
 import { printedSites } from '../printk/lines.ts'
 import { createRunCapture } from './capture.ts'
 import {
-	accountOf,
+	accountingOf,
 	type Counts,
 	changesOf,
 	countersOf,
@@ -248,7 +248,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			const socketLost = nflog?.lost ?? 0
 			const unsure = sources.readerEnd() !== undefined
 			const input = { state, source: chosen.source, settings, socketLost, ended: until, unsure }
-			const accounting = accountOf(input)
+			const accounting = accountingOf(input)
 			return ok({
 				kernel: facts?.kernel ?? '',
 				netns: facts?.netns ?? { inode: 0, name: '', initial: false },

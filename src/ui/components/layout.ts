@@ -1,4 +1,6 @@
-import type { ScreenId, State } from '../../app/state/state.ts'
+import { openScreen, screenOf } from '../../app/screens/screens.ts'
+import type { ScreenId } from '../../app/state/bindings.ts'
+import type { State } from '../../app/state/state.ts'
 
 /**
  * Where things are, from nothing but the size of the terminal. `column`: below 60x16, one column with the change bar
@@ -72,17 +74,7 @@ export function splitOf(
 	const top = Math.max(0, Math.min(opened && column ? 0 : wanted, mostTop))
 	const rule = top > 0 && !column ? 1 : 0
 	const room = body - top - rule
-	const share = {
-		watch: 0.3,
-		steps: 0.8,
-		switches: 0.38,
-		printk: 0.36,
-		table: 0.12,
-		rules: 0.38,
-		log: 0.3,
-		changes: 0.36,
-	}[screen]
-	const usual = column ? 0 : Math.min(12, Math.floor(body * share))
+	const usual = column ? 0 : Math.min(12, Math.floor(body * screenOf(screen).share))
 	const detail = Math.min(opened ? room : usual, Math.max(0, room - 1 - least))
 	// A line or two of a sentence need no rule above them on Table, where rows are scarce.
 	const shown = detail >= 2 || screen === 'table' ? Math.max(0, detail) : 0
@@ -112,6 +104,13 @@ export function panesOf({ columns, body }: Pick<Layout, 'columns' | 'body'>, top
 	const upper = room - ran - live
 	const flows = Math.max(3, Math.floor(upper * 0.34))
 	return { left, right: columns - left - 1, reasons: upper - flows - 1, flows, live, ran }
+}
+
+/** Rows that the list of the present screen has: how far a page scrolls. */
+export function pageRows(state: State): number {
+	const layout = layoutOf(state.size)
+	const top = openScreen(state).top?.(state, layout.columns) ?? []
+	return pageOf(state.screen, layout, top.length, state.panes[state.screen].detail)
 }
 
 /** How many rows the list of the screen shows at once. */

@@ -1,7 +1,8 @@
 import { memo } from 'react'
+import { rule } from '../../app/frame/footer.ts'
 import type { State } from '../../app/state/state.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
-import { cutLine, type Line } from '../../words/line.ts'
+import { cutLine, type Line, span } from '../../words/line.ts'
 import { useModel } from './frames.ts'
 import { Lines } from './lines.tsx'
 
@@ -16,3 +17,11 @@ export const PaneLines = memo(function PaneLines(props: { select: Select; width:
 	})
 	return height > 0 ? <Lines lines={lines} width={width} height={height} /> : null
 })
+
+export const plainRule = (state: State, width: number): readonly Line[] => [
+	rule(width, glyphsOf(state.modes)),
+]
+
+/** Between two panes side by side. */
+export const wall = (state: State, _width: number, height: number): readonly Line[] =>
+	Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, 'dim')])

@@ -1,10 +1,7 @@
 import { Box } from 'ink'
 import { STEPS_LIST, stepDetail, stepsList } from '../../app/screens/steps/detail.ts'
-import type { State } from '../../app/state/state.ts'
-import { glyphsOf } from '../../words/glyphs.ts'
-import { type Line, span } from '../../words/line.ts'
 import type { Layout } from '../components/layout.ts'
-import { PaneLines } from '../components/pane-lines.tsx'
+import { PaneLines, wall } from '../components/pane-lines.tsx'
 
 /** The questions at the left, the one in view at the right. */
 export function StepsPanes({ layout: { columns, body, form } }: { layout: Layout }) {
@@ -18,6 +15,3 @@ export function StepsPanes({ layout: { columns, body, form } }: { layout: Layout
 		</Box>
 	)
 }
-
-const wall = (state: State, _width: number, height: number): readonly Line[] =>
-	Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, 'dim')])

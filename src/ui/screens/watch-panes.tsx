@@ -1,5 +1,5 @@
 import { Box } from 'ink'
-import { filterRule, rule } from '../../app/frame/footer.ts'
+import { filterRule } from '../../app/frame/footer.ts'
 import { ranLines } from '../../app/screens/changes/detail.ts'
 import { liveGrid } from '../../app/screens/log/grid.ts'
 import { counterLines } from '../../app/screens/watch/counters.ts'
@@ -11,7 +11,7 @@ import { type Line, span } from '../../words/line.ts'
 import { grouped } from '../../words/numbers.ts'
 import { useModel } from '../components/frames.ts'
 import { type Layout, panesOf } from '../components/layout.ts'
-import { PaneLines } from '../components/pane-lines.tsx'
+import { PaneLines, plainRule, wall } from '../components/pane-lines.tsx'
 import { PaneTable } from '../components/pane-table.tsx'
 
 /** Watch on a large terminal: reasons and flows, the explanation beside them, the live log and what was written below. */
@@ -23,7 +23,7 @@ export function WatchPanes({ layout }: { layout: Layout }) {
 	return (
 		<Box flexDirection="column" width={columns} height={body} overflowY="hidden">
 			<PaneLines select={counterLines} width={columns} height={top} />
-			<PaneLines select={upperRule} width={columns} height={1} />
+			<PaneLines select={plainRule} width={columns} height={1} />
 			<Box width={columns} height={upper} flexShrink={0}>
 				<Box flexDirection="column" width={left} height={upper} flexShrink={0}>
 					<PaneTable select={watchGrid} width={left} height={reasons} head={true} />
@@ -35,21 +35,15 @@ export function WatchPanes({ layout }: { layout: Layout }) {
 			</Box>
 			<PaneLines select={liveRule} width={columns} height={1} />
 			<PaneTable select={liveGrid} width={columns} height={live} head={false} />
-			<PaneLines select={lowerRule} width={columns} height={1} />
+			<PaneLines select={plainRule} width={columns} height={1} />
 			<PaneLines select={ranLines} width={columns} height={ran} />
 		</Box>
 	)
 }
 
-const plainRule = (state: State, width: number): readonly Line[] => [rule(width, glyphsOf(state.modes))]
-const upperRule = plainRule
-const lowerRule = plainRule
 const filterRuleLines = (state: State, width: number): readonly Line[] => [
 	filterRule(state, width, watchNote(state)),
 ]
-
-const wall = (state: State, _width: number, height: number): readonly Line[] =>
-	Array.from({ length: height }, () => [span(glyphsOf(state.modes).wall, 'dim')])
 
 /** The rule under the panes, with the foot of their wall, and the title of the live log on it. */
 function liveRule(state: State, width: number): readonly Line[] {

@@ -4,7 +4,8 @@ import { describe as texts } from '../../../src/app/frame/describe.ts'
 import { farewell } from '../../../src/app/frame/farewell.ts'
 import { footerLine } from '../../../src/app/frame/footer.ts'
 import { headerLine } from '../../../src/app/frame/header.ts'
-import { notToldPart, watchGrid } from '../../../src/app/screens/watch/grid.ts'
+import { accountOf } from '../../../src/app/log/account.ts'
+import { watchGrid } from '../../../src/app/screens/watch/grid.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import type { HeldChange, LeaseView } from '../../../src/model/change.ts'
 import { lineText } from '../../../src/words/line.ts'
@@ -198,11 +199,11 @@ describe('packets that no line told about', () => {
 			.filter(({ reason }) => reason.verdict === 'invalid')
 			.reduce((sum, row) => sum + row.count, 0)
 		expect(told).toBe(144)
-		expect(notToldPart(state).count).toBe((state.counters.value?.since.invalid ?? 0) - told)
+		expect(accountOf(state).notTold.count).toBe((state.counters.value?.since.invalid ?? 0) - told)
 	})
 	test('are never less than none', () => {
 		const state = s.reasons()
-		expect(notToldPart({ ...state, counters: { ...state.counters, value: undefined } })).toEqual({
+		expect(accountOf({ ...state, counters: { ...state.counters, value: undefined } }).notTold).toEqual({
 			count: 0,
 			rate: 0,
 		})

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SCREENS } from '../../../src/app/state/state.ts'
+import { SCREENS } from '../../../src/app/screens/screens.ts'
 import { layoutOf, pageOf, panesOf, splitOf } from '../../../src/ui/components/layout.ts'
 
 test.each([

@@ -4,9 +4,10 @@ import { NO_STORIES, type Stories, withLine } from '../../../reasons/printk/prin
 import { glyphsOf } from '../../../words/glyphs.ts'
 import type { Cell } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'
-import { clock, counted } from '../../../words/numbers.ts'
+import { counted } from '../../../words/numbers.ts'
 import { cut } from '../../../words/text.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
+import { clockOf } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 import { paragraph } from '../parts/failure-lines.ts'
 import { NO_PACKET, PRINTK_LETTER, printkEntry, printkSays, sameTextWords } from '../parts/printed.ts'
@@ -79,7 +80,7 @@ function storyLines(entry: LogEntry, view: State, columns: number): readonly Lin
 	return [
 		...paragraph(`Followed as the story of entry ${story.pointer}${ended}${before}:`, columns),
 		...last.map(({ line: one, named }) => {
-			const time = clock(view.wall - view.now + (times.get(one) ?? 0))
+			const time = clockOf(view)(times.get(one) ?? 0)
 			const doubt = named ? '' : ' (names none, came right behind)'
 			const text = ` ${one === entry.printk ? '>' : ' '} ${time} ${printkSays(one)}${doubt}`
 			return line(span(cut(text, columns, ellipsis), 'dim'))

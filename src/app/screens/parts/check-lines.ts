@@ -1,19 +1,18 @@
-import { ladderAsks } from '../../../investigation/ladder/ladder.ts'
 import type { Rung } from '../../../investigation/ladder/rung.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { cut } from '../../../words/text.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { checksOf, checksSay } from '../../log/checks.ts'
+import { accountOf } from '../../log/account.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph } from './failure-lines.ts'
 
 /** The sentence over all checks, and what the first one that it names asks for. */
-export function verdictLines(rungs: readonly Rung[], columns: number): readonly Line[] {
-	const next = ladderAsks(rungs)
+export function verdictLines(view: State, columns: number): readonly Line[] {
+	const { says, next } = accountOf(view).verdict
 	return [
-		...paragraph(checksSay(rungs), columns, 'attention'),
+		...paragraph(says, columns, 'attention'),
 		...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),
 	]
 }
@@ -27,11 +26,11 @@ const LABEL = 6
  * those that stop some, then what cannot be known, then what is right, one line each.
  */
 export function checkLines(view: State, columns: number): readonly Line[] {
-	const rungs = checksOf(view)
+	const { checks: rungs, verdict } = accountOf(view)
 	const { ellipsis } = glyphsOf(view.modes)
 	const sorted = rungs.toSorted((a, b) => rankOf(a) - rankOf(b))
 	return [
-		...(rungs.every(({ ok }) => ok) ? paragraph(checksSay(rungs), columns, 'strong') : []),
+		...(rungs.every(({ ok }) => ok) ? paragraph(verdict.says, columns, 'strong') : []),
 		...sorted.flatMap((rung) => {
 			const label = span(` ${WORDS[rung.ok ? rung.answer : 'no'].padEnd(LABEL)}`, rung.ok ? 'dim' : 'bad')
 			if (rung.ok && rung.answer === 'yes')

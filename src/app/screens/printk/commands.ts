@@ -1,4 +1,4 @@
-import { type Command, command } from '../../state/command.ts'
+import { command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
 import { isTakenBack, selectedPrintk, sitesOfItem, whyNotMount, whyNotPrint } from './switching.ts'
 
@@ -13,13 +13,12 @@ const whyNotBack = (state: State): string | undefined =>
 			: 'this was not switched on by us'
 
 /** What Printk has beyond the keys of every screen. */
-export const PRINTK_COMMANDS: readonly Command[] = [
+export const PRINTK_COMMANDS = [
 	command('print', {
 		title:
 			'Let the selected call site print for a while, or all below a head; the exact queries are shown first',
 		short: 'print',
 		rank: 12,
-		on: ['printk'],
 		changes: true,
 		unless: whyNotSelected,
 		does: { type: 'print', which: 'selected' },
@@ -28,7 +27,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		title: 'Put the flags of the selected call site back to what they were, or of all below a head',
 		short: 'back to before',
 		rank: 12,
-		on: ['printk'],
 		unless: whyNotBack,
 		does: { type: 'undo-selected' },
 	}),
@@ -37,7 +35,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		short: 'function',
 		rank: 13,
 		importance: 22,
-		on: ['printk'],
 		changes: true,
 		unless: (state) => whyNotPrint(state, 'function'),
 		does: { type: 'print', which: 'function' },
@@ -47,7 +44,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		short: 'all shown',
 		rank: 13,
 		importance: 21,
-		on: ['printk'],
 		changes: true,
 		unless: (state) => whyNotPrint(state, 'filter'),
 		does: { type: 'print', which: 'filter' },
@@ -57,7 +53,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 		short: 'decorate',
 		rank: 15,
 		importance: 27,
-		on: ['printk'],
 		changes: true,
 		unless: (state) => whyNotPrint(state, 'selected'),
 		does: { type: 'decorate' },
@@ -67,7 +62,6 @@ export const PRINTK_COMMANDS: readonly Command[] = [
 			'Mount debugfs for a while, where older kernels have their call sites; the exact command is shown first',
 		short: 'mount debugfs',
 		rank: 12,
-		on: ['printk'],
 		changes: true,
 		unless: whyNotMount,
 		does: { type: 'mount' },

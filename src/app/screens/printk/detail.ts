@@ -13,6 +13,7 @@ import { controlHere, siteChange } from '../../changing/by-hand.ts'
 import { ownerOf } from '../../changing/change-name.ts'
 import { changeOfSite, otherSession, ownerOfSite } from '../../changing/printk-owner.ts'
 import { prints } from '../../changing/printk-sites.ts'
+import { accountOf } from '../../log/account.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
@@ -21,7 +22,6 @@ import { decorationWords } from './decorations.ts'
 import { oneLine, shownFlags } from './grid.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
 import { type PrintkItem, printkPane } from './rows.ts'
-import { silentNow } from './silent.ts'
 import { isTakenBack, sitesOfItem } from './switching.ts'
 
 /** What the selected row tells, how often, who switched it on, and the shell line that does the same. */
@@ -119,7 +119,7 @@ function silentLines(
 	const exact = explains.length > 0
 	const ids = exact ? explains : narrows
 	if (ids.length === 0) return []
-	const { paths } = silentNow(state)
+	const { paths } = accountOf(state)
 	const found = paths.filter(({ id }) => ids.includes(id))
 	const open = found.filter(({ standing }) => standing !== 'ruled-out')
 	const what = exact
@@ -154,7 +154,8 @@ function proposalsLines(
 	state: State,
 	columns: number,
 ): readonly Line[] {
-	const { silent, paths } = silentNow(state)
+	const { accounting, paths } = accountOf(state)
+	const silent = accounting?.silent
 	const counted =
 		silent === undefined
 			? ''

@@ -7,13 +7,13 @@ import { compact, counted, grouped } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import { type Owner, ownerOfSite } from '../../changing/printk-owner.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
+import { accountOf } from '../../log/account.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import { keyOf } from '../../state/bindings.ts'
 import { topRow } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 import { linesPerSecond, ratesNow } from './rates.ts'
 import { type PrintkItem, printkPane } from './rows.ts'
-import { silentNow } from './silent.ts'
 
 /** From this width on there is room for more. */
 const WIDE = 110
@@ -78,7 +78,7 @@ function rowOf(item: PrintkItem, mark: Cell, state: State): Pick<GridRow, 'cells
 function headText(item: Extract<PrintkItem, { kind: 'proposals' | 'file' }>, state: State): string {
 	const { ids } = item
 	if (item.kind === 'proposals') {
-		const { silent } = silentNow(state)
+		const silent = accountOf(state).accounting?.silent
 		const so = silent === undefined || silent === 0 ? '' : ` (${grouped(silent)} so far)`
 		return `explain silent INVALID packets${so}: ${counted(item.all, 'call site')}`
 	}

@@ -1,10 +1,10 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
 import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
+import { accountOf } from '../../log/account.ts'
 import { type Filter, filterFor } from '../../state/filter.ts'
 import { type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
-import { proposedSites } from './silent.ts'
 
 export type PrintkItem =
 	/** Head of the sites that explain silent packets; `ids` are those that print for nothing else. */
@@ -38,7 +38,7 @@ function printkRows(state: State): PaneList<PrintkItem> {
 	if (ids === undefined) return { rows: [], total: 0 }
 	const { filter: words, inverted } = state.panes.printk
 	const filter = filterFor(words, inverted)
-	const proposed = proposedSites(state)
+	const proposed = accountOf(state).proposed
 	const known = remembered.get(ids)
 	if (known !== undefined && known.filter === filter && known.proposed === proposed) return known
 	const entries = netfilterSites(ids)

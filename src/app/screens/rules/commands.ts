@@ -1,13 +1,13 @@
-import { type Command, command } from '../../state/command.ts'
-import { isRuleOpened, whyNotTap } from './tap-steps.ts'
+import { whyNotTap } from '../../changing/tapping.ts'
+import { command } from '../../state/command.ts'
+import { isRuleOpened } from './tap-steps.ts'
 
-/** Rules of our own, from Rules and, where it fits, from Watch. Each is shown before it is added. */
-export const RULES_COMMANDS: readonly Command[] = [
+/** Rules of our own. Each is shown before it is added. */
+export const RULES_COMMANDS = [
 	command('tap', {
 		title: 'Log packets by state, hook and match with a rule of our own, for a while',
 		short: 'tap',
 		rank: 12,
-		on: ['rules'],
 		changes: true,
 		unless: whyNotTap,
 		does: { type: 'tap-form', tap: 'tap' },
@@ -17,7 +17,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		short: 'trace',
 		rank: 13,
 		importance: 24,
-		on: ['rules'],
 		changes: true,
 		unless: whyNotTap,
 		does: { type: 'trace' },
@@ -26,19 +25,8 @@ export const RULES_COMMANDS: readonly Command[] = [
 		title: 'In the details of a rule: follow a few INVALID packets through the rules',
 		short: 'trace it',
 		rank: 10,
-		on: ['rules'],
 		changes: true,
 		unless: (state) => (isRuleOpened(state) ? whyNotTap(state) : 'open the details of a rule first'),
-		does: { type: 'trace' },
-	}),
-	command('trace-flow', {
-		title: 'Follow a few INVALID packets of the selected flow through the rules: which one decides?',
-		short: 'trace',
-		rank: 58,
-		importance: 89,
-		on: ['watch'],
-		changes: true,
-		unless: whyNotTap,
 		does: { type: 'trace' },
 	}),
 	command('preview', {
@@ -46,7 +34,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		short: 'preview',
 		rank: 14,
 		importance: 25,
-		on: ['rules'],
 		changes: true,
 		unless: whyNotTap,
 		does: { type: 'tap-form', tap: 'preview' },
@@ -56,7 +43,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		short: 'all states',
 		rank: 15,
 		importance: 27,
-		on: ['rules'],
 		changes: true,
 		unless: whyNotTap,
 		does: { type: 'each-state' },
@@ -66,7 +52,6 @@ export const RULES_COMMANDS: readonly Command[] = [
 		short: 'count',
 		rank: 16,
 		importance: 28,
-		on: ['rules'],
 		changes: true,
 		unless: whyNotTap,
 		does: { type: 'count-states' },

@@ -1,6 +1,6 @@
 import type { Offer } from '../../../investigation/step.ts'
 import type { ActionBody } from '../../state/actions.ts'
-import { type Command, command } from '../../state/command.ts'
+import { command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
 import { presentStep, presentStepOf, stepEvidence } from './evidence.ts'
 
@@ -25,13 +25,12 @@ export function offerNow(state: State): { readonly word: string; readonly action
 }
 
 /** The investigation question by question. */
-export const STEPS_COMMANDS: readonly Command[] = [
+export const STEPS_COMMANDS = [
 	command('step-next', {
 		title: 'Keep the answer of this step, and go to the question that follows from it',
 		short: 'next',
 		rank: 10,
 		importance: 4,
-		on: ['steps'],
 		unless: (state) => (presentStep(state) === 'report' ? 'this is the last step' : undefined),
 		does: { type: 'step-next' },
 	}),
@@ -40,7 +39,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		short: 'do it',
 		rank: 11,
 		importance: 5,
-		on: ['steps'],
 		unless: (state) => (offerNow(state) === undefined ? 'there is nothing to do in this step' : undefined),
 		does: (state) => offerNow(state)?.action,
 	}),
@@ -49,7 +47,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		short: 'back',
 		rank: 12,
 		importance: 30,
-		on: ['steps'],
 		unless: (state) => (presentStep(state) === 'rising' ? 'this is the first step' : undefined),
 		does: { type: 'step-back' },
 	}),
@@ -58,7 +55,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		short: 'skip',
 		rank: 13,
 		importance: 31,
-		on: ['steps'],
 		unless: (state) => (presentStep(state) === 'report' ? 'this is the last step' : undefined),
 		does: { type: 'step-skip' },
 	}),
@@ -67,7 +63,6 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		short: 'repeat',
 		rank: 14,
 		importance: 32,
-		on: ['steps'],
 		does: { type: 'step-repeat' },
 	}),
 	command('report', {
@@ -75,12 +70,10 @@ export const STEPS_COMMANDS: readonly Command[] = [
 		short: 'report',
 		rank: 15,
 		importance: 33,
-		on: ['steps'],
 		does: { type: 'report', anonymous: false },
 	}),
 	command('report-anonymous', {
 		title: 'Write the report with addresses and host name replaced, each always by the same word',
-		on: ['steps'],
 		does: { type: 'report', anonymous: true },
 	}),
 ]

@@ -9,13 +9,12 @@ import { whyNotWrite } from '../../changing/may-write.ts'
 import { risingElsewhere } from '../../changing/netns-choice.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { accountingOf } from '../../log/accounting.ts'
-import { checksOf } from '../../log/checks.ts'
+import { accountOf } from '../../log/account.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS, reasonRate } from '../../log/reasons.ts'
 import { notTold } from '../../log/why.ts'
+import { onceAState } from '../../state/once-a-state.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
-import { proposedSites, silentNow } from '../printk/silent.ts'
 import { stepsPane } from './rows.ts'
 
 /** The step that is being looked at. */
@@ -26,27 +25,16 @@ export function presentStep(state: State): StepId {
 
 export const presentStepOf = (state: State): Step => stepById(presentStep(state))
 
-const remembered = new WeakMap<State, Evidence>()
-
-/** What the steps of the investigation look at, from all that was observed. One answer for each state. */
-export function stepEvidence(state: State): Evidence {
-	const known = remembered.get(state)
-	if (known !== undefined) return known
-	const made = evidenceOf(state)
-	remembered.set(state, made)
-	return made
-}
-
-function evidenceOf(state: State): Evidence {
+/** What the steps of the investigation look at, from all that was observed. */
+export const stepEvidence = onceAState((state): Evidence => {
 	const { facts, counters, settings, steps, log, now } = state
 	const begun = steps.begun[presentStep(state)] ?? now
 	const values = settings.value?.values ?? {}
 	const ids = state.printk.value?.ids
-	const present = accountingOf(state)
+	const { accounting: present, checks, paths, proposed } = accountOf(state)
 	const accounting = present ?? steps.account?.accounting
 	// Without such a packet nothing is to be said of how it came about.
-	const silent =
-		present === undefined ? (steps.account?.silent ?? []) : present.silent > 0 ? silentNow(state).paths : []
+	const silent = present === undefined ? (steps.account?.silent ?? []) : present.silent > 0 ? paths : []
 	return {
 		kernel: facts?.kernel ?? '',
 		seconds: Math.max(0, (now - begun) / 1000),
@@ -55,7 +43,7 @@ function evidenceOf(state: State): Evidence {
 		countsProblem:
 			counters.value === undefined && counters.failure !== undefined ? describe(counters.failure).detail : '',
 		rules: rulesOf(state),
-		rungs: settings.value === undefined ? [] : checksOf(state),
+		rungs: settings.value === undefined ? [] : checks,
 		isTold: settings.value !== undefined && isAsked(settings.value) && !notTold(state),
 		whyNotTell: whyNotSwitch(state, 'log_invalid'),
 		reasons: state.reasons.filter(({ key }) => key !== OTHERS).map(seenReason),
@@ -69,7 +57,7 @@ function evidenceOf(state: State): Evidence {
 		bothWays: steps.bothWays,
 		silent,
 		sites: {
-			proposed: proposedSites(state).length,
+			proposed: proposed.length,
 			printing: ids === undefined ? 0 : netfilterSites(ids).filter(({ site }) => prints(site)).length,
 			lines: log.printkLines,
 		},
@@ -84,7 +72,7 @@ function evidenceOf(state: State): Evidence {
 		changes: changesOf(state),
 		whyNotWrite: whyNotWrite(state),
 	}
-}
+})
 
 const tryingOf = (trial: State['steps']['trial']): Evidence['trying'] =>
 	trial === undefined || trial.phase === 'asked'

@@ -3,11 +3,10 @@ import { STEP_IDS, type StepId } from '../../../investigation/step.ts'
 import type { MonotonicMs } from '../../../model/clock.ts'
 import type { Settings } from '../../../model/settings.ts'
 import type { Result } from '../../../words/failure.ts'
-import { accountingOf } from '../../log/accounting.ts'
+import { accountOf } from '../../log/account.ts'
 import { readingOf } from '../../state/readings.ts'
 import type { State } from '../../state/state.ts'
 import type { ReasonMark, StepsState } from '../../state/steps-state.ts'
-import { silentNow } from '../printk/silent.ts'
 import { presentStep, presentStepOf, stepEvidence } from './evidence.ts'
 
 /** A longest trial, and one to count from. */
@@ -53,11 +52,11 @@ export function settingsRead(state: State, result: Result<Settings>): State {
 export function secondKept(state: State, at: MonotonicMs): State {
 	if (Object.keys(state.steps.begun).length === 0) return state
 	const marks = marked(state, at)
-	const accounting = accountingOf(state)
+	const { accounting, paths } = accountOf(state)
 	if (accounting === undefined || accounting.counted === 0) return stepsWith(state, { marks })
 	return stepsWith(state, {
 		marks,
-		account: { accounting, silent: accounting.silent > 0 ? silentNow(state).paths : [] },
+		account: { accounting, silent: accounting.silent > 0 ? paths : [] },
 	})
 }
 

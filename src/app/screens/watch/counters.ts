@@ -4,7 +4,7 @@ import { glyphsOf, sparkline } from '../../../words/glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, packed, span } from '../../../words/line.ts'
 import { compact, grouped, rate } from '../../../words/numbers.ts'
 import { cut, safe } from '../../../words/text.ts'
-import { accountingOf, meantSilent } from '../../log/accounting.ts'
+import { accountOf } from '../../log/account.ts'
 import { shown } from '../../state/shown.ts'
 import type { CounterState, State } from '../../state/state.ts'
 import { failureLines } from '../parts/failure-lines.ts'
@@ -38,11 +38,11 @@ export function counterLines(state: State, columns: number): readonly Line[] {
 /** counted = explained + silent + lost; undefined while no reason can reach us. */
 function accountLine(view: State, columns: number): Line | undefined {
 	if (view.way === undefined) return undefined
-	const accounting = accountingOf(view)
+	const { accounting, meantSilent } = accountOf(view)
 	if (accounting === undefined)
 		return line(span(' the account begins with the next reading of the counters', 'dim'))
 	const { ellipsis } = glyphsOf(view.modes)
-	const tone = accounting.lost > 0 ? 'bad' : meantSilent(view) > 0 ? 'attention' : 'plain'
+	const tone = accounting.lost > 0 ? 'bad' : meantSilent > 0 ? 'attention' : 'plain'
 	return line(' ', span(cut(accounting.sentence, columns - 2, ellipsis), tone))
 }
 

@@ -1,22 +1,24 @@
+import { knobById } from '../../../changes/knobs.ts'
+import { valueInWords } from '../../../changes/shell-line.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { apart, EMPTY, type Line, line, span } from '../../../words/line.ts'
-import { age, capital, clock, counted, grouped, percent, rate } from '../../../words/numbers.ts'
+import { age, capital, counted, grouped, percent, rate } from '../../../words/numbers.ts'
 import { cut, fitted, safe, width } from '../../../words/text.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
-import { checksOf } from '../../log/checks.ts'
+import { accountOf } from '../../log/account.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS } from '../../log/reasons.ts'
 import { SOURCE_NAMES } from '../../log/why.ts'
 import { keyOf } from '../../state/bindings.ts'
-import { shown } from '../../state/shown.ts'
+import { clockOf, shown } from '../../state/shown.ts'
 import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State, type Way } from '../../state/state.ts'
 import { checkLines, verdictLines } from '../parts/check-lines.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { VERDICTS } from '../parts/verdicts.ts'
-import { notToldPart, silentRate, watchEmpty } from './grid.ts'
+import { silentRate } from './grid.ts'
 import { type WatchItem, watchFlow, watchPane } from './rows.ts'
 import { silentLines } from './watch-silent.ts'
 import { toldLines } from './watch-told.ts'
@@ -53,7 +55,7 @@ function itemLines(
 }
 
 function nothingLines(view: State, columns: number): readonly Line[] {
-	const rungs = checksOf(view)
+	const rungs = accountOf(view).checks
 	const stops = rungs.some((rung) => !rung.ok) && view.settings.value !== undefined
 	return [
 		...(view.counters.failure === undefined ? paragraph(watchEmpty(view), columns) : []),
@@ -61,13 +63,25 @@ function nothingLines(view: State, columns: number): readonly Line[] {
 			? []
 			: paragraph(`Reasons are read from ${sinceText(view.way, view)}.`, columns, 'dim')),
 		...(view.log.failure === undefined ? [] : failureLines(view.log.failure, columns)),
-		...(stops ? verdictLines(rungs, columns) : []),
+		...(stops ? verdictLines(view, columns) : []),
 		...missingLines(view, columns),
 	]
 }
 
-const sinceText = ({ source, since }: Way, { wall, now }: State) =>
-	`${SOURCE_NAMES[source]} since ${clock(wall - now + since)}`
+/** Why the table of reasons is empty, in words. */
+function watchEmpty(view: State): string {
+	if (view.panes.watch.filter !== '') return 'No reason fits the filter.'
+	if (view.counters.value === undefined) return ''
+	const value = view.settings.value?.values.log_invalid
+	if ((view.counters.value.since.invalid ?? 0) === 0) return 'No packet was called INVALID since the start.'
+	const knob = knobById('log_invalid')
+	if (value === undefined || value === '0' || knob === undefined) return 'No reason was told since the start.'
+	const others = value === '255' ? '' : ' Other protocols: change log_invalid on Switches.'
+	return `The log is on (${valueInWords(knob, value)}): the next such packet shows here with its reason. Those before were counted without one.${others}`
+}
+
+const sinceText = ({ source, since }: Way, view: State) =>
+	`${SOURCE_NAMES[source]} since ${clockOf(view)(since)}`
 
 /** For each thing that cannot be seen here: what it is and how to get it. */
 export const missingLines = (view: State, columns: number): readonly Line[] =>
@@ -77,9 +91,9 @@ export const missingLines = (view: State, columns: number): readonly Line[] =>
 
 /** The kernel counts and does not tell: why, and what would change that. */
 function notToldLines(view: State, columns: number): readonly Line[] {
-	const rungs = checksOf(view)
+	const { checks: rungs, notTold } = accountOf(view)
 	const asked = view.settings.value !== undefined && isAsked(view.settings.value)
-	const perSecond = rate(notToldPart(view).rate)
+	const perSecond = rate(notTold.rate)
 	const flood = perSecond === '0' ? '' : ` At ${perSecond}/s that is about ${perSecond} lines/s.`
 	const minutes = Math.round(view.modes.ttlMs / 60_000)
 	const refused = whyNotSwitch(view, 'log_invalid')
@@ -93,7 +107,7 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 	const off = asked ? undefined : rungs.find(({ id, ok }) => id === 'log-invalid' && !ok)
 	return [
 		...(off === undefined
-			? verdictLines(rungs, columns)
+			? verdictLines(view, columns)
 			: paragraph(`The kernel does not tell why: ${off.because}.`, columns, 'attention')),
 		...paragraph(offer, columns),
 		...(view.told.some(({ packets }) => packets > 0)
@@ -144,7 +158,7 @@ const list = (title: string, items: readonly string[], columns: number): readonl
 	items.length === 0 ? [] : paragraph(`${title}: ${items.join('; ')}.`, columns)
 
 function seenLines(row: ReasonRow, view: State, columns: number): readonly Line[] {
-	const time = (at: number) => clock(view.wall - view.now + at)
+	const time = clockOf(view)
 	const bounds = `Kept apart: ${REASON_LIMIT} reasons, ${FLOW_LIMIT} flows each; the rest is in "${OTHERS}".`
 	return paragraph(`First ${time(row.firstAt)}, last ${time(row.lastAt)}. ${bounds}`, columns, 'dim')
 }
@@ -192,12 +206,9 @@ export function watchNote(state: State): string {
 	const view = shown(state)
 	const { way, log, nflog } = view
 	const parts: string[] = []
-	if (way !== undefined)
-		parts.push(
-			`${SOURCE_NAMES[way.source].replace('the ', '')} since ${clock(view.wall - view.now + way.since)}`,
-		)
+	if (way !== undefined) parts.push(sinceText(way, view).replace('the ', ''))
 	else {
-		const { count } = notToldPart(view)
+		const { count } = accountOf(view).notTold
 		const perSecond = silentRate(view)
 		const now = perSecond > 0 ? `, now ${rate(perSecond)}/s` : ''
 		if (count > 0) parts.push(`${grouped(count)} counted without a reason line${now}`)

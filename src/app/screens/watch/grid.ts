@@ -1,9 +1,7 @@
-import { knobById } from '../../../changes/knobs.ts'
-import { valueInWords } from '../../../changes/shell-line.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
-import { meantSilent } from '../../log/accounting.ts'
+import { accountOf } from '../../log/account.ts'
 import { reasonRate } from '../../log/reasons.ts'
 import { titleOf } from '../../log/told-messages.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
@@ -26,31 +24,19 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'bar', title: '', width: 8, rank: 7 },
 ]
 
-/** INVALID packets that the counters have and no line told about, since the start of the program, whether the way was open or not. */
-export function notToldPart(view: State): { readonly count: number; readonly rate: number } {
-	const counters = view.counters.value
-	const lines = view.reasons.filter(({ reason }) => reason.verdict === 'invalid')
-	// An ICMP packet that fails its error check moves `error` and leaves `invalid` as it is, and prints its line all the same.
-	const counted = (counters?.since.invalid ?? 0) + (counters?.since.error ?? 0)
-	const countedNow = (counters?.rates.invalid ?? 0) + (counters?.rates.error ?? 0)
-	const told = lines.reduce((sum, row) => sum + row.count, 0)
-	const toldNow = lines.reduce((sum, row) => sum + reasonRate(row), 0)
-	return { count: Math.max(0, counted - told), rate: Math.max(0, countedNow - toldNow) }
-}
-
 /** What comes without a line now, per second; 0 where the difference may be one of time: a line comes after its packet is counted. */
 export function silentRate(view: State): number {
-	const { rate } = notToldPart(view)
+	const { rate } = accountOf(view).notTold
 	const all = view.counters.value?.rates.invalid ?? 0
 	return rate > Math.max(0.5, all * 0.1) ? rate : 0
 }
 
 /** The reasons in view. `head` is off where the room is short; rates then carry their unit. */
-export function watchGrid(state: State, height: number, head: boolean): Grid {
+export function watchGrid(state: State, height: number, head = true): Grid {
 	const view = shown(state)
 	const { rows, selected } = watchPane(state)
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
-	const silent = meantSilent(view)
+	const silent = accountOf(view).meantSilent
 	const total = view.reasons.reduce((sum, row) => sum + row.count, silent)
 	return {
 		columns: COLUMNS,
@@ -86,7 +72,7 @@ function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Ce
 
 /** Counted since the way opened, and not a line about them: the kernel has none, or it was lost on its way. */
 function silentCells(view: State, total: number, head: boolean): Cells {
-	const count = meantSilent(view)
+	const count = accountOf(view).meantSilent
 	const rate = silentRate(view)
 	return {
 		reason: { text: 'no line: kernel says nothing', tone: 'attention' },
@@ -128,7 +114,7 @@ function toldCells(told: PrintkTold, view: State, head: boolean): Cells {
 }
 
 function notToldCells(view: State, head: boolean): Cells {
-	const silent = notToldPart(view)
+	const silent = accountOf(view).notTold
 	const alone = view.reasons.length === 0
 	return {
 		reason: { text: 'not known: kernel does not tell', tone: 'attention' },
@@ -143,16 +129,3 @@ function notToldCells(view: State, head: boolean): Cells {
 }
 
 const withUnit = (perSecond: number, head: boolean) => `${rate(perSecond)}${head ? '' : '/s'}`
-
-/** Why the table of reasons is empty, in words. */
-export function watchEmpty(state: State): string {
-	const view = shown(state)
-	if (view.panes.watch.filter !== '') return 'No reason fits the filter.'
-	if (view.counters.value === undefined) return ''
-	const value = view.settings.value?.values.log_invalid
-	if ((view.counters.value.since.invalid ?? 0) === 0) return 'No packet was called INVALID since the start.'
-	const knob = knobById('log_invalid')
-	if (value === undefined || value === '0' || knob === undefined) return 'No reason was told since the start.'
-	const others = value === '255' ? '' : ' Other protocols: change log_invalid on Switches.'
-	return `The log is on (${valueInWords(knob, value)}): the next such packet shows here with its reason. Those before were counted without one.${others}`
-}

@@ -1,6 +1,6 @@
 import { flowFromText } from '../../../investigation/join/flow-words.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
-import { meantSilent } from '../../log/accounting.ts'
+import { accountOf } from '../../log/account.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'
 import { notTold } from '../../log/why.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
@@ -41,7 +41,7 @@ function watchRows(state: State): PaneList<WatchItem> {
 }
 
 function withSilent(rows: readonly PaneRow<WatchItem>[], state: State): readonly PaneRow<WatchItem>[] {
-	const silent = meantSilent(state)
+	const silent = accountOf(state).meantSilent
 	if (silent === 0) return rows
 	const at = state.reasons.findIndex(({ count }) => count < silent)
 	return at < 0 ? [...rows, SILENT] : rows.toSpliced(at, 0, SILENT)
@@ -76,6 +76,14 @@ function toldRow(told: PrintkTold): PaneRow<WatchItem> {
 
 /** The rows of Watch, and which of them is selected. */
 export const watchPane = paneOf('watch', watchRows)
+
+/** The reason that is selected on Watch while that is open. */
+export function watchedReason(state: State): ReasonRow | undefined {
+	if (state.screen !== 'watch') return undefined
+	const { rows, selected } = watchPane(state)
+	const item = rows[selected]?.item
+	return item?.kind === 'reason' ? item.row : undefined
+}
 
 /** The most frequent flow of the reason whose details are open. */
 export function watchFlow(state: State): FlowQuery | undefined {

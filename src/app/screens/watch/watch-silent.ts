@@ -1,22 +1,19 @@
-import { silentPaths } from '../../../reasons/silent-paths.ts'
+import { siteOf } from '../../../investigation/accounting/silence.ts'
+import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
 import type { Line } from '../../../words/line.ts'
-import { clock, grouped } from '../../../words/numbers.ts'
-import { accountingOf } from '../../log/accounting.ts'
-import { proposedSites, siteFor } from '../../log/proposed-sites.ts'
+import { grouped } from '../../../words/numbers.ts'
+import { accountOf } from '../../log/account.ts'
+import { keyOf } from '../../state/bindings.ts'
+import { clockOf } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
 
 /** Packets without a line although the kernel is asked: what they can be, likely ones first, and what tells them apart. */
 export function silentLines(view: State, columns: number): readonly Line[] {
-	const accounting = accountingOf(view)
-	const settings = view.settings.value
-	if (accounting === undefined || settings === undefined || view.way === undefined) return []
-	const since = clock(view.wall - view.now + view.way.since)
-	const { first, last } = view.way
-	const drop = (last?.counted.drop ?? 0) - (first?.counted.drop ?? 0)
-	const moved = { ...accounting.unexplained, drop }
-	const paths = silentPaths({ values: settings.values, moved, traits: view.traits })
-	const found = proposedSites(view, paths)
+	const { accounting, paths, proposed } = accountOf(view)
+	if (accounting === undefined || view.settings.value === undefined || view.way === undefined) return []
+	const since = clockOf(view)(view.way.since)
+	const moved = accounting.unexplained
 	const likely = paths.filter(({ standing }) => standing === 'likely')
 	const possible = paths.filter(({ standing }) => standing === 'possible')
 	const told = likely.length > 0 ? likely : possible
@@ -34,7 +31,7 @@ export function silentLines(view: State, columns: number): readonly Line[] {
 			columns,
 		),
 		...told.flatMap(({ id, title, counter, because, tellApart }) => {
-			const site = siteFor(found, id)
+			const site = siteFor(proposed, id)
 			return paragraph(
 				`${word}${most(counter)}: ${title}: ${because}. To tell: ${sentence(site === '' ? tellApart : site)}`,
 				columns,
@@ -47,3 +44,15 @@ export function silentLines(view: State, columns: number): readonly Line[] {
 }
 
 const sentence = (text: string) => (text.endsWith('?') ? text : `${text}.`)
+
+/** What to do on the screen for one silent path, or that it is done already. '' without a call site. */
+function siteFor(proposed: readonly Proposal[], path: string): string {
+	const fit = siteOf(proposed, path)
+	if (fit === undefined) return ''
+	const { site, paths } = fit
+	const name = `call site "${site.format.trim()}" of ${site.func}`
+	const shared = paths.length > 1 ? ', which counts other silent packets too' : ', which counts these packets'
+	return site.flags.includes('p')
+		? `${name} is on: its lines below count them, likely`
+		: `key ${keyOf('go-printk')}: switch on ${name}${shared}`
+}

@@ -1,8 +1,9 @@
 import type { Line } from '../../../words/line.ts'
-import { clock, counted, grouped } from '../../../words/numbers.ts'
-import { accountingOf } from '../../log/accounting.ts'
+import { counted, grouped } from '../../../words/numbers.ts'
+import { accountOf } from '../../log/account.ts'
 import { placeOf, titleOf, toldBy } from '../../log/told-messages.ts'
 import type { PrintkTold } from '../../state/log-state.ts'
+import { clockOf } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { paragraph, titled } from '../parts/failure-lines.ts'
 import { NO_PACKET, sameTextWords } from '../parts/printed.ts'
@@ -10,7 +11,7 @@ import { NO_PACKET, sameTextWords } from '../parts/printed.ts'
 /** What the lines of a call site mean, and how sure it is that they are of the packets that no reason tells of. */
 export function toldLines(told: PrintkTold, view: State, columns: number): readonly Line[] {
 	const { site, count, probable, sample, lastDetail, alike } = told
-	const time = (at: number) => clock(view.wall - view.now + at)
+	const time = clockOf(view)
 	const doubt =
 		probable === 0
 			? ''
@@ -29,7 +30,7 @@ export function toldLines(told: PrintkTold, view: State, columns: number): reado
 
 function certainty({ site, packets }: PrintkTold, view: State): string {
 	const { explains, narrows } = toldBy(site)
-	const silent = accountingOf(view)?.silent ?? 0
+	const silent = accountOf(view).accounting?.silent ?? 0
 	if (packets > 0 && explains.length > 0) {
 		const of =
 			silent === 0 ? 'one packet each' : `one packet each, likely of the ${grouped(silent)} without a line`

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { accountingOf, meantSilent } from '../../../src/app/log/accounting.ts'
+import { accountOf } from '../../../src/app/log/account.ts'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { counterLines } from '../../../src/app/screens/watch/counters.ts'
 import { explanation, watchNote } from '../../../src/app/screens/watch/explanation.ts'
@@ -52,10 +52,10 @@ describe('the account', () => {
 		let state = stepped(open(nflog), 20, { type: 'nflog-starting' }, { type: 'nflog-started' })
 		state = second(state, 1, { invalid: 500 })
 		state = second(state, 2, { invalid: 9_500 }, { kind: 'nflog-unread', unread: 9_200, at: 2_400 })
-		expect(accountingOf(state)).toMatchObject({ counted: 9_000, explained: 9_000, silent: 0 })
-		expect(meantSilent(state)).toBe(0)
+		expect(accountOf(state).accounting).toMatchObject({ counted: 9_000, explained: 9_000, silent: 0 })
+		expect(accountOf(state).meantSilent).toBe(0)
 		state = second(state, 3, { invalid: 9_500 }, { kind: 'nflog-unread', unread: 0, at: 3_400 })
-		expect(accountingOf(state)).toMatchObject({ counted: 9_000, explained: 0, silent: 9_000 })
+		expect(accountOf(state).accounting).toMatchObject({ counted: 9_000, explained: 0, silent: 9_000 })
 	})
 
 	test('P15 while the reader stands still nothing is called silent, and the screen says so', () => {
@@ -64,8 +64,8 @@ describe('the account', () => {
 		state = second(state, 1, { invalid: 500 })
 		const stalled = { kind: 'nflog-unread', unread: 40, stalled: true, at: 2_400 } as const
 		state = second(state, 2, { invalid: 530 }, stalled)
-		expect(accountingOf(state)).toMatchObject({ counted: 30, silent: 0, silentAtMost: 30 })
-		expect(meantSilent(state)).toBe(0)
+		expect(accountOf(state).accounting).toMatchObject({ counted: 30, silent: 0, silentAtMost: 30 })
+		expect(accountOf(state).meantSilent).toBe(0)
 		expect(watchNote(state)).toContain('its reader is STOPPED, 40 packets unread at the most')
 		expect(counterLines(state, 80).map(lineText).join('\n')).toMatch(
 			/explained 0-30 \+ silent 0-30 .*reader stopped/,
@@ -84,7 +84,7 @@ describe('the account', () => {
 
 	test('begins with the first reading after the way opened, not with the program', () => {
 		let state = second(seenState(), 1, { invalid: 500 })
-		expect(accountingOf(state)).toBeUndefined()
+		expect(accountOf(state).accounting).toBeUndefined()
 		state = stepped(
 			state,
 			2100,
@@ -93,9 +93,9 @@ describe('the account', () => {
 		)
 		expect(state.way).toMatchObject({ source: 'kmsg', since: 2100, first: undefined })
 		state = second(state, 3, { invalid: 800 })
-		expect(accountingOf(state)?.counted).toBe(0)
+		expect(accountOf(state).accounting?.counted).toBe(0)
 		state = second(state, 4, { invalid: 810 }, ...lines(7, BAD, 4400))
-		expect(accountingOf(state)).toMatchObject({ counted: 10, explained: 7, silent: 3, lost: 0 })
+		expect(accountOf(state).accounting).toMatchObject({ counted: 10, explained: 7, silent: 3, lost: 0 })
 	})
 
 	test('a line that is read a moment after its packet was counted belongs to it', () => {
@@ -106,7 +106,7 @@ describe('the account', () => {
 		})
 		state = stepped(state, 2600, { type: 'log', events: lines(4, BAD, 2490) })
 		state = stepped(state, 3000, { type: 'tick', wall: 3000 })
-		expect(accountingOf(state)).toMatchObject({ counted: 4, explained: 4, silent: 0 })
+		expect(accountOf(state).accounting).toMatchObject({ counted: 4, explained: 4, silent: 0 })
 	})
 
 	test('accepted packets, second lines and rules explain nothing; ICMP goes with the counter of its own', () => {
@@ -120,7 +120,12 @@ describe('the account', () => {
 			...lines(2, '[UFW BLOCK] IN=eth0 OUT= SRC=1.2.3.4 DST=5.6.7.8 LEN=40 PROTO=TCP SPT=1 DPT=2', 2400),
 			...lines(2, packetText('invalid icmp type', '10.0.0.1', 1, 1), 2400),
 		)
-		expect(accountingOf(state)).toMatchObject({ counted: 3, explained: 3, silent: 0, aside: { accepted: 3 } })
+		expect(accountOf(state).accounting).toMatchObject({
+			counted: 3,
+			explained: 3,
+			silent: 0,
+			aside: { accepted: 3 },
+		})
 		expect(state.log).toMatchObject({ packetLines: 6, ruleLines: 2 })
 		expect(state.reasons.map(({ count }) => count)).toEqual([3, 2, 1])
 	})
@@ -140,19 +145,19 @@ describe('the account', () => {
 			{ kind: 'nflog-lost', lost: 1, at: 2400 } as const,
 		]
 		state = second(state, 2, { invalid: 105 }, ...told, ...lines(20, BAD, 2400))
-		expect(accountingOf(state)).toMatchObject({ counted: 5, explained: 2, silent: 2, lost: 1 })
+		expect(accountOf(state).accounting).toMatchObject({ counted: 5, explained: 2, silent: 2, lost: 1 })
 	})
 
 	test('ends when the way closes, and begins anew with another value', () => {
 		let state = second(second(open(), 1, { invalid: 1 }), 2, { invalid: 9 })
-		expect(accountingOf(state)?.counted).toBe(8)
+		expect(accountOf(state).accounting?.counted).toBe(8)
 		state = stepped(state, 3100, {
 			type: 'settings',
 			result: ok(settingsOf(3100, values({ log_invalid: '6', 'nf_log.10': 'nf_log_ipv6' }))),
 		})
-		expect(accountingOf(state)).toBeUndefined()
+		expect(accountOf(state).accounting).toBeUndefined()
 		state = second(state, 4, { invalid: 9 })
-		expect(accountingOf(state)?.counted).toBe(0)
+		expect(accountOf(state).accounting?.counted).toBe(0)
 		state = stepped(state, 5100, {
 			type: 'settings',
 			result: ok(settingsOf(5100, values({ log_invalid: '0' }))),
@@ -165,7 +170,7 @@ describe('the account', () => {
 		let state = second(open(), 1, { invalid: 0 })
 		state = second(state, 2, { invalid: 2 }, ...lines(2, doubt, 2400))
 		expect(state.log.tally.kmsg.depends).toBe(2)
-		expect(accountingOf(state)).toMatchObject({ explained: 2, explainedAtLeast: 0 })
+		expect(accountOf(state).accounting).toMatchObject({ explained: 2, explainedAtLeast: 0 })
 		state = second(
 			state,
 			3,
@@ -176,7 +181,7 @@ describe('the account', () => {
 		expect(tally.kmsg.depends).toBe(0)
 		expect(tally.kmsg.accepted).toBe(2)
 		expect(state.reasons.some(({ reason }) => reason.verdict === 'depends')).toBe(false)
-		expect(accountingOf(state)).toMatchObject({ counted: 3, explained: 1, silent: 2 })
+		expect(accountOf(state).accounting).toMatchObject({ counted: 3, explained: 1, silent: 2 })
 	})
 })
 
@@ -188,7 +193,7 @@ describe('what no line told about', () => {
 
 	test('has a row beside the reasons, by its count', () => {
 		const state = silent()
-		expect(meantSilent(state)).toBe(10)
+		expect(accountOf(state).meantSilent).toBe(10)
 		expect(watchPane(state).rows.map(({ key }) => key)).toEqual(['TCP tcp-flags', 'silent'])
 	})
 
@@ -202,8 +207,8 @@ describe('what no line told about', () => {
 	test('is no row while it may be under way', () => {
 		let state = second(open(), 1, { invalid: 0 }, ...lines(100, BAD, 1400))
 		state = second(state, 2, { invalid: 103 }, ...lines(100, BAD, 2400))
-		expect(accountingOf(state)?.silent).toBe(3)
-		expect(meantSilent(state)).toBe(0)
+		expect(accountOf(state).accounting?.silent).toBe(3)
+		expect(accountOf(state).meantSilent).toBe(0)
 	})
 
 	test('stands in the account on top, and the source on the rule', () => {

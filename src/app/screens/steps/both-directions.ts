@@ -4,9 +4,9 @@ import { invalidReasons } from '../../../investigation/evidence.ts'
 import { flowFromText } from '../../../investigation/join/flow-words.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
+import { tapStep } from '../../changing/tapping.ts'
 import type { State } from '../../state/state.ts'
-import { stepEvidence } from '../steps/evidence.ts'
-import { tapStep } from './tap-steps.ts'
+import { stepEvidence } from './evidence.ts'
 
 /** The flow of the most frequent reason whose both directions can be counted. */
 function flowToCount(state: State) {

@@ -1,0 +1,173 @@
+import {
+	type Accounting,
+	account,
+	errorIsWithin,
+	type SiteLines,
+} from '../../investigation/accounting/accounting.ts'
+import { type Silence, silenceOf } from '../../investigation/accounting/silence.ts'
+import { type LadderInput, ladder, ladderAsks, ladderSays } from '../../investigation/ladder/ladder.ts'
+import type { Rung } from '../../investigation/ladder/rung.ts'
+import type { PrintkTally } from '../state/log-state.ts'
+import { onceAState } from '../state/once-a-state.ts'
+import type { Balance, LineTally, State, Way } from '../state/state.ts'
+import { tallyBetween, tallySum } from './batch.ts'
+import { goesToKernelLog, goesToNflog, packetRate } from './path.ts'
+import { sitesOfNetfilter } from './printing.ts'
+import { reasonRate } from './reasons.ts'
+import { tallySince, toldBy } from './told-messages.ts'
+import { ourReader } from './why.ts'
+
+/** What a state comes to, for all screens and reports. */
+export type Account = Silence & {
+	/**
+	 * What the kernel counted as INVALID since the way of the reasons opened, against the lines that came. Undefined before
+	 * the first two readings of the counters after that, and while no reason can reach us.
+	 */
+	readonly accounting: Accounting | undefined
+	/** INVALID packets without a line, more than what may just be under way: worth a row of their own. */
+	readonly meantSilent: number
+	/** INVALID packets that no line told about, since the start of the program, whether the way was open or not. */
+	readonly notTold: { readonly count: number; readonly rate: number }
+	/** Every check between a packet and its reason line, in the order in which a line meets them. */
+	readonly checks: readonly Rung[]
+	/** All checks in one sentence: will reasons reach us as things stand? And what the first one that it names asks for. */
+	readonly verdict: { readonly says: string; readonly next: string }
+}
+
+export const accountOf = onceAState((state): Account => {
+	const accounting = accountingOf(state)
+	const checks = ladder(ladderInput(state))
+	const { sentence } = ladderSays(checks)
+	return {
+		accounting,
+		meantSilent: meantSilent(state, accounting),
+		notTold: notToldPart(state),
+		checks,
+		verdict: { says: sentence.endsWith('.') ? sentence : `${sentence}.`, next: ladderAsks(checks) },
+		...silenceOf(silentInput(state, accounting)),
+	}
+})
+
+function accountingOf(state: State): Accounting | undefined {
+	const { way } = state
+	return way?.first === undefined || way.last === undefined
+		? undefined
+		: accountBetween(state, way.source, way.asked, way.first, way.last)
+}
+
+function notToldPart(state: State): Account['notTold'] {
+	const counters = state.counters.value
+	const lines = state.reasons.filter(({ reason }) => reason.verdict === 'invalid')
+	// An ICMP packet that fails its error check moves `error` and leaves `invalid` as it is, and prints its line all the same.
+	const counted = (counters?.since.invalid ?? 0) + (counters?.since.error ?? 0)
+	const countedNow = (counters?.rates.invalid ?? 0) + (counters?.rates.error ?? 0)
+	const told = lines.reduce((sum, row) => sum + row.count, 0)
+	const toldNow = lines.reduce((sum, row) => sum + reasonRate(row), 0)
+	return { count: Math.max(0, counted - told), rate: Math.max(0, countedNow - toldNow) }
+}
+
+/** Part of a second that the lines of a reading may be late or early. */
+const UNDER_WAY_S = 0.2
+
+function meantSilent(state: State, accounting: Accounting | undefined): number {
+	const { way } = state
+	if (way === undefined || accounting === undefined) return 0
+	const underWay = (way.rateAtStart + packetRate(state)) * UNDER_WAY_S
+	return accounting.silent > underWay ? accounting.silent : 0
+}
+
+/**
+ * Where no silent packet was counted yet, the paths are judged as if there had been one: what a site would tell is asked
+ * before there is something to tell.
+ */
+function silentInput(state: State, accounting: Accounting | undefined) {
+	const { first, last } = state.way ?? {}
+	const { error = 0, drop = 0 } = state.counters.value?.since ?? {}
+	return {
+		values: state.settings.value?.values ?? {},
+		moved:
+			accounting !== undefined && accounting.silent > 0
+				? { ...accounting.unexplained, drop: (last?.counted.drop ?? 0) - (first?.counted.drop ?? 0) }
+				: { invalid: 1, error, drop },
+		traits: state.traits,
+		sites: sitesOfNetfilter(state),
+	}
+}
+
+function accountBetween(
+	state: Pick<State, 'settings' | 'counters' | 'facts' | 'told' | 'log' | 'nflog'>,
+	source: Way['source'],
+	asked: string | undefined,
+	first: Balance,
+	last: Balance,
+): Accounting {
+	const { settings, counters, facts } = state
+	const lines: Record<Way['source'], LineTally> = {
+		kmsg: tallyBetween(first.tally.kmsg, last.tally.kmsg),
+		nflog: tallyBetween(first.tally.nflog, last.tally.nflog),
+	}
+	const value = settings.value
+	// Where NFLOG takes both families, what the kernel log has is from other network namespaces.
+	const both = source === 'nflog' && value !== undefined && goesToKernelLog(value)
+	const columns = (counters.value?.proc ?? counters.value?.cli)?.columns ?? []
+	return account({
+		counted: {
+			invalid: last.counted.invalid - first.counted.invalid,
+			error: last.counted.error - first.counted.error,
+			drop: last.counted.drop - first.counted.drop,
+		},
+		lines: both ? tallySum(lines.kmsg, lines.nflog) : lines[source],
+		lost: {
+			ring: last.lost.ring - first.lost.ring,
+			socket: last.lost.socket - first.lost.socket,
+		},
+		...(source === 'nflog' ? { unread: last.unread, stalled: state.nflog.stalled } : {}),
+		source,
+		asked,
+		shared: (source === 'kmsg' || both) && value?.values.nf_log_all_netns === '1',
+		errorWithin: errorIsWithin(columns, facts?.kernel ?? ''),
+		printed: printedLines(state, tallySince(first.printk, last.printk)),
+		printedByOthers: printedByOthers(state, value?.values),
+	})
+}
+
+/** What call sites printed, as the account takes it. */
+export function printedLines({ told }: Pick<State, 'told'>, counts: PrintkTally): readonly SiteLines[] {
+	return told.flatMap(({ id, site }) => {
+		const count = counts[id] ?? 0
+		return count > 0 ? [{ explains: toldBy(site).explains, count }] : []
+	})
+}
+
+/**
+ * A printk is of any network namespace, whatever nf_log_all_netns says. That there are others is known where we are not
+ * in the initial one, and where lines of others come.
+ */
+export const printedByOthers = (
+	{ facts, log }: Pick<State, 'facts' | 'log'>,
+	values: Readonly<Record<string, string>> | undefined,
+): boolean => facts?.netns.initial === false || values?.nf_log_all_netns === '1' || log.foreignLines > 0
+
+/** The checks are those of the way that lines take now. */
+function ladderInput(state: State): LadderInput {
+	const { facts, settings, log, nflog, counters, table, way } = state
+	const walk = table.value
+	const value = settings.value
+	const nflogAsked = value !== undefined && goesToNflog(value) && nflog.status !== 'off'
+	return {
+		kernel: facts?.kernel ?? '',
+		netns: facts?.netns ?? { inode: 0, name: 'init', initial: true },
+		settings: value,
+		logFailure: log.failure,
+		lost: log.lost,
+		packetLines: log.packetLines,
+		totals: counters.value?.totals,
+		offloaded: walk === undefined ? undefined : walk.ipv4.offload + walk.ipv6.offload,
+		source: way?.source ?? (nflogAsked ? 'nflog' : 'kmsg'),
+		reader: ourReader(state),
+		readerFailure: nflog.failure,
+		readerStalled: nflog.stalled ? nflog.unread : 0,
+		lostInSocket: nflog.lost,
+		sites: sitesOfNetfilter(state),
+	}
+}

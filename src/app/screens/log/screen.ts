@@ -1,0 +1,35 @@
+import type { Grid } from '../../../words/grid.ts'
+import type { State } from '../../state/state.ts'
+import type { Screen } from '../parts/screen.ts'
+import { logDetail, logGrid, logStatus } from './grid.ts'
+import { logFlow, logPane } from './rows.ts'
+
+export const logScreen: Screen = {
+	id: 'log',
+	title: 'Log',
+	shows: 'every line of the kernel log, packet lines decoded',
+	pane: logPane,
+	top: (state, width) => [logStatus(state, width)],
+	grid: logGrid,
+	detail: logDetail,
+	share: 0.3,
+	whyNotOpen: () => undefined,
+	commands: [],
+	copyText,
+	openFlow: logFlow,
+	plainGrid: lastRows,
+}
+
+function copyText(state: State): string | undefined {
+	const { rows, selected } = logPane(state)
+	const entry = rows[selected]?.item.entry
+	return entry === undefined || entry.lost === 0 ? entry?.text : `${entry.lost} records lost`
+}
+
+const LAST = 200
+
+function lastRows(state: State): Grid {
+	const { rows } = logPane(state)
+	const grid = logGrid(state, Math.max(LAST, rows.length))
+	return { ...grid, rows: grid.rows.slice(-LAST) }
+}

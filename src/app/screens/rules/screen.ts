@@ -1,0 +1,44 @@
+import { sameByHand } from '../../../changes/tap/tap-commands.ts'
+import { seeByHand } from '../../../investigation/join/rule-rows.ts'
+import { decisionText, stepText } from '../../../investigation/join/traced.ts'
+import { whyNotTap } from '../../changing/tapping.ts'
+import type { State } from '../../state/state.ts'
+import type { Screen } from '../parts/screen.ts'
+import { RULES_COMMANDS } from './commands.ts'
+import { rulesDetail } from './detail.ts'
+import { rulesGrid, rulesNote } from './grid.ts'
+import { rulesPane } from './rows.ts'
+import { isRuleOpened } from './tap-steps.ts'
+
+export const rulesScreen: Screen = {
+	id: 'rules',
+	title: 'Rules',
+	shows: 'which rules act on INVALID packets or log, and rules of our own that look',
+	pane: rulesPane,
+	grid: rulesGrid,
+	note: rulesNote,
+	detail: rulesDetail,
+	share: 0.38,
+	whyNotOpen: (state) =>
+		isRuleOpened(state) && whyNotTap(state) === undefined
+			? 'enter traces it; esc closes the details'
+			: undefined,
+	commands: RULES_COMMANDS,
+	copyText,
+}
+
+/** The rule as its tool prints it; of our own what does the same by hand; of a traced packet all of its way. */
+function copyText(state: State): string | undefined {
+	const { rows, selected } = rulesPane(state)
+	const item = rows[selected]?.item
+	switch (item?.kind) {
+		case 'rule':
+			return `${seeByHand(item.row.rule)}\n${item.row.rule.text}`
+		case 'tap':
+			return sameByHand(item.reading.tap).join('\n')
+		case 'traced':
+			return [item.path.flow, ...item.path.steps.map(stepText), decisionText(item.path)].join('\n')
+		default:
+			return rows[selected]?.text
+	}
+}

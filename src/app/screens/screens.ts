@@ -1,0 +1,33 @@
+import type { ScreenId } from '../state/bindings.ts'
+import type { Pane } from '../state/pane-list.ts'
+import type { State } from '../state/state.ts'
+import { changesScreen } from './changes/screen.ts'
+import { logScreen } from './log/screen.ts'
+import type { Screen } from './parts/screen.ts'
+import { printkScreen } from './printk/screen.ts'
+import { rulesScreen } from './rules/screen.ts'
+import { stepsScreen } from './steps/screen.ts'
+import { switchesScreen } from './switches/screen.ts'
+import { tableScreen } from './table/screen.ts'
+import { watchScreen } from './watch/screen.ts'
+
+/** THE table of screens, in the order of their keys. */
+const TABLE: Readonly<Record<ScreenId, Screen>> = {
+	watch: watchScreen,
+	steps: stepsScreen,
+	switches: switchesScreen,
+	printk: printkScreen,
+	table: tableScreen,
+	rules: rulesScreen,
+	log: logScreen,
+	changes: changesScreen,
+}
+
+export const SCREENS: readonly Screen[] = Object.values(TABLE)
+
+export const screenOf = (id: ScreenId): Screen => TABLE[id]
+
+export const openScreen = ({ screen }: State): Screen => TABLE[screen]
+
+/** The rows of the screen that is open. */
+export const openPane = (state: State): Pane<unknown> => openScreen(state).pane(state)

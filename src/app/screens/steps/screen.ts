@@ -1,0 +1,26 @@
+import type { State } from '../../state/state.ts'
+import type { Screen } from '../parts/screen.ts'
+import { STEPS_COMMANDS } from './commands.ts'
+import { stepDetail, stepsGrid } from './detail.ts'
+import { presentStepOf, stepEvidence } from './evidence.ts'
+import { stepsPane } from './rows.ts'
+
+export const stepsScreen: Screen = {
+	id: 'steps',
+	title: 'Steps',
+	shows: 'the investigation question by question, from "is it rising?" to a report',
+	pane: stepsPane,
+	grid: stepsGrid,
+	detail: stepDetail,
+	share: 0.8,
+	commands: STEPS_COMMANDS,
+	copyText,
+	// A step has no end of its own: its keys stand in its last line.
+	plainDetail: (state, width) => stepDetail(state, width, 60),
+}
+
+function copyText(state: State): string {
+	const { question, answer } = presentStepOf(state)
+	const { says, read } = answer(stepEvidence(state))
+	return [question, says, ...read.map(([what, value]) => `${what}: ${value}`)].join('\n')
+}
