@@ -9,8 +9,8 @@ import { beside, unbroken } from '../../words/paragraph.ts'
 import { cut, fitted } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
 import type { RunOptions } from '../common/options.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import { printedLines } from '../printk/lines.ts'
-import { JSON_VERSION } from '../status/json.ts'
 import { floodInWords, type RunChange, type RunReason, type RunReport } from './types.ts'
 
 export type Ran = {

@@ -11,8 +11,9 @@ import { createToolPath } from '../../host/tools/tool-path.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { exitOf, failureLine, refused } from '../common/failure-exit.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
+import { say, sayBeside } from '../common/output.ts'
 import { catchSignals, type Ending, exitOfSignal } from '../common/signals.ts'
 import { localSession } from './local.ts'
 import { createRemoteSession } from './remote.ts'
@@ -91,7 +92,7 @@ async function runIn(
 	let isLost = false
 	void session.lost.then((why) => {
 		isLost = true
-		say(`ctscope: ${visible(why)}`)
+		sayBeside(why)
 		if (running !== undefined) passOn('SIGTERM', running)
 	})
 	const ended = running.ended.then((end) => ({ end, seconds: (monotonic() - began) / 1000 }))
@@ -150,13 +151,4 @@ function passOn(signal: Ending, running: RunningCommand): void {
 	running.kill(signal)
 	const killer = setTimeout(() => running.kill('SIGKILL'), KILL_AFTER_MS)
 	void running.ended.then(() => clearTimeout(killer))
-}
-
-function refused(failure: Failure): number {
-	say(failureLine(failure))
-	return exitOf(failure)
-}
-
-function say(text: string): void {
-	process.stderr.write(`${text}\n`)
 }

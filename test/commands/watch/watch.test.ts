@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { watchHost } from '../../../src/commands/screen/watch.ts'
+import { watchHost } from '../../../src/commands/watch/watch.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'
 import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../../harness/fake-observer.ts'

@@ -2,9 +2,9 @@ import type { ReasonRow, State } from '../../app/state/state.ts'
 import { describe } from '../../words/failure.ts'
 import { clock, grouped, rate } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import { type PrintedSite, printedLines, printedSites } from '../printk/lines.ts'
 import { loggingOf } from '../status/data.ts'
-import { JSON_VERSION } from '../status/json.ts'
 
 /** Two states, one interval apart. */
 export type Step = { readonly before: State; readonly after: State }
