@@ -1,6 +1,7 @@
 import { createClock } from '../../host/clock.ts'
 import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
+import { textTable } from '../../words/text-table.ts'
 import { visible } from '../../words/visible.ts'
 import { refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
@@ -70,13 +71,5 @@ function table(rows: readonly NetnsRow[], rates: NetnsRates): readonly string[] 
 		row.first === null ? '0' : `${row.processes} (${row.first.name})`,
 		row.initial ? '' : `--netns ${row.names[0] ?? row.path}`,
 	])
-	const widths = HEAD.map((title, column) =>
-		Math.max(title.length, ...cells.map((one) => one[column]?.length ?? 0)),
-	)
-	const line = (one: readonly string[]) =>
-		one
-			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-			.join('  ')
-			.trimEnd()
-	return [line(HEAD), ...cells.map(line)]
+	return textTable([HEAD, ...cells])
 }

@@ -31,6 +31,7 @@ import { createRun } from '../../host/process/launch.ts'
 import { comeFirst } from '../../host/process/priority.ts'
 import type { Home } from '../../host/write/write.ts'
 import { describe, type Failure } from '../../words/failure.ts'
+import { counted } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
 import { failureLine } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
@@ -217,7 +218,7 @@ const empty = (lease: Lease): LeaseReport => ({
 async function refusedBy(options: RevertOptions, lease: Lease): Promise<LeaseReport | undefined> {
 	if (options.confirm === undefined || inForce(lease).length === 0) return undefined
 	const name = ownerInWords(lease.owner)
-	const changes = inForce(lease).length === 1 ? '1 change' : `${inForce(lease).length} changes`
+	const changes = counted(inForce(lease).length, 'change')
 	if (await options.confirm(`${name} is using lease ${lease.id}: undo ${changes}?`)) return undefined
 	return { ...empty(lease), kind: 'held', note: `left to ${name}` }
 }

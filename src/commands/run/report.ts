@@ -3,8 +3,9 @@ import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import type { CommandEnd } from '../../host/tools/command.ts'
 import { siteIdParts } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { explain } from '../../reasons/explain/explain.ts'
+import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import { describe, type Failure } from '../../words/failure.ts'
-import { grouped } from '../../words/numbers.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { cut, fitted } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
@@ -73,11 +74,10 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 }
 
 function summary({ reasons, accounting }: RunReport): string {
-	const { counted, explained } = accounting
-	const packets = (count: number) => `${grouped(count)} INVALID ${count === 1 ? 'packet' : 'packets'}`
-	if (counted > 0 && explained === 0) return `${packets(counted)}, none with a reason,`
-	if (counted > 0)
-		return `${packets(counted)}, ${explained === counted ? 'each' : grouped(explained)} with a reason,`
+	const { counted: all, explained } = accounting
+	const packets = counted(all, 'INVALID packet')
+	if (all > 0 && explained === 0) return `${packets}, none with a reason,`
+	if (all > 0) return `${packets}, ${explained === all ? 'each' : grouped(explained)} with a reason,`
 	return reasons.length === 0 ? 'no INVALID packet' : 'no INVALID packet, but the kernel had something to say'
 }
 
@@ -86,7 +86,7 @@ function table(reasons: readonly RunReason[], columns: number): string[] {
 	const title = (reason: RunReason) =>
 		reason.verdict === 'invalid' || reason.verdict === 'unknown'
 			? reason.text
-			: `${reason.text} (${reason.verdict === 'second-line' ? 'same packet' : reason.verdict})`
+			: `${reason.text} (${VERDICTS[reason.verdict].short})`
 	const longest = (texts: readonly string[]) => Math.max(6, ...texts.map((text) => text.length))
 	const flowWidth = Math.min(longest(reasons.map(({ flow }) => flow ?? '')), LONGEST_FLOW)
 	const width = Math.min(longest(reasons.map(title)), Math.max(24, columns - BEFORE_TITLE - flowWidth - 2))
@@ -140,7 +140,7 @@ const SILENT_SHOWN = 3
 
 function silent({ silent: paths, accounting }: RunReport, columns: number): string[] {
 	if (paths.length === 0) return []
-	const count = `${grouped(accounting.silent)} ${accounting.silent === 1 ? 'packet' : 'packets'}`
+	const count = counted(accounting.silent, 'packet')
 	const hidden = paths.slice(SILENT_SHOWN)
 	const { unexplained } = accounting
 	// Each way moves one counter; where both moved, no way is behind all of the packets.
@@ -172,7 +172,7 @@ function printed({ printk }: RunReport, columns: number): string[] {
 function captured({ capture }: RunReport, columns: number): string[] {
 	if (capture === null) return []
 	const { packets, bytes, path } = capture
-	const count = `${grouped(packets)} ${packets === 1 ? 'packet' : 'packets'}`
+	const count = counted(packets, 'packet')
 	return beside('  capture: ', `${count}, ${grouped(bytes)} bytes in ${path}`, columns)
 }
 
