@@ -1,6 +1,6 @@
 import { Command, type CommandUnknownOpts, type OptionValues } from '@commander-js/extra-typings'
 import { DEFAULT_STATE_DIR } from '../../host/files/state-dir.ts'
-import { enterNetns, wayInto } from '../../host/netns/netns-enter.ts'
+import { enterNetns, entranceTo } from '../../host/netns/netns-enter.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import { netnsOption, stateDirOption } from './command-options.ts'
 import { refused, wrongUse } from './failure-exit.ts'
@@ -66,9 +66,9 @@ export async function inNetns(
 ): Promise<number> {
 	const options = common(given)
 	if (options.netns !== undefined) {
-		const way = wayInto(options.netns, createToolPath())
-		if (!way.ok) return refused(way.failure)
-		if (!way.value.inside) enterNetns(way.value, options.netns)
+		const entrance = entranceTo(options.netns, createToolPath())
+		if (!entrance.ok) return refused(entrance.failure)
+		if (!entrance.value.inside) enterNetns(entrance.value, options.netns)
 	}
 	return look(options)
 }

@@ -122,7 +122,7 @@ function legacyRises(before: RulesReading, after: RulesReading): readonly string
 	})
 }
 
-type Told = {
+type Traced = {
 	readonly paths: readonly Path[]
 	readonly legacy: readonly string[]
 	readonly hasLegacy: boolean
@@ -131,7 +131,7 @@ type Told = {
 const LEGACY_NOTE =
 	'there are iptables-legacy rules: their way is not traced; what they counted meanwhile (all packets, not only those traced)'
 
-function traceText({ paths, legacy, hasLegacy }: Told, columns: number): readonly string[] {
+function traceText({ paths, legacy, hasLegacy }: Traced, columns: number): readonly string[] {
 	const lines: string[] = []
 	if (paths.length === 0) lines.push('no packet came that would have been traced')
 	for (const path of paths) {
@@ -147,7 +147,7 @@ function traceText({ paths, legacy, hasLegacy }: Told, columns: number): readonl
 	return lines.map((line) => visible(line))
 }
 
-function traceJson({ paths, legacy, hasLegacy }: Told) {
+function traceJson({ paths, legacy, hasLegacy }: Traced) {
 	return {
 		v: JSON_VERSION,
 		packets: paths.map((path) => ({

@@ -4,7 +4,7 @@ import { describe } from '../../app/frame/describe.ts'
 import { initialState } from '../../app/store/initial-state.ts'
 import { createStore } from '../../app/store/store.ts'
 import { createClock } from '../../host/clock.ts'
-import { enterNetns, wayInto } from '../../host/netns/netns-enter.ts'
+import { enterNetns, entranceTo } from '../../host/netns/netns-enter.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import { changeWith } from '../common/change-with.ts'
 import { failureLine, refused } from '../common/failure-exit.ts'
@@ -71,13 +71,13 @@ export async function runTui(options: TuiOptions): Promise<number> {
 
 /** Becomes the same program with the same options in another network namespace. Returns only when that is refused. */
 export function enterAnother(path: string): void {
-	const way = wayInto(path, createToolPath())
-	if (!way.ok) {
-		say(failureLine(way.failure))
+	const entrance = entranceTo(path, createToolPath())
+	if (!entrance.ok) {
+		say(failureLine(entrance.failure))
 		return
 	}
-	if (way.value.inside) return
-	enterNetns(way.value, path, withoutNetns(process.argv.slice(2)))
+	if (entrance.value.inside) return
+	enterNetns(entrance.value, path, withoutNetns(process.argv.slice(2)))
 }
 
 /** The options without the namespace that was asked for before. A recording is of one namespace, so it ends with it. */
