@@ -39,7 +39,7 @@ const PACKAGES = {
 	ui: ['ink', 'react', 'node:module'],
 	host: ['execa', 'node:*'],
 	guard: ['zod', 'node:*'],
-	commands: ['commander', 'node:*'],
+	commands: ['@commander-js/extra-typings', 'node:*'],
 	'cli.ts': ['node:*'],
 }
 

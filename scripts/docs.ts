@@ -3,6 +3,7 @@
 // their tests.
 // `--check` writes nothing and exits 1 when README.md is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs'
+import type { CommandUnknownOpts } from '@commander-js/extra-typings'
 import { COMMANDS } from '../src/app/commands/commands.ts'
 import { SCREENS } from '../src/app/screens/screens.ts'
 import { KNOBS } from '../src/changes/knobs.ts'
@@ -68,7 +69,7 @@ const commands = table(
 )
 
 /** What stands behind the options. */
-function wordsOf(command: ReturnType<typeof commandLine>): string {
+function wordsOf(command: CommandUnknownOpts): string {
 	return command.registeredArguments
 		.map((argument) => {
 			const word = argument.name().toUpperCase() + (argument.variadic ? '...' : '')

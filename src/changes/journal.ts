@@ -27,7 +27,9 @@ const entry = z.discriminatedUnion('type', [
 		form: z.enum(['service', 'child']),
 		netns: z.strictObject({
 			inode: z.int(),
+			/** Inode number of the kernel's rtnetlink socket in it: see kernel/nflog/netlink-sockets.ts. */
 			rtnl: z.int(),
+			/** A file to enter it by; null where none is known. */
 			path: z.string().max(4096).nullable(),
 			initial: z.boolean(),
 		}),
@@ -64,7 +66,13 @@ const entry = z.discriminatedUnion('type', [
 		cameWith: seq.exactOptional(),
 	}),
 	/** Before a tool begins that makes the change: it may be at work when the guard is dead. */
-	z.strictObject({ type: z.literal('hand'), seq, pid: z.int().min(1), pidStart: word }),
+	z.strictObject({
+		type: z.literal('hand'),
+		seq,
+		pid: z.int().min(1),
+		/** Field 22 of /proc/PID/stat. */
+		pidStart: word,
+	}),
 	/** Written, and read back as intended. */
 	z.strictObject({ type: z.literal('applied'), seq }),
 	/** The kernel did not take it: nothing is in force. */

@@ -33,24 +33,15 @@ const LATE_MS = 2_000
 /** The timer of PID 1 comes this long after the guard's own deadline. */
 export const TIMER_LATER_MS = 5_000
 
+type Recorded<Type extends JournalEntry['type']> = Readonly<Extract<JournalEntry, { type: Type }>>
+
 /** A process, told from a later one with the same number. */
-export type ProcessName = {
-	readonly pid: number
-	/** Field 22 of /proc/PID/stat. */
-	readonly pidStart: string
-}
+export type ProcessName = Pick<Recorded<'hand'>, 'pid' | 'pidStart'>
 
 /** A network namespace, told from a later one with the same inode number. */
-export type NetnsName = {
-	readonly inode: number
-	/** Inode number of the kernel's rtnetlink socket in it: see kernel/netlink-sockets.ts. */
-	readonly rtnl: number
-	/** A file to enter it by; null where none is known. */
-	readonly path: string | null
-	readonly initial: boolean
-}
+export type NetnsName = Readonly<Recorded<'lease'>['netns']>
 
-export type Undone = Extract<JournalEntry, { type: 'undone' }>
+export type Undone = Recorded<'undone'>
 /** `replaced`: a later change of the same knob took its place. */
 type EndKind = Undone['how'] | 'replaced'
 

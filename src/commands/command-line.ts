@@ -1,121 +1,69 @@
-import { join } from 'node:path'
-import { Command, CommanderError, Option } from 'commander'
-import { enterNetns, wayInto } from '../host/netns/netns-enter.ts'
-import { createToolPath } from '../host/tools/tool-path.ts'
-import { SCENARIO_IDS, type ScenarioId } from '../practice/scenario.ts'
-import {
-	common,
-	file,
-	forceOption,
-	maxRateOption,
-	netnsOption,
-	sourceOption,
-	stateDirOption,
-	ttlOption,
-} from './common/command-options.ts'
-import { errorLine, exitOf, failureLine } from './common/failure-exit.ts'
-import { EPILOGUE, VERSION } from './common/help-text.ts'
-import { type CommonOptions, EXIT, type RunOptions } from './common/options.ts'
-import { localeIsAscii, wantsColor } from './common/view.ts'
-import { addLooks, addWatch } from './look-options.ts'
-import { addOfflineCommands } from './offline-commands.ts'
-import { addPractice } from './practice/options.ts'
-import { addRevert } from './revert/options.ts'
-import {
-	addRun,
-	addRunInside,
-	type Finish,
-	type Given,
-	type RunIn,
-	type Start,
-	type Subcommand,
-} from './run/options.ts'
-import { addTaps, addTrace } from './tap/options.ts'
+import { Command, CommanderError } from '@commander-js/extra-typings'
+import { errorLine, wrongUse } from './common/failure-exit.ts'
+import { EXIT } from './common/options.ts'
+import { hostOptions, type Subcommand } from './common/subcommand.ts'
+import { VERSION } from './common/version.ts'
+import { hasTerminal } from './common/view.ts'
+import { doctor } from './doctor/command.ts'
+import { explain } from './explain/command.ts'
+import { flow } from './flow/command.ts'
+import { namespaces } from './namespaces/command.ts'
+import { parse } from './parse/command.ts'
+import { practice, practicePlace } from './practice/command.ts'
+import { printk } from './printk/command.ts'
+import { replay } from './replay/command.ts'
+import { revert } from './revert/command.ts'
+import { rules } from './rules/command.ts'
+import { run, runInside } from './run/command.ts'
+import { status, tellStatus } from './status/command.ts'
+import { count, preview, tap } from './tap/command.ts'
+import { trace } from './trace/command.ts'
+import { openScreen, runDemo, screenOptions, tui } from './tui/command.ts'
+import { watch } from './watch/command.ts'
 
-/** Set by the subcommand that ran. */
-let exitCode: number = EXIT.ok
+/** All subcommands, in the order in which the help lists them. */
+const SUBCOMMANDS: readonly (() => Subcommand)[] = [
+	tui,
+	status,
+	watch,
+	run,
+	doctor,
+	printk,
+	flow,
+	namespaces,
+	rules,
+	tap,
+	preview,
+	count,
+	trace,
+	revert,
+	runInside,
+	practice,
+	practicePlace,
+	parse,
+	replay,
+	explain,
+]
 
-/** Starts the program again inside the network namespace, unless it is there already. */
-function inNetns(options: CommonOptions): boolean {
-	if (options.netns === undefined) return true
-	const way = wayInto(options.netns, createToolPath())
-	if (!way.ok) {
-		process.stderr.write(`${failureLine(way.failure)}\n`)
-		exitCode = exitOf(way.failure)
-		return false
-	}
-	if (!way.value.inside) enterNetns(way.value, options.netns)
-	return true
-}
+/** Printed behind the list of subcommands. */
+const EPILOGUE = `
+Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
+a setting that someone else changed was left alone; 4 an undo failed; 5 held by
+another session; 6 (run) a flood of the kernel log ended logging early; 10
+(status) changes are in force; 128+n after a signal.
 
-async function tui(given: Given): Promise<void> {
-	const options = common(given)
-	if (!inNetns(options)) return
-	const isPlain = given.plain === true || process.env.TERM === 'dumb'
-	const run = isPlain
-		? (await import('./screen/plain.ts')).runPlain
-		: (await import('./screen/tui.ts')).runTui
-	exitCode = await run({
-		...options,
-		readOnly: given.readOnly === true,
-		alternateScreen: given.alt !== false,
-		ascii: given.ascii === true || localeIsAscii(process.env),
-		color: wantsColor(given.color !== false, process.env),
-		ttlMs: given.ttl as number,
-		maxRate: given.maxRate as number,
-		source: given.source as RunOptions['source'],
-		record: given.record as string | undefined,
-		force: given.force === true,
-		practice: given.practice as ScenarioId | undefined,
-	})
-}
+Examples:
+  ctscope                                  look, and change what you confirm
+  ctscope --netns web                      the same in a network namespace
+  ctscope status --json | jq .conntrack
+  ctscope run --protocol tcp -- curl -sS http://10.0.0.7/
+  ctscope run --capture bad.pcapng -- sleep 60
+  journalctl -k | ctscope parse            reasons in a log of any host
+  ctscope explain 'invalid rst'            what it means, what to do
+  ctscope revert --all                     put everything back`
 
-/** The recording that comes with the program, fast enough to be watched. */
-async function runDemo(given: Given): Promise<number> {
-	const { runReplay } = await import('./screen/replay.ts')
-	return runReplay({
-		file: join(import.meta.dirname, '../test/fixtures/asymmetric.ctscope'),
-		end: false,
-		speed: 4,
-		ascii: given.ascii === true || localeIsAscii(process.env),
-		color: wantsColor(given.color !== false, process.env),
-		alternateScreen: given.alt !== false,
-		hasTerminal: hasTerminal(),
-		print: (text) => process.stdout.write(`${text}\n`),
-	})
-}
-
-async function status(given: Given): Promise<void> {
-	const options = common(given)
-	if (!inNetns(options)) return
-	const { runStatus } = await import('./status/status.ts')
-	exitCode = await runStatus({ ...options, json: given.json === true })
-}
-
-const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
-
-function tuiOptions(command: Command): Command {
-	return command
-		.option('--read-only', 'bind no key that changes anything')
-		.option('--no-alt', 'stay on the normal screen of the terminal')
-		.option('--plain', 'lines of text and typed words, for screen readers and serial consoles')
-		.option('--ascii', 'draw with ASCII characters only')
-		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
-		.addOption(
-			new Option(
-				'--record <file>',
-				'keep everything that is observed in a new file, for ctscope replay',
-			).argParser(file),
-		)
-		.addOption(forceOption())
-		.addOption(ttlOption())
-		.addOption(maxRateOption())
-		.addOption(sourceOption())
-		.addOption(new Option('--practice <scenario>').choices(SCENARIO_IDS).hideHelp())
-}
-
-/** All subcommands with their options. */
-export function commandLine(): Command {
+/** What is parsed: all subcommands with their options. `finish` gets the exit status of the one that has run. */
+export function commandLine(finish: (code: number) => void = () => {}): Command {
 	const program = new Command('ctscope')
 		.description(
 			'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while, and puts back every setting it has touched, whatever happens. Looking changes nothing.',
@@ -124,89 +72,36 @@ export function commandLine(): Command {
 		.helpOption('-h, --help', 'print this help')
 		.helpCommand('help [command]', 'print the help of a subcommand')
 		.enablePositionalOptions()
-		.addOption(netnsOption())
-		.addOption(stateDirOption())
 		.exitOverride()
 		.configureOutput({ outputError: (text, write) => write(errorLine(text)) })
 		.addHelpText('after', EPILOGUE)
+		.usage('[options] [command]')
+	const onHost = hostOptions(program)
+	program.option('--demo', 'play the recording of a real investigation; needs no root and no conntrack')
+	screenOptions(onHost)
 		// A word that is no command is the mistake to name, not those behind it.
 		.argument('[command...]')
-		.usage('[options] [command]')
-	program.option('--demo', 'play the recording of a real investigation; needs no root and no conntrack')
-	tuiOptions(program).action(async ([unknown]: readonly string[], given: Given) => {
-		if (unknown !== undefined) program.error(`error: unknown command '${unknown}'`)
-		if (given.demo === true) {
-			exitCode = await runDemo(given)
-			return
-		}
-		await (hasTerminal() || given.plain === true ? tui(given) : status(given))
-	})
-
-	const subcommand: Subcommand = (name, summary, run, hidden = false) =>
-		program
-			.command(name, { hidden })
-			.description(summary)
-			.addOption(netnsOption())
-			.addOption(stateDirOption())
-			.action(async (...all: unknown[]) => {
-				const command = all.at(-1) as Command
-				await run(givenTo(program, command), command.args)
-			})
-
-	const runIn: RunIn = async (given, run) => {
-		exitCode = await run(common(given))
+		.action(async ([unknown], given) => {
+			if (unknown !== undefined) finish(wrongUse(`unknown command '${unknown}'`))
+			else if (program.getOptionValue('demo') === true) finish(await runDemo(given))
+			else if (hasTerminal() || given.plain === true) finish(await openScreen(given))
+			else finish(await tellStatus(given))
+		})
+	for (const describe of SUBCOMMANDS) {
+		const { command, hidden, run } = describe()
+		command.copyInheritedSettings(program).action(async () => finish(await run()))
+		program.addCommand(command, { hidden })
 	}
-
-	const start: Start = (given) => {
-		const options = common(given)
-		return inNetns(options) ? options : undefined
-	}
-	const finish: Finish = (code) => {
-		exitCode = code
-	}
-
-	tuiOptions(
-		subcommand('tui', 'open the screen (the default with a terminal)', async (given) => {
-			if (!hasTerminal() && given.plain !== true)
-				program.error('error: tui needs a terminal; without one use: ctscope status')
-			await tui(given)
-		}),
-	)
-
-	subcommand(
-		'status',
-		'print what is set, what is counted and what is in force (the default without a terminal)',
-		status,
-	).option('--json', 'print JSON')
-
-	addWatch(subcommand, start, finish)
-	addRun(program, subcommand, runIn)
-
-	addLooks(subcommand, start, finish)
-	addTaps(subcommand, start, finish)
-	addTrace(subcommand, start, finish)
-
-	addRevert(program, subcommand, finish)
-
-	addRunInside(subcommand, runIn)
-	addPractice(program, finish)
-	addOfflineCommands(program, finish)
 	return program
-}
-
-/** Options behind the name of the subcommand win over those before it, and those over its defaults. */
-function givenTo(program: Command, command: Command): Given {
-	const explicit = (one: Command) =>
-		Object.fromEntries(
-			Object.entries(one.opts()).filter(([name]) => one.getOptionValueSource(name) !== 'default'),
-		)
-	return { ...command.opts(), ...explicit(program), ...explicit(command) }
 }
 
 /** Runs what was asked for; the answer is the exit status. */
 export async function runCommandLine(): Promise<number> {
+	let exitCode: number = EXIT.ok
 	try {
-		await commandLine().parseAsync()
+		await commandLine((code) => {
+			exitCode = code
+		}).parseAsync()
 		return exitCode
 	} catch (error) {
 		// Wrong use has been told, and help has been printed.

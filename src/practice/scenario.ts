@@ -42,3 +42,6 @@ export type Scenario = {
 	readonly setUp: Readonly<Partial<Record<Place, readonly string[]>>>
 	readonly plays: Readonly<Partial<Record<Place, readonly Play[]>>>
 }
+
+/** The subcommand of the processes that hold the namespaces of a practice. */
+export const PLACE_COMMAND = 'practice-place'

@@ -1,4 +1,5 @@
 import { type PacketLine, parsePacketLine } from '../kernel/packet/packet-line.ts'
+import { wrongLetters } from '../words/near.ts'
 import { canonicalId, explain } from './explain/explain.ts'
 import { type ListedReason, REASONS } from './list.ts'
 import { CATALOGUE, findText } from './texts/catalogue.ts'
@@ -149,23 +150,9 @@ function scoreOf(
 /** Ids that look most like it: for a slip of the finger. None when more than half would have to be changed. */
 export function nearestIds(text: string, most: number): readonly string[] {
 	const asked = text.toLowerCase().slice(0, 64)
-	return REASONS.map(({ id }) => ({ id, distance: distance(asked, id.toLowerCase()) }))
+	return REASONS.map(({ id }) => ({ id, distance: wrongLetters(asked, id.toLowerCase()) }))
 		.filter((one) => one.distance <= Math.ceil(asked.length / 2))
 		.sort((a, b) => a.distance - b.distance || (a.id < b.id ? -1 : 1))
 		.slice(0, most)
 		.map(({ id }) => id)
-}
-
-/** How many letters must be put in, taken out or changed. */
-function distance(a: string, b: string): number {
-	let row = Array.from({ length: b.length + 1 }, (_, index) => index)
-	for (let i = 1; i <= a.length; i++) {
-		const next = [i]
-		for (let j = 1; j <= b.length; j++) {
-			const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1)
-			next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1))
-		}
-		row = next
-	}
-	return row[b.length] ?? 0
 }

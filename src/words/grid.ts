@@ -1,5 +1,6 @@
 import type { Tone } from './line.ts'
 import { fitted, headOf, safe, width } from './text.ts'
+import { textTable } from './text-table.ts'
 
 export type Column = {
 	readonly id: string
@@ -91,27 +92,11 @@ export function spilt(
 /** The table as plain lines, each column as wide as its longest cell: for paper, the clipboard and screen readers. */
 export function gridText({ columns, rows, head }: Grid): string[] {
 	const shown = columns.filter(({ id }) => id !== 'mark' && id !== 'bar')
-	const widths = shown.map(({ id, title }) =>
-		Math.max(
-			width(title),
-			...rows.map((row) => (row.spill === id ? 0 : width(safe(row.cells[id]?.text ?? '')))),
-		),
-	)
-	const put = (texts: readonly string[], spill?: string) =>
-		texts
-			.map((text, index) => {
-				const { id, align } = shown[index] ?? {}
-				return id !== undefined && id === spill ? safe(text) : fitted(safe(text), widths[index] ?? 0, align)
-			})
-			.join('  ')
-			.trimEnd()
-	return [
-		...(head ? [put(shown.map(({ title }) => title))] : []),
-		...rows.map((row) =>
-			put(
-				shown.map(({ id }) => row.cells[id]?.text ?? ''),
-				row.spill,
-			),
-		),
-	]
+	const titles = shown.map(({ title }) => title)
+	const texts = rows.map(({ cells, spill }) => {
+		const from = shown.findIndex(({ id }) => id === spill)
+		return shown.slice(0, from < 0 ? shown.length : from + 1).map(({ id }) => safe(cells[id]?.text ?? ''))
+	})
+	const lines = textTable([titles, ...texts], (column) => shown[column]?.align === 'right', width)
+	return head ? lines : lines.slice(1)
 }

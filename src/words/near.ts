@@ -11,10 +11,12 @@ export function near(word: string, names: readonly string[]): readonly string[] 
 		.map(({ name }) => name)
 }
 
-/** Letters to change, add or take away; a word within a name is as good as one wrong letter. */
-function distance(word: string, name: string): number {
-	if (name === word) return 0
-	if (name.includes(word)) return 1
+/** A word within a name is as good as one wrong letter. */
+const distance = (word: string, name: string): number =>
+	name !== word && name.includes(word) ? 1 : wrongLetters(word, name)
+
+/** How many letters must be changed, added or taken away (Levenshtein). */
+export function wrongLetters(word: string, name: string): number {
 	let row = Array.from({ length: name.length + 1 }, (_, at) => at)
 	for (let i = 1; i <= word.length; i++) {
 		const next = [i]

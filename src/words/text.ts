@@ -1,5 +1,6 @@
 import cliTruncate from 'cli-truncate'
 import stringWidth from 'string-width'
+import { wrapped } from './paragraph.ts'
 import { visible } from './visible.ts'
 
 /** Characters that take one cell in every terminal: ASCII, and those that we draw ourselves. */
@@ -36,28 +37,8 @@ export const safe = (text: string | null | undefined): string =>
 	text === null || text === undefined ? '-' : ONE_CELL.test(text) ? text : visible(text)
 
 /** Lines of at most `cells` cells, broken at blanks; a word that is longer is broken where the line ends. */
-export function wrap(text: string, cells: number): string[] {
-	if (cells < 1) return []
-	const lines: string[] = []
-	let line = ''
-	for (const word of text.split(' ')) {
-		const joined = line === '' ? word : `${line} ${word}`
-		if (width(joined) <= cells) {
-			line = joined
-			continue
-		}
-		if (line !== '') lines.push(line)
-		let rest = word
-		while (width(rest) > cells) {
-			const head = headOf(rest, cells)
-			lines.push(head)
-			rest = rest.slice(head.length)
-		}
-		line = rest
-	}
-	if (line !== '' || lines.length === 0) lines.push(line)
-	return lines
-}
+export const wrap = (text: string, cells: number): string[] =>
+	cells < 1 ? [] : wrapped(text, cells, width, headOf)
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' })
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { risingElsewhere, whyNotEnter } from '../../src/app/changing/netns-choice.ts'
 import { stepEvidence } from '../../src/app/screens/steps/evidence.ts'
-import { withoutNetns } from '../../src/commands/screen/tui.ts'
+import { withoutNetns } from '../../src/commands/tui/tui.ts'
 import { stepById } from '../../src/investigation/steps/steps.ts'
 import * as s from '../ui/situations.ts'
 

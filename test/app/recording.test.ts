@@ -8,8 +8,8 @@ import { plainView } from '../../src/app/frame/plain-view.ts'
 import type { Action } from '../../src/app/state/actions.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
 import { createStore } from '../../src/app/store/store.ts'
-import { runReplay } from '../../src/commands/screen/replay.ts'
-import { createTape } from '../../src/commands/screen/replay-tape.ts'
+import { runReplay } from '../../src/commands/replay/replay.ts'
+import { createTape } from '../../src/commands/replay/replay-tape.ts'
 import { createRecordingFile, readRecording } from '../../src/host/files/recording-file.ts'
 import {
 	createDecoder,

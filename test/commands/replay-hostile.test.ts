@@ -5,7 +5,7 @@ import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { EXIT } from '../../src/commands/common/options.ts'
-import { runReplay } from '../../src/commands/screen/replay.ts'
+import { runReplay } from '../../src/commands/replay/replay.ts'
 import { CTSCOPE, openTerminal } from '../harness/terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-hostile-'))

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { Recorder } from '../../ports/recorder.ts'
+import { clock, counted } from '../../words/numbers.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { isTrialOver } from '../screens/steps/trial.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
@@ -145,8 +146,6 @@ export function createEffects({
 export function suspendLines({ lease, now, wall }: State): readonly string[] {
 	const on = changesInForce(lease)
 	if (lease === undefined || on.length === 0) return []
-	const until = new Date(wall + lease.deadline - now)
-	const time = [until.getHours(), until.getMinutes()].map((part) => String(part).padStart(2, '0')).join(':')
-	const what = on.length === 1 ? '1 change stays on' : `${on.length} changes stay on`
-	return [`${what} until ${time}; fg to return`]
+	const until = clock(wall + lease.deadline - now, 'minutes')
+	return [`${counted(on.length, 'change stays', 'changes stay')} on until ${until}; fg to return`]
 }

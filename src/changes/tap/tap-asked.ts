@@ -21,12 +21,12 @@ export type TapAsked = {
 	/** Of each `--state`: `new`, or several with commas that one tap has together. */
 	readonly states: readonly string[]
 	/** `10/second` or `5/minute`. */
-	readonly rate: string | undefined
-	readonly burst: number | undefined
-	readonly level: string | undefined
+	readonly rate?: string | undefined
+	readonly burst?: number | undefined
+	readonly level?: string | undefined
 	/** Of `--log`, commas between them. */
 	readonly options: readonly string[]
-	readonly prefix: string | undefined
+	readonly prefix?: string | undefined
 	/** `kmsg`, `nflog` (group 0, which we read) or `nflog:N`. */
 	readonly to?: string | undefined
 	/** The rule, as it was typed. */

@@ -1,17 +1,17 @@
 import { resolve } from 'node:path'
-import { InvalidArgumentError, Option } from 'commander'
+import { InvalidArgumentError, Option } from '@commander-js/extra-typings'
 import { DEFAULT_MAX_RATE, HIGHEST_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { DEFAULT_STATE_DIR } from '../../host/files/state-dir.ts'
 import {
 	parseConsoleLevel,
 	parseFile,
+	parseInterval,
 	parseMaxRate,
 	parseRunProtocol,
 	parseSiteWord,
 	parseSource,
 	parseTtl,
 } from './arguments.ts'
-import type { CommonOptions } from './options.ts'
 
 /** Options that more than one subcommand takes, and how their values are read. */
 
@@ -33,28 +33,21 @@ const protocol = checked(
 	'all, none, tcp, udp, icmp, icmpv6, sctp, gre, or a number from 1 to 255',
 )
 
-export function netnsOption(): Option {
-	return new Option('--netns <name|pid|path>', 'look at another network namespace')
-}
+export const netnsOption = () => new Option('--netns <name|pid|path>', 'look at another network namespace')
 
-export function stateDirOption(): Option {
-	return new Option(
-		'--state-dir <dir>',
-		`where changes are recorded (default: ${DEFAULT_STATE_DIR})`,
-	).argParser(
+export const stateDirOption = () =>
+	new Option('--state-dir <dir>', `where changes are recorded (default: ${DEFAULT_STATE_DIR})`).argParser(
 		// The guard has another working directory.
 		(text) => resolve(file(text)),
 	)
-}
 
-export function ttlOption(): Option {
-	return new Option('--ttl <time>', 'how long changes stay on: 90s, 10m, 1h; 1m to 4h')
+export const ttlOption = () =>
+	new Option('--ttl <time>', 'how long changes stay on: 90s, 10m, 1h; 1m to 4h')
 		.default(DEFAULT_TTL_MS, '10m')
 		.argParser(checked(parseTtl, 'a time from 1m to 4h, such as 90s, 10m or 1h'))
-}
 
-export function maxRateOption(): Option {
-	return new Option('--max-rate <n>', 'more log lines a second for 3 s: undo what logs more; 0: never')
+export const maxRateOption = () =>
+	new Option('--max-rate <n>', 'more log lines a second for 3 s: undo what logs more; 0: never')
 		.default(DEFAULT_MAX_RATE, String(DEFAULT_MAX_RATE))
 		.argParser(
 			checked(
@@ -62,47 +55,41 @@ export function maxRateOption(): Option {
 				`a whole number of log lines a second from 1 to ${HIGHEST_MAX_RATE}, or 0 for never`,
 			),
 		)
-}
 
-export function protocolOption(): Option {
-	return new Option(
+export const protocolOption = () =>
+	new Option(
 		'--protocol <name|number>',
 		'all, tcp, udp, icmp, icmpv6, sctp, gre, a number, or none with --printk',
 	)
 		.default(255, 'all')
 		.argParser(protocol)
-}
 
-export function printkOption(): Option {
-	const word = checked(parseSiteWord, 'a function, FILE:LINE, FILE:FUNCTION or proposed')
-	return new Option(
+const siteWord = checked(parseSiteWord, 'a function, FILE:LINE, FILE:FUNCTION or proposed')
+
+export const printkOption = () =>
+	new Option(
 		'--printk <what>',
 		"let call sites print: FUNCTION, FILE:LINE, FILE:FUNCTION or proposed; see 'ctscope printk'",
 	)
 		.default([], 'none')
-		.argParser((text: string, before: readonly string[] | undefined) => [...(before ?? []), word(text)])
-}
+		.argParser((text, before: readonly string[]) => [...before, siteWord(text)])
 
-export function consoleLevelOption(): Option {
-	return new Option('--console-level <n>', 'what the console shows meanwhile, as dmesg -n: 1 to 8').argParser(
+export const consoleLevelOption = () =>
+	new Option('--console-level <n>', 'what the console shows meanwhile, as dmesg -n: 1 to 8').argParser(
 		checked(parseConsoleLevel, 'a number from 1 to 8'),
 	)
-}
 
-export function sourceOption(): Option {
-	return new Option('--source <auto|kmsg|nflog>', 'where the reasons come from: NFLOG or the kernel log')
+export const sourceOption = () =>
+	new Option('--source <auto|kmsg|nflog>', 'where the reasons come from: NFLOG or the kernel log')
 		.default('auto')
 		.argParser(
 			checked(parseSource, 'auto, kmsg (the kernel log) or nflog (netlink group 0, through tcpdump)'),
 		)
-}
 
-export function forceOption(): Option {
-	return new Option('--force', 'write over a file of yours that is there already').default(false)
-}
+export const forceOption = () =>
+	new Option('--force', 'write over a file of yours that is there already').default(false)
 
-/** What every subcommand was given. */
-export const common = (given: Record<string, unknown>): CommonOptions => ({
-	netns: typeof given.netns === 'string' ? given.netns : undefined,
-	stateDir: typeof given.stateDir === 'string' ? given.stateDir : DEFAULT_STATE_DIR,
-})
+export const intervalOption = (what: string) =>
+	new Option('--interval <seconds>', what)
+		.default(1_000, '1')
+		.argParser(checked(parseInterval, 'a time from 0.1 to 3600 seconds'))

@@ -23,6 +23,18 @@ export function failureLine(failure: Failure): string {
 	return visible(next === '' ? `ctscope: ${what}` : `ctscope: ${what}; ${next}`)
 }
 
+/** Tells on stderr why something was not done; the answer is the exit status. */
+export function refused(failure: Failure): number {
+	process.stderr.write(`${failureLine(failure)}\n`)
+	return exitOf(failure)
+}
+
+/** What the options or arguments leave open, told as commander tells what is wrong with them; the answer is the exit status. */
+export function wrongUse(text: string): number {
+	process.stderr.write(errorLine(text))
+	return EXIT.usage
+}
+
 /** What commander has to say, as one line: what is wrong and what to do. The admin's own words in it are made harmless. */
 export function errorLine(text: string): string {
 	const message = visible(

@@ -30,3 +30,12 @@ export function createOutput(
 		},
 	}
 }
+
+export const print = (text: string): void => void process.stdout.write(`${text}\n`)
+
+export const printJson = (value: unknown): void => print(JSON.stringify(value, null, 2))
+
+export const say = (text: string): void => void process.stderr.write(`${text}\n`)
+
+/** What the reader should know beside the output; may hold names from anywhere. */
+export const sayBeside = (text: string): void => say(`ctscope: ${visible(text)}`)

@@ -3,7 +3,7 @@ import type { State } from '../../app/state/state.ts'
 import { createRecordingFile } from '../../host/files/recording-file.ts'
 import { createEncoder, encodeHeader } from '../../recording/codec.ts'
 import { ok, type Result } from '../../words/failure.ts'
-import { VERSION } from './help-text.ts'
+import { VERSION } from './version.ts'
 
 export type Recording = {
 	/** The state before anything was read. */

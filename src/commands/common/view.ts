@@ -66,3 +66,12 @@ export function localeIsAscii({ LC_ALL, LC_CTYPE, LANG }: Env): boolean {
 	const locale = LC_ALL || LC_CTYPE || LANG || ''
 	return locale !== '' && !/utf-?8/i.test(locale)
 }
+
+export const hasTerminal = () => process.stdin.isTTY === true && process.stdout.isTTY === true
+
+/** How a screen is to be drawn, by its options and the environment. */
+export const viewOf = (given: { readonly ascii?: true; readonly color: boolean; readonly alt: boolean }) => ({
+	ascii: given.ascii === true || localeIsAscii(process.env),
+	color: wantsColor(given.color, process.env),
+	alternateScreen: given.alt,
+})

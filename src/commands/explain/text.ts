@@ -2,30 +2,11 @@ import { knobById } from '../../changes/knobs.ts'
 import { explain } from '../../reasons/explain/explain.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Explanation, Reason, SettingEffect, Verdict } from '../../reasons/shape/reason.ts'
+import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import type { Answer, Silent } from './answer.ts'
-
-/** One word where there is little room. */
-const WORDS: Readonly<Record<Verdict, string>> = {
-	invalid: 'INVALID',
-	accepted: 'accepted',
-	dropped: 'dropped',
-	'second-line': 'same packet',
-	depends: 'depends',
-	unknown: 'unknown',
-}
-
-const SENTENCES: Readonly<Record<Verdict, string>> = {
-	invalid:
-		'INVALID. It goes on without an entry: ct state invalid matches it, NAT leaves it as it is. Only a rule drops it.',
-	accepted: 'accepted, only noted. It keeps its entry: not an INVALID packet, whatever the words say.',
-	dropped: 'dropped by conntrack itself. No rule of a filter table sees it.',
-	'second-line': 'belongs to the packet of the line before. Do not count it twice.',
-	depends: 'INVALID with some kernels, accepted with others that print the same text.',
-	unknown: 'unknown. The text is not in the catalogue.',
-}
 
 /** What was found, for people, no line longer than `columns` where its words allow it. */
 export function explainText(asked: string, answer: Answer, columns: number): string[] {
@@ -117,7 +98,7 @@ function table(listed: readonly ListedReason[], columns: number): string[] {
 	return listed.flatMap(({ id, verdict, protocol, l4proto, format }) => {
 		const whose =
 			l4proto === null || new Set(listed.map((one) => one.protocol)).size > 1 ? `${protocol}: ` : ''
-		const head = `  ${WORDS[verdict].padEnd(11)} ${id.padEnd(width)}  `
+		const head = `  ${VERDICTS[verdict].short.padEnd(11)} ${id.padEnd(width)}  `
 		const text = `${whose}${format}`
 		// No room beside a long id: below it then.
 		return columns - head.length < LEAST_TEXT
@@ -131,14 +112,14 @@ type ReasonAnswer = Extract<Answer, { kind: 'reason' }>
 function reasonPage({ id, listed, reason, others }: ReasonAnswer, columns: number): string[] {
 	const explanation = explain(id)
 	const verdict = verdictOf(reason, listed)
-	const row = (head: string, text: string) => beside(head.padEnd(11), text, columns)
+	const row = rowOf(columns)
 	const protocol = listed?.protocol ?? reason?.protocol ?? '-'
 	return [
-		...beside('', `${id}   ${protocol}   ${WORDS[verdict]}`, columns),
+		...beside('', `${id}   ${protocol}   ${VERDICTS[verdict].short}`, columns),
 		'',
 		...(listed === undefined ? [] : row('Text', `${listed.prefix} ${listed.format}`)),
 		...(reason === undefined || reason.detail === '' ? [] : row('This line', reason.detail)),
-		...row('Verdict', SENTENCES[verdict]),
+		...row('Verdict', VERDICTS[verdict].sentence),
 		...(explanation === undefined ? [] : explanationRows(explanation, row)),
 		...(listed === undefined ? [] : row('Counted', countedWords(listed))),
 		...(explanation === undefined || explanation.kernels === '' ? [] : row('Kernels', explanation.kernels)),
@@ -151,6 +132,11 @@ export const verdictOf = (reason: Reason | undefined, listed: ListedReason | und
 	reason?.verdict ?? listed?.verdict ?? 'dropped'
 
 type Row = (head: string, text: string) => string[]
+
+const rowOf =
+	(columns: number): Row =>
+	(head, text) =>
+		beside(head.padEnd(11), text, columns)
 
 function explanationRows({ meaning, causes, next, settings, hides }: Explanation, row: Row): string[] {
 	const each = (head: string, texts: readonly string[]) =>
@@ -183,7 +169,7 @@ function countedWords({ counter, verdict }: ListedReason): string {
 }
 
 function silentPage({ id, title, counter, tellApart }: Silent, columns: number): string[] {
-	const row = (head: string, text: string) => beside(head.padEnd(11), text, columns)
+	const row = rowOf(columns)
 	return [
 		`${id}   INVALID without a line`,
 		'',

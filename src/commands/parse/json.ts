@@ -2,7 +2,7 @@ import type { Stamp } from '../../kernel/log/log-line.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { visible } from '../../words/visible.ts'
-import { JSON_VERSION } from '../status/json.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import type { ReadLine } from './reader.ts'
 
 /**

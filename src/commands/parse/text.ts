@@ -1,5 +1,6 @@
 import { explain } from '../../reasons/explain/explain.ts'
-import type { Reason, Verdict } from '../../reasons/shape/reason.ts'
+import type { Reason } from '../../reasons/shape/reason.ts'
+import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import { grouped } from '../../words/numbers.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'
@@ -7,15 +8,6 @@ import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './su
 const MOST_ROWS = 30
 /** Reasons whose meaning is printed: `ctscope explain ID` tells the others. */
 const EXPLAINED = 5
-
-const WORDS: Readonly<Record<Verdict, string>> = {
-	invalid: 'INVALID',
-	accepted: 'accepted',
-	dropped: 'dropped',
-	'second-line': 'same packet',
-	depends: 'depends',
-	unknown: 'unknown',
-}
 
 /** What a log says, for people; no line is longer than `columns` where its words allow it. */
 export function parseText(summary: ParseSummary, columns: number): string[] {
@@ -35,9 +27,7 @@ export function parseText(summary: ParseSummary, columns: number): string[] {
 /** No line ends within a number. */
 const whole = (value: number) => unbroken(grouped(value))
 
-function count(value: number, one: string, many = `${one}s`): string {
-	return `${whole(value)} ${value === 1 ? one : many}`
-}
+const count = (value: number, one: string, many = `${one}s`) => `${whole(value)} ${value === 1 ? one : many}`
 
 function head(summary: ParseSummary, columns: number): string[] {
 	const { lines, kinds, first, last, cut } = summary
@@ -90,7 +80,7 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 	const explained = new Set<string>()
 	const width = Math.max(
 		9,
-		...rows.map(({ reason }) => (reason === undefined ? 0 : WORDS[reason.verdict].length + 2)),
+		...rows.map(({ reason }) => (reason === undefined ? 0 : VERDICTS[reason.verdict].short.length + 2)),
 	)
 	return [
 		`    COUNT  PROTO    ${'VERDICT'.padEnd(width)}REASON`,
@@ -98,7 +88,7 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 			const { reason } = group
 			const start = `${grouped(group.count).padStart(9)}  `
 			if (reason === undefined) return [`${start}reasons beyond those that are kept apart`]
-			const row = `${start}${reason.protocol.slice(0, 8).padEnd(9)}${WORDS[reason.verdict].padEnd(width)}`
+			const row = `${start}${reason.protocol.slice(0, 8).padEnd(9)}${VERDICTS[reason.verdict].short.padEnd(width)}`
 			const meaning = at < EXPLAINED ? meaningOf(reason, explained) : ''
 			return [
 				...beside(row, titleOf(reason), columns),

@@ -3,9 +3,6 @@ import { PLACES } from '../../practice/scenario.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
 import { EXIT } from '../common/options.ts'
 
-/** The subcommand of the processes that hold the namespaces of a practice. */
-export const PLACE_COMMAND = 'practice-place'
-
 /**
  * Holds a network namespace of a practice: makes its traffic from the first line of standard input on, and ends with
  * it. Everything it has opened ends with the process.

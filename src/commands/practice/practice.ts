@@ -2,13 +2,12 @@ import { hasCapability } from '../../host/netns/netns-enter.ts'
 import { createPlace, type PracticePlace } from '../../host/practice/practice-place.ts'
 import { startCommand } from '../../host/tools/command.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
-import type { Place, Scenario, ScenarioId } from '../../practice/scenario.ts'
+import { PLACE_COMMAND, type Place, type Scenario, type ScenarioId } from '../../practice/scenario.ts'
 import { linkLines, neighbourLines, scenarioById, scenarios } from '../../practice/scenarios.ts'
 import type { Failure } from '../../words/failure.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { refused } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { catchSignals } from '../common/signals.ts'
-import { PLACE_COMMAND } from './place.ts'
 
 const CAP_SYS_ADMIN = 21
 
@@ -28,10 +27,7 @@ export type PracticeOptions = {
  */
 export async function runPractice({ scenario: wanted, args, pick, print }: PracticeOptions): Promise<number> {
 	const missing = whyNot()
-	if (missing !== undefined) {
-		process.stderr.write(`${failureLine(missing)}\n`)
-		return exitOf(missing)
-	}
+	if (missing !== undefined) return refused(missing)
 	const scenario = scenarioById(wanted ?? scenarios[pick(scenarios.length)]?.id ?? 'scan') as Scenario
 	const signals = catchSignals()
 	const made: PracticePlace[] = []
@@ -78,8 +74,7 @@ export async function runPractice({ scenario: wanted, args, pick, print }: Pract
 			what: 'a practice',
 			why: error instanceof Error ? error.message.trim().replaceAll(/\s*\n\s*/g, '; ') : String(error),
 		}
-		process.stderr.write(`${failureLine(failure)}\n`)
-		return exitOf(failure)
+		return refused(failure)
 	} finally {
 		await Promise.all(made.map((one) => one.end()))
 	}

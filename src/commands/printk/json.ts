@@ -3,7 +3,7 @@ import type { PrintkReading } from '../../model/printk-reading.ts'
 import { INSTEAD } from '../../reasons/printk/printk-proposals.ts'
 import { siteTold } from '../../reasons/printk/printk-sites.ts'
 import { visible } from '../../words/visible.ts'
-import { JSON_VERSION } from '../status/json.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import type { PrintkList } from './list.ts'
 import { textOf } from './text.ts'
 

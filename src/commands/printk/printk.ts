@@ -1,5 +1,5 @@
 import type { Observer } from '../../ports/observer.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { listJson } from './json.ts'
@@ -19,10 +19,7 @@ export async function runPrintk(
 	observer: Observer = lookAt(options),
 ): Promise<number> {
 	const [reading, settings] = await Promise.all([observer.printk(), observer.settings()])
-	if (!reading.ok) {
-		process.stderr.write(`${failureLine(reading.failure)}\n`)
-		return exitOf(reading.failure)
-	}
+	if (!reading.ok) return refused(reading.failure)
 	const values = settings.ok ? settings.value.values : {}
 	const list = printkList(reading.value, values, options.words)
 	options.print(

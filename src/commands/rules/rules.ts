@@ -8,10 +8,11 @@ import type { RulesReading } from '../../model/rules-reading.ts'
 import { describe, fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
-import { JSON_VERSION } from '../status/json.ts'
+import { print, printJson, sayBeside } from '../common/output.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import { plain, rulesText } from './text.ts'
 
 export type RulesOptions = CommonOptions & {
@@ -25,22 +26,19 @@ export type RulesOptions = CommonOptions & {
 /** Tells which rules act on INVALID packets. Changes nothing. */
 export async function runRules(options: RulesOptions): Promise<number> {
 	const read = options.file === undefined ? await live(options) : pasted(options.file)
-	if (!read.ok) {
-		process.stderr.write(`${failureLine(read.failure)}\n`)
-		return exitOf(read.failure)
-	}
+	if (!read.ok) return refused(read.failure)
 	const { reading, tally, format } = read.value
 	const { ruleset, backends, failures } = reading
 	const rows = ruleRows(ruleset, tally)
 	for (const failure of failures) {
 		const { title, detail } = describe(failure)
-		process.stderr.write(`ctscope: ${visible(`some rules are not shown: ${title}: ${detail}`)}\n`)
+		sayBeside(`some rules are not shown: ${title}: ${detail}`)
 	}
 	if (options.json) {
-		process.stdout.write(`${JSON.stringify(rulesJson({ reading, rows, format }), null, 2)}\n`)
+		printJson(rulesJson({ reading, rows, format }))
 		return EXIT.ok
 	}
-	if (format !== '') process.stdout.write(`read as ${format}\n`)
+	if (format !== '') print(`read as ${format}`)
 	const isLive = options.file === undefined
 	process.stdout.write(
 		plain(rulesText({ ruleset, backends, rows, isLive, columns: columnsOf(process.stdout) })),

@@ -10,7 +10,7 @@ import { grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 
-type Told = {
+type RulesShown = {
 	readonly ruleset: Ruleset
 	readonly backends: readonly Backend[]
 	readonly rows: readonly RuleRow[]
@@ -20,7 +20,7 @@ type Told = {
 }
 
 /** Rules hook by hook, then the policies. */
-export function rulesText({ ruleset, backends, rows, columns, isLive }: Told): readonly string[] {
+export function rulesText({ ruleset, backends, rows, columns, isLive }: RulesShown): readonly string[] {
 	const lines: string[] = []
 	const said = backends.length === 0 ? 'no rules' : backends.join(' and ')
 	const count =

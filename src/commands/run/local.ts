@@ -1,9 +1,9 @@
 import { createClock } from '../../host/clock.ts'
 import { createRecorder } from '../../host/files/capture-file.ts'
-import { visible } from '../../words/visible.ts'
 import { changeWith } from '../common/change-with.ts'
 import { lookAt } from '../common/look-at.ts'
 import type { RunOptions } from '../common/options.ts'
+import { sayBeside } from '../common/output.ts'
 import { createRunSession } from './session.ts'
 import type { RunSession } from './types.ts'
 
@@ -18,7 +18,7 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 		printk: options.printk,
 		consoleLevel: options.consoleLevel,
 		// The half in another network namespace has the standard error of the one that was started.
-		warn: (text) => void process.stderr.write(`ctscope: ${visible(text)}\n`),
+		warn: sayBeside,
 		ttlMs: options.ttlMs,
 		source: options.source,
 		capture: options.capture,

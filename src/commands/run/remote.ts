@@ -1,4 +1,4 @@
-import { insideCommand, startInside, type Way } from '../../host/netns/netns-enter.ts'
+import { type Entrance, insideCommand, startInside } from '../../host/netns/netns-enter.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { RunOptions } from '../common/options.ts'
 import { type FromInside, messagesOn, type ToInside } from './messages.ts'
@@ -6,12 +6,12 @@ import { INSIDE_COMMAND, type RunReport, type RunSession } from './types.ts'
 
 /** A session in another network namespace: a second process there does the work, this one stays where the command runs. */
 export function createRemoteSession(
-	way: Extract<Way, { inside: false }>,
+	entrance: Extract<Entrance, { inside: false }>,
 	asked: string,
 	{ stateDir, protocol, printk, consoleLevel, ttlMs, maxRate, source, capture, force }: RunOptions,
 ): RunSession {
 	const inside = startInside(
-		insideCommand(way, [
+		insideCommand(entrance, [
 			INSIDE_COMMAND,
 			...['--netns', asked, '--state-dir', stateDir],
 			...[
@@ -34,7 +34,7 @@ export function createRemoteSession(
 	const gone: Failure = {
 		kind: 'guard-lost',
 		leaseId: '',
-		detail: `the part of ctscope in the network namespace ${way.target.name} ended; the guard puts everything back`,
+		detail: `the part of ctscope in the network namespace ${entrance.target.name} ended; the guard puts everything back`,
 	}
 	let isFinished = false
 

@@ -1,6 +1,6 @@
 import { monotonic } from '../../host/clock.ts'
 import { openReport, type ReportFile } from '../../host/files/report-file.ts'
-import { wayInto } from '../../host/netns/netns-enter.ts'
+import { entranceTo } from '../../host/netns/netns-enter.ts'
 import {
 	commandProblem,
 	isInForeground,
@@ -11,12 +11,14 @@ import { createToolPath } from '../../host/tools/tool-path.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { exitOf, failureLine, refused } from '../common/failure-exit.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
+import { say, sayBeside } from '../common/output.ts'
 import { catchSignals, type Ending, exitOfSignal } from '../common/signals.ts'
+import { type Ran, runFailureJson, runJson } from './json.ts'
 import { localSession } from './local.ts'
 import { createRemoteSession } from './remote.ts'
-import { type Ran, runFailureJson, runJson, runText } from './report.ts'
+import { runText } from './text.ts'
 import type { RunSession } from './types.ts'
 
 /** A command that does not end at SIGTERM gets SIGKILL after this time. */
@@ -49,9 +51,13 @@ export async function runRun(options: RunOptions): Promise<number> {
 
 function sessionFor(options: RunOptions): Result<RunSession> {
 	if (options.netns === undefined) return ok(localSession(options))
-	const way = wayInto(options.netns, createToolPath())
-	if (!way.ok) return fail(way.failure)
-	return ok(way.value.inside ? localSession(options) : createRemoteSession(way.value, options.netns, options))
+	const entrance = entranceTo(options.netns, createToolPath())
+	if (!entrance.ok) return fail(entrance.failure)
+	return ok(
+		entrance.value.inside
+			? localSession(options)
+			: createRemoteSession(entrance.value, options.netns, options),
+	)
 }
 
 async function runIn(
@@ -91,7 +97,7 @@ async function runIn(
 	let isLost = false
 	void session.lost.then((why) => {
 		isLost = true
-		say(`ctscope: ${visible(why)}`)
+		sayBeside(why)
 		if (running !== undefined) passOn('SIGTERM', running)
 	})
 	const ended = running.ended.then((end) => ({ end, seconds: (monotonic() - began) / 1000 }))
@@ -150,13 +156,4 @@ function passOn(signal: Ending, running: RunningCommand): void {
 	running.kill(signal)
 	const killer = setTimeout(() => running.kill('SIGKILL'), KILL_AFTER_MS)
 	void running.ended.then(() => clearTimeout(killer))
-}
-
-function refused(failure: Failure): number {
-	say(failureLine(failure))
-	return exitOf(failure)
-}
-
-function say(text: string): void {
-	process.stderr.write(`${text}\n`)
 }

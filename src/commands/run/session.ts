@@ -8,7 +8,7 @@ import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { Recorder } from '../../ports/recorder.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
-import { grouped } from '../../words/numbers.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { createHeadless } from '../common/headless.ts'
 import { printedSites } from '../printk/lines.ts'
 import { createRunCapture } from './capture.ts'
@@ -155,10 +155,16 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		return view
 	}
 
+	/** Packets that were counted when reasons came no more. */
+	const countedAfter = (until: Ended | undefined): number =>
+		until === undefined ? 0 : sumOf(countsOf(headless.state())) - sumOf(until.counted)
+
+	const afterThat = (packets: number): string =>
+		`after that ${counted(packets, 'INVALID packet was', 'INVALID packets were')} counted`
+
 	/** Why reasons did not reach us although the kernel gave them. */
 	const missing = (until: Ended | undefined): readonly string[] => {
-		const after = until === undefined ? 0 : sumOf(countsOf(headless.state())) - sumOf(until.counted)
-		const since = `after that ${grouped(after)} INVALID ${after === 1 ? 'packet was' : 'packets were'} counted`
+		const since = afterThat(countedAfter(until))
 		const end = sources.readerEnd()
 		const lost = sources.nflog()?.lost ?? 0
 		const logEnd = chosen.source === 'kmsg' ? sources.kernelLogEnd() : undefined
@@ -192,16 +198,14 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			if (gone !== '')
 				notes.push(`someone else switched logging off meanwhile, so lines may be missing: ${gone}`)
 		}
-		const counted = countsOf(headless.state())
-		const after = until === undefined ? 0 : sumOf(counted) - sumOf(until.counted)
-		const since = `after that ${grouped(after)} INVALID ${after === 1 ? 'packet was' : 'packets were'} counted`
-		if (until?.how === 'off' && after > 0) notes.push(`${since} that nobody asked about`)
+		const after = countedAfter(until)
+		if (until?.how === 'off' && after > 0) notes.push(`${afterThat(after)} that nobody asked about`)
 		if (sources.stoodStill() && missing.length === 0)
 			notes.push('the reader of NFLOG stood still for a while; all that waited was read afterwards')
 		const elsewhere = sources.elsewhere()
 		if (elsewhere > 0)
 			notes.push(
-				`${grouped(elsewhere)} reason ${elsewhere === 1 ? 'line' : 'lines'} of other network namespaces came into the kernel log meanwhile; they are not counted here`,
+				`${counted(elsewhere, 'reason line')} of other network namespaces came into the kernel log meanwhile; they are not counted here`,
 			)
 		notes.push(...neighboursOf(headless.state()))
 		if (kernelLogMissing !== undefined)

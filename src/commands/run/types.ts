@@ -1,7 +1,9 @@
 import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { Netns } from '../../model/host-facts.ts'
+import type { Verdict } from '../../reasons/shape/reason.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
 import type { Result } from '../../words/failure.ts'
+import { counted } from '../../words/numbers.ts'
 import type { PrintedSite } from '../printk/lines.ts'
 
 /** Name of the subcommand that is the other half of `run --netns`; for this program only. */
@@ -11,7 +13,7 @@ export type RunReason = {
 	readonly id: string
 	readonly text: string
 	readonly protocol: string
-	readonly verdict: string
+	readonly verdict: Verdict
 	readonly count: number
 	readonly detail: string
 	readonly flow: string | null
@@ -84,6 +86,5 @@ export interface RunSession {
 }
 
 export function floodInWords({ rate, changes }: NonNullable<RunReport['flood']>): string {
-	const what = changes === 1 ? '1 change was' : `${changes} changes were`
-	return `LOG FLOOD: ${rate} lines/s, ${what} switched off before the command ended`
+	return `LOG FLOOD: ${rate} lines/s, ${counted(changes, 'change was', 'changes were')} switched off before the command ended`
 }

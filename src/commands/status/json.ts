@@ -1,5 +1,6 @@
 import { ladderSays } from '../../investigation/ladder/ladder.ts'
 import { describe } from '../../words/failure.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import {
 	changesAreKnown,
 	changesFound,
@@ -12,9 +13,6 @@ import {
 	undoTime,
 } from './data.ts'
 import { printkJson } from './printk.ts'
-
-/** Version of the JSON that the program prints: rises when a name changes its meaning or goes away. */
-export const JSON_VERSION = 1
 
 export function statusJson(snapshot: Snapshot) {
 	const { facts, wall } = snapshot

@@ -3,7 +3,7 @@ import { tapText } from '../../changes/tap/tap-text.ts'
 import { flowOf } from '../../kernel/packet/packet-line.ts'
 import type { LeaseView } from '../../model/change.ts'
 import { visible } from '../../words/visible.ts'
-import { JSON_VERSION } from '../status/json.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import type { TapLine } from './session.ts'
 import type { Tally } from './text.ts'
 

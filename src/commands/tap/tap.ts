@@ -2,11 +2,11 @@ import { type TapAsked, tapsAsked } from '../../changes/tap/tap-asked.ts'
 import { sameByHand } from '../../changes/tap/tap-commands.ts'
 import { createClock } from '../../host/clock.ts'
 import { columnsOf } from '../../words/paragraph.ts'
-import { visible } from '../../words/visible.ts'
 import { askOnTerminal, changeWith } from '../common/change-with.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
+import { print, say, sayBeside } from '../common/output.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
 import { tapLineJson, tapReportJson } from './json.ts'
 import { createTapSession, type TapLine } from './session.ts'
@@ -28,13 +28,8 @@ export type TapCommandOptions = CommonOptions & {
 /** Adds the rules, prints what they tell, takes them away. The answer is the exit status. */
 export async function runTap(options: TapCommandOptions): Promise<number> {
 	const { asked, json } = options
-	const print = (text: string) => process.stdout.write(`${text}\n`)
-	const say = (text: string) => process.stderr.write(`${text}\n`)
 	const taps = tapsAsked(asked)
-	if (!taps.ok) {
-		say(failureLine(taps.failure))
-		return EXIT.usage
-	}
+	if (!taps.ok) return refused(taps.failure)
 	if (options.show) {
 		for (const line of taps.value.flatMap(sameByHand)) print(line)
 		return EXIT.ok
@@ -58,10 +53,9 @@ export async function runTap(options: TapCommandOptions): Promise<number> {
 	const started = await session.start()
 	if (!started.ok) {
 		signals.release()
-		say(failureLine(started.failure))
-		return exitOf(started.failure)
+		return refused(started.failure)
 	}
-	for (const note of started.value) say(`ctscope: ${visible(note)}`)
+	started.value.forEach(sayBeside)
 	const began = clock.monotonic()
 	const over = new Promise<'time'>((resolve) => {
 		if (options.forMs !== undefined) clock.after(options.forMs, () => resolve('time'))
@@ -75,12 +69,11 @@ export async function runTap(options: TapCommandOptions): Promise<number> {
 	const readings = counted.ok ? counted.value : []
 	if (json) print(JSON.stringify(tapReportJson({ readings, tally, seconds, view, lost })))
 	else for (const line of tapReportText(readings, tally, seconds, columnsOf(process.stdout))) print(line)
-	if (why.startsWith('early: '))
-		say(`ctscope: the rules were taken away before the end: ${visible(why.slice(7))}`)
-	if (lost > 0) say(`ctscope: ${lost} records of the kernel log were lost, so lines may be missing`)
+	if (why.startsWith('early: ')) sayBeside(`the rules were taken away before the end: ${why.slice(7)}`)
+	if (lost > 0) sayBeside(`${lost} records of the kernel log were lost, so lines may be missing`)
 	if (undo !== 0) {
 		for (const { sysctl, note, byHand, state } of view?.changes ?? [])
-			if (state !== 'undone') say(`ctscope: ${visible(`${sysctl} ${state} ${note}: ${byHand}`)}`)
+			if (state !== 'undone') sayBeside(`${sysctl} ${state} ${note}: ${byHand}`)
 		return undo
 	}
 	if (why === 'SIGTERM' || why === 'SIGHUP') return exitOfSignal(why)

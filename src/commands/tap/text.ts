@@ -3,6 +3,7 @@ import type { TapReading } from '../../changes/tap/tap-listing.ts'
 import { flowOf } from '../../kernel/packet/packet-line.ts'
 import { clock, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
+import { textTable } from '../../words/text-table.ts'
 import { visible } from '../../words/visible.ts'
 import type { TapLine } from './session.ts'
 
@@ -78,15 +79,5 @@ function countTable(counts: TapReading['counts']): readonly string[] {
 		counts.find((one) => one.hook === hook && (one.state ?? '') === state)?.packets ?? 0
 	const head = ['', ...states.map((state) => state.toUpperCase())]
 	const rows = hooks.map((hook) => [hook, ...states.map((state) => grouped(of(hook, state)))])
-	const widths = head.map((word, column) =>
-		Math.max(word.length, ...rows.map((row) => row[column]?.length ?? 0)),
-	)
-	return [head, ...rows].map((row) =>
-		row
-			.map((word, column) =>
-				column === 0 ? word.padEnd(widths[0] ?? 0) : word.padStart(widths[column] ?? 0),
-			)
-			.join('  ')
-			.trimEnd(),
-	)
+	return textTable([head, ...rows], (column) => column > 0)
 }

@@ -2,7 +2,6 @@ import { parseConntrackStatCli, parseCount, type StatTable } from '../../kernel/
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from '../modules/would-load.ts'
-import { loadExeca } from '../tools/command.ts'
 import { readText } from '../tools/proc-fs.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
@@ -30,14 +29,11 @@ const COUNT = '/proc/sys/net/netfilter/nf_conntrack_count'
 const SHORT_MS = 5_000
 /** A table of two million entries takes about ten seconds. */
 const LISTING_MS = 60_000
-const KILL_AFTER_MS = 500
 const LISTING_BUFFER = '65536'
 const STDERR_LIMIT = 16_384
 
 export function createConntrackCli(tools: ToolPath, wouldLoad: WouldLoad): ConntrackCli {
 	let version: Promise<string | undefined> | undefined
-
-	const options = { env: tools.env, extendEnv: false, stdin: 'ignore', reject: false } as const
 
 	const capture = async (args: readonly string[]): Promise<Result<string>> => {
 		const program = tools.find('conntrack')
@@ -74,21 +70,13 @@ export function createConntrackCli(tools: ToolPath, wouldLoad: WouldLoad): Connt
 			// entries took 1.3 times as long as into /dev/null, 1.0 times with the larger buffer.
 			const stdbuf = tools.find('stdbuf')
 			const [file, before] = stdbuf === undefined ? [program, []] : [stdbuf, ['-o', LISTING_BUFFER, program]]
-			const execa = await loadExeca()
-			const child = execa(file, [...before, ...whole], {
-				...options,
-				timeout: LISTING_MS,
-				forceKillAfterDelay: KILL_AFTER_MS,
-				// Two pipes: conntrack buffers the entries in blocks, so its last words on stderr would cut a line.
-				buffer: { stdout: false, stderr: true },
-				maxBuffer: { stderr: STDERR_LIMIT },
-				...(signal === undefined ? {} : { cancelSignal: signal }),
+			const done = await toolAnswer(tools, file, [...before, ...whole], {
+				timeoutMs: LISTING_MS,
+				maxBuffer: STDERR_LIMIT,
+				onStdout: (stdout) => stdout.on('data', onChunk),
+				signal,
 			})
-			child.stdout.on('data', onChunk)
-			const done = await child
-			return done.failed
-				? fail(conntrackFailure(whole, done.exitCode, text(done.stderr) || done.shortMessage || ''))
-				: ok(undefined)
+			return done.failed ? fail(conntrackFailure(whole, done.exitCode, done.stderr)) : ok(undefined)
 		},
 		async version() {
 			if (await wouldLoad(NETLINK_MODULE)) return undefined
@@ -102,8 +90,6 @@ export function createConntrackCli(tools: ToolPath, wouldLoad: WouldLoad): Connt
 		},
 	}
 }
-
-const text = (output: unknown): string => (typeof output === 'string' ? output : '')
 
 const MISSING: Failure = { kind: 'missing-tool', tool: 'conntrack', debianPackage: 'conntrack' }
 

@@ -4,8 +4,8 @@ import type { HeldEntry, ListReading, Lists } from '../../model/table-readings.t
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
-import { loadExeca } from '../tools/command.ts'
 import { readText } from '../tools/proc-fs.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 
@@ -37,13 +37,9 @@ export async function listsKept(tools: ToolPath): Promise<ListsKept> {
 	const grep = tools.find('grep')
 	if (grep !== undefined) {
 		const pattern = [...AFTER, ...BEFORE].map((name) => ` ${name}( |\t|$|\\.)`).join('|')
-		const execa = await loadExeca()
-		const found = await execa(grep, ['-m', '1', '-E', pattern, '/proc/kallsyms'], {
-			env: tools.env,
-			extendEnv: false,
-			stdin: 'ignore',
-			reject: false,
-			timeout: 5_000,
+		const found = await toolAnswer(tools, grep, ['-m', '1', '-E', pattern, '/proc/kallsyms'], {
+			timeoutMs: 5_000,
+			maxBuffer: 65_536,
 		})
 		if (AFTER.some((name) => found.stdout.includes(name))) return 'redelivery'
 		if (BEFORE.some((name) => found.stdout.includes(name))) return 'per-cpu'

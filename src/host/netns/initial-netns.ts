@@ -1,5 +1,5 @@
 import type { Clock } from '../../model/clock.ts'
-import { loadExeca } from '../tools/command.ts'
+import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 
@@ -23,13 +23,8 @@ export function createAllNetnsReader(tools: ToolPath, clock: Clock): AllNetnsRea
 		const nsenter = tools.find('nsenter')
 		if (nsenter === undefined) return undefined
 		for (const candidate of candidates) {
-			const execa = await loadExeca()
-			const done = await execa(nsenter, [`--net=${candidate}`, '--', 'cat', FILE], {
-				env: tools.env,
-				extendEnv: false,
-				stdin: 'ignore',
-				reject: false,
-				timeout: CHILD_MS,
+			const done = await toolAnswer(tools, nsenter, [`--net=${candidate}`, '--', 'cat', FILE], {
+				timeoutMs: CHILD_MS,
 				maxBuffer: 1_000,
 			})
 			if (!done.failed) {

@@ -44,13 +44,13 @@ export function startInside([program, ...args]: readonly [string, ...string[]], 
 
 const CAP_SYS_ADMIN = 21
 
-export type Way =
+export type Entrance =
 	/** Nothing to do: this process is in it. */
 	| { readonly inside: true }
 	| { readonly inside: false; readonly target: NetnsTarget; readonly nsenter: string }
 
 /** How to get into a network namespace: /proc/sys/net and /proc/net show the one of the process that reads. */
-export function wayInto(asked: string, tools: ToolPath): Result<Way> {
+export function entranceTo(asked: string, tools: ToolPath): Result<Entrance> {
 	const target = resolveNetns(asked)
 	if (!target.ok) return target
 	if (target.value.inode === currentNetns().inode) return ok({ inside: true })
@@ -71,13 +71,13 @@ export function wayInto(asked: string, tools: ToolPath): Result<Way> {
 
 /** Command line that runs this program inside: the same Node, the same script, `args` behind it. */
 export function insideCommand(
-	way: Extract<Way, { inside: false }>,
+	entrance: Extract<Entrance, { inside: false }>,
 	args: readonly string[],
 ): readonly [program: string, ...args: string[]] {
 	const script = process.argv[1]
 	return [
-		way.nsenter,
-		`--net=${way.target.path}`,
+		entrance.nsenter,
+		`--net=${entrance.target.path}`,
 		'--',
 		process.execPath,
 		...process.execArgv,
@@ -88,11 +88,11 @@ export function insideCommand(
 
 /** Replaces this process by the same program inside; it keeps its pid, terminal and open files. Does not return. */
 export function enterNetns(
-	way: Extract<Way, { inside: false }>,
+	entrance: Extract<Entrance, { inside: false }>,
 	asked: string,
 	given: readonly string[] = process.argv.slice(2),
 ): never {
-	const [program, ...args] = insideCommand(way, given)
+	const [program, ...args] = insideCommand(entrance, given)
 	if (process.execve === undefined) throw new Error('this Node has no process.execve: Node 24 is needed')
 	// Node says that execve is an experiment; the warning would be printed into the next program's terminal.
 	process.removeAllListeners('warning')

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream'
 import { createCollector, createLines } from '../../kernel/rules/collect.ts'
 import { mergeRulesets, withHandles, withoutTables } from '../../kernel/rules/merge.ts'
 import { createNftReader, managedTables, type NftRuleset } from '../../kernel/rules/nft-reader.ts'
@@ -9,7 +10,6 @@ import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import type { WouldLoad } from '../modules/would-load.ts'
 import { exists, readText } from '../tools/proc-fs.ts'
-import { streamTool } from '../tools/stream-tool.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 
@@ -18,6 +18,13 @@ const NFACCT = 'nfnetlink_acct'
 const LEGACY_TABLES = { ip: '/proc/net/ip_tables_names', ip6: '/proc/net/ip6_tables_names' } as const
 const COMMANDS = { ip: 'iptables', ip6: 'ip6tables' } as const
 const NFACCT_LINE = /^\{ pkts = (\d+), bytes = (\d+)[^}]*\} = (\S+);/
+
+/** A ruleset may be long: it is read while it comes. */
+const streamed = (push: (text: string) => void) => ({
+	timeoutMs: 30_000,
+	maxBuffer: 65_536,
+	onStdout: (stdout: Readable) => stdout.setEncoding('utf8').on('data', push),
+})
 
 type Family = 'ip' | 'ip6'
 const BOTH: readonly Family[] = ['ip', 'ip6']
@@ -49,7 +56,7 @@ export function createRuleReader(tools: ToolPath, wouldLoad: WouldLoad, clock: C
 		}
 		const reader = createNftReader()
 		const args = ['-a', 'list', 'ruleset']
-		const done = await streamTool(tools, program, args, reader.push)
+		const done = await toolAnswer(tools, program, args, streamed(reader.push))
 		if (done.failed) {
 			failures.push(toolFailure('nft', args, done))
 			return undefined
@@ -70,7 +77,7 @@ export function createRuleReader(tools: ToolPath, wouldLoad: WouldLoad, clock: C
 			return undefined
 		}
 		const reader = createSaveReader(`iptables-${backend}`, family)
-		const done = await streamTool(tools, program, ['-c'], reader.push)
+		const done = await toolAnswer(tools, program, ['-c'], streamed(reader.push))
 		if (!done.failed) return reader.end()
 		failures.push(toolFailure(program, ['-c'], done))
 		return undefined
@@ -84,7 +91,7 @@ export function createRuleReader(tools: ToolPath, wouldLoad: WouldLoad, clock: C
 			const [, packets, bytes, name] = NFACCT_LINE.exec(line) ?? []
 			if (name !== undefined) collector.named(name, { packets: Number(packets), bytes: Number(bytes) })
 		})
-		await streamTool(tools, program, ['list'], lines.push)
+		await toolAnswer(tools, program, ['list'], streamed(lines.push))
 		lines.end()
 		return collector.end().named
 	}

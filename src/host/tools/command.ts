@@ -7,9 +7,6 @@ import { isExecutable } from './tool-path.ts'
 /** Set in the program that was started again inside: what the namespace was called when it was asked for. */
 export const ENTERED = 'CTSCOPE_NETNS'
 
-/** Loaded with the first tool that is run: it takes 40 ms, and the first frame needs no tool. */
-export const loadExeca = async () => (await import('execa')).execa
-
 export type CommandEnd = {
 	/** null when a signal ended it, or when it could not be started. */
 	readonly exitCode: number | null

@@ -1,4 +1,4 @@
-import { loadExeca } from './command.ts'
+import type { Readable } from 'node:stream'
 import type { ToolPath } from './tool-path.ts'
 
 export type ToolAnswer = {
@@ -6,14 +6,27 @@ export type ToolAnswer = {
 	readonly failed: boolean
 	/** Undefined when a signal or the time-out ended it. */
 	readonly exitCode: number | undefined
+	/** Empty when it was handed over while it came. */
 	readonly stdout: string
 	/** What it said, or in words why there is nothing. */
 	readonly stderr: string
 }
 
+export type ToolLimits = {
+	readonly timeoutMs: number
+	/** Bytes that are kept of each output. */
+	readonly maxBuffer: number
+	/** Gets an output that may be long while it comes; nothing of it is kept, and it has no limit. */
+	readonly onStdout?: (stdout: Readable) => void
+	readonly signal?: AbortSignal | undefined
+}
+
 const KILL_AFTER_MS = 500
 /** After the kill a tool that only was slow is gone within this time. */
 const GIVE_UP_AFTER_MS = 1_000
+
+/** Loaded with the first tool that is run: it takes 40 ms, and the first frame needs no tool. */
+const loadExeca = async () => (await import('execa')).execa
 
 /**
  * Runs a tool to its end, for at most `timeoutMs` and a second. No longer in any case: a child of a tool that was killed
@@ -23,7 +36,7 @@ export async function toolAnswer(
 	tools: ToolPath,
 	program: string,
 	args: readonly string[],
-	{ timeoutMs, maxBuffer }: { readonly timeoutMs: number; readonly maxBuffer: number },
+	{ timeoutMs, maxBuffer, onStdout, signal }: ToolLimits,
 ): Promise<ToolAnswer> {
 	const execa = await loadExeca()
 	const running = execa(program, args, {
@@ -33,8 +46,13 @@ export async function toolAnswer(
 		reject: false,
 		timeout: timeoutMs,
 		forceKillAfterDelay: KILL_AFTER_MS,
-		maxBuffer,
+		...(onStdout === undefined
+			? { maxBuffer }
+			: // Two pipes: what a tool writes in blocks would be cut by its last words on stderr.
+				{ buffer: { stdout: false, stderr: true }, maxBuffer: { stderr: maxBuffer } }),
+		...(signal === undefined ? {} : { cancelSignal: signal }),
 	})
+	onStdout?.(running.stdout)
 	const late = Promise.withResolvers<undefined>()
 	const timer = setTimeout(() => late.resolve(undefined), timeoutMs + GIVE_UP_AFTER_MS)
 	const done = await Promise.race([running, late.promise])
@@ -43,6 +61,6 @@ export async function toolAnswer(
 		for (const stream of [running.stdout, running.stderr]) stream.destroy()
 		return { failed: true, exitCode: undefined, stdout: '', stderr: `no end after ${timeoutMs / 1000} s` }
 	}
-	const { failed, exitCode, stdout, stderr, message } = done
-	return { failed, exitCode, stdout, stderr: failed && stderr === '' ? (message ?? '') : stderr }
+	const { failed, exitCode, stdout = '', stderr = '', message = '' } = done
+	return { failed, exitCode, stdout, stderr: failed && stderr === '' ? message : stderr }
 }

@@ -64,9 +64,9 @@ export function createHeldFiles(): HeldFiles {
 	}
 }
 
-function opened(knob: Knob, way: number): number | string {
+function opened(knob: Knob, mode: number): number | string {
 	try {
-		return openSync(knob.path, way | constants.O_NOFOLLOW)
+		return openSync(knob.path, mode | constants.O_NOFOLLOW)
 	} catch (error) {
 		return errorCode(error)
 	}

@@ -7,6 +7,8 @@ export type AsciiLine = {
 	text(text: string): void
 	/** A whole number from 0 to 2^32 - 1, decimal. */
 	number(value: number): void
+	/** Both: `TYPE=` and its number. */
+	named(name: string, value: number): void
 	/** The same in lower-case hex without leading zeros (%x). */
 	hex(value: number): void
 	/** Two lower-case digits a byte, `separator` between them (%02x). */
@@ -45,6 +47,9 @@ export function createAsciiLine(): AsciiLine {
 		put(table[byte >> 4] ?? ZERO)
 		put(table[byte & 15] ?? ZERO)
 	}
+	const text = (given: string): void => {
+		for (let at = 0; at < given.length; at++) put(given.charCodeAt(at))
+	}
 	const number = (value: number): void => {
 		let unit = 1
 		while (unit * 10 <= value) unit *= 10
@@ -56,10 +61,12 @@ export function createAsciiLine(): AsciiLine {
 	}
 
 	return {
-		text(text) {
-			for (let at = 0; at < text.length; at++) put(text.charCodeAt(at))
-		},
+		text,
 		number,
+		named(name, value) {
+			text(name)
+			number(value)
+		},
 		hex(value) {
 			let shift = 28
 			while (shift > 0 && ((value >>> shift) & 15) === 0) shift -= 4

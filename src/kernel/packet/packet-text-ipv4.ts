@@ -1,6 +1,16 @@
 import type { AsciiLine } from '../bytes/ascii-line.ts'
 import { u16 } from '../bytes/packet-bytes.ts'
-import { putEcho, putIncomplete, putSpi, putTcp, putUdp, TCP, UDP, UDPLITE } from './packet-text-transport.ts'
+import {
+	putEcho,
+	putIncomplete,
+	putSpi,
+	putTcp,
+	putTypeAndCode,
+	putUdp,
+	TCP,
+	UDP,
+	UDPLITE,
+} from './packet-text-transport.ts'
 
 const HEADER = 20
 const ICMP_HEADER = 8
@@ -79,8 +89,7 @@ export function putIpv4(line: AsciiLine, packet: Uint8Array, at = 0): boolean {
 			if (!fragment && !putSpi(line, packet, next, ESP_HEADER, 0)) putIncomplete(line, packet, next)
 			return true
 		default:
-			line.text('PROTO=')
-			line.number(protocol)
+			line.named('PROTO=', protocol)
 			line.text(' ')
 			return true
 	}
@@ -97,15 +106,13 @@ function putHeader(line: AsciiLine, packet: Uint8Array, at: number, cut: number)
 	line.number(u16(packet, at + 2) || (at === 0 ? packet.length : 0))
 	line.text(TOS_TEXTS[tos] ?? '')
 	line.number(packet[at + 8] ?? 0)
-	line.text(' ID=')
-	line.number(u16(packet, at + 4))
+	line.named(' ID=', u16(packet, at + 4))
 	line.text(' ')
 	if ((cut & 0x8000) !== 0) line.text('CE ')
 	if ((cut & 0x4000) !== 0) line.text('DF ')
 	if ((cut & 0x2000) !== 0) line.text('MF ')
 	if ((cut & 0x1fff) !== 0) {
-		line.text('FRAG:')
-		line.number(cut & 0x1fff)
+		line.named('FRAG:', cut & 0x1fff)
 		line.text(' ')
 	}
 }
@@ -123,11 +130,7 @@ function putIcmp(line: AsciiLine, packet: Uint8Array, at: number, offset: number
 	}
 	const type = packet[offset] ?? 0
 	const code = packet[offset + 1] ?? 0
-	line.text('TYPE=')
-	line.number(type)
-	line.text(' CODE=')
-	line.number(code)
-	line.text(' ')
+	putTypeAndCode(line, packet, offset)
 	if (packet.length - offset < (ICMP_LENGTH.get(type) ?? 0)) {
 		putIncomplete(line, packet, offset)
 		return
@@ -138,8 +141,7 @@ function putIcmp(line: AsciiLine, packet: Uint8Array, at: number, offset: number
 			putEcho(line, packet, offset)
 			return
 		case ICMP_TYPE.parameterProblem:
-			line.text('PARAMETER=')
-			line.number(packet[offset + 4] ?? 0)
+			line.named('PARAMETER=', packet[offset + 4] ?? 0)
 			line.text(' ')
 			return
 		case ICMP_TYPE.redirect:
@@ -151,8 +153,7 @@ function putIcmp(line: AsciiLine, packet: Uint8Array, at: number, offset: number
 		case ICMP_TYPE.unreachable:
 			putQuoted(line, packet, at, offset)
 			if (code !== FRAG_NEEDED) return
-			line.text('MTU=')
-			line.number(u16(packet, offset + 6))
+			line.named('MTU=', u16(packet, offset + 6))
 			line.text(' ')
 			return
 		case ICMP_TYPE.sourceQuench:

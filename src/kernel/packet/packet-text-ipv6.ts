@@ -1,6 +1,16 @@
 import type { AsciiLine } from '../bytes/ascii-line.ts'
 import { u16, u32 } from '../bytes/packet-bytes.ts'
-import { putEcho, putIncomplete, putSpi, putTcp, putUdp, TCP, UDP, UDPLITE } from './packet-text-transport.ts'
+import {
+	putEcho,
+	putIncomplete,
+	putSpi,
+	putTcp,
+	putTypeAndCode,
+	putUdp,
+	TCP,
+	UDP,
+	UDPLITE,
+} from './packet-text-transport.ts'
 
 const HEADER = 40
 const ICMP_HEADER = 8
@@ -37,12 +47,9 @@ export function putIpv6(line: AsciiLine, packet: Uint8Array, at = 0): boolean {
 	line.text(' LEN=')
 	// Merged segments have no length in the header (ipv6_payload_len).
 	line.number((u16(packet, at + 4) || (at === 0 ? packet.length - HEADER : 0)) + HEADER)
-	line.text(' TC=')
-	line.number((first >>> 20) & 0xff)
-	line.text(' HOPLIMIT=')
-	line.number(packet[at + 7] ?? 0)
-	line.text(' FLOWLBL=')
-	line.number(first & 0xfffff)
+	line.named(' TC=', (first >>> 20) & 0xff)
+	line.named(' HOPLIMIT=', packet[at + 7] ?? 0)
+	line.named(' FLOWLBL=', first & 0xfffff)
 	line.text(' ')
 	const inner = putExtensions(line, packet, at)
 	return inner !== undefined && putAbove(line, packet, at, inner)
@@ -132,8 +139,7 @@ function putAbove(line: AsciiLine, packet: Uint8Array, at: number, inner: Inner)
 			putIcmp(line, packet, at, offset)
 			return true
 		default:
-			line.text('PROTO=')
-			line.number(kind)
+			line.named('PROTO=', kind)
 			line.text(' ')
 			return true
 	}
@@ -141,11 +147,7 @@ function putAbove(line: AsciiLine, packet: Uint8Array, at: number, inner: Inner)
 
 function putIcmp(line: AsciiLine, packet: Uint8Array, at: number, offset: number): void {
 	const type = packet[offset] ?? 0
-	line.text('TYPE=')
-	line.number(type)
-	line.text(' CODE=')
-	line.number(packet[offset + 1] ?? 0)
-	line.text(' ')
+	putTypeAndCode(line, packet, offset)
 	switch (type) {
 		case ICMP_TYPE.echo:
 		case ICMP_TYPE.echoReply:
@@ -159,8 +161,7 @@ function putIcmp(line: AsciiLine, packet: Uint8Array, at: number, offset: number
 			return
 		case ICMP_TYPE.tooBig:
 			putQuoted(line, packet, at, offset)
-			line.text('MTU=')
-			line.number(u32(packet, offset + 4))
+			line.named('MTU=', u32(packet, offset + 4))
 			line.text(' ')
 			return
 		case ICMP_TYPE.unreachable:

@@ -26,8 +26,7 @@ const FLAG_TEXTS: readonly string[] = Array.from({ length: 256 }, (_, byte) =>
 
 /** The kernel subtracts without a sign: an offset behind the end of the packet gives a number near 2^32. */
 export function putIncomplete(line: AsciiLine, packet: Uint8Array, offset: number): void {
-	line.text('INCOMPLETE [')
-	line.number((packet.length - offset) >>> 0)
+	line.named('INCOMPLETE [', (packet.length - offset) >>> 0)
 	line.text(' bytes] ')
 }
 
@@ -40,24 +39,18 @@ export function putTcp(line: AsciiLine, packet: Uint8Array, offset: number, frag
 		return false
 	}
 	const high = packet[offset + 12] ?? 0
-	line.text('SPT=')
-	line.number(u16(packet, offset))
-	line.text(' DPT=')
-	line.number(u16(packet, offset + 2))
-	line.text(' SEQ=')
-	line.number(u32(packet, offset + 4))
-	line.text(' ACK=')
-	line.number(u32(packet, offset + 8))
-	line.text(' WINDOW=')
-	line.number(u16(packet, offset + 14))
+	line.named('SPT=', u16(packet, offset))
+	line.named(' DPT=', u16(packet, offset + 2))
+	line.named(' SEQ=', u32(packet, offset + 4))
+	line.named(' ACK=', u32(packet, offset + 8))
+	line.named(' WINDOW=', u16(packet, offset + 14))
 	line.text(' RES=0x')
 	const reserved = (high & 0x0e) << 2
 	line.text(reserved < 16 ? '0' : '')
 	line.hex(reserved)
 	line.text((high & 1) === 0 ? ' ' : ' AE ')
 	line.text(FLAG_TEXTS[packet[offset + 13] ?? 0] ?? '')
-	line.text('URGP=')
-	line.number(u16(packet, offset + 18))
+	line.named('URGP=', u16(packet, offset + 18))
 	const end = offset + (high >> 4) * 4
 	if (end <= offset + TCP_HEADER) {
 		line.text(' ')
@@ -87,12 +80,9 @@ export function putUdp(
 		putIncomplete(line, packet, offset)
 		return false
 	}
-	line.text('SPT=')
-	line.number(u16(packet, offset))
-	line.text(' DPT=')
-	line.number(u16(packet, offset + 2))
-	line.text(' LEN=')
-	line.number(u16(packet, offset + 4))
+	line.named('SPT=', u16(packet, offset))
+	line.named(' DPT=', u16(packet, offset + 2))
+	line.named(' LEN=', u16(packet, offset + 4))
 	line.text(' ')
 	return true
 }
@@ -114,9 +104,14 @@ export function putSpi(
 
 /** `ID=1 SEQ=2 ` of an echo. */
 export function putEcho(line: AsciiLine, packet: Uint8Array, offset: number): void {
-	line.text('ID=')
-	line.number(u16(packet, offset + 4))
-	line.text(' SEQ=')
-	line.number(u16(packet, offset + 6))
+	line.named('ID=', u16(packet, offset + 4))
+	line.named(' SEQ=', u16(packet, offset + 6))
+	line.text(' ')
+}
+
+/** `TYPE=8 CODE=0 ` of a message of ICMP or ICMPv6. */
+export function putTypeAndCode(line: AsciiLine, packet: Uint8Array, offset: number): void {
+	line.named('TYPE=', packet[offset] ?? 0)
+	line.named(' CODE=', packet[offset + 1] ?? 0)
 	line.text(' ')
 }

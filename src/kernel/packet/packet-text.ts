@@ -79,10 +79,8 @@ function etherTypeOf(family: number): number | undefined {
 
 function putOwner({ uid, gid, mark }: PacketParts): void {
 	if (uid !== undefined) {
-		line.text('UID=')
-		line.number(uid)
-		line.text(' GID=')
-		line.number(gid ?? 0)
+		line.named('UID=', uid)
+		line.named(' GID=', gid ?? 0)
 		line.text(' ')
 	}
 	if (mark === undefined || mark === 0) return
@@ -119,16 +117,13 @@ function putArp(packet: Uint8Array): void {
 		line.text('TRUNCATED')
 		return
 	}
-	line.text('ARP HTYPE=')
-	line.number(u16(packet, 0))
+	line.named('ARP HTYPE=', u16(packet, 0))
 	line.text(' PTYPE=0x')
 	line.bytes(packet, 2, 4)
-	line.text(' OPCODE=')
-	line.number(u16(packet, 6))
+	line.named(' OPCODE=', u16(packet, 6))
 	if (u16(packet, 0) !== 1 || packet[4] !== 6 || packet[5] !== 4) return
 	if (packet.length < 28) {
-		line.text(' INCOMPLETE [')
-		line.number(packet.length - 8)
+		line.named(' INCOMPLETE [', packet.length - 8)
 		line.text(' bytes]')
 		return
 	}

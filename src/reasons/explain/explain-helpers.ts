@@ -1,8 +1,8 @@
-import type { Told } from '../shape/reason.ts'
+import type { ExplanationText } from '../shape/reason.ts'
 import type { HelperKind } from '../texts/helper-texts.ts'
 
 /** By what several helpers say in the same or in other words. No knob here changes what a helper does. */
-export const HELPER_EXPLANATIONS: Readonly<Record<HelperKind, Told>> = {
+export const HELPER_EXPLANATIONS: Readonly<Record<HelperKind, ExplanationText>> = {
 	alloc: {
 		meaning: 'The helper dropped the packet: there was no memory for the connection that it announces.',
 		causes: ['too little memory', 'very many announced connections that never come'],

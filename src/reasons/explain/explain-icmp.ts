@@ -1,11 +1,11 @@
 import { CHECKSUM, CHECKSUM_HIDES, ICMPV6_HIDES } from '../shape/knob-effects.ts'
-import type { Told } from '../shape/reason.ts'
+import type { ExplanationText } from '../shape/reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
 
 /** Of the counters of `conntrack -S`. */
 const COUNTED_AS_ERROR = 'Counted as error (up to 5.0 as invalid too).'
 
-export const ICMP_EXPLANATIONS: Readonly<Record<string, Told>> = {
+export const ICMP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'icmp-short': {
 		meaning: `Fewer than 8 bytes are left for the ICMP header. ${COUNTED_AS_ERROR}`,
 		causes: BROKEN_SENDER,

@@ -1,7 +1,7 @@
-import type { Told } from '../shape/reason.ts'
+import type { ExplanationText } from '../shape/reason.ts'
 
 /** Texts of kernels before 4.18 that have no successor. */
-export const LEGACY_EXPLANATIONS: Readonly<Record<string, Told>> = {
+export const LEGACY_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'legacy-tcp-out-of-sync': {
 		meaning:
 			'A SYN/ACK answered a SYN that conntrack had let through unbelieved: the ends agree, the entry is wrong. conntrack removed the entry and dropped the SYN/ACK, so that the client tries again.',

@@ -1,5 +1,5 @@
 import { CHECKSUM, CHECKSUM_HIDES } from '../shape/knob-effects.ts'
-import type { SettingEffect, Told } from '../shape/reason.ts'
+import type { ExplanationText, SettingEffect } from '../shape/reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
 
 const DCCP_CAUSES = ['DCCP is rare: tests, fuzzers, connections seen half']
@@ -18,7 +18,7 @@ const HEARTBEAT: readonly SettingEffect[] = [
 	},
 ]
 
-export const SCTP_EXPLANATIONS: Readonly<Record<string, Told>> = {
+export const SCTP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'sctp-1': {
 		meaning: 'Fewer than 12 bytes are left for the SCTP header.',
 		causes: BROKEN_SENDER,

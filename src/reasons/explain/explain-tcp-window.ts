@@ -1,5 +1,5 @@
 import { WINDOW_EFFECTS, WINDOW_HIDES } from '../shape/knob-effects.ts'
-import type { Told } from '../shape/reason.ts'
+import type { ExplanationText } from '../shape/reason.ts'
 
 /** Why conntrack's idea of the window goes wrong: the same for all window texts. */
 const STALE_WINDOW = [
@@ -17,7 +17,7 @@ const LIBERAL_AS_A_TEST =
 
 const NOTRACK = 'traffic that is meant to pass here in one direction only: exempt it with notrack'
 
-export const WINDOW_EXPLANATIONS: Readonly<Record<string, Told>> = {
+export const WINDOW_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'tcp-win-seq-over': {
 		meaning:
 			'The packet lies beyond the window that the receiver offered, as far as this host has seen. The entry stays as it is.',

@@ -1,5 +1,5 @@
 import { CHECKSUM, CHECKSUM_HIDES, IGNORE_RST } from '../shape/knob-effects.ts'
-import type { SettingEffect, Told } from '../shape/reason.ts'
+import type { ExplanationText, SettingEffect } from '../shape/reason.ts'
 
 /** Entries of closed connections that are gone before their last packets. */
 const LATE_PACKETS: readonly SettingEffect[] = ['close', 'time_wait', 'last_ack', 'fin_wait'].map(
@@ -17,7 +17,7 @@ const REUSED_PORTS: readonly SettingEffect[] = ['time_wait', 'close_wait', 'esta
 	cost: 'connections that are silent for longer lose their entry, and their next packet has none',
 }))
 
-export const TCP_EXPLANATIONS: Readonly<Record<string, Told>> = {
+export const TCP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'tcp-flags': {
 		meaning:
 			'The TCP flags do not go together: none at all, SYN with FIN or RST, FIN without ACK and the like. No entry is made or used.',

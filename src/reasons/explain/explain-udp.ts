@@ -1,8 +1,8 @@
 import { CHECKSUM, CHECKSUM_HIDES } from '../shape/knob-effects.ts'
-import type { Told } from '../shape/reason.ts'
+import type { ExplanationText } from '../shape/reason.ts'
 import { BROKEN_SENDER, CHECKSUM_NEXT, SHORT_NEXT } from './explain-words.ts'
 
-export const UDP_EXPLANATIONS: Readonly<Record<string, Told>> = {
+export const UDP_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 	'udp-short': {
 		meaning: 'Fewer than 8 bytes are left for the UDP header.',
 		causes: BROKEN_SENDER,

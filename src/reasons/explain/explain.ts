@@ -1,4 +1,4 @@
-import { EVERY, type Explanation, type Told } from '../shape/reason.ts'
+import { EVERY, type Explanation, type ExplanationText } from '../shape/reason.ts'
 import { CATALOGUE } from '../texts/catalogue.ts'
 import { HELPER_TEXTS, type HelperKind } from '../texts/helper-texts.ts'
 import { LEGACY_TEXTS } from '../texts/legacy-texts.ts'
@@ -12,7 +12,7 @@ import { UDP_EXPLANATIONS } from './explain-udp.ts'
 
 export type { Explanation } from '../shape/reason.ts'
 
-const TOLD: ReadonlyMap<string, Told> = new Map([
+const TEXTS: ReadonlyMap<string, ExplanationText> = new Map([
 	...Object.entries(TCP_EXPLANATIONS),
 	...Object.entries(WINDOW_EXPLANATIONS),
 	...Object.entries(UDP_EXPLANATIONS),
@@ -32,7 +32,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
 
 const EXPLANATIONS: ReadonlyMap<string, Explanation> = new Map(
 	[...CATALOGUE.values(), ...LEGACY_TEXTS.values()].flat().flatMap(({ id, like, kernels }) => {
-		const told = TOLD.get(id) ?? TOLD.get(like ?? '')
+		const told = TEXTS.get(id) ?? TEXTS.get(like ?? '')
 		return told === undefined ? [] : [[id, complete(told, kernels)] as const]
 	}),
 )
@@ -56,6 +56,9 @@ export function explain(id: string): Explanation | undefined {
 
 const isHelperKind = (kind: string): kind is HelperKind => Object.hasOwn(HELPER_EXPLANATIONS, kind)
 
-function complete({ meaning, causes, next, settings = [], hides = [] }: Told, kernels: string): Explanation {
+function complete(
+	{ meaning, causes, next, settings = [], hides = [] }: ExplanationText,
+	kernels: string,
+): Explanation {
 	return { meaning, causes, next, settings, hides, kernels }
 }

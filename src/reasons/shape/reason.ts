@@ -76,5 +76,5 @@ export type Explanation = {
 }
 
 /** An explanation as the tables have it: what is not said is empty. */
-export type Told = Pick<Explanation, 'meaning' | 'causes' | 'next'> &
+export type ExplanationText = Pick<Explanation, 'meaning' | 'causes' | 'next'> &
 	Partial<Pick<Explanation, 'settings' | 'hides'>>

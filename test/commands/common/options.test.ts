@@ -9,8 +9,8 @@ import {
 	parseTtl,
 } from '../../../src/commands/common/arguments.ts'
 import { exitOf, failureLine } from '../../../src/commands/common/failure-exit.ts'
-import { VERSION } from '../../../src/commands/common/help-text.ts'
 import { exitOfSignal } from '../../../src/commands/common/signals.ts'
+import { VERSION } from '../../../src/commands/common/version.ts'
 import type { Failure } from '../../../src/words/failure.ts'
 
 test.each([

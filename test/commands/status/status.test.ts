@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { doctorJson, doctorText } from '../../../src/commands/doctor/doctor.ts'
 import { takeSnapshot } from '../../../src/commands/status/data.ts'
-import { doctorJson, doctorText } from '../../../src/commands/status/doctor.ts'
 import { printStatus } from '../../../src/commands/status/status.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'

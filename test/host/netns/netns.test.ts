@@ -1,7 +1,7 @@
 import { statSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { currentNetns, resolveNetns } from '../../../src/host/netns/netns.ts'
-import { hasCapability, wayInto } from '../../../src/host/netns/netns-enter.ts'
+import { entranceTo, hasCapability } from '../../../src/host/netns/netns-enter.ts'
 import { createToolPath } from '../../../src/host/tools/tool-path.ts'
 
 const own = statSync('/proc/self/ns/net').ino
@@ -13,7 +13,7 @@ describe('what was asked for', () => {
 	])('%s', (_name, asked) => {
 		expect(resolveNetns(asked)).toMatchObject({ ok: true, value: { inode: own, name: asked } })
 		expect(currentNetns(asked)).toMatchObject({ inode: own, name: asked })
-		expect(wayInto(asked, createToolPath())).toEqual({ ok: true, value: { inside: true } })
+		expect(entranceTo(asked, createToolPath())).toEqual({ ok: true, value: { inside: true } })
 	})
 
 	test.each([

@@ -1,3 +1,4 @@
+import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
@@ -9,7 +10,6 @@ import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { PRINTK_LETTER } from '../parts/printed.ts'
-import { VERDICTS } from '../parts/verdicts.ts'
 import { type WatchItem, watchPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [

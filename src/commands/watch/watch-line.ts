@@ -2,42 +2,42 @@ import type { ReasonRow, State } from '../../app/state/state.ts'
 import { describe } from '../../words/failure.ts'
 import { clock, grouped, rate } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
+import { JSON_VERSION } from '../common/version.ts'
 import { type PrintedSite, printedLines, printedSites } from '../printk/lines.ts'
 import { loggingOf } from '../status/data.ts'
-import { JSON_VERSION } from '../status/json.ts'
 
 /** Two states, one interval apart. */
-export type Step = { readonly before: State; readonly after: State }
+export type Interval = { readonly before: State; readonly after: State }
 
-const seconds = ({ before, after }: Step) => Math.max(0.001, (after.now - before.now) / 1000)
+const seconds = ({ before, after }: Interval) => Math.max(0.001, (after.now - before.now) / 1000)
 
-/** What the counter rose by in this step. */
-function rise({ before, after }: Step, name: string): number {
+/** What the counter rose by in this interval. */
+function rise({ before, after }: Interval, name: string): number {
 	return (after.counters.value?.since[name] ?? 0) - (before.counters.value?.since[name] ?? 0)
 }
 
-/** Lines of this reason in this step. */
-function fresh({ before }: Step, row: ReasonRow): number {
+/** Lines of this reason in this interval. */
+function fresh({ before }: Interval, row: ReasonRow): number {
 	return row.count - (before.reasons.find((one) => one.key === row.key)?.count ?? 0)
 }
 
 /** One object for each reading. Names stay; `since` counts from the start of the program, `delta` from the line before. */
-export function watchJson(step: Step) {
-	const { after, before } = step
+export function watchJson(interval: Interval) {
+	const { after, before } = interval
 	const { counters, settings, log } = after
 	const since = counters.value?.since ?? {}
 	const { entries, ...stat } = counters.value?.totals ?? {}
 	return {
 		v: JSON_VERSION,
 		at: new Date(after.wall).toISOString(),
-		seconds: Math.round(seconds(step) * 1000) / 1000,
+		seconds: Math.round(seconds(interval) * 1000) / 1000,
 		netns: after.facts === undefined ? null : after.facts.netns,
 		conntrack: {
 			count: settings.value?.count ?? entries ?? null,
 			max: settings.value?.max ?? null,
 			stat: counters.value === undefined ? null : stat,
 			since,
-			delta: Object.fromEntries(Object.keys(since).map((name) => [name, rise(step, name)])),
+			delta: Object.fromEntries(Object.keys(since).map((name) => [name, rise(interval, name)])),
 		},
 		reasons: after.reasons.map((row) => ({
 			id: row.reason.id,
@@ -47,13 +47,13 @@ export function watchJson(step: Step) {
 			// An RST of this host itself to such a packet: no second problem.
 			answer: row.reason.answer === true,
 			count: row.count,
-			delta: fresh(step, row),
+			delta: fresh(interval, row),
 			detail: row.lastDetail,
 			flow: row.flows[0]?.flow ?? null,
 			sample: visible(row.sample),
 		})),
 		// Call sites of dynamic debug, none of whose lines names a packet.
-		printk: printedIn(step),
+		printk: printedIn(interval),
 		log: {
 			following: log.status === 'following',
 			records: log.records,
@@ -74,7 +74,7 @@ export function watchJson(step: Step) {
 	}
 }
 
-function printedIn({ before, after }: Step): readonly (PrintedSite & { readonly delta: number })[] {
+function printedIn({ before, after }: Interval): readonly (PrintedSite & { readonly delta: number })[] {
 	const earlier = new Map(printedSites(before.told).map(({ site, count }) => [site, count]))
 	return printedSites(after.told).map((one) => ({ ...one, delta: one.count - (earlier.get(one.site) ?? 0) }))
 }
@@ -82,10 +82,10 @@ function printedIn({ before, after }: Step): readonly (PrintedSite & { readonly 
 export const WATCH_HEADER =
 	'    TIME  INVALID/s  error/s   entries  log_inv  lines/s    lost  most frequent reason now'
 
-/** Below that line what call sites printed in this step, one paragraph for each. */
-export const watchPrinted = (step: Step, columns: number): readonly string[] =>
+/** Below that line what call sites printed in this interval, one paragraph for each. */
+export const watchPrinted = (interval: Interval, columns: number): readonly string[] =>
 	printedLines(
-		printedIn(step).filter(({ delta }) => delta > 0),
+		printedIn(interval).filter(({ delta }) => delta > 0),
 		Number.isFinite(columns) ? columns : LONGEST,
 	)
 
@@ -93,21 +93,21 @@ export const watchPrinted = (step: Step, columns: number): readonly string[] =>
 const LONGEST = 200
 
 /** One line of text for each reading, cut at `columns` so that no line of a terminal becomes two. */
-export function watchText(step: Step, columns: number): string {
-	const { after, before } = step
-	const perSecond = (count: number) => rate(count / seconds(step))
+export function watchText(interval: Interval, columns: number): string {
+	const { after, before } = interval
+	const perSecond = (count: number) => rate(count / seconds(interval))
 	const lines = after.log.packetLines - before.log.packetLines
 	const lost = after.log.lost - before.log.lost
 	const hasCounters = after.counters.value !== undefined
 	const cells = [
 		clock(after.wall),
-		right(hasCounters ? perSecond(rise(step, 'invalid')) : '-', 10),
-		right(hasCounters ? perSecond(rise(step, 'error')) : '-', 8),
+		right(hasCounters ? perSecond(rise(interval, 'invalid')) : '-', 10),
+		right(hasCounters ? perSecond(rise(interval, 'error')) : '-', 8),
 		right(countOf(after), 9),
 		right(after.settings.value?.values.log_invalid ?? '-', 8),
 		right(after.log.status === 'following' ? perSecond(lines) : '-', 8),
 		right(lost === 0 ? '0' : grouped(lost), 7),
-		` ${topReason(step)}`,
+		` ${topReason(interval)}`,
 	]
 	return cells.join(' ').slice(0, columns).trimEnd()
 }
@@ -119,9 +119,9 @@ function countOf({ settings }: State): string {
 	return count === null || count === undefined ? '-' : grouped(count)
 }
 
-function topReason(step: Step): string {
-	const [top] = step.after.reasons
-		.map((row) => ({ row, count: fresh(step, row) }))
+function topReason(interval: Interval): string {
+	const [top] = interval.after.reasons
+		.map((row) => ({ row, count: fresh(interval, row) }))
 		.filter(({ count }) => count > 0)
 		.sort((a, b) => b.count - a.count)
 	if (top === undefined) return ''

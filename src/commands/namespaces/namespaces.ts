@@ -1,11 +1,13 @@
 import { createClock } from '../../host/clock.ts'
 import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
+import { textTable } from '../../words/text-table.ts'
 import { visible } from '../../words/visible.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
-import { JSON_VERSION } from './json.ts'
+import { print, printJson, sayBeside } from '../common/output.ts'
+import { JSON_VERSION } from '../common/version.ts'
 
 export type NamespacesOptions = CommonOptions & {
 	readonly json: boolean
@@ -19,16 +21,12 @@ export async function runNamespaces(options: NamespacesOptions): Promise<number>
 	const clock = createClock()
 	const began = clock.monotonic()
 	const before = await observer.namespaces()
+	if (!before.ok) return refused(before.failure)
 	// Counted from when the first began: with hundreds of namespaces a reading takes a part of the time.
 	const wait = Math.max(0, began + options.intervalMs - clock.monotonic())
-	if (before.ok) await new Promise<void>((resolve) => clock.after(wait, resolve))
-	const after = before.ok ? await observer.namespaces() : before
-	if (!before.ok || !after.ok) {
-		const { failure } = after.ok ? { failure: undefined } : after
-		if (failure === undefined) return EXIT.refused
-		process.stderr.write(`${failureLine(failure)}\n`)
-		return exitOf(failure)
-	}
+	await new Promise<void>((resolve) => clock.after(wait, resolve))
+	const after = await observer.namespaces()
+	if (!after.ok) return refused(after.failure)
 	const { rows, at } = after.value
 	const rates = ratesBetween(before.value.rows, rows, (at - before.value.at) / 1000)
 	if (options.json) {
@@ -37,14 +35,12 @@ export async function runNamespaces(options: NamespacesOptions): Promise<number>
 			name: netnsName(row),
 			invalidPerSecond: rates.get(row.inode) ?? null,
 		}))
-		process.stdout.write(
-			// Names of JSON stay: nothing is left out since all are read.
-			`${JSON.stringify({ v: JSON_VERSION, namespaces: listed, notLookedAt: 0 }, null, 2)}\n`,
-		)
+		// Names of JSON stay: nothing is left out since all are read.
+		printJson({ v: JSON_VERSION, namespaces: listed, notLookedAt: 0 })
 		return EXIT.ok
 	}
-	process.stdout.write(`${table(rows, rates).map(visible).join('\n')}\n`)
-	for (const text of unreadWords(rows)) process.stderr.write(`ctscope: ${visible(text)}\n`)
+	print(table(rows, rates).map(visible).join('\n'))
+	unreadWords(rows).forEach(sayBeside)
 	return EXIT.ok
 }
 
@@ -75,13 +71,5 @@ function table(rows: readonly NetnsRow[], rates: NetnsRates): readonly string[] 
 		row.first === null ? '0' : `${row.processes} (${row.first.name})`,
 		row.initial ? '' : `--netns ${row.names[0] ?? row.path}`,
 	])
-	const widths = HEAD.map((title, column) =>
-		Math.max(title.length, ...cells.map((one) => one[column]?.length ?? 0)),
-	)
-	const line = (one: readonly string[]) =>
-		one
-			.map((cell, column) => cell.padEnd(widths[column] ?? 0))
-			.join('  ')
-			.trimEnd()
-	return [line(HEAD), ...cells.map(line)]
+	return textTable([HEAD, ...cells])
 }

@@ -8,7 +8,8 @@ import { beside, columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
-import { JSON_VERSION } from '../status/json.ts'
+import { print, printJson } from '../common/output.ts'
+import { JSON_VERSION } from '../common/version.ts'
 
 export type FlowOptions = CommonOptions & { readonly words: readonly string[]; readonly json: boolean }
 
@@ -39,7 +40,7 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 			entries: facts.entries ?? null,
 			sockets: facts.sockets ?? null,
 		}
-		process.stdout.write(`${JSON.stringify(json, null, 2)}\n`)
+		printJson(json)
 		return EXIT.ok
 	}
 	const columns = columnsOf(process.stdout)
@@ -48,7 +49,7 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 		...join.evidence.flatMap((text) => beside('  ', text, columns)),
 		...beside('  not checked: ', join.notChecked.join('; '), columns),
 	]
-	process.stdout.write(`${lines.join('\n')}\n`)
+	print(lines.join('\n'))
 	return EXIT.ok
 }
 

@@ -44,14 +44,14 @@ export async function watchHost(
 		await waitUntil(clock, started + (done + 1) * options.intervalMs, signal)
 		if (signal.aborted) break
 		await readOnce(headless, observer, clock)
-		const step = { before, after: headless.state() }
-		before = step.after
-		if (options.json) out.write(`${JSON.stringify(watchJson(step))}\n`)
+		const interval = { before, after: headless.state() }
+		before = interval.after
+		if (options.json) out.write(`${JSON.stringify(watchJson(interval))}\n`)
 		else {
 			// Nothing is cut for a file or a pipe.
 			const columns = Math.max(60, out.columns ?? Number.POSITIVE_INFINITY)
 			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER.slice(0, columns)}\n`)
-			out.write(`${[watchText(step, columns), ...watchPrinted(step, columns)].join('\n')}\n`)
+			out.write(`${[watchText(interval, columns), ...watchPrinted(interval, columns)].join('\n')}\n`)
 		}
 	}
 	await follower?.stop()

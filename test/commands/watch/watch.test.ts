@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { watchHost } from '../../../src/commands/screen/watch.ts'
+import { watchHost } from '../../../src/commands/watch/watch.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { createFakeClock } from '../../harness/fake-clock.ts'
 import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../../harness/fake-observer.ts'
@@ -7,11 +7,11 @@ import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../../h
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= MAC=00 SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 SEQ=1 ACK=0 WINDOW=512 RES=0x00 RST URGP=0 '
 
-/** Runs watch with one step of `between` before each reading. */
+/** Runs watch with one interval of `between` before each reading. */
 async function watch(
 	json: boolean,
 	count: number,
-	between: (observer: FakeObserver, step: number) => void,
+	between: (observer: FakeObserver, interval: number) => void,
 	prepare: (observer: FakeObserver) => void = () => {},
 ) {
 	const observer = createFakeObserver()
@@ -30,9 +30,9 @@ async function watch(
 		isOver = true
 		return code
 	})
-	for (let step = 1; !isOver; step += 1) {
+	for (let interval = 1; !isOver; interval += 1) {
 		await new Promise((resolve) => setImmediate(resolve))
-		if (observer.following()) between(observer, step)
+		if (observer.following()) between(observer, interval)
 		clock.advance(1_000)
 		await new Promise((resolve) => setImmediate(resolve))
 	}
@@ -40,10 +40,10 @@ async function watch(
 }
 
 test('each line has the rise since the one before, and since the start', async () => {
-	const { lines, code, observer } = await watch(true, 3, (one, step) => {
-		one.counters_ = ok(counters({ entries: 5, invalid: 18_231 + step * 10, error: 7 }))
+	const { lines, code, observer } = await watch(true, 3, (one, interval) => {
+		one.counters_ = ok(counters({ entries: 5, invalid: 18_231 + interval * 10, error: 7 }))
 		one.say(LINE)
-		if (step === 3) one.lose(9)
+		if (interval === 3) one.lose(9)
 	})
 	expect(code).toBe(0)
 	expect(observer.following()).toBe(false)
@@ -63,8 +63,8 @@ test('each line has the rise since the one before, and since the start', async (
 })
 
 test('in text a header and a line a reading', async () => {
-	const { lines } = await watch(false, 2, (one, step) => {
-		one.counters_ = ok(counters({ invalid: 18_231 + step * 42 }))
+	const { lines } = await watch(false, 2, (one, interval) => {
+		one.counters_ = ok(counters({ invalid: 18_231 + interval * 42 }))
 		one.say(LINE)
 	})
 	expect(lines).toHaveLength(3)

@@ -16,9 +16,10 @@ import { leftOut } from '../../recording/thinning.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
-import { VERSION } from '../common/help-text.ts'
+import { failureLine, refused } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
+import { sayBeside } from '../common/output.ts'
+import { VERSION } from '../common/version.ts'
 import { lazyRecorder, terminalFor } from '../common/view.ts'
 import { createTape } from './replay-tape.ts'
 
@@ -53,23 +54,18 @@ export async function runReplay(options: ReplayOptions): Promise<number> {
 		if (!(error instanceof TypeError || error instanceof RangeError)) throw error
 		// A file from elsewhere may hold anything; the fields of its readings are believed until they make no sense.
 		const failure = senseless(options.file)
-		process.stderr.write(`${failureLine(failure)}\n`)
-		return exitOf(failure)
+		return refused(failure)
 	}
 }
 
 async function shown(options: ReplayOptions): Promise<number> {
 	const loaded = await load(options)
-	if (!loaded.ok) {
-		process.stderr.write(`${failureLine(loaded.failure)}\n`)
-		return exitOf(loaded.failure)
-	}
+	if (!loaded.ok) return refused(loaded.failure)
 	const { header, tape, end, damaged, without } = loaded.value
-	if (damaged > 0)
-		process.stderr.write(`ctscope: ${damaged} lines of the recording are damaged and were left out\n`)
+	if (damaged > 0) sayBeside(`${damaged} lines of the recording are damaged and were left out`)
 	if (without > 0)
-		process.stderr.write(
-			`ctscope: of floods each text was kept some times a second and counted each time: ${grouped(without)} lines are shown as others with the same text\n`,
+		sayBeside(
+			`of floods each text was kept some times a second and counted each time: ${grouped(without)} lines are shown as others with the same text`,
 		)
 	if (!options.hasTerminal && end !== undefined) {
 		options.print(plainView(end).map(visible).join('\n'))

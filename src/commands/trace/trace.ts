@@ -9,16 +9,16 @@ import { createTraceReader } from '../../kernel/rules/trace.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { LogFollower } from '../../ports/observer.ts'
-import type { describe } from '../../words/failure.ts'
 import { beside, columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import { askOnTerminal, changeWith } from '../common/change-with.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
+import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
+import { print, printJson, say, sayBeside } from '../common/output.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
-import { JSON_VERSION } from '../status/json.ts'
-import { createTapSession } from './session.ts'
+import { JSON_VERSION } from '../common/version.ts'
+import { createTapSession } from '../tap/session.ts'
 
 export type TraceOptions = CommonOptions & {
 	readonly asked: TapAsked
@@ -39,12 +39,8 @@ const MOST_REASONS = 1_000
 
 /** Marks a sample of packets, follows them through the rules, and tells what decided. The answer is the exit status. */
 export async function runTrace(options: TraceOptions): Promise<number> {
-	const say = (text: string) => process.stderr.write(`${text}\n`)
 	const taps = tapsAsked(options.asked)
-	if (!taps.ok) {
-		say(failureLine(taps.failure))
-		return EXIT.usage
-	}
+	if (!taps.ok) return refused(taps.failure)
 	const clock = createClock()
 	const observer = lookAt(options)
 	const signals = catchSignals()
@@ -79,7 +75,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 		await close()
 		return refused(started.failure)
 	}
-	for (const note of started.value) say(`ctscope: ${visible(note)}`)
+	started.value.forEach(sayBeside)
 	if (!options.json) say(`tracing for at most ${options.forMs / 1000} s; ctrl-c ends it`)
 	const until = clock.monotonic() + options.forMs
 	const wait = (ms: number) =>
@@ -106,16 +102,11 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 	const paths = pathsOf(reader.packets().slice(0, options.count), ruleset, reasons)
 	const legacy = before.ok && after.ok ? legacyRises(before.value, after.value) : []
 	const told = { paths, legacy, hasLegacy: after.ok && after.value.backends.includes('iptables-legacy') }
-	if (options.json) process.stdout.write(`${JSON.stringify(traceJson(told), null, 2)}\n`)
-	else process.stdout.write(`${traceText(told, columnsOf(process.stdout)).join('\n')}\n`)
-	if (early !== undefined) say(`ctscope: tracing was ended before its time: ${visible(early)}`)
+	if (options.json) printJson(traceJson(told))
+	else print(traceText(told, columnsOf(process.stdout)).join('\n'))
+	if (early !== undefined) sayBeside(`tracing was ended before its time: ${early}`)
 	if (undo !== 0) return undo
 	return signal === undefined || signal === 'SIGINT' ? EXIT.ok : exitOfSignal(signal)
-
-	function refused(failure: Parameters<typeof describe>[0]): number {
-		say(failureLine(failure))
-		return exitOf(failure)
-	}
 }
 
 /** Rules of the legacy tables cannot be traced through nftables: what they counted meanwhile tells instead. */
@@ -131,7 +122,7 @@ function legacyRises(before: RulesReading, after: RulesReading): readonly string
 	})
 }
 
-type Told = {
+type Traced = {
 	readonly paths: readonly Path[]
 	readonly legacy: readonly string[]
 	readonly hasLegacy: boolean
@@ -140,7 +131,7 @@ type Told = {
 const LEGACY_NOTE =
 	'there are iptables-legacy rules: their way is not traced; what they counted meanwhile (all packets, not only those traced)'
 
-function traceText({ paths, legacy, hasLegacy }: Told, columns: number): readonly string[] {
+function traceText({ paths, legacy, hasLegacy }: Traced, columns: number): readonly string[] {
 	const lines: string[] = []
 	if (paths.length === 0) lines.push('no packet came that would have been traced')
 	for (const path of paths) {
@@ -156,7 +147,7 @@ function traceText({ paths, legacy, hasLegacy }: Told, columns: number): readonl
 	return lines.map((line) => visible(line))
 }
 
-function traceJson({ paths, legacy, hasLegacy }: Told) {
+function traceJson({ paths, legacy, hasLegacy }: Traced) {
 	return {
 		v: JSON_VERSION,
 		packets: paths.map((path) => ({

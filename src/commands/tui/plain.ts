@@ -16,11 +16,11 @@ import { helpLines, promptWords, understood } from '../../plain/words.ts'
 import { createTypedLines } from '../../ui/keys/typed-lines.ts'
 import { visible } from '../../words/visible.ts'
 import { changeWith } from '../common/change-with.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
-import { VERSION } from '../common/help-text.ts'
+import { refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type TuiOptions } from '../common/options.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
+import { VERSION } from '../common/version.ts'
 import { lazyRecorder, recordingFor } from '../common/view.ts'
 
 /** A step that never gets its answer is not waited for longer. */
@@ -62,10 +62,7 @@ function createSpeech() {
 export async function runPlain(options: TuiOptions): Promise<number> {
 	const { readOnly, ttlMs, source, maxRate, practice } = options
 	const recording = await recordingFor(options)
-	if (recording?.ok === false) {
-		process.stderr.write(`${failureLine(recording.failure)}\n`)
-		return exitOf(recording.failure)
-	}
+	if (recording?.ok === false) return refused(recording.failure)
 	const clock = createClock()
 	const changer = changeWith(options)
 	const { print, ask, answered } = createSpeech()

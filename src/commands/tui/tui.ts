@@ -4,13 +4,14 @@ import { describe } from '../../app/frame/describe.ts'
 import { initialState } from '../../app/store/initial-state.ts'
 import { createStore } from '../../app/store/store.ts'
 import { createClock } from '../../host/clock.ts'
-import { enterNetns, wayInto } from '../../host/netns/netns-enter.ts'
+import { enterNetns, entranceTo } from '../../host/netns/netns-enter.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import { changeWith } from '../common/change-with.ts'
-import { exitOf, failureLine } from '../common/failure-exit.ts'
-import { VERSION } from '../common/help-text.ts'
+import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type TuiOptions } from '../common/options.ts'
+import { say } from '../common/output.ts'
+import { VERSION } from '../common/version.ts'
 import { lazyRecorder, recordingFor, terminalFor } from '../common/view.ts'
 
 /** The full-screen program. Resolves with the exit status when the terminal is the shell's again. */
@@ -28,10 +29,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
 	// cleaned (190 MB resident instead of 130). Set after loading, since compiled code is taken only with equal flags.
 	setFlagsFromString('--memory-saver-mode')
 	const recording = await recordingFor(options)
-	if (recording?.ok === false) {
-		process.stderr.write(`${failureLine(recording.failure)}\n`)
-		return exitOf(recording.failure)
-	}
+	if (recording?.ok === false) return refused(recording.failure)
 	const effects = createEffects({
 		...(recording === undefined ? {} : { record: recording.value.take }),
 		observer: lookAt(options),
@@ -73,13 +71,13 @@ export async function runTui(options: TuiOptions): Promise<number> {
 
 /** Becomes the same program with the same options in another network namespace. Returns only when that is refused. */
 export function enterAnother(path: string): void {
-	const way = wayInto(path, createToolPath())
-	if (!way.ok) {
-		process.stderr.write(`${failureLine(way.failure)}\n`)
+	const entrance = entranceTo(path, createToolPath())
+	if (!entrance.ok) {
+		say(failureLine(entrance.failure))
 		return
 	}
-	if (way.value.inside) return
-	enterNetns(way.value, path, withoutNetns(process.argv.slice(2)))
+	if (entrance.value.inside) return
+	enterNetns(entrance.value, path, withoutNetns(process.argv.slice(2)))
 }
 
 /** The options without the namespace that was asked for before. A recording is of one namespace, so it ends with it. */

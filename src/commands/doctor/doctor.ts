@@ -5,10 +5,11 @@ import { describe } from '../../words/failure.ts'
 import { beside, columnsOf, unbroken } from '../../words/paragraph.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
-import { failuresOf, ladderOf, type Snapshot, sourceOf, takeSnapshot } from './data.ts'
-import { JSON_VERSION } from './json.ts'
-import { moduleTable, printkJson, printkLines } from './printk.ts'
-import { hostLines, sourceLines } from './text.ts'
+import { print } from '../common/output.ts'
+import { JSON_VERSION } from '../common/version.ts'
+import { failuresOf, ladderOf, type Snapshot, sourceOf, takeSnapshot } from '../status/data.ts'
+import { moduleTable, printkJson, printkLines } from '../status/printk.ts'
+import { hostLines, sourceLines } from '../status/text.ts'
 
 export type DoctorOptions = CommonOptions & { readonly json: boolean }
 
@@ -18,7 +19,7 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
 	const text = options.json
 		? JSON.stringify(doctorJson(snapshot), null, 2)
 		: doctorText(snapshot, columnsOf(process.stdout))
-	process.stdout.write(`${text}\n`)
+	print(text)
 	return EXIT.ok
 }
 

@@ -1,43 +1,15 @@
 import { lateWords } from '../../changes/guard-answer.ts'
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
-import type { CommandEnd } from '../../host/tools/command.ts'
 import { siteIdParts } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { explain } from '../../reasons/explain/explain.ts'
-import { describe, type Failure } from '../../words/failure.ts'
-import { grouped } from '../../words/numbers.ts'
+import { VERDICTS } from '../../reasons/shape/verdicts.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { cut, fitted } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
-import type { RunOptions } from '../common/options.ts'
 import { printedLines } from '../printk/lines.ts'
-import { JSON_VERSION } from '../status/json.ts'
+import type { Ran } from './json.ts'
 import { floodInWords, type RunChange, type RunReason, type RunReport } from './types.ts'
-
-export type Ran = {
-	readonly command: readonly string[]
-	readonly end: CommandEnd
-	readonly seconds: number
-}
-
-export function runJson(report: RunReport, { command, end, seconds }: Ran, asked: RunOptions['source']) {
-	const { undo, source, ...rest } = report
-	return {
-		v: JSON_VERSION,
-		...rest,
-		source: { asked, ...source },
-		undo: ({ 0: 'clean', 3: 'conflict', 4: 'failed', 7: 'late' } as const)[undo],
-		command: { argv: command, exitCode: end.exitCode, signal: end.signal, error: end.error, seconds },
-	}
-}
-
-/** Instead of the report when there is none: why. Nothing is in force then, or the guard is about to undo it. */
-export function runFailureJson(failure: Failure, command: readonly string[]) {
-	return {
-		v: JSON_VERSION,
-		failure: { kind: failure.kind, ...describe(failure) },
-		command: { argv: command, exitCode: null, signal: null, error: null, seconds: 0 },
-	}
-}
 
 /** Reasons whose meaning is printed: the rest is in the screen and in the JSON. */
 const EXPLAINED = 3
@@ -73,11 +45,10 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 }
 
 function summary({ reasons, accounting }: RunReport): string {
-	const { counted, explained } = accounting
-	const packets = (count: number) => `${grouped(count)} INVALID ${count === 1 ? 'packet' : 'packets'}`
-	if (counted > 0 && explained === 0) return `${packets(counted)}, none with a reason,`
-	if (counted > 0)
-		return `${packets(counted)}, ${explained === counted ? 'each' : grouped(explained)} with a reason,`
+	const { counted: all, explained } = accounting
+	const packets = counted(all, 'INVALID packet')
+	if (all > 0 && explained === 0) return `${packets}, none with a reason,`
+	if (all > 0) return `${packets}, ${explained === all ? 'each' : grouped(explained)} with a reason,`
 	return reasons.length === 0 ? 'no INVALID packet' : 'no INVALID packet, but the kernel had something to say'
 }
 
@@ -86,7 +57,7 @@ function table(reasons: readonly RunReason[], columns: number): string[] {
 	const title = (reason: RunReason) =>
 		reason.verdict === 'invalid' || reason.verdict === 'unknown'
 			? reason.text
-			: `${reason.text} (${reason.verdict === 'second-line' ? 'same packet' : reason.verdict})`
+			: `${reason.text} (${VERDICTS[reason.verdict].short})`
 	const longest = (texts: readonly string[]) => Math.max(6, ...texts.map((text) => text.length))
 	const flowWidth = Math.min(longest(reasons.map(({ flow }) => flow ?? '')), LONGEST_FLOW)
 	const width = Math.min(longest(reasons.map(title)), Math.max(24, columns - BEFORE_TITLE - flowWidth - 2))
@@ -140,7 +111,7 @@ const SILENT_SHOWN = 3
 
 function silent({ silent: paths, accounting }: RunReport, columns: number): string[] {
 	if (paths.length === 0) return []
-	const count = `${grouped(accounting.silent)} ${accounting.silent === 1 ? 'packet' : 'packets'}`
+	const count = counted(accounting.silent, 'packet')
 	const hidden = paths.slice(SILENT_SHOWN)
 	const { unexplained } = accounting
 	// Each way moves one counter; where both moved, no way is behind all of the packets.
@@ -172,7 +143,7 @@ function printed({ printk }: RunReport, columns: number): string[] {
 function captured({ capture }: RunReport, columns: number): string[] {
 	if (capture === null) return []
 	const { packets, bytes, path } = capture
-	const count = `${grouped(packets)} ${packets === 1 ? 'packet' : 'packets'}`
+	const count = counted(packets, 'packet')
 	return beside('  capture: ', `${count}, ${grouped(bytes)} bytes in ${path}`, columns)
 }
 

@@ -1,0 +1,17 @@
+import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
+
+type Given = { readonly netns?: string; readonly stateDir?: string; readonly json?: true }
+
+export const tellStatus = (given: Given): Promise<number> =>
+	inNetns(given, async (common) =>
+		(await import('./status.ts')).runStatus({ ...common, json: given.json === true }),
+	)
+
+export const status = () =>
+	subcommand(
+		onHost(
+			'status',
+			'print what is set, what is counted and what is in force (the default without a terminal)',
+		).option('--json', 'print JSON'),
+		tellStatus,
+	)

@@ -1,0 +1,78 @@
+import { join } from 'node:path'
+import { type Command, Option } from '@commander-js/extra-typings'
+import { SCENARIO_IDS } from '../../practice/scenario.ts'
+import { file, forceOption, maxRateOption, sourceOption, ttlOption } from '../common/command-options.ts'
+import { wrongUse } from '../common/failure-exit.ts'
+import { print } from '../common/output.ts'
+import { type hostOptions, inNetns, onHost, subcommand } from '../common/subcommand.ts'
+import { hasTerminal, viewOf } from '../common/view.ts'
+
+const EPILOGUE = `
+Examples:
+  ctscope tui --read-only                  look only
+  ctscope tui --plain                      for a screen reader
+  ctscope tui --record case.ctscope        watch it again with ctscope replay`
+
+/** The screen takes the same options with its name and without it. */
+export const screenOptions = (command: ReturnType<typeof hostOptions>) =>
+	command
+		.option('--read-only', 'bind no key that changes anything')
+		.option('--no-alt', 'stay on the normal screen of the terminal')
+		.option('--plain', 'lines of text and typed words, for screen readers and serial consoles')
+		.option('--ascii', 'draw with ASCII characters only')
+		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
+		.addOption(
+			new Option(
+				'--record <file>',
+				'keep everything that is observed in a new file, for ctscope replay',
+			).argParser(file),
+		)
+		.addOption(forceOption())
+		.addOption(ttlOption())
+		.addOption(maxRateOption())
+		.addOption(sourceOption())
+		.addOption(new Option('--practice <scenario>').choices(SCENARIO_IDS).hideHelp())
+
+type Given = ReturnType<typeof screenOptions> extends Command<[], infer Options> ? Options : never
+
+export const openScreen = (given: Given): Promise<number> =>
+	inNetns(given, async (common) => {
+		const isPlain = given.plain === true || process.env.TERM === 'dumb'
+		const run = isPlain ? (await import('./plain.ts')).runPlain : (await import('./tui.ts')).runTui
+		return run({
+			...common,
+			...viewOf(given),
+			readOnly: given.readOnly === true,
+			ttlMs: given.ttl,
+			maxRate: given.maxRate,
+			source: given.source,
+			record: given.record,
+			force: given.force,
+			practice: given.practice,
+		})
+	})
+
+/** The recording that comes with the program, fast enough to be watched. */
+export async function runDemo(given: Given): Promise<number> {
+	const { runReplay } = await import('../replay/replay.ts')
+	return runReplay({
+		...viewOf(given),
+		file: join(import.meta.dirname, '../test/fixtures/asymmetric.ctscope'),
+		end: false,
+		speed: 4,
+		hasTerminal: hasTerminal(),
+		print,
+	})
+}
+
+export const tui = () =>
+	subcommand(
+		screenOptions(onHost('tui', 'open the screen (the default with a terminal)')).addHelpText(
+			'after',
+			EPILOGUE,
+		),
+		async (given) =>
+			hasTerminal() || given.plain === true
+				? openScreen(given)
+				: wrongUse('tui needs a terminal; without one use: ctscope status'),
+	)
