@@ -5,7 +5,7 @@ import { type BuildOptions, build } from 'esbuild'
 const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/ctscope')
 
 const optionsFor = (entry: string): BuildOptions => ({
-	entryPoints: [join(import.meta.dirname, `${entry}.ts`)],
+	entryPoints: [join(import.meta.dirname, entry)],
 	bundle: true,
 	platform: 'node',
 	format: 'esm',
@@ -30,7 +30,7 @@ async function buildGuard(): Promise<string> {
 	mkdirSync(FOLDER, { recursive: true })
 	const outfile = join(FOLDER, 'guard-entry.mjs')
 	const fresh = `${outfile}.${process.pid}`
-	await build({ ...optionsFor('guard-entry'), outfile: fresh })
+	await build({ ...optionsFor('guard-entry.ts'), outfile: fresh })
 	renameSync(fresh, outfile)
 	return outfile
 }
@@ -45,7 +45,7 @@ async function buildGuest(): Promise<string> {
 	const outdir = join(FOLDER, `guest-entry.${process.pid}`)
 	rmSync(outdir, { recursive: true, force: true })
 	await build({
-		...optionsFor('guest-entry'),
+		...optionsFor('guest/inside/guest-entry.ts'),
 		outdir,
 		splitting: true,
 		minify: true,

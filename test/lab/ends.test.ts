@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
-import { inGuest, skipWithoutGuest } from '../harness/guest.ts'
+import { inGuest, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ testTimeout: 100_000 })
 

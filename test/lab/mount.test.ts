@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -28,7 +28,7 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 	beforeAll(async () => {
 		if (isSkipped) return
 		await build({
-			entryPoints: [join(import.meta.dirname, '../harness/mount-inside.ts')],
+			entryPoints: [join(import.meta.dirname, '../harness/guest/inside/mount.ts')],
 			outfile: join(folder, 'inside.mjs'),
 			bundle: true,
 			platform: 'node',

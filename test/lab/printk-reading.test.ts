@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunReport } from '../../src/commands/run/types.ts'
 import type { ModuleReading } from '../../src/model/modules.ts'
 import type { PrintkReading } from '../../src/model/printk-reading.ts'
-import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -15,7 +15,7 @@ const folder = mkdtempSync(join(tmpdir(), 'ctscope-printk-'))
 
 beforeAll(async () => {
 	await build({
-		entryPoints: [join(import.meta.dirname, '../harness/printk-reading-inside.ts')],
+		entryPoints: [join(import.meta.dirname, '../harness/guest/inside/printk-reading.ts')],
 		outfile: join(folder, 'inside.mjs'),
 		bundle: true,
 		platform: 'node',

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 

@@ -1,13 +1,13 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { tapOf } from '../../src/changes/tap/tap.ts'
-import { tapText } from '../../src/changes/tap/tap-text.ts'
-import type { Plan } from '../../src/model/change.ts'
-import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
-import { ATTACKS, type Attack } from './guest-attack-list.ts'
-import { notes, plan, type Seen, STATE_DIR, sh, until } from './guest-scene.ts'
-import { msOfWork } from './slowness.ts'
+import { tapOf } from '../../../../src/changes/tap/tap.ts'
+import { tapText } from '../../../../src/changes/tap/tap-text.ts'
+import type { Plan } from '../../../../src/model/change.ts'
+import type { ClientCommand, ClientConfig, ClientLine } from '../../guard-client.ts'
+import { msOfWork } from '../slowness.ts'
+import { ATTACKS, type Attack } from './attack-list.ts'
+import { notes, plan, type Seen, STATE_DIR, sh, until } from './scene.ts'
 
 /**
  * What runs in a guest: changes of all kinds in force in a network namespace, an attack of a user on the machine, and the

@@ -1,15 +1,4 @@
-import {
-	ask,
-	flagsOf,
-	outcome,
-	type Program,
-	plan,
-	rows,
-	type Seen,
-	seqOf,
-	sh,
-	whereIs,
-} from './guest-scene.ts'
+import { ask, flagsOf, outcome, type Program, plan, rows, type Seen, seqOf, sh, whereIs } from './scene.ts'
 
 /** Switches call sites; that of `first` is decorated by somebody else from the beginning. */
 export async function printkStories(

@@ -1,6 +1,6 @@
-import { planToLog } from '../../src/changes/plan.ts'
-import { createClock } from '../../src/host/clock.ts'
-import { createSettings } from '../../src/host/settings.ts'
+import { planToLog } from '../../../../src/changes/plan.ts'
+import { createClock } from '../../../../src/host/clock.ts'
+import { createSettings } from '../../../../src/host/settings.ts'
 import {
 	LOG_INVALID,
 	loggers,
@@ -12,7 +12,7 @@ import {
 	type Seen,
 	seqOf,
 	sh,
-} from './guest-scene.ts'
+} from './scene.ts'
 
 export const SYSLOG = 'module:nf_log_syslog'
 

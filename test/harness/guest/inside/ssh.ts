@@ -1,6 +1,6 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { LOG_INVALID, notes, read, type Seen, STATE_DIR, sh, until } from './guest-scene.ts'
+import { LOG_INVALID, notes, read, type Seen, STATE_DIR, sh, until } from './scene.ts'
 
 /**
  * What runs in a guest with systemd: sessions over SSH with a change in force, each ended in another way, and what is left

@@ -1,4 +1,4 @@
-import { SYSLOG } from './guest-modules.ts'
+import { SYSLOG } from './modules.ts'
 import {
 	ask,
 	flagsOf,
@@ -21,7 +21,7 @@ import {
 	sites,
 	until,
 	whereIs,
-} from './guest-scene.ts'
+} from './scene.ts'
 
 /** The program is killed while all kinds of changes are in force. */
 export async function programKilled(seen: Seen, other: Other, site: string, before: string): Promise<void> {

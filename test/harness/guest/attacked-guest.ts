@@ -1,13 +1,13 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { expect, test } from 'vitest'
-import { guestBundle } from './build-guard.ts'
+import { guestBundle } from '../build-guard.ts'
+import { PROMISED_MS, undone } from '../undone.ts'
 import { inGuestWell } from './guest.ts'
-import type { Asked, Attacked } from './guest-attacks.ts'
+import type { Asked, Attacked } from './inside/attacks.ts'
 import { slownessOf } from './slowness.ts'
-import { PROMISED_MS, undone } from './undone.ts'
 
-/** Attacks by their name in guest-attacks.ts, in words. */
+/** Attacks by their name in inside/attacks.ts, in words. */
 export type Attacks = readonly (readonly [name: string, words: string])[]
 
 export type AttackedGuest = {
@@ -20,7 +20,7 @@ export type AttackedGuest = {
 export async function attackedGuest(attacks: Attacks, form: 'plain' | 'systemd'): Promise<AttackedGuest> {
 	const folder = await guestBundle()
 	try {
-		copyFileSync(join(import.meta.dirname, '../lab/guest/attacker.py'), join(folder, 'attacker.py'))
+		copyFileSync(join(import.meta.dirname, '../../lab/guest/attacker.py'), join(folder, 'attacker.py'))
 		const options = ['--in', folder, '--timeout', '1200', ...(form === 'systemd' ? ['--systemd'] : [])]
 		const command = ['node', '/in/guest-entry.mjs', 'attacks', form, ...attacks.map(([name]) => name)]
 		const { stdout } = await inGuestWell('6.1', command, options)

@@ -1,7 +1,7 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { join } from 'node:path'
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 const lab = join(root, 'scripts/lab')
 
 /** Series of Debian kernels that guests run; see scripts/lab. */

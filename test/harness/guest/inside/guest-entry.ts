@@ -1,5 +1,5 @@
 /** What the tests of changes run in a guest: a program that can be killed, and whole stories that answer in JSON. */
-import { runClient } from './guard-client.ts'
+import { runClient } from '../../guard-client.ts'
 
 async function tell(story: Promise<unknown>): Promise<number> {
 	process.stdout.write(`${JSON.stringify(await story, null, 1)}\n`)
@@ -9,12 +9,11 @@ async function tell(story: Promise<unknown>): Promise<number> {
 /** Each of its own parts of the bundle: starting a process takes seconds in a guest. */
 const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number>>> = {
 	client: runClient,
-	changes: async ([part]) =>
-		tell((await import('./guest-changes.ts')).runChanges({ whole: part === 'whole' })),
-	ssh: async () => tell((await import('./guest-ssh.ts')).runSsh()),
+	changes: async ([part]) => tell((await import('./changes.ts')).runChanges({ whole: part === 'whole' })),
+	ssh: async () => tell((await import('./ssh.ts')).runSsh()),
 	attacks: async ([form, ...which]) =>
-		tell((await import('./guest-attacks.ts')).runAttacks({ which, systemd: form === 'systemd' })),
-	flood: async ([part]) => tell((await import('./guest-flood.ts')).runFlood({ whole: part === 'whole' })),
+		tell((await import('./attacks.ts')).runAttacks({ which, systemd: form === 'systemd' })),
+	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 
 const [role = '', ...args] = process.argv.slice(2)

@@ -4,8 +4,8 @@
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync } from 'node:fs'
 import { release } from 'node:os'
-import { findControl } from '../../src/host/dyndbg/dyndbg.ts'
-import { createObserver } from '../../src/host/observer.ts'
+import { findControl } from '../../../../src/host/dyndbg/dyndbg.ts'
+import { createObserver } from '../../../../src/host/observer.ts'
 
 const CONTROL = '/proc/dynamic_debug/control'
 const MODULES = `/lib/modules/${release()}`

@@ -12,7 +12,7 @@ import {
 	told,
 	until,
 	wire,
-} from './guest-scene.ts'
+} from './scene.ts'
 
 const MAX_RATE = 20
 const ACCT = '/proc/sys/net/netfilter/nf_conntrack_acct'

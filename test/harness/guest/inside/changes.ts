@@ -1,8 +1,8 @@
-import { guardKilled, programKilled } from './guest-kills.ts'
-import { loadingStory, moduleStories } from './guest-modules.ts'
-import { printkStories } from './guest-printk.ts'
-import { kernelState, notes, otherProgram, outcome, plan, program, sh, sitesOf, wire } from './guest-scene.ts'
-import { msOfWork } from './slowness.ts'
+import { msOfWork } from '../slowness.ts'
+import { guardKilled, programKilled } from './kills.ts'
+import { loadingStory, moduleStories } from './modules.ts'
+import { printkStories } from './printk.ts'
+import { kernelState, notes, otherProgram, outcome, plan, program, sh, sitesOf, wire } from './scene.ts'
 
 /**
  * Switches call sites and loads modules of a real kernel, kills who did it, and answers what was seen. What does not

@@ -1,13 +1,13 @@
 import { execFileSync, spawn } from 'node:child_process'
 import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { createChanger } from '../../src/guard/client/client.ts'
-import { ownerOfThisProcess, ownNetns } from '../../src/host/process/identity.ts'
-import { controlRow, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import type { LeaseView, Plan } from '../../src/model/change.ts'
-import type { Changer } from '../../src/ports/changer.ts'
-import type { Result } from '../../src/words/failure.ts'
-import type { ClientCommand, ClientConfig, ClientLine } from './guard-client.ts'
+import { createChanger } from '../../../../src/guard/client/client.ts'
+import { ownerOfThisProcess, ownNetns } from '../../../../src/host/process/identity.ts'
+import { controlRow, type PrintkSite, siteIds } from '../../../../src/kernel/dyndbg/dyndbg-control.ts'
+import type { LeaseView, Plan } from '../../../../src/model/change.ts'
+import type { Changer } from '../../../../src/ports/changer.ts'
+import type { Result } from '../../../../src/words/failure.ts'
+import type { ClientCommand, ClientConfig, ClientLine } from '../../guard-client.ts'
 
 /** What runs inside a guest of the lab: a whole machine of our own, where anything may be loaded and switched. */
 
