@@ -6,15 +6,15 @@ import { followKmsg } from '../../src/host/log/kmsg-follower.ts'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import type { LogFollower } from '../../src/ports/observer.ts'
-import { ethernet, icmp } from '../harness/crafted-packets.ts'
+import { PACKET_FORMS } from '../harness/crafted/packet-forms.ts'
+import { ethernet, icmp } from '../harness/crafted/packets.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { type LineChild, startLineChild } from '../harness/line-child.ts'
-import { stateDirForReaders } from '../harness/nflog-scene.ts'
-import { PACKET_FORMS } from '../harness/packet-forms.ts'
+import { CHILD, stateDirForReaders } from '../harness/nflog-scene.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
-const HARNESS = join(import.meta.dirname, '../harness')
+const SENDER = join(import.meta.dirname, '../harness/crafted/sender.py')
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const NOBODY = 60_000
 
@@ -55,10 +55,10 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 			there: (await lab.beside('cat', '/sys/class/net/veth0/address')).trim(),
 		}
 		const enter = (netns: string) => ['ip', 'netns', 'exec', netns] as const
-		reader = startLineChild([...enter(lab.netns), process.execPath, join(HARNESS, 'nflog-child.ts')])
+		reader = startLineChild([...enter(lab.netns), process.execPath, CHILD])
 		sender = startLineChild([
 			...enter(lab.peerNetns),
-			...(['/usr/bin/python3', join(HARNESS, 'crafted-sender.py'), 'veth0'] as const),
+			...(['/usr/bin/python3', SENDER, 'veth0'] as const),
 		])
 		const source = openKmsg()
 		if (!source.ok) throw new Error('no /dev/kmsg')

@@ -1,5 +1,5 @@
-import { initBody, ip, PROTOCOL, sctp } from './crafted-packets.ts'
-import { type Recipe, silent } from './crafted-recipe.ts'
+import { initBody, ip, PROTOCOL, sctp } from '../packets.ts'
+import { type Recipe, silent } from '../recipe.ts'
 
 const DATA = { type: 0, body: Buffer.alloc(16, 1) }
 const INIT = { type: 1, body: initBody(0xaaaa_0001) }

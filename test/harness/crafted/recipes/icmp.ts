@@ -1,5 +1,5 @@
-import { icmp, ip, PROTOCOL, udp } from './crafted-packets.ts'
-import { type Recipe, silent } from './crafted-recipe.ts'
+import { icmp, ip, PROTOCOL, udp } from '../packets.ts'
+import { type Recipe, silent } from '../recipe.ts'
 
 const UNREACHABLE = 3
 const UNREACHABLE_6 = 1

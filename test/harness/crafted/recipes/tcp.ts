@@ -1,6 +1,6 @@
-import { tcp } from './crafted-packets.ts'
-import { C, established, type Recipe, S, talk, WINDOW } from './crafted-recipe.ts'
-import { ACK_UPPER, inState, SEQ_UPPER } from './crafted-tcp-bounds.ts'
+import { tcp } from '../packets.ts'
+import { C, established, type Recipe, S, talk, WINDOW } from '../recipe.ts'
+import { ACK_UPPER, inState, SEQ_UPPER } from './tcp-bounds.ts'
 
 /** TCP packets that are INVALID with a line. */
 export const TCP_INVALID: readonly Recipe[] = [

@@ -1,5 +1,5 @@
-import { checksum, ip, PROTOCOL, udp, udplite } from './crafted-packets.ts'
-import { type Recipe, silent } from './crafted-recipe.ts'
+import { checksum, ip, PROTOCOL, udp, udplite } from '../packets.ts'
+import { type Recipe, silent } from '../recipe.ts'
 
 /** UDP and UDP-Lite packets that are INVALID with a line. */
 export const UDP_INVALID: readonly Recipe[] = [

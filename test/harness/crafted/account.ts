@@ -1,5 +1,5 @@
-import type { AccountingInput } from '../../src/investigation/accounting/accounting.ts'
-import type { SaidLine } from './crafted-run.ts'
+import type { AccountingInput } from '../../../src/investigation/accounting/accounting.ts'
+import type { SaidLine } from './run.ts'
 
 /** The lines of a pass as the accounting wants them. */
 export function accountingLines(said: readonly SaidLine[]): AccountingInput['lines'] {

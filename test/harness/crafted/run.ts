@@ -1,11 +1,11 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { setTimeout } from 'node:timers/promises'
-import { type PacketLine, parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
-import { answerTo, NO_ANSWERS } from '../../src/reasons/answers.ts'
-import { classify, type Reason } from '../../src/reasons/classify.ts'
-import { type KernelTraits, learn, NO_TRAITS, settled } from '../../src/reasons/traits.ts'
-import type { CraftedLab, LogSource, Movement } from './crafted-lab.ts'
-import { C, type Recipe, talk } from './crafted-recipe.ts'
+import { type PacketLine, parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
+import { answerTo, NO_ANSWERS } from '../../../src/reasons/answers.ts'
+import { classify, type Reason } from '../../../src/reasons/classify.ts'
+import { type KernelTraits, learn, NO_TRAITS, settled } from '../../../src/reasons/traits.ts'
+import type { CraftedLab, LogSource, Movement } from './lab.ts'
+import { C, type Recipe, talk } from './recipe.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const LONGEST_WAIT_MS = 5_000

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { ethernet, icmp } from './crafted-packets.ts'
-import { createLab, type Lab } from './lab.ts'
-import { startLineChild } from './line-child.ts'
+import { createLab, type Lab } from '../lab.ts'
+import { startLineChild } from '../line-child.ts'
+import { ethernet, icmp } from './packets.ts'
 
 /** Addresses of one recipe. Nobody owns them but `local`: packets between them are forwarded into the void. */
 export type Place = {
@@ -66,7 +66,7 @@ export type CraftedLab = {
 	dispose(): Promise<void>
 }
 
-const HARNESS = import.meta.dirname
+const HERE = import.meta.dirname
 
 export async function createCraftedLab(): Promise<CraftedLab> {
 	const lab = await createLab('craft')
@@ -88,12 +88,12 @@ export async function createCraftedLab(): Promise<CraftedLab> {
 	const enter = (netns: string) => ['ip', 'netns', 'exec', netns] as const
 	const sender = startLineChild([
 		...enter(lab.peerNetns),
-		...['/usr/bin/python3', join(HARNESS, 'crafted-sender.py'), 'veth0'],
+		...['/usr/bin/python3', join(HERE, 'sender.py'), 'veth0'],
 	])
 	const texts: string[] = []
 	let lost = 0
 	const observer = startLineChild(
-		[...enter(lab.netns), process.execPath, join(HARNESS, 'crafted-observer.ts')],
+		[...enter(lab.netns), process.execPath, join(HERE, 'observer.ts')],
 		(line) => line.startsWith('{"answer"'),
 		(line) => {
 			const said = JSON.parse(line) as { texts?: string[]; lost?: number; ended?: unknown }

@@ -1,10 +1,10 @@
-import type { Place } from './crafted-lab.ts'
-import { address, udp } from './crafted-packets.ts'
-import { C, established, type Recipe, S, talk } from './crafted-recipe.ts'
+import type { Place } from '../lab.ts'
+import { address, udp } from '../packets.ts'
+import { C, established, type Recipe, S, talk } from '../recipe.ts'
 
 /**
  * Packets that a helper drops. Most make two connections expect the same third one: the second is refused. Ports and
- * helpers are bound together in crafted-lab.ts.
+ * helpers are bound together in ../lab.ts.
  */
 export const HELPER_DROPS: readonly Recipe[] = [
 	dropped('ftp', { 'helper-ftp-partial': "partial matching of `PORT'" }, (place) =>

@@ -1,10 +1,10 @@
-import { HELPER_DROPS } from './crafted-helpers.ts'
-import { ICMP_INVALID, ICMP_SILENT } from './crafted-icmp.ts'
-import type { Recipe } from './crafted-recipe.ts'
-import { SCTP_INVALID, SCTP_SILENT } from './crafted-sctp.ts'
-import { TCP_INVALID } from './crafted-tcp.ts'
-import { TCP_ACCEPTED, TCP_HIDDEN, TCP_SILENT } from './crafted-tcp-noted.ts'
-import { IP_HIDDEN, IP_SILENT, UDP_INVALID } from './crafted-udp.ts'
+import type { Recipe } from '../recipe.ts'
+import { HELPER_DROPS } from './helpers.ts'
+import { ICMP_INVALID, ICMP_SILENT } from './icmp.ts'
+import { SCTP_INVALID, SCTP_SILENT } from './sctp.ts'
+import { TCP_INVALID } from './tcp.ts'
+import { TCP_ACCEPTED, TCP_HIDDEN, TCP_SILENT } from './tcp-noted.ts'
+import { IP_HIDDEN, IP_SILENT, UDP_INVALID } from './udp.ts'
 
 /** Every packet that can be made in a network namespace, with what a current kernel says about it. */
 export const RECIPES: readonly Recipe[] = [

@@ -1,10 +1,10 @@
 // The real observer in the namespace of the crafted packets. One command a line on stdin: `counters`, `kmsg`, `nflog`,
 // `stop`. Each gives one line {answer}; what a followed source says comes as lines {texts} and {lost} in between.
 import { createInterface } from 'node:readline'
-import { createObserver } from '../../src/host/observer.ts'
-import { totals } from '../../src/kernel/conntrack/conntrack-stat.ts'
-import type { LogEvent } from '../../src/model/log-event.ts'
-import type { LogFollower } from '../../src/ports/observer.ts'
+import { createObserver } from '../../../src/host/observer.ts'
+import { totals } from '../../../src/kernel/conntrack/conntrack-stat.ts'
+import type { LogEvent } from '../../../src/model/log-event.ts'
+import type { LogFollower } from '../../../src/ports/observer.ts'
 
 const observer = createObserver()
 let follower: LogFollower | undefined

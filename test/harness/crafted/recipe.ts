@@ -1,6 +1,6 @@
-import type { Params } from '../../src/reasons/shape/reason.ts'
-import type { Movement, Place } from './crafted-lab.ts'
-import { tcp } from './crafted-packets.ts'
+import type { Params } from '../../../src/reasons/shape/reason.ts'
+import type { Movement, Place } from './lab.ts'
+import { tcp } from './packets.ts'
 
 /** One line that the kernel prints for a recipe. */
 export type ExpectedLine = {

@@ -1,4 +1,4 @@
-import { C, type Recipe, S, type TcpState, talk, toState, WINDOW } from './crafted-recipe.ts'
+import { C, type Recipe, S, type TcpState, talk, toState, WINDOW } from '../recipe.ts'
 
 /** Highest sequence number that the other side allowed, plus one: the bound that the kernel prints. */
 export const SEQ_UPPER = C + 1 + WINDOW + 1

@@ -1,6 +1,6 @@
-import { ip, PROTOCOL, tcp } from './crafted-packets.ts'
-import { C, established, type Recipe, S, talk, toState } from './crafted-recipe.ts'
-import { ACK_LOWER, inState, SEQ_LOWER, SEQ_UPPER } from './crafted-tcp-bounds.ts'
+import { ip, PROTOCOL, tcp } from '../packets.ts'
+import { C, established, type Recipe, S, talk, toState } from '../recipe.ts'
+import { ACK_LOWER, inState, SEQ_LOWER, SEQ_UPPER } from './tcp-bounds.ts'
 
 /** TCP packets that get a line and keep their entry. */
 export const TCP_ACCEPTED: readonly Recipe[] = [

@@ -1,4 +1,4 @@
-import { icmp, ip, tcp, udp, udplite } from './crafted-packets.ts'
+import { icmp, ip, tcp, udp, udplite } from './packets.ts'
 
 const A = '10.9.8.7'
 const B = '10.9.8.6'
