@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { guestBundle } from '../harness/build-guard.ts'
+import { guestBundle } from '../harness/guard/build-guard.ts'
 import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })

@@ -1,5 +1,5 @@
 import { describe, test } from 'vitest'
-import { skipWithoutKernel } from '../harness/guard-scene.ts'
+import { skipWithoutKernel } from '../harness/guard/scene.ts'
 import { randomKills, wantedKills } from '../harness/kill/kills.ts'
 
 const ROUNDS = 100

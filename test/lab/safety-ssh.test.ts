@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { guestBundle } from '../harness/build-guard.ts'
+import { guestBundle } from '../harness/guard/build-guard.ts'
+import { undone } from '../harness/guard/undone.ts'
 import { inGuestWell, skipWithoutSystemd } from '../harness/guest/guest.ts'
 import type { Told } from '../harness/guest/inside/ssh.ts'
-import { undone } from '../harness/undone.ts'
 
 vi.setConfig({ hookTimeout: 900_000 })
 

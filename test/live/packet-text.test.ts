@@ -56,10 +56,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		}
 		const enter = (netns: string) => ['ip', 'netns', 'exec', netns] as const
 		reader = startLineChild([...enter(lab.netns), process.execPath, CHILD])
-		sender = startLineChild([
-			...enter(lab.peerNetns),
-			...(['/usr/bin/python3', SENDER, 'veth0'] as const),
-		])
+		sender = startLineChild([...enter(lab.peerNetns), ...(['/usr/bin/python3', SENDER, 'veth0'] as const)])
 		const source = openKmsg()
 		if (!source.ok) throw new Error('no /dev/kmsg')
 		follower = await followKmsg(source.value, createClock(), (events) => {

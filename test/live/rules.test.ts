@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { undone } from '../harness/guard/undone.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
 import { ctscope, startCtscope } from '../harness/program.ts'
 import { freshStateDir } from '../harness/session.ts'
-import { undone } from '../harness/undone.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

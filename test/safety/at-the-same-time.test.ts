@@ -10,7 +10,7 @@ import {
 	netnsOf,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard-scene.ts'
+} from '../harness/guard/scene.ts'
 
 /** The rounds of a side come one after the other, in a namespace of its own. */
 const SIDES = [1, 2, 3, 4, 5]

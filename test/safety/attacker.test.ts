@@ -16,9 +16,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createScene, eventually, LOG_INVALID, skipWithoutKernel } from '../harness/guard-scene.ts'
+import { rawGuard } from '../harness/guard/raw-guard.ts'
+import { createScene, eventually, LOG_INVALID, skipWithoutKernel } from '../harness/guard/scene.ts'
 import { ctscope } from '../harness/program.ts'
-import { rawGuard } from '../harness/raw-guard.ts'
 
 const TOOLS =
 	'cat conntrack dirname dpkg env find grep id ip iptables modinfo modprobe nft node nsenter readlink sh systemctl systemd-run uname'

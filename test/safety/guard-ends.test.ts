@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../src/guard/client/find-leases.ts'
 import { CRASH_POINTS } from '../../src/guard/undoing/crash.ts'
+import { rawGuard } from '../harness/guard/raw-guard.ts'
 import {
 	createScene,
 	eventually,
@@ -11,10 +12,9 @@ import {
 	netnsOf,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard-scene.ts'
-import { rawGuard } from '../harness/raw-guard.ts'
+} from '../harness/guard/scene.ts'
+import { undone } from '../harness/guard/undone.ts'
 import { processesLike } from '../harness/run-scene.ts'
-import { undone } from '../harness/undone.ts'
 
 const isIn = (stateDir: string) => (pid: number) =>
 	readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateDir)

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/model/change.ts'
-import { createScene, eventually, isRunning, type Scene, skipWithoutKernel } from '../harness/guard-scene.ts'
+import { createScene, eventually, isRunning, type Scene, skipWithoutKernel } from '../harness/guard/scene.ts'
 import { pause, readersIn, startInside, toolsWithout } from '../harness/nflog-scene.ts'
 
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'

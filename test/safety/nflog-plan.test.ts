@@ -12,7 +12,7 @@ import {
 	LOG_INVALID,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard-scene.ts'
+} from '../harness/guard/scene.ts'
 
 const LOGGER_4 = '/proc/sys/net/netfilter/nf_log/2'
 const LOGGER_6 = '/proc/sys/net/netfilter/nf_log/10'

@@ -5,10 +5,10 @@ import { describe, expect, test } from 'vitest'
 import { tapOf } from '../../src/changes/tap/tap.ts'
 import { tapText } from '../../src/changes/tap/tap-text.ts'
 import type { Plan } from '../../src/model/change.ts'
-import { createScene, LOG_INVALID, skipWithoutKernel } from '../harness/guard-scene.ts'
+import { createPidsGroup, skipWithoutPids } from '../harness/guard/pids-group.ts'
+import { createScene, LOG_INVALID, skipWithoutKernel } from '../harness/guard/scene.ts'
+import { undone } from '../harness/guard/undone.ts'
 import { startLineChild } from '../harness/line-child.ts'
-import { createPidsGroup, skipWithoutPids } from '../harness/pids-group.ts'
-import { undone } from '../harness/undone.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const allNetns = () => readFileSync(ALL_NETNS, 'utf8').trim()

@@ -2,7 +2,8 @@ import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, wr
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../src/guard/client/find-leases.ts'
-import { guardBundle } from '../harness/build-guard.ts'
+import { guardBundle } from '../harness/guard/build-guard.ts'
+import { rawGuard } from '../harness/guard/raw-guard.ts'
 import {
 	createScene,
 	LOG_INVALID,
@@ -10,8 +11,7 @@ import {
 	type Scene,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard-scene.ts'
-import { rawGuard } from '../harness/raw-guard.ts'
+} from '../harness/guard/scene.ts'
 
 /** A lease whose guard was killed with one change in force. */
 async function leftover(scene: Scene): Promise<{ readonly id: string; readonly journal: string }> {

@@ -12,9 +12,9 @@ import {
 	LOG_INVALID,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard-scene.ts'
+} from '../harness/guard/scene.ts'
+import { undone } from '../harness/guard/undone.ts'
 import { processesLike } from '../harness/run-scene.ts'
-import { undone } from '../harness/undone.ts'
 
 /** Rules of an admin, with a comment and a counter: none of ours may come near them. */
 const ADMIN = `table inet filter {

@@ -5,10 +5,10 @@ import { tapOf } from '../../src/changes/tap/tap.ts'
 import { tapText } from '../../src/changes/tap/tap-text.ts'
 import { netnsInode } from '../../src/host/process/identity.ts'
 import type { Plan } from '../../src/model/change.ts'
-import { createScene, LOG_INVALID, type Scene, skipWithoutKernel } from '../harness/guard-scene.ts'
+import { createNobody, fuseMissing, isUnreadable, type Nobody } from '../harness/guard/nobody.ts'
+import { createScene, LOG_INVALID, type Scene, skipWithoutKernel } from '../harness/guard/scene.ts'
+import { PROMISED_MS, undone } from '../harness/guard/undone.ts'
 import { startLineChild } from '../harness/line-child.ts'
-import { createNobody, fuseMissing, isUnreadable, type Nobody } from '../harness/nobody.ts'
-import { PROMISED_MS, undone } from '../harness/undone.ts'
 
 const invalid = tapText(tapOf({ kind: 'tap', hooks: ['input'], states: ['invalid'] }))
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'

@@ -15,6 +15,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../src/guard/client/find-leases.ts'
+import { rawGuard } from '../harness/guard/raw-guard.ts'
 import {
 	createScene,
 	eventually,
@@ -22,9 +23,8 @@ import {
 	logTcp,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard-scene.ts'
-import { rawGuard } from '../harness/raw-guard.ts'
-import { undone } from '../harness/undone.ts'
+} from '../harness/guard/scene.ts'
+import { undone } from '../harness/guard/undone.ts'
 
 const change = (from: string, to: string) => ({
 	purpose: 'test',

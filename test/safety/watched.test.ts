@@ -7,7 +7,7 @@ import {
 	logTcp,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard-scene.ts'
+} from '../harness/guard/scene.ts'
 
 const now = () => Number(process.hrtime.bigint()) / 1e6
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect } from 'vitest'
-import { kills, PROMISED_MS, undone } from '../undone.ts'
+import { kills, PROMISED_MS, undone } from '../guard/undone.ts'
 import { killRound, type Round } from './round.ts'
 
 type Wanted = {

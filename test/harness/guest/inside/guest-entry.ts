@@ -1,5 +1,5 @@
 /** What the tests of changes run in a guest: a program that can be killed, and whole stories that answer in JSON. */
-import { runClient } from '../../guard-client.ts'
+import { runClient } from '../../guard/client.ts'
 
 async function tell(story: Promise<unknown>): Promise<number> {
 	process.stdout.write(`${JSON.stringify(await story, null, 1)}\n`)

@@ -7,7 +7,7 @@ import { controlRow, type PrintkSite, siteIds } from '../../../../src/kernel/dyn
 import type { LeaseView, Plan } from '../../../../src/model/change.ts'
 import type { Changer } from '../../../../src/ports/changer.ts'
 import type { Result } from '../../../../src/words/failure.ts'
-import type { ClientCommand, ClientConfig, ClientLine } from '../../guard-client.ts'
+import type { ClientCommand, ClientConfig, ClientLine } from '../../guard/client.ts'
 
 /** What runs inside a guest of the lab: a whole machine of our own, where anything may be loaded and switched. */
 

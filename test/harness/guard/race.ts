@@ -1,10 +1,10 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { knobById } from '../../src/changes/knobs.ts'
-import { replay } from '../../src/guard/undoing/replay.ts'
-import { readLease } from '../../src/guard/wire/lease-reader.ts'
-import { createLeaseStore } from '../../src/host/files/lease-store.ts'
-import { claimName, leaseDirs, makeStateDir } from '../../src/host/files/state-dir.ts'
-import { bootId, ownNetns } from '../../src/host/process/identity.ts'
+import { knobById } from '../../../src/changes/knobs.ts'
+import { replay } from '../../../src/guard/undoing/replay.ts'
+import { readLease } from '../../../src/guard/wire/lease-reader.ts'
+import { createLeaseStore } from '../../../src/host/files/lease-store.ts'
+import { claimName, leaseDirs, makeStateDir } from '../../../src/host/files/state-dir.ts'
+import { bootId, ownNetns } from '../../../src/host/process/identity.ts'
 
 const now = () => Number(process.hrtime.bigint()) / 1e6
 

@@ -2,7 +2,7 @@ import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
 
-const FOLDER = join(import.meta.dirname, '../../node_modules/.cache/ctscope')
+const FOLDER = join(import.meta.dirname, '../../../node_modules/.cache/ctscope')
 
 const optionsFor = (entry: string): BuildOptions => ({
 	entryPoints: [join(import.meta.dirname, entry)],
@@ -45,7 +45,7 @@ async function buildGuest(): Promise<string> {
 	const outdir = join(FOLDER, `guest-entry.${process.pid}`)
 	rmSync(outdir, { recursive: true, force: true })
 	await build({
-		...optionsFor('guest/inside/guest-entry.ts'),
+		...optionsFor('../guest/inside/guest-entry.ts'),
 		outdir,
 		splitting: true,
 		minify: true,

@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { join } from 'node:path'
-import { BEHAVE_MS, CONFIRM_MS } from '../../src/changes/lease.ts'
-import { newLeaseId } from '../../src/guard/client/start-guard.ts'
-import { type Channel, openChannel } from '../../src/guard/wire/channel.ts'
-import { guardArgs } from '../../src/guard/wire/guard-options.ts'
-import { ownerOfThisProcess } from '../../src/host/process/identity.ts'
+import { BEHAVE_MS, CONFIRM_MS } from '../../../src/changes/lease.ts'
+import { newLeaseId } from '../../../src/guard/client/start-guard.ts'
+import { type Channel, openChannel } from '../../../src/guard/wire/channel.ts'
+import { guardArgs } from '../../../src/guard/wire/guard-options.ts'
+import { ownerOfThisProcess } from '../../../src/host/process/identity.ts'
 import { guardBundle } from './build-guard.ts'
-import { netnsOf, type Scene } from './guard-scene.ts'
+import { netnsOf, type Scene } from './scene.ts'
 
 export type RawGuard = {
 	readonly leaseId: string

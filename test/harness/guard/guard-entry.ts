@@ -1,9 +1,9 @@
 /** The program as the guard's tests start it: guard, revert, and roles that only tests have. Bundled with crash points. */
-import { runGuardArgs } from '../../src/commands/revert/guard.ts'
-import { runRevert } from '../../src/commands/revert/revert.ts'
-import { findLeases } from '../../src/guard/client/find-leases.ts'
-import { runClient } from './guard-client.ts'
-import { runClaimRace, runUndoRace } from './guard-race.ts'
+import { runGuardArgs } from '../../../src/commands/revert/guard.ts'
+import { runRevert } from '../../../src/commands/revert/revert.ts'
+import { findLeases } from '../../../src/guard/client/find-leases.ts'
+import { runClient } from './client.ts'
+import { runClaimRace, runUndoRace } from './race.ts'
 
 function revert(args: readonly string[]): Promise<number> {
 	const after = (name: string) => (args.includes(name) ? args[args.indexOf(name) + 1] : undefined)

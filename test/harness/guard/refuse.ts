@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { eventually, type Scene } from './guard-scene.ts'
+import { eventually, type Scene } from './scene.ts'
 
 const tasks = (pid: number): readonly string[] =>
 	readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8'))

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { aroundEach } from 'vitest'
-import { promisesOf } from '../../scripts/promises.ts'
+import { promisesOf } from '../../../scripts/promises.ts'
 
 declare module 'vitest' {
 	interface TaskMeta {

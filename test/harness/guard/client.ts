@@ -1,9 +1,9 @@
 import { spawn } from 'node:child_process'
 import { createInterface } from 'node:readline'
-import { createChanger } from '../../src/guard/client/client.ts'
-import { ownerOfThisProcess, ownNetns } from '../../src/host/process/identity.ts'
-import type { LeaseView, Plan } from '../../src/model/change.ts'
-import type { Result } from '../../src/words/failure.ts'
+import { createChanger } from '../../../src/guard/client/client.ts'
+import { ownerOfThisProcess, ownNetns } from '../../../src/host/process/identity.ts'
+import type { LeaseView, Plan } from '../../../src/model/change.ts'
+import type { Result } from '../../../src/words/failure.ts'
 
 export type ClientConfig = {
 	readonly stateDir: string

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from './guard-scene.ts'
+import { eventually } from './scene.ts'
 
 const NOBODY = 65534
 const PYTHON = '/usr/bin/python3'
@@ -32,7 +32,7 @@ export function createNobody(): Nobody {
 	const folder = mkdtempSync(join(tmpdir(), 'ctscope-nobody-'))
 	chmodSync(folder, 0o755)
 	const script = join(folder, 'attacker.py')
-	copyFileSync(join(import.meta.dirname, '../lab/guest/attacker.py'), script)
+	copyFileSync(join(import.meta.dirname, '../../lab/guest/attacker.py'), script)
 	chmodSync(script, 0o755)
 	const fuse = join(folder, 'fuse')
 	execFileSync('mknod', [fuse, ...FUSE])
