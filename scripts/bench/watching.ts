@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createLab, type Lab, labMissing } from '../../test/harness/lab.ts'
+import { createLab, type Lab, labMissing } from '../../test/harness/kernel/lab.ts'
 import { CTSCOPE, openTerminal, type Terminal } from '../../test/harness/terminal.ts'
 import { note } from './figures.ts'
 

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openPractice, switchOnFromStep } from '../harness/practice.ts'
 import { freshStateDir, pressSlowly, until } from '../harness/session.ts'
 

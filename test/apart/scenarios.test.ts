@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
 import { scenarioById } from '../../src/practice/scenarios.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { obey } from '../harness/obey.ts'
 import { openPractice } from '../harness/practice.ts'
 

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { undone } from '../harness/guard/undone.ts'
-import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { freshStateDir, openOn, switchLogOn, until } from '../harness/session.ts'
 import type { Terminal } from '../harness/terminal.ts'
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { unlimitedKmsg, writeKmsg } from '../harness/kmsg.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { freshStateDir, openOn, pause, switchLogOn } from '../harness/session.ts'
 import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
 

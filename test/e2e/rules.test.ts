@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { undone } from '../harness/guard/undone.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openOn, pause, pressSlowly } from '../harness/session.ts'
 import { KEYS } from '../harness/terminal.ts'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { freshStateDir, openOn, pause, pressSlowly, switchLogOn } from '../harness/session.ts'
 import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
 

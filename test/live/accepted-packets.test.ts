@@ -5,7 +5,7 @@ import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/cr
 import { C, established, type Recipe, talk } from '../harness/crafted/recipe.ts'
 import { TCP_ACCEPTED } from '../harness/crafted/recipes/tcp-noted.ts'
 import { runRecipes } from '../harness/crafted/run.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 
 const REPEATS = 5
 

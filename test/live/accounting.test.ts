@@ -6,7 +6,7 @@ import { parseConntrackStat, totals } from '../../src/kernel/conntrack/conntrack
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { parsePacketLine, shortAddress } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const LONGEST_WAIT_MS = 5_000

@@ -6,7 +6,7 @@ import { accountingLines } from '../harness/crafted/account.ts'
 import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/crafted/lab.ts'
 import { NOT_PRODUCED, RECIPES } from '../harness/crafted/recipes/recipes.ts'
 import { type Pass, runRecipes, type SaidLine } from '../harness/crafted/run.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 
 /** Line ends and blanks at the end: the kernel log has none, and one SCTP text has a line end in its middle. */
 const asWords = (text: string) => text.split(/\s+/).join(' ').trim()

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, test, vi } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program.ts'
 
 vi.setConfig({ testTimeout: 40_000 })

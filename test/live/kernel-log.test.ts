@@ -4,8 +4,8 @@ import { createClock } from '../../src/host/clock.ts'
 import { followKmsg } from '../../src/host/log/kmsg-follower.ts'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
-import { unlimitedKmsg, writeKmsg } from '../harness/kmsg.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../harness/program.ts'
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

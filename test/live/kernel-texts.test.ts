@@ -4,7 +4,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { type PacketLine, parsePacketLine, shortAddress } from '../../src/kernel/packet/packet-line.ts'
 import { classify, type Reason } from '../../src/reasons/classify.ts'
-import { type BadPacket, createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { type BadPacket, createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 

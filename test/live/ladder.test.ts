@@ -10,10 +10,10 @@ import { ladder, ladderSays } from '../../src/investigation/ladder/ladder.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import type { Plan } from '../../src/model/change.ts'
 import type { Settings } from '../../src/model/settings.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 
 const run = promisify(execFile)
-const OBSERVE = join(import.meta.dirname, '../harness/observe.ts')
+const OBSERVE = join(import.meta.dirname, '../harness/kernel/observe.ts')
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 
 describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its fix clears it', () => {

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program.ts'
 import { openOn, pressSlowly } from '../harness/session.ts'
 import { KEYS } from '../harness/terminal.ts'

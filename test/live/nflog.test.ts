@@ -2,8 +2,8 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { type LineChild, startLineChild } from '../harness/line-child.ts'
+import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
 import {
 	CHILD,
 	FLOOD,
@@ -15,7 +15,7 @@ import {
 	TOOLS,
 	toolsWithout,
 	until,
-} from '../harness/nflog-scene.ts'
+} from '../harness/kernel/nflog-scene.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

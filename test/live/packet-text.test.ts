@@ -8,9 +8,9 @@ import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import type { LogFollower } from '../../src/ports/observer.ts'
 import { PACKET_FORMS } from '../harness/crafted/packet-forms.ts'
 import { ethernet, icmp } from '../harness/crafted/packets.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { type LineChild, startLineChild } from '../harness/line-child.ts'
-import { CHILD, stateDirForReaders } from '../harness/nflog-scene.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
+import { CHILD, stateDirForReaders } from '../harness/kernel/nflog-scene.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 

@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { HostFacts } from '../../src/model/host-facts.ts'
 import type { Settings } from '../../src/model/settings.ts'
 import type { Lists, TableWalk } from '../../src/model/table-readings.ts'
-import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program.ts'
 
-const OBSERVE = join(import.meta.dirname, '../harness/observe.ts')
+const OBSERVE = join(import.meta.dirname, '../harness/kernel/observe.ts')
 
 vi.setConfig({ testTimeout: 90_000 })
 

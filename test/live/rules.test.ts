@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { undone } from '../harness/guard/undone.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../harness/program.ts'
 import { freshStateDir } from '../harness/session.ts'
 

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program.ts'
 import { createRunScene, type RunScene } from '../harness/run-scene.ts'
 

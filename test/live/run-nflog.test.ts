@@ -2,7 +2,7 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type KnobSnapshot, skipWithoutLab } from '../harness/lab.ts'
+import { type KnobSnapshot, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../harness/program.ts'
 import {
 	createRunScene,

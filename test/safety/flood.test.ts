@@ -4,7 +4,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import type { Plan } from '../../src/model/change.ts'
 import { createScene, LOG_INVALID, type Scene, skipWithoutKernel } from '../harness/guard/scene.ts'
-import { labMissing } from '../harness/lab.ts'
+import { labMissing } from '../harness/kernel/lab.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../src/model/change.ts'
 import { createScene, eventually, isRunning, type Scene, skipWithoutKernel } from '../harness/guard/scene.ts'
-import { pause, readersIn, startInside, toolsWithout } from '../harness/nflog-scene.ts'
+import { pause, readersIn, startInside, toolsWithout } from '../harness/kernel/nflog-scene.ts'
 
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
 const TCPDUMP = '/usr/bin/tcpdump'

@@ -8,7 +8,7 @@ import type { Plan } from '../../src/model/change.ts'
 import { createPidsGroup, skipWithoutPids } from '../harness/guard/pids-group.ts'
 import { createScene, LOG_INVALID, skipWithoutKernel } from '../harness/guard/scene.ts'
 import { undone } from '../harness/guard/undone.ts'
-import { startLineChild } from '../harness/line-child.ts'
+import { startLineChild } from '../harness/kernel/line-child.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const allNetns = () => readFileSync(ALL_NETNS, 'utf8').trim()

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program.ts'
 import { createRunScene, type RunScene } from '../harness/run-scene.ts'
 

@@ -8,7 +8,7 @@ import type { Plan } from '../../src/model/change.ts'
 import { createNobody, fuseMissing, isUnreadable, type Nobody } from '../harness/guard/nobody.ts'
 import { createScene, LOG_INVALID, type Scene, skipWithoutKernel } from '../harness/guard/scene.ts'
 import { PROMISED_MS, undone } from '../harness/guard/undone.ts'
-import { startLineChild } from '../harness/line-child.ts'
+import { startLineChild } from '../harness/kernel/line-child.ts'
 
 const invalid = tapText(tapOf({ kind: 'tap', hooks: ['input'], states: ['invalid'] }))
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
-import { createLab, type Lab } from '../lab.ts'
-import { startLineChild } from '../line-child.ts'
+import { createLab, type Lab } from '../kernel/lab.ts'
+import { startLineChild } from '../kernel/line-child.ts'
 import { ethernet, icmp } from './packets.ts'
 
 /** Addresses of one recipe. Nobody owns them but `local`: packets between them are forwarded into the void. */

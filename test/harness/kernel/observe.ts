@@ -1,5 +1,5 @@
 // Calls methods of the observer and prints each result as one line of JSON: for tests in another network namespace.
-import { createObserver } from '../../src/host/observer.ts'
+import { createObserver } from '../../../src/host/observer.ts'
 
 const observer = createObserver()
 for (const method of process.argv.slice(2)) {

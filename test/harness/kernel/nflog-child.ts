@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
-import { createObserver } from '../../src/host/observer.ts'
-import type { NflogMessage } from '../../src/kernel/nflog/nflog-message.ts'
-import type { LogFollower } from '../../src/ports/observer.ts'
+import { createObserver } from '../../../src/host/observer.ts'
+import type { NflogMessage } from '../../../src/kernel/nflog/nflog-message.ts'
+import type { LogFollower } from '../../../src/ports/observer.ts'
 
 /**
  * Reads netlink group 0 of the network namespace that it is started in; one line of JSON for each command on stdin:
