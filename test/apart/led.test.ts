@@ -3,10 +3,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openPractice, sayYes, switchOnFromStep } from '../harness/practice.ts'
-import { startCtscope } from '../harness/program.ts'
-import { freshStateDir, pause, pressSlowly } from '../harness/session.ts'
-import { CTSCOPE, openTerminal, type Terminal } from '../harness/terminal.ts'
+import { openPractice, sayYes, switchOnFromStep } from '../harness/program/practice.ts'
+import { startCtscope } from '../harness/program/program.ts'
+import { freshStateDir, pause, pressSlowly } from '../harness/program/session.ts'
+import { CTSCOPE, openTerminal, type Terminal } from '../harness/program/terminal.ts'
 
 /** Straight to the test of settings, with reasons. */
 async function toSettings(terminal: Terminal): Promise<void> {

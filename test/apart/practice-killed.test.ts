@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openPractice, switchOnFromStep } from '../harness/practice.ts'
-import { freshStateDir, pressSlowly, until } from '../harness/session.ts'
+import { openPractice, switchOnFromStep } from '../harness/program/practice.ts'
+import { freshStateDir, pressSlowly, until } from '../harness/program/session.ts'
 
 /** Processes below one, themselves included, by what they were called with. */
 function below(pid: number): ReadonlyMap<number, string> {

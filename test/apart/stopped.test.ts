@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createLab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { freshStateDir, openOn, switchLogOn, until } from '../harness/session.ts'
+import { freshStateDir, openOn, switchLogOn, until } from '../harness/program/session.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 

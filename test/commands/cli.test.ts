@@ -1,5 +1,5 @@
 import { expect, test, vi } from 'vitest'
-import { ctscope } from '../harness/program.ts'
+import { ctscope } from '../harness/program/program.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
 import { EXIT } from '../../src/commands/common/options.ts'
 import { runReplay } from '../../src/commands/screen/replay.ts'
-import { CTSCOPE, openTerminal } from '../harness/terminal.ts'
+import { CTSCOPE, openTerminal } from '../harness/program/terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-hostile-'))
 afterAll(() => rmSync(folder, { recursive: true }))

@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { undone } from '../harness/guard/undone.ts'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { freshStateDir, openOn, switchLogOn, until } from '../harness/session.ts'
-import type { Terminal } from '../harness/terminal.ts'
+import { freshStateDir, openOn, switchLogOn, until } from '../harness/program/session.ts'
+import type { Terminal } from '../harness/program/terminal.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { freshStateDir, openOn, pause, switchLogOn } from '../harness/session.ts'
-import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
+import { freshStateDir, openOn, pause, switchLogOn } from '../harness/program/session.ts'
+import { CTSCOPE, KEYS, openTerminal } from '../harness/program/terminal.ts'
 
 /** Marks that stand behind what a terminal would obey. */
 const TITLE = 'cts-evil-title'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, pause, switchLogOn, until } from '../harness/session.ts'
-import { KEYS } from '../harness/terminal.ts'
+import { openOn, pause, switchLogOn, until } from '../harness/program/session.ts'
+import { KEYS } from '../harness/program/terminal.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 

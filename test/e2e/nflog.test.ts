@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, pause, pressSlowly, switchLogOn, until } from '../harness/session.ts'
-import { KEYS, type Terminal } from '../harness/terminal.ts'
+import { openOn, pause, pressSlowly, switchLogOn, until } from '../harness/program/session.ts'
+import { KEYS, type Terminal } from '../harness/program/terminal.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 const LOGGERS = ['net/netfilter/nf_log/2', 'net/netfilter/nf_log/10'] as const

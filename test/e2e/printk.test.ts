@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, pressSlowly } from '../harness/session.ts'
+import { openOn, pressSlowly } from '../harness/program/session.ts'
 
 /** What a kernel with dynamic debug does is a matter of the guests: see test/lab. */
 const hasControl = ['/proc/dynamic_debug/control', '/sys/kernel/debug/dynamic_debug/control'].some(existsSync)

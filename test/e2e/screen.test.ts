@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { freshStateDir, openOn, pause, pressSlowly, switchLogOn } from '../harness/session.ts'
-import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
+import { freshStateDir, openOn, pause, pressSlowly, switchLogOn } from '../harness/program/session.ts'
+import { CTSCOPE, KEYS, openTerminal } from '../harness/program/terminal.ts'
 
 describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 	let lab: Lab

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, test, vi } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope } from '../harness/program.ts'
+import { ctscope } from '../harness/program/program.ts'
 
 vi.setConfig({ testTimeout: 40_000 })
 

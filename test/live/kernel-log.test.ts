@@ -6,7 +6,7 @@ import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
 import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope } from '../harness/program.ts'
-import { openOn, pressSlowly } from '../harness/session.ts'
-import { KEYS } from '../harness/terminal.ts'
+import { ctscope } from '../harness/program/program.ts'
+import { openOn, pressSlowly } from '../harness/program/session.ts'
+import { KEYS } from '../harness/program/terminal.ts'
 
 describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 	let lab: Lab

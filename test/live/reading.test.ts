@@ -5,7 +5,7 @@ import type { HostFacts } from '../../src/model/host-facts.ts'
 import type { Settings } from '../../src/model/settings.ts'
 import type { Lists, TableWalk } from '../../src/model/table-readings.ts'
 import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope } from '../harness/program.ts'
+import { ctscope } from '../harness/program/program.ts'
 
 const OBSERVE = join(import.meta.dirname, '../harness/kernel/observe.ts')
 

@@ -2,8 +2,8 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { undone } from '../harness/guard/undone.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
-import { freshStateDir } from '../harness/session.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
+import { freshStateDir } from '../harness/program/session.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
 

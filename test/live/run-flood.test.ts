@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope } from '../harness/program.ts'
-import { createRunScene, type RunScene } from '../harness/run-scene.ts'
+import { ctscope } from '../harness/program/program.ts'
+import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

@@ -3,7 +3,7 @@ import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type KnobSnapshot, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
 import {
 	createRunScene,
 	LOG_INVALID,
@@ -11,8 +11,8 @@ import {
 	pause,
 	processesLike,
 	type RunScene,
-} from '../harness/run-scene.ts'
-import { KEYS, openTerminal } from '../harness/terminal.ts'
+} from '../harness/program/run-scene.ts'
+import { KEYS, openTerminal } from '../harness/program/terminal.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

@@ -3,8 +3,14 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
-import { createRunScene, LOG_INVALID, pause, processesLike, type RunScene } from '../harness/run-scene.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
+import {
+	createRunScene,
+	LOG_INVALID,
+	pause,
+	processesLike,
+	type RunScene,
+} from '../harness/program/run-scene.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

@@ -18,7 +18,7 @@ import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rawGuard } from '../harness/guard/raw-guard.ts'
 import { createScene, eventually, LOG_INVALID, skipWithoutKernel } from '../harness/guard/scene.ts'
-import { ctscope } from '../harness/program.ts'
+import { ctscope } from '../harness/program/program.ts'
 
 const TOOLS =
 	'cat conntrack dirname dpkg env find grep id ip iptables modinfo modprobe nft node nsenter readlink sh systemctl systemd-run uname'

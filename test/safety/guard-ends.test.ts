@@ -14,7 +14,7 @@ import {
 	three,
 } from '../harness/guard/scene.ts'
 import { undone } from '../harness/guard/undone.ts'
-import { processesLike } from '../harness/run-scene.ts'
+import { processesLike } from '../harness/program/run-scene.ts'
 
 const isIn = (stateDir: string) => (pid: number) =>
 	readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateDir)

@@ -14,7 +14,7 @@ import {
 	skipWithoutKernel,
 } from '../harness/guard/scene.ts'
 import { undone } from '../harness/guard/undone.ts'
-import { processesLike } from '../harness/run-scene.ts'
+import { processesLike } from '../harness/program/run-scene.ts'
 
 /** Rules of an admin, with a comment and a counter: none of ours may come near them. */
 const ADMIN = `table inet filter {

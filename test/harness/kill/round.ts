@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { startCtscope } from '../program.ts'
+import { startCtscope } from '../program/program.ts'
 import { DEATHS, type Death } from './deaths.ts'
 import { createPlace, difference, type Place } from './place.ts'
 import { COMMAND, type KillPlan, killPlans } from './plans.ts'

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createRandom } from './kill/random.ts'
+import { createRandom } from './random.ts'
 
 const numbers = (seed: number, round: number) => {
 	const random = createRandom(seed, round)

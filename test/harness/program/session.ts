@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { Lab } from './kernel/lab.ts'
+import type { Lab } from '../kernel/lab.ts'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from './terminal.ts'
 
 export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -1,7 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLab, type KnobSnapshot, type Lab } from './kernel/lab.ts'
+import { createLab, type KnobSnapshot, type Lab } from '../kernel/lab.ts'
 
 export const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 export const LOGGER = 'net/netfilter/nf_log/2'

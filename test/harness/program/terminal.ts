@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import headless from '@xterm/headless'
 
-const root = join(import.meta.dirname, '../..')
+const root = join(import.meta.dirname, '../../..')
 /** The program as an admin starts it. */
 export const CTSCOPE = join(root, 'scripts/ctscope')
 
