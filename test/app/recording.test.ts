@@ -21,10 +21,10 @@ import {
 import { createReplayEffects, replayStore, tapeOf } from '../../src/recording/replay.ts'
 import { expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts'
 import { ok } from '../../src/words/failure.ts'
-import { FakeTerminal, MODES } from './fake-ports.ts'
+import { FakeTerminal, MODES } from '../harness/fake/ports.ts'
+import { SteppingClock } from '../harness/fake/stepping-clock.ts'
 import { countersOf, FACTS, leaseView, settingsOf, VALUES } from './samples.ts'
 import { emptyState, message, packetText, record } from './states.ts'
-import { SteppingClock } from './stepping-clock.ts'
 
 const settings = (at: number) => ok(settingsOf(at, new Map(Object.entries(VALUES))))
 

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { suspendLines } from '../../src/app/effects/effects.ts'
 import type { Failure } from '../../src/words/failure.ts'
+import { leaseView, VALUES } from '../harness/fake/ports.ts'
 import { begun, logOn, state, switchTo, values } from './begun.ts'
-import { leaseView, VALUES } from './fake-ports.ts'
 import { seenState, stepped } from './states.ts'
 
 describe('the main job', () => {

@@ -5,7 +5,7 @@ import { reducer } from '../../src/app/store/reducer.ts'
 import type { KmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
 import { ok } from '../../src/words/failure.ts'
-import { MODES } from './fake-ports.ts'
+import { MODES } from '../harness/fake/ports.ts'
 import { FACTS, settingsOf, VALUES } from './samples.ts'
 
 export function emptyState(rest: Partial<State> = {}): State {

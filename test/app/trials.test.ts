@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { lineSeconds } from '../../src/app/screens/steps/slice.ts'
 import { reportFiles } from '../../src/app/store/report.ts'
+import type { Bench } from '../harness/fake/ports.ts'
 import { begun, logOn, state } from './begun.ts'
-import type { Bench } from './fake-ports.ts'
 import { packetText, record } from './states.ts'
 
 let sequence = 1

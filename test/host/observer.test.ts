@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasNoLeases } from '../../src/host/files/no-leases.ts'
 import { createObserver } from '../../src/host/observer.ts'
-import { createFakeClock } from '../harness/fake-clock.ts'
+import { createFakeClock } from '../harness/fake/clock.ts'
 
 let folder: string
 beforeAll(() => {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLateChanger } from '../../../src/commands/common/change-with.ts'
 import type { Changer } from '../../../src/ports/changer.ts'
-import { createBench } from '../../app/fake-ports.ts'
+import { createBench } from '../../harness/fake/ports.ts'
 
 function late() {
 	const { changer } = createBench()

@@ -6,7 +6,7 @@ import { createControlReader } from '../../../src/kernel/dyndbg/dyndbg-control.t
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { near } from '../../../src/words/near.ts'
-import { createFakeObserver, PRINTK, SETTINGS } from '../../harness/fake-observer.ts'
+import { createFakeObserver, PRINTK, SETTINGS } from '../../harness/fake/observer.ts'
 
 function readingOf(text: string): PrintkReading {
 	const reader = createControlReader()

@@ -7,7 +7,7 @@ import type { RunReport } from '../../../src/commands/run/types.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { createFakeClock } from '../../harness/fake/clock.ts'
 import {
 	CHANGE,
 	counters,
@@ -20,8 +20,8 @@ import {
 	nflogMessage,
 	PRINTK,
 	SETTINGS,
-} from '../../harness/fake-observer.ts'
-import { createFakeRecorder } from '../../harness/fake-recorder.ts'
+} from '../../harness/fake/observer.ts'
+import { createFakeRecorder } from '../../harness/fake/recorder.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 '

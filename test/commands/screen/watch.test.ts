@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { watchHost } from '../../../src/commands/screen/watch.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
-import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../../harness/fake-observer.ts'
+import { createFakeClock } from '../../harness/fake/clock.ts'
+import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../../harness/fake/observer.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= MAC=00 SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 SEQ=1 ACK=0 WINDOW=512 RES=0x00 RST URGP=0 '

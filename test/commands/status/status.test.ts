@@ -3,7 +3,7 @@ import { takeSnapshot } from '../../../src/commands/status/data.ts'
 import { doctorJson, doctorText } from '../../../src/commands/status/doctor.ts'
 import { printStatus } from '../../../src/commands/status/status.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { createFakeClock } from '../../harness/fake/clock.ts'
 import {
 	CHANGE,
 	counters,
@@ -12,7 +12,7 @@ import {
 	type FakeObserver,
 	LEASE,
 	SETTINGS,
-} from '../../harness/fake-observer.ts'
+} from '../../harness/fake/observer.ts'
 
 async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 	const observer = createFakeObserver()

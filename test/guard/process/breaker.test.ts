@@ -5,8 +5,8 @@ import { createBreaker, createGauge } from '../../../src/guard/process/breaker.t
 import { floodMarks, looksLikeOurs, sequenceOf } from '../../../src/guard/process/flood-marks.ts'
 import type { KmsgSource } from '../../../src/host/log/kmsg-source.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake-host.ts'
-import { fakeGuard } from '../fake-guard.ts'
+import { fakeGuard } from '../../harness/fake/guard.ts'
+import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 const SITE = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'
 

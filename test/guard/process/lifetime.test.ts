@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { LeaseView, Plan } from '../../../src/model/change.ts'
 import type { Result } from '../../../src/words/failure.ts'
-import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake-host.ts'
-import { alice, fakeGuard, fakeRevert, type Host, NETNS } from '../fake-guard.ts'
+import { alice, fakeGuard, fakeRevert, type Host, NETNS } from '../../harness/fake/guard.ts'
+import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 const plan = (...changes: readonly (readonly [string, string, string])[]): Plan => ({
 	purpose: 'test',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import type { ConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
 import { createLists, entryKey, type ListsKept } from '../../../src/host/conntrack/lists.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { createFakeClock } from '../../harness/fake/clock.ts'
 
 const entry = (port: number, timeout = 30) =>
 	`udp      17 ${timeout} src=10.0.0.1 dst=10.0.0.2 sport=${port} dport=53 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=53 dport=${port} mark=0 use=${1 + (timeout % 3)}`

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { followKmsg } from '../../../src/host/log/kmsg-follower.ts'
 import type { KmsgRead, KmsgSource } from '../../../src/host/log/kmsg-source.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { createFakeClock } from '../../harness/fake/clock.ts'
 
 const line = (seq: number, text = 'x') => `5,${seq},123456,-;${text}\n`
 const record = (seq: number, text?: string): KmsgRead => ({

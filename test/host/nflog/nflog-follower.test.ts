@@ -3,7 +3,7 @@ import { followReader } from '../../../src/host/nflog/nflog-follower.ts'
 import type { NflogReader } from '../../../src/host/nflog/nflog-reader.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import type { Failure } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { createFakeClock } from '../../harness/fake/clock.ts'
 import {
 	nflogRecord,
 	pcapHeader,

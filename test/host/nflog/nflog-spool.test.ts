@@ -6,7 +6,7 @@ import { readerFailure } from '../../../src/host/nflog/nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from '../../../src/host/nflog/nflog-output.ts'
 import { spoolOutput } from '../../../src/host/nflog/nflog-spool.ts'
 import { createInterfaceNames } from '../../../src/host/rules/interface-names.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { createFakeClock } from '../../harness/fake/clock.ts'
 
 const MIB = 1 << 20
 

@@ -5,7 +5,7 @@ import { initialState } from '../../../src/app/store/initial-state.ts'
 import { createStore, type Store } from '../../../src/app/store/store.ts'
 import { createClock } from '../../../src/host/clock.ts'
 import { createTerminal } from '../../../src/ui/terminal/terminal.ts'
-import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../../app/fake-ports.ts'
+import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../../harness/fake/ports.ts'
 import { FakeInput, FakeOutput } from '../screen.ts'
 
 const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))

@@ -1,4 +1,4 @@
-import type { Clock } from '../../src/model/clock.ts'
+import type { Clock } from '../../../src/model/clock.ts'
 
 export type FakeClock = Clock & {
 	/** Moves the time and runs what falls due, in order. */

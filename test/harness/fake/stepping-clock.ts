@@ -1,4 +1,4 @@
-import type { Clock, MonotonicMs } from '../../src/model/clock.ts'
+import type { Clock, MonotonicMs } from '../../../src/model/clock.ts'
 
 type Timer = { readonly at: MonotonicMs; readonly run: () => void; readonly order: number }
 

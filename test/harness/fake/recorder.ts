@@ -1,5 +1,5 @@
-import type { CapturedPacket, Recorder } from '../../src/ports/recorder.ts'
-import { type Failure, fail, ok } from '../../src/words/failure.ts'
+import type { CapturedPacket, Recorder } from '../../../src/ports/recorder.ts'
+import { type Failure, fail, ok } from '../../../src/words/failure.ts'
 
 export type FakeRecorder = Recorder & {
 	/** What `open` answers instead of a file. */

@@ -1,11 +1,11 @@
-import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../src/changes/extension.ts'
-import { knobById } from '../../src/changes/knobs.ts'
-import { shellLine } from '../../src/changes/shell-line.ts'
-import type { HeldChange, LeaseView, Plan } from '../../src/model/change.ts'
-import type { Clock } from '../../src/model/clock.ts'
-import type { Changer } from '../../src/ports/changer.ts'
-import { type Failure, fail, ok, type Result } from '../../src/words/failure.ts'
-import { FACTS, VALUES } from './samples.ts'
+import { extended, FAR_ENOUGH, isTooSoon, TOO_SOON } from '../../../src/changes/extension.ts'
+import { knobById } from '../../../src/changes/knobs.ts'
+import { shellLine } from '../../../src/changes/shell-line.ts'
+import type { HeldChange, LeaseView, Plan } from '../../../src/model/change.ts'
+import type { Clock } from '../../../src/model/clock.ts'
+import type { Changer } from '../../../src/ports/changer.ts'
+import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
+import { FACTS, VALUES } from '../../app/samples.ts'
 
 /** A guard in memory that keeps the rules of the real one: all or nothing, look before undoing, K, deadline. */
 export class FakeChanger implements Changer {

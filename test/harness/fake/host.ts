@@ -1,12 +1,12 @@
-import { loggersOf } from '../../src/changes/kinds/call-site.ts'
-import { flagsStep, NO_FLAGS, withFlagsOf } from '../../src/changes/kinds/call-site-flags.ts'
-import { isWrittenAs } from '../../src/changes/knobs.ts'
-import type { Reading } from '../../src/changes/verdict.ts'
-import type { LeaseStore } from '../../src/host/files/lease-store.ts'
-import type { KernelFiles } from '../../src/host/write/write.ts'
-import type { ForWrite, Written } from '../../src/host/write/written.ts'
-import type { Clock } from '../../src/model/clock.ts'
-import type { Knob } from '../../src/model/knob.ts'
+import { loggersOf } from '../../../src/changes/kinds/call-site.ts'
+import { flagsStep, NO_FLAGS, withFlagsOf } from '../../../src/changes/kinds/call-site-flags.ts'
+import { isWrittenAs } from '../../../src/changes/knobs.ts'
+import type { Reading } from '../../../src/changes/verdict.ts'
+import type { LeaseStore } from '../../../src/host/files/lease-store.ts'
+import type { KernelFiles } from '../../../src/host/write/write.ts'
+import type { ForWrite, Written } from '../../../src/host/write/written.ts'
+import type { Clock } from '../../../src/model/clock.ts'
+import type { Knob } from '../../../src/model/knob.ts'
 
 /** A process that dies: thrown by a port at the operation that was chosen. */
 export class Crash extends Error {}
