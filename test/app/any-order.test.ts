@@ -21,7 +21,7 @@ import { KNOBS } from '../../src/changes/knobs.ts'
 import type { ChangeState, LeasePhase } from '../../src/model/change.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
 import { fail, ok } from '../../src/words/failure.ts'
-import { controlOf, reading } from './printed-scene.ts'
+import { controlOf, reading } from '../harness/samples/printed-scene.ts'
 import {
 	countersOf,
 	EMPTY_COMPOSITION,
@@ -32,8 +32,8 @@ import {
 	NOT_PERMITTED,
 	settingsOf,
 	VALUES,
-} from './samples.ts'
-import { emptyState, message, packetText, record } from './states.ts'
+} from '../harness/samples/samples.ts'
+import { emptyState, message, packetText, record } from '../harness/samples/states.ts'
 
 const text = fc.oneof(
 	fc.string({ unit: 'binary', maxLength: 60 }),

@@ -7,8 +7,8 @@ import type { HeldChange, LeaseView } from '../../src/model/change.ts'
 import { promptWords, understood } from '../../src/plain/words.ts'
 import { ok } from '../../src/words/failure.ts'
 import { lineText } from '../../src/words/line.ts'
-import { heldChange, leaseView, settingsOf, VALUES, WITH_NFLOG } from './samples.ts'
-import { packetText, record, seenState, stepped } from './states.ts'
+import { heldChange, leaseView, settingsOf, VALUES, WITH_NFLOG } from '../harness/samples/samples.ts'
+import { packetText, record, seenState, stepped } from '../harness/samples/states.ts'
 
 const LOGGED = heldChange({ seq: 1, set: '255', now: '255' })
 const back = (change: HeldChange, now = change.was): HeldChange => ({

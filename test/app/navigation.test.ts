@@ -4,7 +4,7 @@ import { watchPane } from '../../src/app/screens/watch/rows.ts'
 import type { ActionBody } from '../../src/app/state/actions.ts'
 import { topRow } from '../../src/app/state/pane-list.ts'
 import type { ScreenId, State } from '../../src/app/state/state.ts'
-import { emptyState, packetText, record, seenState, stepped } from './states.ts'
+import { emptyState, packetText, record, seenState, stepped } from '../harness/samples/states.ts'
 
 const BODIES = ['bad checksum', 'invalid tcp flag combination', 'truncated packet']
 

@@ -3,8 +3,8 @@ import { SCREENS, type State } from '../../src/app/state/state.ts'
 import { NOTHING_SAID, unasked } from '../../src/plain/speech.ts'
 import { dialogText, greeting, statusText, stepText } from '../../src/plain/text.ts'
 import { helpLines, promptWords, understood } from '../../src/plain/words.ts'
+import { foundLease } from '../harness/samples/samples.ts'
 import * as s from '../ui/situations.ts'
-import { foundLease } from './samples.ts'
 
 const there = () => s.on(s.counts(), 'steps')
 const asked = () => s.later(there(), { type: 'log-why' })

@@ -13,9 +13,9 @@ import type { LogEvent } from '../../src/model/log-event.ts'
 import { ok } from '../../src/words/failure.ts'
 import { gridText } from '../../src/words/grid.ts'
 import { lineText } from '../../src/words/line.ts'
-import { controlOf, events, recordsOf, withSites } from './printed-scene.ts'
-import { countersOf, FACTS, heldChange, leaseView, settingsOf, VALUES } from './samples.ts'
-import { emptyState, packetText, record, seenState, stepped } from './states.ts'
+import { controlOf, events, recordsOf, withSites } from '../harness/samples/printed-scene.ts'
+import { countersOf, FACTS, heldChange, leaseView, settingsOf, VALUES } from '../harness/samples/samples.ts'
+import { emptyState, packetText, record, seenState, stepped } from '../harness/samples/states.ts'
 
 const ON = controlOf('6.1')
 const isTcpNew = ({ func }: PrintkSite) => func === 'tcp_new'

@@ -23,8 +23,8 @@ import { expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts
 import { ok } from '../../src/words/failure.ts'
 import { FakeTerminal, MODES } from '../harness/fake/ports.ts'
 import { SteppingClock } from '../harness/fake/stepping-clock.ts'
-import { countersOf, FACTS, leaseView, settingsOf, VALUES } from './samples.ts'
-import { emptyState, message, packetText, record } from './states.ts'
+import { countersOf, FACTS, leaseView, settingsOf, VALUES } from '../harness/samples/samples.ts'
+import { emptyState, message, packetText, record } from '../harness/samples/states.ts'
 
 const settings = (at: number) => ok(settingsOf(at, new Map(Object.entries(VALUES))))
 

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest'
 import { type Dialog, SCREENS, type State } from '../../src/app/state/state.ts'
 import { Screen } from '../../src/ui/app.tsx'
 import { createFrames, FramesContext } from '../../src/ui/components/frames.ts'
-import { foundLease } from '../app/samples.ts'
+import { foundLease } from '../harness/samples/samples.ts'
 import { still } from './screen.ts'
 import * as s from './situations.ts'
 

@@ -9,8 +9,8 @@ import { stepById } from '../../../src/investigation/steps/steps.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { lineText } from '../../../src/words/line.ts'
-import { countersOf, settingsOf, VALUES } from '../samples.ts'
-import { emptyState, message, packetText, record, seenState, stepped } from '../states.ts'
+import { countersOf, settingsOf, VALUES } from '../../harness/samples/samples.ts'
+import { emptyState, message, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const BAD = packetText('invalid tcp flag combination')
 const values = (more: Readonly<Record<string, string>>) => new Map(Object.entries({ ...VALUES, ...more }))

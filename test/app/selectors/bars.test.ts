@@ -8,9 +8,9 @@ import { notToldPart, watchGrid } from '../../../src/app/screens/watch/grid.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import type { HeldChange, LeaseView } from '../../../src/model/change.ts'
 import { lineText } from '../../../src/words/line.ts'
+import { controlOf, heldSite } from '../../harness/samples/dyndbg-samples.ts'
+import { foundLease } from '../../harness/samples/samples.ts'
 import * as s from '../../ui/situations.ts'
-import { controlOf, heldSite } from '../dyndbg-samples.ts'
-import { foundLease } from '../samples.ts'
 
 const withLease = (
 	changes: readonly HeldChange[],

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type GuardWatch, watchGuard } from '../../../src/guard/client/watch-guard.ts'
 import type { LeaseView } from '../../../src/model/change.ts'
-import { heldChange, leaseView } from '../../app/samples.ts'
 import { fakeClock } from '../../harness/fake/host.ts'
+import { heldChange, leaseView } from '../../harness/samples/samples.ts'
 
 const START = 1_000_000
 let clock: ReturnType<typeof fakeClock>

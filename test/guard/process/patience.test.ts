@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { askWithLimit } from '../../../src/guard/process/patience.ts'
 import type { LeaseView } from '../../../src/model/change.ts'
 import { ok, type Result } from '../../../src/words/failure.ts'
-import { leaseView } from '../../app/samples.ts'
 import { fakeClock } from '../../harness/fake/host.ts'
+import { leaseView } from '../../harness/samples/samples.ts'
 
 const LIMIT = 10_000
 const turn = () => new Promise((resolve) => setImmediate(resolve))

@@ -5,7 +5,7 @@ import type { HeldChange, LeaseView, Plan } from '../../../src/model/change.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { Changer } from '../../../src/ports/changer.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
-import { FACTS, VALUES } from '../../app/samples.ts'
+import { FACTS, VALUES } from '../samples/samples.ts'
 
 /** A guard in memory that keeps the rules of the real one: all or nothing, look before undoing, K, deadline. */
 export class FakeChanger implements Changer {

@@ -12,7 +12,7 @@ import type { Settings } from '../../../src/model/settings.ts'
 import type { Counters, Lists, TableWalk } from '../../../src/model/table-readings.ts'
 import type { LogFollower, Observer } from '../../../src/ports/observer.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
-import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from '../../app/samples.ts'
+import { countersOf, EMPTY_COMPOSITION, FACTS, settingsOf, VALUES } from '../samples/samples.ts'
 
 const NO_RULES: Omit<RulesReading, 'at'> = {
 	tookMs: 5,

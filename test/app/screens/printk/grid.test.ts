@@ -7,10 +7,16 @@ import type { Dialog, State } from '../../../../src/app/state/state.ts'
 import { type PrintkSite, siteIds } from '../../../../src/kernel/dyndbg/dyndbg-control.ts'
 import type { HeldChange } from '../../../../src/model/change.ts'
 import { ok } from '../../../../src/words/failure.ts'
+import {
+	controlOf,
+	heldSite,
+	noControl,
+	printkReading,
+	withFlags,
+} from '../../../harness/samples/dyndbg-samples.ts'
+import { countersOf, FACTS, leaseView } from '../../../harness/samples/samples.ts'
+import { emptyState, seenState, stepped } from '../../../harness/samples/states.ts'
 import { KERNELS, sitesOf } from '../../../kernel/pr-debug-sites.ts'
-import { controlOf, heldSite, noControl, printkReading, withFlags } from '../../dyndbg-samples.ts'
-import { countersOf, FACTS, leaseView } from '../../samples.ts'
-import { emptyState, seenState, stepped } from '../../states.ts'
 
 const SITES = controlOf('6.1')
 

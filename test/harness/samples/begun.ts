@@ -1,4 +1,4 @@
-import { type Bench, createBench } from '../harness/fake/ports.ts'
+import { type Bench, createBench } from '../fake/ports.ts'
 
 /** A program that has looked at everything once. */
 export async function begun(

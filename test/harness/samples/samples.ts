@@ -1,9 +1,9 @@
-import type { Composition } from '../../src/kernel/conntrack/conntrack-list.ts'
-import type { FoundLease, HeldChange, LeaseView } from '../../src/model/change.ts'
-import type { HostFacts } from '../../src/model/host-facts.ts'
-import type { Settings } from '../../src/model/settings.ts'
-import type { Counters } from '../../src/model/table-readings.ts'
-import type { Failure } from '../../src/words/failure.ts'
+import type { Composition } from '../../../src/kernel/conntrack/conntrack-list.ts'
+import type { FoundLease, HeldChange, LeaseView } from '../../../src/model/change.ts'
+import type { HostFacts } from '../../../src/model/host-facts.ts'
+import type { Settings } from '../../../src/model/settings.ts'
+import type { Counters } from '../../../src/model/table-readings.ts'
+import type { Failure } from '../../../src/words/failure.ts'
 
 export const FACTS: HostFacts = {
 	hostname: 'web-07',

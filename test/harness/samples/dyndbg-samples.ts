@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
-import { knobOfSite } from '../../src/changes/kinds/call-site.ts'
-import { createControlReader, type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import type { HeldChange } from '../../src/model/change.ts'
-import type { PrintkReading } from '../../src/model/printk-reading.ts'
+import { knobOfSite } from '../../../src/changes/kinds/call-site.ts'
+import { createControlReader, type PrintkSite, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import type { HeldChange } from '../../../src/model/change.ts'
+import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import { heldChange } from './samples.ts'
 
 /** Rows of the control file of a Debian kernel. */
 export function controlOf(kernel: '6.1' | '6.12'): readonly PrintkSite[] {
 	const reader = createControlReader()
-	reader.push(readFileSync(new URL(`../fixtures/dyndbg-control-${kernel}.txt`, import.meta.url), 'utf8'))
+	reader.push(readFileSync(new URL(`../../fixtures/dyndbg-control-${kernel}.txt`, import.meta.url), 'utf8'))
 	return reader.end()
 }
 

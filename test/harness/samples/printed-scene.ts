@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
-import type { State } from '../../src/app/state/state.ts'
-import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import { type KmsgRecord, parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
-import type { LogEvent } from '../../src/model/log-event.ts'
-import type { PrintkReading } from '../../src/model/printk-reading.ts'
-import { ok } from '../../src/words/failure.ts'
+import type { State } from '../../../src/app/state/state.ts'
+import { createControlReader, type PrintkSite } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import { type KmsgRecord, parseKmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
+import type { LogEvent } from '../../../src/model/log-event.ts'
+import type { PrintkReading } from '../../../src/model/printk-reading.ts'
+import { ok } from '../../../src/words/failure.ts'
 import { stepped } from './states.ts'
 
-const fixture = (name: string) => readFileSync(new URL(`../fixtures/${name}`, import.meta.url), 'utf8')
+const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 
 /** The control file of a running kernel, all of its sites with these flags. */
 export function controlOf(kernel: string, flags = 'p'): readonly PrintkSite[] {
