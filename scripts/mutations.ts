@@ -90,7 +90,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'the program asks for more time as often as e is pressed',
 		file: 'src/app/commands/requests.ts',
 		replace: ['return isAskedTooSoon(state, action.at) ? undefined : request', 'return request'],
-		seenBy: ['test/app/session.test.ts', 'P6 more time'],
+		seenBy: ['test/app/effects/session.test.ts', 'P6 more time'],
 	},
 	{
 		promise: 6,
@@ -387,7 +387,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'what was put back late is said to be clean',
 		file: 'src/app/changing/changes-in-force.ts',
 		replace: ['isLate ? 7 : 0', 'isLate ? 0 : 0'],
-		seenBy: ['test/app/lease.test.ts', 'P15 late'],
+		seenBy: ['test/app/changing/lease.test.ts', 'P15 late'],
 	},
 	{
 		promise: 16,

@@ -1,21 +1,28 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { accountingOf } from '../../src/app/log/accounting.ts'
-import { printkReader } from '../../src/app/log/printing.ts'
-import { logDetail, logGrid, logStatus } from '../../src/app/screens/log/grid.ts'
-import { logPane } from '../../src/app/screens/log/rows.ts'
-import { explanation } from '../../src/app/screens/watch/explanation.ts'
-import { watchGrid } from '../../src/app/screens/watch/grid.ts'
-import { watchPane } from '../../src/app/screens/watch/rows.ts'
-import type { State } from '../../src/app/state/state.ts'
-import { type PrintkSite, siteIds } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import type { LogEvent } from '../../src/model/log-event.ts'
-import { ok } from '../../src/words/failure.ts'
-import { gridText } from '../../src/words/grid.ts'
-import { lineText } from '../../src/words/line.ts'
-import { controlOf, events, recordsOf, withSites } from '../harness/samples/printed-scene.ts'
-import { countersOf, FACTS, heldChange, leaseView, settingsOf, VALUES } from '../harness/samples/samples.ts'
-import { emptyState, packetText, record, seenState, stepped } from '../harness/samples/states.ts'
+import { accountingOf } from '../../../src/app/log/accounting.ts'
+import { printkReader } from '../../../src/app/log/printing.ts'
+import { logDetail, logGrid, logStatus } from '../../../src/app/screens/log/grid.ts'
+import { logPane } from '../../../src/app/screens/log/rows.ts'
+import { explanation } from '../../../src/app/screens/watch/explanation.ts'
+import { watchGrid } from '../../../src/app/screens/watch/grid.ts'
+import { watchPane } from '../../../src/app/screens/watch/rows.ts'
+import type { State } from '../../../src/app/state/state.ts'
+import { type PrintkSite, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
+import type { LogEvent } from '../../../src/model/log-event.ts'
+import { ok } from '../../../src/words/failure.ts'
+import { gridText } from '../../../src/words/grid.ts'
+import { lineText } from '../../../src/words/line.ts'
+import { controlOf, events, recordsOf, withSites } from '../../harness/samples/printed-scene.ts'
+import {
+	countersOf,
+	FACTS,
+	heldChange,
+	leaseView,
+	settingsOf,
+	VALUES,
+} from '../../harness/samples/samples.ts'
+import { emptyState, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const ON = controlOf('6.1')
 const isTcpNew = ({ func }: PrintkSite) => func === 'tcp_new'

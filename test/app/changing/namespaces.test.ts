@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { risingElsewhere, whyNotEnter } from '../../src/app/changing/netns-choice.ts'
-import { stepEvidence } from '../../src/app/screens/steps/evidence.ts'
-import { withoutNetns } from '../../src/commands/screen/tui.ts'
-import { stepById } from '../../src/investigation/steps/steps.ts'
-import * as s from '../ui/situations.ts'
+import { risingElsewhere, whyNotEnter } from '../../../src/app/changing/netns-choice.ts'
+import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
+import { withoutNetns } from '../../../src/commands/screen/tui.ts'
+import { stepById } from '../../../src/investigation/steps/steps.ts'
+import * as s from '../../ui/situations.ts'
 
 describe('network namespaces', () => {
 	test('where it rises elsewhere and not here, that is said once, and by the first step as long as it is so', () => {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createPoll, type PollRule } from '../../src/app/effects/poll.ts'
-import { SteppingClock } from '../harness/fake/stepping-clock.ts'
+import { createPoll, type PollRule } from '../../../src/app/effects/poll.ts'
+import { SteppingClock } from '../../harness/fake/stepping-clock.ts'
 
 type Set = Partial<Omit<PollRule, 'read'>> & {
 	readonly takesMs?: number

@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { openPane } from '../../src/app/commands/screens.ts'
-import { watchPane } from '../../src/app/screens/watch/rows.ts'
-import type { ActionBody } from '../../src/app/state/actions.ts'
-import { topRow } from '../../src/app/state/pane-list.ts'
-import type { ScreenId, State } from '../../src/app/state/state.ts'
-import { emptyState, packetText, record, seenState, stepped } from '../harness/samples/states.ts'
+import { openPane } from '../../../src/app/commands/screens.ts'
+import { watchPane } from '../../../src/app/screens/watch/rows.ts'
+import type { ActionBody } from '../../../src/app/state/actions.ts'
+import { topRow } from '../../../src/app/state/pane-list.ts'
+import type { ScreenId, State } from '../../../src/app/state/state.ts'
+import { emptyState, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const BODIES = ['bad checksum', 'invalid tcp flag combination', 'truncated packet']
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { OTHERS, reasonRate } from '../../src/app/log/reasons.ts'
-import { FLOW_LIMIT, REASON_LIMIT, REASON_RATE_SECONDS, type State } from '../../src/app/state/state.ts'
-import { emptyState, packetText, record, stepped } from '../harness/samples/states.ts'
+import { OTHERS, reasonRate } from '../../../src/app/log/reasons.ts'
+import { FLOW_LIMIT, REASON_LIMIT, REASON_RATE_SECONDS, type State } from '../../../src/app/state/state.ts'
+import { emptyState, packetText, record, stepped } from '../../harness/samples/states.ts'
 
 let seq = 0
 const lines = (state: State, at: number, ...texts: readonly string[]): State =>

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { type Bench, foundLease, VALUES } from '../harness/fake/ports.ts'
-import { begun, logOn, state, values } from '../harness/samples/begun.ts'
+import { type Bench, foundLease, VALUES } from '../../harness/fake/ports.ts'
+import { begun, logOn, state, values } from '../../harness/samples/begun.ts'
 
 describe('leaving', () => {
 	test('ctrl-c twice undoes and leaves', async () => {

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { changesInForce, exitCodeOf, isLeftover } from '../../src/app/changing/changes-in-force.ts'
-import { undoTarget } from '../../src/app/commands/undo-target.ts'
-import { changesPane } from '../../src/app/screens/changes/rows.ts'
-import type { PastChange, State } from '../../src/app/state/state.ts'
-import type { ChangeState, FoundLease, LeaseView } from '../../src/model/change.ts'
-import { foundLease, heldChange, leaseView } from '../harness/samples/samples.ts'
-import { seenState, stepped } from '../harness/samples/states.ts'
+import { changesInForce, exitCodeOf, isLeftover } from '../../../src/app/changing/changes-in-force.ts'
+import { undoTarget } from '../../../src/app/commands/undo-target.ts'
+import { changesPane } from '../../../src/app/screens/changes/rows.ts'
+import type { PastChange, State } from '../../../src/app/state/state.ts'
+import type { ChangeState, FoundLease, LeaseView } from '../../../src/model/change.ts'
+import { foundLease, heldChange, leaseView } from '../../harness/samples/samples.ts'
+import { seenState, stepped } from '../../harness/samples/states.ts'
 
 const see = (state: State, ...views: readonly LeaseView[]): State =>
 	stepped(state, 5, ...views.map((view) => ({ type: 'lease', view }) as const))

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { suspendLines } from '../../src/app/effects/effects.ts'
-import type { Failure } from '../../src/words/failure.ts'
-import { leaseView, VALUES } from '../harness/fake/ports.ts'
-import { begun, logOn, state, switchTo, values } from '../harness/samples/begun.ts'
-import { seenState, stepped } from '../harness/samples/states.ts'
+import { suspendLines } from '../../../src/app/effects/effects.ts'
+import type { Failure } from '../../../src/words/failure.ts'
+import { leaseView, VALUES } from '../../harness/fake/ports.ts'
+import { begun, logOn, state, switchTo, values } from '../../harness/samples/begun.ts'
+import { seenState, stepped } from '../../harness/samples/states.ts'
 
 describe('the main job', () => {
 	test('log why, see it in force, leave: everything is back, exit 0', async () => {

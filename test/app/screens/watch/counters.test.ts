@@ -1,10 +1,10 @@
 import { describe, expect, test } from 'vitest'
-import { COUNTER_RATE_SECONDS, HISTORY_SECONDS, type State } from '../../src/app/state/state.ts'
-import { reducer } from '../../src/app/store/reducer.ts'
-import type { Counters } from '../../src/model/table-readings.ts'
-import { fail, ok } from '../../src/words/failure.ts'
-import { countersOf, NOT_PERMITTED } from '../harness/samples/samples.ts'
-import { emptyState } from '../harness/samples/states.ts'
+import { COUNTER_RATE_SECONDS, HISTORY_SECONDS, type State } from '../../../../src/app/state/state.ts'
+import { reducer } from '../../../../src/app/store/reducer.ts'
+import type { Counters } from '../../../../src/model/table-readings.ts'
+import { fail, ok } from '../../../../src/words/failure.ts'
+import { countersOf, NOT_PERMITTED } from '../../../harness/samples/samples.ts'
+import { emptyState } from '../../../harness/samples/states.ts'
 
 const read = (state: State, counters: Counters): State =>
 	reducer(state, { type: 'counters', result: ok(counters), at: counters.at })

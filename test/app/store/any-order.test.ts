@@ -1,9 +1,9 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { commandsHere } from '../../src/app/commands/commands.ts'
-import { openPane } from '../../src/app/commands/screens.ts'
-import { accountingOf } from '../../src/app/log/accounting.ts'
-import type { ActionBody } from '../../src/app/state/actions.ts'
+import { commandsHere } from '../../../src/app/commands/commands.ts'
+import { openPane } from '../../../src/app/commands/screens.ts'
+import { accountingOf } from '../../../src/app/log/accounting.ts'
+import type { ActionBody } from '../../../src/app/state/actions.ts'
 import {
 	COUNTER_RATE_SECONDS,
 	FLOW_LIMIT,
@@ -14,14 +14,14 @@ import {
 	REASON_RATE_SECONDS,
 	SCREENS,
 	type State,
-} from '../../src/app/state/state.ts'
-import { keysToActions, NAMED_KEYS } from '../../src/app/store/keys.ts'
-import { reducer } from '../../src/app/store/reducer.ts'
-import { KNOBS } from '../../src/changes/knobs.ts'
-import type { ChangeState, LeasePhase } from '../../src/model/change.ts'
-import type { LogEvent } from '../../src/model/log-event.ts'
-import { fail, ok } from '../../src/words/failure.ts'
-import { controlOf, reading } from '../harness/samples/printed-scene.ts'
+} from '../../../src/app/state/state.ts'
+import { keysToActions, NAMED_KEYS } from '../../../src/app/store/keys.ts'
+import { reducer } from '../../../src/app/store/reducer.ts'
+import { KNOBS } from '../../../src/changes/knobs.ts'
+import type { ChangeState, LeasePhase } from '../../../src/model/change.ts'
+import type { LogEvent } from '../../../src/model/log-event.ts'
+import { fail, ok } from '../../../src/words/failure.ts'
+import { controlOf, reading } from '../../harness/samples/printed-scene.ts'
 import {
 	countersOf,
 	EMPTY_COMPOSITION,
@@ -32,8 +32,8 @@ import {
 	NOT_PERMITTED,
 	settingsOf,
 	VALUES,
-} from '../harness/samples/samples.ts'
-import { emptyState, message, packetText, record } from '../harness/samples/states.ts'
+} from '../../harness/samples/samples.ts'
+import { emptyState, message, packetText, record } from '../../harness/samples/states.ts'
 
 const text = fc.oneof(
 	fc.string({ unit: 'binary', maxLength: 60 }),

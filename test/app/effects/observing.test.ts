@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import { reasonRate } from '../../src/app/log/reasons.ts'
-import type { LogEvent } from '../../src/model/log-event.ts'
-import { createBench, foundLease, NOT_PERMITTED } from '../harness/fake/ports.ts'
-import { packetText, record } from '../harness/samples/states.ts'
+import { reasonRate } from '../../../src/app/log/reasons.ts'
+import type { LogEvent } from '../../../src/model/log-event.ts'
+import { createBench, foundLease, NOT_PERMITTED } from '../../harness/fake/ports.ts'
+import { packetText, record } from '../../harness/samples/states.ts'
 
 const seconds = (times: readonly number[] | undefined): readonly number[] =>
 	(times ?? []).map((at) => (at - (times?.[0] ?? 0)) / 1000)

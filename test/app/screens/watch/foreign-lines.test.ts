@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
-import { watchNote } from '../../src/app/screens/watch/explanation.ts'
-import { FACTS } from '../harness/samples/samples.ts'
-import { message, packetText, record, seenState, stepped } from '../harness/samples/states.ts'
+import { watchNote } from '../../../../src/app/screens/watch/explanation.ts'
+import { FACTS } from '../../../harness/samples/samples.ts'
+import { message, packetText, record, seenState, stepped } from '../../../harness/samples/states.ts'
 
 const INSIDE = { ...FACTS, netns: { inode: 7, name: 'blue', initial: false } }
 const REASON = packetText('invalid rst')

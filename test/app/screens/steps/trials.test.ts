@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { lineSeconds } from '../../src/app/screens/steps/slice.ts'
-import { reportFiles } from '../../src/app/store/report.ts'
-import type { Bench } from '../harness/fake/ports.ts'
-import { begun, logOn, state } from '../harness/samples/begun.ts'
-import { packetText, record } from '../harness/samples/states.ts'
+import { lineSeconds } from '../../../../src/app/screens/steps/slice.ts'
+import { reportFiles } from '../../../../src/app/store/report.ts'
+import type { Bench } from '../../../harness/fake/ports.ts'
+import { begun, logOn, state } from '../../../harness/samples/begun.ts'
+import { packetText, record } from '../../../harness/samples/states.ts'
 
 let sequence = 1
 
