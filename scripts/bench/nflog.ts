@@ -9,7 +9,7 @@ import { nflogMessage } from '../../src/kernel/nflog/nflog-message.ts'
 import { parseNflogPacket } from '../../src/kernel/nflog/nflog-packet.ts'
 import { createLab, type Lab, labMissing } from '../../test/harness/kernel/lab.ts'
 import { startLineChild } from '../../test/harness/kernel/line-child.ts'
-import { nflogRecord, SYN_FIN_ATTRIBUTES } from '../../test/kernel/nflog-stream.ts'
+import { nflogRecord, SYN_FIN_ATTRIBUTES } from '../../test/kernel/nflog/nflog-stream.ts'
 import { figure, median, note, pause } from './figures.ts'
 
 const PACKETS = 50_000

@@ -16,7 +16,7 @@ import { createRecorder } from '../../../src/host/files/capture-file.ts'
 import type { CapturedPacket } from '../../../src/ports/recorder.ts'
 import { describe as words } from '../../../src/words/failure.ts'
 import { icmp, tcp, udp } from '../../harness/crafted/packets.ts'
-import { LINK } from '../../kernel/nflog-stream.ts'
+import { LINK } from '../../kernel/nflog/nflog-stream.ts'
 
 const TOOLS = '/usr/bin:/usr/sbin:/bin'
 const tool = (name: string, ...args: string[]) =>

@@ -10,7 +10,7 @@ import {
 	pcapRecord,
 	SYN_FIN_ATTRIBUTES,
 	SYN_FIN_TEXT,
-} from '../../kernel/nflog-stream.ts'
+} from '../../kernel/nflog/nflog-stream.ts'
 
 const RECORD = pcapRecord(1_795_455_849, 5, nflogRecord(2, SYN_FIN_ATTRIBUTES))
 const records = (count: number) => Buffer.concat(Array(count).fill(RECORD))

@@ -5,7 +5,7 @@ import {
 	createControlReader,
 	type PrintkSite,
 } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
-import { KERNELS, sitesOf } from '../pr-debug-sites.ts'
+import { KERNELS, sitesOf } from './pr-debug-sites.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 const SAMPLES = (JSON.parse(fixture('dyndbg-samples.json')) as { control: string[] }).control

@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest'
 import { createControlReader, type PrintkSite, siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 import { createPrintkReader, mayBePrintk } from '../../../src/kernel/dyndbg/dyndbg-line.ts'
 import { parseKmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
-import { KERNELS, printed, sitesOf } from '../pr-debug-sites.ts'
+import { KERNELS, printed, sitesOf } from './pr-debug-sites.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 const readerOf = (sites: readonly PrintkSite[]) => createPrintkReader(siteIds(sites))

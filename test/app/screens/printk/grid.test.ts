@@ -16,7 +16,7 @@ import {
 } from '../../../harness/samples/dyndbg-samples.ts'
 import { countersOf, FACTS, leaseView } from '../../../harness/samples/samples.ts'
 import { emptyState, seenState, stepped } from '../../../harness/samples/states.ts'
-import { KERNELS, sitesOf } from '../../../kernel/pr-debug-sites.ts'
+import { KERNELS, sitesOf } from '../../../kernel/dyndbg/pr-debug-sites.ts'
 
 const SITES = controlOf('6.1')
 

@@ -1,7 +1,7 @@
 import { renderToString } from 'ink'
 import { expect, test } from 'vitest'
-import { Table } from '../../src/ui/components/table.tsx'
-import { type Column, type Grid, gridText, laidOut, MARK } from '../../src/words/grid.ts'
+import { Table } from '../../../src/ui/components/table.tsx'
+import { type Column, type Grid, gridText, laidOut, MARK } from '../../../src/words/grid.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { decodeJournal } from '../../src/changes/journal.ts'
-import { flagsBetween, withFlagsOf } from '../../src/changes/kinds/call-site-flags.ts'
-import { BEHAVE_MS, DEFAULT_TTL_MS } from '../../src/changes/lease.ts'
-import type { HeldChange, Plan } from '../../src/model/change.ts'
-import { type FakeGuard, fakeGuard, fakeRevert, type Host } from '../harness/fake/guard.ts'
-import { Crash, fakeClock, fakeDisk, fakeKernel } from '../harness/fake/host.ts'
+import { decodeJournal } from '../../../src/changes/journal.ts'
+import { flagsBetween, withFlagsOf } from '../../../src/changes/kinds/call-site-flags.ts'
+import { BEHAVE_MS, DEFAULT_TTL_MS } from '../../../src/changes/lease.ts'
+import type { HeldChange, Plan } from '../../../src/model/change.ts'
+import { type FakeGuard, fakeGuard, fakeRevert, type Host } from '../../harness/fake/guard.ts'
+import { Crash, fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 /** log-more, log-more, treats-differently: numbers, so that every writer can have values of its own. And a call site. */
 const SITE = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'

@@ -1,11 +1,11 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createRepeater, createSlab } from '../../src/kernel/bytes/byte-slab.ts'
-import { type NflogMessage, nflogMessage } from '../../src/kernel/nflog/nflog-message.ts'
-import { parseNflogPacket } from '../../src/kernel/nflog/nflog-packet.ts'
-import { createPcapReader } from '../../src/kernel/nflog/nflog-pcap.ts'
-import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
-import type { Result } from '../../src/words/failure.ts'
+import { createRepeater, createSlab } from '../../../src/kernel/bytes/byte-slab.ts'
+import { type NflogMessage, nflogMessage } from '../../../src/kernel/nflog/nflog-message.ts'
+import { parseNflogPacket } from '../../../src/kernel/nflog/nflog-packet.ts'
+import { createPcapReader } from '../../../src/kernel/nflog/nflog-pcap.ts'
+import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
+import type { Result } from '../../../src/words/failure.ts'
 import {
 	be32,
 	nflogRecord,

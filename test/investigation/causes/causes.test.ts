@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { stepEvidence } from '../../src/app/screens/steps/evidence.ts'
-import type { State } from '../../src/app/state/state.ts'
-import { findCauses } from '../../src/investigation/causes/causes.ts'
-import type { Evidence } from '../../src/investigation/evidence.ts'
-import { STEPS, stepById } from '../../src/investigation/steps/steps.ts'
-import { smallTimeouts, trials } from '../../src/investigation/trial/experiments.ts'
-import * as s from '../ui/situations.ts'
+import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
+import type { State } from '../../../src/app/state/state.ts'
+import { findCauses } from '../../../src/investigation/causes/causes.ts'
+import type { Evidence } from '../../../src/investigation/evidence.ts'
+import { STEPS, stepById } from '../../../src/investigation/steps/steps.ts'
+import { smallTimeouts, trials } from '../../../src/investigation/trial/experiments.ts'
+import * as s from '../../ui/situations.ts'
 
 const evidence = (change: Partial<Evidence> = {}, state: State = s.sampled()): Evidence => ({
 	...stepEvidence(state),

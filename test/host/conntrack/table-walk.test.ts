@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createFamilyFilter } from '../../src/host/conntrack/table-walk.ts'
-import { createLineSplitter } from '../../src/host/log/line-splitter.ts'
+import { createFamilyFilter } from '../../../src/host/conntrack/table-walk.ts'
+import { createLineSplitter } from '../../../src/host/log/line-splitter.ts'
 
 test.each<[string, string[], string[]]>([
 	['cut anywhere', ['ab', 'c\nd', 'ef\n', 'g'], ['abc', 'def', 'g']],

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/model/change.ts'
-import { fakeGuard, fakeRevert, type Host } from '../harness/fake/guard.ts'
-import { Crash, fakeClock, fakeDisk, fakeKernel } from '../harness/fake/host.ts'
+import type { Plan } from '../../../src/model/change.ts'
+import { fakeGuard, fakeRevert, type Host } from '../../harness/fake/guard.ts'
+import { Crash, fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 const SITE = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'
 const OTHER_SITE = 'printk:net/netfilter/nf_conntrack_core.c:init_conntrack#1:0f3c2a92'

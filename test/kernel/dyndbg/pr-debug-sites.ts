@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
-import type { PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
+import type { PrintkSite } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 
 /** Every pr_debug() of nf_conntrack* and nf_nat* in the sources of these kernels. */
 const FOUND = JSON.parse(
-	readFileSync(new URL('../fixtures/pr-debug-sites.json', import.meta.url), 'utf8'),
+	readFileSync(new URL('../../fixtures/pr-debug-sites.json', import.meta.url), 'utf8'),
 ) as {
 	kernels: string[]
 	sites: [file: string, module: string, func: string, prefix: string, format: string, lines: number[][]][]

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { loggersOf } from '../../src/changes/kinds/call-site.ts'
-import { withFlagsOf } from '../../src/changes/kinds/call-site-flags.ts'
-import { DEFAULT_TTL_MS } from '../../src/changes/lease.ts'
-import { type FakeGuard, fakeGuard, fakeRevert, type Host } from '../harness/fake/guard.ts'
-import { Crash, fakeClock, fakeDisk, fakeKernel } from '../harness/fake/host.ts'
+import { loggersOf } from '../../../src/changes/kinds/call-site.ts'
+import { withFlagsOf } from '../../../src/changes/kinds/call-site-flags.ts'
+import { DEFAULT_TTL_MS } from '../../../src/changes/lease.ts'
+import { type FakeGuard, fakeGuard, fakeRevert, type Host } from '../../harness/fake/guard.ts'
+import { Crash, fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 /** Modules of both times: one that is several loggers, and several that share what they need. */
 const MODULES = ['nf_log_syslog', 'nf_conntrack_netlink', 'nf_log_ipv4', 'nf_log_ipv6'] as const

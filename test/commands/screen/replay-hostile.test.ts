@@ -4,14 +4,14 @@ import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
 import fc from 'fast-check'
 import { afterAll, describe, expect, test } from 'vitest'
-import { EXIT } from '../../src/commands/common/options.ts'
-import { runReplay } from '../../src/commands/screen/replay.ts'
-import { CTSCOPE, openTerminal } from '../harness/program/terminal.ts'
+import { EXIT } from '../../../src/commands/common/options.ts'
+import { runReplay } from '../../../src/commands/screen/replay.ts'
+import { CTSCOPE, openTerminal } from '../../harness/program/terminal.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-hostile-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const LINES = gunzipSync(readFileSync(join(import.meta.dirname, '../fixtures/asymmetric.ctscope')))
+const LINES = gunzipSync(readFileSync(join(import.meta.dirname, '../../fixtures/asymmetric.ctscope')))
 	.toString()
 	.split('\n')
 	.slice(0, 400)

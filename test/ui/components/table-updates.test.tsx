@@ -1,7 +1,7 @@
 import { render } from 'ink-testing-library'
 import { expect, test } from 'vitest'
-import { Table } from '../../src/ui/components/table.tsx'
-import { type Grid, MARK } from '../../src/words/grid.ts'
+import { Table } from '../../../src/ui/components/table.tsx'
+import { type Grid, MARK } from '../../../src/words/grid.ts'
 
 const grid = (...counts: readonly number[]): Grid => ({
 	columns: [

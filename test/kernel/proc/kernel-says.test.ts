@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { configValue, lockdownMode } from '../../src/kernel/proc/kernel-config.ts'
-import { knowsFileSystem, mountPoints } from '../../src/kernel/proc/proc-mounts.ts'
+import { configValue, lockdownMode } from '../../../src/kernel/proc/kernel-config.ts'
+import { knowsFileSystem, mountPoints } from '../../../src/kernel/proc/proc-mounts.ts'
 
 test.each([
 	['[none] integrity confidentiality\n', 'none'],

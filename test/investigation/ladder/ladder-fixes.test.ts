@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { type LadderInput, ladder, type Rung, type RungId } from '../../src/investigation/ladder/ladder.ts'
-import { bare, bothNflog, child, good, nflog, read, registered, settings, withValues } from './scenes.ts'
+import { type LadderInput, ladder, type Rung, type RungId } from '../../../src/investigation/ladder/ladder.ts'
+import { bare, bothNflog, child, good, nflog, read, registered, settings, withValues } from '../scenes.ts'
 
 test.each<[string, LadderInput, RungId, RegExp, RegExp, Rung['fix']]>([
 	['log_invalid is off', withValues({ log_invalid: '0' }), 'log-invalid', /is 0/, /switch/, 'log-why'],

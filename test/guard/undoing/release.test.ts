@@ -5,7 +5,7 @@ import { expect, test } from 'vitest'
 /** As scripts/build.js does it, with and without the crash points. */
 async function guardWith(crashes: boolean): Promise<string> {
 	const { outputFiles } = await build({
-		entryPoints: [join(import.meta.dirname, '../../src/commands/revert/guard.ts')],
+		entryPoints: [join(import.meta.dirname, '../../../src/commands/revert/guard.ts')],
 		bundle: true,
 		write: false,
 		platform: 'node',

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { knobById } from '../../src/changes/knobs.ts'
-import { ownNetns } from '../../src/host/process/identity.ts'
-import { createKernelFiles } from '../../src/host/write/write.ts'
+import { knobById } from '../../../src/changes/knobs.ts'
+import { ownNetns } from '../../../src/host/process/identity.ts'
+import { createKernelFiles } from '../../../src/host/write/write.ts'
 
 describe('P14 the namespace is looked at before each access', () => {
 	const knob = knobById('log_invalid')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
-import type { State } from '../../src/app/state/state.ts'
-import { reportFiles } from '../../src/app/store/report.ts'
-import { createAnonymiser } from '../../src/investigation/report/anonymous.ts'
-import * as s from '../ui/situations.ts'
+import type { State } from '../../../src/app/state/state.ts'
+import { reportFiles } from '../../../src/app/store/report.ts'
+import { createAnonymiser } from '../../../src/investigation/report/anonymous.ts'
+import * as s from '../../ui/situations.ts'
 
 describe('addresses', () => {
 	test('get a name each, the same wherever they stand', () => {

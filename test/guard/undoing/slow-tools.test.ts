@@ -1,13 +1,13 @@
 import { beforeEach, describe, expect, test } from 'vitest'
-import { createLifetime, type Lifetime } from '../../src/guard/process/lifetime.ts'
-import { startBook } from '../../src/guard/undoing/book.ts'
-import type { Later } from '../../src/host/process/later.ts'
-import type { KernelFiles } from '../../src/host/write/write.ts'
-import type { Written } from '../../src/host/write/written.ts'
-import type { Plan } from '../../src/model/change.ts'
-import type { Knob, KnobId } from '../../src/model/knob.ts'
-import { alice, NETNS } from '../harness/fake/guard.ts'
-import { type FakeKernel, fakeClock, fakeDisk, fakeKernel } from '../harness/fake/host.ts'
+import { createLifetime, type Lifetime } from '../../../src/guard/process/lifetime.ts'
+import { startBook } from '../../../src/guard/undoing/book.ts'
+import type { Later } from '../../../src/host/process/later.ts'
+import type { KernelFiles } from '../../../src/host/write/write.ts'
+import type { Written } from '../../../src/host/write/written.ts'
+import type { Plan } from '../../../src/model/change.ts'
+import type { Knob, KnobId } from '../../../src/model/knob.ts'
+import { alice, NETNS } from '../../harness/fake/guard.ts'
+import { type FakeKernel, fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 /** Work of tools that has begun, and ends when a test says so. */
 type Tool = { readonly what: string; end(): void }

@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { parseLogLine } from '../../src/kernel/log/log-line.ts'
-import { splitStamp } from '../../src/kernel/log/log-stamp.ts'
-import type { Packet } from '../../src/kernel/packet/packet.ts'
-import { visible } from '../../src/words/visible.ts'
+import { parseLogLine } from '../../../src/kernel/log/log-line.ts'
+import { splitStamp } from '../../../src/kernel/log/log-stamp.ts'
+import type { Packet } from '../../../src/kernel/packet/packet.ts'
+import { visible } from '../../../src/words/visible.ts'
 
 const LINES = (
-	JSON.parse(readFileSync(new URL('../fixtures/log-lines.json', import.meta.url), 'utf8')) as {
+	JSON.parse(readFileSync(new URL('../../fixtures/log-lines.json', import.meta.url), 'utf8')) as {
 		line: string
 	}[]
 ).map(({ line }) => line)

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { netlinkSocket } from '../../src/kernel/nflog/netlink-sockets.ts'
-import { parseNfnetlinkLog } from '../../src/kernel/nflog/nfnetlink-log.ts'
+import { netlinkSocket } from '../../../src/kernel/nflog/netlink-sockets.ts'
+import { parseNfnetlinkLog } from '../../../src/kernel/nflog/nfnetlink-log.ts'
 
 /** Linux 6.18. */
 const NETLINK = `sk               Eth Pid        Groups   Rmem     Wmem     Dump  Locks    Drops    Inode

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createAnonymiser } from '../../src/investigation/report/anonymous.ts'
+import { createAnonymiser } from '../../../src/investigation/report/anonymous.ts'
 
 const V4 = '203.0.113.7'
 const V6 = '2001:db8::7'
@@ -215,7 +215,7 @@ describe('whatever stands around them', () => {
 })
 
 describe('lines of real hosts', () => {
-	const { pathname } = new URL('../fixtures/', import.meta.url)
+	const { pathname } = new URL('../../fixtures/', import.meta.url)
 	const lines = [
 		...(JSON.parse(readFileSync(`${pathname}log-lines.json`, 'utf8')) as { line: string }[]).map(
 			({ line }) => line,

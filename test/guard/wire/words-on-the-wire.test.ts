@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
-import { newLeaseId } from '../../src/guard/client/start-guard.ts'
-import { type GuardOptions, guardArgs, parseGuardArgs } from '../../src/guard/wire/guard-options.ts'
-import { createLines } from '../../src/guard/wire/lines.ts'
-import { decodeRefusal, decodeRequest, encode } from '../../src/guard/wire/protocol.ts'
-import { isLeaseId } from '../../src/host/files/state-dir.ts'
+import { newLeaseId } from '../../../src/guard/client/start-guard.ts'
+import { type GuardOptions, guardArgs, parseGuardArgs } from '../../../src/guard/wire/guard-options.ts'
+import { createLines } from '../../../src/guard/wire/lines.ts'
+import { decodeRefusal, decodeRequest, encode } from '../../../src/guard/wire/protocol.ts'
+import { isLeaseId } from '../../../src/host/files/state-dir.ts'
 
 describe('requests are read strictly', () => {
 	const change = { knob: 'log_invalid', from: '0', to: '6' }
@@ -84,7 +84,7 @@ describe('the command line of the guard', () => {
 	])('%s', (_, given) => expect(parseGuardArgs(guardArgs(given))).toEqual({ ok: true, value: given }))
 	test.each([
 		['no lease', ['--ttl', '1']],
-		['a path as lease', guardArgs({ ...options, leaseId: '../../etc' })],
+		['a path as lease', guardArgs({ ...options, leaseId: '../../../etc' })],
 		['no time', guardArgs({ ...options, ttlMs: 0 })],
 		['a relative directory', guardArgs({ ...options, stateDir: 'run' })],
 		['an unknown option', [...guardArgs(options), '--surprise']],
