@@ -17,7 +17,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'files of the kernel are opened for writing when they are read',
 		file: 'src/host/tools/proc-fs.ts',
 		replace: ["ok(readFileSync(path, 'utf8'))", "ok(readFileSync(path, { encoding: 'utf8', flag: 'r+' }))"],
-		seenBy: ['test/safety/looking.test.ts', 'status opens'],
+		seenBy: ['test/safety/changes/looking.test.ts', 'status opens'],
 	},
 	{
 		promise: 2,
@@ -27,7 +27,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			'const unrecorded = book.record({',
 			'kernel.write(knob, change.to, { now: change.from, detail })\n\tconst unrecorded = book.record({',
 		],
-		seenBy: ['test/safety/on-record.test.ts', 'P2 each write follows'],
+		seenBy: ['test/safety/changes/on-record.test.ts', 'P2 each write follows'],
 	},
 	{
 		promise: 2,
@@ -41,21 +41,21 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a guard makes changes for whoever asks',
 		file: 'src/guard/process/server.ts',
 		replace: ['else if (socket !== owner) answer(fail(notOwner))', ''],
-		seenBy: ['test/safety/guard-ends.test.ts', 'P3 nobody but the owner'],
+		seenBy: ['test/safety/ends/guard-ends.test.ts', 'P3 nobody but the owner'],
 	},
 	{
 		promise: 4,
 		sentence: 'the guard does not care that its program has ended',
 		file: 'src/guard/process/server.ts',
 		replace: ['lifetime?.ownerGone()', ''],
-		seenBy: ['test/safety/program-ends.test.ts', 'P4 SIGKILL, within'],
+		seenBy: ['test/safety/ends/program-ends.test.ts', 'P4 SIGKILL, within'],
 	},
 	{
 		promise: 5,
 		sentence: 'the program does not start an undo when its guard is gone',
 		file: 'src/guard/client/client.ts',
 		replace: ['\t\tvoid recover()\n', ''],
-		seenBy: ['test/safety/guard-ends.test.ts', 'P5 kill -9 of the guard'],
+		seenBy: ['test/safety/ends/guard-ends.test.ts', 'P5 kill -9 of the guard'],
 	},
 	{
 		promise: 6,
@@ -118,7 +118,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a value that somebody else set is put back as if it were ours',
 		file: 'src/changes/verdict.ts',
 		replace: ["return isOurs(reading.value) ? 'restore' : 'conflict'", "return 'restore'"],
-		seenBy: ['test/safety/somebody-else.test.ts', 'P7 17 over'],
+		seenBy: ['test/safety/changes/somebody-else.test.ts', 'P7 17 over'],
 	},
 	{
 		promise: 7,
@@ -139,7 +139,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a setting is taken although another session holds it',
 		file: 'src/host/files/lease-store.ts',
 		replace: ['return holder === id ? { ok: true } : { ok: false, holder, code }', 'return { ok: true }'],
-		seenBy: ['test/safety/somebody-else.test.ts', 'P9 two sessions'],
+		seenBy: ['test/safety/changes/somebody-else.test.ts', 'P9 two sessions'],
 	},
 	{
 		promise: 10,
@@ -149,7 +149,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			'if (errnoOfCall(() => renameSync(from, closing)) !== undefined) return false',
 			'renameSync(from, closing)',
 		],
-		seenBy: ['test/safety/at-the-same-time.test.ts', 'P10 100 times'],
+		seenBy: ['test/safety/changes/at-the-same-time.test.ts', 'P10 100 times'],
 	},
 	{
 		promise: 11,
@@ -159,14 +159,14 @@ export const MUTATIONS: readonly Mutation[] = [
 			'earlierBoot: lease !== undefined && lease.boot !== boot,',
 			'earlierBoot: lease !== undefined && boot === undefined,',
 		],
-		seenBy: ['test/safety/on-record.test.ts', 'P11 P16 a record of an earlier boot'],
+		seenBy: ['test/safety/changes/on-record.test.ts', 'P11 P16 a record of an earlier boot'],
 	},
 	{
 		promise: 12,
 		sentence: 'changes are made without proving their undo',
 		file: 'src/guard/client/client.ts',
 		replace: ['if (unproven !== undefined) return stop(unproven)', ''],
-		seenBy: ['test/safety/on-record.test.ts', 'P12 the undo cannot be proven'],
+		seenBy: ['test/safety/changes/on-record.test.ts', 'P12 the undo cannot be proven'],
 	},
 	{
 		promise: 13,
@@ -180,7 +180,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a guard does not look in which network namespace it begins',
 		file: 'src/commands/revert/guard.ts',
 		replace: ['if (isOwnNetns(netns) !== true) return', 'if (netns.inode < 0) return'],
-		seenBy: ['test/safety/where.test.ts', 'P14 a guard that finds itself'],
+		seenBy: ['test/safety/changes/where.test.ts', 'P14 a guard that finds itself'],
 	},
 	{
 		promise: 14,
@@ -201,7 +201,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'the line to do it by hand has our value, not the one from before',
 		file: 'src/changes/lease-view.ts',
 		replace: ['shellLineFor(knob, entry.was, lease.netns', 'shellLineFor(knob, entry.set, lease.netns'],
-		seenBy: ['test/safety/truth.test.ts', 'left alone'],
+		seenBy: ['test/safety/changes/truth.test.ts', 'left alone'],
 	},
 	{
 		promise: 15,
@@ -232,7 +232,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			"if (!alive && !hasNews && !file.earlierBoot && file.unknown === '') return undefined",
 			'if (!alive) return undefined',
 		],
-		seenBy: ['test/safety/on-record.test.ts', 'P16 a dead guard is found'],
+		seenBy: ['test/safety/changes/on-record.test.ts', 'P16 a dead guard is found'],
 	},
 	{
 		promise: 4,
@@ -277,7 +277,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a guard that was overtaken goes on some time',
 		file: 'src/commands/revert/revert.ts',
 		replace: ['if (isPast) await endAll([lease.guard])', 'if (isPast) await undefined'],
-		seenBy: ['test/safety/watched.test.ts', 'SIGSTOP of the guard'],
+		seenBy: ['test/safety/ends/watched.test.ts', 'SIGSTOP of the guard'],
 	},
 	{
 		promise: 4,
@@ -305,7 +305,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'the file of the initial network namespace is opened when it is written',
 		file: 'src/host/write/far.ts',
 		replace: ["if (typeof opened === 'number') files.set(knob.id, opened)", ''],
-		seenBy: ['test/safety/no-process.test.ts', ''],
+		seenBy: ['test/safety/ends/no-process.test.ts', ''],
 	},
 	{
 		promise: 2,
@@ -336,7 +336,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a program whose guard stands still waits for it',
 		file: 'src/guard/client/client.ts',
 		replace: ['void recover(LOST.still),', 'undefined,'],
-		seenBy: ['test/safety/watched.test.ts', 'SIGSTOP of the guard'],
+		seenBy: ['test/safety/ends/watched.test.ts', 'SIGSTOP of the guard'],
 	},
 	{
 		promise: 6,
@@ -360,7 +360,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a network namespace is known by its inode alone',
 		file: 'src/host/process/identity.ts',
 		replace: ['own.rtnl === netns.rtnl', 'own.inode === netns.inode'],
-		seenBy: ['test/safety/where.test.ts', 'P14 a namespace that has the inode'],
+		seenBy: ['test/safety/changes/where.test.ts', 'P14 a namespace that has the inode'],
 	},
 	{
 		promise: 10,
@@ -370,7 +370,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			'\tif (all.length === 0) return 0\n',
 			"\tfor (const pid of readdirSync('/proc')) if (/^\\d+$/.test(pid)) readText('/proc/' + pid + '/cmdline')\n\tif (all.length === 0) return 0\n",
 		],
-		seenBy: ['test/safety/strangers.test.ts', 'P4 the guard'],
+		seenBy: ['test/safety/attacks/strangers.test.ts', 'P4 the guard'],
 	},
 	{
 		promise: 2,
@@ -380,7 +380,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			'const unrecorded = recordReader(stateDir, pid)',
 			'const unrecorded = pid < 0 ? recordReader(stateDir, pid) : undefined',
 		],
-		seenBy: ['test/safety/nflog-overtaken.test.ts', 'and the program that reads stands still'],
+		seenBy: ['test/safety/changes/nflog-overtaken.test.ts', 'and the program that reads stands still'],
 	},
 	{
 		promise: 15,
@@ -397,7 +397,7 @@ export const MUTATIONS: readonly Mutation[] = [
 			"if (file.unreadable !== '') return unread(file, options)",
 			"if (file.unreadable !== '') return [unreadable(file, file.unreadable)]",
 		],
-		seenBy: ['test/safety/unusual-ends.test.ts', 'P16 a journal of a later version'],
+		seenBy: ['test/safety/ends/unusual-ends.test.ts', 'P16 a journal of a later version'],
 	},
 	{
 		promise: 4,
@@ -407,20 +407,20 @@ export const MUTATIONS: readonly Mutation[] = [
 			'return isShut && held !== undefined ? writeOpen(held.write, value) : written',
 			'return isShut && held !== undefined ? written : written',
 		],
-		seenBy: ['test/safety/refused.test.ts', 'P4 all settings are mounted read-only'],
+		seenBy: ['test/safety/attacks/refused.test.ts', 'P4 all settings are mounted read-only'],
 	},
 	{
 		promise: 4,
 		sentence: 'an undo that is refused to the guard is not done by another process',
 		file: 'src/guard/client/client.ts',
 		replace: ["if (isUndo && answer.value.phase === 'failed') await recover(LOST.refused)", ''],
-		seenBy: ['test/safety/refused.test.ts', 'P15 the guard may write no setting'],
+		seenBy: ['test/safety/attacks/refused.test.ts', 'P15 the guard may write no setting'],
 	},
 	{
 		promise: 4,
 		sentence: 'an nft of ours ends only when it may be killed',
 		file: 'src/host/write/nft-keeper.ts',
 		replace: ['child.stdin.destroy()', ''],
-		seenBy: ['test/safety/refused.test.ts', 'P4 the guard may kill nothing'],
+		seenBy: ['test/safety/attacks/refused.test.ts', 'P4 the guard may kill nothing'],
 	},
 ]

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { encodeRecord, type JournalEntry } from '../../src/changes/journal.ts'
-import { knobById } from '../../src/changes/knobs.ts'
-import { bootId } from '../../src/host/process/identity.ts'
+import { encodeRecord, type JournalEntry } from '../../../src/changes/journal.ts'
+import { knobById } from '../../../src/changes/knobs.ts'
+import { bootId } from '../../../src/host/process/identity.ts'
 import {
 	createScene,
 	LOG_INVALID,
@@ -10,7 +10,7 @@ import {
 	netnsOf,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard/scene.ts'
+} from '../../harness/guard/scene.ts'
 
 /** The rounds of a side come one after the other, in a namespace of its own. */
 const SIDES = [1, 2, 3, 4, 5]

@@ -3,10 +3,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, describe, expect, test } from 'vitest'
-import { tapOf } from '../../src/changes/tap/tap.ts'
-import { tapText } from '../../src/changes/tap/tap-text.ts'
-import type { Plan } from '../../src/model/change.ts'
-import { rawGuard } from '../harness/guard/raw-guard.ts'
+import { tapOf } from '../../../src/changes/tap/tap.ts'
+import { tapText } from '../../../src/changes/tap/tap-text.ts'
+import type { Plan } from '../../../src/model/change.ts'
+import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import {
 	createScene,
 	eventually,
@@ -15,8 +15,8 @@ import {
 	netnsOf,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard/scene.ts'
-import { undone } from '../harness/guard/undone.ts'
+} from '../../harness/guard/scene.ts'
+import { undone } from '../../harness/guard/undone.ts'
 
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
 

@@ -1,8 +1,8 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createScene, eventually, LOG_INVALID, logTcp, skipWithoutKernel } from '../harness/guard/scene.ts'
-import { undone } from '../harness/guard/undone.ts'
+import { createScene, eventually, LOG_INVALID, logTcp, skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { undone } from '../../harness/guard/undone.ts'
 
 /** Groups of version 1, or where version 2 gives the memory of its children to groups. */
 const V1 = '/sys/fs/cgroup/memory'

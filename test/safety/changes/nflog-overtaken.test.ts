@@ -2,9 +2,15 @@ import { execFileSync } from 'node:child_process'
 import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import type { Plan } from '../../src/model/change.ts'
-import { createScene, eventually, isRunning, type Scene, skipWithoutKernel } from '../harness/guard/scene.ts'
-import { pause, readersIn, startInside, toolsWithout } from '../harness/kernel/nflog-scene.ts'
+import type { Plan } from '../../../src/model/change.ts'
+import {
+	createScene,
+	eventually,
+	isRunning,
+	type Scene,
+	skipWithoutKernel,
+} from '../../harness/guard/scene.ts'
+import { pause, readersIn, startInside, toolsWithout } from '../../harness/kernel/nflog-scene.ts'
 
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
 const TCPDUMP = '/usr/bin/tcpdump'

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { netnsInode } from '../../src/host/process/identity.ts'
-import { rawGuard } from '../harness/guard/raw-guard.ts'
-import { createScene, LOG_INVALID, logTcp, netnsOf, skipWithoutKernel } from '../harness/guard/scene.ts'
+import { netnsInode } from '../../../src/host/process/identity.ts'
+import { rawGuard } from '../../harness/guard/raw-guard.ts'
+import { createScene, LOG_INVALID, logTcp, netnsOf, skipWithoutKernel } from '../../harness/guard/scene.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const PRINTK = '/proc/sys/kernel/printk'

@@ -8,7 +8,7 @@ import {
 	logTcp,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard/scene.ts'
+} from '../../harness/guard/scene.ts'
 
 /**
  * Stands for systemd: writes down how it was called, and then does what PID 1 would do: runs a service apart from its

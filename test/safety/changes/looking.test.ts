@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope } from '../harness/program/program.ts'
-import { freshStateDir, pressSlowly } from '../harness/program/session.ts'
-import { CTSCOPE, KEYS, openTerminal } from '../harness/program/terminal.ts'
+import { createLab, type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts'
+import { ctscope } from '../../harness/program/program.ts'
+import { freshStateDir, pressSlowly } from '../../harness/program/session.ts'
+import { CTSCOPE, KEYS, openTerminal } from '../../harness/program/terminal.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

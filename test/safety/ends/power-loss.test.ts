@@ -3,9 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:f
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope } from '../harness/program/program.ts'
-import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
+import { skipWithoutLab } from '../../harness/kernel/lab.ts'
+import { ctscope } from '../../harness/program/program.ts'
+import { createRunScene, type RunScene } from '../../harness/program/run-scene.ts'
 
 /** Kinds of file systems that a machine has forgotten when it starts again. */
 const FORGOTTEN = /^(?:tmpfs|ramfs|proc|sysfs|devpts|devtmpfs|debugfs|tracefs|nsfs|pipefs|sockfs)$/

@@ -1,6 +1,6 @@
 import { describe, test } from 'vitest'
-import { skipWithoutKernel } from '../harness/guard/scene.ts'
-import { randomKills, wantedKills } from '../harness/kill/kills.ts'
+import { skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { randomKills, wantedKills } from '../../harness/kill/kills.ts'
 
 const ROUNDS = 20
 

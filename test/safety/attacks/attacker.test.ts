@@ -16,9 +16,9 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { rawGuard } from '../harness/guard/raw-guard.ts'
-import { createScene, eventually, LOG_INVALID, skipWithoutKernel } from '../harness/guard/scene.ts'
-import { ctscope } from '../harness/program/program.ts'
+import { rawGuard } from '../../harness/guard/raw-guard.ts'
+import { createScene, eventually, LOG_INVALID, skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { ctscope } from '../../harness/program/program.ts'
 
 const TOOLS =
 	'cat conntrack dirname dpkg env find grep id ip iptables modinfo modprobe nft node nsenter readlink sh systemctl systemd-run uname'
@@ -77,7 +77,7 @@ describe('an environment and a current directory full of traps', () => {
 		const node = join(root, `node_modules/node-linux-${process.arch}/bin/node`)
 		for (const part of ['scripts', 'dist', 'src', dirname(node)])
 			mkdirSync(part.startsWith('/') ? part : join(root, part), { recursive: true })
-		copyFileSync(join(import.meta.dirname, '../../scripts/ctscope'), join(root, 'scripts/ctscope'))
+		copyFileSync(join(import.meta.dirname, '../../../scripts/ctscope'), join(root, 'scripts/ctscope'))
 		writeFileSync(node, `#!/bin/sh\nexec ${process.execPath} "$@"\n`, { mode: 0o755 })
 		for (const name of [
 			'package.json',

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { findLeases } from '../../src/guard/client/find-leases.ts'
-import { CRASH_POINTS } from '../../src/guard/undoing/crash.ts'
-import { rawGuard } from '../harness/guard/raw-guard.ts'
+import { findLeases } from '../../../src/guard/client/find-leases.ts'
+import { CRASH_POINTS } from '../../../src/guard/undoing/crash.ts'
+import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import {
 	createScene,
 	eventually,
@@ -12,9 +12,9 @@ import {
 	netnsOf,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard/scene.ts'
-import { undone } from '../harness/guard/undone.ts'
-import { processesLike } from '../harness/program/run-scene.ts'
+} from '../../harness/guard/scene.ts'
+import { undone } from '../../harness/guard/undone.ts'
+import { processesLike } from '../../harness/program/run-scene.ts'
 
 const isIn = (stateDir: string) => (pid: number) =>
 	readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateDir)
@@ -118,7 +118,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 	test.concurrent('P3 nobody but the owner may change anything', async () => {
 		const scene = await createScene('stranger')
 		const guard = await rawGuard(scene)
-		const { openChannel } = await import('../../src/guard/wire/channel.ts')
+		const { openChannel } = await import('../../../src/guard/wire/channel.ts')
 		const path = `${scene.stateDir}/leases/${guard.leaseId}/guard.sock`
 		const stranger = await openChannel(path, { onView: () => {}, onEnd: () => {} })
 		if (typeof stranger === 'string') throw new Error(stranger)

@@ -2,12 +2,12 @@ import { execFileSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { tapOf } from '../../src/changes/tap/tap.ts'
-import { tapText } from '../../src/changes/tap/tap-text.ts'
-import type { Plan } from '../../src/model/change.ts'
-import { guardBundle } from '../harness/guard/build-guard.ts'
-import { rawGuard } from '../harness/guard/raw-guard.ts'
-import { inject, refuse } from '../harness/guard/refuse.ts'
+import { tapOf } from '../../../src/changes/tap/tap.ts'
+import { tapText } from '../../../src/changes/tap/tap-text.ts'
+import type { Plan } from '../../../src/model/change.ts'
+import { guardBundle } from '../../harness/guard/build-guard.ts'
+import { rawGuard } from '../../harness/guard/raw-guard.ts'
+import { inject, refuse } from '../../harness/guard/refuse.ts'
 import {
 	createScene,
 	eventually,
@@ -16,8 +16,8 @@ import {
 	type Scene,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard/scene.ts'
-import { undone } from '../harness/guard/undone.ts'
+} from '../../harness/guard/scene.ts'
+import { undone } from '../../harness/guard/undone.ts'
 
 /** A table, and settings that are files. */
 const withTable: Plan = {

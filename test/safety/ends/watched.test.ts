@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { isAlive, processStart } from '../../src/host/process/identity.ts'
+import { isAlive, processStart } from '../../../src/host/process/identity.ts'
 import {
 	createScene,
 	eventually,
@@ -7,7 +7,7 @@ import {
 	logTcp,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard/scene.ts'
+} from '../../harness/guard/scene.ts'
 
 const now = () => Number(process.hrtime.bigint()) / 1e6
 

@@ -7,8 +7,8 @@ import {
 	logTcp,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard/scene.ts'
-import { undone } from '../harness/guard/undone.ts'
+} from '../../harness/guard/scene.ts'
+import { undone } from '../../harness/guard/undone.ts'
 
 describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its changes are undone', () => {
 	test('P4 close undoes, says so and leaves nothing', async () => {

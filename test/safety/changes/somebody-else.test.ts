@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { describe, expect, test } from 'vitest'
-import { findLeases } from '../../src/guard/client/find-leases.ts'
-import { inject, refuse } from '../harness/guard/refuse.ts'
+import { findLeases } from '../../../src/guard/client/find-leases.ts'
+import { inject, refuse } from '../../harness/guard/refuse.ts'
 import {
 	ACCT,
 	createScene,
@@ -11,7 +11,7 @@ import {
 	logTcp,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard/scene.ts'
+} from '../../harness/guard/scene.ts'
 
 const plan = (...changes: readonly (readonly [string, string, string])[]) => ({
 	purpose: 'test',

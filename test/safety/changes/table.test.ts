@@ -1,10 +1,10 @@
 import { execFileSync } from 'node:child_process'
 import { readlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { tapOf } from '../../src/changes/tap/tap.ts'
-import { tapText } from '../../src/changes/tap/tap-text.ts'
-import { CRASH_POINTS } from '../../src/guard/undoing/crash.ts'
-import type { Plan } from '../../src/model/change.ts'
+import { tapOf } from '../../../src/changes/tap/tap.ts'
+import { tapText } from '../../../src/changes/tap/tap-text.ts'
+import { CRASH_POINTS } from '../../../src/guard/undoing/crash.ts'
+import type { Plan } from '../../../src/model/change.ts'
 import {
 	createScene,
 	eventually,
@@ -12,9 +12,9 @@ import {
 	LOG_INVALID,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard/scene.ts'
-import { undone } from '../harness/guard/undone.ts'
-import { processesLike } from '../harness/program/run-scene.ts'
+} from '../../harness/guard/scene.ts'
+import { undone } from '../../harness/guard/undone.ts'
+import { processesLike } from '../../harness/program/run-scene.ts'
 
 /** Rules of an admin, with a comment and a counter: none of ours may come near them. */
 const ADMIN = `table inet filter {

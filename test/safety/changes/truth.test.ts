@@ -1,9 +1,9 @@
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope, startCtscope } from '../harness/program/program.ts'
-import { createRunScene, LOG_INVALID, type RunScene } from '../harness/program/run-scene.ts'
+import { skipWithoutLab } from '../../harness/kernel/lab.ts'
+import { ctscope, startCtscope } from '../../harness/program/program.ts'
+import { createRunScene, LOG_INVALID, type RunScene } from '../../harness/program/run-scene.ts'
 
 const shell = promisify(execFile)
 

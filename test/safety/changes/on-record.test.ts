@@ -1,9 +1,9 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findLeases } from '../../src/guard/client/find-leases.ts'
-import { guardBundle } from '../harness/guard/build-guard.ts'
-import { rawGuard } from '../harness/guard/raw-guard.ts'
+import { findLeases } from '../../../src/guard/client/find-leases.ts'
+import { guardBundle } from '../../harness/guard/build-guard.ts'
+import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import {
 	createScene,
 	LOG_INVALID,
@@ -11,7 +11,7 @@ import {
 	type Scene,
 	skipWithoutKernel,
 	three,
-} from '../harness/guard/scene.ts'
+} from '../../harness/guard/scene.ts'
 
 /** A lease whose guard was killed with one change in force. */
 async function leftover(scene: Scene): Promise<{ readonly id: string; readonly journal: string }> {

@@ -1,10 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { planToLog } from '../../src/changes/plan.ts'
-import { parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
-import { parseNfnetlinkLog } from '../../src/kernel/nflog/nfnetlink-log.ts'
-import type { Settings } from '../../src/model/settings.ts'
+import { planToLog } from '../../../src/changes/plan.ts'
+import { parseNfLog } from '../../../src/kernel/nflog/nf-log.ts'
+import { parseNfnetlinkLog } from '../../../src/kernel/nflog/nfnetlink-log.ts'
+import type { Settings } from '../../../src/model/settings.ts'
 import {
 	createScene,
 	eventually,
@@ -12,7 +12,7 @@ import {
 	LOG_INVALID,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard/scene.ts'
+} from '../../harness/guard/scene.ts'
 
 const LOGGER_4 = '/proc/sys/net/netfilter/nf_log/2'
 const LOGGER_6 = '/proc/sys/net/netfilter/nf_log/10'

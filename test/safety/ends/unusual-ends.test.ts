@@ -14,8 +14,8 @@ import {
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { findLeases } from '../../src/guard/client/find-leases.ts'
-import { rawGuard } from '../harness/guard/raw-guard.ts'
+import { findLeases } from '../../../src/guard/client/find-leases.ts'
+import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import {
 	createScene,
 	eventually,
@@ -23,8 +23,8 @@ import {
 	logTcp,
 	type Scene,
 	skipWithoutKernel,
-} from '../harness/guard/scene.ts'
-import { undone } from '../harness/guard/undone.ts'
+} from '../../harness/guard/scene.ts'
+import { undone } from '../../harness/guard/undone.ts'
 
 const change = (from: string, to: string) => ({
 	purpose: 'test',
