@@ -5,8 +5,9 @@ import { describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openPractice, sayYes, switchOnFromStep } from '../harness/program/practice.ts'
 import { startCtscope } from '../harness/program/program.ts'
-import { freshStateDir, pause, pressSlowly } from '../harness/program/session.ts'
+import { freshStateDir, pressSlowly } from '../harness/program/session.ts'
 import { CTSCOPE, openTerminal, type Terminal } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 /** Straight to the test of settings, with reasons. */
 async function toSettings(terminal: Terminal): Promise<void> {
@@ -73,19 +74,19 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		child.stdout?.on('data', (data) => {
 			said += String(data)
 		})
-		const until = async (what: RegExp, ms = 40_000): Promise<void> => {
-			for (let waited = 0; !what.test(said); waited += 50) {
-				if (waited > ms) throw new Error(`not said: ${what}\n${said}`)
-				await pause(50)
-			}
-		}
+		const untilSaid = (what: RegExp) =>
+			until(
+				() => what.test(said),
+				() => `${what} in what is said:\n${said}`,
+				40_000,
+			)
 		const say = async (words: string, what: RegExp): Promise<void> => {
 			said = ''
 			child.stdin?.write(`${words}\n`)
-			await until(what)
+			await untilSaid(what)
 		}
 		try {
-			await until(/Step 1 of 9[\s\S]*> $/)
+			await untilSaid(/Step 1 of 9[\s\S]*> $/)
 			await say('wait', /Answer: Yes: \d+ packets/)
 			await say('next', /Step 2 of 9/)
 			await say('next', /Step 3 of 9[\s\S]*Type do to switch the log on/)

@@ -2,7 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openPractice, switchOnFromStep } from '../harness/program/practice.ts'
-import { freshStateDir, pressSlowly, until } from '../harness/program/session.ts'
+import { freshStateDir, pressSlowly } from '../harness/program/session.ts'
+import { until } from '../harness/until.ts'
 
 /** Processes below one, themselves included, by what they were called with. */
 function below(pid: number): ReadonlyMap<number, string> {
@@ -43,8 +44,8 @@ describe.skipIf(skipWithoutLab())('a practice that is killed', () => {
 			expect(places).toHaveLength(3)
 			expect(programs.length).toBeGreaterThan(0)
 			process.kill(practice ?? 0, 'SIGKILL')
-			await until(() => [...places, ...programs].every((pid) => commandOf(pid) === undefined), 10_000)
-			await until(() => readdirSync(`${stateDir}/leases`).length === 0, 5_000)
+			await until(() => [...places, ...programs].every((pid) => commandOf(pid) === undefined), 'all to end')
+			await until(() => readdirSync(`${stateDir}/leases`).length === 0, 'the leases to go', 5_000)
 		} finally {
 			await terminal.dispose()
 		}

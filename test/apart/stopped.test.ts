@@ -2,7 +2,8 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { createLab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { freshStateDir, openOn, switchLogOn, until } from '../harness/program/session.ts'
+import { freshStateDir, openOn, switchLogOn } from '../harness/program/session.ts'
+import { until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
@@ -18,13 +19,13 @@ describe.skipIf(skipWithoutLab())('a program that does not go on', () => {
 				await switchLogOn(terminal)
 				const start = Date.now()
 				process.kill(terminal.pid, 'SIGSTOP')
-				await until(async () => (await lab.read(LOG_INVALID)) === '0', 62_000)
+				await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the deadline', 62_000)
 				expect(Date.now() - start).toBeGreaterThan(57_000)
 			} finally {
 				process.kill(terminal.pid, 'SIGCONT')
 				await terminal.dispose()
 			}
-			await until(() => readdirSync(join(stateDir, 'leases')).length === 0, 2_000)
+			await until(() => readdirSync(join(stateDir, 'leases')).length === 0, 'the lease to go', 2_000)
 			expect(await lab.snapshot()).toEqual(before)
 		} finally {
 			await lab.dispose()

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, pause, pressSlowly, switchLogOn } from '../harness/program/session.ts'
+import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
+import { pause } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { freshStateDir, openOn, pause, switchLogOn } from '../harness/program/session.ts'
+import { freshStateDir, openOn, switchLogOn } from '../harness/program/session.ts'
 import { CTSCOPE, KEYS, openTerminal } from '../harness/program/terminal.ts'
+import { pause } from '../harness/until.ts'
 
 /** Marks that stand behind what a terminal would obey. */
 const TITLE = 'cts-evil-title'

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, pause, switchLogOn, until } from '../harness/program/session.ts'
+import { openOn, switchLogOn } from '../harness/program/session.ts'
 import { KEYS } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
@@ -52,7 +53,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 			await terminal.until('-L ipv4')
 			terminal.type('U')
 			await terminal.until('NO CHANGES IN FORCE')
-			await until(async () => (await lab.read(LOG_INVALID)) === '0', 2_000)
+			await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo', 2_000)
 			terminal.type('8')
 			await terminal.until('undone')
 			terminal.type('q')

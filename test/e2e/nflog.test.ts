@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, pause, pressSlowly, switchLogOn, until } from '../harness/program/session.ts'
+import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
 import { KEYS, type Terminal } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 const LOGGERS = ['net/netfilter/nf_log/2', 'net/netfilter/nf_log/10'] as const
@@ -64,7 +65,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			expect(bytes.includes('invalid tcp flag combination [INVALID; tcp-flags]')).toBe(true)
 			terminal.type('U')
 			await terminal.until('NO CHANGES IN FORCE')
-			await until(async () => (await listeners(lab)).length === 0, 5_000)
+			await until(async () => (await listeners(lab)).length === 0, 'the reader to end', 5_000)
 			expect(await lab.snapshot()).toEqual(before)
 			terminal.type('q')
 			expect((await terminal.ended).exitCode).toBe(0)
@@ -135,8 +136,8 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 				await terminal.until(/NFLOG since \d/)
 				expect(await listeners(lab)).toHaveLength(1)
 				end(terminal)
-				await until(async () => (await lab.read(LOG_INVALID)) === '0', 2_000)
-				await until(async () => (await listeners(lab)).length === 0, 2_000)
+				await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo', 2_000)
+				await until(async () => (await listeners(lab)).length === 0, 'the reader to end', 2_000)
 			} finally {
 				await terminal.dispose()
 			}

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { undone } from '../harness/guard/undone.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, pause, pressSlowly } from '../harness/program/session.ts'
+import { openOn, pressSlowly } from '../harness/program/session.ts'
 import { KEYS } from '../harness/program/terminal.ts'
+import { pause } from '../harness/until.ts'
 
 describe.skipIf(skipWithoutLab())('Rules by keys in a real terminal at 80x24', () => {
 	let lab: Lab

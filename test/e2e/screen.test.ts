@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { freshStateDir, openOn, pause, pressSlowly, switchLogOn } from '../harness/program/session.ts'
+import { freshStateDir, openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
 import { CTSCOPE, KEYS, openTerminal } from '../harness/program/terminal.ts'
+import { pause } from '../harness/until.ts'
 
 describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 	let lab: Lab

@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
 import { inGuest, skipWithoutGuest } from '../harness/guest/guest.ts'
+import { until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 100_000 })
 
@@ -36,15 +36,6 @@ const commandOf = (pid: number) => {
 	} catch {
 		return ''
 	}
-}
-
-async function until<T>(look: () => T | undefined): Promise<T> {
-	for (let tries = 0; tries < 400; tries++) {
-		const found = look()
-		if (found !== undefined) return found
-		await setTimeout(50)
-	}
-	throw new Error('it did not happen within 20 s')
 }
 
 const cache = join(import.meta.dirname, '../../node_modules/.cache/ctscope/lab')
@@ -95,10 +86,12 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 				pid = started
 			},
 		})
-		const qemu = await until(() => descendants(pid).find((child) => commandOf(child).startsWith('qemu')))
+		const qemus = () => descendants(pid).filter((child) => commandOf(child).startsWith('qemu'))
+		await until(() => qemus().length > 0, 'QEMU', 20_000)
+		const [qemu = 0] = qemus()
 		process.kill(pid, signal)
 		expect((await ended).exitCode).toBe(exitCode)
-		await until(() => (commandOf(qemu) === '' ? true : undefined))
+		await until(() => commandOf(qemu) === '', 'QEMU to end', 20_000)
 		expect(unfinished(pid)).toEqual([])
 	})
 

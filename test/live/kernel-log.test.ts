@@ -7,8 +7,7 @@ import type { LogEvent } from '../../src/model/log-event.ts'
 import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../harness/program/program.ts'
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knobById } from '../../src/changes/knobs.ts'
@@ -11,6 +10,7 @@ import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import type { Plan } from '../../src/model/change.ts'
 import type { Settings } from '../../src/model/settings.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { pause } from '../harness/until.ts'
 
 const run = promisify(execFile)
 const OBSERVE = join(import.meta.dirname, '../harness/kernel/observe.ts')
@@ -61,7 +61,7 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 	const linesOf = async (): Promise<number> => {
 		drain(log)
 		await lab.sendBad({ kind: 'syn-fin', count: 5 })
-		await setTimeout(300)
+		await pause(300)
 		return drain(log).filter((text) => text.includes(`SRC=${lab.peerAddress} `)).length
 	}
 
@@ -122,7 +122,7 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 		writeFileSync(ALL_NETNS, '1\n')
 		drain(log)
 		await lab.sendBad({ kind: 'redirect-6', count: 5 })
-		await setTimeout(300)
+		await pause(300)
 		expect(drain(log).filter((text) => text.startsWith('nf_ct_proto_58: '))).toEqual([])
 		const rung = climb(await settings()).find(({ id }) => id === 'log-invalid')
 		expect(rung).toMatchObject({ ok: false, fix: 'log_invalid' })

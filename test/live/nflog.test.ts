@@ -8,14 +8,13 @@ import {
 	CHILD,
 	FLOOD,
 	LARGE_FLOOD,
-	pause,
 	readersIn,
 	startInside,
 	stateDirForReaders,
 	TOOLS,
 	toolsWithout,
-	until,
 } from '../harness/kernel/nflog-scene.ts'
+import { pause, until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 

@@ -11,14 +11,13 @@ import { ethernet, icmp } from '../harness/crafted/packets.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
 import { CHILD, stateDirForReaders } from '../harness/kernel/nflog-scene.ts'
+import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
 const SENDER = join(import.meta.dirname, '../harness/crafted/sender.py')
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const NOBODY = 60_000
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Both are told of the same packet by the same rule table, before anything in the kernel has an opinion of it. */
 const rules = (chain: string, prefix: string) => `

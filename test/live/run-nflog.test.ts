@@ -8,11 +8,11 @@ import {
 	createRunScene,
 	LOG_INVALID,
 	LOGGER,
-	pause,
 	processesLike,
 	type RunScene,
 } from '../harness/program/run-scene.ts'
 import { KEYS, openTerminal } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -182,9 +182,8 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 	test('the group is read by somebody else: auto takes the kernel log, nflog is refused', async () => {
 		await scene.lab.write(LOGGER, 'nfnetlink_log')
 		const other = startOther()
-		await vi.waitFor(async () => {
-			expect(await scene.lab.inside('cat', '/proc/net/netfilter/nfnetlink_log')).toMatch(/^ +0 /m)
-		}, 5_000)
+		const listening = () => scene.lab.inside('cat', '/proc/net/netfilter/nfnetlink_log')
+		await until(async () => /^ +0 /m.test(await listening()), 'the other reader')
 		const auto = await ctscope(scene.run('--', ...sender()))
 		const asked = await ctscope(scene.run('--source', 'nflog', '--', 'echo', 'ran'))
 		other.kill('SIGKILL')
@@ -219,7 +218,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '4'),
 			)
 			await scene.untilOn('6')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			await pause(700)
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 2 })
 			await pause(400)
@@ -248,7 +247,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
 			)
 			await scene.untilOn('6')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			await pause(700)
 			const [reader = 0] = scene.readers()
 			process.kill(reader, 'SIGSTOP')
@@ -274,7 +273,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
 			)
 			await scene.untilOn('6')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			await pause(700)
 			const [reader = 0] = scene.readers()
 			process.kill(reader, 'SIGSTOP')
@@ -306,12 +305,12 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 		])('SIGKILL %s: loggers back, no reader left', async (_name, half) => {
 			const ran = startCtscope(scene.run('--source', 'nflog', '--', 'sleep', '3'))
 			await scene.untilOn('255')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			expect(await scene.lab.read(LOGGER)).toBe('nfnetlink_log')
 			const victim = half ? processesLike(`run-inside\0--netns\0${scene.lab.netns}`)[0] : ran.child.pid
 			process.kill(victim ?? 0, 'SIGKILL')
 			await scene.untilBack(before, 2_000)
-			await vi.waitFor(() => expect(scene.readers()).toEqual([]), 2_000)
+			await until(() => scene.readers().length === 0, 'the reader to end', 2_000)
 			await ran.ended
 		})
 
@@ -319,10 +318,10 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			const args = ['run', '--state-dir', scene.stateDir, '--source', 'nflog', '--', 'sleep', '3']
 			const ran = startCtscope(args, { under: ['ip', 'netns', 'exec', scene.lab.netns] })
 			await scene.untilOn('255')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			ran.child.kill('SIGKILL')
 			await scene.untilBack(before, 2_000)
-			await vi.waitFor(() => expect(scene.readers()).toEqual([]), 2_000)
+			await until(() => scene.readers().length === 0, 'the reader to end', 2_000)
 			await ran.ended
 		})
 

@@ -4,13 +4,8 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../harness/program/program.ts'
-import {
-	createRunScene,
-	LOG_INVALID,
-	pause,
-	processesLike,
-	type RunScene,
-} from '../harness/program/run-scene.ts'
+import { createRunScene, LOG_INVALID, processesLike, type RunScene } from '../harness/program/run-scene.ts'
+import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

@@ -1,9 +1,9 @@
 import { readFileSync, writeFileSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
 import { type PacketLine, parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
 import { answerTo, NO_ANSWERS } from '../../../src/reasons/answers.ts'
 import { classify, type Reason } from '../../../src/reasons/classify.ts'
 import { type KernelTraits, learn, NO_TRAITS, settled } from '../../../src/reasons/traits.ts'
+import { msUntil } from '../until.ts'
 import type { CraftedLab, LogSource, Movement } from './lab.ts'
 import { C, type Recipe, talk } from './recipe.ts'
 
@@ -82,9 +82,7 @@ async function runOnce(craft: CraftedLab, source: LogSource, recipes: readonly R
 		await craft.send([talk(craft.place(LAST_PLACE)).orig('SF', { seq: C })])
 		const moved = difference(first, await craft.counters())
 		const isLast = (text: string) => craft.placeOf(text) === LAST_PLACE
-		for (let waited = 0; !craft.texts.some(isLast) && waited < LONGEST_WAIT_MS; waited += 20) {
-			await setTimeout(20)
-		}
+		await msUntil(() => craft.texts.some(isLast), LONGEST_WAIT_MS)
 		await craft.unfollow()
 		const heard = craft.texts.filter((text) => craft.placeOf(text) !== undefined)
 		return { ...understood(craft, heard, moves), moved, lost: craft.lost() }

@@ -2,7 +2,7 @@ import { execFileSync, spawn, spawnSync } from 'node:child_process'
 import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { eventually } from './scene.ts'
+import { until } from '../until.ts'
 
 const NOBODY = 65534
 const PYTHON = '/usr/bin/python3'
@@ -54,7 +54,7 @@ export function createNobody(): Nobody {
 					said += text
 				})
 			const pid = () => Number(/^ready (\d+)/m.exec(said)?.[1] ?? 0)
-			await eventually(() => pid() > 0 || child.exitCode !== null, 'the attack', 20_000)
+			await until(() => pid() > 0 || child.exitCode !== null, 'the attack', 20_000)
 			if (pid() === 0) throw new Error(`no attack: ${said}`)
 			return pid()
 		},

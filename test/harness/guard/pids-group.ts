@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { until } from '../until.ts'
 
 /** A control group that counts processes and lets no more than some be there. */
 export type PidsGroup = {
@@ -44,13 +45,14 @@ export function createPidsGroup(label: string): PidsGroup {
 		open: () => write('pids.max', 'max'),
 		async remove() {
 			write('pids.max', 'max')
-			for (let tries = 0; tries < 500 && inside().length > 0; tries++) {
+			const isEmpty = () => {
 				for (const pid of inside())
 					try {
 						process.kill(Number(pid), 'SIGKILL')
 					} catch {}
-				await new Promise((resolve) => setTimeout(resolve, 10))
+				return inside().length === 0
 			}
+			await until(isEmpty, 'the group to be empty')
 			rmdirSync(folder)
 		},
 	}

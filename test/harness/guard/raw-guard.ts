@@ -5,6 +5,7 @@ import { newLeaseId } from '../../../src/guard/client/start-guard.ts'
 import { type Channel, openChannel } from '../../../src/guard/wire/channel.ts'
 import { guardArgs } from '../../../src/guard/wire/guard-options.ts'
 import { ownerOfThisProcess } from '../../../src/host/process/identity.ts'
+import { msUntil } from '../until.ts'
 import { guardBundle } from './build-guard.ts'
 import { netnsOf, type Scene } from './scene.ts'
 
@@ -62,13 +63,13 @@ export async function rawGuard(
 		isOver = true
 	})
 	const path = join(scene.stateDir, 'leases', leaseId, 'guard.sock')
-	for (let tries = 0; tries < 1000 && !isOver; tries++) {
-		const channel = await openChannel(path, { onView: () => {}, onEnd: () => {} })
-		if (typeof channel !== 'string') {
-			await channel.ask({ op: 'hello', v: 1, owner: ownerOfThisProcess() })
-			return { leaseId, channel, child, ended }
-		}
-		await new Promise((resolve) => setTimeout(resolve, 10))
-	}
-	throw new Error(`the guard did not come: ${isOver ? await ended : 'no socket'}`)
+	let channel: Channel | undefined
+	await msUntil(async () => {
+		const opened = await openChannel(path, { onView: () => {}, onEnd: () => {} })
+		if (typeof opened !== 'string') channel = opened
+		return channel !== undefined || isOver
+	}, 10_000)
+	if (channel === undefined) throw new Error(`the guard did not come: ${isOver ? await ended : 'no socket'}`)
+	await channel.ask({ op: 'hello', v: 1, owner: ownerOfThisProcess() })
+	return { leaseId, channel, child, ended }
 }

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
-import { eventually, type Scene } from './scene.ts'
+import { until } from '../until.ts'
+import type { Scene } from './scene.ts'
 
 const tasks = (pid: number): readonly string[] =>
 	readdirSync(`/proc/${pid}/task`).map((task) => readFileSync(`/proc/${pid}/task/${task}/status`, 'utf8'))
@@ -11,7 +12,7 @@ export async function refuse(scene: Scene, pid: number, words: readonly string[]
 		stdio: 'ignore',
 	})
 	scene.adopt(strace.pid ?? 0)
-	await eventually(() => tasks(pid).every((status) => !/^TracerPid:\s0$/m.test(status)), 'strace')
+	await until(() => tasks(pid).every((status) => !/^TracerPid:\s0$/m.test(status)), 'strace')
 }
 
 export const inject = (what: string) => ['-e', `inject=${what}`]

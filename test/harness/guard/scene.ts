@@ -12,6 +12,7 @@ import { netnsInode } from '../../../src/host/process/identity.ts'
 import { kernelRouteSocket } from '../../../src/kernel/nflog/netlink-sockets.ts'
 import type { LeaseView, Plan } from '../../../src/model/change.ts'
 import type { Result } from '../../../src/words/failure.ts'
+import { until } from '../until.ts'
 import { guardBundle } from './build-guard.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './client.ts'
 
@@ -143,7 +144,7 @@ export async function createScene(label: string): Promise<Scene> {
 		snapshot,
 		async end({ left = {}, records = 0 } = {}) {
 			for (const child of clients) child.kill('SIGKILL')
-			await eventually(() => [...guards].every((pid) => !isRunning(pid)), 'the guards to end')
+			await until(() => [...guards].every((pid) => !isRunning(pid)), 'the guards to end')
 			if (existsSync(path)) {
 				for (const [file, value] of Object.entries(left)) {
 					expect(scene.read(file)).toBe(value)
@@ -192,15 +193,6 @@ export function isRunning(pid: number): boolean {
 	} catch {
 		return false
 	}
-}
-
-export async function eventually(holds: () => boolean, what: string, ms = 10_000): Promise<number> {
-	const begin = performance.now()
-	while (!holds()) {
-		if (performance.now() - begin > ms) throw new Error(`waited ${ms} ms for ${what}`)
-		await new Promise((resolve) => setTimeout(resolve, 3))
-	}
-	return performance.now() - begin
 }
 
 async function clientOf(child: ChildProcess, look: () => unknown): Promise<Client> {

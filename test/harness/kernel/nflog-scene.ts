@@ -15,16 +15,6 @@ export function stateDirForReaders(): string {
 	return stateDir
 }
 
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
-
-export async function until(check: () => boolean, what: string, ms = 10_000) {
-	const end = Date.now() + ms
-	while (!check()) {
-		if (Date.now() > end) throw new Error(`${what} did not happen within ${ms} ms`)
-		await pause(10)
-	}
-}
-
 /** Packets as fast as they go: TCP with SYN and FIN and no checksum. */
 export const FLOOD = [
 	'import socket,struct,sys',

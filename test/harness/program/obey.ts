@@ -1,5 +1,6 @@
+import { pause } from '../until.ts'
 import { sayYes, switchOnFromStep } from './practice.ts'
-import { pause, pressSlowly } from './session.ts'
+import { pressSlowly } from './session.ts'
 import { KEYS, type Terminal } from './terminal.ts'
 
 /** The number of the step in view. */

@@ -1,5 +1,6 @@
 import { tmpdir } from 'node:os'
-import { freshStateDir, pause, pressSlowly } from './session.ts'
+import { pause } from '../until.ts'
+import { freshStateDir, pressSlowly } from './session.ts'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from './terminal.ts'
 
 export type PracticeAt = {

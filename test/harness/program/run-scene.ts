@@ -2,11 +2,10 @@ import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createLab, type KnobSnapshot, type Lab } from '../kernel/lab.ts'
+import { until } from '../until.ts'
 
 export const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 export const LOGGER = 'net/netfilter/nf_log/2'
-
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** A lab with a folder for what `ctscope run` writes, and waiting for what it does in the kernel. */
 export type RunScene = {
@@ -17,9 +16,9 @@ export type RunScene = {
 	run(...args: string[]): string[]
 	hping(...args: string[]): string[]
 	/** Waits until a setting of the lab reads `value`; log_invalid unless told. */
-	untilOn(value: string, path?: string): Promise<void>
+	untilOn(value: string, path?: string): Promise<number>
 	/** Waits until every setting is as it was at `before`; throws after `ms`. */
-	untilBack(before: KnobSnapshot, ms: number): Promise<void>
+	untilBack(before: KnobSnapshot, ms: number): Promise<number>
 	/** Readers of NFLOG in the lab's network namespace. */
 	readers(): number[]
 	dispose(): Promise<void>
@@ -30,13 +29,6 @@ export async function createRunScene(label: string): Promise<RunScene> {
 	const folder = mkdtempSync(join(tmpdir(), `ctscope-${label}-`))
 	const stateDir = join(folder, 'state')
 	const inode = (await lab.inside('readlink', '/proc/self/ns/net')).trim()
-	const until = async (check: () => Promise<boolean> | boolean, ms: number, what: string) => {
-		const end = Date.now() + ms
-		while (!(await check())) {
-			if (Date.now() > end) throw new Error(`${what} did not happen within ${ms} ms`)
-			await pause(20)
-		}
-	}
 	return {
 		lab,
 		folder,
@@ -44,10 +36,10 @@ export async function createRunScene(label: string): Promise<RunScene> {
 		run: (...args) => ['run', '--netns', lab.netns, '--state-dir', stateDir, ...args],
 		hping: (...args) => ['ip', 'netns', 'exec', lab.peerNetns, 'hping3', '-q', ...args],
 		untilOn: (value, path = LOG_INVALID) =>
-			until(async () => (await lab.read(path)) === value, 30_000, `${path}=${value}`),
+			until(async () => (await lab.read(path)) === value, `${path}=${value}`, 30_000),
 		untilBack: (before, ms) => {
 			const all = JSON.stringify(before)
-			return until(async () => JSON.stringify(await lab.snapshot()) === all, ms, 'everything back')
+			return until(async () => JSON.stringify(await lab.snapshot()) === all, 'everything to be back', ms)
 		},
 		readers: () => processes().filter((pid) => commandOf(pid).includes('nflog:0') && netnsOf(pid) === inode),
 		async dispose() {

@@ -2,9 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Lab } from '../kernel/lab.ts'
+import { pause } from '../until.ts'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from './terminal.ts'
-
-export const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Longer than the time in which a fresh dialog ignores keys. */
 const SEEN_MS = 400
@@ -67,14 +66,4 @@ export async function switchLogOn(terminal: Terminal) {
 	await pause(SEEN_MS)
 	terminal.type('y')
 	await terminal.until(/\d CHANGES? .*undo in/)
-}
-
-/** Milliseconds until `check` holds; throws after `limit`. */
-export async function until(check: () => boolean | Promise<boolean>, limit: number): Promise<number> {
-	const start = Date.now()
-	while (!(await check())) {
-		if (Date.now() - start > limit) throw new Error(`did not happen within ${limit} ms`)
-		await pause(10)
-	}
-	return Date.now() - start
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { type IPty, spawn } from '@lydell/node-pty'
 import headless from '@xterm/headless'
+import { pause, until } from '../until.ts'
 
 const root = join(import.meta.dirname, '../../..')
 /** The program as an admin starts it. */
@@ -40,8 +41,6 @@ export const KEYS = {
 	ctrlZ: '\u001A',
 	tab: '\t',
 } as const
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 export function openTerminal(
 	file: string,
@@ -91,18 +90,17 @@ export function openTerminal(
 					: typeof what === 'string'
 						? screen.includes(what)
 						: what.test(screen)
-			const end = Date.now() + ms
-			for (;;) {
+			let screen = ''
+			const isShown = () => {
 				// Asked before the screen is read: a program that ends has shown all that it will.
 				const wasOver = over !== undefined && Date.now() - overAt > 50
-				const screen = text()
-				if (fits(screen)) return screen
-				if (Date.now() > end || wasOver)
-					throw new Error(
-						`${over === undefined ? `not on the screen after ${ms} ms` : `the program ended (${over.exitCode})`}: ${what}\n${screen}`,
-					)
-				await pause(15)
+				screen = text()
+				if (fits(screen)) return true
+				if (wasOver) throw new Error(`the program ended (${over?.exitCode}) without: ${what}\n${screen}`)
+				return false
 			}
+			await until(isShown, () => `${what} on the screen:\n${screen}`, ms)
+			return screen
 		},
 		// It takes bytes as well, which its types do not say.
 		type: (keys) => pty.write((typeof keys === 'string' ? keys : Buffer.from(keys)) as string),

@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { anyAlive, killAll, runHand, startHand } from '../../../src/host/process/hand.ts'
 import { createToolPath } from '../../../src/host/tools/tool-path.ts'
+import { pause, until } from '../../harness/until.ts'
 
 const tools = createToolPath()
 const sh = (script: string, ...args: readonly string[]) => ['/bin/sh', '-c', script, 'sh', ...args]
@@ -13,10 +14,8 @@ function started(argv: readonly string[]) {
 	return hand
 }
 
-async function until(holds: () => boolean): Promise<void> {
-	for (let look = 0; look < 500 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 10))
-	expect(holds()).toBe(true)
-}
+const untilGone = (hand: ReturnType<typeof started>) =>
+	until(() => !anyAlive([hand.name]), 'the process to end')
 
 describe('a process that waits at its gate', () => {
 	test('begins when it is told to, as the same process, with what is said behind the gate as its input', async () => {
@@ -30,14 +29,14 @@ describe('a process that waits at its gate', () => {
 	test('that is not needed ends without having begun', async () => {
 		const hand = started(sh('echo begun >/dev/tty'))
 		hand.drop()
-		await until(() => !anyAlive([hand.name]))
+		await untilGone(hand)
 	})
 
 	test('that somebody has killed there is not waited for', async () => {
 		const hand = started(sh('echo begun'))
 		killAll([hand.name])
-		await until(() => !anyAlive([hand.name]))
-		await new Promise((resolve) => setTimeout(resolve, 50))
+		await untilGone(hand)
+		await pause(50)
 		const begun = performance.now()
 		expect(await hand.go()).toMatchObject({ status: null, stdout: '' })
 		expect(performance.now() - begun).toBeLessThan(1_000)
@@ -48,7 +47,7 @@ describe('a process that waits at its gate', () => {
 		killAll([{ ...hand.name, pidStart: '1' }])
 		expect(anyAlive([hand.name])).toBe(true)
 		killAll([hand.name])
-		await until(() => !anyAlive([hand.name]))
+		await untilGone(hand)
 	})
 
 	test('has no environment but a path, the locale C and no home', async () => {

@@ -17,8 +17,9 @@ import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { rawGuard } from '../../harness/guard/raw-guard.ts'
-import { createScene, eventually, LOG_INVALID, skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { createScene, LOG_INVALID, skipWithoutKernel } from '../../harness/guard/scene.ts'
 import { ctscope } from '../../harness/program/program.ts'
+import { pause, until } from '../../harness/until.ts'
 
 const TOOLS =
 	'cat conntrack dirname dpkg env find grep id ip iptables modinfo modprobe nft node nsenter readlink sh systemctl systemd-run uname'
@@ -169,10 +170,10 @@ describe.skipIf(skipWithoutKernel())('P3 P6 a crafted client of the socket', () 
 			send(text)
 		send(Buffer.alloc(20_000_000, 'a')).resume()
 		for (let times = 0; times < 300; times++) send('{"op":"extend","id":1}\n').resume()
-		await new Promise((resolve) => setTimeout(resolve, 1500))
+		await pause(1500)
 		expect(resident() - before).toBeLessThan(40_000)
 		expect(scene.read(LOG_INVALID)).toBe('6')
-		await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo at the deadline', 5000)
+		await until(() => scene.read(LOG_INVALID) === '0', 'the undo at the deadline', 5000)
 		expect(performance.now() - started).toBeLessThan(4700)
 		for (const socket of sockets) socket.destroy()
 		guard.channel.end()

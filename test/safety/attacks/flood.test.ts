@@ -5,6 +5,7 @@ import { openKmsg } from '../../../src/host/log/kmsg-source.ts'
 import type { Plan } from '../../../src/model/change.ts'
 import { createScene, LOG_INVALID, type Scene, skipWithoutKernel } from '../../harness/guard/scene.ts'
 import { labMissing } from '../../harness/kernel/lab.ts'
+import { pause, until } from '../../harness/until.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
@@ -124,10 +125,7 @@ describe.skipIf(skipWithoutKernel() || whyNot !== undefined)(
 			await client.send({ do: 'apply', plan: planToFlood() })
 			send(10_000)
 			client.signal('SIGSTOP')
-			const begun = performance.now()
-			while (scene.read(LOG_INVALID) !== '0' && performance.now() - begun < 8_000)
-				await new Promise((resolve) => setTimeout(resolve, 50))
-			expect(scene.read(LOG_INVALID)).toBe('0')
+			await until(() => scene.read(LOG_INVALID) === '0', 'log_invalid to go off', 8_000)
 			client.signal('SIGCONT')
 			const view = await client.view(({ phase }) => phase === 'closed')
 			expect(view.flood?.rate).toBeGreaterThan(20)
@@ -140,7 +138,7 @@ describe.skipIf(skipWithoutKernel() || whyNot !== undefined)(
 			const client = await scene.client(config)
 			await client.send({ do: 'apply', plan: planToFlood() })
 			send(everyUs)
-			await new Promise((resolve) => setTimeout(resolve, 4_500))
+			await pause(4_500)
 			expect(scene.read(LOG_INVALID)).toBe('6')
 			expect(await client.send({ do: 'close' })).toMatchObject({ value: { outcome: 'clean', flood: null } })
 		})

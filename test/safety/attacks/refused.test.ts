@@ -10,7 +10,6 @@ import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import { inject, refuse } from '../../harness/guard/refuse.ts'
 import {
 	createScene,
-	eventually,
 	LOG_INVALID,
 	logTcp,
 	type Scene,
@@ -18,6 +17,7 @@ import {
 	three,
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { until } from '../../harness/until.ts'
 
 /** A table, and settings that are files. */
 const withTable: Plan = {
@@ -47,9 +47,9 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		expect(await client.send({ do: 'apply', plan: withTable })).toMatchObject({ ok: true })
 		noLimit(scene.guardPid())
 		client.signal('SIGKILL')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo of files', 2_000))
-		await eventually(() => ruleset(scene) === '', 'the undo of the table', 5_000)
-		await eventually(() => scene.claims().length === 0, 'the end of the lease', 2_000)
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo of files', 2_000))
+		await until(() => ruleset(scene) === '', 'the undo of the table', 5_000)
+		await until(() => scene.claims().length === 0, 'the end of the lease', 2_000)
 		await scene.end()
 	})
 
@@ -58,7 +58,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		const guard = await rawGuard(scene, { ttlMs: 2_000 })
 		await guard.channel.ask({ op: 'apply', plan: three })
 		noLimit(guard.child.pid ?? 0)
-		await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo', 4_000)
+		await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 4_000)
 		await guard.ended
 		await scene.end()
 	})
@@ -83,7 +83,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 			LOG_INVALID,
 		)
 		client.signal('SIGKILL')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo', 2_000))
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 2_000))
 		await scene.end()
 	})
 
@@ -94,8 +94,8 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		const guard = scene.guardPid()
 		mountsOf(client.pid, 'mount --bind "$0" "$0"; mount -o remount,ro,bind "$0"', scene.stateDir)
 		client.signal('SIGKILL')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo', 2_000))
-		await eventually(() => !existsSync(`/proc/${guard}`), 'the guard to end')
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 2_000))
+		await until(() => !existsSync(`/proc/${guard}`), 'the guard to end')
 		expect(await scene.revert('--all')).toMatchObject({ code: 0 })
 		await scene.end()
 	})
@@ -106,7 +106,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await client.send({ do: 'apply', plan: withTable })
 		await refuse(scene, scene.guardPid(), inject('clone,clone3,fork,vfork:error=EAGAIN'))
 		client.signal('SIGKILL')
-		await eventually(() => scene.read(LOG_INVALID) === '0' && ruleset(scene) === '', 'the undo')
+		await until(() => scene.read(LOG_INVALID) === '0' && ruleset(scene) === '', 'the undo')
 		await scene.end()
 	})
 
@@ -116,7 +116,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await client.send({ do: 'apply', plan: withTable })
 		await refuse(scene, scene.guardPid(), inject('kill,tgkill,pidfd_send_signal:error=EPERM'))
 		client.signal('SIGKILL')
-		await eventually(() => scene.read(LOG_INVALID) === '0' && ruleset(scene) === '', 'the undo')
+		await until(() => scene.read(LOG_INVALID) === '0' && ruleset(scene) === '', 'the undo')
 		await scene.end()
 	})
 

@@ -9,7 +9,6 @@ import type { Plan } from '../../../src/model/change.ts'
 import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import {
 	createScene,
-	eventually,
 	isRunning,
 	LOG_INVALID,
 	netnsOf,
@@ -17,6 +16,7 @@ import {
 	skipWithoutKernel,
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { until } from '../../harness/until.ts'
 
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
 
@@ -71,7 +71,7 @@ describe.skipIf(skipWithoutKernel())('an undo looks at nothing that strangers de
 		const first = await rawGuard(scene, { before: strace('guard') })
 		expect(await first.channel.ask({ op: 'apply', plan })).toMatchObject({ ok: true })
 		first.channel.end()
-		undone(await eventually(() => scene.read(LOGGER) === 'nf_log_ipv4', 'the undo'))
+		undone(await until(() => scene.read(LOGGER) === 'nf_log_ipv4', 'the undo'))
 		await first.ended
 		expect(looks('guard')).toEqual([])
 
@@ -98,7 +98,7 @@ describe.skipIf(skipWithoutKernel())('an undo looks at nothing that strangers de
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan })).toMatchObject({ ok: true })
 		client.signal('SIGKILL')
-		undone(await eventually(() => scene.claims().length === 0, 'the undo'))
+		undone(await until(() => scene.claims().length === 0, 'the undo'))
 		expect([scene.read(LOGGER), scene.read(LOG_INVALID)]).toEqual(['nf_log_ipv4', '0'])
 		expect(waiting.map(isRunning)).toEqual([true, true, true])
 		for (const pid of waiting) process.kill(pid, 'SIGKILL')

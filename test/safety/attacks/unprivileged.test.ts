@@ -1,5 +1,4 @@
 import { execFileSync } from 'node:child_process'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { tapOf } from '../../../src/changes/tap/tap.ts'
 import { tapText } from '../../../src/changes/tap/tap-text.ts'
@@ -9,6 +8,7 @@ import { createNobody, fuseMissing, isUnreadable, type Nobody } from '../../harn
 import { createScene, LOG_INVALID, type Scene, skipWithoutKernel } from '../../harness/guard/scene.ts'
 import { PROMISED_MS, undone } from '../../harness/guard/undone.ts'
 import { startLineChild } from '../../harness/kernel/line-child.ts'
+import { msUntil, pause } from '../../harness/until.ts'
 
 const invalid = tapText(tapOf({ kind: 'tap', hooks: ['input'], states: ['invalid'] }))
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
@@ -76,16 +76,14 @@ describe.skipIf(skipWithoutKernel())('a user without rights', () => {
 					expect(await look()).toMatch(/^255 .* table$/)
 					const pid = await attack(nobody, scene)
 					if (isUnread === true) expect(isUnreadable(pid)).toBe(true)
-					const killed = performance.now()
 					client.signal('SIGKILL')
-					while (performance.now() - killed < PATIENCE_MS && (await look()) !== before) await sleep(5)
-					const ms = performance.now() - killed
+					const ms = await msUntil(async () => (await look()) === before, PATIENCE_MS)
 					const after = await look()
 					const asked = performance.now()
 					// A time limit of its own: one that waits would wait for ever.
 					const reverted = await Promise.race([
 						scene.revert('--all', '--yes').then(({ code }) => code),
-						sleep(PATIENCE_MS, 'it did not end'),
+						pause(PATIENCE_MS, 'it did not end'),
 					])
 					const revertMs = performance.now() - asked
 					expect({ after, reverted }).toEqual({ after: before, reverted: 0 })

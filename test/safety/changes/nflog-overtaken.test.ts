@@ -3,14 +3,9 @@ import { chmodSync, existsSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import type { Plan } from '../../../src/model/change.ts'
-import {
-	createScene,
-	eventually,
-	isRunning,
-	type Scene,
-	skipWithoutKernel,
-} from '../../harness/guard/scene.ts'
-import { pause, readersIn, startInside, toolsWithout } from '../../harness/kernel/nflog-scene.ts'
+import { createScene, isRunning, type Scene, skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { readersIn, startInside, toolsWithout } from '../../harness/kernel/nflog-scene.ts'
+import { pause, until } from '../../harness/until.ts'
 
 const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
 const TCPDUMP = '/usr/bin/tcpdump'
@@ -51,12 +46,12 @@ describe.skipIf(without)('P2 a reader that is overtaken by the undo binds nothin
 		const guard = scene.guardPid()
 		const reading = startInside(scene.netns, tools, scene.stateDir)
 		if (reading.child.pid !== undefined) scene.adopt(reading.child.pid)
-		await eventually(() => readersIn(inode).length > 0, 'the start of the reader')
+		await until(() => readersIn(inode).length > 0, 'the start of the reader')
 		await pause(200)
 		if (signal !== undefined) reading.child.kill(signal)
 		await end(scene, () => client.send({ do: 'undo', which: 'all' }))
-		await eventually(() => scene.read(LOGGER) === 'nf_log_ipv4', 'the undo')
-		await eventually(() => !isRunning(guard), 'the guard to end')
+		await until(() => scene.read(LOGGER) === 'nf_log_ipv4', 'the undo')
+		await until(() => !isRunning(guard), 'the guard to end')
 		await pause(1_000)
 		expect(scene.read(LOGGER)).toBe('nf_log_ipv4')
 		expect(readersIn(inode)).toEqual([])
@@ -75,11 +70,11 @@ describe.skipIf(without)('P2 a reader that is overtaken by the undo binds nothin
 		expect(await client.send({ do: 'apply', plan })).toMatchObject({ ok: true })
 		for (let ms = 0; ms < 40; ms += 4) {
 			const reading = startInside(scene.netns, tools, scene.stateDir)
-			await eventually(() => readersIn(inode).length > 0, 'the start of the reader')
+			await until(() => readersIn(inode).length > 0, 'the start of the reader')
 			await pause(ms / 4)
 			reading.child.kill('SIGKILL')
 			await reading.ended
-			await eventually(() => readersIn(inode).length === 0, 'the reader to end')
+			await until(() => readersIn(inode).length === 0, 'the reader to end')
 		}
 		expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({ ok: true })
 		expect(scene.read(LOGGER)).toBe('nf_log_ipv4')

@@ -7,12 +7,12 @@ import { parseNfnetlinkLog } from '../../../src/kernel/nflog/nfnetlink-log.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import {
 	createScene,
-	eventually,
 	isRunning,
 	LOG_INVALID,
 	type Scene,
 	skipWithoutKernel,
 } from '../../harness/guard/scene.ts'
+import { until } from '../../harness/until.ts'
 
 const LOGGER_4 = '/proc/sys/net/netfilter/nf_log/2'
 const LOGGER_6 = '/proc/sys/net/netfilter/nf_log/10'
@@ -51,7 +51,7 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 			{ stdio: 'ignore' },
 		)
 		if (child.pid !== undefined) scene.adopt(child.pid)
-		await eventually(
+		await until(
 			() => parseNfnetlinkLog(scene.read(LISTENERS)).some(({ group }) => group === 0),
 			'tcpdump to listen',
 		)
@@ -61,7 +61,7 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 	/** nsenter and timeout become tcpdump's parents: all end when the port is free. */
 	const ended = async (scene: Scene, child: ChildProcess) => {
 		child.kill('SIGTERM')
-		await eventually(() => parseNfnetlinkLog(scene.read(LISTENERS)).length === 0, 'tcpdump to end')
+		await until(() => parseNfnetlinkLog(scene.read(LISTENERS)).length === 0, 'tcpdump to end')
 	}
 
 	test('the logger that was bound, and NONE, come back while the reader still runs', async () => {
@@ -113,7 +113,7 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 		const reader = await tcpdump(scene)
 		const guard = scene.guardPid()
 		client.signal('SIGKILL')
-		await eventually(() => !isRunning(guard), 'the guard to end')
+		await until(() => !isRunning(guard), 'the guard to end')
 		expect(settings(scene).values).toEqual({
 			log_invalid: '0',
 			'nf_log.2': 'nf_log_ipv4',

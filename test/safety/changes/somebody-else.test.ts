@@ -5,13 +5,13 @@ import { inject, refuse } from '../../harness/guard/refuse.ts'
 import {
 	ACCT,
 	createScene,
-	eventually,
 	isRunning,
 	LOG_INVALID,
 	logTcp,
 	skipWithoutKernel,
 	three,
 } from '../../harness/guard/scene.ts'
+import { until } from '../../harness/until.ts'
 
 const plan = (...changes: readonly (readonly [string, string, string])[]) => ({
 	purpose: 'test',
@@ -50,8 +50,8 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		scene.write(LOG_INVALID, '17')
 		const guard = scene.guardPid()
 		client.signal('SIGKILL')
-		await eventually(() => !isRunning(guard), 'the guard to end')
-		await eventually(() => scene.leases()[0]?.closed === 'conflict' && scene.claims().length === 0, 'the end')
+		await until(() => !isRunning(guard), 'the guard to end')
+		await until(() => scene.leases()[0]?.closed === 'conflict' && scene.claims().length === 0, 'the end')
 		const id = scene.leases()[0]?.id ?? ''
 		expect(await findLeases(scene.stateDir)).toMatchObject([
 			{ leaseId: id, alive: false, problem: '', changes: [{ state: 'conflict', now: '17' }] },
@@ -109,7 +109,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 				hint: 'no such logger is registered: modprobe nf_log_syslog',
 			},
 		})
-		await eventually(() => scene.claims().length === 0, 'the lease to be cleared')
+		await until(() => scene.claims().length === 0, 'the lease to be cleared')
 		await scene.end()
 	})
 
@@ -129,10 +129,7 @@ describe.skipIf(skipWithoutKernel())('P7 P8 P9 somebody else, and a kernel that 
 		await client.send({ do: 'apply', plan: three })
 		await refuse(scene, scene.guardPid(), [...inject('pwrite64:error=EIO'), '-P', LOG_INVALID])
 		client.signal('SIGKILL')
-		await eventually(
-			() => scene.leases()[0]?.entries.filter(({ end }) => end !== null).length === 2,
-			'two undos',
-		)
+		await until(() => scene.leases()[0]?.entries.filter(({ end }) => end !== null).length === 2, 'two undos')
 		expect([scene.read(ACCT), scene.read(LOG_INVALID)]).toEqual(['0', '6'])
 		const lease = scene.leases()[0]
 		expect(await findLeases(scene.stateDir)).toMatchObject([

@@ -7,7 +7,6 @@ import { CRASH_POINTS } from '../../../src/guard/undoing/crash.ts'
 import type { Plan } from '../../../src/model/change.ts'
 import {
 	createScene,
-	eventually,
 	isRunning,
 	LOG_INVALID,
 	type Scene,
@@ -15,6 +14,7 @@ import {
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
 import { processesLike } from '../../harness/program/run-scene.ts'
+import { until } from '../../harness/until.ts'
 
 /** Rules of an admin, with a comment and a counter: none of ours may come near them. */
 const ADMIN = `table inet filter {
@@ -59,7 +59,7 @@ async function ruled(label: string) {
 		async end() {
 			expect(nft(['list', 'ruleset'])).toBe(before)
 			expect(save()).toBe(saved)
-			await eventually(() => ownersOf(scene).length === 0, 'every nft of ours to end')
+			await until(() => ownersOf(scene).length === 0, 'every nft of ours to end')
 			await scene.end()
 		},
 	}
@@ -106,8 +106,8 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
 		client.signal('SIGKILL')
-		undone(await eventually(isAsBefore, 'the table to go'))
-		await eventually(() => scene.claims().length === 0, 'the lease to be cleared')
+		undone(await until(isAsBefore, 'the table to go'))
+		await until(() => scene.claims().length === 0, 'the lease to be cleared')
 		await end()
 	})
 
@@ -116,7 +116,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
 		process.kill(scene.guardPid(), 'SIGKILL')
-		undone(await eventually(isAsBefore, 'the table to go'))
+		undone(await until(isAsBefore, 'the table to go'))
 		const view = await client.view(({ phase }) => phase === 'closed')
 		expect(view.outcome).toBe('clean')
 		await end()
@@ -129,7 +129,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		process.kill(scene.guardPid(), 'SIGSTOP')
 		client.signal('SIGKILL')
 		process.kill(scene.guardPid(), 'SIGKILL')
-		undone(await eventually(isAsBefore, 'the table to go'))
+		undone(await until(isAsBefore, 'the table to go'))
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		const { code, stdout } = await scene.revert('--all')
 		expect(stdout).toContain('undone, 2 changes')
@@ -202,7 +202,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 			const client = await scene.client({ crash })
 			const applied = await client.send({ do: 'apply', plan: withTap })
 			if (applied.ok) await client.send({ do: 'undo', which: 'all' })
-			undone(await eventually(() => scene.claims().length === 0, 'the lease to be cleared'))
+			undone(await until(() => scene.claims().length === 0, 'the lease to be cleared'))
 			expect(isAsBefore()).toBe(true)
 			await end()
 		})

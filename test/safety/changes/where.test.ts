@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { netnsInode } from '../../../src/host/process/identity.ts'
 import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import { createScene, LOG_INVALID, logTcp, netnsOf, skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { pause } from '../../harness/until.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const PRINTK = '/proc/sys/kernel/printk'
@@ -79,7 +80,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 				if (inode === before.inode) {
 					writeFileSync(scene.path, '')
 					execFileSync('mount', ['--bind', path, scene.path])
-				} else await new Promise((resolve) => setTimeout(resolve, 50))
+				} else await pause(50)
 				execFileSync('ip', ['netns', 'del', name])
 			}
 			expect(netnsOf(scene).rtnl).not.toBe(before.rtnl)

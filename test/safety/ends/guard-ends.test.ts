@@ -5,7 +5,6 @@ import { CRASH_POINTS } from '../../../src/guard/undoing/crash.ts'
 import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import {
 	createScene,
-	eventually,
 	isRunning,
 	LOG_INVALID,
 	logTcp,
@@ -15,6 +14,7 @@ import {
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
 import { processesLike } from '../../harness/program/run-scene.ts'
+import { pause, until } from '../../harness/until.ts'
 
 const isIn = (stateDir: string) => (pid: number) =>
 	readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes(stateDir)
@@ -51,10 +51,10 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		const client = await scene.client({ ownGroup: true })
 		await client.send({ do: 'apply', plan: logTcp })
 		process.kill(scene.guardPid(), 'SIGKILL')
-		await eventually(() => processesLike('\0revert\0').some(isIn(scene.stateDir)), 'the undo to begin')
+		await until(() => processesLike('\0revert\0').some(isIn(scene.stateDir)), 'the undo to begin')
 		process.kill(-client.pid, 'SIGKILL')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
-		await eventually(() => scene.leases().length === 0, 'the lease to go')
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+		await until(() => scene.leases().length === 0, 'the lease to go')
 		await scene.end()
 	})
 
@@ -65,7 +65,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		process.kill(scene.guardPid(), 'SIGSTOP')
 		client.signal('SIGKILL')
 		process.kill(scene.guardPid(), 'SIGKILL')
-		await eventually(() => scene.read(LOG_INVALID) === '6', 'still on')
+		await until(() => scene.read(LOG_INVALID) === '6', 'still on')
 		const id = scene.leases()[0]?.id ?? ''
 		const { code, stdout } = await scene.revert('--lease', id, '--reason', 'deadline')
 		expect(stdout).toContain('undone, 3 changes (deadline)')
@@ -94,10 +94,10 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await guard.channel.ask({ op: 'apply', plan: three })
 		guard.child.kill('SIGHUP')
 		guard.child.kill('SIGINT')
-		await new Promise((resolve) => setTimeout(resolve, 200))
+		await pause(200)
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		guard.child.kill('SIGTERM')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 		expect(await guard.ended).toBe(0)
 		expect(scene.read(LOG_INVALID)).toBe('0')
 		await scene.end()
@@ -138,7 +138,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 			const isUndo = crash.includes('undo') || crash.startsWith('before-close')
 			expect(applied.ok).toBe(isUndo)
 			if (isUndo) expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({ ok: true })
-			undone(await eventually(() => scene.claims().length === 0, 'the lease to be cleared'))
+			undone(await until(() => scene.claims().length === 0, 'the lease to be cleared'))
 			await scene.end()
 		})
 
@@ -166,7 +166,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 			'the guard dies %s, nobody is left: the timer undoes at the deadline',
 			async (crash) => {
 				const { scene, leaseId } = await leftAt(crash, TTL_MS)
-				await new Promise((resolve) => setTimeout(resolve, TTL_MS))
+				await pause(TTL_MS)
 				expect(await scene.revert('--lease', leaseId, '--reason', 'deadline')).toMatchObject({ code: 0 })
 				await scene.end()
 			},

@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { setTimeout as sleep } from 'node:timers/promises'
 import { describe, expect, test } from 'vitest'
 import { tapOf } from '../../../src/changes/tap/tap.ts'
 import { tapText } from '../../../src/changes/tap/tap-text.ts'
@@ -9,6 +8,7 @@ import { createPidsGroup, skipWithoutPids } from '../../harness/guard/pids-group
 import { createScene, LOG_INVALID, skipWithoutKernel } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
 import { startLineChild } from '../../harness/kernel/line-child.ts'
+import { msUntil } from '../../harness/until.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const allNetns = () => readFileSync(ALL_NETNS, 'utf8').trim()
@@ -52,12 +52,10 @@ describe.skipIf(skipWithoutKernel() || skipWithoutPids())('P4 no process can be 
 			expect(tables().includes('ctscope')).toBe(plan.changes.some(({ knob }) => knob.startsWith('table:')))
 			expect(group.count()).toBeGreaterThan(1)
 			group.close()
-			const killed = performance.now()
 			client.signal('SIGKILL')
 			const left = async () => [await watch.ask(''), allNetns(), tables().includes('ctscope') ? 'table' : '']
 			const wanted = ['0', before, '']
-			while (performance.now() - killed < PATIENCE_MS && !isSame(await left(), wanted)) await sleep(5)
-			const ms = performance.now() - killed
+			const ms = await msUntil(async () => isSame(await left(), wanted), PATIENCE_MS)
 			expect(await left()).toEqual(wanted)
 			undone(ms)
 		} finally {

@@ -1,8 +1,9 @@
 import { existsSync, mkdirSync, readFileSync, rmdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createScene, eventually, LOG_INVALID, logTcp, skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { createScene, LOG_INVALID, logTcp, skipWithoutKernel } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { until } from '../../harness/until.ts'
 
 /** Groups of version 1, or where version 2 gives the memory of its children to groups. */
 const V1 = '/sys/fs/cgroup/memory'
@@ -34,13 +35,13 @@ describe.skipIf(skipWithoutKernel() || group === undefined)('P4 without memory',
 			writeFileSync(join(folder, limit), String(LIMIT))
 			void client.send({ do: 'grow' }).catch(() => {})
 			await client.ended
-			undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+			undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 			expect(readFileSync(join(folder, kills), 'utf8')).toMatch(/oom_kill [1-9]/)
 			await scene.end()
 		} finally {
 			const inside = () => readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n').filter(Boolean)
 			for (const pid of inside()) process.kill(Number(pid), 'SIGKILL')
-			while (inside().length > 0) await new Promise((resolve) => setTimeout(resolve, 10))
+			await until(() => inside().length === 0, 'the group to be empty')
 			rmdirSync(folder)
 		}
 	})

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import {
 	createScene,
-	eventually,
 	LIBERAL,
 	LOG_INVALID,
 	logTcp,
@@ -9,6 +8,7 @@ import {
 	three,
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { pause, until } from '../../harness/until.ts'
 
 describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its changes are undone', () => {
 	test('P4 close undoes, says so and leaves nothing', async () => {
@@ -37,7 +37,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 			const client = await scene.client()
 			expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
 			client.signal('SIGKILL')
-			const ms = await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo')
+			const ms = await until(() => scene.read(LOG_INVALID) === '0', 'the undo')
 			undone(ms)
 			expect(ms).toBeLessThan(1000)
 		}
@@ -52,7 +52,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 			expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
 			expect(scene.read(LOG_INVALID)).toBe('6')
 			client.signal(signal)
-			undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+			undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 			await scene.end()
 		},
 	)
@@ -62,7 +62,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
 		await client.send({ do: 'throw' })
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 		await scene.end()
 	})
 
@@ -71,7 +71,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		const client = await scene.client({ ownGroup: true })
 		await client.send({ do: 'apply', plan: logTcp })
 		process.kill(-client.pid, 'SIGKILL')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 		await scene.end()
 	})
 
@@ -81,7 +81,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await client.send({ do: 'apply', plan: logTcp })
 		const child = await client.send({ do: 'child' })
 		client.signal('SIGKILL')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 		if (child.ok) process.kill(child.value as number, 'SIGKILL')
 		await scene.end()
 	})
@@ -92,7 +92,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
 		const [lease] = scene.leases()
 		client.signal('SIGSTOP')
-		await eventually(() => scene.read(LOG_INVALID) === '0', 'the deadline')
+		await until(() => scene.read(LOG_INVALID) === '0', 'the deadline')
 		const late = Number(process.hrtime.bigint() / 1_000_000n) - (lease?.deadline ?? 0)
 		undone(late)
 		expect(late).toBeGreaterThanOrEqual(0)
@@ -128,9 +128,9 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		// Confirmed, it stays until its time in all is over.
 		expect(await client.send({ do: 'apply', plan: liberal })).toMatchObject({ ok: true })
 		await client.send({ do: 'confirm', seq: 3 })
-		await new Promise((resolve) => setTimeout(resolve, 900))
+		await pause(900)
 		expect(scene.read(LIBERAL)).toBe('1')
-		await eventually(() => scene.read(LIBERAL) === '0', 'the end of its time')
+		await until(() => scene.read(LIBERAL) === '0', 'the end of its time')
 		await client.send({ do: 'close' })
 		await scene.end()
 	})
@@ -140,7 +140,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		const client = await scene.client({ ttlMs: 1500 })
 		await client.send({ do: 'apply', plan: logTcp })
 		expect(await client.send({ do: 'extend' })).toMatchObject({ ok: true })
-		await new Promise((resolve) => setTimeout(resolve, 1800))
+		await pause(1800)
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		await client.send({ do: 'close' })
 		await scene.end()

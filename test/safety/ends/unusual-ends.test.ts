@@ -16,15 +16,9 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../../src/guard/client/find-leases.ts'
 import { rawGuard } from '../../harness/guard/raw-guard.ts'
-import {
-	createScene,
-	eventually,
-	LOG_INVALID,
-	logTcp,
-	type Scene,
-	skipWithoutKernel,
-} from '../../harness/guard/scene.ts'
+import { createScene, LOG_INVALID, logTcp, type Scene, skipWithoutKernel } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { pause, until } from '../../harness/until.ts'
 
 const change = (from: string, to: string) => ({
 	purpose: 'test',
@@ -78,9 +72,9 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 			}
 			expect(scene.read(LOG_INVALID)).toBe(held)
 			client.signal('SIGKILL')
-			undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+			undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
 			scene.adopt(guard)
-			await eventually(() => readdirSync(join(scene.stateDir, 'leases')).length === 0, 'the lease to go')
+			await until(() => readdirSync(join(scene.stateDir, 'leases')).length === 0, 'the lease to go')
 		})
 	})
 
@@ -90,10 +84,10 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 		expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
 		const guard = scene.guardPid()
 		for (const pid of [guard, client.pid]) process.kill(pid, 'SIGSTOP')
-		await new Promise((resolve) => setTimeout(resolve, 2200))
+		await pause(2200)
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		for (const pid of [guard, client.pid]) process.kill(pid, 'SIGCONT')
-		undone(await eventually(() => scene.read(LOG_INVALID) === '0', 'the undo', 2000))
+		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 2000))
 		await client.view(({ phase }) => phase === 'closed')
 		await client.send({ do: 'close' })
 		await scene.end()

@@ -1,14 +1,8 @@
 import { chmodSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import {
-	createScene,
-	eventually,
-	LOG_INVALID,
-	logTcp,
-	type Scene,
-	skipWithoutKernel,
-} from '../../harness/guard/scene.ts'
+import { createScene, LOG_INVALID, logTcp, type Scene, skipWithoutKernel } from '../../harness/guard/scene.ts'
+import { pause, until } from '../../harness/until.ts'
 
 /**
  * Stands for systemd: writes down how it was called, and then does what PID 1 would do: runs a service apart from its
@@ -80,7 +74,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 			ok: true,
 			value: { phase: 'closed', timer: false },
 		})
-		await eventually(() => systemd.calls().length === 6, 'the timer to be stopped')
+		await until(() => systemd.calls().length === 6, 'the timer to be stopped')
 		expect(systemd.calls()).toEqual([
 			'run ctscope-guard',
 			'run ctscope-check',
@@ -104,9 +98,9 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 			value: { phase: 'holding', persisted: true },
 		})
 		client.signal('SIGKILL')
-		await new Promise((resolve) => setTimeout(resolve, 300))
+		await pause(300)
 		expect(scene.read(LOG_INVALID)).toBe('6')
-		await eventually(() => scene.read(LOG_INVALID) === '0', 'the deadline')
+		await until(() => scene.read(LOG_INVALID) === '0', 'the deadline')
 		scene.adopt(systemd.timerPid())
 		await scene.end()
 	})
@@ -125,7 +119,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await client.ended
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		const isUndone = () => scene.read(LOG_INVALID) === '0' && scene.claims().length === 0
-		await eventually(isUndone, 'the timer', 12_000)
+		await until(isUndone, 'the timer', 12_000)
 		await scene.end()
 	})
 

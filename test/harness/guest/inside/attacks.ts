@@ -5,9 +5,10 @@ import { tapOf } from '../../../../src/changes/tap/tap.ts'
 import { tapText } from '../../../../src/changes/tap/tap-text.ts'
 import type { Plan } from '../../../../src/model/change.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from '../../guard/client.ts'
+import { msUntil, pause } from '../../until.ts'
 import { msOfWork } from '../slowness.ts'
 import { ATTACKS, type Attack } from './attack-list.ts'
-import { notes, plan, type Seen, STATE_DIR, sh, until } from './scene.ts'
+import { notes, plan, type Seen, STATE_DIR, sh } from './scene.ts'
 
 /**
  * What runs in a guest: changes of all kinds in force in a network namespace, an attack of a user on the machine, and the
@@ -136,7 +137,7 @@ async function startAttack(
 			said += text
 		})
 	const pid = () => Number(/^ready (\d+)/m.exec(said)?.[1] ?? 0)
-	await until(() => pid() > 0 || child.exitCode !== null, READY_MS, 100)
+	await msUntil(() => pid() > 0 || child.exitCode !== null, READY_MS, 100)
 	return { child, ready: pid(), said }
 }
 
@@ -156,7 +157,7 @@ function ofNobody(): readonly number[] {
 
 /** Again and again: they fork meanwhile. A su of theirs ends with its terminal. */
 async function endAttack(): Promise<void> {
-	await until(
+	await msUntil(
 		() => {
 			for (const pid of ofNobody())
 				try {
@@ -200,12 +201,9 @@ async function attacked(attack: Attack, systemd: boolean): Promise<Attacked> {
 	try {
 		if (attack.before !== undefined) sh(attack.before)
 		const program = programInside(attack.under ?? [], systemd)
-		const problem = await Promise.race([
-			program.answer,
-			new Promise<string>((end) => setTimeout(end, READY_MS, 'no answer')),
-		])
+		const problem = await Promise.race([program.answer, pause(READY_MS, 'no answer')])
 		if (problem !== '') return { ...nothing, note: `not in force: ${problem}` }
-		if ((await until(() => eyes.now() === IN_FORCE, 10_000, 300)) < 0)
+		if ((await msUntil(() => eyes.now() === IN_FORCE, 10_000, 300)) < 0)
 			return { ...nothing, note: `in force is ${eyes.now()}` }
 		tell('in force')
 		const work = msOfWork()
@@ -217,7 +215,7 @@ async function attacked(attack: Attack, systemd: boolean): Promise<Attacked> {
 		const died = performance.now()
 		program.kill()
 		let now = ''
-		await until(
+		await msUntil(
 			() => {
 				now = eyes.now()
 				return now === BACK
@@ -245,7 +243,7 @@ async function attacked(attack: Attack, systemd: boolean): Promise<Attacked> {
 		if (attack.after !== undefined) sh(attack.after)
 		// Whatever was left would be found by the next one.
 		const isClear = () => eyes.now() === BACK && leases().length === 0
-		if ((await until(isClear, 15_000, 300)) < 0) ask('revert', '--all', '--yes')
+		if ((await msUntil(isClear, 15_000, 300)) < 0) ask('revert', '--all', '--yes')
 		eyes.end()
 	}
 }

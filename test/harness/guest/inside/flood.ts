@@ -1,18 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
-import {
-	flagsOf,
-	LOG_INVALID,
-	notes,
-	plan,
-	program,
-	read,
-	rows,
-	sh,
-	sitesOf,
-	told,
-	until,
-	wire,
-} from './scene.ts'
+import { msUntil } from '../../until.ts'
+import { flagsOf, LOG_INVALID, notes, plan, program, read, rows, sh, sitesOf, told, wire } from './scene.ts'
 
 const MAX_RATE = 20
 const ACCT = '/proc/sys/net/netfilter/nf_conntrack_acct'
@@ -39,7 +27,7 @@ export async function runFlood({ whole }: { readonly whole: boolean }): Promise<
 			{ stdio: 'ignore' },
 		)
 		const isOver = () => ctscope.view()?.flood !== null && ctscope.view()?.phase !== 'undoing'
-		const isNoticed = (await until(isOver, 40_000)) >= 0
+		const isNoticed = (await msUntil(isOver, 40_000, 20)) >= 0
 		const begun = performance.now()
 		const answer = await ctscope.extend()
 		const msAnswer = Math.round(performance.now() - begun)

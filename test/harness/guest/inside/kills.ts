@@ -1,3 +1,4 @@
+import { msUntil } from '../../until.ts'
 import { SYSLOG } from './modules.ts'
 import {
 	ask,
@@ -19,7 +20,6 @@ import {
 	seqOf,
 	sh,
 	sites,
-	until,
 	whereIs,
 } from './scene.ts'
 
@@ -29,7 +29,7 @@ export async function programKilled(seen: Seen, other: Other, site: string, befo
 	seen.beforeKill = (await other.apply(whole)).ok
 	seen.inForceBeforeKill = [flagsOf(site), moduleNames().includes('nf_log_syslog'), loggers().length]
 	other.kill('SIGKILL')
-	seen.msAfterKill = await until(() => kernelState() === before, 15_000, 50)
+	seen.msAfterKill = await msUntil(() => kernelState() === before, 15_000, 50)
 }
 
 type Sites = { readonly one: string; readonly two: string; readonly before: string }
@@ -63,10 +63,10 @@ export async function guardKilled(seen: Seen, ctscope: Program, { one, two, befo
 	const guard = guardOf(ctscope)
 	holdModprobe()
 	const early = ctscope.apply(plan([SYSLOG, 'absent', 'loaded']))
-	seen.killedInModprobe = (await until(hasLoaded, 30_000)) >= 0
+	seen.killedInModprobe = (await msUntil(hasLoaded, 30_000, 20)) >= 0
 	process.kill(guard, 'SIGKILL')
 	seen.earlyIsRefused = !(await early).ok
-	seen.msAfterGuardKill = await until(() => ctscope.view()?.phase === 'closed')
+	seen.msAfterGuardKill = await msUntil(() => ctscope.view()?.phase === 'closed', 15_000, 20)
 	seen.outcome = ctscope.view()?.outcome
 	seen.asBefore = kernelState() === before
 	seen.heldAtLast = read('/proc/sys/net/netfilter/nf_log_all_netns').trim()

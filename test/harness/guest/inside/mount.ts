@@ -10,6 +10,7 @@ import { ownerOfThisProcess, ownNetns } from '../../../../src/host/process/ident
 import { siteIds } from '../../../../src/kernel/dyndbg/dyndbg-control.ts'
 import { parseMountInfo } from '../../../../src/kernel/proc/proc-mounts.ts'
 import type { Plan } from '../../../../src/model/change.ts'
+import { pause } from '../../until.ts'
 import { notes } from './scene.ts'
 
 const STATE_DIR = '/run/ctscope'
@@ -17,7 +18,6 @@ const FOLDER = '/sys/kernel/debug'
 const CLI = '/opt/ctscope/dist/cli.js'
 
 const sh = (script: string): string => execFileSync('bash', ['-c', script], { encoding: 'utf8' })
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 const plan = (...changes: readonly (readonly [string, string, string])[]): Plan => ({
 	purpose: 'test',
 	changes: changes.map(([knob, from, to]) => ({ knob, from, to })),
@@ -127,11 +127,11 @@ async function story() {
 	// Busy: it stays, and is said.
 	await ctscope.apply(MOUNT)
 	const sitting = spawn('sleep', ['60'], { cwd: FOLDER, stdio: 'ignore' })
-	await sleep(300)
+	await pause(300)
 	seen.busy = told(await ctscope.undo(ours()))
 	seen.stays = mounted()
 	sitting.kill('SIGKILL')
-	await sleep(300)
+	await pause(300)
 	sh(`umount ${FOLDER}`)
 
 	// Program and guard are killed, and revert has to find the mount namespace: from outside nothing of it is seen.
@@ -144,7 +144,7 @@ async function story() {
 	)
 	process.kill(guardPid(), 'SIGKILL')
 	other.kill('SIGKILL')
-	await sleep(300)
+	await pause(300)
 	seen.leftBehind = mounted()
 	const fromOutside = `nsenter --mount=/proc/1/ns/mnt ${process.execPath} ${CLI}`
 	seen.revert = sh(`${fromOutside} revert --all --yes 2>&1; echo $?`).trim().split('\n')

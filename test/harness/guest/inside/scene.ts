@@ -33,18 +33,6 @@ export const loggers = (): readonly string[] =>
 		.filter((line) => !line.endsWith(':NONE'))
 
 export const ask = (query: string): void => appendFileSync(CONTROL, `${query}\n`)
-const sleep = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
-
-/** Answers how many ms it took. */
-export async function until(holds: () => boolean, ms = 15_000, every = 20): Promise<number> {
-	const begin = performance.now()
-	while (!holds()) {
-		if (performance.now() - begin > ms) return -1
-		await sleep(every)
-	}
-	return Math.round(performance.now() - begin)
-}
-
 export function sites(): ReadonlyMap<string, PrintkSite> {
 	return siteIds(
 		rows()

@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { LOG_INVALID, notes, read, type Seen, STATE_DIR, sh, until } from './scene.ts'
+import { msUntil, pause } from '../../until.ts'
+import { LOG_INVALID, notes, read, type Seen, STATE_DIR, sh } from './scene.ts'
 
 /**
  * What runs in a guest with systemd: sessions over SSH with a change in force, each ended in another way, and what is left
@@ -74,7 +75,7 @@ function leftOf(before: Scene): string {
 
 /** Units end a little later than what they did. */
 async function untilGone(before: Scene): Promise<string> {
-	await until(() => leftOf(before) === '', GONE_MS, 300)
+	await msUntil(() => leftOf(before) === '', GONE_MS, 300)
 	return leftOf(before)
 }
 
@@ -107,16 +108,17 @@ const sessionOf = (user: string) =>
 async function row(event: (session: Login) => void): Promise<Told> {
 	const before = look()
 	const session = login('alice@127.0.0.1', runIn())
-	if ((await until(isOn, START_MS)) < 0) return { ms: -1, left: '', note: `not in force: ${session.said()}` }
+	if ((await msUntil(isOn, START_MS, 20)) < 0)
+		return { ms: -1, left: '', note: `not in force: ${session.said()}` }
 	// Where the program is told that it has changed something.
-	await until(() => session.said().includes('log_invalid'), 5_000)
+	await msUntil(() => session.said().includes('log_invalid'), 5_000, 20)
 	return ended(before, () => event(session), session.client)
 }
 
 async function ended(before: Scene, event: () => void, client: ChildProcess): Promise<Told> {
 	const began = performance.now()
 	event()
-	const isOff = (await until(() => read(LOG_INVALID).trim() === '0', GONE_MS, 5)) >= 0
+	const isOff = (await msUntil(() => read(LOG_INVALID).trim() === '0', GONE_MS, 5)) >= 0
 	const ms = isOff ? Math.round(performance.now() - began) : -1
 	client.kill('SIGKILL')
 	return { ms, left: await untilGone(before), note: '' }
@@ -135,11 +137,11 @@ async function screenRow(): Promise<Told> {
 		['yes, do it', 'y'],
 	] as const
 	for (const [words, key] of steps) {
-		if ((await until(() => screen().includes(words), START_MS, 1_000)) < 0)
+		if ((await msUntil(() => screen().includes(words), START_MS, 1_000)) < 0)
 			return { ms: -1, left: '', note: `not seen: ${words}\n${screen()}` }
 		sh(`sleep 1; tmux send-keys ${key}`)
 	}
-	if ((await until(() => read(LOG_INVALID).trim() === '255', START_MS)) < 0)
+	if ((await msUntil(() => read(LOG_INVALID).trim() === '255', START_MS, 20)) < 0)
 		return { ms: -1, left: '', note: `not in force:\n${screen()}` }
 	const client = Number(sh("tmux list-panes -F '#{pane_pid}'"))
 	return ended(before, () => kill(withChildren(client), 'SIGKILL'), tmux)
@@ -178,7 +180,7 @@ async function beginLate(netns: string, at: { readonly host: string; readonly fr
 	const value = () => answer('cat', LOG_INVALID).trim()
 	const values = () => answer('sh', '-c', ALL)
 	const atFirst = values()
-	const took = await until(() => value() === '6', START_MS, 300)
+	const took = await msUntil(() => value() === '6', START_MS, 300)
 	const lease = leases().find((name) => !before.has(name)) ?? ''
 	const deadline = deadlineOf(lease)
 	const watch = spawn('ip', inside('bash', '-c', WATCH), { stdio: ['ignore', 'pipe', 'inherit'] })
@@ -201,7 +203,7 @@ async function beginLate(netns: string, at: { readonly host: string; readonly fr
 				.split('\n'),
 		/** Milliseconds from the deadline on record until it was undone. */
 		async ended() {
-			const never = new Promise<number>((end) => setTimeout(end, 200_000, 0))
+			const never = pause(200_000, 0)
 			return Math.round((await Promise.race([off, never])) - deadline)
 		},
 		end() {
