@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasNoLeases } from '../../src/host/files/no-leases.ts'
 import { createObserver } from '../../src/host/observer.ts'
-import { createFakeClock } from '../harness/fake/clock.ts'
+import { FakeClock } from '../harness/fake/clock.ts'
 
 let folder: string
 beforeAll(() => {
@@ -70,7 +70,7 @@ test('a listing that ends in an error is a failure, not a small table', async ()
 
 test('a tool that comes later is asked then, however long a refusal would be kept', async () => {
 	const bin = mkdtempSync(join(folder, 'bin-'))
-	const observer = createObserver({ searchPath: `${bin}:/usr/bin:/bin`, clock: createFakeClock() })
+	const observer = createObserver({ searchPath: `${bin}:/usr/bin:/bin`, clock: new FakeClock() })
 	const without = await observer.counters()
 	expect(without.ok && without.value.cli).toBe(null)
 	writeFileSync(join(bin, 'conntrack'), '#!/bin/sh\necho "cpu=0 found=1 invalid=2 insert=0"\n')

@@ -21,8 +21,8 @@ import {
 import { createReplayEffects, replayStore, tapeOf } from '../../src/recording/replay.ts'
 import { expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts'
 import { ok } from '../../src/words/failure.ts'
+import { FakeClock } from '../harness/fake/clock.ts'
 import { FakeTerminal, MODES } from '../harness/fake/ports.ts'
-import { SteppingClock } from '../harness/fake/stepping-clock.ts'
 import { countersOf, FACTS, leaseView, settingsOf, VALUES } from '../harness/samples/samples.ts'
 import { emptyState, message, packetText, record } from '../harness/samples/states.ts'
 
@@ -128,7 +128,7 @@ describe('a recording', () => {
 /** A replay on a stepping clock. */
 function playing(actions: readonly Action[], atTheEnd = false) {
 	const tape = tapeOf(actions)
-	const clock = new SteppingClock()
+	const clock = new FakeClock()
 	const effects = createReplayEffects({
 		tape,
 		clock,

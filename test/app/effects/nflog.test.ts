@@ -36,7 +36,7 @@ describe('the source of the reasons', () => {
 		})
 		expect(bench.observer.calls.followNflog).toHaveLength(1)
 		expect(state(bench).way).toMatchObject({ source: 'nflog', asked: '255' })
-		bench.observer.sayNflog([message(1, BAD, bench.clock.monotonic())])
+		bench.observer.sayNflog(message(1, BAD, bench.clock.monotonic()))
 		await bench.clock.advance(200)
 		expect(told(bench)).toEqual([['tcp-flags', 1]])
 		expect(state(bench).nflog).toMatchObject({ status: 'following', messages: 1 })
@@ -117,7 +117,7 @@ describe('the reader', () => {
 		const bench = await reading()
 		const ended: LogEvent = { kind: 'ended', failure: NOT_PERMITTED }
 		bench.observer.failing.followNflog = NOT_PERMITTED
-		bench.observer.sayNflog([message(1, BAD, bench.clock.monotonic()), ended])
+		bench.observer.sayNflog(message(1, BAD, bench.clock.monotonic()), ended)
 		expect(state(bench).nflog).toMatchObject({ status: 'failed', failure: NOT_PERMITTED, messages: 1 })
 		await bench.clock.advance(999)
 		expect(bench.observer.calls.followNflog).toHaveLength(1)
@@ -151,7 +151,7 @@ describe('the reader', () => {
 		const bench = await reading()
 		const at = bench.clock.monotonic()
 		bench.observer.log(record(1, 'a'), { kind: 'gap', lost: 4, at })
-		bench.observer.sayNflog([message(1, BAD, at), { kind: 'nflog-lost', lost: 9, at }])
+		bench.observer.sayNflog(message(1, BAD, at), { kind: 'nflog-lost', lost: 9, at })
 		await bench.clock.advance(200)
 		const { log, nflog } = state(bench)
 		expect([log.lost, nflog.lost]).toEqual([4, 9])
@@ -179,11 +179,11 @@ describe('a capture file', () => {
 		await bench.clock.advance(1000)
 		const at = bench.clock.monotonic()
 		const flags = Array.from({ length: 3 }, (_, index) => message(index, BAD, at))
-		bench.observer.sayNflog([
+		bench.observer.sayNflog(
 			...flags,
 			message(9, packetText('bad checksum'), at),
 			message(10, 'no such line', at),
-		])
+		)
 		await bench.clock.advance(200)
 		return bench
 	}

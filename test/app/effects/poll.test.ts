@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createPoll, type PollRule } from '../../../src/app/effects/poll.ts'
-import { SteppingClock } from '../../harness/fake/stepping-clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 
 type Set = Partial<Omit<PollRule, 'read'>> & {
 	readonly takesMs?: number
@@ -9,7 +9,7 @@ type Set = Partial<Omit<PollRule, 'read'>> & {
 	readonly failing?: number
 }
 
-function poll({ takesMs = 0, costMs, failing = 0, ...rule }: Set, clock = new SteppingClock(0, 0)) {
+function poll({ takesMs = 0, costMs, failing = 0, ...rule }: Set, clock = new FakeClock(0, 0)) {
 	const starts: number[] = []
 	let atOnce = 0
 	let most = 0
@@ -63,13 +63,13 @@ describe('when a poll reads', () => {
 	})
 
 	test('aligned to the wall second, from wherever it starts', async () => {
-		const it = poll({ secondsOffset: 0 }, new SteppingClock(10_000, 730))
+		const it = poll({ secondsOffset: 0 }, new FakeClock(10_000, 730))
 		await it.clock.advance(3000)
 		expect(it.starts).toEqual([10_000, 11_270, 12_270])
 	})
 
 	test('aligned: a wall clock that jumps moves it by less than two seconds', async () => {
-		const it = poll({ secondsOffset: 500 }, new SteppingClock(10_000, 0))
+		const it = poll({ secondsOffset: 500 }, new FakeClock(10_000, 0))
 		await it.clock.advance(2000)
 		it.clock.wallOffset = -3_600_250
 		await it.clock.advance(4000)

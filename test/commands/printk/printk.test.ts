@@ -6,7 +6,8 @@ import { createControlReader } from '../../../src/kernel/dyndbg/dyndbg-control.t
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { near } from '../../../src/words/near.ts'
-import { createFakeObserver, PRINTK, SETTINGS } from '../../harness/fake/observer.ts'
+import { hostObserver, SETTINGS } from '../../harness/samples/readings.ts'
+import { PRINTK } from '../../harness/samples/samples.ts'
 
 function readingOf(text: string): PrintkReading {
 	const reader = createControlReader()
@@ -21,9 +22,9 @@ const VALUES = { ...SETTINGS.values, log_invalid: '255', tcp_loose: '1', checksu
 const LOADED = ok({ ...SETTINGS, values: VALUES })
 
 async function printed(reading: PrintkReading, words: readonly string[], json = false) {
-	const observer = createFakeObserver()
-	observer.printk_ = ok(reading)
-	observer.settings_ = LOADED
+	const observer = hostObserver()
+	observer.answers.printk = ok(reading)
+	observer.answers.settings = LOADED
 	const out: string[] = []
 	const exitCode = await runPrintk(
 		{ netns: undefined, stateDir: '/none', words, json, columns: 80, print: (text) => out.push(text) },
@@ -140,8 +141,8 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 	})
 
 	test('a reading that fails is a failure', async () => {
-		const observer = createFakeObserver()
-		observer.printk_ = fail({ kind: 'unsupported', what: 'reading', why: 'EIO' })
+		const observer = hostObserver()
+		observer.answers.printk = fail({ kind: 'unsupported', what: 'reading', why: 'EIO' })
 		const options = {
 			netns: undefined,
 			stateDir: '/none',

@@ -7,30 +7,21 @@ import type { RunReport } from '../../../src/commands/run/types.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake/clock.ts'
-import {
-	CHANGE,
-	counters,
-	createFakeChanger,
-	createFakeObserver,
-	FACTS,
-	type FakeChanger,
-	type FakeObserver,
-	LEASE,
-	nflogMessage,
-	PRINTK,
-	SETTINGS,
-} from '../../harness/fake/observer.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
+import type { FakeObserver } from '../../harness/fake/observer.ts'
 import { createFakeRecorder } from '../../harness/fake/recorder.ts'
+import { createYesChanger, type YesChanger } from '../../harness/fake/yes-changer.ts'
+import { CHANGE, FACTS, hostObserver, LEASE, nflogMessage, SETTINGS } from '../../harness/samples/readings.ts'
+import { countersOf, PRINTK } from '../../harness/samples/samples.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 '
 
 function session(options: Partial<RunSessionOptions> = {}) {
-	const observer = createFakeObserver()
-	const changer = createFakeChanger()
+	const clock = new FakeClock()
+	const observer = hostObserver(clock)
+	const changer = createYesChanger()
 	const recorder = createFakeRecorder()
-	const clock = createFakeClock()
 	const warned: string[] = []
 	const run = createRunSession({
 		observer,
@@ -55,7 +46,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		})
 		for (let step = 0; !isOver && step < 1_000; step += 1) {
 			await new Promise((resolve) => setImmediate(resolve))
-			clock.advance(25)
+			clock.advanceAtOnce(25)
 		}
 		return promise
 	}
@@ -69,8 +60,8 @@ const RAN = {
 } as const
 
 async function whole(
-	between: (observer: FakeObserver, changer: FakeChanger) => void,
-	prepare: (observer: FakeObserver, changer: FakeChanger) => void = () => {},
+	between: (observer: FakeObserver, changer: YesChanger) => void,
+	prepare: (observer: FakeObserver, changer: YesChanger) => void = () => {},
 ): Promise<RunReport> {
 	const { observer, changer, run, settled } = session()
 	prepare(observer, changer)
@@ -79,7 +70,7 @@ async function whole(
 	const report = await settled(run.finish())
 	if (!report.ok) throw new Error('no report')
 	expect(changer.closed).toBe(1)
-	expect(observer.following()).toBe(false)
+	expect(observer.isFollowing()).toBe(false)
 	return report.value
 }
 
@@ -88,8 +79,8 @@ test('lines and counters between on and off, settings back', async () => {
 		observer.say(LINE)
 		observer.say('something else')
 		observer.lose(4)
-		observer.counters_ = ok(counters({ invalid: 18_236, error: 7 }))
-		observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_236, error: 7 }))
+		observer.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
 	})
 	expect(report).toMatchObject({
 		reasons: [{ text: 'invalid new', protocol: 'TCP', count: 1 }],
@@ -133,8 +124,8 @@ const TOOLS = { ...FACTS.tools, tcpdump: 'tcpdump 4.99', setpriv: 'setpriv 2.38'
 
 function withNflog(options: Partial<RunSessionOptions> = {}) {
 	const all = session(options)
-	all.observer.facts_ = { ...FACTS, tools: TOOLS }
-	all.observer.settings_ = ok(WITH_NFLOG)
+	all.observer.factsNow = { ...FACTS, tools: TOOLS }
+	all.observer.answers.settings = ok(WITH_NFLOG)
 	return all
 }
 
@@ -145,14 +136,14 @@ describe('from NFLOG', () => {
 		expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => `${knob}=${to}`))).toEqual([
 			['nf_log.2=nfnetlink_log', 'nf_log.10=nfnetlink_log', 'log_invalid=6'],
 		])
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE), nflogMessage(2, LINE))
 		observer.sayNflog({ kind: 'nflog-lost', lost: 3, at: 1 })
-		observer.counters_ = ok(counters({ invalid: 18_236, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_236, error: 7 }))
 		let readerAtClose = true
 		const close = changer.close
 		changer.close = function () {
-			readerAtClose = observer.reading()
+			readerAtClose = observer.isReading()
 			return close.call(this)
 		}
 		const report = await settled(run.finish())
@@ -176,7 +167,7 @@ describe('from NFLOG', () => {
 	test('lines of other network namespaces in the kernel log are not ours; its other news is', async () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.say(LINE)
 		observer.say('nf_conntrack: nf_conntrack: table full, dropping packet')
 		const report = await settled(run.finish())
@@ -192,18 +183,18 @@ describe('from NFLOG', () => {
 		})
 	})
 
-	const refused = fail({ kind: 'busy', knob: 'netlink group 0', holder: 'pid 812', leaseId: '' })
+	const refused = { kind: 'busy', knob: 'netlink group 0', holder: 'pid 812', leaseId: '' } as const
 
 	test('a reader that does not start: everything back, then the kernel log, and a word about it', async () => {
 		const { observer, changer, run, settled } = withNflog()
-		observer.nflog_ = refused
+		observer.failing.followNflog = refused
 		const undone: unknown[] = []
 		changer.undo = async (which) => {
 			undone.push(which)
 			changer.emit({ phase: 'closed', outcome: 'clean', changes: [] })
 			return ok(changer.view() as never)
 		}
-		observer.settings_ = ok({
+		observer.answers.settings = ok({
 			...WITH_NFLOG,
 			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: [...row.available, 'nfnetlink_log'] })),
 		})
@@ -231,10 +222,10 @@ describe('from NFLOG', () => {
 		['its packets are wanted', { capture: '/tmp/x.pcapng' }],
 	] as const)('a reader that does not start when %s: refused, everything back', async (_name, options) => {
 		const { observer, changer, recorder, run } = withNflog(options)
-		observer.nflog_ = refused
+		observer.failing.followNflog = refused
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
 		expect(changer.closed).toBe(1)
-		expect(observer.following()).toBe(false)
+		expect(observer.isFollowing()).toBe(false)
 		expect(recorder.discarded).toBe(recorder.opened.length)
 	})
 
@@ -242,7 +233,7 @@ describe('from NFLOG', () => {
 		const { observer, changer, run } = session({ source: 'nflog' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { what: '--source nflog' } })
 		expect(changer.plans).toEqual([])
-		expect(observer.following()).toBe(false)
+		expect(observer.isFollowing()).toBe(false)
 	})
 
 	test('the group is read by another session of ours: busy, with its lease', async () => {
@@ -256,14 +247,14 @@ describe('from NFLOG', () => {
 			flushTimeout: 0,
 			uses: 1,
 		}
-		observer.settings_ = ok({ ...NFLOG_ON, listeners: [listener] })
+		observer.answers.settings = ok({ ...NFLOG_ON, listeners: [listener] })
 		expect(await run.start()).toMatchObject({
 			ok: false,
 			failure: { kind: 'unsupported', why: expect.stringMatching(/812/) },
 		})
 		const held = withNflog({ source: 'nflog' })
-		held.observer.settings_ = observer.settings_
-		held.observer.leases_ = [{ ...LEASE, changes: [{ ...CHANGE, knob: 'nf_log.2' }] }]
+		held.observer.answers.settings = observer.answers.settings
+		held.observer.found = [{ ...LEASE, changes: [{ ...CHANGE, knob: 'nf_log.2' }] }]
 		expect(await held.run.start()).toMatchObject({
 			ok: false,
 			failure: { kind: 'busy', knob: 'nf_log.2', holder: 'bob on pts/5', leaseId: 'K2A9X' },
@@ -274,15 +265,15 @@ describe('from NFLOG', () => {
 	test('the reader ends in the middle: what came after is lost, not silent', async () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE))
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
 		observer.sayNflog({
 			kind: 'ended',
 			failure: { kind: 'tool-failed', command: ['tcpdump'], exitCode: undefined, stderr: '' },
 		})
 		await new Promise((resolve) => setImmediate(resolve))
-		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_242, error: 7 }))
 		const report = await settled(run.finish())
 		expect(report).toMatchObject({
 			value: {
@@ -297,12 +288,12 @@ describe('from NFLOG', () => {
 	test('P15 the reader was stopped and had no room: said at once, and lost, not silent', async () => {
 		const { observer, run, settled, warned } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE))
 		observer.sayNflog(STALL, { ...STALL, unread: 12 })
 		expect(warned).toEqual([expect.stringMatching(/stands still with up to 9 packets unread/)])
 		observer.sayNflog({ kind: 'nflog-lost', lost: 14, at: 2 })
-		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_242, error: 7 }))
 		const report = await settled(run.finish())
 		if (!report.ok) throw new Error('no report')
 		expect(report.value).toMatchObject({
@@ -317,7 +308,7 @@ describe('from NFLOG', () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
 		observer.sayNflog(STALL, { ...STALL, unread: 0, stalled: false }, nflogMessage(1, LINE))
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
 		expect(await settled(run.finish())).toMatchObject({
 			value: {
 				accounting: { counted: 1, explained: 1, lost: 0 },
@@ -331,10 +322,10 @@ describe('from NFLOG', () => {
 		const { observer, run, settled } = session({ source: 'kmsg' })
 		await run.start()
 		observer.say(LINE)
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
-		observer.sayLog({ kind: 'ended', failure: { kind: 'unsupported', what: 'the kernel log', why: 'gone' } })
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
+		observer.log({ kind: 'ended', failure: { kind: 'unsupported', what: 'the kernel log', why: 'gone' } })
 		await new Promise((resolve) => setImmediate(resolve))
-		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_242, error: 7 }))
 		expect(await settled(run.finish())).toMatchObject({
 			value: {
 				accounting: { counted: 11, explained: 1, silent: 0, lost: 10 },
@@ -378,13 +369,13 @@ describe('from NFLOG', () => {
 	test('logging ended early: what was counted later is no part of the account', async () => {
 		const { observer, changer, run, settled } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE))
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
 		changer.emit({ phase: 'undoing', why: 'the deadline' })
 		await new Promise((resolve) => setImmediate(resolve))
-		expect(observer.reading()).toBe(false)
-		observer.counters_ = ok(counters({ invalid: 18_332, error: 7 }))
+		expect(observer.isReading()).toBe(false)
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_332, error: 7 }))
 		expect(await settled(run.finish())).toMatchObject({
 			value: {
 				accounting: { counted: 1, explained: 1, silent: 0, lost: 0 },
@@ -403,7 +394,7 @@ describe('a capture file', () => {
 	test('packets of conntrack with their reasons; those of rules in the same group are left out', async () => {
 		const { observer, recorder, run, settled } = withNflog({ capture })
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(
 			nflogMessage(1, LINE),
 			nflogMessage(2, LINE.replace(/^.*?IN=/, 'DROP: IN=')),
@@ -461,13 +452,13 @@ describe('what goes wrong', () => {
 		const { observer, changer, run } = session()
 		changer.refusal = fail({ kind: 'busy', knob: 'log_invalid', holder: 'bob', leaseId: 'X' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
-		expect(observer.following()).toBe(false)
+		expect(observer.isFollowing()).toBe(false)
 		expect(changer.closed).toBe(1)
 	})
 
 	test('no logger: the plan is not even asked for', async () => {
 		const { observer, changer, run } = session()
-		observer.settings_ = ok({ ...SETTINGS, loggers: [] })
+		observer.answers.settings = ok({ ...SETTINGS, loggers: [] })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
 		expect(changer.plans).toEqual([])
 	})
@@ -477,7 +468,7 @@ describe('what goes wrong', () => {
 		const report = await whole(
 			() => {},
 			(observer) => {
-				observer.settings_ = on
+				observer.answers.settings = on
 			},
 		)
 		expect(report.changes).toEqual([])
@@ -493,7 +484,7 @@ describe('what goes wrong', () => {
 
 	test('someone else switched it off', async () => {
 		const report = await whole((observer) => {
-			observer.settings_ = ok(SETTINGS)
+			observer.answers.settings = ok(SETTINGS)
 		})
 		expect(report.notes).toContainEqual(
 			expect.stringMatching(/someone else switched logging off.*log_invalid is 0/),
@@ -545,7 +536,7 @@ test('lines keep coming: it waits until they stop, but not for ever', async () =
 	while (!isOver) {
 		await new Promise((resolve) => setImmediate(resolve))
 		observer.say(LINE)
-		clock.advance(50)
+		clock.advanceAtOnce(50)
 	}
 	expect(clock.monotonic() - began).toBeGreaterThanOrEqual(2_000)
 	expect(clock.monotonic() - began).toBeLessThan(2_500)
@@ -602,11 +593,11 @@ test('what call sites printed meanwhile, and how much of the silence they explai
 			// No kernel that prints "invalid new" has this call site.
 			observer.say(LINE.replace('invalid new', 'invalid tcp flag combination'))
 			for (let at = 0; at < 7; at++) observer.say('nf_ct_tcp: invalid new deleting.', 7)
-			observer.counters_ = ok(counters({ invalid: 18_240, error: 7 }))
-			observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
+			observer.answers.counters = ok(countersOf(0, { invalid: 18_240, error: 7 }))
+			observer.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
 		},
 		(observer) => {
-			observer.printk_ = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
+			observer.answers.printk = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
 		},
 	)
 	expect(report.accounting).toMatchObject({ counted: 9, explained: 1, silent: 8, told: 7 })
@@ -639,19 +630,19 @@ const SITES: PrintkReading = {
 }
 
 describe('call sites and the console', () => {
-	const plansOf = (changer: FakeChanger) =>
+	const plansOf = (changer: YesChanger) =>
 		changer.plans.map(({ changes }) => changes.map(({ knob, to }) => `${knob.replace(/:.*/, '')}=${to}`))
 
 	test('beside the reasons, in one plan', async () => {
 		const { observer, changer, run } = session({ printk: ['tcp_new'] })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(plansOf(changer)).toEqual([['log_invalid=6', 'printk=p']])
 	})
 
 	test('alone: log_invalid stays as it is', async () => {
 		const { observer, changer, run, settled } = session({ printk: ['tcp_new'], protocol: 0 })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(plansOf(changer)).toEqual([['printk=p']])
 		const report = await settled(run.finish())
@@ -675,14 +666,14 @@ describe('call sites and the console', () => {
 
 	test('a word that fits nothing: nothing is changed', async () => {
 		const { observer, changer, run } = session({ printk: ['tcp_nwe'] })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'usage' } })
 		expect(changer.plans).toEqual([])
 	})
 
 	test('call sites print to the kernel log, also where the reasons come from NFLOG', async () => {
 		const { observer, changer, run } = withNflog({ printk: ['tcp_new'] })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		observer.followLog = async () => fail({ kind: 'unsupported', what: 'the kernel log', why: 'none' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { what: 'the kernel log' } })
 		expect(changer.plans).toEqual([])
@@ -696,7 +687,7 @@ describe('call sites and the console', () => {
 
 	test('a slow console is warned of before the command runs, and in the report', async () => {
 		const { observer, run, settled, warned } = session()
-		observer.settings_ = ok(SERIAL)
+		observer.answers.settings = ok(SERIAL)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(warned).toEqual([
 			expect.stringMatching(/^ttyS0 .*; --console-level 5 \(dmesg -n 5\) keeps them off it$/),
@@ -707,7 +698,7 @@ describe('call sites and the console', () => {
 
 	test('--console-level is written first, and then there is nothing to warn of', async () => {
 		const { observer, changer, run, warned } = session({ consoleLevel: 4 })
-		observer.settings_ = ok(SERIAL)
+		observer.answers.settings = ok(SERIAL)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(plansOf(changer)).toEqual([['printk=4 4 1 7', 'log_invalid=6']])
 		expect(warned).toEqual([])
@@ -718,7 +709,7 @@ describe('call sites and the console', () => {
 		['cannot be written', { readOnly: { printk: 'mounted read-only' } }, /mounted read-only/],
 	])('--console-level where kernel.printk %s', async (_name, rest, says) => {
 		const { observer, changer, run } = session({ consoleLevel: 4 })
-		observer.settings_ = ok({ ...SETTINGS, ...rest })
+		observer.answers.settings = ok({ ...SETTINGS, ...rest })
 		const started = await run.start()
 		expect(JSON.stringify(started)).toMatch(says)
 		expect(changer.plans).toEqual([])
@@ -743,8 +734,8 @@ describe('a logger that has to be loaded', () => {
 
 	test('is loaded first', async () => {
 		const { observer, changer, run } = session()
-		observer.settings_ = ok(NONE)
-		observer.modules_ = ok([module])
+		observer.answers.settings = ok(NONE)
+		observer.answers.modules = ok([module])
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(changer.plans[0]?.changes.map(({ knob }) => knob)).toEqual([
 			'module:nf_log_syslog',
@@ -756,7 +747,7 @@ describe('a logger that has to be loaded', () => {
 
 	test('modules are not asked for where there is a logger', async () => {
 		const { observer, run } = session()
-		observer.settings_ = ok({
+		observer.answers.settings = ok({
 			...SETTINGS,
 			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: ['nf_log_ipv4', 'nf_log_ipv6'] })),
 		})

@@ -1,301 +1,234 @@
 import type { TapsReading } from '../../../src/changes/tap/tap-listing.ts'
 import type { FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
-import type { FoundLease, HeldChange, LeaseView, Plan } from '../../../src/model/change.ts'
+import type { FoundLease } from '../../../src/model/change.ts'
+import type { Clock } from '../../../src/model/clock.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import type { ModuleReading } from '../../../src/model/modules.ts'
+import type { NetnsReading } from '../../../src/model/namespaces.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { RulesReading } from '../../../src/model/rules-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
-import type { Counters } from '../../../src/model/table-readings.ts'
-import type { Changer } from '../../../src/ports/changer.ts'
+import type { Counters, Lists, TableWalk } from '../../../src/model/table-readings.ts'
 import type { LogFollower, Observer } from '../../../src/ports/observer.ts'
-import { ok, type Result } from '../../../src/words/failure.ts'
+import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
+import { countersOf, EMPTY_COMPOSITION, FACTS, PRINTK, settingsOf, VALUES } from '../samples/samples.ts'
+import { FakeClock } from './clock.ts'
 
-export const FACTS: HostFacts = {
-	hostname: 'web-07',
-	kernel: '6.12.1-test',
-	netns: { inode: 4026531840, name: 'init', initial: true },
-	user: { uid: 0, name: 'root', sudoUser: 'alice' },
-	systemd: true,
-	capNetAdmin: true,
-	tools: {
-		conntrack: 'conntrack v1.4.7',
-		nft: null,
-		iptables: 'iptables v1.8.9',
-		tcpdump: null,
-		setpriv: null,
-	},
-	missing: [],
+const NO_RULES: Omit<RulesReading, 'at'> = {
+	tookMs: 5,
+	ruleset: { chains: [], rules: [], total: 0, named: {}, sets: {}, unread: [] },
+	backends: [],
+	failures: [],
 }
 
-export const SETTINGS: Settings = {
-	at: 0,
-	values: {
-		log_invalid: '0',
-		'nf_log.2': 'nf_log_ipv4',
-		'nf_log.10': 'nf_log_ipv6',
-		nf_log_all_netns: '0',
-		printk: '4 4 1 7',
-	},
-	readOnly: {},
-	loggers: [
-		{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
-		{ family: 10, bound: 'nf_log_ipv6', available: ['nf_log_ipv6'] },
-	],
-	listeners: [],
-	consoles: [],
-	count: 41_022,
-	max: 262_144,
+/** Answers of readings as they are. */
+type Answers = {
+	counters: Result<Counters>
+	settings: Result<Settings>
+	printk: Result<PrintkReading>
+	modules: Result<readonly ModuleReading[]>
 }
 
-/** A kernel without dynamic debug. */
-export const PRINTK: PrintkReading = {
-	at: 0,
-	path: null,
-	why: 'this kernel was built without dynamic debug',
-	next: '',
-	canMount: false,
-	sites: [],
-	unread: 0,
-}
-
-export function counters(values: Record<string, number>, at = 0): Counters {
-	return { at, proc: { columns: Object.keys(values), cpus: [values] }, cli: null }
-}
-
-/** An observer whose answers can be set, and whose log can be spoken into. */
-export type FakeObserver = Observer & {
-	facts_: HostFacts
-	counters_: Result<Counters>
-	settings_: Result<Settings>
-	leases_: readonly FoundLease[]
-	printk_: Result<PrintkReading>
-	modules_: Result<readonly ModuleReading[]>
-	taps_: Result<TapsReading>
-	rules_: Result<RulesReading>
-	/** A line into the kernel log; nothing when nobody follows it. */
-	/** A record of the kernel; a notice, when no level is given. */
-	say(text: string, level?: number): void
-	lose(lost: number): void
-	/** Any other event of the kernel log. */
-	sayLog(...events: readonly LogEvent[]): void
-	following(): boolean
-	/** What the reader of NFLOG is answered; a follower unless set. */
-	nflog_: Result<LogFollower>
-	/** Events of the reader of NFLOG; nothing while it does not run. */
-	sayNflog(...events: readonly LogEvent[]): void
-	reading(): boolean
-}
-
-/** A message as the reader of NFLOG hands it over; the packet is as many zeros. */
-export function nflogMessage(number: number, text: string, packetLength = 40): LogEvent {
-	return {
-		kind: 'nflog',
-		message: {
-			number,
-			at: number,
-			wallMicros: number,
-			text,
-			family: 2,
-			indev: 'eth0',
-			outdev: null,
-			link: null,
-			packet: new Uint8Array(packetLength),
-		},
+/** A host whose answers can be set. Each reading takes `takesMs` of the fake clock. */
+export class FakeObserver implements Observer {
+	readonly kernel: Map<string, string>
+	readonly calls: Record<
+		| 'facts'
+		| 'counters'
+		| 'table'
+		| 'lists'
+		| 'settings'
+		| 'printk'
+		| 'modules'
+		| 'taps'
+		| 'rules'
+		| 'namespaces'
+		| 'followLog'
+		| 'followNflog'
+		| 'leases',
+		number[]
+	> = {
+		facts: [],
+		counters: [],
+		table: [],
+		lists: [],
+		settings: [],
+		printk: [],
+		modules: [],
+		taps: [],
+		rules: [],
+		namespaces: [],
+		followLog: [],
+		followNflog: [],
+		leases: [],
 	}
-}
+	readonly takesMs: Partial<Record<keyof FakeObserver['calls'], number>> = {}
+	/** Instead of what is worked out of the fake kernel. */
+	readonly answers: Partial<Answers> = {}
+	readonly failing: Partial<Record<keyof FakeObserver['calls'], Failure>> = {}
+	readonly running = new Map<string, number>()
+	/** The most readings of one kind that ran at the same time. */
+	mostAtOnce = 0
+	invalid = 0
+	costMs = 10
+	found: readonly FoundLease[] = []
+	factsNow: HostFacts = FACTS
+	listeners: Settings['listeners'] = null
+	printkNow: Omit<PrintkReading, 'at'> = PRINTK
+	modulesNow: readonly ModuleReading[] = []
+	rulesNow: Omit<RulesReading, 'at'> = NO_RULES
+	tapsNow: Omit<TapsReading, 'at'> = { tables: [], taps: [] }
+	walkSignal: AbortSignal | undefined
+	#nflog: ((events: readonly LogEvent[]) => void) | undefined
+	#log: ((events: readonly LogEvent[]) => void) | undefined
+	#seq = 100
+	followersStopped = 0
+	nflogStopped = 0
+	readonly #clock: Clock
 
-export function createFakeObserver(): FakeObserver {
-	let listener: ((events: readonly LogEvent[]) => void) | undefined
-	let reader: ((events: readonly LogEvent[]) => void) | undefined
-	let seq = 100
-	return {
-		facts_: FACTS,
-		counters_: ok(counters({ entries: 41_022, invalid: 18_231, error: 7, drop: 0, insert_failed: 3 })),
-		settings_: ok(SETTINGS),
-		leases_: [],
-		printk_: ok(PRINTK),
-		modules_: ok([]),
-		rules_: ok({
-			at: 0,
-			tookMs: 5,
-			ruleset: { chains: [], rules: [], total: 0, named: {}, sets: {}, unread: [] },
-			backends: [],
-			failures: [],
-		}),
-		taps_: ok({ at: 0, tables: [], taps: [] }),
-		say(text, level = 5) {
-			seq += 1
-			const record = { seq, level, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
-			listener?.([{ kind: 'record', record }])
-		},
-		sayLog: (...events) => listener?.(events),
-		lose: (lost) => listener?.([{ kind: 'gap', lost, at: 0 }]),
-		following: () => listener !== undefined,
-		async facts() {
-			return this.facts_
-		},
-		async counters() {
-			return this.counters_
-		},
-		async settings() {
-			return this.settings_
-		},
-		async printk() {
-			return this.printk_
-		},
-		async namespaces() {
-			return ok({ at: 0, rows: [] })
-		},
-		async rules() {
-			return this.rules_
-		},
-		async flow(query: FlowQuery) {
-			return { query, entries: [], sockets: [], addresses: [], missing: [] }
-		},
-		async followTrace() {
-			return ok({ stop: async () => {} })
-		},
-		async taps() {
-			return this.taps_
-		},
-		async modules() {
-			return this.modules_
-		},
-		table: () => Promise.reject(new Error('not asked for')),
-		lists: () => Promise.reject(new Error('not asked for')),
-		nflog_: ok({
-			async stop() {
-				reader = undefined
+	constructor(clock: Clock = new FakeClock(), kernel: Map<string, string> = new Map(Object.entries(VALUES))) {
+		this.#clock = clock
+		this.kernel = kernel
+	}
+
+	async #read<T>(kind: keyof FakeObserver['calls'], value: () => T): Promise<Result<T>> {
+		this.calls[kind].push(this.#clock.monotonic())
+		const running = (this.running.get(kind) ?? 0) + 1
+		this.running.set(kind, running)
+		this.mostAtOnce = Math.max(this.mostAtOnce, running)
+		const ms = this.takesMs[kind]
+		if (ms !== undefined) await new Promise<void>((resolve) => this.#clock.after(ms, resolve))
+		this.running.set(kind, running - 1)
+		const failure = this.failing[kind]
+		if (failure !== undefined) return fail(failure)
+		const answers: Partial<Record<typeof kind, Result<unknown>>> = this.answers
+		return (answers[kind] as Result<T> | undefined) ?? ok(value())
+	}
+
+	async facts(): Promise<HostFacts> {
+		await this.#read('facts', () => undefined)
+		return this.factsNow
+	}
+
+	counters(): Promise<Result<Counters>> {
+		return this.#read('counters', () =>
+			countersOf(this.#clock.monotonic(), { invalid: this.invalid, drop: 0, entries: 7 }),
+		)
+	}
+
+	table(signal?: AbortSignal): Promise<Result<TableWalk>> {
+		this.walkSignal = signal
+		return this.#read('table', () => ({
+			at: this.#clock.monotonic(),
+			tookMs: this.takesMs.table ?? 0,
+			costMs: this.costMs,
+			countBefore: 0,
+			countAfter: 0,
+			ipv4: EMPTY_COMPOSITION,
+			ipv6: EMPTY_COMPOSITION,
+		}))
+	}
+
+	lists(): Promise<Result<Lists>> {
+		const list = { kept: 'no', size: 0, staying: [], meaning: 'this kernel keeps no such list' } as const
+		return this.#read('lists', () => ({
+			at: this.#clock.monotonic(),
+			unconfirmed: list,
+			dying: list,
+			queues: null,
+		}))
+	}
+
+	settings(): Promise<Result<Settings>> {
+		return this.#read('settings', () => settingsOf(this.#clock.monotonic(), this.kernel, this.listeners))
+	}
+
+	printk(): Promise<Result<PrintkReading>> {
+		return this.#read('printk', () => ({ ...this.printkNow, at: this.#clock.monotonic() }))
+	}
+
+	namespacesNow: Omit<NetnsReading, 'at'> = { rows: [] }
+
+	namespaces(): Promise<Result<NetnsReading>> {
+		return this.#read('namespaces', () => ({ at: this.#clock.monotonic(), ...this.namespacesNow }))
+	}
+
+	rules(): Promise<Result<RulesReading>> {
+		return this.#read('rules', () => ({ at: this.#clock.monotonic(), ...this.rulesNow }))
+	}
+
+	async flow(query: FlowQuery) {
+		return { query, entries: [], sockets: [], addresses: [], missing: [] }
+	}
+
+	async followTrace(): Promise<Result<LogFollower>> {
+		return ok({ stop: async () => {} })
+	}
+
+	taps(): Promise<Result<TapsReading>> {
+		return this.#read('taps', () => ({ at: this.#clock.monotonic(), ...this.tapsNow }))
+	}
+
+	modules(): Promise<Result<readonly ModuleReading[]>> {
+		return this.#read('modules', () => this.modulesNow)
+	}
+
+	async followLog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>> {
+		const result = await this.#read('followLog', () => undefined)
+		if (!result.ok) return result
+		this.#log = onEvents
+		return ok({
+			stop: async () => {
+				this.followersStopped++
+				this.#log = undefined
 			},
-		}),
-		async followNflog(onEvents) {
-			if (this.nflog_.ok) reader = onEvents
-			return this.nflog_
-		},
-		sayNflog: (...events) => reader?.(events),
-		reading: () => reader !== undefined,
-		async followLog(onEvents) {
-			listener = onEvents
-			return ok({
-				async stop() {
-					listener = undefined
-				},
-			})
-		},
-		async leases() {
-			return this.leases_
-		},
+		})
 	}
-}
 
-export const CHANGE: HeldChange = {
-	seq: 1,
-	knob: 'log_invalid',
-	class: 'logs-more',
-	sysctl: 'net.netfilter.nf_conntrack_log_invalid',
-	path: '/proc/sys/net/netfilter/nf_conntrack_log_invalid',
-	purpose: 'log why TCP packets are INVALID',
-	was: '0',
-	set: '6',
-	now: '6',
-	state: 'in-force',
-	appliedAt: 0,
-	endedAt: null,
-	undoAt: 601_000,
-	confirmBy: null,
-	note: '',
-	byHand: 'sysctl -w net.netfilter.nf_conntrack_log_invalid=0',
-}
+	async followNflog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>> {
+		const result = await this.#read('followNflog', () => undefined)
+		if (!result.ok) return result
+		this.#nflog = onEvents
+		return ok({
+			stop: async () => {
+				this.nflogStopped++
+				this.#nflog = undefined
+			},
+		})
+	}
 
-export const LEASE: FoundLease = {
-	leaseId: 'K2A9X',
-	owner: { uid: 0, user: 'root', sudoUser: 'bob', tty: 'pts/5', pid: 4471, pidStart: '1' },
-	netnsInode: 4026531840,
-	createdAt: 0,
-	deadline: 601_000,
-	alive: true,
-	earlierBoot: false,
-	changes: [CHANGE],
-	problem: '',
-	isHere: true,
-	isKnown: true,
-}
+	/** What nfnetlink_log says; nothing while nobody reads it. */
+	sayNflog(...events: readonly LogEvent[]): void {
+		this.#nflog?.(events)
+	}
 
-const VIEW: LeaseView = {
-	leaseId: 'AAAAA',
-	phase: 'holding',
-	form: 'child',
-	timer: false,
-	netnsInode: 1,
-	deadline: 601_000,
-	persisted: false,
-	changes: [],
-	outcome: null,
-	why: '',
-	flood: null,
-}
+	isReading(): boolean {
+		return this.#nflog !== undefined
+	}
 
-export type FakeChanger = Changer & {
-	readonly plans: Plan[]
-	/** What the next `apply` answers instead of applying. */
-	refusal: Result<LeaseView> | undefined
-	/** How the change ends when it is closed. */
-	ending: Partial<HeldChange>
-	outcome: LeaseView['outcome']
-	emit(view: Partial<LeaseView>): void
-	closed: number
-}
+	async leases(): Promise<readonly FoundLease[]> {
+		await this.#read('leases', () => undefined)
+		return this.found
+	}
 
-/** A changer that applies everything to nothing. */
-export function createFakeChanger(): FakeChanger {
-	const listeners = new Set<(view: LeaseView) => void>()
-	let view: LeaseView | undefined
-	const unused = () => Promise.reject(new Error('not asked for'))
-	return {
-		plans: [],
-		refusal: undefined,
-		ending: { state: 'undone', now: '0', endedAt: 1 },
-		outcome: 'clean',
-		closed: 0,
-		emit(change) {
-			view = { ...(view ?? VIEW), ...change }
-			for (const listener of listeners) listener(view)
-		},
-		view: () => view,
-		subscribe(listener) {
-			listeners.add(listener)
-			return () => listeners.delete(listener)
-		},
-		async apply(plan) {
-			this.plans.push(plan)
-			if (this.refusal !== undefined) return this.refusal
-			const changes = plan.changes.map((one, index) => ({
-				...CHANGE,
-				seq: index + 1,
-				knob: one.knob,
-				was: one.from,
-				set: one.to,
-				now: one.to,
-			}))
-			this.emit({ changes })
-			return ok(view ?? VIEW)
-		},
-		undo: unused,
-		extend: unused,
-		confirm: unused,
-		persist: unused,
-		revertFound: unused,
-		async close() {
-			this.closed += 1
-			if (view === undefined) return undefined
-			this.emit({
-				phase: 'closed',
-				outcome: this.outcome,
-				changes: view.changes.map((change) => ({ ...change, ...this.ending })),
-			})
-			return view
-		},
+	/** The kernel logs; nothing while nobody follows it. */
+	log(...events: readonly LogEvent[]): void {
+		this.#log?.(events)
+	}
+
+	/** The kernel logs a line; a notice, when no level is given. */
+	say(text: string, level = 5): void {
+		const seq = ++this.#seq
+		const record = { seq, level, facility: 0, at: seq * 1000, continuation: false, text, fields: {} }
+		this.log({ kind: 'record', record })
+	}
+
+	lose(lost: number): void {
+		this.log({ kind: 'gap', lost, at: 0 })
+	}
+
+	isFollowing(): boolean {
+		return this.#log !== undefined
 	}
 }

@@ -6,14 +6,14 @@ import { createStore, type Store } from '../../../src/app/store/store.ts'
 import type { CapturedPacket, Recorder } from '../../../src/ports/recorder.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
 import { VALUES } from '../samples/samples.ts'
-import { FakeChanger } from './app-changer.ts'
-import { FakeObserver } from './app-observer.ts'
-import { SteppingClock } from './stepping-clock.ts'
+import { FakeChanger } from './changer.ts'
+import { FakeClock } from './clock.ts'
+import { FakeObserver } from './observer.ts'
 
 export * from '../samples/samples.ts'
-export * from './app-changer.ts'
-export * from './app-observer.ts'
-export * from './stepping-clock.ts'
+export * from './changer.ts'
+export * from './clock.ts'
+export * from './observer.ts'
 
 export class FakeTerminal implements TerminalPort {
 	readonly copied: string[] = []
@@ -77,7 +77,7 @@ export const MODES: Modes = {
 }
 
 export type Bench = {
-	readonly clock: SteppingClock
+	readonly clock: FakeClock
 	/** The values of the fake kernel, shared by observer and guard. */
 	readonly kernel: Map<string, string>
 	readonly observer: FakeObserver
@@ -91,7 +91,7 @@ export type Bench = {
 
 /** A whole program without a screen: store, effects and fake ports, not yet started. */
 export function createBench(modes: Partial<Modes> = {}, describe: Describe = DESCRIBE): Bench {
-	const clock = new SteppingClock()
+	const clock = new FakeClock()
 	const kernel = new Map(Object.entries(VALUES))
 	const observer = new FakeObserver(clock, kernel)
 	const changer = new FakeChanger(clock, kernel)

@@ -1,6 +1,7 @@
 import type { Composition } from '../../../src/kernel/conntrack/conntrack-list.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../../src/model/change.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
+import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import type { Counters } from '../../../src/model/table-readings.ts'
 import type { Failure } from '../../../src/words/failure.ts'
@@ -38,6 +39,17 @@ const LOGGERS = [
 	{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
 	{ family: 10, bound: null, available: ['nf_log_ipv6', 'nfnetlink_log'] },
 ]
+
+/** A kernel without dynamic debug. */
+export const PRINTK: PrintkReading = {
+	at: 0,
+	path: null,
+	why: 'this kernel was built without dynamic debug',
+	next: '',
+	canMount: false,
+	sites: [],
+	unread: 0,
+}
 
 export const EMPTY_COMPOSITION: Composition = {
 	entries: 0,

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { findControl } from '../../../src/host/dyndbg/dyndbg.ts'
 import { type ControlEvidence, readControlEvidence } from '../../../src/host/dyndbg/dyndbg-evidence.ts'
 import { readPrintk, readSites } from '../../../src/host/dyndbg/dyndbg-sites.ts'
-import { createFakeClock } from '../../harness/fake/clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 import { fakeRoot } from '../../harness/fake/root.ts'
 
 const PROC = '/proc/dynamic_debug/control'
@@ -175,7 +175,7 @@ describe('the sites', () => {
 
 	test('no control file is an answer, not a failure', async () => {
 		const place = { path: null, why: 'because', next: 'do', canMount: true }
-		const read = await readPrintk(createFakeClock(), place)
+		const read = await readPrintk(new FakeClock(), place)
 		expect(read).toEqual({ ok: true, value: { at: expect.any(Number), ...place, sites: [], unread: 0 } })
 	})
 })

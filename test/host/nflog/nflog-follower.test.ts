@@ -3,7 +3,7 @@ import { followReader } from '../../../src/host/nflog/nflog-follower.ts'
 import type { NflogReader } from '../../../src/host/nflog/nflog-reader.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import type { Failure } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake/clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 import {
 	nflogRecord,
 	pcapHeader,
@@ -61,7 +61,7 @@ function fakeReader(): FakeReader {
 }
 
 function follow() {
-	const clock = createFakeClock()
+	const clock = new FakeClock()
 	const reader = fakeReader()
 	const batches: (readonly LogEvent[])[] = []
 	const follower = followReader(
@@ -73,7 +73,7 @@ function follow() {
 	/** Time goes on while promises are kept. */
 	const wait = async (ms: number) => {
 		for (let passed = 0; passed < ms; passed += 10) {
-			clock.advance(10)
+			clock.advanceAtOnce(10)
 			await new Promise((resolve) => setImmediate(resolve))
 		}
 	}
@@ -229,7 +229,7 @@ describe('what comes out', () => {
 		const stopped = follower.stop()
 		await wait(5_000)
 		await stopped
-		expect(clock.pending()).toBe(0)
+		expect(clock.pending).toBe(0)
 	})
 
 	test('a reader that ends by itself: the rest, and then why', async () => {
@@ -240,7 +240,7 @@ describe('what comes out', () => {
 		expect(said()).toEqual([1, 2, 3, 'ended'])
 		expect(batches.flat().at(-1)).toEqual({ kind: 'ended', failure: GONE })
 		expect(reader.closed).toBe(true)
-		expect(clock.pending()).toBe(0)
+		expect(clock.pending).toBe(0)
 	})
 
 	test('a stream that is none ends it', async () => {
@@ -259,7 +259,7 @@ describe('what comes out', () => {
 		reader.push(RECORD)
 		await wait(500)
 		expect(said()).toEqual([1])
-		expect(clock.pending()).toBe(0)
+		expect(clock.pending).toBe(0)
 	})
 })
 
@@ -284,14 +284,14 @@ describe('when', () => {
 
 	test('a quiet hour costs a look every 100 ms', async () => {
 		const { clock, reader } = follow()
-		clock.advance(20_000)
+		clock.advanceAtOnce(20_000)
 		let looks = 0
 		const { read } = reader
 		reader.read = () => {
 			looks += 1
 			return read()
 		}
-		clock.advance(10_000)
+		clock.advanceAtOnce(10_000)
 		expect(looks).toBeLessThanOrEqual(101)
 	})
 })

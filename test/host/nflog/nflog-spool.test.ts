@@ -6,7 +6,7 @@ import { readerFailure } from '../../../src/host/nflog/nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from '../../../src/host/nflog/nflog-output.ts'
 import { spoolOutput } from '../../../src/host/nflog/nflog-spool.ts'
 import { createInterfaceNames } from '../../../src/host/rules/interface-names.ts'
-import { createFakeClock } from '../../harness/fake/clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 import { pause } from '../../harness/until.ts'
 
 const MIB = 1 << 20
@@ -112,7 +112,7 @@ test('a queue of many small pieces', () => {
 })
 
 test('names of interfaces', () => {
-	const nameOf = createInterfaceNames(createFakeClock())
+	const nameOf = createInterfaceNames(new FakeClock())
 	expect(nameOf(1)).toBe('lo')
 	expect(nameOf(999_999)).toBe('if999999')
 })
