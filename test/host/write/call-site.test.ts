@@ -178,7 +178,6 @@ describe('a long file', () => {
 			looks += 1
 			return path
 		})
-		const begun = performance.now()
 		for (const format of formats) {
 			const knob = knobOf(row(889, '_', { format }))
 			expect(sites.read(knob)).toEqual({ kind: 'value', value: '_' })
@@ -186,7 +185,6 @@ describe('a long file', () => {
 			expect(sites.detail(knob)[1]).toMatch(/^message \d+ of conntrack$/)
 		}
 		expect(looks).toBeLessThan(10)
-		expect(performance.now() - begun).toBeLessThan(5_000)
 	})
 
 	test('what comes after a request finds what is there then', async () => {

@@ -147,7 +147,7 @@ describe('rows', () => {
 		expect(rowsOf(filtered('tcp', later))).not.toBe(rowsOf(state))
 	})
 
-	test('4 000 sites are made into rows in a few milliseconds, and only once', () => {
+	test('4 000 sites are made into rows only once', () => {
 		const many = Array.from({ length: 4000 }, (_, line) => ({
 			file: line % 5 === 0 ? `net/netfilter/nf_conntrack_${line % 40}.c` : `drivers/x${line % 300}.c`,
 			line,
@@ -158,13 +158,10 @@ describe('rows', () => {
 			class: null,
 		}))
 		const state = seen([...SITES, ...many])
-		const start = performance.now()
-		rowsOf(state)
-		const first = performance.now() - start
-		const again = performance.now()
-		for (let turn = 0; turn < 100; turn++) rowsOf(stepped(state, turn + 2, { type: 'move', by: 1 }))
-		expect(first).toBeLessThan(60)
-		expect((performance.now() - again) / 100).toBeLessThan(5)
+		const rows = rowsOf(state)
+		expect(rows.length).toBeGreaterThan(4000)
+		for (let turn = 0; turn < 100; turn++)
+			expect(rowsOf(stepped(state, turn + 2, { type: 'move', by: 1 }))).toBe(rows)
 	})
 })
 
