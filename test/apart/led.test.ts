@@ -41,7 +41,7 @@ async function trying(scenario: string, does: (terminal: Terminal) => Promise<vo
 }
 
 describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
-	test('be_liberal on asymmetric traffic: the drop is measured, shown and judged, and it is undone by itself', async () => {
+	test('be_liberal on asymmetric traffic: the drop is measured and judged, and the change undone', async () => {
 		await trying('asymmetric', async (terminal) => {
 			await terminal.until('undone; measuring afterwards', 50_000)
 			expect(terminal.text()).toMatch(/3 CHANGES/)
@@ -53,14 +53,14 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		})
 	}, 200_000)
 
-	test('be_liberal on a scan: it changes nothing, and is judged so', async () => {
+	test('be_liberal on a scan changes nothing and is judged so', async () => {
 		await trying('scan', async (terminal) => {
 			const text = await terminal.until(/(?:\w+): (?:nothing|explains|part|drifts|worse)/, 100_000)
 			expect(text).toMatch(/be_liberal: nothing/)
 		})
 	}, 200_000)
 
-	test('--plain leads through the asymmetric scenario by typed words only', async () => {
+	test('--plain leads through the asymmetric scenario by typed words', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-plain-'))
 		const { child, ended } = startCtscope(
 			['practice', 'asymmetric', '--plain', '--state-dir', freshStateDir()],
@@ -126,7 +126,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		}
 	}, 200_000)
 
-	test('a recording shows the same last screen as the session did, line by line apart from the time', async () => {
+	test('a recording ends on the last screen of the session', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-recorded-'))
 		const file = join(folder, 'recording')
 		const terminal = await openPractice('checksum', { args: ['--record', file] })
@@ -161,7 +161,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		}
 	}, 150_000)
 
-	test('a recording that the disk does not take any more: it is said, and the program goes on and ends', async () => {
+	test('a full disk ends the recording, not the program', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-full-'))
 		const under = ['unshare', '-m', 'sh', '-c', FULL, folder]
 		const terminal = await openPractice('scan', {

@@ -31,7 +31,7 @@ function commandOf(pid: number): string | undefined {
 }
 
 describe.skipIf(skipWithoutLab())('a practice that is killed', () => {
-	test('its places end, and the program on the screen undoes everything and ends too', async () => {
+	test('its namespaces end, and the program undoes everything and ends', async () => {
 		const stateDir = freshStateDir()
 		const terminal = await openPractice('scan', { stateDir })
 		try {

@@ -10,7 +10,7 @@ import { openPractice } from '../harness/program/practice.ts'
 
 describe.skipIf(skipWithoutLab()).concurrent('a practice by keys in a real terminal at 80x24', () => {
 	test.each(SCENARIO_IDS)(
-		'%s: the steps lead to its cause, and the report names it',
+		'%s: the steps find the cause, and the report names it',
 		async (id: ScenarioId) => {
 			const folder = mkdtempSync(join(tmpdir(), 'ctscope-practice-'))
 			const terminal = await openPractice(id, { cwd: folder })

@@ -8,7 +8,7 @@ import { until } from '../harness/until.ts'
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
 describe.skipIf(skipWithoutLab())('a program that does not go on', () => {
-	test('P6 the program on a terminal is stopped: undone at the deadline, not before', async () => {
+	test('P6 a stopped program on a terminal is undone at the deadline, not before', async () => {
 		const stateDir = freshStateDir()
 		const lab = await createLab('stopped')
 		try {

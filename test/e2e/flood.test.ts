@@ -12,7 +12,7 @@ describe.skipIf(skipWithoutLab())('P13 a flood on the screen', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('keys answer while 20 000 bad packets come, the log goes off by itself, and a quieter way is offered', async () => {
+	test('keys answer during 20 000 bad packets, logging stops by itself, and a quieter way is offered', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab)
 		try {

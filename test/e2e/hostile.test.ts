@@ -32,7 +32,7 @@ describe.skipIf(skipWithoutLab())('hostile text in the kernel log', () => {
 		await lab?.dispose()
 	})
 
-	test('nothing breaks, nothing reaches the terminal raw, no reason is forged', async () => {
+	test('hostile text breaks nothing, is never shown raw, and forges no reason', async () => {
 		const terminal = await openOn(lab)
 		try {
 			terminal.type('7')
@@ -60,7 +60,7 @@ describe.skipIf(skipWithoutLab())('hostile text in the kernel log', () => {
 		}
 	})
 
-	test('a filter that is typed with control characters shows them and goes on', async () => {
+	test('a filter shows control characters that are typed', async () => {
 		const terminal = await openOn(lab)
 		try {
 			terminal.type('7/')
@@ -102,7 +102,7 @@ describe.skipIf(skipWithoutLab())('P6 what a terminal sends by itself', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('moves no deadline and undoes nothing; 30 e in one write move it once', async () => {
+	test('terminal answers neither extend nor undo; 30 e in one write extend once', async () => {
 		const terminal = await openOn(lab)
 		/** Whole minutes until the undo, as the screen says. */
 		const minutes = () => Number(/undo in (\d+):/.exec(terminal.text())?.[1])
@@ -139,7 +139,7 @@ describe.skipIf(skipWithoutLab())('P6 what a terminal sends by itself', () => {
 		}
 	})
 
-	test('is no word of --plain', async () => {
+	test('terminal answers are no words of --plain', async () => {
 		const args = ['--plain', '--netns', lab.netns, '--state-dir', freshStateDir()]
 		const terminal = openTerminal(CTSCOPE, args, { rows: 60 })
 		try {

@@ -13,7 +13,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('the kernel counts and does not tell; log on; reasons within 2 s; q puts everything back', async () => {
+	test('logging on shows reasons within 2 s, and q restores everything', async () => {
 		const before = await lab.snapshot()
 		await lab.sendBad({ count: 20, kind: 'syn-fin' })
 		const terminal = await openOn(lab)
@@ -44,7 +44,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	test('U undoes at once, on any screen, and the program goes on', async () => {
+	test('U undoes at once on any screen, and the program goes on', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab)
 		try {
@@ -64,7 +64,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	test('a value of someone else stays, is shown with the command, and the exit status is 3', async () => {
+	test('a value of someone else stays, the command is shown, and the exit status is 3', async () => {
 		const terminal = await openOn(lab)
 		try {
 			await switchLogOn(terminal)

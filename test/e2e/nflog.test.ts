@@ -30,7 +30,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		await lab?.dispose()
 	})
 
-	test('log on, reasons from NFLOG, C writes a file, undo puts the loggers back and no reader is left', async () => {
+	test('NFLOG shows reasons, C writes a file, and undo restores loggers and leaves no reader', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab, { source: 'auto', cwd: folder, columns: 100 })
 		try {
@@ -76,7 +76,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	}, 60_000)
 
-	test('the kernel log can be taken instead, and the reader is never started', async () => {
+	test('with the kernel log as source the reader is never started', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab, { source: 'auto', rows: 40 })
 		try {
@@ -105,7 +105,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	}, 60_000)
 
-	test('leaving in the moment of the start: everything is put back, nobody listens', async () => {
+	test('leaving during the start restores everything and leaves no reader', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab, { source: 'nflog' })
 		try {
@@ -146,7 +146,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		60_000,
 	)
 
-	test('the logger is NONE: the checks name it, two keys put it right, undo restores NONE', async () => {
+	test('the checks name a logger that is NONE, two keys bind it, and undo restores NONE', async () => {
 		const own = await createLab('none')
 		try {
 			await own.write('net/netfilter/nf_log/2', 'NONE')

@@ -13,7 +13,7 @@ describe.skipIf(skipWithoutLab() || hasControl)('Printk on a kernel without call
 	})
 	afterAll(() => lab?.dispose())
 
-	test('says why, and what answers the same question here', async () => {
+	test('the screen says why, and what to use instead', async () => {
 		const terminal = await openOn(lab, { columns: 100, rows: 30 })
 		try {
 			terminal.type('4')
@@ -27,7 +27,7 @@ describe.skipIf(skipWithoutLab() || hasControl)('Printk on a kernel without call
 		}
 	})
 
-	test('its keys say why they do nothing, and nothing is written', async () => {
+	test('its keys say why they do nothing', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab)
 		try {

@@ -11,7 +11,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('keys that arrive in one piece are all obeyed', async () => {
+	test('keys that arrive together all count', async () => {
 		const terminal = await openOn(lab)
 		try {
 			terminal.type('3')
@@ -78,7 +78,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 		}
 	})
 
-	test('--read-only says so and switches nothing', async () => {
+	test('--read-only is shown, and nothing can be switched', async () => {
 		const terminal = await openOn(lab, { args: ['--read-only'] })
 		try {
 			await terminal.until('READ ONLY')
@@ -101,7 +101,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 		}
 	})
 
-	test('ctrl-z gives the terminal back, fg returns; changes in force are said', async () => {
+	test('ctrl-z gives the terminal back and names changes in force; fg returns', async () => {
 		const terminal = openTerminal('/bin/bash', ['--norc', '-i'], { env: { PS1: 'shell$ ' } })
 		try {
 			await terminal.until('shell$')

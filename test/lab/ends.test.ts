@@ -43,7 +43,7 @@ const unfinished = (pid: number) =>
 	readdirSync(cache).filter((name) => name.startsWith('.new-') && name.endsWith(`-${pid}`))
 
 describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
-	test('takes input and files, gives output, files and the exit status', async () => {
+	test('takes input and files, returns output, files and the exit status', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-guest-'))
 		try {
 			const script = [
@@ -69,7 +69,7 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 		}
 	})
 
-	test('that takes too long is killed', async () => {
+	test('is killed when it takes too long', async () => {
 		const ran = await inGuest(KERNEL, ['sleep', '100'], { options: ['--timeout', '2'] })
 		expect(ran.exitCode).toBe(124)
 		expect(ran.stderr).toContain('no end after 2 s')
@@ -99,7 +99,7 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 		[['5.10', '--', 'true'], 125, 'which kernel?'],
 		[['6.1'], 125, 'which command?'],
 		[['6.1', '--in', '/nowhere', '--', 'true'], 125, 'is not a directory'],
-	])('is not even started for %j', (args, exitCode, words) => {
+	])('is not started for %j', (args, exitCode, words) => {
 		const ran = spawnSync(join(import.meta.dirname, '../../scripts/lab'), args, { encoding: 'utf8' })
 		expect(ran.status).toBe(exitCode)
 		expect(ran.stderr).toContain(words)

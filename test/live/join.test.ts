@@ -72,7 +72,7 @@ describe.skipIf(skipWithoutLab())('entry, socket and rule joined', () => {
 		}
 	})
 
-	test('only one direction seen', async () => {
+	test('one direction only', async () => {
 		const lab = await createLab('oneway')
 		try {
 			await lab

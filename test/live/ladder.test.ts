@@ -65,7 +65,7 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 		return drain(log).filter((text) => text.includes(`SRC=${lab.peerAddress} `)).length
 	}
 
-	test('nf_log.2 is NONE: no line; the fix binds it, lines come; the undo unbinds it', async () => {
+	test('nf_log.2 is NONE: the fix binds it, lines come, and the undo unbinds it', async () => {
 		await lab.write('net/netfilter/nf_conntrack_log_invalid', '255')
 		await lab.write('net/netfilter/nf_log/2', 'NONE')
 		writeFileSync(ALL_NETNS, '1\n')
@@ -117,7 +117,7 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 		await lab.write('net/netfilter/nf_log/2', 'nf_log_ipv4')
 	})
 
-	test('the trap of the document: 41 prints nothing', async () => {
+	test('log_invalid 41, as documents say, prints nothing', async () => {
 		await lab.write('net/netfilter/nf_conntrack_log_invalid', '41')
 		writeFileSync(ALL_NETNS, '1\n')
 		drain(log)

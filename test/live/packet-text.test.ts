@@ -120,7 +120,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		PACKET_FORMS.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
 	).map((packets) => [packets[0]?.[0] ?? '', packets] as const)
 
-	test.each(parts)('of every form of packet, in their order, from %s on', async (_name, packets) => {
+	test.each(parts)('every form of packet, in order, from %s on', async (_name, packets) => {
 		const seen = await both(() => send(packets.map(([, packet]) => packet)), MINE)
 		expect(seen.texts).toEqual(seen.lines)
 		// Some are dropped before any rule sees them: a wrong header length, for one.
@@ -128,7 +128,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		for (const text of seen.texts) expect(parsePacketLine(text), text).toBeDefined()
 	})
 
-	test('of packets that leave: owner and mark', async () => {
+	test('outgoing packets have owner and mark', async () => {
 		const program = [
 			'import socket,os,sys',
 			'for uid,gid,mark,family,dst in ((0,0,0,2,sys.argv[1]),(1234,4321,0xbeef,2,sys.argv[1]),(33,44,0x80000001,10,sys.argv[2])):',
@@ -150,7 +150,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		expect(seen.texts.join('\n')).toMatch(/MARK=0x80000001/)
 	})
 
-	test('over loopback', async () => {
+	test('packets over loopback', async () => {
 		const seen = await both(
 			() => lab.inside('ping', '-c', '1', '-W', '1', '127.0.0.1').catch(() => ''),
 			/SRC=127\.0\.0\.1 /,

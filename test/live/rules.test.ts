@@ -74,7 +74,7 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 		(await lab.inside('nft', 'list', 'tables')).split('\n').filter((line) => line.includes('ctscope'))
 
 	test.concurrent.each(BACKENDS)(
-		'%s: the rule, its difference and rate are right; tracing names it',
+		'%s: rule, difference and rate are right, and tracing names the rule',
 		async (backend, [file, ...args], place) => {
 			const made = await createLab('ruleb')
 			const dir = freshStateDir()
@@ -130,7 +130,7 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 		},
 	)
 
-	test('four taps in input and output at once: each line is under its tap', async () => {
+	test('four taps in input and output each get their own lines', async () => {
 		const host = await lab.snapshot()
 		const before = await rulesets()
 		const states = ['new', 'established', 'related', 'invalid'].flatMap((one) => ['--state', one])
@@ -180,7 +180,7 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 		expect(await lab.snapshot()).toEqual(host)
 	})
 
-	test('P4 a preview logs what would be dropped, drops nothing, and is gone after SIGKILL', async () => {
+	test('P4 a preview logs what would be dropped, drops nothing, and is removed after SIGKILL', async () => {
 		const host = await lab.snapshot()
 		const before = await rulesets()
 		const preview = ['preview', '--json', ...common(), '--', '-p', 'tcp', '--dport', '1234', '-j', 'DROP']
@@ -208,7 +208,7 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 		expect(await rulesets()).toEqual(before)
 	})
 
-	test('P1 looking at rules changes nothing, and a wrong rule is refused with the word in the way', async () => {
+	test('P1 looking at rules changes nothing, and a wrong rule is refused with the wrong word', async () => {
 		const before = await rulesets()
 		expect((await ctscope(['rules', ...common().slice(0, 2), '--interval', '0.1'])).exitCode).toBe(0)
 		const refused = await ctscope([

@@ -99,7 +99,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 		expect(said).toMatch(/syslog and journald.* do not see/)
 	})
 
-	test('in the namespace that ctscope was started in', async () => {
+	test('in the namespace of the caller', async () => {
 		const args = ['run', '--state-dir', scene.stateDir, '--source', 'nflog', '--', ...sender()]
 		const ran = await ctscope(args, { under: ['ip', 'netns', 'exec', scene.lab.netns] })
 		expect(ran.stderr).toMatch(/3 {2}TCP +invalid tcp flag combination/)
@@ -109,7 +109,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 	describe('--capture', () => {
 		const named = (name: string) => join(scene.folder, name)
 
-		test('the packets with their reasons, for tcpdump and tshark; a relative path is that of the caller', async () => {
+		test('packets have their reasons in tcpdump and tshark; paths are relative to the caller', async () => {
 			const ran = await ctscope(
 				[
 					'run',
@@ -173,13 +173,13 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			)
 		})
 
-		test('a folder that is not there', async () => {
+		test('a missing folder', async () => {
 			const ran = await ctscope(scene.run('--capture', named('no/such/x.pcapng'), '--', 'echo', 'ran'))
 			expect(ran).toMatchObject({ exitCode: 1, stdout: '' })
 		})
 	})
 
-	test('the group is read by somebody else: auto takes the kernel log, nflog is refused', async () => {
+	test('another reader of the group: auto takes the kernel log, nflog is refused', async () => {
 		await scene.lab.write(LOGGER, 'nfnetlink_log')
 		const other = startOther()
 		const listening = () => scene.lab.inside('cat', '/proc/net/netfilter/nfnetlink_log')
@@ -212,7 +212,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 	}
 
 	describe('ends', () => {
-		test('the reader is killed in the middle: said, and the rest goes on', async () => {
+		test('a killed reader is reported, and the rest goes on', async () => {
 			const json = join(scene.folder, 'killed.json')
 			const ran = startCtscope(
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '4'),
@@ -267,7 +267,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			})
 		})
 
-		test('P15 the reader is stopped, and is killed with what it had not read: lost, not silent', async () => {
+		test('P15 packets that a killed reader did not read are lost, not silent', async () => {
 			const json = join(scene.folder, 'stopped-killed.json')
 			const ran = startCtscope(
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
@@ -314,7 +314,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			await ran.ended
 		})
 
-		test('SIGKILL where there is one process only', async () => {
+		test('SIGKILL of a single process', async () => {
 			const args = ['run', '--state-dir', scene.stateDir, '--source', 'nflog', '--', 'sleep', '3']
 			const ran = startCtscope(args, { under: ['ip', 'netns', 'exec', scene.lab.netns] })
 			await scene.untilOn('255')
@@ -370,7 +370,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 		})
 	})
 
-	test('nothing of it is left running', async () => {
+	test('no process is left', async () => {
 		await pause(500)
 		expect(processesLike(scene.stateDir)).toEqual([])
 		expect(await scene.lab.read(LOG_INVALID)).toBe('0')

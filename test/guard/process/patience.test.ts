@@ -30,7 +30,7 @@ test('a guard that does not answer is waited for until the limit', async () => {
 	expect(answer()).toBeUndefined()
 })
 
-test('a program that stood still itself reads what was answered meanwhile', async () => {
+test('a program that was stopped reads the answer of meanwhile', async () => {
 	const { clock, given, answer } = asking()
 	clock.skip(60_000)
 	clock.pass(0)

@@ -202,7 +202,7 @@ function play(steps: readonly Step[]): void {
 		if (!unsure.has(knob)) expect(`${knob} ${kernel.values.get(knob)}`).toBe(`${knob} ${truth.get(knob)}`)
 }
 
-test('P5 P7 modules, their loggers and call sites: any sequence of events leaves nothing of ours', () => {
+test('P5 P7 any sequence of events leaves no module, logger or call site of ours', () => {
 	fc.assert(fc.property(fc.array(step, { minLength: 2, maxLength: 14, size: 'max' }), play), {
 		numRuns: Number(process.env.CTSCOPE_RUNS ?? 1500),
 	})

@@ -281,7 +281,7 @@ function play(steps: readonly Step[]): void {
 	expect([...disk.journals]).toEqual([])
 }
 
-test('P1 to P8 any sequence of events ends with what was there, or with what somebody else set', () => {
+test('P1 to P8 any sequence of events ends with the original or foreign values', () => {
 	fc.assert(
 		fc.property(fc.array(step, { minLength: 2, maxLength: 12, size: 'max' }), (parts) => play(parts.flat())),
 		{

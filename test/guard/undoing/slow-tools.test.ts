@@ -180,8 +180,8 @@ beforeEach(() => {
 	guard = scene()
 })
 
-describe('P4 a tool that does not end keeps nothing from being undone', () => {
-	test('what is a file is back at once, whatever was made after it', async () => {
+describe('P4 a hung tool does not hold up an undo', () => {
+	test('files are restored at once, whatever was changed after them', async () => {
 		expect(await guard.lifetime.apply(withModule)).toMatchObject({ ok: true })
 		expect([guard.value('log_invalid'), guard.value('acct'), guard.isLoaded()]).toEqual(['6', '1', true])
 		guard.hang()
@@ -193,7 +193,7 @@ describe('P4 a tool that does not end keeps nothing from being undone', () => {
 		expect(guard.exitCode()).toBe(0)
 	})
 
-	test('a tool with which something of ours goes wrong is tried again', async () => {
+	test('a tool that fails is tried again', async () => {
 		expect(await guard.lifetime.apply(withModule)).toMatchObject({ ok: true })
 		guard.breakTools(true)
 		guard.lifetime.ownerGone()
@@ -205,7 +205,7 @@ describe('P4 a tool that does not end keeps nothing from being undone', () => {
 		expect([guard.isLoaded(), guard.exitCode()]).toEqual([false, 0])
 	})
 
-	test('while one is waited for, the guard answers, and what falls due is undone', async () => {
+	test('the guard answers and undoes while it waits for a tool', async () => {
 		expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: true })
 		expect(await guard.lifetime.apply(plan(['tcp_be_liberal', '0', '1']))).toMatchObject({ ok: true })
 		guard.hang()
@@ -225,7 +225,7 @@ describe('P4 a tool that does not end keeps nothing from being undone', () => {
 })
 
 describe('an undo that begins while a step is being made', () => {
-	test('takes back what was made of it, and nothing more is made', async () => {
+	test('an undo takes back what the step made, and stops the rest', async () => {
 		guard.hang()
 		const applied = guard.lifetime.apply(withModule)
 		await guard.endTool()
@@ -243,7 +243,7 @@ describe('an undo that begins while a step is being made', () => {
 		expect([guard.isLoaded(), guard.value('acct'), guard.exitCode()]).toEqual([false, '0', 0])
 	})
 
-	test('between the record and the tool: the tool does not begin any more', async () => {
+	test('an undo between record and tool keeps the tool from starting', async () => {
 		guard.hang()
 		const applied = guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))
 		while (guard.waiting()[0] !== `ask ${MODULE}`) {
@@ -261,7 +261,7 @@ describe('an undo that begins while a step is being made', () => {
 		expect([guard.isLoaded(), guard.exitCode()]).toEqual([false, 0])
 	})
 
-	test('at the deadline of a step that hangs: what it has made goes in time', async () => {
+	test('a hung step is undone in time at its deadline', async () => {
 		guard.hang()
 		void guard.lifetime.apply(withModule)
 		while (guard.waiting()[0] !== `write ${MODULE} loaded`) await guard.endTool()
@@ -269,7 +269,7 @@ describe('an undo that begins while a step is being made', () => {
 		expect(guard.value('log_invalid')).toBe('0')
 	})
 
-	test('one change after the other: a second plan waits for nothing and is refused', async () => {
+	test('a second plan is refused during a step', async () => {
 		guard.hang()
 		void guard.lifetime.apply(withModule)
 		await turns()
@@ -281,7 +281,7 @@ describe('an undo that begins while a step is being made', () => {
 })
 
 describe('what an undo will need', () => {
-	test('P12 is there before the first write, or nothing is written', async () => {
+	test('P12 the tools of an undo are there before the first write, or nothing is written', async () => {
 		guard.refuseEquip('EAGAIN')
 		expect(await guard.lifetime.apply(withModule)).toMatchObject({
 			ok: false,
@@ -293,8 +293,8 @@ describe('what an undo will need', () => {
 
 const OTHER = 'module:nf_conntrack_netlink'
 
-describe('P6 nobody gives up', () => {
-	test('on a module whose tool was given up, hung, and came through minutes later', async () => {
+describe('P6 the guard never gives up', () => {
+	test('a module is unloaded although its tool hung for minutes', async () => {
 		guard.stick()
 		expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: false })
 		await guard.pass(20_000)
@@ -305,7 +305,7 @@ describe('P6 nobody gives up', () => {
 		expect([guard.isLoaded(), guard.value('nf_log.2'), guard.exitCode()]).toEqual([false, 'NONE', 0])
 	})
 
-	test('nor on the logger that it brings, when the module stays because it is used', async () => {
+	test('a logger is restored although its module stays in use', async () => {
 		guard.stick()
 		expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: false })
 		await guard.pass(2_000)
@@ -315,7 +315,7 @@ describe('P6 nobody gives up', () => {
 		expect([guard.isLoaded(), guard.value('nf_log.2'), guard.exitCode()]).toEqual([true, 'NONE', 0])
 	})
 
-	test('on a change that was to be undone and is refused, while another one stays on', async () => {
+	test('a refused undo is tried again while another change stays', async () => {
 		expect(await guard.lifetime.apply(plan(['log_invalid', '0', '6']))).toMatchObject({ ok: true })
 		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({ ok: true })
 		guard.fake.refuse.set('log_invalid', ['EPERM', 'EPERM', 'EPERM', 'EPERM'])
@@ -327,7 +327,7 @@ describe('P6 nobody gives up', () => {
 		expect([guard.value('log_invalid'), guard.value('acct')]).toEqual(['0', '1'])
 	})
 
-	test('and trying that again does not take back what is just being made', async () => {
+	test('trying again does not undo a step in progress', async () => {
 		expect(await guard.lifetime.apply(plan(['log_invalid', '0', '6']))).toMatchObject({ ok: true })
 		expect(await guard.lifetime.apply(plan(['acct', '0', '1']))).toMatchObject({ ok: true })
 		guard.fake.refuse.set('log_invalid', ['EPERM', 'EPERM', 'EPERM', 'EPERM'])
@@ -342,7 +342,7 @@ describe('P6 nobody gives up', () => {
 		expect([guard.value('log_invalid'), guard.isLoaded()]).toEqual(['0', true])
 	})
 
-	test('after an error of ours in the middle of an undo', async () => {
+	test('an undo goes on after an error of ours', async () => {
 		expect(await guard.lifetime.apply(withModule)).toMatchObject({ ok: true })
 		guard.fail(new Error('spawn ENOMEM'))
 		guard.lifetime.ownerGone()
@@ -353,7 +353,7 @@ describe('P6 nobody gives up', () => {
 		expect([guard.isLoaded(), guard.exitCode()]).toEqual([false, 0])
 	})
 
-	test('an error of ours in the middle of a step is an answer, and what was made of it goes', async () => {
+	test('an error of ours in a step is an answer, and the step is undone', async () => {
 		guard.fail(new Error('spawn ENOMEM'))
 		expect(await guard.lifetime.apply(withModule)).toMatchObject({
 			ok: false,
@@ -365,7 +365,7 @@ describe('P6 nobody gives up', () => {
 	})
 })
 
-test('a service that is told to stop while a tool is waited for tries what it has not tried', async () => {
+test('a service that is stopped during a tool tries the rest', async () => {
 	guard = scene({ form: 'service' })
 	expect(await guard.lifetime.apply(plan([MODULE, 'absent', 'loaded']))).toMatchObject({ ok: true })
 	expect(await guard.lifetime.apply(plan([OTHER, 'absent', 'loaded']))).toMatchObject({ ok: true })

@@ -63,9 +63,9 @@ const hostileEnv = () => {
 	}
 }
 
-describe('an environment and a current directory full of traps', () => {
+describe('a hostile environment and working directory', () => {
 	test.concurrent.each([['status'], ['doctor'], ['printk'], ['revert', '--all', '--dry-run']])(
-		'%s runs none of them',
+		'%s runs nothing from them',
 		async (...args) => {
 			const ran = await ctscope(args, { env: hostileEnv(), cwd: join(folder, 'traps') })
 			expect(ran.signal).toBeNull()
@@ -73,7 +73,7 @@ describe('an environment and a current directory full of traps', () => {
 		},
 	)
 
-	test('the launcher runs none, and takes from Node what would make it load code or write files', async () => {
+	test('the launcher runs nothing from them, and clears the Node variables that load code or write files', async () => {
 		const root = join(folder, 'checkout')
 		const node = join(root, `node_modules/node-linux-${process.arch}/bin/node`)
 		for (const part of ['scripts', 'dist', 'src', dirname(node)])
@@ -117,7 +117,7 @@ describe('an environment and a current directory full of traps', () => {
 // biome-ignore lint/suspicious/noControlCharactersInRegex: that is what is looked for
 const OBEYED = /[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]/
 
-describe('P15 nothing of others reaches the terminal as it is', () => {
+describe('P15 foreign text never reaches the terminal raw', () => {
 	test.concurrent.each([
 		['the name of a file', ['parse', `/nonexistent/${HOSTILE}`]],
 		['a command', [HOSTILE]],
@@ -130,7 +130,7 @@ describe('P15 nothing of others reaches the terminal as it is', () => {
 		expect(stdout + stderr).not.toMatch(OBEYED)
 	})
 
-	test('P15 a log given to parse', async () => {
+	test('P15 parse escapes a hostile log', async () => {
 		const log = join(folder, `log${'\x1b[2J'}`)
 		writeFileSync(
 			log,
@@ -141,8 +141,8 @@ describe('P15 nothing of others reaches the terminal as it is', () => {
 	})
 })
 
-describe.skipIf(skipWithoutKernel())('P3 P6 a crafted client of the socket', () => {
-	test('P3 P6 garbage, half lines, hundreds of connections and one that does not read: no delay, no growth', async () => {
+describe.skipIf(skipWithoutKernel())('P3 P6 a hostile client on the socket', () => {
+	test('P3 P6 garbage, half lines and hundreds of connections neither delay the guard nor make it grow', async () => {
 		const scene = await createScene('crafted')
 		const guard = await rawGuard(scene, { ttlMs: 4000 })
 		const change = { knob: 'log_invalid', from: '0', to: '6' }

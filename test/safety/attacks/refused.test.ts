@@ -40,8 +40,8 @@ const ruleset = (scene: Scene) =>
 const mountsOf = (pid: number, script: string, ...args: readonly string[]) =>
 	execFileSync('nsenter', ['-m', '-t', String(pid), 'sh', '-ec', script, ...args])
 
-describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it granted before', () => {
-	test.concurrent('P4 the guard may open nothing any more, and the program is killed: undone', async () => {
+describe.skipIf(skipWithoutKernel())('the kernel starts to refuse the guard', () => {
+	test.concurrent('P4 the guard can open no file and the program is killed: changes are undone', async () => {
 		const scene = await createScene('emfile')
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: withTable })).toMatchObject({ ok: true })
@@ -53,7 +53,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P6 the guard may open nothing any more: undone at the deadline', async () => {
+	test.concurrent('P6 the guard can open no file: changes are undone at the deadline', async () => {
 		const scene = await createScene('emfiledue')
 		const guard = await rawGuard(scene, { ttlMs: 2_000 })
 		await guard.channel.ask({ op: 'apply', plan: three })
@@ -63,7 +63,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P4 neither guard nor program may open anything: U undoes', async () => {
+	test.concurrent('P4 neither guard nor program can open a file: U still undoes', async () => {
 		const scene = await createScene('emfileboth')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -73,7 +73,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P4 all settings are mounted read-only meanwhile, and the program is killed: undone', async () => {
+	test.concurrent('P4 settings are remounted read-only and the program is killed: changes are undone', async () => {
 		const scene = await createScene('rosys')
 		const client = await scene.client({ ownMounts: true })
 		await client.send({ do: 'apply', plan: three })
@@ -87,7 +87,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P4 P16 the records are mounted read-only meanwhile: undone, and a later look finds nothing in force', async () => {
+	test.concurrent('P4 P16 records are remounted read-only: changes are undone, and nothing is reported in force later', async () => {
 		const scene = await createScene('rorun')
 		const client = await scene.client({ ownMounts: true })
 		await client.send({ do: 'apply', plan: three })
@@ -100,7 +100,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P4 the guard can start no process: a table and settings are undone', async () => {
+	test.concurrent('P4 the guard can start no process: table and settings are undone', async () => {
 		const scene = await createScene('eagain')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: withTable })
@@ -110,7 +110,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P4 the guard may kill nothing: a table and settings are undone', async () => {
+	test.concurrent('P4 the guard can kill no process: table and settings are undone', async () => {
 		const scene = await createScene('nokill')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: withTable })
@@ -120,7 +120,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P4 P15 the guard may write no setting: the program has another process undo it, and says so', async () => {
+	test.concurrent('P4 P15 the guard can write no setting: another process undoes it, and the program says so', async () => {
 		const scene = await createScene('eio')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -133,7 +133,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P7 somebody flushes all rules while a table of ours is there: it stays until its undo, and theirs do not come back', async () => {
+	test.concurrent('P7 somebody flushes all rules: our table stays until its undo, and their rules do not come back', async () => {
 		const scene = await createScene('flush')
 		const inside = (argv: readonly string[], input?: string) =>
 			execFileSync('nsenter', [`--net=${scene.path}`, '--', ...argv], {
@@ -154,7 +154,7 @@ describe.skipIf(skipWithoutKernel())('the kernel refuses the guard what it grant
 		await scene.end()
 	})
 
-	test.concurrent('P10 P16 the number of a tool on record belongs to another process now: that one lives on', async () => {
+	test.concurrent('P10 P16 the recorded PID of a tool was reused: the other process survives', async () => {
 		const scene = await createScene('pidreuse')
 		const guard = await rawGuard(scene)
 		await guard.channel.ask({ op: 'apply', plan: logTcp })

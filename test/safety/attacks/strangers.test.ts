@@ -54,7 +54,7 @@ function imitate(scene: Scene, [argv0 = '', ...args]: readonly string[]): number
 	return child.pid
 }
 
-describe.skipIf(skipWithoutKernel())('an undo looks at nothing that strangers decide about', () => {
+describe.skipIf(skipWithoutKernel())('an undo reads nothing that strangers control', () => {
 	const folder = mkdtempSync(join(tmpdir(), 'ctscope-strangers-'))
 	afterAll(() => rmSync(folder, { recursive: true }))
 	const strace = (name: string) => ['strace', '-f', '-qq', '-o', join(folder, name), '-e', 'trace=%file']
@@ -66,7 +66,7 @@ describe.skipIf(skipWithoutKernel())('an undo looks at nothing that strangers de
 		return calls.filter((call) => HELD_BY_OTHERS.test(call) && !/ readlink/.test(call))
 	}
 
-	test.concurrent('P4 the guard, and P10 revert in its place, open no memory of any process', async () => {
+	test.concurrent('P4 the guard, and P10 revert in its place, open no process memory', async () => {
 		const scene = await createScene('strangers')
 		const first = await rawGuard(scene, { before: strace('guard') })
 		expect(await first.channel.ask({ op: 'apply', plan })).toMatchObject({ ok: true })
@@ -86,7 +86,7 @@ describe.skipIf(skipWithoutKernel())('an undo looks at nothing that strangers de
 		await scene.end()
 	})
 
-	test.concurrent('P10 processes with the words of ours, also as root, are not waited for and not killed', async () => {
+	test.concurrent('P10 processes that look like ours, even as root, are neither waited for nor killed', async () => {
 		const scene = await createScene('imitated')
 		const { inode } = netnsOf(scene)
 		const marker = `/run/ctscope/tables/ctscope@${inode}`

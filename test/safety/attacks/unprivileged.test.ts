@@ -53,10 +53,10 @@ const ATTACKS: readonly { name: string; attack: Attack; isUsed: boolean; isUnrea
 	},
 ]
 
-describe.skipIf(skipWithoutKernel())('a user without rights', () => {
+describe.skipIf(skipWithoutKernel())('an unprivileged user', () => {
 	for (const { name, attack, isUsed, isUnread } of ATTACKS)
 		test.skipIf(!isUsed)(
-			`P4 P10 ${name}, and the program is killed with -9: undone, and revert has nothing to wait for`,
+			`P4 P10 ${name}, and the program is killed with -9: changes are undone, and revert need not wait`,
 			async () => {
 				const scene = await createScene('nobody')
 				const nobody = createNobody()

@@ -17,8 +17,8 @@ const SIDES = [1, 2, 3, 4, 5]
 
 const now = () => Number(process.hrtime.bigint() / 1_000_000n)
 
-describe.skipIf(skipWithoutKernel())('P9 P10 at the same time', () => {
-	test('P9 200 races for a knob: exactly one wins each', async () => {
+describe.skipIf(skipWithoutKernel())('P9 P10 simultaneous sessions and undos', () => {
+	test('P9 200 races for one setting: each has exactly one winner', async () => {
 		const scene = await createScene('claim')
 		mkdirSync(scene.stateDir, { recursive: true })
 		const start = String(now() + 1000)
@@ -35,7 +35,7 @@ describe.skipIf(skipWithoutKernel())('P9 P10 at the same time', () => {
 		await scene.end()
 	})
 
-	test('P10 100 times three undo a lease together: it is undone, by one of them, and nobody complains', async () => {
+	test('P10 three undo one lease together, 100 times: one of them does it, and none fails', async () => {
 		const scene = await createScene('undo')
 		mkdirSync(scene.stateDir, { recursive: true })
 		const knob = knobById('log_invalid')
@@ -81,7 +81,7 @@ describe.skipIf(skipWithoutKernel())('P9 P10 at the same time', () => {
 	})
 
 	test.concurrent.for(SIDES)(
-		'P10 100 times the guard, its timer, a revert by hand and the program, all at once: side %i',
+		'P10 guard, timer, manual revert and program undo at once, 100 times: side %i',
 		{ timeout: 120_000 },
 		async () => {
 			const scene = await createScene('all')
@@ -106,7 +106,7 @@ describe.skipIf(skipWithoutKernel())('P9 P10 at the same time', () => {
 		},
 	)
 
-	test('P10 a timer that was left behind does not undo before the deadline; a person may', async () => {
+	test('P10 a leftover timer does not undo before the deadline; a person can', async () => {
 		const scene = await createScene('early')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })

@@ -57,7 +57,7 @@ describe.skipIf(skipWithoutLab())('P1 looking changes nothing', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	test('every screen, help and a dialog that is dismissed open nothing for writing', async () => {
+	test('every screen, the help and a cancelled dialog open nothing for writing', async () => {
 		const before = await lab.snapshot()
 		const trace = join(folder, 'trace')
 		const state = freshStateDir()

@@ -31,7 +31,7 @@ const inodeOf = (scene: Scene) =>
 		encoding: 'utf8',
 	}).trim()
 
-describe.skipIf(without)('P2 a reader that is overtaken by the undo binds nothing afterwards', () => {
+describe.skipIf(without)('P2 a reader that the undo overtakes binds no logger afterwards', () => {
 	test.each<[string, NodeJS.Signals | undefined, (scene: Scene, undo: () => Promise<unknown>) => unknown]>([
 		['the undo that was asked for', undefined, (_scene, undo) => undo()],
 		['the guard is told to stop', undefined, (scene) => process.kill(scene.guardPid(), 'SIGTERM')],
@@ -62,7 +62,7 @@ describe.skipIf(without)('P2 a reader that is overtaken by the undo binds nothin
 		await scene.end()
 	})
 
-	test('the program is killed before the reader has begun', async () => {
+	test('the program is killed before the reader starts', async () => {
 		const scene = await createScene('gate')
 		const inode = inodeOf(scene)
 		const tools = slowTools(0)

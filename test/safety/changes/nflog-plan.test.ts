@@ -64,7 +64,7 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 		await until(() => parseNfnetlinkLog(scene.read(LISTENERS)).length === 0, 'tcpdump to end')
 	}
 
-	test('the logger that was bound, and NONE, come back while the reader still runs', async () => {
+	test('the previous logger and NONE are restored while the reader still runs', async () => {
 		const scene = await createScene('nflog')
 		scene.write(LOGGER_4, 'NONE')
 		const { plan, blockers } = planFor(scene)
@@ -105,7 +105,7 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 		await scene.end({ left: { [LOGGER_4]: 'NONE' } })
 	})
 
-	test('and when the session is killed', async () => {
+	test('loggers are restored when the session is killed', async () => {
 		const scene = await createScene('nflogkill')
 		const { plan } = planFor(scene)
 		const client = await scene.client()
@@ -123,7 +123,7 @@ describe.skipIf(without)('P2 P3 a reader of NFLOG leaves no logger bound', () =>
 		await scene.end()
 	})
 
-	test('a reader that ended leaves the logger to the undo', async () => {
+	test('the undo restores the logger after the reader ended', async () => {
 		const scene = await createScene('nflogend')
 		const { plan } = planFor(scene)
 		const client = await scene.client()

@@ -22,8 +22,8 @@ async function leftover(scene: Scene): Promise<{ readonly id: string; readonly j
 	return { id: guard.leaseId, journal: join(scene.stateDir, 'leases', guard.leaseId, 'journal.jsonl') }
 }
 
-describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
-	test.concurrent('P2 each write follows its record, with nothing but O_WRONLY and one write()', async () => {
+describe.skipIf(skipWithoutKernel())('P2 P12 P16 records', () => {
+	test.concurrent('P2 each write follows its record, with O_WRONLY and a single write()', async () => {
 		const scene = await createScene('trace')
 		const trace = join(scene.stateDir, 'trace')
 		const guard = await rawGuard(scene, {
@@ -64,7 +64,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P1 looking at what others left opens nothing for writing', async () => {
+	test.concurrent('P1 looking at leftovers opens nothing for writing', async () => {
 		const scene = await createScene('look')
 		const { id } = await leftover(scene)
 		const trace = join(scene.stateDir, 'trace')
@@ -80,7 +80,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P12 the undo cannot be proven: nothing is changed, and it is said why', async () => {
+	test.concurrent('P12 the undo cannot be proven: nothing is changed, and the error says why', async () => {
 		const scene = await createScene('unproven')
 		const wrapper = join(scene.stateDir, 'broken.mjs')
 		writeFileSync(
@@ -96,7 +96,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P12 a guard that cannot start says why, and nothing is changed', async () => {
+	test.concurrent('P12 the guard cannot start: nothing is changed, and the error says why', async () => {
 		const scene = await createScene('unfit')
 		chmodSync(scene.stateDir, 0o755)
 		const client = await scene.client()
@@ -111,7 +111,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P12 the dry run says what it would do, and does nothing', async () => {
+	test.concurrent('P12 a dry run shows what it would do, and does nothing', async () => {
 		const scene = await createScene('dry')
 		const { id } = await leftover(scene)
 		const { code, stdout } = await scene.revert('--lease', id, '--dry-run')
@@ -124,7 +124,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P16 a dead guard is found with what it left, and revert --json tells what became of it', async () => {
+	test.concurrent('P16 the leftovers of a dead guard are found, and revert --json reports each', async () => {
 		const scene = await createScene('found')
 		const { id } = await leftover(scene)
 		expect(await findLeases(scene.stateDir)).toMatchObject([
@@ -147,7 +147,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P16 a living one is found too', async () => {
+	test.concurrent('P16 a living guard is found too', async () => {
 		const scene = await createScene('living')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })
@@ -158,7 +158,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P11 P16 a record of an earlier boot: nothing is undone, and it goes', async () => {
+	test.concurrent('P11 P16 a record of an earlier boot is removed, and nothing is undone', async () => {
 		const scene = await createScene('boot')
 		const { journal } = await leftover(scene)
 		writeFileSync(
@@ -173,7 +173,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end({ left: { [LOG_INVALID]: '6' } })
 	})
 
-	test.concurrent('P16 P11 an earlier boot: it goes also at the next start, without anybody asking', async () => {
+	test.concurrent('P16 P11 the next start removes a record of an earlier boot', async () => {
 		const scene = await createScene('boot2')
 		const { journal } = await leftover(scene)
 		scene.write(LOG_INVALID, '0')
@@ -187,7 +187,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P16 a torn last line: said, and the rest is undone', async () => {
+	test.concurrent('P16 a torn last line is reported, and the rest is undone', async () => {
 		const scene = await createScene('torn')
 		const { journal } = await leftover(scene)
 		writeFileSync(journal, `${readFileSync(journal, 'utf8')}\n{"v":1,"boot":"x","at":5,"wa`)
@@ -240,7 +240,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end({ left: { [LOG_INVALID]: '6' } })
 	})
 
-	test.concurrent('P16 the state directory itself belongs to others: said, never thrown', async () => {
+	test.concurrent('P16 a state directory that belongs to others is reported', async () => {
 		const scene = await createScene('foreign')
 		mkdirSync(join(scene.stateDir, 'leases'))
 		chmodSync(scene.stateDir, 0o755)
@@ -251,7 +251,7 @@ describe.skipIf(skipWithoutKernel())('P2 P12 P16 on record', () => {
 		await scene.end()
 	})
 
-	test.concurrent('its directory is removed under a living guard: it undoes at once', async () => {
+	test.concurrent('the guard undoes at once when its directory is removed', async () => {
 		const scene = await createScene('wiped')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })

@@ -78,8 +78,8 @@ const namespaceOf = (pid: number): string => {
 	}
 }
 
-describe.skipIf(skipWithoutKernel())('tables of our own go with every way of ending', () => {
-	test.concurrent('P7 a table of ours is added and removed whole, and the rules of the admin stay as they are', async () => {
+describe.skipIf(skipWithoutKernel())('our own tables are removed whatever ends', () => {
+	test.concurrent('P7 our table is added and removed whole, and the rules of the admin stay', async () => {
 		const { scene, nft, isAsBefore, end } = await ruled('tapundo')
 		const client = await scene.client()
 		const applied = await client.send({ do: 'apply', plan: withTap })
@@ -101,7 +101,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	test.concurrent('P4 kill -9 of the program: the table is gone', async () => {
+	test.concurrent('P4 kill -9 of the program removes the table', async () => {
 		const { scene, isAsBefore, end } = await ruled('tapkill')
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
@@ -111,7 +111,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	test.concurrent('P5 kill -9 of the guard: the kernel removes the table at once', async () => {
+	test.concurrent('P5 kill -9 of the guard makes the kernel remove the table at once', async () => {
 		const { scene, isAsBefore, end } = await ruled('tapguard')
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
@@ -122,7 +122,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	test.concurrent('P5 kill -9 of guard and program: the table goes without anybody, and revert puts back the rest', async () => {
+	test.concurrent('P5 kill -9 of guard and program: the kernel removes the table, and revert restores the rest', async () => {
 		const { scene, isAsBefore, end } = await ruled('tapboth')
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
@@ -137,7 +137,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	test.concurrent('P5 a hung guard: revert takes the table away from it', async () => {
+	test.concurrent('P5 revert removes the table of a hung guard', async () => {
 		const { scene, isAsBefore, end } = await ruled('taphung')
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
@@ -152,7 +152,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	test.concurrent('P7 a table of that name that is there already is left alone', async () => {
+	test.concurrent('P7 an existing table of that name is left alone', async () => {
 		const { scene, nft, end } = await ruled('tapforeign')
 		nft(['add', 'table', 'inet', 'ctscope'])
 		const client = await scene.client()
@@ -165,7 +165,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	test.concurrent('P9 two programs never have the same table', async () => {
+	test.concurrent('P9 two programs never share a table', async () => {
 		const { scene, end } = await ruled('taptwo')
 		const first = await scene.client()
 		const other = await scene.client()
@@ -175,7 +175,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	test.concurrent('P8 a plan with rules that the kernel refuses leaves nothing', async () => {
+	test.concurrent('P8 a plan whose rules the kernel refuses leaves nothing', async () => {
 		const { scene, isAsBefore, end } = await ruled('taprefused')
 		const client = await scene.client()
 		const wrong = tapText(
@@ -196,7 +196,7 @@ describe.skipIf(skipWithoutKernel())('tables of our own go with every way of end
 		await end()
 	})
 
-	describe('P2 P5 the guard dies at each point with a table', () => {
+	describe('P2 P5 the guard dies at any point with a table', () => {
 		test.concurrent.for(CRASH_POINTS.map((point) => `${point}:1`))('%s', async (crash) => {
 			const { scene, isAsBefore, end } = await ruled('tapcrash')
 			const client = await scene.client({ crash })

@@ -12,7 +12,7 @@ vi.setConfig({ testTimeout: 60_000 })
 /** The lines that are to be typed, as they stand in what was said. */
 const byHand = (said: string) => [...said.matchAll(/by hand: (.*)/g)].map(([, line = '']) => line)
 
-describe.skipIf(skipWithoutLab())('P15 the truth', () => {
+describe.skipIf(skipWithoutLab())('P15 what the user is told', () => {
 	let scene: RunScene
 	beforeAll(async () => {
 		scene = await createRunScene('truth')
@@ -22,7 +22,7 @@ describe.skipIf(skipWithoutLab())('P15 the truth', () => {
 	const state = () => ['--state-dir', scene.stateDir]
 	const logInvalid = () => scene.lab.read(LOG_INVALID)
 
-	test('left alone is said and 3, and the line by hand does put it back', async () => {
+	test('a setting left alone is reported with exit 3, and the command by hand restores it', async () => {
 		const ran = startCtscope(scene.run('--protocol', 'tcp', '--', 'sleep', '2'))
 		await scene.untilOn('6')
 		await scene.lab.write(LOG_INVALID, '17')
@@ -36,7 +36,7 @@ describe.skipIf(skipWithoutLab())('P15 the truth', () => {
 		expect(await logInvalid()).toBe('0')
 	})
 
-	test('an undo that fails is said and 4, status still shows it, and a later revert does it', async () => {
+	test('a failed undo is reported with exit 4, status shows it, and a later revert does it', async () => {
 		const before = await scene.lab.snapshot()
 		// In the mount namespace of the program and its guard only: seen from the lab the file stays as it is. The guard has it
 		// open since before, so it is refused the write itself.
@@ -69,7 +69,7 @@ describe.skipIf(skipWithoutLab())('P15 the truth', () => {
 		['nothing to do', ['revert', '--all', '--yes'], 0],
 		['a lease that is over', ['revert', '--lease', 'ZZZZZ', '--yes'], 0],
 		['an option that is not there', ['revert', '--everything'], 1],
-	])('%s: the exit status says so', async (_, args, exitCode) => {
+	])('%s: the exit status tells', async (_, args, exitCode) => {
 		expect((await ctscope([...args, ...state()])).exitCode).toBe(exitCode)
 	})
 })

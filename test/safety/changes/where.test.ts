@@ -11,7 +11,7 @@ const PRINTK = '/proc/sys/kernel/printk'
 const value = (path: string) => readFileSync(path, 'utf8').trim().split(/\s+/).join(' ')
 
 describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was shown', () => {
-	test('P14 the same knob in two namespaces: each its own, in one state directory', async () => {
+	test('P14 one setting in two namespaces is held twice, in one state directory', async () => {
 		const one = await createScene('one')
 		const two = await createScene('two')
 		const here = await one.client()
@@ -32,7 +32,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		await two.end()
 	})
 
-	test('P14 revert enters each of them, wherever it is started', async () => {
+	test('P14 revert enters each namespace, wherever it is started', async () => {
 		const one = await createScene('one')
 		const two = await createScene('two')
 		for (const scene of [one, two]) {
@@ -48,7 +48,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		await two.end()
 	})
 
-	test('P14 a guard that finds itself in another namespace changes nothing', async () => {
+	test('P14 a guard in the wrong namespace changes nothing', async () => {
 		const scene = await createScene('astray')
 		await expect(rawGuard(scene, { netns: { inode: (netnsInode(scene.path) ?? 0) + 1 } })).rejects.toThrow(
 			'did not come: 2',
@@ -56,7 +56,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		await scene.end()
 	})
 
-	test('P14 a namespace that has the inode of an earlier one is another one: nothing is written, nothing is held', async () => {
+	test('P14 a namespace that reuses an inode is another one: nothing is written or held', async () => {
 		const scene = await createScene('again')
 		const guard = await rawGuard(scene)
 		expect(await guard.channel.ask({ op: 'apply', plan: logTcp })).toMatchObject({ ok: true })
@@ -102,7 +102,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		await scene.end()
 	})
 
-	test('P14 a deleted namespace: its values are gone with it, and that is said', async () => {
+	test('P14 the values of a deleted namespace are reported as gone', async () => {
 		const scene = await createScene('deleted')
 		const guard = await rawGuard(scene)
 		await guard.channel.ask({ op: 'apply', plan: logTcp })
@@ -118,7 +118,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		await scene.end()
 	})
 
-	test('P14 what belongs to the host is undone even when the namespace is gone', { retry: 2 }, async () => {
+	test('P14 host settings are undone even when the namespace is gone', { retry: 2 }, async () => {
 		const scene = await createScene('hostside')
 		const before = [value(ALL_NETNS), value(PRINTK)]
 		const [level, ...rest] = before[1]?.split(' ') ?? []
@@ -154,7 +154,7 @@ describe.skipIf(skipWithoutKernel())('P14 the namespace is the one that was show
 		await scene.end()
 	})
 
-	test('P14 nf_log_all_netns is held once for the whole host, from whatever namespace', {
+	test('P14 nf_log_all_netns is held once for the whole host', {
 		retry: 2,
 	}, async () => {
 		const one = await createScene('one')

@@ -28,7 +28,7 @@ const CRASHES = CRASH_POINTS.map((point) =>
 )
 
 describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undone', () => {
-	test.concurrent('P5 kill -9 of the guard: the program starts the undo at once, and says what happened', async () => {
+	test.concurrent('P5 kill -9 of the guard: the program starts the undo at once and reports it', async () => {
 		const scene = await createScene('gkill')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -46,7 +46,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test.concurrent('P5 kill -9 of the guard, and then of the whole group of the program: the undo that it began goes on', async () => {
+	test.concurrent('P5 kill -9 of the guard, then of the program and its group: the undo goes on', async () => {
 		const scene = await createScene('group')
 		const client = await scene.client({ ownGroup: true })
 		await client.send({ do: 'apply', plan: logTcp })
@@ -58,7 +58,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test.concurrent('P5 kill -9 of both: revert finds it and undoes it, from another namespace', async () => {
+	test.concurrent('P5 kill -9 of both: revert finds and undoes the changes from another namespace', async () => {
 		const scene = await createScene('both')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -73,7 +73,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test.concurrent('P5 a hung guard: revert does not wait for it, ends it, so that it never goes on, and undoes', async () => {
+	test.concurrent('P5 revert kills a hung guard and undoes in its place', async () => {
 		const scene = await createScene('hung')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -88,7 +88,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test.concurrent('P5 SIGTERM of the guard: it undoes and ends with 0; SIGHUP and SIGINT do nothing', async () => {
+	test.concurrent('P5 SIGTERM makes the guard undo and exit 0; SIGHUP and SIGINT do nothing', async () => {
 		const scene = await createScene('term')
 		const guard = await rawGuard(scene)
 		await guard.channel.ask({ op: 'apply', plan: three })
@@ -103,7 +103,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test.concurrent('P3 a second guard for a lease refuses to start', async () => {
+	test.concurrent('P3 a second guard of a lease refuses to start', async () => {
 		const scene = await createScene('second')
 		const guard = await rawGuard(scene)
 		const args = ['--lease', guard.leaseId, '--ttl', '1000', '--state-dir', scene.stateDir, '--form', 'child']
@@ -115,7 +115,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	test.concurrent('P3 nobody but the owner may change anything', async () => {
+	test.concurrent('P3 only the owner can change anything', async () => {
 		const scene = await createScene('stranger')
 		const guard = await rawGuard(scene)
 		const { openChannel } = await import('../../../src/guard/wire/channel.ts')
@@ -130,8 +130,8 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		await scene.end()
 	})
 
-	describe('P2 P5 dies at each point of the order of operations', () => {
-		test.concurrent.for(CRASHES)('the guard dies %s, the program lives: it undoes', async (crash) => {
+	describe('P2 P5 the guard dies at any point', () => {
+		test.concurrent.for(CRASHES)('the guard dies %s: the program undoes', async (crash) => {
 			const scene = await createScene('crash')
 			const client = await scene.client({ crash })
 			const applied = await client.send({ do: 'apply', plan: three })
@@ -152,18 +152,15 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 			return { scene, leaseId: guard.leaseId }
 		}
 
-		test.concurrent.for(CRASHES)(
-			'the guard dies %s, nobody is left: two reverts at once undo',
-			async (crash) => {
-				const { scene, leaseId } = await leftAt(crash)
-				const done = await Promise.all([scene.revert('--lease', leaseId), scene.revert('--all')])
-				expect(done.map(({ code }) => code)).toEqual([0, 0])
-				await scene.end()
-			},
-		)
+		test.concurrent.for(CRASHES)('guard and program die %s: two reverts at once undo', async (crash) => {
+			const { scene, leaseId } = await leftAt(crash)
+			const done = await Promise.all([scene.revert('--lease', leaseId), scene.revert('--all')])
+			expect(done.map(({ code }) => code)).toEqual([0, 0])
+			await scene.end()
+		})
 
 		test.concurrent.for(CRASHES)(
-			'the guard dies %s, nobody is left: the timer undoes at the deadline',
+			'guard and program die %s: the timer undoes at the deadline',
 			async (crash) => {
 				const { scene, leaseId } = await leftAt(crash, TTL_MS)
 				await pause(TTL_MS)
@@ -173,7 +170,7 @@ describe.skipIf(skipWithoutKernel())('P5 if the guard ends, its changes are undo
 		)
 
 		test.concurrent.for(CRASHES)(
-			'the guard dies %s, nobody is left: the next start finds what is in force, and undoes it',
+			'guard and program die %s: the next start finds and undoes the changes',
 			async (crash) => {
 				const { scene } = await leftAt(crash)
 				const isInForce = scene.read(LOG_INVALID) === '6'

@@ -26,7 +26,7 @@ const WAYS: readonly (readonly [string, Plan['changes']])[] = [
 	['and a table of ours', [logging, { knob: 'table:ctscope', from: 'absent', to: invalid }]],
 ]
 
-describe.skipIf(skipWithoutKernel() || skipWithoutPids())('P4 no process can be started any more', () => {
+describe.skipIf(skipWithoutKernel() || skipWithoutPids())('P4 no process can be started', () => {
 	test.for(WAYS)('P4 the program is killed with -9: %s', async ([, changes]) => {
 		const scene = await createScene('pids')
 		const group = createPidsGroup('pids')

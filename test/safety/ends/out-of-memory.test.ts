@@ -19,8 +19,8 @@ const group = (() => {
 })()
 if (group === undefined) console.warn('skipped: no group for memory can be made here')
 
-describe.skipIf(skipWithoutKernel() || group === undefined)('P4 without memory', () => {
-	test('P4 the kernel kills the program for want of memory: the guard beside it undoes', async () => {
+describe.skipIf(skipWithoutKernel() || group === undefined)('P4 out of memory', () => {
+	test('P4 the OOM killer takes the program: the guard undoes', async () => {
 		const { parent, limit, kills } = group as NonNullable<typeof group>
 		const scene = await createScene('oom')
 		const folder = join(parent, `cts-oom-${process.pid}`)

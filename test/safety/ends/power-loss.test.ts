@@ -36,7 +36,7 @@ describe.skipIf(skipWithoutLab())('P11 power loss', () => {
 	})
 
 	test.each(['kmsg', 'nflog'])(
-		'P11 all that program and guard write from %s lies in memory: a reboot forgets it',
+		'P11 program and guard write only to memory with %s: a reboot forgets all',
 		async (source) => {
 			const trace = join(folder, source)
 			const strace = ['strace', '-f', '-qq', '-e', 'trace=%file', '-o', trace]

@@ -10,8 +10,8 @@ import {
 import { undone } from '../../harness/guard/undone.ts'
 import { pause, until } from '../../harness/until.ts'
 
-describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its changes are undone', () => {
-	test('P4 close undoes, says so and leaves nothing', async () => {
+describe.skipIf(skipWithoutKernel())('P4 changes are undone however the program ends', () => {
+	test('P4 closing undoes, reports it and leaves nothing', async () => {
 		const scene = await createScene('quit')
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({
@@ -31,7 +31,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test('P4 SIGKILL, within a second', async () => {
+	test('P4 SIGKILL: undone within a second', async () => {
 		const scene = await createScene('kill')
 		for (const _ of [1, 2, 3]) {
 			const client = await scene.client()
@@ -57,7 +57,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		},
 	)
 
-	test.concurrent('P4 an error that nobody caught', async () => {
+	test.concurrent('P4 an uncaught error', async () => {
 		const scene = await createScene('throw')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: three })
@@ -66,7 +66,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test.concurrent('P4 SIGKILL to the whole process group: the guard is in a session of its own', async () => {
+	test.concurrent('P4 SIGKILL to the process group misses the guard, which has its own session', async () => {
 		const scene = await createScene('group')
 		const client = await scene.client({ ownGroup: true })
 		await client.send({ do: 'apply', plan: logTcp })
@@ -75,7 +75,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test.concurrent('P4 SIGKILL while a child of the program lives on: it does not hold the socket', async () => {
+	test.concurrent('P4 SIGKILL while a child lives on: the child does not hold the socket', async () => {
 		const scene = await createScene('child')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })
@@ -86,7 +86,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test.concurrent('P6 SIGSTOP: undone at the deadline, and not before', async () => {
+	test.concurrent('P6 SIGSTOP: undone at the deadline, not before', async () => {
 		const scene = await createScene('stop')
 		const client = await scene.client({ ttlMs: 2500 })
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
@@ -101,7 +101,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test.concurrent('P6 alive and idle: undone at the deadline, and said', async () => {
+	test.concurrent('P6 an idle program is told that the deadline undid its changes', async () => {
 		const scene = await createScene('idle')
 		const client = await scene.client({ ttlMs: 1500 })
 		await client.send({ do: 'apply', plan: logTcp })
@@ -114,7 +114,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test.concurrent('P6 treats differently, not confirmed: undone alone, the log stays on', async () => {
+	test.concurrent('P6 an unconfirmed risky change is undone alone, and logging stays on', async () => {
 		const scene = await createScene('confirm')
 		const client = await scene.client({ confirmMs: 600, behaveMs: 1500 })
 		const liberal = { purpose: 'test', changes: [{ knob: 'tcp_be_liberal', from: '0', to: '1' }] }
@@ -146,7 +146,7 @@ describe.skipIf(skipWithoutKernel())('P4 if the program ends in any way, its cha
 		await scene.end()
 	})
 
-	test.concurrent('a new lease follows the one that ended', async () => {
+	test.concurrent('a new lease follows an ended one', async () => {
 		const scene = await createScene('again')
 		const client = await scene.client()
 		for (const _ of [1, 2]) {

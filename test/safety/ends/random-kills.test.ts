@@ -4,10 +4,10 @@ import { randomKills, wantedKills } from '../../harness/kill/kills.ts'
 
 const ROUNDS = 20
 
-describe.skipIf(skipWithoutKernel())('random plans, ways to die and moments', () => {
+describe.skipIf(skipWithoutKernel())('random plans, deaths and moments', () => {
 	const wanted = wantedKills(ROUNDS, 0)
 	test(
-		'P4 P5 whoever is killed, and whenever: everything is as before, within the promised time',
+		'P4 P5 whoever is killed, and whenever: all is restored within the promised time',
 		{
 			timeout: wanted.rounds * 60_000,
 		},

@@ -46,7 +46,7 @@ async function withSmallDir(
 }
 
 describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
-	test('P2 P12 a state directory without any room: nothing is changed', async () => {
+	test('P2 P12 the state directory is full: nothing is changed', async () => {
 		await withSmallDir('full', async (scene, fill) => {
 			fill()
 			const client = await scene.client()
@@ -56,7 +56,7 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 		})
 	})
 
-	test('P2 P4 it fills while changes are in force: no further one is made, and all go with the program', async () => {
+	test('P2 P4 the state directory fills up: no further change is made, and all are undone with the program', async () => {
 		await withSmallDir('fills', async (scene, fill) => {
 			const client = await scene.client()
 			expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
@@ -78,7 +78,7 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 		})
 	})
 
-	test('P6 everything stands still until after the deadline, as in a suspend: undone when it goes on', async () => {
+	test('P6 the machine sleeps past the deadline: undone when it wakes', async () => {
 		const scene = await createScene('suspend')
 		const client = await scene.client({ ttlMs: 2000 })
 		expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
@@ -132,7 +132,7 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 		await scene.end()
 	})
 
-	test('P3 P16 a program of another version: the guard hangs up, goes on, and what it holds is found and undone', async () => {
+	test('P3 P16 the guard hangs up on a program of another version, and its changes are found and undone', async () => {
 		const scene = await createScene('version')
 		const guard = await rawGuard(scene)
 		await guard.channel.ask({ op: 'apply', plan: logTcp })
@@ -182,7 +182,7 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 		await scene.end()
 	})
 
-	test('P16 a journal of a later version whose guard lives: revert asks the guard, and that undoes everything', async () => {
+	test('P16 revert asks the living guard of a later version, which undoes everything', async () => {
 		const scene = await createScene('newer')
 		const client = await scene.client()
 		await client.send({ do: 'apply', plan: logTcp })

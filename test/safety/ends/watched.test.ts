@@ -5,8 +5,8 @@ import { until } from '../../harness/until.ts'
 
 const now = () => Number(process.hrtime.bigint()) / 1e6
 
-describe.skipIf(skipWithoutKernel())('P6 a guard that stands still is overtaken by its program', () => {
-	test.concurrent('SIGSTOP of the guard: undone within 2 s after the deadline, and said', async () => {
+describe.skipIf(skipWithoutKernel())('P6 the program overtakes a guard that hangs', () => {
+	test.concurrent('SIGSTOP of the guard: undone within 2 s after the deadline, and reported', async () => {
 		const scene = await createScene('still')
 		const client = await scene.client({ ttlMs: 6_000 })
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
@@ -26,7 +26,7 @@ describe.skipIf(skipWithoutKernel())('P6 a guard that stands still is overtaken 
 		await scene.end()
 	})
 
-	test.concurrent('K that is not pressed while the guard stands still', async () => {
+	test.concurrent('K is not pressed while the guard hangs', async () => {
 		const scene = await createScene('stillk')
 		const client = await scene.client({ confirmMs: 3_000 })
 		const plan = { purpose: 'liberal', changes: [{ knob: 'tcp_be_liberal', from: '0', to: '1' }] }
@@ -40,7 +40,7 @@ describe.skipIf(skipWithoutKernel())('P6 a guard that stands still is overtaken 
 		await scene.end()
 	})
 
-	test.concurrent('a guard that was stopped and goes on before its deadline keeps its lease', async () => {
+	test.concurrent('a guard that resumes before its deadline keeps its lease', async () => {
 		const scene = await createScene('stillgo')
 		const client = await scene.client()
 		expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })

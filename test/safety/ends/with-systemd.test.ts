@@ -61,7 +61,7 @@ function fakeSystemd(scene: Scene, run = SYSTEMD_RUN) {
 }
 
 describe.skipIf(skipWithoutKernel())('with systemd', () => {
-	test.concurrent('P6 P12 the guard is a service, proven by a dry run, with a timer behind it that e replaces', async () => {
+	test.concurrent('P6 P12 the guard is a service proven by a dry run, and e replaces its timer', async () => {
 		const scene = await createScene('service')
 		const systemd = fakeSystemd(scene)
 		const client = await scene.client({ systemd: systemd.folder })
@@ -87,7 +87,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P6 persisted: stays on after the program, until the deadline', async () => {
+	test.concurrent('P6 persisted changes outlive the program until the deadline', async () => {
 		const scene = await createScene('persist')
 		const systemd = fakeSystemd(scene)
 		const client = await scene.client({ systemd: systemd.folder, ttlMs: 2000 })
@@ -105,7 +105,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P5 guard and program killed: the timer undoes it, from the initial namespace', async () => {
+	test.concurrent('P5 guard and program are killed: the timer undoes from the initial namespace', async () => {
 		const scene = await createScene('timer')
 		const systemd = fakeSystemd(scene)
 		const client = await scene.client({ systemd: systemd.folder, ttlMs: 1500 })
@@ -123,7 +123,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await scene.end()
 	})
 
-	test.concurrent('P5 P12 a systemd that cannot start it: the child is the guard, and it is said', async () => {
+	test.concurrent('P5 P12 systemd cannot start the guard: a child takes over, and that is reported', async () => {
 		const scene = await createScene('nosystemd')
 		const systemd = fakeSystemd(scene, '#!/bin/sh\nexit 1\n')
 		const client = await scene.client({ systemd: systemd.folder })
