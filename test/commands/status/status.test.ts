@@ -163,7 +163,7 @@ test('undoAt is a time of day, and null when nobody undoes it', async () => {
 		set: '6',
 		now: '6',
 		state: 'in-force',
-		undoAt: new Date(1_700_000_000_000 + 601_000).toISOString(),
+		undoAt: new Date(1_700_000_000_000 + 610_000).toISOString(),
 	})
 	const dead = await status((one) => {
 		one.found = [{ ...LEASE, alive: false }]

@@ -9,7 +9,6 @@ const VIEW = leaseView({
 	form: 'child',
 	timer: false,
 	netnsInode: 1,
-	deadline: 601_000,
 	changes: [],
 })
 

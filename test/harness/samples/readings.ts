@@ -74,12 +74,11 @@ export const CHANGE = samples.heldChange({
 	set: '6',
 	now: '6',
 	appliedAt: 0,
-	undoAt: 601_000,
 })
 
 export const LEASE = samples.foundLease('K2A9X', {
 	createdAt: 0,
-	deadline: 601_000,
+	deadline: 610_000,
 	alive: true,
 	changes: [CHANGE],
 })
