@@ -186,7 +186,7 @@ const SITE = /^(net\/[A-Za-z0-9_./-]{1,100}\.[ch]):([A-Za-z0-9_.]{1,64})#\d{1,4}
 
 function callSite(site: string): Knob | undefined {
 	const [, file, func] = SITE.exec(site) ?? []
-	if (file === undefined || func === undefined || file.includes('../..')) return undefined
+	if (file === undefined || func === undefined || file.includes('..')) return undefined
 	const id = `printk:${site}`
 	if (id.length > LONGEST_ID) return undefined
 	return {

@@ -110,7 +110,7 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 			}
 			keeper.end()
 		}
-		// An nft without a command line of its own (`../configure --without-cli`), or one that refuses the script.
+		// An nft without a command line of its own (`./configure --without-cli`), or one that refuses the script.
 		const plain = tableScript(table, tap, { owner: false })
 		return answerOf(yield* settled(host.run(['-f', '-'], plain, announce)))
 	}

@@ -87,7 +87,7 @@ describe('loading', () => {
 
 	test.each([
 		'nf_log_syslog; reboot',
-		'../../nf_log_syslog',
+		'../nf_log_syslog',
 		'-r',
 		'--remove',
 		'nf_log_syslog\n',
@@ -198,7 +198,7 @@ describe('unloading', () => {
 
 	test('a name of a record that is no name of a module is never passed on', () => {
 		const { modules, runs } = host({ rows: [loaded('-f'), loaded('x;y'), loaded('nfnetlink')] })
-		modules.write(NETLINK, 'absent', { detail: ['-f', 'x;y', '../../z', ''] })
+		modules.write(NETLINK, 'absent', { detail: ['-f', 'x;y', '../z', ''] })
 		expect(runs).toEqual([])
 	})
 
