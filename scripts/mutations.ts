@@ -208,14 +208,14 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'packets that lie unread in a reader that was stopped count as silent',
 		file: 'src/host/nflog/nflog-follower.ts',
 		replace: ['\t\tloseRest()\n\t\treader.end()', '\t\treader.end()'],
-		seenBy: ['test/host/nflog/nflog-follower.test.ts', 'P15 one that takes nothing at the end'],
+		seenBy: ['test/host/nflog/nflog-follower.test.ts', 'P15 a reader that takes nothing at the end'],
 	},
 	{
 		promise: 15,
 		sentence: 'while the reader of NFLOG stands still, theories of silence are given',
 		file: 'src/host/nflog/nflog-follower.ts',
 		replace: ['waiting < BEHIND && !stalled ? 0', 'waiting < BEHIND ? 0'],
-		seenBy: ['test/host/nflog/nflog-follower.test.ts', 'P15 one that takes nothing of what waits'],
+		seenBy: ['test/host/nflog/nflog-follower.test.ts', 'P15 a reader that takes nothing is reported'],
 	},
 	{
 		promise: 15,
@@ -284,7 +284,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a tool that was killed at its gate is waited for',
 		file: 'src/host/process/hand.ts',
 		replace: ['if (hasEnded(child)) done(null)', ''],
-		seenBy: ['test/host/process/hand.test.ts', 'that somebody has killed there'],
+		seenBy: ['test/host/process/hand.test.ts', 'a process killed at its gate'],
 	},
 	{
 		promise: 5,
@@ -298,7 +298,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'a tool that does not end is waited for without a limit',
 		file: 'src/host/process/hand.ts',
 		replace: ['}, HAND_MS)', '}, HAND_MS * 100)'],
-		seenBy: ['test/host/process/hand.test.ts', 'P4 one that does not end'],
+		seenBy: ['test/host/process/hand.test.ts', 'P4 a process that ignores SIGTERM'],
 	},
 	{
 		promise: 4,

@@ -208,7 +208,7 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 		expect(await rulesets()).toEqual(before)
 	})
 
-	test('P1 looking at rules changes nothing, and a wrong rule is refused with the wrong word', async () => {
+	test('P1 looking at rules changes nothing, and a wrong rule is refused by its wrong word', async () => {
 		const before = await rulesets()
 		expect((await ctscope(['rules', ...common().slice(0, 2), '--interval', '0.1'])).exitCode).toBe(0)
 		const refused = await ctscope([

@@ -49,7 +49,7 @@ describe('what a new view tells', () => {
 		expect(notice?.text).toMatch(text)
 	})
 
-	test('a change that replaces one of ours is news, the end of the other one is not', () => {
+	test('a change that replaces ours is announced, the end of the old one is not', () => {
 		const first = leaseView({})
 		const second = leaseView({
 			changes: [changed('undone'), changed('in-force', { seq: 2, was: '0', set: '6' })],
@@ -63,7 +63,7 @@ describe('what a new view tells', () => {
 		expect(see(seenState(), both, all).notice?.text).toBe('UNDONE 2 of 2')
 	})
 
-	test('the same view again says nothing new', () => {
+	test('the same view is announced once', () => {
 		const state = { ...see(seenState(), leaseView({})), notice: undefined }
 		expect(see(state, leaseView({})).notice).toBeUndefined()
 	})
@@ -89,7 +89,7 @@ describe('the rows of Changes', () => {
 		expect(rowKeys(state)).toEqual(['held 2', 'past L1 1', 'found K2A9'])
 	})
 
-	test('a conflict stays to be looked at until its lease is closed', () => {
+	test('a conflict stays listed until its lease is closed', () => {
 		const conflict = changed('conflict', { seq: 1 })
 		const open = see(seenState(), leaseView({ changes: [conflict, changed('in-force', { seq: 2 })] }))
 		expect(rowKeys(open)).toEqual(['held 1', 'held 2'])
@@ -190,13 +190,13 @@ describe('what dead sessions left', () => {
 		expect(stepped(locked, 400, { type: 'accept' }).inFlight).toBe(0)
 	})
 
-	test('that appears later is not asked about', () => {
+	test('a lease that appears later is not asked about', () => {
 		const state = stepped(seenState(), 5, { type: 'others', leases: [] }, { type: 'others', leases: two })
 		expect(state.dialog).toBeUndefined()
 		expect(state.others).toHaveLength(2)
 	})
 
-	test('that its timer undid meanwhile is not asked about any more', () => {
+	test('a lease undone by its timer is no longer asked about', () => {
 		const state = stepped(started, 6, { type: 'others', leases: [] })
 		expect(state.dialog).toBeUndefined()
 		expect(state.notice?.text).toMatch(/K1 left was undone/)
@@ -264,7 +264,7 @@ describe('exit status', () => {
 describe('leaving', () => {
 	const held = see(seenState(), leaseView({}))
 
-	test('asks when changes are in force, and only then', () => {
+	test('leaving asks only when changes are in force', () => {
 		expect(stepped(held, 9, { type: 'quit', keepScreen: true }).dialog?.dialog).toEqual({
 			kind: 'quit',
 			keepScreen: true,
@@ -279,7 +279,7 @@ describe('leaving', () => {
 		expect(stepped(conflict, 9, { type: 'quit', keepScreen: false }).busy).toBe('leaving')
 	})
 
-	test('a second wish while it undoes is answered, not obeyed', () => {
+	test('a second request while it undoes is answered, not obeyed', () => {
 		const leaving = stepped(held, 9, { type: 'leave', how: 'undo' })
 		const again = stepped(leaving, 10, { type: 'quit', keepScreen: false }, { type: 'leave', how: 'undo' })
 		expect(again.inFlight).toBe(1)
@@ -297,7 +297,7 @@ describe('leaving', () => {
 		expect(left.leaving?.keepScreen).toBe(true)
 	})
 
-	test('afterwards nothing that is asked counts', () => {
+	test('requests after the end are ignored', () => {
 		const left = stepped(held, 9, {
 			type: 'left',
 			view: leaseView({ phase: 'closed', changes: [changed('undone')] }),

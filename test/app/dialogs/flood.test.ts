@@ -63,7 +63,7 @@ test('the bar and the dialog say what the breaker did, with what was read back',
 	expect(sheet(state)).toMatch(/log_invalid {2}0 . 255, now reads 0 again/)
 })
 
-test('what somebody else changed meanwhile is told as such', () => {
+test('foreign changes of meanwhile are named as such', () => {
 	const change = { ...back(LOGGED, '17'), note: 'someone else changed it, so it is left alone' }
 	expect(sheet(flooded(over(change)))).toMatch(/now reads 17: someone else changed it/)
 })

@@ -52,7 +52,7 @@ describe('leaving', () => {
 		expect(state(bench).dialog?.dialog.kind).toBe('quit')
 	})
 
-	test('a third ctrl-c does not cut the undo short', async () => {
+	test('a third ctrl-c does not interrupt the undo', async () => {
 		const bench = await begun()
 		await logOn(bench)
 		let open = (): void => {}

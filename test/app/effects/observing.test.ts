@@ -46,7 +46,7 @@ describe('what is looked at, and when', () => {
 		expect(observer.mostAtOnce).toBe(1)
 	})
 
-	test('a kind that fails is asked less often and keeps its last value', async () => {
+	test('a failing reading is retried less often and keeps its last value', async () => {
 		const { store, clock, observer } = createBench()
 		store.start()
 		await clock.advance(2000)
@@ -150,7 +150,7 @@ describe('following the log', () => {
 		expect(row && reasonRate(row)).toBeGreaterThanOrEqual(35)
 	})
 
-	test('what comes before the answer is kept for after it', async () => {
+	test('records before the answer are kept', async () => {
 		const { store, clock, observer } = createBench()
 		store.start()
 		observer.log(record(1, 'early'))
@@ -161,7 +161,7 @@ describe('following the log', () => {
 		expect(store.getState().log.entries.at(-1)?.text).toBe('late')
 	})
 
-	test('ends: said at once, tried again at 1, 3, 7, 15, 25 s', async () => {
+	test('a failed log is reported at once and retried after 1, 3, 7, 15 and 25 s', async () => {
 		const { store, clock, observer } = createBench()
 		observer.failing.followLog = NOT_PERMITTED
 		store.start()
@@ -189,7 +189,7 @@ describe('following the log', () => {
 	})
 })
 
-test('leases of others are looked at without our own', async () => {
+test('leases of others are read without one of our own', async () => {
 	const { store, clock, observer } = createBench()
 	observer.found = [foundLease('K2A9', { alive: true })]
 	store.start()

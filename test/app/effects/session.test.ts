@@ -44,7 +44,7 @@ describe('the main job', () => {
 		expect(bench.changer.asked).toEqual([])
 	})
 
-	test('y that was typed ahead is thrown away', async () => {
+	test('y typed ahead is ignored', async () => {
 		const bench = await begun()
 		await bench.press('enter', 'enter')
 		bench.store.press('y')
@@ -75,7 +75,7 @@ describe('P6 more time', () => {
 	const asked = (bench: Awaited<ReturnType<typeof begun>>) =>
 		bench.changer.asked.filter((one) => one === 'extend').length
 
-	test('e asks for it once a second, however often it is pressed, and says so', async () => {
+	test('e extends once a second, however often it is pressed, and says so', async () => {
 		const bench = await begun()
 		await logOn(bench)
 		await bench.press(...'e'.repeat(30))
@@ -90,7 +90,7 @@ describe('P6 more time', () => {
 		expect(state(bench).notice?.text).toBe('10 more minutes')
 	})
 
-	test('whatever else asks for it keeps to the same pace, and so does K', async () => {
+	test('other ways to extend keep the same pace, and so does K', async () => {
 		const bench = await begun()
 		await logOn(bench)
 		await switchTo(bench, 'be_liberal')
@@ -103,7 +103,7 @@ describe('P6 more time', () => {
 		expect(bench.changer.asked.slice(2)).toEqual(['extend', 'confirm 3'])
 	})
 
-	test('up to an hour from now; then it says that there is enough', async () => {
+	test('e extends up to an hour, then says that it is enough', async () => {
 		const bench = await begun()
 		await logOn(bench)
 		await bench.clock.advance(5 * 60_000)
@@ -122,7 +122,7 @@ describe('P6 more time', () => {
 		expect(state(bench).notice?.text).toMatch(/an hour or more/)
 	})
 
-	test('what the guard refuses for the same reasons is a sentence, no failure', async () => {
+	test('refusals of the guard for these reasons are a sentence, no failure', async () => {
 		const bench = await begun()
 		await logOn(bench)
 		await bench.changer.extend()
@@ -187,7 +187,7 @@ describe('undo', () => {
 		expect(state(bench)).toMatchObject({ dialog: undefined, busy: undefined })
 	})
 
-	test('the deadline undoes, and it is said', async () => {
+	test('an undo at the deadline is announced', async () => {
 		const bench = await begun()
 		await logOn(bench)
 		bench.changer.expire()
@@ -242,7 +242,7 @@ describe('when something is in the way', () => {
 		expect(state(bench).leaving?.exitCode).toBe(4)
 	})
 
-	test('the guard is lost: said at once, undone by its successor, exit 0', async () => {
+	test('a lost guard is reported at once, its successor undoes, exit 0', async () => {
 		const bench = await begun()
 		await logOn(bench)
 		bench.changer.loseGuard()
@@ -282,7 +282,7 @@ describe('read-only', () => {
 })
 
 describe('the terminal', () => {
-	test('copy says how much was sent, never that it arrived', async () => {
+	test('copy reports what was sent, never that it arrived', async () => {
 		const bench = await begun()
 		await bench.press('c')
 		expect(bench.terminal.copied).toEqual(['row of watch'])
@@ -299,7 +299,7 @@ describe('the terminal', () => {
 		expect(bench.terminal.suspended).toEqual([[]])
 	})
 
-	test('before it is suspended it says what stays on', () => {
+	test('ctrl-z first says what stays on', () => {
 		const wall = new Date(2026, 10, 23, 14, 5, 30).getTime()
 		const base = { ...seenState(), wall }
 		const one = stepped(base, 10_000, { type: 'lease', view: leaseView({ deadline: 610_000 }) })
@@ -307,7 +307,7 @@ describe('the terminal', () => {
 		expect(suspendLines(base)).toEqual([])
 	})
 
-	test('the title is written when it changes, not with every tick', async () => {
+	test('the title is written only when it changes', async () => {
 		const bench = await begun()
 		const before = bench.terminal.titles.length
 		await bench.clock.advance(10_000)
@@ -317,7 +317,7 @@ describe('the terminal', () => {
 	})
 })
 
-test('messages go after a while, bad news later than good', async () => {
+test('messages vanish after a while, bad news later', async () => {
 	const bench = await begun()
 	await bench.press('c')
 	await bench.clock.advance(8000)

@@ -143,7 +143,7 @@ describe('the change bar', () => {
 		expect(bar(state, columns)).toBe(text)
 	})
 
-	test('in the last minute all of it stands out', () => {
+	test('the last minute stands out', () => {
 		const line = changeBar(withLease([s.held()], {}, { now: s.NOW + 560_000 }), 80)
 		expect(line.map(({ tone }) => tone)).toEqual(['alarm'])
 		expect(lineText(line)).toHaveLength(80)
@@ -200,7 +200,7 @@ describe('packets that no line told about', () => {
 		expect(told).toBe(144)
 		expect(notToldPart(state).count).toBe((state.counters.value?.since.invalid ?? 0) - told)
 	})
-	test('are never less than none', () => {
+	test('the number is never negative', () => {
 		const state = s.reasons()
 		expect(notToldPart({ ...state, counters: { ...state.counters, value: undefined } })).toEqual({
 			count: 0,
@@ -256,7 +256,7 @@ describe('texts for the terminal', () => {
 		}
 	})
 
-	test('as plain lines nothing is cut', () => {
+	test('plain lines are never cut', () => {
 		const lines = texts.lofi(s.reasons()).join('\n')
 		expect(lines).toContain('ignored ACK under lower bound')
 		expect(lines).toMatch(/10\.0\.3\.7:443 > 10\.0\.9\.22:40112/)

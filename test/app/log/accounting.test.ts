@@ -58,7 +58,7 @@ describe('the account', () => {
 		expect(accountingOf(state)).toMatchObject({ counted: 9_000, explained: 0, silent: 9_000 })
 	})
 
-	test('P15 while the reader stands still nothing is called silent, and the screen says so', () => {
+	test('P15 nothing is called silent while the reader hangs, and the screen says so', () => {
 		const nflog = { 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
 		let state = stepped(open(nflog), 20, { type: 'nflog-starting' }, { type: 'nflog-started' })
 		state = second(state, 1, { invalid: 500 })

@@ -70,7 +70,7 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 		expect((await printed(fixture('6.12'), [])).text).not.toContain('tcp_new')
 	})
 
-	test('a word with a slip: what it may have been', async () => {
+	test('a misspelt word gets suggestions', async () => {
 		const { text } = await printed(fixture('6.1'), ['tcp_nwe'])
 		expect(text).toMatch(/No call site of netfilter has all these(?:.|\n)*near it: .*tcp_new/)
 	})
@@ -133,7 +133,7 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 		expect((await printed(bare, [])).text).toMatch(/0 of netfilter[\s\S]*Its modules are not loaded/)
 	})
 
-	test('texts of the kernel are made harmless', async () => {
+	test('kernel texts are escaped', async () => {
 		const evil = readingOf('net/netfilter/nf_conntrack_core.c:1 [nf_conntrack]f =_ "a\u001b[31mb\\n"\n')
 		const { text } = await printed(evil, [])
 		expect(text).not.toContain('\u001b')
@@ -182,7 +182,7 @@ describe('run --printk', () => {
 		expect(proposed.join()).not.toContain('nf_ct_frag6_queue')
 	})
 
-	test('what prints already is left as it is', () => {
+	test('call sites that print already are left alone', () => {
 		const reading = fixture('6.1')
 		const on = { ...reading, sites: reading.sites.map((site) => ({ ...site, flags: 'p' })) }
 		expect(sitesToPrint(on, VALUES, ['tcp_new'])).toEqual(

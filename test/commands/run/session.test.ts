@@ -74,7 +74,7 @@ async function whole(
 	return report.value
 }
 
-test('lines and counters between on and off, settings back', async () => {
+test('counts lines and counters between on and off, and restores settings', async () => {
 	const report = await whole((observer) => {
 		observer.say(LINE)
 		observer.say('something else')
@@ -185,7 +185,7 @@ describe('from NFLOG', () => {
 
 	const refused = { kind: 'busy', knob: 'netlink group 0', holder: 'pid 812', leaseId: '' } as const
 
-	test('a reader that does not start: everything back, then the kernel log, and a word about it', async () => {
+	test('a reader that does not start: settings are restored, and the kernel log is used and named', async () => {
 		const { observer, changer, run, settled } = withNflog()
 		observer.failing.followNflog = refused
 		const undone: unknown[] = []
@@ -220,16 +220,19 @@ describe('from NFLOG', () => {
 	test.each([
 		['it was asked for', { source: 'nflog' }],
 		['its packets are wanted', { capture: '/tmp/x.pcapng' }],
-	] as const)('a reader that does not start when %s: refused, everything back', async (_name, options) => {
-		const { observer, changer, recorder, run } = withNflog(options)
-		observer.failing.followNflog = refused
-		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
-		expect(changer.closed).toBe(1)
-		expect(observer.isFollowing()).toBe(false)
-		expect(recorder.discarded).toBe(recorder.opened.length)
-	})
+	] as const)(
+		'a reader that does not start when %s: refused, and settings are restored',
+		async (_name, options) => {
+			const { observer, changer, recorder, run } = withNflog(options)
+			observer.failing.followNflog = refused
+			expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
+			expect(changer.closed).toBe(1)
+			expect(observer.isFollowing()).toBe(false)
+			expect(recorder.discarded).toBe(recorder.opened.length)
+		},
+	)
 
-	test('asked for where it cannot be: nothing is changed', async () => {
+	test('NFLOG where it is impossible: nothing is changed', async () => {
 		const { observer, changer, run } = session({ source: 'nflog' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { what: '--source nflog' } })
 		expect(changer.plans).toEqual([])
@@ -262,7 +265,7 @@ describe('from NFLOG', () => {
 		expect(changer.plans).toEqual([])
 	})
 
-	test('the reader ends in the middle: what came after is lost, not silent', async () => {
+	test('packets after the end of the reader are lost, not silent', async () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
 		observer.answers.settings = ok(NFLOG_ON)
@@ -285,7 +288,7 @@ describe('from NFLOG', () => {
 
 	const STALL = { kind: 'nflog-unread', unread: 9, stalled: true, at: 1 } as const
 
-	test('P15 the reader was stopped and had no room: said at once, and lost, not silent', async () => {
+	test('P15 a stopped reader without room is reported at once, and its packets are lost, not silent', async () => {
 		const { observer, run, settled, warned } = withNflog()
 		await run.start()
 		observer.answers.settings = ok(NFLOG_ON)
@@ -318,7 +321,7 @@ describe('from NFLOG', () => {
 		})
 	})
 
-	test('P15 the kernel log ends in the middle: what came after is lost, not silent', async () => {
+	test('P15 packets after the end of the kernel log are lost, not silent', async () => {
 		const { observer, run, settled } = session({ source: 'kmsg' })
 		await run.start()
 		observer.say(LINE)
@@ -353,7 +356,7 @@ describe('from NFLOG', () => {
 		expect(other.changer.plans).toEqual([])
 	})
 
-	test('the reader ends within its start: it has not started', async () => {
+	test('a reader that ends during its start has not started', async () => {
 		const { observer, changer, run } = withNflog({ source: 'nflog' })
 		const failure = { kind: 'tool-failed', command: ['tcpdump'], exitCode: 0, stderr: '' } as const
 		const follow = observer.followNflog.bind(observer)
@@ -366,7 +369,7 @@ describe('from NFLOG', () => {
 		expect(changer.closed).toBe(1)
 	})
 
-	test('logging ended early: what was counted later is no part of the account', async () => {
+	test('packets counted after an early end of logging are not accounted', async () => {
 		const { observer, changer, run, settled } = withNflog()
 		await run.start()
 		observer.answers.settings = ok(NFLOG_ON)
@@ -412,7 +415,7 @@ describe('a capture file', () => {
 			expect(runText(report.value, RAN, 80)).toMatch(/capture: 1 packet, 100 bytes in \/tmp\/x\.pcapng/)
 	})
 
-	test('a disk that gets full is told, and no success', async () => {
+	test('a full disk fails the capture', async () => {
 		const { recorder, run, settled } = withNflog({ capture })
 		recorder.trouble = { kind: 'usage', message: 'no space left', next: '' }
 		await run.start()
@@ -439,7 +442,7 @@ describe('a capture file', () => {
 		expect({ plans: changer.plans, opened: recorder.opened }).toEqual({ plans: [], opened: [] })
 	})
 
-	test('a file that cannot be made: refused before anything is changed', async () => {
+	test('an unwritable capture file is refused before anything is changed', async () => {
 		const { changer, recorder, run } = withNflog({ capture })
 		recorder.refusal = { kind: 'usage', message: 'it exists already', next: 'give another name' }
 		expect(await run.start()).toMatchObject({ ok: false, failure: recorder.refusal })
@@ -448,7 +451,7 @@ describe('a capture file', () => {
 })
 
 describe('what goes wrong', () => {
-	test('a refusal: nothing is left on, nobody listens', async () => {
+	test('a refused plan leaves nothing on and no reader', async () => {
 		const { observer, changer, run } = session()
 		changer.refusal = fail({ kind: 'busy', knob: 'log_invalid', holder: 'bob', leaseId: 'X' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
@@ -456,7 +459,7 @@ describe('what goes wrong', () => {
 		expect(changer.closed).toBe(1)
 	})
 
-	test('no logger: the plan is not even asked for', async () => {
+	test('without a logger no plan is applied', async () => {
 		const { observer, changer, run } = session()
 		observer.answers.settings = ok({ ...SETTINGS, loggers: [] })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
@@ -491,7 +494,7 @@ describe('what goes wrong', () => {
 		)
 	})
 
-	test('a module that stays loaded is said', async () => {
+	test('a module that stays loaded is reported', async () => {
 		const report = await whole(() => {})
 		const stays = {
 			knob: 'module:nf_log_syslog',
@@ -525,7 +528,7 @@ describe('what goes wrong', () => {
 	})
 })
 
-test('lines keep coming: it waits until they stop, but not for ever', async () => {
+test('the end waits for late lines, but not for ever', async () => {
 	const { observer, clock, run } = session()
 	await run.start()
 	const began = clock.monotonic()
@@ -543,7 +546,7 @@ test('lines keep coming: it waits until they stop, but not for ever', async () =
 	expect((await finishing).ok).toBe(true)
 })
 
-test('garbage in a line does not reach stderr raw', async () => {
+test('garbage in a line never reaches stderr raw', async () => {
 	const report = await whole((observer) => {
 		observer.say('nf_ct_proto_6: \x1b[2J\u202eevil IN=\x07 OUT= SRC=\x1b DST= PROTO=TCP')
 		observer.say('nf_ct_proto_6: ')

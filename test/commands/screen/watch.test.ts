@@ -41,7 +41,7 @@ async function watch(
 	return { lines, code: await watching, observer }
 }
 
-test('each line has the rise since the one before, and since the start', async () => {
+test('each line has the rise since the last one and since the start', async () => {
 	const { lines, code, observer } = await watch(true, 3, (one, step) => {
 		one.answers.counters = ok(countersOf(0, { entries: 5, invalid: 18_231 + step * 10, error: 7 }))
 		one.say(LINE)
@@ -74,7 +74,7 @@ test('in text a header and a line a reading', async () => {
 	expect(lines[2]).toMatch(/ 42 .* TCP invalid new, 10\.0\.0\.1:1000 > 10\.0\.0\.2:80$/)
 })
 
-test('what cannot be read is told, and the rest goes on', async () => {
+test('unreadable values are reported, and the rest goes on', async () => {
 	const { lines } = await watch(true, 1, (one) => {
 		one.answers.counters = fail({ kind: 'unsupported', what: 'x', why: 'gone' })
 	})
@@ -128,7 +128,7 @@ describe('call sites that print', () => {
 		expect(lines[2]).toMatch(/^ {8}2 {2}tcp_new: TCP without an entry/)
 	})
 
-	test('one that is switched on later is seen, too', async () => {
+	test('a call site switched on later is seen too', async () => {
 		const { lines } = await watch(true, 17, (one) => {
 			on(one)
 			speak(one)

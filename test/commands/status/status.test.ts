@@ -29,7 +29,7 @@ async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 	}
 }
 
-test('a host that counts and does not tell', async () => {
+test('a host that counts but logs no reasons', async () => {
 	const { code, text, json } = await status()
 	expect(code).toBe(0)
 	expect(text).toMatch(/invalid +18 231 +packets that belong to no entry/)
@@ -171,7 +171,7 @@ test('undoAt is a time of day, and null when nobody undoes it', async () => {
 	expect(dead.json.changes[0]).toMatchObject({ undoAt: null, guardAlive: false })
 })
 
-test('nothing from outside reaches the terminal raw, and no line is wider than the terminal', async () => {
+test('foreign text never reaches the terminal raw, and no line is too wide', async () => {
 	const evil = '\x1b]0;owned\x07\u202e'
 	const { text, doctor } = await status((one) => {
 		one.found = [{ ...LEASE, owner: { ...LEASE.owner, user: evil, sudoUser: evil } as never, problem: evil }]
@@ -248,7 +248,7 @@ describe('where the reasons are read', () => {
 			expect(data).toMatchObject({ source: { source: 'kmsg' }, listeners: [{ group: 0, portid: 812 }] })
 	})
 
-	test('settings that cannot be read tell nothing of it', async () => {
+	test('unreadable settings say nothing about the source', async () => {
 		const { json, doctor } = await status((one) => {
 			one.answers.settings = fail({ kind: 'unsupported', what: 'settings', why: 'they are not there' })
 		})
@@ -369,7 +369,7 @@ describe('call sites and modules', () => {
 	})
 })
 
-test('a lease that cannot be read: nobody knows what is in force', async () => {
+test('an unreadable lease means that changes in force are not known', async () => {
 	const problem = 'it was written by another version of ctscope'
 	const { text, json } = await status((observer) => {
 		observer.found = [
@@ -396,7 +396,7 @@ test('a namespace without a name is named once', async () => {
 	expect(text).toMatch(/^netns {2}net:\[4026532733\] \(not the initial one\)$/m)
 })
 
-test('changes of another namespace are told with their namespace; those of the host with what they read', async () => {
+test('changes elsewhere are shown with their namespace, host changes with their value', async () => {
 	const { text, json } = await status((observer) => {
 		const [log, host] = [CHANGE, { ...CHANGE, knob: 'nf_log_all_netns', set: '1', now: null }]
 		observer.found = [

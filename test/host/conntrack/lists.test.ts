@@ -49,7 +49,7 @@ test.each<[ListsKept, string[], 'yes' | 'no' | 'unknown', 'yes' | 'no' | 'unknow
 	expect(value.unconfirmed.meaning).not.toBe('')
 })
 
-test('a kernel without the list is not asked for it', async () => {
+test('a missing list is not asked for', async () => {
 	const one = lists('redelivery')
 	await one.read()
 	expect(one.asked).toEqual(['dying ipv4', 'dying ipv6'])

@@ -164,12 +164,12 @@ describe('the sites', () => {
 		expect(read.value.sites.every(({ format }) => format === 'nf_ct_tcp: ünvalid %d\n')).toBe(true)
 	})
 
-	test('lines that are none are counted', async () => {
+	test('unreadable lines are counted', async () => {
 		const read = await readSites(control(`# header\n${row(1)}\x1b[2J garbage\n${row(2)}nonsense\n`))
 		expect(read).toMatchObject({ ok: true, value: { sites: [{ line: 1 }, { line: 2 }], unread: 2 } })
 	})
 
-	test('a file that is gone meanwhile is a failure', async () => {
+	test('a file that vanishes is a failure', async () => {
 		expect(await readSites('/nowhere/control')).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
 	})
 

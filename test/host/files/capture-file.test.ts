@@ -128,7 +128,7 @@ describe('a capture file', () => {
 		if (missing.length === 0) expect(tool('capinfos', path)).toMatch(/Number of packets: +200/)
 	})
 
-	test('relative names are of the working directory', async () => {
+	test('relative names start from the working directory', async () => {
 		const before = process.cwd()
 		process.chdir(folder)
 		try {

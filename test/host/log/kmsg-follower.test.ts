@@ -69,7 +69,7 @@ describe('what comes out', () => {
 		expect(texts()).toEqual([4000])
 	})
 
-	test('a broken log ends it, and says why once', async () => {
+	test('a broken log ends the follower, with one reason', async () => {
 		const { clock, source, texts } = await follow()
 		source.push(record(12), {
 			kind: 'broken',
@@ -105,7 +105,7 @@ describe('when it comes', () => {
 		expect(batches.flat()).toHaveLength(50)
 	})
 
-	test('silence costs ten looks a second', async () => {
+	test('an idle log is looked at ten times a second', async () => {
 		const { clock, source } = await follow()
 		let looks = 0
 		const read = source.read
@@ -117,7 +117,7 @@ describe('when it comes', () => {
 		expect(looks).toBeLessThanOrEqual(101)
 	})
 
-	test('P15 stop reads what is in the buffer already, and what it shows to be lost', async () => {
+	test('P15 stop reads the rest of the buffer and counts what was lost', async () => {
 		const { source, follower, texts } = await follow()
 		source.push(...Array.from({ length: 100 }, (_, index) => record(12 + index)), record(200))
 		await follower.stop()

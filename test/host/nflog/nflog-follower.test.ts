@@ -105,7 +105,7 @@ describe('what comes out', () => {
 		expect(first?.kind === 'nflog' && first.message.text).toBe(SYN_FIN_TEXT)
 	})
 
-	test('how far it is behind, until it is not', async () => {
+	test('the lag, until it is gone', async () => {
 		const { reader, wait, batches } = follow()
 		reader.push(RECORD)
 		await wait(200)
@@ -129,7 +129,7 @@ describe('what comes out', () => {
 		expect(said()).toEqual(['lost 3', 1, 'lost 7'])
 	})
 
-	test('at the end: what the socket still holds, what is in the pipe, what was lost', async () => {
+	test('at the end: the rest of socket and pipe, and what was lost', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 800
 		const stopped = follower.stop()
@@ -144,7 +144,7 @@ describe('what comes out', () => {
 		expect(reader).toMatchObject({ ends: 1, closed: true })
 	})
 
-	test('a flood without an end does not keep it from stopping', async () => {
+	test('an endless flood does not prevent stopping', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 800
 		const stopped = follower.stop()
@@ -156,7 +156,7 @@ describe('what comes out', () => {
 		expect(said()).toEqual([1, 'lost 2'])
 	})
 
-	test('one that was stopped is told to go on before it is told to end, and nothing is lost', async () => {
+	test('a stopped reader is resumed before it is ended, and nothing is lost', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 8_000
 		reader.wake = () => {
@@ -172,7 +172,7 @@ describe('what comes out', () => {
 		expect(said()).toHaveLength(10)
 	})
 
-	test('P15 one that takes nothing at the end: what lies in its socket is lost, not silent', async () => {
+	test('P15 a reader that takes nothing at the end: packets in its socket are lost, not silent', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 7_680
 		const stopped = follower.stop()
@@ -182,7 +182,7 @@ describe('what comes out', () => {
 		expect(reader).toMatchObject({ wakes: 1, ends: 1 })
 	})
 
-	test('P15 one that is killed while it was stopped: what lay in its socket is lost', async () => {
+	test('P15 a reader killed while stopped: packets in its socket are lost', async () => {
 		const { reader, wait, said } = follow()
 		await wait(1_000)
 		reader.waiting = 7_680
@@ -192,7 +192,7 @@ describe('what comes out', () => {
 		expect(said().filter((one) => one !== 'nflog-unread')).toEqual(['lost 10', 'ended'])
 	})
 
-	test('P15 one that takes nothing of what waits is said to stand still, until it goes on', async () => {
+	test('P15 a reader that takes nothing is reported as stopped until it goes on', async () => {
 		const { reader, wait, batches } = follow()
 		const told = () =>
 			batches
@@ -211,7 +211,7 @@ describe('what comes out', () => {
 		])
 	})
 
-	test('one that takes some does not stand still, and neither does one that waits for us', async () => {
+	test('a slow reader, or one that waits for us, is not reported as stopped', async () => {
 		const { reader, wait, batches } = follow()
 		reader.waiting = 7_680
 		for (let round = 0; round < 30; round++) {
@@ -232,7 +232,7 @@ describe('what comes out', () => {
 		expect(clock.pending).toBe(0)
 	})
 
-	test('a reader that ends by itself: the rest, and then why', async () => {
+	test('a reader that ends by itself gives the rest, then the reason', async () => {
 		const { reader, wait, said, batches, clock } = follow()
 		reader.push(records(3))
 		reader.die()
@@ -243,7 +243,7 @@ describe('what comes out', () => {
 		expect(clock.pending).toBe(0)
 	})
 
-	test('a stream that is none ends it', async () => {
+	test('an invalid stream ends the reader', async () => {
 		const { reader, wait, said } = follow()
 		reader.push(RECORD, Buffer.alloc(1_000, 0xff), RECORD)
 		await wait(300)
@@ -251,7 +251,7 @@ describe('what comes out', () => {
 		expect(reader.ends).toBe(1)
 	})
 
-	test('nothing after the end, and the end twice is no harm', async () => {
+	test('nothing comes after the end, and a second end does no harm', async () => {
 		const { reader, wait, stop, follower, said, clock } = follow()
 		reader.push(RECORD)
 		await stop()
@@ -282,7 +282,7 @@ describe('when', () => {
 		for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(2_351)
 	})
 
-	test('a quiet hour costs a look every 100 ms', async () => {
+	test('an idle reader is looked at every 100 ms', async () => {
 		const { clock, reader } = follow()
 		clock.advanceAtOnce(20_000)
 		let looks = 0

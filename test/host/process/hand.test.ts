@@ -18,7 +18,7 @@ const untilGone = (hand: ReturnType<typeof started>) =>
 	until(() => !anyAlive([hand.name]), 'the process to end')
 
 describe('a process that waits at its gate', () => {
-	test('begins when it is told to, as the same process, with what is said behind the gate as its input', async () => {
+	test('a gated process starts on command, as the same process, with its input', async () => {
 		const hand = started(sh('echo "$1 $$"; cat; echo bad >&2; exit 3', 'a b'))
 		expect(anyAlive([hand.name])).toBe(true)
 		const ran = await hand.go('first\nsecond\n')
@@ -26,13 +26,13 @@ describe('a process that waits at its gate', () => {
 		expect(anyAlive([hand.name])).toBe(false)
 	})
 
-	test('that is not needed ends without having begun', async () => {
+	test('an unused process ends without starting', async () => {
 		const hand = started(sh('echo begun >/dev/tty'))
 		hand.drop()
 		await untilGone(hand)
 	})
 
-	test('that somebody has killed there is not waited for', async () => {
+	test('a process killed at its gate is not waited for', async () => {
 		const hand = started(sh('echo begun'))
 		killAll([hand.name])
 		await untilGone(hand)
@@ -59,12 +59,12 @@ describe('a process that waits at its gate', () => {
 		expect(stdout).toContain('HOME=/dev/null')
 	})
 
-	test('that may not be recorded does not begin', async () => {
+	test('a process that cannot be recorded does not start', async () => {
 		const ran = await runHand(sh('echo begun'), tools, { announce: () => false })
 		expect(ran).toMatchObject({ status: null, stdout: '', code: 'ENOSPC' })
 	})
 
-	test('is recorded before it begins', async () => {
+	test('a process is recorded before it starts', async () => {
 		let seen = ''
 		const ran = await runHand(sh('echo begun'), tools, {
 			announce: ({ pid }) => {
@@ -83,7 +83,7 @@ describe('a process that waits at its gate', () => {
 	})
 })
 
-test('P4 one that does not end, and does not listen to SIGTERM, is waited for 5 s and no longer', async () => {
+test('P4 a process that ignores SIGTERM is waited for 5 s and no longer', async () => {
 	const ran = await runHand(sh('trap "" TERM; sleep 60 & wait; sleep 60'), tools)
 	expect(ran).toMatchObject({ status: null })
 }, 20_000)
@@ -107,7 +107,7 @@ describe('when there is no descriptor left for its pipes', () => {
 		]))
 		process.exit(0)`
 
-	test('that is said, and nothing is thrown: an undo tries again', () => {
+	test('missing descriptors are an answer, so that an undo tries again', () => {
 		const argv = ['--nofile=60', process.execPath, '--input-type=module', '-e', FULL]
 		const { stderr } = spawnSync('/usr/bin/prlimit', argv, { encoding: 'utf8' })
 		expect(stderr.trim()).toBe('["EMFILE","EMFILE",true,-1,"EMFILE"]')

@@ -13,7 +13,7 @@ describe('P14 the namespace is looked at before each access', () => {
 	test.each([
 		['another one', { ...own, inode: own.inode + 1 }],
 		['an earlier one with the same inode', { ...own, rtnl: own.rtnl - 1 }],
-	])('of %s nothing is read, opened or written', (_, home) => {
+	])('nothing of %s is read, opened or written', (_, home) => {
 		const elsewhere = createKernelFiles({ home: { ...home, initial: false }, stateDir })
 		const refused = { ok: false, code: 'EXDEV', at: 'open' }
 		expect(elsewhere.read(knob)).toEqual({ kind: 'unreadable', code: 'EXDEV' })
@@ -22,7 +22,7 @@ describe('P14 the namespace is looked at before each access', () => {
 		expect(elsewhere.write(knob, 'none', { now: '0', detail: [] })).toEqual(refused)
 	})
 
-	test('of one that is gone the value is gone with it', () => {
+	test('the value of a deleted namespace is gone', () => {
 		expect(gone.read(knob)).toMatchObject({ kind: 'gone' })
 		expect(gone.write(knob, 'none', { now: '0', detail: [] })).toMatchObject({ ok: false, code: 'EXDEV' })
 	})

@@ -78,7 +78,7 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 		})
 	})
 
-	test('P6 the machine sleeps past the deadline: undone when it wakes', async () => {
+	test('P6 all processes stop past the deadline, as in a suspend: undone when they resume', async () => {
 		const scene = await createScene('suspend')
 		const client = await scene.client({ ttlMs: 2000 })
 		expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
