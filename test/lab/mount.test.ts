@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { BUNDLED } from '../harness/bundled.ts'
 import { inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
@@ -30,14 +31,7 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		await build({
 			entryPoints: [join(import.meta.dirname, '../harness/guest/inside/mount.ts')],
 			outfile: join(folder, 'inside.mjs'),
-			bundle: true,
-			platform: 'node',
-			format: 'esm',
-			target: 'node24',
-			banner: {
-				js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
-			},
-			logLevel: 'warning',
+			...BUNDLED,
 		})
 		const script = 'node /in/inside.mjs stale && unshare -m node /in/inside.mjs'
 		const { stdout } = await inGuestWell(KERNEL, ['bash', '-c', script], ['--in', folder])

@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunReport } from '../../src/commands/run/types.ts'
 import type { ModuleReading } from '../../src/model/modules.ts'
 import type { PrintkReading } from '../../src/model/printk-reading.ts'
+import { BUNDLED } from '../harness/bundled.ts'
 import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
@@ -17,14 +18,7 @@ beforeAll(async () => {
 	await build({
 		entryPoints: [join(import.meta.dirname, '../harness/guest/inside/printk-reading.ts')],
 		outfile: join(folder, 'inside.mjs'),
-		bundle: true,
-		platform: 'node',
-		format: 'esm',
-		target: 'node24',
-		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
-		},
-		logLevel: 'warning',
+		...BUNDLED,
 	})
 })
 afterAll(() => rmSync(folder, { recursive: true }))

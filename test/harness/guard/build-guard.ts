@@ -1,20 +1,14 @@
 import { mkdirSync, renameSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { type BuildOptions, build } from 'esbuild'
+import { BUNDLED } from '../bundled.ts'
 
 const FOLDER = join(import.meta.dirname, '../../../node_modules/.cache/ctscope')
 
 const optionsFor = (entry: string): BuildOptions => ({
 	entryPoints: [join(import.meta.dirname, entry)],
-	bundle: true,
-	platform: 'node',
-	format: 'esm',
-	target: 'node24',
+	...BUNDLED,
 	define: { __CTSCOPE_TEST__: 'true' },
-	banner: {
-		js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
-	},
-	logLevel: 'warning',
 })
 
 let guard: Promise<string> | undefined
