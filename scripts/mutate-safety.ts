@@ -14,7 +14,7 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { removeEmptyGroups } from '../test/harness/pids-group.ts'
+import { removeEmptyGroups } from '../test/harness/guard/pids-group.ts'
 import { MUTATIONS, type Mutation } from './mutations.ts'
 
 const root = join(import.meta.dirname, '..')

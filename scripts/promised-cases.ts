@@ -1,7 +1,7 @@
 // The names of tests as they stand in the test files, with the names of the groups around them. Read as text: a test that
 // is skipped on this machine has its name nevertheless. Relies on the indentation, which the formatter keeps.
 import { readdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { PROMISES, promisesOf } from './promises.ts'
 
 /** `(` and a name that stands alone on the next line, or that a function or the options of the test follow. */
@@ -66,6 +66,6 @@ const gaps = (name: string): number => (name.length < SPEAKS ? 10 : name.split('
 
 /** What happens to the whole program comes before what happens to its parts. */
 const ORDER = ['safety', 'lab', 'e2e', 'live']
-const inOrder = (a: string, b: string): number => rank(a) - rank(b) || (a < b ? -1 : 1)
+const inOrder = (a: string, b: string): number => rank(a) - rank(b) || (basename(a) < basename(b) ? -1 : 1)
 const rank = (file: string): number =>
 	(ORDER.indexOf(file.split('/')[0] ?? '') + ORDER.length + 1) % (ORDER.length + 1)

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createLab, type Lab, labMissing } from '../../test/harness/lab.ts'
+import { createLab, type Lab, labMissing } from '../../test/harness/kernel/lab.ts'
 import { figure, median, note } from './figures.ts'
 
 const ENTRIES = 250_000

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
-import { openTerminal } from '../../test/harness/terminal.ts'
+import { openTerminal } from '../../test/harness/program/terminal.ts'
 // @ts-expect-error: plain JavaScript without types, because it must run before anything is installed
 import { bundleOptions } from '../build.js'
 import { figure, median, note, timed } from './figures.ts'

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
-import { switchLogOn } from '../../test/harness/session.ts'
-import type { Terminal } from '../../test/harness/terminal.ts'
+import { switchLogOn } from '../../test/harness/program/session.ts'
+import type { Terminal } from '../../test/harness/program/terminal.ts'
 import { figure, median, note, pause } from './figures.ts'
 import { cpuSeconds, watching } from './watching.ts'
 

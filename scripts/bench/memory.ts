@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { switchLogOn } from '../../test/harness/session.ts'
+import { switchLogOn } from '../../test/harness/program/session.ts'
 import { figure, note, pause } from './figures.ts'
 import { cpuSeconds, residentMegabytes, watching } from './watching.ts'
 

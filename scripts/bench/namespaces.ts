@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { ctscope } from '../../test/harness/program.ts'
+import { ctscope } from '../../test/harness/program/program.ts'
 import { figure, median, timed } from './figures.ts'
 
 const NAMESPACES = 300

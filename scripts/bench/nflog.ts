@@ -7,14 +7,14 @@ import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import { createRepeater, createSlab } from '../../src/kernel/bytes/byte-slab.ts'
 import { nflogMessage } from '../../src/kernel/nflog/nflog-message.ts'
 import { parseNflogPacket } from '../../src/kernel/nflog/nflog-packet.ts'
-import { createLab, type Lab, labMissing } from '../../test/harness/lab.ts'
-import { startLineChild } from '../../test/harness/line-child.ts'
-import { nflogRecord, SYN_FIN_ATTRIBUTES } from '../../test/kernel/nflog-stream.ts'
+import { createLab, type Lab, labMissing } from '../../test/harness/kernel/lab.ts'
+import { startLineChild } from '../../test/harness/kernel/line-child.ts'
+import { nflogRecord, SYN_FIN_ATTRIBUTES } from '../../test/kernel/nflog/nflog-stream.ts'
 import { figure, median, note, pause } from './figures.ts'
 
 const PACKETS = 50_000
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
-const CHILD = join(import.meta.dirname, '../../test/harness/nflog-child.ts')
+const CHILD = join(import.meta.dirname, '../../test/harness/kernel/nflog-child.ts')
 const TOOLS = '/usr/sbin:/usr/bin:/sbin:/bin'
 /** Half of what a socket may have up to Linux 6.16, KiB: net.core.rmem_max of 212 992. */
 const OLD_LIMIT = 208

@@ -1,4 +1,4 @@
-import { switchLogOn } from '../../test/harness/session.ts'
+import { switchLogOn } from '../../test/harness/program/session.ts'
 import { figure, median, note, timed } from './figures.ts'
 import { watching } from './watching.ts'
 

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync } from 'node:fs'
-import { createLab, type Lab, labMissing } from '../../test/harness/lab.ts'
-import { CTSCOPE, openTerminal, type Terminal } from '../../test/harness/terminal.ts'
+import { createLab, type Lab, labMissing } from '../../test/harness/kernel/lab.ts'
+import { CTSCOPE, openTerminal, type Terminal } from '../../test/harness/program/terminal.ts'
 import { note } from './figures.ts'
 
 const TICKS_PER_SECOND = Number(execFileSync('getconf', ['CLK_TCK'], { encoding: 'utf8' }))

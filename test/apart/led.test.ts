@@ -2,11 +2,12 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { skipWithoutLab } from '../harness/lab.ts'
-import { openPractice, sayYes, switchOnFromStep } from '../harness/practice.ts'
-import { startCtscope } from '../harness/program.ts'
-import { freshStateDir, pause, pressSlowly } from '../harness/session.ts'
-import { CTSCOPE, openTerminal, type Terminal } from '../harness/terminal.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
+import { openPractice, sayYes, switchOnFromStep } from '../harness/program/practice.ts'
+import { startCtscope } from '../harness/program/program.ts'
+import { freshStateDir, pressSlowly } from '../harness/program/session.ts'
+import { CTSCOPE, openTerminal, type Terminal } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 /** Straight to the test of settings, with reasons. */
 async function toSettings(terminal: Terminal): Promise<void> {
@@ -40,7 +41,7 @@ async function trying(scenario: string, does: (terminal: Terminal) => Promise<vo
 }
 
 describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
-	test('be_liberal on asymmetric traffic: the drop is measured, shown and judged, and it is undone by itself', async () => {
+	test('be_liberal on asymmetric traffic: the drop is measured and judged, and the change undone', async () => {
 		await trying('asymmetric', async (terminal) => {
 			await terminal.until('undone; measuring afterwards', 50_000)
 			expect(terminal.text()).toMatch(/3 CHANGES/)
@@ -52,14 +53,14 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		})
 	}, 200_000)
 
-	test('be_liberal on a scan: it changes nothing, and is judged so', async () => {
+	test('be_liberal on a scan changes nothing and is judged so', async () => {
 		await trying('scan', async (terminal) => {
 			const text = await terminal.until(/(?:\w+): (?:nothing|explains|part|drifts|worse)/, 100_000)
 			expect(text).toMatch(/be_liberal: nothing/)
 		})
 	}, 200_000)
 
-	test('--plain leads through the asymmetric scenario by typed words only', async () => {
+	test('--plain leads through the asymmetric scenario by typed words', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-plain-'))
 		const { child, ended } = startCtscope(
 			['practice', 'asymmetric', '--plain', '--state-dir', freshStateDir()],
@@ -73,19 +74,19 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		child.stdout?.on('data', (data) => {
 			said += String(data)
 		})
-		const until = async (what: RegExp, ms = 40_000): Promise<void> => {
-			for (let waited = 0; !what.test(said); waited += 50) {
-				if (waited > ms) throw new Error(`not said: ${what}\n${said}`)
-				await pause(50)
-			}
-		}
+		const untilSaid = (what: RegExp) =>
+			until(
+				() => what.test(said),
+				() => `${what} in what is said:\n${said}`,
+				40_000,
+			)
 		const say = async (words: string, what: RegExp): Promise<void> => {
 			said = ''
 			child.stdin?.write(`${words}\n`)
-			await until(what)
+			await untilSaid(what)
 		}
 		try {
-			await until(/Step 1 of 9[\s\S]*> $/)
+			await untilSaid(/Step 1 of 9[\s\S]*> $/)
 			await say('wait', /Answer: Yes: \d+ packets/)
 			await say('next', /Step 2 of 9/)
 			await say('next', /Step 3 of 9[\s\S]*Type do to switch the log on/)
@@ -125,7 +126,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		}
 	}, 200_000)
 
-	test('a recording shows the same last screen as the session did, line by line apart from the time', async () => {
+	test('a recording ends on the last screen of the session', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-recorded-'))
 		const file = join(folder, 'recording')
 		const terminal = await openPractice('checksum', { args: ['--record', file] })
@@ -160,7 +161,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 		}
 	}, 150_000)
 
-	test('a recording that the disk does not take any more: it is said, and the program goes on and ends', async () => {
+	test('a full disk ends the recording, not the program', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-full-'))
 		const under = ['unshare', '-m', 'sh', '-c', FULL, folder]
 		const terminal = await openPractice('scan', {

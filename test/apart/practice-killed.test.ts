@@ -1,8 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { skipWithoutLab } from '../harness/lab.ts'
-import { openPractice, switchOnFromStep } from '../harness/practice.ts'
-import { freshStateDir, pressSlowly, until } from '../harness/session.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
+import { openPractice, switchOnFromStep } from '../harness/program/practice.ts'
+import { freshStateDir, pressSlowly } from '../harness/program/session.ts'
+import { until } from '../harness/until.ts'
 
 /** Processes below one, themselves included, by what they were called with. */
 function below(pid: number): ReadonlyMap<number, string> {
@@ -30,7 +31,7 @@ function commandOf(pid: number): string | undefined {
 }
 
 describe.skipIf(skipWithoutLab())('a practice that is killed', () => {
-	test('its places end, and the program on the screen undoes everything and ends too', async () => {
+	test('its namespaces end, and the program undoes everything and ends', async () => {
 		const stateDir = freshStateDir()
 		const terminal = await openPractice('scan', { stateDir })
 		try {
@@ -43,8 +44,8 @@ describe.skipIf(skipWithoutLab())('a practice that is killed', () => {
 			expect(places).toHaveLength(3)
 			expect(programs.length).toBeGreaterThan(0)
 			process.kill(practice ?? 0, 'SIGKILL')
-			await until(() => [...places, ...programs].every((pid) => commandOf(pid) === undefined), 10_000)
-			await until(() => readdirSync(`${stateDir}/leases`).length === 0, 5_000)
+			await until(() => [...places, ...programs].every((pid) => commandOf(pid) === undefined), 'all to end')
+			await until(() => readdirSync(`${stateDir}/leases`).length === 0, 'the leases to go', 5_000)
 		} finally {
 			await terminal.dispose()
 		}

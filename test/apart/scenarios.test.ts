@@ -4,13 +4,13 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
 import { scenarioById } from '../../src/practice/scenarios.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
-import { obey } from '../harness/obey.ts'
-import { openPractice } from '../harness/practice.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
+import { obey } from '../harness/program/obey.ts'
+import { openPractice } from '../harness/program/practice.ts'
 
 describe.skipIf(skipWithoutLab()).concurrent('a practice by keys in a real terminal at 80x24', () => {
 	test.each(SCENARIO_IDS)(
-		'%s: the steps lead to its cause, and the report names it',
+		'%s: the steps find the cause, and the report names it',
 		async (id: ScenarioId) => {
 			const folder = mkdtempSync(join(tmpdir(), 'ctscope-practice-'))
 			const terminal = await openPractice(id, { cwd: folder })

@@ -1,13 +1,14 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { createLab, skipWithoutLab } from '../harness/lab.ts'
-import { freshStateDir, openOn, switchLogOn, until } from '../harness/session.ts'
+import { createLab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { freshStateDir, openOn, switchLogOn } from '../harness/program/session.ts'
+import { until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
 describe.skipIf(skipWithoutLab())('a program that does not go on', () => {
-	test('P6 the program on a terminal is stopped: undone at the deadline, not before', async () => {
+	test('P6 a stopped program on a terminal is undone at the deadline, not before', async () => {
 		const stateDir = freshStateDir()
 		const lab = await createLab('stopped')
 		try {
@@ -18,13 +19,13 @@ describe.skipIf(skipWithoutLab())('a program that does not go on', () => {
 				await switchLogOn(terminal)
 				const start = Date.now()
 				process.kill(terminal.pid, 'SIGSTOP')
-				await until(async () => (await lab.read(LOG_INVALID)) === '0', 62_000)
+				await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the deadline', 62_000)
 				expect(Date.now() - start).toBeGreaterThan(57_000)
 			} finally {
 				process.kill(terminal.pid, 'SIGCONT')
 				await terminal.dispose()
 			}
-			await until(() => readdirSync(join(stateDir, 'leases')).length === 0, 2_000)
+			await until(() => readdirSync(join(stateDir, 'leases')).length === 0, 'the lease to go', 2_000)
 			expect(await lab.snapshot()).toEqual(before)
 		} finally {
 			await lab.dispose()

@@ -1,10 +1,11 @@
 import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { freshStateDir, openOn, switchLogOn, until } from '../harness/session.ts'
-import type { Terminal } from '../harness/terminal.ts'
-import { undone } from '../harness/undone.ts'
+import { undone } from '../harness/guard/undone.ts'
+import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { freshStateDir, openOn, switchLogOn } from '../harness/program/session.ts'
+import type { Terminal } from '../harness/program/terminal.ts'
+import { until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
@@ -39,8 +40,8 @@ describe.skipIf(skipWithoutLab())(
 				await switchLogOn(terminal)
 				expect(await lab.read(LOG_INVALID)).toBe('255')
 				end(terminal)
-				undone(await until(async () => (await lab.read(LOG_INVALID)) === '0', 1_000))
-				await until(() => leases().length === 0, 2_000)
+				undone(await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo', 1_000))
+				await until(() => leases().length === 0, 'the lease to go', 2_000)
 				const ended = await terminal.ended
 				if (exit !== undefined) {
 					expect(ended.exitCode).toBe(exit)

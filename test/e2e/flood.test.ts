@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { openOn, pause, pressSlowly, switchLogOn } from '../harness/session.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
+import { pause } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
@@ -11,7 +12,7 @@ describe.skipIf(skipWithoutLab())('P13 a flood on the screen', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('keys answer while 20 000 bad packets come, the log goes off by itself, and a quieter way is offered', async () => {
+	test('keys answer during 20 000 bad packets, logging stops by itself, and a quieter way is offered', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab)
 		try {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { unlimitedKmsg, writeKmsg } from '../harness/kmsg.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { freshStateDir, openOn, pause, switchLogOn } from '../harness/session.ts'
-import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
+import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { freshStateDir, openOn, switchLogOn } from '../harness/program/session.ts'
+import { CTSCOPE, KEYS, openTerminal } from '../harness/program/terminal.ts'
+import { pause } from '../harness/until.ts'
 
 /** Marks that stand behind what a terminal would obey. */
 const TITLE = 'cts-evil-title'
@@ -31,7 +32,7 @@ describe.skipIf(skipWithoutLab())('hostile text in the kernel log', () => {
 		await lab?.dispose()
 	})
 
-	test('nothing breaks, nothing reaches the terminal raw, no reason is forged', async () => {
+	test('hostile text breaks nothing, is never shown raw, and forges no reason', async () => {
 		const terminal = await openOn(lab)
 		try {
 			terminal.type('7')
@@ -59,7 +60,7 @@ describe.skipIf(skipWithoutLab())('hostile text in the kernel log', () => {
 		}
 	})
 
-	test('a filter that is typed with control characters shows them and goes on', async () => {
+	test('a filter shows control characters that are typed', async () => {
 		const terminal = await openOn(lab)
 		try {
 			terminal.type('7/')
@@ -101,7 +102,7 @@ describe.skipIf(skipWithoutLab())('P6 what a terminal sends by itself', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('moves no deadline and undoes nothing; 30 e in one write move it once', async () => {
+	test('terminal answers neither extend nor undo; 30 e in one write extend once', async () => {
 		const terminal = await openOn(lab)
 		/** Whole minutes until the undo, as the screen says. */
 		const minutes = () => Number(/undo in (\d+):/.exec(terminal.text())?.[1])
@@ -138,7 +139,7 @@ describe.skipIf(skipWithoutLab())('P6 what a terminal sends by itself', () => {
 		}
 	})
 
-	test('is no word of --plain', async () => {
+	test('terminal answers are no words of --plain', async () => {
 		const args = ['--plain', '--netns', lab.netns, '--state-dir', freshStateDir()]
 		const terminal = openTerminal(CTSCOPE, args, { rows: 60 })
 		try {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { openOn, pause, switchLogOn, until } from '../harness/session.ts'
-import { KEYS } from '../harness/terminal.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { openOn, switchLogOn } from '../harness/program/session.ts'
+import { KEYS } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
@@ -12,7 +13,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('the kernel counts and does not tell; log on; reasons within 2 s; q puts everything back', async () => {
+	test('logging on shows reasons within 2 s, and q restores everything', async () => {
 		const before = await lab.snapshot()
 		await lab.sendBad({ count: 20, kind: 'syn-fin' })
 		const terminal = await openOn(lab)
@@ -43,7 +44,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	test('U undoes at once, on any screen, and the program goes on', async () => {
+	test('U undoes at once on any screen, and the program goes on', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab)
 		try {
@@ -52,7 +53,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 			await terminal.until('-L ipv4')
 			terminal.type('U')
 			await terminal.until('NO CHANGES IN FORCE')
-			await until(async () => (await lab.read(LOG_INVALID)) === '0', 2_000)
+			await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo', 2_000)
 			terminal.type('8')
 			await terminal.until('undone')
 			terminal.type('q')
@@ -63,7 +64,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	test('a value of someone else stays, is shown with the command, and the exit status is 3', async () => {
+	test('a value of someone else stays, the command is shown, and the exit status is 3', async () => {
 		const terminal = await openOn(lab)
 		try {
 			await switchLogOn(terminal)

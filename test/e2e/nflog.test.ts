@@ -2,9 +2,10 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { openOn, pause, pressSlowly, switchLogOn, until } from '../harness/session.ts'
-import { KEYS, type Terminal } from '../harness/terminal.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
+import { KEYS, type Terminal } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 const LOGGERS = ['net/netfilter/nf_log/2', 'net/netfilter/nf_log/10'] as const
@@ -29,7 +30,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		await lab?.dispose()
 	})
 
-	test('log on, reasons from NFLOG, C writes a file, undo puts the loggers back and no reader is left', async () => {
+	test('NFLOG shows reasons, C writes a file, and undo restores loggers and leaves no reader', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab, { source: 'auto', cwd: folder, columns: 100 })
 		try {
@@ -64,7 +65,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			expect(bytes.includes('invalid tcp flag combination [INVALID; tcp-flags]')).toBe(true)
 			terminal.type('U')
 			await terminal.until('NO CHANGES IN FORCE')
-			await until(async () => (await listeners(lab)).length === 0, 5_000)
+			await until(async () => (await listeners(lab)).length === 0, 'the reader to end', 5_000)
 			expect(await lab.snapshot()).toEqual(before)
 			terminal.type('q')
 			expect((await terminal.ended).exitCode).toBe(0)
@@ -75,7 +76,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	}, 60_000)
 
-	test('the kernel log can be taken instead, and the reader is never started', async () => {
+	test('with the kernel log as source the reader is never started', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab, { source: 'auto', rows: 40 })
 		try {
@@ -104,7 +105,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	}, 60_000)
 
-	test('leaving in the moment of the start: everything is put back, nobody listens', async () => {
+	test('leaving during the start restores everything and leaves no reader', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab, { source: 'nflog' })
 		try {
@@ -135,8 +136,8 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 				await terminal.until(/NFLOG since \d/)
 				expect(await listeners(lab)).toHaveLength(1)
 				end(terminal)
-				await until(async () => (await lab.read(LOG_INVALID)) === '0', 2_000)
-				await until(async () => (await listeners(lab)).length === 0, 2_000)
+				await until(async () => (await lab.read(LOG_INVALID)) === '0', 'the undo', 2_000)
+				await until(async () => (await listeners(lab)).length === 0, 'the reader to end', 2_000)
 			} finally {
 				await terminal.dispose()
 			}
@@ -145,7 +146,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 		60_000,
 	)
 
-	test('the logger is NONE: the checks name it, two keys put it right, undo restores NONE', async () => {
+	test('the checks name a logger that is NONE, two keys bind it, and undo restores NONE', async () => {
 		const own = await createLab('none')
 		try {
 			await own.write('net/netfilter/nf_log/2', 'NONE')

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { openOn, pressSlowly } from '../harness/session.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { openOn, pressSlowly } from '../harness/program/session.ts'
 
 /** What a kernel with dynamic debug does is a matter of the guests: see test/lab. */
 const hasControl = ['/proc/dynamic_debug/control', '/sys/kernel/debug/dynamic_debug/control'].some(existsSync)
@@ -13,7 +13,7 @@ describe.skipIf(skipWithoutLab() || hasControl)('Printk on a kernel without call
 	})
 	afterAll(() => lab?.dispose())
 
-	test('says why, and what answers the same question here', async () => {
+	test('the screen says why, and what to use instead', async () => {
 		const terminal = await openOn(lab, { columns: 100, rows: 30 })
 		try {
 			terminal.type('4')
@@ -27,7 +27,7 @@ describe.skipIf(skipWithoutLab() || hasControl)('Printk on a kernel without call
 		}
 	})
 
-	test('its keys say why they do nothing, and nothing is written', async () => {
+	test('its keys say why they do nothing', async () => {
 		const before = await lab.snapshot()
 		const terminal = await openOn(lab)
 		try {

@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { openOn, pause, pressSlowly } from '../harness/session.ts'
-import { KEYS } from '../harness/terminal.ts'
-import { undone } from '../harness/undone.ts'
+import { undone } from '../harness/guard/undone.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { openOn, pressSlowly } from '../harness/program/session.ts'
+import { KEYS } from '../harness/program/terminal.ts'
+import { pause } from '../harness/until.ts'
 
 describe.skipIf(skipWithoutLab())('Rules by keys in a real terminal at 80x24', () => {
 	let lab: Lab
@@ -13,7 +14,7 @@ describe.skipIf(skipWithoutLab())('Rules by keys in a real terminal at 80x24', (
 
 	const ruleset = () => lab.inside('nft', '-s', 'list', 'ruleset')
 
-	test('the rule that drops is shown within 2 s, a tap logs what it drops, a trace names it, U takes all of it away', async () => {
+	test('the dropping rule shows within 2 s, a tap logs, a trace names it, and U removes all', async () => {
 		const host = await lab.snapshot()
 		const before = await ruleset()
 		const terminal = await openOn(lab)
@@ -58,7 +59,7 @@ describe.skipIf(skipWithoutLab())('Rules by keys in a real terminal at 80x24', (
 		expect(await lab.snapshot()).toEqual(host)
 	})
 
-	test('--read-only offers no rules of our own', async () => {
+	test('--read-only offers no taps and traces', async () => {
 		const before = await ruleset()
 		const terminal = await openOn(lab, { args: ['--read-only'] })
 		try {

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { freshStateDir, openOn, pause, pressSlowly, switchLogOn } from '../harness/session.ts'
-import { CTSCOPE, KEYS, openTerminal } from '../harness/terminal.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { freshStateDir, openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
+import { CTSCOPE, KEYS, openTerminal } from '../harness/program/terminal.ts'
+import { pause } from '../harness/until.ts'
 
 describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 	let lab: Lab
@@ -10,7 +11,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 	})
 	afterAll(() => lab?.dispose())
 
-	test('keys that arrive in one piece are all obeyed', async () => {
+	test('keys that arrive together all count', async () => {
 		const terminal = await openOn(lab)
 		try {
 			terminal.type('3')
@@ -77,7 +78,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 		}
 	})
 
-	test('--read-only says so and switches nothing', async () => {
+	test('--read-only is shown, and nothing can be switched', async () => {
 		const terminal = await openOn(lab, { args: ['--read-only'] })
 		try {
 			await terminal.until('READ ONLY')
@@ -100,7 +101,7 @@ describe.skipIf(skipWithoutLab())('the screen in a real terminal', () => {
 		}
 	})
 
-	test('ctrl-z gives the terminal back, fg returns; changes in force are said', async () => {
+	test('ctrl-z gives the terminal back and names changes in force; fg returns', async () => {
 		const terminal = openTerminal('/bin/bash', ['--norc', '-i'], { env: { PS1: 'shell$ ' } })
 		try {
 			await terminal.until('shell$')

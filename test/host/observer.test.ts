@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasNoLeases } from '../../src/host/files/no-leases.ts'
 import { createObserver } from '../../src/host/observer.ts'
-import { createFakeClock } from '../harness/fake-clock.ts'
+import { FakeClock } from '../harness/fake/clock.ts'
 
 let folder: string
 beforeAll(() => {
@@ -25,7 +25,7 @@ function withTools(scripts: Record<string, string>) {
 const GARBAGE =
 	'printf "\\033]0;owned\\007\\377\\376\\n"; head -c 100000 /dev/zero | tr "\\0" A; printf "\\nnonsense \\033[2J\\n"'
 
-test('a conntrack that prints garbage', async () => {
+test('conntrack prints garbage', async () => {
 	const observer = withTools({ conntrack: GARBAGE })
 	const facts = await observer.facts()
 	expect(facts.tools.conntrack).toMatch(/^\\x1b\]0;owned\\x07/)
@@ -40,7 +40,7 @@ test('a conntrack that prints garbage', async () => {
 	expect(JSON.stringify([facts, table, lists, counters])).not.toMatch(/\\u00(?:1b|07)|\p{Cc}/u)
 })
 
-test('tools that are missing, that say nothing, and that hang', async () => {
+test('tools are missing, silent or hang', async () => {
 	const observer = withTools({ nft: 'exit 1', iptables: 'exec sleep 30', tcpdump: 'sleep 7' })
 	const began = performance.now()
 	const facts = await observer.facts()
@@ -58,7 +58,7 @@ test('tools that are missing, that say nothing, and that hang', async () => {
 	expect((await observer.counters()).ok).toBe(true)
 })
 
-test('a listing that ends in an error is a failure, not a small table', async () => {
+test('a listing that ends in an error is a failure, not a short table', async () => {
 	const observer = withTools({
 		conntrack: 'echo "tcp      6 10 CLOSE src=1.1.1.1 dst=2.2.2.2 sport=1 dport=2"; echo broken >&2; exit 1',
 	})
@@ -68,9 +68,9 @@ test('a listing that ends in an error is a failure, not a small table', async ()
 	})
 })
 
-test('a tool that comes later is asked then, however long a refusal would be kept', async () => {
+test('a tool installed later is used at once', async () => {
 	const bin = mkdtempSync(join(folder, 'bin-'))
-	const observer = createObserver({ searchPath: `${bin}:/usr/bin:/bin`, clock: createFakeClock() })
+	const observer = createObserver({ searchPath: `${bin}:/usr/bin:/bin`, clock: new FakeClock() })
 	const without = await observer.counters()
 	expect(without.ok && without.value.cli).toBe(null)
 	writeFileSync(join(bin, 'conntrack'), '#!/bin/sh\necho "cpu=0 found=1 invalid=2 insert=0"\n')

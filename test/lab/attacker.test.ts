@@ -1,6 +1,11 @@
 import { beforeAll, describe, vi } from 'vitest'
-import { type AttackedGuest, type Attacks, attackedGuest, testAttacks } from '../harness/attacked-guest.ts'
-import { skipWithoutGuest } from '../harness/guest.ts'
+import {
+	type AttackedGuest,
+	type Attacks,
+	attackedGuest,
+	testAttacks,
+} from '../harness/guest/attacked-guest.ts'
+import { skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 1_300_000 })
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { guestBundle } from '../harness/build-guard.ts'
-import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { guestBundle } from '../harness/guard/build-guard.ts'
+import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -30,7 +30,7 @@ for (const kernel of GUEST_KERNELS)
 			['a call site that prints for each packet', 'printk'],
 			...(whole ? [['log_invalid', 'logInvalid'] as const] : []),
 		] as const
-		test.each(stories)('%s: switched off while the packets still come, and said', (_, story) => {
+		test.each(stories)('%s: logging is switched off while packets still come, and reported', (_, story) => {
 			const told = seen[story]
 			expect(told).toMatchObject({ isNoticed: true, isStillSending: true, phase: 'holding' })
 			expect(told.why).toMatch(new RegExp(`^log flood: ${told.flood.rate} lines/s for \\d s$`))
@@ -41,14 +41,14 @@ for (const kernel of GUEST_KERNELS)
 			expect(told.changes.at(-1)).toMatchObject({ state: 'undone', note: '' })
 		})
 
-		test('the guard answers meanwhile', () => {
+		test('the guard still answers', () => {
 			for (const { answer, msAnswer } of stories.map(([, story]) => seen[story])) {
 				expect(answer).toBe(true)
 				expect(msAnswer).toBeLessThan(2_000)
 			}
 		})
 
-		test('what treats packets differently is none of its business, and all is as before in the end', () => {
+		test('changes that do not log are left alone, and all is restored in the end', () => {
 			expect(seen).toMatchObject({ flags: '', acct: '1', logInvalidAfter: '0', asBefore: true })
 		})
 	})

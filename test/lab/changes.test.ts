@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { guestBundle } from '../harness/build-guard.ts'
-import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
-import { slownessOf } from '../harness/slowness.ts'
-import { undone } from '../harness/undone.ts'
+import { guestBundle } from '../harness/guard/build-guard.ts'
+import { undone } from '../harness/guard/undone.ts'
+import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
+import { slownessOf } from '../harness/guest/slowness.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -42,14 +42,14 @@ for (const kernel of GUEST_KERNELS)
 		const ICMP = 'net/netfilter/nf_conntrack_proto_icmp.c:nf_conntrack_icmp_packet'
 		const ICMPV6 = 'net/netfilter/nf_conntrack_proto_icmpv6.c:nf_conntrack_icmpv6_packet'
 
-		test('P4 the program is killed while a site, a module, its loggers and log_invalid are in force', () => {
+		test('P4 the program is killed with a call site, a module, its loggers and log_invalid in force', () => {
 			expect(seen.beforeKill).toBe(true)
 			expect(seen.inForceBeforeKill).toEqual(['p', true, 10])
 			expect(seen.msAfterKill).toBeGreaterThanOrEqual(0)
 			undone(seen.msAfterKill, { slow: slownessOf(`guest ${kernel}`, seen.msOfWork) })
 		})
 
-		test('a site with =mt gets +p and shows =pmt; nothing else is switched, and it prints', () => {
+		test('a call site with =mt gets +p, shows =pmt and prints; no other is switched', () => {
 			expect(seen.flagsInForce).toEqual(['pmt', 'pmfl'])
 			expect(seen.rowsChanged).toBe(2)
 			expect(seen.printed).toBe('3')
@@ -64,18 +64,18 @@ for (const kernel of GUEST_KERNELS)
 			})
 		})
 
-		test('undo leaves the decoration of somebody else, also what came meanwhile', () => {
+		test('undo keeps decorations of others, old and new', () => {
 			expect(seen.flagsAfterUndo).toEqual(['mft', ''])
 			expect(change(seen.undone, ICMP)).toMatchObject({ state: 'undone', now: 'mft', note: '' })
 			expect(change(seen.undone, ICMPV6)).toMatchObject({ state: 'undone', now: '_', note: '' })
 			expect(seen.asBefore).toBe(true)
 		})
 
-		test('a site that prints keeps printing when its decoration changes', () => {
+		test('a call site keeps printing when its decoration changes', () => {
 			expect([seen.moreFlags, seen.lessFlags]).toEqual(['pmflt', 'pft'])
 		})
 
-		test('flags and sites that this kernel does not have are refused, and nothing is left of the step', () => {
+		test('flags and call sites that this kernel lacks are refused, and nothing remains', () => {
 			expect(seen.unknownFlag).toEqual({
 				failure: expect.objectContaining({
 					kind: 'kernel-refused',
@@ -91,7 +91,7 @@ for (const kernel of GUEST_KERNELS)
 			expect(seen.asBeforeRefusals).toBe(true)
 		})
 
-		test('without any logger, log_invalid comes with the module, is bound everywhere, and tells reasons', () => {
+		test('without a logger, log_invalid loads and binds one, and reasons come', () => {
 			expect(seen.before.loggers).toEqual([])
 			expect(seen.before.modules).not.toContain('nf_log_syslog')
 			expect(seen.proposed.plan.changes[0]).toEqual({
@@ -109,7 +109,7 @@ for (const kernel of GUEST_KERNELS)
 			expect(seen.lines).toBe(3)
 		})
 
-		test('undo leaves modules and loggers as before, each change by itself', () => {
+		test('undo restores modules and loggers, change by change', () => {
 			expect(seen.onlyModule).toEqual({ added: [], loggers: [], logInvalid: '255' })
 			expect(seen.asBeforeLoading).toBe(true)
 			if (!whole) return
@@ -118,13 +118,13 @@ for (const kernel of GUEST_KERNELS)
 		})
 
 		if (!whole)
-			test('undo of all that is left: everything is as before', () => {
+			test('undo of the rest restores everything', () => {
 				expect(seen.allUndone).toMatchObject({ outcome: 'clean' })
 				expect(seen.asBefore).toBe(true)
 			})
 
 		if (whole)
-			test('a step that is refused after a module was loaded leaves nothing', () => {
+			test('a step refused after loading a module leaves nothing', () => {
 				expect(seen.rolledBack.failure).toMatchObject({ kind: 'kernel-refused', code: 'ENOENT' })
 				expect(seen.rolledBackLeft).toEqual({ added: [], loggers: [] })
 				expect(seen.missing.failure).toMatchObject({
@@ -136,7 +136,7 @@ for (const kernel of GUEST_KERNELS)
 			})
 
 		if (whole)
-			test('a module that somebody uses stays, and that is said; the loggers here go back all the same', () => {
+			test('a module in use stays and is reported; our loggers are restored', () => {
 				expect(change(seen.used, 'module nf_log_syslog')).toMatchObject({
 					state: 'undone',
 					now: 'loaded',
@@ -149,7 +149,7 @@ for (const kernel of GUEST_KERNELS)
 			})
 
 		if (whole)
-			test('a module of call sites that is unloaded takes its flags with it; loaded anew, they are not ours', () => {
+			test('call site flags vanish with their module, and are not ours after a reload', () => {
 				expect(change(seen.vanished, ICMP)).toMatchObject({ state: 'vanished', now: null })
 				expect(change(seen.reloaded, ICMPV6)).toMatchObject({ state: 'undone', now: 'l' })
 				expect(seen.flagsReloaded).toEqual(['', 'l'])
@@ -157,7 +157,7 @@ for (const kernel of GUEST_KERNELS)
 			})
 
 		if (whole)
-			test('P5 the guard is killed in modprobe, with all call sites of conntrack on: revert puts all of it back', () => {
+			test('P5 the guard is killed in modprobe with all call sites on: revert restores everything', () => {
 				expect(seen.bulk).toMatchObject({ taken: 'all', on: seen.bulk.sites })
 				expect(seen.bulk.sites).toBeGreaterThan(20)
 				expect(seen).toMatchObject({

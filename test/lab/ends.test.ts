@@ -2,9 +2,9 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { describe, expect, test, vi } from 'vitest'
-import { inGuest, skipWithoutGuest } from '../harness/guest.ts'
+import { inGuest, skipWithoutGuest } from '../harness/guest/guest.ts'
+import { until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 100_000 })
 
@@ -38,21 +38,12 @@ const commandOf = (pid: number) => {
 	}
 }
 
-async function until<T>(look: () => T | undefined): Promise<T> {
-	for (let tries = 0; tries < 400; tries++) {
-		const found = look()
-		if (found !== undefined) return found
-		await setTimeout(50)
-	}
-	throw new Error('it did not happen within 20 s')
-}
-
 const cache = join(import.meta.dirname, '../../node_modules/.cache/ctscope/lab')
 const unfinished = (pid: number) =>
 	readdirSync(cache).filter((name) => name.startsWith('.new-') && name.endsWith(`-${pid}`))
 
 describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
-	test('takes input and files, gives output, files and the exit status', async () => {
+	test('takes input and files, returns output, files and the exit status', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-guest-'))
 		try {
 			const script = [
@@ -78,7 +69,7 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 		}
 	})
 
-	test('that takes too long is killed', async () => {
+	test('is killed when it takes too long', async () => {
 		const ran = await inGuest(KERNEL, ['sleep', '100'], { options: ['--timeout', '2'] })
 		expect(ran.exitCode).toBe(124)
 		expect(ran.stderr).toContain('no end after 2 s')
@@ -95,10 +86,12 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 				pid = started
 			},
 		})
-		const qemu = await until(() => descendants(pid).find((child) => commandOf(child).startsWith('qemu')))
+		const qemus = () => descendants(pid).filter((child) => commandOf(child).startsWith('qemu'))
+		await until(() => qemus().length > 0, 'QEMU', 20_000)
+		const [qemu = 0] = qemus()
 		process.kill(pid, signal)
 		expect((await ended).exitCode).toBe(exitCode)
-		await until(() => (commandOf(qemu) === '' ? true : undefined))
+		await until(() => commandOf(qemu) === '', 'QEMU to end', 20_000)
 		expect(unfinished(pid)).toEqual([])
 	})
 
@@ -106,7 +99,7 @@ describe.skipIf(skipWithoutGuest(KERNEL))('a guest', () => {
 		[['5.10', '--', 'true'], 125, 'which kernel?'],
 		[['6.1'], 125, 'which command?'],
 		[['6.1', '--in', '/nowhere', '--', 'true'], 125, 'is not a directory'],
-	])('is not even started for %j', (args, exitCode, words) => {
+	])('is not started for %j', (args, exitCode, words) => {
 		const ran = spawnSync(join(import.meta.dirname, '../../scripts/lab'), args, { encoding: 'utf8' })
 		expect(ran.status).toBe(exitCode)
 		expect(ran.stderr).toContain(words)

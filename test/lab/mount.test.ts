@@ -3,7 +3,8 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { build } from 'esbuild'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { BUNDLED } from '../harness/bundled.ts'
+import { inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -28,16 +29,9 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 	beforeAll(async () => {
 		if (isSkipped) return
 		await build({
-			entryPoints: [join(import.meta.dirname, '../harness/mount-inside.ts')],
+			entryPoints: [join(import.meta.dirname, '../harness/guest/inside/mount.ts')],
 			outfile: join(folder, 'inside.mjs'),
-			bundle: true,
-			platform: 'node',
-			format: 'esm',
-			target: 'node24',
-			banner: {
-				js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
-			},
-			logLevel: 'warning',
+			...BUNDLED,
 		})
 		const script = 'node /in/inside.mjs stale && unshare -m node /in/inside.mjs'
 		const { stdout } = await inGuestWell(KERNEL, ['bash', '-c', script], ['--in', folder])
@@ -45,7 +39,7 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		said = { stale: JSON.parse(stale), story: JSON.parse(story) }
 	})
 
-	test('what is loaded later is seen by the next look, and looking has loaded nothing', () => {
+	test('modules loaded later are seen, and looking loads none', () => {
 		const { nothing, conntrack, netlink } = said.stale
 		const refused = { lists: false, table: false, cli: false, state: 'available', loaded: false }
 		expect(nothing).toMatchObject({ ...refused, logInvalid: null, proc: false })
@@ -62,7 +56,7 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		expect(netlink?.conntrack).toMatch(/^conntrack v/)
 	})
 
-	test('without the file in /proc it says that debugfs can be mounted, and mounts it for root only', () => {
+	test('without the file in /proc, debugfs is offered and mounted for root only', () => {
 		const { story } = said
 		expect(story.place).toMatchObject({
 			path: null,
@@ -77,7 +71,7 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		expect(story.read).toEqual({ path: CONTROL, isMany: true })
 	})
 
-	test('a site is switched there, and goes back before the mount does', () => {
+	test('a call site is restored before debugfs is unmounted', () => {
 		const { story } = said
 		expect(story.site).toMatchObject({ flags: '_' })
 		expect(story.on).toMatchObject({ flags: 'p' })
@@ -92,7 +86,7 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		expect(story.sameControl).toBe(true)
 	})
 
-	test('a mount of somebody else is never ours', () => {
+	test('a mount of others is never ours', () => {
 		const { story } = said
 		expect(story.first).toMatchObject({ kind: 'conflict', knob: 'debugfs', found: 'mounted' })
 		expect(story.already).toContainEqual(
@@ -101,14 +95,14 @@ describe.skipIf(isSkipped)(`debugfs and modules that come later, Debian kernel $
 		expect(story.theirs).toEqual([TRACEFS, '/sys/kernel/debug theirs'])
 	})
 
-	test('in use it stays, and is said', () => {
+	test('a mount in use stays and is reported', () => {
 		const { story } = said
 		const note = 'debugfs is in use (fuser -vm /sys/kernel/debug tells by whom), so it stays mounted'
 		expect(story.busy).toContainEqual(debugfs({ state: 'undone', now: 'mounted', note }))
 		expect(story.stays).toEqual([TRACEFS, OURS])
 	})
 
-	test('after program and guard were killed, revert takes it away from another mount namespace', () => {
+	test('after program and guard are killed, revert unmounts it from another mount namespace', () => {
 		const { story } = said
 		expect(story.leftBehind).toEqual([TRACEFS, OURS])
 		expect(story.revert).toContainEqual(expect.stringMatching(/restored +debugfs +mounted -> absent/))

@@ -6,7 +6,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RunReport } from '../../src/commands/run/types.ts'
 import type { ModuleReading } from '../../src/model/modules.ts'
 import type { PrintkReading } from '../../src/model/printk-reading.ts'
-import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { BUNDLED } from '../harness/bundled.ts'
+import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -15,16 +16,9 @@ const folder = mkdtempSync(join(tmpdir(), 'ctscope-printk-'))
 
 beforeAll(async () => {
 	await build({
-		entryPoints: [join(import.meta.dirname, '../harness/printk-reading-inside.ts')],
+		entryPoints: [join(import.meta.dirname, '../harness/guest/inside/printk-reading.ts')],
 		outfile: join(folder, 'inside.mjs'),
-		bundle: true,
-		platform: 'node',
-		format: 'esm',
-		target: 'node24',
-		banner: {
-			js: "import { createRequire as __createRequire } from 'node:module'\nconst require = __createRequire(import.meta.url)",
-		},
-		logLevel: 'warning',
+		...BUNDLED,
 	})
 })
 afterAll(() => rmSync(folder, { recursive: true }))
@@ -63,7 +57,7 @@ for (const kernel of GUEST_KERNELS)
 			)
 		})
 
-		test('every row of the file is a site, with its flags', () => {
+		test('every row of the file is a call site with its flags', () => {
 			const { path, sites, unread } = said.loaded
 			expect({ path, unread }).toEqual({ path: PROC, unread: 0 })
 			const rows = said.control.trimEnd().split('\n').slice(1)
@@ -80,7 +74,7 @@ for (const kernel of GUEST_KERNELS)
 			expect(tcp.map(({ format }) => format)).toContain('nf_ct_tcp: SYN proxy client keep alive\n')
 		})
 
-		test('status --json tells how many there are, and which of netfilter print', () => {
+		test('status --json counts call sites and lists those of netfilter that print', () => {
 			const { sites } = said.loaded
 			const on = sites.filter(({ file }) => file.endsWith('/nf_conntrack_proto_tcp.c'))
 			expect(said.status).toMatchObject({
@@ -138,12 +132,12 @@ for (const kernel of GUEST_KERNELS)
 			})
 
 		if (whole)
-			test('not root', () => {
+			test('without root', () => {
 				expect(said.notRoot).toMatchObject({ path: null, canMount: false, next: 'run it with sudo' })
 			})
 
 		if (whole)
-			test('lockdown closes debugfs, and not /proc', () => {
+			test('lockdown closes debugfs but not /proc', () => {
 				expect(said.locked).toMatchObject({
 					path: null,
 					sites: [],
@@ -155,13 +149,13 @@ for (const kernel of GUEST_KERNELS)
 			})
 
 		if (whole)
-			test('without the folder of the modules: what is loaded is seen, and why no more is', () => {
+			test('without the modules folder, loaded modules are seen, and why no more', () => {
 				const { nf_conntrack, nf_log_syslog } = said.noFolder.modules
 				expect(nf_conntrack).toMatchObject({ state: 'loaded', description: null })
 				expect(nf_log_syslog?.why).toMatch(/^the modules of the running kernel are not here/)
 			})
 
-		test('a FIN without an entry: silent up to 6.7, and then told by its call site', () => {
+		test('a FIN without an entry is silent up to 6.7; its call site tells it', () => {
 			const { sent, off, on } = said.fins
 			const silent = kernel === '6.1' ? sent : 0
 			expect(off.accounting, off.said).toMatchObject({ counted: sent, silent, lost: 0, told: 0 })

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { createControlReader, type PrintkSite } from '../../src/kernel/dyndbg/dyndbg-control.ts'
-import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -32,17 +32,17 @@ describe.skipIf(skipped.has('6.1'))('Printk on Debian kernel 6.1, with keys in a
 
 	beforeAll(() => run('6.1', 'switch'))
 
-	test('every key led to what it was to lead to', () => {
+	test('every key led where it should', () => {
 		expect(read('missed')).toBe('')
 		expect(read('exit').trim()).toBe('0')
 	})
 
-	test('on top stands what explains silent packets, tcp_new among it', () => {
+	test('call sites that explain silent packets are on top, with tcp_new', () => {
 		expect(read('list.screen')).toMatch(/explain silent INVALID packets.*: \d+ call sites/)
 		expect(read('list.screen')).toMatch(/=_ +\d+ tcp_new +bad pkt/)
 	})
 
-	test('the dialog has the one query, and how much it prints', () => {
+	test('the dialog shows the query and how much it prints', () => {
 		const dialog = read('dialog.screen').replaceAll(/[│\s]+/g, ' ')
 		expect(dialog).toMatch(
 			/query file net\/netfilter\/nf_conntrack_proto_tcp\.c line \d+ func tcp_new \+p \(=_ → =p\)/,
@@ -50,17 +50,17 @@ describe.skipIf(skipped.has('6.1'))('Printk on Debian kernel 6.1, with keys in a
 		expect(dialog).toMatch(/prints for every bad packet: about [\d<.]+ lines\/s now/)
 	})
 
-	test('switched on it is ours, in the kernel and on the screen, and its line comes', () => {
+	test('a switched call site is ours in kernel and screen, and prints', () => {
 		expect(flagged('on').toSorted()).toEqual([...flagged('before'), 'tcp_new =p'].toSorted())
 		expect(read('on.screen')).toMatch(/=p +ours +\d+ tcp_new/)
 		expect(read('log.screen')).toContain('invalid new deleting')
 	})
 
-	test('the same key puts it back: the whole file is as before', () => {
+	test('the same key restores the whole file', () => {
 		expect(read('off.control')).toBe(read('before.control'))
 	})
 
-	test('decorations are added to flags of somebody else, and only they go off again', () => {
+	test('decorations added to foreign flags are removed alone', () => {
 		expect(flagged('before')).toEqual(['nf_conntrack_icmp_packet =mt'])
 		expect(read('decorate.screen')).toContain('[x] f function')
 		expect(flagged('decorated')).toEqual(['nf_conntrack_icmp_packet =pmft'])
@@ -73,14 +73,14 @@ describe.skipIf(skipped.has('6.12'))('Printk on Debian kernel 6.12', () => {
 	const read = (name: string) => readOf('6.12', name)
 	beforeAll(() => run('6.12', 'look'))
 
-	test('what this kernel does not have is not proposed', () => {
+	test('call sites that this kernel lacks are not proposed', () => {
 		expect(read('missed')).toBe('')
 		expect(read('list.screen')).toMatch(/explain silent INVALID packets.*: \d+ call sites/)
 		expect(read('list.screen')).not.toContain('tcp_new')
 		expect(read('filtered.screen')).not.toContain('invalid new')
 	})
 
-	test('looking has changed nothing', () => {
+	test('looking changed nothing', () => {
 		expect(read('exit').trim()).toBe('0')
 		expect(read('after.control')).toBe(read('before.control'))
 	})

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { guestBundle } from '../harness/build-guard.ts'
-import { inGuestWell, skipWithoutSystemd } from '../harness/guest.ts'
-import type { Told } from '../harness/guest-ssh.ts'
-import { undone } from '../harness/undone.ts'
+import { guestBundle } from '../harness/guard/build-guard.ts'
+import { undone } from '../harness/guard/undone.ts'
+import { inGuestWell, skipWithoutSystemd } from '../harness/guest/guest.ts'
+import type { Told } from '../harness/guest/inside/ssh.ts'
 
 vi.setConfig({ hookTimeout: 900_000 })
 
@@ -46,7 +46,7 @@ describe.skipIf(isSkipped)('a session over SSH, Debian kernel 6.1 with systemd',
 		undone(ms ?? 0)
 	})
 
-	test('P5 the guard is killed with -9: the program has it undone', () => {
+	test('P5 kill -9 of the guard: the program starts the undo', () => {
 		expect(rows.guardKilled).toMatchObject({ left: '', note: '' })
 		expect(rows.guardKilled?.ms).toBeGreaterThanOrEqual(0)
 		expect(rows.guardKilled?.ms).toBeLessThan(REVERT_MS)
@@ -57,14 +57,14 @@ describe.skipIf(isSkipped)('a session over SSH, Debian kernel 6.1 with systemd',
 		['P6 the program is stopped with SIGSTOP', 'programStopped', SOON_MS],
 		['P6 half-open: the network of the client is gone, and nobody hangs up', 'halfOpen', SOON_MS],
 		['P5 P6 guard and program are killed with -9 together: the timer of PID 1', 'bothKilled', TIMER_MS],
-	])('%s: undone when its time is over, and not before', (_, name, most) => {
+	])('%s: undone at the deadline, not before', (_, name, most) => {
 		expect(rows[name]).toMatchObject({ left: '', note: '' })
 		// The two clocks are read one after the other.
 		expect(rows[name]?.ms).toBeGreaterThan(-100)
 		expect(rows[name]?.ms).toBeLessThan(most)
 	})
 
-	test('P5 P14 the guard is a service apart from the session, locked down, in the namespace that was shown', () => {
+	test('P5 P14 the guard is a locked-down service apart from the session, in the namespace shown', () => {
 		expect(seen.unit).toEqual(
 			expect.arrayContaining([
 				'ProtectSystem=strict',

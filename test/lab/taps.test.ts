@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -22,7 +22,7 @@ describe.skipIf(skipWithoutGuest(KERNEL))(
 			expect(read('before.modules')).not.toMatch(/^nf_tables$/m)
 		})
 
-		test('a tap brings its modules, logs what is INVALID, and they are unloaded with it', () => {
+		test('a tap loads its modules, logs INVALID packets, and unloads them again', () => {
 			expect(read('tap.err')).not.toContain('ctscope: ctscope')
 			expect(read('exit').trim()).toBe('0')
 			const lines = read('tap.json')

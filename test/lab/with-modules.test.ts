@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
-import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest.ts'
+import { GUEST_KERNELS, type GuestKernel, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -36,7 +36,7 @@ for (const kernel of GUEST_KERNELS)
 			await inGuestWell(kernel, ['bash', '/in/with-modules.sh'], ['--in', SCRIPT, '--out', out])
 		})
 
-		test('nothing of netfilter is loaded at first, and status and doctor say so', () => {
+		test('status and doctor say that no netfilter module is loaded', () => {
 			expect(lines('boot.modules')).not.toContain('nf_conntrack')
 			expect(lines('boot.modules')).not.toContain('nf_log_syslog')
 			const found = JSON.parse(read('status.out'))
@@ -51,20 +51,20 @@ for (const kernel of GUEST_KERNELS)
 			expect(read('status.err')).toBe('')
 		})
 
-		test('what was run went well', () => {
+		test('all commands succeeded', () => {
 			const more = kernel === '6.1' ? ['doctor', 'screens'] : ['watch']
 			for (const step of ['status', ...more, 'half-status'])
 				expect({ step, status: status(step) }).toEqual({ step, status: 0 })
 		})
 
-		test('looking leaves the modules as they are, and the kernel did not even ask for one', () => {
+		test('looking loads no module and makes the kernel request none', () => {
 			expect(lines('boot.modules')).not.toContain('nf_conntrack')
 			expect(lines('nothing.modules')).toEqual(lines('boot.modules'))
 			expect(read('asked.nothing')).toBe('')
 		})
 
 		if (kernel === '6.1')
-			test('every screen was there, and says what is not asked for', () => {
+			test('every screen opened and says what it does not ask for', () => {
 				const screens = read('screens.out')
 				expect(screens.trim().endsWith('\n0')).toBe(true)
 				for (const word of ['▸1 Watch', '▸3 Switches', '▸4 Printk', '▸5 Table', '▸7 Log', '▸8 Changes'])
@@ -74,14 +74,14 @@ for (const kernel of GUEST_KERNELS)
 				)
 			})
 
-		test('what it does not ask for is said, with the way to it', () => {
+		test('what is not asked for is listed with the way to get it', () => {
 			const status = JSON.parse(read('status.out'))
 			const entries = status.missing.find(({ what }: { what: string }) => what === 'the entries of the table')
 			expect(entries.why).toContain('nf_conntrack_netlink is not loaded, and asking would load it')
 		})
 
 		if (kernel === '6.1')
-			test('doctor looks for tools without running those that load something, and says what to load', () => {
+			test('doctor runs no tool that loads modules, and says what to load', () => {
 				const doctor = read('doctor.out').replaceAll(/\s+/g, ' ')
 				expect(doctor).toMatch(/ok conntrack installed, not asked for its version/)
 				expect(doctor).toMatch(/ok tcpdump tcpdump version/)
@@ -96,7 +96,7 @@ for (const kernel of GUEST_KERNELS)
 			expect(JSON.parse(read('status.out')).tools[tool]).toMatch(/^installed, .*would load nfnetlink$/)
 		})
 
-		test('nf_conntrack alone: counted, not listed, and the rest is not loaded', () => {
+		test('nf_conntrack alone gives counters, no list, and loads nothing else', () => {
 			expect(lines('half.modules')).toContain('nf_conntrack')
 			expect(lines('half-after.modules')).toEqual(lines('half.modules'))
 			expect(read('asked.half')).toBe('')
@@ -109,13 +109,13 @@ for (const kernel of GUEST_KERNELS)
 			})
 		})
 
-		test('all this would have been seen', () => {
+		test('a change of modules would have been seen', () => {
 			expect(lines('list.modules')).toContain('nf_conntrack_netlink')
 			expect(read('asked')).toContain('nfnetlink-subsys-1')
 		})
 
 		test.each([kernel === '6.1' ? 'kmsg' : 'nflog'])(
-			'run --source %s tells every reason that this kernel has',
+			'run --source %s tells every reason of this kernel',
 			(source) => {
 				expect(status(source)).toBe(7)
 				const report = JSON.parse(read(`${source}.json`))
@@ -133,7 +133,7 @@ for (const kernel of GUEST_KERNELS)
 			},
 		)
 
-		test('every setting and every module is as before', () => {
+		test('all settings and modules are restored', () => {
 			expect(lines('settings.before').length).toBeGreaterThan(60)
 			expect(read('settings.before')).toMatch(/lab .*nf_conntrack_log_invalid:0/)
 			expect(lines('settings.between')).toEqual(lines('settings.before'))
@@ -142,7 +142,7 @@ for (const kernel of GUEST_KERNELS)
 		})
 
 		if (kernel === '6.1')
-			test('the lines of its /dev/kmsg are all in the catalogue', () => {
+			test('every line in /dev/kmsg is in the catalogue', () => {
 				const texts = read('kmsg.records')
 					.split(/\n(?=\d+,\d+,)/)
 					.flatMap((record) => parseKmsgRecord(record)?.text ?? [])

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { account } from '../../src/investigation/accounting/accounting.ts'
-import { accountingLines } from '../harness/crafted-account.ts'
-import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/crafted-lab.ts'
-import { C, established, type Recipe, talk } from '../harness/crafted-recipe.ts'
-import { runRecipes } from '../harness/crafted-run.ts'
-import { TCP_ACCEPTED } from '../harness/crafted-tcp-noted.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { accountingLines } from '../harness/crafted/account.ts'
+import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/crafted/lab.ts'
+import { C, established, type Recipe, talk } from '../harness/crafted/recipe.ts'
+import { TCP_ACCEPTED } from '../harness/crafted/recipes/tcp-noted.ts'
+import { runRecipes } from '../harness/crafted/run.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 
 const REPEATS = 5
 

@@ -1,12 +1,12 @@
 import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type AccountingInput, account } from '../../src/investigation/accounting/accounting.ts'
 import { parseConntrackStat, totals } from '../../src/kernel/conntrack/conntrack-stat.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { parsePacketLine, shortAddress } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { msUntil } from '../harness/until.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const LONGEST_WAIT_MS = 5_000
@@ -53,7 +53,9 @@ describe.skipIf(skipWithoutLab())('the accounting of a real kernel', () => {
 			...{ invalid: 0, accepted: 0, dropped: 0, 'second-line': 0, depends: 0, unknown: 0 },
 			...{ icmp: 0, answers: 0 },
 		}
-		for (let waited = 0; waited < LONGEST_WAIT_MS; waited += 50) {
+		let looks = 0
+		const haveCome = () => {
+			looks++
 			for (const text of drain(log)) {
 				const line = parsePacketLine(text)
 				const src = line?.packet.src ?? null
@@ -64,9 +66,9 @@ describe.skipIf(skipWithoutLab())('the accounting of a real kernel', () => {
 				if (verdict === 'invalid' && (line.l4proto === 1 || line.l4proto === 58)) lines.icmp += 1
 			}
 			// Where no line is awaited, one would have come by then.
-			if (lines.invalid >= awaited && waited >= 100) return lines
-			await setTimeout(50)
+			return lines.invalid >= awaited && looks > 2
 		}
+		await msUntil(haveCome, LONGEST_WAIT_MS, 50)
 		return lines
 	}
 

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { account } from '../../src/investigation/accounting/accounting.ts'
 import { REASONS } from '../../src/reasons/list.ts'
 import { silentPaths } from '../../src/reasons/silent-paths.ts'
-import { accountingLines } from '../harness/crafted-account.ts'
-import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/crafted-lab.ts'
-import { NOT_PRODUCED, RECIPES } from '../harness/crafted-recipes.ts'
-import { type Pass, runRecipes, type SaidLine } from '../harness/crafted-run.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
+import { accountingLines } from '../harness/crafted/account.ts'
+import { type CraftedLab, createCraftedLab, type LogSource } from '../harness/crafted/lab.ts'
+import { NOT_PRODUCED, RECIPES } from '../harness/crafted/recipes/recipes.ts'
+import { type Pass, runRecipes, type SaidLine } from '../harness/crafted/run.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
 
 /** Line ends and blanks at the end: the kernel log has none, and one SCTP text has a line end in its middle. */
 const asWords = (text: string) => text.split(/\s+/).join(' ').trim()
@@ -55,14 +55,14 @@ describe.skipIf(skipWithoutLab())('every reason that a network namespace can pro
 			else for (const verdict of verdicts) expect(verdict).toBe(kind)
 		})
 
-		test('nothing is lost, left unread or of an unknown meaning', () => {
+		test('nothing is lost, unread or unknown', () => {
 			const { lost, unread, said } = passOf(source)
 			if (source === 'nflog') expect(lost).toBe(0)
 			expect(unread).toEqual([])
 			expect(said.filter(({ reason }) => ['unknown', 'depends'].includes(reason.verdict))).toEqual([])
 		})
 
-		test('the counters are the sum of what is explained and what is silent', () => {
+		test('the counters are explained plus silent packets', () => {
 			const { moved, said } = passOf(source)
 			const account1 = account({
 				counted: moved,
@@ -96,14 +96,14 @@ describe.skipIf(skipWithoutLab())('every reason that a network namespace can pro
 		})
 	})
 
-	test('every reason of the catalogue is produced, or it is said why not', () => {
+	test('every reason of the catalogue is produced, or listed with why not', () => {
 		const produced = new Set(RECIPES.flatMap(({ lines }) => lines.map(({ id }) => id)))
 		const today = REASONS.filter(({ legacy }) => !legacy).map(({ id }) => id)
 		const missing = today.filter((id) => !produced.has(id))
 		expect(missing.sort()).toEqual(NOT_PRODUCED.flatMap(({ ids }) => ids).sort())
 	})
 
-	test('both sources say the same', () => {
+	test('both sources agree', () => {
 		const words = (source: LogSource) => passOf(source).said.map(({ text }) => asWords(text))
 		expect(words('nflog')).toEqual(words('kmsg'))
 	})

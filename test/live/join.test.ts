@@ -1,11 +1,10 @@
 import { spawn } from 'node:child_process'
 import { describe, expect, test, vi } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { ctscope } from '../harness/program.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope } from '../harness/program/program.ts'
+import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 40_000 })
-
-const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 const SERVER = `import socket,time
 s=socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); s.bind(('', 1234)); s.listen(1)
@@ -16,7 +15,7 @@ s=socket.create_connection((sys.argv[1], 1234), 5); print(s.getsockname()[1], fl
 /** A connection from the lab to its peer; answers its local port and the process that holds it. */
 async function connect(lab: Lab) {
 	const server = spawn('ip', ['netns', 'exec', lab.peerNetns, 'python3', '-c', SERVER])
-	await later(400)
+	await pause(400)
 	const client = spawn('ip', ['netns', 'exec', lab.netns, 'python3', '-c', CLIENT, lab.peerAddress])
 	const port = await new Promise<number>((resolve, reject) => {
 		client.stdout.once('data', (data) => resolve(Number(String(data).trim())))
@@ -54,7 +53,7 @@ describe.skipIf(skipWithoutLab())('entry, socket and rule joined', () => {
 			await lab.inside('iptables', '-w', '-A', 'OUTPUT', '-m', 'state', '--state', 'INVALID', '-j', 'DROP')
 			await lab.inside('conntrack', '-D', '-p', 'tcp', '--dport', '1234')
 			connection.client.kill('SIGKILL')
-			await later(700)
+			await pause(700)
 			const { sentences, evidence, confidence } = await flow(lab, from, to)
 			expect(sentences).toEqual([
 				'Local socket still in FIN_WAIT1, entry gone, ip filter OUTPUT rule 1 drops INVALID: its FINs never leave.',
@@ -73,7 +72,7 @@ describe.skipIf(skipWithoutLab())('entry, socket and rule joined', () => {
 		}
 	})
 
-	test('only one direction seen', async () => {
+	test('one direction only', async () => {
 		const lab = await createLab('oneway')
 		try {
 			await lab

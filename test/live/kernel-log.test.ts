@@ -4,11 +4,10 @@ import { createClock } from '../../src/host/clock.ts'
 import { followKmsg } from '../../src/host/log/kmsg-follower.ts'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import type { LogEvent } from '../../src/model/log-event.ts'
-import { unlimitedKmsg, writeKmsg } from '../harness/kmsg.ts'
-import { skipWithoutLab } from '../harness/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
+import { unlimitedKmsg, writeKmsg } from '../harness/kernel/kmsg.ts'
+import { skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
+import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -33,7 +32,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 			event.kind === 'record' && event.record.text.startsWith(mark) ? [event.record.text] : [],
 		)
 
-	test('new records come in order, within a moment, and old ones do not', async () => {
+	test('new records come in order and at once, old ones never', async () => {
 		const mark = `ctscope-test-${process.pid}-order`
 		writeKmsg([`${mark} old`])
 		const { events, follower } = await follow()
@@ -62,7 +61,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		expect(seen + lostIn(events)).toBeLessThanOrEqual(written + others + 50)
 	})
 
-	test('2 000 records a second are read without a loss', async () => {
+	test('2 000 records a second are read without loss', async () => {
 		const mark = `ctscope-test-${process.pid}-rate`
 		const { events, follower } = await follow()
 		for (let batch = 0; batch < 20; batch += 1) {
@@ -75,7 +74,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		expect(lostIn(events)).toBe(0)
 	})
 
-	test('garbage changes nothing and does not reach the output raw', async () => {
+	test('garbage changes nothing and is never printed raw', async () => {
 		const mark = `ctscope-test-${process.pid}`
 		const watching = startCtscope(['watch', '--json', '--interval', '0.5', '--count', '4'])
 		await pause(900)
@@ -106,7 +105,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		expect(last.log.lost).toBe(0)
 	})
 
-	test('the same in text', async () => {
+	test('the same for text output', async () => {
 		const mark = `ctscope-test-${process.pid}`
 		const watching = startCtscope(['watch', '--interval', '0.5', '--count', '3'])
 		await pause(900)
@@ -134,7 +133,7 @@ describe.skipIf(skipWithoutLab())('the kernel log', () => {
 		for (const line of ran.stdout.trim().split('\n')) JSON.parse(line)
 	})
 
-	test('a reader that goes away ends it without a word', async () => {
+	test('a closed pipe ends it silently', async () => {
 		const ran = await ctscope(['watch', '--interval', '0.1', '--count', '50'], {
 			under: ['sh', '-c', '"$@" | head -n 2', 'sh'],
 		})

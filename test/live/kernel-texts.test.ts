@@ -1,10 +1,10 @@
 import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
-import { setTimeout } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { type PacketLine, parsePacketLine, shortAddress } from '../../src/kernel/packet/packet-line.ts'
 import { classify, type Reason } from '../../src/reasons/classify.ts'
-import { type BadPacket, createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { type BadPacket, createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { pause } from '../harness/until.ts'
 
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 
@@ -44,7 +44,7 @@ describe.skipIf(skipWithoutLab())('what this kernel prints is understood', () =>
 			writeFileSync(ALL_NETNS, '1\n')
 			drain(log)
 			await lab.sendBad({ kind, count: 3 })
-			await setTimeout(200)
+			await pause(200)
 			for (const text of drain(log)) {
 				const line = parsePacketLine(text)
 				if (line?.packet.src === null || line === undefined) continue

@@ -1,7 +1,6 @@
 import { execFile } from 'node:child_process'
 import { closeSync, constants, openSync, readFileSync, readSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { setTimeout } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { knobById } from '../../src/changes/knobs.ts'
@@ -10,10 +9,11 @@ import { ladder, ladderSays } from '../../src/investigation/ladder/ladder.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import type { Plan } from '../../src/model/change.ts'
 import type { Settings } from '../../src/model/settings.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { pause } from '../harness/until.ts'
 
 const run = promisify(execFile)
-const OBSERVE = join(import.meta.dirname, '../harness/observe.ts')
+const OBSERVE = join(import.meta.dirname, '../harness/kernel/observe.ts')
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 
 describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its fix clears it', () => {
@@ -61,11 +61,11 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 	const linesOf = async (): Promise<number> => {
 		drain(log)
 		await lab.sendBad({ kind: 'syn-fin', count: 5 })
-		await setTimeout(300)
+		await pause(300)
 		return drain(log).filter((text) => text.includes(`SRC=${lab.peerAddress} `)).length
 	}
 
-	test('nf_log.2 is NONE: no line; the fix binds it, lines come; the undo unbinds it', async () => {
+	test('nf_log.2 is NONE: the fix binds it, lines come, and the undo unbinds it', async () => {
 		await lab.write('net/netfilter/nf_conntrack_log_invalid', '255')
 		await lab.write('net/netfilter/nf_log/2', 'NONE')
 		writeFileSync(ALL_NETNS, '1\n')
@@ -117,12 +117,12 @@ describe.skipIf(skipWithoutLab())('the ladder names what is in the way, and its 
 		await lab.write('net/netfilter/nf_log/2', 'nf_log_ipv4')
 	})
 
-	test('the trap of the document: 41 prints nothing', async () => {
+	test('log_invalid 41, as documents say, prints nothing', async () => {
 		await lab.write('net/netfilter/nf_conntrack_log_invalid', '41')
 		writeFileSync(ALL_NETNS, '1\n')
 		drain(log)
 		await lab.sendBad({ kind: 'redirect-6', count: 5 })
-		await setTimeout(300)
+		await pause(300)
 		expect(drain(log).filter((text) => text.startsWith('nf_ct_proto_58: '))).toEqual([])
 		const rung = climb(await settings()).find(({ id }) => id === 'log-invalid')
 		expect(rung).toMatchObject({ ok: false, fix: 'log_invalid' })

@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { ctscope } from '../harness/program.ts'
-import { openOn, pressSlowly } from '../harness/session.ts'
-import { KEYS } from '../harness/terminal.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope } from '../harness/program/program.ts'
+import { openOn, pressSlowly } from '../harness/program/session.ts'
+import { KEYS } from '../harness/program/terminal.ts'
 
 describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 	let lab: Lab
@@ -17,7 +17,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 		await quiet?.dispose()
 	})
 
-	test('are listed with what conntrack counts in each; nothing is changed', async () => {
+	test('namespaces are listed with their counters, and nothing is changed', async () => {
 		const before = await lab.snapshot()
 		await lab.write('net/netfilter/nf_conntrack_log_invalid', '6')
 		const sending = lab.sendBad({ count: 7, kind: 'fin' })
@@ -34,7 +34,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	test('one is picked, and everything happens there; nothing of ours stays behind', async () => {
+	test('a picked namespace is where everything happens, and nothing is left behind', async () => {
 		const terminal = await openOn(quiet)
 		try {
 			await pressSlowly(terminal, 'N')
@@ -56,7 +56,7 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 		}
 	})
 
-	test('where nothing is INVALID, it is said that it rises elsewhere', async () => {
+	test('a quiet namespace says that INVALID rises elsewhere', async () => {
 		const terminal = await openOn(quiet)
 		try {
 			let isSaid = false
@@ -90,7 +90,7 @@ describe.skipIf(skipWithoutLab())('hundreds of network namespaces', () => {
 	beforeAll(() => void batch('add'))
 	afterAll(() => void batch('del'))
 
-	test('all are listed, and read, and nothing is left out', async () => {
+	test('all are listed and read', async () => {
 		const { stdout, exitCode } = await ctscope(['namespaces', '--json', '--interval', '0.1'])
 		expect(exitCode).toBe(0)
 		const listed = JSON.parse(stdout) as { namespaces: Record<string, unknown>[]; notLookedAt: number }

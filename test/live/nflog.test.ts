@@ -2,20 +2,19 @@ import { chmodSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { type LineChild, startLineChild } from '../harness/line-child.ts'
+import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
 import {
 	CHILD,
 	FLOOD,
 	LARGE_FLOOD,
-	pause,
 	readersIn,
 	startInside,
 	stateDirForReaders,
 	TOOLS,
 	toolsWithout,
-	until,
-} from '../harness/nflog-scene.ts'
+} from '../harness/kernel/nflog-scene.ts'
+import { pause, until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 })
 
@@ -104,7 +103,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		expect(Math.abs(tcp.wallMicros / 1000 - Date.now())).toBeLessThan(30_000)
 	})
 
-	test('a flood: what is seen and what is lost is what the kernel counted', async () => {
+	test('in a flood, seen and lost add up to what the kernel counted', async () => {
 		await bind('6')
 		const child = reader()
 		expect(await ask(child, 'follow')).toEqual({ following: true })
@@ -117,7 +116,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		console.log(`a flood of 30 000: lost ${lost}`)
 	})
 
-	test('what does not fit while the reader is busy elsewhere is counted to the last one', async () => {
+	test('every message that a busy reader misses is counted', async () => {
 		await bind('6')
 		const child = reader()
 		await ask(child, 'follow')
@@ -143,7 +142,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		},
 	)
 
-	test('one reader a group: the second is refused and says who the first is', async () => {
+	test('the second reader of a group is refused and told who the first is', async () => {
 		await bind()
 		const first = reader()
 		await ask(first, 'follow')
@@ -154,7 +153,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		expect(await ask(first, 'stop')).toMatchObject({ seen: 2, lost: 0 })
 	})
 
-	test('after its end it can be started again', async () => {
+	test('the reader can be started again', async () => {
 		await bind()
 		const child = reader()
 		for (const count of [1, 2]) {
@@ -165,7 +164,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		}
 	})
 
-	test('when its tcpdump is killed, it says so', async () => {
+	test('a killed tcpdump is reported', async () => {
 		await bind()
 		const child = reader()
 		await ask(child, 'follow')
@@ -200,7 +199,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		}
 	})
 
-	test('a program that stands still does not fill the memory: its tcpdump ends, and it says so', async () => {
+	test('a stopped program does not fill memory: its tcpdump ends, and that is reported', async () => {
 		await bind('6')
 		const program = startInside(lab.netns, TOOLS, stateDir, 'count')
 		await until(() => program.said().includes('following'), 'following')
@@ -217,7 +216,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		program.child.kill('SIGKILL')
 	})
 
-	test('ctrl-c in a terminal does not reach it before the rest is read', async () => {
+	test('ctrl-c in a terminal does not reach the reader before the rest is read', async () => {
 		await bind()
 		const program = startInside(lab.netns, TOOLS, stateDir)
 		await until(() => program.said().includes('following'), 'following')
@@ -238,7 +237,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		rmSync(folder, { recursive: true })
 	})
 
-	test('without setpriv it reads too, through a pipe', async () => {
+	test('without setpriv the reader uses a pipe', async () => {
 		const folder = toolsWithout('setpriv')
 		await bind()
 		const child = reader(folder)
@@ -252,7 +251,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		['that never listens', '/bin/sleep 30', false],
 		['with the reader as its child', '/usr/bin/tcpdump "$@"', true],
 	])(
-		'a script %s in the place of tcpdump: no child of it is left',
+		'a script %s instead of tcpdump leaves no child',
 		async (_name, line, reads) => {
 			const folder = toolsWithout('tcpdump')
 			writeFileSync(join(folder, 'tcpdump'), `#!/bin/sh\n${line}\ntrue\n`)
@@ -278,7 +277,7 @@ describe.skipIf(skipWithoutLab())('the reader of netlink group 0', () => {
 		20_000,
 	)
 
-	test('it asks the kernel for no connection data: that can lock up older kernels', async () => {
+	test('the reader asks for no connection data, which can lock up older kernels', async () => {
 		const folder = mkdtempSync(join(tmpdir(), 'ctscope-strace-'))
 		const log = join(folder, 'strace')
 		for (const tool of ['setpriv', 'timeout'])

@@ -6,19 +6,18 @@ import { followKmsg } from '../../src/host/log/kmsg-follower.ts'
 import { openKmsg } from '../../src/host/log/kmsg-source.ts'
 import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import type { LogFollower } from '../../src/ports/observer.ts'
-import { ethernet, icmp } from '../harness/crafted-packets.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { type LineChild, startLineChild } from '../harness/line-child.ts'
-import { stateDirForReaders } from '../harness/nflog-scene.ts'
-import { PACKET_FORMS } from '../harness/packet-forms.ts'
+import { PACKET_FORMS } from '../harness/crafted/packet-forms.ts'
+import { ethernet, icmp } from '../harness/crafted/packets.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { type LineChild, startLineChild } from '../harness/kernel/line-child.ts'
+import { CHILD, stateDirForReaders } from '../harness/kernel/nflog-scene.ts'
+import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000, hookTimeout: 60_000 })
 
-const HARNESS = join(import.meta.dirname, '../harness')
+const SENDER = join(import.meta.dirname, '../harness/crafted/sender.py')
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const NOBODY = 60_000
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 /** Both are told of the same packet by the same rule table, before anything in the kernel has an opinion of it. */
 const rules = (chain: string, prefix: string) => `
@@ -55,11 +54,8 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 			there: (await lab.beside('cat', '/sys/class/net/veth0/address')).trim(),
 		}
 		const enter = (netns: string) => ['ip', 'netns', 'exec', netns] as const
-		reader = startLineChild([...enter(lab.netns), process.execPath, join(HARNESS, 'nflog-child.ts')])
-		sender = startLineChild([
-			...enter(lab.peerNetns),
-			...(['/usr/bin/python3', join(HARNESS, 'crafted-sender.py'), 'veth0'] as const),
-		])
+		reader = startLineChild([...enter(lab.netns), process.execPath, CHILD])
+		sender = startLineChild([...enter(lab.peerNetns), ...(['/usr/bin/python3', SENDER, 'veth0'] as const)])
 		const source = openKmsg()
 		if (!source.ok) throw new Error('no /dev/kmsg')
 		follower = await followKmsg(source.value, createClock(), (events) => {
@@ -124,7 +120,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		PACKET_FORMS.slice(part * AT_ONCE, (part + 1) * AT_ONCE),
 	).map((packets) => [packets[0]?.[0] ?? '', packets] as const)
 
-	test.each(parts)('of every form of packet, in their order, from %s on', async (_name, packets) => {
+	test.each(parts)('every form of packet, in order, from %s on', async (_name, packets) => {
 		const seen = await both(() => send(packets.map(([, packet]) => packet)), MINE)
 		expect(seen.texts).toEqual(seen.lines)
 		// Some are dropped before any rule sees them: a wrong header length, for one.
@@ -132,7 +128,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		for (const text of seen.texts) expect(parsePacketLine(text), text).toBeDefined()
 	})
 
-	test('of packets that leave: owner and mark', async () => {
+	test('outgoing packets have owner and mark', async () => {
 		const program = [
 			'import socket,os,sys',
 			'for uid,gid,mark,family,dst in ((0,0,0,2,sys.argv[1]),(1234,4321,0xbeef,2,sys.argv[1]),(33,44,0x80000001,10,sys.argv[2])):',
@@ -154,7 +150,7 @@ describe.skipIf(skipWithoutLab())('the text of a packet is the one that the kern
 		expect(seen.texts.join('\n')).toMatch(/MARK=0x80000001/)
 	})
 
-	test('over loopback', async () => {
+	test('packets over loopback', async () => {
 		const seen = await both(
 			() => lab.inside('ping', '-c', '1', '-W', '1', '127.0.0.1').catch(() => ''),
 			/SRC=127\.0\.0\.1 /,

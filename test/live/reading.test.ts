@@ -4,10 +4,10 @@ import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { HostFacts } from '../../src/model/host-facts.ts'
 import type { Settings } from '../../src/model/settings.ts'
 import type { Lists, TableWalk } from '../../src/model/table-readings.ts'
-import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { ctscope } from '../harness/program.ts'
+import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope } from '../harness/program/program.ts'
 
-const OBSERVE = join(import.meta.dirname, '../harness/observe.ts')
+const OBSERVE = join(import.meta.dirname, '../harness/kernel/observe.ts')
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -33,7 +33,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 	const observe = async <T>(method: string): Promise<T> =>
 		JSON.parse(await lab.inside(process.execPath, OBSERVE, method))
 
-	test('status --json has what was promised', async () => {
+	test('status --json has all promised fields', async () => {
 		const json = await status()
 		const inode = Number(await lab.inside('stat', '-Lc', '%i', '/proc/self/ns/net'))
 		expect(json).toMatchObject({
@@ -67,7 +67,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		['rst', 4, { invalid: 4, error: 0 }],
 		['icmp-type', 3, { invalid: 0, error: 3 }],
 		['syn-fin-6', 6, { invalid: 6, error: 0 }],
-	] as const)('counters rise by the %s packets that were sent', async (kind, count, rises) => {
+	] as const)('counters rise by the %s packets sent', async (kind, count, rises) => {
 		const first = (await status()).conntrack.stat
 		await lab.sendBad({ kind, count })
 		const second = (await status()).conntrack.stat
@@ -109,7 +109,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		await lab.inside('conntrack', '-F')
 	})
 
-	test('a kernel that keeps no unconfirmed list is not said to have an empty one', async () => {
+	test('a missing unconfirmed list is not reported as empty', async () => {
 		const { value } = await observe<{ value: Lists }>('lists')
 		const kept = execFileSync('grep', ['-c', 'nf_conn_pernet_ecache', '/proc/kallsyms'], { encoding: 'utf8' })
 		expect(Number(kept)).toBeGreaterThan(0)
@@ -119,7 +119,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		expect(value.queues).toEqual([])
 	})
 
-	test('settings are those of the namespace, and nf_log_all_netns that of the initial one', async () => {
+	test('settings come from the namespace, nf_log_all_netns from the initial one', async () => {
 		await lab.write('net/netfilter/nf_conntrack_tcp_loose', '0')
 		const { value } = await observe<{ value: Settings }>('settings')
 		await lab.write('net/netfilter/nf_conntrack_tcp_loose', '1')
@@ -129,7 +129,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		expect(value.loggers.map(({ family }) => family)).toContain(10)
 	})
 
-	test('without a name the namespace is found among the named ones', async () => {
+	test('a namespace without a name is found among the named ones', async () => {
 		const facts = await observe<HostFacts>('facts')
 		expect(facts.netns).toMatchObject({ name: lab.netns, initial: false })
 	})
@@ -150,7 +150,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		}
 	})
 
-	test('where /proc/sys is mounted read-only, as in containers, every knob says so', async () => {
+	test('with /proc/sys read-only, as in containers, every setting says so', async () => {
 		const script = 'mount -o bind,ro /proc/sys /proc/sys && exec "$@"'
 		const text = await lab.inside(
 			'unshare',
@@ -168,7 +168,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		expect(value.readOnly.nf_log_all_netns).toMatch(/mounted read-only/)
 	})
 
-	test('without root it starts, shows what can be seen, and says what is missing', async () => {
+	test('without root it shows what it can and says what is missing', async () => {
 		const under = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
 		const json = await ctscope(['status', '--json', '--state-dir', '/nowhere'], { under })
 		expect(json.exitCode).toBe(0)
@@ -182,7 +182,7 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		expect(other.exitCode).toBe(2)
 	})
 
-	test('the host is not touched by looking', async () => {
+	test('looking does not touch the host', async () => {
 		const host = hostSnapshot()
 		await status()
 		expect(hostSnapshot()).toEqual(host)

@@ -1,13 +1,12 @@
 import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { createLab, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
-import { freshStateDir } from '../harness/session.ts'
-import { undone } from '../harness/undone.ts'
+import { undone } from '../harness/guard/undone.ts'
+import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
+import { freshStateDir } from '../harness/program/session.ts'
+import { pause, until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
-
-const later = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms))
 
 type RuleJson = {
 	readonly backend: string
@@ -73,17 +72,9 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 	]
 	const tables = async () =>
 		(await lab.inside('nft', 'list', 'tables')).split('\n').filter((line) => line.includes('ctscope'))
-	const until = async (holds: () => Promise<boolean>) => {
-		const began = performance.now()
-		while (!(await holds())) {
-			if (performance.now() - began > 10_000) throw new Error('it did not come about')
-			await later(50)
-		}
-		return performance.now() - began
-	}
 
 	test.concurrent.each(BACKENDS)(
-		'%s: the rule, its difference and rate are right; tracing names it',
+		'%s: rule, difference and rate are right, and tracing names the rule',
 		async (backend, [file, ...args], place) => {
 			const made = await createLab('ruleb')
 			const dir = freshStateDir()
@@ -91,7 +82,7 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 				await made.inside(file, ...args)
 				const find = async (sent: number): Promise<RuleJson | undefined> => {
 					const running = startCtscope(['rules', '--json', '--interval', '2', '--netns', made.netns])
-					await later(1_400)
+					await pause(1_400)
 					await made.sendBad({ count: sent, kind: 'fin' })
 					const { stdout } = await running.ended
 					const { rules } = JSON.parse(stdout) as { readonly rules: readonly RuleJson[] }
@@ -119,10 +110,10 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 					'--state-dir',
 					dir,
 				])
-				await until(async () => (await made.inside('nft', 'list', 'tables')).includes('ctscope'))
+				await until(async () => (await made.inside('nft', 'list', 'tables')).includes('ctscope'), 'the table')
 				for (let turn = 0; turn < 5; turn++) {
 					await made.sendBad({ count: 2, kind: 'fin' })
-					await later(200)
+					await pause(200)
 				}
 				const traced = JSON.parse((await tracing.ended).stdout)
 				if (backend === 'iptables-legacy') {
@@ -139,7 +130,7 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 		},
 	)
 
-	test('four taps in input and output at once: each line is under its tap', async () => {
+	test('four taps in input and output each get their own lines', async () => {
 		const host = await lab.snapshot()
 		const before = await rulesets()
 		const states = ['new', 'established', 'related', 'invalid'].flatMap((one) => ['--state', one])
@@ -157,10 +148,10 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 			...states,
 			...common(),
 		])
-		await until(async () => (await tables()).length === 4)
-		await later(300)
+		await until(async () => (await tables()).length === 4, 'four tables')
+		await pause(300)
 		const server = lab.inside('timeout', '3', 'python3', '-c', SERVER)
-		await later(400)
+		await pause(400)
 		await lab.beside('python3', '-c', CLIENT, lab.address)
 		await lab.sendBad({ count: 5, kind: 'fin', port: 81 })
 		await server
@@ -189,32 +180,35 @@ describe.skipIf(skipWithoutLab())('rules on a real kernel', () => {
 		expect(await lab.snapshot()).toEqual(host)
 	})
 
-	test('P4 a preview logs what would be dropped, drops nothing, and is gone after SIGKILL', async () => {
+	test('P4 a preview logs what would be dropped, drops nothing, and is removed after SIGKILL', async () => {
 		const host = await lab.snapshot()
 		const before = await rulesets()
 		const preview = ['preview', '--json', ...common(), '--', '-p', 'tcp', '--dport', '1234', '-j', 'DROP']
 		const running = startCtscope(preview)
-		await until(async () => (await tables()).length === 1)
+		await until(async () => (await tables()).length === 1, 'the table')
 		const server = lab.inside('timeout', '5', 'python3', '-c', SERVER)
-		await later(400)
+		await pause(400)
 		// The connection is answered: nothing was dropped.
 		expect(await lab.beside('python3', '-c', CLIENT, lab.address)).toContain('hello')
 		await server
-		await later(300)
+		await pause(300)
 		running.child.kill('SIGKILL')
 		const { stdout } = await running.ended
-		undone(await until(async () => (await tables()).length === 0))
+		undone(await until(async () => (await tables()).length === 0, 'the table to go'))
 		const lines = stdout
 			.trim()
 			.split('\n')
 			.map((line) => JSON.parse(line))
 		expect(lines.length).toBeGreaterThan(3)
 		expect(lines.every(({ tap, flow }) => tap === 'drop' && flow.endsWith(`${lab.address}:1234`))).toBe(true)
-		await until(async () => JSON.stringify(await lab.snapshot()) === JSON.stringify(host))
+		await until(
+			async () => JSON.stringify(await lab.snapshot()) === JSON.stringify(host),
+			'everything to be back',
+		)
 		expect(await rulesets()).toEqual(before)
 	})
 
-	test('P1 looking at rules changes nothing, and a wrong rule is refused with the word in the way', async () => {
+	test('P1 looking at rules changes nothing, and a wrong rule is refused by its wrong word', async () => {
 		const before = await rulesets()
 		expect((await ctscope(['rules', ...common().slice(0, 2), '--interval', '0.1'])).exitCode).toBe(0)
 		const refused = await ctscope([

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
-import { type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { ctscope } from '../harness/program.ts'
-import { createRunScene, type RunScene } from '../harness/run-scene.ts'
+import { type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope } from '../harness/program/program.ts'
+import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -26,7 +26,7 @@ describe.skipIf(skipWithoutLab())('a flood of the kernel log', () => {
 		return ['sh', '-c', `${[...send, '-p', '80', lab.address].join(' ')} >/dev/null 2>&1; true`]
 	}
 
-	test('ends logging while the command goes on; report, JSON and exit status say so; all is back', async () => {
+	test('a flood ends logging, not the command; report, JSON and exit status say so', async () => {
 		const before = await lab.snapshot()
 		const json = join(scene.folder, 'flood.json')
 		const options = ['--source', 'kmsg', '--protocol', 'tcp', '--max-rate', '50', '--json', json]
@@ -44,7 +44,7 @@ describe.skipIf(skipWithoutLab())('a flood of the kernel log', () => {
 		expect(await lab.snapshot()).toEqual(before)
 	})
 
-	test('--max-rate 0 never ends it', async () => {
+	test('--max-rate 0 never ends logging', async () => {
 		const options = ['--source', 'kmsg', '--protocol', 'tcp', '--max-rate', '0']
 		const ran = await ctscope(scene.run(...options, '--', ...command(PER_SECOND, 5)))
 		expect(ran.stderr).not.toMatch(/FLOOD/)

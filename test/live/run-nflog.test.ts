@@ -2,17 +2,17 @@ import { execFileSync, spawn } from 'node:child_process'
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type KnobSnapshot, skipWithoutLab } from '../harness/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
+import { type KnobSnapshot, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
 import {
 	createRunScene,
 	LOG_INVALID,
 	LOGGER,
-	pause,
 	processesLike,
 	type RunScene,
-} from '../harness/run-scene.ts'
-import { KEYS, openTerminal } from '../harness/terminal.ts'
+} from '../harness/program/run-scene.ts'
+import { KEYS, openTerminal } from '../harness/program/terminal.ts'
+import { pause, until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -99,7 +99,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 		expect(said).toMatch(/syslog and journald.* do not see/)
 	})
 
-	test('in the namespace that ctscope was started in', async () => {
+	test('in the namespace of the caller', async () => {
 		const args = ['run', '--state-dir', scene.stateDir, '--source', 'nflog', '--', ...sender()]
 		const ran = await ctscope(args, { under: ['ip', 'netns', 'exec', scene.lab.netns] })
 		expect(ran.stderr).toMatch(/3 {2}TCP +invalid tcp flag combination/)
@@ -109,7 +109,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 	describe('--capture', () => {
 		const named = (name: string) => join(scene.folder, name)
 
-		test('the packets with their reasons, for tcpdump and tshark; a relative path is that of the caller', async () => {
+		test('packets have their reasons in tcpdump and tshark; paths are relative to the caller', async () => {
 			const ran = await ctscope(
 				[
 					'run',
@@ -173,18 +173,17 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			)
 		})
 
-		test('a folder that is not there', async () => {
+		test('a missing folder', async () => {
 			const ran = await ctscope(scene.run('--capture', named('no/such/x.pcapng'), '--', 'echo', 'ran'))
 			expect(ran).toMatchObject({ exitCode: 1, stdout: '' })
 		})
 	})
 
-	test('the group is read by somebody else: auto takes the kernel log, nflog is refused', async () => {
+	test('another reader of the group: auto takes the kernel log, nflog is refused', async () => {
 		await scene.lab.write(LOGGER, 'nfnetlink_log')
 		const other = startOther()
-		await vi.waitFor(async () => {
-			expect(await scene.lab.inside('cat', '/proc/net/netfilter/nfnetlink_log')).toMatch(/^ +0 /m)
-		}, 5_000)
+		const listening = () => scene.lab.inside('cat', '/proc/net/netfilter/nfnetlink_log')
+		await until(async () => /^ +0 /m.test(await listening()), 'the other reader')
 		const auto = await ctscope(scene.run('--', ...sender()))
 		const asked = await ctscope(scene.run('--source', 'nflog', '--', 'echo', 'ran'))
 		other.kill('SIGKILL')
@@ -213,13 +212,13 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 	}
 
 	describe('ends', () => {
-		test('the reader is killed in the middle: said, and the rest goes on', async () => {
+		test('a killed reader is reported, and the rest goes on', async () => {
 			const json = join(scene.folder, 'killed.json')
 			const ran = startCtscope(
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '4'),
 			)
 			await scene.untilOn('6')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			await pause(700)
 			await scene.lab.sendBad({ kind: 'syn-fin', count: 2 })
 			await pause(400)
@@ -248,7 +247,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
 			)
 			await scene.untilOn('6')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			await pause(700)
 			const [reader = 0] = scene.readers()
 			process.kill(reader, 'SIGSTOP')
@@ -268,13 +267,13 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 			})
 		})
 
-		test('P15 the reader is stopped, and is killed with what it had not read: lost, not silent', async () => {
+		test('P15 packets that a killed reader did not read are lost, not silent', async () => {
 			const json = join(scene.folder, 'stopped-killed.json')
 			const ran = startCtscope(
 				scene.run('--protocol', 'tcp', '--source', 'nflog', '--json', json, '--', 'sleep', '6'),
 			)
 			await scene.untilOn('6')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			await pause(700)
 			const [reader = 0] = scene.readers()
 			process.kill(reader, 'SIGSTOP')
@@ -306,23 +305,23 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 		])('SIGKILL %s: loggers back, no reader left', async (_name, half) => {
 			const ran = startCtscope(scene.run('--source', 'nflog', '--', 'sleep', '3'))
 			await scene.untilOn('255')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			expect(await scene.lab.read(LOGGER)).toBe('nfnetlink_log')
 			const victim = half ? processesLike(`run-inside\0--netns\0${scene.lab.netns}`)[0] : ran.child.pid
 			process.kill(victim ?? 0, 'SIGKILL')
 			await scene.untilBack(before, 2_000)
-			await vi.waitFor(() => expect(scene.readers()).toEqual([]), 2_000)
+			await until(() => scene.readers().length === 0, 'the reader to end', 2_000)
 			await ran.ended
 		})
 
-		test('SIGKILL where there is one process only', async () => {
+		test('SIGKILL of a single process', async () => {
 			const args = ['run', '--state-dir', scene.stateDir, '--source', 'nflog', '--', 'sleep', '3']
 			const ran = startCtscope(args, { under: ['ip', 'netns', 'exec', scene.lab.netns] })
 			await scene.untilOn('255')
-			await vi.waitFor(() => expect(scene.readers()).toHaveLength(1), 5_000)
+			await until(() => scene.readers().length === 1, 'the reader')
 			ran.child.kill('SIGKILL')
 			await scene.untilBack(before, 2_000)
-			await vi.waitFor(() => expect(scene.readers()).toEqual([]), 2_000)
+			await until(() => scene.readers().length === 0, 'the reader to end', 2_000)
 			await ran.ended
 		})
 
@@ -371,7 +370,7 @@ describe.skipIf(skipWithoutLab())('run --source', () => {
 		})
 	})
 
-	test('nothing of it is left running', async () => {
+	test('no process is left', async () => {
 		await pause(500)
 		expect(processesLike(scene.stateDir)).toEqual([])
 		expect(await scene.lab.read(LOG_INVALID)).toBe('0')

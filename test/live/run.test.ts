@@ -2,9 +2,10 @@ import { execFileSync } from 'node:child_process'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/lab.ts'
-import { ctscope, startCtscope } from '../harness/program.ts'
-import { createRunScene, LOG_INVALID, pause, processesLike, type RunScene } from '../harness/run-scene.ts'
+import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
+import { ctscope, startCtscope } from '../harness/program/program.ts'
+import { createRunScene, LOG_INVALID, processesLike, type RunScene } from '../harness/program/run-scene.ts'
+import { pause } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -29,7 +30,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	const run = (...args: string[]) => scene.run(...args)
 	const hping = (...args: string[]) => scene.hping(...args)
 
-	test('three bad packets, one reason, settings back, exit status of the command', async () => {
+	test("three bad packets give one reason, settings are restored, and the command's exit status is kept", async () => {
 		const json = join(folder, 'out.json')
 		const command = hping('-c', '3', '-i', 'u1000', '-S', '-F', '-p', '80', lab.address)
 		const ran = await ctscope(run('--source', 'kmsg', '--protocol', 'tcp', '--json', json, '--', ...command))
@@ -65,7 +66,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		}
 	})
 
-	test('in the namespace that ctscope was started in', async () => {
+	test('in the namespace of the caller', async () => {
 		const ran = await ctscope(
 			[
 				'run',
@@ -102,7 +103,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(ran.stderr).toMatch(says)
 	})
 
-	test('the command runs where ctscope was started, with its own input, output and environment', async () => {
+	test('the command keeps its namespace, input, output and environment', async () => {
 		const ran = await ctscope(
 			run('--', 'sh', '-c', 'readlink /proc/self/ns/net; env | grep -c CTSCOPE_NETNS; echo "$MARK"'),
 			{ env: { MARK: 'as given' } },
@@ -111,13 +112,13 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(ran.stdout).toMatch(/^net:\[\d+\]\n0\nas given\n$/)
 	})
 
-	test('a report that cannot be written is found before anything happens', async () => {
+	test('an unwritable report fails before anything happens', async () => {
 		const ran = await ctscope(run('--json', '/no/such/folder/x', '--', 'echo', 'ran'))
 		expect(ran).toMatchObject({ exitCode: 1, stdout: '' })
 		expect(ran.stderr).toMatch(/there is no folder \/no\/such\/folder/)
 	})
 
-	test('when logging cannot be switched on the command is not run', async () => {
+	test('the command is not run when logging cannot be switched on', async () => {
 		const bare = await createLab('bare')
 		// Without a logger for either family there is nobody to take the lines.
 		const json = join(folder, 'refused.json')
@@ -134,7 +135,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		})
 	})
 
-	test('a report that does not get through is no success', async () => {
+	test('a report that is not written is no success', async () => {
 		const full = join(folder, 'full')
 		mkdirSync(full)
 		execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=4k', 'tmpfs', full])
@@ -148,7 +149,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		}
 	})
 
-	test('P15 a knob that another session holds: 5, and the command is not run', async () => {
+	test('P15 a setting held by another session exits 5, and the command is not run', async () => {
 		const first = startCtscope(run('--source', 'nflog', '--protocol', 'tcp', '--', 'sleep', '45'))
 		await scene.untilOn('6')
 		await pause(300)
@@ -174,7 +175,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(words.stdout).toMatch(/log_invalid +0 -> 6, now 6, undo in 0?9:\d\d/)
 	})
 
-	test('someone else writes meanwhile: left alone, said, 3', async () => {
+	test('a value of someone else is left alone, reported, and exits 3', async () => {
 		const ran = startCtscope(run('--protocol', 'tcp', '--', 'sleep', '2'))
 		await scene.untilOn('6')
 		await lab.write(LOG_INVALID, '17')
@@ -189,7 +190,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	test.each([
 		['SIGTERM', 143],
 		['SIGHUP', 129],
-	] as const)('P15 %s ends the command and puts everything back', async (signal, exitCode) => {
+	] as const)('P15 %s ends the command and restores everything', async (signal, exitCode) => {
 		const ran = startCtscope(run('--', 'sleep', '45'))
 		await scene.untilOn('255')
 		await pause(300)
@@ -199,7 +200,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(ended.stderr).toMatch(/all put back/)
 	})
 
-	test('SIGINT goes to the command, which may do with it what it likes', async () => {
+	test('SIGINT goes to the command, which may handle it', async () => {
 		const ran = startCtscope(run('--', 'sh', '-c', 'trap "exit 9" INT; sleep 30 >/dev/null 2>&1 & wait'))
 		await scene.untilOn('255')
 		await pause(300)
@@ -207,7 +208,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect((await ran.ended).exitCode).toBe(9)
 	})
 
-	test('P4 a command that ignores SIGTERM does not keep the settings', async () => {
+	test('P4 a command that ignores SIGTERM does not hold up the undo', async () => {
 		const ran = startCtscope(run('--', 'sh', '-c', 'trap "" TERM; sleep 12 >/dev/null 2>&1 & wait; wait'))
 		await scene.untilOn('255')
 		await pause(300)
@@ -216,7 +217,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect((await ran.ended).exitCode).toBe(143)
 	}, 40_000)
 
-	test('P4 SIGKILL of ctscope: everything is back within a second', async () => {
+	test('P4 SIGKILL of ctscope: everything is restored within a second', async () => {
 		const ran = startCtscope(run('--', 'sleep', '3'))
 		await scene.untilOn('255')
 		await pause(300)
@@ -224,7 +225,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		await scene.untilBack(before, 1_000)
 	})
 
-	test('SIGKILL of the half in the namespace: the command is ended, everything is back', async () => {
+	test('SIGKILL of the process in the namespace ends the command and restores everything', async () => {
 		const ran = startCtscope(run('--', 'sleep', '45'))
 		await scene.untilOn('255')
 		await pause(400)
@@ -237,7 +238,7 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(stderr).toMatch(/ended; the guard puts everything back/)
 	})
 
-	test('nothing of it is left running', async () => {
+	test('no process is left', async () => {
 		await pause(500)
 		expect(processesLike(scene.stateDir)).toEqual([])
 	})

@@ -103,7 +103,7 @@ describe('the RST of this host to an INVALID packet', () => {
 		expect(NO_ANSWERS.size).toBe(0)
 	})
 
-	test('a flood takes bounded memory and little time, and the newest packet is known', () => {
+	test('a flood takes bounded memory, and the newest packet is known', () => {
 		const line = lineOf(BAD)
 		const reason = classify(line)
 		const rst = lineOf(OWN_RST)
@@ -111,7 +111,6 @@ describe('the RST of this host to an INVALID packet', () => {
 		let book = NO_ANSWERS
 		let missed = 0
 		let largest = 0
-		const started = performance.now()
 		for (let port = 0; port < 100_000; port++) {
 			const packet = { ...line.packet, spt: port % 65_536 }
 			book = answerTo(book, { ...line, packet }, reason, 5).book
@@ -120,8 +119,6 @@ describe('the RST of this host to an INVALID packet', () => {
 			book = answer.book
 			largest = Math.max(largest, book.size)
 		}
-		// About 0.5 s when nothing else runs.
-		expect(performance.now() - started).toBeLessThan(5_000)
 		expect(missed).toBe(0)
 		expect(largest).toBeLessThanOrEqual(256)
 		let length = 0

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { State } from '../../src/app/state/state.ts'
-import { foundLease } from '../app/samples.ts'
+import { foundLease } from '../harness/samples/samples.ts'
 import { recordedBefore } from './recorded.ts'
 import { drawn } from './screen.ts'
 import * as s from './situations.ts'

@@ -12,7 +12,13 @@ import type { LogEvent } from '../../src/model/log-event.ts'
 import type { NetnsRow } from '../../src/model/namespaces.ts'
 import type { ListReading, Lists, TableWalk } from '../../src/model/table-readings.ts'
 import { fail, ok } from '../../src/words/failure.ts'
-import { controlOf, heldSite, noControl, printkReading, withFlags } from '../app/dyndbg-samples.ts'
+import {
+	controlOf,
+	heldSite,
+	noControl,
+	printkReading,
+	withFlags,
+} from '../harness/samples/dyndbg-samples.ts'
 import {
 	countersOf,
 	EMPTY_COMPOSITION,
@@ -22,8 +28,8 @@ import {
 	leaseView,
 	settingsOf,
 	VALUES,
-} from '../app/samples.ts'
-import { emptyState, message, record } from '../app/states.ts'
+} from '../harness/samples/samples.ts'
+import { emptyState, message, record } from '../harness/samples/states.ts'
 
 process.env.TZ = 'UTC'
 

@@ -6,7 +6,7 @@ import { SCREENS } from '../../src/app/screens/screens.ts'
 import type { Dialog, State } from '../../src/app/state/state.ts'
 import { Screen } from '../../src/ui/app.tsx'
 import { createFrames, FramesContext } from '../../src/ui/components/frames.ts'
-import { foundLease } from '../app/samples.ts'
+import { foundLease } from '../harness/samples/samples.ts'
 import { still } from './screen.ts'
 import * as s from './situations.ts'
 

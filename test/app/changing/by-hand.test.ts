@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { shellLineHere } from '../../../src/app/changing/by-hand.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
-import { FACTS } from '../samples.ts'
-import { emptyState } from '../states.ts'
+import { FACTS } from '../../harness/samples/samples.ts'
+import { emptyState } from '../../harness/samples/states.ts'
 
 const line = (id: string, name: string, initial = false) => {
 	const knob = knobById(id)

@@ -4,9 +4,9 @@ import { changeBar } from '../../../src/app/frame/change-bar.ts'
 import { siteIds } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { lineText } from '../../../src/words/line.ts'
-import { controlOf, heldSite, printkReading } from '../dyndbg-samples.ts'
-import { heldChange, leaseView } from '../samples.ts'
-import { seenState, stepped } from '../states.ts'
+import { controlOf, heldSite, printkReading } from '../../harness/samples/dyndbg-samples.ts'
+import { heldChange, leaseView } from '../../harness/samples/samples.ts'
+import { seenState, stepped } from '../../harness/samples/states.ts'
 
 const SITES = controlOf('6.1')
 const STATE = stepped(seenState(), 1, { type: 'printk', result: ok(printkReading(SITES)) })

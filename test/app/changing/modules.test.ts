@@ -7,8 +7,8 @@ import type { ModuleReading, ModuleState } from '../../../src/model/modules.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { lineText } from '../../../src/words/line.ts'
-import { FACTS, heldChange, leaseView, settingsOf, VALUES } from '../samples.ts'
-import { emptyState, seenState, stepped } from '../states.ts'
+import { FACTS, heldChange, leaseView, settingsOf, VALUES } from '../../harness/samples/samples.ts'
+import { emptyState, seenState, stepped } from '../../harness/samples/states.ts'
 
 const module = (name: string, state: ModuleState, rest: Partial<ModuleReading> = {}): ModuleReading => ({
 	name,

@@ -4,8 +4,8 @@ import { switchesPane } from '../../../src/app/screens/switches/rows.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import type { Dialog, State } from '../../../src/app/state/state.ts'
 import { ok } from '../../../src/words/failure.ts'
-import { FACTS, settingsOf, VALUES } from '../samples.ts'
-import { emptyState, seenState, stepped } from '../states.ts'
+import { FACTS, settingsOf, VALUES } from '../../harness/samples/samples.ts'
+import { emptyState, seenState, stepped } from '../../harness/samples/states.ts'
 
 /** On Switches, with the selection on a knob. */
 function at(knob: string, state: State = seenState()): State {

@@ -9,8 +9,8 @@ import { stepById } from '../../../src/investigation/steps/steps.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { lineText } from '../../../src/words/line.ts'
-import { countersOf, settingsOf, VALUES } from '../samples.ts'
-import { emptyState, message, packetText, record, seenState, stepped } from '../states.ts'
+import { countersOf, settingsOf, VALUES } from '../../harness/samples/samples.ts'
+import { emptyState, message, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const BAD = packetText('invalid tcp flag combination')
 const values = (more: Readonly<Record<string, string>>) => new Map(Object.entries({ ...VALUES, ...more }))
@@ -58,7 +58,7 @@ describe('the account', () => {
 		expect(accountOf(state).accounting).toMatchObject({ counted: 9_000, explained: 0, silent: 9_000 })
 	})
 
-	test('P15 while the reader stands still nothing is called silent, and the screen says so', () => {
+	test('P15 nothing is called silent while the reader hangs, and the screen says so', () => {
 		const nflog = { 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
 		let state = stepped(open(nflog), 20, { type: 'nflog-starting' }, { type: 'nflog-started' })
 		state = second(state, 1, { invalid: 500 })

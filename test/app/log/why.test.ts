@@ -1,8 +1,8 @@
 import { expect, test } from 'vitest'
 import { notTold } from '../../../src/app/log/why.ts'
 import { ok } from '../../../src/words/failure.ts'
-import { FACTS, settingsOf, VALUES } from '../samples.ts'
-import { packetText, record, seenState, stepped } from '../states.ts'
+import { FACTS, settingsOf, VALUES } from '../../harness/samples/samples.ts'
+import { packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const OPEN = { log_invalid: '255', 'nf_log.10': 'nf_log_ipv6', nf_log_all_netns: '1' }
 const inside = { ...FACTS, netns: { inode: 7, name: 'blue', initial: false } }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { COMMANDS } from '../../../src/app/commands/commands.ts'
 import { SCREENS, screenOf } from '../../../src/app/screens/screens.ts'
 import { COMMAND_IDS, keyOf } from '../../../src/app/state/bindings.ts'
-import { seenState } from '../states.ts'
+import { seenState } from '../../harness/samples/states.ts'
 
 const ids = COMMAND_IDS.flatMap((id) => (id.startsWith('go-') ? [id.slice('go-'.length)] : []))
 

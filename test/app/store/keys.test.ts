@@ -5,8 +5,8 @@ import { SCREENS } from '../../../src/app/screens/screens.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
 import { DIALOG_GRACE_MS, type Dialog, type State } from '../../../src/app/state/state.ts'
 import { keysToActions, NAMED_KEYS } from '../../../src/app/store/keys.ts'
-import { foundLease, heldChange, leaseView, NOT_PERMITTED } from '../samples.ts'
-import { emptyState, packetText, record, seenState, stepped } from '../states.ts'
+import { foundLease, heldChange, leaseView, NOT_PERMITTED } from '../../harness/samples/samples.ts'
+import { emptyState, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const press = (state: State, key: string, at = 100_000): readonly ActionBody[] =>
 	keysToActions(state, key, at)

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { createLateChanger } from '../../../src/commands/common/change-with.ts'
 import type { Changer } from '../../../src/ports/changer.ts'
-import { createBench } from '../../app/fake-ports.ts'
+import { createBench } from '../../harness/fake/ports.ts'
 
 function late() {
 	const { changer } = createBench()
@@ -15,14 +15,14 @@ function late() {
 
 const PLAN = { purpose: 'log', changes: [{ knob: 'log_invalid', from: '0', to: '6' }] }
 
-test('who only looks and leaves loads nothing', async () => {
+test('looking and leaving loads no changer', async () => {
 	const { loaded, loads } = late()
 	expect(loaded.view()).toBeUndefined()
 	expect(await loaded.close()).toBeUndefined()
 	expect(loads()).toBe(0)
 })
 
-test('the first question loads it, once; listeners from before hear of it', async () => {
+test('the first request loads the changer once, and earlier listeners hear of it', async () => {
 	const { loaded, loads } = late()
 	const heard: number[] = []
 	const stop = loaded.subscribe((view) => heard.push(view.changes.length))

@@ -174,7 +174,7 @@ describe('files', () => {
 		expect(said).toContain(`${tool} `)
 	})
 
-	test('one that is not there, and one that is none', async () => {
+	test('a missing file and an invalid one', async () => {
 		expect(await ran(join(folder, 'no'), false)).toMatchObject({
 			code: 1,
 			out: '',
@@ -187,7 +187,7 @@ describe('files', () => {
 		})
 	})
 
-	test('a line of three megabytes is cut, and the next one is read', async () => {
+	test('a line of 3 MB is cut, and the next one is read', async () => {
 		const [first, second] = objects((await parsed(`${'a'.repeat(3_000_000)}\n<4>b\n`, true)).out)
 		expect(String(first?.raw).length + Number(first?.cut)).toBe(3_000_000)
 		expect(String(first?.raw).length).toBeLessThan(1_100_000)
@@ -195,7 +195,7 @@ describe('files', () => {
 		expect(second).not.toHaveProperty('cut')
 	})
 
-	test('nothing piles up when nobody reads, and a reader that goes away ends it', async () => {
+	test('output does not pile up, and a closed pipe ends it', async () => {
 		const file = join(folder, 'long')
 		writeFileSync(file, content.repeat(20))
 		let written = 0
@@ -260,7 +260,7 @@ describe('text', () => {
 		expect(out).not.toMatch(/[^\P{Cc}\n]/u)
 	})
 
-	test('a log without a reason says where they would be', async () => {
+	test('a log without reasons says where they would be', async () => {
 		expect((await parsed('hello\n', false)).out).toContain('nf_conntrack_log_invalid')
 		expect((await parsed('', false)).out).toMatch(/^0 lines/)
 	})

@@ -6,7 +6,8 @@ import { createControlReader } from '../../../src/kernel/dyndbg/dyndbg-control.t
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { near } from '../../../src/words/near.ts'
-import { createFakeObserver, PRINTK, SETTINGS } from '../../harness/fake-observer.ts'
+import { hostObserver, SETTINGS } from '../../harness/samples/readings.ts'
+import { PRINTK } from '../../harness/samples/samples.ts'
 
 function readingOf(text: string): PrintkReading {
 	const reader = createControlReader()
@@ -21,9 +22,9 @@ const VALUES = { ...SETTINGS.values, log_invalid: '255', tcp_loose: '1', checksu
 const LOADED = ok({ ...SETTINGS, values: VALUES })
 
 async function printed(reading: PrintkReading, words: readonly string[], json = false) {
-	const observer = createFakeObserver()
-	observer.printk_ = ok(reading)
-	observer.settings_ = LOADED
+	const observer = hostObserver()
+	observer.answers.printk = ok(reading)
+	observer.answers.settings = LOADED
 	const out: string[] = []
 	const exitCode = await runPrintk(
 		{ netns: undefined, stateDir: '/none', words, json, columns: 80, print: (text) => out.push(text) },
@@ -69,7 +70,7 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 		expect((await printed(fixture('6.12'), [])).text).not.toContain('tcp_new')
 	})
 
-	test('a word with a slip: what it may have been', async () => {
+	test('a misspelt word gets suggestions', async () => {
 		const { text } = await printed(fixture('6.1'), ['tcp_nwe'])
 		expect(text).toMatch(/No call site of netfilter has all these(?:.|\n)*near it: .*tcp_new/)
 	})
@@ -132,7 +133,7 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 		expect((await printed(bare, [])).text).toMatch(/0 of netfilter[\s\S]*Its modules are not loaded/)
 	})
 
-	test('texts of the kernel are made harmless', async () => {
+	test('kernel texts are escaped', async () => {
 		const evil = readingOf('net/netfilter/nf_conntrack_core.c:1 [nf_conntrack]f =_ "a\u001b[31mb\\n"\n')
 		const { text } = await printed(evil, [])
 		expect(text).not.toContain('\u001b')
@@ -140,8 +141,8 @@ to switch them on: ctscope run --printk FUNCTION -- COMMAND
 	})
 
 	test('a reading that fails is a failure', async () => {
-		const observer = createFakeObserver()
-		observer.printk_ = fail({ kind: 'unsupported', what: 'reading', why: 'EIO' })
+		const observer = hostObserver()
+		observer.answers.printk = fail({ kind: 'unsupported', what: 'reading', why: 'EIO' })
 		const options = {
 			netns: undefined,
 			stateDir: '/none',
@@ -181,7 +182,7 @@ describe('run --printk', () => {
 		expect(proposed.join()).not.toContain('nf_ct_frag6_queue')
 	})
 
-	test('what prints already is left as it is', () => {
+	test('call sites that print already are left alone', () => {
 		const reading = fixture('6.1')
 		const on = { ...reading, sites: reading.sites.map((site) => ({ ...site, flags: 'p' })) }
 		expect(sitesToPrint(on, VALUES, ['tcp_new'])).toEqual(

@@ -8,30 +8,21 @@ import type { RunReport } from '../../../src/commands/run/types.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
-import {
-	CHANGE,
-	counters,
-	createFakeChanger,
-	createFakeObserver,
-	FACTS,
-	type FakeChanger,
-	type FakeObserver,
-	LEASE,
-	nflogMessage,
-	PRINTK,
-	SETTINGS,
-} from '../../harness/fake-observer.ts'
-import { createFakeRecorder } from '../../harness/fake-recorder.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
+import type { FakeObserver } from '../../harness/fake/observer.ts'
+import { createFakeRecorder } from '../../harness/fake/recorder.ts'
+import { createYesChanger, type YesChanger } from '../../harness/fake/yes-changer.ts'
+import { CHANGE, FACTS, hostObserver, LEASE, nflogMessage, SETTINGS } from '../../harness/samples/readings.ts'
+import { countersOf, PRINTK } from '../../harness/samples/samples.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 '
 
 function session(options: Partial<RunSessionOptions> = {}) {
-	const observer = createFakeObserver()
-	const changer = createFakeChanger()
+	const clock = new FakeClock()
+	const observer = hostObserver(clock)
+	const changer = createYesChanger()
 	const recorder = createFakeRecorder()
-	const clock = createFakeClock()
 	const warned: string[] = []
 	const run = createRunSession({
 		observer,
@@ -56,7 +47,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		})
 		for (let step = 0; !isOver && step < 1_000; step += 1) {
 			await new Promise((resolve) => setImmediate(resolve))
-			clock.advance(25)
+			clock.advanceAtOnce(25)
 		}
 		return promise
 	}
@@ -70,8 +61,8 @@ const RAN = {
 } as const
 
 async function whole(
-	between: (observer: FakeObserver, changer: FakeChanger) => void,
-	prepare: (observer: FakeObserver, changer: FakeChanger) => void = () => {},
+	between: (observer: FakeObserver, changer: YesChanger) => void,
+	prepare: (observer: FakeObserver, changer: YesChanger) => void = () => {},
 ): Promise<RunReport> {
 	const { observer, changer, run, settled } = session()
 	prepare(observer, changer)
@@ -80,17 +71,17 @@ async function whole(
 	const report = await settled(run.finish())
 	if (!report.ok) throw new Error('no report')
 	expect(changer.closed).toBe(1)
-	expect(observer.following()).toBe(false)
+	expect(observer.isFollowing()).toBe(false)
 	return report.value
 }
 
-test('lines and counters between on and off, settings back', async () => {
+test('counts lines and counters between on and off, and restores settings', async () => {
 	const report = await whole((observer) => {
 		observer.say(LINE)
 		observer.say('something else')
 		observer.lose(4)
-		observer.counters_ = ok(counters({ invalid: 18_236, error: 7 }))
-		observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_236, error: 7 }))
+		observer.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
 	})
 	expect(report).toMatchObject({
 		reasons: [{ text: 'invalid new', protocol: 'TCP', count: 1 }],
@@ -134,8 +125,8 @@ const TOOLS = { ...FACTS.tools, tcpdump: 'tcpdump 4.99', setpriv: 'setpriv 2.38'
 
 function withNflog(options: Partial<RunSessionOptions> = {}) {
 	const all = session(options)
-	all.observer.facts_ = { ...FACTS, tools: TOOLS }
-	all.observer.settings_ = ok(WITH_NFLOG)
+	all.observer.factsNow = { ...FACTS, tools: TOOLS }
+	all.observer.answers.settings = ok(WITH_NFLOG)
 	return all
 }
 
@@ -146,14 +137,14 @@ describe('from NFLOG', () => {
 		expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => `${knob}=${to}`))).toEqual([
 			['nf_log.2=nfnetlink_log', 'nf_log.10=nfnetlink_log', 'log_invalid=6'],
 		])
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE), nflogMessage(2, LINE))
 		observer.sayNflog({ kind: 'nflog-lost', lost: 3, at: 1 })
-		observer.counters_ = ok(counters({ invalid: 18_236, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_236, error: 7 }))
 		let readerAtClose = true
 		const close = changer.close
 		changer.close = function () {
-			readerAtClose = observer.reading()
+			readerAtClose = observer.isReading()
 			return close.call(this)
 		}
 		const report = await settled(run.finish())
@@ -185,13 +176,13 @@ describe('from NFLOG', () => {
 				return followed.ok ? ok({ stop: () => reader.promise.then(followed.value.stop) }) : followed
 			}
 			await run.start()
-			observer.settings_ = ok(NFLOG_ON)
+			observer.answers.settings = ok(NFLOG_ON)
 			observer.sayNflog(nflogMessage(1, LINE))
 			const over = run[end]()
 			const began = clock.monotonic()
 			for (let step = 0; changer.closed === 0 && step < 1_000; step += 1) {
 				await new Promise((resolve) => setImmediate(resolve))
-				clock.advance(25)
+				clock.advanceAtOnce(25)
 			}
 			expect(changer.closed).toBe(1)
 			expect(clock.monotonic() - began).toBeLessThan(1_500)
@@ -200,7 +191,7 @@ describe('from NFLOG', () => {
 			const report = await settled(Promise.resolve(over))
 			if (end === 'finish')
 				expect(report).toMatchObject({ value: { reasons: [{ count: 2 }], missed: [], undo: 0 } })
-			expect(observer.reading()).toBe(false)
+			expect(observer.isReading()).toBe(false)
 			expect(changer.closed).toBe(1)
 		},
 	)
@@ -208,7 +199,7 @@ describe('from NFLOG', () => {
 	test('lines of other network namespaces in the kernel log are not ours; its other news is', async () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.say(LINE)
 		observer.say('nf_conntrack: nf_conntrack: table full, dropping packet')
 		const report = await settled(run.finish())
@@ -224,18 +215,18 @@ describe('from NFLOG', () => {
 		})
 	})
 
-	const refused = fail({ kind: 'busy', knob: 'netlink group 0', holder: 'pid 812', leaseId: '' })
+	const refused = { kind: 'busy', knob: 'netlink group 0', holder: 'pid 812', leaseId: '' } as const
 
-	test('a reader that does not start: everything back, then the kernel log, and a word about it', async () => {
+	test('a reader that does not start: settings are restored, and the kernel log is used and named', async () => {
 		const { observer, changer, run, settled } = withNflog()
-		observer.nflog_ = refused
+		observer.failing.followNflog = refused
 		const undone: unknown[] = []
 		changer.undo = async (which) => {
 			undone.push(which)
 			changer.emit({ phase: 'closed', outcome: 'clean', changes: [] })
 			return ok(changer.view() as never)
 		}
-		observer.settings_ = ok({
+		observer.answers.settings = ok({
 			...WITH_NFLOG,
 			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: [...row.available, 'nfnetlink_log'] })),
 		})
@@ -261,20 +252,23 @@ describe('from NFLOG', () => {
 	test.each([
 		['it was asked for', { source: 'nflog' }],
 		['its packets are wanted', { capture: '/tmp/x.pcapng' }],
-	] as const)('a reader that does not start when %s: refused, everything back', async (_name, options) => {
-		const { observer, changer, recorder, run } = withNflog(options)
-		observer.nflog_ = refused
-		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
-		expect(changer.closed).toBe(1)
-		expect(observer.following()).toBe(false)
-		expect(recorder.discarded).toBe(recorder.opened.length)
-	})
+	] as const)(
+		'a reader that does not start when %s: refused, and settings are restored',
+		async (_name, options) => {
+			const { observer, changer, recorder, run } = withNflog(options)
+			observer.failing.followNflog = refused
+			expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
+			expect(changer.closed).toBe(1)
+			expect(observer.isFollowing()).toBe(false)
+			expect(recorder.discarded).toBe(recorder.opened.length)
+		},
+	)
 
-	test('asked for where it cannot be: nothing is changed', async () => {
+	test('NFLOG where it is impossible: nothing is changed', async () => {
 		const { observer, changer, run } = session({ source: 'nflog' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { what: '--source nflog' } })
 		expect(changer.plans).toEqual([])
-		expect(observer.following()).toBe(false)
+		expect(observer.isFollowing()).toBe(false)
 	})
 
 	test('the group is read by another session of ours: busy, with its lease', async () => {
@@ -288,14 +282,14 @@ describe('from NFLOG', () => {
 			flushTimeout: 0,
 			uses: 1,
 		}
-		observer.settings_ = ok({ ...NFLOG_ON, listeners: [listener] })
+		observer.answers.settings = ok({ ...NFLOG_ON, listeners: [listener] })
 		expect(await run.start()).toMatchObject({
 			ok: false,
 			failure: { kind: 'unsupported', why: expect.stringMatching(/812/) },
 		})
 		const held = withNflog({ source: 'nflog' })
-		held.observer.settings_ = observer.settings_
-		held.observer.leases_ = [{ ...LEASE, changes: [{ ...CHANGE, knob: 'nf_log.2' }] }]
+		held.observer.answers.settings = observer.answers.settings
+		held.observer.found = [{ ...LEASE, changes: [{ ...CHANGE, knob: 'nf_log.2' }] }]
 		expect(await held.run.start()).toMatchObject({
 			ok: false,
 			failure: { kind: 'busy', knob: 'nf_log.2', holder: 'bob on pts/5', leaseId: 'K2A9X' },
@@ -303,18 +297,18 @@ describe('from NFLOG', () => {
 		expect(changer.plans).toEqual([])
 	})
 
-	test('the reader ends in the middle: what came after is lost, not silent', async () => {
+	test('packets after the end of the reader are lost, not silent', async () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE))
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
 		observer.sayNflog({
 			kind: 'ended',
 			failure: { kind: 'tool-failed', command: ['tcpdump'], exitCode: undefined, stderr: '' },
 		})
 		await new Promise((resolve) => setImmediate(resolve))
-		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_242, error: 7 }))
 		const report = await settled(run.finish())
 		expect(report).toMatchObject({
 			value: {
@@ -326,15 +320,15 @@ describe('from NFLOG', () => {
 
 	const STALL = { kind: 'nflog-unread', unread: 9, stalled: true, at: 1 } as const
 
-	test('P15 the reader was stopped and had no room: said at once, and lost, not silent', async () => {
+	test('P15 a stopped reader without room is reported at once, and its packets are lost, not silent', async () => {
 		const { observer, run, settled, warned } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE))
 		observer.sayNflog(STALL, { ...STALL, unread: 12 })
 		expect(warned).toEqual([expect.stringMatching(/stands still with up to 9 packets unread/)])
 		observer.sayNflog({ kind: 'nflog-lost', lost: 14, at: 2 })
-		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_242, error: 7 }))
 		const report = await settled(run.finish())
 		if (!report.ok) throw new Error('no report')
 		expect(report.value).toMatchObject({
@@ -349,7 +343,7 @@ describe('from NFLOG', () => {
 		const { observer, run, settled } = withNflog()
 		await run.start()
 		observer.sayNflog(STALL, { ...STALL, unread: 0, stalled: false }, nflogMessage(1, LINE))
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
 		expect(await settled(run.finish())).toMatchObject({
 			value: {
 				accounting: { counted: 1, explained: 1, lost: 0 },
@@ -359,14 +353,14 @@ describe('from NFLOG', () => {
 		})
 	})
 
-	test('P15 the kernel log ends in the middle: what came after is lost, not silent', async () => {
+	test('P15 packets after the end of the kernel log are lost, not silent', async () => {
 		const { observer, run, settled } = session({ source: 'kmsg' })
 		await run.start()
 		observer.say(LINE)
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
-		observer.sayLog({ kind: 'ended', failure: { kind: 'unsupported', what: 'the kernel log', why: 'gone' } })
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
+		observer.log({ kind: 'ended', failure: { kind: 'unsupported', what: 'the kernel log', why: 'gone' } })
 		await new Promise((resolve) => setImmediate(resolve))
-		observer.counters_ = ok(counters({ invalid: 18_242, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_242, error: 7 }))
 		expect(await settled(run.finish())).toMatchObject({
 			value: {
 				accounting: { counted: 11, explained: 1, silent: 0, lost: 10 },
@@ -394,7 +388,7 @@ describe('from NFLOG', () => {
 		expect(other.changer.plans).toEqual([])
 	})
 
-	test('the reader ends within its start: it has not started', async () => {
+	test('a reader that ends during its start has not started', async () => {
 		const { observer, changer, run } = withNflog({ source: 'nflog' })
 		const failure = { kind: 'tool-failed', command: ['tcpdump'], exitCode: 0, stderr: '' } as const
 		const follow = observer.followNflog.bind(observer)
@@ -407,16 +401,16 @@ describe('from NFLOG', () => {
 		expect(changer.closed).toBe(1)
 	})
 
-	test('logging ended early: what was counted later is no part of the account', async () => {
+	test('packets counted after an early end of logging are not accounted', async () => {
 		const { observer, changer, run, settled } = withNflog()
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(nflogMessage(1, LINE))
-		observer.counters_ = ok(counters({ invalid: 18_232, error: 7 }))
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
 		changer.emit({ phase: 'undoing', why: 'the deadline' })
 		await new Promise((resolve) => setImmediate(resolve))
-		expect(observer.reading()).toBe(false)
-		observer.counters_ = ok(counters({ invalid: 18_332, error: 7 }))
+		expect(observer.isReading()).toBe(false)
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_332, error: 7 }))
 		expect(await settled(run.finish())).toMatchObject({
 			value: {
 				accounting: { counted: 1, explained: 1, silent: 0, lost: 0 },
@@ -435,7 +429,7 @@ describe('a capture file', () => {
 	test('packets of conntrack with their reasons; those of rules in the same group are left out', async () => {
 		const { observer, recorder, run, settled } = withNflog({ capture })
 		await run.start()
-		observer.settings_ = ok(NFLOG_ON)
+		observer.answers.settings = ok(NFLOG_ON)
 		observer.sayNflog(
 			nflogMessage(1, LINE),
 			nflogMessage(2, LINE.replace(/^.*?IN=/, 'DROP: IN=')),
@@ -453,7 +447,7 @@ describe('a capture file', () => {
 			expect(runText(report.value, RAN, 80)).toMatch(/capture: 1 packet, 100 bytes in \/tmp\/x\.pcapng/)
 	})
 
-	test('a disk that gets full is told, and no success', async () => {
+	test('a full disk fails the capture', async () => {
 		const { recorder, run, settled } = withNflog({ capture })
 		recorder.trouble = { kind: 'usage', message: 'no space left', next: '' }
 		await run.start()
@@ -480,7 +474,7 @@ describe('a capture file', () => {
 		expect({ plans: changer.plans, opened: recorder.opened }).toEqual({ plans: [], opened: [] })
 	})
 
-	test('a file that cannot be made: refused before anything is changed', async () => {
+	test('an unwritable capture file is refused before anything is changed', async () => {
 		const { changer, recorder, run } = withNflog({ capture })
 		recorder.refusal = { kind: 'usage', message: 'it exists already', next: 'give another name' }
 		expect(await run.start()).toMatchObject({ ok: false, failure: recorder.refusal })
@@ -489,17 +483,17 @@ describe('a capture file', () => {
 })
 
 describe('what goes wrong', () => {
-	test('a refusal: nothing is left on, nobody listens', async () => {
+	test('a refused plan leaves nothing on and no reader', async () => {
 		const { observer, changer, run } = session()
 		changer.refusal = fail({ kind: 'busy', knob: 'log_invalid', holder: 'bob', leaseId: 'X' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'busy' } })
-		expect(observer.following()).toBe(false)
+		expect(observer.isFollowing()).toBe(false)
 		expect(changer.closed).toBe(1)
 	})
 
-	test('no logger: the plan is not even asked for', async () => {
+	test('without a logger no plan is applied', async () => {
 		const { observer, changer, run } = session()
-		observer.settings_ = ok({ ...SETTINGS, loggers: [] })
+		observer.answers.settings = ok({ ...SETTINGS, loggers: [] })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
 		expect(changer.plans).toEqual([])
 	})
@@ -509,7 +503,7 @@ describe('what goes wrong', () => {
 		const report = await whole(
 			() => {},
 			(observer) => {
-				observer.settings_ = on
+				observer.answers.settings = on
 			},
 		)
 		expect(report.changes).toEqual([])
@@ -525,14 +519,14 @@ describe('what goes wrong', () => {
 
 	test('someone else switched it off', async () => {
 		const report = await whole((observer) => {
-			observer.settings_ = ok(SETTINGS)
+			observer.answers.settings = ok(SETTINGS)
 		})
 		expect(report.notes).toContainEqual(
 			expect.stringMatching(/someone else switched logging off.*log_invalid is 0/),
 		)
 	})
 
-	test('a module that stays loaded is said', async () => {
+	test('a module that stays loaded is reported', async () => {
 		const report = await whole(() => {})
 		const stays = {
 			knob: 'module:nf_log_syslog',
@@ -566,7 +560,7 @@ describe('what goes wrong', () => {
 	})
 })
 
-test('lines keep coming: it waits until they stop, but not for ever', async () => {
+test('the end waits for late lines, but not for ever', async () => {
 	const { observer, clock, run } = session()
 	await run.start()
 	const began = clock.monotonic()
@@ -577,14 +571,14 @@ test('lines keep coming: it waits until they stop, but not for ever', async () =
 	while (!isOver) {
 		await new Promise((resolve) => setImmediate(resolve))
 		observer.say(LINE)
-		clock.advance(50)
+		clock.advanceAtOnce(50)
 	}
 	expect(clock.monotonic() - began).toBeGreaterThanOrEqual(2_000)
 	expect(clock.monotonic() - began).toBeLessThan(2_500)
 	expect((await finishing).ok).toBe(true)
 })
 
-test('garbage in a line does not reach stderr raw', async () => {
+test('garbage in a line never reaches stderr raw', async () => {
 	const report = await whole((observer) => {
 		observer.say('nf_ct_proto_6: \x1b[2J\u202eevil IN=\x07 OUT= SRC=\x1b DST= PROTO=TCP')
 		observer.say('nf_ct_proto_6: ')
@@ -634,11 +628,11 @@ test('what call sites printed meanwhile, and how much of the silence they explai
 			// No kernel that prints "invalid new" has this call site.
 			observer.say(LINE.replace('invalid new', 'invalid tcp flag combination'))
 			for (let at = 0; at < 7; at++) observer.say('nf_ct_tcp: invalid new deleting.', 7)
-			observer.counters_ = ok(counters({ invalid: 18_240, error: 7 }))
-			observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
+			observer.answers.counters = ok(countersOf(0, { invalid: 18_240, error: 7 }))
+			observer.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
 		},
 		(observer) => {
-			observer.printk_ = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
+			observer.answers.printk = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
 		},
 	)
 	expect(report.accounting).toMatchObject({ counted: 9, explained: 1, silent: 8, told: 7 })
@@ -671,19 +665,19 @@ const SITES: PrintkReading = {
 }
 
 describe('call sites and the console', () => {
-	const plansOf = (changer: FakeChanger) =>
+	const plansOf = (changer: YesChanger) =>
 		changer.plans.map(({ changes }) => changes.map(({ knob, to }) => `${knob.replace(/:.*/, '')}=${to}`))
 
 	test('beside the reasons, in one plan', async () => {
 		const { observer, changer, run } = session({ printk: ['tcp_new'] })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(plansOf(changer)).toEqual([['log_invalid=6', 'printk=p']])
 	})
 
 	test('alone: log_invalid stays as it is', async () => {
 		const { observer, changer, run, settled } = session({ printk: ['tcp_new'], protocol: 0 })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(plansOf(changer)).toEqual([['printk=p']])
 		const report = await settled(run.finish())
@@ -707,14 +701,14 @@ describe('call sites and the console', () => {
 
 	test('a word that fits nothing: nothing is changed', async () => {
 		const { observer, changer, run } = session({ printk: ['tcp_nwe'] })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		expect(await run.start()).toMatchObject({ ok: false, failure: { kind: 'usage' } })
 		expect(changer.plans).toEqual([])
 	})
 
 	test('call sites print to the kernel log, also where the reasons come from NFLOG', async () => {
 		const { observer, changer, run } = withNflog({ printk: ['tcp_new'] })
-		observer.printk_ = ok(SITES)
+		observer.answers.printk = ok(SITES)
 		observer.followLog = async () => fail({ kind: 'unsupported', what: 'the kernel log', why: 'none' })
 		expect(await run.start()).toMatchObject({ ok: false, failure: { what: 'the kernel log' } })
 		expect(changer.plans).toEqual([])
@@ -728,7 +722,7 @@ describe('call sites and the console', () => {
 
 	test('a slow console is warned of before the command runs, and in the report', async () => {
 		const { observer, run, settled, warned } = session()
-		observer.settings_ = ok(SERIAL)
+		observer.answers.settings = ok(SERIAL)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(warned).toEqual([
 			expect.stringMatching(/^ttyS0 .*; --console-level 5 \(dmesg -n 5\) keeps them off it$/),
@@ -739,7 +733,7 @@ describe('call sites and the console', () => {
 
 	test('--console-level is written first, and then there is nothing to warn of', async () => {
 		const { observer, changer, run, warned } = session({ consoleLevel: 4 })
-		observer.settings_ = ok(SERIAL)
+		observer.answers.settings = ok(SERIAL)
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(plansOf(changer)).toEqual([['printk=4 4 1 7', 'log_invalid=6']])
 		expect(warned).toEqual([])
@@ -750,7 +744,7 @@ describe('call sites and the console', () => {
 		['cannot be written', { readOnly: { printk: 'mounted read-only' } }, /mounted read-only/],
 	])('--console-level where kernel.printk %s', async (_name, rest, says) => {
 		const { observer, changer, run } = session({ consoleLevel: 4 })
-		observer.settings_ = ok({ ...SETTINGS, ...rest })
+		observer.answers.settings = ok({ ...SETTINGS, ...rest })
 		const started = await run.start()
 		expect(JSON.stringify(started)).toMatch(says)
 		expect(changer.plans).toEqual([])
@@ -775,8 +769,8 @@ describe('a logger that has to be loaded', () => {
 
 	test('is loaded first', async () => {
 		const { observer, changer, run } = session()
-		observer.settings_ = ok(NONE)
-		observer.modules_ = ok([module])
+		observer.answers.settings = ok(NONE)
+		observer.answers.modules = ok([module])
 		expect(await run.start()).toMatchObject({ ok: true })
 		expect(changer.plans[0]?.changes.map(({ knob }) => knob)).toEqual([
 			'module:nf_log_syslog',
@@ -788,7 +782,7 @@ describe('a logger that has to be loaded', () => {
 
 	test('modules are not asked for where there is a logger', async () => {
 		const { observer, run } = session()
-		observer.settings_ = ok({
+		observer.answers.settings = ok({
 			...SETTINGS,
 			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: ['nf_log_ipv4', 'nf_log_ipv6'] })),
 		})

@@ -3,21 +3,15 @@ import { doctorJson, doctorText } from '../../../src/commands/doctor/doctor.ts'
 import { takeSnapshot } from '../../../src/commands/status/data.ts'
 import { printStatus } from '../../../src/commands/status/status.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
-import {
-	CHANGE,
-	counters,
-	createFakeObserver,
-	FACTS,
-	type FakeObserver,
-	LEASE,
-	SETTINGS,
-} from '../../harness/fake-observer.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
+import type { FakeObserver } from '../../harness/fake/observer.ts'
+import { CHANGE, FACTS, hostObserver, LEASE, SETTINGS } from '../../harness/samples/readings.ts'
+import { countersOf } from '../../harness/samples/samples.ts'
 
 async function status(prepare: (observer: FakeObserver) => void = () => {}) {
-	const observer = createFakeObserver()
+	const clock = new FakeClock()
+	const observer = hostObserver(clock)
 	prepare(observer)
-	const clock = createFakeClock()
 	let text = ''
 	let json = ''
 	const code = await printStatus({ json: false }, observer, clock, {
@@ -35,7 +29,7 @@ async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 	}
 }
 
-test('a host that counts and does not tell', async () => {
+test('a host that counts but logs no reasons', async () => {
 	const { code, text, json } = await status()
 	expect(code).toBe(0)
 	expect(text).toMatch(/invalid +18 231 +packets that belong to no entry/)
@@ -81,7 +75,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'changes of a living session',
 		(one) => {
-			one.leases_ = [LEASE]
+			one.found = [LEASE]
 		},
 		10,
 		[/1 CHANGE IN FORCE/, /log_invalid +0 -> 6, now 6, undo in 10:00/, /bob on pts\/5/],
@@ -89,7 +83,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'what a dead session left',
 		(one) => {
-			one.leases_ = [{ ...LEASE, alive: false }]
+			one.found = [{ ...LEASE, alive: false }]
 		},
 		10,
 		[/NOBODY UNDOES IT/, /ctscope revert --lease\s+K2A9X/, /by hand: sysctl -w/],
@@ -97,7 +91,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'someone else wrote',
 		(one) => {
-			one.leases_ = [{ ...LEASE, changes: [{ ...CHANGE, state: 'conflict', now: '17', note: 'not ours' }] }]
+			one.found = [{ ...LEASE, changes: [{ ...CHANGE, state: 'conflict', now: '17', note: 'not ours' }] }]
 		},
 		10,
 		[/CONFLICT/, /now 17/, /not ours/],
@@ -105,7 +99,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'leases of before the boot',
 		(one) => {
-			one.leases_ = [{ ...LEASE, alive: false, earlierBoot: true }]
+			one.found = [{ ...LEASE, alive: false, earlierBoot: true }]
 		},
 		0,
 		[/NO CHANGES IN FORCE/],
@@ -113,7 +107,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'a lease that cannot be read',
 		(one) => {
-			one.leases_ = [{ ...LEASE, changes: [], alive: false, problem: 'it belongs to uid 7', isKnown: false }]
+			one.found = [{ ...LEASE, changes: [], alive: false, problem: 'it belongs to uid 7', isKnown: false }]
 		},
 		11,
 		[/lease K2A9X: it belongs to uid 7/],
@@ -121,7 +115,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'records that may not be looked into',
 		(one) => {
-			one.leases_ = [
+			one.found = [
 				{ ...LEASE, leaseId: '', changes: [], alive: false, problem: 'it needs root', isKnown: false },
 			]
 		},
@@ -131,7 +125,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'not root',
 		(one) => {
-			one.facts_ = {
+			one.factsNow = {
 				...FACTS,
 				capNetAdmin: false,
 				missing: [{ what: 'the table', why: 'needs CAP_NET_ADMIN', next: 'run it with sudo' }],
@@ -143,12 +137,12 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 	[
 		'no conntrack at all',
 		(one) => {
-			one.counters_ = fail({
+			one.answers.counters = fail({
 				kind: 'unsupported',
 				what: '/proc/net/stat/nf_conntrack',
 				why: 'it does not exist',
 			})
-			one.settings_ = ok({ ...SETTINGS, values: {}, loggers: [], count: null, max: null })
+			one.answers.settings = ok({ ...SETTINGS, values: {}, loggers: [], count: null, max: null })
 		},
 		0,
 		[/it does not exist/, /nf_conntrack_log_invalid +not there/, /modprobe nf_conntrack/],
@@ -161,7 +155,7 @@ test.each<[string, (observer: FakeObserver) => void, number, RegExp[]]>([
 
 test('undoAt is a time of day, and null when nobody undoes it', async () => {
 	const alive = await status((one) => {
-		one.leases_ = [LEASE]
+		one.found = [LEASE]
 	})
 	expect(alive.json.changes[0]).toMatchObject({
 		knob: 'log_invalid',
@@ -169,22 +163,20 @@ test('undoAt is a time of day, and null when nobody undoes it', async () => {
 		set: '6',
 		now: '6',
 		state: 'in-force',
-		undoAt: new Date(1_700_000_000_000 + 601_000).toISOString(),
+		undoAt: new Date(1_700_000_000_000 + 610_000).toISOString(),
 	})
 	const dead = await status((one) => {
-		one.leases_ = [{ ...LEASE, alive: false }]
+		one.found = [{ ...LEASE, alive: false }]
 	})
 	expect(dead.json.changes[0]).toMatchObject({ undoAt: null, guardAlive: false })
 })
 
-test('nothing from outside reaches the terminal raw, and no line is wider than the terminal', async () => {
+test('foreign text never reaches the terminal raw, and no line is too wide', async () => {
 	const evil = '\x1b]0;owned\x07\u202e'
 	const { text, doctor } = await status((one) => {
-		one.leases_ = [
-			{ ...LEASE, owner: { ...LEASE.owner, user: evil, sudoUser: evil } as never, problem: evil },
-		]
-		one.counters_ = ok(counters({ invalid: 1, [`x${evil}`]: 5 }))
-		one.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, 'nf_log.2': evil } })
+		one.found = [{ ...LEASE, owner: { ...LEASE.owner, user: evil, sudoUser: evil } as never, problem: evil }]
+		one.answers.counters = ok(countersOf(0, { invalid: 1, [`x${evil}`]: 5 }))
+		one.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, 'nf_log.2': evil } })
 		const site = {
 			file: `net/${evil}`,
 			line: 1,
@@ -194,7 +186,15 @@ test('nothing from outside reaches the terminal raw, and no line is wider than t
 			format: evil,
 			class: null,
 		}
-		one.printk_ = ok({ at: 0, path: '/c', why: '', next: '', canMount: false, unread: 0, sites: [site] })
+		one.answers.printk = ok({
+			at: 0,
+			path: '/c',
+			why: '',
+			next: '',
+			canMount: false,
+			unread: 0,
+			sites: [site],
+		})
 	})
 	for (const output of [text, doctor]) {
 		expect(output).not.toMatch(/[^\P{Cc}\n]/u)
@@ -218,8 +218,8 @@ describe('doctor', () => {
 
 describe('where the reasons are read', () => {
 	const nfnetlink = (listeners: typeof SETTINGS.listeners) => (one: FakeObserver) => {
-		one.facts_ = { ...FACTS, tools: { ...FACTS.tools, tcpdump: 'tcpdump 4.99.3', setpriv: 'setpriv 2.38' } }
-		one.settings_ = ok({
+		one.factsNow = { ...FACTS, tools: { ...FACTS.tools, tcpdump: 'tcpdump 4.99.3', setpriv: 'setpriv 2.38' } }
+		one.answers.settings = ok({
 			...SETTINGS,
 			loggers: SETTINGS.loggers.map((row) => ({ ...row, available: [...row.available, 'nfnetlink_log'] })),
 			listeners,
@@ -248,9 +248,9 @@ describe('where the reasons are read', () => {
 			expect(data).toMatchObject({ source: { source: 'kmsg' }, listeners: [{ group: 0, portid: 812 }] })
 	})
 
-	test('settings that cannot be read tell nothing of it', async () => {
+	test('unreadable settings say nothing about the source', async () => {
 		const { json, doctor } = await status((one) => {
-			one.settings_ = fail({ kind: 'unsupported', what: 'settings', why: 'they are not there' })
+			one.answers.settings = fail({ kind: 'unsupported', what: 'settings', why: 'they are not there' })
 		})
 		expect(json).toMatchObject({ source: null, listeners: null })
 		expect(doctor).not.toMatch(/SOURCE/)
@@ -283,7 +283,7 @@ describe('call sites and modules', () => {
 			doctor,
 			doctorJson: doctorData,
 		} = await status((one) => {
-			one.printk_ = ok({ ...place, sites, unread: 3 })
+			one.answers.printk = ok({ ...place, sites, unread: 3 })
 		})
 		for (const output of [text, doctor]) {
 			expect(output.replaceAll(/\s+/g, ' ')).toContain(
@@ -317,7 +317,7 @@ describe('call sites and modules', () => {
 	test('many that print are not all listed', async () => {
 		const sites = Array.from({ length: 40 }, (_, line) => ({ ...site, line, flags: 'p' }))
 		const { text, json } = await status((one) => {
-			one.printk_ = ok({ ...place, sites })
+			one.answers.printk = ok({ ...place, sites })
 		})
 		expect(text.match(/tcp_new =p/g)).toHaveLength(10)
 		expect(text).toContain('and 30 more')
@@ -326,7 +326,7 @@ describe('call sites and modules', () => {
 
 	test('conntrack is not loaded', async () => {
 		const { text } = await status((one) => {
-			one.printk_ = ok({ ...place, sites: [{ ...site, module: 'main', file: 'init/main.c' }] })
+			one.answers.printk = ok({ ...place, sites: [{ ...site, module: 'main', file: 'init/main.c' }] })
 		})
 		expect(text.replaceAll(/\s+/g, ' ')).toContain('none of them of netfilter: its modules are not loaded')
 	})
@@ -340,8 +340,8 @@ describe('call sites and modules', () => {
 		})
 		expect(none.text).not.toContain('call sites ')
 		const broken = await status((one) => {
-			one.printk_ = fail({ kind: 'not-permitted', what: 'reading the control file', need: 'root' })
-			one.modules_ = fail({ kind: 'unsupported', what: 'modules', why: 'gone' })
+			one.answers.printk = fail({ kind: 'not-permitted', what: 'reading the control file', need: 'root' })
+			one.answers.modules = fail({ kind: 'unsupported', what: 'modules', why: 'gone' })
 		})
 		expect(broken.json).toMatchObject({
 			dyndbg: { path: null, why: 'reading the control file needs root', sites: 0, enabled: 0 },
@@ -357,7 +357,7 @@ describe('call sites and modules', () => {
 			{ ...module, name: 'nf_log_syslog', state: 'missing', why: 'it is not here' },
 		] as const
 		const { text, json, doctor } = await status((one) => {
-			one.modules_ = ok(modules)
+			one.answers.modules = ok(modules)
 		})
 		expect(json.modules).toEqual(modules)
 		expect(text).toMatch(/modules loaded +nf_conntrack/)
@@ -369,10 +369,10 @@ describe('call sites and modules', () => {
 	})
 })
 
-test('a lease that cannot be read: nobody knows what is in force', async () => {
+test('an unreadable lease means that changes in force are not known', async () => {
 	const problem = 'it was written by another version of ctscope'
 	const { text, json } = await status((observer) => {
-		observer.leases_ = [
+		observer.found = [
 			{
 				...LEASE,
 				leaseId: 'VERS9',
@@ -391,18 +391,18 @@ test('a lease that cannot be read: nobody knows what is in force', async () => {
 
 test('a namespace without a name is named once', async () => {
 	const { text } = await status((observer) => {
-		observer.facts_ = { ...FACTS, netns: { inode: 4026532733, initial: false, name: 'net:[4026532733]' } }
+		observer.factsNow = { ...FACTS, netns: { inode: 4026532733, initial: false, name: 'net:[4026532733]' } }
 	})
 	expect(text).toMatch(/^netns {2}net:\[4026532733\] \(not the initial one\)$/m)
 })
 
-test('changes of another namespace are told with their namespace; those of the host with what they read', async () => {
+test('changes elsewhere are shown with their namespace, host changes with their value', async () => {
 	const { text, json } = await status((observer) => {
 		const [log, host] = [CHANGE, { ...CHANGE, knob: 'nf_log_all_netns', set: '1', now: null }]
-		observer.leases_ = [
+		observer.found = [
 			{ ...LEASE, netnsInode: 4026532999, isHere: false, changes: [{ ...log, now: null }, host] },
 		]
-		observer.settings_ = ok({ ...SETTINGS, values: { ...SETTINGS.values, nf_log_all_netns: '1' } })
+		observer.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, nf_log_all_netns: '1' } })
 	})
 	expect(text).toMatch(/log_invalid +0 -> 6, in net:\[4026532999\], undo in/)
 	expect(text).toMatch(/nf_log_all_netns +0 -> 1, now 1, undo in/)

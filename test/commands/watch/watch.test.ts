@@ -1,8 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { watchHost } from '../../../src/commands/watch/watch.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
-import { counters, createFakeObserver, type FakeObserver, PRINTK } from '../../harness/fake-observer.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
+import type { FakeObserver } from '../../harness/fake/observer.ts'
+import { hostObserver } from '../../harness/samples/readings.ts'
+import { countersOf, PRINTK } from '../../harness/samples/samples.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= MAC=00 SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 SEQ=1 ACK=0 WINDOW=512 RES=0x00 RST URGP=0 '
@@ -14,9 +16,9 @@ async function watch(
 	between: (observer: FakeObserver, interval: number) => void,
 	prepare: (observer: FakeObserver) => void = () => {},
 ) {
-	const observer = createFakeObserver()
+	const clock = new FakeClock()
+	const observer = hostObserver(clock)
 	prepare(observer)
-	const clock = createFakeClock()
 	const lines: string[] = []
 	const stop = new AbortController()
 	let isOver = false
@@ -32,21 +34,21 @@ async function watch(
 	})
 	for (let interval = 1; !isOver; interval += 1) {
 		await new Promise((resolve) => setImmediate(resolve))
-		if (observer.following()) between(observer, interval)
-		clock.advance(1_000)
+		if (observer.isFollowing()) between(observer, interval)
+		clock.advanceAtOnce(1_000)
 		await new Promise((resolve) => setImmediate(resolve))
 	}
 	return { lines, code: await watching, observer }
 }
 
-test('each line has the rise since the one before, and since the start', async () => {
+test('each line has the rise since the last one and since the start', async () => {
 	const { lines, code, observer } = await watch(true, 3, (one, interval) => {
-		one.counters_ = ok(counters({ entries: 5, invalid: 18_231 + interval * 10, error: 7 }))
+		one.answers.counters = ok(countersOf(0, { entries: 5, invalid: 18_231 + interval * 10, error: 7 }))
 		one.say(LINE)
 		if (interval === 3) one.lose(9)
 	})
 	expect(code).toBe(0)
-	expect(observer.following()).toBe(false)
+	expect(observer.isFollowing()).toBe(false)
 	const read = lines.map((line) => JSON.parse(line))
 	expect(read).toHaveLength(3)
 	expect(read[2]).toMatchObject({
@@ -64,7 +66,7 @@ test('each line has the rise since the one before, and since the start', async (
 
 test('in text a header and a line a reading', async () => {
 	const { lines } = await watch(false, 2, (one, interval) => {
-		one.counters_ = ok(counters({ invalid: 18_231 + interval * 42 }))
+		one.answers.counters = ok(countersOf(0, { invalid: 18_231 + interval * 42 }))
 		one.say(LINE)
 	})
 	expect(lines).toHaveLength(3)
@@ -72,9 +74,9 @@ test('in text a header and a line a reading', async () => {
 	expect(lines[2]).toMatch(/ 42 .* TCP invalid new, 10\.0\.0\.1:1000 > 10\.0\.0\.2:80$/)
 })
 
-test('what cannot be read is told, and the rest goes on', async () => {
+test('unreadable values are reported, and the rest goes on', async () => {
 	const { lines } = await watch(true, 1, (one) => {
-		one.counters_ = fail({ kind: 'unsupported', what: 'x', why: 'gone' })
+		one.answers.counters = fail({ kind: 'unsupported', what: 'x', why: 'gone' })
 	})
 	expect(JSON.parse(lines[0] ?? '').failures).toEqual([
 		{ kind: 'unsupported', title: 'not available here', detail: 'x: gone', next: '' },
@@ -92,7 +94,7 @@ describe('call sites that print', () => {
 		class: null,
 	}
 	const on = (one: FakeObserver) => {
-		one.printk_ = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
+		one.answers.printk = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
 	}
 	const speak = (one: FakeObserver) => {
 		one.say('nf_ct_tcp: invalid new deleting.', 7)
@@ -126,7 +128,7 @@ describe('call sites that print', () => {
 		expect(lines[2]).toMatch(/^ {8}2 {2}tcp_new: TCP without an entry/)
 	})
 
-	test('one that is switched on later is seen, too', async () => {
+	test('a call site switched on later is seen too', async () => {
 		const { lines } = await watch(true, 17, (one) => {
 			on(one)
 			speak(one)

@@ -2,8 +2,8 @@ import { expect, test } from 'vitest'
 import { askWithLimit } from '../../../src/guard/client/patience.ts'
 import type { LeaseView } from '../../../src/model/change.ts'
 import { ok, type Result } from '../../../src/words/failure.ts'
-import { leaseView } from '../../app/samples.ts'
-import { fakeClock } from '../../harness/fake-host.ts'
+import { fakeClock } from '../../harness/fake/host.ts'
+import { leaseView } from '../../harness/samples/samples.ts'
 
 const LIMIT = 10_000
 const turn = () => new Promise((resolve) => setImmediate(resolve))
@@ -30,7 +30,7 @@ test('a guard that does not answer is waited for until the limit', async () => {
 	expect(answer()).toBeUndefined()
 })
 
-test('a program that stood still itself reads what was answered meanwhile', async () => {
+test('a program that was stopped reads the answer of meanwhile', async () => {
 	const { clock, given, answer } = asking()
 	clock.skip(60_000)
 	clock.pass(0)

@@ -1,10 +1,10 @@
 import { expect, test } from 'vitest'
 import { stopTimersOf } from '../../../src/guard/client/timer.ts'
 import type { Ran } from '../../../src/host/process/launch.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 
 function stopping() {
-	const clock = createFakeClock()
+	const clock = new FakeClock()
 	const asked: (readonly string[])[] = []
 	const ended = Promise.withResolvers<Ran>()
 	let isReleased = false
@@ -31,12 +31,12 @@ test('the guard does not end before its timers were asked to stop, which would e
 	expect(isOver()).toBe(false)
 	ended.resolve({ exitCode: 0, stdout: '', stderr: '' })
 	await stopped
-	expect(clock.pending()).toBe(0)
+	expect(clock.pending).toBe(0)
 })
 
 test('a systemctl that does not end is not waited for longer than 10 s', async () => {
 	const { clock, stopped, isReleased } = stopping()
-	clock.advance(10_000)
+	clock.advanceAtOnce(10_000)
 	await stopped
 	expect(isReleased()).toBe(true)
 })

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import { type GuardWatch, watchGuard } from '../../../src/guard/client/watch-guard.ts'
 import type { LeaseView } from '../../../src/model/change.ts'
-import { heldChange, leaseView } from '../../app/samples.ts'
-import { fakeClock } from '../../harness/fake-host.ts'
+import { fakeClock } from '../../harness/fake/host.ts'
+import { heldChange, leaseView } from '../../harness/samples/samples.ts'
 
 const START = 1_000_000
 let clock: ReturnType<typeof fakeClock>
@@ -34,12 +34,12 @@ beforeEach(() => {
 })
 
 describe('P6 the program watches its guard', () => {
-	test('one that lives is left alone, also when an undo of it is refused past the deadline', () => {
+	test('a living guard is left alone, even when its undo is refused past the deadline', () => {
 		clock.pass(300_000)
 		expect([silence, overdueAt]).toEqual([[], []])
 	})
 
-	test('one that stands still is said after 3 s, and overtaken within 2 s after the deadline, once', () => {
+	test('a hung guard is reported after 3 s, and overtaken once, within 2 s after the deadline', () => {
 		clock.pass(10_000)
 		lives = false
 		clock.pass(4_000)
@@ -51,7 +51,7 @@ describe('P6 the program watches its guard', () => {
 		expect(overdueAt[0]).toBeLessThanOrEqual(62_000)
 	})
 
-	test('one that stands still in the very moment of the deadline', () => {
+	test('a guard that hangs at the very deadline is overtaken', () => {
 		clock.pass(59_900)
 		lives = false
 		clock.pass(3_000)
@@ -59,7 +59,7 @@ describe('P6 the program watches its guard', () => {
 		expect(overdueAt[0]).toBeLessThanOrEqual(62_000)
 	})
 
-	test('the first change that falls due counts, and K that is not pressed', () => {
+	test('the first change that falls due counts, also by a missing K', () => {
 		view = held(START + 60_000, {
 			deadline: START + 60_000,
 			changes: [
@@ -72,7 +72,7 @@ describe('P6 the program watches its guard', () => {
 		expect(overdueAt[0]).toBeLessThanOrEqual(7_000)
 	})
 
-	test('one that speaks again is no more silent', () => {
+	test('a guard that answers again is no longer silent', () => {
 		lives = false
 		clock.pass(5_000)
 		lives = true
@@ -82,7 +82,7 @@ describe('P6 the program watches its guard', () => {
 		expect(overdueAt).toEqual([])
 	})
 
-	test('a deadline that was moved is the one that counts', () => {
+	test('a moved deadline counts', () => {
 		clock.pass(30_000)
 		view = held(START + 120_000)
 		lives = false
@@ -92,7 +92,7 @@ describe('P6 the program watches its guard', () => {
 		expect(overdueAt[0]).toBeLessThanOrEqual(122_000)
 	})
 
-	test('a program that was stopped itself hears its guard first', () => {
+	test('a program that was stopped hears its guard first', () => {
 		let late: (() => void) | undefined
 		// The timers of a stopped process fire when it is continued.
 		const stopped = {
@@ -120,7 +120,7 @@ describe('P6 the program watches its guard', () => {
 		expect(overdue).toHaveLength(1)
 	})
 
-	test('also one that stood still for moments, in which the guard has done its part', () => {
+	test('a program that paused for moments lets the guard do its part', () => {
 		let late: (() => void) | undefined
 		const overdue: number[] = []
 		const busy = watchGuard({
@@ -151,7 +151,7 @@ describe('P6 the program watches its guard', () => {
 		expect(overdue).toEqual([])
 	})
 
-	test('nothing is watched when nothing is in force, and after the end', () => {
+	test('nothing is watched without changes in force, or after the end', () => {
 		view = leaseView({ changes: [] })
 		lives = false
 		clock.pass(120_000)

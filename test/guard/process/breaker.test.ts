@@ -5,8 +5,8 @@ import { createBreaker, createGauge } from '../../../src/guard/process/breaker.t
 import { floodMarks, looksLikeOurs, sequenceOf } from '../../../src/guard/process/flood-marks.ts'
 import type { KmsgSource } from '../../../src/host/log/kmsg-source.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake-host.ts'
-import { fakeGuard } from '../fake-guard.ts'
+import { fakeGuard } from '../../harness/fake/guard.ts'
+import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 const SITE = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'
 
@@ -122,7 +122,7 @@ describe('what is a flood', () => {
 		expect(noticedAfter(lines)).toBe(expected)
 	})
 
-	test('tells its rate, and begins again', () => {
+	test('a flood has a rate, and counting begins again', () => {
 		const gauge = createGauge(200)
 		for (const _ of [1, 2, 3, 4, 5]) expect(gauge(206, 500)).toBeUndefined()
 		expect(gauge(206, 500)).toEqual({ rate: 412, seconds: 3 })
@@ -192,7 +192,7 @@ describe('the breaker', () => {
 		expect(floods).toEqual([{ rate: 300, seconds: 3 }])
 	})
 
-	test('lines that were overwritten before they were read count as those that were read', () => {
+	test('overwritten lines count as read ones', () => {
 		const { breaker, pass, floods } = start()
 		breaker.attend([entryOf('log_invalid')])
 		pass(1, 1)
@@ -200,7 +200,7 @@ describe('the breaker', () => {
 		expect(floods).toEqual([{ rate: 1000, seconds: 3 }])
 	})
 
-	test('lines of others are no flood of ours', () => {
+	test('foreign lines are no flood of ours', () => {
 		const { kmsg, breaker, pass, floods } = start()
 		kmsg.state.text = 'a driver that complains'
 		breaker.attend([entryOf('log_invalid')])
@@ -208,7 +208,7 @@ describe('the breaker', () => {
 		expect(floods).toEqual([])
 	})
 
-	test('nothing is read while nothing prints, nor with 0, and the log is closed again', () => {
+	test('the log is not read while nothing prints, nor with limit 0', () => {
 		const { kmsg, breaker } = start()
 		breaker.attend([entryOf('acct', { class: 'treats-differently' })])
 		expect(kmsg.state.opened).toBe(0)
@@ -222,7 +222,7 @@ describe('the breaker', () => {
 		expect(never.kmsg.state.opened).toBe(0)
 	})
 
-	test('a log that breaks, or cannot be opened, ends the watch and nothing else', () => {
+	test('a broken log ends only the watch', () => {
 		const { breaker, pass, floods } = start(fakeKmsg({ isBroken: true }))
 		breaker.attend([entryOf('log_invalid')])
 		pass(20, 5_000)
@@ -253,7 +253,7 @@ describe('a lease that a flood ends', () => {
 		changes: [{ knob, from, to }],
 	})
 
-	test('what logs more goes, all of it and at once; what treats differently stays', () => {
+	test('all changes that log are undone at once, others stay', () => {
 		const given = host()
 		const { lifetime, views } = fakeGuard(given, 'L1')
 		lifetime.apply(change('acct', '0', '1'))
@@ -273,7 +273,7 @@ describe('a lease that a flood ends', () => {
 		expect(views.at(-1)).toMatchObject({ phase: 'closed', why: 'you asked', flood: null })
 	})
 
-	test('when it was all, the lease is over, and says so', () => {
+	test('a lease with nothing left ends and says so', () => {
 		const given = host()
 		const guard = fakeGuard(given, 'L1')
 		guard.lifetime.apply(change(SITE, 'mt', 'pmt'))
@@ -288,7 +288,7 @@ describe('a lease that a flood ends', () => {
 		expect(guard.views.at(-1)).toMatchObject({ flood: { rate: 2_700 } })
 	})
 
-	test('a refused undo is tried again as any other', () => {
+	test('a refused undo is tried again', () => {
 		const given = host()
 		const guard = fakeGuard(given, 'L1')
 		guard.lifetime.apply(change('log_invalid', '0', '6'))

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, test } from 'vitest'
 import type { LeaseView, Plan } from '../../../src/model/change.ts'
 import type { Result } from '../../../src/words/failure.ts'
-import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake-host.ts'
-import { alice, fakeGuard, fakeRevert, type Host, NETNS } from '../fake-guard.ts'
+import { alice, fakeGuard, fakeRevert, type Host, NETNS } from '../../harness/fake/guard.ts'
+import { fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.ts'
 
 const plan = (...changes: readonly (readonly [string, string, string])[]): Plan => ({
 	purpose: 'test',
@@ -71,7 +71,7 @@ describe('a lease', () => {
 	test.each([
 		['forwards by a year', 31_536_000_000],
 		['back by a day', -86_400_000],
-	])('P6 the wall clock jumps %s: the deadline stays where it is', (_, ms) => {
+	])('P6 the deadline stays when the wall clock jumps %s', (_, ms) => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.clock.pass(300_000)
@@ -83,7 +83,7 @@ describe('a lease', () => {
 		expect(value('log_invalid')).toBe('0')
 	})
 
-	test('P6 e moves it by ten minutes, only when it is pressed', () => {
+	test('P6 e extends by ten minutes, only when pressed', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.clock.pass(300_000)
@@ -105,7 +105,7 @@ describe('a lease', () => {
 		expect(guard.lifetime.extend()).toMatchObject({ value: { deadline: 2_800_000 } })
 	})
 
-	test('P6 e moves it to an hour from now at most', () => {
+	test('P6 e extends to an hour from now at most', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		for (let times = 0; times < 30; times++) {
@@ -116,7 +116,7 @@ describe('a lease', () => {
 		expect(guard.lifetime.remainingMs()).toBe(3_599_000)
 	})
 
-	test('P6 what treats packets differently goes after 60 s without K, and what logs stays', () => {
+	test('P6 a risky change is undone after 60 s without K, and logging stays', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		guard.lifetime.apply(LIBERAL)
@@ -129,7 +129,7 @@ describe('a lease', () => {
 		})
 	})
 
-	test('P6 with K it stays for two minutes in all, and e does not help it', () => {
+	test('P6 K keeps a risky change for two minutes, and e does not extend it', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LIBERAL)
 		host.clock.pass(59_000)
@@ -146,7 +146,7 @@ describe('a lease', () => {
 		expect(value('tcp_be_liberal')).toBe('0')
 	})
 
-	test('P4 ends when its owner does', async () => {
+	test('P4 the lease ends with its owner', async () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		guard.lifetime.ownerGone()
@@ -155,7 +155,7 @@ describe('a lease', () => {
 		expect(guard.exitCode).toBe(0)
 	})
 
-	test('persisted, it outlives its owner until the deadline', () => {
+	test('a persisted lease outlives its owner until the deadline', () => {
 		const guard = fakeGuard(host, 'L1', { form: 'service' })
 		guard.lifetime.apply(LOG)
 		expect(guard.lifetime.persist()).toMatchObject({ value: { persisted: true } })
@@ -173,7 +173,7 @@ describe('a lease', () => {
 		expect(value('log_invalid')).toBe('0')
 	})
 
-	test('u undoes one; the lease goes on with the rest, and ends with the last', async () => {
+	test('u undoes one change; the lease ends with the last', async () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['acct', '0', '1'], ['log_invalid', '0', '6']))
 		let answer: Result<LeaseView> | undefined
@@ -187,7 +187,7 @@ describe('a lease', () => {
 		expect(guard.exitCode).toBe(0)
 	})
 
-	test('its record is removed by hand: it undoes at once, while somebody still knows', () => {
+	test('a removed record is undone at once', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.disk.journals.delete('L1')
@@ -197,7 +197,7 @@ describe('a lease', () => {
 		expect(last(guard.views)).toMatchObject({ phase: 'closed', why: 'its record was removed' })
 	})
 
-	test('nothing applied by its deadline: it ends, and its claims with it', async () => {
+	test('an unused lease ends at its deadline with its claims', async () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.prepare(LOG)
 		expect(host.disk.claims.size).toBe(1)
@@ -209,7 +209,7 @@ describe('a lease', () => {
 })
 
 describe('P7 someone else', () => {
-	test('is seen within a second, and seen to have gone again', () => {
+	test('a foreign value is seen within a second, and its end too', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.kernel.values.set('log_invalid', '17')
@@ -224,7 +224,7 @@ describe('P7 someone else', () => {
 		expect(last(guard.views)?.changes[0]).toMatchObject({ state: 'in-force', note: '' })
 	})
 
-	test('is never overwritten; the record stays until somebody has read it', async () => {
+	test('a foreign value is never overwritten, and stays on record until read', async () => {
 		const guard = fakeGuard(host, 'L1', { isSeen: false })
 		guard.lifetime.apply(LOG)
 		host.kernel.values.set('log_invalid', '17')
@@ -238,7 +238,7 @@ describe('P7 someone else', () => {
 		})
 	})
 
-	test('set another value before the change: nothing is written', () => {
+	test('a value set before the change stops the write', () => {
 		host.kernel.values.set('log_invalid', '17')
 		expect(fakeGuard(host, 'L1').lifetime.apply(LOG)).toMatchObject({
 			failure: { kind: 'conflict', expected: '0', found: '17' },
@@ -246,7 +246,7 @@ describe('P7 someone else', () => {
 		expect(host.kernel.writes).toEqual([])
 	})
 
-	test('wrote over ours, and then the admin changes it again: an undo goes back to the value of someone else', () => {
+	test('an undo after a second change goes back to the foreign value', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.kernel.values.set('log_invalid', '17')
@@ -258,14 +258,19 @@ describe('P7 someone else', () => {
 
 describe('P8 a step is whole or not at all', () => {
 	const three = plan(['acct', '0', '1'], ['tcp_be_liberal', '0', '1'], ['log_invalid', '0', '6'])
-	test.each(['acct', 'tcp_be_liberal', 'log_invalid'])('the write of %s is refused', async (knob) => {
-		host.kernel.refuse.set(knob, ['EINVAL'])
-		const guard = fakeGuard(host, 'L1')
-		expect(guard.lifetime.apply(three)).toMatchObject({ failure: { kind: 'kernel-refused', code: 'EINVAL' } })
-		expect([value('acct'), value('tcp_be_liberal'), value('log_invalid')]).toEqual(['0', '0', '0'])
-		await settled()
-		expect(guard.exitCode).toBe(0)
-	})
+	test.each(['acct', 'tcp_be_liberal', 'log_invalid'])(
+		'a refused write of %s undoes the step',
+		async (knob) => {
+			host.kernel.refuse.set(knob, ['EINVAL'])
+			const guard = fakeGuard(host, 'L1')
+			expect(guard.lifetime.apply(three)).toMatchObject({
+				failure: { kind: 'kernel-refused', code: 'EINVAL' },
+			})
+			expect([value('acct'), value('tcp_be_liberal'), value('log_invalid')]).toEqual(['0', '0', '0'])
+			await settled()
+			expect(guard.exitCode).toBe(0)
+		},
+	)
 
 	test('a refused step leaves an earlier one in force', () => {
 		const guard = fakeGuard(host, 'L1')
@@ -276,7 +281,7 @@ describe('P8 a step is whole or not at all', () => {
 		expect(guard.lifetime.view().changes).toMatchObject([{ seq: 1, set: '6', state: 'in-force' }])
 	})
 
-	test('the kernel made another name of it: taken back', () => {
+	test('a value that reads back differently is undone', () => {
 		const guard = fakeGuard(host, 'L1')
 		expect(guard.lifetime.apply(plan(['nf_log.2', 'NONE', 'NF_LOG_IPV4']))).toMatchObject({
 			failure: { kind: 'kernel-refused', code: 'EREADBACK' },
@@ -284,7 +289,7 @@ describe('P8 a step is whole or not at all', () => {
 		expect(value('nf_log.2')).toBe('NONE')
 	})
 
-	test('a logger that is not registered is said to be that, not a file that is missing', () => {
+	test('an unregistered logger is named as such, not as a missing file', () => {
 		host.kernel.refuse.set('nf_log.2', ['ENOENT'])
 		expect(fakeGuard(host, 'L1').lifetime.apply(plan(['nf_log.2', 'NONE', 'nf_log_ipv4']))).toMatchObject({
 			failure: { code: 'ENOENT', hint: 'no such logger is registered: modprobe nf_log_syslog' },
@@ -294,7 +299,7 @@ describe('P8 a step is whole or not at all', () => {
 	test.each([
 		['that it is planned', 0],
 		['that it is intended', 1],
-	])('P2 when it cannot be recorded %s, it is not written', (_, room) => {
+	])('P2 nothing is written when it cannot be recorded %s', (_, room) => {
 		const guard = fakeGuard(host, 'L1')
 		host.disk.room = room
 		expect(guard.lifetime.apply(LOG)).toMatchObject({ failure: { kind: 'unsupported' } })
@@ -337,7 +342,7 @@ describe('P8 a step is whole or not at all', () => {
 })
 
 describe('P9 two sessions', () => {
-	test('never hold the same knob; the second is told who does, and holds nothing', () => {
+	test('two sessions never hold one setting; the second is told who does', () => {
 		const first = fakeGuard(host, 'L1')
 		first.lifetime.apply(LOG)
 		const second = fakeGuard(host, 'L2')
@@ -348,12 +353,12 @@ describe('P9 two sessions', () => {
 		expect(host.kernel.writes).toHaveLength(1)
 	})
 
-	test('hold knobs of their own', () => {
+	test('two sessions hold different settings', () => {
 		expect(fakeGuard(host, 'L1').lifetime.apply(LOG).ok).toBe(true)
 		expect(fakeGuard(host, 'L2').lifetime.apply(plan(['acct', '0', '1'])).ok).toBe(true)
 	})
 
-	test('a late undo does not touch a knob that a new lease has taken', () => {
+	test('a late undo leaves the setting of a new lease alone', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.clock.clear()
@@ -368,7 +373,7 @@ describe('P9 two sessions', () => {
 })
 
 describe('an undo that the kernel refuses', () => {
-	test('is tried again, and then it is back', () => {
+	test('a refused undo is tried again until it works', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.kernel.refuse.set('log_invalid', ['EBUSY', 'EBUSY'])
@@ -382,7 +387,7 @@ describe('an undo that the kernel refuses', () => {
 		expect(answer).toMatchObject({ ok: true, value: { phase: 'closed', outcome: 'clean' } })
 	})
 
-	test('for good: said after 6 s, and tried as long as it is in force, at last once a minute', async () => {
+	test('an undo refused for good is reported after 6 s and tried on, once a minute at last', async () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		host.kernel.refuse.set(
@@ -416,7 +421,7 @@ describe('an undo that the kernel refuses', () => {
 		expect(last(guard.views)?.changes).toMatchObject([{ state: 'undone', lateMs: expect.any(Number) }])
 	})
 
-	test('of one change does not make another one late', () => {
+	test('a refused undo does not delay another', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(plan(['acct', '0', '1']))
 		host.clock.pass(4000)
@@ -430,7 +435,7 @@ describe('an undo that the kernel refuses', () => {
 		expect([value('acct'), value('tcp_be_liberal')]).toEqual(['1', '0'])
 	})
 
-	test('of one change does not keep the others from their end', () => {
+	test('a refused undo does not hold the others', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		guard.lifetime.apply(LIBERAL)
@@ -450,7 +455,7 @@ describe('an undo that the kernel refuses', () => {
 	})
 })
 
-test('SIGTERM undoes and ends, whatever comes of it', async () => {
+test('SIGTERM undoes and ends the guard', async () => {
 	const guard = fakeGuard(host, 'L1')
 	guard.lifetime.apply(LOG)
 	guard.lifetime.stop('the guard was told to stop')
@@ -459,7 +464,7 @@ test('SIGTERM undoes and ends, whatever comes of it', async () => {
 	expect(guard.exitCode).toBe(0)
 })
 
-test('SIGTERM when the kernel refuses: with a timer behind it it ends with 4 at once', () => {
+test('SIGTERM with a refused undo and a timer ends at once with 4', () => {
 	const guard = fakeGuard(host, 'L1', { form: 'service' })
 	guard.lifetime.apply(LOG)
 	host.kernel.refuse.set('log_invalid', ['EROFS'])
@@ -467,7 +472,7 @@ test('SIGTERM when the kernel refuses: with a timer behind it it ends with 4 at 
 	expect(guard.exitCode).toBe(4)
 })
 
-test('SIGTERM when the kernel refuses, and nobody behind it: it ends when all is undone', async () => {
+test('SIGTERM with a refused undo and no timer ends when all is undone', async () => {
 	const guard = fakeGuard(host, 'L1')
 	guard.lifetime.apply(LOG)
 	host.kernel.refuse.set(
@@ -490,7 +495,7 @@ describe('debugfs, mounted for call sites', () => {
 	const changes = (views: readonly LeaseView[]) =>
 		last(views)?.changes.map(({ knob, state, note }) => [knob, state, note])
 
-	test('sites go before it, also when only the mount is asked back', () => {
+	test('call sites are undone before the mount, also when only the mount is undone', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)
 		guard.lifetime.apply(MOUNT)
@@ -505,7 +510,7 @@ describe('debugfs, mounted for call sites', () => {
 		])
 	})
 
-	test('it stays as long as one of our sites cannot be put back', () => {
+	test('the mount stays while a call site cannot be restored', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(MOUNT)
 		guard.lifetime.apply(plan([SITE, '_', 'p']))
@@ -518,7 +523,7 @@ describe('debugfs, mounted for call sites', () => {
 		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean' })
 	})
 
-	test('it stays for the sites of another session, and is said', () => {
+	test('the mount stays for call sites of another session, and is reported', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(MOUNT)
 		host.disk.claims.set('printk:net.netfilter.nf_conntrack_core.c:x#1:0@host', 'L2')
@@ -534,7 +539,7 @@ describe('debugfs, mounted for call sites', () => {
 		])
 	})
 
-	test('in use it stays after some tries', () => {
+	test('a mount in use stays after some tries', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(MOUNT)
 		host.kernel.refuse.set('mount:debugfs', ['EBUSY', 'EBUSY', 'EBUSY'])
@@ -544,7 +549,7 @@ describe('debugfs, mounted for call sites', () => {
 		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean' })
 	})
 
-	test('mounted by somebody else: nothing is done', () => {
+	test('a mount of others is left alone', () => {
 		const guard = fakeGuard(host, 'L1')
 		host.kernel.values.set('mount:debugfs', 'mounted')
 		expect(names(guard.lifetime.apply(MOUNT))).toMatchObject({ kind: 'conflict', found: 'mounted' })
@@ -552,7 +557,7 @@ describe('debugfs, mounted for call sites', () => {
 	})
 })
 
-test('what is gone with its module or namespace is said to be gone', async () => {
+test('changes gone with their module or namespace are reported as gone', async () => {
 	const guard = fakeGuard(host, 'L1')
 	guard.lifetime.apply(LOG)
 	host.kernel.gone.add('log_invalid')

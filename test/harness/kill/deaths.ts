@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises'
+import { pause } from '../until.ts'
 import { type Known, signal } from './processes.ts'
 
 /** Who there is to be killed in a round. */
@@ -40,7 +40,7 @@ const partly = (name: string, part: (targets: Targets) => readonly number[]): De
 	name: `${name} SIGKILL, then the program`,
 	async happen(targets, random) {
 		killAll(part(targets))
-		await sleep(random() * 400)
+		await pause(random() * 400)
 		signal(targets.program, 'SIGKILL')
 	},
 })
@@ -58,7 +58,7 @@ export const DEATHS: readonly Death[] = [
 		async happen({ guard, program }, random) {
 			signal(guard, 'SIGSTOP')
 			signal(program, 'SIGKILL')
-			await sleep(random() * 600)
+			await pause(random() * 600)
 			signal(guard, 'SIGCONT')
 		},
 	},
@@ -68,7 +68,7 @@ export const DEATHS: readonly Death[] = [
 		async happen({ guard, program }, random) {
 			signal(program, 'SIGSTOP')
 			signal(guard, 'SIGKILL')
-			await sleep(random() * 400)
+			await pause(random() * 400)
 			signal(program, 'SIGCONT')
 		},
 	},

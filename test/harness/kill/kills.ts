@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { expect } from 'vitest'
-import { kills, PROMISED_MS, undone } from '../undone.ts'
+import { kills, PROMISED_MS, undone } from '../guard/undone.ts'
 import { killRound, type Round } from './round.ts'
 
 type Wanted = {
@@ -60,6 +60,6 @@ function told({ seed, number, plan, death, moment, ms, wrong }: Round, cpus: num
 	return [
 		`round ${number} of seed ${seed}: ${plan}; ${death}; ${moment}; back after ${Math.round(ms)} ms`,
 		...wrong.map((line) => `    ${line}`),
-		`    again: CTSCOPE_KILL_SEED=${seed} CTSCOPE_KILL_ROUND=${number} CTSCOPE_KILL_LOAD=${cpus} npm test -- --project kernel test/safety/random-kills.test.ts`,
+		`    again: CTSCOPE_KILL_SEED=${seed} CTSCOPE_KILL_ROUND=${number} CTSCOPE_KILL_LOAD=${cpus} npm test -- --project kernel test/safety/ends/random-kills.test.ts`,
 	].join('\n')
 }

@@ -1,5 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises'
-import { startCtscope } from '../program.ts'
+import { startCtscope } from '../program/program.ts'
+import { msUntil, pause } from '../until.ts'
 import { DEATHS, type Death } from './deaths.ts'
 import { createPlace, difference, type Place } from './place.ts'
 import { COMMAND, type KillPlan, killPlans } from './plans.ts'
@@ -68,19 +68,18 @@ function start(place: Place, { command, args }: KillPlan) {
 		const pid = child.pid ?? 0
 		const isOver = () => child.exitCode !== null || child.signalCode !== null
 
-		if (moment === 'while it starts') await sleep(random.next() * 1000)
+		if (moment === 'while it starts') await pause(random.next() * 1000)
 		else {
-			const begun = performance.now()
-			while ((await isBack()) && !isOver() && performance.now() - begun < COMES_MS) await sleep(5)
+			await msUntil(async () => isOver() || !(await isBack()), COMES_MS)
 			if (await isBack())
 				wrong.push(`nothing came into force: ${isOver() ? (await ended).stderr : 'and it did not end'}`)
-			if (moment !== 'at the first change') await sleep(100 + random.next() * 600)
+			if (moment !== 'at the first change') await pause(100 + random.next() * 600)
 		}
-		while (death.needsGuard === true && place.guardPid() === undefined && !isOver()) await sleep(1)
+		if (death.needsGuard === true) await msUntil(() => isOver() || place.guardPid() !== undefined, COMES_MS)
 		const targets = look(pid)
 		if (moment === 'while it undoes') {
 			signal(pid, 'SIGTERM')
-			await sleep(random.next() * 150)
+			await pause(random.next() * 150)
 		}
 		const wasInForce = !(await isBack())
 		await death.happen(targets, random.next)
@@ -94,13 +93,14 @@ function start(place: Place, { command, args }: KillPlan) {
 			else back ??= performance.now()
 			return back !== undefined
 		}
-		while (!(await watch()) && performance.now() - died < BACK_MS) {
+		await msUntil(async () => {
+			if (await watch()) return true
 			if (death.isExcluded === true && !isReverted && performance.now() - died > ALONE_MS) {
 				isReverted = true
 				wrong.push(...(await revert()))
 			}
-			await sleep(3)
-		}
+			return false
+		}, BACK_MS)
 		if (back === undefined) {
 			const now = await place.values()
 			const same = Object.fromEntries(Object.keys(now).map((name) => [name, before[name] ?? '']))
@@ -114,23 +114,23 @@ function start(place: Place, { command, args }: KillPlan) {
 		look(pid)
 		// The command of `ctscope run` is the user's: it outlives a program that was killed with -9.
 		for (const { pid: command, name } of known.values()) if (name === COMMAND) signal(command, 'SIGKILL')
-		const end = performance.now() + GONE_MS
 		const left = async () => [
 			...(!isOver() ? [`the program ${pid} has not ended`] : []),
 			...place.processes([...known.values()]),
 			...difference(before, await place.whole()),
 		]
-		let rest = await left()
-		while (rest.length > 0 && performance.now() < end) {
+		let rest: readonly string[] = []
+		await msUntil(async () => {
+			rest = await left()
+			if (rest.length === 0) return true
 			await watch()
 			// A lease whose guard and program died before they could clear up is found by revert.
 			if (death.isExcluded === true && !isReverted && rest.every((line) => !line.startsWith('process'))) {
 				isReverted = true
 				wrong.push(...(await revert()))
 			}
-			await sleep(20)
-			rest = await left()
-		}
+			return false
+		}, GONE_MS)
 		wrong.push(...rest.map((line) => `left behind: ${line}`))
 		if (rest.length > 0) await revert()
 		const ms = Math.max(0, (back ?? performance.now()) - died)

@@ -28,7 +28,7 @@ test('not installed', async () => {
 	expect(await cli.version()).toBeUndefined()
 })
 
-test('is not run where that would load a module', async () => {
+test('conntrack is not run where that would load a module', async () => {
 	const missing = new Set(['nfnetlink', 'nf_conntrack_netlink'])
 	const ran = join(folder, 'ran')
 	const cli = fake(`touch ${ran}; echo conntrack v1.4.7`, async (module) => missing.has(module))
@@ -57,7 +57,7 @@ test.each<[string, string, object]>([
 	expect(JSON.stringify(result)).not.toMatch(/\\u001b/)
 })
 
-test('garbage is counted as not understood and does not come through raw', async () => {
+test('garbage is counted as not understood and never passed on raw', async () => {
 	const counter = createListCounter()
 	const script =
 		'printf "\\033[2J\\377\\376\\n"; head -c 100000 /dev/zero | tr "\\0" A; printf "\\n"; echo "tcp      6 10 ESTABLISHED src=10.0.0.1 dst=10.0.0.2 sport=1 dport=2 src=10.0.0.2 dst=10.0.0.1 sport=2 dport=1 [ASSURED] mark=0 use=1"; echo "conntrack v1 (conntrack-tools): 3 flow entries have been shown." >&2'
@@ -72,7 +72,7 @@ test('statistics that are not understood are a failure that quotes them', async 
 	expect(result).toMatchObject({ ok: false, failure: { kind: 'tool-failed', exitCode: 0 } })
 })
 
-test('an endless listing is ended when nobody wants it any more', async () => {
+test('an endless listing is stopped when nobody reads it', async () => {
 	const stop = new AbortController()
 	let bytes = 0
 	const result = await fake('while :; do echo "tcp 6 1 src=1"; done').list(
@@ -87,7 +87,7 @@ test('an endless listing is ended when nobody wants it any more', async () => {
 	expect(bytes).toBeGreaterThan(0)
 })
 
-test('the environment is not handed on, and output is in English', async () => {
+test('the environment is not passed on, and output is in English', async () => {
 	process.env.CTSCOPE_TEST_LEAK = 'yes'
 	const chunks: string[] = []
 	await fake('env').list([], (chunk) => chunks.push(Buffer.from(chunk).toString()))

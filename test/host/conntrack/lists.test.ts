@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import type { ConntrackCli } from '../../../src/host/conntrack/conntrack-cli.ts'
 import { createLists, entryKey, type ListsKept } from '../../../src/host/conntrack/lists.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 
 const entry = (port: number, timeout = 30) =>
 	`udp      17 ${timeout} src=10.0.0.1 dst=10.0.0.2 sport=${port} dport=53 [UNREPLIED] src=10.0.0.2 dst=10.0.0.1 sport=53 dport=${port} mark=0 use=${1 + (timeout % 3)}`
 
 function lists(known: ListsKept) {
-	const clock = createFakeClock()
+	const clock = new FakeClock()
 	const content: Record<string, string[]> = { 'unconfirmed ipv4': [], 'dying ipv4': [] }
 	const asked: string[] = []
 	const cli: ConntrackCli = {
@@ -49,7 +49,7 @@ test.each<[ListsKept, string[], 'yes' | 'no' | 'unknown', 'yes' | 'no' | 'unknow
 	expect(value.unconfirmed.meaning).not.toBe('')
 })
 
-test('a kernel without the list is not asked for it', async () => {
+test('a missing list is not asked for', async () => {
 	const one = lists('redelivery')
 	await one.read()
 	expect(one.asked).toEqual(['dying ipv4', 'dying ipv6'])
@@ -61,7 +61,7 @@ test('what is not known while conntrack is not loaded is asked again', async () 
 	const cli = {
 		list: async () => (loaded ? ok(undefined) : fail({ kind: 'unsupported', what: 'x', why: 'not loaded' })),
 	} as unknown as ConntrackCli
-	const read = createLists(cli, createFakeClock(), async () => known.shift() ?? 'per-cpu')
+	const read = createLists(cli, new FakeClock(), async () => known.shift() ?? 'per-cpu')
 	expect((await read()).ok).toBe(false)
 	loaded = true
 	expect(await read()).toMatchObject({ ok: true, value: { unconfirmed: { kept: 'no' } } })
@@ -74,12 +74,12 @@ describe('entries that stay', () => {
 		one.content['unconfirmed ipv4'] = [entry(1), entry(2)]
 		const first = await one.read()
 		const seen = first.at
-		one.clock.advance(5_000)
+		one.clock.advanceAtOnce(5_000)
 		one.content['unconfirmed ipv4'] = [entry(2, 12), entry(3)]
 		const second = await one.read()
 		expect(second.unconfirmed.size).toBe(2)
 		expect(second.unconfirmed.staying).toEqual([{ text: entry(2, 12), since: seen }])
-		one.clock.advance(5_000)
+		one.clock.advanceAtOnce(5_000)
 		const third = await one.read()
 		expect(third.unconfirmed.staying.map(({ since }) => since)).toEqual([seen, seen + 5_000])
 	})

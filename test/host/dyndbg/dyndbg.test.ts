@@ -4,8 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { findControl } from '../../../src/host/dyndbg/dyndbg.ts'
 import { type ControlEvidence, readControlEvidence } from '../../../src/host/dyndbg/dyndbg-evidence.ts'
 import { readPrintk, readSites } from '../../../src/host/dyndbg/dyndbg-sites.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
-import { fakeRoot } from '../../harness/fake-root.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
+import { fakeRoot } from '../../harness/fake/root.ts'
 
 const PROC = '/proc/dynamic_debug/control'
 const DEBUGFS = '/sys/kernel/debug/dynamic_debug/control'
@@ -164,18 +164,18 @@ describe('the sites', () => {
 		expect(read.value.sites.every(({ format }) => format === 'nf_ct_tcp: ünvalid %d\n')).toBe(true)
 	})
 
-	test('lines that are none are counted', async () => {
+	test('unreadable lines are counted', async () => {
 		const read = await readSites(control(`# header\n${row(1)}\x1b[2J garbage\n${row(2)}nonsense\n`))
 		expect(read).toMatchObject({ ok: true, value: { sites: [{ line: 1 }, { line: 2 }], unread: 2 } })
 	})
 
-	test('a file that is gone meanwhile is a failure', async () => {
+	test('a file that vanishes is a failure', async () => {
 		expect(await readSites('/nowhere/control')).toMatchObject({ ok: false, failure: { kind: 'unsupported' } })
 	})
 
 	test('no control file is an answer, not a failure', async () => {
 		const place = { path: null, why: 'because', next: 'do', canMount: true }
-		const read = await readPrintk(createFakeClock(), place)
+		const read = await readPrintk(new FakeClock(), place)
 		expect(read).toEqual({ ok: true, value: { at: expect.any(Number), ...place, sites: [], unread: 0 } })
 	})
 })

@@ -15,8 +15,8 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createRecorder } from '../../../src/host/files/capture-file.ts'
 import type { CapturedPacket } from '../../../src/ports/recorder.ts'
 import { describe as words } from '../../../src/words/failure.ts'
-import { icmp, tcp, udp } from '../../harness/crafted-packets.ts'
-import { LINK } from '../../kernel/nflog-stream.ts'
+import { icmp, tcp, udp } from '../../harness/crafted/packets.ts'
+import { LINK } from '../../kernel/nflog/nflog-stream.ts'
 
 const TOOLS = '/usr/bin:/usr/sbin:/bin'
 const tool = (name: string, ...args: string[]) =>
@@ -128,7 +128,7 @@ describe('a capture file', () => {
 		if (missing.length === 0) expect(tool('capinfos', path)).toMatch(/Number of packets: +200/)
 	})
 
-	test('relative names are of the working directory', async () => {
+	test('relative names start from the working directory', async () => {
 		const before = process.cwd()
 		process.chdir(folder)
 		try {

@@ -93,7 +93,7 @@ describe('what is there already', () => {
 		expect(statSync(at('x')).mode & 0o777).toBe(0o600)
 	})
 
-	test('all that write files refuse it, and name their option', async () => {
+	test('every command that writes files refuses it and names its option', async () => {
 		writeFileSync(at('x'), 'dear to me')
 		const refused = [
 			await openReport(at('x'), { option: '--json' }),
@@ -117,7 +117,7 @@ describe('links on the way', () => {
 	const way = (mode: number, owner: number) => {
 		mkdirSync(at('shared'))
 		mkdirSync(at('target'))
-		symlinkSync('../../target', at('shared/link'))
+		symlinkSync('../target', at('shared/link'))
 		execFileSync('chown', ['-h', String(owner), at('shared/link')])
 		chmodSync(at('shared'), mode)
 		return answer(at('shared/link/x'))
@@ -128,10 +128,10 @@ describe('links on the way', () => {
 		expect(await way(0o755, process.getuid?.() ?? 0)).toBe('made')
 		expect(existsSync(at('target/x'))).toBe(true)
 	})
-	test('ours, in a sticky folder: nobody else can exchange it', async () => {
+	test('ours, in a sticky folder where nobody else can replace it', async () => {
 		expect(await way(0o1777, process.getuid?.() ?? 0)).toBe('made')
 	})
-	test('in a folder where others can exchange it', async () => {
+	test('in a folder where others can replace it', async () => {
 		expect(await way(0o777, process.getuid?.() ?? 0)).toBe(refused)
 		expect(existsSync(at('target/x'))).toBe(false)
 	})
@@ -154,8 +154,8 @@ describe('links on the way', () => {
 	})
 })
 
-describe('a file that is taken away meanwhile', () => {
-	test('what lies in its place is neither written nor removed', async () => {
+describe('a file that is removed meanwhile', () => {
+	test('what replaces it is neither written nor removed', async () => {
 		const made = await makeFile(at('x'))
 		if (!made.ok) throw new Error('not made')
 		renameSync(at('x'), at('moved'))

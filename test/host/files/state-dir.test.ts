@@ -20,7 +20,7 @@ function stateDir() {
 	return state.value
 }
 
-test('a journal that is a FIFO keeps nobody waiting', () => {
+test('a FIFO as journal blocks nobody', () => {
 	const state = stateDir()
 	mkdirSync(join(state.leases, 'FIFO1'), { mode: 0o700 })
 	execFileSync('/usr/bin/mkfifo', ['-m', '600', join(state.leases, 'FIFO1', 'journal.jsonl')])
@@ -31,7 +31,7 @@ test('a journal that is a FIFO keeps nobody waiting', () => {
 	})
 })
 
-test('who tries an undo again and again opens its journal again and again, and keeps none open', () => {
+test('repeated undos of a lease leave no journal open', () => {
 	const state = stateDir()
 	const made = createLeaseStore(state, 'AAAAA')
 	if (!made.ok) throw new Error('no lease')
@@ -46,7 +46,7 @@ test('who tries an undo again and again opens its journal again and again, and k
 	made.value.release()
 })
 
-test('a lease ends also when somebody has removed the folder of its claims', () => {
+test('a lease ends although its claims folder was removed', () => {
 	const state = stateDir()
 	const made = createLeaseStore(state, 'AAAAA')
 	if (!made.ok) throw new Error('no lease')
@@ -69,7 +69,7 @@ test('a lease that cannot be recorded leaves nothing behind', () => {
 	expect(readdirSync(leases)).toEqual([])
 })
 
-test('only a directory of our own can say that there is no lease', () => {
+test('only our own directory can prove that there is no lease', () => {
 	expect(hasNoLeases(join(folder, 'not-there'))).toBe(true)
 	const { path } = stateDir()
 	expect(hasNoLeases(path)).toBe(true)

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { followKmsg } from '../../../src/host/log/kmsg-follower.ts'
 import type { KmsgRead, KmsgSource } from '../../../src/host/log/kmsg-source.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 
 const line = (seq: number, text = 'x') => `5,${seq},123456,-;${text}\n`
 const record = (seq: number, text?: string): KmsgRead => ({
@@ -25,7 +25,7 @@ function fakeSource(reads: KmsgRead[]): KmsgSource & { push(...more: KmsgRead[])
 }
 
 async function follow(old: KmsgRead[] = [record(10), record(11)]) {
-	const clock = createFakeClock()
+	const clock = new FakeClock()
 	const source = fakeSource(old)
 	const batches: (readonly LogEvent[])[] = []
 	const follower = await followKmsg(source, clock, (events) => batches.push(events))
@@ -58,33 +58,33 @@ describe('what comes out', () => {
 	])('%s', async (_name, reads, expected) => {
 		const { clock, source, texts } = await follow()
 		source.push(...reads)
-		clock.advance(1_000)
+		clock.advanceAtOnce(1_000)
 		expect(texts()).toEqual(expected)
 	})
 
 	test('the first record of an empty buffer is no gap', async () => {
 		const { clock, source, texts } = await follow([])
 		source.push(record(4000))
-		clock.advance(200)
+		clock.advanceAtOnce(200)
 		expect(texts()).toEqual([4000])
 	})
 
-	test('a broken log ends it, and says why once', async () => {
+	test('a broken log ends the follower, with one reason', async () => {
 		const { clock, source, texts } = await follow()
 		source.push(record(12), {
 			kind: 'broken',
 			failure: { kind: 'unsupported', what: 'x', why: 'y' },
 		})
-		clock.advance(1_000)
+		clock.advanceAtOnce(1_000)
 		expect(texts()).toEqual([12, 'ended unsupported'])
 		expect(source.closed).toBe(true)
-		expect(clock.pending()).toBe(0)
+		expect(clock.pending).toBe(0)
 	})
 
 	test('a log that is broken from the start says so too', async () => {
 		const broken: KmsgRead = { kind: 'broken', failure: { kind: 'unsupported', what: 'x', why: 'y' } }
 		const { clock, texts, source } = await follow([broken, broken])
-		clock.advance(1_000)
+		clock.advanceAtOnce(1_000)
 		expect(texts()).toEqual(['ended unsupported'])
 		expect(source.closed).toBe(true)
 	})
@@ -97,7 +97,7 @@ describe('when it comes', () => {
 		for (let ms = 0; ms < 1_000; ms += 5) {
 			if (ms % 20 === 0) source.push(record(12 + ms / 20))
 			const before = batches.length
-			clock.advance(5)
+			clock.advanceAtOnce(5)
 			if (batches.length > before) times.push(clock.monotonic())
 		}
 		expect(times.length).toBeGreaterThan(5)
@@ -105,7 +105,7 @@ describe('when it comes', () => {
 		expect(batches.flat()).toHaveLength(50)
 	})
 
-	test('silence costs ten looks a second', async () => {
+	test('an idle log is looked at ten times a second', async () => {
 		const { clock, source } = await follow()
 		let looks = 0
 		const read = source.read
@@ -113,11 +113,11 @@ describe('when it comes', () => {
 			looks += 1
 			return read()
 		}
-		clock.advance(10_000)
+		clock.advanceAtOnce(10_000)
 		expect(looks).toBeLessThanOrEqual(101)
 	})
 
-	test('P15 stop reads what is in the buffer already, and what it shows to be lost', async () => {
+	test('P15 stop reads the rest of the buffer and counts what was lost', async () => {
 		const { source, follower, texts } = await follow()
 		source.push(...Array.from({ length: 100 }, (_, index) => record(12 + index)), record(200))
 		await follower.stop()
@@ -129,8 +129,8 @@ describe('when it comes', () => {
 		const { clock, source, follower, batches } = await follow()
 		await follower.stop()
 		source.push(record(12))
-		clock.advance(1_000)
-		expect(clock.pending()).toBe(0)
+		clock.advanceAtOnce(1_000)
+		expect(clock.pending).toBe(0)
 		expect(source.closed).toBe(true)
 		expect(batches).toEqual([])
 	})

@@ -7,7 +7,7 @@ import { readModuleFiles } from '../../../src/host/modules/module-files.ts'
 import { createModules } from '../../../src/host/modules/modules.ts'
 import { createToolPath } from '../../../src/host/tools/tool-path.ts'
 import type { ModuleReading } from '../../../src/model/modules.ts'
-import { fakeRoot } from '../../harness/fake-root.ts'
+import { fakeRoot } from '../../harness/fake/root.ts'
 
 const FOLDER = `/lib/modules/${release()}`
 const HELPER = { '/proc/sys/kernel/modprobe': '/sbin/modprobe\n' }

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { conntrackRefusal, createWouldLoad } from '../../../src/host/modules/would-load.ts'
-import { fakeRoot } from '../../harness/fake-root.ts'
+import { fakeRoot } from '../../harness/fake/root.ts'
 
 const HELPER = { '/proc/sys/kernel/modprobe': '/sbin/modprobe\n' }
 const OTHERS = 'nf_conntrack 176128 1 nf_nat, Live 0x0\nnfnetlink 20480 0 - Live 0x0\n'

@@ -3,14 +3,14 @@ import { followReader } from '../../../src/host/nflog/nflog-follower.ts'
 import type { NflogReader } from '../../../src/host/nflog/nflog-reader.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import type { Failure } from '../../../src/words/failure.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
 import {
 	nflogRecord,
 	pcapHeader,
 	pcapRecord,
 	SYN_FIN_ATTRIBUTES,
 	SYN_FIN_TEXT,
-} from '../../kernel/nflog-stream.ts'
+} from '../../kernel/nflog/nflog-stream.ts'
 
 const RECORD = pcapRecord(1_795_455_849, 5, nflogRecord(2, SYN_FIN_ATTRIBUTES))
 const records = (count: number) => Buffer.concat(Array(count).fill(RECORD))
@@ -61,7 +61,7 @@ function fakeReader(): FakeReader {
 }
 
 function follow() {
-	const clock = createFakeClock()
+	const clock = new FakeClock()
 	const reader = fakeReader()
 	const batches: (readonly LogEvent[])[] = []
 	const follower = followReader(
@@ -73,7 +73,7 @@ function follow() {
 	/** Time goes on while promises are kept. */
 	const wait = async (ms: number) => {
 		for (let passed = 0; passed < ms; passed += 10) {
-			clock.advance(10)
+			clock.advanceAtOnce(10)
 			await new Promise((resolve) => setImmediate(resolve))
 		}
 	}
@@ -105,7 +105,7 @@ describe('what comes out', () => {
 		expect(first?.kind === 'nflog' && first.message.text).toBe(SYN_FIN_TEXT)
 	})
 
-	test('how far it is behind, until it is not', async () => {
+	test('the lag, until it is gone', async () => {
 		const { reader, wait, batches } = follow()
 		reader.push(RECORD)
 		await wait(200)
@@ -129,7 +129,7 @@ describe('what comes out', () => {
 		expect(said()).toEqual(['lost 3', 1, 'lost 7'])
 	})
 
-	test('at the end: what the socket still holds, what is in the pipe, what was lost', async () => {
+	test('at the end: the rest of socket and pipe, and what was lost', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 800
 		const stopped = follower.stop()
@@ -144,7 +144,7 @@ describe('what comes out', () => {
 		expect(reader).toMatchObject({ ends: 1, closed: true })
 	})
 
-	test('a flood without an end does not keep it from stopping', async () => {
+	test('an endless flood does not prevent stopping', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 800
 		const stopped = follower.stop()
@@ -156,7 +156,7 @@ describe('what comes out', () => {
 		expect(said()).toEqual([1, 'lost 2'])
 	})
 
-	test('one that was stopped is told to go on before it is told to end, and nothing is lost', async () => {
+	test('a stopped reader is resumed before it is ended, and nothing is lost', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 8_000
 		reader.wake = () => {
@@ -172,7 +172,7 @@ describe('what comes out', () => {
 		expect(said()).toHaveLength(10)
 	})
 
-	test('P15 one that takes nothing at the end: what lies in its socket is lost, not silent', async () => {
+	test('P15 a reader that takes nothing at the end: packets in its socket are lost, not silent', async () => {
 		const { reader, wait, follower, said } = follow()
 		reader.waiting = 7_680
 		const stopped = follower.stop()
@@ -182,7 +182,7 @@ describe('what comes out', () => {
 		expect(reader).toMatchObject({ wakes: 1, ends: 1 })
 	})
 
-	test('P15 one that is killed while it was stopped: what lay in its socket is lost', async () => {
+	test('P15 a reader killed while stopped: packets in its socket are lost', async () => {
 		const { reader, wait, said } = follow()
 		await wait(1_000)
 		reader.waiting = 7_680
@@ -192,7 +192,7 @@ describe('what comes out', () => {
 		expect(said().filter((one) => one !== 'nflog-unread')).toEqual(['lost 10', 'ended'])
 	})
 
-	test('P15 one that takes nothing of what waits is said to stand still, until it goes on', async () => {
+	test('P15 a reader that takes nothing is reported as stopped until it goes on', async () => {
 		const { reader, wait, batches } = follow()
 		const told = () =>
 			batches
@@ -211,7 +211,7 @@ describe('what comes out', () => {
 		])
 	})
 
-	test('one that takes some does not stand still, and neither does one that waits for us', async () => {
+	test('a slow reader, or one that waits for us, is not reported as stopped', async () => {
 		const { reader, wait, batches } = follow()
 		reader.waiting = 7_680
 		for (let round = 0; round < 30; round++) {
@@ -229,10 +229,10 @@ describe('what comes out', () => {
 		const stopped = follower.stop()
 		await wait(5_000)
 		await stopped
-		expect(clock.pending()).toBe(0)
+		expect(clock.pending).toBe(0)
 	})
 
-	test('a reader that ends by itself: the rest, and then why', async () => {
+	test('a reader that ends by itself gives the rest, then the reason', async () => {
 		const { reader, wait, said, batches, clock } = follow()
 		reader.push(records(3))
 		reader.die()
@@ -240,10 +240,10 @@ describe('what comes out', () => {
 		expect(said()).toEqual([1, 2, 3, 'ended'])
 		expect(batches.flat().at(-1)).toEqual({ kind: 'ended', failure: GONE })
 		expect(reader.closed).toBe(true)
-		expect(clock.pending()).toBe(0)
+		expect(clock.pending).toBe(0)
 	})
 
-	test('a stream that is none ends it', async () => {
+	test('an invalid stream ends the reader', async () => {
 		const { reader, wait, said } = follow()
 		reader.push(RECORD, Buffer.alloc(1_000, 0xff), RECORD)
 		await wait(300)
@@ -251,7 +251,7 @@ describe('what comes out', () => {
 		expect(reader.ends).toBe(1)
 	})
 
-	test('nothing after the end, and the end twice is no harm', async () => {
+	test('nothing comes after the end, and a second end does no harm', async () => {
 		const { reader, wait, stop, follower, said, clock } = follow()
 		reader.push(RECORD)
 		await stop()
@@ -259,7 +259,7 @@ describe('what comes out', () => {
 		reader.push(RECORD)
 		await wait(500)
 		expect(said()).toEqual([1])
-		expect(clock.pending()).toBe(0)
+		expect(clock.pending).toBe(0)
 	})
 })
 
@@ -282,16 +282,16 @@ describe('when', () => {
 		for (const batch of batches) expect(batch.length).toBeLessThanOrEqual(2_351)
 	})
 
-	test('a quiet hour costs a look every 100 ms', async () => {
+	test('an idle reader is looked at every 100 ms', async () => {
 		const { clock, reader } = follow()
-		clock.advance(20_000)
+		clock.advanceAtOnce(20_000)
 		let looks = 0
 		const { read } = reader
 		reader.read = () => {
 			looks += 1
 			return read()
 		}
-		clock.advance(10_000)
+		clock.advanceAtOnce(10_000)
 		expect(looks).toBeLessThanOrEqual(101)
 	})
 })

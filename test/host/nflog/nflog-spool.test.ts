@@ -6,7 +6,8 @@ import { readerFailure } from '../../../src/host/nflog/nflog-complaints.ts'
 import { type NflogOutput, pipeOutput } from '../../../src/host/nflog/nflog-output.ts'
 import { spoolOutput } from '../../../src/host/nflog/nflog-spool.ts'
 import { createInterfaceNames } from '../../../src/host/rules/interface-names.ts'
-import { createFakeClock } from '../../harness/fake-clock.ts'
+import { FakeClock } from '../../harness/fake/clock.ts'
+import { pause } from '../../harness/until.ts'
 
 const MIB = 1 << 20
 
@@ -53,7 +54,7 @@ describe.each([
 			const bytes = made.read()
 			if (bytes === undefined) {
 				quiet = hasEnded() ? quiet + 1 : 0
-				await new Promise((resolve) => setTimeout(resolve, 2))
+				await pause(2)
 				continue
 			}
 			quiet = 0
@@ -68,13 +69,12 @@ describe.each([
 
 	test('a child that writes without an end does not fill the memory', async () => {
 		const { made } = start(100_000)
-		const pause = () => new Promise((resolve) => setTimeout(resolve, 100))
 		// Nobody reads on and on: it is looked at now and then, and in the end the writer waits.
 		let seen = -1
 		for (let look = 0; look < 600 && (seen < MIB || made.unread() !== seen); look++) {
 			made.read()
 			seen = made.unread()
-			await pause()
+			await pause(100)
 		}
 		expect(made.unread()).toBe(seen)
 		expect(seen).toBeGreaterThan(MIB)
@@ -112,7 +112,7 @@ test('a queue of many small pieces', () => {
 })
 
 test('names of interfaces', () => {
-	const nameOf = createInterfaceNames(createFakeClock())
+	const nameOf = createInterfaceNames(new FakeClock())
 	expect(nameOf(1)).toBe('lo')
 	expect(nameOf(999_999)).toBe('if999999')
 })

@@ -30,7 +30,7 @@ const lives = (pid: number) => isAlive(pid, processStart(pid) ?? '')
 const onRecord = () => readdirSync(join(stateDir, 'readers'))
 
 describe('readers that begin', () => {
-	test('one on record that does not listen yet is killed', () => {
+	test('a recorded reader that does not listen yet is killed', () => {
 		const pid = waiting()
 		expect(recordReader(stateDir, pid)).toBeUndefined()
 		expect(endStartingReaders(stateDir)).toBe(1)
@@ -39,7 +39,7 @@ describe('readers that begin', () => {
 		expect(onRecord()).toEqual([])
 	})
 
-	test('one that listens is not on record any more, and is left alone', () => {
+	test('a listening reader is off the record and left alone', () => {
 		const pid = waiting()
 		recordReader(stateDir, pid)
 		forgetReader(stateDir, pid)
@@ -47,13 +47,13 @@ describe('readers that begin', () => {
 		expect(lives(pid)).toBe(true)
 	})
 
-	test('P10 whoever calls himself like one is none', () => {
+	test('P10 a process with the name of a reader is none', () => {
 		const pid = waiting(WORDS)
 		expect(endStartingReaders(stateDir)).toBe(0)
 		expect(lives(pid)).toBe(true)
 	})
 
-	test('a later process with the number of one on record is another one', () => {
+	test('a process that reuses a recorded PID is another one', () => {
 		const pid = waiting()
 		recordReader(stateDir, pid)
 		const [name = ''] = onRecord()

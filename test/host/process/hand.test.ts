@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { anyAlive, killAll, runHand, startHand } from '../../../src/host/process/hand.ts'
 import { createToolPath } from '../../../src/host/tools/tool-path.ts'
+import { pause, until } from '../../harness/until.ts'
 
 const tools = createToolPath()
 const sh = (script: string, ...args: readonly string[]) => ['/bin/sh', '-c', script, 'sh', ...args]
@@ -13,13 +14,11 @@ function started(argv: readonly string[]) {
 	return hand
 }
 
-async function until(holds: () => boolean): Promise<void> {
-	for (let look = 0; look < 500 && !holds(); look++) await new Promise((resolve) => setTimeout(resolve, 10))
-	expect(holds()).toBe(true)
-}
+const untilGone = (hand: ReturnType<typeof started>) =>
+	until(() => !anyAlive([hand.name]), 'the process to end')
 
 describe('a process that waits at its gate', () => {
-	test('begins when it is told to, as the same process, with what is said behind the gate as its input', async () => {
+	test('a gated process starts on command, as the same process, with its input', async () => {
 		const hand = started(sh('echo "$1 $$"; cat; echo bad >&2; exit 3', 'a b'))
 		expect(anyAlive([hand.name])).toBe(true)
 		const ran = await hand.go('first\nsecond\n')
@@ -27,17 +26,17 @@ describe('a process that waits at its gate', () => {
 		expect(anyAlive([hand.name])).toBe(false)
 	})
 
-	test('that is not needed ends without having begun', async () => {
+	test('an unused process ends without starting', async () => {
 		const hand = started(sh('echo begun >/dev/tty'))
 		hand.drop()
-		await until(() => !anyAlive([hand.name]))
+		await untilGone(hand)
 	})
 
-	test('that somebody has killed there is not waited for', async () => {
+	test('a process killed at its gate is not waited for', async () => {
 		const hand = started(sh('echo begun'))
 		killAll([hand.name])
-		await until(() => !anyAlive([hand.name]))
-		await new Promise((resolve) => setTimeout(resolve, 50))
+		await untilGone(hand)
+		await pause(50)
 		const begun = performance.now()
 		expect(await hand.go()).toMatchObject({ status: null, stdout: '' })
 		expect(performance.now() - begun).toBeLessThan(1_000)
@@ -48,7 +47,7 @@ describe('a process that waits at its gate', () => {
 		killAll([{ ...hand.name, pidStart: '1' }])
 		expect(anyAlive([hand.name])).toBe(true)
 		killAll([hand.name])
-		await until(() => !anyAlive([hand.name]))
+		await untilGone(hand)
 	})
 
 	test('has no environment but a path, the locale C and no home', async () => {
@@ -60,12 +59,12 @@ describe('a process that waits at its gate', () => {
 		expect(stdout).toContain('HOME=/dev/null')
 	})
 
-	test('that may not be recorded does not begin', async () => {
+	test('a process that cannot be recorded does not start', async () => {
 		const ran = await runHand(sh('echo begun'), tools, { announce: () => false })
 		expect(ran).toMatchObject({ status: null, stdout: '', code: 'ENOSPC' })
 	})
 
-	test('is recorded before it begins', async () => {
+	test('a process is recorded before it starts', async () => {
 		let seen = ''
 		const ran = await runHand(sh('echo begun'), tools, {
 			announce: ({ pid }) => {
@@ -84,7 +83,7 @@ describe('a process that waits at its gate', () => {
 	})
 })
 
-test('P4 one that does not end, and does not listen to SIGTERM, is waited for 5 s and no longer', async () => {
+test('P4 a process that ignores SIGTERM is waited for 5 s and no longer', async () => {
 	const ran = await runHand(sh('trap "" TERM; sleep 60 & wait; sleep 60'), tools)
 	expect(ran).toMatchObject({ status: null })
 }, 20_000)
@@ -108,7 +107,7 @@ describe('when there is no descriptor left for its pipes', () => {
 		]))
 		process.exit(0)`
 
-	test('that is said, and nothing is thrown: an undo tries again', () => {
+	test('missing descriptors are an answer, so that an undo tries again', () => {
 		const argv = ['--nofile=60', process.execPath, '--input-type=module', '-e', FULL]
 		const { stderr } = spawnSync('/usr/bin/prlimit', argv, { encoding: 'utf8' })
 		expect(stderr.trim()).toBe('["EMFILE","EMFILE",true,-1,"EMFILE"]')

@@ -32,7 +32,7 @@ test.each([
 	[0x0501, null],
 ])('terminal %i is %s', (device, name) => expect(terminalName(device)).toBe(name))
 
-test('a process is that very process', () => {
+test('a process is identified by PID and start time', () => {
 	const start = processStart(process.pid) ?? ''
 	expect(isAlive(process.pid, start)).toBe(true)
 	expect(isAlive(process.pid, `${start}0`)).toBe(false)
@@ -40,7 +40,7 @@ test('a process is that very process', () => {
 	expect(ownerOfThisProcess()).toMatchObject({ pid: process.pid, pidStart: start })
 })
 
-test('this network namespace is told from any other', () => {
+test('this network namespace differs from any other', () => {
 	const own = ownNetns() ?? { inode: 0, rtnl: 0 }
 	expect(own).toEqual({ inode: netnsInode(), rtnl: expect.any(Number) })
 	const name = { ...own, initial: false }

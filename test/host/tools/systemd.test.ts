@@ -38,7 +38,7 @@ describe('the guard as a transient service', () => {
 	})
 })
 
-test('the dry run is run by PID 1 too, and waited for', () =>
+test('PID 1 runs the dry run too, and we wait for it', () =>
 	expect(dryRunArgs('L7F2', ['node', 'cli.js', 'revert'])).toEqual([
 		'--collect',
 		'--quiet',

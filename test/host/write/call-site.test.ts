@@ -75,7 +75,7 @@ describe('queries', () => {
 		expect(file.query()).toBe(query)
 	})
 
-	test('nothing is written when nothing differs', () => {
+	test('nothing is written when the flags are right', () => {
 		const { sites, ...file } = control(row(889, 'p'))
 		expect(sites.write(KNOB, 'p', 'p')).toEqual({ ok: true })
 		expect(file.query()).toBeUndefined()
@@ -89,7 +89,7 @@ describe('queries', () => {
 		expect(file.query()).toBeUndefined()
 	})
 
-	test('a site is found where it is now, after its lines have moved', () => {
+	test('a call site is found after its lines have moved', () => {
 		const { sites, ...file } = control(row(889, '_'))
 		expect(sites.detail(KNOB).slice(0, 2)).toEqual([WHERE, 'invalid new deleting.'])
 		file.set(row(12, 'p', { func: 'other', format: 'x\\n' }), row(1_001, 'p'))
@@ -119,7 +119,7 @@ describe('what is refused', () => {
 		expect(file.query()).toBeUndefined()
 	})
 
-	test('rows that would break out of a query are not addressed', () => {
+	test('rows that would break out of a query are refused', () => {
 		for (const func of ['a;+p', 'a"b', "a'b", 'a#b', 'f*', 'f?', 'a\\b'])
 			expect(knobById(`printk:${TCP}:${func}#1:0f3c2a91`), func).toBeUndefined()
 		for (const file of ['net/../etc/x.c', 'net/a b.c', 'net/a;b.c', 'net/*.c', '/net/a.c', 'drivers/net/a.c'])
@@ -161,7 +161,7 @@ describe('what is refused', () => {
 })
 
 describe('a long file', () => {
-	test('3 MB and 200 sites: looked at a few times, and not for each', () => {
+	test('3 MB and 200 sites are read a few times, not once a site', () => {
 		const formats = Array.from({ length: 200 }, (_, at) => `message ${at} of conntrack\\n`)
 		const rows = [
 			...formats.map((format, at) => row(100 + at, '_', { format })),
@@ -178,7 +178,6 @@ describe('a long file', () => {
 			looks += 1
 			return path
 		})
-		const begun = performance.now()
 		for (const format of formats) {
 			const knob = knobOf(row(889, '_', { format }))
 			expect(sites.read(knob)).toEqual({ kind: 'value', value: '_' })
@@ -186,7 +185,6 @@ describe('a long file', () => {
 			expect(sites.detail(knob)[1]).toMatch(/^message \d+ of conntrack$/)
 		}
 		expect(looks).toBeLessThan(10)
-		expect(performance.now() - begun).toBeLessThan(5_000)
 	})
 
 	test('what comes after a request finds what is there then', async () => {
@@ -197,7 +195,7 @@ describe('a long file', () => {
 		expect(sites.read(KNOB)).toEqual({ kind: 'value', value: 'l' })
 	})
 
-	test('what was written is read anew at once, what was not after a while', () => {
+	test('written sites are read again at once, others after a while', () => {
 		const { sites, ...file } = control(row(889))
 		sites.read(KNOB)
 		sites.read(KNOB)

@@ -29,7 +29,7 @@ function shut(): string {
 	return aside
 }
 
-test('P4 what was opened before is read and written where the path cannot be opened any more', () => {
+test('P4 a file opened earlier is used when its path can no longer be opened', () => {
 	const held = createHeldFiles()
 	expect(held.equip(knob)).toEqual({ ok: true })
 	expect(held.write(knob, '6')).toEqual({ ok: true })
@@ -52,7 +52,7 @@ test('a file that comes with a module is opened when it is written', () => {
 	held.release()
 })
 
-test('a file that is gone is gone, with its value', () => {
+test('a file that is gone has no value', () => {
 	const held = createHeldFiles()
 	held.equip(knob)
 	rmSync(knob.path)

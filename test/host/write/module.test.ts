@@ -71,12 +71,12 @@ describe('loading', () => {
 		])
 	})
 
-	test('what it needs is known before, without what is there already', () => {
+	test('dependencies are known before, without loaded ones', () => {
 		const { modules } = host({ rows: [loaded('nf_conntrack')] })
 		expect(modules.detail(NETLINK)).toEqual(['nf_conntrack_netlink', 'nfnetlink'])
 	})
 
-	test('what modprobe.d has loaded after it goes with it', () => {
+	test('modules loaded by modprobe.d go with it', () => {
 		const after = '/lib/modules/6.1/kernel/net/netfilter/nf_conntrack_ftp.ko'
 		const lines = (argv: readonly string[]) =>
 			argv[1] === '--show-depends' ? ran(`${DEPENDS.nf_log_syslog}insmod ${after} \n`) : undefined
@@ -185,7 +185,7 @@ describe('unloading', () => {
 		expect(runs).toEqual([])
 	})
 
-	test('modules are locked since: what is loaded stays, and is not even tried', () => {
+	test('with modules locked, unloading is not even tried', () => {
 		const locked = { isDisabled: () => true }
 		const { modules, runs } = host({ rows: [loaded('nfnetlink')], given: locked })
 		expect(modules.write(NETLINK, 'absent', { detail: added })).toMatchObject({
@@ -196,13 +196,13 @@ describe('unloading', () => {
 		expect(host({ given: locked }).modules.write(NETLINK, 'absent', { detail: added })).toEqual({ ok: true })
 	})
 
-	test('a name of a record that is no name of a module is never passed on', () => {
+	test('an invalid module name on record is never passed on', () => {
 		const { modules, runs } = host({ rows: [loaded('-f'), loaded('x;y'), loaded('nfnetlink')] })
 		modules.write(NETLINK, 'absent', { detail: ['-f', 'x;y', '../z', ''] })
 		expect(runs).toEqual([])
 	})
 
-	test('a list that cannot be read is said, and nothing is taken for done', () => {
+	test('an unreadable list is reported, and nothing counts as done', () => {
 		const { modules } = host({
 			list: () => {
 				throw Object.assign(new Error('no'), { code: 'EACCES' })

@@ -199,7 +199,7 @@ describe('unmounting', () => {
 		expect(runs).toEqual(expected)
 	})
 
-	test('what is mounted over it is left alone', () => {
+	test('a mount over it is left alone', () => {
 		const { mounts, runs } = scene({ mounts: there, onTop: 44 })
 		expect(mounts.write('absent', { detail: OURS })).toMatchObject({
 			code: 'EBUSY',

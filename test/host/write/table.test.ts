@@ -47,7 +47,7 @@ describe('a table of ours', () => {
 		expect(killed).toEqual([])
 	})
 
-	test('P4 an nft that hangs keeps an undo for some tools, and not for hundreds of them', () => {
+	test('P4 a hung nft delays an undo by a few tools, not hundreds', () => {
 		const { tables, now } = host(() => hung, 5_000)
 		expect(tables.write(knob(), 'absent', { hands: [] })).toMatchObject({ ok: false, code: 'ETIMEDOUT' })
 		expect(now()).toBeLessThan(30_000)

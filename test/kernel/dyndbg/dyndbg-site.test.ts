@@ -6,7 +6,7 @@ import {
 	siteIds,
 	siteQuery,
 } from '../../../src/kernel/dyndbg/dyndbg-control.ts'
-import { KERNELS, sitesOf } from '../pr-debug-sites.ts'
+import { KERNELS, sitesOf } from './pr-debug-sites.ts'
 
 const SITE: PrintkSite = {
 	file: 'net/netfilter/nf_conntrack_proto_tcp.c',

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseLogLine } from '../../../src/kernel/log/log-line.ts'
 import { recordLine } from '../../../src/kernel/log/record-line.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
-import { record, seenState, stepped } from '../../app/states.ts'
+import { record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const PACKET =
 	'IN=eth0 OUT= MAC=02:00:00:00:00:01:02:00:00:00:00:02:08:00 SRC=192.0.2.1 DST=192.0.2.2 LEN=40 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1 DPT=2 SEQ=1 ACK=1 WINDOW=1 RES=0x00 ACK URGP=0 '

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { NflogMessage } from '../../../src/kernel/nflog/nflog-message.ts'
 import { createPcapngWriter } from '../../../src/kernel/nflog/pcapng.ts'
-import { LINK, SYN_FIN } from '../nflog-stream.ts'
+import { LINK, SYN_FIN } from './nflog-stream.ts'
 
 const message: NflogMessage = {
 	number: 1,

@@ -446,9 +446,7 @@ describe('garbage', () => {
 		[' IN'],
 		['\x1b'],
 	])('100 kB and more of %j', (piece) => {
-		const started = performance.now()
 		parsePacketLine(`nf_ct_proto_6: x IN= OUT= ${piece.repeat(50_000)}`)
 		parsePacketLine(`nf_ct_proto_6: ${piece.repeat(50_000)}`)
-		expect(performance.now() - started).toBeLessThan(2000)
 	})
 })

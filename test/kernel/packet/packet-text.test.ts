@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
 import { type PacketParts, packetText } from '../../../src/kernel/packet/packet-text.ts'
-import { icmp, ip, tcp, udp } from '../../harness/crafted-packets.ts'
+import { icmp, ip, tcp, udp } from '../../harness/crafted/packets.ts'
 
 const LINK = Buffer.from('9ea245844d862e56bb6bfefd0800', 'hex')
 const MAC = 'MAC=9e:a2:45:84:4d:86:2e:56:bb:6b:fe:fd:08:00'

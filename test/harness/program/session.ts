@@ -1,0 +1,69 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import type { Lab } from '../kernel/lab.ts'
+import { pause } from '../until.ts'
+import { CTSCOPE, KEYS, openTerminal, type Terminal } from './terminal.ts'
+
+/** Longer than the time in which a fresh dialog ignores keys. */
+const SEEN_MS = 400
+
+/** A state directory of its own, so that what a session on this host has left does not ask questions here. */
+export function freshStateDir(): string {
+	const folder = mkdtempSync(join(tmpdir(), 'ctscope-state-'))
+	process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
+	return join(folder, 'ctscope')
+}
+
+/** The program on the lab's namespace, as an admin starts it. */
+export async function openOn(
+	lab: Lab,
+	options: {
+		args?: readonly string[]
+		stateDir?: string
+		columns?: number
+		rows?: number
+		env?: Record<string, string | undefined>
+		cwd?: string
+		/** The kernel log unless told: what most tests are about happens there, whether tcpdump is installed or not. */
+		source?: 'auto' | 'kmsg' | 'nflog'
+	} = {},
+): Promise<Terminal> {
+	const args = [
+		'--netns',
+		lab.netns,
+		'--state-dir',
+		options.stateDir ?? freshStateDir(),
+		'--source',
+		options.source ?? 'kmsg',
+		...(options.args ?? []),
+	]
+	const terminal = openTerminal(CTSCOPE, args, options)
+	// The first frame comes before the first readings.
+	await terminal.until(
+		(text) => text.includes(`netns ${lab.netns}`.slice(0, 12)) && /INVALID +\d/.test(text),
+		30_000,
+	)
+	return terminal
+}
+
+/** Presses keys one after the other, each time waiting until the last one's dialog has been seen. */
+export async function pressSlowly(terminal: Terminal, ...keys: readonly string[]) {
+	for (const key of keys) {
+		terminal.type(key)
+		await pause(SEEN_MS)
+	}
+}
+
+/** From Watch: propose, all protocols, yes. */
+export async function switchLogOn(terminal: Terminal) {
+	await terminal.until('enter log why')
+	terminal.type(KEYS.enter)
+	await terminal.until('another protocol')
+	await pause(SEEN_MS)
+	terminal.type(KEYS.enter)
+	await terminal.until('yes, do it')
+	await pause(SEEN_MS)
+	terminal.type('y')
+	await terminal.until(/\d CHANGES? .*undo in/)
+}

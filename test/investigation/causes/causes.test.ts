@@ -1,0 +1,147 @@
+import { describe, expect, test } from 'vitest'
+import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
+import type { State } from '../../../src/app/state/state.ts'
+import { findCauses } from '../../../src/investigation/causes/causes.ts'
+import type { Evidence } from '../../../src/investigation/evidence.ts'
+import { STEPS, stepById } from '../../../src/investigation/steps/steps.ts'
+import { smallTimeouts, trials } from '../../../src/investigation/trial/experiments.ts'
+import * as s from '../../ui/situations.ts'
+
+const evidence = (change: Partial<Evidence> = {}, state: State = s.sampled()): Evidence => ({
+	...stepEvidence(state),
+	...change,
+})
+const ids = (one: Evidence): readonly string[] => findCauses(one).map(({ id }) => id)
+const only = (pattern: RegExp): Evidence['reasons'] =>
+	stepEvidence(s.reasons()).reasons.filter(({ reason }) => pattern.test(reason.id))
+
+describe('causes', () => {
+	test('entries without a reply, and packets outside the window: asymmetric routing', () => {
+		const [first] = findCauses(evidence())
+		expect(first).toMatchObject({ id: 'one-direction', confidence: 'high' })
+		expect(first?.evidence.join('\n')).toMatch(/entries have no reply/)
+	})
+
+	test('both directions counted: no asymmetric routing, whatever the entries say', () => {
+		const found = ids(evidence({ bothWays: { there: 500, back: 450, seconds: 10 } }))
+		expect(found).not.toContain('one-direction')
+		expect(found).toContain('window')
+	})
+
+	test.each([
+		['next to nothing comes back', { there: 900, back: 30, seconds: 12 }, 'one-direction', 'window'],
+		['a handshake for each short connection', { there: 60, back: 4, seconds: 3 }, 'one-direction', undefined],
+		['as many', { there: 60, back: 55, seconds: 12 }, 'window', 'one-direction'],
+	])('counted: %s', (_name, bothWays, is, isNot) => {
+		const found = findCauses(evidence({ bothWays }))
+		expect(found[0]?.id).toBe(is)
+		expect(found.map(({ id }) => id)).not.toContain(isNot)
+	})
+
+	test('a checksum is no matter of directions', () => {
+		const reasons = only(/csum/)
+		expect(reasons.length).toBeGreaterThan(0)
+		expect(ids(evidence({ reasons, sampled: [], accounting: undefined }))[0]).toBe('checksum')
+	})
+
+	test('many targets of few packets are a scan, the replies of a service are none', () => {
+		const [template] = only(/csum/)
+		if (template === undefined) throw new Error('no reason')
+		const reason = { ...template.reason, id: 'tcp-flags' }
+		const flows = (make: (at: number) => string) =>
+			Array.from({ length: 40 }, (_, at) => ({ flow: make(at), count: 1 }))
+		const scan = {
+			...template,
+			reason,
+			count: 40,
+			flows: flows((at) => `10.9.9.9:40000 > 10.0.0.1:${1000 + at}`),
+		}
+		const replies = {
+			...template,
+			reason,
+			count: 40,
+			flows: flows((at) => `10.0.0.1:80 > 10.9.9.9:${40_000 + at}`),
+		}
+		const base = { sampled: [], accounting: undefined }
+		expect(ids(evidence({ ...base, reasons: [scan] }))).toEqual(['scan'])
+		expect(ids(evidence({ ...base, reasons: [replies] }))).toEqual([])
+	})
+
+	test('an entry that was made since the packet came does not hide that there was none', () => {
+		const [template] = only(/./)
+		if (template === undefined) throw new Error('no reason')
+		const reasons = [{ ...template, reason: { ...template.reason, id: 'tcp-new' } }]
+		const sampled = stepEvidence(s.sampled()).sampled.map(({ flow, facts }) => ({
+			reasonId: 'tcp-new',
+			flow,
+			facts: {
+				...facts,
+				addresses: [facts.query.source],
+				sockets: [
+					{
+						state: 'FIN-WAIT-1',
+						receiveQueue: 0,
+						sendQueue: 1,
+						local: { address: facts.query.source, port: facts.query.sourcePort },
+						peer: { address: facts.query.destination, port: facts.query.destinationPort },
+						processes: [],
+						timer: '',
+					},
+				],
+			},
+		}))
+		const one = evidence({ reasons, sampled })
+		expect(ids(one)).toContain('entry-gone')
+		expect(ids(one)).not.toContain('one-direction')
+		const { says, read } = stepById('directions').answer(one)
+		expect(read).toContainEqual(['with an entry', `0 of ${sampled.length}, ${sampled.length} made since`])
+		expect(says).toMatch(/entry gone.*there was none when it came: \d+ entries were made since/)
+	})
+
+	test('nothing seen, nothing said', () => {
+		expect(ids(evidence({}, s.blank()))).toEqual([])
+		expect(ids(evidence({}, s.quiet()))).toEqual([])
+	})
+})
+
+describe('settings that can be tried', () => {
+	test('the one that the reasons point to comes first, and what is so already is not offered', () => {
+		expect(trials(evidence())[0]?.knob).toBe('tcp_be_liberal')
+		const values = { ...evidence().values, tcp_be_liberal: '1' }
+		expect(trials(evidence({ values })).map(({ knob }) => knob)).not.toContain('tcp_be_liberal')
+		expect(trials(evidence({ reasons: only(/csum/) }))[0]?.knob).toBe('checksum')
+		expect(trials(evidence({ values: {} }))).toEqual([])
+	})
+
+	test.each([
+		['300', true],
+		['7199', true],
+		['7200', false],
+		['432000', false],
+	])('an established timeout of %s s is small: %s', (tcp_timeout_established, isSmall) => {
+		expect(smallTimeouts({ tcp_timeout_established })).toEqual(isSmall ? ['tcp_timeout_established'] : [])
+	})
+})
+
+describe.each(STEPS.map((step) => ({ step, name: step.id })))('the step $name', ({ step }) => {
+	test.each([
+		['before anything was read', s.blank],
+		['without INVALID packets', s.quiet],
+		['not told', s.counts],
+		['told', s.reasons],
+		['refused', s.refused],
+		['with everything', s.tried],
+		['hostile', s.hostile],
+	])('answers %s: in whole sentences, with what was not checked and where to go', (_name, make) => {
+		const answer = step.answer(stepEvidence(make()))
+		expect(answer.short).not.toBe('')
+		expect(answer.says).toMatch(/[.?]$/)
+		expect(answer.notChecked.length).toBeGreaterThan(0)
+		expect(answer.next === undefined).toBe(step.id === 'report')
+		expect(answer.next).not.toBe(step.id)
+		// What is being read is not sure.
+		if (answer.state === 'reading') expect(answer.confidence).toBe('none')
+		for (const text of [answer.says, answer.does, ...answer.notChecked])
+			expect(text).not.toMatch(/undefined|NaN|\.\.$/)
+	})
+})
