@@ -2,6 +2,7 @@ import { familyName, type NfLogRow } from '../kernel/nflog/nf-log.ts'
 import type { Change } from '../model/change.ts'
 import type { ModuleReading } from '../model/modules.ts'
 import type { Settings } from '../model/settings.ts'
+import * as english from '../words/english/changes/changes.ts'
 import { knobOfFamily } from './kinds/logger.ts'
 import {
 	foreignListener,
@@ -36,7 +37,7 @@ type Given = Pick<Settings, 'values' | 'loggers'>
 const rowOf = ({ loggers }: Given, family: number) => loggers.find((row) => row.family === family)
 
 const unknownRow = (family: number): Part => ({
-	blocker: `nobody can say who gets the log lines of ${familyName(family)}: /proc/net/netfilter/nf_log has no such row`,
+	blocker: english.nobodyCanSayWhoGets(familyName(family)),
 })
 
 function changeOf({ values }: Given, row: NfLogRow, to: string): Change {
@@ -67,7 +68,7 @@ export function bindSyslog(family: number, settings: Given, modules?: KnownModul
 	const load = isThere ? undefined : loadable(modules, 'nf_log_syslog', logger)
 	if (!isThere && load === undefined)
 		return {
-			blocker: `no logger for the kernel log is loaded for ${name}: modprobe nf_log_syslog (up to Linux 5.12: modprobe ${logger})`,
+			blocker: english.noLoggerForTheKernel(name, logger),
 		}
 	const change = changeOf(settings, row, logger)
 	const first = load === undefined ? {} : { load }
@@ -75,7 +76,7 @@ export function bindSyslog(family: number, settings: Given, modules?: KnownModul
 	return {
 		...first,
 		change,
-		note: `conntrack's ${name} lines go to ${row.bound} now: meanwhile they go to the kernel log instead, and whoever listens to ${row.bound} gets none of them`,
+		note: english.conntracksLinesGoToNow(name, row.bound, row.bound),
 	}
 }
 
@@ -102,30 +103,30 @@ export function bindNflog(
 		else parts.push({ load, change: changeOf(settings, row, NFLOG_LOGGER) })
 	}
 	const isLoaded = !parts.some((part) => part.load !== undefined)
-	if (missing) parts.push({ blocker: `${NFLOG_LOGGER} is not loaded: modprobe ${NFLOG_LOGGER}` })
+	if (missing) parts.push({ blocker: english.isNotLoadedModprobe(NFLOG_LOGGER, NFLOG_LOGGER) })
 	// Nobody can read it before it is loaded.
 	else if (isLoaded && (settings.listeners === undefined || settings.listeners === null))
 		parts.push({
-			blocker: `who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} cannot be read`,
+			blocker: english.whoReadsNetlinkGroup0(NFLOG_LOGGER),
 		})
 	const listener = foreignListener(settings.listeners, ours)
 	if (listener !== undefined)
 		parts.push({
-			blocker: `${listenerInWords(listener)} reads netlink group 0 already: a second reader is refused, and lines for one that asks for conntrack data can lock up a CPU`,
+			blocker: english.readsNetlinkGroup0Already(listenerInWords(listener)),
 		})
 	return parts
 }
 
 /** What network namespaces other than the initial one need, so that `what` of them reaches the kernel log. */
-export function allNetns(values: Settings['values'], what = 'lines of this network namespace'): Part {
+export function allNetns(values: Settings['values'], what = english.linesOfThisNetworkNamespace): Part {
 	const now = values.nf_log_all_netns
 	if (now === undefined)
 		return {
-			blocker: `${what} reach the kernel log only with nf_log_all_netns=1, which only the initial network namespace has and which cannot be read from here`,
+			blocker: english.reachTheKernelLogOnly(what),
 		}
 	if (now !== '0') return {}
 	return {
 		change: { knob: 'nf_log_all_netns', from: now, to: '1' },
-		note: 'nf_log_all_netns is for the whole host: LOG rules of every other network namespace write to the kernel log meanwhile',
+		note: english.nfLogAllNetnsIs,
 	}
 }

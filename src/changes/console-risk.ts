@@ -2,6 +2,7 @@ import { formatPrintk, parsePrintk } from '../kernel/log/printk-level.ts'
 import { type Console, isNetConsole } from '../kernel/proc/proc-consoles.ts'
 import type { Change, Plan } from '../model/change.ts'
 import type { Settings } from '../model/settings.ts'
+import * as english from '../words/english/changes/changes.ts'
 import { kindOf } from './kinds/kinds.ts'
 import { knobOfFamily } from './kinds/logger.ts'
 import { loggersOf, moduleOfKnob } from './kinds/module.ts'
@@ -45,7 +46,7 @@ export function consoleRisk(plan: Plan, settings: Seen): ConsoleRisk | undefined
 	if (loud.length === 0) return undefined
 	const level = Math.min(...loud)
 	return {
-		text: `${inWords(slow)} every line of level ${levels.console - 1} and more urgent (console level ${levels.console}), those of this change too (level ${level}): ${cost(slow)}`,
+		text: english.everyLineOfLevelAnd(inWords(slow), levels.console - 1, levels.console, level, cost(slow)),
 		level,
 		// The console level is at least 1: what is an emergency is shown in any case.
 		change: { knob: 'printk', from: now, to: formatPrintk({ ...before, console: Math.max(1, level) }) },
@@ -101,7 +102,7 @@ function inWords(slow: readonly Console[]): string {
 }
 
 function cost(slow: readonly Console[]): string {
-	const waits = 'the CPU that logs waits for it'
-	if (!slow.some(({ isSerial }) => isSerial)) return `each line is sent as a packet, and ${waits}`
-	return `at 115200 baud that is about ${LINES_AT_115200} lines/s, and ${waits}`
+	const waits = english.theCpuThatLogsWaits
+	if (!slow.some(({ isSerial }) => isSerial)) return english.eachLineIsSentAs(waits)
+	return english.at115200BaudThatIs(LINES_AT_115200, waits)
 }

@@ -1,4 +1,5 @@
 import type { HeldChange, Owner } from '../model/change.ts'
+import * as english from '../words/english/changes/changes.ts'
 import { visible } from '../words/visible.ts'
 import { kindOfId } from './knobs.ts'
 import type { Lease } from './lease.ts'
@@ -50,7 +51,7 @@ export function exitCodeOf(reports: readonly LeaseReport[]): number {
 const RESULT_OF_STATE = {
 	'in-force': 'failed',
 	confirm: 'failed',
-	conflict: 'left alone',
+	conflict: english.leftAlone,
 	vanished: 'vanished',
 	failed: 'failed',
 } as const
@@ -82,7 +83,7 @@ export const toldBefore = ({ entries }: Lease): ReadonlySet<number> =>
 	new Set(entries.filter(({ end }) => end !== null && end.how !== 'conflict').map(({ seq }) => seq))
 
 /** What is said of a change that somebody else has undone. */
-export const ELSEWHERE = 'undone by another process'
+export const ELSEWHERE = english.undoneByAnotherProcess
 
 /** An undo of ours leaves no note; one by somebody else does. */
 export function resultOf({ state, note, knob, now }: HeldChange): UndoResult {
@@ -100,12 +101,12 @@ export function ownerInWords(owner: Owner | null): string {
 
 function changeLines(change: ReportedChange): string[] {
 	const head = `  ${change.result.padEnd(13)} ${change.sysctl}`
-	const byHand = `    by hand: ${change.byHand}`
+	const byHand = english.byHand(change.byHand)
 	switch (change.result) {
 		case 'restored':
 			return [`${head}  ${change.set} -> ${change.now ?? change.was}${lateOf(change)}`]
 		case 'already':
-			return [`${head}  ${change.now === null ? change.note : `reads ${change.now}`}${lateOf(change)}`]
+			return [`${head}  ${change.now === null ? change.note : english.reads(change.now)}${lateOf(change)}`]
 		case 'left alone':
 			return [`${head}  ${change.note}`, byHand]
 		case 'stays loaded':
@@ -113,7 +114,10 @@ function changeLines(change: ReportedChange): string[] {
 		case 'vanished':
 			return [`${head}  ${change.note}`]
 		case 'failed':
-			return [`${head}  ${change.note === '' ? `still ${change.now ?? change.set}` : change.note}`, byHand]
+			return [
+				`${head}  ${change.note === '' ? english.still(change.now ?? change.set) : change.note}`,
+				byHand,
+			]
 		case 'would restore':
 			return [`${head}  ${change.now ?? change.set} -> ${change.was}`]
 		case 'can be undone':
@@ -125,24 +129,27 @@ function changeLines(change: ReportedChange): string[] {
 const lateOf = ({ lateMs }: ReportedChange): string => (lateMs === undefined ? '' : `  ${lateWords(lateMs)}`)
 
 /** `LATE: 12.3 s after its time`, from ms. */
-export const lateWords = (ms: number): string => `LATE: ${(ms / 1000).toFixed(1)} s after its time`
+export const lateWords = (ms: number): string => english.lateSAfterItsTime((ms / 1000).toFixed(1))
 
 const count = (number: number, one: string) => `${number} ${one}${number === 1 ? '' : 's'}`
 
 /** The report as lines of text for people and for logs. */
 export function reportLines(report: LeaseReport): string[] {
-	const name = `lease ${report.leaseId} of ${ownerInWords(report.owner)}`
+	const name = english.leaseOf(report.leaseId, ownerInWords(report.owner))
 	switch (report.kind) {
 		case 'earlier-boot':
-			return [`${name}: from before the last boot; the kernel has forgotten its changes, nothing to undo`]
+			return [english.fromBeforeTheLastBoot(name)]
 		case 'unreadable':
-			return [`lease ${report.leaseId}: not undone: ${report.note}`]
+			return [english.leaseNotUndone(report.leaseId, report.note)]
 		case 'not-due':
 		case 'held':
-			return [`${name}: nothing undone: ${report.note}`]
+			return [english.nothingUndone(name, report.note)]
 		case 'dry-run':
 			return [
-				`${name}: ${report.changes.length === 0 ? 'nothing in force' : count(report.changes.length, 'change')}; nothing was written`,
+				english.nothingWasWritten(
+					name,
+					report.changes.length === 0 ? english.nothingInForce : count(report.changes.length, 'change'),
+				),
 				...report.changes.flatMap(changeLines),
 				...(report.note === '' ? [] : [`  ${report.note}`]),
 			]
@@ -150,12 +157,12 @@ export function reportLines(report: LeaseReport): string[] {
 			const left = report.changes.filter(({ result }) => result === 'left alone' || result === 'failed')
 			const state =
 				report.changes.length === 0
-					? 'nothing was in force'
+					? english.nothingWasInForce
 					: report.changes.every(({ result }) => result === 'vanished')
-						? `nothing left to undo, ${count(report.changes.length, 'change')} gone`
+						? english.nothingLeftToUndoGone(count(report.changes.length, 'change'))
 						: left.length === 0
-							? `undone, ${count(report.changes.length, 'change')}`
-							: `${left.length} of ${count(report.changes.length, 'change')} not put back`
+							? english.undone(count(report.changes.length, 'change'))
+							: english.ofNotPutBack(left.length, count(report.changes.length, 'change'))
 			return [
 				`${name}: ${state}${report.why === '' ? '' : ` (${report.why})`}`,
 				...report.changes.flatMap(changeLines),
@@ -168,6 +175,6 @@ export function reportLines(report: LeaseReport): string[] {
 /** All reports of one `ctscope revert`, of one lease or of all. */
 export function reportText(reports: readonly LeaseReport[], stateDir: string, lease?: string): string {
 	if (reports.length === 0)
-		return `nothing to undo: no lease ${lease === undefined ? '' : `${lease} `}in ${stateDir}`
+		return english.nothingToUndoNoLease(lease === undefined ? '' : `${lease} `, stateDir)
 	return reports.flatMap(reportLines).map(visible).join('\n')
 }

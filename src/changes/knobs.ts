@@ -1,4 +1,5 @@
 import type { Knob, KnobId } from '../model/knob.ts'
+import * as english from '../words/english/changes/changes.ts'
 import type { Kind, Where } from './kinds/kind.ts'
 import { KINDS, kindOf } from './kinds/kinds.ts'
 import { LOGGERS } from './kinds/logger.ts'
@@ -39,7 +40,7 @@ export const canonical = (knob: Knob, text: string): string | undefined => kindO
 export const valueProblem = (knob: Knob, value: string, from: string): string | undefined =>
 	canonical(knob, value) === value
 		? kindOf(knob).problem(knob, value, from)
-		: `${JSON.stringify(value)} is not a value of ${knob.sysctl}`
+		: english.isNotAValueOf(JSON.stringify(value), knob.sysctl)
 
 /** Whether `now` is what the kernel makes of our writing `value`. */
 export const isWrittenAs = (knob: Knob, value: string, now: string): boolean =>

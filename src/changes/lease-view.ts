@@ -1,11 +1,12 @@
 import type { ChangeState, HeldChange, LeasePhase, LeaseView } from '../model/change.ts'
+import * as english from '../words/english/changes/changes.ts'
 import { kindOfId, knobById } from './knobs.ts'
 import { confirmBy, type Entry, type Lease, lateBy, outcomeOf, undoAt } from './lease.ts'
 import { shellLineFor } from './shell-line.ts'
 import { type Reading, standsAs } from './verdict.ts'
 
 /** The note of a change that somebody had taken back before we came to it. */
-const ALREADY = 'it had been put back already'
+const ALREADY = english.itHadBeenPutBack
 
 /** What each knob in force was last seen to read, by the number of its change. */
 export type Readings = ReadonlyMap<number, Reading>
@@ -37,11 +38,15 @@ function noteOf(entry: Entry, state: ChangeState, now: string | null, reading: R
 	if (entry.end?.how === 'already') return ALREADY
 	switch (state) {
 		case 'conflict':
-			return `we wrote ${entry.set}, ${entry.end === null ? 'now it reads' : 'then it read'} ${now}: someone else changed it, so it is left alone`
+			return english.weWroteSomeoneElseChanged(
+				entry.set,
+				entry.end === null ? english.nowItReads : english.thenItRead,
+				now,
+			)
 		case 'vanished':
-			return reading?.kind === 'gone' ? reading.why : 'its file is gone, and the value with it'
+			return reading?.kind === 'gone' ? reading.why : english.itsFileIsGoneAnd
 		case 'failed':
-			return `the kernel refused to put ${entry.was} back (${entry.failure?.code})${hintFor(entry)}`
+			return english.theKernelRefusedToPut(entry.was, entry.failure?.code, hintFor(entry))
 		default:
 			return ''
 	}

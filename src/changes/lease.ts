@@ -1,5 +1,6 @@
 import type { GuardForm, Outcome, Owner } from '../model/change.ts'
 import type { KnobClass, KnobId } from '../model/knob.ts'
+import * as english from '../words/english/changes/changes.ts'
 import type { JournalEntry } from './journal.ts'
 
 /** What one press of `e` adds. */
@@ -9,8 +10,8 @@ const FARTHEST_MS = 3_600_000
 /** What a human does twice on purpose is at least so far apart. Guard and program both hold to it. */
 const APART_MS = 1000
 
-export const TOO_SOON = 'more time is given at most once a second'
-export const FAR_ENOUGH = 'an hour or more is left, and e gives at most an hour from now'
+export const TOO_SOON = english.moreTimeIsGivenAt
+export const FAR_ENOUGH = english.anHourOrMoreIs
 
 /** The deadline after one extension; undefined when it is as far away already as one may put it. CLOCK_MONOTONIC ms. */
 export function extended(deadline: number, now: number): number | undefined {
@@ -144,9 +145,9 @@ export function dueAt(
 	now: number,
 ): { readonly entries: readonly Entry[]; readonly why: string } {
 	const entries = inForce(lease).filter((entry) => undoAt(lease, entry) <= now)
-	if (now >= lease.deadline) return { entries: inForce(lease), why: 'the deadline' }
+	if (now >= lease.deadline) return { entries: inForce(lease), why: english.theDeadline }
 	const unconfirmed = entries.some((entry) => confirmBy(lease, entry) !== null)
-	return { entries, why: unconfirmed ? 'it was not confirmed in time' : 'its time was over' }
+	return { entries, why: unconfirmed ? english.itWasNotConfirmedIn : english.itsTimeWasOver }
 }
 
 /** What an ended lease came to. `elsewhere`, `vanished` and `already` leave nothing of ours. */

@@ -2,6 +2,7 @@ import type { NflogListener } from '../kernel/nflog/nfnetlink-log.ts'
 import type { HostFacts } from '../model/host-facts.ts'
 import type { ModuleReading } from '../model/modules.ts'
 import type { Settings } from '../model/settings.ts'
+import * as english from '../words/english/changes/changes.ts'
 
 /** What was asked for; `auto` leaves it to what is there. */
 export const SOURCE_WISHES = ['auto', 'kmsg', 'nflog'] as const
@@ -57,7 +58,7 @@ const LARGEST_PID = 4_194_304
 
 /** The netlink port is the pid of whoever opened it; further ports of one process get large numbers. */
 export const listenerInWords = ({ portid }: NflogListener) =>
-	portid <= LARGEST_PID ? `pid ${portid}` : `netlink port ${portid}`
+	portid <= LARGEST_PID ? english.pid(portid) : english.netlinkPort(portid)
 
 /** Protocols whose trackers log while they hold the lock of the entry: TCP, SCTP, and "all". */
 const LOGS_LOCKED: ReadonlySet<number> = new Set([6, 132, 255])
@@ -76,7 +77,7 @@ export function lockUpRisk(
 	const listener = foreignListener(settings.listeners, ours)
 	if (listener === undefined || !LOGS_LOCKED.has(protocol)) return undefined
 	if (!LOGGED_FAMILIES.some((family) => boundLogger(settings, family) === NFLOG_LOGGER)) return undefined
-	return `${listenerInWords(listener)} reads netlink group 0: when it asks for conntrack data, TCP and SCTP lines sent through ${NFLOG_LOGGER} can lock up a CPU on kernels up to 6.18`
+	return english.readsNetlinkGroup0When(listenerInWords(listener), NFLOG_LOGGER)
 }
 
 /** Name of the bound logger; undefined for none, and where it cannot be read. */
@@ -94,7 +95,7 @@ export function boundLogger(
  */
 export function chooseSource(input: SourceInput): SourceChoice {
 	const { wish, settings } = input
-	if (wish === 'kmsg') return kmsg(input, 'the kernel log, as asked for')
+	if (wish === 'kmsg') return kmsg(input, english.theKernelLogAsAsked)
 	const obstacles = nflogObstacles(input)
 	if (wish === 'nflog') {
 		const notes = [...nflogNotes(settings)]
@@ -104,17 +105,17 @@ export function chooseSource(input: SourceInput): SourceChoice {
 			)
 		return {
 			source: 'nflog',
-			why: `NFLOG, as asked for: tcpdump reads reasons and packets from netlink group 0`,
+			why: english.nflogAsAskedForTcpdump,
 			notes,
 			blockers: obstacles,
 		}
 	}
 	const reason = obstacles[0] ?? (input.tools.setpriv === null ? NO_SETPRIV : undefined)
-	if (reason !== undefined) return kmsg(input, `the kernel log, because ${reason}`)
-	const more = input.initial ? '' : ' and no need for nf_log_all_netns'
+	if (reason !== undefined) return kmsg(input, english.theKernelLogBecause(reason))
+	const more = input.initial ? '' : english.andNoNeedForNf
 	return {
 		source: 'nflog',
-		why: `NFLOG, because tcpdump can read netlink group 0 here: whole packets, no losses in the log buffer${more}`,
+		why: english.nflogBecauseTcpdumpCanRead(more),
 		notes: nflogNotes(settings),
 		blockers: [],
 	}
@@ -126,21 +127,19 @@ const NO_SETPRIV = 'setpriv (of util-linux) is not installed, so a reader of NFL
 function nflogObstacles(input: SourceInput): readonly string[] {
 	const { settings, tools } = input
 	const found: string[] = []
-	if (tools.tcpdump === null) found.push('tcpdump, which reads NFLOG, is not installed (apt install tcpdump)')
+	if (tools.tcpdump === null) found.push(english.tcpdumpWhichReadsNflogIs)
 	const rows = LOGGED_FAMILIES.map((family) => settings.loggers.find((row) => row.family === family))
 	const isLoaded = rows.every((row) => row?.available.includes(NFLOG_LOGGER))
-	if (rows.some((row) => row === undefined))
-		found.push('/proc/net/netfilter/nf_log does not tell which loggers there are')
+	if (rows.some((row) => row === undefined)) found.push(english.procNetNetfilterNfLog)
 	else if (!isLoaded && !isToBeLoaded(input))
-		found.push(`${NFLOG_LOGGER} is not loaded (modprobe ${NFLOG_LOGGER})`)
-	else if (isLoaded && settings.listeners === null)
-		found.push(`who reads netlink group 0 cannot be seen: /proc/net/netfilter/${NFLOG_LOGGER} cannot be read`)
+		found.push(english.isNotLoadedModprobe2(NFLOG_LOGGER, NFLOG_LOGGER))
+	else if (isLoaded && settings.listeners === null) found.push(english.whoReadsNetlinkGroup0(NFLOG_LOGGER))
 	const listener = foreignListener(settings.listeners, input)
-	if (listener !== undefined) found.push(`${listenerInWords(listener)} reads netlink group 0 already`)
+	if (listener !== undefined) found.push(english.readsNetlinkGroup0Already2(listenerInWords(listener)))
 	for (const family of LOGGED_FAMILIES) {
 		const why = settings.readOnly?.[`nf_log.${family}`]
 		if (why !== undefined && boundLogger(settings, family) !== NFLOG_LOGGER)
-			found.push(`nf_log/${family} cannot be written: ${why}`)
+			found.push(english.nfLogCannotBeWritten(family, why))
 	}
 	return found
 }
@@ -151,19 +150,12 @@ const isToBeLoaded = ({ wish, modules }: SourceInput): boolean =>
 
 function nflogNotes(settings: SourceInput['settings']): readonly string[] {
 	const taken = LOGGED_FAMILIES.some((family) => boundLogger(settings, family)?.startsWith('nf_log_'))
-	const before = taken ? ', which get them now,' : ''
-	return [
-		`syslog and journald${before} do not see the lines of conntrack meanwhile; LOG and NFLOG rules are not touched`,
-	]
+	const before = taken ? english.whichGetThemNow : ''
+	return [english.syslogAndJournaldDoNot(before)]
 }
 
 function kmsg(input: SourceInput, why: string): SourceChoice {
 	const risk = lockUpRisk(input.settings, 255, input)
-	const notes =
-		risk === undefined
-			? []
-			: [
-					`${risk}: bind the logger of the kernel log (nf_log_ipv4, nf_log_ipv6) first, or log UDP or ICMP only`,
-				]
+	const notes = risk === undefined ? [] : [english.bindTheLoggerOfThe(risk)]
 	return { source: 'kmsg', why, notes, blockers: [] }
 }

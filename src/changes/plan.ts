@@ -1,6 +1,7 @@
 import { protocolName } from '../kernel/packet/protocol.ts'
 import type { Change, Plan } from '../model/change.ts'
 import type { Settings } from '../model/settings.ts'
+import * as english from '../words/english/changes/changes.ts'
 import { allNetns, bindNflog, bindSyslog, type KnownModules, type Part } from './bind-logger.ts'
 import { bindsElsewhere, knobOfModule } from './kinds/module.ts'
 import { boundLogger, lockUpRisk, NFLOG_LOGGER, type OurReader, type Source } from './log-source.ts'
@@ -39,9 +40,9 @@ function familiesOf(protocol: number): readonly number[] {
 }
 
 function purposeOf(protocol: number): string {
-	if (protocol === 0) return 'stop logging INVALID packets'
-	if (protocol === ALL) return 'log why packets are INVALID'
-	return `log why ${protocolName(protocol)} packets are INVALID`
+	if (protocol === 0) return english.stopLoggingInvalidPackets
+	if (protocol === ALL) return english.logWhyPacketsAreInvalid
+	return english.logWhyPacketsAreInvalid2(protocolName(protocol))
 }
 
 function logInvalid(protocol: number, values: Settings['values'], modules: KnownModules): Part {
@@ -50,7 +51,7 @@ function logInvalid(protocol: number, values: Settings['values'], modules: Known
 		const conntrack = modules?.find(({ name }) => name === 'nf_conntrack')
 		const why = conntrack?.state === 'missing' ? conntrack.why : undefined
 		return {
-			blocker: `nf_conntrack_log_invalid is not there: ${why ?? 'conntrack is not loaded (modprobe nf_conntrack)'}`,
+			blocker: english.nfConntrackLogInvalidIs(why ?? english.conntrackIsNotLoadedModprobe),
 		}
 	}
 	const to = String(protocol)
@@ -61,7 +62,10 @@ function logInvalid(protocol: number, values: Settings['values'], modules: Known
 	if (now === '0' || protocol === 0) return { change }
 	return {
 		change,
-		note: `the log is on for ${protocolName(Number(now))} now: meanwhile it is on for ${protocol === ALL ? 'all protocols' : protocolName(protocol)} instead`,
+		note: english.theLogIsOnFor(
+			protocolName(Number(now)),
+			protocol === ALL ? english.allProtocols : protocolName(protocol),
+		),
 	}
 }
 
@@ -81,8 +85,7 @@ function toKernelLog({ settings, netns, protocol, modules, ...ours }: ToLog): re
 			loggers[index]?.blocker !== undefined && boundLogger(settings, family) === NFLOG_LOGGER,
 	)
 	const risk = lockUpRisk({ ...settings, listeners: settings.listeners ?? null }, protocol, ours)
-	if (staysNflog && risk !== undefined)
-		parts.push({ blocker: `${risk}: load the logger of the kernel log first, or log UDP or ICMP only` })
+	if (staysNflog && risk !== undefined) parts.push({ blocker: english.loadTheLoggerOfThe(risk) })
 	return parts
 }
 
@@ -99,9 +102,8 @@ export function planToLog(asked: ToLog): PlanToLog {
 	const parts: Part[] = []
 	if (protocol !== 0) {
 		parts.push(...(source === 'nflog' ? bindNflog(settings, asked, asked.modules) : toKernelLog(asked)))
-		if (protocol === GRE)
-			notes.push('no kernel looked at prints a line for GRE: the kernel takes 47 and stays silent')
-		if (protocol === 41) notes.push('41 is not ICMPv6 and prints nothing: ICMPv6 is 58')
+		if (protocol === GRE) notes.push(english.noKernelLookedAtPrints)
+		if (protocol === 41) notes.push(english.n41IsNotIcmpv6And)
 	}
 	parts.push(logInvalid(protocol, values, asked.modules))
 	const modules = [...new Set(parts.flatMap(({ load }) => load ?? []))]
@@ -113,7 +115,7 @@ export function planToLog(asked: ToLog): PlanToLog {
 		if (part.note !== undefined) notes.push(part.note)
 		if (part.change === undefined || part.change.from === part.change.to) continue
 		const why = readOnly[part.change.knob]
-		if (why !== undefined) blockers.push(`${part.change.knob} cannot be written: ${why}`)
+		if (why !== undefined) blockers.push(english.cannotBeWritten(part.change.knob, why))
 		changes.push(part.change)
 	}
 	return { plan: { purpose: purposeOf(protocol), changes }, blockers, notes }
@@ -122,7 +124,7 @@ export function planToLog(asked: ToLog): PlanToLog {
 /** The plan that takes another one back: newest change first. */
 export function reverse(plan: Plan): Plan {
 	return {
-		purpose: `undo: ${plan.purpose}`,
+		purpose: english.undo(plan.purpose),
 		changes: plan.changes.toReversed().map(({ knob, from, to }) => ({ knob, from: to, to: from })),
 	}
 }

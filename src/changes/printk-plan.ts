@@ -1,5 +1,6 @@
 import { canAddress, type PrintkSite, type SiteId } from '../kernel/dyndbg/dyndbg-control.ts'
 import type { Change, Plan } from '../model/change.ts'
+import * as english from '../words/english/changes/changes.ts'
 import { visible } from '../words/visible.ts'
 import { isPrintkModule, knobOfSite, siteName } from './kinds/call-site.ts'
 import { canonicalFlags, flagsBetween, NO_FLAGS, unknownFlags } from './kinds/call-site-flags.ts'
@@ -30,7 +31,7 @@ export function planToPrint(
 ): PrintkPlan {
 	const added = canonicalFlags(flags)
 	if (added === undefined || added === NO_FLAGS || unknownFlags(added) !== '')
-		return refused(what, [`"${flags}" is no set of flags of dynamic debug`])
+		return refused(what, [english.isNoSetOfFlags(flags)])
 	const lines = sharedLines(ids, wanted)
 	const changes: Change[] = []
 	const gone: string[] = []
@@ -53,29 +54,23 @@ export function planToPrint(
 		}
 	}
 	const notes = [
-		...noteOf(gone, 'is not in the kernel any more', 'are not in the kernel any more'),
-		...noteOf(outside, 'is not of netfilter: left alone', 'are not of netfilter: left alone'),
-		...noteOf(
-			shared,
-			'cannot be named alone by a query (another message is on its line): left alone',
-			'cannot be named alone by a query (other messages are on their lines): left alone',
-		),
+		...noteOf(gone, english.isNotInTheKernel, english.areNotInTheKernel),
+		...noteOf(outside, english.isNotOfNetfilterLeft, english.areNotOfNetfilterLeft),
+		...noteOf(shared, english.cannotBeNamedAloneBy, english.cannotBeNamedAloneByA),
 	]
 	const plan = { purpose: what.slice(0, LONGEST_PURPOSE), changes }
 	if (changes.length > MOST_SITES)
 		return {
 			plan,
-			blockers: [
-				`${changes.length} call sites are more than the ${MOST_SITES} that are switched at once: narrow the filter`,
-			],
+			blockers: [english.callSitesAreMoreThan(changes.length, MOST_SITES)],
 			notes,
 		}
 	if (changes.length > 0) return { plan, blockers: [], notes }
 	if (already > 0)
 		return refused(what, [
-			already === 1 ? 'it prints like that already' : `all ${already} print like that already`,
+			already === 1 ? english.itPrintsLikeThatAlready : english.allPrintLikeThatAlready(already),
 		])
-	return refused(what, notes.length === 0 ? ['no call site was named'] : notes)
+	return refused(what, notes.length === 0 ? [english.noCallSiteWasNamed] : notes)
 }
 
 /** As the guard takes it. */
@@ -89,7 +84,7 @@ const refused = (what: string, blockers: readonly string[]): PrintkPlan => ({
 
 function noteOf(names: readonly string[], one: string, many: string): readonly string[] {
 	if (names.length === 0) return []
-	return names.length === 1 ? [`${names[0]} ${one}`] : [`${names.length} call sites ${many}`]
+	return names.length === 1 ? [`${names[0]} ${one}`] : [english.callSites(names.length, many)]
 }
 
 const lineOf = ({ file, line, func }: PrintkSite): string => `${file}:${line} ${func}`

@@ -1,4 +1,5 @@
 import type { Knob } from '../model/knob.ts'
+import * as english from '../words/english/changes/changes.ts'
 import type { Given } from './kinds/kind.ts'
 import { kindOf } from './kinds/kinds.ts'
 
@@ -29,6 +30,6 @@ export function shellLineFor(knob: Knob, value: string, place: NetnsPlace, given
 	const line = shellLine(knob, value, given)
 	if (knob.scope !== 'netns' || place.initial) return line
 	return place.path === null
-		? `${line}  (inside its network namespace)`
+		? english.insideItsNetworkNamespace(line)
 		: `nsenter --net=${shellWord(place.path)} ${line}`
 }

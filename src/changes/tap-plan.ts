@@ -1,6 +1,7 @@
 import type { Rule } from '../kernel/rules/rule.ts'
 import type { Change } from '../model/change.ts'
 import type { Settings } from '../model/settings.ts'
+import * as english from '../words/english/changes/changes.ts'
 import { allNetns, bindNflog, type KnownModules } from './bind-logger.ts'
 import { knobOfModule, TAP_MODULES } from './kinds/module.ts'
 import { ABSENT, knobOfTable, MOST_TABLES, TABLES } from './kinds/table.ts'
@@ -28,14 +29,13 @@ export type ToTap = {
 }
 
 /** What has to be agreed to first: it is more than looking. */
-export const SWITCHES_ON =
-	'nothing tells that conntrack is at work in this network namespace: a rule that asks for the state switches it on here, and every packet gets an entry until the rule is gone'
+export const SWITCHES_ON = english.nothingTellsThatConntrackIs
 
 const PURPOSES = {
-	tap: 'log packets',
-	preview: 'preview what a rule would drop',
-	count: 'count packets by state',
-	trace: 'trace packets through the rules',
+	tap: english.logPackets,
+	preview: english.previewWhatARuleWould,
+	count: english.countPacketsByState,
+	trace: english.tracePacketsThroughTheRules,
 } as const
 
 /**
@@ -47,13 +47,13 @@ export function planTaps(asked: ToTap): PlanToLog {
 	const blockers: string[] = []
 	const notes: string[] = []
 	const changes: Change[] = []
-	if (nft === null) blockers.push('nft is not installed: apt install nftables')
+	if (nft === null) blockers.push(english.nftIsNotInstalledApt)
 	// Loaded as changes of ours, so that they go again with the tables.
 	for (const name of modulesFor(taps, asked.modules))
 		changes.push({ knob: knobOfModule(name), from: 'absent', to: 'loaded' })
 	const logs = taps.some(({ kind, to }) => (kind === 'tap' || kind === 'preview') && to.kind === 'kmsg')
 	if (logs && !netns.initial) {
-		const { change, note, blocker } = allNetns(settings.values, 'lines of LOG rules')
+		const { change, note, blocker } = allNetns(settings.values, english.linesOfLogRules)
 		if (change !== undefined) changes.push(change)
 		if (note !== undefined) notes.push(note)
 		if (blocker !== undefined) blockers.push(blocker)
@@ -68,10 +68,7 @@ export function planTaps(asked: ToTap): PlanToLog {
 		if (note !== undefined) notes.push(note)
 	}
 	for (const { to } of taps)
-		if (to.kind === 'nflog' && to.group > 0)
-			notes.push(
-				`group ${to.group} of NFLOG is for whoever listens there: its packets do not come to Log (group 0 does)`,
-			)
+		if (to.kind === 'nflog' && to.group > 0) notes.push(english.groupOfNflogIsFor(to.group))
 	const free = TABLES.filter((table) => !asked.tables.includes(table))
 	const prefixes = new Set(asked.others.map(({ prefix }) => prefix))
 	for (const [index, tap] of taps.entries()) {
@@ -79,7 +76,7 @@ export function planTaps(asked: ToTap): PlanToLog {
 		const problem = problemOf(tap, prefixes)
 		if (problem !== undefined) blockers.push(problem)
 		prefixes.add(tap.prefix)
-		if (table === undefined) blockers.push(`there are ${MOST_TABLES} taps already: undo one first`)
+		if (table === undefined) blockers.push(english.thereAreTapsAlreadyUndo(MOST_TABLES))
 		else changes.push({ knob: knobOfTable(table), from: ABSENT, to: tapText(tap) })
 	}
 	if (!asked.isTracking && taps.some(asksForState)) notes.push(SWITCHES_ON)
@@ -111,20 +108,18 @@ const asksForState = ({ kind, states }: Tap): boolean => kind === 'count' || sta
 function problemOf(tap: Tap, prefixes: ReadonlySet<string>): string | undefined {
 	const problem = tapProblem(tap)
 	if (problem !== undefined) return problem
-	if (tapText(tap).length > LONGEST_TAP) return 'this is more than one tap can hold: leave something out'
+	if (tapText(tap).length > LONGEST_TAP) return english.thisIsMoreThanOne
 	if (tap.kind === 'trace' || tap.kind === 'count') return undefined
 	// Lines are told apart by what they begin with.
 	const taken = [...prefixes].find((one) => one.startsWith(tap.prefix) || tap.prefix.startsWith(one))
-	return taken === undefined
-		? undefined
-		: `another tap has the prefix ${JSON.stringify(taken)} already: choose one that begins differently`
+	return taken === undefined ? undefined : english.anotherTapHasThePrefix(JSON.stringify(taken))
 }
 
 function purposeOf(taps: readonly Tap[]): string {
 	const [first] = taps
 	if (first === undefined) return 'nothing'
 	if (taps.length === 1) return `${PURPOSES[first.kind]}: ${tappedInWords(first)}`
-	return `${taps.length} taps: ${taps.map(({ name }) => name).join(', ')}`
+	return english.taps(taps.length, taps.map(({ name }) => name).join(', '))
 }
 
 /** A rule that asks for the state, an entry, or a counter that has moved: nothing else tells that conntrack sees packets here. */

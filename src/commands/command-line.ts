@@ -1,4 +1,5 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
+import * as english from '../words/english/commands/commands.ts'
 import { errorLine, wrongUse } from './common/failure-exit.ts'
 import { EXIT } from './common/options.ts'
 import { hostOptions, type Subcommand } from './common/subcommand.ts'
@@ -46,43 +47,27 @@ const SUBCOMMANDS: readonly (() => Subcommand)[] = [
 ]
 
 /** Printed behind the list of subcommands. */
-const EPILOGUE = `
-Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
-a setting that someone else changed was left alone; 4 an undo failed; 5 held by
-another session; 6 (run) a flood of the kernel log ended logging early; 10
-(status) changes are in force; 128+n after a signal.
-
-Examples:
-  ctscope                                  look, and change what you confirm
-  ctscope --netns web                      the same in a network namespace
-  ctscope status --json | jq .conntrack
-  ctscope run --protocol tcp -- curl -sS http://10.0.0.7/
-  ctscope run --capture bad.pcapng -- sleep 60
-  journalctl -k | ctscope parse            reasons in a log of any host
-  ctscope explain 'invalid rst'            what it means, what to do
-  ctscope revert --all                     put everything back`
+const EPILOGUE = english.exitStatus0Done1
 
 /** What is parsed: all subcommands with their options. `finish` gets the exit status of the one that has run. */
 export function commandLine(finish: (code: number) => void = () => {}): Command {
 	const program = new Command('ctscope')
-		.description(
-			'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while, and puts back every setting it has touched, whatever happens. Looking changes nothing.',
-		)
-		.version(VERSION, '-V, --version', 'print the version')
-		.helpOption('-h, --help', 'print this help')
-		.helpCommand('help [command]', 'print the help of a subcommand')
+		.description(english.whyDoesConntrackCallPackets)
+		.version(VERSION, '-V, --version', english.printTheVersion)
+		.helpOption('-h, --help', english.printThisHelp)
+		.helpCommand('help [command]', english.printTheHelpOfA)
 		.enablePositionalOptions()
 		.exitOverride()
 		.configureOutput({ outputError: (text, write) => write(errorLine(text)) })
 		.addHelpText('after', EPILOGUE)
 		.usage('[options] [command]')
 	const onHost = hostOptions(program)
-	program.option('--demo', 'play the recording of a real investigation; needs no root and no conntrack')
+	program.option('--demo', english.playTheRecordingOfA)
 	screenOptions(onHost)
 		// A word that is no command is the mistake to name, not those behind it.
 		.argument('[command...]')
 		.action(async ([unknown], given) => {
-			if (unknown !== undefined) finish(wrongUse(`unknown command '${unknown}'`))
+			if (unknown !== undefined) finish(wrongUse(english.unknownCommand(unknown)))
 			else if (program.getOptionValue('demo') === true) finish(await runDemo(given))
 			else if (hasTerminal() || given.plain === true) finish(await openScreen(given))
 			else finish(await tellStatus(given))

@@ -1,5 +1,6 @@
 import { hostname, release, userInfo } from 'node:os'
 import { type HostFacts, TOOLS, type Tool } from '../model/host-facts.ts'
+import * as english from '../words/english/host/host.ts'
 import { visible } from '../words/visible.ts'
 import { missingThings } from './missing.ts'
 import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from './modules/would-load.ts'
@@ -47,7 +48,7 @@ const VERSION_OPTION: Readonly<Record<Tool, string>> = {
 
 /** These open a socket of netfilter before they say their version (measured: conntrack 1.4.7, nft 1.0.6, iptables-nft 1.8.9). */
 const OPENS_NETLINK: ReadonlySet<Tool> = new Set(['conntrack', 'nft', 'iptables'])
-const NOT_ASKED = `installed, not asked for its version: that would load ${NETLINK_MODULE}`
+const NOT_ASKED = english.installedNotAskedForIts(NETLINK_MODULE)
 
 /** First line of what the tool says; `installed` when it is there and says nothing; null when it is not there. */
 async function toolVersion(tools: ToolPath, tool: Tool, wouldLoad: boolean): Promise<string | null> {
@@ -67,7 +68,7 @@ function userName(): string {
 	try {
 		return visible(userInfo().username)
 	} catch {
-		return `uid ${process.getuid?.() ?? -1}`
+		return english.uid(process.getuid?.() ?? -1)
 	}
 }
 

@@ -1,5 +1,6 @@
 import { parseNfLog } from '../kernel/nflog/nf-log.ts'
 import type { HostFacts, MissingThing } from '../model/host-facts.ts'
+import * as english from '../words/english/host/host.ts'
 import { describe, type Failure } from '../words/failure.ts'
 import { findControl } from './dyndbg/dyndbg.ts'
 import { openKmsg } from './log/kmsg-source.ts'
@@ -17,58 +18,58 @@ export function missingThings(
 	const root = facts.user.uid === 0
 	if (!facts.capNetAdmin) {
 		missing.push({
-			what: 'the table, and every change',
-			why: 'this needs CAP_NET_ADMIN, and this process does not have it',
-			next: root ? 'run it on the host, or give the container CAP_NET_ADMIN' : 'run it with sudo',
+			what: english.theTableAndEveryChange,
+			why: english.thisNeedsCapNetAdmin,
+			next: root ? english.runItOnTheHost : english.runItWithSudo,
 		})
 	}
 	const refused = facts.capNetAdmin ? notWritable(LOG_INVALID) : undefined
 	if (refused !== undefined && there(LOG_INVALID)) {
 		missing.push({
-			what: 'every change',
-			why: `${LOG_INVALID} cannot be written: ${refused}`,
-			next: 'in a container, run ctscope on the host, with --netns PID of a process of the container',
+			what: english.everyChange,
+			why: english.cannotBeWritten(LOG_INVALID, refused),
+			next: english.inAContainerRunCtscope,
 		})
 	}
 	if (!there(LOG_INVALID)) {
 		missing.push({
-			what: 'connection tracking',
-			why: `${LOG_INVALID} does not exist: nf_conntrack is not loaded, or hidden here`,
-			next: 'modprobe nf_conntrack',
+			what: english.connectionTracking,
+			why: english.doesNotExistNfConntrack(LOG_INVALID),
+			next: english.modprobeNfConntrack,
 		})
 	} else if (!there('/proc/net/stat/nf_conntrack')) {
 		missing.push({
-			what: 'the counters in /proc',
-			why: 'this kernel was built without CONFIG_NF_CONNTRACK_PROCFS: conntrack -S is asked instead',
-			next: facts.tools.conntrack === null ? 'install conntrack: apt install conntrack' : '',
+			what: english.theCountersInProc,
+			why: english.thisKernelWasBuiltWithout,
+			next: facts.tools.conntrack === null ? english.installConntrackAptInstallConntrack : '',
 		})
 	}
 	if (facts.tools.conntrack === null) {
 		missing.push({
-			what: 'the entries of the table',
-			why: 'the program conntrack was not found',
-			next: 'apt install conntrack (dnf install conntrack-tools, apk add conntrack-tools)',
+			what: english.theEntriesOfTheTable,
+			why: english.theProgramConntrackWasNot,
+			next: english.aptInstallConntrackDnfInstall,
 		})
 	} else if (conntrackRefusal !== undefined) {
 		const { detail, next } = describe(conntrackRefusal)
-		missing.push({ what: 'the entries of the table', why: detail, next })
+		missing.push({ what: english.theEntriesOfTheTable, why: detail, next })
 	}
 	const log = openKmsg()
 	if (log.ok) log.value.close()
 	else {
 		const { detail, next } = describe(log.failure)
-		missing.push({ what: 'the kernel log', why: detail, next })
+		missing.push({ what: english.theKernelLog, why: detail, next })
 	}
 	const loggers = readText('/proc/net/netfilter/nf_log')
 	if (loggers.ok && !parseNfLog(loggers.value).some((row) => row.available.includes('nf_log_ipv4'))) {
 		missing.push({
-			what: 'a logger for the kernel log',
-			why: 'no module that writes packets to the kernel log is loaded: reasons of IPv4 packets cannot be printed',
-			next: 'modprobe nf_log_syslog (up to Linux 5.12: modprobe nf_log_ipv4)',
+			what: english.aLoggerForTheKernel,
+			why: english.noModuleThatWritesPackets,
+			next: english.modprobeNfLogSyslogUp,
 		})
 	}
 	const control = findControl()
 	if (control.path === null)
-		missing.push({ what: 'the printk call sites', why: control.why, next: control.next })
+		missing.push({ what: english.thePrintkCallSites, why: control.why, next: control.next })
 	return missing
 }

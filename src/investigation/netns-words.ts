@@ -1,4 +1,5 @@
 import type { NetnsRow } from '../model/namespaces.ts'
+import * as english from '../words/english/investigation/investigation.ts'
 
 /** What people call it: a name of `ip netns`, a container, its first process, or its inode. Untrusted parts are safe to print. */
 export function netnsName({ initial, names, container, first, inode }: NetnsRow): string {
@@ -20,8 +21,8 @@ export function unreadWords(rows: readonly NetnsRow[]): readonly string[] {
 	return [...byReason].map(([why, names]) => {
 		const some = names.slice(0, MOST_NAMED).join(', ')
 		const others = names.length - MOST_NAMED
-		const who = names.length === rows.length ? 'each' : others > 0 ? `${some} and ${others} others` : some
-		return `some of ${who} could not be read: ${why}`
+		const who = names.length === rows.length ? 'each' : others > 0 ? english.andOthers(some, others) : some
+		return english.someOfCouldNotBe(who, why)
 	})
 }
 

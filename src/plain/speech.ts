@@ -1,4 +1,5 @@
 import type { State } from '../app/state/state.ts'
+import * as english from '../words/english/plain/plain.ts'
 import { rate } from '../words/numbers.ts'
 import { dialogText } from './text.ts'
 import { promptWords } from './words.ts'
@@ -51,5 +52,5 @@ function rising({ counters: { value } }: State): boolean | undefined {
 
 const change = ({ counters: { value } }: State, isRising: boolean): string =>
 	isRising
-		? `INVALID has begun to rise: ${rate(value?.rates.invalid ?? 0)} per second.`
-		: `INVALID has stopped rising: none for ${STILL_SECONDS} seconds.`
+		? english.invalidHasBegunToRise(rate(value?.rates.invalid ?? 0))
+		: english.invalidHasStoppedRisingNone(STILL_SECONDS)

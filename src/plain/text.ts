@@ -7,6 +7,7 @@ import { presentStepOf, stepEvidence } from '../app/screens/steps/evidence.ts'
 import type { State } from '../app/state/state.ts'
 import { netnsName, unreadWords } from '../investigation/netns-words.ts'
 import { STEPS } from '../investigation/steps/steps.ts'
+import * as english from '../words/english/plain/plain.ts'
 import { type Line, lineText } from '../words/line.ts'
 import { clock, counted, grouped, rate } from '../words/numbers.ts'
 import { safe } from '../words/text.ts'
@@ -31,16 +32,16 @@ export function greeting(state: State): readonly string[] {
 	const host =
 		facts === undefined
 			? ''
-			: ` on ${safe(facts.hostname)}, kernel ${safe(facts.kernel)}, network namespace ${safe(facts.netns.name)}`
-	return [`ctscope${host}.${modes.readOnly ? ' Read only.' : ''} ${onText(state)}`]
+			: english.onKernelNetworkNamespace(safe(facts.hostname), safe(facts.kernel), safe(facts.netns.name))
+	return [english.ctscope(host, modes.readOnly ? english.readOnly : '', onText(state))]
 }
 
 function onText(state: State): string {
 	const on = changesInForce(state.lease)
-	if (on.length === 0 || state.lease === undefined) return 'No changes in force.'
+	if (on.length === 0 || state.lease === undefined) return english.noChangesInForce
 	const until = clock(state.wall - state.now + state.lease.deadline)
-	const guard = state.lease.timer ? 'Guard ok, system timer ok.' : 'Guard ok.'
-	return `${counted(on.length, 'change')} in force, undone at ${until} or when this program ends. ${guard}`
+	const guard = state.lease.timer ? english.guardOkSystemTimerOk : english.guardOk
+	return english.inForceUndoneAtOr(counted(on.length, 'change'), until, guard)
 }
 
 /** The step: question, why, what was read, the answer, what can be done. */
@@ -50,26 +51,26 @@ export function stepText(state: State): readonly string[] {
 	const offer = offerNow(state)
 	const target = STEPS.findIndex(({ id }) => id === next) + 1
 	return [
-		`Step ${STEPS.indexOf(step) + 1} of ${STEPS.length}. ${step.question}`,
+		english.stepOf(STEPS.indexOf(step) + 1, STEPS.length, step.question),
 		`Why: ${step.why}`,
 		...(read.length === 0
 			? []
-			: [`Read: ${read.map(([what, value]) => `${safe(what)}: ${safe(value)}`).join('; ')}.`]),
+			: [english.read(read.map(([what, value]) => `${safe(what)}: ${safe(value)}`).join('; '))]),
 		answerText(state),
-		...(confidence === 'none' ? [] : [`Confidence: ${confidence}.`]),
+		...(confidence === 'none' ? [] : [english.confidence(confidence)]),
 		...(does === '' ? [] : [`Do: ${typed(safe(does))}`]),
-		`Not checked: ${safe(notChecked.join('; '))}.`,
+		english.notChecked(safe(notChecked.join('; '))),
 		[
-			...(offer === undefined ? [] : [`Type do to ${offer.word}.`]),
-			...(next === undefined ? [] : [`Type next to go on with step ${target}.`]),
-			'Type help for all words.',
+			...(offer === undefined ? [] : [english.typeDoTo(offer.word)]),
+			...(next === undefined ? [] : [english.typeNextToGoOn(target)]),
+			english.typeHelpForAllWords,
 		].join(' '),
 	]
 }
 
 export const answerText = (state: State): string => {
 	const { state: is, says } = presentStepOf(state).answer(stepEvidence(state))
-	return `${is === 'reading' ? 'So far' : 'Answer'}: ${safe(says)}`
+	return `${is === 'reading' ? english.soFar : 'Answer'}: ${safe(says)}`
 }
 
 /** The question that is open, with numbers to choose by; `whole`: also what could be typed by hand instead. */
@@ -90,17 +91,17 @@ export function dialogText(state: State, whole = false): readonly string[] {
 
 /** All network namespaces by number, with what conntrack counts in each. */
 function namespacesText({ namespaces: { value } }: State): readonly string[] {
-	if (value === undefined) return ['The network namespaces are being read; type again in a moment.']
+	if (value === undefined) return [english.theNetworkNamespacesAreBeing]
 	return [
-		'Network namespaces of this host:',
+		english.networkNamespacesOfThisHost,
 		...value.rows.map((row, index) => {
 			const perSecond = value.rates.get(row.inode)
 			const counts = [
 				...(row.invalid === null ? [] : [`${grouped(row.invalid)} INVALID`]),
-				...(perSecond === undefined ? [] : [`${rate(perSecond)} per second now`]),
+				...(perSecond === undefined ? [] : [english.perSecondNow(rate(perSecond))]),
 				...(row.entries === null ? [] : [counted(row.entries, 'entry', 'entries')]),
 			]
-			return `${index + 1}: ${safe(netnsName(row))}${row.here ? ', you are there' : ''}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
+			return `${index + 1}: ${safe(netnsName(row))}${row.here ? english.youAreThere : ''}${counts.length === 0 ? '' : `: ${counts.join(', ')}`}`
 		}),
 		...unreadWords(value.rows).map((text) => `${text}.`),
 	]
@@ -117,7 +118,7 @@ const typed = (line: string): string =>
 		.replaceAll(/\bu undoes\b/g, 'undo undoes')
 		.replaceAll(/\bq leaves\b/g, 'quit leaves')
 		.replaceAll(/ \(([sl]): ([^)]+)\)/g, (_all, key, what) =>
-			key === 's' ? ` (type source for ${what})` : ` (type quiet for ${what})`,
+			key === 's' ? english.typeSourceFor(what) : english.typeQuietFor(what),
 		)
 
 /** Spoken only when it is asked for. */
@@ -126,8 +127,12 @@ export function statusText(state: State): readonly string[] {
 	return [
 		...text([headerLine(state, WIDE)]),
 		value === undefined
-			? 'The counters are not read yet.'
-			: `INVALID: ${grouped(value.totals.invalid ?? 0)}, ${rate(value.rates.invalid ?? 0)} per second now, ${grouped(value.since.invalid ?? 0)} since watching began.`,
+			? english.theCountersAreNotRead
+			: english.invalidPerSecondNowSince(
+					grouped(value.totals.invalid ?? 0),
+					rate(value.rates.invalid ?? 0),
+					grouped(value.since.invalid ?? 0),
+				),
 		...text([changeBar(state, WIDE)]).map(typed),
 		onText(state),
 	]

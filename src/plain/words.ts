@@ -4,6 +4,7 @@ import type { ActionBody } from '../app/state/actions.ts'
 import type { AnswerId, CommandId, ScreenId } from '../app/state/bindings.ts'
 import type { Dialog, State } from '../app/state/state.ts'
 import { STEP_IDS } from '../investigation/step.ts'
+import * as english from '../words/english/plain/plain.ts'
 import { dialogText } from './text.ts'
 
 /** What a typed line means. */
@@ -30,33 +31,33 @@ const run = (id: CommandId | AnswerId): Asked => ({ kind: 'run', id })
 
 /** Words of the prompt. */
 const WORDS: readonly Word[] = [
-	{ words: ['next', 'n'], asks: run('step-next'), says: 'keep the answer and go on' },
-	{ words: ['do', 'd'], asks: run('step-do'), says: 'what the step offers; what it writes is shown first' },
-	{ words: ['back', 'b'], asks: run('step-back'), says: 'the step before' },
-	{ words: ['skip', 's'], asks: run('step-skip'), says: 'leave the question open' },
-	{ words: ['again', 'repeat', 'r'], asks: run('step-repeat'), says: 'ask the question again' },
-	{ words: ['wait', 'w'], asks: { kind: 'wait' }, says: 'until the step has its answer' },
-	{ words: ['step'], asks: { kind: 'step' }, says: 'the step as it is now; step 5 goes there' },
-	{ words: ['status'], asks: { kind: 'status' }, says: 'counts and changes' },
-	{ words: ['undo'], asks: run('undo-all'), says: 'put everything back' },
-	{ words: ['keep'], asks: run('keep'), says: 'keep a change that waits to be confirmed' },
+	{ words: ['next', 'n'], asks: run('step-next'), says: english.keepTheAnswerAndGo },
+	{ words: ['do', 'd'], asks: run('step-do'), says: english.whatTheStepOffersWhat },
+	{ words: ['back', 'b'], asks: run('step-back'), says: english.theStepBefore },
+	{ words: ['skip', 's'], asks: run('step-skip'), says: english.leaveTheQuestionOpen },
+	{ words: ['again', 'repeat', 'r'], asks: run('step-repeat'), says: english.askTheQuestionAgain },
+	{ words: ['wait', 'w'], asks: { kind: 'wait' }, says: english.untilTheStepHasIts },
+	{ words: ['step'], asks: { kind: 'step' }, says: english.theStepAsItIs },
+	{ words: ['status'], asks: { kind: 'status' }, says: english.countsAndChanges },
+	{ words: ['undo'], asks: run('undo-all'), says: english.putEverythingBack },
+	{ words: ['keep'], asks: run('keep'), says: english.keepAChangeThatWaits },
 	{
 		words: ['more'],
 		asks: run('extend'),
-		says: '10 more minutes for what logs more, up to an hour from now',
+		says: english.n10MoreMinutesForWhat,
 	},
-	{ words: ['report'], asks: run('report'), says: 'write what was found; report anonymous hides addresses' },
+	{ words: ['report'], asks: run('report'), says: english.writeWhatWasFoundReport },
 	{
 		words: ['namespaces'],
 		asks: { kind: 'actions', actions: [{ type: 'list-namespaces' }] },
-		says: 'all network namespaces of this host, to go to another one',
+		says: english.allNetworkNamespacesOfThis,
 	},
-	{ words: ['help', '?'], asks: { kind: 'help' }, says: 'these words' },
-	{ words: ['quit', 'q', 'exit'], asks: { kind: 'quit' }, says: 'put everything back and leave' },
+	{ words: ['help', '?'], asks: { kind: 'help' }, says: english.theseWords },
+	{ words: ['quit', 'q', 'exit'], asks: { kind: 'quit' }, says: english.putEverythingBackAndLeave },
 ]
 
 /** `show rules` and so on, and what is not a word of its own. */
-const MORE = `show NAME (a whole screen: ${SCREENS.map(({ id }) => id).join(', ')})`
+const MORE = english.showNameAWholeScreen(SCREENS.map(({ id }) => id).join(', '))
 
 export const helpLines = (): readonly string[] => [
 	...WORDS.map(({ words, says }) => `${words[0]}: ${says}.`),
@@ -86,7 +87,7 @@ export function understood(state: State, typed: string): Asked {
 	const screen = SCREENS.find((one) => one.id === name)
 	if (screen !== undefined) return { kind: 'show', screen: screen.id }
 	if (line === '') return { kind: 'step' }
-	return { kind: 'wrong', says: `"${typed.trim().slice(0, 40)}" is no word here: ${promptWords(state)}.` }
+	return { kind: 'wrong', says: english.isNoWordHere(typed.trim().slice(0, 40), promptWords(state)) }
 }
 
 function inDialog(state: State, line: string): Asked {
@@ -102,7 +103,7 @@ function inDialog(state: State, line: string): Asked {
 			? chosen - 1
 			: dialog.choices.findIndex(({ label, value }) => label.toLowerCase() === line || value === line)
 		if (dialog.choices[at] === undefined || line === '')
-			return { kind: 'wrong', says: `Type a number from 1 to ${dialog.choices.length}, or no.` }
+			return { kind: 'wrong', says: english.typeANumberFrom1(dialog.choices.length) }
 		return {
 			kind: 'actions',
 			actions: [{ type: 'choose-move', by: at - dialog.selected }, { type: 'accept' }],
@@ -112,7 +113,7 @@ function inDialog(state: State, line: string): Asked {
 		return { kind: 'actions', actions: [{ type: 'number-text', text: line }, { type: 'accept' }] }
 	const answer = answersNow(state).find(({ word }) => word === line)
 	if (answer !== undefined) return run(answer.id)
-	return { kind: 'wrong', says: `A question is open: ${promptWords(state)}.` }
+	return { kind: 'wrong', says: english.aQuestionIsOpen(promptWords(state)) }
 }
 
 function namespaceChosen(state: State, line: string, selected: number): Asked {
@@ -120,7 +121,7 @@ function namespaceChosen(state: State, line: string, selected: number): Asked {
 	const at = Number(line) - 1
 	if (line === '') return { kind: 'details' }
 	if (!/^\d+$/.test(line) || rows[at] === undefined)
-		return { kind: 'wrong', says: `Type a number from 1 to ${rows.length}, or no.` }
+		return { kind: 'wrong', says: english.typeANumberFrom1(rows.length) }
 	return {
 		kind: 'actions',
 		actions: [{ type: 'namespaces-move', by: at - selected }, { type: 'accept' }],
@@ -135,18 +136,18 @@ type Answer = { readonly word: string; readonly id: AnswerId; readonly says: str
  */
 const WORDS_OF_ANSWERS: Readonly<Partial<Record<Dialog['kind'], readonly Answer[]>>> = {
 	'confirm-change': [
-		{ word: 'yes', id: 'yes', says: 'yes to do it' },
-		{ word: 'quiet', id: 'console-off', says: 'quiet to keep the lines off the console' },
-		{ word: 'quiet', id: 'console-on', says: 'quiet to show the lines on the console' },
-		{ word: 'source', id: 'other-source', says: 'source for the other source' },
+		{ word: 'yes', id: 'yes', says: english.yesToDoIt },
+		{ word: 'quiet', id: 'console-off', says: english.quietToKeepTheLines },
+		{ word: 'quiet', id: 'console-on', says: english.quietToShowTheLines },
+		{ word: 'source', id: 'other-source', says: english.sourceForTheOtherSource },
 	],
-	leftover: [{ word: 'yes', id: 'yes', says: 'yes to undo it' }],
+	leftover: [{ word: 'yes', id: 'yes', says: english.yesToUndoIt }],
 	flood: [
-		{ word: 'nflog', id: 'nflog', says: 'nflog to log through NFLOG instead' },
+		{ word: 'nflog', id: 'nflog', says: english.nflogToLogThroughNflog },
 		{
 			word: 'protocol',
 			id: 'one-protocol',
-			says: 'protocol to log only the protocol that most lines were about',
+			says: english.protocolToLogOnlyThe,
 		},
 	],
 }
@@ -161,30 +162,29 @@ function answersNow(state: State): readonly Answer[] {
 }
 
 const NO: Readonly<Partial<Record<Dialog['kind'], string>>> = {
-	leftover: 'no to look first',
-	flood: 'no to leave it off',
-	failure: 'no to close this',
-	help: 'no to close this',
+	leftover: english.noToLookFirst,
+	flood: english.noToLeaveItOff,
+	failure: english.noToCloseThis,
+	help: english.noToCloseThis,
 }
 
 /** What can be typed now, one sentence without its full stop. */
 export function promptWords(state: State): string {
-	if (state.dialog === undefined)
-		return 'Type next, do, back, skip, again, wait, undo, status, report, help or quit'
+	if (state.dialog === undefined) return english.typeNextDoBackSkip
 	switch (state.dialog.dialog.kind) {
 		case 'choose':
-			return 'Type the number of your choice, or no'
+			return english.typeTheNumberOfYour
 		case 'number':
-			return 'Type a number, or no'
+			return english.typeANumberOrNo
 		case 'namespaces':
-			return 'Type the number of a namespace to go there, or no'
+			return english.typeTheNumberOfA
 		default: {
 			const { kind } = state.dialog.dialog
 			const answers = answersNow(state).map(({ says }) => says)
 			const isCut = dialogText(state, true).length > dialogText(state).length
-			const more = isCut ? ['details for the same by hand'] : []
+			const more = isCut ? [english.detailsForTheSameBy] : []
 			const all = [...answers, ...more]
-			return `Type ${all.join(', ')}${all.length > 0 ? ', or ' : ''}${NO[kind] ?? 'no'}`
+			return english.type(all.join(', '), all.length > 0 ? ', or ' : '', NO[kind] ?? 'no')
 		}
 	}
 }

@@ -1,6 +1,7 @@
 import type { Action } from '../app/state/actions.ts'
 import type { Modes } from '../app/state/state.ts'
 import type { LogEvent } from '../model/log-event.ts'
+import * as english from '../words/english/recording/recording.ts'
 import { expanded, thinned } from './thinning.ts'
 
 /** First line of a recording. */
@@ -101,11 +102,10 @@ export const encodeHeader = (header: RecordingHeader): string => json(header)
 /** The header of a recording; a sentence when it is none. */
 export function decodeHeader(line: string): RecordingHeader | string {
 	const header = parsed(line) as Partial<RecordingHeader> | undefined
-	if (header?.ctscope !== 'recording') return 'it is no recording of ctscope'
-	if (header.v !== 1 && header.v !== 2)
-		return `it is a recording of a later version (format ${String(header.v)})`
+	if (header?.ctscope !== 'recording') return english.itIsNoRecordingOf
+	if (header.v !== 1 && header.v !== 2) return english.itIsARecordingOf(String(header.v))
 	if (typeof header.now !== 'number' || typeof header.wall !== 'number' || typeof header.modes !== 'object')
-		return 'its first line is damaged'
+		return english.itsFirstLineIsDamaged
 	return header as RecordingHeader
 }
 

@@ -5,6 +5,7 @@ import type { Describe, TerminalPort } from '../app/state/terminal-port.ts'
 import { keysToActions } from '../app/store/keys.ts'
 import type { Effects, Store } from '../app/store/store.ts'
 import type { Clock } from '../model/clock.ts'
+import * as english from '../words/english/recording/recording.ts'
 
 /** Readings come all the time; what is left are lines, changes and what the admin did. */
 const READINGS: ReadonlySet<string> = new Set([
@@ -225,7 +226,7 @@ export function replayStore(store: Store, effects: Pick<ReplayEffects, 'now' | '
 				else
 					store.dispatch({
 						type: 'say',
-						notice: { text: 'this is a recording: nothing can be changed', tone: 'attention' },
+						notice: { text: english.thisIsARecordingNothing, tone: 'attention' },
 					})
 			}
 		},

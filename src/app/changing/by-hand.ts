@@ -5,6 +5,7 @@ import { shellLineFor } from '../../changes/shell-line.ts'
 import { canAddress, type PrintkSite, siteQuery } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Change } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/app/changing.ts'
 import { safe } from '../../words/text.ts'
 import type { State } from '../state/state.ts'
 
@@ -37,7 +38,7 @@ function givenOf(knob: Knob, state: Pick<State, 'printk'>): Given {
 }
 
 const queryWords = ({ file, line, func, class: name }: PrintkSite): string =>
-	`file ${file} line ${line} func ${func}${name === null ? '' : ` class ${name}`}`
+	english.fileLineFunc(file, line, func, name === null ? '' : english.classWord(name))
 
 /** The query that makes the change of a call site: what the guard writes, as far as nobody is faster. */
 export function siteChange(knob: Knob, { from, to }: Change, state: Pick<State, 'printk'>): string {

@@ -2,6 +2,7 @@ import { baseName, fileOfSite, siteName, siteOfKnob } from '../../changes/kinds/
 import { kindOf } from '../../changes/kinds/kinds.ts'
 import { knobById } from '../../changes/knobs.ts'
 import type { FoundLease } from '../../model/change.ts'
+import * as english from '../../words/english/app/changing.ts'
 import { counted } from '../../words/numbers.ts'
 import { safe } from '../../words/text.ts'
 import type { State } from '../state/state.ts'
@@ -35,7 +36,7 @@ export function changeName(
 function sitesName(changes: readonly Changed[]): string {
 	const files = new Set(changes.map(({ knob }) => fileOfSite(siteOfKnob(knob) ?? '')))
 	const [file = ''] = files
-	return `${counted(changes.length, 'call site')} of ${files.size === 1 ? baseName(file) : `${files.size} files`}`
+	return `${counted(changes.length, english.callSite)} of ${files.size === 1 ? baseName(file) : english.files(files.size)}`
 }
 
 /** From this number on, call sites of one kind of change are told of together. */
@@ -51,7 +52,8 @@ export function namedChanges<Change extends Changed & { readonly was: string; re
 ): readonly Named<Change>[] {
 	const groups = new Map<string, Change[]>()
 	for (const change of changes) {
-		const key = siteOfKnob(change.knob) === undefined ? change.knob : `call sites ${change.was} ${change.set}`
+		const key =
+			siteOfKnob(change.knob) === undefined ? change.knob : english.callSites(change.was, change.set)
 		const group = groups.get(key)
 		if (group === undefined) groups.set(key, [change])
 		else group.push(change)
@@ -68,5 +70,5 @@ export function namedChanges<Change extends Changed & { readonly was: string; re
 export function ownerOf({ owner, leaseId }: FoundLease): string {
 	if (owner === null) return safe(leaseId)
 	const name = owner.sudoUser ?? owner.user
-	return safe([name, owner.tty, `pid ${owner.pid}`].filter((part) => part !== null).join(' '))
+	return safe([name, owner.tty, english.pid(owner.pid)].filter((part) => part !== null).join(' '))
 }

@@ -1,4 +1,5 @@
 import type { FoundLease, HeldChange, LeaseView, Outcome } from '../../model/change.ts'
+import * as english from '../../words/english/app/changing.ts'
 import type { PastChange } from '../state/state.ts'
 
 const ON: ReadonlySet<HeldChange['state']> = new Set(['in-force', 'confirm', 'failed'])
@@ -11,7 +12,7 @@ export type UndoTarget =
 	| { readonly kind: 'leftover'; readonly lease: FoundLease }
 	| { readonly kind: 'none'; readonly reason: string }
 
-export const NOTHING_ON = 'no changes are in force'
+export const NOTHING_ON = english.noChangesAreInForce
 
 /** What we wrote and what still stands: applied, waiting for K, or its undo was refused. */
 export function changesInForce(lease: LeaseView | undefined): readonly HeldChange[] {

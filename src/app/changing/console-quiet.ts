@@ -1,5 +1,6 @@
 import { type ConsoleRisk, consoleRisk } from '../../changes/console-risk.ts'
 import type { Plan } from '../../model/change.ts'
+import * as english from '../../words/english/app/changing.ts'
 import type { State } from '../state/state.ts'
 
 const CONSOLE = 'printk'
@@ -37,7 +38,7 @@ export function quieted(plan: Plan, { taken, change }: ConsoleOffer): Plan {
 /** Why the console level cannot be changed with the plan; undefined when it can. */
 export function whyNotQuiet(state: State): string | undefined {
 	const offer = consoleOffer(state)
-	if (offer === undefined) return 'no slow console shows these lines'
+	if (offer === undefined) return english.noSlowConsoleShowsThese
 	const why = state.settings.value?.readOnly[CONSOLE]
-	return why === undefined ? undefined : `kernel.printk cannot be written: ${why}`
+	return why === undefined ? undefined : english.kernelPrintkCannotBeWritten(why)
 }

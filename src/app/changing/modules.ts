@@ -2,6 +2,7 @@ import { knobOfModule, moduleOfKnob } from '../../changes/kinds/module.ts'
 import { knobById } from '../../changes/knobs.ts'
 import type { KnobId } from '../../model/knob.ts'
 import type { ModuleReading } from '../../model/modules.ts'
+import * as english from '../../words/english/app/changing.ts'
 import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
 
@@ -18,20 +19,18 @@ export const isLoadedByUs = ({ lease }: Pick<State, 'lease'>, name: string): boo
 /** Why this module is not ours to load now, apart from who asks; undefined when it can be loaded. */
 export function whyNotLoad(state: State, id: KnobId): string | undefined {
 	const module = readingOf(state, id)
-	if (module === undefined) return 'the modules are not read yet'
+	if (module === undefined) return english.theModulesAreNotRead
 	const { name, why } = module
 	switch (module.state) {
 		case 'loaded':
-			return isLoadedByUs(state, name) ? 'ctscope loaded it: u unloads it' : 'it is loaded already'
+			return isLoadedByUs(state, name) ? english.ctscopeLoadedItUUnloads : english.itIsLoadedAlready
 		case 'built-in':
-			return why === '' ? 'it is a part of this kernel' : why
+			return why === '' ? english.itIsAPartOf : why
 		case 'missing':
-			return why === '' ? 'this kernel does not have it' : why
+			return why === '' ? english.thisKernelDoesNotHave : why
 		case 'available':
 			if (why !== '') return why
-			return knobById(id) === undefined
-				? `ctscope does not load helpers and targets of rules: modprobe ${name}`
-				: undefined
+			return knobById(id) === undefined ? english.ctscopeDoesNotLoadHelpers(name) : undefined
 	}
 }
 
@@ -39,7 +38,6 @@ export function whyNotLoad(state: State, id: KnobId): string | undefined {
 export function whyNoConntrack(state: Pick<State, 'modules'>): string | undefined {
 	const module = readingOf(state, knobOfModule('nf_conntrack'))
 	if (module === undefined) return undefined
-	if (module.state === 'available')
-		return 'conntrack is not loaded: its row on Switches loads it, and so does the first rule that asks for it'
-	return module.state === 'missing' ? `there is no conntrack: ${module.why}` : undefined
+	if (module.state === 'available') return english.conntrackIsNotLoadedIts
+	return module.state === 'missing' ? english.thereIsNoConntrack(module.why) : undefined
 }

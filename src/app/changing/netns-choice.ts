@@ -1,5 +1,6 @@
 import { netnsName } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
+import * as english from '../../words/english/app/changing.ts'
 import type { State } from '../state/state.ts'
 
 /** The namespace that is selected in the open list. */
@@ -10,10 +11,10 @@ export function selectedNetns({ dialog, namespaces }: State): NetnsRow | undefin
 /** Why the program cannot go there; undefined when it can. */
 export function whyNotEnter(state: State): string | undefined {
 	const row = selectedNetns(state)
-	if (row === undefined) return 'they are being read'
-	if (row.here) return 'you are there'
-	if (state.replay !== undefined) return 'this is a recording'
-	if (state.modes.practice !== undefined) return 'a practice stays in its own namespace'
+	if (row === undefined) return english.theyAreBeingRead
+	if (row.here) return english.youAreThere
+	if (state.replay !== undefined) return english.thisIsARecording
+	if (state.modes.practice !== undefined) return english.aPracticeStaysInIts
 	return row.why === '' ? undefined : row.why
 }
 

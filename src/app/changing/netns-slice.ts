@@ -1,5 +1,6 @@
 import { ratesBetween } from '../../investigation/netns-words.ts'
 import type { NetnsReading } from '../../model/namespaces.ts'
+import * as english from '../../words/english/app/changing.ts'
 import { ok, type Result } from '../../words/failure.ts'
 import { readingOf } from '../state/readings.ts'
 import type { State } from '../state/state.ts'
@@ -20,7 +21,7 @@ export function namespacesRead(state: State, result: Result<NetnsReading>): Stat
 	// Said once, when it begins: the answer of the first step says it as long as it is so.
 	if (first === undefined) return withReading(false)
 	if (before?.isSaid === true) return withReading(true)
-	const text = `nothing is INVALID here, but it rises in ${first.name}: N lists the network namespaces`
+	const text = english.nothingIsInvalidHereBut(first.name)
 	return { ...withReading(true), notice: { text, tone: 'bad', at: state.now } }
 }
 

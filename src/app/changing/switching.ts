@@ -4,6 +4,7 @@ import { knobById, valueProblem } from '../../changes/knobs.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
+import * as english from '../../words/english/app/changing.ts'
 import { planFor } from '../log/why.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
 import { whyNotWrite } from './may-write.ts'
@@ -20,20 +21,20 @@ export function whyNotSwitch(state: State, id: KnobId | undefined): string | und
 	const settings = state.settings.value
 	const forbidden = whyNotWrite(state)
 	if (id !== undefined && moduleOfKnob(id) !== undefined) return forbidden ?? whyNotLoad(state, id)
-	if (id === undefined || settings === undefined) return 'no setting is selected'
+	if (id === undefined || settings === undefined) return english.noSettingIsSelected
 	const knob = knobById(id)
 	if (id === 'log_invalid' && settings.values[id] === undefined)
-		return whyNoConntrack(state) ?? 'this kernel does not have it'
-	if (knob === undefined || settings.values[id] === undefined) return 'this kernel does not have it'
+		return whyNoConntrack(state) ?? english.thisKernelDoesNotHave
+	if (knob === undefined || settings.values[id] === undefined) return english.thisKernelDoesNotHave
 	const why = settings.readOnly[id]
-	return forbidden ?? (why === undefined ? undefined : `it cannot be written here: ${why}`)
+	return forbidden ?? (why === undefined ? undefined : english.itCannotBeWrittenHere(why))
 }
 
 /** The first question about a setting: which value, or for a switch of two positions at once the exact write. */
 export function firstStep(state: State, id: KnobId | undefined): Step {
 	const reason = whyNotSwitch(state, id)
 	const knob = id === undefined ? undefined : knobById(id)
-	if (reason !== undefined || knob === undefined) return { reason: reason ?? 'no setting is selected' }
+	if (reason !== undefined || knob === undefined) return { reason: reason ?? english.noSettingIsSelected }
 	const module = moduleOfKnob(knob.id)
 	if (module !== undefined) return loading(knob, module)
 	const now = state.settings.value?.values[knob.id] ?? ''
@@ -66,7 +67,7 @@ function loading(knob: Knob, name: string): Step {
 export function nextStep(state: State, id: KnobId, value: string): Step {
 	const knob = knobById(id)
 	const reason = whyNotSwitch(state, id)
-	if (reason !== undefined || knob === undefined) return { reason: reason ?? 'this kernel does not have it' }
+	if (reason !== undefined || knob === undefined) return { reason: reason ?? english.thisKernelDoesNotHave }
 	if (value === ANOTHER_NUMBER) return { dialog: { kind: 'number', knob: id, text: '', error: '' } }
 	return proposal(state, knob, value)
 }
@@ -75,21 +76,21 @@ export function nextStep(state: State, id: KnobId, value: string): Step {
 export function numberProblem(state: State, id: KnobId, text: string): string {
 	const knob = knobById(id)
 	const now = state.settings.value?.values[id]
-	if (knob === undefined || now === undefined) return 'this kernel does not have it'
+	if (knob === undefined || now === undefined) return english.thisKernelDoesNotHave
 	if (text.trim() === '') return 'type a number'
 	const problem = valueProblem(knob, text, now)
 	if (problem !== undefined) return problem
-	return text === now ? `it is ${text} already` : ''
+	return text === now ? english.itIsAlready(text) : ''
 }
 
 function proposal(state: State, knob: Knob, value: string): Step {
 	const settings = state.settings.value
 	const now = settings?.values[knob.id]
-	if (settings === undefined || now === undefined) return { reason: 'this kernel does not have it' }
+	if (settings === undefined || now === undefined) return { reason: english.thisKernelDoesNotHave }
 	const problem = valueProblem(knob, value, now)
 	if (problem !== undefined) return { reason: problem }
 	if (knob.id === 'log_invalid') return logStep(state, value)
-	if (value === now) return { reason: `it is ${valueInWords(knob, value)} already` }
+	if (value === now) return { reason: english.itIsAlready(valueInWords(knob, value)) }
 	const plan = {
 		purpose: `${knobTitle(knob)}: ${valueInWords(knob, value)}`,
 		changes: [{ knob: knob.id, from: now, to: value }],
@@ -102,13 +103,13 @@ export function logStep(state: State, value: string, wish?: SourceWish): Step {
 	const reason = whyNotSwitch(state, 'log_invalid')
 	const now = state.settings.value?.values.log_invalid
 	const way = reason === undefined ? planFor(state, Number(value), wish) : undefined
-	if (way === undefined || now === undefined) return { reason: reason ?? 'the host was not looked at yet' }
+	if (way === undefined || now === undefined) return { reason: reason ?? english.theHostWasNotLooked }
 	// Asked for by name, so 255 may become one protocol: that is how a flood is made smaller.
 	const narrows = value !== now && !way.plan.changes.some((change) => change.knob === 'log_invalid')
 	const changes = narrows
 		? [...way.plan.changes, { knob: 'log_invalid', from: now, to: value }]
 		: way.plan.changes
-	if (changes.length === 0 && way.blockers.length === 0) return { reason: 'the kernel tells this already' }
+	if (changes.length === 0 && way.blockers.length === 0) return { reason: english.theKernelTellsThisAlready }
 	const { blockers, notes, source } = way
 	const plan = { ...way.plan, changes }
 	// To switch the log off there is nothing to choose between.
@@ -130,8 +131,10 @@ export function logWhyStep(state: State): Step {
 /** Empty for a plain number. */
 function choicesOf(state: State, knob: Knob, now: string): readonly Choice[] {
 	const choices = kindOf(knob).choices?.(knob, now, state.settings.value?.loggers ?? []) ?? []
-	const another = { value: ANOTHER_NUMBER, label: 'another protocol', note: 'its number' }
+	const another = { value: ANOTHER_NUMBER, label: english.anotherProtocol, note: english.itsNumber }
 	return (knob.id === 'log_invalid' ? [...choices, another] : choices).map((choice) =>
-		choice.value === now ? { ...choice, note: choice.note === '' ? 'now' : `now; ${choice.note}` } : choice,
+		choice.value === now
+			? { ...choice, note: choice.note === '' ? 'now' : english.now(choice.note) }
+			: choice,
 	)
 }

@@ -1,6 +1,7 @@
 import { tableOfKnob } from '../../changes/kinds/table.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import { isTracking, planTaps, SWITCHES_ON } from '../../changes/tap-plan.ts'
+import * as english from '../../words/english/app/changing.ts'
 import { capital } from '../../words/numbers.ts'
 import type { State } from '../state/state.ts'
 import { changesInForce } from './changes-in-force.ts'
@@ -10,8 +11,8 @@ import type { Step } from './switching.ts'
 
 /** Why no rules of our own can be added now; undefined when it can be tried. */
 export function whyNotTap(state: State): string | undefined {
-	if (state.facts === undefined || state.settings.value === undefined) return 'the host was not looked at yet'
-	if (state.facts.tools.nft === null) return 'nft is not installed: apt install nftables'
+	if (state.facts === undefined || state.settings.value === undefined) return english.theHostWasNotLooked
+	if (state.facts.tools.nft === null) return english.nftIsNotInstalledApt
 	return whyNotWrite(state)
 }
 
@@ -21,7 +22,7 @@ export function tapStep(state: State, taps: readonly Tap[]): Step {
 	const settings = state.settings.value
 	const { facts } = state
 	if (reason !== undefined || settings === undefined || facts === undefined)
-		return { reason: reason ?? 'the host was not looked at yet' }
+		return { reason: reason ?? english.theHostWasNotLooked }
 	const there = state.taps.value
 	const ours = ourTaps(state)
 	// What was added a moment ago may not be read again yet.

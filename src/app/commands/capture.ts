@@ -4,6 +4,7 @@ import type { CapturedPacket } from '../../ports/recorder.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'
+import * as english from '../../words/english/app/commands.ts'
 import { createReasoning } from '../log/classifying.ts'
 import { keyOf, OTHERS } from '../log/reasons.ts'
 import { entryWords } from '../screens/log/rows.ts'
@@ -15,12 +16,10 @@ import type { State } from '../state/state.ts'
 export function whyNotCapture(state: State): string | undefined {
 	const { nflog, way, screen } = state
 	if (nflog.messages === 0)
-		return way?.source === 'nflog'
-			? 'no packet came from NFLOG yet'
-			: 'the kernel log has no packets: use NFLOG'
+		return way?.source === 'nflog' ? english.noPacketCameFromNflog : english.theKernelLogHasNo
 	if (screen !== 'watch') return undefined
 	const { rows, selected } = watchPane(state)
-	return rows[selected]?.item.kind === 'reason' ? undefined : 'no reason is selected'
+	return rows[selected]?.item.kind === 'reason' ? undefined : english.noReasonIsSelected
 }
 
 type Accepts = (message: NflogMessage, reason: Reason) => boolean

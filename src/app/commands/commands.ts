@@ -1,3 +1,4 @@
+import * as english from '../../words/english/app/commands.ts'
 import { changesInForce, NOTHING_ON } from '../changing/changes-in-force.ts'
 import { openPane, openScreen, SCREENS } from '../screens/screens.ts'
 import { COMMAND_IDS } from '../state/bindings.ts'
@@ -10,27 +11,27 @@ import { whyNotExtend } from './requests.ts'
 import { confirmTarget, undoTarget } from './undo-target.ts'
 
 const notReplayed = ({ replay }: State): string | undefined =>
-	replay === undefined ? 'this is no recording' : undefined
+	replay === undefined ? english.thisIsNoRecording : undefined
 
 /** While a recording is played (`ctscope replay`). They stay out of the footer: the screen is to look as it did. */
 const REPLAY_COMMANDS: readonly Command[] = [
 	command('replay-pause', {
-		title: 'Hold the recording, or let it go on',
+		title: english.holdTheRecordingOrLet,
 		unless: notReplayed,
 		does: { type: 'replay-pause' },
 	}),
 	command('replay-faster', {
-		title: 'Play the recording twice as fast',
+		title: english.playTheRecordingTwiceAs,
 		unless: notReplayed,
 		does: { type: 'replay-speed', by: 1 },
 	}),
 	command('replay-slower', {
-		title: 'Play the recording half as fast',
+		title: english.playTheRecordingHalfAs,
 		unless: notReplayed,
 		does: { type: 'replay-speed', by: -1 },
 	}),
 	command('replay-next', {
-		title: 'Jump to the next thing that was done or changed in the recording',
+		title: english.jumpToTheNextThing,
 		unless: notReplayed,
 		does: { type: 'replay-next' },
 	}),
@@ -38,50 +39,50 @@ const REPLAY_COMMANDS: readonly Command[] = [
 
 const noFilter = (state: State): string | undefined => {
 	const pane = state.panes[state.screen]
-	return filterFor(pane.filter, pane.inverted).empty ? 'no filter is set: / sets one' : undefined
+	return filterFor(pane.filter, pane.inverted).empty ? english.noFilterIsSetSets : undefined
 }
 
 /** What works alike on all screens, or on several: the view, files, other lists, and the way out. */
 const GENERAL_COMMANDS: readonly Command[] = [
 	command('filter', {
-		title: 'Show only rows with certain words; ! in front means without them',
+		title: english.showOnlyRowsWithCertain,
 		short: 'filter',
 		rank: 40,
 		does: { type: 'filter-open' },
 	}),
 	command('next-match', {
-		title: 'Select the next row that the filter lets through',
+		title: english.selectTheNextRowThat,
 		unless: noFilter,
 		does: { type: 'match', by: 1 },
 	}),
 	command('previous-match', {
-		title: 'Select the row before that the filter lets through',
+		title: english.selectTheRowBeforeThat,
 		unless: noFilter,
 		does: { type: 'match', by: -1 },
 	}),
 	...REPLAY_COMMANDS,
 	command('pause', {
-		title: 'Hold the view still; everything is still counted',
+		title: english.holdTheViewStillEverything,
 		short: 'pause',
 		rank: 50,
-		unless: ({ paused }) => (paused === undefined ? undefined : 'the view stands still already'),
+		unless: ({ paused }) => (paused === undefined ? undefined : english.theViewStandsStillAlready),
 		does: { type: 'pause' },
 	}),
 	command('resume', {
-		title: 'Let the view go on',
-		short: 'go on',
+		title: english.letTheViewGoOn,
+		short: english.goOn,
 		rank: 9,
-		unless: ({ paused }) => (paused === undefined ? 'the view is not paused' : undefined),
+		unless: ({ paused }) => (paused === undefined ? english.theViewIsNotPaused : undefined),
 		does: { type: 'pause' },
 	}),
 	command('copy', {
-		title: 'Copy the selected row to the clipboard of the terminal',
+		title: english.copyTheSelectedRowTo,
 		short: 'copy',
 		rank: 55,
 		does: { type: 'copy' },
 	}),
 	command('capture', {
-		title: 'Write the packets kept of the selected reason, or those that pass the filter, to a pcapng file',
+		title: english.writeThePacketsKeptOf,
 		short: 'to a file',
 		rank: 56,
 		importance: 56,
@@ -90,47 +91,47 @@ const GENERAL_COMMANDS: readonly Command[] = [
 		does: { type: 'capture' },
 	}),
 	command('namespaces', {
-		title: 'List all network namespaces of this host; enter looks at another one',
+		title: english.listAllNetworkNamespacesOf,
 		short: 'namespaces',
 		rank: 70,
 		importance: 90,
 		does: { type: 'list-namespaces' },
 	}),
 	command('commands', {
-		title: 'List all commands; type to find one, enter to run it',
+		title: english.listAllCommandsTypeTo,
 		short: 'command',
 		rank: 80,
 		does: { type: 'commands' },
 	}),
 	command('help', {
-		title: 'Show the keys of this screen',
+		title: english.showTheKeysOfThis,
 		short: 'help',
 		rank: 85,
 		importance: 3,
 		does: { type: 'help' },
 	}),
 	command('quit', {
-		title: 'Leave; asks first when changes are in force',
+		title: english.leaveAsksFirstWhenChanges,
 		short: 'quit',
 		rank: 90,
 		importance: 2,
 		does: { type: 'quit', keepScreen: false },
 	}),
 	command('quit-keeping-screen', {
-		title: 'Leave, and keep the last screen as text on the terminal',
+		title: english.leaveAndKeepTheLast,
 		does: { type: 'quit', keepScreen: true },
 	}),
 	command('lo-fi', {
-		title: 'Print the view as plain lines, to select and copy; any key returns',
+		title: english.printTheViewAsPlain,
 		does: { type: 'lo-fi' },
 	}),
 	command('suspend', {
-		title: 'Suspend the program; changes stay in force until their time is over',
+		title: english.suspendTheProgramChangesStay,
 		does: { type: 'suspend' },
 	}),
 	command('read-write', {
-		title: 'Allow changes in a session that was started with --read-only',
-		unless: ({ modes }) => (modes.readOnly ? undefined : 'changes are allowed already'),
+		title: english.allowChangesInASession,
+		unless: ({ modes }) => (modes.readOnly ? undefined : english.changesAreAllowedAlready),
 		does: { type: 'read-write' },
 	}),
 ]
@@ -143,32 +144,32 @@ const nothingOn = (state: State): string | undefined =>
 /** Of the selected row, of what is in force, and one level back. */
 const ROW_COMMANDS: readonly Command[] = [
 	command('details', {
-		title: 'Show the details of the selected row, or close them',
+		title: english.showTheDetailsOfThe,
 		short: 'details',
 		rank: 11,
 		on: SCREENS.filter(({ whyNotOpen }) => whyNotOpen !== undefined).map(({ id }) => id),
 		unless: (state) => {
 			const { rows, selected } = openPane(state)
 			const reason = openScreen(state).whyNotOpen?.(state)
-			return reason ?? (rows[selected] === undefined ? 'there are no rows' : undefined)
+			return reason ?? (rows[selected] === undefined ? english.thereAreNoRows : undefined)
 		},
 		does: { type: 'enter' },
 	}),
 	command('back', {
-		title: 'Go back one level: close the details, then clear the filter',
+		title: english.goBackOneLevelClose,
 		short: 'back',
 		rank: 14,
 		unless: ({ panes, screen, notice }) => {
 			const { detail, filter, inverted } = panes[screen]
 			return detail || filter !== '' || inverted || notice !== undefined
 				? undefined
-				: 'this is the outermost level'
+				: english.thisIsTheOutermostLevel
 		},
 		does: { type: 'back' },
 	}),
 	command('undo-selected', {
-		title: 'Undo the selected change, or on other screens the one made last; does not ask',
-		short: 'undo this',
+		title: english.undoTheSelectedChangeOr,
+		short: english.undoThis,
 		rank: 20,
 		importance: 23,
 		unless: (state) => {
@@ -178,23 +179,23 @@ const ROW_COMMANDS: readonly Command[] = [
 		does: { type: 'undo-selected' },
 	}),
 	command('undo-all', {
-		title: 'Undo all changes; does not ask',
-		short: 'undo all',
+		title: english.undoAllChangesDoesNot,
+		short: english.undoAll,
 		rank: 21,
 		importance: 1,
 		unless: nothingOn,
 		does: { type: 'undo-all' },
 	}),
 	command('keep', {
-		title: 'Keep a change that waits to be confirmed, until its time is over',
+		title: english.keepAChangeThatWaits,
 		short: 'keep',
 		rank: 22,
 		importance: 0,
-		unless: (state) => (confirmTarget(state) === undefined ? 'no change waits to be confirmed' : undefined),
+		unless: (state) => (confirmTarget(state) === undefined ? english.noChangeWaitsToBe : undefined),
 		does: { type: 'keep' },
 	}),
 	command('extend', {
-		title: 'Give the changes in force 10 more minutes, up to an hour from now',
+		title: english.giveTheChangesInForce,
 		short: '+10 min',
 		rank: 24,
 		unless: whyNotExtend,

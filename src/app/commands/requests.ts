@@ -1,6 +1,7 @@
 import { extended, FAR_ENOUGH, isTooSoon } from '../../changes/lease.ts'
 import type { Plan } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
+import * as english from '../../words/english/app/commands.ts'
 import { changesInForce, NOTHING_ON } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
@@ -112,8 +113,8 @@ export function asksAgain(state: State): boolean {
 /** Why `y` must not write the plan of the open dialog; undefined when it may. */
 export function whyNotApply(state: State): string | undefined {
 	const dialog = state.dialog?.dialog
-	if (dialog?.kind !== 'confirm-change') return 'nothing is proposed'
-	if (dialog.blockers.length > 0) return 'it cannot work as things are'
+	if (dialog?.kind !== 'confirm-change') return english.nothingIsProposed
+	if (dialog.blockers.length > 0) return english.itCannotWorkAsThings
 	return whyNotWrite(state)
 }
 
@@ -121,8 +122,7 @@ export function whyNotApply(state: State): string | undefined {
 export function whyNotExtend({ lease, now }: State): string | undefined {
 	const on = changesInForce(lease)
 	if (lease === undefined || on.length === 0) return NOTHING_ON
-	if (!on.some((change) => change.class === 'logs-more'))
-		return 'what treats packets differently gets no more time'
+	if (!on.some((change) => change.class === 'logs-more')) return english.whatTreatsPacketsDifferentlyGets
 	return extended(lease.deadline, now) === undefined ? FAR_ENOUGH : undefined
 }
 

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/app/dialogs.ts'
 import { type Line, line, lineWidth, span } from '../../words/line.ts'
 import { fitted, wrap } from '../../words/text.ts'
 import type { Dialog, State } from '../state/state.ts'
@@ -17,7 +18,7 @@ export function answersOf(kind: Dialog['kind'], state: State, inner: number): re
 		// The answer that the question is about is told of even when it cannot be given.
 		...(first === undefined || refused === undefined
 			? []
-			: [line(span(`${keysOf(first)} ${first.word}: off, ${refused}`, 'dim'))]),
+			: [line(span(english.off(keysOf(first), first.word, refused), 'dim'))]),
 		...flowed(able, inner),
 	]
 }
@@ -27,7 +28,7 @@ const keysOf = ({ shown }: Answer): string => shown.map((key) => `[${key}]`).joi
 function listed(entry: Answer, state: State, inner: number): readonly Line[] {
 	const reason = entry.disabledReason(state)
 	const keys = fitted(keysOf(entry), 11)
-	const text = reason === undefined ? entry.word : `${entry.word}: off, ${reason}`
+	const text = reason === undefined ? entry.word : english.off2(entry.word, reason)
 	return wrap(span(text).text, Math.max(8, inner - 12)).map((part, index) =>
 		line(
 			span(index === 0 ? keys : ' '.repeat(11), reason === undefined ? 'key' : 'dim'),

@@ -8,6 +8,7 @@ import { shortValue } from '../../changes/tap/tap-words.ts'
 import { parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { Change } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/app/dialogs.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../words/line.ts'
 import { fitted, safe, width, wrap } from '../../words/text.ts'
@@ -34,10 +35,11 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number, brief
 		return knob === undefined ? [] : [{ change, knob }]
 	})
 	const behave = known.some(({ knob }) => knob.class === 'treats-differently')
-	const place = state.facts?.netns.initial === false ? `netns ${safe(state.facts.netns.name)}` : 'this netns'
+	const place =
+		state.facts?.netns.initial === false ? english.netns(safe(state.facts.netns.name)) : english.thisNetns
 	const loud = behave
-		? text(`THIS CHANGES HOW PACKETS ARE HANDLED, for every flow in ${place}.`, inner, 'bad')
-		: text('This logs more. Packets are treated as before.', inner, 'good')
+		? text(english.thisChangesHowPacketsAre(place), inner, 'bad')
+		: text(english.thisLogsMorePacketsAre, inner, 'good')
 	const { arrow } = glyphsOf(state.modes)
 	const writes = [
 		...known.flatMap((one) => writeLines(one, state, inner, { several: known.length > 1 || behave, brief })),
@@ -77,7 +79,7 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number, brief
 			)
 			.join(', '),
 		head: [
-			...blockers.flatMap((blocker) => text(`CANNOT WORK: ${blocker}`, inner, 'bad')),
+			...blockers.flatMap((blocker) => text(english.cannotWork(blocker), inner, 'bad')),
 			...(dialog.asked === true && dialog.again !== undefined ? text(dialog.again, inner, 'attention') : []),
 			...loud,
 			...(dialog.warning === undefined ? [] : text(`${dialog.warning}.`, inner, 'attention')),
@@ -93,9 +95,9 @@ export function confirmSheet(dialog: Confirm, state: State, inner: number, brief
 
 /** Where the reasons go, in one line that is always in view, with the key for the other one. */
 function sourceText({ source, other }: ProposedSource): string {
-	const unseen = source === 'nflog' ? '; syslog does not see them meanwhile' : ''
+	const unseen = source === 'nflog' ? english.syslogDoesNotSeeThem : ''
 	const instead = other === undefined ? '' : ` (s: ${SOURCE_NAMES[other].replace('the ', '')})`
-	return `Reasons from ${SOURCE_NAMES[source]}${unseen}${instead}.`
+	return english.reasonsFrom(SOURCE_NAMES[source], unseen, instead)
 }
 
 /** The warning about a slow console, with the key that keeps the lines off it; nothing once the plan does. */
@@ -103,12 +105,11 @@ function consoleText(state: State): readonly string[] {
 	const offer = consoleOffer(state)
 	if (offer === undefined || offer.taken) return []
 	const level = parsePrintk(offer.change.to)?.console
-	const key = whyNotQuiet(state) === undefined ? ` (l: dmesg -n ${level})` : ''
+	const key = whyNotQuiet(state) === undefined ? english.lDmesgN(level) : ''
 	return [`CONSOLE: ${offer.text}${key}.`]
 }
 
-const keepText = () =>
-	`press ${keyOf('keep')} within ${CONFIRM_MS / 1000} s to keep it for the full ${BEHAVE_MS / 60_000} min`
+const keepText = () => english.pressWithinSToKeep(keyOf('keep'), CONFIRM_MS / 1000, BEHAVE_MS / 60_000)
 
 const text = (
 	words: string,
@@ -146,7 +147,7 @@ function writeLines(
 				? []
 				: [
 						...byHandOf(change.to).flatMap((line, index) =>
-							labelled(index === 0 ? 'same as' : '', line, inner),
+							labelled(index === 0 ? english.sameAs : '', line, inner),
 						),
 						...labelled('run', byHand, inner),
 					]),
@@ -165,7 +166,7 @@ function writeLines(
 		: [...labelled('write', path, inner), line(' '.repeat(inner - LABEL < 20 ? 0 : LABEL), values)]
 	return [
 		...write,
-		...labelled('same as', byHand, inner),
+		...labelled(english.sameAs, byHand, inner),
 		...(several ? [] : labelled('means', `${knobTitle(knob)}: ${meaning}`, inner)),
 	]
 }
@@ -190,10 +191,10 @@ function undoText(behave: boolean, known: readonly Known[], state: State): strin
 	const first = known[0]
 	const back =
 		known.length === 1 && first !== undefined
-			? `back to ${isSite(first) ? '=' : ''}${safe(first.change.from)}`
-			: 'all of it back'
+			? english.backTo(isSite(first) ? '=' : '', safe(first.change.from))
+			: english.allOfItBack
 	const minutes = behave ? BEHAVE_MS / 60_000 : Math.round(state.modes.ttlMs / 60_000)
-	return `${back} after ${minutes} min, or as soon as you press ${keyOf('undo-all')}, quit, or lose this connection`
+	return english.afterMinOrAsSoon(back, minutes, keyOf('undo-all'))
 }
 
 /** What it does and costs. Of several changes only the one that the others are for: the last. */
@@ -213,9 +214,7 @@ function hostWide(known: readonly Known[], notes: readonly string[]): readonly s
 		.map(({ knob }) => safe(knob.sysctl))
 	return names.length === 0
 		? []
-		: [
-				`${names.join(' and ')} ${names.length === 1 ? 'holds' : 'hold'} for the whole host, not only for this network namespace`,
-			]
+		: [english.forTheWholeHostNot(names.join(' and '), names.length === 1 ? 'holds' : 'hold')]
 }
 
 /** A list of which several entries can be on: what stands in front of the lines of call sites. */
@@ -235,9 +234,9 @@ export function decorateSheet(
 		)
 	}
 	const entries = offered.map(entry)
-	const text = 'What stands in front of a line, for call sites that are switched on from now on.'
+	const text = english.whatStandsInFrontOf
 	return {
-		title: 'Decorate the lines',
+		title: english.decorateTheLines,
 		brief: 'Decorations',
 		tone: 'plain',
 		head: [...wrap(text, inner).map((part) => line(part)), EMPTY],

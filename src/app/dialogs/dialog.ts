@@ -3,6 +3,7 @@ import { canonical, knobById } from '../../changes/knobs.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
 import type { FoundLease } from '../../model/change.ts'
+import * as english from '../../words/english/app/dialogs.ts'
 import { describe, type Failure } from '../../words/failure.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../words/line.ts'
@@ -36,8 +37,8 @@ function tapSheet(form: TapForm, state: State, inner: number): Sheet {
 			chosen ? cursor : '',
 		)
 	})
-	const title = form.tap === 'tap' ? 'Log packets by a rule of our own' : 'What would this rule drop?'
-	const hint = here === undefined ? '' : `${here.hint}${here.values.length === 0 ? '' : ' (left, right)'}`
+	const title = form.tap === 'tap' ? english.logPacketsByARule : english.whatWouldThisRuleDrop
+	const hint = here === undefined ? '' : `${here.hint}${here.values.length === 0 ? '' : english.leftRight}`
 	const told =
 		form.error === '' ? [] : wrap(safe(form.error), inner).map((part) => line(span(part, 'attention')))
 	return {
@@ -133,13 +134,13 @@ function numberSheet(dialog: Extract<Dialog, { kind: 'number' }>, state: State, 
 		title: knob === undefined ? dialog.knob : settingName(knob.sysctl),
 		tone: 'plain',
 		head: [
-			line('new value: ', span(dialog.text, 'strong'), `${cursor}${inWords(canonicalOf(dialog.text))}`),
+			line(english.newValue, span(dialog.text, 'strong'), `${cursor}${inWords(canonicalOf(dialog.text))}`),
 			...(dialog.error === '' ? [] : lines(dialog.error, inner, 'attention')),
 		],
 		body: [
 			EMPTY,
 			...lines(knob === undefined ? dialog.knob : knobTitle(knob), inner),
-			...lines(`now ${safe(now)}${inWords(now)}; a number ${range}`, inner),
+			...lines(english.nowANumber(safe(now), inWords(now), range), inner),
 		],
 		answers: answersOf('number', state, inner),
 	}
@@ -158,13 +159,13 @@ function quitSheet(state: State, inner: number): Sheet {
 	const until = lease === undefined ? '' : clock(state.wall - state.now + lease.deadline, 'minutes')
 	const one = held.length === 1
 	const after = stayable(state)
-		? [EMPTY, ...lines(`Left on, ${one ? 'it goes' : 'they go'} off at ${until}.`, inner, 'dim')]
+		? [EMPTY, ...lines(english.leftOnOffAt(one ? english.itGoes : english.theyGo, until), inner, 'dim')]
 		: []
 	return {
 		title: 'Leave?',
 		tone: 'plain',
 		body: [
-			...lines(one ? '1 change is in force:' : `${held.length} changes are in force:`, inner),
+			...lines(one ? english.n1ChangeIsInForce : english.changesAreInForce(held.length), inner),
 			...named.map(({ name, change: { was, set } }) =>
 				line(`   ${fitted(name, names)}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}`),
 			),
@@ -178,17 +179,14 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 	const { arrow } = glyphsOf(state.modes)
 	const since = lease.createdAt === null ? '' : ` at ${clock(lease.createdAt)}`
 	return {
-		title: `${counted(lease.changes.length, 'change')} left behind`,
+		title: english.leftBehind(counted(lease.changes.length, 'change')),
 		tone: 'attention',
 		body: [
-			...lines(
-				`Left on by a session of ${ownerOf(lease)} (${safe(lease.leaseId)}) that began${since} and whose guard is gone:`,
-				inner,
-			),
+			...lines(english.leftOnByASession(ownerOf(lease), safe(lease.leaseId), since), inner),
 			EMPTY,
 			...namedChanges(lease.changes, state, 'sysctl').map(({ name, change: { was, set, now } }) =>
 				line(
-					`   ${name}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}${now === set || now === null ? '' : `, now ${safe(shortValue(now))}`}`,
+					`   ${name}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}${now === set || now === null ? '' : english.now(safe(shortValue(now)))}`,
 				),
 			),
 			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),

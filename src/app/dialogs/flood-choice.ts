@@ -2,6 +2,7 @@ import { siteName, siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { protocolName, protocolNumber } from '../../kernel/packet/protocol.ts'
 import type { HeldChange } from '../../model/change.ts'
 import { TALK_WORDS } from '../../reasons/printk/printk-sites.ts'
+import * as english from '../../words/english/app/dialogs.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
 import { accountOf } from '../log/account.ts'
@@ -39,13 +40,13 @@ const openFlood = ({ dialog }: State): FloodDialog | undefined =>
 /** The proposals are made of what the settings read after the undo. */
 function whyNotYet(state: State): string | undefined {
 	const at = state.settings.value?.at
-	return at === undefined || at < state.leaseAt ? 'the settings are being read again' : undefined
+	return at === undefined || at < state.leaseAt ? english.theSettingsAreBeingRead : undefined
 }
 
 /** The protocol to log through NFLOG, or why that cannot be had. */
 export function throughNflog(state: State): { readonly protocol: number } | { readonly reason: string } {
 	const dialog = openFlood(state)
-	const reason = dialog === undefined ? 'there was no flood' : (whyNotWrite(state) ?? whyNotYet(state))
+	const reason = dialog === undefined ? english.thereWasNoFlood : (whyNotWrite(state) ?? whyNotYet(state))
 	if (dialog === undefined || reason !== undefined) return { reason: reason ?? '' }
 	const protocol = loggedBefore(dialog)
 	const blocker = planFor(state, protocol, 'nflog')?.blockers[0]
@@ -55,12 +56,12 @@ export function throughNflog(state: State): { readonly protocol: number } | { re
 /** The protocol that most lines were about, or why there is no choice. */
 export function oneProtocol(state: State): { readonly protocol: number } | { readonly reason: string } {
 	const dialog = openFlood(state)
-	const reason = dialog === undefined ? 'there was no flood' : (whyNotWrite(state) ?? whyNotYet(state))
+	const reason = dialog === undefined ? english.thereWasNoFlood : (whyNotWrite(state) ?? whyNotYet(state))
 	if (dialog === undefined || reason !== undefined) return { reason: reason ?? '' }
 	const most = mostFrequent(state)
-	if (most === undefined) return { reason: 'no reason was read, so nothing tells which' }
+	if (most === undefined) return { reason: english.noReasonWasReadSo }
 	return loggedBefore(dialog) === most.protocol
-		? { reason: `only ${protocolName(most.protocol)} was logged` }
+		? { reason: english.onlyWasLogged(protocolName(most.protocol)) }
 		: { protocol: most.protocol }
 }
 

@@ -1,5 +1,6 @@
 import { protocolName } from '../../kernel/packet/protocol.ts'
 import type { HeldChange } from '../../model/change.ts'
+import * as english from '../../words/english/app/dialogs.ts'
 import { type Glyphs, glyphsOf } from '../../words/glyphs.ts'
 import { EMPTY, type Line, line, span, type Tone } from '../../words/line.ts'
 import { counted, grouped } from '../../words/numbers.ts'
@@ -17,27 +18,21 @@ export function floodSheet(dialog: FloodDialog, state: State, inner: number): Sh
 	const most = mostFrequent(state)
 	const quieter = hadSites(dialog) ? quieterSites(state, dialog) : []
 	const offers = [
-		'Through NFLOG the same lines come past the kernel log: no flood there, and with whole packets.',
+		english.throughNflogTheSameLines,
 		...(most === undefined
 			? []
-			: [
-					`Most lines were about ${protocolName(most.protocol)}: ${grouped(most.count)} of ${grouped(most.of)}.`,
-				]),
+			: [english.mostLinesWereAboutOf(protocolName(most.protocol), grouped(most.count), grouped(most.of))]),
 		...(quieter.length > 0
-			? [`Call sites that say less, on Printk (4): ${quieter.join('; ')}.`]
+			? [english.callSitesThatSayLess(quieter.join('; '))]
 			: hadSites(dialog)
-				? ['Printk (4) has the other call sites.']
+				? [english.printk4HasTheOther]
 				: []),
 	]
 	return {
-		title: `Log flood: ${rate} lines/s`,
+		title: english.logFloodLinesS(rate),
 		tone: 'bad',
-		brief: `LOG FLOOD ${rate} lines/s: ${counted(changes.length, 'change')} switched off`,
-		head: lines(
-			`The kernel log got about ${rate} lines/s for 3 s, so the guard switched off what made it say more:`,
-			inner,
-			'plain',
-		),
+		brief: english.logFloodLinesSSwitched(rate, counted(changes.length, 'change')),
+		head: lines(english.theKernelLogGotAbout(rate), inner, 'plain'),
 		body: [
 			...changes.flatMap((change) => proof(change, state, inner, glyphs)),
 			EMPTY,
@@ -59,13 +54,13 @@ function proof(change: HeldChange, state: State, inner: number, { arrow }: Glyph
 		change.state === 'vanished'
 			? 'gone'
 			: now === null
-				? 'cannot be read'
+				? english.cannotBeRead
 				: back
-					? `reads ${safe(now)} again`
-					: `reads ${safe(now)}`
+					? english.readsAgain(safe(now))
+					: english.reads(safe(now))
 	const why = back || note === '' ? '' : `: ${note}`
 	return lines(
-		`  ${changeName(change, state)}  ${safe(was)} ${arrow} ${safe(set)}, now ${end}${why}`,
+		english.now2(changeName(change, state), safe(was), arrow, safe(set), end, why),
 		inner,
 		back ? 'good' : 'attention',
 	)

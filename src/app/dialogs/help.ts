@@ -1,3 +1,4 @@
+import * as english from '../../words/english/app/dialogs.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../words/line.ts'
 import { fitted, wrap } from '../../words/text.ts'
@@ -20,19 +21,16 @@ export function helpSheet(top: number, state: State, inner: number): Sheet {
 	const entry = (command: Command) => entryLines(command, reasons.get(command.id), inner)
 	const missing = missingLines(state, inner)
 	return {
-		title: `Help: ${title}`,
+		title: english.help(title),
 		tone: 'plain',
 		body: [
 			...(own.length === 0 ? [] : [heading(`ON ${title.toUpperCase()}`), ...own.flatMap(entry), EMPTY]),
 			heading('EVERYWHERE'),
 			...everywhere.flatMap(entry),
-			...(missing.length === 0 ? [] : [EMPTY, heading('NOT SEEN ON THIS HOST'), ...missing]),
+			...(missing.length === 0 ? [] : [EMPTY, heading(english.notSeenOnThisHost), ...missing]),
 			EMPTY,
 			heading('LETTERS'),
-			...wrap(
-				'V: I INVALID, A accepted and only noted, i one or the other by kernel, D dropped by conntrack, + belongs to the line before, R a rule of the firewall logged it, ! a loss, ? not known',
-				inner,
-			).map((part) => line(part)),
+			...wrap(english.vIInvalidAAccepted, inner).map((part) => line(part)),
 		],
 		answers: answersOf('help', state, inner),
 		top,
@@ -43,7 +41,7 @@ const heading = (text: string): Line => line(span(text, 'dim'))
 
 function entryLines(command: Command, reason: string | undefined, inner: number): readonly Line[] {
 	const keys = fitted(command.keys.join(' '), Math.min(KEYS, Math.floor(inner / 3)))
-	const off = reason === undefined ? '' : ` (now off: ${reason})`
+	const off = reason === undefined ? '' : english.nowOff(reason)
 	const room = Math.max(1, inner - keys.length - 1)
 	return wrap(span(`${command.title}${off}`).text, room).map((part, index) =>
 		line(
@@ -64,15 +62,15 @@ export function commandsSheet(
 	const entries = found.map(({ command, reason }, index): Line => {
 		const chosen = index === dialog.selected
 		const keys = fitted(command.keys[0] ?? '', 9)
-		const off = reason === undefined ? '' : `  off: ${reason}`
+		const off = reason === undefined ? '' : english.off3(reason)
 		const tone = chosen ? 'selected' : reason === undefined ? 'plain' : 'dim'
-		return line(span(`${chosen ? mark : ' '}${keys} ${command.title}${off}`, tone))
+		return line(span(english.text(chosen ? mark : ' ', keys, command.title, off), tone))
 	})
 	return {
 		title: 'Commands',
 		tone: 'plain',
 		head: [line(': ', span(dialog.query, 'strong'), cursor)],
-		body: entries.length === 0 ? [line(span('no command fits', 'dim'))] : entries,
+		body: entries.length === 0 ? [line(span(english.noCommandFits, 'dim'))] : entries,
 		answers: answersOf('commands', state, inner),
 		follow: dialog.selected,
 	}

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/app/dialogs.ts'
 import { changesInForce, NOTHING_ON } from '../changing/changes-in-force.ts'
 import { consoleOffer, whyNotQuiet } from '../changing/console-quiet.ts'
 import { whyNotWrite } from '../changing/may-write.ts'
@@ -39,7 +40,7 @@ const WAY_OUT = {
 
 const UNDO_ALL = {
 	'undo-all': {
-		word: 'undo all',
+		word: english.undoAll,
 		does: { type: 'undo-all' },
 		unless: ({ lease }) => (changesInForce(lease).length === 0 ? NOTHING_ON : undefined),
 	},
@@ -47,8 +48,8 @@ const UNDO_ALL = {
 
 /** Printed where it is of use: on the line that says how much is not in view. */
 const SCROLL = {
-	'scroll-down': { word: 'scroll down', does: { type: 'help-scroll', by: 1 } },
-	'scroll-up': { word: 'scroll up', does: { type: 'help-scroll', by: -1 } },
+	'scroll-down': { word: english.scrollDown, does: { type: 'help-scroll', by: 1 } },
+	'scroll-up': { word: english.scrollUp, does: { type: 'help-scroll', by: -1 } },
 } as const satisfies Rules
 
 type Rules = Readonly<Record<string, Rule>>
@@ -56,34 +57,33 @@ type Rules = Readonly<Record<string, Rule>>
 /** How far each key of a list moves in it. */
 const moving = (type: 'choose-move' | 'namespaces-move' | 'commands-move') => ({
 	next: { word: 'next', does: { type, by: 1 } as const },
-	previous: { word: 'one before', does: { type, by: -1 } as const },
+	previous: { word: english.oneBefore, does: { type, by: -1 } as const },
 })
 
 const whyNotPersist = ({ lease, busy }: State): string | undefined => {
 	if (lease === undefined || changesInForce(lease).length === 0) return NOTHING_ON
-	if (busy === 'applying') return 'a change is being written'
-	return lease.timer ? undefined : 'needs systemd: without its timer nobody would undo them'
+	if (busy === 'applying') return english.aChangeIsBeingWritten
+	return lease.timer ? undefined : english.needsSystemdWithoutItsTimer
 }
 
 const whyNotRun = (state: State): string | undefined => {
 	const dialog = state.dialog?.dialog
-	if (dialog?.kind !== 'commands') return 'no command is selected'
+	if (dialog?.kind !== 'commands') return english.noCommandIsSelected
 	const listed = matchingCommands(state, dialog.query)[dialog.selected]
-	return listed === undefined ? 'no command matches' : listed.reason
+	return listed === undefined ? english.noCommandMatches : listed.reason
 }
 
 const whyNotOther = (state: State): string | undefined => {
 	const dialog = state.dialog?.dialog
 	const other = dialog?.kind === 'confirm-change' ? dialog.source?.other : undefined
-	return other === undefined ? 'there is no other source for it here' : undefined
+	return other === undefined ? english.thereIsNoOtherSource : undefined
 }
 
 const whyNotKeepOff = (state: State): string | undefined =>
-	whyNotQuiet(state) ?? (consoleOffer(state)?.taken === true ? 'the plan does that already' : undefined)
+	whyNotQuiet(state) ?? (consoleOffer(state)?.taken === true ? english.thePlanDoesThatAlready : undefined)
 
 const whyNotShow = (state: State): string | undefined =>
-	whyNotQuiet(state) ??
-	(consoleOffer(state)?.taken === true ? undefined : 'the plan leaves the console as it is')
+	whyNotQuiet(state) ?? (consoleOffer(state)?.taken === true ? undefined : english.thePlanLeavesTheConsole)
 
 const reasonIn =
 	(answer: typeof throughNflog) =>
@@ -94,7 +94,7 @@ const reasonIn =
 
 const whyNotSites = (state: State): string | undefined => {
 	const dialog = state.dialog?.dialog
-	return dialog?.kind === 'flood' && hadSites(dialog) ? undefined : 'no call site was switched off'
+	return dialog?.kind === 'flood' && hadSites(dialog) ? undefined : english.noCallSiteWasSwitched
 }
 
 /** The list closes first, so that a command that opens a dialog has it to itself. */
@@ -107,16 +107,16 @@ const runSelected = (state: State): readonly ActionBody[] => {
 
 const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind>, Rule>> } = {
 	'confirm-change': {
-		yes: { word: 'yes, do it', does: ACCEPT, unless: whyNotApply },
-		no: { word: 'no, go back (default)', does: DISMISS },
-		copy: { word: 'copy the command', does: { type: 'copy' } },
+		yes: { word: english.yesDoIt, does: ACCEPT, unless: whyNotApply },
+		no: { word: english.noGoBackDefault, does: DISMISS },
+		copy: { word: english.copyTheCommand, does: { type: 'copy' } },
 		'console-off': {
-			word: 'and keep it off the console meanwhile',
+			word: english.andKeepItOffThe,
 			does: { type: 'console-quiet' },
 			unless: whyNotKeepOff,
 		},
-		'console-on': { word: 'let the console show it', does: { type: 'console-quiet' }, unless: whyNotShow },
-		'other-source': { word: 'the other source', does: { type: 'other-source' }, unless: whyNotOther },
+		'console-on': { word: english.letTheConsoleShowIt, does: { type: 'console-quiet' }, unless: whyNotShow },
+		'other-source': { word: english.theOtherSource, does: { type: 'other-source' }, unless: whyNotOther },
 		...SCROLL,
 		...UNDO_ALL,
 		...WAY_OUT,
@@ -129,67 +129,67 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 		...WAY_OUT,
 	},
 	namespaces: {
-		choose: { word: 'look there', does: ACCEPT, unless: whyNotEnter },
+		choose: { word: english.lookThere, does: ACCEPT, unless: whyNotEnter },
 		no: { word: 'back', does: DISMISS },
 		...moving('namespaces-move'),
 		...UNDO_ALL,
 		...WAY_OUT,
 	},
 	decorate: {
-		toggle: { word: 'on or off', does: { type: 'decoration-toggle' } },
-		choose: { word: 'go on', does: ACCEPT },
+		toggle: { word: english.onOrOff, does: { type: 'decoration-toggle' } },
+		choose: { word: english.goOn, does: ACCEPT },
 		no: { word: 'back', does: DISMISS },
 		...moving('choose-move'),
 		...UNDO_ALL,
 		...WAY_OUT,
 	},
 	tap: {
-		choose: { word: 'go on', does: ACCEPT },
+		choose: { word: english.goOn, does: ACCEPT },
 		no: { word: 'back', does: DISMISS },
-		next: { word: 'next line', does: { type: 'tap-move', by: 1 } },
-		previous: { word: 'line before', does: { type: 'tap-move', by: -1 } },
-		'next-value': { word: 'another value', does: { type: 'tap-cycle', by: 1 } },
-		'previous-value': { word: 'value before', does: { type: 'tap-cycle', by: -1 } },
+		next: { word: english.nextLine, does: { type: 'tap-move', by: 1 } },
+		previous: { word: english.lineBefore, does: { type: 'tap-move', by: -1 } },
+		'next-value': { word: english.anotherValue, does: { type: 'tap-cycle', by: 1 } },
+		'previous-value': { word: english.valueBefore, does: { type: 'tap-cycle', by: -1 } },
 		...WAY_OUT,
 	},
 	number: {
-		choose: { word: 'go on', does: ACCEPT },
+		choose: { word: english.goOn, does: ACCEPT },
 		no: { word: 'back', does: DISMISS },
 		...UNDO_ALL,
 		...WAY_OUT,
 	},
 	quit: {
-		'undo-and-leave': { word: 'undo and leave', does: { type: 'leave', how: 'undo' } },
+		'undo-and-leave': { word: english.undoAndLeave, does: { type: 'leave', how: 'undo' } },
 		no: { word: 'stay', does: DISMISS },
 		'leave-on': {
-			word: 'leave them on until their time is over',
+			word: english.leaveThemOnUntilTheir,
 			does: { type: 'leave', how: 'persist' },
 			unless: whyNotPersist,
 		},
 	},
 	leftover: {
-		yes: { word: 'undo it (default)', does: ACCEPT, unless: whyNotWrite },
-		no: { word: 'look first', does: DISMISS },
+		yes: { word: english.undoItDefault, does: ACCEPT, unless: whyNotWrite },
+		no: { word: english.lookFirst, does: DISMISS },
 		...WAY_OUT,
 	},
 	flood: {
 		nflog: {
-			word: 'log through NFLOG instead',
+			word: english.logThroughNflogInstead,
 			does: { type: 'flood-answer', how: 'nflog' },
 			unless: reasonIn(throughNflog),
 		},
 		'one-protocol': {
-			word: 'log only the protocol that most lines were about',
+			word: english.logOnlyTheProtocolThat,
 			does: { type: 'flood-answer', how: 'one-protocol' },
 			unless: reasonIn(oneProtocol),
 		},
 		// Said where there is something to choose.
 		'other-sites': {
-			word: 'choose other call sites',
+			word: english.chooseOtherCallSites,
 			does: () => [DISMISS, { type: 'go', screen: 'printk' }],
 			unless: whyNotSites,
 		},
-		no: { word: 'leave it off (default)', does: DISMISS },
+		no: { word: english.leaveItOffDefault, does: DISMISS },
 		...SCROLL,
 		...UNDO_ALL,
 		...WAY_OUT,
@@ -197,11 +197,11 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 	help: {
 		...SCROLL,
 		'page-down': {
-			word: 'page down',
+			word: english.pageDown,
 			does: ({ size }) => [{ type: 'help-scroll', by: helpPage(size.rows) }],
 		},
 		'page-up': {
-			word: 'page up',
+			word: english.pageUp,
 			does: ({ size }) => [{ type: 'help-scroll', by: -helpPage(size.rows) }],
 		},
 		commands: { word: 'run a command', does: { type: 'commands' } },
@@ -210,7 +210,7 @@ const RULES: { readonly [Kind in Dialog['kind']]: Readonly<Record<AnswersOf<Kind
 		...WAY_OUT,
 	},
 	commands: {
-		run: { word: 'run it', does: runSelected, unless: whyNotRun },
+		run: { word: english.runIt, does: runSelected, unless: whyNotRun },
 		...moving('commands-move'),
 		no: { word: 'close', does: DISMISS },
 		...WAY_OUT,

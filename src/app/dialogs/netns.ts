@@ -1,5 +1,6 @@
 import { netnsName } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
+import * as english from '../../words/english/app/dialogs.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { type Line, line, span } from '../../words/line.ts'
 import { grouped, rate } from '../../words/numbers.ts'
@@ -39,13 +40,13 @@ export function netnsSheet(selected: number, state: State, inner: number): Sheet
 	}
 	const row = selectedNetns(state)
 	return {
-		title: 'Network namespaces of this host',
+		title: english.networkNamespacesOfThisHost,
 		tone: 'plain',
 		head: value === undefined ? [] : [head],
 		body:
 			value === undefined
-				? wrap(failure === undefined ? 'They are being read.' : 'They cannot be read.', inner).map((text) =>
-						line(text),
+				? wrap(failure === undefined ? english.theyAreBeingRead : english.theyCannotBeRead, inner).map(
+						(text) => line(text),
 					)
 				: value.rows.map(rowLine),
 		answers: [...aboutLines(row, inner), ...answersOf('namespaces', state, inner)],
@@ -58,16 +59,16 @@ function aboutLines(row: NetnsRow | undefined, inner: number): readonly Line[] {
 	if (row === undefined) return []
 	const { container, processes, first, max, path, here, why } = row
 	const parts = [
-		...(here ? ['* you are here'] : []),
+		...(here ? [english.youAreHere] : []),
 		...(container === null
 			? []
-			: [`${container.engine} ${container.id}${container.pod === null ? '' : `, pod ${container.pod}`}`]),
+			: [`${container.engine} ${container.id}${container.pod === null ? '' : english.pod(container.pod)}`]),
 		first === null
-			? 'no process'
-			: `${grouped(processes)} ${processes === 1 ? 'process' : 'processes'}, first ${first.name} (${first.pid})`,
-		...(why === '' ? [] : [`some of it could not be read: ${why}`]),
-		...(max === null ? [] : [`at most ${grouped(max)} entries`]),
-		`everything is put back before it is left; ${path}`,
+			? english.noProcess
+			: english.first(grouped(processes), processes === 1 ? 'process' : 'processes', first.name, first.pid),
+		...(why === '' ? [] : [english.someOfItCouldNot(why)]),
+		...(max === null ? [] : [english.atMostEntries(grouped(max))]),
+		english.everythingIsPutBackBefore(path),
 	]
 	return wrap(safe(parts.join('; ')), inner).map((text) => line(span(text, 'dim')))
 }

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/app/dialogs.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { cutLine, EMPTY, type Line, line, lineWidth, type Span, span, type Tone } from '../../words/line.ts'
 import { cut, width, wrap } from '../../words/text.ts'
@@ -107,7 +108,7 @@ function clipped({ body, follow, top }: Sheet, height: number, state: State): re
 	const keys = top === undefined ? '' : ' (j, k)'
 	const said =
 		hidden > 0
-			? `${ellipsis} ${hidden} more line${hidden === 1 ? '' : 's'} below${keys}`
-			: `${ellipsis} the end; ${first} line${first === 1 ? '' : 's'} above${keys}`
+			? english.moreLineBelow(ellipsis, hidden, hidden === 1 ? '' : 's', keys)
+			: english.theEndLineAbove(ellipsis, first, first === 1 ? '' : 's', keys)
 	return [...body.slice(first, first + room), ...(note > 0 ? [line(span(said, 'dim'))] : [])]
 }

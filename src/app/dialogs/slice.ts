@@ -1,4 +1,5 @@
 import type { MonotonicMs } from '../../model/clock.ts'
+import * as english from '../../words/english/app/dialogs.ts'
 import { consoleOffer, quieted, whyNotQuiet } from '../changing/console-quiet.ts'
 import { selectedNetns, whyNotEnter } from '../changing/netns-choice.ts'
 import { firstStep, logStep, logWhyStep, nextStep, numberProblem, type Step } from '../changing/switching.ts'
@@ -97,8 +98,7 @@ function decorated(state: State, decorations: string, at: MonotonicMs): State {
 	const step = printStep(next, 'selected')
 	if ('dialog' in step) return opened(next, step.dialog, at)
 	const words = decorationWords(decorations)
-	const text =
-		words === '' ? 'lines come as they are from now on' : `lines get in front from now on: ${words}`
+	const text = words === '' ? english.linesComeAsTheyAre : english.linesGetInFrontFrom(words)
 	return { ...next, notice: { text, tone: 'info', at } }
 }
 
@@ -196,7 +196,7 @@ export function undoSelectedAsked(state: State, at: MonotonicMs): State {
 
 export function quitAsked(state: State, keepScreen: boolean, at: MonotonicMs): State {
 	if (state.busy === 'leaving') {
-		const text = 'still undoing: the program ends as soon as everything is back'
+		const text = english.stillUndoingTheProgramEnds
 		return { ...state, notice: { text, tone: 'attention', at } }
 	}
 	return asksBeforeQuit(state) ? opened(state, { kind: 'quit', keepScreen }, at) : dismissed(state)
@@ -243,6 +243,6 @@ export function floodAnswered(state: State, how: 'nflog' | 'one-protocol', at: M
 export function leftoverLookedAt(state: State): State {
 	const dialog = state.dialog?.dialog
 	if (dialog?.kind !== 'leftover') return state
-	const pane = { ...state.panes.changes, selectedKey: `found ${dialog.lease.leaseId}`, detail: true }
+	const pane = { ...state.panes.changes, selectedKey: english.found(dialog.lease.leaseId), detail: true }
 	return { ...state, screen: 'changes', panes: { ...state.panes, changes: pane } }
 }

@@ -1,5 +1,6 @@
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import type { Recorder } from '../../ports/recorder.ts'
+import * as english from '../../words/english/app/effects.ts'
 import { describe } from '../../words/failure.ts'
 import { capturedPackets, captureName } from '../commands/capture.ts'
 import type { ActionBody } from '../state/actions.ts'
@@ -45,7 +46,7 @@ export function createPacketRing(most = PACKETS_KEPT, mostBytes = BYTES_KEPT): P
 	}
 }
 
-const BOUND = `the newest ${PACKETS_KEPT} packets are kept, up to ${BYTES_KEPT / 1024 / 1024} MB`
+const BOUND = english.theNewestPacketsAreKept(PACKETS_KEPT, BYTES_KEPT / 1024 / 1024)
 
 /** Writes the packets of the selected reason, or those that pass the filter, into the working directory, and says what came of it. */
 export async function captureToFile(
@@ -56,12 +57,12 @@ export async function captureToFile(
 ): Promise<void> {
 	const packets = capturedPackets(state, kept)
 	if (packets.length === 0) {
-		const text = `no packet that is kept belongs to it: ${BOUND}`
+		const text = english.noPacketThatIsKept(BOUND)
 		dispatch({ type: 'say', notice: { text, tone: 'attention' } })
 		return
 	}
 	const saved = await recorder.save(captureName(state), packets)
-	const count = packets.length === 1 ? '1 packet' : `${packets.length} packets`
+	const count = packets.length === 1 ? '1 packet' : english.packets(packets.length)
 	if (saved.ok) {
 		dispatch({ type: 'say', notice: { text: `${count} in ${saved.value} (${BOUND})`, tone: 'good' } })
 		return

@@ -2,6 +2,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { Recorder } from '../../ports/recorder.ts'
+import * as english from '../../words/english/app/effects.ts'
 import { clock, counted } from '../../words/numbers.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { isTrialOver } from '../screens/steps/trial.ts'
@@ -96,12 +97,12 @@ export function createEffects({
 	const copied = (state: State) => {
 		const text = describe.copyText(state)
 		if (text === undefined || text === '')
-			return { text: 'there is nothing to copy here', tone: 'attention' } as const
+			return { text: english.thereIsNothingToCopy, tone: 'attention' } as const
 		const { bytes } = terminal.copy(text)
 		const all = new TextEncoder().encode(text).length
 		return bytes < all
-			? ({ text: `sent the first ${bytes} of ${all} bytes to your terminal`, tone: 'attention' } as const)
-			: ({ text: `sent to your terminal (${bytes} bytes)`, tone: 'info' } as const)
+			? ({ text: english.sentTheFirstOfBytes(bytes, all), tone: 'attention' } as const)
+			: ({ text: english.sentToYourTerminalBytes(bytes), tone: 'info' } as const)
 	}
 
 	return {
@@ -147,5 +148,5 @@ export function suspendLines({ lease, now, wall }: State): readonly string[] {
 	const on = changesInForce(lease)
 	if (lease === undefined || on.length === 0) return []
 	const until = clock(wall + lease.deadline - now, 'minutes')
-	return [`${counted(on.length, 'change stays', 'changes stay')} on until ${until}; fg to return`]
+	return [english.onUntilFgToReturn(counted(on.length, english.changeStays, english.changesStay), until)]
 }

@@ -1,4 +1,5 @@
 import type { Recorder } from '../../ports/recorder.ts'
+import * as english from '../../words/english/app/effects.ts'
 import { describe } from '../../words/failure.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
@@ -26,6 +27,6 @@ export async function reportToFile(
 	dispatch({ type: 'reported', path: first })
 	dispatch({
 		type: 'say',
-		notice: { text: `the report is in ${first}, and as JSON beside it`, tone: 'good' },
+		notice: { text: english.theReportIsInAnd(first), tone: 'good' },
 	})
 }

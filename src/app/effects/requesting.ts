@@ -1,5 +1,6 @@
 import type { LeaseView } from '../../model/change.ts'
 import type { Changer } from '../../ports/changer.ts'
+import * as english from '../../words/english/app/effects.ts'
 import type { Result } from '../../words/failure.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import type { Request } from '../commands/requests.ts'
@@ -21,7 +22,7 @@ export async function send(changer: Changer, request: Request, dispatch: Dispatc
 		case 'extend':
 			return extendedBy(changer.view()?.deadline, await changer.extend(), dispatch)
 		case 'confirm':
-			return answer(await changer.confirm(request.seq), dispatch, 'kept until its time is over')
+			return answer(await changer.confirm(request.seq), dispatch, english.keptUntilItsTimeIs)
 		case 'revert-found': {
 			const result = await changer.revertFound(request.leaseId)
 			if (result.ok) dispatch({ type: 'change-done', notice: { text: oneLine(result.value), tone: 'good' } })
@@ -48,8 +49,8 @@ function extendedBy(before: number | undefined, result: Result<LeaseView>, dispa
 	if (!result.ok && result.failure.kind === 'usage')
 		dispatch({ type: 'change-done', notice: { text: result.failure.message, tone: 'attention' } })
 	else if (result.ok && result.value.deadline - (before ?? 0) < WHOLE_MS)
-		answer(result, dispatch, 'an hour from now; e gives no more than that')
-	else answer(result, dispatch, '10 more minutes')
+		answer(result, dispatch, english.anHourFromNowE)
+	else answer(result, dispatch, english.n10MoreMinutes)
 }
 
 /** Several are undone one by one; the first that is refused ends it. */
@@ -71,7 +72,7 @@ async function undo(
 function undone(changer: Changer, result: Result<LeaseView>, dispatch: Dispatch): void {
 	const nothingOn = changesInForce(changer.view()).length === 0
 	if (result.ok || !nothingOn || result.failure.kind !== 'usage') answer(result, dispatch)
-	else dispatch({ type: 'change-done', notice: { text: 'it is undone already', tone: 'info' } })
+	else dispatch({ type: 'change-done', notice: { text: english.itIsUndoneAlready, tone: 'info' } })
 }
 
 function oneLine(text: string): string {

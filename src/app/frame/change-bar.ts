@@ -1,6 +1,7 @@
 import { lateWords } from '../../changes/guard-answer.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
 import type { HeldChange, LeaseView } from '../../model/change.ts'
+import * as english from '../../words/english/app/frame.ts'
 import { type Glyphs, glyphsOf } from '../../words/glyphs.ts'
 import {
 	apart,
@@ -53,7 +54,7 @@ export function changeBar(state: State, columns: number): Line {
 	const { lease, busy } = state
 	const glyphs = glyphsOf(state.modes)
 	const held = inForce(lease).length
-	if (lease?.phase === 'lost') return plainBar('GUARD LOST: undoing now', 'alarm', '', columns, glyphs)
+	if (lease?.phase === 'lost') return plainBar(english.guardLostUndoingNow, 'alarm', '', columns, glyphs)
 	if (busy === 'undoing' || busy === 'leaving' || lease?.phase === 'undoing') {
 		const what =
 			held === 0
@@ -70,14 +71,12 @@ export function changeBar(state: State, columns: number): Line {
 	const left = leftOn(state)
 	if (left > 0) {
 		const what =
-			columns < 60
-				? `${left} LEFT ON`
-				: `${counted(left, 'CHANGE', 'CHANGES')} LEFT ON by a session that died`
-		return plainBar(what, 'attention', `${SCREEN_OF_CHANGES} shows`, columns, glyphs)
+			columns < 60 ? english.leftOn(left) : english.leftOnByASession(counted(left, 'CHANGE', 'CHANGES'))
+		return plainBar(what, 'attention', english.shows(SCREEN_OF_CHANGES), columns, glyphs)
 	}
 	if (lease !== undefined && lease.changes.length > 0) return overBar(state, lease, columns, glyphs)
-	const right = columns < 60 ? '' : state.modes.readOnly ? 'read only' : 'guard: starts when needed'
-	return plainBar('NO CHANGES IN FORCE', 'plain', right, columns, glyphs)
+	const right = columns < 60 ? '' : state.modes.readOnly ? english.readOnly : english.guardStartsWhenNeeded
+	return plainBar(english.noChangesInForce, 'plain', right, columns, glyphs)
 }
 
 const plainBar = (text: string, tone: Tone, right: string, columns: number, glyphs: Glyphs): Line =>
@@ -91,7 +90,7 @@ function failedBar(state: State, lease: LeaseView, columns: number, glyphs: Glyp
 		.map(({ name }) => name)
 		.join(', ')
 	return flooded(
-		` UNDO FAILED for ${failed.length} of ${lease.changes.length}: ${names}`,
+		english.undoFailedForOf(failed.length, lease.changes.length, names),
 		'alarm',
 		columns,
 		glyphs.ellipsis,
@@ -107,16 +106,14 @@ function overBar(state: State, lease: LeaseView, columns: number, glyphs: Glyphs
 	const done = `UNDONE ${undone} of ${lease.changes.length}`
 	const first = look[0]
 	if (first !== undefined) {
-		const text = `${done}, ${look.length} TO LOOK AT  ${changeName(first, state)} reads ${safe(first.now)}, not ours: left alone`
+		const text = english.toLookAtReadsNot(done, look.length, changeName(first, state), safe(first.now))
 		return apart(line(' ', span(text, 'attention')), [], columns, glyphs.ellipsis)
 	}
 	const text =
-		flood === null
-			? `${done}${why}`
-			: `LOG FLOOD ${flood.rate} lines/s for 3 s: ${counted(undone, 'change')} switched off`
+		flood === null ? `${done}${why}` : english.logFloodLinesSFor(flood.rate, counted(undone, 'change'))
 	const late = Math.max(0, ...lease.changes.map(({ lateMs = 0 }) => lateMs))
 	if (late > 0) return plainBar(`${done}, ${lateWords(late)}${why}`, 'bad', '', columns, glyphs)
-	const right = columns < 60 ? [] : line(span('NO CHANGES IN FORCE', 'dim'))
+	const right = columns < 60 ? [] : line(span(english.noChangesInForce, 'dim'))
 	return apart(line(' ', span(text, flood === null ? 'good' : 'bad')), right, columns, glyphs.ellipsis)
 }
 
@@ -130,12 +127,12 @@ function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Gly
 	const count = counted(held.length, 'CHANGE', 'CHANGES')
 	const also = [
 		...(state.busy === 'applying' ? ['WRITING'] : []),
-		...(look > 0 ? [`${look} TO LOOK AT`] : []),
+		...(look > 0 ? [english.toLookAt(look)] : []),
 	]
 	const time = last ? `${Math.max(0, Math.ceil(left / 1000))} s` : countdown(left)
 	const tone = last ? 'plain' : 'attention'
 	if (columns < 60) {
-		const undo = columns < 26 ? time : `undo in ${time}`
+		const undo = columns < 26 ? time : english.undoIn(time)
 		const items = [count, undo, ...also].map((text, index) => ({
 			line: line(index === 1 ? text : span(text, tone)),
 			importance: index,
@@ -145,16 +142,15 @@ function holdingBar(state: State, lease: LeaseView, columns: number, glyphs: Gly
 	const confirm = held.find((change) => change.confirmBy === undoAt)
 	const until = wide && !last ? ` (${clock(state.wall + left)})` : ''
 	const guard = guardText(state, columns)
-	const head = line(' ', span([`${count}${wide ? ' IN FORCE' : ''}`, ...also].join(', '), tone), '  ')
+	const head = line(' ', span([`${count}${wide ? english.inForce : ''}`, ...also].join(', '), tone), '  ')
 	// The change that waits for K is named with its own time, where there is room.
-	const named =
-		confirm === undefined ? '' : `${changeName(confirm, state)}: press K to keep, or undo in ${time}`
+	const named = confirm === undefined ? '' : english.pressKToKeepOr(changeName(confirm, state), time)
 	// Room for the beginning of a name beside it, unless it names the only change itself.
 	const spare = confirm !== undefined && held.length === 1 ? 2 : 10
 	const fits = (...texts: readonly string[]) =>
 		lineWidth(head) + lineWidth(line(texts.join('  '))) + spare <= columns
 	const undo =
-		confirm === undefined ? `undo in ${time}${until}` : fits(named) ? named : `K keep, undo in ${time}`
+		confirm === undefined ? english.undoIn2(time, until) : fits(named) ? named : english.kKeepUndoIn(time)
 	const right = fits(undo, guard) ? [undo, guard] : [undo]
 	const tail = line('  ', span(right.filter((text) => text !== '').join('  ')))
 	const rest = undo === named ? held.filter((change) => change !== confirm) : held
@@ -189,10 +185,11 @@ function names(held: readonly HeldChange[], state: State, room: number, glyphs: 
 
 function guardText({ lease }: State, columns: number): string {
 	if (lease === undefined || columns < 60) return ''
-	if (lease.guardSilentMs !== undefined) return `GUARD SILENT for ${Math.round(lease.guardSilentMs / 1000)} s`
-	const persisted = lease.persisted ? ', stays when you leave' : ''
-	if (lease.form === 'child') return `guard ok (child)${persisted}`
-	return `${lease.timer ? (columns >= WIDE ? 'guard ok, timer ok' : 'guard ok+timer') : 'guard ok, no timer'}${persisted}`
+	if (lease.guardSilentMs !== undefined)
+		return english.guardSilentForS(Math.round(lease.guardSilentMs / 1000))
+	const persisted = lease.persisted ? english.staysWhenYouLeave : ''
+	if (lease.form === 'child') return english.guardOkChild(persisted)
+	return `${lease.timer ? (columns >= WIDE ? english.guardOkTimerOk : english.guardOkTimer) : english.guardOkNoTimer}${persisted}`
 }
 
 /** The bar in few words, for the title of the terminal window: `2 changes, undo 09:41`. Empty when there is nothing to tell. */
@@ -200,7 +197,7 @@ export function changeSummary(state: State): string {
 	const { lease } = state
 	const held = inForce(lease).length
 	const undoAt = nextUndo(lease)
-	if (lease?.phase === 'lost') return 'GUARD LOST'
+	if (lease?.phase === 'lost') return english.guardLost
 	if (undoAt === undefined) return ''
-	return `${counted(held, 'change')}, undo ${countdown(undoAt - state.now)}`
+	return english.undo(counted(held, 'change'), countdown(undoAt - state.now))
 }

@@ -2,6 +2,7 @@ import { lateWords } from '../../changes/guard-answer.ts'
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { shortValue, tapName } from '../../changes/tap/tap-words.ts'
 import type { HeldChange } from '../../model/change.ts'
+import * as english from '../../words/english/app/frame.ts'
 import { clock, counted } from '../../words/numbers.ts'
 import { safe, wrap } from '../../words/text.ts'
 import { namedChanges } from '../changing/change-name.ts'
@@ -26,17 +27,22 @@ export function farewell(state: State): readonly string[] {
 	const on = changesInForce(lease)
 	const undone = ours.filter((change) => change.state === 'undone')
 	const isLate = ours.some(({ lateMs }) => lateMs !== undefined)
-	const standing = on.length > 0 ? '' : isLate ? ', none in force, BUT LATE.' : ', none in force.'
+	const standing = on.length > 0 ? '' : isLate ? english.noneInForceButLate : english.noneInForce
 	const lines = [
-		`ctscope: ${counted(ours.length, 'change')}, ${undone.length} undone${standing}`,
+		english.ctscopeUndone(counted(ours.length, 'change'), undone.length, standing),
 		...together(ours, state).flatMap(({ change, name }) => resultLines(change, name)),
 	]
 	if (lease !== undefined && on.length > 0) {
 		const until = clock(state.wall - state.now + lease.deadline)
 		lines.push(
 			lease.persisted
-				? `${counted(on.length, 'change')} ${on.length === 1 ? 'stays' : 'stay'} on until ${until}. To undo now: ctscope revert --lease ${safe(lease.leaseId)}`
-				: `NOT UNDONE: ${counted(on.length, 'change')}. It is tried again every minute. To try now: ctscope revert --lease ${safe(lease.leaseId)}`,
+				? english.onUntilToUndoNow(
+						counted(on.length, 'change'),
+						on.length === 1 ? 'stays' : 'stay',
+						until,
+						safe(lease.leaseId),
+					)
+				: english.notUndoneItIsTried(counted(on.length, 'change'), safe(lease.leaseId)),
 		)
 	}
 	return [...lines, ...practice]
@@ -79,19 +85,19 @@ function resultLines(change: HeldChange, named: string): readonly string[] {
 	const name = safe(named)
 	const was = safe(shortValue(change.was))
 	const set = safe(shortValue(change.set))
-	const byHand = `    by hand: ${safe(change.byHand)}`
+	const byHand = english.byHand(safe(change.byHand))
 	switch (change.state) {
 		case 'undone':
 			return [
-				`  undone      ${name}  ${set} -> ${was}${change.lateMs === undefined ? '' : `  ${lateWords(change.lateMs)}`}`,
+				english.undone(name, set, was, change.lateMs === undefined ? '' : `  ${lateWords(change.lateMs)}`),
 			]
 		case 'conflict':
-			return [`  LEFT ALONE  ${name}  reads ${safe(change.now)}: set by someone else`, byHand]
+			return [english.leftAloneReadsSetBy(name, safe(change.now)), byHand]
 		case 'vanished':
-			return [`  vanished    ${name}  ${safe(change.note)}`]
+			return [english.vanished(name, safe(change.note))]
 		case 'failed':
-			return [`  FAILED      ${name}  still ${safe(change.now ?? set)}`, byHand]
+			return [english.failedStill(name, safe(change.now ?? set)), byHand]
 		default:
-			return [`  in force    ${name}  ${was} -> ${set}`]
+			return [english.inForce2(name, was, set)]
 	}
 }

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/app/frame.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span, type Tone } from '../../words/line.ts'
 import { grouped } from '../../words/numbers.ts'
@@ -83,7 +84,7 @@ function filterLine(state: State, columns: number): Line {
 	const pane = state.panes[state.screen]
 	const { cursor, ellipsis } = glyphsOf(state.modes)
 	const { rows, total } = openPane(state)
-	const prompt = pane.inverted ? 'filter not: ' : 'filter: '
+	const prompt = pane.inverted ? english.filterNot : 'filter: '
 	const count = span(`${grouped(rows.length)} of ${grouped(total)}`, 'dim')
 	const keys =
 		columns < 60 ? [] : [span('   enter', 'key'), span(' keep'), span('  esc', 'key'), span(' clear')]
@@ -95,5 +96,5 @@ export function filterNote(state: State): string {
 	const pane = state.panes[state.screen]
 	if (pane.filter === '' || state.filtering) return ''
 	const { rows, total } = openPane(state)
-	return `filter${pane.inverted ? ' not' : ''}: ${pane.filter}  ${grouped(rows.length)} of ${grouped(total)}`
+	return english.filterOf(pane.inverted ? ' not' : '', pane.filter, grouped(rows.length), grouped(total))
 }

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/app/frame.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, lineWidth, packed, span } from '../../words/line.ts'
 import { clock, grouped } from '../../words/numbers.ts'
@@ -27,8 +28,8 @@ export function headerLine(state: State, columns: number): Line {
 		{ line: line(span('ctscope', 'strong')), importance: 0 },
 		part(facts.hostname, 2, wide ? 40 : 24),
 		part(`${wide ? 'kernel ' : ''}${facts.kernel}`, 3, wide ? 40 : 20),
-		part(`netns ${netns}${wide ? ` (${facts.netns.inode})` : ''}`, 1, wide ? 40 : 26),
-		part(`uid ${uid}${wide && sudoUser !== null ? ` (sudo: ${sudoUser})` : ''}`, 4),
+		part(english.netns(netns, wide ? ` (${facts.netns.inode})` : ''), 1, wide ? 40 : 26),
+		part(english.uid(uid, wide && sudoUser !== null ? ` (sudo: ${sudoUser})` : ''), 4),
 	]
 	return apart([span(' '), ...packed(items, room, columns < 60 ? 1 : 2)], right, columns, glyphs.ellipsis)
 }
@@ -41,9 +42,9 @@ function statusLine(state: State, columns: number): Line {
 		items.push({ line: line(span(replayText(state.replay), 'attention')), importance: 0 })
 	if (state.modes.practice !== undefined)
 		items.push({ line: line(span('PRACTICE', 'attention')), importance: 3 })
-	if (state.modes.readOnly) items.push({ line: line(span('READ ONLY', 'attention')), importance: 0 })
+	if (state.modes.readOnly) items.push({ line: line(span(english.readOnly2, 'attention')), importance: 0 })
 	if (state.paused !== undefined) {
-		const waiting = state.paused.waiting === 0 ? '' : ` ${grouped(state.paused.waiting)} wait`
+		const waiting = state.paused.waiting === 0 ? '' : english.wait(grouped(state.paused.waiting))
 		items.push({ line: line(span(`PAUSED${waiting}`, 'attention')), importance: 1 })
 	}
 	items.push({ line: time, importance: 2 })
@@ -51,7 +52,7 @@ function statusLine(state: State, columns: number): Line {
 }
 
 function replayText({ speed, paused, played, total }: NonNullable<State['replay']>): string {
-	return played >= total ? 'REPLAY end' : `REPLAY ${paused ? 'paused' : `${speed}x`}`
+	return played >= total ? english.replayEnd : `REPLAY ${paused ? 'paused' : `${speed}x`}`
 }
 
 /** The screens with their keys; the present one is marked, and Changes carries the number in force. */

@@ -3,6 +3,7 @@ import type { MonotonicMs } from '../../model/clock.ts'
 import { answerTo } from '../../reasons/answers.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
 import { learn } from '../../reasons/traits.ts'
+import * as english from '../../words/english/app/log.ts'
 import type { State } from '../state/state.ts'
 
 /** What one line says may depend on the lines before it: what they taught about this kernel, and what was answered. */
@@ -27,4 +28,4 @@ export function createReasoning(state: Pick<State, 'traits' | 'answers'>): Reaso
 }
 
 /** A row of its own: the host's RST to an INVALID packet is INVALID too, and no second problem. */
-const ANSWER_TITLE = 'own RST to such a packet'
+const ANSWER_TITLE = english.ownRstToSuchA

@@ -1,6 +1,7 @@
 import { flowOf, type Packet, type PacketLine } from '../../kernel/packet/packet-line.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
+import * as english from '../../words/english/app/log.ts'
 import {
 	FLOW_LIMIT,
 	type FlowCount,
@@ -15,7 +16,7 @@ export type Told = { readonly reason: Reason; readonly packet: PacketLine | unde
 /** Lines that begin like a packet line and do not go on like one. */
 export const UNPARSED: Reason = {
 	id: 'unparsed',
-	title: 'could not be parsed',
+	title: english.couldNotBeParsed,
 	protocol: '-',
 	verdict: 'unknown',
 	detail: '',
@@ -26,7 +27,7 @@ export const UNPARSED: Reason = {
 export const OTHERS = 'others'
 const OTHER_REASONS: Reason = {
 	id: OTHERS,
-	title: 'other reasons (too many to keep apart)',
+	title: english.otherReasonsTooManyTo,
 	protocol: '-',
 	verdict: 'unknown',
 	detail: '',

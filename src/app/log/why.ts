@@ -7,6 +7,7 @@ import {
 	type SourceWish,
 } from '../../changes/log-source.ts'
 import { type PlanToLog, planToLog } from '../../changes/plan.ts'
+import * as english from '../../words/english/app/log.ts'
 import type { ProposedSource, State } from '../state/state.ts'
 import { goesToKernelLog, goesToNflog } from './path.ts'
 
@@ -32,11 +33,11 @@ function sourceFor(state: State, wish?: SourceWish): SourceChoice | undefined {
 		return chooseSource({ ...input, wish: wish ?? state.modes.source })
 	return {
 		...chooseSource({ ...input, wish: present }),
-		why: `${SOURCE_NAMES[present]}, where they are read now`,
+		why: english.whereTheyAreReadNow(SOURCE_NAMES[present]),
 	}
 }
 
-export const SOURCE_NAMES = { kmsg: 'the kernel log', nflog: 'NFLOG' } as const satisfies Record<
+export const SOURCE_NAMES = { kmsg: english.theKernelLog, nflog: 'NFLOG' } as const satisfies Record<
 	Source,
 	string
 >

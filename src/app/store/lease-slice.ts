@@ -2,6 +2,7 @@ import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
+import * as english from '../../words/english/app/store.ts'
 import type { Failure } from '../../words/failure.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changing/changes-in-force.ts'
 import { busyOf, givesTime, type Request } from '../commands/requests.ts'
@@ -53,7 +54,7 @@ export function othersSeen(state: State, leases: readonly FoundLease[], at: Mono
 	const next = { ...state, others: leases, leftovers: state.leftovers?.filter(isLeft) ?? left }
 	const dialog = state.dialog?.dialog
 	if (dialog?.kind !== 'leftover' || isLeft(dialog.lease)) return next
-	const text = `what ${dialog.lease.leaseId} left was undone meanwhile`
+	const text = english.whatLeftWasUndoneMeanwhile(dialog.lease.leaseId)
 	return { ...next, dialog: undefined, notice: { text, tone: 'info', at } }
 }
 
@@ -100,16 +101,16 @@ function leaseNews(before: LeaseView | undefined, view: LeaseView): Said | undef
 	if (failed !== undefined) {
 		return {
 			tone: 'bad',
-			text: `${failed.sysctl} could not be put back: ${failed.note}. By hand: ${failed.byHand}`,
+			text: english.couldNotBePutBack(failed.sysctl, failed.note, failed.byHand),
 		}
 	}
 	if (view.phase === 'lost' && before?.phase !== 'lost')
-		return { tone: 'bad', text: 'GUARD LOST: undoing now' }
+		return { tone: 'bad', text: english.guardLostUndoingNow }
 	const [conflict] = fresh('conflict')
 	if (conflict !== undefined) {
 		return {
 			tone: 'attention',
-			text: `${conflict.sysctl} reads ${conflict.now ?? 'nothing'}, set by someone else: left alone. By hand: ${conflict.byHand}`,
+			text: english.readsSetBySomeoneElse(conflict.sysctl, conflict.now ?? 'nothing', conflict.byHand),
 		}
 	}
 	// A change that was kept with K is not new: the answer to K says it. One that replaces another ends that one.
@@ -121,13 +122,13 @@ function leaseNews(before: LeaseView | undefined, view: LeaseView): Said | undef
 			...sitesWords(sites),
 			...rest.map(({ knob, was: from, set }) => tapName(set) ?? `${knob} ${from} to ${set}`),
 		].join(', ')
-		const keep = on.some((one) => one.state === 'confirm') ? '. Press K to keep it' : ''
-		return { tone: 'good', text: `in force: ${names}${keep}` }
+		const keep = on.some((one) => one.state === 'confirm') ? english.pressKToKeepIt : ''
+		return { tone: 'good', text: english.inForce(names, keep) }
 	}
 	if (fresh('undone').length > 0) {
 		const undone = view.changes.filter((change) => change.state === 'undone').length
 		const why = view.why === '' ? '' : `: ${view.why}`
-		return { tone: 'good', text: `UNDONE ${undone} of ${view.changes.length}${why}` }
+		return { tone: 'good', text: english.undoneOf(undone, view.changes.length, why) }
 	}
 	const [vanished] = fresh('vanished')
 	return vanished && { tone: 'attention', text: `${vanished.sysctl}: ${vanished.note}` }
@@ -135,7 +136,7 @@ function leaseNews(before: LeaseView | undefined, view: LeaseView): Said | undef
 
 /** A call site by its function; its text is on the screen that switched it. */
 function sitesWords(changes: readonly HeldChange[]): readonly string[] {
-	if (changes.length > 2) return [`${changes.length} call sites print`]
+	if (changes.length > 2) return [english.callSitesPrint(changes.length)]
 	return changes.map(
 		({ sysctl, was, set }) => `${sysctl.slice(sysctl.lastIndexOf(':') + 1)} =${was} to =${set}`,
 	)

@@ -1,6 +1,7 @@
 import { findCauses } from '../../investigation/causes/causes.ts'
 import type { PracticeResult } from '../../investigation/report/report.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
+import * as english from '../../words/english/app/store.ts'
 import { stepEvidence } from '../screens/steps/evidence.ts'
 import type { State } from '../state/state.ts'
 
@@ -12,11 +13,11 @@ export function practiceResult(state: State): PracticeResult | undefined {
 	const found = first?.id === scenario.cause
 	const led =
 		first === undefined
-			? 'The steps that were taken led to no cause'
-			: `The steps that were taken led to: ${first.title} (confidence ${first.confidence})`
+			? english.theStepsThatWereTaken
+			: english.theStepsThatWereTakenLed(first.title, first.confidence)
 	return {
 		wasSetUp: scenario.title,
 		found,
-		sentence: `Practice: ${found ? 'FOUND' : 'NOT FOUND'}. It was ${scenario.title}. ${led}.`,
+		sentence: english.practiceItWas(found ? 'FOUND' : english.notFound, scenario.title, led),
 	}
 }

@@ -1,5 +1,6 @@
 import { TOO_SOON } from '../../changes/lease.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
+import * as english from '../../words/english/app/store.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
 import { tapStep } from '../changing/tapping.ts'
 import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts'
@@ -227,7 +228,7 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return {
 				...state,
 				modes: { ...state.modes, readOnly: false },
-				notice: { text: 'changes are allowed now', tone: 'attention', at },
+				notice: { text: english.changesAreAllowedNow, tone: 'attention', at },
 			}
 		case 'quit':
 			return dialogs.quitAsked(state, action.keepScreen, at)

@@ -1,5 +1,6 @@
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Knob, KnobId, KnobKind } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import { visible } from '../../words/visible.ts'
 import {
 	canonicalFlags,
@@ -16,10 +17,10 @@ type Flags = Extract<KnobKind, { type: 'flags' }>
 const DECORATIONS: Readonly<Record<string, string>> = {
 	m: 'module',
 	f: 'function',
-	s: 'source file',
-	l: 'line number',
+	s: english.sourceFile,
+	l: english.lineNumber,
 	t: 'thread',
-	d: 'call trace',
+	d: english.callTrace,
 }
 
 /** `pmf` as `prints, with module and function`. */
@@ -28,11 +29,11 @@ export function flagsInWords(flags: string): string {
 	const decorations = names.map((flag) => DECORATIONS[flag] ?? flag).join(', ')
 	const prints = flags.includes('p') ? 'prints' : 'silent'
 	if (decorations === '') return prints
-	return prints === 'prints' ? `prints with ${decorations}` : `silent (would print ${decorations})`
+	return prints === 'prints' ? english.printsWith(decorations) : english.silentWouldPrint(decorations)
 }
 
 /** Where a site is, as a query names it, when its line is not known: all sites of the function. */
-const anywhere = ({ file, func }: Flags): string => `file ${file} func ${func}`
+const anywhere = ({ file, func }: Flags): string => english.fileFunc(file, func)
 
 /** Longer texts are cut: a name is to be recognised, not read. */
 const LONGEST_TEXT = 40
@@ -110,14 +111,11 @@ export const CALL_SITE: Kind<'flags'> = {
 	canonical: canonicalFlags,
 	problem(_, value, from) {
 		const unknown = unknownFlags(flagsBetween(from, value))
-		return unknown === '' ? undefined : `there is no flag ${unknown} of a call site`
+		return unknown === '' ? undefined : english.thereIsNoFlagOf(unknown)
 	},
 	withPart: (now, target, other) => withFlagsOf(now, target, flagsBetween(target, other)),
-	title: ({ kind }) => `let ${kind.func} print`,
-	effect: () => [
-		'The kernel prints this message of its source each time that it passes there, in whatever network namespace. Packets are treated as before.',
-		'Cost: there is no rate limit. The line has level 7 (debug), so a console shows it only when its level is 8. It names no packet.',
-	],
+	title: ({ kind }) => english.letPrint(kind.func),
+	effect: () => [english.theKernelPrintsThisMessage, english.costThereIsNoRate],
 	inWords: flagsInWords,
 	/**
 	 * `detail` is what was recorded of the site: words of a query that name it exactly, a piece of its text, and the
@@ -134,9 +132,9 @@ export const CALL_SITE: Kind<'flags'> = {
 		set.includes('p') && flagsBetween(set, was).includes('p') ? [{ piece: detail[1] ?? '' }] : [],
 	level: (_, from, to) => (to.includes('p') && !from.includes('p') ? DEBUG : undefined),
 	hint(code) {
-		if (code === 'EREADBACK') return 'the kernel took the query, and the flags are as before'
-		if (code === 'EPERM') return 'the kernel is locked down, which closes debugfs'
-		return code === 'EINVAL' ? 'this kernel does not have one of these flags' : undefined
+		if (code === 'EREADBACK') return english.theKernelTookTheQuery
+		if (code === 'EPERM') return english.theKernelIsLockedDown
+		return code === 'EINVAL' ? english.thisKernelDoesNotHave : undefined
 	},
 	isReadTogether: true,
 }

@@ -1,5 +1,6 @@
 import { familyName } from '../../kernel/nflog/nf-log.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
 import { bySysctl } from './sysctl.ts'
 import { NETFILTER } from './sysctls.ts'
@@ -24,9 +25,9 @@ export const LOGGERS: readonly Knob[] = Array.from({ length: 13 }, (_, family) =
 const FAMILIES: Readonly<Record<number, string>> = { 2: 'IPv4', 10: 'IPv6' }
 
 function inWords(value: string): string {
-	if (value === 'NONE') return 'nobody: lines are lost'
-	if (value === 'nfnetlink_log') return 'nflog (group 0)'
-	return /^nf_log_/.test(value) ? 'the kernel log' : value
+	if (value === 'NONE') return english.nobodyLinesAreLost
+	if (value === 'nfnetlink_log') return english.nflogGroup0
+	return /^nf_log_/.test(value) ? english.theKernelLog : value
 }
 
 /** Who gets the log lines of a family. */
@@ -40,11 +41,8 @@ export const LOGGER: Kind<'logger'> = {
 	 */
 	isWrittenAs: (value, now) =>
 		now !== 'NONE' && now !== '' && value.toLowerCase().startsWith(now.toLowerCase()),
-	title: ({ kind }) => `who gets the log lines of ${familyName(kind.family)}`,
-	effect: ({ kind }) => [
-		`Who gets the lines of log_invalid and of conntrack helpers for ${familyName(kind.family)}. NONE: they are lost. LOG and NFLOG rules name their own logger.`,
-		'nf_log_* writes to the kernel log. nfnetlink_log sends reason and packet to netlink group 0: only its one reader sees them, syslog does not, and without a reader they are lost.',
-	],
+	title: ({ kind }) => english.whoGetsTheLogLines(familyName(kind.family)),
+	effect: ({ kind }) => [english.whoGetsTheLinesOf(familyName(kind.family)), english.nfLogWritesToThe],
 	inWords,
 	choices({ kind }, _, loggers) {
 		const row = loggers.find((one) => one.family === kind.family)
@@ -63,7 +61,7 @@ export const LOGGER: Kind<'logger'> = {
 	/** The kernel says ENOENT for a logger that is not registered (net/netfilter/nf_log.c). */
 	hint: (code, at, value) =>
 		code === 'ENOENT' && at === 'write'
-			? `no such logger is registered: modprobe ${value === 'nfnetlink_log' ? value : 'nf_log_syslog'}`
+			? english.noSuchLoggerIsRegistered(value === 'nfnetlink_log' ? value : 'nf_log_syslog')
 			: undefined,
-	undoHint: (code) => (code === 'ENOENT' ? 'no logger of that name is registered any more' : undefined),
+	undoHint: (code) => (code === 'ENOENT' ? english.noLoggerOfThatName : undefined),
 }

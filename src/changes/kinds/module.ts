@@ -1,4 +1,5 @@
 import type { Knob, KnobId, KnobKind } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import type { BoundLogger, Kind } from './kind.ts'
 import { knobOfFamily } from './logger.ts'
 
@@ -54,7 +55,7 @@ export function bindsElsewhere(modules: readonly string[]): string | undefined {
 	const loggers = loggersOf(modules).map(({ logger }) => logger)
 	if (loggers.length === 0) return undefined
 	const names = [loggers.slice(0, -1).join(', '), loggers.at(-1)].filter((one) => one !== '').join(' and ')
-	return `loading ${modules.join(' and ')} binds ${names} in every network namespace where the family has no logger; what that changes here is put back, and what was loaded is unloaded again unless somebody uses it then`
+	return english.loadingBindsInEveryNetwork(modules.join(' and '), names)
 }
 
 const PREFIX = 'module:'
@@ -70,7 +71,7 @@ function moduleKnob(name: string): Knob | undefined {
 	if (![...MODULES, ...TAP_MODULES].some((one) => one === name)) return undefined
 	return {
 		id: knobOfModule(name),
-		sysctl: `module ${name}`,
+		sysctl: english.module(name),
 		path: '/proc/modules',
 		class: 'logs-more',
 		scope: 'host',
@@ -79,26 +80,12 @@ function moduleKnob(name: string): Knob | undefined {
 }
 
 function effectOf({ name }: Module): readonly string[] {
-	const unload =
-		'Undone by unloading what loading it added, as long as nobody uses it; then it stays, and is said.'
-	if (name === 'nfnetlink_log')
-		return [
-			'The logger that hands lines and packets to netlink. It is bound by nobody until nf_log says so.',
-			unload,
-		]
-	if (name.startsWith('nf_log'))
-		return [
-			'A logger that writes to the kernel log. Loading it makes it the logger of its families in every network namespace that has none.',
-			unload,
-		]
-	if (name === 'nf_tables' || name.startsWith('nft_'))
-		return ['A part of nftables that rules of our own need. Without rules it does nothing.', unload]
-	if (name === 'nf_conntrack_netlink')
-		return ['Lets conntrack(8) read the table and the counters. Packets are treated as before.', unload]
-	return [
-		'Connection tracking. It begins to see packets with the first rule or program that asks for it.',
-		unload,
-	]
+	const unload = english.undoneByUnloadingWhatLoading
+	if (name === 'nfnetlink_log') return [english.theLoggerThatHandsLines, unload]
+	if (name.startsWith('nf_log')) return [english.aLoggerThatWritesTo, unload]
+	if (name === 'nf_tables' || name.startsWith('nft_')) return [english.aPartOfNftablesThat, unload]
+	if (name === 'nf_conntrack_netlink') return [english.letsConntrack8ReadThe, unload]
+	return [english.connectionTrackingItBeginsTo, unload]
 }
 
 /** A module of the kernel, loaded for a while. */
@@ -107,33 +94,29 @@ export const MODULE: Kind<'module'> = {
 	by: 'tool',
 	shownIn: 'modules',
 	canonical: (text) => (text === 'absent' || text === 'loaded' ? text : undefined),
-	problem: (_, value) =>
-		value === 'loaded' ? undefined : 'a module is unloaded only when the change that loaded it is undone',
-	title: ({ kind }) => `load the module ${kind.name}`,
+	problem: (_, value) => (value === 'loaded' ? undefined : english.aModuleIsUnloadedOnly),
+	title: ({ kind }) => english.loadTheModule(kind.name),
 	effect: ({ kind }) => effectOf(kind),
-	inWords: (value) => (value === 'absent' ? 'not loaded' : value),
+	inWords: (value) => (value === 'absent' ? english.notLoaded : value),
 	shellLine({ kind }, value, { detail: added = [] }) {
-		if (value === 'loaded') return `modprobe ${kind.name}`
-		return `rmmod ${(added.length === 0 ? [kind.name] : added).join(' ')}`
+		if (value === 'loaded') return english.modprobe(kind.name)
+		return english.rmmod((added.length === 0 ? [kind.name] : added).join(' '))
 	},
 	noted: ({ kind }) => kind.name,
-	attempt: ({ sysctl }) => `loading the ${sysctl}`,
+	attempt: ({ sysctl }) => english.loadingThe(sysctl),
 	brings: loggersOf,
 	reliedOn(added, { isHeld }) {
 		// Nothing in the kernel counts who reads through a logger: another lease that bound one would be left without.
 		const knobs = loggersOf(added).map(({ knob }) => knob)
 		return isHeld((claim) => knobs.some((knob) => claim.startsWith(`${knob}@`)))
-			? { code: 'EBUSY', words: 'in use: another session of ctscope changes its loggers' }
+			? { code: 'EBUSY', words: english.inUseAnotherSessionOf }
 			: undefined
 	},
 	useEachOther: true,
 	stays({ sysctl }, words, added) {
-		const used = words === '' ? `${sysctl} is in use` : words
-		const bound =
-			loggersOf(added).length === 0
-				? ''
-				: '; it stays the logger of other network namespaces that had none before'
-		return `${used}, so it stays loaded${bound}`
+		const used = words === '' ? english.isInUse(sysctl) : words
+		const bound = loggersOf(added).length === 0 ? '' : english.itStaysTheLoggerOf
+		return english.soItStaysLoaded(used, bound)
 	},
-	stayed: { value: 'loaded', result: 'stays loaded' },
+	stayed: { value: 'loaded', result: english.staysLoaded },
 }

@@ -1,4 +1,5 @@
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import { siteOfKnob } from './call-site.ts'
 import type { Kind } from './kind.ts'
 
@@ -24,30 +25,26 @@ export const MOUNT: Kind<'mount'> = {
 	by: 'tool',
 	shownIn: 'sites',
 	canonical: (text) => (text === 'absent' || text === 'mounted' ? text : undefined),
-	problem: ({ sysctl }, value) =>
-		value === 'mounted' ? undefined : `${sysctl} is unmounted only when the change that mounted it is undone`,
-	title: ({ kind }) => `mount ${kind.fileSystem}`,
-	effect: () => [
-		`Shows the file of call sites below ${DEBUGFS_FOLDER}, where older kernels have it. Only root can look into it. Packets are treated as before.`,
-		'Undone by unmounting it, as long as nobody uses it; then it stays, and is said. Call sites that were switched on are put back before that.',
-	],
-	inWords: (value) => (value === 'absent' ? 'not mounted' : value),
+	problem: ({ sysctl }, value) => (value === 'mounted' ? undefined : english.isUnmountedOnlyWhenThe(sysctl)),
+	title: ({ kind }) => english.mount(kind.fileSystem),
+	effect: () => [english.showsTheFileOfCall(DEBUGFS_FOLDER), english.undoneByUnmountingItAs],
+	inWords: (value) => (value === 'absent' ? english.notMounted : value),
 	shellLine: (_, value) =>
 		value === 'absent'
-			? `umount ${DEBUGFS_FOLDER}`
+			? english.umount(DEBUGFS_FOLDER)
 			: `mount -t debugfs -o ${DEBUGFS_OPTIONS} debugfs ${DEBUGFS_FOLDER}`,
-	attempt: ({ sysctl }) => `mounting ${sysctl}`,
+	attempt: ({ sysctl }) => english.mounting(sysctl),
 	carries: 'flags',
 	reliedOn(_, { isInForce, isHeld }) {
 		// Without the file nobody could put back the flags of call sites: neither we what was refused, nor another lease.
 		if (isInForce('flags')) return { code: 'EAGAIN', words: '' }
 		return isHeld((claim) => siteOfKnob(claim) !== undefined)
-			? { code: 'EBUSY', words: 'another session of ctscope has call sites switched on' }
+			? { code: 'EBUSY', words: english.anotherSessionOfCtscopeHas }
 			: undefined
 	},
 	stays({ sysctl, path }, words) {
-		const why = words === '' ? `${sysctl} is in use (fuser -vm ${path} tells by whom)` : words
-		return `${why}, so it stays mounted`
+		const why = words === '' ? english.isInUseFuserVm(sysctl, path) : words
+		return english.soItStaysMounted(why)
 	},
-	stayed: { value: 'mounted', result: 'stays mounted' },
+	stayed: { value: 'mounted', result: english.staysMounted },
 }

@@ -1,5 +1,6 @@
 import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
 import { bySysctl } from './sysctl.ts'
 
@@ -20,7 +21,7 @@ function inWords(value: string): string {
 	if (level <= 0) return 'nothing'
 	const last = LEVELS[Math.min(level, LEVELS.length) - 1] ?? 'debug'
 	if (level >= LEVELS.length) return 'everything'
-	return level === 1 ? 'only emerg' : `emerg to ${last}`
+	return level === 1 ? english.onlyEmerg : english.emergTo(last)
 }
 
 /** Which levels of the kernel log the console shows: the first of four numbers. */
@@ -33,17 +34,11 @@ export const PRINTK_LEVEL: Kind<'printk'> = {
 	},
 	problem(_, value, from) {
 		const [level = '', ...rest] = value.split(' ')
-		if (!/^[1-9]$|^1[0-5]$/.test(level))
-			return `the console level is 1 (only emergencies) to 15 (everything), not ${level}`
-		return rest.join(' ') === from.split(' ').slice(1).join(' ')
-			? undefined
-			: 'only the first number of kernel.printk, the console level, is ever changed'
+		if (!/^[1-9]$|^1[0-5]$/.test(level)) return english.theConsoleLevelIs1(level)
+		return rest.join(' ') === from.split(' ').slice(1).join(' ') ? undefined : english.onlyTheFirstNumberOf
 	},
-	title: () => 'what the console shows of the kernel log',
-	effect: () => [
-		'Which levels of the kernel log are also written to the console. Lines of log_invalid have level 5 (notice), of LOG rules 4 (warning) unless they say another one, of call sites 7 (debug).',
-		'Cost: above 5, a slow serial console is written line by line while packets wait.',
-	],
+	title: () => english.whatTheConsoleShowsOf,
+	effect: () => [english.whichLevelsOfTheKernel, english.costAbove5ASlow],
 	inWords,
 	inShort: (value) => value.split(' ')[0] ?? value,
 	choices(_, now) {

@@ -1,16 +1,17 @@
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import type { Failure } from '../../words/failure.ts'
 import { kindOf } from './kinds.ts'
 
 const HINTS: Readonly<Record<string, string>> = {
-	EROFS: 'mounted read-only, as in most containers',
-	EACCES: 'needs root in the namespace that owns it',
-	EPERM: 'needs CAP_NET_ADMIN',
-	EXDEV: 'the guard is not in the network namespace that was shown',
-	EREADBACK: 'the kernel took the write and shows the old value',
-	ETIMEDOUT: 'the tool for it did not end in time',
-	EAGAIN: 'no process can be started for it now (pids.max, ulimit -u?)',
-	ENOTUNIQ: 'another message of the kernel is on the same line, and a query would switch both',
+	EROFS: english.mountedReadOnlyAsIn,
+	EACCES: english.needsRootInTheNamespace,
+	EPERM: english.needsCapNetAdmin,
+	EXDEV: english.theGuardIsNotIn,
+	EREADBACK: english.theKernelTookTheWrite,
+	ETIMEDOUT: english.theToolForItDid,
+	EAGAIN: english.noProcessCanBeStarted,
+	ENOTUNIQ: english.anotherMessageOfTheKernel,
 }
 
 export function refusal(

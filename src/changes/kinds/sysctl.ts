@@ -1,4 +1,5 @@
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
 import { aboutOf } from './sysctls.ts'
 
@@ -28,7 +29,7 @@ export const INTEGER: Kind<'integer'> = {
 	problem({ sysctl, kind: { min, max, unit } }, value) {
 		const given = Number(value)
 		if (given >= min && given <= max) return undefined
-		return `${sysctl} takes ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}, not ${value}`
+		return english.takesToNot(sysctl, min, max, unit === undefined ? '' : ` ${unit}`, value)
 	},
 	inWords(value, knob) {
 		const { inWords } = aboutOf(knob)
@@ -36,13 +37,13 @@ export const INTEGER: Kind<'integer'> = {
 		return knob.kind.unit === 'seconds' ? duration(Number(value)) : value
 	},
 	choices: (knob, now, loggers) => aboutOf(knob).choices?.(knob, now, loggers) ?? [],
-	range: ({ kind: { min, max, unit } }) => `from ${min} to ${max}${unit === undefined ? '' : ` ${unit}`}`,
+	range: ({ kind: { min, max, unit } }) => english.fromTo(min, max, unit === undefined ? '' : ` ${unit}`),
 }
 
 export const SWITCH: Kind<'boolean'> = {
 	...number,
 	problem: ({ sysctl }, value) =>
-		value === '0' || value === '1' ? undefined : `${sysctl} takes 0 or 1, not ${value}`,
+		value === '0' || value === '1' ? undefined : english.takes0Or1Not(sysctl, value),
 	inWords: (value) => (value === '0' ? 'off' : 'on'),
 	flipped: (now) => (now === '0' ? '1' : '0'),
 }

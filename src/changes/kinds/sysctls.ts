@@ -1,5 +1,6 @@
 import { protocolName } from '../../kernel/packet/protocol.ts'
 import type { Knob, KnobClass, KnobId } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind, KnobOf, ValueChoice } from './kind.ts'
 
 export const NETFILTER = '/proc/sys/net/netfilter'
@@ -46,29 +47,29 @@ export const LOG_INVALID_CHOICES: readonly ValueChoice[] = [
 	{ value: '6', label: 'TCP', note: '' },
 	{ value: '17', label: 'UDP', note: '' },
 	{ value: '1', label: 'ICMP', note: '' },
-	{ value: '58', label: 'ICMPv6', note: '58; the 41 of the kernel documentation logs nothing' },
+	{ value: '58', label: 'ICMPv6', note: english.n58The41OfThe },
 	{ value: '132', label: 'SCTP', note: '' },
-	{ value: '47', label: 'GRE', note: 'taken by the kernel, but no kernel looked at logs anything for it' },
-	{ value: '255', label: 'all', note: 'every protocol that can log' },
+	{ value: '47', label: 'GRE', note: english.takenByTheKernelBut },
+	{ value: '255', label: 'all', note: english.everyProtocolThatCanLog },
 ]
 
 function protocolsInWords(value: string): string {
 	if (value === '0') return 'off'
-	if (value === '255') return 'all protocols'
-	if (value === '41') return '41: logs nothing, ICMPv6 is 58'
+	if (value === '255') return english.allProtocols
+	if (value === '41') return english.n41LogsNothingIcmpv6Is
 	const name = protocolName(Number(value))
-	return name === value ? `protocol ${value}` : name
+	return name === value ? english.protocol(value) : name
 }
 
 const LOG_INVALID_ROW = conntrack(
 	'log_invalid',
 	BYTE,
 	{
-		title: 'log why packets are INVALID',
+		title: english.logWhyPacketsAreInvalid,
 		effect: [
-			'The kernel prints one line for each INVALID packet of this protocol, with the reason. Packets are treated as before.',
-			'Cost: there is no rate limit. Each packet is one line in the kernel log, and on the console when its level is above 5.',
-			'Some checks say INVALID without printing a line. Value 41 is not ICMPv6 (58 is), and 47 (GRE) prints nothing.',
+			english.theKernelPrintsOneLine,
+			english.costThereIsNoRateLimit,
+			english.someChecksSayInvalidWithout,
 		],
 		inWords: protocolsInWords,
 		choices: () => LOG_INVALID_CHOICES,
@@ -92,11 +93,8 @@ const ALL_NETNS_ROW: Row = {
 		kind: BOOLEAN,
 	},
 	about: {
-		title: 'let other network namespaces write to the kernel log',
-		effect: [
-			'One switch for the whole host: without it, lines of every network namespace but the initial one are thrown away.',
-			'Cost: LOG rules of containers write to the host kernel log too, and a line does not say where it comes from.',
-		],
+		title: english.letOtherNetworkNamespacesWrite,
+		effect: [english.oneSwitchForTheWhole, english.costLogRulesOfContainers],
 		hides: (_, value, { initial, readsNflog }) => (value === '0' && !initial && !readsNflog ? 'all' : ''),
 		marks: () => ['conntrack', 'packets'],
 		level: (_, from, to) => (to !== '0' && from === '0' ? WARNING : undefined),
@@ -109,73 +107,55 @@ const hidesWhen = (off: boolean, what: string) => (_: Knob, value: string) =>
 
 const SWITCHES: readonly Row[] = [
 	conntrack('tcp_be_liberal', BOOLEAN, {
-		title: 'accept TCP packets outside the window',
-		effect: [
-			'On: packets outside the TCP window are not INVALID any more, and nothing is printed about them.',
-			'Cost: stateful rules accept such packets. Bad flags, checksums, states and RST are still INVALID.',
-		],
+		title: english.acceptTcpPacketsOutsideThe,
+		effect: [english.onPacketsOutsideTheTcp, english.costStatefulRulesAcceptSuch],
 		hides: hidesWhen(false, 'window'),
 	}),
 	conntrack('tcp_loose', BOOLEAN, {
-		title: 'pick up TCP connections in the middle',
-		effect: [
-			'On: a connection that is seen first in its middle is taken up, with window checks off for it.',
-			'Off: its packets are INVALID, and the kernel prints no line about them. Running connections without an entry stop.',
-		],
+		title: english.pickUpTcpConnectionsIn,
+		effect: [english.onAConnectionThatIs, english.offItsPacketsAreInvalid],
 		hides: hidesWhen(true, 'mid-stream'),
 	}),
 	conntrack('tcp_ignore_invalid_rst', BOOLEAN, {
-		title: 'accept TCP RST outside the window',
-		effect: [
-			'On: a RST outside the window does not become INVALID.',
-			'Cost: stateful rules let forged RST packets through.',
-		],
+		title: english.acceptTcpRstOutsideThe,
+		effect: [english.onARstOutsideThe, english.costStatefulRulesLetForged],
 		hides: hidesWhen(false, 'RST'),
 	}),
 	conntrack('tcp_no_window_check', BOOLEAN, {
-		title: 'check no TCP window at all',
-		effect: ['On: no TCP window is checked. Only in patched kernels (OpenWrt).'],
+		title: english.checkNoTcpWindowAt,
+		effect: [english.onNoTcpWindowIs],
 		hides: hidesWhen(false, 'window'),
 	}),
 	conntrack(
 		'tcp_max_retrans',
 		{ ...BYTE, unit: 'packets' },
 		{
-			title: 'TCP retransmissions until the timeout shrinks',
-			effect: ['After that many retransmissions without an answer the entry gets the timeout max_retrans.'],
+			title: english.tcpRetransmissionsUntilTheTimeout,
+			effect: [english.afterThatManyRetransmissionsWithout],
 		},
 	),
 	conntrack('dccp_loose', BOOLEAN, {
-		title: 'pick up DCCP connections in the middle',
-		effect: ['On: DCCP connections are taken up in their middle. Off: such packets are INVALID.'],
+		title: english.pickUpDccpConnectionsIn,
+		effect: [english.onDccpConnectionsAreTaken],
 	}),
 	conntrack('checksum', BOOLEAN, {
-		title: 'check checksums of received packets',
-		effect: [
-			'On: received packets with a wrong checksum are INVALID. Off: they are tracked like any other.',
-			'Only packets that arrive are checked, not those sent from here.',
-		],
+		title: english.checkChecksumsOfReceivedPackets,
+		effect: [english.onReceivedPacketsWithA, english.onlyPacketsThatArriveAre],
 		hides: hidesWhen(true, 'checksum'),
 	}),
 	conntrack('acct', BOOLEAN, {
-		title: 'count packets and bytes of each entry',
-		effect: [
-			'New entries count their packets and bytes. Nothing is called INVALID for it.',
-			'Rules that match on packets or bytes of a connection (connbytes, ct bytes) begin to match.',
-		],
+		title: english.countPacketsAndBytesOf,
+		effect: [english.newEntriesCountTheirPackets, english.rulesThatMatchOnPackets],
 	}),
 	conntrack('timestamp', BOOLEAN, {
-		title: 'note when each entry was made',
-		effect: ['New entries carry the time they were made. Nothing is called INVALID for it.'],
+		title: english.noteWhenEachEntryWas,
+		effect: [english.newEntriesCarryTheTime],
 	}),
 ]
 
 /** Names as in net/netfilter/nf_conntrack_standalone.c; which of them a kernel has is found by looking. */
 const TIMEOUTS = [
-	...timeouts(
-		'tcp',
-		'syn_sent syn_recv established fin_wait close_wait last_ack time_wait close max_retrans unacknowledged',
-	),
+	...timeouts('tcp', english.synSentSynRecvEstablished),
 	'udp_timeout',
 	'udp_timeout_stream',
 	'icmp_timeout',
@@ -183,11 +163,8 @@ const TIMEOUTS = [
 	'generic_timeout',
 	'gre_timeout',
 	'gre_timeout_stream',
-	...timeouts(
-		'sctp',
-		'closed cookie_wait cookie_echoed established shutdown_sent shutdown_recd shutdown_ack_sent heartbeat_sent heartbeat_acked',
-	),
-	...timeouts('dccp', 'request respond partopen open closereq closing timewait'),
+	...timeouts('sctp', english.closedCookieWaitCookieEchoed),
+	...timeouts('dccp', english.requestRespondPartopenOpenClosereq),
 	'frag6_timeout',
 ]
 
@@ -195,25 +172,19 @@ function timeouts(protocol: string, states: string): readonly KnobId[] {
 	return states.split(' ').map((state) => `${protocol}_timeout_${state}`)
 }
 
-const TIMEOUT_EFFECT = [
-	'An entry without packets for this long is removed. The value holds from the next packet of an entry on.',
-	'Too short: later packets of the flow have no entry and are NEW or INVALID. Too long: the table fills.',
-]
+const TIMEOUT_EFFECT = [english.anEntryWithoutPacketsFor, english.tooShortLaterPacketsOf]
 
 function aboutTimeout(id: KnobId): About {
-	if (id === 'generic_timeout')
-		return { title: 'timeout of protocols without a tracker', effect: TIMEOUT_EFFECT }
+	if (id === 'generic_timeout') return { title: english.timeoutOfProtocolsWithoutA, effect: TIMEOUT_EFFECT }
 	if (id === 'frag6_timeout')
 		return {
-			title: 'timeout of IPv6 fragments',
-			effect: [
-				'IPv6 fragments that are not complete after this time are dropped, before conntrack sees the packet.',
-			],
+			title: english.timeoutOfIpv6Fragments,
+			effect: [english.ipv6FragmentsThatAreNot],
 		}
 	const [protocol = '', state = ''] = id.split(/_timeout_?/)
 	const name = protocol === 'icmpv6' ? 'ICMPv6' : protocol.toUpperCase()
 	return {
-		title: `timeout of ${name}${state === '' ? '' : ` in ${state.replaceAll('_', ' ')}`}`,
+		title: english.timeoutOf(name, state === '' ? '' : ` in ${state.replaceAll('_', ' ')}`),
 		effect: TIMEOUT_EFFECT,
 	}
 }
@@ -233,12 +204,9 @@ const FLOWTABLE: readonly Row[] = ['tcp_timeout', 'udp_timeout', 'tcp_pickup', '
 		about: {
 			title:
 				what === 'TIMEOUT'
-					? `timeout of offloaded ${protocol} flows`
-					: `timeout of ${protocol} flows that leave the offload path`,
-			effect: [
-				'How long a flow without packets stays in the offload path, where conntrack does not see it.',
-				'When it comes back, window data are old: its next packets may be INVALID.',
-			],
+					? english.timeoutOfOffloadedFlows(protocol)
+					: english.timeoutOfFlowsThatLeave(protocol),
+			effect: [english.howLongAFlowWithout, english.whenItComesBackWindow],
 		},
 	}
 })

@@ -1,4 +1,5 @@
 import type { Knob, KnobId } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
 import { TAP_LEVELS, type Tap } from '../tap/tap.ts'
 import { oneLine, tableScript } from '../tap/tap-rules.ts'
 import { parseTap } from '../tap/tap-text.ts'
@@ -40,8 +41,8 @@ function tableKnob(table: string): Knob | undefined {
 	if (!TABLES.includes(table)) return undefined
 	return {
 		id: knobOfTable(table),
-		sysctl: `nft table inet ${table}`,
-		path: `nft list table inet ${table}`,
+		sysctl: english.nftTableInet(table),
+		path: english.nftListTableInet(table),
 		class: 'logs-more',
 		scope: 'netns',
 		kind: { type: 'table', table },
@@ -56,22 +57,16 @@ export const TABLE: Kind<'table'> = {
 	canonical: (text) =>
 		text === ABSENT || text === FOREIGN || parseTap(text) !== undefined ? text : undefined,
 	problem({ sysctl }, value, from) {
-		if (value === FOREIGN || from === FOREIGN) return `${sysctl} is there and not ours`
-		return value === ABSENT || from === ABSENT
-			? undefined
-			: `${sysctl} holds a tap already: it is undone before another one takes its place`
+		if (value === FOREIGN || from === FOREIGN) return english.isThereAndNotOurs(sysctl)
+		return value === ABSENT || from === ABSENT ? undefined : english.holdsATapAlreadyIt(sysctl)
 	},
-	title: ({ kind }) => `rules of our own in table inet ${kind.table}`,
-	effect: () => [
-		'A table of our own with rules that only look: none of them drops, accepts or changes a packet, and chains of others stay as they are.',
-		'Cost: each packet of these hooks passes one rule more. Lines have a limit; counters count what the limit leaves out too.',
-		'The table goes with the program that keeps it: where nft and the kernel can, the kernel itself removes it when that one dies.',
-	],
+	title: ({ kind }) => english.rulesOfOurOwnIn(kind.table),
+	effect: () => [english.aTableOfOurOwn, english.costEachPacketOfThese, english.theTableGoesWithThe],
 	inWords: tapInWords,
 	shellLine({ kind: { table } }, value) {
 		const tap = parseTap(value)
-		if (tap === undefined) return `nft delete table inet ${table}`
-		return `nft '${oneLine(tableScript(table, tap, { owner: false })).trim()}'`
+		if (tap === undefined) return english.nftDeleteTableInet(table)
+		return english.nft(oneLine(tableScript(table, tap, { owner: false })).trim())
 	},
 	name: (_, value) => tapName(value),
 	level(_, __, to) {
@@ -79,5 +74,5 @@ export const TABLE: Kind<'table'> = {
 		const logs = tap?.to.kind === 'kmsg' && (tap.kind === 'tap' || tap.kind === 'preview')
 		return logs ? TAP_LEVELS.indexOf(tap.level) : undefined
 	},
-	attempt: ({ sysctl }) => `adding the ${sysctl}`,
+	attempt: ({ sysctl }) => english.addingThe(sysctl),
 }

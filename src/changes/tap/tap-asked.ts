@@ -1,3 +1,4 @@
+import * as english from '../../words/english/changes/tap.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import {
 	TAP_HOOKS,
@@ -35,7 +36,7 @@ export type TapAsked = {
 	readonly match?: TapMatch
 }
 
-const usage = (message: string, next = "'ctscope tap --help' shows examples") =>
+const usage = (message: string, next = english.ctscopeTapHelpShowsExamples) =>
 	fail({ kind: 'usage', message, next })
 
 /** The taps, one for each `--state`; or which word is wrong. */
@@ -83,7 +84,7 @@ function placeOf(text: string | undefined): Result<Tap['to'] | undefined> {
 	const [, group] = /^nflog(?::(\d{1,5}))?$/.exec(text) ?? []
 	if (text === 'kmsg') return ok({ kind: 'kmsg' })
 	if (!text.startsWith('nflog') || (text !== 'nflog' && group === undefined))
-		return usage(`--to ${text}: give kmsg, nflog or nflog:N`)
+		return usage(english.toGiveKmsgNflogOr(text))
 	return ok({ kind: 'nflog', group: Number(group ?? 0) })
 }
 
@@ -99,7 +100,7 @@ function listed<T extends string>(
 	known: readonly T[],
 ): Result<readonly T[]> {
 	const wrong = words.find((word) => !(known as readonly string[]).includes(word))
-	if (wrong !== undefined) return usage(`--${name} ${wrong}: give ${known.join(', ')}`)
+	if (wrong !== undefined) return usage(english.give(name, wrong, known.join(', ')))
 	return ok(known.filter((word) => words.includes(word)))
 }
 
@@ -108,8 +109,7 @@ function rateOf({ kind, rate, burst }: TapAsked): Result<Tap['rate'] | undefined
 	const usual = tapOf({ kind, hooks: ['input'] }).rate
 	const [, packets, per] =
 		/^(\d{1,4})\/(second|minute|s|m|sec|min)$/.exec(rate ?? `${usual.packets}/${usual.per}`) ?? []
-	if (packets === undefined)
-		return usage(`--rate ${rate}: give packets per second or minute, such as 10/second`)
+	if (packets === undefined) return usage(english.rateGivePacketsPerSecond(rate))
 	return ok({
 		packets: Number(packets),
 		per: per?.startsWith('s') ? 'second' : 'minute',

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/changes/tap.ts'
 import { familyOf, type Matched, type Tap, type TapHook } from './tap.ts'
 import { rulesOf } from './tap-rules.ts'
 
@@ -10,7 +11,7 @@ export function sameByHand(tap: Tap): readonly string[] {
 }
 
 const nftLines = (tap: Tap, hook: TapHook): readonly string[] =>
-	rulesOf(tap).map((rule) => `nft 'insert rule inet filter ${hook} ${rule}'`)
+	rulesOf(tap).map((rule) => english.nftInsertRuleInetFilter(hook, rule))
 
 /** Chains that the filter table has; where packets come in and leave, that is mangle. */
 const TABLE: Readonly<Record<TapHook, string>> = {
@@ -33,26 +34,26 @@ function iptablesLines(tap: Tap, hook: TapHook): readonly string[] {
 	const address = match.saddr ?? match.daddr
 	const family = address === undefined ? match.family : familyOf(address.value)
 	const tools = family === 'ip6' ? ['ip6tables'] : family === 'ip' ? ['iptables'] : ['iptables', 'ip6tables']
-	const state = states.length === 0 ? '' : `-m conntrack --ctstate ${states.join(',').toUpperCase()}`
+	const state = states.length === 0 ? '' : english.mConntrackCtstate(states.join(',').toUpperCase())
 	const target =
 		tap.kind === 'trace'
 			? '-j TRACE'
 			: to.kind === 'nflog'
-				? `-j NFLOG --nflog-group ${to.group} --nflog-prefix "${prefix}"`
+				? english.jNflogNflogGroupNflog(to.group, prefix)
 				: [
 						'-j LOG',
 						`--log-level ${LEVEL_NAMES[level] ?? level}`,
 						`--log-prefix "${prefix}"`,
 						...options.map((option) => LOG_OPTIONS[option]),
 					].join(' ')
-	const limit = `-m limit --limit ${rate.packets}/${rate.per} --limit-burst ${rate.burst}`
+	const limit = english.mLimitLimitLimitBurst(rate.packets, rate.per, rate.burst)
 	if (tap.kind === 'count') {
 		const all =
 			states.length === 0
 				? ['NEW', 'ESTABLISHED', 'RELATED', 'INVALID', 'UNTRACKED']
 				: states.map((one) => one.toUpperCase())
 		return tools.flatMap((tool) =>
-			all.map((one) => words(tool, TABLE[hook], ...matchWords(tap), `-m conntrack --ctstate ${one}`)),
+			all.map((one) => words(tool, TABLE[hook], ...matchWords(tap), english.mConntrackCtstate(one))),
 		)
 	}
 	// TRACE is a target of the raw table, before conntrack: there is no state yet.
@@ -90,7 +91,7 @@ function ports(name: string, matched: Matched | undefined): string {
 	if (matched === undefined) return ''
 	const value = (text: string) => text.replaceAll('-', ':')
 	return matched.value.includes(',')
-		? `-m multiport ${option(`--${name}s`, matched, value)}`
+		? english.mMultiport(option(`--${name}s`, matched, value))
 		: option(`--${name}`, matched, value)
 }
 

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/changes/tap.ts'
 import { familyOf, type Matched, type Tap, type TapHook, type TapMatch } from './tap.ts'
 import { tapText } from './tap-text.ts'
 
@@ -19,17 +20,17 @@ const COMMENT = 100
  * nobody else can change it (NFT_TABLE_F_OWNER, since Linux 5.12).
  */
 export function tableScript(table: string, tap: Tap, { owner }: { readonly owner: boolean }): string {
-	const about = pieces(tapText(tap)).map((piece) => `\t\treturn comment "${piece}"`)
+	const about = pieces(tapText(tap)).map((piece) => english.returnComment(piece))
 	return [
 		// One of that name that is there already makes it fail: with an owner by itself, else by this.
-		...(owner ? [] : [`create table inet ${table}`]),
+		...(owner ? [] : [english.createTableInet(table)]),
 		`table inet ${table} {`,
-		...(owner ? ['\tflags owner'] : []),
-		'\tchain about {',
+		...(owner ? [english.flagsOwner] : []),
+		english.chainAbout,
 		...about,
 		'\t}',
 		...tap.hooks.flatMap((hook) => [
-			`\tchain ${hook} {`,
+			english.chain(hook),
 			`\t\ttype filter hook ${hook} priority ${priorityOf(tap, hook)}; policy accept;`,
 			...rulesOf(tap).map((rule) => `\t\t${rule}`),
 			'\t}',
@@ -86,28 +87,30 @@ export function rulesOf(tap: Tap): readonly string[] {
 }
 
 function stateText({ states: [first, ...more] }: Tap): string {
-	return more.length === 0 ? `ct state ${first}` : `ct state { ${[first, ...more].join(', ')} }`
+	return more.length === 0 ? english.ctState(first) : `ct state { ${[first, ...more].join(', ')} }`
 }
 
 const FLAG_WORDS = {
-	'tcp-seq': 'tcp sequence',
-	'tcp-opt': 'tcp options',
-	'ip-opt': 'ip options',
+	'tcp-seq': english.tcpSequence,
+	'tcp-opt': english.tcpOptions,
+	'ip-opt': english.ipOptions,
 	uid: 'skuid',
 }
 
 function logText({ prefix, to, level, options }: Tap): string {
 	const named = `log prefix "${prefix}"`
-	if (to.kind === 'nflog') return `${named} group ${to.group}`
-	if (options.length === 0) return `${named} level ${level}`
+	if (to.kind === 'nflog') return english.group(named, to.group)
+	if (options.length === 0) return english.level(named, level)
 	const tcp = options.filter((option) => option.startsWith('tcp-')).map((option) => option.slice(4))
 	const flags = [
 		...(tcp.length === 0
 			? []
-			: [`flags tcp ${tcp.map((word) => (word === 'seq' ? 'sequence' : 'options')).join(',')}`]),
-		...options.filter((option) => !option.startsWith('tcp-')).map((option) => `flags ${FLAG_WORDS[option]}`),
+			: [english.flagsTcp(tcp.map((word) => (word === 'seq' ? 'sequence' : 'options')).join(','))]),
+		...options
+			.filter((option) => !option.startsWith('tcp-'))
+			.map((option) => english.flags(FLAG_WORDS[option])),
 	]
-	return `${named} level ${level} ${flags.join(' ')}`
+	return english.level2(named, level, flags.join(' '))
 }
 
 /** The match as statements of nft, in the order in which they narrow. */
@@ -117,17 +120,17 @@ function matchText(match: TapMatch): readonly string[] {
 	const address = saddr ?? daddr
 	const version = address === undefined ? family : familyOf(address.value)
 	if (version !== undefined && address === undefined)
-		words.push(`meta nfproto ${version === 'ip' ? 'ipv4' : 'ipv6'}`)
-	if (match.in !== undefined) words.push(`iifname ${isNot(match.in)}"${match.in.value}"`)
-	if (match.out !== undefined) words.push(`oifname ${isNot(match.out)}"${match.out.value}"`)
-	if (saddr !== undefined) words.push(`${version} saddr ${isNot(saddr)}${saddr.value}`)
-	if (daddr !== undefined) words.push(`${version} daddr ${isNot(daddr)}${daddr.value}`)
+		words.push(english.metaNfproto(version === 'ip' ? 'ipv4' : 'ipv6'))
+	if (match.in !== undefined) words.push(english.iifname(isNot(match.in), match.in.value))
+	if (match.out !== undefined) words.push(english.oifname(isNot(match.out), match.out.value))
+	if (saddr !== undefined) words.push(english.saddr(version, isNot(saddr), saddr.value))
+	if (daddr !== undefined) words.push(english.daddr(version, isNot(daddr), daddr.value))
 	const ports = [sport, dport].some((one) => one !== undefined)
 	if (proto !== undefined && !(ports || flags !== undefined))
-		words.push(`meta l4proto ${isNot(proto)}${proto.value}`)
+		words.push(english.metaL4proto(isNot(proto), proto.value))
 	const transport = transportName(proto?.value ?? '')
-	if (sport !== undefined) words.push(`${transport} sport ${isNot(sport)}${setOf(sport.value)}`)
-	if (dport !== undefined) words.push(`${transport} dport ${isNot(dport)}${setOf(dport.value)}`)
+	if (sport !== undefined) words.push(english.sport(transport, isNot(sport), setOf(sport.value)))
+	if (dport !== undefined) words.push(english.dport(transport, isNot(dport), setOf(dport.value)))
 	if (flags !== undefined) words.push(flagsText(flags))
 	return words
 }
@@ -149,7 +152,7 @@ const setOf = (ports: string): string => (ports.includes(',') ? `{ ${ports.split
 function flagsText({ not, value }: Matched): string {
 	const [mask = '', set = ''] = value.split('/')
 	const bits = (names: string) => (names === '' || names === 'none' ? '0x0' : names.split(',').join(' | '))
-	return `tcp flags & (${bits(mask)}) ${not ? '!=' : '=='} ${bits(set)}`
+	return english.tcpFlags(bits(mask), not ? '!=' : '==', bits(set))
 }
 
 const join = (words: readonly string[]): string => words.join(' ')

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/changes/tap.ts'
 import {
 	type Matched,
 	TAP_HOOKS,
@@ -29,7 +30,7 @@ export function tapText(tap: Tap): string {
 		if (matched !== undefined) words.push(`${key}=${matched.not ? '!' : ''}${matched.value}`)
 	}
 	words.push(`rate=${tap.rate.packets}/${tap.rate.per}`, `burst=${tap.rate.burst}`)
-	words.push(`to=${tap.to.kind === 'kmsg' ? 'kmsg' : `nflog:${tap.to.group}`}`, `level=${tap.level}`)
+	words.push(`to=${tap.to.kind === 'kmsg' ? 'kmsg' : english.nflog(tap.to.group)}`, `level=${tap.level}`)
 	if (tap.options.length > 0) words.push(`options=${tap.options.join(',')}`)
 	return `${words.join(' ')} prefix=${tap.prefix}.`
 }

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/changes/tap.ts'
 import { type Matched, TAP_HOOKS, TAP_STATES, type TapHook, type TapMatch, type TapState } from './tap.ts'
 
 /** What a rule that somebody typed matches. `verdict`: what it would do; empty when it does not say. */
@@ -91,8 +92,7 @@ function readOption(reading: Reading, word: string): void {
 		case '--insert': {
 			const chain = value()
 			const hook = CHAINS[chain]
-			if (hook === undefined)
-				throw new Unreadable(`the chain ${chain} is reached by jumps only: name a hook instead`)
+			if (hook === undefined) throw new Unreadable(english.theChainIsReachedBy(chain))
 			reading.hooks.push(hook)
 			if (/^\d+$/.test(reading.words[0] ?? '')) reading.words.shift()
 			return
@@ -172,24 +172,19 @@ function readOption(reading: Reading, word: string): void {
 			reading.words.length = 0
 			return
 		default:
-			throw new Unreadable(
-				`${word} cannot be copied into a tap: leave it out, and the tap sees more than the rule would`,
-			)
+			throw new Unreadable(english.cannotBeCopiedIntoA(word))
 	}
 }
 
 const SIMPLE_MODULES = ['tcp', 'udp', 'udplite', 'sctp', 'dccp', 'state', 'conntrack', 'multiport', 'comment']
 
 function readModule(name: string): void {
-	if (!SIMPLE_MODULES.includes(name))
-		throw new Unreadable(
-			`the match ${name} cannot be copied into a tap: leave it out, and the tap sees more than the rule would`,
-		)
+	if (!SIMPLE_MODULES.includes(name)) throw new Unreadable(english.theMatchCannotBeCopied(name))
 }
 
 function take({ words }: Reading, after: string): string {
 	const word = words.shift()
-	if (word === undefined) throw new Unreadable(`${after} needs a value behind it`)
+	if (word === undefined) throw new Unreadable(english.needsAValueBehindIt(after))
 	return word
 }
 
@@ -205,7 +200,7 @@ function flagNames(names: string): string {
 function readStates(reading: Reading, names: readonly string[]): void {
 	const states = names.map((name) => name.toLowerCase())
 	const unknown = states.find((state) => !(TAP_STATES as readonly string[]).includes(state))
-	if (unknown !== undefined) throw new Unreadable(`${unknown} is not a state: ${TAP_STATES.join(', ')}`)
+	if (unknown !== undefined) throw new Unreadable(english.isNotAState(unknown, TAP_STATES.join(', ')))
 	reading.states = TAP_STATES.filter((state) => states.includes(state) !== reading.not)
 }
 
@@ -234,7 +229,7 @@ function readPlace(reading: Reading): void {
 	const family = isFamily ? words.shift() : 'ip'
 	if (family === 'ip' || family === 'ip6') reading.match.family = family
 	words.shift()
-	const chain = take(reading, 'add rule')
+	const chain = take(reading, english.addRule)
 	const hook = TAP_HOOKS.find((one) => one === chain.toLowerCase())
 	if (hook !== undefined) reading.hooks.push(hook)
 }
@@ -266,10 +261,7 @@ function readStatement(reading: Reading, match: Draft, word: string): void {
 		reading.words.unshift(key)
 		const named = takeNamed(reading, word)
 		match[word.startsWith('i') ? 'in' : 'out'] = named
-	} else
-		throw new Unreadable(
-			`${word} ${key} cannot be copied into a tap: leave it out, and the tap sees more than the rule would`,
-		)
+	} else throw new Unreadable(english.cannotBeCopiedIntoATap(word, key))
 }
 
 function takeNamed(reading: Reading, after: string): Matched {
@@ -280,7 +272,7 @@ function takeNamed(reading: Reading, after: string): Matched {
 
 function untilBrace(reading: Reading): string {
 	const end = reading.words.indexOf('}')
-	if (end < 0) throw new Unreadable('a { without its }')
+	if (end < 0) throw new Unreadable(english.aWithoutIts)
 	return reading.words
 		.splice(0, end + 1)
 		.slice(0, -1)

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/changes/tap.ts'
 import type { Matched, Tap } from './tap.ts'
 import { parseTap } from './tap-text.ts'
 
@@ -15,13 +16,13 @@ export function tappedInWords({ states, match, hooks }: Tap): string {
 		named('', proto),
 		flags === undefined ? '' : named('flags', flags),
 		named('from', saddr),
-		named('from port', sport),
+		named(english.fromPort, sport),
 		named('to', daddr),
-		named('to port', dport),
-		named('in by', match.in),
-		named('out by', match.out),
+		named(english.toPort, dport),
+		named(english.inBy, match.in),
+		named(english.outBy, match.out),
 	].filter((word) => word !== '')
-	return `${words.length === 0 ? 'every packet' : words.join(' ')} in ${hooks.join(', ')}`
+	return `${words.length === 0 ? english.everyPacket : words.join(' ')} in ${hooks.join(', ')}`
 }
 
 const named = (word: string, matched: Matched | undefined): string =>
@@ -29,15 +30,15 @@ const named = (word: string, matched: Matched | undefined): string =>
 
 const KINDS = {
 	tap: 'logs',
-	preview: 'previews a rule for',
-	count: 'counts by state',
+	preview: english.previewsARuleFor,
+	count: english.countsByState,
 	trace: 'traces',
 } as const
 
 /** The value of a table of ours as people say it. */
 export function tapInWords(value: string): string {
 	const tap = parseTap(value)
-	if (tap === undefined) return value === 'absent' ? 'not there' : 'a table that is not ours'
+	if (tap === undefined) return value === 'absent' ? english.notThere : english.aTableThatIsNot
 	return `${KINDS[tap.kind]} ${tappedInWords(tap)}`
 }
 

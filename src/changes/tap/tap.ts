@@ -1,3 +1,4 @@
+import * as english from '../../words/english/changes/tap.ts'
 /** Hooks of netfilter that a packet of this host or through it passes (include/uapi/linux/netfilter.h). */
 export const TAP_HOOKS = ['prerouting', 'input', 'forward', 'output', 'postrouting'] as const
 export type TapHook = (typeof TAP_HOOKS)[number]
@@ -99,18 +100,15 @@ const AFTER_ROUTING = ['output', 'postrouting']
 /** Why these rules cannot be made, and what would help; undefined when they can. */
 export function tapProblem(tap: Tap): string | undefined {
 	const { match, hooks, rate, prefix, to } = tap
-	if (!NAME.test(tap.name))
-		return `a tap is named with up to 24 letters, digits, _ . and -, not ${JSON.stringify(tap.name)}`
-	if (hooks.length === 0) return `name a hook: ${TAP_HOOKS.join(', ')}`
-	if (prefix.length > LONGEST_PREFIX)
-		return `a prefix has at most ${LONGEST_PREFIX} characters, this one has ${prefix.length}`
-	if (!PREFIX.test(prefix) || /["\\$*]/.test(prefix))
-		return 'a prefix takes plain ASCII characters without " \\ $ and *'
+	if (!NAME.test(tap.name)) return english.aTapIsNamedWith(JSON.stringify(tap.name))
+	if (hooks.length === 0) return english.nameAHook(TAP_HOOKS.join(', '))
+	if (prefix.length > LONGEST_PREFIX) return english.aPrefixHasAtMost(LONGEST_PREFIX, prefix.length)
+	if (!PREFIX.test(prefix) || /["\\$*]/.test(prefix)) return english.aPrefixTakesPlainAscii
 	if (prefix.trim() === '' && (tap.kind === 'tap' || tap.kind === 'preview'))
-		return 'a prefix is needed: lines are told apart by it'
+		return english.aPrefixIsNeededLines
 	if (!isNumber(rate.packets, 1, HIGHEST_RATE) || !isNumber(rate.burst, 1, HIGHEST_RATE))
-		return `rate and burst are 1 to ${HIGHEST_RATE} packets`
-	if (to.kind === 'nflog' && !isNumber(to.group, 0, 65_535)) return 'a group of NFLOG is 0 to 65535'
+		return english.rateAndBurstAre1(HIGHEST_RATE)
+	if (to.kind === 'nflog' && !isNumber(to.group, 0, 65_535)) return english.aGroupOfNflogIs
 	return matchProblem(match) ?? hookProblem(hooks, match)
 }
 
@@ -128,31 +126,31 @@ function matchProblem({
 	...rest
 }: TapMatch): string | undefined {
 	if (proto !== undefined && (!PROTO.test(proto.value) || Number(proto.value) > 255))
-		return `${JSON.stringify(proto.value)} is not a protocol: tcp, udp, icmp, ... or a number up to 255`
+		return english.isNotAProtocolTcp(JSON.stringify(proto.value))
 	for (const address of [saddr, daddr]) {
 		const problem = address === undefined ? undefined : addressProblem(address.value, family)
 		if (problem !== undefined) return problem
 	}
 	const families = [saddr, daddr].flatMap((one) => (one === undefined ? [] : [familyOf(one.value)]))
-	if (new Set(families).size > 1) return 'an IPv4 and an IPv6 address never meet in one packet'
+	if (new Set(families).size > 1) return english.anIpv4AndAnIpv6
 	for (const ports of [sport, dport]) {
 		if (ports === undefined) continue
 		if (!PORTS.test(ports.value) || ports.value.split(/[-,]/).some((port) => Number(port) > 65_535))
-			return `${JSON.stringify(ports.value)} is not a port: 22, 1000-2000, or several with commas`
+			return english.isNotAPort22(JSON.stringify(ports.value))
 		if (ports.value.split(',').some(isBackwards))
-			return `${JSON.stringify(ports.value)} has a range that ends before it begins`
+			return english.hasARangeThatEnds(JSON.stringify(ports.value))
 		if (proto === undefined || proto.not || !WITH_PORTS.includes(proto.value))
-			return 'ports belong to a protocol: say tcp, udp, sctp or dccp too'
+			return english.portsBelongToAProtocol
 	}
 	if (flags !== undefined) {
 		const [mask = '', value = ''] = flags.value.split('/')
 		if (!FLAGS.test(mask) || (value !== '' && value !== 'none' && !FLAGS.test(value)))
-			return `${JSON.stringify(flags.value)} is not a choice of TCP flags, such as syn,ack/syn`
-		if (proto?.value !== 'tcp' || proto.not) return 'TCP flags belong to tcp: say tcp too'
+			return english.isNotAChoiceOf(JSON.stringify(flags.value))
+		if (proto?.value !== 'tcp' || proto.not) return english.tcpFlagsBelongToTcp
 	}
 	for (const [key, given] of Object.entries({ in: rest.in, out: rest.out }))
 		if (given !== undefined && !INTERFACE.test(given.value))
-			return `${JSON.stringify(given.value)} is no name of an interface (${key})`
+			return english.isNoNameOfAn(JSON.stringify(given.value), key)
 	return undefined
 }
 
@@ -165,12 +163,9 @@ function isBackwards(range: string): boolean {
 function hookProblem(hooks: readonly TapHook[], match: TapMatch): string | undefined {
 	const without = (names: readonly string[]) => hooks.find((hook) => names.includes(hook))
 	const noIn = match.in === undefined ? undefined : without(AFTER_ROUTING)
-	if (noIn !== undefined)
-		return `a packet in ${noIn} has no interface it came in on: leave it out, or the hook`
+	if (noIn !== undefined) return english.aPacketInHasNo(noIn)
 	const noOut = match.out === undefined ? undefined : without(BEFORE_ROUTING)
-	return noOut === undefined
-		? undefined
-		: `a packet in ${noOut} has no interface yet that it leaves by: leave it out, or the hook`
+	return noOut === undefined ? undefined : english.aPacketInHasNoInterface(noOut)
 }
 
 export const familyOf = (address: string): 'ip' | 'ip6' => (address.includes(':') ? 'ip6' : 'ip')
@@ -181,9 +176,9 @@ function addressProblem(text: string, family: TapMatch['family']): string | unde
 	const most = isV6 ? 128 : 32
 	const isLength = length === undefined || (/^\d{1,3}$/.test(length) && Number(length) <= most)
 	if (rest.length > 0 || !isLength || !(isV6 ? isIpv6(address) : isIpv4(address)))
-		return `${JSON.stringify(text)} is not an address or network, such as 10.0.0.0/8 or 2001:db8::/32`
+		return english.isNotAnAddressOr(JSON.stringify(text))
 	if (family !== undefined && family !== familyOf(address))
-		return `${text} is not an address of ${family === 'ip' ? 'IPv4' : 'IPv6'}`
+		return english.isNotAnAddressOf(text, family === 'ip' ? 'IPv4' : 'IPv6')
 	return undefined
 }
 

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/commands/common.ts'
 import { describe, type Failure } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { EXIT } from './options.ts'
@@ -20,7 +21,7 @@ export function exitOf(failure: Failure): number {
 export function failureLine(failure: Failure): string {
 	const { title, detail, next } = describe(failure)
 	const what = failure.kind === 'usage' ? detail : `${title}: ${detail}`
-	return visible(next === '' ? `ctscope: ${what}` : `ctscope: ${what}; ${next}`)
+	return visible(next === '' ? english.ctscope(what) : `ctscope: ${what}; ${next}`)
 }
 
 /** Tells on stderr why something was not done; the answer is the exit status. */
@@ -47,5 +48,7 @@ export function errorLine(text: string): string {
 			.replace(/\. Expected 1 argument but got \d+: (.*)\.$/s, ', it takes one: $1')
 			.replaceAll(/\s*\n\s*/g, ' '),
 	)
-	return message.includes('ctscope ') ? `ctscope: ${message}\n` : `ctscope: ${message}; see ctscope --help\n`
+	return message.includes('ctscope ')
+		? english.ctscope2(message)
+		: `ctscope: ${message}; see ctscope --help\n`
 }

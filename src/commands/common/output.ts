@@ -1,3 +1,4 @@
+import * as english from '../../words/english/commands/common.ts'
 import { visible } from '../../words/visible.ts'
 import { EXIT } from './options.ts'
 
@@ -25,7 +26,7 @@ export function createOutput(
 		async exitCode(code: number): Promise<number> {
 			await new Promise<void>((resolve) => stdout.write('', () => resolve()))
 			if (trouble === undefined) return code
-			say(`ctscope: standard output cannot be written (${visible(trouble)})\n`)
+			say(english.ctscopeStandardOutputCannotBe(visible(trouble)))
 			return code === EXIT.ok ? EXIT.usage : code
 		},
 	}
@@ -38,4 +39,4 @@ export const printJson = (value: unknown): void => print(JSON.stringify(value, n
 export const say = (text: string): void => void process.stderr.write(`${text}\n`)
 
 /** What the reader should know beside the output; may hold names from anywhere. */
-export const sayBeside = (text: string): void => say(`ctscope: ${visible(text)}`)
+export const sayBeside = (text: string): void => say(english.ctscope(visible(text)))

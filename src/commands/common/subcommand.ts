@@ -2,6 +2,7 @@ import { Command, type CommandUnknownOpts, type OptionValues } from '@commander-
 import { DEFAULT_STATE_DIR } from '../../host/files/state-dir.ts'
 import { enterNetns, entranceTo } from '../../host/netns/netns-enter.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
+import * as english from '../../words/english/commands/common.ts'
 import { netnsOption, stateDirOption } from './command-options.ts'
 import { refused, wrongUse } from './failure-exit.ts'
 import type { CommonOptions } from './options.ts'
@@ -31,9 +32,7 @@ export function offline<Args extends unknown[], Given extends OptionValues>(
 ): Subcommand {
 	const name = command.name()
 	return subcommand(command, async (given, args) =>
-		given.netns === undefined
-			? act(given, args)
-			: wrongUse(`${name} looks at no host: leave out --netns; see ctscope ${name} --help`),
+		given.netns === undefined ? act(given, args) : wrongUse(english.looksAtNoHostLeave(name, name)),
 	)
 }
 

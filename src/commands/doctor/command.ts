@@ -1,13 +1,12 @@
+import * as english from '../../words/english/commands/status.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
-const EPILOGUE = `
-Example:
-  ctscope doctor --netns web`
+const EPILOGUE = english.exampleCtscopeDoctorNetnsWeb
 
 export const doctor = () =>
 	subcommand(
-		onHost('doctor', 'tell what is missing on this host, and whether a reason line can reach us')
-			.option('--json', 'print JSON')
+		onHost('doctor', english.tellWhatIsMissingOn)
+			.option('--json', english.printJson)
 			.addHelpText('after', EPILOGUE),
 		(given) =>
 			inNetns(given, async (common) =>

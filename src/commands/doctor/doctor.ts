@@ -1,6 +1,7 @@
 import { createClock } from '../../host/clock.ts'
 import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
 import { TOOLS, type Tool } from '../../model/host-facts.ts'
+import * as english from '../../words/english/commands/status.ts'
 import { describe } from '../../words/failure.ts'
 import { beside, columnsOf, unbroken } from '../../words/paragraph.ts'
 import { lookAt } from '../common/look-at.ts'
@@ -43,11 +44,11 @@ export function doctorJson(snapshot: Snapshot) {
 
 /** What each tool is for; the first one is needed. */
 const PURPOSE: Readonly<Record<Tool, { readonly what: string; readonly debianPackage: string }>> = {
-	conntrack: { what: 'lists the table, counts clash_resolve and chaintoolong', debianPackage: 'conntrack' },
-	nft: { what: 'rules of nftables', debianPackage: 'nftables' },
-	iptables: { what: 'rules of iptables', debianPackage: 'iptables' },
-	tcpdump: { what: 'reads reasons and packets from nfnetlink_log', debianPackage: 'tcpdump' },
-	setpriv: { what: 'ends their reader together with ctscope', debianPackage: 'util-linux' },
+	conntrack: { what: english.listsTheTableCountsClash, debianPackage: 'conntrack' },
+	nft: { what: english.rulesOfNftables, debianPackage: 'nftables' },
+	iptables: { what: english.rulesOfIptables, debianPackage: 'iptables' },
+	tcpdump: { what: english.readsReasonsAndPacketsFrom, debianPackage: 'tcpdump' },
+	setpriv: { what: english.endsTheirReaderTogetherWith, debianPackage: 'util-linux' },
 }
 
 /** Capitals for what stands out; what is so on every host does not. */
@@ -68,23 +69,23 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 		const version = facts.tools[tool]
 		const { what, debianPackage } = PURPOSE[tool]
 		const has = version === null ? 'MISSING' : 'ok     '
-		const how = version ?? `${what}: apt install ${debianPackage}`
+		const how = version ?? english.aptInstall(what, debianPackage)
 		lines.push(...beside(`  ${has}  ${tool.padEnd(10)} `, how, columns))
 	}
 	lines.push('', 'HERE')
-	if (facts.missing.length === 0) lines.push('  ok       everything that is looked for can be seen')
+	if (facts.missing.length === 0) lines.push(english.okEverythingThatIsLooked)
 	for (const { what, why, next } of facts.missing) {
 		lines.push(...beside('  MISSING  ', `${what}: ${why}`, columns))
 		if (next !== '') lines.push(...beside('           > ', next, columns))
 	}
 	lines.push(...beside('  undo     ', guardWords(facts.systemd), columns))
 	const source = sourceLines(snapshot, columns)
-	if (source.length > 0) lines.push('', 'SOURCE of the reasons', ...source)
+	if (source.length > 0) lines.push('', english.sourceOfTheReasons, ...source)
 	const sites = printkLines(snapshot, columns)
-	if (sites.length > 0) lines.push('', 'PRINTK call sites (dynamic debug)', ...sites)
+	if (sites.length > 0) lines.push('', english.printkCallSitesDynamicDebug, ...sites)
 	lines.push('', 'MODULES', ...moduleTable(snapshot, columns))
 	const rungs = ladderOf(snapshot)
-	lines.push('', 'WILL A REASON LINE REACH US?')
+	lines.push('', english.willAReasonLineReach)
 	for (const rung of rungs) {
 		lines.push(...beside(`  ${markOf(rung)}  `, `${rung.question} ${rung.because}`, columns))
 		if (rung.next !== '') lines.push(...beside('           > ', rung.next, columns))
@@ -95,6 +96,6 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 
 function guardWords(systemd: boolean): string {
 	return systemd
-		? 'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
-		: `there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ${unbroken('ctscope revert --all')}`
+		? english.changesAreGuardedByA
+		: english.thereIsNoSystemdHere(unbroken('ctscope revert --all'))
 }

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/commands/explain.ts'
 import { beside, columnsOf } from '../../words/paragraph.ts'
 import { EXIT } from '../common/options.ts'
 import { type Answer, answerOf } from './answer.ts'
@@ -18,7 +19,7 @@ type Output = { readonly columns?: number; write(text: string): unknown }
 /** Longer than any line of a log: the rest would be searched for nothing. */
 const LONGEST = 16_384
 
-const NOT_ASKED = 'Give a line of the log, the text of a reason, or its id. ctscope explain --list shows all.'
+const NOT_ASKED = english.giveALineOfThe
 
 /** Explains one reason, or lists all. 1 when nothing was asked or found. Needs neither root nor Linux. */
 export async function runExplain(options: ExplainOptions, out: Output = process.stdout): Promise<number> {

@@ -4,6 +4,7 @@ import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Explanation, Reason, SettingEffect, Verdict } from '../../reasons/shape/reason.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
+import * as english from '../../words/english/commands/explain.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import type { Answer, Silent } from './answer.ts'
@@ -14,10 +15,7 @@ export function explainText(asked: string, answer: Answer, columns: number): str
 		case 'reason':
 			return reasonPage(answer, columns)
 		case 'several': {
-			const head =
-				answer.by === 'text'
-					? `Several reasons have this text; the number in nf_ct_proto_N says which one a line means:`
-					: `No reason has this text or this id. About these words:`
+			const head = answer.by === 'text' ? english.severalReasonsHaveThisText : english.noReasonHasThisText
 			return [
 				...beside('', head, columns),
 				'',
@@ -33,31 +31,19 @@ export function explainText(asked: string, answer: Answer, columns: number): str
 			const said = Object.entries(params).map(([name, value]) => `${name} ${value}`)
 			return [
 				...beside('', `${id}: ${[title, ...said].join(', ')}.`, columns),
-				...beside(
-					'',
-					'A message beside those of log_invalid: it is about no single INVALID packet.',
-					columns,
-				),
+				...beside('', english.aMessageBesideThoseOf, columns),
 			]
 		}
 		case 'rule':
-			return beside(
-				'',
-				`A line of a rule${answer.prefix === '' ? '' : ` (${answer.prefix})`}: LOG, nft log or TRACE wrote it, and its words are those of whoever wrote the rule. Why conntrack calls a packet INVALID stands in lines of nf_conntrack_log_invalid, which begin with nf_ct_proto_N.`,
-				columns,
-			)
+			return beside('', english.aLineOfARule(answer.prefix === '' ? '' : ` (${answer.prefix})`), columns)
 		case 'unknown':
 			return [
-				...beside(
-					'',
-					`A line of conntrack (${answer.reason.protocol}) with a text that the catalogue does not have: "${answer.reason.title}". Its verdict is not known.`,
-					columns,
-				),
+				...beside('', english.aLineOfConntrackWith(answer.reason.protocol, answer.reason.title), columns),
 				...nearest(answer.nearest, columns),
 			]
 		case 'nothing':
 			return [
-				...beside('', `Nothing is known about "${visible(asked.trim()).slice(0, 120)}".`, columns),
+				...beside('', english.nothingIsKnownAbout(visible(asked.trim()).slice(0, 120)), columns),
 				...nearest(answer.nearest, columns),
 			]
 	}
@@ -76,12 +62,12 @@ function nearest(ids: readonly string[], columns: number): string[] {
 export function listText(columns: number): string[] {
 	const groups = new Map<string, ListedReason[]>()
 	for (const one of REASONS) {
-		const name = one.l4proto === null ? 'HELPERS, which drop' : `${one.protocol}  ${one.prefix}`
+		const name = one.l4proto === null ? english.helpersWhichDrop : `${one.protocol}  ${one.prefix}`
 		groups.set(name, [...(groups.get(name) ?? []), one])
 	}
 	return [
 		...[...groups].flatMap(([name, listed]) => [name, ...table(listed, columns), '']),
-		'COUNTED WITHOUT A LINE',
+		english.countedWithoutALine,
 		...SILENT_PATHS.flatMap(({ id, title, counter }) =>
 			beside(`  ${counter.padEnd(11)} ${id.padEnd(22)} `, title, columns),
 		),
@@ -118,7 +104,7 @@ function reasonPage({ id, listed, reason, others }: ReasonAnswer, columns: numbe
 		...beside('', `${id}   ${protocol}   ${VERDICTS[verdict].short}`, columns),
 		'',
 		...(listed === undefined ? [] : row('Text', `${listed.prefix} ${listed.format}`)),
-		...(reason === undefined || reason.detail === '' ? [] : row('This line', reason.detail)),
+		...(reason === undefined || reason.detail === '' ? [] : row(english.thisLine, reason.detail)),
 		...row('Verdict', VERDICTS[verdict].sentence),
 		...(explanation === undefined ? [] : explanationRows(explanation, row)),
 		...(listed === undefined ? [] : row('Counted', countedWords(listed))),
@@ -145,7 +131,7 @@ function explanationRows({ meaning, causes, next, settings, hides }: Explanation
 		...row('Means', meaning),
 		...each('Often', causes),
 		...each('Next', next),
-		...each('Settings', settings.length === 0 ? ['none changes this verdict'] : settingLines(settings)),
+		...each('Settings', settings.length === 0 ? [english.noneChangesThisVerdict] : settingLines(settings)),
 		...each('Hidden', hides),
 	]
 }
@@ -155,25 +141,25 @@ function settingLines(settings: readonly SettingEffect[]): string[] {
 	const lines = new Map<string, string[]>()
 	for (const { knob, effect, cost } of settings) {
 		const name = knobById(knob)?.sysctl.replace(/^net\.netfilter\./, '') ?? knob
-		const said = `${effect}. Cost: ${cost}`
+		const said = english.cost(effect, cost)
 		lines.set(said, [...(lines.get(said) ?? []), name])
 	}
 	return [...lines].map(([said, names]) => `${names.join(', ')}: ${said}`)
 }
 
 function countedWords({ counter, verdict }: ListedReason): string {
-	if (counter === 'error') return 'error (conntrack -S); up to 5.0 invalid too'
+	if (counter === 'error') return english.errorConntrackSUpTo
 	if (counter !== null)
-		return verdict === 'depends' ? 'invalid where it is INVALID' : 'invalid (conntrack -S)'
-	return verdict === 'second-line' ? 'once, with the line before' : 'by no counter'
+		return verdict === 'depends' ? english.invalidWhereItIsInvalid : english.invalidConntrackS
+	return verdict === 'second-line' ? english.onceWithTheLineBefore : english.byNoCounter
 }
 
 function silentPage({ id, title, counter, tellApart }: Silent, columns: number): string[] {
 	const row = rowOf(columns)
 	return [
-		`${id}   INVALID without a line`,
+		english.invalidWithoutALine(id),
 		'',
-		...row('Means', `${title}. The kernel counts the packet and prints nothing.`),
+		...row('Means', english.theKernelCountsThePacket(title)),
 		...row('Counted', `${counter} (conntrack -S)`),
 		...row('Next', tellApart),
 	]

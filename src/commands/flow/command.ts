@@ -1,14 +1,13 @@
+import * as english from '../../words/english/commands/rules.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
-const EPILOGUE = `
-Example:
-  ctscope flow tcp 10.0.3.7:51022 10.0.0.7:443`
+const EPILOGUE = english.exampleCtscopeFlowTcp10
 
 export const flow = () =>
 	subcommand(
-		onHost('flow', 'join entry, socket and rules of one flow, and say what follows; changes nothing')
-			.argument('<words...>', 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line')
-			.option('--json', 'print JSON')
+		onHost('flow', english.joinEntrySocketAndRules)
+			.argument('<words...>', english.protocolSourcePortDestinationPort)
+			.option('--json', english.printJson)
 			.addHelpText('after', EPILOGUE),
 		(given, [words]) =>
 			inNetns(given, async (common) =>

@@ -3,6 +3,7 @@ import { flowFromLine, readFlow } from '../../investigation/join/flow-words.ts'
 import { joinFlow } from '../../investigation/join/join.ts'
 import { ruleRows } from '../../investigation/join/rule-rows.ts'
 import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import * as english from '../../words/english/commands/rules.ts'
 import { describe } from '../../words/failure.ts'
 import { beside, columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -24,7 +25,7 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 	}
 	const observer = lookAt(options)
 	const [facts, rules] = await Promise.all([observer.flow(query), observer.rules()])
-	const missing = rules.ok ? [] : [`the rules (${describe(rules.failure).detail})`]
+	const missing = rules.ok ? [] : [english.theRules(describe(rules.failure).detail)]
 	const acting = rules.ok ? actingRules(ruleRows(rules.value.ruleset, undefined)) : undefined
 	const join = joinFlow({ ...facts, missing: [...facts.missing, ...missing] }, acting)
 	if (options.json) {
@@ -47,7 +48,7 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 	const lines = [
 		...join.sentences.flatMap((text) => beside('', text, columns)),
 		...join.evidence.flatMap((text) => beside('  ', text, columns)),
-		...beside('  not checked: ', join.notChecked.join('; '), columns),
+		...beside(english.notChecked, join.notChecked.join('; '), columns),
 	]
 	print(lines.join('\n'))
 	return EXIT.ok

@@ -1,15 +1,14 @@
+import * as english from '../../words/english/commands/status.ts'
 import { intervalOption } from '../common/command-options.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
-const EPILOGUE = `
-Example:
-  ctscope namespaces --interval 10         rates over ten seconds`
+const EPILOGUE = english.exampleCtscopeNamespacesInterval10
 
 export const namespaces = () =>
 	subcommand(
 		onHost('namespaces', 'list all network namespaces with what conntrack counts in each; changes nothing')
-			.option('--json', 'print JSON')
-			.addOption(intervalOption('time between the two readings that are compared'))
+			.option('--json', english.printJson)
+			.addOption(intervalOption(english.timeBetweenTheTwoReadings))
 			.addHelpText('after', EPILOGUE),
 		(given) =>
 			inNetns(given, async (common) => {

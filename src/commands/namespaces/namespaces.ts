@@ -1,6 +1,7 @@
 import { createClock } from '../../host/clock.ts'
 import { type NetnsRates, netnsName, ratesBetween, unreadWords } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
+import * as english from '../../words/english/commands/status.ts'
 import { textTable } from '../../words/text-table.ts'
 import { visible } from '../../words/visible.ts'
 import { refused } from '../common/failure-exit.ts'
@@ -54,14 +55,14 @@ const HEAD = [
 	'LOG_INVALID',
 	'LOGGER',
 	'PROCESSES',
-	'ENTER WITH',
+	english.enterWith,
 ]
 
 function table(rows: readonly NetnsRow[], rates: NetnsRates): readonly string[] {
 	const text = (value: number | string | null) => (value === null ? '-' : String(value))
 	const cells = rows.map((row) => [
 		row.here ? '*' : '',
-		`${netnsName(row)}${row.container?.pod == null ? '' : ` pod ${row.container.pod}`}`,
+		`${netnsName(row)}${row.container?.pod == null ? '' : english.pod(row.container.pod)}`,
 		text(row.invalid),
 		text(Math.round((rates.get(row.inode) ?? 0) * 10) / 10),
 		text(row.entries),

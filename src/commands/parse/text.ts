@@ -1,6 +1,7 @@
 import { explain } from '../../reasons/explain/explain.ts'
 import type { Reason } from '../../reasons/shape/reason.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
+import * as english from '../../words/english/commands/parse.ts'
 import { grouped } from '../../words/numbers.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './summary.ts'
@@ -34,13 +35,13 @@ function head(summary: ParseSummary, columns: number): string[] {
 	const strange = summary.unplaced.count
 	const missing = missingFrom(summary)
 	const parts = [
-		[kinds.conntrack, 'of conntrack'],
-		[kinds.helper, 'of helpers'],
-		[kinds.rule, 'of rules'],
-		[kinds.neighbour, 'around them'],
-		[summary.printkLines, 'of call sites'],
-		[kinds.printk - summary.printkLines, 'of the kernel about something else'],
-		[strange, 'not understood'],
+		[kinds.conntrack, english.ofConntrack],
+		[kinds.helper, english.ofHelpers],
+		[kinds.rule, english.ofRules],
+		[kinds.neighbour, english.aroundThem],
+		[summary.printkLines, english.ofCallSites],
+		[kinds.printk - summary.printkLines, english.ofTheKernelAboutSomething],
+		[strange, english.notUnderstood],
 		[kinds.other - strange, 'empty'],
 	] as const
 	const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${whole(number)} ${what}`)
@@ -53,14 +54,10 @@ function head(summary: ParseSummary, columns: number): string[] {
 		),
 		...(cut === 0
 			? []
-			: beside('', `${count(cut, 'line was', 'lines were')} longer than 1 MB and lost the end.`, columns)),
+			: beside('', english.longerThan1MbAnd(count(cut, english.lineWas, english.linesWere)), columns)),
 		...(missing === 0
 			? []
-			: beside(
-					'',
-					`${count(missing, 'message is', 'messages are')} missing in it, as it says itself: no count here is whole.`,
-					columns,
-				)),
+			: beside('', english.missingInItAsIt(count(missing, english.messageIs, english.messagesAre)), columns)),
 		...(kinds.conntrack + kinds.helper > 0 ? [] : beside('', NO_REASON, columns)),
 	]
 }
@@ -71,8 +68,7 @@ function missingFrom({ neighbours: groups, gaps }: ParseSummary): number {
 	return told.reduce((sum, group) => sum + group.count, gaps)
 }
 
-const NO_REASON =
-	'No reason in it: lines of nf_conntrack_log_invalid begin with nf_ct_proto_N. Where that setting is on and none comes, ctscope doctor tells why.'
+const NO_REASON = english.noReasonInItLines
 
 function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 	if (groups.size === 0) return []
@@ -87,7 +83,7 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 		...shown(rows).flatMap((group, at) => {
 			const { reason } = group
 			const start = `${grouped(group.count).padStart(9)}  `
-			if (reason === undefined) return [`${start}reasons beyond those that are kept apart`]
+			if (reason === undefined) return [english.reasonsBeyondThoseThatAre(start)]
 			const row = `${start}${reason.protocol.slice(0, 8).padEnd(9)}${VERDICTS[reason.verdict].short.padEnd(width)}`
 			const meaning = at < EXPLAINED ? meaningOf(reason, explained) : ''
 			return [
@@ -100,13 +96,13 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 		}),
 		...more(rows, 'reasons', columns),
 		...(rows.some(({ reason }) => explain(reason?.id ?? '') !== undefined)
-			? beside('', 'ctscope explain ID tells causes and what to do.', columns)
+			? beside('', english.ctscopeExplainIdTellsCauses, columns)
 			: []),
 	]
 }
 
 function titleOf({ title, id, answer }: Reason): string {
-	if (answer === true) return `own RST to such a packet (${title}; no second problem)`
+	if (answer === true) return english.ownRstToSuchA(title)
 	return id === 'unknown' ? title : `${title} (${id})`
 }
 
@@ -122,10 +118,9 @@ function rules({ rules: groups }: ParseSummary, columns: number): string[] {
 	if (groups.size === 0) return []
 	const rows = byCount(groups)
 	return [
-		'    COUNT  RULE, by its prefix',
+		english.countRuleByItsPrefix,
 		...shown(rows).flatMap((group) => {
-			const name =
-				group.name === OTHERS ? 'prefixes beyond those that are kept apart' : group.name || 'no prefix'
+			const name = group.name === OTHERS ? english.prefixesBeyondThoseThatAre : group.name || english.noPrefix
 			return [
 				...beside(`${grouped(group.count).padStart(9)}  `, name, columns),
 				...under([flowsOf(group), timesOf(group)].filter((text) => text !== '').join('; '), columns),
@@ -139,7 +134,7 @@ function neighbours({ neighbours: groups }: ParseSummary, columns: number): stri
 	if (groups.size === 0) return []
 	const rows = [...groups.values()].sort((a, b) => b.count - a.count)
 	return [
-		'    COUNT  MESSAGES AROUND THEM',
+		english.countMessagesAroundThem,
 		...rows.flatMap((group) => [
 			...beside(`${grouped(group.count).padStart(9)}  `, neighbourText(group), columns),
 			...under(timesOf(group), columns),
@@ -152,7 +147,7 @@ function callSites({ printk }: ParseSummary, columns: number): string[] {
 	if (printk.size === 0) return []
 	const rows = [...printk.values()].sort((a, b) => b.count - a.count)
 	return [
-		'    COUNT  CALL SITE (printk, dynamic debug): these lines name no packet',
+		english.countCallSitePrintkDynamic,
 		...rows.flatMap(({ last, count: lines, firstTime, lastTime }) => [
 			...beside(`${grouped(lines).padStart(9)}  `, `${last.tells} (${last.file})`, columns),
 			...under(last.detail === '' ? last.text : `${lines === 1 ? '' : 'last: '}${last.detail}`, columns),
@@ -171,13 +166,13 @@ function unplaced({ unplaced: strange, leftOver }: ParseSummary, columns: number
 	return [
 		...(strange.count === 0
 			? []
-			: [`NOT UNDERSTOOD: ${count(strange.count, 'line')}, the first:`, ...quoted(strange.first)]),
+			: [english.notUnderstoodTheFirst(count(strange.count, 'line')), ...quoted(strange.first)]),
 		...(leftOver.count === 0
 			? []
 			: [
 					...beside(
 						'',
-						`WORDS NOT UNDERSTOOD in ${count(leftOver.count, 'packet line')}, whose rest was read; the first:`,
+						english.wordsNotUnderstoodInWhose(count(leftOver.count, english.packetLine)),
 						columns,
 					),
 					...quoted(leftOver.first),
@@ -196,20 +191,18 @@ function flowsOf({ flows, count: lines }: Group): string {
 	if (top === undefined) return ''
 	const [flow, times] = top
 	if (flows.size === 1 && flows.others === 0) return flow
-	const all = flows.others > 0 ? `more than ${flows.size}` : whole(flows.size)
-	return times === 1 && lines > 1
-		? `${all} flows, as ${flow}`
-		: `${flow} ${whole(times)} times, of ${all} flows`
+	const all = flows.others > 0 ? english.moreThan(flows.size) : whole(flows.size)
+	return times === 1 && lines > 1 ? english.flowsAs(all, flow) : english.timesOfFlows(flow, whole(times), all)
 }
 
 function lastOf({ reason, count: lines }: Group): string {
 	if (reason === undefined || reason.detail === '' || reason.title.endsWith(reason.detail)) return ''
-	return lines === 1 ? reason.detail : `last: ${reason.detail}`
+	return lines === 1 ? reason.detail : english.last(reason.detail)
 }
 
 function timesOf({ first, last }: { first: string; last: string }): string {
 	if (first === '') return ''
-	return first === last ? `at ${first}` : `from ${first} to ${last}`
+	return first === last ? `at ${first}` : english.fromTo(first, last)
 }
 
 function under(text: string, columns: number): string[] {
@@ -223,7 +216,7 @@ function shown(rows: readonly Group[]): readonly Group[] {
 
 function more(rows: readonly Group[], what: string, columns: number): string[] {
 	const hidden = rows.length - shown(rows).length
-	return hidden === 0 ? [] : beside('           ', `and ${hidden} more ${what}, which --json has`, columns)
+	return hidden === 0 ? [] : beside('           ', english.andMoreWhichJsonHas(hidden, what), columns)
 }
 
 function cut(text: string, columns: number): string {

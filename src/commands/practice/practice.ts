@@ -4,6 +4,7 @@ import { startCommand } from '../../host/tools/command.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import { PLACE_COMMAND, type Place, type Scenario, type ScenarioId } from '../../practice/scenario.ts'
 import { linkLines, neighbourLines, scenarioById, scenarios } from '../../practice/scenarios.ts'
+import * as english from '../../words/english/commands/practice.ts'
 import type { Failure } from '../../words/failure.ts'
 import { refused } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
@@ -49,7 +50,7 @@ export async function runPractice({ scenario: wanted, args, pick, print }: Pract
 		] as const)
 			await one.run(scenario.setUp[name] ?? [])
 		for (const one of [here, right, left]) one.begin()
-		print(`Practice. ${scenario.story}`)
+		print(english.practice(scenario.story))
 		const program = startCommand([
 			// Killed, we could not end it: it must not be left with a terminal that is the shell's again.
 			'setpriv',
@@ -83,7 +84,7 @@ export async function runPractice({ scenario: wanted, args, pick, print }: Pract
 /** What has to be here to make one. */
 function whyNot(): Failure | undefined {
 	if (!hasCapability(CAP_SYS_ADMIN))
-		return { kind: 'not-permitted', what: 'making network namespaces', need: 'root (CAP_SYS_ADMIN)' }
+		return { kind: 'not-permitted', what: english.makingNetworkNamespaces, need: english.rootCapSysAdmin }
 	const tools = createToolPath()
 	const needed = {
 		ip: 'iproute2',

@@ -3,6 +3,7 @@ import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import { INSTEAD, type Proposal } from '../../reasons/printk/printk-proposals.ts'
 import { siteTold, TALK_WORDS } from '../../reasons/printk/printk-sites.ts'
+import * as english from '../../words/english/commands/printk.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -17,10 +18,16 @@ export function listText(reading: PrintkReading, list: PrintkList, layout: Layou
 	if (reading.path === null) return noneText(reading, layout)
 	const { columns, words } = layout
 	const { sites, proposed, total, printing } = list
-	const asked = words.length === 0 ? '' : `, ${grouped(sites.length)} with ${words.join(' ')}`
+	const asked = words.length === 0 ? '' : english.withWord(grouped(sites.length), words.join(' '))
 	const lines = beside(
-		'call sites: ',
-		`${grouped(reading.sites.length)} in ${reading.path}, ${grouped(total)} of netfilter${asked}, ${printing === 0 ? 'none prints' : counted(printing, 'prints', 'print')}`,
+		english.callSites,
+		english.inOfNetfilter(
+			grouped(reading.sites.length),
+			reading.path,
+			grouped(total),
+			asked,
+			printing === 0 ? english.nonePrints : counted(printing, 'prints', 'print'),
+		),
 		columns,
 	)
 	if (total === 0) return [...lines, ...beside('', NOT_LOADED, columns)]
@@ -28,7 +35,7 @@ export function listText(reading: PrintkReading, list: PrintkList, layout: Layou
 		return [
 			...lines,
 			...beside('', NONE_FITS, columns),
-			...(list.near.length === 0 ? [] : beside('near it: ', list.near.map(visible).join(', '), columns)),
+			...(list.near.length === 0 ? [] : beside(english.nearIt, list.near.map(visible).join(', '), columns)),
 		]
 	return [
 		...lines,
@@ -36,11 +43,7 @@ export function listText(reading: PrintkReading, list: PrintkList, layout: Layou
 			? []
 			: [
 					'',
-					...beside(
-						'',
-						'proposed: they tell of INVALID packets for which this kernel prints no reason',
-						columns,
-					),
+					...beside('', english.proposedTheyTellOfInvalid, columns),
 					...proposed.flatMap((one) => [...proposedLines(one, columns)]),
 				]),
 		...byFile(sites).flatMap(([file, entries]) => [
@@ -49,17 +52,16 @@ export function listText(reading: PrintkReading, list: PrintkList, layout: Layou
 			...entries.flatMap((entry) => siteLines(entry.site, columns)),
 		]),
 		'',
-		...beside('to switch them on: ', unbroken('ctscope run --printk FUNCTION -- COMMAND'), columns),
-		...beside('                   ', 'or key 4 of the screen; both put the flags back', columns),
+		...beside(english.toSwitchThemOn, unbroken('ctscope run --printk FUNCTION -- COMMAND'), columns),
+		...beside('                   ', english.orKey4OfThe, columns),
 	]
 }
 
-const NOT_LOADED =
-	'Its modules are not loaded: the sites of a module are there while it is loaded (modprobe nf_conntrack).'
-const NONE_FITS = 'No call site of netfilter has all these words in its file, function or text.'
+const NOT_LOADED = english.itsModulesAreNotLoaded
+const NONE_FITS = english.noCallSiteOfNetfilter
 
 function proposedLines({ site, told, exact }: Proposal, columns: number): readonly string[] {
-	const among = exact ? '' : '; prints for other packets too'
+	const among = exact ? '' : english.printsForOtherPacketsToo
 	return [
 		...beside(
 			'  ',
@@ -96,7 +98,7 @@ function byFile(sites: readonly SiteEntry[]): readonly (readonly [string, readon
 
 function noneText({ why, next }: PrintkReading, { columns }: Layout): readonly string[] {
 	return [
-		...beside('no call sites: ', why, columns),
+		...beside(english.noCallSites, why, columns),
 		...(next === '' ? [] : beside('          next: ', next, columns)),
 		'',
 		'instead:',

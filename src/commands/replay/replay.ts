@@ -13,6 +13,7 @@ import { readRecording } from '../../host/files/recording-file.ts'
 import { createDecoder, decodeHeader, type Known, type RecordingHeader } from '../../recording/codec.ts'
 import { createReplayEffects, LEAVES, replayStore, type Tape } from '../../recording/replay.ts'
 import { leftOut } from '../../recording/thinning.ts'
+import * as english from '../../words/english/commands/screens.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
@@ -62,11 +63,8 @@ async function shown(options: ReplayOptions): Promise<number> {
 	const loaded = await load(options)
 	if (!loaded.ok) return refused(loaded.failure)
 	const { header, tape, end, damaged, without } = loaded.value
-	if (damaged > 0) sayBeside(`${damaged} lines of the recording are damaged and were left out`)
-	if (without > 0)
-		sayBeside(
-			`of floods each text was kept some times a second and counted each time: ${grouped(without)} lines are shown as others with the same text`,
-		)
+	if (damaged > 0) sayBeside(english.linesOfTheRecordingAre(damaged))
+	if (without > 0) sayBeside(english.ofFloodsEachTextWas(grouped(without)))
 	if (!options.hasTerminal && end !== undefined) {
 		options.print(plainView(end).map(visible).join('\n'))
 		return EXIT.ok
@@ -165,17 +163,16 @@ async function load(options: ReplayOptions): Promise<Result<Loaded>> {
 			if (state !== undefined) state = reducedOr(state, action)
 		}
 	}
-	if (header === undefined) return fail(noRecording(path, 'it is empty'))
+	if (header === undefined) return fail(noRecording(path, english.itIsEmpty))
 	const total = tape.length
 	const end = state && { ...state, replay: { speed: options.speed, paused: false, played: total, total } }
 	return ok({ header, tape, end, damaged, without })
 }
 
-const senseless = (path: string): Failure =>
-	noRecording(path, 'what it holds is not what ctscope has recorded')
+const senseless = (path: string): Failure => noRecording(path, english.whatItHoldsIsNot)
 
 const noRecording = (path: string, why: string): Failure => ({
 	kind: 'usage',
-	message: `${visible(path)} cannot be played: ${why}`,
-	next: 'give a file that ctscope --record has made',
+	message: english.cannotBePlayed(visible(path), why),
+	next: english.giveAFileThatCtscope,
 })

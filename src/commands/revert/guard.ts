@@ -17,6 +17,7 @@ import { hasDescriptor } from '../../host/process/descriptors.ts'
 import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../../host/process/identity.ts'
 import { comeFirst } from '../../host/process/priority.ts'
 import { createKernelFiles } from '../../host/write/write.ts'
+import * as english from '../../words/english/commands/revert.ts'
 import { describe, type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { EXIT } from '../common/options.ts'
 
@@ -39,7 +40,7 @@ export async function runGuardArgs(argv: readonly string[]): Promise<number> {
  */
 async function runGuard(options: GuardOptions): Promise<number> {
 	process.umask(0o077)
-	process.title = `ctscope guard ${options.leaseId}`
+	process.title = english.ctscopeGuard(options.leaseId)
 	spareFromOomKiller()
 	await comeFirst()
 	// Whoever read our stderr may be gone; the lease is not.
@@ -63,7 +64,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	const store = created.value
 	if (Buffer.byteLength(store.socketPath) > LONGEST_SOCKET_PATH) {
 		store.close(false)
-		return fail({ kind: 'usage', message: `the path ${options.stateDir} is too long`, next: '' })
+		return fail({ kind: 'usage', message: english.thePathIsTooLong(options.stateDir), next: '' })
 	}
 	const book = startBook(
 		{ store, clock, boot },
@@ -82,7 +83,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	)
 	if (typeof book === 'string') {
 		store.close(false)
-		return fail({ kind: 'unsupported', what: 'recording in the state directory', why: book })
+		return fail({ kind: 'unsupported', what: english.recordingInTheStateDirectory, why: book })
 	}
 	const server = createGuardServer()
 	const ended = Promise.withResolvers<number>()
@@ -91,7 +92,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		clock,
 		maxRate: options.maxRate,
 		onFlood: (flood) => lifetime.flood(flood),
-		onBlind: (why) => process.stderr.write(`ctscope guard ${leaseId}: a flood is not noticed: ${why}\n`),
+		onBlind: (why) => process.stderr.write(english.ctscopeGuardAFloodIs(leaseId, why)),
 	})
 	const kernel = createKernelFiles({
 		home: netns,
@@ -109,7 +110,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		attend: breaker.attend,
 		publish: server.publish,
 		publishLast: server.publishLast,
-		trouble: (error) => process.stderr.write(`ctscope guard ${leaseId}: ${String(error)}\n`),
+		trouble: (error) => process.stderr.write(english.ctscopeGuard2(leaseId, String(error))),
 		end: ended.resolve,
 	})
 	stopOnTrouble(leaseId, lifetime)
@@ -117,7 +118,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 	await server.listen(store.socketPath)
 	restWithoutDescriptors({ clock, hasDescriptor, standStill })
 	clock.after(HELLO_MS, () => {
-		if (!server.hadOwner()) lifetime.stop('nobody came')
+		if (!server.hadOwner()) lifetime.stop(english.nobodyCame)
 	})
 	const code = await ended.promise
 	for (const line of reportLines(reportOf(book.lease(), new Map()))) process.stderr.write(`${line}\n`)
@@ -130,11 +131,11 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 
 /** Until there is a lifetime nothing was written, and a signal may end the process. From then on it undoes first. */
 function stopOnTrouble(leaseId: string, lifetime: Lifetime): void {
-	process.on('SIGTERM', () => lifetime.stop('the guard was told to stop'))
+	process.on('SIGTERM', () => lifetime.stop(english.theGuardWasToldTo))
 	const stop = (error: unknown) => {
-		process.stderr.write(`ctscope guard ${leaseId}: ${String(error)}\n`)
+		process.stderr.write(english.ctscopeGuard2(leaseId, String(error)))
 		try {
-			lifetime.stop('the guard had an error')
+			lifetime.stop(english.theGuardHadAnError)
 		} catch (again) {
 			// An error in here would end the guard before its undo.
 			setTimeout(stop, AGAIN_MS, again)
@@ -151,6 +152,6 @@ function refuse(failure: Failure): number {
 
 const wrongNetns = (inode: number): Failure => ({
 	kind: 'unsupported',
-	what: `the network namespace ${inode}`,
-	why: 'the guard was started in another one, so it changes nothing',
+	what: english.theNetworkNamespace(inode),
+	why: english.theGuardWasStartedIn,
 })

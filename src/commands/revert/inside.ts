@@ -5,6 +5,7 @@ import { needsNetns, type Replay, rehearse, replay, unreadable } from '../../gua
 import { findNetns } from '../../host/netns/find-netns.ts'
 import { isOwnNetns, netnsInode } from '../../host/process/identity.ts'
 import { createRun } from '../../host/process/launch.ts'
+import * as english from '../../words/english/commands/revert.ts'
 
 /** What a process that is started inside the namespace of a lease is told too. */
 export type InsideOptions = {
@@ -40,14 +41,13 @@ export async function undoInNetns(
 	// The kernel has given its number to another one, which can only be once it is gone.
 	if (isHere === false && netnsInode() === inode) return act('gone')
 	if (isHere === undefined && netnsInode() === inode) return [unreadable(inside.file, CANNOT_TELL)]
-	if (hasEntered()) return [unreadable(inside.file, 'entering its network namespace has led to another one')]
+	if (hasEntered()) return [unreadable(inside.file, english.enteringItsNetworkNamespaceHas)]
 	const hints = [path, pidPath(lease.guard.pid), pidPath(lease.owner?.pid)].filter((hint) => hint !== null)
 	const found = findNetns(inode, hints)
 	return found === undefined ? act('gone') : enter(found, inside, options)
 }
 
-const CANNOT_TELL =
-	'whether this network namespace is the one that was changed cannot be told (/proc/net/netlink cannot be read), so nothing was written'
+const CANNOT_TELL = english.whetherThisNetworkNamespaceIs
 
 const pidPath = (pid: number | undefined): string | null => (pid === undefined ? null : `/proc/${pid}/ns/net`)
 
@@ -71,6 +71,6 @@ async function enter(
 	const ran = await createRun()(argv, INSIDE_MS, { [ENTERED]: '1' })
 	const answer = decodeRevertAnswer(ran.stdout)
 	if (answer === undefined)
-		return [unreadable(file, `entering its network namespace failed: ${ran.stderr.trim()}`)]
+		return [unreadable(file, english.enteringItsNetworkNamespaceFailed(ran.stderr.trim()))]
 	return answer.leases
 }

@@ -16,6 +16,7 @@ import { removeLeaseDir } from '../../host/files/lease-store.ts'
 import { type StateDir, socketIn } from '../../host/files/state-dir.ts'
 import { endAll } from '../../host/process/hand.ts'
 import type { LeaseView } from '../../model/change.ts'
+import * as english from '../../words/english/commands/revert.ts'
 import { describe, type Failure } from '../../words/failure.ts'
 import { hasEntered, type InsideOptions, undoInNetns } from './inside.ts'
 
@@ -26,7 +27,7 @@ export type LeaseOptions = InsideOptions & {
 
 /** Why, for the record; and nobody reads what the timer of PID 1 is answered. */
 const reasonOf = ({ reason }: LeaseOptions) => ({
-	why: reason ?? 'ctscope revert',
+	why: reason ?? english.ctscopeRevert,
 	isUnattended: reason === 'deadline',
 })
 
@@ -86,7 +87,7 @@ async function unread(file: LeaseFile, options: LeaseOptions): Promise<readonly 
 	const socketPath = socketIn(file.dir.path)
 	const failed = [unreadable(file, file.unreadable)]
 	if (options.dryRun || file.dir.closing !== null || !(await isListening(socketPath))) return failed
-	const question = `lease ${file.id} is of another version of ctscope: ask its guard to undo everything?`
+	const question = english.leaseIsOfAnotherVersion(file.id)
 	if (options.confirm !== undefined && !(await options.confirm(question))) return failed
 	const { why: reason, isUnattended } = reasonOf(options)
 	const answer = await askGuard(socketPath, reason, isUnattended)
@@ -114,9 +115,9 @@ function undoneElsewhere(lease: Lease, why: string): LeaseReport {
 async function refusedBy(options: LeaseOptions, lease: Lease): Promise<LeaseReport | undefined> {
 	if (options.confirm === undefined || inForce(lease).length === 0) return undefined
 	const name = ownerInWords(lease.owner)
-	const changes = inForce(lease).length === 1 ? '1 change' : `${inForce(lease).length} changes`
-	if (await options.confirm(`${name} is using lease ${lease.id}: undo ${changes}?`)) return undefined
-	return { ...emptyReport(lease), kind: 'held', note: `left to ${name}` }
+	const changes = inForce(lease).length === 1 ? '1 change' : english.changes(inForce(lease).length)
+	if (await options.confirm(english.isUsingLeaseUndo(name, lease.id, changes))) return undefined
+	return { ...emptyReport(lease), kind: 'held', note: english.leftTo(name) }
 }
 
 /** What the guard did for us, those changes left out that had ended before. */

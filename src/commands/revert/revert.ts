@@ -7,6 +7,7 @@ import { type LeaseFile, readLease } from '../../guard/wire/lease-reader.ts'
 import { findStateDir, isLeaseId, leaseDirs, type StateDir } from '../../host/files/state-dir.ts'
 import { bootId } from '../../host/process/identity.ts'
 import { comeFirst } from '../../host/process/priority.ts'
+import * as english from '../../words/english/commands/revert.ts'
 import { describe, type Failure } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { failureLine } from '../common/failure-exit.ts'
@@ -31,7 +32,7 @@ const LOOK_MS = 1_000
 export async function runRevert(given: RevertOptions): Promise<number> {
 	const options = { ...given, stateDir: resolve(given.stateDir) }
 	if (options.lease !== undefined && !isLeaseId(options.lease))
-		return refuse(options, usage(`${JSON.stringify(options.lease)} is no lease`), 1)
+		return refuse(options, usage(english.isNoLease(JSON.stringify(options.lease))), 1)
 	await comeFirst()
 	const state = findStateDir(options.stateDir)
 	if (!state.ok) return refuse(options, state.failure, 2)
@@ -88,10 +89,10 @@ function isElsewhere({ lease }: LeaseFile, { only }: RevertOptions): boolean {
 
 function wordsFor(reports: readonly LeaseReport[], { stateDir, lease, only }: RevertOptions): string {
 	if (reports.length > 0 || only === undefined) return reportText(reports, stateDir, lease)
-	return `nothing to undo: no lease ${lease === undefined ? '' : `${lease} `}of the network namespace ${only.name} in ${visible(stateDir)}`
+	return english.nothingToUndoNoLease(lease === undefined ? '' : `${lease} `, only.name, visible(stateDir))
 }
 
-const usage = (message: string): Failure => ({ kind: 'usage', message, next: 'see: ctscope status' })
+const usage = (message: string): Failure => ({ kind: 'usage', message, next: english.seeCtscopeStatus })
 
 function refuse(options: RevertOptions, failure: Failure, exitCode: number): number {
 	const { detail } = describe(failure)

@@ -5,6 +5,7 @@ import { type RuleTally, tallied } from '../../kernel/rules/difference.ts'
 import { readPasted } from '../../kernel/rules/list-reader.ts'
 import { countedRules } from '../../kernel/rules/merge.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
+import * as english from '../../words/english/commands/rules.ts'
 import { describe, fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -32,13 +33,13 @@ export async function runRules(options: RulesOptions): Promise<number> {
 	const rows = ruleRows(ruleset, tally)
 	for (const failure of failures) {
 		const { title, detail } = describe(failure)
-		sayBeside(`some rules are not shown: ${title}: ${detail}`)
+		sayBeside(english.someRulesAreNotShown(title, detail))
 	}
 	if (options.json) {
 		printJson(rulesJson({ reading, rows, format }))
 		return EXIT.ok
 	}
-	if (format !== '') print(`read as ${format}`)
+	if (format !== '') print(english.readAs(format))
 	const isLive = options.file === undefined
 	process.stdout.write(
 		plain(rulesText({ ruleset, backends, rows, isLive, columns: columnsOf(process.stdout) })),
@@ -76,8 +77,8 @@ function pasted(file: string): Result<Read> {
 	if (format === '')
 		return fail({
 			kind: 'usage',
-			message: `${visible(file)} holds no rules that can be read`,
-			next: 'give what iptables-save -c, iptables -nvL, nft list ruleset or nfacct list prints',
+			message: english.holdsNoRulesThatCan(visible(file)),
+			next: english.giveWhatIptablesSaveC,
 		})
 	const backends = [...new Set(ruleset.rules.map(({ backend }) => backend))]
 	return ok({

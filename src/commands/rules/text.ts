@@ -6,6 +6,7 @@ import {
 	ruleWarnings,
 } from '../../investigation/join/rule-rows.ts'
 import type { Backend, Ruleset } from '../../kernel/rules/rule.ts'
+import * as english from '../../words/english/commands/rules.ts'
 import { grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -22,14 +23,13 @@ type RulesShown = {
 /** Rules hook by hook, then the policies. */
 export function rulesText({ ruleset, backends, rows, columns, isLive }: RulesShown): readonly string[] {
 	const lines: string[] = []
-	const said = backends.length === 0 ? 'no rules' : backends.join(' and ')
-	const count =
-		rows.length === 1 ? '1 of them acts on INVALID or logs' : `${rows.length} of them act on INVALID or log`
-	lines.push(...beside('', `${grouped(ruleset.total)} rules (${said}), ${count}`, columns))
+	const said = backends.length === 0 ? english.noRules : backends.join(' and ')
+	const count = rows.length === 1 ? english.n1OfThemActsOn : english.ofThemActOnInvalid(rows.length)
+	lines.push(...beside('', english.rules(grouped(ruleset.total), said, count), columns))
 	for (const warning of ruleWarnings(backends, ruleset)) lines.push(...beside('! ', warning, columns))
 	let head = ''
 	for (const row of rows) {
-		const place = row.hook === '' ? 'in chains that no hook leads to' : `${row.hook} ${row.priority}`
+		const place = row.hook === '' ? english.inChainsThatNoHook : `${row.hook} ${row.priority}`
 		if (place !== head) lines.push('', place)
 		head = place
 		lines.push(...rowText(row, columns, isLive))
@@ -38,12 +38,12 @@ export function rulesText({ ruleset, backends, rows, columns, isLive }: RulesSho
 	if (shown.length > 0) lines.push('', 'policies')
 	for (const policy of shown) lines.push(...beside('  ', policyText(policy), columns))
 	const sets = Object.entries(ruleset.sets)
-	if (sets.length > 0) lines.push('', 'sets and maps that these rules look into')
+	if (sets.length > 0) lines.push('', english.setsAndMapsThatThese)
 	for (const [name, text] of sets) lines.push(...beside('  ', `${name}: ${text}`, columns))
 	const named = Object.entries(ruleset.named)
-	if (named.length > 0) lines.push('', 'counters with a name')
+	if (named.length > 0) lines.push('', english.countersWithAName)
 	for (const [name, { packets, bytes }] of named)
-		lines.push(...beside('  ', `${name}: ${grouped(packets)} packets, ${grouped(bytes)} bytes`, columns))
+		lines.push(...beside('  ', english.packetsBytes(name, grouped(packets), grouped(bytes)), columns))
 	return lines
 }
 
@@ -54,20 +54,20 @@ function rowText(
 ): readonly string[] {
 	const counted =
 		counter === null
-			? 'no counter'
+			? english.noCounter
 			: [
-					`${grouped(counter.packets)} packets, ${grouped(counter.bytes)} bytes`,
+					english.packetsBytes2(grouped(counter.packets), grouped(counter.bytes)),
 					...(isLive && difference !== undefined
 						? [`+${grouped(difference.since.packets)}, ${(difference.rate ?? 0).toFixed(1)}/s`]
 						: []),
 				].join(', ')
 	const shared = rule.sharedCounter === null ? '' : ` (counter ${rule.sharedCounter})`
-	const place = `${rule.family} ${rule.table} ${path.join(' > ')} rule ${rule.number}`
+	const place = english.rule(rule.family, rule.table, path.join(' > '), rule.number)
 	const notes = [
 		owner ?? '',
 		rule.comment,
-		isBeforeConntrack ? 'before conntrack' : '',
-		difference?.wasZeroed === true ? 'zeroed by somebody' : '',
+		isBeforeConntrack ? english.beforeConntrack : '',
+		difference?.wasZeroed === true ? english.zeroedBySomebody : '',
 	]
 	const about = notes.filter((note) => note !== '').join(', ')
 	return [
@@ -83,8 +83,8 @@ function rowText(
 function policyText({ chain, hook, priority, policy }: Policy): string {
 	const counted =
 		chain.counter === null
-			? 'not counted'
-			: `${grouped(chain.counter.packets)} packets, ${grouped(chain.counter.bytes)} bytes`
+			? english.notCounted
+			: english.packetsBytes2(grouped(chain.counter.packets), grouped(chain.counter.bytes))
 	return `${hook} ${priority}  ${chain.family} ${chain.table} ${chain.name} (${chain.backend}): ${policy}, ${counted}`
 }
 

@@ -6,6 +6,7 @@ import type { CapturedPacket, OpenCapture, Recorder } from '../../ports/recorder
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { inShort } from './sources.ts'
 import type { Chosen } from './switch.ts'
@@ -40,8 +41,8 @@ export function createRunCapture(recorder: Recorder, path: string | undefined, f
 			if (source !== 'nflog') {
 				return fail({
 					kind: 'usage',
-					message: `the kernel log has no packets to capture, and the reasons would come from there: ${why}`,
-					next: '--source nflog and tcpdump give them',
+					message: english.theKernelLogHasNo(why),
+					next: english.sourceNflogAndTcpdumpGive,
 				})
 			}
 			const opened = await recorder.open(path, { force, option: '--capture' })
@@ -64,7 +65,7 @@ export function createRunCapture(recorder: Recorder, path: string | undefined, f
 			file = undefined
 			const closed = await open.close()
 			if (closed.ok) return { path: open.path, ...closed.value, trouble: '' }
-			const trouble = `${open.path} could not be written to the end: ${inShort(closed.failure)}`
+			const trouble = english.couldNotBeWrittenTo(open.path, inShort(closed.failure))
 			return { path: open.path, ...open.written(), trouble }
 		},
 		async abandon() {

@@ -14,6 +14,7 @@ import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
+import * as english from '../../words/english/commands/run.ts'
 import type { Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { unbroken } from '../../words/paragraph.ts'
@@ -92,8 +93,8 @@ export function silentOf({ state, settings }: Figures, accounting: Accounting): 
 /** This kernel has a call site whose lines count these packets. */
 const byCallSite = ({ func, format, flags }: PrintkSite): string =>
 	flags.includes('p')
-		? `the lines of ${visible(func)} among printk count them, likely`
-		: `run it again with ${unbroken(`--printk ${visible(func)}`)}: "${visible(format.trim())}" counts them`
+		? english.theLinesOfAmongPrintk(visible(func))
+		: english.runItAgainWithCounts(unbroken(`--printk ${visible(func)}`), visible(format.trim()))
 
 /** What else the kernel said about connection tracking meanwhile, as sentences. */
 export function neighboursOf({ log }: State): readonly string[] {
@@ -102,9 +103,7 @@ export function neighboursOf({ log }: State): readonly string[] {
 		if (neighbour !== undefined) counts.set(neighbour.title, (counts.get(neighbour.title) ?? 0) + 1)
 	}
 	return [...counts].map(([title, count]) =>
-		count === 1
-			? `the kernel also said: ${title}`
-			: `the kernel also said, ${grouped(count)} times: ${title}`,
+		count === 1 ? english.theKernelAlsoSaid(title) : english.theKernelAlsoSaidTimes(grouped(count), title),
 	)
 }
 

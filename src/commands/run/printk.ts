@@ -5,6 +5,7 @@ import type { SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Change } from '../../model/change.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { Settings } from '../../model/settings.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { near } from '../../words/near.ts'
 import { visible } from '../../words/visible.ts'
@@ -31,7 +32,7 @@ export function sitesToPrint(
 		return fail({
 			kind: 'unsupported',
 			what: '--printk',
-			why: 'no call site of netfilter is there: its modules are not loaded (modprobe nf_conntrack)',
+			why: english.noCallSiteOfNetfilter,
 		})
 	const wanted = new Set<SiteId>()
 	const notes: string[] = []
@@ -43,14 +44,10 @@ export function sitesToPrint(
 	const silent = [...wanted].filter((id) => ids.get(id)?.flags.includes('p') !== true)
 	const already = wanted.size - silent.length
 	if (already > 0)
-		notes.push(
-			already === 1
-				? 'one of the call sites prints already: it is left as it is'
-				: `${already} of the call sites print already: they are left as they are`,
-		)
+		notes.push(already === 1 ? english.oneOfTheCallSites : english.ofTheCallSitesPrint(already))
 	if (silent.length === 0) return ok({ changes: [], notes })
 	const what = words.map((word) => visible(word)).join(', ')
-	const { plan, blockers, notes: more } = planToPrint(ids, silent, 'p', `let call sites print: ${what}`)
+	const { plan, blockers, notes: more } = planToPrint(ids, silent, 'p', english.letCallSitesPrint(what))
 	if (blockers.length > 0)
 		return fail({ kind: 'unsupported', what: `--printk ${what}`, why: blockers.join('; ') })
 	return ok({ changes: plan.changes, notes: [...notes, ...more] })
@@ -83,17 +80,17 @@ function fitting(entries: readonly SiteEntry[], word: string): readonly SiteId[]
 
 const nothingProposed: Failure = {
 	kind: 'unsupported',
-	what: '--printk proposed',
-	why: 'no call site of this kernel tells of INVALID packets that have no reason',
+	what: english.printkProposed,
+	why: english.noCallSiteOfThis,
 }
 
 function unknown(entries: readonly SiteEntry[], word: string): Failure {
 	const names = nearTo(entries, word).map((name) => visible(name))
-	const hint = names.length === 0 ? '' : `; near it: ${names.join(', ')}`
+	const hint = names.length === 0 ? '' : english.nearIt(names.join(', '))
 	return {
 		kind: 'usage',
-		message: `no call site of netfilter is called ${visible(word)}${hint}`,
-		next: "'ctscope printk' lists them",
+		message: english.noCallSiteOfNetfilterIs(visible(word), hint),
+		next: english.ctscopePrintkListsThem,
 	}
 }
 

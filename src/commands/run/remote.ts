@@ -1,4 +1,5 @@
 import { type Entrance, insideCommand, startInside } from '../../host/netns/netns-enter.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { RunOptions } from '../common/options.ts'
 import { type FromInside, messagesOn, type ToInside } from './messages.ts'
@@ -34,7 +35,7 @@ export function createRemoteSession(
 	const gone: Failure = {
 		kind: 'guard-lost',
 		leaseId: '',
-		detail: `the part of ctscope in the network namespace ${entrance.target.name} ended; the guard puts everything back`,
+		detail: english.thePartOfCtscopeIn(entrance.target.name),
 	}
 	let isFinished = false
 
@@ -66,6 +67,6 @@ export function createRemoteSession(
 
 const cannotStart = (code: string): Failure => ({
 	kind: 'unsupported',
-	what: 'a second ctscope in the network namespace',
-	why: `it cannot be started (${code})`,
+	what: english.aSecondCtscopeInThe,
+	why: english.itCannotBeStarted(code),
 })

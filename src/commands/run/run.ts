@@ -8,6 +8,7 @@ import {
 	startCommand,
 } from '../../host/tools/command.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -27,7 +28,11 @@ const KILL_AFTER_MS = 5_000
 const NOT_FOUND = 127
 const NOT_EXECUTABLE = 126
 
-const PROBLEMS = { ENOENT: 'was not found', EACCES: 'is not executable', EISDIR: 'is a directory' } as const
+const PROBLEMS = {
+	ENOENT: english.wasNotFound,
+	EACCES: english.isNotExecutable,
+	EISDIR: 'is a directory',
+} as const
 const named = (program: string) => (program === '' ? "''" : visible(program))
 
 /** Logging on, the command, logging off, the reasons to stderr. The answer is the exit status. */
@@ -79,11 +84,7 @@ async function runIn(
 		await file?.write(asText(runFailureJson(started.failure, options.command)))
 		const { kind } = started.failure
 		const name = visible(options.command[0] ?? '')
-		say(
-			kind === 'usage'
-				? `ctscope: nothing was changed, and ${name} was not run`
-				: `ctscope: logging could not be switched on, so ${name} was not run`,
-		)
+		say(kind === 'usage' ? english.ctscopeNothingWasChangedAnd(name) : english.ctscopeLoggingCouldNotBe(name))
 		return kind === 'conflict' ? EXIT.refused : exitOf(started.failure)
 	}
 	// A signal that came while logging was being switched on.
@@ -135,13 +136,13 @@ const asText = (json: object) => `${JSON.stringify(json, null, 2)}\n`
 
 const lostSession: Failure = {
 	kind: 'unsupported',
-	what: 'the report',
+	what: english.theReport,
 	why: 'ctscope was ended in the middle; the guard puts everything back',
 }
 
 function statusOf({ end, command }: Ran): number {
 	if (end.error !== null) {
-		say(`ctscope: ${visible(command[0] ?? '')} could not be started (${end.error})`)
+		say(english.ctscopeCouldNotBeStarted(visible(command[0] ?? ''), end.error))
 		return end.error === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
 	}
 	return end.signal === null ? (end.exitCode ?? EXIT.usage) : exitOfSignal(end.signal)

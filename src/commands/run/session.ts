@@ -7,6 +7,7 @@ import type { Settings } from '../../model/settings.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { Recorder } from '../../ports/recorder.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { createHeadless } from '../common/headless.ts'
@@ -49,8 +50,7 @@ export type RunSessionOptions = {
 }
 
 /** What can be done about a flood, by who runs the same again. */
-const FLOOD_NEXT =
-	'logging ended while the command was still running: --source nflog takes the reasons past the kernel log, --protocol asks for one protocol, and --max-rate allows more lines'
+const FLOOD_NEXT = english.loggingEndedWhileTheCommand
 
 /** How long an undo waits for the reader of NFLOG, which mostly ends at once. */
 const READER_FIRST_MS = 1_000
@@ -89,10 +89,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		clock,
 		take,
 		onReaderEnd: () => stopsHere('unread'),
-		onStall: (unread) =>
-			options.warn(
-				`the reader of NFLOG (tcpdump) stands still with up to ${grouped(unread)} packets unread: somebody has stopped or frozen it`,
-			),
+		onStall: (unread) => options.warn(english.theReaderOfNflogTcpdump(grouped(unread))),
 		onKernelLogEnd: () => {
 			if (chosen.source === 'kmsg') stopsHere('unread')
 		},
@@ -111,7 +108,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 
 	changer.subscribe((view) => {
 		if (!isOn || view.phase === 'starting' || view.phase === 'holding' || endedEarly !== '') return
-		endedEarly = view.why === '' ? 'the changes were undone' : view.why
+		endedEarly = view.why === '' ? english.theChangesWereUndone : view.why
 		if (view.flood !== null) {
 			flood = { rate: view.flood.rate, changes: view.changes.length }
 			options.warn(floodInWords(flood))
@@ -160,7 +157,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		until === undefined ? 0 : sumOf(countsOf(headless.state())) - sumOf(until.counted)
 
 	const afterThat = (packets: number): string =>
-		`after that ${counted(packets, 'INVALID packet was', 'INVALID packets were')} counted`
+		english.afterThatCounted(counted(packets, english.invalidPacketWas, english.invalidPacketsWere))
 
 	/** Why reasons did not reach us although the kernel gave them. */
 	const missing = (until: Ended | undefined): readonly string[] => {
@@ -169,19 +166,9 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		const lost = sources.nflog()?.lost ?? 0
 		const logEnd = chosen.source === 'kmsg' ? sources.kernelLogEnd() : undefined
 		return [
-			...(end === undefined
-				? []
-				: [
-						`the reader of NFLOG ended in the middle (${inShort(end)}): ${since}, with reasons that nobody read`,
-					]),
-			...(logEnd === undefined
-				? []
-				: [`the kernel log could not be read to the end (${inShort(logEnd)}): ${since}`]),
-			...(sources.stoodStill() && lost > 0
-				? [
-						`the reader of NFLOG (tcpdump) was stopped or frozen by somebody: up to ${grouped(lost)} packets with reasons were lost`,
-					]
-				: []),
+			...(end === undefined ? [] : [english.theReaderOfNflogEnded(inShort(end), since)]),
+			...(logEnd === undefined ? [] : [english.theKernelLogCouldNot(inShort(logEnd), since)]),
+			...(sources.stoodStill() && lost > 0 ? [english.theReaderOfNflogTcpdumpWas(grouped(lost))] : []),
 		]
 	}
 
@@ -192,28 +179,21 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	): readonly string[] => {
 		const notes: string[] = []
 		if (flood !== null) notes.push(FLOOD_NEXT)
-		else if (endedEarly !== '') notes.push(`logging ended while the command was still running: ${endedEarly}`)
+		else if (endedEarly !== '') notes.push(english.loggingEndedWhileTheCommandWas(endedEarly))
 		else if (settings.ok && facts !== undefined) {
 			const gone = logging.takenAway(facts, chosen.source, settings.value)
-			if (gone !== '')
-				notes.push(`someone else switched logging off meanwhile, so lines may be missing: ${gone}`)
+			if (gone !== '') notes.push(english.someoneElseSwitchedLoggingOff(gone))
 		}
 		const after = countedAfter(until)
-		if (until?.how === 'off' && after > 0) notes.push(`${afterThat(after)} that nobody asked about`)
-		if (sources.stoodStill() && missing.length === 0)
-			notes.push('the reader of NFLOG stood still for a while; all that waited was read afterwards')
+		if (until?.how === 'off' && after > 0) notes.push(english.thatNobodyAskedAbout(afterThat(after)))
+		if (sources.stoodStill() && missing.length === 0) notes.push(english.theReaderOfNflogStood)
 		const elsewhere = sources.elsewhere()
 		if (elsewhere > 0)
-			notes.push(
-				`${counted(elsewhere, 'reason line')} of other network namespaces came into the kernel log meanwhile; they are not counted here`,
-			)
+			notes.push(english.ofOtherNetworkNamespacesCame(counted(elsewhere, english.reasonLine)))
 		notes.push(...neighboursOf(headless.state()))
-		if (kernelLogMissing !== undefined)
-			notes.push(
-				`what else the kernel says is not known, since the kernel log cannot be read (${inShort(kernelLogMissing)})`,
-			)
+		if (kernelLogMissing !== undefined) notes.push(english.whatElseTheKernelSays(inShort(kernelLogMissing)))
 		if (sources.kernelLogEnd() !== undefined && chosen.source !== 'kmsg')
-			notes.push('the kernel log could not be read to the end')
+			notes.push(english.theKernelLogCouldNotBe)
 		return notes
 	}
 

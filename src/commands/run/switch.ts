@@ -11,6 +11,7 @@ import type { HostFacts } from '../../model/host-facts.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { sitesToPrint, type ToPrint } from './printk.ts'
 import { inShort } from './sources.ts'
@@ -47,7 +48,7 @@ type Options = {
 	readonly startReader: () => Promise<Result<void>>
 }
 
-const WHAT = 'switching logging on'
+const WHAT = english.switchingLoggingOn
 
 export function createRunSwitch(options: Options): RunSwitch {
 	const { observer, changer, protocol, printk, consoleLevel, wish, wantsPackets, startReader, warn } = options
@@ -93,12 +94,12 @@ export function createRunSwitch(options: Options): RunSwitch {
 		}
 		const all = [...new Set([...notes, ...logged.value.notes, ...printed.value.notes])]
 		if (asked.length === 0) {
-			return ok({ source, why, notes: [...all, 'logging was on already: nothing was changed'] })
+			return ok({ source, why, notes: [...all, english.loggingWasOnAlreadyNothing] })
 		}
 		const risk = consoleRisk(plan, settings.value)
 		if (risk !== undefined) {
 			const level = parsePrintk(risk.change.to)?.console
-			warn(`${risk.text}; --console-level ${level} (dmesg -n ${level}) keeps them off it`)
+			warn(english.consoleLevelDmesgNKeeps(risk.text, level, level))
 			all.push(risk.text)
 		}
 		const applied = await changer.apply(plan)
@@ -117,22 +118,22 @@ export function createRunSwitch(options: Options): RunSwitch {
 
 	/** Back to what was, then the other way: never half of each. */
 	const instead = async (facts: HostFacts, failure: Failure): Promise<Result<Chosen>> => {
-		const why = `NFLOG cannot be read here: ${inShort(failure)}`
+		const why = english.nflogCannotBeReadHere(inShort(failure))
 		if (changer.view() !== undefined) {
 			const undone = await changer.undo('all')
 			if (!undone.ok) return undone
 			if (exitCodeOf(undone.value, []) !== 0) {
-				const rest = "and not everything could be put back; see 'ctscope status'"
+				const rest = english.andNotEverythingCouldBe
 				return fail({ kind: 'unsupported', what: WHAT, why: `${why}; ${rest}` })
 			}
 		}
-		return apply(facts, { source: 'kmsg', why: `the kernel log, because ${why}`, notes: [] })
+		return apply(facts, { source: 'kmsg', why: english.theKernelLogBecause(why), notes: [] })
 	}
 
 	return {
 		async choose(facts) {
 			if (protocol === NO_PROTOCOL)
-				return ok({ source: 'kmsg', why: 'the kernel log, where call sites print', notes: [] })
+				return ok({ source: 'kmsg', why: english.theKernelLogWhereCall, notes: [] })
 			const settings = await observer.settings('fresh')
 			if (!settings.ok) return settings
 			const { source, why, notes, blockers } = chooseSource({
@@ -168,7 +169,9 @@ export function createRunSwitch(options: Options): RunSwitch {
 const NO_PROTOCOL = 0
 
 const purposeOf = (logged: string, { changes }: ToPrint): string =>
-	[logged, ...(changes.length === 0 ? [] : ['let call sites print'])].filter((one) => one !== '').join('; ')
+	[logged, ...(changes.length === 0 ? [] : [english.letCallSitesPrint2])]
+		.filter((one) => one !== '')
+		.join('; ')
 
 /** The change that makes the console show what `--console-level` says; none where it shows that already. */
 function consoleChange({ values, readOnly }: Settings, level: number | undefined): Result<readonly Change[]> {
@@ -177,7 +180,7 @@ function consoleChange({ values, readOnly }: Settings, level: number | undefined
 	const from = values.printk
 	const levels = parsePrintk(from ?? '')
 	if (from === undefined || levels === undefined)
-		return fail({ kind: 'unsupported', what, why: 'kernel.printk cannot be read here' })
+		return fail({ kind: 'unsupported', what, why: english.kernelPrintkCannotBeRead })
 	const why = readOnly.printk
 	if (why !== undefined) return fail({ kind: 'unsupported', what, why })
 	const to = formatPrintk({ ...levels, console: level })

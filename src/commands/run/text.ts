@@ -3,6 +3,7 @@ import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { siteIdParts } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { explain } from '../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { cut, fitted } from '../../words/text.ts'
@@ -24,7 +25,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 	const lines = [
 		...beside(
 			'ctscope: ',
-			`${summary(report)} while ${name} ran (${ran.seconds.toFixed(1)} s, netns ${report.netns.name})`,
+			english.whileRanSNetns(summary(report), name, ran.seconds.toFixed(1), report.netns.name),
 			columns,
 		),
 		...(report.flood === null ? [] : beside('  ', `${floodInWords(report.flood)}.`, columns)),
@@ -37,8 +38,8 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		...beside('  source: ', report.source.why, columns),
 		...captured(report, columns),
 		...changes(report, columns),
-		...report.trouble.flatMap((one) => beside('  NOT WRITTEN: ', one, columns)),
-		...report.missed.flatMap((one) => beside('  NOT READ: ', one, columns)),
+		...report.trouble.flatMap((one) => beside(english.notWritten, one, columns)),
+		...report.missed.flatMap((one) => beside(english.notRead, one, columns)),
 		...report.notes.flatMap((note) => beside('  note: ', note, columns)),
 	]
 	return lines.join('\n')
@@ -46,10 +47,10 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 
 function summary({ reasons, accounting }: RunReport): string {
 	const { counted: all, explained } = accounting
-	const packets = counted(all, 'INVALID packet')
-	if (all > 0 && explained === 0) return `${packets}, none with a reason,`
-	if (all > 0) return `${packets}, ${explained === all ? 'each' : grouped(explained)} with a reason,`
-	return reasons.length === 0 ? 'no INVALID packet' : 'no INVALID packet, but the kernel had something to say'
+	const packets = counted(all, english.invalidPacket)
+	if (all > 0 && explained === 0) return english.noneWithAReason(packets)
+	if (all > 0) return english.withAReason(packets, explained === all ? 'each' : grouped(explained))
+	return reasons.length === 0 ? english.noInvalidPacket : english.noInvalidPacketButThe
 }
 
 function table(reasons: readonly RunReason[], columns: number): string[] {
@@ -66,9 +67,8 @@ function table(reasons: readonly RunReason[], columns: number): string[] {
 	const rows = reasons
 		.slice(0, LONGEST_TABLE)
 		.map((reason) => row(grouped(reason.count), reason.protocol, title(reason), visible(reason.flow ?? '')))
-	const more =
-		reasons.length > LONGEST_TABLE ? [`         and ${reasons.length - LONGEST_TABLE} more reasons`] : []
-	return [row('COUNT', 'PROTO', 'REASON', 'MOST FREQUENT FLOW'), ...rows, ...more]
+	const more = reasons.length > LONGEST_TABLE ? [english.andMoreReasons(reasons.length - LONGEST_TABLE)] : []
+	return [row('COUNT', 'PROTO', 'REASON', english.mostFrequentFlow), ...rows, ...more]
 }
 
 function meaning(reason: RunReason, columns: number): string[] {
@@ -81,9 +81,7 @@ function meaning(reason: RunReason, columns: number): string[] {
 /** Causes and what to look at next would be long; one command away is near enough. */
 function whatNext({ reasons }: RunReport, columns: number): string[] {
 	const first = reasons.find(({ id }) => explain(id) !== undefined)
-	return first === undefined
-		? []
-		: beside('  next: ', `ctscope explain ${first.id}: causes, and what to look at`, columns)
+	return first === undefined ? [] : beside('  next: ', english.ctscopeExplainCausesAndWhat(first.id), columns)
 }
 
 /** What was counted against what was told, and where it was read. */
@@ -94,14 +92,14 @@ function accounts({ accounting, counters, log, source }: RunReport, columns: num
 		return delta === 0 ? [] : [`${name} +${grouped(delta)}`]
 	})
 	const read = [
-		...(nflog === null ? [] : [`${grouped(nflog.packets)} packets from NFLOG, ${grouped(nflog.lost)} lost`]),
+		...(nflog === null ? [] : [english.packetsFromNflogLost(grouped(nflog.packets), grouped(nflog.lost))]),
 		...(source.used === 'nflog' && lost === 0
 			? []
-			: [`${grouped(records)} records of the kernel log, ${grouped(lost)} lost`]),
+			: [english.recordsOfTheKernelLog(grouped(records), grouped(lost))]),
 	]
 	return [
 		...beside('  ', accounting.sentence, columns),
-		...beside('  counters: ', moved.length === 0 ? 'none of them moved' : moved.join(', '), columns),
+		...beside('  counters: ', moved.length === 0 ? english.noneOfThemMoved : moved.join(', '), columns),
 		...beside('  read: ', read.join('; '), columns),
 	]
 }
@@ -116,35 +114,32 @@ function silent({ silent: paths, accounting }: RunReport, columns: number): stri
 	const { unexplained } = accounting
 	// Each way moves one counter; where both moved, no way is behind all of the packets.
 	const both = unexplained.invalid > 0 && unexplained.error > 0
-	const most = (counter: 'invalid' | 'error') => (both ? `up to ${grouped(unexplained[counter])}: ` : '')
+	const most = (counter: 'invalid' | 'error') => (both ? english.upTo(grouped(unexplained[counter])) : '')
 	return [
-		...beside('  without a reason: ', `${count} that can be, likely ones first:`, columns),
+		...beside('  without a reason: ', english.thatCanBeLikelyOnes(count), columns),
 		...paths
 			.slice(0, SILENT_SHOWN)
 			.flatMap(({ title, counter, standing, because, tellApart }) => [
-				...beside('    - ', `${most(counter)}${title} (${standing}: ${because})`, columns),
-				...(tellApart === '' ? [] : beside('      to tell: ', tellApart, columns)),
+				...beside('    - ', english.text(most(counter), title, standing, because), columns),
+				...(tellApart === '' ? [] : beside(english.toTell, tellApart, columns)),
 			]),
 		...(hidden.length === 0
 			? []
-			: beside('    - ', `or, less likely: ${hidden.map(({ title }) => title).join('; ')}`, columns)),
+			: beside('    - ', english.orLessLikely(hidden.map(({ title }) => title).join('; ')), columns)),
 	]
 }
 
 function printed({ printk }: RunReport, columns: number): string[] {
 	return printk.length === 0
 		? []
-		: [
-				...beside('  printk: ', 'lines of call sites, none of which names a packet:', columns),
-				...printedLines(printk, columns),
-			]
+		: [...beside('  printk: ', english.linesOfCallSitesNone, columns), ...printedLines(printk, columns)]
 }
 
 function captured({ capture }: RunReport, columns: number): string[] {
 	if (capture === null) return []
 	const { packets, bytes, path } = capture
 	const count = counted(packets, 'packet')
-	return beside('  capture: ', `${count}, ${grouped(bytes)} bytes in ${path}`, columns)
+	return beside('  capture: ', english.bytesIn(count, grouped(bytes), path), columns)
 }
 
 function changes({ changes: list, undo }: RunReport, columns: number): string[] {
@@ -152,10 +147,13 @@ function changes({ changes: list, undo }: RunReport, columns: number): string[] 
 	const values = named(list).map(({ name, change: { was, set, after } }) =>
 		unbroken(`${name} ${was} -> ${set} -> ${after ?? 'unknown'}`),
 	)
-	const done = list.some(isStaying) ? 'put back, except what stays' : 'all put back'
-	const word = { 0: done, 3: 'SOMETHING WAS LEFT ALONE', 4: 'AN UNDO FAILED', 7: 'all put back, BUT LATE' }[
-		undo
-	]
+	const done = list.some(isStaying) ? english.putBackExceptWhatStays : english.allPutBack
+	const word = {
+		0: done,
+		3: english.somethingWasLeftAlone,
+		4: english.anUndoFailed,
+		7: english.allPutBackButLate,
+	}[undo]
 	return [
 		...beside('  settings: ', `${word}: ${values.join(', ')}`, columns),
 		...list.flatMap((change) => left(change, columns)),
@@ -180,8 +178,8 @@ function named(list: readonly RunChange[]): readonly { readonly name: string; re
 		const functions = [...new Set(sites.map((site) => visible(siteIdParts(site)?.func ?? site)))]
 		const name =
 			functions.length > SITES_NAMED
-				? `${sites.length} call sites`
-				: `${functions.join(' and ')} (${sites.length === 1 ? 'call site' : `${sites.length} call sites`})`
+				? english.callSites(sites.length)
+				: `${functions.join(' and ')} (${sites.length === 1 ? english.callSite : english.callSites(sites.length)})`
 		return [{ name, change }]
 	})
 }
@@ -197,6 +195,6 @@ function left(change: RunChange, columns: number): string[] {
 	if (change.state === 'undone') return []
 	return [
 		...beside(`  ${visible(change.knob)}: `, change.note === '' ? change.state : change.note, columns),
-		`    by hand: ${visible(change.byHand)}`,
+		english.byHand(visible(change.byHand)),
 	]
 }

@@ -2,6 +2,7 @@ import type { Accounting, AccountingInput } from '../../investigation/accounting
 import type { Netns } from '../../model/host-facts.ts'
 import type { Verdict } from '../../reasons/shape/reason.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
+import * as english from '../../words/english/commands/run.ts'
 import type { Result } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
 import type { PrintedSite } from '../printk/lines.ts'
@@ -86,5 +87,5 @@ export interface RunSession {
 }
 
 export function floodInWords({ rate, changes }: NonNullable<RunReport['flood']>): string {
-	return `LOG FLOOD: ${rate} lines/s, ${counted(changes, 'change was', 'changes were')} switched off before the command ended`
+	return english.logFloodLinesSSwitched(rate, counted(changes, english.changeWas, english.changesWere))
 }

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/commands/status.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
 type Given = { readonly netns?: string; readonly stateDir?: string; readonly json?: true }
@@ -8,10 +9,4 @@ export const tellStatus = (given: Given): Promise<number> =>
 	)
 
 export const status = () =>
-	subcommand(
-		onHost(
-			'status',
-			'print what is set, what is counted and what is in force (the default without a terminal)',
-		).option('--json', 'print JSON'),
-		tellStatus,
-	)
+	subcommand(onHost('status', english.printWhatIsSetWhat).option('--json', english.printJson), tellStatus)

@@ -2,6 +2,7 @@ import { isPrintkModule } from '../../changes/kinds/call-site.ts'
 import { MODULES } from '../../changes/kinds/module.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { ModuleReading, ModuleState } from '../../model/modules.ts'
+import * as english from '../../words/english/commands/status.ts'
 import { describe } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
@@ -49,27 +50,28 @@ const shown = ({ file, line, module, func, flags, format }: PrintkSite) => ({
 /** What is switched on in dynamic debug; nothing where there is none, which stands among what is not available. */
 export function printkLines(snapshot: Snapshot, columns: number): string[] {
 	const { printk } = snapshot
-	if (!printk.ok) return beside(row('call sites'), describe(printk.failure).detail, columns)
+	if (!printk.ok) return beside(row(english.callSites), describe(printk.failure).detail, columns)
 	const { path, on, sites, netfilter } = printkJson(snapshot)
 	if (path === null) return []
 	const all = `${grouped(sites)} in ${path}, ${ofThem(netfilter, on.length)}`
-	const lines = beside(row('call sites'), all, columns)
+	const lines = beside(row(english.callSites), all, columns)
 	for (const { file, line, func, flags } of on.slice(0, SHOWN))
 		lines.push(...beside('    ', `${file}:${line} ${func} =${flags}`, columns))
-	if (on.length > SHOWN) lines.push(`    and ${on.length - SHOWN} more`)
+	if (on.length > SHOWN) lines.push(english.andMore(on.length - SHOWN))
 	return lines
 }
 
 function ofThem(netfilter: number, on: number): string {
-	if (netfilter === 0) return 'none of them of netfilter: its modules are not loaded'
-	const state = on === 0 ? 'none of those prints' : counted(on, 'of those prints', 'of those print')
-	return `${grouped(netfilter)} of netfilter, ${state}`
+	if (netfilter === 0) return english.noneOfThemOfNetfilter
+	const state =
+		on === 0 ? english.noneOfThosePrints : counted(on, english.ofThosePrints, english.ofThosePrint)
+	return english.ofNetfilter(grouped(netfilter), state)
 }
 
 const STATES: readonly (readonly [ModuleState, string])[] = [
-	['loaded', 'modules loaded'],
-	['built-in', 'modules built in'],
-	['available', 'modules not loaded'],
+	['loaded', english.modulesLoaded],
+	['built-in', english.modulesBuiltIn],
+	['available', english.modulesNotLoaded],
 ]
 
 /** Modules by their state; why there are none where none can be found. */
@@ -109,7 +111,7 @@ function stateWord({ name, state }: ModuleReading, all: readonly ModuleReading[]
 
 function about({ description, why, refcount, usedBy, state }: ModuleReading): string {
 	const users =
-		usedBy.length > 0 ? `used by ${usedBy.join(', ')}` : refcount ? `in use (${refcount})` : 'unused'
+		usedBy.length > 0 ? english.usedBy(usedBy.join(', ')) : refcount ? english.inUse(refcount) : 'unused'
 	return [state === 'loaded' ? users : '', why, description ?? ''].filter((one) => one !== '').join('; ')
 }
 

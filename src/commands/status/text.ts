@@ -6,6 +6,7 @@ import { valueInWords } from '../../changes/shell-line.ts'
 import { ladderSays } from '../../investigation/ladder/ladder.ts'
 import { familyName } from '../../kernel/nflog/nf-log.ts'
 import type { Settings } from '../../model/settings.ts'
+import * as english from '../../words/english/commands/status.ts'
 import { describe } from '../../words/failure.ts'
 import { clock, countdown, counted, grouped, percent } from '../../words/numbers.ts'
 import { beside, TEXT_COLUMNS, unbroken } from '../../words/paragraph.ts'
@@ -50,19 +51,19 @@ export function statusText(snapshot: Snapshot, columns: number = TEXT_COLUMNS): 
 
 export function hostLines({ facts, wall }: Snapshot, columns: number): string[] {
 	const { netns, user, tools } = facts
-	const place = netns.initial ? '' : ' (not the initial one)'
+	const place = netns.initial ? '' : english.notTheInitialOne
 	const inode = `net:[${netns.inode}]`
 	const which = netns.name === inode ? `${inode}${place}` : `${netns.name}${place}, ${inode}`
-	const name = user.sudoUser === null ? user.name : `${user.name} (sudo by ${user.sudoUser})`
+	const name = user.sudoUser === null ? user.name : english.sudoBy(user.name, user.sudoUser)
 	const programs = Object.entries(tools).map(([tool, version]) =>
-		version === null ? `${tool} not installed` : versionWords(tool, version),
+		version === null ? english.notInstalled(tool) : versionWords(tool, version),
 	)
 	return [
-		...beside('', `${facts.hostname}  Linux ${facts.kernel}  ${clock(wall)}`, columns),
+		...beside('', english.linux(facts.hostname, facts.kernel, clock(wall)), columns),
 		...beside('netns  ', which, columns),
 		...beside(
 			'user   ',
-			`${name}, uid ${user.uid}${facts.capNetAdmin ? '' : ', without CAP_NET_ADMIN'}`,
+			english.uid(name, user.uid, facts.capNetAdmin ? '' : english.withoutCapNetAdmin),
 			columns,
 		),
 		...beside('tools  ', programs.join(', '), columns),
@@ -71,11 +72,11 @@ export function hostLines({ facts, wall }: Snapshot, columns: number): string[] 
 
 function versionWords(tool: string, version: string): string {
 	const number = /\bv?(\d[\w.-]*)/.exec(version)?.[1]
-	return number === undefined ? `${tool} (version unknown)` : `${tool} ${number}`
+	return number === undefined ? english.versionUnknown(tool) : `${tool} ${number}`
 }
 
 function countedLines(snapshot: Snapshot, columns: number): string[] {
-	const lines = ['COUNTED since the network namespace was made, all CPUs']
+	const lines = [english.countedSinceTheNetworkNamespace]
 	if (snapshot.counters.ok) {
 		const stat = statTotals(snapshot.counters.value)
 		const names = [
@@ -108,7 +109,7 @@ function countedLines(snapshot: Snapshot, columns: number): string[] {
 /** Call sites and modules; no title over nothing. */
 function kernelLines(snapshot: Snapshot, columns: number): string[] {
 	const lines = [...printkLines(snapshot, columns), ...moduleLines(snapshot, columns)]
-	return lines.length === 0 ? [] : ['PRINTK call sites and modules', ...lines, '']
+	return lines.length === 0 ? [] : [english.printkCallSitesAndModules, ...lines, '']
 }
 
 function changeLines(snapshot: Snapshot, columns: number): string[] {
@@ -116,15 +117,15 @@ function changeLines(snapshot: Snapshot, columns: number): string[] {
 	const lines = [changesTitle(snapshot, found.length)]
 	for (const one of found) lines.push(...changeLine(one, snapshot, columns))
 	for (const { leaseId, problem } of snapshot.leases) {
-		const name = leaseId === '' ? '' : `lease ${leaseId}: `
+		const name = leaseId === '' ? '' : english.lease(leaseId)
 		if (problem !== '') lines.push(...beside('  ', `${name}${problem}`, columns))
 	}
 	return lines
 }
 
 function changesTitle({ leases }: Snapshot, count: number): string {
-	if (count > 0) return `${counted(count, 'CHANGE', 'CHANGES')} IN FORCE`
-	return changesAreKnown(leases) ? 'NO CHANGES IN FORCE' : 'CHANGES IN FORCE: NOT KNOWN'
+	if (count > 0) return english.inForce(counted(count, 'CHANGE', 'CHANGES'))
+	return changesAreKnown(leases) ? english.noChangesInForce : english.changesInForceNotKnown
 }
 
 function changeLine(
@@ -136,10 +137,10 @@ function changeLine(
 	const isRefused = change.state === 'failed'
 	const end = lease.alive
 		? isRefused
-			? 'its undo was refused, and is tried again, at last once a minute'
-			: `undo in ${countdown(left)} (${clock(wall + left)})`
-		: `NOBODY UNDOES IT: its session is dead; run: ${unbroken(`ctscope revert --lease ${lease.leaseId}`)}`
-	const reads = isElsewhere ? `in net:[${lease.netnsInode}]` : `now ${change.now ?? 'unknown'}`
+			? english.itsUndoWasRefusedAnd
+			: english.undoIn(countdown(left), clock(wall + left))
+		: english.nobodyUndoesItItsSession(unbroken(`ctscope revert --lease ${lease.leaseId}`))
+	const reads = isElsewhere ? english.inNet(lease.netnsInode) : english.now(change.now ?? 'unknown')
 	const values = `${unbroken(`${change.was} -> ${change.set}`)}, ${unbroken(reads)}`
 	const state = change.state === 'in-force' ? '' : `, ${change.state.toUpperCase()}`
 	const lines = beside(
@@ -149,14 +150,14 @@ function changeLine(
 	)
 	if (change.note !== '') lines.push(...beside('    ', change.note, columns))
 	if (!lease.alive || change.state === 'conflict' || change.state === 'failed') {
-		lines.push(...beside('    by hand: ', change.byHand, 10_000))
+		lines.push(...beside(english.byHand, change.byHand, 10_000))
 	}
 	return lines
 }
 
 function missingLines({ facts }: Snapshot, columns: number): string[] {
 	if (facts.missing.length === 0) return []
-	const lines = ['', 'NOT AVAILABLE HERE']
+	const lines = ['', english.notAvailableHere]
 	for (const { what, why, next } of facts.missing) {
 		lines.push(...beside('  ', `${what}: ${why}`, columns))
 		if (next !== '') lines.push(...beside('    ', next, columns))
@@ -166,13 +167,13 @@ function missingLines({ facts }: Snapshot, columns: number): string[] {
 
 /** Who is asked to say why, and who gets the lines. */
 function loggingLines(snapshot: Snapshot, columns: number): string[] {
-	const lines = ['LOGGING of the reasons']
+	const lines = [english.loggingOfTheReasons]
 	if (!snapshot.settings.ok) return lines
 	const { values, loggers } = snapshot.settings.value
 	const row = (id: string, name: string, more = '') => {
 		const value = values[id]
 		const knob = knobById(id)
-		if (value === undefined || knob === undefined) lines.push(`  ${name.padEnd(26)} not there`)
+		if (value === undefined || knob === undefined) lines.push(english.notThere(name.padEnd(26)))
 		else
 			lines.push(
 				...beside(
@@ -185,11 +186,12 @@ function loggingLines(snapshot: Snapshot, columns: number): string[] {
 	row('log_invalid', 'nf_conntrack_log_invalid')
 	for (const family of [2, 10]) {
 		const available = loggers.find((one) => one.family === family)?.available ?? []
-		const more = available.length === 0 ? '; nothing could be bound' : `; could be ${available.join(' or ')}`
-		row(`nf_log.${family}`, `nf_log for ${familyName(family)}`, more)
+		const more =
+			available.length === 0 ? english.nothingCouldBeBound : english.couldBe(available.join(' or '))
+		row(`nf_log.${family}`, english.nfLogFor(familyName(family)), more)
 	}
 	row('nf_log_all_netns', 'nf_log_all_netns')
-	row('printk', 'console (kernel.printk)')
+	row('printk', english.consoleKernelPrintk)
 	lines.push(...sourceLines(snapshot, columns))
 	const rungs = ladderOf(snapshot)
 	const { sentence } = ladderSays(rungs)
@@ -208,8 +210,8 @@ export function sourceLines(snapshot: Snapshot, columns: number): string[] {
 	if (!settings.ok || source === undefined) return []
 	const row = (name: string, text: string) => beside(`  ${name.padEnd(26)} `, text, columns)
 	return [
-		...row('netlink group 0 (NFLOG)', groupInWords(settings.value)),
-		...row('ctscope would read', source.why),
+		...row(english.netlinkGroup0Nflog, groupInWords(settings.value)),
+		...row(english.ctscopeWouldRead, source.why),
 		...source.notes.flatMap((note) => row('', note)),
 	]
 }
@@ -217,8 +219,8 @@ export function sourceLines(snapshot: Snapshot, columns: number): string[] {
 function groupInWords({ listeners, loggers }: Settings): string {
 	if (listeners === null) {
 		const isLoaded = loggers.some(({ available }) => available.includes(NFLOG_LOGGER))
-		return isLoaded ? 'who reads it cannot be seen' : `not there: ${NFLOG_LOGGER} is not loaded`
+		return isLoaded ? english.whoReadsItCannotBe : english.notThereIsNotLoaded(NFLOG_LOGGER)
 	}
 	const reader = foreignListener(listeners, {})
-	return reader === undefined ? 'nobody reads it' : `${listenerInWords(reader)} reads it`
+	return reader === undefined ? english.nobodyReadsIt : english.readsIt(listenerInWords(reader))
 }

@@ -10,6 +10,7 @@ import type { Clock } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
+import * as english from '../../words/english/commands/tap.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** A line that one of the taps wrote. */
@@ -107,12 +108,12 @@ export function createTapSession({
 			nft: facts.tools.nft,
 		})
 		if (blockers.length > 0)
-			return { kind: 'unsupported', what: 'adding the rules', why: blockers.join('; ') }
+			return { kind: 'unsupported', what: english.addingTheRules, why: blockers.join('; ') }
 		if (notes.includes(SWITCHES_ON) && !(await maySwitchOn(SWITCHES_ON)))
 			return {
 				kind: 'usage',
-				message: `${SWITCHES_ON}; nothing was changed`,
-				next: 'to go on all the same, say --yes',
+				message: english.nothingWasChanged(SWITCHES_ON),
+				next: english.toGoOnAllThe,
 			}
 		const logs = taps.filter(({ kind }) => kind === 'tap' || kind === 'preview')
 		if (logs.some(({ to }) => to.kind === 'kmsg')) {

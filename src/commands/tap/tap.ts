@@ -1,6 +1,7 @@
 import { type TapAsked, tapsAsked } from '../../changes/tap/tap-asked.ts'
 import { sameByHand } from '../../changes/tap/tap-commands.ts'
 import { createClock } from '../../host/clock.ts'
+import * as english from '../../words/english/commands/tap.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { askOnTerminal, changeWith } from '../common/change-with.ts'
 import { failureLine, refused } from '../common/failure-exit.ts'
@@ -43,7 +44,7 @@ export async function runTap(options: TapCommandOptions): Promise<number> {
 		changer: changeWith(options),
 		clock,
 		taps: taps.value,
-		maySwitchOn: async (what) => options.yes || ((await confirm?.(`${what}. Go on?`)) ?? false),
+		maySwitchOn: async (what) => options.yes || ((await confirm?.(english.goOn(what))) ?? false),
 		onLine(line: TapLine) {
 			tally.take(line)
 			if (json) print(JSON.stringify(tapLineJson(line, clock.wall())))
@@ -60,7 +61,7 @@ export async function runTap(options: TapCommandOptions): Promise<number> {
 	const over = new Promise<'time'>((resolve) => {
 		if (options.forMs !== undefined) clock.after(options.forMs, () => resolve('time'))
 	})
-	const why = await Promise.race([signals.first, over, session.ended.then((reason) => `early: ${reason}`)])
+	const why = await Promise.race([signals.first, over, session.ended.then((reason) => english.early(reason))])
 	const seconds = (clock.monotonic() - began) / 1000
 	const counted = await session.counted()
 	const { undo, view, lost } = await session.finish()
@@ -69,8 +70,8 @@ export async function runTap(options: TapCommandOptions): Promise<number> {
 	const readings = counted.ok ? counted.value : []
 	if (json) print(JSON.stringify(tapReportJson({ readings, tally, seconds, view, lost })))
 	else for (const line of tapReportText(readings, tally, seconds, columnsOf(process.stdout))) print(line)
-	if (why.startsWith('early: ')) sayBeside(`the rules were taken away before the end: ${why.slice(7)}`)
-	if (lost > 0) sayBeside(`${lost} records of the kernel log were lost, so lines may be missing`)
+	if (why.startsWith('early: ')) sayBeside(english.theRulesWereTakenAway(why.slice(7)))
+	if (lost > 0) sayBeside(english.recordsOfTheKernelLog(lost))
 	if (undo !== 0) {
 		for (const { sysctl, note, byHand, state } of view?.changes ?? [])
 			if (state !== 'undone') sayBeside(`${sysctl} ${state} ${note}: ${byHand}`)

@@ -1,6 +1,7 @@
 import type { Tap } from '../../changes/tap/tap.ts'
 import type { TapReading } from '../../changes/tap/tap-listing.ts'
 import { flowOf } from '../../kernel/packet/packet-line.ts'
+import * as english from '../../words/english/commands/tap.ts'
 import { clock, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { textTable } from '../../words/text-table.ts'
@@ -15,9 +16,9 @@ export function tapLineText({ tap, line: { packet } }: TapLine, wall: number): s
 		packet.protocol ?? '',
 		flowOf(packet) ?? '',
 		packet.flags.join(' '),
-		packet.icmp === null ? '' : `type ${packet.icmp.type}`,
-		packet.length === null ? '' : `${packet.length} bytes`,
-		packet.uid === null ? '' : `uid ${packet.uid}`,
+		packet.icmp === null ? '' : english.type(packet.icmp.type),
+		packet.length === null ? '' : english.bytes(packet.length),
+		packet.uid === null ? '' : english.uid(packet.uid),
 	].filter((word) => word !== '')
 	return visible([clock(wall), tap.name.padEnd(NAME), where.padEnd(WHERE), ...details].join('  '))
 }
@@ -33,7 +34,7 @@ export function createTally() {
 			const one = byTap.get(tap.name) ?? { lines: 0, flows: new Map<string, number>() }
 			byTap.set(tap.name, one)
 			one.lines += 1
-			const flow = flowOf(line.packet) ?? 'no flow'
+			const flow = flowOf(line.packet) ?? english.noFlow
 			// A scan has a flow for each packet: what comes late is added up under one name.
 			const key = one.flows.has(flow) || one.flows.size < FLOWS ? flow : OTHERS
 			one.flows.set(key, (one.flows.get(key) ?? 0) + 1)
@@ -45,7 +46,7 @@ export function createTally() {
 	}
 }
 const FLOWS = 1000
-const OTHERS = 'other flows'
+const OTHERS = english.otherFlows
 export type Tally = ReturnType<typeof createTally>
 
 /** What was counted, and what of it was logged. */
@@ -61,8 +62,17 @@ export function tapReportText(
 		const bytes = counts.reduce((sum, one) => sum + one.bytes, 0)
 		const lines = tally.lines(tap)
 		const rate = packets / Math.max(0.001, seconds)
-		const verb = tap.kind === 'preview' ? 'would have been hit' : 'matched'
-		const text = `${grouped(packets)} packets, ${grouped(bytes)} bytes ${verb} (${rate.toFixed(1)}/s), ${grouped(lines)} of them logged${counts.length > 1 ? `; ${counts.map(({ hook, packets: one }) => `${hook} ${grouped(one)}`).join(', ')}` : ''}`
+		const verb = tap.kind === 'preview' ? english.wouldHaveBeenHit : 'matched'
+		const text = english.packetsBytesSOfThem(
+			grouped(packets),
+			grouped(bytes),
+			verb,
+			rate.toFixed(1),
+			grouped(lines),
+			counts.length > 1
+				? `; ${counts.map(({ hook, packets: one }) => `${hook} ${grouped(one)}`).join(', ')}`
+				: '',
+		)
 		const flows = tally
 			.flows(tap)
 			.slice(0, 5)

@@ -1,32 +1,30 @@
 import { Option } from '@commander-js/extra-typings'
+import * as english from '../../words/english/commands/rules.ts'
 import { parseCount, parseDuration } from '../common/arguments.ts'
 import { checked, maxRateOption, ttlOption } from '../common/command-options.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
-const EPILOGUE = `
-Examples:
-  ctscope trace                            the next five INVALID packets
-  ctscope trace --for 1m -- -p tcp -s 10.0.0.1 --sport 443`
+const EPILOGUE = english.examplesCtscopeTraceTheNext
 
 /** Which rule decides about a packet. */
 export const trace = () =>
 	subcommand(
-		onHost('trace', 'follow a few INVALID packets through the rules: which one decides?')
-			.argument('[rule...]', 'which packets instead of INVALID ones: -- -p tcp -s 10.0.0.1 --sport 443')
+		onHost('trace', english.followAFewInvalidPackets)
+			.argument('[rule...]', english.whichPacketsInsteadOfInvalid)
 			.passThroughOptions()
 			.usage('[options] [-- RULE...]')
 			.addOption(
-				new Option('--for <time>', 'end after this time')
+				new Option('--for <time>', english.endAfterThisTime)
 					.default(10_000, '10s')
-					.argParser(checked(parseDuration, 'a time such as 10s or 1m')),
+					.argParser(checked(parseDuration, english.aTimeSuchAs10s)),
 			)
 			.addOption(
-				new Option('--count <n>', 'end after so many packets')
+				new Option('--count <n>', english.endAfterSoManyPackets)
 					.default(5, '5')
-					.argParser(checked(parseCount, 'a number from 1 on')),
+					.argParser(checked(parseCount, english.aNumberFrom1On)),
 			)
-			.option('--json', 'print JSON')
-			.option('--yes', 'go on also where a rule switches connection tracking on')
+			.option('--json', english.printJson)
+			.option('--yes', english.goOnAlsoWhereA)
 			.addOption(ttlOption())
 			.addOption(maxRateOption())
 			.addHelpText('after', EPILOGUE),

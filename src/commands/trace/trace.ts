@@ -9,6 +9,7 @@ import { createTraceReader } from '../../kernel/rules/trace.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { LogFollower } from '../../ports/observer.ts'
+import * as english from '../../words/english/commands/rules.ts'
 import { beside, columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import { askOnTerminal, changeWith } from '../common/change-with.ts'
@@ -53,7 +54,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 		changer: changeWith(options),
 		clock,
 		taps: taps.value,
-		maySwitchOn: async (what) => options.yes || ((await confirm?.(`${what}. Go on?`)) ?? false),
+		maySwitchOn: async (what) => options.yes || ((await confirm?.(english.goOn(what))) ?? false),
 		onLine: () => {},
 	})
 	const followed = await observer.followTrace(reader.push)
@@ -76,7 +77,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 		return refused(started.failure)
 	}
 	started.value.forEach(sayBeside)
-	if (!options.json) say(`tracing for at most ${options.forMs / 1000} s; ctrl-c ends it`)
+	if (!options.json) say(english.tracingForAtMostS(options.forMs / 1000))
 	const until = clock.monotonic() + options.forMs
 	const wait = (ms: number) =>
 		new Promise<undefined>((resolve) => void clock.after(ms, () => resolve(undefined)))
@@ -104,7 +105,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 	const told = { paths, legacy, hasLegacy: after.ok && after.value.backends.includes('iptables-legacy') }
 	if (options.json) printJson(traceJson(told))
 	else print(traceText(told, columnsOf(process.stdout)).join('\n'))
-	if (early !== undefined) sayBeside(`tracing was ended before its time: ${early}`)
+	if (early !== undefined) sayBeside(english.tracingWasEndedBeforeIts(early))
 	if (undo !== 0) return undo
 	return signal === undefined || signal === 'SIGINT' ? EXIT.ok : exitOfSignal(signal)
 }
@@ -117,7 +118,7 @@ function legacyRises(before: RulesReading, after: RulesReading): readonly string
 		const rise = byIdentity.get(identity)?.since.packets ?? 0
 		if (rule.backend !== 'iptables-legacy' || rise === 0) return []
 		return [
-			`${actionOf(rule)}: ${rule.family} ${rule.table} ${rule.chain} rule ${rule.number}: +${rise} packets: ${rule.text}`,
+			english.rulePackets(actionOf(rule), rule.family, rule.table, rule.chain, rule.number, rise, rule.text),
 		]
 	})
 }
@@ -128,12 +129,11 @@ type Traced = {
 	readonly hasLegacy: boolean
 }
 
-const LEGACY_NOTE =
-	'there are iptables-legacy rules: their way is not traced; what they counted meanwhile (all packets, not only those traced)'
+const LEGACY_NOTE = english.thereAreIptablesLegacyRules
 
 function traceText({ paths, legacy, hasLegacy }: Traced, columns: number): readonly string[] {
 	const lines: string[] = []
-	if (paths.length === 0) lines.push('no packet came that would have been traced')
+	if (paths.length === 0) lines.push(english.noPacketCameThatWould)
 	for (const path of paths) {
 		lines.push(...beside('', path.flow, columns))
 		if (path.reason !== undefined) lines.push(...beside('  reason   ', path.reason.body, columns))

@@ -1,32 +1,24 @@
 import { join } from 'node:path'
 import { type Command, Option } from '@commander-js/extra-typings'
 import { SCENARIO_IDS } from '../../practice/scenario.ts'
+import * as english from '../../words/english/commands/screens.ts'
 import { file, forceOption, maxRateOption, sourceOption, ttlOption } from '../common/command-options.ts'
 import { wrongUse } from '../common/failure-exit.ts'
 import { print } from '../common/output.ts'
 import { type hostOptions, inNetns, onHost, subcommand } from '../common/subcommand.ts'
 import { hasTerminal, viewOf } from '../common/view.ts'
 
-const EPILOGUE = `
-Examples:
-  ctscope tui --read-only                  look only
-  ctscope tui --plain                      for a screen reader
-  ctscope tui --record case.ctscope        watch it again with ctscope replay`
+const EPILOGUE = english.examplesCtscopeTuiReadOnly
 
 /** The screen takes the same options with its name and without it. */
 export const screenOptions = (command: ReturnType<typeof hostOptions>) =>
 	command
-		.option('--read-only', 'bind no key that changes anything')
-		.option('--no-alt', 'stay on the normal screen of the terminal')
-		.option('--plain', 'lines of text and typed words, for screen readers and serial consoles')
-		.option('--ascii', 'draw with ASCII characters only')
-		.option('--no-color', 'draw without colours (also with NO_COLOR set)')
-		.addOption(
-			new Option(
-				'--record <file>',
-				'keep everything that is observed in a new file, for ctscope replay',
-			).argParser(file),
-		)
+		.option('--read-only', english.bindNoKeyThatChanges)
+		.option('--no-alt', english.stayOnTheNormalScreen)
+		.option('--plain', english.linesOfTextAndTyped)
+		.option('--ascii', english.drawWithAsciiCharactersOnly)
+		.option('--no-color', english.drawWithoutColoursAlsoWith)
+		.addOption(new Option('--record <file>', english.keepEverythingThatIsObserved).argParser(file))
 		.addOption(forceOption())
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
@@ -67,12 +59,7 @@ export async function runDemo(given: Given): Promise<number> {
 
 export const tui = () =>
 	subcommand(
-		screenOptions(onHost('tui', 'open the screen (the default with a terminal)')).addHelpText(
-			'after',
-			EPILOGUE,
-		),
+		screenOptions(onHost('tui', english.openTheScreenTheDefault)).addHelpText('after', EPILOGUE),
 		async (given) =>
-			hasTerminal() || given.plain === true
-				? openScreen(given)
-				: wrongUse('tui needs a terminal; without one use: ctscope status'),
+			hasTerminal() || given.plain === true ? openScreen(given) : wrongUse(english.tuiNeedsATerminalWithout),
 	)

@@ -1,21 +1,20 @@
 import { Option } from '@commander-js/extra-typings'
+import * as english from '../../words/english/commands/screens.ts'
 import { parseCount } from '../common/arguments.ts'
 import { checked, intervalOption } from '../common/command-options.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
-const EPILOGUE = `
-Example:
-  ctscope watch --interval 5 --count 12    a minute of counters and reasons`
+const EPILOGUE = english.exampleCtscopeWatchInterval5
 
 /** Counters and reasons again and again. */
 export const watch = () =>
 	subcommand(
-		onHost('watch', 'print counters and reasons again and again; changes nothing')
-			.option('--json', 'print one JSON object a line')
-			.addOption(intervalOption('time between two readings'))
+		onHost('watch', english.printCountersAndReasonsAgain)
+			.option('--json', english.printOneJsonObjectA)
+			.addOption(intervalOption(english.timeBetweenTwoReadings))
 			.addOption(
-				new Option('--count <n>', 'end after n readings').argParser(
-					checked(parseCount, 'a number from 1 on'),
+				new Option('--count <n>', english.endAfterNReadings).argParser(
+					checked(parseCount, english.aNumberFrom1On),
 				),
 			)
 			.addHelpText('after', EPILOGUE),

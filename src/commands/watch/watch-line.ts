@@ -1,4 +1,5 @@
 import type { ReasonRow, State } from '../../app/state/state.ts'
+import * as english from '../../words/english/commands/screens.ts'
 import { describe } from '../../words/failure.ts'
 import { clock, grouped, rate } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
@@ -79,8 +80,7 @@ function printedIn({ before, after }: Interval): readonly (PrintedSite & { reado
 	return printedSites(after.told).map((one) => ({ ...one, delta: one.count - (earlier.get(one.site) ?? 0) }))
 }
 
-export const WATCH_HEADER =
-	'    TIME  INVALID/s  error/s   entries  log_inv  lines/s    lost  most frequent reason now'
+export const WATCH_HEADER = english.timeInvalidSErrorS
 
 /** Below that line what call sites printed in this interval, one paragraph for each. */
 export const watchPrinted = (interval: Interval, columns: number): readonly string[] =>

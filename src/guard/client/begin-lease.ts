@@ -3,6 +3,7 @@ import { DEFAULT_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { isSystemdHere } from '../../host/tools/systemd.ts'
 import type { LeaseView, Owner, Plan } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
+import * as english from '../../words/english/guard/client.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { Channel, ChannelEvents } from '../wire/channel.ts'
 import { type Ask, PROTOCOL_VERSION } from '../wire/protocol.ts'
@@ -61,7 +62,7 @@ export async function beginLease(
 	}
 	const inTime = async (question: Ask): Promise<Result<LeaseView>> => {
 		const answer = await askWithLimit(channel, question, clock, (waited) => waited >= ANSWER_MS)
-		return answer ?? fail({ kind: 'guard-lost', leaseId, detail: 'it does not answer' })
+		return answer ?? fail({ kind: 'guard-lost', leaseId, detail: english.itDoesNotAnswer })
 	}
 	const greeted = await inTime({ op: 'hello', v: PROTOCOL_VERSION, owner: options.owner })
 	if (!greeted.ok) return stop(greeted.failure)
@@ -77,5 +78,5 @@ export async function beginLease(
 const nameless: Failure = {
 	kind: 'unsupported',
 	what: 'a change',
-	why: 'this network namespace could not be told from a later one with the same number (/proc/net/netlink cannot be read), so an undo could hit the wrong one',
+	why: english.thisNetworkNamespaceCouldNot,
 }

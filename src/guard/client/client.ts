@@ -6,6 +6,7 @@ import { endFast } from '../../host/process/priority.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import type { LeaseView, Plan } from '../../model/change.ts'
 import type { Changer } from '../../ports/changer.ts'
+import * as english from '../../words/english/guard/client.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { Channel } from '../wire/channel.ts'
 import { type Ask, MOST_CHANGES } from '../wire/protocol.ts'
@@ -170,7 +171,7 @@ export function createChanger(options: ChangerOptions): Changer {
 		return fail({
 			kind: 'guard-lost',
 			leaseId: to.leaseId,
-			detail: answer === undefined ? 'it does not answer' : 'it has ended',
+			detail: answer === undefined ? english.itDoesNotAnswer : english.itHasEnded,
 		})
 	}
 
@@ -195,7 +196,9 @@ export function createChanger(options: ChangerOptions): Changer {
 			return result
 		},
 		undo: (which) =>
-			asked(which === 'all' ? { op: 'undoAll', why: 'you asked', ifDue: false } : { op: 'undo', seq: which }),
+			asked(
+				which === 'all' ? { op: 'undoAll', why: english.youAsked, ifDue: false } : { op: 'undo', seq: which },
+			),
 		async extend() {
 			const extended = await asked({ op: 'extend' })
 			const timer = connected?.timer
@@ -232,15 +235,15 @@ export function createChanger(options: ChangerOptions): Changer {
 function planProblem({ changes }: Plan): Failure | undefined {
 	const usage = (message: string, next: string): Failure => ({ kind: 'usage', message, next })
 	if (changes.length > MOST_CHANGES)
-		return usage(`${changes.length} changes in one step: ${MOST_CHANGES} at most`, 'choose fewer')
+		return usage(english.changesInOneStepAt(changes.length, MOST_CHANGES), english.chooseFewer)
 	const odd = changes.find(({ knob }) => knobById(knob) === undefined)
-	return odd && usage(`there is no knob ${odd.knob.slice(0, 200)}`, '')
+	return odd && usage(english.thereIsNoKnob(odd.knob.slice(0, 200)), '')
 }
 
 const noTimer: Failure = {
 	kind: 'unsupported',
-	what: 'keeping changes after the program ends',
-	why: 'no timer of systemd stands behind the guard, so its end would leave them on',
+	what: english.keepingChangesAfterTheProgram,
+	why: english.noTimerOfSystemdStands,
 }
 
-const nothing: Failure = { kind: 'usage', message: 'nothing of ours is in force', next: '' }
+const nothing: Failure = { kind: 'usage', message: english.nothingOfOursIsIn, next: '' }

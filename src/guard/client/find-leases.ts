@@ -6,6 +6,7 @@ import { findStateDir, socketIn } from '../../host/files/state-dir.ts'
 import { bootId, isOwnNetns, netnsInode } from '../../host/process/identity.ts'
 import { NETNS_GONE, readKnob } from '../../host/write/write.ts'
 import type { FoundLease } from '../../model/change.ts'
+import * as english from '../../words/english/guard/client.ts'
 import { describe } from '../../words/failure.ts'
 import { isListening } from '../wire/channel.ts'
 import { type LeaseFile, readLeases } from '../wire/lease-reader.ts'
@@ -22,7 +23,7 @@ export async function findLeases(stateDir: string, own?: string): Promise<readon
 		const files = readLeases(state.value, bootId()).filter((file) => file.id !== own)
 		return (await Promise.all(files.map(foundLease))).filter((found) => found !== undefined)
 	} catch (error) {
-		return [{ ...unknown, problem: `${stateDir} cannot be read: ${String(error)}` }]
+		return [{ ...unknown, problem: english.cannotBeRead(stateDir, String(error)) }]
 	}
 }
 

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { ELSEWHERE, type LeaseReport } from '../../changes/guard-answer.ts'
 import { owner } from '../../changes/journal.ts'
 import type { HeldChange, LeaseView } from '../../model/change.ts'
+import * as english from '../../words/english/guard/client.ts'
 import { heldChange } from '../wire/protocol.ts'
 
 /** What `ctscope revert --json` prints. */
@@ -26,13 +27,13 @@ const answer = z.object({
 					result: z.enum([
 						'restored',
 						'already',
-						'left alone',
-						'stays loaded',
-						'stays mounted',
+						english.leftAlone,
+						english.staysLoaded,
+						english.staysMounted,
 						'vanished',
 						'failed',
-						'would restore',
-						'can be undone',
+						english.wouldRestore,
+						english.canBeUndone,
 					]),
 				}),
 			),

@@ -1,6 +1,7 @@
 import { firstLine, NOT_STARTED } from '../../host/process/detached.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
+import * as english from '../../words/english/guard/client.ts'
 import { REVERT_MS } from './begin-lease.ts'
 import { decodeRevertAnswer, viewAfterRevert } from './revert-answer.ts'
 import { type Program, revertArgv } from './start-guard.ts'
@@ -10,9 +11,9 @@ const AGAIN_MS = [1_000, 2_000, 5_000, 15_000, 60_000] as const
 
 /** Why an undo is done in the place of the guard. All but the first: it lives, is not asked, and is ended. */
 export const LOST = {
-	gone: 'the guard was lost',
-	still: 'the guard stood still',
-	refused: 'the guard was refused an undo',
+	gone: english.theGuardWasLost,
+	still: english.theGuardStoodStill,
+	refused: english.theGuardWasRefusedAn,
 } as const
 export type Lost = (typeof LOST)[keyof typeof LOST]
 
@@ -33,7 +34,7 @@ export async function revertLost(
 	for (let tries = 0; ; tries++) {
 		const ran = await firstLine(argv, REVERT_MS)
 		const answer = decodeRevertAnswer(ran.stdout)
-		const trouble = answer === undefined ? `ctscope revert failed: ${ran.stderr.trim()}` : ''
+		const trouble = answer === undefined ? english.ctscopeRevertFailed(ran.stderr.trim()) : ''
 		const view = viewAfterRevert(last, answer, clock.wall(), trouble, why)
 		if (ran.exitCode !== NOT_STARTED) return view
 		onTry(view)

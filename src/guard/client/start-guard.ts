@@ -5,6 +5,7 @@ import type { Run } from '../../host/process/launch.ts'
 import { exists, nodeCrypto } from '../../host/tools/proc-fs.ts'
 import { dryRunArgs, guardUnitArgs } from '../../host/tools/systemd.ts'
 import type { GuardForm } from '../../model/change.ts'
+import * as english from '../../words/english/guard/client.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { type Channel, type ChannelEvents, openChannel } from '../wire/channel.ts'
 import { type GuardOptions, guardArgs } from '../wire/guard-options.ts'
@@ -62,7 +63,7 @@ export async function startGuard(
 		if (ran.exitCode === 0) {
 			const channel = await connect(socketPath, events, () => false)
 			if (channel !== undefined) return ok({ channel, form: 'service' })
-			return fail(notReady(leaseId, `see journalctl -u ctscope-guard-${leaseId}`))
+			return fail(notReady(leaseId, english.seeJournalctlUCtscopeGuard(leaseId)))
 		}
 	}
 	const argv = [...program.argv, 'guard', ...guardArgs({ ...options, stateDir, form: 'child' })]
@@ -74,7 +75,7 @@ export async function startGuard(
 	const channel = await connect(socketPath, events, () => isOver)
 	child.release()
 	if (channel !== undefined) return ok({ channel, form: 'child' })
-	if (!isOver) return fail(notReady(leaseId, 'it does not listen'))
+	if (!isOver) return fail(notReady(leaseId, english.itDoesNotListen))
 	const { exitCode, stderr } = await child.ended
 	return fail(decodeRefusal(stderr) ?? { kind: 'tool-failed', command: argv, exitCode, stderr })
 }
@@ -82,7 +83,7 @@ export async function startGuard(
 const notReady = (leaseId: string, detail: string): Failure => ({
 	kind: 'guard-lost',
 	leaseId,
-	detail: `the guard did not get ready, so nothing was changed: ${detail}`,
+	detail: english.theGuardDidNotGet(detail),
 })
 
 async function connect(
@@ -116,12 +117,12 @@ export async function proveWayBack(
 	const { exitCode, stdout, stderr } = await program.run(command, DRY_RUN_MS)
 	if (exitCode === 0) return undefined
 	const words = `${stderr}${stdout}`.trim().slice(0, 1000)
-	const late = `no end after ${DRY_RUN_MS / 1000} s: is this host very busy? Then try again`
+	const late = english.noEndAfterSIs(DRY_RUN_MS / 1000)
 	return {
 		kind: 'tool-failed',
 		// As one would type it: where Node and the program are helps nobody.
 		command: ['ctscope', ...argv.slice(program.argv.length)],
 		exitCode,
-		stderr: `the undo cannot be proven, so nothing was changed: ${words === '' && exitCode === undefined ? late : words}`,
+		stderr: english.theUndoCannotBeProven(words === '' && exitCode === undefined ? late : words),
 	}
 }

@@ -4,6 +4,7 @@ import type { LeaseStore } from '../../host/files/lease-store.ts'
 import { after, carryOut, type Later, type Work } from '../../host/process/later.ts'
 import type { Flood, LeasePhase, LeaseView, Plan } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
+import * as english from '../../words/english/guard/process.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { apply } from '../undoing/apply.ts'
 import { type ApplyPorts, prepare } from '../undoing/prepare.ts'
@@ -73,10 +74,10 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		kind: 'unsupported',
 		what: 'a change',
 		why: isMaking
-			? 'another one is being made'
+			? english.anotherOneIsBeingMade
 			: phase === 'undoing'
-				? 'an undo is going on'
-				: `the lease is ${phase}`,
+				? english.anUndoIsGoingOn
+				: english.theLeaseIs(phase),
 	})
 	const records = createRecords({ book, clock, phase: () => phase, view, busy, onRecord: holdOn })
 	const rounds = createUndoRounds({
@@ -121,7 +122,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 			const due = entries.filter((entry) => entry.failure === null || isFinal || now >= retryAt)
 			// Without its record nobody else could put the values back: it is done while there is still somebody who knows.
 			const held = inForce(book.lease())
-			if (held.length > 0 && !store.exists()) begin(held, 'its record was removed')
+			if (held.length > 0 && !store.exists()) begin(held, english.itsRecordWasRemoved)
 			else if (due.length > 0) begin(due, why)
 			// Asked for and refused, while other changes stay on: nobody gives up on it.
 			else if (!isMaking && now >= retryAt && rounds.wanted().length > 0) begin([], book.lease().why)
@@ -198,7 +199,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	/** A step that ends in an error of ours is one that failed. */
 	function broken(error: unknown): Result<never> {
 		trouble(error)
-		return fail({ kind: 'unsupported', what: 'a change', why: `the guard had an error: ${String(error)}` })
+		return fail({ kind: 'unsupported', what: 'a change', why: english.theGuardHadAnError(String(error)) })
 	}
 
 	/** One at a time. */
@@ -246,7 +247,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 						phase = 'holding'
 						holdOn()
 					}
-					if (left.length > 0) begin(left, 'it did not come into force whole')
+					if (left.length > 0) begin(left, english.itDidNotComeInto)
 					return answer()
 				},
 			)
@@ -268,7 +269,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		},
 		ownerGone() {
 			if (!isOwned || book.lease().persisted || phase === 'closed') return
-			begin(inForce(book.lease()), 'the program ended')
+			begin(inForce(book.lease()), english.theProgramEnded)
 		},
 		stop(why) {
 			if (phase === 'closed') return

@@ -2,6 +2,7 @@ import type { JournalEntry } from '../../changes/journal.ts'
 import { extended, FAR_ENOUGH, inForce, isTooSoon, TOO_SOON } from '../../changes/lease.ts'
 import type { LeasePhase, LeaseView, Owner } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
+import * as english from '../../words/english/guard/process.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { Book } from '../undoing/book.ts'
 
@@ -29,7 +30,7 @@ export function createRecords({ book, clock, phase, view, busy, onRecord }: Reco
 
 	function record(entry: JournalEntry): Result<LeaseView> {
 		const code = book.record(entry)
-		if (code !== undefined) return fail({ kind: 'unsupported', what: 'recording it', why: code })
+		if (code !== undefined) return fail({ kind: 'unsupported', what: english.recordingIt, why: code })
 		onRecord()
 		return ok(view())
 	}
@@ -61,12 +62,12 @@ export function createRecords({ book, clock, phase, view, busy, onRecord }: Reco
 
 export const notInForce = (seq: number): Failure => ({
 	kind: 'usage',
-	message: `change ${seq} is not in force`,
+	message: english.changeIsNotInForce(seq),
 	next: '',
 })
 
 const nothingBehind: Failure = {
 	kind: 'unsupported',
-	what: 'keeping changes after the program ends',
-	why: 'without systemd nothing stands behind the guard, so its end would leave them on',
+	what: english.keepingChangesAfterTheProgram,
+	why: english.withoutSystemdNothingStandsBehind,
 }

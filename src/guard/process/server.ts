@@ -1,6 +1,7 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { after } from '../../host/process/later.ts'
 import type { LeaseView } from '../../model/change.ts'
+import * as english from '../../words/english/guard/process.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { createLines } from '../wire/lines.ts'
 import {
@@ -186,7 +187,7 @@ function serveOwner(
 			after(lifetime.apply(request.plan), answer)
 			break
 		case 'undo':
-			lifetime.undo(request.seq, 'you asked', answer)
+			lifetime.undo(request.seq, english.youAsked, answer)
 			break
 		case 'undoAll':
 			lifetime.undo('all', request.why, answer)
@@ -206,19 +207,19 @@ function serveOwner(
 		case 'bye':
 			// Persisted changes stay on; the connection ends and the guard goes on alone.
 			if (lifetime.view().persisted) answer(ok(lifetime.view()))
-			else lifetime.undo('all', 'the program ended', answer)
+			else lifetime.undo('all', english.theProgramEnded, answer)
 	}
 }
 
-const notReady: Failure = { kind: 'unsupported', what: 'the guard', why: 'it is not ready yet' }
-const taken: Failure = { kind: 'unsupported', what: 'this lease', why: 'another program owns it' }
+const notReady: Failure = { kind: 'unsupported', what: english.theGuard, why: english.itIsNotReadyYet }
+const taken: Failure = { kind: 'unsupported', what: english.thisLease, why: english.anotherProgramOwnsIt }
 const notOwner: Failure = {
 	kind: 'unsupported',
-	what: 'this request',
-	why: 'only the owner of the lease may make it',
+	what: english.thisRequest,
+	why: english.onlyTheOwnerOfThe,
 }
 const notDue: Failure = {
 	kind: 'unsupported',
-	what: 'undoing it now',
-	why: 'its time is not over: the deadline was moved',
+	what: english.undoingItNow,
+	why: english.itsTimeIsNotOver,
 }

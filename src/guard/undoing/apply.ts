@@ -8,6 +8,7 @@ import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { Plan } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/guard/undoing.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { Book } from './book.ts'
 import { recordConsequences, settleConsequences } from './consequences.ts'
@@ -34,7 +35,7 @@ export function* apply(ports: ApplyPorts, plan: Plan, isOver: () => boolean): Wo
 const overtaken: Failure = {
 	kind: 'unsupported',
 	what: 'a change',
-	why: 'an undo began while it was being made, so it was taken back',
+	why: english.anUndoBeganWhileIt,
 }
 
 /** Before the first write of a step: what the undo of each part will need is there. */
@@ -42,13 +43,12 @@ function* equipAll({ kernel }: ApplyPorts, parts: Step): Work<Failure | undefine
 	for (const { knob, detail } of parts) {
 		const ready = yield* settled(kernel.equip(knob, detail))
 		if (!ready.ok)
-			return { kind: 'unsupported', what: `an undo of ${knob.sysctl}`, why: cannotEquip(ready.code) }
+			return { kind: 'unsupported', what: english.anUndoOf(knob.sysctl), why: cannotEquip(ready.code) }
 	}
 	return undefined
 }
 
-const cannotEquip = (code: string): string =>
-	`what it needs cannot be opened or started now (${code}), so nothing was written`
+const cannotEquip = (code: string): string => english.whatItNeedsCannotBe(code)
 
 /** Each change is read back before the next, but for call sites: their long file is read once for a row of them. */
 function* applyAll(
@@ -84,7 +84,7 @@ function* applyAll(
 }
 
 function notTakenBack(failure: Failure, left: number): Failure {
-	const words = `${left} of its changes could not be taken back yet, and that is tried again`
+	const words = english.ofItsChangesCouldNot(left)
 	if (failure.kind === 'unsupported') return { ...failure, why: `${failure.why}; ${words}` }
 	if (failure.kind !== 'kernel-refused') return failure
 	return { ...failure, hint: failure.hint === undefined ? words : `${failure.hint}; ${words}` }
@@ -112,7 +112,7 @@ function* applyOne(
 	if (changed !== undefined) return changed
 	if (isOver()) return overtaken
 	if (ports.store.standing(claimName(knob, book.lease().netns)) !== 'ours')
-		return { kind: 'busy', knob: knob.sysctl, holder: 'another session', leaseId: '' }
+		return { kind: 'busy', knob: knob.sysctl, holder: english.anotherSession, leaseId: '' }
 	const earlier = earlierOf(book, knob, change.from)
 	const seq = Math.max(0, ...book.lease().entries.map((entry) => entry.seq)) + 1
 	const unrecorded = book.record({

@@ -7,6 +7,7 @@ import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { Change, Plan } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/guard/undoing.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { type Consequence, consequencesOf } from './consequences.ts'
 import type { UndoPorts } from './undo.ts'
@@ -36,12 +37,12 @@ export function* prepare(ports: ApplyPorts, plan: Plan): Work<Result<Step>> {
 	for (const change of plan.changes) {
 		const knob = knobById(change.knob)
 		const problem =
-			knob === undefined ? `there is no knob ${change.knob}` : problemOf(knob, change, plan.changes)
+			knob === undefined ? english.thereIsNoKnob(change.knob) : problemOf(knob, change, plan.changes)
 		if (knob === undefined || problem !== undefined)
 			return fail({ kind: 'usage', message: problem ?? '', next: '' })
 		asked.push({ knob, change })
 	}
-	if (asked.length === 0) return fail({ kind: 'usage', message: 'the plan changes nothing', next: '' })
+	if (asked.length === 0) return fail({ kind: 'usage', message: english.thePlanChangesNothing, next: '' })
 	for (const { knob, change } of asked) {
 		const failure = (yield* differs(ports, knob, change)) ?? (yield* cannotOpen(ports, knob, change))
 		if (failure !== undefined) return fail(failure)
@@ -66,10 +67,10 @@ export function* prepare(ports: ApplyPorts, plan: Plan): Work<Result<Step>> {
 }
 
 function problemOf(knob: Knob, change: Change, all: readonly Change[]): string | undefined {
-	if (canonical(knob, change.from) !== change.from) return `${change.from} is not a value of ${knob.sysctl}`
-	if (change.from === change.to) return `${knob.sysctl} is ${change.to} already`
+	if (canonical(knob, change.from) !== change.from) return english.isNotAValueOf(change.from, knob.sysctl)
+	if (change.from === change.to) return english.isAlready(knob.sysctl, change.to)
 	if (all.filter((other) => other.knob === change.knob).length > 1)
-		return `${knob.sysctl} is in the plan more than once`
+		return english.isInThePlanMore(knob.sysctl)
 	return valueProblem(knob, change.to, change.from)
 }
 
@@ -91,9 +92,15 @@ export function* differs(
 		return {
 			kind: 'unsupported',
 			what: knob.sysctl,
-			why: kindOf(knob).by === 'file' ? `${knob.path} is not there` : reading.why,
+			why: kindOf(knob).by === 'file' ? english.isNotThere(knob.path) : reading.why,
 		}
-	return { kind: 'kernel-refused', path: knob.path, value: to, code: reading.code, hint: 'it cannot be read' }
+	return {
+		kind: 'kernel-refused',
+		path: knob.path,
+		value: to,
+		code: reading.code,
+		hint: english.itCannotBeRead,
+	}
 }
 
 function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<Failure | undefined> {
@@ -103,8 +110,8 @@ function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<F
 
 export const noRecord = (code: string): Failure => ({
 	kind: 'unsupported',
-	what: 'recording the change before it is made',
-	why: `${code}, so nothing was written`,
+	what: english.recordingTheChangeBeforeIt,
+	why: english.soNothingWasWritten(code),
 })
 
 /** All or none. */

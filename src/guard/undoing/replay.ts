@@ -15,6 +15,7 @@ import { openLeaseStore, removeLeaseDir } from '../../host/files/lease-store.ts'
 import type { StateDir } from '../../host/files/state-dir.ts'
 import { carryOut } from '../../host/process/later.ts'
 import { createKernelFiles, type Home, type KernelFiles } from '../../host/write/write.ts'
+import * as english from '../../words/english/guard/undoing.ts'
 import { describe } from '../../words/failure.ts'
 import type { LeaseFile } from '../wire/lease-reader.ts'
 import { openBook } from './book.ts'
@@ -121,7 +122,7 @@ export async function rehearse({ file, home, state }: Replay): Promise<LeaseRepo
 	const changes: ReportedChange[] = []
 	for (const change of held) {
 		const wouldBe: UndoResult =
-			change.state === 'in-force' || change.state === 'confirm' ? 'would restore' : resultOf(change)
+			change.state === 'in-force' || change.state === 'confirm' ? english.wouldRestore : resultOf(change)
 		changes.push({ ...change, result: (await canWrite(change.knob)) ? wouldBe : wouldFail(change.state) })
 	}
 	const planned = lease.planned.filter((id) => !changes.some(({ knob }) => knob === id))
@@ -133,9 +134,9 @@ export async function rehearse({ file, home, state }: Replay): Promise<LeaseRepo
 		return {
 			...base,
 			kind: 'unreadable',
-			note: `${closed.join(', ')} cannot be opened for writing from here`,
+			note: english.cannotBeOpenedForWriting(closed.join(', ')),
 		}
-	const proven = planned.length === 0 ? '' : `${planned.join(', ')} could be written`
+	const proven = planned.length === 0 ? '' : english.couldBeWritten(planned.join(', '))
 	return { ...base, kind: 'dry-run', note: proven }
 }
 

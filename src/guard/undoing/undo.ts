@@ -10,6 +10,7 @@ import { settled, type Work } from '../../host/process/later.ts'
 import type { KernelFiles } from '../../host/write/write.ts'
 import type { Written } from '../../host/write/written.ts'
 import type { KnobId } from '../../model/knob.ts'
+import * as english from '../../words/english/guard/undoing.ts'
 import type { Book } from './book.ts'
 import type { Pass } from './crash.ts'
 
@@ -147,7 +148,7 @@ function* undoEntry(
 	const { seq, detail, hands } = entry
 	const knob = knobById(entry.knob)
 	if (knob === undefined) {
-		book.note({ type: 'undo-failed', seq, code: 'a knob that this version does not know', now: null })
+		book.note({ type: 'undo-failed', seq, code: english.aKnobThatThisVersion, now: null })
 		return still
 	}
 	const over = (kind: typeof how | 'already' | 'conflict' | 'vanished' | 'kept' | 'elsewhere', note = '') => {
@@ -159,7 +160,7 @@ function* undoEntry(
 	const isHeld = typeof standing === 'object'
 	if ((isHeld || standing === 'closed') && ports.whenClosed === 'leave' && !ports.store.exists())
 		return over('elsewhere', ELSEWHERE)
-	if (isHeld) return over('conflict', `lease ${standing.holder} holds it now, so it is left to that one`)
+	if (isHeld) return over('conflict', english.leaseHoldsItNowSo(standing.holder))
 	// A reader that is just binding this logger has unbound it before: then it reads NONE, and that is ours too.
 	const wasSettled = kernel.settle(knob) > 0
 	const before = yield* settled(kernel.read(knob, detail, hands))

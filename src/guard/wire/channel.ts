@@ -1,5 +1,6 @@
 import { createConnection, type Socket } from 'node:net'
 import type { LeaseView } from '../../model/change.ts'
+import * as english from '../../words/english/guard/wire.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { createLines } from './lines.ts'
 import { ANSWER_LIMIT, type Ask, decodeAnswer, encode } from './protocol.ts'
@@ -83,7 +84,7 @@ function channelOn(socket: Socket, { onHeard, onView, onEnd }: ChannelEvents): C
 	}
 }
 
-const lost: Failure = { kind: 'guard-lost', leaseId: '', detail: 'the connection to it has ended' }
+const lost: Failure = { kind: 'guard-lost', leaseId: '', detail: english.theConnectionToItHas }
 
 /** Somebody listens on the guard's socket. It may be hung all the same. */
 export function isListening(path: string): Promise<boolean> {

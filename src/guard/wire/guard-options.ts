@@ -3,6 +3,7 @@ import { BEHAVE_MS, CONFIRM_MS, type NetnsName } from '../../changes/lease.ts'
 import { DEFAULT_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { isLeaseId } from '../../host/files/state-dir.ts'
 import type { GuardForm } from '../../model/change.ts'
+import * as english from '../../words/english/guard/wire.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** What the guard is started with. All of it is in its command line: nothing is inherited. */
@@ -45,8 +46,8 @@ export function guardArgs(options: GuardOptions): readonly string[] {
 
 const unfit = (message: string): Failure => ({
 	kind: 'usage',
-	message: `guard: ${message}`,
-	next: 'the guard is started by ctscope itself',
+	message: english.guard(message),
+	next: english.theGuardIsStartedBy,
 })
 
 export function parseGuardArgs(argv: readonly string[]): Result<GuardOptions> {
@@ -78,12 +79,12 @@ export function parseGuardArgs(argv: readonly string[]): Result<GuardOptions> {
 	const inode = number('netns-inode')
 	const rtnl = number('netns-rtnl')
 	const form = text('form')
-	if (!isLeaseId(text('lease'))) return fail(unfit('--lease is no lease'))
-	if (!(ttlMs > 0)) return fail(unfit('--ttl is no time in ms'))
-	if (!text('state-dir').startsWith('/')) return fail(unfit('--state-dir is no absolute path'))
-	if (!(inode > 0)) return fail(unfit('--netns-inode is no inode'))
-	if (!(rtnl > 0)) return fail(unfit('--netns-rtnl is no inode'))
-	if (form !== 'service' && form !== 'child') return fail(unfit('--form is neither service nor child'))
+	if (!isLeaseId(text('lease'))) return fail(unfit(english.leaseIsNoLease))
+	if (!(ttlMs > 0)) return fail(unfit(english.ttlIsNoTimeIn))
+	if (!text('state-dir').startsWith('/')) return fail(unfit(english.stateDirIsNoAbsolute))
+	if (!(inode > 0)) return fail(unfit(english.netnsInodeIsNoInode))
+	if (!(rtnl > 0)) return fail(unfit(english.netnsRtnlIsNoInode))
+	if (form !== 'service' && form !== 'child') return fail(unfit(english.formIsNeitherServiceNor))
 	return ok({
 		leaseId: text('lease'),
 		ttlMs,

@@ -2,6 +2,7 @@ import { leaseOf } from '../../changes/fold.ts'
 import { decodeJournal, JOURNAL_VERSION } from '../../changes/journal.ts'
 import type { Lease } from '../../changes/lease.ts'
 import { type LeaseDir, leaseDirs, readJournal, type StateDir } from '../../host/files/state-dir.ts'
+import * as english from '../../words/english/guard/wire.ts'
 
 /** What the directory of a lease says about it. Never throws: whoever left it may have died in any moment. */
 export type LeaseFile = {
@@ -35,21 +36,23 @@ export function readLease(dir: LeaseDir, boot: string): LeaseFile {
 	const unknown = journal.foreign === null ? '' : foreignWords(journal.foreign)
 	if (lease === undefined && unknown !== '') return { ...nothing, unreadable: unknown }
 	if (lease === undefined && journal.damaged > 0)
-		return { ...nothing, unreadable: 'nothing in its journal can be read' }
+		return { ...nothing, unreadable: english.nothingInItsJournalCan }
 	return {
 		...nothing,
 		lease,
 		unknown,
 		earlierBoot: lease !== undefined && lease.boot !== boot,
-		odd:
-			journal.damaged === 0
-				? ''
-				: `${journal.damaged} torn line in its journal: what was not recorded whole was not written`,
+		odd: journal.damaged === 0 ? '' : english.tornLineInItsJournal(journal.damaged),
 	}
 }
 
 const foreignWords = ({ version, count }: { readonly version: number; readonly count: number }): string =>
-	`${count === 1 ? '1 record was' : `${count} records were`} written by another version of ctscope (journal ${version}, this one reads ${JOURNAL_VERSION}): what ${count === 1 ? 'it tells' : 'they tell'} is not known here, use that version`
+	english.writtenByAnotherVersionOf(
+		count === 1 ? english.n1RecordWas : english.recordsWere(count),
+		version,
+		JOURNAL_VERSION,
+		count === 1 ? english.itTells : english.theyTell,
+	)
 
 /** Every lease of the directory, those that are just being removed left out. */
 export function readLeases(state: StateDir, boot: string): readonly LeaseFile[] {

@@ -1,4 +1,5 @@
 import { parseConntrackStatCli, parseCount, type StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
+import * as english from '../../words/english/host/conntrack.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { conntrackRefusal, NETLINK_MODULE, type WouldLoad } from '../modules/would-load.ts'
@@ -49,7 +50,7 @@ export function createConntrackCli(tools: ToolPath, wouldLoad: WouldLoad): Connt
 		if (!text.ok) return text
 		const value = parse(text.value)
 		if (value !== undefined) return ok(value)
-		return fail(conntrackFailure(args, 0, `its output was not understood: ${text.value.slice(0, 100)}`))
+		return fail(conntrackFailure(args, 0, english.itsOutputWasNotUnderstood(text.value.slice(0, 100))))
 	}
 
 	return {
@@ -96,7 +97,7 @@ const MISSING: Failure = { kind: 'missing-tool', tool: 'conntrack', debianPackag
 function conntrackFailure(args: readonly string[], exitCode: number | undefined, stderr: string): Failure {
 	// "sorry, you must be root or get CAP_NET_ADMIN capability to do this" (conntrack.c), or strerror(EPERM).
 	if (/CAP_NET_ADMIN|Operation not permitted|Permission denied/.test(stderr)) {
-		return { kind: 'not-permitted', what: `conntrack ${args.join(' ')}`, need: 'root (CAP_NET_ADMIN)' }
+		return { kind: 'not-permitted', what: english.conntrack(args.join(' ')), need: english.rootCapNetAdmin }
 	}
 	return {
 		kind: 'tool-failed',

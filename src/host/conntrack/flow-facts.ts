@@ -2,6 +2,7 @@ import { networkInterfaces } from 'node:os'
 import { parseConntrackEntry } from '../../kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import { parseSocketLine, type SocketLine, SS_ARGS } from '../../kernel/conntrack/socket-list.ts'
+import * as english from '../../words/english/host/conntrack.ts'
 import { describe } from '../../words/failure.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
@@ -37,7 +38,7 @@ export function createFlowReader(
 			lines.end()
 			if (!asked.ok) {
 				const { title, detail } = describe(asked.failure)
-				missing.push(`the connection table (${title}: ${detail})`)
+				missing.push(english.theConnectionTable(title, detail))
 				return undefined
 			}
 			if (found.size > 0) break
@@ -53,7 +54,7 @@ export function createFlowReader(
 		if (protocol === undefined) return []
 		const ss = tools.find('ss')
 		if (ss === undefined) {
-			missing.push('local sockets (ss is not installed: apt install iproute2)')
+			missing.push(english.localSocketsSsIsNot)
 			return undefined
 		}
 		// Without its modules ss would make the kernel load them; told to, it reads the files of /proc instead.
@@ -61,13 +62,13 @@ export function createFlowReader(
 		const asks = isLoaded ? tools : { ...tools, env: { ...tools.env, ...FROM_PROC } }
 		const { source, sourcePort, destination, destinationPort } = query
 		const ports = [
-			...(sourcePort === null ? [] : [`sport = :${sourcePort}`]),
-			...(destinationPort === null ? [] : [`sport = :${destinationPort}`]),
+			...(sourcePort === null ? [] : [english.sport(sourcePort)]),
+			...(destinationPort === null ? [] : [english.sport(destinationPort)]),
 		]
 		const args = [...SS_ARGS[protocol], ports.join(' or ')]
 		const done = await toolAnswer(asks, ss, args, LIMITS)
 		if (done.failed) {
-			missing.push(`local sockets (ss failed: ${done.stderr.split('\n')[0] ?? ''})`)
+			missing.push(english.localSocketsSsFailed(done.stderr.split('\n')[0] ?? ''))
 			return undefined
 		}
 		const all = done.stdout.split('\n').flatMap((line) => parseSocketLine(line) ?? [])

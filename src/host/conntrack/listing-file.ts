@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import * as english from '../../words/english/host/conntrack.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 
@@ -12,11 +13,11 @@ export function readListing(path: string): Result<string> {
 		if (text.length <= LONGEST) return ok(text)
 		return fail({
 			kind: 'usage',
-			message: `${visible(path)} is longer than 64 MB`,
-			next: 'give a part of it',
+			message: english.isLongerThan64Mb(visible(path)),
+			next: english.giveAPartOfIt,
 		})
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error)
-		return fail({ kind: 'usage', message: `${visible(path)} cannot be read: ${visible(why)}`, next: '' })
+		return fail({ kind: 'usage', message: english.cannotBeRead(visible(path), visible(why)), next: '' })
 	}
 }

@@ -1,6 +1,7 @@
 import { parseNfQueue } from '../../kernel/nflog/nfnetlink-queue.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { HeldEntry, ListReading, Lists } from '../../model/table-readings.ts'
+import * as english from '../../words/english/host/conntrack.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
@@ -92,21 +93,18 @@ function describeUnconfirmed(known: ListsKept, size: number): Kept {
 	if (known === 'per-cpu' || size > 0) {
 		return {
 			kept: 'yes',
-			meaning:
-				'entries of packets that have not left the hooks yet: a few are normal; those that stay belong to packets held in a queue',
+			meaning: english.entriesOfPacketsThatHave,
 		}
 	}
 	if (known === 'redelivery') {
 		return {
 			kept: 'no',
-			meaning:
-				'this kernel no longer keeps an unconfirmed list: packets waiting in NFQUEUE and the difference between -C and -L are what remains of it',
+			meaning: english.thisKernelNoLongerKeeps,
 		}
 	}
 	return {
 		kept: 'unknown',
-		meaning:
-			'the kernel answered with an empty list and does not say whether it keeps one: from Linux 5.19 on there is none',
+		meaning: english.theKernelAnsweredWithAn,
 	}
 }
 
@@ -114,21 +112,18 @@ function describeDying(known: ListsKept, size: number): Kept {
 	if (known === 'redelivery') {
 		return {
 			kept: 'yes',
-			meaning:
-				'entries whose end could not be told to a listener with reliable events, such as conntrackd: it is too slow',
+			meaning: english.entriesWhoseEndCouldNot,
 		}
 	}
 	if (known === 'per-cpu') {
 		return {
 			kept: 'yes',
-			meaning:
-				'entries taken out of the table and still in use: packets in a queue, or listeners with reliable events that are too slow',
+			meaning: english.entriesTakenOutOfThe,
 		}
 	}
 	return {
 		kept: size > 0 ? 'yes' : 'unknown',
-		meaning:
-			'entries taken out of the table and not freed yet; what keeps them differs between kernels before and after Linux 5.19',
+		meaning: english.entriesTakenOutOfTheTable,
 	}
 }
 

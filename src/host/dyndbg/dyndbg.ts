@@ -1,4 +1,5 @@
 import { DEBUGFS_FOLDER } from '../../changes/kinds/mount.ts'
+import * as english from '../../words/english/host/dyndbg.ts'
 import {
 	type ControlEvidence,
 	PROC_CONTROL,
@@ -24,8 +25,7 @@ export function findControl(evidence: ControlEvidence = readControlEvidence()): 
 	return { path: null, canMount: false, ...whyNone(evidence) }
 }
 
-const INSTEAD =
-	'the reasons that nf_conntrack_log_invalid prints need no dynamic debug: switch those on; kernels of distributions have both'
+const INSTEAD = english.theReasonsThatNfConntrack
 
 type Why = Pick<ControlPlace, 'why' | 'next'>
 
@@ -34,7 +34,7 @@ function whyNone(evidence: ControlEvidence): Why & Partial<Pick<ControlPlace, 'c
 	if (proc !== 'ENOENT') return refused(PROC_CONTROL, proc, root)
 	if (built?.isIn === false) {
 		return {
-			why: `this kernel was built without dynamic debug (CONFIG_DYNAMIC_DEBUG), as ${built.saidBy} shows`,
+			why: english.thisKernelWasBuiltWithout(built.saidBy),
 			next: INSTEAD,
 		}
 	}
@@ -42,49 +42,49 @@ function whyNone(evidence: ControlEvidence): Why & Partial<Pick<ControlPlace, 'c
 	if (closed !== undefined && closed.access !== 'EPERM') return refused(closed.path, closed.access, root)
 	const isLocked = lockdown !== undefined && lockdown !== 'none'
 	if (closed !== undefined || isLocked) {
-		const mode = isLocked ? ` (${lockdown})` : ', as far as can be told,'
+		const mode = isLocked ? ` (${lockdown})` : english.asFarAsCanBe
 		return {
-			why: `the kernel is locked down${mode}, which closes debugfs, and it shows the control file nowhere else: ${PROC_CONTROL} does not exist`,
-			next: `lockdown ends only with a boot without secure boot; ${INSTEAD}`,
+			why: english.theKernelIsLockedDown(mode, PROC_CONTROL),
+			next: english.lockdownEndsOnlyWithA(INSTEAD),
 		}
 	}
 	if (mounted.length > 0) {
 		const place = mounted.map(({ path }) => path).join(' nor ')
 		return {
-			why: `neither ${PROC_CONTROL} nor ${place} exists: this kernel was built without dynamic debug (CONFIG_DYNAMIC_DEBUG), or it is hidden here`,
+			why: english.neitherNorExistsThisKernel(PROC_CONTROL, place),
 			next: INSTEAD,
 		}
 	}
 	if (debugfsOption === 'off' || debugfsOption === 'no-mount') {
 		return {
-			why: `debugfs is switched off on the kernel's command line (debugfs=${debugfsOption}), and this kernel shows the control file nowhere else`,
-			next: `boot without debugfs=${debugfsOption}; ${INSTEAD}`,
+			why: english.debugfsIsSwitchedOffOn(debugfsOption),
+			next: english.bootWithoutDebugfs(debugfsOption, INSTEAD),
 		}
 	}
 	if (!debugfs) {
 		return {
-			why: `${PROC_CONTROL} does not exist, and this kernel offers no debugfs, where older kernels have the control file`,
+			why: english.doesNotExistAndThis(PROC_CONTROL),
 			next: INSTEAD,
 		}
 	}
-	const doubt = built === undefined ? '; whether this kernel has dynamic debug shows only then' : ''
+	const doubt = built === undefined ? english.whetherThisKernelHasDynamic : ''
 	return {
-		why: `${PROC_CONTROL} does not exist, as in older kernels, and debugfs, which has the file too, is not mounted${doubt}`,
+		why: english.doesNotExistAsIn(PROC_CONTROL, doubt),
 		next: mayMount
 			? `mount -t debugfs none ${DEBUGFS_FOLDER}`
 			: root
-				? `on the host, not in a container: mount -t debugfs none ${DEBUGFS_FOLDER}`
-				: `as root: mount -t debugfs none ${DEBUGFS_FOLDER}`,
+				? english.onTheHostNotIn(DEBUGFS_FOLDER)
+				: english.asRootMountTDebugfs(DEBUGFS_FOLDER),
 		canMount: mayMount,
 	}
 }
 
 function refused(path: string, code: string, root: boolean): Why {
-	if (code !== 'EACCES' && code !== 'EPERM') return { why: `${path} cannot be read (${code})`, next: '' }
+	if (code !== 'EACCES' && code !== 'EPERM') return { why: english.cannotBeRead(path, code), next: '' }
 	return root
 		? {
-				why: `${path} may not be read here, although this is root (${code}): a container or a security module says no`,
-				next: 'run it on the host, outside of the container',
+				why: english.mayNotBeReadHere(path, code),
+				next: english.runItOnTheHost,
 			}
-		: { why: `reading ${path} needs root`, next: 'run it with sudo' }
+		: { why: english.readingNeedsRoot(path), next: english.runItWithSudo }
 }

@@ -2,6 +2,7 @@ import { release, type } from 'node:os'
 import { resolve } from 'node:path'
 import { createPcapngWriter } from '../../kernel/nflog/pcapng.ts'
 import type { CapturedPacket, OpenCapture, Recorder } from '../../ports/recorder.ts'
+import * as english from '../../words/english/host/files.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -125,6 +126,6 @@ function* pieces(captured: readonly CapturedPacket[], encode: Encode) {
 
 const tooSlow = (path: string): Failure => ({
 	kind: 'unsupported',
-	what: `writing ${visible(path)}`,
-	why: `the disk is slower than the packets come: the capture ended with ${WAITING_BYTES >> 20} MiB waiting`,
+	what: english.writing(visible(path)),
+	why: english.theDiskIsSlowerThan(WAITING_BYTES >> 20),
 })

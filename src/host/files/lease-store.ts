@@ -16,6 +16,7 @@ import {
 	writeSync,
 } from 'node:fs'
 import { join } from 'node:path'
+import * as english from '../../words/english/host/files.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { processStart } from '../process/identity.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -61,9 +62,9 @@ export function createLeaseStore(state: StateDir, id: string): Result<LeaseStore
 	} catch (error) {
 		const code = errorCode(error)
 		if (code === 'EEXIST')
-			return fail({ kind: 'busy', knob: `lease ${id}`, holder: 'another guard', leaseId: id })
+			return fail({ kind: 'busy', knob: english.lease(id), holder: english.anotherGuard, leaseId: id })
 		rmSync(dir, { recursive: true, force: true })
-		return fail({ kind: 'unsupported', what: `the directory ${dir}`, why: code })
+		return fail({ kind: 'unsupported', what: english.theDirectory(dir), why: code })
 	}
 	const opened = openLeaseStore(state, id)
 	if (!opened.ok) {
@@ -75,7 +76,7 @@ export function createLeaseStore(state: StateDir, id: string): Result<LeaseStore
 
 const noJournal = (dir: string, why: string): Failure => ({
 	kind: 'unsupported',
-	what: `the journal in ${dir}`,
+	what: english.theJournalIn(dir),
 	why,
 })
 
@@ -91,7 +92,7 @@ export function openLeaseStore(state: StateDir, id: string): Result<LeaseStore |
 		const { uid } = fstatSync(file)
 		if (uid === process.geteuid?.()) return ok(leaseStore(state, id, dir, file))
 		closeSync(file)
-		return fail(noJournal(dir, `it belongs to uid ${uid}`))
+		return fail(noJournal(dir, english.itBelongsToUid(uid)))
 	} catch (error) {
 		const code = errorCode(error)
 		return code === 'ENOENT' ? ok(undefined) : fail(noJournal(dir, code))

@@ -1,6 +1,7 @@
 import { type BigIntStats, closeSync, constants, fstatSync, lstatSync, openSync, readlinkSync } from 'node:fs'
 import { type FileHandle, open, unlink } from 'node:fs/promises'
 import { basename, dirname, resolve } from 'node:path'
+import * as english from '../../words/english/host/files.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -70,7 +71,7 @@ async function openIn(here: string, path: string, force: boolean): Promise<FileH
 	const there = openSync(here, O_PATH | O_NOFOLLOW)
 	try {
 		const why = whyNotOver(fstatSync(there, { bigint: true }))
-		if (why !== undefined) throw new Refused(`${visible(path)} ${why}, so it is not written over`)
+		if (why !== undefined) throw new Refused(english.soItIsNotWritten(visible(path), why))
 		const handle = await open(`/proc/self/fd/${there}`, O_WRONLY | O_NONBLOCK | O_NOCTTY)
 		try {
 			await handle.chmod(0o600)
@@ -87,10 +88,10 @@ async function openIn(here: string, path: string, force: boolean): Promise<FileH
 
 /** Why what is there is not emptied, not even with --force. */
 function whyNotOver(stats: BigIntStats): string | undefined {
-	if (stats.isSymbolicLink()) return 'is a symbolic link'
-	if (!stats.isFile()) return 'is no plain file'
-	if (stats.uid !== BigInt(process.geteuid?.() ?? 0)) return `belongs to uid ${stats.uid}`
-	if (stats.nlink !== 1n) return `has ${stats.nlink} names (hard links)`
+	if (stats.isSymbolicLink()) return english.isASymbolicLink
+	if (!stats.isFile()) return english.isNoPlainFile
+	if (stats.uid !== BigInt(process.geteuid?.() ?? 0)) return english.belongsToUid(stats.uid)
+	if (stats.nlink !== 1n) return english.hasNamesHardLinks(stats.nlink)
 	return undefined
 }
 
@@ -110,7 +111,7 @@ function openFolder(path: string): number {
 			walked.push(part)
 			const target = linkAt(here, folder, `/${walked.join('/')}`)
 			if (target !== undefined) {
-				if (++links > MOST_LINKS) throw new Refused(`${visible(path)} leads through too many links`)
+				if (++links > MOST_LINKS) throw new Refused(english.leadsThroughTooManyLinks(visible(path)))
 				left.unshift(...partsOf(target))
 				walked.pop()
 			}
@@ -132,7 +133,7 @@ function linkAt(here: string, folder: number, name: string): string | undefined 
 	const there = lstatSync(here)
 	if (!there.isSymbolicLink()) return undefined
 	if (isTrusted(there.uid) && isSafe(folder)) return readlinkSync(here)
-	throw new Refused(`${visible(name)} is a link that others could have put there, and is not followed`)
+	throw new Refused(english.isALinkThatOthers(visible(name)))
 }
 
 const partsOf = (path: string) => path.split('/').filter((part) => part !== '' && part !== '.')
@@ -160,7 +161,7 @@ async function removeName(path: string, { dev, ino }: { dev: bigint; ino: bigint
 }
 
 function openFailure(path: string, error: unknown, { force, option }: MakingFile): Failure {
-	const other = `give another file${option === undefined ? '' : ` with ${option}`}`
+	const other = english.giveAnotherFile(option === undefined ? '' : english.withWord(option))
 	const usage = (message: string, next = other): Failure => ({ kind: 'usage', message, next })
 	if (error instanceof Refused) return usage(error.message)
 	const code = errorCode(error)
@@ -170,23 +171,23 @@ function openFailure(path: string, error: unknown, { force, option }: MakingFile
 		case 'EEXIST':
 		case 'EISDIR':
 		case 'ELOOP': {
-			const next = force !== true && option !== undefined ? `${other}, or write over it with --force` : other
-			return usage(`${file} exists already, and is not written over`, next)
+			const next = force !== true && option !== undefined ? english.orWriteOverItWith(other) : other
+			return usage(english.existsAlreadyAndIsNot(file), next)
 		}
 		case 'ENOENT':
 			// Some file systems answer this for a name that they do not make, as /proc does.
 			return isThere(dirname(path))
-				? usage(`no file may be made in ${folder} (${code})`)
-				: usage(`there is no folder ${folder}`, `make it, or ${other}`)
+				? usage(english.noFileMayBeMade(folder, code))
+				: usage(english.thereIsNoFolder(folder), english.makeItOr(other))
 		case 'ENOTDIR':
-			return usage(`${folder} is not a folder`)
+			return usage(english.isNotAFolder(folder))
 		case 'ENAMETOOLONG':
-			return usage(`the name ${file.slice(0, 60)}... is too long`)
+			return usage(english.theNameIsTooLong(file.slice(0, 60)))
 		case 'EROFS':
-			return usage(`${folder} is on a file system that is mounted read-only`)
+			return usage(english.isOnAFileSystem(folder))
 		case 'EACCES':
 		case 'EPERM':
-			return usage(`no file may be made in ${folder} (${code})`)
+			return usage(english.noFileMayBeMade(folder, code))
 		default:
 			return writeFailure(path, code)
 	}
@@ -202,13 +203,13 @@ function isThere(folder: string): boolean {
 }
 
 const NO_ROOM: Readonly<Record<string, string>> = {
-	ENOSPC: 'the disk is full',
-	EDQUOT: 'the quota of the disk is used up',
-	EFBIG: 'the file is as large as a file may be here',
+	ENOSPC: english.theDiskIsFull,
+	EDQUOT: english.theQuotaOfTheDisk,
+	EFBIG: english.theFileIsAsLarge,
 }
 
 export const writeFailure = (path: string, code: string): Failure => ({
 	kind: 'unsupported',
-	what: `writing ${visible(path)}`,
-	why: `${NO_ROOM[code] ?? 'it failed'} (${code})`,
+	what: english.writing(visible(path)),
+	why: `${NO_ROOM[code] ?? english.itFailed} (${code})`,
 })

@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { pipeline } from 'node:stream'
 import { createGunzip, createGzip, constants as zlib } from 'node:zlib'
+import * as english from '../../words/english/host/files.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -35,7 +36,7 @@ export async function createRecordingFile(asked: string, force = false): Promise
 	let bytes = 0
 	let isOver = false
 	out.on('error', (error) => {
-		trouble ||= `the recording ends here: ${visible(path)} cannot be written (${errorCode(error)})`
+		trouble ||= english.theRecordingEndsHereCannot(visible(path), errorCode(error))
 	})
 	out.on('close', () => {
 		isOver = true
@@ -50,11 +51,11 @@ export async function createRecordingFile(asked: string, force = false): Promise
 			if (trouble !== '') return
 			bytes += line.length + 1
 			if (bytes > MOST_BYTES) {
-				trouble = `the recording ends here: it is full with ${MOST_BYTES / 1024 / 1024} MB of readings`
+				trouble = english.theRecordingEndsHereIt(MOST_BYTES / 1024 / 1024)
 				return
 			}
 			if (gzip.writableLength > MOST_WAITING) {
-				trouble = 'the recording ends here: the disk does not take it as fast as it comes'
+				trouble = english.theRecordingEndsHereThe
 				return
 			}
 			gzip.write(`${line}\n`)
@@ -102,8 +103,8 @@ export async function* readRecording(asked: string): AsyncGenerator<Result<strin
 			}
 			pieces.push(text.slice(end + 1))
 			open += text.length - end - 1
-			if (open > LONGEST_LINE) tooMuch = `a line of it has more than ${LONGEST_LINE / 1024 / 1024} MB`
-			if (bytes > 2 * MOST_BYTES) tooMuch = `it holds more than ${(2 * MOST_BYTES) / 1024 / 1024} MB`
+			if (open > LONGEST_LINE) tooMuch = english.aLineOfItHas(LONGEST_LINE / 1024 / 1024)
+			if (bytes > 2 * MOST_BYTES) tooMuch = english.itHoldsMoreThanMb((2 * MOST_BYTES) / 1024 / 1024)
 			if (tooMuch !== '') break
 		}
 	} catch (error) {
@@ -113,13 +114,13 @@ export async function* readRecording(asked: string): AsyncGenerator<Result<strin
 	if (tooMuch !== '')
 		yield fail({
 			kind: 'usage',
-			message: `${visible(path)} cannot be played: ${tooMuch}, and no recording of ctscope does`,
-			next: 'give a file that ctscope --record has made',
+			message: english.cannotBePlayedAndNo(visible(path), tooMuch),
+			next: english.giveAFileThatCtscope,
 		})
 	if (any || tooMuch !== '') return
 	yield fail({
 		kind: 'usage',
-		message: `${visible(path)} cannot be read as a recording${failure === undefined ? '' : ` (${errorCode(failure)})`}`,
-		next: 'give a file that ctscope --record has made',
+		message: english.cannotBeReadAsA(visible(path), failure === undefined ? '' : ` (${errorCode(failure)})`),
+		next: english.giveAFileThatCtscope,
 	})
 }

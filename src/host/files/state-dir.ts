@@ -11,6 +11,7 @@ import {
 import { basename, join } from 'node:path'
 import type { NetnsName } from '../../changes/lease.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/host/files.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { isAlive } from '../process/identity.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -54,26 +55,27 @@ export function privateDir(path: string): Result<boolean> {
 		const self = process.geteuid?.()
 		// The usual case for whoever forgot sudo, and no fault of the directory.
 		if (uid === 0 && self !== 0)
-			return fail({ kind: 'not-permitted', what: `looking into ${path}`, need: 'root' })
+			return fail({ kind: 'not-permitted', what: english.lookingInto(path), need: 'root' })
 		const why =
 			(mode & constants.S_IFMT) !== constants.S_IFDIR
-				? 'is no directory'
+				? english.isNoDirectory
 				: uid !== self
-					? `belongs to uid ${uid}`
+					? english.belongsToUid2(uid)
 					: (mode & 0o077) !== 0
-						? `is open to others (mode ${(mode & 0o777).toString(8)}, must be 700)`
+						? english.isOpenToOthersMode((mode & 0o777).toString(8))
 						: undefined
 		if (why === undefined) return ok(true)
 		return fail({
 			kind: 'unsupported',
-			what: `the state directory ${path}`,
-			why: `it ${why}, so it is not used`,
+			what: english.theStateDirectory(path),
+			why: english.itSoItIsNot(why),
 		})
 	} catch (error) {
 		const code = errorCode(error)
 		if (code === 'ENOENT') return ok(false)
-		if (code === 'EACCES') return fail({ kind: 'not-permitted', what: `looking into ${path}`, need: 'root' })
-		return fail({ kind: 'unsupported', what: `the state directory ${path}`, why: code })
+		if (code === 'EACCES')
+			return fail({ kind: 'not-permitted', what: english.lookingInto(path), need: 'root' })
+		return fail({ kind: 'unsupported', what: english.theStateDirectory(path), why: code })
 	}
 }
 
@@ -83,8 +85,8 @@ function makePrivateDir(path: string): Failure | undefined {
 	} catch (error) {
 		const code = errorCode(error)
 		if (code === 'EACCES' || code === 'EPERM')
-			return { kind: 'not-permitted', what: `making the directory ${path}`, need: 'root' }
-		if (code !== 'EEXIST') return { kind: 'unsupported', what: `the directory ${path}`, why: code }
+			return { kind: 'not-permitted', what: english.makingTheDirectory(path), need: 'root' }
+		if (code !== 'EEXIST') return { kind: 'unsupported', what: english.theDirectory(path), why: code }
 	}
 	const checked = privateDir(path)
 	return checked.ok ? undefined : checked.failure
@@ -150,7 +152,10 @@ export type JournalText =
 export function readJournal(dir: LeaseDir): JournalText {
 	const checked = privateDir(dir.path)
 	if (!checked.ok)
-		return { ok: false, problem: checked.failure.kind === 'unsupported' ? checked.failure.why : 'needs root' }
+		return {
+			ok: false,
+			problem: checked.failure.kind === 'unsupported' ? checked.failure.why : english.needsRoot,
+		}
 	// Closed by another process a moment ago: as empty as it will be.
 	if (!checked.value) return { ok: true, text: '' }
 	const path = join(dir.path, 'journal.jsonl')
@@ -160,9 +165,9 @@ export function readJournal(dir: LeaseDir): JournalText {
 		try {
 			const stats = fstatSync(file)
 			const { uid, size } = stats
-			if (!stats.isFile()) return { ok: false, problem: 'its journal is no file' }
-			if (uid !== process.geteuid?.()) return { ok: false, problem: `its journal belongs to uid ${uid}` }
-			if (size > JOURNAL_LIMIT) return { ok: false, problem: `its journal is too large (${size} bytes)` }
+			if (!stats.isFile()) return { ok: false, problem: english.itsJournalIsNoFile }
+			if (uid !== process.geteuid?.()) return { ok: false, problem: english.itsJournalBelongsToUid(uid) }
+			if (size > JOURNAL_LIMIT) return { ok: false, problem: english.itsJournalIsTooLarge(size) }
 			return { ok: true, text: readFileSync(file, 'utf8') }
 		} finally {
 			closeSync(file)
@@ -170,6 +175,6 @@ export function readJournal(dir: LeaseDir): JournalText {
 	} catch (error) {
 		const code = errorCode(error)
 		if (code === 'ENOENT') return { ok: true, text: '' }
-		return { ok: false, problem: `its journal ${basename(path)} cannot be read (${code})` }
+		return { ok: false, problem: english.itsJournalCannotBeRead(basename(path), code) }
 	}
 }

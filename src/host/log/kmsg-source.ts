@@ -1,4 +1,5 @@
 import { closeSync, constants, fstatSync, openSync, readSync, type Stats } from 'node:fs'
+import * as english from '../../words/english/host/log.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 
@@ -33,7 +34,7 @@ export function openKmsg(path = '/dev/kmsg'): Result<KmsgSource> {
 	const problem = notTheLog(fstatSync(fd))
 	if (problem !== undefined) {
 		closeSync(fd)
-		return fail({ kind: 'unsupported', what: `the kernel log (${path})`, why: problem })
+		return fail({ kind: 'unsupported', what: english.theKernelLog(path), why: problem })
 	}
 	const buffer = Buffer.allocUnsafe(RECORD_BYTES)
 	let open = true
@@ -43,7 +44,7 @@ export function openKmsg(path = '/dev/kmsg'): Result<KmsgSource> {
 			try {
 				const length = readSync(fd, buffer, 0, RECORD_BYTES, null)
 				if (length > 0) return { kind: 'record', bytes: buffer.subarray(0, length) }
-				return { kind: 'broken', failure: { kind: 'unsupported', what: path, why: 'it has an end' } }
+				return { kind: 'broken', failure: { kind: 'unsupported', what: path, why: english.itHasAnEnd } }
 			} catch (error) {
 				const code = errorCode(error)
 				if (code === 'EAGAIN' || code === 'EINTR') return { kind: 'nothing' }
@@ -61,36 +62,36 @@ export function openKmsg(path = '/dev/kmsg'): Result<KmsgSource> {
 
 /** Major and minor number of /dev/kmsg (drivers/char/mem.c, devlist), as st_rdev has them. */
 const KMSG_DEVICE = (1 << 8) | 11
-const ELSEWHERE = 'in a container, run ctscope on the host'
+const ELSEWHERE = english.inAContainerRunCtscope
 
 /** Some containers put /dev/null or /dev/console in its place: that reads as a log in which nothing ever happens. */
 function notTheLog(file: Stats): string | undefined {
 	if (file.isFIFO() || (file.isCharacterDevice() && file.rdev === KMSG_DEVICE)) return undefined
-	if (!file.isCharacterDevice()) return `it is not a device here: ${ELSEWHERE}`
-	return `it is another device here (${file.rdev >> 8}:${file.rdev & 0xff}, not 1:11): ${ELSEWHERE}`
+	if (!file.isCharacterDevice()) return english.itIsNotADevice(ELSEWHERE)
+	return english.itIsAnotherDeviceHere(file.rdev >> 8, file.rdev & 0xff, ELSEWHERE)
 }
 
 function openFailure(path: string, code: string): Failure {
 	if ((code === 'EPERM' || code === 'EACCES') && process.geteuid?.() === 0) {
 		return {
 			kind: 'unsupported',
-			what: `the kernel log (${path})`,
-			why: `this process may not read it although it is root, for lack of CAP_SYSLOG: ${ELSEWHERE}`,
+			what: english.theKernelLog(path),
+			why: english.thisProcessMayNotRead(ELSEWHERE),
 		}
 	}
 	if (code === 'EPERM' || code === 'EACCES') {
 		return {
 			kind: 'not-permitted',
-			what: `reading the kernel log (${path})`,
-			need: 'root, or CAP_SYSLOG where kernel.dmesg_restrict is 1',
+			what: english.readingTheKernelLog(path),
+			need: english.rootOrCapSyslogWhere,
 		}
 	}
 	if (code === 'ENOENT') {
 		return {
 			kind: 'unsupported',
-			what: `the kernel log (${path})`,
-			why: `it does not exist: ${ELSEWHERE}`,
+			what: english.theKernelLog(path),
+			why: english.itDoesNotExist(ELSEWHERE),
 		}
 	}
-	return { kind: 'unsupported', what: `the kernel log (${path})`, why: `it cannot be read (${code})` }
+	return { kind: 'unsupported', what: english.theKernelLog(path), why: english.itCannotBeRead(code) }
 }

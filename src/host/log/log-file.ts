@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
 import { FoldJoiner } from '../../kernel/log/fold-joiner.ts'
 import { LineCutter, type LogText } from '../../kernel/log/log-text.ts'
+import * as english from '../../words/english/host/log.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { errorCode, nodeZlib } from '../tools/proc-fs.ts'
@@ -101,15 +102,15 @@ async function* withHead(head: Buffer, rest: AsyncIterator<Buffer> | undefined):
 const begins = (head: Buffer, magic: readonly number[]) => magic.every((byte, index) => head[index] === byte)
 
 function nameOf(path: string): string {
-	return path === '-' ? 'standard input' : visible(path)
+	return path === '-' ? english.standardInput : visible(path)
 }
 
 function packedOtherwise(path: string, tool: string): Failure {
 	const file = path === '-' ? 'FILE' : visible(path)
 	return {
 		kind: 'usage',
-		message: `${nameOf(path)} is packed in a way that is not read here`,
-		next: `unpack it on the way: ${tool} ${file} | ctscope parse -`,
+		message: english.isPackedInAWay(nameOf(path)),
+		next: english.unpackItOnTheWay(tool, file),
 	}
 }
 
@@ -117,17 +118,17 @@ function readFailure(path: string, error: unknown): Failure {
 	const code = errorCode(error)
 	const name = nameOf(path)
 	if (code === 'EACCES' || code === 'EPERM') {
-		return { kind: 'not-permitted', what: `reading ${name}`, need: 'the right to read it' }
+		return { kind: 'not-permitted', what: english.reading(name), need: english.theRightToReadIt }
 	}
-	const next = 'give a log file, or - for standard input'
-	if (code === 'ENOENT') return { kind: 'usage', message: `there is no file ${name}`, next }
-	if (code === 'EISDIR') return { kind: 'usage', message: `${name} is a directory`, next }
+	const next = english.giveALogFileOr
+	if (code === 'ENOENT') return { kind: 'usage', message: english.thereIsNoFile(name), next }
+	if (code === 'EISDIR') return { kind: 'usage', message: english.isADirectory(name), next }
 	if (code.startsWith('Z_')) {
 		return {
 			kind: 'usage',
-			message: `${name} is damaged: gzip says "${visible(error instanceof Error ? error.message : code)}"`,
-			next: 'what could be read was used',
+			message: english.isDamagedGzipSays(name, visible(error instanceof Error ? error.message : code)),
+			next: english.whatCouldBeReadWas,
 		}
 	}
-	return { kind: 'usage', message: `${name} cannot be read (${visible(code)})`, next }
+	return { kind: 'usage', message: english.cannotBeRead(name, visible(code)), next }
 }

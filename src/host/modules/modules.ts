@@ -2,6 +2,7 @@ import { release } from 'node:os'
 import { MODULES, TAP_MODULES } from '../../changes/kinds/module.ts'
 import { type LoadedModule, parseProcModules } from '../../kernel/proc/proc-modules.ts'
 import type { ModuleReading, ModuleState } from '../../model/modules.ts'
+import * as english from '../../words/english/host/modules.ts'
 import { ok, type Result } from '../../words/failure.ts'
 import { exists, readText } from '../tools/proc-fs.ts'
 import type { BuiltIn } from './built-in.ts'
@@ -88,18 +89,14 @@ function reading(name: string, seen: Seen): ModuleReading {
 }
 
 function why(name: string, state: ModuleState, seen: Seen): string {
-	if (state === 'built-in') return 'it is a part of this kernel: there is nothing to load'
-	if (state === 'available' && seen.isClosed)
-		return 'kernel.modules_disabled is 1: nothing can be loaded before the next boot'
+	if (state === 'built-in') return english.itIsAPartOf
+	if (state === 'available' && seen.isClosed) return english.kernelModulesDisabledIs1
 	if (state !== 'missing') return ''
-	if (BEFORE_SYSLOG.has(name) && stateOf(SYSLOG, seen) !== 'missing')
-		return `it is a part of ${SYSLOG} on this kernel`
-	if (name === SYSLOG && stateOf('nf_log_ipv4', seen) !== 'missing')
-		return 'this kernel has a module for each family instead: nf_log_ipv4, nf_log_ipv6 and so on'
-	if (!seen.hasModules) return 'this kernel loads no modules, and this code was not built into it'
-	if (seen.files.folder === undefined)
-		return `the modules of the running kernel are not here: there is no /lib/modules/${release()}/modules.dep, as in a container, or when its package was replaced and the host not booted since`
-	return `it is not among the modules of this kernel, in ${seen.files.folder}`
+	if (BEFORE_SYSLOG.has(name) && stateOf(SYSLOG, seen) !== 'missing') return english.itIsAPartOfOn(SYSLOG)
+	if (name === SYSLOG && stateOf('nf_log_ipv4', seen) !== 'missing') return english.thisKernelHasAModule
+	if (!seen.hasModules) return english.thisKernelLoadsNoModules
+	if (seen.files.folder === undefined) return english.theModulesOfTheRunning(release())
+	return english.itIsNotAmongThe(seen.files.folder)
 }
 
 function isSet(path: string): boolean {

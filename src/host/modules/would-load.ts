@@ -1,3 +1,4 @@
+import * as english from '../../words/english/host/modules.ts'
 import type { Failure } from '../../words/failure.ts'
 import { exists, readText } from '../tools/proc-fs.ts'
 import type { BuiltIn } from './built-in.ts'
@@ -35,5 +36,5 @@ export async function conntrackRefusal(wouldLoad: WouldLoad): Promise<Failure | 
 const NOT_LOADED: Failure = {
 	kind: 'unsupported',
 	what: 'conntrack(8)',
-	why: `the module ${CONNTRACK_MODULE} is not loaded, and asking would load it: run modprobe ${CONNTRACK_MODULE} first, if that is wanted`,
+	why: english.theModuleIsNotLoaded(CONNTRACK_MODULE, CONNTRACK_MODULE),
 }

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process'
 import { Duplex } from 'node:stream'
+import * as english from '../../words/english/host/netns.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { ENTERED } from '../tools/command.ts'
 import { readText } from '../tools/proc-fs.ts'
@@ -57,8 +58,8 @@ export function entranceTo(asked: string, tools: ToolPath): Result<Entrance> {
 	if (process.env[ENTERED] === asked) {
 		return fail({
 			kind: 'unsupported',
-			what: `the network namespace ${target.value.name}`,
-			why: 'entering it has led to another one',
+			what: english.theNetworkNamespace(target.value.name),
+			why: english.enteringItHasLedTo,
 		})
 	}
 	if (!hasCapability(CAP_SYS_ADMIN)) return fail(notRoot(target.value.name))
@@ -116,7 +117,7 @@ export function definedEnv(): Record<string, string> {
 function notRoot(name: string): Failure {
 	return {
 		kind: 'not-permitted',
-		what: `entering the network namespace ${name}`,
-		need: 'root (CAP_SYS_ADMIN)',
+		what: english.enteringTheNetworkNamespace(name),
+		need: english.rootCapSysAdmin,
 	}
 }

@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os'
 import { parseConntrackStat, totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parseNfLog } from '../../kernel/nflog/nf-log.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
+import * as english from '../../words/english/host/netns.ts'
 import { visible } from '../../words/visible.ts'
 import { readText } from '../tools/proc-fs.ts'
 import { type ToolAnswer, toolAnswer } from '../tools/tool-answer.ts'
@@ -47,7 +48,7 @@ for my $i (0 .. $#paths) {
 `
 /** Number of the system call setns(2): asm/unistd_64.h, asm-generic/unistd.h. */
 const SETNS: Partial<Record<NodeJS.Architecture, string>> = { x64: '308', arm64: '268' }
-const ENTER_EACH = `i=0; for path; do echo "== $i"; nsenter --net="$path" -- head -vn 99999 ${FILES.join(' ')} 2>&1; i=$((i + 1)); done`
+const ENTER_EACH = english.i0ForPathDo(FILES.join(' '))
 /** Arguments and answers stay small, and one namespace that cannot be entered costs few others their answer. */
 const MOST_IN_ONE = 64
 /** More children than cores make nothing faster. */
@@ -100,7 +101,7 @@ function enteredOf({ stdout, stderr }: ToolAnswer, paths: readonly string[]): re
 	return paths.map((_, index): Entered => {
 		const text = parts.get(String(index))
 		if (text === undefined)
-			return { figures: NO_FIGURES, why: visible(stderr).slice(0, 200) || 'it was not reached in time' }
+			return { figures: NO_FIGURES, why: visible(stderr).slice(0, 200) || english.itWasNotReachedIn }
 		const { byFile, said } = linesOf(text)
 		return { figures: figuresOf(byFile), why: byFile.size === 0 ? visible(said).slice(0, 200) : '' }
 	})

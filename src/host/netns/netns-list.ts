@@ -3,6 +3,7 @@ import { type Container, containerOf } from '../../kernel/proc/cgroup.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
 import type { Observer } from '../../ports/observer.ts'
+import * as english from '../../words/english/host/netns.ts'
 import { ok } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { readText } from '../tools/proc-fs.ts'
@@ -36,7 +37,7 @@ export function createNetnsReader(tools: ToolPath, clock: Clock): Observer['name
 		if (how === 'counters') return ok({ at, rows })
 		const isRoot = hasCapability(CAP_SYS_ADMIN)
 		if (!isRoot) {
-			const why = 'entering it needs root (CAP_SYS_ADMIN)'
+			const why = english.enteringItNeedsRootCap
 			return ok({ at, rows: rows.map((row) => ({ ...row, why })) })
 		}
 		const first = await entered(tools, rows)

@@ -1,5 +1,6 @@
 import { readdirSync, readlinkSync, statSync } from 'node:fs'
 import type { Netns } from '../../model/host-facts.ts'
+import * as english from '../../words/english/host/netns.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { errorCode, exists, readText } from '../tools/proc-fs.ts'
@@ -23,9 +24,9 @@ export function resolveNetns(asked: string): Result<NetnsTarget> {
 	const unknown = (message: string): Failure => ({
 		kind: 'usage',
 		message,
-		next: `give a name (ip netns), a pid, or a path such as /proc/PID/ns/net; names here: ${namesHere()}`,
+		next: english.giveANameIpNetns(namesHere()),
 	})
-	if (asked === '') return fail(unknown('an empty network namespace was asked for'))
+	if (asked === '') return fail(unknown(english.anEmptyNetworkNamespaceWas))
 	const candidates = asked.includes('/')
 		? [asked]
 		: [
@@ -37,20 +38,20 @@ export function resolveNetns(asked: string): Result<NetnsTarget> {
 			const { ino, dev } = statSync(path)
 			// Namespaces live on a file system of their own.
 			if (dev !== statSync(OWN).dev || kindOf(path, ino) !== 'net')
-				return fail(unknown(`${name} is not a network namespace`))
+				return fail(unknown(english.isNotANetworkNamespace(name)))
 			return ok({ path, inode: ino, name })
 		} catch (error) {
 			const code = errorCode(error)
 			if (code !== 'ENOENT' && code !== 'ENOTDIR') {
 				return fail({
 					kind: 'not-permitted',
-					what: `the network namespace ${name} (${visible(path)}: ${code})`,
-					need: process.geteuid?.() === 0 ? 'more rights than root has here (CAP_SYS_PTRACE)' : 'root',
+					what: english.theNetworkNamespace2(name, visible(path), code),
+					need: process.geteuid?.() === 0 ? english.moreRightsThanRootHas : 'root',
 				})
 			}
 		}
 	}
-	return fail(unknown(`there is no network namespace ${name}`))
+	return fail(unknown(english.thereIsNoNetworkNamespace(name)))
 }
 
 /**
@@ -121,5 +122,5 @@ function nameOf(inode: number): string | undefined {
 function namesHere(): string {
 	const names = named().map(({ name }) => visible(name))
 	const shown = names.slice(0, 8).join(', ')
-	return names.length === 0 ? 'none' : names.length > 8 ? `${shown} and ${names.length - 8} more` : shown
+	return names.length === 0 ? 'none' : names.length > 8 ? english.andMore(shown, names.length - 8) : shown
 }

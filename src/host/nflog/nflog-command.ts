@@ -1,3 +1,4 @@
+import * as english from '../../words/english/host/nflog.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { hasCapability } from '../netns/netns-enter.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
@@ -84,8 +85,8 @@ async function knowsDeathSignal(tools: ToolPath, setpriv: string): Promise<boole
 
 const NOT_PERMITTED: Failure = {
 	kind: 'not-permitted',
-	what: 'reading the packets of nfnetlink_log',
-	need: 'root (CAP_NET_ADMIN)',
+	what: english.readingThePacketsOfNfnetlink,
+	need: english.rootCapNetAdmin,
 }
 
 const NOTHING_ENDS_IT: Failure = {

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/host/nflog.ts'
 import type { Failure } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 
@@ -7,22 +8,22 @@ const MEANINGS: readonly (readonly [RegExp, (said: string) => Failure])[] = [
 		() => ({
 			kind: 'not-permitted',
 			what: 'tcpdump -i nflog:0',
-			need: 'root with CAP_NET_ADMIN in this network namespace',
+			need: english.rootWithCapNetAdmin,
 		}),
 	],
 	[
 		/Device or resource busy/i,
 		() => ({
 			kind: 'usage',
-			message: 'netlink group 0 has a reader already',
-			next: 'stop it, or take the kernel log as the source (--source kmsg)',
+			message: english.netlinkGroup0HasA,
+			next: english.stopItOrTakeThe,
 		}),
 	],
 	[
 		/No such device|Can't get netfilter group|Protocol not supported|No such file or directory/i,
 		(said) => ({
 			kind: 'unsupported',
-			what: 'reading nfnetlink_log with tcpdump',
+			what: english.readingNfnetlinkLogWithTcpdump,
 			why: said,
 		}),
 	],

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { NetlinkSocket } from '../../kernel/nflog/netlink-sockets.ts'
+import * as english from '../../words/english/host/nflog.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { AT_THE_GATE, type NflogCommand, nflogCommand } from './nflog-command.ts'
@@ -79,7 +80,7 @@ async function start(
 		await watched.ended
 		if (child.pid !== undefined) forgetReader(stateDir, child.pid)
 		output.close()
-		return problem === undefined ? 'no output' : fail(problem)
+		return problem === undefined ? english.noOutput : fail(problem)
 	}
 	const portid = readerPort()
 	let first: Uint8Array | undefined = header
@@ -167,7 +168,7 @@ async function listening(
 	}
 	child.stdin?.end('go\n')
 	let unbound = 0
-	const problem = await hears(watched, 'listening on', () => {
+	const problem = await hears(watched, english.listeningOn, () => {
 		const still = isStillBound()
 		unbound = still.ok ? 0 : unbound + 1
 		// Once may be libpcap itself, which unbinds before it binds: it must not be killed in between.
@@ -180,8 +181,8 @@ async function listening(
 
 const notRecorded = (stateDir: string, code: string): Failure => ({
 	kind: 'unsupported',
-	what: `recording the reader of NFLOG in ${stateDir}`,
-	why: `${code}; without that an undo could not stop it`,
+	what: english.recordingTheReaderOfNflog(stateDir),
+	why: english.withoutThatAnUndoCould(code),
 })
 
 async function firstBytes(output: NflogOutput): Promise<Uint8Array | undefined> {
@@ -197,16 +198,16 @@ const late: Failure = {
 	kind: 'tool-failed',
 	command: ['tcpdump', '-i', 'nflog:0'],
 	exitCode: undefined,
-	stderr: `it did not begin to listen within ${STARTS_WITHIN_MS / 1000} s`,
+	stderr: english.itDidNotBeginTo(STARTS_WITHIN_MS / 1000),
 }
 
 const stoodStill: Failure = {
 	kind: 'unsupported',
-	what: 'reading more packets of nfnetlink_log',
-	why: 'this program stood still while too many came; begin anew',
+	what: english.readingMorePacketsOfNfnetlink,
+	why: english.thisProgramStoodStillWhile,
 }
 
-const silent: Failure = { ...late, stderr: 'it writes nothing to its output' }
+const silent: Failure = { ...late, stderr: english.itWritesNothingToIts }
 
 function stop(child: ChildProcess): void {
 	if (child.pid === undefined || isGone(child)) return

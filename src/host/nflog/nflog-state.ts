@@ -1,5 +1,6 @@
 import { NETLINK_NETFILTER, type NetlinkSocket, netlinkSocket } from '../../kernel/nflog/netlink-sockets.ts'
 import { parseNfnetlinkLog } from '../../kernel/nflog/nfnetlink-log.ts'
+import * as english from '../../words/english/host/nflog.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import { findInLines, readText } from '../tools/proc-fs.ts'
@@ -9,7 +10,7 @@ const LOGGER = '/proc/sys/net/netfilter/nf_log/2'
 const WANTED = 'nfnetlink_log'
 /** The group that conntrack logs to: it names none, and 0 is what nfnetlink_log takes then. */
 const GROUP = 0
-const ELSE = 'the kernel log as the source (--source kmsg)'
+const ELSE = english.theKernelLogAsThe
 
 /**
  * Whether a reader of group 0 may be started at this moment. libpcap binds nfnetlink_log for IPv4 when it opens the group
@@ -49,18 +50,18 @@ export const readerSocket = (portid: number): NetlinkSocket | undefined =>
 function notBound(logger: string): Failure {
 	return {
 		kind: 'usage',
-		message: `nobody logs to netlink group 0: nf_log.2 is ${visible(logger).slice(0, 40)}, and tcpdump would change it without putting it back`,
-		next: `switch logging to NFLOG on in ctscope, which puts it back, or take ${ELSE}`,
+		message: english.nobodyLogsToNetlinkGroup(visible(logger).slice(0, 40)),
+		next: english.switchLoggingToNflogOn(ELSE),
 	}
 }
 
 /** One reader a group: the kernel answers EBUSY to a second one. */
 function taken(portid: number): Failure {
 	const name = readText(`/proc/${portid}/comm`)
-	const who = name.ok ? `${visible(name.value.trim())} (${portid})` : `netlink port ${portid}`
+	const who = name.ok ? `${visible(name.value.trim())} (${portid})` : english.netlinkPort(portid)
 	return {
 		kind: 'usage',
-		message: `netlink group 0 has a reader already: ${who}`,
-		next: `stop it, or take ${ELSE}`,
+		message: english.netlinkGroup0HasAReader(who),
+		next: english.stopItOrTake(ELSE),
 	}
 }

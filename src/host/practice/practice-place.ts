@@ -1,6 +1,7 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { promisify } from 'node:util'
+import * as english from '../../words/english/host/host.ts'
 import { definedEnv } from '../netns/netns-enter.ts'
 
 const run = promisify(execFile)
@@ -60,6 +61,6 @@ async function isReady(child: ChildProcess, said: () => string): Promise<void> {
 	await new Promise<void>((resolve, reject) => {
 		child.stdout?.once('data', () => resolve())
 		child.once('error', (error) => reject(error))
-		child.once('exit', () => reject(new Error(said().trim() || 'the namespace could not be made')))
+		child.once('exit', () => reject(new Error(said().trim() || english.theNamespaceCouldNotBe)))
 	})
 }

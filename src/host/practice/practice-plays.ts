@@ -2,6 +2,7 @@ import { execFile } from 'node:child_process'
 import { createSocket } from 'node:dgram'
 import { connect, createServer, type Socket } from 'node:net'
 import type { Play } from '../../practice/scenario.ts'
+import * as english from '../../words/english/host/host.ts'
 
 /** Programs of a practice: they make the traffic, as real services and clients do, until the process ends. */
 export function startPlay(play: Play): void {
@@ -73,7 +74,7 @@ function chat({ address, port, everyMs }: As<'chat'>): void {
 	const begin = () => {
 		const socket = open(address, port, 15_000)
 		socket.write('hello\n')
-		const saying = setInterval(() => socket.write('still there\n'), everyMs)
+		const saying = setInterval(() => socket.write(english.stillThere), everyMs)
 		socket.on('close', () => clearInterval(saying))
 	}
 	begin()

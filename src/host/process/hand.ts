@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import type { ProcessName } from '../../changes/lease.ts'
+import * as english from '../../words/english/host/host.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { startChild } from './child.ts'
 import { isAlive, processStart } from './identity.ts'
@@ -118,7 +119,7 @@ export async function runHand(
 	if (typeof hand === 'string') return { status: null, stdout: '', stderr: '', code: hand }
 	if (announce !== undefined && !announce(hand.name)) {
 		hand.drop()
-		return { status: null, stdout: '', stderr: 'it could not be recorded', code: 'ENOSPC' }
+		return { status: null, stdout: '', stderr: english.itCouldNotBeRecorded, code: 'ENOSPC' }
 	}
 	return hand.go(input, onOutput && (() => onOutput(hand.name)))
 }

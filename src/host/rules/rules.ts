@@ -6,6 +6,7 @@ import type { RuleCounter, Ruleset } from '../../kernel/rules/rule.ts'
 import { createSaveReader } from '../../kernel/rules/save-reader.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
+import * as english from '../../words/english/host/host.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
 import type { WouldLoad } from '../modules/would-load.ts'
@@ -172,7 +173,7 @@ function toolFailure(
 ): Failure {
 	const tool = program.split('/').at(-1) ?? program
 	if (/Operation not permitted|Permission denied|must be root/.test(stderr))
-		return { kind: 'not-permitted', what: `${tool} ${args.join(' ')}`, need: 'root (CAP_NET_ADMIN)' }
+		return { kind: 'not-permitted', what: `${tool} ${args.join(' ')}`, need: english.rootCapNetAdmin }
 	return {
 		kind: 'tool-failed',
 		command: [tool, ...args],

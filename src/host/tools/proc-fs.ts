@@ -1,4 +1,5 @@
 import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import * as english from '../../words/english/host/tools.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
 /** Parts of Node that take 5 ms each to load, which is a tenth of a start, and that most runs need nothing of. */
@@ -37,11 +38,9 @@ export function notWritable(path: string): string | undefined {
 		return undefined
 	} catch (error) {
 		const code = errorCode(error)
-		if (code === 'EROFS') return 'it is mounted read-only here, as in most containers'
-		if (code === 'ENOENT') return 'it does not exist'
-		return process.getuid?.() === 0
-			? 'this process may not write it, although it is root'
-			: 'it needs root: run with sudo'
+		if (code === 'EROFS') return english.itIsMountedReadOnly
+		if (code === 'ENOENT') return english.itDoesNotExist
+		return process.getuid?.() === 0 ? english.thisProcessMayNotWrite : english.itNeedsRootRunWith
 	}
 }
 
@@ -49,12 +48,12 @@ export function notWritable(path: string): string | undefined {
 export function readFailure(path: string, error: unknown): Failure {
 	const code = errorCode(error)
 	if (code === 'ENOENT' || code === 'ENOTDIR') {
-		return { kind: 'unsupported', what: path, why: 'it does not exist' }
+		return { kind: 'unsupported', what: path, why: english.itDoesNotExist }
 	}
 	if (code === 'EACCES' || code === 'EPERM') {
-		return { kind: 'not-permitted', what: `reading ${path}`, need: 'root' }
+		return { kind: 'not-permitted', what: english.reading(path), need: 'root' }
 	}
-	return { kind: 'unsupported', what: path, why: `it cannot be read (${code})` }
+	return { kind: 'unsupported', what: path, why: english.itCannotBeRead(code) }
 }
 
 /** The errno name of an error of node:fs; its message when it has none. */

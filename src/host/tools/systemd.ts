@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { dirname } from 'node:path'
+import * as english from '../../words/english/host/tools.ts'
 
 /** PID 1 is systemd: sd_booted(3). */
 export function isSystemdHere(): boolean {
@@ -27,7 +28,7 @@ export function guardUnitArgs({ leaseId, argv, stateDir, netnsPath }: GuardUnit)
 	return [
 		...QUIETLY,
 		`--unit=ctscope-guard-${leaseId}`,
-		`--description=ctscope: puts temporary kernel settings back (${leaseId})`,
+		english.descriptionCtscopePutsTemporaryKernel(leaseId),
 		...properties([
 			'Type=exec',
 			'OOMScoreAdjust=-900',
@@ -67,7 +68,7 @@ export function timerArgs({ unit, inMs, argv }: TimerUnit): readonly string[] {
 		`--unit=${unit}`,
 		`--on-active=${Math.max(1, Math.ceil(inMs / 1000))}s`,
 		'--timer-property=AccuracySec=1s',
-		'--description=ctscope: undo at the deadline',
+		english.descriptionCtscopeUndoAtThe,
 		'--',
 		...argv,
 	]

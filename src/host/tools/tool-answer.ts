@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream'
+import * as english from '../../words/english/host/tools.ts'
 import type { ToolPath } from './tool-path.ts'
 
 export type ToolAnswer = {
@@ -59,7 +60,7 @@ export async function toolAnswer(
 	clearTimeout(timer)
 	if (done === undefined) {
 		for (const stream of [running.stdout, running.stderr]) stream.destroy()
-		return { failed: true, exitCode: undefined, stdout: '', stderr: `no end after ${timeoutMs / 1000} s` }
+		return { failed: true, exitCode: undefined, stdout: '', stderr: english.noEndAfterS(timeoutMs / 1000) }
 	}
 	const { failed, exitCode, stdout = '', stderr = '', message = '' } = done
 	return { failed, exitCode, stdout, stderr: failed && stderr === '' ? message : stderr }

@@ -11,6 +11,7 @@ import {
 	siteQuery,
 } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/host/write.ts'
 import { wholeControl } from '../dyndbg/control-text.ts'
 import { controlPath } from '../dyndbg/dyndbg-evidence.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -84,8 +85,7 @@ export function createCallSites(
 			const seen = look(knob)
 			if ('code' in seen) return { kind: 'unreadable', code: seen.code }
 			const site = siteOf(knob)
-			if (site === undefined)
-				return { kind: 'gone', why: 'its call site is gone (module unloaded?), and its flags with it' }
+			if (site === undefined) return { kind: 'gone', why: english.itsCallSiteIsGone }
 			const value = canonicalFlags(site.flags)
 			return value === undefined ? { kind: 'unreadable', code: 'EBADMSG' } : { kind: 'value', value }
 		},
@@ -100,7 +100,7 @@ export function createCallSites(
 			const trouble = troubleWith(site)
 			if (trouble !== undefined) return { ok: false, code: trouble, at: 'write' }
 			if (step.op === '=' && canonicalFlags(site.flags) !== before)
-				return { ok: false, code: 'EAGAIN', at: 'write', words: 'somebody else has changed its flags' }
+				return { ok: false, code: 'EAGAIN', at: 'write', words: english.somebodyElseHasChangedIts }
 			written.add(knob.id)
 			const flags = before === NO_FLAGS ? '' : before
 			return ask(path, `${siteQuery({ ...site, flags }, step.op, step.flags)}\n`)
@@ -115,10 +115,10 @@ export function createCallSites(
 		detail(knob) {
 			const site = siteOf(knob)
 			if (site === undefined) return []
-			const where = `file ${site.file} line ${site.line} func ${site.func}`
+			const where = english.fileLineFunc(site.file, site.line, site.func)
 			const { path } = look()
 			return [
-				site.class === null ? where : `${where} class ${site.class}`,
+				site.class === null ? where : english.classWord(where, site.class),
 				longestPiece(site.format),
 				...(path === undefined || path === CONTROL ? [] : [path]),
 			]

@@ -2,6 +2,7 @@ import { closeSync, constants, openSync, readFileSync, readSync, writeSync } fro
 import { canonical } from '../../changes/knobs.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/host/write.ts'
 import { errorCode } from '../tools/proc-fs.ts'
 import type { Written } from './written.ts'
 
@@ -18,7 +19,7 @@ export function readHere(knob: Knob): Reading {
 	}
 }
 
-const gone: Reading = { kind: 'gone', why: 'its file is gone (module unloaded?), and the value with it' }
+const gone: Reading = { kind: 'gone', why: english.itsFileIsGoneModule }
 
 function readingOf(knob: Knob, text: string): Reading {
 	const value = canonical(knob, text)

@@ -4,6 +4,7 @@ import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type LoadedModule, parseProcModules } from '../../kernel/proc/proc-modules.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/host/write.ts'
 import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from '../process/hand.ts'
 import { carryOut, type Later, settled, type Work } from '../process/later.ts'
 import { errorCode } from '../tools/proc-fs.ts'
@@ -108,7 +109,7 @@ export function createModules(host: ModuleHost = createModuleHost()): Modules {
 			if (typeof list === 'string') {
 				if (host.isBuiltIn(name)) return { kind: 'value', value: 'loaded' }
 				return list === 'ENOENT'
-					? { kind: 'gone', why: 'this kernel takes no modules' }
+					? { kind: 'gone', why: english.thisKernelTakesNoModules }
 					: { kind: 'unreadable', code: list }
 			}
 			const isThere = list.some((one) => one.name === name || added.includes(one.name))
@@ -169,21 +170,18 @@ const FILE_NAME = /^insmod (?:\S*\/)?([A-Za-z0-9_-]{1,60})\.ko(?:\.(?:gz|xz|zst)
  */
 function* loadPlan(host: ModuleHost, name: string): Work<LoadPlan> {
 	const modprobe = host.tools.find('modprobe')
-	if (modprobe === undefined) return { code: 'ENOENT', words: 'modprobe is not installed (apt install kmod)' }
-	if (host.isDisabled())
-		return { code: 'EPERM', words: 'kernel.modules_disabled is 1: no module is taken until the next boot' }
+	if (modprobe === undefined) return { code: 'ENOENT', words: english.modprobeIsNotInstalledApt }
+	if (host.isDisabled()) return { code: 'EPERM', words: english.kernelModulesDisabledIs1 }
 	const { status, stdout, stderr, code } = yield* settled(host.run([modprobe, '--show-depends', name]))
-	if (code !== undefined) return { code, words: 'no process can be started for modprobe' }
-	if (status === null)
-		return { code: 'ETIMEDOUT', words: 'modprobe does not say what it would do: it did not end in time' }
-	if (status !== 0)
-		return { code: 'ENOENT', words: `there is no such module for this kernel: ${firstLine(stderr)}` }
+	if (code !== undefined) return { code, words: english.noProcessCanBeStarted }
+	if (status === null) return { code: 'ETIMEDOUT', words: english.modprobeDoesNotSayWhat }
+	if (status !== 0) return { code: 'ENOENT', words: english.thereIsNoSuchModule(firstLine(stderr)) }
 	const lines = stdout.split('\n').filter((line) => line.trim() !== '')
 	if (lines.some((line) => line.startsWith('install ')))
-		return { code: 'EPERM', words: 'modprobe.d has a command in the place of loading it' }
+		return { code: 'EPERM', words: english.modprobeDHasACommand }
 	const names = lines.flatMap((line) => FILE_NAME.exec(line)?.[1]?.replaceAll('-', '_') ?? [])
 	if (!names.includes(name))
-		return { code: 'ENOENT', words: `this kernel has no module of exactly that name: ${lines.at(-1) ?? ''}` }
+		return { code: 'ENOENT', words: english.thisKernelHasNoModule(lines.at(-1) ?? '') }
 	// `softdep NAME post: OTHER` loads another one after it.
 	return { names: [name, ...names.filter((one) => one !== name).toReversed()] }
 }
@@ -203,7 +201,7 @@ function* unload(
 			ok: false,
 			code: 'EBUSY',
 			at: 'write',
-			words: 'kernel.modules_disabled is 1 until the next boot',
+			words: english.kernelModulesDisabledIs1Until,
 		}
 	let failure: Written | undefined
 	const ours = (): readonly LoadedModule[] => {
@@ -226,7 +224,7 @@ function* unload(
 	const left = ours()
 	if (left.length === 0) return { ok: true }
 	if (!left.some(isUsed) && failure !== undefined) return failure
-	return { ok: false, code: 'EBUSY', at: 'write', words: `in use: ${left.map(inWords).join(', ')}` }
+	return { ok: false, code: 'EBUSY', at: 'write', words: english.inUse(left.map(inWords).join(', ')) }
 }
 
 const isAnyLoaded = (list: readonly LoadedModule[] | string, names: readonly string[]): boolean =>
@@ -245,7 +243,7 @@ const noTool = (tool: string): Written => ({
 	ok: false,
 	code: 'ENOENT',
 	at: 'open',
-	words: `${tool} is not installed (apt install kmod)`,
+	words: english.isNotInstalledAptInstall(tool),
 })
 
 /** kmod's messages end with strerror(3). */

@@ -3,6 +3,7 @@ import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../../changes/kinds/mount.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../../kernel/proc/proc-mounts.ts'
+import * as english from '../../words/english/host/write.ts'
 import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from '../process/hand.ts'
 import { isAlive } from '../process/identity.ts'
 import { after, type Later } from '../process/later.ts'
@@ -107,7 +108,7 @@ export function createMounts(
 		if (ours === undefined) return { ok: true }
 		// umount(8) takes what it finds at the path.
 		if (host.mountAt(place, ours.point) !== ours.id)
-			return { ok: false, code: 'EBUSY', at: 'write', words: 'something else is mounted over it' }
+			return { ok: false, code: 'EBUSY', at: 'write', words: english.somethingElseIsMountedOver }
 		const hand = standing
 		standing = undefined
 		return hand === undefined ? run(place, 'umount', [ours.point]) : after(hand.go(), answerOf)
@@ -119,7 +120,7 @@ export function createMounts(
 			if (place === undefined)
 				return host.isInhabited(namespace ?? '')
 					? { kind: 'unreadable', code: 'EXDEV' }
-					: { kind: 'gone', why: 'its mount namespace is gone, and the mount with it' }
+					: { kind: 'gone', why: english.itsMountNamespaceIsGone }
 			const mounts = mountsOf(place)
 			if (typeof mounts === 'string') return { kind: 'unreadable', code: mounts }
 			const isThere = name === undefined ? mounts.length > 0 : mounts.some(isNamed(name))
@@ -154,7 +155,7 @@ export function createMounts(
 			const missing = needed.find((tool) => host.tools.find(tool) === undefined)
 			if (missing !== undefined) return noTool(missing)
 			if (host.mountAt(place, DEBUGFS_FOLDER) !== undefined) return { ok: true }
-			const words = `there is no folder ${DEBUGFS_FOLDER}: this kernel has no debugfs, or sysfs is not mounted`
+			const words = english.thereIsNoFolderThis(DEBUGFS_FOLDER)
 			return { ok: false, code: 'ENOENT', at: 'open', words }
 		},
 		detail: () => [host.newName(), host.namespaceOf(ofProgram()) ?? ''],
@@ -184,7 +185,7 @@ const noTool = (tool: string): Written => ({
 	ok: false,
 	code: 'ENOENT',
 	at: 'open',
-	words: `${tool} is not installed (apt install ${tool === 'nsenter' ? 'util-linux' : 'mount'})`,
+	words: english.isNotInstalledAptInstall2(tool, tool === 'nsenter' ? 'util-linux' : 'mount'),
 })
 
 /** The words of mount(8) and umount(8), of util-linux and of busybox, with LC_ALL=C. */

@@ -5,6 +5,7 @@ import { oneLine, tableScript } from '../../changes/tap/tap-rules.ts'
 import { parseTap, tapText } from '../../changes/tap/tap-text.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/host/write.ts'
 import { readModuleFiles } from '../modules/module-files.ts'
 import { type Announce, anyAlive, killAll, type Ran, runHand } from '../process/hand.ts'
 import { carryOut, type Later, settled, type Work } from '../process/later.ts'
@@ -121,7 +122,7 @@ export function createTables(host: TableHost = createTableHost()): Tables {
 		if (isOwner) {
 			ended.set(table, keeper)
 			keeper.end()
-		} else keeper.say(`delete table inet ${table}`)
+		} else keeper.say(english.deleteTableInet(table))
 		yield* until(function* () {
 			return keeper.isOver() || (!isOwner && (yield* isAbsent(table)))
 		})
@@ -183,7 +184,7 @@ const NO_NFT: Written = {
 	ok: false,
 	code: 'ENOENT',
 	at: 'open',
-	words: 'nft is not installed (apt install nftables)',
+	words: english.nftIsNotInstalledApt,
 }
 
 const tableOf = ({ id }: Knob): string => tableOfKnob(id) ?? ''
@@ -213,7 +214,7 @@ function answerOf(ran: Ran): Written {
 		ok: false,
 		code: codeOf(ran),
 		at: 'write',
-		words: ran.code === undefined ? `nft says: ${said}` : 'no process can be started for nft',
+		words: ran.code === undefined ? english.nftSays(said) : english.noProcessCanBeStartedFor,
 	}
 }
 

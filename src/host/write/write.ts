@@ -2,6 +2,7 @@ import type { KnobType } from '../../changes/kinds/kind.ts'
 import type { NetnsName, ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/host/write.ts'
 import { killAll } from '../process/hand.ts'
 import { isOwnNetns, netnsInode } from '../process/identity.ts'
 import type { Later } from '../process/later.ts'
@@ -54,7 +55,7 @@ export function createKernelFiles({ home, ...of }: WriterOf & { readonly home: H
 	const astray = (knob: Knob): string | undefined => {
 		if (knob.scope !== 'netns') return undefined
 		if (home === 'gone') return NETNS_GONE.why
-		return isHome && netnsInode() === home.inode ? undefined : 'this process is in another network namespace'
+		return isHome && netnsInode() === home.inode ? undefined : english.thisProcessIsInAnother
 	}
 	return {
 		isSlow: (knob) => writerOf(knob).isSlow(knob),
@@ -83,7 +84,7 @@ const ASTRAY: Written = { ok: false, code: 'EXDEV', at: 'open' }
 
 export const NETNS_GONE = {
 	kind: 'gone',
-	why: 'its network namespace is gone, and the value with it',
+	why: english.itsNetworkNamespaceIsGone,
 } as const satisfies Reading
 
 /** What a knob reads from where this process is, whichever network namespace that is. */

@@ -2,6 +2,7 @@ import type { Source } from '../../changes/log-source.ts'
 import { protocolName } from '../../kernel/packet/protocol.ts'
 import type { Verdict } from '../../reasons/shape/reason.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
+import * as english from '../../words/english/investigation/accounting.ts'
 
 /** How often one call site has printed, and the silent paths of which each of its lines counts one packet. */
 export type SiteLines = { readonly explains: readonly string[]; readonly count: number }
@@ -55,12 +56,12 @@ function accountInWords(found: Omit<Accounting, 'sentence'>, input: AccountingIn
 function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): string {
 	const { asked, unread = 0, printedByOthers = false } = input
 	const { counted, explained, lost, told } = found
-	if (counted === 0) return 'counted 0: no packet was INVALID'
+	if (counted === 0) return english.counted0NoPacketWas
 	if (asked === '0' && explained === 0 && lost === 0) {
 		const packets = short(grouped(counted), counted)
 		return told === 0
-			? `counted ${packets}: log_invalid is 0, so the kernel does not say why`
-			: `counted ${packets}: log_invalid is 0; ${toldWords(short(grouped(told), told), printedByOthers)}`
+			? english.countedLogInvalidIs0(packets)
+			: english.countedLogInvalidIs02(packets, toldWords(short(grouped(told), told), printedByOthers))
 	}
 	// Then there has to be room for why it is not known.
 	if (unread > 0) return sum(found, compact, '-', '')
@@ -69,7 +70,7 @@ function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): 
 			? ['']
 			: [
 					` (${toldWords(number(told), printedByOthers)})`,
-					` (${printedByOthers ? '<= ' : ''}${number(told)} by printk)`,
+					english.byPrintk(printedByOthers ? '<= ' : '', number(told)),
 				]
 	const attempts = [
 		...words(grouped).map((part) => sum(found, grouped, ' to ', part)),
@@ -80,7 +81,7 @@ function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): 
 
 /** A printk names no packet, and no network namespace. */
 const toldWords = (number: string, printedByOthers: boolean): string =>
-	printedByOthers ? `at most ${number} told by printk` : `${number} told by printk, likely`
+	printedByOthers ? english.atMostToldByPrintk(number) : english.toldByPrintkLikely(number)
 
 function sum(
 	found: Omit<Accounting, 'sentence'>,
@@ -92,9 +93,9 @@ function sum(
 	const range = (least: number, most: number) =>
 		least === most ? number(most) : `${number(least)}${to}${number(most)}`
 	return [
-		`counted ${number(counted)} = explained ${range(explainedAtLeast, explained)}`,
-		`silent ${range(silent, silentAtMost)}${told}`,
-		`lost ${lostIsUpperBound ? `up to ${number(lost)}` : number(lost)}`,
+		english.countedExplained(number(counted), range(explainedAtLeast, explained)),
+		english.silent(range(silent, silentAtMost), told),
+		english.lost(lostIsUpperBound ? english.upTo(number(lost)) : number(lost)),
 	].join(' + ')
 }
 
@@ -102,19 +103,19 @@ function asides({ aside, counted }: Omit<Accounting, 'sentence'>, input: Account
 	const { asked, shared } = input
 	const parts: string[] = []
 	if (input.unread !== undefined && input.unread > 0)
-		parts.push(input.stalled === true ? 'reader stopped' : 'reading on')
+		parts.push(input.stalled === true ? english.readerStopped : english.readingOn)
 	const add = (count: number, words: string) => {
 		if (count > 0) parts.push(`${grouped(count)} ${words}`)
 	}
-	add(aside.foreign, 'lines of other netns')
-	if (shared && aside.foreign === 0 && counted > 0) parts.push('other netns mixed in')
-	add(aside.answers, 'own RST')
+	add(aside.foreign, english.linesOfOtherNetns)
+	if (shared && aside.foreign === 0 && counted > 0) parts.push(english.otherNetnsMixedIn)
+	add(aside.answers, english.ownRst)
 	add(aside.accepted, 'accepted')
-	add(aside.droppedByHelper, 'dropped by helpers')
-	add(aside.secondLines, 'second lines')
-	add(aside.ahead, 'not counted yet')
+	add(aside.droppedByHelper, english.droppedByHelpers)
+	add(aside.secondLines, english.secondLines)
+	add(aside.ahead, english.notCountedYet)
 	if (asked !== undefined && asked !== '0' && asked !== '255')
-		parts.push(`asked for ${protocolName(Number(asked))} only`)
+		parts.push(english.askedForOnly(protocolName(Number(asked))))
 	return parts
 }
 

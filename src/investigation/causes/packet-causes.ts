@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, invalidReasons, type SeenReason, sumOf } from '../evidence.ts'
 import type { CauseRule } from './cause.ts'
@@ -30,12 +31,8 @@ const saidBy = (rows: readonly SeenReason[]): readonly string[] =>
 export const PACKET_CAUSES: readonly CauseRule[] = [
 	{
 		id: 'checksum',
-		title: 'bad checksums',
-		remedies: [
-			'Capture at the sender and here, and compare: where the checksum is right before a hop and wrong behind it, that hop breaks it.',
-			'On a virtual machine or a bad NIC: ethtool -K INTERFACE rx off tx off, and look again.',
-			'With nf_conntrack_checksum 0 conntrack no longer looks; the receiver still throws such packets away.',
-		],
+		title: english.badChecksums,
+		remedies: [english.captureAtTheSenderAnd, english.onAVirtualMachineOr, english.withNfConntrackChecksum0],
 		judge(evidence) {
 			const rows = withId(evidence, /csum|checksum/)
 			const share = shareOf(rows, evidence)
@@ -43,18 +40,15 @@ export const PACKET_CAUSES: readonly CauseRule[] = [
 			return {
 				share,
 				confidence: share >= 0.5 ? 'high' : 'low',
-				sentence: `The packets arrive with a wrong checksum: something on their way changed them, or their sender did not fill it in.`,
+				sentence: english.thePacketsArriveWithA,
 				evidence: saidBy(rows),
 			}
 		},
 	},
 	{
 		id: 'scan',
-		title: 'a port scan',
-		remedies: [
-			'Nothing is broken: a rule that drops INVALID does what it is for.',
-			'If it is one source, block it before conntrack (a raw or prerouting -300 chain), so that it costs less.',
-		],
+		title: english.aPortScan,
+		remedies: [english.nothingIsBrokenARule, english.ifItIsOneSource],
 		judge(evidence) {
 			const rows = withId(evidence, /^(?:tcp-flags|tcp-new|tcp-rst|tcp-state)/)
 			// Replies of one service to many clients have many targets too.
@@ -70,22 +64,19 @@ export const PACKET_CAUSES: readonly CauseRule[] = [
 			return {
 				share: shareOf(rows, evidence),
 				confidence: oddFlags >= 0.3 ? 'high' : 'medium',
-				sentence: `Somebody scans: ${grouped(targets.size)} addresses and ports get a packet or two each, and belong to no connection.`,
+				sentence: english.somebodyScansAddressesAndPorts(grouped(targets.size)),
 				evidence: [
 					...saidBy(rows),
-					`${grouped(targets.size)} targets, ${(packets / flows.length).toFixed(1)} packets for each flow`,
-					`most come from ${top}`,
+					english.targetsPacketsForEachFlow(grouped(targets.size), (packets / flows.length).toFixed(1)),
+					english.mostComeFrom(top),
 				],
 			}
 		},
 	},
 	{
 		id: 'window',
-		title: 'windows that conntrack reads otherwise than the ends do',
-		remedies: [
-			'Look for a middlebox that takes the window scale option away or rewrites sequence numbers, and for offloads (ethtool -k): conntrack then computes another window than the ends have.',
-			'nf_conntrack_tcp_be_liberal 1 lets packets outside the window keep their entry; only an RST outside of it is still INVALID.',
-		],
+		title: english.windowsThatConntrackReadsOtherwise,
+		remedies: [english.lookForAMiddleboxThat, english.nfConntrackTcpBeLiberal],
 		judge(evidence) {
 			const rows = withId(evidence, /^tcp-(?:win|overshot)/)
 			const share = shareOf(rows, evidence)
@@ -95,9 +86,7 @@ export const PACKET_CAUSES: readonly CauseRule[] = [
 			return {
 				share,
 				confidence: isBothWays ? 'high' : 'low',
-				sentence: isBothWays
-					? 'Both directions pass, and yet packets lie outside the window that conntrack has computed.'
-					: 'Packets lie outside the window that conntrack has computed; whether both directions pass is not known.',
+				sentence: isBothWays ? english.bothDirectionsPassAndYet : english.packetsLieOutsideTheWindow,
 				evidence: saidBy(rows),
 			}
 		},

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import { isPrivate } from '../join/addresses.ts'
@@ -20,11 +21,11 @@ const provedBy = ({ experiments }: Evidence, isIt: (knob: string) => boolean) =>
 export const STATE_CAUSES: readonly CauseRule[] = [
 	{
 		id: 'one-direction',
-		title: 'asymmetric routing',
+		title: english.asymmetricRouting,
 		remedies: [
-			'Route both directions through this host, or neither.',
-			'Where that cannot be, do not track these flows (notrack in a raw chain) and filter them without states.',
-			'nf_conntrack_tcp_be_liberal 1 lets packets outside the window pass; the entries still know half of the truth.',
+			english.routeBothDirectionsThroughThis,
+			english.whereThatCannotBeDo,
+			english.nfConntrackTcpBeLiberal1,
 		],
 		judge(evidence) {
 			const rows = withId(evidence, WINDOW)
@@ -39,15 +40,13 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 			return {
 				share: shareOf(rows, evidence),
 				confidence: flows.oneWay ? 'high' : 'medium',
-				sentence: flows.oneWay
-					? 'Only one direction of these connections passes this host: asymmetric routing. What the other side acknowledges is not seen, so the window stays where it was.'
-					: 'The sender goes on far beyond what was acknowledged here, so it gets acknowledgements on another way: likely asymmetric routing. Counting both directions would prove it.',
+				sentence: flows.oneWay ? english.onlyOneDirectionOfThese : english.theSenderGoesOnFar,
 				evidence: [
 					...(beyond === undefined ? [] : [`${beyond.reason.title}: ${beyond.detail}`]),
 					...(bothWays === undefined
 						? []
-						: [`counted: ${grouped(bothWays.there)} packets one way, ${grouped(bothWays.back)} the other`]),
-					...(flows.unreplied > 0 ? [`${flows.unreplied} of ${flows.known} entries have no reply`] : []),
+						: [english.countedPacketsOneWayThe(grouped(bothWays.there), grouped(bothWays.back))]),
+					...(flows.unreplied > 0 ? [english.ofEntriesHaveNoReply(flows.unreplied, flows.known)] : []),
 					...(liberal === undefined ? [] : [`tcp_be_liberal 1: ${trialSays(liberal)}`]),
 				],
 				lasting: liberal === undefined ? [] : lastingFor('tcp_be_liberal', 1, evidence.conntrackBuiltIn),
@@ -56,11 +55,8 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 	},
 	{
 		id: 'entry-gone',
-		title: 'the entry is gone while the socket lives',
-		remedies: [
-			'Find who deletes entries (conntrack -D or -F in a script, a controller, a full table), or which timeout is too small.',
-			'Let the rule that drops INVALID spare what this host sends (OUTPUT), or reset such connections instead of dropping.',
-		],
+		title: english.theEntryIsGoneWhile,
+		remedies: [english.findWhoDeletesEntriesConntrack, english.letTheRuleThatDrops],
 		judge(evidence) {
 			const { sampled, rules } = evidence
 			const { gone, telling } = flowsSampled(evidence)
@@ -70,20 +66,14 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 				share: shareOf(withId(evidence, NO_ENTRY), evidence),
 				confidence: gone >= 2 || sampled.length === gone ? 'high' : 'medium',
 				sentence: join.sentences.join(' '),
-				evidence: [
-					`${gone} of ${counted(sampled.length, 'flow')}: a local socket has the connection, and there was no entry`,
-					...join.evidence,
-				],
+				evidence: [english.ofALocalSocketHas(gone, counted(sampled.length, 'flow')), ...join.evidence],
 			}
 		},
 	},
 	{
 		id: 'not-translated',
-		title: 'replies that are not translated back',
-		remedies: [
-			'Drop INVALID packets in FORWARD, so that none leaves with an address that the other side does not know (kube-proxy has such a rule).',
-			'Find why the entry is gone: a timeout, a script that deletes entries, a full table.',
-		],
+		title: english.repliesThatAreNotTranslated,
+		remedies: [english.dropInvalidPacketsInForward, english.findWhyTheEntryIs],
 		judge(evidence) {
 			const { sampled, rules } = evidence
 			if (rules?.translates !== true) return undefined
@@ -100,21 +90,18 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 			return {
 				share: shareOf(withId(evidence, NO_ENTRY), evidence),
 				confidence: leaving.length >= 2 ? 'high' : 'medium',
-				sentence: `This host translates addresses (NAT), but not of INVALID packets: ${first.facts.query.source} reaches the other side under its own address, which is unknown there, and is answered with a reset.`,
+				sentence: english.thisHostTranslatesAddressesNat(first.facts.query.source),
 				evidence: [
-					`${leaving.length} of ${counted(passing.length, 'flow')} that pass through have no entry and a private source`,
-					'there are NAT rules, and no rule drops INVALID in FORWARD',
+					english.ofThatPassThroughHave(leaving.length, counted(passing.length, 'flow')),
+					english.thereAreNatRulesAnd,
 				],
 			}
 		},
 	},
 	{
 		id: 'small-timeout',
-		title: 'a timeout that is too small',
-		remedies: [
-			'Raise the timeout above the longest rest of these connections, or let them send keepalives more often.',
-			'See who set it: grep -r nf_conntrack /etc/sysctl.conf /etc/sysctl.d, or the controller of the node.',
-		],
+		title: english.aTimeoutThatIsToo,
+		remedies: [english.raiseTheTimeoutAboveThe, english.seeWhoSetItGrep],
 		judge(evidence) {
 			const { values, silent } = evidence
 			const isAfterEstablished = silent.some(
@@ -134,14 +121,10 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 						? (evidence.accounting?.silent ?? 0) / packetsOf(evidence)
 						: shareOf(gone, evidence),
 				confidence: proved !== undefined ? 'high' : 'medium',
-				sentence: `nf_conntrack_${knob} is ${was} s (usual: ${grouped(USUAL_TIMEOUTS[knob] ?? 0)} s): connections that rest longer are forgotten, and what they send afterwards belongs to none.`,
+				sentence: english.nfConntrackIsSUsual(knob, was, grouped(USUAL_TIMEOUTS[knob] ?? 0)),
 				evidence: [
 					`nf_conntrack_${knob} = ${was}`,
-					...(isAfterEstablished
-						? [
-								'nf_conntrack_tcp_loose is 0: packets from the middle of a connection are INVALID, without a line',
-							]
-						: []),
+					...(isAfterEstablished ? [english.nfConntrackTcpLooseIs] : []),
 					...(proved === undefined ? [] : [`${knob} ${proved.to}: ${trialSays(proved)}`]),
 					...(loose === undefined ? [] : [`tcp_loose 1: ${trialSays(loose)}`]),
 				],
@@ -151,11 +134,8 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 	},
 	{
 		id: 'not-picked-up',
-		title: 'connections from before are not picked up',
-		remedies: [
-			'After a restart, a failover or a flush of the table this passes as connections begin anew.',
-			'nf_conntrack_tcp_loose 1 picks connections up in their middle; conntrackd keeps the tables of two hosts alike.',
-		],
+		title: english.connectionsFromBeforeAreNot,
+		remedies: [english.afterARestartAFailover, english.nfConntrackTcpLoose1],
 		judge(evidence) {
 			const { values, silent, accounting } = evidence
 			const isLikely = silent.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely')
@@ -165,20 +145,16 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 			return {
 				share: count / Math.max(1, packetsOf(evidence)),
 				confidence: proved !== undefined && smallTimeouts(values).length === 0 ? 'high' : 'low',
-				sentence:
-					'Packets from the middle of connections that this host has no entry for: nf_conntrack_tcp_loose is 0, so they are INVALID, without a line.',
-				evidence: [`${grouped(count)} packets without a line`, 'nf_conntrack_tcp_loose = 0'],
+				sentence: english.packetsFromTheMiddleOf,
+				evidence: [english.packetsWithoutALine(grouped(count)), 'nf_conntrack_tcp_loose = 0'],
 				lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
 			}
 		},
 	},
 	{
 		id: 'late',
-		title: 'late packets of connections that are over',
-		remedies: [
-			'Mostly harmless: the ends have closed already. Dropping them hurts nobody who is still talking.',
-			'If users complain, look whether the ends still have these connections (ss -tn on both).',
-		],
+		title: english.latePacketsOfConnectionsThat,
+		remedies: [english.mostlyHarmlessTheEndsHave, english.ifUsersComplainLookWhether],
 		judge(evidence) {
 			const rows = withId(evidence, NO_ENTRY)
 			const { known, withSocket } = flowsSampled(evidence)
@@ -186,9 +162,8 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 			return {
 				share: shareOf(rows, evidence),
 				confidence: 'low',
-				sentence:
-					'RST and FIN packets of connections that neither conntrack nor a local socket knows any more.',
-				evidence: [`${counted(evidence.sampled.length, 'flow')} looked at: no entry, no socket`],
+				sentence: english.rstAndFinPacketsOf,
+				evidence: [english.lookedAtNoEntryNo(counted(evidence.sampled.length, 'flow'))],
 			}
 		},
 	},

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/join.ts'
 import type { ActingRule } from './join.ts'
 import { actionOf, type RuleRow } from './rule-rows.ts'
 
@@ -9,6 +10,6 @@ export const actingRules = (rows: readonly RuleRow[]): readonly ActingRule[] =>
 		)
 		.map(({ hook, rule }) => ({
 			hook,
-			place: `${rule.family} ${rule.table} ${rule.chain} rule ${rule.number}`,
+			place: english.rule(rule.family, rule.table, rule.chain, rule.number),
 			action: actionOf(rule),
 		}))

@@ -1,5 +1,6 @@
 import type { Entry, FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import type { SocketLine } from '../../kernel/conntrack/socket-list.ts'
+import * as english from '../../words/english/investigation/join.ts'
 import { isLoopback, isPrivate, sameAddress } from './addresses.ts'
 
 /** A rule that acts on INVALID where such a packet passes. */
@@ -44,8 +45,8 @@ export function joinFlow(facts: FlowFacts, rules: readonly ActingRule[] | undefi
 	const dropping = acting.find(({ action }) => /(?:drop|reject)$/.test(action))
 	const notChecked = [
 		...facts.missing,
-		...(rules === undefined ? ['the rules'] : []),
-		'other zones and other network namespaces',
+		...(rules === undefined ? [english.theRules] : []),
+		english.otherZonesAndOtherNetwork,
 	]
 	const base = { evidence: evidenceOf(facts, acting, socket ?? listener), notChecked }
 	const say = (confidence: Join['confidence'], ...sentences: readonly string[]): Join => ({
@@ -54,35 +55,25 @@ export function joinFlow(facts: FlowFacts, rules: readonly ActingRule[] | undefi
 		sentences,
 	})
 
-	if (entries === undefined)
-		return say('unknown', 'The connection table could not be asked, so nothing is said of this flow.')
+	if (entries === undefined) return say('unknown', english.theConnectionTableCouldNot)
 	if (entry === undefined) {
 		if (socket !== undefined && isSent)
 			return say(rules === undefined ? 'likely' : 'sure', withoutEntry(socket, query, dropping))
 		if (socket !== undefined && isReceived)
 			return say(
 				'sure',
-				`The local socket is in ${stateOf(socket)}${ownerText(socket)}, and its entry is gone: conntrack takes what the other side sends for INVALID${dropping === undefined ? '' : `, and ${dropping.place} drops it, so the connection hangs`}.`,
+				english.theLocalSocketIsIn(
+					stateOf(socket),
+					ownerText(socket),
+					dropping === undefined ? '' : english.andDropsItSoThe(dropping.place),
+				),
 			)
 		if (listener !== undefined && isReceived)
-			return say(
-				'likely',
-				`A socket listens there${ownerText(listener)}, but there is neither a connection nor an entry: the packet belongs to one that is over here, or to none (a scan).`,
-			)
+			return say('likely', english.aSocketListensThereBut(ownerText(listener)))
 		if (!isSent && !isReceived)
-			return say(
-				'likely',
-				`The packet passes through, and there is no entry: the connection is over or was forgotten, or its first packets went another way.${unNated(query, dropping)}`,
-			)
-		if (sockets === undefined)
-			return say(
-				'unknown',
-				'There is no entry; whether a local socket still has the connection was not seen.',
-			)
-		return say(
-			'likely',
-			`There is neither an entry nor a local socket: the connection is over on this host, or there was none. What comes late of it is INVALID.${unNated(query, dropping)}`,
-		)
+			return say('likely', english.thePacketPassesThroughAnd(unNated(query, dropping)))
+		if (sockets === undefined) return say('unknown', english.thereIsNoEntryWhether)
+		return say('likely', english.thereIsNeitherAnEntry(unNated(query, dropping)))
 	}
 	return say('likely', ...withEntry(entry, query, dropping, socket))
 }
@@ -90,13 +81,11 @@ export function joinFlow(facts: FlowFacts, rules: readonly ActingRule[] | undefi
 /** The case that looks like a kernel that loses packets: what a socket sends never leaves its own host. */
 function withoutEntry(socket: SocketLine, query: FlowQuery, dropping: ActingRule | undefined): string {
 	const closing = CLOSING.includes(socket.state)
-	const what = closing ? 'its FINs' : 'its packets'
-	const head = `local socket still in ${stateOf(socket)}${ownerText(socket)}, entry gone`
-	if (dropping !== undefined) return `${capital(head)}, ${dropping.place} drops INVALID: ${what} never leave.`
-	const nat = isPrivate(query.source)
-		? ' They are not translated by NAT, so beyond a NAT router they have a private source.'
-		: ''
-	return `${capital(head)}, no rule drops INVALID on the way out: ${what} leave all the same.${nat}`
+	const what = closing ? english.itsFins : english.itsPackets
+	const head = english.localSocketStillInEntry(stateOf(socket), ownerText(socket))
+	if (dropping !== undefined) return english.dropsInvalidNeverLeave(capital(head), dropping.place, what)
+	const nat = isPrivate(query.source) ? english.theyAreNotTranslatedBy : ''
+	return english.noRuleDropsInvalidOn(capital(head), what, nat)
 }
 
 function withEntry(
@@ -109,26 +98,21 @@ function withEntry(
 	const { original, reply } = entry
 	const isOriginal =
 		sameAddress(original.src ?? '', query.source) && sameAddress(original.dst ?? '', query.destination)
-	const way = isOriginal ? 'of its original direction' : 'of its reply direction'
+	const way = isOriginal ? english.ofItsOriginalDirection : english.ofItsReplyDirection
 	const counted = original.packets !== null && reply?.packets != null
 	if (entry.unreplied || (counted && (original.packets === 0 || reply?.packets === 0))) {
-		const seen = counted ? ` (${original.packets} packets one way, ${reply?.packets} the other)` : ''
-		sentences.push(
-			`Only one direction seen${seen}: the entry has no reply, so its windows are stale. The other way goes past this host, or nobody answers.`,
-		)
-	} else
-		sentences.push(
-			`The entry is there${entry.state === null ? '' : ` in ${entry.state}`}, and the packet is ${way}: it is INVALID for what is in it, not for want of an entry.`,
-		)
+		const seen = counted ? english.packetsOneWayTheOther(original.packets, reply?.packets) : ''
+		sentences.push(english.onlyOneDirectionSeenThe(seen))
+	} else sentences.push(english.theEntryIsThereAnd(entry.state === null ? '' : ` in ${entry.state}`, way))
 	if (socket !== undefined && entry.state !== null && isOutOfStep(entry.state, socket.state))
-		sentences.push(
-			`Entry and socket are out of step: conntrack says ${entry.state}, the socket ${stateOf(socket)}.`,
-		)
+		sentences.push(english.entryAndSocketAreOut(entry.state, stateOf(socket)))
 	if (isNated(entry))
 		sentences.push(
-			`The entry translates addresses (NAT), and an INVALID packet is not translated: ${dropping === undefined ? 'if no rule drops it, it leaves with its own addresses' : `${dropping.place} drops it`}.`,
+			english.theEntryTranslatesAddressesNat(
+				dropping === undefined ? english.ifNoRuleDropsIt : english.dropsIt(dropping.place),
+			),
 		)
-	else if (dropping !== undefined) sentences.push(`${capital(dropping.place)} drops it.`)
+	else if (dropping !== undefined) sentences.push(english.dropsIt2(capital(dropping.place)))
 	return sentences
 }
 
@@ -139,8 +123,8 @@ const isOutOfStep = (entry: string, socket: string): boolean =>
 function unNated({ source }: FlowQuery, dropping: ActingRule | undefined): string {
 	if (!isPrivate(source)) return ''
 	return dropping === undefined
-		? ' Its source is private, and an INVALID packet is not translated: it left un-NATed with a private source, unless somebody else drops it.'
-		: ` ${capital(dropping.place)} drops it, else it would leave un-NATed with a private source.`
+		? english.itsSourceIsPrivateAnd
+		: english.dropsItElseItWould(capital(dropping.place))
 }
 
 function isNated({ original, reply }: Entry): boolean {
@@ -173,7 +157,7 @@ const stateOf = ({ state }: SocketLine): string =>
 const ownerText = ({ processes: [first, ...more] }: SocketLine): string =>
 	first === undefined
 		? ''
-		: ` (${first.name}, pid ${first.pid}${more.length === 0 ? '' : ` and ${more.length} more`})`
+		: english.pid(first.name, first.pid, more.length === 0 ? '' : english.andMore(more.length))
 
 const capital = (text: string): string => text.slice(0, 1).toUpperCase() + text.slice(1)
 
@@ -188,25 +172,35 @@ function evidenceOf(
 		const flags = [
 			entry.unreplied ? 'UNREPLIED' : '',
 			entry.assured ? 'ASSURED' : '',
-			isNated(entry) ? 'NAT' : 'no NAT',
+			isNated(entry) ? 'NAT' : english.noNat,
 		]
 		const head = [
 			entry.protocol,
 			entry.state ?? '',
-			entry.timeout === null ? '' : `timeout ${entry.timeout} s`,
+			entry.timeout === null ? '' : english.timeoutS(entry.timeout),
 			...flags,
 		]
-		return `entry: ${head.filter(Boolean).join(' ')}, original ${tuple(entry.original)}${entry.reply === null ? '' : `, reply ${tuple(entry.reply)}`}`
+		return english.entryOriginal(
+			head.filter(Boolean).join(' '),
+			tuple(entry.original),
+			entry.reply === null ? '' : english.reply(tuple(entry.reply)),
+		)
 	})
 	return [
-		...(entries === undefined ? [] : found.length === 0 ? ['entry: none, in either direction'] : found),
+		...(entries === undefined ? [] : found.length === 0 ? [english.entryNoneInEitherDirection] : found),
 		...(sockets === undefined
 			? []
 			: socket === undefined
-				? ['socket: none on this host']
+				? [english.socketNoneOnThisHost]
 				: [
-						`socket: ${stateOf(socket)}${ownerText(socket)}${socket.sendQueue > 0 ? `, ${socket.sendQueue} bytes to send` : ''}${socket.timer === '' ? '' : `, timer ${socket.timer}`}${socket.processes.length === 0 && socket.state !== 'LISTEN' ? ', no process has it any more' : ''}`,
+						english.socket(
+							stateOf(socket),
+							ownerText(socket),
+							socket.sendQueue > 0 ? english.bytesToSend(socket.sendQueue) : '',
+							socket.timer === '' ? '' : english.timer(socket.timer),
+							socket.processes.length === 0 && socket.state !== 'LISTEN' ? english.noProcessHasItAny : '',
+						),
 					]),
-		...(acting.length === 0 ? [] : acting.map(({ place, action }) => `rule: ${place} (${action})`)),
+		...(acting.length === 0 ? [] : acting.map(({ place, action }) => english.rule2(place, action))),
 	]
 }

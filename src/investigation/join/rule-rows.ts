@@ -3,6 +3,7 @@ import { isShown, matchesInvalid } from '../../kernel/rules/matching.ts'
 import { baseChains, inOrder, type Placed } from '../../kernel/rules/order.ts'
 import { ownerOf } from '../../kernel/rules/owner.ts'
 import type { Backend, Chain, Rule, RuleCounter, Ruleset } from '../../kernel/rules/rule.ts'
+import * as english from '../../words/english/investigation/join.ts'
 
 /** A rule as it is shown: in its place, with what it has counted since watching began. */
 export type RuleRow = Placed & {
@@ -75,21 +76,27 @@ export function ruleWarnings(backends: readonly Backend[], ruleset: Ruleset): re
 	const has = (backend: Backend) =>
 		backends.includes(backend) && ruleset.chains.some((chain) => chain.backend === backend && chain.size > 0)
 	if (has('iptables-legacy') && (has('iptables-nft') || has('nft')))
-		warnings.push(
-			'both iptables-legacy and nf_tables have rules here: a packet passes the chains of both, and each tool shows its own only',
-		)
-	if (!ruleset.rules.some(matchesInvalid))
-		warnings.push('no rule here matches INVALID: such packets are counted, and pass or fall like any other')
+		warnings.push(english.bothIptablesLegacyAndNf)
+	if (!ruleset.rules.some(matchesInvalid)) warnings.push(english.noRuleHereMatchesInvalid)
 	const early = inOrder(ruleset).filter(
 		({ rule, isBeforeConntrack }) => isBeforeConntrack && matchesInvalid(rule),
 	)
 	if (early.length > 0)
 		warnings.push(
-			`${early.length === 1 ? 'one rule asks' : `${early.length} rules ask`} for the state before conntrack has looked at the packet (priority below -200): it never matches INVALID there`,
+			english.forTheStateBeforeConntrack(
+				early.length === 1 ? english.oneRuleAsks : english.rulesAsk(early.length),
+			),
 		)
 	if (ruleset.unread.length > 0)
 		warnings.push(
-			`${ruleset.unread.length === 20 ? '20 or more lines' : ruleset.unread.length === 1 ? '1 line' : `${ruleset.unread.length} lines`} of the rules could not be read, such as: ${ruleset.unread[0]}`,
+			english.ofTheRulesCouldNot(
+				ruleset.unread.length === 20
+					? english.n20OrMoreLines
+					: ruleset.unread.length === 1
+						? '1 line'
+						: english.lines(ruleset.unread.length),
+				ruleset.unread[0],
+			),
 		)
 	return warnings
 }

@@ -4,6 +4,7 @@ import { baseChains } from '../../kernel/rules/order.ts'
 import { ownerOf } from '../../kernel/rules/owner.ts'
 import type { Rule, Ruleset } from '../../kernel/rules/rule.ts'
 import type { TracedPacket, TraceStep } from '../../kernel/rules/trace.ts'
+import * as english from '../../words/english/investigation/join.ts'
 
 /** A step of a traced packet with what is known of its rule. */
 export type PathStep = {
@@ -77,18 +78,18 @@ const fieldOf = ({ fields }: TracedPacket, ...names: readonly string[]): string 
 	names.map((name) => fields[name]).find((value) => value !== undefined)
 
 function flowText(packet: TracedPacket): string {
-	const protocol = fieldOf(packet, 'ip protocol', 'ip6 nexthdr') ?? ''
+	const protocol = fieldOf(packet, english.ipProtocol, 'ip6 nexthdr') ?? ''
 	const end = (address: string | undefined, port: string | undefined) =>
 		`${address ?? '?'}${port === undefined ? '' : `:${port}`}`
 	const from = end(
-		fieldOf(packet, 'ip saddr', 'ip6 saddr'),
-		fieldOf(packet, 'tcp sport', 'udp sport', 'sctp sport'),
+		fieldOf(packet, english.ipSaddr, 'ip6 saddr'),
+		fieldOf(packet, english.tcpSport, english.udpSport, english.sctpSport),
 	)
 	const to = end(
-		fieldOf(packet, 'ip daddr', 'ip6 daddr'),
-		fieldOf(packet, 'tcp dport', 'udp dport', 'sctp dport'),
+		fieldOf(packet, english.ipDaddr, 'ip6 daddr'),
+		fieldOf(packet, english.tcpDport, english.udpDport, english.sctpDport),
 	)
-	return [protocol.toUpperCase(), `${from} > ${to}`, flagsText(fieldOf(packet, 'tcp flags'))]
+	return [protocol.toUpperCase(), `${from} > ${to}`, flagsText(fieldOf(packet, english.tcpFlags))]
 		.filter(Boolean)
 		.join(' ')
 }
@@ -106,28 +107,28 @@ function flagsText(flags: string | undefined): string {
 /** The same addresses and ports, and the same number of the IP packet where both tell it. */
 function isSame(packet: TracedPacket, { packet: logged }: PacketLine): boolean {
 	const of = (...names: readonly string[]) => fieldOf(packet, ...names)
-	const id = of('ip id')
+	const id = of(english.ipId)
 	const loggedId = logged.fields.ID
 	return (
-		logged.src === of('ip saddr', 'ip6 saddr') &&
-		logged.dst === of('ip daddr', 'ip6 daddr') &&
-		String(logged.spt ?? '') === (of('tcp sport', 'udp sport', 'sctp sport') ?? '') &&
-		String(logged.dpt ?? '') === (of('tcp dport', 'udp dport', 'sctp dport') ?? '') &&
+		logged.src === of(english.ipSaddr, 'ip6 saddr') &&
+		logged.dst === of(english.ipDaddr, 'ip6 daddr') &&
+		String(logged.spt ?? '') === (of(english.tcpSport, english.udpSport, english.sctpSport) ?? '') &&
+		String(logged.dpt ?? '') === (of(english.tcpDport, english.udpDport, english.sctpDport) ?? '') &&
 		(id === undefined || loggedId === undefined || id === loggedId)
 	)
 }
 
 /** `drop by rule 1 of ip filter INPUT (docker)`: where it ended, in words. */
 export function decisionText({ decision, steps }: Path): string {
-	if (steps.length === 0) return 'no chain of nftables stood in its way'
-	if (decision === undefined) return 'nothing decided while it was watched'
+	if (steps.length === 0) return english.noChainOfNftablesStood
+	if (decision === undefined) return english.nothingDecidedWhileItWas
 	const { word, by } = decision
 	const { step, rule, owner } = by
 	const chain = `${step.family} ${step.table} ${step.chain}`
 	const whose = owner === null ? '' : ` (${owner})`
-	if (step.kind === 'policy') return `${word} by the policy of ${chain}${whose}`
-	if (rule !== undefined) return `${word} by rule ${rule.number} of ${chain}${whose}: ${rule.text}`
-	return `${word} by ${chain}${step.handle === null ? '' : ` handle ${step.handle}`}${whose}: ${step.text}`
+	if (step.kind === 'policy') return english.byThePolicyOf(word, chain, whose)
+	if (rule !== undefined) return english.byRuleOf(word, rule.number, chain, whose, rule.text)
+	return english.by(word, chain, step.handle === null ? '' : english.handle(step.handle), whose, step.text)
 }
 
 /** One line a step: hook, chain, what matched, the verdict. */

@@ -2,6 +2,7 @@ import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Settings } from '../../model/settings.ts'
 import { proposals } from '../../reasons/printk/printk-proposals.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
+import * as english from '../../words/english/investigation/ladder.ts'
 import type { Rung, Seen } from './rung.ts'
 
 /**
@@ -10,7 +11,7 @@ import type { Rung, Seen } from './rung.ts'
  */
 export function activeRung({ settings, totals }: Seen): Rung {
 	const id = 'tracking'
-	const question = 'Does conntrack track here?'
+	const question = english.doesConntrackTrackHere
 	const { count } = settings
 	if (count === null && totals === undefined) {
 		return {
@@ -18,8 +19,8 @@ export function activeRung({ settings, totals }: Seen): Rung {
 			question,
 			ok: false,
 			answer: 'no',
-			because: 'nf_conntrack is not loaded here: there is no nf_conntrack_count and no counter',
-			next: 'modprobe nf_conntrack, and add a rule that asks for the ct state',
+			because: english.nfConntrackIsNotLoaded,
+			next: english.modprobeNfConntrackAndAdd,
 		}
 	}
 	if (count !== null && count > 0) {
@@ -28,7 +29,7 @@ export function activeRung({ settings, totals }: Seen): Rung {
 			question,
 			ok: true,
 			answer: 'yes',
-			because: count === 1 ? 'one entry in the table' : `${count} entries in the table`,
+			because: count === 1 ? english.oneEntryInTheTable : english.entriesInTheTable(count),
 			next: '',
 		}
 	}
@@ -39,7 +40,7 @@ export function activeRung({ settings, totals }: Seen): Rung {
 			question,
 			ok: true,
 			answer: 'yes',
-			because: `the table is empty, but the counter ${moved[0]} has moved`,
+			because: english.theTableIsEmptyBut(moved[0]),
 			next: '',
 		}
 	}
@@ -48,7 +49,7 @@ export function activeRung({ settings, totals }: Seen): Rung {
 		question,
 		ok: true,
 		answer: 'unknown',
-		because: 'no entry and no counter above 0: perhaps no rule here asks for the ct state',
+		because: english.noEntryAndNoCounter,
 		next: 'conntrack starts with the first rule that does, such as: nft ... ct state invalid counter; or the packets are in another network namespace (--netns)',
 	}
 }
@@ -60,46 +61,42 @@ export function hiddenRungs({ settings, offloaded, sites = [] }: Seen): readonly
 	if (values.tcp_be_liberal !== undefined && values.tcp_be_liberal !== '0') {
 		rungs.push({
 			id: 'window-reasons',
-			question: 'Are TCP windows checked?',
+			question: english.areTcpWindowsChecked,
 			ok: true,
 			answer: 'partly',
-			because:
-				'nf_conntrack_tcp_be_liberal is 1: packets outside the TCP window are accepted and not mentioned',
-			next: 'to see them, set nf_conntrack_tcp_be_liberal to 0 (treats packets differently)',
+			because: english.nfConntrackTcpBeLiberal,
+			next: english.toSeeThemSetNf,
 			fix: 'tcp_be_liberal',
 		})
 	}
 	if (values.tcp_no_window_check !== undefined && values.tcp_no_window_check !== '0') {
 		rungs.push({
 			id: 'window-reasons',
-			question: 'Are TCP windows checked?',
+			question: english.areTcpWindowsChecked,
 			ok: true,
 			answer: 'partly',
-			because:
-				'nf_conntrack_tcp_no_window_check is 1 (a patch of this vendor): no reason about the TCP window appears',
-			next: 'to see them, set nf_conntrack_tcp_no_window_check to 0 (treats packets differently)',
+			because: english.nfConntrackTcpNoWindow,
+			next: english.toSeeThemSetNfConntrack,
 			fix: 'tcp_no_window_check',
 		})
 	}
 	if (values.tcp_loose === '0') {
 		rungs.push({
 			id: 'mid-stream',
-			question: 'Does the kernel mention connections it joins in the middle?',
+			question: english.doesTheKernelMentionConnections,
 			ok: true,
 			answer: 'partly',
-			because:
-				'nf_conntrack_tcp_loose is 0: a TCP packet of an unknown connection is INVALID without a line, unless it is a SYN',
-			next: 'compare the counter with the lines; the difference may be these',
+			because: english.nfConntrackTcpLooseIs,
+			next: english.compareTheCounterWithThe,
 			fix: 'tcp_loose',
 		})
 	} else if (values.tcp_loose !== undefined && rungs.length === 0) {
 		rungs.push({
 			id: 'picked-up',
-			question: 'Are windows checked of connections that were joined in the middle?',
+			question: english.areWindowsCheckedOfConnections,
 			ok: true,
 			answer: 'partly',
-			because:
-				'nf_conntrack_tcp_loose is on: entries taken up in the middle of a connection are liberal by themselves, and nothing is said of their windows',
+			because: english.nfConntrackTcpLooseIsOn,
 			next: '',
 			ordinary: true,
 		})
@@ -107,22 +104,22 @@ export function hiddenRungs({ settings, offloaded, sites = [] }: Seen): readonly
 	if (values.checksum === '0') {
 		rungs.push({
 			id: 'checksum',
-			question: 'Are checksums verified?',
+			question: english.areChecksumsVerified,
 			ok: true,
 			answer: 'partly',
-			because: 'nf_conntrack_checksum is 0: packets with a bad checksum are not INVALID and not mentioned',
-			next: 'to see them, set nf_conntrack_checksum to 1 (treats packets differently)',
+			because: english.nfConntrackChecksumIs0,
+			next: english.toSeeThemSetNfConntrackChecksum,
 			fix: 'checksum',
 		})
 	}
 	if (offloaded !== undefined && offloaded > 0) {
 		rungs.push({
 			id: 'offload',
-			question: 'Do all packets pass conntrack?',
+			question: english.doAllPacketsPassConntrack,
 			ok: true,
 			answer: 'partly',
-			because: `${offloaded} entries are offloaded: their packets pass by, and the TCP window is out of date when they come back`,
-			next: 'look for SEQ and ACK reasons of these flows; try without the flowtable',
+			because: english.entriesAreOffloadedTheirPackets(offloaded),
+			next: english.lookForSeqAndAck,
 		})
 	}
 	rungs.push({ ...SILENT_RUNG, next: silentNext(sites) })
@@ -132,11 +129,10 @@ export function hiddenRungs({ settings, offloaded, sites = [] }: Seen): readonly
 /** Facts of every kernel: see the silent paths that Watch names for the counters at hand. */
 const SILENT_RUNG: Rung = {
 	id: 'silent-paths',
-	question: 'Is every INVALID packet mentioned?',
+	question: english.isEveryInvalidPacketMentioned,
 	ok: true,
 	answer: 'partly',
-	because:
-		'some checks print nothing: ICMP replies nobody asked for, ICMP errors of unknown connections, short TCP headers, before Linux 6.8 also TCP packets that cannot begin a connection; and packets marked notrack never come to conntrack',
+	because: english.someChecksPrintNothingIcmp,
 	next: '',
 	ordinary: true,
 }
@@ -152,8 +148,8 @@ function silentNext(sites: readonly PrintkSite[]): string {
 		.map(({ site }) => `"${site.format.trim()}" of ${site.func}`)
 	const unique = [...new Set(names)]
 	if (unique.length === 0) return ''
-	const more = unique.length > NAMED ? `, and ${unique.length - NAMED} more` : ''
-	return `for some of them a call site of dynamic debug prints a line (Printk, key 4): ${unique.slice(0, NAMED).join(', ')}${more}`
+	const more = unique.length > NAMED ? english.andMore(unique.length - NAMED) : ''
+	return english.forSomeOfThemA(unique.slice(0, NAMED).join(', '), more)
 }
 
 export function lostRung({ source, lost, lostInSocket = 0 }: Seen): Rung | undefined {
@@ -162,14 +158,12 @@ export function lostRung({ source, lost, lostInSocket = 0 }: Seen): Rung | undef
 	if (count === 0) return undefined
 	return {
 		id: 'lost',
-		question: nflog ? 'Did every message reach us?' : 'Did every record reach us?',
+		question: nflog ? english.didEveryMessageReachUs : english.didEveryRecordReachUs,
 		ok: true,
 		answer: 'partly',
-		because: nflog
-			? `${count} messages did not fit into the socket of our reader: packets came faster than they could be read`
-			: `the kernel overwrote ${count} records before they were read: its log buffer is too small for this rate`,
+		because: nflog ? english.messagesDidNotFitInto(count) : english.theKernelOverwroteRecordsBefore(count),
 		next: nflog
-			? 'log one protocol only'
+			? english.logOneProtocolOnly
 			: 'log one protocol only, read NFLOG, which has no such buffer (--source nflog), or boot with a larger log_buf_len',
 		fix: 'log_invalid',
 	}
@@ -182,19 +176,19 @@ export function consoleRung({ values }: Settings): Rung | undefined {
 	if (level <= 5)
 		return {
 			id: 'console',
-			question: 'Are the lines in the kernel log only?',
+			question: english.areTheLinesInThe,
 			ok: true,
 			answer: 'yes',
-			because: `the console level is ${level} and these lines are notices (5): look for them in the kernel log, not on the console`,
+			because: english.theConsoleLevelIsAnd(level),
 			next: '',
 		}
 	return {
 		id: 'console',
-		question: 'Are the lines printed on the console too?',
+		question: english.areTheLinesPrintedOn,
 		ok: true,
 		answer: 'yes',
-		because: `the console level is ${level}: every line goes to the console as well, and a serial console slows the host down`,
-		next: 'set the console level to 4 while logging',
+		because: english.theConsoleLevelIsEvery(level),
+		next: english.setTheConsoleLevelTo,
 		fix: 'printk',
 	}
 }
@@ -210,10 +204,10 @@ export function oldKernelRung({ kernel, settings, totals, packetLines }: Seen): 
 	if (!suspect || packetLines > 0 || !asked || (totals?.invalid ?? 0) === 0) return undefined
 	return {
 		id: 'old-kernel',
-		question: 'Can this kernel log INVALID packets at all?',
+		question: english.canThisKernelLogInvalid,
 		ok: true,
 		answer: 'unknown',
-		because: `kernels from 4.16 to 5.0 without a later repair never print these lines, and this is ${kernel}`,
-		next: 'if lines stay away while the counter rises, install a newer kernel of your distribution',
+		because: english.kernelsFrom416To(kernel),
+		next: english.ifLinesStayAwayWhile,
 	}
 }

@@ -1,4 +1,5 @@
 import { boundLogger, foreignListener, listenerInWords, NFLOG_LOGGER } from '../../changes/log-source.ts'
+import * as english from '../../words/english/investigation/ladder.ts'
 import { describe } from '../../words/failure.ts'
 import type { Rung, RungAnswer, Seen } from './rung.ts'
 
@@ -9,7 +10,7 @@ export function loggerRung(seen: Seen, family: 2 | 10): Rung {
 	const name = family === 2 ? 'IPv4' : 'IPv6'
 	const tell = (answer: RungAnswer, told: Told): Rung => ({
 		id: family === 2 ? 'logger-ipv4' : 'logger-ipv6',
-		question: `Is a logger bound for ${name}?`,
+		question: english.isALoggerBoundFor(name),
 		ok: answer !== 'no',
 		answer,
 		...told,
@@ -17,7 +18,7 @@ export function loggerRung(seen: Seen, family: 2 | 10): Rung {
 	const { values, loggers } = seen.settings
 	const row = loggers.find((one) => one.family === family)
 	if (row === undefined && values[`nf_log.${family}`] === undefined)
-		return tell('unknown', { because: `nf_log/${family} cannot be read here`, next: '' })
+		return tell('unknown', { because: english.nfLogCannotBeRead(family), next: '' })
 	const bound = boundLogger(seen.settings, family)
 	const syslog = family === 2 ? 'nf_log_ipv4' : 'nf_log_ipv6'
 	const [answer, told] =
@@ -29,19 +30,18 @@ export function loggerRung(seen: Seen, family: 2 | 10): Rung {
 
 function towardsNflog({ settings }: Seen, family: number, name: string, bound: string | undefined): Way {
 	if (bound === NFLOG_LOGGER)
-		return ['yes', { because: `nf_log/${family} is ${bound}: ${name} lines go to netlink group 0`, next: '' }]
+		return ['yes', { because: english.nfLogIsLinesGo(family, bound, name), next: '' }]
 	const canBind = settings.loggers.some(
 		(one) => one.family === family && one.available.includes(NFLOG_LOGGER),
 	)
-	const where =
-		bound === undefined ? `NONE: ${name} lines are thrown away` : `${bound}: ${name} lines go there`
-	const because = `nf_log/${family} is ${where}, not to netlink group 0`
+	const where = bound === undefined ? english.noneLinesAreThrownAway(name) : english.linesGoThere(bound, name)
+	const because = english.nfLogIsNotTo(family, where)
 	if (!canBind)
 		return [
 			'no',
-			{ because: `${because}, and ${NFLOG_LOGGER} is not loaded`, next: `modprobe ${NFLOG_LOGGER}` },
+			{ because: english.andIsNotLoaded(because, NFLOG_LOGGER), next: english.modprobe(NFLOG_LOGGER) },
 		]
-	return ['no', { because, next: `bind ${NFLOG_LOGGER}`, fix: 'log-why' }]
+	return ['no', { because, next: english.bind(NFLOG_LOGGER), fix: 'log-why' }]
 }
 
 type Way = readonly [RungAnswer, Told]
@@ -54,8 +54,7 @@ function towardsKernelLog(
 	bound: string | undefined,
 ): Way {
 	const { loggers, listeners } = seen.settings
-	if (bound === syslog)
-		return ['yes', { because: `nf_log/${family} is ${bound}: lines go to the kernel log`, next: '' }]
+	if (bound === syslog) return ['yes', { because: english.nfLogIsLinesGoTo(family, bound), next: '' }]
 	const canBind = loggers.some((one) => one.family === family && one.available.includes(syslog))
 	if (bound === NFLOG_LOGGER) {
 		const listener = foreignListener(listeners, seen)
@@ -63,78 +62,71 @@ function towardsKernelLog(
 			listeners === null
 				? ''
 				: listener === undefined
-					? ', which nobody reads: they are lost'
-					: `, which ${listenerInWords(listener)} reads`
+					? english.whichNobodyReadsTheyAre
+					: english.whichReads(listenerInWords(listener))
 		return [
 			'no',
 			{
-				because: `nf_log/${family} is ${bound}: ${name} lines go to netlink group 0${reader}, not to the kernel log`,
+				because: english.nfLogIsLinesGoToNetlink(family, bound, name, reader),
 				...(canBind
-					? { next: `bind ${syslog} for a while, or read NFLOG (--source nflog)`, fix: 'log-why' as const }
+					? { next: english.bindForAWhileOr(syslog), fix: 'log-why' as const }
 					: { next: `read NFLOG (--source nflog), or ${MODPROBE}` }),
 			},
 		]
 	}
-	if (bound !== undefined)
-		return [
-			'unknown',
-			{ because: `nf_log/${family} is ${bound}, which is not a logger known here`, next: '' },
-		]
+	if (bound !== undefined) return ['unknown', { because: english.nfLogIsWhichIs(family, bound), next: '' }]
 	if (canBind)
 		return [
 			'no',
 			{
-				because: `nf_log/${family} is NONE: ${name} lines are thrown away, though ${syslog} could be bound`,
-				next: `bind ${syslog}`,
+				because: english.nfLogIsNoneLines(family, name, syslog),
+				next: english.bind(syslog),
 				fix: 'log-why',
 			},
 		]
 	return [
 		'no',
 		{
-			because: `nf_log/${family} is NONE and ${syslog} is not loaded: ${name} lines are thrown away`,
+			because: english.nfLogIsNoneAnd(family, syslog, name),
 			next: `${MODPROBE}${whoLoads(seen)}`,
 		},
 	]
 }
 
-const MODPROBE = 'modprobe nf_log_syslog (before Linux 5.13: modprobe nf_log_ipv4)'
+const MODPROBE = english.modprobeNfLogSyslogBefore
 
 /** Since Linux 6.17 a write of log_invalid loads the module, but only while no logger of any family is registered. */
 function whoLoads({ settings }: Seen): string {
 	const registered = settings.loggers.flatMap(({ available }) => available)
-	if (registered.length === 0) return '; since Linux 6.17 switching log_invalid on loads it'
-	return `; the kernel does not load it by itself while ${registered[0]} is registered`
+	if (registered.length === 0) return english.sinceLinux617Switching
+	return english.theKernelDoesNotLoad(registered[0])
 }
 
 /** nf_log_syslog looks at the namespace; nfnetlink_log delivers inside it and does not ask. */
 export function allNetnsRung({ netns, settings, source }: Seen): Rung {
 	const tell = (answer: RungAnswer, told: Told): Rung => ({
 		id: 'all-netns',
-		question: 'Do lines of this network namespace get through?',
+		question: english.doLinesOfThisNetwork,
 		ok: answer !== 'no',
 		answer,
 		...told,
 	})
-	if (netns.initial) return tell('yes', { because: 'this is the initial network namespace', next: '' })
+	if (netns.initial) return tell('yes', { because: english.thisIsTheInitialNetwork, next: '' })
 	if (source === 'nflog')
 		return tell('yes', {
-			because: 'NFLOG delivers inside the network namespace: nf_log_all_netns is not needed',
+			because: english.nflogDeliversInsideTheNetwork,
 			next: '',
 		})
 	const value = settings.values.nf_log_all_netns
 	if (value === undefined)
 		return tell('unknown', {
-			because:
-				'this is not the initial network namespace, and nf_log_all_netns of the initial one cannot be read',
-			next: 'look there: sysctl net.netfilter.nf_log_all_netns must be 1',
+			because: english.thisIsNotTheInitial,
+			next: english.lookThereSysctlNetNetfilter,
 		})
-	if (value !== '0')
-		return tell('yes', { because: 'nf_log_all_netns is 1 in the initial network namespace', next: '' })
+	if (value !== '0') return tell('yes', { because: english.nfLogAllNetnsIs, next: '' })
 	return tell('no', {
-		because:
-			'nf_log_all_netns is 0: the kernel throws away lines of every network namespace but the initial one',
-		next: 'write 1 to nf_log_all_netns in the initial network namespace, or read NFLOG, which needs no such switch (--source nflog)',
+		because: english.nfLogAllNetnsIs0,
+		next: english.write1ToNfLog,
 		fix: 'log-why',
 	})
 }
@@ -144,7 +136,7 @@ export function readerRung(seen: Seen): Rung {
 	const { settings, reader = 'off', readerFailure, readerStalled = 0 } = seen
 	const tell = (answer: RungAnswer, told: Told, ordinary?: true): Rung => ({
 		id: 'reader',
-		question: 'Do we read netlink group 0?',
+		question: english.doWeReadNetlinkGroup,
 		ok: answer !== 'no',
 		answer,
 		...told,
@@ -152,30 +144,30 @@ export function readerRung(seen: Seen): Rung {
 	})
 	if (reader === 'running' && readerStalled > 0)
 		return tell('no', {
-			because: `our reader of NFLOG stands still with up to ${readerStalled} packets unread: somebody has stopped or frozen tcpdump`,
-			next: 'let it go on (kill -CONT, or thaw its cgroup); what it had no room for is lost',
+			because: english.ourReaderOfNflogStands(readerStalled),
+			next: english.letItGoOnKill,
 		})
-	if (reader === 'running') return tell('yes', { because: 'our reader of NFLOG is running', next: '' })
+	if (reader === 'running') return tell('yes', { because: english.ourReaderOfNflogIs, next: '' })
 	const listener = foreignListener(settings.listeners, seen)
 	if (listener !== undefined)
 		return tell('no', {
-			because: `${listenerInWords(listener)} reads netlink group 0, and a second reader is refused`,
-			next: 'end that reader, or read the kernel log (--source kmsg)',
+			because: english.readsNetlinkGroup0And(listenerInWords(listener)),
+			next: english.endThatReaderOrRead,
 		})
 	if (reader === 'failed') {
 		const { detail, next } = readerFailure === undefined ? ENDED : describe(readerFailure)
 		return tell('no', { because: detail, next: next === '' ? ENDED.next : next, fix: 'log-why' })
 	}
 	if ((settings.values.log_invalid ?? '0') === '0')
-		return tell('unknown', { because: 'our reader of NFLOG starts together with the log', next: '' }, true)
+		return tell('unknown', { because: english.ourReaderOfNflogStarts, next: '' }, true)
 	return tell('no', {
-		because: 'nobody reads netlink group 0: lines sent there are lost',
-		next: 'start our reader, or read the kernel log (--source kmsg)',
+		because: english.nobodyReadsNetlinkGroup0,
+		next: english.startOurReaderOrRead,
 		fix: 'log-why',
 	})
 }
 
 const ENDED = {
-	detail: 'our reader of NFLOG has ended',
-	next: 'start it again, or read the kernel log (--source kmsg)',
+	detail: english.ourReaderOfNflogHas,
+	next: english.startItAgainOrRead,
 }

@@ -1,4 +1,5 @@
 import type { Settings } from '../../model/settings.ts'
+import * as english from '../../words/english/investigation/ladder.ts'
 import type { Rung } from './rung.ts'
 
 /**
@@ -16,21 +17,21 @@ const LOGGED: Readonly<Record<string, string>> = {
 }
 
 export function logInvalidRung({ values }: Settings): Rung {
-	const base = { id: 'log-invalid', question: 'Is the kernel asked to say why?' } as const
+	const base = { id: 'log-invalid', question: english.isTheKernelAskedTo } as const
 	const value = values.log_invalid
 	const no = { ...base, ok: false, answer: 'no' } as const
 	if (value === undefined) {
 		return {
 			...no,
-			because: 'nf_conntrack_log_invalid does not exist here: nf_conntrack is not loaded, or not visible',
-			next: 'modprobe nf_conntrack',
+			because: english.nfConntrackLogInvalidDoes,
+			next: english.modprobeNfConntrack,
 		}
 	}
 	if (value === '0') {
 		return {
 			...no,
-			because: 'nf_conntrack_log_invalid is 0: packets are counted and nothing is said about them',
-			next: 'switch log_invalid on: 255 for all protocols, 6 for TCP',
+			because: english.nfConntrackLogInvalidIs,
+			next: english.switchLogInvalidOn255,
 			fix: 'log-why',
 		}
 	}
@@ -39,7 +40,7 @@ export function logInvalidRung({ values }: Settings): Rung {
 			...base,
 			ok: true,
 			answer: 'yes',
-			because: 'nf_conntrack_log_invalid is 255: every protocol',
+			because: english.nfConntrackLogInvalidIs255,
 			next: '',
 		}
 	}
@@ -47,8 +48,8 @@ export function logInvalidRung({ values }: Settings): Rung {
 	if (value === '41') {
 		return {
 			...no,
-			because: 'nf_conntrack_log_invalid is 41, which stands for no protocol that is tracked: ICMPv6 is 58',
-			next: 'write 58 for ICMPv6, or 255 for all',
+			because: english.nfConntrackLogInvalidIs41,
+			next: english.write58ForIcmpv6Or,
 			fix: 'log_invalid',
 		}
 	}
@@ -56,19 +57,22 @@ export function logInvalidRung({ values }: Settings): Rung {
 	if (name === undefined) {
 		return {
 			...no,
-			because: `nf_conntrack_log_invalid is ${value}: no kernel looked at prints a line for ${value === '47' ? 'GRE (47)' : `protocol ${value}`}`,
-			next: 'write the number of a protocol that can log, such as 6 for TCP, or 255 for all',
+			because: english.nfConntrackLogInvalidIsNo(
+				value,
+				value === '47' ? 'GRE (47)' : english.protocol(value),
+			),
+			next: english.writeTheNumberOfA,
 			fix: 'log_invalid',
 		}
 	}
 	// Many scripts write 1 and mean "on".
-	const trap = value === '1' ? ' (1 is the number of ICMP, and does not stand for "on")' : ''
+	const trap = value === '1' ? english.n1IsTheNumberOf : ''
 	return {
 		...base,
 		ok: true,
 		answer: 'partly',
-		because: `nf_conntrack_log_invalid is ${value}: only ${name} packets are explained${trap}`,
-		next: 'write 255 to hear of all protocols',
+		because: english.nfConntrackLogInvalidIsOnly(value, name, trap),
+		next: english.write255ToHearOf,
 		fix: 'log_invalid',
 	}
 }

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/ladder.ts'
 import { describe } from '../../words/failure.ts'
 import { activeRung, consoleRung, hiddenRungs, lostRung, oldKernelRung } from './ladder-doubts.ts'
 import { allNetnsRung, loggerRung, readerRung } from './ladder-loggers.ts'
@@ -60,29 +61,29 @@ export function ladderSays(rungs: readonly Rung[]): { readonly reaches: boolean;
 	const stops = stopsOf(rungs)
 	if (stops.length > 0) {
 		const because = stops.map((one) => one.because).join('; besides, ')
-		return { reaches: false, sentence: `No reason line will reach us: ${because}` }
+		return { reaches: false, sentence: english.noReasonLineWillReach(because) }
 	}
 	if (oneFamily) {
 		const shut = logger4?.ok === false ? logger4 : logger6
-		return { reaches: true, sentence: `Only half of the reason lines will reach us: ${shut?.because ?? ''}` }
+		return { reaches: true, sentence: english.onlyHalfOfTheReason(shut?.because ?? '') }
 	}
 	const news = rungs.filter((one) => one.ordinary !== true)
 	const partly = news.find((one) => one.answer === 'partly')
 	if (partly !== undefined) {
-		return { reaches: true, sentence: `Reason lines will reach us, but not all: ${partly.because}` }
+		return { reaches: true, sentence: english.reasonLinesWillReachUs(partly.because) }
 	}
 	const doubt = news.find((one) => one.answer === 'unknown')
 	if (doubt !== undefined) {
-		return { reaches: true, sentence: `Nothing seen stops the reason lines; not certain: ${doubt.because}` }
+		return { reaches: true, sentence: english.nothingSeenStopsTheReason(doubt.because) }
 	}
-	return { reaches: true, sentence: 'Reason lines will reach us.' }
+	return { reaches: true, sentence: english.reasonLinesWillReachUs2 }
 }
 
 function kernelLogRung({ logFailure }: LadderInput): Rung {
 	const id = 'kernel-log'
-	const question = 'Can the kernel log be read?'
+	const question = english.canTheKernelLogBe
 	if (logFailure === undefined)
-		return { id, question, ok: true, answer: 'yes', because: '/dev/kmsg can be read', next: '' }
+		return { id, question, ok: true, answer: 'yes', because: english.devKmsgCanBeRead, next: '' }
 	const { detail, next } = describe(logFailure)
 	return { id, question, ok: false, answer: 'no', because: detail, next }
 }

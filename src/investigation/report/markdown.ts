@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/report.ts'
 import { visible } from '../../words/visible.ts'
 import type { LastingFile } from '../trial/lasting.ts'
 import type { Report, ReportQuestion } from './report.ts'
@@ -37,20 +38,26 @@ export function markdownOf(report: Report): string {
 	const { host, causes, questions, reasons, changes, settings, counters, entries } = report
 	const [first, ...others] = causes
 	const lines = [
-		`# INVALID packets on ${plain(host.name)}`,
+		english.invalidPacketsOn(plain(host.name)),
 		'',
-		`Kernel ${plain(host.kernel)}, network namespace ${plain(host.netns)}. Watched from ${report.startedAt} to ${report.writtenAt} by ctscope ${report.ctscope}.`,
+		english.kernelNetworkNamespaceWatchedFrom(
+			plain(host.kernel),
+			plain(host.netns),
+			report.startedAt,
+			report.writtenAt,
+			report.ctscope,
+		),
 		'',
 		'## Cause',
 		'',
 		...(first === undefined
-			? ['No cause was found with what was looked at.']
+			? [english.noCauseWasFoundWith]
 			: [
 					`**${plain(first.title)}** (confidence ${first.confidence}). ${plain(first.sentence)}`,
 					'',
 					...first.evidence.map((one) => `- ${plain(one)}`),
 					'',
-					'What would mend it:',
+					english.whatWouldMendIt,
 					'',
 					...first.remedies.map((one, index) => `${index + 1}. ${plain(one)}`),
 					...lasting(first.lasting),
@@ -71,7 +78,7 @@ export function markdownOf(report: Report): string {
 		...questions.flatMap(questionLines),
 		'',
 		'## Reasons',
-		...(reasons.length === 0 ? ['', 'No line came.'] : []),
+		...(reasons.length === 0 ? ['', english.noLineCame] : []),
 		...table(
 			['count', 'protocol', 'reason', 'verdict'],
 			reasons.map(({ count, protocol, title, verdict }) => [
@@ -81,16 +88,16 @@ export function markdownOf(report: Report): string {
 				verdict,
 			]),
 		),
-		...(report.account === null ? [] : ['', `Account: ${plain(report.account)}`]),
+		...(report.account === null ? [] : ['', english.account(plain(report.account))]),
 		...reasons
 			.slice(0, 5)
 			.flatMap(({ title, sample, flows }) => [
 				'',
-				`${plain(title)}, the last line: ${code(sample)}`,
+				english.theLastLine(plain(title), code(sample)),
 				...flows.slice(0, 5).map(({ flow, count }) => `- ${code(flow)}: ${count}`),
 			]),
 		...(report.rules.length === 0
-			? ['', '## Rules', '', 'No rule that asks for INVALID was seen.']
+			? ['', '## Rules', '', english.noRuleThatAsksFor]
 			: [
 					'',
 					'## Rules',
@@ -113,11 +120,11 @@ export function markdownOf(report: Report): string {
 		// Told above where it belongs to the cause.
 		...((first?.lasting ?? []).length === 0 ? lasting(report.lasting) : []),
 		'',
-		'## Changes and their undo',
+		english.changesAndTheirUndo,
 		'',
 		`${plain(report.undo)}.`,
 		...table(
-			['setting', 'was', 'set', 'reads now', 'state', 'from', 'until'],
+			['setting', 'was', 'set', english.readsNow, 'state', 'from', 'until'],
 			changes.map(({ setting, was, set, now, state, appliedAt, endedAt }) => [
 				code(setting),
 				code(short(was)),
@@ -132,17 +139,21 @@ export function markdownOf(report: Report): string {
 		...(report.commands.length === 0
 			? []
 			: [
-					'The same in a shell:',
+					english.theSameInAShell,
 					...block(report.commands.map(({ at, command }) => `${time(at)} ${command}`)),
 					'',
 				]),
-		'## Settings and counters',
+		english.settingsAndCounters,
 		'',
 		...differences(settings),
 		'',
 		...block(Object.entries(settings.after).map(([name, value]) => `${name} = ${short(value)}`)).slice(1),
 		'',
-		`Entries: ${entries.count ?? 'not told'} of ${entries.max ?? 'not told'}. INVALID by CPU: ${report.invalidByCpu.join(' ')}`,
+		english.entriesOfInvalidByCpu(
+			entries.count ?? english.notTold,
+			entries.max ?? english.notTold,
+			report.invalidByCpu.join(' '),
+		),
 		...block([
 			Object.entries(counters)
 				.map(([name, value]) => `${name}=${value}`)
@@ -173,7 +184,7 @@ const lasting = (files: readonly LastingFile[]): readonly string[] =>
 		? []
 		: [
 				'',
-				'To make the setting last (this program never writes it):',
+				english.toMakeTheSettingLast,
 				...files.flatMap(({ path, lines }) => ['', `${code(path)}:`, ...block(lines)]),
 			]
 
@@ -182,10 +193,13 @@ function differences({ before, after }: Report['settings']): readonly string[] {
 		(name) => before[name] !== undefined && before[name] !== after[name],
 	)
 	return changed.length === 0
-		? ['All settings read as they did at the beginning.']
-		: changed.map(
-				(name) =>
-					`- ${plain(name)} read ${code(short(before[name] ?? ''))} at the beginning, ${code(short(after[name] ?? ''))} now`,
+		? [english.allSettingsReadAsThey]
+		: changed.map((name) =>
+				english.readAtTheBeginningNow(
+					plain(name),
+					code(short(before[name] ?? '')),
+					code(short(after[name] ?? '')),
+				),
 			)
 }
 
@@ -202,9 +216,14 @@ const questionLines = ({
 	'',
 	`### ${question}`,
 	'',
-	`${plain(answer)} (confidence ${confidence}${skipped ? '; skipped' : ''}${said === null ? '' : `; at ${time(said.at)}: ${plain(said.short)}`})`,
+	english.confidence(
+		plain(answer),
+		confidence,
+		skipped ? '; skipped' : '',
+		said === null ? '' : `; at ${time(said.at)}: ${plain(said.short)}`,
+	),
 	...(read.length === 0 ? [] : ['', ...read.map(({ what, value }) => `- ${plain(what)}: ${plain(value)}`)]),
-	...(notChecked.length === 0 ? [] : ['', `Not checked: ${notChecked.map(plain).join('; ')}.`]),
+	...(notChecked.length === 0 ? [] : ['', english.notChecked(notChecked.map(plain).join('; '))]),
 	'',
-	`By hand: ${byHand.map(code).join(', ')}`,
+	english.byHand(byHand.map(code).join(', ')),
 ]

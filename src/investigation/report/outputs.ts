@@ -1,5 +1,6 @@
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { ModuleReading } from '../../model/modules.ts'
+import * as english from '../../words/english/investigation/report.ts'
 import { type RuleRow, seeByHand } from '../join/rule-rows.ts'
 
 /** What a maintainer would ask to be sent: the tool that prints it, and its lines. */
@@ -26,13 +27,13 @@ export function outputsOf({
 	return [
 		{
 			command: 'versions',
-			lines: Object.entries(tools).map(([tool, version]) => `${tool}: ${version ?? 'not installed'}`),
+			lines: Object.entries(tools).map(([tool, version]) => `${tool}: ${version ?? english.notInstalled}`),
 		},
 		...statOutput('cat /proc/net/stat/nf_conntrack', proc),
 		...statOutput('conntrack -S', cli),
 		...ruleOutputs(rules.slice(0, MOST_RULES)),
 		...(rules.length > MOST_RULES
-			? [{ command: 'more rules', lines: [`${rules.length - MOST_RULES} are left out`] }]
+			? [{ command: english.moreRules, lines: [english.areLeftOut(rules.length - MOST_RULES)] }]
 			: []),
 		...(modules.length === 0 ? [] : [{ command: 'lsmod', lines: modules.map(moduleLine) }]),
 	].filter(({ lines }) => lines.length > 0)
@@ -56,11 +57,12 @@ function ruleOutputs(rows: readonly RuleRow[]): readonly Output[] {
 	for (const { rule, counter } of rows) {
 		const command = seeByHand(rule)
 		const lines = byCommand.get(command) ?? new Set()
-		const counted = counter === null ? 'no counter' : `${counter.packets} packets, ${counter.bytes} bytes`
+		const counted =
+			counter === null ? english.noCounter : english.packetsBytes(counter.packets, counter.bytes)
 		byCommand.set(command, lines.add(`${rule.number}: ${rule.text} (${counted})`))
 	}
 	return [...byCommand].map(([command, lines]) => ({ command, lines: [...lines] }))
 }
 
 const moduleLine = ({ name, state, usedBy }: ModuleReading): string =>
-	`${name}: ${state}${usedBy.length === 0 ? '' : `, used by ${usedBy.join(', ')}`}`
+	`${name}: ${state}${usedBy.length === 0 ? '' : english.usedBy(usedBy.join(', '))}`

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/report.ts'
 import type { Cause } from '../causes/cause.ts'
 import { findCauses } from '../causes/causes.ts'
 import { asItWas } from '../causes/sampled.ts'
@@ -140,13 +141,13 @@ export type Report = {
 const BY_HAND: Readonly<Record<string, readonly string[]>> = {
 	rising: ['conntrack -S', 'cat /proc/net/stat/nf_conntrack'],
 	acting: ['nft -a list ruleset', 'iptables-save -c', 'ip6tables-save -c'],
-	telling: ['sysctl net.netfilter', 'cat /proc/net/netfilter/nf_log'],
+	telling: [english.sysctlNetNetfilter, 'cat /proc/net/netfilter/nf_log'],
 	collect: ['dmesg -w', 'tcpdump -i nflog:0 -nn'],
 	reasons: ['ctscope parse /var/log/kern.log'],
 	directions: ['conntrack -L -p tcp -o extended', 'ss -tanp'],
-	printk: ['grep nf_conntrack /proc/dynamic_debug/control'],
+	printk: [english.grepNfConntrackProcDynamic],
 	setting: ['sysctl -w net.netfilter.nf_conntrack_...'],
-	report: ['ctscope status'],
+	report: [english.ctscopeStatus],
 }
 
 const REASONS = 20
@@ -227,13 +228,13 @@ export function reportOf(input: ReportInput): Report {
 
 /** `7 of 7 put back, read back`. */
 function undoSays(changes: readonly ReportChange[]): string {
-	if (changes.length === 0) return 'nothing was changed'
+	if (changes.length === 0) return english.nothingWasChanged
 	const back = changes.filter(({ state }) => state === 'undone' || state === 'vanished').length
 	const left = changes.filter(({ state }) => state === 'conflict').length
 	const on = changes.length - back - left
 	return [
-		`${back} of ${changes.length} put back, read back`,
-		...(left > 0 ? [`${left} left alone: set by someone else`] : []),
-		...(on > 0 ? [`${on} still in force`] : []),
+		english.ofPutBackReadBack(back, changes.length),
+		...(left > 0 ? [english.leftAloneSetBySomeone(left)] : []),
+		...(on > 0 ? [english.stillInForce(on)] : []),
 	].join('; ')
 }

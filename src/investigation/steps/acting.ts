@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/steps.ts'
 import { grouped, rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import { actionOf, type RuleRow } from '../join/rule-rows.ts'
@@ -9,19 +10,19 @@ const nextOf = ({ isTold }: Evidence): StepId => (isTold ? 'collect' : 'telling'
 /** Who does something with INVALID packets? */
 export const acting: Step = {
 	id: 'acting',
-	question: 'Who acts on INVALID?',
-	title: 'Who acts on them?',
-	why: 'Conntrack only marks a packet INVALID. It is lost when a rule drops it, and it is not translated by NAT.',
+	question: english.whoActsOnInvalid,
+	title: english.whoActsOnThem,
+	why: english.conntrackOnlyMarksAPacket,
 	answer(evidence) {
 		const { rules, seconds } = evidence
 		const next = nextOf(evidence)
-		const notChecked = ['hardware, eBPF and other namespaces']
+		const notChecked = [english.hardwareEbpfAndOtherNamespaces]
 		if (rules === undefined)
 			return {
 				state: 'reading',
 				short: 'reading',
 				read: [],
-				says: 'The rules are being read.',
+				says: english.theRulesAreBeingRead,
 				confidence: 'none',
 				does: '',
 				notChecked,
@@ -34,30 +35,37 @@ export const acting: Step = {
 		const dropping = rows.filter(({ rule }) => /(?:drop|reject)$/.test(actionOf(rule)))
 		const since = dropping.reduce((sum, { difference }) => sum + (difference?.since.packets ?? 0), 0)
 		const perSecond = dropping.reduce((sum, { difference }) => sum + (difference?.rate ?? 0), 0)
-		const more = rows.length > 4 ? ` ${rows.length - 4} more are on Rules.` : ''
+		const more = rows.length > 4 ? english.moreAreOnRules(rows.length - 4) : ''
 		if (dropping.length === 0)
 			return {
 				state: 'answered',
-				short: rows.length === 0 ? 'nobody' : 'nobody drops them',
+				short: rows.length === 0 ? 'nobody' : english.nobodyDropsThem,
 				read,
-				says:
-					rows.length === 0
-						? 'Nobody: they are counted and go on, without NAT.'
-						: `No rule that asks for INVALID drops them: they go on, without NAT.${more}`,
+				says: rows.length === 0 ? english.nobodyTheyAreCountedAnd : english.noRuleThatAsksFor(more),
 				confidence: 'medium',
 				does: '',
-				notChecked: ['whether a policy or a rule for something else drops them', ...notChecked],
+				notChecked: [english.whetherAPolicyOrA, ...notChecked],
 				next,
 			}
 		const [first] = dropping
-		const many = dropping.length === 1 ? '1 rule drops' : `${dropping.length} rules drop`
+		const many = dropping.length === 1 ? english.n1RuleDrops : english.rulesDrop(dropping.length)
 		return {
 			state: 'answered',
 			short: `${many.replace(/ rules? /, ' rule ')}${perSecond > 0 ? `, ${rate(perSecond)}/s` : ''}`,
 			read,
-			says: `${many} them${since > 0 ? `: ${grouped(since)} since we look` : first?.counter == null ? ', without a counter' : seconds < 3 ? '; their counters are being watched' : ', none since we look'}.${more}`,
+			says: english.them(
+				many,
+				since > 0
+					? english.sinceWeLook(grouped(since))
+					: first?.counter == null
+						? ', without a counter'
+						: seconds < 3
+							? english.theirCountersAreBeingWatched
+							: english.noneSinceWeLook,
+				more,
+			),
 			confidence: 'high',
-			does: 'Rules traces which rule decides.',
+			does: english.rulesTracesWhichRuleDecides,
 			offer: 'go-rules',
 			notChecked,
 			next,
@@ -68,4 +76,4 @@ export const acting: Step = {
 const placeOf = ({ rule }: RuleRow): string => `${rule.table} ${rule.chain} ${rule.number}`
 
 const saidOf = ({ rule, counter, difference }: RuleRow): string =>
-	`${actionOf(rule)}, ${counter === null ? 'not counted' : `+${grouped(difference?.since.packets ?? 0)}`}`
+	`${actionOf(rule)}, ${counter === null ? english.notCounted : `+${grouped(difference?.since.packets ?? 0)}`}`

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/steps.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
@@ -19,28 +20,28 @@ const afterCollect = (evidence: Evidence): StepId => {
 /** Long enough to see what is frequent? */
 export const collect: Step = {
 	id: 'collect',
-	question: 'Are there lines enough?',
+	question: english.areThereLinesEnough,
 	title: 'Collect',
-	why: 'One line is an anecdote. A minute shows what is frequent, and how many packets come without a line.',
+	why: english.oneLineIsAnAnecdote,
 	answer(evidence) {
 		const { accounting, lost, notUnderstood, seconds, isTold, counts } = evidence
 		const lines = linesOf(evidence)
 		const read: [string, string][] = [
 			['lines', grouped(lines)],
 			...(accounting === undefined ? [] : ([['account', accounting.sentence]] as [string, string][])),
-			['lost lines', grouped(lost)],
-			['not understood', grouped(notUnderstood)],
+			[english.lostLines, grouped(lost)],
+			[english.notUnderstood, grouped(notUnderstood)],
 		]
 		const next = afterCollect(evidence)
-		const notChecked = ['what happens only at other times of the day']
+		const notChecked = [english.whatHappensOnlyAtOther]
 		const packets = lines + (accounting?.silent ?? 0)
 		const isOver = seconds >= LONGEST_SECONDS || (seconds >= LEAST_SECONDS && packets >= ENOUGH_LINES)
 		if (!isTold)
 			return {
 				state: 'open',
-				short: 'no way for lines',
+				short: english.noWayForLines,
 				read,
-				says: 'No reason can reach us: the step before says why.',
+				says: english.noReasonCanReachUs,
 				confidence: 'high',
 				does: '',
 				notChecked,
@@ -51,7 +52,7 @@ export const collect: Step = {
 				state: 'reading',
 				short: `${counted(lines, 'line')} in ${Math.floor(seconds)} s`,
 				read,
-				says: `Collecting: ${Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))} s more, or less if many come. You need not wait.`,
+				says: english.collectingSMoreOrLess(Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))),
 				confidence: 'none',
 				does: '',
 				notChecked,
@@ -64,14 +65,14 @@ export const collect: Step = {
 			read,
 			says:
 				lines > 0
-					? `${counted(lines, 'line')}${silent > 0 ? `, and ${counted(silent, 'packet')} without one` : ''}.`
+					? `${counted(lines, 'line')}${silent > 0 ? english.andWithoutOne(counted(silent, 'packet')) : ''}.`
 					: silent > 0
-						? `No line, and ${counted(silent, 'packet')} counted: the kernel is silent about them.`
+						? english.noLineAndCountedThe(counted(silent, 'packet'))
 						: (counts?.since ?? 0) > 0
-							? 'No line, and no INVALID packet since the log is on.'
-							: 'No INVALID packet came.',
+							? english.noLineAndNoInvalid
+							: english.noInvalidPacketCame,
 			confidence: lines >= ENOUGH_LINES ? 'high' : lines + silent > 0 ? 'medium' : 'low',
-			does: lines + silent === 0 ? 'Make the trouble happen while this program watches.' : '',
+			does: lines + silent === 0 ? english.makeTheTroubleHappenWhile : '',
 			notChecked,
 			next,
 		}

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/steps.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { flowsSampled } from '../causes/sampled.ts'
 import type { Evidence } from '../evidence.ts'
@@ -7,22 +8,22 @@ import type { Step } from '../step.ts'
 /** Does this host see both directions, and does it still know the connection? */
 export const directions: Step = {
 	id: 'directions',
-	question: 'Does this host know these flows, both ways?',
-	title: 'Both directions?',
-	why: 'Conntrack judges by what passed here. If the replies go another way, or the entry is gone, right packets look wrong.',
+	question: english.doesThisHostKnowThese,
+	title: english.bothDirections,
+	why: english.conntrackJudgesByWhatPassed,
 	answer(evidence) {
 		const { sampled, rules, bothWays, reasons } = evidence
 		const flows = flowsSampled(evidence)
 		const notChecked = [
-			'flows in other zones or namespaces',
-			...(bothWays === undefined ? ['counted packets of both directions'] : []),
+			english.flowsInOtherZonesOr,
+			...(bothWays === undefined ? [english.countedPacketsOfBothDirections] : []),
 		]
 		if (reasons.length === 0)
 			return {
 				state: 'open',
-				short: 'no flow is known',
+				short: english.noFlowIsKnown,
 				read: [],
-				says: 'Without a line no flow is known: packets without a line have to be found another way.',
+				says: english.withoutALineNoFlow,
 				confidence: 'none',
 				does: '',
 				notChecked,
@@ -33,22 +34,26 @@ export const directions: Step = {
 				state: 'reading',
 				short: 'looking',
 				read: [],
-				says: 'Entries and sockets of these flows are being looked for.',
+				says: english.entriesAndSocketsOfThese,
 				confidence: 'none',
 				does: '',
 				notChecked,
 				next: 'setting',
 			}
 		const read: [string, string][] = [
-			['flows looked at', grouped(sampled.length)],
+			[english.flowsLookedAt, grouped(sampled.length)],
 			[
-				'with an entry',
-				`${flows.known} of ${sampled.length}${flows.madeSince > 0 ? `, ${flows.madeSince} made since` : ''}`,
+				english.withAnEntry,
+				english.ofWord(
+					flows.known,
+					sampled.length,
+					flows.madeSince > 0 ? english.madeSince(flows.madeSince) : '',
+				),
 			],
-			['local socket', `${flows.withSocket} of ${sampled.length}`],
+			[english.localSocket, `${flows.withSocket} of ${sampled.length}`],
 			...(bothWays === undefined
 				? []
-				: ([['there / back', `${grouped(bothWays.there)} / ${grouped(bothWays.back)} packets`]] as [
+				: ([['there / back', english.packets(grouped(bothWays.there), grouped(bothWays.back))]] as [
 						string,
 						string,
 					][])),
@@ -56,9 +61,9 @@ export const directions: Step = {
 		if (bothWays !== undefined && !flows.isCounted)
 			return {
 				state: 'reading',
-				short: 'counting both ways',
+				short: english.countingBothWays,
 				read,
-				says: 'Packets of both directions are being counted: too few so far to tell.',
+				says: english.packetsOfBothDirectionsAre,
 				confidence: 'none',
 				does: '',
 				notChecked,
@@ -72,13 +77,10 @@ export const directions: Step = {
 			short: shortOf(evidence, flows),
 			read,
 			says: flows.oneWay
-				? `${saidOfWays(evidence)}Only one direction passes here: asymmetric routing.`
+				? english.onlyOneDirectionPassesHere(saidOfWays(evidence))
 				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}${saidOfEntries(flows)}`,
 			confidence: flows.oneWay ? 'high' : join?.confidence === 'sure' ? 'high' : 'medium',
-			does:
-				counts && bothWays === undefined
-					? 'Count packets of both directions with rules of our own, to be sure.'
-					: '',
+			does: counts && bothWays === undefined ? english.countPacketsOfBothDirections : '',
 			...(counts && bothWays === undefined ? { offer: 'count-ways' as const } : {}),
 			notChecked,
 			next: 'setting',
@@ -89,19 +91,19 @@ export const directions: Step = {
 type Sampled = ReturnType<typeof flowsSampled>
 
 function shortOf({ sampled }: Evidence, { oneWay, known, withSocket }: Sampled): string {
-	if (oneWay) return 'one direction only'
-	if (known === 0) return withSocket > 0 ? 'entry gone, socket not' : 'no entry'
-	return `${known} of ${counted(sampled.length, 'flow')} known`
+	if (oneWay) return english.oneDirectionOnly
+	if (known === 0) return withSocket > 0 ? english.entryGoneSocketNot : english.noEntry
+	return english.ofKnown(known, counted(sampled.length, 'flow'))
 }
 
 /** Where the reason says that there was no entry, the one that is there proves nothing else. */
 const saidOfEntries = ({ madeSince }: Sampled): string =>
 	madeSince === 0
 		? ''
-		: ` The reason says that there was none when it came: ${counted(madeSince, 'entry', 'entries')} ${madeSince === 1 ? 'was' : 'were'} made since, by other packets.`
+		: english.theReasonSaysThatThere(counted(madeSince, 'entry', 'entries'), madeSince === 1 ? 'was' : 'were')
 
 function saidOfWays({ bothWays }: Evidence): string {
 	if (bothWays === undefined) return ''
 	const { there, back, seconds } = bothWays
-	return `In ${Math.round(seconds)} s ${counted(there, 'packet')} passed one way and ${grouped(back)} the other. `
+	return english.inSPassedOneWay(Math.round(seconds), counted(there, 'packet'), grouped(back))
 }

@@ -1,4 +1,5 @@
 import { explain } from '../../reasons/explain/explain.ts'
+import * as english from '../../words/english/investigation/steps.ts'
 import { grouped, percent } from '../../words/numbers.ts'
 import { invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
@@ -10,9 +11,9 @@ const afterReason = (id: string): StepId =>
 /** Which reasons, which flows? */
 export const reasonsStep: Step = {
 	id: 'reasons',
-	question: 'Which reasons, which flows?',
-	title: 'Which reasons?',
-	why: 'What is frequent comes first. "Logged" is not "INVALID": some lines are about packets that are let through.',
+	question: english.whichReasonsWhichFlows,
+	title: english.whichReasons,
+	why: english.whatIsFrequentComesFirst,
 	answer(evidence) {
 		const { reasons, accounting } = evidence
 		const rows = invalidReasons(evidence)
@@ -31,20 +32,20 @@ export const reasonsStep: Step = {
 					`${grouped(count)}, ${percent(count, all)}`,
 				]),
 			...(silent > 0
-				? ([['no line', `${grouped(silent)}, ${percent(silent, all)}`]] as [string, string][])
+				? ([[english.noLine, `${grouped(silent)}, ${percent(silent, all)}`]] as [string, string][])
 				: []),
 			...(accepted > 0
-				? ([['not INVALID', `${grouped(accepted)} logged and accepted`]] as [string, string][])
+				? ([[english.notInvalid, english.loggedAndAccepted(grouped(accepted))]] as [string, string][])
 				: []),
-			...(top?.flows[0] === undefined ? [] : ([['top flow', top.flows[0].flow]] as [string, string][])),
+			...(top?.flows[0] === undefined ? [] : ([[english.topFlow, top.flows[0].flow]] as [string, string][])),
 		]
-		const notChecked = ['packets of other namespaces']
+		const notChecked = [english.packetsOfOtherNamespaces]
 		if (top === undefined)
 			return {
 				state: silent > 0 ? 'answered' : 'reading',
-				short: silent > 0 ? 'none is told' : 'no line so far',
+				short: silent > 0 ? english.noneIsTold : english.noLineSoFar,
 				read,
-				says: silent > 0 ? 'The kernel tells no reason for these packets.' : 'No line so far.',
+				says: silent > 0 ? english.theKernelTellsNoReason : english.noLineSoFar2,
 				confidence: silent > 0 ? 'high' : 'none',
 				does: '',
 				notChecked,
@@ -56,9 +57,9 @@ export const reasonsStep: Step = {
 			state: 'answered',
 			short: `${percent(count, all)} ${reason.title}`,
 			read,
-			says: `${meaning}${detail === '' ? '' : ` Last: ${detail}.`}`,
+			says: `${meaning}${detail === '' ? '' : english.last(detail)}`,
 			confidence: count >= 10 ? 'high' : 'medium',
-			does: 'Watch explains each reason.',
+			does: english.watchExplainsEachReason,
 			offer: 'go-watch',
 			notChecked,
 			next: silent > lines ? 'printk' : afterReason(reason.id),

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/steps.ts'
 import { counted, grouped, rate } from '../../words/numbers.ts'
 import type { Step } from '../step.ts'
 
@@ -7,20 +8,20 @@ const LOOK_SECONDS = 10
 /** Is it INVALID at all, and now? */
 export const rising: Step = {
 	id: 'rising',
-	question: 'Is INVALID rising?',
-	title: 'Is it rising?',
-	why: 'Only packets that are INVALID now can be explained. The counter of the kernel knows them all, whether or not somebody logs or drops them.',
+	question: english.isInvalidRising,
+	title: english.isItRising,
+	why: english.onlyPacketsThatAreInvalid,
 	answer({ counts, countsProblem, seconds, elsewhere }) {
-		const notChecked = ['other network namespaces']
+		const notChecked = [english.otherNetworkNamespaces]
 		if (counts === undefined)
 			return {
 				state: countsProblem === '' ? 'reading' : 'open',
-				short: countsProblem === '' ? 'reading' : 'cannot be read',
+				short: countsProblem === '' ? 'reading' : english.cannotBeRead,
 				read: [],
 				says:
 					countsProblem === ''
-						? 'The counters are being read.'
-						: `The counters cannot be read: ${countsProblem}.`,
+						? english.theCountersAreBeingRead
+						: english.theCountersCannotBeRead(countsProblem),
 				confidence: 'none',
 				does: '',
 				notChecked,
@@ -29,17 +30,17 @@ export const rising: Step = {
 		const { total, since, watched, rate: now, byCpu } = counts
 		const busy = byCpu.filter((one) => one > 0).length
 		const read: [string, string][] = [
-			['INVALID, all', grouped(total)],
+			[english.invalidAll, grouped(total)],
 			[`in ${grouped(watched)} s`, `${grouped(since)} (now ${rate(now)}/s)`],
-			['CPUs', `${busy} of ${byCpu.length} have counted some`],
+			['CPUs', english.ofHaveCountedSome(busy, byCpu.length)],
 		]
 		if (since > 0) {
-			const perSecond = now > 0 ? `${rate(now)}/s` : `${rate(since / Math.max(1, watched))}/s on average`
+			const perSecond = now > 0 ? `${rate(now)}/s` : english.sOnAverage(rate(since / Math.max(1, watched)))
 			return {
 				state: 'answered',
-				short: `yes, ${perSecond}`,
+				short: english.yes(perSecond),
 				read,
-				says: `Yes: ${counted(since, 'packet')} since watching began, ${perSecond}.`,
+				says: english.yesSinceWatchingBegan(counted(since, 'packet'), perSecond),
 				confidence: 'high',
 				does: '',
 				notChecked,
@@ -49,9 +50,9 @@ export const rising: Step = {
 		if (watched < LOOK_SECONDS && seconds < LOOK_SECONDS)
 			return {
 				state: 'reading',
-				short: 'looking for 10 s',
+				short: english.lookingFor10S,
 				read,
-				says: 'None so far.',
+				says: english.noneSoFar,
 				confidence: 'none',
 				does: '',
 				notChecked,
@@ -60,18 +61,18 @@ export const rising: Step = {
 		const [first] = elsewhere
 		return {
 			state: 'answered',
-			short: first === undefined ? 'no, not now' : 'not here',
+			short: first === undefined ? english.noNotNow : english.notHere,
 			read,
 			says:
 				first !== undefined
-					? `Not here, but it rises in ${first.name}: ${rate(first.rate)}/s. Look there.`
+					? english.notHereButItRises(first.name, rate(first.rate))
 					: total === 0
-						? 'No packet was ever INVALID here. Look in the network namespace of the container, or at another host of the way.'
-						: `Not now: the ${grouped(total)} are from earlier. Make the trouble happen while this program watches.`,
+						? english.noPacketWasEverInvalid
+						: english.notNowTheAreFrom(grouped(total)),
 			confidence: 'high',
-			does: 'Look into the other network namespaces of this host.',
+			does: english.lookIntoTheOtherNetwork,
 			offer: 'namespaces',
-			notChecked: first === undefined ? notChecked : ['other hosts on the way'],
+			notChecked: first === undefined ? notChecked : [english.otherHostsOnTheWay],
 			next: 'acting',
 		}
 	},

@@ -1,12 +1,13 @@
+import * as english from '../../words/english/investigation/steps.ts'
 import { ladderAsks, ladderSays } from '../ladder/ladder.ts'
 import type { Step } from '../step.ts'
 
 /** Can the kernel say why? */
 export const telling: Step = {
 	id: 'telling',
-	question: 'Can the kernel say why?',
-	title: 'Is the reason told?',
-	why: 'For most INVALID packets the kernel can print a reason. By itself it prints none.',
+	question: english.canTheKernelSayWhy,
+	title: english.isTheReasonTold,
+	why: english.forMostInvalidPacketsThe,
 	answer({ rungs, isTold, whyNotTell, reasons }) {
 		const { sentence } = ladderSays(rungs)
 		const shut = rungs.filter(({ ok }) => !ok)
@@ -17,14 +18,14 @@ export const telling: Step = {
 		const base = {
 			read:
 				shut.length > 0 ? shut.slice(0, 4).map(({ question, answer }) => [question, answer] as const) : read,
-			notChecked: ['whether somebody else reads or filters the kernel log on its way'],
+			notChecked: [english.whetherSomebodyElseReadsOr],
 		}
 		if (rungs.length === 0)
 			return {
 				...base,
 				state: 'reading',
 				short: 'reading',
-				says: 'The settings are being read.',
+				says: english.theSettingsAreBeingRead,
 				confidence: 'none',
 				does: '',
 				next: 'collect',
@@ -33,8 +34,8 @@ export const telling: Step = {
 			return {
 				...base,
 				state: 'answered',
-				short: 'yes, it is on',
-				says: reasons.length > 0 ? 'Yes: reasons come.' : `${sentence.replace(/\.?$/, '.')}`,
+				short: english.yesItIsOn,
+				says: reasons.length > 0 ? english.yesReasonsCome : `${sentence.replace(/\.?$/, '.')}`,
 				confidence: reasons.length > 0 ? 'high' : 'medium',
 				does: '',
 				next: 'collect',
@@ -43,13 +44,11 @@ export const telling: Step = {
 		return {
 			...base,
 			state: 'open',
-			short: whyNotTell === undefined ? 'no, but it can' : 'no',
+			short: whyNotTell === undefined ? english.noButItCan : 'no',
 			says: `${sentence.replace(/\.?$/, '.')}`,
 			confidence: 'high',
 			does:
-				whyNotTell === undefined
-					? 'Switch the log on for 10 minutes. It logs more; packets are treated as before. The exact writes are shown first.'
-					: `It cannot be switched on from here: ${whyNotTell}. ${asks}`,
+				whyNotTell === undefined ? english.switchTheLogOnFor : english.itCannotBeSwitchedOn(whyNotTell, asks),
 			...(whyNotTell === undefined ? { offer: 'log-why' as const } : {}),
 			next: whyNotTell === undefined ? 'collect' : 'directions',
 		}

@@ -1,3 +1,4 @@
+import * as english from '../../words/english/investigation/trial.ts'
 /** What three measurements of the same length say about a setting. */
 export type Judgement = {
 	/** Packets a second. */
@@ -34,7 +35,7 @@ export function judge(
 ): Judgement {
 	const rates = { before: mean(before), during: mean(during), after: mean(after) }
 	const chance = chanceOf(before, during)
-	const numbers = `${text(rates.before)}/s before, ${text(rates.during)}/s with it, ${text(rates.after)}/s after`
+	const numbers = english.sBeforeSWithIt(text(rates.before), text(rates.during), text(rates.after))
 	const say = (verdict: Judgement['verdict'], what: string): Judgement => ({
 		...rates,
 		chance,
@@ -43,24 +44,17 @@ export function judge(
 	})
 	const packets = [...before, ...during, ...after].reduce((sum, one) => sum + one, 0)
 	if (Math.min(before.length, during.length) < LEAST_SECONDS || packets < LEAST_PACKETS)
-		return say('too-few', 'too few packets or seconds to judge')
-	if (chance >= CHANCE)
-		return say('nothing', `no more than chance (${p(chance)}): this setting changes nothing`)
-	if (rates.during > rates.before)
-		return say('worse', `more than chance (${p(chance)}), but upwards: it does not help`)
-	if (after.length < LEAST_SECONDS)
-		return say('part', `lower by more than chance (${p(chance)}), and not seen afterwards: repeat it`)
+		return say('too-few', english.tooFewPacketsOrSeconds)
+	if (chance >= CHANCE) return say('nothing', english.noMoreThanChanceThis(p(chance)))
+	if (rates.during > rates.before) return say('worse', english.moreThanChanceButUpwards(p(chance)))
+	if (after.length < LEAST_SECONDS) return say('part', english.lowerByMoreThanChance(p(chance)))
 	const isBack = rates.after > rates.during && chanceOf(during, after) < CHANCE
-	if (!isBack)
-		return say(
-			'drifts',
-			'lower, but it did not come back afterwards: something else changed meanwhile, repeat it',
-		)
+	if (!isBack) return say('drifts', english.lowerButItDidNot)
 	const share = 1 - rates.during / rates.before
-	const fall = `fell by ${Math.round(share * 100)}% and came back, more than chance (${p(chance)})`
+	const fall = english.fellByAndCameBack(Math.round(share * 100), p(chance))
 	return share >= 0.5
-		? say('explains', `${fall}: this setting explains it`)
-		: say('part', `${fall}: this explains a part`)
+		? say('explains', english.thisSettingExplainsIt(fall))
+		: say('part', english.thisExplainsAPart(fall))
 }
 
 /** How probable it is that two rows of counts differ so much by chance, two-sided. */

@@ -1,4 +1,5 @@
 import type { Reason } from '../../reasons/classify.ts'
+import * as english from '../../words/english/investigation/trial.ts'
 import { rate } from '../../words/numbers.ts'
 import { type Evidence, type Experiment, invalidReasons } from '../evidence.ts'
 import { type Judgement, judge } from './chance.ts'
@@ -13,7 +14,7 @@ export function linesJudged({ lines }: Experiment): (Judgement & { readonly says
 	const { before, during, after } = judgement
 	return {
 		...judgement,
-		says: `Lines of "${lines.reason}": ${rate(before)}/s, ${rate(during)}/s, ${rate(after)}/s.`,
+		says: english.linesOfSSS(lines.reason, rate(before), rate(during), rate(after)),
 	}
 }
 
@@ -23,7 +24,7 @@ export function trialSays(trial: Experiment): string {
 	return [
 		judged(trial).sentence,
 		...(lines === undefined ? [] : [lines.says]),
-		...(trial.cut === '' ? [] : [`Measured shorter: ${trial.cut}.`]),
+		...(trial.cut === '' ? [] : [english.measuredShorter(trial.cut)]),
 	].join(' ')
 }
 
@@ -83,8 +84,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			knob: 'tcp_be_liberal',
 			from: values.tcp_be_liberal ?? '',
 			to: '1',
-			because: 'packets outside the window keep their entry',
-			risk: 'stateful rules accept packets outside the window',
+			because: english.packetsOutsideTheWindowKeep,
+			risk: english.statefulRulesAcceptPacketsOutside,
 			about: WINDOW,
 			weight: has(WINDOW) ? 3 : 0,
 		},
@@ -92,8 +93,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			knob: 'tcp_ignore_invalid_rst',
 			from: values.tcp_ignore_invalid_rst ?? '',
 			to: '1',
-			because: 'an RST outside the window no longer counts as INVALID',
-			risk: 'a forged RST is passed on, as without conntrack',
+			because: english.anRstOutsideTheWindow,
+			risk: english.aForgedRstIsPassed,
 			about: RESET,
 			weight: has(RESET) ? 3 : 0,
 		},
@@ -101,8 +102,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			knob: 'checksum',
 			from: values.checksum ?? '',
 			to: '0',
-			because: 'checksums are no longer looked at',
-			risk: 'packets with a wrong checksum make entries; the receiver still refuses them',
+			because: english.checksumsAreNoLongerLooked,
+			risk: english.packetsWithAWrongChecksum,
 			about: CHECKSUM,
 			weight: has(CHECKSUM) ? 3 : 0,
 		},
@@ -110,8 +111,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			knob,
 			from: values[knob] ?? '',
 			to: String(USUAL_TIMEOUTS[knob] ?? 600),
-			because: `entries live as long as usual (${USUAL_TIMEOUTS[knob]} s); it counts for entries that are touched from now on`,
-			risk: 'the table grows by connections that are forgotten now',
+			because: english.entriesLiveAsLongAs(USUAL_TIMEOUTS[knob]),
+			risk: english.theTableGrowsByConnections,
 			about: NO_ENTRY,
 			weight: isMidStream || has(NO_ENTRY) ? 4 : 1,
 		})),
@@ -119,8 +120,8 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			knob: 'tcp_loose',
 			from: values.tcp_loose ?? '',
 			to: '1',
-			because: 'connections are picked up in their middle',
-			risk: 'any ACK makes an entry: a scan fills the table',
+			because: english.connectionsArePickedUpIn,
+			risk: english.anyAckMakesAnEntry,
 			about: undefined,
 			weight: isMidStream ? 3 : 0,
 		},

@@ -1,4 +1,5 @@
 import type { useApp } from 'ink'
+import * as english from '../../words/english/ui/terminal.ts'
 import { visible } from '../../words/visible.ts'
 import type { Keyboard } from '../keys/keyboard.ts'
 
@@ -61,7 +62,7 @@ export function createSuspension(stdout: NodeJS.WriteStream, keyboard: Keyboard)
 			),
 		lofi: (lines) =>
 			leaveScreen(async () => {
-				print([...lines, '', '(any key goes back)'])
+				print([...lines, '', english.anyKeyGoesBack])
 				await keyboard.anyKey()
 			}),
 		watch() {

@@ -3,6 +3,7 @@ import { knobById } from '../../../changes/knobs.ts'
 import { knobTitle } from '../../../changes/shell-line.ts'
 import { shortValue } from '../../../changes/tap/tap-words.ts'
 import type { FoundLease, HeldChange } from '../../../model/change.ts'
+import * as english from '../../../words/english/app/changes.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { apart, type Line, line, span } from '../../../words/line.ts'
 import { clock, counted } from '../../../words/numbers.ts'
@@ -32,13 +33,13 @@ function changeLines(
 	columns: number,
 ): readonly Line[] {
 	const netns = state.facts?.netns
-	const place = netns === undefined ? '' : `   netns ${netns.inode} (${safe(netns.name)})`
+	const place = netns === undefined ? '' : english.netns(netns.inode, safe(netns.name))
 	const knob = knobById(change.knob)
 	// What log_invalid is for stands in the purpose already.
 	const title = knob === undefined || knob.id === 'log_invalid' ? '' : knobTitle(knob)
 	// A call site is better known by its text than by its function.
 	const name = siteOfKnob(change.knob) !== undefined ? ` ${siteTextHere(change, state)}` : ''
-	const wrote = `was ${safe(change.was)}, we wrote ${safe(change.set)} at ${clock(change.appliedAt)}, `
+	const wrote = english.wasWeWroteAt(safe(change.was), safe(change.set), clock(change.appliedAt))
 	const needsHand = change.state === 'conflict' || change.state === 'failed'
 	return [
 		apart(line(' ', span(`${safe(change.sysctl)}${name}`, 'strong'), place), [], columns),
@@ -47,12 +48,14 @@ function changeLines(
 		...(change.note === '' || change.state === 'conflict'
 			? []
 			: paragraph(change.note, columns, 'attention')),
-		...(needsHand ? paragraph(`To put it back by hand:  ${change.byHand}`, columns, 'strong') : []),
-		...(change.state === 'confirm'
-			? paragraph(`Press ${keyOf('keep')} to keep it; without that it is undone by itself.`, columns)
-			: []),
+		...(needsHand ? paragraph(english.toPutItBackBy(change.byHand), columns, 'strong') : []),
+		...(change.state === 'confirm' ? paragraph(english.pressToKeepItWithout(keyOf('keep')), columns) : []),
 		...paragraph(
-			`Why: ${change.purpose}${title === '' || title === change.purpose ? '' : ` (${title})`}. Lease ${safe(leaseId)}.`,
+			english.whyLease(
+				change.purpose,
+				title === '' || title === change.purpose ? '' : ` (${title})`,
+				safe(leaseId),
+			),
 			columns,
 			'dim',
 		),
@@ -70,32 +73,32 @@ function nowText({ state, now, endedAt }: HeldChange): string {
 	const at = endedAt === null ? '' : ` at ${clock(endedAt)}`
 	switch (state) {
 		case 'undone':
-			return `undone${at}, reads ${value} again.`
+			return english.undoneReadsAgain(at, value)
 		case 'conflict':
-			return `now it reads ${value}: not ours, so it is left alone.`
+			return english.nowItReadsNotOurs(value)
 		case 'vanished':
-			return `and it is gone: the file, the namespace or the module vanished${at}.`
+			return english.andItIsGoneThe(at)
 		case 'failed':
-			return `now it reads ${value}: the kernel refused to take the old value back.`
+			return english.nowItReadsTheKernel(value)
 		default:
-			return `now it reads ${value}.`
+			return english.nowItReads(value)
 	}
 }
 
 function foundLines(lease: FoundLease, state: State, columns: number): readonly Line[] {
 	const { arrow } = glyphsOf(state.modes)
-	const when = lease.createdAt === null ? '' : ` since ${clock(lease.createdAt)}`
+	const when = lease.createdAt === null ? '' : english.since(clock(lease.createdAt))
 	const what = namedChanges(lease.changes, state, 'sysctl').map(
 		({ name, change: { was, set } }) => `${name} ${safe(shortValue(was))}${arrow}${safe(shortValue(set))}`,
 	)
 	const end = lease.alive
-		? `To undo it from here: ctscope revert --lease ${lease.leaseId}`
+		? english.toUndoItFromHere(lease.leaseId)
 		: isLeftover(lease)
-			? `Its guard is gone. ${keyOf('undo-selected')} undoes it.`
-			: 'There is nothing left in it to undo.'
+			? english.itsGuardIsGoneUndoes(keyOf('undo-selected'))
+			: english.thereIsNothingLeftIn
 	return [
 		...paragraph(
-			`Session of ${ownerOf(lease)}, lease ${lease.leaseId}${when}: ${counted(lease.changes.length, 'change')}.`,
+			english.sessionOfLease(ownerOf(lease), lease.leaseId, when, counted(lease.changes.length, 'change')),
 			columns,
 			'strong',
 		),
@@ -112,7 +115,7 @@ export function ranLines(state: State, columns: number, height: number): readonl
 	)
 	const unique = [...new Map(events.map((event) => [`${event.at} ${event.text}`, event])).values()]
 	const shown = unique.sort((one, other) => one.at - other.at).slice(-Math.max(0, height))
-	if (shown.length === 0) return height < 1 ? [] : [line(span(' RAN   nothing was written', 'dim'))]
+	if (shown.length === 0) return height < 1 ? [] : [line(span(english.ranNothingWasWritten, 'dim'))]
 	return shown.map(({ at, text, result, bad }, index) =>
 		apart(
 			line(span(index === 0 ? ' RAN   ' : '       ', 'dim'), `${clock(at)} ${text}`),
@@ -127,19 +130,21 @@ type Event = { readonly at: number; readonly text: string; readonly result: stri
 function eventsOf(change: HeldChange | PastChange, state: State): readonly Event[] {
 	// All call sites are in one file.
 	const path =
-		siteOfKnob(change.knob) === undefined ? safe(change.path) : `flags of ${changeName(change, state)}`
+		siteOfKnob(change.knob) === undefined ? safe(change.path) : english.flagsOf(changeName(change, state))
 	const wrote: Event = {
 		at: change.appliedAt,
-		text: `write ${safe(change.set)} > ${path}`,
-		result: `ok, reads back ${safe(change.set)}`,
+		text: english.write(safe(change.set), path),
+		result: english.okReadsBack(safe(change.set)),
 		bad: false,
 	}
 	if (change.endedAt === null) return [wrote]
 	const undone = change.state === 'undone'
 	const ended: Event = {
 		at: change.endedAt,
-		text: undone ? `write ${safe(change.was)} > ${path}` : `left ${path} alone`,
-		result: undone ? `undone, reads back ${safe(change.now)}` : `${change.state}, reads ${safe(change.now)}`,
+		text: undone ? english.write(safe(change.was), path) : english.leftAlone(path),
+		result: undone
+			? english.undoneReadsBack(safe(change.now))
+			: english.reads(change.state, safe(change.now)),
 		bad: !undone,
 	}
 	return [wrote, ended]

@@ -1,5 +1,6 @@
 import { shortValue } from '../../../changes/tap/tap-words.ts'
 import type { FoundLease, HeldChange } from '../../../model/change.ts'
+import * as english from '../../../words/english/app/changes.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import type { Tone } from '../../../words/line.ts'
@@ -62,7 +63,7 @@ function columnsFor(items: readonly ChangeItem[], wide: boolean): readonly Colum
 			changes.map(({ now }) => shortValue(now ?? '-')),
 		),
 		{ id: 'state', title: 'STATE', width: 18 },
-		{ id: 'undo', title: 'UNDO IN', width: 7, align: 'right', rank: 1 },
+		{ id: 'undo', title: english.undoIn, width: 7, align: 'right', rank: 1 },
 		...(wide ? [{ id: 'why', title: 'WHY', width: 20, grow: true }] : []),
 	]
 }
@@ -91,17 +92,17 @@ function stateWord({ state, endedAt }: HeldChange): readonly [string, Tone] {
 	const ended = endedAt === null ? '' : ` ${clock(endedAt, 'minutes')}`
 	switch (state) {
 		case 'in-force':
-			return ['in force', 'attention']
+			return [english.inForce, 'attention']
 		case 'confirm':
-			return ['in force, CONFIRM', 'attention']
+			return [english.inForceConfirm, 'attention']
 		case 'undone':
 			return [`undone${ended}`, 'good']
 		case 'conflict':
-			return ['CHANGED BY OTHERS', 'bad']
+			return [english.changedByOthers, 'bad']
 		case 'vanished':
 			return [`vanished${ended}`, 'dim']
 		case 'failed':
-			return ['UNDO FAILED', 'bad']
+			return [english.undoFailed, 'bad']
 	}
 }
 
@@ -116,16 +117,18 @@ function foundCells(lease: FoundLease, state: State): Cells {
 
 function foundState(lease: FoundLease): Cell {
 	const changes = counted(lease.changes.length, 'change')
-	if (lease.alive) return { text: `running, ${changes}`, tone: 'plain' }
-	if (lease.earlierBoot) return { text: 'of an earlier boot', tone: 'dim' }
-	if (isLeftover(lease)) return { text: `LEFT ON, ${changes}`, tone: 'bad' }
-	return lease.problem === '' ? { text: 'over', tone: 'dim' } : { text: 'not readable', tone: 'attention' }
+	if (lease.alive) return { text: english.running(changes), tone: 'plain' }
+	if (lease.earlierBoot) return { text: english.ofAnEarlierBoot, tone: 'dim' }
+	if (isLeftover(lease)) return { text: english.leftOn(changes), tone: 'bad' }
+	return lease.problem === ''
+		? { text: 'over', tone: 'dim' }
+		: { text: english.notReadable, tone: 'attention' }
 }
 
 /** Why the table is empty, in words. */
 export const changesEmpty = (state: State): string =>
 	state.panes.changes.filter !== ''
-		? 'No change fits the filter.'
+		? english.noChangeFitsTheFilter
 		: state.modes.readOnly
-			? 'Nothing was changed. This session only reads.'
-			: `Nothing was changed. On Watch, ${keyOf('log-why')} switches the log on; on Switches, ${keyOf('switch')} changes a setting.`
+			? english.nothingWasChangedThisSession
+			: english.nothingWasChangedOnWatch(keyOf('log-why'), keyOf('switch'))

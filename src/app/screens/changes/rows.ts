@@ -1,4 +1,5 @@
 import type { FoundLease, HeldChange } from '../../../model/change.ts'
+import * as english from '../../../words/english/app/changes.ts'
 import { isOver } from '../../changing/changes-in-force.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { PastChange, State } from '../../state/state.ts'
@@ -17,12 +18,12 @@ function changeRows(state: State): PaneList<ChangeItem> {
 	const held = lease === undefined ? [] : lease.changes.filter((change) => !isOver(change, lease))
 	return listOf<ChangeItem>(
 		[
-			...held.map((change) => row(`held ${change.seq}`, words(change), { kind: 'held', change })),
+			...held.map((change) => row(english.held(change.seq), words(change), { kind: 'held', change })),
 			...state.history.map((change) =>
-				row(`past ${change.leaseId} ${change.seq}`, words(change), { kind: 'past', change }),
+				row(english.past(change.leaseId, change.seq), words(change), { kind: 'past', change }),
 			),
 			...state.others.map((found) =>
-				row(`found ${found.leaseId}`, leaseWords(found), { kind: 'found', lease: found }),
+				row(english.found(found.leaseId), leaseWords(found), { kind: 'found', lease: found }),
 			),
 		],
 		state.panes.changes,

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/changes.ts'
 import { EMPTY, type Line } from '../../../words/line.ts'
 import { ownerOf } from '../../changing/change-name.ts'
 import { changesInForce, isLeftover, type UndoTarget } from '../../changing/changes-in-force.ts'
@@ -10,7 +11,7 @@ import { changesPane } from './rows.ts'
 export const changesScreen: Screen = {
 	id: 'changes',
 	title: 'Changes',
-	shows: 'what is in force, what was undone, other sessions',
+	shows: english.whatIsInForceWhat,
 	pane: changesPane,
 	grid: changesGrid,
 	detail: changesAndCommands,
@@ -37,7 +38,7 @@ function copyText(state: State): string | undefined {
 	const item = rows[selected]?.item
 	if (item === undefined) return undefined
 	return item.kind === 'found'
-		? `${ownerOf(item.lease)}: ctscope revert --lease ${item.lease.leaseId}`
+		? english.ctscopeRevertLease(ownerOf(item.lease), item.lease.leaseId)
 		: item.change.byHand
 }
 
@@ -50,15 +51,15 @@ function undoTarget(state: State): UndoTarget | undefined {
 			return {
 				kind: 'none',
 				reason: item.lease.alive
-					? `it belongs to a session that is running: ctscope revert --lease ${item.lease.leaseId}`
-					: 'there is nothing left in it to undo',
+					? english.itBelongsToASession(item.lease.leaseId)
+					: english.thereIsNothingLeftInIt,
 			}
 		case 'past':
-			return { kind: 'none', reason: 'this change is over' }
+			return { kind: 'none', reason: english.thisChangeIsOver }
 		case 'held':
 			return changesInForce(state.lease).includes(item.change)
 				? { kind: 'own', change: item.change }
-				: { kind: 'none', reason: 'someone else changed it since: it is left alone' }
+				: { kind: 'none', reason: english.someoneElseChangedItSince }
 		default:
 			return undefined
 	}

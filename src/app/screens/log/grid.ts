@@ -5,6 +5,7 @@ import { type PacketLine, parsePacketLine, parseRuleLine } from '../../../kernel
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import { settled } from '../../../reasons/traits.ts'
+import * as english from '../../../words/english/app/log.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { apart, type Line, line, span } from '../../../words/line.ts'
@@ -92,8 +93,8 @@ function logRow(key: string, entry: LogEntry, state: State, selected: boolean): 
 
 const lostText = ({ lost, source }: LogEntry): string =>
 	source === 'kmsg'
-		? `${counted(lost, 'record')} LOST here: the log was faster than we could read`
-		: `${counted(lost, 'packet')} LOST here: the socket of NFLOG was full`
+		? english.lostHereTheLogWas(counted(lost, 'record'))
+		: english.lostHereTheSocketOf(counted(lost, 'packet'))
 
 function lineOf(kind: LogEntry['kind'], text: string): PacketLine | undefined {
 	if (kind === 'other' || kind === 'unparsed') return undefined
@@ -116,8 +117,8 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 			verdict: { text: RULE_LETTER, tone: 'dim' },
 			reason:
 				entry.tap === undefined
-					? { text: line.prefix === '' ? 'a LOG rule' : line.prefix, tone: 'dim' }
-					: { text: `tap ${entry.tap}`, tone: 'attention' },
+					? { text: line.prefix === '' ? english.aLogRule : line.prefix, tone: 'dim' }
+					: { text: english.tap(entry.tap), tone: 'attention' },
 			...packetCells(line.packet),
 		}
 	}
@@ -158,7 +159,7 @@ function numbersOf({ seq, ack, window, flags, icmp, length, inner }: Packet): st
 	if (flags.length > 0) parts.push(flags.join(' '))
 	if (icmp !== null && icmp.type !== null)
 		parts.push(`TYPE=${icmp.type}${icmp.code === null ? '' : ` CODE=${icmp.code}`}`)
-	if (inner !== null) parts.push(`about ${flowOf(inner)}`)
+	if (inner !== null) parts.push(english.about(flowOf(inner)))
 	if (parts.length === 0 && length !== null) parts.push(`LEN=${length}`)
 	return parts.join(' ')
 }
@@ -168,20 +169,27 @@ export function logStatus(state: State, columns: number): Line {
 	const view = shown(state)
 	const { log, nflog } = view
 	const both = nflog.status === 'following' || nflog.messages > 0
-	const rules = log.ruleLines === 0 ? '' : `, ${grouped(log.ruleLines)} of rules`
-	const sites = log.printkLines === 0 ? '' : `, ${grouped(log.printkLines)} of printk`
-	const others = log.foreignLines === 0 ? '' : `, ${grouped(log.foreignLines)} of other netns`
+	const rules = log.ruleLines === 0 ? '' : english.ofRules(grouped(log.ruleLines))
+	const sites = log.printkLines === 0 ? '' : english.ofPrintk(grouped(log.printkLines))
+	const others = log.foreignLines === 0 ? '' : english.ofOtherNetns(grouped(log.foreignLines))
 	const seen = both
-		? `${grouped(log.packetLines)} packet lines${rules}${sites}${others}; ${counted(log.records, 'record')}, ${grouped(nflog.messages)} by NFLOG`
-		: `${grouped(log.packetLines)} packet lines${rules}${sites}${others} in ${counted(log.records, 'record')}`
-	const losses = both ? `${grouped(log.lost)}, of NFLOG ${grouped(nflog.lost)}` : grouped(log.lost)
-	const lost = span(`lost ${losses}`, log.lost + nflog.lost > 0 ? 'bad' : 'dim')
+		? english.packetLinesByNflog(
+				grouped(log.packetLines),
+				rules,
+				sites,
+				others,
+				counted(log.records, 'record'),
+				grouped(nflog.messages),
+			)
+		: english.packetLinesIn(grouped(log.packetLines), rules, sites, others, counted(log.records, 'record'))
+	const losses = both ? english.ofNflog(grouped(log.lost), grouped(nflog.lost)) : grouped(log.lost)
+	const lost = span(english.lost(losses), log.lost + nflog.lost > 0 ? 'bad' : 'dim')
 	const flood = floodText(view)
 	const fast = span(flood === '' ? '' : `   ${flood}`, 'attention')
-	const dropped = log.dropped > 0 ? `   oldest ${grouped(log.dropped)} not kept` : ''
-	const status = { off: 'not followed yet', following: 'LIVE', failed: 'NOT READ' }[log.status]
+	const dropped = log.dropped > 0 ? english.oldestNotKept(grouped(log.dropped)) : ''
+	const status = { off: english.notFollowedYet, following: 'LIVE', failed: english.notRead }[log.status]
 	const paused =
-		state.paused === undefined ? [] : [span(`  paused, ${grouped(state.paused.waiting)} wait`, 'attention')]
+		state.paused === undefined ? [] : [span(english.pausedWait(grouped(state.paused.waiting)), 'attention')]
 	return apart(
 		line(
 			' ',
@@ -204,14 +212,12 @@ export function logDetail(state: State, columns: number, height: number): readon
 	if (entry === undefined) {
 		if (view.log.failure !== undefined)
 			return clipped(failureLines(view.log.failure, columns), columns, height, state)
-		const text =
-			view.log.status === 'following'
-				? 'No line came since the start.'
-				: 'The kernel log is not being read yet.'
-		return paragraph(state.panes.log.filter === '' ? text : 'No line fits the filter.', columns, 'dim').slice(
-			0,
-			height,
-		)
+		const text = view.log.status === 'following' ? english.noLineCameSinceThe : english.theKernelLogIsNot
+		return paragraph(
+			state.panes.log.filter === '' ? text : english.noLineFitsTheFilter,
+			columns,
+			'dim',
+		).slice(0, height)
 	}
 	return clipped(
 		[...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns)],
@@ -227,31 +233,27 @@ function entryLines(entry: LogEntry, view: State, columns: number): readonly Lin
 	if (entry.lost > 0) {
 		const what =
 			source === 'kmsg'
-				? `The kernel overwrote ${counted(entry.lost, 'record')} before they could be read.`
-				: `${counted(entry.lost, 'packet')} did not fit into the socket of the NFLOG reader.`
-		return paragraph(`${what} They are not counted in any reason.`, columns, 'attention')
+				? english.theKernelOverwroteBeforeThey(counted(entry.lost, 'record'))
+				: english.didNotFitIntoThe(counted(entry.lost, 'packet'))
+		return paragraph(english.theyAreNotCountedIn(what), columns, 'attention')
 	}
 	const raw = paragraph(entry.text, columns, 'dim')
 	if (neighbour !== undefined)
 		return [...paragraph(`${neighbourText(neighbour)}.`, columns, 'attention'), ...raw]
-	if (kind === 'rule')
-		return [
-			...paragraph('A rule of the firewall logged this packet. It is no word of conntrack.', columns),
-			...raw,
-		]
+	if (kind === 'rule') return [...paragraph(english.aRuleOfTheFirewall, columns), ...raw]
 	const reason = entry.reason && settled(entry.reason, view.traits)
 	if (reason === undefined) return raw
 	const detail = reason.detail === '' ? '' : ` ${reason.detail}.`
 	const from =
 		source === 'nflog'
-			? ' From NFLOG.'
+			? english.fromNflog
 			: entry.foreign === true
-				? ' Of another network namespace: not counted here.'
+				? english.ofAnotherNetworkNamespaceNot
 				: ''
-	const said = `${reason.title}.${detail} Verdict: ${VERDICTS[reason.verdict].word}.${from}`
+	const said = english.verdict(reason.title, detail, VERDICTS[reason.verdict].word, from)
 	const inner = kind === 'unparsed' ? undefined : parsePacketLine(entry.text)?.packet.inner
 	const about =
-		inner === null || inner === undefined ? [] : paragraph(`It is about ${innerText(inner)}.`, columns)
+		inner === null || inner === undefined ? [] : paragraph(english.itIsAbout(innerText(inner)), columns)
 	const meaning = explain(reason.id)?.meaning
 	return [
 		...paragraph(said, columns),
@@ -262,4 +264,4 @@ function entryLines(entry: LogEntry, view: State, columns: number): readonly Lin
 }
 
 const innerText = (inner: Packet): string =>
-	`${inner.protocol ?? 'a packet'} ${flowOf(inner)}${inner.src === null ? '' : ` (sent by ${shortAddress(inner.src)})`}`
+	`${inner.protocol ?? 'a packet'} ${flowOf(inner)}${inner.src === null ? '' : english.sentBy(shortAddress(inner.src))}`

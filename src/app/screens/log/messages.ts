@@ -1,6 +1,7 @@
 import type { PrintkLine } from '../../../kernel/dyndbg/dyndbg-line.ts'
 import { decoded } from '../../../reasons/printk/printk-sites.ts'
 import { NO_STORIES, type Stories, withLine } from '../../../reasons/printk/printk-stories.ts'
+import * as english from '../../../words/english/app/log.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import type { Cell } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'
@@ -37,16 +38,16 @@ export function printkLines(
 ): readonly Line[] {
 	const { site, sure, alike, thread } = printk
 	const numbers = decoded(site, printk.values)
-	const who = sure ? 'Printed by' : 'Probably printed by'
+	const who = sure ? english.printedBy : english.probablyPrintedBy
 	const context =
-		thread === null ? '' : `, ${thread === '<intr>' ? 'in an interrupt' : `in thread ${thread}`}`
+		thread === null ? '' : `, ${thread === '<intr>' ? english.inAnInterrupt : english.inThread(thread)}`
 	const others = alike.length === 0 ? '' : ` ${sameTextWords(alike.length)}`
 	return [
 		...paragraph(
-			`${numbers === '' ? '' : `${numbers}. `}${who} ${placeOf(site)}${context}.${others}`,
+			english.text(numbers === '' ? '' : `${numbers}. `, who, placeOf(site), context, others),
 			columns,
 		),
-		...(toldBy(site).known ? paragraph(`It tells: ${titleOf(site)}.`, columns) : []),
+		...(toldBy(site).known ? paragraph(english.itTells(titleOf(site)), columns) : []),
 		...paragraph(entry.text, columns, 'dim'),
 		...storyLines(entry, view, columns),
 		...paragraph(NO_PACKET, columns, 'dim'),
@@ -74,14 +75,14 @@ function storyLines(entry: LogEntry, view: State, columns: number): readonly Lin
 	const times = new Map(near.map(({ printk, at }) => [printk, at]))
 	const last = story.lines.slice(-SHOWN)
 	const earlier = story.lines.length + story.cut - last.length
-	const ended = story.ended ? ', which is gone' : ''
-	const before = earlier > 0 ? `, ${counted(earlier, 'line')} before these` : ''
+	const ended = story.ended ? english.whichIsGone : ''
+	const before = earlier > 0 ? english.beforeThese(counted(earlier, 'line')) : ''
 	const { ellipsis } = glyphsOf(view.modes)
 	return [
-		...paragraph(`Followed as the story of entry ${story.pointer}${ended}${before}:`, columns),
+		...paragraph(english.followedAsTheStoryOf(story.pointer, ended, before), columns),
 		...last.map(({ line: one, named }) => {
 			const time = clockOf(view)(times.get(one) ?? 0)
-			const doubt = named ? '' : ' (names none, came right behind)'
+			const doubt = named ? '' : english.namesNoneCameRightBehind
 			const text = ` ${one === entry.printk ? '>' : ' '} ${time} ${printkSays(one)}${doubt}`
 			return line(span(cut(text, columns, ellipsis), 'dim'))
 		}),

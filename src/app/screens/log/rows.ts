@@ -1,5 +1,6 @@
 import { flowFromLine } from '../../../investigation/join/flow-words.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
+import * as english from '../../../words/english/app/log.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { LogEntry, State } from '../../state/state.ts'
 import { printkWords } from '../parts/printed.ts'
@@ -18,7 +19,7 @@ function rowOf(entry: LogEntry): PaneRow<LogItem> {
 	if (known !== undefined) return known
 	const made: PaneRow<LogItem> = {
 		key: String(entry.id),
-		text: entry.lost > 0 ? `${entry.lost} lost` : entryWords(entry),
+		text: entry.lost > 0 ? english.lost2(entry.lost) : entryWords(entry),
 		item: { kind: 'log', entry },
 	}
 	remembered.set(entry, made)
@@ -36,9 +37,9 @@ export function entryWords({
 }: Pick<LogEntry, 'text' | 'reason'> &
 	Partial<Pick<LogEntry, 'neighbour' | 'kind' | 'printk' | 'tap'>>): string {
 	if (reason !== undefined) return `${text} ${reason.title} ${reason.verdict} ${reason.protocol} ${reason.id}`
-	if (neighbour !== undefined) return `${text} ${neighbour.title} neighbour`
+	if (neighbour !== undefined) return english.neighbour(text, neighbour.title)
 	if (printk !== undefined) return `${text} ${printkWords(printk)}`
-	return kind === 'rule' ? `${text} rule${tap === undefined ? '' : ` tap ${tap}`}` : text
+	return kind === 'rule' ? english.rule(text, tap === undefined ? '' : english.tap2(tap)) : text
 }
 
 /** The rows of Log, and which of them is selected. */

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/log.ts'
 import type { Grid } from '../../../words/grid.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
@@ -7,7 +8,7 @@ import { logFlow, logPane } from './rows.ts'
 export const logScreen: Screen = {
 	id: 'log',
 	title: 'Log',
-	shows: 'every line of the kernel log, packet lines decoded',
+	shows: english.everyLineOfTheKernel,
 	pane: logPane,
 	top: (state, width) => [logStatus(state, width)],
 	grid: logGrid,
@@ -23,7 +24,7 @@ export const logScreen: Screen = {
 function copyText(state: State): string | undefined {
 	const { rows, selected } = logPane(state)
 	const entry = rows[selected]?.item.entry
-	return entry === undefined || entry.lost === 0 ? entry?.text : `${entry.lost} records lost`
+	return entry === undefined || entry.lost === 0 ? entry?.text : english.recordsLost(entry.lost)
 }
 
 const LAST = 200

@@ -1,4 +1,5 @@
 import type { Rung } from '../../../investigation/ladder/rung.ts'
+import * as english from '../../../words/english/app/parts.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { cut } from '../../../words/text.ts'
@@ -13,7 +14,7 @@ export function verdictLines(view: State, columns: number): readonly Line[] {
 	const { says, next } = accountOf(view).verdict
 	return [
 		...paragraph(says, columns, 'attention'),
-		...(next === '' ? [] : paragraph(`Next: ${next}.`, columns, 'dim')),
+		...(next === '' ? [] : paragraph(english.next(next), columns, 'dim')),
 	]
 }
 
@@ -51,14 +52,14 @@ const rankOf = ({ ok, answer, ordinary }: Rung): number =>
 
 /** What puts a check right, and with which key. */
 function fixText({ fix, next, ok }: Rung, view: State): string {
-	const words = next === '' ? '' : ` Next: ${next}.`
+	const words = next === '' ? '' : english.next2(next)
 	if (fix === undefined) return words
 	if (fix === 'log-why') {
 		if (ok) return words
 		const refused = whyNotSwitch(view, 'log_invalid')
 		return refused === undefined
-			? `${words} Press ${keyOf('log-why')}: it is put right for a while.`
-			: `${words} From here: ${refused}.`
+			? english.pressItIsPutRight(words, keyOf('log-why'))
+			: english.fromHere(words, refused)
 	}
-	return `${words} Switches (${keyOf('go-switches')}) changes ${fix}.`
+	return english.switchesChanges(words, keyOf('go-switches'), fix)
 }

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/parts.ts'
 import { rate } from '../../../words/numbers.ts'
 import { lineRate } from '../../log/path.ts'
 import { FLOOD_LINES, type State } from '../../state/state.ts'
@@ -8,5 +9,5 @@ export function floodText({ log, modes }: Pick<State, 'log' | 'modes'>): string 
 	const peak = Math.max(log.peak, now)
 	const limit = modes.maxRate > 0 ? modes.maxRate : FLOOD_LINES
 	if (peak <= limit / 10) return ''
-	return `${rate(now)} lines/s, peak ${rate(peak)} of ${limit}`
+	return english.linesSPeakOf(rate(now), rate(peak), limit)
 }

@@ -1,6 +1,7 @@
 import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { joinFlow } from '../../../investigation/join/join.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
+import * as english from '../../../words/english/app/parts.ts'
 import type { Line } from '../../../words/line.ts'
 import { visible } from '../../../words/visible.ts'
 import type { State } from '../../state/state.ts'
@@ -19,12 +20,12 @@ export const keyOfFlow = ({
 export function joinLines(state: State, flow: FlowQuery | undefined, columns: number): readonly Line[] {
 	if (flow === undefined) return []
 	if (state.joined?.key !== keyOfFlow(flow))
-		return paragraph('Looking for entry and socket of this flow.', columns, 'dim')
+		return paragraph(english.lookingForEntryAndSocket, columns, 'dim')
 	const rows = state.rules.value?.rows
 	const join = joinFlow(state.joined.facts, rows === undefined ? undefined : actingRules(rows))
 	return [
 		...join.sentences.flatMap((text) => paragraph(visible(text), columns, 'attention')),
 		...join.evidence.flatMap((text) => paragraph(visible(text), columns)),
-		...paragraph(visible(`Not checked: ${join.notChecked.join('; ')}.`), columns, 'dim'),
+		...paragraph(visible(english.notChecked(join.notChecked.join('; '))), columns, 'dim'),
 	]
 }

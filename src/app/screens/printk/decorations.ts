@@ -1,4 +1,5 @@
 import type { PrintkSite } from '../../../kernel/dyndbg/dyndbg-control.ts'
+import * as english from '../../../words/english/app/printk.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { Choice, State } from '../../state/state.ts'
 
@@ -15,14 +16,14 @@ const DECORATIONS: readonly Decoration[] = [
 	{
 		flag: 't',
 		label: 'thread',
-		note: '[pid], or <intr> in an interrupt, as for most packets',
+		note: english.pidOrIntrInAn,
 		since: [0, 0],
 	},
-	{ flag: 'm', label: 'module', note: 'name of the module', since: [0, 0] },
-	{ flag: 'f', label: 'function', note: 'name of the function', since: [0, 0] },
-	{ flag: 's', label: 'source file', note: 'path in the source of the kernel', since: [6, 6] },
-	{ flag: 'l', label: 'line', note: 'line number in that file', since: [0, 0] },
-	{ flag: 'd', label: 'call trace', note: 'many lines for each line: only for rare ones', since: [7, 2] },
+	{ flag: 'm', label: 'module', note: english.nameOfTheModule, since: [0, 0] },
+	{ flag: 'f', label: 'function', note: english.nameOfTheFunction, since: [0, 0] },
+	{ flag: 's', label: english.sourceFile, note: english.pathInTheSourceOf, since: [6, 6] },
+	{ flag: 'l', label: 'line', note: english.lineNumberInThatFile, since: [0, 0] },
+	{ flag: 'd', label: english.callTrace, note: english.manyLinesForEachLine, since: [7, 2] },
 ]
 
 /**

@@ -4,6 +4,7 @@ import { knobById } from '../../../changes/knobs.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { INSTEAD } from '../../../reasons/printk/printk-proposals.ts'
 import { TALK_WORDS } from '../../../reasons/printk/printk-sites.ts'
+import * as english from '../../../words/english/app/printk.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { EMPTY, type Line, line, span } from '../../../words/line.ts'
 import { capital, counted, rate } from '../../../words/numbers.ts'
@@ -34,7 +35,7 @@ export function printkDetail(state: State, columns: number, height: number): rea
 		return clipped(lines, columns, height, state)
 	// What has no room is not lost: it says where all of it is.
 	const { ellipsis } = glyphsOf(state.modes)
-	const rest = line(span(` ${ellipsis} all of it: ctscope printk`, 'dim'))
+	const rest = line(span(english.allOfItCtscopePrintk(ellipsis), 'dim'))
 	return height < 2 ? lines.slice(0, height) : [...lines.slice(0, height - 1), rest]
 }
 
@@ -54,11 +55,8 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 	const { talk } = told
 	const often = printedNow([site], state)
 	const byHand = siteByHand(id, site, state)
-	const hand =
-		byHand === undefined
-			? 'It cannot be switched from here: its code is not below net/, and may be part of several modules.'
-			: `By hand: ${byHand}`
-	const named = site.class === null ? '' : `, class ${visible(site.class)}`
+	const hand = byHand === undefined ? english.itCannotBeSwitchedFrom : english.byHand(byHand)
+	const named = site.class === null ? '' : english.classWord(visible(site.class))
 	return [
 		...titled(`${visible(site.func)} `, oneLine(site), columns),
 		...ownerLines(id, site, state, columns),
@@ -66,7 +64,15 @@ function siteLines(id: SiteId, site: PrintkSite, state: State, columns: number):
 		...silentLines(told, state, columns),
 		...paragraph(hand, columns, 'dim'),
 		...paragraph(
-			`${visible(site.module)}:${visible(site.func)}:${site.line} of ${visible(site.file)}${named}. Flags ${shownFlags(site.flags)}: ${flagsInWords(canonicalFlags(site.flags) ?? NO_FLAGS)}.`,
+			english.ofFlags(
+				visible(site.module),
+				visible(site.func),
+				site.line,
+				visible(site.file),
+				named,
+				shownFlags(site.flags),
+				flagsInWords(canonicalFlags(site.flags) ?? NO_FLAGS),
+			),
 			columns,
 			'dim',
 		),
@@ -79,7 +85,7 @@ function printedNow(sites: readonly PrintkSite[], state: State): string {
 	const talks = sites.map((site) => toldBy(site).talk)
 	if (talks.every((talk) => talk === 'rare')) return ''
 	const lines = linesPerSecond(sites, ratesNow(state))
-	return lines === null ? '; how many that are was not measured' : `, about ${rate(lines)} lines/s now`
+	return lines === null ? english.howManyThatAreWas : english.aboutLinesSNow(rate(lines))
 }
 
 function ownerLines(id: SiteId, site: PrintkSite, state: State, columns: number): readonly Line[] {
@@ -87,23 +93,24 @@ function ownerLines(id: SiteId, site: PrintkSite, state: State, columns: number)
 	switch (ownerOfSite(state, id, site)) {
 		case 'ours':
 			return paragraph(
-				`Switched by us: was =${change?.was ?? '?'}, set =${change?.set ?? '?'}. ${keyOf('stop-print')} puts it back.`,
+				english.switchedByUsWasSet(change?.was ?? '?', change?.set ?? '?', keyOf('stop-print')),
 				columns,
 				'attention',
 			)
 		case 'changed':
 			return paragraph(
-				`SOMEBODY ELSE changed what we set: ${change?.note || `it reads =${change?.now ?? '?'} now`}. By hand: ${change?.byHand ?? ''}`,
+				english.somebodyElseChangedWhatWe(
+					change?.note || english.itReadsNow(change?.now ?? '?'),
+					change?.byHand ?? '',
+				),
 				columns,
 				'attention',
 			)
 		case 'others': {
 			const session = otherSession(state, id)
 			const who =
-				session === undefined
-					? 'by somebody else, or from the start of the kernel'
-					: `by the session of ${ownerOf(session)}`
-			return paragraph(`It prints already, switched on ${who}: left alone.`, columns)
+				session === undefined ? english.bySomebodyElseOrFrom : english.byTheSessionOf(ownerOf(session))
+			return paragraph(english.itPrintsAlreadySwitchedOn(who), columns)
 		}
 		case 'off':
 			return []
@@ -124,26 +131,20 @@ function silentLines(
 	const open = found.filter(({ standing }) => standing !== 'ruled-out')
 	const what = exact
 		? ids.length === 1
-			? 'One line is one silent packet'
-			: 'One line is one silent packet of either'
-		: 'Prints for these silent packets too, among others'
+			? english.oneLineIsOneSilent
+			: english.oneLineIsOneSilentPacket
+		: english.printsForTheseSilentPackets
 	const text = (open.length > 0 ? open : found)
 		.map(({ title, standing, because }) => `${title} (${STANDINGS[standing]}: ${because})`)
 		.join('; ')
 	return text === '' ? [] : paragraph(`${what}: ${text}.`, columns, open.length > 0 ? 'plain' : 'dim')
 }
 
-const STANDINGS = { likely: 'likely', possible: 'possible', 'ruled-out': 'ruled out' } as const
+const STANDINGS = { likely: 'likely', possible: 'possible', 'ruled-out': english.ruledOut } as const
 
 function decorationLines({ decorations }: State, columns: number): readonly Line[] {
 	const words = decorationWords(decorations)
-	return words === ''
-		? []
-		: paragraph(
-				`What is switched on now gets in front: ${words} (${keyOf('decorate')} changes that).`,
-				columns,
-				'dim',
-			)
+	return words === '' ? [] : paragraph(english.whatIsSwitchedOnNow(words, keyOf('decorate')), columns, 'dim')
 }
 
 const sitesOf = (ids: readonly SiteId[], { printk }: State): readonly PrintkSite[] =>
@@ -160,26 +161,19 @@ function proposalsLines(
 		silent === undefined
 			? ''
 			: silent === 0
-				? ' None was counted so far since the reasons are read.'
-				: ` ${silent} were counted since the reasons are read.`
-	const which = ids.length === all ? 'all of them' : `the ${ids.length} that print for such packets only`
+				? english.noneWasCountedSoFar
+				: english.wereCountedSinceTheReasons(silent)
+	const which = ids.length === all ? english.allOfThem : english.theThatPrintForSuch(ids.length)
 	const keyText = isTakenBack(state)
-		? `${capital(which)} print now; ${keyOf('stop-print')} puts them back`
-		: `${keyOf('print')} switches on ${which}${printedNow(sitesOf(ids, state), state)}`
+		? english.printNowPutsThemBack(capital(which), keyOf('stop-print'))
+		: english.switchesOn(keyOf('print'), which, printedNow(sitesOf(ids, state), state))
 	const isOff = state.settings.value?.values.log_invalid === '0'
 	return [
 		// Who has not asked yet gets more from the reasons: they name the packet.
 		...(isOff
-			? paragraph(
-					`log_invalid is off: switch that on first (${keyOf('go-watch')}, ${keyOf('log-why')}). Reasons name the packet, these lines do not.`,
-					columns,
-					'attention',
-				)
+			? paragraph(english.logInvalidIsOffSwitch(keyOf('go-watch'), keyOf('log-why')), columns, 'attention')
 			: []),
-		...paragraph(
-			`The kernel counts some INVALID packets and has no reason line for them.${counted} These call sites of this kernel print where that happens, best first.`,
-			columns,
-		),
+		...paragraph(english.theKernelCountsSomeInvalid(counted), columns),
 		...paragraph(`${keyText}.`, columns),
 		...decorationLines(state, columns),
 		...(isOff ? [] : PATH_STANDINGS).flatMap((standing) => {
@@ -199,21 +193,26 @@ const PATH_STANDINGS = ['likely', 'possible'] as const
 
 function fileLines(file: string, ids: readonly SiteId[], state: State, columns: number): readonly Line[] {
 	const sites = sitesOf(ids, state)
-	const filtered = state.panes.printk.filter === '' ? '' : ' that the filter lets through'
+	const filtered = state.panes.printk.filter === '' ? '' : english.thatTheFilterLetsThrough
 	const functions = new Set(sites.map(({ func }) => func)).size
 	return [
 		...titled(
 			`${baseName(file)}: `,
-			`${counted(sites.length, 'call site')}${filtered} in ${counted(functions, 'function')}, module ${visible(sites[0]?.module ?? '')}.`,
+			english.inModule(
+				counted(sites.length, english.callSite),
+				filtered,
+				counted(functions, 'function'),
+				visible(sites[0]?.module ?? ''),
+			),
 			columns,
 		),
 		...paragraph(
 			isTakenBack(state)
-				? `All of them print now; ${keyOf('stop-print')} puts back those that we switched on.`
-				: `${keyOf('print')} lets all of them print${printedNow(sites, state)}.`,
+				? english.allOfThemPrintNow(keyOf('stop-print'))
+				: english.letsAllOfThemPrint(keyOf('print'), printedNow(sites, state)),
 			columns,
 		),
-		...paragraph(`By hand: echo 'file ${visible(file)} +p' > ${controlHere(state)}`, columns, 'dim'),
+		...paragraph(english.byHandEchoFileP(visible(file), controlHere(state)), columns, 'dim'),
 		...decorationLines(state, columns),
 	]
 }
@@ -224,12 +223,11 @@ function emptyLines(state: State, columns: number): readonly Line[] {
 	if (value?.path == null) {
 		if (value !== undefined) return insteadLines(state, columns)
 		if (failure !== undefined) return failureLines(failure, columns)
-		return [line(span(' reading the call sites ...', 'dim'))]
+		return [line(span(english.readingTheCallSites, 'dim'))]
 	}
-	if (state.panes.printk.filter !== '')
-		return paragraph('No call site of netfilter has these words.', columns)
+	if (state.panes.printk.filter !== '') return paragraph(english.noCallSiteOfNetfilter, columns)
 	return paragraph(
-		`${visible(value.path)} has ${counted(value.sites.length, 'call site')}, none of conntrack: is nf_conntrack loaded? Switches can load it. Sites of a module are there while it is loaded.`,
+		english.hasNoneOfConntrackIs(visible(value.path), counted(value.sites.length, english.callSite)),
 		columns,
 	)
 }
@@ -240,20 +238,21 @@ function insteadLines(state: State, columns: number): readonly Line[] {
 	if (reading === undefined) return []
 	const { why, next, canMount } = reading
 	return [
-		...paragraph(`No call sites can be switched: ${why}.`, columns, 'attention'),
+		...paragraph(english.noCallSitesCanBe(why), columns, 'attention'),
 		...(canMount
-			? paragraph(
-					`${keyOf('mount-debugfs')} mounts debugfs for a while: ${next}. It is unmounted with the other changes.`,
-					columns,
-					'strong',
-				)
+			? paragraph(english.mountsDebugfsForAWhile(keyOf('mount-debugfs'), next), columns, 'strong')
 			: next === ''
 				? []
 				: paragraph(`${capital(next)}.`, columns)),
 		EMPTY,
-		...paragraph('What answers the same question here:', columns, 'strong'),
+		...paragraph(english.whatAnswersTheSameQuestion, columns, 'strong'),
 		...paragraph(
-			`${keyOf('go-watch')}, ${keyOf('checks')}: every check between an INVALID packet and its reason line, and ${keyOf('log-why')} to switch the reasons on. With NFLOG, ${keyOf('capture')} writes the packets to a file.`,
+			english.everyCheckBetweenAnInvalid(
+				keyOf('go-watch'),
+				keyOf('checks'),
+				keyOf('log-why'),
+				keyOf('capture'),
+			),
 			columns,
 		),
 		// The reasons are named above with the keys of this program.

@@ -1,5 +1,6 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Talk } from '../../../reasons/printk/printk-sites.ts'
+import * as english from '../../../words/english/app/printk.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import type { Tone } from '../../../words/line.ts'
@@ -27,7 +28,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'line', title: 'LINE', width: 5, align: 'right', rank: 4 },
 	{ id: 'func', title: 'FUNCTION', width: FUNCTION, rank: 1 },
 	{ id: 'talk', title: 'TALK', width: 7, rank: 2 },
-	{ id: 'text', title: 'WHAT IT PRINTS', width: 12, grow: true },
+	{ id: 'text', title: english.whatItPrints, width: 12, grow: true },
 ]
 
 const WIDE_COLUMNS: readonly Column[] = COLUMNS.flatMap((column): readonly Column[] => {
@@ -39,7 +40,7 @@ const WIDE_COLUMNS: readonly Column[] = COLUMNS.flatMap((column): readonly Colum
 /** How often it prints, in a word: for each packet, each connection, each bad packet. */
 const TALK: Readonly<Record<Talk, string>> = {
 	rare: 'rare',
-	'per-bad-packet': 'bad pkt',
+	'per-bad-packet': english.badPkt,
 	'per-connection': 'conn',
 	'per-packet': 'packet',
 }
@@ -79,11 +80,11 @@ function headText(item: Extract<PrintkItem, { kind: 'proposals' | 'file' }>, sta
 	const { ids } = item
 	if (item.kind === 'proposals') {
 		const silent = accountOf(state).accounting?.silent
-		const so = silent === undefined || silent === 0 ? '' : ` (${grouped(silent)} so far)`
-		return `explain silent INVALID packets${so}: ${counted(item.all, 'call site')}`
+		const so = silent === undefined || silent === 0 ? '' : english.soFar(grouped(silent))
+		return english.explainSilentInvalidPackets(so, counted(item.all, english.callSite))
 	}
-	const printing = item.printing === 0 ? '' : `, ${item.printing} print${item.printing === 1 ? 's' : ''}`
-	return `${visible(item.file)}: ${counted(ids.length, 'call site')}${printing}`
+	const printing = item.printing === 0 ? '' : english.print(item.printing, item.printing === 1 ? 's' : '')
+	return `${visible(item.file)}: ${counted(ids.length, english.callSite)}${printing}`
 }
 
 function siteCells(id: SiteId, site: PrintkSite, state: State): Readonly<Record<string, Cell>> {
@@ -123,6 +124,6 @@ export function printkNote(state: State): string {
 	const all = netfilterSites(ids)
 	const printing = all.filter(({ site }) => prints(site)).length
 	const rest = all.length - all.filter(({ usual }) => usual).length
-	const more = rest === 0 ? '' : `; ${keyOf('filter')} finds ${grouped(rest)} more of netfilter`
-	return `${counted(all.length - rest, 'call site')}, ${printing === 0 ? 'none prints' : `${counted(printing, 'prints', 'print')}`}${more}`
+	const more = rest === 0 ? '' : english.findsMoreOfNetfilter(keyOf('filter'), grouped(rest))
+	return `${counted(all.length - rest, english.callSite)}, ${printing === 0 ? english.nonePrints : `${counted(printing, 'prints', 'print')}`}${more}`
 }

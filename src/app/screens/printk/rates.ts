@@ -1,5 +1,6 @@
 import type { PrintkSite } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import { estimate, type Rates, type SiteTold, type Talk } from '../../../reasons/printk/printk-sites.ts'
+import * as english from '../../../words/english/app/printk.ts'
 import { rate } from '../../../words/numbers.ts'
 import { toldBy } from '../../log/told-messages.ts'
 import { FLOOD_LINES, type State } from '../../state/state.ts'
@@ -43,10 +44,10 @@ function linesOf(talks: readonly Talk[], rates: Rates): number | null {
 
 /** How often, as a sentence says it of one site and of several. */
 const OFTEN: Readonly<Record<Talk, string>> = {
-	'per-packet': 'for every packet',
-	'per-connection': 'for every connection',
-	'per-bad-packet': 'for every bad packet',
-	rare: 'now and then',
+	'per-packet': english.forEveryPacket,
+	'per-connection': english.forEveryConnection,
+	'per-bad-packet': english.forEveryBadPacket,
+	rare: english.nowAndThen,
 }
 
 const LOUDEST_FIRST: readonly Talk[] = ['per-packet', 'per-connection', 'per-bad-packet', 'rare']
@@ -63,21 +64,19 @@ export function floodNote(
 	const loudest = LOUDEST_FIRST.find((talk) => talks.includes(talk))
 	if (loudest === undefined) return undefined
 	const same = talks.filter((talk) => talk === loudest).length
-	const who = talks.length === 1 ? 'prints' : same === talks.length ? 'they print' : `${same} of them print`
+	const who =
+		talks.length === 1 ? 'prints' : same === talks.length ? english.theyPrint : english.ofThemPrint(same)
 	const lines = linesPerSecond(sites, ratesNow(state))
 	const isLoud = loudest === 'per-packet' || loudest === 'per-connection' || (lines ?? 0) >= FLOOD_LINES / 2
-	const all = talks.length > same && lines !== null ? 'all together ' : ''
+	const all = talks.length > same && lines !== null ? english.allTogether : ''
 	const often =
 		lines === null
-			? 'how many that are was not measured'
+			? english.howManyThatAreWasNot
 			: loudest === 'rare'
 				? ''
-				: `${all}about ${rate(lines)} lines/s now`
+				: english.aboutLinesSNow2(all, rate(lines))
 	const { maxRate } = state.modes
-	const breaker =
-		maxRate > 0
-			? `the breaker switches it off above ${maxRate} lines/s for 3 s`
-			: 'no breaker switches it off (--max-rate 0)'
+	const breaker = maxRate > 0 ? english.theBreakerSwitchesItOff(maxRate) : english.noBreakerSwitchesItOff
 	const sentence = `${who} ${OFTEN[loudest]}${often === '' ? '' : `: ${often}`}`
 	return { text: isLoud ? `${sentence}; ${breaker}` : sentence, isLoud }
 }

@@ -1,5 +1,6 @@
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
+import * as english from '../../../words/english/app/printk.ts'
 import { netfilterSites, prints, type SiteEntry } from '../../changing/printk-sites.ts'
 import { accountOf } from '../../log/account.ts'
 import { type Filter, filterFor } from '../../state/filter.ts'
@@ -71,13 +72,13 @@ function proposalRows(proposed: readonly Proposal[]): readonly PaneRow<PrintkIte
 	return [
 		{
 			key: 'proposals',
-			text: 'explain silent INVALID packets',
+			text: english.explainSilentInvalidPackets2,
 			item: { kind: 'proposals', ids, all: proposed.length },
 		},
 		...proposed.map((proposal): PaneRow<PrintkItem> => {
 			const { id, site } = proposal
 			return {
-				key: `proposal ${id}`,
+				key: english.proposal(id),
 				text: proposalText(proposal),
 				item: { kind: 'proposal', id, site, proposal },
 			}
@@ -93,7 +94,7 @@ function fileRows(entries: readonly SiteEntry[]): readonly PaneRow<PrintkItem>[]
 		while (entries[to]?.site.file === file) to++
 		const group = entries.slice(from, to)
 		rows.push({
-			key: `file ${file} ${group[0]?.site.module}`,
+			key: english.file(file, group[0]?.site.module),
 			text: file,
 			item: {
 				kind: 'file',

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/printk.ts'
 import { changesInForce, NOTHING_ON, type UndoTarget } from '../../changing/changes-in-force.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
 import type { State } from '../../state/state.ts'
@@ -10,7 +11,7 @@ import { printkPane } from './rows.ts'
 export const printkScreen: Screen = {
 	id: 'printk',
 	title: 'Printk',
-	shows: 'debug lines of the kernel source that can be switched on one by one',
+	shows: english.debugLinesOfTheKernel,
 	pane: printkPane,
 	grid: printkGrid,
 	note: printkNote,
@@ -33,5 +34,5 @@ function undoTarget(state: State): UndoTarget | undefined {
 	if (first !== undefined)
 		return ours.length === 1 ? { kind: 'own', change: first } : { kind: 'several', changes: ours }
 	const isNothingOn = changesInForce(state.lease).length === 0
-	return { kind: 'none', reason: isNothingOn ? NOTHING_ON : 'nothing here was changed by us' }
+	return { kind: 'none', reason: isNothingOn ? NOTHING_ON : english.nothingHereWasChangedBy }
 }

@@ -3,6 +3,7 @@ import { DEBUGFS } from '../../../changes/kinds/mount.ts'
 import { planToPrint } from '../../../changes/printk-plan.ts'
 import type { PrintkSite, SiteId } from '../../../kernel/dyndbg/dyndbg-control.ts'
 import type { Plan } from '../../../model/change.ts'
+import * as english from '../../../words/english/app/printk.ts'
 import { capital } from '../../../words/numbers.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
 import { changesAt } from '../../changing/printk-owner.ts'
@@ -35,42 +36,41 @@ function targetOf(state: State, which: Which): Target | undefined {
 		const ids = rows.flatMap(({ item }) => (item.kind === 'site' ? [item.id] : []))
 		return ids.length === 0
 			? undefined
-			: { ids, what: `print call sites ${inverted ? 'without' : 'with'} "${filter.trim()}"` }
+			: { ids, what: english.printCallSites(inverted ? 'without' : 'with', filter.trim()) }
 	}
 	const item = selectedPrintk(state)
 	if (item === undefined) return undefined
 	switch (item.kind) {
 		case 'proposals':
-			return { ids: item.ids, what: 'print what explains silent INVALID packets' }
+			return { ids: item.ids, what: english.printWhatExplainsSilentInvalid }
 		case 'file':
 			if (which === 'function') return undefined
-			return { ids: item.ids, what: `print what ${baseName(item.file)} has to say` }
+			return { ids: item.ids, what: english.printWhatHasToSay(baseName(item.file)) }
 		default:
 			return which === 'function'
 				? functionTarget(state, item.site)
-				: { ids: [item.id], what: `print ${siteName(item.site)}` }
+				: { ids: [item.id], what: english.print2(siteName(item.site)) }
 	}
 }
 
 function functionTarget(state: State, { file, func }: PrintkSite): Target | undefined {
 	const all = state.printk.value === undefined ? [] : netfilterSites(state.printk.value.ids)
 	const ids = all.flatMap(({ id, site }) => (site.file === file && site.func === func ? [id] : []))
-	return { ids, what: `print all of ${func} in ${baseName(file)}` }
+	return { ids, what: english.printAllOfIn(func, baseName(file)) }
 }
 
 /** Why these sites cannot be switched on now; undefined when it can be tried. */
 export function whyNotPrint(state: State, which: Which): string | undefined {
 	const { value, failure } = state.printk
 	if (value === undefined)
-		return failure === undefined ? 'the call sites are not read yet' : 'the call sites cannot be read'
-	if (value.path === null) return `no call sites: ${value.why}`
-	if (which === 'filter' && state.panes.printk.filter.trim() === '')
-		return 'no filter is set: / sets one, and this key switches on what is in view'
+		return failure === undefined ? english.theCallSitesAreNot : english.theCallSitesCannotBe
+	if (value.path === null) return english.noCallSites(value.why)
+	if (which === 'filter' && state.panes.printk.filter.trim() === '') return english.noFilterIsSetSets
 	const item = selectedPrintk(state)
 	if (which === 'function' && (item?.kind === 'file' || item?.kind === 'proposals'))
-		return 'select a call site first: this key takes all of its function'
+		return english.selectACallSiteFirst
 	if (which === 'filter' ? targetOf(state, which) === undefined : item === undefined)
-		return 'no call site is in view'
+		return english.noCallSiteIsIn
 	return whyNotWrite(state)
 }
 
@@ -96,16 +96,14 @@ export function printStep(state: State, which: Which): Step {
 	const reason = whyNotPrint(state, which)
 	const ids = state.printk.value?.ids
 	const target = reason === undefined ? targetOf(state, which) : undefined
-	if (ids === undefined || target === undefined) return { reason: reason ?? 'no call site is in view' }
+	if (ids === undefined || target === undefined) return { reason: reason ?? english.noCallSiteIsIn }
 	const { plan, blockers, notes } = planToPrint(ids, target.ids, `p${state.decorations}`, target.what)
 	if (blockers.length > 0) return { reason: blockers.join('; ') }
 	const flood = floodNote(state, newlyPrinting(plan, ids))
 	const told = flood === undefined || flood.isLoud ? notes : [flood.text, ...notes]
 	const warning = flood?.isLoud === true ? { warning: capital(flood.text) } : {}
 	const again =
-		plan.changes.length <= MANY_SITES
-			? {}
-			: { again: `${plan.changes.length} call sites are to print at the same time. Really all of them?` }
+		plan.changes.length <= MANY_SITES ? {} : { again: english.callSitesAreToPrint(plan.changes.length) }
 	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: told, ...warning, ...again } }
 }
 
@@ -120,9 +118,9 @@ function newlyPrinting({ changes }: Plan, ids: ReadonlyMap<SiteId, PrintkSite>):
 /** Why debugfs cannot be mounted from here; undefined when it can. */
 export function whyNotMount(state: State): string | undefined {
 	const { value } = state.printk
-	if (value === undefined) return 'the call sites are not read yet'
-	if (value.path !== null) return 'the call sites can be read already'
-	if (!value.canMount) return 'mounting debugfs would not show them'
+	if (value === undefined) return english.theCallSitesAreNot
+	if (value.path !== null) return english.theCallSitesCanBe
+	if (!value.canMount) return english.mountingDebugfsWouldNotShow
 	return whyNotWrite(state)
 }
 
@@ -131,7 +129,7 @@ export function mountStep(state: State): Step {
 	const reason = whyNotMount(state)
 	if (reason !== undefined) return { reason }
 	const plan: Plan = {
-		purpose: 'mount debugfs, to reach the call sites',
+		purpose: english.mountDebugfsToReachThe,
 		changes: [{ knob: DEBUGFS.id, from: 'absent', to: 'mounted' }],
 	}
 	return { dialog: { kind: 'confirm-change', plan, blockers: [], notes: [] } }

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/rules.ts'
 import { whyNotTap } from '../../changing/tapping.ts'
 import { command } from '../../state/command.ts'
 import { isRuleOpened } from './tap-steps.ts'
@@ -5,7 +6,7 @@ import { isRuleOpened } from './tap-steps.ts'
 /** Rules of our own. Each is shown before it is added. */
 export const RULES_COMMANDS = [
 	command('tap', {
-		title: 'Log packets by state, hook and match with a rule of our own, for a while',
+		title: english.logPacketsByStateHook,
 		short: 'tap',
 		rank: 12,
 		changes: true,
@@ -13,7 +14,7 @@ export const RULES_COMMANDS = [
 		does: { type: 'tap-form', tap: 'tap' },
 	}),
 	command('trace', {
-		title: 'Follow a few INVALID packets through the rules: which one decides?',
+		title: english.followAFewInvalidPackets,
 		short: 'trace',
 		rank: 13,
 		importance: 24,
@@ -22,15 +23,15 @@ export const RULES_COMMANDS = [
 		does: { type: 'trace' },
 	}),
 	command('trace-opened', {
-		title: 'In the details of a rule: follow a few INVALID packets through the rules',
-		short: 'trace it',
+		title: english.inTheDetailsOfA,
+		short: english.traceIt,
 		rank: 10,
 		changes: true,
-		unless: (state) => (isRuleOpened(state) ? whyNotTap(state) : 'open the details of a rule first'),
+		unless: (state) => (isRuleOpened(state) ? whyNotTap(state) : english.openTheDetailsOfA),
 		does: { type: 'trace' },
 	}),
 	command('preview', {
-		title: 'Preview what the selected rule, or one that is typed, would drop: count and log, drop nothing',
+		title: english.previewWhatTheSelectedRule,
 		short: 'preview',
 		rank: 14,
 		importance: 25,
@@ -39,8 +40,8 @@ export const RULES_COMMANDS = [
 		does: { type: 'tap-form', tap: 'preview' },
 	}),
 	command('each-state', {
-		title: 'Log NEW, ESTABLISHED, RELATED and INVALID packets in input and output, told apart',
-		short: 'all states',
+		title: english.logNewEstablishedRelatedAnd,
+		short: english.allStates,
 		rank: 15,
 		importance: 27,
 		changes: true,
@@ -48,7 +49,7 @@ export const RULES_COMMANDS = [
 		does: { type: 'each-state' },
 	}),
 	command('count', {
-		title: 'Count packets by hook and state with rules of our own, for a while',
+		title: english.countPacketsByHookAnd,
 		short: 'count',
 		rank: 16,
 		importance: 28,

@@ -9,6 +9,7 @@ import {
 	seeByHand,
 } from '../../../investigation/join/rule-rows.ts'
 import { decisionText, type Path, stepText } from '../../../investigation/join/traced.ts'
+import * as english from '../../../words/english/app/rules.ts'
 import type { Line } from '../../../words/line.ts'
 import { capital, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
@@ -41,22 +42,15 @@ function warningLines(state: State, columns: number): readonly Line[] {
 function emptyLines(state: State, columns: number): readonly Line[] {
 	const { value, failure } = state.rules
 	if (failure !== undefined) return failureLines(failure, columns)
-	if (value === undefined) return paragraph('The rules are being read.', columns, 'dim')
-	if (state.panes.rules.filter !== '') return paragraph('No rule fits the filter.', columns, 'dim')
-	return paragraph(
-		`There are no rules in this network namespace: INVALID packets pass like any other. ${keyOf('tap')} adds rules of our own that log or count for a while.`,
-		columns,
-	)
+	if (value === undefined) return paragraph(english.theRulesAreBeingRead, columns, 'dim')
+	if (state.panes.rules.filter !== '') return paragraph(english.noRuleFitsTheFilter, columns, 'dim')
+	return paragraph(english.thereAreNoRulesIn(keyOf('tap')), columns)
 }
 
 function itemLines(item: RuleItem, state: State, columns: number): readonly Line[] {
 	switch (item.kind) {
 		case 'head':
-			return paragraph(
-				`Rules stand in the order in which a packet meets them. ${keyOf('trace')} follows a few INVALID packets through them; ${keyOf('tap')} logs or counts by rules of our own.`,
-				columns,
-				'dim',
-			)
+			return paragraph(english.rulesStandInTheOrder(keyOf('trace'), keyOf('tap')), columns, 'dim')
 		case 'tap':
 			return tapLines(item.reading, state, columns)
 		case 'traced':
@@ -82,29 +76,40 @@ function ruleLines(
 	sets: readonly string[],
 	columns: number,
 ): readonly Line[] {
-	const place = `rule ${rule.number}${rule.handle === null ? '' : ` (handle ${rule.handle})`} of ${rule.family} ${rule.table} ${path.join(' > ')}, ${hook === '' ? 'no hook leads there' : `hook ${hook} priority ${priority}`} (${rule.backend})`
+	const place = english.ruleOf(
+		rule.number,
+		rule.handle === null ? '' : ` (handle ${rule.handle})`,
+		rule.family,
+		rule.table,
+		path.join(' > '),
+		hook === '' ? english.noHookLeadsThere : english.hookPriority(hook, priority),
+		rule.backend,
+	)
 	const numbers =
 		counter === null
-			? 'It has no counter, so nobody knows how often it matches; a preview counts that.'
-			: `${grouped(counter.packets)} packets, ${grouped(counter.bytes)} bytes; since watching began +${grouped(difference?.since.packets ?? 0)}, now ${rate(difference?.rate ?? 0)}/s.${difference?.wasZeroed === true ? ' Somebody has zeroed the counter meanwhile.' : ''}${rule.sharedCounter === null ? '' : ` The counter ${visible(rule.sharedCounter)} may be shared with other rules.`}`
+			? english.itHasNoCounterSo
+			: english.packetsBytesSinceWatchingBegan(
+					grouped(counter.packets),
+					grouped(counter.bytes),
+					grouped(difference?.since.packets ?? 0),
+					rate(difference?.rate ?? 0),
+					difference?.wasZeroed === true ? english.somebodyHasZeroedTheCounter : '',
+					rule.sharedCounter === null ? '' : english.theCounterMayBeShared(visible(rule.sharedCounter)),
+				)
 	return [
 		...titled(`${visible(actionOf(rule))} `, visible(rule.text), columns),
 		...paragraph(numbers, columns),
 		...paragraph(
-			`${capital(visible(place))}.${owner === null ? '' : ` Made by ${owner}.`}${rule.comment === '' ? '' : ` Comment: ${visible(rule.comment)}`}`,
+			`${capital(visible(place))}.${owner === null ? '' : english.madeBy(owner)}${rule.comment === '' ? '' : english.comment(visible(rule.comment))}`,
 			columns,
 			'dim',
 		),
 		...(isInvalid && isBeforeConntrack
-			? paragraph(
-					'It stands before conntrack, where no packet has a state: it never matches INVALID.',
-					columns,
-					'attention',
-				)
+			? paragraph(english.itStandsBeforeConntrackWhere, columns, 'attention')
 			: []),
 		...sets.flatMap((text) => paragraph(visible(text), columns, 'dim')),
 		...paragraph(
-			`${keyOf('trace')} traces a few packets through it; ${keyOf('preview')} counts and logs what it would hit. By hand: ${visible(seeByHand(rule))}`,
+			english.tracesAFewPacketsThrough(keyOf('trace'), keyOf('preview'), visible(seeByHand(rule))),
 			columns,
 			'dim',
 		),
@@ -114,14 +119,12 @@ function ruleLines(
 function policyLines({ chain, hook, priority, policy }: Policy, columns: number): readonly Line[] {
 	const { counter, family, table, name, backend, size } = chain
 	const numbers =
-		counter === null ? 'not counted' : `${grouped(counter.packets)} packets, ${grouped(counter.bytes)} bytes`
+		counter === null
+			? english.notCounted
+			: english.packetsBytes(grouped(counter.packets), grouped(counter.bytes))
 	return [
-		...titled(`policy ${policy} `, `of ${visible(`${family} ${table} ${name}`)}: ${numbers}`, columns),
-		...paragraph(
-			`Hook ${hook}, priority ${priority}, ${size} rules (${backend}). What none of its rules decides gets this.`,
-			columns,
-			'dim',
-		),
+		...titled(english.policy(policy), `of ${visible(`${family} ${table} ${name}`)}: ${numbers}`, columns),
+		...paragraph(english.hookPriorityRulesWhatNone(hook, priority, size, backend), columns, 'dim'),
 	]
 }
 
@@ -135,19 +138,17 @@ function tapLines({ tap, table, counts }: TapReading, state: State, columns: num
 		)
 	return [
 		...titled(`${tap.kind} ${tap.name} `, tappedInWords(tap), columns),
-		...paragraph(numbers.length === 0 ? 'No packet so far.' : numbers.join(', '), columns),
+		...paragraph(numbers.length === 0 ? english.noPacketSoFar : numbers.join(', '), columns),
 		...(tap.kind === 'tap' || tap.kind === 'preview'
 			? paragraph(
-					`Its lines are on Log, under ${tap.name}. At most ${tap.rate.packets} a ${tap.rate.per}, ${tap.rate.burst} at once.`,
+					english.itsLinesAreOnLog(tap.name, tap.rate.packets, tap.rate.per, tap.rate.burst),
 					columns,
 					'dim',
 				)
 			: []),
-		...(tap.kind === 'trace'
-			? paragraph('Packets that it has marked stand below, each with the rule that decided.', columns, 'dim')
-			: []),
+		...(tap.kind === 'trace' ? paragraph(english.packetsThatItHasMarked, columns, 'dim') : []),
 		...paragraph(
-			`In table inet ${table}; ${keyOf('undo-selected')} takes it away. The same by hand: ${sameByHand(tap).join(' ; ')}`,
+			english.inTableInetTakesIt(table, keyOf('undo-selected'), sameByHand(tap).join(' ; ')),
 			columns,
 			'dim',
 		),

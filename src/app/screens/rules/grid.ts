@@ -3,6 +3,7 @@ import { actionOf, type Policy, type RuleRow } from '../../../investigation/join
 import { decisionText } from '../../../investigation/join/traced.ts'
 import { matchesInvalid } from '../../../kernel/rules/matching.ts'
 import { ownerOf } from '../../../kernel/rules/owner.ts'
+import * as english from '../../../words/english/app/rules.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { compact, counted, grouped, rate } from '../../../words/numbers.ts'
@@ -135,5 +136,5 @@ export function rulesNote(state: State): string {
 	)
 	const total = ruleset.total - ours.reduce((sum, { size }) => sum + size, 0)
 	const said = backends.length === 0 ? '' : ` (${backends.join(', ')})`
-	return `${counted(total, 'rule')}${said}, ${acting === 0 ? 'none acts on INVALID' : `${counted(acting, 'acts', 'act')} on INVALID`}`
+	return `${counted(total, 'rule')}${said}, ${acting === 0 ? english.noneActsOnInvalid : english.onInvalid(counted(acting, 'acts', 'act'))}`
 }

@@ -2,6 +2,7 @@ import type { TapReading } from '../../../changes/tap/tap-listing.ts'
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/join/rule-rows.ts'
 import { decisionText, type Path } from '../../../investigation/join/traced.ts'
+import * as english from '../../../words/english/app/rules.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
@@ -19,22 +20,25 @@ export type RuleItem =
 function rulesRows(state: State): PaneList<RuleItem> {
 	const taps = (state.taps.value?.taps ?? []).map(
 		(reading): PaneRow<RuleItem> => ({
-			key: `tap ${reading.table}`,
-			text: `tap ${reading.tap.name} ${tappedInWords(reading.tap)}`,
+			key: english.tap(reading.table),
+			text: english.tap2(reading.tap.name, tappedInWords(reading.tap)),
 			item: { kind: 'tap', reading },
 		}),
 	)
 	const traced = state.traced.toReversed().map(
 		(path): PaneRow<RuleItem> => ({
-			key: `traced ${path.packet.id}`,
-			text: `traced ${path.flow} ${decisionText(path)}`,
+			key: english.traced(path.packet.id),
+			text: english.traced2(path.flow, decisionText(path)),
 			item: { kind: 'traced', path },
 		}),
 	)
 	const rules = (state.rules.value?.rows ?? [])
 		// Our own are shown by what they are for.
 		.filter(({ owner }) => owner !== 'ctscope')
-		.map((row) => ({ row, head: row.hook === '' ? 'no hook leads to these' : `${row.hook} ${row.priority}` }))
+		.map((row) => ({
+			row,
+			head: row.hook === '' ? english.noHookLeadsToThese : `${row.hook} ${row.priority}`,
+		}))
 	const withHeads = rules.flatMap(({ row, head }, index): readonly PaneRow<RuleItem>[] => {
 		const { rule, path, owner } = row
 		const text = [
@@ -48,7 +52,7 @@ function rulesRows(state: State): PaneList<RuleItem> {
 			owner,
 			rule.comment,
 		].join(' ')
-		const shown: PaneRow<RuleItem> = { key: `rule ${row.key}`, text, item: { kind: 'rule', row } }
+		const shown: PaneRow<RuleItem> = { key: english.rule(row.key), text, item: { kind: 'rule', row } }
 		return rules[index - 1]?.head === head ? [shown] : [headRow(head, `${head} ${index}`), shown]
 	})
 	const ruleset = state.rules.value?.ruleset
@@ -58,19 +62,19 @@ function rulesRows(state: State): PaneList<RuleItem> {
 		.map((policy): PaneRow<RuleItem> => {
 			const { backend, family, table, name } = policy.chain
 			return {
-				key: `policy ${backend} ${family} ${table} ${name}`,
-				text: `policy ${policy.policy} ${policy.hook} ${backend} ${family} ${table} ${name}`,
+				key: english.policy2(backend, family, table, name),
+				text: english.policy3(policy.policy, policy.hook, backend, family, table, name),
 				item: { kind: 'policy', policy },
 			}
 		})
 	return listOf(
 		[
-			...(taps.length === 0 ? [] : [headRow('rules of our own', 'taps')]),
+			...(taps.length === 0 ? [] : [headRow(english.rulesOfOurOwn, 'taps')]),
 			...taps,
-			...(traced.length === 0 ? [] : [headRow('packets that were traced, newest first', 'traced')]),
+			...(traced.length === 0 ? [] : [headRow(english.packetsThatWereTracedNewest, 'traced')]),
 			...traced,
 			...withHeads,
-			...(last.length === 0 ? [] : [headRow('policies: what no rule decides', 'policies')]),
+			...(last.length === 0 ? [] : [headRow(english.policiesWhatNoRuleDecides, 'policies')]),
 			...last,
 		],
 		state.panes.rules,
@@ -78,7 +82,7 @@ function rulesRows(state: State): PaneList<RuleItem> {
 }
 
 const headRow = (text: string, key: string): PaneRow<RuleItem> => ({
-	key: `head ${key}`,
+	key: english.head(key),
 	text,
 	item: { kind: 'head', text },
 })

@@ -1,6 +1,7 @@
 import { sameByHand } from '../../../changes/tap/tap-commands.ts'
 import { seeByHand } from '../../../investigation/join/rule-rows.ts'
 import { decisionText, stepText } from '../../../investigation/join/traced.ts'
+import * as english from '../../../words/english/app/rules.ts'
 import { whyNotTap } from '../../changing/tapping.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
@@ -13,16 +14,14 @@ import { isRuleOpened } from './tap-steps.ts'
 export const rulesScreen: Screen = {
 	id: 'rules',
 	title: 'Rules',
-	shows: 'which rules act on INVALID packets or log, and rules of our own that look',
+	shows: english.whichRulesActOnInvalid,
 	pane: rulesPane,
 	grid: rulesGrid,
 	note: rulesNote,
 	detail: rulesDetail,
 	share: 0.38,
 	whyNotOpen: (state) =>
-		isRuleOpened(state) && whyNotTap(state) === undefined
-			? 'enter traces it; esc closes the details'
-			: undefined,
+		isRuleOpened(state) && whyNotTap(state) === undefined ? english.enterTracesItEscCloses : undefined,
 	commands: RULES_COMMANDS,
 	copyText,
 }

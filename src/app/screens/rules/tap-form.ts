@@ -1,6 +1,7 @@
 import { TAP_HOOKS, TAP_LEVELS, TAP_OPTIONS, TAP_STATES, type Tap } from '../../../changes/tap/tap.ts'
 import { tapsAsked } from '../../../changes/tap/tap-asked.ts'
 import { matchedOf } from '../../../changes/tap/tap-text.ts'
+import * as english from '../../../words/english/app/rules.ts'
 import type { Result } from '../../../words/failure.ts'
 import type { Dialog } from '../../state/state.ts'
 
@@ -22,35 +23,25 @@ const field = (id: string, label: string, hint: string, values: readonly string[
 	values,
 })
 
-const HOOK = field('hook', 'hook', `${TAP_HOOKS.join(', ')}; several with commas`, [
+const HOOK = field('hook', 'hook', english.severalWithCommas(TAP_HOOKS.join(', ')), [
 	...TAP_HOOKS,
 	'input,output',
 	'input,forward,output',
 ])
 const LIMITS = [
-	field('rate', 'rate', 'lines at most: 10/second, 5/minute', [
-		'1/second',
-		'10/second',
-		'100/second',
-		'5/minute',
-	]),
-	field('burst', 'burst', 'lines at once before the rate holds', ['5', '20', '100']),
+	field('rate', 'rate', english.linesAtMost10Second, ['1/second', '10/second', '100/second', '5/minute']),
+	field('burst', 'burst', english.linesAtOnceBeforeThe, ['5', '20', '100']),
 ]
-const PREFIX = field(
-	'prefix',
-	'prefix',
-	'what a line begins with, up to 29 characters; empty: made of the name',
-)
+const PREFIX = field('prefix', 'prefix', english.whatALineBeginsWith)
 
 /** What can be said of a tap; a preview has its rule, and the rest is for both. */
 const FIELDS: Readonly<Record<'tap' | 'preview', readonly TapField[]>> = {
 	tap: [
-		field(
-			'state',
-			'state',
-			`${TAP_STATES.join(', ')}; commas: together, blanks: a tap for each; empty: any`,
-			[...TAP_STATES, 'new established related invalid', ''],
-		),
+		field('state', 'state', english.commasTogetherBlanksATap(TAP_STATES.join(', ')), [
+			...TAP_STATES,
+			english.newEstablishedRelatedInvalid,
+			'',
+		]),
 		HOOK,
 		field('proto', 'protocol', 'tcp, udp, icmp, a number; ! in front: any other; empty: any', [
 			'',
@@ -60,31 +51,23 @@ const FIELDS: Readonly<Record<'tap' | 'preview', readonly TapField[]>> = {
 			'icmpv6',
 			'sctp',
 		]),
-		field('saddr', 'from', 'an address or network; ! in front: any other'),
-		field('daddr', 'to', 'an address or network; ! in front: any other'),
-		field('sport', 'from port', '22, 1000-2000, 80,443; ! in front: any other'),
-		field('dport', 'to port', '22, 1000-2000, 80,443; ! in front: any other'),
-		field('in', 'in by', 'interface, such as eth0 or eth*'),
-		field('out', 'out by', 'interface, such as eth0 or eth*'),
+		field('saddr', 'from', english.anAddressOrNetworkIn),
+		field('daddr', 'to', english.anAddressOrNetworkIn),
+		field('sport', english.fromPort, english.n221000200080443),
+		field('dport', english.toPort, english.n221000200080443),
+		field('in', english.inBy, english.interfaceSuchAsEth0Or),
+		field('out', english.outBy, english.interfaceSuchAsEth0Or),
 		...LIMITS,
-		field('to', 'lines to', 'kmsg: the kernel log; nflog: group 0, read by us; nflog:N: your own reader', [
-			'kmsg',
-			'nflog',
-		]),
-		field('level', 'level', `of the line in the kernel log: ${TAP_LEVELS.join(', ')}`, TAP_LEVELS),
-		field('log', 'line says', `besides: ${TAP_OPTIONS.join(', ')}; several with commas`, [
+		field('to', english.linesTo, english.kmsgTheKernelLogNflog, ['kmsg', 'nflog']),
+		field('level', 'level', english.ofTheLineInThe(TAP_LEVELS.join(', ')), TAP_LEVELS),
+		field('log', english.lineSays, english.besidesSeveralWithCommas(TAP_OPTIONS.join(', ')), [
 			'',
 			...TAP_OPTIONS,
 			TAP_OPTIONS.join(','),
 		]),
 		PREFIX,
 	],
-	preview: [
-		field('rule', 'rule', 'as for iptables or nft: -p tcp --dport 1234 -j DROP'),
-		HOOK,
-		...LIMITS,
-		PREFIX,
-	],
+	preview: [field('rule', 'rule', english.asForIptablesOrNft), HOOK, ...LIMITS, PREFIX],
 }
 
 export const fieldsOf = ({ tap }: Pick<TapForm, 'tap'>): readonly TapField[] => FIELDS[tap]

@@ -2,6 +2,7 @@ import { tableOfKnob } from '../../../changes/kinds/table.ts'
 import { tapOf } from '../../../changes/tap/tap.ts'
 import { invalidReasons } from '../../../investigation/evidence.ts'
 import { flowFromText } from '../../../investigation/join/flow-words.ts'
+import * as english from '../../../words/english/app/steps.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
 import { tapStep } from '../../changing/tapping.ts'
@@ -24,7 +25,7 @@ const BACK = 'back'
 /** Counts packets of one service in both directions, whatever the port of its client. */
 export function waysStep(state: State): Step {
 	const query = flowToCount(state)
-	if (query === undefined) return { reason: 'no flow is known yet' }
+	if (query === undefined) return { reason: english.noFlowIsKnownYet }
 	const { protocol, source, destination, sourcePort, destinationPort } = query
 	const is = (value: string) => ({ not: false, value })
 	const hasPorts =

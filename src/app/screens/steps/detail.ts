@@ -1,6 +1,7 @@
 import type { Confidence } from '../../../investigation/step.ts'
 import { STEPS } from '../../../investigation/steps/steps.ts'
 import { judge } from '../../../investigation/trial/chance.ts'
+import * as english from '../../../words/english/app/steps.ts'
 import { glyphsOf, sparkline } from '../../../words/glyphs.ts'
 import { type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { cutLine, EMPTY, type Line, line, span, type Tone } from '../../../words/line.ts'
@@ -81,11 +82,11 @@ export function stepDetail(state: State, columns: number, height: number): reado
 		...headed('SAYS', says, columns, 'strong'),
 		...(confidence === 'none'
 			? []
-			: [line(' '.repeat(INDENT + 1), span(`Confidence: ${CONFIDENCE[confidence]}.`, 'dim'))]),
+			: [line(' '.repeat(INDENT + 1), span(english.confidence(CONFIDENCE[confidence]), 'dim'))]),
 	]
 	const graph = graphLines(view, columns)
 	const todo = does === '' ? [] : headed('DO', does, columns)
-	const not = headed('NOT', `checked: ${notChecked.join('; ')}`, columns, 'dim')
+	const not = headed('NOT', english.checked(notChecked.join('; ')), columns, 'dim')
 	const room = Math.max(0, height - keys.length - (roomy ? 1 : 0))
 	// What the step says is worth most; why it is asked and what was not looked at go first where the room is short.
 	const parts = [
@@ -179,8 +180,8 @@ function graphLines(view: State, columns: number): readonly Line[] {
 				' '.repeat(INDENT + 1),
 				span(
 					trial.phase === 'during'
-						? `measuring with it: ${Math.max(0, left)} s more`
-						: `undone; measuring afterwards: ${Math.max(0, left)} s more`,
+						? english.measuringWithItSMore(Math.max(0, left))
+						: english.undoneMeasuringAfterwardsSMore(Math.max(0, left)),
 					'attention',
 				),
 			),
@@ -220,12 +221,12 @@ function graph(
 function keyLines(state: State, columns: number): readonly Line[] {
 	const offer = offerNow(state)
 	const { next, offer: offered } = presentStepOf(state).answer(stepEvidence(state))
-	const without = offered === 'log-why' ? 'without it ' : ''
+	const without = offered === 'log-why' ? english.withoutIt : ''
 	const target = STEPS.findIndex(({ id }) => id === next) + 1
 	const parts = [
 		...(offer === undefined ? [] : [`${keyOf('step-do')}: ${offer.word}`]),
-		...(next === undefined ? [] : [`${keyOf('step-next')}: go on ${without}(${target})`]),
-		`${keyOf('step-repeat')}: ask again`,
+		...(next === undefined ? [] : [english.goOn(keyOf('step-next'), without, target)]),
+		english.askAgain(keyOf('step-repeat')),
 	]
 	return rowsOf(parts, columns - 2).map((text) => line(' ', span(text, 'key')))
 }

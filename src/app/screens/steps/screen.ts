@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/steps.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { STEPS_COMMANDS } from './commands.ts'
@@ -8,7 +9,7 @@ import { stepsPane } from './rows.ts'
 export const stepsScreen: Screen = {
 	id: 'steps',
 	title: 'Steps',
-	shows: 'the investigation question by question, from "is it rising?" to a report',
+	shows: english.theInvestigationQuestionByQuestion,
 	pane: stepsPane,
 	grid: stepsGrid,
 	detail: stepDetail,

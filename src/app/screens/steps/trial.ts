@@ -2,6 +2,7 @@ import type { Experiment } from '../../../investigation/evidence.ts'
 import { reasonInQuestion, trials } from '../../../investigation/trial/experiments.ts'
 import type { LeaseView } from '../../../model/change.ts'
 import type { MonotonicMs } from '../../../model/clock.ts'
+import * as english from '../../../words/english/app/steps.ts'
 import { rate } from '../../../words/numbers.ts'
 import type { Step } from '../../changing/switching.ts'
 import type { State } from '../../state/state.ts'
@@ -25,9 +26,9 @@ const trialWith = (state: State, trial: RunningTrial | undefined): State => ({
 export function trialStep(state: State): { readonly state: State; readonly step: Step } {
 	const evidence = stepEvidence(state)
 	const [trial] = trials(evidence)
-	if (trial === undefined) return { state, step: { reason: 'there is nothing left to try on this kernel' } }
+	if (trial === undefined) return { state, step: { reason: english.thereIsNothingLeftTo } }
 	if (state.steps.trial !== undefined && state.steps.trial.phase !== 'asked')
-		return { state, step: { reason: 'a setting is being tried already' } }
+		return { state, step: { reason: english.aSettingIsBeingTried } }
 	const { knob, from, to, because, risk } = trial
 	const about = evidence.isTold ? reasonInQuestion(trial, evidence) : undefined
 	const row = state.reasons.find(({ reason }) => reason === about)
@@ -52,12 +53,12 @@ export function trialStep(state: State): { readonly state: State; readonly step:
 		step: {
 			dialog: {
 				kind: 'confirm-change',
-				plan: { purpose: `try ${knob} ${to}`, changes: [{ knob, from, to }] },
+				plan: { purpose: english.tryWord(knob, to), changes: [{ knob, from, to }] },
 				blockers: [],
 				notes: [
-					`expected, if this is it: ${because}, and INVALID falls from ${rate(evidence.counts?.rate ?? 0)}/s`,
-					`risk meanwhile: ${risk}`,
-					`measured for ${TRIAL_SECONDS} s (with K for up to 2 min), then undone by itself and measured again`,
+					english.expectedIfThisIsIt(because, rate(evidence.counts?.rate ?? 0)),
+					english.riskMeanwhile(risk),
+					english.measuredForSWithK(TRIAL_SECONDS),
 				],
 			},
 		},
@@ -139,8 +140,8 @@ export function trialMeasured(state: State, at: MonotonicMs): State {
 			after: lastLines(state, trial, length),
 		},
 		cut: [
-			...(during.length < TRIAL_SECONDS - 5 ? [`it was on for ${during.length + 1} s only`] : []),
-			...(before.length < during.length ? [`only ${before.length} s before it were seen`] : []),
+			...(during.length < TRIAL_SECONDS - 5 ? [english.itWasOnForS(during.length + 1)] : []),
+			...(before.length < during.length ? [english.onlySBeforeItWere(before.length)] : []),
 		].join(', and '),
 	}
 	return {

@@ -1,6 +1,7 @@
 import { kindOf } from '../../../changes/kinds/kinds.ts'
 import { hidesReasons } from '../../../changes/knobs.ts'
 import { effectInWords, knobTitle, valueInWords } from '../../../changes/shell-line.ts'
+import * as english from '../../../words/english/app/switches.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'
@@ -26,7 +27,7 @@ const COLUMNS: readonly Column[] = [
 
 const WIDE_COLUMNS: readonly Column[] = [
 	...COLUMNS.map((column) => (column.id === 'setting' ? { ...column, width: 28, grow: false } : column)),
-	{ id: 'title', title: 'WHAT IT IS', width: 20, grow: true },
+	{ id: 'title', title: english.whatItIs, width: 20, grow: true },
 ]
 
 type KnobItem = Extract<SwitchItem, { kind: 'knob' }>
@@ -83,25 +84,21 @@ export function switchDetail(state: State, columns: number, height: number): rea
 	if (item.kind === 'module') return moduleDetail(item.module, state, columns, height)
 	const { knob, value } = item
 	const scope = {
-		netns: 'this network namespace',
-		'initial-netns': 'the whole host',
-		host: 'the whole host',
+		netns: english.thisNetworkNamespace,
+		'initial-netns': english.theWholeHost,
+		host: english.theWholeHost,
 	}[knob.scope]
 	const locked = state.settings.value?.readOnly[knob.id]
-	const kind = knob.class === 'logs-more' ? 'Logs more.' : 'Treats packets differently.'
+	const kind = knob.class === 'logs-more' ? english.logsMore : english.treatsPacketsDifferently
 	const own = changesInForce(state.lease).find((change) => change.knob === knob.id)
 	const lines = [
 		line(' ', span(knob.sysctl, 'strong'), span(`  ${knobTitle(knob)}`)),
 		...(own === undefined
 			? []
-			: paragraph(`Changed by us: was ${own.was}, set ${own.set}.`, columns, 'attention')),
-		...(locked === undefined ? [] : paragraph(`Cannot be changed: ${locked}`, columns, 'attention')),
+			: paragraph(english.changedByUsWasSet(own.was, own.set), columns, 'attention')),
+		...(locked === undefined ? [] : paragraph(english.cannotBeChanged(locked), columns, 'attention')),
 		...effectInWords(knob).flatMap((text) => paragraph(text, columns)),
-		...paragraph(
-			`${kind} Holds for ${scope}. By hand, for this value: ${shellLineHere(knob, value, state)}`,
-			columns,
-			'dim',
-		),
+		...paragraph(english.holdsForByHandFor(kind, scope, shellLineHere(knob, value, state)), columns, 'dim'),
 	]
 	return clipped(lines, columns, height, state)
 }
@@ -109,11 +106,9 @@ export function switchDetail(state: State, columns: number, height: number): rea
 function emptyLines(state: State, columns: number): readonly Line[] {
 	const { value, failure } = state.settings
 	if (failure !== undefined) return failureLines(failure, columns)
-	if (value === undefined) return [line(span(' reading the settings ...', 'dim'))]
+	if (value === undefined) return [line(span(english.readingTheSettings, 'dim'))]
 	return paragraph(
-		state.panes.switches.filter === ''
-			? 'There is no setting of conntrack here: is nf_conntrack loaded?'
-			: 'No setting fits the filter.',
+		state.panes.switches.filter === '' ? english.thereIsNoSettingOf : english.noSettingFitsTheFilter,
 		columns,
 	)
 }
@@ -127,7 +122,7 @@ export function switchesNote(state: State): string {
 	const parts = [
 		...(knobs.length === 0
 			? []
-			: [`${counted(knobs.length, 'setting')}, ${hiding} hide${hiding === 1 ? 's' : ''} reasons`]),
+			: [english.hideReasons(counted(knobs.length, 'setting'), hiding, hiding === 1 ? 's' : '')]),
 		...(modules === 0 ? [] : [counted(modules, 'module')]),
 	]
 	return parts.join('; ')

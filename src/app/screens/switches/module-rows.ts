@@ -2,6 +2,7 @@ import { knobOfModule } from '../../../changes/kinds/module.ts'
 import { knobById } from '../../../changes/knobs.ts'
 import { effectInWords } from '../../../changes/shell-line.ts'
 import type { ModuleReading } from '../../../model/modules.ts'
+import * as english from '../../../words/english/app/switches.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import type { GridRow } from '../../../words/grid.ts'
 import { type Line, line, span } from '../../../words/line.ts'
@@ -13,8 +14,8 @@ import { clipped, paragraph } from '../parts/failure-lines.ts'
 
 const STATES: Readonly<Record<ModuleReading['state'], string>> = {
 	loaded: 'loaded',
-	'built-in': 'built in',
-	available: 'not loaded',
+	'built-in': english.builtIn,
+	available: english.notLoaded,
 	missing: 'missing',
 }
 
@@ -41,14 +42,14 @@ export function moduleRow(key: string, module: ModuleReading, state: State, sele
 function inShort({ state, usedBy, refcount, why }: ModuleReading): string {
 	switch (state) {
 		case 'loaded':
-			if (usedBy.length > 0) return `used by ${counted(usedBy.length, 'module')}`
-			return refcount === null ? '' : refcount > 0 ? `in use (${refcount})` : 'nobody uses it'
+			if (usedBy.length > 0) return english.usedBy(counted(usedBy.length, 'module'))
+			return refcount === null ? '' : refcount > 0 ? english.inUse(refcount) : english.nobodyUsesIt
 		case 'built-in':
-			return 'part of the kernel'
+			return english.partOfTheKernel
 		case 'available':
-			return why === '' ? 'can be loaded' : 'cannot be loaded'
+			return why === '' ? english.canBeLoaded : english.cannotBeLoaded
 		case 'missing':
-			return 'not in this kernel'
+			return english.notInThisKernel
 	}
 }
 
@@ -70,16 +71,10 @@ export function moduleDetail(
 	const lines = [
 		line(
 			' ',
-			span(`module ${safe(name)}`, 'strong'),
+			span(english.module(safe(name)), 'strong'),
 			span(`  ${STATES[module.state]}${description === null ? '' : `: ${safe(description)}`}`),
 		),
-		...(isLoadedByUs(state, name)
-			? paragraph(
-					'Loaded by us: the undo unloads it, and what came with it, unless somebody uses it then.',
-					columns,
-					'attention',
-				)
-			: []),
+		...(isLoadedByUs(state, name) ? paragraph(english.loadedByUsTheUndo, columns, 'attention') : []),
 		...(why === '' ? [] : paragraph(`${capital(why)}.`, columns, 'attention')),
 		...(refused === undefined || refused === why ? [] : paragraph(`${capital(refused)}.`, columns)),
 		...(module.state === 'loaded' ? paragraph(users(module), columns) : []),
@@ -87,18 +82,18 @@ export function moduleDetail(
 		...(aliases.length === 0
 			? []
 			: paragraph(
-					`Aliases: ${aliases.slice(0, ALIASES_SHOWN).join(', ')}${more > 0 ? ` and ${more} more` : ''}`,
+					english.aliases(aliases.slice(0, ALIASES_SHOWN).join(', '), more > 0 ? english.andMore(more) : ''),
 					columns,
 					'dim',
 				)),
-		...(module.state === 'available' ? paragraph(`By hand: modprobe ${name}`, columns, 'dim') : []),
+		...(module.state === 'available' ? paragraph(english.byHandModprobe(name), columns, 'dim') : []),
 	]
 	return clipped(lines, columns, height, state)
 }
 
 function users({ usedBy, refcount }: ModuleReading): string {
 	const others = refcount === null ? 0 : refcount - usedBy.length
-	const rules = others > 0 ? `${counted(others, 'rule or socket', 'rules or sockets')}` : ''
+	const rules = others > 0 ? `${counted(others, english.ruleOrSocket, english.rulesOrSockets)}` : ''
 	const all = [...usedBy, rules].filter((one) => one !== '')
-	return all.length === 0 ? 'Nobody uses it.' : `Used by ${all.join(', ')}.`
+	return all.length === 0 ? english.nobodyUsesIt2 : english.usedBy2(all.join(', '))
 }

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/switches.ts'
 import { shellLineHere } from '../../changing/by-hand.ts'
 import { changesInForce, NOTHING_ON, type UndoTarget } from '../../changing/changes-in-force.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
@@ -10,7 +11,7 @@ import { selectedKnob, switchesPane } from './rows.ts'
 export const switchesScreen: Screen = {
 	id: 'switches',
 	title: 'Switches',
-	shows: 'the settings that can be changed for a while',
+	shows: english.theSettingsThatCanBe,
 	pane: switchesPane,
 	grid: switchesGrid,
 	note: switchesNote,
@@ -19,8 +20,7 @@ export const switchesScreen: Screen = {
 	whyNotOpen: () => undefined,
 	commands: [
 		command('switch', {
-			title:
-				'Change the selected setting for a while, or load the selected module; the exact write is shown first',
+			title: english.changeTheSelectedSettingFor,
 			short: 'change',
 			rank: 12,
 			changes: true,
@@ -35,7 +35,7 @@ export const switchesScreen: Screen = {
 function copyText(state: State): string | undefined {
 	const { rows, selected } = switchesPane(state)
 	const item = rows[selected]?.item
-	if (item?.kind === 'module') return `modprobe ${item.module.name}`
+	if (item?.kind === 'module') return english.modprobe(item.module.name)
 	return item === undefined ? undefined : shellLineHere(item.knob, item.value, state)
 }
 
@@ -44,5 +44,5 @@ function undoTarget(state: State): UndoTarget {
 	const knob = selectedKnob(state)
 	const own = on.findLast((change) => change.knob === knob)
 	if (own !== undefined) return { kind: 'own', change: own }
-	return { kind: 'none', reason: on.length === 0 ? NOTHING_ON : 'this setting was not changed by us' }
+	return { kind: 'none', reason: on.length === 0 ? NOTHING_ON : english.thisSettingWasNotChanged }
 }

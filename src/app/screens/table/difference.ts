@@ -1,4 +1,5 @@
 import type { Lists, TableWalk } from '../../../model/table-readings.ts'
+import * as english from '../../../words/english/app/table.ts'
 import { grouped } from '../../../words/numbers.ts'
 
 /** How many entries `conntrack -L` gave, both families together. */
@@ -12,19 +13,18 @@ const listed = ({ ipv4, ipv6 }: TableWalk): number => ipv4.entries + ipv6.entrie
 export function differenceInWords(walk: TableWalk, lists: Lists | undefined): string {
 	const difference = walk.countBefore - listed(walk)
 	const odd = walk.ipv4.notUnderstood + walk.ipv6.notUnderstood
-	const unread = odd > 0 ? ` ${grouped(odd)} lines of the listing were not understood.` : ''
+	const unread = odd > 0 ? english.linesOfTheListingWere(grouped(odd)) : ''
 	if (difference === 0) {
-		const moved = walk.countAfter === walk.countBefore ? '' : ' The table changed right after it was read.'
-		return `Every counted entry was listed.${moved}${unread}`
+		const moved = walk.countAfter === walk.countBefore ? '' : english.theTableChangedRightAfter
+		return english.everyCountedEntryWasListed(moved, unread)
 	}
-	if (difference < 0)
-		return `${grouped(-difference)} more listed than counted: entries that were made while the list was read.${unread}`
+	if (difference < 0) return english.moreListedThanCountedEntries(grouped(-difference), unread)
 	const parts = known(walk, lists, difference)
 	const told = parts.reduce((sum, { count }) => sum + count, 0)
 	const rest = difference - told
 	const sentences = parts.map(({ text }) => text)
 	if (rest > 0) sentences.push(restInWords(rest, told > 0, lists))
-	return `${grouped(difference)} more counted than listed: ${sentences.join('; ')}.${unread}`
+	return english.moreCountedThanListed(grouped(difference), sentences.join('; '), unread)
 }
 
 type Part = { readonly count: number; readonly text: string }
@@ -40,22 +40,18 @@ function known(walk: TableWalk, lists: Lists | undefined, difference: number): r
 		parts.push({ count: taken, text: text(taken) })
 	}
 	if (lists?.unconfirmed.kept === 'yes')
-		take(lists.unconfirmed.size, (count) => `${grouped(count)} unconfirmed (the packet is still on its way)`)
+		take(lists.unconfirmed.size, (count) => english.unconfirmedThePacketIsStill(grouped(count)))
 	if (lists !== undefined && lists.dying.kept !== 'no')
-		take(lists.dying.size, (count) => `${grouped(count)} dying`)
+		take(lists.dying.size, (count) => english.dying(grouped(count)))
 	if (lists?.unconfirmed.kept !== 'yes') {
 		const waiting = (lists?.queues ?? []).reduce((sum, queue) => sum + queue.waiting, 0)
-		take(waiting, (count) => `up to ${grouped(count)} belong to packets that wait in NFQUEUE (unconfirmed)`)
+		take(waiting, (count) => english.upToBelongToPackets(grouped(count)))
 	}
-	take(
-		walk.countBefore - walk.countAfter,
-		(count) => `${grouped(count)} had expired, and the listing itself freed them`,
-	)
+	take(walk.countBefore - walk.countAfter, (count) => english.hadExpiredAndTheListing(grouped(count)))
 	return parts
 }
 
 function restInWords(rest: number, other: boolean, lists: Lists | undefined): string {
-	const unconfirmed =
-		lists?.unconfirmed.kept === 'yes' ? '' : 'unconfirmed (this kernel does not list them), '
-	return `${other ? `the other ${grouped(rest)}` : `these`} are ${unconfirmed}expired and not freed yet, or came and went while the list was read`
+	const unconfirmed = lists?.unconfirmed.kept === 'yes' ? '' : english.unconfirmedThisKernelDoesNot
+	return english.areExpiredAndNotFreed(other ? english.theOther(grouped(rest)) : `these`, unconfirmed)
 }

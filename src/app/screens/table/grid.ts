@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/table.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import type { Line, Tone } from '../../../words/line.ts'
@@ -14,7 +15,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'kind', title: 'WHAT', width: 11, rank: 4 },
 	{ id: 'name', title: 'NAME', width: 14, grow: true },
 	{ id: 'total', title: 'TOTAL', width: 11, align: 'right' },
-	{ id: 'since', title: 'SINCE START', width: 11, align: 'right', rank: 2 },
+	{ id: 'since', title: english.sinceStart, width: 11, align: 'right', rank: 2 },
 	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 3 },
 	{ id: 'word', title: '', width: 15, rank: 1 },
 ]
@@ -63,7 +64,9 @@ function cellsOf(item: TableItem, view: State): Cells {
 				name: { text: item.name },
 				total: { text: grouped(total) },
 				word: {
-					text: `${percent(total, walk === undefined ? 0 : walk.ipv4.entries + walk.ipv6.entries)} of listed`,
+					text: english.ofListed(
+						percent(total, walk === undefined ? 0 : walk.ipv4.entries + walk.ipv6.entries),
+					),
 					tone: 'dim',
 				},
 			}
@@ -73,7 +76,7 @@ function cellsOf(item: TableItem, view: State): Cells {
 			return {
 				kind: { text: item.kind, tone: 'attention' },
 				name: { text: item.entry.text },
-				word: { text: `for ${age(view.now - item.entry.since)}`, tone: 'attention' },
+				word: { text: english.forWord(age(view.now - item.entry.since)), tone: 'attention' },
 			}
 		case 'queue': {
 			const { queue, waiting, queueDropped, userDropped } = item.queue
@@ -82,7 +85,7 @@ function cellsOf(item: TableItem, view: State): Cells {
 				kind: { text: 'queue', tone: 'dim' },
 				name: { text: `NFQUEUE ${queue}` },
 				total: { text: grouped(waiting) },
-				word: { text: lost > 0 ? `${grouped(lost)} dropped` : 'waiting', tone: lost > 0 ? 'bad' : 'dim' },
+				word: { text: lost > 0 ? english.dropped(grouped(lost)) : 'waiting', tone: lost > 0 ? 'bad' : 'dim' },
 			}
 		}
 	}
@@ -112,7 +115,7 @@ export function tableDetail(state: State, columns: number, height: number): read
 		item === undefined
 			? state.panes.table.filter === ''
 				? ''
-				: 'No row fits the filter.'
+				: english.noRowFitsTheFilter
 			: `${nameOf(item)}: ${meaningOf(item, view)}`
 	return text === '' ? [] : clipped(paragraph(text, columns, 'dim'), columns, height, state)
 }
@@ -128,13 +131,18 @@ function meaningOf(item: TableItem, view: State): string {
 			return `${counterMeaning(item.name)}.`
 		case 'protocol':
 		case 'state':
-			return `${grouped(item.ipv4)} IPv4 and ${grouped(item.ipv6)} IPv6 entries.`
+			return english.ipv4AndIpv6Entries(grouped(item.ipv4), grouped(item.ipv6))
 		case 'unconfirmed':
 		case 'dying':
 			return `${view.lists.value?.[item.kind].meaning ?? ''} ${item.entry.text}`.trim()
 		case 'queue': {
 			const { portid, waiting, queueDropped, userDropped } = item.queue
-			return `${grouped(waiting)} packets wait for port ${portid} (mostly the pid of the reader); dropped ${grouped(queueDropped)} because the queue was full, ${grouped(userDropped)} because the reader was slow.`
+			return english.packetsWaitForPortMostly(
+				grouped(waiting),
+				portid,
+				grouped(queueDropped),
+				grouped(userDropped),
+			)
 		}
 	}
 }

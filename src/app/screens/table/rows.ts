@@ -1,5 +1,6 @@
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import type { HeldEntry } from '../../../model/table-readings.ts'
+import * as english from '../../../words/english/app/table.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
@@ -44,7 +45,7 @@ function counterRows({ counters }: State): PaneRow<TableItem>[] {
 	return Object.keys(totals)
 		.filter((name) => name !== 'entries')
 		.sort((a, b) => rank(a) - rank(b) || (a < b ? -1 : 1))
-		.map((name) => ({ key: `counter ${name}`, text: name, item: { kind: 'counter', name } }))
+		.map((name) => ({ key: english.counter(name), text: name, item: { kind: 'counter', name } }))
 }
 
 function compositionRows({ table }: State): PaneRow<TableItem>[] {
@@ -79,8 +80,8 @@ function listRows({ lists }: State): PaneRow<TableItem>[] {
 		)
 	const queues = (value.queues ?? []).map(
 		(queue): PaneRow<TableItem> => ({
-			key: `queue ${queue.queue}`,
-			text: `queue nfqueue ${queue.queue}`,
+			key: english.queue(queue.queue),
+			text: english.queueNfqueue(queue.queue),
 			item: { kind: 'queue', queue },
 		}),
 	)

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/table.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { tableDetail, tableGrid } from './grid.ts'
@@ -7,7 +8,7 @@ import { tableSummary } from './summary.ts'
 export const tableScreen: Screen = {
 	id: 'table',
 	title: 'Table',
-	shows: 'what the connection table consists of',
+	shows: english.whatTheConnectionTableConsists,
 	pane: tablePane,
 	top: tableSummary,
 	grid: tableGrid,

@@ -1,5 +1,6 @@
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import type { ListReading } from '../../../model/table-readings.ts'
+import * as english from '../../../words/english/app/table.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from '../../../words/line.ts'
 import { age, counted, grouped, percent } from '../../../words/numbers.ts'
@@ -23,7 +24,7 @@ function walkLines(view: State, columns: number): readonly Line[] {
 	const { value, at, failure } = view.table
 	if (value === undefined)
 		return failure === undefined
-			? [line(span(' counting the entries ...', 'dim'))]
+			? [line(span(english.countingTheEntries, 'dim'))]
 			: failureLines(failure, columns)
 	const narrow = columns < 60
 	const items: Item[] = [
@@ -35,11 +36,11 @@ function walkLines(view: State, columns: number): readonly Line[] {
 		{ line: line('-L ipv6 ', span(grouped(value.ipv6.entries), 'strong')), importance: 2 },
 		{ line: line('-C again ', span(grouped(value.countAfter), 'strong')), importance: 3 },
 	]
-	const old = failure === undefined ? '' : ', no newer one'
+	const old = failure === undefined ? '' : english.noNewerOne
 	const aged = `${age(view.now - (at ?? value.at))}${narrow ? '' : ' ago'}${old}`
 	const right = narrow
 		? []
-		: line(span(aged === 'now ago' ? 'just now' : aged, old === '' ? 'dim' : 'attention'), ' ')
+		: line(span(aged === 'now ago' ? english.justNow : aged, old === '' ? 'dim' : 'attention'), ' ')
 	const left = line(' ', ...packed(items, columns - 2 - (narrow ? 0 : aged.length + 2), narrow ? 1 : 3))
 	return [
 		apart(left, right, columns),
@@ -52,13 +53,12 @@ function fillLine(view: State, columns: number): Line {
 	const settings = view.settings.value
 	const count = settings?.count ?? view.table.value?.countAfter ?? view.counters.value?.totals.entries
 	const max = settings?.max
-	if (count === undefined) return line(span(' fill     not known yet', 'dim'))
-	if (max === undefined || max === null)
-		return line(` fill     ${grouped(count)} entries, nf_conntrack_max cannot be read`)
+	if (count === undefined) return line(span(english.fillNotKnownYet, 'dim'))
+	if (max === undefined || max === null) return line(english.fillEntriesNfConntrackMax(grouped(count)))
 	const share = max > 0 ? count / max : 0
 	const tone = share >= 0.9 ? 'bad' : share >= 0.75 ? 'attention' : 'good'
 	const cells = Math.max(4, Math.min(30, columns - 50))
-	const word = share >= 0.95 ? '  FULL' : share >= 0.75 ? '  filling up' : ''
+	const word = share >= 0.95 ? '  FULL' : share >= 0.75 ? english.fillingUp : ''
 	const meter = columns < 60 ? '' : `${bar(share, cells, glyphsOf(view.modes)).padEnd(cells)} `
 	return apart(
 		line(
@@ -87,14 +87,14 @@ function listLines(view: State, columns: number): readonly Line[] {
 }
 
 function listWords({ kept, size, staying, meaning }: ListReading, { now }: State): Line {
-	if (kept === 'no') return line(span('this kernel keeps no such list', 'dim'))
+	if (kept === 'no') return line(span(english.thisKernelKeepsNoSuch, 'dim'))
 	if (size === 0) {
-		const doubt = kept === 'unknown' ? ' (this kernel may keep no such list)' : ''
+		const doubt = kept === 'unknown' ? english.thisKernelMayKeepNo : ''
 		return line(`none${doubt}`)
 	}
 	const oldest = staying[0]
 	const since =
-		oldest === undefined ? '' : `, ${grouped(staying.length)} stay, the oldest for ${age(now - oldest.since)}`
+		oldest === undefined ? '' : english.stayTheOldestFor(grouped(staying.length), age(now - oldest.since))
 	return line(
 		span(`${grouped(size)}${since}`, oldest === undefined ? 'plain' : 'attention'),
 		span(`  ${meaning}`, 'dim'),
@@ -102,8 +102,8 @@ function listWords({ kept, size, staying, meaning }: ListReading, { now }: State
 }
 
 function queueWords(queues: readonly NfQueueRow[] | null): Line {
-	if (queues === null) return line(span('not in this kernel (nfnetlink_queue is not loaded)', 'dim'))
-	if (queues.length === 0) return line('no queue')
+	if (queues === null) return line(span(english.notInThisKernelNfnetlink, 'dim'))
+	if (queues.length === 0) return line(english.noQueue)
 	const waiting = queues.reduce((sum, queue) => sum + queue.waiting, 0)
 	const lost = queues.reduce((sum, queue) => sum + queue.queueDropped + queue.userDropped, 0)
 	const tone = waiting > 0 || lost > 0 ? 'attention' : 'plain'
@@ -112,7 +112,7 @@ function queueWords(queues: readonly NfQueueRow[] | null): Line {
 			`${counted(waiting, 'packet')} ${waiting === 1 ? 'waits' : 'wait'} in ${counted(queues.length, 'queue')}`,
 			tone,
 		),
-		lost > 0 ? span(`, ${grouped(lost)} dropped`, 'bad') : '',
+		lost > 0 ? span(english.dropped2(grouped(lost)), 'bad') : '',
 	)
 }
 
@@ -136,7 +136,7 @@ function flagLines(view: State, columns: number): readonly Line[] {
 		},
 		{ line: line('OFFLOAD ', span(grouped(sum('offload')), 'strong')), importance: 1 },
 		{ line: line('HW_OFFLOAD ', span(grouped(sum('hwOffload')), 'strong')), importance: 3 },
-		{ line: line(span(`walk ${grouped(walk.tookMs)} ms`, 'dim')), importance: 4 },
+		{ line: line(span(english.walkMs(grouped(walk.tookMs)), 'dim')), importance: 4 },
 	]
 	return [line(' ', ...packed(items, columns - 2, 3))]
 }

@@ -1,6 +1,7 @@
 import { statDelta, totals } from '../../../kernel/conntrack/conntrack-stat.ts'
 import type { MonotonicMs } from '../../../model/clock.ts'
 import type { Counters } from '../../../model/table-readings.ts'
+import * as english from '../../../words/english/app/watch.ts'
 import { ok, type Result } from '../../../words/failure.ts'
 import { readingOf } from '../../state/readings.ts'
 import {
@@ -24,8 +25,8 @@ export function countersRead(state: State, result: Result<Counters>): State {
 				...state.counters,
 				failure: {
 					kind: 'unsupported',
-					what: 'the counters of conntrack',
-					why: 'neither /proc/net/stat/nf_conntrack nor conntrack -S can be read',
+					what: english.theCountersOfConntrack,
+					why: english.neitherProcNetStatNf,
 				},
 			},
 		}

@@ -1,5 +1,6 @@
 import { knobById } from '../../../changes/knobs.ts'
 import { valueInWords } from '../../../changes/shell-line.ts'
+import * as english from '../../../words/english/app/watch.ts'
 import { glyphsOf, sparkline } from '../../../words/glyphs.ts'
 import { apart, EMPTY, type Item, type Line, line, packed, span } from '../../../words/line.ts'
 import { compact, grouped, rate } from '../../../words/numbers.ts'
@@ -21,9 +22,7 @@ export function counterLines(state: State, columns: number): readonly Line[] {
 	if (counters === undefined) {
 		const { failure } = view.counters
 		const lines =
-			failure === undefined
-				? [line(span(' reading the counters ...', 'dim'))]
-				: failureLines(failure, columns)
+			failure === undefined ? [line(span(english.readingTheCounters, 'dim'))] : failureLines(failure, columns)
 		return [lines[0] ?? EMPTY, lines[1] ?? EMPTY]
 	}
 	if (columns < 60) return [shortLine(counters, columns)]
@@ -39,8 +38,7 @@ export function counterLines(state: State, columns: number): readonly Line[] {
 function accountLine(view: State, columns: number): Line | undefined {
 	if (view.way === undefined) return undefined
 	const { accounting, meantSilent } = accountOf(view)
-	if (accounting === undefined)
-		return line(span(' the account begins with the next reading of the counters', 'dim'))
+	if (accounting === undefined) return line(span(english.theAccountBeginsWithThe, 'dim'))
 	const { ellipsis } = glyphsOf(view.modes)
 	const tone = accounting.lost > 0 ? 'bad' : meantSilent > 0 ? 'attention' : 'plain'
 	return line(' ', span(cut(accounting.sentence, columns - 2, ellipsis), tone))
@@ -64,12 +62,12 @@ function invalidLine(view: State, counters: CounterState, columns: number): Line
 	const left = line(
 		' INVALID ',
 		span(grouped(invalid), 'strong'),
-		rise === 0 ? '' : wide ? ` (+${grouped(rise)} since start)` : ` +${grouped(rise)}`,
+		rise === 0 ? '' : wide ? english.sinceStart(grouped(rise)) : ` +${grouped(rise)}`,
 		'  now ',
 		span(`${rate(now)}/s`, now > 0 ? 'attention' : 'good'),
 		'  ',
 	)
-	const behind = `  ${wide ? '5 min peak' : 'peak'} ${rate(peak)}/s`
+	const behind = `  ${wide ? english.n5MinPeak : 'peak'} ${rate(peak)}/s`
 	const room = columns - textWidth(left) - behind.length - entries.length - 4
 	const graph = sparkline(counters.invalidHistory, seconds, Math.min(room, wide ? 40 : 20), glyphs)
 	return apart(
@@ -88,7 +86,7 @@ function entriesText(view: State, wide: boolean): string {
 	if (count === undefined) return ''
 	const max = settings?.max
 	const shownMax = max === undefined || max === null ? '' : wide ? ` of ${grouped(max)}` : `/${compact(max)}`
-	return wide ? `conntrack entries ${grouped(count)}${shownMax}` : `entries ${compact(count)}${shownMax}`
+	return wide ? english.conntrackEntries(grouped(count), shownMax) : english.entries(compact(count), shownMax)
 }
 
 /** Beside INVALID; a number that rose since the start stands out. */
@@ -119,7 +117,7 @@ function othersLine(view: State, counters: CounterState, columns: number): Line 
 	if (wide && counters.invalidByCpu.length > 1) {
 		const cpus = counters.invalidByCpu.slice(0, 4).map((count, cpu) => `${cpu}:${grouped(count)}`)
 		const more = counters.invalidByCpu.length > 4 ? ' ...' : ''
-		items.push({ line: line(`per CPU  ${cpus.join('  ')}${more}`), importance: 20 })
+		items.push({ line: line(english.perCpu(cpus.join('  '), more)), importance: 20 })
 	}
 	const told = logInvalidText(view)
 	const room = columns - told.reduce((sum, { text }) => sum + text.length, 0) - 4

@@ -2,6 +2,7 @@ import { knobById } from '../../../changes/knobs.ts'
 import { valueInWords } from '../../../changes/shell-line.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
+import * as english from '../../../words/english/app/watch.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { apart, EMPTY, type Line, line, span } from '../../../words/line.ts'
 import { age, capital, counted, grouped, percent, rate } from '../../../words/numbers.ts'
@@ -61,7 +62,7 @@ function nothingLines(view: State, columns: number): readonly Line[] {
 		...(view.counters.failure === undefined ? paragraph(watchEmpty(view), columns) : []),
 		...(view.way === undefined
 			? []
-			: paragraph(`Reasons are read from ${sinceText(view.way, view)}.`, columns, 'dim')),
+			: paragraph(english.reasonsAreReadFrom(sinceText(view.way, view)), columns, 'dim')),
 		...(view.log.failure === undefined ? [] : failureLines(view.log.failure, columns)),
 		...(stops ? verdictLines(view, columns) : []),
 		...missingLines(view, columns),
@@ -70,23 +71,23 @@ function nothingLines(view: State, columns: number): readonly Line[] {
 
 /** Why the table of reasons is empty, in words. */
 function watchEmpty(view: State): string {
-	if (view.panes.watch.filter !== '') return 'No reason fits the filter.'
+	if (view.panes.watch.filter !== '') return english.noReasonFitsTheFilter
 	if (view.counters.value === undefined) return ''
 	const value = view.settings.value?.values.log_invalid
-	if ((view.counters.value.since.invalid ?? 0) === 0) return 'No packet was called INVALID since the start.'
+	if ((view.counters.value.since.invalid ?? 0) === 0) return english.noPacketWasCalledInvalid
 	const knob = knobById('log_invalid')
-	if (value === undefined || value === '0' || knob === undefined) return 'No reason was told since the start.'
-	const others = value === '255' ? '' : ' Other protocols: change log_invalid on Switches.'
-	return `The log is on (${valueInWords(knob, value)}): the next such packet shows here with its reason. Those before were counted without one.${others}`
+	if (value === undefined || value === '0' || knob === undefined) return english.noReasonWasToldSince
+	const others = value === '255' ? '' : english.otherProtocolsChangeLogInvalid
+	return english.theLogIsOnThe(valueInWords(knob, value), others)
 }
 
 const sinceText = ({ source, since }: Way, view: State) =>
-	`${SOURCE_NAMES[source]} since ${clockOf(view)(since)}`
+	english.since(SOURCE_NAMES[source], clockOf(view)(since))
 
 /** For each thing that cannot be seen here: what it is and how to get it. */
 export const missingLines = (view: State, columns: number): readonly Line[] =>
 	(view.facts?.missing ?? []).flatMap(({ what, why, next }) =>
-		paragraph(`Missing: ${what}: ${why}; ${next}`, columns, 'dim'),
+		paragraph(english.missing(what, why, next), columns, 'dim'),
 	)
 
 /** The kernel counts and does not tell: why, and what would change that. */
@@ -94,25 +95,23 @@ function notToldLines(view: State, columns: number): readonly Line[] {
 	const { checks: rungs, notTold } = accountOf(view)
 	const asked = view.settings.value !== undefined && isAsked(view.settings.value)
 	const perSecond = rate(notTold.rate)
-	const flood = perSecond === '0' ? '' : ` At ${perSecond}/s that is about ${perSecond} lines/s.`
+	const flood = perSecond === '0' ? '' : english.atSThatIsAbout(perSecond, perSecond)
 	const minutes = Math.round(view.modes.ttlMs / 60_000)
 	const refused = whyNotSwitch(view, 'log_invalid')
 	const offer = view.modes.readOnly
-		? 'This session only reads (--read-only): it changes nothing.'
+		? english.thisSessionOnlyReadsRead
 		: refused !== undefined
-			? `It cannot be changed from here now: ${refused}.`
+			? english.itCannotBeChangedFrom(refused)
 			: asked
-				? `Press ${keyOf('details')} for all checks, and again to put it right for ${minutes} minutes.`
-				: `Press ${keyOf('log-why')} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
+				? english.pressForAllChecksAnd(keyOf('details'), minutes)
+				: english.pressToSwitchTheLog(keyOf('log-why'), minutes, flood)
 	const off = asked ? undefined : rungs.find(({ id, ok }) => id === 'log-invalid' && !ok)
 	return [
 		...(off === undefined
 			? verdictLines(view, columns)
-			: paragraph(`The kernel does not tell why: ${off.because}.`, columns, 'attention')),
+			: paragraph(english.theKernelDoesNotTell(off.because), columns, 'attention')),
 		...paragraph(offer, columns),
-		...(view.told.some(({ packets }) => packets > 0)
-			? paragraph('Of some of them the call sites below tell: select one.', columns)
-			: []),
+		...(view.told.some(({ packets }) => packets > 0) ? paragraph(english.ofSomeOfThemThe, columns) : []),
 		...missingLines(view, columns),
 	]
 }
@@ -133,7 +132,7 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 	const next = known === undefined || own !== '' ? [] : list('Next', known.next, columns)
 	const settings = (known?.settings ?? []).map(({ knob, effect, cost }) => `${knob}: ${effect} (${cost})`)
 	const sample = [
-		...(row.lastDetail === '' ? [] : paragraph(`Last line: ${row.lastDetail}.`, columns)),
+		...(row.lastDetail === '' ? [] : paragraph(english.lastLine(row.lastDetail), columns)),
 		...paragraph(row.sample, columns, 'dim'),
 	]
 	// Most important first; where the room is short the later parts keep only their first line, or nothing.
@@ -145,22 +144,21 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 		next,
 		list('Setting', settings, columns),
 		sample,
-		list('Hidden by', known?.hides ?? [], columns),
+		list(english.hiddenBy, known?.hides ?? [], columns),
 		seenLines(row, view, columns),
 	].filter((part) => part.length > 0)
 	return shared(parts, height, ellipsis)
 }
 
-const OWN_RST =
-	'This host answered an INVALID packet of the row above or below with an RST, and conntrack calls that RST INVALID too. It is no second problem.'
+const OWN_RST = english.thisHostAnsweredAnInvalid
 
 const list = (title: string, items: readonly string[], columns: number): readonly Line[] =>
 	items.length === 0 ? [] : paragraph(`${title}: ${items.join('; ')}.`, columns)
 
 function seenLines(row: ReasonRow, view: State, columns: number): readonly Line[] {
 	const time = clockOf(view)
-	const bounds = `Kept apart: ${REASON_LIMIT} reasons, ${FLOW_LIMIT} flows each; the rest is in "${OTHERS}".`
-	return paragraph(`First ${time(row.firstAt)}, last ${time(row.lastAt)}. ${bounds}`, columns, 'dim')
+	const bounds = english.keptApartReasonsFlowsEach(REASON_LIMIT, FLOW_LIMIT, OTHERS)
+	return paragraph(english.firstLast(time(row.firstAt), time(row.lastAt), bounds), columns, 'dim')
 }
 
 /** Each part gets a line, then the first ones get the rest, then blank lines between them where there is room. */
@@ -192,7 +190,7 @@ function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] 
 	const flow = flows[0]
 	if (flow === undefined) return []
 	const plain = `   ${grouped(flow.count)} of ${grouped(count)}`
-	const where = flow.where === '' ? '' : `, seen at ${safe(flow.where)}`
+	const where = flow.where === '' ? '' : english.seenAt(safe(flow.where))
 	const fits = width(safe(flow.flow)) + width(plain) + width(where) + 2 <= columns
 	const share = fits ? `${plain}${where}` : plain
 	return [line(span(` ${cut(safe(flow.flow), columns - share.length - 2)}`, 'strong'), span(share))]
@@ -210,16 +208,15 @@ export function watchNote(state: State): string {
 	else {
 		const { count } = accountOf(view).notTold
 		const perSecond = silentRate(view)
-		const now = perSecond > 0 ? `, now ${rate(perSecond)}/s` : ''
-		if (count > 0) parts.push(`${grouped(count)} counted without a reason line${now}`)
+		const now = perSecond > 0 ? english.nowS(rate(perSecond)) : ''
+		if (count > 0) parts.push(english.countedWithoutAReasonLine(grouped(count), now))
 	}
-	if (nflog.stalled)
-		parts.push(`its reader is STOPPED, ${counted(nflog.unread, 'packet')} unread at the most`)
+	if (nflog.stalled) parts.push(english.itsReaderIsStoppedUnread(counted(nflog.unread, 'packet')))
 	// What the kernel log loses tells nothing about reasons that come by NFLOG.
-	if (log.lost > 0 && way?.source !== 'nflog') parts.push(`${counted(log.lost, 'record')} lost`)
-	if (nflog.lost > 0) parts.push(`${counted(nflog.lost, 'packet')} lost`)
+	if (log.lost > 0 && way?.source !== 'nflog') parts.push(english.lost(counted(log.lost, 'record')))
+	if (nflog.lost > 0) parts.push(english.lost(counted(nflog.lost, 'packet')))
 	parts.push(floodText(view))
-	if (log.foreignLines > 0) parts.push(`${counted(log.foreignLines, 'line')} of other netns not counted`)
+	if (log.foreignLines > 0) parts.push(english.ofOtherNetnsNotCounted(counted(log.foreignLines, 'line')))
 	return parts.filter((part) => part !== '').join('; ')
 }
 
@@ -230,18 +227,19 @@ export function flowLines(state: State, columns: number, height: number): readon
 	const item = rows[selected]?.item
 	if (item === undefined || item.kind !== 'reason') return []
 	const { row } = item
-	const title = line(span(` FLOWS of: ${row.reason.title}`, 'dim'))
+	const title = line(span(english.flowsOf(row.reason.title), 'dim'))
 	const both = new Set(row.flows.map(({ flow }) => flow))
 	const more = row.flows.length - (height - 1)
 	const lines = row.flows.slice(0, height - 1).map((flow) => {
-		const sides = flow.flow === OTHERS ? '' : both.has(reversed(flow.flow)) ? 'both ways' : 'one way'
+		const sides =
+			flow.flow === OTHERS ? '' : both.has(reversed(flow.flow)) ? english.bothWays : english.oneWay
 		const where = fitted(safe(flow.where === '' ? '-' : flow.where), 6)
 		const share = percent(flow.count, row.count).padStart(4)
 		const right = `${sides} ${where} ${grouped(flow.count).padStart(5)} ${share} ${age(view.now - flow.lastAt).padStart(6)} `
 		return apart(line(span(`   ${safe(flow.flow)}`)), line(right), columns)
 	})
 	if (more > 0 && lines.length > 0)
-		lines[lines.length - 1] = line(span(`   and ${grouped(more + 1)} more flows`, 'dim'))
+		lines[lines.length - 1] = line(span(english.andMoreFlows(grouped(more + 1)), 'dim'))
 	return height < 1 ? [] : [title, ...lines]
 }
 

@@ -1,4 +1,5 @@
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
+import * as english from '../../../words/english/app/watch.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
@@ -75,7 +76,7 @@ function silentCells(view: State, total: number, head: boolean): Cells {
 	const count = accountOf(view).meantSilent
 	const rate = silentRate(view)
 	return {
-		reason: { text: 'no line: kernel says nothing', tone: 'attention' },
+		reason: { text: english.noLineKernelSaysNothing, tone: 'attention' },
 		verdict: { text: 'I' },
 		protocol: { text: '-' },
 		count: { text: grouped(count) },
@@ -117,7 +118,7 @@ function notToldCells(view: State, head: boolean): Cells {
 	const silent = accountOf(view).notTold
 	const alone = view.reasons.length === 0
 	return {
-		reason: { text: 'not known: kernel does not tell', tone: 'attention' },
+		reason: { text: english.notKnownKernelDoesNot, tone: 'attention' },
 		verdict: { text: 'I' },
 		protocol: { text: '-' },
 		count: { text: grouped(silent.count) },

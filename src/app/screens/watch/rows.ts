@@ -1,5 +1,6 @@
 import { flowFromText } from '../../../investigation/join/flow-words.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
+import * as english from '../../../words/english/app/watch.ts'
 import { accountOf } from '../../log/account.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'
 import { notTold } from '../../log/why.ts'
@@ -18,13 +19,13 @@ export type WatchItem =
 
 const NOT_TOLD: PaneRow<WatchItem> = {
 	key: 'not-told',
-	text: 'not known: the kernel is not logging',
+	text: english.notKnownTheKernelIs,
 	item: { kind: 'not-told' },
 }
 
 const SILENT: PaneRow<WatchItem> = {
 	key: 'silent',
-	text: 'INVALID without a line: silent, not told',
+	text: english.invalidWithoutALineSilent,
 	item: { kind: 'silent' },
 }
 
@@ -66,7 +67,7 @@ function toldRow(told: PrintkTold): PaneRow<WatchItem> {
 	if (known !== undefined) return known
 	const { id, site, sample, lastDetail } = told
 	const made: PaneRow<WatchItem> = {
-		key: `printk ${id}`,
+		key: english.printk(id),
 		text: ['printk', titleOf(site), placeOf(site), sample, lastDetail].join(' '),
 		item: { kind: 'told', told },
 	}

@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/watch.ts'
 import { grouped, rate } from '../../../words/numbers.ts'
 import { reasonRate } from '../../log/reasons.ts'
 import type { State } from '../../state/state.ts'
@@ -11,14 +12,14 @@ import { watchFlow, watchPane } from './rows.ts'
 export const watchScreen: Screen = {
 	id: 'watch',
 	title: 'Watch',
-	shows: 'how many packets are INVALID, and why',
+	shows: english.howManyPacketsAreInvalid,
 	pane: watchPane,
 	top: counterLines,
 	grid: watchGrid,
 	note: watchNote,
 	detail: explanation,
 	share: 0.3,
-	whyNotOpen: (state) => (whyNotLog(state) === undefined ? 'enter makes the kernel tell here' : undefined),
+	whyNotOpen: (state) => (whyNotLog(state) === undefined ? english.enterMakesTheKernelTell : undefined),
 	commands: WATCH_COMMANDS,
 	copyText,
 	openFlow: watchFlow,
@@ -34,5 +35,12 @@ function copyText(state: State): string | undefined {
 	if (item?.kind === 'told') return item.told.sample
 	if (item?.kind !== 'reason') return rows[selected]?.text
 	const { reason, count, sample } = item.row
-	return `${reason.protocol} ${reason.title}: ${grouped(count)} lines, ${rate(reasonRate(item.row))}/s, verdict ${reason.verdict}\n${sample}`
+	return english.linesSVerdict(
+		reason.protocol,
+		reason.title,
+		grouped(count),
+		rate(reasonRate(item.row)),
+		reason.verdict,
+		sample,
+	)
 }

@@ -1,5 +1,6 @@
 import { siteOf } from '../../../investigation/accounting/silence.ts'
 import type { Proposal } from '../../../reasons/printk/printk-proposals.ts'
+import * as english from '../../../words/english/app/watch.ts'
 import type { Line } from '../../../words/line.ts'
 import { grouped } from '../../../words/numbers.ts'
 import { accountOf } from '../../log/account.ts'
@@ -21,25 +22,29 @@ export function silentLines(view: State, columns: number): readonly Line[] {
 	const rest = likely.length > 0 ? possible : []
 	// Each way moves one counter; where both moved, no way is behind all of the packets.
 	const both = moved.invalid > 0 && moved.error > 0
-	const most = (counter: 'invalid' | 'error') => (both ? `, up to ${grouped(moved[counter])}` : '')
-	const byPrintk =
-		accounting.told === 0 ? '' : ` Call sites below tell of ${grouped(accounting.told)}, likely.`
+	const most = (counter: 'invalid' | 'error') => (both ? english.upTo(grouped(moved[counter])) : '')
+	const byPrintk = accounting.told === 0 ? '' : english.callSitesBelowTellOf(grouped(accounting.told))
 	return [
 		...titled(
-			'No line: ',
-			`${grouped(accounting.silent)} of ${grouped(accounting.counted)} since ${since}. The kernel counts them and prints no reason.${byPrintk}`,
+			english.noLine,
+			english.ofSinceTheKernelCounts(
+				grouped(accounting.silent),
+				grouped(accounting.counted),
+				since,
+				byPrintk,
+			),
 			columns,
 		),
 		...told.flatMap(({ id, title, counter, because, tellApart }) => {
 			const site = siteFor(proposed, id)
 			return paragraph(
-				`${word}${most(counter)}: ${title}: ${because}. To tell: ${sentence(site === '' ? tellApart : site)}`,
+				english.toTell(word, most(counter), title, because, sentence(site === '' ? tellApart : site)),
 				columns,
 			)
 		}),
 		...(rest.length === 0
 			? []
-			: paragraph(`Possible too: ${rest.map(({ title }) => title).join('; ')}.`, columns, 'dim')),
+			: paragraph(english.possibleToo(rest.map(({ title }) => title).join('; ')), columns, 'dim')),
 	]
 }
 
@@ -50,9 +55,9 @@ function siteFor(proposed: readonly Proposal[], path: string): string {
 	const fit = siteOf(proposed, path)
 	if (fit === undefined) return ''
 	const { site, paths } = fit
-	const name = `call site "${site.format.trim()}" of ${site.func}`
-	const shared = paths.length > 1 ? ', which counts other silent packets too' : ', which counts these packets'
+	const name = english.callSiteOf(site.format.trim(), site.func)
+	const shared = paths.length > 1 ? english.whichCountsOtherSilentPackets : english.whichCountsThesePackets
 	return site.flags.includes('p')
-		? `${name} is on: its lines below count them, likely`
-		: `key ${keyOf('go-printk')}: switch on ${name}${shared}`
+		? english.isOnItsLinesBelow(name)
+		: english.keySwitchOn(keyOf('go-printk'), name, shared)
 }

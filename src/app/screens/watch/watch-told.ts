@@ -1,3 +1,4 @@
+import * as english from '../../../words/english/app/watch.ts'
 import type { Line } from '../../../words/line.ts'
 import { counted, grouped } from '../../../words/numbers.ts'
 import { accountOf } from '../../log/account.ts'
@@ -15,16 +16,18 @@ export function toldLines(told: PrintkTold, view: State, columns: number): reado
 	const doubt =
 		probable === 0
 			? ''
-			: ` Probably: ${probable === count ? 'the text' : `that of ${counted(probable, 'line')}`} is so short that others may print it too.`
+			: english.probablyIsSoShortThat(
+					probable === count ? english.theText : english.thatOf(counted(probable, 'line')),
+				)
 	return [
-		...titled(`${titleOf(site)}. `, `Printed by ${placeOf(site)}.${doubt}`, columns),
+		...titled(`${titleOf(site)}. `, english.printedBy(placeOf(site), doubt), columns),
 		...paragraph(
 			`${certainty(told, view)}${alike.length === 0 ? '' : ` ${sameTextWords(alike.length)}`}`,
 			columns,
 		),
-		...(lastDetail === '' ? [] : paragraph(`Last line: ${lastDetail}.`, columns)),
+		...(lastDetail === '' ? [] : paragraph(english.lastLine(lastDetail), columns)),
 		...paragraph(sample, columns, 'dim'),
-		...paragraph(`First ${time(told.firstAt)}, last ${time(told.lastAt)}.`, columns, 'dim'),
+		...paragraph(english.firstLast2(time(told.firstAt), time(told.lastAt)), columns, 'dim'),
 	]
 }
 
@@ -32,11 +35,9 @@ function certainty({ site, packets }: PrintkTold, view: State): string {
 	const { explains, narrows } = toldBy(site)
 	const silent = accountOf(view).accounting?.silent ?? 0
 	if (packets > 0 && explains.length > 0) {
-		const of =
-			silent === 0 ? 'one packet each' : `one packet each, likely of the ${grouped(silent)} without a line`
+		const of = silent === 0 ? english.onePacketEach : english.onePacketEachLikelyOf(grouped(silent))
 		return `${counted(packets, 'line')}, ${of}. ${NO_PACKET}`
 	}
-	if (narrows.length > 0)
-		return `Packets without a reason line make it print, and others do too: its lines are counted for none of them. ${NO_PACKET}`
+	if (narrows.length > 0) return english.packetsWithoutAReasonLine(NO_PACKET)
 	return NO_PACKET
 }

@@ -1,0 +1,60 @@
+// Sentences for people, by the file that says them.
+
+// app/changing/by-hand.ts
+export const classWord = (name: string): string => ` class ${name}`
+export const fileLineFunc = (file: string, line: number, func: string, part: string): string =>
+	`file ${file} line ${line} func ${func}${part}`
+
+// app/changing/change-name.ts
+export const callSite = 'call site'
+export const files = (size: number): string => `${size} files`
+export const callSites = (was: string, set: string): string => `call sites ${was} ${set}`
+export const pid = (pid: number): string => `pid ${pid}`
+
+// app/changing/changes-in-force.ts
+export const noChangesAreInForce = 'no changes are in force'
+
+// app/changing/console-quiet.ts
+export const noSlowConsoleShowsThese = 'no slow console shows these lines'
+export const kernelPrintkCannotBeWritten = (why: string): string => `kernel.printk cannot be written: ${why}`
+
+// app/changing/may-write.ts
+export const readOnlyTypeReadWrite = 'READ ONLY: type :read-write to allow changes'
+export const needsCapNetAdminRun = 'needs CAP_NET_ADMIN: run with sudo'
+export const aChangeIsBeingWritten = 'a change is being written'
+export const theProgramIsLeaving = 'the program is leaving'
+
+// app/changing/modules.ts
+export const theModulesAreNotRead = 'the modules are not read yet'
+export const ctscopeLoadedItUUnloads = 'ctscope loaded it: u unloads it'
+export const itIsLoadedAlready = 'it is loaded already'
+export const itIsAPartOf = 'it is a part of this kernel'
+export const thisKernelDoesNotHave = 'this kernel does not have it'
+export const ctscopeDoesNotLoadHelpers = (name: string): string =>
+	`ctscope does not load helpers and targets of rules: modprobe ${name}`
+export const conntrackIsNotLoadedIts =
+	'conntrack is not loaded: its row on Switches loads it, and so does the first rule that asks for it'
+export const thereIsNoConntrack = (why: string): string => `there is no conntrack: ${why}`
+
+// app/changing/netns-choice.ts
+export const theyAreBeingRead = 'they are being read'
+export const youAreThere = 'you are there'
+export const thisIsARecording = 'this is a recording'
+export const aPracticeStaysInIts = 'a practice stays in its own namespace'
+
+// app/changing/netns-slice.ts
+export const nothingIsInvalidHereBut = (name: string): string =>
+	`nothing is INVALID here, but it rises in ${name}: N lists the network namespaces`
+
+// app/changing/switching.ts
+export const noSettingIsSelected = 'no setting is selected'
+export const itCannotBeWrittenHere = (why: string): string => `it cannot be written here: ${why}`
+export const itIsAlready = (text: string): string => `it is ${text} already`
+export const theHostWasNotLooked = 'the host was not looked at yet'
+export const theKernelTellsThisAlready = 'the kernel tells this already'
+export const anotherProtocol = 'another protocol'
+export const itsNumber = 'its number'
+export const now = (note: string): string => `now; ${note}`
+
+// app/changing/tapping.ts
+export const nftIsNotInstalledApt = 'nft is not installed: apt install nftables'

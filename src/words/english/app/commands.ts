@@ -1,0 +1,66 @@
+// Sentences for people, by the file that says them.
+
+// app/commands/capture.ts
+export const noPacketCameFromNflog = 'no packet came from NFLOG yet'
+export const theKernelLogHasNo = 'the kernel log has no packets: use NFLOG'
+export const noReasonIsSelected = 'no reason is selected'
+
+// app/commands/commands.ts
+export const thisIsNoRecording = 'this is no recording'
+export const holdTheRecordingOrLet = 'Hold the recording, or let it go on'
+export const playTheRecordingTwiceAs = 'Play the recording twice as fast'
+export const playTheRecordingHalfAs = 'Play the recording half as fast'
+export const jumpToTheNextThing = 'Jump to the next thing that was done or changed in the recording'
+export const noFilterIsSetSets = 'no filter is set: / sets one'
+export const showOnlyRowsWithCertain = 'Show only rows with certain words; ! in front means without them'
+export const selectTheNextRowThat = 'Select the next row that the filter lets through'
+export const selectTheRowBeforeThat = 'Select the row before that the filter lets through'
+export const holdTheViewStillEverything = 'Hold the view still; everything is still counted'
+export const theViewStandsStillAlready = 'the view stands still already'
+export const letTheViewGoOn = 'Let the view go on'
+export const goOn = 'go on'
+export const theViewIsNotPaused = 'the view is not paused'
+export const copyTheSelectedRowTo = 'Copy the selected row to the clipboard of the terminal'
+export const writeThePacketsKeptOf =
+	'Write the packets kept of the selected reason, or those that pass the filter, to a pcapng file'
+export const listAllNetworkNamespacesOf =
+	'List all network namespaces of this host; enter looks at another one'
+export const listAllCommandsTypeTo = 'List all commands; type to find one, enter to run it'
+export const showTheKeysOfThis = 'Show the keys of this screen'
+export const leaveAsksFirstWhenChanges = 'Leave; asks first when changes are in force'
+export const leaveAndKeepTheLast = 'Leave, and keep the last screen as text on the terminal'
+export const printTheViewAsPlain = 'Print the view as plain lines, to select and copy; any key returns'
+export const suspendTheProgramChangesStay =
+	'Suspend the program; changes stay in force until their time is over'
+export const allowChangesInASession = 'Allow changes in a session that was started with --read-only'
+export const changesAreAllowedAlready = 'changes are allowed already'
+export const showTheDetailsOfThe = 'Show the details of the selected row, or close them'
+export const thereAreNoRows = 'there are no rows'
+export const goBackOneLevelClose = 'Go back one level: close the details, then clear the filter'
+export const thisIsTheOutermostLevel = 'this is the outermost level'
+export const undoTheSelectedChangeOr =
+	'Undo the selected change, or on other screens the one made last; does not ask'
+export const undoThis = 'undo this'
+export const undoAllChangesDoesNot = 'Undo all changes; does not ask'
+export const undoAll = 'undo all'
+export const keepAChangeThatWaits = 'Keep a change that waits to be confirmed, until its time is over'
+export const noChangeWaitsToBe = 'no change waits to be confirmed'
+export const giveTheChangesInForce = 'Give the changes in force 10 more minutes, up to an hour from now'
+
+// app/commands/movement-commands.ts
+export const show = (title: string, shows: string): string => `Show ${title}: ${shows}`
+export const showTheNextScreen = 'Show the next screen'
+export const showThePreviousScreen = 'Show the previous screen'
+export const selectTheNextRow = 'Select the next row'
+export const selectTheRowBefore = 'Select the row before'
+export const selectTheFirstRow = 'Select the first row'
+export const selectTheLastRowOn = 'Select the last row; on Log, follow the newest line'
+export const moveDownByAPage = 'Move down by a page'
+export const moveUpByAPage = 'Move up by a page'
+export const moveDownByHalfA = 'Move down by half a page'
+export const moveUpByHalfA = 'Move up by half a page'
+
+// app/commands/requests.ts
+export const nothingIsProposed = 'nothing is proposed'
+export const itCannotWorkAsThings = 'it cannot work as things are'
+export const whatTreatsPacketsDifferentlyGets = 'what treats packets differently gets no more time'

@@ -1,0 +1,26 @@
+// Sentences for people, by the file that says them.
+
+// app/effects/capturing.ts
+export const theNewestPacketsAreKept = (packetsKept: number, bytesKept: number): string =>
+	`the newest ${packetsKept} packets are kept, up to ${bytesKept} MB`
+export const noPacketThatIsKept = (bound: string): string => `no packet that is kept belongs to it: ${bound}`
+export const packets = (length: number): string => `${length} packets`
+
+// app/effects/effects.ts
+export const thereIsNothingToCopy = 'there is nothing to copy here'
+export const sentTheFirstOfBytes = (bytes: number, all: number): string =>
+	`sent the first ${bytes} of ${all} bytes to your terminal`
+export const sentToYourTerminalBytes = (bytes: number): string => `sent to your terminal (${bytes} bytes)`
+export const changeStays = 'change stays'
+export const changesStay = 'changes stay'
+export const onUntilFgToReturn = (counted: string, until: string): string =>
+	`${counted} on until ${until}; fg to return`
+
+// app/effects/reporting.ts
+export const theReportIsInAnd = (first: string): string => `the report is in ${first}, and as JSON beside it`
+
+// app/effects/requesting.ts
+export const keptUntilItsTimeIs = 'kept until its time is over'
+export const anHourFromNowE = 'an hour from now; e gives no more than that'
+export const n10MoreMinutes = '10 more minutes'
+export const itIsUndoneAlready = 'it is undone already'

@@ -1,0 +1,29 @@
+// Sentences for people, by the file that says them.
+
+// app/screens/parts/check-lines.ts
+export const next = (next: string): string => `Next: ${next}.`
+export const next2 = (next: string): string => ` Next: ${next}.`
+export const pressItIsPutRight = (words: string, key: string): string =>
+	`${words} Press ${key}: it is put right for a while.`
+export const fromHere = (words: string, refused: string): string => `${words} From here: ${refused}.`
+export const switchesChanges = (words: string, key: string, fix: string): string =>
+	`${words} Switches (${key}) changes ${fix}.`
+
+// app/screens/parts/flood-line.ts
+export const linesSPeakOf = (now: string, peak: string, limit: number): string =>
+	`${now} lines/s, peak ${peak} of ${limit}`
+
+// app/screens/parts/join-lines.ts
+export const lookingForEntryAndSocket = 'Looking for entry and socket of this flow.'
+export const notChecked = (notChecked: string): string => `Not checked: ${notChecked}.`
+
+// app/screens/parts/printed.ts
+export const probably = (says: string): string => `probably ${says}`
+export const entry = (pointer: string): string => `entry ${pointer}`
+export const printk = (placeOf: string, printkSays: string, titleOf: string): string =>
+	`${placeOf} ${printkSays} ${titleOf} printk`
+export const aPrintkNamesNoPacket =
+	'A printk names no packet and no network namespace: it may be of a packet in any of them.'
+export const otherCallSiteHas = 'other call site has'
+export const otherCallSitesHave = 'other call sites have'
+export const theSameText = (counted: string): string => `${counted} the same text.`

@@ -1,0 +1,126 @@
+// Sentences for people, by the file that says them.
+
+// app/screens/rules/commands.ts
+export const logPacketsByStateHook =
+	'Log packets by state, hook and match with a rule of our own, for a while'
+export const followAFewInvalidPackets = 'Follow a few INVALID packets through the rules: which one decides?'
+export const inTheDetailsOfA = 'In the details of a rule: follow a few INVALID packets through the rules'
+export const traceIt = 'trace it'
+export const openTheDetailsOfA = 'open the details of a rule first'
+export const previewWhatTheSelectedRule =
+	'Preview what the selected rule, or one that is typed, would drop: count and log, drop nothing'
+export const logNewEstablishedRelatedAnd =
+	'Log NEW, ESTABLISHED, RELATED and INVALID packets in input and output, told apart'
+export const allStates = 'all states'
+export const countPacketsByHookAnd = 'Count packets by hook and state with rules of our own, for a while'
+
+// app/screens/rules/detail.ts
+export const theRulesAreBeingRead = 'The rules are being read.'
+export const noRuleFitsTheFilter = 'No rule fits the filter.'
+export const thereAreNoRulesIn = (key: string): string =>
+	`There are no rules in this network namespace: INVALID packets pass like any other. ${key} adds rules of our own that log or count for a while.`
+export const rulesStandInTheOrder = (key: string, key2: string): string =>
+	`Rules stand in the order in which a packet meets them. ${key} follows a few INVALID packets through them; ${key2} logs or counts by rules of our own.`
+export const noHookLeadsThere = 'no hook leads there'
+export const hookPriority = (hook: string, priority: number): string => `hook ${hook} priority ${priority}`
+export const ruleOf = (
+	part: number,
+	part2: string,
+	family: string,
+	table: string,
+	path: string,
+	part3: string,
+	backend: string,
+): string => `rule ${part}${part2} of ${family} ${table} ${path}, ${part3} (${backend})`
+export const itHasNoCounterSo =
+	'It has no counter, so nobody knows how often it matches; a preview counts that.'
+export const somebodyHasZeroedTheCounter = ' Somebody has zeroed the counter meanwhile.'
+export const theCounterMayBeShared = (sharedCounter: string): string =>
+	` The counter ${sharedCounter} may be shared with other rules.`
+export const packetsBytesSinceWatchingBegan = (
+	packets: string,
+	bytes: string,
+	packets2: string,
+	rate: string,
+	part: string,
+	part2: string,
+): string =>
+	`${packets} packets, ${bytes} bytes; since watching began +${packets2}, now ${rate}/s.${part}${part2}`
+export const madeBy = (owner: string): string => ` Made by ${owner}.`
+export const comment = (comment: string): string => ` Comment: ${comment}`
+export const itStandsBeforeConntrackWhere =
+	'It stands before conntrack, where no packet has a state: it never matches INVALID.'
+export const tracesAFewPacketsThrough = (key: string, key2: string, seeByHand: string): string =>
+	`${key} traces a few packets through it; ${key2} counts and logs what it would hit. By hand: ${seeByHand}`
+export const notCounted = 'not counted'
+export const packetsBytes = (packets: string, bytes: string): string => `${packets} packets, ${bytes} bytes`
+export const policy = (policy: string): string => `policy ${policy} `
+export const hookPriorityRulesWhatNone = (
+	hook: string,
+	priority: number,
+	size: number,
+	backend: string,
+): string =>
+	`Hook ${hook}, priority ${priority}, ${size} rules (${backend}). What none of its rules decides gets this.`
+export const noPacketSoFar = 'No packet so far.'
+export const itsLinesAreOnLog = (name: string, packets: number, per: string, burst: number): string =>
+	`Its lines are on Log, under ${name}. At most ${packets} a ${per}, ${burst} at once.`
+export const packetsThatItHasMarked =
+	'Packets that it has marked stand below, each with the rule that decided.'
+export const inTableInetTakesIt = (table: string, key: string, sameByHand: string): string =>
+	`In table inet ${table}; ${key} takes it away. The same by hand: ${sameByHand}`
+
+// app/screens/rules/grid.ts
+export const noneActsOnInvalid = 'none acts on INVALID'
+export const onInvalid = (counted: string): string => `${counted} on INVALID`
+
+// app/screens/rules/rows.ts
+export const tap = (table: string): string => `tap ${table}`
+export const tap2 = (name: string, tappedInWords: string): string => `tap ${name} ${tappedInWords}`
+export const traced = (id: string): string => `traced ${id}`
+export const traced2 = (flow: string, decisionText: string): string => `traced ${flow} ${decisionText}`
+export const noHookLeadsToThese = 'no hook leads to these'
+export const rule = (key: string): string => `rule ${key}`
+export const policy2 = (backend: string, family: string, table: string, name: string): string =>
+	`policy ${backend} ${family} ${table} ${name}`
+export const policy3 = (
+	policy: string,
+	hook: string,
+	backend: string,
+	family: string,
+	table: string,
+	name: string,
+): string => `policy ${policy} ${hook} ${backend} ${family} ${table} ${name}`
+export const rulesOfOurOwn = 'rules of our own'
+export const packetsThatWereTracedNewest = 'packets that were traced, newest first'
+export const policiesWhatNoRuleDecides = 'policies: what no rule decides'
+export const head = (key: string): string => `head ${key}`
+
+// app/screens/rules/screen.ts
+export const whichRulesActOnInvalid =
+	'which rules act on INVALID packets or log, and rules of our own that look'
+export const enterTracesItEscCloses = 'enter traces it; esc closes the details'
+
+// app/screens/rules/tap-form.ts
+export const severalWithCommas = (tapHooks: string): string => `${tapHooks}; several with commas`
+export const linesAtMost10Second = 'lines at most: 10/second, 5/minute'
+export const linesAtOnceBeforeThe = 'lines at once before the rate holds'
+export const whatALineBeginsWith = 'what a line begins with, up to 29 characters; empty: made of the name'
+export const commasTogetherBlanksATap = (tapStates: string): string =>
+	`${tapStates}; commas: together, blanks: a tap for each; empty: any`
+export const newEstablishedRelatedInvalid = 'new established related invalid'
+export const anAddressOrNetworkIn = 'an address or network; ! in front: any other'
+export const fromPort = 'from port'
+export const n221000200080443 = '22, 1000-2000, 80,443; ! in front: any other'
+export const toPort = 'to port'
+export const inBy = 'in by'
+export const interfaceSuchAsEth0Or = 'interface, such as eth0 or eth*'
+export const outBy = 'out by'
+export const linesTo = 'lines to'
+export const kmsgTheKernelLogNflog =
+	'kmsg: the kernel log; nflog: group 0, read by us; nflog:N: your own reader'
+export const ofTheLineInThe = (tapLevels: string): string => `of the line in the kernel log: ${tapLevels}`
+export const lineSays = 'line says'
+export const besidesSeveralWithCommas = (tapOptions: string): string =>
+	`besides: ${tapOptions}; several with commas`
+export const asForIptablesOrNft = 'as for iptables or nft: -p tcp --dport 1234 -j DROP'

@@ -1,0 +1,26 @@
+// Sentences for people, by the file that says them.
+
+// app/store/lease-slice.ts
+export const whatLeftWasUndoneMeanwhile = (leaseId: string): string =>
+	`what ${leaseId} left was undone meanwhile`
+export const couldNotBePutBack = (sysctl: string, note: string, byHand: string): string =>
+	`${sysctl} could not be put back: ${note}. By hand: ${byHand}`
+export const guardLostUndoingNow = 'GUARD LOST: undoing now'
+export const readsSetBySomeoneElse = (sysctl: string, now: string, byHand: string): string =>
+	`${sysctl} reads ${now}, set by someone else: left alone. By hand: ${byHand}`
+export const pressKToKeepIt = '. Press K to keep it'
+export const inForce = (names: string, keep: string): string => `in force: ${names}${keep}`
+export const undoneOf = (undone: number, length: number, why: string): string =>
+	`UNDONE ${undone} of ${length}${why}`
+export const callSitesPrint = (length: number): string => `${length} call sites print`
+
+// app/store/practice-result.ts
+export const theStepsThatWereTaken = 'The steps that were taken led to no cause'
+export const theStepsThatWereTakenLed = (title: string, confidence: string): string =>
+	`The steps that were taken led to: ${title} (confidence ${confidence})`
+export const notFound = 'NOT FOUND'
+export const practiceItWas = (part: string, title: string, led: string): string =>
+	`Practice: ${part}. It was ${title}. ${led}.`
+
+// app/store/reducer.ts
+export const changesAreAllowedNow = 'changes are allowed now'

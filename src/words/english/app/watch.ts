@@ -1,0 +1,134 @@
+// Sentences for people, by the file that says them.
+
+// app/screens/watch/commands.ts
+export const thisReasonIsToldAlready = 'this reason is told already'
+export const theLogIsOnAlready = 'the log is on already: the kernel has no line for these'
+export const aCallSiteHasPrinted = 'a call site has printed these lines'
+export const theSettingsAreNotRead = 'the settings are not read yet'
+export const thereIsNoLogInvalid = 'there is no log_invalid: nf_conntrack is not loaded; Switches can load it'
+export const theLogIsOnAlreadySwitches = 'the log is on already: Switches changes for which protocols'
+export const theLogIsOnSee = 'the log is on: see first what is in the way'
+export const logWhyPacketsAreInvalid =
+	'Log why packets are INVALID, for a while; the exact writes are shown first'
+export const logWhy = 'log why'
+export const showEveryCheckBetweenAn =
+	'Show every check between an INVALID packet and its reason line, and what would put it right'
+export const whyNoLine = 'why no line'
+export const followAFewInvalidPackets =
+	'Follow a few INVALID packets of the selected flow through the rules: which one decides?'
+
+// app/screens/watch/counters-slice.ts
+export const theCountersOfConntrack = 'the counters of conntrack'
+export const neitherProcNetStatNf = 'neither /proc/net/stat/nf_conntrack nor conntrack -S can be read'
+
+// app/screens/watch/counters.ts
+export const readingTheCounters = ' reading the counters ...'
+export const theAccountBeginsWithThe = ' the account begins with the next reading of the counters'
+export const sinceStart = (rise: string): string => ` (+${rise} since start)`
+export const n5MinPeak = '5 min peak'
+export const conntrackEntries = (count: string, shownMax: string): string =>
+	`conntrack entries ${count}${shownMax}`
+export const entries = (count: string, shownMax: string): string => `entries ${count}${shownMax}`
+export const perCpu = (cpus: string, more: string): string => `per CPU  ${cpus}${more}`
+
+// app/screens/watch/explanation.ts
+export const reasonsAreReadFrom = (sinceText: string): string => `Reasons are read from ${sinceText}.`
+export const noReasonFitsTheFilter = 'No reason fits the filter.'
+export const noPacketWasCalledInvalid = 'No packet was called INVALID since the start.'
+export const noReasonWasToldSince = 'No reason was told since the start.'
+export const otherProtocolsChangeLogInvalid = ' Other protocols: change log_invalid on Switches.'
+export const theLogIsOnThe = (valueInWords: string, others: string): string =>
+	`The log is on (${valueInWords}): the next such packet shows here with its reason. Those before were counted without one.${others}`
+export const since = (sourceNames: string, part: string): string => `${sourceNames} since ${part}`
+export const missing = (what: string, why: string, next: string): string =>
+	`Missing: ${what}: ${why}; ${next}`
+export const atSThatIsAbout = (perSecond: string, perSecond2: string): string =>
+	` At ${perSecond}/s that is about ${perSecond2} lines/s.`
+export const thisSessionOnlyReadsRead = 'This session only reads (--read-only): it changes nothing.'
+export const itCannotBeChangedFrom = (refused: string): string =>
+	`It cannot be changed from here now: ${refused}.`
+export const pressForAllChecksAnd = (key: string, minutes: number): string =>
+	`Press ${key} for all checks, and again to put it right for ${minutes} minutes.`
+export const pressToSwitchTheLog = (key: string, minutes: number, flood: string): string =>
+	`Press ${key} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
+export const theKernelDoesNotTell = (because: string): string => `The kernel does not tell why: ${because}.`
+export const ofSomeOfThemThe = 'Of some of them the call sites below tell: select one.'
+export const lastLine = (lastDetail: string): string => `Last line: ${lastDetail}.`
+export const hiddenBy = 'Hidden by'
+export const thisHostAnsweredAnInvalid =
+	'This host answered an INVALID packet of the row above or below with an RST, and conntrack calls that RST INVALID too. It is no second problem.'
+export const keptApartReasonsFlowsEach = (reasonLimit: number, flowLimit: number, others: string): string =>
+	`Kept apart: ${reasonLimit} reasons, ${flowLimit} flows each; the rest is in "${others}".`
+export const firstLast = (time: string, time2: string, bounds: string): string =>
+	`First ${time}, last ${time2}. ${bounds}`
+export const seenAt = (where: string): string => `, seen at ${where}`
+export const nowS = (perSecond: string): string => `, now ${perSecond}/s`
+export const countedWithoutAReasonLine = (count: string, now: string): string =>
+	`${count} counted without a reason line${now}`
+export const itsReaderIsStoppedUnread = (counted: string): string =>
+	`its reader is STOPPED, ${counted} unread at the most`
+export const lost = (counted: string): string => `${counted} lost`
+export const ofOtherNetnsNotCounted = (counted: string): string => `${counted} of other netns not counted`
+export const flowsOf = (title: string): string => ` FLOWS of: ${title}`
+export const bothWays = 'both ways'
+export const oneWay = 'one way'
+export const andMoreFlows = (more: string): string => `   and ${more} more flows`
+
+// app/screens/watch/grid.ts
+export const noLineKernelSaysNothing = 'no line: kernel says nothing'
+export const notKnownKernelDoesNot = 'not known: kernel does not tell'
+
+// app/screens/watch/rows.ts
+export const notKnownTheKernelIs = 'not known: the kernel is not logging'
+export const invalidWithoutALineSilent = 'INVALID without a line: silent, not told'
+export const printk = (id: string): string => `printk ${id}`
+
+// app/screens/watch/screen.ts
+export const howManyPacketsAreInvalid = 'how many packets are INVALID, and why'
+export const enterMakesTheKernelTell = 'enter makes the kernel tell here'
+export const linesSVerdict = (
+	protocol: string,
+	title: string,
+	count: string,
+	reasonRate: string,
+	verdict: string,
+	sample: string,
+): string => `${protocol} ${title}: ${count} lines, ${reasonRate}/s, verdict ${verdict}\n${sample}`
+
+// app/screens/watch/watch-silent.ts
+export const upTo = (moved: string): string => `, up to ${moved}`
+export const callSitesBelowTellOf = (told: string): string => ` Call sites below tell of ${told}, likely.`
+export const noLine = 'No line: '
+export const ofSinceTheKernelCounts = (
+	silent: string,
+	counted: string,
+	since: string,
+	byPrintk: string,
+): string => `${silent} of ${counted} since ${since}. The kernel counts them and prints no reason.${byPrintk}`
+export const toTell = (
+	word: string,
+	most: string,
+	title: string,
+	because: string,
+	sentence: string,
+): string => `${word}${most}: ${title}: ${because}. To tell: ${sentence}`
+export const possibleToo = (rest: string): string => `Possible too: ${rest}.`
+export const callSiteOf = (trim: string, func: string): string => `call site "${trim}" of ${func}`
+export const whichCountsOtherSilentPackets = ', which counts other silent packets too'
+export const whichCountsThesePackets = ', which counts these packets'
+export const isOnItsLinesBelow = (name: string): string => `${name} is on: its lines below count them, likely`
+export const keySwitchOn = (key: string, name: string, shared: string): string =>
+	`key ${key}: switch on ${name}${shared}`
+
+// app/screens/watch/watch-told.ts
+export const theText = 'the text'
+export const thatOf = (counted: string): string => `that of ${counted}`
+export const probablyIsSoShortThat = (part: string): string =>
+	` Probably: ${part} is so short that others may print it too.`
+export const printedBy = (placeOf: string, doubt: string): string => `Printed by ${placeOf}.${doubt}`
+export const firstLast2 = (time: string, time2: string): string => `First ${time}, last ${time2}.`
+export const onePacketEach = 'one packet each'
+export const onePacketEachLikelyOf = (silent: string): string =>
+	`one packet each, likely of the ${silent} without a line`
+export const packetsWithoutAReasonLine = (noPacket: string): string =>
+	`Packets without a reason line make it print, and others do too: its lines are counted for none of them. ${noPacket}`

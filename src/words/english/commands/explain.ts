@@ -1,0 +1,42 @@
+// Sentences for people, by the file that says them.
+
+// commands/explain/command.ts
+export const examplesCtscopeExplainNfCt = `
+Examples:
+  ctscope explain 'nf_ct_proto_6: invalid rst IN=eth0 OUT= SRC=10.0.3.7 ...'
+  ctscope explain SEQ is over upper bound
+  ctscope explain --list`
+export const sayWhatAReasonMeans = 'say what a reason means, what causes it and what to do; needs no root'
+export const aLineOfALog = "a line of a log, the kernel's words, or the id of a reason"
+export const printAllReasons = 'print all reasons'
+export const printJson = 'print JSON'
+export const explainWhatGiveALog =
+	"explain what? give a log line, the kernel's words or an id, or --list; see ctscope explain --help"
+
+// commands/explain/explain.ts
+export const giveALineOfThe =
+	'Give a line of the log, the text of a reason, or its id. ctscope explain --list shows all.'
+
+// commands/explain/text.ts
+export const severalReasonsHaveThisText = `Several reasons have this text; the number in nf_ct_proto_N says which one a line means:`
+export const noReasonHasThisText = `No reason has this text or this id. About these words:`
+export const aMessageBesideThoseOf =
+	'A message beside those of log_invalid: it is about no single INVALID packet.'
+export const aLineOfARule = (part: string): string =>
+	`A line of a rule${part}: LOG, nft log or TRACE wrote it, and its words are those of whoever wrote the rule. Why conntrack calls a packet INVALID stands in lines of nf_conntrack_log_invalid, which begin with nf_ct_proto_N.`
+export const aLineOfConntrackWith = (protocol: string, title: string): string =>
+	`A line of conntrack (${protocol}) with a text that the catalogue does not have: "${title}". Its verdict is not known.`
+export const nothingIsKnownAbout = (slice: string): string => `Nothing is known about "${slice}".`
+export const helpersWhichDrop = 'HELPERS, which drop'
+export const countedWithoutALine = 'COUNTED WITHOUT A LINE'
+export const thisLine = 'This line'
+export const noneChangesThisVerdict = 'none changes this verdict'
+export const cost = (effect: string, cost: string): string => `${effect}. Cost: ${cost}`
+export const errorConntrackSUpTo = 'error (conntrack -S); up to 5.0 invalid too'
+export const invalidWhereItIsInvalid = 'invalid where it is INVALID'
+export const invalidConntrackS = 'invalid (conntrack -S)'
+export const onceWithTheLineBefore = 'once, with the line before'
+export const byNoCounter = 'by no counter'
+export const invalidWithoutALine = (id: string): string => `${id}   INVALID without a line`
+export const theKernelCountsThePacket = (title: string): string =>
+	`${title}. The kernel counts the packet and prints nothing.`

@@ -1,0 +1,52 @@
+// Sentences for people, by the file that says them.
+
+// commands/parse/command.ts
+export const readsVarLogKernLog = `
+Reads /var/log/kern.log, dmesg, journalctl -k (also -o json), OpenWrt's logread
+and pasted lines, of any host and any kernel. Needs no root.`
+export const groupThePacketLinesOf = 'group the packet lines of any kernel log by reason; needs no root'
+export const aLogPlainOrGzip = 'a log, plain or gzip; - is standard input'
+export const printOneJsonObjectFor = 'print one JSON object for each line of the log'
+export const parseWhichLogGiveA =
+	'parse which log? give a file, or - for what you type or paste; see ctscope parse --help'
+
+// commands/parse/text.ts
+export const ofConntrack = 'of conntrack'
+export const ofHelpers = 'of helpers'
+export const ofRules = 'of rules'
+export const aroundThem = 'around them'
+export const ofCallSites = 'of call sites'
+export const ofTheKernelAboutSomething = 'of the kernel about something else'
+export const notUnderstood = 'not understood'
+export const lineWas = 'line was'
+export const linesWere = 'lines were'
+export const longerThan1MbAnd = (count: string): string => `${count} longer than 1 MB and lost the end.`
+export const messageIs = 'message is'
+export const messagesAre = 'messages are'
+export const missingInItAsIt = (count: string): string =>
+	`${count} missing in it, as it says itself: no count here is whole.`
+export const noReasonInItLines =
+	'No reason in it: lines of nf_conntrack_log_invalid begin with nf_ct_proto_N. Where that setting is on and none comes, ctscope doctor tells why.'
+export const reasonsBeyondThoseThatAre = (start: string): string =>
+	`${start}reasons beyond those that are kept apart`
+export const ctscopeExplainIdTellsCauses = 'ctscope explain ID tells causes and what to do.'
+export const ownRstToSuchA = (title: string): string =>
+	`own RST to such a packet (${title}; no second problem)`
+export const countRuleByItsPrefix = '    COUNT  RULE, by its prefix'
+export const prefixesBeyondThoseThatAre = 'prefixes beyond those that are kept apart'
+export const noPrefix = 'no prefix'
+export const countMessagesAroundThem = '    COUNT  MESSAGES AROUND THEM'
+export const countCallSitePrintkDynamic =
+	'    COUNT  CALL SITE (printk, dynamic debug): these lines name no packet'
+export const notUnderstoodTheFirst = (count: string): string => `NOT UNDERSTOOD: ${count}, the first:`
+export const packetLine = 'packet line'
+export const wordsNotUnderstoodInWhose = (count: string): string =>
+	`WORDS NOT UNDERSTOOD in ${count}, whose rest was read; the first:`
+export const moreThan = (size: number): string => `more than ${size}`
+export const flowsAs = (all: string, flow: string): string => `${all} flows, as ${flow}`
+export const timesOfFlows = (flow: string, whole: string, all: string): string =>
+	`${flow} ${whole} times, of ${all} flows`
+export const last = (detail: string): string => `last: ${detail}`
+export const fromTo = (first: string, last: string): string => `from ${first} to ${last}`
+export const andMoreWhichJsonHas = (hidden: number, what: string): string =>
+	`and ${hidden} more ${what}, which --json has`

@@ -1,0 +1,84 @@
+// Sentences for people, by the file that says them.
+
+// commands/flow/command.ts
+export const exampleCtscopeFlowTcp10 = `
+Example:
+  ctscope flow tcp 10.0.3.7:51022 10.0.0.7:443`
+export const joinEntrySocketAndRules =
+	'join entry, socket and rules of one flow, and say what follows; changes nothing'
+export const protocolSourcePortDestinationPort = 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line'
+export const printJson = 'print JSON'
+
+// commands/flow/flow.ts
+export const theRules = (detail: string): string => `the rules (${detail})`
+export const notChecked = '  not checked: '
+
+// commands/rules/command.ts
+export const examplesCtscopeRulesInterval10 = `
+Examples:
+  ctscope rules --interval 10              what they count in ten seconds
+  iptables-save -c | ctscope rules -       those of another host`
+export const tellWhichRulesActOn =
+	'tell which rules act on INVALID packets, with owner and counters; changes nothing'
+export const aListingOfAnotherHost =
+	'a listing of another host (iptables-save -c, iptables -nvL, nft list ruleset); - reads standard input'
+export const timeBetweenTheTwoReadings = 'time between the two readings that are compared'
+
+// commands/rules/rules.ts
+export const someRulesAreNotShown = (title: string, detail: string): string =>
+	`some rules are not shown: ${title}: ${detail}`
+export const readAs = (format: string): string => `read as ${format}`
+export const holdsNoRulesThatCan = (file: string): string => `${file} holds no rules that can be read`
+export const giveWhatIptablesSaveC =
+	'give what iptables-save -c, iptables -nvL, nft list ruleset or nfacct list prints'
+
+// commands/rules/text.ts
+export const noRules = 'no rules'
+export const n1OfThemActsOn = '1 of them acts on INVALID or logs'
+export const ofThemActOnInvalid = (length: number): string => `${length} of them act on INVALID or log`
+export const rules = (total: string, said: string, count: string): string =>
+	`${total} rules (${said}), ${count}`
+export const inChainsThatNoHook = 'in chains that no hook leads to'
+export const setsAndMapsThatThese = 'sets and maps that these rules look into'
+export const countersWithAName = 'counters with a name'
+export const packetsBytes = (name: string, packets: string, bytes: string): string =>
+	`${name}: ${packets} packets, ${bytes} bytes`
+export const noCounter = 'no counter'
+export const packetsBytes2 = (packets: string, bytes: string): string => `${packets} packets, ${bytes} bytes`
+export const rule = (family: string, table: string, path: string, part: number): string =>
+	`${family} ${table} ${path} rule ${part}`
+export const beforeConntrack = 'before conntrack'
+export const zeroedBySomebody = 'zeroed by somebody'
+export const notCounted = 'not counted'
+
+// commands/trace/command.ts
+export const examplesCtscopeTraceTheNext = `
+Examples:
+  ctscope trace                            the next five INVALID packets
+  ctscope trace --for 1m -- -p tcp -s 10.0.0.1 --sport 443`
+export const followAFewInvalidPackets = 'follow a few INVALID packets through the rules: which one decides?'
+export const whichPacketsInsteadOfInvalid =
+	'which packets instead of INVALID ones: -- -p tcp -s 10.0.0.1 --sport 443'
+export const endAfterThisTime = 'end after this time'
+export const aTimeSuchAs10s = 'a time such as 10s or 1m'
+export const endAfterSoManyPackets = 'end after so many packets'
+export const aNumberFrom1On = 'a number from 1 on'
+export const goOnAlsoWhereA = 'go on also where a rule switches connection tracking on'
+
+// commands/trace/trace.ts
+export const goOn = (what: string): string => `${what}. Go on?`
+export const tracingForAtMostS = (forMs: number): string => `tracing for at most ${forMs} s; ctrl-c ends it`
+export const tracingWasEndedBeforeIts = (early: string): string =>
+	`tracing was ended before its time: ${early}`
+export const rulePackets = (
+	actionOf: string,
+	family: string,
+	table: string,
+	chain: string,
+	part: number,
+	rise: number,
+	text: string,
+): string => `${actionOf}: ${family} ${table} ${chain} rule ${part}: +${rise} packets: ${text}`
+export const thereAreIptablesLegacyRules =
+	'there are iptables-legacy rules: their way is not traced; what they counted meanwhile (all packets, not only those traced)'
+export const noPacketCameThatWould = 'no packet came that would have been traced'

@@ -1,0 +1,169 @@
+// Sentences for people, by the file that says them.
+
+// commands/run/capture.ts
+export const theKernelLogHasNo = (why: string): string =>
+	`the kernel log has no packets to capture, and the reasons would come from there: ${why}`
+export const sourceNflogAndTcpdumpGive = '--source nflog and tcpdump give them'
+export const couldNotBeWrittenTo = (path: string, inShort: string): string =>
+	`${path} could not be written to the end: ${inShort}`
+
+// commands/run/command.ts
+export const theExitStatusIsThat = `
+The exit status is that of COMMAND, except 3 and 4 (see ctscope --help), and 6
+instead of 0 when a flood of the kernel log ended logging before COMMAND ended.
+COMMAND has its own input and output; the reasons go to stderr. When logging
+cannot be switched on, COMMAND is not run and the status is 2.
+
+--source: nflog reads reasons and packets from netlink group 0 through tcpdump
+and loses nothing that the log buffer would; syslog does not see them meanwhile.
+kmsg reads the kernel log. auto takes nflog where it can be had, and says why.
+
+--max-rate: when more lines a second than N get into the kernel log for three
+seconds, what makes it say more is undone at once, and the report says so.
+
+--capture and --json make new files with mode 0600, never through a link.
+--force empties a plain file of yours that is there already.
+
+When reasons were lost because their reader was stopped or has ended, the report
+says so and the status is 1 instead of 0.
+
+--printk, also more than once, lets messages of the kernel's source print while
+COMMAND runs, beside the reasons or, with --protocol none, alone. Their lines go
+to the kernel log and name no packet. proposed: those that tell of packets which
+are INVALID without a reason.`
+export const protocolNoneSwitchesNothingOn = '--protocol none switches nothing on: give --printk WHAT too'
+export const captureNeedsReasonsLeaveOut = '--capture needs reasons: leave out --protocol none'
+export const callSitesPrintToThe = 'call sites print to the kernel log: leave out --source nflog'
+export const captureAndJsonNameThe = '--capture and --json name the same file: give two'
+export const switchLoggingOnRunCommand = 'switch logging on, run COMMAND, switch it off, print the reasons'
+export const runsWhereCtscopeWasStarted = 'runs where ctscope was started, not in the namespace of --netns'
+export const writeThePacketsWithTheir = 'write the packets with their reasons to a new pcapng file'
+export const alsoWriteTheResultAs = 'also write the result as JSON to a new file'
+export const theOtherHalfOfRun = 'the other half of run --netns'
+
+// commands/run/figures.ts
+export const theLinesOfAmongPrintk = (func: string): string =>
+	`the lines of ${func} among printk count them, likely`
+export const runItAgainWithCounts = (unbroken: string, trim: string): string =>
+	`run it again with ${unbroken}: "${trim}" counts them`
+export const theKernelAlsoSaid = (title: string): string => `the kernel also said: ${title}`
+export const theKernelAlsoSaidTimes = (count: string, title: string): string =>
+	`the kernel also said, ${count} times: ${title}`
+
+// commands/run/printk.ts
+export const noCallSiteOfNetfilter =
+	'no call site of netfilter is there: its modules are not loaded (modprobe nf_conntrack)'
+export const oneOfTheCallSites = 'one of the call sites prints already: it is left as it is'
+export const ofTheCallSitesPrint = (already: number): string =>
+	`${already} of the call sites print already: they are left as they are`
+export const letCallSitesPrint = (what: string): string => `let call sites print: ${what}`
+export const printkProposed = '--printk proposed'
+export const noCallSiteOfThis = 'no call site of this kernel tells of INVALID packets that have no reason'
+export const nearIt = (names: string): string => `; near it: ${names}`
+export const noCallSiteOfNetfilterIs = (word: string, hint: string): string =>
+	`no call site of netfilter is called ${word}${hint}`
+export const ctscopePrintkListsThem = "'ctscope printk' lists them"
+
+// commands/run/remote.ts
+export const thePartOfCtscopeIn = (name: string): string =>
+	`the part of ctscope in the network namespace ${name} ended; the guard puts everything back`
+export const aSecondCtscopeInThe = 'a second ctscope in the network namespace'
+export const itCannotBeStarted = (code: string): string => `it cannot be started (${code})`
+
+// commands/run/run.ts
+export const wasNotFound = 'was not found'
+export const isNotExecutable = 'is not executable'
+export const ctscopeNothingWasChangedAnd = (name: string): string =>
+	`ctscope: nothing was changed, and ${name} was not run`
+export const ctscopeLoggingCouldNotBe = (name: string): string =>
+	`ctscope: logging could not be switched on, so ${name} was not run`
+export const theReport = 'the report'
+export const ctscopeCouldNotBeStarted = (command: string, error: string): string =>
+	`ctscope: ${command} could not be started (${error})`
+
+// commands/run/session.ts
+export const loggingEndedWhileTheCommand =
+	'logging ended while the command was still running: --source nflog takes the reasons past the kernel log, --protocol asks for one protocol, and --max-rate allows more lines'
+export const theReaderOfNflogTcpdump = (unread: string): string =>
+	`the reader of NFLOG (tcpdump) stands still with up to ${unread} packets unread: somebody has stopped or frozen it`
+export const theChangesWereUndone = 'the changes were undone'
+export const invalidPacketWas = 'INVALID packet was'
+export const invalidPacketsWere = 'INVALID packets were'
+export const afterThatCounted = (counted: string): string => `after that ${counted} counted`
+export const theReaderOfNflogEnded = (inShort: string, since: string): string =>
+	`the reader of NFLOG ended in the middle (${inShort}): ${since}, with reasons that nobody read`
+export const theKernelLogCouldNot = (inShort: string, since: string): string =>
+	`the kernel log could not be read to the end (${inShort}): ${since}`
+export const theReaderOfNflogTcpdumpWas = (lost: string): string =>
+	`the reader of NFLOG (tcpdump) was stopped or frozen by somebody: up to ${lost} packets with reasons were lost`
+export const loggingEndedWhileTheCommandWas = (endedEarly: string): string =>
+	`logging ended while the command was still running: ${endedEarly}`
+export const someoneElseSwitchedLoggingOff = (gone: string): string =>
+	`someone else switched logging off meanwhile, so lines may be missing: ${gone}`
+export const thatNobodyAskedAbout = (afterThat: string): string => `${afterThat} that nobody asked about`
+export const theReaderOfNflogStood =
+	'the reader of NFLOG stood still for a while; all that waited was read afterwards'
+export const reasonLine = 'reason line'
+export const ofOtherNetworkNamespacesCame = (counted: string): string =>
+	`${counted} of other network namespaces came into the kernel log meanwhile; they are not counted here`
+export const whatElseTheKernelSays = (inShort: string): string =>
+	`what else the kernel says is not known, since the kernel log cannot be read (${inShort})`
+export const theKernelLogCouldNotBe = 'the kernel log could not be read to the end'
+
+// commands/run/switch.ts
+export const switchingLoggingOn = 'switching logging on'
+export const loggingWasOnAlreadyNothing = 'logging was on already: nothing was changed'
+export const consoleLevelDmesgNKeeps = (
+	text: string,
+	level: undefined | number,
+	level2: undefined | number,
+): string => `${text}; --console-level ${level} (dmesg -n ${level2}) keeps them off it`
+export const nflogCannotBeReadHere = (inShort: string): string => `NFLOG cannot be read here: ${inShort}`
+export const andNotEverythingCouldBe = "and not everything could be put back; see 'ctscope status'"
+export const theKernelLogBecause = (why: string): string => `the kernel log, because ${why}`
+export const theKernelLogWhereCall = 'the kernel log, where call sites print'
+export const letCallSitesPrint2 = 'let call sites print'
+export const kernelPrintkCannotBeRead = 'kernel.printk cannot be read here'
+
+// commands/run/text.ts
+export const whileRanSNetns = (summary: string, name: string, toFixed: string, name2: string): string =>
+	`${summary} while ${name} ran (${toFixed} s, netns ${name2})`
+export const notWritten = '  NOT WRITTEN: '
+export const notRead = '  NOT READ: '
+export const invalidPacket = 'INVALID packet'
+export const noneWithAReason = (packets: string): string => `${packets}, none with a reason,`
+export const withAReason = (packets: string, part: string): string => `${packets}, ${part} with a reason,`
+export const noInvalidPacket = 'no INVALID packet'
+export const noInvalidPacketButThe = 'no INVALID packet, but the kernel had something to say'
+export const andMoreReasons = (length: number): string => `         and ${length} more reasons`
+export const mostFrequentFlow = 'MOST FREQUENT FLOW'
+export const ctscopeExplainCausesAndWhat = (id: string): string =>
+	`ctscope explain ${id}: causes, and what to look at`
+export const packetsFromNflogLost = (packets: string, lost: string): string =>
+	`${packets} packets from NFLOG, ${lost} lost`
+export const recordsOfTheKernelLog = (records: string, lost: string): string =>
+	`${records} records of the kernel log, ${lost} lost`
+export const noneOfThemMoved = 'none of them moved'
+export const upTo = (unexplained: string): string => `up to ${unexplained}: `
+export const thatCanBeLikelyOnes = (count: string): string => `${count} that can be, likely ones first:`
+export const text = (most: string, title: string, standing: string, because: string): string =>
+	`${most}${title} (${standing}: ${because})`
+export const toTell = '      to tell: '
+export const orLessLikely = (hidden: string): string => `or, less likely: ${hidden}`
+export const linesOfCallSitesNone = 'lines of call sites, none of which names a packet:'
+export const bytesIn = (count: string, bytes: string, path: string): string =>
+	`${count}, ${bytes} bytes in ${path}`
+export const putBackExceptWhatStays = 'put back, except what stays'
+export const allPutBack = 'all put back'
+export const somethingWasLeftAlone = 'SOMETHING WAS LEFT ALONE'
+export const anUndoFailed = 'AN UNDO FAILED'
+export const allPutBackButLate = 'all put back, BUT LATE'
+export const callSites = (length: number): string => `${length} call sites`
+export const callSite = 'call site'
+export const byHand = (byHand: string): string => `    by hand: ${byHand}`
+
+// commands/run/types.ts
+export const changeWas = 'change was'
+export const changesWere = 'changes were'
+export const logFloodLinesSSwitched = (rate: number, counted: string): string =>
+	`LOG FLOOD: ${rate} lines/s, ${counted} switched off before the command ended`

@@ -1,0 +1,89 @@
+// Sentences for people, by the file that says them.
+
+// commands/doctor/command.ts
+export const exampleCtscopeDoctorNetnsWeb = `
+Example:
+  ctscope doctor --netns web`
+export const tellWhatIsMissingOn = 'tell what is missing on this host, and whether a reason line can reach us'
+export const printJson = 'print JSON'
+
+// commands/doctor/doctor.ts
+export const listsTheTableCountsClash = 'lists the table, counts clash_resolve and chaintoolong'
+export const rulesOfNftables = 'rules of nftables'
+export const rulesOfIptables = 'rules of iptables'
+export const readsReasonsAndPacketsFrom = 'reads reasons and packets from nfnetlink_log'
+export const endsTheirReaderTogetherWith = 'ends their reader together with ctscope'
+export const aptInstall = (what: string, debianPackage: string): string =>
+	`${what}: apt install ${debianPackage}`
+export const okEverythingThatIsLooked = '  ok       everything that is looked for can be seen'
+export const sourceOfTheReasons = 'SOURCE of the reasons'
+export const printkCallSitesDynamicDebug = 'PRINTK call sites (dynamic debug)'
+export const willAReasonLineReach = 'WILL A REASON LINE REACH US?'
+export const changesAreGuardedByA =
+	'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
+export const thereIsNoSystemdHere = (unbroken: string): string =>
+	`there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ${unbroken}`
+
+// commands/namespaces/command.ts
+export const exampleCtscopeNamespacesInterval10 = `
+Example:
+  ctscope namespaces --interval 10         rates over ten seconds`
+export const timeBetweenTheTwoReadings = 'time between the two readings that are compared'
+
+// commands/namespaces/namespaces.ts
+export const enterWith = 'ENTER WITH'
+export const pod = (pod: string): string => ` pod ${pod}`
+
+// commands/status/command.ts
+export const printWhatIsSetWhat =
+	'print what is set, what is counted and what is in force (the default without a terminal)'
+
+// commands/status/printk.ts
+export const callSites = 'call sites'
+export const andMore = (length: number): string => `    and ${length} more`
+export const noneOfThemOfNetfilter = 'none of them of netfilter: its modules are not loaded'
+export const noneOfThosePrints = 'none of those prints'
+export const ofThosePrints = 'of those prints'
+export const ofThosePrint = 'of those print'
+export const ofNetfilter = (netfilter: string, state: string): string => `${netfilter} of netfilter, ${state}`
+export const modulesLoaded = 'modules loaded'
+export const modulesBuiltIn = 'modules built in'
+export const modulesNotLoaded = 'modules not loaded'
+export const usedBy = (usedBy: string): string => `used by ${usedBy}`
+export const inUse = (refcount: number): string => `in use (${refcount})`
+
+// commands/status/text.ts
+export const notTheInitialOne = ' (not the initial one)'
+export const sudoBy = (name: string, sudoUser: string): string => `${name} (sudo by ${sudoUser})`
+export const notInstalled = (tool: string): string => `${tool} not installed`
+export const linux = (hostname: string, kernel: string, wall: string): string =>
+	`${hostname}  Linux ${kernel}  ${wall}`
+export const withoutCapNetAdmin = ', without CAP_NET_ADMIN'
+export const uid = (name: string, uid: number, part: string): string => `${name}, uid ${uid}${part}`
+export const versionUnknown = (tool: string): string => `${tool} (version unknown)`
+export const countedSinceTheNetworkNamespace = 'COUNTED since the network namespace was made, all CPUs'
+export const printkCallSitesAndModules = 'PRINTK call sites and modules'
+export const lease = (leaseId: string): string => `lease ${leaseId}: `
+export const inForce = (counted: string): string => `${counted} IN FORCE`
+export const noChangesInForce = 'NO CHANGES IN FORCE'
+export const changesInForceNotKnown = 'CHANGES IN FORCE: NOT KNOWN'
+export const itsUndoWasRefusedAnd = 'its undo was refused, and is tried again, at last once a minute'
+export const undoIn = (left: string, wall: string): string => `undo in ${left} (${wall})`
+export const nobodyUndoesItItsSession = (unbroken: string): string =>
+	`NOBODY UNDOES IT: its session is dead; run: ${unbroken}`
+export const inNet = (netnsInode: number | null): string => `in net:[${netnsInode}]`
+export const now = (now: string): string => `now ${now}`
+export const byHand = '    by hand: '
+export const notAvailableHere = 'NOT AVAILABLE HERE'
+export const loggingOfTheReasons = 'LOGGING of the reasons'
+export const notThere = (padEnd: string): string => `  ${padEnd} not there`
+export const nothingCouldBeBound = '; nothing could be bound'
+export const couldBe = (available: string): string => `; could be ${available}`
+export const nfLogFor = (familyName: string): string => `nf_log for ${familyName}`
+export const consoleKernelPrintk = 'console (kernel.printk)'
+export const netlinkGroup0Nflog = 'netlink group 0 (NFLOG)'
+export const ctscopeWouldRead = 'ctscope would read'
+export const whoReadsItCannotBe = 'who reads it cannot be seen'
+export const notThereIsNotLoaded = (nflogLogger: string): string => `not there: ${nflogLogger} is not loaded`
+export const nobodyReadsIt = 'nobody reads it'
+export const readsIt = (listenerInWords: string): string => `${listenerInWords} reads it`

@@ -1,0 +1,46 @@
+// Sentences for people, by the file that says them.
+
+// guard/client/begin-lease.ts
+export const itDoesNotAnswer = 'it does not answer'
+export const thisNetworkNamespaceCouldNot =
+	'this network namespace could not be told from a later one with the same number (/proc/net/netlink cannot be read), so an undo could hit the wrong one'
+
+// guard/client/client.ts
+export const itHasEnded = 'it has ended'
+export const youAsked = 'you asked'
+export const changesInOneStepAt = (length: number, mostChanges: number): string =>
+	`${length} changes in one step: ${mostChanges} at most`
+export const chooseFewer = 'choose fewer'
+export const thereIsNoKnob = (slice: string): string => `there is no knob ${slice}`
+export const keepingChangesAfterTheProgram = 'keeping changes after the program ends'
+export const noTimerOfSystemdStands =
+	'no timer of systemd stands behind the guard, so its end would leave them on'
+export const nothingOfOursIsIn = 'nothing of ours is in force'
+
+// guard/client/find-leases.ts
+export const cannotBeRead = (stateDir: string, error: string): string =>
+	`${stateDir} cannot be read: ${error}`
+
+// guard/client/revert-answer.ts
+export const leftAlone = 'left alone'
+export const staysLoaded = 'stays loaded'
+export const staysMounted = 'stays mounted'
+export const wouldRestore = 'would restore'
+export const canBeUndone = 'can be undone'
+
+// guard/client/revert-lost.ts
+export const theGuardWasLost = 'the guard was lost'
+export const theGuardStoodStill = 'the guard stood still'
+export const theGuardWasRefusedAn = 'the guard was refused an undo'
+export const ctscopeRevertFailed = (trim: string): string => `ctscope revert failed: ${trim}`
+
+// guard/client/start-guard.ts
+export const seeJournalctlUCtscopeGuard = (leaseId: string): string =>
+	`see journalctl -u ctscope-guard-${leaseId}`
+export const itDoesNotListen = 'it does not listen'
+export const theGuardDidNotGet = (detail: string): string =>
+	`the guard did not get ready, so nothing was changed: ${detail}`
+export const noEndAfterSIs = (dryRunMs: number): string =>
+	`no end after ${dryRunMs} s: is this host very busy? Then try again`
+export const theUndoCannotBeProven = (part: string): string =>
+	`the undo cannot be proven, so nothing was changed: ${part}`

@@ -1,0 +1,159 @@
+// Sentences for people, by the file that says them.
+
+// investigation/ladder/ladder-doubts.ts
+export const doesConntrackTrackHere = 'Does conntrack track here?'
+export const nfConntrackIsNotLoaded =
+	'nf_conntrack is not loaded here: there is no nf_conntrack_count and no counter'
+export const modprobeNfConntrackAndAdd = 'modprobe nf_conntrack, and add a rule that asks for the ct state'
+export const oneEntryInTheTable = 'one entry in the table'
+export const entriesInTheTable = (count: number): string => `${count} entries in the table`
+export const theTableIsEmptyBut = (moved: string): string =>
+	`the table is empty, but the counter ${moved} has moved`
+export const noEntryAndNoCounter =
+	'no entry and no counter above 0: perhaps no rule here asks for the ct state'
+export const areTcpWindowsChecked = 'Are TCP windows checked?'
+export const nfConntrackTcpBeLiberal =
+	'nf_conntrack_tcp_be_liberal is 1: packets outside the TCP window are accepted and not mentioned'
+export const toSeeThemSetNf = 'to see them, set nf_conntrack_tcp_be_liberal to 0 (treats packets differently)'
+export const nfConntrackTcpNoWindow =
+	'nf_conntrack_tcp_no_window_check is 1 (a patch of this vendor): no reason about the TCP window appears'
+export const toSeeThemSetNfConntrack =
+	'to see them, set nf_conntrack_tcp_no_window_check to 0 (treats packets differently)'
+export const doesTheKernelMentionConnections = 'Does the kernel mention connections it joins in the middle?'
+export const nfConntrackTcpLooseIs =
+	'nf_conntrack_tcp_loose is 0: a TCP packet of an unknown connection is INVALID without a line, unless it is a SYN'
+export const compareTheCounterWithThe = 'compare the counter with the lines; the difference may be these'
+export const areWindowsCheckedOfConnections =
+	'Are windows checked of connections that were joined in the middle?'
+export const nfConntrackTcpLooseIsOn =
+	'nf_conntrack_tcp_loose is on: entries taken up in the middle of a connection are liberal by themselves, and nothing is said of their windows'
+export const areChecksumsVerified = 'Are checksums verified?'
+export const nfConntrackChecksumIs0 =
+	'nf_conntrack_checksum is 0: packets with a bad checksum are not INVALID and not mentioned'
+export const toSeeThemSetNfConntrackChecksum =
+	'to see them, set nf_conntrack_checksum to 1 (treats packets differently)'
+export const doAllPacketsPassConntrack = 'Do all packets pass conntrack?'
+export const entriesAreOffloadedTheirPackets = (offloaded: number): string =>
+	`${offloaded} entries are offloaded: their packets pass by, and the TCP window is out of date when they come back`
+export const lookForSeqAndAck = 'look for SEQ and ACK reasons of these flows; try without the flowtable'
+export const isEveryInvalidPacketMentioned = 'Is every INVALID packet mentioned?'
+export const someChecksPrintNothingIcmp =
+	'some checks print nothing: ICMP replies nobody asked for, ICMP errors of unknown connections, short TCP headers, before Linux 6.8 also TCP packets that cannot begin a connection; and packets marked notrack never come to conntrack'
+export const andMore = (length: number): string => `, and ${length} more`
+export const forSomeOfThemA = (slice: string, more: string): string =>
+	`for some of them a call site of dynamic debug prints a line (Printk, key 4): ${slice}${more}`
+export const didEveryMessageReachUs = 'Did every message reach us?'
+export const didEveryRecordReachUs = 'Did every record reach us?'
+export const messagesDidNotFitInto = (count: number): string =>
+	`${count} messages did not fit into the socket of our reader: packets came faster than they could be read`
+export const theKernelOverwroteRecordsBefore = (count: number): string =>
+	`the kernel overwrote ${count} records before they were read: its log buffer is too small for this rate`
+export const logOneProtocolOnly = 'log one protocol only'
+export const areTheLinesInThe = 'Are the lines in the kernel log only?'
+export const theConsoleLevelIsAnd = (level: number): string =>
+	`the console level is ${level} and these lines are notices (5): look for them in the kernel log, not on the console`
+export const areTheLinesPrintedOn = 'Are the lines printed on the console too?'
+export const theConsoleLevelIsEvery = (level: number): string =>
+	`the console level is ${level}: every line goes to the console as well, and a serial console slows the host down`
+export const setTheConsoleLevelTo = 'set the console level to 4 while logging'
+export const canThisKernelLogInvalid = 'Can this kernel log INVALID packets at all?'
+export const kernelsFrom416To = (kernel: string): string =>
+	`kernels from 4.16 to 5.0 without a later repair never print these lines, and this is ${kernel}`
+export const ifLinesStayAwayWhile =
+	'if lines stay away while the counter rises, install a newer kernel of your distribution'
+
+// investigation/ladder/ladder-loggers.ts
+export const isALoggerBoundFor = (name: string): string => `Is a logger bound for ${name}?`
+export const nfLogCannotBeRead = (family: number): string => `nf_log/${family} cannot be read here`
+export const nfLogIsLinesGo = (family: number, bound: string, name: string): string =>
+	`nf_log/${family} is ${bound}: ${name} lines go to netlink group 0`
+export const noneLinesAreThrownAway = (name: string): string => `NONE: ${name} lines are thrown away`
+export const linesGoThere = (bound: string, name: string): string => `${bound}: ${name} lines go there`
+export const nfLogIsNotTo = (family: number, where: string): string =>
+	`nf_log/${family} is ${where}, not to netlink group 0`
+export const andIsNotLoaded = (because: string, nflogLogger: string): string =>
+	`${because}, and ${nflogLogger} is not loaded`
+export const modprobe = (nflogLogger: string): string => `modprobe ${nflogLogger}`
+export const bind = (nflogLogger: string): string => `bind ${nflogLogger}`
+export const nfLogIsLinesGoTo = (family: number, bound: string): string =>
+	`nf_log/${family} is ${bound}: lines go to the kernel log`
+export const whichNobodyReadsTheyAre = ', which nobody reads: they are lost'
+export const whichReads = (listenerInWords: string): string => `, which ${listenerInWords} reads`
+export const nfLogIsLinesGoToNetlink = (
+	family: number,
+	bound: string,
+	name: string,
+	reader: string,
+): string =>
+	`nf_log/${family} is ${bound}: ${name} lines go to netlink group 0${reader}, not to the kernel log`
+export const bindForAWhileOr = (syslog: string): string =>
+	`bind ${syslog} for a while, or read NFLOG (--source nflog)`
+export const nfLogIsWhichIs = (family: number, bound: string): string =>
+	`nf_log/${family} is ${bound}, which is not a logger known here`
+export const nfLogIsNoneLines = (family: number, name: string, syslog: string): string =>
+	`nf_log/${family} is NONE: ${name} lines are thrown away, though ${syslog} could be bound`
+export const nfLogIsNoneAnd = (family: number, syslog: string, name: string): string =>
+	`nf_log/${family} is NONE and ${syslog} is not loaded: ${name} lines are thrown away`
+export const modprobeNfLogSyslogBefore = 'modprobe nf_log_syslog (before Linux 5.13: modprobe nf_log_ipv4)'
+export const sinceLinux617Switching = '; since Linux 6.17 switching log_invalid on loads it'
+export const theKernelDoesNotLoad = (registered: undefined | string): string =>
+	`; the kernel does not load it by itself while ${registered} is registered`
+export const doLinesOfThisNetwork = 'Do lines of this network namespace get through?'
+export const thisIsTheInitialNetwork = 'this is the initial network namespace'
+export const nflogDeliversInsideTheNetwork =
+	'NFLOG delivers inside the network namespace: nf_log_all_netns is not needed'
+export const thisIsNotTheInitial =
+	'this is not the initial network namespace, and nf_log_all_netns of the initial one cannot be read'
+export const lookThereSysctlNetNetfilter = 'look there: sysctl net.netfilter.nf_log_all_netns must be 1'
+export const nfLogAllNetnsIs = 'nf_log_all_netns is 1 in the initial network namespace'
+export const nfLogAllNetnsIs0 =
+	'nf_log_all_netns is 0: the kernel throws away lines of every network namespace but the initial one'
+export const write1ToNfLog =
+	'write 1 to nf_log_all_netns in the initial network namespace, or read NFLOG, which needs no such switch (--source nflog)'
+export const doWeReadNetlinkGroup = 'Do we read netlink group 0?'
+export const ourReaderOfNflogStands = (readerStalled: number): string =>
+	`our reader of NFLOG stands still with up to ${readerStalled} packets unread: somebody has stopped or frozen tcpdump`
+export const letItGoOnKill = 'let it go on (kill -CONT, or thaw its cgroup); what it had no room for is lost'
+export const ourReaderOfNflogIs = 'our reader of NFLOG is running'
+export const readsNetlinkGroup0And = (listenerInWords: string): string =>
+	`${listenerInWords} reads netlink group 0, and a second reader is refused`
+export const endThatReaderOrRead = 'end that reader, or read the kernel log (--source kmsg)'
+export const ourReaderOfNflogStarts = 'our reader of NFLOG starts together with the log'
+export const nobodyReadsNetlinkGroup0 = 'nobody reads netlink group 0: lines sent there are lost'
+export const startOurReaderOrRead = 'start our reader, or read the kernel log (--source kmsg)'
+export const ourReaderOfNflogHas = 'our reader of NFLOG has ended'
+export const startItAgainOrRead = 'start it again, or read the kernel log (--source kmsg)'
+
+// investigation/ladder/ladder-protocol.ts
+export const isTheKernelAskedTo = 'Is the kernel asked to say why?'
+export const nfConntrackLogInvalidDoes =
+	'nf_conntrack_log_invalid does not exist here: nf_conntrack is not loaded, or not visible'
+export const modprobeNfConntrack = 'modprobe nf_conntrack'
+export const nfConntrackLogInvalidIs =
+	'nf_conntrack_log_invalid is 0: packets are counted and nothing is said about them'
+export const switchLogInvalidOn255 = 'switch log_invalid on: 255 for all protocols, 6 for TCP'
+export const nfConntrackLogInvalidIs255 = 'nf_conntrack_log_invalid is 255: every protocol'
+export const nfConntrackLogInvalidIs41 =
+	'nf_conntrack_log_invalid is 41, which stands for no protocol that is tracked: ICMPv6 is 58'
+export const write58ForIcmpv6Or = 'write 58 for ICMPv6, or 255 for all'
+export const protocol = (value: string): string => `protocol ${value}`
+export const nfConntrackLogInvalidIsNo = (value: string, part: string): string =>
+	`nf_conntrack_log_invalid is ${value}: no kernel looked at prints a line for ${part}`
+export const writeTheNumberOfA =
+	'write the number of a protocol that can log, such as 6 for TCP, or 255 for all'
+export const n1IsTheNumberOf = ' (1 is the number of ICMP, and does not stand for "on")'
+export const nfConntrackLogInvalidIsOnly = (value: string, name: string, trap: string): string =>
+	`nf_conntrack_log_invalid is ${value}: only ${name} packets are explained${trap}`
+export const write255ToHearOf = 'write 255 to hear of all protocols'
+
+// investigation/ladder/ladder.ts
+export const noReasonLineWillReach = (because: string): string => `No reason line will reach us: ${because}`
+export const onlyHalfOfTheReason = (because: string): string =>
+	`Only half of the reason lines will reach us: ${because}`
+export const reasonLinesWillReachUs = (because: string): string =>
+	`Reason lines will reach us, but not all: ${because}`
+export const nothingSeenStopsTheReason = (because: string): string =>
+	`Nothing seen stops the reason lines; not certain: ${because}`
+export const reasonLinesWillReachUs2 = 'Reason lines will reach us.'
+export const canTheKernelLogBe = 'Can the kernel log be read?'
+export const devKmsgCanBeRead = '/dev/kmsg can be read'

@@ -1,0 +1,205 @@
+// Sentences for people, by the file that says them.
+
+// investigation/steps/acting.ts
+export const whoActsOnInvalid = 'Who acts on INVALID?'
+export const whoActsOnThem = 'Who acts on them?'
+export const conntrackOnlyMarksAPacket =
+	'Conntrack only marks a packet INVALID. It is lost when a rule drops it, and it is not translated by NAT.'
+export const hardwareEbpfAndOtherNamespaces = 'hardware, eBPF and other namespaces'
+export const theRulesAreBeingRead = 'The rules are being read.'
+export const moreAreOnRules = (length: number): string => ` ${length} more are on Rules.`
+export const nobodyDropsThem = 'nobody drops them'
+export const nobodyTheyAreCountedAnd = 'Nobody: they are counted and go on, without NAT.'
+export const noRuleThatAsksFor = (more: string): string =>
+	`No rule that asks for INVALID drops them: they go on, without NAT.${more}`
+export const whetherAPolicyOrA = 'whether a policy or a rule for something else drops them'
+export const n1RuleDrops = '1 rule drops'
+export const rulesDrop = (length: number): string => `${length} rules drop`
+export const sinceWeLook = (since: string): string => `: ${since} since we look`
+export const theirCountersAreBeingWatched = '; their counters are being watched'
+export const noneSinceWeLook = ', none since we look'
+export const them = (many: string, part: string, more: string): string => `${many} them${part}.${more}`
+export const rulesTracesWhichRuleDecides = 'Rules traces which rule decides.'
+export const notCounted = 'not counted'
+
+// investigation/steps/collect.ts
+export const areThereLinesEnough = 'Are there lines enough?'
+export const oneLineIsAnAnecdote =
+	'One line is an anecdote. A minute shows what is frequent, and how many packets come without a line.'
+export const lostLines = 'lost lines'
+export const notUnderstood = 'not understood'
+export const whatHappensOnlyAtOther = 'what happens only at other times of the day'
+export const noWayForLines = 'no way for lines'
+export const noReasonCanReachUs = 'No reason can reach us: the step before says why.'
+export const collectingSMoreOrLess = (max: number): string =>
+	`Collecting: ${max} s more, or less if many come. You need not wait.`
+export const andWithoutOne = (counted: string): string => `, and ${counted} without one`
+export const noLineAndCountedThe = (counted: string): string =>
+	`No line, and ${counted} counted: the kernel is silent about them.`
+export const noLineAndNoInvalid = 'No line, and no INVALID packet since the log is on.'
+export const noInvalidPacketCame = 'No INVALID packet came.'
+export const makeTheTroubleHappenWhile = 'Make the trouble happen while this program watches.'
+
+// investigation/steps/directions.ts
+export const doesThisHostKnowThese = 'Does this host know these flows, both ways?'
+export const bothDirections = 'Both directions?'
+export const conntrackJudgesByWhatPassed =
+	'Conntrack judges by what passed here. If the replies go another way, or the entry is gone, right packets look wrong.'
+export const flowsInOtherZonesOr = 'flows in other zones or namespaces'
+export const countedPacketsOfBothDirections = 'counted packets of both directions'
+export const noFlowIsKnown = 'no flow is known'
+export const withoutALineNoFlow =
+	'Without a line no flow is known: packets without a line have to be found another way.'
+export const entriesAndSocketsOfThese = 'Entries and sockets of these flows are being looked for.'
+export const flowsLookedAt = 'flows looked at'
+export const withAnEntry = 'with an entry'
+export const madeSince = (madeSince: number): string => `, ${madeSince} made since`
+export const ofWord = (known: number, length: number, part: string): string => `${known} of ${length}${part}`
+export const localSocket = 'local socket'
+export const packets = (there: string, back: string): string => `${there} / ${back} packets`
+export const countingBothWays = 'counting both ways'
+export const packetsOfBothDirectionsAre =
+	'Packets of both directions are being counted: too few so far to tell.'
+export const onlyOneDirectionPassesHere = (saidOfWays: string): string =>
+	`${saidOfWays}Only one direction passes here: asymmetric routing.`
+export const countPacketsOfBothDirections =
+	'Count packets of both directions with rules of our own, to be sure.'
+export const oneDirectionOnly = 'one direction only'
+export const entryGoneSocketNot = 'entry gone, socket not'
+export const noEntry = 'no entry'
+export const ofKnown = (known: number, counted: string): string => `${known} of ${counted} known`
+export const theReasonSaysThatThere = (counted: string, part: string): string =>
+	` The reason says that there was none when it came: ${counted} ${part} made since, by other packets.`
+export const inSPassedOneWay = (round: number, counted: string, back: string): string =>
+	`In ${round} s ${counted} passed one way and ${back} the other. `
+
+// investigation/steps/printk.ts
+export const whichLineOfKernelCode = 'Which line of kernel code?'
+export const packetsWithoutALine = 'Packets without a line?'
+export const somePathsCallAPacket =
+	'Some paths call a packet INVALID without a word. Debug lines of the kernel, or a setting, show which one it is.'
+export const pathsOfModulesThatThis = 'paths of modules that this kernel has not loaded'
+export const notKnown = 'not known'
+export const linesOfUpToWere = (counted: string): string =>
+	`Lines of up to ${counted} were lost or are not read yet: whether the kernel was silent about any is not known.`
+export const notCountedYet = 'not counted yet'
+export const noneIsSilent = 'none is silent'
+export const whileNoLineCanCome = 'While no line can come, all packets are without one.'
+export const eachPacketHasItsLine = 'Each packet has its line: nothing is to be found out here.'
+export const callSite = 'call site'
+export const silent = (count: string): string => `${count} silent`
+export const noKnownPathFits = 'No known path fits.'
+export const toTell = (part: string, title: string, because: string, tellApart: string): string =>
+	`${part}: ${title}: ${because}. To tell: ${tellApart}.`
+export const debugLine = 'debug line'
+export const printkHasOfThisKernel = (counted: string): string =>
+	`Printk has ${counted} of this kernel that tell of them.`
+export const thisKernelHasNoDebug =
+	'This kernel has no debug line to switch on for them; a rule that logs INVALID (Rules) shows the packets.'
+
+// investigation/steps/reasons.ts
+export const whichReasonsWhichFlows = 'Which reasons, which flows?'
+export const whichReasons = 'Which reasons?'
+export const whatIsFrequentComesFirst =
+	'What is frequent comes first. "Logged" is not "INVALID": some lines are about packets that are let through.'
+export const noLine = 'no line'
+export const notInvalid = 'not INVALID'
+export const loggedAndAccepted = (accepted: string): string => `${accepted} logged and accepted`
+export const topFlow = 'top flow'
+export const packetsOfOtherNamespaces = 'packets of other namespaces'
+export const noneIsTold = 'none is told'
+export const noLineSoFar = 'no line so far'
+export const theKernelTellsNoReason = 'The kernel tells no reason for these packets.'
+export const noLineSoFar2 = 'No line so far.'
+export const last = (detail: string): string => ` Last: ${detail}.`
+export const watchExplainsEachReason = 'Watch explains each reason.'
+
+// investigation/steps/report.ts
+export const whatIsTheCauseUndo = 'What is the cause? Undo, and write it down.'
+export const undoAndReport = 'Undo and report'
+export const whatWasFoundIsWorth =
+	'What was found is worth most to who can mend it: with its evidence, and with proof that nothing is left changed.'
+export const leftToOthers = (left: number): string => `, ${left} left to others`
+export const inForceUndone = (inForce: number, undone: number, part: string): string =>
+	`${inForce} in force, ${undone} undone${part}`
+export const noCauseFound = 'no cause found'
+export const noCauseIsFoundWith =
+	'No cause is found with what was looked at so far. Go back to the steps that are not answered.'
+export const besides = (title: string): string => ` Besides: ${title}.`
+export const theReportIsInQ = (report: string): string => `The report is in ${report}. q leaves.`
+export const undoThenWriteTheReport = (counted: string): string => `Undo ${counted}; then write the report.`
+export const writeTheReportMarkdownAnd = 'Write the report (Markdown and JSON) into this directory.'
+export const everythingThatTheStepsAbove = 'everything that the steps above name as not checked'
+
+// investigation/steps/rising.ts
+export const isInvalidRising = 'Is INVALID rising?'
+export const isItRising = 'Is it rising?'
+export const onlyPacketsThatAreInvalid =
+	'Only packets that are INVALID now can be explained. The counter of the kernel knows them all, whether or not somebody logs or drops them.'
+export const otherNetworkNamespaces = 'other network namespaces'
+export const cannotBeRead = 'cannot be read'
+export const theCountersAreBeingRead = 'The counters are being read.'
+export const theCountersCannotBeRead = (countsProblem: string): string =>
+	`The counters cannot be read: ${countsProblem}.`
+export const invalidAll = 'INVALID, all'
+export const ofHaveCountedSome = (busy: number, length: number): string =>
+	`${busy} of ${length} have counted some`
+export const sOnAverage = (since: string): string => `${since}/s on average`
+export const yes = (perSecond: string): string => `yes, ${perSecond}`
+export const yesSinceWatchingBegan = (counted: string, perSecond: string): string =>
+	`Yes: ${counted} since watching began, ${perSecond}.`
+export const lookingFor10S = 'looking for 10 s'
+export const noneSoFar = 'None so far.'
+export const noNotNow = 'no, not now'
+export const notHere = 'not here'
+export const notHereButItRises = (name: string, rate: string): string =>
+	`Not here, but it rises in ${name}: ${rate}/s. Look there.`
+export const noPacketWasEverInvalid =
+	'No packet was ever INVALID here. Look in the network namespace of the container, or at another host of the way.'
+export const notNowTheAreFrom = (total: string): string =>
+	`Not now: the ${total} are from earlier. Make the trouble happen while this program watches.`
+export const lookIntoTheOtherNetwork = 'Look into the other network namespaces of this host.'
+export const otherHostsOnTheWay = 'other hosts on the way'
+
+// investigation/steps/setting.ts
+export const doesOneSettingExplainIt = 'Does one setting explain it?'
+export const testOneSetting = 'Test one setting'
+export const ifTheRateFallsWhile =
+	'If the rate falls while one behaviour is changed, and comes back afterwards, that behaviour is the cause, or hides it.'
+export const toMakeItLastNever = (lastingText: string): string =>
+	`To make it last (never written by this program), ${lastingText}.`
+export const whatTheSettingDoesTo = 'what the setting does to traffic that is right today'
+export const isTry = (from: string, to: string): string => `is ${from}; try ${to}`
+export const nothingCanBeTriedNow = (whyNotWrite: string): string =>
+	`Nothing can be tried now: ${whyNotWrite}.`
+export const thereIsNothingLeftTo = 'There is nothing left to try on this kernel.'
+export const anotherOneCanBeTried = (toLast: string, knob: string, to: string): string =>
+	`${toLast} Another one can be tried: ${knob} ${to}.`
+export const tryForHalfAMinute = (knob: string, to: string, because: string): string =>
+	`Try ${knob} ${to} for half a minute: ${because}. It TREATS PACKETS DIFFERENTLY; you are asked first, and it is undone by itself.`
+export const notTried = 'not tried'
+export const nothingIsInvalidAtThis = 'Nothing is INVALID at this moment, so a test would measure nothing.'
+export const notTriedThisIsOptional = 'Not tried. This is optional: the steps before often say enough.'
+export const measuringAfterIt = 'measuring after it'
+export const inForce = 'in force'
+export const invalidIsAtSNow = (rate: string): string => `INVALID is at ${rate}/s now.`
+export const waitItIsUndoneBy =
+	'Wait: it is undone by itself. K keeps it for up to 2 minutes, for a longer measurement; u undoes it now.'
+export const waitTheRateAfterIt = 'Wait: the rate after it is measured for as long.'
+export const otherTrafficThatChangesMeanwhile =
+	'other traffic that changes meanwhile: that is why it is measured again afterwards'
+
+// investigation/steps/telling.ts
+export const canTheKernelSayWhy = 'Can the kernel say why?'
+export const isTheReasonTold = 'Is the reason told?'
+export const forMostInvalidPacketsThe =
+	'For most INVALID packets the kernel can print a reason. By itself it prints none.'
+export const whetherSomebodyElseReadsOr = 'whether somebody else reads or filters the kernel log on its way'
+export const theSettingsAreBeingRead = 'The settings are being read.'
+export const yesItIsOn = 'yes, it is on'
+export const yesReasonsCome = 'Yes: reasons come.'
+export const noButItCan = 'no, but it can'
+export const switchTheLogOnFor =
+	'Switch the log on for 10 minutes. It logs more; packets are treated as before. The exact writes are shown first.'
+export const itCannotBeSwitchedOn = (whyNotTell: string, asks: string): string =>
+	`It cannot be switched on from here: ${whyNotTell}. ${asks}`
