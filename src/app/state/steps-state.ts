@@ -26,7 +26,7 @@ export type RunningTrial = {
 	/** INVALID packets in each second before. */
 	readonly before: readonly number[]
 	readonly during: readonly number[]
-	/** The reason in question by the key of its row, and its lines in the same seconds; undefined where none is told. */
+	/** The reason in question by the key of its row, and its lines in the same seconds; undefined where none is logged. */
 	readonly lines:
 		| {
 				readonly key: string

@@ -2,7 +2,7 @@ import * as english from '../../words/english/investigation/steps.ts'
 import { ladderAsks, ladderSays } from '../ladder/ladder.ts'
 import type { Step } from '../step.ts'
 
-/** Can the kernel say why? */
+/** Is the kernel logging reasons? */
 export const telling: Step = {
 	id: 'telling',
 	question: english.canTheKernelSayWhy,

@@ -166,7 +166,7 @@ describe('the footer', () => {
 			'a dialog has its own keys only',
 			s.later(s.reasons(), { type: 'quit', keepScreen: false }),
 			80,
-			'enter undo and leave   s or esc stay   l leave them on until their time is over',
+			'enter undo and leave   s or esc stay   l leave them on until they expire',
 		],
 		[
 			'typing a filter',
@@ -211,7 +211,7 @@ describe('packets that no line told about', () => {
 	test('are all of them while the kernel tells nothing', () => {
 		const [row] = watchGrid(s.counts(), 5, true).rows
 		expect(row?.cells).toMatchObject({
-			reason: { text: 'not known: kernel does not tell' },
+			reason: { text: 'reason not logged by the kernel' },
 			count: { text: '2 568' },
 			share: { text: '100%' },
 		})

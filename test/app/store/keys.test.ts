@@ -105,7 +105,7 @@ describe('keys on a screen', () => {
 		['K', withLease, /no change waits/],
 		['n', on('watch'), /no filter is set/],
 		['enter', on('log'), /no rows/],
-		['esc', on('watch'), /outermost/],
+		['esc', on('watch'), /nothing to go back to/],
 	])('%s cannot work now and says why', (key, state, reason) => {
 		expect(press(state, key)).toMatchObject([
 			{ type: 'say', notice: { text: expect.stringMatching(reason) } },

@@ -20,7 +20,7 @@ export const onUntilFgToReturn = (counted: string, until: string): string =>
 export const theReportIsInAnd = (first: string): string => `the report is in ${first}, and as JSON beside it`
 
 // app/effects/requesting.ts
-export const keptUntilItsTimeIs = 'kept until its time is over'
+export const keptUntilItsTimeIs = 'kept until it expires'
 export const anHourFromNowE = 'an hour from now; e gives no more than that'
 export const n10MoreMinutes = '10 more minutes'
 export const itIsUndoneAlready = 'it is undone already'

@@ -1,7 +1,7 @@
 // Sentences for people, by the file that says them.
 
 // app/log/classifying.ts
-export const ownRstToSuchA = 'own RST to such a packet'
+export const ownRstToSuchA = 'RST sent by this host'
 
 // app/log/reasons.ts
 export const couldNotBeParsed = 'could not be parsed'

@@ -4,7 +4,7 @@
 export const next = (next: string): string => `Next: ${next}.`
 export const next2 = (next: string): string => ` Next: ${next}.`
 export const pressItIsPutRight = (words: string, key: string): string =>
-	`${words} Press ${key}: it is put right for a while.`
+	`${words} Press ${key}: it is fixed temporarily.`
 export const fromHere = (words: string, refused: string): string => `${words} From here: ${refused}.`
 export const switchesChanges = (words: string, key: string, fix: string): string =>
 	`${words} Switches (${key}) changes ${fix}.`

@@ -1,7 +1,7 @@
 // Sentences for people, by the file that says them.
 
 // app/screens/watch/commands.ts
-export const thisReasonIsToldAlready = 'this reason is told already'
+export const thisReasonIsToldAlready = 'this reason is logged already'
 export const theLogIsOnAlready = 'the log is on already: the kernel has no line for these'
 export const aCallSiteHasPrinted = 'a call site has printed these lines'
 export const theSettingsAreNotRead = 'the settings are not read yet'
@@ -12,7 +12,7 @@ export const logWhyPacketsAreInvalid =
 	'Log why packets are INVALID, for a while; the exact writes are shown first'
 export const logWhy = 'log why'
 export const showEveryCheckBetweenAn =
-	'Show every check between an INVALID packet and its reason line, and what would put it right'
+	'Show every check between an INVALID packet and its reason line, and what would fix it'
 export const whyNoLine = 'why no line'
 export const followAFewInvalidPackets =
 	'Follow a few INVALID packets of the selected flow through the rules: which one decides?'
@@ -51,7 +51,7 @@ export const pressForAllChecksAnd = (key: string, minutes: number): string =>
 	`Press ${key} for all checks, and again to put it right for ${minutes} minutes.`
 export const pressToSwitchTheLog = (key: string, minutes: number, flood: string): string =>
 	`Press ${key} to switch the log on for ${minutes} minutes; then everything is put back. Packets are treated as before.${flood}`
-export const theKernelDoesNotTell = (because: string): string => `The kernel does not tell why: ${because}.`
+export const theKernelDoesNotTell = (because: string): string => `The kernel does not log why: ${because}.`
 export const ofSomeOfThemThe = 'Of some of them the call sites below tell: select one.'
 export const lastLine = (lastDetail: string): string => `Last line: ${lastDetail}.`
 export const hiddenBy = 'Hidden by'
@@ -76,11 +76,11 @@ export const andMoreFlows = (more: string): string => `   and ${more} more flows
 
 // app/screens/watch/grid.ts
 export const noLineKernelSaysNothing = 'no line: kernel says nothing'
-export const notKnownKernelDoesNot = 'not known: kernel does not tell'
+export const notKnownKernelDoesNot = 'reason not logged by the kernel'
 
 // app/screens/watch/rows.ts
-export const notKnownTheKernelIs = 'not known: the kernel is not logging'
-export const invalidWithoutALineSilent = 'INVALID without a line: silent, not told'
+export const notKnownTheKernelIs = 'reason not logged: logging is off'
+export const invalidWithoutALineSilent = 'INVALID without a line: not logged'
 export const printk = (id: string): string => `printk ${id}`
 
 // app/screens/watch/screen.ts

@@ -35,7 +35,7 @@ export const loadingBindsInEveryNetwork = (modules: string, names: string): stri
 	`loading ${modules} binds ${names} in every network namespace where the family has no logger; what that changes here is put back, and what was loaded is unloaded again unless somebody uses it then`
 export const module = (name: string): string => `module ${name}`
 export const undoneByUnloadingWhatLoading =
-	'Undone by unloading what loading it added, as long as nobody uses it; then it stays, and is said.'
+	'Undone by unloading what loading it added, unless somebody uses it then; in that case it stays, and the report says so.'
 export const theLoggerThatHandsLines =
 	'The logger that hands lines and packets to netlink. It is bound by nobody until nf_log says so.'
 export const aLoggerThatWritesTo =
@@ -65,7 +65,7 @@ export const mount = (fileSystem: string): string => `mount ${fileSystem}`
 export const showsTheFileOfCall = (debugfsFolder: string): string =>
 	`Shows the file of call sites below ${debugfsFolder}, where older kernels have it. Only root can look into it. Packets are treated as before.`
 export const undoneByUnmountingItAs =
-	'Undone by unmounting it, as long as nobody uses it; then it stays, and is said. Call sites that were switched on are put back before that.'
+	'Undone by unmounting it, unless somebody uses it then; in that case it stays, and the report says so. Call sites that were switched on are put back before that.'
 export const notMounted = 'not mounted'
 export const umount = (debugfsFolder: string): string => `umount ${debugfsFolder}`
 export const mounting = (sysctl: string): string => `mounting ${sysctl}`

@@ -31,7 +31,7 @@ export const reasonsBeyondThoseThatAre = (start: string): string =>
 	`${start}reasons beyond those that are kept apart`
 export const ctscopeExplainIdTellsCauses = 'ctscope explain ID tells causes and what to do.'
 export const ownRstToSuchA = (title: string): string =>
-	`own RST to such a packet (${title}; no second problem)`
+	`RST sent by this host (${title}; no second problem)`
 export const countRuleByItsPrefix = '    COUNT  RULE, by its prefix'
 export const prefixesBeyondThoseThatAre = 'prefixes beyond those that are kept apart'
 export const noPrefix = 'no prefix'

@@ -11,7 +11,7 @@ Examples:
   ctscope practice nat run -- sleep 10`
 export const findTheCauseOfInvalid =
 	'find the cause of INVALID packets in throw-away network namespaces with real traffic'
-export const whichOneWithoutItYou = 'which one; without it you are not told'
+export const whichOneWithoutItYou = 'which one; without it a random one'
 export const whatCtscopeIsToDo = 'what ctscope is to do there: options of the screen, or another subcommand'
 
 // commands/practice/practice.ts

@@ -9,7 +9,7 @@ export const doNotAskBeforeChanges = 'do not ask before changes of a living sess
 export const printJson = 'print JSON'
 export const whyForTheRecord = 'why, for the record'
 export const goOnEveryMinuteUntil = 'go on every minute until nothing is in force'
-export const doNotAskTheGuard = 'do not ask the guard, which stands still'
+export const doNotAskTheGuard = 'do not ask the guard, which is frozen'
 export const giveEitherLeaseIdOr = "give either --lease ID or --all; 'ctscope status' lists the leases"
 
 // commands/revert/guard.ts

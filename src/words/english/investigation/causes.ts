@@ -18,7 +18,7 @@ export const somebodyScansAddressesAndPorts = (size: string): string =>
 export const targetsPacketsForEachFlow = (size: string, toFixed: string): string =>
 	`${size} targets, ${toFixed} packets for each flow`
 export const mostComeFrom = (top: string): string => `most come from ${top}`
-export const windowsThatConntrackReadsOtherwise = 'windows that conntrack reads otherwise than the ends do'
+export const windowsThatConntrackReadsOtherwise = 'TCP windows that conntrack and the endpoints see differently'
 export const lookForAMiddleboxThat =
 	'Look for a middlebox that takes the window scale option away or rewrites sequence numbers, and for offloads (ethtool -k): conntrack then computes another window than the ends have.'
 export const nfConntrackTcpBeLiberal =
@@ -62,7 +62,7 @@ export const ofThatPassThroughHave = (length: number, counted: string): string =
 export const thereAreNatRulesAnd = 'there are NAT rules, and no rule drops INVALID in FORWARD'
 export const aTimeoutThatIsToo = 'a timeout that is too small'
 export const raiseTheTimeoutAboveThe =
-	'Raise the timeout above the longest rest of these connections, or let them send keepalives more often.'
+	'Raise the timeout above the longest idle time of these connections, or let them send keepalives more often.'
 export const seeWhoSetItGrep =
 	'See who set it: grep -r nf_conntrack /etc/sysctl.conf /etc/sysctl.d, or the controller of the node.'
 export const nfConntrackIsSUsual = (knob: string, was: undefined | string, usualTimeouts: string): string =>

@@ -37,7 +37,7 @@ export const packetsOneWayTheOther = (packets: number, packets2: number): string
 export const onlyOneDirectionSeenThe = (seen: string): string =>
 	`Only one direction seen${seen}: the entry has no reply, so its windows are stale. The other way goes past this host, or nobody answers.`
 export const theEntryIsThereAnd = (part: string, way: string): string =>
-	`The entry is there${part}, and the packet is ${way}: it is INVALID for what is in it, not for want of an entry.`
+	`The entry is there${part}, and the packet is ${way}: it is INVALID for what is in it, not because no entry exists.`
 export const entryAndSocketAreOut = (state: string, stateOf: string): string =>
 	`Entry and socket are out of step: conntrack says ${state}, the socket ${stateOf}.`
 export const ifNoRuleDropsIt = 'if no rule drops it, it leaves with its own addresses'
@@ -46,9 +46,9 @@ export const theEntryTranslatesAddressesNat = (part: string): string =>
 	`The entry translates addresses (NAT), and an INVALID packet is not translated: ${part}.`
 export const dropsIt2 = (capital: string): string => `${capital} drops it.`
 export const itsSourceIsPrivateAnd =
-	' Its source is private, and an INVALID packet is not translated: it left un-NATed with a private source, unless somebody else drops it.'
+	' Its source is private, and an INVALID packet is not translated: it left without NAT, with a private source, unless somebody else drops it.'
 export const dropsItElseItWould = (capital: string): string =>
-	` ${capital} drops it, else it would leave un-NATed with a private source.`
+	` ${capital} drops it, else it would leave without NAT, with a private source.`
 export const andMore = (length: number): string => ` and ${length} more`
 export const pid = (name: string, pid: number, part: string): string => ` (${name}, pid ${pid}${part})`
 export const noNat = 'no NAT'

@@ -11,7 +11,7 @@ export const kernelNetworkNamespaceWatchedFrom = (
 ): string =>
 	`Kernel ${plain}, network namespace ${plain2}. Watched from ${startedAt} to ${writtenAt} by ctscope ${ctscope}.`
 export const noCauseWasFoundWith = 'No cause was found with what was looked at.'
-export const whatWouldMendIt = 'What would mend it:'
+export const whatWouldMendIt = 'What would fix it:'
 export const noLineCame = 'No line came.'
 export const account = (plain: string): string => `Account: ${plain}`
 export const theLastLine = (plain: string, code: string): string => `${plain}, the last line: ${code}`

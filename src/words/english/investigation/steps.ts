@@ -1,8 +1,8 @@
 // Sentences for people, by the file that says them.
 
 // investigation/steps/acting.ts
-export const whoActsOnInvalid = 'Who acts on INVALID?'
-export const whoActsOnThem = 'Who acts on them?'
+export const whoActsOnInvalid = 'Which rules match INVALID?'
+export const whoActsOnThem = 'Which rules match?'
 export const conntrackOnlyMarksAPacket =
 	'Conntrack only marks a packet INVALID. It is lost when a rule drops it, and it is not translated by NAT.'
 export const hardwareEbpfAndOtherNamespaces = 'hardware, eBPF and other namespaces'
@@ -23,13 +23,13 @@ export const rulesTracesWhichRuleDecides = 'Rules traces which rule decides.'
 export const notCounted = 'not counted'
 
 // investigation/steps/collect.ts
-export const areThereLinesEnough = 'Are there lines enough?'
+export const areThereLinesEnough = 'Enough samples?'
 export const oneLineIsAnAnecdote =
-	'One line is an anecdote. A minute shows what is frequent, and how many packets come without a line.'
+	'A single line proves little. One minute shows which reasons are frequent, and how many packets have none logged.'
 export const lostLines = 'lost lines'
 export const notUnderstood = 'not understood'
 export const whatHappensOnlyAtOther = 'what happens only at other times of the day'
-export const noWayForLines = 'no way for lines'
+export const noWayForLines = 'no log source'
 export const noReasonCanReachUs = 'No reason can reach us: the step before says why.'
 export const collectingSMoreOrLess = (max: number): string =>
 	`Collecting: ${max} s more, or less if many come. You need not wait.`
@@ -38,13 +38,13 @@ export const noLineAndCountedThe = (counted: string): string =>
 	`No line, and ${counted} counted: the kernel is silent about them.`
 export const noLineAndNoInvalid = 'No line, and no INVALID packet since the log is on.'
 export const noInvalidPacketCame = 'No INVALID packet came.'
-export const makeTheTroubleHappenWhile = 'Make the trouble happen while this program watches.'
+export const makeTheTroubleHappenWhile = 'Reproduce the problem while this program watches.'
 
 // investigation/steps/directions.ts
 export const doesThisHostKnowThese = 'Does this host know these flows, both ways?'
 export const bothDirections = 'Both directions?'
 export const conntrackJudgesByWhatPassed =
-	'Conntrack judges by what passed here. If the replies go another way, or the entry is gone, right packets look wrong.'
+	'Conntrack judges by what passed here. If the replies take another path, or the entry is gone, valid packets look INVALID.'
 export const flowsInOtherZonesOr = 'flows in other zones or namespaces'
 export const countedPacketsOfBothDirections = 'counted packets of both directions'
 export const noFlowIsKnown = 'no flow is known'
@@ -75,9 +75,9 @@ export const inSPassedOneWay = (round: number, counted: string, back: string): s
 
 // investigation/steps/printk.ts
 export const whichLineOfKernelCode = 'Which line of kernel code?'
-export const packetsWithoutALine = 'Packets without a line?'
+export const packetsWithoutALine = 'No reason logged?'
 export const somePathsCallAPacket =
-	'Some paths call a packet INVALID without a word. Debug lines of the kernel, or a setting, show which one it is.'
+	'Some code paths make a packet INVALID and log nothing. Kernel debug lines, or a setting, show which one it is.'
 export const pathsOfModulesThatThis = 'paths of modules that this kernel has not loaded'
 export const notKnown = 'not known'
 export const linesOfUpToWere = (counted: string): string =>
@@ -107,9 +107,9 @@ export const notInvalid = 'not INVALID'
 export const loggedAndAccepted = (accepted: string): string => `${accepted} logged and accepted`
 export const topFlow = 'top flow'
 export const packetsOfOtherNamespaces = 'packets of other namespaces'
-export const noneIsTold = 'none is told'
+export const noneIsTold = 'none is logged'
 export const noLineSoFar = 'no line so far'
-export const theKernelTellsNoReason = 'The kernel tells no reason for these packets.'
+export const theKernelTellsNoReason = 'The kernel logs no reason for these packets.'
 export const noLineSoFar2 = 'No line so far.'
 export const last = (detail: string): string => ` Last: ${detail}.`
 export const watchExplainsEachReason = 'Watch explains each reason.'
@@ -118,7 +118,7 @@ export const watchExplainsEachReason = 'Watch explains each reason.'
 export const whatIsTheCauseUndo = 'What is the cause? Undo, and write it down.'
 export const undoAndReport = 'Undo and report'
 export const whatWasFoundIsWorth =
-	'What was found is worth most to who can mend it: with its evidence, and with proof that nothing is left changed.'
+	'Every setting is put back, and the report says what was found, with its evidence.'
 export const leftToOthers = (left: number): string => `, ${left} left to others`
 export const inForceUndone = (inForce: number, undone: number, part: string): string =>
 	`${inForce} in force, ${undone} undone${part}`
@@ -155,11 +155,11 @@ export const notHere = 'not here'
 export const notHereButItRises = (name: string, rate: string): string =>
 	`Not here, but it rises in ${name}: ${rate}/s. Look there.`
 export const noPacketWasEverInvalid =
-	'No packet was ever INVALID here. Look in the network namespace of the container, or at another host of the way.'
+	'No packet was ever INVALID here. Look in the network namespace of the container, or at another host on the path.'
 export const notNowTheAreFrom = (total: string): string =>
-	`Not now: the ${total} are from earlier. Make the trouble happen while this program watches.`
+	`Not now: the ${total} are from earlier. Reproduce the problem while this program watches.`
 export const lookIntoTheOtherNetwork = 'Look into the other network namespaces of this host.'
-export const otherHostsOnTheWay = 'other hosts on the way'
+export const otherHostsOnTheWay = 'other hosts on the path'
 
 // investigation/steps/setting.ts
 export const doesOneSettingExplainIt = 'Does one setting explain it?'
@@ -168,7 +168,7 @@ export const ifTheRateFallsWhile =
 	'If the rate falls while one behaviour is changed, and comes back afterwards, that behaviour is the cause, or hides it.'
 export const toMakeItLastNever = (lastingText: string): string =>
 	`To make it last (never written by this program), ${lastingText}.`
-export const whatTheSettingDoesTo = 'what the setting does to traffic that is right today'
+export const whatTheSettingDoesTo = 'what the setting does to traffic that works today'
 export const isTry = (from: string, to: string): string => `is ${from}; try ${to}`
 export const nothingCanBeTriedNow = (whyNotWrite: string): string =>
 	`Nothing can be tried now: ${whyNotWrite}.`
@@ -190,8 +190,8 @@ export const otherTrafficThatChangesMeanwhile =
 	'other traffic that changes meanwhile: that is why it is measured again afterwards'
 
 // investigation/steps/telling.ts
-export const canTheKernelSayWhy = 'Can the kernel say why?'
-export const isTheReasonTold = 'Is the reason told?'
+export const canTheKernelSayWhy = 'Is the kernel logging reasons?'
+export const isTheReasonTold = 'Are reasons logged?'
 export const forMostInvalidPacketsThe =
 	'For most INVALID packets the kernel can print a reason. By itself it prints none.'
 export const whetherSomebodyElseReadsOr = 'whether somebody else reads or filters the kernel log on its way'
