@@ -11,6 +11,7 @@ import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { createHeadless } from '../common/headless.ts'
+import { readerFirst } from '../common/reader-first.ts'
 import { printedSites } from '../printk/lines.ts'
 import { createRunCapture } from './capture.ts'
 import {
@@ -51,9 +52,6 @@ export type RunSessionOptions = {
 
 /** What can be done about a flood, by who runs the same again. */
 const FLOOD_NEXT = english.loggingEndedWhileTheCommand
-
-/** How long an undo waits for the reader of NFLOG, which mostly ends at once. */
-const READER_FIRST_MS = 1_000
 
 const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 
@@ -137,12 +135,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		return undefined
 	}
 
-	/** The reader first: it must not outlive the logger that it reads from. One that does not end is not waited for. */
 	const undo = async () => {
-		const late = Promise.withResolvers<void>()
-		const cancel = clock.after(READER_FIRST_MS, late.resolve)
-		await Promise.race([Promise.allSettled([sources.stopNflog()]), late.promise])
-		cancel()
+		await readerFirst(clock, sources.stopNflog())
 		isOn = false
 		return changer.close()
 	}

@@ -12,6 +12,7 @@ import type { Changer } from '../../ports/changer.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
 import * as english from '../../words/english/commands/tap.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { readerFirst } from '../common/reader-first.ts'
 
 /** A line that one of the taps wrote. */
 export type TapLine = { readonly tap: Tap; readonly line: PacketLine; readonly text: string }
@@ -134,9 +135,10 @@ export function createTapSession({
 
 	const close = async (): Promise<LeaseView | undefined> => {
 		isOn = false
-		// The reader first: it must not outlive the logger that it reads from.
-		await reader?.stop()
+		const readerStopped = reader?.stop() ?? Promise.resolve()
+		await readerFirst(clock, readerStopped)
 		const view = await changer.close()
+		await readerStopped
 		// The last lines are on their way.
 		if (follower !== undefined) await new Promise<void>((resolve) => clock.after(SETTLE_MS, resolve))
 		await follower?.stop()

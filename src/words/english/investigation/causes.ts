@@ -18,7 +18,8 @@ export const somebodyScansAddressesAndPorts = (size: string): string =>
 export const targetsPacketsForEachFlow = (size: string, toFixed: string): string =>
 	`${size} targets, ${toFixed} packets for each flow`
 export const mostComeFrom = (top: string): string => `most come from ${top}`
-export const windowsThatConntrackReadsOtherwise = 'TCP windows that conntrack and the endpoints see differently'
+export const windowsThatConntrackReadsOtherwise =
+	'TCP windows that conntrack and the endpoints see differently'
 export const lookForAMiddleboxThat =
 	'Look for a middlebox that takes the window scale option away or rewrites sequence numbers, and for offloads (ethtool -k): conntrack then computes another window than the ends have.'
 export const nfConntrackTcpBeLiberal =
