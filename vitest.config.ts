@@ -8,6 +8,7 @@ export default defineConfig({
 			['json', { outputFile: 'node_modules/.cache/ctscope/tests.json' }],
 			new PromisesReporter(),
 		],
+		setupFiles: ['test/harness/clean-up.ts'],
 		testTimeout: 30_000,
 		hookTimeout: 60_000,
 		// Real knobs are shared by the whole machine: the tests that touch them must not meet.

@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { tempFolder } from '../harness/folders.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openPractice, sayYes, switchOnFromStep } from '../harness/program/practice.ts'
 import { startCtscope } from '../harness/program/program.ts'
@@ -127,7 +128,7 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 	}, 200_000)
 
 	test('a recording ends on the last screen of the session', async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'ctscope-recorded-'))
+		const folder = tempFolder('recorded')
 		const file = join(folder, 'recording')
 		const terminal = await openPractice('checksum', { args: ['--record', file] })
 		try {
@@ -157,12 +158,11 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			}
 		} finally {
 			await terminal.dispose()
-			rmSync(folder, { recursive: true })
 		}
 	}, 150_000)
 
 	test('a full disk ends the recording, not the program', async () => {
-		const folder = mkdtempSync(join(tmpdir(), 'ctscope-full-'))
+		const folder = tempFolder('full')
 		const under = ['unshare', '-m', 'sh', '-c', FULL, folder]
 		const terminal = await openPractice('scan', {
 			under,
@@ -174,7 +174,6 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			expect((await terminal.ended).exitCode).toBe(0)
 		} finally {
 			await terminal.dispose()
-			rmSync(folder, { recursive: true })
 		}
 	}, 120_000)
 })

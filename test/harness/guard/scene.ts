@@ -1,6 +1,5 @@
 import { type ChildProcess, execFile, execFileSync, spawn } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { promisify } from 'node:util'
@@ -12,6 +11,7 @@ import { netnsInode } from '../../../src/host/process/identity.ts'
 import { kernelRouteSocket } from '../../../src/kernel/nflog/netlink-sockets.ts'
 import type { LeaseView, Plan } from '../../../src/model/change.ts'
 import type { Result } from '../../../src/words/failure.ts'
+import { tempFolder } from '../folders.ts'
 import { until } from '../until.ts'
 import { guardBundle } from './build-guard.ts'
 import type { ClientCommand, ClientConfig, ClientLine } from './client.ts'
@@ -80,7 +80,7 @@ export async function createScene(label: string): Promise<Scene> {
 	made += 1
 	const netns = `cts-${label}-${process.pid}-${made}`
 	const path = `/run/netns/${netns}`
-	const stateDir = mkdtempSync(join(tmpdir(), 'ctscope-state-'))
+	const stateDir = tempFolder('state')
 	execFileSync('ip', ['netns', 'add', netns])
 	const clients: ChildProcess[] = []
 	const guards = new Set<number>()

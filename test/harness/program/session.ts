@@ -1,6 +1,5 @@
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { tempFolder } from '../folders.ts'
 import type { Lab } from '../kernel/lab.ts'
 import { pause } from '../until.ts'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from './terminal.ts'
@@ -10,9 +9,7 @@ const SEEN_MS = 400
 
 /** A state directory of its own, so that what a session on this host has left does not ask questions here. */
 export function freshStateDir(): string {
-	const folder = mkdtempSync(join(tmpdir(), 'ctscope-state-'))
-	process.once('exit', () => rmSync(folder, { recursive: true, force: true }))
-	return join(folder, 'ctscope')
+	return join(tempFolder('state'), 'ctscope')
 }
 
 /** The program on the lab's namespace, as an admin starts it. */
