@@ -20,7 +20,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 		try {
 			expect(terminal.text()).toContain(`netns ${lab.netns}`)
 			await terminal.until(/INVALID +20/)
-			await terminal.until(/does not (tell|say) why/)
+			await terminal.until(/does not log why/)
 			await switchLogOn(terminal)
 			expect(await lab.read(LOG_INVALID)).toBe('255')
 			await lab.sendBad({ count: 30, kind: 'syn-fin' })

@@ -7,6 +7,9 @@ const root = join(import.meta.dirname, '../../..')
 /** The program as an admin starts it. */
 export const CTSCOPE = join(root, 'scripts/ctscope')
 
+/** Nobody reads a screen and types again sooner, ms: what follows faster is no key of its own (APART_MS of ui/keys/keymap.ts). */
+const BY_HAND_MS = 50
+
 export type Ended = { readonly exitCode: number; readonly signal: number }
 
 /** A program in a real pseudo-terminal, with a terminal emulator at the other end that reads the screen. */
@@ -56,6 +59,7 @@ export function openTerminal(
 	let written = ''
 	let over: Ended | undefined
 	let overAt = 0
+	let typedAt = 0
 	pty.onData((chunk) => {
 		written += chunk
 		emulator.write(chunk)
@@ -100,10 +104,14 @@ export function openTerminal(
 				return false
 			}
 			await until(isShown, () => `${what} on the screen:\n${screen}`, ms)
+			await pause(Math.max(0, typedAt + BY_HAND_MS - performance.now()))
 			return screen
 		},
 		// It takes bytes as well, which its types do not say.
-		type: (keys) => pty.write((typeof keys === 'string' ? keys : Buffer.from(keys)) as string),
+		type(keys) {
+			typedAt = performance.now()
+			pty.write((typeof keys === 'string' ? keys : Buffer.from(keys)) as string)
+		},
 		resize(cols, newRows) {
 			emulator.resize(cols, newRows)
 			pty.resize(cols, newRows)
