@@ -1,4 +1,5 @@
 import { type Entrance, insideCommand, startInside } from '../../host/netns/netns-enter.ts'
+import { endFast } from '../../host/process/priority.ts'
 import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { RunOptions } from '../common/options.ts'
@@ -38,11 +39,13 @@ export function createRemoteSession(
 		detail: english.thePartOfCtscopeIn(entrance.target.name),
 	}
 	let isFinished = false
+	let asBefore = () => {}
 
 	const leave = async (): Promise<void> => {
 		isFinished = true
 		messages.end()
 		await inside.ended
+		asBefore()
 	}
 
 	return {
@@ -50,7 +53,11 @@ export function createRemoteSession(
 		async start(): Promise<Result<void>> {
 			if (inside.problem !== undefined) return fail(cannotStart(inside.problem))
 			const answer = await messages.next()
-			if (answer?.type === 'started') return ok(undefined)
+			if (answer?.type === 'started') {
+				// The part inside undoes when this process is gone, so its end must not wait for a turn either.
+				asBefore = endFast()
+				return ok(undefined)
+			}
 			await leave()
 			return fail(answer?.type === 'refused' ? answer.failure : gone)
 		},
