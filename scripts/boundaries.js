@@ -73,6 +73,7 @@ const MAKERS = [
 	'host/files/lease-store.ts',
 	'host/nflog/starting-readers.ts',
 	'host/process/identity.ts',
+	'host/process/priority.ts',
 ]
 
 const CLOCKS =

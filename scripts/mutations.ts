@@ -53,6 +53,37 @@ export const MUTATIONS: readonly Mutation[] = [
 		seenBy: ['test/safety/ends/program-ends.test.ts', 'P4 SIGKILL: undone within'],
 	},
 	{
+		promise: 4,
+		sentence: 'the guard waits until a killed program has had its turn to die',
+		file: 'src/commands/revert/guard.ts',
+		replace: ['(owner, tell) => watchForDoom(clock, owner, tell)', '() => () => {}'],
+		seenBy: ['test/safety/ends/unusual-ends.test.ts', 'cannot even die'],
+	},
+	{
+		promise: 4,
+		sentence: 'the part inside waits until the killed outer one has had its turn to die',
+		file: 'src/commands/run/inside.ts',
+		replace: [
+			'watchForDoom(createClock(), other, () => resolve(undefined))',
+			'void [createClock(), other, resolve]',
+		],
+		seenBy: ['test/safety/attacks/crowded.test.ts', 'cannot even die'],
+	},
+	{
+		promise: 4,
+		sentence: 'the process where the command of `run --netns` runs stays under nice -n 19',
+		file: 'src/commands/run/remote.ts',
+		replace: ['asBefore = await endFast()', 'void [endFast, asBefore]'],
+		seenBy: ['test/safety/attacks/crowded.test.ts', 'under nice -n 19: no thread'],
+	},
+	{
+		promise: 4,
+		sentence: 'the guard is nice within its own session only',
+		file: 'src/host/process/priority.ts',
+		replace: ['\tnice(NICE)\n\tniceSession(NICE)', '\tnice(NICE)'],
+		seenBy: ['test/safety/attacks/crowded.test.ts', 'as usual: no thread'],
+	},
+	{
 		promise: 5,
 		sentence: 'the program does not start an undo when its guard is gone',
 		file: 'src/guard/client/client.ts',

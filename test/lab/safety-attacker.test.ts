@@ -9,10 +9,9 @@ import { skipWithoutGuest, skipWithoutSystemd } from '../harness/guest/guest.ts'
 
 vi.setConfig({ hookTimeout: 1_300_000 })
 
+/** What needs a machine of its own; the others are in test/safety/attacks, since a guest takes minutes for each. */
 const ATTACKS: Attacks = [
 	['suOfDebian', 'su with the words of our nft, waiting for its password'],
-	['bomb', 'a fork bomb, the program under nice -n 19'],
-	['arguments', '800 processes with 6 MB of arguments'],
 	['fuse', 'a process of which nobody can read anything'],
 ]
 
@@ -29,11 +28,9 @@ describe.skipIf(skipWithoutSystemd('6.1'))(
 
 const PLAIN: Attacks = [
 	['disguised', 'processes with the words of our reader, our nft and modprobe'],
-	['bomb', 'a fork bomb, the program under nice -n 19'],
 	['su', 'a program that is root by its file, with the words of our nft'],
 	['folders', 'no room and hostile names in /tmp and /dev/shm'],
 	['networks', 'networks and interfaces of its own, made and gone again and again'],
-	['arguments', '800 processes with 6 MB of arguments'],
 ]
 
 describe.skipIf(skipWithoutGuest('6.1'))(

@@ -14,6 +14,7 @@ import { createLeaseStore } from '../../host/files/lease-store.ts'
 import { makeStateDir } from '../../host/files/state-dir.ts'
 import { openKmsg } from '../../host/log/kmsg-source.ts'
 import { hasDescriptor } from '../../host/process/descriptors.ts'
+import { watchForDoom } from '../../host/process/doomed.ts'
 import { bootId, isOwnNetns, processStart, spareFromOomKiller } from '../../host/process/identity.ts'
 import { comeFirst } from '../../host/process/priority.ts'
 import { createKernelFiles } from '../../host/write/write.ts'
@@ -85,7 +86,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		store.close(false)
 		return fail({ kind: 'unsupported', what: english.recordingInTheStateDirectory, why: book })
 	}
-	const server = createGuardServer()
+	const server = createGuardServer((owner, tell) => watchForDoom(clock, owner, tell))
 	const ended = Promise.withResolvers<number>()
 	const breaker = createBreaker({
 		open: openKmsg,

@@ -1,5 +1,8 @@
 import { Socket } from 'node:net'
+import { createClock } from '../../host/clock.ts'
 import { CHANNEL_FD } from '../../host/netns/netns-enter.ts'
+import { watchForDoom } from '../../host/process/doomed.ts'
+import { processStart } from '../../host/process/identity.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { catchSignals } from '../common/signals.ts'
 import { localSession } from './local.ts'
@@ -22,6 +25,10 @@ export async function runInside(options: Omit<RunOptions, 'command' | 'json'>): 
 		return EXIT.usage
 	}
 	const messages = messagesOn<ToInside, FromInside>(socket)
+	const other = { pid: process.ppid, pidStart: processStart(process.ppid) ?? '' }
+	const killed = new Promise<undefined>((resolve) =>
+		watchForDoom(createClock(), other, () => resolve(undefined)),
+	)
 	// ctrl-c and a closed terminal are for the other half; it ends us by closing the channel.
 	const signals = catchSignals()
 	const session = localSession(options)
@@ -33,6 +40,7 @@ export async function runInside(options: Omit<RunOptions, 'command' | 'json'>): 
 	}
 	messages.send({ type: 'started' })
 	const asked = await Promise.race([
+		killed,
 		messages.next(),
 		signals.first.then((signal) => (signal === 'SIGTERM' ? undefined : messages.next())),
 	])

@@ -52,12 +52,10 @@ export function createRemoteSession(
 		lost: messages.closed.then(() => (isFinished ? new Promise<string>(() => {}) : gone.detail)),
 		async start(): Promise<Result<void>> {
 			if (inside.problem !== undefined) return fail(cannotStart(inside.problem))
+			// The part inside undoes when this process is gone, so its end must not wait for a turn either.
+			asBefore = await endFast()
 			const answer = await messages.next()
-			if (answer?.type === 'started') {
-				// The part inside undoes when this process is gone, so its end must not wait for a turn either.
-				asBefore = endFast()
-				return ok(undefined)
-			}
+			if (answer?.type === 'started') return ok(undefined)
 			await leave()
 			return fail(answer?.type === 'refused' ? answer.failure : gone)
 		},

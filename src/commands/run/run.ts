@@ -1,6 +1,7 @@
 import { monotonic } from '../../host/clock.ts'
 import { openReport, type ReportFile } from '../../host/files/report-file.ts'
 import { entranceTo } from '../../host/netns/netns-enter.ts'
+import { asStarted } from '../../host/process/priority.ts'
 import {
 	commandProblem,
 	isInForeground,
@@ -94,7 +95,7 @@ async function runIn(
 		return exitOfSignal(early)
 	}
 	const began = monotonic()
-	running = startCommand(options.command)
+	running = startCommand(asStarted(options.command))
 	let isLost = false
 	void session.lost.then((why) => {
 		isLost = true

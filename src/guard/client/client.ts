@@ -138,7 +138,7 @@ export function createChanger(options: ChangerOptions): Changer {
 			onOverdue: () => connected?.leaseId === leaseId && void recover(LOST.still),
 		})
 		heard = watch.heard
-		asBefore = endFast()
+		asBefore = await endFast()
 		return ok({ channel, timer, watch, leaseId, last: view })
 	}
 

@@ -1,6 +1,6 @@
 import { createServer, type Server, type Socket } from 'node:net'
 import { after } from '../../host/process/later.ts'
-import type { LeaseView } from '../../model/change.ts'
+import type { LeaseView, Owner } from '../../model/change.ts'
 import * as english from '../../words/english/guard/process.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { createLines } from '../wire/lines.ts'
@@ -33,11 +33,14 @@ export type GuardServer = {
 	close(): Promise<void>
 }
 
+/** Tells once when that process has been killed, which may be long before its connection closes; the answer ends the watch. */
+type WatchOwner = (owner: Owner, tell: () => void) => () => void
+
 /**
  * The guard's end of the socket. It lies in a directory that only its owner can enter, and Node's sockets are
  * close-on-exec: when the connection of the owner closes, the program has ended, whatever its children do.
  */
-export function createGuardServer(): GuardServer {
+export function createGuardServer(watchOwner: WatchOwner): GuardServer {
 	let lifetime: Lifetime | undefined
 	let owner: Socket | undefined
 	let hadOwner = false
@@ -46,6 +49,7 @@ export function createGuardServer(): GuardServer {
 	/** Somebody asked for the last undo and got the answer. */
 	let isAwaited = false
 	let onSeen = () => {}
+	let unwatch = () => {}
 	const sockets = new Set<Socket>()
 	const server: Server = createServer({ allowHalfOpen: false }, connected)
 	// A connection that could not be taken: who wanted it sees that, and the rest goes on.
@@ -82,11 +86,16 @@ export function createGuardServer(): GuardServer {
 		socket.on('error', () => {})
 		socket.on('close', () => {
 			sockets.delete(socket)
-			if (socket !== owner) return
-			owner = undefined
-			onSeen()
-			lifetime?.ownerGone()
+			ownerGone(socket)
 		})
+	}
+
+	function ownerGone(socket: Socket): void {
+		if (socket !== owner) return
+		unwatch()
+		owner = undefined
+		onSeen()
+		lifetime?.ownerGone()
 	}
 
 	function handle(socket: Socket, request: Request): void {
@@ -108,6 +117,7 @@ export function createGuardServer(): GuardServer {
 		if (hadOwner || life.view().phase !== 'starting') return fail(taken)
 		owner = socket
 		hadOwner = true
+		unwatch = watchOwner(name, () => ownerGone(socket))
 		return life.own(name)
 	}
 
@@ -154,6 +164,7 @@ export function createGuardServer(): GuardServer {
 		},
 		hadOwner: () => hadOwner,
 		async close() {
+			unwatch()
 			server.close()
 			await Promise.all(
 				[...sockets].map(

@@ -15,6 +15,8 @@ export type ProcessStat = {
 	readonly state: string
 	/** Field 4. */
 	readonly parent: number
+	/** Field 6: the pid of the process that began the session. */
+	readonly session: number
 	/** Field 7: the controlling terminal as a device number, 0 without one. */
 	readonly tty: number
 	/** Field 41: SCHED_OTHER is 0, SCHED_BATCH 3, SCHED_IDLE 5 (sched(7)). */
@@ -30,7 +32,14 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
 	const tty = fields[4]
 	const start = fields[19]
 	if (!state || tty === undefined || start === undefined || !/^\d+$/.test(start)) return undefined
-	return { state, parent: Number(fields[1] ?? 0), tty: Number(tty), policy: Number(fields[38] ?? 0), start }
+	return {
+		state,
+		parent: Number(fields[1] ?? 0),
+		session: Number(fields[3] ?? 0),
+		tty: Number(tty),
+		policy: Number(fields[38] ?? 0),
+		start,
+	}
 }
 
 export function processStart(pid: number): string | undefined {

@@ -1,5 +1,14 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process'
-import { chmodSync, copyFileSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import {
+	chmodSync,
+	copyFileSync,
+	existsSync,
+	mkdtempSync,
+	readdirSync,
+	readFileSync,
+	readlinkSync,
+	rmSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { until } from '../until.ts'
@@ -15,7 +24,7 @@ export type Nobody = {
 	attack(...words: readonly string[]): Promise<number>
 	/** For `fuse`: a device of its own, since that of this machine may be for root only. */
 	readonly fuse: string
-	/** Ends the attack; does not read what cannot be read. */
+	/** Ends the attack, once is enough; does not read what cannot be read. */
 	end(): Promise<void>
 }
 
@@ -37,17 +46,14 @@ export function createNobody(): Nobody {
 	const fuse = join(folder, 'fuse')
 	execFileSync('mknod', [fuse, ...FUSE])
 	chmodSync(fuse, 0o666)
-	const groups: number[] = []
 	return {
 		fuse,
 		async attack(...words) {
 			const drop = ['--reuid', `${NOBODY}`, '--regid', `${NOBODY}`, '--clear-groups']
 			const child = spawn('setpriv', [...drop, PYTHON, script, ...words], {
-				cwd: '/',
-				detached: true,
+				cwd: folder,
 				stdio: ['ignore', 'pipe', 'pipe'],
 			})
-			if (child.pid !== undefined) groups.push(child.pid)
 			let said = ''
 			for (const stream of [child.stdout, child.stderr])
 				stream.setEncoding('utf8').on('data', (text) => {
@@ -59,14 +65,24 @@ export function createNobody(): Nobody {
 			return pid()
 		},
 		async end() {
-			// Their children die with them; who waits for the file system goes on when its server has ended.
-			for (const group of groups)
-				try {
-					process.kill(-group, 'SIGKILL')
-				} catch {}
-			rmSync(folder, { recursive: true })
+			// Some have sessions of their own, and of some nothing can be read but where they are.
+			await until(() => endAll(folder) === 0, 'the end of the attack', 30_000)
+			rmSync(folder, { recursive: true, force: true })
 		},
 	}
+}
+
+/** Ends who works in this folder; answers how many there were. Those who fork are held first. */
+function endAll(folder: string): number {
+	let met = 0
+	for (const signal of ['SIGSTOP', 'SIGKILL'] as const)
+		for (const pid of readdirSync('/proc').filter((name) => /^\d+$/.test(name)))
+			try {
+				if (readlinkSync(`/proc/${pid}/cwd`) !== folder) continue
+				met += 1
+				process.kill(Number(pid), signal)
+			} catch {}
+	return met
 }
 
 /** Whether a read of its command line does not come back. */

@@ -13,11 +13,11 @@ import {
 test.each([
 	[
 		'4711 (node) S 1 4711 4711 34819 4711 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 17 1 0 5 0',
-		{ state: 'S', parent: 1, tty: 34819, policy: 5, start: '98765' },
+		{ state: 'S', parent: 1, session: 4711, tty: 34819, policy: 5, start: '98765' },
 	],
 	[
 		'4711 (a) b) (c) R 1 4711 4711 0 -1 4194560 1 2 3 4 5 6 7 8 20 0 11 0 98765 1 2',
-		{ state: 'R', parent: 1, tty: 0, policy: 0, start: '98765' },
+		{ state: 'R', parent: 1, session: 4711, tty: 0, policy: 0, start: '98765' },
 	],
 	['', undefined],
 	['4711 (node) S 1', undefined],

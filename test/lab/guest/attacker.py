@@ -200,6 +200,18 @@ def bomb(most="100"):
             pass
 
 
+def sessions(most="100"):
+    """The same, each in a session of its own: where the scheduler is fair to sessions, each of them counts."""
+    resource.setrlimit(resource.RLIMIT_NPROC, (int(most), int(most)))
+    ready()
+    while True:
+        try:
+            if os.fork() == 0:
+                os.setsid()
+        except OSError:
+            pass
+
+
 def fill():
     """No room is left where everybody may write."""
     for folder in ("/tmp", "/dev/shm"):
@@ -253,7 +265,7 @@ def devices(count="200"):
             subprocess.run(["ip", "-force", "-batch", "-"], input=batch.encode(), stderr=subprocess.DEVNULL)
 
 
-ATTACKS = (fuse, arguments, reader, keeper, modprobe, su, bomb, fill, names, namespaces, devices)
+ATTACKS = (fuse, arguments, reader, keeper, modprobe, su, bomb, sessions, fill, names, namespaces, devices)
 
 if "ATTACKER_WORDS" in os.environ:
     overwrite()

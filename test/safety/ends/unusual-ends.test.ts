@@ -15,6 +15,7 @@ import { connect } from 'node:net'
 import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { findLeases } from '../../../src/guard/client/find-leases.ts'
+import { freeze, skipWithoutFreezer } from '../../harness/guard/freezer.ts'
 import { rawGuard } from '../../harness/guard/raw-guard.ts'
 import { createScene, LOG_INVALID, logTcp, type Scene, skipWithoutKernel } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
@@ -77,6 +78,27 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 			await until(() => readdirSync(join(scene.stateDir, 'leases')).length === 0, 'the lease to go')
 		})
 	})
+
+	test.skipIf(skipWithoutFreezer())(
+		'P4 the program is killed and cannot even die: undone all the same',
+		async () => {
+			const scene = await createScene('frozen')
+			const client = await scene.client()
+			expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
+			const thaw = await freeze(client.pid)
+			try {
+				await pause(1_000)
+				expect(scene.read(LOG_INVALID)).toBe('6')
+				client.signal('SIGKILL')
+				undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo'))
+				expect(existsSync(`/proc/${client.pid}/exe`)).toBe(true)
+			} finally {
+				await thaw()
+			}
+			await client.ended
+			await scene.end()
+		},
+	)
 
 	test('P6 all processes stop past the deadline, as in a suspend: undone when they resume', async () => {
 		const scene = await createScene('suspend')

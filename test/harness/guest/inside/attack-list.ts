@@ -6,8 +6,6 @@ export type Attack = {
 	/** Shell, before the attack and after it. */
 	readonly before?: string
 	readonly after?: string
-	/** In front of the program. */
-	readonly under?: readonly string[]
 	/** `status` is asked too; it takes long in a guest. */
 	readonly asks?: true
 }
@@ -31,7 +29,5 @@ export const ATTACKS: Readonly<Record<string, Attack>> = {
 	},
 	suOfDebian: { lines: (marker) => [['su', marker]] },
 	networks: lines(['namespaces'], ['devices']),
-	bomb: { ...lines(['bomb']), under: ['nice', '-n', '19'] },
-	arguments: { ...lines(['arguments', '800']), asks: true },
 	fuse: { ...lines(['fuse']), asks: true },
 }

@@ -96,7 +96,7 @@ const BACK = `${VALUES_BACK}, none`
 const IN_FORCE = `${VALUES_IN_FORCE}, table`
 
 /** A program of its own in the namespace, that asks the guard of the built program. */
-function programInside(under: readonly string[], systemd: boolean) {
+function programInside(systemd: boolean) {
 	const config: ClientConfig = {
 		stateDir: STATE_DIR,
 		netnsPath: PATH,
@@ -106,7 +106,7 @@ function programInside(under: readonly string[], systemd: boolean) {
 		...(systemd ? { systemd: '/usr/bin' } : {}),
 	}
 	const client = [process.execPath, process.argv[1] ?? '', 'client', JSON.stringify(config)]
-	const child = spawn('nsenter', [`--net=${PATH}`, '--', ...under, ...client], {
+	const child = spawn('nsenter', [`--net=${PATH}`, '--', ...client], {
 		stdio: ['pipe', 'pipe', 'inherit'],
 		detached: true,
 	})
@@ -200,7 +200,7 @@ async function attacked(attack: Attack, systemd: boolean): Promise<Attacked> {
 	const eyes = watchers()
 	try {
 		if (attack.before !== undefined) sh(attack.before)
-		const program = programInside(attack.under ?? [], systemd)
+		const program = programInside(systemd)
 		const problem = await Promise.race([program.answer, pause(READY_MS, 'no answer')])
 		if (problem !== '') return { ...nothing, note: `not in force: ${problem}` }
 		if ((await msUntil(() => eyes.now() === IN_FORCE, 10_000, 300)) < 0)
