@@ -1,11 +1,8 @@
-import type { MonotonicMs } from '../../model/clock.ts'
+import { type MonotonicMs, SPEEDS } from '../../model/clock.ts'
 import { balanced } from '../log/path.ts'
 import { secondsPassed } from '../log/reasons.ts'
 import { logSecondsPassed } from '../log/slice.ts'
 import type { Notice, State } from '../state/state.ts'
-
-/** How fast a recording is played: 1 is as it happened. */
-export const SPEEDS = [0.25, 0.5, 1, 2, 4, 8, 16, 32, 64] as const
 
 const SHORT_MS = 6_000
 const LONG_MS = 20_000

@@ -1,8 +1,8 @@
-import { SPEEDS } from '../../app/store/clock-slice.ts'
 import { MAX_TTL_MS, MIN_TTL_MS } from '../../changes/lease.ts'
 import { SOURCE_WISHES, type SourceWish } from '../../changes/log-source.ts'
 import { HIGHEST_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { protocolNumber } from '../../kernel/packet/protocol.ts'
+import { SPEEDS } from '../../model/clock.ts'
 
 /** Words of the command line as values; undefined for what is none. */
 
