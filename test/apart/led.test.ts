@@ -1,6 +1,7 @@
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { isDeepStrictEqual } from 'node:util'
 import { describe, expect, test } from 'vitest'
 import { tempFolder } from '../harness/folders.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
@@ -8,7 +9,7 @@ import { openPractice, sayYes, switchOnFromStep } from '../harness/program/pract
 import { startCtscope } from '../harness/program/program.ts'
 import { freshStateDir, pressSlowly } from '../harness/program/session.ts'
 import { CTSCOPE, openTerminal, type Terminal } from '../harness/program/terminal.ts'
-import { pause, until } from '../harness/until.ts'
+import { msUntil, pause, until } from '../harness/until.ts'
 
 /** Straight to the test of settings, with reasons. */
 async function toSettings(terminal: Terminal): Promise<void> {
@@ -150,7 +151,9 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			try {
 				await replayed.until('REPLAY end', 20_000)
 				// A frame may reach the terminal in two pieces.
-				await expect.poll(() => replayed.lines().slice(1, -1), { timeout: 10_000 }).toEqual(live)
+				const lines = () => replayed.lines().slice(1, -1)
+				await msUntil(() => isDeepStrictEqual(lines(), live), 10_000)
+				expect(lines()).toEqual(live)
 				replayed.type('U')
 				await replayed.until('no changes are in force')
 				replayed.type('q')
