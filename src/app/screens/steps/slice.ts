@@ -124,7 +124,7 @@ export function stepRepeated(state: State, at: MonotonicMs): State {
 }
 
 /** So many flows are looked at: each costs some children. */
-export const SAMPLES = 6
+export const SAMPLES = 24
 
 export function flowSampled(state: State, sample: SampledFlow): State {
 	const others = state.steps.sampled.filter(({ flow }) => flow !== sample.flow)

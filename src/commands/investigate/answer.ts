@@ -1,0 +1,177 @@
+import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { stepEvidence } from '../../app/screens/steps/evidence.ts'
+import type { State } from '../../app/state/state.ts'
+import { reducer } from '../../app/store/reducer.ts'
+import { type Accounting, account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
+import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
+import { type Evidence, invalidReasons, type SeenReason } from '../../investigation/evidence.ts'
+import { STEPS } from '../../investigation/steps/steps.ts'
+import type { LeaseView } from '../../model/change.ts'
+import type { Netns } from '../../model/host-facts.ts'
+import * as english from '../../words/english/commands/investigate.ts'
+import { describe, type Failure } from '../../words/failure.ts'
+import { rate } from '../../words/numbers.ts'
+import { exitOf } from '../common/failure-exit.ts'
+import { EXIT } from '../common/options.ts'
+import { changesOf } from '../run/figures.ts'
+import { inShort } from '../run/sources.ts'
+import type { RunChange } from '../run/types.ts'
+import type { Looked } from './session.ts'
+
+/** What an investigation came to, from one moment. */
+export type Answer = {
+	readonly netns: Netns
+	/** How long it was looked. */
+	readonly seconds: number
+	/** Null where the counters could not be read. */
+	readonly account: AnswerAccount | null
+	readonly causes: readonly Cause[]
+	/** INVALID packets by what the kernel says, most frequent first. */
+	readonly reasons: readonly SeenReason[]
+	/** What was not looked at, the things of this host first. */
+	readonly notChecked: readonly string[]
+	/** Everything that was written, with what it reads now. */
+	readonly changes: readonly RunChange[]
+	/** 0, or the exit status that an undo asks for. */
+	readonly undo: 0 | 3 | 4 | 7
+	/** Why it is not known whether something is wrong; undefined where that is known. */
+	readonly blind: Failure | undefined
+	readonly flood: number | undefined
+}
+
+/** counted = explained + silent + lost; null where the kernel was not asked, or its words do not reach us. */
+export type AnswerAccount = {
+	/** Wall clock, ms since 1970. */
+	readonly at: number
+	readonly counted: number
+	readonly explained: number | null
+	readonly silent: number | null
+	readonly lost: number | null
+	readonly sentence: string
+}
+
+/** The state at the end with what the undo has come to: nothing else in it moves. */
+export const withUndone = (state: State, view: LeaseView | undefined): State =>
+	view === undefined ? state : reducer(state, { type: 'lease', view, at: state.now })
+
+export function answerOf(looked: Looked, view: LeaseView | undefined): Answer {
+	const { state } = looked
+	const evidence = stepEvidence(state)
+	const causes = findCauses(evidence)
+	return {
+		netns: state.facts?.netns ?? { inode: 0, name: '', initial: false },
+		seconds: looked.seconds,
+		account: accountOf(looked, evidence),
+		causes,
+		reasons: invalidReasons(evidence),
+		notChecked: [...new Set([...ofThisHost(looked, evidence), ...ofSteps(evidence)])],
+		changes: changesOf(view),
+		undo: exitCodeOf(view, withUndone(state, view).history),
+		blind: causes.length > 0 ? undefined : blindness(looked, evidence),
+		flood: looked.flood,
+	}
+}
+
+function accountOf({ state, accountAt }: Looked, evidence: Evidence): AnswerAccount | null {
+	const { accounting } = evidence
+	if (accounting !== undefined && accountAt !== undefined) return { at: accountAt, ...whole(accounting) }
+	const { value, at } = state.counters
+	if (value === undefined || at === undefined) return null
+	const { invalid = 0, error = 0, drop = 0 } = value.since
+	const none = {
+		invalid: 0,
+		accepted: 0,
+		dropped: 0,
+		'second-line': 0,
+		depends: 0,
+		unknown: 0,
+		icmp: 0,
+		answers: 0,
+	}
+	const asked = state.settings.value?.values.log_invalid
+	const counted = account({
+		counted: { invalid, error, drop },
+		lines: none,
+		lost: { ring: 0, socket: 0 },
+		source: 'kmsg',
+		asked,
+		shared: false,
+		errorWithin: errorIsWithin((value.proc ?? value.cli)?.columns ?? [], state.facts?.kernel ?? ''),
+	})
+	const wall = state.wall - state.now + at
+	// Asked for nothing, the kernel is silent. Asked, it may have told somebody else.
+	if (asked === '0' || counted.counted === 0) return { at: wall, ...whole(counted) }
+	return {
+		at: wall,
+		counted: counted.counted,
+		explained: null,
+		silent: null,
+		lost: null,
+		sentence: english.countedAndNotTold(counted.counted),
+	}
+}
+
+const whole = ({ counted, explained, silent, lost, sentence }: Accounting) => ({
+	counted,
+	explained,
+	silent,
+	lost,
+	sentence,
+})
+
+/** What could not be looked at here and now. */
+function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
+	const { state, notLogged, notCounted, cut } = looked
+	const { facts, rules, others, lease } = state
+	const leftovers = others.filter(
+		({ alive, changes, leaseId }) => !alive && changes.length > 0 && leaseId !== lease?.leaseId,
+	)
+	const flows = evidence.sampled.flatMap(({ facts: { missing } }) => missing)
+	return [
+		...(evidence.countsProblem === '' ? [] : [english.whatTheCountersSay(evidence.countsProblem)]),
+		...(notLogged === undefined ? [] : [english.whyPacketsAreInvalid(inShort(notLogged))]),
+		...(cut === '' ? [] : [english.whatIsSaidAfter(cut)]),
+		...(notCounted === undefined ? [] : [english.bothDirectionsCounted(notCounted)]),
+		...(rules.value === undefined
+			? rules.failure === undefined
+				? []
+				: [english.rulesThatCouldNot(describe(rules.failure).detail)]
+			: [
+					...rules.value.failures.map((one) => english.rulesThatCouldNot(inShort(one))),
+					...(evidence.rules?.warnings ?? []),
+				]),
+		...flows,
+		...(facts?.missing ?? []).map(({ what, why }) => english.missingThing(what, why)),
+		...evidence.elsewhere.map((one) => english.packetsThatCame(one.name, rate(one.rate))),
+		...leftovers.map(({ leaseId }) => english.changesOfAnother(leaseId)),
+	]
+}
+
+/** What no step looks at on any host. */
+const ofSteps = (evidence: Evidence): readonly string[] => [
+	...STEPS.filter(({ id }) => id !== 'report' && id !== 'setting').flatMap(
+		(step) => step.answer(evidence).notChecked,
+	),
+	english.settingsTriedForA,
+]
+
+/** Packets are INVALID, or may be, and nobody could be asked why: "nothing is wrong" would be a guess. */
+function blindness({ state, notLogged, seconds }: Looked, evidence: Evidence): Failure | undefined {
+	const { counts } = evidence
+	const { failure } = state.counters
+	if (counts === undefined)
+		return failure ?? { kind: 'unsupported', what: english.countersWhat, why: english.theCountersTooFew }
+	return counts.since > 0 && seconds > 0 && evidence.accounting === undefined ? notLogged : undefined
+}
+
+/**
+ * 0 when nothing is wrong, 7 when causes were found; what an undo has to say comes first, and a late one has the same
+ * number, since somebody has to look at both.
+ */
+export function exitStatusOf({ undo, causes, blind, flood }: Answer): number {
+	if (undo === EXIT.undoFailed || undo === EXIT.conflict) return undo
+	if (causes.length > 0) return EXIT.causes
+	if (undo !== EXIT.ok) return undo
+	if (flood !== undefined) return EXIT.flood
+	return blind === undefined ? EXIT.ok : exitOf(blind) === EXIT.held ? EXIT.held : EXIT.refused
+}
