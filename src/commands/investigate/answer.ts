@@ -11,11 +11,10 @@ import type { Netns } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import { describe, type Failure } from '../../words/failure.ts'
 import { rate } from '../../words/numbers.ts'
+import { changesOf, type DoneChange, type Undo } from '../common/done-changes.ts'
 import { exitOf } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
-import { changesOf } from '../run/figures.ts'
 import { inShort } from '../run/sources.ts'
-import type { RunChange } from '../run/types.ts'
 import type { Looked } from './session.ts'
 
 /** What an investigation came to, from one moment. */
@@ -31,12 +30,15 @@ export type Answer = {
 	/** What was not looked at, the things of this host first. */
 	readonly notChecked: readonly string[]
 	/** Everything that was written, with what it reads now. */
-	readonly changes: readonly RunChange[]
+	readonly changes: readonly DoneChange[]
 	/** 0, or the exit status that an undo asks for. */
-	readonly undo: 0 | 3 | 4 | 7
+	readonly undo: Undo
 	/** Why it is not known whether something is wrong; undefined where that is known. */
 	readonly blind: Failure | undefined
+	/** Lines a second of the flood that ended the log. */
 	readonly flood: number | undefined
+	/** Somebody has ended it before its time. */
+	readonly isEnded: boolean
 }
 
 /** counted = explained + silent + lost; null where the kernel was not asked, or its words do not reach us. */
@@ -69,6 +71,7 @@ export function answerOf(looked: Looked, view: LeaseView | undefined): Answer {
 		undo: exitCodeOf(view, withUndone(state, view).history),
 		blind: causes.length > 0 ? undefined : blindness(looked, evidence),
 		flood: looked.flood,
+		isEnded: looked.isEnded,
 	}
 }
 

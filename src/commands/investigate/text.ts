@@ -2,7 +2,7 @@ import type { Cause } from '../../investigation/causes/causes.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import { clock, counted, grouped, percent } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
-import { changesText } from '../run/changes-text.ts'
+import { changesText } from '../common/done-changes.ts'
 import { floodInWords } from '../run/types.ts'
 import type { Answer } from './answer.ts'
 
@@ -18,6 +18,7 @@ export function investigateText(answer: Answer, columns: number): string {
 		...(flood === undefined
 			? []
 			: beside('  ', `${floodInWords({ rate: flood, changes: changes.length })}.`, columns)),
+		...(answer.isEnded ? [`  ${english.foundUntilThen}`] : []),
 		...causes.flatMap((cause, index) => causeText(cause, index + 1, columns)),
 		...(causes.length > 0 ? [] : reasonsText(answer, columns)),
 		...(account === null

@@ -74,7 +74,6 @@ export const invalidPacket = 'INVALID packet'
 export const confidenceAndShare = (confidence: string, share: string): string =>
 	`confidence ${confidence}, ${share} of them`
 export const accountAt = (at: string): string => `account at ${at}: `
-export const account = 'account: '
 export const seen = 'seen: '
 export const notThisInstead = 'excluded: '
 export const flows = 'flows: '
@@ -83,6 +82,5 @@ export const notChecked = 'not checked: '
 export const mostFrequent = 'most frequent: '
 export const linesOf = (count: string, protocol: string, title: string, flow: string): string =>
 	`${count} ${protocol} ${title}${flow}`
-export const endedEarlyBy = 'ended before its time: what was found until then'
+export const foundUntilThen = 'ended before its time: this was found until then'
 export const nothingWasChanged = 'settings: nothing was changed'
-export const writtenTo = (path: string): string => `report: ${path}`

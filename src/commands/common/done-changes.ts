@@ -2,14 +2,44 @@ import { lateWords } from '../../changes/guard-answer.ts'
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
 import { siteIdParts } from '../../kernel/dyndbg/dyndbg-control.ts'
-import * as english from '../../words/english/commands/run.ts'
+import type { LeaseView } from '../../model/change.ts'
+import * as english from '../../words/english/commands/common.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import type { RunChange, RunReport } from './types.ts'
+
+/** One of our changes after its end. */
+export type DoneChange = {
+	readonly knob: string
+	readonly was: string
+	readonly set: string
+	/** What it reads after the undo; null when it cannot be read. */
+	readonly after: string | null
+	readonly state: string
+	readonly note: string
+	readonly byHand: string
+	/** See HeldChange. */
+	readonly lateMs?: number
+}
+
+/** What an undo has to say as an exit status: 0 where all was put back in time. */
+export type Undo = 0 | 3 | 4 | 7
+
+export function changesOf(view: LeaseView | undefined): readonly DoneChange[] {
+	return (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand, lateMs }) => ({
+		knob,
+		was,
+		set,
+		after: now,
+		state,
+		note,
+		byHand,
+		...(lateMs === undefined ? {} : { lateMs }),
+	}))
+}
 
 /** What was set, what it reads now, and by hand what could not be put back; nothing where nothing was changed. */
 export function changesText(
-	{ changes: list, undo }: Pick<RunReport, 'changes' | 'undo'>,
+	{ changes: list, undo }: { readonly changes: readonly DoneChange[]; readonly undo: Undo },
 	columns: number,
 ): string[] {
 	if (list.length === 0) return []
@@ -34,8 +64,10 @@ export function changesText(
 const SITES_NAMED = 2
 
 /** Call sites have long names, and those of one plan have the same flags: told of together, by their functions. */
-function named(list: readonly RunChange[]): readonly { readonly name: string; readonly change: RunChange }[] {
-	const groups = new Map<string, RunChange[]>()
+function named(
+	list: readonly DoneChange[],
+): readonly { readonly name: string; readonly change: DoneChange }[] {
+	const groups = new Map<string, DoneChange[]>()
 	for (const change of list) {
 		const { knob, was, set, after } = change
 		const key = siteOfKnob(knob) === undefined ? knob : `${was} ${set} ${after}`
@@ -56,10 +88,10 @@ function named(list: readonly RunChange[]): readonly { readonly name: string; re
 }
 
 /** A module or a mount that was left because somebody uses it, or because the kernel does not let it go. */
-const isStaying = ({ knob, state, set, after }: RunChange): boolean =>
+const isStaying = ({ knob, state, set, after }: DoneChange): boolean =>
 	state === 'undone' && after === set && /^(?:module|mount):/.test(knob)
 
-function left(change: RunChange, columns: number): string[] {
+function left(change: DoneChange, columns: number): string[] {
 	if (isStaying(change)) return beside(`  ${visible(change.knob)}: `, change.note, columns)
 	if (change.lateMs !== undefined)
 		return beside('    ', `${visible(change.knob)}: ${lateWords(change.lateMs)}`, columns)
