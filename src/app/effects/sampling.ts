@@ -14,7 +14,7 @@ const REASONS = 6
 const ALWAYS = 2
 const IMPORTANT = 0.05
 /** Flows of each of them. */
-const EACH = SAMPLES / REASONS
+const EACH = 6
 /** A flow that was seen within this is still going on. */
 const LIVELY_MS = 5_000
 

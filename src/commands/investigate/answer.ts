@@ -9,8 +9,9 @@ import { STEPS } from '../../investigation/steps/steps.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Netns } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/investigate.ts'
+import { otherNetworkNamespaces, packetsOfOtherNamespaces } from '../../words/english/investigation/steps.ts'
 import { describe, type Failure } from '../../words/failure.ts'
-import { rate } from '../../words/numbers.ts'
+import { counted, rate } from '../../words/numbers.ts'
 import { changesOf, type DoneChange, type Undo } from '../common/done-changes.ts'
 import { exitOf } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
@@ -92,7 +93,7 @@ function accountOf({ state, accountAt }: Looked, evidence: Evidence): AnswerAcco
 		answers: 0,
 	}
 	const asked = state.settings.value?.values.log_invalid
-	const counted = account({
+	const all = account({
 		counted: { invalid, error, drop },
 		lines: none,
 		lost: { ring: 0, socket: 0 },
@@ -103,14 +104,14 @@ function accountOf({ state, accountAt }: Looked, evidence: Evidence): AnswerAcco
 	})
 	const wall = state.wall - state.now + at
 	// Asked for nothing, the kernel is silent. Asked, it may have told somebody else.
-	if (asked === '0' || counted.counted === 0) return { at: wall, ...whole(counted) }
+	if (asked === '0' || all.counted === 0) return { at: wall, ...whole(all) }
 	return {
 		at: wall,
-		counted: counted.counted,
+		counted: all.counted,
 		explained: null,
 		silent: null,
 		lost: null,
-		sentence: english.countedAndNotTold(counted.counted),
+		sentence: english.countedAndNotTold(all.counted),
 	}
 }
 
@@ -141,7 +142,7 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 				: [english.rulesThatCouldNot(describe(rules.failure).detail)]
 			: [
 					...rules.value.failures.map((one) => english.rulesThatCouldNot(inShort(one))),
-					...(evidence.rules?.warnings ?? []),
+					...unreadRules(rules.value.ruleset.unread),
 				]),
 		...flows,
 		...(facts?.missing ?? []).map(({ what, why }) => english.missingThing(what, why)),
@@ -150,11 +151,17 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 	]
 }
 
+const unreadRules = (unread: readonly string[]): readonly string[] =>
+	unread[0] === undefined ? [] : [english.linesOfRules(counted(unread.length, 'line'), unread[0])]
+
+/** Said by others of them in other words. */
+const SAID: ReadonlySet<string> = new Set([otherNetworkNamespaces, packetsOfOtherNamespaces])
+
 /** What no step looks at on any host. */
 const ofSteps = (evidence: Evidence): readonly string[] => [
-	...STEPS.filter(({ id }) => id !== 'report' && id !== 'setting').flatMap(
-		(step) => step.answer(evidence).notChecked,
-	),
+	...STEPS.filter(({ id }) => id !== 'report' && id !== 'setting')
+		.flatMap((step) => step.answer(evidence).notChecked)
+		.filter((text) => !SAID.has(text)),
 	english.settingsTriedForA,
 ]
 

@@ -27,7 +27,7 @@ export type Switching = {
 }
 
 /** What an investigation without a screen writes: proposals of the screens, answered with yes where they only log more. */
-export function createSwitching(store: Store, { until }: Waiting): Switching {
+export function createSwitching(store: Store, { until, isEnded }: Waiting): Switching {
 	const state = (): State => store.getState()
 
 	/** Answers the open proposal; the failure that the guard answered with. */
@@ -43,9 +43,9 @@ export function createSwitching(store: Store, { until }: Waiting): Switching {
 			store.run('no')
 			return dialog.failure
 		}
-		return isDone
-			? undefined
-			: { kind: 'unsupported', what: english.switchingTheLogOn, why: english.theGuardHasNotAnswered }
+		if (isDone) return undefined
+		const why = isEnded() ? english.itWasEndedBefore : english.theGuardHasNotAnswered
+		return { kind: 'unsupported', what: english.switchingTheLogOn, why }
 	}
 
 	const logThrough = async (wish?: SourceWish): Promise<Failure | undefined> => {

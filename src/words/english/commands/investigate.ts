@@ -36,6 +36,7 @@ export const switchingTheLogOn = 'switching the log on'
 export const thePlanIsMoreThan = 'the plan is more than logging, and only what logs more is changed here'
 export const rootCapNetAdmin = 'root (CAP_NET_ADMIN)'
 export const theGuardHasNotAnswered = 'the guard has not answered in time'
+export const itWasEndedBefore = 'ctscope was ended before'
 export const countingThemWouldSwitch = 'their rules would switch connection tracking on'
 export const noRulesToCountWith = 'no rules to count them with could be added'
 
@@ -45,6 +46,8 @@ export const whyPacketsAreInvalid = (why: string): string =>
 export const bothDirectionsCounted = (why: string): string => `both directions, counted: ${why}`
 export const whatTheCountersSay = (why: string): string => `what conntrack counts: ${why}`
 export const rulesThatCouldNot = (why: string): string => `rules: ${why}`
+export const linesOfRules = (lines: string, first: string): string =>
+	`${lines} of rules, which could not be read: ${first}`
 export const whatIsSaidAfter = (why: string): string =>
 	`what came after the log was switched off early: ${why}`
 export const theCountersTooFew = 'they could not be read in time'
