@@ -1,4 +1,4 @@
-import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { exitCodeOf, isLeftover } from '../../app/changing/changes-in-force.ts'
 import { stepEvidence } from '../../app/screens/steps/evidence.ts'
 import type { State } from '../../app/state/state.ts'
 import { reducer } from '../../app/store/reducer.ts'
@@ -126,10 +126,8 @@ const whole = ({ counted, explained, silent, lost, sentence }: Accounting) => ({
 /** What could not be looked at here and now. */
 function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 	const { state, notLogged, notCounted, cut } = looked
-	const { facts, rules, others, lease } = state
-	const leftovers = others.filter(
-		({ alive, changes, leaseId }) => !alive && changes.length > 0 && leaseId !== lease?.leaseId,
-	)
+	const { facts, rules, others } = state
+	const leftovers = others.filter(isLeftover)
 	const flows = evidence.sampled.flatMap(({ facts: { missing } }) => missing)
 	return [
 		...(evidence.countsProblem === '' ? [] : [english.whatTheCountersSay(evidence.countsProblem)]),
