@@ -40,7 +40,8 @@ export type LookOptions = {
 
 /** The first readings of a host take some tools and their time. */
 const FIRST_READINGS_MS = 6_000
-/** A second reading of the rules, for what they have counted meanwhile. */
+/** The last part of the time is for a second reading of the rules, which tells what they have counted meanwhile. */
+const LAST_MS = 2_000
 const RULES_MS = 2_500
 /** Counters are read once a second, and their last lines come within the next. */
 const BALANCE_MS = 2_500
@@ -121,7 +122,8 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 		)
 	}
 
-	while (!isEnded() && left() > 0 && flood === undefined) {
+	const lastMs = Math.min(LAST_MS, forMs / 2)
+	while (!isEnded() && left() > lastMs && flood === undefined) {
 		answerDialogs()
 		if (sampledAt === undefined && state().steps.sampled.length > 0) sampledAt = clock.monotonic()
 		const isSampled =
@@ -136,17 +138,19 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 		}
 		if (isOver()) break
 		const { now } = state()
-		await until((next) => next.now - now >= 500 || next.dialog !== undefined, Math.min(1_000, left()))
+		await until((next) => next.now - now >= 500 || next.dialog !== undefined, Math.min(1_000, left() - lastMs))
 	}
 
-	const seconds = (clock.monotonic() - began) / 1000
 	// What rules have counted is known after a second reading.
 	const rulesAt = state().rules.at
+	const isFull = left() <= lastMs
 	goTo('acting')
 	await until(({ rules }) => rules.at !== rulesAt, RULES_MS)
 	goTo('directions')
+	if (isFull && flood === undefined) await until(() => false, left())
 	const end = clock.monotonic()
 	await until(({ way, counters }) => (way?.last?.at ?? counters.at ?? 0) >= end, BALANCE_MS)
+	const seconds = (clock.monotonic() - began) / 1000
 	unsubscribe()
 	answerDialogs()
 	if (wasOn && state().way === undefined) cut = state().lease?.why ?? ''

@@ -44,7 +44,7 @@ describe('an investigation without a screen', () => {
 			isEnded: false,
 		})
 		expect(seconds).toBeGreaterThanOrEqual(20)
-		expect(seconds).toBeLessThan(21)
+		expect(seconds).toBeLessThan(22)
 		expect(scene.bench.changer.asked).toEqual(['apply nf_log.10=nf_log_ipv6 log_invalid=255'])
 		const { accounting } = accountOf(state)
 		expect(accounting?.counted).toBeGreaterThan(40)
