@@ -1,5 +1,6 @@
 import { invalidReasons } from '../../investigation/evidence.ts'
 import { flowFromText } from '../../investigation/join/flow-words.ts'
+import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { presentStep, stepEvidence } from '../screens/steps/evidence.ts'
@@ -7,8 +8,10 @@ import { SAMPLES } from '../screens/steps/slice.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { FlowCount, State } from '../state/state.ts'
 
-/** Between two flows: each is a look into the whole table by a child. */
+/** Between two flows, at least: each is a look into the whole table by a child ... */
 const REST_MS = 400
+/** ... and dear where the table is large: at most such a part of the time goes into it. */
+const SHARE = 0.2
 /** The reasons whose flows are looked at: so many at most, the two most frequent ones, and each with such a part of the lines. */
 const REASONS = 6
 const ALWAYS = 2
@@ -69,25 +72,31 @@ export function createSampling(
 ): Sampling {
 	let busy = false
 	let stopped = false
+	let last: State | undefined
 
-	const look = async (state: State): Promise<void> => {
+	const look = async (wanted: Wanted, query: FlowQuery): Promise<void> => {
+		busy = true
+		const began = clock.monotonic()
+		const facts = await observer.flow(query)
+		const took = clock.monotonic() - began
+		clock.after(Math.max(REST_MS, took * (1 / SHARE - 1)), () => {
+			busy = false
+			if (last !== undefined) heard(last)
+		})
+		if (!stopped)
+			dispatch({ type: 'sampled', sample: { reasonId: wanted.reasonId, flow: wanted.flow, facts } })
+	}
+
+	const heard = (state: State): void => {
+		last = state
+		if (busy || stopped || state.screen !== 'steps' || presentStep(state) !== 'directions') return
 		const wanted = flowToSample(state)
 		const query = wanted === undefined ? undefined : flowFromText(wanted.protocol, wanted.flow)
-		if (wanted === undefined || query === undefined) return
-		busy = true
-		const facts = await observer.flow(query)
-		clock.after(REST_MS, () => {
-			busy = false
-			if (!stopped)
-				dispatch({ type: 'sampled', sample: { reasonId: wanted.reasonId, flow: wanted.flow, facts } })
-		})
+		if (wanted !== undefined && query !== undefined) void look(wanted, query)
 	}
 
 	return {
-		heard(state) {
-			if (busy || stopped || state.screen !== 'steps' || presentStep(state) !== 'directions') return
-			void look(state)
-		},
+		heard,
 		stop() {
 			stopped = true
 		},

@@ -1,4 +1,5 @@
 import { exitCodeOf, isLeftover } from '../../app/changing/changes-in-force.ts'
+import { NO_LINES } from '../../app/log/batch.ts'
 import { stepEvidence } from '../../app/screens/steps/evidence.ts'
 import type { State } from '../../app/state/state.ts'
 import { reducer } from '../../app/store/reducer.ts'
@@ -82,20 +83,10 @@ function accountOf({ state, accountAt }: Looked, evidence: Evidence): AnswerAcco
 	const { value, at } = state.counters
 	if (value === undefined || at === undefined) return null
 	const { invalid = 0, error = 0, drop = 0 } = value.since
-	const none = {
-		invalid: 0,
-		accepted: 0,
-		dropped: 0,
-		'second-line': 0,
-		depends: 0,
-		unknown: 0,
-		icmp: 0,
-		answers: 0,
-	}
 	const asked = state.settings.value?.values.log_invalid
 	const all = account({
 		counted: { invalid, error, drop },
-		lines: none,
+		lines: NO_LINES,
 		lost: { ring: 0, socket: 0 },
 		source: 'kmsg',
 		asked,
@@ -163,13 +154,28 @@ const ofSteps = (evidence: Evidence): readonly string[] => [
 	english.settingsTriedForA,
 ]
 
-/** Packets are INVALID, or may be, and nobody could be asked why: "nothing is wrong" would be a guess. */
+/** A host has late packets and scans all the time: fewer a second, or a smaller part of all packets, are no trouble by themselves. */
+const TRICKLE_RATE = 1
+const TRICKLE_SHARE = 0.01
+
+/** No cause was found. Where more than a trickle is INVALID, "nothing is wrong" would be a guess. */
 function blindness({ state, notLogged, seconds }: Looked, evidence: Evidence): Failure | undefined {
-	const { counts } = evidence
-	const { failure } = state.counters
+	const { counts, accounting } = evidence
 	if (counts === undefined)
-		return failure ?? { kind: 'unsupported', what: english.countersWhat, why: english.theCountersTooFew }
-	return counts.since > 0 && seconds > 0 && evidence.accounting === undefined ? notLogged : undefined
+		return (
+			state.counters.failure ?? {
+				kind: 'unsupported',
+				what: english.countersWhat,
+				why: english.theyCouldNotBeRead,
+			}
+		)
+	if (accounting === undefined) return counts.since > 0 ? notLogged : undefined
+	const perSecond = accounting.counted / Math.max(1, seconds)
+	const all = state.counters.value?.packets?.rate
+	const isTrickle = perSecond < TRICKLE_RATE || (all !== undefined && perSecond < TRICKLE_SHARE * all)
+	if (isTrickle) return undefined
+	const why = accounting.silent > accounting.explained ? english.mostHaveNoLine : english.noKnownCauseFits
+	return { kind: 'unsupported', what: english.whyTheyAreInvalid, why }
 }
 
 /**

@@ -6,6 +6,7 @@ import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
 import { invalidReasons, sumOf } from '../../investigation/evidence.ts'
 import { STEP_IDS, type StepId } from '../../investigation/step.ts'
 import type { Clock } from '../../model/clock.ts'
+import * as english from '../../words/english/commands/investigate.ts'
 import type { Failure } from '../../words/failure.ts'
 import { createSwitching } from './switching.ts'
 import { createWaiting } from './waiting.ts'
@@ -138,7 +139,10 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 		}
 		if (isOver()) break
 		const { now } = state()
-		await until((next) => next.now - now >= 500 || next.dialog !== undefined, Math.min(1_000, left() - lastMs))
+		await until(
+			(next) => next.now - now >= 500 || next.dialog !== undefined,
+			Math.min(1_000, left() - lastMs),
+		)
 	}
 
 	// What rules have counted is known after a second reading.
@@ -153,7 +157,7 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 	const seconds = (clock.monotonic() - began) / 1000
 	unsubscribe()
 	answerDialogs()
-	if (wasOn && state().way === undefined) cut = state().lease?.why ?? ''
+	if (wasOn && state().way === undefined) cut = state().lease?.why || english.somebodySwitchedIt
 	return { state: state(), seconds, accountAt, notLogged, notCounted, flood, cut, isEnded: isEnded() }
 }
 

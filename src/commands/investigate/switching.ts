@@ -1,4 +1,5 @@
 import { whyNotSwitch } from '../../app/changing/switching.ts'
+import { accountOf } from '../../app/log/account.ts'
 import { planFor } from '../../app/log/why.ts'
 import { offerNow } from '../../app/screens/steps/commands.ts'
 import type { State } from '../../app/state/state.ts'
@@ -67,10 +68,23 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 		return yes(dialog?.kind === 'confirm-change' ? dialog.plan : plan)
 	}
 
+	/** The log is on, and its lines do not come here. */
+	const notReaching = (): Failure | undefined => {
+		const { way, nflog, log } = state()
+		if (way !== undefined || isEnded()) return undefined
+		const why = accountOf(state()).verdict.says
+		return nflog.failure ?? log.failure ?? { kind: 'unsupported', what: english.readingTheLog, why }
+	}
+
 	const undoAll = async (): Promise<void> => {
 		store.run('undo-all')
 		await until(({ inFlight }) => inFlight === 0, LONGEST_ANSWER_MS)
-		await until(({ settings, leaseAt }) => (settings.at ?? 0) >= leaseAt, READER_MS)
+		// The next plan is made of values that were read after it.
+		const { value } = state().settings
+		await until(
+			({ settings, leaseAt }) => settings.value !== value && (settings.at ?? 0) >= leaseAt,
+			READER_MS,
+		)
 	}
 
 	return {
@@ -79,9 +93,12 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 			if (failure !== undefined) return failure
 			await until(({ way, nflog }) => way !== undefined || nflog.status === 'failed', READER_MS)
 			const { nflog, modes } = state()
-			if (nflog.status !== 'failed' || modes.source !== 'auto') return undefined
+			if (nflog.status !== 'failed' || modes.source !== 'auto') return notReaching()
 			await undoAll()
-			return logThrough('kmsg')
+			const again = await logThrough('kmsg')
+			if (again !== undefined) return again
+			await until(({ way }) => way !== undefined, READER_MS)
+			return notReaching()
 		},
 		async countWays() {
 			const action = offerNow(state())?.action

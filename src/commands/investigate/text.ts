@@ -3,6 +3,7 @@ import * as english from '../../words/english/commands/investigate.ts'
 import { clock, counted, grouped, percent } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { changesText } from '../common/done-changes.ts'
+import { inShort } from '../run/sources.ts'
 import { floodInWords } from '../run/types.ts'
 import type { Answer } from './answer.ts'
 
@@ -36,8 +37,8 @@ function headline({ causes, account, seconds, netns, blind }: Answer): string {
 		return english.causesFound(counted(causes.length, 'cause'), packets, time, netns.name)
 	if (blind !== undefined)
 		return account === null
-			? english.countersUnread(netns.name)
-			: english.cannotTell(packets, time, netns.name)
+			? english.countersUnread(netns.name, inShort(blind))
+			: english.cannotTell(packets, time, netns.name, inShort(blind))
 	return (account?.counted ?? 0) === 0
 		? english.nothingToDoNone(time, netns.name)
 		: english.nothingToDoBut(packets, time, netns.name)

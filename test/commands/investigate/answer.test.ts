@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
+import { NO_LINES } from '../../../src/app/log/batch.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import { answerOf, exitStatusOf } from '../../../src/commands/investigate/answer.ts'
 import { investigateJson } from '../../../src/commands/investigate/json.ts'
 import type { Looked } from '../../../src/commands/investigate/session.ts'
 import { investigateText } from '../../../src/commands/investigate/text.ts'
+import { account } from '../../../src/investigation/accounting/accounting.ts'
 import type { LeaseView } from '../../../src/model/change.ts'
 import type { Failure } from '../../../src/words/failure.ts'
 import { foundLease, heldChange, leaseView, NOT_PERMITTED } from '../../harness/samples/samples.ts'
@@ -29,6 +31,15 @@ const undone = (rest: Partial<Parameters<typeof heldChange>[0]> = {}, view: Part
 		changes: [heldChange({ state: 'undone', now: '0', endedAt: 1, ...rest })],
 		...view,
 	})
+
+const ACCOUNTING = account({
+	counted: { invalid: 0, error: 0, drop: 0 },
+	lines: NO_LINES,
+	lost: { ring: 0, socket: 0 },
+	source: 'nflog',
+	asked: '255',
+	shared: false,
+})
 
 const CAUSES = () => answerOf(looked(s.sampled()), undone())
 const HEALTHY = () => answerOf(looked(s.quiet()), undone())
@@ -120,6 +131,14 @@ describe('what was not checked', () => {
 	})
 })
 
+/** Nothing that is a cause, so many packets a second: one reason that no rule knows. */
+const trickle = (perSecond = 0.5): State => {
+	const state = s.later(s.quiet(), { type: 'go', screen: 'steps' })
+	const counted = perSecond * 30
+	const accounting = { ...ACCOUNTING, counted, explained: counted }
+	return { ...state, steps: { ...state.steps, account: { accounting, silent: [], lines: {} } } }
+}
+
 describe('the exit status', () => {
 	const busy: Failure = { kind: 'busy', knob: 'log_invalid', holder: 'root', leaseId: 'K7QF3' }
 	const blind = (notLogged: Failure) => answerOf(looked(s.counts(), { notLogged }), undefined)
@@ -133,6 +152,8 @@ describe('the exit status', () => {
 		],
 		['packets are INVALID, and nobody may ask why', blind(NOT_PERMITTED), 2],
 		['the same, since another session holds the log', blind(busy), 5],
+		['no known cause fits a trickle', answerOf(looked(trickle()), undone()), 0],
+		['no known cause fits much of the traffic', answerOf(looked(trickle(20)), undone()), 2],
 		['counters that cannot be read', answerOf(looked(seenState()), undefined), 2],
 		['a flood ended it, and no cause was found', answerOf(looked(s.quiet(), { flood: 900 }), undone()), 6],
 		['a flood ended it, and a cause was found', answerOf(looked(s.sampled(), { flood: 900 }), undone()), 7],

@@ -5,7 +5,14 @@ import { type Looked, look } from '../../../src/commands/investigate/session.ts'
 import { sumOf } from '../../../src/investigation/evidence.ts'
 import { parseConntrackEntry } from '../../../src/kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
-import { type Bench, createBench, foundLease, VALUES } from '../../harness/fake/ports.ts'
+import {
+	type Bench,
+	createBench,
+	foundLease,
+	NOT_PERMITTED,
+	VALUES,
+	WITH_NFLOG,
+} from '../../harness/fake/ports.ts'
 import { packetText } from '../../harness/samples/states.ts'
 
 type Scene = { readonly bench: Bench; readonly looking: Promise<Looked>; end(): void }
@@ -71,6 +78,19 @@ describe('an investigation without a screen', () => {
 			'tcp-rst': 6,
 			'tcp-csum': 1,
 		})
+	})
+
+	test('a table that is dear to look into is looked into seldom', async () => {
+		const scene = begin(20_000, ({ observer, clock }) => {
+			observer.flow = async (query) => {
+				await new Promise<void>((resolve) => clock.after(1_000, resolve))
+				return { query, entries: [], sockets: [], addresses: [], missing: [] }
+			}
+		})
+		for (let second = 0; second < 30; second++) await pass(scene, 1, 1, ofPort(3000 + second))
+		const { state } = await scene.looking
+		expect(state.steps.sampled.length).toBeGreaterThan(1)
+		expect(state.steps.sampled.length).toBeLessThanOrEqual(4)
 	})
 
 	test('ends when it is asked to, with what was found so far', async () => {
@@ -149,6 +169,62 @@ describe('an investigation without a screen', () => {
 		expect(state.screen).toBe('steps')
 		expect(scene.bench.changer.asked.join()).not.toContain('DEAD1')
 		expect(scene.bench.changer.asked).toHaveLength(1)
+	})
+
+	test('a flood ends it early, with what was found until then', async () => {
+		const scene = begin(600_000)
+		await pass(scene, 6, 3, ofPort(443))
+		scene.bench.changer.flood(900)
+		await scene.bench.clock.advance(8_000)
+		const { flood, state, seconds } = await scene.looking
+		expect(flood).toBe(900)
+		expect(seconds).toBeLessThan(14)
+		expect(stepEvidence(state).accounting?.explained).toBeGreaterThan(5)
+	})
+
+	test.each([
+		['the deadline', ({ changer }: Bench) => changer.expire(), 'the deadline'],
+		['somebody else', ({ kernel }: Bench) => kernel.set('log_invalid', '0'), 'somebody else did it'],
+	])('the log is switched off meanwhile, and it is said by whom: %s', async (_, does, says) => {
+		const scene = begin(8_000)
+		await pass(scene, 5, 3, ofPort(443))
+		does(scene.bench)
+		await pass(scene, 10, 3, ofPort(443))
+		const { cut, state } = await scene.looking
+		expect(cut).toBe(says)
+		expect(stepEvidence(state).accounting?.explained).toBeGreaterThan(3)
+	})
+
+	const withNflog = ({ observer }: Bench): void => {
+		observer.factsNow = WITH_NFLOG
+		observer.listeners = []
+	}
+
+	test('takes the kernel log where the reader of NFLOG does not start', async () => {
+		const scene = begin(3_000, (bench) => {
+			withNflog(bench)
+			bench.observer.failing.followNflog = NOT_PERMITTED
+		})
+		await pass(scene, 20, 3, ofPort(443))
+		const { notLogged, state } = await scene.looking
+		expect(scene.bench.changer.asked).toEqual([
+			'apply nf_log.2=nfnetlink_log nf_log.10=nfnetlink_log log_invalid=255',
+			'undo all',
+			'apply nf_log.10=nf_log_ipv6 log_invalid=255',
+		])
+		expect(notLogged).toBeUndefined()
+		expect(stepEvidence(state).reasons[0]?.count).toBeGreaterThan(3)
+	})
+
+	test('the log is on, and its lines do not come here: that is said, not that nothing is wrong', async () => {
+		const scene = begin(3_000, ({ observer, kernel }) => {
+			kernel.set('log_invalid', '255')
+			kernel.set('nf_log.10', 'nf_log_ipv6')
+			observer.failing.followLog = NOT_PERMITTED
+		})
+		await pass(scene, 20, 3, ofPort(443))
+		const { notLogged } = await scene.looking
+		expect(notLogged).toEqual(NOT_PERMITTED)
 	})
 
 	const WINDOW = 'SEQ is over upper bound 1 (over the window of the receiver)'

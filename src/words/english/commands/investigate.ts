@@ -10,9 +10,9 @@ everything back, whatever happens. ctrl-c prints what was found so far.
 Without root it changes nothing, and says what it could not look at.
 
 Exit status: 0 nothing is wrong; 7 causes were found, or something was put back
-late, which is said then; 2 packets are INVALID, and nobody may ask the kernel
-why; 5 the same, because another session holds the log; 6 a flood of the kernel
-log ended it, and no cause was found by then; 3 and 4 as always.
+late, which is said then; 2 it cannot be told: nobody may ask the kernel why, or
+no known cause fits; 5 another session holds the log; 6 a flood of the kernel log
+ended it, and no cause was found by then; 3 and 4 as always; 128+n after a signal.
 
 --report makes a new file with mode 0600, Markdown, or JSON where its name ends
 in .json; --force writes over one of yours.
@@ -31,6 +31,7 @@ export const lookingForS = (time: string): string =>
 	`looking for ${time}; ctrl-c ends it and prints what was found`
 
 // commands/investigate/switching.ts
+export const readingTheLog = 'reading the log'
 export const theSettingsWereNotRead = 'the settings of this host could not be read in time'
 export const switchingTheLogOn = 'switching the log on'
 export const thePlanIsMoreThan = 'the plan is more than logging, and only what logs more is changed here'
@@ -40,7 +41,14 @@ export const itWasEndedBefore = 'ctscope was ended before'
 export const countingThemWouldSwitch = 'their rules would switch connection tracking on'
 export const noRulesToCountWith = 'no rules to count them with could be added'
 
+// commands/investigate/session.ts
+export const somebodySwitchedIt = 'somebody else did it'
+
 // commands/investigate/answer.ts
+export const whyTheyAreInvalid = 'why they are INVALID'
+export const mostHaveNoLine =
+	'the kernel has printed no line for most of them: ctscope printk names lines that it can be made to print'
+export const noKnownCauseFits = 'no known cause fits what was seen'
 export const whyPacketsAreInvalid = (why: string): string =>
 	`why packets are INVALID, since the log is not on: ${why}`
 export const bothDirectionsCounted = (why: string): string => `both directions, counted: ${why}`
@@ -50,7 +58,7 @@ export const linesOfRules = (lines: string, first: string): string =>
 	`${lines} of rules, which could not be read: ${first}`
 export const whatIsSaidAfter = (why: string): string =>
 	`what came after the log was switched off early: ${why}`
-export const theCountersTooFew = 'they could not be read in time'
+export const theyCouldNotBeRead = 'they could not be read in time'
 export const countersWhat = 'what conntrack counts'
 export const countedAndNotTold = (count: number): string =>
 	`counted ${count}; the kernel is asked why, and what it says does not reach us`
@@ -69,10 +77,9 @@ export const nothingToDoNone = (time: string, netns: string): string =>
 	`nothing to do: no packet was INVALID in ${time}, netns ${netns}`
 export const nothingToDoBut = (packets: string, time: string, netns: string): string =>
 	`nothing to do: ${packets} in ${time}, netns ${netns}, and no cause that hurts anybody was found`
-export const cannotTell = (packets: string, time: string, netns: string): string =>
-	`cannot tell: ${packets} in ${time}, netns ${netns}, and the kernel could not be asked why`
-export const countersUnread = (netns: string): string =>
-	`cannot tell: what conntrack counts could not be read, netns ${netns}`
+export const cannotTell = (packets: string, time: string, netns: string, why: string): string =>
+	`cannot tell: ${packets} in ${time}, netns ${netns}; ${why}`
+export const countersUnread = (netns: string, why: string): string => `cannot tell, netns ${netns}: ${why}`
 export const invalidPacket = 'INVALID packet'
 export const confidenceAndShare = (confidence: string, share: string): string =>
 	`confidence ${confidence}, ${share} of them`
