@@ -8,6 +8,7 @@ import { hasTerminal } from './common/view.ts'
 import { doctor } from './doctor/command.ts'
 import { explain } from './explain/command.ts'
 import { flow } from './flow/command.ts'
+import { investigate } from './investigate/command.ts'
 import { namespaces } from './namespaces/command.ts'
 import { parse } from './parse/command.ts'
 import { practice, practicePlace } from './practice/command.ts'
@@ -28,6 +29,7 @@ const SUBCOMMANDS: readonly (() => Subcommand)[] = [
 	status,
 	watch,
 	run,
+	investigate,
 	doctor,
 	printk,
 	flow,

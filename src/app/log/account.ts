@@ -7,7 +7,7 @@ import {
 import { type Silence, silenceOf } from '../../investigation/accounting/silence.ts'
 import { type LadderInput, ladder, ladderAsks, ladderSays } from '../../investigation/ladder/ladder.ts'
 import type { Rung } from '../../investigation/ladder/rung.ts'
-import type { PrintkTally } from '../state/log-state.ts'
+import type { PrintkTally, ReasonTally } from '../state/log-state.ts'
 import { onceAState } from '../state/once-a-state.ts'
 import type { Balance, LineTally, State, Way } from '../state/state.ts'
 import { tallyBetween, tallySum } from './batch.ts'
@@ -24,6 +24,8 @@ export type Account = Silence & {
 	 * the first two readings of the counters after that, and while no reason can reach us.
 	 */
 	readonly accounting: Accounting | undefined
+	/** The lines of that account by the key of their reason's row; undefined where there is no account. */
+	readonly lines: ReasonTally | undefined
 	/** INVALID packets without a line, more than what may just be under way: worth a row of their own. */
 	readonly meantSilent: number
 	/** INVALID packets that no line told about, since the start of the program, whether the way was open or not. */
@@ -40,6 +42,7 @@ export const accountOf = onceAState((state): Account => {
 	const { sentence } = ladderSays(checks)
 	return {
 		accounting,
+		lines: linesOf(state),
 		meantSilent: meantSilent(state, accounting),
 		notTold: notToldPart(state),
 		checks,
@@ -53,6 +56,13 @@ function accountingOf(state: State): Accounting | undefined {
 	return way?.first === undefined || way.last === undefined
 		? undefined
 		: accountBetween(state, way.source, way.asked, way.first, way.last)
+}
+
+function linesOf({ way }: State): ReasonTally | undefined {
+	const first = way?.first?.reasons
+	const last = way?.last?.reasons
+	if (first === undefined || last === undefined) return undefined
+	return Object.fromEntries(Object.entries(last).map(([key, count]) => [key, count - (first[key] ?? 0)]))
 }
 
 function notToldPart(state: State): Account['notTold'] {

@@ -15,7 +15,7 @@ import type { Balance, Drift, EntryKind, LogEntry, State } from '../state/state.
 import { createReasoning, type Reasoning } from './classifying.ts'
 import { kernelLogIsOfUs } from './path.ts'
 import { printkReader } from './printing.ts'
-import { type Told, UNPARSED } from './reasons.ts'
+import { keyOf, type Told, UNPARSED } from './reasons.ts'
 import { countsPacket } from './told-messages.ts'
 
 export const NO_LINES: LineTally = {
@@ -84,6 +84,7 @@ export class Batch {
 		| {
 				readonly at: MonotonicMs
 				readonly tally: OpenTallies
+				readonly reasons: Record<string, number>
 				readonly printk: { -readonly [Site in keyof PrintkTally]: number }
 				ring: number
 				socket: number
@@ -236,7 +237,11 @@ export class Batch {
 		this.told.push({ reason, packet, text: read.text })
 		addLine(this.tally[read.source], reason)
 		const { settled } = this
-		if (settled !== undefined && read.at <= settled.at + SLACK_MS) addLine(settled.tally[read.source], reason)
+		if (settled !== undefined && read.at <= settled.at + SLACK_MS) {
+			const key = keyOf(reason)
+			addLine(settled.tally[read.source], reason)
+			settled.reasons[key] = (settled.reasons[key] ?? 0) + 1
+		}
 		this.#entry(read, kind, reason)
 	}
 
@@ -306,9 +311,10 @@ export class Batch {
 	}
 }
 
-const openBalance = ({ at, tally, lost, printk }: Balance) => ({
+const openBalance = ({ at, tally, lost, printk, reasons }: Balance) => ({
 	at,
 	tally: openTallies(tally),
+	reasons: { ...reasons },
 	printk: { ...printk },
 	...lost,
 })

@@ -35,6 +35,7 @@ export function balanceBegun(state: State): State {
 		counted: { invalid, error, drop },
 		tally: log.tally,
 		lost: { ring: log.lost, socket: nflog.lost },
+		reasons: Object.fromEntries(state.reasons.map(({ key, count }) => [key, count])),
 		printk: tallyOf(state.told),
 		unread: nflog.unread,
 	}

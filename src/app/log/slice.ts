@@ -61,6 +61,7 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 				: {
 						...unbalanced,
 						tally: settled.tally,
+						reasons: settled.reasons,
 						printk: settled.printk,
 						lost: { ring: settled.ring, socket: settled.socket },
 					},

@@ -77,6 +77,9 @@ export type LogEntry = {
 /** Lines of one source by verdict, since the start. */
 export type LineTally = AccountingInput['lines']
 
+/** Lines by the key of their reason's row. */
+export type ReasonTally = Readonly<Record<string, number>>
+
 export type LogState = {
 	readonly status: 'off' | 'following' | 'failed'
 	readonly failure: Failure | undefined
@@ -129,6 +132,8 @@ export type Balance = {
 	readonly counted: AccountingInput['counted']
 	readonly tally: Readonly<Record<Source, LineTally>>
 	readonly lost: AccountingInput['lost']
+	/** Lines of each reason, by the key of its row. */
+	readonly reasons: ReasonTally
 	/** Lines of call sites that count packets. */
 	readonly printk: PrintkTally
 	/** Packets of NFLOG that were not read yet then: their lines may belong to it. */

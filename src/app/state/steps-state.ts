@@ -52,7 +52,14 @@ export type StepsState = {
 	/** What was told by the end of each second since the first step was begun, the newest two minutes. */
 	readonly marks: readonly ReasonMark[]
 	/** The last account while reasons were told: an undo ends it, and the report still needs it. */
-	readonly account: { readonly accounting: Accounting; readonly silent: readonly SilentPath[] } | undefined
+	readonly account:
+		| {
+				readonly accounting: Accounting
+				readonly silent: readonly SilentPath[]
+				/** Its lines by the key of their reason's row. */
+				readonly lines: Readonly<Record<string, number>>
+		  }
+		| undefined
 	/** Settings as they were read first. */
 	readonly settingsBefore: Readonly<Record<string, string>>
 	/** Where the report was written to. */

@@ -26,6 +26,11 @@ export function parseInterval(text: string): number | undefined {
 	return between(parseDuration(text), 100, 3_600_000)
 }
 
+/** How long to look, ms. */
+export function parseLookTime(text: string): number | undefined {
+	return between(parseDuration(text), 1_000, 3_600_000)
+}
+
 export function parseCount(text: string): number | undefined {
 	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }

@@ -71,6 +71,8 @@ export const EXIT = {
 	flood: 6,
 	/** Everything was put back, but later than promised. */
 	late: 7,
+	/** `investigate`: causes were found. It shares its number with what else somebody has to look at. */
+	causes: 7,
 	/** `status`: changes are in force. */
 	inForce: 10,
 	/** `status`: whether changes are in force could not be read. */

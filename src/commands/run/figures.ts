@@ -11,7 +11,6 @@ import {
 } from '../../investigation/accounting/accounting.ts'
 import { silenceOf, siteOf } from '../../investigation/accounting/silence.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
-import type { LeaseView } from '../../model/change.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
 import * as english from '../../words/english/commands/run.ts'
@@ -19,7 +18,7 @@ import type { Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import type { RunChange, RunReason, RunReport } from './types.ts'
+import type { RunReason, RunReport } from './types.ts'
 
 /** What the report takes from the state at the end. */
 
@@ -130,17 +129,4 @@ export function countersOf(
 			.filter(([name]) => name !== 'entries')
 			.map(([name, after]) => [name, { before: before[name] ?? 0, after, delta: since[name] ?? 0 }]),
 	)
-}
-
-export function changesOf(view: LeaseView | undefined): readonly RunChange[] {
-	return (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand, lateMs }) => ({
-		knob,
-		was,
-		set,
-		after: now,
-		state,
-		note,
-		byHand,
-		...(lateMs === undefined ? {} : { lateMs }),
-	}))
 }

@@ -10,6 +10,7 @@ import type { Recorder } from '../../ports/recorder.ts'
 import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
+import { changesOf } from '../common/done-changes.ts'
 import { createHeadless } from '../common/headless.ts'
 import { readerFirst } from '../common/reader-first.ts'
 import { printedSites } from '../printk/lines.ts'
@@ -17,7 +18,6 @@ import { createRunCapture } from './capture.ts'
 import {
 	accountingOf,
 	type Counts,
-	changesOf,
 	countersOf,
 	countsOf,
 	type Ended,

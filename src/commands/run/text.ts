@@ -1,16 +1,14 @@
-import { lateWords } from '../../changes/guard-answer.ts'
-import { siteOfKnob } from '../../changes/kinds/call-site.ts'
-import { siteIdParts } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { explain } from '../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import * as english from '../../words/english/commands/run.ts'
 import { counted, grouped } from '../../words/numbers.ts'
-import { beside, unbroken } from '../../words/paragraph.ts'
+import { beside } from '../../words/paragraph.ts'
 import { cut, fitted } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
+import { changesText } from '../common/done-changes.ts'
 import { printedLines } from '../printk/lines.ts'
 import type { Ran } from './json.ts'
-import { floodInWords, type RunChange, type RunReason, type RunReport } from './types.ts'
+import { floodInWords, type RunReason, type RunReport } from './types.ts'
 
 /** Reasons whose meaning is printed: the rest is in the screen and in the JSON. */
 const EXPLAINED = 3
@@ -37,7 +35,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		...printed(report, columns),
 		...beside('  source: ', report.source.why, columns),
 		...captured(report, columns),
-		...changes(report, columns),
+		...changesText(report, columns),
 		...report.trouble.flatMap((one) => beside(english.notWritten, one, columns)),
 		...report.missed.flatMap((one) => beside(english.notRead, one, columns)),
 		...report.notes.flatMap((note) => beside('  note: ', note, columns)),
@@ -140,61 +138,4 @@ function captured({ capture }: RunReport, columns: number): string[] {
 	const { packets, bytes, path } = capture
 	const count = counted(packets, 'packet')
 	return beside('  capture: ', english.bytesIn(count, grouped(bytes), path), columns)
-}
-
-function changes({ changes: list, undo }: RunReport, columns: number): string[] {
-	if (list.length === 0) return []
-	const values = named(list).map(({ name, change: { was, set, after } }) =>
-		unbroken(`${name} ${was} -> ${set} -> ${after ?? 'unknown'}`),
-	)
-	const done = list.some(isStaying) ? english.putBackExceptWhatStays : english.allPutBack
-	const word = {
-		0: done,
-		3: english.somethingWasLeftAlone,
-		4: english.anUndoFailed,
-		7: english.allPutBackButLate,
-	}[undo]
-	return [
-		...beside('  settings: ', `${word}: ${values.join(', ')}`, columns),
-		...list.flatMap((change) => left(change, columns)),
-	]
-}
-
-const SITES_NAMED = 2
-
-/** Call sites have long names, and those of one plan have the same flags: told of together, by their functions. */
-function named(list: readonly RunChange[]): readonly { readonly name: string; readonly change: RunChange }[] {
-	const groups = new Map<string, RunChange[]>()
-	for (const change of list) {
-		const { knob, was, set, after } = change
-		const key = siteOfKnob(knob) === undefined ? knob : `${was} ${set} ${after}`
-		groups.set(key, [...(groups.get(key) ?? []), change])
-	}
-	return [...groups.values()].flatMap((group) => {
-		const [change] = group
-		if (change === undefined) return []
-		const sites = group.flatMap(({ knob }) => siteOfKnob(knob) ?? [])
-		if (sites.length === 0) return [{ name: change.knob, change }]
-		const functions = [...new Set(sites.map((site) => visible(siteIdParts(site)?.func ?? site)))]
-		const name =
-			functions.length > SITES_NAMED
-				? english.callSites(sites.length)
-				: `${functions.join(' and ')} (${sites.length === 1 ? english.callSite : english.callSites(sites.length)})`
-		return [{ name, change }]
-	})
-}
-
-/** A module or a mount that was left because somebody uses it, or because the kernel does not let it go. */
-const isStaying = ({ knob, state, set, after }: RunChange): boolean =>
-	state === 'undone' && after === set && /^(?:module|mount):/.test(knob)
-
-function left(change: RunChange, columns: number): string[] {
-	if (isStaying(change)) return beside(`  ${visible(change.knob)}: `, change.note, columns)
-	if (change.lateMs !== undefined)
-		return beside('    ', `${visible(change.knob)}: ${lateWords(change.lateMs)}`, columns)
-	if (change.state === 'undone') return []
-	return [
-		...beside(`  ${visible(change.knob)}: `, change.note === '' ? change.state : change.note, columns),
-		english.byHand(visible(change.byHand)),
-	]
 }

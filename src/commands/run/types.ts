@@ -5,6 +5,7 @@ import type { SilentPath } from '../../reasons/silent-paths.ts'
 import * as english from '../../words/english/commands/run.ts'
 import type { Result } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
+import type { DoneChange, Undo } from '../common/done-changes.ts'
 import type { PrintedSite } from '../printk/lines.ts'
 
 /** Name of the subcommand that is the other half of `run --netns`; for this program only. */
@@ -19,19 +20,6 @@ export type RunReason = {
 	readonly detail: string
 	readonly flow: string | null
 	readonly sample: string
-}
-
-export type RunChange = {
-	readonly knob: string
-	readonly was: string
-	readonly set: string
-	/** What it reads after the undo; null when it cannot be read. */
-	readonly after: string | null
-	readonly state: string
-	readonly note: string
-	readonly byHand: string
-	/** See HeldChange. */
-	readonly lateMs?: number
 }
 
 /** What happened between switching the log on and off. Plain data: it travels between two processes. */
@@ -59,14 +47,13 @@ export type RunReport = {
 	}
 	/** The capture file; null when none was asked for. */
 	readonly capture: { readonly path: string; readonly packets: number; readonly bytes: number } | null
-	readonly changes: readonly RunChange[]
+	readonly changes: readonly DoneChange[]
 	/**
 	 * The guard's breaker ended the changes while the command ran: more lines a second than --max-rate for seconds on
 	 * end. Null when it did not.
 	 */
 	readonly flood: { readonly rate: number; readonly changes: number } | null
-	/** 0, 3 or 4: see the exit statuses. */
-	readonly undo: 0 | 3 | 4 | 7
+	readonly undo: Undo
 	/** What went wrong with what was asked for: the exit status is not 0 then. */
 	readonly trouble: readonly string[]
 	/** Why reasons were lost on their way to us, one sentence each: the exit status is not 0 then either. */

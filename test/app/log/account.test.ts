@@ -47,6 +47,33 @@ const lines = (count: number, text: string, at: number): LogEvent[] =>
 	Array.from({ length: count }, () => record(++seq, text, { at: at * 1000 }))
 
 describe('the account', () => {
+	test('steps and causes count the lines of the account, not those before and after it', () => {
+		let state = second(open(), 1, { invalid: 10 }, ...lines(10, BAD, 1_300))
+		state = second(state, 2, { invalid: 30 }, ...lines(20, BAD, 2_300))
+		state = stepped(state, 3_200, { type: 'log', events: lines(7, BAD, 3_100) })
+		expect(state.reasons[0]?.count).toBe(37)
+		expect(accountOf(state).accounting).toMatchObject({ counted: 20, explained: 20 })
+		expect(stepEvidence(state).reasons.map(({ count }) => count)).toEqual([20])
+		expect(stepById('collect').answer(stepEvidence(state)).read[0]).toEqual(['lines', '20'])
+		// Before there is an account, what has come is shown as it is.
+		const early = stepped(open(), 1_000, { type: 'log', events: lines(5, BAD, 900) })
+		expect(stepEvidence(early).reasons.map(({ count }) => count)).toEqual([5])
+	})
+
+	test('nor does what is said after the undo count more than the account', () => {
+		let state = stepped(open(), 10, { type: 'go', screen: 'steps' })
+		state = second(state, 1, { invalid: 10 }, ...lines(10, BAD, 1_300))
+		state = second(state, 2, { invalid: 30 }, ...lines(20, BAD, 2_300))
+		const off = stepped(state, 3_000, {
+			type: 'settings',
+			result: ok(settingsOf(3_000, values({ log_invalid: '0' }))),
+		})
+		expect(accountOf(off).accounting).toBeUndefined()
+		const { accounting, reasons } = stepEvidence(off)
+		expect(accounting).toMatchObject({ counted: 20 })
+		expect(reasons.map(({ count }) => count)).toEqual([20])
+	})
+
 	test('what was not read yet is not silent, and what has come is explained', () => {
 		const nflog = { 'nf_log.2': 'nfnetlink_log', 'nf_log.10': 'nfnetlink_log' }
 		let state = stepped(open(nflog), 20, { type: 'nflog-starting' }, { type: 'nflog-started' })

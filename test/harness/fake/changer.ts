@@ -193,6 +193,12 @@ export class FakeChanger implements Changer {
 		if (this.#view !== undefined) this.#undone(this.#view, 'all', 'the deadline')
 	}
 
+	/** The breaker of the guard ends everything: so many lines a second. */
+	flood(rate: number): void {
+		if (this.#view === undefined) return
+		this.#undone({ ...this.#view, flood: { rate } }, 'all', `log flood: ${rate} lines/s`)
+	}
+
 	/** The guard died; its undo was started. */
 	loseGuard(): void {
 		if (this.#view !== undefined) this.#tell({ ...this.#view, phase: 'lost' })

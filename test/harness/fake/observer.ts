@@ -1,5 +1,5 @@
 import type { TapsReading } from '../../../src/changes/tap/tap-listing.ts'
-import type { FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
+import type { FlowFacts, FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
 import type { FoundLease } from '../../../src/model/change.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
@@ -158,7 +158,7 @@ export class FakeObserver implements Observer {
 		return this.#read('rules', () => ({ at: this.#clock.monotonic(), ...this.rulesNow }))
 	}
 
-	async flow(query: FlowQuery) {
+	async flow(query: FlowQuery): Promise<FlowFacts> {
 		return { query, entries: [], sockets: [], addresses: [], missing: [] }
 	}
 

@@ -13,6 +13,7 @@ import { accountOf } from '../../log/account.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS, reasonRate } from '../../log/reasons.ts'
 import { notTold } from '../../log/why.ts'
+import type { ReasonTally } from '../../state/log-state.ts'
 import { onceAState } from '../../state/once-a-state.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { stepsPane } from './rows.ts'
@@ -31,7 +32,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 	const begun = steps.begun[presentStep(state)] ?? now
 	const values = settings.value?.values ?? {}
 	const ids = state.printk.value?.ids
-	const { accounting: present, checks, paths, proposed } = accountOf(state)
+	const { accounting: present, lines, checks, paths, proposed } = accountOf(state)
 	const accounting = present ?? steps.account?.accounting
 	// Without such a packet nothing is to be said of how it came about.
 	const silent = present === undefined ? (steps.account?.silent ?? []) : present.silent > 0 ? paths : []
@@ -46,7 +47,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 		rungs: settings.value === undefined ? [] : checks,
 		isTold: settings.value !== undefined && isAsked(settings.value) && !notTold(state),
 		whyNotTell: whyNotSwitch(state, 'log_invalid'),
-		reasons: state.reasons.filter(({ key }) => key !== OTHERS).map(seenReason),
+		reasons: reasonsOf(state, present === undefined ? steps.account?.lines : lines),
 		accounting,
 		// Lines of the kernel log that others have lost are none of ours while reasons come through NFLOG.
 		lost: state.way?.source === 'nflog' ? state.nflog.lost : log.lost,
@@ -102,6 +103,21 @@ function rulesOf({ rules: { value } }: State): Evidence['rules'] {
 		),
 		warnings: ruleWarnings(backends, ruleset),
 	}
+}
+
+/**
+ * Reasons with the lines that the account counts, so that no number says more or less than it; all of their lines where
+ * there is no account yet.
+ */
+function reasonsOf({ reasons }: State, lines: ReasonTally = {}): readonly SeenReason[] {
+	const seen = reasons.filter(({ key }) => key !== OTHERS)
+	if (!seen.some(({ key }) => (lines[key] ?? 0) > 0)) return seen.map(seenReason)
+	return seen
+		.flatMap((row) => {
+			const count = lines[row.key] ?? 0
+			return count > 0 ? [{ ...seenReason(row), count }] : []
+		})
+		.toSorted((one, other) => other.count - one.count)
 }
 
 function seenReason(row: ReasonRow): SeenReason {

@@ -52,11 +52,11 @@ export function settingsRead(state: State, result: Result<Settings>): State {
 export function secondKept(state: State, at: MonotonicMs): State {
 	if (Object.keys(state.steps.begun).length === 0) return state
 	const marks = marked(state, at)
-	const { accounting, paths } = accountOf(state)
+	const { accounting, lines = {}, paths } = accountOf(state)
 	if (accounting === undefined || accounting.counted === 0) return stepsWith(state, { marks })
 	return stepsWith(state, {
 		marks,
-		account: { accounting, silent: accounting.silent > 0 ? paths : [] },
+		account: { accounting, silent: accounting.silent > 0 ? paths : [], lines },
 	})
 }
 
@@ -124,7 +124,7 @@ export function stepRepeated(state: State, at: MonotonicMs): State {
 }
 
 /** So many flows are looked at: each costs some children. */
-export const SAMPLES = 6
+export const SAMPLES = 24
 
 export function flowSampled(state: State, sample: SampledFlow): State {
 	const others = state.steps.sampled.filter(({ flow }) => flow !== sample.flow)

@@ -23,6 +23,16 @@ export const autoKmsgTheKernelLog = 'auto, kmsg (the kernel log) or nflog (netli
 export const writeOverAFileOf = 'write over a file of yours that is there already'
 export const aTimeFrom01 = 'a time from 0.1 to 3600 seconds'
 
+// commands/common/done-changes.ts
+export const putBackExceptWhatStays = 'put back, except what stays'
+export const allPutBack = 'all put back'
+export const somethingWasLeftAlone = 'SOMETHING WAS LEFT ALONE'
+export const anUndoFailed = 'AN UNDO FAILED'
+export const allPutBackButLate = 'all put back, BUT LATE'
+export const callSites = (length: number): string => `${length} call sites`
+export const callSite = 'call site'
+export const byHand = (byHand: string): string => `    by hand: ${byHand}`
+
 // commands/common/failure-exit.ts
 export const ctscope = (what: string): string => `ctscope: ${what}`
 export const ctscope2 = (message: string): string => `ctscope: ${message}\n`

@@ -153,14 +153,6 @@ export const orLessLikely = (hidden: string): string => `or, less likely: ${hidd
 export const linesOfCallSitesNone = 'lines of call sites, none of which names a packet:'
 export const bytesIn = (count: string, bytes: string, path: string): string =>
 	`${count}, ${bytes} bytes in ${path}`
-export const putBackExceptWhatStays = 'put back, except what stays'
-export const allPutBack = 'all put back'
-export const somethingWasLeftAlone = 'SOMETHING WAS LEFT ALONE'
-export const anUndoFailed = 'AN UNDO FAILED'
-export const allPutBackButLate = 'all put back, BUT LATE'
-export const callSites = (length: number): string => `${length} call sites`
-export const callSite = 'call site'
-export const byHand = (byHand: string): string => `    by hand: ${byHand}`
 
 // commands/run/types.ts
 export const changeWas = 'change was'

@@ -1,0 +1,126 @@
+import { whyNotSwitch } from '../../app/changing/switching.ts'
+import { accountOf } from '../../app/log/account.ts'
+import { planFor } from '../../app/log/why.ts'
+import { offerNow } from '../../app/screens/steps/commands.ts'
+import type { State } from '../../app/state/state.ts'
+import type { Store } from '../../app/store/store.ts'
+import { consoleRisk } from '../../changes/console-risk.ts'
+import { knobById } from '../../changes/knobs.ts'
+import type { SourceWish } from '../../changes/log-source.ts'
+import type { Plan } from '../../model/change.ts'
+import * as english from '../../words/english/commands/investigate.ts'
+import type { Failure } from '../../words/failure.ts'
+import { inShort } from '../run/sources.ts'
+import type { Waiting } from './waiting.ts'
+
+/** All protocols. */
+const ALL = 255
+/** The guard has to be started, and looks at what there is first. */
+const LONGEST_ANSWER_MS = 15_000
+/** A reader of NFLOG that cannot start says so within this. */
+const READER_MS = 5_000
+
+export type Switching = {
+	/** Makes the kernel say why; why it does not, undefined when it does. */
+	logOn(): Promise<Failure | undefined>
+	/** Counts packets of both directions, as the step that is in view offers it; why not, undefined when it does. */
+	countWays(): Promise<string | undefined>
+}
+
+/** What an investigation without a screen writes: proposals of the screens, answered with yes where they only log more. */
+export function createSwitching(store: Store, { until, isEnded }: Waiting): Switching {
+	const state = (): State => store.getState()
+
+	/** Answers the open proposal; the failure that the guard answered with. */
+	const yes = async (plan: Plan): Promise<Failure | undefined> => {
+		if (!logsMoreOnly(plan)) {
+			store.run('no')
+			return { kind: 'unsupported', what: english.switchingTheLogOn, why: english.thePlanIsMoreThan }
+		}
+		store.run('yes')
+		const isDone = await until(({ inFlight }) => inFlight === 0, LONGEST_ANSWER_MS)
+		const dialog = state().dialog?.dialog
+		if (dialog?.kind === 'failure') {
+			store.run('no')
+			return dialog.failure
+		}
+		if (isDone) return undefined
+		const why = isEnded() ? english.itWasEndedBefore : english.theGuardHasNotAnswered
+		return { kind: 'unsupported', what: english.switchingTheLogOn, why }
+	}
+
+	const logThrough = async (wish?: SourceWish): Promise<Failure | undefined> => {
+		const what = english.switchingTheLogOn
+		const way = planFor(state(), ALL, wish)
+		const settings = state().settings.value
+		const refusal = whyNotSwitch(state(), 'log_invalid')
+		if (way === undefined || settings === undefined)
+			return { kind: 'unsupported', what, why: english.theSettingsWereNotRead }
+		const { plan, blockers, notes } = way
+		// What another session or somebody else has switched on needs no right to write.
+		if (plan.changes.length === 0 && blockers.length === 0) return undefined
+		if (refusal !== undefined) return notAllowed(state(), what, refusal)
+		if (blockers.length > 0) return { kind: 'unsupported', what, why: blockers.join('; ') }
+		store.dispatch({ type: 'propose', plan, blockers, notes })
+		// Nobody is there to see that the console holds up the host.
+		if (consoleRisk(plan, settings) !== undefined) store.run('console-off')
+		const dialog = state().dialog?.dialog
+		return yes(dialog?.kind === 'confirm-change' ? dialog.plan : plan)
+	}
+
+	/** The log is on, and its lines do not come here. */
+	const notReaching = (): Failure | undefined => {
+		const { way, nflog, log } = state()
+		if (way !== undefined || isEnded()) return undefined
+		const why = accountOf(state()).verdict.says
+		return nflog.failure ?? log.failure ?? { kind: 'unsupported', what: english.readingTheLog, why }
+	}
+
+	const undoAll = async (): Promise<void> => {
+		store.run('undo-all')
+		await until(({ inFlight }) => inFlight === 0, LONGEST_ANSWER_MS)
+		// The next plan is made of values that were read after it.
+		const { value } = state().settings
+		await until(
+			({ settings, leaseAt }) => settings.value !== value && (settings.at ?? 0) >= leaseAt,
+			READER_MS,
+		)
+	}
+
+	return {
+		async logOn() {
+			const failure = await logThrough()
+			if (failure !== undefined) return failure
+			await until(({ way, nflog }) => way !== undefined || nflog.status === 'failed', READER_MS)
+			const { nflog, modes } = state()
+			if (nflog.status !== 'failed' || modes.source !== 'auto') return notReaching()
+			await undoAll()
+			const again = await logThrough('kmsg')
+			if (again !== undefined) return again
+			await until(({ way }) => way !== undefined, READER_MS)
+			return notReaching()
+		},
+		async countWays() {
+			const action = offerNow(state())?.action
+			if (action?.type !== 'count-ways') return undefined
+			store.run('step-do')
+			const dialog = state().dialog?.dialog
+			if (dialog?.kind !== 'confirm-change') return state().notice?.text ?? english.noRulesToCountWith
+			const { plan, blockers, warning } = dialog
+			if (blockers.length > 0 || warning !== undefined) {
+				store.run('no')
+				return blockers.length > 0 ? blockers.join('; ') : english.countingThemWouldSwitch
+			}
+			const failure = await yes(plan)
+			return failure === undefined ? undefined : inShort(failure)
+		},
+	}
+}
+
+const logsMoreOnly = ({ changes }: Plan): boolean =>
+	changes.every(({ knob }) => knobById(knob)?.class === 'logs-more')
+
+const notAllowed = ({ facts }: State, what: string, why: string): Failure =>
+	facts?.capNetAdmin === false
+		? { kind: 'not-permitted', what, need: english.rootCapNetAdmin }
+		: { kind: 'unsupported', what, why }

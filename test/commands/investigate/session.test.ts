@@ -1,0 +1,264 @@
+import { describe, expect, test } from 'vitest'
+import { accountOf } from '../../../src/app/log/account.ts'
+import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
+import { type Looked, look } from '../../../src/commands/investigate/session.ts'
+import { sumOf } from '../../../src/investigation/evidence.ts'
+import { parseConntrackEntry } from '../../../src/kernel/conntrack/conntrack-entry.ts'
+import type { Entry, FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
+import {
+	type Bench,
+	createBench,
+	foundLease,
+	NOT_PERMITTED,
+	VALUES,
+	WITH_NFLOG,
+} from '../../harness/fake/ports.ts'
+import { packetText } from '../../harness/samples/states.ts'
+
+type Scene = { readonly bench: Bench; readonly looking: Promise<Looked>; end(): void }
+
+/** An investigation under way; the promise of it is kept, since time has to pass for it. */
+function begin(forMs: number, set: (bench: Bench) => void = () => {}): Scene {
+	const bench = createBench()
+	set(bench)
+	const ended = Promise.withResolvers<void>()
+	const looking = look({ store: bench.store, clock: bench.clock, forMs, ended: ended.promise })
+	return { bench, looking, end: () => ended.resolve() }
+}
+
+/** Each second so many packets are INVALID, and each has its line while the kernel is asked. */
+async function pass({ bench }: Scene, seconds: number, perSecond: number, text: string): Promise<void> {
+	for (let second = 0; second < seconds; second++) {
+		bench.observer.invalid += perSecond
+		if (bench.kernel.get('log_invalid') !== '0')
+			for (let line = 0; line < perSecond; line++) bench.observer.say(text)
+		await bench.clock.advance(1_000)
+	}
+}
+
+const ofPort = (port: number) => packetText('invalid tcp flag combination', '10.0.3.7', port)
+
+describe('an investigation without a screen', () => {
+	test('switches the log on, looks for its time, and tells of one moment', async () => {
+		const scene = begin(20_000)
+		await pass(scene, 30, 3, ofPort(443))
+		const { state, seconds, accountAt, ...rest } = await scene.looking
+		expect(rest).toEqual({
+			notLogged: undefined,
+			notCounted: undefined,
+			flood: undefined,
+			cut: '',
+			isEnded: false,
+		})
+		expect(seconds).toBeGreaterThanOrEqual(20)
+		expect(seconds).toBeLessThan(22)
+		expect(scene.bench.changer.asked).toEqual(['apply nf_log.10=nf_log_ipv6 log_invalid=255'])
+		const { accounting } = accountOf(state)
+		expect(accounting?.counted).toBeGreaterThan(40)
+		// What the causes count is what the account counts, whatever came before and after it.
+		const evidence = stepEvidence(state)
+		expect(evidence.accounting).toBe(accounting)
+		expect(sumOf(evidence.reasons.map(({ count }) => count))).toBe(accounting?.explained)
+		expect(accountAt).toBe(state.wall - state.now + (state.way?.last?.at ?? 0))
+	})
+
+	test('looks at flows of every important reason', async () => {
+		const scene = begin(20_000)
+		const rare = packetText('bad checksum', '10.0.3.9', 80)
+		for (let second = 0; second < 30; second++) {
+			for (let port = 0; port < 8; port++) scene.bench.observer.say(ofPort(2000 + port + 8 * second))
+			scene.bench.observer.say(packetText('invalid rst', '10.0.3.8', 3000 + second))
+			if (second > 0) scene.bench.observer.say(rare)
+			await pass(scene, 1, 0, '')
+		}
+		const { state } = await scene.looking
+		const byReason = Object.groupBy(state.steps.sampled, ({ reasonId }) => reasonId)
+		expect(Object.fromEntries(Object.entries(byReason).map(([id, all]) => [id, all?.length]))).toEqual({
+			'tcp-flags': 6,
+			'tcp-rst': 6,
+			'tcp-csum': 1,
+		})
+	})
+
+	test('a table that is dear to look into is looked into seldom', async () => {
+		const scene = begin(20_000, ({ observer, clock }) => {
+			observer.flow = async (query) => {
+				await new Promise<void>((resolve) => clock.after(1_000, resolve))
+				return { query, entries: [], sockets: [], addresses: [], missing: [] }
+			}
+		})
+		for (let second = 0; second < 30; second++) await pass(scene, 1, 1, ofPort(3000 + second))
+		const { state } = await scene.looking
+		expect(state.steps.sampled.length).toBeGreaterThan(1)
+		expect(state.steps.sampled.length).toBeLessThanOrEqual(4)
+	})
+
+	test('ends when it is asked to, with what was found so far', async () => {
+		const scene = begin(600_000)
+		await pass(scene, 8, 3, ofPort(443))
+		scene.end()
+		await scene.bench.clock.advance(0)
+		const { state, isEnded, seconds } = await scene.looking
+		expect(isEnded).toBe(true)
+		expect(seconds).toBeLessThan(9)
+		expect(stepEvidence(state).reasons[0]?.count).toBeGreaterThan(5)
+	})
+
+	test('is ended while the host is being looked at: nothing was asked of the guard', async () => {
+		const scene = begin(30_000, ({ observer }) => {
+			observer.takesMs.settings = 3_000
+		})
+		await scene.bench.clock.advance(500)
+		scene.end()
+		await scene.bench.clock.advance(0)
+		await scene.looking
+		expect(scene.bench.changer.asked).toEqual([])
+	})
+
+	test('changes nothing without the right to, and says why', async () => {
+		const scene = begin(2_000, ({ observer }) => {
+			observer.factsNow = { ...observer.factsNow, capNetAdmin: false }
+		})
+		await pass(scene, 10, 3, ofPort(443))
+		const { notLogged, state } = await scene.looking
+		expect(notLogged).toMatchObject({ kind: 'not-permitted' })
+		expect(scene.bench.changer.asked).toEqual([])
+		expect(stepEvidence(state).counts?.since).toBeGreaterThan(0)
+	})
+
+	test('needs no right where the log is on already', async () => {
+		const scene = begin(5_000, ({ observer, kernel }) => {
+			observer.factsNow = { ...observer.factsNow, capNetAdmin: false }
+			kernel.set('log_invalid', '255')
+			kernel.set('nf_log.10', 'nf_log_ipv6')
+		})
+		await pass(scene, 12, 3, ofPort(443))
+		const { notLogged, state } = await scene.looking
+		expect(notLogged).toBeUndefined()
+		expect(stepEvidence(state).reasons[0]?.count).toBeGreaterThan(5)
+	})
+
+	test('asks for all protocols where the log is on for one', async () => {
+		const scene = begin(1_000, ({ kernel }) => {
+			kernel.set('log_invalid', '6')
+			kernel.set('nf_log.10', 'nf_log_ipv6')
+		})
+		await pass(scene, 8, 0, '')
+		await scene.looking
+		expect(scene.bench.changer.asked).toEqual(['apply log_invalid=255'])
+	})
+
+	test('what the guard refuses is told, and the rest is looked at', async () => {
+		const busy = { kind: 'busy', knob: 'log_invalid', holder: 'root on pts/1', leaseId: 'K7QF3' } as const
+		const scene = begin(1_000, ({ changer }) => {
+			changer.refuse = busy
+		})
+		await pass(scene, 8, 3, ofPort(443))
+		const { notLogged, state } = await scene.looking
+		expect(notLogged).toEqual(busy)
+		expect(state.dialog).toBeUndefined()
+	})
+
+	test('the question about what a dead session left is not answered for anybody', async () => {
+		const lease = foundLease('DEAD1')
+		const scene = begin(1_000, ({ observer }) => {
+			observer.found = [lease]
+		})
+		await pass(scene, 8, 0, '')
+		const { state } = await scene.looking
+		expect(state.screen).toBe('steps')
+		expect(scene.bench.changer.asked.join()).not.toContain('DEAD1')
+		expect(scene.bench.changer.asked).toHaveLength(1)
+	})
+
+	test('a flood ends it early, with what was found until then', async () => {
+		const scene = begin(600_000)
+		await pass(scene, 6, 3, ofPort(443))
+		scene.bench.changer.flood(900)
+		await scene.bench.clock.advance(8_000)
+		const { flood, state, seconds } = await scene.looking
+		expect(flood).toBe(900)
+		expect(seconds).toBeLessThan(14)
+		expect(stepEvidence(state).accounting?.explained).toBeGreaterThan(5)
+	})
+
+	test.each([
+		['the deadline', ({ changer }: Bench) => changer.expire(), 'the deadline'],
+		['somebody else', ({ kernel }: Bench) => kernel.set('log_invalid', '0'), 'somebody else did it'],
+	])('the log is switched off meanwhile, and it is said by whom: %s', async (_, does, says) => {
+		const scene = begin(8_000)
+		await pass(scene, 5, 3, ofPort(443))
+		does(scene.bench)
+		await pass(scene, 10, 3, ofPort(443))
+		const { cut, state } = await scene.looking
+		expect(cut).toBe(says)
+		expect(stepEvidence(state).accounting?.explained).toBeGreaterThan(3)
+	})
+
+	const withNflog = ({ observer }: Bench): void => {
+		observer.factsNow = WITH_NFLOG
+		observer.listeners = []
+	}
+
+	test('takes the kernel log where the reader of NFLOG does not start', async () => {
+		const scene = begin(3_000, (bench) => {
+			withNflog(bench)
+			bench.observer.failing.followNflog = NOT_PERMITTED
+		})
+		await pass(scene, 20, 3, ofPort(443))
+		const { notLogged, state } = await scene.looking
+		expect(scene.bench.changer.asked).toEqual([
+			'apply nf_log.2=nfnetlink_log nf_log.10=nfnetlink_log log_invalid=255',
+			'undo all',
+			'apply nf_log.10=nf_log_ipv6 log_invalid=255',
+		])
+		expect(notLogged).toBeUndefined()
+		expect(stepEvidence(state).reasons[0]?.count).toBeGreaterThan(3)
+	})
+
+	test('the log is on, and its lines do not come here: that is said, not that nothing is wrong', async () => {
+		const scene = begin(3_000, ({ observer, kernel }) => {
+			kernel.set('log_invalid', '255')
+			kernel.set('nf_log.10', 'nf_log_ipv6')
+			observer.failing.followLog = NOT_PERMITTED
+		})
+		await pass(scene, 20, 3, ofPort(443))
+		const { notLogged } = await scene.looking
+		expect(notLogged).toEqual(NOT_PERMITTED)
+	})
+
+	const WINDOW = 'SEQ is over upper bound 1 (over the window of the receiver)'
+	/** Each flow has an entry without a reply, and the host counts packets. */
+	const oneWay = ({ observer, kernel }: Bench): void => {
+		kernel.set('table:ctscope', 'absent')
+		kernel.set('table:ctscope_2', 'absent')
+		observer.flow = async (query) => ({
+			query,
+			entries: [entryOf(query)],
+			sockets: [],
+			addresses: [],
+			missing: [],
+		})
+	}
+
+	test('counts both directions where the step offers it, and writes nothing else', async () => {
+		const scene = begin(12_000, oneWay)
+		await pass(scene, 22, 5, packetText(WINDOW))
+		const { notCounted } = await scene.looking
+		expect(notCounted).toBeUndefined()
+		const { kernel, changer } = scene.bench
+		expect(changer.asked).toHaveLength(2)
+		expect(changer.asked[1]).toMatch(/^apply table:ctscope=count\S* .* table:ctscope_2=/)
+		for (const [knob, value] of Object.entries(VALUES))
+			if (!/^(?:nf_log\.|log_invalid)/.test(knob)) expect(kernel.get(knob)).toBe(value)
+	})
+})
+
+/** As conntrack prints it. */
+function entryOf({ protocol, source, sourcePort, destination, destinationPort }: FlowQuery): Entry {
+	const there = `src=${source} dst=${destination} sport=${sourcePort} dport=${destinationPort}`
+	const back = `src=${destination} dst=${source} sport=${destinationPort} dport=${sourcePort}`
+	const entry = parseConntrackEntry(`${protocol} 6 299 SYN_SENT ${there} [UNREPLIED] ${back} mark=0 use=1`)
+	if (entry === undefined) throw new Error('no entry')
+	return entry
+}
