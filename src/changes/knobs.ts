@@ -7,7 +7,14 @@ import { PRINTK_LEVELS } from './kinds/printk-level.ts'
 import { ALL_NETNS, BEHAVIOUR, LOG_INVALID } from './kinds/sysctls.ts'
 
 /** Knobs that are in a list, in the order in which people read them. */
-export const KNOBS: readonly Knob[] = [LOG_INVALID, ...LOGGERS, ALL_NETNS, PRINTK_LEVELS, ...BEHAVIOUR]
+export const KNOBS: readonly Knob[] = [
+	LOG_INVALID,
+	...LOGGERS,
+	ALL_NETNS,
+	PRINTK_LEVELS,
+	...BEHAVIOUR,
+	...Object.values(KINDS).flatMap(({ listed = [] }) => listed),
+]
 
 const BY_ID: ReadonlyMap<KnobId, Knob> = new Map(KNOBS.map((knob) => [knob.id, knob]))
 const NAMED: readonly Kind[] = Object.values(KINDS).filter(({ named }) => named !== undefined)

@@ -1,4 +1,5 @@
 import { readdirSync } from 'node:fs'
+import { dirname } from 'node:path'
 import { canonical, KNOBS } from '../changes/knobs.ts'
 import { parseCount } from '../kernel/conntrack/conntrack-stat.ts'
 import { parseNfLog } from '../kernel/nflog/nf-log.ts'
@@ -69,10 +70,12 @@ export function createSettings(clock: Clock, allNetns: AllNetnsReader) {
 	}
 }
 
-/** Two listings instead of an error for each of the many knobs that a kernel does not have. */
+const FOLDERS: ReadonlySet<string> = new Set(KNOBS.map(({ path }) => dirname(path)))
+
+/** A listing of each folder instead of an error for each of the many knobs that a kernel does not have. */
 function presentFiles(): ReadonlySet<string> {
-	const present = new Set<string>(['/proc/sys/kernel/printk'])
-	for (const folder of [NETFILTER, `${NETFILTER}/nf_log`]) {
+	const present = new Set<string>()
+	for (const folder of FOLDERS) {
 		try {
 			for (const name of readdirSync(folder)) present.add(`${folder}/${name}`)
 		} catch {}

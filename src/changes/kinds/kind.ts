@@ -13,6 +13,8 @@ export type KnobOf<Type extends KnobType> = Knob & {
 export interface Kind<Type extends KnobType = KnobType> {
 	/** Of knobs that are in no list: how such an id begins, and the knob that the rest of it names. */
 	readonly named?: { readonly prefix: string; readonly knob: (name: string) => Knob | undefined }
+	/** Knobs that there are on every host, in the order in which people read them. */
+	readonly listed?: readonly Knob[]
 	/** How a change comes about: by a write into its file, a query of a call site, a run of a tool, or rules of ours. */
 	readonly by: 'file' | 'query' | 'tool' | 'rules'
 	/** By what we look at here it is known: the settings, the modules, the call sites, or the tables of ours. */
