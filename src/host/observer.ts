@@ -18,7 +18,7 @@ import { openKmsg } from './log/kmsg-source.ts'
 import { createBuiltIn } from './modules/built-in.ts'
 import { createModinfo } from './modules/modinfo.ts'
 import { createModules } from './modules/modules.ts'
-import { createWouldLoad } from './modules/would-load.ts'
+import { conntrackRefusal, createWouldLoad } from './modules/would-load.ts'
 import { createAllNetnsReader } from './netns/initial-netns.ts'
 import { createNetnsReader } from './netns/netns-list.ts'
 import { followReader } from './nflog/nflog-follower.ts'
@@ -26,8 +26,8 @@ import { startNflogReader } from './nflog/nflog-reader.ts'
 import { createInterfaceNames } from './rules/interface-names.ts'
 import { createRuleReader } from './rules/rules.ts'
 import { createTapReader } from './rules/taps.ts'
-import { followTrace } from './rules/trace-follower.ts'
 import { createSettings } from './settings.ts'
+import { followTool } from './tools/follow-tool.ts'
 import { readText } from './tools/proc-fs.ts'
 import { createToolPath } from './tools/tool-path.ts'
 
@@ -59,6 +59,18 @@ function textOr(path: string): string {
 }
 
 /** The port that looks, of the network namespace that this process is in. */
+/** With a socket buffer of 2 MB: a flush tells of thousands of entries at once. */
+const FOLLOW_ENDS = [
+	'conntrack',
+	'-E',
+	'-e',
+	'DESTROY',
+	'-o',
+	'timestamp,userspace',
+	'-b',
+	'2097152',
+] as const
+
 export function createObserver(options: ObserverOptions = {}): Observer {
 	const clock = options.clock ?? createClock()
 	const tools = createToolPath(options.searchPath)
@@ -103,7 +115,12 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		settings: readSettings,
 		printk: () => readPrintk(clock),
 		flow: createFlowReader(tools, cli, wouldLoad),
-		followTrace: (onText) => followTrace(tools, onText),
+		followTrace: (onText) => followTool(tools, ['nft', '-a', 'monitor', 'trace'], 'nftables', onText),
+		followEnds: async (onText) => {
+			const refusal = await conntrackRefusal(wouldLoad)
+			if (refusal !== undefined) return fail(refusal)
+			return followTool(tools, FOLLOW_ENDS, 'conntrack', onText)
+		},
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),
 		namespaces: createNetnsReader(tools, clock),

@@ -1,10 +1,23 @@
+import type { EndedEntry } from '../kernel/conntrack/ended-entry.ts'
 import type { FlowFacts } from '../kernel/conntrack/flow-facts.ts'
+import type { Segments } from '../kernel/packet/segments.ts'
+import type { ShapingRule } from '../kernel/rules/rule.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { SilentPath } from '../reasons/silent-paths.ts'
 import type { Accounting } from './accounting/accounting.ts'
 import type { ActingRule } from './join/join.ts'
 import type { RuleRow } from './join/rule-rows.ts'
 import type { Rung } from './ladder/rung.ts'
+
+export type SeenFlow = {
+	readonly flow: string
+	readonly count: number
+	/** `eth0` came in there, `>eth0` was sent from here, `eth0>eth1` passes, '' not printed. */
+	readonly where: string
+	readonly segments: Segments
+	/** Bytes beyond the bound of the window, as its lines have told; null where none did. */
+	readonly beyond: { readonly least: number; readonly most: number } | null
+}
 
 /** A reason with what its lines have shown so far. */
 export type SeenReason = {
@@ -13,7 +26,7 @@ export type SeenReason = {
 	/** Lines a second. */
 	readonly rate: number
 	/** `10.0.3.7:443 > 10.0.9.21:51514`, most frequent first. */
-	readonly flows: readonly { readonly flow: string; readonly count: number }[]
+	readonly flows: readonly SeenFlow[]
 	/** The last line as it was printed, untrusted. */
 	readonly sample: string
 	/** What its numbers say. */
@@ -53,6 +66,8 @@ export type Evidence = {
 				readonly acting: readonly ActingRule[]
 				/** A chain of type nat has rules. */
 				readonly translates: boolean
+				/** Rules that decide what conntrack sees, or does to addresses. */
+				readonly shaping: readonly ShapingRule[] | undefined
 				readonly warnings: readonly string[]
 		  }
 		| undefined
@@ -68,6 +83,8 @@ export type Evidence = {
 	readonly notUnderstood: number
 	readonly sampled: readonly SampledFlow[]
 	readonly bothWays: BothWays | undefined
+	/** Entries that have ended while it was watched; undefined where nobody watches. */
+	readonly ended: readonly EndedEntry[] | undefined
 	/** How packets without a line can have come about, likely ones first. */
 	readonly silent: readonly SilentPath[]
 	/** Call sites of this kernel that would tell of them, those that print now, and the lines that they have printed. */

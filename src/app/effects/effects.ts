@@ -11,6 +11,7 @@ import type { State } from '../state/state.ts'
 import type { Describe, TerminalPort } from '../state/terminal-port.ts'
 import type { Effects, Store } from '../store/store.ts'
 import { captureToFile, createPacketRing } from './capturing.ts'
+import { createEnds } from './ends.ts'
 import { createJoining } from './joining.ts'
 import { createLogFollowing } from './log-following.ts'
 import { createNflogFollowing } from './nflog-following.ts'
@@ -57,6 +58,7 @@ export function createEffects({
 	const ring = createPacketRing()
 	const joining = createJoining(observer, clock, dispatch)
 	const sampling = createSampling(observer, clock, dispatch)
+	const ends = createEnds(observer, clock, dispatch)
 	const tracing = createTracing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
 
@@ -66,7 +68,7 @@ export function createEffects({
 		observing.stop()
 		joining.stop()
 		sampling.stop()
-		await Promise.all([log.stop(), nflog.stop(), tracing.stop()])
+		await Promise.all([log.stop(), nflog.stop(), tracing.stop(), ends.stop()])
 	}
 
 	/** Loaded when it is asked for: nobody waits for it at the start. */
@@ -130,6 +132,7 @@ export function createEffects({
 			tracing.heard(after)
 			joining.heard(after)
 			sampling.heard(after)
+			ends.heard(after)
 			if (action.type === 'tick' && isTrialOver(after, action.at)) dispatch({ type: 'trial-over' })
 			const wanted = describe.title(after)
 			if (wanted !== title) {

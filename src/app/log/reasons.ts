@@ -1,10 +1,12 @@
 import { flowOf, type Packet, type PacketLine } from '../../kernel/packet/packet-line.ts'
+import { NO_SEGMENTS, withSegment } from '../../kernel/packet/segments.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import * as english from '../../words/english/app/log.ts'
 import {
 	FLOW_LIMIT,
 	type FlowCount,
+	type Range,
 	REASON_LIMIT,
 	REASON_RATE_SECONDS,
 	type ReasonRow,
@@ -54,7 +56,7 @@ export function counted(
 		}
 		draft.count++
 		draft.last = line
-		if (line.packet !== undefined) countFlow(draft.flows, line.packet.packet, at)
+		if (line.packet !== undefined) countFlow(draft.flows, line.packet.packet, line.reason.params, at)
 	}
 	for (const [key, draft] of drafts) byKey.set(key, rowOf(key, draft, at))
 	return [...byKey.values()].sort(byCount)
@@ -134,7 +136,12 @@ function rowOf(key: string, draft: Draft, at: MonotonicMs): ReasonRow {
  * A flow that comes when all places are taken gets that of the rarest one, whose count goes to `others`: so a flow
  * that becomes frequent late is still seen, and no count is ever too high.
  */
-function countFlow(flows: Map<string, FlowCount>, packet: Packet, lastAt: MonotonicMs): void {
+function countFlow(
+	flows: Map<string, FlowCount>,
+	packet: Packet,
+	params: Reason['params'],
+	lastAt: MonotonicMs,
+): void {
 	const flow = flowOf(packet)
 	const known = flows.get(flow)
 	if (known === undefined && flows.size >= FLOW_LIMIT - (flows.has(OTHERS) ? 0 : 1)) makeRoom(flows)
@@ -144,7 +151,15 @@ function countFlow(flows: Map<string, FlowCount>, packet: Packet, lastAt: Monoto
 		firstAt: known?.firstAt ?? lastAt,
 		lastAt,
 		where: whereOf(packet),
+		segments: withSegment(known?.segments ?? NO_SEGMENTS, packet, lastAt - (known?.lastAt ?? lastAt)),
+		beyond: widened(known?.beyond ?? null, params.distance ?? params.bytes),
 	})
+}
+
+function widened(before: Range | null, distance: string | number | undefined): Range | null {
+	if (typeof distance !== 'number') return before
+	if (before === null) return { least: distance, most: distance }
+	return { least: Math.min(before.least, distance), most: Math.max(before.most, distance) }
 }
 
 /** `eth0` where it came in, `>eth0` where this host sent it, `eth0>eth1` for both, '' when the line does not say. */
@@ -166,6 +181,8 @@ function makeRoom(flows: Map<string, FlowCount>): void {
 		count: (others?.count ?? 0) + rarest.count,
 		firstAt: Math.min(others?.firstAt ?? rarest.firstAt, rarest.firstAt),
 		where: '',
+		segments: NO_SEGMENTS,
+		beyond: null,
 		lastAt: Math.max(others?.lastAt ?? 0, rarest.lastAt),
 	})
 }

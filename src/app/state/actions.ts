@@ -1,5 +1,6 @@
 import type { TapsReading } from '../../changes/tap/tap-listing.ts'
 import type { SampledFlow } from '../../investigation/evidence.ts'
+import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { TracedPacket } from '../../kernel/rules/trace.ts'
 import type { FoundLease, LeaseView, Plan } from '../../model/change.ts'
@@ -39,6 +40,7 @@ type Observed =
 	| { readonly type: 'joined'; readonly key: string; readonly facts: FlowFacts }
 	/** Entry and socket of a flow of INVALID packets, for the step that asks for both directions. */
 	| { readonly type: 'sampled'; readonly sample: SampledFlow }
+	| { readonly type: 'ended'; readonly entries: readonly EndedEntry[] }
 	/** Packets that a table of ours has marked, as far as they were followed. */
 	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[] }
 	| { readonly type: 'log-started' }

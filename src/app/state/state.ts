@@ -6,6 +6,7 @@ import type { NetnsRates } from '../../investigation/netns-words.ts'
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { Segments } from '../../kernel/packet/segments.ts'
 import type { RuleTally } from '../../kernel/rules/difference.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
@@ -117,7 +118,12 @@ export type FlowCount = {
 	readonly lastAt: MonotonicMs
 	/** Where the last of its packets was seen: `eth0` came in there, `>eth0` was sent from here, '' not printed. */
 	readonly where: string
+	readonly segments: Segments
+	/** Bytes beyond the bound of the window, the least and the most that its lines have told; null where none did. */
+	readonly beyond: Range | null
 }
+
+export type Range = { readonly least: number; readonly most: number }
 
 export type ReasonRow = {
 	/** Group key: protocol and reason id, or the text itself for unknown ones. */

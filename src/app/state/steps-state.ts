@@ -1,6 +1,7 @@
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import type { BothWays, Experiment, SampledFlow } from '../../investigation/evidence.ts'
 import type { StepAnswer, StepId } from '../../investigation/step.ts'
+import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
 
@@ -47,6 +48,8 @@ export type StepsState = {
 	readonly trail: readonly StepId[]
 	readonly sampled: readonly SampledFlow[]
 	readonly bothWays: BothWays | undefined
+	/** Entries that have ended while it was watched, newest last; undefined where nobody has watched. */
+	readonly ended: readonly EndedEntry[] | undefined
 	readonly trial: RunningTrial | undefined
 	readonly experiments: readonly Experiment[]
 	/** What was told by the end of each second since the first step was begun, the newest two minutes. */
@@ -73,6 +76,7 @@ export const NO_STEPS: StepsState = {
 	trail: [],
 	sampled: [],
 	bothWays: undefined,
+	ended: undefined,
 	trial: undefined,
 	experiments: [],
 	marks: [],

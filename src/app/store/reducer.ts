@@ -78,6 +78,8 @@ function reduced(state: State, action: Action): State {
 			return { ...state, joined: { key: action.key, facts: action.facts } }
 		case 'sampled':
 			return steps.flowSampled(state, action.sample)
+		case 'ended':
+			return steps.entriesEnded(state, action.entries)
 		case 'traced':
 			return packetsTraced(state, action.packets)
 		case 'log-started':

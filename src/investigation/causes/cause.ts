@@ -1,6 +1,8 @@
 import type { Evidence } from '../evidence.ts'
 import type { Confidence } from '../step.ts'
 import type { LastingFile } from '../trial/lasting.ts'
+import type { Proof } from './proof.ts'
+import type { View } from './view.ts'
 
 /** What makes packets INVALID on this host, as far as the evidence goes. */
 export type Cause = {
@@ -15,6 +17,8 @@ export type Cause = {
 	readonly evidence: readonly string[]
 	/** Look-alikes that were ruled out, one line each with what rules it out. */
 	readonly excluded: readonly string[]
+	/** Look-alikes that are left, one line each with what would tell. */
+	readonly open: readonly string[]
 	/** Of its packets, most frequent first: `10.0.3.7:443 > 10.0.9.21:51514`. */
 	readonly flows: readonly string[]
 	/** What would mend it, best first: text for a human, never carried out. */
@@ -23,10 +27,16 @@ export type Cause = {
 	readonly lasting: readonly LastingFile[]
 }
 
-/** What a rule says of a cause it has found; remedies only where the usual ones do not fit what was seen. */
-export type Found = Pick<Cause, 'sentence' | 'confidence' | 'share' | 'evidence'> &
-	Partial<Pick<Cause, 'remedies' | 'lasting' | 'excluded' | 'flows'>>
+/** What a rule says of a cause that it takes for possible; its confidence is earned by proof.ts. */
+export type Suspicion = Pick<Cause, 'id' | 'title' | 'sentence' | 'remedies'> &
+	Proof & {
+		/** Packets that it explains. */
+		readonly packets: number
+		readonly flows: readonly string[]
+		readonly lasting?: readonly LastingFile[]
+		/** A trickle of it is on every host, and nothing is to be done. */
+		readonly isUsual?: true
+	}
 
-export type CauseRule = Pick<Cause, 'id' | 'title' | 'remedies'> & {
-	judge(evidence: Evidence): Found | undefined
-}
+/** The causes of one family; none when nothing speaks for them. */
+export type CauseRule = (view: View, evidence: Evidence) => readonly Suspicion[]

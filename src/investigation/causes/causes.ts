@@ -1,20 +1,57 @@
+import * as english from '../../words/english/investigation/causes.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Cause, CauseRule } from './cause.ts'
-import { PACKET_CAUSES } from './packet-causes.ts'
-import { STATE_CAUSES } from './state-causes.ts'
+import type { Cause, CauseRule, Suspicion } from './cause.ts'
+import { goneCauses } from './gone.ts'
+import { packetCauses } from './packets.ts'
+import { earned } from './proof.ts'
+import { silentCauses } from './silent.ts'
+import { viewOf } from './view.ts'
+import { windowCauses } from './windows.ts'
 
 export type { Cause } from './cause.ts'
 
-const WEIGHT = { high: 3, medium: 2, low: 1 } as const
+const RULES: readonly CauseRule[] = [packetCauses, windowCauses, goneCauses, silentCauses]
 
-const RULES: readonly CauseRule[] = [...PACKET_CAUSES, ...STATE_CAUSES]
+/** Fewer INVALID packets of the usual kinds than this are on every host. */
+const TRICKLE = 10
 
-/** The causes that the evidence speaks for, the best founded first; of equal ones that with most packets. */
+/** What is only compatible with so few of the packets is not worth saying. */
+const LITTLE = 0.3
+
+/**
+ * The causes that the evidence speaks for: those that are proven first, and of each the one that explains most. None for a
+ * host with nothing but the usual trickle.
+ */
 export function findCauses(evidence: Evidence): readonly Cause[] {
-	return RULES.flatMap(({ id, title, remedies, judge }): Cause[] => {
-		const found = judge(evidence)
-		return found === undefined
-			? []
-			: [{ id, title, remedies, lasting: [], excluded: [], flows: [], ...found }]
-	}).toSorted((one, other) => WEIGHT[other.confidence] + other.share - WEIGHT[one.confidence] - one.share)
+	const view = viewOf(evidence)
+	return RULES.flatMap((rule) => rule(view, evidence))
+		.flatMap((one): Cause[] => {
+			const proof = earned(view.isMixed ? { ...one, lookAlikes: [...one.lookAlikes, OTHERS] } : one)
+			const isLittle = proof?.confidence === 'low' && one.packets < LITTLE * view.packets
+			return proof === undefined || isLittle || (one.isUsual === true && one.packets < TRICKLE)
+				? []
+				: [causeOf(one, proof, view.packets)]
+		})
+		.toSorted(
+			(one, other) =>
+				Number(one.confidence === 'low') - Number(other.confidence === 'low') || other.share - one.share,
+		)
 }
+
+/** What looks like a cause here may be one somewhere else. */
+const OTHERS = { title: english.linesOfOtherNamespaces, ruledOut: undefined, tells: english.takeNflogInstead }
+
+const causeOf = (
+	{ id, title, sentence, remedies, packets, flows, lasting = [] }: Suspicion,
+	proof: NonNullable<ReturnType<typeof earned>>,
+	all: number,
+): Cause => ({
+	id,
+	title,
+	sentence,
+	remedies,
+	flows,
+	lasting,
+	share: all === 0 ? 0 : Math.min(1, packets / all),
+	...proof,
+})

@@ -1,4 +1,14 @@
-import type { Backend, Chain, Rule, RuleCounter, RuleFamily, Ruleset } from './rule.ts'
+import type {
+	Backend,
+	Chain,
+	Rule,
+	RuleCounter,
+	RuleFamily,
+	Ruleset,
+	ShapingKind,
+	ShapingRule,
+} from './rule.ts'
+import { shapingOf } from './shaping.ts'
 
 /** Where a rule stands. */
 export type Place = {
@@ -11,8 +21,8 @@ export type Place = {
 export type Collector = {
 	/** A chain as its head says it. The same chain twice: the one with a hook counts. */
 	chain(chain: Omit<Chain, 'size'>): void
-	/** Counts a rule of the chain and answers its number there, from 1. */
-	next(place: Place): number
+	/** Counts a rule of the chain and answers its number there, from 1. `text`: the rule as it was printed. */
+	next(place: Place, text: string): number
 	keep(rule: Rule): void
 	/** A rule that is of interest only if its target leads to one: taken apart at the end. */
 	jump(place: Place, target: string, read: () => Rule): void
@@ -24,6 +34,8 @@ export type Collector = {
 }
 
 const MOST_UNREAD = 20
+const MOST_SHAPING = 500
+const LONGEST_SHAPING = 500
 const LONGEST_SET = 2_000
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -46,7 +58,18 @@ export function createCollector(): Collector {
 	const named: Record<string, RuleCounter> = {}
 	const sets = new Map<string, string>()
 	const unread: string[] = []
+	const shaping: ShapingRule[] = []
+	const shapes = new Map<ShapingKind, number>()
 	let total = 0
+
+	const shape = ({ family, table, chain }: Place, number: number, text: string): void => {
+		const kind = shapingOf(text)
+		if (kind === undefined) return
+		const count = (shapes.get(kind) ?? 0) + 1
+		shapes.set(kind, count)
+		if (count <= MOST_SHAPING)
+			shaping.push({ kind, family, table, chain, number, text: text.trim().slice(0, LONGEST_SHAPING) })
+	}
 
 	const leading = (): void => {
 		const open = [...new Set(kept.map(({ rule }) => chainKey(rule, rule.chain)))]
@@ -67,11 +90,12 @@ export function createCollector(): Collector {
 			const before = chains.get(key)
 			if (before?.base == null || chain.base !== null) chains.set(key, chain)
 		},
-		next(place) {
+		next(place, text) {
 			total += 1
 			const key = chainKey(place, place.chain)
 			const number = (sizes.get(key) ?? 0) + 1
 			sizes.set(key, number)
+			shape(place, number, text)
 			return number
 		},
 		keep: (rule) => void kept.push({ at: total, rule }),
@@ -107,6 +131,7 @@ export function createCollector(): Collector {
 				sets: Object.fromEntries([...sets].filter(([key]) => usedBy(key))),
 				chains: [...chains].map(([key, chain]) => ({ ...chain, size: sizes.get(key) ?? 0 })),
 				rules: kept.toSorted((a, b) => a.at - b.at).map(({ rule }) => rule),
+				shaping,
 				total,
 				named,
 				unread,

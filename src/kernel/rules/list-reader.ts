@@ -54,7 +54,7 @@ function createListLines(
 		if (columns === undefined) return false
 		const [, , packets2, bytes2, rest] = columns.exec(line) ?? []
 		if (rest === undefined || !/\s(?:--|-f|!f)\s/.test(`${rest} `)) return false
-		const number = collector.next({ backend, family, table, chain })
+		const number = collector.next({ backend, family, table, chain }, rest)
 		const counter =
 			packets2 === undefined || packets2 === ''
 				? null

@@ -9,6 +9,7 @@ export function withoutTables(ruleset: Ruleset, tables: readonly string[]): Rule
 		...ruleset,
 		chains: ruleset.chains.filter(isElse),
 		rules: ruleset.rules.filter(isElse),
+		...(ruleset.shaping === undefined ? {} : { shaping: ruleset.shaping.filter(isElse) }),
 		total:
 			ruleset.total -
 			ruleset.chains.filter((chain) => !isElse(chain)).reduce((sum, { size }) => sum + size, 0),
@@ -36,6 +37,7 @@ export function mergeRulesets(
 	return {
 		chains: rulesets.flatMap(({ chains }) => chains),
 		rules: rulesets.flatMap(({ rules }) => rules),
+		shaping: rulesets.flatMap(({ shaping }) => shaping ?? []),
 		total: rulesets.reduce((sum, { total }) => sum + total, 0),
 		named: Object.assign({}, ...rulesets.map((one) => one.named), named),
 		sets: Object.assign({}, ...rulesets.map((one) => one.sets)),

@@ -144,7 +144,7 @@ export function createNftLines(
 	}
 
 	const rule = (line: string): void => {
-		const number = collector.next(place)
+		const number = collector.next(place, line)
 		const here = place
 		const known = maps
 		if (MATTERS.test(line)) {

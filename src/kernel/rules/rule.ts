@@ -80,11 +80,32 @@ export type Chain = {
 	readonly size: number
 }
 
+/**
+ * What a rule does to what conntrack sees or does, beyond looking at its state.
+ * `notrack`: takes packets out of its sight. `zone`: gives them a table of their own. `nat`: translates. `synproxy`: answers in
+ * the place of a server, with packets that are INVALID by design. `offload`: hands flows to a flowtable, past conntrack.
+ * `helper`: has their content read.
+ */
+export type ShapingKind = 'notrack' | 'zone' | 'nat' | 'synproxy' | 'offload' | 'helper'
+
+export type ShapingRule = {
+	readonly kind: ShapingKind
+	readonly family: RuleFamily
+	readonly table: string
+	readonly chain: string
+	/** Place in its chain, from 1. */
+	readonly number: number
+	/** As its tool prints it; untrusted. */
+	readonly text: string
+}
+
 /** One reading of everything, in the order of its tools' output. */
 export type Ruleset = {
 	readonly chains: readonly Chain[]
 	/** Only the rules that matter here: those that name a ct state, log or trace, and those that lead to them (jumps). */
 	readonly rules: readonly Rule[]
+	/** Those that decide what conntrack sees, of any one kind at most 500; undefined in recordings of earlier versions. */
+	readonly shaping?: readonly ShapingRule[]
 	/** Rules of all kinds that were read. */
 	readonly total: number
 	/** Counters with a name: nft counters and nfacct objects. */

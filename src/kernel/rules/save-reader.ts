@@ -82,7 +82,7 @@ export function createSaveLines(
 		const [, packets, bytes, chain, text] = RULE.exec(line) ?? []
 		if (chain === undefined || text === undefined) return collector.unread(line)
 		const place = { backend, family, table, chain }
-		const number = collector.next(place)
+		const number = collector.next(place, text)
 		const counter = packets === undefined ? null : counterOf(packets, bytes)
 		if (MATTERS.test(text)) {
 			collector.keep(ruleOf(place, number, text, counter))

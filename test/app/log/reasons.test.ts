@@ -74,7 +74,7 @@ describe('flows of a reason', () => {
 
 	test('most frequent first, shortened', () => {
 		const { reasons } = lines(emptyState(), 5, from(1), from(2), from(2))
-		expect(reasons[0]?.flows).toEqual([
+		expect(reasons[0]?.flows).toMatchObject([
 			{ flow: '10.0.3.7:2 > 10.0.9.21:51514', count: 2, firstAt: 5, lastAt: 5, where: 'eth0' },
 			{ flow: '10.0.3.7:1 > 10.0.9.21:51514', count: 1, firstAt: 5, lastAt: 5, where: 'eth0' },
 		])

@@ -17,7 +17,7 @@ import { FakeClock } from './clock.ts'
 
 const NO_RULES: Omit<RulesReading, 'at'> = {
 	tookMs: 5,
-	ruleset: { chains: [], rules: [], total: 0, named: {}, sets: {}, unread: [] },
+	ruleset: { chains: [], rules: [], shaping: [], total: 0, named: {}, sets: {}, unread: [] },
 	backends: [],
 	failures: [],
 }
@@ -165,6 +165,14 @@ export class FakeObserver implements Observer {
 	async followTrace(): Promise<Result<LogFollower>> {
 		return ok({ stop: async () => {} })
 	}
+
+	async followEnds(onText: (text: string) => void): Promise<Result<LogFollower>> {
+		this.tellEnds = onText
+		return ok({ stop: async () => {} })
+	}
+
+	/** What conntrack -E would print from now on. */
+	tellEnds: (text: string) => void = () => {}
 
 	taps(): Promise<Result<TapsReading>> {
 		return this.#read('taps', () => ({ at: this.#clock.monotonic(), ...this.tapsNow }))

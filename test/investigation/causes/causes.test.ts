@@ -5,6 +5,7 @@ import { findCauses } from '../../../src/investigation/causes/causes.ts'
 import type { Evidence } from '../../../src/investigation/evidence.ts'
 import { STEPS, stepById } from '../../../src/investigation/steps/steps.ts'
 import { smallTimeouts, trials } from '../../../src/investigation/trial/experiments.ts'
+import { NO_SEGMENTS } from '../../../src/kernel/packet/segments.ts'
 import * as s from '../../ui/situations.ts'
 
 const evidence = (change: Partial<Evidence> = {}, state: State = s.sampled()): Evidence => ({
@@ -18,20 +19,27 @@ const only = (pattern: RegExp): Evidence['reasons'] =>
 describe('causes', () => {
 	test('entries without a reply, and packets outside the window: asymmetric routing', () => {
 		const [first] = findCauses(evidence())
-		expect(first).toMatchObject({ id: 'one-direction', confidence: 'high' })
+		expect(first).toMatchObject({ id: 'one-direction', confidence: 'medium' })
+		// Not counted before conntrack: that would prove it.
+		expect(first?.excluded.join('\n')).toMatch(/one direction is not tracked/)
 		expect(first?.evidence.join('\n')).toMatch(/entries have no reply/)
 	})
 
 	test('both directions counted: no asymmetric routing, whatever the entries say', () => {
 		const found = ids(evidence({ bothWays: { there: 500, back: 450, seconds: 10 } }))
 		expect(found).not.toContain('one-direction')
-		expect(found).toContain('window')
+		expect(found).toContain('window-scale-unknown')
 	})
 
 	test.each([
-		['next to nothing comes back', { there: 900, back: 30, seconds: 12 }, 'one-direction', 'window'],
+		[
+			'next to nothing comes back',
+			{ there: 900, back: 30, seconds: 12 },
+			'one-direction',
+			'window-scale-unknown',
+		],
 		['a handshake for each short connection', { there: 60, back: 4, seconds: 3 }, 'one-direction', undefined],
-		['as many', { there: 60, back: 55, seconds: 12 }, 'window', 'one-direction'],
+		['as many', { there: 60, back: 55, seconds: 12 }, 'window-scale-unknown', 'one-direction'],
 	])('counted: %s', (_name, bothWays, is, isNot) => {
 		const found = findCauses(evidence({ bothWays }))
 		expect(found[0]?.id).toBe(is)
@@ -49,7 +57,13 @@ describe('causes', () => {
 		if (template === undefined) throw new Error('no reason')
 		const reason = { ...template.reason, id: 'tcp-flags' }
 		const flows = (make: (at: number) => string) =>
-			Array.from({ length: 40 }, (_, at) => ({ flow: make(at), count: 1 }))
+			Array.from({ length: 40 }, (_, at) => ({
+				flow: make(at),
+				count: 1,
+				where: 'eth0',
+				segments: { ...NO_SEGMENTS, odd: 1 },
+				beyond: null,
+			}))
 		const scan = {
 			...template,
 			reason,
@@ -64,7 +78,7 @@ describe('causes', () => {
 		}
 		const base = { sampled: [], accounting: undefined }
 		expect(ids(evidence({ ...base, reasons: [scan] }))).toEqual(['scan'])
-		expect(ids(evidence({ ...base, reasons: [replies] }))).toEqual([])
+		expect(ids(evidence({ ...base, reasons: [replies] }))).toEqual(['malformed'])
 	})
 
 	test('an entry that was made since the packet came does not hide that there was none', () => {

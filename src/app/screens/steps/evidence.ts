@@ -56,6 +56,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 			.reduce((sum, { count }) => sum + count, 0),
 		sampled: steps.sampled,
 		bothWays: steps.bothWays,
+		ended: steps.ended,
 		silent,
 		sites: {
 			proposed: proposed.length,
@@ -98,6 +99,7 @@ function rulesOf({ rules: { value } }: State): Evidence['rules'] {
 	return {
 		rows,
 		acting: actingRules(rows),
+		shaping: ruleset.shaping,
 		translates: ruleset.chains.some(
 			({ base, table, size }) => size > 0 && (base?.type === 'nat' || table === 'nat'),
 		),

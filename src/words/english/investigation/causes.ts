@@ -1,6 +1,5 @@
 // Sentences for people, by the file that says them.
 
-// investigation/causes/packet-causes.ts
 export const badChecksums = 'bad checksums'
 export const captureAtTheSenderAnd =
 	'Capture at the sender and here, and compare: where the checksum is right before a hop and wrong behind it, that hop breaks it.'
@@ -18,18 +17,11 @@ export const somebodyScansAddressesAndPorts = (size: string): string =>
 export const targetsPacketsForEachFlow = (size: string, toFixed: string): string =>
 	`${size} targets, ${toFixed} packets for each flow`
 export const mostComeFrom = (top: string): string => `most come from ${top}`
-export const windowsThatConntrackReadsOtherwise =
-	'TCP windows that conntrack and the endpoints see differently'
 export const lookForAMiddleboxThat =
 	'Look for a middlebox that takes the window scale option away or rewrites sequence numbers, and for offloads (ethtool -k): conntrack then computes another window than the ends have.'
 export const nfConntrackTcpBeLiberal =
 	'nf_conntrack_tcp_be_liberal 1 lets packets outside the window keep their entry; only an RST outside of it is still INVALID.'
-export const bothDirectionsPassAndYet =
-	'Both directions pass, and yet packets lie outside the window that conntrack has computed.'
-export const packetsLieOutsideTheWindow =
-	'Packets lie outside the window that conntrack has computed; whether both directions pass is not known.'
 
-// investigation/causes/state-causes.ts
 export const asymmetricRouting = 'asymmetric routing'
 export const routeBothDirectionsThroughThis = 'Route both directions through this host, or neither.'
 export const whereThatCannotBeDo =
@@ -38,8 +30,6 @@ export const nfConntrackTcpBeLiberal1 =
 	'nf_conntrack_tcp_be_liberal 1 lets packets outside the window pass; the entries still know half of the truth.'
 export const onlyOneDirectionOfThese =
 	'Only one direction of these connections passes this host: asymmetric routing. What the other side acknowledges is not seen, so the window stays where it was.'
-export const theSenderGoesOnFar =
-	'The sender goes on far beyond what was acknowledged here, so it gets acknowledgements on another way: likely asymmetric routing. Counting both directions would prove it.'
 export const countedPacketsOneWayThe = (there: string, back: string): string =>
 	`counted: ${there} packets one way, ${back} the other`
 export const ofEntriesHaveNoReply = (unreplied: number, known: number): string =>
@@ -60,7 +50,6 @@ export const thisHostTranslatesAddressesNat = (source: string): string =>
 	`This host translates addresses (NAT), but not of INVALID packets: ${source} reaches the other side under its own address, which is unknown there, and is answered with a reset.`
 export const ofThatPassThroughHave = (length: number, counted: string): string =>
 	`${length} of ${counted} that pass through have no entry and a private source`
-export const thereAreNatRulesAnd = 'there are NAT rules, and no rule drops INVALID in FORWARD'
 export const aTimeoutThatIsToo = 'a timeout that is too small'
 export const raiseTheTimeoutAboveThe =
 	'Raise the timeout above the longest idle time of these connections, or let them send keepalives more often.'
@@ -81,8 +70,170 @@ export const packetsWithoutALine = (count: string): string => `${count} packets 
 export const latePacketsOfConnectionsThat = 'late packets of connections that are over'
 export const mostlyHarmlessTheEndsHave =
 	'Mostly harmless: the ends have closed already. Dropping them hurts nobody who is still talking.'
-export const ifUsersComplainLookWhether =
-	'If users complain, look whether the ends still have these connections (ss -tn on both).'
 export const rstAndFinPacketsOf =
 	'RST and FIN packets of connections that neither conntrack nor a local socket knows any more.'
 export const lookedAtNoEntryNo = (counted: string): string => `${counted} looked at: no entry, no socket`
+
+export const allFromOneSender = (address: string): string => `all of them from ${address}`
+export const malformedPackets = 'malformed packets'
+export const thePacketsThemselvesAreWrong =
+	'The packets themselves are wrong: too short, cut off, or with headers that do not fit together.'
+export const captureThemAndLookAtSender =
+	'Capture some of them (C) and look at who sends them, and through which tunnel.'
+export const lookForASmallMtu =
+	'Look for a small MTU, fragments and tunnels on the way; a scan sends odd flags on purpose.'
+export const fewTargets = (count: number): string => `only ${count} targets`
+export const howManyTargets = 'how many targets get such packets'
+export const fromSources = (count: string): string => `from ${count} sources`
+export const endsOfConnectionsThatWereForgotten = 'the ends of connections that were forgotten'
+export const noTcpSendsSuchFlags = 'no TCP sends such flags'
+export const oneSourceManyTargets = 'a few sources, many targets, nothing sent again'
+export const whetherTheseTargetsHadConnections = 'whether these targets had connections from there'
+export const backscatterOfAnAttack = 'backscatter of an attack on somebody else'
+export const answersToPacketsNobodyHere = (count: string): string =>
+	`${count} flows are answers to packets that nobody here has sent: somebody else sends them under these addresses.`
+export const tellTheirAdmins =
+	'The attacked hosts are the sources of these packets; their admins may want to know.'
+export const synAckAndRstOnly = (synAcks: string, resets: string): string =>
+	`${synAcks} SYN/ACK and ${resets} RST packets, nothing else`
+export const noSocketHasAsked = 'no local socket has asked for them'
+export const noDataFollows = 'no connection came of them'
+export const whetherDataFollows = 'whether data follows the answers'
+export const rstOutsideTheWindow = 'an RST outside the window'
+export const anRstMeetsALivingConnection =
+	'An RST that does not fit meets a living connection: it was forged, is late, or belongs to an earlier connection of the same ports. The connection goes on.'
+export const findWhoSendsTheRst =
+	'Find who sends the RST: compare its TTL with that of the data (C), look for load balancers and firewalls that reset.'
+export const ignoreInvalidRstOnlyWhen =
+	'nf_conntrack_tcp_ignore_invalid_rst 1 lets such an RST pass; only where it must.'
+export const rstPackets = (count: string): string =>
+	`${count} RST packets, and nothing else of these flows is INVALID`
+export const noDataOutsideTheWindow = 'no data or acknowledgement lies outside the window'
+export const countBothDirectionsTells = 'packets of both directions, counted before conntrack (step 6)'
+export const packetsThatDoNotFit = (packets: string, flows: string): string =>
+	`${packets} of ${flows} do not fit what conntrack has seen`
+export const noRuleDoes = (what: string): string => `no rule has ${what}`
+export const repliesAreSeenAndTheEntry = 'replies are seen, and the entry is ASSURED'
+export const bothDirectionsWereCounted = 'both directions were counted here'
+export const oneDirectionIsNotTracked = 'one direction is not tracked'
+export const countedBeforeConntrackToo = 'the other direction was not counted before conntrack either'
+export const listTheRawRules = 'the rules of the raw table, with notrack'
+export const zonesThatDoNotMatch = 'conntrack zones that do not match'
+export const listEntriesWithTheirZones = 'conntrack -L with zones, and rules that set them'
+export const offloadedFlows = 'offloaded flows'
+export const listFlowtables = 'flowtables, and [OFFLOAD] in conntrack -L'
+export const rewrittenSequenceNumbers = 'rewritten sequence numbers'
+export const theOtherDirectionNeverComes = 'the other direction is not seen at all'
+export const theDistanceIsThatOfAWindow = 'the distance from the bound is that of a window'
+export const compareSequenceNumbersAtBothSides =
+	'sequence numbers of one connection on both sides of each box'
+export const windowScaleNotSeen = 'a window scale that conntrack has not seen'
+export const theDistanceIsLargerThanAnyWindow =
+	'the distance from the bound is far more than what is in flight'
+export const captureTheHandshake = 'the handshake of such a connection, captured here'
+export const delayedDuplicates = 'delayed duplicates'
+export const onlyOneDirectionReachesConntrack =
+	'Only one direction of these connections reaches conntrack here: the replies take another way, or something takes them away before conntrack.'
+export const bothDirectionsCounted = 'both directions counted before conntrack'
+export const aRuleTakesOneDirection = (place: string): string =>
+	`${place} keeps one direction of these connections from being tracked, so conntrack sees half of each.`
+export const ruleAt = (family: string, table: string, chain: string, number: number): string =>
+	`Rule ${number} of ${family} ${table} ${chain}`
+export const letTheRuleTakeBothDirections = 'Let the rule match both directions, or neither.'
+export const ruleSays = (text: string): string => `rule: ${text}`
+export const bothDirectionsAreInDifferentZones =
+	'The two directions of these connections are put into different conntrack zones, so neither entry sees the other half.'
+export const giveBothDirectionsTheSameZone =
+	'Give both directions the same zone (ct zone set, or CT --zone, in both).'
+export const entriesInZones = (zones: string): string => `entries in zones ${zones}`
+export const somethingOnTheWayRewrites =
+	'Something on the way rewrites sequence numbers in one direction only, or on one side of this host: both directions pass, and the numbers do not fit each other.'
+export const findTheBoxThatRewrites =
+	'Find the box that makes sequence numbers new (a firewall with randomisation, a proxy, a load balancer) and switch that off, or let both directions pass on the same side of it.'
+export const bytesFromTheBound = (bytes: string): string => `up to ${bytes} bytes beyond the bound`
+export const conntrackComputesASmallerWindow =
+	'Conntrack computes a smaller window than the ends use: the window scale option of the handshake was not seen, or was changed on the way.'
+export const theFlowsComeBackFromAFlowtable =
+	'These flows were forwarded past conntrack by a flowtable; what comes back to it meets an old window.'
+export const keepSuchFlowsOutOfTheFlowtable = 'Keep such flows out of the flowtable, or use a newer kernel.'
+export const entriesAreOffloaded = (count: number): string => `${count} of the entries are offloaded now`
+export const theFinNeverLeaves = 'packets that never leave this host'
+export const doNotDropInvalidInOutput = (place: string): string =>
+	`Do not drop INVALID in OUTPUT: ${place} keeps these packets from leaving.`
+export const socketsWaitForTheirFin = (sockets: string): string =>
+	`${sockets} of this host waiting for the answer to a FIN`
+export const ruleDropsWhatThisHostSends = (place: string): string => `${place} drops what this host sends`
+export const noEntry = 'none of these connections has an entry'
+export const socketsStillHaveThem = (count: string): string => `a local socket still has ${count}`
+export const theSameSegmentsComeAgain = (count: string): string =>
+	`${count} segments were sent again, so somebody waits for an answer`
+export const whetherSegmentsComeAgain =
+	'whether the same segments come again, and whether sockets still have the connection'
+export const entriesAreFlushed = 'the table is flushed'
+export const entriesAreDeleted = 'entries are deleted'
+export const byWhom = (program: string, portId: number): string =>
+	program === '' ? `a program with netlink port ${portId}` : `${program} (netlink port ${portId})`
+export const somebodyFlushesTheTable = (entries: string, who: string): string =>
+	`${who} has flushed the table while connections were alive: ${entries} entries deleted, many of them in one moment.`
+export const somebodyDeletesEntries = (entries: string, who: string): string =>
+	`${who} deletes entries of living connections: ${entries} of those that these packets belong to.`
+export const stopWhoDeletes = (who: string): string =>
+	`Stop ${who} from deleting entries of living connections.`
+export const entriesDeletedBy = (entries: string, who: string): string =>
+	`conntrack tells of ${entries} entries deleted by ${who}`
+export const entriesThatTimeOut = 'entries that time out'
+export const conntrackToldWhoDeleted = 'conntrack told of a program that has deleted them'
+export const entriesEndedByTheirTimeout = (entries: string): string =>
+	`${entries} entries of these connections ended by their timeout while the ends still had the connection.`
+export const endedWithoutAProgram = (entries: string): string =>
+	`${entries} entries ended by themselves, open, no program deleted them`
+export const somebodyStillWaitsForAnswers = (again: string): string =>
+	`These connections have no entry, and their ends still wait: ${again} segments were sent again. How the entries went is not known.`
+export const nothingCameAgain = (packets: string): string => `${packets} packets, none of them sent again`
+export const noSocketHasThem = 'no socket of this host has them, and nothing is sent again'
+export const fewPorts = 'they belong to few services'
+export const synproxyByDesign = 'synproxy, where INVALID is wanted'
+export const synproxyAnswersWithInvalid =
+	'A synproxy rule answers handshakes in the place of the server; the ACKs it waits for are INVALID on purpose.'
+export const nothingIsBrokenSynproxy =
+	'Nothing is broken. Leave nf_conntrack_tcp_loose at 0: 1 breaks every connection of such a host.'
+export const noEntryWasDeleted = 'no program has deleted an entry meanwhile'
+export const whoDeletesTells = 'conntrack -E -e DESTROY -o timestamp,userspace'
+export const packetsThatLeaveUntranslated = 'packets that leave without translation'
+export const theServerAnswersUnderItsOwnAddress = (source: string | undefined): string =>
+	`The entries of these translated connections are gone: ${source ?? 'the server'} answers under its own address, which the client does not know, and the client's packets end at this host, which resets them.`
+export const dropInvalidInInputAndForward =
+	'Until then drop INVALID in INPUT and in FORWARD: dropped in FORWARD alone, clients still get the RST of this host.'
+export const ofFlowsAreOfADnatRule = (flows: string): string =>
+	`${flows} of what a DNAT rule translates, without an entry`
+export const thisHostAnswersWithRst = (packets: string): string =>
+	`this host has answered with RST: ${packets}`
+export const entriesWithoutTranslation = 'entries without translation'
+export const noEntryForThem = 'they have no entry at all'
+export const icmpErrorsAboutUnknownConnections = 'ICMP errors about unknown connections'
+export const icmpErrorsQuoteConnections = 'ICMP errors quote connections that conntrack does not know.'
+export const oftenNothingIsToBeDone =
+	'Often nothing is to be done: spoofed traffic, or pings that take another way.'
+export const captureIcmp = 'tcpdump -ni any icmp or icmp6 shows who sends them, and what they quote.'
+export const echoRepliesNobodyAskedFor = 'echo replies that nobody asked for'
+export const echoRepliesComeWithoutARequest =
+	'Echo replies come, and conntrack has seen no request: it was sent by somebody else, or on another way.'
+export const toAddresses = (count: string): string => `to ${count} addresses`
+export const answersWithoutTheirSyn = (count: string): string =>
+	`${count} SYN/ACK packets, and their SYN was not seen here`
+export const entriesEndedClosed = (count: string): string =>
+	`${count} of their entries ended behind a FIN or an RST`
+export const linesOfOtherNamespaces = 'lines of other network namespaces'
+export const takeNflogInstead = 'NFLOG (--source nflog), which has those of this one alone'
+export const whatStands = (knob: string, trial: string): string => `${knob}: ${trial}`
+export const FLOW_ADD = 'flow add'
+export const packetsWithoutTheirEntry = (packets: string): string => `${packets} whose entry is gone`
+export const aHelperDropsPackets = 'packets that a helper drops'
+export const aHelperOfConntrackRefuses =
+	'A helper of conntrack (FTP, SIP ...) drops packets whose content it does not understand. They are not INVALID, and are gone all the same.'
+export const detachTheHelper =
+	'Detach the helper from these flows (ct helper, CT --helper), or find what the peer sends that it does not know.'
+export const linesOfReason = (lines: string, reason: string): string => `${lines} "${reason}"`
+export const packetsPassWithLoose = 'they pass as soon as connections are picked up'
+export const readTcpLoose = 'sysctl net.netfilter.nf_conntrack_tcp_loose'
+export const listRules = 'nft list ruleset'

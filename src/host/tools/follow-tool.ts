@@ -1,23 +1,25 @@
 import { spawn } from 'node:child_process'
 import type { LogFollower } from '../../ports/observer.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
-import type { ToolPath } from '../tools/tool-path.ts'
+import type { ToolPath } from './tool-path.ts'
 
-/** nft says nothing when it has begun to listen; its socket is open long before. */
+/** Tools that listen say nothing when they have begun; their sockets are open long before. */
 const STARTED_MS = 250
 const STOP_MS = 500
 
-/** `nft -a monitor trace`: what the kernel tells about packets that a rule has marked for tracing. Reads, marks nothing. */
-export async function followTrace(
+/** A tool that prints what it hears until it is stopped. Should this program die, it goes too. */
+export async function followTool(
 	tools: ToolPath,
+	[name, ...args]: readonly [name: string, ...args: string[]],
+	debianPackage: string,
 	onText: (text: string) => void,
 ): Promise<Result<LogFollower>> {
-	const nft = tools.find('nft')
-	if (nft === undefined) return fail({ kind: 'missing-tool', tool: 'nft', debianPackage: 'nftables' })
-	// Should this program die, it must not stay: it writes only when a packet is traced, and would not notice.
+	const tool = tools.find(name)
+	if (tool === undefined) return fail({ kind: 'missing-tool', tool: name, debianPackage })
+	// It writes only when something happens, and would not notice.
 	const setpriv = tools.find('setpriv')
-	const [file = nft, ...before] = setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', nft]
-	const child = spawn(file, [...before, '-a', 'monitor', 'trace'], {
+	const [file = tool, ...before] = setpriv === undefined ? [] : [setpriv, '--pdeathsig', 'KILL', tool]
+	const child = spawn(file, [...before, ...args], {
 		stdio: ['ignore', 'pipe', 'pipe'],
 		env: tools.env,
 		cwd: '/',
@@ -35,7 +37,7 @@ export async function followTrace(
 	if (!isUp)
 		return fail({
 			kind: 'tool-failed',
-			command: ['nft', '-a', 'monitor', 'trace'],
+			command: [name, ...args],
 			exitCode: child.exitCode ?? undefined,
 			stderr,
 		})

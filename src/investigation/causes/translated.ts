@@ -1,0 +1,147 @@
+import type { ShapingRule } from '../../kernel/rules/rule.ts'
+import * as english from '../../words/english/investigation/causes.ts'
+import { counted } from '../../words/numbers.ts'
+import type { Evidence } from '../evidence.ts'
+import { isPrivate, sameAddress } from '../join/addresses.ts'
+import type { Suspicion } from './cause.ts'
+import { unless } from './proof.ts'
+import { countOf, entriesOf, namesOf, type Seen, type View } from './view.ts'
+
+/** What NAT does with connections it no longer knows: their packets go out as they came in. */
+export function leaks(
+	view: View,
+	evidence: Evidence,
+	flows: readonly Seen[],
+): { readonly causes: readonly Suspicion[]; readonly flows: readonly Seen[] } {
+	const rules = view.shaping('nat')
+	if (rules === undefined || rules.length === 0) return { causes: [], flows: [] }
+	const passing = flows.filter(
+		(flow) => (flow.way === 'passing' || flow.way === undefined) && (entriesOf(flow) ?? []).length === 0,
+	)
+	const isDropped = (hooks: readonly string[]) =>
+		evidence.rules?.acting.some(
+			({ hook, action }) => hooks.includes(hook) && /(?:drop|reject)$/.test(action),
+		) === true
+	const answering = passing.filter((flow) => rules.some((rule) => isTargetOf(rule, flow)))
+	// Without its entry the client's packet is for this host itself.
+	const published = flows.filter(
+		(flow) =>
+			flow.way === 'received' &&
+			(entriesOf(flow) ?? []).length === 0 &&
+			rules.some((rule) => publishes(rule, flow)),
+	)
+	const answered = [...answering, ...published]
+	const leaving = passing.filter(
+		(flow) => !answered.includes(flow) && rules.some((rule) => translatesSource(rule, flow)),
+	)
+	const found: Suspicion[] = []
+	if (answered.length > 0 && !isDropped(['prerouting', 'forward', 'postrouting'])) {
+		const [first] = answered
+		const [rule] = rules.filter(
+			(one) => first !== undefined && (isTargetOf(one, first) || publishes(one, first)),
+		)
+		found.push({
+			id: 'reply-not-translated',
+			title: english.repliesThatAreNotTranslated,
+			sentence: english.theServerAnswersUnderItsOwnAddress(answering[0]?.query?.source),
+			remedies: [english.findWhyTheEntryIs, english.dropInvalidInInputAndForward],
+			packets: countOf(answered),
+			flows: namesOf(answered),
+			signs: [
+				{
+					says: english.ofFlowsAreOfADnatRule(counted(answered.length, 'flow')),
+					isSeen: true,
+				},
+				{ says: english.ruleSays(rule?.text ?? ''), isSeen: true },
+				...(view.resets.length > 0
+					? [{ says: english.thisHostAnswersWithRst(counted(countOf(view.resets), 'packet')), isSeen: true }]
+					: []),
+			],
+			lookAlikes: likeKnown(answered),
+		})
+	}
+	if (leaving.length > 0 && !isDropped(['prerouting', 'forward', 'postrouting'])) {
+		const [first] = leaving
+		const [rule] = rules.filter((one) => first !== undefined && translatesSource(one, first))
+		found.push({
+			id: 'leak-without-nat',
+			title: english.packetsThatLeaveUntranslated,
+			sentence: english.thisHostTranslatesAddressesNat(first?.query?.source ?? '?'),
+			remedies: [english.dropInvalidPacketsInForward, english.findWhyTheEntryIs],
+			packets: countOf(leaving),
+			flows: namesOf(leaving),
+			signs: [
+				{
+					says: english.ofThatPassThroughHave(leaving.length, counted(passing.length, 'flow')),
+					isSeen: true,
+				},
+				{ says: english.ruleSays(rule?.text ?? ''), isSeen: true },
+			],
+			lookAlikes: likeKnown(leaving),
+		})
+	}
+	return { causes: found, flows: found.length === 0 ? [] : [...answered, ...leaving] }
+}
+
+const likeKnown = (flows: readonly Seen[]) => [
+	{
+		title: english.entriesWithoutTranslation,
+		ruledOut: unless(
+			flows.some(({ facts }) => facts?.entries !== undefined),
+			english.noEntryForThem,
+		),
+		tells: 'conntrack -L',
+	},
+]
+
+/** The rule sends connections to the address that these packets come from. */
+function isTargetOf({ text }: ShapingRule, { query }: Seen): boolean {
+	if (query === undefined) return false
+	const [, nft, ipt, listed] =
+		/\bdnat (?:ip6? )?(?:prefix )?to (\[?[\da-f.:]+\]?)|--to-destination (\S+)|\bDNAT\b.*\bto:(\S+)/i.exec(
+			text,
+		) ?? []
+	const target = nft ?? ipt ?? listed
+	if (target === undefined) return false
+	const [, six, four, bare, port] =
+		/^(?:\[([^\]]+)\]|(\d+\.\d+\.\d+\.\d+)|([\da-f:]+))(?::(\d+))?/i.exec(target) ?? []
+	const address = six ?? four ?? bare
+	return (
+		address !== undefined &&
+		sameAddress(address, query.source) &&
+		(port === undefined || Number(port) === query.sourcePort)
+	)
+}
+
+/** The rule takes connections to this port of this host and sends them elsewhere. */
+function publishes({ text }: ShapingRule, { query }: Seen): boolean {
+	if (query?.destinationPort == null || !/\bdnat\b/i.test(text)) return false
+	const [, port] = /\b(?:dport |dpt:|--dport )(\d+)/.exec(text) ?? []
+	return port !== undefined && Number(port) === query.destinationPort
+}
+
+/** The rule gives connections from there another source, as far as its text says. */
+function translatesSource({ text }: ShapingRule, { query, where }: Seen): boolean {
+	if (query === undefined || !/\b(?:masquerade|snat)\b/i.test(text)) return false
+	const out = where.split('>')[1] ?? ''
+	const [, name] = /(?:\boifname "?|-o )([\w.+*-]+)/.exec(text) ?? []
+	if (name !== undefined && out !== '' && !isNamed(name, out)) return false
+	const [, network] = /(?:\bip6? saddr |-s )([\da-f.:/]+)/i.exec(text) ?? []
+	if (network !== undefined) return isWithin(query.source, network)
+	return isPrivate(query.source)
+}
+
+const isNamed = (pattern: string, name: string): boolean =>
+	/[+*]$/.test(pattern) ? name.startsWith(pattern.slice(0, -1)) : name === pattern
+
+/** IPv4 in a network; of IPv6 only the same address or a length that ends on a group. */
+function isWithin(address: string, network: string): boolean {
+	const [base = '', length] = network.split('/')
+	if (length === undefined) return sameAddress(address, base)
+	const bits = (text: string) => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
+	if (/^[\d.]+$/.test(address) && /^[\d.]+$/.test(base)) {
+		const size = 2 ** (32 - Number(length))
+		return Math.floor(bits(address) / size) === Math.floor(bits(base) / size)
+	}
+	return false
+}

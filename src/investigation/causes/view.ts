@@ -1,0 +1,114 @@
+import type { FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import type { ShapingKind, ShapingRule } from '../../kernel/rules/rule.ts'
+import { type Evidence, invalidReasons, type SeenFlow, sumOf } from '../evidence.ts'
+import { isLoopback, sameAddress } from '../join/addresses.ts'
+import { flowFromText } from '../join/flow-words.ts'
+import { asItWas } from './sampled.ts'
+
+/** One flow of one reason: what the causes are told apart by. */
+export type Seen = SeenFlow & {
+	readonly reasonId: string
+	readonly query: FlowQuery | undefined
+	/** What this host knew of it; undefined where it was not looked at. */
+	readonly facts: FlowFacts | undefined
+	/** Of the packets that this host sends, receives, or passes on, by the interfaces of the last one. */
+	readonly way: 'sent' | 'received' | 'passing' | undefined
+}
+
+/** The evidence, flow by flow. Each packet with a line is in one of them, but for those beyond what the rows keep. */
+export type View = {
+	readonly flows: readonly Seen[]
+	/** Lines of other network namespaces are among them, or may be: more lines than packets that were counted here. */
+	readonly isMixed: boolean
+	/** INVALID packets: with a line, and without one. */
+	readonly packets: number
+	readonly silent: number
+	/** RST packets with which this host has answered INVALID ones, and to whom. */
+	readonly resets: readonly SeenFlow[]
+	/** Undefined where the rules were not read, or not all were understood. */
+	shaping(kind: ShapingKind): readonly ShapingRule[] | undefined
+}
+
+/** So many more lines than packets of the account, which is some seconds older, are of others too. */
+const MIXED = 1.25
+const SLACK = 10
+
+export function viewOf(evidence: Evidence): View {
+	const sampled = new Map(
+		evidence.sampled.map(asItWas).map((one) => [`${one.reasonId} ${one.flow}`, one.facts]),
+	)
+	// Those of this network namespace, as each look at a flow has read them.
+	const addresses = evidence.sampled.at(-1)?.facts.addresses
+	const flows = invalidReasons(evidence).flatMap(({ reason, flows: list }) =>
+		list.map((one): Seen => {
+			const query = flowFromText(reason.protocol, one.flow)
+			const facts = sampled.get(`${reason.id} ${one.flow}`)
+			return { ...one, reasonId: reason.id, query, facts, way: wayOf(one.where, query, addresses) }
+		}),
+	)
+	const silent = evidence.accounting?.silent ?? 0
+	const { rules, accounting, counts } = evidence
+	const most = accounting?.explained ?? counts?.since ?? Number.POSITIVE_INFINITY
+	const lines = sumOf(invalidReasons(evidence).map(({ count }) => count))
+	return {
+		// Where no line explains a packet that was counted here, all of them are of others, or from before.
+		flows: most === 0 ? [] : flows,
+		isMixed: lines > MIXED * most + SLACK,
+		packets: lines + silent,
+		silent,
+		resets: evidence.reasons
+			.filter(({ reason }) => reason.answer === true)
+			.flatMap(({ flows: list }) => list),
+		shaping: (kind) => rules?.shaping?.filter((rule) => rule.kind === kind),
+	}
+}
+
+function wayOf(
+	where: string,
+	query: FlowQuery | undefined,
+	addresses: readonly string[] | undefined,
+): Seen['way'] {
+	if (where.startsWith('>')) return 'sent'
+	if (where.includes('>')) return 'passing'
+	if (query === undefined || addresses === undefined) return undefined
+	const isOurs = (address: string) =>
+		isLoopback(address) || addresses.some((one) => sameAddress(one, address))
+	if (isOurs(query.source)) return 'sent'
+	return isOurs(query.destination) ? 'received' : 'passing'
+}
+
+export const countOf = (flows: readonly Pick<Seen, 'count'>[]): number =>
+	sumOf(flows.map(({ count }) => count))
+
+export const namesOf = (flows: readonly Pick<Seen, 'flow' | 'count'>[]): readonly string[] =>
+	[...new Set(flows.toSorted((a, b) => b.count - a.count).map(({ flow }) => flow))].slice(0, 10)
+
+/** Distinct values, most frequent first. */
+export function tally(values: readonly string[]): readonly string[] {
+	const counts = new Map<string, number>()
+	for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+	return [...counts].sort((one, other) => other[1] - one[1]).map(([value]) => value)
+}
+
+/** It has an entry, had one when the packet came. */
+export const entriesOf = ({ facts }: Seen) => facts?.entries
+
+/** Sockets with exactly its four ends. */
+export const socketsOf = ({ facts }: Seen) => facts?.sockets
+
+/** `A > B` is the other direction of `B > A`. */
+export const reverseOf = (flow: string): string => flow.split(' > ').toReversed().join(' > ')
+
+/** Flows that no synproxy rule takes: the handshakes of those that one takes are INVALID by design. */
+export function unproxied({ flows, shaping }: View): readonly Seen[] {
+	const rules = shaping('synproxy') ?? []
+	if (rules.length === 0) return flows
+	const ports = rules.map(({ text }) => /\b(?:dport |dpt:|--dport )(\d+)/.exec(text)?.[1])
+	return flows.filter(
+		({ query }) =>
+			!ports.some(
+				(port) =>
+					port === undefined || query?.destinationPort === Number(port) || query?.sourcePort === Number(port),
+			),
+	)
+}

@@ -1,0 +1,46 @@
+import { parseConntrackEntry } from './conntrack-entry.ts'
+
+type EndTuple = {
+	readonly src: string | null
+	readonly dst: string | null
+	readonly sport: number | null
+	readonly dport: number | null
+}
+
+/** How one entry ended (net/netfilter/nf_conntrack_netlink.c, ctnetlink_conntrack_event). Untrusted text. */
+export type EndedEntry = {
+	/** Milliseconds since 1970. */
+	readonly at: number
+	readonly original: EndTuple
+	readonly reply: EndTuple | null
+	/** Of the netlink socket through which it was deleted; null: the kernel itself has ended it. */
+	readonly portId: number | null
+	/** Name of the process that has this socket, where it lived long enough to be asked. */
+	readonly program: string
+	/** The connection was over: one end has sent its FIN or an RST. */
+	readonly isClosed: boolean
+}
+
+/** Behind the first FIN (include/uapi/linux/netfilter/nf_conntrack_tcp.h). */
+const CLOSED = new Set(['FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE'])
+
+const HEAD = /^\[(\d{1,12})(?:\.(\d{1,9}))?\]\s+\[DESTROY\] (.*)$/
+const BY = /\s\[USERSPACE\] portid=(\d{1,10})(?: progname=(.*))?$/
+
+/** A line of `conntrack -E -e DESTROY -o timestamp,userspace`; undefined for what is none. */
+export function parseEndedEntry(line: string): EndedEntry | undefined {
+	const [, seconds, fraction = '', text] = HEAD.exec(line) ?? []
+	if (seconds === undefined || text === undefined) return undefined
+	const by = BY.exec(text)
+	const entry = parseConntrackEntry(by === null ? text : text.slice(0, by.index))
+	if (entry === undefined) return undefined
+	const ends = ({ src, dst, sport, dport }: EndTuple): EndTuple => ({ src, dst, sport, dport })
+	return {
+		at: Number(seconds) * 1000 + Number(fraction.padEnd(3, '0').slice(0, 3)),
+		original: ends(entry.original),
+		reply: entry.reply === null ? null : ends(entry.reply),
+		portId: by === null ? null : Number(by[1]),
+		program: by?.[2]?.trim() ?? '',
+		isClosed: entry.state !== null && CLOSED.has(entry.state),
+	}
+}

@@ -1,0 +1,68 @@
+import type { Packet } from './packet.ts'
+
+/** What the TCP packets of one flow have been. All zero for other protocols. */
+export type Segments = {
+	/** By their flags; `data`: longer than a bare acknowledgement can be, `ack`: the rest. */
+	readonly syn: number
+	readonly synAck: number
+	readonly fin: number
+	readonly rst: number
+	readonly data: number
+	readonly ack: number
+	/** Flags that no TCP sends together, or none at all. */
+	readonly odd: number
+	/** Of those that ask for an answer: the same segment as before, so somebody still waits for it. */
+	readonly again: number
+	/** The last segments, for the next comparison. */
+	readonly last: readonly string[]
+}
+
+export const NO_SEGMENTS: Segments = {
+	syn: 0,
+	synAck: 0,
+	fin: 0,
+	rst: 0,
+	data: 0,
+	ack: 0,
+	odd: 0,
+	again: 0,
+	last: [],
+}
+
+type Kind = Exclude<keyof Segments, 'again' | 'last'>
+
+const REMEMBERED = 4
+/** No TCP sends a segment again sooner: TCP_RTO_MIN is 200 ms (include/net/tcp.h), and lines come in batches. */
+const SOONEST_MS = 100
+/** Headers of IP and TCP with all options, bytes: what is longer carries data. */
+const LONGEST_BARE = { 4: 20 + 60, 6: 40 + 60 } as const
+
+/**
+ * The counts with one more packet, `sinceMs` after the one before; the same object for what is no TCP packet. What comes again
+ * at once is the same packet, judged at another hook or on a bridge.
+ */
+export function withSegment(before: Segments, packet: Packet, sinceMs: number): Segments {
+	const kind = kindOf(packet)
+	if (kind === undefined) return before
+	const after = { ...before, [kind]: before[kind] + 1 }
+	// Keepalives are the same acknowledgement on purpose, and nobody waits for an answer to an RST.
+	if (packet.seq === null || kind === 'ack' || kind === 'rst') return after
+	const segment = `${kind} ${packet.seq} ${packet.length}`
+	return {
+		...after,
+		again: before.again + (sinceMs >= SOONEST_MS && before.last.includes(segment) ? 1 : 0),
+		last: [...before.last.filter((one) => one !== segment), segment].slice(-REMEMBERED),
+	}
+}
+
+function kindOf({ protocol, flags, length, family }: Packet): Kind | undefined {
+	if (protocol !== 'TCP') return undefined
+	const has = (flag: string) => flags.includes(flag)
+	if (['SYN', 'FIN', 'RST'].filter(has).length > 1 || flags.length === 0) return 'odd'
+	if (has('RST')) return 'rst'
+	if (has('SYN')) return has('ACK') ? 'synAck' : 'syn'
+	// A FIN acknowledges, as all but the first packet do.
+	if (has('FIN')) return has('ACK') ? 'fin' : 'odd'
+	if (!has('ACK')) return 'odd'
+	return length !== null && length > LONGEST_BARE[family ?? 4] ? 'data' : 'ack'
+}
