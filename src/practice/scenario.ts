@@ -36,8 +36,8 @@ export type Scenario = {
 	readonly title: string
 	/** What the admin is told at first: the symptom, not its cause. */
 	readonly story: string
-	/** Id of the cause (investigation/causes) that is to be found. */
-	readonly cause: string
+	/** Ids of the causes (investigation/causes) that are right: the first says most. */
+	readonly causes: readonly string[]
 	/** Shell lines of each place, run in it as root once the links are there. */
 	readonly setUp: Readonly<Partial<Record<Place, readonly string[]>>>
 	readonly plays: Readonly<Partial<Record<Place, readonly Play[]>>>

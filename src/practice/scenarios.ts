@@ -23,7 +23,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'scan',
 		title: 'a port scan',
 		story: 'The counter of INVALID packets rises, and the firewall drops them. Users do not complain.',
-		cause: 'scan',
+		causes: ['scan'],
 		setUp: {
 			left: [
 				'nft add table ip scanner',
@@ -40,7 +40,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'asymmetric',
 		title: 'asymmetric routing',
 		story: 'Uploads to the server behind this router stall after some kilobytes. Small requests work.',
-		cause: 'one-direction',
+		causes: ['one-direction'],
 		setUp: {
 			here: dropInvalid('forward'),
 			left: ['ip route add 10.66.2.0/24 via 10.66.1.2'],
@@ -62,7 +62,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'forgotten',
 		title: 'an entry that is gone while its socket lives',
 		story: 'Clients of the service on this host hang at the end of a session, until they time out.',
-		cause: 'entry-gone',
+		causes: ['entry-deleted', 'entry-flushed', 'entry-gone'],
 		setUp: { here: [...dropInvalid('output'), ...trackOnly('input').slice(1)] },
 		plays: {
 			left: [{ does: 'chat', address: '10.66.1.2', port: 8080, everyMs: 60_000 }],
@@ -73,7 +73,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'checksum',
 		title: 'bad checksums',
 		story: 'Now and then a report of the sensors is missing. The sensors say that they have sent it.',
-		cause: 'checksum',
+		causes: ['checksum'],
 		setUp: {
 			left: [
 				'nft add table ip broken',
@@ -91,7 +91,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'timeout',
 		title: 'a timeout that is too small',
 		story: 'Connections that rest for some seconds are dead afterwards. Busy ones work.',
-		cause: 'small-timeout',
+		causes: ['small-timeout', 'entry-timed-out'],
 		setUp: {
 			left: ['ip route add 10.66.2.0/24 via 10.66.1.2'],
 			here: [
@@ -110,7 +110,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'nat',
 		title: 'replies that are not translated back',
 		story: 'Clients of the published service see connections reset, always near their end.',
-		cause: 'not-translated',
+		causes: ['reply-not-translated', 'leak-without-nat', 'entry-deleted', 'entry-gone'],
 		setUp: {
 			left: ['ip route add 10.66.2.0/24 via 10.66.1.2'],
 			here: [

@@ -19,6 +19,7 @@ import {
 	parseConntrackStatCli,
 	parseCount,
 } from '../../src/kernel/conntrack/conntrack-stat.ts'
+import { parseEndedEntry } from '../../src/kernel/conntrack/ended-entry.ts'
 import { ipPackets } from '../../src/kernel/conntrack/ip-packets.ts'
 import { parseNeighbour } from '../../src/kernel/conntrack/neighbour.ts'
 import { parseSocketLine } from '../../src/kernel/conntrack/socket-list.ts'
@@ -95,6 +96,8 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	parsePrintk,
 	parseCount,
 	parseConntrackEntry,
+	parseEndedEntry,
+	'parseEndedEntry, behind a stamp': (text) => parseEndedEntry(`[1.5]\t[DESTROY] tcp 6 ${text}`),
 	'parseConntrackEntry, behind a protocol': (text) => parseConntrackEntry(`ipv4 2 tcp 6 ${text}`),
 	parseSocketLine,
 	parseConsoles,

@@ -10,7 +10,7 @@ export function practiceResult(state: State): PracticeResult | undefined {
 	const scenario = scenarioById(state.modes.practice ?? '')
 	if (scenario === undefined) return undefined
 	const [first] = findCauses(stepEvidence(state))
-	const found = first?.id === scenario.cause
+	const found = first !== undefined && scenario.causes.includes(first.id)
 	const led =
 		first === undefined
 			? english.theStepsThatWereTaken

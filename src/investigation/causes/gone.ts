@@ -58,7 +58,7 @@ export const goneCauses: CauseRule = (view, evidence) => {
 	const waiting = flows.filter((flow) => waits(flow) || hasLost(flow))
 	const stuck = waiting.filter((flow) => isStuck(flow, evidence))
 	const left = waiting.filter((flow) => !stuck.includes(flow))
-	const translated = leaks(view, evidence, flows)
+	const translated = leaks(view, evidence, flows, new Set(waiting))
 	const told = new Set(
 		[...waiting, ...translated.flows, ...probesOf(view), ...strayAnswersOf(view)].map(({ flow }) => flow),
 	)
@@ -66,7 +66,7 @@ export const goneCauses: CauseRule = (view, evidence) => {
 	return [
 		...neverLeaving(stuck, evidence),
 		...translated.causes,
-		...gone(left, evidence),
+		...gone(left, view, evidence),
 		...late(rest, view, evidence),
 		...unopened(view, evidence),
 		...byDesign(view, evidence),
@@ -210,7 +210,17 @@ function deletedBy(all: Ended, count: number): Told {
 			}
 }
 
-function gone(flows: readonly Seen[], evidence: Evidence): readonly Suspicion[] {
+/** Masquerading forgets what went out by an address or interface that is no more (net/netfilter/nf_nat_masquerade.c). */
+const likeAddressWent = ({ shaping }: View): LookAlike => ({
+	title: english.anAddressWent,
+	ruledOut: unless(
+		shaping('nat')?.every(({ text }) => !/masquerade/i.test(text)) === true,
+		english.noRuleDoes('masquerade'),
+	),
+	tells: english.ipMonitor,
+})
+
+function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const [first] = flows.toSorted(
 		(a, b) => Number(livingSocket(b) !== undefined) - Number(livingSocket(a) !== undefined),
 	)
@@ -261,7 +271,7 @@ function gone(flows: readonly Seen[], evidence: Evidence): readonly Suspicion[] 
 				sentence: english.entriesEndedByTheirTimeout(grouped(timedOut.length)),
 				remedies: [english.raiseTheTimeoutAboveThe],
 				signs: [...alive, { says: english.endedWithoutAProgram(grouped(timedOut.length)), isSeen: true }],
-				lookAlikes,
+				lookAlikes: [...lookAlikes, likeAddressWent(view)],
 			},
 		]
 	return [
@@ -323,6 +333,14 @@ function late(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 					tells: english.whoDeletesTells,
 				},
 				{
+					title: english.strangersOrForgotten,
+					ruledOut: unless(
+						closed.length >= over.length / 2,
+						english.entriesEndedClosed(grouped(closed.length)),
+					),
+					tells: english.whoDeletesTells,
+				},
+				{
 					title: english.backscatterOfAnAttack,
 					ruledOut: unless(ends < MANY || fins > 0, english.fewTargets(ends)),
 					tells: english.howManyTargets,
@@ -339,11 +357,14 @@ function late(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 
 /** Packets from the middle of connections, where nothing is picked up: who has taken the entries away? */
 function unopened(view: View, evidence: Evidence): readonly Suspicion[] {
-	const taken = (evidence.ended ?? []).filter(({ portId, isClosed }) => portId !== null && !isClosed)
+	const taken = (evidence.ended ?? []).filter(
+		({ portId, isClosed, protocol }) => protocol === 'tcp' && portId !== null && !isClosed,
+	)
 	if (!isMidStream(view, evidence) || taken.length === 0) return notPickedUp(view, evidence)
 	return [
 		{
 			...deletedBy(taken, taken.length),
+			sentence: english.somebodyDeletesMeanwhile(grouped(taken.length), whoOf(taken)),
 			packets: view.silent,
 			flows: [],
 			signs: [
@@ -351,7 +372,11 @@ function unopened(view: View, evidence: Evidence): readonly Suspicion[] {
 				{ says: english.nfConntrackTcpLooseIs, isSeen: true },
 				tellsOf(taken),
 			],
-			lookAlikes: [likeTimedOut],
+			// No line says whose packets these are.
+			lookAlikes: [
+				likeTimedOut,
+				{ title: english.aPortScan, ruledOut: undefined, tells: english.howManyTargets },
+			],
 		},
 	]
 }
@@ -449,7 +474,8 @@ function smallTimeout(waiting: readonly Seen[], { silent }: View, evidence: Evid
 	const knob = proved?.knob ?? small
 	if (knob === undefined || (waiting.length === 0 && !isAfter && proved === undefined)) return []
 	const was = proved?.from ?? values[knob]
-	const timedOut = (ended ?? []).filter(({ portId, isClosed }) => portId === null && !isClosed).length
+	// Whatever else has ended by itself says nothing of these.
+	const timedOut = waiting.length > 0 ? endsOf(waiting, evidence).timedOut.length : 0
 	const deleted = (ended ?? []).filter(({ portId }) => portId !== null).length
 	return [
 		{

@@ -23,7 +23,7 @@ export const packetCauses: CauseRule = (view, evidence) => [
 	...scans(view),
 	...backscatter(view),
 	...outsideResets(view),
-	...helperDrops(evidence),
+	...helperDrops(view, evidence),
 ]
 
 type Begun = Pick<Suspicion, 'packets' | 'flows' | 'isUsual'> & {
@@ -135,6 +135,15 @@ export function probesOf({ flows }: View): readonly Seen[] {
 	return isWide(odd, PACKETS_EACH, ({ query }) => query?.source ?? '') ? odd : []
 }
 
+/** Somebody with many connections ends them at many addresses; nobody uses that many services of one. */
+function mostPorts(probes: readonly Seen[]): number {
+	const ports = new Map<string, Set<number | null>>()
+	for (const { query } of probes)
+		if (query !== undefined)
+			ports.set(query.destination, (ports.get(query.destination) ?? new Set()).add(query.destinationPort))
+	return Math.max(0, ...[...ports.values()].map(({ size }) => size))
+}
+
 function scans(view: View): readonly Suspicion[] {
 	const probes = probesOf(view)
 	if (probes.length === 0) return []
@@ -169,7 +178,7 @@ function scans(view: View): readonly Suspicion[] {
 				{
 					title: english.endsOfConnectionsThatWereForgotten,
 					ruledOut: unless(
-						isOdd || targets / Math.max(1, sources) >= MANY,
+						isOdd || mostPorts(probes) >= MANY,
 						isOdd ? english.noTcpSendsSuchFlags : english.oneSourceManyTargets,
 					),
 					tells: english.whetherTheseTargetsHadConnections,
@@ -265,7 +274,9 @@ function outsideResets({ flows }: View): readonly Suspicion[] {
 }
 
 /** Packets that a helper has thrown away: not INVALID, and gone all the same. */
-function helperDrops({ reasons }: Evidence): readonly Suspicion[] {
+function helperDrops({ shaping }: View, { reasons, values }: Evidence): readonly Suspicion[] {
+	// Without a helper here, such lines are those of another namespace.
+	if (shaping('helper')?.length === 0 && values.helper !== '1') return []
 	const rows = reasons.filter(({ reason }) => reason.verdict === 'dropped')
 	if (rows.length === 0) return []
 	return [

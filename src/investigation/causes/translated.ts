@@ -12,6 +12,8 @@ export function leaks(
 	view: View,
 	evidence: Evidence,
 	flows: readonly Seen[],
+	/** Those of which somebody waits, or whose entry was seen to end while it was open. */
+	waiting: ReadonlySet<Seen>,
 ): { readonly causes: readonly Suspicion[]; readonly flows: readonly Seen[] } {
 	const rules = view.shaping('nat')
 	if (rules === undefined || rules.length === 0) return { causes: [], flows: [] }
@@ -35,6 +37,7 @@ export function leaks(
 		(flow) => !answered.includes(flow) && rules.some((rule) => translatesSource(rule, flow)),
 	)
 	const found: Suspicion[] = []
+	const proven: Seen[] = []
 	if (answered.length > 0 && !isDropped(['prerouting', 'forward', 'postrouting'])) {
 		const [first] = answered
 		const [rule] = rules.filter(
@@ -57,8 +60,9 @@ export function leaks(
 					? [{ says: english.thisHostAnswersWithRst(counted(countOf(view.resets), 'packet')), isSeen: true }]
 					: []),
 			],
-			lookAlikes: likeKnown(answered),
+			...likeStrangers(answered, waiting),
 		})
+		if (answered.some((flow) => waiting.has(flow))) proven.push(...answered)
 	}
 	if (leaving.length > 0 && !isDropped(['prerouting', 'forward', 'postrouting'])) {
 		const [first] = leaving
@@ -77,10 +81,25 @@ export function leaks(
 				},
 				{ says: english.ruleSays(rule?.text ?? ''), isSeen: true },
 			],
-			lookAlikes: likeKnown(leaving),
+			...likeStrangers(leaving, waiting),
 		})
+		if (leaving.some((flow) => waiting.has(flow))) proven.push(...leaving)
 	}
-	return { causes: found, flows: found.length === 0 ? [] : [...answered, ...leaving] }
+	return { causes: found, flows: proven }
+}
+
+/** Without its entry a stray packet passes untranslated too, and hurts nobody: somebody must wait, or have lost the entry. */
+function likeStrangers(flows: readonly Seen[], waiting: ReadonlySet<Seen>) {
+	const isProven = flows.some((flow) => waiting.has(flow))
+	const ruledOut = unless(isProven, english.somebodyWaits)
+	return {
+		...(isProven ? {} : { isUsual: true as const }),
+		lookAlikes: [
+			...likeKnown(flows),
+			{ title: english.packetsOfStrangers, ruledOut, tells: english.whetherSegmentsComeAgain },
+			{ title: english.aPortScan, ruledOut, tells: english.howManyTargets },
+		],
+	}
 }
 
 const likeKnown = (flows: readonly Seen[]) => [
@@ -124,7 +143,7 @@ function publishes({ text }: ShapingRule, { query }: Seen): boolean {
 function translatesSource({ text }: ShapingRule, { query, where }: Seen): boolean {
 	if (query === undefined || !/\b(?:masquerade|snat)\b/i.test(text)) return false
 	const out = where.split('>')[1] ?? ''
-	const [, name] = /(?:\boifname "?|-o )([\w.+*-]+)/.exec(text) ?? []
+	const [, name] = /(?:\boif(?:name)? "?|-o )([\w.+*-]+)/.exec(text) ?? []
 	if (name !== undefined && out !== '' && !isNamed(name, out)) return false
 	const [, network] = /(?:\bip6? saddr |-s )([\da-f.:/]+)/i.exec(text) ?? []
 	if (network !== undefined) return isWithin(query.source, network)

@@ -1,9 +1,11 @@
+import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import { judged, trialSays } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
+import { rulesAbout, shareAbout } from './concerns.ts'
 import { MANY_ADDRESSES } from './packets.ts'
 import { type LookAlike, type Sign, unless } from './proof.ts'
 import { flowsSampled } from './sampled.ts'
@@ -16,6 +18,8 @@ const WINDOW = /^tcp-(?:win|overshot)/
 const LARGEST_WINDOW = 65_535 * 2 ** 14
 /** Sequence numbers that are made new differ by millions; what is in flight beyond a known window does not. */
 const FAR = 2 ** 24
+/** A rule that is about fewer of the packets than this does not explain them. */
+const MOST = 0.8
 
 /** Data and acknowledgements: an RST or a SYN/ACK of another connection says nothing of what the ends exchange. */
 const isOfTheConnection = ({ segments: { data, ack, fin, rst, syn, synAck }, reasonId }: Seen): boolean =>
@@ -58,7 +62,6 @@ type Told = Omit<Suspicion, 'packets' | 'flows'>
 function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 	const sampled = flowsSampled(evidence)
 	const entries = flows.flatMap((flow) => entriesOf(flow) ?? [])
-	const isEstablished = entries.some(({ unreplied, assured }) => assured && !unreplied)
 	const ranges = flows.flatMap(({ beyond, reasonId }) =>
 		beyond !== null && WINDOW.test(reasonId) ? [beyond] : [],
 	)
@@ -67,12 +70,15 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 		evidence,
 		flows,
 		entries,
-		isEstablished,
-		/** Both directions reach this host, as far as that was seen. */
-		both: sampled.isCountedBothWays || (isEstablished && !sampled.isCountedOneWay && sampled.unreplied === 0),
+		/** Both directions reach this host: a handshake that was seen proves it of nothing that came later. */
+		both: sampled.isCountedBothWays,
 		one: sampled.isCountedOneWay,
+		isBoth: sampled.isCountedBothWays,
 		/** Most of them are answers alone: there is no entry of them, or half of one. */
-		addresses: new Set(flows.map(({ query }) => query?.destination)).size,
+		addresses: Math.max(
+			new Set(flows.map(({ query }) => query?.destination)).size,
+			new Set(flows.map(({ query }) => query?.source)).size,
+		),
 		isAnswers: countOf(flows.filter(isAnswer)) > countOf(flows) / 2,
 		answers: english.answersWithoutTheirSyn(grouped(countOf(flows.filter(isAnswer)))),
 		unreplied: sampled.unreplied,
@@ -81,14 +87,19 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 		isFar:
 			ranges.length > 0 &&
 			ranges.every(({ least, most }) => Math.max(Math.abs(least), Math.abs(most)) >= FAR),
+		/** Of one connection a box moves all numbers by the same; who guesses, by any. */
+		isSteady:
+			flows.some(({ beyond, count }) => beyond !== null && count > 1) &&
+			ranges.every(({ least, most }) => most - least < FAR),
 		isNear: ranges.length > 0 && ranges.every(({ most }) => most < FAR),
 		farthest: Math.max(0, ...ranges.map(({ most }) => most)),
 		ways:
 			bothWays === undefined
 				? []
 				: [english.countedPacketsOneWayThe(grouped(bothWays.there), grouped(bothWays.back))],
-		notrack: view.shaping('notrack'),
-		zone: view.shaping('zone'),
+		notrack: rulesAbout(view, 'notrack', flows),
+		zone: rulesAbout(view, 'zone', flows),
+		isAbout: (rule: ShapingRule) => shareAbout(rule, view, flows) >= MOST || undefined,
 		offloaded: view.shaping('offload'),
 		zonesOf: new Set(
 			entries
@@ -107,14 +118,11 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 }
 
 const noRules = (rules: readonly unknown[] | undefined, what: string): string | undefined =>
-	rules === undefined ? undefined : unless(rules.length === 0, english.noRuleDoes(what))
+	rules === undefined ? undefined : unless(rules.length === 0, english.noRuleForThemHas(what))
 
-const likeOneDirection = ({ both, isEstablished }: Context): LookAlike => ({
+const likeOneDirection = ({ both }: Context): LookAlike => ({
 	title: english.asymmetricRouting,
-	ruledOut: unless(
-		both,
-		isEstablished ? english.repliesAreSeenAndTheEntry : english.bothDirectionsWereCounted,
-	),
+	ruledOut: unless(both, english.bothDirectionsWereCounted),
 	tells: english.countBothDirectionsTells,
 })
 const likeNotrack = ({ notrack, one }: Context): LookAlike => ({
@@ -158,7 +166,8 @@ function oneDirection(context: Context): Told | undefined {
 		context
 	// Where a rule takes a direction out, what does not reach conntrack may pass all the same.
 	const isTakenOut = (notrack?.length ?? 0) > 0 || (zone?.length ?? 0) > 0 || zonesOf.size > 1
-	const isHalf = known > 0 ? unreplied === known : isAnswers
+	// Where neither entries nor counts say it, the packets alone fit it as well.
+	const isHalf = isAnswers || (known > 0 && (unreplied === known || !isCounted))
 	if (both || (!one && !isHalf) || (isTakenOut && !one)) return undefined
 	const liberal = evidence.experiments.find(
 		(trial) => trial.knob === 'tcp_be_liberal' && judged(trial).verdict === 'explains',
@@ -196,7 +205,7 @@ function oneDirection(context: Context): Told | undefined {
 							tells: english.whetherDataFollows,
 						},
 					]
-				: [likeRewritten(context), likeOffload(context)]),
+				: [likeRewritten(context), likeScale(context), likeOffload(context)]),
 		],
 	}
 }
@@ -214,7 +223,7 @@ function notrackOneWay(context: Context): Told | undefined {
 		remedies: [english.letTheRuleTakeBothDirections],
 		signs: [
 			context.saidBy,
-			{ says: english.ruleSays(rule.text), isSeen: true },
+			{ says: english.ruleSays(rule.text), isSeen: context.isAbout(rule) },
 			context.isAnswers
 				? { says: context.answers, isSeen: true }
 				: {
@@ -226,7 +235,7 @@ function notrackOneWay(context: Context): Told | undefined {
 		lookAlikes: [
 			{
 				title: english.asymmetricRouting,
-				ruledOut: unless(context.isCounted && !one, english.bothDirectionsWereCounted),
+				ruledOut: unless(context.isBoth, english.bothDirectionsWereCounted),
 				tells: english.countBothDirectionsTells,
 			},
 			likeZones(context),
@@ -248,7 +257,7 @@ function zones(context: Context): Told | undefined {
 			{
 				says:
 					rule === undefined ? english.entriesInZones([...zonesOf].join(', ')) : english.ruleSays(rule.text),
-				isSeen: true,
+				isSeen: rule === undefined || context.isAbout(rule),
 			},
 			context.isAnswers
 				? { says: context.answers, isSeen: true }
@@ -257,7 +266,7 @@ function zones(context: Context): Told | undefined {
 		lookAlikes: [
 			{
 				title: english.asymmetricRouting,
-				ruledOut: unless(context.isCounted || zonesOf.size > 1, english.bothDirectionsWereCounted),
+				ruledOut: unless(context.isBoth || zonesOf.size > 1, english.bothDirectionsWereCounted),
 				tells: english.countBothDirectionsTells,
 			},
 			likeNotrack(context),
@@ -266,8 +275,8 @@ function zones(context: Context): Told | undefined {
 }
 
 function rewritten(context: Context): Told | undefined {
-	const { isFar, both, isNear, ways, farthest } = context
-	if (isNear || context.one || !isFar) return undefined
+	const { isFar, isSteady, both, isNear, ways, farthest } = context
+	if (isNear || context.one || !isFar || !isSteady) return undefined
 	return {
 		id: 'sequence-rewritten',
 		title: english.rewrittenSequenceNumbers,
@@ -276,7 +285,7 @@ function rewritten(context: Context): Told | undefined {
 		signs: [
 			context.saidBy,
 			{ says: english.bytesFromTheBound(grouped(farthest)), isSeen: true },
-			{ says: ways[0] ?? english.repliesAreSeenAndTheEntry, isSeen: both ? true : undefined },
+			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: both ? true : undefined },
 		],
 		lookAlikes: [likeOneDirection(context), likeScale(context), likeOffload(context)],
 	}
@@ -293,7 +302,7 @@ function scale(context: Context): Told | undefined {
 		signs: [
 			context.saidBy,
 			{ says: english.bytesFromTheBound(grouped(farthest)), isSeen: true },
-			{ says: ways[0] ?? english.repliesAreSeenAndTheEntry, isSeen: both ? true : undefined },
+			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: both ? true : undefined },
 		],
 		lookAlikes: [
 			likeOneDirection(context),

@@ -11,6 +11,8 @@ type EndTuple = {
 export type EndedEntry = {
 	/** Milliseconds since 1970. */
 	readonly at: number
+	/** Lower case: tcp, udp. */
+	readonly protocol: string
 	readonly original: EndTuple
 	readonly reply: EndTuple | null
 	/** Of the netlink socket through which it was deleted; null: the kernel itself has ended it. */
@@ -37,6 +39,7 @@ export function parseEndedEntry(line: string): EndedEntry | undefined {
 	const ends = ({ src, dst, sport, dport }: EndTuple): EndTuple => ({ src, dst, sport, dport })
 	return {
 		at: Number(seconds) * 1000 + Number(fraction.padEnd(3, '0').slice(0, 3)),
+		protocol: entry.protocol,
 		original: ends(entry.original),
 		reply: entry.reply === null ? null : ends(entry.reply),
 		portId: by === null ? null : Number(by[1]),

@@ -39,7 +39,7 @@ async function pass({ bench }: Scene, seconds: number, perSecond: number, text: 
 const ofPort = (port: number) => packetText('invalid tcp flag combination', '10.0.3.7', port)
 
 describe('an investigation without a screen', () => {
-	test('switches the log on, looks for its time, and tells of one moment', async () => {
+	test('switches the log on, looks until nothing changes, and tells of one moment', async () => {
 		const scene = begin(20_000)
 		await pass(scene, 30, 3, ofPort(443))
 		const { state, seconds, accountAt, ...rest } = await scene.looking
@@ -50,11 +50,11 @@ describe('an investigation without a screen', () => {
 			cut: '',
 			isEnded: false,
 		})
-		expect(seconds).toBeGreaterThanOrEqual(20)
+		expect(seconds).toBeGreaterThanOrEqual(10)
 		expect(seconds).toBeLessThan(22)
 		expect(scene.bench.changer.asked).toEqual(['apply nf_log.10=nf_log_ipv6 log_invalid=255'])
 		const { accounting } = accountOf(state)
-		expect(accounting?.counted).toBeGreaterThan(40)
+		expect(accounting?.counted).toBeGreaterThan(20)
 		// What the causes count is what the account counts, whatever came before and after it.
 		const evidence = stepEvidence(state)
 		expect(evidence.accounting).toBe(accounting)

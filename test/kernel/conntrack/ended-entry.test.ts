@@ -10,23 +10,23 @@ const REPLY = { src: '10.0.0.2', dst: '10.0.0.1', sport: 5000, dport: 33018 }
 test.each([
 	[
 		`[1795877169.326136]\t[DESTROY] tcp      6 431999 ESTABLISHED ${TUPLES} [ASSURED] [USERSPACE] portid=4222022083`,
-		{ at: 1795877169326, portId: 4222022083, program: '', isClosed: false },
+		{ at: 1795877169326, protocol: 'tcp', portId: 4222022083, program: '', isClosed: false },
 	],
 	[
 		`[1795877172.335717]\t[DESTROY] tcp      6 432000 ESTABLISHED ${TUPLES} [ASSURED] [USERSPACE] portid=13235 progname=conntrack`,
-		{ at: 1795877172335, portId: 13235, program: 'conntrack', isClosed: false },
+		{ at: 1795877172335, protocol: 'tcp', portId: 13235, program: 'conntrack', isClosed: false },
 	],
 	[
 		`[1795877172.335955]\t[DESTROY] tcp      6 TIME_WAIT ${TUPLES} [ASSURED] [USERSPACE] portid=13235 progname=my tool`,
-		{ at: 1795877172335, portId: 13235, program: 'my tool', isClosed: true },
+		{ at: 1795877172335, protocol: 'tcp', portId: 13235, program: 'my tool', isClosed: true },
 	],
 	[
 		`[1795877172.5]\t[DESTROY] tcp      6 CLOSE ${TUPLES} [ASSURED]`,
-		{ at: 1795877172500, portId: null, program: '', isClosed: true },
+		{ at: 1795877172500, protocol: 'tcp', portId: null, program: '', isClosed: true },
 	],
 	[
 		`[1795877172.5]\t[DESTROY] tcp      6 ESTABLISHED ${TUPLES} [ASSURED] mark=0`,
-		{ at: 1795877172500, portId: null, program: '', isClosed: false },
+		{ at: 1795877172500, protocol: 'tcp', portId: null, program: '', isClosed: false },
 	],
 ])('%s', (line, expected) => {
 	expect(parseEndedEntry(line)).toEqual({ original: ORIGINAL, reply: REPLY, ...expected })

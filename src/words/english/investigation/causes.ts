@@ -47,7 +47,7 @@ export const dropInvalidPacketsInForward =
 export const findWhyTheEntryIs =
 	'Find why the entry is gone: a timeout, a script that deletes entries, a full table.'
 export const thisHostTranslatesAddressesNat = (source: string): string =>
-	`This host translates addresses (NAT), but not of INVALID packets: ${source} reaches the other side under its own address, which is unknown there, and is answered with a reset.`
+	`This host translates addresses (NAT), but not of INVALID packets: ${source} reaches the other side under its own address, which may be unknown there.`
 export const ofThatPassThroughHave = (length: number, counted: string): string =>
 	`${length} of ${counted} that pass through have no entry and a private source`
 export const aTimeoutThatIsToo = 'a timeout that is too small'
@@ -87,7 +87,7 @@ export const howManyTargets = 'how many targets get such packets'
 export const fromSources = (count: string): string => `from ${count} sources`
 export const endsOfConnectionsThatWereForgotten = 'the ends of connections that were forgotten'
 export const noTcpSendsSuchFlags = 'no TCP sends such flags'
-export const oneSourceManyTargets = 'a few sources, many targets, nothing sent again'
+export const oneSourceManyTargets = 'many ports of one address, nothing sent again'
 export const whetherTheseTargetsHadConnections = 'whether these targets had connections from there'
 export const backscatterOfAnAttack = 'backscatter of an attack on somebody else'
 export const answersToPacketsNobodyHere = (count: string): string =>
@@ -113,7 +113,7 @@ export const countBothDirectionsTells = 'packets of both directions, counted bef
 export const packetsThatDoNotFit = (packets: string, flows: string): string =>
 	`${packets} of ${flows} do not fit what conntrack has seen`
 export const noRuleDoes = (what: string): string => `no rule has ${what}`
-export const repliesAreSeenAndTheEntry = 'replies are seen, and the entry is ASSURED'
+export const noRuleForThemHas = (what: string): string => `no rule for them has ${what}`
 export const bothDirectionsWereCounted = 'both directions were counted here'
 export const oneDirectionIsNotTracked = 'one direction is not tracked'
 export const countedBeforeConntrackToo = 'the other direction was not counted before conntrack either'
@@ -177,6 +177,8 @@ export const somebodyFlushesTheTable = (entries: string, who: string): string =>
 	`${who} has flushed the table while connections were alive: ${entries} entries deleted, many of them in one moment.`
 export const somebodyDeletesEntries = (entries: string, who: string): string =>
 	`${who} deletes entries of living connections: ${entries} of those that these packets belong to.`
+export const somebodyDeletesMeanwhile = (entries: string, who: string): string =>
+	`${who} deletes entries of living connections meanwhile: ${entries}. What such a connection sends next is INVALID here, without a line.`
 export const stopWhoDeletes = (who: string): string =>
 	`Stop ${who} from deleting entries of living connections.`
 export const entriesDeletedBy = (entries: string, who: string): string =>
@@ -199,6 +201,12 @@ export const nothingIsBrokenSynproxy =
 	'Nothing is broken. Leave nf_conntrack_tcp_loose at 0: 1 breaks every connection of such a host.'
 export const noEntryWasDeleted = 'no program has deleted an entry meanwhile'
 export const whoDeletesTells = 'conntrack -E -e DESTROY -o timestamp,userspace'
+export const somebodyWaits = 'somebody waits for an answer, or the entry was seen to end while it was open'
+export const strangersOrForgotten =
+	'packets of strangers who never had a connection, or of connections that were forgotten before'
+export const anAddressWent = 'masquerading, which forgets connections when an address or interface goes'
+export const ipMonitor = 'ip monitor address link'
+export const packetsOfStrangers = 'late packets, or packets of strangers, of which nobody waits for an answer'
 export const packetsThatLeaveUntranslated = 'packets that leave without translation'
 export const theServerAnswersUnderItsOwnAddress = (source: string | undefined): string =>
 	`The entries of these translated connections are gone: ${source ?? 'the server'} answers under its own address, which the client does not know, and the client's packets end at this host, which resets them.`

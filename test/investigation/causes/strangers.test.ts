@@ -1,0 +1,202 @@
+import { describe, expect, test } from 'vitest'
+import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
+import { findCauses } from '../../../src/investigation/causes/causes.ts'
+import type { Evidence } from '../../../src/investigation/evidence.ts'
+import { NO_SEGMENTS, type Segments } from '../../../src/kernel/packet/segments.ts'
+import type { ShapingKind } from '../../../src/kernel/rules/rule.ts'
+import * as s from '../../ui/situations.ts'
+
+const base = stepEvidence(s.sampled())
+
+type Row = {
+	readonly flow: string
+	readonly count?: number
+	readonly segments?: Partial<Segments>
+	readonly beyond?: { readonly least: number; readonly most: number }
+	readonly where?: string
+	readonly entry?: { readonly unreplied: boolean }
+}
+
+/** INVALID packets of one reason, and what this host knows of their flows. */
+function seen(id: string, rows: readonly Row[], change: Partial<Evidence> = {}): Evidence {
+	const [template] = base.reasons
+	const [sample] = base.sampled
+	const [entry] = sample?.facts.entries ?? []
+	if (template === undefined || sample === undefined || entry === undefined) throw new Error('no situation')
+	return {
+		...base,
+		accounting: undefined,
+		bothWays: undefined,
+		experiments: [],
+		ended: [],
+		reasons: [
+			{
+				...template,
+				reason: { ...template.reason, id, protocol: 'tcp' },
+				count: rows.reduce((sum, { count = 1 }) => sum + count, 0),
+				flows: rows.map(({ flow, count = 1, segments, beyond = null, where = 'left>right' }) => ({
+					flow,
+					count,
+					where,
+					beyond,
+					segments: { ...NO_SEGMENTS, ...segments },
+				})),
+			},
+		],
+		sampled: rows.map(({ flow, entry: has }) => ({
+			reasonId: id,
+			flow,
+			facts: {
+				...sample.facts,
+				sockets: [],
+				addresses: ['10.66.1.2'],
+				entries: has === undefined ? [] : [{ ...entry, unreplied: has.unreplied, assured: !has.unreplied }],
+			},
+		})),
+		...change,
+	}
+}
+
+const withRules = (...texts: readonly (readonly [ShapingKind, string])[]): Evidence['rules'] => {
+	if (base.rules === undefined) throw new Error('no rules')
+	const shaping = texts.map(([kind, text], at) => ({
+		kind,
+		text,
+		family: 'inet' as const,
+		table: 'raw',
+		chain: 'prerouting',
+		number: at + 1,
+	}))
+	return { ...base.rules, shaping, acting: [] }
+}
+const named = (one: Evidence) =>
+	Object.fromEntries(findCauses(one).map(({ id, confidence }) => [id, confidence]))
+
+describe('a rule that is not about these flows', () => {
+	const half = (rules: Evidence['rules']) =>
+		seen(
+			'tcp-state',
+			Array.from({ length: 6 }, (_, at) => ({
+				flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,
+				count: 9,
+				segments: { ack: 9 },
+				entry: { unreplied: true },
+			})),
+			{ rules, bothWays: { there: 900, back: 300, seconds: 20 } },
+		)
+
+	test.each([
+		['notrack', 'udp dport 53 notrack', 'notrack-one-way', undefined],
+		['notrack', '-p udp -m udp --dport 53 -j CT --notrack', 'notrack-one-way', undefined],
+		['notrack', 'tcp dport 9999 notrack', 'notrack-one-way', undefined],
+		['notrack', 'tcp dport 8080 notrack', 'notrack-one-way', 'high'],
+		['notrack', 'tcp dport 8000-9000 notrack', 'notrack-one-way', 'high'],
+		['notrack', 'tcp dport { 80, 8080 } notrack', 'notrack-one-way', 'high'],
+		['notrack', 'udp dport != 53 notrack', 'notrack-one-way', 'high'],
+		['notrack', 'iif "left" notrack', 'notrack-one-way', 'high'],
+		['zone', 'udp dport 53 ct zone set 7', 'zone-mismatch', undefined],
+		['zone', 'iif "left" ct zone set 7', 'zone-mismatch', 'high'],
+	] as const)('%s: %s', (kind, text, id, confidence) => {
+		expect(named(half(withRules([kind, text])))[id]).toBe(confidence)
+	})
+})
+
+describe('numbers that somebody guesses', () => {
+	const far = (least: number, most: number) =>
+		named(
+			seen(
+				'tcp-win',
+				[
+					{
+						flow: '10.66.1.1:45000 > 10.66.1.2:8080',
+						count: 20,
+						segments: { data: 20 },
+						beyond: { least, most },
+						entry: { unreplied: false },
+					},
+				],
+				{ rules: withRules(), bothWays: { there: 500, back: 450, seconds: 10 } },
+			),
+		)['sequence-rewritten']
+
+	test('the same distance within a connection is a box', () => expect(far(9e8, 9e8 + 5_000)).toBe('high'))
+	test('any distance is none', () => expect(far(2e7, 2e9)).toBeUndefined())
+})
+
+describe('stray packets on a host that translates', () => {
+	const rules = withRules(
+		['nat', 'oifname "right" masquerade'],
+		['nat', 'iif "left" tcp dport 8080 dnat to 10.66.2.2'],
+	)
+	const stray = (again: number) =>
+		Array.from({ length: 12 }, (_, at) => ({
+			flow: `10.66.1.1:${50_000 + at} > 10.66.2.9:443`,
+			segments: { fin: 1, again },
+		}))
+	const published = Array.from({ length: 12 }, (_, at) => ({
+		flow: `198.51.100.${at + 1}:${50_000 + at} > 10.66.1.2:8080`,
+		segments: { rst: 1 },
+		where: 'left',
+	}))
+
+	test('nobody waits for an answer to them', () => {
+		const { 'leak-without-nat': leak, late } = named(seen('tcp-new', stray(0), { rules }))
+		expect([leak, late]).toEqual(['low', 'medium'])
+		expect(named(seen('tcp-new', published, { rules }))['reply-not-translated']).not.toBe('high')
+	})
+	test('somebody does', () =>
+		expect(named(seen('tcp-new', stray(1), { rules }))['leak-without-nat']).toBe('high'))
+})
+
+describe('entries of others that ended meanwhile', () => {
+	const tuple = { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_000, dport: 53 }
+	const one = { at: 1, original: tuple, reply: null, program: 'script', isClosed: false }
+	const silent = base.silent.map((path) =>
+		path.id === 'silent-tcp-loose' ? { ...path, standing: 'likely' as const } : path,
+	)
+
+	test('datagrams that a program forgets make no TCP packet INVALID', () => {
+		const of = (protocol: string) =>
+			named({
+				...base,
+				reasons: [],
+				sampled: [],
+				rules: withRules(),
+				experiments: [],
+				silent: silent.some(({ id }) => id === 'silent-tcp-loose')
+					? silent
+					: [
+							...silent,
+							{ id: 'silent-tcp-loose', standing: 'likely', title: '', because: '', tellApart: '' } as never,
+						],
+				values: { ...base.values, tcp_loose: '0' },
+				accounting: { ...(base.accounting as NonNullable<Evidence['accounting']>), explained: 0, silent: 50 },
+				ended: Array.from({ length: 30 }, () => ({ ...one, protocol, portId: 7 })),
+			})
+		expect(of('udp')['entry-flushed']).toBeUndefined()
+		expect(of('tcp')['entry-flushed']).toBe('medium')
+	})
+
+	test('what else has timed out makes no timeout of these too small', () => {
+		const rows = [{ flow: '10.66.1.1:50000 > 10.66.2.9:443', count: 3, segments: { fin: 3, again: 2 } }]
+		const { 'small-timeout': small } = named(
+			seen('tcp-new', rows, {
+				rules: withRules(),
+				values: { ...base.values, tcp_timeout_established: '3600' },
+				ended: [{ ...one, protocol: 'udp', portId: null }],
+			}),
+		)
+		expect(small).toBe('medium')
+	})
+})
+
+test('lines of a helper that no rule here attaches are of another namespace', () => {
+	const [template] = base.reasons
+	if (template === undefined) throw new Error('no situation')
+	const reasons = [
+		{ ...template, reason: { ...template.reason, id: 'helper-sip', verdict: 'dropped' as const } },
+	]
+	const of = (rules: Evidence['rules']) => named({ ...base, accounting: undefined, reasons, rules })
+	expect(of(withRules())['helper-drop']).toBeUndefined()
+	expect(of(withRules(['helper', 'udp dport 5060 ct helper set "sip"']))['helper-drop']).toBe('high')
+})
