@@ -7,7 +7,7 @@ const LIBERAL = 'echo 1 > /proc/sys/net/netfilter/nf_conntrack_tcp_be_liberal'
 const SHIFT = 90_000_000
 
 /** Scales of windows must be the same wherever the case runs. */
-const SCALE_10 = 'echo "4096 131072 33554432" > /proc/sys/net/ipv4/tcp_rmem'
+const SCALE_10 = 'echo "4096 16384 33554432" > /proc/sys/net/ipv4/tcp_rmem'
 
 const box = (name: string, place: string, first: string, second: string, options: object): Player => ({
 	name,
@@ -117,7 +117,7 @@ export function windows(): readonly Case[] {
 				box('box', 'box', 'left', 'here', scales('out')),
 				box('box2', 'box2', 'here', 'right', scales('back')),
 				server('web', 'right', WEB),
-				clients('uploads', 'left', a.right, WEB, uploads(1_000_000), { every: 1, limit: 5, slow: 1.2 }),
+				clients('uploads', 'left', a.right, WEB, uploads(1_000_000), { every: 1, limit: 5, slow: 0.75 }),
 			],
 			truth: {
 				causes: [{ anyOf: ['window-scale-unknown'] }],
