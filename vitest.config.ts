@@ -18,7 +18,7 @@ export default defineConfig({
 				test: {
 					name: 'pure',
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/{live,safety,e2e,lab}/**'],
+					exclude: ['test/{live,safety,e2e,lab,cases}/**'],
 					// More than cores: those of test/apart, in namespaces of their own, mostly wait.
 					maxWorkers: 4,
 				},
@@ -29,6 +29,16 @@ export default defineConfig({
 					name: 'kernel',
 					include: ['test/{live,safety,e2e}/**/*.test.{ts,tsx}'],
 					fileParallelism: false,
+				},
+			},
+			{
+				extends: true,
+				test: {
+					// Namespaces that nobody else knows, and mostly waiting: as many side by side as two cores bear.
+					name: 'cases',
+					include: ['test/cases/*.test.ts'],
+					maxConcurrency: 6,
+					sequence: { groupOrder: 3 },
 				},
 			},
 			{
