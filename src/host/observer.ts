@@ -21,6 +21,7 @@ import { createModules } from './modules/modules.ts'
 import { createWouldLoad } from './modules/would-load.ts'
 import { createAllNetnsReader } from './netns/initial-netns.ts'
 import { createNetnsReader } from './netns/netns-list.ts'
+import { currentNetns } from './netns/netns.ts'
 import { followReader } from './nflog/nflog-follower.ts'
 import { startNflogReader } from './nflog/nflog-reader.ts'
 import { createInterfaceNames } from './rules/interface-names.ts'
@@ -102,7 +103,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),
-		flow: createFlowReader(tools, cli, wouldLoad),
+		flow: createFlowReader(tools, cli, wouldLoad, () => currentNetns(options.netns).name),
 		followTrace: (onText) => followTrace(tools, onText),
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),

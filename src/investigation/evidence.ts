@@ -2,8 +2,8 @@ import type { FlowFacts } from '../kernel/conntrack/flow-facts.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { SilentPath } from '../reasons/silent-paths.ts'
 import type { Accounting } from './accounting/accounting.ts'
-import type { ActingRule } from './join/join.ts'
-import type { RuleRow } from './join/rule-rows.ts'
+import type { ActingRule } from './join/acting-rules.ts'
+import type { JoinRules } from './join/join.ts'
 import type { Rung } from './ladder/rung.ts'
 
 /** A reason with what its lines have shown so far. */
@@ -48,13 +48,12 @@ export type Evidence = {
 	/** Why the counters could not be read; empty when they could. */
 	readonly countsProblem: string
 	readonly rules:
-		| {
-				readonly rows: readonly RuleRow[]
+		| (JoinRules & {
 				readonly acting: readonly ActingRule[]
 				/** A chain of type nat has rules. */
 				readonly translates: boolean
 				readonly warnings: readonly string[]
-		  }
+		  })
 		| undefined
 	readonly rungs: readonly Rung[]
 	/** Reasons reach us as things stand. */

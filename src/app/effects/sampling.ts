@@ -1,5 +1,6 @@
 import { invalidReasons } from '../../investigation/evidence.ts'
-import { flowFromText } from '../../investigation/join/flow-words.ts'
+import { flowFromText, flowOfRow } from '../../investigation/join/flow-words.ts'
+import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { presentStep, stepEvidence } from '../screens/steps/evidence.ts'
@@ -21,7 +22,7 @@ export type Sampling = {
 /** The flow whose turn it is: of the most frequent reasons, those seen last, since their sockets and entries may be gone soon. */
 function flowToSample(
 	state: State,
-): { readonly reasonId: string; readonly flow: string; readonly protocol: string } | undefined {
+): { readonly reasonId: string; readonly flow: string; readonly query: FlowQuery } | undefined {
 	const done = new Set(state.steps.sampled.map(({ flow }) => flow))
 	if (done.size >= SAMPLES) return undefined
 	const wanted = invalidReasons(stepEvidence(state)).slice(0, REASONS)
@@ -33,7 +34,8 @@ function flowToSample(
 		const flow = row.flows
 			.toSorted((one: FlowCount, other: FlowCount) => other.lastAt - one.lastAt)
 			.find((one) => !done.has(one.flow) && flowFromText(reason.protocol, one.flow) !== undefined)
-		if (flow !== undefined) return { reasonId: reason.id, flow: flow.flow, protocol: reason.protocol }
+		const query = flow === undefined ? undefined : flowOfRow(reason.protocol, flow.flow, row.sample)
+		if (flow !== undefined && query !== undefined) return { reasonId: reason.id, flow: flow.flow, query }
 	}
 	return undefined
 }
@@ -49,10 +51,9 @@ export function createSampling(
 
 	const look = async (state: State): Promise<void> => {
 		const wanted = flowToSample(state)
-		const query = wanted === undefined ? undefined : flowFromText(wanted.protocol, wanted.flow)
-		if (wanted === undefined || query === undefined) return
+		if (wanted === undefined) return
 		busy = true
-		const facts = await observer.flow(query)
+		const facts = await observer.flow(wanted.query)
 		clock.after(REST_MS, () => {
 			busy = false
 			if (!stopped)

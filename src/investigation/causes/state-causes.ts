@@ -1,13 +1,14 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
-import { isPrivate } from '../join/addresses.ts'
+import { isPrivate } from '../../kernel/packet/address.ts'
 import { joinFlow } from '../join/join.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
 import type { CauseRule } from './cause.ts'
 import { packetsOf, shareOf, withId } from './packet-causes.ts'
-import { flowsSampled, passesThrough } from './sampled.ts'
+import { passesThrough } from '../join/sides.ts'
+import { flowsSampled, lineOf } from './sampled.ts'
 
 const WINDOW = /^tcp-(?:win|overshot|state|rst|ign)/
 /** Reasons of packets that have no entry. */
@@ -61,7 +62,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 			const { sampled, rules } = evidence
 			const { gone, telling } = flowsSampled(evidence)
 			if (gone === 0 || telling === undefined) return undefined
-			const join = joinFlow(telling.facts, rules?.acting)
+			const join = joinFlow(telling.facts, rules, lineOf(telling, evidence))
 			return {
 				share: shareOf(withId(evidence, NO_ENTRY), evidence),
 				confidence: gone >= 2 || sampled.length === gone ? 'high' : 'medium',
@@ -77,7 +78,7 @@ export const STATE_CAUSES: readonly CauseRule[] = [
 		judge(evidence) {
 			const { sampled, rules } = evidence
 			if (rules?.translates !== true) return undefined
-			const passing = sampled.filter(passesThrough)
+			const passing = sampled.filter(({ facts }) => passesThrough(facts))
 			const leaving = passing.filter(
 				({ facts }) => isPrivate(facts.query.source) && (facts.entries?.length ?? 0) === 0,
 			)

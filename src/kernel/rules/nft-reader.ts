@@ -8,6 +8,9 @@ export type NftRuleset = Ruleset & { readonly managed: readonly string[] }
 const FAMILIES: readonly RuleFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev']
 const MANAGED = /table (\S+) (\S+) is managed by iptables-nft/
 const MATTERS = /\bct state\b|\blog\b|\bnftrace set 1\b|\bxt (?:match|target)\b/
+/** Statements that translate, take a packet out of conntrack, or give it a zone. */
+const SHAPES =
+	/\b(?:masquerade|snat|dnat|redirect|notrack)\b|\bct (?:original |reply )?zone set\b|\bxt target "(?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|NOTRACK|CT)"/
 const JUMP = /\b(?:jump|goto) (\S+?)(?:[\s}"]|$)/
 const NAMED_PRIORITIES: Readonly<Record<string, number>> = {
 	raw: -300,
@@ -147,10 +150,9 @@ export function createNftLines(
 		const number = collector.next(place)
 		const here = place
 		const known = maps
-		if (MATTERS.test(line)) {
-			collector.keep(ruleFromNft(here, number, line, known))
-			return
-		}
+		if (SHAPES.test(line) && SHAPES.test(line.replace(/\b(?:comment|prefix) "[^"]*"/g, '')))
+			collector.shape(() => ruleFromNft(here, number, line, known))
+		if (MATTERS.test(line)) collector.keep(ruleFromNft(here, number, line, known))
 		const targets = line.includes('vmap') ? vmapTargets(line) : [JUMP.exec(line)?.[1] ?? '']
 		for (const target of targets)
 			if (target !== '') collector.jump(here, target, () => ruleFromNft(here, number, line, known))

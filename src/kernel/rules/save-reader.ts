@@ -36,6 +36,8 @@ export function builtInBase(table: string, chain: string, policy: string): Chain
 const TARGETS = /^(?:ACCEPT|DROP|REJECT|QUEUE|NFQUEUE|RETURN)$/
 /** Of all rules only these are taken apart: they name a state, or they log. */
 const MATTERS = /--(?:ct)?state |-j (?:LOG|NFLOG|ULOG|TRACE)(?: |$)/
+/** Targets that translate, take a packet out of conntrack, or give it a zone. */
+const SHAPES = /(?:^| )-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|NOTRACK|FULLCONENAT|CT .*--(?:notrack|zone))/
 const RULE = /^(?:\[(\d+):(\d+)\] )?-A (\S+) ?(.*)$/
 const TARGET = / ?-([jg]) (\S+)/
 
@@ -84,10 +86,8 @@ export function createSaveLines(
 		const place = { backend, family, table, chain }
 		const number = collector.next(place)
 		const counter = packets === undefined ? null : counterOf(packets, bytes)
-		if (MATTERS.test(text)) {
-			collector.keep(ruleOf(place, number, text, counter))
-			return
-		}
+		if (SHAPES.test(text)) collector.shape(() => ruleOf(place, number, text, counter))
+		if (MATTERS.test(text)) collector.keep(ruleOf(place, number, text, counter))
 		const target = TARGET.exec(text)?.[2]
 		if (target !== undefined && !TARGETS.test(target))
 			collector.jump(place, target, () => ruleOf(place, number, text, counter))

@@ -95,7 +95,7 @@ describe('causes', () => {
 		expect(ids(one)).not.toContain('one-direction')
 		const { says, read } = stepById('directions').answer(one)
 		expect(read).toContainEqual(['with an entry', `0 of ${sampled.length}, ${sampled.length} made since`])
-		expect(says).toMatch(/entry gone.*there was none when it came: \d+ entries were made since/)
+		expect(says).toMatch(/no entry.*there was none when it came: \d+ entries were made since/)
 	})
 
 	test('nothing seen, nothing said', () => {

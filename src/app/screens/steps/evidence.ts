@@ -93,9 +93,11 @@ function countsOf({ counters: { value }, now }: State): Evidence['counts'] {
 
 function rulesOf({ rules: { value } }: State): Evidence['rules'] {
 	if (value === undefined) return undefined
-	const { rows, ruleset, backends } = value
+	const { rows, ruleset, backends, failures } = value
 	return {
 		rows,
+		ruleset,
+		failures,
 		acting: actingRules(rows),
 		translates: ruleset.chains.some(
 			({ base, table, size }) => size > 0 && (base?.type === 'nat' || table === 'nat'),
