@@ -3,7 +3,7 @@ import type { Reason } from '../reasons/classify.ts'
 import type { SilentPath } from '../reasons/silent-paths.ts'
 import type { Accounting } from './accounting/accounting.ts'
 import type { ActingRule } from './join/acting-rules.ts'
-import type { JoinRules } from './join/join.ts'
+import type { JoinRules } from './join/view.ts'
 import type { Rung } from './ladder/rung.ts'
 
 /** A reason with what its lines have shown so far. */

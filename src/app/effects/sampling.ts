@@ -1,6 +1,5 @@
 import { invalidReasons } from '../../investigation/evidence.ts'
-import { flowFromText, flowOfRow } from '../../investigation/join/flow-words.ts'
-import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import { flowFromText } from '../../investigation/join/flow-words.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { presentStep, stepEvidence } from '../screens/steps/evidence.ts'
@@ -22,7 +21,7 @@ export type Sampling = {
 /** The flow whose turn it is: of the most frequent reasons, those seen last, since their sockets and entries may be gone soon. */
 function flowToSample(
 	state: State,
-): { readonly reasonId: string; readonly flow: string; readonly query: FlowQuery } | undefined {
+): { readonly reasonId: string; readonly flow: string; readonly protocol: string } | undefined {
 	const done = new Set(state.steps.sampled.map(({ flow }) => flow))
 	if (done.size >= SAMPLES) return undefined
 	const wanted = invalidReasons(stepEvidence(state)).slice(0, REASONS)
@@ -34,8 +33,7 @@ function flowToSample(
 		const flow = row.flows
 			.toSorted((one: FlowCount, other: FlowCount) => other.lastAt - one.lastAt)
 			.find((one) => !done.has(one.flow) && flowFromText(reason.protocol, one.flow) !== undefined)
-		const query = flow === undefined ? undefined : flowOfRow(reason.protocol, flow.flow, row.sample)
-		if (flow !== undefined && query !== undefined) return { reasonId: reason.id, flow: flow.flow, query }
+		if (flow !== undefined) return { reasonId: reason.id, flow: flow.flow, protocol: reason.protocol }
 	}
 	return undefined
 }
@@ -51,9 +49,10 @@ export function createSampling(
 
 	const look = async (state: State): Promise<void> => {
 		const wanted = flowToSample(state)
-		if (wanted === undefined) return
+		const query = wanted === undefined ? undefined : flowFromText(wanted.protocol, wanted.flow)
+		if (wanted === undefined || query === undefined) return
 		busy = true
-		const facts = await observer.flow(wanted.query)
+		const facts = await observer.flow(query)
 		clock.after(REST_MS, () => {
 			busy = false
 			if (!stopped)

@@ -1,10 +1,11 @@
 import { flowFromLine, readFlow } from '../../investigation/join/flow-words.ts'
-import { type JoinRules, joinFlow, type SeenLine } from '../../investigation/join/join.ts'
+import { joinFlow } from '../../investigation/join/join.ts'
 import { ruleRows } from '../../investigation/join/rule-rows.ts'
+import type { JoinRules, SeenLine } from '../../investigation/join/view.ts'
 import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
-import { classify } from '../../reasons/classify.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
+import { classify } from '../../reasons/classify.ts'
 import * as english from '../../words/english/commands/rules.ts'
 import { describe } from '../../words/failure.ts'
 import { beside, columnsOf } from '../../words/paragraph.ts'
@@ -29,7 +30,11 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 	const observer = lookAt(options)
 	const [facts, rules] = await Promise.all([observer.flow(query), observer.rules()])
 	const missing = rules.ok ? [] : [english.theRules(describe(rules.failure).detail)]
-	const join = joinFlow({ ...facts, missing: [...facts.missing, ...missing] }, rules.ok ? rulesOf(rules.value) : undefined, line)
+	const join = joinFlow(
+		{ ...facts, missing: [...facts.missing, ...missing] },
+		rules.ok ? rulesOf(rules.value) : undefined,
+		line,
+	)
 	if (options.json) {
 		const { sentences, evidence, notChecked, confidence } = join
 		const safe = (list: readonly string[]) => list.map((text) => visible(text))

@@ -15,6 +15,8 @@ import type { ConntrackCli } from './conntrack-cli.ts'
 const LIMITS = { timeoutMs: 5_000, maxBuffer: 4 * 1024 * 1024 }
 /** A flow has one entry, or one in each zone: more are not kept. */
 const MOST_ENTRIES = 20
+/** Above so many entries one listing takes a good part of a second: then it ends with the first that finds some. */
+const LARGE_TABLE = 100_000
 /** Sockets that wait at one port, and may share it (SO_REUSEPORT): more are not kept. */
 const MOST_WAITING = 8
 /** What the inet_diag of sockets needs (net/ipv4/tcp_diag.c); ss makes the kernel load it. */
@@ -29,14 +31,20 @@ const FROM_PROC = Object.fromEntries(
 /** Entries, sockets and addresses of one flow. Asks narrowly: a table of millions of entries is dear to list. */
 export function createFlowReader(
 	tools: ToolPath,
-	cli: Pick<ConntrackCli, 'list'>,
+	cli: Pick<ConntrackCli, 'list' | 'count'>,
 	wouldLoad: (module: string) => Promise<boolean>,
 	netns: () => string,
 ) {
 	const entriesOf = async (query: FlowQuery, missing: string[]): Promise<readonly Entry[] | undefined> => {
 		const found = new Map<string, Entry>()
 		let left = 0
+		const size = await cli.count()
+		const isLarge = size.ok && size.value > LARGE_TABLE
 		for (const args of questions(query)) {
+			if (isLarge && found.size > 0) {
+				missing.push(english.moreEntriesOfALargeTable)
+				break
+			}
 			const lines = createLineSplitter((line) => {
 				const entry = parseConntrackEntry(line)
 				if (entry === undefined || wayOf(entry, query) === undefined) return
@@ -123,7 +131,9 @@ export function createFlowReader(
 /** Counters and timeouts move from one listing to the next; an entry is what its tuples and its zones say. */
 const keyOf = ({ original, reply, fields }: Entry): string =>
 	JSON.stringify([
-		...[original, reply].map((tuple) => tuple && [tuple.src, tuple.dst, tuple.sport, tuple.dport, tuple.fields]),
+		...[original, reply].map(
+			(tuple) => tuple && [tuple.src, tuple.dst, tuple.sport, tuple.dport, tuple.fields],
+		),
 		fields.zone,
 	])
 
@@ -134,9 +144,7 @@ async function localAddresses(tools: ToolPath, { source }: FlowQuery): Promise<r
 	const family = source.includes(':') ? '-6' : '-4'
 	const args = [family, '-o', 'route', 'show', 'table', 'local', 'type', 'local']
 	const done = await toolAnswer(tools, ip, args, LIMITS)
-	return done.failed
-		? []
-		: done.stdout.split('\n').flatMap((line) => /^local (\S+) /.exec(line)?.[1] ?? [])
+	return done.failed ? [] : done.stdout.split('\n').flatMap((line) => /^local (\S+) /.exec(line)?.[1] ?? [])
 }
 
 /** Names that conntrack(8) knows by itself (1.4.4 to 1.4.8); others stand in /etc/protocols, which may be missing. */
@@ -151,8 +159,12 @@ function questions(query: FlowQuery): readonly (readonly string[])[] {
 	const { protocol, source, sourcePort, destination, destinationPort } = query
 	const family = source.includes(':') ? ['-f', 'ipv6'] : []
 	const number = protocolNumber(protocol)
-	const proto = ['-p', KNOWN.includes(protocol) || number === undefined ? protocol : isIcmp(query) ? 'icmpv6' : `${number}`]
-	const port = (name: string, value: number | null) => (value === null || !hasPorts(query) ? [] : [name, `${value}`])
+	const proto = [
+		'-p',
+		KNOWN.includes(protocol) || number === undefined ? protocol : isIcmp(query) ? 'icmpv6' : `${number}`,
+	]
+	const port = (name: string, value: number | null) =>
+		value === null || !hasPorts(query) ? [] : [name, `${value}`]
 	const original = (from: string, fromPort: number | null, to: string, toPort: number | null) => [
 		...family,
 		...proto,

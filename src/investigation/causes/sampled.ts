@@ -1,6 +1,6 @@
 import type { Evidence, SampledFlow } from '../evidence.ts'
-import type { SeenLine } from '../join/join.ts'
 import { connectionOf, onlyEntry } from '../join/sides.ts'
+import type { SeenLine } from '../join/view.ts'
 
 /**
  * Of packets counted both ways, fewer than this share came back: the acknowledgements of a stream are never that rare,
@@ -70,5 +70,7 @@ function isOneSided(entry: NonNullable<SampledFlow['facts']['entries']>[number] 
 const hasConnection = ({ facts }: SampledFlow): boolean => connectionOf(facts) !== undefined
 
 /** The reason whose line told of this flow. */
-export const lineOf = ({ reasonId }: SampledFlow, { reasons }: Pick<Evidence, 'reasons'>): SeenLine | undefined =>
-	reasons.find(({ reason }) => reason.id === reasonId)?.reason
+export const lineOf = (
+	{ reasonId }: SampledFlow,
+	{ reasons }: Pick<Evidence, 'reasons'>,
+): SeenLine | undefined => reasons.find(({ reason }) => reason.id === reasonId)?.reason

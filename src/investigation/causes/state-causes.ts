@@ -1,13 +1,13 @@
+import { isPrivate } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
-import { isPrivate } from '../../kernel/packet/address.ts'
 import { joinFlow } from '../join/join.ts'
+import { passesThrough } from '../join/sides.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
 import type { CauseRule } from './cause.ts'
 import { packetsOf, shareOf, withId } from './packet-causes.ts'
-import { passesThrough } from '../join/sides.ts'
 import { flowsSampled, lineOf } from './sampled.ts'
 
 const WINDOW = /^tcp-(?:win|overshot|state|rst|ign)/

@@ -29,7 +29,11 @@ const actingRule = ({ hook, rule }: RuleRow): ActingRule => ({
 export type FittingRule = ActingRule & { readonly fit: 'yes' | 'perhaps' }
 
 /** Those that INVALID packets of this flow meet at these hooks; first those that they surely meet. */
-export function actingOn(rows: readonly RuleRow[], flow: RuleFlow, hooks: readonly string[]): readonly FittingRule[] {
+export function actingOn(
+	rows: readonly RuleRow[],
+	flow: RuleFlow,
+	hooks: readonly string[],
+): readonly FittingRule[] {
 	const found = rows.filter(isActing).flatMap((row): readonly FittingRule[] => {
 		const fit = hooks.includes(row.hook) ? wayFit([...row.jumps, row.rule], flow) : 'no'
 		return fit === 'no' ? [] : [{ ...actingRule(row), fit }]

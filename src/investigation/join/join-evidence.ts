@@ -13,7 +13,14 @@ export function evidenceOf(view: View): readonly string[] {
 	const { entries, sockets, netns, query } = facts
 	const { sender, receiver, waiting, unconnected } = sides
 	const exact = [...new Set([sender, receiver])].filter((one) => one !== undefined)
-	const shaping = [...view.source, ...view.destination, ...view.answers, ...view.notrack, ...view.notrackBack, ...view.zones]
+	const shaping = [
+		...view.source,
+		...view.destination,
+		...view.answers,
+		...view.notrack,
+		...view.notrackBack,
+		...view.zones,
+	]
 	const others = [...waiting, ...unconnected].slice(0, WAITING_SHOWN)
 	const where = netns === undefined || netns === '' ? '' : english.inNetns(netns)
 	return [
@@ -26,9 +33,18 @@ export function evidenceOf(view: View): readonly string[] {
 		...(sockets === undefined
 			? []
 			: exact.length > 0
-				? exact.map(socketText)
-				: [`${english.socketNone}${where}`, ...others.map((one) => english.waitsThere(stateOf(one), endText(one.local.address, one.local.port), ownerText(one)))]),
-		...acting.map(({ place, action, fit }) => english.ruleForInvalid(place, action, fit === 'yes' ? '' : english.itsConditionsWereNot)),
+				? exact.map((one) =>
+						socketText(one, exact.length > 1 ? ` ${endText(one.local.address, one.local.port)}` : ''),
+					)
+				: [
+						`${english.socketNone}${where}`,
+						...others.map((one) =>
+							english.waitsThere(stateOf(one), endText(one.local.address, one.local.port), ownerText(one)),
+						),
+					]),
+		...acting.map(({ place, action, fit }) =>
+			english.ruleForInvalid(place, action, fit === 'yes' ? '' : english.itsConditionsWereNot),
+		),
 		...[...new Map(shaping.map((one) => [one.place, one])).values()].map(({ place, word, fit }) =>
 			english.ruleThatShapes(place, word, fit === 'yes' ? '' : english.itsConditionsWereNot),
 		),
@@ -61,12 +77,15 @@ function zonesText(entry: Entry): string {
 	return english.zones(original, reply)
 }
 
-/** Of one that is connected the bytes that wait: what not all protocols count alike is left out. */
-const socketText = (socket: SocketLine): string =>
+/** `end` says which of two it is. */
+const socketText = (socket: SocketLine, end: string): string =>
 	english.socket(
+		end,
 		stateOf(socket),
 		ownerText(socket),
 		socket.sendQueue > 0 ? english.bytesToSend(socket.sendQueue) : '',
 		socket.timer === '' ? '' : english.timer(socket.timer),
-		socket.processes.length === 0 && socket.state !== 'TIME-WAIT' && socket.state !== 'SYN-RECV' ? english.noProcessHasItAny : '',
+		socket.processes.length === 0 && socket.state !== 'TIME-WAIT' && socket.state !== 'SYN-RECV'
+			? english.noProcessHasItAny
+			: '',
 	)

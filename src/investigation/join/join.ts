@@ -1,49 +1,35 @@
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import { isIcmp, isWhole } from '../../kernel/conntrack/flow-match.ts'
-import type { Ruleset } from '../../kernel/rules/rule.ts'
-import type { Reason } from '../../reasons/classify.ts'
 import * as english from '../../words/english/investigation/join.ts'
-import type { Failure } from '../../words/failure.ts'
 import { evidenceOf } from './join-evidence.ts'
-import type { RuleRow } from './rule-rows.ts'
-import { isPartial, viewOf } from './view.ts'
+import { isPartial, type Join, type JoinRules, type SeenLine, viewOf } from './view.ts'
 import { withEntry, withSeveral } from './with-entry.ts'
 import { withoutEntry } from './without-entry.ts'
 
-/** The rules as they were read. */
-export type JoinRules = {
-	readonly rows: readonly RuleRow[]
-	readonly ruleset: Pick<Ruleset, 'chains' | 'rules' | 'shaping' | 'unread'>
-	/** What kept some of them from being read. */
-	readonly failures: readonly Failure[]
-}
-
-/** The reason of a line that was seen of a packet of this flow and this direction. */
-export type SeenLine = Pick<Reason, 'id' | 'title' | 'verdict'>
-
-export type Join = {
-	readonly sentences: readonly string[]
-	/** `sure`: all that is said was read for exactly this flow. */
-	readonly confidence: 'sure' | 'likely' | 'unknown'
-	/** What was seen, one line each. */
-	readonly evidence: readonly string[]
-	readonly notChecked: readonly string[]
-}
+/** Screens ask for the same again and again. */
+const remembered = new WeakMap<
+	FlowFacts,
+	{ readonly rows: unknown; readonly line: unknown; readonly join: Join }
+>()
 
 /**
  * Joins entry, socket and rule, and says what follows; never more than they say. Without a line there is no packet: then it
  * speaks of the connection alone.
  */
 export function joinFlow(facts: FlowFacts, rules: JoinRules | undefined, line?: SeenLine): Join {
+	const known = remembered.get(facts)
+	if (known !== undefined && known.rows === rules?.rows && known.line === line) return known.join
+	const join = joinOf(facts, rules, line)
+	remembered.set(facts, { rows: rules?.rows, line, join })
+	return join
+}
+
+function joinOf(facts: FlowFacts, rules: JoinRules | undefined, line: SeenLine | undefined): Join {
 	const { query, entries, missing } = facts
 	const view = viewOf(facts, rules, line)
 	const base = {
 		evidence: evidenceOf(view),
-		notChecked: [
-			...missing,
-			...notCheckedOf(rules),
-			english.otherNetworkNamespaces,
-		],
+		notChecked: [...missing, ...notCheckedOf(rules), english.otherNetworkNamespaces],
 	}
 	const about = query.isQuoted === true ? [english.theErrorIsAbout(view.flow)] : []
 	const say = ({ confidence, sentences }: Pick<Join, 'confidence' | 'sentences'>): Join => ({
@@ -57,7 +43,11 @@ export function joinFlow(facts: FlowFacts, rules: JoinRules | undefined, line?: 
 	if (!isWhole(query) && entry !== undefined)
 		return say({
 			confidence: 'unknown',
-			sentences: [isIcmp(query) ? english.entriesWithoutAnId(entries.length) : english.entriesWithoutPorts(entries.length)],
+			sentences: [
+				isIcmp(query)
+					? english.entriesWithoutAnId(entries.length)
+					: english.entriesWithoutPorts(entries.length),
+			],
 		})
 	if (entry === undefined) return say(withoutEntry(view))
 	return say(more.length > 0 ? withSeveral(view, entries) : withEntry(view, entry))

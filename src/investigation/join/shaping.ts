@@ -35,11 +35,23 @@ export function ruleFlowOf(
 ): RuleFlow {
 	const { source, sourcePort, destination, destinationPort, protocol } = query
 	const family = source.includes(':') ? 6 : 4
-	return { family, protocol: protocolNumber(protocol) ?? null, source, sourcePort, destination, destinationPort, ...known }
+	return {
+		family,
+		protocol: protocolNumber(protocol) ?? null,
+		source,
+		sourcePort,
+		destination,
+		destinationPort,
+		...known,
+	}
 }
 
 /** Rules that would translate, or keep from conntrack, what has this flow at one of these hooks. Those that surely fit first. */
-export function shapingOf(ruleset: ShapingRules, flow: RuleFlow, hooks: readonly string[]): readonly Shaping[] {
+export function shapingOf(
+	ruleset: ShapingRules,
+	flow: RuleFlow,
+	hooks: readonly string[],
+): readonly Shaping[] {
 	const byChain = rulesByChain(ruleset.shaping?.rules ?? NONE)
 	const found: Shaping[] = []
 	let left = MOST
@@ -51,7 +63,8 @@ export function shapingOf(ruleset: ShapingRules, flow: RuleFlow, hooks: readonly
 			if (fit === 'no') continue
 			const does = doneBy(rule, hook)
 			if (does !== undefined) found.push({ ...does, place: placeOf(rule), fit })
-			if ('chain' in rule.verdict && way.length < DEEPEST) walk(keyOf(rule, rule.verdict.chain), hook, [...way, rule])
+			if ('chain' in rule.verdict && way.length < DEEPEST)
+				walk(keyOf(rule, rule.verdict.chain), hook, [...way, rule])
 		}
 	}
 	for (const chain of baseChains(ruleset.chains))
@@ -71,21 +84,29 @@ export function answersTo(ruleset: ShapingRules, query: FlowQuery): readonly Sha
 		destination: query.source,
 		destinationPort: query.sourcePort,
 	})
-	return shapingOf(ruleset, { ...there, destination: null, destinationPort: null }, ['prerouting', 'output']).filter(
-		({ does, target }) => does === 'destination' && target !== null && isTarget(target, query),
-	)
+	return shapingOf(ruleset, { ...there, destination: null, destinationPort: null }, [
+		'prerouting',
+		'output',
+	]).filter(({ does, target }) => does === 'destination' && target !== null && isTarget(target, query))
 }
 
 /** `10.0.0.9`, `10.0.0.9:8080`, `10.0.0.1-10.0.0.9:80-90`, `[fd77::9]:8080`. */
 function isTarget(target: string, { source, sourcePort }: FlowQuery): boolean {
-	const [, six, four, from, to] = /^(?:\[([^\]]+)\]|([^:]+|[0-9a-f:]+:[0-9a-f:]*))(?::(\d+)(?:-(\d+))?)?$/i.exec(target) ?? []
+	const [, six, four, from, to] =
+		/^(?:\[([^\]]+)\]|([^:]+|[0-9a-f:]+:[0-9a-f:]*))(?::(\d+)(?:-(\d+))?)?$/i.exec(target) ?? []
 	const address = six ?? four
 	if (address === undefined || isWithin(canonicalAddress(source), address) !== true) return false
-	return from === undefined || sourcePort === null || (sourcePort >= Number(from) && sourcePort <= Number(to ?? from))
+	return (
+		from === undefined ||
+		sourcePort === null ||
+		(sourcePort >= Number(from) && sourcePort <= Number(to ?? from))
+	)
 }
 
-const keyOf = ({ backend, family, table }: Pick<Rule, 'backend' | 'family' | 'table'>, chain: string): string =>
-	`${backend} ${family} ${table} ${chain}`
+const keyOf = (
+	{ backend, family, table }: Pick<Rule, 'backend' | 'family' | 'table'>,
+	chain: string,
+): string => `${backend} ${family} ${table} ${chain}`
 
 /** The rules of one reading are asked about again and again. */
 const grouped = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly Rule[]>>()
@@ -105,9 +126,13 @@ const WORD =
 
 function doneBy({ text }: Rule, hook: string): Pick<Shaping, 'does' | 'word' | 'target'> | undefined {
 	const bare = text.replace(/\b(?:comment|prefix|--comment|--log-prefix) "[^"]*"/g, '')
-	const word = WORD.exec(bare)?.slice(1).find((one) => one !== undefined)
+	const word = WORD.exec(bare)
+		?.slice(1)
+		.find((one) => one !== undefined)
 	if (word === undefined) return undefined
-	const target = /--to-(?:source|destination) (\S+)|\b(?:dnat|snat)(?: ip6?)? to (?!.*\bmap\b)(\S+)/.exec(bare)
+	const target = /--to-(?:source|destination) (\S+)|\b(?:dnat|snat)(?: ip6?)? to (?!.*\bmap\b)(\S+)/.exec(
+		bare,
+	)
 	return { does: kindOf(word.toLowerCase(), bare, hook), word, target: target?.[1] ?? target?.[2] ?? null }
 }
 
@@ -115,6 +140,6 @@ function kindOf(word: string, text: string, hook: string): Shaping['does'] {
 	if (word === 'notrack' || (word === 'ct' && text.includes('--notrack'))) return 'notrack'
 	if (word.startsWith('ct')) return 'zone'
 	// NETMAP translates the destination where packets come in, the source where they leave (xt_NETMAP.c).
-	if (word === 'netmap') return (hook === 'prerouting' || hook === 'output') ? 'destination' : 'source'
+	if (word === 'netmap') return hook === 'prerouting' || hook === 'output' ? 'destination' : 'source'
 	return word === 'dnat' || word === 'redirect' ? 'destination' : 'source'
 }

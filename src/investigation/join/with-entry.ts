@@ -11,10 +11,14 @@ const HAD_NONE = /^(?:tcp-new|dccp-loose)/
 export function withEntry(view: View, entry: Entry): Said {
 	const { line, sides } = view
 	const parts: Said[] = [seenDirections(view, entry)]
-	if (line !== undefined && view.isInvalid) parts.push(saidOfLine(line.id, line.title, zonesOf(entry).original))
+	if (line !== undefined && view.isInvalid)
+		parts.push(saidOfLine(line.id, line.title, zonesOf(entry).original))
 	const socket = sides.sender ?? sides.receiver
 	if (socket !== undefined && entry.state !== null && isOutOfStep(entry.state, socket))
-		parts.push({ confidence: 'likely', sentences: [english.entryAndSocketAreOut(entry.state, stateOf(socket))] })
+		parts.push({
+			confidence: 'likely',
+			sentences: [english.entryAndSocketAreOut(entry.state, stateOf(socket))],
+		})
 	if (isTranslated(entry)) parts.push(translated(view, entry))
 	else if (view.isInvalid && view.way.is === 'dropped')
 		parts.push(
@@ -62,7 +66,11 @@ function seenDirections(view: View, entry: Entry): Said {
 	const isZoned = zones.original !== 0 || zones.reply !== 0
 	return {
 		confidence: 'sure',
-		sentences: [english.oneDirectionSeen(seen, counts), why, ...(isZoned ? [english.isAwaitedInAZone(awaited)] : [])],
+		sentences: [
+			english.oneDirectionSeen(seen, counts),
+			why,
+			...(isZoned ? [english.isAwaitedInAZone(awaited)] : []),
+		],
 	}
 }
 
@@ -117,7 +125,9 @@ export function withSeveral(view: View, entries: readonly Entry[]): Said {
 		confidence: 'sure',
 		sentences: [
 			english.severalZones(entries.length, list),
-			...(isSplit ? [english.eachZoneKnowsOneDirection(ways.get('original') ?? 0, ways.get('reply') ?? 0)] : []),
+			...(isSplit
+				? [english.eachZoneKnowsOneDirection(ways.get('original') ?? 0, ways.get('reply') ?? 0)]
+				: []),
 		],
 	}
 }

@@ -8,6 +8,9 @@ import { ownerText, type Said, stateOf, type View, weakest } from './view.ts'
 /** ICMP that only answers: without its request it is INVALID (nf_conntrack_proto_icmp.c, valid_new). */
 const ICMP_ANSWERS = [0, 14, 16, 18, 129]
 
+/** ICMPv6 that conntrack leaves alone (nf_conntrack_proto_icmpv6.c, noct_valid_new). */
+const NEVER_TRACKED = [130, 131, 132, 133, 134, 135, 136, 143]
+
 /** There is no entry in any zone: what a packet of it meets depends on its protocol, and on who has the connection. */
 export function withoutEntry(view: View): Said {
 	const parts = [...reasonsOfNone(view), ...saidOf(view)]
@@ -42,21 +45,30 @@ function saidOf(view: View): readonly Said[] {
 	const { sender, receiver } = sides
 	if (sender?.state === 'TIME-WAIT' || receiver?.state === 'TIME-WAIT')
 		return [sure(english.overTheSocketWaits)]
-	if (sender !== undefined) return [sentBy(sender, view.way, view), ...natOf(view)]
+	if (sender !== undefined) {
+		const isKept = view.way.is === 'dropped' && view.way.isSure
+		return [sentBy(sender, view.way, view), ...(isKept ? [] : natOf(view))]
+	}
 	if (receiver !== undefined)
 		return [gotBy(receiver, view), ...(sendsByItself(receiver) ? [sentBy(receiver, view.back, view)] : [])]
-	const had = line !== undefined && isInvalid && line.id !== 'tcp-new' ? [sure(english.invalidForWhatIsInIt(line.title))] : []
+	const had =
+		line !== undefined && isInvalid && line.id !== 'tcp-new'
+			? [sure(english.invalidForWhatIsInIt(line.title))]
+			: []
 	return [...had, ofNoSocket(view), ...resetOf(view), ...natOf(view)]
 }
 
 /** Packets that begin something make an entry; the others are INVALID without one. */
 function ofOtherProtocol({ facts: { query }, line, isInvalid }: View, number: number | undefined): Said {
-	if (isInvalid && line !== undefined) return sure(english.thereIsNoEntry, english.invalidForWhatIsInIt(line.title))
+	if (isInvalid && line !== undefined)
+		return sure(english.thereIsNoEntry, english.invalidForWhatIsInIt(line.title))
+	if (number === 58 && NEVER_TRACKED.includes(query.icmp?.type ?? -1)) return sure(english.icmpIsNeverTracked)
 	if (isIcmp(query))
 		return sure(
 			ICMP_ANSWERS.includes(query.icmp?.type ?? -1) ? english.noRequestIsKnown : english.icmpWithoutAnEntry,
 		)
-	if (number === 132 || number === 33) return sure(english.onlyWhatBeginsMakesOne(query.protocol.toUpperCase()))
+	if (number === 132 || number === 33)
+		return sure(english.onlyWhatBeginsMakesOne(query.protocol.toUpperCase()))
 	return sure(english.neverInvalidForWantOf(hasPorts(query) ? query.protocol.toUpperCase() : query.protocol))
 }
 
@@ -127,22 +139,43 @@ function ofNoSocket({ facts: { sockets }, sides }: View): Said {
 }
 
 /** A packet of no connection is answered with an RST (net/ipv4/tcp_ipv4.c, tcp_v4_send_reset): the other side's user sees that. */
-function resetOf({ facts: { sockets }, sides: { isReceived, isSent }, way, back, source, destination }: View): readonly Said[] {
+function resetOf({
+	facts: { sockets },
+	sides: { isReceived, isSent },
+	way,
+	back,
+	source,
+	destination,
+}: View): readonly Said[] {
 	if (!isReceived || isSent || sockets === undefined || source.length > 0 || destination.length > 0) return []
 	if (way.is !== 'spared' || back.is !== 'spared') return []
 	return [likely(english.thisHostAnswersWithAnRst)]
 }
 
 /** Only where a rule would translate this very flow, or what it answers. */
-function natOf({ facts: { query }, way, source: [source], destination: [destination], answers: [answer], sides }: View): readonly Said[] {
-	const drops = way.is === 'dropped' ? english.unlessItIsDroppedBy(way.rule.place) : english.unlessARuleDropsIt
+function natOf({
+	facts: { query },
+	way,
+	source: [source],
+	destination: [destination],
+	answers: [answer],
+	sides,
+}: View): readonly Said[] {
+	const drops =
+		way.is === 'dropped' ? english.unlessItIsDroppedBy(way.rule.place) : english.unlessARuleDropsIt
 	const said: string[] = []
 	if (source !== undefined)
 		said.push(english.itsSourceStays(source.place, source.word, mayBe(source.fit), query.source, drops))
-	if (answer !== undefined) said.push(english.anAnswerStays(answer.place, answer.word, mayBe(answer.fit), query.source, drops))
+	if (answer !== undefined)
+		said.push(english.anAnswerStays(answer.place, answer.word, mayBe(answer.fit), query.source, drops))
 	if (destination !== undefined)
 		said.push(
-			english.itsDestinationStays(destination.place, destination.word, mayBe(destination.fit), query.destination),
+			english.itsDestinationStays(
+				destination.place,
+				destination.word,
+				mayBe(destination.fit),
+				query.destination,
+			),
 			...(sides.isReceived && way.is !== 'dropped' ? [english.thisHostAnswersWithAnRst] : []),
 		)
 	return said.length === 0 ? [] : [likely(...said)]

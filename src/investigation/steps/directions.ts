@@ -15,7 +15,7 @@ export const directions: Step = {
 		const { sampled, rules, bothWays, reasons } = evidence
 		const flows = flowsSampled(evidence)
 		const notChecked = [
-			english.flowsInOtherZonesOr,
+			english.flowsInOtherNamespaces,
 			...(bothWays === undefined ? [english.countedPacketsOfBothDirections] : []),
 		]
 		if (reasons.length === 0)

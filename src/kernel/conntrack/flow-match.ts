@@ -63,7 +63,8 @@ function isTuple(tuple: Entry['reply'], query: FlowQuery): boolean {
 	return (
 		sameAddress(tuple.src, query.source) &&
 		sameAddress(tuple.dst, query.destination) &&
-		(!hasPorts(query) || (isOpen(query.sourcePort, tuple.sport) && isOpen(query.destinationPort, tuple.dport))) &&
+		(!hasPorts(query) ||
+			(isOpen(query.sourcePort, tuple.sport) && isOpen(query.destinationPort, tuple.dport))) &&
 		(!isIcmp(query) || (isOpen(query.icmp?.type, field('type')) && isOpen(query.icmp?.id, field('id'))))
 	)
 }
@@ -77,7 +78,10 @@ export const isTranslated = ({ original, reply }: Entry): boolean =>
 		original.dport !== reply.sport)
 
 /** Zone of the entry by direction, 0 where none is printed (nf_ct_zone_id). */
-export function zonesOf({ original, reply, fields }: Entry): { readonly original: number; readonly reply: number } {
+export function zonesOf({ original, reply, fields }: Entry): {
+	readonly original: number
+	readonly reply: number
+} {
 	const both = Number(fields.zone ?? 0)
 	return {
 		original: Number(original.fields['zone-orig'] ?? both),
@@ -129,7 +133,7 @@ export function endsOf(query: FlowQuery, entries: readonly Entry[]): readonly Lo
 }
 
 /** It listens, or it is a socket of UDP that is connected to nobody: it takes what comes from anybody. */
-export const isWaiting = ({ state }: Pick<SocketLine, 'state'>): boolean => state === 'LISTEN' || state === 'UNCONN'
+const isWaiting = ({ state }: Pick<SocketLine, 'state'>): boolean => state === 'LISTEN' || state === 'UNCONN'
 
 const isEnd = (one: SocketEnd, other: SocketEnd): boolean =>
 	one.port !== null && one.port === other.port && sameAddress(one.address, other.address)
@@ -151,18 +155,28 @@ export type FlowSockets = {
 }
 
 /** Of all that was found the sockets of exactly this flow. */
-export function socketsOf({ query, entries, sockets }: Pick<FlowFacts, 'query' | 'entries' | 'sockets'>): FlowSockets {
+export function socketsOf({
+	query,
+	entries,
+	sockets,
+}: Pick<FlowFacts, 'query' | 'entries' | 'sockets'>): FlowSockets {
 	const ends = endsOf(query, entries ?? [])
 	const all = sockets ?? []
 	const connected = (is: LocalEnd['is']) =>
 		all.find((one) =>
-			ends.some((end) => !isWaiting(one) && end.is === is && isEnd(one.local, end.local) && isEnd(one.peer, end.peer)),
+			ends.some(
+				(end) => !isWaiting(one) && end.is === is && isEnd(one.local, end.local) && isEnd(one.peer, end.peer),
+			),
 		)
 	const waitingAt = (is: LocalEnd['is']) =>
 		all.filter((one) =>
 			ends.some(
 				({ is: which, local }) =>
-					isWaiting(one) && which === is && local.port !== null && one.local.port === local.port && isAt(one.local, local.address),
+					isWaiting(one) &&
+					which === is &&
+					local.port !== null &&
+					one.local.port === local.port &&
+					isAt(one.local, local.address),
 			),
 		)
 	return {

@@ -77,4 +77,5 @@ export const isLoopback = (text: string): boolean =>
 	/^127\./.test(text) || canonicalAddress(text) === '0:0:0:0:0:0:0:1'
 
 /** Multicast, or the broadcast of every network. */
-export const isForMany = (text: string): boolean => /^2(?:2[4-9]|3\d)\.|^255\.255\.255\.255$|^ff[0-9a-f]{2}:/i.test(text)
+export const isForMany = (text: string): boolean =>
+	/^2(?:2[4-9]|3\d)\.|^255\.255\.255\.255$|^ff[0-9a-f]{2}:/i.test(text)

@@ -37,9 +37,11 @@ const TARGETS = /^(?:ACCEPT|DROP|REJECT|QUEUE|NFQUEUE|RETURN)$/
 /** Of all rules only these are taken apart: they name a state, or they log. */
 const MATTERS = /--(?:ct)?state |-j (?:LOG|NFLOG|ULOG|TRACE)(?: |$)/
 /** Targets that translate, take a packet out of conntrack, or give it a zone. */
-const SHAPES = /(?:^| )-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|NOTRACK|FULLCONENAT|CT .*--(?:notrack|zone))/
+const SHAPES =
+	/(?:^| )-j (?:MASQUERADE|SNAT|DNAT|REDIRECT|NETMAP|NOTRACK|FULLCONENAT|CT .{0,200}--(?:notrack|zone))/
 const RULE = /^(?:\[(\d+):(\d+)\] )?-A (\S+) ?(.*)$/
 const TARGET = / ?-([jg]) (\S+)/
+const QUOTED = /"(?:[^"\\]|\\.)*"/g
 
 /** Reads what `iptables-save -c` prints, also without counters, of either backend and family, in any pieces. */
 export function createSaveReader(backend: Backend, family: RuleFamily): RuleReader {
@@ -86,9 +88,11 @@ export function createSaveLines(
 		const place = { backend, family, table, chain }
 		const number = collector.next(place)
 		const counter = packets === undefined ? null : counterOf(packets, bytes)
-		if (SHAPES.test(text)) collector.shape(() => ruleOf(place, number, text, counter))
+		// What a comment says is no target.
+		const bare = text.includes('"') ? text.replace(QUOTED, '""') : text
+		if (SHAPES.test(bare)) collector.shape(() => ruleOf(place, number, text, counter))
 		if (MATTERS.test(text)) collector.keep(ruleOf(place, number, text, counter))
-		const target = TARGET.exec(text)?.[2]
+		const target = TARGET.exec(bare)?.[2]
 		if (target !== undefined && !TARGETS.test(target))
 			collector.jump(place, target, () => ruleOf(place, number, text, counter))
 	}

@@ -1,6 +1,7 @@
-import { type JoinRules, joinFlow, type SeenLine } from '../../../src/investigation/join/join.ts'
 import { flowFromText } from '../../../src/investigation/join/flow-words.ts'
+import { joinFlow } from '../../../src/investigation/join/join.ts'
 import { ruleRows } from '../../../src/investigation/join/rule-rows.ts'
+import type { JoinRules, SeenLine } from '../../../src/investigation/join/view.ts'
 import { parseConntrackEntry } from '../../../src/kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowFacts } from '../../../src/kernel/conntrack/flow-facts.ts'
 import { parseSocketLine, type SocketLine } from '../../../src/kernel/conntrack/socket-list.ts'
@@ -10,7 +11,7 @@ import type { Ruleset } from '../../../src/kernel/rules/rule.ts'
 import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
 
 /** Addresses of the host that is asked: 10.0.0.2 and its family of IPv6. */
-export const HERE = ['127.0.0.1', '10.0.0.2', 'fd00::2']
+const HERE = ['127.0.0.1', '10.0.0.2', 'fd00::2']
 
 /** As conntrack prints them. */
 export const entry = (line: string): Entry => {
@@ -26,7 +27,11 @@ export const socket = (line: string): SocketLine => {
 	return read
 }
 
-const rulesOf = (ruleset: Ruleset): JoinRules => ({ rows: ruleRows(ruleset, undefined), ruleset, failures: [] })
+const rulesOf = (ruleset: Ruleset): JoinRules => ({
+	rows: ruleRows(ruleset, undefined),
+	ruleset,
+	failures: [],
+})
 
 export function iptables(text: string, family: 'ip' | 'ip6' = 'ip'): JoinRules {
 	const reader = createSaveReader('iptables-nft', family)
@@ -41,8 +46,8 @@ export function nft(text: string): JoinRules {
 }
 
 /** A rule that asks for a state in another hook: conntrack looks at packets, and nothing drops them. */
-export const TRACKING = iptables(
-	'*filter\n:INPUT ACCEPT [0:0]\n:OUTPUT ACCEPT [0:0]\n-A INPUT -m conntrack --ctstate RELATED,ESTABLISHED -j ACCEPT\nCOMMIT\n',
+export const TRACKING = nft(
+	'table inet fw {\n chain in {\n  type filter hook input priority filter; policy accept;\n  ct state established accept\n }\n}\n',
 )
 
 type Scene = {
@@ -60,7 +65,10 @@ export function joined({ flow, protocol = 'tcp', entries = [], sockets = [], lin
 	const query = flowFromText(protocol, flow)
 	if (query === undefined) throw new Error(`no flow: ${flow}`)
 	const rules = 'rules' in rest ? rest.rules : TRACKING
-	const seen = line === undefined ? undefined : { id: 'tcp-new', title: 'invalid new', verdict: 'invalid' as const, ...line }
+	const seen =
+		line === undefined
+			? undefined
+			: { id: 'tcp-new', title: 'invalid new', verdict: 'invalid' as const, ...line }
 	const join = joinFlow(
 		{
 			query,

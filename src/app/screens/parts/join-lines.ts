@@ -1,4 +1,5 @@
-import { joinFlow, type SeenLine } from '../../../investigation/join/join.ts'
+import { joinFlow } from '../../../investigation/join/join.ts'
+import type { SeenLine } from '../../../investigation/join/view.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import * as english from '../../../words/english/app/parts.ts'
 import type { Line } from '../../../words/line.ts'

@@ -18,18 +18,18 @@ export type RuleFlow = {
 	readonly isToHere: boolean | null
 }
 
-const ORDER: readonly Fit[] = ['no', 'perhaps', 'yes']
-
 /** All conditions have to be met. */
 export const allOf = (fits: readonly Fit[]): Fit =>
-	ORDER[Math.min(ORDER.length - 1, ...fits.map((fit) => ORDER.indexOf(fit)))] ?? 'no'
+	fits.includes('no') ? 'no' : fits.includes('perhaps') ? 'perhaps' : 'yes'
 
 /** One of them is enough. */
-export const anyOf = (fits: readonly Fit[]): Fit => ORDER[Math.max(0, ...fits.map((fit) => ORDER.indexOf(fit)))] ?? 'no'
+export const anyOf = (fits: readonly Fit[]): Fit =>
+	fits.includes('yes') ? 'yes' : fits.includes('perhaps') ? 'perhaps' : 'no'
 
 export const negated = (fit: Fit): Fit => (fit === 'yes' ? 'no' : fit === 'no' ? 'yes' : 'perhaps')
 
-export const fitIf = (is: boolean | null | undefined): Fit => (is === true ? 'yes' : is === false ? 'no' : 'perhaps')
+export const fitIf = (is: boolean | null | undefined): Fit =>
+	is === true ? 'yes' : is === false ? 'no' : 'perhaps'
 
 /** `10.0.0.0/8`, `10.0.0.1-10.0.0.9`. */
 export const addressFit = (address: string | null, range: string): Fit =>
@@ -38,7 +38,8 @@ export const addressFit = (address: string | null, range: string): Fit =>
 /** `80`, `1000-2000`; `separator` is what stands between the ends of a range. */
 export function numberFit(value: number | null, range: string, separator: string): Fit {
 	const [from = '', to = from, ...more] = range.split(separator)
-	if (value === null || more.length > 0 || !/^\d*$/.test(from) || !/^\d*$/.test(to) || range === '') return 'perhaps'
+	if (value === null || more.length > 0 || !/^\d*$/.test(from) || !/^\d*$/.test(to) || range === '')
+		return 'perhaps'
 	return fitIf(value >= Number(from || 0) && value <= Number(to || 65_535))
 }
 

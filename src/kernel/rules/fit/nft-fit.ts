@@ -1,4 +1,15 @@
-import { addressFit, allOf, anyOf, type Fit, fitIf, interfaceFit, negated, numberFit, protocolFit, type RuleFlow } from './fit.ts'
+import {
+	addressFit,
+	allOf,
+	anyOf,
+	type Fit,
+	fitIf,
+	interfaceFit,
+	negated,
+	numberFit,
+	protocolFit,
+	type RuleFlow,
+} from './fit.ts'
 
 /** `never`: the packet has no such field, so the rule ends there, also where it asks with `!=`. */
 type Answer = Fit | 'never'
@@ -13,8 +24,10 @@ const ASKED: Readonly<Record<string, Asks>> = {
 	'ip protocol': (flow, value) => ofFamily(flow, 4, protocolFit(flow.protocol, value)),
 	'ip6 nexthdr': (flow, value) => ofFamily(flow, 6, protocolFit(flow.protocol, value)),
 	'meta l4proto': ({ protocol }, value) => protocolFit(protocol, value),
-	'meta nfproto': ({ family }, value) => fitIf(family === (/^(?:ipv4|2)$/.test(value) ? 4 : /^(?:ipv6|10)$/.test(value) ? 6 : null)),
-	'meta protocol': ({ family }, value) => (value === 'ip' ? fitIf(family === 4) : value === 'ip6' ? fitIf(family === 6) : 'perhaps'),
+	'meta nfproto': ({ family }, value) =>
+		fitIf(family === (/^(?:ipv4|2)$/.test(value) ? 4 : /^(?:ipv6|10)$/.test(value) ? 6 : null)),
+	'meta protocol': ({ family }, value) =>
+		value === 'ip' ? fitIf(family === 4) : value === 'ip6' ? fitIf(family === 6) : 'perhaps',
 	'fib daddr type': ({ isToHere }, value) => (value === 'local' ? fitIf(isToHere) : 'perhaps'),
 	iifname: (flow, value) => interfaceFit(flow, unquoted(value)),
 	oifname: (flow, value) => interfaceFit(flow, unquoted(value)),
@@ -22,8 +35,15 @@ const ASKED: Readonly<Record<string, Asks>> = {
 	oif: (flow, value) => interfaceFit(flow, unquoted(value)),
 	...Object.fromEntries(
 		['tcp', 'udp', 'sctp', 'dccp', 'udplite', 'th'].flatMap((name) => [
-			[`${name} sport`, (flow: RuleFlow, value: string) => ofProtocol(flow, name, numberFit(flow.sourcePort, value, '-'))],
-			[`${name} dport`, (flow: RuleFlow, value: string) => ofProtocol(flow, name, numberFit(flow.destinationPort, value, '-'))],
+			[
+				`${name} sport`,
+				(flow: RuleFlow, value: string) => ofProtocol(flow, name, numberFit(flow.sourcePort, value, '-')),
+			],
+			[
+				`${name} dport`,
+				(flow: RuleFlow, value: string) =>
+					ofProtocol(flow, name, numberFit(flow.destinationPort, value, '-')),
+			],
 		]),
 	),
 }
@@ -62,7 +82,14 @@ export function nftFit(text: string, flow: RuleFlow): Fit {
 		}
 		const [whole, key = '', operator = '==', value = ''] = CONDITION.exec(rest) ?? []
 		const asks = ASKED[key]
-		if (whole === undefined || asks === undefined || value === '.' || value === '&' || value === 'vmap' || value === 'map') {
+		if (
+			whole === undefined ||
+			asks === undefined ||
+			value === '.' ||
+			value === '&' ||
+			value === 'vmap' ||
+			value === 'map'
+		) {
 			fits.push('perhaps')
 			break
 		}

@@ -7,7 +7,10 @@ type Asking = Pick<Rule, 'backend' | 'family' | 'text' | 'number'>
 
 /** Whether a packet of the flow meets what the rule asks for. The state it asks for is not looked at. */
 export function ruleFit(rule: Asking, flow: RuleFlow): Fit {
-	return allOf([familyFit(rule, flow), rule.backend === 'nft' ? nftFit(rule.text, flow) : saveFit(rule.text, flow)])
+	return allOf([
+		familyFit(rule, flow),
+		rule.backend === 'nft' ? nftFit(rule.text, flow) : saveFit(rule.text, flow),
+	])
 }
 
 /** Frames of a bridge meet those of the bridge, and nobody knows of a flow whether it is one of them. */

@@ -1,4 +1,15 @@
-import { addressFit, allOf, anyOf, type Fit, fitIf, interfaceFit, negated, numberFit, protocolFit, type RuleFlow } from './fit.ts'
+import {
+	addressFit,
+	allOf,
+	anyOf,
+	type Fit,
+	fitIf,
+	interfaceFit,
+	negated,
+	numberFit,
+	protocolFit,
+	type RuleFlow,
+} from './fit.ts'
 
 /** Options of iptables and the fit of their values: what is not here is not understood. */
 const OPTIONS: Readonly<Record<string, (flow: RuleFlow, value: string) => Fit>> = {

@@ -71,7 +71,7 @@ export const lost = (counted: string): string => `${counted} lost`
 export const ofOtherNetnsNotCounted = (counted: string): string => `${counted} of other netns not counted`
 export const flowsOf = (title: string): string => ` FLOWS of: ${title}`
 export const bothWays = 'both ways'
-export const oneWay = 'one way'
+export const oneWay = 'this way'
 export const andMoreFlows = (more: string): string => `   and ${more} more flows`
 
 // app/screens/watch/grid.ts

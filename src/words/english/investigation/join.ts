@@ -75,6 +75,8 @@ export const noRequestIsKnown =
 	'There is no entry, so no request is known that this would answer: such an ICMP packet is INVALID.'
 export const icmpWithoutAnEntry =
 	'There is no entry: a request makes one; an answer, or an error about a connection that is not known, is INVALID without one.'
+export const icmpIsNeverTracked =
+	'Packets of this type (neighbour discovery, multicast listeners) are never tracked: they have no entry, and are UNTRACKED, not INVALID.'
 export const onlyWhatBeginsMakesOne = (protocol: string): string =>
 	`There is no entry: only a packet that begins a connection of ${protocol} makes one, the others are INVALID.`
 export const neverInvalidForWantOf = (protocol: string): string =>
@@ -120,7 +122,7 @@ export const aSocketListensThereBut = (ownerText: string): string =>
 export const thereIsNeitherAnEntry =
 	'There is neither an entry nor a local socket with exactly these addresses and ports: the connection is over on this host, or there was none.'
 export const thisHostAnswersWithAnRst =
-	'Unless another rule drops it, this host answers such a packet with an RST, and the other side sees "connection reset".'
+	'Unless another rule drops it, this host answers such a packet (an RST excepted) with an RST, and the other side sees "connection reset".'
 export const unlessItIsDroppedBy = (place: string): string => `unless ${place} drops it`
 export const translates = 'translates'
 export const mayTranslate = 'may translate'
@@ -140,12 +142,7 @@ export const anAnswerStays = (
 	drops: string,
 ): string =>
 	`${place} (${word}) ${does} what others send to ${source}: an answer without an entry keeps that address, ${drops}, and the other side does not know it.`
-export const itsDestinationStays = (
-	place: string,
-	word: string,
-	does: string,
-	destination: string,
-): string =>
+export const itsDestinationStays = (place: string, word: string, does: string, destination: string): string =>
 	`${place} (${word}) ${does} its destination, but not of an INVALID packet: such a one stays with ${destination}.`
 
 // investigation/join/join-evidence.ts
@@ -160,8 +157,7 @@ export const waitsThere = (stateOf: string, end: string, ownerText: string): str
 export const packetsOf = (packets: number): string => ` (${packets} packets)`
 export const timeoutS = (timeout: number): string => `timeout ${timeout} s`
 export const zone = (zone: number): string => `zone ${zone}`
-export const zones = (original: number, reply: number): string =>
-	`zone ${original} (reply: zone ${reply})`
+export const zones = (original: number, reply: number): string => `zone ${original} (reply: zone ${reply})`
 export const noNat = 'no NAT'
 export const reply = (tuple: string): string => `, reply ${tuple}`
 export const entryOriginal = (filter: string, tuple: string, part: string): string =>
@@ -170,12 +166,13 @@ export const bytesToSend = (sendQueue: number): string => `, ${sendQueue} bytes 
 export const timer = (timer: string): string => `, timer ${timer}`
 export const noProcessHasItAny = ', no process has it any more'
 export const socket = (
+	end: string,
 	stateOf: string,
 	ownerText: string,
 	part: string,
 	part2: string,
 	part3: string,
-): string => `socket: ${stateOf}${ownerText}${part}${part2}${part3}`
+): string => `socket${end}: ${stateOf}${ownerText}${part}${part2}${part3}`
 export const ruleForInvalid = (place: string, action: string, part: string): string =>
 	`rule for INVALID: ${place} (${action})${part}`
 export const ruleThatShapes = (place: string, word: string, part: string): string =>

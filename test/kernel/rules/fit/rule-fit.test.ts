@@ -14,7 +14,7 @@ const tcp: RuleFlow = {
 	isToHere: false,
 }
 const six: RuleFlow = { ...tcp, family: 6, source: 'fd77::2', destination: '2001:db8::7' }
-const fit = (backend: Backend, text: string, flow = tcp, family: RuleFamily = 'ip') =>
+const fitOf = (backend: Backend, text: string, flow = tcp, family: RuleFamily = 'ip') =>
 	ruleFit({ backend, family, text, number: 1 }, flow)
 
 describe('a rule of iptables', () => {
@@ -42,12 +42,12 @@ describe('a rule of iptables', () => {
 		['-m set --match-set bad src -j DROP', 'perhaps'],
 		['-p tcp -m tcp --tcp-flags FIN,SYN FIN,SYN -j DROP', 'perhaps'],
 		['-j MASQUERADE --to-ports 1024-2000', 'yes'],
-	])('%s: %s', (text, is) => expect(fit('iptables-nft', text)).toBe(is))
+	])('%s: %s', (text, is) => expect(fitOf('iptables-nft', text)).toBe(is))
 
 	test('of the other family is never met', () => {
-		expect(fit('iptables-legacy', '-m state --state INVALID -j DROP', tcp, 'ip6')).toBe('no')
-		expect(fit('iptables-legacy', '-m state --state INVALID -j DROP', six, 'ip6')).toBe('yes')
-		expect(fit('iptables-nft', '-s fd77::/16 -j MASQUERADE', six, 'ip6')).toBe('yes')
+		expect(fitOf('iptables-legacy', '-m state --state INVALID -j DROP', tcp, 'ip6')).toBe('no')
+		expect(fitOf('iptables-legacy', '-m state --state INVALID -j DROP', six, 'ip6')).toBe('yes')
+		expect(fitOf('iptables-nft', '-s fd77::/16 -j MASQUERADE', six, 'ip6')).toBe('yes')
 	})
 })
 
@@ -77,27 +77,34 @@ describe('a rule of nft', () => {
 		['iifname "lo" accept', 'no'],
 		['fib daddr type local jump docker', 'no'],
 		['counter packets 5 bytes 300 jump x', 'yes'],
-	])('%s: %s', (text, is) => expect(fit('nft', text)).toBe(is))
+	])('%s: %s', (text, is) => expect(fitOf('nft', text)).toBe(is))
 
 	test('knows the families of a table inet', () => {
 		const family = 'inet'
-		expect(fit('nft', 'ip saddr 10.0.0.0/8 masquerade', six, family)).toBe('no')
-		expect(fit('nft', 'ip saddr != 10.0.0.0/8 masquerade', six, family)).toBe('no')
-		expect(fit('nft', 'ip6 saddr fd00::/8 masquerade', six, family)).toBe('yes')
-		expect(fit('nft', 'meta nfproto ipv4 ct state invalid drop', six, family)).toBe('no')
-		expect(fit('nft', 'ct state invalid drop', six, family)).toBe('yes')
-		expect(fit('nft', 'ct state invalid drop', six, 'ip')).toBe('no')
-		expect(fit('nft', 'ct state invalid drop', six, 'bridge')).toBe('perhaps')
+		expect(fitOf('nft', 'ip saddr 10.0.0.0/8 masquerade', six, family)).toBe('no')
+		expect(fitOf('nft', 'ip saddr != 10.0.0.0/8 masquerade', six, family)).toBe('no')
+		expect(fitOf('nft', 'ip6 saddr fd00::/8 masquerade', six, family)).toBe('yes')
+		expect(fitOf('nft', 'meta nfproto ipv4 ct state invalid drop', six, family)).toBe('no')
+		expect(fitOf('nft', 'ct state invalid drop', six, family)).toBe('yes')
+		expect(fitOf('nft', 'ct state invalid drop', six, 'ip')).toBe('no')
+		expect(fitOf('nft', 'ct state invalid drop', six, 'bridge')).toBe('perhaps')
 	})
 
 	test('what is not known of the flow is perhaps', () => {
-		expect(fit('nft', 'ip daddr 198.51.100.7 dnat to 10.0.0.9', { ...tcp, destination: null })).toBe('perhaps')
-		expect(fit('nft', 'tcp dport 80 drop', { ...tcp, destinationPort: null })).toBe('perhaps')
+		expect(fitOf('nft', 'ip daddr 198.51.100.7 dnat to 10.0.0.9', { ...tcp, destination: null })).toBe(
+			'perhaps',
+		)
+		expect(fitOf('nft', 'tcp dport 80 drop', { ...tcp, destinationPort: null })).toBe('perhaps')
 	})
 })
 
 test('what stands before a rule, or before a jump to it, may end the way', () => {
-	const rule = (text: string, number: number) => ({ backend: 'nft' as const, family: 'ip' as const, text, number })
+	const rule = (text: string, number: number) => ({
+		backend: 'nft' as const,
+		family: 'ip' as const,
+		text,
+		number,
+	})
 	expect(wayFit([rule('ct state invalid drop', 1)], tcp)).toBe('yes')
 	expect(wayFit([rule('ct state invalid drop', 2)], tcp)).toBe('perhaps')
 	expect(wayFit([rule('tcp dport 443 jump x', 1), rule('ct state invalid drop', 1)], tcp)).toBe('yes')
