@@ -265,6 +265,92 @@ t.join(5)`,
 			)
 		}))
 
+	test('what is said of INVALID packets that a rule would translate is what they do', () =>
+		inLab('leak', async (lab) => {
+			await lab.inside('iptables', '-w', '-F')
+			const counted = async (...rule: readonly string[]) => {
+				const text = await lab.beside('iptables', '-w', '-t', 'raw', '-nvxL', 'PREROUTING')
+				const line = text.split('\n').find((one) => rule.every((word) => one.includes(word)))
+				return Number(line?.trim().split(/\s+/)[0] ?? 0)
+			}
+			// A source that is translated: it leaves as it came.
+			await lab.inside(
+				'iptables',
+				'-w',
+				'-t',
+				'nat',
+				'-A',
+				'POSTROUTING',
+				'-s',
+				'10.99.0.0/16',
+				'-j',
+				'MASQUERADE',
+			)
+			await lab.inside('ip', 'route', 'add', 'default', 'via', lab.peerAddress)
+			await lab.write('net/ipv4/ip_forward', '1')
+			for (const name of ['all', 'veth0']) await lab.write(`net/ipv4/conf/${name}/rp_filter`, '0')
+			await lab.beside('ip', 'route', 'add', '198.51.100.0/24', 'via', lab.address)
+			await lab.beside('iptables', '-w', '-t', 'raw', '-A', 'PREROUTING', '-s', '10.99.1.1', '-j', 'ACCEPT')
+			await lab
+				.beside(
+					'hping3',
+					'-q',
+					'-c',
+					'1',
+					'-F',
+					'-A',
+					'-a',
+					'10.99.1.1',
+					'-s',
+					'5',
+					'-k',
+					'-p',
+					'443',
+					'198.51.100.7',
+				)
+				.catch(() => '')
+			await until(async () => (await counted('10.99.1.1')) === 1, 'the packet with its own source')
+			const leaks = await flow(lab, 'tcp', '10.99.1.1:5', '198.51.100.7:443')
+			expect(leaks.text).toContain('such a one leaves with 10.99.1.1, unless a rule drops it')
+			// A destination that is translated: this host answers itself.
+			await lab.inside(
+				'iptables',
+				'-w',
+				'-t',
+				'nat',
+				'-A',
+				'PREROUTING',
+				'-p',
+				'tcp',
+				'--dport',
+				'81',
+				'-j',
+				'DNAT',
+				'--to-destination',
+				'10.99.1.9',
+			)
+			const heard = await lab.beside(
+				'hping3',
+				'-c',
+				'1',
+				'-F',
+				'-A',
+				'-s',
+				'6',
+				'-k',
+				'-p',
+				'81',
+				lab.address,
+			)
+			expect(heard).toContain(`ip=${lab.address}`)
+			expect(heard).toContain('flags=R')
+			const reset = await flow(lab, 'tcp', `${lab.peerAddress}:6`, `${lab.address}:81`)
+			expect(reset.text).toContain(`such a one stays with ${lab.address}`)
+			expect(reset.text).toContain('the other side sees "connection reset"')
+			const answer = await flow(lab, 'tcp', '10.99.1.9:81', `${lab.peerAddress}:6`)
+			expect(answer.text).toContain('an answer without an entry keeps that address')
+		}))
+
 	test('one direction only: which, and a packet of the other one is none that did not come', () =>
 		inLab('oneway', async (lab) => {
 			// Its answer is dropped before conntrack sees it, so the entry has no reply.

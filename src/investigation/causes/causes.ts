@@ -13,6 +13,8 @@ const RULES: readonly CauseRule[] = [...PACKET_CAUSES, ...STATE_CAUSES]
 export function findCauses(evidence: Evidence): readonly Cause[] {
 	return RULES.flatMap(({ id, title, remedies, judge }): Cause[] => {
 		const found = judge(evidence)
-		return found === undefined ? [] : [{ id, title, remedies, lasting: [], excluded: [], flows: [], ...found }]
+		return found === undefined
+			? []
+			: [{ id, title, remedies, lasting: [], excluded: [], flows: [], ...found }]
 	}).toSorted((one, other) => WEIGHT[other.confidence] + other.share - WEIGHT[one.confidence] - one.share)
 }
