@@ -20,6 +20,7 @@ import { createModinfo } from './modules/modinfo.ts'
 import { createModules } from './modules/modules.ts'
 import { conntrackRefusal, createWouldLoad } from './modules/would-load.ts'
 import { createAllNetnsReader } from './netns/initial-netns.ts'
+import { currentNetns } from './netns/netns.ts'
 import { createNetnsReader } from './netns/netns-list.ts'
 import { followReader } from './nflog/nflog-follower.ts'
 import { startNflogReader } from './nflog/nflog-reader.ts'
@@ -114,7 +115,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),
-		flow: createFlowReader(tools, cli, wouldLoad),
+		flow: createFlowReader(tools, cli, wouldLoad, () => currentNetns(options.netns).name),
 		followTrace: (onText) => followTool(tools, ['nft', '-a', 'monitor', 'trace'], 'nftables', onText),
 		followEnds: async (onText) => {
 			const refusal = await conntrackRefusal(wouldLoad)

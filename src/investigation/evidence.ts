@@ -5,8 +5,8 @@ import type { ShapingRule } from '../kernel/rules/rule.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { SilentPath } from '../reasons/silent-paths.ts'
 import type { Accounting } from './accounting/accounting.ts'
-import type { ActingRule } from './join/join.ts'
-import type { RuleRow } from './join/rule-rows.ts'
+import type { ActingRule } from './join/acting-rules.ts'
+import type { JoinRules } from './join/view.ts'
 import type { Rung } from './ladder/rung.ts'
 
 export type SeenFlow = {
@@ -61,15 +61,14 @@ export type Evidence = {
 	/** Why the counters could not be read; empty when they could. */
 	readonly countsProblem: string
 	readonly rules:
-		| {
-				readonly rows: readonly RuleRow[]
+		| (JoinRules & {
 				readonly acting: readonly ActingRule[]
 				/** A chain of type nat has rules. */
 				readonly translates: boolean
 				/** Rules that decide what conntrack sees, or does to addresses. */
 				readonly shaping: readonly ShapingRule[] | undefined
 				readonly warnings: readonly string[]
-		  }
+		  })
 		| undefined
 	readonly rungs: readonly Rung[]
 	/** Reasons reach us as things stand. */

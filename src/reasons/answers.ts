@@ -34,7 +34,7 @@ export type AnswerFound = {
 }
 
 /**
- * Whether a line is no second problem, but this host's own answer: an RST of the same flow in the other direction, at
+ * Whether a line is this host's own answer to the packet of a line before: an RST of the same flow in the other direction, at
  * most a second later, without an entry (`invalid new`) and leaving from here (IN= empty, OUT= set). Where the kernel
  * leaves both empty the flow decides, unless the numbers of the two packets contradict it; that is `sure: false`. An
  * RST that came in from outside is never an answer, and one packet has one answer. Lines in their order, `at` in

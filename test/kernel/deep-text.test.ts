@@ -11,7 +11,7 @@ import { tapOfText } from '../../src/changes/tap/tap-words.ts'
 import { runParse } from '../../src/commands/parse/parse.ts'
 import { decodeRevertAnswer } from '../../src/guard/client/revert-answer.ts'
 import { decodeAnswer, decodeRefusal, decodeRequest } from '../../src/guard/wire/protocol.ts'
-import { flowFromText } from '../../src/investigation/join/flow-words.ts'
+import { flowFromLine, flowFromText } from '../../src/investigation/join/flow-words.ts'
 import { parseConntrackEntry } from '../../src/kernel/conntrack/conntrack-entry.ts'
 import { createListCounter } from '../../src/kernel/conntrack/conntrack-list.ts'
 import {
@@ -36,6 +36,7 @@ import { netlinkSocket } from '../../src/kernel/nflog/netlink-sockets.ts'
 import { parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
 import { parseNfnetlinkLog } from '../../src/kernel/nflog/nfnetlink-log.ts'
 import { parseNfQueue } from '../../src/kernel/nflog/nfnetlink-queue.ts'
+import { isWithin } from '../../src/kernel/packet/address.ts'
 import { parsePacketLine, parseRuleLine } from '../../src/kernel/packet/packet-line.ts'
 import { containerOf } from '../../src/kernel/proc/cgroup.ts'
 import { configValue, lockdownMode } from '../../src/kernel/proc/kernel-config.ts'
@@ -43,6 +44,7 @@ import { parseModinfo } from '../../src/kernel/proc/modinfo.ts'
 import { parseConsoles } from '../../src/kernel/proc/proc-consoles.ts'
 import { parseProcModules } from '../../src/kernel/proc/proc-modules.ts'
 import { parseMountInfo } from '../../src/kernel/proc/proc-mounts.ts'
+import { ruleFit } from '../../src/kernel/rules/fit/rule-fit.ts'
 import { readPasted } from '../../src/kernel/rules/list-reader.ts'
 import { createNftReader, managedTables } from '../../src/kernel/rules/nft-reader.ts'
 import { createSaveReader } from '../../src/kernel/rules/save-reader.ts'
@@ -63,6 +65,17 @@ const SITE = {
 	func: 'f',
 	flags: 'p',
 	format: 'a %s b %d c %s\n',
+} as const
+
+const FLOW = {
+	family: 4,
+	protocol: 6,
+	source: '192.0.2.1',
+	sourcePort: 1,
+	destination: '192.0.2.2',
+	destinationPort: 2,
+	isLoopback: false,
+	isToHere: false,
 } as const
 
 /** What each reads, with the text in the places where foreign text can stand. */
@@ -115,6 +128,11 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 		reader.push(`table ip x {\n${text}\n`)
 		return reader.end()
 	},
+	'createSaveReader, targets': (text) => {
+		const reader = createSaveReader('iptables-nft', 'ip')
+		reader.push(`*raw\n-A OUTPUT ${text.replaceAll(' ', ' -j CT ')}\n`)
+		return reader.end()
+	},
 	createSaveReader: (text) => {
 		const reader = createSaveReader('iptables-nft', 'ip')
 		reader.push(`*filter\n-A INPUT ${text}\n`)
@@ -158,6 +176,10 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	tapOfText: (text) => tapOfText(text, []),
 	parseTapListing: (text) => parseTapListing('x', text),
 	flowFromText: (text) => flowFromText('tcp', text),
+	flowFromLine,
+	isWithin: (text) => isWithin('192.0.2.1', text),
+	'ruleFit, nft': (text) => ruleFit({ backend: 'nft', family: 'inet', text, number: 1 }, FLOW),
+	'ruleFit, iptables': (text) => ruleFit({ backend: 'iptables-nft', family: 'ip', text, number: 1 }, FLOW),
 	decodeJournal,
 	'decodeJournal, an entry': (text) => decodeJournal(`{"v":1,"boot":"x","at":1,"wall":1,"entry":${text}}`),
 	decodeRequest,

@@ -27,5 +27,5 @@ export function createReasoning(state: Pick<State, 'traits' | 'answers'>): Reaso
 	}
 }
 
-/** A row of its own: the host's RST to an INVALID packet is INVALID too, and no second problem. */
+/** A row of its own: the host's RST to an INVALID packet is INVALID too; it is what the other side notices. */
 const ANSWER_TITLE = english.ownRstToSuchA

@@ -99,7 +99,7 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 	if (!after.ok) say(failureLine(after.failure))
 	const ruleset = after.ok
 		? after.value.ruleset
-		: { chains: [], rules: [], shaping: [], total: 0, named: {}, sets: {}, unread: [] }
+		: { chains: [], rules: [], shaping: { rules: [], leftOut: 0 }, total: 0, named: {}, sets: {}, unread: [] }
 	const paths = pathsOf(reader.packets().slice(0, options.count), ruleset, reasons)
 	const legacy = before.ok && after.ok ? legacyRises(before.value, after.value) : []
 	const told = { paths, legacy, hasLegacy: after.ok && after.value.backends.includes('iptables-legacy') }

@@ -45,7 +45,7 @@ export function watchJson(interval: Interval) {
 			text: row.reason.title,
 			protocol: row.reason.protocol,
 			verdict: row.reason.verdict,
-			// An RST of this host itself to such a packet: no second problem.
+			// An RST of this host itself to such a packet: the other side sees "connection reset".
 			answer: row.reason.answer === true,
 			count: row.count,
 			delta: fresh(interval, row),

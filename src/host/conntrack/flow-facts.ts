@@ -1,19 +1,27 @@
 import { networkInterfaces } from 'node:os'
 import { parseConntrackEntry } from '../../kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import { endsOf, hasPorts, isIcmp, isWhole, socketsOf, wayOf } from '../../kernel/conntrack/flow-match.ts'
 import { parseSocketLine, type SocketLine, SS_ARGS } from '../../kernel/conntrack/socket-list.ts'
+import { protocolNumber } from '../../kernel/packet/protocol.ts'
 import * as english from '../../words/english/host/conntrack.ts'
 import { describe } from '../../words/failure.ts'
 import { createLineSplitter } from '../log/line-splitter.ts'
+import { readText } from '../tools/proc-fs.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import type { ConntrackCli } from './conntrack-cli.ts'
 
 const LIMITS = { timeoutMs: 5_000, maxBuffer: 4 * 1024 * 1024 }
-/** A flow has one entry, or some with zones: more than these are those of a match that was too wide. */
+/** A flow has one entry, or one in each zone: more are not kept. */
 const MOST_ENTRIES = 20
+/** Above so many entries one listing takes a good part of a second: then it ends with the first that finds some. */
+const LARGE_TABLE = 100_000
+/** Sockets that wait at one port, and may share it (SO_REUSEPORT): more are not kept. */
+const MOST_WAITING = 8
 /** What the inet_diag of sockets needs (net/ipv4/tcp_diag.c); ss makes the kernel load it. */
 const DIAG = { tcp: 'tcp_diag', udp: 'udp_diag' } as const
+const LOOSE = '/proc/sys/net/netfilter/nf_conntrack_tcp_loose'
 
 /** iproute2 misc/ss.c, tcp_show and udp_show: with these set no netlink socket is opened. */
 const FROM_PROC = Object.fromEntries(
@@ -23,16 +31,26 @@ const FROM_PROC = Object.fromEntries(
 /** Entries, sockets and addresses of one flow. Asks narrowly: a table of millions of entries is dear to list. */
 export function createFlowReader(
 	tools: ToolPath,
-	cli: Pick<ConntrackCli, 'list'>,
+	cli: Pick<ConntrackCli, 'list' | 'count'>,
 	wouldLoad: (module: string) => Promise<boolean>,
+	netns: () => string,
 ) {
 	const entriesOf = async (query: FlowQuery, missing: string[]): Promise<readonly Entry[] | undefined> => {
 		const found = new Map<string, Entry>()
+		let left = 0
+		const size = await cli.count()
+		const isLarge = size.ok && size.value > LARGE_TABLE
 		for (const args of questions(query)) {
+			if (isLarge && found.size > 0) {
+				missing.push(english.moreEntriesOfALargeTable)
+				break
+			}
 			const lines = createLineSplitter((line) => {
 				const entry = parseConntrackEntry(line)
-				if (entry === undefined || found.size >= MOST_ENTRIES) return
-				found.set(JSON.stringify([entry.original, entry.reply, entry.fields.zone]), entry)
+				if (entry === undefined || wayOf(entry, query) === undefined) return
+				const key = keyOf(entry)
+				if (found.size < MOST_ENTRIES || found.has(key)) found.set(key, entry)
+				else left += 1
 			})
 			const asked = await cli.list(args, lines.push)
 			lines.end()
@@ -41,17 +59,25 @@ export function createFlowReader(
 				missing.push(english.theConnectionTable(title, detail))
 				return undefined
 			}
-			if (found.size > 0) break
 		}
+		if (left > 0) missing.push(english.moreEntriesThan(MOST_ENTRIES))
 		return [...found.values()]
 	}
 
-	const socketsOf = async (
+	const socketsFor = async (
 		query: FlowQuery,
+		entries: readonly Entry[],
 		missing: string[],
 	): Promise<readonly SocketLine[] | undefined> => {
 		const protocol = query.protocol === 'tcp' || query.protocol === 'udp' ? query.protocol : undefined
-		if (protocol === undefined) return []
+		if (protocol === undefined) {
+			missing.push(english.localSocketsOf(query.protocol))
+			return undefined
+		}
+		if (!isWhole(query)) {
+			missing.push(english.localSocketsWithoutBothPorts)
+			return undefined
+		}
 		const ss = tools.find('ss')
 		if (ss === undefined) {
 			missing.push(english.localSocketsSsIsNot)
@@ -60,61 +86,98 @@ export function createFlowReader(
 		// Without its modules ss would make the kernel load them; told to, it reads the files of /proc instead.
 		const isLoaded = !(await wouldLoad('inet_diag')) && !(await wouldLoad(DIAG[protocol]))
 		const asks = isLoaded ? tools : { ...tools, env: { ...tools.env, ...FROM_PROC } }
-		const { source, sourcePort, destination, destinationPort } = query
-		const ports = [
-			...(sourcePort === null ? [] : [english.sport(sourcePort)]),
-			...(destinationPort === null ? [] : [english.sport(destinationPort)]),
-		]
-		const args = [...SS_ARGS[protocol], ports.join(' or ')]
+		// One that listens, or is connected to nobody, has the port 0 at its other end.
+		const filters = new Set(
+			endsOf(query, entries).flatMap(({ local, peer }) =>
+				local.port === null || peer.port === null
+					? []
+					: [english.sportAndDport(local.port, peer.port), english.sportAndDport(local.port, 0)],
+			),
+		)
+		const args = [...SS_ARGS[protocol], [...filters].join(' or ')]
 		const done = await toolAnswer(asks, ss, args, LIMITS)
 		if (done.failed) {
 			missing.push(english.localSocketsSsFailed(done.stderr.split('\n')[0] ?? ''))
 			return undefined
 		}
 		const all = done.stdout.split('\n').flatMap((line) => parseSocketLine(line) ?? [])
-		const ends = [source, destination]
-		return all.filter(({ state, local, peer }) =>
-			state === 'LISTEN' || state === 'UNCONN'
-				? local.port === destinationPort
-				: ends.includes(peer.address) && ends.includes(local.address),
-		)
+		const { sender, receiver, waiting, unconnected } = socketsOf({ query, entries, sockets: all })
+		const more = [...waiting, ...unconnected].slice(0, MOST_WAITING)
+		return [...new Set([sender, receiver, ...more])].filter((one) => one !== undefined)
 	}
 
 	return async (query: FlowQuery): Promise<FlowFacts> => {
 		const missing: string[] = []
-		const [entries, sockets] = await Promise.all([entriesOf(query, missing), socketsOf(query, missing)])
-		const addresses = Object.values(networkInterfaces()).flatMap((list) =>
-			(list ?? []).map(({ address }) => address),
-		)
-		return { query, entries, sockets, addresses, missing }
+		const [entries, local] = await Promise.all([entriesOf(query, missing), localAddresses(tools, query)])
+		// Where NAT translates, the entry tells what the socket has.
+		const sockets = await socketsFor(query, entries ?? [], missing)
+		const addresses = [
+			...Object.values(networkInterfaces()).flatMap((list) => (list ?? []).map(({ address }) => address)),
+			...local,
+		]
+		const loose = readText(LOOSE)
+		return {
+			query,
+			entries,
+			sockets,
+			addresses: [...new Set(addresses)],
+			missing,
+			isLoose: loose.ok ? loose.value.trim() !== '0' : undefined,
+			netns: netns(),
+		}
 	}
 }
 
+/** Counters and timeouts move from one listing to the next; an entry is what its tuples and its zones say. */
+const keyOf = ({ original, reply, fields }: Entry): string =>
+	JSON.stringify([
+		...[original, reply].map(
+			(tuple) => tuple && [tuple.src, tuple.dst, tuple.sport, tuple.dport, tuple.fields],
+		),
+		fields.zone,
+	])
+
+/** Node lists no address of an interface that is down or has no carrier, though the kernel takes packets for it: the table local has them. */
+async function localAddresses(tools: ToolPath, { source }: FlowQuery): Promise<readonly string[]> {
+	const ip = tools.find('ip')
+	if (ip === undefined) return []
+	const family = source.includes(':') ? '-6' : '-4'
+	const args = [family, '-o', 'route', 'show', 'table', 'local', 'type', 'local']
+	const done = await toolAnswer(tools, ip, args, LIMITS)
+	return done.failed ? [] : done.stdout.split('\n').flatMap((line) => /^local (\S+) /.exec(line)?.[1] ?? [])
+}
+
+/** Names that conntrack(8) knows by itself (1.4.4 to 1.4.8); others stand in /etc/protocols, which may be missing. */
+const KNOWN = ['tcp', 'udp', 'udplite', 'sctp', 'dccp', 'icmp', 'icmpv6', 'gre']
+
 /**
  * conntrack -L by the original direction and by the reply direction, of the packet and of its answer: with NAT only
- * one of the four fits. Ports only where the protocol has them.
+ * one of the four fits, and an entry of another zone may fit by another one. Ports only where the protocol has them; what
+ * is no entry of this flow is left out afterwards.
  */
-function questions({
-	protocol,
-	source,
-	sourcePort,
-	destination,
-	destinationPort,
-}: FlowQuery): readonly (readonly string[])[] {
+function questions(query: FlowQuery): readonly (readonly string[])[] {
+	const { protocol, source, sourcePort, destination, destinationPort } = query
 	const family = source.includes(':') ? ['-f', 'ipv6'] : []
-	const proto = ['-p', protocol]
-	const hasPorts = sourcePort !== null && destinationPort !== null
+	const number = protocolNumber(protocol)
+	const proto = [
+		'-p',
+		KNOWN.includes(protocol) || number === undefined ? protocol : isIcmp(query) ? 'icmpv6' : `${number}`,
+	]
+	const port = (name: string, value: number | null) =>
+		value === null || !hasPorts(query) ? [] : [name, `${value}`]
 	const original = (from: string, fromPort: number | null, to: string, toPort: number | null) => [
 		...family,
 		...proto,
 		...['-s', from, '-d', to],
-		...(hasPorts ? ['--sport', `${fromPort}`, '--dport', `${toPort}`] : []),
+		...port('--sport', fromPort),
+		...port('--dport', toPort),
 	]
 	const reply = (from: string, fromPort: number | null, to: string, toPort: number | null) => [
 		...family,
 		...proto,
 		...['-r', from, '-q', to],
-		...(hasPorts ? ['--reply-port-src', `${fromPort}`, '--reply-port-dst', `${toPort}`] : []),
+		...port('--reply-port-src', fromPort),
+		...port('--reply-port-dst', toPort),
 	]
 	return [
 		original(source, sourcePort, destination, destinationPort),

@@ -1,8 +1,8 @@
+import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
 import { type Evidence, sumOf } from '../evidence.ts'
-import { sameAddress } from '../join/addresses.ts'
 import { joinFlow } from '../join/join.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
@@ -31,7 +31,7 @@ const LEAVING = ['FIN-WAIT-1', 'LAST-ACK', 'CLOSING']
 const ENOUGH = 10
 
 /** A local socket with exactly these four ends that is not over. */
-export function livingSocket({ facts, query }: Seen) {
+function livingSocket({ facts, query }: Seen) {
 	if (facts?.sockets === undefined || query === undefined) return undefined
 	const ends = (local: { address: string; port: number | null }, peer: typeof local) =>
 		sameAddress(local.address, query.source) &&
@@ -42,6 +42,10 @@ export function livingSocket({ facts, query }: Seen) {
 		({ state, local, peer }) => ALIVE.includes(state) && (ends(local, peer) || ends(peer, local)),
 	)
 }
+
+/** The reason whose line told of it. */
+const lineFor = ({ reasonId }: Seen, { reasons }: Evidence) =>
+	reasons.find(({ reason }) => reason.id === reasonId)?.reason
 
 /** Causes in which packets come of connections that conntrack does not know, or no longer. */
 export const goneCauses: CauseRule = (view, evidence) => {
@@ -95,7 +99,7 @@ function neverLeaving(flows: readonly Seen[], evidence: Evidence): readonly Susp
 		{
 			id: 'fin-never-leaves',
 			title: english.theFinNeverLeaves,
-			sentence: joinFlow(first.facts, evidence.rules?.acting).sentences.join(' '),
+			sentence: joinFlow(first.facts, evidence.rules, lineFor(first, evidence)).sentences.join(' '),
 			remedies: [english.doNotDropInvalidInOutput(rule.place), english.findWhoDeletesEntriesConntrack],
 			packets: countOf(flows),
 			flows: namesOf(flows),
@@ -230,7 +234,9 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 	const sockets = flows.filter((flow) => livingSocket(flow) !== undefined).length
 	const again = sumOf(flows.map(({ segments }) => segments.again))
 	const join =
-		first.facts === undefined || sockets === 0 ? undefined : joinFlow(first.facts, evidence.rules?.acting)
+		first.facts === undefined || sockets === 0
+			? undefined
+			: joinFlow(first.facts, evidence.rules, lineFor(first, evidence))
 	const base = {
 		packets: countOf(flows),
 		flows: namesOf(flows),

@@ -1,6 +1,6 @@
 import type { Evidence, SampledFlow } from '../evidence.ts'
-import { isLoopback, sameAddress } from '../join/addresses.ts'
-import { isListening } from '../join/join.ts'
+import { connectionOf, onlyEntry } from '../join/sides.ts'
+import type { SeenLine } from '../join/view.ts'
 
 /**
  * Of packets counted both ways, fewer than this share came back: the acknowledgements of a stream are never that rare,
@@ -29,7 +29,7 @@ export function flowsSampled({ sampled: seen, bothWays }: Evidence) {
 	const sampled = seen.map(asItWas)
 	const known = sampled.filter(({ facts }) => (facts.entries?.length ?? 0) > 0)
 	const unreplied = known.filter(
-		({ facts }) => facts.entries?.[0]?.unreplied === true || isOneSided(facts.entries?.[0]),
+		({ facts }) => onlyEntry(facts)?.unreplied === true || isOneSided(onlyEntry(facts)),
 	)
 	const withSocket = sampled.filter(hasConnection)
 	const gone = withSocket.filter(({ facts }) => facts.entries?.length === 0)
@@ -67,12 +67,10 @@ function isOneSided(entry: NonNullable<SampledFlow['facts']['entries']>[number] 
 	return Math.min(there, back) < ONE_WAY_SHARE * Math.max(there, back)
 }
 
-/** A local socket that still has the connection; one that only listens has not. */
-const hasConnection = ({ facts }: SampledFlow): boolean =>
-	facts.sockets?.some(({ state }) => !isListening(state) && state !== 'TIME-WAIT') === true
+const hasConnection = ({ facts }: SampledFlow): boolean => connectionOf(facts) !== undefined
 
-/** Neither end is an address of this host. */
-export const passesThrough = ({ facts: { query, addresses } }: SampledFlow): boolean =>
-	![query.source, query.destination].some(
-		(address) => isLoopback(address) || addresses.some((one) => sameAddress(one, address)),
-	)
+/** The reason whose line told of this flow. */
+export const lineOf = (
+	{ reasonId }: SampledFlow,
+	{ reasons }: Pick<Evidence, 'reasons'>,
+): SeenLine | undefined => reasons.find(({ reason }) => reason.id === reasonId)?.reason

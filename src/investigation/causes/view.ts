@@ -1,7 +1,7 @@
 import type { FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import { isLoopback, sameAddress } from '../../kernel/packet/address.ts'
 import type { ShapingKind, ShapingRule } from '../../kernel/rules/rule.ts'
 import { type Evidence, invalidReasons, type SeenFlow, sumOf } from '../evidence.ts'
-import { isLoopback, sameAddress } from '../join/addresses.ts'
 import { flowFromText } from '../join/flow-words.ts'
 import { asItWas } from './sampled.ts'
 
@@ -92,9 +92,6 @@ export function tally(values: readonly string[]): readonly string[] {
 
 /** It has an entry, had one when the packet came. */
 export const entriesOf = ({ facts }: Seen) => facts?.entries
-
-/** Sockets with exactly its four ends. */
-export const socketsOf = ({ facts }: Seen) => facts?.sockets
 
 /** `A > B` is the other direction of `B > A`. */
 export const reverseOf = (flow: string): string => flow.split(' > ').toReversed().join(' > ')

@@ -1,7 +1,7 @@
 import * as english from '../../words/english/investigation/report.ts'
 import type { Cause } from '../causes/cause.ts'
 import { findCauses } from '../causes/causes.ts'
-import { asItWas } from '../causes/sampled.ts'
+import { asItWas, lineOf } from '../causes/sampled.ts'
 import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { StepAnswer } from '../step.ts'
@@ -191,9 +191,8 @@ export function reportOf(input: ReportInput): Report {
 		account: evidence.accounting?.sentence ?? null,
 		rules: evidence.rules?.acting ?? [],
 		flows: evidence.sampled.map((sample) => {
-			const acting = evidence.rules?.acting
-			const { sentences } = joinFlow(asItWas(sample).facts, acting)
-			return { flow: sample.flow, says: sentences, evidence: joinFlow(sample.facts, acting).evidence }
+			const join = ({ facts }: typeof sample) => joinFlow(facts, evidence.rules, lineOf(sample, evidence))
+			return { flow: sample.flow, says: join(asItWas(sample)).sentences, evidence: join(sample).evidence }
 		}),
 		experiments: evidence.experiments.map((trial) => {
 			const { chance, verdict, ...rates } = judged(trial)

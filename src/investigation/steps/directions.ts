@@ -1,6 +1,6 @@
 import * as english from '../../words/english/investigation/steps.ts'
 import { counted, grouped } from '../../words/numbers.ts'
-import { flowsSampled } from '../causes/sampled.ts'
+import { flowsSampled, lineOf } from '../causes/sampled.ts'
 import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { Step } from '../step.ts'
@@ -15,7 +15,7 @@ export const directions: Step = {
 		const { sampled, rules, bothWays, reasons } = evidence
 		const flows = flowsSampled(evidence)
 		const notChecked = [
-			english.flowsInOtherZonesOr,
+			english.flowsInOtherNamespaces,
 			...(bothWays === undefined ? [english.countedPacketsOfBothDirections] : []),
 		]
 		if (reasons.length === 0)
@@ -70,7 +70,7 @@ export const directions: Step = {
 				next: 'setting',
 			}
 		const first = flows.telling ?? sampled[0]
-		const join = first === undefined ? undefined : joinFlow(first.facts, rules?.acting)
+		const join = first === undefined ? undefined : joinFlow(first.facts, rules, lineOf(first, evidence))
 		const counts = flows.oneWay || (flows.known > 0 && bothWays === undefined)
 		return {
 			state: 'answered',

@@ -11,16 +11,27 @@ export type FlowQuery = {
 	readonly sourcePort: number | null
 	readonly destination: string
 	readonly destinationPort: number | null
+	/** What ICMP has instead of ports: a request and its answer have one id. Absent where it is not known. */
+	readonly icmp?: { readonly type: number; readonly id: number | null }
+	/** An ICMP error came that quotes a packet of this flow: conntrack judges the error by it. */
+	readonly isQuoted?: true
 }
 
 /** What was found of it on this host. Undefined: could not be looked at, for the reason in `missing`. */
 export type FlowFacts = {
 	readonly query: FlowQuery
-	/** Entries that have this flow in either direction, also behind NAT. */
+	/** Entries of every zone that have exactly this flow, in either direction, before or behind NAT. */
 	readonly entries: readonly Entry[] | undefined
-	/** Sockets of this namespace at either end of it. */
+	/**
+	 * Sockets of this network namespace that have exactly its addresses and ports at either end (those that the entry gives
+	 * them where it translates), and those that wait for anybody at an end of it.
+	 */
 	readonly sockets: readonly SocketLine[] | undefined
-	/** Addresses of this network namespace. */
+	/** Addresses of this network namespace, and prefixes of which all are (`127.0.0.0/8`). */
 	readonly addresses: readonly string[]
 	readonly missing: readonly string[]
+	/** Whether packets from the middle of a connection make an entry (nf_conntrack_tcp_loose); undefined: not read. */
+	readonly isLoose?: boolean | undefined
+	/** Name of the network namespace that was looked at. */
+	readonly netns?: string | undefined
 }

@@ -36,14 +36,14 @@ export function parseSocketLine(line: string): SocketLine | undefined {
 	}
 }
 
-/** `10.0.0.1:22`, `[2001:db8::1]:22`, `[::ffff:10.0.0.1]:22`, `127.0.0.1%lo:53`, `*:22`. */
+/** `10.0.0.1:22`, `[2001:db8::1]:22`, `[::ffff:10.0.0.1]:22`, `127.0.0.1%lo:53`, `[fe80::1]%eth0:546`, `*:22`. */
 function endOf(text: string): SocketEnd {
 	const at = text.lastIndexOf(':')
 	const port = text.slice(at + 1)
 	const address = text
 		.slice(0, Math.max(0, at))
+		.replace(/%.*$/, '')
 		.replace(/^\[|\]$/g, '')
-		.replace(/%[^\]]*$/, '')
 		.replace(/^::ffff:(?=\d+\.)/i, '')
 	return { address, port: /^\d+$/.test(port) ? Number(port) : null }
 }

@@ -1,14 +1,4 @@
-import type {
-	Backend,
-	Chain,
-	Rule,
-	RuleCounter,
-	RuleFamily,
-	Ruleset,
-	ShapingKind,
-	ShapingRule,
-} from './rule.ts'
-import { shapingOf } from './shaping.ts'
+import type { Backend, Chain, Rule, RuleCounter, RuleFamily, Ruleset } from './rule.ts'
 
 /** Where a rule stands. */
 export type Place = {
@@ -21,9 +11,11 @@ export type Place = {
 export type Collector = {
 	/** A chain as its head says it. The same chain twice: the one with a hook counts. */
 	chain(chain: Omit<Chain, 'size'>): void
-	/** Counts a rule of the chain and answers its number there, from 1. `text`: the rule as it was printed. */
-	next(place: Place, text: string): number
+	/** Counts a rule of the chain and answers its number there, from 1. */
+	next(place: Place): number
 	keep(rule: Rule): void
+	/** A rule that translates addresses, or decides what conntrack looks at. */
+	shape(rule: () => Rule): void
 	/** A rule that is of interest only if its target leads to one: taken apart at the end. */
 	jump(place: Place, target: string, read: () => Rule): void
 	named(name: string, counter: RuleCounter): void
@@ -34,8 +26,8 @@ export type Collector = {
 }
 
 const MOST_UNREAD = 20
-const MOST_SHAPING = 500
-const LONGEST_SHAPING = 500
+/** A node of Kubernetes may have tens of thousands that translate; each takes some microseconds to read. */
+const MOST_SHAPING = 2_000
 const LONGEST_SET = 2_000
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -44,6 +36,7 @@ const LONGEST_UNREAD = 300
 export const chainKey = ({ backend, family, table }: Omit<Place, 'chain'>, name: string): string =>
 	`${backend} ${family} ${table} ${name}`
 
+type At = { readonly at: number; readonly rule: Rule }
 type Waiting = { readonly from: string; readonly read: () => Rule; readonly at: number }
 
 /**
@@ -53,35 +46,30 @@ type Waiting = { readonly from: string; readonly read: () => Rule; readonly at: 
 export function createCollector(): Collector {
 	const chains = new Map<string, Omit<Chain, 'size'>>()
 	const sizes = new Map<string, number>()
-	const kept: { readonly at: number; readonly rule: Rule }[] = []
+	const kept: At[] = []
+	const shaping: At[] = []
+	let shapingLeftOut = 0
 	const jumps = new Map<string, Waiting[]>()
 	const named: Record<string, RuleCounter> = {}
 	const sets = new Map<string, string>()
 	const unread: string[] = []
-	const shaping: ShapingRule[] = []
-	const shapes = new Map<ShapingKind, number>()
 	let total = 0
 
-	const shape = ({ family, table, chain }: Place, number: number, text: string): void => {
-		const kind = shapingOf(text)
-		if (kind === undefined) return
-		const count = (shapes.get(kind) ?? 0) + 1
-		shapes.set(kind, count)
-		if (count <= MOST_SHAPING)
-			shaping.push({ kind, family, table, chain, number, text: text.trim().slice(0, LONGEST_SHAPING) })
-	}
-
-	const leading = (): void => {
-		const open = [...new Set(kept.map(({ rule }) => chainKey(rule, rule.chain)))]
+	/** Rules and the jumps that lead to them, from chain to chain up to the hooks. */
+	const withJumps = (found: readonly At[], most: number): readonly Rule[] => {
+		const all = new Map(found.map(({ at, rule }) => [at, rule]))
+		const open = [...new Set(found.map(({ rule }) => chainKey(rule, rule.chain)))]
 		const seen = new Set(open)
 		for (let key = open.pop(); key !== undefined; key = open.pop()) {
 			for (const { from, read, at } of jumps.get(key) ?? []) {
-				kept.push({ at, rule: read() })
+				if (all.size >= most) break
+				if (!all.has(at)) all.set(at, read())
 				if (seen.has(from)) continue
 				seen.add(from)
 				open.push(from)
 			}
 		}
+		return [...all].toSorted(([one], [other]) => one - other).map(([, rule]) => rule)
 	}
 
 	return {
@@ -90,15 +78,18 @@ export function createCollector(): Collector {
 			const before = chains.get(key)
 			if (before?.base == null || chain.base !== null) chains.set(key, chain)
 		},
-		next(place, text) {
+		next(place) {
 			total += 1
 			const key = chainKey(place, place.chain)
 			const number = (sizes.get(key) ?? 0) + 1
 			sizes.set(key, number)
-			shape(place, number, text)
 			return number
 		},
 		keep: (rule) => void kept.push({ at: total, rule }),
+		shape(rule) {
+			if (shaping.length < MOST_SHAPING) shaping.push({ at: total, rule: rule() })
+			else shapingLeftOut += 1
+		},
 		jump(place, target, read) {
 			const key = chainKey(place, target)
 			const list = jumps.get(key)
@@ -118,9 +109,9 @@ export function createCollector(): Collector {
 			if (unread.length < MOST_UNREAD) unread.push(line.slice(0, LONGEST_UNREAD))
 		},
 		end() {
-			leading()
+			const rules = withJumps(kept, Number.POSITIVE_INFINITY)
 			const usedBy = (key: string) =>
-				kept.some(({ rule: { family, table, text } }) => {
+				rules.some(({ family, table, text }) => {
 					const prefix = `${family} ${table} `
 					return (
 						key.startsWith(prefix) &&
@@ -130,8 +121,8 @@ export function createCollector(): Collector {
 			return {
 				sets: Object.fromEntries([...sets].filter(([key]) => usedBy(key))),
 				chains: [...chains].map(([key, chain]) => ({ ...chain, size: sizes.get(key) ?? 0 })),
-				rules: kept.toSorted((a, b) => a.at - b.at).map(({ rule }) => rule),
-				shaping,
+				rules,
+				shaping: { rules: withJumps(shaping, 2 * MOST_SHAPING), leftOut: shapingLeftOut },
 				total,
 				named,
 				unread,

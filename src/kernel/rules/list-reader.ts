@@ -2,6 +2,7 @@ import { type Collector, createCollector, createLines } from './collect.ts'
 import { createNftLines } from './nft-reader.ts'
 import type { Backend, LogAction, Rule, RuleFamily, Ruleset } from './rule.ts'
 import { builtInBase, createSaveLines, verdictOf } from './save-reader.ts'
+import { shapingKind } from './shaping.ts'
 import { stateMatch, statesOf } from './state-match.ts'
 
 const CHAIN = /^Chain (\S+) \((?:policy (\S+)(?: (\S+) packets, (\S+) bytes)?|(\d+) references)\)/
@@ -54,12 +55,13 @@ function createListLines(
 		if (columns === undefined) return false
 		const [, , packets2, bytes2, rest] = columns.exec(line) ?? []
 		if (rest === undefined || !/\s(?:--|-f|!f)\s/.test(`${rest} `)) return false
-		const number = collector.next({ backend, family, table, chain }, rest)
+		const number = collector.next({ backend, family, table, chain })
 		const counter =
 			packets2 === undefined || packets2 === ''
 				? null
 				: { packets: rounded(packets2), bytes: rounded(bytes2 ?? '0') }
 		const rule = ruleOf(rest, hasInterfaces, { backend, family, table, chain, number, counter })
+		if (shapingKind(rest) !== undefined) collector.shape(() => rule)
 		if (rule.state !== null || rule.log !== null) collector.keep(rule)
 		else if (rule.verdict.kind === 'jump')
 			collector.jump({ backend, family, table, chain }, rule.verdict.chain, () => rule)

@@ -9,7 +9,9 @@ export function withoutTables(ruleset: Ruleset, tables: readonly string[]): Rule
 		...ruleset,
 		chains: ruleset.chains.filter(isElse),
 		rules: ruleset.rules.filter(isElse),
-		...(ruleset.shaping === undefined ? {} : { shaping: ruleset.shaping.filter(isElse) }),
+		...(ruleset.shaping === undefined
+			? {}
+			: { shaping: { ...ruleset.shaping, rules: ruleset.shaping.rules.filter(isElse) } }),
 		total:
 			ruleset.total -
 			ruleset.chains.filter((chain) => !isElse(chain)).reduce((sum, { size }) => sum + size, 0),
@@ -37,7 +39,10 @@ export function mergeRulesets(
 	return {
 		chains: rulesets.flatMap(({ chains }) => chains),
 		rules: rulesets.flatMap(({ rules }) => rules),
-		shaping: rulesets.flatMap(({ shaping }) => shaping ?? []),
+		shaping: {
+			rules: rulesets.flatMap(({ shaping }) => shaping?.rules ?? []),
+			leftOut: rulesets.reduce((sum, { shaping }) => sum + (shaping?.leftOut ?? 0), 0),
+		},
 		total: rulesets.reduce((sum, { total }) => sum + total, 0),
 		named: Object.assign({}, ...rulesets.map((one) => one.named), named),
 		sets: Object.assign({}, ...rulesets.map((one) => one.sets)),

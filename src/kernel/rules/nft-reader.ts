@@ -1,6 +1,7 @@
 import { type Collector, createCollector, createLines, type Place } from './collect.ts'
 import { ruleFromNft } from './nft-rule.ts'
 import type { RuleFamily, Ruleset } from './rule.ts'
+import { shapingKind } from './shaping.ts'
 
 /** What `nft list ruleset` said, with the tables that iptables-nft keeps: their rules are printed whole by its own tools only. */
 export type NftRuleset = Ruleset & { readonly managed: readonly string[] }
@@ -144,13 +145,11 @@ export function createNftLines(
 	}
 
 	const rule = (line: string): void => {
-		const number = collector.next(place, line)
+		const number = collector.next(place)
 		const here = place
 		const known = maps
-		if (MATTERS.test(line)) {
-			collector.keep(ruleFromNft(here, number, line, known))
-			return
-		}
+		if (shapingKind(line) !== undefined) collector.shape(() => ruleFromNft(here, number, line, known))
+		if (MATTERS.test(line)) collector.keep(ruleFromNft(here, number, line, known))
 		const targets = line.includes('vmap') ? vmapTargets(line) : [JUMP.exec(line)?.[1] ?? '']
 		for (const target of targets)
 			if (target !== '') collector.jump(here, target, () => ruleFromNft(here, number, line, known))

@@ -8,6 +8,8 @@ export type Placed = {
 	readonly priority: number
 	/** Chains from the hook to the rule, the base chain first. */
 	readonly path: readonly string[]
+	/** The rules that jumped from each of these chains to the next. */
+	readonly jumps: readonly Rule[]
 	/** Before conntrack (-200, NF_IP_PRI_CONNTRACK): the state is not known there yet. */
 	readonly isBeforeConntrack: boolean
 }
@@ -48,26 +50,27 @@ export function inOrder({ chains, rules }: Pick<Ruleset, 'chains' | 'rules'>): r
 		chain: Chain & { readonly base: NonNullable<Chain['base']> },
 		name: string,
 		path: readonly string[],
+		jumps: readonly Rule[],
 	): void => {
 		const key = chainKey(chain, name)
 		reached.add(key)
 		for (const rule of byChain.get(key) ?? []) {
 			if (placed.length >= MOST) return
 			const { hook, priority } = chain.base
-			placed.push({ rule, hook, priority, path, isBeforeConntrack: priority < CONNTRACK })
+			placed.push({ rule, hook, priority, path, jumps, isBeforeConntrack: priority < CONNTRACK })
 			const { verdict } = rule
 			if (
 				(verdict.kind === 'jump' || verdict.kind === 'goto') &&
 				!path.includes(verdict.chain) &&
 				path.length < DEEPEST
 			)
-				walk(chain, verdict.chain, [...path, verdict.chain])
+				walk(chain, verdict.chain, [...path, verdict.chain], [...jumps, rule])
 		}
 	}
-	for (const chain of baseChains(chains)) walk(chain, chain.name, [chain.name])
+	for (const chain of baseChains(chains)) walk(chain, chain.name, [chain.name], [])
 	// A chain that nothing leads to, or whose way was not told: shown all the same, without a hook.
 	for (const rule of rules)
 		if (!reached.has(chainKey(rule, rule.chain)))
-			placed.push({ rule, hook: '', priority: 0, path: [rule.chain], isBeforeConntrack: false })
+			placed.push({ rule, hook: '', priority: 0, path: [rule.chain], jumps: [], isBeforeConntrack: false })
 	return placed
 }

@@ -104,8 +104,12 @@ export type Ruleset = {
 	readonly chains: readonly Chain[]
 	/** Only the rules that matter here: those that name a ct state, log or trace, and those that lead to them (jumps). */
 	readonly rules: readonly Rule[]
-	/** Those that decide what conntrack sees, of any one kind at most 500; undefined in recordings of earlier versions. */
-	readonly shaping?: readonly ShapingRule[]
+	/**
+	 * Rules that say what becomes of a connection before or behind its state: that translate addresses, take packets out of
+	 * conntrack or give them a zone; with the jumps that lead to them, in their order. Of very many the first: `leftOut` says how
+	 * many there are besides. Undefined in recordings of earlier versions.
+	 */
+	readonly shaping?: { readonly rules: readonly Rule[]; readonly leftOut: number }
 	/** Rules of all kinds that were read. */
 	readonly total: number
 	/** Counters with a name: nft counters and nfacct objects. */

@@ -10,6 +10,7 @@ import type {
 	StateMatch,
 	Verdict,
 } from './rule.ts'
+import { shapingKind } from './shaping.ts'
 import { stateMatch, statesOf } from './state-match.ts'
 
 export type RuleReader = { push(text: string): void; end(): Ruleset }
@@ -38,6 +39,7 @@ const TARGETS = /^(?:ACCEPT|DROP|REJECT|QUEUE|NFQUEUE|RETURN)$/
 const MATTERS = /--(?:ct)?state |-j (?:LOG|NFLOG|ULOG|TRACE)(?: |$)/
 const RULE = /^(?:\[(\d+):(\d+)\] )?-A (\S+) ?(.*)$/
 const TARGET = / ?-([jg]) (\S+)/
+const QUOTED = /"(?:[^"\\]|\\.)*"/g
 
 /** Reads what `iptables-save -c` prints, also without counters, of either backend and family, in any pieces. */
 export function createSaveReader(backend: Backend, family: RuleFamily): RuleReader {
@@ -82,13 +84,13 @@ export function createSaveLines(
 		const [, packets, bytes, chain, text] = RULE.exec(line) ?? []
 		if (chain === undefined || text === undefined) return collector.unread(line)
 		const place = { backend, family, table, chain }
-		const number = collector.next(place, text)
+		const number = collector.next(place)
 		const counter = packets === undefined ? null : counterOf(packets, bytes)
-		if (MATTERS.test(text)) {
-			collector.keep(ruleOf(place, number, text, counter))
-			return
-		}
-		const target = TARGET.exec(text)?.[2]
+		// What a comment says is no target.
+		const bare = text.includes('"') ? text.replace(QUOTED, '""') : text
+		if (shapingKind(bare) !== undefined) collector.shape(() => ruleOf(place, number, text, counter))
+		if (MATTERS.test(text)) collector.keep(ruleOf(place, number, text, counter))
+		const target = TARGET.exec(bare)?.[2]
 		if (target !== undefined && !TARGETS.test(target))
 			collector.jump(place, target, () => ruleOf(place, number, text, counter))
 	}

@@ -1,4 +1,4 @@
-import type { ShapingKind } from './rule.ts'
+import type { Ruleset, ShapingKind, ShapingRule } from './rule.ts'
 
 /** Statements of nft(8) and targets of iptables-extensions(8), in rules as nft, iptables-save and iptables -L print them. */
 const KINDS: readonly (readonly [ShapingKind, RegExp])[] = [
@@ -9,14 +9,25 @@ const KINDS: readonly (readonly [ShapingKind, RegExp])[] = [
 	['offload', /\bflow (?:add|offload) @|\bFLOWOFFLOAD\b/],
 	[
 		'nat',
-		/(?:^|\s)(?:masquerade|redirect|[sd]nat (?:ip6? )?(?:prefix )?to)\b|\b(?:MASQUERADE|REDIRECT|SNAT|DNAT|NETMAP)\b/,
+		/(?:^|\s)(?:masquerade|redirect|[sd]nat (?:ip6? )?(?:prefix )?to)\b|\b(?:MASQUERADE|REDIRECT|SNAT|DNAT|NETMAP|FULLCONENAT)\b/,
 	],
 ]
 
+const LONGEST = 4_000
+/** What nft cannot print otherwise. */
+const TARGET = /\bxt target "(\w+)"/g
 /** Comments and prefixes are the admin's words. */
 const QUOTED = /"[^"]*"|\/\*.*?\*\//g
 
-export function shapingOf(text: string): ShapingKind | undefined {
-	const bare = text.replace(QUOTED, '""')
+export function shapingKind(text: string): ShapingKind | undefined {
+	// A pasted line may be as long as it likes, and what shapes stands before that.
+	const bare = text.slice(0, LONGEST).replace(TARGET, '$1').replace(QUOTED, '""')
 	return KINDS.find(([, says]) => says.test(bare))?.[0]
 }
+
+/** The rules of a reading that shape, each with its kind; not the jumps that lead to them. */
+export const shapingRules = ({ shaping }: Pick<Ruleset, 'shaping'>): readonly ShapingRule[] | undefined =>
+	shaping?.rules.flatMap(({ family, table, chain, number, text }) => {
+		const kind = shapingKind(text)
+		return kind === undefined ? [] : [{ kind, family, table, chain, number, text }]
+	})

@@ -17,7 +17,15 @@ import { FakeClock } from './clock.ts'
 
 const NO_RULES: Omit<RulesReading, 'at'> = {
 	tookMs: 5,
-	ruleset: { chains: [], rules: [], shaping: [], total: 0, named: {}, sets: {}, unread: [] },
+	ruleset: {
+		chains: [],
+		rules: [],
+		shaping: { rules: [], leftOut: 0 },
+		total: 0,
+		named: {},
+		sets: {},
+		unread: [],
+	},
 	backends: [],
 	failures: [],
 }

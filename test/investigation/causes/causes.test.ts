@@ -109,7 +109,40 @@ describe('causes', () => {
 		expect(ids(one)).not.toContain('one-direction')
 		const { says, read } = stepById('directions').answer(one)
 		expect(read).toContainEqual(['with an entry', `0 of ${sampled.length}, ${sampled.length} made since`])
-		expect(says).toMatch(/entry gone.*there was none when it came: \d+ entries were made since/)
+		expect(says).toMatch(/no entry.*there was none when it came: \d+ entries were made since/)
+	})
+
+	test.each([
+		['of other ports', 'ESTAB', 40_001, false],
+		['of exactly these', 'FIN-WAIT-2', undefined, true],
+		['of exactly these that is over', 'TIME-WAIT', undefined, false],
+	])('a socket %s', (_name, state, port, isGone) => {
+		const [template] = only(/./)
+		if (template === undefined) throw new Error('no reason')
+		const reasons = [{ ...template, reason: { ...template.reason, id: 'tcp-new' } }]
+		const sampled = stepEvidence(s.sampled()).sampled.map(({ flow, facts }) => ({
+			reasonId: 'tcp-new',
+			flow,
+			facts: {
+				...facts,
+				entries: [],
+				addresses: [facts.query.source],
+				sockets: [
+					{
+						state,
+						receiveQueue: 0,
+						sendQueue: 0,
+						local: { address: facts.query.source, port: facts.query.sourcePort },
+						peer: { address: facts.query.destination, port: port ?? facts.query.destinationPort },
+						processes: [],
+						timer: '',
+					},
+				],
+			},
+		}))
+		const found = ids(evidence({ reasons, sampled }))
+		expect(found.includes('entry-gone')).toBe(isGone)
+		expect(found.includes('late')).toBe(!isGone)
 	})
 
 	test('nothing seen, nothing said', () => {

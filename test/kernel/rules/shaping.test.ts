@@ -1,6 +1,5 @@
 import { expect, test } from 'vitest'
-import { createCollector } from '../../../src/kernel/rules/collect.ts'
-import { shapingOf } from '../../../src/kernel/rules/shaping.ts'
+import { shapingKind } from '../../../src/kernel/rules/shaping.ts'
 
 test.each([
 	['ip saddr 10.0.0.0/8 notrack', 'notrack'],
@@ -20,6 +19,8 @@ test.each([
 	['-A INPUT -p tcp -m state --state INVALID,UNTRACKED -j SYNPROXY --sack-perm', 'synproxy'],
 	['ip protocol tcp flow add @f', 'offload'],
 	['-A FORWARD -j FLOWOFFLOAD', 'offload'],
+	['counter xt target "MASQUERADE"', 'nat'],
+	['xt target "CT" comment "zone"', undefined],
 	['ct helper set "ftp-standard"', 'helper'],
 	['-A PREROUTING -p tcp --dport 21 -j CT --helper ftp', 'helper'],
 	['ct state invalid drop comment "no MASQUERADE here, notrack"', undefined],
@@ -27,23 +28,4 @@ test.each([
 	['ct status dnat accept', undefined],
 	['ct zone 5 counter', undefined],
 	['-A INPUT -m conntrack --ctstate DNAT -j ACCEPT', 'nat'],
-])('%s: %s', (text, kind) => expect(shapingOf(text)).toBe(kind))
-
-test('each with its place; of very many the first ones', () => {
-	const collector = createCollector()
-	const place = { backend: 'nft', family: 'ip', table: 'raw', chain: 'pre' } as const
-	collector.next(place, 'tcp dport 22 accept')
-	collector.next(place, 'udp dport 53 notrack')
-	for (let number = 0; number < 600; number++) collector.next({ ...place, chain: 'many' }, 'masquerade')
-	const { shaping, total } = collector.end()
-	expect(total).toBe(602)
-	expect(shaping?.[0]).toEqual({
-		kind: 'notrack',
-		family: 'ip',
-		table: 'raw',
-		chain: 'pre',
-		number: 2,
-		text: 'udp dport 53 notrack',
-	})
-	expect(shaping?.filter(({ kind }) => kind === 'nat')).toHaveLength(500)
-})
+])('%s: %s', (text, kind) => expect(shapingKind(text)).toBe(kind))

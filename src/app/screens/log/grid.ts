@@ -220,7 +220,7 @@ export function logDetail(state: State, columns: number, height: number): readon
 		).slice(0, height)
 	}
 	return clipped(
-		[...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns)],
+		[...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns, entry.reason)],
 		columns,
 		height,
 		state,

@@ -1,5 +1,5 @@
-import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { joinFlow } from '../../../investigation/join/join.ts'
+import type { SeenLine } from '../../../investigation/join/view.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import * as english from '../../../words/english/app/parts.ts'
 import type { Line } from '../../../words/line.ts'
@@ -14,15 +14,21 @@ export const keyOfFlow = ({
 	sourcePort,
 	destination,
 	destinationPort,
-}: FlowQuery): string => `${protocol} ${source} ${sourcePort} ${destination} ${destinationPort}`
+	icmp,
+}: FlowQuery): string =>
+	`${protocol} ${source} ${sourcePort} ${destination} ${destinationPort} ${icmp?.type} ${icmp?.id}`
 
-/** What this host knows of a flow whose details are open: entry, socket and rule together, and the sentence that follows. */
-export function joinLines(state: State, flow: FlowQuery | undefined, columns: number): readonly Line[] {
+/** What this host knows of a flow whose details are open: entry, socket and rule together, and the sentence that follows. `line`: the reason of the line that was seen of it. */
+export function joinLines(
+	state: State,
+	flow: FlowQuery | undefined,
+	columns: number,
+	line: SeenLine | undefined,
+): readonly Line[] {
 	if (flow === undefined) return []
 	if (state.joined?.key !== keyOfFlow(flow))
 		return paragraph(english.lookingForEntryAndSocket, columns, 'dim')
-	const rows = state.rules.value?.rows
-	const join = joinFlow(state.joined.facts, rows === undefined ? undefined : actingRules(rows))
+	const join = joinFlow(state.joined.facts, state.rules.value, line)
 	return [
 		...join.sentences.flatMap((text) => paragraph(visible(text), columns, 'attention')),
 		...join.evidence.flatMap((text) => paragraph(visible(text), columns)),

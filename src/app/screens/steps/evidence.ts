@@ -3,6 +3,7 @@ import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { ruleWarnings } from '../../../investigation/join/rule-rows.ts'
 import type { Step, StepId } from '../../../investigation/step.ts'
 import { stepById } from '../../../investigation/steps/steps.ts'
+import { shapingRules } from '../../../kernel/rules/shaping.ts'
 import { describe } from '../../../words/failure.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
@@ -95,11 +96,13 @@ function countsOf({ counters: { value }, now }: State): Evidence['counts'] {
 
 function rulesOf({ rules: { value } }: State): Evidence['rules'] {
 	if (value === undefined) return undefined
-	const { rows, ruleset, backends } = value
+	const { rows, ruleset, backends, failures } = value
 	return {
 		rows,
+		ruleset,
+		failures,
 		acting: actingRules(rows),
-		shaping: ruleset.shaping,
+		shaping: shapingRules(ruleset),
 		translates: ruleset.chains.some(
 			({ base, table, size }) => size > 0 && (base?.type === 'nat' || table === 'nat'),
 		),

@@ -139,7 +139,7 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 	const parts = [
 		meaning,
 		topFlow(row, columns),
-		joinLines(view, watchFlow(view), columns),
+		joinLines(view, watchFlow(view), columns, row.reason),
 		often,
 		next,
 		list('Setting', settings, columns),

@@ -1,4 +1,4 @@
-import { flowFromText } from '../../../investigation/join/flow-words.ts'
+import { flowOfRow } from '../../../investigation/join/flow-words.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { accountOf } from '../../log/account.ts'
@@ -93,6 +93,7 @@ export function watchFlow(state: State): FlowQuery | undefined {
 	const { rows, selected } = watchPane(state)
 	const item = rows[selected]?.item
 	if (item?.kind !== 'reason') return undefined
-	const flow = item.row.flows[0]?.flow
-	return flow === undefined ? undefined : flowFromText(item.row.reason.protocol, flow)
+	const { reason, flows, sample } = item.row
+	const flow = flows[0]?.flow
+	return flow === undefined ? undefined : flowOfRow(reason.protocol, flow, sample)
 }

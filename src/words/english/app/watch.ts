@@ -56,7 +56,7 @@ export const ofSomeOfThemThe = 'Of some of them the call sites below tell: selec
 export const lastLine = (lastDetail: string): string => `Last line: ${lastDetail}.`
 export const hiddenBy = 'Hidden by'
 export const thisHostAnsweredAnInvalid =
-	'This host answered an INVALID packet of the row above or below with an RST, and conntrack calls that RST INVALID too. It is no second problem.'
+	'This host answered an INVALID packet of the row above or below with an RST: unless a rule drops it, the other side sees "connection reset". Conntrack calls that RST INVALID too; it ends with the packets that it answers.'
 export const keptApartReasonsFlowsEach = (reasonLimit: number, flowLimit: number, others: string): string =>
 	`Kept apart: ${reasonLimit} reasons, ${flowLimit} flows each; the rest is in "${others}".`
 export const firstLast = (time: string, time2: string, bounds: string): string =>
@@ -71,7 +71,7 @@ export const lost = (counted: string): string => `${counted} lost`
 export const ofOtherNetnsNotCounted = (counted: string): string => `${counted} of other netns not counted`
 export const flowsOf = (title: string): string => ` FLOWS of: ${title}`
 export const bothWays = 'both ways'
-export const oneWay = 'one way'
+export const oneWay = 'this way'
 export const andMoreFlows = (more: string): string => `   and ${more} more flows`
 
 // app/screens/watch/grid.ts

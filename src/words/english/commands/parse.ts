@@ -30,7 +30,8 @@ export const noReasonInItLines =
 export const reasonsBeyondThoseThatAre = (start: string): string =>
 	`${start}reasons beyond those that are kept apart`
 export const ctscopeExplainIdTellsCauses = 'ctscope explain ID tells causes and what to do.'
-export const ownRstToSuchA = (title: string): string => `RST sent by this host (${title}; no second problem)`
+export const ownRstToSuchA = (title: string): string =>
+	`RST sent by this host (${title}; the other side sees "connection reset")`
 export const countRuleByItsPrefix = '    COUNT  RULE, by its prefix'
 export const prefixesBeyondThoseThatAre = 'prefixes beyond those that are kept apart'
 export const noPrefix = 'no prefix'

@@ -8,8 +8,14 @@ export const rootCapNetAdmin = 'root (CAP_NET_ADMIN)'
 // host/conntrack/flow-facts.ts
 export const theConnectionTable = (title: string, detail: string): string =>
 	`the connection table (${title}: ${detail})`
+export const moreEntriesThan = (most: number): string => `entries beyond the first ${most}`
+export const moreEntriesOfALargeTable =
+	'more entries of this flow behind NAT (the table is large, and each look costs)'
+export const localSocketsOf = (protocol: string): string => `local sockets of ${protocol}`
+export const localSocketsWithoutBothPorts = 'local sockets (give both ports)'
 export const localSocketsSsIsNot = 'local sockets (ss is not installed: apt install iproute2)'
-export const sport = (sourcePort: number): string => `sport = :${sourcePort}`
+export const sportAndDport = (sport: number, dport: number): string =>
+	`( sport = :${sport} and dport = :${dport} )`
 export const localSocketsSsFailed = (split: string): string => `local sockets (ss failed: ${split})`
 
 // host/conntrack/listing-file.ts

@@ -45,7 +45,7 @@ export const doesThisHostKnowThese = 'Does this host know these flows, both ways
 export const bothDirections = 'Both directions?'
 export const conntrackJudgesByWhatPassed =
 	'Conntrack judges by what passed here. If the replies take another path, or the entry is gone, valid packets look INVALID.'
-export const flowsInOtherZonesOr = 'flows in other zones or namespaces'
+export const flowsInOtherNamespaces = 'flows in other network namespaces'
 export const countedPacketsOfBothDirections = 'counted packets of both directions'
 export const noFlowIsKnown = 'no flow is known'
 export const withoutALineNoFlow =
