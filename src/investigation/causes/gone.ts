@@ -31,7 +31,7 @@ const LEAVING = ['FIN-WAIT-1', 'LAST-ACK', 'CLOSING']
 const ENOUGH = 10
 
 /** A local socket with exactly these four ends that is not over. */
-export function livingSocket({ facts, query }: Seen) {
+function livingSocket({ facts, query }: Seen) {
 	if (facts?.sockets === undefined || query === undefined) return undefined
 	const ends = (local: { address: string; port: number | null }, peer: typeof local) =>
 		sameAddress(local.address, query.source) &&

@@ -93,9 +93,6 @@ export function tally(values: readonly string[]): readonly string[] {
 /** It has an entry, had one when the packet came. */
 export const entriesOf = ({ facts }: Seen) => facts?.entries
 
-/** Sockets with exactly its four ends. */
-export const socketsOf = ({ facts }: Seen) => facts?.sockets
-
 /** `A > B` is the other direction of `B > A`. */
 export const reverseOf = (flow: string): string => flow.split(' > ').toReversed().join(' > ')
 

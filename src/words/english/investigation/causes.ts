@@ -97,7 +97,6 @@ export const tellTheirAdmins =
 export const synAckAndRstOnly = (synAcks: string, resets: string): string =>
 	`${synAcks} SYN/ACK and ${resets} RST packets, nothing else`
 export const noSocketHasAsked = 'no local socket has asked for them'
-export const noDataFollows = 'no connection came of them'
 export const whetherDataFollows = 'whether data follows the answers'
 export const rstOutsideTheWindow = 'an RST outside the window'
 export const anRstMeetsALivingConnection =
@@ -192,7 +191,6 @@ export const endedWithoutAProgram = (entries: string): string =>
 export const somebodyStillWaitsForAnswers = (again: string): string =>
 	`These connections have no entry, and their ends still wait: ${again} segments were sent again. How the entries went is not known.`
 export const nothingCameAgain = (packets: string): string => `${packets} packets, none of them sent again`
-export const noSocketHasThem = 'no socket of this host has them, and nothing is sent again'
 export const fewPorts = 'they belong to few services'
 export const synproxyByDesign = 'synproxy, where INVALID is wanted'
 export const synproxyAnswersWithInvalid =
