@@ -1,5 +1,4 @@
 import type { Evidence, SampledFlow } from '../evidence.ts'
-import { isLoopback, sameAddress } from '../join/addresses.ts'
 import { isListening } from '../join/join.ts'
 
 /**
@@ -70,9 +69,3 @@ function isOneSided(entry: NonNullable<SampledFlow['facts']['entries']>[number] 
 /** A local socket that still has the connection; one that only listens has not. */
 const hasConnection = ({ facts }: SampledFlow): boolean =>
 	facts.sockets?.some(({ state }) => !isListening(state) && state !== 'TIME-WAIT') === true
-
-/** Neither end is an address of this host. */
-export const passesThrough = ({ facts: { query, addresses } }: SampledFlow): boolean =>
-	![query.source, query.destination].some(
-		(address) => isLoopback(address) || addresses.some((one) => sameAddress(one, address)),
-	)

@@ -36,6 +36,7 @@ export type Collector = {
 const MOST_UNREAD = 20
 const MOST_SHAPING = 500
 const LONGEST_SHAPING = 500
+const LONGEST_LOOKED_AT = 4_000
 const LONGEST_SET = 2_000
 
 const escaped = (text: string): string => text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')
@@ -63,7 +64,8 @@ export function createCollector(): Collector {
 	let total = 0
 
 	const shape = ({ family, table, chain }: Place, number: number, text: string): void => {
-		const kind = shapingOf(text)
+		// A pasted line may be as long as it likes, and what shapes stands before that.
+		const kind = shapingOf(text.slice(0, LONGEST_LOOKED_AT))
 		if (kind === undefined) return
 		const count = (shapes.get(kind) ?? 0) + 1
 		shapes.set(kind, count)
