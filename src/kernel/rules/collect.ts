@@ -1,4 +1,4 @@
-import type { Backend, Chain, Rule, RuleCounter, RuleFamily, Ruleset } from './rule.ts'
+import type { Backend, Chain, Rule, RuleCounter, RuleFamily, RulePlace, Ruleset } from './rule.ts'
 
 /** Where a rule stands. */
 export type Place = {
@@ -16,6 +16,9 @@ export type Collector = {
 	keep(rule: Rule): void
 	/** A rule that is of interest only if its target leads to one: taken apart at the end. */
 	jump(place: Place, target: string, read: () => Rule): void
+	/** A rule that conntrack has to work for. Once one is known, no other need be looked for. */
+	tracks(place: Place, number: number): void
+	readonly isTracked: boolean
 	named(name: string, counter: RuleCounter): void
 	/** A line of a set or map by name. */
 	set(place: Pick<Place, 'family' | 'table'>, name: string, line: string): void
@@ -47,6 +50,7 @@ export function createCollector(): Collector {
 	const sets = new Map<string, string>()
 	const unread: string[] = []
 	let total = 0
+	let tracked: RulePlace | null = null
 
 	const leading = (): void => {
 		const open = [...new Set(kept.map(({ rule }) => chainKey(rule, rule.chain)))]
@@ -82,6 +86,12 @@ export function createCollector(): Collector {
 			if (list === undefined) jumps.set(key, [waiting])
 			else list.push(waiting)
 		},
+		tracks({ family, table, chain }, number) {
+			tracked ??= { family, table, chain, number }
+		},
+		get isTracked() {
+			return tracked !== null
+		},
 		named(name, counter) {
 			named[name] = counter
 		},
@@ -108,6 +118,7 @@ export function createCollector(): Collector {
 				chains: [...chains].map(([key, chain]) => ({ ...chain, size: sizes.get(key) ?? 0 })),
 				rules: kept.toSorted((a, b) => a.at - b.at).map(({ rule }) => rule),
 				total,
+				tracked,
 				named,
 				unread,
 			}

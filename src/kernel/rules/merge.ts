@@ -37,6 +37,7 @@ export function mergeRulesets(
 		chains: rulesets.flatMap(({ chains }) => chains),
 		rules: rulesets.flatMap(({ rules }) => rules),
 		total: rulesets.reduce((sum, { total }) => sum + total, 0),
+		tracked: rulesets.find(({ tracked }) => tracked != null)?.tracked ?? null,
 		named: Object.assign({}, ...rulesets.map((one) => one.named), named),
 		sets: Object.assign({}, ...rulesets.map((one) => one.sets)),
 		unread: rulesets.flatMap(({ unread }) => unread).slice(0, 20),
