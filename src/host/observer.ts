@@ -8,6 +8,7 @@ import { fail, ok, type Result } from '../words/failure.ts'
 import { createClock } from './clock.ts'
 import { createConntrackCli } from './conntrack/conntrack-cli.ts'
 import { createFlowReader } from './conntrack/flow-facts.ts'
+import { readHolders } from './conntrack/holders.ts'
 import { createLists, listsKept } from './conntrack/lists.ts'
 import { walkTable } from './conntrack/table-walk.ts'
 import { readPrintk } from './dyndbg/dyndbg-sites.ts'
@@ -98,6 +99,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 	return {
 		facts: () => readFacts({ tools, netns: options.netns, wouldLoad }),
 		async counters(): Promise<Result<Counters>> {
+			const readAt = clock.monotonic()
 			const text = readText(STAT)
 			const proc = text.ok ? (parseConntrackStat(text.value) ?? null) : null
 			const complete = proc !== null && CLI_ONLY.every((name) => proc.columns.includes(name))
@@ -105,13 +107,15 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			if (proc === null && !fromCli.ok) return fail(text.ok ? fromCli.failure : text.failure)
 			const packets = ipPackets(textOr(SNMP), textOr(SNMP6))
 			return ok({
-				at: clock.monotonic(),
+				// The child may take its time, the file was read before.
+				at: proc === null ? clock.monotonic() : readAt,
 				proc,
 				cli: fromCli.ok ? fromCli.value : null,
 				...(packets === undefined ? {} : { packets }),
 			})
 		},
 		table: (signal) => walkTable(cli, clock, signal),
+		holders: () => readHolders(cli, clock),
 		lists: readLists,
 		settings: readSettings,
 		printk: () => readPrintk(clock),

@@ -8,6 +8,8 @@ import type { Accounting } from './accounting/accounting.ts'
 import type { ActingRule } from './join/acting-rules.ts'
 import type { JoinRules } from './join/view.ts'
 import type { Rung } from './ladder/rung.ts'
+import type { TableFill } from './table/fill.ts'
+import type { Tracking } from './table/tracking.ts'
 
 export type SeenFlow = {
 	readonly flow: string
@@ -70,6 +72,8 @@ export type Evidence = {
 				readonly warnings: readonly string[]
 		  })
 		| undefined
+	/** Why the rules could not be read; empty when they could, or were not yet. */
+	readonly rulesProblem: string
 	readonly rungs: readonly Rung[]
 	/** Reasons reach us as things stand. */
 	readonly isTold: boolean
@@ -77,6 +81,8 @@ export type Evidence = {
 	readonly whyNotTell: string | undefined
 	readonly reasons: readonly SeenReason[]
 	readonly accounting: Accounting | undefined
+	/** INVALID packets without a line, more than what may just be under way. */
+	readonly meantSilent: number
 	/** Records lost before we read them, and packet lines that nobody understands. */
 	readonly lost: number
 	readonly notUnderstood: number
@@ -90,6 +96,10 @@ export type Evidence = {
 	readonly sites: { readonly proposed: number; readonly printing: number; readonly lines: number }
 	/** Conntrack is a part of this kernel, not a module; false also where that was not read. */
 	readonly conntrackBuiltIn: boolean
+	/** How full the connection table is; undefined before it was read. */
+	readonly table: TableFill | undefined
+	/** Whether conntrack works here; undefined before the settings were read. */
+	readonly tracking: Tracking | undefined
 	/** Settings by their knobs. */
 	readonly values: Readonly<Record<string, string>>
 	readonly experiments: readonly Experiment[]

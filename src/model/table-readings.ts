@@ -1,5 +1,6 @@
 import type { Composition } from '../kernel/conntrack/conntrack-list.ts'
 import type { StatTable } from '../kernel/conntrack/conntrack-stat.ts'
+import type { Holders } from '../kernel/conntrack/list-groups.ts'
 import type { NfQueueRow } from '../kernel/nflog/nfnetlink-queue.ts'
 import type { MonotonicMs } from './clock.ts'
 
@@ -25,6 +26,9 @@ export type TableWalk = {
 	readonly ipv4: Composition
 	readonly ipv6: Composition
 }
+
+/** Who has the entries of the table, from a part of them. */
+export type HoldersReading = Holders & { readonly at: MonotonicMs }
 
 export type HeldEntry = { readonly text: string; readonly since: MonotonicMs }
 

@@ -1,5 +1,6 @@
 import { changesInForce } from '../app/changing/changes-in-force.ts'
 import { sheetOf } from '../app/dialogs/dialog.ts'
+import { bannerText } from '../app/frame/banner.ts'
 import { changeBar } from '../app/frame/change-bar.ts'
 import { headerLine } from '../app/frame/header.ts'
 import { offerNow } from '../app/screens/steps/commands.ts'
@@ -124,6 +125,7 @@ const typed = (line: string): string =>
 /** Spoken only when it is asked for. */
 export function statusText(state: State): readonly string[] {
 	const { value } = state.counters
+	const banner = bannerText(state)
 	return [
 		...text([headerLine(state, WIDE)]),
 		value === undefined
@@ -133,6 +135,7 @@ export function statusText(state: State): readonly string[] {
 					rate(value.rates.invalid ?? 0),
 					grouped(value.since.invalid ?? 0),
 				),
+		...(banner === undefined ? [] : [`${banner}.`]),
 		...text([changeBar(state, WIDE)]).map(typed),
 		onText(state),
 	]

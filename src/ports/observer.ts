@@ -8,7 +8,7 @@ import type { NetnsReading } from '../model/namespaces.ts'
 import type { PrintkReading } from '../model/printk-reading.ts'
 import type { RulesReading } from '../model/rules-reading.ts'
 import type { Settings } from '../model/settings.ts'
-import type { Counters, Lists, TableWalk } from '../model/table-readings.ts'
+import type { Counters, HoldersReading, Lists, TableWalk } from '../model/table-readings.ts'
 import type { Result } from '../words/failure.ts'
 
 export interface LogFollower {
@@ -20,6 +20,8 @@ export interface Observer {
 	facts(): Promise<HostFacts>
 	counters(): Promise<Result<Counters>>
 	table(signal?: AbortSignal): Promise<Result<TableWalk>>
+	/** Who has the entries, from a part of them: cheap, however long the table is. */
+	holders(): Promise<Result<HoldersReading>>
 	lists(): Promise<Result<Lists>>
 	/** `fresh`: nothing that was read before; asked for after a change, since some answers cost a child each. */
 	settings(fresh?: 'fresh'): Promise<Result<Settings>>

@@ -46,6 +46,22 @@ const AGE: ReadonlyMap<string, 'invalid' | 'accepted'> = new Map([
 	['tcp-ign-old', 'invalid'],
 ])
 
+/** Releases that came with it: later ones of any distribution have it too, and older ones may have it. */
+const ACCEPTS_WINDOWS = 6.01
+const TELLS_NEW = 6.08
+
+/** What the number of a kernel settles before it has printed anything: what a release has, later ones have. */
+export function traitsOfRelease(traits: KernelTraits, release: string): KernelTraits {
+	const [, major = 0, minor = 0] = (/^(\d+)\.(\d{1,2})(?!\d)/.exec(release) ?? []).map(Number)
+	const number = major + minor / 100
+	if (number < ACCEPTS_WINDOWS) return traits
+	return {
+		...traits,
+		windowVerdict: traits.windowVerdict ?? 'accepted',
+		...(number >= TELLS_NEW ? { tellsNew: true } : {}),
+	}
+}
+
 /** What is known after this line too. The same object when it teaches nothing. */
 export function learn(traits: KernelTraits, line: PacketLine): KernelTraits {
 	if (traits.sure === true && traits.tellsNew === true) return traits

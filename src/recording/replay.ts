@@ -13,6 +13,7 @@ const READINGS: ReadonlySet<string> = new Set([
 	'facts',
 	'counters',
 	'table',
+	'holders',
 	'lists',
 	'settings',
 	'printk',

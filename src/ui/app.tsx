@@ -1,6 +1,7 @@
 import { Box, useApp } from 'ink'
 import { useEffect, useMemo } from 'react'
 import { dialogLines } from '../app/dialogs/dialog.ts'
+import { bannerLine, bannerRule } from '../app/frame/banner.ts'
 import { changeBar } from '../app/frame/change-bar.ts'
 import { filterNote, footerLine, noticeRule } from '../app/frame/footer.ts'
 import { headerLine, tabsLine } from '../app/frame/header.ts'
@@ -9,7 +10,7 @@ import type { State } from '../app/state/state.ts'
 import type { Line } from '../words/line.ts'
 import { type Frames, FramesContext, useModel } from './components/frames.ts'
 import { type Layout, layoutOf } from './components/layout.ts'
-import { PaneLines, plainRule } from './components/pane-lines.tsx'
+import { PaneLines } from './components/pane-lines.tsx'
 import { ThemeContext, themeOf } from './components/theme.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
@@ -38,6 +39,11 @@ function Ready({ onReady }: Pick<AppProps, 'onReady'>) {
 }
 
 const header = (state: State, width: number): readonly Line[] => [headerLine(state, width)]
+/** Where there is no rule that can carry it, the banner takes the place of the header. */
+const bannerOrHeader = (state: State, width: number): readonly Line[] => [
+	bannerLine(state, width) ?? headerLine(state, width),
+]
+const banner = (state: State, width: number): readonly Line[] => [bannerRule(state, width)]
 const tabs = (state: State, width: number): readonly Line[] => [tabsLine(state, width)]
 const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
 const footer = (state: State, width: number): readonly Line[] => [footerLine(state, width)]
@@ -55,15 +61,16 @@ export function Screen() {
 	const theme = useMemo(() => themeOf({ color }), [color])
 	const { columns, rows, form } = layout
 	const column = form === 'column'
+	const isBare = layout.lowerRule === 0
 	return (
 		<ThemeContext value={theme}>
 			<Box flexDirection="column" width={columns} height={rows} overflowY="hidden">
-				{rows >= 2 && <PaneLines select={header} width={columns} height={1} />}
+				{rows >= 2 && <PaneLines select={isBare ? bannerOrHeader : header} width={columns} height={1} />}
 				{column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={tabs} width={columns} height={layout.tabs} />
-				<PaneLines select={column ? columnRule : plainRule} width={columns} height={layout.upperRule} />
+				<PaneLines select={column ? columnRule : banner} width={columns} height={layout.upperRule} />
 				<Body layout={layout} />
-				<PaneLines select={column ? plainRule : lowerRule} width={columns} height={layout.lowerRule} />
+				<PaneLines select={column ? banner : lowerRule} width={columns} height={layout.lowerRule} />
 				{!column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={footer} width={columns} height={layout.footer} />
 			</Box>

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { type PacketLine, parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
-import { type KernelTraits, learn, NO_TRAITS, settled } from '../../src/reasons/traits.ts'
+import { type KernelTraits, learn, NO_TRAITS, settled, traitsOfRelease } from '../../src/reasons/traits.ts'
 
 function lineOf(text: string): PacketLine {
 	const line = parsePacketLine(`${text} IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2`)
@@ -76,5 +76,34 @@ describe('the verdict that depends', () => {
 		const reason = classify(lineOf(NEW), shownBy(PLAIN))
 		expect(reason.verdict).toBe('invalid')
 		expect(settled(reason, shownBy(NUMBERED))).toBe(reason)
+	})
+})
+
+describe('what a release has, later ones have', () => {
+	test.each([
+		['6.18.44', true, 'accepted'],
+		['6.8.0-31-generic', true, 'accepted'],
+		['7.2.0', true, 'accepted'],
+		['6.10-rc1', true, 'accepted'],
+		['6.7.12', undefined, 'accepted'],
+		['6.1.0-25-amd64', undefined, 'accepted'],
+		['6.0.19', undefined, undefined],
+		['5.14.0-427.el9.x86_64', undefined, undefined],
+		['', undefined, undefined],
+	] as const)('%s prints invalid new: %s, and windows are %s', (release, tellsNew, windowVerdict) => {
+		const traits = traitsOfRelease(NO_TRAITS, release)
+		expect(traits).toEqual({ windowVerdict, ...(tellsNew === undefined ? {} : { tellsNew }) })
+		expect(traits.sure).toBeUndefined()
+	})
+
+	test('its texts still decide the rest', () => {
+		const release = traitsOfRelease(NO_TRAITS, '6.18.44')
+		expect(learn(release, lineOf(NUMBERED))).toEqual({
+			windowVerdict: 'accepted',
+			sure: true,
+			tellsNew: true,
+		})
+		expect(learn(release, lineOf(PLAIN))).toEqual({ windowVerdict: 'invalid', sure: true, tellsNew: true })
+		expect(traitsOfRelease({ windowVerdict: 'invalid', sure: true }, '6.18.44').windowVerdict).toBe('invalid')
 	})
 })

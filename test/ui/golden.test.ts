@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
 import type { State } from '../../src/app/state/state.ts'
 import { foundLease } from '../harness/samples/samples.ts'
+import { filling } from './full.ts'
 import { recordedBefore } from './recorded.ts'
 import { drawn } from './screen.ts'
 import * as s from './situations.ts'
@@ -87,6 +88,18 @@ const CASES: Readonly<Record<string, () => State>> = {
 	'table-hostile': () => s.on(s.hostile(), 'table'),
 	'table-120x40': () => s.sized(s.on(s.reasons(), 'table'), 120, 40),
 	'table-40x10': () => s.sized(s.on(s.reasons(), 'table'), 40, 10),
+	'full-watch': () => filling({ invalid: 3 }),
+	'full-watch-120x40': () => s.sized(filling({ invalid: 3 }), 120, 40),
+	'full-watch-40x10': () => s.sized(filling(), 40, 10),
+	'full-watch-20x5': () => s.sized(filling(), 20, 5),
+	'full-ascii': () => s.ascii(filling({ initial: false })),
+	'full-table': () => s.on(filling(), 'table'),
+	'full-table-120x40': () => s.sized(s.on(filling({ initial: false }), 'table'), 120, 40),
+	'full-steps': () => s.on(filling(), 'steps'),
+	'full-steps-report': () => s.stepAt(filling(), 9),
+	'full-dialog': () => s.later(filling(), { type: 'help' }),
+	'evicting-log': () => s.on(filling({ drop: 0, earlyDrop: 5 }), 'log'),
+	'nearly-full-rules': () => s.on(filling({ entries: 288, drop: 0 }), 'rules'),
 	steps: () => s.on(s.counts(), 'steps'),
 	'steps-telling': () => s.stepAt(s.counts(), 3),
 	'steps-reasons': () => s.stepAt(s.rules(), 5),

@@ -1,10 +1,12 @@
 import type { Kind } from '../../changes/kinds/kind.ts'
 import { kindOfId } from '../../changes/knobs.ts'
+import { isPressed } from '../../investigation/table/fill.ts'
 import type { HeldChange } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { isQuietHere } from '../changing/netns-choice.ts'
+import { tableFillOf, trackingNow } from '../log/table.ts'
 import { presentStep } from '../screens/steps/evidence.ts'
 import type { Action, ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
@@ -82,6 +84,17 @@ export function createObserving(
 			const result = await observer.table(walking.signal)
 			tell({ type: 'table', result })
 			return result.ok ? { ok: true, costMs: result.value.costMs } : { ok: false }
+		},
+	})
+	/** Who has the entries is asked where there is no room for more. */
+	const holders = createPoll(clock, {
+		every: () => (isFull(state()) ? 5_000 : 60_000),
+		share: SHARE,
+		async read() {
+			if (!isFull(state())) return { ok: true }
+			const result = await observer.holders()
+			tell({ type: 'holders', result })
+			return { ok: result.ok }
 		},
 	})
 	const others = createPoll(clock, {
@@ -173,7 +186,7 @@ export function createObserving(
 			return { ok: true }
 		},
 	})
-	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table]
+	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table, holders]
 	/** Nobody sees them on the first frame, so they do not delay it. */
 	const later: readonly Poll[] = [printk, modules, taps, namespaces]
 	let cancelLater = (): void => {}
@@ -203,6 +216,8 @@ export function createObserving(
 			}
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
 			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
+			if ((action.type === 'counters' || action.type === 'settings') && isFull(after) && !isFull(before))
+				holders.hurry()
 			if (after.screen === 'steps' && before.panes.steps !== after.panes.steps) rules.reschedule()
 			if (action.type === 'list-namespaces') {
 				startLater()
@@ -229,14 +244,31 @@ export function createObserving(
 	}
 }
 
+const isFull = (state: State | undefined): boolean => {
+	const fill = state && tableFillOf(state)
+	return fill !== undefined && isPressed(fill)
+}
+
 /** New modules bring call sites and settings with them. */
 const changesWhatIsLoaded = (state: State): boolean => changesWhat(state, 'modules')
 
-/** They cost a child for each backend, so nobody reads them before they are looked at: on Rules, or beside a flow. */
-const wantsRules = ({ screen, panes }: State): boolean =>
-	screen === 'rules' ||
-	screen === 'steps' ||
-	((screen === 'watch' || screen === 'log') && panes[screen].detail)
+/** They cost a child for each backend, so nobody reads them before they are looked at: on Rules, beside a flow, or as evidence. */
+const wantsRules = (state: State): boolean => {
+	const { screen, panes } = state
+	return (
+		screen === 'rules' ||
+		screen === 'steps' ||
+		((screen === 'watch' || screen === 'log') && panes[screen].detail) ||
+		isTrackingOpen(state)
+	)
+}
+
+const SEEN_MS = 10_000
+
+/** Nothing that was seen so far shows conntrack at work: rules may. */
+const isTrackingOpen = (state: State): boolean =>
+	trackingNow(state)?.answer === 'unknown' &&
+	state.now - (state.counters.value?.startedAt ?? state.now) >= SEEN_MS
 
 const isTableOn = ({ knob, state }: HeldChange): boolean =>
 	kindOfId(knob)?.shownIn === 'tables' && state === 'in-force'

@@ -3,6 +3,7 @@ import { type Line, lineText } from '../../words/line.ts'
 import { sheetOf } from '../dialogs/dialog.ts'
 import { openScreen } from '../screens/screens.ts'
 import type { State } from '../state/state.ts'
+import { bannerText } from './banner.ts'
 import { changeBar } from './change-bar.ts'
 import { filterNote } from './footer.ts'
 import { headerLine } from './header.ts'
@@ -21,7 +22,12 @@ export function plainView(state: State): readonly string[] {
 	const dialog = state.dialog?.dialog
 	const text = (lines: readonly Line[]) =>
 		lines.map((one) => lineText(one).trim()).filter((one) => one !== '')
-	const head = text([headerLine(state, width), changeBar(state, width)])
+	const banner = bannerText(state)
+	const head = [
+		...text([headerLine(state, width)]),
+		...(banner === undefined ? [] : [`${banner}.`]),
+		...text([changeBar(state, width)]),
+	]
 	if (dialog !== undefined) {
 		const sheet = sheetOf(dialog, state, width)
 		return [...head, '', sheet.title, ...text([...(sheet.head ?? []), ...sheet.body, ...sheet.answers])]

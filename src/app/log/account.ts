@@ -14,6 +14,7 @@ import { tallyBetween, tallySum } from './batch.ts'
 import { goesToKernelLog, goesToNflog, packetRate } from './path.ts'
 import { sitesOfNetfilter } from './printing.ts'
 import { reasonRate } from './reasons.ts'
+import { trackingNow } from './table.ts'
 import { tallySince, toldBy } from './told-messages.ts'
 import { ourReader } from './why.ts'
 
@@ -172,6 +173,7 @@ function ladderInput(state: State): LadderInput {
 		lost: log.lost,
 		packetLines: log.packetLines,
 		totals: counters.value?.totals,
+		tracking: trackingNow(state),
 		offloaded: walk === undefined ? undefined : walk.ipv4.offload + walk.ipv6.offload,
 		source: way?.source ?? (nflogAsked ? 'nflog' : 'kmsg'),
 		reader: ourReader(state),

@@ -12,7 +12,7 @@ import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
-import type { Counters, Lists, TableWalk } from '../../model/table-readings.ts'
+import type { Counters, HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
 import type { Notice } from './state.ts'
@@ -29,6 +29,7 @@ type Observed =
 	| { readonly type: 'facts'; readonly facts: HostFacts }
 	| { readonly type: 'counters'; readonly result: Result<Counters> }
 	| { readonly type: 'table'; readonly result: Result<TableWalk> }
+	| { readonly type: 'holders'; readonly result: Result<HoldersReading> }
 	| { readonly type: 'lists'; readonly result: Result<Lists> }
 	| { readonly type: 'settings'; readonly result: Result<Settings> }
 	| { readonly type: 'printk'; readonly result: Result<PrintkReading> }

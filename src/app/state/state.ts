@@ -16,7 +16,7 @@ import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
-import type { Lists, TableWalk } from '../../model/table-readings.ts'
+import type { HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
@@ -34,6 +34,7 @@ type Frozen = Pick<
 	| 'wall'
 	| 'counters'
 	| 'table'
+	| 'holders'
 	| 'lists'
 	| 'rules'
 	| 'taps'
@@ -108,6 +109,12 @@ export type CounterState = {
 		| undefined
 	/** What each counter rose by in the newest seconds, newest last, at most COUNTER_RATE_SECONDS. */
 	readonly recent: readonly Readonly<Record<CounterName, number>>[]
+	/** Entries of the table in the last readings, newest last, at most COUNTER_RATE_SECONDS; none where they are not told. */
+	readonly levels: readonly number[]
+	/** The last reading that showed conntrack at work: which counter rose, '' where entries came; undefined before one. */
+	readonly sign: { readonly at: MonotonicMs; readonly counter: CounterName } | undefined
+	/** Packets of IP by then, or by the start; undefined where they are not told. */
+	readonly packetsThen: number | undefined
 }
 
 export type FlowCount = {
@@ -218,6 +225,8 @@ export type State = {
 	readonly panes: Readonly<Record<ScreenId, PaneState>>
 	readonly counters: Reading<CounterState>
 	readonly table: Reading<TableWalk>
+	/** Who has the entries; read while there is no room in the table. */
+	readonly holders: Reading<HoldersReading>
 	readonly lists: Reading<Lists>
 	readonly settings: Reading<Settings>
 	readonly printk: Reading<PrintkState>

@@ -45,6 +45,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		panes: Object.fromEntries(SCREENS.map(({ id }) => [id, PANE])) as State['panes'],
 		counters: NOTHING_READ,
 		table: NOTHING_READ,
+		holders: NOTHING_READ,
 		lists: NOTHING_READ,
 		settings: NOTHING_READ,
 		printk: NOTHING_READ,

@@ -102,10 +102,26 @@ export function resized(state: State, columns: number, rows: number): State {
 /** Pausing keeps what the screens show; going on shows what came meanwhile. */
 export function pauseToggled(state: State): State {
 	if (state.paused !== undefined) return { ...state, paused: undefined, frozen: undefined }
-	const { now, wall, counters, table, lists, rules, taps, log, nflog, way, reasons, told, steps } = state
+	const { now, wall, counters, table, holders, lists, rules, taps, log, nflog, way, reasons, told, steps } =
+		state
 	return {
 		...state,
 		paused: { since: now, waiting: 0 },
-		frozen: { now, wall, counters, table, lists, rules, taps, log, nflog, way, reasons, told, steps },
+		frozen: {
+			now,
+			wall,
+			counters,
+			table,
+			holders,
+			lists,
+			rules,
+			taps,
+			log,
+			nflog,
+			way,
+			reasons,
+			told,
+			steps,
+		},
 	}
 }

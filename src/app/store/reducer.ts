@@ -1,5 +1,6 @@
 import { TOO_SOON } from '../../changes/lease.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
+import { traitsOfRelease } from '../../reasons/traits.ts'
 import * as english from '../../words/english/app/store.ts'
 import { namespacesMoved, namespacesRead } from '../changing/netns-slice.ts'
 import { tapStep } from '../changing/tapping.ts'
@@ -53,13 +54,18 @@ function reduced(state: State, action: Action): State {
 		case 'page':
 			return state.pageRows === action.rows ? state : { ...state, pageRows: Math.max(1, action.rows) }
 		case 'facts':
-			return wayLookedAt({ ...state, facts: action.facts }, at)
+			return wayLookedAt(
+				{ ...state, facts: action.facts, traits: traitsOfRelease(state.traits, action.facts.kernel) },
+				at,
+			)
 		case 'counters':
 			return action.result.ok
 				? balanceBegun(countersRead(state, action.result))
 				: countersRead(state, action.result)
 		case 'table':
 			return { ...state, table: readingOf(state.table, action.result) }
+		case 'holders':
+			return { ...state, holders: readingOf(state.holders, action.result) }
 		case 'lists':
 			return { ...state, lists: readingOf(state.lists, action.result) }
 		case 'settings':

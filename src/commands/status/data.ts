@@ -2,7 +2,9 @@ import { ofNetfilter } from '../../app/log/printing.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { chooseSource, type SourceChoice } from '../../changes/log-source.ts'
 import { ladder, type Rung } from '../../investigation/ladder/ladder.ts'
-import { totals } from '../../kernel/conntrack/conntrack-stat.ts'
+import { fillOf, isPressed, type TableFill } from '../../investigation/table/fill.ts'
+import { type Tracking, trackedRule, trackingOf } from '../../investigation/table/tracking.ts'
+import { statDelta, totals } from '../../kernel/conntrack/conntrack-stat.ts'
 import { parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { FoundLease, HeldChange } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -27,10 +29,14 @@ export type Snapshot = {
 	/** Why the kernel log cannot be read; undefined when it can. */
 	readonly logFailure: Failure | undefined
 	readonly leases: readonly FoundLease[]
+	/** How full the table is; undefined where neither counters nor settings tell. */
+	readonly table: TableFill | undefined
+	/** Whether conntrack works here; undefined where the settings could not be read. */
+	readonly tracking: Tracking | undefined
 }
 
 export async function takeSnapshot(observer: Observer, clock: Clock): Promise<Snapshot> {
-	const [facts, counters, settings, printk, modules, log, leases] = await Promise.all([
+	const [facts, counters, settings, printk, modules, log, leases, rules] = await Promise.all([
 		observer.facts(),
 		observer.counters(),
 		observer.settings(),
@@ -38,9 +44,19 @@ export async function takeSnapshot(observer: Observer, clock: Clock): Promise<Sn
 		observer.modules(),
 		observer.followLog(() => {}),
 		observer.leases(),
+		observer.rules(),
 	])
 	if (log.ok) await log.value.stop()
 	return {
+		table: await tableOf({ facts, counters, settings }, observer, clock),
+		tracking: settings.ok
+			? trackingOf({
+					count: settings.value.count,
+					isThere: counters.ok,
+					rule: trackedRule(rules.ok ? rules.value : undefined),
+					watched: undefined,
+				})
+			: undefined,
 		wall: clock.wall(),
 		now: clock.monotonic(),
 		facts,
@@ -53,8 +69,64 @@ export async function takeSnapshot(observer: Observer, clock: Clock): Promise<Sn
 	}
 }
 
+/** What happens now shows in two readings, so far apart. */
+const APART_MS = 1_000
+
+/** One look tells how full the table is; where it is nearly full, a second one tells what comes of it, and who fills it is asked. */
+async function tableOf(
+	{ facts, counters, settings }: Pick<Snapshot, 'facts' | 'counters' | 'settings'>,
+	observer: Observer,
+	clock: Clock,
+): Promise<TableFill | undefined> {
+	const count = (settings.ok ? settings.value.count : null) ?? entriesIn(counters)
+	if (count === undefined) return undefined
+	const first = fillOf({
+		count,
+		levels: [],
+		max: settings.ok ? settings.value.max : null,
+		initial: facts.netns.initial,
+		rates: {},
+		since: {},
+		seconds: 0,
+	})
+	if (!isPressed(first) || !counters.ok) return first
+	const listing = observer.holders()
+	await new Promise<void>((resolve) => clock.after(APART_MS, resolve))
+	const [again, holders] = await Promise.all([observer.counters(), listing])
+	if (!again.ok) return first
+	const seconds = Math.max(0.1, (again.value.at - counters.value.at) / 1000)
+	const since = riseBetween(counters.value, again.value)
+	return fillOf({
+		count: entriesIn(again) ?? count,
+		levels: [count],
+		max: first.max,
+		initial: facts.netns.initial,
+		rates: Object.fromEntries(Object.entries(since).map(([name, rise]) => [name, rise / seconds])),
+		since,
+		seconds,
+		holders: holders.ok ? holders.value : undefined,
+		holdersAge: 0,
+	})
+}
+
+const entriesIn = (counters: Result<Counters>): number | undefined =>
+	counters.ok ? statTotals(counters.value).entries : undefined
+
+/** Where both sources have a counter, that of /proc counts. */
+const riseBetween = (before: Counters, after: Counters): Readonly<Record<string, number>> => ({
+	...(before.cli && after.cli && statDelta(before.cli, after.cli)),
+	...(before.proc && after.proc && statDelta(before.proc, after.proc)),
+})
+
 /** The way of a reason line to us, as far as one look can tell. */
-export function ladderOf({ facts, settings, counters, logFailure, printk }: Snapshot): readonly Rung[] {
+export function ladderOf({
+	facts,
+	settings,
+	counters,
+	logFailure,
+	printk,
+	tracking,
+}: Snapshot): readonly Rung[] {
 	return ladder({
 		kernel: facts.kernel,
 		netns: facts.netns,
@@ -63,6 +135,7 @@ export function ladderOf({ facts, settings, counters, logFailure, printk }: Snap
 		lost: 0,
 		packetLines: 0,
 		totals: counters.ok ? statTotals(counters.value) : undefined,
+		tracking,
 		sites: printk.ok ? printk.value.sites.filter(ofNetfilter) : [],
 	})
 }

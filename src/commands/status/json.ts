@@ -1,4 +1,6 @@
 import { ladderSays } from '../../investigation/ladder/ladder.ts'
+import type { TableFill } from '../../investigation/table/fill.ts'
+import { fillSays } from '../../investigation/table/fill-words.ts'
 import { describe } from '../../words/failure.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import {
@@ -33,6 +35,7 @@ export function statusJson(snapshot: Snapshot) {
 			count: settings?.count ?? entries ?? null,
 			max: settings?.max ?? null,
 			stat: stat === undefined ? null : counters,
+			table: snapshot.table === undefined ? null : tableJson(snapshot.table),
 		},
 		logging: settings === undefined ? null : loggingOf(settings),
 		settings: settings?.values ?? null,
@@ -62,3 +65,27 @@ export function statusJson(snapshot: Snapshot) {
 		leases: snapshot.leases.map(({ changes, ...lease }) => ({ ...lease, changes: changes.length })),
 	}
 }
+
+/** How full the table is. `perSecond` is of now, null where only one look was taken: a table with room loses nothing for want of it. */
+export function tableJson(fill: TableFill) {
+	const { fullness, count, peak, max, isSetElsewhere, rates, watched } = fill
+	return {
+		state: fullness,
+		sentence: fillSays(fill),
+		count,
+		peak,
+		max,
+		limitOfHost: isSetElsewhere,
+		perSecond:
+			watched.seconds === 0
+				? null
+				: {
+						dropped: rounded(rates.noRoom),
+						evicted: rounded(rates.evicted),
+						clashes: rounded(rates.clashes),
+					},
+		holders: fill.holders ?? null,
+	}
+}
+
+const rounded = (perSecond: number): number => Math.round(perSecond * 100) / 100

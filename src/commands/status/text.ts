@@ -1,9 +1,10 @@
-import { counterMeaning, counterWord } from '../../app/screens/table/counter-words.ts'
+import { counterMeaning } from '../../app/screens/table/counter-words.ts'
 import { ownerInWords } from '../../changes/guard-answer.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { foreignListener, listenerInWords, NFLOG_LOGGER } from '../../changes/log-source.ts'
 import { valueInWords } from '../../changes/shell-line.ts'
 import { ladderSays } from '../../investigation/ladder/ladder.ts'
+import { fillBanner, fillEvidence, roomRemedies } from '../../investigation/table/fill-words.ts'
 import { familyName } from '../../kernel/nflog/nf-log.ts'
 import type { Settings } from '../../model/settings.ts'
 import * as english from '../../words/english/commands/status.ts'
@@ -39,6 +40,7 @@ export function statusText(snapshot: Snapshot, columns: number = TEXT_COLUMNS): 
 	return [
 		...hostLines(snapshot, columns),
 		'',
+		...tableLines(snapshot, columns),
 		...countedLines(snapshot, columns),
 		'',
 		...loggingLines(snapshot, columns),
@@ -75,6 +77,23 @@ function versionWords(tool: string, version: string): string {
 	return number === undefined ? english.versionUnknown(tool) : `${tool} ${number}`
 }
 
+/** First of all where there is no room: that is what users feel. */
+function tableLines({ table, settings }: Snapshot, columns: number): string[] {
+	const banner = fillBanner(table)
+	if (table === undefined || banner === undefined) return []
+	const values = settings.ok ? settings.value.values : {}
+	return [
+		...beside(
+			'',
+			banner.replace(/^.*?(?=:)/, (words) => words.toUpperCase()),
+			columns,
+		),
+		...fillEvidence(table).flatMap((text) => beside('  ', text, columns)),
+		...roomRemedies(table, values).flatMap((text) => beside('  > ', text, columns)),
+		'',
+	]
+}
+
 function countedLines(snapshot: Snapshot, columns: number): string[] {
 	const lines = [english.countedSinceTheNetworkNamespace]
 	if (snapshot.counters.ok) {
@@ -86,8 +105,7 @@ function countedLines(snapshot: Snapshot, columns: number): string[] {
 		for (const name of names.filter((one) => (stat[one] ?? 0) > 0)) {
 			const value = stat[name] ?? 0
 			const head = `  ${name.padEnd(14)} ${grouped(value).padStart(11)}  `
-			const word = counterWord(name, value, 0) === 'worry' ? 'WORRY: ' : ''
-			lines.push(...beside(head, `${word}${counterMeaning(name)}`, columns))
+			lines.push(...beside(head, counterMeaning(name), columns))
 		}
 		const zero = names.filter((name) => stat[name] === 0 && KEY_COUNTERS.includes(name))
 		if (zero.length > 0) lines.push(...beside('  0              ', zero.join(', '), columns))

@@ -1,3 +1,5 @@
+import { bannerText } from '../../app/frame/banner.ts'
+import { tableFillOf } from '../../app/log/table.ts'
 import type { ReasonRow, State } from '../../app/state/state.ts'
 import * as english from '../../words/english/commands/screens.ts'
 import { describe } from '../../words/failure.ts'
@@ -6,6 +8,7 @@ import { visible } from '../../words/visible.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import { type PrintedSite, printedLines, printedSites } from '../printk/lines.ts'
 import { loggingOf } from '../status/data.ts'
+import { tableJson } from '../status/json.ts'
 
 /** Two states, one interval apart. */
 export type Interval = { readonly before: State; readonly after: State }
@@ -26,6 +29,7 @@ function fresh({ before }: Interval, row: ReasonRow): number {
 export function watchJson(interval: Interval) {
 	const { after, before } = interval
 	const { counters, settings, log } = after
+	const fill = tableFillOf(after)
 	const since = counters.value?.since ?? {}
 	const { entries, ...stat } = counters.value?.totals ?? {}
 	return {
@@ -39,6 +43,7 @@ export function watchJson(interval: Interval) {
 			stat: counters.value === undefined ? null : stat,
 			since,
 			delta: Object.fromEntries(Object.keys(since).map((name) => [name, rise(interval, name)])),
+			table: fill === undefined ? null : tableJson(fill),
 		},
 		reasons: after.reasons.map((row) => ({
 			id: row.reason.id,
@@ -78,6 +83,12 @@ export function watchJson(interval: Interval) {
 function printedIn({ before, after }: Interval): readonly (PrintedSite & { readonly delta: number })[] {
 	const earlier = new Map(printedSites(before.told).map(({ site, count }) => [site, count]))
 	return printedSites(after.told).map((one) => ({ ...one, delta: one.count - (earlier.get(one.site) ?? 0) }))
+}
+
+/** Below that line, where the table has no room. */
+export const watchBanner = ({ after }: Interval, columns: number): readonly string[] => {
+	const banner = bannerText(after)
+	return banner === undefined ? [] : [`  ${banner}`.slice(0, columns)]
 }
 
 export const WATCH_HEADER = english.timeInvalidSErrorS

@@ -1,12 +1,14 @@
+import { tableFillOf } from '../../app/log/table.ts'
 import type { State } from '../../app/state/state.ts'
 import { createClock } from '../../host/clock.ts'
+import { isPressed } from '../../investigation/table/fill.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type WatchOptions } from '../common/options.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
-import { WATCH_HEADER, watchJson, watchPrinted, watchText } from './watch-line.ts'
+import { WATCH_HEADER, watchBanner, watchJson, watchPrinted, watchText } from './watch-line.ts'
 
 const HEADER_EVERY = 20
 
@@ -51,7 +53,9 @@ export async function watchHost(
 			// Nothing is cut for a file or a pipe.
 			const columns = Math.max(60, out.columns ?? Number.POSITIVE_INFINITY)
 			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER.slice(0, columns)}\n`)
-			out.write(`${[watchText(interval, columns), ...watchPrinted(interval, columns)].join('\n')}\n`)
+			out.write(
+				`${[watchText(interval, columns), ...watchBanner(interval, columns), ...watchPrinted(interval, columns)].join('\n')}\n`,
+			)
 		}
 	}
 	await follower?.stop()
@@ -71,6 +75,7 @@ async function observeAll(headless: Headless, observer: Observer): Promise<LogFo
 async function readOnce(headless: Headless, observer: Observer, clock: Clock): Promise<void> {
 	headless.take({ type: 'settings', result: await observer.settings() })
 	headless.take({ type: 'counters', result: await observer.counters() })
+	if (asksWho(headless.state())) headless.take({ type: 'holders', result: await observer.holders() })
 	if (isOld(headless.state())) headless.take({ type: 'printk', result: await observer.printk() })
 	headless.take({ type: 'tick', wall: clock.wall() })
 }
@@ -83,6 +88,14 @@ function waitUntil(clock: Clock, at: number, signal: AbortSignal): Promise<void>
 			resolve()
 		})
 	})
+}
+
+const WHO_EVERY_MS = 10_000
+
+/** Who has the entries is worth a child where there is no room for more. */
+function asksWho(state: State): boolean {
+	const fill = tableFillOf(state)
+	return fill !== undefined && isPressed(fill) && state.now - (state.holders.at ?? 0) >= WHO_EVERY_MS
 }
 
 /** The control file is large: it is read again now and then, since anybody may switch a call site on. */

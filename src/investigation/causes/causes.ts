@@ -5,12 +5,13 @@ import { goneCauses } from './gone.ts'
 import { packetCauses } from './packets.ts'
 import { earned } from './proof.ts'
 import { silentCauses } from './silent.ts'
+import { tableCauses } from './table-causes.ts'
 import { viewOf } from './view.ts'
 import { windowCauses } from './windows.ts'
 
 export type { Cause } from './cause.ts'
 
-const RULES: readonly CauseRule[] = [packetCauses, windowCauses, goneCauses, silentCauses]
+const RULES: readonly CauseRule[] = [tableCauses, packetCauses, windowCauses, goneCauses, silentCauses]
 
 /** Fewer INVALID packets of the usual kinds than this are on every host. */
 const TRICKLE = 10
@@ -27,7 +28,8 @@ export function findCauses(evidence: Evidence): readonly Cause[] {
 	return RULES.flatMap((rule) => rule(view, evidence))
 		.flatMap((one): Cause[] => {
 			const proof = earned(view.isMixed ? { ...one, lookAlikes: [...one.lookAlikes, OTHERS] } : one)
-			const isLittle = proof?.confidence === 'low' && one.packets < LITTLE * view.packets
+			// What has no share among INVALID packets is no part of them.
+			const isLittle = proof?.confidence === 'low' && one.packets > 0 && one.packets < LITTLE * view.packets
 			return proof === undefined || isLittle || (one.isUsual === true && one.packets < TRICKLE)
 				? []
 				: [causeOf(one, proof, view.packets)]

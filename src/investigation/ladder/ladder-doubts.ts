@@ -3,54 +3,21 @@ import type { Settings } from '../../model/settings.ts'
 import { proposals } from '../../reasons/printk/printk-proposals.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
 import * as english from '../../words/english/investigation/ladder.ts'
+import { trackingOf } from '../table/tracking.ts'
 import type { Rung, Seen } from './rung.ts'
 
-/**
- * Whether conntrack works on packets in this namespace. Since Linux 4.10 its hooks are only registered where a rule asks
- * for the state of a connection; no file says so, but entries and counters do.
- */
-export function activeRung({ settings, totals }: Seen): Rung {
-	const id = 'tracking'
-	const question = english.doesConntrackTrackHere
-	const { count } = settings
-	if (count === null && totals === undefined) {
-		return {
-			id,
-			question,
-			ok: false,
-			answer: 'no',
-			because: english.nfConntrackIsNotLoaded,
-			next: english.modprobeNfConntrackAndAdd,
-		}
-	}
-	if (count !== null && count > 0) {
-		return {
-			id,
-			question,
-			ok: true,
-			answer: 'yes',
-			because: count === 1 ? english.oneEntryInTheTable : english.entriesInTheTable(count),
-			next: '',
-		}
-	}
-	const moved = Object.entries(totals ?? {}).find(([name, value]) => name !== 'entries' && value > 0)
-	if (moved !== undefined) {
-		return {
-			id,
-			question,
-			ok: true,
-			answer: 'yes',
-			because: english.theTableIsEmptyBut(moved[0]),
-			next: '',
-		}
-	}
+/** Whether conntrack works on packets in this namespace. */
+export function activeRung({ settings, totals, tracking }: Seen): Rung {
+	const { answer, because, next } =
+		tracking ??
+		trackingOf({ count: settings.count, isThere: totals !== undefined, rule: undefined, watched: undefined })
 	return {
-		id,
-		question,
-		ok: true,
-		answer: 'unknown',
-		because: english.noEntryAndNoCounter,
-		next: 'conntrack starts with the first rule that does, such as: nft ... ct state invalid counter; or the packets are in another network namespace (--netns)',
+		id: 'tracking',
+		question: english.doesConntrackTrackHere,
+		ok: answer !== 'no',
+		answer,
+		because,
+		next,
 	}
 }
 

@@ -4,6 +4,7 @@ import type { Netns } from '../../model/host-facts.ts'
 import type { KnobId } from '../../model/knob.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Failure } from '../../words/failure.ts'
+import type { Tracking } from '../table/tracking.ts'
 
 /**
  * One condition on the way of a reason line from conntrack to our eyes.
@@ -61,6 +62,8 @@ export type LadderInput = OurReader & {
 	readonly packetLines: number
 	/** Sums of /proc/net/stat/nf_conntrack since the namespace was made; undefined before the first reading. */
 	readonly totals: Readonly<Record<string, number>> | undefined
+	/** Whether conntrack works here; where it was not looked into, count and totals have to tell. */
+	readonly tracking?: Tracking | undefined
 	/** Offloaded entries in the table; undefined when it was not walked yet. */
 	readonly offloaded?: number | undefined
 	/** The way that lines take to us now: the kernel log, when it is not said, until the reader of NFLOG is started. */

@@ -74,6 +74,7 @@ export function markdownOf(report: Report): string {
 				]),
 		'',
 		...(report.practice === null ? [] : ['## Practice', '', plain(report.practice.sentence), '']),
+		...tableLines(report.table),
 		'## Questions',
 		...questions.flatMap(questionLines),
 		'',
@@ -165,6 +166,19 @@ export function markdownOf(report: Report): string {
 		'',
 	]
 	return `${lines.join('\n')}\n`
+}
+
+/** Worth a part of its own where there is no room. */
+function tableLines(table: Report['table']): readonly string[] {
+	if (table === null || table.fullness === 'roomy' || table.fullness === 'filling') return []
+	return [
+		english.theConnectionTable,
+		'',
+		plain(table.sentence),
+		'',
+		...table.evidence.map((one) => `- ${plain(one)}`),
+		'',
+	]
 }
 
 /** Text from outside, line by line; no line of it can end the block. */

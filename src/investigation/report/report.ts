@@ -6,6 +6,8 @@ import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { StepAnswer } from '../step.ts'
 import { STEPS } from '../steps/steps.ts'
+import type { Fullness, TableFill } from '../table/fill.ts'
+import { fillEvidence, fillSays } from '../table/fill-words.ts'
 import { judged, linesJudged, trialSays } from '../trial/experiments.ts'
 import { type LastingFile, lastingOfTrials } from '../trial/lasting.ts'
 import type { Output } from './outputs.ts'
@@ -134,6 +136,12 @@ export type Report = {
 	readonly counters: Readonly<Record<string, number>>
 	readonly invalidByCpu: readonly number[]
 	readonly entries: ReportInput['entries']
+	/** How full the connection table is; null where it was not read. */
+	readonly table: {
+		readonly fullness: Fullness
+		readonly sentence: string
+		readonly evidence: readonly string[]
+	} | null
 	readonly practice: PracticeResult | null
 }
 
@@ -156,6 +164,8 @@ const FLOWS = 10
 /** What was found out so far. Pure: the same input gives the same report. */
 export function reportOf(input: ReportInput): Report {
 	const { evidence } = input
+	// A question that nobody went to was watched as long as everything else.
+	const all = { ...evidence, seconds: Math.max(evidence.seconds, evidence.counts?.watched ?? 0) }
 	return {
 		v: 1,
 		ctscope: input.version,
@@ -164,9 +174,11 @@ export function reportOf(input: ReportInput): Report {
 		writtenAt: new Date(input.writtenAt).toISOString(),
 		causes: findCauses(evidence),
 		questions: STEPS.map((step): ReportQuestion => {
-			const said = input.done[step.id]
+			const left = input.done[step.id]
+			// Left while it was still looking, it had nothing to say.
+			const said = left?.answer.state === 'reading' ? undefined : left
 			// What was undone since would be asked about in vain.
-			const { says, confidence, read, notChecked } = said?.answer ?? step.answer(evidence)
+			const { says, confidence, read, notChecked } = said?.answer ?? step.answer(all)
 			return {
 				id: step.id,
 				question: step.question,
@@ -221,9 +233,15 @@ export function reportOf(input: ReportInput): Report {
 		counters: input.counters,
 		invalidByCpu: input.invalidByCpu,
 		entries: input.entries,
+		table: tableReport(evidence.table),
 		practice: input.practice,
 	}
 }
+
+const tableReport = (fill: TableFill | undefined): Report['table'] =>
+	fill === undefined
+		? null
+		: { fullness: fill.fullness, sentence: fillSays(fill), evidence: fillEvidence(fill) }
 
 /** `7 of 7 put back, read back`. */
 function undoSays(changes: readonly ReportChange[]): string {

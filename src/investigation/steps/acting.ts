@@ -4,6 +4,9 @@ import type { Evidence } from '../evidence.ts'
 import { actionOf, type RuleRow } from '../join/rule-rows.ts'
 import type { Step, StepId } from '../step.ts'
 
+/** So long they are waited for; many thousand rules take their time. */
+const LOOK_SECONDS = 30
+
 /** Once lines come there is nothing to switch on. */
 const nextOf = ({ isTold }: Evidence): StepId => (isTold ? 'collect' : 'telling')
 
@@ -14,15 +17,18 @@ export const acting: Step = {
 	title: english.whoActsOnThem,
 	why: english.conntrackOnlyMarksAPacket,
 	answer(evidence) {
-		const { rules, seconds } = evidence
+		const { rules, rulesProblem, seconds } = evidence
 		const next = nextOf(evidence)
 		const notChecked = [english.hardwareEbpfAndOtherNamespaces]
+		const isReading = rulesProblem === '' && seconds < LOOK_SECONDS
 		if (rules === undefined)
 			return {
-				state: 'reading',
-				short: 'reading',
+				state: isReading ? 'reading' : 'open',
+				short: isReading ? 'reading' : english.cannotBeRead,
 				read: [],
-				says: english.theRulesAreBeingRead,
+				says: isReading
+					? english.theRulesAreBeingRead
+					: english.theRulesCannotBeRead(rulesProblem || english.noAnswerYet),
 				confidence: 'none',
 				does: '',
 				notChecked,

@@ -13,8 +13,7 @@ const linesOf = (evidence: Evidence): number => sumOf(invalidReasons(evidence).m
 /** Packets without a line lead to the source of the kernel, all others to what the lines say. */
 const afterCollect = (evidence: Evidence): StepId => {
 	const lines = linesOf(evidence)
-	const silent = evidence.accounting?.silent ?? 0
-	return lines === 0 && silent > 0 ? 'printk' : 'reasons'
+	return lines === 0 && evidence.meantSilent > 0 ? 'printk' : 'reasons'
 }
 
 /** Long enough to see what is frequent? */
@@ -24,7 +23,7 @@ export const collect: Step = {
 	title: 'Collect',
 	why: english.oneLineIsAnAnecdote,
 	answer(evidence) {
-		const { accounting, lost, notUnderstood, seconds, isTold, counts } = evidence
+		const { accounting, lost, notUnderstood, seconds, isTold, counts, meantSilent, whyNotTell } = evidence
 		const lines = linesOf(evidence)
 		const read: [string, string][] = [
 			['lines', grouped(lines)],
@@ -34,7 +33,7 @@ export const collect: Step = {
 		]
 		const next = afterCollect(evidence)
 		const notChecked = [english.whatHappensOnlyAtOther]
-		const packets = lines + (accounting?.silent ?? 0)
+		const packets = lines + meantSilent
 		const isOver = seconds >= LONGEST_SECONDS || (seconds >= LEAST_SECONDS && packets >= ENOUGH_LINES)
 		if (!isTold)
 			return {
@@ -43,14 +42,15 @@ export const collect: Step = {
 				read,
 				says: english.noReasonCanReachUs,
 				confidence: 'high',
-				does: '',
+				does: whyNotTell === undefined ? english.switchTheLogOnFor : '',
+				...(whyNotTell === undefined ? { offer: 'log-why' as const } : {}),
 				notChecked,
-				next: 'telling',
+				next: 'directions',
 			}
 		if (!isOver)
 			return {
 				state: 'reading',
-				short: `${counted(lines, 'line')} in ${Math.floor(seconds)} s`,
+				short: english.linesSoFar(counted(lines, 'line')),
 				read,
 				says: english.collectingSMoreOrLess(Math.max(0, Math.ceil(LONGEST_SECONDS - seconds))),
 				confidence: 'none',
@@ -58,7 +58,7 @@ export const collect: Step = {
 				notChecked,
 				next,
 			}
-		const silent = accounting?.silent ?? 0
+		const silent = meantSilent
 		return {
 			state: 'answered',
 			short: counted(lines, 'line'),

@@ -5,6 +5,10 @@ import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { Step } from '../step.ts'
 
+/** So long a flow is looked for, and packets are counted that do not come. */
+const LOOK_SECONDS = 15
+const COUNTING_SECONDS = 60
+
 /** Does this host see both directions, and does it still know the connection? */
 export const directions: Step = {
 	id: 'directions',
@@ -12,7 +16,7 @@ export const directions: Step = {
 	title: english.bothDirections,
 	why: english.conntrackJudgesByWhatPassed,
 	answer(evidence) {
-		const { sampled, rules, bothWays, reasons } = evidence
+		const { sampled, rules, bothWays, reasons, seconds } = evidence
 		const flows = flowsSampled(evidence)
 		const notChecked = [
 			english.flowsInOtherNamespaces,
@@ -31,10 +35,10 @@ export const directions: Step = {
 			}
 		if (sampled.length === 0)
 			return {
-				state: 'reading',
-				short: 'looking',
+				state: seconds < LOOK_SECONDS ? 'reading' : 'open',
+				short: seconds < LOOK_SECONDS ? 'looking' : english.noFlowIsKnown,
 				read: [],
-				says: english.entriesAndSocketsOfThese,
+				says: seconds < LOOK_SECONDS ? english.entriesAndSocketsOfThese : english.noFlowOfTheseCould,
 				confidence: 'none',
 				does: '',
 				notChecked,
@@ -58,12 +62,13 @@ export const directions: Step = {
 						string,
 					][])),
 		]
+		const isCounting = Math.max(bothWays?.seconds ?? 0, seconds) < COUNTING_SECONDS
 		if (bothWays !== undefined && !flows.isCounted)
 			return {
-				state: 'reading',
-				short: english.countingBothWays,
+				state: isCounting ? 'reading' : 'open',
+				short: isCounting ? english.countingBothWays : english.tooFewPackets,
 				read,
-				says: english.packetsOfBothDirectionsAre,
+				says: isCounting ? english.packetsOfBothDirectionsAre : english.tooFewPacketsPassed,
 				confidence: 'none',
 				does: '',
 				notChecked,

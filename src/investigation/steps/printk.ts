@@ -8,19 +8,30 @@ export const printk: Step = {
 	question: english.whichLineOfKernelCode,
 	title: english.packetsWithoutALine,
 	why: english.somePathsCallAPacket,
-	answer({ accounting, silent, sites }) {
-		const count = accounting?.silent ?? 0
+	answer({ accounting, meantSilent: count, silent, sites }) {
 		const likely = silent.filter(({ standing }) => standing === 'likely')
 		const possible = silent.filter(({ standing }) => standing === 'possible')
 		const [first] = [...likely, ...possible]
 		const notChecked = [english.pathsOfModulesThatThis]
-		const open = accounting === undefined ? 0 : Math.max(accounting.lost, accounting.silentAtMost)
+		const open =
+			accounting === undefined ? 0 : Math.max(accounting.lost, accounting.silentAtMost - accounting.silent)
 		if (accounting !== undefined && count === 0 && open > 0)
 			return {
 				state: 'answered',
 				short: english.notKnown,
 				read: [['account', accounting.sentence]],
 				says: english.linesOfUpToWere(counted(open, 'packet')),
+				confidence: 'low',
+				does: '',
+				notChecked,
+				next: 'setting',
+			}
+		if (accounting !== undefined && count === 0 && accounting.silent > 0)
+			return {
+				state: 'answered',
+				short: english.noneIsSilent,
+				read: [['account', accounting.sentence]],
+				says: english.mayBeUnderWay(counted(accounting.silent, 'packet')),
 				confidence: 'low',
 				does: '',
 				notChecked,

@@ -4,6 +4,9 @@ import { grouped, percent } from '../../words/numbers.ts'
 import { invalidReasons, sumOf } from '../evidence.ts'
 import type { Step, StepId } from '../step.ts'
 
+/** So long a line is waited for. */
+const LOOK_SECONDS = 10
+
 /** Where the packet itself is wrong, neither entries nor sockets tell more; only the checksum is a matter of a setting. */
 const afterReason = (id: string): StepId =>
 	/csum|checksum/.test(id) ? 'setting' : /-(?:flags|trunc|short)$/.test(id) ? 'report' : 'directions'
@@ -15,10 +18,9 @@ export const reasonsStep: Step = {
 	title: english.whichReasons,
 	why: english.whatIsFrequentComesFirst,
 	answer(evidence) {
-		const { reasons, accounting } = evidence
+		const { reasons, meantSilent: silent, seconds } = evidence
 		const rows = invalidReasons(evidence)
 		const lines = sumOf(rows.map(({ count }) => count))
-		const silent = accounting?.silent ?? 0
 		const all = lines + silent
 		const accepted = sumOf(
 			reasons.filter(({ reason }) => reason.verdict === 'accepted').map(({ count }) => count),
@@ -42,17 +44,17 @@ export const reasonsStep: Step = {
 		const notChecked = [english.packetsOfOtherNamespaces]
 		if (top === undefined)
 			return {
-				state: silent > 0 ? 'answered' : 'reading',
+				state: silent > 0 ? 'answered' : seconds < LOOK_SECONDS ? 'reading' : 'open',
 				short: silent > 0 ? english.noneIsTold : english.noLineSoFar,
 				read,
 				says: silent > 0 ? english.theKernelTellsNoReason : english.noLineSoFar2,
 				confidence: silent > 0 ? 'high' : 'none',
 				does: '',
 				notChecked,
-				next: silent > 0 ? 'printk' : 'collect',
+				next: silent > 0 ? 'printk' : 'directions',
 			}
 		const { reason, count, detail } = top
-		const meaning = explain(reason.id)?.meaning ?? ''
+		const meaning = explain(reason.id)?.meaning ?? english.noMeaningIsKnown
 		return {
 			state: 'answered',
 			short: `${percent(count, all)} ${reason.title}`,

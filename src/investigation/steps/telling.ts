@@ -2,13 +2,16 @@ import * as english from '../../words/english/investigation/steps.ts'
 import { ladderAsks, ladderSays } from '../ladder/ladder.ts'
 import type { Step } from '../step.ts'
 
+/** So long they are waited for. */
+const LOOK_SECONDS = 10
+
 /** Is the kernel logging reasons? */
 export const telling: Step = {
 	id: 'telling',
 	question: english.canTheKernelSayWhy,
 	title: english.isTheReasonTold,
 	why: english.forMostInvalidPacketsThe,
-	answer({ rungs, isTold, whyNotTell, reasons }) {
+	answer({ rungs, isTold, whyNotTell, reasons, seconds }) {
 		const { sentence } = ladderSays(rungs)
 		const shut = rungs.filter(({ ok }) => !ok)
 		const read = rungs
@@ -20,12 +23,13 @@ export const telling: Step = {
 				shut.length > 0 ? shut.slice(0, 4).map(({ question, answer }) => [question, answer] as const) : read,
 			notChecked: [english.whetherSomebodyElseReadsOr],
 		}
+		const isReading = seconds < LOOK_SECONDS
 		if (rungs.length === 0)
 			return {
 				...base,
-				state: 'reading',
-				short: 'reading',
-				says: english.theSettingsAreBeingRead,
+				state: isReading ? 'reading' : 'open',
+				short: isReading ? 'reading' : english.cannotBeRead,
+				says: isReading ? english.theSettingsAreBeingRead : english.theSettingsCannotBeRead,
 				confidence: 'none',
 				does: '',
 				next: 'collect',

@@ -1,4 +1,5 @@
 import * as english from '../../words/english/investigation/trial.ts'
+import { percent } from '../../words/numbers.ts'
 /** What three measurements of the same length say about a setting. */
 export type Judgement = {
 	/** Packets a second. */
@@ -51,7 +52,7 @@ export function judge(
 	const isBack = rates.after > rates.during && chanceOf(during, after) < CHANCE
 	if (!isBack) return say('drifts', english.lowerButItDidNot)
 	const share = 1 - rates.during / rates.before
-	const fall = english.fellByAndCameBack(Math.round(share * 100), p(chance))
+	const fall = english.fellByAndCameBack(percent(share, 1), p(chance))
 	return share >= 0.5
 		? say('explains', english.thisSettingExplainsIt(fall))
 		: say('part', english.thisExplainsAPart(fall))

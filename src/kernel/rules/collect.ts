@@ -1,4 +1,4 @@
-import type { Backend, Chain, Rule, RuleCounter, RuleFamily, Ruleset } from './rule.ts'
+import type { Backend, Chain, Rule, RuleCounter, RuleFamily, RulePlace, Ruleset } from './rule.ts'
 
 /** Where a rule stands. */
 export type Place = {
@@ -18,6 +18,9 @@ export type Collector = {
 	shape(rule: () => Rule): void
 	/** A rule that is of interest only if its target leads to one: taken apart at the end. */
 	jump(place: Place, target: string, read: () => Rule): void
+	/** A rule that conntrack has to work for. Once one is known, no other need be looked for. */
+	tracks(place: Place, number: number): void
+	readonly isTracked: boolean
 	named(name: string, counter: RuleCounter): void
 	/** A line of a set or map by name. */
 	set(place: Pick<Place, 'family' | 'table'>, name: string, line: string): void
@@ -54,6 +57,7 @@ export function createCollector(): Collector {
 	const sets = new Map<string, string>()
 	const unread: string[] = []
 	let total = 0
+	let tracked: RulePlace | null = null
 
 	/** Rules and the jumps that lead to them, from chain to chain up to the hooks. */
 	const withJumps = (found: readonly At[], most: number): readonly Rule[] => {
@@ -97,6 +101,12 @@ export function createCollector(): Collector {
 			if (list === undefined) jumps.set(key, [waiting])
 			else list.push(waiting)
 		},
+		tracks({ family, table, chain }, number) {
+			tracked ??= { family, table, chain, number }
+		},
+		get isTracked() {
+			return tracked !== null
+		},
 		named(name, counter) {
 			named[name] = counter
 		},
@@ -124,6 +134,7 @@ export function createCollector(): Collector {
 				rules,
 				shaping: { rules: withJumps(shaping, 2 * MOST_SHAPING), leftOut: shapingLeftOut },
 				total,
+				tracked,
 				named,
 				unread,
 			}

@@ -44,6 +44,7 @@ export function mergeRulesets(
 			leftOut: rulesets.reduce((sum, { shaping }) => sum + (shaping?.leftOut ?? 0), 0),
 		},
 		total: rulesets.reduce((sum, { total }) => sum + total, 0),
+		tracked: rulesets.find(({ tracked }) => tracked != null)?.tracked ?? null,
 		named: Object.assign({}, ...rulesets.map((one) => one.named), named),
 		sets: Object.assign({}, ...rulesets.map((one) => one.sets)),
 		unread: rulesets.flatMap(({ unread }) => unread).slice(0, 20),

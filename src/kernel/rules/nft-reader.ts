@@ -19,6 +19,15 @@ const NAMED_PRIORITIES: Readonly<Record<string, number>> = {
 	srcnat: 100,
 	out: 100,
 }
+/**
+ * Expressions that register the hooks of conntrack in their namespace (nf_ct_netns_get in net/netfilter/nft_ct.c, nft_nat.c,
+ * nft_masq.c, nft_redir.c, nft_connlimit.c, nft_flow_offload.c, nft_synproxy.c). `notrack` does not.
+ */
+const TRACKS =
+	/\b(?:ct [a-z]|[sd]nat (?:to|ip6? to|prefix|\d)|masquerade|redirect|flow (?:add|offload) @|synproxy)/
+const TRACKING_XT =
+	/\bxt (?:match|target) "(?:conntrack|state|conn\w+|helper|cluster|MASQUERADE|[SD]NAT|REDIRECT|NETMAP|CONN(?:SEC)?MARK|SYNPROXY)"/
+const QUOTED = /"[^"]*"/g
 /** In the family bridge the names mean others (include/uapi/linux/netfilter_bridge.h). */
 const BRIDGE_PRIORITIES: Readonly<Record<string, number>> = {
 	dstnat: -300,
@@ -146,6 +155,7 @@ export function createNftLines(
 
 	const rule = (line: string): void => {
 		const number = collector.next(place)
+		if (!collector.isTracked && isTracking(line)) collector.tracks(place, number)
 		const here = place
 		const known = maps
 		if (shapingKind(line) !== undefined) collector.shape(() => ruleFromNft(here, number, line, known))
@@ -183,6 +193,9 @@ export function createNftLines(
 		statement(line)
 	}
 }
+
+const isTracking = (line: string): boolean =>
+	TRACKING_XT.test(line) || TRACKS.test(line.replaceAll(QUOTED, '""'))
 
 /** A set of so many elements that it is longer is cut: what follows is no rule. */
 const LONGEST_RULE = 65_536

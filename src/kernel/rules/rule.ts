@@ -35,6 +35,8 @@ export type LogAction = {
 	readonly limit: string
 }
 
+export type RulePlace = Pick<Rule, 'family' | 'table' | 'chain' | 'number'>
+
 export type RuleCounter = { readonly packets: number; readonly bytes: number }
 
 export type Rule = {
@@ -112,6 +114,11 @@ export type Ruleset = {
 	readonly shaping?: { readonly rules: readonly Rule[]; readonly leftOut: number }
 	/** Rules of all kinds that were read. */
 	readonly total: number
+	/**
+	 * The first rule that makes conntrack work on packets here: its state, NAT, a mark, a helper, a flowtable. Null: there is
+	 * none; absent where it was not looked for, as in recordings of before.
+	 */
+	readonly tracked?: RulePlace | null
 	/** Counters with a name: nft counters and nfacct objects. */
 	readonly named: Readonly<Record<string, RuleCounter>>
 	/** Sets and maps that these rules look into, as printed, by `FAMILY TABLE NAME`; of long ones the beginning. */

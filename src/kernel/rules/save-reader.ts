@@ -39,6 +39,12 @@ const TARGETS = /^(?:ACCEPT|DROP|REJECT|QUEUE|NFQUEUE|RETURN)$/
 const MATTERS = /--(?:ct)?state |-j (?:LOG|NFLOG|ULOG|TRACE)(?: |$)/
 const RULE = /^(?:\[(\d+):(\d+)\] )?-A (\S+) ?(.*)$/
 const TARGET = / ?-([jg]) (\S+)/
+/**
+ * Matches and targets that register the hooks of conntrack in their namespace (nf_ct_netns_get in net/netfilter/xt_*.c);
+ * CT --notrack and NOTRACK do not.
+ */
+const TRACKS =
+	/(?:^| )-m (?:conntrack|state|conn\w+|helper|cluster) |-j (?:MASQUERADE|[SD]NAT|REDIRECT|NETMAP|CONN(?:SEC)?MARK|SYNPROXY|CT (?!--notrack)|FLOWOFFLOAD|FULLCONENAT)/
 const QUOTED = /"(?:[^"\\]|\\.)*"/g
 
 /** Reads what `iptables-save -c` prints, also without counters, of either backend and family, in any pieces. */
@@ -85,6 +91,7 @@ export function createSaveLines(
 		if (chain === undefined || text === undefined) return collector.unread(line)
 		const place = { backend, family, table, chain }
 		const number = collector.next(place)
+		if (!collector.isTracked && TRACKS.test(text.replaceAll(QUOTED, '""'))) collector.tracks(place, number)
 		const counter = packets === undefined ? null : counterOf(packets, bytes)
 		// What a comment says is no target.
 		const bare = text.includes('"') ? text.replace(QUOTED, '""') : text

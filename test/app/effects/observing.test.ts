@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { reasonRate } from '../../../src/app/log/reasons.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
-import { createBench, foundLease, NOT_PERMITTED } from '../../harness/fake/ports.ts'
+import { ok } from '../../../src/words/failure.ts'
+import { countersOf, createBench, foundLease, NOT_PERMITTED, settingsOf } from '../../harness/fake/ports.ts'
 import { packetText, record } from '../../harness/samples/states.ts'
 
 const seconds = (times: readonly number[] | undefined): readonly number[] =>
@@ -35,6 +36,29 @@ describe('what is looked at, and when', () => {
 		await bench.clock.advance(4000)
 		expect(ticks.slice(1)).toEqual([0, 0, 0, 0])
 		expect(bench.observer.calls.counters.slice(1).map((at) => (at + 137) % 1000)).toEqual([500, 500, 500])
+	})
+
+	test('who fills the table is asked when it gets full, at once, and not before', async () => {
+		const { store, clock, observer } = createBench()
+		store.start()
+		await clock.advance(12_100)
+		expect(observer.calls.holders).toEqual([])
+		const at = clock.monotonic()
+		observer.answers.counters = ok(countersOf(at, { invalid: 0, drop: 0, entries: 262_144 }))
+		await clock.advance(2_000)
+		expect(observer.calls.holders).toHaveLength(1)
+		await clock.advance(30_000)
+		expect(observer.calls.holders.length).toBeLessThanOrEqual(7)
+	})
+
+	test('rules are read where nothing else shows that conntrack works, and not before', async () => {
+		const { store, clock, observer } = createBench()
+		observer.answers.settings = ok({ ...settingsOf(0, observer.kernel), count: 0 })
+		store.start()
+		await clock.advance(8_000)
+		expect(observer.calls.rules).toHaveLength(0)
+		await clock.advance(4_000)
+		expect(observer.calls.rules).toHaveLength(1)
 	})
 
 	test('one reading of a kind at a time, however slow', async () => {

@@ -9,7 +9,7 @@ import { stepById } from '../../../src/investigation/steps/steps.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { lineText } from '../../../src/words/line.ts'
-import { countersOf, settingsOf, VALUES } from '../../harness/samples/samples.ts'
+import { countersOf, FACTS, settingsOf, VALUES } from '../../harness/samples/samples.ts'
 import { emptyState, message, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
 
 const BAD = packetText('invalid tcp flag combination')
@@ -31,9 +31,9 @@ function second(
 	return stepped(read, at + 1000, { type: 'tick', wall: at + 1000 })
 }
 
-const open = (more: Readonly<Record<string, string>> = {}): State =>
+const open = (more: Readonly<Record<string, string>> = {}, kernel = FACTS.kernel): State =>
 	stepped(
-		seenState(),
+		seenState({}, {}, { ...FACTS, kernel }),
 		10,
 		{ type: 'log-started' },
 		{
@@ -194,7 +194,7 @@ describe('the account', () => {
 
 	test('a verdict that depends on the kernel is decided for what was counted before, once a text shows it', () => {
 		const doubt = packetText('7 bytes more than expected')
-		let state = second(open(), 1, { invalid: 0 })
+		let state = second(open({}, '5.14.0-427.el9'), 1, { invalid: 0 })
 		state = second(state, 2, { invalid: 2 }, ...lines(2, doubt, 2400))
 		expect(state.log.tally.kmsg.depends).toBe(2)
 		expect(accountOf(state).accounting).toMatchObject({ explained: 2, explainedAtLeast: 0 })
@@ -209,6 +209,22 @@ describe('the account', () => {
 		expect(tally.kmsg.accepted).toBe(2)
 		expect(state.reasons.some(({ reason }) => reason.verdict === 'depends')).toBe(false)
 		expect(accountOf(state).accounting).toMatchObject({ counted: 3, explained: 1, silent: 2 })
+	})
+
+	test('on a release that is known to let such packets through nothing is in doubt from the first line on', () => {
+		const doubt = packetText('7 bytes more than expected')
+		const state = second(second(open(), 1, { invalid: 0 }), 2, { invalid: 2 }, ...lines(2, doubt, 2400))
+		expect(state.log.tally.kmsg).toMatchObject({ depends: 0, accepted: 2 })
+		expect(accountOf(state).accounting).toMatchObject({ silent: 2, silentAtMost: 2 })
+	})
+
+	test('packets without a line are none that cannot open a connection where the release prints invalid new', () => {
+		const standing = (kernel: string) =>
+			accountOf(second(second(open({}, kernel), 1, { invalid: 0 }), 2, { invalid: 9 })).paths.find(
+				({ id }) => id === 'silent-tcp-new',
+			)?.standing
+		expect(standing('6.18.44')).toBe('ruled-out')
+		expect(standing('6.1.0-25')).toBe('possible')
 	})
 })
 

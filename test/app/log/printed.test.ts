@@ -214,7 +214,7 @@ function silentScene(sites: readonly PrintkSite[], values: Record<string, string
 		Object.entries({ ...VALUES, log_invalid: '255', 'nf_log.10': 'nf_log_ipv6', ...values }),
 	)
 	let state = stepped(
-		seenState(),
+		seenState({}, {}, { ...FACTS, kernel: '6.1.0-25' }),
 		10,
 		{ type: 'log-started' },
 		{ type: 'settings', result: ok(settingsOf(10, kernel)) },

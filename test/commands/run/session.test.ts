@@ -632,6 +632,7 @@ test('what call sites printed meanwhile, and how much of the silence they explai
 			observer.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
 		},
 		(observer) => {
+			observer.factsNow = { ...observer.factsNow, kernel: '6.1.0-25' }
 			observer.answers.printk = ok({ ...PRINTK, path: '/proc/dynamic_debug/control', why: '', sites: [site] })
 		},
 	)

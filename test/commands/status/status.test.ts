@@ -7,6 +7,7 @@ import { FakeClock } from '../../harness/fake/clock.ts'
 import type { FakeObserver } from '../../harness/fake/observer.ts'
 import { CHANGE, FACTS, hostObserver, LEASE, SETTINGS } from '../../harness/samples/readings.ts'
 import { countersOf } from '../../harness/samples/samples.ts'
+import { ONE_SOURCE } from '../../ui/full.ts'
 
 async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 	const clock = new FakeClock()
@@ -407,4 +408,68 @@ test('changes elsewhere are shown with their namespace, host changes with their 
 	expect(text).toMatch(/log_invalid +0 -> 6, in net:\[4026532999\], undo in/)
 	expect(text).toMatch(/nf_log_all_netns +0 -> 1, now 1, undo in/)
 	expect(json.changes).toMatchObject([{ now: null, netnsInode: 4026532999 }, { now: '1' }])
+})
+
+describe('a table with no room', () => {
+	/** At the limit, with `perSecond` of these counters. */
+	async function statusOfFull(perSecond: Readonly<Record<string, number>>, entries = 300) {
+		const clock = new FakeClock()
+		const observer = hostObserver(clock)
+		observer.answers.settings = ok({ ...SETTINGS, count: entries, max: 300 })
+		const began = clock.monotonic()
+		const reading = () => {
+			const seconds = (clock.monotonic() - began) / 1000
+			const moved = Object.entries(perSecond).map(([name, each]) => [name, 5000 + seconds * each])
+			const none = { invalid: 9, drop: 5000, early_drop: 5000, insert_failed: 5000 }
+			return ok(countersOf(clock.monotonic(), { entries, ...none, ...Object.fromEntries(moved) }))
+		}
+		observer.counters = async () => reading()
+		observer.answers.holders = ok({ ...ONE_SOURCE, at: 0 })
+		const print = async (json: boolean) => {
+			let text = ''
+			const printing = printStatus({ json }, observer, clock, {
+				columns: 80,
+				write: (part) => (text += part),
+			})
+			await clock.advance(3_000)
+			return { code: await printing, text }
+		}
+		const { code, text } = await print(false)
+		return {
+			code,
+			text: text.replaceAll(/\s+/g, ' '),
+			table: JSON.parse((await print(true)).text).conntrack.table,
+		}
+	}
+
+	test('what is dropped now is measured, and it is said first, with who has the entries and what makes room', async () => {
+		const { code, text, table } = await statusOfFull({ drop: 2.4 })
+		expect(code).toBe(0)
+		expect(text).toMatch(/CONNTRACK TABLE FULL: new connections are dropped now, 2\.4\/s .* COUNTED since/)
+		expect(text).toMatch(/90% of the entries were begun by 10\.0\.9\.66.*> Raise the limit: sysctl -w/)
+		expect(text).not.toContain('WORRY')
+		expect(table).toMatchObject({
+			state: 'dropping',
+			count: 300,
+			max: 300,
+			limitOfHost: false,
+			perSecond: { dropped: 2.4, evicted: 0, clashes: 0 },
+			holders: { looked: 300 },
+		})
+	})
+
+	test.each([
+		['early_drop moves', { early_drop: 3 }, 300, 'evicting'],
+		['clashes alone', { drop: 3, insert_failed: 3 }, 300, 'full'],
+		['nothing moves, whatever was counted before', {}, 300, 'full'],
+		['96 %', {}, 288, 'nearly-full'],
+	])('%s', async (_name, perSecond, entries, state) => {
+		expect((await statusOfFull(perSecond, entries)).table.state).toBe(state)
+	})
+
+	test('with room one look is enough', async () => {
+		const { table, text } = await statusOfFull({ drop: 3 }, 100)
+		expect(table).toMatchObject({ state: 'roomy', perSecond: null, holders: null })
+		expect(text).not.toMatch(/TABLE FULL/)
+	})
 })

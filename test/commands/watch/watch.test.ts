@@ -3,7 +3,7 @@ import { watchHost } from '../../../src/commands/watch/watch.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { FakeClock } from '../../harness/fake/clock.ts'
 import type { FakeObserver } from '../../harness/fake/observer.ts'
-import { hostObserver } from '../../harness/samples/readings.ts'
+import { hostObserver, SETTINGS } from '../../harness/samples/readings.ts'
 import { countersOf, PRINTK } from '../../harness/samples/samples.ts'
 
 const LINE =
@@ -137,4 +137,21 @@ describe('call sites that print', () => {
 		expect(last.printk[0].count).toBeGreaterThanOrEqual(2)
 		expect(last.log.records).toBe(34)
 	})
+})
+
+test('a table that has no room is in each line of JSON, and below each line of text', async () => {
+	const full = (one: FakeObserver) => {
+		one.answers.settings = ok({ ...SETTINGS, count: 300, max: 300 })
+	}
+	const dropping = (one: FakeObserver, interval: number) => {
+		const at = 10_000 + interval * 1000
+		one.answers.counters = ok(countersOf(at, { entries: 300, invalid: 0, drop: 50 + interval * 4 }))
+	}
+	const { lines } = await watch(true, 3, dropping, full)
+	const tables = lines.map((line) => JSON.parse(line).conntrack.table)
+	expect(tables.at(-1)).toMatchObject({ state: 'dropping', count: 300, max: 300 })
+	const text = await watch(false, 3, dropping, full)
+	expect(text.lines.at(-1)).toMatch(/^ {2}conntrack table full: new connections are dropped now, \d/)
+	const roomy = await watch(false, 2, () => {})
+	expect(roomy.lines.join('\n')).not.toContain('table full')
 })

@@ -9,7 +9,7 @@ import type { NetnsReading } from '../../../src/model/namespaces.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { RulesReading } from '../../../src/model/rules-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
-import type { Counters, Lists, TableWalk } from '../../../src/model/table-readings.ts'
+import type { Counters, HoldersReading, Lists, TableWalk } from '../../../src/model/table-readings.ts'
 import type { LogFollower, Observer } from '../../../src/ports/observer.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
 import { countersOf, EMPTY_COMPOSITION, FACTS, PRINTK, settingsOf, VALUES } from '../samples/samples.ts'
@@ -36,6 +36,7 @@ type Answers = {
 	settings: Result<Settings>
 	printk: Result<PrintkReading>
 	modules: Result<readonly ModuleReading[]>
+	holders: Result<HoldersReading>
 }
 
 /** A host whose answers can be set. Each reading takes `takesMs` of the fake clock. */
@@ -45,6 +46,7 @@ export class FakeObserver implements Observer {
 		| 'facts'
 		| 'counters'
 		| 'table'
+		| 'holders'
 		| 'lists'
 		| 'settings'
 		| 'printk'
@@ -60,6 +62,7 @@ export class FakeObserver implements Observer {
 		facts: [],
 		counters: [],
 		table: [],
+		holders: [],
 		lists: [],
 		settings: [],
 		printk: [],
@@ -135,6 +138,13 @@ export class FakeObserver implements Observer {
 			countAfter: 0,
 			ipv4: EMPTY_COMPOSITION,
 			ipv6: EMPTY_COMPOSITION,
+		}))
+	}
+
+	holders(): Promise<Result<HoldersReading>> {
+		return this.#read('holders', () => ({
+			at: this.#clock.monotonic(),
+			...{ looked: 0, sources: [], prefixes: [], targets: [], kinds: [], unreplied: 0 },
 		}))
 	}
 

@@ -3,6 +3,7 @@ import type { State } from '../../../src/app/state/state.ts'
 import { initialState } from '../../../src/app/store/initial-state.ts'
 import { reducer } from '../../../src/app/store/reducer.ts'
 import type { KmsgRecord } from '../../../src/kernel/log/kmsg-record.ts'
+import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { MODES } from '../fake/ports.ts'
@@ -16,12 +17,16 @@ export function emptyState(rest: Partial<State> = {}): State {
 }
 
 /** Host and settings are read; `values` differ from those of the fake kernel. */
-export function seenState(values: Readonly<Record<string, string>> = {}, rest: Partial<State> = {}): State {
+export function seenState(
+	values: Readonly<Record<string, string>> = {},
+	rest: Partial<State> = {},
+	facts: HostFacts = FACTS,
+): State {
 	const kernel = new Map(Object.entries({ ...VALUES, ...values }))
 	return stepped(
 		emptyState(rest),
 		0,
-		{ type: 'facts', facts: FACTS },
+		{ type: 'facts', facts },
 		{ type: 'settings', result: ok(settingsOf(0, kernel)) },
 	)
 }

@@ -40,11 +40,11 @@ describe('each rung', () => {
 		['cannot see', { ...good, netns: child, settings: bare }, 'all-netns', 'unknown', /cannot be read/],
 		['no module', { ...good, totals: undefined, settings: bare }, 'tracking', 'no', /not loaded/],
 		[
-			'empty table, counters',
+			'empty table, counters of before',
 			{ ...good, settings: { ...settings, count: 0 } },
 			'tracking',
-			'yes',
-			/counter invalid/,
+			'unknown',
+			/no counter that moves/,
 		],
 		[
 			'nothing yet',
@@ -103,7 +103,7 @@ describe('in one sentence', () => {
 			'doubt',
 			{ ...good, totals: {}, settings: { ...settings, count: 0 } },
 			true,
-			/not certain.*no entry and no counter/,
+			/not certain.*no entry, and no counter that moves/,
 		],
 	])('%s', (_name, input, reaches, sentence) => {
 		const says = ladderSays(ladder(input))

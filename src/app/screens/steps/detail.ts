@@ -1,5 +1,5 @@
 import type { Confidence } from '../../../investigation/step.ts'
-import { STEPS } from '../../../investigation/steps/steps.ts'
+import { STEPS, stepById } from '../../../investigation/steps/steps.ts'
 import { judge } from '../../../investigation/trial/chance.ts'
 import * as english from '../../../words/english/app/steps.ts'
 import { glyphsOf, sparkline } from '../../../words/glyphs.ts'
@@ -12,7 +12,7 @@ import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { clipped } from '../parts/failure-lines.ts'
 import { offerNow } from './commands.ts'
-import { presentStep, presentStepOf, stepEvidence } from './evidence.ts'
+import { evidenceOfStep, presentStep, presentStepOf, stepEvidence } from './evidence.ts'
 import { stepsPane } from './rows.ts'
 
 /** Cells of the list where it stands beside the step. */
@@ -48,6 +48,8 @@ function cameTo(id: Id, state: State): string {
 	const { done, skipped } = state.steps
 	if (id === presentStep(state)) return presentStepOf(state).answer(stepEvidence(state)).short
 	const was = done[id]
+	// A step that was left while it was still looking has its answer meanwhile.
+	if (was?.answer.state === 'reading') return stepById(id).answer(evidenceOfStep(state, id)).short
 	return was?.answer.short ?? (skipped.includes(id) ? 'skipped' : '')
 }
 

@@ -13,6 +13,7 @@ import { whyNotSwitch } from '../../changing/switching.ts'
 import { accountOf } from '../../log/account.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS, reasonRate } from '../../log/reasons.ts'
+import { tableFillOf, trackingNow } from '../../log/table.ts'
 import { notTold } from '../../log/why.ts'
 import type { ReasonTally } from '../../state/log-state.ts'
 import { onceAState } from '../../state/once-a-state.ts'
@@ -33,10 +34,10 @@ export const stepEvidence = onceAState((state): Evidence => {
 	const begun = steps.begun[presentStep(state)] ?? now
 	const values = settings.value?.values ?? {}
 	const ids = state.printk.value?.ids
-	const { accounting: present, lines, checks, paths, proposed } = accountOf(state)
+	const { accounting: present, lines, meantSilent, checks, paths, proposed } = accountOf(state)
 	const accounting = present ?? steps.account?.accounting
 	// Without such a packet nothing is to be said of how it came about.
-	const silent = present === undefined ? (steps.account?.silent ?? []) : present.silent > 0 ? paths : []
+	const silent = present === undefined ? (steps.account?.silent ?? []) : meantSilent > 0 ? paths : []
 	return {
 		kernel: facts?.kernel ?? '',
 		seconds: Math.max(0, (now - begun) / 1000),
@@ -45,11 +46,16 @@ export const stepEvidence = onceAState((state): Evidence => {
 		countsProblem:
 			counters.value === undefined && counters.failure !== undefined ? describe(counters.failure).detail : '',
 		rules: rulesOf(state),
+		rulesProblem:
+			state.rules.value === undefined && state.rules.failure !== undefined
+				? describe(state.rules.failure).detail
+				: '',
 		rungs: settings.value === undefined ? [] : checks,
 		isTold: settings.value !== undefined && isAsked(settings.value) && !notTold(state),
 		whyNotTell: whyNotSwitch(state, 'log_invalid'),
 		reasons: reasonsOf(state, present === undefined ? steps.account?.lines : lines),
 		accounting,
+		meantSilent: present === undefined ? (accounting?.silent ?? 0) : meantSilent,
 		// Lines of the kernel log that others have lost are none of ours while reasons come through NFLOG.
 		lost: state.way?.source === 'nflog' ? state.nflog.lost : log.lost,
 		notUnderstood: state.reasons
@@ -68,6 +74,8 @@ export const stepEvidence = onceAState((state): Evidence => {
 			state.modules.value?.list.some(
 				({ name, state: is }) => name === 'nf_conntrack' && is === 'built-in',
 			) === true,
+		table: tableFillOf(state),
+		tracking: trackingNow(state),
 		values,
 		experiments: steps.experiments,
 		trying: tryingOf(steps.trial),
@@ -75,6 +83,12 @@ export const stepEvidence = onceAState((state): Evidence => {
 		changes: changesOf(state),
 		whyNotWrite: whyNotWrite(state),
 	}
+})
+
+/** The same for a step that is not in view: only the time since it was begun differs. */
+export const evidenceOfStep = (state: State, id: StepId): Evidence => ({
+	...stepEvidence(state),
+	seconds: Math.max(0, (state.now - (state.steps.begun[id] ?? state.now)) / 1000),
 })
 
 const tryingOf = (trial: State['steps']['trial']): Evidence['trying'] =>

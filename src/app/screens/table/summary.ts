@@ -1,9 +1,12 @@
+import { type Fullness, isPressed } from '../../../investigation/table/fill.ts'
+import { fillSays, holderLines, roomRemedies } from '../../../investigation/table/fill-words.ts'
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import type { ListReading } from '../../../model/table-readings.ts'
 import * as english from '../../../words/english/app/table.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from '../../../words/line.ts'
 import { age, counted, grouped, percent } from '../../../words/numbers.ts'
+import { tableFillOf } from '../../log/table.ts'
 import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { failureLines, paragraph } from '../parts/failure-lines.ts'
@@ -15,6 +18,7 @@ export function tableSummary(state: State, columns: number): readonly Line[] {
 	return [
 		...walkLines(view, columns),
 		fillLine(view, columns),
+		...roomLines(view, columns),
 		...listLines(view, columns),
 		...flagLines(view, columns),
 	]
@@ -50,15 +54,20 @@ function walkLines(view: State, columns: number): readonly Line[] {
 }
 
 function fillLine(view: State, columns: number): Line {
-	const settings = view.settings.value
-	const count = settings?.count ?? view.table.value?.countAfter ?? view.counters.value?.totals.entries
-	const max = settings?.max
-	if (count === undefined) return line(span(english.fillNotKnownYet, 'dim'))
-	if (max === undefined || max === null) return line(english.fillEntriesNfConntrackMax(grouped(count)))
-	const share = max > 0 ? count / max : 0
+	const fill = tableFillOf(view)
+	const told = view.settings.value?.max
+	if (fill === undefined) return line(span(english.fillNotKnownYet, 'dim'))
+	const { count, max, fullness } = fill
+	if (max === null)
+		return line(
+			told === 0
+				? english.fillEntriesNoLimit(grouped(count))
+				: english.fillEntriesNfConntrackMax(grouped(count)),
+		)
+	const share = count / max
 	const tone = share >= 0.9 ? 'bad' : share >= 0.75 ? 'attention' : 'good'
 	const cells = Math.max(4, Math.min(30, columns - 50))
-	const word = share >= 0.95 ? '  FULL' : share >= 0.75 ? english.fillingUp : ''
+	const word = FULL[fullness]
 	const meter = columns < 60 ? '' : `${bar(share, cells, glyphsOf(view.modes)).padEnd(cells)} `
 	return apart(
 		line(
@@ -70,6 +79,27 @@ function fillLine(view: State, columns: number): Line {
 		[],
 		columns,
 	)
+}
+
+const FULL: Readonly<Record<Fullness, string>> = {
+	dropping: '  FULL',
+	evicting: '  FULL',
+	full: '  FULL',
+	'nearly-full': english.nearlyFull,
+	filling: english.fillingUp,
+	roomy: '',
+}
+
+/** What a full table means, who fills it, and what would make room. */
+function roomLines(view: State, columns: number): readonly Line[] {
+	const fill = tableFillOf(view)
+	if (fill === undefined || !isPressed(fill)) return []
+	const holders = holderLines(fill)
+	return [
+		...paragraph(fillSays(fill), columns, 'attention'),
+		...(holders.length === 0 ? [] : paragraph(`${holders.join('; ')}.`, columns)),
+		...roomRemedies(fill, view.settings.value?.values ?? {}).flatMap((text) => paragraph(text, columns)),
+	]
 }
 
 function listLines(view: State, columns: number): readonly Line[] {

@@ -43,9 +43,16 @@ function counted(before: CounterState | undefined, read: Counters): CounterState
 		cli: read.cli ?? before?.cli ?? null,
 		packets: packetsOf(before?.packets, read),
 	}
+	const entries = now.totals.entries
+	const levels = [...(before?.levels ?? []), ...(entries === undefined ? [] : [entries])].slice(
+		-COUNTER_RATE_SECONDS,
+	)
 	if (before === undefined) {
 		return {
 			...now,
+			levels,
+			sign: undefined,
+			packetsThen: read.packets,
 			since: zeros(now.totals),
 			rates: zeros(now.totals),
 			invalidHistory: [],
@@ -57,8 +64,14 @@ function counted(before: CounterState | undefined, read: Counters): CounterState
 	const rises = riseSince(before, read)
 	const since = added(before.since, rises)
 	const { recent, invalidHistory, secondEnd } = movedTo(read.at, before, rises)
+	const counter = Object.keys(rises).find((name) => (rises[name] ?? 0) > 0)
+	const isGrown = (levels.at(-1) ?? 0) > (before.levels.at(-1) ?? Number.POSITIVE_INFINITY)
+	const isSign = counter !== undefined || isGrown
 	return {
 		...now,
+		levels,
+		sign: isSign ? { at: read.at, counter: counter ?? '' } : before.sign,
+		packetsThen: isSign ? read.packets : before.packetsThen,
 		since,
 		rates: meanOf(recent),
 		invalidHistory,

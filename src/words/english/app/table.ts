@@ -78,6 +78,9 @@ export const justNow = 'just now'
 export const fillNotKnownYet = ' fill     not known yet'
 export const fillEntriesNfConntrackMax = (count: string): string =>
 	` fill     ${count} entries, nf_conntrack_max cannot be read`
+export const fillEntriesNoLimit = (count: string): string =>
+	` fill     ${count} entries, and nf_conntrack_max is 0: no limit`
+export const nearlyFull = '  nearly full'
 export const fillingUp = '  filling up'
 export const thisKernelKeepsNoSuch = 'this kernel keeps no such list'
 export const thisKernelMayKeepNo = ' (this kernel may keep no such list)'

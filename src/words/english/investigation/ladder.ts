@@ -2,15 +2,6 @@
 
 // investigation/ladder/ladder-doubts.ts
 export const doesConntrackTrackHere = 'Does conntrack track here?'
-export const nfConntrackIsNotLoaded =
-	'nf_conntrack is not loaded here: there is no nf_conntrack_count and no counter'
-export const modprobeNfConntrackAndAdd = 'modprobe nf_conntrack, and add a rule that asks for the ct state'
-export const oneEntryInTheTable = 'one entry in the table'
-export const entriesInTheTable = (count: number): string => `${count} entries in the table`
-export const theTableIsEmptyBut = (moved: string): string =>
-	`the table is empty, but the counter ${moved} has moved`
-export const noEntryAndNoCounter =
-	'no entry and no counter above 0: perhaps no rule here asks for the ct state'
 export const areTcpWindowsChecked = 'Are TCP windows checked?'
 export const nfConntrackTcpBeLiberal =
 	'nf_conntrack_tcp_be_liberal is 1: packets outside the TCP window are accepted and not mentioned'

@@ -14,6 +14,7 @@ export const noCauseWasFoundWith = 'No cause was found with what was looked at.'
 export const whatWouldMendIt = 'What would fix it:'
 export const noLineCame = 'No line came.'
 export const account = (plain: string): string => `Account: ${plain}`
+export const theConnectionTable = '## Connection table'
 export const theLastLine = (plain: string, code: string): string => `${plain}, the last line: ${code}`
 export const noRuleThatAsksFor = 'No rule that asks for INVALID was seen.'
 export const changesAndTheirUndo = '## Changes and their undo'

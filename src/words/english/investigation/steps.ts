@@ -7,6 +7,8 @@ export const conntrackOnlyMarksAPacket =
 	'Conntrack only marks a packet INVALID. It is lost when a rule drops it, and it is not translated by NAT.'
 export const hardwareEbpfAndOtherNamespaces = 'hardware, eBPF and other namespaces'
 export const theRulesAreBeingRead = 'The rules are being read.'
+export const theRulesCannotBeRead = (problem: string): string => `The rules cannot be read: ${problem}.`
+export const noAnswerYet = 'no answer so far'
 export const moreAreOnRules = (length: number): string => ` ${length} more are on Rules.`
 export const nobodyDropsThem = 'nobody drops them'
 export const nobodyTheyAreCountedAnd = 'Nobody: they are counted and go on, without NAT.'
@@ -31,6 +33,7 @@ export const notUnderstood = 'not understood'
 export const whatHappensOnlyAtOther = 'what happens only at other times of the day'
 export const noWayForLines = 'no log source'
 export const noReasonCanReachUs = 'No reason can reach us: the step before says why.'
+export const linesSoFar = (lines: string): string => `${lines} so far`
 export const collectingSMoreOrLess = (max: number): string =>
 	`Collecting: ${max} s more, or less if many come. You need not wait.`
 export const andWithoutOne = (counted: string): string => `, and ${counted} without one`
@@ -51,6 +54,8 @@ export const noFlowIsKnown = 'no flow is known'
 export const withoutALineNoFlow =
 	'Without a line no flow is known: packets without a line have to be found another way.'
 export const entriesAndSocketsOfThese = 'Entries and sockets of these flows are being looked for.'
+export const noFlowOfTheseCould =
+	'No flow of these lines could be looked up: they name no addresses and ports, or the tools gave no answer.'
 export const flowsLookedAt = 'flows looked at'
 export const withAnEntry = 'with an entry'
 export const madeSince = (madeSince: number): string => `, ${madeSince} made since`
@@ -60,6 +65,9 @@ export const packets = (there: string, back: string): string => `${there} / ${ba
 export const countingBothWays = 'counting both ways'
 export const packetsOfBothDirectionsAre =
 	'Packets of both directions are being counted: too few so far to tell.'
+export const tooFewPackets = 'too few packets'
+export const tooFewPacketsPassed =
+	'Too few packets of these flows passed while they were counted to tell whether both directions pass.'
 export const onlyOneDirectionPassesHere = (saidOfWays: string): string =>
 	`${saidOfWays}Only one direction passes here: asymmetric routing.`
 export const countPacketsOfBothDirections =
@@ -85,6 +93,8 @@ export const linesOfUpToWere = (counted: string): string =>
 export const notCountedYet = 'not counted yet'
 export const noneIsSilent = 'none is silent'
 export const whileNoLineCanCome = 'While no line can come, all packets are without one.'
+export const mayBeUnderWay = (packets: string): string =>
+	`${packets} without a line so far: the line may be under way, so nothing is concluded from it.`
 export const eachPacketHasItsLine = 'Each packet has its line: nothing is to be found out here.'
 export const callSite = 'call site'
 export const silent = (count: string): string => `${count} silent`
@@ -112,6 +122,7 @@ export const noLineSoFar = 'no line so far'
 export const theKernelTellsNoReason = 'The kernel logs no reason for these packets.'
 export const noLineSoFar2 = 'No line so far.'
 export const last = (detail: string): string => ` Last: ${detail}.`
+export const noMeaningIsKnown = 'What the kernel means by this text is not known here.'
 export const watchExplainsEachReason = 'Watch explains each reason.'
 
 // investigation/steps/report.ts
@@ -158,6 +169,15 @@ export const noPacketWasEverInvalid =
 	'No packet was ever INVALID here. Look in the network namespace of the container, or at another host on the path.'
 export const notNowTheAreFrom = (total: string): string =>
 	`Not now: the ${total} are from earlier. Reproduce the problem while this program watches.`
+export const tableFullAnd = (short: string): string => `table full; ${short}`
+export const tableNearlyFullAnd = (short: string): string => `table nearly full; ${short}`
+export const noPacketIsInvalidBesides = 'Besides, no packet was INVALID while we looked.'
+export const conntrackTable = 'conntrack table'
+export const notTracked = 'conntrack does not track'
+export const conntrackDoesNotTrackHere = (because: string): string =>
+	`Conntrack does not track here, so nothing can be INVALID: ${because}.`
+export const lookThere = (name: string): string => `INVALID rises in ${name}: look there.`
+export const whatTracksWithoutARule = 'Open vSwitch, tc and IPVS, which use conntrack without a rule'
 export const lookIntoTheOtherNetwork = 'Look into the other network namespaces of this host.'
 export const otherHostsOnTheWay = 'other hosts on the path'
 
@@ -196,6 +216,7 @@ export const forMostInvalidPacketsThe =
 	'For most INVALID packets the kernel can print a reason. By itself it prints none.'
 export const whetherSomebodyElseReadsOr = 'whether somebody else reads or filters the kernel log on its way'
 export const theSettingsAreBeingRead = 'The settings are being read.'
+export const theSettingsCannotBeRead = 'The settings could not be read so far.'
 export const yesItIsOn = 'yes, it is on'
 export const yesReasonsCome = 'Yes: reasons come.'
 export const noButItCan = 'no, but it can'

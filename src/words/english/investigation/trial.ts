@@ -12,8 +12,8 @@ export const lowerByMoreThanChance = (p: string): string =>
 	`lower by more than chance (${p}), and not seen afterwards: repeat it`
 export const lowerButItDidNot =
 	'lower, but it did not come back afterwards: something else changed meanwhile, repeat it'
-export const fellByAndCameBack = (round: number, p: string): string =>
-	`fell by ${round}% and came back, more than chance (${p})`
+export const fellByAndCameBack = (share: string, p: string): string =>
+	`fell by ${share} and came back, more than chance (${p})`
 export const thisSettingExplainsIt = (fall: string): string => `${fall}: this setting explains it`
 export const thisExplainsAPart = (fall: string): string => `${fall}: this explains a part`
 

@@ -1,6 +1,7 @@
 // Sentences for people, by the file that says them.
 
 // plain/speech.ts
+export const thereIsRoomAgain = 'There is room in the conntrack table again'
 export const invalidHasBegunToRise = (invalid: string): string =>
 	`INVALID has begun to rise: ${invalid} per second.`
 export const invalidHasStoppedRisingNone = (stillSeconds: number): string =>

@@ -23,7 +23,7 @@ const SITES = controlOf('6.1')
 /** On Printk, with these rows read. */
 const seen = (sites: readonly PrintkSite[] = SITES, rest: Partial<State> = {}): State =>
 	stepped(
-		seenState({}, rest),
+		seenState({}, rest, { ...FACTS, kernel: '6.1.0-25' }),
 		1,
 		{ type: 'printk', result: ok(printkReading(sites)) },
 		{ type: 'go', screen: 'printk' },

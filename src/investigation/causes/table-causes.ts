@@ -1,0 +1,96 @@
+import * as english from '../../words/english/investigation/causes.ts'
+import type { Evidence } from '../evidence.ts'
+import { isAtMax, isPressed, type TableFill } from '../table/fill.ts'
+import { fillEvidence, fillSays, roomRemedies } from '../table/fill-words.ts'
+import type { CauseRule, Suspicion } from './cause.ts'
+import { type Sign, unless } from './proof.ts'
+
+/** Causes that stand in the table itself: packets that it has no room for are dropped or lose their entry, and are not INVALID. */
+const NONE = { packets: 0, flows: [] } as const
+
+export const tableCauses: CauseRule = (_view, evidence) => [
+	...(evidence.table === undefined
+		? []
+		: [...full(evidence.table, evidence), ...evicted(evidence.table, evidence)]),
+	...notTracking(evidence),
+]
+
+/** What moves now is certain; what has moved while we watched may be over. */
+function signsOf(fill: TableFill, says: string, now: number): readonly Sign[] {
+	return [
+		...fillEvidence(fill).map((line) => ({ says: line, isSeen: true })),
+		{ says, isSeen: now > 0 ? true : undefined },
+		{ says: english.countIsAtTheLimit, isSeen: isAtMax(fill) ? true : undefined },
+	]
+}
+
+const isSaid = (fill: TableFill, now: number, watched: number): boolean =>
+	isPressed(fill) && (now > 0 || (watched > 0 && isAtMax(fill)))
+
+function full(table: TableFill, { values }: Evidence): readonly Suspicion[] {
+	const { rates, watched } = table
+	const isStill = table.fullness === 'full' && rates.evicted === 0 && watched.evicted === 0
+	if (!isSaid(table, rates.noRoom, watched.noRoom) && !isStill) return []
+	return [
+		{
+			...NONE,
+			id: 'table-full',
+			title: english.theTableIsFull,
+			sentence: fillSays(table),
+			remedies: roomRemedies(table, values),
+			signs: signsOf(table, english.roomIsMissingNow, rates.noRoom),
+			lookAlikes: [
+				{
+					title: english.evictionTitle,
+					ruledOut: unless(rates.noRoom > 0 || rates.evicted === 0, english.nothingIsEvicted),
+					tells: english.watchTheCounters,
+				},
+				{
+					title: english.clashesTitle,
+					ruledOut: unless(rates.noRoom > 0 || rates.clashes === 0, english.noClashes),
+					tells: english.watchTheCounters,
+				},
+			],
+		},
+	]
+}
+
+function evicted(table: TableFill, { values }: Evidence): readonly Suspicion[] {
+	const { rates, watched } = table
+	if (!isSaid(table, rates.evicted, watched.evicted)) return []
+	return [
+		{
+			...NONE,
+			id: 'entry-evicted',
+			title: english.entriesAreEvicted,
+			sentence: english.entriesAreEvictedSoPackets,
+			remedies: roomRemedies(table, values),
+			signs: signsOf(table, english.entriesAreEvictedNow, rates.evicted),
+			lookAlikes: [],
+		},
+	]
+}
+
+function notTracking({ tracking }: Evidence): readonly Suspicion[] {
+	if (tracking?.isIdle !== true) return []
+	return [
+		{
+			...NONE,
+			id: 'not-tracking',
+			title: english.conntrackDoesNotWorkHere,
+			sentence: english.noPacketIsTracked,
+			remedies: [english.addARuleThatNeedsIt, english.lookInTheOtherNamespace],
+			signs: [
+				{ says: tracking.because, isSeen: true },
+				{ says: english.nothingNeedsConntrackHere, isSeen: tracking.answer === 'no' ? true : undefined },
+			],
+			lookAlikes: [
+				{
+					title: english.aQuietHost,
+					ruledOut: english.notAQuietHost,
+					tells: english.lookAgainWhileTrafficFlows,
+				},
+			],
+		},
+	]
+}
