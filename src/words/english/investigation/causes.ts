@@ -251,7 +251,6 @@ export const noClashes = 'clashes of equal entries: insert_failed does not move'
 export const entriesAreEvicted = 'entries are thrown out for new ones'
 export const entriesAreEvictedSoPackets =
 	'The table is full, and the kernel throws entries out that are not ASSURED to make room for new ones. A late answer to a connection that lost its entry is INVALID.'
-export const nothingIsDropped = 'new connections that are dropped: drop does not move'
 export const conntrackDoesNotWorkHere = 'conntrack does not track here'
 export const addARuleThatNeedsIt =
 	'If it is meant to: add a rule that asks for the state of a connection, such as nft ... ct state invalid counter. Without one the kernel does not track, since Linux 4.10.'
@@ -260,7 +259,6 @@ export const lookInTheOtherNamespace =
 export const noPacketIsTracked =
 	'No rule of this network namespace needs conntrack, so the kernel does not track here: no packet can be INVALID, and no rule can see a state.'
 export const notAQuietHost = 'a quiet host: packets pass'
-export const noPacketWasInvalid = 'INVALID that is only rare: none was counted while we looked'
 export const roomIsMissingNow = 'new connections are dropped now'
 export const entriesAreEvictedNow = 'entries are evicted now'
 export const countIsAtTheLimit = 'the number of entries is at its limit'
