@@ -85,6 +85,8 @@ export const DEATHS: readonly Death[] = [
 	},
 	{
 		name: 'everything but the guard SIGKILL',
+		// Before it is on record it would be taken for one of the others.
+		needsGuard: true,
 		happen: (targets) => killAll([targets.program, ...others(targets)]),
 	},
 	{
