@@ -25,6 +25,7 @@ const STARTED = { nice: getPriority(), policy: policyNow() } as const
  * not want a slow undo. Without the right to, nothing happens.
  */
 export async function comeFirst(): Promise<void> {
+	await scheduling
 	if (policyNow() !== SCHED_OTHER) await schedule('--other')
 	nice(NICE)
 	niceSession(NICE)
@@ -36,6 +37,7 @@ export async function comeFirst(): Promise<void> {
  * it was.
  */
 export async function endFast(): Promise<() => void> {
+	await scheduling
 	const before = getPriority()
 	const gentle = GENTLE[policyNow()]
 	if (gentle !== undefined) await schedule('--other')
@@ -59,9 +61,16 @@ export function asStarted(argv: readonly string[]): readonly string[] {
 	]
 }
 
-async function schedule(policy: string): Promise<void> {
+/** What is asked last holds, however long the one before takes. */
+let scheduling: Promise<unknown> = Promise.resolve()
+
+function schedule(policy: string): Promise<unknown> {
 	const chrt = tools.find('chrt')
-	if (chrt !== undefined) await runHand([chrt, policy, '--all-tasks', '--pid', '0', `${process.pid}`], tools)
+	if (chrt === undefined) return Promise.resolve()
+	scheduling = scheduling.then(() =>
+		runHand([chrt, policy, '--all-tasks', '--pid', '0', `${process.pid}`], tools),
+	)
+	return scheduling
 }
 
 /**

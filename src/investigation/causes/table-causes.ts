@@ -50,6 +50,11 @@ function full(table: TableFill, { values }: Evidence): readonly Suspicion[] {
 					ruledOut: unless(rates.noRoom > 0 || rates.clashes === 0, english.noClashes),
 					tells: english.watchTheCounters,
 				},
+				{
+					title: english.aLimitJustReached,
+					ruledOut: unless(watched.noRoom > 0, english.someWereDropped),
+					tells: english.watchTheCounters,
+				},
 			],
 		},
 	]

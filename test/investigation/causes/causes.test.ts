@@ -119,21 +119,23 @@ describe('causes', () => {
 	])('a socket %s', (_name, state, port, isGone) => {
 		const [template] = only(/./)
 		if (template === undefined) throw new Error('no reason')
-		const reasons = [{ ...template, reason: { ...template.reason, id: 'tcp-new' } }]
+		// Nothing comes twice: that alone would say that somebody waits.
+		const flows = template.flows.map((one) => ({ ...one, segments: { ...NO_SEGMENTS, fin: one.count } }))
+		const reasons = [{ ...template, flows, reason: { ...template.reason, id: 'tcp-new' } }]
 		const sampled = stepEvidence(s.sampled()).sampled.map(({ flow, facts }) => ({
 			reasonId: 'tcp-new',
 			flow,
 			facts: {
 				...facts,
 				entries: [],
-				addresses: [facts.query.source],
+				addresses: [facts.query.destination],
 				sockets: [
 					{
 						state,
 						receiveQueue: 0,
 						sendQueue: 0,
-						local: { address: facts.query.source, port: facts.query.sourcePort },
-						peer: { address: facts.query.destination, port: port ?? facts.query.destinationPort },
+						local: { address: facts.query.destination, port: facts.query.destinationPort },
+						peer: { address: facts.query.source, port: port ?? facts.query.sourcePort },
 						processes: [],
 						timer: '',
 					},
