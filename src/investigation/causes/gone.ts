@@ -10,7 +10,7 @@ import type { CauseRule, Suspicion } from './cause.ts'
 import { MANY, probesOf, strayAnswersOf } from './packets.ts'
 import { type LookAlike, type Sign, unless } from './proof.ts'
 import { leaks } from './translated.ts'
-import { countOf, entriesOf, namesOf, reverseOf, type Seen, unproxied, type View } from './view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, reverseOf, type Seen, unproxied, type View } from './view.ts'
 
 /** Reasons of packets that have no entry. */
 const NO_ENTRY = /^tcp-(?:new|rst)/
@@ -68,7 +68,7 @@ export const goneCauses: CauseRule = (view, evidence) => {
 	)
 	const rest = flows.filter(({ flow }) => !told.has(flow) && !told.has(reverseOf(flow)))
 	return [
-		...neverLeaving(stuck, evidence),
+		...neverLeaving(stuck, view, evidence),
 		...translated.causes,
 		...gone(left, view, evidence),
 		...late(rest, view, evidence),
@@ -91,7 +91,7 @@ function isStuck(flow: Seen, evidence: Evidence): boolean {
 	)
 }
 
-function neverLeaving(flows: readonly Seen[], evidence: Evidence): readonly Suspicion[] {
+function neverLeaving(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const [first] = flows
 	const rule = drops(evidence, ['output', 'postrouting'])
 	if (first === undefined || rule === undefined || first.facts === undefined) return []
@@ -101,7 +101,7 @@ function neverLeaving(flows: readonly Seen[], evidence: Evidence): readonly Susp
 			title: english.theFinNeverLeaves,
 			sentence: joinFlow(first.facts, evidence.rules, lineFor(first, evidence)).sentences.join(' '),
 			remedies: [english.doNotDropInvalidInOutput(rule.place), english.findWhoDeletesEntriesConntrack],
-			packets: countOf(flows),
+			packets: packetsOf(view, flows),
 			flows: namesOf(flows),
 			signs: [
 				{ says: english.socketsWaitForTheirFin(counted(flows.length, 'socket')), isSeen: true },
@@ -131,7 +131,7 @@ const likeLate = (flows: readonly Seen[]): LookAlike => {
 /** By whom, and how: what conntrack said of the entries of these flows when they ended. */
 function endsOf(flows: readonly Seen[], { ended }: Evidence) {
 	const isOf = ({ query }: Seen, one: NonNullable<Evidence['ended']>[number]) =>
-		query !== undefined &&
+		query?.protocol === one.protocol &&
 		[one.original, one.reply].some(
 			(tuple) =>
 				tuple !== null &&
@@ -224,78 +224,154 @@ const likeAddressWent = ({ shaping }: View): LookAlike => ({
 	tells: english.ipMonitor,
 })
 
-function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
-	const [first] = flows.toSorted(
-		(a, b) => Number(livingSocket(b) !== undefined) - Number(livingSocket(a) !== undefined),
-	)
-	if (first === undefined) return []
-	const { deleted, timedOut } = endsOf(flows, evidence)
-	const allDeleted = (evidence.ended ?? []).filter(({ portId }) => portId !== null)
-	const sockets = flows.filter((flow) => livingSocket(flow) !== undefined).length
-	const again = sumOf(flows.map(({ segments }) => segments.again))
-	const join =
-		first.facts === undefined || sockets === 0
-			? undefined
-			: joinFlow(first.facts, evidence.rules, lineFor(first, evidence))
-	const base = {
-		packets: countOf(flows),
-		flows: namesOf(flows),
-		remedies: [
-			english.findWhoDeletesEntriesConntrack,
-			...(drops(evidence, ['output']) === undefined ? [] : [english.letTheRuleThatDrops]),
-		],
+/** How the entries of these flows have ended, as far as it was told. */
+type Stories = {
+	readonly deleted: readonly Seen[]
+	readonly timedOut: readonly Seen[]
+	readonly closed: readonly Seen[]
+	/** Nothing was told of them. */
+	readonly unknown: readonly Seen[]
+}
+
+/**
+ * Each flow has the story of its own entry. Whose entry ended before it was watched goes with the flows of the same service
+ * whose entries were deleted: who deletes them takes them by address and port, or all.
+ */
+function storiesOf(flows: readonly Seen[], evidence: Evidence): Stories {
+	const stories = {
+		deleted: [] as Seen[],
+		timedOut: [] as Seen[],
+		closed: [] as Seen[],
+		unknown: [] as Seen[],
 	}
-	const alive: Sign[] = [
-		{
-			says:
-				sockets > 0
-					? english.ofALocalSocketHas(sockets, counted(flows.length, 'flow'))
-					: again > 0
-						? english.theSameSegmentsComeAgain(grouped(again))
-						: english.packetsWithoutTheirEntry(counted(countOf(flows), 'packet')),
-			isSeen: true,
-		},
-		...(join?.evidence ?? []).map((says) => ({ says, isSeen: true })),
-	]
-	const lookAlikes = [likeLate(flows)]
-	if (deleted.length > 0)
-		return [
-			{
-				...base,
-				...deletedBy(allDeleted, deleted.length),
-				signs: [...alive, tellsOf(allDeleted)],
-				lookAlikes: [...lookAlikes, likeTimedOut],
-			},
-		]
+	for (const flow of flows) {
+		const { deleted, timedOut, closed } = endsOf([flow], evidence)
+		const isDeleted = deleted.some(({ isClosed }) => !isClosed)
+		const story = isDeleted
+			? 'deleted'
+			: timedOut.length > 0
+				? 'timedOut'
+				: closed.length > 0
+					? 'closed'
+					: 'unknown'
+		stories[story].push(flow)
+	}
 	// The kernel removes many at once for other reasons: an interface that went down, a namespace, no room.
-	if (timedOut.length > 0 && together(timedOut).most < SOME_AT_ONCE)
-		return [
-			{
+	if (together(endsOf(stories.timedOut, evidence).timedOut).most >= SOME_AT_ONCE)
+		stories.unknown.push(...stories.timedOut.splice(0))
+	const services = new Set(stories.deleted.map(serviceOf))
+	const isOfThem = (flow: Seen) => services.has(serviceOf(flow))
+	return {
+		...stories,
+		deleted: [...stories.deleted, ...stories.unknown.filter(isOfThem)],
+		unknown: stories.unknown.filter((flow) => !isOfThem(flow)),
+	}
+}
+
+/** The end with the smaller port; clients draw theirs from above. */
+const serviceOf = ({ query }: Seen): string =>
+	query === undefined || (query.sourcePort ?? 0) < (query.destinationPort ?? 0)
+		? `${query?.source} ${query?.sourcePort}`
+		: `${query.destination} ${query.destinationPort}`
+
+function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
+	const { deleted, timedOut, closed, unknown } = storiesOf(flows, evidence)
+	return [
+		...lost(deleted, view, evidence, (base) => {
+			const own = endsOf(deleted, evidence).deleted.filter(({ isClosed }) => !isClosed)
+			// What else the same program has deleted shows whether it chooses.
+			const all = (evidence.ended ?? []).filter(
+				({ portId, program }) => portId !== null && program === own[0]?.program,
+			)
+			return {
+				...base,
+				...deletedBy(all, own.length),
+				signs: [...base.signs, tellsOf(all)],
+				lookAlikes: [...base.lookAlikes, likeTimedOut],
+			}
+		}),
+		...lost(timedOut, view, evidence, (base) => {
+			const count = grouped(endsOf(timedOut, evidence).timedOut.length)
+			return {
 				...base,
 				id: 'entry-timed-out',
 				title: english.entriesThatTimeOut,
-				sentence: english.entriesEndedByTheirTimeout(grouped(timedOut.length)),
+				sentence: english.entriesEndedByTheirTimeout(count),
 				remedies: [english.raiseTheTimeoutAboveThe],
-				signs: [...alive, { says: english.endedWithoutAProgram(grouped(timedOut.length)), isSeen: true }],
-				lookAlikes: [...lookAlikes, likeAddressWent(view)],
-			},
-		]
-	return [
-		{
+				signs: [...base.signs, { says: english.endedWithoutAProgram(count), isSeen: true }],
+				lookAlikes: [...base.lookAlikes, likeAddressWent(view)],
+			}
+		}),
+		...lost(closed, view, evidence, ({ packets, flows: names, signs }) => {
+			const count = grouped(endsOf(closed, evidence).closed.length)
+			return {
+				id: 'late',
+				title: english.latePacketsOfConnectionsThat,
+				sentence: english.oneEndHasClosed,
+				remedies: [english.findWhatLosesTheRst],
+				packets,
+				flows: names,
+				isUsual: true,
+				signs: [...signs, { says: english.entriesEndedClosed(count), isSeen: true }],
+				lookAlikes: [],
+			}
+		}),
+		...lost(unknown, view, evidence, (base) => ({
 			...base,
 			id: 'entry-gone',
 			title: english.theEntryIsGoneWhile,
-			sentence: join?.sentences.join(' ') ?? english.somebodyStillWaitsForAnswers(grouped(again)),
-			signs: alive,
 			lookAlikes: [
-				...lookAlikes,
+				...base.lookAlikes,
 				{
 					title: english.connectionsFromBeforeAreNot,
 					ruledOut: unless(evidence.values.tcp_loose === '1', 'nf_conntrack_tcp_loose = 1'),
 					tells: english.readTcpLoose,
 				},
 			],
-		},
+		})),
+	]
+}
+
+type Lost = Omit<Suspicion, 'id' | 'title'>
+
+/** What is said of flows whose entry is gone while an end waits, however it went. */
+function lost(
+	flows: readonly Seen[],
+	view: View,
+	evidence: Evidence,
+	tell: (base: Lost) => Suspicion,
+): readonly Suspicion[] {
+	const [first] = flows.toSorted(
+		(a, b) => Number(livingSocket(b) !== undefined) - Number(livingSocket(a) !== undefined),
+	)
+	if (first === undefined) return []
+	const sockets = flows.filter((flow) => livingSocket(flow) !== undefined).length
+	const again = sumOf(flows.map(({ segments }) => segments.again))
+	const join =
+		first.facts === undefined || sockets === 0
+			? undefined
+			: joinFlow(first.facts, evidence.rules, lineFor(first, evidence))
+	const says =
+		sockets > 0
+			? english.ofALocalSocketHas(sockets, counted(flows.length, 'flow'))
+			: again > 0
+				? english.theSameSegmentsComeAgain(grouped(again))
+				: english.packetsWithoutTheirEntry(counted(countOf(flows), 'packet'))
+	return [
+		tell({
+			packets: packetsOf(view, flows),
+			flows: namesOf(flows),
+			sentence: join?.sentences.join(' ') ?? english.somebodyStillWaitsForAnswers(grouped(again)),
+			remedies: [
+				english.findWhoDeletesEntriesConntrack,
+				...(drops(evidence, ['output']) === undefined ? [] : [english.letTheRuleThatDrops]),
+			],
+			signs: [
+				{ says, isSeen: true },
+				...(join?.evidence ?? []).map((line) => ({ says: line, isSeen: true })),
+			],
+			lookAlikes: [likeLate(flows)],
+		}),
 	]
 }
 
@@ -308,7 +384,7 @@ function late(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 	)
 	if (over.length === 0) return []
 	const looked = over.filter(({ facts }) => facts?.sockets !== undefined).length
-	const packets = countOf(over)
+	const packets = packetsOf(view, over)
 	const deleted = (evidence.ended ?? []).filter(({ portId }) => portId !== null).length
 	const { closed } = endsOf(over, evidence)
 	const ends = new Set(over.map(({ query }) => `${query?.destination} ${query?.destinationPort}`)).size
@@ -468,7 +544,8 @@ function byDesign(view: View, { values }: Evidence): readonly Suspicion[] {
 }
 
 /** A small value is not guilty by itself: something must have rested longer than that. */
-function smallTimeout(waiting: readonly Seen[], { silent }: View, evidence: Evidence): readonly Suspicion[] {
+function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
+	const { silent } = view
 	const { values, experiments, ended } = evidence
 	const proved = experiments.find(
 		(trial) => /timeout/.test(trial.knob) && judged(trial).verdict === 'explains',
@@ -489,7 +566,7 @@ function smallTimeout(waiting: readonly Seen[], { silent }: View, evidence: Evid
 			title: english.aTimeoutThatIsToo,
 			sentence: english.nfConntrackIsSUsual(knob, was, grouped(USUAL_TIMEOUTS[knob] ?? 0)),
 			remedies: [english.raiseTheTimeoutAboveThe, english.seeWhoSetItGrep],
-			packets: countOf(waiting) + (isAfter ? silent : 0),
+			packets: packetsOf(view, waiting) + (isAfter ? silent : 0),
 			flows: namesOf(waiting),
 			lasting: lastingFor(knob, USUAL_TIMEOUTS[knob] ?? 600, evidence.conntrackBuiltIn),
 			signs: [

@@ -4,7 +4,7 @@ import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
 import { judged, trialSays } from '../trial/experiments.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
 import { unless } from './proof.ts'
-import { countOf, entriesOf, namesOf, type Seen, tally, type View } from './view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, type Seen, tally, type View } from './view.ts'
 
 const CHECKSUM = /csum|checksum|^sctp-3$/
 const MALFORMED =
@@ -158,7 +158,7 @@ function scans(view: View): readonly Suspicion[] {
 			title: english.aPortScan,
 			sentence: english.somebodyScansAddressesAndPorts(grouped(targets)),
 			remedies: [english.nothingIsBrokenARule, ...(sources <= 3 ? [english.ifItIsOneSource] : [])],
-			packets: countOf(probes),
+			packets: packetsOf(view, probes),
 			flows: namesOf(probes),
 			isUsual: true,
 			signs: [
@@ -216,7 +216,7 @@ function backscatter(view: View): readonly Suspicion[] {
 			title: english.backscatterOfAnAttack,
 			sentence: english.answersToPacketsNobodyHere(grouped(answers.length)),
 			remedies: [english.nothingIsBrokenARule, english.tellTheirAdmins],
-			packets: countOf(answers),
+			packets: packetsOf(view, answers),
 			flows: namesOf(answers),
 			isUsual: true,
 			signs: [
@@ -240,7 +240,8 @@ function backscatter(view: View): readonly Suspicion[] {
 }
 
 /** An RST outside of the window says nothing about the data of its connection: only where nothing else is beside it. */
-function outsideResets({ flows }: View): readonly Suspicion[] {
+function outsideResets(view: View): readonly Suspicion[] {
+	const { flows } = view
 	const resets = flows.filter(
 		({ reasonId, segments: { rst, syn, synAck, fin, data, ack } }) =>
 			/^tcp-(?:rst|win|overshot)/.test(reasonId) && rst > 0 && syn + synAck + fin + data + ack === 0,
@@ -252,7 +253,7 @@ function outsideResets({ flows }: View): readonly Suspicion[] {
 			title: english.rstOutsideTheWindow,
 			sentence: english.anRstMeetsALivingConnection,
 			remedies: [english.findWhoSendsTheRst, english.ignoreInvalidRstOnlyWhen],
-			packets: countOf(resets),
+			packets: packetsOf(view, resets),
 			flows: namesOf(resets),
 			isUsual: true,
 			signs: [{ says: english.rstPackets(grouped(countOf(resets))), isSeen: true }],

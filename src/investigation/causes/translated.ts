@@ -5,7 +5,7 @@ import { counted } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from './cause.ts'
 import { unless } from './proof.ts'
-import { countOf, entriesOf, namesOf, type Seen, type View } from './view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from './view.ts'
 
 /** What NAT does with connections it no longer knows: their packets go out as they came in. */
 export function leaks(
@@ -48,7 +48,7 @@ export function leaks(
 			title: english.repliesThatAreNotTranslated,
 			sentence: english.theServerAnswersUnderItsOwnAddress(answering[0]?.query?.source),
 			remedies: [english.findWhyTheEntryIs, english.dropInvalidInInputAndForward],
-			packets: countOf(answered),
+			packets: packetsOf(view, answered),
 			flows: namesOf(answered),
 			signs: [
 				{
@@ -72,7 +72,7 @@ export function leaks(
 			title: english.packetsThatLeaveUntranslated,
 			sentence: english.thisHostTranslatesAddressesNat(first?.query?.source ?? '?'),
 			remedies: [english.dropInvalidPacketsInForward, english.findWhyTheEntryIs],
-			packets: countOf(leaving),
+			packets: packetsOf(view, leaving),
 			flows: namesOf(leaving),
 			signs: [
 				{

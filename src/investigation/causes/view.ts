@@ -25,6 +25,8 @@ export type View = {
 	readonly silent: number
 	/** RST packets with which this host has answered INVALID ones, and to whom. */
 	readonly resets: readonly SeenFlow[]
+	/** Packets of a reason whose flows were too many to be told apart. */
+	readonly others: readonly { readonly reasonId: string; readonly count: number }[]
 	/** Undefined where the rules were not read, or not all were understood. */
 	shaping(kind: ShapingKind): readonly ShapingRule[] | undefined
 }
@@ -39,8 +41,9 @@ export function viewOf(evidence: Evidence): View {
 	)
 	// Those of this network namespace, as each look at a flow has read them.
 	const addresses = evidence.sampled.at(-1)?.facts.addresses
-	const flows = invalidReasons(evidence).flatMap(({ reason, flows: list }) =>
-		list.map((one): Seen => {
+	const rows = invalidReasons(evidence)
+	const flows = rows.flatMap(({ reason, flows: list }) =>
+		list.filter(isOne).map((one): Seen => {
 			const query = flowFromText(reason.protocol, one.flow)
 			const facts = sampled.get(`${reason.id} ${one.flow}`)
 			return { ...one, reasonId: reason.id, query, facts, way: wayOf(one.where, query, addresses) }
@@ -49,16 +52,20 @@ export function viewOf(evidence: Evidence): View {
 	const silent = evidence.accounting?.silent ?? 0
 	const { rules, accounting, counts } = evidence
 	const most = accounting?.explained ?? counts?.since ?? Number.POSITIVE_INFINITY
-	const lines = sumOf(invalidReasons(evidence).map(({ count }) => count))
+	const lines = sumOf(rows.map(({ count }) => count))
 	return {
 		// Where no line explains a packet that was counted here, all of them are of others, or from before.
 		flows: most === 0 ? [] : flows,
 		isMixed: lines > MIXED * most + SLACK,
 		packets: lines + silent,
 		silent,
+		others: rows.flatMap(({ reason, flows: list }) => {
+			const count = countOf(list.filter((one) => !isOne(one)))
+			return count === 0 ? [] : [{ reasonId: reason.id, count }]
+		}),
 		resets: evidence.reasons
 			.filter(({ reason }) => reason.answer === true)
-			.flatMap(({ flows: list }) => list),
+			.flatMap(({ flows: list }) => list.filter(isOne)),
 		shaping: (kind) => rules?.shaping?.filter((rule) => rule.kind === kind),
 	}
 }
@@ -77,8 +84,23 @@ function wayOf(
 	return isOurs(query.destination) ? 'received' : 'passing'
 }
 
-export const countOf = (flows: readonly Pick<Seen, 'count'>[]): number =>
+export const countOf = (flows: readonly { readonly count: number }[]): number =>
 	sumOf(flows.map(({ count }) => count))
+
+/** A row for those that were too many has no ends. */
+const isOne = ({ flow }: SeenFlow): boolean => flow.includes(' > ')
+
+/**
+ * Packets that flows explain. Those of a reason that were not told apart go with the flows that most of its others are like:
+ * the rarest ones are put together.
+ */
+export function packetsOf(view: View, flows: readonly Seen[]): number {
+	const more = view.others.filter(({ reasonId }) => {
+		const isOfIt = (flow: Seen) => flow.reasonId === reasonId
+		return flows.filter(isOfIt).length > view.flows.filter(isOfIt).length / 2
+	})
+	return countOf(flows) + countOf(more)
+}
 
 export const namesOf = (flows: readonly Pick<Seen, 'flow' | 'count'>[]): readonly string[] =>
 	[...new Set(flows.toSorted((a, b) => b.count - a.count).map(({ flow }) => flow))].slice(0, 10)

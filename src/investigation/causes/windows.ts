@@ -9,7 +9,7 @@ import { rulesAbout, shareAbout } from './concerns.ts'
 import { MANY_ADDRESSES } from './packets.ts'
 import { type LookAlike, type Sign, unless } from './proof.ts'
 import { flowsSampled } from './sampled.ts'
-import { countOf, entriesOf, namesOf, type Seen, unproxied, type View } from './view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, type Seen, unproxied, type View } from './view.ts'
 
 /** Reasons of packets whose connection conntrack has followed, or thinks so. */
 const LEDGER = /^tcp-(?:win|overshot|state)/
@@ -52,7 +52,7 @@ function found(
 	const context = contextOf(view, evidence, flows)
 	return rules.flatMap((rule) => {
 		const told = rule(context)
-		return told === undefined ? [] : [{ packets: countOf(flows), flows: namesOf(flows), ...told }]
+		return told === undefined ? [] : [{ packets: packetsOf(view, flows), flows: namesOf(flows), ...told }]
 	})
 }
 

@@ -19,12 +19,12 @@ export type EndedEntry = {
 	readonly portId: number | null
 	/** Name of the process that has this socket, where it lived long enough to be asked. */
 	readonly program: string
-	/** The connection was over: one end has sent its FIN or an RST. */
+	/** The connection was over: both ends have sent their FIN, or one an RST. Half-closed ones still carry data. */
 	readonly isClosed: boolean
 }
 
-/** Behind the first FIN (include/uapi/linux/netfilter/nf_conntrack_tcp.h). */
-const CLOSED = new Set(['FIN_WAIT', 'CLOSE_WAIT', 'LAST_ACK', 'TIME_WAIT', 'CLOSE'])
+/** Behind the second FIN, or an RST (include/uapi/linux/netfilter/nf_conntrack_tcp.h). */
+const CLOSED = new Set(['LAST_ACK', 'TIME_WAIT', 'CLOSE'])
 
 const HEAD = /^\[(\d{1,12})(?:\.(\d{1,9}))?\]\s+\[DESTROY\] (.*)$/
 const BY = /\s\[USERSPACE\] portid=(\d{1,10})(?: progname=(.*))?$/

@@ -190,6 +190,77 @@ describe('entries of others that ended meanwhile', () => {
 	})
 })
 
+describe('each flow has the story of its own entry', () => {
+	const entry = (sport: number, dport: number, change: Partial<NonNullable<Evidence['ended']>[number]>) => ({
+		at: sport * 1000,
+		protocol: 'tcp',
+		original: { src: '10.66.1.1', dst: '10.66.2.2', sport, dport },
+		reply: null,
+		portId: null,
+		program: '',
+		isClosed: false,
+		...change,
+	})
+	const row = (sport: number, dport: number) => ({
+		flow: `10.66.1.1:${sport} > 10.66.2.2:${dport}`,
+		count: 4,
+		segments: { fin: 4, again: 3 },
+	})
+	const rules = withRules()
+	const told = (rows: readonly Row[], ended: Evidence['ended']) =>
+		Object.fromEntries(
+			findCauses(seen('tcp-new', rows, { rules, ended })).map(({ id, confidence, flows, share }) => [
+				id,
+				{ confidence, flows: flows.length, share },
+			]),
+		)
+	const program = { portId: 7, program: 'conntrack' }
+
+	test('one that was deleted does not explain those of another service', () => {
+		const rows = [row(40_001, 80), row(40_002, 80), row(40_003, 25), row(40_004, 25)]
+		expect(told(rows, [entry(40_001, 80, program)])).toEqual({
+			'entry-deleted': { confidence: 'high', flows: 2, share: 0.5 },
+			'entry-gone': { confidence: 'high', flows: 2, share: 0.5 },
+		})
+	})
+
+	test('some were deleted, and some timed out', () => {
+		const rows = [row(40_001, 80), row(40_003, 25)]
+		expect(told(rows, [entry(40_001, 80, program), entry(40_003, 25, {})])).toEqual({
+			'entry-deleted': { confidence: 'high', flows: 1, share: 0.5 },
+			'entry-timed-out': { confidence: 'high', flows: 1, share: 0.5 },
+		})
+	})
+
+	test('one end has closed them, and the other has not heard of it', () => {
+		const rows = [row(40_001, 80), row(40_002, 80), row(40_003, 80)]
+		const closed = rows.map((_, at) => entry(40_001 + at, 80, { isClosed: true }))
+		expect(told(rows, closed)).toEqual({ late: { confidence: 'high', flows: 3, share: 1 } })
+	})
+
+	test('an entry of another protocol between the same ports is none of theirs', () => {
+		expect(told([row(40_001, 80)], [entry(40_001, 80, { ...program, protocol: 'udp' })])).toEqual({
+			'entry-gone': { confidence: 'high', flows: 1, share: 1 },
+		})
+	})
+})
+
+test('flows that were too many to be told apart are those of the flood, not of who is heard often', () => {
+	const probe = (at: number) => ({
+		flow: `10.9.0.${at}:${40_001 + at} > 10.66.2.2:${1000 + at}`,
+		count: 1,
+		segments: { odd: 1 },
+	})
+	const others = { flow: 'others', count: 900 }
+	const rows = [...Array.from({ length: 100 }, (_, at) => probe(at)), others]
+	const [first] = findCauses(seen('tcp-flags', rows, { rules: withRules() }))
+	expect(first).toMatchObject({ id: 'scan', share: 1 })
+	expect(first?.flows).not.toContain('others')
+	const busy = { flow: '10.66.1.1:50000 > 10.66.2.9:443', count: 300, segments: { fin: 300, again: 200 } }
+	const mixed = findCauses(seen('tcp-flags', [busy, ...rows], { rules: withRules() }))
+	expect(mixed.find(({ id }) => id === 'scan')?.share).toBeCloseTo(1000 / 1300, 5)
+})
+
 test('lines of a helper that no rule here attaches are of another namespace', () => {
 	const [template] = base.reasons
 	if (template === undefined) throw new Error('no situation')

@@ -33,6 +33,16 @@ test.each([
 })
 
 test.each([
+	['FIN_WAIT', false],
+	['CLOSE_WAIT', false],
+	['LAST_ACK', true],
+])('an entry in %s is of a connection that is over: %s', (state, isClosed) => {
+	expect(parseEndedEntry(`[1795877172.5]\t[DESTROY] tcp      6 ${state} ${TUPLES} [ASSURED]`)?.isClosed).toBe(
+		isClosed,
+	)
+})
+
+test.each([
 	'',
 	'conntrack v1.4.7 (conntrack-tools): 3 flow events have been shown.',
 	`[DESTROY] tcp 6 CLOSE ${TUPLES}`,

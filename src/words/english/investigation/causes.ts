@@ -72,6 +72,10 @@ export const mostlyHarmlessTheEndsHave =
 	'Mostly harmless: the ends have closed already. Dropping them hurts nobody who is still talking.'
 export const rstAndFinPacketsOf =
 	'RST and FIN packets of connections that neither conntrack nor a local socket knows any more.'
+export const oneEndHasClosed =
+	'One end has closed these connections with an RST or FIN that passed here; the other end has not heard of it, and sends on.'
+export const findWhatLosesTheRst =
+	'Find what loses the RST or FIN behind this host: capture it on both sides (tcpdump -ni any "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0").'
 export const lookedAtNoEntryNo = (counted: string): string => `${counted} looked at: no entry, no socket`
 
 export const allFromOneSender = (address: string): string => `all of them from ${address}`
