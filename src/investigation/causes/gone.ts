@@ -1,14 +1,14 @@
 import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
-import { visible } from '../../words/visible.ts'
 import { type Evidence, sumOf } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
-import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
-import { lastingFor } from '../trial/lasting.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
-import { MANY, probesOf, strayAnswersOf } from './packets.ts'
-import { type LookAlike, type Sign, unless } from './proof.ts'
+import { deletedBy, endsOf, likeTimedOut, SOME_AT_ONCE, tellsOf, together } from './ends.ts'
+import { late } from './late.ts'
+import { byDesign, smallTimeout, unopened } from './loose.ts'
+import { probesOf, strayAnswersOf } from './packets.ts'
+import { type LookAlike, unless } from './proof.ts'
 import { leaks } from './translated.ts'
 import { countOf, entriesOf, namesOf, packetsOf, reverseOf, type Seen, unproxied, type View } from './view.ts'
 
@@ -27,8 +27,6 @@ const ALIVE = [
 ]
 /** Of these the last FIN or RST has gone out and has no acknowledgement. */
 const LEAVING = ['FIN-WAIT-1', 'LAST-ACK', 'CLOSING']
-/** So many packets without a repetition say that nobody waits. */
-const ENOUGH = 10
 
 /** A local socket with exactly these four ends that is not over. */
 function livingSocket({ facts, query }: Seen) {
@@ -126,92 +124,6 @@ const likeLate = (flows: readonly Seen[]): LookAlike => {
 		),
 		tells: english.whetherSegmentsComeAgain,
 	}
-}
-
-/** By whom, and how: what conntrack said of the entries of these flows when they ended. */
-function endsOf(flows: readonly Seen[], { ended }: Evidence) {
-	const isOf = ({ query }: Seen, one: NonNullable<Evidence['ended']>[number]) =>
-		query?.protocol === one.protocol &&
-		[one.original, one.reply].some(
-			(tuple) =>
-				tuple !== null &&
-				((same(tuple.src, query.source) &&
-					tuple.sport === query.sourcePort &&
-					same(tuple.dst, query.destination) &&
-					tuple.dport === query.destinationPort) ||
-					(same(tuple.dst, query.source) &&
-						tuple.dport === query.sourcePort &&
-						same(tuple.src, query.destination) &&
-						tuple.sport === query.destinationPort)),
-		)
-	const mine = (ended ?? []).filter((one) => flows.some((flow) => isOf(flow, one)))
-	const deleted = mine.filter(({ portId }) => portId !== null)
-	return {
-		deleted,
-		timedOut: mine.filter(({ portId, isClosed }) => portId === null && !isClosed),
-		closed: mine.filter(({ portId, isClosed }) => portId === null && isClosed),
-	}
-}
-const same = (one: string | null, other: string) => one !== null && sameAddress(one, other)
-
-/** So many entries that end in one moment are no single ones. */
-const MANY_AT_ONCE = 20
-const SOME_AT_ONCE = 3
-const MOMENT_MS = 200
-
-type Ended = NonNullable<Evidence['ended']>
-
-/** The most that ended within a moment, and how many services they were of. */
-function together(entries: Ended): { readonly most: number; readonly services: number } {
-	let best = { most: 0, services: 0 }
-	let from = 0
-	for (const [to, { at }] of entries.entries()) {
-		while (at - (entries[from]?.at ?? at) > MOMENT_MS) from++
-		if (to - from + 1 <= best.most) continue
-		const moment = entries.slice(from, to + 1)
-		const services = new Set(moment.map(({ original }) => `${original.dst} ${original.dport}`)).size
-		best = { most: moment.length, services }
-	}
-	return best
-}
-
-/** What a program has deleted at once: all there is, or what a filter has chosen. */
-function isFlush(deleted: Ended): boolean {
-	const { most, services } = together(deleted)
-	return most >= MANY_AT_ONCE || (most >= SOME_AT_ONCE && services > 1)
-}
-
-type Told = Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>
-
-const likeTimedOut: LookAlike = {
-	title: english.entriesThatTimeOut,
-	ruledOut: english.conntrackToldWhoDeleted,
-	tells: english.whoDeletesTells,
-}
-
-const whoOf = ([one]: Ended) => english.byWhom(visible(one?.program ?? ''), one?.portId ?? 0)
-
-const tellsOf = (all: Ended): Sign => ({
-	says: english.entriesDeletedBy(grouped(all.length), whoOf(all)),
-	isSeen: true,
-})
-
-function deletedBy(all: Ended, count: number): Told {
-	const who = whoOf(all)
-	const remedies = [english.stopWhoDeletes(who)]
-	return isFlush(all)
-		? {
-				id: 'entry-flushed',
-				title: english.entriesAreFlushed,
-				sentence: english.somebodyFlushesTheTable(grouped(all.length), who),
-				remedies,
-			}
-		: {
-				id: 'entry-deleted',
-				title: english.entriesAreDeleted,
-				sentence: english.somebodyDeletesEntries(grouped(count), who),
-				remedies,
-			}
 }
 
 /** Masquerading forgets what went out by an address or interface that is no more (net/netfilter/nf_nat_masquerade.c). */
@@ -372,220 +284,5 @@ function lost(
 			],
 			lookAlikes: [likeLate(flows)],
 		}),
-	]
-}
-
-function late(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
-	const over = flows.filter(
-		(flow) =>
-			flow.segments.fin + flow.segments.rst > 0 &&
-			(entriesOf(flow) ?? []).length === 0 &&
-			flow.way !== 'sent',
-	)
-	if (over.length === 0) return []
-	const looked = over.filter(({ facts }) => facts?.sockets !== undefined).length
-	const packets = packetsOf(view, over)
-	const deleted = (evidence.ended ?? []).filter(({ portId }) => portId !== null).length
-	const { closed } = endsOf(over, evidence)
-	const ends = new Set(over.map(({ query }) => `${query?.destination} ${query?.destinationPort}`)).size
-	const fins = sumOf(over.map(({ segments }) => segments.fin))
-	const services = new Set(
-		over.map(({ query }) => Math.min(query?.sourcePort ?? 0, query?.destinationPort ?? 0)),
-	).size
-	return [
-		{
-			id: 'late',
-			title: english.latePacketsOfConnectionsThat,
-			sentence: english.rstAndFinPacketsOf,
-			remedies: [english.mostlyHarmlessTheEndsHave],
-			packets,
-			flows: namesOf(over),
-			isUsual: true,
-			signs: [
-				{ says: english.lookedAtNoEntryNo(counted(looked, 'flow')), isSeen: looked > 0 ? true : undefined },
-				{ says: english.nothingCameAgain(grouped(packets)), isSeen: packets >= ENOUGH ? true : undefined },
-			],
-			lookAlikes: [
-				{
-					title: english.entriesAreDeleted,
-					ruledOut:
-						closed.length >= over.length / 2
-							? english.entriesEndedClosed(grouped(closed.length))
-							: unless(evidence.ended !== undefined && deleted === 0, english.noEntryWasDeleted),
-					tells: english.whoDeletesTells,
-				},
-				{
-					title: english.strangersOrForgotten,
-					ruledOut: unless(
-						closed.length >= over.length / 2,
-						english.entriesEndedClosed(grouped(closed.length)),
-					),
-					tells: english.whoDeletesTells,
-				},
-				{
-					title: english.backscatterOfAnAttack,
-					ruledOut: unless(ends < MANY || fins > 0, english.fewTargets(ends)),
-					tells: english.howManyTargets,
-				},
-				{
-					title: english.aPortScan,
-					ruledOut: unless(services < 5 && view.packets > 0, english.fewPorts),
-					tells: english.howManyTargets,
-				},
-			],
-		},
-	]
-}
-
-/** Packets from the middle of connections, where nothing is picked up: who has taken the entries away? */
-function unopened(view: View, evidence: Evidence): readonly Suspicion[] {
-	const taken = (evidence.ended ?? []).filter(
-		({ portId, isClosed, protocol }) => protocol === 'tcp' && portId !== null && !isClosed,
-	)
-	if (!isMidStream(view, evidence) || taken.length === 0) return notPickedUp(view, evidence)
-	return [
-		{
-			...deletedBy(taken, taken.length),
-			sentence: english.somebodyDeletesMeanwhile(grouped(taken.length), whoOf(taken)),
-			packets: view.silent,
-			flows: [],
-			signs: [
-				{ says: english.packetsWithoutALine(grouped(view.silent)), isSeen: true },
-				{ says: english.nfConntrackTcpLooseIs, isSeen: true },
-				tellsOf(taken),
-			],
-			// No line says whose packets these are.
-			lookAlikes: [
-				likeTimedOut,
-				{ title: english.aPortScan, ruledOut: undefined, tells: english.howManyTargets },
-			],
-		},
-	]
-}
-
-const isMidStream = ({ silent, shaping }: View, { values, silent: paths }: Evidence): boolean =>
-	silent > 0 &&
-	values.tcp_loose === '0' &&
-	(shaping('synproxy')?.length ?? 0) === 0 &&
-	paths.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely')
-
-/** Packets from the middle of connections: no kernel has a line for them. */
-function notPickedUp(view: View, evidence: Evidence): readonly Suspicion[] {
-	const proxies = view.shaping('synproxy')
-	if (!isMidStream(view, evidence)) return []
-	const { silent, packets } = view
-	const proved = evidence.experiments.find(
-		(trial) => trial.knob === 'tcp_loose' && judged(trial).verdict === 'explains',
-	)
-	const small = smallTimeouts(evidence.values)
-	const deleted = (evidence.ended ?? []).filter(({ portId }) => portId !== null).length
-	return [
-		{
-			id: 'not-picked-up',
-			title: english.connectionsFromBeforeAreNot,
-			sentence: english.packetsFromTheMiddleOf,
-			remedies: [english.afterARestartAFailover, english.nfConntrackTcpLoose1],
-			packets: Math.min(silent, packets),
-			flows: [],
-			lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
-			signs: [
-				{ says: english.packetsWithoutALine(grouped(silent)), isSeen: true },
-				{ says: 'nf_conntrack_tcp_loose = 0', isSeen: true },
-				...(proved === undefined
-					? []
-					: [{ says: english.whatStands('tcp_loose 1', trialSays(proved)), isSeen: true }]),
-			],
-			lookAlikes: [
-				{
-					title: english.synproxyByDesign,
-					ruledOut: proxies === undefined ? undefined : english.noRuleDoes('synproxy'),
-					tells: english.listRules,
-				},
-				{
-					title: english.aPortScan,
-					ruledOut: unless(proved !== undefined, english.packetsPassWithLoose),
-					tells: english.howManyTargets,
-				},
-				{
-					title: english.theEntryIsGoneWhile,
-					ruledOut: unless(
-						evidence.ended !== undefined && deleted === 0 && small.length === 0,
-						english.noEntryWasDeleted,
-					),
-					tells: english.whoDeletesTells,
-				},
-			],
-		},
-	]
-}
-
-function byDesign(view: View, { values }: Evidence): readonly Suspicion[] {
-	const [rule] = view.shaping('synproxy') ?? []
-	const proxied = view.flows.filter((flow) => !unproxied(view).includes(flow))
-	const packets = countOf(proxied) + (proxied.length > 0 ? 0 : view.silent)
-	if (rule === undefined || packets === 0) return []
-	const isOff = values.tcp_loose === '0'
-	return [
-		{
-			id: 'by-design',
-			title: english.synproxyByDesign,
-			sentence: english.synproxyAnswersWithInvalid,
-			remedies: [english.nothingIsBrokenSynproxy],
-			packets,
-			flows: namesOf(proxied),
-			isUsual: true,
-			signs: [
-				{ says: english.ruleSays(rule.text), isSeen: true },
-				{ says: 'nf_conntrack_tcp_loose = 0', isSeen: isOff ? true : undefined },
-			],
-			lookAlikes: [],
-		},
-	]
-}
-
-/** A small value is not guilty by itself: something must have rested longer than that. */
-function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
-	const { silent } = view
-	const { values, experiments, ended } = evidence
-	const proved = experiments.find(
-		(trial) => /timeout/.test(trial.knob) && judged(trial).verdict === 'explains',
-	)
-	const isAfter =
-		evidence.silent.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely') &&
-		silent > 0
-	const [small] = smallTimeouts(values).filter((knob) => knob.startsWith('tcp_'))
-	const knob = proved?.knob ?? small
-	if (knob === undefined || (waiting.length === 0 && !isAfter && proved === undefined)) return []
-	const was = proved?.from ?? values[knob]
-	// Whatever else has ended by itself says nothing of these.
-	const timedOut = waiting.length > 0 ? endsOf(waiting, evidence).timedOut.length : 0
-	const deleted = (ended ?? []).filter(({ portId }) => portId !== null).length
-	return [
-		{
-			id: 'small-timeout',
-			title: english.aTimeoutThatIsToo,
-			sentence: english.nfConntrackIsSUsual(knob, was, grouped(USUAL_TIMEOUTS[knob] ?? 0)),
-			remedies: [english.raiseTheTimeoutAboveThe, english.seeWhoSetItGrep],
-			packets: packetsOf(view, waiting) + (isAfter ? silent : 0),
-			flows: namesOf(waiting),
-			lasting: lastingFor(knob, USUAL_TIMEOUTS[knob] ?? 600, evidence.conntrackBuiltIn),
-			signs: [
-				{ says: `nf_conntrack_${knob} = ${was}`, isSeen: true },
-				...(isAfter ? [{ says: english.nfConntrackTcpLooseIs, isSeen: true }] : []),
-				proved === undefined
-					? { says: english.endedWithoutAProgram(grouped(timedOut)), isSeen: timedOut > 0 ? true : undefined }
-					: { says: english.whatStands(`${knob} ${proved.to}`, trialSays(proved)), isSeen: true },
-			],
-			lookAlikes: [
-				{
-					title: english.entriesAreDeleted,
-					ruledOut: unless(
-						proved !== undefined || (ended !== undefined && deleted === 0),
-						english.noEntryWasDeleted,
-					),
-					tells: english.whoDeletesTells,
-				},
-			],
-		},
 	]
 }

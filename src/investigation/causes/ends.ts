@@ -1,0 +1,94 @@
+import { sameAddress } from '../../kernel/packet/address.ts'
+import * as english from '../../words/english/investigation/causes.ts'
+import { grouped } from '../../words/numbers.ts'
+import { visible } from '../../words/visible.ts'
+import type { Evidence } from '../evidence.ts'
+import type { Suspicion } from './cause.ts'
+import type { LookAlike, Sign } from './proof.ts'
+import type { Seen } from './view.ts'
+
+/** By whom, and how: what conntrack said of the entries of these flows when they ended. */
+export function endsOf(flows: readonly Seen[], { ended }: Evidence) {
+	const isOf = ({ query }: Seen, one: NonNullable<Evidence['ended']>[number]) =>
+		query?.protocol === one.protocol &&
+		[one.original, one.reply].some(
+			(tuple) =>
+				tuple !== null &&
+				((same(tuple.src, query.source) &&
+					tuple.sport === query.sourcePort &&
+					same(tuple.dst, query.destination) &&
+					tuple.dport === query.destinationPort) ||
+					(same(tuple.dst, query.source) &&
+						tuple.dport === query.sourcePort &&
+						same(tuple.src, query.destination) &&
+						tuple.sport === query.destinationPort)),
+		)
+	const mine = (ended ?? []).filter((one) => flows.some((flow) => isOf(flow, one)))
+	const deleted = mine.filter(({ portId }) => portId !== null)
+	return {
+		deleted,
+		timedOut: mine.filter(({ portId, isClosed }) => portId === null && !isClosed),
+		closed: mine.filter(({ portId, isClosed }) => portId === null && isClosed),
+	}
+}
+const same = (one: string | null, other: string) => one !== null && sameAddress(one, other)
+
+/** So many entries that end in one moment are no single ones. */
+const MANY_AT_ONCE = 20
+export const SOME_AT_ONCE = 3
+const MOMENT_MS = 200
+
+type Ended = NonNullable<Evidence['ended']>
+
+/** The most that ended within a moment, and how many services they were of. */
+export function together(entries: Ended): { readonly most: number; readonly services: number } {
+	let best = { most: 0, services: 0 }
+	let from = 0
+	for (const [to, { at }] of entries.entries()) {
+		while (at - (entries[from]?.at ?? at) > MOMENT_MS) from++
+		if (to - from + 1 <= best.most) continue
+		const moment = entries.slice(from, to + 1)
+		const services = new Set(moment.map(({ original }) => `${original.dst} ${original.dport}`)).size
+		best = { most: moment.length, services }
+	}
+	return best
+}
+
+/** What a program has deleted at once: all there is, or what a filter has chosen. */
+function isFlush(deleted: Ended): boolean {
+	const { most, services } = together(deleted)
+	return most >= MANY_AT_ONCE || (most >= SOME_AT_ONCE && services > 1)
+}
+
+type Told = Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>
+
+export const likeTimedOut: LookAlike = {
+	title: english.entriesThatTimeOut,
+	ruledOut: english.conntrackToldWhoDeleted,
+	tells: english.whoDeletesTells,
+}
+
+export const whoOf = ([one]: Ended) => english.byWhom(visible(one?.program ?? ''), one?.portId ?? 0)
+
+export const tellsOf = (all: Ended): Sign => ({
+	says: english.entriesDeletedBy(grouped(all.length), whoOf(all)),
+	isSeen: true,
+})
+
+export function deletedBy(all: Ended, count: number): Told {
+	const who = whoOf(all)
+	const remedies = [english.stopWhoDeletes(who)]
+	return isFlush(all)
+		? {
+				id: 'entry-flushed',
+				title: english.entriesAreFlushed,
+				sentence: english.somebodyFlushesTheTable(grouped(all.length), who),
+				remedies,
+			}
+		: {
+				id: 'entry-deleted',
+				title: english.entriesAreDeleted,
+				sentence: english.somebodyDeletesEntries(grouped(count), who),
+				remedies,
+			}
+}

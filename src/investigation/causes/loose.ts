@@ -1,0 +1,162 @@
+import * as english from '../../words/english/investigation/causes.ts'
+import { grouped } from '../../words/numbers.ts'
+import type { Evidence } from '../evidence.ts'
+import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
+import { lastingFor } from '../trial/lasting.ts'
+import type { Suspicion } from './cause.ts'
+import { deletedBy, endsOf, likeTimedOut, tellsOf, whoOf } from './ends.ts'
+import { unless } from './proof.ts'
+import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from './view.ts'
+
+/** Packets from the middle of connections, where nothing is picked up: who has taken the entries away? */
+export function unopened(view: View, evidence: Evidence): readonly Suspicion[] {
+	const taken = (evidence.ended ?? []).filter(
+		({ portId, isClosed, protocol }) => protocol === 'tcp' && portId !== null && !isClosed,
+	)
+	if (!isMidStream(view, evidence) || taken.length === 0) return notPickedUp(view, evidence)
+	return [
+		{
+			...deletedBy(taken, taken.length),
+			sentence: english.somebodyDeletesMeanwhile(grouped(taken.length), whoOf(taken)),
+			packets: view.silent,
+			flows: [],
+			signs: [
+				{ says: english.packetsWithoutALine(grouped(view.silent)), isSeen: true },
+				{ says: english.nfConntrackTcpLooseIs, isSeen: true },
+				tellsOf(taken),
+			],
+			// No line says whose packets these are.
+			lookAlikes: [
+				likeTimedOut,
+				{ title: english.aPortScan, ruledOut: undefined, tells: english.howManyTargets },
+			],
+		},
+	]
+}
+
+const isMidStream = ({ silent, shaping }: View, { values, silent: paths }: Evidence): boolean =>
+	silent > 0 &&
+	values.tcp_loose === '0' &&
+	(shaping('synproxy')?.length ?? 0) === 0 &&
+	paths.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely')
+
+/** Packets from the middle of connections: no kernel has a line for them. */
+function notPickedUp(view: View, evidence: Evidence): readonly Suspicion[] {
+	const proxies = view.shaping('synproxy')
+	if (!isMidStream(view, evidence)) return []
+	const { silent, packets } = view
+	const proved = evidence.experiments.find(
+		(trial) => trial.knob === 'tcp_loose' && judged(trial).verdict === 'explains',
+	)
+	const small = smallTimeouts(evidence.values)
+	const deleted = (evidence.ended ?? []).filter(({ portId }) => portId !== null).length
+	return [
+		{
+			id: 'not-picked-up',
+			title: english.connectionsFromBeforeAreNot,
+			sentence: english.packetsFromTheMiddleOf,
+			remedies: [english.afterARestartAFailover, english.nfConntrackTcpLoose1],
+			packets: Math.min(silent, packets),
+			flows: [],
+			lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
+			signs: [
+				{ says: english.packetsWithoutALine(grouped(silent)), isSeen: true },
+				{ says: 'nf_conntrack_tcp_loose = 0', isSeen: true },
+				...(proved === undefined
+					? []
+					: [{ says: english.whatStands('tcp_loose 1', trialSays(proved)), isSeen: true }]),
+			],
+			lookAlikes: [
+				{
+					title: english.synproxyByDesign,
+					ruledOut: proxies === undefined ? undefined : english.noRuleDoes('synproxy'),
+					tells: english.listRules,
+				},
+				{
+					title: english.aPortScan,
+					ruledOut: unless(proved !== undefined, english.packetsPassWithLoose),
+					tells: english.howManyTargets,
+				},
+				{
+					title: english.theEntryIsGoneWhile,
+					ruledOut: unless(
+						evidence.ended !== undefined && deleted === 0 && small.length === 0,
+						english.noEntryWasDeleted,
+					),
+					tells: english.whoDeletesTells,
+				},
+			],
+		},
+	]
+}
+
+export function byDesign(view: View, { values }: Evidence): readonly Suspicion[] {
+	const [rule] = view.shaping('synproxy') ?? []
+	const proxied = view.flows.filter((flow) => !unproxied(view).includes(flow))
+	const packets = countOf(proxied) + (proxied.length > 0 ? 0 : view.silent)
+	if (rule === undefined || packets === 0) return []
+	const isOff = values.tcp_loose === '0'
+	return [
+		{
+			id: 'by-design',
+			title: english.synproxyByDesign,
+			sentence: english.synproxyAnswersWithInvalid,
+			remedies: [english.nothingIsBrokenSynproxy],
+			packets,
+			flows: namesOf(proxied),
+			isUsual: true,
+			signs: [
+				{ says: english.ruleSays(rule.text), isSeen: true },
+				{ says: 'nf_conntrack_tcp_loose = 0', isSeen: isOff ? true : undefined },
+			],
+			lookAlikes: [],
+		},
+	]
+}
+
+/** A small value is not guilty by itself: something must have rested longer than that. */
+export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
+	const { silent } = view
+	const { values, experiments, ended } = evidence
+	const proved = experiments.find(
+		(trial) => /timeout/.test(trial.knob) && judged(trial).verdict === 'explains',
+	)
+	const isAfter =
+		evidence.silent.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely') &&
+		silent > 0
+	const [small] = smallTimeouts(values).filter((knob) => knob.startsWith('tcp_'))
+	const knob = proved?.knob ?? small
+	if (knob === undefined || (waiting.length === 0 && !isAfter && proved === undefined)) return []
+	const was = proved?.from ?? values[knob]
+	// Whatever else has ended by itself says nothing of these.
+	const timedOut = waiting.length > 0 ? endsOf(waiting, evidence).timedOut.length : 0
+	const deleted = (ended ?? []).filter(({ portId }) => portId !== null).length
+	return [
+		{
+			id: 'small-timeout',
+			title: english.aTimeoutThatIsToo,
+			sentence: english.nfConntrackIsSUsual(knob, was, grouped(USUAL_TIMEOUTS[knob] ?? 0)),
+			remedies: [english.raiseTheTimeoutAboveThe, english.seeWhoSetItGrep],
+			packets: packetsOf(view, waiting) + (isAfter ? silent : 0),
+			flows: namesOf(waiting),
+			lasting: lastingFor(knob, USUAL_TIMEOUTS[knob] ?? 600, evidence.conntrackBuiltIn),
+			signs: [
+				{ says: `nf_conntrack_${knob} = ${was}`, isSeen: true },
+				...(isAfter ? [{ says: english.nfConntrackTcpLooseIs, isSeen: true }] : []),
+				proved === undefined
+					? { says: english.endedWithoutAProgram(grouped(timedOut)), isSeen: timedOut > 0 ? true : undefined }
+					: { says: english.whatStands(`${knob} ${proved.to}`, trialSays(proved)), isSeen: true },
+			],
+			lookAlikes: [
+				{
+					title: english.entriesAreDeleted,
+					ruledOut: unless(
+						proved !== undefined || (ended !== undefined && deleted === 0),
+						english.noEntryWasDeleted,
+					),
+					tells: english.whoDeletesTells,
+				},
+			],
+		},
+	]
+}
