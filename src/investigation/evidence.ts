@@ -16,6 +16,8 @@ export type SeenFlow = {
 	readonly count: number
 	/** `eth0` came in there, `>eth0` was sent from here, `eth0>eth1` passes, '' not printed. */
 	readonly where: string
+	/** Ports of bridges that its packets came in through (PHYSIN), the first ones; none where no bridge has them. */
+	readonly ports: readonly string[]
 	readonly segments: Segments
 	/** Bytes beyond the bound of the window, as its lines have told; null where none did. */
 	readonly beyond: { readonly least: number; readonly most: number } | null

@@ -151,9 +151,19 @@ function countFlow(
 		firstAt: known?.firstAt ?? lastAt,
 		lastAt,
 		where: whereOf(packet),
+		ports: withPort(known?.ports ?? [], packet),
 		segments: withSegment(known?.segments ?? NO_SEGMENTS, packet, lastAt - (known?.lastAt ?? lastAt)),
 		beyond: widened(known?.beyond ?? null, params.distance ?? params.bytes),
 	})
+}
+
+/** Two say that it passes the bridge more than once. */
+const PORTS = 2
+
+function withPort(before: readonly string[], { fields: { PHYSIN } }: Packet): readonly string[] {
+	return PHYSIN === undefined || before.length >= PORTS || before.includes(PHYSIN)
+		? before
+		: [...before, PHYSIN]
 }
 
 function widened(before: Range | null, distance: string | number | undefined): Range | null {
@@ -181,6 +191,7 @@ function makeRoom(flows: Map<string, FlowCount>): void {
 		count: (others?.count ?? 0) + rarest.count,
 		firstAt: Math.min(others?.firstAt ?? rarest.firstAt, rarest.firstAt),
 		where: '',
+		ports: [],
 		segments: NO_SEGMENTS,
 		beyond: null,
 		lastAt: Math.max(others?.lastAt ?? 0, rarest.lastAt),

@@ -125,6 +125,8 @@ export type FlowCount = {
 	readonly lastAt: MonotonicMs
 	/** Where the last of its packets was seen: `eth0` came in there, `>eth0` was sent from here, '' not printed. */
 	readonly where: string
+	/** Ports of bridges that they came in through (PHYSIN), the first ones. */
+	readonly ports: readonly string[]
 	readonly segments: Segments
 	/** Bytes beyond the bound of the window, the least and the most that its lines have told; null where none did. */
 	readonly beyond: Range | null

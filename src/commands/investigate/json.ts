@@ -2,23 +2,37 @@ import { visible } from '../../words/visible.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import type { Answer } from './answer.ts'
 
+/** Of a reason, the most frequent ones. */
+const FLOWS = 10
+
 /** What `--json` prints. Texts may hold names and lines from anywhere, and are harmless to print. */
-export function investigateJson({ netns, seconds, account, causes, notChecked, changes }: Answer) {
+export function investigateJson(answer: Answer) {
+	const { netns, seconds, account, causes, reasons, notChecked, changes } = answer
 	return {
 		v: JSON_VERSION,
 		netns: { inode: netns.inode, initial: netns.initial, name: visible(netns.name) },
 		seconds: Math.round(seconds * 10) / 10,
 		account: account && { ...account, at: new Date(account.at).toISOString() },
-		causes: causes.map(({ id, title, confidence, share, sentence, evidence, excluded, remedies, flows }) => ({
-			id,
-			title,
-			confidence,
-			share: Math.round(share * 1000) / 1000,
-			sentence: visible(sentence),
-			evidence: safe(evidence),
-			excluded: safe(excluded),
-			remedies: safe(remedies),
-			flows: safe(flows),
+		causes: causes.map(
+			({ id, title, confidence, share, sentence, evidence, excluded, open, remedies, flows }) => ({
+				id,
+				title,
+				confidence,
+				share: Math.round(share * 1000) / 1000,
+				sentence: visible(sentence),
+				evidence: safe(evidence),
+				excluded: safe(excluded),
+				open: safe(open),
+				remedies: safe(remedies),
+				flows: safe(flows),
+			}),
+		),
+		reasons: reasons.map(({ reason, count, flows }) => ({
+			id: reason.id,
+			protocol: reason.protocol,
+			text: visible(reason.title),
+			count,
+			flows: safe(flows.slice(0, FLOWS).map(({ flow }) => flow)),
 		})),
 		notChecked: safe(notChecked),
 		changes: changes.map((change) => ({

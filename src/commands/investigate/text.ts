@@ -45,7 +45,7 @@ function headline({ causes, account, seconds, netns, blind }: Answer): string {
 }
 
 function causeText(cause: Cause, number: number, columns: number): string[] {
-	const { title, id, confidence, share, sentence, evidence, excluded, remedies, flows } = cause
+	const { title, id, confidence, share, sentence, evidence, excluded, open, remedies, flows } = cause
 	const list = (head: string, texts: readonly string[]): string[] =>
 		texts.flatMap((text, index) =>
 			beside(`     ${index === 0 ? head : ' '.repeat(head.length)}`, text, columns),
@@ -59,6 +59,7 @@ function causeText(cause: Cause, number: number, columns: number): string[] {
 		...beside('     ', sentence, columns),
 		...list(english.seen, evidence),
 		...list(english.notThisInstead, excluded),
+		...list(english.notExcluded, open),
 		...list(english.flows, flows.slice(0, FLOWS)),
 		...list(english.todo, remedies),
 	]

@@ -39,6 +39,10 @@ export function late(flows: readonly Seen[], view: View, evidence: Evidence): re
 			signs: [
 				{ says: english.lookedAtNoEntryNo(counted(looked, 'flow')), isSeen: looked > 0 ? true : undefined },
 				{ says: english.nothingCameAgain(grouped(packets)), isSeen: packets >= ENOUGH ? true : undefined },
+				{
+					says: english.entriesEndedClosed(grouped(closed.length)),
+					isSeen: closed.length >= over.length / 2 ? true : undefined,
+				},
 			],
 			lookAlikes: [
 				{

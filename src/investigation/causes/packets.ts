@@ -1,10 +1,11 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
+import { visible } from '../../words/visible.ts'
 import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
 import { judged, trialSays } from '../trial/experiments.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
 import { unless } from './proof.ts'
-import { countOf, entriesOf, namesOf, packetsOf, type Seen, tally, type View } from './view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, reverseOf, type Seen, tally, type View } from './view.ts'
 
 const CHECKSUM = /csum|checksum|^sctp-3$/
 const MALFORMED =
@@ -24,6 +25,7 @@ export const packetCauses: CauseRule = (view, evidence) => [
 	...backscatter(view),
 	...outsideResets(view),
 	...helperDrops(view, evidence),
+	...bridgedTwice(view),
 ]
 
 type Begun = Pick<Suspicion, 'packets' | 'flows' | 'isUsual'> & {
@@ -82,7 +84,7 @@ function malformed({ says, rows, ...begun }: Begun, _evidence: Evidence, view: V
 	const flags = rows.filter(({ reasonId }) => reasonId === 'tcp-flags')
 	const probes = probesOf(view)
 	const isScan = flags.some((flow) => probes.includes(flow))
-	const packets = begun.packets - (isScan ? countOf(flags) : 0)
+	const packets = begun.packets - (isScan ? packetsOf(view, flags) : 0)
 	if (packets <= 0) return undefined
 	return {
 		...begun,
@@ -144,6 +146,12 @@ function mostPorts(probes: readonly Seen[]): number {
 	return Math.max(0, ...[...ports.values()].map(({ size }) => size))
 }
 
+/** What a probe is answered with has no entry either. */
+function answersTo(probes: readonly Seen[], { flows }: View): readonly Seen[] {
+	const back = new Set(probes.map(({ flow }) => reverseOf(flow)))
+	return flows.filter(({ flow }) => back.has(flow))
+}
+
 function scans(view: View): readonly Suspicion[] {
 	const probes = probesOf(view)
 	if (probes.length === 0) return []
@@ -151,6 +159,7 @@ function scans(view: View): readonly Suspicion[] {
 	const [top = ''] = tally(probes.map(({ query }) => query?.source ?? '?'))
 	const sources = new Set(probes.map(({ query }) => query?.source)).size
 	const odd = sumOf(probes.map(({ segments }) => segments.odd))
+	const answers = answersTo(probes, view)
 	const isOdd = odd >= countOf(probes) / 2
 	return [
 		{
@@ -158,7 +167,7 @@ function scans(view: View): readonly Suspicion[] {
 			title: english.aPortScan,
 			sentence: english.somebodyScansAddressesAndPorts(grouped(targets)),
 			remedies: [english.nothingIsBrokenARule, ...(sources <= 3 ? [english.ifItIsOneSource] : [])],
-			packets: packetsOf(view, probes),
+			packets: packetsOf(view, [...probes, ...answers]),
 			flows: namesOf(probes),
 			isUsual: true,
 			signs: [
@@ -194,11 +203,16 @@ export const MANY_ADDRESSES = 5
 /** Answers to somebody who has sent under our addresses: SYN/ACK and RST of few services to ports that never asked. */
 /** The answers, as far as they are such. */
 export function strayAnswersOf({ flows }: View): readonly Seen[] {
-	const answers = flows.filter(({ reasonId, segments: { synAck, rst, fin, data, syn, ack }, query, way }) => {
-		const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
-		const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
-		return isAnswer && fromService && way !== 'sent' && /^tcp-(?:new|state)/.test(reasonId)
-	})
+	// Who has sent something is answered, whatever that was: a scan is.
+	const seen = new Set(flows.map(({ flow }) => flow))
+	const answers = flows.filter(
+		({ flow, reasonId, segments: { synAck, rst, fin, data, syn, ack }, query, way }) => {
+			if (seen.has(reverseOf(flow))) return false
+			const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
+			const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
+			return isAnswer && fromService && way !== 'sent' && /^tcp-(?:new|state)/.test(reasonId)
+		},
+	)
 	return isWide(answers, ANSWERS_EACH) ? answers : []
 }
 
@@ -268,6 +282,39 @@ function outsideResets(view: View): readonly Suspicion[] {
 						english.noDataOutsideTheWindow,
 					),
 					tells: english.countBothDirectionsTells,
+				},
+			],
+		},
+	]
+}
+
+/** With br_netfilter a packet that is routed between two ports of a bridge goes through the hooks of IP on each of its ways over it. */
+function bridgedTwice(view: View): readonly Suspicion[] {
+	const flows = view.flows.filter(({ ports, segments }) => ports.length > 0 && segments.twice > 0)
+	const twice = sumOf(flows.map(({ segments }) => segments.twice))
+	const ports = tally(flows.flatMap((flow) => flow.ports))
+	if (twice === 0) return []
+	return [
+		{
+			id: 'bridged-twice',
+			title: english.bridgedPacketsCountTwice,
+			sentence: english.framesOfTheBridgePassTheHooks,
+			remedies: [english.bridgeCallIptables],
+			packets: twice,
+			flows: namesOf(flows),
+			isUsual: true,
+			signs: [
+				{ says: english.judgedTwice(counted(twice, 'packet')), isSeen: true },
+				{ says: english.throughPorts(ports.slice(0, 4).map(visible).join(', ')), isSeen: true },
+			],
+			lookAlikes: [
+				{
+					title: english.framesThatComeTwice,
+					ruledOut: unless(
+						flows.some((flow) => flow.ports.length > 1),
+						english.throughTwoPorts,
+					),
+					tells: english.captureOnThePorts,
 				},
 			],
 		},

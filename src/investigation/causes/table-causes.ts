@@ -87,13 +87,21 @@ function notTracking({ tracking }: Evidence): readonly Suspicion[] {
 			remedies: [english.addARuleThatNeedsIt, english.lookInTheOtherNamespace],
 			signs: [
 				{ says: tracking.because, isSeen: true },
-				{ says: english.nothingNeedsConntrackHere, isSeen: tracking.answer === 'no' ? true : undefined },
+				{
+					says: english.nothingMovedForAMinute,
+					isSeen: tracking.answer === 'no' || tracking.isLong ? true : undefined,
+				},
 			],
 			lookAlikes: [
 				{
 					title: english.aQuietHost,
 					ruledOut: english.notAQuietHost,
 					tells: english.lookAgainWhileTrafficFlows,
+				},
+				{
+					title: english.whatTracksWithoutARule,
+					ruledOut: unless(tracking.answer === 'no', english.noEntryAtAll),
+					tells: english.lookForOvsAndTc,
 				},
 			],
 		},

@@ -9,7 +9,7 @@ import { rulesAbout, shareAbout } from './concerns.ts'
 import { MANY_ADDRESSES } from './packets.ts'
 import { type LookAlike, type Sign, unless } from './proof.ts'
 import { flowsSampled } from './sampled.ts'
-import { countOf, entriesOf, namesOf, packetsOf, type Seen, unproxied, type View } from './view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, reverseOf, type Seen, unproxied, type View } from './view.ts'
 
 /** Reasons of packets whose connection conntrack has followed, or thinks so. */
 const LEDGER = /^tcp-(?:win|overshot|state)/
@@ -35,9 +35,54 @@ export const windowCauses: CauseRule = (view, evidence) => {
 	const followed = flows.filter(isOfTheConnection)
 	// What this host asks itself passes its own OUTPUT: an answer to it has its SYN here.
 	const halves = [...followed, ...flows.filter((flow) => isAnswer(flow) && flow.way !== 'received')]
+	const stale = staleAnswers(flows)
+	// An answer that was seen here, and does not fit, has not taken another way.
+	const answered = new Set(stale.map(({ flow }) => reverseOf(flow)))
 	return [
-		...found([oneDirection, notrackOneWay, zones], view, evidence, halves),
+		...found(
+			[oneDirection, notrackOneWay, zones],
+			view,
+			evidence,
+			halves.filter(({ flow }) => !answered.has(flow)),
+		),
+		...ofBefore(stale, view),
 		...found([rewritten, scale, offload], view, evidence, followed),
+	]
+}
+
+/** SYN/ACKs of which nothing that this SYN has sent is acknowledged. */
+const staleAnswers = (flows: readonly Seen[]): readonly Seen[] =>
+	flows.filter(
+		({ reasonId, segments: { synAck, syn, data, ack, fin } }) =>
+			/^tcp-win-ack|^tcp-overshot/.test(reasonId) && synAck > 0 && syn + data + ack + fin === 0,
+	)
+
+/** What follows a SYN/ACK that was not taken does not fit the state: both ends go on, and conntrack waits for it. */
+function ofBefore(stale: readonly Seen[], view: View): readonly Suspicion[] {
+	const followers = new Set(stale.map(({ flow }) => reverseOf(flow)))
+	const all = [
+		...stale,
+		...view.flows.filter(({ flow, reasonId }) => followers.has(flow) && LEDGER.test(reasonId)),
+	]
+	if (countOf(stale) < 2) return []
+	return [
+		{
+			id: 'late',
+			title: english.answersOfAnEarlierConnection,
+			sentence: english.aSynAckOfBefore,
+			remedies: [english.findWhatDelaysAnswers],
+			packets: packetsOf(view, all),
+			flows: namesOf(all),
+			isUsual: true,
+			signs: [{ says: english.synAcksBeyondTheirSyn(counted(countOf(stale), 'SYN/ACK')), isSeen: true }],
+			lookAlikes: [
+				{
+					title: english.rewrittenSequenceNumbers,
+					ruledOut: undefined,
+					tells: english.compareSequenceNumbersAtBothSides,
+				},
+			],
+		},
 	]
 }
 
@@ -79,6 +124,7 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 			new Set(flows.map(({ query }) => query?.destination)).size,
 			new Set(flows.map(({ query }) => query?.source)).size,
 		),
+		isOfWindows: countOf(flows.filter(({ reasonId }) => WINDOW.test(reasonId))) > countOf(flows) / 2,
 		isAnswers: countOf(flows.filter(isAnswer)) > countOf(flows) / 2,
 		answers: english.answersWithoutTheirSyn(grouped(countOf(flows.filter(isAnswer)))),
 		unreplied: sampled.unreplied,
@@ -161,6 +207,10 @@ const likeScale = ({ isFar, unreplied, known, one }: Context): LookAlike => ({
 	tells: english.captureTheHandshake,
 })
 
+/** An entry that waits for an answer is the first one to be thrown out. */
+const isRoomy = ({ table }: Evidence): boolean =>
+	table !== undefined && table.rates.evicted === 0 && table.watched.evicted === 0
+
 function oneDirection(context: Context): Told | undefined {
 	const { one, both, unreplied, known, ways, evidence, isCounted, notrack, zone, zonesOf, isAnswers } =
 		context
@@ -179,7 +229,8 @@ function oneDirection(context: Context): Told | undefined {
 		remedies: [
 			english.routeBothDirectionsThroughThis,
 			english.whereThatCannotBeDo,
-			english.nfConntrackTcpBeLiberal1,
+			// Packets without an entry, or of a state that does not fit, stay INVALID.
+			...(context.isOfWindows ? [english.nfConntrackTcpBeLiberal1] : []),
 		],
 		lasting: liberal === undefined ? [] : lastingFor('tcp_be_liberal', 1, evidence.conntrackBuiltIn),
 		signs: [
@@ -203,6 +254,11 @@ function oneDirection(context: Context): Told | undefined {
 								english.toAddresses(grouped(context.addresses)),
 							),
 							tells: english.whetherDataFollows,
+						},
+						{
+							title: english.evictionTitle,
+							ruledOut: unless(isRoomy(evidence), english.nothingIsEvicted),
+							tells: english.watchTheCounters,
 						},
 					]
 				: [likeRewritten(context), likeScale(context), likeOffload(context)]),

@@ -56,6 +56,8 @@ export function markdownOf(report: Report): string {
 					`**${plain(first.title)}** (confidence ${first.confidence}). ${plain(first.sentence)}`,
 					'',
 					...first.evidence.map((one) => `- ${plain(one)}`),
+					...first.excluded.map((one) => `- ${english.excluded(plain(one))}`),
+					...first.open.map((one) => `- ${english.notExcluded(plain(one))}`),
 					'',
 					english.whatWouldMendIt,
 					'',
@@ -68,9 +70,10 @@ export function markdownOf(report: Report): string {
 					'',
 					'Besides:',
 					'',
-					...others.map(
-						({ title, confidence, sentence }) => `- ${plain(title)} (${confidence}): ${plain(sentence)}`,
-					),
+					...others.flatMap(({ title, confidence, sentence, open }) => [
+						`- ${plain(title)} (${confidence}): ${plain(sentence)}`,
+						...open.map((one) => `  - ${english.notExcluded(plain(one))}`),
+					]),
 				]),
 		'',
 		...(report.practice === null ? [] : ['## Practice', '', plain(report.practice.sentence), '']),

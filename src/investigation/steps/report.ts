@@ -33,7 +33,7 @@ export const report: Step = {
 						? english.undoThenWriteTheReport(counted(inForce, 'change'))
 						: english.writeTheReportMarkdownAnd,
 			offer: inForce > 0 ? 'undo-all' : 'report',
-			notChecked: [english.everythingThatTheStepsAbove],
+			notChecked: [...(first?.open ?? []), english.everythingThatTheStepsAbove],
 			next: undefined,
 		}
 	},

@@ -10,6 +10,8 @@ export type Tracking = {
 	readonly next: string
 	/** No rule needs it, and packets have passed that would have shown it at work for anything else. */
 	readonly isIdle: boolean
+	/** So for a minute: what tracks without a rule would have shown itself by a new entry. */
+	readonly isLong: boolean
 }
 
 export type TrackingInput = {
@@ -37,7 +39,7 @@ const FRESH_SECONDS = 60
 /** So many packets in so many seconds would have shown it at work: the first one of a connection makes an entry. */
 const ENOUGH_PACKETS = 20
 const ENOUGH_SECONDS = 10
-/** More where there are entries: they may be of what is no rule (Open vSwitch, tc, IPVS), and all packets theirs. */
+/** Entries may be of what is no rule (Open vSwitch, tc, IPVS), and all packets theirs. */
 const MANY_PACKETS = 200
 const MANY_SECONDS = 60
 
@@ -46,12 +48,12 @@ const MANY_SECONDS = 60
  * counters have come to in the life of a namespace tells nothing of now, nor do entries: they stay until they time out.
  */
 export function trackingOf({ count, isThere, rule, watched }: TrackingInput): Tracking {
-	const say = (answer: Tracking['answer'], because: string, next = '', isIdle = false): Tracking => ({
-		answer,
-		because,
-		next,
-		isIdle,
-	})
+	const say = (
+		answer: Tracking['answer'],
+		because: string,
+		next = '',
+		{ isIdle = false, isLong = false } = {},
+	): Tracking => ({ answer, because, next, isIdle, isLong })
 	if (count === null && !isThere) return say('no', english.conntrackIsNotLoaded, english.loadConntrack)
 	const entries = count === null || count === 0 ? '' : english.entries(count)
 	if (typeof rule === 'string')
@@ -73,9 +75,11 @@ export function trackingOf({ count, isThere, rule, watched }: TrackingInput): Tr
 		: ''
 	if (rule === null) {
 		const because = english.noRuleNeedsIt(passed, entries)
-		const isLong = packets >= MANY_PACKETS && (watched?.seconds ?? 0) >= MANY_SECONDS
 		const isNone = isIdle && entries === ''
-		return say(isNone ? 'no' : 'unknown', because, english.beginTracking, isNone || (isIdle && isLong))
+		return say(isNone ? 'no' : 'unknown', because, english.beginTracking, {
+			isIdle: isNone || (isIdle && packets >= MANY_PACKETS),
+			isLong: packets >= MANY_PACKETS && (watched?.seconds ?? 0) >= MANY_SECONDS,
+		})
 	}
 	if (entries !== '' && !isIdle) return say('yes', english.entriesInTheTable(entries))
 	return say('unknown', english.nothingShowsTracking(passed, entries), english.beginTracking)

@@ -13,6 +13,8 @@ export type Segments = {
 	readonly odd: number
 	/** Of those that ask for an answer: the same segment as before, so somebody still waits for it. */
 	readonly again: number
+	/** The same segment within a moment: one packet that was judged twice. */
+	readonly twice: number
 	/** The last segments, for the next comparison. */
 	readonly last: readonly string[]
 }
@@ -26,10 +28,11 @@ export const NO_SEGMENTS: Segments = {
 	ack: 0,
 	odd: 0,
 	again: 0,
+	twice: 0,
 	last: [],
 }
 
-type Kind = Exclude<keyof Segments, 'again' | 'last'>
+type Kind = Exclude<keyof Segments, 'again' | 'twice' | 'last'>
 
 const REMEMBERED = 4
 /** No TCP sends a segment again sooner: TCP_RTO_MIN is 200 ms (include/net/tcp.h), and lines come in batches. */
@@ -45,12 +48,15 @@ export function withSegment(before: Segments, packet: Packet, sinceMs: number): 
 	const kind = kindOf(packet)
 	if (kind === undefined) return before
 	const after = { ...before, [kind]: before[kind] + 1 }
-	// Keepalives are the same acknowledgement on purpose, and nobody waits for an answer to an RST.
-	if (packet.seq === null || kind === 'ack' || kind === 'rst') return after
+	if (packet.seq === null) return after
 	const segment = `${kind} ${packet.seq} ${packet.length}`
+	const isKnown = before.last.includes(segment)
+	// Keepalives are the same acknowledgement on purpose, and nobody waits for an answer to an RST.
+	const asks = kind !== 'ack' && kind !== 'rst'
 	return {
 		...after,
-		again: before.again + (sinceMs >= SOONEST_MS && before.last.includes(segment) ? 1 : 0),
+		again: before.again + (isKnown && asks && sinceMs >= SOONEST_MS ? 1 : 0),
+		twice: before.twice + (isKnown && sinceMs < SOONEST_MS ? 1 : 0),
 		last: [...before.last.filter((one) => one !== segment), segment].slice(-REMEMBERED),
 	}
 }

@@ -47,7 +47,16 @@ const HEALTHY = () => answerOf(looked(s.quiet()), undone())
 describe('the JSON of an answer', () => {
 	test('has these names and no others', () => {
 		const json = investigateJson(CAUSES())
-		expect(Object.keys(json)).toEqual(['v', 'netns', 'seconds', 'account', 'causes', 'notChecked', 'changes'])
+		expect(Object.keys(json)).toEqual([
+			'v',
+			'netns',
+			'seconds',
+			'account',
+			'causes',
+			'reasons',
+			'notChecked',
+			'changes',
+		])
 		expect(json).toMatchObject({
 			v: 1,
 			seconds: 30,
@@ -58,7 +67,7 @@ describe('the JSON of an answer', () => {
 		for (const cause of json.causes) {
 			expect(Object.keys(cause)).toEqual([
 				...['id', 'title', 'confidence', 'share', 'sentence'],
-				...['evidence', 'excluded', 'remedies', 'flows'],
+				...['evidence', 'excluded', 'open', 'remedies', 'flows'],
 			])
 			expect(['high', 'medium', 'low']).toContain(cause.confidence)
 		}

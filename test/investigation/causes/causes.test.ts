@@ -61,6 +61,7 @@ describe('causes', () => {
 				flow: make(at),
 				count: 1,
 				where: 'eth0',
+				ports: [],
 				segments: { ...NO_SEGMENTS, odd: 1 },
 				beyond: null,
 			}))

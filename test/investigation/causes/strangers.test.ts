@@ -14,6 +14,7 @@ type Row = {
 	readonly segments?: Partial<Segments>
 	readonly beyond?: { readonly least: number; readonly most: number }
 	readonly where?: string
+	readonly ports?: readonly string[]
 	readonly entry?: { readonly unreplied: boolean }
 }
 
@@ -34,10 +35,11 @@ function seen(id: string, rows: readonly Row[], change: Partial<Evidence> = {}):
 				...template,
 				reason: { ...template.reason, id, protocol: 'tcp' },
 				count: rows.reduce((sum, { count = 1 }) => sum + count, 0),
-				flows: rows.map(({ flow, count = 1, segments, beyond = null, where = 'left>right' }) => ({
+				flows: rows.map(({ flow, count = 1, segments, beyond = null, where = 'left>right', ports = [] }) => ({
 					flow,
 					count,
 					where,
+					ports,
 					beyond,
 					segments: { ...NO_SEGMENTS, ...segments },
 				})),
@@ -141,7 +143,8 @@ describe('stray packets on a host that translates', () => {
 
 	test('nobody waits for an answer to them', () => {
 		const { 'leak-without-nat': leak, late } = named(seen('tcp-new', stray(0), { rules }))
-		expect([leak, late]).toEqual(['low', 'medium'])
+		// Whether these connections were closed is not known either.
+		expect([leak, late]).toEqual(['low', 'low'])
 		expect(named(seen('tcp-new', published, { rules }))['reply-not-translated']).not.toBe('high')
 	})
 	test('somebody does', () =>
@@ -243,6 +246,82 @@ describe('each flow has the story of its own entry', () => {
 			'entry-gone': { confidence: 'high', flows: 1, share: 1 },
 		})
 	})
+})
+
+test('answers to a scan belong to it, and are no backscatter', () => {
+	const probes = Array.from({ length: 30 }, (_, at) => ({
+		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:${100 + at}`,
+		segments: { odd: 1 },
+	}))
+	const answers = probes.map(({ flow }) => ({
+		flow: flow.split(' > ').toReversed().join(' > '),
+		segments: { rst: 1 },
+	}))
+	const causes = findCauses(seen('tcp-state', [...probes, ...answers], { rules: withRules() }))
+	expect(causes.map(({ id, share }) => [id, share])).toEqual([['scan', 1]])
+})
+
+describe('packets that pass a bridge', () => {
+	const row = (ports: readonly string[], twice: number) => ({
+		flow: '10.66.1.1:40001 > 10.66.1.2:80',
+		count: 40,
+		where: 'br0',
+		ports,
+		segments: { odd: 40, twice },
+	})
+	const told = (ports: readonly string[], twice: number) =>
+		named(seen('tcp-flags', [row(ports, twice)], { rules: withRules() }))['bridged-twice']
+
+	test('twice, by two of its ports: each is counted twice', () => expect(told(['p1', 'p2'], 20)).toBe('high'))
+	test('by one port: the network may double them', () => expect(told(['p1'], 20)).toBe('medium'))
+	test('once', () => expect(told(['p1', 'p2'], 0)).toBeUndefined())
+	test('no bridge', () => expect(told([], 20)).toBeUndefined())
+})
+
+describe('a SYN/ACK of an earlier connection', () => {
+	const late = { flow: '10.66.2.2:80 > 10.66.1.1:40001', count: 3, segments: { synAck: 3 } }
+	const rows: readonly Row[] = [late, { ...late, flow: '10.66.2.2:80 > 10.66.1.1:40003' }]
+	const answered = seen('tcp-win-ack-over', rows, { rules: withRules() })
+
+	test('is late, and its client has the answer here', () => {
+		const follower = seen(
+			'tcp-state',
+			rows.map(({ flow }) => ({
+				flow: flow.split(' > ').toReversed().join(' > '),
+				count: 5,
+				segments: { ack: 5 },
+				entry: { unreplied: true },
+			})),
+			{ rules: withRules() },
+		)
+		expect(
+			named({
+				...answered,
+				reasons: [...answered.reasons, ...follower.reasons],
+				sampled: [...answered.sampled, ...follower.sampled],
+			}),
+		).toEqual({ late: 'medium' })
+	})
+
+	test('whose SYN was not seen is another matter', () =>
+		expect(named(seen('tcp-new', rows, { rules: withRules() }))['late']).toBeUndefined())
+})
+
+test('nothing that only lets window reasons pass is offered for packets of a state', () => {
+	const rows = Array.from({ length: 6 }, (_, at) => ({
+		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,
+		count: 5,
+		segments: { ack: 5 },
+		entry: { unreplied: true },
+	}))
+	const remedies = (id: string) =>
+		findCauses(seen(id, rows, { rules: withRules() }))
+			.filter((cause) => cause.id === 'one-direction')
+			.flatMap((cause) => cause.remedies)
+			.join(' ')
+	expect(remedies('tcp-state')).toMatch(/both directions/)
+	expect(remedies('tcp-state')).not.toMatch(/be_liberal/)
+	expect(remedies('tcp-win-seq-over')).toMatch(/be_liberal/)
 })
 
 test('flows that were too many to be told apart are those of the flood, not of who is heard often', () => {

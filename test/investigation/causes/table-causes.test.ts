@@ -64,7 +64,13 @@ describe('a full table as a cause', () => {
 })
 
 describe('conntrack that does not work here', () => {
-	const idle = { answer: 'no', because: 'no rule here needs conntrack', next: 'x', isIdle: true } as const
+	const idle = {
+		answer: 'no',
+		because: 'no rule here needs conntrack',
+		next: 'x',
+		isIdle: true,
+		isLong: false,
+	} as const
 	const roomy: Filling = { entries: 0, drop: 0, seconds: 20 }
 
 	test('is a cause of its own, and the first step says so', () => {
@@ -77,7 +83,8 @@ describe('conntrack that does not work here', () => {
 	})
 
 	test.each([
-		['entries that may be of others', { ...idle, answer: 'unknown' }, ['not-tracking medium']],
+		['entries that may be of others', { ...idle, answer: 'unknown' }, ['not-tracking low']],
+		['the same for long', { ...idle, answer: 'unknown', isLong: true }, ['not-tracking medium']],
 		['a quiet host', { ...idle, answer: 'unknown', isIdle: false }, []],
 		['a rule', { ...idle, answer: 'yes', isIdle: false }, []],
 		['not read', undefined, []],

@@ -65,6 +65,7 @@ const anyEvidence = fc
 			because: 'no rule here needs conntrack',
 			next: '',
 			isIdle: true,
+			isLong: false,
 		}),
 		experiments: fc.constantFrom([], told.experiments),
 		whyNotWrite: fc.constantFrom(undefined, 'this session only reads'),

@@ -65,12 +65,14 @@ describe('whether conntrack works here', () => {
 
 	test.each<[string, Partial<TrackingInput>, boolean]>([
 		['an empty table', { rule: null, watched: seen() }, true],
-		['entries, after half a minute', { rule: null, count: 4, watched: seen() }, false],
+		['entries, after some packets', { rule: null, count: 4, watched: seen({ packets: 100 }) }, false],
+		['entries, after half a minute', { rule: null, count: 4, watched: seen() }, true],
 		['entries, after more than a minute', { rule: null, count: 4, watched: seen({ seconds: 61 }) }, true],
 		['rules that were not read', { watched: seen({ seconds: 600 }) }, false],
 		['a rule', { rule: 'x', watched: seen({ seconds: 600 }) }, false],
 	])('idle though packets pass: %s: %s', (_name, input, isIdle) => {
 		expect(tracking(input).isIdle).toBe(isIdle)
+		if ((input.watched?.seconds ?? 0) < 60) expect(tracking(input).isLong).toBe(false)
 	})
 })
 

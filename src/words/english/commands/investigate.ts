@@ -86,6 +86,7 @@ export const confidenceAndShare = (confidence: string, share: string): string =>
 export const accountAt = (at: string): string => `account at ${at}: `
 export const seen = 'seen: '
 export const notThisInstead = 'excluded: '
+export const notExcluded = 'not excluded: '
 export const flows = 'flows: '
 export const todo = 'to do: '
 export const notChecked = 'not checked: '

@@ -76,6 +76,24 @@ export const oneEndHasClosed =
 	'One end has closed these connections with an RST or FIN that passed here; the other end has not heard of it, and sends on.'
 export const findWhatLosesTheRst =
 	'Find what loses the RST or FIN behind this host: capture it on both sides (tcpdump -ni any "tcp[tcpflags] & (tcp-rst|tcp-fin) != 0").'
+export const bridgedPacketsCountTwice = 'bridged packets count twice'
+export const framesOfTheBridgePassTheHooks =
+	'br_netfilter sends the frames of a bridge through the hooks of IP. These packets pass the bridge more than once, so each of them is judged and counted more than once.'
+export const bridgeCallIptables =
+	'If nothing here is to filter bridged frames: sysctl -w net.bridge.bridge-nf-call-iptables=0 (and net.bridge.bridge-nf-call-ip6tables=0). Docker and Kubernetes set them on purpose.'
+export const judgedTwice = (packets: string): string =>
+	`${packets} judged again within a moment, the same segment each time`
+export const throughPorts = (ports: string): string => `they came in through ports of a bridge: ${ports}`
+export const framesThatComeTwice = 'frames that the network doubles'
+export const throughTwoPorts = 'the same packets came in through two ports of the bridge'
+export const captureOnThePorts = 'tcpdump -eni on each port of the bridge'
+export const answersOfAnEarlierConnection = 'SYN/ACKs of an earlier connection'
+export const aSynAckOfBefore =
+	'These SYN/ACKs acknowledge another SYN than the one that conntrack has seen last: they are late, and a client that uses its port again gets the answer of the connection before.'
+export const findWhatDelaysAnswers =
+	'Find what delays or repeats the answers on their way (capture on both sides of this host), and whether the client uses its ports again at once.'
+export const synAcksBeyondTheirSyn = (answers: string): string =>
+	`${answers} acknowledge what this SYN has not sent`
 export const lookedAtNoEntryNo = (counted: string): string => `${counted} looked at: no entry, no socket`
 
 export const allFromOneSender = (address: string): string => `all of them from ${address}`
@@ -266,7 +284,10 @@ export const notAQuietHost = 'a quiet host: packets pass'
 export const roomIsMissingNow = 'new connections are dropped now'
 export const entriesAreEvictedNow = 'entries are evicted now'
 export const countIsAtTheLimit = 'the number of entries is at its limit'
-export const nothingNeedsConntrackHere = 'all rules were read, and none needs conntrack'
+export const nothingMovedForAMinute = 'no counter and no entry of conntrack has moved meanwhile'
+export const whatTracksWithoutARule = 'something that tracks without a rule: Open vSwitch, tc, IPVS'
+export const noEntryAtAll = 'there is no entry at all'
+export const lookForOvsAndTc = 'lsmod (openvswitch, act_ct, ip_vs), and whether new connections make entries'
 export const evictionTitle = 'entries that are evicted'
 export const clashesTitle = 'clashes of entries'
 export const aLimitJustReached = 'a table that is at its limit, and has turned nobody away'

@@ -33,6 +33,8 @@ export const readAtTheBeginningNow = (plain: string, code: string, code2: string
 	`- ${plain} read ${code} at the beginning, ${code2} now`
 export const confidence = (plain: string, confidence: string, part: string, part2: string): string =>
 	`${plain} (confidence ${confidence}${part}${part2})`
+export const excluded = (lookAlike: string): string => `excluded: ${lookAlike}`
+export const notExcluded = (lookAlike: string): string => `not excluded: ${lookAlike}`
 export const notChecked = (notChecked: string): string => `Not checked: ${notChecked}.`
 export const byHand = (byHand: string): string => `By hand: ${byHand}`
 
