@@ -96,16 +96,28 @@ function sourceInForce(state: State): Source | undefined {
  * while nothing rules it out. Helpers are not asked by log_invalid (nf_ct_helper_log of nf_conntrack_helper.c).
  */
 export function kernelLogIsOfUs(
-	state: Pick<State, 'settings' | 'facts' | 'leaseAt'>,
+	state: Pick<State, 'settings' | 'facts' | 'lease' | 'leaseAt'>,
 	kind: 'conntrack' | 'helper',
 ): boolean {
 	const settings = state.settings.value
+	if (settings === undefined) return true
+	const isOfUs = (loggers: Loggers): boolean => {
+		const { log_invalid, nf_log_all_netns } = loggers.values
+		if (nf_log_all_netns === '0') return state.facts?.netns.initial ?? true
+		if (nf_log_all_netns !== '1') return true
+		return (kind === 'helper' || log_invalid !== '0') && goesToKernelLog(loggers)
+	}
 	// After a write of our own the settings are read again at once, and lines may be faster.
-	if (settings === undefined || state.leaseAt > settings.at) return true
-	const { log_invalid, nf_log_all_netns } = settings.values
-	if (nf_log_all_netns === '0') return state.facts?.netns.initial ?? true
-	if (nf_log_all_netns !== '1') return true
-	return (kind === 'helper' || log_invalid !== '0') && goesToKernelLog(settings)
+	return isOfUs(settings) || (state.leaseAt > settings.at && isOfUs(written(settings, state)))
+}
+
+/** As the settings are to be once they are read again. */
+function written({ values, loggers }: Loggers, { lease }: Pick<State, 'lease'>): Loggers {
+	const changes = (lease?.changes ?? []).map(({ knob, state, set, was }) => [
+		knob,
+		state === 'undone' ? was : set,
+	])
+	return { loggers, values: { ...values, ...Object.fromEntries(changes) } }
 }
 
 /** Packet lines a second, over the seconds that are complete. */

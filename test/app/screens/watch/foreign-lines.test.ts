@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import { watchNote } from '../../../../src/app/screens/watch/explanation.ts'
-import { FACTS } from '../../../harness/samples/samples.ts'
+import { FACTS, heldChange, leaseView } from '../../../harness/samples/samples.ts'
 import { message, packetText, record, seenState, stepped } from '../../../harness/samples/states.ts'
 
 const INSIDE = { ...FACTS, netns: { inode: 7, name: 'blue', initial: false } }
@@ -34,11 +34,31 @@ test.each([
 	expect(watchNote(state).includes('1 line of other netns not counted')).toBe(foreign === 1)
 })
 
-test('until the settings are read again after a change of ours, lines may be of it', () => {
-	const before = { ...seenState({ ...ALL, log_invalid: '0' }), facts: INSIDE }
-	const asked = stepped({ ...before, leaseAt: 3 }, 5, { type: 'log', events: [record(1, REASON)] })
-	expect(asked.log).toMatchObject({ packetLines: 1, foreignLines: 0 })
-})
+test.each([
+	['the kernel log', [['log_invalid', '255']], 0],
+	[
+		'NFLOG',
+		[
+			['nf_log.2', 'nfnetlink_log'],
+			['nf_log.10', 'nfnetlink_log'],
+			['log_invalid', '255'],
+		],
+		1,
+	],
+] as const)(
+	'until the settings are read again after a change of ours that asks for %s',
+	(_, sets, foreign) => {
+		const changes = sets.map(([knob, set]) => heldChange({ knob, set, was: '0' }))
+		const before = {
+			...seenState({ ...ALL, log_invalid: '0' }),
+			facts: INSIDE,
+			lease: leaseView({ changes }),
+			leaseAt: 3,
+		}
+		const asked = stepped(before, 5, { type: 'log', events: [record(1, REASON)] })
+		expect(asked.log).toMatchObject({ packetLines: 1 - foreign, foreignLines: foreign })
+	},
+)
 
 test('what comes by NFLOG is of this namespace', () => {
 	const before = { ...seenState({ ...ALL, log_invalid: '0' }), facts: INSIDE }
