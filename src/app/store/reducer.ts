@@ -7,6 +7,7 @@ import { tapStep } from '../changing/tapping.ts'
 import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts'
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
+import { unlinedLookedAt, unlinedRead } from '../log/unlined.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
 import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
@@ -48,7 +49,10 @@ function reduced(state: State, action: Action): State {
 	const { at } = action
 	switch (action.type) {
 		case 'tick':
-			return trials.trialMeasured(steps.secondKept(ticked(state, action.wall, at), at), at)
+			return trials.trialMeasured(
+				steps.secondKept(unlinedRead(ticked(state, action.wall, at), [], at), at),
+				at,
+			)
 		case 'resized':
 			return navigation.resized(state, action.columns, action.rows)
 		case 'page':
@@ -103,7 +107,7 @@ function reduced(state: State, action: Action): State {
 		case 'log':
 			return logRead(state, action.events, at)
 		case 'lease':
-			return trials.trialSeen(leaseSeen(state, action.view, at), action.view, at)
+			return trials.trialSeen(unlinedLookedAt(leaseSeen(state, action.view, at), at), action.view, at)
 		case 'others':
 			return othersSeen(state, action.leases, at)
 		case 'replay':

@@ -116,7 +116,7 @@ const whole = ({ counted, explained, silent, lost, sentence }: Accounting) => ({
 
 /** What could not be looked at here and now. */
 function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
-	const { state, notLogged, notCounted, cut } = looked
+	const { state, notLogged, notCounted, notCopied, cut } = looked
 	const { facts, rules, others } = state
 	const leftovers = others.filter(isLeftover)
 	const flows = evidence.sampled.flatMap(({ facts: { missing } }) => missing)
@@ -125,6 +125,7 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 		...(notLogged === undefined ? [] : [english.whyPacketsAreInvalid(inShort(notLogged))]),
 		...(cut === '' ? [] : [english.whatIsSaidAfter(cut)]),
 		...(notCounted === undefined ? [] : [english.bothDirectionsCounted(notCounted)]),
+		...(notCopied === undefined ? [] : [english.packetsWithoutALine(notCopied)]),
 		...(rules.value === undefined
 			? rules.failure === undefined
 				? []

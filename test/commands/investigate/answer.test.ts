@@ -18,6 +18,7 @@ const looked = (state: State, rest: Partial<Looked> = {}): Looked => ({
 	accountAt: s.WALL,
 	notLogged: undefined,
 	notCounted: undefined,
+	notCopied: undefined,
 	flood: undefined,
 	cut: '',
 	isEnded: false,

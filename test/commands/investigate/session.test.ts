@@ -46,6 +46,7 @@ describe('an investigation without a screen', () => {
 		expect(rest).toEqual({
 			notLogged: undefined,
 			notCounted: undefined,
+			notCopied: undefined,
 			flood: undefined,
 			cut: '',
 			isEnded: false,

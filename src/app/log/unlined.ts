@@ -1,0 +1,96 @@
+import { LOGGED_FAMILIES, NFLOG_LOGGER } from '../../changes/log-source.ts'
+import { isCopies } from '../../changes/tap/copies.ts'
+import { type Came, type Copy, NOTHING_TO_PAIR, paired } from '../../kernel/log/pairing.ts'
+import type { Packet } from '../../kernel/packet/packet.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import * as english from '../../words/english/app/log.ts'
+import { ourTaps } from '../changing/our-taps.ts'
+import type { State, UnlinedState, Way } from '../state/state.ts'
+import { counted } from './reasons.ts'
+
+/** The rule is there a little before it is known: the line of its first copies may have come before that. */
+const SETTLE_MS = 1_000
+const ALL_PROTOCOLS = '255'
+
+/** Our copies came, or are no more: looked at whenever the guard has said something. */
+export function unlinedLookedAt(state: State, at: MonotonicMs): State {
+	const isOn = ourTaps(state).some(({ tap }) => isCopies(tap))
+	const { unlined } = state
+	if (isOn === (unlined?.isOn ?? false)) return state
+	const pairing = isOn ? { ...NOTHING_TO_PAIR, deafUntil: at + SETTLE_MS } : NOTHING_TO_PAIR
+	return { ...state, unlined: { isOn, pairing, rows: unlined?.rows ?? [] } }
+}
+
+/** With the lines and copies that came, or some time later: what has no line is known after a while. */
+export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs): State {
+	const { unlined } = state
+	if (unlined === undefined || !unlined.isOn) return state
+	const { lines, copies } = unlined.pairing
+	if (came.length + lines.length + copies.length === 0) return state
+	// While not every packet is told of, that there is no line says nothing.
+	const { pairing, unlined: left } = paired(
+		unlined.pairing,
+		tellsAll(state.way) ? came : [...came, { kind: 'lost' }],
+		at,
+	)
+	return { ...state, unlined: { ...unlined, pairing, rows: rowsWith(unlined.rows, left) } }
+}
+
+/** The kernel is asked for every protocol, and lines of both families come by one way. */
+export function tellsAll(way: Way | undefined): way is Way {
+	if (way?.asked !== ALL_PROTOCOLS) return false
+	const loggers = way.loggers.split(' ')
+	return (
+		loggers.length === LOGGED_FAMILIES.length &&
+		loggers.every((one) => (way.source === 'nflog' ? one === NFLOG_LOGGER : one.startsWith('nf_log_')))
+	)
+}
+
+/** Those of one moment together: segments that come again are known by the time between them. */
+function rowsWith(rows: UnlinedState['rows'], copies: readonly Copy[]): UnlinedState['rows'] {
+	let next = rows
+	for (let from = 0; from < copies.length; ) {
+		const at = copies[from]?.at ?? 0
+		let to = from
+		while (to < copies.length && copies[to]?.at === at) to++
+		const told = copies.slice(from, to).map(({ line, text }) => ({
+			reason: reasonOf(line.packet),
+			packet: line,
+			text,
+		}))
+		next = counted(next, told, at)
+		from = to
+	}
+	return next
+}
+
+/** ICMP types that are errors, by what conntrack itself takes for one (nf_conntrack_icmpv4_error, nf_conntrack_icmpv6_error). */
+const ICMP_ERRORS: readonly number[] = [3, 4, 5, 11, 12]
+const LEAST_ICMPV6_QUERY = 128
+
+function kindOf({ protocol, spt, icmp }: Packet): keyof typeof TITLES {
+	if (protocol === 'TCP') return spt === null ? 'unlined-other' : 'unlined-tcp'
+	if (icmp === null) return 'unlined-other'
+	const isError = protocol === 'ICMP' ? ICMP_ERRORS.includes(icmp.type) : icmp.type < LEAST_ICMPV6_QUERY
+	return isError ? 'unlined-icmp-error' : 'unlined-icmp-reply'
+}
+
+const TITLES = {
+	'unlined-tcp': english.tcpWithoutALine,
+	'unlined-icmp-error': english.icmpErrorWithoutALine,
+	'unlined-icmp-reply': english.icmpReplyWithoutALine,
+	'unlined-other': english.otherWithoutALine,
+} as const
+
+function reasonOf(packet: Packet): Reason {
+	const id = kindOf(packet)
+	return {
+		id,
+		title: TITLES[id],
+		protocol: packet.protocol ?? '-',
+		verdict: 'invalid',
+		detail: '',
+		params: {},
+	}
+}
