@@ -1,12 +1,13 @@
 import { LOGGED_FAMILIES, NFLOG_LOGGER } from '../../changes/log-source.ts'
 import { isCopies } from '../../changes/tap/copies.ts'
 import { type Came, type Copy, NOTHING_TO_PAIR, paired } from '../../kernel/log/pairing.ts'
+import { shortAddress } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import * as english from '../../words/english/app/log.ts'
 import { ourTaps } from '../changing/our-taps.ts'
-import type { State, UnlinedState, Way } from '../state/state.ts'
+import type { ReasonRow, State, UnlinedState, Way } from '../state/state.ts'
 import { counted } from './reasons.ts'
 
 /** The rule is there a little before it is known: the line of its first copies may have come before that. */
@@ -34,7 +35,8 @@ export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs
 		tellsAll(state.way) ? came : [...came, { kind: 'lost' }],
 		at,
 	)
-	return { ...state, unlined: { ...unlined, pairing, rows: rowsWith(unlined.rows, left) } }
+	const rows = left.length === 0 ? unlined.rows : rowsWith(unlined.rows, left, state.reasons)
+	return { ...state, unlined: { ...unlined, pairing, rows } }
 }
 
 /** The kernel is asked for every protocol, and lines of both families come by one way. */
@@ -48,14 +50,19 @@ export function tellsAll(way: Way | undefined): way is Way {
 }
 
 /** Those of one moment together: segments that come again are known by the time between them. */
-function rowsWith(rows: UnlinedState['rows'], copies: readonly Copy[]): UnlinedState['rows'] {
+function rowsWith(
+	rows: UnlinedState['rows'],
+	copies: readonly Copy[],
+	reasons: State['reasons'],
+): UnlinedState['rows'] {
+	const known = knownPairs([...reasons, ...rows], copies)
 	let next = rows
 	for (let from = 0; from < copies.length; ) {
 		const at = copies[from]?.at ?? 0
 		let to = from
 		while (to < copies.length && copies[to]?.at === at) to++
 		const told = copies.slice(from, to).map(({ line, text }) => ({
-			reason: reasonOf(line.packet),
+			reason: reasonOf(line.packet, known),
 			packet: line,
 			text,
 		}))
@@ -83,14 +90,57 @@ const TITLES = {
 	'unlined-other': english.otherWithoutALine,
 } as const
 
-function reasonOf(packet: Packet): Reason {
+function reasonOf(packet: Packet, known: Known): Reason {
 	const id = kindOf(packet)
-	return {
+	const reason = {
 		id,
 		title: TITLES[id],
 		protocol: packet.protocol ?? '-',
 		verdict: 'invalid',
 		detail: '',
 		params: {},
+	} as const
+	return isAnswer(packet, id, known) ? { ...reason, answer: true } : reason
+}
+
+/**
+ * It is there because another packet was INVALID: the RST or the ICMP error with which this host answers one, or an ICMP error
+ * about such an RST, which has no entry either.
+ */
+function isAnswer(packet: Packet, id: keyof typeof TITLES, known: Known): boolean {
+	const { flags, inner } = packet
+	if (id === 'unlined-tcp') return isSent(packet) && flags.includes('RST') && known.came.has(pairOf(packet))
+	if (id !== 'unlined-icmp-error') return false
+	return isSent(packet) || (inner !== null && (inner.flags.includes('RST') || known.all.has(pairOf(inner))))
+}
+
+const isSent = (packet: Packet): boolean => packet.in === null && packet.out !== null
+
+/** Addresses between which INVALID packets were seen that are no ICMP errors themselves; `came`: that this host did not send. */
+type Known = { readonly all: ReadonlySet<string>; readonly came: ReadonlySet<string> }
+
+function knownPairs(rows: readonly ReasonRow[], copies: readonly Copy[]): Known {
+	const seen = [
+		...rows
+			.filter(({ reason }) => reason.id !== 'unlined-icmp-error')
+			.flatMap(({ flows }) => flows)
+			.map(({ flow, where }) => ({ pair: pair(flow.split(' > ').map(addressOf)), sent: where.startsWith('>') })),
+		...copies
+			.map(({ line }) => line.packet)
+			.filter((packet) => kindOf(packet) !== 'unlined-icmp-error')
+			.map((packet) => ({ pair: pairOf(packet), sent: isSent(packet) })),
+	]
+	return {
+		all: new Set(seen.map((one) => one.pair)),
+		came: new Set(seen.filter(({ sent }) => !sent).map((one) => one.pair)),
 	}
 }
+
+/** Whichever of the two has sent it. */
+const pair = (addresses: readonly string[]): string => addresses.toSorted().join(' ')
+
+const pairOf = ({ src, dst }: Packet): string =>
+	pair([src, dst].map((address) => shortAddress(address ?? '?')))
+
+/** Of `10.0.3.7:443`, `[fd77::1]:443` or an address alone. */
+const addressOf = (end: string): string => /^\[(.*)\]/.exec(end)?.[1] ?? end.replace(/^([^:]+):\d+$/, '$1')

@@ -60,7 +60,7 @@ function seen(
 	silent: number,
 ): readonly Suspicion[] {
 	const flows = unlined
-		.filter(({ reason }) => reason.id === id)
+		.filter(({ reason }) => reason.id === id && reason.answer !== true)
 		.flatMap((row) => row.flows)
 		.filter((flow) => !isOwn(flow))
 	const count = countOf(flows)
