@@ -214,7 +214,10 @@ export class Batch {
 	/** A packet that is accepted, or dropped, is no INVALID one, and no line of one. */
 	#mayExplain({ kind, packet }: PacketLine, { verdict }: Reason): void {
 		if (this.#state.unlined === undefined || kind !== 'conntrack') return
-		if (verdict !== 'accepted' && verdict !== 'dropped') this.came.push({ kind: 'line', packet })
+		if (verdict === 'accepted' || verdict === 'dropped') return
+		// Of one that was cut nobody knows which packet it is about.
+		const isCut = packet.src === null || packet.protocol === null
+		this.came.push(isCut ? { kind: 'lost' } : { kind: 'line', packet })
 	}
 
 	/** The lines of a flood in a recording are the same one again and again. */

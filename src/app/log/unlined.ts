@@ -124,7 +124,10 @@ function knownPairs(rows: readonly ReasonRow[], copies: readonly Copy[]): Known 
 		...rows
 			.filter(({ reason }) => reason.id !== 'unlined-icmp-error')
 			.flatMap(({ flows }) => flows)
-			.map(({ flow, where }) => ({ pair: pair(flow.split(' > ').map(addressOf)), sent: where.startsWith('>') })),
+			.map(({ flow, where }) => ({
+				pair: pair(flow.split(' > ').map(addressOf)),
+				sent: where.startsWith('>'),
+			})),
 		...copies
 			.map(({ line }) => line.packet)
 			.filter((packet) => kindOf(packet) !== 'unlined-icmp-error')

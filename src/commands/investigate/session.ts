@@ -176,7 +176,17 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 	if (copiedAt === undefined && wasOn && stepEvidence(state()).meantSilent > 0)
 		notCopied = english.thereWasNoTimeLeft
 	if (wasOn && state().way === undefined) cut = state().lease?.why || english.somebodySwitchedIt
-	return { state: state(), seconds, accountAt, notLogged, notCounted, notCopied, flood, cut, isEnded: isEnded() }
+	return {
+		state: state(),
+		seconds,
+		accountAt,
+		notLogged,
+		notCounted,
+		notCopied,
+		flood,
+		cut,
+		isEnded: isEnded(),
+	}
 }
 
 const isRead = ({ facts, settings, counters, modules, rules, leftovers }: State): boolean =>

@@ -31,7 +31,9 @@ const copy = (packet: string, at = 0): Came => {
 const LOST: Came = { kind: 'lost' }
 
 /** What has no line, by its ID, after these batches and the time in which a line may come. */
-function unlined(...batches: readonly (readonly [at: number, ...came: readonly Came[]])[]): readonly string[] {
+function unlined(
+	...batches: readonly (readonly [at: number, ...came: readonly Came[]])[]
+): readonly string[] {
 	let pairing: Pairing = NOTHING_TO_PAIR
 	const left: string[] = []
 	const last = batches.at(-1)?.[0] ?? 0
@@ -57,8 +59,20 @@ describe('lines and copies of packets', () => {
 	test.each<[string, Parameters<typeof unlined>]>([
 		['before it', [[0, line(TCP(1)), copy(TCP(1))]]],
 		['behind it', [[0, copy(TCP(1)), line(TCP(1))]]],
-		['in an earlier batch', [[0, line(TCP(1))], [900, copy(TCP(1))]]],
-		['in a later one', [[0, copy(TCP(1))], [WAIT_MS - 1, line(TCP(1))]]],
+		[
+			'in an earlier batch',
+			[
+				[0, line(TCP(1))],
+				[900, copy(TCP(1))],
+			],
+		],
+		[
+			'in a later one',
+			[
+				[0, copy(TCP(1))],
+				[WAIT_MS - 1, line(TCP(1))],
+			],
+		],
 		['among others', [[0, line(TCP(2)), line(TCP(1)), copy(TCP(1)), copy(TCP(2))]]],
 	])('the line stands %s', (_, batches) => {
 		expect(unlined(...batches)).toEqual([])
@@ -92,8 +106,20 @@ describe('lines and copies of packets', () => {
 	})
 
 	test.each<[string, Parameters<typeof unlined>]>([
-		['behind the copy', [[0, copy(TCP(1))], [500, LOST]]],
-		['before it, and read later', [[0, LOST], [2_000, copy(TCP(1))]]],
+		[
+			'behind the copy',
+			[
+				[0, copy(TCP(1))],
+				[500, LOST],
+			],
+		],
+		[
+			'before it, and read later',
+			[
+				[0, LOST],
+				[2_000, copy(TCP(1))],
+			],
+		],
 		['in the same moment', [[0, copy(TCP(1)), LOST, copy(TCP(2))]]],
 	])('where lines were lost nothing is concluded: %s', (_, batches) => {
 		expect(unlined(...batches)).toEqual([])
@@ -102,11 +128,19 @@ describe('lines and copies of packets', () => {
 
 	test('whatever comes, no more is remembered', () => {
 		const many = Array.from({ length: 2 * MOST_LINES }, (_, id) => id)
-		const lines = paired(NOTHING_TO_PAIR, many.map((id) => line(TCP(id))), 0)
+		const lines = paired(
+			NOTHING_TO_PAIR,
+			many.map((id) => line(TCP(id))),
+			0,
+		)
 		expect(lines.pairing.lines).toHaveLength(MOST_LINES)
 		// The newest lines are those whose copies come next.
 		expect(paired(lines.pairing, [copy(TCP(many.length - 1))], 1).pairing.copies).toEqual([])
-		const copies = paired(NOTHING_TO_PAIR, many.map((id) => copy(TCP(id))), 0)
+		const copies = paired(
+			NOTHING_TO_PAIR,
+			many.map((id) => copy(TCP(id))),
+			0,
+		)
 		expect(copies.pairing.copies).toHaveLength(MOST_COPIES)
 		expect(paired(copies.pairing, [], WAIT_MS).unlined).toHaveLength(MOST_COPIES)
 		expect(paired(lines.pairing, [], 60_000).pairing.lines).toEqual([])

@@ -29,8 +29,7 @@ export const tcpSequence = 'tcp sequence'
 export const tcpOptions = 'tcp options'
 export const ipOptions = 'ip options'
 export const group = (named: string, group: number): string => `${named} group ${group}`
-export const snaplen = (group: string, bytes: number): string =>
-	`${group} snaplen ${bytes} queue-threshold 1`
+export const snaplen = (group: string, bytes: number): string => `${group} snaplen ${bytes} queue-threshold 1`
 export const level = (named: string, level: string): string => `${named} level ${level}`
 export const flagsTcp = (tcp: string): string => `flags tcp ${tcp}`
 export const flags = (flagWords: string): string => `flags ${flagWords}`

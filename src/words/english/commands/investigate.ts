@@ -57,8 +57,7 @@ export const noKnownCauseFits = 'no known cause fits what was seen'
 export const whyPacketsAreInvalid = (why: string): string =>
 	`why packets are INVALID, since the log is not on: ${why}`
 export const bothDirectionsCounted = (why: string): string => `both directions, counted: ${why}`
-export const packetsWithoutALine = (why: string): string =>
-	`what the packets without a line are: ${why}`
+export const packetsWithoutALine = (why: string): string => `what the packets without a line are: ${why}`
 export const whatTheCountersSay = (why: string): string => `what conntrack counts: ${why}`
 export const rulesThatCouldNot = (why: string): string => `rules: ${why}`
 export const linesOfRules = (lines: string, first: string): string =>
