@@ -294,7 +294,7 @@ export class Batch {
 	/** Gaps of one source with no line between them are one. */
 	#gap(source: Source, lost: number, seq: number, at: MonotonicMs): void {
 		this.written += lost
-		this.came.push({ kind: 'lost' })
+		if (source === (this.#state.way?.source ?? source)) this.came.push({ kind: 'lost' })
 		const { settled } = this
 		const isSettled = settled !== undefined && at <= settled.at + SLACK_MS
 		if (source === 'kmsg') {

@@ -30,9 +30,11 @@ const copy = (packet: string, at = 0): Came => {
 }
 const LOST: Came = { kind: 'lost' }
 
+type Sent = readonly [at: number, ...came: readonly Came[]]
+
 /** What has no line, by its ID, after these batches and the time in which a line may come. */
 function unlined(
-	...batches: readonly (readonly [at: number, ...came: readonly Came[]])[]
+	...batches: readonly Sent[]
 ): readonly string[] {
 	let pairing: Pairing = NOTHING_TO_PAIR
 	const left: string[] = []
@@ -56,7 +58,7 @@ describe('lines and copies of packets', () => {
 		expect(paired(late.pairing, [], 20_000).unlined).toEqual([])
 	})
 
-	test.each<[string, Parameters<typeof unlined>]>([
+	test.each<[string, readonly Sent[]]>([
 		['before it', [[0, line(TCP(1)), copy(TCP(1))]]],
 		['behind it', [[0, copy(TCP(1)), line(TCP(1))]]],
 		[
@@ -105,7 +107,7 @@ describe('lines and copies of packets', () => {
 		expect(unlined([0, line(reply(2)), copy(reply(2))])).toEqual([])
 	})
 
-	test.each<[string, Parameters<typeof unlined>]>([
+	test.each<[string, readonly Sent[]]>([
 		[
 			'behind the copy',
 			[
