@@ -1,12 +1,12 @@
 import { LOGGED_FAMILIES, NFLOG_LOGGER } from '../../changes/log-source.ts'
 import { isCopies } from '../../changes/tap/copies.ts'
+import type { Tap } from '../../changes/tap/tap.ts'
 import { type Came, type Copy, NOTHING_TO_PAIR, paired } from '../../kernel/log/pairing.ts'
 import { shortAddress } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import * as english from '../../words/english/app/log.ts'
-import { ourTaps } from '../changing/our-taps.ts'
 import type { ReasonRow, State, UnlinedState, Way } from '../state/state.ts'
 import { counted } from './reasons.ts'
 
@@ -14,9 +14,9 @@ import { counted } from './reasons.ts'
 const SETTLE_MS = 1_000
 const ALL_PROTOCOLS = '255'
 
-/** Our copies came, or are no more: looked at whenever the guard has said something. */
-export function unlinedLookedAt(state: State, at: MonotonicMs): State {
-	const isOn = ourTaps(state).some(({ tap }) => isCopies(tap))
+/** With the taps of ours that are in force now: the one that copies came, or went. */
+export function unlinedLookedAt(state: State, taps: readonly Tap[], at: MonotonicMs): State {
+	const isOn = taps.some(isCopies)
 	const { unlined } = state
 	if (isOn === (unlined?.isOn ?? false)) return state
 	const pairing = isOn ? { ...NOTHING_TO_PAIR, deafUntil: at + SETTLE_MS } : NOTHING_TO_PAIR

@@ -8,7 +8,7 @@ import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
-import { unlinedLookedAt, unlinedRead } from '../log/unlined.ts'
+import { unlinedRead } from '../log/unlined.ts'
 import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
 import { mountStep, printStep } from '../screens/printk/switching.ts'
@@ -107,7 +107,7 @@ function reduced(state: State, action: Action): State {
 		case 'log':
 			return logRead(state, action.events, at)
 		case 'lease':
-			return trials.trialSeen(unlinedLookedAt(leaseSeen(state, action.view, at), at), action.view, at)
+			return trials.trialSeen(leaseSeen(state, action.view, at), action.view, at)
 		case 'others':
 			return othersSeen(state, action.leases, at)
 		case 'replay':

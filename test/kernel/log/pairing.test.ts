@@ -33,9 +33,7 @@ const LOST: Came = { kind: 'lost' }
 type Sent = readonly [at: number, ...came: readonly Came[]]
 
 /** What has no line, by its ID, after these batches and the time in which a line may come. */
-function unlined(
-	...batches: readonly Sent[]
-): readonly string[] {
+function unlined(...batches: readonly Sent[]): readonly string[] {
 	let pairing: Pairing = NOTHING_TO_PAIR
 	const left: string[] = []
 	const last = batches.at(-1)?.[0] ?? 0
