@@ -82,6 +82,11 @@ export type Evidence = {
 	/** Why the kernel cannot be made to tell from here; undefined when it can. */
 	readonly whyNotTell: string | undefined
 	readonly reasons: readonly SeenReason[]
+	/**
+	 * What INVALID packets without a line are, looked at one by one, a part of them where many come: `unlined-tcp`,
+	 * `unlined-icmp-error`, `unlined-icmp-reply` and `unlined-other`. Undefined where nobody has looked.
+	 */
+	readonly unlined: readonly SeenReason[] | undefined
 	readonly accounting: Accounting | undefined
 	/** INVALID packets without a line, more than what may just be under way. */
 	readonly meantSilent: number

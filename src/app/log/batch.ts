@@ -1,10 +1,12 @@
 import { tapOfChange } from '../../changes/kinds/table.ts'
 import type { Source } from '../../changes/log-source.ts'
+import { isCopies } from '../../changes/tap/copies.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import { tapOfText } from '../../changes/tap/tap-words.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/conntrack/neighbour.ts'
 import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import type { KmsgRecord } from '../../kernel/log/kmsg-record.ts'
+import type { Came } from '../../kernel/log/pairing.ts'
 import { kernelLine } from '../../kernel/log/record-line.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
@@ -76,6 +78,8 @@ type Read = Pick<LogEntry, 'source' | 'seq' | 'at' | 'level' | 'text'>
 export class Batch {
 	readonly fresh: LogEntry[] = []
 	readonly told: Told[] = []
+	/** Lines of INVALID packets and copies of such packets, where a rule of ours copies them. */
+	readonly came: Came[] = []
 	/** What call sites have printed. */
 	readonly printed: PrintkLine[] = []
 	readonly tally: OpenTallies
@@ -173,16 +177,25 @@ export class Batch {
 		const line = this.#parsed(read)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
+			this.#mayExplain(line, reason)
 			if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind))
 				this.#ofOthers(read, line.kind, reason)
 			else this.#tell(read, line.kind, line, reason)
 		} else if (LIKE_A_PACKET_LINE.test(read.text)) {
 			// A rule may have any prefix, but one like conntrack's own is more likely a line that was cut.
 			this.#tell(read, 'unparsed', undefined, UNPARSED)
+			// Of some packet it was the line.
+			this.came.push({ kind: 'lost' })
 		} else if (line !== undefined) {
+			const of = tapOfText(read.text, this.#taps)
+			if (of !== undefined && isCopies(of)) {
+				// It says of a packet that it came, and no reason: a line of the log is another matter.
+				this.came.push({ kind: 'copy', line, text: read.text, at: read.at })
+				return
+			}
 			this.ruleLines++
 			this.written++
-			const tap = tapOfText(read.text, this.#taps)?.name
+			const tap = of?.name
 			const entry = {
 				id: this.nextId++,
 				...read,
@@ -196,6 +209,15 @@ export class Batch {
 			const neighbour = parseNeighbour(read.text)
 			this.#entry(read, neighbour === undefined ? 'other' : 'neighbour', undefined, neighbour)
 		}
+	}
+
+	/** A packet that is accepted, or dropped, is no INVALID one, and no line of one. */
+	#mayExplain({ kind, packet }: PacketLine, { verdict }: Reason): void {
+		if (this.#state.unlined === undefined || kind !== 'conntrack') return
+		if (verdict === 'accepted' || verdict === 'dropped') return
+		// Of one that was cut nobody knows which packet it is about.
+		const isCut = packet.src === null || packet.protocol === null
+		this.came.push(isCut ? { kind: 'lost' } : { kind: 'line', packet })
 	}
 
 	/** The lines of a flood in a recording are the same one again and again. */
@@ -272,6 +294,7 @@ export class Batch {
 	/** Gaps of one source with no line between them are one. */
 	#gap(source: Source, lost: number, seq: number, at: MonotonicMs): void {
 		this.written += lost
+		if (source === (this.#state.way?.source ?? source)) this.came.push({ kind: 'lost' })
 		const { settled } = this
 		const isSettled = settled !== undefined && at <= settled.at + SLACK_MS
 		if (source === 'kmsg') {

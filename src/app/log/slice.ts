@@ -14,6 +14,7 @@ import {
 import { Batch } from './batch.ts'
 import { counted } from './reasons.ts'
 import { toldWith } from './told-messages.ts'
+import { unlinedRead } from './unlined.ts'
 
 export function logStarted(state: State): State {
 	const { log } = state
@@ -70,7 +71,7 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 		...batch.learned,
 		paused: state.paused && { ...state.paused, waiting: state.paused.waiting + waiting },
 	}
-	return dependsSettled(next, state.traits)
+	return dependsSettled(unlinedRead(next, batch.came, at), state.traits)
 }
 
 function logWith(log: LogState, batch: Batch, events: readonly LogEvent[]): LogState {

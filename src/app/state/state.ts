@@ -6,6 +6,7 @@ import type { NetnsRates } from '../../investigation/netns-words.ts'
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
+import type { Pairing } from '../../kernel/log/pairing.ts'
 import type { Segments } from '../../kernel/packet/segments.ts'
 import type { RuleTally } from '../../kernel/rules/difference.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
@@ -153,6 +154,15 @@ export type ReasonRow = {
 	readonly flows: readonly FlowCount[]
 }
 
+/** INVALID packets without a line, looked at one by one while a rule of ours copies INVALID packets to us. */
+export type UnlinedState = {
+	/** The rule is in force. */
+	readonly isOn: boolean
+	readonly pairing: Pairing
+	/** What has no line, by what it is. */
+	readonly rows: readonly ReasonRow[]
+}
+
 /** The call sites of dynamic debug as they were read last, and by their ids: the map stays the same while no row differs. */
 export type PrintkState = PrintkReading & { readonly ids: ReadonlyMap<SiteId, PrintkSite> }
 
@@ -264,6 +274,8 @@ export type State = {
 	readonly unbalanced: Balance | undefined
 	/** Most frequent first. */
 	readonly reasons: readonly ReasonRow[]
+	/** Undefined where nobody has looked at packets without a line. */
+	readonly unlined: UnlinedState | undefined
 	/** Call sites of dynamic debug that have printed, most frequent first. */
 	readonly told: readonly PrintkTold[]
 	/** What the texts of this kernel have shown of its generation. */

@@ -19,6 +19,7 @@ export function ticked(state: State, wall: number, at: MonotonicMs): State {
 		secondEnd: Math.abs(at - moved) > 400 ? at : moved,
 		reasons: secondsPassed(state.reasons, seconds),
 		told: secondsPassed(state.told, seconds),
+		unlined: state.unlined && { ...state.unlined, rows: secondsPassed(state.unlined.rows, seconds) },
 		log: logSecondsPassed(state.log, seconds),
 		notice:
 			state.notice !== undefined && at - state.notice.at > lifeOf(state.notice) ? undefined : state.notice,

@@ -82,6 +82,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		way: undefined,
 		unbalanced: undefined,
 		reasons: [],
+		unlined: undefined,
 		told: [],
 		traits: NO_TRAITS,
 		answers: NO_ANSWERS,

@@ -5,8 +5,10 @@ import type { MonotonicMs } from '../../model/clock.ts'
 import * as english from '../../words/english/app/store.ts'
 import type { Failure } from '../../words/failure.ts'
 import { exitCodeOf, isLeftover, isOver } from '../changing/changes-in-force.ts'
+import { ourTaps } from '../changing/our-taps.ts'
 import { busyOf, givesTime, type Request } from '../commands/requests.ts'
 import { opened } from '../dialogs/slice.ts'
+import { unlinedLookedAt } from '../log/unlined.ts'
 import { flagsToldBy } from '../screens/printk/slice.ts'
 import { type Notice, PAST_LIMIT, type PastChange, type State } from '../state/state.ts'
 
@@ -14,7 +16,7 @@ import { type Notice, PAST_LIMIT, type PastChange, type State } from '../state/s
 export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State {
 	const before = state.lease?.leaseId === view.leaseId ? state.lease : undefined
 	const said = leaseNews(before, view)
-	return {
+	const seen: State = {
 		...state,
 		lease: view,
 		leaseAt: at,
@@ -23,6 +25,8 @@ export function leaseSeen(state: State, view: LeaseView, at: MonotonicMs): State
 		flood: floodSeen(state, before, view),
 		notice: said === undefined ? state.notice : { ...said, at },
 	}
+	const taps = ourTaps(seen).map(({ tap }) => tap)
+	return unlinedLookedAt(seen, taps, at)
 }
 
 /** A flood that this view is the first to tell of. */

@@ -8,6 +8,7 @@ import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
+import { unlinedRead } from '../log/unlined.ts'
 import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
 import { mountStep, printStep } from '../screens/printk/switching.ts'
@@ -48,7 +49,10 @@ function reduced(state: State, action: Action): State {
 	const { at } = action
 	switch (action.type) {
 		case 'tick':
-			return trials.trialMeasured(steps.secondKept(ticked(state, action.wall, at), at), at)
+			return trials.trialMeasured(
+				steps.secondKept(unlinedRead(ticked(state, action.wall, at), [], at), at),
+				at,
+			)
 		case 'resized':
 			return navigation.resized(state, action.columns, action.rows)
 		case 'page':

@@ -97,9 +97,13 @@ const FLAG_WORDS = {
 	uid: 'skuid',
 }
 
-function logText({ prefix, to, level, options }: Tap): string {
+function logText({ prefix, to, snaplen, level, options }: Tap): string {
 	const named = `log prefix "${prefix}"`
-	if (to.kind === 'nflog') return english.group(named, to.group)
+	if (to.kind === 'nflog') {
+		const group = english.group(named, to.group)
+		// Else a copy waits in the kernel for others, up to a second (net/netfilter/nfnetlink_log.c, flushtimeout).
+		return snaplen === undefined ? group : english.snaplen(group, snaplen)
+	}
 	if (options.length === 0) return english.level(named, level)
 	const tcp = options.filter((option) => option.startsWith('tcp-')).map((option) => option.slice(4))
 	const flags = [

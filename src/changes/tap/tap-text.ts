@@ -30,7 +30,9 @@ export function tapText(tap: Tap): string {
 		if (matched !== undefined) words.push(`${key}=${matched.not ? '!' : ''}${matched.value}`)
 	}
 	words.push(`rate=${tap.rate.packets}/${tap.rate.per}`, `burst=${tap.rate.burst}`)
-	words.push(`to=${tap.to.kind === 'kmsg' ? 'kmsg' : english.nflog(tap.to.group)}`, `level=${tap.level}`)
+	words.push(`to=${tap.to.kind === 'kmsg' ? 'kmsg' : english.nflog(tap.to.group)}`)
+	if (tap.snaplen !== undefined) words.push(`snaplen=${tap.snaplen}`)
+	words.push(`level=${tap.level}`)
 	if (tap.options.length > 0) words.push(`options=${tap.options.join(',')}`)
 	return `${words.join(' ')} prefix=${tap.prefix}.`
 }
@@ -44,6 +46,7 @@ export function parseTap(text: string): Tap | undefined {
 	const list = (key: string) => (given.get(key) ?? '').split(',').filter((word) => word !== '')
 	const [packets, per] = split(given.get('rate') ?? '', '/')
 	const [to, group] = split(given.get('to') ?? '', ':')
+	const snaplen = given.get('snaplen')
 	const level = given.get('level') ?? ''
 	const match: { -readonly [Key in keyof TapMatch]: TapMatch[Key] } = {}
 	const family = given.get('family')
@@ -62,6 +65,7 @@ export function parseTap(text: string): Tap | undefined {
 		match,
 		rate: { packets: Number(packets), per, burst: Number(given.get('burst')) },
 		to: to === 'nflog' ? { kind: 'nflog', group: Number(group) } : { kind: 'kmsg' },
+		...(snaplen === undefined ? {} : { snaplen: Number(snaplen) }),
 		level,
 		options: list('options').filter((option) => isOf(TAP_OPTIONS, option)),
 		prefix,

@@ -53,6 +53,8 @@ export type Tap = {
 	readonly rate: { readonly packets: number; readonly per: 'second' | 'minute'; readonly burst: number }
 	/** The kernel log, or a group of nfnetlink_log: 0 is the one that we read, others are for whoever listens there. */
 	readonly to: { readonly kind: 'kmsg' } | { readonly kind: 'nflog'; readonly group: number }
+	/** Of NFLOG: so many bytes of each packet, from the IP header on. Absent: all of it. */
+	readonly snaplen?: number
 	readonly level: TapLevel
 	readonly options: readonly TapOption[]
 	/** In front of each line. At most 29 characters, the limit of the LOG target (XT_LOG, 30 with its end). */
@@ -76,6 +78,7 @@ export function tapOf(given: Partial<Tap> & Pick<Tap, 'kind' | 'hooks'>): Tap {
 		match,
 		rate: given.rate ?? (kind === 'trace' ? { packets: 2, per: 'second', burst: 5 } : USUAL_RATE),
 		to: given.to ?? { kind: 'kmsg' },
+		...(given.snaplen === undefined ? {} : { snaplen: given.snaplen }),
 		level: given.level ?? 'warn',
 		options: TAP_OPTIONS.filter((option) => given.options?.includes(option)),
 		prefix: given.prefix ?? `${kind === 'preview' ? 'would' : 'tap'} ${name}: `.slice(0, LONGEST_PREFIX),
@@ -109,6 +112,8 @@ export function tapProblem(tap: Tap): string | undefined {
 	if (!isNumber(rate.packets, 1, HIGHEST_RATE) || !isNumber(rate.burst, 1, HIGHEST_RATE))
 		return english.rateAndBurstAre1(HIGHEST_RATE)
 	if (to.kind === 'nflog' && !isNumber(to.group, 0, 65_535)) return english.aGroupOfNflogIs
+	if (tap.snaplen !== undefined && (to.kind !== 'nflog' || !isNumber(tap.snaplen, 1, 65_535)))
+		return english.aPacketIsCutForNflog
 	return matchProblem(match) ?? hookProblem(hooks, match)
 }
 

@@ -27,7 +27,7 @@ export type Answer = {
 	/** Null where the counters could not be read. */
 	readonly account: AnswerAccount | null
 	readonly causes: readonly Cause[]
-	/** INVALID packets by what the kernel says, most frequent first. */
+	/** INVALID packets by what the kernel says, and those without a line by what they are, most frequent first. */
 	readonly reasons: readonly SeenReason[]
 	/** What was not looked at, the things of this host first. */
 	readonly notChecked: readonly string[]
@@ -67,7 +67,9 @@ export function answerOf(looked: Looked, view: LeaseView | undefined): Answer {
 		seconds: looked.seconds,
 		account: accountOf(looked, evidence),
 		causes,
-		reasons: invalidReasons(evidence),
+		reasons: [...invalidReasons(evidence), ...invalidReasons({ reasons: evidence.unlined ?? [] })].toSorted(
+			(one, other) => other.count - one.count,
+		),
 		notChecked: [...new Set([...ofThisHost(looked, evidence), ...ofSteps(evidence)])],
 		changes: changesOf(view),
 		undo: exitCodeOf(view, withUndone(state, view).history),
@@ -116,7 +118,7 @@ const whole = ({ counted, explained, silent, lost, sentence }: Accounting) => ({
 
 /** What could not be looked at here and now. */
 function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
-	const { state, notLogged, notCounted, cut } = looked
+	const { state, notLogged, notCounted, notCopied, cut } = looked
 	const { facts, rules, others } = state
 	const leftovers = others.filter(isLeftover)
 	const flows = evidence.sampled.flatMap(({ facts: { missing } }) => missing)
@@ -125,6 +127,7 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 		...(notLogged === undefined ? [] : [english.whyPacketsAreInvalid(inShort(notLogged))]),
 		...(cut === '' ? [] : [english.whatIsSaidAfter(cut)]),
 		...(notCounted === undefined ? [] : [english.bothDirectionsCounted(notCounted)]),
+		...(notCopied === undefined ? [] : [english.packetsWithoutALine(notCopied)]),
 		...(rules.value === undefined
 			? rules.failure === undefined
 				? []

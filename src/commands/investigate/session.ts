@@ -5,6 +5,7 @@ import type { Store } from '../../app/store/store.ts'
 import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
 import { invalidReasons, sumOf } from '../../investigation/evidence.ts'
 import { STEP_IDS, type StepId } from '../../investigation/step.ts'
+import { WAIT_MS } from '../../kernel/log/pairing.ts'
 import type { Clock } from '../../model/clock.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import type { Failure } from '../../words/failure.ts'
@@ -23,6 +24,8 @@ export type Looked = {
 	readonly notLogged: Failure | undefined
 	/** Why packets of both directions were not counted although that would have told something. */
 	readonly notCounted: string | undefined
+	/** Why packets without a line were not looked at although there were some. */
+	readonly notCopied: string | undefined
 	/** A flood of the kernel log ended the log, lines a second. */
 	readonly flood: number | undefined
 	/** Why the log was switched off before the end; empty when it was not. */
@@ -57,12 +60,16 @@ const ENOUGH_LINES = 30
 const BEFORE_COUNTING_MS = 3_000
 /** Counting for less tells nothing. */
 const LEAST_COUNTING_MS = 3_000
+/** A table has to be made, some packets have to come, and the time has to pass in which their lines must. */
+const LEAST_COPYING_MS = 5_000
+/** Before that, what packets without a line are may change the answer. */
+const COPYING_MS = WAIT_MS + 4_000
 
 /** Does what somebody would do on Steps who looks for the cause and tries no setting. The store is started by it. */
 export async function look({ store, clock, forMs, ended }: LookOptions): Promise<Looked> {
 	const waiting = createWaiting(store, clock, ended)
 	const { until, isEnded } = waiting
-	const { logOn, countWays } = createSwitching(store, waiting)
+	const { logOn, countWays, copyInvalid } = createSwitching(store, waiting)
 	const state = (): State => store.getState()
 	let flood: number | undefined
 	let cut = ''
@@ -103,6 +110,8 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 	const left = (): number => began + forMs - clock.monotonic()
 	let notCounted: string | undefined
 	let isCountingAsked = false
+	let notCopied: string | undefined
+	let copiedAt: number | undefined
 	let sampledAt: number | undefined
 	let answer = ''
 	let answeredAt = began
@@ -115,6 +124,7 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 		if (text !== answer) [answer, answeredAt] = [text, now]
 		return (
 			now - began >= Math.max(LEAST_MS, forMs / 2) &&
+			(copiedAt === undefined || now - copiedAt >= COPYING_MS) &&
 			now - answeredAt >= STEADY_MS &&
 			isWhole(causes) &&
 			sumOf(invalidReasons(evidence).map(({ count }) => count)) >= ENOUGH_LINES &&
@@ -137,6 +147,12 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 				notCounted = await countWays()
 			}
 		}
+		const wantsCopies = stepEvidence(state()).meantSilent > 0 && state().way !== undefined
+		if (copiedAt === undefined && wantsCopies && left() >= LEAST_COPYING_MS) {
+			notCopied = await copyInvalid()
+			copiedAt = clock.monotonic()
+			answerDialogs()
+		}
 		if (isOver()) break
 		const { now } = state()
 		await until(
@@ -157,8 +173,20 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 	const seconds = (clock.monotonic() - began) / 1000
 	unsubscribe()
 	answerDialogs()
+	if (copiedAt === undefined && wasOn && stepEvidence(state()).meantSilent > 0)
+		notCopied = english.thereWasNoTimeLeft
 	if (wasOn && state().way === undefined) cut = state().lease?.why || english.somebodySwitchedIt
-	return { state: state(), seconds, accountAt, notLogged, notCounted, flood, cut, isEnded: isEnded() }
+	return {
+		state: state(),
+		seconds,
+		accountAt,
+		notLogged,
+		notCounted,
+		notCopied,
+		flood,
+		cut,
+		isEnded: isEnded(),
+	}
 }
 
 const isRead = ({ facts, settings, counters, modules, rules, leftovers }: State): boolean =>

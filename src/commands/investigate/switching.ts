@@ -1,5 +1,7 @@
 import { whyNotSwitch } from '../../app/changing/switching.ts'
+import { tapStep } from '../../app/changing/tapping.ts'
 import { accountOf } from '../../app/log/account.ts'
+import { tellsAll } from '../../app/log/unlined.ts'
 import { planFor } from '../../app/log/why.ts'
 import { offerNow } from '../../app/screens/steps/commands.ts'
 import type { State } from '../../app/state/state.ts'
@@ -7,6 +9,7 @@ import type { Store } from '../../app/store/store.ts'
 import { consoleRisk } from '../../changes/console-risk.ts'
 import { knobById } from '../../changes/knobs.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
+import { copiesTap } from '../../changes/tap/copies.ts'
 import type { Plan } from '../../model/change.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import type { Failure } from '../../words/failure.ts'
@@ -25,6 +28,8 @@ export type Switching = {
 	logOn(): Promise<Failure | undefined>
 	/** Counts packets of both directions, as the step that is in view offers it; why not, undefined when it does. */
 	countWays(): Promise<string | undefined>
+	/** Copies INVALID packets to us, so that those without a line are seen; why not, undefined when it does. */
+	copyInvalid(): Promise<string | undefined>
 }
 
 /** What an investigation without a screen writes: proposals of the screens, answered with yes where they only log more. */
@@ -32,10 +37,10 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 	const state = (): State => store.getState()
 
 	/** Answers the open proposal; the failure that the guard answered with. */
-	const yes = async (plan: Plan): Promise<Failure | undefined> => {
+	const yes = async (plan: Plan, what = english.switchingTheLogOn): Promise<Failure | undefined> => {
 		if (!logsMoreOnly(plan)) {
 			store.run('no')
-			return { kind: 'unsupported', what: english.switchingTheLogOn, why: english.thePlanIsMoreThan }
+			return { kind: 'unsupported', what, why: english.thePlanIsMoreThan }
 		}
 		store.run('yes')
 		const isDone = await until(({ inFlight }) => inFlight === 0, LONGEST_ANSWER_MS)
@@ -46,7 +51,15 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 		}
 		if (isDone) return undefined
 		const why = isEnded() ? english.itWasEndedBefore : english.theGuardHasNotAnswered
-		return { kind: 'unsupported', what: english.switchingTheLogOn, why }
+		return { kind: 'unsupported', what, why }
+	}
+
+	/** The plan that is proposed, with what keeps the consoles quiet where its lines would hold up the host. */
+	const keptQuiet = (plan: Plan): Plan => {
+		const settings = state().settings.value
+		if (settings !== undefined && consoleRisk(plan, settings) !== undefined) store.run('console-off')
+		const dialog = state().dialog?.dialog
+		return dialog?.kind === 'confirm-change' ? dialog.plan : plan
 	}
 
 	const logThrough = async (wish?: SourceWish): Promise<Failure | undefined> => {
@@ -62,10 +75,7 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 		if (refusal !== undefined) return notAllowed(state(), what, refusal)
 		if (blockers.length > 0) return { kind: 'unsupported', what, why: blockers.join('; ') }
 		store.dispatch({ type: 'propose', plan, blockers, notes })
-		// Nobody is there to see that the console holds up the host.
-		if (consoleRisk(plan, settings) !== undefined) store.run('console-off')
-		const dialog = state().dialog?.dialog
-		return yes(dialog?.kind === 'confirm-change' ? dialog.plan : plan)
+		return yes(keptQuiet(plan))
 	}
 
 	/** The log is on, and its lines do not come here. */
@@ -111,7 +121,22 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 				store.run('no')
 				return blockers.length > 0 ? blockers.join('; ') : english.countingThemWouldSwitch
 			}
-			const failure = await yes(plan)
+			const failure = await yes(plan, english.countingBothDirections)
+			return failure === undefined ? undefined : inShort(failure)
+		},
+		async copyInvalid() {
+			const { way, modes, facts, lease } = state()
+			if (!tellsAll(way)) return english.notEveryPacketIsToldOf
+			// Copies of other namespaces and sessions may come by the same way.
+			const of = [facts?.netns.inode ?? 0, ...(lease === undefined ? [] : [lease.leaseId])].join(' ')
+			const step = tapStep(state(), [copiesTap(way.source, of, modes.maxRate)])
+			if ('reason' in step) return step.reason
+			if (step.dialog.kind !== 'confirm-change') return english.noRulesToCountWith
+			const { plan, blockers, notes, warning } = step.dialog
+			if (blockers.length > 0) return blockers.join('; ')
+			if (warning !== undefined) return english.countingThemWouldSwitch
+			store.dispatch({ type: 'propose', plan, blockers, notes })
+			const failure = await yes(keptQuiet(plan), english.copyingInvalidPackets)
 			return failure === undefined ? undefined : inShort(failure)
 		},
 	}

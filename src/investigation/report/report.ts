@@ -2,7 +2,7 @@ import * as english from '../../words/english/investigation/report.ts'
 import type { Cause } from '../causes/cause.ts'
 import { findCauses } from '../causes/causes.ts'
 import { asItWas, lineOf } from '../causes/sampled.ts'
-import type { Evidence } from '../evidence.ts'
+import type { Evidence, SeenReason } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { StepAnswer } from '../step.ts'
 import { STEPS } from '../steps/steps.ts'
@@ -81,6 +81,16 @@ type PerSecond = { readonly before: number; readonly during: number; readonly af
 
 const ratesOf = ({ before, during, after }: PerSecond): PerSecond => ({ before, during, after })
 
+type ReportReason = {
+	readonly id: string
+	readonly title: string
+	readonly protocol: string
+	readonly verdict: string
+	readonly count: number
+	readonly sample: string
+	readonly flows: SeenReason['flows']
+}
+
 /** The whole investigation as data: the JSON report, and what the Markdown one is made of. */
 export type Report = {
 	readonly v: 1
@@ -90,15 +100,9 @@ export type Report = {
 	readonly writtenAt: string
 	readonly causes: readonly Cause[]
 	readonly questions: readonly ReportQuestion[]
-	readonly reasons: readonly {
-		readonly id: string
-		readonly title: string
-		readonly protocol: string
-		readonly verdict: string
-		readonly count: number
-		readonly sample: string
-		readonly flows: Evidence['reasons'][number]['flows']
-	}[]
+	readonly reasons: readonly ReportReason[]
+	/** INVALID packets without a line, by what they are; null where nobody has looked at them. */
+	readonly unlined: readonly ReportReason[] | null
 	readonly account: string | null
 	readonly rules: readonly { readonly place: string; readonly action: string; readonly hook: string }[]
 	readonly flows: readonly {
@@ -161,6 +165,16 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
 const REASONS = 20
 const FLOWS = 10
 
+const reasonOf = ({ reason, count, sample, flows }: SeenReason): ReportReason => ({
+	id: reason.id,
+	title: reason.title,
+	protocol: reason.protocol,
+	verdict: reason.verdict,
+	count,
+	sample,
+	flows: flows.slice(0, FLOWS),
+})
+
 /** What was found out so far. Pure: the same input gives the same report. */
 export function reportOf(input: ReportInput): Report {
 	const { evidence } = input
@@ -191,15 +205,8 @@ export function reportOf(input: ReportInput): Report {
 				byHand: BY_HAND[step.id] ?? [],
 			}
 		}),
-		reasons: evidence.reasons.slice(0, REASONS).map(({ reason, count, sample, flows }) => ({
-			id: reason.id,
-			title: reason.title,
-			protocol: reason.protocol,
-			verdict: reason.verdict,
-			count,
-			sample,
-			flows: flows.slice(0, FLOWS),
-		})),
+		reasons: evidence.reasons.slice(0, REASONS).map(reasonOf),
+		unlined: evidence.unlined?.map(reasonOf) ?? null,
 		account: evidence.accounting?.sentence ?? null,
 		rules: evidence.rules?.acting ?? [],
 		flows: evidence.sampled.map((sample) => {

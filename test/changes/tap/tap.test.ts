@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { copiesTap, isCopies } from '../../../src/changes/tap/copies.ts'
 import { type Tap, tapOf, tapProblem } from '../../../src/changes/tap/tap.ts'
 import { tapsAsked } from '../../../src/changes/tap/tap-asked.ts'
 import { sameByHand } from '../../../src/changes/tap/tap-commands.ts'
@@ -34,6 +35,8 @@ describe('the text of a tap', () => {
 			rate: { packets: 5, per: 'minute', burst: 1 },
 		}),
 		tap({ prefix: 'has prefix=x. in it' }),
+		copiesTap('nflog', '4026531840 K7QF3', 200),
+		copiesTap('kmsg', '4026531840 K7QF3', 200),
 	])('%# reads back as it was, also out of the table', (one) => {
 		expect(tapProblem(one)).toBeUndefined()
 		const text = tapText(one)
@@ -74,6 +77,8 @@ describe('what cannot be made says why', () => {
 		[{ match: { out: is('eth0') } }, 'no interface yet that it leaves by'],
 		[{ hooks: ['output'], match: { in: is('eth0') } }, 'has no interface it came in on'],
 		[{ to: { kind: 'nflog', group: 65_536 } }, 'NFLOG is 0 to 65535'],
+		[{ to: { kind: 'nflog', group: 0 }, snaplen: 0 }, 'cut for NFLOG only'],
+		[{ snaplen: 100 }, 'cut for NFLOG only'],
 		[{ name: 'a b' }, 'a tap is named'],
 	] as const)('%j', (given, why) => {
 		expect(tapProblem({ ...tap({}), ...(given as Partial<Tap>) })).toContain(why)
@@ -204,4 +209,31 @@ test('what only counts has a rule for each state', () => {
 
 test('tables of others are seen, by their names only', () => {
 	expect(inetTables('table ip filter\ntable inet fw\ntable inet ctscope_2\n')).toEqual(['fw', 'ctscope_2'])
+})
+
+describe('the tap that copies INVALID packets to us', () => {
+	test('takes the headers where conntrack has judged, by NFLOG at once', () => {
+		const one = copiesTap('nflog', '4026531840 K7QF3', 200)
+		expect(isCopies(one)).toBe(true)
+		expect(one.hooks).toEqual(['prerouting', 'output'])
+		expect(rulesOf(one)).toEqual([
+			'ct state invalid counter limit rate 100/second burst 100 packets log prefix "ctscope 4026531840 K7QF3: " group 0 snaplen 512 queue-threshold 1',
+		])
+	})
+
+	test.each([
+		['nflog', 200, 100],
+		['nflog', 50, 25],
+		['nflog', 100_000, 100],
+		['nflog', 0, 100],
+		['kmsg', 200, 25],
+		['kmsg', 1, 1],
+		['kmsg', 0, 25],
+	] as const)('lets through less than what is a flood: %s, %i', (source, maxRate, packets) => {
+		expect(copiesTap(source, 'x', maxRate).rate).toEqual({ packets, per: 'second', burst: packets })
+	})
+
+	test('a tap of the same packets that somebody has asked for is another one', () => {
+		expect(isCopies(tap({ states: ['invalid'] }))).toBe(false)
+	})
 })

@@ -18,6 +18,7 @@ const looked = (state: State, rest: Partial<Looked> = {}): Looked => ({
 	accountAt: s.WALL,
 	notLogged: undefined,
 	notCounted: undefined,
+	notCopied: undefined,
 	flood: undefined,
 	cut: '',
 	isEnded: false,
@@ -97,7 +98,7 @@ describe('the JSON of an answer', () => {
 
 	test('nothing in it can be obeyed by a terminal', () => {
 		const answer = answerOf(
-			looked(s.hostile(), { cut: s.EVIL, notCounted: s.EVIL }),
+			looked(s.hostile(), { cut: s.EVIL, notCounted: s.EVIL, notCopied: s.EVIL }),
 			undone({ note: s.EVIL }),
 		)
 		const texts = `${JSON.stringify(investigateJson(answer))}${investigateText(answer, 80)}`
@@ -117,6 +118,11 @@ describe('what was not checked', () => {
 
 	test.each<[string, Partial<Looked>, RegExp]>([
 		['no right to log', { notLogged: NOT_PERMITTED }, /^why packets are INVALID.*CAP_NET_ADMIN/],
+		[
+			'no rules to copy with',
+			{ notCopied: 'nft is not installed' },
+			/^what the packets without a line are: nft/,
+		],
 		['no rules to count with', { notCounted: 'nft is not installed' }, /^both directions, counted: nft/],
 		['the log was ended', { cut: 'the deadline' }, /^what came after the log .*: the deadline/],
 	])('%s', (_, rest, says) => {

@@ -1,10 +1,12 @@
 import { describe, expect, test } from 'vitest'
 import { accountOf } from '../../../src/app/log/account.ts'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
+import { TABLES } from '../../../src/changes/kinds/table.ts'
 import { type Looked, look } from '../../../src/commands/investigate/session.ts'
 import { sumOf } from '../../../src/investigation/evidence.ts'
 import { parseConntrackEntry } from '../../../src/kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
+import type { Chain } from '../../../src/kernel/rules/rule.ts'
 import {
 	type Bench,
 	createBench,
@@ -46,6 +48,7 @@ describe('an investigation without a screen', () => {
 		expect(rest).toEqual({
 			notLogged: undefined,
 			notCounted: undefined,
+			notCopied: undefined,
 			flood: undefined,
 			cut: '',
 			isEnded: false,
@@ -252,6 +255,94 @@ describe('an investigation without a screen', () => {
 		for (const [knob, value] of Object.entries(VALUES))
 			if (!/^(?:nf_log\.|log_invalid)/.test(knob)) expect(kernel.get(knob)).toBe(value)
 	})
+
+	/** Packets that are counted, and told of by no line; copies of them come where a rule of ours makes them. */
+	const silently = async (scene: Scene, seconds: number, perSecond: number): Promise<void> => {
+		for (let second = 0; second < seconds; second++) {
+			await pass(scene, 1, 0, '')
+			scene.bench.observer.invalid += perSecond
+			const { asked } = scene.bench.changer
+			const [, prefix] = /prefix=(ctscope .*)\.$/.exec(asked.join('\n')) ?? []
+			if (prefix === undefined || asked.includes('close')) continue
+			for (let one = 0; one < perSecond; one++)
+				scene.bench.observer.say(`${prefix}${ofPort(2_000 + 10 * second + one).replace(/^.*?(?=IN=)/, '')}`)
+		}
+	}
+	const withTable = ({ kernel }: Bench): void => {
+		kernel.set('table:ctscope', 'absent')
+	}
+
+	test('packets without a line are looked at themselves, once there are some', async () => {
+		const scene = begin(20_000, withTable)
+		await pass(scene, 5, 0, '')
+		expect(scene.bench.changer.asked).toHaveLength(1)
+		await silently(scene, 30, 5)
+		const { notCopied, state } = await scene.looking
+		expect(notCopied).toBeUndefined()
+		expect(scene.bench.changer.asked).toHaveLength(2)
+		expect(scene.bench.changer.asked[1]).toMatch(
+			/^apply table:ctscope=tap name=unlined hook=prerouting,output state=invalid rate=25\/second burst=25 to=kmsg level=debug options=tcp-seq prefix=ctscope 4026531840 L1: \.$/,
+		)
+		const [row] = stepEvidence(state).unlined ?? []
+		expect(row?.reason.id).toBe('unlined-tcp')
+		expect(row?.count).toBeGreaterThan(10)
+		expect(row?.flows.length).toBe(row?.count)
+	})
+
+	test('where every packet has its line nothing is copied', async () => {
+		const scene = begin(12_000, withTable)
+		await pass(scene, 25, 3, ofPort(443))
+		const { state, notCopied } = await scene.looking
+		expect(scene.bench.changer.asked).toHaveLength(1)
+		expect(notCopied).toBeUndefined()
+		expect(stepEvidence(state).unlined).toBeUndefined()
+	})
+
+	test.each<[string, number, (bench: Bench) => void, RegExp]>([
+		[
+			'no nft',
+			15_000,
+			({ observer }) => {
+				observer.factsNow = { ...observer.factsNow, tools: { ...observer.factsNow.tools, nft: null } }
+			},
+			/nft is not installed/,
+		],
+		['no time', 4_000, withTable, /no time left/],
+		[
+			'no table is free',
+			15_000,
+			({ observer }) => {
+				observer.rulesNow = {
+					...observer.rulesNow,
+					ruleset: {
+						...observer.rulesNow.ruleset,
+						chains: TABLES.map((table) => chainOf(table)),
+					},
+				}
+			},
+			/16 taps/,
+		],
+	])('why packets without a line were not looked at is told: %s', async (_, forMs, set, why) => {
+		const scene = begin(forMs, set)
+		await silently(scene, 30, 5)
+		const { notCopied, state } = await scene.looking
+		expect(notCopied).toMatch(why)
+		expect(stepEvidence(state).unlined).toBeUndefined()
+	})
+
+	test('what the guard refuses is told of them too', async () => {
+		const scene = begin(15_000, withTable)
+		await pass(scene, 4, 0, '')
+		scene.bench.changer.refuse = { kind: 'busy', knob: 'table:ctscope', holder: 'root', leaseId: 'K7QF3' }
+		await silently(scene, 30, 5)
+		const { notCopied, state } = await scene.looking
+		expect(notCopied).toMatch(/K7QF3|root/)
+		expect(state.dialog).toBeUndefined()
+	})
+})
+
+const chainOf = (table: string): Chain => ({
+	...{ backend: 'nft', family: 'inet', table, name: 'about', base: null, counter: null, size: 1 },
 })
 
 /** As conntrack prints it. */

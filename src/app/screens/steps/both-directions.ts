@@ -1,4 +1,4 @@
-import { tableOfKnob } from '../../../changes/kinds/table.ts'
+import { tapOfChange } from '../../../changes/kinds/table.ts'
 import { tapOf } from '../../../changes/tap/tap.ts'
 import { invalidReasons } from '../../../investigation/evidence.ts'
 import { flowFromText } from '../../../investigation/join/flow-words.ts'
@@ -73,7 +73,7 @@ export function waysCounted(state: State): State {
 	const back = count(BACK)
 	if (there === undefined || back === undefined) return state
 	const applied = state.lease?.changes.findLast(
-		({ knob, endedAt }) => tableOfKnob(knob) !== undefined && endedAt === null,
+		(change) => tapOfChange(change)?.kind === 'count' && change.endedAt === null,
 	)?.appliedAt
 	const seconds = applied === undefined ? 0 : Math.max(0, (state.wall - applied) / 1000)
 	return { ...state, steps: { ...state.steps, bothWays: { there, back, seconds } } }

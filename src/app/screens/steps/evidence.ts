@@ -54,6 +54,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 		isTold: settings.value !== undefined && isAsked(settings.value) && !notTold(state),
 		whyNotTell: whyNotSwitch(state, 'log_invalid'),
 		reasons: reasonsOf(state, present === undefined ? steps.account?.lines : lines),
+		unlined: state.unlined?.rows.filter(({ key }) => key !== OTHERS).map(seenReason),
 		accounting,
 		meantSilent: present === undefined ? (accounting?.silent ?? 0) : meantSilent,
 		// Lines of the kernel log that others have lost are none of ours while reasons come through NFLOG.

@@ -7,6 +7,12 @@ export const ownRstToSuchA = 'RST sent by this host'
 export const couldNotBeParsed = 'could not be parsed'
 export const otherReasonsTooManyTo = 'other reasons (too many to keep apart)'
 
+// app/log/unlined.ts
+export const tcpWithoutALine = 'TCP without an entry, and without a line'
+export const icmpErrorWithoutALine = 'ICMP error about a connection that conntrack does not know'
+export const icmpReplyWithoutALine = 'ICMP that answers no known request'
+export const otherWithoutALine = 'INVALID without a line'
+
 // app/log/why.ts
 export const whereTheyAreReadNow = (sourceNames: string): string => `${sourceNames}, where they are read now`
 export const theKernelLog = 'the kernel log'

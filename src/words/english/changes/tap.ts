@@ -29,6 +29,7 @@ export const tcpSequence = 'tcp sequence'
 export const tcpOptions = 'tcp options'
 export const ipOptions = 'ip options'
 export const group = (named: string, group: number): string => `${named} group ${group}`
+export const snaplen = (group: string, bytes: number): string => `${group} snaplen ${bytes} queue-threshold 1`
 export const level = (named: string, level: string): string => `${named} level ${level}`
 export const flagsTcp = (tcp: string): string => `flags tcp ${tcp}`
 export const flags = (flagWords: string): string => `flags ${flagWords}`
@@ -88,6 +89,7 @@ export const aPrefixTakesPlainAscii = 'a prefix takes plain ASCII characters wit
 export const aPrefixIsNeededLines = 'a prefix is needed: lines are told apart by it'
 export const rateAndBurstAre1 = (highestRate: number): string =>
 	`rate and burst are 1 to ${highestRate} packets`
+export const aPacketIsCutForNflog = 'a packet is cut for NFLOG only, to 1 to 65535 bytes'
 export const aGroupOfNflogIs = 'a group of NFLOG is 0 to 65535'
 export const isNotAProtocolTcp = (stringify: string): string =>
 	`${stringify} is not a protocol: tcp, udp, icmp, ... or a number up to 255`

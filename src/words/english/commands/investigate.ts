@@ -4,7 +4,8 @@
 export const theExitStatusIs0 = `
 Looks for --for, 30 s unless told, or until the answer would not change any more:
 switches the log on, looks at flows of every important reason, counts both
-directions of one where that tells something, and names the causes. It changes
+directions of one where that tells something, copies INVALID packets to itself
+where some have no line, and names the causes. It changes
 only what logs or counts more, never how packets are handled, and puts
 everything back, whatever happens. ctrl-c prints what was found so far.
 Without root it changes nothing, and says what it could not look at.
@@ -39,9 +40,13 @@ export const rootCapNetAdmin = 'root (CAP_NET_ADMIN)'
 export const theGuardHasNotAnswered = 'the guard has not answered in time'
 export const itWasEndedBefore = 'ctscope was ended before'
 export const countingThemWouldSwitch = 'their rules would switch connection tracking on'
+export const countingBothDirections = 'counting both directions'
+export const copyingInvalidPackets = 'copying INVALID packets'
+export const notEveryPacketIsToldOf = 'the kernel does not tell of every INVALID packet in one place'
 export const noRulesToCountWith = 'no rules to count them with could be added'
 
 // commands/investigate/session.ts
+export const thereWasNoTimeLeft = 'there was no time left to look at them'
 export const somebodySwitchedIt = 'somebody else did it'
 
 // commands/investigate/answer.ts
@@ -52,6 +57,7 @@ export const noKnownCauseFits = 'no known cause fits what was seen'
 export const whyPacketsAreInvalid = (why: string): string =>
 	`why packets are INVALID, since the log is not on: ${why}`
 export const bothDirectionsCounted = (why: string): string => `both directions, counted: ${why}`
+export const packetsWithoutALine = (why: string): string => `what the packets without a line are: ${why}`
 export const whatTheCountersSay = (why: string): string => `what conntrack counts: ${why}`
 export const rulesThatCouldNot = (why: string): string => `rules: ${why}`
 export const linesOfRules = (lines: string, first: string): string =>

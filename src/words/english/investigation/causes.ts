@@ -239,6 +239,14 @@ export const thisHostAnswersWithRst = (packets: string): string =>
 export const entriesWithoutTranslation = 'entries without translation'
 export const noEntryForThem = 'they have no entry at all'
 export const icmpErrorsAboutUnknownConnections = 'ICMP errors about unknown connections'
+export const wereIcmpErrors = (some: string, all: string): string =>
+	`${some} of ${all} without a line were ICMP errors, looked at one by one`
+export const wereEchoReplies = (some: string, all: string): string =>
+	`${some} of ${all} without a line were echo replies or other ICMP that is no error, looked at one by one`
+export const packetsNobodyLookedAt = 'packets that nobody has looked at'
+export const enoughWereLookedAt = (all: string): string => `${all} packets were looked at, as they came`
+export const packetsOfAnotherKind = 'packets of another kind, which nobody has looked at'
+export const tapInvalid = "'ctscope tap --state invalid' shows them"
 export const icmpErrorsQuoteConnections = 'ICMP errors quote connections that conntrack does not know.'
 export const oftenNothingIsToBeDone =
 	'Often nothing is to be done: spoofed traffic, or pings that take another way.'

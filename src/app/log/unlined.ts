@@ -1,0 +1,149 @@
+import { LOGGED_FAMILIES, NFLOG_LOGGER } from '../../changes/log-source.ts'
+import { isCopies } from '../../changes/tap/copies.ts'
+import type { Tap } from '../../changes/tap/tap.ts'
+import { type Came, type Copy, NOTHING_TO_PAIR, paired } from '../../kernel/log/pairing.ts'
+import { shortAddress } from '../../kernel/packet/flow.ts'
+import type { Packet } from '../../kernel/packet/packet.ts'
+import type { MonotonicMs } from '../../model/clock.ts'
+import type { Reason } from '../../reasons/classify.ts'
+import * as english from '../../words/english/app/log.ts'
+import type { ReasonRow, State, UnlinedState, Way } from '../state/state.ts'
+import { counted } from './reasons.ts'
+
+/** The rule is there a little before it is known: the line of its first copies may have come before that. */
+const SETTLE_MS = 1_000
+const ALL_PROTOCOLS = '255'
+
+/** With the taps of ours that are in force now: the one that copies came, or went. */
+export function unlinedLookedAt(state: State, taps: readonly Tap[], at: MonotonicMs): State {
+	const isOn = taps.some(isCopies)
+	const { unlined } = state
+	if (isOn === (unlined?.isOn ?? false)) return state
+	const pairing = isOn ? { ...NOTHING_TO_PAIR, deafUntil: at + SETTLE_MS } : NOTHING_TO_PAIR
+	return { ...state, unlined: { isOn, pairing, rows: unlined?.rows ?? [] } }
+}
+
+/** With the lines and copies that came, or some time later: what has no line is known after a while. */
+export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs): State {
+	const { unlined } = state
+	if (unlined === undefined || !unlined.isOn) return state
+	const { lines, copies } = unlined.pairing
+	if (came.length + lines.length + copies.length === 0) return state
+	// While not every packet is told of, that there is no line says nothing.
+	const { pairing, unlined: left } = paired(
+		unlined.pairing,
+		tellsAll(state.way) ? came : [...came, { kind: 'lost' }],
+		at,
+	)
+	const rows = left.length === 0 ? unlined.rows : rowsWith(unlined.rows, left, state.reasons)
+	return { ...state, unlined: { ...unlined, pairing, rows } }
+}
+
+/** The kernel is asked for every protocol, and lines of both families come by one way. */
+export function tellsAll(way: Way | undefined): way is Way {
+	if (way?.asked !== ALL_PROTOCOLS) return false
+	const loggers = way.loggers.split(' ')
+	return (
+		loggers.length === LOGGED_FAMILIES.length &&
+		loggers.every((one) => (way.source === 'nflog' ? one === NFLOG_LOGGER : one.startsWith('nf_log_')))
+	)
+}
+
+/** Those of one moment together: segments that come again are known by the time between them. */
+function rowsWith(
+	rows: UnlinedState['rows'],
+	copies: readonly Copy[],
+	reasons: State['reasons'],
+): UnlinedState['rows'] {
+	const known = knownPairs([...reasons, ...rows], copies)
+	let next = rows
+	for (let from = 0; from < copies.length; ) {
+		const at = copies[from]?.at ?? 0
+		let to = from
+		while (to < copies.length && copies[to]?.at === at) to++
+		const told = copies.slice(from, to).map(({ line, text }) => ({
+			reason: reasonOf(line.packet, known),
+			packet: line,
+			text,
+		}))
+		next = counted(next, told, at)
+		from = to
+	}
+	return next
+}
+
+/** ICMP types that are errors, by what conntrack itself takes for one (nf_conntrack_icmpv4_error, nf_conntrack_icmpv6_error). */
+const ICMP_ERRORS: readonly number[] = [3, 4, 5, 11, 12]
+const LEAST_ICMPV6_QUERY = 128
+
+function kindOf({ protocol, spt, icmp }: Packet): keyof typeof TITLES {
+	if (protocol === 'TCP') return spt === null ? 'unlined-other' : 'unlined-tcp'
+	if (icmp === null) return 'unlined-other'
+	const isError = protocol === 'ICMP' ? ICMP_ERRORS.includes(icmp.type) : icmp.type < LEAST_ICMPV6_QUERY
+	return isError ? 'unlined-icmp-error' : 'unlined-icmp-reply'
+}
+
+const TITLES = {
+	'unlined-tcp': english.tcpWithoutALine,
+	'unlined-icmp-error': english.icmpErrorWithoutALine,
+	'unlined-icmp-reply': english.icmpReplyWithoutALine,
+	'unlined-other': english.otherWithoutALine,
+} as const
+
+function reasonOf(packet: Packet, known: Known): Reason {
+	const id = kindOf(packet)
+	const reason = {
+		id,
+		title: TITLES[id],
+		protocol: packet.protocol ?? '-',
+		verdict: 'invalid',
+		detail: '',
+		params: {},
+	} as const
+	return isAnswer(packet, id, known) ? { ...reason, answer: true } : reason
+}
+
+/**
+ * It is there because another packet was INVALID: the RST or the ICMP error with which this host answers one, or an ICMP error
+ * about such an RST, which has no entry either.
+ */
+function isAnswer(packet: Packet, id: keyof typeof TITLES, known: Known): boolean {
+	const { flags, inner } = packet
+	if (id === 'unlined-tcp') return isSent(packet) && flags.includes('RST') && known.came.has(pairOf(packet))
+	if (id !== 'unlined-icmp-error') return false
+	return isSent(packet) || (inner !== null && (inner.flags.includes('RST') || known.all.has(pairOf(inner))))
+}
+
+const isSent = (packet: Packet): boolean => packet.in === null && packet.out !== null
+
+/** Addresses between which INVALID packets were seen that are no ICMP errors themselves; `came`: that this host did not send. */
+type Known = { readonly all: ReadonlySet<string>; readonly came: ReadonlySet<string> }
+
+function knownPairs(rows: readonly ReasonRow[], copies: readonly Copy[]): Known {
+	const seen = [
+		...rows
+			.filter(({ reason }) => reason.id !== 'unlined-icmp-error')
+			.flatMap(({ flows }) => flows)
+			.map(({ flow, where }) => ({
+				pair: pair(flow.split(' > ').map(addressOf)),
+				sent: where.startsWith('>'),
+			})),
+		...copies
+			.map(({ line }) => line.packet)
+			.filter((packet) => kindOf(packet) !== 'unlined-icmp-error')
+			.map((packet) => ({ pair: pairOf(packet), sent: isSent(packet) })),
+	]
+	return {
+		all: new Set(seen.map((one) => one.pair)),
+		came: new Set(seen.filter(({ sent }) => !sent).map((one) => one.pair)),
+	}
+}
+
+/** Whichever of the two has sent it. */
+const pair = (addresses: readonly string[]): string => addresses.toSorted().join(' ')
+
+const pairOf = ({ src, dst }: Packet): string =>
+	pair([src, dst].map((address) => shortAddress(address ?? '?')))
+
+/** Of `10.0.3.7:443`, `[fd77::1]:443` or an address alone. */
+const addressOf = (end: string): string => /^\[(.*)\]/.exec(end)?.[1] ?? end.replace(/^([^:]+):\d+$/, '$1')
