@@ -92,3 +92,53 @@ export function deletedBy(all: Ended, count: number): Told {
 				remedies,
 			}
 }
+
+/** How the entries of these flows have ended, as far as it was told. */
+type Stories = {
+	readonly deleted: readonly Seen[]
+	readonly timedOut: readonly Seen[]
+	readonly closed: readonly Seen[]
+	/** Nothing was told of them. */
+	readonly unknown: readonly Seen[]
+}
+
+/**
+ * Each flow has the story of its own entry. Whose entry ended before it was watched goes with the flows of the same service
+ * whose entries were deleted: who deletes them takes them by address and port, or all.
+ */
+export function storiesOf(flows: readonly Seen[], evidence: Evidence): Stories {
+	const stories = {
+		deleted: [] as Seen[],
+		timedOut: [] as Seen[],
+		closed: [] as Seen[],
+		unknown: [] as Seen[],
+	}
+	for (const flow of flows) {
+		const { deleted, timedOut, closed } = endsOf([flow], evidence)
+		const isDeleted = deleted.some(({ isClosed }) => !isClosed)
+		const story = isDeleted
+			? 'deleted'
+			: timedOut.length > 0
+				? 'timedOut'
+				: closed.length > 0
+					? 'closed'
+					: 'unknown'
+		stories[story].push(flow)
+	}
+	// The kernel removes many at once for other reasons: an interface that went down, a namespace, no room.
+	if (together(endsOf(stories.timedOut, evidence).timedOut).most >= SOME_AT_ONCE)
+		stories.unknown.push(...stories.timedOut.splice(0))
+	const services = new Set(stories.deleted.map(serviceOf))
+	const isOfThem = (flow: Seen) => services.has(serviceOf(flow))
+	return {
+		...stories,
+		deleted: [...stories.deleted, ...stories.unknown.filter(isOfThem)],
+		unknown: stories.unknown.filter((flow) => !isOfThem(flow)),
+	}
+}
+
+/** The end with the smaller port; clients draw theirs from above. */
+const serviceOf = ({ query }: Seen): string =>
+	query === undefined || (query.sourcePort ?? 0) < (query.destinationPort ?? 0)
+		? `${query?.source} ${query?.sourcePort}`
+		: `${query.destination} ${query.destinationPort}`

@@ -4,16 +4,27 @@ import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, sumOf } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
-import { deletedBy, endsOf, likeTimedOut, SOME_AT_ONCE, tellsOf, together } from './ends.ts'
+import { deletedBy, endsOf, likeTimedOut, storiesOf, tellsOf } from './ends.ts'
 import { late } from './late.ts'
-import { byDesign, smallTimeout, unopened } from './loose.ts'
+import { byDesign, notPickedUp, smallTimeout, unopened } from './loose.ts'
 import { probesOf, strayAnswersOf } from './packets.ts'
 import { type LookAlike, unless } from './proof.ts'
 import { leaks } from './translated.ts'
-import { countOf, entriesOf, namesOf, packetsOf, reverseOf, type Seen, unproxied, type View } from './view.ts'
+import {
+	countOf,
+	entriesOf,
+	isLookedAt,
+	MID_STREAM_UNLINED,
+	namesOf,
+	packetsOf,
+	reverseOf,
+	type Seen,
+	unproxied,
+	type View,
+} from './view.ts'
 
 /** Reasons of packets that have no entry. */
-const NO_ENTRY = /^tcp-(?:new|rst)/
+const NO_ENTRY = /^(?:tcp-(?:new|rst)|unlined-new)/
 /** States in which an end still waits for the other one. */
 const ALIVE = [
 	'ESTAB',
@@ -60,19 +71,24 @@ export const goneCauses: CauseRule = (view, evidence) => {
 	const waiting = flows.filter((flow) => waits(flow) || hasLost(flow))
 	const stuck = waiting.filter((flow) => isStuck(flow, evidence))
 	const left = waiting.filter((flow) => !stuck.includes(flow))
-	const translated = leaks(view, evidence, flows, new Set(waiting))
+	const strangers = new Set(probesOf(view))
+	const refused = unproxied(view).filter(
+		(flow) => flow.reasonId === MID_STREAM_UNLINED && !strangers.has(flow),
+	)
+	const inUse = new Set([...waiting, ...refused.filter((flow) => waits(flow) || hasLost(flow))])
+	const translated = leaks(view, evidence, [...flows, ...refused], inUse)
 	const told = new Set(
-		[...waiting, ...translated.flows, ...probesOf(view), ...strayAnswersOf(view)].map(({ flow }) => flow),
+		[...waiting, ...translated.flows, ...strangers, ...strayAnswersOf(view)].map(({ flow }) => flow),
 	)
 	const rest = flows.filter(({ flow }) => !told.has(flow) && !told.has(reverseOf(flow)))
 	return [
 		...neverLeaving(stuck, view, evidence),
 		...translated.causes,
-		...gone(left, view, evidence),
+		...gone([...left, ...refused], view, evidence),
 		...late(rest, view, evidence),
-		...unopened(view, evidence),
+		...(isLookedAt(evidence) ? [] : unopened(view, evidence)),
 		...byDesign(view, evidence),
-		...smallTimeout(waiting, view, evidence),
+		...smallTimeout([...waiting, ...refused], view, evidence),
 	]
 }
 
@@ -114,13 +130,16 @@ function neverLeaving(flows: readonly Seen[], view: View, evidence: Evidence): r
 const likeLate = (flows: readonly Seen[]): LookAlike => {
 	const sockets = flows.filter((flow) => livingSocket(flow) !== undefined).length
 	const again = sumOf(flows.map(({ segments }) => segments.again))
+	const ends = sumOf(flows.map(({ segments: { fin, rst } }) => fin + rst))
 	return {
 		title: english.latePacketsOfConnectionsThat,
 		ruledOut: unless(
-			sockets > 0 || again >= 2,
+			sockets > 0 || again >= 2 || ends === 0,
 			sockets > 0
 				? english.socketsStillHaveThem(counted(sockets, 'connection'))
-				: english.theSameSegmentsComeAgain(grouped(again)),
+				: again >= 2
+					? english.theSameSegmentsComeAgain(grouped(again))
+					: english.noneOfThemEnds,
 		),
 		tells: english.whetherSegmentsComeAgain,
 	}
@@ -136,58 +155,9 @@ const likeAddressWent = ({ shaping }: View): LookAlike => ({
 	tells: english.ipMonitor,
 })
 
-/** How the entries of these flows have ended, as far as it was told. */
-type Stories = {
-	readonly deleted: readonly Seen[]
-	readonly timedOut: readonly Seen[]
-	readonly closed: readonly Seen[]
-	/** Nothing was told of them. */
-	readonly unknown: readonly Seen[]
-}
-
-/**
- * Each flow has the story of its own entry. Whose entry ended before it was watched goes with the flows of the same service
- * whose entries were deleted: who deletes them takes them by address and port, or all.
- */
-function storiesOf(flows: readonly Seen[], evidence: Evidence): Stories {
-	const stories = {
-		deleted: [] as Seen[],
-		timedOut: [] as Seen[],
-		closed: [] as Seen[],
-		unknown: [] as Seen[],
-	}
-	for (const flow of flows) {
-		const { deleted, timedOut, closed } = endsOf([flow], evidence)
-		const isDeleted = deleted.some(({ isClosed }) => !isClosed)
-		const story = isDeleted
-			? 'deleted'
-			: timedOut.length > 0
-				? 'timedOut'
-				: closed.length > 0
-					? 'closed'
-					: 'unknown'
-		stories[story].push(flow)
-	}
-	// The kernel removes many at once for other reasons: an interface that went down, a namespace, no room.
-	if (together(endsOf(stories.timedOut, evidence).timedOut).most >= SOME_AT_ONCE)
-		stories.unknown.push(...stories.timedOut.splice(0))
-	const services = new Set(stories.deleted.map(serviceOf))
-	const isOfThem = (flow: Seen) => services.has(serviceOf(flow))
-	return {
-		...stories,
-		deleted: [...stories.deleted, ...stories.unknown.filter(isOfThem)],
-		unknown: stories.unknown.filter((flow) => !isOfThem(flow)),
-	}
-}
-
-/** The end with the smaller port; clients draw theirs from above. */
-const serviceOf = ({ query }: Seen): string =>
-	query === undefined || (query.sourcePort ?? 0) < (query.destinationPort ?? 0)
-		? `${query?.source} ${query?.sourcePort}`
-		: `${query.destination} ${query.destinationPort}`
-
 function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const { deleted, timedOut, closed, unknown } = storiesOf(flows, evidence)
+	const refused = ofRefused(unknown)
 	return [
 		...lost(deleted, view, evidence, (base) => {
 			const own = endsOf(deleted, evidence).deleted.filter(({ isClosed }) => !isClosed)
@@ -228,20 +198,36 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				lookAlikes: [],
 			}
 		}),
-		...lost(unknown, view, evidence, (base) => ({
-			...base,
-			id: 'entry-gone',
-			title: english.theEntryIsGoneWhile,
-			lookAlikes: [
-				...base.lookAlikes,
-				{
-					title: english.connectionsFromBeforeAreNot,
-					ruledOut: unless(evidence.values.tcp_loose === '1', 'nf_conntrack_tcp_loose = 1'),
-					tells: english.readTcpLoose,
-				},
-			],
-		})),
+		...notPickedUp(refused, view, evidence),
+		...lost(
+			unknown.filter((flow) => !refused.includes(flow)),
+			view,
+			evidence,
+			(base) => ({
+				...base,
+				id: 'entry-gone',
+				title: english.theEntryIsGoneWhile,
+				lookAlikes: [
+					...base.lookAlikes,
+					{
+						title: english.connectionsFromBeforeAreNot,
+						ruledOut: unless(evidence.values.tcp_loose === '1', 'nf_conntrack_tcp_loose = 1'),
+						tells: english.readTcpLoose,
+					},
+				],
+			}),
+		),
 	]
+}
+
+/** Connections of which more than their end came, and the end of these. */
+function ofRefused(flows: readonly Seen[]): readonly Seen[] {
+	const names = new Set(
+		flows
+			.filter(({ reasonId }) => reasonId === MID_STREAM_UNLINED)
+			.flatMap(({ flow }) => [flow, reverseOf(flow)]),
+	)
+	return flows.filter(({ flow }) => names.has(flow))
 }
 
 type Lost = Omit<Suspicion, 'id' | 'title'>

@@ -1,5 +1,5 @@
 import * as english from '../../words/english/investigation/causes.ts'
-import { grouped } from '../../words/numbers.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
@@ -13,7 +13,8 @@ export function unopened(view: View, evidence: Evidence): readonly Suspicion[] {
 	const taken = (evidence.ended ?? []).filter(
 		({ portId, isClosed, protocol }) => protocol === 'tcp' && portId !== null && !isClosed,
 	)
-	if (!isMidStream(view, evidence) || taken.length === 0) return notPickedUp(view, evidence)
+	if (!isMidStream(view, evidence)) return []
+	if (taken.length === 0) return refusedOnes([], Math.min(view.silent, view.packets), view, evidence)
 	return [
 		{
 			...deletedBy(taken, taken.length),
@@ -40,11 +41,20 @@ const isMidStream = ({ silent, shaping }: View, { values, silent: paths }: Evide
 	(shaping('synproxy')?.length ?? 0) === 0 &&
 	paths.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely')
 
-/** Packets from the middle of connections: no kernel has a line for them. */
-function notPickedUp(view: View, evidence: Evidence): readonly Suspicion[] {
+/** Packets from the middle of connections, as they were seen. */
+export function notPickedUp(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
+	return flows.length === 0 ? [] : refusedOnes(flows, packetsOf(view, flows), view, evidence)
+}
+
+/** No kernel has a line for them. */
+function refusedOnes(
+	flows: readonly Seen[],
+	packets: number,
+	view: View,
+	evidence: Evidence,
+): readonly Suspicion[] {
 	const proxies = view.shaping('synproxy')
-	if (!isMidStream(view, evidence)) return []
-	const { silent, packets } = view
+	const inUse = flows.filter(({ segments: { data, again } }) => data + again > 0).length
 	const proved = evidence.experiments.find(
 		(trial) => trial.knob === 'tcp_loose' && judged(trial).verdict === 'explains',
 	)
@@ -56,11 +66,17 @@ function notPickedUp(view: View, evidence: Evidence): readonly Suspicion[] {
 			title: english.connectionsFromBeforeAreNot,
 			sentence: english.packetsFromTheMiddleOf,
 			remedies: [english.afterARestartAFailover, english.nfConntrackTcpLoose1],
-			packets: Math.min(silent, packets),
-			flows: [],
+			packets,
+			flows: namesOf(flows),
 			lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
 			signs: [
-				{ says: english.packetsWithoutALine(grouped(silent)), isSeen: true },
+				{
+					says:
+						flows.length === 0
+							? english.packetsWithoutALine(grouped(view.silent))
+							: english.packetsFromTheMiddle(grouped(packets), counted(flows.length, 'flow')),
+					isSeen: true,
+				},
 				{ says: 'nf_conntrack_tcp_loose = 0', isSeen: true },
 				...(proved === undefined
 					? []
@@ -74,7 +90,12 @@ function notPickedUp(view: View, evidence: Evidence): readonly Suspicion[] {
 				},
 				{
 					title: english.aPortScan,
-					ruledOut: unless(proved !== undefined, english.packetsPassWithLoose),
+					ruledOut: unless(
+						proved !== undefined || inUse > 0,
+						proved !== undefined
+							? english.packetsPassWithLoose
+							: english.theyCarryData(inUse, counted(flows.length, 'flow')),
+					),
 					tells: english.howManyTargets,
 				},
 				{

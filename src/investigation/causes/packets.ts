@@ -125,7 +125,7 @@ function isWide(
 export function probesOf({ flows }: View): readonly Seen[] {
 	const probes = flows.filter(
 		(flow) =>
-			/^tcp-(?:flags|new|state|rst)/.test(flow.reasonId) &&
+			/^(?:tcp-(?:flags|new|state|rst)|unlined-)/.test(flow.reasonId) &&
 			isToService(flow) &&
 			flow.segments.synAck === 0 &&
 			flow.segments.again === 0 &&
@@ -210,7 +210,7 @@ export function strayAnswersOf({ flows }: View): readonly Seen[] {
 			if (seen.has(reverseOf(flow))) return false
 			const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
 			const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
-			return isAnswer && fromService && way !== 'sent' && /^tcp-(?:new|state)/.test(reasonId)
+			return isAnswer && fromService && way !== 'sent' && /^(?:tcp-(?:new|state)|unlined-new)/.test(reasonId)
 		},
 	)
 	return isWide(answers, ANSWERS_EACH) ? answers : []

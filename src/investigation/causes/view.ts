@@ -1,7 +1,7 @@
 import type { FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import { isLoopback, sameAddress } from '../../kernel/packet/address.ts'
 import type { ShapingKind, ShapingRule } from '../../kernel/rules/rule.ts'
-import { type Evidence, invalidReasons, type SeenFlow, sumOf } from '../evidence.ts'
+import { type Evidence, invalidReasons, type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
 import { flowFromText } from '../join/flow-words.ts'
 import { asItWas } from './sampled.ts'
 
@@ -25,6 +25,8 @@ export type View = {
 	readonly silent: number
 	/** RST packets with which this host has answered INVALID ones, and to whom. */
 	readonly resets: readonly SeenFlow[]
+	/** Of the packets without a line a part was looked at: so many times as many there are. */
+	readonly times: number
 	/** Packets of a reason whose flows were too many to be told apart. */
 	readonly others: readonly { readonly reasonId: string; readonly count: number }[]
 	/** Undefined where the rules were not read, or not all were understood. */
@@ -41,7 +43,9 @@ export function viewOf(evidence: Evidence): View {
 	)
 	// Those of this network namespace, as each look at a flow has read them.
 	const addresses = evidence.sampled.at(-1)?.facts.addresses
-	const rows = invalidReasons(evidence)
+	const silent = evidence.accounting?.silent ?? 0
+	const told = invalidReasons(evidence)
+	const rows = [...told, ...withoutLine(evidence)]
 	const flows = rows.flatMap(({ reason, flows: list }) =>
 		list.filter(isOne).map((one): Seen => {
 			const query = flowFromText(reason.protocol, one.flow)
@@ -49,16 +53,16 @@ export function viewOf(evidence: Evidence): View {
 			return { ...one, reasonId: reason.id, query, facts, way: wayOf(one.where, query, addresses) }
 		}),
 	)
-	const silent = evidence.accounting?.silent ?? 0
 	const { rules, accounting, counts } = evidence
 	const most = accounting?.explained ?? counts?.since ?? Number.POSITIVE_INFINITY
-	const lines = sumOf(rows.map(({ count }) => count))
+	const lines = sumOf(told.map(({ count }) => count))
 	return {
 		// Where no line explains a packet that was counted here, all of them are of others, or from before.
-		flows: most === 0 ? [] : flows,
+		flows: most === 0 ? flows.filter(({ reasonId }) => UNLINED.test(reasonId)) : flows,
 		isMixed: lines > MIXED * most + SLACK,
 		packets: lines + silent,
 		silent,
+		times: Math.max(1, silent / Math.max(1, sumOf((evidence.unlined ?? []).map(({ count }) => count)))),
 		others: rows.flatMap(({ reason, flows: list }) => {
 			const count = countOf(list.filter((one) => !isOne(one)))
 			return count === 0 ? [] : [{ reasonId: reason.id, count }]
@@ -69,6 +73,31 @@ export function viewOf(evidence: Evidence): View {
 		shaping: (kind) => rules?.shaping?.filter((rule) => rule.kind === kind),
 	}
 }
+
+const UNLINED = /^unlined-/
+/** Without a line: the packet has no entry, or comes from the middle of a connection that is not picked up. */
+export const NO_ENTRY_UNLINED = 'unlined-new'
+export const MID_STREAM_UNLINED = 'unlined-mid-stream'
+
+/** Packets without a line were looked at one by one. */
+export const isLookedAt = ({ unlined = [] }: Evidence): boolean => unlined.some(({ count }) => count > 0)
+
+/** TCP packets without a line, as far as they were looked at. */
+function withoutLine({ unlined = [], values }: Evidence): readonly SeenReason[] {
+	const isRefused = values.tcp_loose === '0'
+	return unlined
+		.filter(({ reason }) => reason.id === 'unlined-tcp' && reason.answer !== true)
+		.flatMap(({ flows, ...row }) =>
+			[NO_ENTRY_UNLINED, MID_STREAM_UNLINED].map((id) => {
+				const mine = flows
+					.filter((flow) => isOne(flow) || id === NO_ENTRY_UNLINED)
+					.filter((flow) => (id === MID_STREAM_UNLINED) === (isRefused && isMidStream(flow)))
+				return { ...row, reason: { ...row.reason, id }, count: countOf(mine), flows: mine }
+			}),
+		)
+}
+
+const isMidStream = ({ segments: { ack, data } }: SeenFlow): boolean => ack + data > 0
 
 function wayOf(
 	where: string,
@@ -99,7 +128,9 @@ export function packetsOf(view: View, flows: readonly Seen[]): number {
 		const isOfIt = (flow: Seen) => flow.reasonId === reasonId
 		return flows.filter(isOfIt).length > view.flows.filter(isOfIt).length / 2
 	})
-	return countOf(flows) + countOf(more)
+	const all = [...flows, ...more]
+	const unlined = all.filter(({ reasonId }) => UNLINED.test(reasonId))
+	return countOf(all) + Math.round((view.times - 1) * countOf(unlined))
 }
 
 export const namesOf = (flows: readonly Pick<Seen, 'flow' | 'count'>[]): readonly string[] =>

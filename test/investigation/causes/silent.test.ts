@@ -10,6 +10,7 @@ const flow = (count: number, where = 'eth0', name = '198.51.100.7 > 10.66.1.2'):
 	flow: name,
 	count,
 	where,
+	ports: [],
 	segments: NO_SEGMENTS,
 	beyond: null,
 })

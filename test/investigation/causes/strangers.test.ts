@@ -304,7 +304,7 @@ describe('a SYN/ACK of an earlier connection', () => {
 	})
 
 	test('whose SYN was not seen is another matter', () =>
-		expect(named(seen('tcp-new', rows, { rules: withRules() }))['late']).toBeUndefined())
+		expect(named(seen('tcp-new', rows, { rules: withRules() })).late).toBeUndefined())
 })
 
 test('nothing that only lets window reasons pass is offered for packets of a state', () => {
@@ -349,4 +349,57 @@ test('lines of a helper that no rule here attaches are of another namespace', ()
 	const of = (rules: Evidence['rules']) => named({ ...base, accounting: undefined, reasons, rules })
 	expect(of(withRules())['helper-drop']).toBeUndefined()
 	expect(of(withRules(['helper', 'udp dport 5060 ct helper set "sip"']))['helper-drop']).toBe('high')
+})
+
+describe('packets from the middle of connections that were looked at', () => {
+	const row = (at: number, segments: Partial<Segments>) => ({
+		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,
+		count: 4,
+		segments,
+	})
+	const of = (rows: readonly Row[], change: Partial<Evidence> = {}) => {
+		const one = seen('unlined-tcp', rows, { rules: withRules(), ...change })
+		const { accounting } = base
+		if (accounting === undefined) throw new Error('no account')
+		return findCauses({
+			...one,
+			reasons: [],
+			sampled: [],
+			unlined: one.reasons.map((reason) => ({ ...reason, reason: { ...reason.reason, verdict: 'invalid' } })),
+			accounting: { ...accounting, explained: 0, silent: 8 * rows.length, counted: 8 * rows.length },
+			values: { ...base.values, tcp_loose: '0', ...change.values },
+		}).map(({ id, confidence, share, flows }) => ({ id, confidence, share, flows: flows.length }))
+	}
+	const rows = Array.from({ length: 5 }, (_, at) => row(at, { data: 3, ack: 1, again: 2 }))
+
+	test('are not picked up, and carry data', () =>
+		expect(of(rows)).toEqual([{ id: 'not-picked-up', confidence: 'high', share: 1, flows: 5 }]))
+
+	test('bare acknowledgements to many ports are a scan', () => {
+		const scan = Array.from({ length: 40 }, (_, at) => ({
+			flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:${1 + at}`,
+			segments: { ack: 1 },
+		}))
+		expect(of(scan).map(({ id }) => id)).toEqual(['scan'])
+	})
+
+	test('whose entry a program has deleted', () => {
+		const ended = rows.map((_, at) => ({
+			at: at * 1000,
+			protocol: 'tcp',
+			original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_001 + at, dport: 8080 },
+			reply: null,
+			portId: 7,
+			program: 'conntrack',
+			isClosed: false,
+		}))
+		expect(of(rows, { ended })).toEqual([{ id: 'entry-deleted', confidence: 'high', share: 1, flows: 5 }])
+	})
+
+	test('a synproxy takes them on purpose', () =>
+		expect(
+			of(rows, {
+				rules: withRules(['synproxy', 'tcp dport 8080 ct state invalid,untracked synproxy mss 1460']),
+			}).map(({ id }) => id),
+		).toEqual(['by-design']))
 })

@@ -94,6 +94,11 @@ export const findWhatDelaysAnswers =
 	'Find what delays or repeats the answers on their way (capture on both sides of this host), and whether the client uses its ports again at once.'
 export const synAcksBeyondTheirSyn = (answers: string): string =>
 	`${answers} acknowledge what this SYN has not sent`
+export const noneOfThemEnds = 'none of them is a FIN or RST'
+export const packetsFromTheMiddle = (packets: string, flows: string): string =>
+	`${packets} packets of ${flows} are from the middle of a connection, and have no line`
+export const theyCarryData = (some: number, flows: string): string =>
+	`${some} of ${flows} carry data, or send the same segment again`
 export const lookedAtNoEntryNo = (counted: string): string => `${counted} looked at: no entry, no socket`
 
 export const allFromOneSender = (address: string): string => `all of them from ${address}`
