@@ -50,7 +50,7 @@ export function activeRung({ settings, totals }: Seen): Rung {
 		ok: true,
 		answer: 'unknown',
 		because: english.noEntryAndNoCounter,
-		next: 'conntrack starts with the first rule that does, such as: nft ... ct state invalid counter; or the packets are in another network namespace (--netns)',
+		next: english.conntrackStartsWithTheFirst,
 	}
 }
 
@@ -162,9 +162,7 @@ export function lostRung({ source, lost, lostInSocket = 0 }: Seen): Rung | undef
 		ok: true,
 		answer: 'partly',
 		because: nflog ? english.messagesDidNotFitInto(count) : english.theKernelOverwroteRecordsBefore(count),
-		next: nflog
-			? english.logOneProtocolOnly
-			: 'log one protocol only, read NFLOG, which has no such buffer (--source nflog), or boot with a larger log_buf_len',
+		next: nflog ? english.logOneProtocolOnly : english.logOneProtocolOnlyRead,
 		fix: 'log_invalid',
 	}
 }
