@@ -17,6 +17,30 @@ const STRACE = ['strace', '-f', '-qq', '-e', 'trace=%file']
 const CHANGING =
 	/O_WRONLY|O_RDWR|O_CREAT|O_TRUNC|^\d+ +(?:creat|truncate|unlink|rename|mkdir|mknod|link|symlink|chmod|chown|u?mount|setxattr)\w*\(/
 
+const LOOKING: readonly (readonly [string, readonly string[]])[] = [
+	['status', ['status']],
+	['status --json', ['status', '--json']],
+	['status --netns', ['status', '--netns', 'NETNS']],
+	['watch', ['watch', '--count', '2', '--interval', '0.3']],
+	['watch --json --netns', ['watch', '--json', '--count', '2', '--interval', '0.3', '--netns', 'NETNS']],
+	['doctor', ['doctor', '--netns', 'NETNS']],
+	['printk', ['printk']],
+	['namespaces', ['namespaces', '--interval', '0.2']],
+	['rules', ['rules', '--netns', 'NETNS', '--interval', '0.2']],
+	['flow', ['flow', '--netns', 'NETNS', 'tcp', '10.0.0.1:1', '10.0.0.2:2']],
+]
+
+test('each subcommand that only looks is tried here', () => {
+	const program = commandLine()
+	const looking = program
+		.createHelp()
+		.visibleCommands(program)
+		.filter((command) => /; changes nothing$/.test(command.description()) && command.name() !== 'help')
+		.map((command) => command.name())
+	expect(looking.length).toBeGreaterThan(3)
+	expect(LOOKING.map(([, [name]]) => name)).toEqual(expect.arrayContaining(looking))
+})
+
 describe.skipIf(skipWithoutLab())('P1 looking changes nothing', () => {
 	let lab: Lab
 	const folder = mkdtempSync(join(tmpdir(), 'ctscope-strace-'))
@@ -37,30 +61,6 @@ describe.skipIf(skipWithoutLab())('P1 looking changes nothing', () => {
 			(call) => /"\/(?:proc\/sys|proc\/dynamic_debug|sys|run|var)\//.test(call) && CHANGING.test(call),
 		)
 	}
-
-	const LOOKING: readonly (readonly [string, readonly string[]])[] = [
-		['status', ['status']],
-		['status --json', ['status', '--json']],
-		['status --netns', ['status', '--netns', 'NETNS']],
-		['watch', ['watch', '--count', '2', '--interval', '0.3']],
-		['watch --json --netns', ['watch', '--json', '--count', '2', '--interval', '0.3', '--netns', 'NETNS']],
-		['doctor', ['doctor', '--netns', 'NETNS']],
-		['printk', ['printk']],
-		['namespaces', ['namespaces', '--interval', '0.2']],
-		['rules', ['rules', '--netns', 'NETNS', '--interval', '0.2']],
-		['flow', ['flow', '--netns', 'NETNS', 'tcp', '10.0.0.1:1', '10.0.0.2:2']],
-	]
-
-	test('each subcommand that only looks is tried here', () => {
-		const program = commandLine()
-		const looking = program
-			.createHelp()
-			.visibleCommands(program)
-			.filter((command) => /; changes nothing$/.test(command.description()) && command.name() !== 'help')
-			.map((command) => command.name())
-		expect(looking.length).toBeGreaterThan(3)
-		expect(LOOKING.map(([, [name]]) => name)).toEqual(expect.arrayContaining(looking))
-	})
 
 	test.each(LOOKING)('%s opens nothing for writing', async (name, args) => {
 		const trace = join(folder, name.replaceAll(' ', '-'))
