@@ -1,11 +1,10 @@
 // Bundles src/cli.ts into dist/: cli.js and the parts that it loads. They need nothing but Node 24.
 import { spawnSync } from 'node:child_process'
-import { createHash } from 'node:crypto'
 import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
-import { basename, join } from 'node:path'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
-import { parseSync } from 'oxc-parser'
+import { joinParts } from './join-parts.js'
 
 const root = join(fileURLToPath(import.meta.url), '../..')
 
@@ -79,148 +78,6 @@ export const bundleOptions = ({ entry, outdir }) => ({
 	logLevel: 'warning',
 })
 
-/**
- * What starts often, or is to stay small. The bundler makes a part of every set of modules that the same entries need:
- * more than ninety until the first frame, and Node takes half a millisecond for each beside what is in it. Only these
- * decide now what stands apart: parts that come with the same of them are joined. The screen (ui) must be apart from
- * the rest of its program, because the environment is another while it is loaded.
- */
-const STARTS = [
-	['src/cli.ts'],
-	['src/commands/command-line.ts'],
-	['src/commands/tui/tui.ts'],
-	['src/ui/terminal/terminal.ts'],
-	['src/commands/revert/guard.ts'],
-	// Only where something is in force or is changed: half a megabyte.
-	['src/guard/client/client.ts'],
-	['src/guard/client/find-leases.ts'],
-	// With the first tool that is asked something.
-	['node_modules/execa/index.js'],
-	['src/commands/status/status.ts'],
-	// What a script may call for every line.
-	['src/commands/parse/parse.ts', 'src/commands/explain/explain.ts'],
-]
-
-/** What comes with a part by static imports, the part among it. */
-function loadedWith(outputs, part) {
-	const loaded = new Set([part])
-	for (const name of loaded)
-		for (const { path, kind } of outputs[name].imports)
-			if (kind === 'import-statement' && path in outputs) loaded.add(path)
-	return loaded
-}
-
-const partOf = (outputs, source) => Object.keys(outputs).find((part) => outputs[part].entryPoint === source)
-
-/** Lists of parts to be joined; a part that comes with none of STARTS is left alone, as is the first file. */
-function groupsOf(outputs) {
-	const loads = STARTS.map(
-		(sources) => new Set(sources.flatMap((source) => [...loadedWith(outputs, partOf(outputs, source))])),
-	)
-	const groups = Object.groupBy(Object.keys(outputs), (part) => {
-		const who = loads.map((loaded) => Number(loaded.has(part))).join('')
-		return part === partOf(outputs, 'src/cli.ts') || !who.includes('1') ? part : who
-	})
-	return Object.values(groups)
-}
-
-/**
- * Bundles once more what the bundler made, in fewer parts; each module stays in one of them. A joined part exports all
- * that its parts did, each name with that of its part, and whoever took something from one of them takes it from there.
- */
-async function joinParts({ outputFiles, metafile: { outputs } }, outdir) {
-	const made = new Map(outputFiles.map(({ path, text }) => [basename(path), { text }]))
-	for (const [path, { exports, entryPoint }] of Object.entries(outputs))
-		Object.assign(made.get(basename(path)), { exports, isEntry: entryPoint !== undefined })
-	const groups = groupsOf(outputs).map((parts) => parts.map((part) => basename(part)))
-	const groupOf = new Map(groups.flatMap((group) => group.map((part) => [part, group])))
-	// A program that runs goes on with the parts of its own build: no part of another may have their names.
-	const id = createHash('sha256').update(JSON.stringify(groups)).digest('hex').slice(0, 8)
-	const fileOf = (part) => (part === 'cli.js' ? part : part.replace('.js', `-${id}.js`))
-	const joinedFile = (group) => `part-${groups.indexOf(group)}-${id}.js`
-	const nameIn = (part, name) => `${name}_${part.slice('part-'.length, -'.js'.length)}`
-	const list = (names, write) => `{${names.map(write).join()}}`
-
-	/** An import from a part that is joined with others, as one from the whole; nothing when it takes nothing. */
-	function fromWhole(part, taken) {
-		if (taken.length === 0) return ''
-		const names = list(
-			taken,
-			({ importName, localName }) => `${nameIn(part, importName.name)} as ${localName.value}`,
-		)
-		return `import ${names} from './${joinedFile(groupOf.get(part))}';`
-	}
-	function textOf(part) {
-		const { text } = made.get(part)
-		const imports = parseSync(part, text).module.staticImports.filter(({ moduleRequest }) => {
-			const group = groupOf.get(basename(moduleRequest.value))
-			return group !== undefined && group.length > 1 && group !== groupOf.get(part)
-		})
-		let [rest, at] = ['', 0]
-		for (const { start, end, moduleRequest, entries } of imports) {
-			rest += text.slice(at, start) + fromWhole(basename(moduleRequest.value), entries)
-			at = end
-		}
-		return rest + text.slice(at)
-	}
-	const plugin = {
-		name: 'join-parts',
-		setup({ onResolve, onLoad }) {
-			onResolve({ filter: /^(?:part|joined|name):/ }, ({ path }) => {
-				const [namespace, name] = path.split(':')
-				return { namespace, path: name }
-			})
-			onResolve({ filter: /^\.\// }, ({ path, kind, importer }) => {
-				const part = basename(path)
-				const isMine = kind === 'import-statement' && groupOf.get(part) === groupOf.get(importer)
-				if (isMine && groupOf.has(part)) return { namespace: 'part', path: part }
-				return { path: made.has(part) ? `./${fileOf(part)}` : path, external: true }
-			})
-			onLoad({ filter: /./, namespace: 'part' }, ({ path }) => ({ contents: textOf(path) }))
-			onLoad({ filter: /./, namespace: 'joined' }, ({ path }) => ({
-				contents: groupOf
-					.get(path)
-					.map(
-						(part) =>
-							`export ${list(made.get(part).exports, (name) => `${name} as ${nameIn(part, name)}`)} from 'part:${part}'`,
-					)
-					.join('\n'),
-			}))
-			// What is loaded by import() keeps a file with its name.
-			onLoad({ filter: /./, namespace: 'name' }, ({ path }) => ({
-				contents: `export ${list(made.get(path).exports, (name) => `${nameIn(path, name)} as ${name}`)} from './${joinedFile(groupOf.get(path))}'`,
-			}))
-		},
-	}
-	const entry = (kind, part, file) => ({ in: `${kind}:${part}`, out: file.replace(/\.js$/, '') })
-	const { metafile } = await build({
-		...bundleOptions({ outdir }),
-		metafile: true,
-		entryPoints: groups.flatMap((group) =>
-			group.length === 1
-				? [entry('part', group[0], fileOf(group[0]))]
-				: [
-						entry('joined', group[0], joinedFile(group)),
-						...group
-							.filter((part) => made.get(part).isEntry)
-							.map((part) => entry('name', part, fileOf(part))),
-					],
-		),
-		splitting: false,
-		plugins: [plugin],
-	})
-	const files = Object.fromEntries(
-		Object.entries(metafile.outputs).map(([path, output]) => [
-			basename(path),
-			{ ...output, imports: output.imports.map((one) => ({ ...one, path: basename(one.path) })) },
-		]),
-	)
-	return {
-		files,
-		loadedWith: (source) => loadedWith(files, fileOf(basename(partOf(outputs, source)))),
-	}
-}
-
 /** The program in `outdir`: `cli.js` and the parts that it loads. The answer tells which files those are, by source. */
 export async function bundleProgram(outdir) {
 	const options = bundleOptions({ entry: join(root, 'src/cli.ts'), outdir })
@@ -233,7 +90,7 @@ export async function bundleProgram(outdir) {
 		metafile: true,
 		write: false,
 	})
-	return joinParts(made, outdir)
+	return joinParts(made, { ...bundleOptions({ outdir }), splitting: false })
 }
 
 /** A program that runs may still load parts of the bundle that it was started from. */
