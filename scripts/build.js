@@ -4,6 +4,7 @@ import { readdirSync, renameSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
+import { joinParts } from './join-parts.js'
 
 const root = join(fileURLToPath(import.meta.url), '../..')
 
@@ -42,6 +43,20 @@ const noDevtools = {
 	},
 }
 
+/** Ink measures every text with string-width, which is slow for the first that is not plain ASCII. */
+const quickWidth = {
+	name: 'quick-width',
+	setup({ onResolve, onLoad }) {
+		onResolve({ filter: /^string-width$/ }, ({ importer }) =>
+			importer.includes('/node_modules/') ? { path: 'width', namespace: 'quick-width' } : undefined,
+		)
+		onLoad({ filter: /.*/, namespace: 'quick-width' }, () => ({
+			contents: "export { width as default } from './src/words/width.ts'",
+			resolveDir: root,
+		}))
+	},
+}
+
 /** Options for one bundle; the benchmarks bundle their baseline the same way as the program. */
 export const bundleOptions = ({ entry, outdir }) => ({
 	entryPoints: [entry],
@@ -63,15 +78,28 @@ export const bundleOptions = ({ entry, outdir }) => ({
 	logLevel: 'warning',
 })
 
+/** The program in `outdir`: `cli.js` and the parts that it loads. The answer tells which files those are, by source. */
+export async function bundleProgram(outdir) {
+	const options = bundleOptions({ entry: join(root, 'src/cli.ts'), outdir })
+	const made = await build({
+		...options,
+		// The program asks nobody for anything. The layout engine of Ink would load Node's HTTP client to read its own bytes.
+		define: { ...options.define, fetch: 'undefined' },
+		plugins: [...options.plugins, quickWidth],
+		banner: {},
+		metafile: true,
+		write: false,
+	})
+	return joinParts(made, { ...bundleOptions({ outdir }), splitting: false })
+}
+
 /** A program that runs may still load parts of the bundle that it was started from. */
 const OLD_PARTS_MS = 24 * 3_600_000
 
 async function buildProgram() {
 	const dist = join(root, 'dist')
 	const fresh = join(dist, `.new-${process.pid}`)
-	const options = bundleOptions({ entry: join(root, 'src/cli.ts'), outdir: fresh })
-	// The program asks nobody for anything. The layout engine of Ink would load Node's HTTP client to read its own bytes.
-	await build({ ...options, define: { ...options.define, fetch: 'undefined' } })
+	await bundleProgram(fresh)
 	const made = readdirSync(fresh)
 	// The entry last: it names the others.
 	for (const name of made.toSorted((a) => (a === 'cli.js' ? 1 : -1)))

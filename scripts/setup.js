@@ -54,7 +54,9 @@ function newest(path) {
 
 function build() {
 	const bundle = join(root, 'dist/cli.js')
-	const sources = ['src', 'package.json', 'scripts/build.js'].map((path) => newest(join(root, path)))
+	const sources = ['src', 'package.json', 'scripts/build.js', 'scripts/join-parts.js'].map((path) =>
+		newest(join(root, path)),
+	)
 	if (existsSync(bundle) && statSync(bundle).mtimeMs >= Math.max(...sources)) return
 	run(node, ['scripts/build.js'])
 }

@@ -10,6 +10,7 @@ const PROGRAM = [
 	'scripts/ctscope',
 	'scripts/setup.js',
 	'scripts/build.js',
+	'scripts/join-parts.js',
 	'package.json',
 	'package-lock.json',
 	'node_modules/.package-lock.json',

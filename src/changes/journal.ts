@@ -141,7 +141,7 @@ export function decodeJournal(text: string): Journal {
 	let foreign = null as Journal['foreign']
 	for (const line of text.split('\n')) {
 		if (line.trim() === '') continue
-		const json = parsed(line)
+		const json = objectIn(line)
 		if (json === undefined) {
 			damaged += 1
 			continue
@@ -158,7 +158,8 @@ export function decodeJournal(text: string): Journal {
 	return { records, damaged, foreign }
 }
 
-function parsed(line: string): unknown {
+/** The JSON object of a line; undefined where there is none. */
+export function objectIn(line: string): unknown {
 	// Each exception costs as much as a hundred lines.
 	if (!line.startsWith('{"')) return undefined
 	try {

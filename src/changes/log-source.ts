@@ -99,10 +99,7 @@ export function chooseSource(input: SourceInput): SourceChoice {
 	const obstacles = nflogObstacles(input)
 	if (wish === 'nflog') {
 		const notes = [...nflogNotes(settings)]
-		if (input.tools.setpriv === null)
-			notes.push(
-				`setpriv is not installed: should ctscope be killed, tcpdump may listen on for a while (setpriv is part of util-linux)`,
-			)
+		if (input.tools.setpriv === null) notes.push(english.setprivIsNotInstalledShould)
 		return {
 			source: 'nflog',
 			why: english.nflogAsAskedForTcpdump,
@@ -110,7 +107,7 @@ export function chooseSource(input: SourceInput): SourceChoice {
 			blockers: obstacles,
 		}
 	}
-	const reason = obstacles[0] ?? (input.tools.setpriv === null ? NO_SETPRIV : undefined)
+	const reason = obstacles[0] ?? (input.tools.setpriv === null ? english.setprivOfUtilLinuxIs : undefined)
 	if (reason !== undefined) return kmsg(input, english.theKernelLogBecause(reason))
 	const more = input.initial ? '' : english.andNoNeedForNf
 	return {
@@ -120,8 +117,6 @@ export function chooseSource(input: SourceInput): SourceChoice {
 		blockers: [],
 	}
 }
-
-const NO_SETPRIV = 'setpriv (of util-linux) is not installed, so a reader of NFLOG would not end with ctscope'
 
 /** What stands in the way of NFLOG; the first is told. */
 function nflogObstacles(input: SourceInput): readonly string[] {

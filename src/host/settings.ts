@@ -1,4 +1,3 @@
-import { readdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { canonical, KNOBS } from '../changes/knobs.ts'
 import { parseCount } from '../kernel/conntrack/conntrack-stat.ts'
@@ -10,7 +9,7 @@ import type { Knob } from '../model/knob.ts'
 import type { Settings } from '../model/settings.ts'
 import { ok, type Result } from '../words/failure.ts'
 import type { AllNetnsReader } from './netns/initial-netns.ts'
-import { notWritable, readText } from './tools/proc-fs.ts'
+import { entriesOf, notWritable, readText } from './tools/proc-fs.ts'
 
 const NETFILTER = '/proc/sys/net/netfilter'
 const COUNT = `${NETFILTER}/nf_conntrack_count`
@@ -74,13 +73,7 @@ const FOLDERS: ReadonlySet<string> = new Set(KNOBS.map(({ path }) => dirname(pat
 
 /** A listing of each folder instead of an error for each of the many knobs that a kernel does not have. */
 function presentFiles(): ReadonlySet<string> {
-	const present = new Set<string>()
-	for (const folder of FOLDERS) {
-		try {
-			for (const name of readdirSync(folder)) present.add(`${folder}/${name}`)
-		} catch {}
-	}
-	return present
+	return new Set([...FOLDERS].flatMap((folder) => entriesOf(folder).map((name) => `${folder}/${name}`)))
 }
 
 function refusals(knobs: readonly Knob[]): Record<string, string> {

@@ -110,14 +110,8 @@ function namespacesText({ namespaces: { value } }: State): readonly string[] {
 
 /** Texts that speak of keys, for who types words. */
 const typed = (line: string): string =>
-	line
-		.replaceAll(/\bpress U\b/g, 'type undo')
-		.replaceAll(/\bpress K\b/g, 'type keep')
-		.replaceAll(/\bwith K\b/g, 'with keep')
-		.replaceAll(/\bK keep\b/g, 'type keep')
-		.replaceAll(/\bK keeps\b/g, 'keep keeps')
-		.replaceAll(/\bu undoes\b/g, 'undo undoes')
-		.replaceAll(/\bq leaves\b/g, 'quit leaves')
+	english.ofKeysForWords
+		.reduce((text, [keys, words]) => text.replaceAll(keys, words), line)
 		.replaceAll(/ \(([sl]): ([^)]+)\)/g, (_all, key, what) =>
 			key === 's' ? english.typeSourceFor(what) : english.typeQuietFor(what),
 		)

@@ -1,6 +1,7 @@
 import type { Tone } from './line.ts'
-import { fitted, headOf, safe, width } from './text.ts'
+import { fitted, headOf, safe } from './text.ts'
 import { textTable } from './text-table.ts'
+import { width } from './width.ts'
 
 export type Column = {
 	readonly id: string

@@ -1,4 +1,5 @@
-import { cut, fitted, safe, width } from './text.ts'
+import { cut, fitted, safe } from './text.ts'
+import { width } from './width.ts'
 
 /** What a text is; the theme says how that looks. Never the only carrier of a meaning. */
 export type Tone = 'plain' | 'dim' | 'strong' | 'good' | 'attention' | 'bad' | 'key' | 'selected' | 'alarm'

@@ -1,15 +1,7 @@
 import cliTruncate from 'cli-truncate'
-import stringWidth from 'string-width'
 import { wrapped } from './paragraph.ts'
 import { visible } from './visible.ts'
-
-/** Characters that take one cell in every terminal: ASCII, and those that we draw ourselves. */
-const ONE_CELL = /^[\x20-\x7e─│┌┐└┘┴▁-█▉-▏▸→…]*$/
-
-/** Cells that the text takes on a terminal. The text must be safe to print. */
-export function width(text: string): number {
-	return ONE_CELL.test(text) ? text.length : stringWidth(text)
-}
+import { ONE_CELL, width } from './width.ts'
 
 /** At most `cells` wide; what is cut off is shown by `ellipsis`. */
 export function cut(text: string, cells: number, ellipsis = '…'): string {

@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process'
+import { rmSync, statSync, writeFileSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program/program.ts'
@@ -32,6 +33,18 @@ describe.skipIf(skipWithoutLab())('all network namespaces of the host', () => {
 		expect(busy?.invalid).toBeGreaterThan(0)
 		expect(namespaces.find(({ name }) => name === quiet.netns)).toMatchObject({ invalid: 0, logInvalid: '0' })
 		expect(await lab.snapshot()).toEqual(before)
+	})
+
+	test('a name whose namespace is gone is a file as any other, and no namespace', async () => {
+		const left = `/run/netns/${quiet.netns}-left`
+		writeFileSync(left, '')
+		try {
+			const { stdout } = await ctscope(['namespaces', '--json', '--interval', '0.2'])
+			const { namespaces } = JSON.parse(stdout) as { namespaces: { inode: number }[] }
+			expect(namespaces.map(({ inode }) => inode)).not.toContain(statSync(left).ino)
+		} finally {
+			rmSync(left)
+		}
 	})
 
 	test('a picked namespace is where everything happens, and nothing is left behind', async () => {

@@ -5,7 +5,8 @@ import { hidesReasons } from '../../src/changes/knobs.ts'
 import { bar, glyphsOf, sparkline } from '../../src/words/glyphs.ts'
 import { apart, cutLine, line, lineText, packed } from '../../src/words/line.ts'
 import { age, clock, compact, countdown, counted, grouped, percent, rate } from '../../src/words/numbers.ts'
-import { cut, fitted, safe, width, wrap } from '../../src/words/text.ts'
+import { cut, fitted, safe, wrap } from '../../src/words/text.ts'
+import { width } from '../../src/words/width.ts'
 import * as s from '../ui/situations.ts'
 
 const UNICODE = glyphsOf({ ascii: false })

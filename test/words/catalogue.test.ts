@@ -29,6 +29,12 @@ test.each([
 	['a key and a type', "const a: { 'two words': 'or three' } = { 'two words': x }", 0],
 	['what is looked for', "line.includes('conntrack is full')", 0],
 	['what a shell reads', 'const a = `sysctl -w ${name}=1`', 0],
+	['one that begins as a command does', "say('list all namespaces; changes nothing (--netns)')", 1],
+	['one that begins with a tool', "say('setpriv is not installed: see --help')", 1],
+	['our name in front', 'say(`ctscope: nothing was done; see ctscope --help`)', 1],
+	['what a text is replaced by', "text.replace(/u/, 'press undo now')", 1],
+	['lines that are joined', "['This is it.', 'And this.'].join('\\n')", 2],
+	['what a rule says', "const a = 'type filter hook input priority 0; policy accept;'", 0],
 	['a path', "const a = '/proc/sys/net'", 0],
 ])('%s', (_, code, count) => {
 	expect(sentencesIn('a.ts', code)).toHaveLength(count)

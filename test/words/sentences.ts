@@ -12,9 +12,15 @@ const VALUE = '\uE000'
 const WORDS = /[A-Za-z]{2,},? [A-Za-z(]{2,}/
 const WORD_BESIDE_VALUE = /(?:^|\s)[A-Za-z]{3,}[ .,:;]?(?:$|\s)/
 const ONE_NAME = /^[\w./-]+$/
-/** What a shell or a tool reads is typed by people, not read by them. */
+/** What a shell or a tool reads is typed by people, not read by them: it begins with a word of theirs, and has signs. */
 const TYPED =
-	/^(?:nft|ip|ip6?tables\S*|echo|sysctl|conntrack|modprobe|rmmod|mount|umount|cat|tcpdump|setpriv|nsenter|systemctl|systemd-run|apt-get|ctscope|sudo|read|exec|file|func|kill|table|add|delete|list|meta|ct|log|type|tcp|udp|ether|iif|oif|icmp|limit|counter|comment|flush|destroy|query|sh|export|net|usage|perl|use|my|trap|while|for|if)\b(?=.*(?:[-/=<>|;{}$"\uE000]))/
+	/^(?:nft|ip|ip6?tables\S*|echo|sysctl|conntrack|mount|cat|tcpdump|setpriv|nsenter|systemd-run|ctscope|read|exec|table|add|meta|ct|log|type|limit|counter|comment|my|while|for|if)\b(?=.*(?:[-/=<>|;{}$"\uE000]))/
+/** What no command has: a word with a comma, a semicolon, a colon or a full stop behind it, and the words of sentences. */
+const PROSE =
+	/(?:^|\s)\(?[A-Za-z]{2,}\)?(?:[,;:.] |\.$)|\), |(?:^|\s)(?:the|an|is|are|was|were|be|been|has|have|may|should|would|which|that|than|such|shows|tells|of|its)(?:$|\s)/
+const SCRIPT = /;\n/
+/** In front of what we say on standard error. */
+const NAME = /^ctscope: /
 
 const ASKS = new Set([
 	...['startsWith', 'endsWith', 'includes', 'indexOf', 'lastIndexOf', 'split', 'replace', 'replaceAll'],
@@ -31,12 +37,15 @@ const STARTS = new Set([
 	'openSync',
 ])
 
-function isSentence(text: string): boolean {
+function isSentence(said: string): boolean {
+	const text = said.replace(NAME, '')
 	const words = text.replaceAll(VALUE, 'x').trim()
 	const isBesideValue =
 		text.includes(VALUE) && /[a-z]{3,}/.test(words) && WORD_BESIDE_VALUE.test(text.replaceAll(VALUE, ' '))
-	return (WORDS.test(words) || isBesideValue) && !ONE_NAME.test(words) && !TYPED.test(text.trim())
+	return (WORDS.test(words) || isBesideValue) && !ONE_NAME.test(words) && !isTyped(text.trim())
 }
+
+const isTyped = (text: string): boolean => TYPED.test(text) && (SCRIPT.test(text) || !PROSE.test(text))
 
 /** Sentences of a file of TypeScript, in their order. */
 export function sentencesIn(file: string, code: string): readonly Sentence[] {
@@ -68,8 +77,7 @@ const isNode = (value: unknown): value is Node =>
 function isReadByCode(node: Node, above: readonly Node[]): boolean {
 	const [parent] = above
 	if (parent === undefined) return true
-	if (above.some((one) => one.type === 'CallExpression' && STARTS.has(nameOf(one.callee as Node))))
-		return true
+	if (above.some((one) => one.type === 'CallExpression' && isStart(one.callee as Node))) return true
 	switch (parent.type) {
 		case 'ImportDeclaration':
 		case 'ExportAllDeclaration':
@@ -95,12 +103,19 @@ function isReadByCode(node: Node, above: readonly Node[]): boolean {
 			)
 		case 'CallExpression': {
 			const callee = parent.callee as Node
-			return callee.type === 'MemberExpression' && ASKS.has(nameOf(callee.property as Node))
+			return (
+				callee.type === 'MemberExpression' &&
+				ASKS.has(nameOf(callee.property as Node)) &&
+				(parent.arguments as readonly Node[])[0] === node
+			)
 		}
 		default:
 			return false
 	}
 }
+
+/** What starts a program or names a file; a list that is joined does neither. */
+const isStart = (callee: Node): boolean => callee.type === 'Identifier' && STARTS.has(nameOf(callee))
 
 const nameOf = (node: Node): string =>
 	node.type === 'Identifier'

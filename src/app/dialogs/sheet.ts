@@ -1,7 +1,8 @@
 import * as english from '../../words/english/app/dialogs.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
 import { cutLine, EMPTY, type Line, line, lineWidth, type Span, span, type Tone } from '../../words/line.ts'
-import { cut, width, wrap } from '../../words/text.ts'
+import { cut, wrap } from '../../words/text.ts'
+import { width } from '../../words/width.ts'
 import type { State } from '../state/state.ts'
 
 /** What a dialog says, made for the width it was asked for. */

@@ -12,51 +12,14 @@ import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
-import type { LineTally, LogState, PrintkTally } from '../state/log-state.ts'
+import type { PrintkTally } from '../state/log-state.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state/state.ts'
 import { createReasoning, type Reasoning } from './classifying.ts'
 import { kernelLogIsOfUs } from './path.ts'
 import { printkReader } from './printing.ts'
 import { keyOf, type Told, UNPARSED } from './reasons.ts'
+import { addLine, type OpenTallies, openTallies } from './tally.ts'
 import { countsPacket } from './told-messages.ts'
-
-export const NO_LINES: LineTally = {
-	invalid: 0,
-	accepted: 0,
-	dropped: 0,
-	'second-line': 0,
-	depends: 0,
-	unknown: 0,
-	icmp: 0,
-	answers: 0,
-}
-
-/** A tally that is being added to: one copy for each batch of lines. */
-type OpenTally = { -readonly [Name in keyof LineTally]: LineTally[Name] }
-
-const openTallies = ({ kmsg, nflog }: LogState['tally']) => ({
-	kmsg: { ...kmsg },
-	nflog: { ...nflog },
-})
-
-type OpenTallies = ReturnType<typeof openTallies>
-
-/** An ICMP packet that is INVALID has failed its error check, which moves `error` and leaves `invalid` as it is. */
-function addLine(tally: OpenTally, { verdict, protocol, answer }: Reason): void {
-	tally[verdict]++
-	if (verdict === 'invalid' && (protocol === 'ICMP' || protocol === 'ICMPv6')) tally.icmp++
-	if (verdict === 'invalid' && answer === true) tally.answers++
-}
-
-export function tallyBetween(first: LineTally, last: LineTally): LineTally {
-	const names = Object.keys(NO_LINES) as (keyof LineTally)[]
-	return Object.fromEntries(names.map((name) => [name, last[name] - first[name]])) as LineTally
-}
-
-export function tallySum(one: LineTally, other: LineTally): LineTally {
-	const names = Object.keys(NO_LINES) as (keyof LineTally)[]
-	return Object.fromEntries(names.map((name) => [name, one[name] + other[name]])) as LineTally
-}
 
 /** LOG_KERN of syslog(3). */
 const KERNEL_FACILITY = 0

@@ -51,7 +51,7 @@ export function readTyped(text: string): Typed {
 		throw error
 	}
 	const { match, hooks, states, verdict } = reading
-	if (words.length === 0) return { ok: false, why: 'type a rule, such as -p tcp --dport 1234 -j DROP' }
+	if (words.length === 0) return { ok: false, why: english.typeARuleSuchAs }
 	return { ok: true, rule: { hooks, states, match, verdict } }
 }
 

@@ -42,13 +42,11 @@ export function errorLine(text: string): string {
 		text
 			.trim()
 			.replace(/^error: /, '')
-			.replace("missing required argument 'command'", 'which command? give it as: ctscope run -- COMMAND')
+			.replace("missing required argument 'command'", english.whichCommandGiveItAs)
 			.replace(/'? is invalid\. give /, (found) => found.replace('. give', ': give'))
-			.replace(/\. Expected 0 arguments but got \d+: (.*)\.$/s, ', it takes none: $1')
-			.replace(/\. Expected 1 argument but got \d+: (.*)\.$/s, ', it takes one: $1')
+			.replace(/\. Expected 0 arguments but got \d+: (.*)\.$/s, english.itTakesNone)
+			.replace(/\. Expected 1 argument but got \d+: (.*)\.$/s, english.itTakesOne)
 			.replaceAll(/\s*\n\s*/g, ' '),
 	)
-	return message.includes('ctscope ')
-		? english.ctscope2(message)
-		: `ctscope: ${message}; see ctscope --help\n`
+	return message.includes('ctscope ') ? english.ctscope2(message) : english.seeCtscopeHelp(message)
 }

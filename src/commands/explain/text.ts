@@ -49,12 +49,12 @@ export function explainText(asked: string, answer: Answer, columns: number): str
 	}
 }
 
-const MORE = 'ctscope explain ID tells more; ctscope explain --list shows all.'
+const MORE = english.ctscopeExplainIdTellsMore
 
 function nearest(ids: readonly string[], columns: number): string[] {
 	return [
 		...(ids.length === 0 ? [] : beside('Nearest: ', ids.map(unbroken).join(', '), columns)),
-		...beside('', 'ctscope explain --list shows all.', columns),
+		...beside('', english.ctscopeExplainListShowsAll, columns),
 	]
 }
 

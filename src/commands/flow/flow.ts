@@ -21,9 +21,7 @@ export type FlowOptions = CommonOptions & { readonly words: readonly string[]; r
 export async function runFlow(options: FlowOptions): Promise<number> {
 	const asked = queryOf(options.words)
 	if (asked === undefined) {
-		process.stderr.write(
-			'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port stands in brackets\n',
-		)
+		process.stderr.write(english.ctscopeGiveProtocolSource)
 		return EXIT.usage
 	}
 	const { query, line } = asked

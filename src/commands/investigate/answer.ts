@@ -1,5 +1,5 @@
 import { exitCodeOf, isLeftover } from '../../app/changing/changes-in-force.ts'
-import { NO_LINES } from '../../app/log/batch.ts'
+import { NO_LINES } from '../../app/log/tally.ts'
 import { stepEvidence } from '../../app/screens/steps/evidence.ts'
 import type { State } from '../../app/state/state.ts'
 import { reducer } from '../../app/store/reducer.ts'

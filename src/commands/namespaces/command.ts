@@ -6,7 +6,7 @@ const EPILOGUE = english.exampleCtscopeNamespacesInterval10
 
 export const namespaces = () =>
 	subcommand(
-		onHost('namespaces', 'list all network namespaces with what conntrack counts in each; changes nothing')
+		onHost('namespaces', english.listAllNetworkNamespaces)
 			.option('--json', english.printJson)
 			.addOption(intervalOption(english.timeBetweenTheTwoReadings))
 			.addHelpText('after', EPILOGUE),

@@ -1,6 +1,7 @@
 import { startPlay } from '../../host/practice/practice-plays.ts'
 import { PLACES } from '../../practice/scenario.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
+import * as english from '../../words/english/commands/practice.ts'
 import { EXIT } from '../common/options.ts'
 
 /**
@@ -14,7 +15,7 @@ export async function runPracticePlace(
 	const plays = scenarioById(scenario ?? '')?.plays
 	const place = PLACES.find((one) => one === name)
 	if (plays === undefined || place === undefined || process.stdin.isTTY === true) {
-		process.stderr.write('ctscope: this is for ctscope itself; use: ctscope practice\n')
+		process.stderr.write(english.thisIsForCtscopeItself)
 		return EXIT.usage
 	}
 	process.on('SIGINT', () => {})

@@ -7,10 +7,7 @@ const EPILOGUE = english.withoutWordsConntrackNatDefragmentation
 
 export const printk = () =>
 	subcommand(
-		onHost(
-			'printk',
-			'list messages of conntrack that the kernel can be made to print, and what each tells; changes nothing',
-		)
+		onHost('printk', english.listMessagesOfConntrackThat)
 			.argument('[words...]', english.onlyThoseWithAllThese)
 			.option('--json', english.printJson)
 			.addHelpText('after', EPILOGUE),

@@ -3,6 +3,7 @@ import { createClock } from '../../host/clock.ts'
 import { CHANNEL_FD } from '../../host/netns/netns-enter.ts'
 import { watchForDoom } from '../../host/process/doomed.ts'
 import { processStart } from '../../host/process/identity.ts'
+import * as english from '../../words/english/commands/run.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { catchSignals } from '../common/signals.ts'
 import { localSession } from './local.ts'
@@ -21,7 +22,7 @@ function openChannelHere(): Socket | undefined {
 export async function runInside(options: Omit<RunOptions, 'command' | 'json'>): Promise<number> {
 	const socket = openChannelHere()
 	if (socket === undefined) {
-		process.stderr.write('ctscope: this is for ctscope itself; use: ctscope run --netns NAME -- COMMAND\n')
+		process.stderr.write(english.thisIsForCtscopeItself)
 		return EXIT.usage
 	}
 	const messages = messagesOn<ToInside, FromInside>(socket)

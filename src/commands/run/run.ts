@@ -41,7 +41,7 @@ export async function runRun(options: RunOptions): Promise<number> {
 	const [program = ''] = options.command
 	const problem = commandProblem(program)
 	if (problem !== undefined) {
-		say(`ctscope: ${named(program)} ${PROBLEMS[problem]}; nothing was changed`)
+		say(english.nothingWasChanged(named(program), PROBLEMS[problem]))
 		return problem === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
 	}
 	const { json, force } = options
@@ -138,7 +138,7 @@ const asText = (json: object) => `${JSON.stringify(json, null, 2)}\n`
 const lostSession: Failure = {
 	kind: 'unsupported',
 	what: english.theReport,
-	why: 'ctscope was ended in the middle; the guard puts everything back',
+	why: english.ctscopeWasEndedInThe,
 }
 
 function statusOf({ end, command }: Ran): number {

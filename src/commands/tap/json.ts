@@ -3,6 +3,7 @@ import { tapText } from '../../changes/tap/tap-text.ts'
 import { flowOf } from '../../kernel/packet/packet-line.ts'
 import type { LeaseView } from '../../model/change.ts'
 import { visible } from '../../words/visible.ts'
+import { changesOf } from '../common/done-changes.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import type { TapLine } from './session.ts'
 import type { Tally } from './text.ts'
@@ -52,14 +53,6 @@ export function tapReportJson({ readings, tally, seconds, view, lost }: Report) 
 				.map(([flow, lines]) => ({ flow: visible(flow), lines })),
 		})),
 		lost,
-		changes: (view?.changes ?? []).map(({ knob, was, set, now, state, note, byHand }) => ({
-			knob,
-			was,
-			set,
-			after: now,
-			state,
-			note,
-			byHand,
-		})),
+		changes: changesOf(view),
 	}
 }

@@ -265,7 +265,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 		flood({ rate, seconds }) {
 			if (phase !== 'holding' && phase !== 'starting') return
 			const loud = inForce(book.lease()).filter((entry) => entry.class === 'logs-more')
-			if (loud.length > 0) begin(loud, `log flood: ${rate} lines/s for ${seconds} s`, rate)
+			if (loud.length > 0) begin(loud, english.logFlood(rate, seconds), rate)
 		},
 		ownerGone() {
 			if (!isOwned || book.lease().persisted || phase === 'closed') return

@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { owner, value, word } from '../../changes/journal.ts'
+import { objectIn, owner, value, word } from '../../changes/journal.ts'
 import type { LeaseView, Plan } from '../../model/change.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 
@@ -45,7 +45,7 @@ type WithoutId<T> = T extends unknown ? Omit<T, 'id'> : never
 
 /** Strictly: an unknown field is an unknown request. */
 export function decodeRequest(line: string): Request | undefined {
-	const found = request.safeParse(parsed(line))
+	const found = request.safeParse(objectIn(line))
 	return found.success ? found.data : undefined
 }
 
@@ -115,18 +115,8 @@ const answer = z.union([
 export type Answer = z.infer<typeof answer>
 
 export function decodeAnswer(line: string): Answer | undefined {
-	const found = answer.safeParse(parsed(line))
+	const found = answer.safeParse(objectIn(line))
 	return found.success ? found.data : undefined
-}
-
-function parsed(line: string): unknown {
-	// All that is said here is an object; an exception costs more than to look.
-	if (!line.startsWith('{"')) return undefined
-	try {
-		return JSON.parse(line)
-	} catch {
-		return undefined
-	}
 }
 
 export const encode = (message: Request | Answer): string => `${JSON.stringify(message)}\n`
@@ -142,7 +132,7 @@ const refusal = z.object({ failure })
 /** The line by which a guard says why it did not begin. */
 export function decodeRefusal(stderr: string): Failure | undefined {
 	for (const line of stderr.split('\n')) {
-		const json = parsed(line)
+		const json = objectIn(line)
 		const found = json === undefined ? undefined : refusal.safeParse(json)
 		if (found?.success === true) return found.data.failure
 	}

@@ -1,4 +1,5 @@
 import { DEBUGFS_FOLDER } from '../../changes/kinds/mount.ts'
+import type { ControlPlace } from '../../model/printk-reading.ts'
 import * as english from '../../words/english/host/dyndbg.ts'
 import {
 	type ControlEvidence,
@@ -8,17 +9,6 @@ import {
 } from './dyndbg-evidence.ts'
 
 /** Where dynamic debug is read and asked, or why nowhere. */
-export type ControlPlace = {
-	/** Absolute path of a control file that this process can read; null when there is none. */
-	readonly path: string | null
-	/** One sentence: why there is none; empty when there is. */
-	readonly why: string
-	/** What can be done about it, or used instead; may be empty. */
-	readonly next: string
-	/** Mounting debugfs would probably show the file, and this process may do that. */
-	readonly canMount: boolean
-}
-
 export function findControl(evidence: ControlEvidence = readControlEvidence()): ControlPlace {
 	const path = readableControl(evidence)
 	if (path !== undefined) return { path, why: '', next: '', canMount: false }

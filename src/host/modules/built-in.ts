@@ -1,5 +1,4 @@
-import { readdirSync } from 'node:fs'
-import { exists } from '../tools/proc-fs.ts'
+import { entriesOf, exists } from '../tools/proc-fs.ts'
 import { toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { readModuleFiles } from './module-files.ts'
@@ -71,10 +70,5 @@ export function createBuiltIn(tools: ToolPath, root = ''): BuiltIn {
 }
 
 /** What was loaded has a file `initstate` besides (kernel/module/sysfs.c); code that is built in has none. */
-function withParameters(folder: string): string[] {
-	try {
-		return readdirSync(folder).filter((name) => !exists(`${folder}/${name}/initstate`))
-	} catch {
-		return []
-	}
-}
+const withParameters = (folder: string): string[] =>
+	entriesOf(folder).filter((name) => !exists(`${folder}/${name}/initstate`))

@@ -1,5 +1,5 @@
-import { readdirSync } from 'node:fs'
 import { netnsInode } from '../process/identity.ts'
+import { entriesOf } from '../tools/proc-fs.ts'
 
 const NAMED = ['/run/netns', '/var/run/docker/netns']
 /** Pid 2 is a kernel thread: always in the initial network namespace, and readable where pid 1 is guarded. */
@@ -20,12 +20,4 @@ export function findNetns(inode: number, hints: readonly string[] = []): string 
 		if (netnsInode(`/proc/${name}/ns/net`) === inode) return `/proc/${name}/ns/net`
 	}
 	return undefined
-}
-
-function entriesOf(folder: string): string[] {
-	try {
-		return readdirSync(folder)
-	} catch {
-		return []
-	}
 }

@@ -1,4 +1,3 @@
-import { readdirSync, statSync } from 'node:fs'
 import { type Container, containerOf } from '../../kernel/proc/cgroup.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
@@ -6,7 +5,8 @@ import type { Observer } from '../../ports/observer.ts'
 import * as english from '../../words/english/host/netns.ts'
 import { ok } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
-import { readText } from '../tools/proc-fs.ts'
+import { netnsInode } from '../process/identity.ts'
+import { entriesOf, readText } from '../tools/proc-fs.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { INITIAL_NETNS } from './find-netns.ts'
 import { hasCapability } from './netns-enter.ts'
@@ -28,7 +28,7 @@ export function createNetnsReader(tools: ToolPath, clock: Clock): Observer['name
 		// When it begins: two readings go at the same pace, and how long they take does not matter then.
 		const at = clock.monotonic()
 		const found = [...findAll()]
-		const here = inodeOf('/proc/self/ns/net')
+		const here = netnsInode('/proc/self/ns/net')
 		const rows: NetnsRow[] = []
 		for (const [index, [inode, one]] of found.entries()) {
 			if (index % AT_A_TIME === AT_A_TIME - 1) await new Promise((resolve) => setImmediate(resolve))
@@ -45,7 +45,7 @@ export function createNetnsReader(tools: ToolPath, clock: Clock): Observer['name
 		const again = first.flatMap((row) => {
 			if (isStill(row)) return []
 			const path = waysInto(found.find(([inode]) => inode === row.inode)?.[1]).find(
-				(way) => inodeOf(way) === row.inode,
+				(way) => netnsInode(way) === row.inode,
 			)
 			return path === undefined ? [] : [{ ...row, path }]
 		})
@@ -68,7 +68,7 @@ async function entered(tools: ToolPath, rows: readonly NetnsRow[]): Promise<read
 	})
 }
 
-const isStill = ({ inode, path }: NetnsRow): boolean => inodeOf(path) === inode
+const isStill = ({ inode, path }: NetnsRow): boolean => netnsInode(path) === inode
 
 const waysInto = (found: Found | undefined): readonly string[] =>
 	found === undefined ? [] : [found.path, ...found.pids.map((pid) => `/proc/${pid}/ns/net`)]
@@ -84,16 +84,16 @@ function findAll(): ReadonlyMap<number, Found> {
 		found.set(inode, made)
 		return made
 	}
-	for (const path of INITIAL_NETNS) add(inodeOf(path), path)
+	for (const path of INITIAL_NETNS) add(netnsInode(path), path)
 	for (const folder of NAMED)
 		for (const name of entriesOf(folder)) {
-			const one = add(inodeOf(`${folder}/${name}`), `${folder}/${name}`)
+			const one = add(netnsInode(`${folder}/${name}`), `${folder}/${name}`)
 			if (one !== undefined && folder === '/run/netns' && !one.names.includes(name))
 				one.names.push(visible(name))
 		}
 	for (const name of entriesOf('/proc')) {
 		if (!/^\d+$/.test(name)) continue
-		add(inodeOf(`/proc/${name}/ns/net`), `/proc/${name}/ns/net`)?.pids.push(Number(name))
+		add(netnsInode(`/proc/${name}/ns/net`), `/proc/${name}/ns/net`)?.pids.push(Number(name))
 	}
 	return found
 }
@@ -127,20 +127,4 @@ function containerAt(pids: readonly number[]): Container | null {
 function commOf(pid: number): string {
 	const text = readText(`/proc/${pid}/comm`)
 	return text.ok ? visible(text.value.trim()) : '?'
-}
-
-function entriesOf(folder: string): readonly string[] {
-	try {
-		return readdirSync(folder)
-	} catch {
-		return []
-	}
-}
-
-function inodeOf(path: string): number | undefined {
-	try {
-		return statSync(path).ino
-	} catch {
-		return undefined
-	}
 }

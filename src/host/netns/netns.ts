@@ -1,9 +1,10 @@
-import { readdirSync, readlinkSync, statSync } from 'node:fs'
+import { readlinkSync, statSync } from 'node:fs'
 import type { Netns } from '../../model/host-facts.ts'
 import * as english from '../../words/english/host/netns.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
-import { errorCode, exists, readText } from '../tools/proc-fs.ts'
+import { netnsInode } from '../process/identity.ts'
+import { entriesOf, errorCode, exists, readText } from '../tools/proc-fs.ts'
 
 /** Where ip-netns(8) keeps the names of network namespaces: files that keep them alive. */
 const NAMED = ['/run/netns', '/var/run/netns']
@@ -78,7 +79,7 @@ function mountinfo(): string {
 
 /** The network namespace of this process. `asked` is what the admin called it, used when it is this one. */
 export function currentNetns(asked?: string): Netns {
-	const inode = inodeOf(OWN) ?? 0
+	const inode = netnsInode(OWN) ?? 0
 	const initial = isInitial(inode)
 	if (asked !== undefined && asked !== '') {
 		const target = resolveNetns(asked)
@@ -93,29 +94,15 @@ function isInitial(inode: number): boolean {
 	if (exists(`${NETFILTER}/nf_log`)) return false
 	// A kernel without netfilter's log: kernel threads live in the initial namespace, and pid 2 is their parent.
 	const thread = readText('/proc/2/comm')
-	return thread.ok && thread.value === 'kthreadd\n' && inodeOf('/proc/2/ns/net') === inode
-}
-
-function inodeOf(path: string): number | undefined {
-	try {
-		return statSync(path).ino
-	} catch {
-		return undefined
-	}
+	return thread.ok && thread.value === 'kthreadd\n' && netnsInode('/proc/2/ns/net') === inode
 }
 
 function named(): { readonly folder: string; readonly name: string }[] {
-	return NAMED.slice(0, 1).flatMap((folder) => {
-		try {
-			return readdirSync(folder).map((name) => ({ folder, name }))
-		} catch {
-			return []
-		}
-	})
+	return NAMED.slice(0, 1).flatMap((folder) => entriesOf(folder).map((name) => ({ folder, name })))
 }
 
 function nameOf(inode: number): string | undefined {
-	const found = named().find(({ folder, name }) => inodeOf(`${folder}/${name}`) === inode)
+	const found = named().find(({ folder, name }) => netnsInode(`${folder}/${name}`) === inode)
 	return found === undefined ? undefined : visible(found.name)
 }
 

@@ -1,11 +1,11 @@
-import { readdirSync, readlinkSync, unlinkSync, writeFileSync } from 'node:fs'
+import { readlinkSync, unlinkSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { ProcessName } from '../../changes/lease.ts'
 import { parseNfnetlinkLog } from '../../kernel/nflog/nfnetlink-log.ts'
 import { standStill } from '../clock.ts'
 import { makeStateDir, READERS } from '../files/state-dir.ts'
 import { isAlive, parseProcessStat, processStart } from '../process/identity.ts'
-import { errorCode, readText } from '../tools/proc-fs.ts'
+import { entriesOf, errorCode, readText } from '../tools/proc-fs.ts'
 
 /**
  * libpcap binds nfnetlink_log for IPv4 shortly before it listens (netfilter_activate), so a reader of ours that is overtaken by an
@@ -58,14 +58,10 @@ export function endStartingReaders(stateDir: string): number {
 const fileOf = (folder: string, { pid, pidStart }: ProcessName): string => join(folder, `${pid}-${pidStart}`)
 
 function recorded(folder: string): readonly ProcessName[] {
-	try {
-		return readdirSync(folder).flatMap((name) => {
-			const [, pid, pidStart] = NAME.exec(name) ?? []
-			return pid === undefined || pidStart === undefined ? [] : [{ pid: Number(pid), pidStart }]
-		})
-	} catch {
-		return []
-	}
+	return entriesOf(folder).flatMap((name) => {
+		const [, pid, pidStart] = NAME.exec(name) ?? []
+		return pid === undefined || pidStart === undefined ? [] : [{ pid: Number(pid), pidStart }]
+	})
 }
 
 function remove(folder: string, reader: ProcessName): void {

@@ -3,11 +3,11 @@ import { userInfo } from 'node:os'
 import type { NetnsName, ProcessName } from '../../changes/lease.ts'
 import { kernelRouteSocket } from '../../kernel/nflog/netlink-sockets.ts'
 import type { Owner } from '../../model/change.ts'
-import { errorCode, findInLines } from '../tools/proc-fs.ts'
+import { errorCode, findInLines, textOf } from '../tools/proc-fs.ts'
 
 /** Names this boot: values of /proc/sys live exactly as long as it. Empty when it cannot be read. */
 export function bootId(): string {
-	return readText('/proc/sys/kernel/random/boot_id').trim()
+	return textOf('/proc/sys/kernel/random/boot_id').trim()
 }
 
 export type ProcessStat = {
@@ -43,12 +43,12 @@ export function parseProcessStat(text: string): ProcessStat | undefined {
 }
 
 export function processStart(pid: number): string | undefined {
-	return parseProcessStat(readText(`/proc/${pid}/stat`))?.start
+	return parseProcessStat(textOf(`/proc/${pid}/stat`))?.start
 }
 
 /** That very process lives: it is no zombie, and no later one with its number. */
 export function isAlive(pid: number, start: string): boolean {
-	const stat = parseProcessStat(readText(`/proc/${pid}/stat`))
+	const stat = parseProcessStat(textOf(`/proc/${pid}/stat`))
 	return stat?.start === start && stat.state !== 'Z' && stat.state !== 'X'
 }
 
@@ -73,7 +73,7 @@ export function terminalName(device: number): string | null {
 
 /** Who runs this process, for other sessions to read. */
 export function ownerOfThisProcess(): Owner {
-	const stat = parseProcessStat(readText('/proc/self/stat'))
+	const stat = parseProcessStat(textOf('/proc/self/stat'))
 	const sudoUser = process.env.SUDO_USER ?? null
 	return {
 		uid: process.getuid?.() ?? 0,
@@ -156,13 +156,5 @@ function deviceOf(path: string): number | undefined {
 		return statSync(path).dev
 	} catch {
 		return undefined
-	}
-}
-
-function readText(path: string): string {
-	try {
-		return readFileSync(path, 'utf8')
-	} catch {
-		return ''
 	}
 }

@@ -1,7 +1,6 @@
-import { readdirSync } from 'node:fs'
 import type { Clock } from '../../model/clock.ts'
 import { visible } from '../../words/visible.ts'
-import { readText } from '../tools/proc-fs.ts'
+import { entriesOf, readText } from '../tools/proc-fs.ts'
 
 /** A name may be given to another interface, so what is known is asked for again after this time. */
 const TRUSTED_MS = 10_000
@@ -38,7 +37,7 @@ function readNames(): Map<number, string> {
 
 function fromFolder(folder: string, file: string, form: RegExp): Map<number, string> {
 	const names = new Map<number, string>()
-	for (const name of list(folder)) {
+	for (const name of entriesOf(folder)) {
 		const text = readText(`${folder}/${name}${file}`)
 		const index = text.ok ? form.exec(text.value)?.[1] : undefined
 		if (index !== undefined) names.set(Number(index), visible(name))
@@ -56,12 +55,4 @@ function fromIgmp(): Map<number, string> {
 function devices(): string[] {
 	const text = readText('/proc/net/dev')
 	return text.ok ? [...text.value.matchAll(/^\s*(\S+?):/gm)].map(([, name]) => name ?? '') : []
-}
-
-function list(folder: string): string[] {
-	try {
-		return readdirSync(folder)
-	} catch {
-		return []
-	}
 }

@@ -1,4 +1,13 @@
-import { accessSync, closeSync, constants, existsSync, openSync, readFileSync, readSync } from 'node:fs'
+import {
+	accessSync,
+	closeSync,
+	constants,
+	existsSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	readSync,
+} from 'node:fs'
 import * as english from '../../words/english/host/tools.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 
@@ -24,6 +33,21 @@ export function readBytes(path: string): Result<Buffer> {
 		return ok(readFileSync(path))
 	} catch (error) {
 		return fail(readFailure(path, error))
+	}
+}
+
+/** A file of /proc where it does not matter why there is none: '' then. */
+export function textOf(path: string): string {
+	const text = readText(path)
+	return text.ok ? text.value : ''
+}
+
+/** The names in a folder; none where it cannot be read. */
+export function entriesOf(folder: string): readonly string[] {
+	try {
+		return readdirSync(folder)
+	} catch {
+		return []
 	}
 }
 

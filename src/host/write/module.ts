@@ -7,7 +7,7 @@ import type { Knob } from '../../model/knob.ts'
 import * as english from '../../words/english/host/write.ts'
 import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from '../process/hand.ts'
 import { carryOut, type Later, settled, type Work } from '../process/later.ts'
-import { errorCode } from '../tools/proc-fs.ts'
+import { errorCode, textOf } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
 import type { ForWrite, KindWriter, Written } from './written.ts'
 
@@ -257,14 +257,6 @@ function toolFailure({ status, stderr, code: noProcess }: Ran): Written {
 					? 'EBUSY'
 					: 'EIO'
 	return { ok: false, code, at: 'write', words: firstLine(stderr) }
-}
-
-function textOf(path: string): string {
-	try {
-		return readFileSync(path, 'utf8')
-	} catch {
-		return ''
-	}
 }
 
 function createModuleHost(tools: ToolPath = createToolPath()): ModuleHost {

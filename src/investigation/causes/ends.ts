@@ -35,13 +35,13 @@ const same = (one: string | null, other: string) => one !== null && sameAddress(
 
 /** So many entries that end in one moment are no single ones. */
 const MANY_AT_ONCE = 20
-export const SOME_AT_ONCE = 3
+const SOME_AT_ONCE = 3
 const MOMENT_MS = 200
 
 type Ended = NonNullable<Evidence['ended']>
 
 /** The most that ended within a moment, and how many services they were of. */
-export function together(entries: Ended): { readonly most: number; readonly services: number } {
+function together(entries: Ended): { readonly most: number; readonly services: number } {
 	let best = { most: 0, services: 0 }
 	let from = 0
 	for (const [to, { at }] of entries.entries()) {

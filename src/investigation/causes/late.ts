@@ -5,7 +5,7 @@ import type { Suspicion } from './cause.ts'
 import { endsOf } from './ends.ts'
 import { MANY } from './packets.ts'
 import { unless } from './proof.ts'
-import { entriesOf, namesOf, packetsOf, type Seen, type View } from './view.ts'
+import { countOf, entriesOf, LEDGER, namesOf, packetsOf, reverseOf, type Seen, type View } from './view.ts'
 
 /** So many packets without a repetition say that nobody waits. */
 const ENOUGH = 10
@@ -70,6 +70,42 @@ export function late(flows: readonly Seen[], view: View, evidence: Evidence): re
 					title: english.aPortScan,
 					ruledOut: unless(services < 5 && view.packets > 0, english.fewPorts),
 					tells: english.howManyTargets,
+				},
+			],
+		},
+	]
+}
+
+/** SYN/ACKs of which nothing that this SYN has sent is acknowledged. */
+export const staleAnswers = (flows: readonly Seen[]): readonly Seen[] =>
+	flows.filter(
+		({ reasonId, segments: { synAck, syn, data, ack, fin } }) =>
+			/^tcp-win-ack|^tcp-overshot/.test(reasonId) && synAck > 0 && syn + data + ack + fin === 0,
+	)
+
+/** What follows a SYN/ACK that was not taken does not fit the state: both ends go on, and conntrack waits for it. */
+export function ofBefore(stale: readonly Seen[], view: View): readonly Suspicion[] {
+	const followers = new Set(stale.map(({ flow }) => reverseOf(flow)))
+	const all = [
+		...stale,
+		...view.flows.filter(({ flow, reasonId }) => followers.has(flow) && LEDGER.test(reasonId)),
+	]
+	if (countOf(stale) < 2) return []
+	return [
+		{
+			id: 'late',
+			title: english.answersOfAnEarlierConnection,
+			sentence: english.aSynAckOfBefore,
+			remedies: [english.findWhatDelaysAnswers],
+			packets: packetsOf(view, all),
+			flows: namesOf(all),
+			isUsual: true,
+			signs: [{ says: english.synAcksBeyondTheirSyn(counted(countOf(stale), 'SYN/ACK')), isSeen: true }],
+			lookAlikes: [
+				{
+					title: english.rewrittenSequenceNumbers,
+					ruledOut: undefined,
+					tells: english.compareSequenceNumbersAtBothSides,
 				},
 			],
 		},

@@ -76,7 +76,7 @@ export function viewOf(evidence: Evidence): View {
 
 const UNLINED = /^unlined-/
 /** Without a line: the packet has no entry, or comes from the middle of a connection that is not picked up. */
-export const NO_ENTRY_UNLINED = 'unlined-new'
+const NO_ENTRY_UNLINED = 'unlined-new'
 export const MID_STREAM_UNLINED = 'unlined-mid-stream'
 
 /** Packets without a line were looked at one by one. */
@@ -112,6 +112,9 @@ function wayOf(
 	if (isOurs(query.source)) return 'sent'
 	return isOurs(query.destination) ? 'received' : 'passing'
 }
+
+/** Reasons of packets whose connection conntrack has followed, or thinks so. */
+export const LEDGER = /^tcp-(?:win|overshot|state)/
 
 export const countOf = (flows: readonly { readonly count: number }[]): number =>
 	sumOf(flows.map(({ count }) => count))

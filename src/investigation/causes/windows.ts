@@ -6,13 +6,22 @@ import { judged, trialSays } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
 import { rulesAbout, shareAbout } from './concerns.ts'
+import { ofBefore, staleAnswers } from './late.ts'
 import { MANY_ADDRESSES } from './packets.ts'
 import { type LookAlike, type Sign, unless } from './proof.ts'
 import { flowsSampled } from './sampled.ts'
-import { countOf, entriesOf, namesOf, packetsOf, reverseOf, type Seen, unproxied, type View } from './view.ts'
+import {
+	countOf,
+	entriesOf,
+	LEDGER,
+	namesOf,
+	packetsOf,
+	reverseOf,
+	type Seen,
+	unproxied,
+	type View,
+} from './view.ts'
 
-/** Reasons of packets whose connection conntrack has followed, or thinks so. */
-const LEDGER = /^tcp-(?:win|overshot|state)/
 const WINDOW = /^tcp-(?:win|overshot)/
 /** No window that two ends agree on is larger: 65 535 << 14 (RFC 7323). */
 const LARGEST_WINDOW = 65_535 * 2 ** 14
@@ -47,42 +56,6 @@ export const windowCauses: CauseRule = (view, evidence) => {
 		),
 		...ofBefore(stale, view),
 		...found([rewritten, scale, offload], view, evidence, followed),
-	]
-}
-
-/** SYN/ACKs of which nothing that this SYN has sent is acknowledged. */
-const staleAnswers = (flows: readonly Seen[]): readonly Seen[] =>
-	flows.filter(
-		({ reasonId, segments: { synAck, syn, data, ack, fin } }) =>
-			/^tcp-win-ack|^tcp-overshot/.test(reasonId) && synAck > 0 && syn + data + ack + fin === 0,
-	)
-
-/** What follows a SYN/ACK that was not taken does not fit the state: both ends go on, and conntrack waits for it. */
-function ofBefore(stale: readonly Seen[], view: View): readonly Suspicion[] {
-	const followers = new Set(stale.map(({ flow }) => reverseOf(flow)))
-	const all = [
-		...stale,
-		...view.flows.filter(({ flow, reasonId }) => followers.has(flow) && LEDGER.test(reasonId)),
-	]
-	if (countOf(stale) < 2) return []
-	return [
-		{
-			id: 'late',
-			title: english.answersOfAnEarlierConnection,
-			sentence: english.aSynAckOfBefore,
-			remedies: [english.findWhatDelaysAnswers],
-			packets: packetsOf(view, all),
-			flows: namesOf(all),
-			isUsual: true,
-			signs: [{ says: english.synAcksBeyondTheirSyn(counted(countOf(stale), 'SYN/ACK')), isSeen: true }],
-			lookAlikes: [
-				{
-					title: english.rewrittenSequenceNumbers,
-					ruledOut: undefined,
-					tells: english.compareSequenceNumbersAtBothSides,
-				},
-			],
-		},
 	]
 }
 

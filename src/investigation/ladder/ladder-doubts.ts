@@ -129,9 +129,7 @@ export function lostRung({ source, lost, lostInSocket = 0 }: Seen): Rung | undef
 		ok: true,
 		answer: 'partly',
 		because: nflog ? english.messagesDidNotFitInto(count) : english.theKernelOverwroteRecordsBefore(count),
-		next: nflog
-			? english.logOneProtocolOnly
-			: 'log one protocol only, read NFLOG, which has no such buffer (--source nflog), or boot with a larger log_buf_len',
+		next: nflog ? english.logOneProtocolOnly : english.logOneProtocolOnlyRead,
 		fix: 'log_invalid',
 	}
 }

@@ -70,7 +70,7 @@ function towardsKernelLog(
 				because: english.nfLogIsLinesGoToNetlink(family, bound, name, reader),
 				...(canBind
 					? { next: english.bindForAWhileOr(syslog), fix: 'log-why' as const }
-					: { next: `read NFLOG (--source nflog), or ${MODPROBE}` }),
+					: { next: english.readNflogOr(MODPROBE) }),
 			},
 		]
 	}

@@ -6,6 +6,7 @@ import type { State } from '../../app/state/state.ts'
 import type { TerminalPort } from '../../app/state/terminal-port.ts'
 import type { Store } from '../../app/store/store.ts'
 import type { LeaseView } from '../../model/change.ts'
+import * as english from '../../words/english/ui/terminal.ts'
 import { visible } from '../../words/visible.ts'
 import { App } from '../app.tsx'
 import { createFrames } from '../components/frames.ts'
@@ -136,8 +137,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
 	/** The normal screen is back: what is left to do, and what is left to say. */
 	async function leave(end: End, last: State, store: Store): Promise<number> {
 		if (end.kind === 'error') {
-			const ours = `ctscope: an error of the program; everything it changed is being put back.\n${errorText(end.error)}`
-			write(`${options.failed ?? ours}\n`)
+			write(`${options.failed ?? english.anErrorOfTheProgram(errorText(end.error))}\n`)
 			await drained(stdout)
 			exit(1)
 			return 1

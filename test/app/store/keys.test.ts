@@ -3,6 +3,7 @@ import { COMMANDS, commandsHere, matchingCommands } from '../../../src/app/comma
 import { ANSWERS } from '../../../src/app/dialogs/keys.ts'
 import { SCREENS } from '../../../src/app/screens/screens.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
+import { keyOf } from '../../../src/app/state/bindings.ts'
 import { DIALOG_GRACE_MS, type Dialog, type State } from '../../../src/app/state/state.ts'
 import { keysToActions, NAMED_KEYS } from '../../../src/app/store/keys.ts'
 import { foundLease, heldChange, leaseView, NOT_PERMITTED } from '../../harness/samples/samples.ts'
@@ -18,16 +19,38 @@ const opened = (dialog: Dialog, state = withLease, since = 0): State => ({
 })
 
 const PLAN = { purpose: 'x', changes: [{ knob: 'tcp_loose', from: '1', to: '0' }] }
-const DIALOGS: readonly Dialog[] = [
-	{ kind: 'confirm-change', plan: PLAN, blockers: [], notes: [] },
-	{ kind: 'choose', knob: 'log_invalid', choices: [{ value: '6', label: 'TCP', note: '' }], selected: 0 },
-	{ kind: 'number', knob: 'tcp_timeout_established', text: '', error: '' },
-	{ kind: 'quit', keepScreen: false },
-	{ kind: 'leftover', lease: foundLease('K2A9') },
-	{ kind: 'help', top: 0 },
-	{ kind: 'commands', query: '', selected: 0 },
-	{ kind: 'failure', failure: NOT_PERMITTED },
-]
+/** One of each kind. */
+const DIALOG: { readonly [Kind in Dialog['kind']]: Extract<Dialog, { kind: Kind }> } = {
+	'confirm-change': { kind: 'confirm-change', plan: PLAN, blockers: [], notes: [] },
+	decorate: {
+		kind: 'decorate',
+		offered: [{ value: 't', label: 'thread', note: '' }],
+		chosen: [],
+		selected: 0,
+	},
+	choose: {
+		kind: 'choose',
+		knob: 'log_invalid',
+		choices: [{ value: '6', label: 'TCP', note: '' }],
+		selected: 0,
+	},
+	tap: { kind: 'tap', tap: 'tap', values: {}, selected: 0, error: '' },
+	number: { kind: 'number', knob: 'tcp_timeout_established', text: '', error: '' },
+	quit: { kind: 'quit', keepScreen: false },
+	leftover: { kind: 'leftover', lease: foundLease('K2A9') },
+	flood: { kind: 'flood', rate: 412, changes: [] },
+	namespaces: { kind: 'namespaces', selected: 0 },
+	help: { kind: 'help', top: 0 },
+	commands: { kind: 'commands', query: '', selected: 0 },
+	failure: { kind: 'failure', failure: NOT_PERMITTED },
+}
+const DIALOGS = Object.values(DIALOG)
+/** Those that have a line of text, which takes every character, and what that does. */
+const TYPED_INTO: { readonly [Kind in Dialog['kind']]?: ActionBody['type'] } = {
+	number: 'number-text',
+	commands: 'commands-query',
+	tap: 'tap-text',
+}
 
 describe('the table', () => {
 	test('ids are unique, titles are sentences without a full stop', () => {
@@ -70,11 +93,18 @@ describe('keys on a screen', () => {
 		type: 'log',
 		events: [record(1, packetText('bad checksum'))],
 	})
+	test.each(SCREENS.map(({ id }) => [keyOf(`go-${id}`), id] as const))('%s goes to %s', (key, id) => {
+		for (const { id: from } of SCREENS)
+			if (from !== id) expect(press(on(from), key)).toEqual([{ type: 'go', screen: id }])
+	})
+
+	test('the keys of the screens are the first digits, and the next digit is no key', () => {
+		const keys = SCREENS.map(({ id }) => keyOf(`go-${id}`))
+		expect(keys).toEqual(keys.map((_, index) => `${index + 1}`))
+		for (const { id } of SCREENS) expect(press(on(id), `${keys.length + 1}`)).toEqual([])
+	})
+
 	test.each<[string, State, readonly ActionBody[]]>([
-		['1', on('log'), [{ type: 'go', screen: 'watch' }]],
-		['8', on('log'), [{ type: 'go', screen: 'changes' }]],
-		['2', on('log'), [{ type: 'go', screen: 'steps' }]],
-		['9', on('log'), []],
 		['tab', on('log'), [{ type: 'go-next', by: 1 }]],
 		['shift-tab', on('log'), [{ type: 'go-next', by: -1 }]],
 		['down', on('switches'), [{ type: 'move', by: 1 }]],
@@ -124,18 +154,16 @@ describe('keys in dialogs', () => {
 					if (own.has(key)) continue
 					const actions = press(state, key)
 					expect(
-						actions.every(({ type }) => type === 'number-text' || type === 'commands-query'),
+						actions.filter(({ type }) => type !== TYPED_INTO[kind]),
 						key,
-					).toBe(true)
+					).toEqual([])
 				}
 			}
 		},
 	)
 
 	test.each(
-		DIALOGS.filter(({ kind }) => kind !== 'commands' && kind !== 'number').map(
-			(dialog) => [dialog.kind, dialog] as const,
-		),
+		DIALOGS.filter(({ kind }) => !(kind in TYPED_INTO)).map((dialog) => [dialog.kind, dialog] as const),
 	)('%s: what was typed before it was seen is thrown away', (kind, dialog) => {
 		const state = opened(dialog, withLease, 5_000)
 		for (const { keys } of ANSWERS[kind]) {
@@ -170,8 +198,7 @@ describe('keys in dialogs', () => {
 		['help', 'q', [{ type: 'dismiss' }]],
 		['failure', 'enter', [{ type: 'dismiss' }]],
 	])('%s: %s', (kind, key, actions) => {
-		const dialog = DIALOGS.find((one) => one.kind === kind)
-		expect(dialog && press(opened(dialog), key)).toEqual(actions)
+		expect(press(opened(DIALOG[kind]), key)).toEqual(actions)
 	})
 
 	test('to leave the changes on needs a timer that undoes them later', () => {

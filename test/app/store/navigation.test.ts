@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { openPane } from '../../../src/app/screens/screens.ts'
+import { openPane, SCREENS } from '../../../src/app/screens/screens.ts'
 import { watchPane } from '../../../src/app/screens/watch/rows.ts'
 import type { ActionBody } from '../../../src/app/state/actions.ts'
-import type { ScreenId } from '../../../src/app/state/bindings.ts'
 import { topRow } from '../../../src/app/state/pane-list.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import { emptyState, packetText, record, seenState, stepped } from '../../harness/samples/states.ts'
@@ -23,14 +22,14 @@ const selectedKey = (state: State): string | undefined => {
 const keys = (state: State): readonly string[] => openPane(state).rows.map((row) => row.key)
 
 describe('screens', () => {
-	test.each<[ScreenId, 1 | -1, ScreenId]>([
-		['watch', 1, 'steps'],
-		['changes', 1, 'watch'],
-		['watch', -1, 'changes'],
-		['log', -1, 'rules'],
-	])('from %s by %i comes %s', (from, by, to) => {
-		expect(stepped(emptyState({ screen: from }), 1, { type: 'go-next', by }).screen).toBe(to)
-	})
+	const ids = SCREENS.map(({ id }) => id)
+	test.each(ids.map((id, at) => [id, ids[(at + 1) % ids.length] ?? id] as const))(
+		'after %s comes %s, and back',
+		(id, next) => {
+			expect(stepped(emptyState({ screen: id }), 1, { type: 'go-next', by: 1 }).screen).toBe(next)
+			expect(stepped(emptyState({ screen: next }), 1, { type: 'go-next', by: -1 }).screen).toBe(id)
+		},
+	)
 
 	test('each screen remembers where it was', () => {
 		const there = stepped(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { NO_LINES } from '../../../src/app/log/batch.ts'
+import { NO_LINES } from '../../../src/app/log/tally.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import { answerOf, exitStatusOf } from '../../../src/commands/investigate/answer.ts'
 import { investigateJson } from '../../../src/commands/investigate/json.ts'

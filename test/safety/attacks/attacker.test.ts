@@ -84,6 +84,7 @@ describe('a hostile environment and working directory', () => {
 			'package.json',
 			'package-lock.json',
 			'scripts/build.js',
+			'scripts/join-parts.js',
 			'node_modules/.package-lock.json',
 		])
 			writeFileSync(join(root, name), '{}')

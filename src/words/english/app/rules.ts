@@ -124,3 +124,4 @@ export const lineSays = 'line says'
 export const besidesSeveralWithCommas = (tapOptions: string): string =>
 	`besides: ${tapOptions}; several with commas`
 export const asForIptablesOrNft = 'as for iptables or nft: -p tcp --dport 1234 -j DROP'
+export const tcpUdpIcmpANumber = 'tcp, udp, icmp, a number; ! in front: any other; empty: any'

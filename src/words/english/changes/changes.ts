@@ -102,6 +102,10 @@ export const syslogAndJournaldDoNot = (before: string): string =>
 	`syslog and journald${before} do not see the lines of conntrack meanwhile; LOG and NFLOG rules are not touched`
 export const bindTheLoggerOfThe = (risk: string): string =>
 	`${risk}: bind the logger of the kernel log (nf_log_ipv4, nf_log_ipv6) first, or log UDP or ICMP only`
+export const setprivIsNotInstalledShould =
+	'setpriv is not installed: should ctscope be killed, tcpdump may listen on for a while (setpriv is part of util-linux)'
+export const setprivOfUtilLinuxIs =
+	'setpriv (of util-linux) is not installed, so a reader of NFLOG would not end with ctscope'
 
 // changes/plan.ts
 export const stopLoggingInvalidPackets = 'stop logging INVALID packets'

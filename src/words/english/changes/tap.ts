@@ -67,6 +67,7 @@ export const addRule = 'add rule'
 export const cannotBeCopiedIntoATap = (word: string, key: string): string =>
 	`${word} ${key} cannot be copied into a tap: leave it out, and the tap sees more than the rule would`
 export const aWithoutIts = 'a { without its }'
+export const typeARuleSuchAs = 'type a rule, such as -p tcp --dport 1234 -j DROP'
 
 // changes/tap/tap-words.ts
 export const fromPort = 'from port'

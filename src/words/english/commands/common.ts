@@ -36,6 +36,11 @@ export const byHand = (byHand: string): string => `    by hand: ${byHand}`
 // commands/common/failure-exit.ts
 export const ctscope = (what: string): string => `ctscope: ${what}`
 export const ctscope2 = (message: string): string => `ctscope: ${message}\n`
+export const whichCommandGiveItAs = 'which command? give it as: ctscope run -- COMMAND'
+/** `$1` is what was given. */
+export const itTakesNone = ', it takes none: $1'
+export const itTakesOne = ', it takes one: $1'
+export const seeCtscopeHelp = (message: string): string => `ctscope: ${message}; see ctscope --help\n`
 
 // commands/common/output.ts
 export const ctscopeStandardOutputCannotBe = (trouble: string): string =>

@@ -40,3 +40,5 @@ export const byNoCounter = 'by no counter'
 export const invalidWithoutALine = (id: string): string => `${id}   INVALID without a line`
 export const theKernelCountsThePacket = (title: string): string =>
 	`${title}. The kernel counts the packet and prints nothing.`
+export const ctscopeExplainIdTellsMore = 'ctscope explain ID tells more; ctscope explain --list shows all.'
+export const ctscopeExplainListShowsAll = 'ctscope explain --list shows all.'

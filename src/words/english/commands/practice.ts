@@ -18,3 +18,7 @@ export const whatCtscopeIsToDo = 'what ctscope is to do there: options of the sc
 export const practice = (story: string): string => `Practice. ${story}`
 export const makingNetworkNamespaces = 'making network namespaces'
 export const rootCapSysAdmin = 'root (CAP_SYS_ADMIN)'
+
+// commands/practice/place.ts
+
+export const thisIsForCtscopeItself = 'ctscope: this is for ctscope itself; use: ctscope practice\n'

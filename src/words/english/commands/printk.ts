@@ -12,6 +12,8 @@ Examples:
   ctscope run --printk tcp_new -- sleep 60`
 export const onlyThoseWithAllThese = 'only those with all these words in file, function or text'
 export const printJson = 'print JSON'
+export const listMessagesOfConntrackThat =
+	'list messages of conntrack that the kernel can be made to print, and what each tells; changes nothing'
 
 // commands/printk/text.ts
 export const withWord = (length: string, words: string): string => `, ${length} with ${words}`

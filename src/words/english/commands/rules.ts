@@ -12,6 +12,8 @@ export const printJson = 'print JSON'
 // commands/flow/flow.ts
 export const theRules = (detail: string): string => `the rules (${detail})`
 export const notChecked = '  not checked: '
+export const ctscopeGiveProtocolSource =
+	'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port stands in brackets\n'
 
 // commands/rules/command.ts
 export const examplesCtscopeRulesInterval10 = `

@@ -80,6 +80,9 @@ export const ctscopeLoggingCouldNotBe = (name: string): string =>
 export const theReport = 'the report'
 export const ctscopeCouldNotBeStarted = (command: string, error: string): string =>
 	`ctscope: ${command} could not be started (${error})`
+export const nothingWasChanged = (program: string, problem: string): string =>
+	`ctscope: ${program} ${problem}; nothing was changed`
+export const ctscopeWasEndedInThe = 'ctscope was ended in the middle; the guard puts everything back'
 
 // commands/run/session.ts
 export const loggingEndedWhileTheCommand =
@@ -159,3 +162,8 @@ export const changeWas = 'change was'
 export const changesWere = 'changes were'
 export const logFloodLinesSSwitched = (rate: number, counted: string): string =>
 	`LOG FLOOD: ${rate} lines/s, ${counted} switched off before the command ended`
+
+// commands/run/inside.ts
+
+export const thisIsForCtscopeItself =
+	'ctscope: this is for ctscope itself; use: ctscope run --netns NAME -- COMMAND\n'

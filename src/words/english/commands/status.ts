@@ -29,6 +29,8 @@ export const exampleCtscopeNamespacesInterval10 = `
 Example:
   ctscope namespaces --interval 10         rates over ten seconds`
 export const timeBetweenTheTwoReadings = 'time between the two readings that are compared'
+export const listAllNetworkNamespaces =
+	'list all network namespaces with what conntrack counts in each; changes nothing'
 
 // commands/namespaces/namespaces.ts
 export const enterWith = 'ENTER WITH'

@@ -15,6 +15,8 @@ export const itsRecordWasRemoved = 'its record was removed'
 export const theGuardHadAnError = (error: string): string => `the guard had an error: ${error}`
 export const itDidNotComeInto = 'it did not come into force whole'
 export const theProgramEnded = 'the program ended'
+export const logFlood = (rate: number, seconds: number): string =>
+	`log flood: ${rate} lines/s for ${seconds} s`
 
 // guard/process/records.ts
 export const recordingIt = 'recording it'

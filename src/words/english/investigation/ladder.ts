@@ -52,6 +52,8 @@ export const kernelsFrom416To = (kernel: string): string =>
 	`kernels from 4.16 to 5.0 without a later repair never print these lines, and this is ${kernel}`
 export const ifLinesStayAwayWhile =
 	'if lines stay away while the counter rises, install a newer kernel of your distribution'
+export const logOneProtocolOnlyRead =
+	'log one protocol only, read NFLOG, which has no such buffer (--source nflog), or boot with a larger log_buf_len'
 
 // investigation/ladder/ladder-loggers.ts
 export const isALoggerBoundFor = (name: string): string => `Is a logger bound for ${name}?`
@@ -114,6 +116,7 @@ export const nobodyReadsNetlinkGroup0 = 'nobody reads netlink group 0: lines sen
 export const startOurReaderOrRead = 'start our reader, or read the kernel log (--source kmsg)'
 export const ourReaderOfNflogHas = 'our reader of NFLOG has ended'
 export const startItAgainOrRead = 'start it again, or read the kernel log (--source kmsg)'
+export const readNflogOr = (modprobe: string): string => `read NFLOG (--source nflog), or ${modprobe}`
 
 // investigation/ladder/ladder-protocol.ts
 export const isTheKernelAskedTo = 'Is the kernel asked to say why?'

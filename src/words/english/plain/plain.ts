@@ -36,6 +36,16 @@ export const typeQuietFor = (what: unknown): string => ` (type quiet for ${what}
 export const theCountersAreNotRead = 'The counters are not read yet.'
 export const invalidPerSecondNowSince = (invalid: string, invalid2: string, invalid3: string): string =>
 	`INVALID: ${invalid}, ${invalid2} per second now, ${invalid3} since watching began.`
+/** What texts say of keys, and what it is for who types words. */
+export const ofKeysForWords: readonly (readonly [RegExp, string])[] = [
+	[/\bpress U\b/g, 'type undo'],
+	[/\bpress K\b/g, 'type keep'],
+	[/\bwith K\b/g, 'with keep'],
+	[/\bK keep\b/g, 'type keep'],
+	[/\bK keeps\b/g, 'keep keeps'],
+	[/\bu undoes\b/g, 'undo undoes'],
+	[/\bq leaves\b/g, 'quit leaves'],
+]
 
 // plain/words.ts
 export const keepTheAnswerAndGo = 'keep the answer and go on'

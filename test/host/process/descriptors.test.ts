@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { restWithoutDescriptors } from '../../../src/guard/process/descriptors.ts'
+import { restWithoutDescriptors } from '../../../src/host/process/descriptors.ts'
 import { FakeClock } from '../../harness/fake/clock.ts'
 
 function resting() {

@@ -1,0 +1,54 @@
+import { beforeAll, expect, test } from 'vitest'
+// @ts-expect-error: plain JavaScript without types, because it must run before anything is installed
+import { bundleProgram } from '../../scripts/build.js'
+import { tempFolder } from '../harness/folders.ts'
+
+type File = { readonly bytes: number; readonly inputs: Readonly<Record<string, unknown>> }
+type Bundle = {
+	readonly files: Readonly<Record<string, File>>
+	/** The files that come with a source by static imports. */
+	loadedWith(source: string): ReadonlySet<string>
+}
+
+let bundle: Bundle
+beforeAll(async () => {
+	bundle = await bundleProgram(tempFolder('build'))
+})
+
+/** Files that are read when all these sources are loaded one after the other, and their size, KB. */
+function read(...sources: readonly string[]) {
+	const files = new Set(['src/cli.ts', ...sources].flatMap((source) => [...bundle.loadedWith(source)]))
+	const bytes = [...files].reduce((sum, name) => sum + (bundle.files[name]?.bytes ?? Number.NaN), 0)
+	return { files: files.size, kilobytes: Math.ceil(bytes / 1000) }
+}
+const COMMAND_LINE = 'src/commands/command-line.ts'
+const TERMINAL = 'src/ui/terminal/terminal.ts'
+
+// Each file costs Node half a millisecond, whatever is in it; the first frame once took 93.
+test.each([
+	['the first frame', [COMMAND_LINE, 'src/commands/tui/tui.ts', TERMINAL], 32, 1200],
+	['status', [COMMAND_LINE, 'src/commands/status/status.ts'], 26, 420],
+	['explain', [COMMAND_LINE, 'src/commands/explain/explain.ts'], 20, 290],
+	['run', [COMMAND_LINE, 'src/commands/run/run.ts'], 44, 800],
+	['the guard', ['src/commands/revert/guard.ts'], 22, 660],
+])('few files are read for %s', (_, sources, files, kilobytes) => {
+	const found = read(...sources)
+	expect(found.files).toBeLessThanOrEqual(files)
+	expect(found.kilobytes).toBeLessThanOrEqual(kilobytes)
+})
+
+test('Ink comes with the screen alone, which sets its environment first', () => {
+	const ink = [...bundle.loadedWith(TERMINAL)].toSorted(
+		(a, b) => (bundle.files[b]?.bytes ?? 0) - (bundle.files[a]?.bytes ?? 0),
+	)[0]
+	for (const name of ['tui/tui', 'tui/plain', 'replay/replay', 'run/run', 'watch/watch', 'status/status'])
+		expect([...bundle.loadedWith(`src/commands/${name}.ts`)], name).not.toContain(ink)
+})
+
+test('a module is in one file of the bundle only, whatever loads it', () => {
+	const parts = Object.values(bundle.files).flatMap(({ inputs }) =>
+		Object.keys(inputs).filter((input) => input.startsWith('part:')),
+	)
+	expect(parts.length).toBeGreaterThan(100)
+	expect(parts.filter((part, at) => parts.indexOf(part) !== at)).toEqual([])
+})
