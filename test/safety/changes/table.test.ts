@@ -1,6 +1,5 @@
 import { execFileSync } from 'node:child_process'
-import { copyFileSync, readlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { readlinkSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { tapOf } from '../../../src/changes/tap/tap.ts'
 import { tapText } from '../../../src/changes/tap/tap-text.ts'
@@ -15,6 +14,7 @@ import {
 	skipWithoutKernel,
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { instead } from '../../harness/kernel/instead.ts'
 import { processesLike } from '../../harness/program/run-scene.ts'
 import { until } from '../../harness/until.ts'
 
@@ -194,13 +194,9 @@ describe.skipIf(skipWithoutKernel())('our own tables are removed whatever ends',
 
 		test.concurrent('one that belongs to nobody is gone: that is said, and it is not made again', async () => {
 			const { scene, nft, end } = await ruled('tapflushed')
-			const folder = tempFolder('nft')
-			const old = join(folder, 'nft')
-			copyFileSync(NFT, join(folder, 'real'))
 			// As one that does not know the flag, or a kernel that does not.
-			const script = `#!/bin/sh\n[ "$1" = -c ] && exit 1\nexec ${folder}/real "$@"\n`
-			writeFileSync(old, script, { mode: 0o755 })
-			const client = await scene.client({ over: [old, NFT] })
+			const { file } = instead(tempFolder('nft'), NFT, '[ "$1" = -c ] && exit 1')
+			const client = await scene.client({ over: [file, NFT] })
 			expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
 			expect(nft(['list', 'table', 'inet', 'ctscope'])).not.toContain('flags owner')
 			nft(['flush', 'ruleset'])

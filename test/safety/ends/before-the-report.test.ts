@@ -1,8 +1,9 @@
 import { spawn } from 'node:child_process'
-import { copyFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { describe, expect, test, vi } from 'vitest'
 import { undone } from '../../harness/guard/undone.ts'
+import { instead } from '../../harness/kernel/instead.ts'
 import { skipWithoutLab } from '../../harness/kernel/lab.ts'
 import { startCtscope } from '../../harness/program/program.ts'
 import { createRunScene } from '../../harness/program/run-scene.ts'
@@ -46,15 +47,12 @@ describe.skipIf(skipWithoutLab())('P4 whoever sends packets does not decide when
 describe.skipIf(skipWithoutLab())('P4 what is read for the report does not hold the undo', () => {
 	test('P4 SIGTERM to a tap while nft does not answer what was counted', async () => {
 		const scene = await createRunScene('uncounted')
-		const nft = join(scene.folder, 'nft')
 		const hold = join(scene.folder, 'hold')
-		copyFileSync(NFT, join(scene.folder, 'real'))
-		const script = `[ "$*" = "list tables" ] && [ -e ${hold} ] && exec sleep 60\nexec ${scene.folder}/real "$@"`
-		writeFileSync(nft, `#!/bin/sh\n${script}\n`, { mode: 0o755 })
-		const over = ['unshare', '-m', 'sh', '-c', 'mount --bind "$0" "$1" && shift && exec "$@"', nft, NFT]
+		const script = `[ "$*" = "list tables" ] && [ -e ${hold} ] && exec sleep 60`
+		const { under } = instead(scene.folder, NFT, script)
 		const where = ['--netns', scene.lab.netns, '--state-dir', scene.stateDir]
 		const rules = ['--state', 'invalid', '--to', 'nflog', '--yes']
-		const running = startCtscope(['tap', ...where, ...rules], { under: over })
+		const running = startCtscope(['tap', ...where, ...rules], { under })
 		const isThere = async () => (await scene.lab.inside('nft', 'list', 'tables')).includes('inet ctscope')
 		try {
 			await until(isThere, 'the table', 30_000)
