@@ -21,7 +21,8 @@ import { MUTATIONS, type Mutation } from './mutations.ts'
 const root = join(import.meta.dirname, '..')
 const LIMIT_MS = 90_000
 /** The only settings of the whole host that these tests may touch. */
-const SHARED = ['/proc/sys/kernel/printk', '/proc/sys/net/netfilter/nf_log_all_netns']
+const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
+const SHARED = ['/proc/sys/kernel/printk', ALL_NETNS]
 
 /** Where the tests of a copy tell what they saw, and the configuration that makes them do so. */
 const RESULT = 'result.json'
@@ -149,8 +150,10 @@ function main(words: readonly string[]): number {
 		rmSync(copy, { recursive: true, force: true })
 		removeEmptyGroups()
 		thawKilled()
+		// What was set when we began may have been somebody else's for a while: written back only where ours could reach it.
 		for (const [index, path] of SHARED.entries()) {
 			const value = before[index] ?? ''
+			if (path === ALL_NETNS && !chosen.some(({ onHost }) => onHost === true)) continue
 			if (readFileSync(path, 'utf8') !== value) writeFileSync(path, value.trim().replaceAll('\t', ' '))
 		}
 	})
