@@ -14,13 +14,15 @@ import {
 } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { thawKilled } from '../test/harness/guard/freezer.ts'
 import { removeEmptyGroups } from '../test/harness/guard/pids-group.ts'
 import { MUTATIONS, type Mutation } from './mutations.ts'
 
 const root = join(import.meta.dirname, '..')
 const LIMIT_MS = 90_000
 /** The only settings of the whole host that these tests may touch. */
-const SHARED = ['/proc/sys/kernel/printk', '/proc/sys/net/netfilter/nf_log_all_netns']
+const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
+const SHARED = ['/proc/sys/kernel/printk', ALL_NETNS]
 
 /** Where the tests of a copy tell what they saw, and the configuration that makes them do so. */
 const RESULT = 'result.json'
@@ -29,6 +31,9 @@ const CONFIG_TEXT = `import config from './vitest.config.ts'
 const reporters = [['json', { outputFile: '${RESULT}' }]]
 export default { ...config, test: { ...config.test, reporters } }
 `
+
+/** Whoever kills this script with -9 ends the tests too. */
+const ENDS_WITH_US = ['--pdeathsig', 'KILL', 'unshare'] as const
 
 /** A world of its own for a command: nothing of it is left when it has ended. */
 const alone = (onHost: boolean): readonly string[] => [
@@ -58,7 +63,8 @@ function run(copy: string, { seenBy: [file, names], onHost = false }: Way): Seen
 	const vitest = join(root, 'node_modules/vitest/vitest.mjs')
 	const pattern = names.replaceAll(/[^\w ]/g, '.')
 	const args = ['run', file, '-t', pattern, '--bail', '1', '--config', CONFIG]
-	const { error, stderr } = spawnSync('unshare', [...alone(onHost), process.execPath, vitest, ...args], {
+	const command = [...ENDS_WITH_US, ...alone(onHost), process.execPath, vitest, ...args]
+	const { error, stderr } = spawnSync('setpriv', command, {
 		cwd: copy,
 		env: { ...process.env, TMPDIR: join(copy, 'tmp') },
 		stdio: ['ignore', 'ignore', 'pipe'],
@@ -66,6 +72,7 @@ function run(copy: string, { seenBy: [file, names], onHost = false }: Way): Seen
 		timeout: LIMIT_MS,
 		killSignal: 'SIGKILL',
 	})
+	thawKilled()
 	if (error !== undefined && !existsSync(result))
 		return { kind: 'failed', test: `no end within ${LIMIT_MS / 1000} s` }
 	if (!existsSync(result)) return { kind: 'nothing', why: stderr.trim().split('\n').at(-1) ?? '' }
@@ -142,8 +149,11 @@ function main(words: readonly string[]): number {
 	process.on('exit', () => {
 		rmSync(copy, { recursive: true, force: true })
 		removeEmptyGroups()
+		thawKilled()
+		// What was set when we began may have been somebody else's for a while: written back only where ours could reach it.
 		for (const [index, path] of SHARED.entries()) {
 			const value = before[index] ?? ''
+			if (path === ALL_NETNS && !chosen.some(({ onHost }) => onHost === true)) continue
 			if (readFileSync(path, 'utf8') !== value) writeFileSync(path, value.trim().replaceAll('\t', ' '))
 		}
 	})

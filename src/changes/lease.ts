@@ -139,12 +139,14 @@ export function lateBy(lease: Lease, entry: Entry): number {
 	return late > LATE_MS ? late : 0
 }
 
-/** Changes whose time is over, newest first, and why. */
+/** Changes whose time is over, newest first, and why. `asleep`: how long the host was suspended since the change, ms. */
 export function dueAt(
 	lease: Lease,
 	now: number,
+	asleep: (entry: Entry) => number = () => 0,
 ): { readonly entries: readonly Entry[]; readonly why: string } {
-	const entries = inForce(lease).filter((entry) => undoAt(lease, entry) <= now)
+	const isOver = (entry: Entry) => undoAt(lease, { ...entry, at: entry.at - asleep(entry) }) <= now
+	const entries = inForce(lease).filter(isOver)
 	if (now >= lease.deadline) return { entries: inForce(lease), why: english.theDeadline }
 	const unconfirmed = entries.some((entry) => confirmBy(lease, entry) !== null)
 	return { entries, why: unconfirmed ? english.itWasNotConfirmedIn : english.itsTimeWasOver }

@@ -2,17 +2,31 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 
-const made = new Set<string>()
+const left = new Set<() => void>()
 
-/** A new folder below /tmp. It goes with the test file (clean-up.ts) or the process, however that ends but for SIGKILL. */
+/**
+ * What is to be done when a test file ends (clean-up.ts) or its process does, however that ends but for SIGKILL, unless it
+ * was done before: the answer says that it was.
+ */
+export function cleanUpLater(clear: () => void): () => void {
+	if (left.size === 0) process.once('exit', cleanUp)
+	left.add(clear)
+	return () => left.delete(clear)
+}
+
+/** A new folder below /tmp, which goes in that way. */
 export function tempFolder(name: string): string {
-	if (made.size === 0) process.once('exit', removeFolders)
 	const folder = mkdtempSync(join(tmpdir(), `ctscope-${name}-`))
-	made.add(folder)
+	cleanUpLater(() => rmSync(folder, { recursive: true, force: true }))
 	return folder
 }
 
-export function removeFolders(): void {
-	for (const folder of made) rmSync(folder, { recursive: true, force: true })
-	made.clear()
+export function cleanUp(): void {
+	for (const clear of left)
+		try {
+			clear()
+		} catch {
+			// The rest is cleared all the same.
+		}
+	left.clear()
 }

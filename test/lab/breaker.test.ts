@@ -2,6 +2,7 @@ import { rmSync } from 'node:fs'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { guestBundle } from '../harness/guard/build-guard.ts'
 import { GUEST_KERNELS, inGuestWell, skipWithoutGuest } from '../harness/guest/guest.ts'
+import { CONFIRM_MS } from '../harness/guest/inside/sleep.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -50,5 +51,17 @@ for (const kernel of GUEST_KERNELS)
 
 		test('changes that do not log are left alone, and all is restored in the end', () => {
 			expect(seen).toMatchObject({ flags: '', acct: '1', logInvalidAfter: '0', asBefore: true })
+		})
+
+		test.runIf(whole)('P6 time asleep counts: undone soon after a real suspend to memory', () => {
+			const { applied, sleptMs, awakeMs, msAfterWaking, movedMs, change } = seen.sleep
+			console.log(`slept ${Math.round(sleptMs)} ms; undone ${msAfterWaking} ms after waking`)
+			expect(applied).toBe(true)
+			expect(sleptMs).toBeGreaterThan(CONFIRM_MS)
+			// By the clock that stands still meanwhile its time would not have been over.
+			expect(msAfterWaking).toBeGreaterThanOrEqual(0)
+			expect(awakeMs + msAfterWaking).toBeLessThan(CONFIRM_MS)
+			expect(Math.abs(movedMs - sleptMs)).toBeLessThan(500)
+			expect(change).toMatchObject({ state: 'undone', now: '0', note: '' })
 		})
 	})

@@ -8,7 +8,7 @@ import { sweep } from '../../guard/process/sweep.ts'
 import { startBook } from '../../guard/undoing/book.ts'
 import { createPass } from '../../guard/undoing/crash.ts'
 import { type GuardOptions, parseGuardArgs } from '../../guard/wire/guard-options.ts'
-import { createClock, standStill } from '../../host/clock.ts'
+import { asleepMs, createClock, standStill } from '../../host/clock.ts'
 import { createLeaseStore } from '../../host/files/lease-store.ts'
 import { makeStateDir } from '../../host/files/state-dir.ts'
 import { openKmsg } from '../../host/log/kmsg-source.ts'
@@ -104,6 +104,7 @@ async function guard(options: GuardOptions): Promise<Result<number>> {
 		store,
 		book,
 		clock,
+		asleepMs,
 		pass: createPass(process.env),
 		whenClosed: 'undo',
 		holder: (other) => holderInWords(state.value, other, boot, clock),

@@ -33,18 +33,20 @@ export async function runInside(options: Omit<RunOptions, 'command' | 'json'>): 
 	// ctrl-c and a closed terminal are for the other half; it ends us by closing the channel.
 	const signals = catchSignals()
 	const session = localSession(options)
-	const started = await session.start()
+	const terminated = signals.first.then((signal) =>
+		signal === 'SIGTERM' ? undefined : new Promise<never>(() => {}),
+	)
+	// What switching on waits for (the reader, a tool) takes its time, and meanwhile there may be nobody left to wait for
+	// it. Then this half ends as it is: its guard sees that and undoes at once, and the kernel ends the reader.
+	const started = await Promise.race([session.start(), killed, messages.closed, terminated])
+	if (started === undefined) return EXIT.ok
 	if (!started.ok) {
 		messages.send({ type: 'refused', failure: started.failure })
 		messages.end()
 		return EXIT.refused
 	}
 	messages.send({ type: 'started' })
-	const asked = await Promise.race([
-		killed,
-		messages.next(),
-		signals.first.then((signal) => (signal === 'SIGTERM' ? undefined : messages.next())),
-	])
+	const asked = await Promise.race([killed, messages.next(), terminated])
 	if (asked === undefined) {
 		await session.abandon()
 		return EXIT.ok

@@ -16,7 +16,7 @@ import { visible } from '../../words/visible.ts'
 import { exitOf, failureLine, refused } from '../common/failure-exit.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { say, sayBeside } from '../common/output.ts'
-import { catchSignals, type Ending, exitOfSignal } from '../common/signals.ts'
+import { catchSignals, type Ending, exitOfSignal, unlessEnded } from '../common/signals.ts'
 import { type Ran, runFailureJson, runJson } from './json.ts'
 import { localSession } from './local.ts'
 import { createRemoteSession } from './remote.ts'
@@ -78,7 +78,11 @@ async function runIn(
 		if (running !== undefined) passOn(signal, running)
 	})
 	const interrupted = signals.first.then((signal) => signal as Ending | undefined)
-	const started = await session.start()
+	const started = await unlessEnded(session.start(), signals)
+	if (typeof started === 'string') {
+		await file?.write(asText(runFailureJson(lostSession, options.command)))
+		return exitOfSignal(started)
+	}
 	if (!started.ok) {
 		signals.release()
 		say(failureLine(started.failure))

@@ -6,7 +6,8 @@ import { describe, type Failure, fail, ok, type Result } from '../../words/failu
 
 /** Logging is over when nothing came for this long, and at the latest after the other time. */
 const SILENCE_MS = 300
-const LONGEST_WAIT_MS = 2_000
+/** Whoever sends packets decides when lines end, and the undo comes after them: it is promised within 2 s. */
+const LONGEST_WAIT_MS = 700
 
 export type RunSources = {
 	/** The kernel log: conntrack's lines when they go there, and always its neighbours and the lines of LOG rules. */

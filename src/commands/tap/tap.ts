@@ -2,13 +2,14 @@ import { type TapAsked, tapsAsked } from '../../changes/tap/tap-asked.ts'
 import { sameByHand } from '../../changes/tap/tap-commands.ts'
 import { createClock } from '../../host/clock.ts'
 import * as english from '../../words/english/commands/tap.ts'
+import { type Failure, fail, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { askOnTerminal, changeWith } from '../common/change-with.ts'
 import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, say, sayBeside } from '../common/output.ts'
-import { catchSignals, exitOfSignal } from '../common/signals.ts'
+import { catchSignals, exitOfSignal, unlessEnded } from '../common/signals.ts'
 import { tapLineJson, tapReportJson } from './json.ts'
 import { createTapSession, type TapLine } from './session.ts'
 import { createTally, tapLineText, tapReportText } from './text.ts'
@@ -24,6 +25,14 @@ export type TapCommandOptions = CommonOptions & {
 	readonly yes: boolean
 	/** Only print what the same would be by hand. */
 	readonly show: boolean
+}
+
+/** So long the undo waits for what the rules have counted, ms. */
+const COUNTED_MS = 700
+const notCounted: Failure = {
+	kind: 'unsupported',
+	what: english.readingWhatTheyHaveCounted,
+	why: english.nftDoesNotAnswer,
 }
 
 /** Adds the rules, prints what they tell, takes them away. The answer is the exit status. */
@@ -51,7 +60,8 @@ export async function runTap(options: TapCommandOptions): Promise<number> {
 			else print(tapLineText(line, clock.wall()))
 		},
 	})
-	const started = await session.start()
+	const started = await unlessEnded(session.start(), signals)
+	if (typeof started === 'string') return exitOfSignal(started)
 	if (!started.ok) {
 		signals.release()
 		return refused(started.failure)
@@ -63,7 +73,11 @@ export async function runTap(options: TapCommandOptions): Promise<number> {
 	})
 	const why = await Promise.race([signals.first, over, session.ended.then((reason) => english.early(reason))])
 	const seconds = (clock.monotonic() - began) / 1000
-	const counted = await session.counted()
+	// Read before the rules go; but they go, however long nft takes.
+	const late = new Promise<Result<never>>((resolve) => {
+		clock.after(COUNTED_MS, () => resolve(fail(notCounted)))
+	})
+	const counted = await Promise.race([session.counted(), late])
 	const { undo, view, lost } = await session.finish()
 	signals.release()
 	if (!counted.ok) say(failureLine(counted.failure))

@@ -17,7 +17,7 @@ import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson, say, sayBeside } from '../common/output.ts'
-import { catchSignals, exitOfSignal } from '../common/signals.ts'
+import { catchSignals, exitOfSignal, unlessEnded } from '../common/signals.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import { createTapSession } from '../tap/session.ts'
 
@@ -71,7 +71,8 @@ export async function runTrace(options: TraceOptions): Promise<number> {
 		if (log.ok) await (log.value satisfies LogFollower).stop()
 		signals.release()
 	}
-	const started = await session.start()
+	const started = await unlessEnded(session.start(), signals)
+	if (typeof started === 'string') return exitOfSignal(started)
 	if (!started.ok) {
 		await close()
 		return refused(started.failure)

@@ -64,6 +64,8 @@ export function createChanger(options: ChangerOptions): Changer {
 	let left: Connected | undefined
 	/** Plans are applied one after the other. */
 	let queue: Promise<unknown> = Promise.resolve()
+	/** What is still in the queue, or being prepared, is not made any more. */
+	let isClosing = false
 
 	function show(view: LeaseView): LeaseView {
 		// A lease that never changed anything is no news.
@@ -146,11 +148,12 @@ export function createChanger(options: ChangerOptions): Changer {
 		const problem = planProblem(plan)
 		if (problem !== undefined) return fail(problem)
 		await recovery
-		if (connected === undefined) {
+		if (connected === undefined && !isClosing) {
 			const begun = await begin(plan)
 			if (!begun.ok) return begun
 			connected = begun.value
 		}
+		if (isClosing || connected === undefined) return fail(closing)
 		return ask(connected, { op: 'apply', plan })
 	}
 
@@ -218,15 +221,19 @@ export function createChanger(options: ChangerOptions): Changer {
 			return fail({ kind: 'tool-failed', command: argv, exitCode, stderr: `${stdout}${stderr}`.trim() })
 		},
 		async close() {
-			await queue
+			isClosing = true
+			// What is being made may wait for a tool: the guard takes it back with the rest, and does not wait for it.
+			if (connected === undefined) await queue
 			await recovery
 			const last = connected
-			if (last === undefined) return current
-			const answer = await ask(last, { op: 'bye' })
-			if (connected?.leaseId === last.leaseId) connected = undefined
-			last.watch.stop()
-			last.channel.end()
-			return answer.ok ? answer.value : current
+			const answer = last && (await ask(last, { op: 'bye' }))
+			if (last !== undefined) {
+				if (connected?.leaseId === last.leaseId) connected = undefined
+				last.watch.stop()
+				last.channel.end()
+			}
+			isClosing = false
+			return answer?.ok ? answer.value : current
 		},
 	}
 }
@@ -245,5 +252,7 @@ const noTimer: Failure = {
 	what: english.keepingChangesAfterTheProgram,
 	why: english.noTimerOfSystemdStands,
 }
+
+const closing: Failure = { kind: 'unsupported', what: 'a change', why: english.theProgramIsEnding }
 
 const nothing: Failure = { kind: 'usage', message: english.nothingOfOursIsIn, next: '' }

@@ -9,6 +9,7 @@ import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { apply } from '../undoing/apply.ts'
 import { type ApplyPorts, prepare } from '../undoing/prepare.ts'
 import { createReadings } from '../undoing/readings.ts'
+import { createAsleep } from './asleep.ts'
 import { createRecords, type LeaseRecords, notInForce } from './records.ts'
 import { createOneTimer, createUndoRounds, LOOK_MS } from './undo-rounds.ts'
 
@@ -19,6 +20,8 @@ export const LATE_RETRY_MS = 60_000
 export type LifetimePorts = ApplyPorts & {
 	readonly store: LeaseStore
 	readonly clock: Clock
+	/** How long this host has been suspended since it was started, ms; undefined when it cannot be told now. */
+	readonly asleepMs?: () => number | undefined
 	/** What is in force now, for whoever watches what it does to the kernel log. */
 	readonly attend?: (entries: readonly Entry[]) => void
 	/** After each event, whole. */
@@ -55,6 +58,7 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	const { book, clock, store, kernel } = ports
 	const readings = createReadings(kernel, book, () => publish())
 	const timer = createOneTimer(clock)
+	const asleep = createAsleep({ book, clock, asleepMs: ports.asleepMs ?? (() => 0) })
 	let phase: LeasePhase = 'starting'
 	let answers: Answer[] = []
 	/** CLOCK_MONOTONIC ms before which a refused undo is not tried again. */
@@ -117,7 +121,8 @@ export function createLifetime(ports: LifetimePorts): Lifetime {
 	function tick(): void {
 		const now = clock.monotonic()
 		if (phase === 'starting' || phase === 'holding') {
-			const { entries, why } = dueAt(book.lease(), now)
+			if (asleep.look()) publish()
+			const { entries, why } = dueAt(book.lease(), now, asleep.since)
 			const isFinal = now >= book.lease().deadline
 			const due = entries.filter((entry) => entry.failure === null || isFinal || now >= retryAt)
 			// Without its record nobody else could put the values back: it is done while there is still somebody who knows.

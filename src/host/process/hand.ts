@@ -7,7 +7,7 @@ import { isAlive, processStart } from './identity.ts'
 
 /** Longest that a tool of an undo takes, ms. Whoever waits for the guard waits longer. */
 const HAND_MS = 5_000
-/** So long after SIGKILL, and it hangs in the kernel: it is waited for no more, ms. */
+/** So long after SIGKILL, and it hangs in the kernel; so long after its end, and others hold its outputs: no longer, ms. */
 const KILLED_MS = 300
 /** Of each of its outputs, characters. */
 const OUTPUT_LIMIT = 16 * 1024 * 1024
@@ -79,18 +79,26 @@ function ended(child: ChildProcess, input: string, onOutput?: () => void): Promi
 			clearTimeout(timer)
 			resolve({ status, ...said })
 		}
+		const letGo = (status: number | null) => {
+			child.stdout?.destroy()
+			child.stderr?.destroy()
+			done(status)
+		}
 		let timer = setTimeout(() => {
 			isKilled = true
 			child.kill('SIGKILL')
-			timer = setTimeout(() => {
-				child.stdout?.destroy()
-				child.stderr?.destroy()
-				done(null)
-			}, KILLED_MS)
+			timer = setTimeout(letGo, KILLED_MS, null)
 		}, HAND_MS)
 		// Somebody has ended it at its gate.
 		if (hasEnded(child)) done(null)
 		child.once('close', (status) => done(isKilled ? null : status))
+		// What it has started may keep its outputs open for ever. What it has said itself is in them already.
+		child.once('exit', (status) => {
+			if (isKilled) return
+			clearTimeout(timer)
+			// When we stood still ourselves, what it has said is read first.
+			timer = setTimeout(() => setImmediate(letGo, status), KILLED_MS)
+		})
 		if (onOutput === undefined) child.stdin?.end(input)
 		else {
 			child.stdin?.write(input)
@@ -135,7 +143,7 @@ const LOOK_MS = 5
 /** Kills them, and waits until they are gone, for as long as that is of use. */
 export async function endAll(processes: readonly ProcessName[]): Promise<void> {
 	killAll(processes)
-	for (let waited = 0; waited < GONE_MS && anyAlive(processes); waited += LOOK_MS)
+	for (const until = performance.now() + GONE_MS; performance.now() < until && anyAlive(processes); )
 		await new Promise((resolve) => setTimeout(resolve, LOOK_MS))
 }
 

@@ -83,6 +83,50 @@ describe('a lease', () => {
 		expect(value('log_invalid')).toBe('0')
 	})
 
+	test('P6 a deadline that passed while the host slept: undone when it wakes, and not called late', async () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.clock.pass(60_000)
+		host.clock.suspend(8 * 3_600_000)
+		host.clock.pass(1_000)
+		expect(value('log_invalid')).toBe('0')
+		await settled()
+		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean', why: 'the deadline' })
+		expect(last(guard.views)?.changes[0]).toMatchObject({ state: 'undone' })
+		expect(last(guard.views)?.changes[0]).not.toHaveProperty('lateMs')
+	})
+
+	test('P6 time asleep counts, also in pieces and for a change with a time of its own', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		guard.lifetime.apply(LIBERAL)
+		host.clock.pass(10_000)
+		for (let times = 0; times < 4; times++) {
+			host.clock.suspend(10_000)
+			host.clock.pass(1_000)
+		}
+		expect([value('tcp_be_liberal'), value('log_invalid')]).toEqual(['1', '6'])
+		expect(guard.lifetime.remainingMs()).toBe(600_000 - 54_000)
+		host.clock.pass(6_000)
+		expect([value('tcp_be_liberal'), value('log_invalid')]).toEqual(['0', '6'])
+		expect(guard.lifetime.view().changes[1]).toMatchObject({ state: 'undone' })
+		host.clock.pass(540_000)
+		expect(value('log_invalid')).toBe('0')
+	})
+
+	test('P6 what was slept before a change was made does not count', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(LOG)
+		host.clock.suspend(100_000)
+		host.clock.pass(1_000)
+		guard.lifetime.apply(LIBERAL)
+		host.clock.pass(59_000)
+		expect(value('tcp_be_liberal')).toBe('1')
+		host.clock.pass(1_000)
+		expect(value('tcp_be_liberal')).toBe('0')
+		expect(guard.lifetime.remainingMs()).toBe(600_000 - 161_000)
+	})
+
 	test('P6 e extends by ten minutes, only when pressed', () => {
 		const guard = fakeGuard(host, 'L1')
 		guard.lifetime.apply(LOG)

@@ -72,6 +72,7 @@ export function fakeGuard(
 				store,
 				book,
 				clock,
+				asleepMs: clock.asleep,
 				pass: options.pass ?? (() => {}),
 				whenClosed: 'undo',
 				holder: (other) => `the owner of ${other}`,

@@ -224,11 +224,16 @@ export type FakeClock = Clock & {
 	skip(ms: number): void
 	/** Sets the wall clock forwards or back, as ntp or an admin does. */
 	jump(ms: number): void
+	/** The host is suspended for so long: CLOCK_MONOTONIC stands still, and nothing happens. */
+	suspend(ms: number): void
+	/** How long that was in all. */
+	asleep(): number
 }
 
 export function fakeClock(start = 1_000_000): FakeClock {
 	let now = start
 	let wallAhead = 1_800_000_000_000
+	let slept = 0
 	let timers: { readonly at: number; readonly run: () => void }[] = []
 	return {
 		monotonic: () => now,
@@ -257,6 +262,11 @@ export function fakeClock(start = 1_000_000): FakeClock {
 		skip(ms) {
 			now += ms
 		},
+		suspend(ms) {
+			slept += ms
+			wallAhead += ms
+		},
+		asleep: () => slept,
 		clear() {
 			timers = []
 		},

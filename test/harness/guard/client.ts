@@ -20,6 +20,8 @@ export type ClientConfig = {
 	/** A mount namespace of its own, and in it one file that is mounted read-only. */
 	readonly ownMounts?: boolean
 	readonly readOnly?: string
+	/** In a mount namespace of its own, this file stands in the place of that one. */
+	readonly over?: readonly [file: string, place: string]
 	/** Its own process group, for a test that kills all of it. */
 	readonly ownGroup?: boolean
 	/** Bundle for the processes that are started; another one than this to see that the way back is proven. */
@@ -31,6 +33,8 @@ export type ClientConfig = {
 /** What a test asks of the client, one JSON line each. */
 export type ClientCommand =
 	| { readonly do: 'apply'; readonly plan: Plan }
+	/** The answer does not wait for it. */
+	| { readonly do: 'begin'; readonly plan: Plan }
 	| { readonly do: 'undo'; readonly which: number | 'all' }
 	| { readonly do: 'confirm'; readonly seq: number }
 	| { readonly do: 'extend' | 'persist' | 'close' | 'throw' | 'view' | 'child' | 'grow' }
@@ -66,6 +70,9 @@ export async function runClient(args: readonly string[]): Promise<number> {
 		switch (command.do) {
 			case 'apply':
 				return changer.apply(command.plan)
+			case 'begin':
+				void changer.apply(command.plan)
+				return { ok: true, value: null }
 			case 'undo':
 				return changer.undo(command.which)
 			case 'confirm':

@@ -171,7 +171,9 @@ export async function createScene(label: string): Promise<Scene> {
 }
 
 /** What to put in front of a program so that it sees mounts of its own. */
-function mounts({ ownMounts, readOnly }: ClientConfig): readonly string[] {
+function mounts({ ownMounts, readOnly, over }: ClientConfig): readonly string[] {
+	if (over !== undefined)
+		return ['unshare', '-m', 'sh', '-c', 'mount --bind "$0" "$1" && shift && exec "$@"', ...over]
 	if (readOnly !== undefined) {
 		const script = 'mount --bind "$0" "$0" && mount -o remount,ro,bind "$0" && exec "$@"'
 		return ['unshare', '-m', 'sh', '-c', script, readOnly]

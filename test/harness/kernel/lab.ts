@@ -1,6 +1,7 @@
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { accessSync, readdirSync, readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
+import { cleanUpLater } from '../folders.ts'
 
 const run = promisify(execFile)
 
@@ -83,8 +84,12 @@ export async function createLab(label = 'lab'): Promise<Lab> {
 	const beside = async (command: string, ...args: string[]) =>
 		(await run('ip', ['netns', 'exec', peerNetns, command, ...args], { maxBuffer: 1 << 28 })).stdout
 
+	const cleared = cleanUpLater(() => {
+		for (const name of [netns, peerNetns]) spawnSync('ip', ['netns', 'del', name])
+	})
 	const dispose = async () => {
 		for (const name of [netns, peerNetns]) await run('ip', ['netns', 'del', name]).catch(() => {})
+		cleared()
 	}
 	try {
 		await run('ip', ['netns', 'add', netns])

@@ -56,9 +56,10 @@ export async function randomKills({ rounds, seed, cpus, only }: Wanted): Promise
 	expect(wrong).toEqual([])
 }
 
-function told({ seed, number, plan, death, moment, ms, wrong }: Round, cpus: number): string {
+function told({ seed, number, plan, death, moment, ms, last, wrong }: Round, cpus: number): string {
 	return [
 		`round ${number} of seed ${seed}: ${plan}; ${death}; ${moment}; back after ${Math.round(ms)} ms`,
+		...last.map((line) => `    came back last: ${line}`),
 		...wrong.map((line) => `    ${line}`),
 		`    again: CTSCOPE_KILL_SEED=${seed} CTSCOPE_KILL_ROUND=${number} CTSCOPE_KILL_LOAD=${cpus} npm test -- --project kernel test/safety/ends/random-kills.test.ts`,
 	].join('\n')

@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { execFileSync, spawnSync } from 'node:child_process'
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { leaseOf } from '../../../src/changes/fold.ts'
 import { decodeJournal } from '../../../src/changes/journal.ts'
+import { cleanUpLater, tempFolder } from '../folders.ts'
 import { hostSnapshot } from '../kernel/lab.ts'
 import { startLineChild } from '../kernel/line-child.ts'
 import { callSites } from './plans.ts'
@@ -37,9 +37,10 @@ export async function createPlace(): Promise<Place> {
 	made += 1
 	const netns = `cts-kill-${process.pid}-${made}`
 	const path = `/run/netns/${netns}`
-	const folder = mkdtempSync(join(tmpdir(), 'ctscope-kill-'))
+	const folder = tempFolder('kill')
 	const stateDir = join(folder, 'state')
 	execFileSync('ip', ['netns', 'add', netns])
+	const cleared = cleanUpLater(() => spawnSync('ip', ['netns', 'del', netns]))
 	execFileSync('ip', ['-n', netns, 'link', 'set', 'lo', 'up'])
 	execFileSync('nsenter', [`--net=${path}`, '--', 'nft', ADMIN])
 	const places = [`net:[${statSync(path).ino}]`, folder, netns]
@@ -89,6 +90,7 @@ export async function createPlace(): Promise<Place> {
 			const left = tiedTo(places, new Set([process.pid]))
 			for (const line of left) signal(Number(/^process (\d+)/.exec(line)?.[1]), 'SIGKILL')
 			execFileSync('ip', ['netns', 'del', netns])
+			cleared()
 			rmSync(folder, { recursive: true, force: true })
 		},
 	}

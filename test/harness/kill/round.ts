@@ -5,6 +5,7 @@ import { createPlace, difference, type Place } from './place.ts'
 import { COMMAND, type KillPlan, killPlans } from './plans.ts'
 import { familyOf, type Known, signal } from './processes.ts'
 import { createRandom, type Random } from './random.ts'
+import { takeTurn } from './turn.ts'
 import type { Watched } from './watch.ts'
 
 const MOMENTS = ['while it starts', 'at the first change', 'in force', 'in force', 'while it undoes'] as const
@@ -20,6 +21,8 @@ export type Round = {
 	readonly isTimed: boolean
 	/** From the death until everything was back, ms. */
 	readonly ms: number
+	/** What was not back when that was looked at last, a line each: of the host it may be somebody else's. */
+	readonly last: readonly string[]
 	/** What is not as it should be, a line each. */
 	readonly wrong: readonly string[]
 }
@@ -34,13 +37,15 @@ const ALONE_MS = 300
 export async function killRound(seed: number, number: number): Promise<Round> {
 	const random = createRandom(seed, number)
 	const [plan, death, moment] = [random.one(killPlans()), random.one(DEATHS), random.one(MOMENTS)]
+	const endTurn = await takeTurn()
 	const place = await createPlace()
 	const session = start(place, plan)
 	try {
-		const { isTimed, ms, wrong } = await session.run(death, moment, random)
-		return { seed, number, plan: plan.name, death: death.name, moment, isTimed, ms, wrong }
+		const seen = await session.run(death, moment, random)
+		return { seed, number, plan: plan.name, death: death.name, moment, ...seen }
 	} finally {
 		await place.end(session.family())
+		await endTurn()
 	}
 }
 
@@ -58,7 +63,12 @@ function start(place: Place, { command, args }: KillPlan) {
 	async function run(death: Death, moment: Moment, random: Random) {
 		const before = await place.whole()
 		const wrong: string[] = []
-		const isBack = async () => isSame(before, await place.values())
+		let last: readonly string[] = []
+		const isBack = async () => {
+			const off = differing(before, await place.values())
+			if (off.length > 0) last = off
+			return off.length === 0
+		}
 		const { child, ended } = startCtscope([command, ...where, ...args], {
 			cwd: place.folder,
 			env,
@@ -101,11 +111,7 @@ function start(place: Place, { command, args }: KillPlan) {
 			}
 			return false
 		}, BACK_MS)
-		if (back === undefined) {
-			const now = await place.values()
-			const same = Object.fromEntries(Object.keys(now).map((name) => [name, before[name] ?? '']))
-			wrong.push(...difference(same, now).map(stays))
-		}
+		if (back === undefined) wrong.push(...last.map(stays))
 		// It may live on when its guard has died, and holds nothing then.
 		if (!isOver()) {
 			signal(pid, 'SIGCONT')
@@ -134,7 +140,7 @@ function start(place: Place, { command, args }: KillPlan) {
 		wrong.push(...rest.map((line) => `left behind: ${line}`))
 		if (rest.length > 0) await revert()
 		const ms = Math.max(0, (back ?? performance.now()) - died)
-		return { isTimed: wasInForce && death.isExcluded !== true, ms, wrong }
+		return { isTimed: wasInForce && death.isExcluded !== true, ms, last, wrong }
 	}
 
 	async function revert(): Promise<readonly string[]> {
@@ -149,5 +155,6 @@ function start(place: Place, { command, args }: KillPlan) {
 }
 
 const stays = (line: string): string => `not back after ${BACK_MS / 1000} s: ${line}`
-const isSame = (before: Watched, now: Watched): boolean =>
-	Object.entries(now).every(([name, value]) => before[name] === value)
+/** Of what `now` tells, what is not as it was before. */
+const differing = (before: Watched, now: Watched): readonly string[] =>
+	difference(Object.fromEntries(Object.keys(now).map((name) => [name, before[name] ?? ''])), now)

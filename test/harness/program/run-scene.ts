@@ -1,6 +1,6 @@
-import { mkdtempSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { tempFolder } from '../folders.ts'
 import { createLab, type KnobSnapshot, type Lab } from '../kernel/lab.ts'
 import { until } from '../until.ts'
 
@@ -26,7 +26,7 @@ export type RunScene = {
 
 export async function createRunScene(label: string): Promise<RunScene> {
 	const lab = await createLab(label)
-	const folder = mkdtempSync(join(tmpdir(), `ctscope-${label}-`))
+	const folder = tempFolder(label)
 	const stateDir = join(folder, 'state')
 	const inode = (await lab.inside('readlink', '/proc/self/ns/net')).trim()
 	return {
@@ -43,7 +43,7 @@ export async function createRunScene(label: string): Promise<RunScene> {
 		},
 		readers: () => processes().filter((pid) => commandOf(pid).includes('nflog:0') && netnsOf(pid) === inode),
 		async dispose() {
-			rmSync(folder, { recursive: true })
+			rmSync(folder, { recursive: true, force: true })
 			await lab.dispose()
 		},
 	}

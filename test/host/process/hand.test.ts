@@ -88,6 +88,15 @@ test('P4 a process that ignores SIGTERM is waited for 5 s and no longer', async 
 	expect(ran).toMatchObject({ status: null })
 }, 20_000)
 
+test('P4 a process that ends is not waited for because what it started holds its outputs', async () => {
+	const begun = performance.now()
+	const ran = await runHand(sh('sleep 30 & echo $!; echo bad >&2; exit 3'), tools)
+	const took = performance.now() - begun
+	process.kill(Number(ran.stdout), 'SIGKILL')
+	expect(ran).toMatchObject({ status: 3, stderr: 'bad\n' })
+	expect(took).toBeLessThan(2_000)
+})
+
 describe('when there is no descriptor left for its pipes', () => {
 	const FULL = `
 		import { openSync } from 'node:fs'

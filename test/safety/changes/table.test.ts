@@ -4,7 +4,8 @@ import { describe, expect, test } from 'vitest'
 import { tapOf } from '../../../src/changes/tap/tap.ts'
 import { tapText } from '../../../src/changes/tap/tap-text.ts'
 import { CRASH_POINTS } from '../../../src/guard/undoing/crash.ts'
-import type { Plan } from '../../../src/model/change.ts'
+import type { HeldChange, Plan } from '../../../src/model/change.ts'
+import { tempFolder } from '../../harness/folders.ts'
 import {
 	createScene,
 	isRunning,
@@ -13,8 +14,18 @@ import {
 	skipWithoutKernel,
 } from '../../harness/guard/scene.ts'
 import { undone } from '../../harness/guard/undone.ts'
+import { instead } from '../../harness/kernel/instead.ts'
 import { processesLike } from '../../harness/program/run-scene.ts'
 import { until } from '../../harness/until.ts'
+
+const NFT = '/usr/sbin/nft'
+
+/** As `ctscope status` finds them. */
+async function changesFound(scene: Scene): Promise<readonly HeldChange[]> {
+	const { stdout } = await scene.program(['find', scene.stateDir])
+	const leases: readonly { readonly changes: readonly HeldChange[] }[] = JSON.parse(stdout)
+	return leases.flatMap(({ changes }) => changes)
+}
 
 /** Rules of an admin, with a comment and a counter: none of ours may come near them. */
 const ADMIN = `table inet filter {
@@ -163,6 +174,52 @@ describe.skipIf(skipWithoutKernel())('our own tables are removed whatever ends',
 		expect(scene.read(LOG_INVALID)).toBe('0')
 		nft(['delete', 'table', 'inet', 'ctscope'])
 		await end()
+	})
+
+	describe('P7 P15 all rules are flushed and made again, as when a firewall is reloaded', () => {
+		test.concurrent('a table that belongs to its nft stays, is told as in force, and goes alone', async () => {
+			const { scene, nft, end } = await ruled('tapflush')
+			const client = await scene.client()
+			expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
+			nft(['flush', 'ruleset'])
+			expect(nft(['list', 'tables'])).toBe('table inet ctscope\n')
+			nft(['-f', '-'], ADMIN)
+			expect(await changesFound(scene)).toMatchObject([
+				{ state: 'in-force', now: invalid },
+				{ state: 'in-force', now: '6' },
+			])
+			expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({ ok: true })
+			await end()
+		})
+
+		test.concurrent('one that belongs to nobody is gone: that is said, and it is not made again', async () => {
+			const { scene, nft, end } = await ruled('tapflushed')
+			// As one that does not know the flag, or a kernel that does not.
+			const { file } = instead(tempFolder('nft'), NFT, '[ "$1" = -c ] && exit 1')
+			const client = await scene.client({ over: [file, NFT] })
+			expect(await client.send({ do: 'apply', plan: withTap })).toMatchObject({ ok: true })
+			expect(nft(['list', 'table', 'inet', 'ctscope'])).not.toContain('flags owner')
+			nft(['flush', 'ruleset'])
+			nft(['-f', '-'], ADMIN)
+			const gone = [
+				{ state: 'conflict', now: 'absent', note: expect.stringContaining('now it reads absent') },
+				{ state: 'in-force', now: '6' },
+			]
+			expect(await changesFound(scene)).toMatchObject(gone)
+			expect(await client.view(({ changes }) => changes[0]?.now === 'absent')).toMatchObject({
+				changes: gone,
+			})
+			expect(await client.send({ do: 'undo', which: 'all' })).toMatchObject({
+				value: {
+					outcome: 'clean',
+					changes: [
+						{ state: 'undone', now: 'absent', note: 'it had been put back already' },
+						{ state: 'undone', now: '0' },
+					],
+				},
+			})
+			await end()
+		})
 	})
 
 	test.concurrent('P9 two programs never share a table', async () => {

@@ -46,6 +46,9 @@ export const seeCtscopeHelp = (message: string): string => `ctscope: ${message};
 export const ctscopeStandardOutputCannotBe = (trouble: string): string =>
 	`ctscope: standard output cannot be written (${trouble})\n`
 
+// commands/common/signals.ts
+export const itEndedWhileItWas = 'ended while it was switching on; the guard puts everything back'
+
 // commands/common/subcommand.ts
 export const looksAtNoHostLeave = (name: string, name2: string): string =>
 	`${name} looks at no host: leave out --netns; see ctscope ${name2} --help`

@@ -35,6 +35,8 @@ export const nothingWasChanged = (switchesOn: string): string => `${switchesOn};
 export const toGoOnAllThe = 'to go on all the same, say --yes'
 
 // commands/tap/tap.ts
+export const readingWhatTheyHaveCounted = 'reading what the rules have counted'
+export const nftDoesNotAnswer = 'nft does not answer, and the undo does not wait for it'
 export const goOn = (what: string): string => `${what}. Go on?`
 export const early = (reason: string): string => `early: ${reason}`
 export const theRulesWereTakenAway = (slice: string): string =>

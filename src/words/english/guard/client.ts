@@ -15,6 +15,7 @@ export const thereIsNoKnob = (slice: string): string => `there is no knob ${slic
 export const keepingChangesAfterTheProgram = 'keeping changes after the program ends'
 export const noTimerOfSystemdStands =
 	'no timer of systemd stands behind the guard, so its end would leave them on'
+export const theProgramIsEnding = 'the program is ending'
 export const nothingOfOursIsIn = 'nothing of ours is in force'
 
 // guard/client/find-leases.ts

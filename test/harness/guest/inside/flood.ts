@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { msUntil } from '../../until.ts'
 import { flagsOf, LOG_INVALID, notes, plan, program, read, rows, sh, sitesOf, told, wire } from './scene.ts'
+import { sleepStory } from './sleep.ts'
 
 const MAX_RATE = 20
 const ACCT = '/proc/sys/net/netfilter/nf_conntrack_acct'
@@ -55,6 +56,7 @@ export async function runFlood({ whole }: { readonly whole: boolean }): Promise<
 		seen.logInvalid = await floodOf(['log_invalid', '0', '255'], '-S -F -p 80 10.77.0.2', 'nf_ct_proto_6: ')
 	seen.logInvalidAfter = read(LOG_INVALID).trim()
 	await ctscope.undo('all')
+	if (whole) seen.sleep = await sleepStory()
 	seen.asBefore = rows().join('\n') === before && read(ACCT).trim() === '0'
 	return seen
 }

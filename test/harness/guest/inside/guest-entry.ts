@@ -1,5 +1,6 @@
 /** What the tests of changes run in a guest: a program that can be killed, and whole stories that answer in JSON. */
 import { runClient } from '../../guard/client.ts'
+import { sh } from './scene.ts'
 
 async function tell(story: Promise<unknown>): Promise<number> {
 	process.stdout.write(`${JSON.stringify(await story, null, 1)}\n`)
@@ -13,6 +14,10 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 	ssh: async () => tell((await import('./ssh.ts')).runSsh()),
 	attacks: async ([form, ...which]) =>
 		tell((await import('./attacks.ts')).runAttacks({ which, systemd: form === 'systemd' })),
+	sleep: async () => {
+		sh('modprobe nf_conntrack')
+		return tell((await import('./sleep.ts')).sleepStory())
+	},
 	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 

@@ -69,7 +69,7 @@ const PROGRAM = [process.execPath, '--max-semi-space-size=2', '/opt/ctscope/dist
 export type Program = Pick<Changer, 'apply' | 'undo' | 'extend' | 'view'>
 
 /** Asks the guard of the built program, from this process. */
-export function program(maxRate?: number): Program {
+export function program(maxRate?: number, confirmMs?: number): Program {
 	return createChanger({
 		stateDir: STATE_DIR,
 		netns: { inode: 0, rtnl: 0, ...ownNetns(), path: null, initial: true },
@@ -78,6 +78,7 @@ export function program(maxRate?: number): Program {
 		owner: ownerOfThisProcess(),
 		systemd: false,
 		...(maxRate === undefined ? {} : { maxRate }),
+		...(confirmMs === undefined ? {} : { confirmMs }),
 	})
 }
 
