@@ -43,6 +43,9 @@ export type SampledFlow = { readonly reasonId: string; readonly flow: string; re
 /** Packets of one service in both directions, counted by rules of our own. */
 export type BothWays = { readonly there: number; readonly back: number; readonly seconds: number }
 
+/** So many entries that ended are kept, the first ones: who deletes them does it again and again. */
+export const ENDED_LIMIT = 5_000
+
 /** Everything that the steps look at, as it is now. What was not read is undefined. */
 export type Evidence = {
 	readonly kernel: string

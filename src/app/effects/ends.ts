@@ -1,7 +1,7 @@
+import { ENDED_LIMIT } from '../../investigation/evidence.ts'
 import { type EndedEntry, parseEndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
-import { ENDED_LIMIT } from '../screens/steps/slice.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
 

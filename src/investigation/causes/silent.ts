@@ -1,9 +1,12 @@
+import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
+import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
-import { type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
+import { ENDED_LIMIT, type Evidence, type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
+import type { Fullness } from '../table/fill.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
-import { unless } from './proof.ts'
-import { countOf, namesOf } from './view.ts'
+import { type LookAlike, unless } from './proof.ts'
+import { countOf, namesOf, type View } from './view.ts'
 
 type Way = {
 	/** Of the silent path, and of the packets that were looked at. */
@@ -11,6 +14,8 @@ type Way = {
 	readonly seen: string
 	readonly says: (some: string, all: string) => string
 	readonly cause: Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>
+	/** What looks the same beside entries that were evicted. */
+	readonly alike: (flows: readonly SeenFlow[], view: View, evidence: Evidence) => readonly LookAlike[]
 }
 
 /** Ways of being INVALID without a line that are causes by themselves. */
@@ -25,6 +30,16 @@ const WAYS: readonly Way[] = [
 			sentence: english.icmpErrorsQuoteConnections,
 			remedies: [english.oftenNothingIsToBeDone, english.captureIcmp],
 		},
+		alike: (_flows, _view, evidence) => [
+			{
+				title: english.connectionsThatAProgramHasEnded,
+				ruledOut: unless(
+					endedIn(evidence)?.every(({ portId }) => portId === null) === true,
+					english.noEntryWasDeleted,
+				),
+				tells: english.watchEntriesEnd,
+			},
+		],
 	},
 	{
 		path: 'silent-icmp-reply',
@@ -36,34 +51,94 @@ const WAYS: readonly Way[] = [
 			sentence: english.echoRepliesComeWithoutARequest,
 			remedies: [english.oftenNothingIsToBeDone, english.captureIcmp],
 		},
+		alike: (flows, view, evidence) => [
+			{
+				title: english.requestsWhoseEntryHasEnded,
+				ruledOut: unless(
+					endedIn(evidence)?.some((one) => isRequestOf(one, flows)) === false,
+					english.noEntryBetweenThemHasEnded,
+				),
+				tells: english.watchEntriesEnd,
+			},
+			{
+				title: english.requestsThatAreNotTracked,
+				ruledOut: unless(
+					(['notrack', 'zone'] as const).every(
+						(kind) => view.shaping(kind)?.every(({ text }) => isOfOthers(text)) === true,
+					),
+					english.noRuleTakesThemOut,
+				),
+				tells: english.listTheRawRules,
+			},
+		],
 	},
 ]
+
+/** All entries that have ended meanwhile; undefined where it was not watched, or where more ended than are kept. */
+const endedIn = ({ ended }: Evidence): Evidence['ended'] =>
+	ended !== undefined && ended.length < ENDED_LIMIT ? ended : undefined
+
+/** A rule that is about no ICMP, as its tool prints it. */
+const isOfOthers = (text: string): boolean =>
+	/\b(?:tcp|udp|sctp|dccp|[sd]port)\b/.test(text) && !text.includes('!')
+
+/** An entry of ICMP between the two ends of one of these flows; beyond those that are kept apart it may be any. */
+function isRequestOf({ protocol, original }: EndedEntry, flows: readonly SeenFlow[]): boolean {
+	if (!protocol.startsWith('icmp')) return false
+	const is = (one: string | null, other: string) => one !== null && sameAddress(one, other)
+	return flows.some(({ flow }) => {
+		const [from, to] = flow.split(' > ')
+		if (from === undefined || to === undefined) return true
+		return (
+			(is(original.src, from) && is(original.dst, to)) || (is(original.src, to) && is(original.dst, from))
+		)
+	})
+}
+
+/** From here on entries go before their time (nf_conntrack_core.c, early_drop and gc_worker). */
+const TIGHT: readonly Fullness[] = ['dropping', 'evicting', 'full', 'nearly-full']
+
+const evicted = ({ table }: Evidence): LookAlike => ({
+	title: english.entriesThatWereEvicted,
+	ruledOut: unless(
+		table !== undefined &&
+			!TIGHT.includes(table.fullness) &&
+			table.rates.evicted === 0 &&
+			table.watched.evicted === 0,
+		english.thereIsRoom,
+	),
+	tells: english.earlyDropTells,
+})
 
 /** So many of them, or this part of all, stand for the rest. */
 const ENOUGH = 10
 const MOST = 0.5
 
 /** Packets without a line: those that were seen, or else only those ways that nothing has ruled out. */
-export const silentCauses: CauseRule = ({ silent }, { silent: paths, unlined = [] }) => {
+export const silentCauses: CauseRule = (view, evidence) => {
+	const { silent } = view
+	const { silent: paths, unlined = [] } = evidence
 	if (silent === 0) return []
 	const all = sumOf(unlined.map(({ count }) => count))
 	return all > 0
-		? WAYS.flatMap((way) => seen(way, unlined, all, silent))
+		? WAYS.flatMap((way) => seen(way, unlined, all, view, evidence))
 		: WAYS.flatMap((way) => guessed(way, paths, silent))
 }
 
 /** The packets themselves were looked at. */
 function seen(
-	{ seen: id, says, cause }: Way,
+	{ seen: id, says, cause, alike }: Way,
 	unlined: readonly SeenReason[],
 	all: number,
-	silent: number,
+	view: View,
+	evidence: Evidence,
 ): readonly Suspicion[] {
 	const flows = unlined
 		.filter(({ reason }) => reason.id === id && reason.answer !== true)
 		.flatMap((row) => row.flows)
 		.filter((flow) => !isOwn(flow))
 	const count = countOf(flows)
+	const { silent } = view
 	if (count === 0) return []
 	return [
 		{
@@ -78,6 +153,8 @@ function seen(
 					ruledOut: unless(all >= ENOUGH || all >= MOST * silent, english.enoughWereLookedAt(grouped(all))),
 					tells: english.tapInvalid,
 				},
+				evicted(evidence),
+				...alike(flows, view, evidence),
 			],
 		},
 	]

@@ -1,8 +1,16 @@
 import { describe, expect, test } from 'vitest'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { findCauses } from '../../../src/investigation/causes/causes.ts'
-import type { Evidence, SeenFlow, SeenReason } from '../../../src/investigation/evidence.ts'
+import {
+	ENDED_LIMIT,
+	type Evidence,
+	type SeenFlow,
+	type SeenReason,
+} from '../../../src/investigation/evidence.ts'
+import type { TableFill } from '../../../src/investigation/table/fill.ts'
+import type { EndedEntry } from '../../../src/kernel/conntrack/ended-entry.ts'
 import { NO_SEGMENTS } from '../../../src/kernel/packet/segments.ts'
+import type { ShapingRule } from '../../../src/kernel/rules/rule.ts'
 import type { SilentPath, Standing } from '../../../src/reasons/silent-paths.ts'
 import * as s from '../../ui/situations.ts'
 
@@ -34,19 +42,46 @@ const path = (id: string, standing: Standing): SilentPath => ({
 	...{ id, standing, title: id, counter: 'invalid', because: `because ${id}`, tellApart: '' },
 })
 
+const NONE = { noRoom: 0, evicted: 0, clashes: 0 }
+const ROOMY: TableFill = {
+	...{ fullness: 'roomy', count: 9, peak: 9, max: 1_000, isSetElsewhere: false },
+	...{ rates: NONE, watched: { ...NONE, seconds: 20 }, holders: undefined, holdersAge: 0 },
+}
+const ended = (rest: Partial<EndedEntry> = {}): EndedEntry => ({
+	at: 0,
+	protocol: 'icmp',
+	original: { src: '10.66.1.2', dst: '198.51.100.7', sport: null, dport: null },
+	reply: null,
+	portId: null,
+	program: '',
+	isClosed: false,
+	...rest,
+})
+const shaping = (text: string): ShapingRule => ({
+	...{ kind: 'notrack', family: 'inet', table: 'raw', chain: 'prerouting', number: 1, text },
+})
+
 /** So many packets without a line, and nothing else. */
 function evidence(silent: number, rest: Partial<Evidence>): Evidence {
 	const base = stepEvidence(s.sampled())
-	if (base.accounting === undefined) throw new Error('no account')
+	if (base.accounting === undefined || base.rules === undefined) throw new Error('no account, or no rules')
 	return {
 		...base,
 		reasons: [],
 		sampled: [],
+		ended: [],
+		table: ROOMY,
+		rules: { ...base.rules, shaping: [] },
 		accounting: { ...base.accounting, counted: silent, explained: 0, silent },
 		meantSilent: silent,
 		silent: [path('silent-icmp-error', 'likely'), path('silent-icmp-reply', 'possible')],
 		...rest,
 	}
+}
+function withShaping(text: string): Partial<Evidence> {
+	const { rules } = stepEvidence(s.sampled())
+	if (rules === undefined) throw new Error('no rules')
+	return { rules: { ...rules, shaping: [shaping(text)] } }
 }
 const found = (one: Evidence) =>
 	findCauses(one)
@@ -82,6 +117,45 @@ describe('packets without a line that were looked at', () => {
 		],
 	])('%s', (_, unlined, causes) => {
 		expect(found(evidence(100, { unlined }))).toEqual(causes)
+	})
+})
+
+describe('what looks like ICMP that nobody asked for', () => {
+	const REPLIES = [row('unlined-icmp-reply', [flow(30)])]
+	const ERRORS = [row('unlined-icmp-error', [flow(30)])]
+	const deleted = ended({ protocol: 'tcp', portId: 178 })
+	test.each<[string, readonly SeenReason[], Partial<Evidence>, string]>([
+		[
+			'entries are evicted',
+			REPLIES,
+			{ table: { ...ROOMY, watched: { ...ROOMY.watched, evicted: 1 } } },
+			'medium',
+		],
+		['the table is nearly full', ERRORS, { table: { ...ROOMY, fullness: 'nearly-full' } }, 'medium'],
+		['the table was not read', ERRORS, { table: undefined }, 'medium'],
+		['the entry of such a request has ended', REPLIES, { ended: [ended()] }, 'medium'],
+		[
+			'that of another one',
+			REPLIES,
+			{ ended: [ended({ original: { ...ended().original, dst: '10.9.9.9' } })] },
+			'high',
+		],
+		['entries of TCP were deleted', REPLIES, { ended: [deleted] }, 'high'],
+		['entries were deleted, and errors come', ERRORS, { ended: [deleted] }, 'medium'],
+		['entries have timed out, and errors come', ERRORS, { ended: [ended({ protocol: 'udp' })] }, 'high'],
+		['nobody has watched entries end', REPLIES, { ended: undefined }, 'medium'],
+		[
+			'more have ended than are kept',
+			REPLIES,
+			{ ended: Array.from({ length: ENDED_LIMIT }, () => deleted) },
+			'medium',
+		],
+		['requests may not be tracked', REPLIES, withShaping('iifname "eth0" notrack'), 'medium'],
+		['requests are not tracked', REPLIES, withShaping('ip protocol != tcp notrack'), 'medium'],
+		['TCP of one port is not tracked', REPLIES, withShaping('tcp dport 80 notrack'), 'high'],
+		['the rules were not read', REPLIES, { rules: undefined }, 'medium'],
+	])('%s', (_, unlined, rest, confidence) => {
+		expect(found(evidence(100, { unlined, ...rest }))).toEqual([expect.stringContaining(confidence)])
 	})
 })
 

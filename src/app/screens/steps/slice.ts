@@ -1,4 +1,4 @@
-import { invalidReasons, type SampledFlow } from '../../../investigation/evidence.ts'
+import { ENDED_LIMIT, invalidReasons, type SampledFlow } from '../../../investigation/evidence.ts'
 import { STEP_IDS, type StepId } from '../../../investigation/step.ts'
 import type { EndedEntry } from '../../../kernel/conntrack/ended-entry.ts'
 import type { MonotonicMs } from '../../../model/clock.ts'
@@ -131,9 +131,6 @@ export function flowSampled(state: State, sample: SampledFlow): State {
 	const others = state.steps.sampled.filter(({ flow }) => flow !== sample.flow)
 	return stepsWith(state, { sampled: [...others, sample].slice(-SAMPLES) })
 }
-
-/** So many entries that ended are kept, the first ones: who deletes them does it again and again. */
-export const ENDED_LIMIT = 5_000
 
 export function entriesEnded(state: State, entries: readonly EndedEntry[]): State {
 	return stepsWith(state, { ended: [...(state.steps.ended ?? []), ...entries].slice(0, ENDED_LIMIT) })

@@ -250,6 +250,15 @@ export const wereEchoReplies = (some: string, all: string): string =>
 	`${some} of ${all} without a line were echo replies or other ICMP that is no error, looked at one by one`
 export const packetsNobodyLookedAt = 'packets that nobody has looked at'
 export const enoughWereLookedAt = (all: string): string => `${all} packets were looked at, as they came`
+export const entriesThatWereEvicted = 'entries that were evicted'
+export const thereIsRoom = 'the table has room, and early_drop did not move'
+export const earlyDropTells = 'conntrack -S, whether early_drop moves'
+export const connectionsThatAProgramHasEnded = 'connections whose entries a program has deleted'
+export const requestsWhoseEntryHasEnded = 'requests whose entry has ended early'
+export const noEntryBetweenThemHasEnded = 'no entry of ICMP between these addresses has ended meanwhile'
+export const requestsThatAreNotTracked = 'requests that are not tracked, or in another zone'
+export const noRuleTakesThemOut = 'no rule takes ICMP out of tracking, or into a zone'
+export const watchEntriesEnd = 'conntrack -E -e DESTROY -o timestamp,userspace'
 export const packetsOfAnotherKind = 'packets of another kind, which nobody has looked at'
 export const tapInvalid = "'ctscope tap --state invalid' shows them"
 export const icmpErrorsQuoteConnections = 'ICMP errors quote connections that conntrack does not know.'
