@@ -41,7 +41,19 @@ export type SeenReason = {
 export type SampledFlow = { readonly reasonId: string; readonly flow: string; readonly facts: FlowFacts }
 
 /** Packets of one service in both directions, counted by rules of our own. */
-export type BothWays = { readonly there: number; readonly back: number; readonly seconds: number }
+export type BothWays = {
+	readonly there: number
+	readonly back: number
+	readonly seconds: number
+	readonly of: {
+		readonly protocol: string
+		/** Of one client and one server. */
+		readonly client: string
+		readonly server: string
+		/** Of the server; null where the protocol has none. */
+		readonly port: number | null
+	}
+}
 
 /** So many entries that ended are kept, the first ones: who deletes them does it again and again. */
 export const ENDED_LIMIT = 5_000

@@ -69,7 +69,7 @@ describe.skipIf(skipWithoutLab())('INVALID packets without a line', () => {
 	const REPLIES = ['-1', '-C', '0', '-K', '0']
 	const report = (): Unlined => JSON.parse(readFileSync(join(scene.folder, 'report.json'), 'utf8')).unlined
 	const investigated = async (): Promise<Json> => {
-		const args = asked('--for', '14s', '--json', '--report', join(scene.folder, 'report.json'))
+		const args = asked('--for', '30s', '--json', '--report', join(scene.folder, 'report.json'))
 		return JSON.parse((await ctscope(args)).stdout)
 	}
 

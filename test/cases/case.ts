@@ -83,6 +83,6 @@ export type Case = {
 	readonly neverOffered?: readonly RegExp[]
 	/** Seconds until the trouble must show itself; 12 unless told. */
 	readonly patience?: number
-	/** Seconds that an investigation gets; 8 unless told. */
+	/** Seconds that an investigation gets; 16 unless told. */
 	readonly investigates?: number
 }

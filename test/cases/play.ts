@@ -52,7 +52,7 @@ export async function playCase<Answer>(
 		const before = await here.counters()
 		const from = performance.now()
 		const fromS = Date.now() / 1_000
-		const answer = await look(here.pid, one.investigates ?? 8, stage)
+		const answer = await look(here.pid, one.investigates ?? 16, stage)
 		const watchedS = (performance.now() - from) / 1_000
 		const moved = difference(before, await here.counters())
 		const trouble = usersOf([...one.truth.suffers, ...one.truth.fine], stage)

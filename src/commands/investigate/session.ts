@@ -127,7 +127,8 @@ export async function look({ store, clock, forMs, ended }: LookOptions): Promise
 			(copiedAt === undefined || now - copiedAt >= COPYING_MS) &&
 			now - answeredAt >= STEADY_MS &&
 			isWhole(causes) &&
-			sumOf(invalidReasons(evidence).map(({ count }) => count)) >= ENOUGH_LINES &&
+			sumOf([...invalidReasons(evidence), ...(evidence.unlined ?? [])].map(({ count }) => count)) >=
+				ENOUGH_LINES &&
 			flowToSample(state()) === undefined &&
 			presentStepOf(state()).answer(evidence).state !== 'reading'
 		)

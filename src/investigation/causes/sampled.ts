@@ -1,4 +1,6 @@
-import type { Evidence, SampledFlow } from '../evidence.ts'
+import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import { sameAddress } from '../../kernel/packet/address.ts'
+import type { BothWays, Evidence, SampledFlow } from '../evidence.ts'
 import { connectionOf, onlyEntry } from '../join/sides.ts'
 import type { SeenLine } from '../join/view.ts'
 
@@ -12,6 +14,10 @@ const BOTH_WAYS_SHARE = 0.2
 const LEAST_PACKETS = 20
 const PACKETS_AT_ONCE = 200
 const LEAST_SECONDS = 10
+/** Unless nothing comes back at all. */
+const LEAST_SECONDS_OF_NONE = 3
+/** So many of the flows must be of the service that was counted. */
+const MOST = 0.8
 
 /** `invalid new` is printed of packets without a confirmed entry only (nf_conntrack_proto_tcp.c). */
 const HAD_NO_ENTRY = /^tcp-new/
@@ -24,8 +30,37 @@ const isMadeSince = (sample: SampledFlow): boolean =>
 export const asItWas = (sample: SampledFlow): SampledFlow =>
 	isMadeSince(sample) ? { ...sample, facts: { ...sample.facts, entries: [] } } : sample
 
-/** What the sampled flows have in common. */
-export function flowsSampled({ sampled: seen, bothWays }: Evidence) {
+/** What was counted says nothing of other services: theirs may go another way. */
+function countedFor(bothWays: BothWays | undefined, queries: readonly (FlowQuery | undefined)[]) {
+	if (bothWays === undefined) return undefined
+	const { protocol, client, server, port } = bothWays.of
+	const same = (one: string, other: string) => sameAddress(one, other)
+	const mine = queries.filter((query) => {
+		if (query === undefined || (port !== null && query.protocol !== protocol)) return false
+		const { source, destination, sourcePort, destinationPort } = query
+		if (port === null)
+			return (
+				(same(source, client) && same(destination, server)) ||
+				(same(source, server) && same(destination, client))
+			)
+		return (
+			(same(destination, server) && destinationPort === port) || (same(source, server) && sourcePort === port)
+		)
+	})
+	return mine.length >= MOST * queries.length ? bothWays : undefined
+}
+
+/** What the sampled flows have in common; of all, or of some. */
+export function flowsSampled(
+	{ sampled: all, bothWays: ways }: Evidence,
+	of?: readonly { readonly flow: string; readonly query: FlowQuery | undefined }[],
+) {
+	const names = new Set(of?.map(({ flow }) => flow))
+	const seen = of === undefined ? all : all.filter(({ flow }) => names.has(flow))
+	const bothWays = countedFor(
+		ways,
+		(of ?? seen.map(({ facts }) => facts)).map(({ query }) => query),
+	)
 	const sampled = seen.map(asItWas)
 	const known = sampled.filter(({ facts }) => (facts.entries?.length ?? 0) > 0)
 	const unreplied = known.filter(
@@ -36,7 +71,10 @@ export function flowsSampled({ sampled: seen, bothWays }: Evidence) {
 	const counted = bothWays === undefined ? 0 : bothWays.there + bothWays.back
 	const isCounted =
 		bothWays !== undefined &&
-		(counted >= PACKETS_AT_ONCE || (counted >= LEAST_PACKETS && bothWays.seconds >= LEAST_SECONDS))
+		(counted >= PACKETS_AT_ONCE ||
+			(counted >= LEAST_PACKETS &&
+				bothWays.seconds >=
+					(Math.min(bothWays.there, bothWays.back) === 0 ? LEAST_SECONDS_OF_NONE : LEAST_SECONDS)))
 	const share = isCounted
 		? Math.min(bothWays.there, bothWays.back) / Math.max(bothWays.there, bothWays.back)
 		: undefined
@@ -45,6 +83,8 @@ export function flowsSampled({ sampled: seen, bothWays }: Evidence) {
 	const oneWay =
 		isCountedOneWay || (!isCountedBothWays && known.length > 0 && unreplied.length === known.length)
 	return {
+		/** What was counted of them. */
+		bothWays,
 		known: known.length,
 		unreplied: unreplied.length,
 		madeSince: seen.filter(isMadeSince).length,

@@ -38,24 +38,26 @@ const isOfTheConnection = ({ segments: { data, ack, fin, rst, syn, synAck }, rea
 const isAnswer = ({ reasonId, segments: { synAck, syn, fin, data, odd } }: Seen): boolean =>
 	/^tcp-new/.test(reasonId) && synAck > 0 && syn + fin + data + odd === 0
 
+/** Those of which one direction may be all that conntrack sees. */
+export function halvesOf(view: View): readonly Seen[] {
+	const flows = unproxied(view)
+	// An answer that was seen here, and does not fit, has not taken another way.
+	const answered = new Set(staleAnswers(flows).map(({ flow }) => reverseOf(flow)))
+	return flows.filter(
+		(flow) =>
+			!answered.has(flow.flow) &&
+			// What this host asks itself passes its own OUTPUT: an answer to it has its SYN here.
+			(isOfTheConnection(flow) || (isAnswer(flow) && flow.way !== 'received')),
+	)
+}
+
 /** Causes in which conntrack follows the connection, or half of it, and computes something else than the ends. */
 export const windowCauses: CauseRule = (view, evidence) => {
 	const flows = unproxied(view)
-	const followed = flows.filter(isOfTheConnection)
-	// What this host asks itself passes its own OUTPUT: an answer to it has its SYN here.
-	const halves = [...followed, ...flows.filter((flow) => isAnswer(flow) && flow.way !== 'received')]
-	const stale = staleAnswers(flows)
-	// An answer that was seen here, and does not fit, has not taken another way.
-	const answered = new Set(stale.map(({ flow }) => reverseOf(flow)))
 	return [
-		...found(
-			[oneDirection, notrackOneWay, zones],
-			view,
-			evidence,
-			halves.filter(({ flow }) => !answered.has(flow)),
-		),
-		...ofBefore(stale, view),
-		...found([rewritten, scale, offload], view, evidence, followed),
+		...found([oneDirection, notrackOneWay, zones], view, evidence, halvesOf(view)),
+		...ofBefore(staleAnswers(flows), view),
+		...found([rewritten, scale, offload], view, evidence, flows.filter(isOfTheConnection)),
 	]
 }
 
@@ -78,12 +80,12 @@ type Context = ReturnType<typeof contextOf>
 type Told = Omit<Suspicion, 'packets' | 'flows'>
 
 function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
-	const sampled = flowsSampled(evidence)
+	const sampled = flowsSampled(evidence, flows)
 	const entries = flows.flatMap((flow) => entriesOf(flow) ?? [])
 	const ranges = flows.flatMap(({ beyond, reasonId }) =>
 		beyond !== null && WINDOW.test(reasonId) ? [beyond] : [],
 	)
-	const { bothWays } = evidence
+	const { bothWays } = sampled
 	return {
 		evidence,
 		flows,

@@ -1,6 +1,8 @@
 import * as english from '../../words/english/investigation/steps.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { flowsSampled, lineOf } from '../causes/sampled.ts'
+import { viewOf } from '../causes/view.ts'
+import { halvesOf } from '../causes/windows.ts'
 import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
 import type { Step } from '../step.ts'
@@ -18,6 +20,7 @@ export const directions: Step = {
 	answer(evidence) {
 		const { sampled, rules, bothWays, reasons, seconds } = evidence
 		const flows = flowsSampled(evidence)
+		const halves = halvesOf(viewOf(evidence)).length
 		const notChecked = [
 			english.flowsInOtherNamespaces,
 			...(bothWays === undefined ? [english.countedPacketsOfBothDirections] : []),
@@ -76,7 +79,7 @@ export const directions: Step = {
 			}
 		const first = flows.telling ?? sampled[0]
 		const join = first === undefined ? undefined : joinFlow(first.facts, rules, lineOf(first, evidence))
-		const counts = flows.oneWay || (flows.known > 0 && bothWays === undefined)
+		const counts = flows.oneWay || ((flows.known > 0 || halves > 0) && bothWays === undefined)
 		return {
 			state: 'answered',
 			short: shortOf(evidence, flows),

@@ -59,6 +59,8 @@ function seen(id: string, rows: readonly Row[], change: Partial<Evidence> = {}):
 	}
 }
 
+const WEB = { protocol: 'tcp', client: '10.66.1.1', server: '10.66.2.2', port: 8080 } as const
+
 const withRules = (...texts: readonly (readonly [ShapingKind, string])[]): Evidence['rules'] => {
 	if (base.rules === undefined) throw new Error('no rules')
 	const shaping = texts.map(([kind, text], at) => ({
@@ -84,7 +86,7 @@ describe('a rule that is not about these flows', () => {
 				segments: { ack: 9 },
 				entry: { unreplied: true },
 			})),
-			{ rules, bothWays: { there: 900, back: 300, seconds: 20 } },
+			{ rules, bothWays: { there: 900, back: 300, seconds: 20, of: WEB } },
 		)
 
 	test.each([
@@ -117,7 +119,10 @@ describe('numbers that somebody guesses', () => {
 						entry: { unreplied: false },
 					},
 				],
-				{ rules: withRules(), bothWays: { there: 500, back: 450, seconds: 10 } },
+				{
+					rules: withRules(),
+					bothWays: { there: 500, back: 450, seconds: 10, of: { ...WEB, server: '10.66.1.2' } },
+				},
 			),
 		)['sequence-rewritten']
 

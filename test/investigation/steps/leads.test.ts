@@ -7,6 +7,7 @@ import { STEPS, stepById } from '../../../src/investigation/steps/steps.ts'
 import { filling } from '../../ui/full.ts'
 import * as s from '../../ui/situations.ts'
 
+const SERVICE = { protocol: 'tcp', client: '10.0.9.21', server: '10.0.3.7', port: 443 } as const
 const told = stepEvidence(s.tried())
 const rules = stepEvidence(s.rules()).rules
 const full = stepEvidence(filling()).table
@@ -52,10 +53,14 @@ const anyEvidence = fc
 		sampled: fc.subarray([...told.sampled]),
 		bothWays: fc.constantFrom(
 			undefined,
-			{ there: 1, back: 0, seconds: 3 },
-			{ there: 1, back: 0, seconds: 600 },
-			{ there: 900, back: 30, seconds: 12 },
-			{ there: 900, back: 800, seconds: 12 },
+			...(
+				[
+					[1, 0, 3],
+					[1, 0, 600],
+					[900, 30, 12],
+					[900, 800, 12],
+				] as const
+			).map(([there, back, seconds]) => ({ there, back, seconds, of: SERVICE })),
 		),
 		silent: fc.subarray([...stepEvidence(s.nflog()).silent]),
 		sites: fc.constantFrom({ proposed: 0, printing: 0, lines: 0 }, { proposed: 3, printing: 1, lines: 9 }),

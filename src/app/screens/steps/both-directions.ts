@@ -1,7 +1,10 @@
 import { tapOfChange } from '../../../changes/kinds/table.ts'
-import { tapOf } from '../../../changes/tap/tap.ts'
-import { invalidReasons } from '../../../investigation/evidence.ts'
+import { type Tap, tapOf } from '../../../changes/tap/tap.ts'
+import { viewOf } from '../../../investigation/causes/view.ts'
+import { halvesOf } from '../../../investigation/causes/windows.ts'
+import { type BothWays, invalidReasons } from '../../../investigation/evidence.ts'
 import { flowFromText } from '../../../investigation/join/flow-words.ts'
+import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import * as english from '../../../words/english/app/steps.ts'
 import { ourTaps } from '../../changing/our-taps.ts'
 import type { Step } from '../../changing/switching.ts'
@@ -9,14 +12,14 @@ import { tapStep } from '../../changing/tapping.ts'
 import type { State } from '../../state/state.ts'
 import { stepEvidence } from './evidence.ts'
 
-/** The flow of the most frequent reason whose both directions can be counted. */
-function flowToCount(state: State) {
-	for (const { reason, flows } of invalidReasons(stepEvidence(state)))
-		for (const { flow } of flows) {
-			const query = flowFromText(reason.protocol, flow)
-			if (query !== undefined) return query
-		}
-	return undefined
+/** The most frequent flow of which one direction may be all that is seen here, or else of any reason. */
+function flowToCount(state: State): FlowQuery | undefined {
+	const evidence = stepEvidence(state)
+	const halves = halvesOf(viewOf(evidence)).toSorted((a, b) => b.count - a.count)
+	const others = invalidReasons(evidence).flatMap(({ reason, flows }) =>
+		flows.map(({ flow }) => flowFromText(reason.protocol, flow)),
+	)
+	return [...halves.map(({ query }) => query), ...others].find((query) => query !== undefined)
 }
 
 const THERE = 'there'
@@ -76,5 +79,20 @@ export function waysCounted(state: State): State {
 		(change) => tapOfChange(change)?.kind === 'count' && change.endedAt === null,
 	)?.appliedAt
 	const seconds = applied === undefined ? 0 : Math.max(0, (state.wall - applied) / 1000)
-	return { ...state, steps: { ...state.steps, bothWays: { there, back, seconds } } }
+	const of = serviceOf(mine.find(({ tap }) => tap.kind === 'count' && tap.name === THERE)?.tap)
+	if (of === undefined) return state
+	return { ...state, steps: { ...state.steps, bothWays: { there, back, seconds, of } } }
+}
+
+/** The service whose packets `there` counts, from its client or to it. */
+function serviceOf(there: Tap | undefined): BothWays['of'] | undefined {
+	const { saddr, daddr, proto, sport, dport } = there?.match ?? {}
+	if (saddr === undefined || daddr === undefined) return undefined
+	const isToServer = sport === undefined
+	return {
+		protocol: proto?.value ?? '',
+		client: isToServer ? saddr.value : daddr.value,
+		server: isToServer ? daddr.value : saddr.value,
+		port: sport === undefined && dport === undefined ? null : Number((sport ?? dport)?.value),
+	}
 }

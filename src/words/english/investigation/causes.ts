@@ -165,7 +165,8 @@ export const aRuleTakesOneDirection = (place: string): string =>
 	`${place} keeps one direction of these connections from being tracked, so conntrack sees half of each.`
 export const ruleAt = (family: string, table: string, chain: string, number: number): string =>
 	`Rule ${number} of ${family} ${table} ${chain}`
-export const letTheRuleTakeBothDirections = 'Let the rule match both directions, or neither.'
+export const letTheRuleTakeBothDirections =
+	'Let notrack take both directions of these connections, or neither: remove the rule, or add one for the other direction.'
 export const ruleSays = (text: string): string => `rule: ${text}`
 export const bothDirectionsAreInDifferentZones =
 	'The two directions of these connections are put into different conntrack zones, so neither entry sees the other half.'
