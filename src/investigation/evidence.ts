@@ -103,6 +103,8 @@ export type Evidence = {
 	 */
 	readonly unlined: readonly SeenReason[] | undefined
 	readonly accounting: Accounting | undefined
+	/** Some of the lines may be of other network namespaces: the kernel log has those of all. */
+	readonly isShared: boolean
 	/** INVALID packets without a line, more than what may just be under way. */
 	readonly meantSilent: number
 	/** Records lost before we read them, and packet lines that nobody understands. */

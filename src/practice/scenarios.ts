@@ -62,7 +62,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'forgotten',
 		title: 'an entry that is gone while its socket lives',
 		story: 'Clients of the service on this host hang at the end of a session, until they time out.',
-		causes: ['entry-deleted', 'entry-flushed', 'entry-gone'],
+		causes: ['entry-deleted', 'entry-flushed', 'entry-gone', 'fin-never-leaves'],
 		setUp: { here: [...dropInvalid('output'), ...trackOnly('input').slice(1)] },
 		plays: {
 			left: [{ does: 'chat', address: '10.66.1.2', port: 8080, everyMs: 60_000 }],

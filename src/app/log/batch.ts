@@ -15,7 +15,7 @@ import type { Reason } from '../../reasons/classify.ts'
 import type { PrintkTally } from '../state/log-state.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state/state.ts'
 import { createReasoning, type Reasoning } from './classifying.ts'
-import { kernelLogIsOfUs } from './path.ts'
+import { kernelLogIsOfAll, kernelLogIsOfUs } from './path.ts'
 import { printkReader } from './printing.ts'
 import { keyOf, type Told, UNPARSED } from './reasons.ts'
 import { addLine, type OpenTallies, openTallies } from './tally.ts'
@@ -73,6 +73,8 @@ export class Batch {
 	drift: Drift | undefined
 	/** Lines about packets of other network namespaces. */
 	foreign = 0
+	/** Those that may be of any. */
+	shared = 0
 	#last: { readonly text: string; readonly source: Source; readonly line: PacketLine | undefined } | undefined
 	readonly #state: State
 	readonly #reasoning: Reasoning
@@ -143,7 +145,10 @@ export class Batch {
 			this.#mayExplain(line, reason)
 			if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind))
 				this.#ofOthers(read, line.kind, reason)
-			else this.#tell(read, line.kind, line, reason)
+			else {
+				if (read.source === 'kmsg' && kernelLogIsOfAll(this.#state)) this.shared++
+				this.#tell(read, line.kind, line, reason)
+			}
 		} else if (LIKE_A_PACKET_LINE.test(read.text)) {
 			// A rule may have any prefix, but one like conntrack's own is more likely a line that was cut.
 			this.#tell(read, 'unparsed', undefined, UNPARSED)

@@ -111,6 +111,15 @@ export function kernelLogIsOfUs(
 	return isOfUs(settings) || (state.leaseAt > settings.at && isOfUs(written(settings, state)))
 }
 
+/** Whether the kernel log has the lines of all network namespaces, as the settings were read or as we have written them. */
+export function kernelLogIsOfAll(state: Pick<State, 'settings' | 'lease'>): boolean {
+	const settings = state.settings.value
+	return (
+		settings !== undefined &&
+		[settings, written(settings, state)].some(({ values }) => values.nf_log_all_netns === '1')
+	)
+}
+
 /** As the settings are to be once they are read again. */
 function written({ values, loggers }: Loggers, { lease }: Pick<State, 'lease'>): Loggers {
 	const changes = (lease?.changes ?? []).map(({ knob, state, set, was }) => [

@@ -90,6 +90,7 @@ function logWith(log: LogState, batch: Batch, events: readonly LogEvent[]): LogS
 		lost: log.lost + batch.lost,
 		packetLines: log.packetLines + batch.told.length,
 		foreignLines: log.foreignLines + batch.foreign,
+		sharedLines: log.sharedLines + batch.shared,
 		ruleLines: log.ruleLines + batch.ruleLines,
 		printkLines: log.printkLines + batch.printkLines,
 		tally: batch.tally,

@@ -94,6 +94,8 @@ export type LogState = {
 	readonly packetLines: number
 	/** Lines with a reason that can only be about packets of other network namespaces: in none of the counts. */
 	readonly foreignLines: number
+	/** Packet lines that were counted, and may be of any network namespace: the kernel log with nf_log_all_netns on. */
+	readonly sharedLines: number
 	/** Lines of LOG rules. */
 	readonly ruleLines: number
 	/** Lines of call sites, also heads of lines, which have no entry of their own. */

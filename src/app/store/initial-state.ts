@@ -68,6 +68,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			lost: 0,
 			packetLines: 0,
 			foreignLines: 0,
+			sharedLines: 0,
 			ruleLines: 0,
 			printkLines: 0,
 			tally: { kmsg: NO_LINES, nflog: NO_LINES },

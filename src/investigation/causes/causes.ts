@@ -27,7 +27,9 @@ export function findCauses(evidence: Evidence): readonly Cause[] {
 	const view = viewOf(evidence)
 	return RULES.flatMap((rule) => rule(view, evidence))
 		.flatMap((one): Cause[] => {
-			const proof = earned(view.isMixed ? { ...one, lookAlikes: [...one.lookAlikes, OTHERS] } : one)
+			// A full table is read, not told by lines.
+			const isTold = one.packets > 0
+			const proof = earned(view.isMixed && isTold ? { ...one, lookAlikes: [...one.lookAlikes, OTHERS] } : one)
 			// What has no share among INVALID packets is no part of them.
 			const isLittle = proof?.confidence === 'low' && one.packets > 0 && one.packets < LITTLE * view.packets
 			return proof === undefined || isLittle || (one.isUsual === true && one.packets < TRICKLE)

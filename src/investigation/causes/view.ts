@@ -59,7 +59,7 @@ export function viewOf(evidence: Evidence): View {
 	return {
 		// Where no line explains a packet that was counted here, all of them are of others, or from before.
 		flows: most === 0 ? flows.filter(({ reasonId }) => UNLINED.test(reasonId)) : flows,
-		isMixed: lines > MIXED * most + SLACK,
+		isMixed: evidence.isShared || lines > MIXED * most + SLACK,
 		packets: lines + silent,
 		silent,
 		times: Math.max(1, silent / Math.max(1, sumOf((evidence.unlined ?? []).map(({ count }) => count)))),

@@ -56,6 +56,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 		reasons: reasonsOf(state, present === undefined ? steps.account?.lines : lines),
 		unlined: state.unlined?.rows.filter(({ key }) => key !== OTHERS).map(seenReason),
 		accounting,
+		isShared: log.sharedLines > 0,
 		meantSilent: present === undefined ? (accounting?.silent ?? 0) : meantSilent,
 		// Lines of the kernel log that others have lost are none of ours while reasons come through NFLOG.
 		lost: state.way?.source === 'nflog' ? state.nflog.lost : log.lost,

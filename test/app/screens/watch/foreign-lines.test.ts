@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
+import { stepEvidence } from '../../../../src/app/screens/steps/evidence.ts'
 import { watchNote } from '../../../../src/app/screens/watch/explanation.ts'
+import { findCauses } from '../../../../src/investigation/causes/causes.ts'
 import { FACTS, heldChange, leaseView } from '../../../harness/samples/samples.ts'
 import { message, packetText, record, seenState, stepped } from '../../../harness/samples/states.ts'
 
@@ -59,6 +61,18 @@ test.each([
 		expect(asked.log).toMatchObject({ packetLines: 1 - foreign, foreignLines: foreign })
 	},
 )
+
+test('where the kernel log has the lines of all, no cause that they tell is certain', () => {
+	const told = (values: Record<string, string>) => {
+		const events = Array.from({ length: 30 }, (_, at) => record(at + 1, packetText('bad checksum')))
+		const before = seenState({ log_invalid: '255', ...values })
+		return findCauses(stepEvidence(stepped(before, 5, { type: 'log', events }))).map(
+			({ id, confidence, open }) => [id, confidence, open.length],
+		)
+	}
+	expect(told({ nf_log_all_netns: '0' })).toEqual([['checksum', 'high', 0]])
+	expect(told(ALL)).toEqual([['checksum', 'medium', 1]])
+})
 
 test('what comes by NFLOG is of this namespace', () => {
 	const before = { ...seenState({ ...ALL, log_invalid: '0' }), facts: INSIDE }
