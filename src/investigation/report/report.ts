@@ -156,10 +156,20 @@ const BY_HAND: Readonly<Record<string, readonly string[]>> = {
 	telling: [english.sysctlNetNetfilter, 'cat /proc/net/netfilter/nf_log'],
 	collect: ['dmesg -w', 'tcpdump -i nflog:0 -nn'],
 	reasons: ['ctscope parse /var/log/kern.log'],
-	directions: ['conntrack -L -p tcp -o extended', 'ss -tanp'],
 	printk: [english.grepNfConntrackProcDynamic],
 	setting: ['sysctl -w net.netfilter.nf_conntrack_...'],
 	report: [english.ctscopeStatus],
+}
+
+/** Of the protocols that reasons were told of; of all where none was. */
+function directionsByHand({ reasons }: Evidence): readonly string[] {
+	const known = ['tcp', 'udp', 'icmp', 'icmpv6', 'sctp', 'dccp', 'udplite', 'gre']
+	const told = known.filter((name) => reasons.some(({ reason }) => reason.protocol.toLowerCase() === name))
+	const lists =
+		told.length === 0
+			? ['conntrack -L -o extended']
+			: told.map((name) => `conntrack -L -p ${name} -o extended`)
+	return [...lists, 'ss -tuanp']
 }
 
 const REASONS = 20
@@ -202,7 +212,7 @@ export function reportOf(input: ReportInput): Report {
 				confidence,
 				read: read.map(([what, value]) => ({ what, value })),
 				notChecked,
-				byHand: BY_HAND[step.id] ?? [],
+				byHand: step.id === 'directions' ? directionsByHand(evidence) : (BY_HAND[step.id] ?? []),
 			}
 		}),
 		reasons: evidence.reasons.slice(0, REASONS).map(reasonOf),

@@ -2,7 +2,7 @@ import * as english from '../../words/english/investigation/steps.ts'
 import { rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Step, StepAnswer } from '../step.ts'
-import { judged, linesJudged, trialSays, trials } from '../trial/experiments.ts'
+import { harmfulTrials, judged, linesJudged, trialSays, untried } from '../trial/experiments.ts'
 import { lastingOfTrials, lastingText } from '../trial/lasting.ts'
 
 /** Does one setting explain it? */
@@ -17,9 +17,7 @@ export const setting: Step = {
 		const isExplained = experiments.some((trial) => judged(trial).verdict === 'explains')
 		const files = lastingOfTrials(evidence)
 		const toLast = files.length === 0 ? '' : english.toMakeItLastNever(lastingText(files))
-		const offered = trials(evidence).filter(
-			({ knob, to }) => !experiments.some((one) => one.knob === knob && one.to === to),
-		)
+		const offered = untried(evidence)
 		const [first] = offered
 		if (evidence.trying !== undefined) return underWay(evidence, evidence.trying)
 		const notChecked = [english.whatTheSettingDoesTo]
@@ -34,6 +32,7 @@ export const setting: Step = {
 				? []
 				: [[last.lines.reason, linesJudged(last)?.verdict ?? ''] as [string, string]]),
 			...offered.slice(0, 3).map(({ knob, from, to }): [string, string] => [knob, english.isTry(from, to)]),
+			...harmfulTrials(evidence).map(({ knob, why }): [string, string] => [knob, why]),
 		]
 		const offer = first === undefined || whyNotWrite !== undefined ? {} : { offer: 'experiment' as const }
 		const does =

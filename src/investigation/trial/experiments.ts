@@ -72,8 +72,28 @@ export const smallTimeouts = (values: Readonly<Record<string, string>>): readonl
 		return values[knob] !== undefined && value < least ? [knob] : []
 	})
 
-/** What can be tried here, most promising first. Only what this kernel has and what is not so already. */
-export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>): readonly Trial[] {
+type Considered = Pick<Evidence, 'values' | 'reasons' | 'silent' | 'rules'>
+
+/**
+ * What is not to be tried here, and why. A SYNPROXY answers what conntrack calls INVALID: with tcp_loose 1 it picks that up, and
+ * every connection of such a host breaks (net/netfilter/nf_synproxy_core.c).
+ */
+export function harmfulTrials({
+	rules,
+	values,
+}: Considered): readonly { readonly knob: string; readonly why: string }[] {
+	const proxy = rules?.shaping?.find(({ kind }) => kind === 'synproxy')
+	return proxy === undefined || values.tcp_loose !== '0'
+		? []
+		: [{ knob: 'tcp_loose', why: english.aSynproxyNeedsIt(proxy.text) }]
+}
+
+/**
+ * What can be tried here, most promising first. Only what this kernel has, what is not so already, and what some packet that was
+ * seen speaks for.
+ */
+export function trials(evidence: Considered): readonly Trial[] {
+	const harmful = new Set(harmfulTrials(evidence).map(({ knob }) => knob))
 	const { values, silent } = evidence
 	const ids = invalidReasons(evidence).map(({ reason }) => reason.id)
 	const has = (pattern: RegExp) => ids.some((id) => pattern.test(id))
@@ -126,11 +146,21 @@ export function trials(evidence: Pick<Evidence, 'values' | 'reasons' | 'silent'>
 			weight: isMidStream ? 3 : 0,
 		},
 	]
-	return all
-		.filter(({ from, to }) => from !== '' && from !== to)
-		.toSorted((one, other) => other.weight - one.weight)
-		.map(({ weight: _weight, ...trial }) => trial)
+	return (
+		all
+			// While no reason was told, any of them may be it.
+			.filter(({ from, to, weight }) => (weight > 0 || ids.length === 0) && from !== '' && from !== to)
+			.filter(({ knob }) => !harmful.has(knob))
+			.toSorted((one, other) => other.weight - one.weight)
+			.map(({ weight: _weight, ...trial }) => trial)
+	)
 }
+
+/** Those that were not tried yet. */
+export const untried = (evidence: Considered & Pick<Evidence, 'experiments'>): readonly Trial[] =>
+	trials(evidence).filter(
+		({ knob, to }) => !evidence.experiments.some((one) => one.knob === knob && one.to === to),
+	)
 
 /** The reason that a trial is to make rarer: the most frequent one of those that it is about, or of all. */
 export function reasonInQuestion({ about }: Trial, evidence: Pick<Evidence, 'reasons'>): Reason | undefined {

@@ -170,6 +170,10 @@ describe('settings that can be tried', () => {
 		expect(trials(evidence({ values })).map(({ knob }) => knob)).not.toContain('tcp_be_liberal')
 		expect(trials(evidence({ reasons: only(/csum/) }))[0]?.knob).toBe('checksum')
 		expect(trials(evidence({ values: {} }))).toEqual([])
+		// No packet speaks for the others.
+		expect(trials(evidence({ reasons: only(/csum/), silent: [] })).map(({ knob }) => knob)).toEqual([
+			'checksum',
+		])
 	})
 
 	test.each([
@@ -203,4 +207,42 @@ describe.each(STEPS.map((step) => ({ step, name: step.id })))('the step $name', 
 		for (const text of [answer.says, answer.does, ...answer.notChecked])
 			expect(text).not.toMatch(/undefined|NaN|\.\.$/)
 	})
+})
+
+test('what a rule of this host makes harmful is not offered, and that is said', () => {
+	const { rules, silent, values } = evidence()
+	if (rules === undefined) throw new Error('no rules')
+	const proxy = {
+		kind: 'synproxy',
+		text: 'tcp dport 80 ct state invalid,untracked synproxy mss 1460',
+		family: 'inet',
+		table: 'fw',
+		chain: 'input',
+		number: 1,
+	} as const
+	const likely = silent.map((path) =>
+		path.id === 'silent-tcp-loose' ? { ...path, standing: 'likely' as const } : path,
+	)
+	const path = {
+		id: 'silent-tcp-loose',
+		standing: 'likely',
+		title: '',
+		because: '',
+		tellApart: '',
+		counter: 'invalid',
+	} as const
+	const of = (shaping: readonly (typeof proxy)[]) =>
+		evidence({
+			reasons: [],
+			silent: [...likely.filter(({ id }) => id !== path.id), path],
+			values: { ...values, tcp_loose: '0' },
+			rules: { ...rules, shaping },
+		})
+	expect(trials(of([])).map(({ knob }) => knob)).toContain('tcp_loose')
+	expect(trials(of([proxy])).map(({ knob }) => knob)).not.toContain('tcp_loose')
+	expect(stepById('setting').answer(of([proxy])).read).toContainEqual([
+		'tcp_loose',
+		expect.stringContaining(proxy.text),
+	])
+	expect(stepById('setting').answer(of([])).read.join()).not.toContain('not offered')
 })

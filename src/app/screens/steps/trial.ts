@@ -1,5 +1,5 @@
 import type { Experiment } from '../../../investigation/evidence.ts'
-import { reasonInQuestion, trials } from '../../../investigation/trial/experiments.ts'
+import { reasonInQuestion, untried } from '../../../investigation/trial/experiments.ts'
 import type { LeaseView } from '../../../model/change.ts'
 import type { MonotonicMs } from '../../../model/clock.ts'
 import * as english from '../../../words/english/app/steps.ts'
@@ -25,7 +25,7 @@ const trialWith = (state: State, trial: RunningTrial | undefined): State => ({
 /** The exact write of the most promising setting; from its yes on it is measured. */
 export function trialStep(state: State): { readonly state: State; readonly step: Step } {
 	const evidence = stepEvidence(state)
-	const [trial] = trials(evidence)
+	const [trial] = untried(evidence)
 	if (trial === undefined) return { state, step: { reason: english.thereIsNothingLeftTo } }
 	if (state.steps.trial !== undefined && state.steps.trial.phase !== 'asked')
 		return { state, step: { reason: english.aSettingIsBeingTried } }

@@ -21,6 +21,8 @@ export const thisExplainsAPart = (fall: string): string => `${fall}: this explai
 export const linesOfSSS = (reason: string, before: string, during: string, after: string): string =>
 	`Lines of "${reason}": ${before}/s, ${during}/s, ${after}/s.`
 export const measuredShorter = (cut: string): string => `Measured shorter: ${cut}.`
+export const aSynproxyNeedsIt = (rule: string): string =>
+	`not offered: it breaks the connections that this rule answers: ${rule}`
 export const packetsOutsideTheWindowKeep = 'packets outside the window keep their entry'
 export const statefulRulesAcceptPacketsOutside = 'stateful rules accept packets outside the window'
 export const anRstOutsideTheWindow = 'an RST outside the window no longer counts as INVALID'
