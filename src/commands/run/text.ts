@@ -77,15 +77,22 @@ function meaning(reason: RunReason, columns: number): string[] {
 }
 
 /** Causes and what to look at next would be long; one command away is near enough. */
-function whatNext({ reasons }: RunReport, columns: number): string[] {
+function whatNext({ reasons, accounting }: RunReport, columns: number): string[] {
 	const first = reasons.find(({ id }) => explain(id) !== undefined)
-	return first === undefined ? [] : beside('  next: ', english.ctscopeExplainCausesAndWhat(first.id), columns)
+	if (first !== undefined) return beside('  next: ', english.ctscopeExplainCausesAndWhat(first.id), columns)
+	return accounting.silent > 0 ? beside('  next: ', english.ctscopeTapShowsThem, columns) : []
 }
+
+/** What rises where something is wrong; `found`, `insert` and the like rise on any host (conntrack -S). */
+const TROUBLE = [
+	...['invalid', 'error', 'drop', 'early_drop', 'insert_failed'],
+	...['clash_resolve', 'search_restart', 'chaintoolong'],
+]
 
 /** What was counted against what was told, and where it was read. */
 function accounts({ accounting, counters, log, source }: RunReport, columns: number): string[] {
 	const { records, lost, nflog } = log
-	const moved = ['invalid', 'error', 'drop'].flatMap((name) => {
+	const moved = TROUBLE.flatMap((name) => {
 		const delta = counters[name]?.delta ?? 0
 		return delta === 0 ? [] : [`${name} +${grouped(delta)}`]
 	})

@@ -107,6 +107,18 @@ test('counts lines and counters between on and off, and restores settings', asyn
 	})
 })
 
+test('silent packets alone: how they are seen, and whatever counter of trouble moved', async () => {
+	const report = await whole((observer) => {
+		observer.answers.counters = ok(countersOf(0, { invalid: 18_236, error: 7 }))
+		observer.answers.settings = ok({ ...SETTINGS, values: { ...SETTINGS.values, log_invalid: '6' } })
+	})
+	const moved = (delta: number) => ({ before: 0, after: delta, delta })
+	const counters = { ...report.counters, clash_resolve: moved(5), found: moved(900) }
+	const text = runText({ ...report, counters }, RAN, 200)
+	expect(text).toMatch(/next: ctscope tap --state invalid/)
+	expect(text).toMatch(/counters: invalid \+5, clash_resolve \+5$/m)
+})
+
 /** A host where NFLOG can be had. */
 const WITH_NFLOG: Settings = {
 	...SETTINGS,
@@ -522,7 +534,7 @@ describe('what goes wrong', () => {
 			observer.answers.settings = ok(SETTINGS)
 		})
 		expect(report.notes).toContainEqual(
-			expect.stringMatching(/someone else switched logging off.*log_invalid is 0/),
+			expect.stringMatching(/someone else changed what is logged.*log_invalid is 0/),
 		)
 	})
 

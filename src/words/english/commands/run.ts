@@ -102,7 +102,7 @@ export const theReaderOfNflogTcpdumpWas = (lost: string): string =>
 export const loggingEndedWhileTheCommandWas = (endedEarly: string): string =>
 	`logging ended while the command was still running: ${endedEarly}`
 export const someoneElseSwitchedLoggingOff = (gone: string): string =>
-	`someone else switched logging off meanwhile, so lines may be missing: ${gone}`
+	`someone else changed what is logged meanwhile, so lines may be missing: ${gone}`
 export const thatNobodyAskedAbout = (afterThat: string): string => `${afterThat} that nobody asked about`
 export const theReaderOfNflogStood =
 	'the reader of NFLOG stood still for a while; all that waited was read afterwards'
@@ -140,13 +140,15 @@ export const noInvalidPacket = 'no INVALID packet'
 export const noInvalidPacketButThe = 'no INVALID packet, but the kernel had something to say'
 export const andMoreReasons = (length: number): string => `         and ${length} more reasons`
 export const mostFrequentFlow = 'MOST FREQUENT FLOW'
+export const ctscopeTapShowsThem =
+	'ctscope tap --state invalid shows the packets without a line, ctscope trace the rules that they meet'
 export const ctscopeExplainCausesAndWhat = (id: string): string =>
 	`ctscope explain ${id}: causes, and what to look at`
 export const packetsFromNflogLost = (packets: string, lost: string): string =>
 	`${packets} packets from NFLOG, ${lost} lost`
 export const recordsOfTheKernelLog = (records: string, lost: string): string =>
 	`${records} records of the kernel log, ${lost} lost`
-export const noneOfThemMoved = 'none of them moved'
+export const noneOfThemMoved = 'none that tells of trouble moved'
 export const upTo = (unexplained: string): string => `up to ${unexplained}: `
 export const thatCanBeLikelyOnes = (count: string): string => `${count} that can be, likely ones first:`
 export const text = (most: string, title: string, standing: string, because: string): string =>
