@@ -30,7 +30,7 @@ function placeOf(parent: number): string {
 	return place
 }
 
-describe.skipIf(skipWithoutLab()).concurrent('a practice that is investigated from another terminal', () => {
+describe.skipIf(skipWithoutLab())('a practice that is investigated from another terminal', () => {
 	test.each(SCENARIO_IDS)(
 		'%s: the cause, for certain, with evidence and a remedy',
 		async (id: ScenarioId) => {
@@ -41,9 +41,12 @@ describe.skipIf(skipWithoutLab()).concurrent('a practice that is investigated fr
 				expect(exitCode, stderr || stdout).toBe(7)
 				const { causes, changes }: Json = JSON.parse(stdout)
 				const high = causes.filter(({ confidence }) => confidence === 'high')
-				expect(high.map((cause) => cause.id)).not.toEqual([])
+				expect(
+					high.map((cause) => cause.id),
+					stdout,
+				).not.toEqual([])
 				for (const cause of high) {
-					expect(scenarioById(id)?.causes).toContain(cause.id)
+					expect(scenarioById(id)?.causes, stdout).toContain(cause.id)
 					expect(cause.evidence).not.toEqual([])
 					expect(cause.remedies).not.toEqual([])
 				}

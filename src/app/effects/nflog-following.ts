@@ -1,3 +1,4 @@
+import { isLoggerKnob } from '../../changes/kinds/logger.ts'
 import { boundLogger, foreignListener, NFLOG_LOGGER } from '../../changes/log-source.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
@@ -11,6 +12,23 @@ import type { PacketRing } from './capturing.ts'
 const isToNflog = ({ tap: { kind, to } }: ReturnType<typeof ourTaps>[number]): boolean =>
 	(kind === 'tap' || kind === 'preview') && to.kind === 'nflog' && to.group === 0
 
+/** Something is to come by netlink group 0, as the settings were read. */
+function isOpen(state: State): boolean {
+	const settings = state.settings.value
+	return (
+		settings !== undefined &&
+		boundLogger(settings, 2) === NFLOG_LOGGER &&
+		(isAsked(settings) || ourTaps(state).some(isToNflog))
+	)
+}
+
+/** A change of ours has opened it. */
+const isOpenedByUs = (state: State): boolean =>
+	ourTaps(state).some(isToNflog) ||
+	(state.lease?.changes ?? []).some(
+		({ knob, endedAt }) => endedAt === null && (isLoggerKnob(knob) || knob === 'log_invalid'),
+	)
+
 /**
  * Whether netlink group 0 is to be read now. The reader binds nf_log/2 itself when it starts, so it may start only where
  * that setting says nfnetlink_log already, from a reading that is not older than the last word of the guard, and never
@@ -22,8 +40,7 @@ function nflogWanted(state: State, running: boolean): boolean {
 	if (settings === undefined || leaving !== undefined || modes.readOnly || modes.source === 'kmsg')
 		return false
 	if (busy === 'leaving' || lease?.phase === 'undoing' || lease?.phase === 'lost') return false
-	if (boundLogger(settings, 2) !== NFLOG_LOGGER || !(isAsked(settings) || ourTaps(state).some(isToNflog)))
-		return false
+	if (!isOpen(state)) return false
 	if (running) return true
 	return (
 		busy === undefined &&
@@ -33,6 +50,8 @@ function nflogWanted(state: State, running: boolean): boolean {
 	)
 }
 
+/** Who opens it meanwhile does so for a reader of its own, of which there can be one: it comes first, also on a busy host. */
+const LEFT_TO_OTHERS_MS = 10_000
 const FIRST_RETRY_MS = 1_000
 const LONGEST_RETRY_MS = 10_000
 /** Reading that lasted this long was no failure from the start. */
@@ -68,6 +87,9 @@ export function createNflogFollowing(
 	let startedAt = 0
 	let last: State | undefined
 	let stopped = false
+	/** Since when it is open, by somebody else; undefined where it was so from the beginning, or is shut. */
+	let openSince: number | undefined
+	let wasShut = false
 
 	/** What a reader hands over while it is being ended was sent before: it counts. Its end does not. */
 	const take = (events: readonly LogEvent[], mine: number): void => {
@@ -132,11 +154,24 @@ export function createNflogFollowing(
 		await old?.stop()
 	}
 
+	const isLeftToOthers = (state: State): boolean => {
+		if (state.settings.value === undefined) return false
+		if (!isOpen(state) || isOpenedByUs(state)) {
+			wasShut ||= !isOpen(state)
+			openSince = undefined
+			return false
+		}
+		if (!wasShut) return false
+		openSince ??= clock.monotonic()
+		return clock.monotonic() - openSince < LEFT_TO_OTHERS_MS
+	}
+
 	const heard = (state: State): void => {
 		last = state
 		if (stopped) return
 		const running = phase === 'starting' || phase === 'following'
-		const wanted = nflogWanted(state, running)
+		const isLeft = isLeftToOthers(state)
+		const wanted = nflogWanted(state, running) && (running || !isLeft)
 		if (wanted && phase === 'off') {
 			phase = 'starting'
 			dispatch({ type: 'nflog-starting' })

@@ -112,11 +112,13 @@ export function kernelLogIsOfUs(
 }
 
 /** Whether the kernel log has the lines of all network namespaces, as the settings were read or as we have written them. */
-export function kernelLogIsOfAll(state: Pick<State, 'settings' | 'lease'>): boolean {
+export function kernelLogIsOfAll(state: Pick<State, 'settings' | 'lease' | 'facts'>): boolean {
 	const settings = state.settings.value
-	return (
-		settings !== undefined &&
-		[settings, written(settings, state)].some(({ values }) => values.nf_log_all_netns === '1')
+	// Where it could not be read, lines in another one than the initial have come because it is on.
+	const isInitial = state.facts?.netns.initial ?? true
+	if (settings === undefined) return !isInitial
+	return [settings, written(settings, state)].some(
+		({ values: { nf_log_all_netns: all } }) => all === '1' || (all === undefined && !isInitial),
 	)
 }
 

@@ -8,7 +8,7 @@ import type { State } from '../../app/state/state.ts'
 import type { Store } from '../../app/store/store.ts'
 import { consoleRisk } from '../../changes/console-risk.ts'
 import { knobById } from '../../changes/knobs.ts'
-import type { SourceWish } from '../../changes/log-source.ts'
+import { foreignListener, type SourceWish } from '../../changes/log-source.ts'
 import { copiesTap } from '../../changes/tap/copies.ts'
 import type { Plan } from '../../model/change.ts'
 import * as english from '../../words/english/commands/investigate.ts'
@@ -102,8 +102,11 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 			const failure = await logThrough()
 			if (failure !== undefined) return failure
 			await until(({ way, nflog }) => way !== undefined || nflog.status === 'failed', READER_MS)
-			const { nflog, modes } = state()
-			if (nflog.status !== 'failed' || modes.source !== 'auto') return notReaching()
+			const { nflog, modes, settings } = state()
+			// Somebody else was faster: there can be one reader.
+			const isTaken =
+				nflog.status === 'off' && foreignListener(settings.value?.listeners ?? [], {}) !== undefined
+			if (!(nflog.status === 'failed' || isTaken) || modes.source !== 'auto') return notReaching()
 			await undoAll()
 			const again = await logThrough('kmsg')
 			if (again !== undefined) return again

@@ -1,5 +1,30 @@
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
+import type { Evidence } from '../evidence.ts'
 import type { Seen, View } from './view.ts'
+
+/** conntrack's own hooks (NF_IP_PRI_CONNTRACK). */
+const CONNTRACK = -200
+
+/**
+ * Chains that a packet meets before conntrack and that hold more than what shapes it: `ip raw PREROUTING`. What is dropped there
+ * never reaches conntrack. Undefined where not all rules were read.
+ */
+export function chainsBefore({ rules }: Pick<Evidence, 'rules'>): readonly string[] | undefined {
+	if (rules?.shaping === undefined || rules.failures.length > 0 || rules.ruleset.unread.length > 0)
+		return undefined
+	const { shaping, ruleset } = rules
+	return ruleset.chains
+		.filter(({ base, family, table, name, size }) => {
+			const isBefore =
+				base?.hook === 'ingress' ||
+				(['prerouting', 'output'].includes(base?.hook ?? '') && (base?.priority ?? 0) < CONNTRACK)
+			const shapes = shaping.filter(
+				(rule) => rule.family === family && rule.table === table && rule.chain === name,
+			).length
+			return isBefore && (size > shapes || base?.policy === 'drop')
+		})
+		.map(({ family, table, name }) => `${family} ${table} ${name}`)
+}
 
 /** Protocols that a rule names, as nft, iptables-save and iptables -L print them. */
 const PROTOCOL =

@@ -209,6 +209,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				title: english.theEntryIsGoneWhile,
 				lookAlikes: [
 					...base.lookAlikes,
+					likeClosed(unknown),
 					{
 						title: english.connectionsFromBeforeAreNot,
 						ruledOut: unless(evidence.values.tcp_loose === '1', 'nf_conntrack_tcp_loose = 1'),
@@ -228,6 +229,21 @@ function ofRefused(flows: readonly Seen[]): readonly Seen[] {
 			.flatMap(({ flow }) => [flow, reverseOf(flow)]),
 	)
 	return flows.filter(({ flow }) => names.has(flow))
+}
+
+/** An RST that passed here and got lost behind has ended the connection for one end: a socket here, or both ends that send, tell. */
+function likeClosed(flows: readonly Seen[]): LookAlike {
+	const names = new Set(flows.map(({ flow }) => flow))
+	const both = flows.filter(({ flow }) => names.has(reverseOf(flow))).length
+	const sockets = flows.filter((flow) => livingSocket(flow) !== undefined).length
+	return {
+		title: english.closedByOneEnd,
+		ruledOut: unless(
+			sockets > 0 || both > 0,
+			sockets > 0 ? english.socketsStillHaveThem(counted(sockets, 'connection')) : english.bothEndsSend,
+		),
+		tells: english.whoDeletesTells,
+	}
 }
 
 type Lost = Omit<Suspicion, 'id' | 'title'>

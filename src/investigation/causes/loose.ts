@@ -5,6 +5,7 @@ import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/exper
 import { lastingFor } from '../trial/lasting.ts'
 import type { Suspicion } from './cause.ts'
 import { deletedBy, endsOf, likeTimedOut, tellsOf, whoOf } from './ends.ts'
+import { isToService } from './packets.ts'
 import { unless } from './proof.ts'
 import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from './view.ts'
 
@@ -98,6 +99,19 @@ function refusedOnes(
 					),
 					tells: english.howManyTargets,
 				},
+				...(flows.length === 0
+					? []
+					: [
+							{
+								title: english.asymmetricRouting,
+								// Whose requests pass here has made an entry with its SYN.
+								ruledOut: unless(
+									countOf(flows.filter(isToService)) >= countOf(flows) / 2,
+									english.requestsPassHere,
+								),
+								tells: english.countBothDirectionsTells,
+							},
+						]),
 				{
 					title: english.theEntryIsGoneWhile,
 					ruledOut: unless(
@@ -135,6 +149,13 @@ export function byDesign(view: View, { values }: Evidence): readonly Suspicion[]
 	]
 }
 
+/** Whether an entry that ended in this state had this timeout (tcp_timeouts of net/netfilter/nf_conntrack_proto_tcp.c). */
+function isOfState(knob: string, state: string | null): boolean {
+	if (state === null) return false
+	// Both take the place of the longer timeout of any state.
+	return /_(?:unacknowledged|max_retrans)$/.test(knob) || knob === `tcp_timeout_${state.toLowerCase()}`
+}
+
 /** A small value is not guilty by itself: something must have rested longer than that. */
 export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const { silent } = view
@@ -145,12 +166,16 @@ export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evi
 	const isAfter =
 		evidence.silent.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely') &&
 		silent > 0
-	const [small] = smallTimeouts(values).filter((knob) => knob.startsWith('tcp_'))
-	const knob = proved?.knob ?? small
+	const timedOutOf = (knob: string) =>
+		waiting.length === 0
+			? []
+			: endsOf(waiting, evidence).timedOut.filter(({ state }) => isOfState(knob, state))
+	const smalls = smallTimeouts(values).filter((one) => one.startsWith('tcp_'))
+	const knob = proved?.knob ?? smalls.find((one) => timedOutOf(one).length > 0) ?? smalls[0]
 	if (knob === undefined || (waiting.length === 0 && !isAfter && proved === undefined)) return []
 	const was = proved?.from ?? values[knob]
 	// Whatever else has ended by itself says nothing of these.
-	const timedOut = waiting.length > 0 ? endsOf(waiting, evidence).timedOut.length : 0
+	const timedOut = timedOutOf(knob).length
 	const deleted = (ended ?? []).filter(({ portId }) => portId !== null).length
 	return [
 		{

@@ -105,7 +105,8 @@ function malformed({ says, rows, ...begun }: Begun, _evidence: Evidence, view: V
 }
 
 const targetOf = ({ query }: Seen): string => `${query?.destination} ${query?.destinationPort}`
-const isToService = ({ query }: Seen): boolean =>
+/** The packet goes to the end with the smaller port; clients draw theirs from above. */
+export const isToService = ({ query }: Seen): boolean =>
 	query?.sourcePort == null || query.destinationPort == null || query.sourcePort > query.destinationPort
 
 /** Many targets of few packets each, none of which has an entry, and nobody waits for an answer. */

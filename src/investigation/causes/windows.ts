@@ -1,11 +1,12 @@
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
+import { visible } from '../../words/visible.ts'
 import type { Evidence } from '../evidence.ts'
 import { judged, trialSays } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
 import type { CauseRule, Suspicion } from './cause.ts'
-import { rulesAbout, shareAbout } from './concerns.ts'
+import { chainsBefore, rulesAbout, shareAbout } from './concerns.ts'
 import { ofBefore, staleAnswers } from './late.ts'
 import { MANY_ADDRESSES } from './packets.ts'
 import { type LookAlike, type Sign, unless } from './proof.ts'
@@ -120,6 +121,7 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 				: [english.countedPacketsOneWayThe(grouped(bothWays.there), grouped(bothWays.back))],
 		notrack: rulesAbout(view, 'notrack', flows),
 		zone: rulesAbout(view, 'zone', flows),
+		before: chainsBefore(evidence),
 		isAbout: (rule: ShapingRule) => shareAbout(rule, view, flows) >= MOST || undefined,
 		offloaded: view.shaping('offload'),
 		zonesOf: new Set(
@@ -155,6 +157,11 @@ const likeZones = ({ zone, zonesOf, one }: Context): LookAlike => ({
 	title: english.zonesThatDoNotMatch,
 	ruledOut: one ? english.countedBeforeConntrackToo : zonesOf.size > 0 ? undefined : noRules(zone, 'zone'),
 	tells: english.listEntriesWithTheirZones,
+})
+const likeDroppedBefore = ({ before }: Context): LookAlike => ({
+	title: english.repliesDroppedBefore,
+	ruledOut: before === undefined ? undefined : unless(before.length === 0, english.noChainBefore),
+	tells: english.whatChainsBeforeDrop((before ?? []).slice(0, 3).map(visible).join(', ')),
 })
 const likeOffload = ({ offloaded, entries }: Context): LookAlike => ({
 	title: english.offloadedFlows,
@@ -220,6 +227,7 @@ function oneDirection(context: Context): Told | undefined {
 		lookAlikes: [
 			likeNotrack(context),
 			likeZones(context),
+			likeDroppedBefore(context),
 			...(isAnswers
 				? [
 						{

@@ -19,6 +19,8 @@ export type EndedEntry = {
 	readonly portId: number | null
 	/** Name of the process that has this socket, where it lived long enough to be asked. */
 	readonly program: string
+	/** Of TCP: ESTABLISHED, CLOSE_WAIT; null where the protocol has none. */
+	readonly state: string | null
 	/** The connection was over: both ends have sent their FIN, or one an RST. Half-closed ones still carry data. */
 	readonly isClosed: boolean
 }
@@ -44,6 +46,7 @@ export function parseEndedEntry(line: string): EndedEntry | undefined {
 		reply: entry.reply === null ? null : ends(entry.reply),
 		portId: by === null ? null : Number(by[1]),
 		program: by?.[2]?.trim() ?? '',
+		state: entry.state,
 		isClosed: entry.state !== null && CLOSED.has(entry.state),
 	}
 }

@@ -92,6 +92,29 @@ describe('the source of the reasons', () => {
 	})
 })
 
+describe('what somebody else opens', () => {
+	const open = (bench: Bench): void =>
+		void bench.kernel.set('nf_log.2', 'nfnetlink_log').set('log_invalid', '255')
+
+	test('is left to the reader that it was opened for, and read when there is none', async () => {
+		const bench = await started()
+		open(bench)
+		await bench.clock.advance(9_000)
+		expect(bench.observer.calls.followNflog).toHaveLength(0)
+		await bench.clock.advance(3_000)
+		expect(bench.observer.calls.followNflog).toHaveLength(1)
+	})
+
+	test('and was open from the beginning is read at once', async () => {
+		const bench = await begun({}, (one) => {
+			able(one)
+			open(one)
+		})
+		await bench.clock.advance(2_000)
+		expect(bench.observer.calls.followNflog).toHaveLength(1)
+	})
+})
+
 describe('the reader', () => {
 	const reading = async () => {
 		const bench = await started()

@@ -54,6 +54,7 @@ const ended = (rest: Partial<EndedEntry> = {}): EndedEntry => ({
 	reply: null,
 	portId: null,
 	program: '',
+	state: 'ESTABLISHED',
 	isClosed: false,
 	...rest,
 })

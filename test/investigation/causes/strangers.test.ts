@@ -105,6 +105,41 @@ describe('a rule that is not about these flows', () => {
 	})
 })
 
+describe('a direction that is dropped before conntrack', () => {
+	const rows = Array.from({ length: 6 }, (_, at) => ({
+		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,
+		count: 9,
+		segments: { ack: 9 },
+		entry: { unreplied: true },
+	}))
+	const chain = (hook: string, priority: number, size: number, policy = 'accept') =>
+		({
+			backend: 'nft',
+			family: 'inet',
+			table: 'edge',
+			name: 'first',
+			base: { hook, priority, type: 'filter', policy },
+			counter: null,
+			size,
+		}) as const
+	const told = (...chains: readonly ReturnType<typeof chain>[]) => {
+		const rules = withRules()
+		if (rules === undefined) throw new Error('no rules')
+		const change = {
+			rules: { ...rules, failures: [], ruleset: { ...rules.ruleset, unread: [], chains } },
+			bothWays: { there: 900, back: 0, seconds: 20, of: WEB },
+		}
+		return named(seen('tcp-state', rows, change))['one-direction']
+	}
+
+	test('no chain could', () => expect(told()).toBe('high'))
+	test('rules behind conntrack', () => expect(told(chain('prerouting', -150, 5))).toBe('high'))
+	test('an empty chain', () => expect(told(chain('prerouting', -300, 0))).toBe('high'))
+	test('rules before it', () => expect(told(chain('prerouting', -300, 2))).toBe('medium'))
+	test('its policy', () => expect(told(chain('prerouting', -300, 0, 'drop'))).toBe('medium'))
+	test('rules of an interface', () => expect(told(chain('ingress', 0, 1))).toBe('medium'))
+})
+
 describe('numbers that somebody guesses', () => {
 	const far = (least: number, most: number) =>
 		named(
@@ -158,7 +193,14 @@ describe('stray packets on a host that translates', () => {
 
 describe('entries of others that ended meanwhile', () => {
 	const tuple = { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_000, dport: 53 }
-	const one = { at: 1, original: tuple, reply: null, program: 'script', isClosed: false }
+	const one = {
+		at: 1,
+		original: tuple,
+		reply: null,
+		program: 'script',
+		state: 'ESTABLISHED',
+		isClosed: false,
+	}
 	const silent = base.silent.map((path) =>
 		path.id === 'silent-tcp-loose' ? { ...path, standing: 'likely' as const } : path,
 	)
@@ -206,6 +248,7 @@ describe('each flow has the story of its own entry', () => {
 		reply: null,
 		portId: null,
 		program: '',
+		state: 'ESTABLISHED',
 		isClosed: false,
 		...change,
 	})
@@ -228,7 +271,8 @@ describe('each flow has the story of its own entry', () => {
 		const rows = [row(40_001, 80), row(40_002, 80), row(40_003, 25), row(40_004, 25)]
 		expect(told(rows, [entry(40_001, 80, program)])).toEqual({
 			'entry-deleted': { confidence: 'high', flows: 2, share: 0.5 },
-			'entry-gone': { confidence: 'high', flows: 2, share: 0.5 },
+			// One end may have closed them before it was watched.
+			'entry-gone': { confidence: 'medium', flows: 2, share: 0.5 },
 		})
 	})
 
@@ -248,8 +292,27 @@ describe('each flow has the story of its own entry', () => {
 
 	test('an entry of another protocol between the same ports is none of theirs', () => {
 		expect(told([row(40_001, 80)], [entry(40_001, 80, { ...program, protocol: 'udp' })])).toEqual({
-			'entry-gone': { confidence: 'high', flows: 1, share: 1 },
+			'entry-gone': { confidence: 'medium', flows: 1, share: 1 },
 		})
+	})
+
+	test('both ends send: none of them has closed it', () => {
+		const there = row(40_001, 80)
+		const back = { ...there, flow: there.flow.split(' > ').toReversed().join(' > ') }
+		expect(told([there, back], [])['entry-gone']?.confidence).toBe('high')
+	})
+
+	test('a timeout is too small for the state in which an entry ended', () => {
+		const small = (state: string) =>
+			named(
+				seen('tcp-new', [row(40_001, 80)], {
+					rules,
+					values: { ...base.values, tcp_timeout_established: '3600', tcp_timeout_close_wait: '60' },
+					ended: [entry(40_001, 80, { state })],
+				}),
+			)['small-timeout']
+		expect(small('ESTABLISHED')).toBe('high')
+		expect(small('CLOSE_WAIT')).toBe('medium')
 	})
 })
 
@@ -380,6 +443,14 @@ describe('packets from the middle of connections that were looked at', () => {
 	test('are not picked up, and carry data', () =>
 		expect(of(rows)).toEqual([{ id: 'not-picked-up', confidence: 'high', share: 1, flows: 5 }]))
 
+	test('answers alone may be one direction', () => {
+		const answers = rows.map(({ flow, ...rest }) => ({
+			...rest,
+			flow: flow.split(' > ').toReversed().join(' > '),
+		}))
+		expect(of(answers)).toMatchObject([{ id: 'not-picked-up', confidence: 'medium' }])
+	})
+
 	test('bare acknowledgements to many ports are a scan', () => {
 		const scan = Array.from({ length: 40 }, (_, at) => ({
 			flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:${1 + at}`,
@@ -396,6 +467,7 @@ describe('packets from the middle of connections that were looked at', () => {
 			reply: null,
 			portId: 7,
 			program: 'conntrack',
+			state: 'ESTABLISHED',
 			isClosed: false,
 		}))
 		expect(of(rows, { ended })).toEqual([{ id: 'entry-deleted', confidence: 'high', share: 1, flows: 5 }])

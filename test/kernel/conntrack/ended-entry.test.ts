@@ -29,7 +29,8 @@ test.each([
 		{ at: 1795877172500, protocol: 'tcp', portId: null, program: '', isClosed: false },
 	],
 ])('%s', (line, expected) => {
-	expect(parseEndedEntry(line)).toEqual({ original: ORIGINAL, reply: REPLY, ...expected })
+	const [state] = line.match(/\b(?:ESTABLISHED|TIME_WAIT|CLOSE)\b/) ?? []
+	expect(parseEndedEntry(line)).toEqual({ original: ORIGINAL, reply: REPLY, state, ...expected })
 })
 
 test.each([

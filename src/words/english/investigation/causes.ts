@@ -99,6 +99,13 @@ export const packetsFromTheMiddle = (packets: string, flows: string): string =>
 	`${packets} packets of ${flows} are from the middle of a connection, and have no line`
 export const theyCarryData = (some: number, flows: string): string =>
 	`${some} of ${flows} carry data, or send the same segment again`
+export const repliesDroppedBefore = 'one direction is dropped here before conntrack sees it'
+export const noChainBefore = 'no chain before conntrack has a rule that could'
+export const whatChainsBeforeDrop = (chains: string): string =>
+	`what rules, tc and XDP drop before conntrack${chains === '' ? '' : ` (${chains})`}: nft list ruleset, iptables -t raw -L -vn, tc -s filter show dev IF ingress`
+export const closedByOneEnd = 'connections that one end has closed, and the other has not heard of'
+export const bothEndsSend = 'both ends still send'
+export const requestsPassHere = 'they go to the service, so their first packets came here too'
 export const lookedAtNoEntryNo = (counted: string): string => `${counted} looked at: no entry, no socket`
 
 export const allFromOneSender = (address: string): string => `all of them from ${address}`
