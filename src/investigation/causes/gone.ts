@@ -127,19 +127,22 @@ function neverLeaving(flows: readonly Seen[], view: View, evidence: Evidence): r
 	]
 }
 
-const likeLate = (flows: readonly Seen[]): LookAlike => {
+/** `wereOpen`: their entries were seen to end before the connections did. */
+const likeLate = (flows: readonly Seen[], wereOpen = false): LookAlike => {
 	const sockets = flows.filter((flow) => livingSocket(flow) !== undefined).length
 	const again = sumOf(flows.map(({ segments }) => segments.again))
 	const ends = sumOf(flows.map(({ segments: { fin, rst } }) => fin + rst))
 	return {
 		title: english.latePacketsOfConnectionsThat,
 		ruledOut: unless(
-			sockets > 0 || again >= 2 || ends === 0,
+			sockets > 0 || again >= 2 || ends === 0 || wereOpen,
 			sockets > 0
 				? english.socketsStillHaveThem(counted(sockets, 'connection'))
 				: again >= 2
 					? english.theSameSegmentsComeAgain(grouped(again))
-					: english.noneOfThemEnds,
+					: wereOpen
+						? english.theirEntriesWereOpen
+						: english.noneOfThemEnds,
 		),
 		tells: english.whetherSegmentsComeAgain,
 	}
@@ -169,7 +172,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				...base,
 				...deletedBy(all, own.length),
 				signs: [...base.signs, tellsOf(all)],
-				lookAlikes: [...base.lookAlikes, likeTimedOut],
+				lookAlikes: [likeLate(deleted, true), likeTimedOut],
 			}
 		}),
 		...lost(timedOut, view, evidence, (base) => {
@@ -181,7 +184,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				sentence: english.entriesEndedByTheirTimeout(count),
 				remedies: [english.raiseTheTimeoutAboveThe],
 				signs: [...base.signs, { says: english.endedWithoutAProgram(count), isSeen: true }],
-				lookAlikes: [...base.lookAlikes, likeAddressWent(view)],
+				lookAlikes: [likeLate(timedOut, true), likeAddressWent(view)],
 			}
 		}),
 		...lost(closed, view, evidence, ({ packets, flows: names, signs }) => {

@@ -94,6 +94,7 @@ export const findWhatDelaysAnswers =
 	'Find what delays or repeats the answers on their way (capture on both sides of this host), and whether the client uses its ports again at once.'
 export const synAcksBeyondTheirSyn = (answers: string): string =>
 	`${answers} acknowledge what this SYN has not sent`
+export const theirEntriesWereOpen = 'their entries ended while the connections were open'
 export const noneOfThemEnds = 'none of them is a FIN or RST'
 export const packetsFromTheMiddle = (packets: string, flows: string): string =>
 	`${packets} packets of ${flows} are from the middle of a connection, and have no line`
