@@ -77,6 +77,9 @@ function found(
 	})
 }
 
+const isDropping = ({ rules }: Evidence): boolean =>
+	rules?.acting.some(({ action }) => /(?:drop|reject)$/.test(action)) === true
+
 type Context = ReturnType<typeof contextOf>
 type Told = Omit<Suspicion, 'packets' | 'flows'>
 
@@ -94,6 +97,8 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 		/** Both directions reach this host: a handshake that was seen proves it of nothing that came later. */
 		both: sampled.isCountedBothWays,
 		one: sampled.isCountedOneWay,
+		/** What this host drops as INVALID has no answer either, whatever way that would take. */
+		isNotAnswered: sampled.isCountedOneWay && !isDropping(evidence),
 		isBoth: sampled.isCountedBothWays,
 		/** Most of them are answers alone: there is no entry of them, or half of one. */
 		addresses: Math.max(
@@ -170,7 +175,7 @@ const likeOffload = ({ offloaded, entries }: Context): LookAlike => ({
 		: noRules(offloaded, english.FLOW_ADD),
 	tells: english.listFlowtables,
 })
-const likeRewritten = ({ isNear, unreplied, known, one }: Context): LookAlike => ({
+const likeRewritten = ({ isNear, unreplied, known, isNotAnswered: one }: Context): LookAlike => ({
 	title: english.rewrittenSequenceNumbers,
 	ruledOut: one
 		? english.theOtherDirectionNeverComes
@@ -179,7 +184,7 @@ const likeRewritten = ({ isNear, unreplied, known, one }: Context): LookAlike =>
 			: unless(known > 0 && unreplied === known, english.theOtherDirectionNeverComes),
 	tells: english.compareSequenceNumbersAtBothSides,
 })
-const likeScale = ({ isFar, unreplied, known, one }: Context): LookAlike => ({
+const likeScale = ({ isFar, unreplied, known, isNotAnswered: one }: Context): LookAlike => ({
 	title: english.windowScaleNotSeen,
 	ruledOut: one
 		? english.theOtherDirectionNeverComes
@@ -219,7 +224,14 @@ function oneDirection(context: Context): Told | undefined {
 			context.saidBy,
 			...(isAnswers ? [{ says: context.answers, isSeen: true }] : []),
 			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: isCounted ? one : undefined },
-			...(unreplied > 0 ? [{ says: english.ofEntriesHaveNoReply(unreplied, known), isSeen: true }] : []),
+			...(unreplied > 0 || (one && isDropping(evidence))
+				? [
+						{
+							says: english.ofEntriesHaveNoReply(unreplied, known),
+							isSeen: unreplied > 0 && unreplied === known ? true : undefined,
+						},
+					]
+				: []),
 			...(liberal === undefined
 				? []
 				: [{ says: english.whatStands('tcp_be_liberal 1', trialSays(liberal)), isSeen: true }]),
@@ -315,7 +327,7 @@ function zones(context: Context): Told | undefined {
 
 function rewritten(context: Context): Told | undefined {
 	const { isFar, isSteady, both, isNear, ways, farthest } = context
-	if (isNear || context.one || !isFar || !isSteady) return undefined
+	if (isNear || context.isNotAnswered || !isFar || !isSteady) return undefined
 	return {
 		id: 'sequence-rewritten',
 		title: english.rewrittenSequenceNumbers,
@@ -332,7 +344,8 @@ function rewritten(context: Context): Told | undefined {
 
 function scale(context: Context): Told | undefined {
 	const { isFar, both, isNear, farthest, ways } = context
-	if (isFar || context.one || !isNear || farthest <= 0 || farthest > LARGEST_WINDOW) return undefined
+	if (isFar || context.isNotAnswered || !isNear || farthest <= 0 || farthest > LARGEST_WINDOW)
+		return undefined
 	return {
 		id: 'window-scale-unknown',
 		title: english.windowScaleNotSeen,

@@ -140,6 +140,25 @@ describe('a direction that is dropped before conntrack', () => {
 	test('rules of an interface', () => expect(told(chain('ingress', 0, 1))).toBe('medium'))
 })
 
+test('what a rule here drops has no answer either: that nothing comes back proves no other way', () => {
+	const rows = Array.from({ length: 4 }, (_, at) => ({
+		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,
+		count: 9,
+		segments: { data: 9, again: 5 },
+		beyond: { least: 9e8, most: 9e8 + 5_000 },
+		entry: { unreplied: false },
+	}))
+	const rules = withRules()
+	if (rules === undefined || base.rules === undefined) throw new Error('no rules')
+	const [drop] = base.rules.acting
+	if (drop === undefined) throw new Error('no acting rule')
+	const bothWays = { there: 60, back: 0, seconds: 5, of: WEB }
+	const of = (acting: readonly (typeof drop)[]) =>
+		named(seen('tcp-win-seq-over', rows, { rules: { ...rules, acting }, bothWays }))
+	expect(of([{ ...drop, action: 'drop' }])['one-direction']).toBe('low')
+	expect(of([{ ...drop, action: 'drop' }])['sequence-rewritten']).toBe('low')
+})
+
 describe('numbers that somebody guesses', () => {
 	const far = (least: number, most: number) =>
 		named(
