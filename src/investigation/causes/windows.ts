@@ -327,7 +327,7 @@ function zones(context: Context): Told | undefined {
 
 function rewritten(context: Context): Told | undefined {
 	const { isFar, isSteady, both, isNear, ways, farthest } = context
-	if (isNear || context.isNotAnswered || !isFar || !isSteady) return undefined
+	if (isNear || context.one || !isFar || !isSteady) return undefined
 	return {
 		id: 'sequence-rewritten',
 		title: english.rewrittenSequenceNumbers,
@@ -344,8 +344,7 @@ function rewritten(context: Context): Told | undefined {
 
 function scale(context: Context): Told | undefined {
 	const { isFar, both, isNear, farthest, ways } = context
-	if (isFar || context.isNotAnswered || !isNear || farthest <= 0 || farthest > LARGEST_WINDOW)
-		return undefined
+	if (isFar || context.one || !isNear || farthest <= 0 || farthest > LARGEST_WINDOW) return undefined
 	return {
 		id: 'window-scale-unknown',
 		title: english.windowScaleNotSeen,
