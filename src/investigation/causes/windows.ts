@@ -78,7 +78,8 @@ function found(
 }
 
 const isDropping = ({ rules }: Evidence): boolean =>
-	rules?.acting.some(({ action }) => /(?:drop|reject)$/.test(action)) === true
+	// Rules that were not read may drop as well.
+	rules === undefined || rules.acting.some(({ action }) => /(?:drop|reject)$/.test(action))
 
 type Context = ReturnType<typeof contextOf>
 type Told = Omit<Suspicion, 'packets' | 'flows'>

@@ -155,6 +155,8 @@ test('what a rule here drops has no answer either: that nothing comes back prove
 	const of = (acting: readonly (typeof drop)[]) =>
 		named(seen('tcp-win-seq-over', rows, { rules: { ...rules, acting }, bothWays }))
 	expect(of([{ ...drop, action: 'drop' }])['one-direction']).not.toBe('high')
+	const unread = named(seen('tcp-win-seq-over', rows, { rules: undefined, bothWays }))
+	expect(unread['one-direction']).not.toBe('high')
 })
 
 describe('numbers that somebody guesses', () => {
