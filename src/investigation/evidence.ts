@@ -44,6 +44,8 @@ export type SampledFlow = { readonly reasonId: string; readonly flow: string; re
 export type BothWays = {
 	readonly there: number
 	readonly back: number
+	/** Of `back` those without SYN: what follows a handshake; null where that was not counted apart. */
+	readonly backWithoutSyn: number | null
 	readonly seconds: number
 	readonly of: {
 		readonly protocol: string

@@ -30,6 +30,8 @@ const LARGEST_WINDOW = 65_535 * 2 ** 14
 const FAR = 2 ** 24
 /** A rule that is about fewer of the packets than this does not explain them. */
 const MOST = 0.8
+/** Of fewer connections that were opened while it was counted, data need not have come yet. */
+const LEAST_HANDSHAKES = 3
 
 /** Data and acknowledgements: an RST or a SYN/ACK of another connection says nothing of what the ends exchange. */
 const isOfTheConnection = ({ segments: { data, ack, fin, rst, syn, synAck }, reasonId }: Seen): boolean =>
@@ -91,6 +93,9 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 		beyond !== null && WINDOW.test(reasonId) ? [beyond] : [],
 	)
 	const { bothWays } = sampled
+	const isHandshake =
+		sampled.isCountedOneWay && (bothWays?.back ?? 0) >= LEAST_HANDSHAKES && bothWays?.backWithoutSyn === 0
+	const isNotAnswered = sampled.isCountedOneWay && !isDropping(evidence)
 	return {
 		evidence,
 		flows,
@@ -99,7 +104,9 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 		both: sampled.isCountedBothWays,
 		one: sampled.isCountedOneWay,
 		/** What this host drops as INVALID has no answer either, whatever way that would take. */
-		isNotAnswered: sampled.isCountedOneWay && !isDropping(evidence),
+		isNotAnswered,
+		/** Whoever accepts a first window of data acknowledges it: then not even that came back here. */
+		neverAcknowledges: isNotAnswered || isHandshake,
 		isBoth: sampled.isCountedBothWays,
 		/** Most of them are answers alone: there is no entry of them, or half of one. */
 		addresses: Math.max(
@@ -124,7 +131,10 @@ function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]) {
 		ways:
 			bothWays === undefined
 				? []
-				: [english.countedPacketsOneWayThe(grouped(bothWays.there), grouped(bothWays.back))],
+				: [
+						english.countedPacketsOneWayThe(grouped(bothWays.there), grouped(bothWays.back)),
+						...(isHandshake ? [english.onlySynAcksComeBack] : []),
+					],
 		notrack: rulesAbout(view, 'notrack', flows),
 		zone: rulesAbout(view, 'zone', flows),
 		before: chainsBefore(evidence),
@@ -185,10 +195,12 @@ const likeRewritten = ({ isNear, unreplied, known, isNotAnswered: one }: Context
 			: unless(known > 0 && unreplied === known, english.theOtherDirectionNeverComes),
 	tells: english.compareSequenceNumbersAtBothSides,
 })
-const likeScale = ({ isFar, unreplied, known, isNotAnswered: one }: Context): LookAlike => ({
+const likeScale = ({ isFar, unreplied, known, isNotAnswered, neverAcknowledges }: Context): LookAlike => ({
 	title: english.windowScaleNotSeen,
-	ruledOut: one
-		? english.theOtherDirectionNeverComes
+	ruledOut: neverAcknowledges
+		? isNotAnswered
+			? english.theOtherDirectionNeverComes
+			: english.noAcknowledgementComesBack
 		: isFar
 			? english.theDistanceIsLargerThanAnyWindow
 			: unless(known > 0 && unreplied === known, english.theOtherDirectionNeverComes),
@@ -225,7 +237,8 @@ function oneDirection(context: Context): Told | undefined {
 			context.saidBy,
 			...(isAnswers ? [{ says: context.answers, isSeen: true }] : []),
 			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: isCounted ? one : undefined },
-			...(unreplied > 0 || (one && isDropping(evidence))
+			...ways.slice(1).map((says) => ({ says, isSeen: true })),
+			...(unreplied > 0 || (one && !context.neverAcknowledges)
 				? [
 						{
 							says: english.ofEntriesHaveNoReply(unreplied, known),

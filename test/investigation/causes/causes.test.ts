@@ -17,6 +17,13 @@ const only = (pattern: RegExp): Evidence['reasons'] =>
 	stepEvidence(s.reasons()).reasons.filter(({ reason }) => pattern.test(reason.id))
 
 const SERVICE = { protocol: 'tcp', client: '10.0.9.21', server: '10.0.3.7', port: 443 } as const
+const counted = (there: number, back: number) => ({
+	there,
+	back,
+	backWithoutSyn: null,
+	seconds: 10,
+	of: SERVICE,
+})
 
 describe('causes', () => {
 	test('entries without a reply, and packets outside the window: asymmetric routing', () => {
@@ -28,7 +35,7 @@ describe('causes', () => {
 	})
 
 	test('both directions counted: no asymmetric routing, whatever the entries say', () => {
-		const found = ids(evidence({ bothWays: { there: 500, back: 450, seconds: 10, of: SERVICE } }))
+		const found = ids(evidence({ bothWays: counted(500, 450) }))
 		expect(found).not.toContain('one-direction')
 		expect(found).toContain('window-scale-unknown')
 	})
@@ -44,15 +51,17 @@ describe('causes', () => {
 		['nothing comes back', { there: 30, back: 0, seconds: 4 }, 'one-direction', 'window-scale-unknown'],
 		['as many', { there: 60, back: 55, seconds: 12 }, 'window-scale-unknown', 'one-direction'],
 	])('counted: %s', (_name, bothWays, is, isNot) => {
-		const found = findCauses(evidence({ bothWays: { ...bothWays, of: SERVICE } }))
+		const found = findCauses(evidence({ bothWays: { ...bothWays, backWithoutSyn: null, of: SERVICE } }))
 		expect(found[0]?.id).toBe(is)
 		expect(found.map(({ id }) => id)).not.toContain(isNot)
 	})
 
 	test('what was counted of another service says nothing of these', () => {
-		const bothWays = { there: 500, back: 450, seconds: 10, of: { ...SERVICE, port: 25 } }
+		const bothWays = { ...counted(500, 450), of: { ...SERVICE, port: 25 } }
 		expect(ids(evidence({ bothWays }))).toEqual(ids(evidence({ bothWays: undefined })))
-		expect(ids(evidence({ bothWays: { ...bothWays, of: SERVICE } }))).not.toContain('one-direction')
+		expect(ids(evidence({ bothWays: { ...bothWays, backWithoutSyn: null, of: SERVICE } }))).not.toContain(
+			'one-direction',
+		)
 	})
 
 	test('a checksum is no matter of directions', () => {

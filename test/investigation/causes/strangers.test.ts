@@ -86,7 +86,7 @@ describe('a rule that is not about these flows', () => {
 				segments: { ack: 9 },
 				entry: { unreplied: true },
 			})),
-			{ rules, bothWays: { there: 900, back: 300, seconds: 20, of: WEB } },
+			{ rules, bothWays: { there: 900, back: 300, backWithoutSyn: null, seconds: 20, of: WEB } },
 		)
 
 	test.each([
@@ -127,7 +127,7 @@ describe('a direction that is dropped before conntrack', () => {
 		if (rules === undefined) throw new Error('no rules')
 		const change = {
 			rules: { ...rules, failures: [], ruleset: { ...rules.ruleset, unread: [], chains } },
-			bothWays: { there: 900, back: 0, seconds: 20, of: WEB },
+			bothWays: { there: 900, back: 0, backWithoutSyn: null, seconds: 20, of: WEB },
 		}
 		return named(seen('tcp-state', rows, change))['one-direction']
 	}
@@ -151,10 +151,24 @@ test('what a rule here drops has no answer either: that nothing comes back prove
 	if (rules === undefined || base.rules === undefined) throw new Error('no rules')
 	const [drop] = base.rules.acting
 	if (drop === undefined) throw new Error('no acting rule')
-	const bothWays = { there: 60, back: 0, seconds: 5, of: WEB }
+	const bothWays = { there: 60, back: 0, backWithoutSyn: null, seconds: 5, of: WEB }
 	const of = (acting: readonly (typeof drop)[]) =>
 		named(seen('tcp-win-seq-over', rows, { rules: { ...rules, acting }, bothWays }))
 	expect(of([{ ...drop, action: 'drop' }])['one-direction']).not.toBe('high')
+	const handshakes = { there: 600, back: 20, backWithoutSyn: 0, seconds: 12, of: WEB }
+	const near = rows.map((row) => ({ ...row, beyond: { least: 1_000, most: 9_000 } }))
+	const half = (change: Partial<typeof handshakes>) =>
+		named(
+			seen('tcp-win-seq-over', near, {
+				rules: { ...rules, acting: [{ ...drop, action: 'drop' }] },
+				bothWays: { ...handshakes, ...change },
+			}),
+		)['one-direction']
+	// Who accepts a first window acknowledges it, whatever is dropped afterwards.
+	expect(half({})).toBe('high')
+	expect(half({ back: 2 })).toBe('low')
+	expect(half({ backWithoutSyn: 1 })).toBe('low')
+	expect(half({ back: 0 })).toBe('low')
 	const unread = named(seen('tcp-win-seq-over', rows, { rules: undefined, bothWays }))
 	expect(unread['one-direction']).not.toBe('high')
 })
@@ -175,7 +189,13 @@ describe('numbers that somebody guesses', () => {
 				],
 				{
 					rules: withRules(),
-					bothWays: { there: 500, back: 450, seconds: 10, of: { ...WEB, server: '10.66.1.2' } },
+					bothWays: {
+						there: 500,
+						back: 450,
+						backWithoutSyn: null,
+						seconds: 10,
+						of: { ...WEB, server: '10.66.1.2' },
+					},
 				},
 			),
 		)['sequence-rewritten']

@@ -55,12 +55,20 @@ const anyEvidence = fc
 			undefined,
 			...(
 				[
-					[1, 0, 3],
-					[1, 0, 600],
-					[900, 30, 12],
-					[900, 800, 12],
+					[1, 0, null, 3],
+					[1, 0, 0, 600],
+					[900, 30, null, 12],
+					[900, 30, 0, 12],
+					[900, 30, 20, 12],
+					[900, 800, null, 12],
 				] as const
-			).map(([there, back, seconds]) => ({ there, back, seconds, of: SERVICE })),
+			).map(([there, back, backWithoutSyn, seconds]) => ({
+				there,
+				back,
+				backWithoutSyn,
+				seconds,
+				of: SERVICE,
+			})),
 		),
 		silent: fc.subarray([...stepEvidence(s.nflog()).silent]),
 		sites: fc.constantFrom({ proposed: 0, printing: 0, lines: 0 }, { proposed: 3, printing: 1, lines: 9 }),

@@ -24,6 +24,7 @@ function flowToCount(state: State): FlowQuery | undefined {
 
 const THERE = 'there'
 const BACK = 'back'
+const BACK_WITHOUT_SYN = 'back-no-syn'
 
 /** Counts packets of one service in both directions, whatever the port of its client. */
 export function waysStep(state: State): Step {
@@ -48,21 +49,23 @@ export function waysStep(state: State): Step {
 			...(hasPorts ? (isToServer ? { dport: port } : { sport: port }) : {}),
 		},
 	})
-	const back = tapOf({
+	const answers = {
+		saddr: is(destination),
+		daddr: is(source),
+		...proto,
+		...(hasPorts ? (isToServer ? { sport: port } : { dport: port }) : {}),
+	}
+	const back = tapOf({ kind: 'count', name: BACK, hooks, match: answers })
+	const backWithoutSyn = tapOf({
 		kind: 'count',
-		name: BACK,
+		name: BACK_WITHOUT_SYN,
 		hooks,
-		match: {
-			saddr: is(destination),
-			daddr: is(source),
-			...proto,
-			...(hasPorts ? (isToServer ? { sport: port } : { dport: port }) : {}),
-		},
+		match: { ...answers, flags: is('syn/none') },
 	})
-	return tapStep(state, [there, back])
+	return tapStep(state, [there, back, ...(hasPorts && protocol === 'tcp' ? [backWithoutSyn] : [])])
 }
 
-/** What the two counting tables have counted: it is kept when they are gone. */
+/** What the counting tables have counted: it is kept when they are gone. */
 export function waysCounted(state: State): State {
 	const mine = ourTaps(state)
 	const count = (name: string): number | undefined => {
@@ -74,6 +77,7 @@ export function waysCounted(state: State): State {
 	}
 	const there = count(THERE)
 	const back = count(BACK)
+	const backWithoutSyn = count(BACK_WITHOUT_SYN) ?? null
 	if (there === undefined || back === undefined) return state
 	const applied = state.lease?.changes.findLast(
 		(change) => tapOfChange(change)?.kind === 'count' && change.endedAt === null,
@@ -81,7 +85,7 @@ export function waysCounted(state: State): State {
 	const seconds = applied === undefined ? 0 : Math.max(0, (state.wall - applied) / 1000)
 	const of = serviceOf(mine.find(({ tap }) => tap.kind === 'count' && tap.name === THERE)?.tap)
 	if (of === undefined) return state
-	return { ...state, steps: { ...state.steps, bothWays: { there, back, seconds, of } } }
+	return { ...state, steps: { ...state.steps, bothWays: { there, back, backWithoutSyn, seconds, of } } }
 }
 
 /** The service whose packets `there` counts, from its client or to it. */

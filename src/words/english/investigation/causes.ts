@@ -32,6 +32,9 @@ export const onlyOneDirectionOfThese =
 	'Only one direction of these connections passes this host: asymmetric routing. What the other side acknowledges is not seen, so the window stays where it was.'
 export const countedPacketsOneWayThe = (there: string, back: string): string =>
 	`counted: ${there} packets one way, ${back} the other`
+export const onlySynAcksComeBack = 'only SYN/ACKs came back: no acknowledgement of data'
+export const noAcknowledgementComesBack =
+	'the first window of data would be acknowledged here, and no acknowledgement came'
 export const ofEntriesHaveNoReply = (unreplied: number, known: number): string =>
 	`${unreplied} of ${known} entries have no reply`
 export const theEntryIsGoneWhile = 'the entry is gone while the socket lives'
