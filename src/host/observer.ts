@@ -23,6 +23,7 @@ import { conntrackRefusal, createWouldLoad } from './modules/would-load.ts'
 import { createAllNetnsReader } from './netns/initial-netns.ts'
 import { currentNetns } from './netns/netns.ts'
 import { createNetnsReader } from './netns/netns-list.ts'
+import { createSurroundingsReader } from './network/surroundings.ts'
 import { followReader } from './nflog/nflog-follower.ts'
 import { startNflogReader } from './nflog/nflog-reader.ts'
 import { createInterfaceNames } from './rules/interface-names.ts'
@@ -128,6 +129,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		},
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),
+		surroundings: createSurroundingsReader(tools, clock),
 		namespaces: createNetnsReader(tools, clock),
 		modules: createModules(builtIn, createModinfo(tools)),
 		async followLog(onEvents) {

@@ -2,6 +2,7 @@ import type { EndedEntry } from '../kernel/conntrack/ended-entry.ts'
 import type { FlowFacts } from '../kernel/conntrack/flow-facts.ts'
 import type { Segments } from '../kernel/packet/segments.ts'
 import type { ShapingRule } from '../kernel/rules/rule.ts'
+import type { SurroundingsState } from '../model/surroundings.ts'
 import type { Reason } from '../reasons/classify.ts'
 import type { SilentPath } from '../reasons/silent-paths.ts'
 import type { Accounting } from './accounting/accounting.ts'
@@ -122,6 +123,8 @@ export type Evidence = {
 	readonly sites: { readonly proposed: number; readonly printing: number; readonly lines: number }
 	/** Conntrack is a part of this kernel, not a module; false also where that was not read. */
 	readonly conntrackBuiltIn: boolean
+	/** What decides over packets beside conntrack and the rules; undefined before it was read. */
+	readonly surroundings: SurroundingsState | undefined
 	/** How full the connection table is; undefined before it was read. */
 	readonly table: TableFill | undefined
 	/** Whether conntrack works here; undefined before the settings were read. */

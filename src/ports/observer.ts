@@ -8,6 +8,7 @@ import type { NetnsReading } from '../model/namespaces.ts'
 import type { PrintkReading } from '../model/printk-reading.ts'
 import type { RulesReading } from '../model/rules-reading.ts'
 import type { Settings } from '../model/settings.ts'
+import type { Surroundings } from '../model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../model/table-readings.ts'
 import type { Result } from '../words/failure.ts'
 
@@ -31,6 +32,8 @@ export interface Observer {
 	modules(): Promise<Result<readonly ModuleReading[]>>
 	/** All rules; costs children, and with thousands of rules their time. */
 	rules(): Promise<Result<RulesReading>>
+	/** What decides over packets beside conntrack and the rules; costs a child for each tool and network card. */
+	surroundings(): Promise<Result<Surroundings>>
 	/** Entries and sockets of one flow, asked for narrowly. What could not be looked at is said in the answer. */
 	flow(query: FlowQuery): Promise<FlowFacts>
 	/** What `nft -a monitor trace` prints while packets are marked, in any pieces. */

@@ -34,6 +34,7 @@ const MOSTLY_SAME: ReadonlySet<string> = new Set([
 	'printk',
 	'rules',
 	'modules',
+	'surroundings',
 	'facts',
 	'settings',
 	'lists',

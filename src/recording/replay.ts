@@ -18,6 +18,7 @@ const READINGS: ReadonlySet<string> = new Set([
 	'settings',
 	'printk',
 	'modules',
+	'surroundings',
 	'rules',
 	'taps',
 	'others',

@@ -32,6 +32,9 @@ import { parseLogLine } from '../../src/kernel/log/log-line.ts'
 import { splitStamp } from '../../src/kernel/log/log-stamp.ts'
 import { parsePrintk } from '../../src/kernel/log/printk-level.ts'
 import { kernelLine } from '../../src/kernel/log/record-line.ts'
+import { parseVirtualServers } from '../../src/kernel/network/ip-virtual-server.ts'
+import { parseAllowance, parseFeatures, parseIngress, parseLinks } from '../../src/kernel/network/links.ts'
+import { netstatCounter } from '../../src/kernel/network/netstat.ts'
 import { netlinkSocket } from '../../src/kernel/nflog/netlink-sockets.ts'
 import { parseNfLog } from '../../src/kernel/nflog/nf-log.ts'
 import { parseNfnetlinkLog } from '../../src/kernel/nflog/nfnetlink-log.ts'
@@ -160,6 +163,12 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	lockdownMode,
 	configValue: (text) => configValue(text, 'CONFIG_X'),
 	ipPackets: (text) => ipPackets(text, text),
+	parseLinks: (text) => parseLinks(`[{"ifname":"a","xdp":${text}}]`),
+	parseIngress,
+	parseFeatures,
+	parseAllowance,
+	parseVirtualServers,
+	netstatCounter: (text) => netstatCounter(`TcpExt: ${text}\nTcpExt: ${text}`, 'TcpExt', 'x'),
 	netlinkSocket: (text) => netlinkSocket(text, 12, 1),
 	classify: (text) => {
 		const line = parsePacketLine(`nf_ct_proto_6: ${text}`)

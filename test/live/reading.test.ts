@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import type { HostFacts } from '../../src/model/host-facts.ts'
 import type { Settings } from '../../src/model/settings.ts'
+import type { Surroundings } from '../../src/model/surroundings.ts'
 import type { Lists, TableWalk } from '../../src/model/table-readings.ts'
 import { createLab, hostSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope } from '../harness/program/program.ts'
@@ -127,6 +128,25 @@ describe.skipIf(skipWithoutLab())('reading a network namespace with real bad pac
 		expect(value.values.nf_log_all_netns).toMatch(/^[01]$/)
 		expect(value.readOnly).toEqual({})
 		expect(value.loggers.map(({ family }) => family)).toContain(10)
+	})
+
+	test('a filter of tc and rp_filter are seen in the namespace', async () => {
+		const read = async () => (await observe<{ value: Surroundings }>('surroundings')).value
+		const plain = await read()
+		expect(plain).toMatchObject({ xdp: [], ingress: [], cards: [], missing: [] })
+		const [card = ''] = (await lab.inside('sh', '-c', 'ls /proc/sys/net/ipv4/conf'))
+			.split('\n')
+			.filter((one) => !['all', 'default', 'lo', ''].includes(one))
+		await lab.inside('tc', 'qdisc', 'add', 'dev', card, 'clsact')
+		expect((await read()).ingress).toEqual([])
+		const filter = ['ingress', 'protocol', 'ip', 'u32', 'match', 'u32', '0', '0', 'flowid', '1:1']
+		await lab.inside('tc', 'filter', 'add', 'dev', card, ...filter)
+		await lab.write(`net/ipv4/conf/${card}/rp_filter`, '1')
+		const found = await read()
+		expect(found.ingress).toEqual([card])
+		expect(found.reversePath.strict).toContain(card)
+		await lab.write(`net/ipv4/conf/${card}/rp_filter`, '0')
+		await lab.inside('tc', 'qdisc', 'del', 'dev', card, 'clsact')
 	})
 
 	test('a namespace without a name is found among the named ones', async () => {

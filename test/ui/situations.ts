@@ -26,6 +26,7 @@ import {
 	foundLease,
 	heldChange,
 	leaseView,
+	SURROUNDINGS,
 	settingsOf,
 	VALUES,
 } from '../harness/samples/samples.ts'
@@ -44,8 +45,14 @@ function play(state: State, steps: readonly Timed[]): State {
 	return steps.reduce((last, [at, body]) => reducer(last, { ...body, at }), state)
 }
 
+const AROUND: State['surroundings'] = {
+	value: { at: 0, last: SURROUNDINGS, first: SURROUNDINGS },
+	at: 0,
+	failure: undefined,
+}
+
 const start = (rest: Partial<State> = {}): State =>
-	emptyState({ now: NOW - 120_000, wall: WALL - 120_000, ...rest })
+	emptyState({ now: NOW - 120_000, wall: WALL - 120_000, surroundings: AROUND, ...rest })
 
 const FACTS_HERE: HostFacts = {
 	...FACTS,

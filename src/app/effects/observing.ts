@@ -149,10 +149,21 @@ export function createObserving(
 			return result.ok ? { ok: true, costMs: result.value.tookMs } : { ok: false }
 		},
 	})
+	const onSteps = (): boolean => state()?.screen === 'steps'
+	/** Some of its counters say something by their moving alone. */
+	const surroundings = createPoll(clock, {
+		every: () => (onSteps() ? 10_000 : 60_000),
+		share: SHARE,
+		async read() {
+			if (!onSteps()) return { ok: true }
+			const result = await observer.surroundings()
+			tell({ type: 'surroundings', result })
+			return { ok: result.ok }
+		},
+	})
 	const hasTables = (): boolean => state()?.lease?.changes.some(isTableOn) === true
 	const taps = createPoll(clock, {
-		every: () =>
-			(onRules() || state()?.screen === 'steps') && hasTables() ? 1_000 : hasTables() ? 5_000 : 60_000,
+		every: () => ((onRules() || onSteps()) && hasTables() ? 1_000 : hasTables() ? 5_000 : 60_000),
 		share: SHARE,
 		async read() {
 			const result = await observer.taps()
@@ -188,7 +199,7 @@ export function createObserving(
 	})
 	const polls: readonly Poll[] = [ticks, facts, settings, counters, others, lists, table, holders]
 	/** Nobody sees them on the first frame, so they do not delay it. */
-	const later: readonly Poll[] = [printk, modules, taps, namespaces]
+	const later: readonly Poll[] = [printk, modules, taps, namespaces, surroundings]
 	let cancelLater = (): void => {}
 
 	const startLater = (): void => {
@@ -228,6 +239,7 @@ export function createObserving(
 				startLater()
 				rules.reschedule()
 				taps.reschedule()
+				surroundings.reschedule()
 			}
 			if (before.screen !== after.screen && (after.screen === 'printk' || after.screen === 'switches')) {
 				startLater()

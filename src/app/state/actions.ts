@@ -12,6 +12,7 @@ import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
+import type { Surroundings } from '../../model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
@@ -35,6 +36,7 @@ type Observed =
 	| { readonly type: 'printk'; readonly result: Result<PrintkReading> }
 	| { readonly type: 'namespaces'; readonly result: Result<NetnsReading> }
 	| { readonly type: 'modules'; readonly result: Result<readonly ModuleReading[]> }
+	| { readonly type: 'surroundings'; readonly result: Result<Surroundings> }
 	| { readonly type: 'rules'; readonly result: Result<RulesReading> }
 	| { readonly type: 'taps'; readonly result: Result<TapsReading> }
 	/** Entry and socket of a flow whose details are open. */

@@ -17,6 +17,7 @@ import type { NetnsReading } from '../../model/namespaces.ts'
 import type { PrintkReading } from '../../model/printk-reading.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
+import type { SurroundingsState } from '../../model/surroundings.ts'
 import type { HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
@@ -244,6 +245,7 @@ export type State = {
 	readonly printk: Reading<PrintkState>
 	readonly modules: Reading<ModulesState>
 	readonly rules: Reading<RulesState>
+	readonly surroundings: Reading<SurroundingsState>
 	readonly taps: Reading<TapsState>
 	/** Network namespaces of this host; read while somebody asks for them, and where nothing is INVALID here. */
 	readonly namespaces: Reading<NetnsState>

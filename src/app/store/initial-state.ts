@@ -51,6 +51,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		printk: NOTHING_READ,
 		modules: NOTHING_READ,
 		rules: NOTHING_READ,
+		surroundings: NOTHING_READ,
 		taps: NOTHING_READ,
 		traced: [],
 		joined: undefined,

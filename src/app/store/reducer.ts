@@ -78,6 +78,8 @@ function reduced(state: State, action: Action): State {
 			return printkRead(state, action.result)
 		case 'modules':
 			return modulesRead(state, action.result, at)
+		case 'surroundings':
+			return steps.surroundingsRead(state, action.result)
 		case 'namespaces':
 			return namespacesRead(state, action.result)
 		case 'rules':

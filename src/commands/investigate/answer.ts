@@ -6,6 +6,7 @@ import { reducer } from '../../app/store/reducer.ts'
 import { type Accounting, account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
 import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
 import { type Evidence, invalidReasons, type SeenReason } from '../../investigation/evidence.ts'
+import { surroundingRows } from '../../investigation/proof/surroundings.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Netns } from '../../model/host-facts.ts'
@@ -29,6 +30,8 @@ export type Answer = {
 	readonly causes: readonly Cause[]
 	/** INVALID packets by what the kernel says, and those without a line by what they are, most frequent first. */
 	readonly reasons: readonly SeenReason[]
+	/** What decides over packets here beside conntrack and the rules. */
+	readonly surroundings: ReturnType<typeof surroundingRows>
 	/** What was not looked at, the things of this host first. */
 	readonly notChecked: readonly string[]
 	/** Everything that was written, with what it reads now. */
@@ -70,6 +73,7 @@ export function answerOf(looked: Looked, view: LeaseView | undefined): Answer {
 		reasons: [...invalidReasons(evidence), ...invalidReasons({ reasons: evidence.unlined ?? [] })].toSorted(
 			(one, other) => other.count - one.count,
 		),
+		surroundings: surroundingRows(evidence.surroundings),
 		notChecked: [...new Set([...ofThisHost(looked, evidence), ...ofSteps(evidence)])],
 		changes: changesOf(view),
 		undo: exitCodeOf(view, withUndone(state, view).history),

@@ -2,6 +2,7 @@ import type { Cause } from '../../investigation/causes/causes.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import { clock, counted, grouped, percent } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
 import { changesText } from '../common/done-changes.ts'
 import { inShort } from '../run/sources.ts'
 import { floodInWords } from '../run/types.ts'
@@ -13,7 +14,7 @@ const REASONS = 3
 
 /** The answer in lines of at most `columns`. */
 export function investigateText(answer: Answer, columns: number): string {
-	const { causes, notChecked, account, flood, changes } = answer
+	const { causes, surroundings, notChecked, account, flood, changes } = answer
 	return [
 		...beside('ctscope: ', headline(answer), columns),
 		...(flood === undefined
@@ -25,6 +26,13 @@ export function investigateText(answer: Answer, columns: number): string {
 		...(account === null
 			? []
 			: beside(`  ${english.accountAt(clock(account.at))}`, account.sentence, columns)),
+		...(surroundings.length === 0
+			? []
+			: beside(
+					`  ${english.surroundings}`,
+					surroundings.map(({ name, is }) => `${name}: ${visible(is)}`).join('. '),
+					columns,
+				)),
 		...beside(`  ${english.notChecked}`, notChecked.join('; '), columns),
 		...(changes.length === 0 ? [`  ${english.nothingWasChanged}`] : changesText(answer, columns)),
 	].join('\n')

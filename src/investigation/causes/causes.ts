@@ -1,15 +1,15 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Cause, CauseRule, Suspicion } from './cause.ts'
+import type { Cause, CauseRule, Suspicion } from '../proof/cause.ts'
+import { earned } from '../proof/proof.ts'
+import { viewOf } from '../proof/view.ts'
 import { goneCauses } from './gone.ts'
 import { packetCauses } from './packets.ts'
-import { earned } from './proof.ts'
 import { silentCauses } from './silent.ts'
 import { tableCauses } from './table-causes.ts'
-import { viewOf } from './view.ts'
 import { windowCauses } from './windows.ts'
 
-export type { Cause } from './cause.ts'
+export type { Cause } from '../proof/cause.ts'
 
 const RULES: readonly CauseRule[] = [tableCauses, packetCauses, windowCauses, goneCauses, silentCauses]
 

@@ -3,9 +3,9 @@ import * as english from '../../words/english/investigation/causes.ts'
 import { grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Suspicion } from './cause.ts'
-import type { LookAlike, Sign } from './proof.ts'
-import type { Seen } from './view.ts'
+import type { Suspicion } from '../proof/cause.ts'
+import type { LookAlike, Sign } from '../proof/proof.ts'
+import type { Seen } from '../proof/view.ts'
 
 /** By whom, and how: what conntrack said of the entries of these flows when they ended. */
 export function endsOf(flows: readonly Seen[], { ended }: Evidence) {

@@ -3,13 +3,8 @@ import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, sumOf } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
-import type { CauseRule, Suspicion } from './cause.ts'
-import { deletedBy, endsOf, likeTimedOut, storiesOf, tellsOf } from './ends.ts'
-import { late } from './late.ts'
-import { byDesign, notPickedUp, smallTimeout, unopened } from './loose.ts'
-import { probesOf, strayAnswersOf } from './packets.ts'
-import { type LookAlike, unless } from './proof.ts'
-import { leaks } from './translated.ts'
+import type { CauseRule, Suspicion } from '../proof/cause.ts'
+import { type LookAlike, unless } from '../proof/proof.ts'
 import {
 	countOf,
 	entriesOf,
@@ -21,7 +16,12 @@ import {
 	type Seen,
 	unproxied,
 	type View,
-} from './view.ts'
+} from '../proof/view.ts'
+import { deletedBy, endsOf, likeTimedOut, storiesOf, tellsOf } from './ends.ts'
+import { late } from './late.ts'
+import { byDesign, notPickedUp, smallTimeout, unopened } from './loose.ts'
+import { probesOf, strayAnswersOf } from './scans.ts'
+import { leaks } from './translated.ts'
 
 /** Reasons of packets that have no entry. */
 const NO_ENTRY = /^(?:tcp-(?:new|rst)|unlined-new)/

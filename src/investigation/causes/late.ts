@@ -1,11 +1,20 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, sumOf } from '../evidence.ts'
-import type { Suspicion } from './cause.ts'
+import type { Suspicion } from '../proof/cause.ts'
+import { unless } from '../proof/proof.ts'
+import {
+	countOf,
+	entriesOf,
+	LEDGER,
+	namesOf,
+	packetsOf,
+	reverseOf,
+	type Seen,
+	type View,
+} from '../proof/view.ts'
 import { endsOf } from './ends.ts'
-import { MANY } from './packets.ts'
-import { unless } from './proof.ts'
-import { countOf, entriesOf, LEDGER, namesOf, packetsOf, reverseOf, type Seen, type View } from './view.ts'
+import { MANY } from './scans.ts'
 
 /** So many packets without a repetition say that nobody waits. */
 const ENOUGH = 10

@@ -1,13 +1,13 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
+import type { Suspicion } from '../proof/cause.ts'
+import { unless } from '../proof/proof.ts'
+import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from '../proof/view.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
-import type { Suspicion } from './cause.ts'
 import { deletedBy, endsOf, likeTimedOut, tellsOf, whoOf } from './ends.ts'
-import { isToService } from './packets.ts'
-import { unless } from './proof.ts'
-import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from './view.ts'
+import { isToService } from './scans.ts'
 
 /** Packets from the middle of connections, where nothing is picked up: who has taken the entries away? */
 export function unopened(view: View, evidence: Evidence): readonly Suspicion[] {

@@ -2,20 +2,15 @@ import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
 import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
+import type { CauseRule, Suspicion } from '../proof/cause.ts'
+import { unless } from '../proof/proof.ts'
+import { countOf, namesOf, packetsOf, type Seen, tally, type View } from '../proof/view.ts'
 import { judged, trialSays } from '../trial/experiments.ts'
-import type { CauseRule, Suspicion } from './cause.ts'
-import { unless } from './proof.ts'
-import { countOf, entriesOf, namesOf, packetsOf, reverseOf, type Seen, tally, type View } from './view.ts'
+import { backscatter, probesOf, scans, targetOf } from './scans.ts'
 
 const CHECKSUM = /csum|checksum|^sctp-3$/
 const MALFORMED =
 	/^(?:tcp|udp|udplite|icmp6?|icmp6-redir)-(?:short|trunc|cov|flags|type)|^icmp6-redir|^sctp-(?:1|2|basic)/
-
-/** So many distinct targets, of few packets each, are no connections. */
-export const MANY = 15
-const PACKETS_EACH = 4
-/** SYN/ACKs are sent again some times before a server gives up. */
-const ANSWERS_EACH = 8
 
 /** Causes that stand in the packets themselves: the kernel has looked at them, and nothing else says so. */
 export const packetCauses: CauseRule = (view, evidence) => [
@@ -25,7 +20,7 @@ export const packetCauses: CauseRule = (view, evidence) => [
 	...backscatter(view),
 	...outsideResets(view),
 	...helperDrops(view, evidence),
-	...bridgedTwice(view),
+	...bridgedTwice(view, evidence),
 ]
 
 type Begun = Pick<Suspicion, 'packets' | 'flows' | 'isUsual'> & {
@@ -104,156 +99,6 @@ function malformed({ says, rows, ...begun }: Begun, _evidence: Evidence, view: V
 	}
 }
 
-const targetOf = ({ query }: Seen): string => `${query?.destination} ${query?.destinationPort}`
-/** The packet goes to the end with the smaller port; clients draw theirs from above. */
-export const isToService = ({ query }: Seen): boolean =>
-	query?.sourcePort == null || query.destinationPort == null || query.sourcePort > query.destinationPort
-
-/** Many targets of few packets each, none of which has an entry, and nobody waits for an answer. */
-function isWide(
-	flows: readonly Seen[],
-	each = PACKETS_EACH,
-	end: (flow: Seen) => string = targetOf,
-): boolean {
-	const known = flows.filter((flow) => (entriesOf(flow) ?? []).length > 0).length
-	return (
-		new Set(flows.map(end)).size >= MANY && countOf(flows) <= each * flows.length && known <= flows.length / 4
-	)
-}
-
-/** FIN, NULL, Xmas and Maimon scans, ACK scans where nothing is picked up: to services, one packet or two to each. */
-/** What a scan sends, as far as it is one. */
-export function probesOf({ flows }: View): readonly Seen[] {
-	const probes = flows.filter(
-		(flow) =>
-			/^(?:tcp-(?:flags|new|state|rst)|unlined-)/.test(flow.reasonId) &&
-			isToService(flow) &&
-			flow.segments.synAck === 0 &&
-			flow.segments.again === 0 &&
-			flow.way !== 'sent',
-	)
-	if (isWide(probes)) return probes
-	// From many sources to one service: no two of them are a connection.
-	const odd = probes.filter(({ segments }) => segments.odd > 0)
-	return isWide(odd, PACKETS_EACH, ({ query }) => query?.source ?? '') ? odd : []
-}
-
-/** Somebody with many connections ends them at many addresses; nobody uses that many services of one. */
-function mostPorts(probes: readonly Seen[]): number {
-	const ports = new Map<string, Set<number | null>>()
-	for (const { query } of probes)
-		if (query !== undefined)
-			ports.set(query.destination, (ports.get(query.destination) ?? new Set()).add(query.destinationPort))
-	return Math.max(0, ...[...ports.values()].map(({ size }) => size))
-}
-
-/** What a probe is answered with has no entry either. */
-function answersTo(probes: readonly Seen[], { flows }: View): readonly Seen[] {
-	const back = new Set(probes.map(({ flow }) => reverseOf(flow)))
-	return flows.filter(({ flow }) => back.has(flow))
-}
-
-function scans(view: View): readonly Suspicion[] {
-	const probes = probesOf(view)
-	if (probes.length === 0) return []
-	const targets = new Set(probes.map(targetOf)).size
-	const [top = ''] = tally(probes.map(({ query }) => query?.source ?? '?'))
-	const sources = new Set(probes.map(({ query }) => query?.source)).size
-	const odd = sumOf(probes.map(({ segments }) => segments.odd))
-	const answers = answersTo(probes, view)
-	const isOdd = odd >= countOf(probes) / 2
-	return [
-		{
-			id: 'scan',
-			title: english.aPortScan,
-			sentence: english.somebodyScansAddressesAndPorts(grouped(targets)),
-			remedies: [english.nothingIsBrokenARule, ...(sources <= 3 ? [english.ifItIsOneSource] : [])],
-			packets: packetsOf(view, [...probes, ...answers]),
-			flows: namesOf(probes),
-			isUsual: true,
-			signs: [
-				{
-					says: english.targetsPacketsForEachFlow(
-						grouped(targets),
-						(countOf(probes) / Math.max(1, probes.length)).toFixed(1),
-					),
-					isSeen: true,
-				},
-				{
-					says: sources <= 3 ? english.mostComeFrom(top) : english.fromSources(grouped(sources)),
-					isSeen: true,
-				},
-			],
-			lookAlikes: [
-				{
-					title: english.endsOfConnectionsThatWereForgotten,
-					ruledOut: unless(
-						isOdd || mostPorts(probes) >= MANY,
-						isOdd ? english.noTcpSendsSuchFlags : english.oneSourceManyTargets,
-					),
-					tells: english.whetherTheseTargetsHadConnections,
-				},
-			],
-		},
-	]
-}
-
-/** Addresses that answers go to: an attacker draws them at random, or takes one. */
-export const MANY_ADDRESSES = 5
-
-/** Answers to somebody who has sent under our addresses: SYN/ACK and RST of few services to ports that never asked. */
-/** The answers, as far as they are such. */
-export function strayAnswersOf({ flows }: View): readonly Seen[] {
-	// Who has sent something is answered, whatever that was: a scan is.
-	const seen = new Set(flows.map(({ flow }) => flow))
-	const answers = flows.filter(
-		({ flow, reasonId, segments: { synAck, rst, fin, data, syn, ack }, query, way }) => {
-			if (seen.has(reverseOf(flow))) return false
-			const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
-			const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
-			return isAnswer && fromService && way !== 'sent' && /^(?:tcp-(?:new|state)|unlined-new)/.test(reasonId)
-		},
-	)
-	return isWide(answers, ANSWERS_EACH) ? answers : []
-}
-
-function backscatter(view: View): readonly Suspicion[] {
-	const answers = strayAnswersOf(view)
-	if (answers.length === 0) return []
-	const synAcks = sumOf(answers.map(({ segments }) => segments.synAck))
-	const here = answers.filter(({ way, facts }) => way === 'received' && facts?.sockets !== undefined)
-	const asked = here.filter(({ facts }) => (facts?.sockets ?? []).length > 0)
-	const addresses = new Set(answers.map(({ query }) => query?.destination)).size
-	const resets = countOf(answers) - synAcks
-	return [
-		{
-			id: 'backscatter',
-			title: english.backscatterOfAnAttack,
-			sentence: english.answersToPacketsNobodyHere(grouped(answers.length)),
-			remedies: [english.nothingIsBrokenARule, english.tellTheirAdmins],
-			packets: packetsOf(view, answers),
-			flows: namesOf(answers),
-			isUsual: true,
-			signs: [
-				{ says: english.synAckAndRstOnly(grouped(synAcks), grouped(resets)), isSeen: true },
-				{ says: english.noSocketHasAsked, isSeen: here.length === 0 ? undefined : asked.length === 0 },
-				{
-					says: english.toAddresses(grouped(addresses)),
-					isSeen: addresses >= MANY_ADDRESSES ? true : undefined,
-				},
-			],
-			lookAlikes: [
-				{
-					title: english.asymmetricRouting,
-					// Who has asked here would have a socket that waits for just this answer.
-					ruledOut: unless(here.length > 0 && asked.length === 0, english.noSocketHasAsked),
-					tells: english.whetherDataFollows,
-				},
-			],
-		},
-	]
-}
-
 /** An RST outside of the window says nothing about the data of its connection: only where nothing else is beside it. */
 function outsideResets(view: View): readonly Suspicion[] {
 	const { flows } = view
@@ -290,11 +135,13 @@ function outsideResets(view: View): readonly Suspicion[] {
 }
 
 /** With br_netfilter a packet that is routed between two ports of a bridge goes through the hooks of IP on each of its ways over it. */
-function bridgedTwice(view: View): readonly Suspicion[] {
+function bridgedTwice(view: View, { surroundings }: Evidence): readonly Suspicion[] {
 	const flows = view.flows.filter(({ ports, segments }) => ports.length > 0 && segments.twice > 0)
 	const twice = sumOf(flows.map(({ segments }) => segments.twice))
 	const ports = tally(flows.flatMap((flow) => flow.ports))
 	if (twice === 0) return []
+	const bridges = surroundings?.last.bridges
+	const isV6 = flows.every(({ query }) => query?.source.includes(':') === true)
 	return [
 		{
 			id: 'bridged-twice',
@@ -307,6 +154,11 @@ function bridgedTwice(view: View): readonly Suspicion[] {
 			signs: [
 				{ says: english.judgedTwice(counted(twice, 'packet')), isSeen: true },
 				{ says: english.throughPorts(ports.slice(0, 4).map(visible).join(', ')), isSeen: true },
+				{
+					says: english.bridgeNfCallIs1(isV6 ? 'bridge-nf-call-ip6tables' : 'bridge-nf-call-iptables'),
+					isSeen:
+						bridges === undefined ? undefined : (isV6 ? bridges?.ipv6 : bridges?.ipv4) === true || undefined,
+				},
 			],
 			lookAlikes: [
 				{

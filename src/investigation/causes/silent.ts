@@ -3,10 +3,10 @@ import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { ENDED_LIMIT, type Evidence, type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
+import type { CauseRule, Suspicion } from '../proof/cause.ts'
+import { type LookAlike, unless } from '../proof/proof.ts'
+import { countOf, namesOf, type View } from '../proof/view.ts'
 import type { Fullness } from '../table/fill.ts'
-import type { CauseRule, Suspicion } from './cause.ts'
-import { type LookAlike, unless } from './proof.ts'
-import { countOf, namesOf, type View } from './view.ts'
 
 type Way = {
 	/** Of the silent path, and of the packets that were looked at. */

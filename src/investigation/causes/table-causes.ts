@@ -1,9 +1,9 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import type { Evidence } from '../evidence.ts'
+import type { CauseRule, Suspicion } from '../proof/cause.ts'
+import { type Sign, unless } from '../proof/proof.ts'
 import { isAtMax, isPressed, type TableFill } from '../table/fill.ts'
 import { fillEvidence, fillSays, roomRemedies } from '../table/fill-words.ts'
-import type { CauseRule, Suspicion } from './cause.ts'
-import { type Sign, unless } from './proof.ts'
 
 /** Causes that stand in the table itself: packets that it has no room for are dropped or lose their entry, and are not INVALID. */
 const NONE = { packets: 0, flows: [] } as const

@@ -3,9 +3,9 @@ import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
-import type { Suspicion } from './cause.ts'
-import { unless } from './proof.ts'
-import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from './view.ts'
+import type { Suspicion } from '../proof/cause.ts'
+import { unless } from '../proof/proof.ts'
+import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from '../proof/view.ts'
 
 /** What NAT does with connections it no longer knows: their packets go out as they came in. */
 export function leaks(

@@ -1,10 +1,11 @@
 import * as english from '../../words/english/investigation/steps.ts'
 import { counted, grouped } from '../../words/numbers.ts'
-import { flowsSampled, lineOf } from '../causes/sampled.ts'
-import { viewOf } from '../causes/view.ts'
-import { halvesOf } from '../causes/windows.ts'
+import { halvesOf } from '../causes/window-context.ts'
 import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
+import { flowsSampled, lineOf } from '../proof/sampled.ts'
+import { surroundingRows, surroundingsNotChecked } from '../proof/surroundings.ts'
+import { viewOf } from '../proof/view.ts'
 import type { Step } from '../step.ts'
 
 /** So long a flow is looked for, and packets are counted that do not come. */
@@ -24,6 +25,7 @@ export const directions: Step = {
 		const notChecked = [
 			english.flowsInOtherNamespaces,
 			...(bothWays === undefined ? [english.countedPacketsOfBothDirections] : []),
+			...surroundingsNotChecked(evidence.surroundings),
 		]
 		if (reasons.length === 0)
 			return {
@@ -47,7 +49,7 @@ export const directions: Step = {
 				notChecked,
 				next: 'setting',
 			}
-		const read: [string, string][] = [
+		const read: (readonly [string, string])[] = [
 			[english.flowsLookedAt, grouped(sampled.length)],
 			[
 				english.withAnEntry,
@@ -64,6 +66,9 @@ export const directions: Step = {
 						string,
 						string,
 					][])),
+			...surroundingRows(evidence.surroundings)
+				.filter(({ isTelling }) => isTelling)
+				.map(({ name, is }) => [name, is] as const),
 		]
 		const isCounting = Math.max(bothWays?.seconds ?? 0, seconds) < COUNTING_SECONDS
 		if (bothWays !== undefined && !flows.isCounted)

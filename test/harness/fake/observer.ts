@@ -9,10 +9,19 @@ import type { NetnsReading } from '../../../src/model/namespaces.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { RulesReading } from '../../../src/model/rules-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
+import type { Surroundings } from '../../../src/model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../../../src/model/table-readings.ts'
 import type { LogFollower, Observer } from '../../../src/ports/observer.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
-import { countersOf, EMPTY_COMPOSITION, FACTS, PRINTK, settingsOf, VALUES } from '../samples/samples.ts'
+import {
+	countersOf,
+	EMPTY_COMPOSITION,
+	FACTS,
+	PRINTK,
+	SURROUNDINGS,
+	settingsOf,
+	VALUES,
+} from '../samples/samples.ts'
 import { FakeClock } from './clock.ts'
 
 const NO_RULES: Omit<RulesReading, 'at'> = {
@@ -53,6 +62,7 @@ export class FakeObserver implements Observer {
 		| 'modules'
 		| 'taps'
 		| 'rules'
+		| 'surroundings'
 		| 'namespaces'
 		| 'followLog'
 		| 'followNflog'
@@ -69,6 +79,7 @@ export class FakeObserver implements Observer {
 		modules: [],
 		taps: [],
 		rules: [],
+		surroundings: [],
 		namespaces: [],
 		followLog: [],
 		followNflog: [],
@@ -194,6 +205,10 @@ export class FakeObserver implements Observer {
 
 	taps(): Promise<Result<TapsReading>> {
 		return this.#read('taps', () => ({ at: this.#clock.monotonic(), ...this.tapsNow }))
+	}
+
+	surroundings(): Promise<Result<Surroundings>> {
+		return this.#read('surroundings', () => ({ ...SURROUNDINGS, at: this.#clock.monotonic() }))
 	}
 
 	modules(): Promise<Result<readonly ModuleReading[]>> {

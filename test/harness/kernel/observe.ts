@@ -3,6 +3,7 @@ import { createObserver } from '../../../src/host/observer.ts'
 
 const observer = createObserver()
 for (const method of process.argv.slice(2)) {
-	const result = await observer[method as 'facts' | 'counters' | 'table' | 'lists' | 'settings']()
+	const result =
+		await observer[method as 'facts' | 'counters' | 'table' | 'lists' | 'settings' | 'surroundings']()
 	process.stdout.write(`${JSON.stringify(result)}\n`)
 }

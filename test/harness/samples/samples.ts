@@ -3,6 +3,7 @@ import type { FoundLease, HeldChange, LeaseView } from '../../../src/model/chang
 import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
+import type { Surroundings } from '../../../src/model/surroundings.ts'
 import type { Counters } from '../../../src/model/table-readings.ts'
 import type { Failure } from '../../../src/words/failure.ts'
 
@@ -39,6 +40,19 @@ const LOGGERS = [
 	{ family: 2, bound: 'nf_log_ipv4', available: ['nf_log_ipv4', 'nfnetlink_log'] },
 	{ family: 10, bound: null, available: ['nf_log_ipv6', 'nfnetlink_log'] },
 ]
+
+/** A plain router: nothing stands in the way. */
+export const SURROUNDINGS: Surroundings = {
+	at: 0,
+	reversePath: { strict: [], loose: ['eth0', 'eth1'], dropped: 0 },
+	bridges: null,
+	ports: [],
+	virtualServers: null,
+	xdp: [],
+	ingress: [],
+	cards: [{ name: 'eth0', checksRx: true, joinsLarge: false, overAllowance: undefined }],
+	missing: [],
+}
 
 /** A kernel without dynamic debug. */
 export const PRINTK: PrintkReading = {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { earned } from '../../../src/investigation/causes/proof.ts'
+import { earned } from '../../../src/investigation/proof/proof.ts'
 
 const sign = (isSeen: boolean | undefined) => ({ says: `sign ${isSeen}`, isSeen })
 const like = (ruledOut: string | undefined) => ({ title: `like ${ruledOut}`, ruledOut, tells: 'a capture' })

@@ -4,6 +4,8 @@ import { findCauses } from '../../../src/investigation/causes/causes.ts'
 import type { Evidence } from '../../../src/investigation/evidence.ts'
 import { NO_SEGMENTS, type Segments } from '../../../src/kernel/packet/segments.ts'
 import type { ShapingKind } from '../../../src/kernel/rules/rule.ts'
+import type { Surroundings } from '../../../src/model/surroundings.ts'
+import { SURROUNDINGS } from '../../harness/samples/samples.ts'
 import * as s from '../../ui/situations.ts'
 
 const base = stepEvidence(s.sampled())
@@ -122,12 +124,14 @@ describe('a direction that is dropped before conntrack', () => {
 			counter: null,
 			size,
 		}) as const
-	const told = (...chains: readonly ReturnType<typeof chain>[]) => {
+	const told = (...chains: readonly ReturnType<typeof chain>[]) => toldWith(SURROUNDINGS, ...chains)
+	const toldWith = (around: Surroundings | undefined, ...chains: readonly ReturnType<typeof chain>[]) => {
 		const rules = withRules()
 		if (rules === undefined) throw new Error('no rules')
 		const change = {
 			rules: { ...rules, failures: [], ruleset: { ...rules.ruleset, unread: [], chains } },
 			bothWays: { there: 900, back: 0, backWithoutSyn: null, seconds: 20, of: WEB },
+			surroundings: around && { at: 0, last: around, first: around },
 		}
 		return named(seen('tcp-state', rows, change))['one-direction']
 	}
@@ -137,6 +141,19 @@ describe('a direction that is dropped before conntrack', () => {
 	test('an empty chain', () => expect(told(chain('prerouting', -300, 0))).toBe('high'))
 	test('rules before it', () => expect(told(chain('prerouting', -300, 2))).toBe('medium'))
 	test('its policy', () => expect(told(chain('prerouting', -300, 0, 'drop'))).toBe('medium'))
+	test('an XDP program', () => expect(toldWith({ ...SURROUNDINGS, xdp: ['eth0'] })).toBe('medium'))
+	test('a filter of tc', () => expect(toldWith({ ...SURROUNDINGS, ingress: ['eth1'] })).toBe('medium'))
+	test('filters were not read', () =>
+		expect(toldWith({ ...SURROUNDINGS, ingress: undefined })).toBe('medium'))
+	test('nothing of it was read', () => expect(toldWith(undefined)).toBe('medium'))
+	test('servers of IPVS that answer past this host', () =>
+		expect(toldWith({ ...SURROUNDINGS, virtualServers: { services: 1, direct: 2, tracks: false } })).toBe(
+			'medium',
+		))
+	test('servers of IPVS that answer through it', () =>
+		expect(toldWith({ ...SURROUNDINGS, virtualServers: { services: 1, direct: 0, tracks: true } })).toBe(
+			'high',
+		))
 	test('rules of an interface', () => expect(told(chain('ingress', 0, 1))).toBe('medium'))
 })
 
@@ -376,11 +393,20 @@ describe('packets that pass a bridge', () => {
 		ports,
 		segments: { odd: 40, twice },
 	})
-	const told = (ports: readonly string[], twice: number) =>
-		named(seen('tcp-flags', [row(ports, twice)], { rules: withRules() }))['bridged-twice']
+	const bridged = (bridges: Surroundings['bridges']): Evidence['surroundings'] => {
+		const last = { ...SURROUNDINGS, bridges }
+		return { at: 0, last, first: last }
+	}
+	const told = (
+		ports: readonly string[],
+		twice: number,
+		surroundings = bridged({ ipv4: true, ipv6: false }),
+	) => named(seen('tcp-flags', [row(ports, twice)], { rules: withRules(), surroundings }))['bridged-twice']
 
 	test('twice, by two of its ports: each is counted twice', () => expect(told(['p1', 'p2'], 20)).toBe('high'))
 	test('by one port: the network may double them', () => expect(told(['p1'], 20)).toBe('medium'))
+	test('its setting is 0 now', () =>
+		expect(told(['p1', 'p2'], 20, bridged({ ipv4: false, ipv6: true }))).toBe('medium'))
 	test('once', () => expect(told(['p1', 'p2'], 0)).toBeUndefined())
 	test('no bridge', () => expect(told([], 20)).toBeUndefined())
 })

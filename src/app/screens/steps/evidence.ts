@@ -76,6 +76,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 			state.modules.value?.list.some(
 				({ name, state: is }) => name === 'nf_conntrack' && is === 'built-in',
 			) === true,
+		surroundings: state.surroundings.value,
 		table: tableFillOf(state),
 		tracking: trackingNow(state),
 		values,

@@ -3,7 +3,8 @@ import { STEP_IDS, type StepId } from '../../../investigation/step.ts'
 import type { EndedEntry } from '../../../kernel/conntrack/ended-entry.ts'
 import type { MonotonicMs } from '../../../model/clock.ts'
 import type { Settings } from '../../../model/settings.ts'
-import type { Result } from '../../../words/failure.ts'
+import type { Surroundings } from '../../../model/surroundings.ts'
+import { ok, type Result } from '../../../words/failure.ts'
 import { accountOf } from '../../log/account.ts'
 import { readingOf } from '../../state/readings.ts'
 import type { State } from '../../state/state.ts'
@@ -130,6 +131,14 @@ export const SAMPLES = 24
 export function flowSampled(state: State, sample: SampledFlow): State {
 	const others = state.steps.sampled.filter(({ flow }) => flow !== sample.flow)
 	return stepsWith(state, { sampled: [...others, sample].slice(-SAMPLES) })
+}
+
+export function surroundingsRead(state: State, result: Result<Surroundings>): State {
+	const { surroundings } = state
+	if (!result.ok) return { ...state, surroundings: readingOf(surroundings, result) }
+	const last = result.value
+	const first = surroundings.value?.first ?? last
+	return { ...state, surroundings: readingOf(surroundings, ok({ at: last.at, last, first })) }
 }
 
 export function entriesEnded(state: State, entries: readonly EndedEntry[]): State {

@@ -95,6 +95,7 @@ export const notThisInstead = 'excluded: '
 export const notExcluded = 'not excluded: '
 export const flows = 'flows: '
 export const todo = 'to do: '
+export const surroundings = 'surroundings: '
 export const notChecked = 'not checked: '
 export const mostFrequent = 'most frequent: '
 export const linesOf = (count: string, protocol: string, title: string, flow: string): string =>

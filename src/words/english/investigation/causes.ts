@@ -104,7 +104,11 @@ export const packetsFromTheMiddle = (packets: string, flows: string): string =>
 export const theyCarryData = (some: number, flows: string): string =>
 	`${some} of ${flows} carry data, or send the same segment again`
 export const repliesDroppedBefore = 'one direction is dropped here before conntrack sees it'
-export const noChainBefore = 'no chain before conntrack has a rule that could'
+export const directRoutingOfIpvs = 'IPVS: its servers answer past this host, as direct routing is meant to'
+export const listVirtualServices = 'whether these flows go to a virtual service (ipvsadm -Ln)'
+export const bridgeNfCallIs1 = (setting: string): string => `${setting} is 1`
+export const noChainBefore =
+	'no chain before conntrack has a rule that could, and no XDP program or tc filter is there'
 export const whatChainsBeforeDrop = (chains: string): string =>
 	`what rules, tc and XDP drop before conntrack${chains === '' ? '' : ` (${chains})`}: nft list ruleset, iptables -t raw -L -vn, tc -s filter show dev IF ingress`
 export const closedByOneEnd = 'connections that one end has closed, and the other has not heard of'

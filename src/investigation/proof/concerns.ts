@@ -1,15 +1,23 @@
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import type { Evidence } from '../evidence.ts'
+import { programsBefore } from './surroundings.ts'
 import type { Seen, View } from './view.ts'
 
 /** conntrack's own hooks (NF_IP_PRI_CONNTRACK). */
 const CONNTRACK = -200
 
+/** All that may drop or answer a packet before conntrack sees it. Undefined where not all of it was read. */
+export function dropsBefore(evidence: Evidence): readonly string[] | undefined {
+	const chains = chainsBefore(evidence)
+	const programs = programsBefore(evidence.surroundings)
+	return chains === undefined || programs === undefined ? undefined : [...chains, ...programs]
+}
+
 /**
  * Chains that a packet meets before conntrack and that hold more than what shapes it: `ip raw PREROUTING`. What is dropped there
  * never reaches conntrack. Undefined where not all rules were read.
  */
-export function chainsBefore({ rules }: Pick<Evidence, 'rules'>): readonly string[] | undefined {
+function chainsBefore({ rules }: Pick<Evidence, 'rules'>): readonly string[] | undefined {
 	if (rules?.shaping === undefined || rules.failures.length > 0 || rules.ruleset.unread.length > 0)
 		return undefined
 	const { shaping, ruleset } = rules

@@ -1,0 +1,150 @@
+import * as english from '../../words/english/investigation/causes.ts'
+import { grouped } from '../../words/numbers.ts'
+import type { Evidence } from '../evidence.ts'
+import { unless } from '../proof/proof.ts'
+import { judged, trialSays } from '../trial/experiments.ts'
+import { lastingFor } from '../trial/lasting.ts'
+import { MANY_ADDRESSES } from './scans.ts'
+import type { Context, Told } from './window-context.ts'
+import {
+	likeDroppedBefore,
+	likeNotrack,
+	likeOffload,
+	likeRewritten,
+	likeScale,
+	likeVirtualServers,
+	likeZones,
+} from './window-look-alikes.ts'
+
+/** An entry that waits for an answer is the first one to be thrown out. */
+const isRoomy = ({ table }: Evidence): boolean =>
+	table !== undefined && table.rates.evicted === 0 && table.watched.evicted === 0
+
+export function oneDirection(context: Context): Told | undefined {
+	const { one, both, unreplied, known, ways, evidence, isCounted, notrack, zone, zonesOf, isAnswers } =
+		context
+	// Where a rule takes a direction out, what does not reach conntrack may pass all the same.
+	const isTakenOut = (notrack?.length ?? 0) > 0 || (zone?.length ?? 0) > 0 || zonesOf.size > 1
+	// Where neither entries nor counts say it, the packets alone fit it as well.
+	const isHalf = isAnswers || (known > 0 && (unreplied === known || !isCounted))
+	if (both || (!one && !isHalf) || (isTakenOut && !one)) return undefined
+	const liberal = evidence.experiments.find(
+		(trial) => trial.knob === 'tcp_be_liberal' && judged(trial).verdict === 'explains',
+	)
+	return {
+		id: 'one-direction',
+		title: english.asymmetricRouting,
+		sentence: one ? english.onlyOneDirectionOfThese : english.onlyOneDirectionReachesConntrack,
+		remedies: [
+			english.routeBothDirectionsThroughThis,
+			english.whereThatCannotBeDo,
+			// Packets without an entry, or of a state that does not fit, stay INVALID.
+			...(context.isOfWindows ? [english.nfConntrackTcpBeLiberal1] : []),
+		],
+		lasting: liberal === undefined ? [] : lastingFor('tcp_be_liberal', 1, evidence.conntrackBuiltIn),
+		signs: [
+			context.saidBy,
+			...(isAnswers ? [{ says: context.answers, isSeen: true }] : []),
+			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: isCounted ? one : undefined },
+			...ways.slice(1).map((says) => ({ says, isSeen: true })),
+			...(unreplied > 0 || (one && !context.neverAcknowledges)
+				? [
+						{
+							says: english.ofEntriesHaveNoReply(unreplied, known),
+							isSeen: unreplied > 0 && unreplied === known ? true : undefined,
+						},
+					]
+				: []),
+			...(liberal === undefined
+				? []
+				: [{ says: english.whatStands('tcp_be_liberal 1', trialSays(liberal)), isSeen: true }]),
+		],
+		lookAlikes: [
+			likeNotrack(context),
+			likeZones(context),
+			likeDroppedBefore(context),
+			...likeVirtualServers(context),
+			...(isAnswers
+				? [
+						{
+							title: english.backscatterOfAnAttack,
+							ruledOut: unless(
+								context.addresses < MANY_ADDRESSES,
+								english.toAddresses(grouped(context.addresses)),
+							),
+							tells: english.whetherDataFollows,
+						},
+						{
+							title: english.evictionTitle,
+							ruledOut: unless(isRoomy(evidence), english.nothingIsEvicted),
+							tells: english.watchTheCounters,
+						},
+					]
+				: [likeRewritten(context), likeScale(context), likeOffload(context)]),
+		],
+	}
+}
+
+export function notrackOneWay(context: Context): Told | undefined {
+	const { notrack, known, unreplied, one, ways, both } = context
+	const [rule] = notrack ?? []
+	if (rule === undefined || one || (!both && known > 0 && unreplied < known)) return undefined
+	return {
+		id: 'notrack-one-way',
+		title: english.oneDirectionIsNotTracked,
+		sentence: english.aRuleTakesOneDirection(
+			english.ruleAt(rule.family, rule.table, rule.chain, rule.number),
+		),
+		remedies: [english.letTheRuleTakeBothDirections],
+		signs: [
+			context.saidBy,
+			{ says: english.ruleSays(rule.text), isSeen: context.isAbout(rule) },
+			context.isAnswers
+				? { says: context.answers, isSeen: true }
+				: {
+						says: english.ofEntriesHaveNoReply(unreplied, known),
+						isSeen: known > 0 ? unreplied === known : undefined,
+					},
+			...ways.map((says) => ({ says, isSeen: true })),
+		],
+		lookAlikes: [
+			{
+				title: english.asymmetricRouting,
+				ruledOut: unless(context.isBoth, english.bothDirectionsWereCounted),
+				tells: english.countBothDirectionsTells,
+			},
+			likeZones(context),
+		],
+	}
+}
+
+export function zones(context: Context): Told | undefined {
+	const { zone, zonesOf, unreplied, known, one } = context
+	const [rule] = zone ?? []
+	if ((rule === undefined && zonesOf.size === 0) || one || (known > 0 && unreplied < known)) return undefined
+	return {
+		id: 'zone-mismatch',
+		title: english.zonesThatDoNotMatch,
+		sentence: english.bothDirectionsAreInDifferentZones,
+		remedies: [english.giveBothDirectionsTheSameZone],
+		signs: [
+			context.saidBy,
+			{
+				says:
+					rule === undefined ? english.entriesInZones([...zonesOf].join(', ')) : english.ruleSays(rule.text),
+				isSeen: rule === undefined || context.isAbout(rule),
+			},
+			context.isAnswers
+				? { says: context.answers, isSeen: true }
+				: { says: english.ofEntriesHaveNoReply(unreplied, known), isSeen: known > 0 ? true : undefined },
+		],
+		lookAlikes: [
+			{
+				title: english.asymmetricRouting,
+				ruledOut: unless(context.isBoth || zonesOf.size > 1, english.bothDirectionsWereCounted),
+				tells: english.countBothDirectionsTells,
+			},
+			likeNotrack(context),
+		],
+	}
+}
