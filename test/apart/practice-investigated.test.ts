@@ -1,11 +1,13 @@
+import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
+import { PLACE_COMMAND, type Place, SCENARIO_IDS, type ScenarioId } from '../../src/practice/scenario.ts'
 import { scenarioById } from '../../src/practice/scenarios.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openPractice } from '../harness/program/practice.ts'
 import { ctscope } from '../harness/program/program.ts'
 import { freshStateDir } from '../harness/program/session.ts'
+import { msUntil } from '../harness/until.ts'
 
 type Json = {
 	readonly causes: readonly {
@@ -17,26 +19,110 @@ type Json = {
 	readonly changes: readonly { readonly state: string }[]
 }
 
-/** The namespace that the program of this practice looks at, as it was told to. */
-function placeOf(parent: number): string {
-	const lines = readdirSync(`/proc/${parent}/task`)
+/** The processes that hold the namespaces of this practice. */
+function placesOf(parent: number): Readonly<Record<Place, string>> {
+	const pids = readdirSync(`/proc/${parent}/task`)
 		.flatMap((thread) => readFileSync(`/proc/${parent}/task/${thread}/children`, 'utf8').trim().split(' '))
 		.filter((pid) => pid !== '')
-		.map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0'))
-	const [place] = lines
-		.flatMap((words) => words[words.indexOf('--netns') + 1] ?? [])
-		.filter((word) => /^\d+$/.test(word))
-	if (place === undefined) throw new Error('no program of a practice')
-	return place
+	const holds = (place: Place): string => {
+		const found = pids.find((pid) => {
+			const words = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0')
+			return words.includes(PLACE_COMMAND) && words.includes(place)
+		})
+		if (found === undefined) throw new Error(`nobody holds ${place}`)
+		return found
+	}
+	return { left: holds('left'), here: holds('here'), right: holds('right') }
 }
 
-describe.skipIf(skipWithoutLab())('a practice that is investigated from another terminal', () => {
+const inside = (pid: string, line: string): string =>
+	execFileSync('nsenter', [`--net=/proc/${pid}/ns/net`, '--', 'sh', '-c', line], { encoding: 'utf8' })
+
+const invalid =
+	'conntrack -S | awk \'{ for (i = 1; i <= NF; i++) if (sub(/^invalid=/, "", $i)) sum += $i } END { print sum + 0 }\''
+/** RSTs that this host has sent itself: behind `Tcp:` in the order of the names (net/ipv4/proc.c). */
+const RESETS =
+	'awk \'/^Tcp:/ { n++; for (i = 1; i <= NF; i++) { if (n == 1 && $i == "OutRsts") at = i } } n == 2 { print $at }\' /proc/net/snmp'
+const sockets = (state: string, which = '1') => `ss -tnH state ${state} | awk '${which}' | wc -l`
+
+type Mending = {
+	/** What its words tell an admin to do. */
+	readonly says: RegExp
+	readonly does: (pids: Readonly<Record<Place, string>>) => void
+	/** What users have, as a number that rises while they have it, or is not 0; and how long it must be over. */
+	readonly trouble: {
+		readonly at: Place
+		readonly line: string
+		readonly shows: 'rising' | 'above 0'
+		readonly overMs: number
+	}
+}
+
+/** Nothing is to be done against a scan: users have no trouble. */
+const MENDINGS: Readonly<Partial<Record<ScenarioId, Mending>>> = {
+	asymmetric: {
+		says: /^Route both directions through this host/,
+		does: ({ right }) => void inside(right, 'ip route replace 10.66.1.0/24 via 10.66.2.1'),
+		// Each upload that stalls is one more that cannot say its end; those of before stay for minutes.
+		trouble: { at: 'left', line: sockets('fin-wait-1'), shows: 'rising', overMs: 4_000 },
+	},
+	forgotten: {
+		says: /do not drop INVALID in OUTPUT|OUTPUT/,
+		does: ({ here }) => void inside(here, 'nft flush chain inet firewall output'),
+		trouble: { at: 'here', line: sockets('fin-wait-1'), shows: 'above 0', overMs: 4_000 },
+	},
+	checksum: {
+		says: /sender/,
+		does: ({ left }) => void inside(left, 'nft delete table ip broken'),
+		trouble: { at: 'here', line: invalid, shows: 'rising', overMs: 4_000 },
+	},
+	timeout: {
+		says: /[Rr]aise the timeout/,
+		does: ({ here }) =>
+			void inside(here, 'echo 432000 > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established'),
+		// A word that is not acknowledged stays in the queue.
+		trouble: { at: 'left', line: sockets('established', '$2 > 0'), shows: 'above 0', overMs: 6_000 },
+	},
+	nat: {
+		says: /[Ff]ind .* deletes|[Ss]top/,
+		does: ({ here }) => void process.kill(Number(here), 'SIGSTOP'),
+		trouble: { at: 'here', line: RESETS, shows: 'rising', overMs: 5_000 },
+	},
+}
+
+async function mend(id: ScenarioId, pids: Readonly<Record<Place, string>>, remedies: readonly string[]) {
+	const mending = MENDINGS[id]
+	if (mending === undefined) {
+		expect(remedies.join('\n')).toMatch(/[Nn]othing is broken/)
+		return
+	}
+	expect(remedies).toContainEqual(expect.stringMatching(mending.says))
+	const { at, line, shows, overMs } = mending.trouble
+	const count = () => Number(inside(pids[at], line))
+	let last = count()
+	let since = Date.now()
+	const isThere = () => {
+		const now = count()
+		const there = shows === 'rising' ? now > last : now > 0
+		if (there) since = Date.now()
+		last = now
+		return there
+	}
+	const isOver = () => !isThere() && Date.now() - since >= overMs
+	expect(await msUntil(isThere, 20_000, 300)).toBeGreaterThanOrEqual(0)
+	mending.does(pids)
+	since = Date.now()
+	expect(await msUntil(isOver, 60_000, 300)).toBeGreaterThan(0)
+}
+
+describe.skipIf(skipWithoutLab()).concurrent('a practice that is investigated from another terminal', () => {
 	test.each(SCENARIO_IDS)(
-		'%s: the cause, with evidence and a remedy, and no other one',
+		'%s: the cause with evidence, no other one, and a remedy that ends the trouble',
 		async (id: ScenarioId) => {
 			const terminal = await openPractice(id)
 			try {
-				const args = ['investigate', '--netns', placeOf(terminal.pid), '--state-dir', freshStateDir()]
+				const pids = placesOf(terminal.pid)
+				const args = ['investigate', '--netns', pids.here, '--state-dir', freshStateDir()]
 				const { stdout, stderr, exitCode } = await ctscope([...args, '--json'])
 				expect(exitCode, stderr || stdout).toBe(7)
 				const { causes, changes }: Json = JSON.parse(stdout)
@@ -51,6 +137,11 @@ describe.skipIf(skipWithoutLab())('a practice that is investigated from another 
 					expect(cause.remedies).not.toEqual([])
 				}
 				expect(new Set(changes.map(({ state }) => state))).toEqual(new Set(['undone']))
+				await mend(
+					id,
+					pids,
+					named.flatMap(({ remedies }) => remedies),
+				)
 			} finally {
 				await terminal.dispose()
 			}
