@@ -148,10 +148,16 @@ const PATHS: readonly PathDefinition[] = [
 	},
 	{
 		id: 'silent-sctp',
-		title:
-			'SCTP without an entry that does not begin with INIT, without a chunk, or with a wrong tag in a first one',
+		title: 'SCTP without an entry that does not begin with INIT, without a chunk, or an INIT with a tag',
 		counter: 'invalid',
 		tellApart: "tcpdump -ni any 'ip proto 132'; printk: nf_conntrack_proto_sctp",
+		judge: (input) => hasKnob(input, 'sctp_timeout_established', 'SCTP'),
+	},
+	{
+		id: 'silent-sctp-tag',
+		title: 'SCTP with an entry and another verification tag: a late INIT ACK, ABORT or SHUTDOWN COMPLETE',
+		counter: 'invalid',
+		tellApart: "tcpdump -vni any 'ip proto 132' beside conntrack -L -p sctp",
 		judge: (input) => hasKnob(input, 'sctp_timeout_established', 'SCTP'),
 	},
 	{

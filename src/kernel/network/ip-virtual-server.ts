@@ -7,7 +7,9 @@ export type VirtualServers = {
 
 /** Lines `TCP  0A420102:0050 rr` of services, `  -> 0A420202:0050      Route   1 ...` of their servers. */
 export function parseVirtualServers(text: string): VirtualServers {
-	const services = [...text.matchAll(/^(?:TCP|UDP|SCTP|FWM)\s/gm)].length
-	const direct = [...text.matchAll(/^\s+-> \S+\s+(?:Route|Tunnel)\s/gm)].length
-	return { services, direct }
+	const lines = text.split('\n')
+	return {
+		services: lines.filter((line) => /^(?:TCP|UDP|SCTP|FWM) /.test(line)).length,
+		direct: lines.filter((line) => /^ +-> \S+ +(?:Route|Tunnel) /.test(line)).length,
+	}
 }

@@ -44,6 +44,7 @@ export const CORE_SITES: readonly SiteText[] = [
 					'silent-tcp-short',
 					'silent-icmp-reply',
 					'silent-sctp',
+					'silent-sctp-tag',
 					'silent-reopen',
 				],
 			},

@@ -38,7 +38,7 @@ export const SCTP_SITES: readonly SiteText[] = textsOf('nf_conntrack_proto_sctp.
 		'Verification tag check failed',
 		'per-bad-packet',
 		'an SCTP packet with a tag that is not the one of its connection: INVALID',
-		{ explains: ['silent-sctp'] },
+		{ explains: ['silent-sctp-tag', 'silent-sctp'] },
 	],
 	[
 		'nf_conntrack_sctp: Invalid dir=%i ctype=%u conntrack=%u',

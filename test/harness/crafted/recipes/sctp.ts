@@ -111,12 +111,12 @@ export const SCTP_SILENT: readonly Recipe[] = [
 	silent('sctp without a chunk', 'invalid', 'silent-sctp', ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, []),
 	]),
-	silent('sctp ABORT with a wrong tag', 'invalid', 'silent-sctp', ({ client, server }) => [
+	silent('sctp ABORT with a wrong tag', 'invalid', 'silent-sctp-tag', ({ client, server }) => [
 		sctp(client, server, 7, 7, 0, [INIT]),
 		sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
 		sctp(client, server, 7, 7, 0x1234_5678, [{ type: 6 }]),
 	]),
-	silent('sctp COOKIE ECHO with a wrong tag', 'invalid', 'silent-sctp', ({ client, server }) => [
+	silent('sctp COOKIE ECHO with a wrong tag', 'invalid', 'silent-sctp-tag', ({ client, server }) => [
 		sctp(client, server, 7, 7, 0, [INIT]),
 		sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
 		sctp(client, server, 7, 7, 0x1234_5678, [COOKIE_ECHO]),
