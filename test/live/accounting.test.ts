@@ -51,7 +51,7 @@ describe.skipIf(skipWithoutLab())('the accounting of a real kernel', () => {
 	const linesOf = async (awaited: number): Promise<AccountingInput['lines']> => {
 		const lines = {
 			...{ invalid: 0, accepted: 0, dropped: 0, 'second-line': 0, depends: 0, unknown: 0 },
-			...{ icmp: 0, answers: 0 },
+			...{ icmp: 0, answers: 0, again: 0 },
 		}
 		let looks = 0
 		const haveCome = () => {
@@ -152,6 +152,7 @@ describe.skipIf(skipWithoutLab())('the accounting of a real kernel', () => {
 			secondLines: 0,
 			droppedByHelper: 0,
 			answers: 0,
+			again: 0,
 			foreign: 0,
 			ahead: 0,
 		})

@@ -83,6 +83,16 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(ran.exitCode).toBe(1)
 	})
 
+	test('one packet over loopback is judged twice, and that is said', async () => {
+		await lab.inside('ip', 'link', 'set', 'lo', 'up')
+		const ran = await ctscope(
+			run('--', 'ip', 'netns', 'exec', lab.netns, 'hping3', '-c', '1', '-R', lab.address),
+		)
+		const said = ran.stderr.replaceAll(/\s+/g, ' ')
+		expect(said).toMatch(/counted 2 = explained 2 \+ silent 0 \+ lost 0; 1 judged twice/)
+		expect(said).toMatch(/1 packet judged twice and counted twice: over loopback when sent and when received/)
+	})
+
 	test.each<[string, string[], number]>([
 		['success', ['true'], 0],
 		['its own status', ['sh', '-c', 'exit 7'], 7],

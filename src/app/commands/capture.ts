@@ -1,7 +1,6 @@
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { CapturedPacket } from '../../ports/recorder.ts'
-import { NO_ANSWERS } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'
 import * as english from '../../words/english/app/commands.ts'
@@ -30,7 +29,7 @@ type Accepts = (message: NflogMessage, reason: Reason) => boolean
  */
 export function capturedPackets(state: State, kept: readonly NflogMessage[]): readonly CapturedPacket[] {
 	const accepts = state.screen === 'watch' ? ofSelectedReason(state) : throughFilter(state)
-	const reasoning = createReasoning({ traits: state.traits, answers: NO_ANSWERS })
+	const reasoning = createReasoning({ traits: state.traits })
 	return kept.flatMap((message): CapturedPacket[] => {
 		const line = parsePacketLine(message.text)
 		if (line === undefined || message.packet.length === 0) return []

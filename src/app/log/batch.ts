@@ -292,7 +292,7 @@ export class Batch {
 	}
 
 	/** What the lines have taught about this kernel, and the packets that an answer may come to. */
-	get learned(): Pick<State, 'traits' | 'answers'> {
+	get learned(): Pick<State, 'traits' | 'answers' | 'judged'> {
 		return this.#reasoning.learned()
 	}
 

@@ -10,6 +10,7 @@ export const NO_LINES: LineTally = {
 	unknown: 0,
 	icmp: 0,
 	answers: 0,
+	again: 0,
 }
 
 /** A tally that is being added to: one copy for each batch of lines. */
@@ -23,10 +24,11 @@ export const openTallies = ({ kmsg, nflog }: LogState['tally']) => ({
 export type OpenTallies = ReturnType<typeof openTallies>
 
 /** An ICMP packet that is INVALID has failed its error check, which moves `error` and leaves `invalid` as it is. */
-export function addLine(tally: OpenTally, { verdict, protocol, answer }: Reason): void {
+export function addLine(tally: OpenTally, { verdict, protocol, answer, again }: Reason): void {
 	tally[verdict]++
 	if (verdict === 'invalid' && (protocol === 'ICMP' || protocol === 'ICMPv6')) tally.icmp++
 	if (verdict === 'invalid' && answer === true) tally.answers++
+	if (verdict === 'invalid' && again === true) tally.again++
 }
 
 export function tallyBetween(first: LineTally, last: LineTally): LineTally {

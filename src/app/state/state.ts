@@ -22,6 +22,7 @@ import type { HoldersReading, Lists, TableWalk } from '../../model/table-reading
 import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
+import type { JudgedBook } from '../../reasons/judged-twice.ts'
 import type { KernelTraits } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
@@ -284,6 +285,8 @@ export type State = {
 	readonly traits: KernelTraits
 	/** Packets just told of, to know the host's own answers to them. */
 	readonly answers: AnswerBook
+	/** Those of loopback and of bridges, to know them when they are judged again. */
+	readonly judged: JudgedBook
 	/** Our own changes; undefined before the first one. */
 	readonly lease: LeaseView | undefined
 	/** When the guard last said something: settings that were read before may be out of date. */

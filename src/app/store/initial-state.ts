@@ -1,6 +1,7 @@
 import type { MonotonicMs } from '../../model/clock.ts'
 import { scenarioById } from '../../practice/scenarios.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
+import { NO_JUDGED } from '../../reasons/judged-twice.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
 import { NO_LINES } from '../log/tally.ts'
 import { SCREENS } from '../screens/screens.ts'
@@ -88,6 +89,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		told: [],
 		traits: NO_TRAITS,
 		answers: NO_ANSWERS,
+		judged: NO_JUDGED,
 		lease: undefined,
 		leaseAt: Number.NEGATIVE_INFINITY,
 		timeAskedAt: Number.NEGATIVE_INFINITY,

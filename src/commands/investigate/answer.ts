@@ -27,6 +27,8 @@ export type Answer = {
 	readonly seconds: number
 	/** Null where the counters could not be read. */
 	readonly account: AnswerAccount | null
+	/** Packets in it that were judged twice, and count twice. */
+	readonly again: number
 	readonly causes: readonly Cause[]
 	/** INVALID packets by what the kernel says, and those without a line by what they are, most frequent first. */
 	readonly reasons: readonly SeenReason[]
@@ -69,6 +71,7 @@ export function answerOf(looked: Looked, view: LeaseView | undefined): Answer {
 		netns: state.facts?.netns ?? { inode: 0, name: '', initial: false },
 		seconds: looked.seconds,
 		account: accountOf(looked, evidence),
+		again: evidence.accounting?.aside.again ?? 0,
 		causes,
 		reasons: [...invalidReasons(evidence), ...invalidReasons({ reasons: evidence.unlined ?? [] })].toSorted(
 			(one, other) => other.count - one.count,

@@ -1,5 +1,6 @@
 import type { Cause } from '../../investigation/causes/causes.ts'
 import * as english from '../../words/english/commands/investigate.ts'
+import { countTwice } from '../../words/english/investigation/accounting.ts'
 import { clock, counted, grouped, percent } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -26,6 +27,7 @@ export function investigateText(answer: Answer, columns: number): string {
 		...(account === null
 			? []
 			: beside(`  ${english.accountAt(clock(account.at))}`, account.sentence, columns)),
+		...(answer.again === 0 ? [] : beside('  ', countTwice(counted(answer.again, 'packet')), columns)),
 		...(surroundings.length === 0
 			? []
 			: beside(

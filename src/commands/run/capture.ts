@@ -3,7 +3,6 @@ import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { CapturedPacket, OpenCapture, Recorder } from '../../ports/recorder.ts'
-import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { packetComment } from '../../reasons/packet-comment.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
 import * as english from '../../words/english/commands/run.ts'
@@ -80,7 +79,7 @@ export function createRunCapture(recorder: Recorder, path: string | undefined, f
  * no packet, or conntrack did not send it: rules of the firewall may use the same netlink group.
  */
 function createCaptured(): (message: NflogMessage) => CapturedPacket | undefined {
-	const reasoning = createReasoning({ traits: NO_TRAITS, answers: NO_ANSWERS })
+	const reasoning = createReasoning({ traits: NO_TRAITS })
 	return (message) => {
 		if (message.packet.length === 0) return undefined
 		const line = parsePacketLine(message.text)

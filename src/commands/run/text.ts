@@ -1,6 +1,7 @@
 import { explain } from '../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import * as english from '../../words/english/commands/run.ts'
+import { countTwice } from '../../words/english/investigation/accounting.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { cut, fitted } from '../../words/text.ts'
@@ -104,6 +105,9 @@ function accounts({ accounting, counters, log, source }: RunReport, columns: num
 	]
 	return [
 		...beside('  ', accounting.sentence, columns),
+		...(accounting.aside.again === 0
+			? []
+			: beside('  ', countTwice(counted(accounting.aside.again, 'packet')), columns)),
 		...beside('  counters: ', moved.length === 0 ? english.noneOfThemMoved : moved.join(', '), columns),
 		...beside('  read: ', read.join('; '), columns),
 	]

@@ -109,6 +109,7 @@ function asides({ aside, counted }: Omit<Accounting, 'sentence'>, input: Account
 	}
 	add(aside.foreign, english.linesOfOtherNetns)
 	if (shared && aside.foreign === 0 && counted > 0) parts.push(english.otherNetnsMixedIn)
+	add(aside.again, english.judgedTwice)
 	add(aside.answers, english.ownRst)
 	add(aside.accepted, 'accepted')
 	add(aside.droppedByHelper, english.droppedByHelpers)
@@ -134,8 +135,12 @@ function compact(value: number): string {
 export type AccountingInput = {
 	/** What the counters of this namespace rose by since the accounting began. */
 	readonly counted: { readonly invalid: number; readonly error: number; readonly drop: number }
-	/** Lines since then, by verdict; of the invalid ones `icmp` are of ICMP or ICMPv6 and `answers` are RSTs of this host. */
-	readonly lines: Readonly<Record<Verdict, number>> & { readonly icmp: number; readonly answers: number }
+	/** Lines since then, by verdict; of the invalid ones `icmp` are of ICMP or ICMPv6, `answers` are RSTs of this host, `again` packets of a line before. */
+	readonly lines: Readonly<Record<Verdict, number>> & {
+		readonly icmp: number
+		readonly answers: number
+		readonly again: number
+	}
 	/** Records that the log buffer overwrote, and messages that did not fit into the socket of NFLOG. */
 	readonly lost: { readonly ring: number; readonly socket: number }
 	/** Packets that wait to be read. Above 0, each packet without a line may have one among them. */
@@ -180,6 +185,8 @@ export type Accounting = {
 		readonly droppedByHelper: number
 		/** Part of `explained`: RSTs of this host itself, which the kernel calls INVALID like any other. */
 		readonly answers: number
+		/** Part of `explained`: packets that were judged at a place before, so that they count twice. */
+		readonly again: number
 		/** More lines than packets were counted here: those of other network namespaces. */
 		readonly foreign: number
 		/** The same where no other namespace can be the cause: their packets show in the next reading of the counters. */
@@ -232,6 +239,7 @@ export function account(input: AccountingInput): Accounting {
 			secondLines: whole(lines['second-line']),
 			droppedByHelper: whole(lines.dropped),
 			answers: Math.min(whole(lines.answers), whole(lines.invalid)),
+			again: Math.min(whole(lines.again), whole(lines.invalid)),
 			foreign: input.shared ? excess : 0,
 			ahead: input.shared ? 0 : excess,
 		},

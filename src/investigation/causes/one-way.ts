@@ -16,6 +16,9 @@ import {
 	likeZones,
 } from './window-look-alikes.ts'
 
+/** Of fewer entries each may wait for an answer that is on its way. */
+const LEAST_KNOWN = 3
+
 /** An entry that waits for an answer is the first one to be thrown out. */
 const isRoomy = ({ table }: Evidence): boolean =>
 	table !== undefined && table.rates.evicted === 0 && table.watched.evicted === 0
@@ -27,7 +30,9 @@ export function oneDirection(context: Context): Told | undefined {
 	const isTakenOut = (notrack?.length ?? 0) > 0 || (zone?.length ?? 0) > 0 || zonesOf.size > 1
 	// Where neither entries nor counts say it, the packets alone fit it as well.
 	const isHalf = isAnswers || (known > 0 && (unreplied === known || !isCounted))
-	if (both || (!one && !isHalf) || (isTakenOut && !one)) return undefined
+	// What was counted is of the whole service: of these flows alone there may be one direction all the same.
+	const isOfSome = both && !isAnswers && !context.isOfWindows && known >= LEAST_KNOWN && unreplied === known
+	if ((both && !isOfSome) || (!one && !isHalf && !isOfSome) || (isTakenOut && !one)) return undefined
 	const liberal = evidence.experiments.find(
 		(trial) => trial.knob === 'tcp_be_liberal' && judged(trial).verdict === 'explains',
 	)
@@ -45,7 +50,7 @@ export function oneDirection(context: Context): Told | undefined {
 		signs: [
 			context.saidBy,
 			...(isAnswers ? [{ says: context.answers, isSeen: true }] : []),
-			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: isCounted ? one : undefined },
+			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: isCounted && !isOfSome ? one : undefined },
 			...ways.slice(1).map((says) => ({ says, isSeen: true })),
 			...(unreplied > 0 || (one && !context.neverAcknowledges)
 				? [

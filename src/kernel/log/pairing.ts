@@ -1,4 +1,5 @@
 import type { Packet } from '../packet/packet.ts'
+import { packetKey } from '../packet/packet-key.ts'
 import type { PacketLine } from '../packet/packet-line.ts'
 
 /** A copy of an INVALID packet: as a rule has logged it, and when, ms. */
@@ -105,10 +106,4 @@ function queues<One extends { readonly key: string }>(given: readonly One[]) {
  * What a line and a copy of the same packet have in common at the same hook: on loopback a packet is judged where it leaves
  * and where it comes in, with a line and a copy each.
  */
-function keyOf(packet: Packet): string {
-	const { src, dst, protocol, spt, dpt, seq, ack, flags, length, icmp, fields } = packet
-	return [
-		...[packet.in, packet.out, src, dst, protocol, spt, dpt, fields.ID, seq, ack, flags.join(), length],
-		...(icmp === null ? [] : [icmp.type, icmp.code, icmp.id, icmp.seq]),
-	].join(' ')
-}
+const keyOf = (packet: Packet): string => `${packet.in} ${packet.out} ${packetKey(packet)}`

@@ -5,7 +5,7 @@ import type { SaidLine } from './run.ts'
 export function accountingLines(said: readonly SaidLine[]): AccountingInput['lines'] {
 	const lines = {
 		...{ invalid: 0, accepted: 0, dropped: 0, 'second-line': 0, depends: 0, unknown: 0 },
-		...{ icmp: 0, answers: 0 },
+		...{ icmp: 0, answers: 0, again: 0 },
 	}
 	for (const { line, reason, answer } of said) {
 		lines[reason.verdict] += 1

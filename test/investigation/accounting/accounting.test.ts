@@ -15,6 +15,7 @@ const NO_LINES = {
 	unknown: 0,
 	icmp: 0,
 	answers: 0,
+	again: 0,
 }
 
 type Given = Partial<Omit<AccountingInput, 'counted' | 'lines' | 'lost'>> & {
@@ -112,7 +113,7 @@ test.each<[string, Given, object, string]>([
 		{
 			explained: 1,
 			silent: 3,
-			aside: { accepted: 9, secondLines: 8, droppedByHelper: 7, answers: 0, foreign: 0, ahead: 0 },
+			aside: { accepted: 9, secondLines: 8, droppedByHelper: 7, answers: 0, again: 0, foreign: 0, ahead: 0 },
 		},
 		'counted 4 = explained 1 + silent 3 + lost 0; 9 accepted; 7 dropped by helpers',
 	],
@@ -239,7 +240,12 @@ describe('for any numbers', () => {
 		})
 		.map(({ parts, lines, ...rest }) => ({
 			...rest,
-			lines: { ...lines, icmp: Math.floor(lines.invalid * parts.icmp), answers: parts.answers },
+			lines: {
+				...lines,
+				icmp: Math.floor(lines.invalid * parts.icmp),
+				answers: parts.answers,
+				again: parts.answers,
+			},
 		}))
 
 	test('counted = explained + silent + lost, and every part is one', () => {

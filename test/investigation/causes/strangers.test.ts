@@ -107,6 +107,26 @@ describe('a rule that is not about these flows', () => {
 	})
 })
 
+test('some connections of a service go one way: what was counted of all of it does not rule that out', () => {
+	const rows = (known: number) =>
+		Array.from({ length: 6 }, (_, at) => ({
+			flow: `10.66.1.1:${40_001 + 2 * at} > 10.66.2.2:8080`,
+			count: 9,
+			segments: { ack: 9 },
+			...(at < known ? { entry: { unreplied: true } } : {}),
+		}))
+	const told = (known: number, ...texts: readonly (readonly [ShapingKind, string])[]) =>
+		named(
+			seen('tcp-state', rows(known), {
+				rules: withRules(...texts),
+				bothWays: { there: 900, back: 500, backWithoutSyn: 300, seconds: 20, of: WEB },
+			}),
+		)['one-direction']
+	expect(told(6)).toBe('medium')
+	expect(told(2)).toBeUndefined()
+	expect(told(6, ['notrack', 'tcp dport 8080 notrack'])).toBeUndefined()
+})
+
 describe('a direction that is dropped before conntrack', () => {
 	const rows = Array.from({ length: 6 }, (_, at) => ({
 		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,

@@ -21,7 +21,7 @@ const accounting = (silent: number, lost: number, doubtful: number): Evidence['a
 	explainedAtLeast: 40 - doubtful,
 	silentAtMost: silent + doubtful,
 	unexplained: { invalid: silent, error: 0 },
-	aside: { accepted: 0, secondLines: 0, droppedByHelper: 0, answers: 0, foreign: 0, ahead: 0 },
+	aside: { accepted: 0, secondLines: 0, droppedByHelper: 0, answers: 0, again: 0, foreign: 0, ahead: 0 },
 	sentence: 'an account',
 })
 

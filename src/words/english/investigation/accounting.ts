@@ -18,6 +18,9 @@ export const readerStopped = 'reader stopped'
 export const readingOn = 'reading on'
 export const linesOfOtherNetns = 'lines of other netns'
 export const otherNetnsMixedIn = 'other netns mixed in'
+export const judgedTwice = 'judged twice'
+export const countTwice = (packets: string): string =>
+	`${packets} judged twice and counted twice: over loopback when sent and when received, on a bridge at each port`
 export const ownRst = 'own RST'
 export const droppedByHelpers = 'dropped by helpers'
 export const secondLines = 'second lines'
