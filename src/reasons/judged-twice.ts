@@ -1,5 +1,4 @@
-import type { Packet } from '../kernel/packet/packet.ts'
-import { packetKey } from '../kernel/packet/packet-key.ts'
+import { type Packet, packetKey } from '../kernel/packet/packet.ts'
 
 /** A packet goes from one hook to the next at once; lines are read in batches. */
 const WITHIN_MS = 100

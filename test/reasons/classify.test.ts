@@ -78,6 +78,24 @@ describe('numbers in words', () => {
 			'nf_ct_proto_6: ACK is over upper bound 5 (ACKed data not seen yet) SEQ=900 ACK=1005',
 			'ACK is 1 000 beyond the bound',
 		],
+		// The kernel takes the highest of the ACK and the right edges of its SACK blocks: 0x186A5 is 100 005.
+		[
+			'nf_ct_proto_6: ACK is over upper bound 5 (ACKed data not seen yet) IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1 DPT=2 SEQ=9 ACK=4 WINDOW=5 RES=0x00 ACK URGP=0 OPT (0101080A00000001000000020101050A00000FA0000186A5) ',
+			'SACK is 100 000 beyond the bound',
+		],
+		[
+			'nf_ct_proto_6: ACK is over upper bound 5 (ACKed data not seen yet) IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1 DPT=2 SEQ=9 ACK=1005 WINDOW=5 RES=0x00 ACK URGP=0 OPT (0101050A0000000100000003) ',
+			'ACK is 1 000 beyond the bound',
+		],
+		// Options that end, or one that is longer than what is left of the header.
+		[
+			'nf_ct_proto_6: ACK is over upper bound 5 (ACKed data not seen yet) IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1 DPT=2 SEQ=9 ACK=1005 WINDOW=5 RES=0x00 ACK URGP=0 OPT (0101051200000FA0000186A5) ',
+			'ACK is 1 000 beyond the bound',
+		],
+		[
+			'nf_ct_proto_6: ACK is over upper bound 5 (ACKed data not seen yet) IN=a OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=60 TOS=0x00 PREC=0x00 TTL=64 ID=1 PROTO=TCP SPT=1 DPT=2 SEQ=9 ACK=1005 WINDOW=5 RES=0x00 ACK URGP=0 OPT (00050A00000FA0000186A500) ',
+			'ACK is 1 000 beyond the bound',
+		],
 		[
 			'nf_ct_proto_6: SEQ is under lower bound 5 (already ACKed data retransmitted) SEQ=4294967295',
 			'SEQ is 6 below the bound',

@@ -1,5 +1,4 @@
-import type { Packet } from '../packet/packet.ts'
-import { packetKey } from '../packet/packet-key.ts'
+import { type Packet, packetKey } from '../packet/packet.ts'
 import type { PacketLine } from '../packet/packet-line.ts'
 
 /** A copy of an INVALID packet: as a rule has logged it, and when, ms. */

@@ -72,3 +72,27 @@ function kindOf({ protocol, flags, length, family }: Packet): Kind | undefined {
 	if (!has('ACK')) return 'odd'
 	return length !== null && length > LONGEST_BARE[family ?? 4] ? 'data' : 'ack'
 }
+
+const END = 0
+const NO_OPERATION = 1
+const SACK = 5
+/** Kind, length, and of each block the left and the right edge, 4 bytes each (include/net/tcp.h). */
+const SACK_BASE = 2
+const SACK_BLOCK = 8
+
+/** The right edges of SACK blocks, as far as the line has them whole; none where it has no options. */
+export function sackedUpTo({ words }: Pick<Packet, 'words'>): readonly number[] {
+	const [, hex = ''] = words.map((word) => /^OPT \(((?:[0-9A-F]{2}){1,40})\)$/.exec(word)).find(Boolean) ?? []
+	const options = Buffer.from(hex, 'hex')
+	for (let at = 0; at < options.length && options[at] !== END; ) {
+		const kind = options[at]
+		const size = kind === NO_OPERATION ? 1 : (options[at + 1] ?? 0)
+		if (size < (kind === NO_OPERATION ? 1 : SACK_BASE) || at + size > options.length) return []
+		if (kind === SACK)
+			return Array.from({ length: Math.floor((size - SACK_BASE) / SACK_BLOCK) }, (_, block) =>
+				options.readUInt32BE(at + SACK_BASE + block * SACK_BLOCK + 4),
+			)
+		at += size
+	}
+	return []
+}

@@ -1,3 +1,5 @@
+import type { Packet } from '../../kernel/packet/packet.ts'
+import { sackedUpTo } from '../../kernel/packet/segments.ts'
 import { visible } from '../../words/visible.ts'
 import type { Decoded } from './reason.ts'
 
@@ -28,6 +30,19 @@ export function againstBound(
 	if (distance === 0) return { detail: `${name} is exactly at the bound`, params }
 	const far = distance > 0 ? `${grouped(distance)} beyond` : `${grouped(-distance)} below`
 	return { detail: `${name} is ${far} the bound`, params }
+}
+
+/**
+ * What an ACK acknowledges against a bound: the highest of its number and of its SACK blocks, which conntrack looks at as one
+ * (tcp_sack in net/netfilter/nf_conntrack_proto_tcp.c).
+ */
+export function acknowledged(packet: Packet, printed: string | undefined): Decoded {
+	const { ack } = packet
+	if (ack === null) return againstBound('ACK', null, printed)
+	const highest = sackedUpTo(packet).reduce((most, edge) => (((edge - most) | 0) > 0 ? edge : most), ack)
+	const { detail, params } = againstBound('ACK', highest, printed)
+	if (highest === ack) return { detail, params }
+	return { detail: detail.replace(/^ACK/, 'SACK'), params: { ...params, ack, sack: highest } }
 }
 
 /** enum ip_conntrack_dir */

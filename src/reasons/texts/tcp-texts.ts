@@ -1,4 +1,13 @@
-import { againstBound, direction, directionName, grouped, inState, tcpPacket, word } from '../shape/decode.ts'
+import {
+	acknowledged,
+	againstBound,
+	direction,
+	directionName,
+	grouped,
+	inState,
+	tcpPacket,
+	word,
+} from '../shape/decode.ts'
 import { BEFORE_6_1, EVERY, FROM_6_1, type KernelText } from '../shape/reason.ts'
 
 /** net/netfilter/nf_conntrack_proto_tcp.c from 4.18 on: what is wrong with the packet itself, or with its place in the connection. */
@@ -60,7 +69,7 @@ const WINDOW_TEXTS: readonly KernelText[] = [
 		title: 'ACK is over upper bound',
 		verdict: 'invalid',
 		kernels: FROM_6_1,
-		decode: ([bound], { packet }) => againstBound('ACK', packet.ack, bound),
+		decode: ([bound], { packet }) => acknowledged(packet, bound),
 	},
 	{
 		id: 'tcp-win-seq-under',
