@@ -116,8 +116,8 @@ describe.skipIf(skipWithoutLab()).concurrent('led by the steps', () => {
 			}
 			expect(said).toMatch(judged)
 			await say('step 9', /Step 9 of 9[\s\S]*Answer: Only one direction/)
-			await say('status', /5 changes in force/)
-			await say('undo', /UNDONE 5 of 5/)
+			await say('status', /6 changes in force/)
+			await say('undo', /UNDONE 6 of 6/)
 			await say('report anonymous', /the report is in /)
 			child.stdin?.write('quit\n')
 			const { exitCode, stdout } = await ended

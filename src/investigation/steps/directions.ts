@@ -1,8 +1,10 @@
 import * as english from '../../words/english/investigation/steps.ts'
 import { counted, grouped } from '../../words/numbers.ts'
+import { findCauses } from '../causes/causes.ts'
 import { halvesOf } from '../causes/window-context.ts'
 import type { Evidence } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
+import type { Cause } from '../proof/cause.ts'
 import { flowsSampled, lineOf } from '../proof/sampled.ts'
 import { surroundingRows, surroundingsNotChecked } from '../proof/surroundings.ts'
 import { viewOf } from '../proof/view.ts'
@@ -84,21 +86,41 @@ export const directions: Step = {
 			}
 		const first = flows.telling ?? sampled[0]
 		const join = first === undefined ? undefined : joinFlow(first.facts, rules, lineOf(first, evidence))
+		const cause = flows.oneWay ? findCauses(evidence).find(({ id }) => ONE_WAY.includes(id)) : undefined
 		const counts = flows.oneWay || ((flows.known > 0 || halves > 0) && bothWays === undefined)
 		return {
 			state: 'answered',
 			short: shortOf(evidence, flows),
 			read,
 			says: flows.oneWay
-				? english.onlyOneDirectionPassesHere(saidOfWays(evidence))
+				? saidOfOneWay(evidence, flows, cause)
 				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}${saidOfEntries(flows)}`,
-			confidence: flows.oneWay ? 'high' : join?.confidence === 'sure' ? 'high' : 'medium',
+			confidence: flows.oneWay
+				? (cause?.confidence ?? (flows.isCountedOneWay ? 'high' : 'medium'))
+				: join?.confidence === 'sure'
+					? 'high'
+					: 'medium',
 			does: counts && bothWays === undefined ? english.countPacketsOfBothDirections : '',
 			...(counts && bothWays === undefined ? { offer: 'count-ways' as const } : {}),
 			notChecked,
 			next: 'setting',
 		}
 	},
+}
+
+/** Why conntrack may see one direction only: whether that is so, and which of them it is, are two questions. */
+const ONE_WAY: readonly string[] = ['one-direction', 'notrack-one-way', 'zone-mismatch']
+
+function saidOfOneWay(evidence: Evidence, { isCountedOneWay }: Sampled, cause: Cause | undefined): string {
+	const seen = isCountedOneWay
+		? `${saidOfWays(evidence)}${english.onlyOneDirectionPassesHere}`
+		: english.noEntryOfTheseHasAReply
+	if (cause === undefined) return `${seen}.`
+	const { title, confidence, open } = cause
+	if (confidence === 'high') return `${seen}${english.forThisReason(title)}`
+	// What would tell stands beside the cause; here it is said what is left.
+	const left = open.map((one) => one.replace(/: .*$/s, ''))
+	return `${seen}${english.likelyForThisReason(title)}${left.length === 0 ? '' : english.notExcluded(left.join('; '))}`
 }
 
 type Sampled = ReturnType<typeof flowsSampled>

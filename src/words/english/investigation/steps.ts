@@ -68,8 +68,12 @@ export const packetsOfBothDirectionsAre =
 export const tooFewPackets = 'too few packets'
 export const tooFewPacketsPassed =
 	'Too few packets of these flows passed while they were counted to tell whether both directions pass.'
-export const onlyOneDirectionPassesHere = (saidOfWays: string): string =>
-	`${saidOfWays}Only one direction passes here: asymmetric routing.`
+export const onlyOneDirectionPassesHere = 'Only one direction passes here'
+export const noEntryOfTheseHasAReply =
+	'No entry of these flows has a reply: conntrack sees one direction only'
+export const forThisReason = (cause: string): string => `: ${cause}.`
+export const likelyForThisReason = (cause: string): string => `, likely: ${cause}.`
+export const notExcluded = (titles: string): string => ` Not excluded: ${titles}.`
 export const countPacketsOfBothDirections =
 	'Count packets of both directions with rules of our own, to be sure.'
 export const oneDirectionOnly = 'one direction only'
