@@ -110,7 +110,7 @@ const SCENARIOS: readonly Scenario[] = [
 		id: 'nat',
 		title: 'replies that are not translated back',
 		story: 'Clients of the published service see connections reset, always near their end.',
-		causes: ['reply-not-translated', 'leak-without-nat', 'entry-deleted', 'entry-gone'],
+		causes: ['reply-not-translated', 'entry-deleted', 'entry-gone'],
 		setUp: {
 			left: ['ip route add 10.66.2.0/24 via 10.66.1.2'],
 			here: [
