@@ -7,8 +7,8 @@ import type { Suspicion } from '../proof/cause.ts'
 import type { LookAlike, Sign } from '../proof/proof.ts'
 import type { Seen } from '../proof/view.ts'
 
-/** By whom, and how: what conntrack said of the entries of these flows when they ended. */
-export function endsOf(flows: readonly Seen[], { ended }: Evidence) {
+/** What conntrack said of the entries of these flows when they ended. */
+export function endedOf(flows: readonly Seen[], { ended }: Evidence): Ended {
 	const isOf = ({ query }: Seen, one: NonNullable<Evidence['ended']>[number]) =>
 		query?.protocol === one.protocol &&
 		[one.original, one.reply].some(
@@ -23,7 +23,12 @@ export function endsOf(flows: readonly Seen[], { ended }: Evidence) {
 						same(tuple.src, query.destination) &&
 						tuple.sport === query.destinationPort)),
 		)
-	const mine = (ended ?? []).filter((one) => flows.some((flow) => isOf(flow, one)))
+	return (ended ?? []).filter((one) => flows.some((flow) => isOf(flow, one)))
+}
+
+/** By whom, and how. */
+export function endsOf(flows: readonly Seen[], evidence: Evidence) {
+	const mine = endedOf(flows, evidence)
 	const deleted = mine.filter(({ portId }) => portId !== null)
 	return {
 		deleted,
@@ -58,6 +63,17 @@ function together(entries: Ended): { readonly most: number; readonly services: n
 function isFlush(deleted: Ended): boolean {
 	const { most, services } = together(deleted)
 	return most >= MANY_AT_ONCE || (most >= SOME_AT_ONCE && services > 1)
+}
+
+/** NAT has given the connection other addresses or ports; undefined where the entry did not say. */
+export function isTranslated({ original, reply }: Ended[number]): boolean | undefined {
+	if (reply === null || original.src === null || original.dst === null) return undefined
+	return (
+		!same(reply.dst, original.src) ||
+		!same(reply.src, original.dst) ||
+		reply.dport !== original.sport ||
+		reply.sport !== original.dport
+	)
 }
 
 type Told = Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>

@@ -129,7 +129,7 @@ export const howManyTargets = 'how many targets get such packets'
 export const fromSources = (count: string): string => `from ${count} sources`
 export const endsOfConnectionsThatWereForgotten = 'the ends of connections that were forgotten'
 export const noTcpSendsSuchFlags = 'no TCP sends such flags'
-export const oneSourceManyTargets = 'many ports of one address, nothing sent again'
+export const manyServicesOfOneAddress = 'many services of one address, nothing sent again'
 export const whetherTheseTargetsHadConnections = 'whether these targets had connections from there'
 export const backscatterOfAnAttack = 'backscatter of an attack on somebody else'
 export const answersToPacketsNobodyHere = (count: string): string =>
@@ -158,6 +158,19 @@ export const noRuleForThemHas = (what: string): string => `no rule for them has 
 export const bothDirectionsWereCounted = 'both directions were counted here'
 export const oneDirectionIsNotTracked = 'one direction is not tracked'
 export const countedBeforeConntrackToo = 'the other direction was not counted before conntrack either'
+export const anotherAddressAnswers = (client: string, asked: string, answers: string): string =>
+	`${client} asks ${asked}, and ${answers} answers: something translates addresses where conntrack here does not see it (a load balancer or NAT behind this host), and the answers pass it by.`
+export const leadAnswersBackThroughTheTranslator =
+	'Route the answers of the server back through the host that translates the requests.'
+export const orLetTheTranslatorBeTheClient =
+	'Or let that host translate the source too (SNAT, masquerade), so that the server answers it.'
+export const ofClientsWaitForAnother = (some: number, all: number): string =>
+	`${some} of ${all} answers that were looked at go to a port that waits for the answer of another address`
+export const nobodyWaitsForAnother = (looked: number): string =>
+	`none of ${looked} that were looked at goes to a port that waits for the answer of another address`
+export const listEntriesOfTheClient = 'conntrack -L -s CLIENT --sport PORT: whom it has asked'
+export const aPortOfTwoConnections = 'a client that asks two servers from one port'
+export const thisHostHasAsked = 'sockets of this host wait for these answers, so their SYN went out here'
 export const listTheRawRules = 'the rules of the raw table, with notrack'
 export const zonesThatDoNotMatch = 'conntrack zones that do not match'
 export const listEntriesWithTheirZones = 'conntrack -L with zones, and rules that set them'
@@ -257,8 +270,8 @@ export const ofFlowsAreOfADnatRule = (flows: string): string =>
 	`${flows} of what a DNAT rule translates, without an entry`
 export const thisHostAnswersWithRst = (packets: string): string =>
 	`this host has answered with RST: ${packets}`
-export const entriesWithoutTranslation = 'entries without translation'
-export const noEntryForThem = 'they have no entry at all'
+export const entriesWithoutTranslation = 'connections that NAT leaves alone, by an earlier rule or another condition'
+export const theirEntriesWereTranslated = 'their entries were translated, as was told when they ended'
 export const icmpErrorsAboutUnknownConnections = 'ICMP errors about unknown connections'
 export const wereIcmpErrors = (some: string, all: string): string =>
 	`${some} of ${all} without a line were ICMP errors, looked at one by one`
@@ -278,6 +291,13 @@ export const watchEntriesEnd = 'conntrack -E -e DESTROY -o timestamp,userspace'
 export const packetsOfAnotherKind = 'packets of another kind, which nobody has looked at'
 export const tapInvalid = "'ctscope tap --state invalid' shows them"
 export const icmpErrorsQuoteConnections = 'ICMP errors quote connections that conntrack does not know.'
+export const saidTooBig = (count: string): string => `${count} of them say that a packet is too big`
+export const errorsThatPacketsAreTooBig =
+	'ICMP errors say that packets are too big, and quote connections that conntrack does not know. Where they are dropped as INVALID, the sender never learns it, and its long packets get stuck.'
+export const letTooBigPass =
+	'Accept them before the rule that drops INVALID: icmp type destination-unreachable code frag-needed, icmpv6 type packet-too-big.'
+export const findWhyTheirConnectionIsUnknown =
+	'See why conntrack does not know the connections that they quote: notrack, another route, a lost entry.'
 export const oftenNothingIsToBeDone =
 	'Often nothing is to be done: spoofed traffic, or pings that take another way.'
 export const captureIcmp = 'tcpdump -ni any icmp or icmp6 shows who sends them, and what they quote.'
