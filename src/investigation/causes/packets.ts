@@ -16,7 +16,7 @@ const MALFORMED =
 export const packetCauses: CauseRule = (view, evidence) => [
 	...byReason(view, evidence, CHECKSUM, checksum),
 	...byReason(view, evidence, MALFORMED, malformed),
-	...scans(view),
+	...scans(view, evidence),
 	...backscatter(view),
 	...outsideResets(view),
 	...helperDrops(view, evidence),
@@ -74,10 +74,10 @@ function checksum({ says, rows, ...begun }: Begun, { experiments }: Evidence): S
 	}
 }
 
-function malformed({ says, rows, ...begun }: Begun, _evidence: Evidence, view: View): Suspicion | undefined {
+function malformed({ says, rows, ...begun }: Begun, evidence: Evidence, view: View): Suspicion | undefined {
 	// Odd flags to many targets are a scan, and are told there.
 	const flags = rows.filter(({ reasonId }) => reasonId === 'tcp-flags')
-	const probes = probesOf(view)
+	const probes = probesOf(view, evidence)
 	const isScan = flags.some((flow) => probes.includes(flow))
 	const packets = begun.packets - (isScan ? packetsOf(view, flags) : 0)
 	if (packets <= 0) return undefined

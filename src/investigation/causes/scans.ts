@@ -1,6 +1,6 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import { grouped } from '../../words/numbers.ts'
-import { sumOf } from '../evidence.ts'
+import { type Evidence, sumOf } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
 import { unless } from '../proof/proof.ts'
 import {
@@ -13,6 +13,7 @@ import {
 	tally,
 	type View,
 } from '../proof/view.ts'
+import { endedOf } from './ends.ts'
 
 /** So many distinct targets, of few packets each, are no connections. */
 export const MANY = 15
@@ -37,28 +38,44 @@ function isWide(
 	)
 }
 
-/** FIN, NULL, Xmas and Maimon scans, ACK scans where nothing is picked up: to services, one packet or two to each. */
-/** What a scan sends, as far as it is one. */
-export function probesOf({ flows }: View): readonly Seen[] {
+/**
+ * What a scan sends, as far as it is one: FIN, NULL, Xmas and Maimon scans, ACK scans where nothing is picked up, one packet
+ * or two to each service.
+ */
+export function probesOf({ flows }: View, evidence: Evidence): readonly Seen[] {
+	const talking = new Set(flows.filter(isTalk).map(({ flow }) => flow))
 	const probes = flows.filter(
 		(flow) =>
 			/^(?:tcp-(?:flags|new|state|rst)|unlined-)/.test(flow.reasonId) &&
 			isToService(flow) &&
-			flow.segments.synAck === 0 &&
+			flow.segments.synAck + flow.segments.data === 0 &&
 			flow.segments.again === 0 &&
-			flow.way !== 'sent',
+			flow.way !== 'sent' &&
+			// Both ends of a connection talk; a probe is answered with an RST, or not at all.
+			!talking.has(reverseOf(flow.flow)),
 	)
-	if (isWide(probes)) return probes
+	if (isWide(probes)) {
+		// Who had an entry is no stranger, however that ended.
+		const had = endedOf(probes, evidence)
+		const strangers =
+			had.length === 0 ? probes : probes.filter((flow) => endedOf([flow], evidence).length === 0)
+		return isWide(strangers) ? strangers : []
+	}
 	// From many sources to one service: no two of them are a connection.
 	const odd = probes.filter(({ segments }) => segments.odd > 0)
 	return isWide(odd, PACKETS_EACH, ({ query }) => query?.source ?? '') ? odd : []
 }
 
+const isTalk = ({ segments: { fin, data, ack } }: Seen): boolean => fin + data + ack > 0
+
+/** Ports that services have by name; those above are also drawn for single connections (FTP, RPC). */
+const SERVICES = 1024
+
 /** Somebody with many connections ends them at many addresses; nobody uses that many services of one. */
 function mostPorts(probes: readonly Seen[]): number {
 	const ports = new Map<string, Set<number | null>>()
 	for (const { query } of probes)
-		if (query !== undefined)
+		if (query?.destinationPort != null && query.destinationPort < SERVICES)
 			ports.set(query.destination, (ports.get(query.destination) ?? new Set()).add(query.destinationPort))
 	return Math.max(0, ...[...ports.values()].map(({ size }) => size))
 }
@@ -69,8 +86,8 @@ function answersTo(probes: readonly Seen[], { flows }: View): readonly Seen[] {
 	return flows.filter(({ flow }) => back.has(flow))
 }
 
-export function scans(view: View): readonly Suspicion[] {
-	const probes = probesOf(view)
+export function scans(view: View, evidence: Evidence): readonly Suspicion[] {
+	const probes = probesOf(view, evidence)
 	if (probes.length === 0) return []
 	const targets = new Set(probes.map(targetOf)).size
 	const [top = ''] = tally(probes.map(({ query }) => query?.source ?? '?'))
@@ -105,7 +122,7 @@ export function scans(view: View): readonly Suspicion[] {
 					title: english.endsOfConnectionsThatWereForgotten,
 					ruledOut: unless(
 						isOdd || mostPorts(probes) >= MANY,
-						isOdd ? english.noTcpSendsSuchFlags : english.oneSourceManyTargets,
+						isOdd ? english.noTcpSendsSuchFlags : english.manyServicesOfOneAddress,
 					),
 					tells: english.whetherTheseTargetsHadConnections,
 				},
