@@ -22,6 +22,7 @@ import { late } from './late.ts'
 import { byDesign, notPickedUp, smallTimeout, unopened } from './loose.ts'
 import { probesOf, strayAnswersOf } from './scans.ts'
 import { leaks } from './translated.ts'
+import { otherHalvesOf } from './window-context.ts'
 
 /** Reasons of packets that have no entry. */
 const NO_ENTRY = /^(?:tcp-(?:new|rst)|unlined-new)/
@@ -71,9 +72,13 @@ export const goneCauses: CauseRule = (view, evidence) => {
 	const waiting = flows.filter((flow) => waits(flow) || hasLost(flow))
 	const stuck = waiting.filter((flow) => isStuck(flow, evidence))
 	const left = waiting.filter((flow) => !stuck.includes(flow))
-	const strangers = new Set(probesOf(view))
+	const strangers = new Set(probesOf(view, evidence))
+	const beginning = new Set(otherHalvesOf(view))
 	const refused = unproxied(view).filter(
-		(flow) => flow.reasonId === MID_STREAM_UNLINED && !strangers.has(flow),
+		(flow) =>
+			flow.reasonId === MID_STREAM_UNLINED &&
+			!strangers.has(flow) &&
+			(!beginning.has(flow) || hasLost(flow)),
 	)
 	const inUse = new Set([...waiting, ...refused.filter((flow) => waits(flow) || hasLost(flow))])
 	const translated = leaks(view, evidence, [...flows, ...refused], inUse)
