@@ -4,9 +4,10 @@ import { visible } from '../../words/visible.ts'
 import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
 import type { CauseRule, Suspicion } from '../proof/cause.ts'
 import { unless } from '../proof/proof.ts'
-import { countOf, namesOf, packetsOf, type Seen, tally, type View } from '../proof/view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, type Seen, tally, type View } from '../proof/view.ts'
 import { judged, trialSays } from '../trial/experiments.ts'
 import { backscatter, probesOf, scans, targetOf } from './scans.ts'
+import { likeOffload } from './window-look-alikes.ts'
 
 const CHECKSUM = /csum|checksum|^sctp-3$/
 const MALFORMED =
@@ -18,7 +19,7 @@ export const packetCauses: CauseRule = (view, evidence) => [
 	...byReason(view, evidence, MALFORMED, malformed),
 	...scans(view, evidence),
 	...backscatter(view),
-	...outsideResets(view),
+	...outsideResets(view, evidence),
 	...helperDrops(view, evidence),
 	...bridgedTwice(view, evidence),
 ]
@@ -100,7 +101,7 @@ function malformed({ says, rows, ...begun }: Begun, evidence: Evidence, view: Vi
 }
 
 /** An RST outside of the window says nothing about the data of its connection: only where nothing else is beside it. */
-function outsideResets(view: View): readonly Suspicion[] {
+function outsideResets(view: View, { values }: Evidence): readonly Suspicion[] {
 	const { flows } = view
 	const resets = flows.filter(
 		({ reasonId, segments: { rst, syn, synAck, fin, data, ack } }) =>
@@ -120,8 +121,10 @@ function outsideResets(view: View): readonly Suspicion[] {
 			lookAlikes: [
 				{
 					title: english.asymmetricRouting,
+					// With tcp_be_liberal data outside the window passes, and RSTs alone are left.
 					ruledOut: unless(
-						!flows.some(
+						values.tcp_be_liberal === '0' &&
+							!flows.some(
 							({ reasonId, segments }) =>
 								/^tcp-(?:win|overshot)/.test(reasonId) && segments.data + segments.ack > 0,
 						),
@@ -129,6 +132,7 @@ function outsideResets(view: View): readonly Suspicion[] {
 					),
 					tells: english.countBothDirectionsTells,
 				},
+				likeOffload({ offloaded: view.shaping('offload'), entries: resets.flatMap((one) => entriesOf(one) ?? []) }),
 			],
 		},
 	]

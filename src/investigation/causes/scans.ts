@@ -50,6 +50,8 @@ export function probesOf({ flows }: View, evidence: Evidence): readonly Seen[] {
 			isToService(flow) &&
 			flow.segments.synAck + flow.segments.data === 0 &&
 			flow.segments.again === 0 &&
+			// Nobody answers an RST: it finds out nothing.
+			flow.segments.rst < flow.count &&
 			flow.way !== 'sent' &&
 			// Both ends of a connection talk; a probe is answered with an RST, or not at all.
 			!talking.has(reverseOf(flow.flow)),
@@ -95,6 +97,7 @@ export function scans(view: View, evidence: Evidence): readonly Suspicion[] {
 	const odd = sumOf(probes.map(({ segments }) => segments.odd))
 	const answers = answersTo(probes, view)
 	const isOdd = odd >= countOf(probes) / 2
+	const isOfServices = mostPorts(probes) >= MANY
 	return [
 		{
 			id: 'scan',
@@ -116,12 +119,17 @@ export function scans(view: View, evidence: Evidence): readonly Suspicion[] {
 					says: sources <= 3 ? english.mostComeFrom(top) : english.fromSources(grouped(sources)),
 					isSeen: true,
 				},
+				{
+					// One port of each of many addresses: whoever uses many servers ends its connections like that.
+					says: isOdd ? english.noTcpSendsSuchFlags : english.manyServicesOfOneAddress,
+					isSeen: isOdd || isOfServices || undefined,
+				},
 			],
 			lookAlikes: [
 				{
 					title: english.endsOfConnectionsThatWereForgotten,
 					ruledOut: unless(
-						isOdd || mostPorts(probes) >= MANY,
+						isOdd || isOfServices,
 						isOdd ? english.noTcpSendsSuchFlags : english.manyServicesOfOneAddress,
 					),
 					tells: english.whetherTheseTargetsHadConnections,

@@ -361,6 +361,21 @@ describe('stray packets on a host that translates', () => {
 		expect(leak({ ended: entry({ dst: '10.66.1.1', dport: 50_000 }) })).toBeUndefined())
 })
 
+describe('RSTs outside the window, and no data there', () => {
+	const rst = [
+		{ flow: '10.66.1.1:40001 > 10.66.2.2:8080', count: 12, segments: { rst: 12 }, entry: { unreplied: false } },
+	]
+	const of = (liberal: string, rules = withRules()) =>
+		named(seen('tcp-rst', rst, { rules, values: { ...base.values, tcp_be_liberal: liberal } }))[
+			'rst-outside-window'
+		]
+
+	test('somebody sends them', () => expect(of('0')).toBe('high'))
+	test('with tcp_be_liberal such data passes', () => expect(of('1')).toBe('medium'))
+	test('where flows are offloaded, conntrack does not know the window', () =>
+		expect(of('0', withRules(['offload', 'flow add @fast']))).toBe('medium'))
+})
+
 describe('one packet to each of many ports', () => {
 	const rows = (first: number, segments: Partial<Segments>) =>
 		Array.from({ length: 20 }, (_, at) => ({
@@ -384,7 +399,15 @@ describe('one packet to each of many ports', () => {
 
 	test('that are services', () => expect(scan(rows(20, { fin: 1 }))).toBe('high'))
 	test('that no TCP sends', () => expect(scan(rows(30_000, { odd: 1 }))).toBe('high'))
-	test('that FTP or RPC may have drawn', () => expect(scan(fins)).toBe('medium'))
+	test('that FTP or RPC may have drawn', () => expect(scan(fins)).toBe('low'))
+	test('RSTs ask for nothing', () => expect(scan(rows(20, { rst: 1 }))).toBeUndefined())
+	test('the same one of many addresses: so end the connections of a browser', () => {
+		const ends = Array.from({ length: 20 }, (_, at) => ({
+			flow: `10.66.1.1:${50_000 + at} > 198.51.100.${at + 1}:443`,
+			segments: { fin: 1 },
+		}))
+		expect(scan(ends)).toBe('low')
+	})
 	test('whose entries were seen to end', () =>
 		expect(scan(fins, { ended: ended(false, 'CLOSE_WAIT') })).toBeUndefined())
 	test('whose entries ended closed', () =>
@@ -396,7 +419,7 @@ describe('one packet to each of many ports', () => {
 		}))
 		expect(scan([...fins, ...back])).toBeUndefined()
 		const resets = back.map(({ flow }) => ({ flow, segments: { rst: 1 } }))
-		expect(scan([...fins, ...resets])).toBe('medium')
+		expect(scan([...fins, ...resets])).toBe('low')
 	})
 	test('that carry data', () => expect(scan(rows(20, { data: 1 }))).toBeUndefined())
 })
