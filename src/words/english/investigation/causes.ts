@@ -347,6 +347,20 @@ export const whatTracksWithoutARule = 'something that tracks without a rule: Ope
 export const noEntryAtAll = 'there is no entry at all'
 export const lookForOvsAndTc = 'lsmod (openvswitch, act_ct, ip_vs), and whether new connections make entries'
 export const evictionTitle = 'entries that are evicted'
+export const entriesThatClash = 'new connections are dropped: their entry clashes with another'
+export const packetsWereDroppedAsEntriesClash = (count: string, seconds: string): string =>
+	`${count} packets that began a connection were dropped in ${seconds} s: another entry has the same addresses and ports. They are not INVALID.`
+export const insertFailedMoved = (count: string): string =>
+	`insert_failed moved by ${count}, and drop with it`
+export const insertFailedMovesNow = 'insert_failed moves now'
+export const giveNatMorePorts =
+	'Where NAT has a range of ports, or one address for very many clients, give it more of them.'
+export const askOneAfterTheOther =
+	'Where resolvers ask twice from one port at once, let them ask one after the other (options single-request-reopen), or put a cache beside them.'
+export const natWithoutAFreePort = 'NAT that has no free port'
+export const countPortsOfNat = 'conntrack -L: how many entries one address and port range of NAT has'
+export const theSameConnectionTwiceAtOnce = 'two packets of one connection at once, as resolvers send them'
+export const captureWhatIsSentTwice = 'a capture of first packets: the same addresses and ports within a millisecond'
 export const clashesTitle = 'clashes of entries'
 export const aLimitJustReached = 'a table that is at its limit, and has turned nobody away'
 export const someWereDropped = 'drop has moved while we watched'
