@@ -1,7 +1,15 @@
 import { networkInterfaces } from 'node:os'
 import { parseConntrackEntry } from '../../kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
-import { endsOf, hasPorts, isAskedElsewhere, isIcmp, isWhole, socketsOf, wayOf } from '../../kernel/conntrack/flow-match.ts'
+import {
+	endsOf,
+	hasPorts,
+	isAskedElsewhere,
+	isIcmp,
+	isWhole,
+	socketsOf,
+	wayOf,
+} from '../../kernel/conntrack/flow-match.ts'
 import { parseSocketLine, type SocketLine, SS_ARGS } from '../../kernel/conntrack/socket-list.ts'
 import { protocolNumber } from '../../kernel/packet/protocol.ts'
 import * as english from '../../words/english/host/conntrack.ts'

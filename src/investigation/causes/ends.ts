@@ -7,23 +7,58 @@ import type { Suspicion } from '../proof/cause.ts'
 import type { LookAlike, Sign } from '../proof/proof.ts'
 import type { Seen } from '../proof/view.ts'
 
-/** What conntrack said of the entries of these flows when they ended. */
+type Ended = NonNullable<Evidence['ended']>
+
+const indexes = new WeakMap<Ended, ReadonlyMap<string, Ended>>()
+const portsOf = (protocol: string, one: number | null, other: number | null): string =>
+	`${protocol} ${[one ?? '', other ?? ''].toSorted().join(' ')}`
+
+/** Thousands of entries end on a busy host, and are asked for flow by flow: by their ports. */
+function indexOf(ended: Ended): ReadonlyMap<string, Ended> {
+	const known = indexes.get(ended)
+	if (known !== undefined) return known
+	const index = new Map<string, Ended[number][]>()
+	for (const one of ended) {
+		const tuples = [one.original, ...(one.reply === null ? [] : [one.reply])]
+		for (const key of new Set(tuples.map(({ sport, dport }) => portsOf(one.protocol, sport, dport)))) {
+			const list = index.get(key)
+			if (list === undefined) index.set(key, [one])
+			else list.push(one)
+		}
+	}
+	indexes.set(ended, index)
+	return index
+}
+
+/** What conntrack said of the entries of these flows when they ended, in the order of time. */
 export function endedOf(flows: readonly Seen[], { ended }: Evidence): Ended {
-	const isOf = ({ query }: Seen, one: NonNullable<Evidence['ended']>[number]) =>
-		query?.protocol === one.protocol &&
-		[one.original, one.reply].some(
-			(tuple) =>
-				tuple !== null &&
-				((same(tuple.src, query.source) &&
-					tuple.sport === query.sourcePort &&
-					same(tuple.dst, query.destination) &&
-					tuple.dport === query.destinationPort) ||
-					(same(tuple.dst, query.source) &&
-						tuple.dport === query.sourcePort &&
-						same(tuple.src, query.destination) &&
-						tuple.sport === query.destinationPort)),
-		)
-	return (ended ?? []).filter((one) => flows.some((flow) => isOf(flow, one)))
+	if (ended === undefined || ended.length === 0) return []
+	const index = indexOf(ended)
+	const mine = new Set(
+		flows.flatMap(({ query }) =>
+			query === undefined
+				? []
+				: (index.get(portsOf(query.protocol, query.sourcePort, query.destinationPort)) ?? []).filter((one) =>
+						isOf(query, one),
+					),
+		),
+	)
+	return [...mine].toSorted((one, other) => one.at - other.at)
+}
+
+function isOf(query: NonNullable<Seen['query']>, { original, reply }: Ended[number]): boolean {
+	return [original, reply].some(
+		(tuple) =>
+			tuple !== null &&
+			((same(tuple.src, query.source) &&
+				tuple.sport === query.sourcePort &&
+				same(tuple.dst, query.destination) &&
+				tuple.dport === query.destinationPort) ||
+				(same(tuple.dst, query.source) &&
+					tuple.dport === query.sourcePort &&
+					same(tuple.src, query.destination) &&
+					tuple.sport === query.destinationPort)),
+	)
 }
 
 /** By whom, and how. */
@@ -42,8 +77,6 @@ const same = (one: string | null, other: string) => one !== null && sameAddress(
 const MANY_AT_ONCE = 20
 const SOME_AT_ONCE = 3
 const MOMENT_MS = 200
-
-type Ended = NonNullable<Evidence['ended']>
 
 /** The most that ended within a moment, and how many services they were of. */
 function together(entries: Ended): { readonly most: number; readonly services: number } {

@@ -123,10 +123,7 @@ export function answeredByAnother(context: Context): Told | undefined {
 		lookAlikes: [
 			{
 				title: english.aPortOfTwoConnections,
-				ruledOut: unless(
-					elsewhere.length >= SOME,
-					english.ofClientsWaitForAnother(elsewhere.length, looked),
-				),
+				ruledOut: unless(elsewhere.length >= SOME, english.ofClientsWaitForAnother(elsewhere.length, looked)),
 				tells: english.captureTheHandshake,
 			},
 		],

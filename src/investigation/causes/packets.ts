@@ -18,7 +18,7 @@ export const packetCauses: CauseRule = (view, evidence) => [
 	...byReason(view, evidence, CHECKSUM, checksum),
 	...byReason(view, evidence, MALFORMED, malformed),
 	...scans(view, evidence),
-	...backscatter(view),
+	...backscatter(view, evidence),
 	...outsideResets(view, evidence),
 	...helperDrops(view, evidence),
 	...bridgedTwice(view, evidence),
@@ -125,14 +125,17 @@ function outsideResets(view: View, { values }: Evidence): readonly Suspicion[] {
 					ruledOut: unless(
 						values.tcp_be_liberal === '0' &&
 							!flows.some(
-							({ reasonId, segments }) =>
-								/^tcp-(?:win|overshot)/.test(reasonId) && segments.data + segments.ack > 0,
-						),
+								({ reasonId, segments }) =>
+									/^tcp-(?:win|overshot)/.test(reasonId) && segments.data + segments.ack > 0,
+							),
 						english.noDataOutsideTheWindow,
 					),
 					tells: english.countBothDirectionsTells,
 				},
-				likeOffload({ offloaded: view.shaping('offload'), entries: resets.flatMap((one) => entriesOf(one) ?? []) }),
+				likeOffload({
+					offloaded: view.shaping('offload'),
+					entries: resets.flatMap((one) => entriesOf(one) ?? []),
+				}),
 			],
 		},
 	]

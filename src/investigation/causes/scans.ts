@@ -144,22 +144,29 @@ export const MANY_ADDRESSES = 5
 
 /** Answers to somebody who has sent under our addresses: SYN/ACK and RST of few services to ports that never asked. */
 /** The answers, as far as they are such. */
-export function strayAnswersOf({ flows }: View): readonly Seen[] {
+export function strayAnswersOf({ flows }: View, evidence: Evidence): readonly Seen[] {
 	// Who has sent something is answered, whatever that was: a scan is.
 	const seen = new Set(flows.map(({ flow }) => flow))
-	const answers = flows.filter(
-		({ flow, reasonId, segments: { synAck, rst, fin, data, syn, ack }, query, way }) => {
-			if (seen.has(reverseOf(flow))) return false
-			const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
-			const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
-			return isAnswer && fromService && way !== 'sent' && /^(?:tcp-(?:new|state)|unlined-new)/.test(reasonId)
-		},
-	)
+	const answers = flows.filter((one) => {
+		const {
+			flow,
+			reasonId,
+			segments: { synAck, rst, fin, data, syn, ack },
+			query,
+			way,
+		} = one
+		if (seen.has(reverseOf(flow))) return false
+		// Whose entry was seen to end has asked here.
+		if (endedOf([one], evidence).length > 0) return false
+		const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
+		const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
+		return isAnswer && fromService && way !== 'sent' && /^(?:tcp-(?:new|state)|unlined-new)/.test(reasonId)
+	})
 	return isWide(answers, ANSWERS_EACH) ? answers : []
 }
 
-export function backscatter(view: View): readonly Suspicion[] {
-	const answers = strayAnswersOf(view)
+export function backscatter(view: View, evidence: Evidence): readonly Suspicion[] {
+	const answers = strayAnswersOf(view, evidence)
 	if (answers.length === 0) return []
 	const synAcks = sumOf(answers.map(({ segments }) => segments.synAck))
 	const here = answers.filter(({ way, facts }) => way === 'received' && facts?.sockets !== undefined)

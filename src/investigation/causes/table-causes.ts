@@ -1,6 +1,6 @@
 import * as english from '../../words/english/investigation/causes.ts'
-import type { Evidence } from '../evidence.ts'
 import { grouped } from '../../words/numbers.ts'
+import type { Evidence } from '../evidence.ts'
 import type { CauseRule, Suspicion } from '../proof/cause.ts'
 import { type Sign, unless } from '../proof/proof.ts'
 import type { View } from '../proof/view.ts'

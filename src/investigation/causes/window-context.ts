@@ -2,12 +2,22 @@ import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
+import { connectionOf } from '../join/sides.ts'
 import type { Suspicion } from '../proof/cause.ts'
 import { dropsBefore, rulesAbout, shareAbout } from '../proof/concerns.ts'
 import type { Sign } from '../proof/proof.ts'
-import { connectionOf } from '../join/sides.ts'
 import { flowsSampled } from '../proof/sampled.ts'
-import { countOf, entriesOf, LEDGER, MID_STREAM_UNLINED, reverseOf, type Seen, unproxied, type View } from '../proof/view.ts'
+import {
+	countOf,
+	entriesOf,
+	LEDGER,
+	MID_STREAM_UNLINED,
+	reverseOf,
+	type Seen,
+	unproxied,
+	type View,
+} from '../proof/view.ts'
+import { endedOf } from './ends.ts'
 import { staleAnswers } from './late.ts'
 
 const WINDOW = /^tcp-(?:win|overshot)/
@@ -32,21 +42,22 @@ const isAnswer = ({ reasonId, segments: { synAck, syn, fin, data, odd } }: Seen)
 const isToUs = (flow: Seen): boolean => isAnswer(flow) && flow.way === 'received'
 
 /** A local socket waits for just this answer. */
-const isAskedFor = ({ facts }: Seen): boolean =>
-	facts !== undefined && connectionOf(facts) !== undefined
+const isAskedFor = ({ facts }: Seen): boolean => facts !== undefined && connectionOf(facts) !== undefined
 
 /** Those of which one direction may be all that conntrack sees, or all that comes here. */
-export const halvesOf = (view: View): readonly Seen[] => unseenOf(view).filter((flow) => !isToUs(flow))
+export const halvesOf = (view: View, evidence: Evidence): readonly Seen[] =>
+	unseenOf(view, evidence).filter((flow) => !isToUs(flow))
 
 /** Those of which one direction may be all that conntrack sees. */
-export function unseenOf(view: View): readonly Seen[] {
+export function unseenOf(view: View, evidence: Evidence): readonly Seen[] {
 	const flows = unproxied(view)
 	// An answer that was seen here, and does not fit, has not taken another way.
 	const answered = new Set(staleAnswers(flows).map(({ flow }) => reverseOf(flow)))
 	return flows.filter(
 		(flow) =>
 			!answered.has(flow.flow) &&
-			(isOfTheConnection(flow) || isAnswer(flow)),
+			// Whose entry has ended was seen from its SYN on.
+			(isOfTheConnection(flow) || (isAnswer(flow) && endedOf([flow], evidence).length === 0)),
 	)
 }
 
@@ -99,11 +110,10 @@ export function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]
 		answers: english.answersWithoutTheirSyn(grouped(countOf(flows.filter(isAnswer)))),
 		/** Most of them are answers to this host, and sockets of it wait for some. */
 		isOwn:
-			countOf(flows.filter(isToUs)) > countOf(flows) / 2 && flows.some((flow) => isToUs(flow) && isAskedFor(flow)),
+			countOf(flows.filter(isToUs)) > countOf(flows) / 2 &&
+			flows.some((flow) => isToUs(flow) && isAskedFor(flow)),
 		/** Answers to a client that waits for the answer of somebody else, and those of which that was looked at. */
-		elsewhere: flows.filter(
-			(flow) => isAnswer(flow) && (flow.facts?.askedElsewhere ?? []).length > 0,
-		),
+		elsewhere: flows.filter((flow) => isAnswer(flow) && (flow.facts?.askedElsewhere ?? []).length > 0),
 		looked: flows.filter((flow) => isAnswer(flow) && flow.facts?.askedElsewhere !== undefined).length,
 		unreplied: sampled.unreplied,
 		known: sampled.known,

@@ -4,14 +4,28 @@ import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from '..
 import { ofBefore, staleAnswers } from './late.ts'
 import { answeredByAnother, notrackOneWay, oneDirection, zones } from './one-way.ts'
 import { offload, rewritten, scale } from './other-numbers.ts'
-import { type Context, contextOf, halvesOf, isOfTheConnection, otherHalvesOf, type Told, unseenOf } from './window-context.ts'
+import {
+	type Context,
+	contextOf,
+	halvesOf,
+	isOfTheConnection,
+	otherHalvesOf,
+	type Told,
+	unseenOf,
+} from './window-context.ts'
 
 /** Causes in which conntrack follows the connection, or half of it, and computes something else than the ends. */
 export const windowCauses: CauseRule = (view, evidence) => {
 	const flows = unproxied(view)
 	return [
-		...found([oneDirection, answeredByAnother], view, evidence, halvesOf(view), otherHalvesOf(view)),
-		...found([notrackOneWay, zones], view, evidence, unseenOf(view), otherHalvesOf(view)),
+		...found(
+			[oneDirection, answeredByAnother],
+			view,
+			evidence,
+			halvesOf(view, evidence),
+			otherHalvesOf(view),
+		),
+		...found([notrackOneWay, zones], view, evidence, unseenOf(view, evidence), otherHalvesOf(view)),
 		...ofBefore(staleAnswers(flows), view),
 		...found([rewritten, scale, offload], view, evidence, flows.filter(isOfTheConnection)),
 	]
@@ -30,6 +44,8 @@ function found(
 	const context = contextOf(view, evidence, flows)
 	return rules.flatMap((rule) => {
 		const told = rule(context)
-		return told === undefined ? [] : [{ packets: packetsOf(view, [...flows, ...more]), flows: namesOf([...flows, ...more]), ...told }]
+		return told === undefined
+			? []
+			: [{ packets: packetsOf(view, [...flows, ...more]), flows: namesOf([...flows, ...more]), ...told }]
 	})
 }

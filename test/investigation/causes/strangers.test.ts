@@ -178,7 +178,13 @@ describe('answers of another address than the one that was asked', () => {
 			count: 4,
 			segments: { synAck: 4 },
 		}))
-		const bothWays = { there: 200, back: 0, backWithoutSyn: null, seconds: 20, of: { ...WEB, server: '10.66.5.2' } }
+		const bothWays = {
+			there: 200,
+			back: 0,
+			backWithoutSyn: null,
+			seconds: 20,
+			of: { ...WEB, server: '10.66.5.2' },
+		}
 		const one = seen('tcp-new', rows, { rules: withRules(), bothWays })
 		const [entry] = base.sampled[0]?.facts.entries ?? []
 		if (entry === undefined) throw new Error('no entry')
@@ -361,9 +367,34 @@ describe('stray packets on a host that translates', () => {
 		expect(leak({ ended: entry({ dst: '10.66.1.1', dport: 50_000 }) })).toBeUndefined())
 })
 
+test('answers whose entry was deleted before they came', () => {
+	const rows = Array.from({ length: 20 }, (_, at) => ({
+		flow: `10.66.2.2:8080 > 10.66.1.1:${40_001 + at}`,
+		count: 3,
+		segments: { synAck: 3 },
+	}))
+	const ended = rows.map((_, at) => ({
+		at: at * 1000,
+		protocol: 'tcp',
+		original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_001 + at, dport: 8080 },
+		reply: null,
+		portId: 7,
+		program: 'conntrack',
+		state: 'SYN_SENT',
+		isClosed: false,
+	}))
+	expect(named(seen('tcp-new', rows, { rules: withRules(), ended }))).toEqual({ 'entry-deleted': 'high' })
+	expect(named(seen('tcp-new', rows, { rules: withRules() }))['entry-deleted']).toBeUndefined()
+})
+
 describe('RSTs outside the window, and no data there', () => {
 	const rst = [
-		{ flow: '10.66.1.1:40001 > 10.66.2.2:8080', count: 12, segments: { rst: 12 }, entry: { unreplied: false } },
+		{
+			flow: '10.66.1.1:40001 > 10.66.2.2:8080',
+			count: 12,
+			segments: { rst: 12 },
+			entry: { unreplied: false },
+		},
 	]
 	const of = (liberal: string, rules = withRules()) =>
 		named(seen('tcp-rst', rst, { rules, values: { ...base.values, tcp_be_liberal: liberal } }))[

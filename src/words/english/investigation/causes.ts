@@ -270,7 +270,8 @@ export const ofFlowsAreOfADnatRule = (flows: string): string =>
 	`${flows} of what a DNAT rule translates, without an entry`
 export const thisHostAnswersWithRst = (packets: string): string =>
 	`this host has answered with RST: ${packets}`
-export const entriesWithoutTranslation = 'connections that NAT leaves alone, by an earlier rule or another condition'
+export const entriesWithoutTranslation =
+	'connections that NAT leaves alone, by an earlier rule or another condition'
 export const theirEntriesWereTranslated = 'their entries were translated, as was told when they ended'
 export const icmpErrorsAboutUnknownConnections = 'ICMP errors about unknown connections'
 export const wereIcmpErrors = (some: string, all: string): string =>
@@ -360,7 +361,8 @@ export const askOneAfterTheOther =
 export const natWithoutAFreePort = 'NAT that has no free port'
 export const countPortsOfNat = 'conntrack -L: how many entries one address and port range of NAT has'
 export const theSameConnectionTwiceAtOnce = 'two packets of one connection at once, as resolvers send them'
-export const captureWhatIsSentTwice = 'a capture of first packets: the same addresses and ports within a millisecond'
+export const captureWhatIsSentTwice =
+	'a capture of first packets: the same addresses and ports within a millisecond'
 export const clashesTitle = 'clashes of entries'
 export const aLimitJustReached = 'a table that is at its limit, and has turned nobody away'
 export const someWereDropped = 'drop has moved while we watched'
