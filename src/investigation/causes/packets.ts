@@ -22,6 +22,7 @@ export const packetCauses: CauseRule = (view, evidence) => [
 	...outsideResets(view, evidence),
 	...helperDrops(view, evidence),
 	...bridgedTwice(view, evidence),
+	...reversePathDrops(evidence),
 ]
 
 type Begun = Pick<Suspicion, 'packets' | 'flows' | 'isUsual'> & {
@@ -200,6 +201,36 @@ function helperDrops({ shaping }: View, { reasons, values }: Evidence): readonly
 				isSeen: true,
 			})),
 			lookAlikes: [],
+		},
+	]
+}
+
+/** Forged addresses are on every host; a connection that is not let in tries again for a minute. */
+const MANY_DROPS = 10
+const DROPS_PER_SECOND = 0.5
+
+/** Packets whose sender this host would answer by another interface: not INVALID, and gone all the same. */
+function reversePathDrops({ surroundings }: Evidence): readonly Suspicion[] {
+	if (surroundings === undefined) return []
+	const { first, last } = surroundings
+	const { strict, loose, dropped = 0 } = last.reversePath
+	const drops = dropped - (first.reversePath.dropped ?? dropped)
+	const seconds = (last.at - first.at) / 1000
+	if (drops < MANY_DROPS || drops < DROPS_PER_SECOND * seconds) return []
+	const names = [...strict, ...loose].slice(0, 4).map(visible).join(', ')
+	return [
+		{
+			id: 'reverse-path',
+			title: english.reversePathDropsPackets,
+			sentence: english.theReversePathFilterDrops(grouped(drops), grouped(Math.round(seconds))),
+			remedies: [english.routeTheirSourcesBack, english.setTheReversePathFilterLoose],
+			packets: 0,
+			flows: [],
+			signs: [
+				{ says: english.reversePathCounterMoved(grouped(drops)), isSeen: true },
+				{ says: english.reversePathIsOn(names), isSeen: names !== '' || undefined },
+			],
+			lookAlikes: [{ title: english.forgedAddresses, ruledOut: undefined, tells: english.logMartians }],
 		},
 	]
 }

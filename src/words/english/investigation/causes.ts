@@ -369,3 +369,16 @@ export const someWereDropped = 'drop has moved while we watched'
 export const aQuietHost = 'a quiet host'
 export const lookAgainWhileTrafficFlows = 'the counters while traffic flows'
 export const watchTheCounters = 'conntrack -S, again and again'
+
+export const reversePathDropsPackets = 'the reverse path filter drops packets'
+export const theReversePathFilterDrops = (count: string, seconds: string): string =>
+	`${count} packets in ${seconds} s came in by another interface than the one by which this host would answer their sender, and were dropped (rp_filter). They are not INVALID.`
+export const routeTheirSourcesBack =
+	'Route the networks of these senders back by the interface that their packets come in by.'
+export const setTheReversePathFilterLoose =
+	'Or set net.ipv4.conf.INTERFACE.rp_filter and that of all to 2 (loose): any route to the sender is enough.'
+export const reversePathCounterMoved = (count: string): string =>
+	`IPReversePathFilter of /proc/net/netstat moved by ${count}`
+export const reversePathIsOn = (names: string): string => `rp_filter is on: ${names}`
+export const forgedAddresses = 'packets of forged addresses, for which the filter is there'
+export const logMartians = 'net.ipv4.conf.all.log_martians 1 names their sources in the kernel log'
