@@ -2,6 +2,7 @@ import * as english from '../../words/english/investigation/causes.ts'
 import { grouped } from '../../words/numbers.ts'
 import { type Evidence, sumOf } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
+import { rulesAbout } from '../proof/concerns.ts'
 import { unless } from '../proof/proof.ts'
 import {
 	countOf,
@@ -196,6 +197,14 @@ export function backscatter(view: View, evidence: Evidence): readonly Suspicion[
 					// Who has asked here would have a socket that waits for just this answer.
 					ruledOut: unless(here.length > 0 && asked.length === 0, english.noSocketHasAsked),
 					tells: english.whetherDataFollows,
+				},
+				{
+					title: english.requestsThatAreNotTracked,
+					ruledOut: unless(
+						(['notrack', 'zone'] as const).every((kind) => rulesAbout(view, kind, answers)?.length === 0),
+						english.noRuleForThemHas('notrack or zone'),
+					),
+					tells: english.listTheRawRules,
 				},
 			],
 		},

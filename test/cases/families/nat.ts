@@ -347,7 +347,8 @@ export function natOnce(): readonly Case[] {
 			},
 			players: [
 				server('web', 'right', WEB),
-				clients('visitors', 'left', a.right, WEB, endsAfter(0.3), { every: 0.2 }),
+				// Ports of closed connections are taken again.
+				clients('visitors', 'left', a.right, WEB, endsAfter(2), { every: 0.12, limit: 4 }),
 			],
 			truth: {
 				causes: [{ anyOf: [], less: ['insert-failed'] }],

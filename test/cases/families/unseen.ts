@@ -350,7 +350,7 @@ export function unseenOnce(): readonly Case[] {
 					`nft add rule inet raw output tcp dport ${WEB} notrack`,
 				],
 			},
-			players: [server('web', 'left', WEB), clients('checks', 'here', a.left, WEB, ASKS, { limit: 1 })],
+			players: [server('web', 'left', WEB), clients('checks', 'here', a.left, WEB, ASKS, { limit: 5 })],
 			truth: {
 				causes: [{ anyOf: ['notrack-one-way'] }],
 				lookAlikes: ['backscatter'],
@@ -400,6 +400,7 @@ export function unseenOnce(): readonly Case[] {
 					'ip route replace 10.66.3.0/24 via 10.66.2.2',
 					'echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter',
 				],
+				right: ['ip route replace 10.66.3.0/24 via 10.66.2.1'],
 			},
 			players: [
 				server('web', 'right', WEB),

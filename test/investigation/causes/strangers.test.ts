@@ -168,6 +168,18 @@ describe('answers to what this host has asked itself', () => {
 		expect(of(kind, text, false)[id]).toBe('medium')
 		expect(of(kind, text, true)['one-direction']).toBeUndefined()
 	})
+	test('who has given up has no socket: a rule about them may be why, and no attack', () => {
+		const many = Array.from({ length: 20 }, (_, at) => ({
+			flow: `10.66.1.1:8080 > 10.66.1.2:${40_001 + at}`,
+			count: 4,
+			where: 'left',
+			segments: { synAck: 4 },
+		}))
+		const backscatter = (text: string) =>
+			named(seen('tcp-new', many, { rules: withRules(['notrack', text]) })).backscatter
+		expect(backscatter('udp dport 53 notrack')).toBe('medium')
+		expect(backscatter('tcp dport 8080 notrack')).toBe('low')
+	})
 	test('no rule is about them', () => expect(of('notrack', 'udp dport 53 notrack', true)).toEqual({}))
 })
 
