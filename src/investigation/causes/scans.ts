@@ -202,7 +202,7 @@ export function backscatter(view: View, evidence: Evidence): readonly Suspicion[
 					title: english.requestsThatAreNotTracked,
 					ruledOut: unless(
 						(['notrack', 'zone'] as const).every((kind) => rulesAbout(view, kind, answers)?.length === 0),
-						english.noRuleForThemHas('notrack or zone'),
+						english.noRuleForThemHas(english.NOTRACK_OR_ZONE),
 					),
 					tells: english.listTheRawRules,
 				},

@@ -407,7 +407,7 @@ export function unseenOnce(): readonly Case[] {
 				clients('visitors', 'left', a.right, WEB, ASKS, { sources: ['10.66.3.1'] }),
 			],
 			truth: {
-				causes: [{ anyOf: [], less: ['reverse-path'] }],
+				causes: [{ anyOf: ['reverse-path'] }],
 				lookAlikes: ['one-direction'],
 				suffers: ['visitors'],
 				fine: [],
