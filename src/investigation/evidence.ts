@@ -102,7 +102,7 @@ export type Evidence = {
 	readonly reasons: readonly SeenReason[]
 	/**
 	 * What INVALID packets without a line are, looked at one by one, a part of them where many come: `unlined-tcp`,
-	 * `unlined-icmp-error`, `unlined-icmp-reply` and `unlined-other`. Undefined where nobody has looked.
+	 * `unlined-icmp-error`, `unlined-icmp-too-big`, `unlined-icmp-reply` and `unlined-other`. Undefined where nobody has looked.
 	 */
 	readonly unlined: readonly SeenReason[] | undefined
 	readonly accounting: Accounting | undefined

@@ -7,7 +7,14 @@ export const CAUSE_IDS = [
 	...(['zone-mismatch', 'sequence-rewritten', 'window-scale-unknown', 'port-reused', 'late'] as const),
 	...(['rst-outside-window', 'offload', 'leak-without-nat', 'reply-not-translated', 'checksum'] as const),
 	...(['malformed', 'icmp-unrelated', 'icmp-unasked', 'helper-drop', 'scan', 'backscatter'] as const),
-	...(['fin-never-leaves', 'not-tracking', 'bridged-twice', 'by-design'] as const),
+	...([
+		'fin-never-leaves',
+		'not-tracking',
+		'bridged-twice',
+		'by-design',
+		'insert-failed',
+		'reverse-path',
+	] as const),
 ] as const
 export type CauseId = (typeof CAUSE_IDS)[number]
 

@@ -76,9 +76,15 @@ function rowsWith(
 const ICMP_ERRORS: readonly number[] = [3, 4, 5, 11, 12]
 const LEAST_ICMPV6_QUERY = 128
 
-function kindOf({ protocol, spt, icmp }: Packet): keyof typeof TITLES {
+/** A packet was longer than the next link takes: fragmentation needed (RFC 1191), packet too big (RFC 8201). */
+const isTooBig = ({ protocol, icmp }: Packet): boolean =>
+	protocol === 'ICMP' ? icmp?.type === 3 && icmp.code === 4 : icmp?.type === 2
+
+function kindOf(packet: Packet): keyof typeof TITLES {
+	const { protocol, spt, icmp } = packet
 	if (protocol === 'TCP') return spt === null ? 'unlined-other' : 'unlined-tcp'
 	if (icmp === null) return 'unlined-other'
+	if (isTooBig(packet)) return 'unlined-icmp-too-big'
 	const isError = protocol === 'ICMP' ? ICMP_ERRORS.includes(icmp.type) : icmp.type < LEAST_ICMPV6_QUERY
 	return isError ? 'unlined-icmp-error' : 'unlined-icmp-reply'
 }
@@ -86,6 +92,7 @@ function kindOf({ protocol, spt, icmp }: Packet): keyof typeof TITLES {
 const TITLES = {
 	'unlined-tcp': english.tcpWithoutALine,
 	'unlined-icmp-error': english.icmpErrorWithoutALine,
+	'unlined-icmp-too-big': english.icmpTooBigWithoutALine,
 	'unlined-icmp-reply': english.icmpReplyWithoutALine,
 	'unlined-other': english.otherWithoutALine,
 } as const
@@ -110,9 +117,14 @@ function reasonOf(packet: Packet, known: Known): Reason {
 function isAnswer(packet: Packet, id: keyof typeof TITLES, known: Known): boolean {
 	const { flags, inner } = packet
 	if (id === 'unlined-tcp') return isSent(packet) && flags.includes('RST') && known.came.has(pairOf(packet))
-	if (id !== 'unlined-icmp-error') return false
-	return isSent(packet) || (inner !== null && (inner.flags.includes('RST') || known.all.has(pairOf(inner))))
+	if (!isErrorKind(id)) return false
+	if (isSent(packet)) return true
+	// Who has sent what is too big must hear of it, whatever else is INVALID between the two.
+	const isOfInvalid = inner !== null && id === 'unlined-icmp-error' && known.all.has(pairOf(inner))
+	return inner?.flags.includes('RST') === true || isOfInvalid
 }
+
+const isErrorKind = (id: string): boolean => id === 'unlined-icmp-error' || id === 'unlined-icmp-too-big'
 
 const isSent = (packet: Packet): boolean => packet.in === null && packet.out !== null
 
@@ -122,7 +134,7 @@ type Known = { readonly all: ReadonlySet<string>; readonly came: ReadonlySet<str
 function knownPairs(rows: readonly ReasonRow[], copies: readonly Copy[]): Known {
 	const seen = [
 		...rows
-			.filter(({ reason }) => reason.id !== 'unlined-icmp-error')
+			.filter(({ reason }) => !isErrorKind(reason.id))
 			.flatMap(({ flows }) => flows)
 			.map(({ flow, where }) => ({
 				pair: pair(flow.split(' > ').map(addressOf)),
@@ -130,7 +142,7 @@ function knownPairs(rows: readonly ReasonRow[], copies: readonly Copy[]): Known 
 			})),
 		...copies
 			.map(({ line }) => line.packet)
-			.filter((packet) => kindOf(packet) !== 'unlined-icmp-error')
+			.filter((packet) => !isErrorKind(kindOf(packet)))
 			.map((packet) => ({ pair: pairOf(packet), sent: isSent(packet) })),
 	]
 	return {

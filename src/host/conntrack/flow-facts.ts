@@ -1,7 +1,15 @@
 import { networkInterfaces } from 'node:os'
 import { parseConntrackEntry } from '../../kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
-import { endsOf, hasPorts, isIcmp, isWhole, socketsOf, wayOf } from '../../kernel/conntrack/flow-match.ts'
+import {
+	endsOf,
+	hasPorts,
+	isAskedElsewhere,
+	isIcmp,
+	isWhole,
+	socketsOf,
+	wayOf,
+} from '../../kernel/conntrack/flow-match.ts'
 import { parseSocketLine, type SocketLine, SS_ARGS } from '../../kernel/conntrack/socket-list.ts'
 import { protocolNumber } from '../../kernel/packet/protocol.ts'
 import * as english from '../../words/english/host/conntrack.ts'
@@ -64,6 +72,21 @@ export function createFlowReader(
 		return [...found.values()]
 	}
 
+	/** One more listing, of a table that is not large: who answers under another address than the one that was asked. */
+	const askedElsewhere = async (query: FlowQuery): Promise<readonly Entry[] | undefined> => {
+		const size = await cli.count()
+		if (query.protocol !== 'tcp' || !isWhole(query) || !size.ok || size.value > LARGE_TABLE) return undefined
+		const found: Entry[] = []
+		const lines = createLineSplitter((line) => {
+			const entry = parseConntrackEntry(line)
+			if (entry !== undefined && isAskedElsewhere(entry, query) && found.length < MOST_ENTRIES)
+				found.push(entry)
+		})
+		const asked = await cli.list(askedFrom(query), lines.push)
+		lines.end()
+		return asked.ok ? found : undefined
+	}
+
 	const socketsFor = async (
 		query: FlowQuery,
 		entries: readonly Entry[],
@@ -109,6 +132,7 @@ export function createFlowReader(
 	return async (query: FlowQuery): Promise<FlowFacts> => {
 		const missing: string[] = []
 		const [entries, local] = await Promise.all([entriesOf(query, missing), localAddresses(tools, query)])
+		const elsewhere = entries?.length === 0 ? await askedElsewhere(query) : undefined
 		// Where NAT translates, the entry tells what the socket has.
 		const sockets = await socketsFor(query, entries ?? [], missing)
 		const addresses = [
@@ -119,6 +143,7 @@ export function createFlowReader(
 		return {
 			query,
 			entries,
+			...(elsewhere === undefined ? {} : { askedElsewhere: elsewhere }),
 			sockets,
 			addresses: [...new Set(addresses)],
 			missing,
@@ -146,6 +171,12 @@ async function localAddresses(tools: ToolPath, { source }: FlowQuery): Promise<r
 	const done = await toolAnswer(tools, ip, args, LIMITS)
 	return done.failed ? [] : done.stdout.split('\n').flatMap((line) => /^local (\S+) /.exec(line)?.[1] ?? [])
 }
+
+/** conntrack -L of what the receiver of a packet of TCP has begun from its port. */
+const askedFrom = ({ destination, destinationPort }: FlowQuery): readonly string[] => [
+	...(destination.includes(':') ? ['-f', 'ipv6'] : []),
+	...['-p', 'tcp', '-s', destination, '--sport', `${destinationPort}`],
+]
 
 /** Names that conntrack(8) knows by itself (1.4.4 to 1.4.8); others stand in /etc/protocols, which may be missing. */
 const KNOWN = ['tcp', 'udp', 'udplite', 'sctp', 'dccp', 'icmp', 'icmpv6', 'gre']

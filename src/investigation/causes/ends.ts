@@ -7,23 +7,63 @@ import type { Suspicion } from '../proof/cause.ts'
 import type { LookAlike, Sign } from '../proof/proof.ts'
 import type { Seen } from '../proof/view.ts'
 
-/** By whom, and how: what conntrack said of the entries of these flows when they ended. */
-export function endsOf(flows: readonly Seen[], { ended }: Evidence) {
-	const isOf = ({ query }: Seen, one: NonNullable<Evidence['ended']>[number]) =>
-		query?.protocol === one.protocol &&
-		[one.original, one.reply].some(
-			(tuple) =>
-				tuple !== null &&
-				((same(tuple.src, query.source) &&
-					tuple.sport === query.sourcePort &&
-					same(tuple.dst, query.destination) &&
-					tuple.dport === query.destinationPort) ||
-					(same(tuple.dst, query.source) &&
-						tuple.dport === query.sourcePort &&
-						same(tuple.src, query.destination) &&
-						tuple.sport === query.destinationPort)),
-		)
-	const mine = (ended ?? []).filter((one) => flows.some((flow) => isOf(flow, one)))
+type Ended = NonNullable<Evidence['ended']>
+
+const indexes = new WeakMap<Ended, ReadonlyMap<string, Ended>>()
+const portsOf = (protocol: string, one: number | null, other: number | null): string =>
+	`${protocol} ${[one ?? '', other ?? ''].toSorted().join(' ')}`
+
+/** Thousands of entries end on a busy host, and are asked for flow by flow: by their ports. */
+function indexOf(ended: Ended): ReadonlyMap<string, Ended> {
+	const known = indexes.get(ended)
+	if (known !== undefined) return known
+	const index = new Map<string, Ended[number][]>()
+	for (const one of ended) {
+		const tuples = [one.original, ...(one.reply === null ? [] : [one.reply])]
+		for (const key of new Set(tuples.map(({ sport, dport }) => portsOf(one.protocol, sport, dport)))) {
+			const list = index.get(key)
+			if (list === undefined) index.set(key, [one])
+			else list.push(one)
+		}
+	}
+	indexes.set(ended, index)
+	return index
+}
+
+/** What conntrack said of the entries of these flows when they ended, in the order of time. */
+export function endedOf(flows: readonly Seen[], { ended }: Evidence): Ended {
+	if (ended === undefined || ended.length === 0) return []
+	const index = indexOf(ended)
+	const mine = new Set(
+		flows.flatMap(({ query }) =>
+			query === undefined
+				? []
+				: (index.get(portsOf(query.protocol, query.sourcePort, query.destinationPort)) ?? []).filter((one) =>
+						isOf(query, one),
+					),
+		),
+	)
+	return [...mine].toSorted((one, other) => one.at - other.at)
+}
+
+function isOf(query: NonNullable<Seen['query']>, { original, reply }: Ended[number]): boolean {
+	return [original, reply].some(
+		(tuple) =>
+			tuple !== null &&
+			((same(tuple.src, query.source) &&
+				tuple.sport === query.sourcePort &&
+				same(tuple.dst, query.destination) &&
+				tuple.dport === query.destinationPort) ||
+				(same(tuple.dst, query.source) &&
+					tuple.dport === query.sourcePort &&
+					same(tuple.src, query.destination) &&
+					tuple.sport === query.destinationPort)),
+	)
+}
+
+/** By whom, and how. */
+export function endsOf(flows: readonly Seen[], evidence: Evidence) {
+	const mine = endedOf(flows, evidence)
 	const deleted = mine.filter(({ portId }) => portId !== null)
 	return {
 		deleted,
@@ -37,8 +77,6 @@ const same = (one: string | null, other: string) => one !== null && sameAddress(
 const MANY_AT_ONCE = 20
 const SOME_AT_ONCE = 3
 const MOMENT_MS = 200
-
-type Ended = NonNullable<Evidence['ended']>
 
 /** The most that ended within a moment, and how many services they were of. */
 function together(entries: Ended): { readonly most: number; readonly services: number } {
@@ -58,6 +96,17 @@ function together(entries: Ended): { readonly most: number; readonly services: n
 function isFlush(deleted: Ended): boolean {
 	const { most, services } = together(deleted)
 	return most >= MANY_AT_ONCE || (most >= SOME_AT_ONCE && services > 1)
+}
+
+/** NAT has given the connection other addresses or ports; undefined where the entry did not say. */
+export function isTranslated({ original, reply }: Ended[number]): boolean | undefined {
+	if (reply === null || original.src === null || original.dst === null) return undefined
+	return (
+		!same(reply.dst, original.src) ||
+		!same(reply.src, original.dst) ||
+		reply.dport !== original.sport ||
+		reply.sport !== original.dport
+	)
 }
 
 type Told = Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>

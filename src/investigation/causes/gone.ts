@@ -22,6 +22,7 @@ import { late } from './late.ts'
 import { byDesign, notPickedUp, smallTimeout, unopened } from './loose.ts'
 import { probesOf, strayAnswersOf } from './scans.ts'
 import { leaks } from './translated.ts'
+import { otherHalvesOf } from './window-context.ts'
 
 /** Reasons of packets that have no entry. */
 const NO_ENTRY = /^(?:tcp-(?:new|rst)|unlined-new)/
@@ -58,27 +59,33 @@ const lineFor = ({ reasonId }: Seen, { reasons }: Evidence) =>
 
 /** Causes in which packets come of connections that conntrack does not know, or no longer. */
 export const goneCauses: CauseRule = (view, evidence) => {
-	const flows = unproxied(view).filter(
-		({ reasonId, segments: { odd, syn, synAck, fin, data, ack, rst } }) =>
-			NO_ENTRY.test(reasonId) && odd + syn === 0 && (fin + data + ack + rst > 0 || synAck === 0),
-	)
 	const waits = (flow: Seen) => livingSocket(flow) !== undefined || flow.segments.again > 0
 	// Whose entry was seen to end while it was open has lost it, whether or not somebody waits.
 	const hasLost = (flow: Seen) => {
 		const { deleted, timedOut } = endsOf([flow], evidence)
 		return timedOut.length > 0 || deleted.some(({ isClosed }) => !isClosed)
 	}
+	const flows = unproxied(view).filter((flow) => {
+		const { odd, syn, synAck, fin, data, ack, rst } = flow.segments
+		const isAnswer = synAck > 0 && fin + data + ack + rst === 0
+		// An answer alone may have taken another way than its SYN, unless that has made an entry.
+		return NO_ENTRY.test(flow.reasonId) && odd + syn === 0 && (!isAnswer || hasLost(flow))
+	})
 	const waiting = flows.filter((flow) => waits(flow) || hasLost(flow))
 	const stuck = waiting.filter((flow) => isStuck(flow, evidence))
 	const left = waiting.filter((flow) => !stuck.includes(flow))
-	const strangers = new Set(probesOf(view))
+	const strangers = new Set(probesOf(view, evidence))
+	const beginning = new Set(otherHalvesOf(view))
 	const refused = unproxied(view).filter(
-		(flow) => flow.reasonId === MID_STREAM_UNLINED && !strangers.has(flow),
+		(flow) =>
+			flow.reasonId === MID_STREAM_UNLINED && !strangers.has(flow) && (!beginning.has(flow) || hasLost(flow)),
 	)
 	const inUse = new Set([...waiting, ...refused.filter((flow) => waits(flow) || hasLost(flow))])
 	const translated = leaks(view, evidence, [...flows, ...refused], inUse)
 	const told = new Set(
-		[...waiting, ...translated.flows, ...strangers, ...strayAnswersOf(view)].map(({ flow }) => flow),
+		[...waiting, ...translated.flows, ...strangers, ...strayAnswersOf(view, evidence)].map(
+			({ flow }) => flow,
+		),
 	)
 	const rest = flows.filter(({ flow }) => !told.has(flow) && !told.has(reverseOf(flow)))
 	return [

@@ -33,6 +33,7 @@ export function oneDirection(context: Context): Told | undefined {
 	// What was counted is of the whole service: of these flows alone there may be one direction all the same.
 	const isOfSome = both && !isAnswers && !context.isOfWindows && known >= LEAST_KNOWN && unreplied === known
 	if ((both && !isOfSome) || (!one && !isHalf && !isOfSome) || (isTakenOut && !one)) return undefined
+	if (isAskedElsewhere(context)) return undefined
 	const liberal = evidence.experiments.find(
 		(trial) => trial.knob === 'tcp_be_liberal' && judged(trial).verdict === 'explains',
 	)
@@ -72,6 +73,14 @@ export function oneDirection(context: Context): Told | undefined {
 			...(isAnswers
 				? [
 						{
+							title: english.repliesThatAreNotTranslated,
+							ruledOut: unless(
+								context.looked > 0 && context.elsewhere.length === 0,
+								english.nobodyWaitsForAnother(context.looked),
+							),
+							tells: english.listEntriesOfTheClient,
+						},
+						{
 							title: english.backscatterOfAnAttack,
 							ruledOut: unless(
 								context.addresses < MANY_ADDRESSES,
@@ -89,6 +98,49 @@ export function oneDirection(context: Context): Told | undefined {
 		],
 	}
 }
+
+/** So many of the answers come from another address than the one that their client has asked, and waits for. */
+const MOST = 0.8
+const isAskedElsewhere = ({ elsewhere, looked, isAnswers }: Context): boolean =>
+	isAnswers && looked > 0 && elsewhere.length >= MOST * looked
+
+/** Something translates where conntrack does not see it, or behind this host, and the answers pass it by. */
+export function answeredByAnother(context: Context): Told | undefined {
+	const { elsewhere, looked } = context
+	const [first] = elsewhere
+	const [entry] = first?.facts?.askedElsewhere ?? []
+	if (first?.query === undefined || entry === undefined || !isAskedElsewhere(context)) return undefined
+	const { source, sourcePort, destination } = first.query
+	const end = (address: string | null, port: number | null) => `${address ?? '?'}:${port ?? '?'}`
+	return {
+		id: 'reply-not-translated',
+		title: english.repliesThatAreNotTranslated,
+		sentence: english.anotherAddressAnswers(
+			destination,
+			end(entry.original.dst, entry.original.dport),
+			end(source, sourcePort),
+		),
+		remedies: [english.leadAnswersBackThroughTheTranslator, english.orLetTheTranslatorBeTheClient],
+		signs: [
+			context.saidBy,
+			{ says: context.answers, isSeen: true },
+			{ says: english.ofClientsWaitForAnother(elsewhere.length, looked), isSeen: true },
+		],
+		lookAlikes: [
+			{
+				title: english.aPortOfTwoConnections,
+				ruledOut: unless(elsewhere.length >= SOME, english.ofClientsWaitForAnother(elsewhere.length, looked)),
+				tells: english.captureTheHandshake,
+			},
+		],
+	}
+}
+/** By accident a client may have asked another one from the same port; not so many clients. */
+const SOME = 3
+
+/** Why no direction can have taken another way. */
+const bothPassHere = ({ isBoth, isOwn }: Context): string | undefined =>
+	unless(isBoth, english.bothDirectionsWereCounted) ?? unless(isOwn, english.thisHostHasAsked)
 
 export function notrackOneWay(context: Context): Told | undefined {
 	const { notrack, known, unreplied, one, ways, both } = context
@@ -115,7 +167,7 @@ export function notrackOneWay(context: Context): Told | undefined {
 		lookAlikes: [
 			{
 				title: english.asymmetricRouting,
-				ruledOut: unless(context.isBoth, english.bothDirectionsWereCounted),
+				ruledOut: bothPassHere(context),
 				tells: english.countBothDirectionsTells,
 			},
 			likeZones(context),
@@ -146,7 +198,7 @@ export function zones(context: Context): Told | undefined {
 		lookAlikes: [
 			{
 				title: english.asymmetricRouting,
-				ruledOut: unless(context.isBoth || zonesOf.size > 1, english.bothDirectionsWereCounted),
+				ruledOut: bothPassHere(context) ?? unless(zonesOf.size > 1, english.bothDirectionsWereCounted),
 				tells: english.countBothDirectionsTells,
 			},
 			likeNotrack(context),

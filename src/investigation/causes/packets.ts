@@ -4,9 +4,10 @@ import { visible } from '../../words/visible.ts'
 import { type Evidence, invalidReasons, sumOf } from '../evidence.ts'
 import type { CauseRule, Suspicion } from '../proof/cause.ts'
 import { unless } from '../proof/proof.ts'
-import { countOf, namesOf, packetsOf, type Seen, tally, type View } from '../proof/view.ts'
+import { countOf, entriesOf, namesOf, packetsOf, type Seen, tally, type View } from '../proof/view.ts'
 import { judged, trialSays } from '../trial/experiments.ts'
 import { backscatter, probesOf, scans, targetOf } from './scans.ts'
+import { likeOffload } from './window-look-alikes.ts'
 
 const CHECKSUM = /csum|checksum|^sctp-3$/
 const MALFORMED =
@@ -16,11 +17,12 @@ const MALFORMED =
 export const packetCauses: CauseRule = (view, evidence) => [
 	...byReason(view, evidence, CHECKSUM, checksum),
 	...byReason(view, evidence, MALFORMED, malformed),
-	...scans(view),
-	...backscatter(view),
-	...outsideResets(view),
+	...scans(view, evidence),
+	...backscatter(view, evidence),
+	...outsideResets(view, evidence),
 	...helperDrops(view, evidence),
 	...bridgedTwice(view, evidence),
+	...reversePathDrops(evidence),
 ]
 
 type Begun = Pick<Suspicion, 'packets' | 'flows' | 'isUsual'> & {
@@ -74,10 +76,10 @@ function checksum({ says, rows, ...begun }: Begun, { experiments }: Evidence): S
 	}
 }
 
-function malformed({ says, rows, ...begun }: Begun, _evidence: Evidence, view: View): Suspicion | undefined {
+function malformed({ says, rows, ...begun }: Begun, evidence: Evidence, view: View): Suspicion | undefined {
 	// Odd flags to many targets are a scan, and are told there.
 	const flags = rows.filter(({ reasonId }) => reasonId === 'tcp-flags')
-	const probes = probesOf(view)
+	const probes = probesOf(view, evidence)
 	const isScan = flags.some((flow) => probes.includes(flow))
 	const packets = begun.packets - (isScan ? packetsOf(view, flags) : 0)
 	if (packets <= 0) return undefined
@@ -100,7 +102,7 @@ function malformed({ says, rows, ...begun }: Begun, _evidence: Evidence, view: V
 }
 
 /** An RST outside of the window says nothing about the data of its connection: only where nothing else is beside it. */
-function outsideResets(view: View): readonly Suspicion[] {
+function outsideResets(view: View, { values }: Evidence): readonly Suspicion[] {
 	const { flows } = view
 	const resets = flows.filter(
 		({ reasonId, segments: { rst, syn, synAck, fin, data, ack } }) =>
@@ -120,15 +122,21 @@ function outsideResets(view: View): readonly Suspicion[] {
 			lookAlikes: [
 				{
 					title: english.asymmetricRouting,
+					// With tcp_be_liberal data outside the window passes, and RSTs alone are left.
 					ruledOut: unless(
-						!flows.some(
-							({ reasonId, segments }) =>
-								/^tcp-(?:win|overshot)/.test(reasonId) && segments.data + segments.ack > 0,
-						),
+						values.tcp_be_liberal === '0' &&
+							!flows.some(
+								({ reasonId, segments }) =>
+									/^tcp-(?:win|overshot)/.test(reasonId) && segments.data + segments.ack > 0,
+							),
 						english.noDataOutsideTheWindow,
 					),
 					tells: english.countBothDirectionsTells,
 				},
+				likeOffload({
+					offloaded: view.shaping('offload'),
+					entries: resets.flatMap((one) => entriesOf(one) ?? []),
+				}),
 			],
 		},
 	]
@@ -193,6 +201,36 @@ function helperDrops({ shaping }: View, { reasons, values }: Evidence): readonly
 				isSeen: true,
 			})),
 			lookAlikes: [],
+		},
+	]
+}
+
+/** Forged addresses are on every host; a connection that is not let in tries again for a minute. */
+const MANY_DROPS = 10
+const DROPS_PER_SECOND = 0.5
+
+/** Packets whose sender this host would answer by another interface: not INVALID, and gone all the same. */
+function reversePathDrops({ surroundings }: Evidence): readonly Suspicion[] {
+	if (surroundings === undefined) return []
+	const { first, last } = surroundings
+	const { strict, loose, dropped = 0 } = last.reversePath
+	const drops = dropped - (first.reversePath.dropped ?? dropped)
+	const seconds = (last.at - first.at) / 1000
+	if (drops < MANY_DROPS || drops < DROPS_PER_SECOND * seconds) return []
+	const names = [...strict, ...loose].slice(0, 4).map(visible).join(', ')
+	return [
+		{
+			id: 'reverse-path',
+			title: english.reversePathDropsPackets,
+			sentence: english.theReversePathFilterDrops(grouped(drops), grouped(Math.round(seconds))),
+			remedies: [english.routeTheirSourcesBack, english.setTheReversePathFilterLoose],
+			packets: 0,
+			flows: [],
+			signs: [
+				{ says: english.reversePathCounterMoved(grouped(drops)), isSeen: true },
+				{ says: english.reversePathIsOn(names), isSeen: names !== '' || undefined },
+			],
+			lookAlikes: [{ title: english.forgedAddresses, ruledOut: undefined, tells: english.logMartians }],
 		},
 	]
 }

@@ -1,7 +1,8 @@
 import * as english from '../../words/english/investigation/causes.ts'
 import { grouped } from '../../words/numbers.ts'
-import { sumOf } from '../evidence.ts'
+import { type Evidence, sumOf } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
+import { rulesAbout } from '../proof/concerns.ts'
 import { unless } from '../proof/proof.ts'
 import {
 	countOf,
@@ -13,6 +14,7 @@ import {
 	tally,
 	type View,
 } from '../proof/view.ts'
+import { endedOf } from './ends.ts'
 
 /** So many distinct targets, of few packets each, are no connections. */
 export const MANY = 15
@@ -37,28 +39,46 @@ function isWide(
 	)
 }
 
-/** FIN, NULL, Xmas and Maimon scans, ACK scans where nothing is picked up: to services, one packet or two to each. */
-/** What a scan sends, as far as it is one. */
-export function probesOf({ flows }: View): readonly Seen[] {
+/**
+ * What a scan sends, as far as it is one: FIN, NULL, Xmas and Maimon scans, ACK scans where nothing is picked up, one packet
+ * or two to each service.
+ */
+export function probesOf({ flows }: View, evidence: Evidence): readonly Seen[] {
+	const talking = new Set(flows.filter(isTalk).map(({ flow }) => flow))
 	const probes = flows.filter(
 		(flow) =>
 			/^(?:tcp-(?:flags|new|state|rst)|unlined-)/.test(flow.reasonId) &&
 			isToService(flow) &&
-			flow.segments.synAck === 0 &&
+			flow.segments.synAck + flow.segments.data === 0 &&
 			flow.segments.again === 0 &&
-			flow.way !== 'sent',
+			// Nobody answers an RST: it finds out nothing.
+			flow.segments.rst < flow.count &&
+			flow.way !== 'sent' &&
+			// Both ends of a connection talk; a probe is answered with an RST, or not at all.
+			!talking.has(reverseOf(flow.flow)),
 	)
-	if (isWide(probes)) return probes
+	if (isWide(probes)) {
+		// Who had an entry is no stranger, however that ended.
+		const had = endedOf(probes, evidence)
+		const strangers =
+			had.length === 0 ? probes : probes.filter((flow) => endedOf([flow], evidence).length === 0)
+		return isWide(strangers) ? strangers : []
+	}
 	// From many sources to one service: no two of them are a connection.
 	const odd = probes.filter(({ segments }) => segments.odd > 0)
 	return isWide(odd, PACKETS_EACH, ({ query }) => query?.source ?? '') ? odd : []
 }
 
+const isTalk = ({ segments: { fin, data, ack } }: Seen): boolean => fin + data + ack > 0
+
+/** Ports that services have by name; those above are also drawn for single connections (FTP, RPC). */
+const SERVICES = 1024
+
 /** Somebody with many connections ends them at many addresses; nobody uses that many services of one. */
 function mostPorts(probes: readonly Seen[]): number {
 	const ports = new Map<string, Set<number | null>>()
 	for (const { query } of probes)
-		if (query !== undefined)
+		if (query?.destinationPort != null && query.destinationPort < SERVICES)
 			ports.set(query.destination, (ports.get(query.destination) ?? new Set()).add(query.destinationPort))
 	return Math.max(0, ...[...ports.values()].map(({ size }) => size))
 }
@@ -69,8 +89,8 @@ function answersTo(probes: readonly Seen[], { flows }: View): readonly Seen[] {
 	return flows.filter(({ flow }) => back.has(flow))
 }
 
-export function scans(view: View): readonly Suspicion[] {
-	const probes = probesOf(view)
+export function scans(view: View, evidence: Evidence): readonly Suspicion[] {
+	const probes = probesOf(view, evidence)
 	if (probes.length === 0) return []
 	const targets = new Set(probes.map(targetOf)).size
 	const [top = ''] = tally(probes.map(({ query }) => query?.source ?? '?'))
@@ -78,6 +98,7 @@ export function scans(view: View): readonly Suspicion[] {
 	const odd = sumOf(probes.map(({ segments }) => segments.odd))
 	const answers = answersTo(probes, view)
 	const isOdd = odd >= countOf(probes) / 2
+	const isOfServices = mostPorts(probes) >= MANY
 	return [
 		{
 			id: 'scan',
@@ -99,13 +120,18 @@ export function scans(view: View): readonly Suspicion[] {
 					says: sources <= 3 ? english.mostComeFrom(top) : english.fromSources(grouped(sources)),
 					isSeen: true,
 				},
+				{
+					// One port of each of many addresses: whoever uses many servers ends its connections like that.
+					says: isOdd ? english.noTcpSendsSuchFlags : english.manyServicesOfOneAddress,
+					isSeen: isOdd || isOfServices || undefined,
+				},
 			],
 			lookAlikes: [
 				{
 					title: english.endsOfConnectionsThatWereForgotten,
 					ruledOut: unless(
-						isOdd || mostPorts(probes) >= MANY,
-						isOdd ? english.noTcpSendsSuchFlags : english.oneSourceManyTargets,
+						isOdd || isOfServices,
+						isOdd ? english.noTcpSendsSuchFlags : english.manyServicesOfOneAddress,
 					),
 					tells: english.whetherTheseTargetsHadConnections,
 				},
@@ -119,22 +145,29 @@ export const MANY_ADDRESSES = 5
 
 /** Answers to somebody who has sent under our addresses: SYN/ACK and RST of few services to ports that never asked. */
 /** The answers, as far as they are such. */
-export function strayAnswersOf({ flows }: View): readonly Seen[] {
+export function strayAnswersOf({ flows }: View, evidence: Evidence): readonly Seen[] {
 	// Who has sent something is answered, whatever that was: a scan is.
 	const seen = new Set(flows.map(({ flow }) => flow))
-	const answers = flows.filter(
-		({ flow, reasonId, segments: { synAck, rst, fin, data, syn, ack }, query, way }) => {
-			if (seen.has(reverseOf(flow))) return false
-			const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
-			const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
-			return isAnswer && fromService && way !== 'sent' && /^(?:tcp-(?:new|state)|unlined-new)/.test(reasonId)
-		},
-	)
+	const answers = flows.filter((one) => {
+		const {
+			flow,
+			reasonId,
+			segments: { synAck, rst, fin, data, syn, ack },
+			query,
+			way,
+		} = one
+		if (seen.has(reverseOf(flow))) return false
+		// Whose entry was seen to end has asked here.
+		if (endedOf([one], evidence).length > 0) return false
+		const isAnswer = synAck + rst > 0 && fin + data + syn + ack === 0
+		const fromService = query?.sourcePort != null && query.sourcePort < (query.destinationPort ?? 0)
+		return isAnswer && fromService && way !== 'sent' && /^(?:tcp-(?:new|state)|unlined-new)/.test(reasonId)
+	})
 	return isWide(answers, ANSWERS_EACH) ? answers : []
 }
 
-export function backscatter(view: View): readonly Suspicion[] {
-	const answers = strayAnswersOf(view)
+export function backscatter(view: View, evidence: Evidence): readonly Suspicion[] {
+	const answers = strayAnswersOf(view, evidence)
 	if (answers.length === 0) return []
 	const synAcks = sumOf(answers.map(({ segments }) => segments.synAck))
 	const here = answers.filter(({ way, facts }) => way === 'received' && facts?.sockets !== undefined)
@@ -164,6 +197,14 @@ export function backscatter(view: View): readonly Suspicion[] {
 					// Who has asked here would have a socket that waits for just this answer.
 					ruledOut: unless(here.length > 0 && asked.length === 0, english.noSocketHasAsked),
 					tells: english.whetherDataFollows,
+				},
+				{
+					title: english.requestsThatAreNotTracked,
+					ruledOut: unless(
+						(['notrack', 'zone'] as const).every((kind) => rulesAbout(view, kind, answers)?.length === 0),
+						english.noRuleForThemHas(english.NOTRACK_OR_ZONE),
+					),
+					tells: english.listTheRawRules,
 				},
 			],
 		},

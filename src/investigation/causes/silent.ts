@@ -11,18 +11,27 @@ import type { Fullness } from '../table/fill.ts'
 type Way = {
 	/** Of the silent path, and of the packets that were looked at. */
 	readonly path: string
-	readonly seen: string
+	readonly seen: readonly string[]
 	readonly says: (some: string, all: string) => string
 	readonly cause: Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>
 	/** What looks the same beside entries that were evicted. */
 	readonly alike: (flows: readonly SeenFlow[], view: View, evidence: Evidence) => readonly LookAlike[]
 }
 
+const TOO_BIG = 'unlined-icmp-too-big'
+/** One or two of them are no stalled connection: its long packets come again and again. */
+const SOME_TOO_BIG = 3
+/** Who has sent what is too big sends it again until one of these errors arrives: no trickle of them is usual. */
+const AWAITED = {
+	sentence: english.errorsThatPacketsAreTooBig,
+	remedies: [english.letTooBigPass, english.findWhyTheirConnectionIsUnknown, english.captureIcmp],
+}
+
 /** Ways of being INVALID without a line that are causes by themselves. */
 const WAYS: readonly Way[] = [
 	{
 		path: 'silent-icmp-error',
-		seen: 'unlined-icmp-error',
+		seen: ['unlined-icmp-error', TOO_BIG],
 		says: english.wereIcmpErrors,
 		cause: {
 			id: 'icmp-unrelated',
@@ -43,7 +52,7 @@ const WAYS: readonly Way[] = [
 	},
 	{
 		path: 'silent-icmp-reply',
-		seen: 'unlined-icmp-reply',
+		seen: ['unlined-icmp-reply'],
 		says: english.wereEchoReplies,
 		cause: {
 			id: 'icmp-unasked',
@@ -127,26 +136,33 @@ export const silentCauses: CauseRule = (view, evidence) => {
 
 /** The packets themselves were looked at. */
 function seen(
-	{ seen: id, says, cause, alike }: Way,
+	{ seen: ids, says, cause, alike }: Way,
 	unlined: readonly SeenReason[],
 	all: number,
 	view: View,
 	evidence: Evidence,
 ): readonly Suspicion[] {
-	const flows = unlined
-		.filter(({ reason }) => reason.id === id && reason.answer !== true)
-		.flatMap((row) => row.flows)
-		.filter((flow) => !isOwn(flow))
+	const flowsOf = (names: readonly string[]) =>
+		unlined
+			.filter(({ reason }) => names.includes(reason.id) && reason.answer !== true)
+			.flatMap((row) => row.flows)
+			.filter((flow) => !isOwn(flow))
+	const flows = flowsOf(ids)
 	const count = countOf(flows)
+	const tooBig = ids.includes(TOO_BIG) ? countOf(flowsOf([TOO_BIG])) : 0
+	const isAwaited = tooBig >= SOME_TOO_BIG
 	const { silent } = view
 	if (count === 0) return []
 	return [
 		{
 			...cause,
+			...(isAwaited ? AWAITED : { isUsual: true as const }),
 			packets: Math.round((silent * count) / all),
 			flows: namesOf(flows),
-			isUsual: true,
-			signs: [{ says: says(grouped(count), counted(all, 'packet')), isSeen: true }],
+			signs: [
+				{ says: says(grouped(count), counted(all, 'packet')), isSeen: true },
+				...(isAwaited ? [{ says: english.saidTooBig(grouped(tooBig)), isSeen: true }] : []),
+			],
 			lookAlikes: [
 				{
 					title: english.packetsNobodyLookedAt,

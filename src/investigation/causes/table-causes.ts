@@ -1,17 +1,23 @@
 import * as english from '../../words/english/investigation/causes.ts'
+import { grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { CauseRule, Suspicion } from '../proof/cause.ts'
 import { type Sign, unless } from '../proof/proof.ts'
+import type { View } from '../proof/view.ts'
 import { isAtMax, isPressed, type TableFill } from '../table/fill.ts'
 import { fillEvidence, fillSays, roomRemedies } from '../table/fill-words.ts'
 
 /** Causes that stand in the table itself: packets that it has no room for are dropped or lose their entry, and are not INVALID. */
 const NONE = { packets: 0, flows: [] } as const
 
-export const tableCauses: CauseRule = (_view, evidence) => [
+export const tableCauses: CauseRule = (view, evidence) => [
 	...(evidence.table === undefined
 		? []
-		: [...full(evidence.table, evidence), ...evicted(evidence.table, evidence)]),
+		: [
+				...full(evidence.table, evidence),
+				...evicted(evidence.table, evidence),
+				...clashing(evidence.table, view),
+			]),
 	...notTracking(evidence),
 ]
 
@@ -72,6 +78,41 @@ function evicted(table: TableFill, { values }: Evidence): readonly Suspicion[] {
 			remedies: roomRemedies(table, values),
 			signs: signsOf(table, english.entriesAreEvictedNow, rates.evicted),
 			lookAlikes: [],
+		},
+	]
+}
+
+/** Two packets race for one entry now and then on any busy host. */
+const MANY_CLASHES = 10
+const CLASHES_PER_SECOND = 0.5
+
+/** Not INVALID, and gone all the same: a packet whose entry cannot be there twice is dropped (nf_ct_resolve_clash). */
+function clashing({ watched, rates }: TableFill, { shaping }: View): readonly Suspicion[] {
+	const { clashes, seconds } = watched
+	if (clashes < MANY_CLASHES || clashes < CLASHES_PER_SECOND * seconds) return []
+	return [
+		{
+			...NONE,
+			id: 'insert-failed',
+			title: english.entriesThatClash,
+			sentence: english.packetsWereDroppedAsEntriesClash(grouped(clashes), grouped(Math.round(seconds))),
+			remedies: [english.giveNatMorePorts, english.askOneAfterTheOther],
+			signs: [
+				{ says: english.insertFailedMoved(grouped(clashes)), isSeen: true },
+				{ says: english.insertFailedMovesNow, isSeen: rates.clashes > 0 ? true : undefined },
+			],
+			lookAlikes: [
+				{
+					title: english.natWithoutAFreePort,
+					ruledOut: unless(shaping('nat')?.length === 0, english.noRuleDoes('nat')),
+					tells: english.countPortsOfNat,
+				},
+				{
+					title: english.theSameConnectionTwiceAtOnce,
+					ruledOut: undefined,
+					tells: english.captureWhatIsSentTwice,
+				},
+			],
 		},
 	]
 }

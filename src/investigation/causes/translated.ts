@@ -1,11 +1,12 @@
-import { isPrivate, sameAddress } from '../../kernel/packet/address.ts'
+import { isPrivate, isWithin, sameAddress } from '../../kernel/packet/address.ts'
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
-import { unless } from '../proof/proof.ts'
+import { type LookAlike, unless } from '../proof/proof.ts'
 import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from '../proof/view.ts'
+import { endedOf, isTranslated } from './ends.ts'
 
 /** What NAT does with connections it no longer knows: their packets go out as they came in. */
 export function leaks(
@@ -17,20 +18,21 @@ export function leaks(
 ): { readonly causes: readonly Suspicion[]; readonly flows: readonly Seen[] } {
 	const rules = view.shaping('nat')
 	if (rules === undefined || rules.length === 0) return { causes: [], flows: [] }
-	const passing = flows.filter(
-		(flow) => (flow.way === 'passing' || flow.way === undefined) && (entriesOf(flow) ?? []).length === 0,
+	// A rule's text does not say what an earlier rule keeps from it; the entry did.
+	const left = flows.filter(
+		(flow) =>
+			(entriesOf(flow) ?? []).length === 0 &&
+			!endedOf([flow], evidence).some((one) => isTranslated(one) === false),
 	)
+	const passing = left.filter(({ way }) => way === 'passing' || way === undefined)
 	const isDropped = (hooks: readonly string[]) =>
 		evidence.rules?.acting.some(
 			({ hook, action }) => hooks.includes(hook) && /(?:drop|reject)$/.test(action),
 		) === true
 	const answering = passing.filter((flow) => rules.some((rule) => isTargetOf(rule, flow)))
 	// Without its entry the client's packet is for this host itself.
-	const published = flows.filter(
-		(flow) =>
-			flow.way === 'received' &&
-			(entriesOf(flow) ?? []).length === 0 &&
-			rules.some((rule) => publishes(rule, flow)),
+	const published = left.filter(
+		(flow) => flow.way === 'received' && rules.some((rule) => publishes(rule, flow)),
 	)
 	const answered = [...answering, ...published]
 	const leaving = passing.filter(
@@ -60,7 +62,7 @@ export function leaks(
 					? [{ says: english.thisHostAnswersWithRst(counted(countOf(view.resets), 'packet')), isSeen: true }]
 					: []),
 			],
-			...likeStrangers(answered, waiting),
+			...likeStrangers(answered, waiting, evidence),
 		})
 		if (answered.some((flow) => waiting.has(flow))) proven.push(...answered)
 	}
@@ -81,7 +83,7 @@ export function leaks(
 				},
 				{ says: english.ruleSays(rule?.text ?? ''), isSeen: true },
 			],
-			...likeStrangers(leaving, waiting),
+			...likeStrangers(leaving, waiting, evidence),
 		})
 		if (leaving.some((flow) => waiting.has(flow))) proven.push(...leaving)
 	}
@@ -89,29 +91,24 @@ export function leaks(
 }
 
 /** Without its entry a stray packet passes untranslated too, and hurts nobody: somebody must wait, or have lost the entry. */
-function likeStrangers(flows: readonly Seen[], waiting: ReadonlySet<Seen>) {
+function likeStrangers(flows: readonly Seen[], waiting: ReadonlySet<Seen>, evidence: Evidence) {
 	const isProven = flows.some((flow) => waiting.has(flow))
 	const ruledOut = unless(isProven, english.somebodyWaits)
 	return {
 		...(isProven ? {} : { isUsual: true as const }),
 		lookAlikes: [
-			...likeKnown(flows),
+			likeUntranslated(flows, evidence),
 			{ title: english.packetsOfStrangers, ruledOut, tells: english.whetherSegmentsComeAgain },
 			{ title: english.aPortScan, ruledOut, tells: english.howManyTargets },
 		],
 	}
 }
 
-const likeKnown = (flows: readonly Seen[]) => [
-	{
-		title: english.entriesWithoutTranslation,
-		ruledOut: unless(
-			flows.some(({ facts }) => facts?.entries !== undefined),
-			english.noEntryForThem,
-		),
-		tells: 'conntrack -L',
-	},
-]
+const likeUntranslated = (flows: readonly Seen[], evidence: Evidence): LookAlike => ({
+	title: english.entriesWithoutTranslation,
+	ruledOut: unless(endedOf(flows, evidence).some(isTranslated), english.theirEntriesWereTranslated),
+	tells: english.watchEntriesEnd,
+})
 
 /** The rule sends connections to the address that these packets come from. */
 function isTargetOf({ text }: ShapingRule, { query }: Seen): boolean {
@@ -146,21 +143,9 @@ function translatesSource({ text }: ShapingRule, { query, where }: Seen): boolea
 	const [, name] = /(?:\boif(?:name)? "?|-o )([\w.+*-]+)/.exec(text) ?? []
 	if (name !== undefined && out !== '' && !isNamed(name, out)) return false
 	const [, network] = /(?:\bip6? saddr |-s )([\da-f.:/]+)/i.exec(text) ?? []
-	if (network !== undefined) return isWithin(query.source, network)
+	if (network !== undefined) return isWithin(query.source, network) === true
 	return isPrivate(query.source)
 }
 
 const isNamed = (pattern: string, name: string): boolean =>
 	/[+*]$/.test(pattern) ? name.startsWith(pattern.slice(0, -1)) : name === pattern
-
-/** IPv4 in a network; of IPv6 only the same address or a length that ends on a group. */
-function isWithin(address: string, network: string): boolean {
-	const [base = '', length] = network.split('/')
-	if (length === undefined) return sameAddress(address, base)
-	const bits = (text: string) => text.split('.').reduce((sum, part) => sum * 256 + Number(part), 0)
-	if (/^[\d.]+$/.test(address) && /^[\d.]+$/.test(base)) {
-		const size = 2 ** (32 - Number(length))
-		return Math.floor(bits(address) / size) === Math.floor(bits(base) / size)
-	}
-	return false
-}

@@ -2,11 +2,22 @@ import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
+import { connectionOf } from '../join/sides.ts'
 import type { Suspicion } from '../proof/cause.ts'
 import { dropsBefore, rulesAbout, shareAbout } from '../proof/concerns.ts'
 import type { Sign } from '../proof/proof.ts'
 import { flowsSampled } from '../proof/sampled.ts'
-import { countOf, entriesOf, LEDGER, reverseOf, type Seen, unproxied, type View } from '../proof/view.ts'
+import {
+	countOf,
+	entriesOf,
+	LEDGER,
+	MID_STREAM_UNLINED,
+	reverseOf,
+	type Seen,
+	unproxied,
+	type View,
+} from '../proof/view.ts'
+import { endedOf } from './ends.ts'
 import { staleAnswers } from './late.ts'
 
 const WINDOW = /^tcp-(?:win|overshot)/
@@ -27,17 +38,36 @@ export const isOfTheConnection = ({
 const isAnswer = ({ reasonId, segments: { synAck, syn, fin, data, odd } }: Seen): boolean =>
 	/^tcp-new/.test(reasonId) && synAck > 0 && syn + fin + data + odd === 0
 
+/** What this host asks itself passes its own OUTPUT: an answer to it has its SYN here, whether or not conntrack saw it. */
+const isToUs = (flow: Seen): boolean => isAnswer(flow) && flow.way === 'received'
+
+/** A local socket waits for just this answer. */
+const isAskedFor = ({ facts }: Seen): boolean => facts !== undefined && connectionOf(facts) !== undefined
+
+/** Those of which one direction may be all that conntrack sees, or all that comes here. */
+export const halvesOf = (view: View, evidence: Evidence): readonly Seen[] =>
+	unseenOf(view, evidence).filter((flow) => !isToUs(flow))
+
 /** Those of which one direction may be all that conntrack sees. */
-export function halvesOf(view: View): readonly Seen[] {
+export function unseenOf(view: View, evidence: Evidence): readonly Seen[] {
 	const flows = unproxied(view)
 	// An answer that was seen here, and does not fit, has not taken another way.
 	const answered = new Set(staleAnswers(flows).map(({ flow }) => reverseOf(flow)))
 	return flows.filter(
 		(flow) =>
 			!answered.has(flow.flow) &&
-			// What this host asks itself passes its own OUTPUT: an answer to it has its SYN here.
-			(isOfTheConnection(flow) || (isAnswer(flow) && flow.way !== 'received')),
+			// Whose entry has ended was seen from its SYN on.
+			(isOfTheConnection(flow) || (isAnswer(flow) && endedOf([flow], evidence).length === 0)),
 	)
+}
+
+/**
+ * What follows answers whose SYN was not seen, from the other end, where nothing is picked up: these connections begin now, and
+ * are none of before.
+ */
+export function otherHalvesOf(view: View): readonly Seen[] {
+	const answered = new Set(view.flows.filter(isAnswer).map(({ flow }) => reverseOf(flow)))
+	return view.flows.filter(({ reasonId, flow }) => reasonId === MID_STREAM_UNLINED && answered.has(flow))
 }
 
 export const isDropping = ({ rules }: Evidence): boolean =>
@@ -78,6 +108,13 @@ export function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]
 		isOfWindows: countOf(flows.filter(({ reasonId }) => WINDOW.test(reasonId))) > countOf(flows) / 2,
 		isAnswers: countOf(flows.filter(isAnswer)) > countOf(flows) / 2,
 		answers: english.answersWithoutTheirSyn(grouped(countOf(flows.filter(isAnswer)))),
+		/** Most of them are answers to this host, and sockets of it wait for some. */
+		isOwn:
+			countOf(flows.filter(isToUs)) > countOf(flows) / 2 &&
+			flows.some((flow) => isToUs(flow) && isAskedFor(flow)),
+		/** Answers to a client that waits for the answer of somebody else, and those of which that was looked at. */
+		elsewhere: flows.filter((flow) => isAnswer(flow) && (flow.facts?.askedElsewhere ?? []).length > 0),
+		looked: flows.filter((flow) => isAnswer(flow) && flow.facts?.askedElsewhere !== undefined).length,
 		unreplied: sampled.unreplied,
 		known: sampled.known,
 		isCounted: sampled.isCounted,
@@ -100,7 +137,7 @@ export function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]
 		notrack: rulesAbout(view, 'notrack', flows),
 		zone: rulesAbout(view, 'zone', flows),
 		before: dropsBefore(evidence),
-		isAbout: (rule: ShapingRule) => shareAbout(rule, view, flows) >= MOST || undefined,
+		isAbout: (rule: ShapingRule) => shareAbout(rule, flows) >= MOST || undefined,
 		offloaded: view.shaping('offload'),
 		zonesOf: new Set(
 			entries

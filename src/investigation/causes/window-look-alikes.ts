@@ -37,7 +37,7 @@ export const likeVirtualServers = ({ evidence: { surroundings } }: Context): rea
 					tells: english.listVirtualServices,
 				},
 			]
-export const likeOffload = ({ offloaded, entries }: Context): LookAlike => ({
+export const likeOffload = ({ offloaded, entries }: Pick<Context, 'offloaded' | 'entries'>): LookAlike => ({
 	title: english.offloadedFlows,
 	ruledOut: entries.some(({ offload, hwOffload }) => offload || hwOffload)
 		? undefined

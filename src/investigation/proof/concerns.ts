@@ -1,3 +1,4 @@
+import { isWithin } from '../../kernel/packet/address.ts'
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import type { Evidence } from '../evidence.ts'
 import { programsBefore } from './surroundings.ts'
@@ -37,43 +38,54 @@ function chainsBefore({ rules }: Pick<Evidence, 'rules'>): readonly string[] | u
 /** Protocols that a rule names, as nft, iptables-save and iptables -L print them. */
 const PROTOCOL =
 	/\b(tcp|udp|udplite|sctp|dccp)\s+(?:[sd]port|flags|[sd]pts?:)|-p (\w+)|\b(?:meta l4proto|ip protocol|ip6 nexthdr) (\w+)/g
-/** Single ports; ranges, sets and names may hold any. */
-const PORT = /\b[sd]port (\d+)(?![-:\d])|--[sd]port (\d+)(?![-:\d])|\b[sd]pt:(\d+)/g
-const ANY_PORT = /\b[sd]ports?\b|--[sd]ports?\b|\b[sd]pts?:/g
+/** What stands behind a match of ports: single ones, ranges, sets; a name may hold any. */
+const PORTS = /(?:\b|--)[sd]ports?\s+(\{[^}]*\}|[^\s{]+)|\b[sd]pts?:([\d:]+)/g
+/** Networks that a rule names; sets and names may hold any. */
+const NETWORKS = /\bip6? [sd]addr ([\da-f.:/-]+)(?= |$)|(?:^| )-[sd] ([\da-f.:/]+)/gi
 
-/** Rules of a kind that may be about these flows, by what their texts say. Undefined where the rules were not read. */
+/**
+ * Rules of a kind that may be about these flows, by what their texts say: behind NAT a connection has other addresses and
+ * ports than the rule names. Undefined where the rules were not read.
+ */
 export function rulesAbout(
 	view: View,
 	kind: ShapingRule['kind'],
 	flows: readonly Seen[],
 ): readonly ShapingRule[] | undefined {
-	return view.shaping(kind)?.filter((rule) => flows.some((flow) => isAbout(rule, flow, isTranslating(view))))
+	const isNat = view.shaping('nat')?.length !== 0
+	const rules = view.shaping(kind)?.filter((rule) => flows.some((flow) => isAbout(rule, flow, isNat)))
+	// The first one is told.
+	return rules?.toSorted((one, other) => shareAbout(other, flows) - shareAbout(one, flows))
 }
 
-/** Of the packets of these flows, the share that the rule may be about. */
-export function shareAbout(rule: ShapingRule, view: View, flows: readonly Seen[]): number {
-	const isNat = isTranslating(view)
+/** Of the packets of these flows, the share that the rule is about as they are. */
+export function shareAbout(rule: ShapingRule, flows: readonly Seen[]): number {
 	const all = flows.reduce((sum, { count }) => sum + count, 0)
-	const its = flows.reduce((sum, flow) => sum + (isAbout(rule, flow, isNat) ? flow.count : 0), 0)
+	const its = flows.reduce((sum, flow) => sum + (isAbout(rule, flow) ? flow.count : 0), 0)
 	return all === 0 ? 0 : its / all
 }
 
-/** Behind NAT a connection has other ports than the rule names. */
-const isTranslating = (view: View): boolean => view.shaping('nat')?.length !== 0
-
-function isAbout({ text }: ShapingRule, { query }: Seen, isNat: boolean): boolean {
+function isAbout({ text }: ShapingRule, { query }: Seen, isNat = false): boolean {
 	if (query === undefined || text.includes('!')) return true
 	const protocols = found(PROTOCOL, text)
 	if (protocols.length > 0 && !protocols.includes(query.protocol)) return false
-	const ports = found(PORT, text).map(Number)
-	const isAnyOther = found(ANY_PORT, text, 0).length !== ports.length
+	if (isNat) return true
+	const ends = [query.source, query.destination]
 	return (
-		isNat ||
-		isAnyOther ||
-		ports.length === 0 ||
-		ports.some((port) => port === query.sourcePort || port === query.destinationPort)
+		found(NETWORKS, text).every((network) => ends.some((end) => isWithin(end, network) !== false)) &&
+		found(PORTS, text).every((ports) =>
+			[query.sourcePort, query.destinationPort].some((port) => port !== null && holds(ports, port)),
+		)
 	)
 }
 
-const found = (pattern: RegExp, text: string, from = 1): readonly string[] =>
-	[...text.matchAll(pattern)].flatMap((match) => match.slice(from).filter((one) => one !== undefined))
+/** `8080`, `{ 80, 8000-9000 }`, `80,8000:9000`; what is no number may be any. */
+const holds = (ports: string, port: number): boolean =>
+	ports.split(/[{},\s]+/).some((one) => {
+		if (one === '') return false
+		const [, first, last = first] = /^(\d+)(?:[-:](\d+))?$/.exec(one) ?? []
+		return first === undefined || (Number(first) <= port && port <= Number(last))
+	})
+
+const found = (pattern: RegExp, text: string): readonly string[] =>
+	[...text.matchAll(pattern)].flatMap((match) => match.slice(1).filter((one) => one !== undefined))

@@ -23,7 +23,7 @@ export const directions: Step = {
 	answer(evidence) {
 		const { sampled, rules, bothWays, reasons, seconds } = evidence
 		const flows = flowsSampled(evidence)
-		const halves = halvesOf(viewOf(evidence)).length
+		const halves = halvesOf(viewOf(evidence), evidence).length
 		const notChecked = [
 			english.flowsInOtherNamespaces,
 			...(bothWays === undefined ? [english.countedPacketsOfBothDirections] : []),

@@ -23,6 +23,11 @@ export type FlowFacts = {
 	/** Entries of every zone that have exactly this flow, in either direction, before or behind NAT. */
 	readonly entries: readonly Entry[] | undefined
 	/**
+	 * Of a flow of TCP without an entry: those in which its receiver has asked somebody else from the same port, and waits for the
+	 * answer. Absent where that was not looked for.
+	 */
+	readonly askedElsewhere?: readonly Entry[] | undefined
+	/**
 	 * Sockets of this network namespace that have exactly its addresses and ports at either end (those that the entry gives
 	 * them where it translates), and those that wait for anybody at an end of it.
 	 */

@@ -55,6 +55,19 @@ export function wayOf(entry: Entry, query: FlowQuery): 'original' | 'reply' | un
 	return isTuple(entry.reply, query) || isTuple(entry.original, inverse) ? 'reply' : undefined
 }
 
+/** The receiver of this flow asks another address from the same port, and has no answer yet. */
+export function isAskedElsewhere({ protocol, original, unreplied }: Entry, query: FlowQuery): boolean {
+	return (
+		unreplied &&
+		protocol === query.protocol &&
+		original.src !== null &&
+		original.dst !== null &&
+		sameAddress(original.src, query.destination) &&
+		original.sport === query.destinationPort &&
+		!sameAddress(original.dst, query.source)
+	)
+}
+
 function isTuple(tuple: Entry['reply'], query: FlowQuery): boolean {
 	if (tuple === null || tuple.src === null || tuple.dst === null) return false
 	const isOpen = (asked: number | null | undefined, has: number | null) =>

@@ -90,9 +90,9 @@ describe('packets without a line', () => {
 		)
 		expect(rows(tick(state, 9_000)).toSorted()).toEqual([
 			'unlined-icmp-error ICMP 2',
-			'unlined-icmp-error ICMPv6 1',
 			'unlined-icmp-reply ICMP 2',
 			'unlined-icmp-reply ICMPv6 1',
+			'unlined-icmp-too-big ICMPv6 1',
 			'unlined-other UDP 1',
 			'unlined-tcp TCP 1',
 		])
@@ -114,6 +114,11 @@ describe('packets without a line', () => {
 			'an error between the same two',
 			icmp(3, `[${tcp({ where: '' }).trim()} ] `),
 			'unlined-icmp-error ICMP 1 answer',
+		],
+		[
+			'an error that a packet between the same two is too big',
+			icmp(3, `[${tcp({ where: '' }).trim()} ] `).replace('CODE=0', 'CODE=4'),
+			'unlined-icmp-too-big ICMP 1',
 		],
 		[
 			'an error about somebody else',

@@ -1,6 +1,6 @@
 import type { Case, TrueCause } from '../case.ts'
 import { countInvalid, dropInvalid, track } from '../topologies/rules.ts'
-import { addressesOf, alone, pair, routed } from '../topologies/topologies.ts'
+import { addressesOf, alone, boxedServer, pair, routed } from '../topologies/topologies.ts'
 import { ASKS, chats, clients, end, endsAfter, job, MAIL, server, WEB } from './players.ts'
 
 /** `conntrack -D` without an end, as an impatient script does. */
@@ -196,6 +196,54 @@ export function entryGoneOnce(): readonly Case[] {
 			},
 			proof: { invalid: 5, reasons: [/^nf_ct_proto_6: invalid new/] },
 			neverOffered: [/be_liberal/, /tcp_loose/],
+		},
+		{
+			name: 'flushed-of-many-ports',
+			title:
+				'the table is flushed every second on a router; each client has a connection to a port of its own',
+			story: 'Nobody complains.',
+			topology: routed,
+			setUp: { here: countInvalid('forward') },
+			players: [
+				...Array.from({ length: 20 }, (_, index) => server(`p${index}`, 'right', 30_000 + index)),
+				...Array.from({ length: 20 }, (_, index) =>
+					clients(`c${index}`, 'left', a.right, 30_000 + index, endsAfter(1.2 + index / 20), { every: 4 }),
+				),
+				job('script', 'here', 'while :; do conntrack -F; sleep 1; done'),
+			],
+			truth: {
+				causes: [{ anyOf: ['entry-flushed', 'entry-deleted'] }],
+				lookAlikes: ['scan'],
+				suffers: [],
+				fine: ['c1'],
+			},
+			proof: { invalid: 5 },
+		},
+		{
+			name: 'flushed-during-handshakes',
+			title: 'the table is flushed many times a second, and handshakes take longer than that',
+			story: 'Hardly any new connection opens.',
+			topology: boxedServer,
+			setUp: { here: dropInvalid('forward') },
+			players: [
+				{
+					name: 'line',
+					place: 'box',
+					program: 'box',
+					options: { first: 'here', second: 'right', rules: [{ way: 'back', do: 'delay', s: 0.25 }] },
+				},
+				server('web', 'right', WEB),
+				clients('visitors', 'left', a.right, WEB, ASKS, { limit: 1 }),
+				job('script', 'here', 'while :; do conntrack -F; sleep 0.15; done'),
+			],
+			truth: {
+				causes: [{ anyOf: ['entry-flushed', 'entry-deleted'], less: ['entry-gone'] }],
+				lookAlikes: ['one-direction'],
+				suffers: ['visitors'],
+				fine: [],
+			},
+			proof: { invalid: 5 },
+			remedy: STOP,
 		},
 	]
 }

@@ -191,5 +191,34 @@ export function icmpOnce(): readonly Case[] {
 			proof: { invalid: 20, silent: true },
 			neverOffered: [/be_liberal/, /tcp_loose/],
 		},
+		{
+			name: 'mtu-of-untracked-few',
+			title:
+				'one upload at a time to a notracked service: few errors about its too long packets, all dropped',
+			story: 'An upload hangs. Small requests work.',
+			topology: chain,
+			setUp: {
+				here: [
+					...dropInvalid('forward'),
+					'nft add table inet raw',
+					"nft 'add chain inet raw prerouting { type filter hook prerouting priority raw; }'",
+					`nft add rule inet raw prerouting tcp dport ${WEB} notrack`,
+					`nft add rule inet raw prerouting tcp sport ${WEB} notrack`,
+				],
+				gate: ['ip link set right mtu 1300'],
+			},
+			players: [
+				server('web', 'right', WEB),
+				clients('uploads', 'left', a.far, WEB, uploads(1_700), { every: 5, limit: 4.5 }),
+			],
+			truth: {
+				causes: [{ anyOf: ['icmp-unrelated'] }],
+				may: ['notrack-one-way'],
+				lookAlikes: [],
+				suffers: ['uploads'],
+				fine: [],
+			},
+			proof: { invalid: 1, silent: true },
+		},
 	]
 }

@@ -1,6 +1,6 @@
 import type { Case, TrueCause } from '../case.ts'
 import { countInvalid, dropInvalid, track } from '../topologies/rules.ts'
-import { addressesOf, bridged, outward, routed } from '../topologies/topologies.ts'
+import { addressesOf, bridged, outward, passedBy, routed } from '../topologies/topologies.ts'
 import { FORWARDS } from '../topologies/topology.ts'
 import { forgets } from './gone.ts'
 import {
@@ -258,6 +258,110 @@ export function natOnce(): readonly Case[] {
 				fine: ['visitors', 'impatient'],
 			},
 			proof: { invalid: 0 },
+		},
+		{
+			name: 'deleted-beside-exempt-nat',
+			title: 'a script deletes entries of connections that a rule before MASQUERADE lets pass as they are',
+			story: 'Nobody complains. The counter of INVALID packets rises.',
+			topology: routed,
+			setUp: {
+				here: [
+					...countInvalid('forward'),
+					...nat('postrouting', 'oif right ip daddr 10.66.2.0/24 accept'),
+					'nft add rule ip nat postrouting oif right masquerade',
+				],
+			},
+			players: [
+				server('web', 'right', WEB),
+				clients('visitors', 'left', a.right, WEB, endsAfter(1.2), { every: 0.25 }),
+				job('script', 'here', forgets(`-p tcp --dport ${WEB}`, 0.4)),
+			],
+			truth: {
+				causes: [{ anyOf: ['entry-deleted'], less: ['entry-gone', 'entry-flushed'] }],
+				lookAlikes: ['leak-without-nat', 'reply-not-translated', 'late'],
+				suffers: [],
+				fine: ['visitors'],
+			},
+			proof: { invalid: 5 },
+			neverOffered: [/NAT/, /drop INVALID/i],
+		},
+		{
+			name: 'balancer-passed-by',
+			title: 'a balancer behind this router translates the requests, and the servers answer past it',
+			story: 'Nobody can open a connection to the service behind the balancer.',
+			topology: passedBy,
+			setUp: {
+				here: dropInvalid('forward'),
+				gate: [...nat('prerouting', `tcp dport ${WEB} dnat to 10.66.5.2`)],
+			},
+			players: [server('web', 'right', WEB), clients('visitors', 'left', '10.66.2.2', WEB, ASKS)],
+			truth: {
+				causes: [{ anyOf: ['reply-not-translated'] }],
+				lookAlikes: ['one-direction'],
+				suffers: ['visitors'],
+				fine: [],
+			},
+			proof: { invalid: 10 },
+			remedy: {
+				place: 'right',
+				line: 'ip route replace 10.66.1.0/24 via 10.66.5.1',
+				says: /translat/i,
+			},
+			neverOffered: [/be_liberal/, /tcp_loose/],
+		},
+		{
+			name: 'rewritten-behind-conntrack',
+			title: 'rules of this router give requests another address behind conntrack, without NAT',
+			story: 'Nobody can reach the published service. The server sees the requests, and answers.',
+			topology: routed,
+			setUp: {
+				here: [
+					...dropInvalid('forward'),
+					'nft add table ip rewrite',
+					"nft 'add chain ip rewrite pre { type filter hook prerouting priority -150; }'",
+					"nft 'add chain ip rewrite post { type filter hook postrouting priority 50; }'",
+					`nft add rule ip rewrite pre ip daddr 10.66.1.2 tcp dport ${WEB} ip daddr set 10.66.2.2`,
+					`nft add rule ip rewrite post ip saddr 10.66.2.2 tcp sport ${WEB} ip saddr set 10.66.1.2`,
+				],
+			},
+			players: [server('web', 'right', WEB), clients('visitors', 'left', a.here, WEB, ASKS)],
+			truth: {
+				causes: [{ anyOf: ['reply-not-translated'] }],
+				lookAlikes: ['one-direction'],
+				suffers: ['visitors'],
+				fine: [],
+			},
+			proof: { invalid: 10 },
+			neverOffered: [/be_liberal/, /tcp_loose/],
+		},
+		{
+			name: 'nat-without-free-ports',
+			title: 'masquerading may use ten ports, and there are more connections',
+			story: 'Most new connections to the outside hang. Old ones work.',
+			topology: outward,
+			setUp: {
+				here: [
+					...track('forward'),
+					...nat('postrouting', 'oif right ip protocol tcp masquerade to :40000-40009'),
+				],
+			},
+			players: [
+				server('web', 'right', WEB),
+				// Ports of closed connections are taken again.
+				clients('visitors', 'left', a.right, WEB, endsAfter(2), { every: 0.12, limit: 4 }),
+			],
+			truth: {
+				causes: [{ anyOf: ['insert-failed'] }],
+				lookAlikes: ['table-full'],
+				suffers: ['visitors'],
+				fine: [],
+			},
+			proof: { invalid: 'none', moves: ['insert_failed', 'drop'] },
+			remedy: {
+				place: 'here',
+				line: 'nft flush chain ip nat postrouting; nft add rule ip nat postrouting oif right masquerade',
+				says: /more of them/,
+			},
 		},
 	]
 }

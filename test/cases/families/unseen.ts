@@ -337,6 +337,88 @@ export function unseenOnce(): readonly Case[] {
 			},
 			proof: { invalid: 'none' },
 		},
+		{
+			name: 'notrack-own-requests',
+			title: 'a NOTRACK rule in OUTPUT takes out what this host asks, and not the answers',
+			story:
+				'This host cannot reach a service of its neighbour any more. The neighbour sees the requests, and answers.',
+			topology: pair,
+			setUp: {
+				here: [
+					...dropInvalid('input'),
+					...rawChain('output'),
+					`nft add rule inet raw output tcp dport ${WEB} notrack`,
+				],
+			},
+			players: [server('web', 'left', WEB), clients('checks', 'here', a.left, WEB, ASKS, { limit: 5 })],
+			truth: {
+				causes: [{ anyOf: ['notrack-one-way'] }],
+				lookAlikes: ['backscatter'],
+				suffers: ['checks'],
+				fine: [],
+			},
+			proof: { invalid: 10 },
+			remedy: { place: 'here', line: 'nft flush chain inet raw output', says: /notrack/i },
+			neverOffered: [/be_liberal/, /tcp_loose/],
+		},
+		{
+			name: 'notrack-syn-loose0',
+			title: 'the SYNPROXY rule is gone; its NOTRACK for SYNs and tcp_loose 0 are still there',
+			story:
+				'Connections open, and then nothing comes. It began when the protection from SYN floods was removed.',
+			topology: pair,
+			setUp: {
+				here: [
+					...dropInvalid('input'),
+					...rawChain('prerouting'),
+					`nft add rule inet raw prerouting tcp dport ${WEB} 'tcp flags & (fin|syn|rst|ack) == syn' notrack`,
+					'echo 0 > /proc/sys/net/netfilter/nf_conntrack_tcp_loose',
+				],
+			},
+			players: [server('web', 'here', WEB), clients('visitors', 'left', a.here, WEB, ASKS)],
+			truth: {
+				causes: [{ anyOf: ['notrack-one-way'] }],
+				lookAlikes: ['one-direction', 'not-picked-up'],
+				suffers: ['visitors'],
+				fine: [],
+			},
+			proof: { invalid: 10 },
+			remedy: { place: 'here', line: 'nft flush chain inet raw prerouting', says: /notrack/i },
+			neverOffered: [/be_liberal/],
+		},
+		{
+			name: 'reverse-path-filter',
+			title: 'the reverse path filter of this router drops what clients send from their second network',
+			story: 'From one of our networks nobody reaches the servers. The router counts nothing INVALID.',
+			topology: twoRouters,
+			setUp: {
+				left: ['ip neigh replace 10.66.1.2 lladdr 02:00:00:00:00:22 dev here nud permanent'],
+				here: [
+					...dropInvalid('forward'),
+					// Else its requests for hardware addresses would be dropped as well.
+					'ip link set left address 02:00:00:00:00:22',
+					'ip route replace 10.66.3.0/24 via 10.66.2.2',
+					'echo 1 > /proc/sys/net/ipv4/conf/all/rp_filter',
+				],
+				right: ['ip route replace 10.66.3.0/24 via 10.66.2.1'],
+			},
+			players: [
+				server('web', 'right', WEB),
+				clients('visitors', 'left', a.right, WEB, ASKS, { sources: ['10.66.3.1'] }),
+			],
+			truth: {
+				causes: [{ anyOf: ['reverse-path'] }],
+				lookAlikes: ['one-direction'],
+				suffers: ['visitors'],
+				fine: [],
+			},
+			proof: { invalid: 'none' },
+			remedy: {
+				place: 'here',
+				line: 'ip route replace 10.66.3.0/24 via 10.66.1.1',
+				says: /rp_filter|back by/,
+			},
+		},
 	]
 }
 

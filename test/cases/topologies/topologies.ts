@@ -61,6 +61,23 @@ export const chain: Topology = {
 	},
 }
 
+/** left - here - gate - right, and right (10.66.5.2) answers past the gate. */
+export const passedBy: Topology = {
+	places: ['left', 'here', 'gate', 'right'],
+	links: [
+		{ from: end('left', 'here', 1, 1), to: end('here', 'left', 1, 2) },
+		{ from: end('here', 'gate', 2, 1), to: end('gate', 'here', 2, 2) },
+		{ from: end('gate', 'right', 5, 1), to: end('right', 'gate', 5, 2) },
+		{ from: end('here', 'right', 6, 1), to: end('right', 'here', 6, 2) },
+	],
+	lines: {
+		left: [...routes(2, 1, 2), ...routes(5, 1, 2)],
+		here: [...FORWARDS, ...routes(5, 2, 2)],
+		gate: [...FORWARDS, ...routes(1, 2, 1)],
+		right: routes(1, 6, 1),
+	},
+}
+
 /** left - box - here: what `left` sends and gets goes through a box that understands no addresses. */
 export const boxed: Topology = {
 	places: ['left', 'box', 'here'],

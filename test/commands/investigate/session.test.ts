@@ -234,7 +234,7 @@ describe('an investigation without a screen', () => {
 	/** Each flow has an entry without a reply, and the host counts packets. */
 	const oneWay = ({ observer, kernel }: Bench): void => {
 		kernel.set('table:ctscope', 'absent')
-		kernel.set('table:ctscope_2', 'absent')
+		for (const table of ['ctscope_2', 'ctscope_3']) kernel.set(`table:${table}`, 'absent')
 		observer.flow = async (query) => ({
 			query,
 			entries: [entryOf(query)],
@@ -251,7 +251,7 @@ describe('an investigation without a screen', () => {
 		expect(notCounted).toBeUndefined()
 		const { kernel, changer } = scene.bench
 		expect(changer.asked).toHaveLength(2)
-		expect(changer.asked[1]).toMatch(/^apply table:ctscope=count\S* .* table:ctscope_2=/)
+		expect(changer.asked[1]).toMatch(/^apply table:ctscope=count\S* .* table:ctscope_2=.* table:ctscope_3=/)
 		for (const [knob, value] of Object.entries(VALUES))
 			if (!/^(?:nf_log\.|log_invalid)/.test(knob)) expect(kernel.get(knob)).toBe(value)
 	})

@@ -121,6 +121,28 @@ describe('packets without a line that were looked at', () => {
 	})
 })
 
+describe('errors that a packet is too big', () => {
+	const of = (tooBig: number, others = 0) => {
+		const unlined = [
+			row('unlined-icmp-too-big', [flow(tooBig)]),
+			...(others > 0 ? [row('unlined-icmp-error', [flow(others)])] : []),
+		]
+		return findCauses(evidence(tooBig + others, { unlined }))
+	}
+
+	test('few of them are no trickle: a connection is stuck', () => {
+		const [cause] = of(4)
+		expect(cause).toMatchObject({ id: 'icmp-unrelated', confidence: 'high', share: 1 })
+		expect(cause?.remedies.join(' ')).toMatch(/frag-needed/)
+		expect(cause?.remedies.join(' ')).not.toMatch(/nothing is to be done/)
+	})
+	test('one is a trickle', () => expect(of(1)).toEqual([]))
+	test('others beside them change nothing', () => {
+		const [cause] = of(4, 40)
+		expect(cause?.evidence.join(' ')).toMatch(/4 of them say that a packet is too big/)
+	})
+})
+
 describe('what looks like ICMP that nobody asked for', () => {
 	const REPLIES = [row('unlined-icmp-reply', [flow(30)])]
 	const ERRORS = [row('unlined-icmp-error', [flow(30)])]

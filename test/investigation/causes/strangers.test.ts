@@ -2,6 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { findCauses } from '../../../src/investigation/causes/causes.ts'
 import type { Evidence } from '../../../src/investigation/evidence.ts'
+import { flowFromText } from '../../../src/investigation/join/flow-words.ts'
+import type { SocketLine } from '../../../src/kernel/conntrack/socket-list.ts'
 import { NO_SEGMENTS, type Segments } from '../../../src/kernel/packet/segments.ts'
 import type { ShapingKind } from '../../../src/kernel/rules/rule.ts'
 import type { Surroundings } from '../../../src/model/surroundings.ts'
@@ -99,6 +101,12 @@ describe('a rule that is not about these flows', () => {
 		['notrack', 'tcp dport 8000-9000 notrack', 'notrack-one-way', 'high'],
 		['notrack', 'tcp dport { 80, 8080 } notrack', 'notrack-one-way', 'high'],
 		['notrack', 'udp dport != 53 notrack', 'notrack-one-way', 'high'],
+		['notrack', 'tcp dport { 80, 8000-8079 } notrack', 'notrack-one-way', undefined],
+		['notrack', '-p tcp -m multiport --dports 80,8000:9000 -j CT --notrack', 'notrack-one-way', 'high'],
+		['notrack', 'tcp dport @web notrack', 'notrack-one-way', 'high'],
+		['notrack', 'ip daddr 169.254.20.10 tcp dport 8080 notrack', 'notrack-one-way', undefined],
+		['notrack', '-d 169.254.20.10/32 -p tcp -j CT --notrack', 'notrack-one-way', undefined],
+		['notrack', 'ip daddr 10.66.2.0/24 tcp dport 8080 notrack', 'notrack-one-way', 'high'],
 		['notrack', 'iif "left" notrack', 'notrack-one-way', 'high'],
 		['zone', 'udp dport 53 ct zone set 7', 'zone-mismatch', undefined],
 		['zone', 'iif "left" ct zone set 7', 'zone-mismatch', 'high'],
@@ -125,6 +133,110 @@ test('some connections of a service go one way: what was counted of all of it do
 	expect(told(6)).toBe('medium')
 	expect(told(2)).toBeUndefined()
 	expect(told(6, ['notrack', 'tcp dport 8080 notrack'])).toBeUndefined()
+})
+
+test('behind NAT a rule for others may be about these flows, and does not prove it', () => {
+	const rows = [
+		{ flow: '10.66.1.1:40001 > 10.66.2.2:8080', count: 9, segments: { ack: 9 }, entry: { unreplied: true } },
+	]
+	const bothWays = { there: 900, back: 300, backWithoutSyn: null, seconds: 20, of: WEB }
+	const of = (text: string) =>
+		named(
+			seen('tcp-state', rows, {
+				rules: withRules(['nat', 'ip saddr 10.244.0.0/16 masquerade'], ['notrack', text]),
+				bothWays,
+			}),
+		)['notrack-one-way']
+	expect(of('-d 169.254.20.10/32 -p tcp -m tcp --dport 53 -j CT --notrack')).toBe('medium')
+	expect(of('-d 10.66.2.2/32 -p tcp -m tcp --dport 8080 -j CT --notrack')).toBe('high')
+})
+
+describe('answers to what this host has asked itself', () => {
+	const rows = Array.from({ length: 6 }, (_, at) => ({
+		flow: `10.66.1.1:8080 > 10.66.1.2:${40_001 + at}`,
+		count: 4,
+		where: 'left',
+		segments: { synAck: 4 },
+	}))
+	const of = (kind: ShapingKind, text: string, isWaiting: boolean) => {
+		const one = seen('tcp-new', rows, { rules: withRules([kind, text]) })
+		const sampled = one.sampled.map(({ facts, ...sample }) => ({
+			...sample,
+			facts: {
+				...facts,
+				query: flowFromText('tcp', sample.flow) ?? facts.query,
+				sockets: isWaiting ? [waiting(sample.flow)] : [],
+			},
+		}))
+		return named({ ...one, sampled })
+	}
+	const waiting = (flow: string): SocketLine => {
+		const [peer = '', local = ''] = flow.split(' > ')
+		const end = (text: string) => ({ address: text.split(':')[0] ?? '', port: Number(text.split(':')[1]) })
+		return {
+			...{ state: 'SYN-SENT', receiveQueue: 0, sendQueue: 0, processes: [], timer: '' },
+			local: end(local),
+			peer: end(peer),
+		}
+	}
+
+	test.each([
+		['notrack', 'tcp dport 8080 notrack', 'notrack-one-way'],
+		['zone', 'tcp dport 8080 ct zone set 7', 'zone-mismatch'],
+	] as const)('%s', (kind, text, id) => {
+		expect(of(kind, text, true)[id]).toBe('high')
+		expect(of(kind, text, false)[id]).toBe('medium')
+		expect(of(kind, text, true)['one-direction']).toBeUndefined()
+	})
+	test('who has given up has no socket: a rule about them may be why, and no attack', () => {
+		const many = Array.from({ length: 20 }, (_, at) => ({
+			flow: `10.66.1.1:8080 > 10.66.1.2:${40_001 + at}`,
+			count: 4,
+			where: 'left',
+			segments: { synAck: 4 },
+		}))
+		const backscatter = (text: string) =>
+			named(seen('tcp-new', many, { rules: withRules(['notrack', text]) })).backscatter
+		expect(backscatter('udp dport 53 notrack')).toBe('medium')
+		expect(backscatter('tcp dport 8080 notrack')).toBe('low')
+	})
+	test('no rule is about them', () => expect(of('notrack', 'udp dport 53 notrack', true)).toEqual({}))
+})
+
+describe('answers of another address than the one that was asked', () => {
+	const of = (asked: number, count = 6) => {
+		const rows = Array.from({ length: count }, (_, at) => ({
+			flow: `10.66.5.2:8080 > 10.66.1.1:${40_001 + at}`,
+			count: 4,
+			segments: { synAck: 4 },
+		}))
+		const bothWays = {
+			there: 200,
+			back: 0,
+			backWithoutSyn: null,
+			seconds: 20,
+			of: { ...WEB, server: '10.66.5.2' },
+		}
+		const one = seen('tcp-new', rows, { rules: withRules(), bothWays })
+		const [entry] = base.sampled[0]?.facts.entries ?? []
+		if (entry === undefined) throw new Error('no entry')
+		const sampled = one.sampled.map(({ facts, ...sample }, at) => ({
+			...sample,
+			facts: { ...facts, askedElsewhere: at < asked ? [entry] : [] },
+		}))
+		return named({ ...one, sampled })
+	}
+
+	test('clients wait for somebody else', () => {
+		expect(of(6)).toMatchObject({ 'reply-not-translated': 'high' })
+		expect(of(6)['one-direction']).toBeUndefined()
+	})
+	test('few of them may use a port twice', () =>
+		expect(of(2, 2)).toMatchObject({ 'reply-not-translated': 'medium' }))
+	test('most do not', () => {
+		expect(of(2)['reply-not-translated']).toBeUndefined()
+		expect(of(2)['one-direction']).toBe('medium')
+	})
 })
 
 describe('a direction that is dropped before conntrack', () => {
@@ -263,8 +375,116 @@ describe('stray packets on a host that translates', () => {
 		expect([leak, late]).toEqual(['low', 'low'])
 		expect(named(seen('tcp-new', published, { rules }))['reply-not-translated']).not.toBe('high')
 	})
-	test('somebody does', () =>
-		expect(named(seen('tcp-new', stray(1), { rules }))['leak-without-nat']).toBe('high'))
+	const entry = (reply: { readonly dst: string; readonly dport: number }) =>
+		stray(1).map((_, at) => ({
+			at: at * 1000,
+			protocol: 'tcp',
+			original: { src: '10.66.1.1', dst: '10.66.2.9', sport: 50_000 + at, dport: 443 },
+			reply: { src: '10.66.2.9', sport: 443, ...reply, dport: reply.dport + at },
+			portId: 7,
+			program: 'conntrack',
+			state: 'ESTABLISHED',
+			isClosed: false,
+		}))
+	const leak = (change: Partial<Evidence> = {}) =>
+		named(seen('tcp-new', stray(1), { rules, ...change }))['leak-without-nat']
+
+	// An earlier rule may keep them from this one.
+	test('somebody does', () => expect(leak()).toBe('medium'))
+	test('their entries were translated', () =>
+		expect(leak({ ended: entry({ dst: '10.66.2.1', dport: 50_000 }) })).toBe('high'))
+	test('their ports were', () =>
+		expect(leak({ ended: entry({ dst: '10.66.1.1', dport: 61_000 }) })).toBe('high'))
+	test('their entries were not', () =>
+		expect(leak({ ended: entry({ dst: '10.66.1.1', dport: 50_000 }) })).toBeUndefined())
+})
+
+test('answers whose entry was deleted before they came', () => {
+	const rows = Array.from({ length: 20 }, (_, at) => ({
+		flow: `10.66.2.2:8080 > 10.66.1.1:${40_001 + at}`,
+		count: 3,
+		segments: { synAck: 3 },
+	}))
+	const ended = rows.map((_, at) => ({
+		at: at * 1000,
+		protocol: 'tcp',
+		original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_001 + at, dport: 8080 },
+		reply: null,
+		portId: 7,
+		program: 'conntrack',
+		state: 'SYN_SENT',
+		isClosed: false,
+	}))
+	expect(named(seen('tcp-new', rows, { rules: withRules(), ended }))).toEqual({ 'entry-deleted': 'high' })
+	expect(named(seen('tcp-new', rows, { rules: withRules() }))['entry-deleted']).toBeUndefined()
+})
+
+describe('RSTs outside the window, and no data there', () => {
+	const rst = [
+		{
+			flow: '10.66.1.1:40001 > 10.66.2.2:8080',
+			count: 12,
+			segments: { rst: 12 },
+			entry: { unreplied: false },
+		},
+	]
+	const of = (liberal: string, rules = withRules()) =>
+		named(seen('tcp-rst', rst, { rules, values: { ...base.values, tcp_be_liberal: liberal } }))[
+			'rst-outside-window'
+		]
+
+	test('somebody sends them', () => expect(of('0')).toBe('high'))
+	test('with tcp_be_liberal such data passes', () => expect(of('1')).toBe('medium'))
+	test('where flows are offloaded, conntrack does not know the window', () =>
+		expect(of('0', withRules(['offload', 'flow add @fast']))).toBe('medium'))
+})
+
+describe('one packet to each of many ports', () => {
+	const rows = (first: number, segments: Partial<Segments>) =>
+		Array.from({ length: 20 }, (_, at) => ({
+			flow: `10.66.1.1:${50_000 + 37 * at} > 10.66.2.2:${first + at}`,
+			segments,
+		}))
+	const scan = (all: readonly Row[], change: Partial<Evidence> = {}) =>
+		named(seen('tcp-new', all, { rules: withRules(), ...change })).scan
+	const fins = rows(30_000, { fin: 1 })
+	const ended = (isClosed: boolean, state: string) =>
+		fins.map((_, at) => ({
+			at: at * 1000,
+			protocol: 'tcp',
+			original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 50_000 + 37 * at, dport: 30_000 + at },
+			reply: null,
+			portId: 7,
+			program: 'conntrack',
+			state,
+			isClosed,
+		}))
+
+	test('that are services', () => expect(scan(rows(20, { fin: 1 }))).toBe('high'))
+	test('that no TCP sends', () => expect(scan(rows(30_000, { odd: 1 }))).toBe('high'))
+	test('that FTP or RPC may have drawn', () => expect(scan(fins)).toBe('low'))
+	test('RSTs ask for nothing', () => expect(scan(rows(20, { rst: 1 }))).toBeUndefined())
+	test('the same one of many addresses: so end the connections of a browser', () => {
+		const ends = Array.from({ length: 20 }, (_, at) => ({
+			flow: `10.66.1.1:${50_000 + at} > 198.51.100.${at + 1}:443`,
+			segments: { fin: 1 },
+		}))
+		expect(scan(ends)).toBe('low')
+	})
+	test('whose entries were seen to end', () =>
+		expect(scan(fins, { ended: ended(false, 'CLOSE_WAIT') })).toBeUndefined())
+	test('whose entries ended closed', () =>
+		expect(scan(fins, { ended: ended(true, 'CLOSE') })).toBeUndefined())
+	test('whose other ends talk as well', () => {
+		const back = fins.map(({ flow }) => ({
+			flow: flow.split(' > ').toReversed().join(' > '),
+			segments: { fin: 1 },
+		}))
+		expect(scan([...fins, ...back])).toBeUndefined()
+		const resets = back.map(({ flow }) => ({ flow, segments: { rst: 1 } }))
+		expect(scan([...fins, ...resets])).toBe('low')
+	})
+	test('that carry data', () => expect(scan(rows(20, { data: 1 }))).toBeUndefined())
 })
 
 describe('entries of others that ended meanwhile', () => {
@@ -516,10 +736,15 @@ describe('packets from the middle of connections that were looked at', () => {
 		if (accounting === undefined) throw new Error('no account')
 		return findCauses({
 			...one,
-			reasons: [],
+			reasons: change.reasons ?? [],
 			sampled: [],
 			unlined: one.reasons.map((reason) => ({ ...reason, reason: { ...reason.reason, verdict: 'invalid' } })),
-			accounting: { ...accounting, explained: 0, silent: 8 * rows.length, counted: 8 * rows.length },
+			accounting: {
+				...accounting,
+				explained: change.reasons === undefined ? 0 : rows.length,
+				silent: 8 * rows.length,
+				counted: 8 * rows.length,
+			},
 			values: { ...base.values, tcp_loose: '0', ...change.values },
 		}).map(({ id, confidence, share, flows }) => ({ id, confidence, share, flows: flows.length }))
 	}
@@ -556,6 +781,20 @@ describe('packets from the middle of connections that were looked at', () => {
 			isClosed: false,
 		}))
 		expect(of(rows, { ended })).toEqual([{ id: 'entry-deleted', confidence: 'high', share: 1, flows: 5 }])
+	})
+
+	test('whose answers came without their SYN: they begin now, and are none of before', () => {
+		const rules = withRules(['notrack', 'tcp dport 8080 tcp flags syn notrack'])
+		const [first] = of(rows, { rules })
+		expect(first).toMatchObject({ id: 'not-picked-up' })
+		const answers = rows.map(({ flow }) => ({
+			flow: flow.split(' > ').toReversed().join(' > '),
+			segments: { synAck: 2 },
+			where: '>left',
+		}))
+		const { reasons } = seen('tcp-new', answers)
+		const both = { there: 300, back: 300, backWithoutSyn: 100, seconds: 10, of: WEB }
+		expect(of(rows, { rules, reasons, bothWays: both }).map(({ id }) => id)).toEqual(['notrack-one-way'])
 	})
 
 	test('a synproxy takes them on purpose', () =>

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
+import { findCauses } from '../../../src/investigation/causes/causes.ts'
 import {
 	programsBefore,
 	surroundingRows,
@@ -6,6 +8,7 @@ import {
 } from '../../../src/investigation/proof/surroundings.ts'
 import type { Surroundings } from '../../../src/model/surroundings.ts'
 import { SURROUNDINGS } from '../../harness/samples/samples.ts'
+import { sampled } from '../../ui/situations.ts'
 
 const CARD = { name: 'eth0', checksRx: true, joinsLarge: false, overAllowance: undefined }
 const reading = (change: Partial<Surroundings>, before: Partial<Surroundings> = change) => ({
@@ -50,6 +53,17 @@ describe('rp_filter', () => {
 			'strict on eth0; it has dropped 50 packets before, none now',
 			false,
 		]))
+	test('what it drops now may be users; a few packets, or those of before, are none', () => {
+		const causes = (change: Partial<Surroundings>, before = change) =>
+			findCauses({ ...stepEvidence(sampled()), reasons: [], surroundings: reading(change, before) })
+				.filter(({ id }) => id === 'reverse-path')
+				.map(({ confidence }) => confidence)
+		expect(causes(filter(50), filter(20))).toEqual(['medium'])
+		expect(causes(filter(50), filter(20, []))).toEqual(['medium'])
+		expect(causes(filter(29), filter(20))).toEqual([])
+		expect(causes(filter(50))).toEqual([])
+		expect(causes(filter(undefined))).toEqual([])
+	})
 	test('not counted', () =>
 		expect(row('rp_filter', reading(filter(undefined)))).toEqual(['strict on eth0', false]))
 	test('off', () => expect(row('rp_filter', reading(filter(0, [])))).toEqual(['off', false]))

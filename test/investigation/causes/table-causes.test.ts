@@ -4,6 +4,7 @@ import { findCauses } from '../../../src/investigation/causes/causes.ts'
 import type { Evidence } from '../../../src/investigation/evidence.ts'
 import { stepById } from '../../../src/investigation/steps/steps.ts'
 import { type Filling, filling } from '../../ui/full.ts'
+import { sampled } from '../../ui/situations.ts'
 
 const evidence = (input: Filling = {}, rest: Partial<Evidence> = {}): Evidence => ({
 	...stepEvidence(filling(input)),
@@ -19,13 +20,21 @@ describe('a full table as a cause', () => {
 		['near the limit, and drop moves', { entries: 288 }, ['table-full medium']],
 		['at the limit, and nothing moves', { drop: 0 }, ['table-full low']],
 		['drop moved in the life before', { drop: 0, before: 4000 }, ['table-full low']],
-		['clashes alone', { entries: 100, drop: 3, insertFailed: 3 }, []],
-		['clashes alone in a full table', { drop: 3, insertFailed: 3 }, ['table-full low']],
+		['clashes alone', { entries: 100, drop: 3, insertFailed: 3 }, ['insert-failed low']],
+		['few clashes', { entries: 100, drop: 0.4, insertFailed: 0.4 }, []],
+		['clashes alone in a full table', { drop: 3, insertFailed: 3 }, ['table-full low', 'insert-failed low']],
 		['drop for another reason: there is room', { entries: 100 }, []],
 		['nearly full, and nothing moves', { entries: 290, drop: 0 }, []],
 		['no limit', { max: 0 }, []],
 	])('%s', (_name, input, causes) => {
 		expect(found(evidence(input))).toEqual(causes)
+	})
+
+	test('without NAT two packets of one connection are left as the reason of clashes', () => {
+		const one = evidence({ entries: 100, drop: 3, insertFailed: 3 })
+		const { rules } = stepEvidence(sampled())
+		if (rules === undefined) throw new Error('no rules')
+		expect(found({ ...one, rules: { ...rules, shaping: [] } })).toEqual(['insert-failed medium'])
 	})
 
 	test('what was dropped while we watched, and is not now, is not certain', () => {

@@ -15,7 +15,7 @@ import { stepEvidence } from './evidence.ts'
 /** The most frequent flow of which one direction may be all that is seen here, or else of any reason. */
 function flowToCount(state: State): FlowQuery | undefined {
 	const evidence = stepEvidence(state)
-	const halves = halvesOf(viewOf(evidence)).toSorted((a, b) => b.count - a.count)
+	const halves = halvesOf(viewOf(evidence), evidence).toSorted((a, b) => b.count - a.count)
 	const others = invalidReasons(evidence).flatMap(({ reason, flows }) =>
 		flows.map(({ flow }) => flowFromText(reason.protocol, flow)),
 	)

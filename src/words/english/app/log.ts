@@ -10,6 +10,7 @@ export const otherReasonsTooManyTo = 'other reasons (too many to keep apart)'
 // app/log/unlined.ts
 export const tcpWithoutALine = 'TCP without an entry, and without a line'
 export const icmpErrorWithoutALine = 'ICMP error about a connection that conntrack does not know'
+export const icmpTooBigWithoutALine = 'ICMP error that a packet of an unknown connection is too big'
 export const icmpReplyWithoutALine = 'ICMP that answers no known request'
 export const otherWithoutALine = 'INVALID without a line'
 

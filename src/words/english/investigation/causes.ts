@@ -129,7 +129,7 @@ export const howManyTargets = 'how many targets get such packets'
 export const fromSources = (count: string): string => `from ${count} sources`
 export const endsOfConnectionsThatWereForgotten = 'the ends of connections that were forgotten'
 export const noTcpSendsSuchFlags = 'no TCP sends such flags'
-export const oneSourceManyTargets = 'many ports of one address, nothing sent again'
+export const manyServicesOfOneAddress = 'many services of one address, nothing sent again'
 export const whetherTheseTargetsHadConnections = 'whether these targets had connections from there'
 export const backscatterOfAnAttack = 'backscatter of an attack on somebody else'
 export const answersToPacketsNobodyHere = (count: string): string =>
@@ -158,6 +158,19 @@ export const noRuleForThemHas = (what: string): string => `no rule for them has 
 export const bothDirectionsWereCounted = 'both directions were counted here'
 export const oneDirectionIsNotTracked = 'one direction is not tracked'
 export const countedBeforeConntrackToo = 'the other direction was not counted before conntrack either'
+export const anotherAddressAnswers = (client: string, asked: string, answers: string): string =>
+	`${client} asks ${asked}, and ${answers} answers: something translates addresses where conntrack here does not see it (a load balancer or NAT behind this host), and the answers pass it by.`
+export const leadAnswersBackThroughTheTranslator =
+	'Route the answers of the server back through the host that translates the requests.'
+export const orLetTheTranslatorBeTheClient =
+	'Or let that host translate the source too (SNAT, masquerade), so that the server answers it.'
+export const ofClientsWaitForAnother = (some: number, all: number): string =>
+	`${some} of ${all} answers that were looked at go to a port that waits for the answer of another address`
+export const nobodyWaitsForAnother = (looked: number): string =>
+	`none of ${looked} that were looked at goes to a port that waits for the answer of another address`
+export const listEntriesOfTheClient = 'conntrack -L -s CLIENT --sport PORT: whom it has asked'
+export const aPortOfTwoConnections = 'a client that asks two servers from one port'
+export const thisHostHasAsked = 'sockets of this host wait for these answers, so their SYN went out here'
 export const listTheRawRules = 'the rules of the raw table, with notrack'
 export const zonesThatDoNotMatch = 'conntrack zones that do not match'
 export const listEntriesWithTheirZones = 'conntrack -L with zones, and rules that set them'
@@ -257,8 +270,9 @@ export const ofFlowsAreOfADnatRule = (flows: string): string =>
 	`${flows} of what a DNAT rule translates, without an entry`
 export const thisHostAnswersWithRst = (packets: string): string =>
 	`this host has answered with RST: ${packets}`
-export const entriesWithoutTranslation = 'entries without translation'
-export const noEntryForThem = 'they have no entry at all'
+export const entriesWithoutTranslation =
+	'connections that NAT leaves alone, by an earlier rule or another condition'
+export const theirEntriesWereTranslated = 'their entries were translated, as was told when they ended'
 export const icmpErrorsAboutUnknownConnections = 'ICMP errors about unknown connections'
 export const wereIcmpErrors = (some: string, all: string): string =>
 	`${some} of ${all} without a line were ICMP errors, looked at one by one`
@@ -272,12 +286,20 @@ export const earlyDropTells = 'conntrack -S, whether early_drop moves'
 export const connectionsThatAProgramHasEnded = 'connections whose entries a program has deleted'
 export const requestsWhoseEntryHasEnded = 'requests whose entry has ended early'
 export const noEntryBetweenThemHasEnded = 'no entry of ICMP between these addresses has ended meanwhile'
+export const NOTRACK_OR_ZONE = 'notrack or zone'
 export const requestsThatAreNotTracked = 'requests that are not tracked, or in another zone'
 export const noRuleTakesThemOut = 'no rule takes ICMP out of tracking, or into a zone'
 export const watchEntriesEnd = 'conntrack -E -e DESTROY -o timestamp,userspace'
 export const packetsOfAnotherKind = 'packets of another kind, which nobody has looked at'
 export const tapInvalid = "'ctscope tap --state invalid' shows them"
 export const icmpErrorsQuoteConnections = 'ICMP errors quote connections that conntrack does not know.'
+export const saidTooBig = (count: string): string => `${count} of them say that a packet is too big`
+export const errorsThatPacketsAreTooBig =
+	'ICMP errors say that packets are too big, and quote connections that conntrack does not know. Where they are dropped as INVALID, the sender never learns it, and its long packets get stuck.'
+export const letTooBigPass =
+	'Accept them before the rule that drops INVALID: icmp type destination-unreachable code frag-needed, icmpv6 type packet-too-big.'
+export const findWhyTheirConnectionIsUnknown =
+	'See why conntrack does not know the connections that they quote: notrack, another route, a lost entry.'
 export const oftenNothingIsToBeDone =
 	'Often nothing is to be done: spoofed traffic, or pings that take another way.'
 export const captureIcmp = 'tcpdump -ni any icmp or icmp6 shows who sends them, and what they quote.'
@@ -327,9 +349,37 @@ export const whatTracksWithoutARule = 'something that tracks without a rule: Ope
 export const noEntryAtAll = 'there is no entry at all'
 export const lookForOvsAndTc = 'lsmod (openvswitch, act_ct, ip_vs), and whether new connections make entries'
 export const evictionTitle = 'entries that are evicted'
+export const entriesThatClash = 'new connections are dropped: their entry clashes with another'
+export const packetsWereDroppedAsEntriesClash = (count: string, seconds: string): string =>
+	`${count} packets that began a connection were dropped in ${seconds} s: another entry has the same addresses and ports. They are not INVALID.`
+export const insertFailedMoved = (count: string): string =>
+	`insert_failed moved by ${count}, and drop with it`
+export const insertFailedMovesNow = 'insert_failed moves now'
+export const giveNatMorePorts =
+	'Where NAT has a range of ports, or one address for very many clients, give it more of them.'
+export const askOneAfterTheOther =
+	'Where resolvers ask twice from one port at once, let them ask one after the other (options single-request-reopen), or put a cache beside them.'
+export const natWithoutAFreePort = 'NAT that has no free port'
+export const countPortsOfNat = 'conntrack -L: how many entries one address and port range of NAT has'
+export const theSameConnectionTwiceAtOnce = 'two packets of one connection at once, as resolvers send them'
+export const captureWhatIsSentTwice =
+	'a capture of first packets: the same addresses and ports within a millisecond'
 export const clashesTitle = 'clashes of entries'
 export const aLimitJustReached = 'a table that is at its limit, and has turned nobody away'
 export const someWereDropped = 'drop has moved while we watched'
 export const aQuietHost = 'a quiet host'
 export const lookAgainWhileTrafficFlows = 'the counters while traffic flows'
 export const watchTheCounters = 'conntrack -S, again and again'
+
+export const reversePathDropsPackets = 'the reverse path filter drops packets'
+export const theReversePathFilterDrops = (count: string, seconds: string): string =>
+	`${count} packets in ${seconds} s came in by another interface than the one by which this host would answer their sender, and were dropped (rp_filter). They are not INVALID.`
+export const routeTheirSourcesBack =
+	'Route the networks of these senders back by the interface that their packets come in by.'
+export const setTheReversePathFilterLoose =
+	'Or set net.ipv4.conf.INTERFACE.rp_filter and that of all to 2 (loose): any route to the sender is enough.'
+export const reversePathCounterMoved = (count: string): string =>
+	`IPReversePathFilter of /proc/net/netstat moved by ${count}`
+export const reversePathIsOn = (names: string): string => `rp_filter is on: ${names}`
+export const forgedAddresses = 'packets of forged addresses, for which the filter is there'
+export const logMartians = 'net.ipv4.conf.all.log_martians 1 names their sources in the kernel log'
