@@ -14,6 +14,7 @@ export const CAUSE_IDS = [
 		'by-design',
 		'insert-failed',
 		'reverse-path',
+		'cloud-limit',
 	] as const),
 ] as const
 export type CauseId = (typeof CAUSE_IDS)[number]

@@ -136,7 +136,7 @@ describe('the cases', () => {
 	test('each cause that can be made in a namespace has a case, and those without are known', () => {
 		const made = new Set(CASES.flatMap(({ truth }) => truth.causes.flatMap(({ anyOf }) => anyOf)))
 		// No flowtables in this kernel; a port that is used again is no cause of INVALID packets by itself.
-		expect(CAUSE_IDS.filter((id) => !made.has(id))).toEqual(['port-reused', 'offload'])
+		expect(CAUSE_IDS.filter((id) => !made.has(id))).toEqual(['port-reused', 'offload', 'cloud-limit'])
 	})
 
 	test('a name that is no whole one means all that hold it', () => {

@@ -25,21 +25,31 @@ const LITTLE = 0.3
  */
 export function findCauses(evidence: Evidence): readonly Cause[] {
 	const view = viewOf(evidence)
-	return RULES.flatMap((rule) => rule(view, evidence))
-		.flatMap((one): Cause[] => {
-			// A full table is read, not told by lines.
-			const isTold = one.packets > 0
-			const proof = earned(view.isMixed && isTold ? { ...one, lookAlikes: [...one.lookAlikes, OTHERS] } : one)
-			// What has no share among INVALID packets is no part of them.
-			const isLittle = proof?.confidence === 'low' && one.packets > 0 && one.packets < LITTLE * view.packets
-			return proof === undefined || isLittle || (one.isUsual === true && one.packets < TRICKLE)
-				? []
-				: [causeOf(one, proof, view.packets)]
-		})
+	const all = RULES.flatMap((rule) => rule(view, evidence)).flatMap((one): Cause[] => {
+		// A full table is read, not told by lines.
+		const isTold = one.packets > 0
+		const proof = earned(view.isMixed && isTold ? { ...one, lookAlikes: [...one.lookAlikes, OTHERS] } : one)
+		// What has no share among INVALID packets is no part of them.
+		const isLittle = proof?.confidence === 'low' && one.packets > 0 && one.packets < LITTLE * view.packets
+		return proof === undefined || isLittle || (one.isUsual === true && one.packets < TRICKLE)
+			? []
+			: [causeOf(one, proof, view.packets)]
+	})
+	return all
+		.filter((one) => !isDecided(one, all))
 		.toSorted(
 			(one, other) =>
 				Number(one.confidence === 'low') - Number(other.confidence === 'low') || other.share - one.share,
 		)
+}
+
+/** What only fits the packets that another cause is proven of. */
+function isDecided({ confidence, share, flows }: Cause, all: readonly Cause[]): boolean {
+	if (confidence !== 'low' || flows.length === 0) return false
+	return all.some((other) => {
+		const theirs = new Set(other.flows)
+		return other.confidence === 'high' && other.share >= share && flows.every((flow) => theirs.has(flow))
+	})
 }
 
 /** What looks like a cause here may be one somewhere else. */

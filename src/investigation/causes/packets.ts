@@ -23,6 +23,7 @@ export const packetCauses: CauseRule = (view, evidence) => [
 	...helperDrops(view, evidence),
 	...bridgedTwice(view, evidence),
 	...reversePathDrops(evidence),
+	...overAllowance(evidence),
 ]
 
 type Begun = Pick<Suspicion, 'packets' | 'flows' | 'isUsual'> & {
@@ -208,6 +209,33 @@ function helperDrops({ shaping }: View, { reasons, values }: Evidence): readonly
 /** Forged addresses are on every host; a connection that is not let in tries again for a minute. */
 const MANY_DROPS = 10
 const DROPS_PER_SECOND = 0.5
+
+/** What a cloud drops over its limit of tracked connections never comes here: neither INVALID nor counted by conntrack. */
+function overAllowance({ surroundings }: Evidence): readonly Suspicion[] {
+	const { first, last } = surroundings ?? {}
+	const seconds = ((last?.at ?? 0) - (first?.at ?? 0)) / 1000
+	return (last?.cards ?? []).flatMap(({ name, overAllowance: now }) => {
+		const before = first?.cards?.find((card) => card.name === name)?.overAllowance
+		const drops = (now ?? 0) - (before ?? now ?? 0)
+		if (drops < MANY_DROPS || drops < DROPS_PER_SECOND * seconds) return []
+		return [
+			{
+				id: 'cloud-limit',
+				title: english.theCloudDropsPackets,
+				sentence: english.packetsOverTheAllowance(
+					grouped(drops),
+					grouped(Math.round(seconds)),
+					visible(name),
+				),
+				remedies: [english.takeALargerInstance, english.trackFewerConnections],
+				packets: 0,
+				flows: [],
+				signs: [{ says: english.allowanceMoved(visible(name), grouped(drops)), isSeen: true }],
+				lookAlikes: [],
+			},
+		]
+	})
+}
 
 /** Packets whose sender this host would answer by another interface: not INVALID, and gone all the same. */
 function reversePathDrops({ surroundings }: Evidence): readonly Suspicion[] {

@@ -86,7 +86,11 @@ export function contextOf(view: View, evidence: Evidence, flows: readonly Seen[]
 	)
 	const { bothWays } = sampled
 	const isHandshake =
-		sampled.isCountedOneWay && (bothWays?.back ?? 0) >= LEAST_HANDSHAKES && bothWays?.backWithoutSyn === 0
+		sampled.isCountedOneWay &&
+		bothWays !== undefined &&
+		bothWays.there > bothWays.back &&
+		bothWays.back >= LEAST_HANDSHAKES &&
+		bothWays.backWithoutSyn === 0
 	const isNotAnswered = sampled.isCountedOneWay && !isDropping(evidence)
 	return {
 		evidence,

@@ -239,6 +239,25 @@ describe('answers of another address than the one that was asked', () => {
 	})
 })
 
+test('what only fits the packets of a cause that is proven is not said beside it', () => {
+	const rows = Array.from({ length: 20 }, (_, at) => ({
+		flow: `10.66.2.2:8080 > 10.66.1.1:${40_001 + at}`,
+		count: 4,
+		segments: { synAck: 4 },
+	}))
+	const told = (change: Partial<Evidence>) => {
+		const one = seen('tcp-new', rows, { rules: withRules(), ...change })
+		const sampled = one.sampled.map(({ facts, ...rest }) => ({
+			...rest,
+			facts: { ...facts, askedElsewhere: [] },
+		}))
+		return named({ ...one, sampled })
+	}
+	const bothWays = { there: 0, back: 300, backWithoutSyn: 0, seconds: 20, of: WEB }
+	expect(told({})).toMatchObject({ backscatter: 'low' })
+	expect(told({ bothWays })).toEqual({ 'one-direction': 'high' })
+})
+
 describe('a direction that is dropped before conntrack', () => {
 	const rows = Array.from({ length: 6 }, (_, at) => ({
 		flow: `10.66.1.1:${40_001 + at} > 10.66.2.2:8080`,

@@ -82,6 +82,18 @@ test('the limit of a cloud', () => {
 	expect(row('network cards', reading(over(0)))?.[1]).toBe(false)
 })
 
+test('what a cloud drops over its limit now is a cause; what it dropped before is none', () => {
+	const over = (overAllowance: number | undefined) => ({ cards: [{ ...CARD, overAllowance }] })
+	const causes = (now: number, before: number | undefined) =>
+		findCauses({ ...stepEvidence(sampled()), reasons: [], surroundings: reading(over(now), over(before)) })
+			.filter(({ id }) => id === 'cloud-limit')
+			.map(({ confidence }) => confidence)
+	expect(causes(60, 20)).toEqual(['high'])
+	expect(causes(60, 60)).toEqual([])
+	expect(causes(60, 55)).toEqual([])
+	expect(causes(60, undefined)).toEqual([])
+})
+
 test('programs that see packets before conntrack', () => {
 	expect(programsBefore(reading({}))).toEqual([])
 	expect(programsBefore(reading({ xdp: ['eth0'], ingress: ['eth1'] }))).toEqual([

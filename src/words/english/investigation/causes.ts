@@ -371,6 +371,15 @@ export const aQuietHost = 'a quiet host'
 export const lookAgainWhileTrafficFlows = 'the counters while traffic flows'
 export const watchTheCounters = 'conntrack -S, again and again'
 
+export const theCloudDropsPackets = 'the cloud drops packets over its limit of tracked connections'
+export const packetsOverTheAllowance = (count: string, seconds: string, card: string): string =>
+	`The network of the cloud tracks connections itself, and has dropped ${count} packets of ${card} in ${seconds} s over the limit of this instance. This host never sees them.`
+export const allowanceMoved = (card: string, count: string): string =>
+	`conntrack_allowance_exceeded of ${card} moved by ${count} (ethtool -S)`
+export const takeALargerInstance =
+	'Take an instance with a higher limit, or spread the connections over more of them.'
+export const trackFewerConnections =
+	'Let the security groups of the cloud allow this traffic in both directions from and to any address: such flows are not tracked there.'
 export const reversePathDropsPackets = 'the reverse path filter drops packets'
 export const theReversePathFilterDrops = (count: string, seconds: string): string =>
 	`${count} packets in ${seconds} s came in by another interface than the one by which this host would answer their sender, and were dropped (rp_filter). They are not INVALID.`
