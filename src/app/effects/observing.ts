@@ -26,6 +26,8 @@ const LATER_MS = 2_000
 const SHARE = 0.05
 /** The tools print while we read, each on a core of its own, and the rows are made afterwards: it costs more than it takes. */
 const RULES_SHARE = 0.035
+/** Mostly the start of tools; two readings at least have to come while somebody looks. */
+const SURROUNDINGS_SHARE = 0.15
 /** While somebody chooses; in the background no child is started, twice a minute. */
 const NAMESPACES_SHARE = 0.15
 
@@ -152,8 +154,8 @@ export function createObserving(
 	const onSteps = (): boolean => state()?.screen === 'steps'
 	/** Some of its counters say something by their moving alone. */
 	const surroundings = createPoll(clock, {
-		every: () => (onSteps() ? 10_000 : 60_000),
-		share: SHARE,
+		every: () => (onSteps() ? 5_000 : 60_000),
+		share: SURROUNDINGS_SHARE,
 		async read() {
 			if (!onSteps()) return { ok: true }
 			const result = await observer.surroundings()

@@ -4,8 +4,9 @@ import { grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
-import type { LookAlike, Sign } from '../proof/proof.ts'
+import { type LookAlike, type Sign, unless } from '../proof/proof.ts'
 import type { Seen } from '../proof/view.ts'
+import type { Fullness } from '../table/fill.ts'
 
 type Ended = NonNullable<Evidence['ended']>
 
@@ -110,6 +111,21 @@ export function isTranslated({ original, reply }: Ended[number]): boolean | unde
 }
 
 type Told = Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>
+
+/** From here on entries go before their time (nf_conntrack_core.c, early_drop and gc_worker). */
+const TIGHT: readonly Fullness[] = ['dropping', 'evicting', 'full', 'nearly-full']
+
+export const likeEvicted = ({ table }: Evidence): LookAlike => ({
+	title: english.entriesThatWereEvicted,
+	ruledOut: unless(
+		table !== undefined &&
+			!TIGHT.includes(table.fullness) &&
+			table.rates.evicted === 0 &&
+			table.watched.evicted === 0,
+		english.thereIsRoom,
+	),
+	tells: english.earlyDropTells,
+})
 
 export const likeTimedOut: LookAlike = {
 	title: english.entriesThatTimeOut,

@@ -17,10 +17,11 @@ import {
 	unproxied,
 	type View,
 } from '../proof/view.ts'
-import { deletedBy, endsOf, likeTimedOut, storiesOf, tellsOf } from './ends.ts'
+import { deletedBy, endsOf, likeEvicted, likeTimedOut, storiesOf, tellsOf } from './ends.ts'
 import { late } from './late.ts'
 import { byDesign, notPickedUp, smallTimeout, unopened } from './loose.ts'
 import { probesOf, strayAnswersOf } from './scans.ts'
+import { isEvicting } from './table-causes.ts'
 import { leaks } from './translated.ts'
 import { otherHalvesOf } from './window-context.ts'
 
@@ -182,7 +183,8 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				lookAlikes: [likeLate(deleted, true), likeTimedOut],
 			}
 		}),
-		...lost(timedOut, view, evidence, (base) => {
+		// Those that were evicted end just so; why, the table says.
+		...lost(isEvicting(evidence.table) ? [] : timedOut, view, evidence, (base) => {
 			const count = grouped(endsOf(timedOut, evidence).timedOut.length)
 			return {
 				...base,
@@ -191,7 +193,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				sentence: english.entriesEndedByTheirTimeout(count),
 				remedies: [english.raiseTheTimeoutAboveThe],
 				signs: [...base.signs, { says: english.endedWithoutAProgram(count), isSeen: true }],
-				lookAlikes: [likeLate(timedOut, true), likeAddressWent(view)],
+				lookAlikes: [likeLate(timedOut, true), likeAddressWent(view), likeEvicted(evidence)],
 			}
 		}),
 		...lost(closed, view, evidence, ({ packets, flows: names, signs }) => {

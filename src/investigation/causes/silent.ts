@@ -6,7 +6,7 @@ import { ENDED_LIMIT, type Evidence, type SeenFlow, type SeenReason, sumOf } fro
 import type { CauseRule, Suspicion } from '../proof/cause.ts'
 import { type LookAlike, unless } from '../proof/proof.ts'
 import { countOf, namesOf, type View } from '../proof/view.ts'
-import type { Fullness } from '../table/fill.ts'
+import { likeEvicted } from './ends.ts'
 
 type Way = {
 	/** Of the silent path, and of the packets that were looked at. */
@@ -104,21 +104,6 @@ function isRequestOf({ protocol, original }: EndedEntry, flows: readonly SeenFlo
 	})
 }
 
-/** From here on entries go before their time (nf_conntrack_core.c, early_drop and gc_worker). */
-const TIGHT: readonly Fullness[] = ['dropping', 'evicting', 'full', 'nearly-full']
-
-const evicted = ({ table }: Evidence): LookAlike => ({
-	title: english.entriesThatWereEvicted,
-	ruledOut: unless(
-		table !== undefined &&
-			!TIGHT.includes(table.fullness) &&
-			table.rates.evicted === 0 &&
-			table.watched.evicted === 0,
-		english.thereIsRoom,
-	),
-	tells: english.earlyDropTells,
-})
-
 /** So many of them, or this part of all, stand for the rest. */
 const ENOUGH = 10
 const MOST = 0.5
@@ -169,7 +154,7 @@ function seen(
 					ruledOut: unless(all >= ENOUGH || all >= MOST * silent, english.enoughWereLookedAt(grouped(all))),
 					tells: english.tapInvalid,
 				},
-				evicted(evidence),
+				likeEvicted(evidence),
 				...alike(flows, view, evidence),
 			],
 		},

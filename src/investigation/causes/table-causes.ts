@@ -66,9 +66,13 @@ function full(table: TableFill, { values }: Evidence): readonly Suspicion[] {
 	]
 }
 
+/** Entries are thrown out for new ones, and those that end so are no others that end by themselves. */
+export const isEvicting = (table: TableFill | undefined): boolean =>
+	table !== undefined && isSaid(table, table.rates.evicted, table.watched.evicted)
+
 function evicted(table: TableFill, { values }: Evidence): readonly Suspicion[] {
-	const { rates, watched } = table
-	if (!isSaid(table, rates.evicted, watched.evicted)) return []
+	const { rates } = table
+	if (!isEvicting(table)) return []
 	return [
 		{
 			...NONE,

@@ -573,12 +573,11 @@ describe('each flow has the story of its own entry', () => {
 		segments: { fin: 4, again: 3 },
 	})
 	const rules = withRules()
-	const told = (rows: readonly Row[], ended: Evidence['ended']) =>
+	const told = (rows: readonly Row[], ended: Evidence['ended'], change: Partial<Evidence> = {}) =>
 		Object.fromEntries(
-			findCauses(seen('tcp-new', rows, { rules, ended })).map(({ id, confidence, flows, share }) => [
-				id,
-				{ confidence, flows: flows.length, share },
-			]),
+			findCauses(seen('tcp-new', rows, { rules, ended, ...change })).map(
+				({ id, confidence, flows, share }) => [id, { confidence, flows: flows.length, share }],
+			),
 		)
 	const program = { portId: 7, program: 'conntrack' }
 
@@ -597,6 +596,24 @@ describe('each flow has the story of its own entry', () => {
 			'entry-deleted': { confidence: 'high', flows: 1, share: 0.5 },
 			'entry-timed-out': { confidence: 'high', flows: 1, share: 0.5 },
 		})
+	})
+
+	test('those that are evicted end like those that time out', () => {
+		const { table } = base
+		if (table === undefined) throw new Error('no table')
+		const of = (fullness: typeof table.fullness, evicted: number) =>
+			told([row(40_003, 25)], [entry(40_003, 25, {})], {
+				table: {
+					...table,
+					fullness,
+					rates: { ...table.rates, evicted },
+					watched: { ...table.watched, evicted },
+				},
+			})
+		expect(of('roomy', 0)['entry-timed-out']?.confidence).toBe('high')
+		expect(of('nearly-full', 0)['entry-timed-out']?.confidence).toBe('medium')
+		expect(of('roomy', 1)['entry-timed-out']?.confidence).toBe('medium')
+		expect(Object.keys(of('evicting', 40))).toEqual(['entry-evicted'])
 	})
 
 	test('one end has closed them, and the other has not heard of it', () => {
