@@ -23,6 +23,12 @@ const LEAST_KNOWN = 3
 const isRoomy = ({ table }: Evidence): boolean =>
 	table !== undefined && table.rates.evicted === 0 && table.watched.evicted === 0
 
+/** Entries have something to say: where counts prove it, one whose handshake was seen, or not yet, takes nothing away. */
+function isHalfKnown({ unreplied, known, one, neverAcknowledges }: Context): boolean {
+	if (one && neverAcknowledges) return unreplied > 0 && unreplied === known
+	return unreplied > 0 || one
+}
+
 export function oneDirection(context: Context): Told | undefined {
 	const { one, both, unreplied, known, ways, evidence, isCounted, notrack, zone, zonesOf, isAnswers } =
 		context
@@ -53,7 +59,7 @@ export function oneDirection(context: Context): Told | undefined {
 			...(isAnswers ? [{ says: context.answers, isSeen: true }] : []),
 			{ says: ways[0] ?? english.bothDirectionsCounted, isSeen: isCounted && !isOfSome ? one : undefined },
 			...ways.slice(1).map((says) => ({ says, isSeen: true })),
-			...(unreplied > 0 || (one && !context.neverAcknowledges)
+			...(isHalfKnown(context)
 				? [
 						{
 							says: english.ofEntriesHaveNoReply(unreplied, known),

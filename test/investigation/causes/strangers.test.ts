@@ -56,7 +56,19 @@ function seen(id: string, rows: readonly Row[], change: Partial<Evidence> = {}):
 				...sample.facts,
 				sockets: [],
 				addresses: ['10.66.1.2'],
-				entries: has === undefined ? [] : [{ ...entry, unreplied: has.unreplied, assured: !has.unreplied }],
+				entries:
+					has === undefined
+						? []
+						: [
+								{
+									...entry,
+									unreplied: has.unreplied,
+									assured: !has.unreplied,
+									...(entry.reply === null || has.unreplied
+										? {}
+										: { reply: { ...entry.reply, packets: entry.original.packets } }),
+								},
+							],
 			},
 		})),
 		...change,
@@ -325,18 +337,23 @@ test('what a rule here drops has no answer either: that nothing comes back prove
 	expect(of([{ ...drop, action: 'drop' }])['one-direction']).not.toBe('high')
 	const handshakes = { there: 600, back: 20, backWithoutSyn: 0, seconds: 12, of: WEB }
 	const near = rows.map((row) => ({ ...row, beyond: { least: 1_000, most: 9_000 } }))
-	const half = (change: Partial<typeof handshakes>) =>
+	const half = (change: Partial<typeof handshakes>, replied = 0) =>
 		named(
-			seen('tcp-win-seq-over', near, {
-				rules: { ...rules, acting: [{ ...drop, action: 'drop' }] },
-				bothWays: { ...handshakes, ...change },
-			}),
+			seen(
+				'tcp-win-seq-over',
+				near.map((row, at) => ({ ...row, entry: { unreplied: at >= replied } })),
+				{
+					rules: { ...rules, acting: [{ ...drop, action: 'drop' }] },
+					bothWays: { ...handshakes, ...change },
+				},
+			),
 		)['one-direction']
 	// Who accepts a first window acknowledges it, whatever is dropped afterwards.
 	expect(half({})).toBe('high')
-	expect(half({ back: 2 })).toBe('low')
-	expect(half({ backWithoutSyn: 1 })).toBe('low')
-	expect(half({ back: 0 })).toBe('low')
+	expect(half({}, 1)).toBe('high')
+	expect(half({ back: 2 }, 1)).toBe('low')
+	expect(half({ backWithoutSyn: 1 }, 1)).toBe('low')
+	expect(half({ back: 0 }, 1)).toBe('low')
 	const unread = named(seen('tcp-win-seq-over', rows, { rules: undefined, bothWays }))
 	expect(unread['one-direction']).not.toBe('high')
 })
