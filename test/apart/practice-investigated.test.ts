@@ -67,24 +67,24 @@ const MENDINGS: Readonly<Partial<Record<ScenarioId, Mending>>> = {
 		trouble: { at: 'left', line: sockets('fin-wait-1'), shows: 'rising', overMs: 4_000 },
 	},
 	forgotten: {
-		says: /do not drop INVALID in OUTPUT|OUTPUT/,
+		says: /^Let the rule that drops INVALID spare what this host sends \(OUTPUT\)/,
 		does: ({ here }) => void inside(here, 'nft flush chain inet firewall output'),
 		trouble: { at: 'here', line: sockets('fin-wait-1'), shows: 'above 0', overMs: 4_000 },
 	},
 	checksum: {
-		says: /sender/,
+		says: /^Capture at the sender and here/,
 		does: ({ left }) => void inside(left, 'nft delete table ip broken'),
 		trouble: { at: 'here', line: invalid, shows: 'rising', overMs: 4_000 },
 	},
 	timeout: {
-		says: /[Rr]aise the timeout/,
+		says: /^(?:Raise the timeout|.*nf_conntrack_tcp_timeout_established)/,
 		does: ({ here }) =>
 			void inside(here, 'echo 432000 > /proc/sys/net/netfilter/nf_conntrack_tcp_timeout_established'),
 		// A word that is not acknowledged stays in the queue.
 		trouble: { at: 'left', line: sockets('established', '$2 > 0'), shows: 'above 0', overMs: 6_000 },
 	},
 	nat: {
-		says: /[Ff]ind .* deletes|[Ss]top/,
+		says: /^Stop conntrack.* from deleting entries/,
 		does: ({ here }) => void process.kill(Number(here), 'SIGSTOP'),
 		trouble: { at: 'here', line: RESETS, shows: 'rising', overMs: 5_000 },
 	},

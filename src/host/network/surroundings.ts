@@ -6,6 +6,8 @@ import type { Card, Surroundings } from '../../model/surroundings.ts'
 import type { Observer } from '../../ports/observer.ts'
 import * as english from '../../words/english/host/host.ts'
 import { ok } from '../../words/failure.ts'
+import { counted } from '../../words/numbers.ts'
+import { visible } from '../../words/visible.ts'
 import { entriesOf, exists, textOf } from '../tools/proc-fs.ts'
 import { type ToolAnswer, toolAnswer } from '../tools/tool-answer.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
@@ -24,13 +26,19 @@ export function createSurroundingsReader(tools: ToolPath, clock: Clock): Observe
 		return program === undefined ? undefined : toolAnswer(tools, program, args, LIMITS)
 	}
 
-	const filtered = async (names: readonly string[]): Promise<readonly string[]> => {
-		const found: string[] = []
-		for (const name of names.slice(0, MOST_FILTERS)) {
+	/** Interfaces with filters, and those whose filters were not listed. */
+	const filtered = async (names: readonly string[]) => {
+		const listed = await inTurn(names.slice(0, MOST_FILTERS), async (name) => {
 			const answer = await ask('tc', 'filter', 'show', 'dev', name, 'ingress')
-			if (answer?.failed !== false || answer.stdout.trim() !== '') found.push(name)
+			return { name, has: answer?.failed === false ? answer.stdout.trim() !== '' : undefined }
+		})
+		return {
+			found: listed.filter(({ has }) => has).map(({ name }) => name),
+			unread: [
+				...listed.filter(({ has }) => has === undefined).map(({ name }) => name),
+				...names.slice(MOST_FILTERS),
+			],
 		}
-		return [...found, ...names.slice(MOST_FILTERS)]
 	}
 
 	const card = async (name: string): Promise<Card> => {
@@ -49,8 +57,16 @@ export function createSurroundingsReader(tools: ToolPath, clock: Clock): Observe
 		const links = shown === undefined ? undefined : parseLinks(shown.stdout)
 		const queues = await ask('tc', '-j', 'qdisc', 'show')
 		const ingress = queues === undefined ? undefined : parseIngress(queues.stdout)
+		const filters = ingress === undefined ? undefined : await filtered([...new Set(ingress)])
 		const cards = links?.filter(({ isDevice }) => isDevice).map(({ name }) => name)
 		const hasEthtool = tools.find('ethtool') !== undefined
+		const asked =
+			cards === undefined || (!hasEthtool && cards.length > 0)
+				? undefined
+				: await inTurn(cards.slice(0, MOST_CARDS), card)
+		const mute = asked?.filter(
+			({ checksRx, overAllowance }) => checksRx === undefined && overAllowance === undefined,
+		)
 		return ok({
 			at,
 			reversePath: reversePath(),
@@ -60,14 +76,22 @@ export function createSurroundingsReader(tools: ToolPath, clock: Clock): Observe
 			ports: links?.filter(({ isPort }) => isPort).map(({ name }) => name),
 			virtualServers: virtualServers(),
 			xdp: links?.filter(({ hasXdp }) => hasXdp).map(({ name }) => name),
-			ingress: ingress === undefined ? undefined : await filtered([...new Set(ingress)]),
-			cards:
-				cards === undefined || (!hasEthtool && cards.length > 0)
-					? undefined
-					: await inTurn(cards.slice(0, MOST_CARDS), card),
+			// "None" is said of interfaces that were all looked at.
+			ingress: filters?.found.length === 0 && filters.unread.length > 0 ? undefined : filters?.found,
+			cards: asked,
 			missing: [
 				...(links === undefined ? [english.xdpAndCards(whyNot(shown, 'ip', 'iproute2'))] : []),
 				...(ingress === undefined ? [english.filtersOfTc(whyNot(queues, 'tc', 'iproute2'))] : []),
+				...(filters === undefined || filters.unread.length === 0
+					? []
+					: [english.filtersOfInterfaces(counted(filters.unread.length, 'interface'))]),
+				...(mute === undefined || mute.length === 0
+					? []
+					: [
+							english.offloadsOfCards(
+								english.ethtoolSaysNothing(mute.map(({ name }) => visible(name)).join(', ')),
+							),
+						]),
 				...(!hasEthtool && cards !== undefined && cards.length > 0
 					? [english.offloadsOfCards(whyNot(undefined, 'ethtool', 'ethtool'))]
 					: []),
@@ -84,8 +108,10 @@ async function inTurn<From, To>(all: readonly From[], make: (one: From) => Promi
 	return made
 }
 
-const whyNot = (answer: ToolAnswer | undefined, tool: string, debianPackage: string): string =>
-	answer === undefined ? english.toolIsMissing(tool, debianPackage) : english.toolHasNoJson(tool)
+function whyNot(answer: ToolAnswer | undefined, tool: string, debianPackage: string): string {
+	if (answer === undefined) return english.toolIsMissing(tool, debianPackage)
+	return answer.failed ? english.toolFailed(tool, visible(answer.stderr.trim())) : english.toolHasNoJson(tool)
+}
 
 const isOn = (path: string): boolean => textOf(path).trim() === '1'
 

@@ -43,9 +43,12 @@ export function findCauses(evidence: Evidence): readonly Cause[] {
 		)
 }
 
+/** What follows from a cause, and users see: true beside it. */
+const EFFECTS: readonly string[] = ['fin-never-leaves', 'reply-not-translated', 'leak-without-nat']
+
 /** What only fits the packets that another cause is proven of. */
-function isDecided({ confidence, share, flows }: Cause, all: readonly Cause[]): boolean {
-	if (confidence !== 'low' || flows.length === 0) return false
+function isDecided({ id, confidence, share, flows }: Cause, all: readonly Cause[]): boolean {
+	if (confidence !== 'low' || flows.length === 0 || EFFECTS.includes(id)) return false
 	return all.some((other) => {
 		const theirs = new Set(other.flows)
 		return other.confidence === 'high' && other.share >= share && flows.every((flow) => theirs.has(flow))

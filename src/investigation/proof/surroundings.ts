@@ -45,7 +45,11 @@ export function surroundingRows(state: SurroundingsState | undefined): readonly 
 			: [
 					{
 						name: english.BEFORE,
-						is: said(programs) || english.noProgram,
+						is: said([
+							programs.length > 0 ? said(programs) : '',
+							xdp?.length === 0 ? english.noXdp : '',
+							ingress?.length === 0 ? english.noFilter : '',
+						]),
 						isTelling: programs.length > 0,
 					},
 				]),

@@ -90,13 +90,13 @@ export const directions: Step = {
 		const counts = flows.oneWay || ((flows.known > 0 || halves > 0) && bothWays === undefined)
 		return {
 			state: 'answered',
-			short: shortOf(evidence, flows),
+			short: shortOf(evidence, flows, cause),
 			read,
 			says: flows.oneWay
 				? saidOfOneWay(evidence, flows, cause)
 				: `${saidOfWays(evidence)}${join?.sentences.join(' ') ?? ''}${saidOfEntries(flows)}`,
 			confidence: flows.oneWay
-				? (cause?.confidence ?? (flows.isCountedOneWay ? 'high' : 'medium'))
+				? (cause?.confidence ?? 'medium')
 				: join?.confidence === 'sure'
 					? 'high'
 					: 'medium',
@@ -113,20 +113,32 @@ const ONE_WAY: readonly string[] = ['one-direction', 'notrack-one-way', 'zone-mi
 
 function saidOfOneWay(evidence: Evidence, { isCountedOneWay }: Sampled, cause: Cause | undefined): string {
 	const seen = isCountedOneWay
-		? `${saidOfWays(evidence)}${english.onlyOneDirectionPassesHere}`
+		? `${saidOfWays(evidence)}${isOneOnly(evidence, cause) ? english.onlyOneDirectionPassesHere : english.hardlyAnythingComesBack}`
 		: english.noEntryOfTheseHasAReply
 	if (cause === undefined) return `${seen}.`
 	const { title, confidence, open } = cause
 	if (confidence === 'high') return `${seen}${english.forThisReason(title)}`
 	// What would tell stands beside the cause; here it is said what is left.
 	const left = open.map((one) => one.replace(/: .*$/s, ''))
-	return `${seen}${english.likelyForThisReason(title)}${left.length === 0 ? '' : english.notExcluded(left.join('; '))}`
+	const because = confidence === 'low' ? english.perhapsForThisReason : english.likelyForThisReason
+	return `${seen}${because(title)}${left.length === 0 ? '' : english.notExcluded(left.join('; '))}`
 }
 
 type Sampled = ReturnType<typeof flowsSampled>
 
-function shortOf({ sampled }: Evidence, { oneWay, known, withSocket }: Sampled): string {
-	if (oneWay) return english.oneDirectionOnly
+/** Where what comes here is dropped, hardly anything is answered, whichever way that would take. */
+const isOneOnly = ({ bothWays }: Evidence, cause: Cause | undefined): boolean =>
+	(cause !== undefined && cause.confidence !== 'low') ||
+	Math.min(bothWays?.there ?? 1, bothWays?.back ?? 1) === 0
+
+function shortOf(
+	evidence: Evidence,
+	{ oneWay, known, withSocket, isCountedOneWay }: Sampled,
+	cause: Cause | undefined,
+): string {
+	const { sampled } = evidence
+	if (oneWay)
+		return isCountedOneWay && !isOneOnly(evidence, cause) ? english.hardlyAnyBack : english.oneDirectionOnly
 	if (known === 0) return withSocket > 0 ? english.entryGoneSocketNot : english.noEntry
 	return english.ofKnown(known, counted(sampled.length, 'flow'))
 }

@@ -46,8 +46,22 @@ test('a tool that is not there is named with its package', async () => {
 test('a tool that fails, or prints no JSON, proves nothing', async () => {
 	const busybox = await read({ ip: "printf '1: lo: <LOOPBACK>'", tc: 'exit 1', ethtool: ETHTOOL })
 	expect(busybox).toMatchObject({ xdp: undefined, ingress: undefined })
-	expect(busybox.missing).toEqual([expect.stringMatching(/this ip/), expect.stringMatching(/this tc/)])
-	// A filter that cannot be listed may be there.
-	const refused = await read({ ip: LINKS, tc: TC.replace('*ens5*)', '*filter*) exit 2 ;; *ens5*)') })
-	expect(refused.ingress).toEqual(['ens5', 'idle'])
+	expect(busybox.missing).toEqual([expect.stringMatching(/this ip/), expect.stringMatching(/tc failed/)])
+	// A filter that cannot be listed may be there, and nobody has seen it.
+	const refused = await read({
+		ip: LINKS,
+		tc: TC.replace('*ens5*)', '*filter*) exit 2 ;; *ens5*)'),
+		ethtool: ETHTOOL,
+	})
+	expect(refused.ingress).toBeUndefined()
+	expect(refused.missing).toEqual([expect.stringMatching(/tc filters of 2 interfaces: not listed/)])
+	const half = await read({
+		ip: LINKS,
+		tc: TC.replace('*ens5*)', '*idle*) exit 2 ;; *ens5*)'),
+		ethtool: ETHTOOL,
+	})
+	expect(half.ingress).toEqual(['ens5'])
+	expect(half.missing).toEqual([expect.stringMatching(/tc filters of 1 interface: not listed/)])
+	const mute = await read({ ip: LINKS, tc: TC, ethtool: 'exit 75' })
+	expect(mute.missing).toEqual([expect.stringMatching(/ethtool says nothing of ens5/)])
 })

@@ -56,6 +56,21 @@ describe('causes', () => {
 		expect(found.map(({ id }) => id)).not.toContain(isNot)
 	})
 
+	test('where hardly anything comes back, the step says no more than its cause has earned', () => {
+		const said = (bothWays: Evidence['bothWays'], change: Partial<Evidence> = {}) => {
+			const { says, confidence } = stepById('directions').answer(evidence({ bothWays, ...change }))
+			return { says, confidence }
+		}
+		const dropped = said({ ...counted(900, 30), backWithoutSyn: 25 }, { rules: undefined, sampled: [] })
+		expect(dropped.says).not.toMatch(/Only one direction/)
+		const few = said({ ...counted(900, 30), backWithoutSyn: 25 }, { rules: undefined })
+		expect(few).toMatchObject({
+			confidence: 'low',
+			says: expect.stringMatching(/Hardly anything comes back here, perhaps: /),
+		})
+		expect(said({ ...counted(900, 0) }).says).toMatch(/Only one direction passes here/)
+	})
+
 	test('what was counted of another service says nothing of these', () => {
 		const bothWays = { ...counted(500, 450), of: { ...SERVICE, port: 25 } }
 		expect(ids(evidence({ bothWays }))).toEqual(ids(evidence({ bothWays: undefined })))

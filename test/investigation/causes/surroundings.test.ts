@@ -102,6 +102,11 @@ test('programs that see packets before conntrack', () => {
 	])
 	expect(programsBefore(reading({ xdp: undefined }))).toBeUndefined()
 	expect(programsBefore(reading({ ingress: undefined }))).toBeUndefined()
+	const before = (change: Partial<Surroundings>) => row('before conntrack', reading(change))?.[0]
+	expect(before({})).toBe('no XDP program; no tc filter')
+	expect(before({ ingress: undefined })).toBe('no XDP program')
+	expect(before({ xdp: undefined, ingress: ['eth1'] })).toBe('tc filters on eth1')
+	expect(before({ xdp: undefined, ingress: undefined })).toBeUndefined()
 })
 
 test('names of interfaces go to the terminal with nothing that it would obey', () => {

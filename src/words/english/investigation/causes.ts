@@ -108,7 +108,7 @@ export const directRoutingOfIpvs = 'IPVS: its servers answer past this host, as 
 export const listVirtualServices = 'whether these flows go to a virtual service (ipvsadm -Ln)'
 export const bridgeNfCallIs1 = (setting: string): string => `${setting} is 1`
 export const noChainBefore =
-	'no chain before conntrack has a rule that could, and no XDP program or tc filter is there'
+	'no chain before conntrack has a rule that could, and no XDP program or tc filter is there (tcx was not looked at)'
 export const whatChainsBeforeDrop = (chains: string): string =>
 	`what rules, tc and XDP drop before conntrack${chains === '' ? '' : ` (${chains})`}: nft list ruleset, iptables -t raw -L -vn, tc -s filter show dev IF ingress`
 export const closedByOneEnd = 'connections that one end has closed, and the other has not heard of'

@@ -69,9 +69,12 @@ export const tooFewPackets = 'too few packets'
 export const tooFewPacketsPassed =
 	'Too few packets of these flows passed while they were counted to tell whether both directions pass.'
 export const onlyOneDirectionPassesHere = 'Only one direction passes here'
+export const hardlyAnythingComesBack = 'Hardly anything comes back here'
+export const hardlyAnyBack = 'few packets come back'
 export const noEntryOfTheseHasAReply =
-	'No entry of these flows has a reply: conntrack sees one direction only'
+	'The entries of these flows have no reply, or next to none: conntrack sees one direction only'
 export const forThisReason = (cause: string): string => `: ${cause}.`
+export const perhapsForThisReason = (cause: string): string => `, perhaps: ${cause}.`
 export const likelyForThisReason = (cause: string): string => `, likely: ${cause}.`
 export const notExcluded = (titles: string): string => ` Not excluded: ${titles}.`
 export const countPacketsOfBothDirections =

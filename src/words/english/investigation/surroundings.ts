@@ -20,7 +20,8 @@ export const serversAnswerPast = (servers: string): string =>
 	`${servers} answer clients past this host (direct routing or tunnel)`
 
 export const BEFORE = 'before conntrack'
-export const noProgram = 'no XDP program, no tc filter'
+export const noXdp = 'no XDP program'
+export const noFilter = 'no tc filter'
 export const xdpOn = (names: string): string => `XDP programs on ${names}`
 export const filtersOn = (names: string): string => `tc filters on ${names}`
 export const tcxPrograms = 'eBPF programs attached with tcx (bpftool net lists them)'
