@@ -67,7 +67,7 @@ const MENDINGS: Readonly<Partial<Record<ScenarioId, Mending>>> = {
 		trouble: { at: 'left', line: sockets('fin-wait-1'), shows: 'rising', overMs: 4_000 },
 	},
 	forgotten: {
-		says: /^Let the rule that drops INVALID spare what this host sends \(OUTPUT\)/,
+		says: /^Do not drop INVALID in OUTPUT: /,
 		does: ({ here }) => void inside(here, 'nft flush chain inet firewall output'),
 		trouble: { at: 'here', line: sockets('fin-wait-1'), shows: 'above 0', overMs: 4_000 },
 	},
@@ -84,7 +84,7 @@ const MENDINGS: Readonly<Partial<Record<ScenarioId, Mending>>> = {
 		trouble: { at: 'left', line: sockets('established', '$2 > 0'), shows: 'above 0', overMs: 6_000 },
 	},
 	nat: {
-		says: /^Stop conntrack.* from deleting entries/,
+		says: /^Stop .* from deleting entries of living connections/,
 		does: ({ here }) => void process.kill(Number(here), 'SIGSTOP'),
 		trouble: { at: 'here', line: RESETS, shows: 'rising', overMs: 5_000 },
 	},
