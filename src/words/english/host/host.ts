@@ -34,19 +34,6 @@ export const noModuleThatWritesPackets =
 export const modprobeNfLogSyslogUp = 'modprobe nf_log_syslog (up to Linux 5.12: modprobe nf_log_ipv4)'
 export const thePrintkCallSites = 'the printk call sites'
 
-// host/network/surroundings.ts
-export const toolIsMissing = (tool: string, debianPackage: string): string =>
-	`the program ${tool} was not found (apt install ${debianPackage})`
-export const toolHasNoJson = (tool: string): string => `this ${tool} does not print JSON`
-export const toolFailed = (tool: string, says: string): string =>
-	`${tool} failed${says === '' ? '' : ` (${says})`}`
-export const filtersOfInterfaces = (interfaces: string): string => `tc filters of ${interfaces}: not listed`
-export const ethtoolSaysNothing = (cards: string): string => `ethtool says nothing of ${cards}`
-export const xdpAndCards = (why: string): string => `XDP programs and network cards: ${why}`
-export const filtersOfTc = (why: string): string => `tc filters: ${why}`
-export const offloadsOfCards = (why: string): string => `offloads and counters of network cards: ${why}`
-export const cardsBeyond = (most: number): string => `network cards after the first ${most}`
-
 // host/practice/practice-place.ts
 export const theNamespaceCouldNotBe = 'the namespace could not be made'
 
