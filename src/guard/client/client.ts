@@ -132,7 +132,7 @@ export function createChanger(options: ChangerOptions): Changer {
 		const watch = watchGuard({
 			clock,
 			view: () => (connected?.leaseId === leaseId ? connected.last : undefined),
-			ask: () => void channel.ask({ op: 'alive' }).then((answer) => answer.ok && seen(answer.value, leaseId)),
+			ask: () => void channel.ask({ op: 'alive' }),
 			onSilence: (guardSilentMs) => {
 				if (connected?.leaseId !== leaseId) return
 				show(guardSilentMs === 0 ? connected.last : { ...connected.last, guardSilentMs })
@@ -163,7 +163,6 @@ export function createChanger(options: ChangerOptions): Changer {
 		const answer = await askWithLimit(to.channel, question, clock, isHung)
 		const isUndo = question.op === 'undo' || question.op === 'undoAll' || question.op === 'bye'
 		if (answer?.ok) {
-			seen(answer.value, to.leaseId)
 			// What is refused to the guard (its limits, a filter of system calls) may be granted to another process.
 			if (isUndo && answer.value.phase === 'failed') await recover(LOST.refused)
 			return ok(current?.leaseId === to.leaseId ? current : answer.value)

@@ -19,7 +19,10 @@ export type Channel = {
 export type ChannelEvents = {
 	/** Anything came: it lives. */
 	readonly onHeard?: () => void
-	/** A view that was not asked for. */
+	/**
+	 * A view, asked for or not, before its question is answered: in the order in which the guard has sent them. Whoever takes it from
+	 * the answer instead may take an older one for the newest.
+	 */
 	readonly onView: (view: LeaseView) => void
 	/** The connection ended, by either side. */
 	readonly onEnd: () => void
@@ -50,8 +53,9 @@ function channelOn(socket: Socket, { onHeard, onView, onEnd }: ChannelEvents): C
 			if (answer !== undefined) onHeard?.()
 			if (answer === undefined) socket.destroy()
 			else if ('working' in answer) isWorking = true
-			else if (answer.ok && answer.id === null) onView(answer.view)
-			else if (answer.id !== null) {
+			else {
+				if (answer.ok) onView(answer.view)
+				if (answer.id === null) return
 				waiting.get(answer.id)?.(answer.ok ? ok(answer.view) : fail(answer.failure))
 				waiting.delete(answer.id)
 			}
