@@ -126,7 +126,9 @@ describe.skipIf(skipWithoutLab()).concurrent('a practice that is investigated fr
 				const { stdout, stderr, exitCode } = await ctscope([...args, '--json'])
 				expect(exitCode, stderr || stdout).toBe(7)
 				const { causes, changes }: Json = JSON.parse(stdout)
-				const named = causes.filter(({ confidence }) => confidence !== 'low')
+				const earned = causes.filter(({ confidence }) => confidence !== 'low')
+				// On a busy machine too little may have passed for more than "low": then the likeliest comes first.
+				const named = earned.length > 0 ? earned : causes.slice(0, 1)
 				expect(
 					named.map((cause) => cause.id),
 					stdout,
