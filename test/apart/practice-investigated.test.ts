@@ -67,7 +67,7 @@ const MENDINGS: Readonly<Partial<Record<ScenarioId, Mending>>> = {
 		trouble: { at: 'left', line: sockets('fin-wait-1'), shows: 'rising', overMs: 4_000 },
 	},
 	forgotten: {
-		says: /^Do not drop INVALID in OUTPUT: /,
+		says: /^(?:Do not drop INVALID in OUTPUT: |Let the rule that drops INVALID spare what this host sends)/,
 		does: ({ here }) => void inside(here, 'nft flush chain inet firewall output'),
 		trouble: { at: 'here', line: sockets('fin-wait-1'), shows: 'above 0', overMs: 4_000 },
 	},

@@ -103,6 +103,10 @@ export const goneCauses: CauseRule = (view, evidence) => {
 const drops = (evidence: Evidence, hooks: readonly string[]) =>
 	evidence.rules?.acting.find(({ hook, action }) => hooks.includes(hook) && /(?:drop|reject)$/.test(action))
 
+/** Entries go missing for many reasons; that what this host sends then never leaves is for its rule to mend. */
+const sparing = (evidence: Evidence): readonly string[] =>
+	drops(evidence, ['output']) === undefined ? [] : [english.letTheRuleThatDrops]
+
 function isStuck(flow: Seen, evidence: Evidence): boolean {
 	const socket = livingSocket(flow)
 	return (
@@ -176,9 +180,11 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 			const all = (evidence.ended ?? []).filter(
 				({ portId, program }) => portId !== null && program === own[0]?.program,
 			)
+			const told = deletedBy(all, own.length)
 			return {
 				...base,
-				...deletedBy(all, own.length),
+				...told,
+				remedies: [...told.remedies, ...sparing(evidence)],
 				signs: [...base.signs, tellsOf(all)],
 				lookAlikes: [likeLate(deleted, true), likeTimedOut],
 			}
@@ -288,10 +294,7 @@ function lost(
 			packets: packetsOf(view, flows),
 			flows: namesOf(flows),
 			sentence: join?.sentences.join(' ') ?? english.somebodyStillWaitsForAnswers(grouped(again)),
-			remedies: [
-				english.findWhoDeletesEntriesConntrack,
-				...(drops(evidence, ['output']) === undefined ? [] : [english.letTheRuleThatDrops]),
-			],
+			remedies: [english.findWhoDeletesEntriesConntrack, ...sparing(evidence)],
 			signs: [
 				{ says, isSeen: true },
 				...(join?.evidence ?? []).map((line) => ({ says: line, isSeen: true })),

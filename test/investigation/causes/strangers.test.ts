@@ -607,6 +607,22 @@ describe('each flow has the story of its own entry', () => {
 		})
 	})
 
+	test('what this host sends is spared by the rule that drops it, whoever deletes', () => {
+		const [drop] = base.rules?.acting ?? []
+		if (rules === undefined || drop === undefined) throw new Error('no rule')
+		const acting = [{ ...drop, hook: 'output', action: 'drop' }]
+		const ended = [entry(40_001, 80, program)]
+		const remediesOf = (change: Partial<Evidence>) =>
+			findCauses(seen('tcp-new', [row(40_001, 80)], { rules, ended, ...change }))[0]?.remedies.map((remedy) =>
+				remedy.split(' ').slice(0, 5).join(' '),
+			)
+		expect(remediesOf({})).toEqual(['Stop conntrack (netlink port 7)'])
+		expect(remediesOf({ rules: { ...rules, acting } })).toEqual([
+			'Stop conntrack (netlink port 7)',
+			'Let the rule that drops',
+		])
+	})
+
 	test('some were deleted, and some timed out', () => {
 		const rows = [row(40_001, 80), row(40_003, 25)]
 		expect(told(rows, [entry(40_001, 80, program), entry(40_003, 25, {})])).toEqual({
