@@ -1,0 +1,70 @@
+import { DASH_AT, isEventStart } from './trace-line.ts'
+
+export type TraceReader = {
+	/** Bytes of `trace_pipe`, in any pieces. */
+	feed(chunk: Uint8Array): void
+	/** What is left when nothing comes any more. */
+	end(): void
+}
+
+type Options = {
+	/**
+	 * What each event of ours ends with: its last argument, a number that nobody else knows. Task names and strings are
+	 * printed as they are, newlines included: without it one of them could pretend to be an event of its own.
+	 */
+	readonly end: string
+	/** One event as Latin 1, or one other line: of lost events, a comment, what nobody has asked for. */
+	readonly onText: (text: string, isWhole: boolean) => void
+}
+
+/** TRACE_SEQ_BUFFER_SIZE is 8 kB; what is longer is not one event. */
+const LONGEST_EVENT = 16_384
+/** Name, numbers, time and the name of the event. */
+const LONGEST_HEAD = 160
+const NEWLINE = '\n'
+
+/** Puts the lines of events together that newlines in their texts have parted. Keeps no more than one event. */
+export function createTraceReader({ end, onText }: Options): TraceReader {
+	let rest = ''
+	/** No end of an event before this. */
+	let looked = 0
+
+	const take = (isLast: boolean): void => {
+		let from = 0
+		const give = (to: number, isWhole: boolean): void => {
+			onText(rest.slice(from, to), isWhole)
+			from = to + 1
+		}
+		while (from < rest.length) {
+			const newline = rest.indexOf(NEWLINE, Math.max(from, looked))
+			const reached = newline < 0 ? rest.length : newline
+			if (newline >= 0 && rest.endsWith(end, newline)) {
+				give(newline, true)
+			} else if ((newline < 0 && isLast) || reached - from > LONGEST_EVENT) {
+				// Its end does not come: the line is let go, and what follows is looked at anew.
+				const first = rest.indexOf(NEWLINE, from)
+				give(first < 0 ? rest.length : first, false)
+				looked = 0
+			} else if (newline < 0) {
+				break
+			} else if (isEventStart(rest, from)) {
+				looked = newline + 1
+			} else if (!isLast && newline - from < DASH_AT && rest.length - from < LONGEST_HEAD) {
+				// A name with a newline in it, perhaps, whose line has not come yet.
+				break
+			} else {
+				give(newline, false)
+			}
+		}
+		rest = rest.slice(from)
+		looked = Math.max(0, looked - from)
+	}
+
+	return {
+		feed(chunk) {
+			rest += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+			take(false)
+		},
+		end: () => take(true),
+	}
+}
