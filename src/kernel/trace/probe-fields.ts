@@ -169,8 +169,9 @@ export function entryNet(btf: Btf, pointer: string, id: number): ProbeField[] {
 export function formatFields(btf: Btf, { format }: ProbedFunction, registers: number): ProbeField[] {
 	const first = format + 1
 	return [
-		...argumentFields(first, Math.min(format + MOST_VALUES, registers)),
+		// Before what it is filled with: an argument may point at anything, also at what somebody has sent.
 		{ name: 'fmt', fetch: `+0($arg${format})`, type: 'string' },
+		...argumentFields(first, Math.min(format + MOST_VALUES, registers)),
 		...(first > registers ? [] : innerFields(btf, `$arg${first}`)),
 	]
 }
