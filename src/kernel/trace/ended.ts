@@ -1,5 +1,6 @@
 import { visible } from '../../words/visible.ts'
 import { type EntryTuple, entryTuple, tcpState } from './entry-values.ts'
+import { lowAt, u32At } from './memory.ts'
 import type { Probe } from './probes.ts'
 import type { TraceEvent } from './trace-line.ts'
 
@@ -32,30 +33,30 @@ export function endedReader({
 	layout,
 	shape,
 	littleEndian,
-}: Probe): (event: TraceEvent, text: string) => EndedByProbe | undefined {
+}: Probe): (event: TraceEvent, bytes: Uint8Array) => EndedByProbe | undefined {
 	const [at, tcp, status, net, port] = ['tuple', 'tcp', 'status', 'net', 'portid'].map((name) =>
 		layout.offsetOf(name),
 	)
-	const state = shape?.tcp.state
-	return (event, text) => {
-		const values = layout.read(text, event.at)
+	const state = shape?.tcp?.state
+	return (event, bytes) => {
+		const values = layout.read(bytes, event.at)
 		if (values === undefined || shape === null || at === undefined) return undefined
-		const { memory, texts } = values
+		const { memory } = values
 		const tuple = entryTuple(memory, at, shape, littleEndian)
 		if (tuple === undefined) return undefined
 		const u32 = (place: number | undefined) =>
-			place === undefined ? null : memory.getUint32(place, littleEndian)
-		const bits = u32(status === undefined || littleEndian ? status : status + 4) ?? 0
+			place === undefined ? null : u32At(memory, place, littleEndian)
+		const bits = status === undefined ? 0 : lowAt(memory, status, littleEndian)
 		const isTcp = tuple.protocol === TCP && tcp !== undefined && state !== undefined
 		return {
 			micros: event.micros,
 			netns: u32(net),
 			tuple,
-			state: isTcp ? tcpState(memory.getUint8(tcp + state)) : null,
+			state: isTcp ? tcpState(memory[tcp + state] ?? 0) : null,
 			portId: u32(port),
 			task: visible(event.task),
 			pid: event.pid,
-			caller: callerIn(texts.get('from')),
+			caller: callerIn(layout.textOf(values, 'from')),
 			hadReply: (bits & SEEN_REPLY) !== 0,
 			isAssured: (bits & ASSURED) !== 0,
 		}

@@ -1,12 +1,12 @@
 import type { Btf } from '../btf/btf.ts'
 import { memberOf } from '../btf/types.ts'
 
-/** Offsets of what is read of a `struct nf_conn`, from the beginning of each part. Undefined: not in this kernel. */
+/** Offsets of what is read of a `struct nf_conn`, from the beginning of each part. Null where this kernel has it otherwise. */
 export type EntryShape = {
 	/** struct nf_conntrack_tuple (include/net/netfilter/nf_conntrack_tuple.h). */
-	readonly tuple: Readonly<Record<TupleMember, number | undefined>>
+	readonly tuple: Readonly<Record<TupleMember, number>> | null
 	/** struct ip_ct_tcp (include/linux/netfilter/nf_conntrack_tcp.h). */
-	readonly tcp: Readonly<Record<TcpMember, number | undefined>>
+	readonly tcp: Readonly<Record<TcpMember, number>> | null
 }
 
 const TUPLE = {
@@ -61,11 +61,13 @@ function seen<D extends 'original' | 'reply'>(
 export function entryShape(btf: Btf, id: number): EntryShape {
 	const within = <Name extends string>(part: string, members: Readonly<Record<Name, string>>) => {
 		const start = memberOf(btf, id, part)?.offset
-		const offsets = Object.entries<string>(members).map(([name, member]) => {
+		const offsets: Partial<Record<Name, number>> = {}
+		for (const [name, member] of Object.entries<string>(members)) {
 			const at = memberOf(btf, id, `${part}.${member}`)?.offset
-			return [name, at === undefined || start === undefined ? undefined : at - start]
-		})
-		return Object.fromEntries(offsets) as Record<Name, number | undefined>
+			if (at === undefined || start === undefined) return null
+			offsets[name as Name] = at - start
+		}
+		return offsets as Record<Name, number>
 	}
 	return { tuple: within('tuplehash[0].tuple', TUPLE), tcp: within('proto.tcp', TCP) }
 }

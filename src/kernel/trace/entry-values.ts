@@ -1,6 +1,6 @@
 import { visible } from '../../words/visible.ts'
 import type { EntryShape, TcpMember, TupleMember } from './entry-shape.ts'
-import { hostAddress } from './host-address.ts'
+import { hostAddress, u16At, u32At } from './memory.ts'
 
 /** What conntrack holds an entry for: its original direction. */
 export type EntryTuple = {
@@ -79,39 +79,36 @@ const NFPROTO_IPV6 = 10
 
 /** `at`: where the tuple is in `memory`. Undefined where the kernel has one of another form. */
 export function entryTuple(
-	memory: DataView,
+	memory: Uint8Array,
 	at: number,
 	{ tuple }: EntryShape,
 	littleEndian: boolean,
 ): EntryTuple | undefined {
-	const place = (member: TupleMember): number => at + (tuple[member] ?? Number.NaN)
-	if (Object.values(tuple).some((offset) => offset === undefined || at + offset + 16 > memory.byteLength)) {
-		return undefined
-	}
-	const family = memory.getUint16(place('family'), littleEndian)
+	if (tuple === null) return undefined
+	const place = (member: TupleMember): number => at + tuple[member]
+	const family = u16At(memory, place('family'), littleEndian)
 	if (family !== NFPROTO_IPV4 && family !== NFPROTO_IPV6) return undefined
 	return {
 		family,
-		protocol: memory.getUint8(place('protocol')),
+		protocol: memory[place('protocol')] ?? 0,
 		source: hostAddress(memory, place('source'), family),
 		destination: hostAddress(memory, place('destination'), family),
 		// As on the wire.
-		sourcePort: memory.getUint16(place('sourcePort'), false),
-		destinationPort: memory.getUint16(place('destinationPort'), false),
+		sourcePort: u16At(memory, place('sourcePort'), false),
+		destinationPort: u16At(memory, place('destinationPort'), false),
 	}
 }
 
 /** Of an entry of TCP; of any other the same bytes mean something else. */
 export function windowLedger(
-	memory: DataView,
+	memory: Uint8Array,
 	at: number,
 	{ tcp }: EntryShape,
 	littleEndian: boolean,
 ): WindowLedger | undefined {
-	const known = Object.values(tcp)
-	if (known.some((offset) => offset === undefined || at + offset + 4 > memory.byteLength)) return undefined
-	const u8 = (member: TcpMember) => memory.getUint8(at + (tcp[member] ?? 0))
-	const u32 = (member: TcpMember) => memory.getUint32(at + (tcp[member] ?? 0), littleEndian)
+	if (tcp === null) return undefined
+	const u8 = (member: TcpMember) => memory[at + tcp[member]] ?? 0
+	const u32 = (member: TcpMember) => u32At(memory, at + tcp[member], littleEndian)
 	const seen = (direction: 'original' | 'reply'): SeenWindow => ({
 		end: u32(`${direction}-end`),
 		highestEnd: u32(`${direction}-highestEnd`),
@@ -130,7 +127,7 @@ export function windowLedger(
 		lastSeq: u32('lastSeq'),
 		lastAck: u32('lastAck'),
 		lastEnd: u32('lastEnd'),
-		lastWindow: memory.getUint16(at + (tcp.lastWindow ?? 0), littleEndian),
+		lastWindow: u16At(memory, at + tcp.lastWindow, littleEndian),
 	}
 }
 

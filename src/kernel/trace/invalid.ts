@@ -13,7 +13,7 @@ export type InvalidPacket = {
 
 export type InvalidReader = {
 	/** Any event of the instance, in order: also those of the reasons, which say that a packet is told. */
-	read(event: TraceEvent, text: string): InvalidPacket | undefined
+	read(event: TraceEvent, bytes: Uint8Array): InvalidPacket | undefined
 	/** Events of this CPU are missing: nothing before is paired with what comes. */
 	lost(cpu: number): void
 }
@@ -38,7 +38,7 @@ const ENDS: Readonly<Partial<Record<string, ProbeName>>> = {
 	err4_ret: 'err4',
 	err6_ret: 'err6',
 }
-const REASONS: ReadonlySet<string> = new Set(['ct', 'l4'])
+const REASONS: ReadonlySet<string> = new Set(['ct', 'ct_inner', 'l4'])
 
 /**
  * INVALID packets from one set of `invalidProbes`; `reasons` are those of `reasonProbes`. The end of a function says
@@ -49,8 +49,8 @@ export function createInvalidReader(probes: readonly Probe[], reasons: readonly 
 	const packets = new Map(
 		[...reasons, ...probes].map(({ name, layout, littleEndian }) => {
 			const packetOf = packetReader(layout, littleEndian)
-			const read = (event: TraceEvent, text: string): ProbedPacket | undefined => {
-				const values = layout.read(text, event.at)
+			const read = (event: TraceEvent, bytes: Uint8Array): ProbedPacket | undefined => {
+				const values = layout.read(bytes, event.at)
 				return values === undefined ? undefined : packetOf(values)
 			}
 			return [name as string, read]
@@ -64,7 +64,7 @@ export function createInvalidReader(probes: readonly Probe[], reasons: readonly 
 		return last !== undefined && isNear(last.micros, micros) ? last : undefined
 	}
 	return {
-		read(event, text) {
+		read(event, bytes) {
 			const key = contextOf(event)
 			const { micros, cpu } = event
 			const begun = ENDS[event.name]
@@ -73,7 +73,7 @@ export function createInvalidReader(probes: readonly Probe[], reasons: readonly 
 				if (last === undefined || (last.name !== null && last.name !== begun)) return undefined
 				return { micros, cpu, packet: last.packet, isTold: last.name === null }
 			}
-			const packet = packets.get(event.name)?.(event, text)
+			const packet = packets.get(event.name)?.(event, bytes)
 			if (packet === undefined) return undefined
 			if (event.name === 'in') {
 				const last = taken(key, event)

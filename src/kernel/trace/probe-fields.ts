@@ -11,6 +11,8 @@ export const MOST_VALUES = 5
 /** Texts and numbers behind a `struct va_format`, in registers that were saved and on the stack. */
 export const SAVED = [32, 40] as const
 export const STACKED = [0, 8, 16] as const
+/** A format that is nothing but another one. */
+export const INNER = '%pV'
 /** Of the values of a format, those that may point at an address (%pI4, %pI6). */
 const ADDRESSES = [0, 1] as const
 
@@ -162,17 +164,12 @@ export function entryNet(btf: Btf, pointer: string, id: number): ProbeField[] {
 	return structFields(btf, pointer, id).behind('ct_net.net')?.number('net', 'ns.inum') ?? []
 }
 
-/**
- * What a format is filled with: as numbers, as the texts that they may point at, and, for a format of `%pV`, what the
- * inner one is filled with (struct va_format, and the va_list of amd64). All by the number of the argument.
- */
-export function formatFields(btf: Btf, { format }: ProbedFunction, registers: number): ProbeField[] {
-	const first = format + 1
+/** What a format is filled with: as numbers, and as the texts that they may point at, by the number of the argument. */
+export function formatFields({ format }: ProbedFunction, registers: number): ProbeField[] {
 	return [
 		// Before what it is filled with: an argument may point at anything, also at what somebody has sent.
 		{ name: 'fmt', fetch: `+0($arg${format})`, type: 'string' },
-		...argumentFields(first, Math.min(format + MOST_VALUES, registers)),
-		...(first > registers ? [] : innerFields(btf, `$arg${first}`)),
+		...argumentFields(format + 1, Math.min(format + MOST_VALUES, registers)),
 	]
 }
 
@@ -196,23 +193,28 @@ export function addressFields({ format }: ProbedFunction): ProbeField[] {
 	}))
 }
 
-function innerFields(btf: Btf, pointer: string): ProbeField[] {
+/**
+ * For a format of `%pV`: the inner format, and the list of what that is filled with (struct va_format, and the va_list of
+ * amd64). Empty where this kernel has another one.
+ */
+export function innerFields(btf: Btf, { format }: ProbedFunction): ProbeField[] {
+	const pointer = `$arg${format + 1}`
 	const [id] = typesNamed(btf, KIND.struct, 'va_format')
 	const [list] = typesNamed(btf, KIND.struct, '__va_list_tag')
-	if (id === undefined) return []
+	if (id === undefined || list === undefined) return []
 	const inner = structFields(btf, pointer, id)
 	const texts = inner.text('vfmt', 'fmt').map((field) => ({ ...field, fetch: `+0(${field.fetch})` }))
 	const va = memberOf(btf, id, 'va')?.offset
-	if (list === undefined || va === undefined) return texts
-	const tag = structFields(btf, `+${va}(${pointer})`, list)
 	const saved = memberOf(btf, list, 'reg_save_area')?.offset
 	const stacked = memberOf(btf, list, 'overflow_arg_area')?.offset
-	if (saved === undefined || stacked === undefined) return texts
+	if (va === undefined || saved === undefined || stacked === undefined) return []
+	const tag = structFields(btf, `+${va}(${pointer})`, list)
 	const areas = [
 		...SAVED.map((at, index) => ({ name: `r${index}`, fetch: `+${at}(+${saved}(+${va}(${pointer})))` })),
 		...STACKED.map((at, index) => ({ name: `o${index}`, fetch: `+${at}(+${stacked}(+${va}(${pointer})))` })),
 	]
 	return [
+		{ name: 'fmt', fetch: `+0($arg${format})`, type: 'string' },
 		...tag.number('gp', 'gp_offset'),
 		...areas.map(({ name, fetch }): ProbeField => ({ name, fetch, type: 'x64' })),
 		...texts,

@@ -1,4 +1,5 @@
 import { packetText } from '../packet/packet-text.ts'
+import { u16At, u32At } from './memory.ts'
 import { LINK_BYTES, PACKET_WORDS } from './probe-fields.ts'
 import type { ProbeLayout, ProbeValues } from './probe-layout.ts'
 
@@ -46,24 +47,25 @@ export function packetReader(
 	const ownerOf = ownerReader(layout, littleEndian)
 	const hookType = layout.fields.find((field) => field.name === 'hook')?.type
 	if (len === undefined || hdr === undefined) return () => undefined
-	return ({ memory, texts }) => {
-		const u16 = (at: number | undefined) => (at === undefined ? 0 : memory.getUint16(at, littleEndian))
-		const u32 = (at: number | undefined) => (at === undefined ? 0 : memory.getUint32(at, littleEndian))
-		const bytesAt = (at: number, length: number) =>
-			new Uint8Array(memory.buffer, memory.byteOffset + at, length)
+	return (values) => {
+		const { memory } = values
+		const u16 = (at: number | undefined) => (at === undefined ? 0 : u16At(memory, at, littleEndian))
+		const u32 = (at: number | undefined) => (at === undefined ? 0 : u32At(memory, at, littleEndian))
 		const length = u32(len)
 		// What is behind the linear part is in pages of its own; what is behind the packet is none of it.
-		const bytes = bytesAt(hdr, Math.max(0, Math.min(PACKET_WORDS * 8, length - u32(dlen))))
-		const family = pf === undefined ? familyOf(bytes) : memory.getUint8(pf)
+		const linear = Math.max(0, Math.min(PACKET_WORDS * 8, length - u32(dlen)))
+		const bytes = memory.subarray(hdr, hdr + linear)
+		const family = pf === undefined ? familyOf(bytes) : (memory[pf] ?? 0)
 		const header = u16(neth) - u16(mach)
 		const hasLink = u16(mach) !== NO_HEADER && header > 0 && header <= LINK_BYTES
-		const link = mac !== undefined && hasLink ? bytesAt(mac + LINK_BYTES - header, header) : null
-		const indev = nameIn(texts.get('in'))
-		const outdev = nameIn(texts.get('out'))
+		const link =
+			mac !== undefined && hasLink ? memory.subarray(mac + LINK_BYTES - header, mac + LINK_BYTES) : null
+		const indev = nameIn(layout.textOf(values, 'in'))
+		const outdev = nameIn(layout.textOf(values, 'out'))
 		const parts = { family, indev, outdev, link, packet: bytes, mark: u32(mark), ...ownerOf(memory) }
 		return {
 			netns: net === undefined ? null : u32(net),
-			hook: hook === undefined ? null : hookType === 'u8' ? memory.getUint8(hook) : u32(hook),
+			hook: hook === undefined ? null : hookType === 'u8' ? (memory[hook] ?? 0) : u32(hook),
 			family,
 			indev,
 			outdev,
@@ -79,18 +81,18 @@ export function packetReader(
 function ownerReader(
 	layout: ProbeLayout,
 	littleEndian: boolean,
-): (memory: DataView) => { uid?: number; gid?: number } {
+): (memory: Uint8Array) => { uid?: number; gid?: number } {
 	const [socket, state, parent, file, uid, gid] = ['sk', 'skst', 'sks', 'skf', 'uid', 'gid'].map((name) =>
 		layout.offsetOf(name),
 	)
 	const isWhole = [socket, state, parent, file, uid, gid].every((at) => at !== undefined)
 	if (!isWhole) return () => ({})
 	return (memory) => {
-		const isNull = (at = 0) => memory.getUint32(at, true) === 0 && memory.getUint32(at + 4, true) === 0
+		const isNull = (at = 0) => u32At(memory, at, true) === 0 && u32At(memory, at + 4, true) === 0
 		if (isNull(socket)) return {}
-		const is = memory.getUint8(state ?? 0)
+		const is = memory[state ?? 0]
 		if (is === TCP_TIME_WAIT || is === TCP_NEW_SYN_RECV || isNull(parent) || isNull(file)) return {}
-		return { uid: memory.getUint32(uid ?? 0, littleEndian), gid: memory.getUint32(gid ?? 0, littleEndian) }
+		return { uid: u32At(memory, uid ?? 0, littleEndian), gid: u32At(memory, gid ?? 0, littleEndian) }
 	}
 }
 

@@ -7,6 +7,8 @@ import {
 	entryNet,
 	formatFields,
 	hookFields,
+	INNER,
+	innerFields,
 	type ProbedFunction,
 	packetFields,
 	probedFunction,
@@ -17,6 +19,8 @@ import { createLayout, type ProbeField, type ProbeLayout } from './probe-layout.
 export type ProbeName =
 	/** nf_ct_l4proto_log_invalid: conntrack complains about a packet that has an entry. */
 	| 'ct'
+	/** The same, where the text is handed over as one of its own (struct va_format). */
+	| 'ct_inner'
 	/** nf_l4proto_log_invalid: about one that has none. */
 	| 'l4'
 	/** nf_ct_helper_log: a helper drops a packet. */
@@ -83,35 +87,48 @@ export function reasonProbes(btf: Btf, options: ProbeOptions): Probe[] {
 	const one = (
 		name: ProbeName,
 		of: string,
-		more: (f: ProbedFunction) => ProbeField[],
 		filter: string | null,
-	) => {
+		fieldsOf: (found: ProbedFunction) => ProbeField[],
+	): Probe[] => {
 		const found = probedFunction(btf, of)
-		if (found === undefined) return []
-		const fields = [...more(found), ...formatFields(btf, found, registers)]
-		const shape = shapeOf(btf, found)
-		const draft: Draft = { name, function: of, kind: 'p', filter, format: found.format, shape }
+		const fields = found === undefined ? [] : fieldsOf(found)
+		if (found === undefined || fields.length === 0) return []
+		const draft: Draft = {
+			name,
+			function: of,
+			kind: 'p',
+			filter,
+			format: found.format,
+			shape: shapeOf(btf, found),
+		}
 		return [probe(draft, fields, options, btf.littleEndian)]
 	}
-	const complaint = (found: ProbedFunction): ProbeField[] => [
+	const about = (found: ProbedFunction): ProbeField[] => [
 		...aboutEntry(btf, found),
 		...aboutPacket(btf, found),
 	]
+	const isAmd64 = options.architecture === 'x64'
 	return [
-		...one('ct', 'nf_ct_l4proto_log_invalid', complaint, null),
+		...one('ct', 'nf_ct_l4proto_log_invalid', `fmt != "${INNER}"`, (found) => [
+			...about(found),
+			...formatFields(found, registers),
+		]),
+		...one('ct_inner', 'nf_ct_l4proto_log_invalid', `fmt == "${INNER}"`, (found) => {
+			const inner = isAmd64 ? innerFields(btf, found) : []
+			return inner.length === 0 ? [] : [...about(found), ...inner]
+		}),
 		// While log_invalid is on, the other one calls it with its own text in a va_format: told once is enough.
-		...one(
-			'l4',
-			'nf_l4proto_log_invalid',
-			(found) => [...protocolOf(found), ...addressFields(found), ...aboutPacket(btf, found)],
-			'fmt != "%pV"',
-		),
-		...one(
-			'helper',
-			'nf_ct_helper_log',
-			(found) => [...complaint(found), ...(options.architecture === 'x64' ? [CALLER] : [])],
-			null,
-		),
+		...one('l4', 'nf_l4proto_log_invalid', `fmt != "${INNER}"`, (found) => [
+			...protocolOf(found),
+			...addressFields(found),
+			...aboutPacket(btf, found),
+			...formatFields(found, registers),
+		]),
+		...one('helper', 'nf_ct_helper_log', null, (found) => [
+			...about(found),
+			...(isAmd64 ? [CALLER] : []),
+			...formatFields(found, registers),
+		]),
 	]
 }
 

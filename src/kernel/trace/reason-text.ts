@@ -25,6 +25,38 @@ const LONGEST = 256
 /** Whether a text is a format of printk rather than bytes that happen to be there. */
 export const isFormat = (text: string): boolean => /^[\x20-\x7e]{2,200}\n?$/.test(text)
 
+type Conversion = {
+	readonly flags: string
+	readonly width: number
+	readonly size: string | undefined
+	readonly pointer: string | undefined
+	readonly letter: string | undefined
+}
+
+/** Fixed texts and conversions, in their order. */
+type Format = readonly (string | Conversion)[]
+
+/** Conntrack has some fifty of them. */
+const MOST_FORMATS = 256
+const formats = new Map<string, Format>()
+
+function formatOf(text: string): Format {
+	const known = formats.get(text)
+	if (known !== undefined) return known
+	const parts: (string | Conversion)[] = []
+	let from = 0
+	for (const found of text.matchAll(CONVERSION)) {
+		const [whole, flags = '', width, size, pointer, letter] = found
+		parts.push(text.slice(from, found.index))
+		parts.push(whole === '%%' ? '%' : { flags, width: Number(width ?? 0), size, pointer, letter })
+		from = found.index + whole.length
+	}
+	parts.push(text.slice(from))
+	if (formats.size >= MOST_FORMATS) formats.clear()
+	formats.set(text, parts)
+	return parts
+}
+
 /** A format of log_invalid with its values, as vsnprintf would put them together. */
 export function fillFormat(
 	format: string,
@@ -32,21 +64,18 @@ export function fillFormat(
 ): FilledFormat {
 	let isWhole = true
 	let count = 0
-	const text = format.replaceAll(CONVERSION, (whole, flags = '', width, size, pointer, letter) => {
-		if (whole === '%%') return '%'
+	let text = ''
+	for (const part of formatOf(format)) {
+		if (typeof part === 'string') {
+			text += part
+			continue
+		}
 		const value = valueAt(count++)
-		const filled = value === undefined ? undefined : valueText(value, { flags, size, pointer, letter })
+		const filled = value === undefined ? undefined : valueText(value, part)
 		if (filled === undefined) isWhole = false
-		return padded(filled ?? MISSING, flags, Number(width ?? 0))
-	})
+		text += padded(filled ?? MISSING, part.flags, part.width)
+	}
 	return { text, isWhole }
-}
-
-type Conversion = {
-	readonly flags: string
-	readonly size: string | undefined
-	readonly pointer: string | undefined
-	readonly letter: string | undefined
 }
 
 function valueText(value: FormatValue, { flags, size, pointer, letter }: Conversion): string | undefined {

@@ -1,6 +1,6 @@
 import { type EntryTuple, entryTuple, type WindowLedger, windowLedger } from './entry-values.ts'
-import { fullAddress } from './host-address.ts'
-import { SAVED, STACKED } from './probe-fields.ts'
+import { fullAddress, highAt, lowAt, u32At } from './memory.ts'
+import { INNER, SAVED, STACKED } from './probe-fields.ts'
 import type { ProbeValues } from './probe-layout.ts'
 import { type ProbedPacket, packetReader } from './probed-packet.ts'
 import type { Probe } from './probes.ts'
@@ -20,8 +20,8 @@ export type ToldPacket = {
 	readonly isWhole: boolean
 	/** Null where this kernel has no type information. */
 	readonly packet: ProbedPacket | null
-	/** Null for a packet that has no entry, and where there is no type information. */
-	readonly entry: ToldEntry | null
+	/** Null for a packet that has no entry, and where there is no type information. Put together each time. */
+	entry(): ToldEntry | null
 }
 
 export type ToldEntry = {
@@ -38,36 +38,35 @@ const TCP = 6
 const LONGEST_PREFIX = 127
 /** Bytes of registers that a va_list of amd64 has saved. */
 const SAVED_END = 48
-const INNER = '%pV'
 
 /** Reads events of one of `reasonProbes`. Undefined: an event that is none of this probe's. */
-export function toldReader(probe: Probe): (event: TraceEvent, text: string) => ToldPacket | undefined {
-	const { layout, littleEndian } = probe
-	const packetOf = packetReader(layout, littleEndian)
+export function toldReader(probe: Probe): (event: TraceEvent, bytes: Uint8Array) => ToldPacket | undefined {
+	const { layout, shape } = probe
+	const packetOf = packetReader(layout, probe.littleEndian)
 	const reasonOf = reasonReader(probe)
 	const entryOf = entryReader(probe)
-	const protocol = layout.offsetOf('prot')
-	return (event, text) => {
-		const values = layout.read(text, event.at)
-		if (values === undefined) return undefined
+	const tuple = layout.offsetOf('tuple')
+	const inEntry = tuple === undefined || !shape?.tuple ? undefined : tuple + shape.tuple.protocol
+	const protocol = layout.offsetOf('prot') ?? inEntry
+	const isHelper = probe.name === 'helper'
+	return (event, bytes) => {
+		const values = layout.read(bytes, event.at)
+		const reason = values === undefined ? undefined : reasonOf(values)
+		if (values === undefined || reason === undefined) return undefined
 		const packet = packetOf(values) ?? null
-		const entry = entryOf(values)
-		const reason = reasonOf(values)
-		if (reason === undefined) return undefined
-		const number = protocol === undefined ? entry?.tuple.protocol : values.memory.getUint8(protocol)
-		const prefix =
-			probe.name === 'helper'
-				? `nf_ct_${helperIn(values.texts.get('from'))}: dropping packet: ${reason.text} `
-				: `nf_ct_proto_${number ?? '?'}: ${reason.text} `
+		const { memory } = values
+		const prefix = isHelper
+			? `nf_ct_${helperIn(layout.textOf(values, 'from'))}: dropping packet: ${reason.text} `
+			: `nf_ct_proto_${protocol === undefined ? '?' : memory[protocol]}: ${reason.text} `
 		// nf_ct_helper_log names no devices.
-		const shown = packet === null ? '' : probe.name === 'helper' ? withoutDevices(packet) : packet.text
+		const shown = packet === null ? '' : isHelper ? withoutDevices(packet) : packet.text
 		return {
 			micros: event.micros,
 			cpu: event.cpu,
 			text: prefix.slice(0, LONGEST_PREFIX) + shown,
 			isWhole: reason.isWhole,
 			packet,
-			entry,
+			entry: () => entryOf(memory),
 		}
 	}
 }
@@ -75,17 +74,17 @@ export function toldReader(probe: Probe): (event: TraceEvent, text: string) => T
 const withoutDevices = ({ text }: ProbedPacket): string =>
 	text.replace(/^IN=.*? OUT=\S* (?:MAC=\S* )?/, 'IN= OUT= ')
 
-function entryReader({ layout, shape, littleEndian }: Probe): (values: ProbeValues) => ToldEntry | null {
+function entryReader({ layout, shape, littleEndian }: Probe): (memory: Uint8Array) => ToldEntry | null {
 	const [at, status, tcp] = ['tuple', 'status', 'tcp'].map((name) => layout.offsetOf(name))
 	if (shape === null || at === undefined) return () => null
-	return ({ memory }) => {
+	return (memory) => {
 		const tuple = entryTuple(memory, at, shape, littleEndian)
 		if (tuple === undefined) return null
 		const isTcp = tuple.protocol === TCP && tcp !== undefined
-		const low = status === undefined ? 0 : memory.getUint32(littleEndian ? status : status + 4, littleEndian)
+		const bits = status === undefined ? 0 : lowAt(memory, status, littleEndian)
 		return {
 			tuple,
-			isConfirmed: (low & CONFIRMED) !== 0,
+			isConfirmed: (bits & CONFIRMED) !== 0,
 			ledger: isTcp ? (windowLedger(memory, tcp, shape, littleEndian) ?? null) : null,
 		}
 	}
@@ -106,13 +105,17 @@ function reasonReader(probe: Probe): (values: ProbeValues) => Reason | undefined
 }
 
 /** The format, and the number of the argument behind it. */
-function formatOf({ format }: Probe, { texts }: ProbeValues, last: number): [string, number] | undefined {
+function formatOf(
+	{ format, layout }: Probe,
+	values: ProbeValues,
+	last: number,
+): [string, number] | undefined {
 	if (format !== null) {
-		const text = texts.get('fmt')
+		const text = layout.textOf(values, 'fmt')
 		return text === undefined || text === null ? undefined : [text, format + 1]
 	}
 	for (let number = 0; number <= last; number++) {
-		const text = texts.get(`t${number}`)
+		const text = layout.textOf(values, `t${number}`)
 		if (text !== undefined && text !== null && isFormat(text)) return [text, number + 1]
 	}
 	return undefined
@@ -120,11 +123,11 @@ function formatOf({ format }: Probe, { texts }: ProbeValues, last: number): [str
 
 /** What nf_tcp_log_invalid hands over: its own format, and the list of what it is filled with. */
 function innerReason(probe: Probe, values: ProbeValues): Reason {
-	const inner = values.texts.get('vfmt')
+	const inner = probe.layout.textOf(values, 'vfmt')
 	const at = probe.layout.offsetOf('gp')
 	if (inner === undefined || inner === null) return { text: '?', isWhole: false }
 	if (at === undefined) return fillFormat(inner, () => undefined)
-	const used = values.memory.getUint32(at, probe.littleEndian)
+	const used = u32At(values.memory, at, probe.littleEndian)
 	return fillFormat(inner, (index) => {
 		const saved = SAVED.indexOf((used + 8 * index) as (typeof SAVED)[number])
 		if (saved >= 0) return value(probe, values, `r${saved}`, `r${saved}t`)
@@ -138,18 +141,19 @@ const argumentValue = (probe: Probe, values: ProbeValues, number: number): Forma
 
 function value(
 	{ layout, littleEndian }: Probe,
-	{ memory, texts }: ProbeValues,
+	values: ProbeValues,
 	number: string,
 	text: string,
 	address = '',
 ): FormatValue | undefined {
 	const at = layout.offsetOf(number)
 	if (at === undefined) return undefined
+	const { memory } = values
 	const bytes = layout.offsetOf(address)
 	return {
-		low: memory.getUint32(littleEndian ? at : at + 4, littleEndian),
-		high: memory.getUint32(littleEndian ? at + 4 : at, littleEndian),
-		text: texts.get(text) ?? null,
+		low: lowAt(memory, at, littleEndian),
+		high: highAt(memory, at, littleEndian),
+		text: layout.textOf(values, text) ?? null,
 		address: (family) => (bytes === undefined ? '' : fullAddress(memory, bytes, family === 4 ? 2 : 10)),
 	}
 }

@@ -1,3 +1,5 @@
+import { latin1 } from './probe-layout.ts'
+
 /** One line of a `trace` or `trace_pipe` of tracefs (kernel/trace/trace_output.c, trace.c). All text in it is untrusted. */
 export type TraceLine =
 	| TraceEvent
@@ -30,6 +32,9 @@ export const DASH_AT = 16
 /** Behind the dash. */
 const HEAD =
 	/-(\d{1,10}) {1,10}(?:\( {0,7}(\d{1,10}|-{1,7})\) )?\[(\d{3,6})\] (?:([.\w]{4,8}) )? {0,20}(\d{1,20})(?:\.(\d{6}))?: (\w{1,64}): ?/y
+
+/** Everything of HEAD at its longest. */
+const LONGEST_HEAD = 192
 
 /** In a line whose blanks at the beginning are gone. */
 const HEAD_ANYWHERE = /-\d{1,10} {1,10}(?:\([ \d-]{1,10}\) )?\[\d{3,6}\] /g
@@ -81,8 +86,15 @@ function taskIn(text: string, dash: number): string {
 	return text.slice(from, dash)
 }
 
-/** Whether the line begins as an event does. */
-export const isEventStart = (text: string, from: number): boolean => {
-	HEAD.lastIndex = from + DASH_AT
-	return HEAD.test(text)
+/** The same of bytes: a head is decoded alone, since most of an event is nobody's business yet. */
+export function readTraceLine(bytes: Uint8Array): TraceLine {
+	const head = latin1(bytes, 0, Math.min(bytes.length, LONGEST_HEAD))
+	const event = eventOf(head)
+	if (event !== undefined) return event
+	return parseTraceLine(bytes.length <= LONGEST_HEAD ? head : latin1(bytes))
+}
+
+/** Whether an event begins here. */
+export function isEventStart(bytes: Uint8Array, from: number): boolean {
+	return eventAt(latin1(bytes, from, Math.min(bytes.length, from + LONGEST_HEAD)), DASH_AT) !== undefined
 }

@@ -1,3 +1,4 @@
+import { bytesOf, NEWLINE } from '../bytes/byte-scan.ts'
 import { DASH_AT, isEventStart } from './trace-line.ts'
 
 export type TraceReader = {
@@ -13,32 +14,35 @@ type Options = {
 	 * printed as they are, newlines included: without it one of them could pretend to be an event of its own.
 	 */
 	readonly end: string
-	/** One event as Latin 1, or one other line: of lost events, a comment, what nobody has asked for. */
-	readonly onText: (text: string, isWhole: boolean) => void
+	/**
+	 * One event, or one other line: of lost events, a comment, what nobody has asked for. The bytes are only there until
+	 * this returns.
+	 */
+	readonly onEvent: (bytes: Uint8Array, isWhole: boolean) => void
 }
 
 /** TRACE_SEQ_BUFFER_SIZE is 8 kB; what is longer is not one event. */
 const LONGEST_EVENT = 16_384
 /** Name, numbers, time and the name of the event. */
 const LONGEST_HEAD = 160
-const NEWLINE = '\n'
 
 /** Puts the lines of events together that newlines in their texts have parted. Keeps no more than one event. */
-export function createTraceReader({ end, onText }: Options): TraceReader {
-	let rest = ''
+export function createTraceReader({ end, onEvent }: Options): TraceReader {
+	const ending = bytesOf(end)
+	let rest: Uint8Array = new Uint8Array(0)
 	/** No end of an event before this. */
 	let looked = 0
 
 	const take = (isLast: boolean): void => {
 		let from = 0
 		const give = (to: number, isWhole: boolean): void => {
-			onText(rest.slice(from, to), isWhole)
+			onEvent(rest.subarray(from, to), isWhole)
 			from = to + 1
 		}
 		while (from < rest.length) {
 			const newline = rest.indexOf(NEWLINE, Math.max(from, looked))
 			const reached = newline < 0 ? rest.length : newline
-			if (newline >= 0 && rest.endsWith(end, newline)) {
+			if (newline >= 0 && endsWith(rest, from, newline, ending)) {
 				give(newline, true)
 			} else if ((newline < 0 && isLast) || reached - from > LONGEST_EVENT) {
 				// Its end does not come: the line is let go, and what follows is looked at anew.
@@ -56,15 +60,22 @@ export function createTraceReader({ end, onText }: Options): TraceReader {
 				give(newline, false)
 			}
 		}
-		rest = rest.slice(from)
+		rest = from === 0 ? rest : rest.slice(from)
 		looked = Math.max(0, looked - from)
 	}
 
 	return {
 		feed(chunk) {
-			rest += Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')
+			rest = rest.length === 0 ? chunk.slice() : Buffer.concat([rest, chunk])
 			take(false)
 		},
 		end: () => take(true),
 	}
+}
+
+function endsWith(bytes: Uint8Array, from: number, to: number, ending: Uint8Array): boolean {
+	const at = to - ending.length
+	if (at < from) return false
+	for (let index = 0; index < ending.length; index++) if (bytes[at + index] !== ending[index]) return false
+	return true
 }

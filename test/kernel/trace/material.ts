@@ -83,15 +83,14 @@ export function tellerOf(probes: readonly Probe[]): (captured: readonly Captured
 		captured.flatMap((one) => {
 			const found = readers.get(one.name)
 			if (found === undefined) return []
-			const [event, text] = eventOf(one, found.probe)
-			const told = found.read(event, text)
+			const told = found.read(...eventOf(one, found.probe))
 			return told === undefined ? [] : [told]
 		})
 }
 
-export function eventOf(captured: Captured, { layout }: Probe): [event: TraceEvent, text: string] {
+export function eventOf(captured: Captured, { layout }: Probe): [event: TraceEvent, bytes: Uint8Array] {
 	const text = eventText(captured, layout)
 	const event = parseTraceLine(text)
 	if (event.kind !== 'event') throw new Error(text)
-	return [event, text]
+	return [event, Buffer.from(text, 'latin1')]
 }

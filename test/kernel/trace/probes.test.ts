@@ -47,6 +47,7 @@ describe.each(KERNELS)('%s', (release) => {
 		const names = (probes: readonly Probe[]) => probes.map((probe) => [probe.name, probe.isOnEveryPacket])
 		expect(names(reasonProbes(btfOf(release), OPTIONS))).toEqual([
 			['ct', false],
+			['ct_inner', false],
 			['l4', false],
 			['helper', false],
 		])
@@ -90,7 +91,6 @@ describe('definitions', () => {
 	test('filters', () => {
 		const filters = Object.fromEntries(allOf('6.12').map(({ name, filter }) => [name, filter]))
 		expect(filters).toMatchObject({
-			ct: null,
 			helper: null,
 			in: 'ret == 1 && nfct == 0',
 			tcp: '!(status & 8)',
@@ -146,7 +146,7 @@ test('arguments are found by their types, wherever they are', () => {
 	const [probe, ...more] = reasonProbes(btf, OPTIONS)
 	expect(more).toEqual([])
 	expect(probe?.layout.text).toMatch(
-		/^prot=\$arg4:u8 p6=\+0\(\$arg6\):x64\[2\] p7=\+0\(\$arg7\):x64\[2\] net=\+12\(\$arg2\):u32 len=\+0\(\$arg1\):u32 mac=-16\(\+8\(\$arg1\)\):x64\[2\] hdr=\+0\(\+8\(\$arg1\)\):x64\[20\] a6=\$arg6:x64 .* fmt=\+0\(\$arg5\):string t6=/,
+		/^prot=\$arg4:u8 p6=\+0\(\$arg6\):x64\[2\] p7=\+0\(\$arg7\):x64\[2\] net=\+12\(\$arg2\):u32 len=\+0\(\$arg1\):u32 mac=-16\(\+8\(\$arg1\)\):x64\[2\] hdr=\+0\(\+8\(\$arg1\)\):x64\[20\] a6=\$arg6:x64 .*fmt=\+0\(\$arg5\):string t6=/,
 	)
 	expect(invalidProbes(btf, OPTIONS)).toEqual([])
 	expect(endProbes(btf, OPTIONS)).toEqual([])

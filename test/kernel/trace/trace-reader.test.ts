@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { latin1 } from '../../../src/kernel/trace/probe-layout.ts'
 import { endOf, reasonProbes } from '../../../src/kernel/trace/probes.ts'
 import { parseTraceLine } from '../../../src/kernel/trace/trace-line.ts'
 import { createTraceReader } from '../../../src/kernel/trace/trace-reader.ts'
@@ -11,7 +12,10 @@ type Taken = readonly [text: string, isWhole: boolean]
 
 function read(text: string, sizes: readonly number[] = []): Taken[] {
 	const taken: Taken[] = []
-	const reader = createTraceReader({ end: END, onText: (one, isWhole) => taken.push([one, isWhole]) })
+	const reader = createTraceReader({
+		end: END,
+		onEvent: (one, isWhole) => taken.push([latin1(one), isWhole]),
+	})
 	const bytes = Buffer.from(text, 'latin1')
 	let at = 0
 	for (const size of sizes) {
