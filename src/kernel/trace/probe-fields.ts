@@ -7,7 +7,7 @@ export const PACKET_WORDS = 20
 /** Behind which the link-layer header ends. Longer ones are not read. */
 export const LINK_BYTES = 16
 /** Arguments behind the format that are read: no text of conntrack has more. */
-export const MOST_VALUES = 5
+const MOST_VALUES = 5
 /** Texts and numbers behind a `struct va_format`, in registers that were saved and on the stack. */
 export const SAVED = [32, 40] as const
 export const STACKED = [0, 8, 16] as const

@@ -35,9 +35,16 @@ export function createTraceReader({ end, onEvent }: Options): TraceReader {
 
 	const take = (isLast: boolean): void => {
 		let from = 0
+		let isEvent: boolean | undefined
 		const give = (to: number, isWhole: boolean): void => {
 			onEvent(rest.subarray(from, to), isWhole)
 			from = to + 1
+			isEvent = undefined
+		}
+		/** Asked once for all lines of an event. */
+		const isEventHere = (): boolean => {
+			isEvent ??= isEventStart(rest, from)
+			return isEvent
 		}
 		while (from < rest.length) {
 			const newline = rest.indexOf(NEWLINE, Math.max(from, looked))
@@ -51,7 +58,7 @@ export function createTraceReader({ end, onEvent }: Options): TraceReader {
 				looked = 0
 			} else if (newline < 0) {
 				break
-			} else if (isEventStart(rest, from)) {
+			} else if (isEventHere()) {
 				looked = newline + 1
 			} else if (!isLast && newline - from < DASH_AT && rest.length - from < LONGEST_HEAD) {
 				// A name with a newline in it, perhaps, whose line has not come yet.

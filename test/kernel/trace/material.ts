@@ -46,7 +46,7 @@ export type Material = {
 export const materialOf = (release: Release): Material =>
 	JSON.parse(fixture(`trace/probes-${release}.json`).toString()) as Material
 
-export const SECRET = 0x5eed1234
+const SECRET = 0x5eed1234
 export const OPTIONS = { architecture: 'x64', secret: SECRET } as const
 
 /**
