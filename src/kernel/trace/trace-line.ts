@@ -1,3 +1,4 @@
+import { BLANK } from '../bytes/byte-scan.ts'
 import { latin1 } from './probe-layout.ts'
 
 /** One line of a `trace` or `trace_pipe` of tracefs (kernel/trace/trace_output.c, trace.c). All text in it is untrusted. */
@@ -29,72 +30,129 @@ export type TraceEvent = {
 /** `%16s-%-7d `: names have 15 bytes at the most, so the dash has its place whatever the name is. */
 export const DASH_AT = 16
 
-/** Behind the dash. */
-const HEAD =
-	/-(\d{1,10}) {1,10}(?:\( {0,7}(\d{1,10}|-{1,7})\) )?\[(\d{3,6})\] (?:([.\w]{4,8}) )? {0,20}(\d{1,20})(?:\.(\d{6}))?: (\w{1,64}): ?/y
-
-/** Everything of HEAD at its longest. */
-const LONGEST_HEAD = 192
-
-/** In a line whose blanks at the beginning are gone. */
-const HEAD_ANYWHERE = /-\d{1,10} {1,10}(?:\([ \d-]{1,10}\) )?\[\d{3,6}\] /g
-
 const LOST = /^CPU:(\d{1,6}) \[LOST (?:(\d{1,20}) )?EVENTS\]$/
 
-/** The text of one event, which may hold newlines: names of tasks and strings are printed as they are. */
-export function parseTraceLine(text: string): TraceLine {
-	const event = eventOf(text)
+/** The text of one event, as Latin 1. It may hold newlines: names of tasks and strings are printed as they are. */
+export const parseTraceLine = (text: string): TraceLine => readTraceLine(Buffer.from(text, 'latin1'))
+
+/** The same of bytes: of an event only what it is, since most of what it says is nobody's business yet. */
+export function readTraceLine(bytes: Uint8Array): TraceLine {
+	const event = eventIn(bytes)
 	if (event !== undefined) return event
+	const text = latin1(bytes)
 	if (text.startsWith('#')) return { kind: 'comment', text }
 	const [, cpu, events] = LOST.exec(text) ?? []
 	if (cpu === undefined) return { kind: 'other', text }
 	return { kind: 'lost', cpu: Number(cpu), events: events === undefined ? null : Number(events) }
 }
 
-function eventOf(text: string): TraceEvent | undefined {
-	const event = eventAt(text, DASH_AT)
+/** Whether an event begins here. */
+export const isEventStart = (bytes: Uint8Array, from: number): boolean =>
+	eventAt(bytes, from, from + DASH_AT) !== undefined
+
+const DASH = 0x2d
+const COLON = 0x3a
+const DOT = 0x2e
+const UNDERSCORE = 0x5f
+const OPEN = 0x28
+const CLOSE = 0x29
+const OPEN_BRACKET = 0x5b
+const CLOSE_BRACKET = 0x5d
+
+function eventIn(bytes: Uint8Array): TraceEvent | undefined {
+	const event = eventAt(bytes, 0, DASH_AT)
 	if (event !== undefined) return event
-	HEAD_ANYWHERE.lastIndex = 0
-	const dash = HEAD_ANYWHERE.exec(text)?.index
-	return dash === undefined || dash > DASH_AT ? undefined : eventAt(text, dash)
+	// Somebody has cut the blanks at the beginning.
+	for (let dash = 0; dash < DASH_AT; dash++) {
+		const found = bytes[dash] === DASH ? eventAt(bytes, 0, dash) : undefined
+		if (found !== undefined) return found
+	}
+	return undefined
 }
 
-function eventAt(text: string, dash: number): TraceEvent | undefined {
-	HEAD.lastIndex = dash
-	const found = HEAD.exec(text)
-	if (found === null) return undefined
-	const [, pid, tgid, cpu, flags = '', seconds, fraction, name = ''] = found
+/** `-PID (TGID) [CPU] FLAGS SECONDS.MICROS: NAME: `; thread group, flags and the point of the time may be missing. */
+function eventAt(bytes: Uint8Array, from: number, dash: number): TraceEvent | undefined {
+	if (bytes[dash] !== DASH) return undefined
+	const pidEnd = digits(bytes, dash + 1, 10)
+	let at = blanks(bytes, pidEnd)
+	if (pidEnd === dash + 1 || at === pidEnd) return undefined
+	const group = bytes[at] === OPEN ? groupAt(bytes, at) : { tgid: null, at }
+	if (group === undefined || bytes[group.at] !== OPEN_BRACKET) return undefined
+	const cpuFrom = group.at + 1
+	const cpuEnd = digits(bytes, cpuFrom, 6)
+	if (cpuEnd - cpuFrom < 3 || bytes[cpuEnd] !== CLOSE_BRACKET || bytes[cpuEnd + 1] !== BLANK) return undefined
+	at = cpuEnd + 2
+	const flags = bytes[at] === BLANK ? '' : flagsAt(bytes, at)
+	const timeFrom = blanks(bytes, at + flags.length)
+	const timeEnd = digits(bytes, timeFrom, 20)
+	if (timeEnd === timeFrom) return undefined
+	const hasPoint = bytes[timeEnd] === DOT
+	const colon = hasPoint ? digits(bytes, timeEnd + 1, 6) : timeEnd
+	if ((hasPoint && colon - timeEnd !== 7) || bytes[colon] !== COLON || bytes[colon + 1] !== BLANK)
+		return undefined
+	const nameFrom = colon + 2
+	const nameEnd = word(bytes, nameFrom)
+	if (nameEnd === nameFrom || bytes[nameEnd] !== COLON) return undefined
 	return {
 		kind: 'event',
-		task: taskIn(text, dash),
-		pid: Number(pid),
-		tgid: tgid === undefined || tgid.startsWith('-') ? null : Number(tgid),
-		cpu: Number(cpu),
+		task: latin1(bytes, blanks(bytes, from, dash), dash),
+		pid: number(bytes, dash + 1, pidEnd),
+		tgid: group.tgid,
+		cpu: number(bytes, cpuFrom, cpuEnd),
 		flags,
-		micros: fraction === undefined ? null : Number(seconds) * 1_000_000 + Number(fraction),
-		name,
-		at: HEAD.lastIndex,
+		micros: hasPoint
+			? number(bytes, timeFrom, timeEnd) * 1_000_000 + number(bytes, timeEnd + 1, colon)
+			: null,
+		name: latin1(bytes, nameFrom, nameEnd),
+		at: bytes[nameEnd + 1] === BLANK ? nameEnd + 2 : nameEnd + 1,
 	}
 }
 
-const BLANK = 0x20
-
-/** The name without the blanks that it is filled up with. */
-function taskIn(text: string, dash: number): string {
-	let from = 0
-	while (from < dash && text.charCodeAt(from) === BLANK) from++
-	return text.slice(from, dash)
+/** `(    206) `, or `(-------) ` where nobody has noted it. */
+function groupAt(
+	bytes: Uint8Array,
+	open: number,
+): { readonly tgid: number | null; readonly at: number } | undefined {
+	const from = blanks(bytes, open + 1)
+	const end = digits(bytes, from, 10)
+	let close = end
+	if (end === from) while (bytes[close] === DASH && close - from < 7) close++
+	if (close === from || bytes[close] !== CLOSE || bytes[close + 1] !== BLANK) return undefined
+	return { tgid: end === from ? null : number(bytes, from, end), at: close + 2 }
 }
 
-/** The same of bytes: a head is decoded alone, since most of an event is nobody's business yet. */
-export function readTraceLine(bytes: Uint8Array): TraceLine {
-	const head = latin1(bytes, 0, Math.min(bytes.length, LONGEST_HEAD))
-	const event = eventOf(head)
-	if (event !== undefined) return event
-	return parseTraceLine(bytes.length <= LONGEST_HEAD ? head : latin1(bytes))
+/** Four or more letters, digits and points with a blank behind them; '' where that is the time. */
+function flagsAt(bytes: Uint8Array, from: number): string {
+	let at = from
+	while (at - from < 9 && (bytes[at] === DOT || isWord(bytes[at] ?? 0))) at++
+	return at - from >= 4 && bytes[at] === BLANK ? latin1(bytes, from, at) : ''
 }
 
-/** Whether an event begins here. */
-export function isEventStart(bytes: Uint8Array, from: number): boolean {
-	return eventAt(latin1(bytes, from, Math.min(bytes.length, from + LONGEST_HEAD)), DASH_AT) !== undefined
+function blanks(bytes: Uint8Array, from: number, to = from + 24): number {
+	let at = from
+	while (at < to && bytes[at] === BLANK) at++
+	return at
 }
+
+function digits(bytes: Uint8Array, from: number, most: number): number {
+	let at = from
+	while (at - from < most && isDigit(bytes[at] ?? 0)) at++
+	return at
+}
+
+function word(bytes: Uint8Array, from: number): number {
+	let at = from
+	while (at - from < 64 && isWord(bytes[at] ?? 0)) at++
+	return at
+}
+
+function number(bytes: Uint8Array, from: number, to: number): number {
+	let value = 0
+	for (let at = from; at < to; at++) value = value * 10 + (bytes[at] ?? 0) - 0x30
+	return value
+}
+
+const isDigit = (byte: number): boolean => byte >= 0x30 && byte <= 0x39
+
+const isWord = (byte: number): boolean =>
+	isDigit(byte) || ((byte | 0x20) >= 0x61 && (byte | 0x20) <= 0x7a) || byte === UNDERSCORE
