@@ -123,7 +123,7 @@ function ownerFields(skb: StructFields): ProbeField[] {
 	const socket = skb.behind('sk')
 	const file = socket?.behind('sk_socket')?.behind('file')
 	const owner = file?.behind('f_cred')
-	if (socket === undefined || owner === undefined) return []
+	if (socket === undefined || owner === undefined || skb.sizeOf('sk') !== 8) return []
 	return [
 		...skb.number('sk', 'sk'),
 		...socket.number('skst', '__sk_common.skc_state'),

@@ -108,15 +108,17 @@ export function reasonProbes(btf: Btf, options: ProbeOptions): Probe[] {
 		...aboutPacket(btf, found),
 	]
 	const isAmd64 = options.architecture === 'x64'
+	const withEntry = probedFunction(btf, 'nf_ct_l4proto_log_invalid')
+	const inner = isAmd64 && withEntry !== undefined ? innerFields(btf, withEntry) : []
 	return [
-		...one('ct', 'nf_ct_l4proto_log_invalid', `fmt != "${INNER}"`, (found) => [
+		// Where the inner text cannot be read, its packets are still told.
+		...one('ct', 'nf_ct_l4proto_log_invalid', inner.length === 0 ? null : `fmt != "${INNER}"`, (found) => [
 			...about(found),
 			...formatFields(found, registers),
 		]),
-		...one('ct_inner', 'nf_ct_l4proto_log_invalid', `fmt == "${INNER}"`, (found) => {
-			const inner = isAmd64 ? innerFields(btf, found) : []
-			return inner.length === 0 ? [] : [...about(found), ...inner]
-		}),
+		...one('ct_inner', 'nf_ct_l4proto_log_invalid', `fmt == "${INNER}"`, (found) =>
+			inner.length === 0 ? [] : [...about(found), ...inner],
+		),
 		// While log_invalid is on, the other one calls it with its own text in a va_format: told once is enough.
 		...one('l4', 'nf_l4proto_log_invalid', `fmt != "${INNER}"`, (found) => [
 			...protocolOf(found),

@@ -13,7 +13,7 @@ export type ToldPacket = {
 	readonly cpu: number
 	/**
 	 * The line that log_invalid, or the helper, would print: `nf_ct_proto_6: invalid rst IN=eth0 ...`. Without a packet it
-	 * ends behind the reason.
+	 * ends behind the reason, and where the protocol is not known `?` stands for it. Untrusted.
 	 */
 	readonly text: string
 	/** False: a number in it is not known, `?` stands in its place. */
@@ -99,6 +99,8 @@ function reasonReader(probe: Probe): (values: ProbeValues) => Reason | undefined
 		const format = formatOf(probe, values, last)
 		if (format === undefined) return undefined
 		const [template, first] = format
+		// The other function has told it already, in full.
+		if (template === INNER && probe.name === 'l4') return undefined
 		if (template === INNER) return innerReason(probe, values)
 		return fillFormat(template, (index) => argumentValue(probe, values, first + index))
 	}

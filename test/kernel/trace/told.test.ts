@@ -160,4 +160,20 @@ describe('a text of its own, as nf_tcp_log_invalid hands it over', () => {
 		expect(one?.text.split(' IN=')[0]).toBe('nf_ct_proto_6: 1 2 3 ?')
 		expect(one?.isWhole).toBe(false)
 	})
+
+	test('on an architecture whose lists are not read the packet is told all the same', () => {
+		const [ct, ...more] = reasonProbes(btfOf('6.12'), { ...OPTIONS, architecture: 'arm64' })
+		expect([ct?.name, ct?.filter, more.map(({ name }) => name)]).toEqual(['ct', null, ['l4', 'helper']])
+		const [one] = tellerOf(ct === undefined ? [] : [ct])([
+			{ ...real, values: { ...real.values, fmt: '"%pV"' } },
+		])
+		expect(one).toMatchObject({ isWhole: false, packet: { length: 41 } })
+		expect(one?.text).toMatch(/^nf_ct_proto_6: \? IN=veth0 /)
+	})
+
+	test('once, where log_invalid is on and nothing is known of types', () => {
+		const plain = tellerOf(reasonProbesWithoutTypes(OPTIONS))
+		expect(plain([{ ...real, name: 'l4', values: { t4: '"%pV"' } }])).toEqual([])
+		expect(plain([{ ...real, name: 'ct', values: { t4: '"%pV"' } }])).toMatchObject([{ isWhole: false }])
+	})
 })
