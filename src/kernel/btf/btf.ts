@@ -214,16 +214,17 @@ export function isNamed(btf: Btf, offset: number, name: string): boolean {
 	return part.bytes[from + name.length] === 0
 }
 
-/** Ids of all types of this kind and name, those of the module first: its own meaning of a name comes before others. */
-export function typesNamed(btf: Btf, kind: number, name: string): number[] {
-	const found: number[] = []
+/**
+ * Ids of the types of this kind and name, those of the module first: its own meaning of a name comes before others. Who
+ * stops at the first one has not looked at the rest.
+ */
+export function* typesNamed(btf: Btf, kind: number, name: string): Generator<number> {
 	for (const part of btf.parts.toReversed()) {
 		const { view, littleEndian, starts, firstId } = part
 		for (let index = 0; index < starts.length; index++) {
 			const at = starts[index] ?? 0
 			if (((view.getUint32(at + 4, littleEndian) >>> 24) & 0x7f) !== kind) continue
-			if (isNamed(btf, view.getUint32(at, littleEndian), name)) found.push(firstId + index)
+			if (isNamed(btf, view.getUint32(at, littleEndian), name)) yield firstId + index
 		}
 	}
-	return found
 }

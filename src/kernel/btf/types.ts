@@ -28,7 +28,11 @@ export function pointee(btf: Btf, id: number): number | undefined {
 	const pointer = plainType(btf, id)
 	if (pointer?.kind !== KIND.pointer) return undefined
 	if (pointer.size === 0) return 0
-	return plainType(btf, pointer.size)?.id
+	const target = plainType(btf, pointer.size)
+	if (target?.kind !== KIND.forward) return target?.id
+	// Declared here, and defined where somebody needs its members.
+	const name = nameAt(btf, target.name)
+	return typesNamed(btf, target.flag ? KIND.union : KIND.struct, name).next().value ?? target.id
 }
 
 /** `struct NAME` that a pointer points at; '' for everything else. */

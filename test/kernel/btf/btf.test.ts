@@ -91,7 +91,7 @@ describe('kernels of Debian', () => {
 			expect(sizeOf(btf, memberOf(btf, device, 'name')?.type ?? 0)).toBe(16)
 			expect(memberOf(btf, skb, 'pkt_type')).toMatchObject({ offset: 128, bits: 3 })
 			expect(pointerSize(btf)).toBe(8)
-			expect(typesNamed(btf, KIND.struct, '__va_list_tag')).toHaveLength(1)
+			expect([...typesNamed(btf, KIND.struct, '__va_list_tag')]).toHaveLength(1)
 		},
 	)
 })
@@ -106,7 +106,7 @@ describe('what a compiler may write', () => {
 		])
 		const btf = read(made.bytes())
 		expect(btf.littleEndian).toBe(littleEndian)
-		expect(typesNamed(btf, KIND.struct, 'pair')).toEqual([id])
+		expect([...typesNamed(btf, KIND.struct, 'pair')]).toEqual([id])
 		expect(memberOf(btf, id, 'right')).toEqual({ type: u32, bitOffset: 32, offset: 4, bits: 0 })
 		expect(sizeOf(btf, id)).toBe(8)
 	})
@@ -123,7 +123,7 @@ describe('what a compiler may write', () => {
 		expect(own).toBe(base.count)
 		expect(memberOf(btf, own, 'count')?.type).toBe(u32)
 		expect(nameAt(btf, typeOf(btf, u32)?.name ?? 0)).toBe('unsigned int')
-		expect(typesNamed(base, KIND.struct, 'own')).toEqual([])
+		expect([...typesNamed(base, KIND.struct, 'own')]).toEqual([])
 	})
 
 	test('bit fields, of both encodings', () => {
@@ -161,6 +161,20 @@ describe('what a compiler may write', () => {
 		expect(memberOf(btf, outer, '')).toBeUndefined()
 	})
 
+	test('a struct that is only declared where it is pointed at', () => {
+		const made = blob()
+		const u32 = made.int('unsigned int', 4)
+		const declared = made.type(KIND.forward, 'later', 0)
+		const pointer = made.pointer(declared)
+		const other = made.pointer(made.type(KIND.forward, 'never', 0))
+		const defined = made.struct('later', 8, [{ name: 'count', type: u32, bit: 32 }])
+		const btf = read(made.bytes())
+		expect(pointee(btf, pointer)).toBe(defined)
+		expect(structBehind(btf, pointer)).toBe('later')
+		expect(memberOf(btf, pointee(btf, pointer) ?? 0, 'count')?.offset).toBe(4)
+		expect(structBehind(btf, other)).toBe('never')
+	})
+
 	test('elements of arrays, arrays of arrays', () => {
 		const made = blob()
 		const u16 = made.int('short', 2)
@@ -184,7 +198,7 @@ describe('what a compiler may write', () => {
 		const layout = Array.from({ length: 41 }, (): [number, number] => [0, 0])
 		layout[40] = [4, 4]
 		const [bytes, id] = make(layout)
-		expect(typesNamed(read(bytes), KIND.struct, 'behind')).toEqual([id])
+		expect([...typesNamed(read(bytes), KIND.struct, 'behind')]).toEqual([id])
 	})
 })
 
