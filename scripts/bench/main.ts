@@ -6,6 +6,7 @@ import { memory } from './memory.ts'
 import { namespaces } from './namespaces.ts'
 import { nflog } from './nflog.ts'
 import { parse } from './parse.ts'
+import { probeEvents } from './probe/events.ts'
 import { rules } from './rules.ts'
 import { undo } from './undo.ts'
 
@@ -16,6 +17,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	count: countEntries,
 	parse,
 	nflog,
+	'probe-events': probeEvents,
 	undo,
 	keys,
 	rules,

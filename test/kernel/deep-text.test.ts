@@ -12,6 +12,8 @@ import { runParse } from '../../src/commands/parse/parse.ts'
 import { decodeRevertAnswer } from '../../src/guard/client/revert-answer.ts'
 import { decodeAnswer, decodeRefusal, decodeRequest } from '../../src/guard/wire/protocol.ts'
 import { flowFromLine, flowFromText } from '../../src/investigation/join/flow-words.ts'
+import { isProblem, readBtf } from '../../src/kernel/btf/btf.ts'
+import { memberOf } from '../../src/kernel/btf/types.ts'
 import { parseConntrackEntry } from '../../src/kernel/conntrack/conntrack-entry.ts'
 import { createListCounter } from '../../src/kernel/conntrack/conntrack-list.ts'
 import {
@@ -52,10 +54,18 @@ import { readPasted } from '../../src/kernel/rules/list-reader.ts'
 import { createNftReader, managedTables } from '../../src/kernel/rules/nft-reader.ts'
 import { createSaveReader } from '../../src/kernel/rules/save-reader.ts'
 import { createTraceReader } from '../../src/kernel/rules/trace.ts'
+import { endOf, reasonProbes } from '../../src/kernel/trace/probes.ts'
+import { fillFormat, isFormat } from '../../src/kernel/trace/reason-text.ts'
+import { toldReader } from '../../src/kernel/trace/told.ts'
+import { parseTraceLine, readTraceLine } from '../../src/kernel/trace/trace-line.ts'
+import { createTraceReader as createPipeReader } from '../../src/kernel/trace/trace-reader.ts'
+import { readTraceArguments } from '../../src/kernel/trace/trace-values.ts'
+import { parseBufferStats, parseDefinedEvents } from '../../src/kernel/trace/tracefs-files.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { knownPrintk } from '../../src/reasons/printk/known-printk.ts'
 import { createDecoder, decodeHeader } from '../../src/recording/codec.ts'
 import { visible } from '../../src/words/visible.ts'
+import { btfOf, eventOf, materialOf, OPTIONS } from './trace/material.ts'
 
 const DEEP = 200_000
 const LONG = 1_048_576
@@ -80,6 +90,10 @@ const FLOW = {
 	isLoopback: false,
 	isToHere: false,
 } as const
+
+const [PROBE] = reasonProbes(btfOf('6.12'), OPTIONS)
+const [TOLD] = materialOf('6.12').told.filter(({ name }) => name === 'ct')
+const TRACED = '          hping3-155   [000] ..s1.    41.126707: ct: '
 
 /** What each reads, with the text in the places where foreign text can stand. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
@@ -151,6 +165,34 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 		reader.push(`net/a.c:1 [m]f =_ "${text}"\n`)
 		return reader
 	},
+	parseTraceLine,
+	parseDefinedEvents,
+	parseBufferStats,
+	'parseTraceLine, behind its head': (text) => parseTraceLine(`${TRACED}${text}`),
+	'parseTraceLine, a name': (text) => parseTraceLine(`${text}-155   [000] ..s1.    41.126707: ct: (f)`),
+	readTraceLine: (text) => readTraceLine(Buffer.from(text)),
+	readTraceArguments: (text) => readTraceArguments(text, 0),
+	'readTraceArguments, a string': (text) => readTraceArguments(`(f+0x0/0x1) a="${text}" b=1`, 0),
+	'createPipeReader, events without an end': (text) => {
+		const reader = createPipeReader({ end: endOf(OPTIONS), onEvent: () => undefined })
+		reader.feed(Buffer.from(`${TRACED}${text.replaceAll('\n', `\n${TRACED}`)}`))
+		reader.end()
+	},
+	'toldReader, a text': (text) => {
+		if (PROBE === undefined || TOLD === undefined) return undefined
+		const values = { ...TOLD.values, fmt: `"${text}"`, t5: `"${text}"`, in: `"${text}"` }
+		return toldReader(PROBE)(...eventOf({ ...TOLD, values }, PROBE))
+	},
+	'toldReader, a number': (text) => {
+		if (PROBE === undefined || TOLD === undefined) return undefined
+		return toldReader(PROBE)(...eventOf({ ...TOLD, values: { ...TOLD.values, a5: text, hdr: text } }, PROBE))
+	},
+	'fillFormat, a format': (text) => [isFormat(text), fillFormat(text, () => undefined)],
+	'readBtf, and what is in it': (text) => {
+		const btf = readBtf(Buffer.from(text))
+		return isProblem(btf) || memberOf(btf, 1, text)
+	},
+	'memberOf, a path': (text) => memberOf(btfOf('6.12'), 1, text),
 	createListCounter: (text) => {
 		const counter = createListCounter()
 		counter.push(Buffer.from(`${text}\n`))
