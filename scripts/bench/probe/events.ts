@@ -1,8 +1,8 @@
-import { endOf, reasonProbes } from '../../../src/kernel/trace/probes.ts'
-import { toldReader } from '../../../src/kernel/trace/told.ts'
+import { endOf, reasonProbes } from '../../../src/kernel/probes/probes.ts'
+import { toldReader } from '../../../src/kernel/probes/told.ts'
 import { readTraceLine, type TraceEvent } from '../../../src/kernel/trace/trace-line.ts'
 import { createTraceReader } from '../../../src/kernel/trace/trace-reader.ts'
-import { btfOf, eventText, materialOf, OPTIONS } from '../../../test/kernel/trace/material.ts'
+import { btfOf, eventText, materialOf, OPTIONS } from '../../../test/kernel/probes/material.ts'
 import { atLeast, note } from '../figures.ts'
 
 const TIMES = 400

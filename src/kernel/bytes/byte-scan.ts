@@ -70,3 +70,7 @@ export function asText(bytes: Uint8Array, from: number, to: number): string {
 export function bytesOf(text: string): Uint8Array {
 	return new TextEncoder().encode(text)
 }
+
+/** Each byte as the character of that number. */
+export const latin1 = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
+	Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')

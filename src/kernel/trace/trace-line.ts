@@ -1,5 +1,4 @@
-import { BLANK } from '../bytes/byte-scan.ts'
-import { latin1 } from './probe-layout.ts'
+import { BLANK, latin1 } from '../bytes/byte-scan.ts'
 
 /** One line of a `trace` or `trace_pipe` of tracefs (kernel/trace/trace_output.c, trace.c). All text in it is untrusted. */
 export type TraceLine =

@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseTraceLine } from '../../../src/kernel/trace/trace-line.ts'
 import { readTraceArguments } from '../../../src/kernel/trace/trace-values.ts'
-import { fixture, KERNELS } from './material.ts'
+import { fixture, KERNELS } from '../probes/material.ts'
 
 const linesOf = (name: string) => fixture(`trace/${name}`).toString('latin1').split('\n').slice(0, -1)
 

@@ -1,10 +1,10 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { latin1 } from '../../../src/kernel/trace/probe-layout.ts'
-import { endOf, reasonProbes } from '../../../src/kernel/trace/probes.ts'
+import { latin1 } from '../../../src/kernel/probes/probe-layout.ts'
+import { endOf, reasonProbes } from '../../../src/kernel/probes/probes.ts'
 import { parseTraceLine } from '../../../src/kernel/trace/trace-line.ts'
 import { createTraceReader } from '../../../src/kernel/trace/trace-reader.ts'
-import { btfOf, eventText, fixture, materialOf, OPTIONS } from './material.ts'
+import { btfOf, eventText, fixture, materialOf, OPTIONS } from '../probes/material.ts'
 
 const END = endOf(OPTIONS)
 

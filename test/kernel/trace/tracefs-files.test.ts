@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { parseBufferStats, parseDefinedEvents } from '../../../src/kernel/trace/tracefs-files.ts'
-import { fixture } from './material.ts'
+import { fixture } from '../probes/material.ts'
 
 describe('who has defined what', () => {
 	test('6.1', () => {

@@ -1,9 +1,9 @@
 import { readFileSync } from 'node:fs'
 import { gunzipSync } from 'node:zlib'
 import { type Btf, isProblem, readBtf } from '../../../src/kernel/btf/btf.ts'
-import type { ProbeLayout } from '../../../src/kernel/trace/probe-layout.ts'
-import type { Probe } from '../../../src/kernel/trace/probes.ts'
-import { type ToldPacket, toldReader } from '../../../src/kernel/trace/told.ts'
+import type { ProbeLayout } from '../../../src/kernel/probes/probe-layout.ts'
+import type { Probe } from '../../../src/kernel/probes/probes.ts'
+import { type ToldPacket, toldReader } from '../../../src/kernel/probes/told.ts'
 import { parseTraceLine, type TraceEvent } from '../../../src/kernel/trace/trace-line.ts'
 
 export const KERNELS = ['6.1', '6.12'] as const

@@ -1,4 +1,4 @@
-import { bytesOf, startsWith } from '../bytes/byte-scan.ts'
+import { bytesOf, latin1, startsWith } from '../bytes/byte-scan.ts'
 
 /**
  * Arguments of one probe: what its definition says of them, and where their values are in an event. Since the names and
@@ -100,9 +100,6 @@ const isText = ({ type }: ProbeField): boolean => type === 'string' || type === 
 
 const textOf = ({ name, fetch, type, count }: ProbeField): string =>
 	`${name}=${fetch}:${type}${count === undefined ? '' : `[${count}]`}`
-
-export const latin1 = (bytes: Uint8Array, from = 0, to = bytes.length): string =>
-	Buffer.from(bytes.buffer, bytes.byteOffset + from, to - from).toString('latin1')
 
 type Cursor = {
 	readonly event: Uint8Array

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
-import { createInvalidReader, type InvalidPacket } from '../../../src/kernel/trace/invalid.ts'
-import { invalidProbes, type Probe, reasonProbes } from '../../../src/kernel/trace/probes.ts'
+import { createInvalidReader, type InvalidPacket } from '../../../src/kernel/probes/invalid.ts'
+import { invalidProbes, type Probe, reasonProbes } from '../../../src/kernel/probes/probes.ts'
 import { RECIPES } from '../../harness/crafted/recipes/recipes.ts'
 import { btfOf, type Captured, eventOf, materialOf, OPTIONS, placeOf, type Release } from './material.ts'
 

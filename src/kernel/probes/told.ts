@@ -1,3 +1,4 @@
+import type { TraceEvent } from '../trace/trace-line.ts'
 import { type EntryTuple, entryTuple, type WindowLedger, windowLedger } from './entry-values.ts'
 import { fullAddress, highAt, lowAt, u32At } from './memory.ts'
 import { INNER, SAVED, STACKED } from './probe-fields.ts'
@@ -5,7 +6,6 @@ import type { ProbeValues } from './probe-layout.ts'
 import { type ProbedPacket, packetReader } from './probed-packet.ts'
 import type { Probe } from './probes.ts'
 import { type FormatValue, fillFormat, isFormat } from './reason-text.ts'
-import type { TraceEvent } from './trace-line.ts'
 
 /** What conntrack complains about, whether or not anybody has asked for its lines. */
 export type ToldPacket = {

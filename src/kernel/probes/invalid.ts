@@ -1,6 +1,6 @@
+import type { TraceEvent } from '../trace/trace-line.ts'
 import { type ProbedPacket, packetReader } from './probed-packet.ts'
 import type { Probe, ProbeName } from './probes.ts'
-import type { TraceEvent } from './trace-line.ts'
 
 /** A packet that conntrack called INVALID. */
 export type InvalidPacket = {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { isProblem, KIND, readBtf } from '../../../src/kernel/btf/btf.ts'
-import { endedReader } from '../../../src/kernel/trace/ended.ts'
+import { endedReader } from '../../../src/kernel/probes/ended.ts'
 import {
 	definitionOf,
 	endOf,
@@ -10,7 +10,7 @@ import {
 	reasonProbes,
 	reasonProbesWithoutTypes,
 	removalOf,
-} from '../../../src/kernel/trace/probes.ts'
+} from '../../../src/kernel/probes/probes.ts'
 import { blob } from '../btf/blob.ts'
 import { btfOf, eventOf, KERNELS, materialOf, OPTIONS, type Release } from './material.ts'
 

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
-import { reasonProbes, reasonProbesWithoutTypes } from '../../../src/kernel/trace/probes.ts'
-import type { ToldPacket } from '../../../src/kernel/trace/told.ts'
+import { reasonProbes, reasonProbesWithoutTypes } from '../../../src/kernel/probes/probes.ts'
+import type { ToldPacket } from '../../../src/kernel/probes/told.ts'
 import { btfOf, KERNELS, materialOf, OPTIONS, placeOf, tellerOf } from './material.ts'
 
 /** The kernel log writes newlines as `\x0a`. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { createLayout, type ProbeField } from '../../../src/kernel/trace/probe-layout.ts'
+import { createLayout, type ProbeField } from '../../../src/kernel/probes/probe-layout.ts'
 
 const END = ' z=0x5eed1234'
 const FIELDS: readonly ProbeField[] = [

@@ -1,8 +1,8 @@
 import { visible } from '../../words/visible.ts'
+import type { TraceEvent } from '../trace/trace-line.ts'
 import { type EntryTuple, entryTuple, tcpState } from './entry-values.ts'
 import { lowAt, u32At } from './memory.ts'
 import type { Probe } from './probes.ts'
-import type { TraceEvent } from './trace-line.ts'
 
 /** Who has ended an entry, and how (net/netfilter/nf_conntrack_core.c, nf_ct_delete). */
 export type EndedByProbe = {
