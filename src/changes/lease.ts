@@ -2,6 +2,7 @@ import type { GuardForm, Outcome, Owner } from '../model/change.ts'
 import type { KnobClass, KnobId } from '../model/knob.ts'
 import * as english from '../words/english/changes/changes.ts'
 import type { JournalEntry } from './journal.ts'
+import { kindOfId } from './knobs.ts'
 
 /** What one press of `e` adds. */
 const EXTENSION_MS = 10 * 60_000
@@ -122,14 +123,16 @@ export function inForce(lease: Lease): readonly Entry[] {
 
 /** CLOCK_MONOTONIC ms until which K must be pressed; null when nothing waits for it. */
 export function confirmBy(lease: Lease, entry: Entry): number | null {
-	if (entry.class !== 'treats-differently' || entry.confirmed) return null
-	return Math.min(entry.at + lease.confirmMs, lease.deadline)
+	if (entry.confirmed) return null
+	const ms =
+		entry.class === 'treats-differently' ? lease.confirmMs : kindOfId(entry.knob)?.boundMs?.(entry.set)
+	return ms === undefined ? null : Math.min(entry.at + ms, lease.deadline)
 }
 
 /** CLOCK_MONOTONIC ms at which the guard undoes the change. */
 export function undoAt(lease: Lease, entry: Entry): number {
-	if (entry.class === 'logs-more') return lease.deadline
-	return confirmBy(lease, entry) ?? Math.min(entry.at + lease.behaveMs, lease.deadline)
+	const longest = entry.class === 'logs-more' ? lease.deadline : entry.at + lease.behaveMs
+	return confirmBy(lease, entry) ?? Math.min(longest, lease.deadline)
 }
 
 /** How long after its time a change was undone, ms; 0 when it was in time, or is not undone. */

@@ -30,11 +30,13 @@ export type KnobKind =
 	| { readonly type: 'mount'; readonly fileSystem: 'debugfs' }
 	/** A table of nftables that is ours: `absent`, or the text of the tap that it holds. */
 	| { readonly type: 'table'; readonly table: string }
+	/** Kernel probes of ours in tracefs, one group with an instance of its own: `absent`, or which they are. */
+	| { readonly type: 'probes'; readonly group: string }
 
 export type Knob = {
 	/**
 	 * Short and stable, also a file name with `/` replaced: `log_invalid`, `nf_log.2`, `tcp_be_liberal`,
-	 * `printk:SITE`, `module:nf_log_syslog`, `mount:debugfs`, `table:ctscope`.
+	 * `printk:SITE`, `module:nf_log_syslog`, `mount:debugfs`, `table:ctscope`, `probes:TOKEN`.
 	 */
 	readonly id: KnobId
 	/** As sysctl(8) spells it: `net.netfilter.nf_conntrack_log_invalid`. What is no sysctl has the name people use. */

@@ -11,6 +11,7 @@ const NAMES = {
 	module: 'module:nf_log_syslog',
 	mount: 'mount:debugfs',
 	table: 'table:ctscope',
+	probes: 'probes:5eed1234',
 }
 
 const example = (type: string): Knob | undefined =>
@@ -37,7 +38,7 @@ test.each(Object.entries(KINDS))(
 test.each(Object.values(KINDS))(
 	'what a tool does is refused in words, all else by its path',
 	({ by, attempt }) => {
-		expect(attempt !== undefined).toBe(by === 'tool' || by === 'rules')
+		expect(attempt !== undefined).toBe(['tool', 'rules', 'probes'].includes(by))
 	},
 )
 

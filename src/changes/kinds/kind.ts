@@ -15,10 +15,10 @@ export interface Kind<Type extends KnobType = KnobType> {
 	readonly named?: { readonly prefix: string; readonly knob: (name: string) => Knob | undefined }
 	/** Knobs that there are on every host, in the order in which people read them. */
 	readonly listed?: readonly Knob[]
-	/** How a change comes about: by a write into its file, a query of a call site, a run of a tool, or rules of ours. */
-	readonly by: 'file' | 'query' | 'tool' | 'rules'
-	/** By what we look at here it is known: the settings, the modules, the call sites, or the tables of ours. */
-	readonly shownIn: 'settings' | 'modules' | 'sites' | 'tables'
+	/** How a change comes about: by a write into its file, a query of a call site, a run of a tool, rules or probes of ours. */
+	readonly by: 'file' | 'query' | 'tool' | 'rules' | 'probes'
+	/** By what we look at here it is known: the settings, the modules, the call sites, the tables or the probes of ours. */
+	readonly shownIn: 'settings' | 'modules' | 'sites' | 'tables' | 'probes'
 
 	/** The one spelling of a value; undefined for text that cannot be one. */
 	canonical(text: string): string | undefined
@@ -45,6 +45,8 @@ export interface Kind<Type extends KnobType = KnobType> {
 	noted?(knob: KnobOf<Type>): string | null
 	/** Values between which people choose. */
 	choices?(knob: KnobOf<Type>, now: string, loggers: readonly NfLogRow[]): readonly ValueChoice[]
+	/** How long it may stay unless the admin says that it is to, ms: it costs something for each packet. */
+	boundMs?(value: string): number | undefined
 	/** The other one of two positions. */
 	flipped?(now: string): string
 	/** Which numbers may be typed. */

@@ -5,6 +5,7 @@ import { LOGGER } from './logger.ts'
 import { MODULE } from './module.ts'
 import { MOUNT } from './mount.ts'
 import { PRINTK_LEVEL } from './printk-level.ts'
+import { PROBES } from './probes.ts'
 import { INTEGER, SWITCH } from './sysctl.ts'
 import { TABLE } from './table.ts'
 
@@ -18,6 +19,7 @@ export const KINDS: { readonly [Type in KnobType]: Kind<Type> } = {
 	module: MODULE,
 	mount: MOUNT,
 	table: TABLE,
+	probes: PROBES,
 }
 
 export const kindOf = ({ kind }: Knob): Kind => KINDS[kind.type]

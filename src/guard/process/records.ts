@@ -1,5 +1,5 @@
 import type { JournalEntry } from '../../changes/journal.ts'
-import { extended, FAR_ENOUGH, inForce, isTooSoon, TOO_SOON } from '../../changes/lease.ts'
+import { confirmBy, extended, FAR_ENOUGH, inForce, isTooSoon, TOO_SOON } from '../../changes/lease.ts'
 import type { LeasePhase, LeaseView, Owner } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
 import * as english from '../../words/english/guard/process.ts'
@@ -49,7 +49,7 @@ export function createRecords({ book, clock, phase, view, busy, onRecord }: Reco
 		confirm(seq) {
 			const entry = inForce(book.lease()).find((one) => one.seq === seq)
 			if (entry === undefined || phase() !== 'holding') return fail(notInForce(seq))
-			if (entry.class !== 'treats-differently' || entry.confirmed) return ok(view())
+			if (confirmBy(book.lease(), entry) === null) return ok(view())
 			return record({ type: 'confirmed', seq })
 		},
 		persist() {

@@ -11,6 +11,7 @@ import { loggerWriter } from './logger.ts'
 import { moduleWriter } from './module.ts'
 import { mountWriter } from './mount.ts'
 import { tableWriter } from './nft-table.ts'
+import { probesWriter } from './probes.ts'
 import { sysctlWriter } from './sysctl.ts'
 import type { KindWriter, Writer, WriterOf, Written } from './written.ts'
 
@@ -38,6 +39,7 @@ export const WRITERS: Readonly<Record<KnobType, (of: WriterOf) => KindWriter>> =
 	module: moduleWriter,
 	mount: mountWriter,
 	table: tableWriter,
+	probes: probesWriter,
 	flags: callSiteWriter,
 	integer: sysctlWriter,
 	boolean: sysctlWriter,

@@ -278,7 +278,7 @@ function probe(
 export function definitionOf(
 	{ name, function: of, kind, layout }: Probe,
 	group: string,
-	{ secret }: ProbeOptions,
+	{ secret }: Pick<ProbeOptions, 'secret'>,
 ): string {
 	const where = kind === 'f' ? `${of}%return` : of
 	return `${kind}:${group}/${name} ${where} ${layout.text} z=\\0x${(secret >>> 0).toString(16)}:x32`

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { latin1 } from '../../../src/kernel/probes/probe-layout.ts'
+import { latin1 } from '../../../src/kernel/bytes/byte-scan.ts'
 import { endOf, reasonProbes } from '../../../src/kernel/probes/probes.ts'
 import { parseTraceLine } from '../../../src/kernel/trace/trace-line.ts'
 import { createTraceReader } from '../../../src/kernel/trace/trace-reader.ts'

@@ -195,3 +195,29 @@ export const theTableGoesWithThe =
 export const nftDeleteTableInet = (table: string): string => `nft delete table inet ${table}`
 export const nft = (trim: string): string => `nft '${trim}'`
 export const addingThe = (sysctl: string): string => `adding the ${sysctl}`
+
+// changes/kinds/probes.ts
+export const PROBES_TELL: Readonly<Record<'reasons' | 'invalid' | 'ends', string>> = {
+	reasons: 'why conntrack complains',
+	invalid: 'each INVALID packet',
+	ends: 'who ends entries',
+}
+export const probesOfGroup = (group: string): string => `kernel probes ${group}`
+export const isNoValueToWrite = (value: string): string => `${value} is no value to write`
+export const areThereAlready = (sysctl: string): string => `the ${sysctl} are there already`
+export const kernelProbes = (group: string): string => `kernel probes of our own in tracefs, group ${group}`
+export const theKernelTellsUs =
+	'The kernel hands us what conntrack complains about, of all network namespaces, with the packet. No setting of conntrack is changed, and nothing goes to the kernel log. Packets are treated as before.'
+export const probesCost =
+	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s.'
+export const theProbesGoWithThe =
+	'The probes are removed when the change is undone. Probes of others are not touched.'
+export const noProbes = 'none'
+export const probesThatTell = (what: string): string => `probes: ${what}`
+export const removeProbes = (folder: string, group: string): string =>
+	`(cd ${folder}; echo 0 > instances/${group}/events/${group}/enable; rmdir instances/${group}; grep -o ':${group}/[a-z0-9_]*' dynamic_events | sed 's/^/-/' >> dynamic_events)`
+export const makeProbes = (folder: string, group: string, what: string): string =>
+	`mkdir ${folder}/instances/${group} # and probes in kprobe_events: ${what}`
+export const settingProbes = 'setting kernel probes'
+export const somebodyUsesTheProbes =
+	'somebody else reads them or has them switched on in another instance; without that they go at the next try'

@@ -40,6 +40,16 @@ export const nftIsNotInstalledApt = 'nft is not installed (apt install nftables)
 export const nftSays = (said: string): string => `nft says: ${said}`
 export const noProcessCanBeStartedFor = 'no process can be started for nft'
 
+// host/write/probes.ts
+export const tracefsIsNotMounted = 'tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing'
+export const thisKernelHasNoProbes = 'this kernel has no kprobe_events (CONFIG_KPROBE_EVENTS)'
+export const kprobesAreSwitchedOff = 'kernel probes are switched off: 0 in /sys/kernel/debug/kprobes/enabled'
+export const tracingIsLockedDown =
+	'the kernel does not let us (lockdown "confidentiality", or not root of the host)'
+export const noTypeInformation =
+	'this kernel has no type information (/sys/kernel/btf), so nobody knows where a packet has what'
+export const tracefsSays = (code: string): string => `tracefs says ${code}`
+
 // host/write/write.ts
 export const thisProcessIsInAnother = 'this process is in another network namespace'
 export const itsNetworkNamespaceIsGone = 'its network namespace is gone, and the value with it'

@@ -1,0 +1,87 @@
+import { type AskedProbes, PROBE_SETS } from '../../kernel/probes/probe-sets.ts'
+import type { Knob, KnobId } from '../../model/knob.ts'
+import * as english from '../../words/english/changes/kinds.ts'
+import type { Kind } from './kind.ts'
+import { ABSENT } from './table.ts'
+
+/** Some of them are there, or somebody has switched them off. */
+export const PARTLY = 'partly'
+
+const PREFIX = 'probes:'
+/** Eight hexadecimal digits, drawn for each change: the group is nobody else's. */
+const TOKEN = /^[\da-f]{8}$/
+
+/** Where tracefs belongs (Documentation/trace/ftrace.rst). */
+export const TRACEFS_FOLDER = '/sys/kernel/tracing'
+
+export const knobOfProbes = (token: string): KnobId => `${PREFIX}${token}`
+
+/** Name of the group of probes, and of its instance, that a knob stands for; undefined for all others. */
+export const groupOfKnob = (id: KnobId): string | undefined =>
+	id.startsWith(PREFIX) ? groupOf(id.slice(PREFIX.length)) : undefined
+
+const groupOf = (token: string): string => `ctscope_${token}`
+
+/** `reasons 5eed1234`: which probes, and the number with which each of their events ends. */
+export const probesText = ({ set, secret }: AskedProbes): string =>
+	`${set} ${(secret >>> 0).toString(16).padStart(8, '0')}`
+
+export function parseProbes(text: string): AskedProbes | undefined {
+	const [, name, secret = ''] = /^([a-z]+) ([\da-f]{8})$/.exec(text) ?? []
+	const set = PROBE_SETS.find((one) => one === name)
+	return set === undefined ? undefined : { set, secret: Number.parseInt(secret, 16) }
+}
+
+/** What is looked at for each packet stays half a minute. */
+const BOUND_MS = 30_000
+
+function probesKnob(token: string): Knob | undefined {
+	if (!TOKEN.test(token)) return undefined
+	const group = groupOf(token)
+	return {
+		id: knobOfProbes(token),
+		sysctl: english.probesOfGroup(group),
+		path: `${TRACEFS_FOLDER}/instances/${group}`,
+		class: 'logs-more',
+		scope: 'host',
+		kind: { type: 'probes', group },
+	}
+}
+
+/** Kernel probes through tracefs: what conntrack complains about, with no setting of its own. */
+export const PROBES: Kind<'probes'> = {
+	named: { prefix: PREFIX, knob: probesKnob },
+	by: 'probes',
+	shownIn: 'probes',
+	canonical: (text) =>
+		text === ABSENT || text === PARTLY || parseProbes(text) !== undefined ? text : undefined,
+	problem({ sysctl }, value, from) {
+		if (value === PARTLY) return english.isNoValueToWrite(value)
+		return value === ABSENT || from === ABSENT ? undefined : english.areThereAlready(sysctl)
+	},
+	// The group has a name that was drawn for it: whatever is there of it, and in whatever state, is ours.
+	isWrittenAs: (value, now) => value !== ABSENT && now !== ABSENT,
+	title: ({ kind }) => english.kernelProbes(kind.group),
+	effect: () => [english.theKernelTellsUs, english.probesCost, english.theProbesGoWithThe],
+	inWords: (value) => {
+		const asked = parseProbes(value)
+		return asked === undefined
+			? value === ABSENT
+				? english.noProbes
+				: value
+			: english.PROBES_TELL[asked.set]
+	},
+	shellLine({ kind: { group } }, value) {
+		const asked = parseProbes(value)
+		return asked === undefined
+			? english.removeProbes(TRACEFS_FOLDER, group)
+			: english.makeProbes(TRACEFS_FOLDER, group, english.PROBES_TELL[asked.set])
+	},
+	name: (_, value) => {
+		const asked = parseProbes(value)
+		return asked && english.probesThatTell(english.PROBES_TELL[asked.set])
+	},
+	boundMs: (value) => (parseProbes(value)?.set === 'invalid' ? BOUND_MS : undefined),
+	attempt: () => english.settingProbes,
+	undoHint: (code) => (code === 'EBUSY' ? english.somebodyUsesTheProbes : undefined),
+}

@@ -1,0 +1,16 @@
+import { TRACEFS_FOLDER } from '../../changes/kinds/probes.ts'
+import { exists } from '../tools/proc-fs.ts'
+
+/** Where tracefs may be: a mount of its own, or the one that the kernel makes inside of debugfs for whoever looks. */
+const FOLDERS = [TRACEFS_FOLDER, '/sys/kernel/debug/tracing']
+
+/** The file that lists and takes definitions; older kernels have only that of kprobes. */
+export const DEFINITIONS = ['dynamic_events', 'kprobe_events'] as const
+
+/** Undefined where it is not mounted, or is without kernel probes. */
+export const tracefsFolder = (root = ''): string | undefined =>
+	FOLDERS.map((folder) => `${root}${folder}`).find((folder) => exists(`${folder}/kprobe_events`))
+
+/** It is mounted, whatever it can do. */
+export const isTracefsMounted = (root = ''): boolean =>
+	FOLDERS.some((folder) => exists(`${root}${folder}/trace`))

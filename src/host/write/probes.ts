@@ -1,0 +1,303 @@
+import {
+	closeSync,
+	constants,
+	mkdirSync,
+	openSync,
+	readdirSync,
+	readFileSync,
+	rmdirSync,
+	writeSync,
+} from 'node:fs'
+import { PARTLY, parseProbes, probesText } from '../../changes/kinds/probes.ts'
+import { ABSENT } from '../../changes/kinds/table.ts'
+import type { Reading } from '../../changes/verdict.ts'
+import type { Btf } from '../../kernel/btf/btf.ts'
+import {
+	type AskedProbes,
+	isOptional,
+	isWhole,
+	type ProbeSet,
+	type ProbeWay,
+	probeWays,
+} from '../../kernel/probes/probe-sets.ts'
+import { definitionOf, type Probe, removalOf } from '../../kernel/probes/probes.ts'
+import { type DefinedEvent, parseDefinedEvents } from '../../kernel/trace/tracefs-files.ts'
+import type { Knob } from '../../model/knob.ts'
+import * as english from '../../words/english/host/write.ts'
+import { errorCode, exists } from '../tools/proc-fs.ts'
+import { kernelBtf } from '../trace/kernel-btf.ts'
+import { DEFINITIONS, isTracefsMounted, tracefsFolder } from '../trace/tracefs.ts'
+import type { KindWriter, Written } from './written.ts'
+
+/** CLOCK_MONOTONIC: the clock of everything that the program knows the time of. */
+const CLOCK = 'mono'
+/** All CPUs together; what does not fit into it is counted as lost. kB. */
+const BUFFERS_KB = 32_768
+const LEAST_KB = 256
+const MOST_KB = 4_096
+
+export type ProbesHost = {
+	/** Where tracefs is. */
+	readonly folder: () => string | undefined
+	readonly isMounted: () => boolean
+	readonly btf: () => Btf | undefined
+	readonly architecture: string
+	/** 0 in `kprobes/enabled` of debugfs: probes can be defined, and none ever fires. */
+	readonly areOff: () => boolean
+}
+
+const HOST: ProbesHost = {
+	folder: tracefsFolder,
+	isMounted: isTracefsMounted,
+	btf: kernelBtf,
+	architecture: process.arch,
+	areOff() {
+		try {
+			return readFileSync('/sys/kernel/debug/kprobes/enabled', 'latin1').trim() === '0'
+		} catch {
+			return false
+		}
+	},
+}
+
+/**
+ * A group of kernel probes and an instance of tracefs of the same name. Files of definitions are opened for appending
+ * only: opened otherwise they forget the probes of everybody (kernel/trace/trace_kprobe.c, probes_open).
+ */
+export function createProbes(host: ProbesHost = HOST) {
+	/** tracefs, held open from before the first write until the undo: no mount over it is in the way of that. */
+	let held: number | undefined
+
+	const folderOf = (): string | undefined => (held === undefined ? host.folder() : `/proc/self/fd/${held}`)
+
+	function read(knob: Knob, isOnRecord: boolean): Reading {
+		const folder = folderOf()
+		if (folder === undefined)
+			return isOnRecord ? { kind: 'unreadable', code: 'ENOENT' } : { kind: 'gone', why: whyNot(host) }
+		try {
+			return { kind: 'value', value: textIn(groupIn(folder, groupOf(knob))) }
+		} catch (error) {
+			return { kind: 'unreadable', code: errorCode(error) }
+		}
+	}
+
+	function make(folder: string, group: string, asked: AskedProbes): Written {
+		const options = { architecture: host.architecture, secret: asked.secret }
+		const ways = probeWays(asked.set, host.btf(), options)
+		if (ways.length === 0) return refused('ENOTSUP', english.noTypeInformation)
+		const instance = `${folder}/instances/${group}`
+		try {
+			mkdirSync(instance)
+			put(`${instance}/trace_clock`, CLOCK)
+			put(`${instance}/buffer_size_kb`, String(sizeFor(instance)))
+			const code = defineAny(folder, group, ways, asked.secret)
+			if (code !== undefined) throw new Refused(code)
+			put(`${instance}/events/${group}/enable`, '1')
+			return { ok: true }
+		} catch (error) {
+			const code = error instanceof Refused ? error.code : errorCode(error)
+			remove(folder, group)
+			return refused(code, WORDS[code])
+		}
+	}
+
+	/** The errno name of the last way that the kernel refuses. */
+	function defineAny(
+		folder: string,
+		group: string,
+		ways: readonly ProbeWay[],
+		secret: number,
+	): string | undefined {
+		let code: string | undefined
+		for (const way of ways) {
+			code = define(folder, group, way, secret)
+			if (code === undefined) return undefined
+		}
+		return code
+	}
+
+	/** The errno name of the first that the kernel refuses; then none of them is there. */
+	function define(folder: string, group: string, way: ProbeWay, secret: number): string | undefined {
+		const made: Probe[] = []
+		for (const probe of [...way.reasons, ...way.probes]) {
+			try {
+				append(`${folder}/${probe.file}`, definitionOf(probe, group, { secret }))
+				made.push(probe)
+				if (probe.filter !== null)
+					put(`${folder}/instances/${group}/events/${group}/${probe.name}/filter`, probe.filter)
+			} catch (error) {
+				if (isOptional(probe) && made.at(-1) !== probe) continue
+				for (const one of made) append(`${folder}/${one.file}`, removalOf(one, group))
+				return errorCode(error)
+			}
+		}
+		return undefined
+	}
+
+	/** Off first, then the instance, then each definition; what is refused keeps none of the rest from going. */
+	function remove(folder: string, group: string): Written {
+		const instance = `${folder}/instances/${group}`
+		const codes: string[] = []
+		const attempt = (does: () => void) => {
+			try {
+				does()
+			} catch (error) {
+				const code = errorCode(error)
+				if (code !== 'ENOENT') codes.push(code)
+			}
+		}
+		attempt(() => put(`${instance}/events/${group}/enable`, '0'))
+		attempt(() => rmdirSync(instance))
+		for (const event of groupIn(folder, group).events)
+			attempt(() => append(`${folder}/${fileOf(folder)}`, `-:${group}/${event.name}`))
+		// Its last reader may have closed it meanwhile.
+		if (exists(instance)) attempt(() => rmdirSync(instance))
+		const left = groupIn(folder, group)
+		if (left.events.length === 0 && !left.hasInstance) return { ok: true }
+		return refused(codes[0] ?? 'EBUSY', undefined)
+	}
+
+	return {
+		read,
+		write(knob: Knob, value: string): Written {
+			const folder = folderOf()
+			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
+			const asked = parseProbes(value)
+			try {
+				return asked === undefined ? remove(folder, groupOf(knob)) : make(folder, groupOf(knob), asked)
+			} catch (error) {
+				return refused(errorCode(error), undefined)
+			}
+		},
+		probe(): Written {
+			const folder = host.folder()
+			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
+			if (host.areOff()) return { ok: false, code: 'EPERM', at: 'open', words: english.kprobesAreSwitchedOff }
+			try {
+				closeSync(openSync(`${folder}/${fileOf(folder)}`, APPENDING))
+				return { ok: true }
+			} catch (error) {
+				const code = errorCode(error)
+				return { ok: false, code, at: 'open', words: WORDS[code] ?? english.tracefsSays(code) }
+			}
+		},
+		equip(): Written {
+			if (held !== undefined) return { ok: true }
+			const folder = host.folder()
+			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open' }
+			try {
+				held = openSync(folder, constants.O_RDONLY | constants.O_DIRECTORY)
+				return { ok: true }
+			} catch (error) {
+				return { ok: false, code: errorCode(error), at: 'open' }
+			}
+		},
+		detail: (): readonly string[] => [host.folder() ?? ''],
+		release() {
+			if (held !== undefined) closeSync(held)
+			held = undefined
+		},
+	}
+}
+
+export function probesWriter(): KindWriter {
+	const probes = createProbes()
+	return {
+		...probes,
+		isSlow: () => true,
+		isFar: () => true,
+		read: (knob, detail = []) => probes.read(knob, detail.length > 0),
+	}
+}
+
+class Refused extends Error {
+	readonly code: string
+	constructor(code: string) {
+		super(code)
+		this.code = code
+	}
+}
+
+const WORDS: Readonly<Record<string, string>> = {
+	EPERM: english.tracingIsLockedDown,
+	EACCES: english.tracingIsLockedDown,
+}
+
+const refused = (code: string, words: string | undefined): Written => ({
+	ok: false,
+	code,
+	at: 'write',
+	...(words === undefined ? {} : { words }),
+})
+
+const whyNot = ({ isMounted }: ProbesHost): string =>
+	isMounted() ? english.thisKernelHasNoProbes : english.tracefsIsNotMounted
+
+const groupOf = ({ kind }: Knob): string => (kind.type === 'probes' ? kind.group : '')
+
+const fileOf = (folder: string): (typeof DEFINITIONS)[number] =>
+	DEFINITIONS.find((file) => exists(`${folder}/${file}`)) ?? 'kprobe_events'
+
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW
+
+function append(path: string, line: string): void {
+	writeOnce(path, APPENDING, `${line}\n`)
+}
+
+function put(path: string, value: string): void {
+	writeOnce(path, constants.O_WRONLY | constants.O_NOFOLLOW, value)
+}
+
+function writeOnce(path: string, mode: number, text: string): void {
+	const file = openSync(path, mode)
+	try {
+		writeSync(file, text)
+	} finally {
+		closeSync(file)
+	}
+}
+
+function sizeFor(instance: string): number {
+	const cpus = readdirSync(`${instance}/per_cpu`).length
+	return Math.min(MOST_KB, Math.max(LEAST_KB, Math.floor(BUFFERS_KB / Math.max(1, cpus))))
+}
+
+type Group = {
+	readonly events: readonly DefinedEvent[]
+	readonly hasInstance: boolean
+	/** All of them are switched on in the instance, and it records. */
+	readonly isOn: boolean
+}
+
+function groupIn(folder: string, group: string): Group {
+	const instance = `${folder}/instances/${group}`
+	const events = parseDefinedEvents(readFileSync(`${folder}/${fileOf(folder)}`, 'latin1')).filter(
+		(event) => event.group === group,
+	)
+	const hasInstance = exists(instance)
+	const says = (file: string): string => {
+		try {
+			return readFileSync(`${instance}/${file}`, 'latin1').trim()
+		} catch {
+			return ''
+		}
+	}
+	const isOn = hasInstance && says(`events/${group}/enable`) === '1' && says('tracing_on') === '1'
+	return { events, hasInstance, isOn }
+}
+
+/** Reasons stand beside the packets that are INVALID too, so these are looked for first. */
+const SETS: readonly ProbeSet[] = ['ends', 'invalid', 'reasons']
+
+/** As a definition is listed again: what follows the backslash is a number. */
+const SECRET = / z=\\+(?:0x|x)?0*([\da-f]{1,8}):x32/
+
+function textIn({ events, hasInstance, isOn }: Group): string {
+	if (events.length === 0 && !hasInstance) return ABSENT
+	const secrets = new Set(events.map(({ text }) => SECRET.exec(text)?.[1]))
+	const [secret] = secrets
+	const names = new Set(events.map(({ name }) => name))
+	const set = SETS.find((one) => isWhole(one, names))
+	if (!isOn || set === undefined || secret === undefined || secrets.size !== 1) return PARTLY
+	return probesText({ set, secret: Number.parseInt(secret, 16) })
+}
