@@ -8,8 +8,15 @@ import * as english from '../words/english/changes/changes.ts'
 export const SOURCE_WISHES = ['auto', 'kmsg', 'nflog'] as const
 export type SourceWish = (typeof SOURCE_WISHES)[number]
 
+/** `run` can also be told to take kernel probes. */
+export const RUN_SOURCE_WISHES = ['auto', 'probe', 'nflog', 'kmsg'] as const
+export type RunSourceWish = (typeof RUN_SOURCE_WISHES)[number]
+
 /** Where conntrack's own lines are read: the kernel log, or netlink group 0 of the network namespace. */
 export type Source = Exclude<SourceWish, 'auto'>
+
+/** All ways in which reasons come: those, and kernel probes, which need nothing of conntrack. */
+export type ReasonSource = Source | 'probe'
 
 export type SourceChoice = {
 	readonly source: Source

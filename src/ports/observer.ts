@@ -1,5 +1,6 @@
 import type { TapsReading } from '../changes/tap/tap-listing.ts'
 import type { FlowFacts, FlowQuery } from '../kernel/conntrack/flow-facts.ts'
+import type { FollowedProbes } from '../kernel/probes/probe-sets.ts'
 import type { FoundLease } from '../model/change.ts'
 import type { HostFacts } from '../model/host-facts.ts'
 import type { LogEvent } from '../model/log-event.ts'
@@ -49,6 +50,11 @@ export interface Observer {
 	 * nfnetlink_log already, since its reader would bind it, and when somebody else reads the group.
 	 */
 	followNflog(onEvents: (events: readonly LogEvent[]) => void): Promise<Result<LogFollower>>
+	/** What these probes of ours tell, of all network namespaces, in such batches; and how many events were lost. */
+	followProbes(
+		probes: FollowedProbes,
+		onEvents: (events: readonly LogEvent[]) => void,
+	): Promise<Result<LogFollower>>
 	/**
 	 * All network namespaces of the host; costs a child for each. `counters`: without children, so only what a process of
 	 * each lets us read, and without the settings.

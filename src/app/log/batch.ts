@@ -1,15 +1,16 @@
 import { tapOfChange } from '../../changes/kinds/table.ts'
-import type { Source } from '../../changes/log-source.ts'
+import type { ReasonSource } from '../../changes/log-source.ts'
 import { isCopies } from '../../changes/tap/copies.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import { tapOfText } from '../../changes/tap/tap-words.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/conntrack/neighbour.ts'
 import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
 import type { KmsgRecord } from '../../kernel/log/kmsg-record.ts'
-import type { Came } from '../../kernel/log/pairing.ts'
+import type { Came, Copy } from '../../kernel/log/pairing.ts'
 import { kernelLine } from '../../kernel/log/record-line.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
+import type { ProbeMessage } from '../../kernel/probes/probe-message.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { PrintkTally } from '../state/log-state.ts'
@@ -43,6 +44,8 @@ export class Batch {
 	readonly told: Told[] = []
 	/** Lines of INVALID packets and copies of such packets, where a rule of ours copies them. */
 	readonly came: Came[] = []
+	/** INVALID packets of which the kernel itself has told that they have no reason. */
+	readonly silent: Copy[] = []
 	/** What call sites have printed. */
 	readonly printed: PrintkLine[] = []
 	readonly tally: OpenTallies
@@ -75,7 +78,9 @@ export class Batch {
 	foreign = 0
 	/** Those that may be of any. */
 	shared = 0
-	#last: { readonly text: string; readonly source: Source; readonly line: PacketLine | undefined } | undefined
+	#last:
+		| { readonly text: string; readonly source: ReasonSource; readonly line: PacketLine | undefined }
+		| undefined
 	readonly #state: State
 	readonly #reasoning: Reasoning
 	readonly #readPrintk: ReturnType<typeof printkReader>
@@ -124,6 +129,20 @@ export class Batch {
 		this.messages++
 		const seq = this.#messagesBefore + this.messages
 		this.#line({ source: 'nflog', seq, at: Math.min(at, this.#now), level: NOTICE, text })
+	}
+
+	takeProbe({ number, at, text }: ProbeMessage): void {
+		this.#line({ source: 'probe', seq: number, at: Math.min(at, this.#now), level: NOTICE, text })
+	}
+
+	/** Nothing else is to be said of it than that it came. */
+	takeSilent({ at, text }: ProbeMessage): void {
+		const line = parsePacketLine(text)
+		if (line !== undefined) this.silent.push({ line, text, at: Math.min(at, this.#now) })
+	}
+
+	loseProbes(lost: number, at: MonotonicMs): void {
+		if (lost > 0) this.#gap('probe', lost, 0, Math.min(at, this.#now))
 	}
 
 	/** Counted by the follower itself, so the next record's number says nothing more. */
@@ -260,7 +279,7 @@ export class Batch {
 	}
 
 	/** Gaps of one source with no line between them are one. */
-	#gap(source: Source, lost: number, seq: number, at: MonotonicMs): void {
+	#gap(source: ReasonSource, lost: number, seq: number, at: MonotonicMs): void {
 		this.written += lost
 		if (source === (this.#state.way?.source ?? source)) this.came.push({ kind: 'lost' })
 		const { settled } = this
@@ -269,7 +288,7 @@ export class Batch {
 			this.lost += lost
 			if (isSettled) settled.ring += lost
 		} else {
-			this.messagesLost += lost
+			if (source === 'nflog') this.messagesLost += lost
 			if (isSettled) settled.socket += lost
 		}
 		const last = this.fresh.at(-1) ?? this.#newest

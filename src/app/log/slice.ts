@@ -14,7 +14,7 @@ import {
 import { Batch } from './batch.ts'
 import { counted } from './reasons.ts'
 import { toldWith } from './told-messages.ts'
-import { unlinedRead } from './unlined.ts'
+import { silentSeen, unlinedRead } from './unlined.ts'
 
 export function logStarted(state: State): State {
 	const { log } = state
@@ -36,6 +36,9 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 		else if (event.kind === 'nflog') batch.takeMessage(event.message)
 		else if (event.kind === 'gap') batch.lose(event.lost, event.at)
 		else if (event.kind === 'nflog-lost') batch.loseMessages(event.lost, event.at)
+		else if (event.kind === 'probe') batch.takeProbe(event.message)
+		else if (event.kind === 'silent') batch.takeSilent(event.message)
+		else if (event.kind === 'probe-lost') batch.loseProbes(event.lost, event.at)
 	}
 	const { told, settled } = batch
 	const { unbalanced } = state
@@ -71,7 +74,7 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 		...batch.learned,
 		paused: state.paused && { ...state.paused, waiting: state.paused.waiting + waiting },
 	}
-	return dependsSettled(unlinedRead(next, batch.came, at), state.traits)
+	return dependsSettled(silentSeen(unlinedRead(next, batch.came, at), batch.silent), state.traits)
 }
 
 function logWith(log: LogState, batch: Batch, events: readonly LogEvent[]): LogState {
@@ -131,7 +134,11 @@ function dependsSettled(state: State, before: KernelTraits): State {
 	if (verdict === undefined || before.windowVerdict !== undefined) return state
 	const tally = (lines: LineTally): LineTally =>
 		lines.depends === 0 ? lines : { ...lines, depends: 0, [verdict]: lines[verdict] + lines.depends }
-	const tallies = ({ kmsg, nflog }: Balance['tally']) => ({ kmsg: tally(kmsg), nflog: tally(nflog) })
+	const tallies = ({ kmsg, nflog, probe }: Balance['tally']) => ({
+		kmsg: tally(kmsg),
+		nflog: tally(nflog),
+		probe: tally(probe),
+	})
 	const balance = (one: Balance | undefined) => one && { ...one, tally: tallies(one.tally) }
 	const { way } = state
 	return {

@@ -16,9 +16,10 @@ export const NO_LINES: LineTally = {
 /** A tally that is being added to: one copy for each batch of lines. */
 type OpenTally = { -readonly [Name in keyof LineTally]: LineTally[Name] }
 
-export const openTallies = ({ kmsg, nflog }: LogState['tally']) => ({
+export const openTallies = ({ kmsg, nflog, probe }: LogState['tally']) => ({
 	kmsg: { ...kmsg },
 	nflog: { ...nflog },
+	probe: { ...probe },
 })
 
 export type OpenTallies = ReturnType<typeof openTallies>

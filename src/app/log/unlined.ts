@@ -39,6 +39,13 @@ export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs
 	return { ...state, unlined: { ...unlined, pairing, rows } }
 }
 
+/** With INVALID packets of which a kernel probe has told that no line is about them. */
+export function silentSeen(state: State, silent: readonly Copy[]): State {
+	if (silent.length === 0) return state
+	const { unlined = { isOn: false, pairing: NOTHING_TO_PAIR, rows: [] } } = state
+	return { ...state, unlined: { ...unlined, rows: rowsWith(unlined.rows, silent, state.reasons) } }
+}
+
 /** The kernel is asked for every protocol, and lines of both families come by one way. */
 export function tellsAll(way: Way | undefined): way is Way {
 	if (way?.asked !== ALL_PROTOCOLS) return false

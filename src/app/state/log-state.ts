@@ -1,4 +1,4 @@
-import type { Source } from '../../changes/log-source.ts'
+import type { ReasonSource, Source } from '../../changes/log-source.ts'
 import type { AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { Neighbour } from '../../kernel/conntrack/neighbour.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
@@ -51,7 +51,7 @@ export type EntryKind =
 export type LogEntry = {
 	/** Rises by one from entry to entry, whatever its source: its key. */
 	readonly id: number
-	readonly source: Source
+	readonly source: ReasonSource
 	readonly kind: EntryKind
 	/** Number of the record, or of the NFLOG message of this session; for a gap in the kernel log that of the first record after it. */
 	readonly seq: number
@@ -100,7 +100,7 @@ export type LogState = {
 	readonly ruleLines: number
 	/** Lines of call sites, also heads of lines, which have no entry of their own. */
 	readonly printkLines: number
-	readonly tally: Readonly<Record<Source, LineTally>>
+	readonly tally: Readonly<Record<ReasonSource, LineTally>>
 	/** Id that the next entry gets. */
 	readonly nextId: number
 	/** Sequence number of the newest record seen. */
@@ -132,7 +132,7 @@ export type Balance = {
 	/** CLOCK_MONOTONIC ms of the reading of the counters. */
 	readonly at: MonotonicMs
 	readonly counted: AccountingInput['counted']
-	readonly tally: Readonly<Record<Source, LineTally>>
+	readonly tally: Readonly<Record<ReasonSource, LineTally>>
 	readonly lost: AccountingInput['lost']
 	/** Lines of each reason, by the key of its row. */
 	readonly reasons: ReasonTally

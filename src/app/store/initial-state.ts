@@ -73,7 +73,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			sharedLines: 0,
 			ruleLines: 0,
 			printkLines: 0,
-			tally: { kmsg: NO_LINES, nflog: NO_LINES },
+			tally: { kmsg: NO_LINES, nflog: NO_LINES, probe: NO_LINES },
 			nextId: 1,
 			lastSeq: undefined,
 			resumed: false,

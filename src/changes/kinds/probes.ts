@@ -1,4 +1,10 @@
-import { type AskedProbes, PROBE_SETS } from '../../kernel/probes/probe-sets.ts'
+import {
+	type AskedProbes,
+	type FollowedProbes,
+	PROBE_SETS,
+	type ProbeSet,
+} from '../../kernel/probes/probe-sets.ts'
+import type { Change } from '../../model/change.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
@@ -33,7 +39,7 @@ export function parseProbes(text: string): AskedProbes | undefined {
 }
 
 /** What is looked at for each packet stays half a minute. */
-const BOUND_MS = 30_000
+export const PROBE_BOUND_MS = 30_000
 
 function probesKnob(token: string): Knob | undefined {
 	if (!TOKEN.test(token)) return undefined
@@ -81,7 +87,26 @@ export const PROBES: Kind<'probes'> = {
 		const asked = parseProbes(value)
 		return asked && english.probesThatTell(english.PROBES_TELL[asked.set])
 	},
-	boundMs: (value) => (parseProbes(value)?.set === 'invalid' ? BOUND_MS : undefined),
+	boundMs: (value) => (parseProbes(value)?.set === 'invalid' ? PROBE_BOUND_MS : undefined),
 	attempt: () => english.settingProbes,
 	undoHint: (code) => (code === 'EBUSY' ? english.somebodyUsesTheProbes : undefined),
+}
+
+/** What a group of probes is called, and how its events end: drawn by chance each time. */
+export type DrawnProbes = {
+	/** Eight hexadecimal digits. */
+	readonly token: string
+	/** Of 32 bits. */
+	readonly secret: number
+}
+
+export type PlannedProbes = { readonly change: Change; readonly probes: FollowedProbes }
+
+/** The change that sets such probes, and what their reader has to know. */
+export function planProbes(set: ProbeSet, { token, secret }: DrawnProbes): PlannedProbes {
+	const knob = knobOfProbes(token)
+	return {
+		change: { knob, from: ABSENT, to: probesText({ set, secret }) },
+		probes: { set, secret, group: groupOf(token) },
+	}
 }

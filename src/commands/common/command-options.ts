@@ -9,6 +9,7 @@ import {
 	parseInterval,
 	parseMaxRate,
 	parseRunProtocol,
+	parseRunSource,
 	parseSiteWord,
 	parseSource,
 	parseTtl,
@@ -68,6 +69,11 @@ export const sourceOption = () =>
 	new Option('--source <auto|kmsg|nflog>', english.whereTheReasonsComeFrom)
 		.default('auto')
 		.argParser(checked(parseSource, english.autoKmsgTheKernelLog))
+
+export const runSourceOption = () =>
+	new Option('--source <auto|probe|nflog|kmsg>', english.whereTheReasonsComeFrom)
+		.default('auto')
+		.argParser(checked(parseRunSource, english.autoProbeNflogKmsg))
 
 export const forceOption = () => new Option('--force', english.writeOverAFileOf).default(false)
 

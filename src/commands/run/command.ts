@@ -8,7 +8,7 @@ import {
 	maxRateOption,
 	printkOption,
 	protocolOption,
-	sourceOption,
+	runSourceOption,
 	ttlOption,
 } from '../common/command-options.ts'
 import { wrongUse } from '../common/failure-exit.ts'
@@ -23,7 +23,7 @@ const both = (name: string, summary: string) =>
 	onHost(name, summary)
 		.addOption(protocolOption())
 		.addOption(printkOption())
-		.addOption(sourceOption())
+		.addOption(runSourceOption())
 		.addOption(consoleLevelOption())
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
@@ -54,7 +54,7 @@ function wrongIn({ protocol, printk, capture, source, json }: Given & { json?: s
 	if (protocol === 0) {
 		if (printk.length === 0) return english.protocolNoneSwitchesNothingOn
 		if (capture !== undefined) return english.captureNeedsReasonsLeaveOut
-		if (source === 'nflog') return english.callSitesPrintToThe
+		if (source === 'nflog' || source === 'probe') return english.callSitesPrintToThe(source)
 	}
 	// Two descriptors of one file would write over each other.
 	if (capture !== undefined && json !== undefined && resolve(capture) === resolve(json))
@@ -86,6 +86,6 @@ export const runInside = () =>
 		both(INSIDE_COMMAND, english.theOtherHalfOfRun)
 			.addOption(new Option('--capture <file>'))
 			.addOption(forceOption()),
-		async (given) => (await import('./inside.ts')).runInside(runOptions(given)),
+		async (given) => (await import('./netns/inside.ts')).runInside(runOptions(given)),
 		{ hidden: true },
 	)

@@ -2,7 +2,7 @@ import { printedByOthers, printedLines } from '../../app/log/account.ts'
 import { sitesOfNetfilter } from '../../app/log/printing.ts'
 import { tallyOf } from '../../app/log/told-messages.ts'
 import type { State } from '../../app/state/state.ts'
-import type { Source } from '../../changes/log-source.ts'
+import type { ReasonSource } from '../../changes/log-source.ts'
 import {
 	type Accounting,
 	type AccountingInput,
@@ -38,7 +38,7 @@ export type Ended = {
 
 export type Figures = {
 	readonly state: State
-	readonly source: Source
+	readonly source: ReasonSource
 	/** As they were while logging was on. */
 	readonly settings: Result<Settings>
 	readonly socketLost: number
@@ -63,7 +63,8 @@ export function accountingOf({ state, source, settings, socketLost, ended, unsur
 		// What the ring of the kernel log loses are not our lines while they go to NFLOG.
 		lost: { ring: source === 'kmsg' ? state.log.lost : 0, socket: socketLost + unread + lost },
 		source,
-		asked: values.log_invalid,
+		// Probes are asked by nobody else, and for all.
+		asked: source === 'probe' ? '255' : values.log_invalid,
 		printed: printedLines(state, tallyOf(state.told)),
 		printedByOthers: printedByOthers(state, values),
 		shared: source === 'kmsg' && values.nf_log_all_netns !== undefined && values.nf_log_all_netns !== '0',

@@ -1,5 +1,6 @@
 import { createClock } from '../../host/clock.ts'
 import { createRecorder } from '../../host/files/capture-file.ts'
+import { drawProbes } from '../../host/trace/tracefs.ts'
 import { changeWith } from '../common/change-with.ts'
 import { lookAt } from '../common/look-at.ts'
 import type { RunOptions } from '../common/options.ts'
@@ -21,6 +22,7 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 		warn: sayBeside,
 		ttlMs: options.ttlMs,
 		source: options.source,
+		drawProbes,
 		capture: options.capture,
 		force: options.force,
 	})

@@ -19,7 +19,7 @@ import { say, sayBeside } from '../common/output.ts'
 import { catchSignals, type Ending, exitOfSignal, unlessEnded } from '../common/signals.ts'
 import { type Ran, runFailureJson, runJson } from './json.ts'
 import { localSession } from './local.ts'
-import { createRemoteSession } from './remote.ts'
+import { createRemoteSession } from './netns/remote.ts'
 import { runText } from './text.ts'
 import type { RunSession } from './types.ts'
 

@@ -1,5 +1,6 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
-import type { SourceWish } from '../../changes/log-source.ts'
+import type { DrawnProbes } from '../../changes/kinds/probes.ts'
+import type { RunSourceWish } from '../../changes/log-source.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { LogEvent } from '../../model/log-event.ts'
@@ -15,6 +16,7 @@ import { createHeadless } from '../common/headless.ts'
 import { readerFirst } from '../common/reader-first.ts'
 import { printedSites } from '../printk/lines.ts'
 import { createRunCapture } from './capture.ts'
+import { createElsewhere } from './elsewhere.ts'
 import {
 	accountingOf,
 	type Counts,
@@ -43,7 +45,8 @@ export type RunSessionOptions = {
 	/** Takes one sentence that cannot wait for the report. */
 	readonly warn: (text: string) => void
 	readonly ttlMs: number
-	readonly source: SourceWish
+	readonly source: RunSourceWish
+	readonly drawProbes: () => DrawnProbes
 	/** pcapng file for the packets, absolute. */
 	readonly capture: string | undefined
 	/** That file may be there already. */
@@ -82,10 +85,13 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		headless.take({ type: 'log', events })
 		capture.take(events)
 	}
+	const elsewhere = createElsewhere(clock, options.ttlMs)
 	const sources = createRunSources({
 		observer,
 		clock,
 		take,
+		ownNetns: () => facts?.netns.inode ?? 0,
+		takeElsewhere: elsewhere.take,
 		onReaderEnd: () => stopsHere('unread'),
 		onStall: (unread) => options.warn(english.theReaderOfNflogTcpdump(grouped(unread))),
 		onKernelLogEnd: () => {
@@ -102,6 +108,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		wish: options.source,
 		wantsPackets: options.capture !== undefined,
 		startReader: sources.followNflog,
+		drawProbes: options.drawProbes,
+		startProbes: sources.followProbes,
 	})
 
 	changer.subscribe((view) => {
@@ -113,7 +121,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		}
 		stopsHere('off')
 		// Its logger is being unbound: nothing more can come.
-		void sources.stopNflog()
+		void sources.stopReaders()
 	})
 
 	const switchOn = async (): Promise<Failure | undefined> => {
@@ -136,7 +144,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	}
 
 	const undo = async () => {
-		await readerFirst(clock, sources.stopNflog())
+		await readerFirst(clock, sources.stopReaders())
 		isOn = false
 		return changer.close()
 	}
@@ -181,9 +189,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		const after = countedAfter(until)
 		if (until?.how === 'off' && after > 0) notes.push(english.thatNobodyAskedAbout(afterThat(after)))
 		if (sources.stoodStill() && missing.length === 0) notes.push(english.theReaderOfNflogStood)
-		const elsewhere = sources.elsewhere()
-		if (elsewhere > 0)
-			notes.push(english.ofOtherNetworkNamespacesCame(counted(elsewhere, english.reasonLine)))
+		const lines = sources.elsewhere()
+		if (lines > 0) notes.push(english.ofOtherNetworkNamespacesCame(counted(lines, english.reasonLine)))
 		notes.push(...neighboursOf(headless.state()))
 		if (kernelLogMissing !== undefined) notes.push(english.whatElseTheKernelSays(inShort(kernelLogMissing)))
 		if (sources.kernelLogEnd() !== undefined && chosen.source !== 'kmsg')
@@ -215,7 +222,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			const settings = await observer.settings('fresh')
 			const undone = undo()
 			// What the reader still holds comes now.
-			await sources.stopNflog()
+			await sources.stopReaders()
 			const until = ended && { how: ended.how, counted: await ended.counted }
 			const missed = missing(until)
 			const notes = missedBy(settings, until, missed)
@@ -223,7 +230,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			const captured = await capture.close()
 			const state = headless.state()
 			const nflog = sources.nflog()
-			const socketLost = nflog?.lost ?? 0
+			const probed = sources.probed()
+			const socketLost = (nflog?.lost ?? 0) + (probed?.lost ?? 0)
 			const unsure = sources.readerEnd() !== undefined
 			const input = { state, source: chosen.source, settings, socketLost, ended: until, unsure }
 			const accounting = accountingOf(input)
@@ -241,7 +249,9 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					lines: state.log.packetLines,
 					lost: state.log.lost,
 					nflog,
+					probes: probed,
 				},
+				elsewhere: await elsewhere.reasons(observer),
 				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
 				changes: changesOf(view),
 				flood,

@@ -1,4 +1,5 @@
 import { recordLine } from '../../kernel/log/record-line.ts'
+import type { FollowedProbes } from '../../kernel/probes/probe-sets.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
@@ -14,15 +15,19 @@ export type RunSources = {
 	followLog(): Promise<Result<void>>
 	/** Netlink group 0, once conntrack's messages go there. */
 	followNflog(): Promise<Result<void>>
+	/** Kernel probes of ours, once they are in force. */
+	followProbes(probes: FollowedProbes): Promise<Result<void>>
 	/** From here on what comes is counted. */
 	begin(): void
 	/** Waits for what is still on its way. */
 	settle(): Promise<void>
-	/** Ends the reader of NFLOG, with what it still holds. To be called before its logger is unbound. */
-	stopNflog(): Promise<void>
+	/** Ends the readers of NFLOG and of probes, with what they still hold. To be called before what they read is undone. */
+	stopReaders(): Promise<void>
 	stop(): Promise<void>
 	/** Packets from NFLOG and those that did not fit into its socket; null when it was not read. */
 	nflog(): { readonly packets: number; readonly lost: number } | null
+	/** Packets that probes have told of, in all network namespaces, and events that were lost; null when there were none. */
+	probed(): { readonly packets: number; readonly lost: number } | null
 	/**
 	 * Lines of conntrack in the kernel log while ours came from NFLOG: of other network namespaces, which nf_log_all_netns
 	 * lets write there. They are no part of what is told.
@@ -36,9 +41,13 @@ export type RunSources = {
 }
 
 type Options = {
-	readonly observer: Pick<Observer, 'followLog' | 'followNflog'>
+	readonly observer: Pick<Observer, 'followLog' | 'followNflog' | 'followProbes'>
 	readonly clock: Clock
 	readonly take: (events: readonly LogEvent[]) => void
+	/** Inode number of the network namespace that is looked at. */
+	readonly ownNetns: () => number
+	/** What probes tell of another one. */
+	readonly takeElsewhere: (netns: number, events: readonly LogEvent[]) => void
 	/** The reader of NFLOG is gone though nobody has asked it to go. */
 	readonly onReaderEnd: () => void
 	/** It takes no packets though they wait for it; told once. */
@@ -47,20 +56,23 @@ type Options = {
 	readonly onKernelLogEnd: () => void
 }
 
-/** Both ways in which reasons come, as one stream of events that can be waited for. */
+/** All ways in which reasons come, as one stream of events that can be waited for. */
 export function createRunSources({
 	observer,
 	clock,
 	take,
+	ownNetns,
+	takeElsewhere,
 	onReaderEnd,
 	onStall,
 	onKernelLogEnd,
 }: Options): RunSources {
 	let kernelLog: LogFollower | undefined
-	let reader: LogFollower | undefined
+	let readers: LogFollower[] = []
 	let isOn = false
 	let last = 0
 	let nflog: { packets: number; lost: number } | null = null
+	let probed: { packets: number; lost: number } | null = null
 	let readerEnd: Failure | undefined
 	let kernelLogEnd: Failure | undefined
 	let elsewhere = 0
@@ -104,13 +116,30 @@ export function createRunSources({
 		passOn(ours)
 	}
 
-	const stopNflog = async (): Promise<void> => {
-		await reader?.stop()
-		reader = undefined
+	const fromProbes = (events: readonly LogEvent[]): void => {
+		if (!isOn || probed === null) return
+		const ours: LogEvent[] = []
+		const others = new Map<number, LogEvent[]>()
+		for (const event of events) {
+			if (event.kind === 'probe-lost') probed.lost += event.lost
+			else probed.packets += 1
+			const netns = event.kind === 'probe' || event.kind === 'silent' ? event.message.netns : null
+			if (netns === null || netns === ownNetns()) ours.push(event)
+			else others.set(netns, [...(others.get(netns) ?? []), event])
+		}
+		for (const [netns, theirs] of others) takeElsewhere(netns, theirs)
+		passOn(ours)
+	}
+
+	const stopReaders = async (): Promise<void> => {
+		const ending = readers
+		readers = []
+		await Promise.all(ending.map((one) => one.stop()))
 	}
 
 	return {
 		nflog: () => nflog && { ...nflog },
+		probed: () => probed && { ...probed },
 		elsewhere: () => elsewhere,
 		readerEnd: () => readerEnd,
 		kernelLogEnd: () => kernelLogEnd,
@@ -133,8 +162,15 @@ export function createRunSources({
 				readerEnd = undefined
 				return fail(failure)
 			}
-			reader = followed.value
+			readers.push(followed.value)
 			nflog = { packets: 0, lost: 0 }
+			return ok(undefined)
+		},
+		async followProbes(probes) {
+			probed ??= { packets: 0, lost: 0 }
+			const followed = await observer.followProbes(probes, fromProbes)
+			if (!followed.ok) return followed
+			readers.push(followed.value)
 			return ok(undefined)
 		},
 		async settle() {
@@ -145,9 +181,9 @@ export function createRunSources({
 				await new Promise<void>((resolve) => clock.after(25, resolve))
 			}
 		},
-		stopNflog,
+		stopReaders,
 		async stop() {
-			await stopNflog()
+			await stopReaders()
 			isOn = false
 			await kernelLog?.stop()
 			kernelLog = undefined

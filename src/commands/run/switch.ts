@@ -3,9 +3,11 @@ import { hasLoggers, type KnownModules } from '../../changes/bind-logger.ts'
 import { consoleRisk } from '../../changes/console-risk.ts'
 import { ownerInWords } from '../../changes/guard-answer.ts'
 import { isLoggerKnob } from '../../changes/kinds/logger.ts'
-import { chooseSource, type Source, type SourceWish } from '../../changes/log-source.ts'
+import { type DrawnProbes, PROBE_BOUND_MS, planProbes } from '../../changes/kinds/probes.ts'
+import { chooseSource, type ReasonSource, type RunSourceWish, type Source } from '../../changes/log-source.ts'
 import { planToLog } from '../../changes/plan.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
+import type { FollowedProbes } from '../../kernel/probes/probe-sets.ts'
 import type { Change } from '../../model/change.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { Settings } from '../../model/settings.ts'
@@ -17,7 +19,11 @@ import { sitesToPrint, type ToPrint } from './printk.ts'
 import { inShort } from './sources.ts'
 
 /** The way by which the reasons come, and why that one, in one sentence. */
-export type Chosen = { readonly source: Source; readonly why: string; readonly notes: readonly string[] }
+export type Chosen = {
+	readonly source: ReasonSource
+	readonly why: string
+	readonly notes: readonly string[]
+}
 
 export type RunSwitch = {
 	/** Which way the reasons will come. Changes nothing. */
@@ -28,7 +34,7 @@ export type RunSwitch = {
 	 */
 	on(facts: HostFacts, chosen: Chosen): Promise<Result<Chosen>>
 	/** What logging needs and no longer has, though we did not take it away: the settings that somebody changed. */
-	takenAway(facts: HostFacts, source: Source, settings: Settings): string
+	takenAway(facts: HostFacts, source: ReasonSource, settings: Settings): string
 }
 
 type Options = {
@@ -42,16 +48,19 @@ type Options = {
 	readonly consoleLevel: number | undefined
 	/** Something that the admin has to know before the command runs. */
 	readonly warn: (text: string) => void
-	readonly wish: SourceWish
+	readonly wish: RunSourceWish
 	/** The packets themselves are wanted, which only NFLOG has. */
 	readonly wantsPackets: boolean
 	readonly startReader: () => Promise<Result<void>>
+	readonly drawProbes: () => DrawnProbes
+	readonly startProbes: (probes: FollowedProbes) => Promise<Result<void>>
 }
 
 const WHAT = english.switchingLoggingOn
 
 export function createRunSwitch(options: Options): RunSwitch {
 	const { observer, changer, protocol, printk, consoleLevel, wish, wantsPackets, startReader, warn } = options
+	const { drawProbes, startProbes } = options
 
 	/** Asked for only where a logger may have to be loaded: modinfo and the list of what is built in take their time. */
 	const modulesFor = async (settings: Settings, source: Source): Promise<KnownModules> => {
@@ -60,12 +69,16 @@ export function createRunSwitch(options: Options): RunSwitch {
 		return modules.ok ? modules.value : undefined
 	}
 
+	const reasonProbes = planProbes('reasons', drawProbes())
+
 	const toLog = async (
 		settings: Settings,
 		netns: HostFacts['netns'],
-		source: Source,
+		source: ReasonSource,
 	): Promise<Result<ToPrint & { readonly purpose: string }>> => {
 		if (protocol === NO_PROTOCOL) return ok({ purpose: '', changes: [], notes: [] })
+		if (source === 'probe')
+			return ok({ purpose: english.seeReasonsByProbes, changes: [reasonProbes.change], notes: [] })
 		const modules = await modulesFor(settings, source)
 		const { plan, blockers, notes } = planToLog({ settings, netns, protocol, source, modules })
 		if (blockers.length > 0) return fail({ kind: 'unsupported', what: WHAT, why: blockers.join('; ') })
@@ -130,10 +143,24 @@ export function createRunSwitch(options: Options): RunSwitch {
 		return apply(facts, { source: 'kmsg', why: english.theKernelLogBecause(why), notes: [] })
 	}
 
+	/** Reads what tells the reasons, and for a while the packets that have none. */
+	const withProbes = async (chosen: Chosen): Promise<Result<Chosen>> => {
+		const reading = await startProbes(reasonProbes.probes)
+		if (!reading.ok) return reading
+		const { change, probes } = planProbes('invalid', drawProbes())
+		const shown = await changer.apply({ purpose: english.seeSilentPackets, changes: [change] })
+		const followed = shown.ok ? await startProbes(probes) : shown
+		const note = followed.ok
+			? english.silentPacketsAreShownFor(PROBE_BOUND_MS / 1000)
+			: english.silentPacketsAreNotShown(inShort(followed.failure))
+		return ok({ ...chosen, notes: [...chosen.notes, note] })
+	}
+
 	return {
 		async choose(facts) {
 			if (protocol === NO_PROTOCOL)
 				return ok({ source: 'kmsg', why: english.theKernelLogWhereCall, notes: [] })
+			if (wish === 'probe') return ok({ source: 'probe', why: english.probesAsAsked, notes: [] })
 			const settings = await observer.settings('fresh')
 			if (!settings.ok) return settings
 			const { source, why, notes, blockers } = chooseSource({
@@ -153,12 +180,13 @@ export function createRunSwitch(options: Options): RunSwitch {
 		async on(facts, chosen) {
 			const applied = await apply(facts, chosen)
 			if (!applied.ok || chosen.source === 'kmsg') return applied
+			if (chosen.source === 'probe') return withProbes(applied.value)
 			const reading = await startReader()
 			if (reading.ok) return applied
 			return wish === 'auto' && !wantsPackets ? instead(facts, reading.failure) : reading
 		},
 		takenAway({ netns }, source, settings) {
-			if (protocol === NO_PROTOCOL) return ''
+			if (protocol === NO_PROTOCOL || source === 'probe') return ''
 			const { plan } = planToLog({ settings, netns, protocol, source })
 			return plan.changes.map(({ knob, from }) => `${knob} is ${from}`).join(', ')
 		},

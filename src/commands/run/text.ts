@@ -32,6 +32,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		...report.reasons.slice(0, EXPLAINED).flatMap((reason) => meaning(reason, columns)),
 		...whatNext(report, columns),
 		...accounts(report, columns),
+		...elsewhere(report, columns),
 		...silent(report, columns),
 		...printed(report, columns),
 		...beside('  source: ', report.source.why, columns),
@@ -92,14 +93,17 @@ const TROUBLE = [
 
 /** What was counted against what was told, and where it was read. */
 function accounts({ accounting, counters, log, source }: RunReport, columns: number): string[] {
-	const { records, lost, nflog } = log
+	const { records, lost, nflog, probes } = log
 	const moved = TROUBLE.flatMap((name) => {
 		const delta = counters[name]?.delta ?? 0
 		return delta === 0 ? [] : [`${name} +${grouped(delta)}`]
 	})
 	const read = [
 		...(nflog === null ? [] : [english.packetsFromNflogLost(grouped(nflog.packets), grouped(nflog.lost))]),
-		...(source.used === 'nflog' && lost === 0
+		...(probes === null
+			? []
+			: [english.packetsFromProbesLost(grouped(probes.packets), grouped(probes.lost))]),
+		...(source.used !== 'kmsg' && lost === 0
 			? []
 			: [english.recordsOfTheKernelLog(grouped(records), grouped(lost))]),
 	]
@@ -111,6 +115,15 @@ function accounts({ accounting, counters, log, source }: RunReport, columns: num
 		...beside('  counters: ', moved.length === 0 ? english.noneOfThemMoved : moved.join(', '), columns),
 		...beside('  read: ', read.join('; '), columns),
 	]
+}
+
+/** What probes have told of other network namespaces. */
+function elsewhere(report: RunReport, columns: number): string[] {
+	return report.elsewhere.flatMap(({ netns, reasons, silent: packets }) => [
+		...beside('  ', english.inNetns(visible(netns.name)), columns),
+		...table(reasons, columns),
+		...(packets === 0 ? [] : beside('    ', english.withoutAReason(counted(packets, 'packet')), columns)),
+	])
 }
 
 /** The ways of a packet without a line that are printed in full; of the others the names. */

@@ -22,6 +22,14 @@ export type RunReason = {
 	readonly sample: string
 }
 
+/** Of one other network namespace. */
+export type Elsewhere = {
+	readonly netns: { readonly inode: number; readonly name: string }
+	readonly reasons: readonly RunReason[]
+	/** INVALID packets about which the kernel had no complaint. */
+	readonly silent: number
+}
+
 /** What happened between switching the log on and off. Plain data: it travels between two processes. */
 export type RunReport = {
 	readonly kernel: string
@@ -44,7 +52,11 @@ export type RunReport = {
 		readonly lost: number
 		/** Packets from NFLOG, and those that did not fit into the socket; null when it was not read. */
 		readonly nflog: { readonly packets: number; readonly lost: number } | null
+		/** Packets that kernel probes told of, in all network namespaces, and events that were lost; null without probes. */
+		readonly probes: { readonly packets: number; readonly lost: number } | null
 	}
+	/** What kernel probes told of other network namespaces. */
+	readonly elsewhere: readonly Elsewhere[]
 	/** The capture file; null when none was asked for. */
 	readonly capture: { readonly path: string; readonly packets: number; readonly bytes: number } | null
 	readonly changes: readonly DoneChange[]

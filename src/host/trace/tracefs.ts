@@ -1,5 +1,6 @@
+import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import { TRACEFS_FOLDER } from '../../changes/kinds/probes.ts'
-import { exists } from '../tools/proc-fs.ts'
+import { exists, nodeCrypto } from '../tools/proc-fs.ts'
 
 /** Where tracefs may be: a mount of its own, or the one that the kernel makes inside of debugfs for whoever looks. */
 const FOLDERS = [TRACEFS_FOLDER, '/sys/kernel/debug/tracing']
@@ -14,3 +15,9 @@ export const tracefsFolder = (root = ''): string | undefined =>
 /** It is mounted, whatever it can do. */
 export const isTracefsMounted = (root = ''): boolean =>
 	FOLDERS.some((folder) => exists(`${root}${folder}/trace`))
+
+/** Names that nobody can guess: of a group, and of the end of its events. */
+export function drawProbes(): DrawnProbes {
+	const bytes = nodeCrypto().randomBytes(8)
+	return { token: bytes.toString('hex', 0, 4), secret: bytes.readUInt32BE(4) }
+}

@@ -1,4 +1,4 @@
-import type { Source } from '../../changes/log-source.ts'
+import type { ReasonSource } from '../../changes/log-source.ts'
 import { protocolName } from '../../kernel/packet/protocol.ts'
 import type { Verdict } from '../../reasons/shape/reason.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
@@ -147,7 +147,7 @@ export type AccountingInput = {
 	readonly unread?: number
 	/** They wait because the reader was stopped or frozen, so nobody knows whether they will be read. */
 	readonly stalled?: boolean
-	readonly source: Source
+	readonly source: ReasonSource
 	/** nf_conntrack_log_invalid; undefined where it cannot be read. */
 	readonly asked: string | undefined
 	/** Lines of other network namespaces are mixed in: the kernel log with nf_log_all_netns on. */

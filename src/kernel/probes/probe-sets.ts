@@ -22,6 +22,12 @@ export type AskedProbes = {
 	readonly secret: number
 }
 
+/** Probes that are in force. */
+export type FollowedProbes = AskedProbes & {
+	/** Of the probes, and of their instance. */
+	readonly group: string
+}
+
 /** One of several ways to ask for the same: the kernel takes it whole, or the next one is tried. */
 export type ProbeWay = {
 	readonly probes: readonly Probe[]

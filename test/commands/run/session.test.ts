@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { runJson } from '../../../src/commands/run/json.ts'
-import { messagesOn } from '../../../src/commands/run/messages.ts'
+import { messagesOn } from '../../../src/commands/run/netns/messages.ts'
 import { createRunSession, type RunSessionOptions } from '../../../src/commands/run/session.ts'
 import { runText } from '../../../src/commands/run/text.ts'
 import type { RunReport } from '../../../src/commands/run/types.ts'
@@ -32,6 +32,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		protocol: 6,
 		printk: [],
 		consoleLevel: undefined,
+		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234 }),
 		warn: (text) => void warned.push(text),
 		ttlMs: 600_000,
 		source: 'auto',

@@ -1,5 +1,6 @@
 import type { TapsReading } from '../../../src/changes/tap/tap-listing.ts'
 import type { FlowFacts, FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
+import type { FollowedProbes, ProbeSet } from '../../../src/kernel/probes/probe-sets.ts'
 import type { FoundLease } from '../../../src/model/change.ts'
 import type { Clock } from '../../../src/model/clock.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
@@ -66,6 +67,7 @@ export class FakeObserver implements Observer {
 		| 'namespaces'
 		| 'followLog'
 		| 'followNflog'
+		| 'followProbes'
 		| 'leases',
 		number[]
 	> = {
@@ -83,6 +85,7 @@ export class FakeObserver implements Observer {
 		namespaces: [],
 		followLog: [],
 		followNflog: [],
+		followProbes: [],
 		leases: [],
 	}
 	readonly takesMs: Partial<Record<keyof FakeObserver['calls'], number>> = {}
@@ -103,6 +106,7 @@ export class FakeObserver implements Observer {
 	tapsNow: Omit<TapsReading, 'at'> = { tables: [], taps: [] }
 	walkSignal: AbortSignal | undefined
 	#nflog: ((events: readonly LogEvent[]) => void) | undefined
+	readonly #probes = new Map<ProbeSet, (events: readonly LogEvent[]) => void>()
 	#log: ((events: readonly LogEvent[]) => void) | undefined
 	#seq = 100
 	followersStopped = 0
@@ -237,6 +241,21 @@ export class FakeObserver implements Observer {
 				this.#nflog = undefined
 			},
 		})
+	}
+
+	async followProbes(
+		{ set }: FollowedProbes,
+		onEvents: (events: readonly LogEvent[]) => void,
+	): Promise<Result<LogFollower>> {
+		const result = await this.#read('followProbes', () => undefined)
+		if (!result.ok) return result
+		this.#probes.set(set, onEvents)
+		return ok({ stop: async () => void this.#probes.delete(set) })
+	}
+
+	/** What probes tell; nothing while nobody reads these. */
+	sayProbes(set: ProbeSet, ...events: readonly LogEvent[]): void {
+		this.#probes.get(set)?.(events)
 	}
 
 	/** What nfnetlink_log says; nothing while nobody reads it. */

@@ -33,7 +33,8 @@ to the kernel log and name no packet. proposed: those that tell of packets which
 are INVALID without a reason.`
 export const protocolNoneSwitchesNothingOn = '--protocol none switches nothing on: give --printk WHAT too'
 export const captureNeedsReasonsLeaveOut = '--capture needs reasons: leave out --protocol none'
-export const callSitesPrintToThe = 'call sites print to the kernel log: leave out --source nflog'
+export const callSitesPrintToThe = (source: string): string =>
+	`call sites print to the kernel log: leave out --source ${source}`
 export const captureAndJsonNameThe = '--capture and --json name the same file: give two'
 export const switchLoggingOnRunCommand = 'switch logging on, run COMMAND, switch it off, print the reasons'
 export const runsWhereCtscopeWasStarted = 'runs where ctscope was started, not in the namespace of --netns'
@@ -64,7 +65,7 @@ export const noCallSiteOfNetfilterIs = (word: string, hint: string): string =>
 	`no call site of netfilter is called ${word}${hint}`
 export const ctscopePrintkListsThem = "'ctscope printk' lists them"
 
-// commands/run/remote.ts
+// commands/run/netns/remote.ts
 export const thePartOfCtscopeIn = (name: string): string =>
 	`the part of ctscope in the network namespace ${name} ended; the guard puts everything back`
 export const aSecondCtscopeInThe = 'a second ctscope in the network namespace'
@@ -114,6 +115,14 @@ export const whatElseTheKernelSays = (inShort: string): string =>
 export const theKernelLogCouldNotBe = 'the kernel log could not be read to the end'
 
 // commands/run/switch.ts
+export const seeReasonsByProbes = 'see why packets are INVALID, by kernel probes'
+export const seeSilentPackets = 'see INVALID packets that have no reason, by kernel probes'
+export const probesAsAsked =
+	'kernel probes, as asked for: no setting of conntrack is changed, and reasons of all network namespaces come'
+export const silentPacketsAreShownFor = (seconds: number): string =>
+	`INVALID packets without a reason were looked for in the first ${seconds} s: that costs something for each packet`
+export const silentPacketsAreNotShown = (why: string): string =>
+	`INVALID packets without a reason are not shown: ${why}`
 export const switchingLoggingOn = 'switching logging on'
 export const loggingWasOnAlreadyNothing = 'logging was on already: nothing was changed'
 export const consoleLevelDmesgNKeeps = (
@@ -144,6 +153,10 @@ export const ctscopeTapShowsThem =
 	'ctscope tap --state invalid shows the packets without a line, ctscope trace the rules that they meet'
 export const ctscopeExplainCausesAndWhat = (id: string): string =>
 	`ctscope explain ${id}: causes, and what to look at`
+export const packetsFromProbesLost = (packets: string, lost: string): string =>
+	`${packets} packets from kernel probes, ${lost} lost`
+export const inNetns = (name: string): string => `in the network namespace ${name}:`
+export const withoutAReason = (packets: string): string => `${packets} without a reason`
 export const packetsFromNflogLost = (packets: string, lost: string): string =>
 	`${packets} packets from NFLOG, ${lost} lost`
 export const recordsOfTheKernelLog = (records: string, lost: string): string =>
@@ -165,7 +178,7 @@ export const changesWere = 'changes were'
 export const logFloodLinesSSwitched = (rate: number, counted: string): string =>
 	`LOG FLOOD: ${rate} lines/s, ${counted} switched off before the command ended`
 
-// commands/run/inside.ts
+// commands/run/netns/inside.ts
 
 export const thisIsForCtscopeItself =
 	'ctscope: this is for ctscope itself; use: ctscope run --netns NAME -- COMMAND\n'

@@ -1,7 +1,7 @@
 import type { Duplex } from 'node:stream'
-import { createLines } from '../../guard/wire/lines.ts'
-import type { Failure } from '../../words/failure.ts'
-import type { RunReport } from './types.ts'
+import { createLines } from '../../../guard/wire/lines.ts'
+import type { Failure } from '../../../words/failure.ts'
+import type { RunReport } from '../types.ts'
 
 /** What the two processes of `run --netns` say to each other, one JSON object a line. */
 export type FromInside =

@@ -1,10 +1,10 @@
-import { type Entrance, insideCommand, startInside } from '../../host/netns/netns-enter.ts'
-import { endFast } from '../../host/process/priority.ts'
-import * as english from '../../words/english/commands/run.ts'
-import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
-import type { RunOptions } from '../common/options.ts'
+import { type Entrance, insideCommand, startInside } from '../../../host/netns/netns-enter.ts'
+import { endFast } from '../../../host/process/priority.ts'
+import * as english from '../../../words/english/commands/run.ts'
+import { type Failure, fail, ok, type Result } from '../../../words/failure.ts'
+import type { RunOptions } from '../../common/options.ts'
+import { INSIDE_COMMAND, type RunReport, type RunSession } from '../types.ts'
 import { type FromInside, messagesOn, type ToInside } from './messages.ts'
-import { INSIDE_COMMAND, type RunReport, type RunSession } from './types.ts'
 
 /** A session in another network namespace: a second process there does the work, this one stays where the command runs. */
 export function createRemoteSession(
