@@ -146,6 +146,20 @@ test('set back to what it was is the end of the change, and no change of its own
 	])
 })
 
+test('probes that look at each packet go after half a minute unless they are to stay, those of reasons with the rest', () => {
+	const probes = (seq: number, set: string) =>
+		intent(seq, { knob: 'probes:0a0b0c0d', was: 'absent', from: 'absent', set })
+	const isConfirmed: JournalEntry = { type: 'confirmed', seq: 1 }
+	const ends = (...entries: readonly JournalEntry[]) => {
+		const lease = leaseWith(...entries)
+		const [entry] = lease.entries
+		return entry && [confirmBy(lease, entry), undoAt(lease, entry)]
+	}
+	expect(ends(probes(1, 'reasons 5eed1234'))).toEqual([null, 601_000])
+	expect(ends(probes(1, 'invalid 5eed1234'))).toEqual([31_000, 31_000])
+	expect(ends(probes(1, 'invalid 5eed1234'), isConfirmed)).toEqual([null, 601_000])
+})
+
 describe('which values are ours', () => {
 	test.each<[string, readonly JournalEntry[], string[]]>([
 		['written or not', [intent(1)], ['0', '6']],

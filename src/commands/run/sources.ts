@@ -132,9 +132,8 @@ export function createRunSources({
 	}
 
 	const stopReaders = async (): Promise<void> => {
-		const ending = readers
+		await Promise.all(readers.map((one) => one.stop()))
 		readers = []
-		await Promise.all(ending.map((one) => one.stop()))
 	}
 
 	return {

@@ -5,6 +5,7 @@ import { messagesOn } from '../../../src/commands/run/netns/messages.ts'
 import { createRunSession, type RunSessionOptions } from '../../../src/commands/run/session.ts'
 import { runText } from '../../../src/commands/run/text.ts'
 import type { RunReport } from '../../../src/commands/run/types.ts'
+import type { ProbeMessage } from '../../../src/kernel/probes/probe-message.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
@@ -75,6 +76,57 @@ async function whole(
 	expect(observer.isFollowing()).toBe(false)
 	return report.value
 }
+
+test('probes: reasons of this namespace and of others, and nothing of conntrack is switched', async () => {
+	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 })
+	const { inode } = FACTS.netns
+	const message = (netns: number, text: string): ProbeMessage => {
+		const event = nflogMessage(1, text)
+		if (event.kind !== 'nflog') throw new Error(event.kind)
+		return { ...event.message, netns, hook: 0, length: 40, ledger: null }
+	}
+	expect(await run.start()).toMatchObject({ ok: true })
+	expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => [knob, to]))).toEqual([
+		[['probes:0a0b0c0d', 'reasons 5eed1234']],
+		[['probes:0a0b0c0d', 'invalid 5eed1234']],
+	])
+	observer.sayProbes(
+		'reasons',
+		{ kind: 'probe', message: message(inode, LINE) },
+		{ kind: 'probe', message: message(inode + 1, LINE) },
+		{ kind: 'probe', message: message(inode + 1, LINE) },
+		{ kind: 'probe-lost', lost: 2, at: 0 },
+	)
+	const silent = `silent INVALID packet: ${LINE.slice(LINE.indexOf('IN='))}`
+	observer.sayProbes(
+		'invalid',
+		{ kind: 'silent', message: message(inode, silent) },
+		{ kind: 'silent', message: message(inode + 1, silent) },
+	)
+	observer.answers.counters = ok(countersOf(0, { invalid: 18_235, error: 7 }))
+	const report = await settled(run.finish())
+	if (!report.ok) throw new Error('no report')
+	expect(report.value).toMatchObject({
+		source: { used: 'probe' },
+		reasons: [{ text: 'invalid new', count: 1 }],
+		elsewhere: [{ netns: { inode: inode + 1 }, reasons: [{ text: 'invalid new', count: 2 }], silent: 1 }],
+		log: { probes: { packets: 5, lost: 2 } },
+		accounting: { counted: 4, explained: 1, silent: 1, lost: 2 },
+	})
+	expect(runText(report.value, RAN, 80)).toMatch(/in the network namespace net:\[\d+\]:/)
+})
+
+test('probes that see each packet are refused: reasons come all the same, and it is said', async () => {
+	const { changer, run, settled } = session({ source: 'probe', protocol: 255 })
+	const apply = changer.apply.bind(changer)
+	changer.apply = async (plan) =>
+		plan.changes.some(({ to }) => to.startsWith('invalid'))
+			? fail({ kind: 'unsupported', what: 'setting kernel probes', why: 'EINVAL' })
+			: apply(plan)
+	expect(await run.start()).toMatchObject({ ok: true })
+	const report = await settled(run.finish())
+	expect(report).toMatchObject({ value: { notes: [expect.stringMatching(/are not shown: setting kernel probes: EINVAL/)] } })
+})
 
 test('counts lines and counters between on and off, and restores settings', async () => {
 	const report = await whole((observer) => {
