@@ -125,7 +125,9 @@ test('probes that see each packet are refused: reasons come all the same, and it
 			: apply(plan)
 	expect(await run.start()).toMatchObject({ ok: true })
 	const report = await settled(run.finish())
-	expect(report).toMatchObject({ value: { notes: [expect.stringMatching(/are not shown: setting kernel probes: EINVAL/)] } })
+	expect(report).toMatchObject({
+		value: { notes: [expect.stringMatching(/are not shown: setting kernel probes: EINVAL/)] },
+	})
 })
 
 test('counts lines and counters between on and off, and restores settings', async () => {

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { planProbes } from '../../../../src/changes/kinds/probes.ts'
 import { drawProbes } from '../../../../src/host/trace/tracefs.ts'
 import { pause } from '../../until.ts'
+import { msOfWork } from '../slowness.ts'
 import { guardOf, notes, otherProgram, plan, program, read, type Seen, sh, told } from './scene.ts'
 
 const TRACING = '/sys/kernel/tracing'
@@ -48,6 +49,7 @@ async function untilGone(): Promise<number> {
 /** Lets the built program see INVALID packets by kernel probes, and ends it in every way. */
 export async function runProbes(): Promise<Seen> {
 	const seen = notes()
+	seen.msOfWork = msOfWork()
 	sh('modprobe -a nf_conntrack nf_tables nft_ct nf_conntrack_netlink; ip link set lo up')
 	sh('for ns in one two; do ip netns add $ns; ip -n $ns link set lo up; done')
 	const rule =
