@@ -36,7 +36,20 @@ const BUFFERS_KB = 32_768
 const LEAST_KB = 256
 const MOST_KB = 4_096
 
+/** What is done with files of tracefs, each at once; errors are those of node:fs. */
+export type TraceFiles = {
+	read(path: string): string
+	/** One write(2) of a line, behind what is there. */
+	append(path: string, line: string): void
+	put(path: string, value: string): void
+	mkdir(path: string): void
+	rmdir(path: string): void
+	exists(path: string): boolean
+	names(path: string): readonly string[]
+}
+
 export type ProbesHost = {
+	readonly files: TraceFiles
 	/** Where tracefs is. */
 	readonly folder: () => string | undefined
 	readonly isMounted: () => boolean
@@ -46,7 +59,30 @@ export type ProbesHost = {
 	readonly areOff: () => boolean
 }
 
+const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW
+
+function writeOnce(path: string, mode: number, text: string): void {
+	const file = openSync(path, mode)
+	try {
+		writeSync(file, text)
+	} finally {
+		closeSync(file)
+	}
+}
+
+const FILES: TraceFiles = {
+	read: (path) => readFileSync(path, 'latin1'),
+	// Opened otherwise it forgets the probes of everybody (kernel/trace/trace_kprobe.c, probes_open).
+	append: (path, line) => writeOnce(path, APPENDING, `${line}\n`),
+	put: (path, value) => writeOnce(path, constants.O_WRONLY | constants.O_NOFOLLOW, value),
+	mkdir: mkdirSync,
+	rmdir: rmdirSync,
+	exists,
+	names: readdirSync,
+}
+
 const HOST: ProbesHost = {
+	files: FILES,
 	folder: tracefsFolder,
 	isMounted: isTracefsMounted,
 	btf: kernelBtf,
@@ -60,11 +96,9 @@ const HOST: ProbesHost = {
 	},
 }
 
-/**
- * A group of kernel probes and an instance of tracefs of the same name. Files of definitions are opened for appending
- * only: opened otherwise they forget the probes of everybody (kernel/trace/trace_kprobe.c, probes_open).
- */
+/** A group of kernel probes and an instance of tracefs of the same name. */
 export function createProbes(host: ProbesHost = HOST) {
+	const { files } = host
 	/** tracefs, held open from before the first write until the undo: no mount over it is in the way of that. */
 	let held: number | undefined
 
@@ -75,7 +109,7 @@ export function createProbes(host: ProbesHost = HOST) {
 		if (folder === undefined)
 			return isOnRecord ? { kind: 'unreadable', code: 'ENOENT' } : { kind: 'gone', why: whyNot(host) }
 		try {
-			return { kind: 'value', value: textIn(groupIn(folder, groupOf(knob))) }
+			return { kind: 'value', value: textIn(groupIn(files, folder, groupOf(knob))) }
 		} catch (error) {
 			return { kind: 'unreadable', code: errorCode(error) }
 		}
@@ -87,12 +121,12 @@ export function createProbes(host: ProbesHost = HOST) {
 		if (ways.length === 0) return refused('ENOTSUP', english.noTypeInformation)
 		const instance = `${folder}/instances/${group}`
 		try {
-			mkdirSync(instance)
-			put(`${instance}/trace_clock`, CLOCK)
-			put(`${instance}/buffer_size_kb`, String(sizeFor(instance)))
+			files.mkdir(instance)
+			files.put(`${instance}/trace_clock`, CLOCK)
+			files.put(`${instance}/buffer_size_kb`, sizeFor(files, instance))
 			const code = defineAny(folder, group, ways, asked.secret)
 			if (code !== undefined) throw new Refused(code)
-			put(`${instance}/events/${group}/enable`, '1')
+			files.put(`${instance}/events/${group}/enable`, '1')
 			return { ok: true }
 		} catch (error) {
 			const code = error instanceof Refused ? error.code : errorCode(error)
@@ -121,13 +155,13 @@ export function createProbes(host: ProbesHost = HOST) {
 		const made: Probe[] = []
 		for (const probe of [...way.reasons, ...way.probes]) {
 			try {
-				append(`${folder}/${probe.file}`, definitionOf(probe, group, { secret }))
+				files.append(`${folder}/${probe.file}`, definitionOf(probe, group, { secret }))
 				made.push(probe)
 				if (probe.filter !== null)
-					put(`${folder}/instances/${group}/events/${group}/${probe.name}/filter`, probe.filter)
+					files.put(`${folder}/instances/${group}/events/${group}/${probe.name}/filter`, probe.filter)
 			} catch (error) {
 				if (isOptional(probe) && made.at(-1) !== probe) continue
-				for (const one of made) append(`${folder}/${one.file}`, removalOf(one, group))
+				for (const one of made) files.append(`${folder}/${one.file}`, removalOf(one, group))
 				return errorCode(error)
 			}
 		}
@@ -146,13 +180,13 @@ export function createProbes(host: ProbesHost = HOST) {
 				if (code !== 'ENOENT') codes.push(code)
 			}
 		}
-		attempt(() => put(`${instance}/events/${group}/enable`, '0'))
-		attempt(() => rmdirSync(instance))
-		for (const event of groupIn(folder, group).events)
-			attempt(() => append(`${folder}/${fileOf(folder)}`, `-:${group}/${event.name}`))
+		attempt(() => files.put(`${instance}/events/${group}/enable`, '0'))
+		attempt(() => files.rmdir(instance))
+		for (const event of groupIn(files, folder, group).events)
+			attempt(() => files.append(`${folder}/${fileOf(files, folder)}`, `-:${group}/${event.name}`))
 		// Its last reader may have closed it meanwhile.
-		if (exists(instance)) attempt(() => rmdirSync(instance))
-		const left = groupIn(folder, group)
+		if (files.exists(instance)) attempt(() => files.rmdir(instance))
+		const left = groupIn(files, folder, group)
 		if (left.events.length === 0 && !left.hasInstance) return { ok: true }
 		return refused(codes[0] ?? 'EBUSY', undefined)
 	}
@@ -174,7 +208,7 @@ export function createProbes(host: ProbesHost = HOST) {
 			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
 			if (host.areOff()) return { ok: false, code: 'EPERM', at: 'open', words: english.kprobesAreSwitchedOff }
 			try {
-				closeSync(openSync(`${folder}/${fileOf(folder)}`, APPENDING))
+				closeSync(openSync(`${folder}/${fileOf(files, folder)}`, APPENDING))
 				return { ok: true }
 			} catch (error) {
 				const code = errorCode(error)
@@ -235,31 +269,12 @@ const whyNot = ({ isMounted }: ProbesHost): string =>
 
 const groupOf = ({ kind }: Knob): string => (kind.type === 'probes' ? kind.group : '')
 
-const fileOf = (folder: string): (typeof DEFINITIONS)[number] =>
-	DEFINITIONS.find((file) => exists(`${folder}/${file}`)) ?? 'kprobe_events'
+const fileOf = (files: TraceFiles, folder: string): (typeof DEFINITIONS)[number] =>
+	DEFINITIONS.find((file) => files.exists(`${folder}/${file}`)) ?? 'kprobe_events'
 
-const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW
-
-function append(path: string, line: string): void {
-	writeOnce(path, APPENDING, `${line}\n`)
-}
-
-function put(path: string, value: string): void {
-	writeOnce(path, constants.O_WRONLY | constants.O_NOFOLLOW, value)
-}
-
-function writeOnce(path: string, mode: number, text: string): void {
-	const file = openSync(path, mode)
-	try {
-		writeSync(file, text)
-	} finally {
-		closeSync(file)
-	}
-}
-
-function sizeFor(instance: string): number {
-	const cpus = readdirSync(`${instance}/per_cpu`).length
-	return Math.min(MOST_KB, Math.max(LEAST_KB, Math.floor(BUFFERS_KB / Math.max(1, cpus))))
+function sizeFor(files: TraceFiles, instance: string): string {
+	const cpus = Math.max(1, files.names(`${instance}/per_cpu`).length)
+	return String(Math.min(MOST_KB, Math.max(LEAST_KB, Math.floor(BUFFERS_KB / cpus))))
 }
 
 type Group = {
@@ -269,15 +284,15 @@ type Group = {
 	readonly isOn: boolean
 }
 
-function groupIn(folder: string, group: string): Group {
+function groupIn(files: TraceFiles, folder: string, group: string): Group {
 	const instance = `${folder}/instances/${group}`
-	const events = parseDefinedEvents(readFileSync(`${folder}/${fileOf(folder)}`, 'latin1')).filter(
+	const events = parseDefinedEvents(files.read(`${folder}/${fileOf(files, folder)}`)).filter(
 		(event) => event.group === group,
 	)
-	const hasInstance = exists(instance)
+	const hasInstance = files.exists(instance)
 	const says = (file: string): string => {
 		try {
-			return readFileSync(`${instance}/${file}`, 'latin1').trim()
+			return files.read(`${instance}/${file}`).trim()
 		} catch {
 			return ''
 		}

@@ -1,0 +1,170 @@
+import { beforeEach, describe, expect, test } from 'vitest'
+import { knobOfProbes, planProbes } from '../../../src/changes/kinds/probes.ts'
+import { knobById } from '../../../src/changes/knobs.ts'
+import { judge, judgeWrite } from '../../../src/changes/verdict.ts'
+import { createProbes } from '../../../src/host/write/probes.ts'
+import type { ProbeSet } from '../../../src/kernel/probes/probe-sets.ts'
+import type { Knob } from '../../../src/model/knob.ts'
+import { FakeTracefs } from '../../harness/fake/tracefs.ts'
+import { btfOf } from '../../kernel/probes/material.ts'
+
+const TOKEN = '0a0b0c0d'
+const GROUP = `ctscope_${TOKEN}`
+const KEEP = { group: 'others', name: 'keep', text: 'p:others/keep do_exit' }
+const BTF = btfOf('6.12')
+
+function knobOf(id: string): Knob {
+	const knob = knobById(id)
+	if (knob === undefined) throw new Error(`no knob ${id}`)
+	return knob
+}
+const KNOB = knobOf(knobOfProbes(TOKEN))
+
+let kernel: FakeTracefs
+beforeEach(() => {
+	kernel = new FakeTracefs()
+	kernel.defined.push(KEEP)
+	kernel.instances.set('theirs', { on: new Set(['others/keep']), values: new Map(), isHeld: true })
+})
+
+const probesWith = (change: { readonly btf?: typeof BTF; readonly folder?: string } = {}) =>
+	createProbes({
+		files: kernel,
+		folder: () => change.folder ?? '/sys/kernel/tracing',
+		isMounted: () => true,
+		btf: () => ('btf' in change ? change.btf : BTF),
+		architecture: 'x64',
+		areOff: () => false,
+	})
+
+const asked = (set: ProbeSet) => planProbes(set, { token: TOKEN, secret: 0x5eed1234 }).change.to
+const reads = () => probesWith().read(KNOB, false)
+const ours = () => kernel.defined.filter(({ group }) => group === GROUP).map(({ name }) => name)
+const isUntouched = () => {
+	expect(kernel.defined).toEqual([KEEP])
+	expect([...kernel.instances.keys()]).toEqual(['theirs'])
+	expect([...(kernel.instances.get('theirs')?.on ?? [])]).toEqual(['others/keep'])
+}
+
+describe.each<[ProbeSet, readonly string[]]>([
+	['reasons', ['ct', 'ct_inner', 'l4', 'helper']],
+	['invalid', ['ct', 'ct_inner', 'l4', 'helper', 'in']],
+	['ends', ['end']],
+])('probes for %s', (set, names) => {
+	test('are made, read back as what was asked for, and removed', () => {
+		expect(reads()).toEqual({ kind: 'value', value: 'absent' })
+		expect(probesWith().write(KNOB, asked(set))).toEqual({ ok: true })
+		expect(ours()).toEqual(names)
+		expect(reads()).toEqual({ kind: 'value', value: asked(set) })
+		expect(probesWith().write(KNOB, 'absent')).toEqual({ ok: true })
+		expect(reads()).toEqual({ kind: 'value', value: 'absent' })
+		isUntouched()
+	})
+})
+
+test('nothing is switched on before its filter is there, and the clock is that of the program', () => {
+	probesWith().write(KNOB, asked('reasons'))
+	const enabled = kernel.written.findIndex((line) => line.endsWith('/enable = 1'))
+	const filters = kernel.written.flatMap((line, at) => (line.includes('/filter = ') ? [at] : []))
+	expect(filters.length).toBeGreaterThan(0)
+	expect(Math.max(...filters)).toBeLessThan(enabled)
+	expect(kernel.written).toContain(`instances/${GROUP}/trace_clock = mono`)
+})
+
+test('a kernel that does not know the arguments of a function at its end gets the pairs', () => {
+	kernel.refuses = (line) => (/^[fr]:\S+\/in /.test(line) ? 'EINVAL' : undefined)
+	expect(probesWith().write(KNOB, asked('invalid'))).toEqual({ ok: true })
+	expect(ours()).toEqual(expect.arrayContaining(['tcp', 'tcp_ret', 'icmp_ret']))
+	expect(ours()).not.toContain('in')
+	expect(reads()).toEqual({ kind: 'value', value: asked('invalid') })
+})
+
+test.each([
+	['a probe', /^p:\S+\/l4 /],
+	['the switch', /^events\/ctscope_\w+\/enable$/],
+	['the clock', /^trace_clock$/],
+])('%s is refused: nothing is left of the others', (_, what) => {
+	kernel.refuses = (line) => (what.test(line) ? 'EINVAL' : undefined)
+	expect(probesWith().write(KNOB, asked('reasons'))).toMatchObject({ ok: false, code: 'EINVAL' })
+	isUntouched()
+})
+
+test('a helper that is not there is no loss', () => {
+	kernel.refuses = (line) => (/^p:\S+\/helper /.test(line) ? 'ENOENT' : undefined)
+	expect(probesWith().write(KNOB, asked('reasons'))).toEqual({ ok: true })
+	expect(reads()).toEqual({ kind: 'value', value: asked('reasons') })
+})
+
+test('without type information reasons come, and there is nothing to see each packet with', () => {
+	expect(probesWith({ btf: undefined as never }).write(KNOB, asked('reasons'))).toEqual({ ok: true })
+	expect(ours()).toEqual(['ct', 'l4'])
+	probesWith().write(KNOB, 'absent')
+	expect(probesWith({ btf: undefined as never }).write(KNOB, asked('invalid'))).toMatchObject({
+		ok: false,
+		code: 'ENOTSUP',
+	})
+	isUntouched()
+})
+
+test('somebody reads the instance: its probes go all the same, and it goes at the next try', () => {
+	probesWith().write(KNOB, asked('reasons'))
+	const instance = kernel.instances.get(GROUP)
+	if (instance === undefined) throw new Error('no instance')
+	instance.isHeld = true
+	expect(probesWith().write(KNOB, 'absent')).toMatchObject({ ok: false, code: 'EBUSY' })
+	expect(ours()).toEqual([])
+	expect(instance.on.size).toBe(0)
+	instance.isHeld = false
+	expect(probesWith().write(KNOB, 'absent')).toEqual({ ok: true })
+	isUntouched()
+})
+
+test('somebody has one of them on elsewhere: the others go, and that one at the next try', () => {
+	probesWith().write(KNOB, asked('reasons'))
+	kernel.instances.get('theirs')?.on.add(`${GROUP}/ct`)
+	expect(probesWith().write(KNOB, 'absent')).toMatchObject({ ok: false, code: 'EBUSY' })
+	expect(ours()).toEqual(['ct'])
+	kernel.instances.get('theirs')?.on.delete(`${GROUP}/ct`)
+	expect(probesWith().write(KNOB, 'absent')).toEqual({ ok: true })
+	isUntouched()
+})
+
+test('switched off by somebody, in part or whole: said, and still ours to remove', () => {
+	const set = asked('reasons')
+	probesWith().write(KNOB, set)
+	kernel.instances.get(GROUP)?.on.clear()
+	const reading = reads()
+	expect(reading).toEqual({ kind: 'value', value: 'partly' })
+	expect(judgeWrite(KNOB, { knob: KNOB.id, from: 'absent', to: set }, reading)).toBe('unsure')
+	const entry = {
+		knob: KNOB.id,
+		set,
+		from: 'absent',
+		was: 'absent',
+		phase: 'applied',
+	} as Parameters<typeof judge>[0]
+	expect(judge(entry, 'absent', reading)).toEqual({ verdict: 'restore', write: 'absent' })
+})
+
+test('killed in the middle: what is there is ours, and goes', () => {
+	let left = 5
+	kernel.refuses = () => (left-- > 0 ? undefined : 'EKILLED')
+	probesWith().write(KNOB, asked('reasons'))
+	kernel.refuses = () => undefined
+	expect(probesWith().write(KNOB, 'absent')).toEqual({ ok: true })
+	isUntouched()
+})
+
+test('tracefs that is not mounted is no absence of ours once it is on record', () => {
+	const nowhere = createProbes({
+		files: kernel,
+		folder: () => undefined,
+		isMounted: () => false,
+		btf: () => BTF,
+		architecture: 'x64',
+		areOff: () => false,
+	})
+	expect(nowhere.read(KNOB, false)).toMatchObject({ kind: 'gone', why: expect.stringMatching(/not mounted/) })
+	expect(nowhere.read(KNOB, true)).toEqual({ kind: 'unreadable', code: 'ENOENT' })
+	expect(nowhere.probe()).toMatchObject({ ok: false, code: 'ENOENT' })
+})
