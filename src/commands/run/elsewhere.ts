@@ -4,24 +4,29 @@ import type { LogEvent } from '../../model/log-event.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
 import { reasonsOf } from './figures.ts'
+import { createLedgers, type Ledgers } from './ledgers.ts'
 import type { Elsewhere } from './types.ts'
+
+type Told = { readonly headless: Headless; readonly ledgers: Ledgers }
 
 /** More of them are one: whoever makes them decides how many there are. */
 const MOST = 256
 
 /** What probes tell of network namespaces other than the one that is looked at, each for itself. */
 export function createElsewhere(clock: Clock, ttlMs: number) {
-	const states = new Map<number, Headless>()
-	const stateOf = (netns: number): Headless => {
+	const states = new Map<number, Told>()
+	const stateOf = (netns: number): Told => {
 		const known = states.get(netns) ?? (states.size >= MOST ? states.get(0) : undefined)
 		if (known !== undefined) return known
-		const fresh = createHeadless(clock, ttlMs)
+		const fresh = { headless: createHeadless(clock, ttlMs), ledgers: createLedgers() }
 		states.set(states.size >= MOST ? 0 : netns, fresh)
 		return fresh
 	}
 	return {
 		take(netns: number, events: readonly LogEvent[]): void {
-			stateOf(netns).take({ type: 'log', events })
+			const { headless, ledgers } = stateOf(netns)
+			headless.take({ type: 'log', events })
+			ledgers.take(events)
 		},
 		/** Most packets first. */
 		async reasons(observer: Pick<Observer, 'namespaces'>): Promise<readonly Elsewhere[]> {
@@ -29,12 +34,12 @@ export function createElsewhere(clock: Clock, ttlMs: number) {
 			const reading = await observer.namespaces('counters')
 			const rows = reading.ok ? reading.value.rows : []
 			const names = new Map(rows.map((row) => [row.inode, netnsName(row)]))
-			const all = [...states].map(([inode, headless]) => {
+			const all = [...states].map(([inode, { headless, ledgers }]) => {
 				const state = headless.state()
 				const silent = (state.unlined?.rows ?? []).reduce((sum, { count }) => sum + count, 0)
 				return {
 					netns: { inode, name: names.get(inode) ?? `net:[${inode}]` },
-					reasons: reasonsOf(state),
+					reasons: reasonsOf(state, ledgers),
 					silent,
 				}
 			})

@@ -28,6 +28,7 @@ import {
 	silentOf,
 	sumOf,
 } from './figures.ts'
+import { createLedgers } from './ledgers.ts'
 import { createRunSources, inShort } from './sources.ts'
 import { type Chosen, createRunSwitch } from './switch.ts'
 import { floodInWords, type RunReport, type RunSession } from './types.ts'
@@ -84,7 +85,9 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	const take = (events: readonly LogEvent[]): void => {
 		headless.take({ type: 'log', events })
 		capture.take(events)
+		ledgers.take(events)
 	}
+	const ledgers = createLedgers()
 	const elsewhere = createElsewhere(clock, options.ttlMs)
 	const sources = createRunSources({
 		observer,
@@ -239,7 +242,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				kernel: facts?.kernel ?? '',
 				netns: facts?.netns ?? { inode: 0, name: '', initial: false },
 				source: { used: chosen.source, why: chosen.why },
-				reasons: reasonsOf(state),
+				reasons: reasonsOf(state, ledgers),
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),

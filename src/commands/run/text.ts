@@ -75,7 +75,12 @@ function meaning(reason: RunReason, columns: number): string[] {
 	const found = explain(reason.id)
 	if (found === undefined) return []
 	const detail = reason.detail === '' ? '' : ` (last: ${reason.detail})`
-	return beside('  ', `${reason.text} (${reason.id}): ${found.meaning}${detail}`, columns)
+	return [
+		...beside('  ', `${reason.text} (${reason.id}): ${found.meaning}${detail}`, columns),
+		...(reason.ledger?.says ?? []).flatMap((one) =>
+			beside('    ', `${reason.ledger?.flow}: ${one}`, columns),
+		),
+	]
 }
 
 /** Causes and what to look at next would be long; one command away is near enough. */

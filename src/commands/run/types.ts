@@ -1,4 +1,5 @@
 import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
+import type { LedgerStory } from '../../investigation/join/window-ledger.ts'
 import type { Netns } from '../../model/host-facts.ts'
 import type { Verdict } from '../../reasons/shape/reason.ts'
 import type { SilentPath } from '../../reasons/silent-paths.ts'
@@ -20,6 +21,8 @@ export type RunReason = {
 	readonly detail: string
 	readonly flow: string | null
 	readonly sample: string
+	/** From what the last TCP packet with an entry was judged; null where that is not known, as without kernel probes. */
+	readonly ledger: LedgerStory | null
 }
 
 /** Of one other network namespace. */

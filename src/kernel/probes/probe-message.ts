@@ -1,8 +1,7 @@
 import type { NflogMessage } from '../nflog/nflog-message.ts'
-import type { WindowLedger } from './entry-values.ts'
 import type { InvalidPacket } from './invalid.ts'
 import type { ProbedPacket } from './probed-packet.ts'
-import type { ToldPacket } from './told.ts'
+import type { ToldEntry, ToldPacket } from './told.ts'
 
 /** A packet that a probe has told of. `text`: the line that log_invalid would have printed for it. Untrusted. */
 export type ProbeMessage = NflogMessage & {
@@ -12,8 +11,8 @@ export type ProbeMessage = NflogMessage & {
 	readonly hook: number | null
 	/** Of the whole packet, of which `packet` is the beginning. */
 	readonly length: number
-	/** From what it was judged, where it is TCP and has an entry. */
-	readonly ledger: WindowLedger | null
+	/** With that from which it was judged, where it is TCP; null for a packet without one. */
+	readonly entry: ToldEntry | null
 }
 
 export type When = {
@@ -28,7 +27,7 @@ export type When = {
 const SILENT = 'silent INVALID packet: '
 
 export const toldMessage = (told: ToldPacket, when: When): ProbeMessage =>
-	message(told.text, told.packet, told.micros, told.entry()?.ledger ?? null, when)
+	message(told.text, told.packet, told.micros, told.entry(), when)
 
 /** A packet without a reason. */
 export const silentMessage = ({ packet, micros }: InvalidPacket, when: When): ProbeMessage =>
@@ -38,7 +37,7 @@ function message(
 	text: string,
 	packet: ProbedPacket | null,
 	micros: number | null,
-	ledger: WindowLedger | null,
+	entry: ToldEntry | null,
 	{ number, at, bootMicros }: When,
 ): ProbeMessage {
 	return {
@@ -55,6 +54,6 @@ function message(
 		netns: packet?.netns ?? null,
 		hook: packet?.hook ?? null,
 		length: packet?.length ?? 0,
-		ledger,
+		entry,
 	}
 }

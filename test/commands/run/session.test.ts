@@ -83,7 +83,7 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 	const message = (netns: number, text: string): ProbeMessage => {
 		const event = nflogMessage(1, text)
 		if (event.kind !== 'nflog') throw new Error(event.kind)
-		return { ...event.message, netns, hook: 0, length: 40, ledger: null }
+		return { ...event.message, netns, hook: 0, length: 40, entry: null }
 	}
 	expect(await run.start()).toMatchObject({ ok: true })
 	expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => [knob, to]))).toEqual([
