@@ -1,5 +1,6 @@
 import type { KmsgRecord } from '../kernel/log/kmsg-record.ts'
 import type { NflogMessage } from '../kernel/nflog/nflog-message.ts'
+import type { EndedByProbe } from '../kernel/probes/ended.ts'
 import type { ProbeMessage } from '../kernel/probes/probe-message.ts'
 import type { Failure } from '../words/failure.ts'
 import type { MonotonicMs } from './clock.ts'
@@ -29,6 +30,8 @@ export type LogEvent =
 	| { readonly kind: 'probe'; readonly message: ProbeMessage }
 	/** A packet that conntrack has called INVALID without a complaint. */
 	| { readonly kind: 'silent'; readonly message: ProbeMessage }
+	/** An entry has ended, as a kernel probe has seen it. */
+	| { readonly kind: 'probe-end'; readonly ended: EndedByProbe }
 	/** Events of probes that were overwritten before they were read: one complaint, or one packet, each. */
 	| { readonly kind: 'probe-lost'; readonly lost: number; readonly at: MonotonicMs }
 	/** The log cannot be read any more; `failure` says why and what helps. */

@@ -4,10 +4,10 @@ import type { LogEvent } from '../../model/log-event.ts'
 import type { Observer } from '../../ports/observer.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
 import { reasonsOf } from './figures.ts'
-import { createLedgers, type Ledgers } from './ledgers.ts'
+import { createProbeTold, type ProbeTold } from './probe-told.ts'
 import type { Elsewhere } from './types.ts'
 
-type Told = { readonly headless: Headless; readonly ledgers: Ledgers }
+type Told = { readonly headless: Headless; readonly told: ProbeTold }
 
 /** More of them are one: whoever makes them decides how many there are. */
 const MOST = 256
@@ -18,15 +18,15 @@ export function createElsewhere(clock: Clock, ttlMs: number) {
 	const stateOf = (netns: number): Told => {
 		const known = states.get(netns) ?? (states.size >= MOST ? states.get(0) : undefined)
 		if (known !== undefined) return known
-		const fresh = { headless: createHeadless(clock, ttlMs), ledgers: createLedgers() }
+		const fresh = { headless: createHeadless(clock, ttlMs), told: createProbeTold() }
 		states.set(states.size >= MOST ? 0 : netns, fresh)
 		return fresh
 	}
 	return {
 		take(netns: number, events: readonly LogEvent[]): void {
-			const { headless, ledgers } = stateOf(netns)
+			const { headless, told } = stateOf(netns)
 			headless.take({ type: 'log', events })
-			ledgers.take(events)
+			told.take(events)
 		},
 		/** Most packets first. */
 		async reasons(observer: Pick<Observer, 'namespaces'>): Promise<readonly Elsewhere[]> {
@@ -34,12 +34,13 @@ export function createElsewhere(clock: Clock, ttlMs: number) {
 			const reading = await observer.namespaces('counters')
 			const rows = reading.ok ? reading.value.rows : []
 			const names = new Map(rows.map((row) => [row.inode, netnsName(row)]))
-			const all = [...states].map(([inode, { headless, ledgers }]) => {
+			const all = [...states].map(([inode, { headless, told }]) => {
 				const state = headless.state()
 				const silent = (state.unlined?.rows ?? []).reduce((sum, { count }) => sum + count, 0)
 				return {
 					netns: { inode, name: names.get(inode) ?? `net:[${inode}]` },
-					reasons: reasonsOf(state, ledgers),
+					reasons: reasonsOf(state, told),
+					obituaries: told.obituaries(),
 					silent,
 				}
 			})

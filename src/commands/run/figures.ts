@@ -18,7 +18,7 @@ import type { Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import type { Ledgers } from './ledgers.ts'
+import type { ProbeTold } from './probe-told.ts'
 import type { RunReason, RunReport } from './types.ts'
 
 /** What the report takes from the state at the end. */
@@ -108,7 +108,7 @@ export function neighboursOf({ log }: State): readonly string[] {
 	)
 }
 
-export function reasonsOf({ reasons }: Pick<State, 'reasons'>, ledgers?: Ledgers): readonly RunReason[] {
+export function reasonsOf({ reasons }: Pick<State, 'reasons'>, told?: ProbeTold): readonly RunReason[] {
 	return reasons.map(({ reason, count, lastDetail, flows, sample }) => ({
 		id: reason.id,
 		text: reason.title,
@@ -118,7 +118,7 @@ export function reasonsOf({ reasons }: Pick<State, 'reasons'>, ledgers?: Ledgers
 		detail: lastDetail,
 		flow: flows[0]?.flow ?? null,
 		sample: visible(sample),
-		ledger: ledgers?.of(reason) ?? null,
+		ledger: told?.ledgerOf(reason) ?? null,
 	}))
 }
 

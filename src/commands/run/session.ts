@@ -28,7 +28,7 @@ import {
 	silentOf,
 	sumOf,
 } from './figures.ts'
-import { createLedgers } from './ledgers.ts'
+import { createProbeTold } from './probe-told.ts'
 import { createRunSources, inShort } from './sources.ts'
 import { type Chosen, createRunSwitch } from './switch.ts'
 import { floodInWords, type RunReport, type RunSession } from './types.ts'
@@ -85,9 +85,9 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	const take = (events: readonly LogEvent[]): void => {
 		headless.take({ type: 'log', events })
 		capture.take(events)
-		ledgers.take(events)
+		told.take(events)
 	}
-	const ledgers = createLedgers()
+	const told = createProbeTold()
 	const elsewhere = createElsewhere(clock, options.ttlMs)
 	const sources = createRunSources({
 		observer,
@@ -242,7 +242,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				kernel: facts?.kernel ?? '',
 				netns: facts?.netns ?? { inode: 0, name: '', initial: false },
 				source: { used: chosen.source, why: chosen.why },
-				reasons: reasonsOf(state, ledgers),
+				reasons: reasonsOf(state, told),
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),
@@ -254,6 +254,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					nflog,
 					probes: probed,
 				},
+				obituaries: told.obituaries(),
 				elsewhere: await elsewhere.reasons(observer),
 				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
 				changes: changesOf(view),

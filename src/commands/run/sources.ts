@@ -10,13 +10,16 @@ const SILENCE_MS = 300
 /** Whoever sends packets decides when lines end, and the undo comes after them: it is promised within 2 s. */
 const LONGEST_WAIT_MS = 700
 
+/** Ends of entries a second that are read: more are of no more use, and cost something for each connection. */
+const MOST_A_SECOND = 2_000
+
 export type RunSources = {
 	/** The kernel log: conntrack's lines when they go there, and always its neighbours and the lines of LOG rules. */
 	followLog(): Promise<Result<void>>
 	/** Netlink group 0, once conntrack's messages go there. */
 	followNflog(): Promise<Result<void>>
-	/** Kernel probes of ours, once they are in force. */
-	followProbes(probes: FollowedProbes): Promise<Result<void>>
+	/** Kernel probes of ours, once they are in force. `onTooMany`: they tell more than can be read for nothing; once. */
+	followProbes(probes: FollowedProbes, onTooMany?: () => void): Promise<Result<void>>
 	/** From here on what comes is counted. */
 	begin(): void
 	/** Waits for what is still on its way. */
@@ -54,6 +57,24 @@ type Options = {
 	readonly onStall: (unread: number) => void
 	/** The kernel log cannot be read any more. */
 	readonly onKernelLogEnd: () => void
+}
+
+/** Tells once when more than that came within a second. */
+function rateAbove(most: number, clock: Pick<Clock, 'monotonic'>, tell: () => void): (count: number) => void {
+	let since = clock.monotonic()
+	let came = 0
+	let isTold = false
+	return (count) => {
+		const now = clock.monotonic()
+		if (now - since >= 1_000) {
+			since = now
+			came = 0
+		}
+		came += count
+		if (came <= most || isTold) return
+		isTold = true
+		tell()
+	}
 }
 
 /** All ways in which reasons come, as one stream of events that can be waited for. */
@@ -122,8 +143,8 @@ export function createRunSources({
 		const others = new Map<number, LogEvent[]>()
 		for (const event of events) {
 			if (event.kind === 'probe-lost') probed.lost += event.lost
-			else probed.packets += 1
-			const netns = event.kind === 'probe' || event.kind === 'silent' ? event.message.netns : null
+			else if (event.kind !== 'probe-end') probed.packets += 1
+			const netns = netnsOf(event)
 			if (netns === null || netns === ownNetns()) ours.push(event)
 			else others.set(netns, [...(others.get(netns) ?? []), event])
 		}
@@ -165,9 +186,13 @@ export function createRunSources({
 			nflog = { packets: 0, lost: 0 }
 			return ok(undefined)
 		},
-		async followProbes(probes) {
+		async followProbes(probes, onTooMany) {
 			probed ??= { packets: 0, lost: 0 }
-			const followed = await observer.followProbes(probes, fromProbes)
+			const tooMany = onTooMany === undefined ? undefined : rateAbove(MOST_A_SECOND, clock, onTooMany)
+			const followed = await observer.followProbes(probes, (events) => {
+				tooMany?.(events.length)
+				fromProbes(events)
+			})
 			if (!followed.ok) return followed
 			readers.push(followed.value)
 			return ok(undefined)
@@ -188,6 +213,11 @@ export function createRunSources({
 			kernelLog = undefined
 		},
 	}
+}
+
+function netnsOf(event: LogEvent): number | null {
+	if (event.kind === 'probe-end') return event.ended.netns
+	return event.kind === 'probe' || event.kind === 'silent' ? event.message.netns : null
 }
 
 function isOfConntrack(event: LogEvent): boolean {

@@ -7,7 +7,7 @@ import { type DrawnProbes, PROBE_BOUND_MS, planProbes } from '../../changes/kind
 import { chooseSource, type ReasonSource, type RunSourceWish, type Source } from '../../changes/log-source.ts'
 import { planToLog } from '../../changes/plan.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
-import type { FollowedProbes } from '../../kernel/probes/probe-sets.ts'
+import type { FollowedProbes, ProbeSet } from '../../kernel/probes/probe-sets.ts'
 import type { Change } from '../../model/change.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { Settings } from '../../model/settings.ts'
@@ -53,7 +53,7 @@ type Options = {
 	readonly wantsPackets: boolean
 	readonly startReader: () => Promise<Result<void>>
 	readonly drawProbes: () => DrawnProbes
-	readonly startProbes: (probes: FollowedProbes) => Promise<Result<void>>
+	readonly startProbes: (probes: FollowedProbes, onTooMany?: () => void) => Promise<Result<void>>
 }
 
 const WHAT = english.switchingLoggingOn
@@ -143,17 +143,32 @@ export function createRunSwitch(options: Options): RunSwitch {
 		return apply(facts, { source: 'kmsg', why: english.theKernelLogBecause(why), notes: [] })
 	}
 
+	/** Probes without which the rest goes on. Those of ends go again where too many entries end. */
+	const more = async (set: ProbeSet, purpose: string): Promise<Result<void>> => {
+		const { change, probes } = planProbes(set, drawProbes())
+		const applied = await changer.apply({ purpose, changes: [change] })
+		if (!applied.ok) return applied
+		const seq = applied.value.changes.findLast(({ knob }) => knob === change.knob)?.seq
+		const undo = () => {
+			warn(english.tooManyEntriesEnd)
+			if (seq !== undefined) void changer.undo(seq)
+		}
+		return startProbes(probes, set === 'ends' ? undo : undefined)
+	}
+
 	/** Reads what tells the reasons, and for a while the packets that have none. */
 	const withProbes = async (chosen: Chosen): Promise<Result<Chosen>> => {
 		const reading = await startProbes(reasonProbes.probes)
 		if (!reading.ok) return reading
-		const { change, probes } = planProbes('invalid', drawProbes())
-		const shown = await changer.apply({ purpose: english.seeSilentPackets, changes: [change] })
-		const followed = shown.ok ? await startProbes(probes) : shown
-		const note = followed.ok
-			? english.silentPacketsAreShownFor(PROBE_BOUND_MS / 1000)
-			: english.silentPacketsAreNotShown(inShort(followed.failure))
-		return ok({ ...chosen, notes: [...chosen.notes, note] })
+		const silent = await more('invalid', english.seeSilentPackets)
+		const ends = await more('ends', english.seeEndsOfEntries)
+		const notes = [
+			silent.ok
+				? english.silentPacketsAreShownFor(PROBE_BOUND_MS / 1000)
+				: english.silentPacketsAreNotShown(inShort(silent.failure)),
+			...(ends.ok ? [] : [english.endsAreNotShown(inShort(ends.failure))]),
+		]
+		return ok({ ...chosen, notes: [...chosen.notes, ...notes] })
 	}
 
 	return {

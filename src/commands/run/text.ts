@@ -32,6 +32,7 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		...report.reasons.slice(0, EXPLAINED).flatMap((reason) => meaning(reason, columns)),
 		...whatNext(report, columns),
 		...accounts(report, columns),
+		...obituaries(report, columns),
 		...elsewhere(report, columns),
 		...silent(report, columns),
 		...printed(report, columns),
@@ -122,11 +123,22 @@ function accounts({ accounting, counters, log, source }: RunReport, columns: num
 	]
 }
 
+const OBITUARIES_SHOWN = 5
+
+/** Who ended the entries of packets that came without one. */
+const obituaries = ({ obituaries: all }: Pick<RunReport, 'obituaries'>, columns: number): string[] =>
+	all
+		.slice(0, OBITUARIES_SHOWN)
+		.flatMap(({ flow, packets, sentence }) =>
+			beside('  ', `${visible(flow)} (${counted(packets, 'packet')}): ${sentence}`, columns),
+		)
+
 /** What probes have told of other network namespaces. */
 function elsewhere(report: RunReport, columns: number): string[] {
-	return report.elsewhere.flatMap(({ netns, reasons, silent: packets }) => [
+	return report.elsewhere.flatMap(({ netns, reasons, obituaries: ends, silent: packets }) => [
 		...beside('  ', english.inNetns(visible(netns.name)), columns),
 		...table(reasons, columns),
+		...obituaries({ obituaries: ends }, columns),
 		...(packets === 0 ? [] : beside('    ', english.withoutAReason(counted(packets, 'packet')), columns)),
 	])
 }

@@ -1,4 +1,5 @@
 import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
+import type { Obituary } from '../../investigation/join/obituary.ts'
 import type { LedgerStory } from '../../investigation/join/window-ledger.ts'
 import type { Netns } from '../../model/host-facts.ts'
 import type { Verdict } from '../../reasons/shape/reason.ts'
@@ -29,6 +30,8 @@ export type RunReason = {
 export type Elsewhere = {
 	readonly netns: { readonly inode: number; readonly name: string }
 	readonly reasons: readonly RunReason[]
+	/** Who ended the entries of packets that came without one. */
+	readonly obituaries: readonly Obituary[]
 	/** INVALID packets about which the kernel had no complaint. */
 	readonly silent: number
 }
@@ -58,6 +61,8 @@ export type RunReport = {
 		/** Packets that kernel probes told of, in all network namespaces, and events that were lost; null without probes. */
 		readonly probes: { readonly packets: number; readonly lost: number } | null
 	}
+	/** Who ended the entries of packets that came without one, as kernel probes have seen it. */
+	readonly obituaries: readonly Obituary[]
 	/** What kernel probes told of other network namespaces. */
 	readonly elsewhere: readonly Elsewhere[]
 	/** The capture file; null when none was asked for. */

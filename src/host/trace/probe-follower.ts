@@ -57,6 +57,10 @@ export function followProbes(
 			onInvalid(packet) {
 				if (!packet.isTold) events.push({ kind: 'silent', message: silentMessage(packet, when()) })
 			},
+			onEnded: (ended) => {
+				number += 1
+				events.push({ kind: 'probe-end', ended })
+			},
 			onLost: (count) => lose(count ?? 0),
 		},
 	)

@@ -1,6 +1,7 @@
 import type { Btf } from '../btf/btf.ts'
 import { readTraceLine } from '../trace/trace-line.ts'
 import { createTraceReader, type TraceReader } from '../trace/trace-reader.ts'
+import { type EndedByProbe, endedReader } from './ended.ts'
 import { createInvalidReader, type InvalidPacket } from './invalid.ts'
 import { type AskedProbes, type ProbeWay, probeWays } from './probe-sets.ts'
 import { endOf, type Probe } from './probes.ts'
@@ -10,6 +11,8 @@ export type ProbeListener = {
 	readonly onTold: (packet: ToldPacket) => void
 	/** Told or silent; of the set `invalid` only. */
 	readonly onInvalid: (packet: InvalidPacket) => void
+	/** Of the set `ends` only. */
+	readonly onEnded: (ended: EndedByProbe) => void
 	/** Events that were overwritten before they were read; null where the kernel does not say how many. */
 	readonly onLost: (events: number | null) => void
 }
@@ -23,11 +26,12 @@ type Options = { readonly btf: Btf | undefined; readonly architecture: string }
 export function createProbeStream(
 	{ set, secret }: AskedProbes,
 	{ btf, architecture }: Options,
-	{ onTold, onInvalid, onLost }: ProbeListener,
+	{ onTold, onInvalid, onEnded, onLost }: ProbeListener,
 ): TraceReader {
 	const options = { architecture, secret }
 	const ways = probeWays(set, btf, options)
 	const invalid = set === 'invalid' ? invalidReaderOf(ways) : undefined
+	const enders = set === 'ends' ? ways.flatMap(({ probes }) => probes.map(endedReader)) : []
 	const tellers = tellersOf(set === 'reasons' ? ways.flatMap(({ probes }) => probes) : [])
 	return createTraceReader({
 		end: endOf(options),
@@ -40,6 +44,10 @@ export function createProbeStream(
 			if (line.kind !== 'event' || !isWhole) return
 			const packet = invalid?.read(line, bytes)
 			if (packet !== undefined) onInvalid(packet)
+			for (const end of line.name === 'end' ? enders : []) {
+				const ended = end(line, bytes)
+				if (ended !== undefined) onEnded(ended)
+			}
 			for (const tell of tellers.get(line.name) ?? []) {
 				const told = tell(line, bytes)
 				if (told === undefined) continue

@@ -89,6 +89,7 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 	expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => [knob, to]))).toEqual([
 		[['probes:0a0b0c0d', 'reasons 5eed1234']],
 		[['probes:0a0b0c0d', 'invalid 5eed1234']],
+		[['probes:0a0b0c0d', 'ends 5eed1234']],
 	])
 	observer.sayProbes(
 		'reasons',

@@ -19,7 +19,7 @@ function pipeOf(release: Release, set: ProbeSet, captured: readonly Captured[]):
 }
 
 function readAll(release: Release, set: ProbeSet, pipe: string) {
-	const said = { told: [] as string[], invalid: 0, silent: 0, lost: 0 }
+	const said = { told: [] as string[], invalid: 0, silent: 0, ended: 0, lost: 0 }
 	const stream = createProbeStream(
 		{ set, secret: OPTIONS.secret },
 		{ btf: btfOf(release), architecture: 'x64' },
@@ -28,6 +28,9 @@ function readAll(release: Release, set: ProbeSet, pipe: string) {
 			onInvalid({ isTold }) {
 				said.invalid += 1
 				if (!isTold) said.silent += 1
+			},
+			onEnded: () => {
+				said.ended += 1
 			},
 			onLost: (events) => {
 				said.lost += events ?? 0
@@ -53,6 +56,11 @@ test.each(KERNELS)('%s: of INVALID packets it is known which have no reason', (r
 	expect(said.told).toEqual([])
 	expect(said.silent).toBeGreaterThan(0)
 	expect(said.silent).toBeLessThan(said.invalid)
+})
+
+test.each(KERNELS)('%s: each end of an entry', (release) => {
+	const { ends } = materialOf(release)
+	expect(readAll(release, 'ends', pipeOf(release, 'ends', ends)).ended).toBe(ends.length)
 })
 
 test('a line that does not end with the secret is nobody’s', () => {

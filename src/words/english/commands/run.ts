@@ -121,6 +121,10 @@ export const theKernelLogCouldNotBe = 'the kernel log could not be read to the e
 // commands/run/switch.ts
 export const seeReasonsByProbes = 'see why packets are INVALID, by kernel probes'
 export const seeSilentPackets = 'see INVALID packets that have no reason, by kernel probes'
+export const seeEndsOfEntries = 'see who ends entries, by kernel probes'
+export const endsAreNotShown = (why: string): string => `who ends entries is not shown: ${why}`
+export const tooManyEntriesEnd =
+	'more than 2 000 entries end within a second: from here on it is not seen who ends them'
 export const probesAsAsked =
 	'kernel probes, as asked for: no setting of conntrack is changed, and reasons of all network namespaces come'
 export const silentPacketsAreShownFor = (seconds: number): string =>

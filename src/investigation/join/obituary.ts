@@ -1,0 +1,128 @@
+import { flowOf } from '../../kernel/packet/flow.ts'
+import type { Packet } from '../../kernel/packet/packet.ts'
+import { protocolName } from '../../kernel/packet/protocol.ts'
+import type { EndedByProbe } from '../../kernel/probes/ended.ts'
+import type { EntryTuple } from '../../kernel/probes/entry-values.ts'
+import * as english from '../../words/english/investigation/ledger.ts'
+
+/** How an entry came to its end. */
+export type EndKind = 'deleted' | 'timed-out' | 'evicted' | 'replaced' | 'cleaned-up' | 'kernel'
+
+/** By the function that has ended it (net/netfilter), where nobody has asked for it by netlink. */
+const KINDS: readonly (readonly [RegExp, EndKind])[] = [
+	[/^nf_ct_gc_expired$/, 'timed-out'],
+	// gc_worker takes living entries only when the table is nearly full; expired ones go by nf_ct_gc_expired.
+	[/^(?:early_drop|early_drop_list|gc_worker)$/, 'evicted'],
+	[
+		/^(?:nf_conntrack_tcp_packet|nf_ct_kill_acct|nf_conntrack_dccp_packet|nf_conntrack_sctp_packet)$/,
+		'replaced',
+	],
+	[/^nf_ct_iterate_cleanup(?:_net)?$/, 'cleaned-up'],
+]
+
+export const endKind = ({ portId, caller }: Pick<EndedByProbe, 'portId' | 'caller'>): EndKind =>
+	portId !== null && portId !== 0
+		? 'deleted'
+		: (KINDS.find(([pattern]) => pattern.test(caller))?.[1] ?? 'kernel')
+
+/** Half a sentence: `deleted by conntrack (pid 178)`. */
+export function endInWords(ended: EndedByProbe): string {
+	switch (endKind(ended)) {
+		case 'deleted':
+			return english.deletedBy(ended.task, ended.pid)
+		case 'timed-out':
+			return english.timedOut(ended.state)
+		case 'evicted':
+			return english.evictedTableFull
+		case 'replaced':
+			return english.endedByAPacket(ended.state)
+		case 'cleaned-up':
+			return english.cleanedUp
+		case 'kernel':
+			return english.endedInTheKernel(ended.caller)
+	}
+}
+
+/** The end of the entry of some packets that came after it. */
+export type Obituary = {
+	/** Of the packets. */
+	readonly flow: string
+	readonly packets: number
+	readonly kind: EndKind
+	/** Task and its number; null where the kernel itself did it. */
+	readonly by: { readonly task: string; readonly pid: number } | null
+	readonly state: string | null
+	/** From the end of the entry to the first of the packets, s. */
+	readonly secondsBefore: number
+	readonly sentence: string
+}
+
+/** So many of the entries that ended last are known, and so many flows. */
+const MOST_ENDED = 8_192
+const MOST_FLOWS = 256
+
+/** Ends of entries, and the packets that came without an entry after them. Which of the two is read first is nobody's. */
+export function createObituaries() {
+	const ended = new Map<string, EndedByProbe>()
+	const flows = new Map<string, { readonly flow: string; readonly first: number; packets: number }>()
+	return {
+		ended(one: EndedByProbe): void {
+			const key = keyOf(protocolName(one.tuple.protocol), flowOfTuple(one.tuple))
+			ended.delete(key)
+			ended.set(key, one)
+			if (ended.size > MOST_ENDED) ended.delete(ended.keys().next().value ?? '')
+		},
+		/** A packet has no entry. `micros`: by the clock of the ends. */
+		came(packet: Packet, micros: number): void {
+			const flow = flowOf(packet)
+			const key = keyOf(packet.protocol ?? '', flow)
+			const known = flows.get(key)
+			if (known !== undefined) known.packets += 1
+			else if (flows.size < MOST_FLOWS) flows.set(key, { flow, first: micros, packets: 1 })
+		},
+		/** Most packets first. */
+		all(): readonly Obituary[] {
+			return [...flows]
+				.flatMap(([key, came]) => {
+					const end = ended.get(key)
+					return end?.micros == null || end.micros > came.first ? [] : [obituaryOf(came, end, end.micros)]
+				})
+				.toSorted((one, other) => other.packets - one.packets)
+		},
+	}
+}
+
+export type Obituaries = ReturnType<typeof createObituaries>
+
+function obituaryOf(
+	{ flow, first, packets }: { readonly flow: string; readonly first: number; readonly packets: number },
+	end: EndedByProbe,
+	endedAt: number,
+): Obituary {
+	const kind = endKind(end)
+	const secondsBefore = Math.round((first - endedAt) / 1e5) / 10
+	return {
+		flow,
+		packets,
+		kind,
+		by: kind === 'deleted' ? { task: end.task, pid: end.pid } : null,
+		state: end.state,
+		secondsBefore,
+		sentence: english.entryEndedBefore(secondsBefore, endInWords(end)),
+	}
+}
+
+/** Their tuple has ports; that of ICMP has the id and the type in their place. */
+const WITH_PORTS: ReadonlySet<number> = new Set([6, 17, 33, 132, 136])
+
+/** As `flowOf` names packets of its original direction. */
+function flowOfTuple(tuple: EntryTuple): string {
+	const { family, protocol, source, sourcePort, destination, destinationPort } = tuple
+	const end = (address: string, port: number) =>
+		WITH_PORTS.has(protocol) ? `${family === 10 ? `[${address}]` : address}:${port}` : address
+	return `${end(source, sourcePort)} > ${end(destination, destinationPort)}`
+}
+
+/** The same for both directions. */
+const keyOf = (protocol: string, flow: string): string =>
+	`${protocol} ${flow.split(' > ').toSorted().join(' ')}`
