@@ -27,10 +27,12 @@ def pseudo(protocol, payload, src, dst):
     return socket.inet_aton(src) + socket.inet_aton(dst) + struct.pack('!BBH', 0, protocol, len(payload)) + payload
 
 
-def tcp(flags, sport, seq=1000, ack=0, back=False, data=b''):
+def tcp(flags, sport, seq=1000, ack=0, back=False, data=b'', scale=None):
     src, dst = (SERVER, CLIENT) if back else (CLIENT, SERVER)
     ports = (80, sport) if back else (sport, 80)
-    segment = struct.pack('!HHIIBBHHH', *ports, seq, ack, 0x50, flags, 1000, 0, 0) + data
+    options = b'' if scale is None else struct.pack('!BBBB', 1, 3, 3, scale)
+    length = (20 + len(options)) << 2
+    segment = struct.pack('!HHIIBBHHH', *ports, seq, ack, length, flags, 1000, 0, 0) + options + data
     sum_ = checksum(pseudo(TCP, segment, src, dst))
     return ip(TCP, segment[:16] + struct.pack('!H', sum_) + segment[18:], src, dst)
 
@@ -53,10 +55,17 @@ PACKETS = {
             tcp(RST, 1003, 900_002, 0)],
     'fin': [tcp(FIN | ACK, 1004, 1, 1)],
     'reply': [echo_reply()],
+    'open': [tcp(SYN, 1005), tcp(SYN | ACK, 1005, 5000, 1001, True), tcp(ACK, 1005, 1001, 5001)],
+    'close': [tcp(FIN | ACK, 1005, 1001, 5001)] * 3,
+    # The option of the SYN was lost on the way here.
+    'scale': [tcp(SYN, 1006), tcp(SYN | ACK, 1006, 5000, 1001, True, scale=7), tcp(ACK, 1006, 1001, 5001),
+              tcp(ACK, 1006, 900_003, 5001, data=b'far')],
+    # In the middle of a connection, and then one that begins it anew.
+    'loose': [tcp(ACK, 1007, 1001, 5001, data=b'data'), tcp(ACK, 1007, 5001, 1005, True), tcp(SYN, 1007, 1)],
 }
 
 with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as out:
     out.bind(('lo', 0))
-    for name in sys.argv[1:] or PACKETS:
+    for name in sys.argv[1:]:
         for packet in PACKETS[name]:
             out.send(b'\0' * 12 + b'\x08\x00' + packet)

@@ -7,6 +7,7 @@ import { guardOf, notes, otherProgram, plan, program, read, type Seen, sh, told 
 
 const TRACING = '/sys/kernel/tracing'
 const SEND = 'python3 /in/packets.py'
+const SIX = `${SEND} flags checksum window rst fin reply`
 
 /** All that could have been changed, as text. */
 const everything = (): string =>
@@ -61,7 +62,7 @@ export async function runProbes(): Promise<Seen> {
 	)
 	const before = everything()
 
-	seen.own = ran('', SEND)
+	seen.own = ran('', SIX)
 	seen.said = read('/tmp/said')
 	seen.sameAfterOwn = everything() === before
 	sh(`cat > /tmp/both.sh <<'END'
@@ -70,6 +71,14 @@ ip netns exec two ${SEND} checksum reply
 END`)
 	seen.others = ran('', 'sh /tmp/both.sh')
 	seen.sameAfterOthers = everything() === before
+
+	sh(`cat > /tmp/deleted.sh <<'END'
+${SEND} open scale loose
+conntrack -D -p tcp --orig-port-src 1005
+${SEND} close
+END`)
+	seen.stories = ran('', 'sh /tmp/deleted.sh')
+	seen.saidOfStories = read('/tmp/said')
 
 	// As the guard sees it.
 	const ctscope = program()
