@@ -1,4 +1,5 @@
 import { createClock } from '../../host/clock.ts'
+import { type ProbesHere, probesHere } from '../../host/trace/tracefs.ts'
 import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
 import { TOOLS, type Tool } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/status.ts'
@@ -17,14 +18,15 @@ export type DoctorOptions = CommonOptions & { readonly json: boolean }
 /** Tells what is missing here and how to get it, then the way of a reason line rung by rung. Always 0: nothing was asked of it. */
 export async function runDoctor(options: DoctorOptions): Promise<number> {
 	const snapshot = await takeSnapshot(lookAt(options), createClock())
+	const probes = probesHere()
 	const text = options.json
-		? JSON.stringify(doctorJson(snapshot), null, 2)
-		: doctorText(snapshot, columnsOf(process.stdout))
+		? JSON.stringify(doctorJson(snapshot, probes), null, 2)
+		: doctorText(snapshot, probes, columnsOf(process.stdout))
 	print(text)
 	return EXIT.ok
 }
 
-export function doctorJson(snapshot: Snapshot) {
+export function doctorJson(snapshot: Snapshot, probes: ProbesHere) {
 	const rungs = ladderOf(snapshot)
 	return {
 		v: JSON_VERSION,
@@ -32,6 +34,7 @@ export function doctorJson(snapshot: Snapshot) {
 		netns: snapshot.facts.netns,
 		tools: snapshot.facts.tools,
 		missing: snapshot.facts.missing,
+		probes,
 		guard: snapshot.facts.systemd ? 'service' : 'child',
 		dyndbg: printkJson(snapshot),
 		modules: snapshot.modules.ok ? snapshot.modules.value : null,
@@ -62,7 +65,7 @@ const MARKS: Readonly<Record<Rung['answer'], string>> = {
 const markOf = ({ answer, ordinary }: Rung) =>
 	ordinary === true ? MARKS[answer].toLowerCase() : MARKS[answer]
 
-export function doctorText(snapshot: Snapshot, columns: number): string {
+export function doctorText(snapshot: Snapshot, probes: ProbesHere, columns: number): string {
 	const { facts } = snapshot
 	const lines = [...hostLines(snapshot, columns), '', 'TOOLS']
 	for (const tool of TOOLS) {
@@ -78,6 +81,7 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 		lines.push(...beside('  MISSING  ', `${what}: ${why}`, columns))
 		if (next !== '') lines.push(...beside('           > ', next, columns))
 	}
+	lines.push(...beside('  probes   ', probeWords(probes), columns))
 	lines.push(...beside('  undo     ', guardWords(facts.systemd), columns))
 	const source = sourceLines(snapshot, columns)
 	if (source.length > 0) lines.push('', english.sourceOfTheReasons, ...source)
@@ -92,6 +96,12 @@ export function doctorText(snapshot: Snapshot, columns: number): string {
 	}
 	lines.push('', ...beside('', ladderSays(rungs).sentence, columns))
 	return lines.join('\n')
+}
+
+function probeWords({ canBe, says }: ProbesHere): string {
+	const why = says.join('; ')
+	if (!canBe) return english.kernelProbesCannotBeSet(why)
+	return why === '' ? english.kernelProbesCanBeSet : `${english.kernelProbesCanBeSet}; ${why}`
 }
 
 function guardWords(systemd: boolean): string {

@@ -1,6 +1,8 @@
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import { TRACEFS_FOLDER } from '../../changes/kinds/probes.ts'
-import { exists, nodeCrypto } from '../tools/proc-fs.ts'
+import { lockdownMode } from '../../kernel/proc/kernel-config.ts'
+import * as english from '../../words/english/host/trace.ts'
+import { exists, nodeCrypto, textOf } from '../tools/proc-fs.ts'
 
 /** Where tracefs may be: a mount of its own, or the one that the kernel makes inside of debugfs for whoever looks. */
 const FOLDERS = [TRACEFS_FOLDER, '/sys/kernel/debug/tracing']
@@ -20,4 +22,25 @@ export const isTracefsMounted = (root = ''): boolean =>
 export function drawProbes(): DrawnProbes {
 	const bytes = nodeCrypto().randomBytes(8)
 	return { token: bytes.toString('hex', 0, 4), secret: bytes.readUInt32BE(4) }
+}
+
+/** Whether kernel probes can be set here, and all that stands in their way or makes them tell less. */
+export type ProbesHere = { readonly canBe: boolean; readonly says: readonly string[] }
+
+/** Looks at what is there, and sets nothing. */
+export function probesHere(root = '', uid = process.geteuid?.()): ProbesHere {
+	const lockdown = lockdownMode(textOf(`${root}/sys/kernel/security/lockdown`))
+	const cannot = [
+		...(uid === 0 ? [] : [english.needsRoot]),
+		...(tracefsFolder(root) !== undefined
+			? []
+			: [isTracefsMounted(root) ? english.noKprobeEvents : english.tracefsIsNotMounted]),
+		...(lockdown === 'confidentiality' ? [english.isLockedDown] : []),
+		...(textOf(`${root}/sys/kernel/debug/kprobes/enabled`).trim() === '0' ? [english.areSwitchedOff] : []),
+	]
+	const hasTypes = exists(`${root}/sys/kernel/btf/vmlinux`)
+	return {
+		canBe: cannot.length === 0,
+		says: cannot.length > 0 || hasTypes ? cannot : [english.noPacketsWithoutTypes],
+	}
 }

@@ -23,6 +23,7 @@ import {
 import { definitionOf, type Probe, removalOf } from '../../kernel/probes/probes.ts'
 import { type DefinedEvent, parseDefinedEvents } from '../../kernel/trace/tracefs-files.ts'
 import type { Knob } from '../../model/knob.ts'
+import * as trace from '../../words/english/host/trace.ts'
 import * as english from '../../words/english/host/write.ts'
 import { errorCode, exists } from '../tools/proc-fs.ts'
 import { kernelBtf } from '../trace/kernel-btf.ts'
@@ -206,7 +207,7 @@ export function createProbes(host: ProbesHost = HOST) {
 		probe(): Written {
 			const folder = host.folder()
 			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
-			if (host.areOff()) return { ok: false, code: 'EPERM', at: 'open', words: english.kprobesAreSwitchedOff }
+			if (host.areOff()) return { ok: false, code: 'EPERM', at: 'open', words: trace.areSwitchedOff }
 			try {
 				closeSync(openSync(`${folder}/${fileOf(files, folder)}`, APPENDING))
 				return { ok: true }
@@ -265,7 +266,7 @@ const refused = (code: string, words: string | undefined): Written => ({
 })
 
 const whyNot = ({ isMounted }: ProbesHost): string =>
-	isMounted() ? english.thisKernelHasNoProbes : english.tracefsIsNotMounted
+	isMounted() ? trace.noKprobeEvents : trace.tracefsIsNotMounted
 
 const groupOf = ({ kind }: Knob): string => (kind.type === 'probes' ? kind.group : '')
 

@@ -9,6 +9,8 @@ import { CHANGE, FACTS, hostObserver, LEASE, SETTINGS } from '../../harness/samp
 import { countersOf } from '../../harness/samples/samples.ts'
 import { ONE_SOURCE } from '../../ui/full.ts'
 
+const NO_PROBES = { canBe: false, says: ['this kernel has no kprobe_events'] }
+
 async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 	const clock = new FakeClock()
 	const observer = hostObserver(clock)
@@ -25,8 +27,8 @@ async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 		code,
 		text,
 		json: JSON.parse(json),
-		doctor: doctorText(snapshot, 80),
-		doctorJson: doctorJson(snapshot),
+		doctor: doctorText(snapshot, NO_PROBES, 80),
+		doctorJson: doctorJson(snapshot, NO_PROBES),
 	}
 }
 
@@ -209,6 +211,8 @@ test('foreign text never reaches the terminal raw, and no line is too wide', asy
 describe('doctor', () => {
 	test('says what is missing, how to get it, and rung by rung whether lines can come', async () => {
 		const { doctor, doctorJson: json } = await status()
+		expect(doctor).toMatch(/^ {2}probes {3}kernel probes cannot be set: this kernel has no kprobe_events$/m)
+		expect(json.probes).toEqual(NO_PROBES)
 		expect(doctor).toMatch(/MISSING +nft +rules of nftables: apt install nftables/)
 		expect(doctor).toMatch(/yes +Can the kernel log be read\?/)
 		expect(doctor).toMatch(/NO +Is the kernel asked to say why\?/)

@@ -21,6 +21,9 @@ export const printkCallSitesDynamicDebug = 'PRINTK call sites (dynamic debug)'
 export const willAReasonLineReach = 'WILL A REASON LINE REACH US?'
 export const changesAreGuardedByA =
 	'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
+export const kernelProbesCanBeSet =
+	'kernel probes can be set: ctscope run --source probe shows reasons without any setting of conntrack'
+export const kernelProbesCannotBeSet = (why: string): string => `kernel probes cannot be set: ${why}`
 export const thereIsNoSystemdHere = (unbroken: string): string =>
 	`there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ${unbroken}`
 

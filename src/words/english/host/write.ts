@@ -41,9 +41,6 @@ export const nftSays = (said: string): string => `nft says: ${said}`
 export const noProcessCanBeStartedFor = 'no process can be started for nft'
 
 // host/write/probes.ts
-export const tracefsIsNotMounted = 'tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing'
-export const thisKernelHasNoProbes = 'this kernel has no kprobe_events (CONFIG_KPROBE_EVENTS)'
-export const kprobesAreSwitchedOff = 'kernel probes are switched off: 0 in /sys/kernel/debug/kprobes/enabled'
 export const tracingIsLockedDown =
 	'the kernel does not let us (lockdown "confidentiality", or not root of the host)'
 export const noTypeInformation =
