@@ -1,5 +1,8 @@
 import { lateWords } from '../../changes/guard-answer.ts'
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
+import { kindOf } from '../../changes/kinds/kinds.ts'
+import { parseProbes } from '../../changes/kinds/probes.ts'
+import { knobById } from '../../changes/knobs.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
 import { siteIdParts } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { LeaseView } from '../../model/change.ts'
@@ -45,7 +48,7 @@ export function changesText(
 	if (list.length === 0) return []
 	const values = named(list).map(({ name, change: { was, set, after } }) =>
 		unbroken(
-			`${name} ${[was, set, after ?? 'unknown'].map((value) => visible(shortValue(value))).join(' -> ')}`,
+			`${name} ${[was, set, after ?? 'unknown'].map((value) => visible(shortOf(value))).join(' -> ')}`,
 		),
 	)
 	const done = list.some(isStaying) ? english.putBackExceptWhatStays : english.allPutBack
@@ -60,6 +63,9 @@ export function changesText(
 		...list.flatMap((change) => left(change, columns)),
 	]
 }
+
+const shortOf = (value: string): string =>
+	parseProbes(value) === undefined ? shortValue(value) : english.probesOn
 
 const SITES_NAMED = 2
 
@@ -77,7 +83,7 @@ function named(
 		const [change] = group
 		if (change === undefined) return []
 		const sites = group.flatMap(({ knob }) => siteOfKnob(knob) ?? [])
-		if (sites.length === 0) return [{ name: change.knob, change }]
+		if (sites.length === 0) return [{ name: nameOf(change), change }]
 		const functions = [...new Set(sites.map((site) => visible(siteIdParts(site)?.func ?? site)))]
 		const name =
 			functions.length > SITES_NAMED
@@ -85,6 +91,12 @@ function named(
 				: `${functions.join(' and ')} (${sites.length === 1 ? english.callSite : english.callSites(sites.length)})`
 		return [{ name, change }]
 	})
+}
+
+/** Probes have a name that was drawn for them: people know them by what they tell. */
+function nameOf({ knob: id, set }: DoneChange): string {
+	const knob = knobById(id)
+	return knob?.kind.type === 'probes' ? (kindOf(knob).name?.(knob, set) ?? id) : id
 }
 
 /** A module or a mount that was left because somebody uses it, or because the kernel does not let it go. */

@@ -74,11 +74,17 @@ export function accountingOf({ state, source, settings, socketLost, ended, unsur
 
 export const sumOf = ({ invalid, error }: Counts): number => invalid + error
 
+/** What is asked for and who takes it: probes see what the kernel has to say before it looks at any of these. */
+const ALL_TOLD = { log_invalid: '255', 'nf_log.2': 'a kernel probe', 'nf_log.10': 'a kernel probe' }
+
 /** How a packet can be counted without a line on this host, for the counters that lines do not explain. */
-export function silentOf({ state, settings }: Figures, accounting: Accounting): readonly SilentPath[] {
+export function silentOf(
+	{ state, settings, source }: Figures,
+	accounting: Accounting,
+): readonly SilentPath[] {
 	if (accounting.silent === 0) return []
 	const { paths, proposed } = silenceOf({
-		values: valuesOf(settings),
+		values: source === 'probe' ? { ...valuesOf(settings), ...ALL_TOLD } : valuesOf(settings),
 		moved: { ...accounting.unexplained, drop: countsOf(state).drop },
 		traits: state.traits,
 		sites: sitesOfNetfilter(state),

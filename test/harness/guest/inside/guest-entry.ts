@@ -18,7 +18,7 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 		sh('modprobe nf_conntrack')
 		return tell((await import('./sleep.ts')).sleepStory())
 	},
-	probes: async () => tell((await import('./probes.ts')).runProbes()),
+	probes: async ([part]) => tell((await import('./probes.ts')).runProbes({ whole: part === 'whole' })),
 	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 
