@@ -9,6 +9,7 @@ import type { KmsgRecord } from '../../kernel/log/kmsg-record.ts'
 import type { Came } from '../../kernel/log/pairing.ts'
 import { kernelLine } from '../../kernel/log/record-line.ts'
 import type { NflogMessage } from '../../kernel/nflog/nflog-message.ts'
+import { beyondText } from '../../kernel/packet/beyond-text.ts'
 import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
@@ -36,6 +37,8 @@ const WARNING = 4
 const SLACK_MS = 100
 
 type Read = Pick<LogEntry, 'source' | 'seq' | 'at' | 'level' | 'text'>
+/** `stamp` only where a call site may have printed it, `packet` where its bytes came too. */
+type Beside = { readonly stamp?: number; readonly packet?: Uint8Array }
 
 /** What a batch of lines adds to the state, gathered in place: one copy of each part at its end. */
 export class Batch {
@@ -116,14 +119,14 @@ export class Batch {
 		this.records++
 		const read = { source: 'kmsg', seq, at, level, text } as const
 		// What a program wrote to /dev/kmsg has another facility, however much it looks like conntrack.
-		if (record.facility === KERNEL_FACILITY) this.#line(read, mayBePrintk(record) ? record.at : undefined)
+		if (record.facility === KERNEL_FACILITY) this.#line(read, mayBePrintk(record) ? { stamp: record.at } : {})
 		else this.#entry(read, 'other')
 	}
 
-	takeMessage({ at, text }: NflogMessage): void {
+	takeMessage({ at, text, packet }: NflogMessage): void {
 		this.messages++
 		const seq = this.#messagesBefore + this.messages
-		this.#line({ source: 'nflog', seq, at: Math.min(at, this.#now), level: NOTICE, text })
+		this.#line({ source: 'nflog', seq, at: Math.min(at, this.#now), level: NOTICE, text }, { packet })
 	}
 
 	/** Counted by the follower itself, so the next record's number says nothing more. */
@@ -137,8 +140,7 @@ export class Batch {
 		if (lost > 0) this.#gap('nflog', lost, this.#messagesBefore + this.messages, Math.min(at, this.#now))
 	}
 
-	/** `stamp` only where a call site may have printed it. */
-	#line(read: Read, stamp?: number): void {
+	#line(read: Read, { stamp, packet }: Beside = {}): void {
 		const line = this.#parsed(read)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
@@ -158,7 +160,9 @@ export class Batch {
 			const of = tapOfText(read.text, this.#taps)
 			if (of !== undefined && isCopies(of)) {
 				// It says of a packet that it came, and no reason: a line of the log is another matter.
-				this.came.push({ kind: 'copy', line, text: read.text, at: read.at })
+				const beyond = packet && beyondText(packet)
+				const copy = { kind: 'copy', line, text: read.text, at: read.at } as const
+				this.came.push(beyond === undefined ? copy : { ...copy, beyond })
 				return
 			}
 			this.ruleLines++
