@@ -60,9 +60,13 @@ const NAMES = {
 		title: 'mid-stream packet refused, tcp_loose is 0',
 		path: 'silent-tcp-loose',
 		judge({ values: { tcp_loose } }) {
-			if (tcp_loose === '0') return ['high', 'it has no entry, tcp_loose is 0, and no kernel prints a line for it']
+			if (tcp_loose === '0')
+				return ['high', 'it has no entry, tcp_loose is 0, and no kernel prints a line for it']
 			return tcp_loose === undefined
-				? ['medium', 'nothing else is silent about it, but nf_conntrack_tcp_loose was not read']
+				? [
+						'medium',
+						'nothing else is silent about it, but nf_conntrack_tcp_loose was not read, or has changed',
+					]
 				: undefined
 		},
 	},
@@ -118,7 +122,9 @@ const NAMES = {
 	'silent-own-icmp-error': {
 		title: 'ICMP error of this host about a packet without an entry',
 		path: 'silent-icmp-error',
-		judge: always('this host sends it, and what it quotes has no entry: a packet that is INVALID itself, often'),
+		judge: always(
+			'this host sends it, and what it quotes has no entry: a packet that is INVALID itself, often',
+		),
 	},
 	'silent-icmp-cut': {
 		title: 'ICMP error whose quoted packet is cut',
@@ -151,7 +157,10 @@ const NAMES = {
 	'silent-sctp-either': {
 		title: 'SCTP that fits no association: no entry, or another verification tag',
 		path: 'silent-sctp',
-		judge: () => ['medium', 'both are silent for such a chunk, and the packet alone does not tell them apart'],
+		judge: () => [
+			'medium',
+			'both are silent for such a chunk, and the packet alone does not tell them apart',
+		],
 	},
 	'silent-gre': {
 		title: 'GRE version 1 that carries something else than PPP',
@@ -196,7 +205,7 @@ const unsure = (id: SilentId): SilentShape => ({ id, isSure: false })
 function idOf(packet: Packet, beyond: BeyondText | undefined): Found {
 	const { protocol, family, spt, icmp } = packet
 	const bytes = missingHeader(packet)
-	if (bytes !== undefined && bytes >= BEHIND_THE_END) return 'silent-header'
+	if (bytes !== undefined && bytes >= BEHIND_THE_END) return ofHeader(packet)
 	switch (protocol) {
 		case 'TCP':
 			return spt === null ? ofShort(bytes, 'silent-tcp-short') : ofTcp(packet)
@@ -214,7 +223,7 @@ function idOf(packet: Packet, beyond: BeyondText | undefined): Found {
 		case '59':
 			return family === 6 ? 'silent-header' : undefined
 		case null:
-			return family === 6 ? unsure('silent-header') : undefined
+			return family === 6 ? ofHeader(packet) : undefined
 		default:
 			return undefined
 	}
@@ -234,6 +243,12 @@ function missingHeader({ words }: Packet): number | undefined {
 	}
 	return undefined
 }
+
+/** At least so much of a packet is copied, bytes: where there is more, the rest of its headers may be in that. */
+const COPIED = 512
+
+const ofHeader = ({ length }: Packet): Found =>
+	length !== null && length <= COPIED ? 'silent-header' : unsure('silent-header')
 
 function ofShort(bytes: number | undefined, short: SilentId | undefined): Found {
 	if (bytes === undefined) return undefined
@@ -277,7 +292,8 @@ function ofIcmp(packet: Packet): Found {
 	const error = icmpError(packet)
 	if (error !== undefined) {
 		if (isSent(packet)) return 'silent-own-icmp-error'
-		if (inner !== null && isCut(inner)) return 'silent-icmp-cut'
+		// A line ends there when the error has less than its own header and that of the quoted packet.
+		if (inner === null ? missingHeader(packet) !== undefined : isCut(inner)) return 'silent-icmp-cut'
 		const id = error === 'too-big' ? 'silent-icmp-too-big' : 'silent-icmp-error'
 		return inner === null ? unsure(id) : id
 	}

@@ -52,7 +52,10 @@ export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs
 	const copied = unlined.copied + came.filter(({ kind }) => kind === 'copy').length
 	if (left.length === 0) return { ...state, unlined: { ...unlined, pairing, copied } }
 	const rows = rowsWith(unlined.rows, left, state.reasons)
-	return { ...state, unlined: { ...unlined, pairing, copied, rows, shapes: shapesWith(unlined.shapes, left) } }
+	return {
+		...state,
+		unlined: { ...unlined, pairing, copied, rows, shapes: shapesWith(unlined.shapes, left) },
+	}
 }
 
 function shapesWith(rows: UnlinedState['shapes'], copies: readonly Copy[]): UnlinedState['shapes'] {

@@ -45,11 +45,14 @@ export type Figures = {
 	readonly ended: Ended | undefined
 	/** The reader ended by itself: what lay unread in it then is not known. */
 	readonly unsure: boolean
+	/** Packets without a line that have a name; undefined where none were looked at. */
+	readonly named: AccountingInput['named']
 }
 
 const valuesOf = (settings: Result<Settings>) => (settings.ok ? settings.value.values : {})
 
-export function accountingOf({ state, source, settings, socketLost, ended, unsure }: Figures): Accounting {
+export function accountingOf(figures: Figures): Accounting {
+	const { state, source, settings, socketLost, ended, unsure, named } = figures
 	const counted = countsOf(state)
 	const values = valuesOf(settings)
 	const unread = ended?.how === 'unread' ? Math.max(0, sumOf(counted) - sumOf(ended.counted)) : 0
@@ -63,6 +66,7 @@ export function accountingOf({ state, source, settings, socketLost, ended, unsur
 		// What the ring of the kernel log loses are not our lines while they go to NFLOG.
 		lost: { ring: source === 'kmsg' ? state.log.lost : 0, socket: socketLost + unread + lost },
 		source,
+		...(named === undefined ? {} : { named }),
 		asked: values.log_invalid,
 		printed: printedLines(state, tallyOf(state.told)),
 		printedByOthers: printedByOthers(state, values),

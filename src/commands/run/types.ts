@@ -7,6 +7,7 @@ import type { Result } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
 import type { DoneChange, Undo } from '../common/done-changes.ts'
 import type { PrintedSite } from '../printk/lines.ts'
+import type { RunNamed } from './silent/named.ts'
 
 /** Name of the subcommand that is the other half of `run --netns`; for this program only. */
 export const INSIDE_COMMAND = 'run-inside'
@@ -29,6 +30,8 @@ export type RunReport = {
 	/** Where the reasons came from, and why from there, in one sentence. */
 	readonly source: { readonly used: AccountingInput['source']; readonly why: string }
 	readonly reasons: readonly RunReason[]
+	/** Packets without a line that were seen, by what they are; most frequent first. */
+	readonly named: readonly RunNamed[]
 	/** Sums over all CPUs before and after; `delta` is right also when a counter wrapped. */
 	readonly counters: Readonly<Record<string, { before: number; after: number; delta: number }>>
 	/** What was counted against what was told. */
@@ -44,6 +47,8 @@ export type RunReport = {
 		readonly lost: number
 		/** Packets from NFLOG, and those that did not fit into the socket; null when it was not read. */
 		readonly nflog: { readonly packets: number; readonly lost: number } | null
+		/** How many of these are copies of INVALID packets by a rule of ours; null where it was not there. */
+		readonly copies: number | null
 	}
 	/** The capture file; null when none was asked for. */
 	readonly capture: { readonly path: string; readonly packets: number; readonly bytes: number } | null

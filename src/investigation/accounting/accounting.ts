@@ -77,7 +77,9 @@ function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): 
 		...words(compact).map((part) => sum(found, compact, '-', part)),
 	]
 	const shortest = sum(found, compact, '-', '')
-	return attempts.find((one) => one.length <= LONGEST) ?? (shortest.length <= LONGEST ? shortest : dense(shortest))
+	return (
+		attempts.find((one) => one.length <= LONGEST) ?? (shortest.length <= LONGEST ? shortest : dense(shortest))
+	)
 }
 
 /** What five great numbers with all their bounds need. */

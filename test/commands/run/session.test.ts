@@ -34,6 +34,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		consoleLevel: undefined,
 		warn: (text) => void warned.push(text),
 		ttlMs: 600_000,
+		maxRate: 200,
 		source: 'auto',
 		capture: undefined,
 		force: false,

@@ -112,6 +112,17 @@ export const ofOtherNetworkNamespacesCame = (counted: string): string =>
 export const whatElseTheKernelSays = (inShort: string): string =>
 	`what else the kernel says is not known, since the kernel log cannot be read (${inShort})`
 export const theKernelLogCouldNotBe = 'the kernel log could not be read to the end'
+export const packetsWithoutALineWere = (why: string): string =>
+	`packets without a line were not looked at: ${why}`
+export const ofThemWereCopied = (copied: string, all: string, rate: number): string =>
+	`${copied} of the ${all} INVALID packets were copied, at most ${rate} a second where packets come in and ${rate} where this host sends them: those beyond that and without a line stay silent`
+
+// commands/run/silent/copying.ts
+export const notAllAreToldOf = 'the kernel does not tell of every INVALID packet in one place'
+export const nftIsNotInstalled = 'nft is not installed (apt install nftables)'
+export const itWouldSwitchTrackingOn =
+	'nothing tells that conntrack is at work here, and a rule that asks for the state would switch it on'
+export const itWouldDoMoreThanLog = 'a rule that copies them would do more than log'
 
 // commands/run/switch.ts
 export const switchingLoggingOn = 'switching logging on'
@@ -136,6 +147,12 @@ export const notRead = '  NOT READ: '
 export const invalidPacket = 'INVALID packet'
 export const noneWithAReason = (packets: string): string => `${packets}, none with a reason,`
 export const withAReason = (packets: string, part: string): string => `${packets}, ${part} with a reason,`
+export const withAReasonAndNamed = (packets: string, explained: string, named: string): string =>
+	`${packets}, ${explained} with a reason and ${named} silent with a name,`
+export const silentPacket = (text: string): string => `silent: ${text}`
+export const silentBecause = (text: string, id: string, confidence: string, because: string): string =>
+	`silent: ${text} (${id}), confidence ${confidence}: ${because}`
+export const ofThemCopies = (copies: string): string => `${copies} of INVALID packets among them`
 export const noInvalidPacket = 'no INVALID packet'
 export const noInvalidPacketButThe = 'no INVALID packet, but the kernel had something to say'
 export const andMoreReasons = (length: number): string => `         and ${length} more reasons`
