@@ -83,7 +83,7 @@ function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): 
 }
 
 /** What five great numbers with all their bounds need. */
-const dense = (sentence: string): string => sentence.replaceAll(/ ([=+]) /g, '$1').replaceAll('up to ', '<=')
+const dense = (sentence: string): string => sentence.replaceAll(/ ([=+]) /g, '$1').replaceAll(' up to ', '<=')
 
 /** A printk names no packet, and no network namespace. */
 const toldWords = (number: string, printedByOthers: boolean): string =>

@@ -21,6 +21,10 @@ kmsg reads the kernel log. auto takes nflog where it can be had, and says why.
 --max-rate: when more lines a second than N get into the kernel log for three
 seconds, what makes it say more is undone at once, and the report says so.
 
+Where every protocol is asked for, a rule in a table of our own copies INVALID
+packets to where the reasons are read: those without a line are named by what
+they are ("silent" in the report), and the table goes again at the end.
+
 --capture and --json make new files with mode 0600, never through a link.
 --force empties a plain file of yours that is there already.
 
