@@ -1,4 +1,4 @@
-import type { BeyondText } from '../kernel/packet/beyond-text.ts'
+import type { BeyondText } from '../kernel/log/beyond-text.ts'
 import type { Packet } from '../kernel/packet/packet.ts'
 import { SILENT_PATHS, type SilentPath } from './silent-paths.ts'
 import type { KernelTraits } from './traits.ts'

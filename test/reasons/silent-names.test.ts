@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { beyondText } from '../../src/kernel/packet/beyond-text.ts'
+import { beyondText } from '../../src/kernel/log/beyond-text.ts'
 import { parsePacketLine } from '../../src/kernel/packet/packet-line.ts'
 import { packetText } from '../../src/kernel/packet/packet-text.ts'
 import { type KnownHere, nameOf, pathOfName, shapeOf } from '../../src/reasons/silent-names.ts'

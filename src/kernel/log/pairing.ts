@@ -1,6 +1,6 @@
-import type { BeyondText } from '../packet/beyond-text.ts'
 import { type Packet, packetKey } from '../packet/packet.ts'
 import type { PacketLine } from '../packet/packet-line.ts'
+import type { BeyondText } from './beyond-text.ts'
 
 /** A copy of an INVALID packet: as a rule has logged it, what its bytes say besides, and when, ms. */
 export type Copy = {

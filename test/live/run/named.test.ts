@@ -1,12 +1,12 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
-import { type CraftedLab, createCraftedLab } from '../harness/crafted/lab.ts'
-import { RECIPES } from '../harness/crafted/recipes/recipes.ts'
-import { type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { startCtscope } from '../harness/program/program.ts'
-import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
-import { until } from '../harness/until.ts'
+import { type CraftedLab, createCraftedLab } from '../../harness/crafted/lab.ts'
+import { RECIPES } from '../../harness/crafted/recipes/recipes.ts'
+import { type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts'
+import { startCtscope } from '../../harness/program/program.ts'
+import { createRunScene, type RunScene } from '../../harness/program/run-scene.ts'
+import { until } from '../../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { type BeyondText, beyondText } from '../../../src/kernel/packet/beyond-text.ts'
+import { type BeyondText, beyondText } from '../../../src/kernel/log/beyond-text.ts'
 import { initBody, ip, PROTOCOL, sctp, udp } from '../../harness/crafted/packets.ts'
 
 const [FOUR, SIX] = [['10.0.0.1', '10.0.0.2'] as const, ['fd00::1', 'fd00::2'] as const]
