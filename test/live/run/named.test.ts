@@ -151,6 +151,18 @@ describe.skipIf(skipWithoutLab())('run names packets without a line', () => {
 		expect(notes.join()).not.toMatch(/looked at/)
 	})
 
+	test('killed while it copies: the table and all else go without it', async () => {
+		const args = ['run', '--netns', lab.netns, '--state-dir', scene.stateDir, '--', 'sleep', '3']
+		const { child, ended } = startCtscope(args)
+		const isThere = async () => (await lab.inside('nft', 'list', 'tables')).includes('table inet ctscope')
+		await until(isThere, 'a table that copies', 30_000)
+		child.kill('SIGKILL')
+		await ended
+		const wanted = JSON.stringify(before)
+		await until(async () => JSON.stringify(await all()) === wanted, 'everything to be back', 10_000)
+		await until(() => scene.readers().length === 0, 'the reader of NFLOG to end', 10_000)
+	})
+
 	describe('crafted packets', () => {
 		let craft: CraftedLab
 		beforeAll(async () => {

@@ -5,13 +5,14 @@ import { knobById } from '../../../changes/knobs.ts'
 import { copiesTap } from '../../../changes/tap/copies.ts'
 import { isTracking, planTaps, SWITCHES_ON } from '../../../changes/tap-plan.ts'
 import type { LeaseView } from '../../../model/change.ts'
+import type { Settings } from '../../../model/settings.ts'
 import type { Changer } from '../../../ports/changer.ts'
 import type { Observer } from '../../../ports/observer.ts'
 import * as english from '../../../words/english/commands/run.ts'
 import { describe, type Failure } from '../../../words/failure.ts'
 
 export type CopyingPorts = {
-	readonly observer: Pick<Observer, 'taps' | 'modules' | 'counters'>
+	readonly observer: Pick<Observer, 'taps' | 'modules' | 'counters' | 'rules'>
 	readonly changer: Pick<Changer, 'apply' | 'view'>
 	/** Lines a second that are a flood; 0: none is. */
 	readonly maxRate: number
@@ -30,10 +31,10 @@ export async function copyInvalid(
 ): Promise<Copying> {
 	if (!tellsAll(way) || facts === undefined || settings === undefined) return { why: english.notAllAreToldOf }
 	if (facts.tools.nft === null) return { why: english.nftIsNotInstalled }
-	const [there, modules, counters] = await Promise.all([
+	const [there, modules, tracks] = await Promise.all([
 		observer.taps(),
 		observer.modules(),
-		observer.counters(),
+		isAtWork(settings, observer),
 	])
 	if (!there.ok) return { why: asReason(there.failure) }
 	// Copies of other namespaces and sessions may come by the same way.
@@ -44,7 +45,7 @@ export async function copyInvalid(
 		netns: facts.netns,
 		tables: there.value.tables,
 		others: there.value.taps.map(({ tap }) => tap),
-		isTracking: isTracking(settings.count, counters.ok ? counters.value.proc?.cpus : undefined),
+		isTracking: tracks,
 		nft: facts.tools.nft,
 		ours: { reader: way.source === 'nflog' ? 'running' : 'off' },
 		modules: modules.ok ? modules.value : undefined,
@@ -57,6 +58,14 @@ export async function copyInvalid(
 	if (risk !== undefined) return { why: risk.text }
 	const applied = await changer.apply(plan)
 	return applied.ok ? { view: applied.value } : { why: asReason(applied.failure) }
+}
+
+/** Whether conntrack sees packets here already. The rules, which cost the most, are asked last. */
+async function isAtWork({ count }: Settings, observer: CopyingPorts['observer']): Promise<boolean> {
+	const counters = await observer.counters()
+	if (isTracking(count, counters.ok ? counters.value.proc?.cpus : undefined)) return true
+	const rules = await observer.rules()
+	return rules.ok && isTracking(count, undefined, rules.value.ruleset.rules)
 }
 
 function asReason(failure: Failure): string {

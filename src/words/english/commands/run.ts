@@ -130,7 +130,7 @@ export const itWouldDoMoreThanLog = 'a rule that copies them would do more than 
 
 // commands/run/switch.ts
 export const switchingLoggingOn = 'switching logging on'
-export const loggingWasOnAlreadyNothing = 'logging was on already: nothing was changed'
+export const loggingWasOnAlreadyNothing = 'logging was on already: no setting was changed'
 export const consoleLevelDmesgNKeeps = (
 	text: string,
 	level: undefined | number,
