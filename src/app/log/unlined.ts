@@ -25,14 +25,14 @@ export function unlinedLookedAt(state: State, taps: readonly Tap[], at: Monotoni
 	return { ...state, unlined: { ...seen, isOn, pairing } }
 }
 
-/**
- * Lines and copies are followed from here on, the rule being there for a while: a copy that comes now has its line behind
- * it, or has none.
- */
+/** The rule is there for a while, and lines were followed before: a copy that comes now has had its line, or has none. */
 export const copiesFollowed = (state: State, at: MonotonicMs): State =>
 	state.unlined === undefined
 		? state
-		: { ...state, unlined: { ...state.unlined, pairing: { ...NOTHING_TO_PAIR, deafUntil: at } } }
+		: {
+				...state,
+				unlined: { ...state.unlined, pairing: { ...state.unlined.pairing, copies: [], deafUntil: at } },
+			}
 
 /** All lines and copies that there were have come: what waits for its line has none. */
 export const copiesOver = (state: State): State => unlinedRead(state, [], Number.POSITIVE_INFINITY)

@@ -212,6 +212,12 @@ describe('what each of them is by itself', () => {
 		expect(shapes(tick(state, 9_000))).toEqual(['silent-fin TCP 1'])
 	})
 
+	test('a line from before that moment is still that of its copy', () => {
+		const known = tcp({ flags: 'FIN' })
+		const followed = stepped(said(copying(), 1_050, line(known)), 1_100, { type: 'copies', are: 'followed' })
+		expect(shapes(tick(said(followed, 1_200, copied(known)), 9_000))).toEqual([])
+	})
+
 	test('when all have come nothing is waited for', () => {
 		const known = tcp({ flags: 'FIN' })
 		const state = said(copying(), 3_000, line(known), copied(known), copied(tcp({ flags: 'RST' })))
