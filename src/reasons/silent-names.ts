@@ -43,7 +43,7 @@ const always =
 const asNew: Definition['judge'] = ({ traits }) =>
 	traits.tellsNew === true
 		? undefined
-		: ['high', 'with an entry it would have a line, and kernels before 6.8 print none without']
+		: ['high', 'with an entry it would have a line; without one, kernels before 6.8 print none']
 
 const WITHOUT_REQUEST = 'it opens no connection, so its request has no entry here, or none any more'
 

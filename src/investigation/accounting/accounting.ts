@@ -223,9 +223,15 @@ export function account(input: AccountingInput): Accounting {
 	const counted = invalid + error
 	const icmp = errorWithin ? 0 : Math.min(whole(lines.icmp), whole(lines.invalid))
 	const others = whole(lines.invalid) - icmp
-	const gapInvalid = Math.max(0, invalid - others)
-	const gapError = Math.max(0, error - icmp)
-	const excess = Math.max(0, others - invalid) + Math.max(0, icmp - error)
+	// Of lines that may be of other network namespaces none takes the place of a packet that was seen here without one.
+	const seen = namesIn(input, input.shared ? { invalid, error } : { invalid: 0, error: 0 })
+	const told = {
+		invalid: Math.min(others, invalid - seen.invalid),
+		error: Math.min(icmp, error - seen.error),
+	}
+	const gapInvalid = invalid - told.invalid
+	const gapError = error - told.error
+	const excess = others - told.invalid + icmp - told.error
 	const certain = counted - gapInvalid - gapError
 	// A text that nobody knows, or whose verdict differs from kernel to kernel, may be one of the counted ones.
 	const gaps = gapInvalid + gapError

@@ -55,6 +55,12 @@ test.each<[string, Given, object, string]>([
 		'counted 23 = explained 18 + named 3 + silent 2 + lost 0',
 	],
 	[
+		'lines of other namespaces take no place of what was seen here',
+		{ counted: { invalid: 20 }, lines: { invalid: 18 }, named: { invalid: 6, error: 0 }, shared: true },
+		{ counted: 20, explained: 14, named: 6, silent: 0, aside: { foreign: 4 } },
+		'counted 20 = explained 14 + named 6 + silent 0 + lost 0',
+	],
+	[
 		'one counter for both on kernels up to 5.0',
 		{ counted: { invalid: 4, error: 4 }, named: { invalid: 1, error: 2 }, errorWithin: true },
 		{ counted: 4, named: 3, silent: 1, unexplained: { invalid: 1, error: 0 } },
@@ -226,7 +232,7 @@ test.each<[string, Given, object, string]>([
 		'more lines than packets, other namespaces mixed in',
 		{ shared: true, counted: { invalid: 10 }, lines: { invalid: 14 } },
 		{ explained: 10, silent: 0, aside: { foreign: 4, ahead: 0 } },
-		'counted 10 = explained 10 + silent 0 + lost 0; 4 lines of other netns',
+		'counted 10 = explained 10 + silent 0 + lost 0',
 	],
 	[
 		'other namespaces may be mixed in',
