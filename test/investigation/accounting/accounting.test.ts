@@ -232,7 +232,7 @@ test.each<[string, Given, object, string]>([
 		'more lines than packets, other namespaces mixed in',
 		{ shared: true, counted: { invalid: 10 }, lines: { invalid: 14 } },
 		{ explained: 10, silent: 0, aside: { foreign: 4, ahead: 0 } },
-		'counted 10 = explained 10 + silent 0 + lost 0',
+		'counted 10 = explained 10 + silent 0 + lost 0; 4 lines of other netns',
 	],
 	[
 		'other namespaces may be mixed in',
