@@ -125,9 +125,13 @@ for (const kernel of GUEST_KERNELS)
 				expect(report.accounting).toMatchObject({
 					counted: explained + expected.silent,
 					explained,
-					silent: expected.silent,
+					named: expected.silent,
+					silent: 0,
 					lost: 0,
 				})
+				expect(report.named).toMatchObject(
+					expected.silent === 0 ? [] : [{ id: 'silent-rst', count: expected.silent, confidence: 'high' }],
+				)
 				expect(report.undo).toBe('clean')
 				expect(read(`${source}.err`)).toContain('all put back')
 			},

@@ -5,6 +5,7 @@ import type { Tap } from '../../changes/tap/tap.ts'
 import { tapOfText } from '../../changes/tap/tap-words.ts'
 import { type Neighbour, parseNeighbour } from '../../kernel/conntrack/neighbour.ts'
 import { mayBePrintk, type PrintkLine } from '../../kernel/dyndbg/dyndbg-line.ts'
+import { beyondText } from '../../kernel/log/beyond-text.ts'
 import type { KmsgRecord } from '../../kernel/log/kmsg-record.ts'
 import type { Came, Copy } from '../../kernel/log/pairing.ts'
 import { kernelLine } from '../../kernel/log/record-line.ts'
@@ -37,6 +38,8 @@ const WARNING = 4
 const SLACK_MS = 100
 
 type Read = Pick<LogEntry, 'source' | 'seq' | 'at' | 'level' | 'text'>
+/** `stamp` only where a call site may have printed it, `packet` where its bytes came too. */
+type Beside = { readonly stamp?: number; readonly packet?: Uint8Array }
 
 /** What a batch of lines adds to the state, gathered in place: one copy of each part at its end. */
 export class Batch {
@@ -121,14 +124,14 @@ export class Batch {
 		this.records++
 		const read = { source: 'kmsg', seq, at, level, text } as const
 		// What a program wrote to /dev/kmsg has another facility, however much it looks like conntrack.
-		if (record.facility === KERNEL_FACILITY) this.#line(read, mayBePrintk(record) ? record.at : undefined)
+		if (record.facility === KERNEL_FACILITY) this.#line(read, mayBePrintk(record) ? { stamp: record.at } : {})
 		else this.#entry(read, 'other')
 	}
 
-	takeMessage({ at, text }: NflogMessage): void {
+	takeMessage({ at, text, packet }: NflogMessage): void {
 		this.messages++
 		const seq = this.#messagesBefore + this.messages
-		this.#line({ source: 'nflog', seq, at: Math.min(at, this.#now), level: NOTICE, text })
+		this.#line({ source: 'nflog', seq, at: Math.min(at, this.#now), level: NOTICE, text }, { packet })
 	}
 
 	takeProbe({ number, at, text }: ProbeMessage): void {
@@ -136,9 +139,11 @@ export class Batch {
 	}
 
 	/** Nothing else is to be said of it than that it came. */
-	takeSilent({ at, text }: ProbeMessage): void {
+	takeSilent({ at, text, packet }: ProbeMessage): void {
 		const line = parsePacketLine(text)
-		if (line !== undefined) this.silent.push({ line, text, at: Math.min(at, this.#now) })
+		const beyond = packet.length === 0 ? undefined : beyondText(packet)
+		const copy = { line, text, at: Math.min(at, this.#now) }
+		if (line !== undefined) this.silent.push({ ...copy, line, ...(beyond === undefined ? {} : { beyond }) })
 	}
 
 	loseProbes(lost: number, at: MonotonicMs): void {
@@ -156,8 +161,7 @@ export class Batch {
 		if (lost > 0) this.#gap('nflog', lost, this.#messagesBefore + this.messages, Math.min(at, this.#now))
 	}
 
-	/** `stamp` only where a call site may have printed it. */
-	#line(read: Read, stamp?: number): void {
+	#line(read: Read, { stamp, packet }: Beside = {}): void {
 		const line = this.#parsed(read)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
@@ -177,7 +181,9 @@ export class Batch {
 			const of = tapOfText(read.text, this.#taps)
 			if (of !== undefined && isCopies(of)) {
 				// It says of a packet that it came, and no reason: a line of the log is another matter.
-				this.came.push({ kind: 'copy', line, text: read.text, at: read.at })
+				const beyond = packet && beyondText(packet)
+				const copy = { kind: 'copy', line, text: read.text, at: read.at } as const
+				this.came.push(beyond === undefined ? copy : { ...copy, beyond })
 				return
 			}
 			this.ruleLines++

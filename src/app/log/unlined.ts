@@ -2,12 +2,13 @@ import { LOGGED_FAMILIES, NFLOG_LOGGER } from '../../changes/log-source.ts'
 import { isCopies } from '../../changes/tap/copies.ts'
 import type { Tap } from '../../changes/tap/tap.ts'
 import { type Came, type Copy, NOTHING_TO_PAIR, paired } from '../../kernel/log/pairing.ts'
-import { shortAddress } from '../../kernel/packet/flow.ts'
+import { flowOf, shortAddress } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
+import { icmpError, shapeOf } from '../../reasons/silent-names.ts'
 import * as english from '../../words/english/app/log.ts'
-import type { ReasonRow, State, UnlinedState, Way } from '../state/state.ts'
+import type { ReasonRow, ShapeRow, State, UnlinedState, Way } from '../state/state.ts'
 import { counted } from './reasons.ts'
 
 /** The rule is there a little before it is known: the line of its first copies may have come before that. */
@@ -20,8 +21,21 @@ export function unlinedLookedAt(state: State, taps: readonly Tap[], at: Monotoni
 	const { unlined } = state
 	if (isOn === (unlined?.isOn ?? false)) return state
 	const pairing = isOn ? { ...NOTHING_TO_PAIR, deafUntil: at + SETTLE_MS } : NOTHING_TO_PAIR
-	return { ...state, unlined: { isOn, pairing, rows: unlined?.rows ?? [] } }
+	const seen = unlined ?? { copied: 0, rows: [], shapes: [] }
+	return { ...state, unlined: { ...seen, isOn, pairing } }
 }
+
+/** The rule is there for a while, and lines were followed before: a copy that comes now has had its line, or has none. */
+export const copiesFollowed = (state: State, at: MonotonicMs): State =>
+	state.unlined === undefined
+		? state
+		: {
+				...state,
+				unlined: { ...state.unlined, pairing: { ...state.unlined.pairing, copies: [], deafUntil: at } },
+			}
+
+/** All lines and copies that there were have come: what waits for its line has none. */
+export const copiesOver = (state: State): State => unlinedRead(state, [], Number.POSITIVE_INFINITY)
 
 /** With the lines and copies that came, or some time later: what has no line is known after a while. */
 export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs): State {
@@ -35,16 +49,50 @@ export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs
 		tellsAll(state.way) ? came : [...came, { kind: 'lost' }],
 		at,
 	)
-	const rows = left.length === 0 ? unlined.rows : rowsWith(unlined.rows, left, state.reasons)
-	return { ...state, unlined: { ...unlined, pairing, rows } }
+	const copied = unlined.copied + came.filter(({ kind }) => kind === 'copy').length
+	if (left.length === 0) return { ...state, unlined: { ...unlined, pairing, copied } }
+	const rows = rowsWith(unlined.rows, left, state.reasons)
+	return {
+		...state,
+		unlined: { ...unlined, pairing, copied, rows, shapes: shapesWith(unlined.shapes, left) },
+	}
+}
+
+const NO_COPIES: UnlinedState = {
+	isOn: false,
+	pairing: NOTHING_TO_PAIR,
+	copied: 0,
+	rows: [],
+	shapes: [],
 }
 
 /** With INVALID packets of which a kernel probe has told that no line is about them. */
 export function silentSeen(state: State, silent: readonly Copy[]): State {
 	if (silent.length === 0) return state
-	const { unlined = { isOn: false, pairing: NOTHING_TO_PAIR, rows: [] } } = state
-	return { ...state, unlined: { ...unlined, rows: rowsWith(unlined.rows, silent, state.reasons) } }
+	const { unlined = NO_COPIES } = state
+	const rows = rowsWith(unlined.rows, silent, state.reasons)
+	return { ...state, unlined: { ...unlined, rows, shapes: shapesWith(unlined.shapes, silent) } }
 }
+
+function shapesWith(rows: UnlinedState['shapes'], copies: readonly Copy[]): UnlinedState['shapes'] {
+	const byKey = new Map(rows.map((row) => [keyOf(row), row]))
+	for (const { line, text, beyond } of copies) {
+		const shape = shapeOf(line.packet, beyond)
+		if (shape === undefined) continue
+		const seen = { shape, protocol: line.packet.protocol ?? '-' }
+		const key = keyOf(seen)
+		byKey.set(key, {
+			...seen,
+			count: (byKey.get(key)?.count ?? 0) + 1,
+			flow: flowOf(line.packet),
+			sample: text.slice(Math.max(0, text.indexOf('IN='))),
+		})
+	}
+	return [...byKey.values()]
+}
+
+const keyOf = ({ shape, protocol }: Pick<ShapeRow, 'shape' | 'protocol'>): string =>
+	`${shape.id} ${protocol} ${shape.isSure}`
 
 /** The kernel is asked for every protocol, and lines of both families come by one way. */
 export function tellsAll(way: Way | undefined): way is Way {
@@ -79,21 +127,13 @@ function rowsWith(
 	return next
 }
 
-/** ICMP types that are errors, by what conntrack itself takes for one (nf_conntrack_icmpv4_error, nf_conntrack_icmpv6_error). */
-const ICMP_ERRORS: readonly number[] = [3, 4, 5, 11, 12]
-const LEAST_ICMPV6_QUERY = 128
-
-/** A packet was longer than the next link takes: fragmentation needed (RFC 1191), packet too big (RFC 8201). */
-const isTooBig = ({ protocol, icmp }: Packet): boolean =>
-	protocol === 'ICMP' ? icmp?.type === 3 && icmp.code === 4 : icmp?.type === 2
-
 function kindOf(packet: Packet): keyof typeof TITLES {
 	const { protocol, spt, icmp } = packet
 	if (protocol === 'TCP') return spt === null ? 'unlined-other' : 'unlined-tcp'
 	if (icmp === null) return 'unlined-other'
-	if (isTooBig(packet)) return 'unlined-icmp-too-big'
-	const isError = protocol === 'ICMP' ? ICMP_ERRORS.includes(icmp.type) : icmp.type < LEAST_ICMPV6_QUERY
-	return isError ? 'unlined-icmp-error' : 'unlined-icmp-reply'
+	const error = icmpError(packet)
+	if (error === 'too-big') return 'unlined-icmp-too-big'
+	return error === 'error' ? 'unlined-icmp-error' : 'unlined-icmp-reply'
 }
 
 const TITLES = {

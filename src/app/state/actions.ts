@@ -55,6 +55,8 @@ type Observed =
 	| { readonly type: 'nflog-stopped' }
 	| { readonly type: 'log'; readonly events: readonly LogEvent[] }
 	| { readonly type: 'lease'; readonly view: LeaseView }
+	/** Lines and copies of INVALID packets are followed from here on together, or the last one has come. */
+	| { readonly type: 'copies'; readonly are: 'followed' | 'over' }
 	/** Of a recording so many actions were played. */
 	| { readonly type: 'replay'; readonly played: number; readonly total: number }
 	| { readonly type: 'others'; readonly leases: readonly FoundLease[] }

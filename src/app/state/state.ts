@@ -23,6 +23,7 @@ import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { JudgedBook } from '../../reasons/judged-twice.ts'
+import type { SilentShape } from '../../reasons/silent-names.ts'
 import type { KernelTraits } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
@@ -161,8 +162,22 @@ export type UnlinedState = {
 	/** The rule is in force. */
 	readonly isOn: boolean
 	readonly pairing: Pairing
+	/** Copies that came, those of packets with a line too. */
+	readonly copied: number
 	/** What has no line, by what it is. */
 	readonly rows: readonly ReasonRow[]
+	/** The same packets by what each is by itself, first seen first; those that no known path is silent about are left out. */
+	readonly shapes: readonly ShapeRow[]
+}
+
+/** Packets without a line that are alike. `flow` and `sample` of the last one. */
+export type ShapeRow = {
+	readonly shape: SilentShape
+	readonly protocol: string
+	readonly count: number
+	readonly flow: string
+	/** The packet as it was logged, from `IN=` on. */
+	readonly sample: string
 }
 
 /** The call sites of dynamic debug as they were read last, and by their ids: the map stays the same while no row differs. */

@@ -8,7 +8,7 @@ import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
-import { unlinedRead } from '../log/unlined.ts'
+import { copiesFollowed, copiesOver, unlinedRead } from '../log/unlined.ts'
 import { decorateStep } from '../screens/printk/decorations.ts'
 import { modulesRead, printkRead } from '../screens/printk/slice.ts'
 import { mountStep, printStep } from '../screens/printk/switching.ts'
@@ -110,6 +110,8 @@ function reduced(state: State, action: Action): State {
 			return logRead(state, action.events, at)
 		case 'lease':
 			return trials.trialSeen(leaseSeen(state, action.view, at), action.view, at)
+		case 'copies':
+			return action.are === 'followed' ? copiesFollowed(state, at) : copiesOver(state)
 		case 'others':
 			return othersSeen(state, action.leases, at)
 		case 'replay':

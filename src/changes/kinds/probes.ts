@@ -22,10 +22,7 @@ export const TRACEFS_FOLDER = '/sys/kernel/tracing'
 
 export const knobOfProbes = (token: string): KnobId => `${PREFIX}${token}`
 
-/** Name of the group of probes, and of its instance, that a knob stands for; undefined for all others. */
-export const groupOfKnob = (id: KnobId): string | undefined =>
-	id.startsWith(PREFIX) ? groupOf(id.slice(PREFIX.length)) : undefined
-
+/** Name of a group of probes, and of its instance. */
 const groupOf = (token: string): string => `ctscope_${token}`
 
 /** `reasons 5eed1234`: which probes, and the number with which each of their events ends. */

@@ -16,8 +16,7 @@ const HEADERS = 512
  * to where the lines are read, so that each comes behind the line of its packet.
  */
 export function copiesTap(source: Source, of: string, maxRate: number): Tap {
-	const flood = maxRate > 0 ? maxRate : USUAL_FLOOD
-	const packets = Math.min(MOST, Math.max(1, Math.floor(flood * SHARE[source])))
+	const packets = copiesASecond(source, maxRate)
 	return tapOf({
 		kind: 'tap',
 		name: NAME,
@@ -29,6 +28,12 @@ export function copiesTap(source: Source, of: string, maxRate: number): Tap {
 			? { to: { kind: 'nflog', group: 0 }, snaplen: HEADERS }
 			: { to: { kind: 'kmsg' }, level: 'debug', options: ['tcp-seq'] }),
 	})
+}
+
+/** How many packets are copied at each hook at most. `maxRate`: lines a second that are a flood, 0: none is. */
+export function copiesASecond(source: Source, maxRate: number): number {
+	const flood = maxRate > 0 ? maxRate : USUAL_FLOOD
+	return Math.min(MOST, Math.max(1, Math.floor(flood * SHARE[source])))
 }
 
 export const isCopies = ({ kind, name }: Pick<Tap, 'kind' | 'name'>): boolean =>

@@ -13,6 +13,7 @@ import {
 } from '../../reasons/find.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Reason } from '../../reasons/shape/reason.ts'
+import { pathOfName } from '../../reasons/silent-names.ts'
 import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../../reasons/silent-paths.ts'
 
 export type Silent = Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>
@@ -46,7 +47,8 @@ export function answerOf(asked: string): Answer {
 	const listed = reasonById(text)
 	if (listed !== undefined) return one(listed)
 	if (explain(text) !== undefined) return ofHelperKind(text)
-	const path = SILENT_PATHS.find(({ id }) => id === text)
+	const ofName = pathOfName(text)
+	const path = SILENT_PATHS.find(({ id }) => id === text || id === ofName)
 	if (path !== undefined) return { kind: 'silent', path }
 	const line = lineIn(text)
 	if (line !== undefined) return ofLine(line)

@@ -5,6 +5,7 @@ import type { Observer } from '../../ports/observer.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
 import { reasonsOf } from './figures.ts'
 import { createProbeTold, type ProbeTold } from './probe-told.ts'
+import { namedRows } from './silent/named.ts'
 import type { Elsewhere } from './types.ts'
 
 type Told = { readonly headless: Headless; readonly told: ProbeTold }
@@ -40,6 +41,8 @@ export function createElsewhere(clock: Clock, ttlMs: number) {
 				return {
 					netns: { inode, name: names.get(inode) ?? `net:[${inode}]` },
 					reasons: reasonsOf(state, told),
+					// The settings of another namespace are not read.
+					named: namedRows(state, {}).map(({ counter: _, ...row }) => row),
 					obituaries: told.obituaries(),
 					silent,
 				}

@@ -46,11 +46,14 @@ export type Figures = {
 	readonly ended: Ended | undefined
 	/** The reader ended by itself: what lay unread in it then is not known. */
 	readonly unsure: boolean
+	/** Packets without a line that have a name; undefined where none were looked at. */
+	readonly named: AccountingInput['named']
 }
 
 const valuesOf = (settings: Result<Settings>) => (settings.ok ? settings.value.values : {})
 
-export function accountingOf({ state, source, settings, socketLost, ended, unsure }: Figures): Accounting {
+export function accountingOf(figures: Figures): Accounting {
+	const { state, source, settings, socketLost, ended, unsure, named } = figures
 	const counted = countsOf(state)
 	const values = valuesOf(settings)
 	const unread = ended?.how === 'unread' ? Math.max(0, sumOf(counted) - sumOf(ended.counted)) : 0
@@ -64,6 +67,7 @@ export function accountingOf({ state, source, settings, socketLost, ended, unsur
 		// What the ring of the kernel log loses are not our lines while they go to NFLOG.
 		lost: { ring: source === 'kmsg' ? state.log.lost : 0, socket: socketLost + unread + lost },
 		source,
+		...(named === undefined ? {} : { named }),
 		// Probes are asked by nobody else, and for all.
 		asked: source === 'probe' ? '255' : values.log_invalid,
 		printed: printedLines(state, tallyOf(state.told)),
@@ -75,7 +79,7 @@ export function accountingOf({ state, source, settings, socketLost, ended, unsur
 export const sumOf = ({ invalid, error }: Counts): number => invalid + error
 
 /** What is asked for and who takes it: probes see what the kernel has to say before it looks at any of these. */
-const ALL_TOLD = { log_invalid: '255', 'nf_log.2': 'a kernel probe', 'nf_log.10': 'a kernel probe' }
+const ALL_TOLD = { log_invalid: '255', 'nf_log.2': english.aKernelProbe, 'nf_log.10': english.aKernelProbe }
 
 /** How a packet can be counted without a line on this host, for the counters that lines do not explain. */
 export function silentOf(

@@ -21,6 +21,7 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 		// The half in another network namespace has the standard error of the one that was started.
 		warn: sayBeside,
 		ttlMs: options.ttlMs,
+		maxRate: options.maxRate,
 		source: options.source,
 		drawProbes,
 		capture: options.capture,

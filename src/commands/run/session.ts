@@ -1,6 +1,9 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { tellsAll } from '../../app/log/unlined.ts'
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { RunSourceWish } from '../../changes/log-source.ts'
+import { copiesASecond } from '../../changes/tap/copies.ts'
+import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { LogEvent } from '../../model/log-event.ts'
@@ -29,6 +32,8 @@ import {
 	sumOf,
 } from './figures.ts'
 import { createProbeTold } from './probe-told.ts'
+import { copyInvalid } from './silent/copying.ts'
+import { countNamed, namedRows, namedWithin, steady } from './silent/named.ts'
 import { createRunSources, inShort } from './sources.ts'
 import { type Chosen, createRunSwitch } from './switch.ts'
 import { floodInWords, type RunReport, type RunSession } from './types.ts'
@@ -43,6 +48,8 @@ export type RunSessionOptions = {
 	/** Words of `--printk`: which call sites are to print. */
 	readonly printk: readonly string[]
 	readonly consoleLevel: number | undefined
+	/** Lines a second that are a flood; 0: none is. */
+	readonly maxRate: number
 	/** Takes one sentence that cannot wait for the report. */
 	readonly warn: (text: string) => void
 	readonly ttlMs: number
@@ -57,6 +64,8 @@ export type RunSessionOptions = {
 /** What can be done about a flood, by who runs the same again. */
 const FLOOD_NEXT = english.loggingEndedWhileTheCommand
 
+const ALL_PROTOCOLS = 255
+
 const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 
 export function createRunSession(options: RunSessionOptions): RunSession {
@@ -70,6 +79,12 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	let flood: RunReport['flood'] = null
 	/** Containers often have no kernel log; NFLOG needs none. */
 	let kernelLogMissing: Failure | undefined
+	/** INVALID packets are copied to where the lines are read. */
+	let isCopying = false
+	/** Why they are not though every reason is asked for; '' when they are, or nobody wants them. */
+	let notCopied = ''
+	/** The settings as they were when logging was on. */
+	let valuesOn: Settings['values'] = {}
 	/** Reasons stopped coming before the command ended: how, and what was counted until then. */
 	let ended: { readonly how: Ended['how']; readonly counted: Promise<Counts> } | undefined
 
@@ -146,6 +161,47 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		return undefined
 	}
 
+	/** Packets without a line get their names from copies, and only where no line is missing because nobody asked for it. */
+	const copy = async (): Promise<void> => {
+		if (options.protocol !== ALL_PROTOCOLS) return
+		const settings = await observer.settings('fresh')
+		if (chosen.source === 'nflog') headless.take({ type: 'nflog-started' })
+		headless.take({ type: 'settings', result: settings })
+		valuesOn = settings.ok ? settings.value.values : {}
+		// Probes see these packets themselves.
+		if (chosen.source === 'probe') return
+		const copying = await copyInvalid(headless.state(), { observer, changer, maxRate: options.maxRate })
+		if ('why' in copying) {
+			notCopied = copying.why
+			return
+		}
+		isCopying = true
+		headless.take({ type: 'lease', view: copying.view })
+	}
+
+	/** By the last lines and copies. What was switched off meanwhile by somebody else may have kept lines back. */
+	const named = (settings: Result<Settings>) => {
+		if (chosen.source === 'probe')
+			return namedRows(headless.state(), settings.ok ? steady(valuesOn, settings.value.values) : {})
+		if (!isCopying) return undefined
+		headless.take({ type: 'settings', result: settings })
+		headless.take({ type: 'copies', are: 'over' })
+		const state = headless.state()
+		const isSound = settings.ok && (tellsAll(state.way) || endedEarly !== '')
+		return isSound ? namedRows(state, steady(valuesOn, settings.value.values)) : []
+	}
+
+	/** Why packets without a line have no name. */
+	const unnamed = ({ counted: all, silent }: Accounting): readonly string[] => {
+		if (silent === 0) return []
+		if (notCopied !== '') return [english.packetsWithoutALineWere(notCopied)]
+		const copied = headless.state().unlined?.copied ?? 0
+		if (!isCopying || chosen.source === 'probe' || copied >= all) return []
+		return [
+			english.ofThemWereCopied(grouped(copied), grouped(all), copiesASecond(chosen.source, options.maxRate)),
+		]
+	}
+
 	const undo = async () => {
 		await readerFirst(clock, sources.stopReaders())
 		isOn = false
@@ -210,11 +266,13 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				await capture.abandon()
 				return fail(failure)
 			}
+			await copy()
 			isOn = true
 			// What prints now is known by its text, whoever switched it on.
 			headless.take({ type: 'printk', result: await observer.printk() })
 			sources.begin()
 			await readCounters()
+			if (isCopying) headless.take({ type: 'copies', are: 'followed' })
 			if (sources.readerEnd() !== undefined) stopsHere('unread')
 			return ok(undefined)
 		},
@@ -231,18 +289,28 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			const notes = missedBy(settings, until, missed)
 			const [view] = await Promise.all([undone, sources.stop()])
 			const captured = await capture.close()
+			const names = named(settings)
 			const state = headless.state()
 			const nflog = sources.nflog()
 			const probed = sources.probed()
 			const socketLost = (nflog?.lost ?? 0) + (probed?.lost ?? 0)
 			const unsure = sources.readerEnd() !== undefined
-			const input = { state, source: chosen.source, settings, socketLost, ended: until, unsure }
+			const input = {
+				state,
+				source: chosen.source,
+				settings,
+				socketLost,
+				ended: until,
+				unsure,
+				named: names && countNamed(names),
+			}
 			const accounting = accountingOf(input)
 			return ok({
 				kernel: facts?.kernel ?? '',
 				netns: facts?.netns ?? { inode: 0, name: '', initial: false },
 				source: { used: chosen.source, why: chosen.why },
 				reasons: reasonsOf(state, told),
+				named: namedWithin(names ?? [], accounting),
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),
@@ -253,6 +321,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					lost: state.log.lost,
 					nflog,
 					probes: probed,
+					copies: isCopying ? (state.unlined?.copied ?? 0) : null,
 				},
 				obituaries: told.obituaries(),
 				elsewhere: await elsewhere.reasons(observer),
@@ -262,7 +331,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				undo: exitCodeOf(view, []),
 				trouble: captured === null || captured.trouble === '' ? [] : [captured.trouble],
 				missed,
-				notes: [...chosen.notes, ...notes],
+				notes: [...chosen.notes, ...unnamed(accounting), ...notes],
 			} satisfies RunReport)
 		},
 		async abandon() {

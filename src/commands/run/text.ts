@@ -9,6 +9,7 @@ import { visible } from '../../words/visible.ts'
 import { changesText } from '../common/done-changes.ts'
 import { printedLines } from '../printk/lines.ts'
 import type { Ran } from './json.ts'
+import type { RunNamed } from './silent/named.ts'
 import { floodInWords, type RunReason, type RunReport } from './types.ts'
 
 /** Reasons whose meaning is printed: the rest is in the screen and in the JSON. */
@@ -28,8 +29,9 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 			columns,
 		),
 		...(report.flood === null ? [] : beside('  ', `${floodInWords(report.flood)}.`, columns)),
-		...table(report.reasons, columns),
+		...table(report, columns),
 		...report.reasons.slice(0, EXPLAINED).flatMap((reason) => meaning(reason, columns)),
+		...report.named.slice(0, EXPLAINED).flatMap((one) => nameWords(one, columns)),
 		...whatNext(report, columns),
 		...accounts(report, columns),
 		...obituaries(report, columns),
@@ -47,30 +49,43 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 }
 
 function summary({ reasons, accounting }: RunReport): string {
-	const { counted: all, explained } = accounting
+	const { counted: all, explained, named } = accounting
 	const packets = counted(all, english.invalidPacket)
+	if (all > 0 && named > 0) return english.withAReasonAndNamed(packets, grouped(explained), grouped(named))
 	if (all > 0 && explained === 0) return english.noneWithAReason(packets)
 	if (all > 0) return english.withAReason(packets, explained === all ? 'each' : grouped(explained))
 	return reasons.length === 0 ? english.noInvalidPacket : english.noInvalidPacketButThe
 }
 
-function table(reasons: readonly RunReason[], columns: number): string[] {
-	if (reasons.length === 0) return []
-	const title = (reason: RunReason) =>
-		reason.verdict === 'invalid' || reason.verdict === 'unknown'
-			? reason.text
-			: `${reason.text} (${VERDICTS[reason.verdict].short})`
+type TableRow = Pick<RunReason, 'count' | 'protocol' | 'flow'> & { readonly title: string }
+
+function table(report: Pick<RunReport, 'reasons' | 'named'>, columns: number): string[] {
+	const reasons = report.reasons.map((reason): TableRow => ({ ...reason, title: titleOf(reason) }))
+	const named = report.named.map((one): TableRow => ({ ...one, title: english.silentPacket(one.text) }))
+	if (reasons.length + named.length === 0) return []
+	const all = [...reasons, ...named]
 	const longest = (texts: readonly string[]) => Math.max(6, ...texts.map((text) => text.length))
-	const flowWidth = Math.min(longest(reasons.map(({ flow }) => flow ?? '')), LONGEST_FLOW)
-	const width = Math.min(longest(reasons.map(title)), Math.max(24, columns - BEFORE_TITLE - flowWidth - 2))
+	const flowWidth = Math.min(longest(all.map(({ flow }) => flow ?? '')), LONGEST_FLOW)
+	const titles = longest(all.map(({ title }) => title))
+	const width = Math.min(titles, Math.max(24, columns - BEFORE_TITLE - flowWidth - 2))
 	const row = (count: string, protocol: string, text: string, flow: string) =>
 		cut(`${count.padStart(7)}  ${fitted(protocol, 7)} ${fitted(text, width)}  ${flow}`, columns).trimEnd()
-	const rows = reasons
-		.slice(0, LONGEST_TABLE)
-		.map((reason) => row(grouped(reason.count), reason.protocol, title(reason), visible(reason.flow ?? '')))
+	const rows = (some: readonly TableRow[]) =>
+		some.map(({ count, protocol, title, flow }) => row(grouped(count), protocol, title, visible(flow ?? '')))
 	const more = reasons.length > LONGEST_TABLE ? [english.andMoreReasons(reasons.length - LONGEST_TABLE)] : []
-	return [row('COUNT', 'PROTO', 'REASON', english.mostFrequentFlow), ...rows, ...more]
+	return [
+		row('COUNT', 'PROTO', 'REASON', english.mostFrequentFlow),
+		...rows(reasons.slice(0, LONGEST_TABLE)),
+		...more,
+		...rows(named),
+	]
 }
+
+const titleOf = ({ verdict, text }: RunReason): string =>
+	verdict === 'invalid' || verdict === 'unknown' ? text : `${text} (${VERDICTS[verdict].short})`
+
+const nameWords = ({ text, id, confidence, because }: RunNamed, columns: number): string[] =>
+	beside('  ', english.silentBecause(text, id, confidence, because), columns)
 
 function meaning(reason: RunReason, columns: number): string[] {
 	const found = explain(reason.id)
@@ -99,7 +114,7 @@ const TROUBLE = [
 
 /** What was counted against what was told, and where it was read. */
 function accounts({ accounting, counters, log, source }: RunReport, columns: number): string[] {
-	const { records, lost, nflog, probes } = log
+	const { records, lost, nflog, probes, copies } = log
 	const moved = TROUBLE.flatMap((name) => {
 		const delta = counters[name]?.delta ?? 0
 		return delta === 0 ? [] : [`${name} +${grouped(delta)}`]
@@ -112,6 +127,7 @@ function accounts({ accounting, counters, log, source }: RunReport, columns: num
 		...(source.used !== 'kmsg' && lost === 0
 			? []
 			: [english.recordsOfTheKernelLog(grouped(records), grouped(lost))]),
+		...(copies === null || copies === 0 ? [] : [english.ofThemCopies(counted(copies, 'copy', 'copies'))]),
 	]
 	return [
 		...beside('  ', accounting.sentence, columns),
@@ -135,9 +151,9 @@ const obituaries = ({ obituaries: all }: Pick<RunReport, 'obituaries'>, columns:
 
 /** What probes have told of other network namespaces. */
 function elsewhere(report: RunReport, columns: number): string[] {
-	return report.elsewhere.flatMap(({ netns, reasons, obituaries: ends, silent: packets }) => [
+	return report.elsewhere.flatMap(({ netns, reasons, named, obituaries: ends, silent: packets }) => [
 		...beside('  ', english.inNetns(visible(netns.name)), columns),
-		...table(reasons, columns),
+		...table({ reasons, named }, columns),
 		...obituaries({ obituaries: ends }, columns),
 		...(packets === 0 ? [] : beside('    ', english.withoutAReason(counted(packets, 'packet')), columns)),
 	])

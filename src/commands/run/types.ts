@@ -9,6 +9,7 @@ import type { Result } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
 import type { DoneChange, Undo } from '../common/done-changes.ts'
 import type { PrintedSite } from '../printk/lines.ts'
+import type { RunNamed } from './silent/named.ts'
 
 /** Name of the subcommand that is the other half of `run --netns`; for this program only. */
 export const INSIDE_COMMAND = 'run-inside'
@@ -32,7 +33,9 @@ export type Elsewhere = {
 	readonly reasons: readonly RunReason[]
 	/** Who ended the entries of packets that came without one. */
 	readonly obituaries: readonly Obituary[]
-	/** INVALID packets about which the kernel had no complaint. */
+	/** INVALID packets about which the kernel had no complaint, by why they are INVALID. */
+	readonly named: readonly RunNamed[]
+	/** All of these. */
 	readonly silent: number
 }
 
@@ -43,6 +46,8 @@ export type RunReport = {
 	/** Where the reasons came from, and why from there, in one sentence. */
 	readonly source: { readonly used: AccountingInput['source']; readonly why: string }
 	readonly reasons: readonly RunReason[]
+	/** Packets without a line that were seen, by what they are; most frequent first. */
+	readonly named: readonly RunNamed[]
 	/** Sums over all CPUs before and after; `delta` is right also when a counter wrapped. */
 	readonly counters: Readonly<Record<string, { before: number; after: number; delta: number }>>
 	/** What was counted against what was told. */
@@ -60,6 +65,8 @@ export type RunReport = {
 		readonly nflog: { readonly packets: number; readonly lost: number } | null
 		/** Packets that kernel probes told of, in all network namespaces, and events that were lost; null without probes. */
 		readonly probes: { readonly packets: number; readonly lost: number } | null
+		/** How many of these are copies of INVALID packets by a rule of ours; null where it was not there. */
+		readonly copies: number | null
 	}
 	/** Who ended the entries of packets that came without one, as kernel probes have seen it. */
 	readonly obituaries: readonly Obituary[]

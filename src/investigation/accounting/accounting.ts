@@ -76,8 +76,14 @@ function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): 
 		...words(grouped).map((part) => sum(found, grouped, ' to ', part)),
 		...words(compact).map((part) => sum(found, compact, '-', part)),
 	]
-	return attempts.find((one) => one.length <= LONGEST) ?? sum(found, compact, '-', '')
+	const shortest = sum(found, compact, '-', '')
+	return (
+		attempts.find((one) => one.length <= LONGEST) ?? (shortest.length <= LONGEST ? shortest : dense(shortest))
+	)
 }
+
+/** What five great numbers with all their bounds need. */
+const dense = (sentence: string): string => sentence.replaceAll(/ ([=+]) /g, '$1').replaceAll(' up to ', '<=')
 
 /** A printk names no packet, and no network namespace. */
 const toldWords = (number: string, printedByOthers: boolean): string =>
@@ -89,11 +95,12 @@ function sum(
 	to: string,
 	told: string,
 ): string {
-	const { counted, explained, explainedAtLeast, silent, silentAtMost, lost, lostIsUpperBound } = found
+	const { counted, explained, explainedAtLeast, named, silent, silentAtMost, lost, lostIsUpperBound } = found
 	const range = (least: number, most: number) =>
 		least === most ? number(most) : `${number(least)}${to}${number(most)}`
 	return [
 		english.countedExplained(number(counted), range(explainedAtLeast, explained)),
+		...(named === 0 ? [] : [english.named(number(named))]),
 		english.silent(range(silent, silentAtMost), told),
 		english.lost(lostIsUpperBound ? english.upTo(number(lost)) : number(lost)),
 	].join(' + ')
@@ -152,6 +159,11 @@ export type AccountingInput = {
 	readonly asked: string | undefined
 	/** Lines of other network namespaces are mixed in: the kernel log with nf_log_all_netns on. */
 	readonly shared: boolean
+	/**
+	 * Packets without a line that were seen and have a name, by the counter that they move. Given where packets are copied to
+	 * where the lines are read: a message that was lost may be a copy then.
+	 */
+	readonly named?: Gap
 	/** A packet that moves `error` moves `invalid` too (`errorIsWithin`). */
 	readonly errorWithin?: boolean
 	/** Lines of call sites since then, of those of which a line is one packet without a reason line. */
@@ -161,11 +173,13 @@ export type AccountingInput = {
 }
 
 export type Accounting = {
-	/** Packets that the kernel called INVALID. counted = explained + silent + lost, always. */
+	/** Packets that the kernel called INVALID. counted = explained + named + silent + lost, always. */
 	readonly counted: number
 	/** Those with a line. Where lines may or may not be of INVALID packets, the most that it can be. */
 	readonly explained: number
-	/** Those without: the least that it can be. */
+	/** Those without a line that were seen, and why they are INVALID worked out. */
+	readonly named: number
+	/** Those without a line and without a name: the least that it can be. */
 	readonly silent: number
 	/** Part of `silent`: those that lines of call sites speak of, likely, for such a line names no packet. */
 	readonly told: number
@@ -176,7 +190,7 @@ export type Accounting = {
 	/** Less than `explained` by the lines of which it is not known whether they are about INVALID packets, or not yet. */
 	readonly explainedAtLeast: number
 	readonly silentAtMost: number
-	/** What no line explains, counter by counter: silent and lost together. */
+	/** What neither a line nor a name explains, counter by counter: silent and lost together. */
 	readonly unexplained: { readonly invalid: number; readonly error: number }
 	/** Lines that explain no counted packet. */
 	readonly aside: {
@@ -209,9 +223,15 @@ export function account(input: AccountingInput): Accounting {
 	const counted = invalid + error
 	const icmp = errorWithin ? 0 : Math.min(whole(lines.icmp), whole(lines.invalid))
 	const others = whole(lines.invalid) - icmp
-	const gapInvalid = Math.max(0, invalid - others)
-	const gapError = Math.max(0, error - icmp)
-	const excess = Math.max(0, others - invalid) + Math.max(0, icmp - error)
+	// Of lines that may be of other network namespaces none takes the place of a packet that was seen here without one.
+	const seen = namesIn(input, input.shared ? { invalid, error } : { invalid: 0, error: 0 })
+	const told = {
+		invalid: Math.min(others, invalid - seen.invalid),
+		error: Math.min(icmp, error - seen.error),
+	}
+	const gapInvalid = invalid - told.invalid
+	const gapError = error - told.error
+	const excess = others - told.invalid + icmp - told.error
 	const certain = counted - gapInvalid - gapError
 	// A text that nobody knows, or whose verdict differs from kernel to kernel, may be one of the counted ones.
 	const gaps = gapInvalid + gapError
@@ -219,21 +239,29 @@ export function account(input: AccountingInput): Accounting {
 	const toCome = (input.unread ?? 0) > 0 ? gaps - Math.min(gaps, lostLines(input)) : 0
 	const doubtful = Math.min(gaps, whole(lines.depends) + whole(lines.unknown) + toCome)
 	const explained = certain + doubtful
-	const gap = counted - explained
+	const withoutLine = { invalid: gapInvalid - Math.min(gapInvalid, doubtful), error: gapError }
+	withoutLine.error -= doubtful - (gapInvalid - withoutLine.invalid)
+	const names = namesIn(input, withoutLine)
+	const named = names.invalid + names.error
+	const gap = counted - explained - named
 	const lost = Math.min(gap, lostLines(input))
 	const lostIsUpperBound = lost > 0 && !lossIsExact(input, lost)
-	const unexplained = { invalid: gapInvalid - Math.min(gapInvalid, doubtful), error: gapError }
-	unexplained.error -= doubtful - (gapInvalid - unexplained.invalid)
+	// A call site may have printed for a packet that has a name.
+	const printed = toldOf(input.printed ?? [], withoutLine, errorWithin) - named
 	const found = {
 		counted,
 		explained,
+		named,
 		silent: gap - lost,
-		told: Math.min(gap - lost, toldOf(input.printed ?? [], unexplained, errorWithin)),
+		told: Math.min(gap - lost, Math.max(0, printed)),
 		lost,
 		lostIsUpperBound,
 		explainedAtLeast: certain,
 		silentAtMost: gap + doubtful - (lostIsUpperBound ? 0 : lost),
-		unexplained,
+		unexplained: {
+			invalid: withoutLine.invalid - names.invalid,
+			error: withoutLine.error - names.error,
+		},
 		aside: {
 			accepted: whole(lines.accepted),
 			secondLines: whole(lines['second-line']),
@@ -245,6 +273,15 @@ export function account(input: AccountingInput): Accounting {
 		},
 	}
 	return { ...found, sentence: accountInWords(found, input) }
+}
+
+/** Never more than what no line explains: a packet may be seen at one reading and counted at the next. */
+function namesIn({ named, errorWithin = false }: AccountingInput, gap: Gap): Gap {
+	const { invalid, error } = named ?? { invalid: 0, error: 0 }
+	return {
+		invalid: Math.min(gap.invalid, whole(invalid) + (errorWithin ? whole(error) : 0)),
+		error: errorWithin ? 0 : Math.min(gap.error, whole(error)),
+	}
 }
 
 /**
@@ -269,8 +306,8 @@ function lostLines(input: AccountingInput): number {
 }
 
 /** A lost record may be any record. A lost message of NFLOG was a line of conntrack: of an INVALID packet, unless others come too. */
-function lossIsExact({ source, lines, lost }: AccountingInput, counted: number): boolean {
-	if (source === 'kmsg') return false
+function lossIsExact({ source, lines, lost, named }: AccountingInput, counted: number): boolean {
+	if (source === 'kmsg' || named !== undefined) return false
 	const aside = lines.accepted + lines['second-line'] + lines.dropped + lines.depends + lines.unknown
 	return aside === 0 && counted === whole(lost.socket)
 }

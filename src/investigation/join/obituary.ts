@@ -26,7 +26,7 @@ export const endKind = ({ portId, caller }: Pick<EndedByProbe, 'portId' | 'calle
 		: (KINDS.find(([pattern]) => pattern.test(caller))?.[1] ?? 'kernel')
 
 /** Half a sentence: `deleted by conntrack (pid 178)`. */
-export function endInWords(ended: EndedByProbe): string {
+function endInWords(ended: EndedByProbe): string {
 	switch (endKind(ended)) {
 		case 'deleted':
 			return english.deletedBy(ended.task, ended.pid)
@@ -91,8 +91,6 @@ export function createObituaries() {
 		},
 	}
 }
-
-export type Obituaries = ReturnType<typeof createObituaries>
 
 function obituaryOf(
 	{ flow, first, packets }: { readonly flow: string; readonly first: number; readonly packets: number },

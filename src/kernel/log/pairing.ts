@@ -1,8 +1,14 @@
 import { type Packet, packetKey } from '../packet/packet.ts'
 import type { PacketLine } from '../packet/packet-line.ts'
+import type { BeyondText } from './beyond-text.ts'
 
-/** A copy of an INVALID packet: as a rule has logged it, and when, ms. */
-export type Copy = { readonly line: PacketLine; readonly text: string; readonly at: number }
+/** A copy of an INVALID packet: as a rule has logged it, what its bytes say besides, and when, ms. */
+export type Copy = {
+	readonly line: PacketLine
+	readonly text: string
+	readonly beyond?: BeyondText
+	readonly at: number
+}
 
 type Waiting = { readonly key: string; readonly since: number; readonly copy: Copy }
 
@@ -56,8 +62,8 @@ export function paired(before: Pairing, came: readonly Came[], now: number): Pai
 		if (one.kind === 'line') {
 			if (copies.take(key) === undefined) lines.put({ key, since: now })
 		} else if (lines.take(key) === undefined && now >= deafUntil) {
-			const { line, text, at } = one
-			copies.put({ key, since: now, copy: { line, text, at } })
+			const { kind: _, ...copy } = one
+			copies.put({ key, since: now, copy })
 		}
 	}
 	const left = copies.all()

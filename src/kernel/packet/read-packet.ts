@@ -18,7 +18,7 @@ const WORDS = /^(?:CE|DF|MF|TRUNCATED|FRAG:\d{1,5})$/
 
 const QUOTE = /^\[(?:[A-Z]+=|TRUNCATED)/
 
-const INCOMPLETE = /^INCOMPLETE \[\d{1,9} bytes\](?= |\]|$)/
+const INCOMPLETE = /^INCOMPLETE \[\d{1,10} bytes\](?= |\]|$)/
 
 const LONGEST_NUMBER = 10
 

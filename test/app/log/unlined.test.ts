@@ -6,6 +6,7 @@ import { copiesTap } from '../../../src/changes/tap/copies.ts'
 import { tapText } from '../../../src/changes/tap/tap-text.ts'
 import { WAIT_MS } from '../../../src/kernel/log/pairing.ts'
 import { ok } from '../../../src/words/failure.ts'
+import { sctp } from '../../harness/crafted/packets.ts'
 import { heldChange, leaseView, settingsOf, VALUES, WITH_NFLOG } from '../../harness/samples/samples.ts'
 import { message, seenState, stepped } from '../../harness/samples/states.ts'
 
@@ -178,6 +179,59 @@ describe('packets without a line', () => {
 		const seen = tick(said(copying(), 3_000, copied(tcp())), 9_000)
 		const over = stepped(seen, 9_500, { type: 'lease', view: lease(table({ state: 'undone', endedAt: 1 })) })
 		expect(rows(over)).toEqual(['unlined-tcp TCP 1'])
+	})
+})
+
+describe('what each of them is by itself', () => {
+	const shapes = (state: State) =>
+		(state.unlined?.shapes ?? []).map(({ shape, protocol, count }) => `${shape.id} ${protocol} ${count}`)
+
+	test('packets that are alike are one row, with the last one as it was logged', () => {
+		const [first, second] = [tcp({ flags: 'ACK FIN' }), tcp({ src: '10.0.3.8', flags: 'FIN' })]
+		const state = said(copying(), 3_000, ...[first, second, icmp(0), tcp({ flags: 'SYN' })].map(copied))
+		const { unlined } = tick(state, 9_000)
+		expect(shapes(tick(state, 9_000))).toEqual(['silent-fin TCP 2', 'silent-echo-reply ICMP 1'])
+		expect(unlined?.shapes[0]).toMatchObject({ flow: '10.0.3.8:443 > 10.0.9.21:51514', sample: second })
+		expect(unlined?.copied).toBe(4)
+	})
+
+	test('the bytes of a packet tell what its line does not', () => {
+		const packet = sctp('10.0.3.7', '10.0.9.21', 7, 7, 5, [{ type: 0 }])
+		const text = 'IN=eth0 OUT= SRC=10.0.3.7 DST=10.0.9.21 LEN=36 TTL=64 ID=1 PROTO=132 '
+		const event = message(++number, copied(text), 3_000)
+		if (event.kind !== 'nflog') throw new Error('no message')
+		const events = [{ ...event, message: { ...event.message, packet } }]
+		expect(shapes(tick(stepped(copying(), 3_000, { type: 'log', events }), 9_000))).toEqual([
+			'silent-sctp 132 1',
+		])
+	})
+
+	test('from the moment that lines and copies are followed together none is passed over', () => {
+		const followed = stepped(copying(), 1_100, { type: 'copies', are: 'followed' })
+		const state = said(followed, 1_200, copied(tcp({ flags: 'FIN' })))
+		expect(shapes(tick(state, 9_000))).toEqual(['silent-fin TCP 1'])
+	})
+
+	test('a line from before that moment is still that of its copy', () => {
+		const known = tcp({ flags: 'FIN' })
+		const followed = stepped(said(copying(), 1_050, line(known)), 1_100, { type: 'copies', are: 'followed' })
+		expect(shapes(tick(said(followed, 1_200, copied(known)), 9_000))).toEqual([])
+	})
+
+	test('when all have come nothing is waited for', () => {
+		const known = tcp({ flags: 'FIN' })
+		const state = said(copying(), 3_000, line(known), copied(known), copied(tcp({ flags: 'RST' })))
+		const over = stepped(state, 3_001, { type: 'copies', are: 'over' })
+		expect(shapes(over)).toEqual(['silent-rst TCP 1'])
+		expect(shapes(stepped(over, 3_002, { type: 'copies', are: 'over' }))).toEqual(['silent-rst TCP 1'])
+	})
+
+	test('where a line may have been lost, nothing is said at the end either', () => {
+		const state = said(copying(), 3_000, copied(tcp({ flags: 'FIN' })))
+		const lost = stepped(state, 3_001, { type: 'log', events: [{ kind: 'nflog-lost', lost: 1, at: 3_001 }] })
+		expect(shapes(stepped(lost, 3_002, { type: 'copies', are: 'over' }))).toEqual([])
+		const off = withValues(state, { log_invalid: '0' })
+		expect(shapes(stepped(off, 3_300, { type: 'copies', are: 'over' }))).toEqual([])
 	})
 })
 

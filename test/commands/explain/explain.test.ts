@@ -66,6 +66,12 @@ describe('one reason', () => {
 		expect(status).toBe(0)
 	})
 
+	test('the name of a silent packet has the page of its path', async () => {
+		const { text, status } = await ask({ what: 'silent-fin' })
+		expect(text).toMatch(/^silent-tcp-new /)
+		expect(status).toBe(0)
+	})
+
 	test('every id of the list has its page', async () => {
 		for (const id of [...REASONS.map((one) => one.id), ...SILENT_PATHS.map((one) => one.id)]) {
 			const { text, status } = await ask({ what: id })

@@ -36,6 +36,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234 }),
 		warn: (text) => void warned.push(text),
 		ttlMs: 600_000,
+		maxRate: 200,
 		source: 'auto',
 		capture: undefined,
 		force: false,

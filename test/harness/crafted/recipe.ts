@@ -1,4 +1,5 @@
 import type { Params } from '../../../src/reasons/shape/reason.ts'
+import type { SilentId } from '../../../src/reasons/silent-names.ts'
 import type { Movement, Place } from './lab.ts'
 import { tcp } from './packets.ts'
 
@@ -29,6 +30,8 @@ export type Recipe = {
 	readonly lines: readonly ExpectedLine[]
 	/** Of a silent one: the id of the path (src/reasons/silent.ts) that must be offered as an explanation. */
 	readonly path?: string
+	/** Of a silent one: the name that the packet has by itself (src/reasons/silent-names.ts). None where not all is asked for. */
+	readonly named?: SilentId
 	readonly moves: Partial<Movement>
 }
 
@@ -97,12 +100,13 @@ export function toState(state: TcpState, { orig, reply }: Talk): Buffer[] {
 
 export const established = (talk: Talk) => toState('ESTABLISHED', talk)
 
-/** INVALID without a line; `path` as in Recipe. */
+/** INVALID without a line; path and name as in Recipe. */
 export function silent(
 	name: string,
 	counter: 'invalid' | 'error',
-	path: string,
+	[path, named]: readonly [path: string, named?: SilentId],
 	packets: Recipe['packets'],
 ): Recipe {
-	return { name, kind: 'silent', path, packets, lines: [], moves: { [counter]: 1 } }
+	const recipe = { name, kind: 'silent', path, packets, lines: [], moves: { [counter]: 1 } } as const
+	return named === undefined ? recipe : { ...recipe, named }
 }

@@ -46,15 +46,16 @@ export function createYesChanger(): YesChanger {
 		async apply(plan) {
 			this.plans.push(plan)
 			if (this.refusal !== undefined) return this.refusal
+			const held = view?.changes ?? []
 			const changes = plan.changes.map((one, index) => ({
 				...CHANGE,
-				seq: index + 1,
+				seq: held.length + index + 1,
 				knob: one.knob,
 				was: one.from,
 				set: one.to,
 				now: one.to,
 			}))
-			this.emit({ changes })
+			this.emit({ changes: [...held, ...changes] })
 			return ok(view ?? VIEW)
 		},
 		undo: unused,

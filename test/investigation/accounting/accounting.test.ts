@@ -43,6 +43,64 @@ test.each<[string, Given, object, string]>([
 		'counted 1 234 = explained 1 180 + silent 54 + lost 0',
 	],
 	[
+		'silent packets with a name',
+		{ counted: { invalid: 20 }, lines: { invalid: 12 }, named: { invalid: 6, error: 0 } },
+		{ counted: 20, explained: 12, named: 6, silent: 2, lost: 0, unexplained: { invalid: 2, error: 0 } },
+		'counted 20 = explained 12 + named 6 + silent 2 + lost 0',
+	],
+	[
+		'never more names than packets without a line, counter by counter',
+		{ counted: { invalid: 20, error: 3 }, lines: { invalid: 18 }, named: { invalid: 6, error: 1 } },
+		{ counted: 23, explained: 18, named: 3, silent: 2, unexplained: { invalid: 0, error: 2 } },
+		'counted 23 = explained 18 + named 3 + silent 2 + lost 0',
+	],
+	[
+		'lines of other namespaces take no place of what was seen here',
+		{ counted: { invalid: 20 }, lines: { invalid: 18 }, named: { invalid: 6, error: 0 }, shared: true },
+		{ counted: 20, explained: 14, named: 6, silent: 0, aside: { foreign: 4 } },
+		'counted 20 = explained 14 + named 6 + silent 0 + lost 0',
+	],
+	[
+		'one counter for both on kernels up to 5.0',
+		{ counted: { invalid: 4, error: 4 }, named: { invalid: 1, error: 2 }, errorWithin: true },
+		{ counted: 4, named: 3, silent: 1, unexplained: { invalid: 1, error: 0 } },
+		'counted 4 = explained 0 + named 3 + silent 1 + lost 0',
+	],
+	[
+		'what has a name was not lost, and what was lost may have been a copy',
+		{
+			counted: { invalid: 10 },
+			lines: { invalid: 3 },
+			named: { invalid: 4, error: 0 },
+			lost: { socket: 3 },
+			source: 'nflog',
+		},
+		{ explained: 3, named: 4, silent: 0, silentAtMost: 3, lost: 3, lostIsUpperBound: true },
+		'counted 10 = explained 3 + named 4 + silent 0 to 3 + lost up to 3',
+	],
+	[
+		'a call site may speak of a packet that has a name',
+		{
+			counted: { invalid: 20 },
+			lines: { invalid: 12 },
+			named: { invalid: 5, error: 0 },
+			printed: [{ explains: ['silent-tcp-new'], count: 7 }],
+		},
+		{ named: 5, silent: 3, told: 2 },
+		'counted 20 = explained 12 + named 5 + silent 3 (2 by printk) + lost 0',
+	],
+	[
+		'great numbers with a name and bounds',
+		{
+			counted: { invalid: 9_000_000_000 },
+			lines: { invalid: 3_000_000_000, unknown: 1_000_000_000 },
+			named: { invalid: 2_000_000_000, error: 0 },
+			lost: { ring: 1_000_000_000 },
+		},
+		{ named: 2_000_000_000 },
+		'counted 9000M=explained 3000M-4000M+named 2000M+silent 2000M-4000M+lost<=1000M',
+	],
+	[
 		'call sites speak of silent packets',
 		{
 			counted: { invalid: 20 },
@@ -237,9 +295,11 @@ describe('for any numbers', () => {
 				{ maxLength: 4 },
 			),
 			printedByOthers: fc.boolean(),
+			seen: fc.option(fc.record({ invalid: number, error: number }), { nil: undefined }),
 		})
-		.map(({ parts, lines, ...rest }) => ({
+		.map(({ parts, lines, seen, ...rest }) => ({
 			...rest,
+			...(seen === undefined ? {} : { named: seen }),
 			lines: {
 				...lines,
 				icmp: Math.floor(lines.invalid * parts.icmp),
@@ -248,14 +308,15 @@ describe('for any numbers', () => {
 			},
 		}))
 
-	test('counted = explained + silent + lost, and every part is one', () => {
+	test('counted = explained + named + silent + lost, and every part is one', () => {
 		fc.assert(
 			fc.property(anything, (given) => {
 				const found = account(given)
-				const { counted, explained, silent, lost, aside } = found
-				expect(explained + silent + lost).toBe(counted)
+				const { counted, explained, named, silent, lost, aside } = found
+				expect(explained + named + silent + lost).toBe(counted)
+				expect(named).toBeLessThanOrEqual((given.named?.invalid ?? 0) + (given.named?.error ?? 0))
 				expect(counted).toBe(given.counted.invalid + (given.errorWithin ? 0 : given.counted.error))
-				for (const part of [explained, silent, lost, ...Object.values(aside)])
+				for (const part of [explained, named, silent, lost, ...Object.values(aside)])
 					expect(part).toBeGreaterThanOrEqual(0)
 			}),
 		)

@@ -14,6 +14,7 @@ const full = stepEvidence(filling()).table
 const accounting = (silent: number, lost: number, doubtful: number): Evidence['accounting'] => ({
 	counted: 40 + silent + lost,
 	explained: 40,
+	named: 0,
 	silent,
 	told: 0,
 	lost,

@@ -25,6 +25,10 @@ about which the kernel has no complaint. It needs CONFIG_KPROBE_EVENTS.
 --max-rate: when more lines a second than N get into the kernel log for three
 seconds, what makes it say more is undone at once, and the report says so.
 
+Where every protocol is asked for, a rule in a table of our own copies INVALID
+packets to where the reasons are read: those without a line are named by what
+they are ("silent" in the report), and the table goes again at the end.
+
 --capture and --json make new files with mode 0600, never through a link.
 --force empties a plain file of yours that is there already.
 
@@ -47,6 +51,7 @@ export const alsoWriteTheResultAs = 'also write the result as JSON to a new file
 export const theOtherHalfOfRun = 'the other half of run --netns'
 
 // commands/run/figures.ts
+export const aKernelProbe = 'a kernel probe'
 export const theLinesOfAmongPrintk = (func: string): string =>
 	`the lines of ${func} among printk count them, likely`
 export const runItAgainWithCounts = (unbroken: string, trim: string): string =>
@@ -117,6 +122,17 @@ export const ofOtherNetworkNamespacesCame = (counted: string): string =>
 export const whatElseTheKernelSays = (inShort: string): string =>
 	`what else the kernel says is not known, since the kernel log cannot be read (${inShort})`
 export const theKernelLogCouldNotBe = 'the kernel log could not be read to the end'
+export const packetsWithoutALineWere = (why: string): string =>
+	`packets without a line were not looked at: ${why}`
+export const ofThemWereCopied = (copied: string, all: string, rate: number): string =>
+	`${copied} of the ${all} INVALID packets were copied, at most ${rate} a second where packets come in and ${rate} where this host sends them: those beyond that and without a line stay silent`
+
+// commands/run/silent/copying.ts
+export const notAllAreToldOf = 'the kernel does not tell of every INVALID packet in one place'
+export const nftIsNotInstalled = 'nft is not installed (apt install nftables)'
+export const itWouldSwitchTrackingOn =
+	'nothing tells that conntrack is at work here, and a rule that asks for the state would switch it on'
+export const itWouldDoMoreThanLog = 'a rule that copies them would do more than log'
 
 // commands/run/switch.ts
 export const seeReasonsByProbes = 'see why packets are INVALID, by kernel probes'
@@ -132,7 +148,7 @@ export const silentPacketsAreShownFor = (seconds: number): string =>
 export const silentPacketsAreNotShown = (why: string): string =>
 	`INVALID packets without a reason are not shown: ${why}`
 export const switchingLoggingOn = 'switching logging on'
-export const loggingWasOnAlreadyNothing = 'logging was on already: nothing was changed'
+export const loggingWasOnAlreadyNothing = 'logging was on already: no setting was changed'
 export const consoleLevelDmesgNKeeps = (
 	text: string,
 	level: undefined | number,
@@ -153,6 +169,12 @@ export const notRead = '  NOT READ: '
 export const invalidPacket = 'INVALID packet'
 export const noneWithAReason = (packets: string): string => `${packets}, none with a reason,`
 export const withAReason = (packets: string, part: string): string => `${packets}, ${part} with a reason,`
+export const withAReasonAndNamed = (packets: string, explained: string, named: string): string =>
+	`${packets}, ${explained} with a reason and ${named} silent with a name,`
+export const silentPacket = (text: string): string => `silent: ${text}`
+export const silentBecause = (text: string, id: string, confidence: string, because: string): string =>
+	`silent: ${text} (${id}), confidence ${confidence}: ${because}`
+export const ofThemCopies = (copies: string): string => `${copies} of INVALID packets among them`
 export const noInvalidPacket = 'no INVALID packet'
 export const noInvalidPacketButThe = 'no INVALID packet, but the kernel had something to say'
 export const andMoreReasons = (length: number): string => `         and ${length} more reasons`

@@ -11,6 +11,7 @@ export const atMostToldByPrintk = (part: string): string => `at most ${part} tol
 export const toldByPrintkLikely = (part: string): string => `${part} told by printk, likely`
 export const countedExplained = (part: string, range: string): string =>
 	`counted ${part} = explained ${range}`
+export const named = (part: string): string => `named ${part}`
 export const silent = (range: string, told: string): string => `silent ${range}${told}`
 export const upTo = (part: string): string => `up to ${part}`
 export const lost = (part: string): string => `lost ${part}`

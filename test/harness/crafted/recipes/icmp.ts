@@ -133,19 +133,28 @@ export const ICMP_INVALID: readonly Recipe[] = [
 
 /** ICMP and ICMPv6 packets that are INVALID without a line. */
 export const ICMP_SILENT: readonly Recipe[] = [
-	silent('icmp echo reply without a request', 'invalid', 'silent-icmp-reply', ({ client, server }) => [
-		icmp(client, server, 0, { rest: 0x77 }),
-	]),
-	silent('icmp timestamp reply without a request', 'invalid', 'silent-icmp-reply', ({ client, server }) => [
-		icmp(client, server, 14, { rest: 0x77 }),
-	]),
-	silent('icmp router solicitation', 'invalid', 'silent-icmp-reply', ({ client, server }) => [
-		icmp(client, server, 10),
-	]),
+	silent(
+		'icmp echo reply without a request',
+		'invalid',
+		['silent-icmp-reply', 'silent-echo-reply'],
+		({ client, server }) => [icmp(client, server, 0, { rest: 0x77 })],
+	),
+	silent(
+		'icmp timestamp reply without a request',
+		'invalid',
+		['silent-icmp-reply', 'silent-icmp-reply'],
+		({ client, server }) => [icmp(client, server, 14, { rest: 0x77 })],
+	),
+	silent(
+		'icmp router solicitation',
+		'invalid',
+		['silent-icmp-reply', 'silent-icmp-type'],
+		({ client, server }) => [icmp(client, server, 10)],
+	),
 	silent(
 		'icmp error for an unknown connection',
 		'error',
-		'silent-icmp-error',
+		['silent-icmp-error', 'silent-icmp-error'],
 		({ client, server, elsewhere }) => [
 			icmp(elsewhere, client, UNREACHABLE, {
 				code: 3,
@@ -153,19 +162,28 @@ export const ICMP_SILENT: readonly Recipe[] = [
 			}),
 		],
 	),
-	silent('icmp error that quotes nothing', 'error', 'silent-icmp-error', ({ client, server }) => [
-		icmp(server, client, UNREACHABLE, { code: 3, body: Buffer.alloc(6) }),
-	]),
-	silent('icmpv6 echo reply without a request', 'invalid', 'silent-icmp-reply', ({ client6, server6 }) => [
-		icmp(client6, server6, 129, { rest: 0x77 }),
-	]),
-	silent('icmpv6 type that does not exist', 'invalid', 'silent-icmp-reply', ({ client6, server6 }) => [
-		icmp(client6, server6, 200),
-	]),
+	silent(
+		'icmp error that quotes nothing',
+		'error',
+		['silent-icmp-error', 'silent-icmp-cut'],
+		({ client, server }) => [icmp(server, client, UNREACHABLE, { code: 3, body: Buffer.alloc(6) })],
+	),
+	silent(
+		'icmpv6 echo reply without a request',
+		'invalid',
+		['silent-icmp-reply', 'silent-echo-reply'],
+		({ client6, server6 }) => [icmp(client6, server6, 129, { rest: 0x77 })],
+	),
+	silent(
+		'icmpv6 type that does not exist',
+		'invalid',
+		['silent-icmp-reply', 'silent-icmp-type'],
+		({ client6, server6 }) => [icmp(client6, server6, 200)],
+	),
 	silent(
 		'icmpv6 error for an unknown connection',
 		'error',
-		'silent-icmp-error',
+		['silent-icmp-error', 'silent-icmp-error'],
 		({ client6, server6, elsewhere6 }) => [
 			icmp(elsewhere6, client6, UNREACHABLE_6, {
 				body: udp(client6, server6, 6_000, 6_001).subarray(0, 48),
@@ -176,7 +194,7 @@ export const ICMP_SILENT: readonly Recipe[] = [
 		...silent(
 			'icmpv6 checksum while 41 is asked for',
 			'error',
-			'silent-icmp-not-asked',
+			['silent-icmp-not-asked'],
 			({ client6, server6 }) => [icmp(client6, server6, 128, { badChecksum: true })],
 		),
 		settings: { nf_conntrack_log_invalid: '41' },

@@ -93,32 +93,51 @@ export const SCTP_INVALID: readonly Recipe[] = [
 
 /** SCTP packets that are INVALID without a line. */
 export const SCTP_SILENT: readonly Recipe[] = [
-	silent('sctp ABORT without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
-		sctp(client, server, 7, 7, 5, [{ type: 6 }]),
-	]),
-	silent('sctp SHUTDOWN COMPLETE without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
-		sctp(client, server, 7, 7, 5, [{ type: 14 }]),
-	]),
-	silent('sctp COOKIE ACK without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
-		sctp(client, server, 7, 7, 5, [{ type: 11 }]),
-	]),
-	silent('sctp INIT with a tag', 'invalid', 'silent-sctp', ({ client, server }) => [
+	silent(
+		'sctp ABORT without an entry',
+		'invalid',
+		['silent-sctp', 'silent-sctp-either'],
+		({ client, server }) => [sctp(client, server, 7, 7, 5, [{ type: 6 }])],
+	),
+	silent(
+		'sctp SHUTDOWN COMPLETE without an entry',
+		'invalid',
+		['silent-sctp', 'silent-sctp-either'],
+		({ client, server }) => [sctp(client, server, 7, 7, 5, [{ type: 14 }])],
+	),
+	silent(
+		'sctp COOKIE ACK without an entry',
+		'invalid',
+		['silent-sctp', 'silent-sctp'],
+		({ client, server }) => [sctp(client, server, 7, 7, 5, [{ type: 11 }])],
+	),
+	silent('sctp INIT with a tag', 'invalid', ['silent-sctp', 'silent-sctp-init'], ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, [INIT]),
 	]),
-	silent('sctp DATA without an entry', 'invalid', 'silent-sctp', ({ client, server }) => [
+	silent('sctp DATA without an entry', 'invalid', ['silent-sctp', 'silent-sctp'], ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, [DATA]),
 	]),
-	silent('sctp without a chunk', 'invalid', 'silent-sctp', ({ client, server }) => [
+	silent('sctp without a chunk', 'invalid', ['silent-sctp', 'silent-sctp-empty'], ({ client, server }) => [
 		sctp(client, server, 7, 7, 5, []),
 	]),
-	silent('sctp ABORT with a wrong tag', 'invalid', 'silent-sctp-tag', ({ client, server }) => [
-		sctp(client, server, 7, 7, 0, [INIT]),
-		sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
-		sctp(client, server, 7, 7, 0x1234_5678, [{ type: 6 }]),
-	]),
-	silent('sctp COOKIE ECHO with a wrong tag', 'invalid', 'silent-sctp-tag', ({ client, server }) => [
-		sctp(client, server, 7, 7, 0, [INIT]),
-		sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
-		sctp(client, server, 7, 7, 0x1234_5678, [COOKIE_ECHO]),
-	]),
+	silent(
+		'sctp ABORT with a wrong tag',
+		'invalid',
+		['silent-sctp-tag', 'silent-sctp-either'],
+		({ client, server }) => [
+			sctp(client, server, 7, 7, 0, [INIT]),
+			sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
+			sctp(client, server, 7, 7, 0x1234_5678, [{ type: 6 }]),
+		],
+	),
+	silent(
+		'sctp COOKIE ECHO with a wrong tag',
+		'invalid',
+		['silent-sctp-tag', 'silent-sctp-tag'],
+		({ client, server }) => [
+			sctp(client, server, 7, 7, 0, [INIT]),
+			sctp(server, client, 7, 7, 0xaaaa_0001, [INIT_ACK]),
+			sctp(client, server, 7, 7, 0x1234_5678, [COOKIE_ECHO]),
+		],
+	),
 ]

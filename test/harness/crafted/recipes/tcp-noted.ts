@@ -140,6 +140,7 @@ export const TCP_SILENT: readonly Recipe[] = [
 		name: 'tcp header cut short',
 		kind: 'silent',
 		path: 'silent-tcp-short',
+		named: 'silent-tcp-short',
 		packets: ({ client, server }) => [
 			ip(client, server, PROTOCOL.tcp, talkBytes(client, server).subarray(20, 32)),
 		],
@@ -150,6 +151,7 @@ export const TCP_SILENT: readonly Recipe[] = [
 		name: 'tcp without ports',
 		kind: 'silent',
 		path: 'silent-header',
+		named: 'silent-ports',
 		packets: ({ client, server }) => [ip(client, server, PROTOCOL.tcp, Buffer.from([1, 2, 3]))],
 		lines: [],
 		moves: { invalid: 1 },
@@ -158,6 +160,7 @@ export const TCP_SILENT: readonly Recipe[] = [
 		name: 'tcp ACK without an entry with tcp_loose off',
 		kind: 'silent',
 		path: 'silent-tcp-loose',
+		named: 'silent-mid-stream',
 		settings: { nf_conntrack_tcp_loose: '0' },
 		packets: (place) => [talk(place).orig('A', { seq: C, ack: S })],
 		lines: [],

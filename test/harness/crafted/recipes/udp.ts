@@ -93,21 +93,34 @@ export const IP_HIDDEN: readonly Recipe[] = [
 
 /** Packets of UDP, GRE and IP itself that are INVALID without a line. */
 export const IP_SILENT: readonly Recipe[] = [
-	silent('udp without ports', 'invalid', 'silent-header', ({ client, server }) => [
+	silent('udp without ports', 'invalid', ['silent-header', 'silent-ports'], ({ client, server }) => [
 		ip(client, server, PROTOCOL.udp, Buffer.from([0, 9, 0])),
 	]),
-	silent('gre version 1 that carries no PPP', 'invalid', 'silent-gre', ({ client, server }) => [
-		ip(client, server, PROTOCOL.gre, Buffer.from([0x20, 0x01, 0x08, 0x00, 0, 4, 0, 9])),
-	]),
-	silent('IPv6 options beyond the packet', 'invalid', 'silent-header', ({ client6, server6 }) => [
-		ip(client6, server6, PROTOCOL.udp, Buffer.alloc(8), {
-			// Destination options: next header, length in words of 8 behind the first, padding.
-			extension: { type: 60, bytes: Buffer.from([PROTOCOL.udp, 200, 1, 4, 0, 0, 0, 0]) },
-		}),
-	]),
-	silent('IPv6 without a next header', 'invalid', 'silent-header', ({ client6, server6 }) => [
-		ip(client6, server6, 59, Buffer.alloc(0)),
-	]),
+	silent(
+		'gre version 1 that carries no PPP',
+		'invalid',
+		['silent-gre', 'silent-gre'],
+		({ client, server }) => [
+			ip(client, server, PROTOCOL.gre, Buffer.from([0x20, 0x01, 0x08, 0x00, 0, 4, 0, 9])),
+		],
+	),
+	silent(
+		'IPv6 options beyond the packet',
+		'invalid',
+		['silent-header', 'silent-header'],
+		({ client6, server6 }) => [
+			ip(client6, server6, PROTOCOL.udp, Buffer.alloc(8), {
+				// Destination options: next header, length in words of 8 behind the first, padding.
+				extension: { type: 60, bytes: Buffer.from([PROTOCOL.udp, 200, 1, 4, 0, 0, 0, 0]) },
+			}),
+		],
+	),
+	silent(
+		'IPv6 without a next header',
+		'invalid',
+		['silent-header', 'silent-header'],
+		({ client6, server6 }) => [ip(client6, server6, 59, Buffer.alloc(0))],
+	),
 ]
 
 function hidden(name: string, packets: Recipe['packets']): Recipe {

@@ -38,7 +38,10 @@ function finReports() {
 		ip netns exec peer ping -c 1 -W 2 10.77.0.2`)
 	const report = () => {
 		const fins = `ip netns exec peer hping3 -q -F -A -s 5000 -p 80 -c ${FINS} -i u20000 10.77.0.2`
-		sh(`ctscope run --source kmsg --json /tmp/report.json --force -- ${fins} >/tmp/said 2>&1 || true`)
+		// Asked for one protocol, it names no packet by a copy.
+		sh(
+			`ctscope run --protocol tcp --source kmsg --json /tmp/report.json --force -- ${fins} >/tmp/said 2>&1 || true`,
+		)
 		return {
 			...JSON.parse(readFileSync('/tmp/report.json', 'utf8')),
 			said: readFileSync('/tmp/said', 'utf8'),
