@@ -62,7 +62,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'the part inside waits until the killed outer one has had its turn to die',
-		file: 'src/commands/run/inside.ts',
+		file: 'src/commands/run/netns/inside.ts',
 		replace: [
 			'watchForDoom(createClock(), other, () => resolve(undefined))',
 			'void [createClock(), other, resolve]',
@@ -72,7 +72,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'the part inside looks for the outer one only once everything is switched on',
-		file: 'src/commands/run/inside.ts',
+		file: 'src/commands/run/netns/inside.ts',
 		replace: [
 			'await Promise.race([session.start(), killed, messages.closed, terminated])',
 			'await session.start()',
@@ -117,7 +117,7 @@ export const MUTATIONS: readonly Mutation[] = [
 	{
 		promise: 4,
 		sentence: 'the process where the command of `run --netns` runs stays under nice -n 19',
-		file: 'src/commands/run/remote.ts',
+		file: 'src/commands/run/netns/remote.ts',
 		replace: ['asBefore = await endFast()', 'void [endFast, asBefore]'],
 		seenBy: ['test/safety/attacks/crowded.test.ts', 'under nice -n 19: no thread'],
 	},
@@ -158,9 +158,46 @@ export const MUTATIONS: readonly Mutation[] = [
 	},
 	{
 		promise: 6,
+		sentence: 'probes that look at each packet stay as long as those of reasons',
+		file: 'src/changes/kinds/probes.ts',
+		replace: [
+			"?.set === 'invalid' ? PROBE_BOUND_MS : undefined",
+			"?.set === 'invalid' ? undefined : undefined",
+		],
+		seenBy: ['test/changes/lease.test.ts', 'probes that look at each packet'],
+	},
+	{
+		promise: 7,
+		sentence: 'probes of others are removed with ours',
+		file: 'src/host/write/probes.ts',
+		replace: ['(event) => event.group === group,', '() => true,'],
+		seenBy: ['test/host/write/probes.test.ts', 'are made, read back'],
+	},
+	{
+		promise: 8,
+		sentence: 'probes that were set before one that is refused stay',
+		file: 'src/host/write/probes.ts',
+		replace: [
+			'			remove(folder, group)\n			return refused(code, WORDS[code])',
+			'			return refused(code, WORDS[code])',
+		],
+		seenBy: ['test/host/write/probes.test.ts', 'the switch is refused'],
+	},
+	{
+		promise: 10,
+		sentence: 'an instance that somebody reads keeps its probes on',
+		file: 'src/host/write/probes.ts',
+		replace: ['attempt(() => files.rmdir(instance))\n		for', 'files.rmdir(instance)\n		for'],
+		seenBy: ['test/host/write/probes.test.ts', 'somebody reads the instance'],
+	},
+	{
+		promise: 6,
 		sentence: 'what treats packets differently need not be confirmed with K',
 		file: 'src/changes/lease.ts',
-		replace: ['Math.min(entry.at + lease.confirmMs, lease.deadline)', 'lease.deadline'],
+		replace: [
+			"entry.class === 'treats-differently' ? lease.confirmMs",
+			"entry.class === 'treats-differently' ? 1e9",
+		],
 		seenBy: ['test/guard/process/lifetime.test.ts', 'P6 a risky change is undone after'],
 	},
 	{

@@ -33,7 +33,6 @@ import { createSettings } from './settings.ts'
 import { followTool } from './tools/follow-tool.ts'
 import { readText } from './tools/proc-fs.ts'
 import { createToolPath } from './tools/tool-path.ts'
-import { followProbes } from './trace/probe-follower.ts'
 
 export type ObserverOptions = {
 	/** What the network namespace was called when it was asked for; it must be the one of this process. */
@@ -141,7 +140,10 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			const reader = await startNflogReader(tools, options.stateDir ?? DEFAULT_STATE_DIR)
 			return reader.ok ? ok(followReader(reader.value, clock, interfaceName, onEvents)) : reader
 		},
-		followProbes: async (probes, onEvents) => ok(followProbes(probes, clock, onEvents)),
+		async followProbes(probes, onEvents) {
+			const { followProbes } = await import('./trace/probe-follower.ts')
+			return ok(followProbes(probes, clock, onEvents))
+		},
 		leases: async (own) => (await options.findLeases?.(own)) ?? [],
 	}
 }

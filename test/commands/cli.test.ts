@@ -42,11 +42,7 @@ test.each<[string, string[], RegExp]>([
 		/lines a second from 1 to 100000, or 0 for never/,
 	],
 	['a file that is an option', ['run', '--json', '--', 'true'], /give a path, as \.\/NAME/],
-	[
-		'a source that is none',
-		['run', '--source', 'syslog', '--', 'true'],
-		/give auto, kmsg \(the kernel log\)/,
-	],
+	['a source that is none', ['run', '--source', 'syslog', '--', 'true'], /give auto, probe \(kernel probes/],
 	['a source of the screen that is none', ['--source', 'x'], /give auto, kmsg/],
 	['a capture that is an option', ['run', '--capture', '--', 'true'], /give a path, as \.\/NAME/],
 	['explain of nothing', ['explain'], /explain what\? give a log line/],

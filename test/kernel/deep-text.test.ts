@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import { Writable } from 'node:stream'
 import { describe, expect, test } from 'vitest'
 import { decodeJournal, encodeRecord, type JournalRecord } from '../../src/changes/journal.ts'
+import { parseProbes } from '../../src/changes/kinds/probes.ts'
 import { parseTapListing } from '../../src/changes/tap/tap-listing.ts'
 import { matchedOf, parseTap } from '../../src/changes/tap/tap-text.ts'
 import { readTyped } from '../../src/changes/tap/tap-typed.ts'
@@ -119,6 +120,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 		]
 	},
 	parseNeighbour,
+	parseProbes,
 	visible,
 	parseNfLog,
 	parseNfQueue,

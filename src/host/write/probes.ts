@@ -11,22 +11,18 @@ import {
 import { PARTLY, parseProbes, probesText } from '../../changes/kinds/probes.ts'
 import { ABSENT } from '../../changes/kinds/table.ts'
 import type { Reading } from '../../changes/verdict.ts'
-import type { Btf } from '../../kernel/btf/btf.ts'
 import {
 	type AskedProbes,
-	isOptional,
+	type DefinedProbe,
 	isWhole,
 	type ProbeSet,
-	type ProbeWay,
-	probeWays,
 } from '../../kernel/probes/probe-sets.ts'
-import { definitionOf, type Probe, removalOf } from '../../kernel/probes/probes.ts'
 import { type DefinedEvent, parseDefinedEvents } from '../../kernel/trace/tracefs-files.ts'
 import type { Knob } from '../../model/knob.ts'
 import * as trace from '../../words/english/host/trace.ts'
 import * as english from '../../words/english/host/write.ts'
+import type { Later } from '../process/later.ts'
 import { errorCode, exists } from '../tools/proc-fs.ts'
-import { kernelBtf } from '../trace/kernel-btf.ts'
 import { DEFINITIONS, isTracefsMounted, tracefsFolder } from '../trace/tracefs.ts'
 import type { KindWriter, Written } from './written.ts'
 
@@ -54,8 +50,8 @@ export type ProbesHost = {
 	/** Where tracefs is. */
 	readonly folder: () => string | undefined
 	readonly isMounted: () => boolean
-	readonly btf: () => Btf | undefined
-	readonly architecture: string
+	/** The ways to ask for such probes, best first. Only for setting them: an undo needs nothing that is loaded later. */
+	readonly ways: (asked: AskedProbes, group: string) => Later<readonly (readonly DefinedProbe[])[]>
 	/** 0 in `kprobes/enabled` of debugfs: probes can be defined, and none ever fires. */
 	readonly areOff: () => boolean
 }
@@ -86,8 +82,7 @@ const HOST: ProbesHost = {
 	files: FILES,
 	folder: tracefsFolder,
 	isMounted: isTracefsMounted,
-	btf: kernelBtf,
-	architecture: process.arch,
+	ways: async (asked, group) => (await import('../trace/ways-here.ts')).waysHere(asked, group),
 	areOff() {
 		try {
 			return readFileSync('/sys/kernel/debug/kprobes/enabled', 'latin1').trim() === '0'
@@ -116,16 +111,14 @@ export function createProbes(host: ProbesHost = HOST) {
 		}
 	}
 
-	function make(folder: string, group: string, asked: AskedProbes): Written {
-		const options = { architecture: host.architecture, secret: asked.secret }
-		const ways = probeWays(asked.set, host.btf(), options)
+	function make(folder: string, group: string, ways: readonly (readonly DefinedProbe[])[]): Written {
 		if (ways.length === 0) return refused('ENOTSUP', english.noTypeInformation)
 		const instance = `${folder}/instances/${group}`
 		try {
 			files.mkdir(instance)
 			files.put(`${instance}/trace_clock`, CLOCK)
 			files.put(`${instance}/buffer_size_kb`, sizeFor(files, instance))
-			const code = defineAny(folder, group, ways, asked.secret)
+			const code = defineAny(folder, group, ways)
 			if (code !== undefined) throw new Refused(code)
 			files.put(`${instance}/events/${group}/enable`, '1')
 			return { ok: true }
@@ -140,29 +133,28 @@ export function createProbes(host: ProbesHost = HOST) {
 	function defineAny(
 		folder: string,
 		group: string,
-		ways: readonly ProbeWay[],
-		secret: number,
+		ways: readonly (readonly DefinedProbe[])[],
 	): string | undefined {
 		let code: string | undefined
 		for (const way of ways) {
-			code = define(folder, group, way, secret)
+			code = define(folder, group, way)
 			if (code === undefined) return undefined
 		}
 		return code
 	}
 
 	/** The errno name of the first that the kernel refuses; then none of them is there. */
-	function define(folder: string, group: string, way: ProbeWay, secret: number): string | undefined {
-		const made: Probe[] = []
-		for (const probe of [...way.reasons, ...way.probes]) {
+	function define(folder: string, group: string, way: readonly DefinedProbe[]): string | undefined {
+		const made: DefinedProbe[] = []
+		for (const probe of way) {
 			try {
-				files.append(`${folder}/${probe.file}`, definitionOf(probe, group, { secret }))
+				files.append(`${folder}/${probe.file}`, probe.definition)
 				made.push(probe)
 				if (probe.filter !== null)
 					files.put(`${folder}/instances/${group}/events/${group}/${probe.name}/filter`, probe.filter)
 			} catch (error) {
-				if (isOptional(probe) && made.at(-1) !== probe) continue
-				for (const one of made) files.append(`${folder}/${one.file}`, removalOf(one, group))
+				if (probe.isOptional && made.at(-1) !== probe) continue
+				for (const one of made) files.append(`${folder}/${one.file}`, `-:${group}/${one.name}`)
 				return errorCode(error)
 			}
 		}
@@ -194,12 +186,18 @@ export function createProbes(host: ProbesHost = HOST) {
 
 	return {
 		read,
-		write(knob: Knob, value: string): Written {
+		write(knob: Knob, value: string): Later<Written> {
 			const folder = folderOf()
 			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
+			const group = groupOf(knob)
 			const asked = parseProbes(value)
 			try {
-				return asked === undefined ? remove(folder, groupOf(knob)) : make(folder, groupOf(knob), asked)
+				if (asked === undefined) return remove(folder, group)
+				const ways = host.ways(asked, group)
+				if (!(ways instanceof Promise)) return make(folder, group, ways)
+				return ways
+					.then((all) => make(folder, group, all))
+					.catch((error) => refused(errorCode(error), undefined))
 			} catch (error) {
 				return refused(errorCode(error), undefined)
 			}

@@ -4,6 +4,7 @@ import { knobById } from '../../../src/changes/knobs.ts'
 import { judge, judgeWrite } from '../../../src/changes/verdict.ts'
 import { createProbes } from '../../../src/host/write/probes.ts'
 import type { ProbeSet } from '../../../src/kernel/probes/probe-sets.ts'
+import { definedWays } from '../../../src/kernel/probes/probe-ways.ts'
 import type { Knob } from '../../../src/model/knob.ts'
 import { FakeTracefs } from '../../harness/fake/tracefs.ts'
 import { btfOf } from '../../kernel/probes/material.ts'
@@ -32,8 +33,8 @@ const probesWith = (change: { readonly btf?: typeof BTF; readonly folder?: strin
 		files: kernel,
 		folder: () => change.folder ?? '/sys/kernel/tracing',
 		isMounted: () => true,
-		btf: () => ('btf' in change ? change.btf : BTF),
-		architecture: 'x64',
+		ways: (asked, group) =>
+			definedWays(asked, group, { btf: 'btf' in change ? change.btf : BTF, architecture: 'x64' }),
 		areOff: () => false,
 	})
 
@@ -160,8 +161,7 @@ test('tracefs that is not mounted is no absence of ours once it is on record', (
 		files: kernel,
 		folder: () => undefined,
 		isMounted: () => false,
-		btf: () => BTF,
-		architecture: 'x64',
+		ways: () => [],
 		areOff: () => false,
 	})
 	expect(nowhere.read(KNOB, false)).toMatchObject({ kind: 'gone', why: expect.stringMatching(/not mounted/) })

@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest'
-import { type ProbeSet, probeWays } from '../../../src/kernel/probes/probe-sets.ts'
+import type { ProbeSet } from '../../../src/kernel/probes/probe-sets.ts'
 import { createProbeStream } from '../../../src/kernel/probes/probe-stream.ts'
+import { probeWays } from '../../../src/kernel/probes/probe-ways.ts'
 import { btfOf, type Captured, eventText, KERNELS, materialOf, OPTIONS, type Release } from './material.ts'
 
 /** What a kernel writes of these events, whichever way it has taken. */

@@ -18,9 +18,9 @@ cannot be switched on, COMMAND is not run and the status is 2.
 and loses nothing that the log buffer would; syslog does not see them meanwhile.
 kmsg reads the kernel log. auto takes nflog where it can be had, and says why.
 probe sets kernel probes on conntrack's own complaints, through tracefs: every
-reason that log_invalid would print, of all network namespaces, while log_invalid
-and the loggers stay as they are. In the first 30 s it also finds INVALID packets
-about which the kernel has no complaint. It needs CONFIG_KPROBE_EVENTS.
+reason that log_invalid would print, of all network namespaces, while no setting
+of conntrack is changed. In the first 30 s it also finds INVALID packets about
+which the kernel has no complaint. It needs CONFIG_KPROBE_EVENTS.
 
 --max-rate: when more lines a second than N get into the kernel log for three
 seconds, what makes it say more is undone at once, and the report says so.
