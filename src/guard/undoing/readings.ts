@@ -46,7 +46,9 @@ export function createReadings(kernel: KernelFiles, book: Book, onNews: () => vo
 
 	const read = (isFarToo: boolean): boolean => {
 		let isNew = false
-		for (const { seq, knob: id } of inForce(book.lease())) {
+		for (const { seq, knob: id, phase } of inForce(book.lease())) {
+			// What it reads while it is being made says nothing of it, and may be known only when it is made.
+			if (phase === 'intended') continue
 			const knob = knobById(id)
 			const isKnown = bySeq.has(seq) && !isFarToo
 			if (knob === undefined || waiting.has(seq) || (isKnown && kernel.isFar(knob))) continue
