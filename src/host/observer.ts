@@ -142,7 +142,7 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		},
 		async followProbes(probes, onEvents) {
 			const { followProbes } = await import('./trace/probe-follower.ts')
-			return ok(followProbes(probes, clock, onEvents))
+			return followProbes(probes, clock, onEvents)
 		},
 		leases: async (own) => (await options.findLeases?.(own)) ?? [],
 	}

@@ -68,6 +68,9 @@ const ALL_PROTOCOLS = 255
 
 const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 
+const endWords = (source: Chosen['source']) =>
+	source === 'probe' ? english.theProbesEnded : english.theReaderOfNflogEnded
+
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
 	const headless = createHeadless(clock, options.ttlMs)
@@ -139,7 +142,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		}
 		stopsHere('off')
 		// Its logger is being unbound: nothing more can come.
-		void sources.stopReaders()
+		void sources.stopReaders(true)
 	})
 
 	const switchOn = async (): Promise<Failure | undefined> => {
@@ -227,7 +230,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		const lost = sources.nflog()?.lost ?? 0
 		const logEnd = chosen.source === 'kmsg' ? sources.kernelLogEnd() : undefined
 		return [
-			...(end === undefined ? [] : [english.theReaderOfNflogEnded(inShort(end), since)]),
+			...(end === undefined ? [] : [endWords(chosen.source)(inShort(end), since)]),
 			...(logEnd === undefined ? [] : [english.theKernelLogCouldNot(inShort(logEnd), since)]),
 			...(sources.stoodStill() && lost > 0 ? [english.theReaderOfNflogTcpdumpWas(grouped(lost))] : []),
 		]

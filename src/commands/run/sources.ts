@@ -24,8 +24,8 @@ export type RunSources = {
 	begin(): void
 	/** Waits for what is still on its way. */
 	settle(): Promise<void>
-	/** Ends the readers of NFLOG and of probes, with what they still hold. To be called before what they read is undone. */
-	stopReaders(): Promise<void>
+	/** Ends the readers of NFLOG and of probes, with what they still hold. To be called before what they read is undone; `isUndone`: it is already. */
+	stopReaders(isUndone?: boolean): Promise<void>
 	stop(): Promise<void>
 	/** Packets from NFLOG and those that did not fit into its socket; null when it was not read. */
 	nflog(): { readonly packets: number; readonly lost: number } | null
@@ -90,6 +90,7 @@ export function createRunSources({
 }: Options): RunSources {
 	let kernelLog: LogFollower | undefined
 	let readers: LogFollower[] = []
+	let areUndone = false
 	let isOn = false
 	let last = 0
 	let nflog: { packets: number; lost: number } | null = null
@@ -152,7 +153,8 @@ export function createRunSources({
 		passOn(ours)
 	}
 
-	const stopReaders = async (): Promise<void> => {
+	const stopReaders = async (isUndone = false): Promise<void> => {
+		areUndone ||= isUndone
 		await Promise.all(readers.map((one) => one.stop()))
 		readers = []
 	}
@@ -191,7 +193,13 @@ export function createRunSources({
 			const tooMany = onTooMany === undefined ? undefined : rateAbove(MOST_A_SECOND, clock, onTooMany)
 			const followed = await observer.followProbes(probes, (events) => {
 				tooMany?.(events.length)
-				fromProbes(events)
+				const ended = events.find((event) => event.kind === 'ended')
+				// The others are undone before, when their time is over.
+				if (ended !== undefined && probes.set === 'reasons' && !areUndone && readerEnd === undefined) {
+					readerEnd = ended.failure
+					onReaderEnd()
+				}
+				fromProbes(events.filter((event) => event.kind !== 'ended'))
 			})
 			if (!followed.ok) return followed
 			readers.push(followed.value)

@@ -6,7 +6,9 @@ import { parseBufferStats } from '../../kernel/trace/tracefs-files.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { LogFollower } from '../../ports/observer.ts'
-import { errorCode } from '../tools/proc-fs.ts'
+import * as english from '../../words/english/host/trace.ts'
+import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { errorCode, textOf } from '../tools/proc-fs.ts'
 import { kernelBtf } from './kernel-btf.ts'
 import { tracefsFolder } from './tracefs.ts'
 
@@ -17,6 +19,8 @@ const QUIET_MS = 100
 const AWAKE_FOR_MS = 10_000
 /** Work at one time, so that keys and timers get their turn in a flood. */
 const WORK_MS = 10
+/** At the end: whoever sends packets does not decide how long it takes. */
+const DRAIN_MS = 500
 /** trace_pipe gives whole events, at most a page of them (kernel/trace/trace.c, tracing_read_pipe). */
 const PIECE = 65_536
 
@@ -28,8 +32,10 @@ export function followProbes(
 	{ group, ...asked }: FollowedProbes,
 	clock: Clock,
 	onEvents: (events: readonly LogEvent[]) => void,
-	{ folder = tracefsFolder() ?? '', btf = kernelBtf() } = {},
-): LogFollower {
+	{ folder = tracefsFolder(), btf = kernelBtf() } = {},
+): Result<LogFollower> {
+	if (folder === undefined)
+		return fail({ kind: 'unsupported', what: english.kernelProbes, why: english.tracefsIsNotMounted })
 	const instance = `${folder}/instances/${group}`
 	const piece = Buffer.alloc(PIECE)
 	let events: LogEvent[] = []
@@ -111,33 +117,54 @@ export function followProbes(
 	}
 
 	const over = (): void => {
-		if (isOver) return
-		isOver = true
 		cancel?.()
-		stream.end()
+		if (!isOver) stream.end()
+		isOver = true
 		deliver()
 	}
 
-	turn()
-	return {
-		async stop() {
-			if (isOver) return
-			cancel?.()
-			while (readFor(WORK_MS) === true) await new Promise<void>((resolve) => clock.after(0, resolve))
-			stream.end()
-			// What the pipe has not said of losses.
-			lose(lossesIn(instance) - lost)
-			over()
-		},
+	const end = async (): Promise<void> => {
+		cancel?.()
+		// What somebody has switched off has told nothing since then.
+		if (!isOn(instance, group)) events.push({ kind: 'ended', failure: switchedOff })
+		const from = clock.monotonic()
+		while (!isOver && clock.monotonic() - from < DRAIN_MS && readFor(WORK_MS) === true)
+			await new Promise<void>((resolve) => clock.after(0, resolve))
+		lose(lossesIn(instance) - lost)
+		over()
 	}
+	let ending: Promise<void> | undefined
+
+	turn()
+	return ok({
+		stop() {
+			ending ??= end()
+			return ending
+		},
+	})
 }
 
-/** Events that never came, of all CPUs. */
+/** Its events are switched on, and it records. */
+function isOn(instance: string, group: string): boolean {
+	const says = (file: string) => textOf(`${instance}/${file}`).trim()
+	return says(`events/${group}/enable`) === '1' && says('tracing_on') === '1'
+}
+
+const switchedOff: Failure = {
+	kind: 'unsupported',
+	what: english.kernelProbes,
+	why: english.somebodyHasSwitchedThemOff,
+}
+
+/** Events that never came, and those that nobody reads any more, of all CPUs. */
 function lossesIn(instance: string): number {
 	try {
 		return readdirSync(`${instance}/per_cpu`)
 			.map((cpu) => parseBufferStats(readFileSync(`${instance}/per_cpu/${cpu}/stats`, 'latin1')))
-			.reduce((sum, stats) => sum + (stats === undefined ? 0 : stats.overrun + stats.dropped), 0)
+			.reduce(
+				(sum, stats) => sum + (stats === undefined ? 0 : stats.overrun + stats.dropped + stats.entries),
+				0,
+			)
 	} catch {
 		return 0
 	}

@@ -103,6 +103,8 @@ export const theChangesWereUndone = 'the changes were undone'
 export const invalidPacketWas = 'INVALID packet was'
 export const invalidPacketsWere = 'INVALID packets were'
 export const afterThatCounted = (counted: string): string => `after that ${counted} counted`
+export const theProbesEnded = (inShort: string, since: string): string =>
+	`kernel probes ended in the middle (${inShort}): ${since}, with reasons that nobody read`
 export const theReaderOfNflogEnded = (inShort: string, since: string): string =>
 	`the reader of NFLOG ended in the middle (${inShort}): ${since}, with reasons that nobody read`
 export const theKernelLogCouldNot = (inShort: string, since: string): string =>

@@ -8,3 +8,7 @@ export const isLockedDown = 'the kernel is locked down (confidentiality)'
 export const areSwitchedOff = 'kernel probes are switched off: 0 in /sys/kernel/debug/kprobes/enabled'
 export const noPacketsWithoutTypes =
 	'this kernel has no type information (/sys/kernel/btf): reasons come without their packets'
+
+// host/trace/probe-follower.ts
+export const kernelProbes = 'reading kernel probes'
+export const somebodyHasSwitchedThemOff = 'somebody has switched them off, or removed them'
