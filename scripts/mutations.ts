@@ -553,4 +553,21 @@ export const MUTATIONS: readonly Mutation[] = [
 		replace: ['child.stdin.destroy()', ''],
 		seenBy: ['test/safety/attacks/refused.test.ts', 'P4 the guard can kill no process'],
 	},
+	{
+		promise: 15,
+		sentence: 'a view that was asked for is shown after newer ones',
+		file: 'src/guard/wire/channel.ts',
+		replace: [
+			'if (answer.ok) onView(answer.view)',
+			'if (answer.ok && answer.id === null) onView(answer.view)',
+		],
+		seenBy: ['test/guard/wire/channel.test.ts', 'views are told in the order'],
+	},
+	{
+		promise: 15,
+		sentence: 'what a change read while it was being made is told as what it reads now',
+		file: 'src/guard/undoing/readings.ts',
+		replace: ["if (phase === 'intended') continue", ''],
+		seenBy: ['test/guard/undoing/readings.test.ts', 'what a table reads while'],
+	},
 ]
