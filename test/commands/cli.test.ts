@@ -43,6 +43,16 @@ test.each<[string, string[], RegExp]>([
 	],
 	['a file that is an option', ['run', '--json', '--', 'true'], /give a path, as \.\/NAME/],
 	['a source that is none', ['run', '--source', 'syslog', '--', 'true'], /give auto, probe \(kernel probes/],
+	[
+		'one protocol by probes',
+		['run', '--source', 'probe', '--protocol', 'tcp', '--', 'true'],
+		/kernel probes tell of every protocol/,
+	],
+	[
+		'a capture by probes',
+		['run', '--source', 'probe', '--capture', 'x', '--', 'true'],
+		/--capture takes --source nflog/,
+	],
 	['a source of the screen that is none', ['--source', 'x'], /give auto, kmsg/],
 	['a capture that is an option', ['run', '--capture', '--', 'true'], /give a path, as \.\/NAME/],
 	['explain of nothing', ['explain'], /explain what\? give a log line/],

@@ -56,6 +56,8 @@ function wrongIn({ protocol, printk, capture, source, json }: Given & { json?: s
 		if (capture !== undefined) return english.captureNeedsReasonsLeaveOut
 		if (source === 'nflog' || source === 'probe') return english.callSitesPrintToThe(source)
 	}
+	if (source === 'probe' && protocol !== 0 && protocol !== 255) return english.probesTellOfEach
+	if (source === 'probe' && capture !== undefined) return english.probesHaveNoWholePackets
 	// Two descriptors of one file would write over each other.
 	if (capture !== undefined && json !== undefined && resolve(capture) === resolve(json))
 		return english.captureAndJsonNameThe

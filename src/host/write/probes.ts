@@ -52,6 +52,8 @@ export type ProbesHost = {
 	readonly isMounted: () => boolean
 	/** The ways to ask for such probes, best first. Only for setting them: an undo needs nothing that is loaded later. */
 	readonly ways: (asked: AskedProbes, group: string) => Later<readonly (readonly DefinedProbe[])[]>
+	/** Connection tracking, whose functions are probed, is in the kernel. */
+	readonly isTracking: () => boolean
 	/** 0 in `kprobes/enabled` of debugfs: probes can be defined, and none ever fires. */
 	readonly areOff: () => boolean
 }
@@ -82,6 +84,7 @@ const HOST: ProbesHost = {
 	files: FILES,
 	folder: tracefsFolder,
 	isMounted: isTracefsMounted,
+	isTracking: () => exists('/sys/module/nf_conntrack'),
 	ways: async (asked, group) => (await import('../trace/ways-here.ts')).waysHere(asked, group),
 	areOff() {
 		try {
@@ -205,6 +208,8 @@ export function createProbes(host: ProbesHost = HOST) {
 		probe(): Written {
 			const folder = host.folder()
 			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
+			if (!host.isTracking())
+				return { ok: false, code: 'ENOENT', at: 'open', words: trace.conntrackIsNotLoaded }
 			if (host.areOff()) return { ok: false, code: 'EPERM', at: 'open', words: trace.areSwitchedOff }
 			try {
 				closeSync(openSync(`${folder}/${fileOf(files, folder)}`, APPENDING))

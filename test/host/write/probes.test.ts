@@ -33,6 +33,7 @@ const probesWith = (change: { readonly btf?: typeof BTF; readonly folder?: strin
 		files: kernel,
 		folder: () => change.folder ?? '/sys/kernel/tracing',
 		isMounted: () => true,
+		isTracking: () => true,
 		ways: (asked, group) =>
 			definedWays(asked, group, { btf: 'btf' in change ? change.btf : BTF, architecture: 'x64' }),
 		areOff: () => false,
@@ -161,10 +162,30 @@ test('tracefs that is not mounted is no absence of ours once it is on record', (
 		files: kernel,
 		folder: () => undefined,
 		isMounted: () => false,
+		isTracking: () => true,
 		ways: () => [],
 		areOff: () => false,
 	})
 	expect(nowhere.read(KNOB, false)).toMatchObject({ kind: 'gone', why: expect.stringMatching(/not mounted/) })
 	expect(nowhere.read(KNOB, true)).toEqual({ kind: 'unreadable', code: 'ENOENT' })
 	expect(nowhere.probe()).toMatchObject({ ok: false, code: 'ENOENT' })
+})
+
+test.each([
+	['conntrack is not loaded', { isTracking: () => false }, /modprobe nf_conntrack/],
+	['kernel probes are switched off', { areOff: () => true }, /kprobes\/enabled/],
+])('%s: refused before anything is set, with what helps', (_, change, words) => {
+	const host = {
+		files: kernel,
+		folder: () => '/sys/kernel/tracing',
+		isMounted: () => true,
+		isTracking: () => true,
+		ways: () => [],
+		areOff: () => false,
+	}
+	expect(createProbes({ ...host, ...change }).probe()).toMatchObject({
+		ok: false,
+		words: expect.stringMatching(words),
+	})
+	expect(kernel.written).toEqual([])
 })

@@ -43,6 +43,9 @@ export const protocolNoneSwitchesNothingOn = '--protocol none switches nothing o
 export const captureNeedsReasonsLeaveOut = '--capture needs reasons: leave out --protocol none'
 export const callSitesPrintToThe = (source: string): string =>
 	`call sites print to the kernel log: leave out --source ${source}`
+export const probesTellOfEach = 'kernel probes tell of every protocol: leave out --protocol'
+export const probesHaveNoWholePackets =
+	'kernel probes see only how packets begin: --capture takes --source nflog'
 export const captureAndJsonNameThe = '--capture and --json name the same file: give two'
 export const switchLoggingOnRunCommand = 'switch logging on, run COMMAND, switch it off, print the reasons'
 export const runsWhereCtscopeWasStarted = 'runs where ctscope was started, not in the namespace of --netns'

@@ -5,6 +5,7 @@ export const needsRoot = 'it needs root'
 export const tracefsIsNotMounted = 'tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing'
 export const noKprobeEvents = 'this kernel has no kprobe_events (CONFIG_KPROBE_EVENTS)'
 export const isLockedDown = 'the kernel is locked down (confidentiality)'
+export const conntrackIsNotLoaded = 'connection tracking is not loaded: modprobe nf_conntrack'
 export const areSwitchedOff = 'kernel probes are switched off: 0 in /sys/kernel/debug/kprobes/enabled'
 export const noPacketsWithoutTypes =
 	'this kernel has no type information (/sys/kernel/btf): reasons come without their packets'
