@@ -7,7 +7,7 @@ import { cleanUpLater, tempFolder } from '../folders.ts'
 import { hostSnapshot } from '../kernel/lab.ts'
 import { startLineChild } from '../kernel/line-child.ts'
 import { callSites } from './plans.ts'
-import { familyOf, isThere, type Known, signal, tiedTo } from './processes.ts'
+import { familyOf, isThere, type Known, pidsOf, signal, tiedTo } from './processes.ts'
 import type { Watched } from './watch.ts'
 
 /** An admin's own rules: conntrack is at work, and none of ours may come near them. */
@@ -27,6 +27,8 @@ export type Place = {
 	whole(): Promise<Watched>
 	/** Processes of the round that have not ended, in words. */
 	processes(family: readonly Known[]): readonly string[]
+	/** Ends processes with that name that are here. */
+	endAll(name: string): void
 	/** Ends what is left and removes all of it. */
 	end(family: readonly Known[]): Promise<void>
 }
@@ -79,6 +81,9 @@ export async function createPlace(): Promise<Place> {
 				.toSorted()
 				.join(' '),
 		}),
+		endAll(name) {
+			for (const pid of pidsOf(name, places)) signal(pid, 'SIGKILL')
+		},
 		processes(family) {
 			const left = family.filter(isThere)
 			const known = left.map(({ pid, name }) => `process ${pid} ${name} that it had started`)

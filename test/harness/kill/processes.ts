@@ -66,6 +66,10 @@ function ties(pid: number, places: readonly string[]): number {
 	}).length
 }
 
+/** Those with that name that are in the namespace, or hold a descriptor of a place. */
+export const pidsOf = (wanted: string, places: readonly string[]): readonly number[] =>
+	all().flatMap(({ pid, name }) => (name === wanted && ties(pid, places) > 0 ? [pid] : []))
+
 /** Processes that are in the namespace, hold a descriptor of a place, or name one; in words, with the number of descriptors. */
 export function tiedTo(places: readonly string[], without: ReadonlySet<number>): readonly string[] {
 	return all()

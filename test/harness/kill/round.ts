@@ -118,13 +118,15 @@ function start(place: Place, { command, args }: KillPlan) {
 			signal(pid, 'SIGTERM')
 		}
 		look(pid)
-		// The command of `ctscope run` is the user's: it outlives a program that was killed with -9.
-		for (const { pid: command, name } of known.values()) if (name === COMMAND) signal(command, 'SIGKILL')
-		const left = async () => [
-			...(!isOver() ? [`the program ${pid} has not ended`] : []),
-			...place.processes([...known.values()]),
-			...difference(before, await place.whole()),
-		]
+		const left = async () => {
+			// The command of `ctscope run` is the user's: it outlives a program that was killed with -9, also one that had just begun.
+			place.endAll(COMMAND)
+			return [
+				...(!isOver() ? [`the program ${pid} has not ended`] : []),
+				...place.processes([...known.values()]),
+				...difference(before, await place.whole()),
+			]
+		}
 		let rest: readonly string[] = []
 		await msUntil(async () => {
 			rest = await left()
