@@ -73,7 +73,8 @@ export async function createLab(label = 'lab'): Promise<Lab> {
 	made += 1
 	const netns = `cts-${label}-${process.pid}-${made}`
 	const peerNetns = `cts-${label}p-${process.pid}-${made}`
-	const x = (process.pid * 7 + made) % 256
+	// Not 0: an address with a group of zeros is written in another way.
+	const x = 1 + ((process.pid * 7 + made) % 255)
 	const hex = x.toString(16)
 	const address = `10.77.${x}.2`
 	const peerAddress = `10.77.${x}.1`
