@@ -7,7 +7,7 @@ import { skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openPractice } from '../harness/program/practice.ts'
 import { ctscope } from '../harness/program/program.ts'
 import { freshStateDir } from '../harness/program/session.ts'
-import { msUntil } from '../harness/until.ts'
+import { msUntil, until } from '../harness/until.ts'
 
 type Json = {
 	readonly causes: readonly {
@@ -33,6 +33,24 @@ function placesOf(parent: number): Readonly<Record<Place, string>> {
 		return found
 	}
 	return { left: holds('left'), here: holds('here'), right: holds('right') }
+}
+
+const isPlace = (pid: string): boolean => {
+	try {
+		return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(PLACE_COMMAND)
+	} catch {
+		return false
+	}
+}
+
+/** They end with the practice; one that was stopped, once it goes on. */
+async function untilEnded(places: readonly string[]): Promise<void> {
+	for (const pid of places.filter(isPlace)) process.kill(Number(pid), 'SIGCONT')
+	await until(
+		() => !places.some(isPlace),
+		() => `the places to end: ${places.filter(isPlace).join(' ')}`,
+		10_000,
+	)
 }
 
 const inside = (pid: string, line: string): string =>
@@ -120,8 +138,10 @@ describe.skipIf(skipWithoutLab()).concurrent('a practice that is investigated fr
 		'%s: the cause with evidence, no other one, and a remedy that ends the trouble',
 		async (id: ScenarioId) => {
 			const terminal = await openPractice(id)
+			let places: readonly string[] = []
 			try {
 				const pids = placesOf(terminal.pid)
+				places = Object.values(pids)
 				const args = ['investigate', '--netns', pids.here, '--state-dir', freshStateDir()]
 				const { stdout, stderr, exitCode } = await ctscope([...args, '--json'])
 				expect(exitCode, stderr || stdout).toBe(7)
@@ -146,6 +166,7 @@ describe.skipIf(skipWithoutLab()).concurrent('a practice that is investigated fr
 				)
 			} finally {
 				await terminal.dispose()
+				await untilEnded(places)
 			}
 		},
 		150_000,

@@ -21,7 +21,7 @@ import { type DefinedEvent, parseDefinedEvents } from '../../kernel/trace/tracef
 import type { Knob } from '../../model/knob.ts'
 import * as trace from '../../words/english/host/trace.ts'
 import * as english from '../../words/english/host/write.ts'
-import type { Later } from '../process/later.ts'
+import { after, type Later } from '../process/later.ts'
 import { errorCode, exists } from '../tools/proc-fs.ts'
 import { DEFINITIONS, isTracefsMounted, tracefsFolder } from '../trace/tracefs.ts'
 import type { KindWriter, Written } from './written.ts'
@@ -45,13 +45,19 @@ export type TraceFiles = {
 	names(path: string): readonly string[]
 }
 
+/** The ways to ask for such probes, best first. */
+type Ways = (asked: AskedProbes, group: string) => readonly (readonly DefinedProbe[])[]
+
 export type ProbesHost = {
 	readonly files: TraceFiles
 	/** Where tracefs is. */
 	readonly folder: () => string | undefined
 	readonly isMounted: () => boolean
-	/** The ways to ask for such probes, best first. Only for setting them: an undo needs nothing that is loaded later. */
-	readonly ways: (asked: AskedProbes, group: string) => Later<readonly (readonly DefinedProbe[])[]>
+	/**
+	 * What is needed to set probes is loaded only then, and before anything of them is recorded: the write itself waits for
+	 * nothing, so that no undo comes in between. An undo needs nothing of it.
+	 */
+	readonly load: () => Later<Ways>
 	/** Connection tracking, whose functions are probed, is in the kernel. */
 	readonly isTracking: () => boolean
 	/** 0 in `kprobes/enabled` of debugfs: probes can be defined, and none ever fires. */
@@ -85,7 +91,7 @@ const HOST: ProbesHost = {
 	folder: tracefsFolder,
 	isMounted: isTracefsMounted,
 	isTracking: () => exists('/sys/module/nf_conntrack'),
-	ways: async (asked, group) => (await import('../trace/ways-here.ts')).waysHere(asked, group),
+	load: async () => (await import('../trace/ways-here.ts')).waysHere,
 	areOff() {
 		try {
 			return readFileSync('/sys/kernel/debug/kprobes/enabled', 'latin1').trim() === '0'
@@ -100,6 +106,7 @@ export function createProbes(host: ProbesHost = HOST) {
 	const { files } = host
 	/** tracefs, held open from before the first write until the undo: no mount over it is in the way of that. */
 	let held: number | undefined
+	let waysOf: Ways = () => []
 
 	const folderOf = (): string | undefined => (held === undefined ? host.folder() : `/proc/self/fd/${held}`)
 
@@ -189,18 +196,13 @@ export function createProbes(host: ProbesHost = HOST) {
 
 	return {
 		read,
-		write(knob: Knob, value: string): Later<Written> {
+		write(knob: Knob, value: string): Written {
 			const folder = folderOf()
 			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
 			const group = groupOf(knob)
 			const asked = parseProbes(value)
 			try {
-				if (asked === undefined) return remove(folder, group)
-				const ways = host.ways(asked, group)
-				if (!(ways instanceof Promise)) return make(folder, group, ways)
-				return ways
-					.then((all) => make(folder, group, all))
-					.catch((error) => refused(errorCode(error), undefined))
+				return asked === undefined ? remove(folder, group) : make(folder, group, waysOf(asked, group))
 			} catch (error) {
 				return refused(errorCode(error), undefined)
 			}
@@ -230,7 +232,11 @@ export function createProbes(host: ProbesHost = HOST) {
 				return { ok: false, code: errorCode(error), at: 'open' }
 			}
 		},
-		detail: (): readonly string[] => [host.folder() ?? ''],
+		detail: (): Later<readonly string[]> =>
+			after(host.load(), (ways) => {
+				waysOf = ways
+				return [host.folder() ?? '']
+			}),
 		release() {
 			if (held !== undefined) closeSync(held)
 			held = undefined

@@ -28,16 +28,19 @@ beforeEach(() => {
 	kernel.instances.set('theirs', { on: new Set(['others/keep']), values: new Map(), isHeld: true })
 })
 
-const probesWith = (change: { readonly btf?: typeof BTF; readonly folder?: string } = {}) =>
-	createProbes({
+function probesWith(change: { readonly btf?: typeof BTF; readonly folder?: string } = {}) {
+	const probes = createProbes({
 		files: kernel,
 		folder: () => change.folder ?? '/sys/kernel/tracing',
 		isMounted: () => true,
 		isTracking: () => true,
-		ways: (asked, group) =>
+		load: () => (asked, group) =>
 			definedWays(asked, group, { btf: 'btf' in change ? change.btf : BTF, architecture: 'x64' }),
 		areOff: () => false,
 	})
+	probes.detail()
+	return probes
+}
 
 const asked = (set: ProbeSet) => planProbes(set, { token: TOKEN, secret: 0x5eed1234 }).change.to
 const reads = () => probesWith().read(KNOB, false)
@@ -163,7 +166,7 @@ test('tracefs that is not mounted is no absence of ours once it is on record', (
 		folder: () => undefined,
 		isMounted: () => false,
 		isTracking: () => true,
-		ways: () => [],
+		load: () => () => [],
 		areOff: () => false,
 	})
 	expect(nowhere.read(KNOB, false)).toMatchObject({ kind: 'gone', why: expect.stringMatching(/not mounted/) })
@@ -180,7 +183,7 @@ test.each([
 		folder: () => '/sys/kernel/tracing',
 		isMounted: () => true,
 		isTracking: () => true,
-		ways: () => [],
+		load: () => () => [],
 		areOff: () => false,
 	}
 	expect(createProbes({ ...host, ...change }).probe()).toMatchObject({
@@ -188,4 +191,26 @@ test.each([
 		words: expect.stringMatching(words),
 	})
 	expect(kernel.written).toEqual([])
+})
+
+test('what is needed is loaded before anything is recorded: no undo comes into the middle of a write', async () => {
+	const loaded = Promise.withResolvers<Parameters<typeof createProbes>[0]>()
+	const probes = createProbes({
+		files: kernel,
+		folder: () => '/sys/kernel/tracing',
+		isMounted: () => true,
+		isTracking: () => true,
+		load: () =>
+			loaded.promise.then(
+				() => (asked, group) => definedWays(asked, group, { btf: BTF, architecture: 'x64' }),
+			),
+		areOff: () => false,
+	})
+	// Nobody has looked at the plan: nothing is known of what to set, and nothing is set later.
+	expect(probes.write(KNOB, asked('reasons'))).toMatchObject({ ok: false })
+	const detail = probes.detail()
+	loaded.resolve(undefined)
+	await detail
+	expect(probes.write(KNOB, asked('reasons'))).toEqual({ ok: true })
+	expect(ours()).toContain('ct')
 })

@@ -7,16 +7,16 @@ export const nothingSeenOf = (end: string): string => `No packet of ${end} was a
 export const answerHadNoScale = (server: string): string =>
 	`The SYN had a window scale option, the answer of ${server} had none when it passed here: conntrack takes both scales as 0. If the ends scale all the same, the option was lost on the way.`
 export const synLostItsScale = (client: string, server: string): string =>
-	`The SYN of ${client} had no window scale option when it passed here, and the answer of ${server} has one: the scale of the SYN was lost on the way. conntrack takes both scales as 0, so windows look smaller than they are.`
+	`The SYN of ${client} had no window scale option when it passed here, and the answer of ${server} has one, which a server gives only where the SYN had it: it was most likely lost on the way here. conntrack takes both scales as 0, and where the ends scale, windows look smaller than they are.`
 
 // investigation/join/obituary.ts
 export const deletedBy = (task: string, pid: number): string => `deleted by ${task} (pid ${pid})`
 export const timedOut = (state: string | null): string =>
 	state === null ? 'it timed out' : `it timed out in ${state}`
-export const evictedTableFull = 'the kernel evicted it, since the table was full'
+export const evictedTableFull = 'the kernel evicted it, since the table was full or nearly so'
 export const endedByAPacket = (state: string | null): string =>
 	`a packet of the connection ended it${state === null ? '' : ` in ${state}`}: an RST, or a new connection with the same ports`
-export const cleanedUp = 'the kernel removed it with others: a device or address went, or a module'
+export const cleanedUp = 'the kernel removed it with others, as when a device, an address or a module goes'
 export const endedInTheKernel = (caller: string): string =>
 	caller === '' ? 'the kernel ended it' : `the kernel ended it in ${caller}`
 export const entryEndedBefore = (seconds: number, how: string): string =>
