@@ -670,6 +670,7 @@ COMMIT
 				verdict: { kind: 'final', word: 'drop' },
 			},
 		],
+		visits: [],
 	} as const
 	return later(
 		on(state, 'rules'),
