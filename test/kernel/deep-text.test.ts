@@ -164,7 +164,9 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	},
 	'createTraceReader, conntrack': (text) => {
 		const reader = createTraceReader()
-		reader.push(`trace id 1 ip x y conntrack: ct status ${text}\ntrace id 1 ip x y packet: ip saddr 1.1.1.1\n`)
+		reader.push(
+			`trace id 1 ip x y conntrack: ct status ${text}\ntrace id 1 ip x y packet: ip saddr 1.1.1.1\n`,
+		)
 		return reader
 	},
 	createControlReader: (text) => {

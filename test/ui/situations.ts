@@ -749,6 +749,7 @@ export const tried = (): State => {
 						after: seconds(37),
 					},
 					cut: '',
+					said: { least: 612, most: 640, of: 640 },
 				},
 			],
 		},
