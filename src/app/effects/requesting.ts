@@ -1,7 +1,8 @@
-import type { LeaseView } from '../../model/change.ts'
+import { isBesideReasons, probesTell } from '../../changes/kinds/probes.ts'
+import type { LeaseView, Plan } from '../../model/change.ts'
 import type { Changer } from '../../ports/changer.ts'
 import * as english from '../../words/english/app/effects.ts'
-import type { Result } from '../../words/failure.ts'
+import { describe, type Result } from '../../words/failure.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import type { Request } from '../commands/requests.ts'
 import type { ActionBody } from '../state/actions.ts'
@@ -16,7 +17,7 @@ type Dispatch = (body: ActionBody) => void
 export async function send(changer: Changer, request: Request, dispatch: Dispatch): Promise<void> {
 	switch (request.ask) {
 		case 'apply':
-			return answer(await changer.apply(request.plan), dispatch)
+			return apply(changer, request.plan, dispatch)
 		case 'undo':
 			return undone(changer, await undo(changer, request.which), dispatch)
 		case 'extend':
@@ -32,6 +33,22 @@ export async function send(changer: Changer, request: Request, dispatch: Dispatc
 		case 'leave':
 			return leave(changer, request, dispatch)
 	}
+}
+
+/** Probes that tell more than reasons are of use, and reasons come without them too: each of them may be refused. */
+async function apply(changer: Changer, plan: Plan, dispatch: Dispatch): Promise<void> {
+	const more = plan.changes.filter(isBesideReasons(plan))
+	const needed = plan.changes.filter((change) => !more.includes(change))
+	let result = await changer.apply({ ...plan, changes: needed })
+	const refused: string[] = []
+	for (const change of result.ok ? more : []) {
+		const added = await changer.apply({ ...plan, changes: [change] })
+		if (added.ok) result = added
+		else refused.push(english.isNotShown(probesTell(change), describe(added.failure).detail))
+	}
+	answer(result, dispatch)
+	if (refused.length > 0)
+		dispatch({ type: 'say', notice: { text: refused.join('; '), tone: 'attention' } })
 }
 
 function answer(result: Result<LeaseView>, dispatch: Dispatch, text?: string): void {

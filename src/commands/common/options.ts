@@ -1,4 +1,4 @@
-import type { RunSourceWish, SourceWish } from '../../changes/log-source.ts'
+import type { SourceWish } from '../../changes/log-source.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 
 /** What every subcommand takes. */
@@ -45,7 +45,7 @@ export type RunOptions = CommonOptions & {
 	readonly consoleLevel: number | undefined
 	readonly ttlMs: number
 	readonly maxRate: number
-	readonly source: RunSourceWish
+	readonly source: SourceWish
 	/** pcapng file for the packets themselves, absolute. */
 	readonly capture: string | undefined
 	/** File for the JSON report. */

@@ -6,6 +6,7 @@ import { createRunSession, type RunSessionOptions } from '../../../src/commands/
 import { runText } from '../../../src/commands/run/text.ts'
 import type { RunReport } from '../../../src/commands/run/types.ts'
 import type { ProbeMessage } from '../../../src/kernel/probes/probe-message.ts'
+import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
@@ -19,9 +20,12 @@ import { countersOf, PRINTK } from '../../harness/samples/samples.ts'
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 '
 
-function session(options: Partial<RunSessionOptions> = {}) {
+const CAN_BE_PROBED: HostFacts = { ...FACTS, probes: { canBe: true, tellsPackets: true, says: [] } }
+
+function session(options: Partial<RunSessionOptions> = {}, facts: HostFacts = FACTS) {
 	const clock = new FakeClock()
 	const observer = hostObserver(clock)
+	observer.factsNow = facts
 	const changer = createYesChanger()
 	const recorder = createFakeRecorder()
 	const warned: string[] = []
@@ -79,12 +83,12 @@ async function whole(
 }
 
 test('probes: reasons of this namespace and of others, and nothing of conntrack is switched', async () => {
-	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 })
+	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
 	const { inode } = FACTS.netns
 	const message = (netns: number, text: string): ProbeMessage => {
 		const event = nflogMessage(1, text)
 		if (event.kind !== 'nflog') throw new Error(event.kind)
-		return { ...event.message, netns, hook: 0, length: 40, entry: null }
+		return { ...event.message, netns, hook: 0, length: 40, beyond: null, entry: null }
 	}
 	expect(await run.start()).toMatchObject({ ok: true })
 	expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => [knob, to]))).toEqual([
@@ -119,7 +123,7 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 })
 
 test('probes that see each packet are refused: reasons come all the same, and it is said', async () => {
-	const { changer, run, settled } = session({ source: 'probe', protocol: 255 })
+	const { changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
 	const apply = changer.apply.bind(changer)
 	changer.apply = async (plan) =>
 		plan.changes.some(({ to }) => to.startsWith('invalid'))
