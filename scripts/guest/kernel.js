@@ -35,7 +35,9 @@ export async function guestKernel(series, say) {
 	const spare = newestMade(name)
 	if (found === undefined) {
 		if (spare !== undefined) {
-			say(`${series === NEWEST ? 'no newer suite has one now' : 'still not'}; taking the kernel of an earlier run`)
+			say(
+				`${series === NEWEST ? 'no newer suite has one now' : 'still not'}; taking the kernel of an earlier run`,
+			)
 			return { folder: spare }
 		}
 		if (series === NEWEST) {

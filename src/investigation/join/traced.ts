@@ -125,7 +125,7 @@ function conntrackAt(
 const INVALID = 'invalid'
 
 /** What conntrack knows of it there, in words; undefined where nothing is known. */
-export function conntrackText({ conntrack }: PathStep): string | undefined {
+function conntrackText({ conntrack }: PathStep): string | undefined {
 	if (conntrack === null) return undefined
 	const { state, direction, status, id } = conntrack
 	if (state === INVALID) return english.noConntrackLine
