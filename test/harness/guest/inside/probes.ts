@@ -96,7 +96,10 @@ export async function runProbes(told: ProbesTold): Promise<Seen> {
 		conntrack -D -p tcp --orig-port-src 1005
 		${SEND} close\n`,
 	)
-	sh('ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said')
+	// What it says would else be lost when it refuses.
+	sh(
+		'ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said || { is=$?; cat /tmp/said >&2; exit $is; }',
+	)
 	seen.report = JSON.parse(read('/tmp/report.json'))
 	seen.said = read('/tmp/said')
 	seen.sameAfterRun = everything() === before
