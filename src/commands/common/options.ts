@@ -34,6 +34,10 @@ export type WatchOptions = CommonOptions & {
 	readonly intervalMs: number
 	/** Readings to print; undefined: until ended. */
 	readonly count: number | undefined
+	/** Set kernel probes meanwhile; undefined: change nothing. */
+	readonly source: 'probe' | undefined
+	/** The longest that they stay, ms. */
+	readonly ttlMs: number
 }
 
 export type RunOptions = CommonOptions & {

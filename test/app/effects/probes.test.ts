@@ -2,13 +2,13 @@ import { describe, expect, test } from 'vitest'
 import { accountOf } from '../../../src/app/log/account.ts'
 import { explanation } from '../../../src/app/screens/watch/explanation.ts'
 import { watchPane } from '../../../src/app/screens/watch/rows.ts'
-import type { ProbeMessage } from '../../../src/kernel/probes/probe-message.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { lineText } from '../../../src/words/line.ts'
 import { type Bench, WITH_NFLOG } from '../../harness/fake/ports.ts'
 import { begun, state, values } from '../../harness/samples/begun.ts'
-import { message, packetText } from '../../harness/samples/states.ts'
+import { probeEvent, SILENT_FIN } from '../../harness/samples/readings.ts'
+import { packetText } from '../../harness/samples/states.ts'
 
 const PROBED: HostFacts = {
 	...WITH_NFLOG,
@@ -21,17 +21,10 @@ const able = (bench: Bench): void => {
 }
 const started = (modes: Parameters<typeof begun>[0] = {}) => begun(modes, able)
 const BAD = packetText('invalid tcp flag combination')
-const FIN = `silent INVALID packet: ${BAD.slice(BAD.indexOf('IN='))
-	.replace(/ (?:RST|SYN|ACK|PSH|URG|FIN)(?= )/g, '')
-	.replace('RES=0x00', 'RES=0x00 ACK FIN')}`
 const OWN = PROBED.netns.inode
 
-const probed = (bench: Bench, kind: 'probe' | 'silent', text = kind === 'probe' ? BAD : FIN, netns = OWN) => {
-	const event = message(1, text, bench.clock.monotonic())
-	if (event.kind !== 'nflog') throw new Error(event.kind)
-	const about: ProbeMessage = { ...event.message, netns, hook: 0, length: 40, beyond: null, entry: null }
-	return { kind, message: about } satisfies LogEvent
-}
+const probed = (bench: Bench, kind: 'probe' | 'silent', netns = OWN) =>
+	probeEvent(kind, kind === 'probe' ? BAD : SILENT_FIN, netns, bench.clock.monotonic())
 const told = (bench: Bench) => state(bench).reasons.map(({ reason, count }) => [reason.id, count])
 const sets = (bench: Bench) =>
 	(state(bench).lease?.changes ?? [])
@@ -147,11 +140,11 @@ describe('kernel probes as the source of the reasons', () => {
 		await probesOn(bench)
 		bench.observer.sayProbes(
 			'reasons',
-			probed(bench, 'probe', BAD, OWN + 1),
-			probed(bench, 'probe', BAD, OWN + 1),
-			probed(bench, 'probe', BAD, OWN + 2),
+			probed(bench, 'probe', OWN + 1),
+			probed(bench, 'probe', OWN + 1),
+			probed(bench, 'probe', OWN + 2),
 		)
-		bench.observer.sayProbes('invalid', probed(bench, 'silent', FIN, OWN + 2))
+		bench.observer.sayProbes('invalid', probed(bench, 'silent', OWN + 2))
 		await bench.clock.advance(200)
 		expect(told(bench)).toEqual([])
 		const elsewhere = [...state(bench).probes.elsewhere.values()]
