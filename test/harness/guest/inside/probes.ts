@@ -105,13 +105,14 @@ async function recorded(): Promise<unknown> {
 	return { said, exitCode, recording: read('/tmp/recording') }
 }
 
-/**
- * Lets the built program see INVALID packets by kernel probes, and ends it in every way. What does not depend on the kernel is
- * told only when it is to be the `whole`.
- */
-export async function runProbes({ whole }: { readonly whole: boolean }): Promise<Seen> {
+/** How much a guest is to tell: `run` is what `ctscope run` sees; `ends` also the undo, and a killed program; `whole` every way of ending. */
+export type ProbesTold = 'run' | 'ends' | 'whole'
+
+/** Lets the built program see INVALID packets by kernel probes, and ends it. What does not depend on the kernel need not be told by each. */
+export async function runProbes(told: ProbesTold): Promise<Seen> {
 	const seen = notes()
-	seen.msOfWork = msOfWork()
+	seen.release = sh('uname -r').trim()
+	seen.msOfWork = told === 'run' ? 0 : msOfWork()
 	sh('modprobe -a nf_conntrack nf_tables nft_ct nf_conntrack_netlink')
 	sh('for ns in one two; do ip netns add $ns; done')
 	// The answer of this host to a SYN would end its entry, and it is dropped before conntrack.
@@ -135,14 +136,25 @@ export async function runProbes({ whole }: { readonly whole: boolean }): Promise
 		conntrack -D -p tcp --orig-port-src 1005
 		${SEND} close\n`,
 	)
-	sh('ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said')
+	// What it says would else be lost when it refuses.
+	sh(
+		'ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said || { is=$?; cat /tmp/said >&2; exit $is; }',
+	)
 	seen.report = JSON.parse(read('/tmp/report.json'))
 	seen.said = read('/tmp/said')
 	seen.sameAfterRun = everything() === before
 
-	seen.recorded = await recorded()
-	seen.sameAfterRecording = everything() === before
+	if (told !== 'run') {
+		seen.recorded = await recorded()
+		seen.sameAfterRecording = everything() === before
+		await ended(seen, told)
+	}
+	seen.same = everything() === before
+	return seen
+}
 
+/** Undone behind a mount over tracefs, and by whoever is left when others are killed. */
+async function ended(seen: Seen, told: ProbesTold): Promise<void> {
 	const ctscope = program()
 	const { knob, from, to } = planProbes('reasons', drawProbes()).change
 	seen.applied = outcome(await ctscope.apply(plan([knob, from, to])))
@@ -154,10 +166,7 @@ export async function runProbes({ whole }: { readonly whole: boolean }): Promise
 	seen.left = left()
 
 	seen.programKilled = await killed('program')
-	if (whole) {
-		seen.guardKilled = await killed('guard')
-		seen.bothKilled = await killed('both')
-	}
-	seen.same = everything() === before
-	return seen
+	if (told !== 'whole') return
+	seen.guardKilled = await killed('guard')
+	seen.bothKilled = await killed('both')
 }
