@@ -8,19 +8,16 @@ import type { Change } from '../../model/change.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
+import { PROBES_PREFIX, TRACEFS, TRACEFS_FOLDER } from './mount.ts'
 import { ABSENT } from './table.ts'
 
 /** Some of them are there, or somebody has switched them off. */
 export const PARTLY = 'partly'
 
-const PREFIX = 'probes:'
 /** Eight hexadecimal digits, drawn for each change: the group is nobody else's. */
 const TOKEN = /^[\da-f]{8}$/
 
-/** Where tracefs belongs (Documentation/trace/ftrace.rst). */
-export const TRACEFS_FOLDER = '/sys/kernel/tracing'
-
-export const knobOfProbes = (token: string): KnobId => `${PREFIX}${token}`
+export const knobOfProbes = (token: string): KnobId => `${PROBES_PREFIX}${token}`
 
 /** Name of a group of probes, and of its instance. */
 const groupOf = (token: string): string => `ctscope_${token}`
@@ -53,7 +50,7 @@ function probesKnob(token: string): Knob | undefined {
 
 /** Kernel probes through tracefs: what conntrack complains about, with no setting of its own. */
 export const PROBES: Kind<'probes'> = {
-	named: { prefix: PREFIX, knob: probesKnob },
+	named: { prefix: PROBES_PREFIX, knob: probesKnob },
 	by: 'probes',
 	shownIn: 'probes',
 	canonical: (text) =>
@@ -95,15 +92,20 @@ export type DrawnProbes = {
 	readonly token: string
 	/** Of 32 bits. */
 	readonly secret: number
+	/** tracefs is not mounted: that is a change too. */
+	readonly needsMount?: boolean
 }
 
-export type PlannedProbes = { readonly change: Change; readonly probes: FollowedProbes }
+export type PlannedProbes = {
+	readonly change: Change
+	/** That one, and before it what it needs: for a plan, which is shown whole before anything of it is made. */
+	readonly changes: readonly Change[]
+	readonly probes: FollowedProbes
+}
 
-/** The change that sets such probes, and what their reader has to know. */
-export function planProbes(set: ProbeSet, { token, secret }: DrawnProbes): PlannedProbes {
-	const knob = knobOfProbes(token)
-	return {
-		change: { knob, from: ABSENT, to: probesText({ set, secret }) },
-		probes: { set, secret, group: groupOf(token) },
-	}
+/** The changes that set such probes, and what their reader has to know. */
+export function planProbes(set: ProbeSet, { token, secret, needsMount }: DrawnProbes): PlannedProbes {
+	const change = { knob: knobOfProbes(token), from: ABSENT, to: probesText({ set, secret }) }
+	const mounting = needsMount === true ? [{ knob: TRACEFS.id, from: ABSENT, to: 'mounted' }] : []
+	return { change, changes: [...mounting, change], probes: { set, secret, group: groupOf(token) } }
 }

@@ -78,7 +78,7 @@ export function createRunSwitch(options: Options): RunSwitch {
 	): Promise<Result<ToPrint & { readonly purpose: string }>> => {
 		if (protocol === NO_PROTOCOL) return ok({ purpose: '', changes: [], notes: [] })
 		if (source === 'probe')
-			return ok({ purpose: english.seeReasonsByProbes, changes: [reasonProbes.change], notes: [] })
+			return ok({ purpose: english.seeReasonsByProbes, changes: reasonProbes.changes, notes: [] })
 		const modules = await modulesFor(settings, source)
 		const { plan, blockers, notes } = planToLog({ settings, netns, protocol, source, modules })
 		if (blockers.length > 0) return fail({ kind: 'unsupported', what: WHAT, why: blockers.join('; ') })
@@ -145,8 +145,8 @@ export function createRunSwitch(options: Options): RunSwitch {
 
 	/** Probes without which the rest goes on. Those of ends go again where too many entries end. */
 	const more = async (set: ProbeSet, purpose: string): Promise<Result<void>> => {
-		const { change, probes } = planProbes(set, drawProbes())
-		const applied = await changer.apply({ purpose, changes: [change] })
+		const { change, changes, probes } = planProbes(set, drawProbes())
+		const applied = await changer.apply({ purpose, changes })
 		if (!applied.ok) return applied
 		const seq = applied.value.changes.findLast(({ knob }) => knob === change.knob)?.seq
 		const undo = () => {

@@ -66,10 +66,15 @@ export const showsTheFileOfCall = (debugfsFolder: string): string =>
 	`Shows the file of call sites below ${debugfsFolder}, where older kernels have it. Only root can look into it. Packets are treated as before.`
 export const undoneByUnmountingItAs =
 	'Undone by unmounting it, unless somebody uses it then; in that case it stays, and the report says so. Call sites that were switched on are put back before that.'
+export const showsTheFilesOfProbes = (tracefsFolder: string): string =>
+	`Shows the files in which kernel probes are set below ${tracefsFolder}. Only root can look into them. Packets are treated as before.`
+export const undoneByUnmountingTracefs =
+	'Undone by unmounting it after our probes are gone, unless somebody uses it then; in that case it stays, and the report says so.'
 export const notMounted = 'not mounted'
 export const umount = (debugfsFolder: string): string => `umount ${debugfsFolder}`
 export const mounting = (sysctl: string): string => `mounting ${sysctl}`
-export const anotherSessionOfCtscopeHas = 'another session of ctscope has call sites switched on'
+export const anotherSessionHas = (fileSystem: 'debugfs' | 'tracefs'): string =>
+	`another session of ctscope has ${fileSystem === 'debugfs' ? 'call sites switched on' : 'kernel probes set'}`
 export const isInUseFuserVm = (sysctl: string, path: string): string =>
 	`${sysctl} is in use (fuser -vm ${path} tells by whom)`
 export const soItStaysMounted = (why: string): string => `${why}, so it stays mounted`
