@@ -32,7 +32,10 @@ describe('whether kernel probes can be set', () => {
 		['no sysfs', { '/proc/filesystems': TRACEFS }, false, [/no folder .* sysfs is not mounted/]],
 		[
 			'not mounted, and built without kprobes',
-			{ ...UNMOUNTED, [`/boot/config-${release()}`]: 'CONFIG_TRACING=y\n# CONFIG_KPROBE_EVENTS is not set\n' },
+			{
+				...UNMOUNTED,
+				[`/boot/config-${release()}`]: 'CONFIG_TRACING=y\n# CONFIG_KPROBE_EVENTS is not set\n',
+			},
 			false,
 			[/CONFIG_KPROBE_EVENTS/],
 		],
@@ -56,7 +59,9 @@ describe('whether kernel probes can be set', () => {
 		expect(probesHere(hostWith(UNMOUNTED), 0, true)).toEqual({
 			canBe: true,
 			needsMount: true,
-			says: [expect.stringMatching(/mounted on \/sys\/kernel\/tracing with the first of them, and unmounted/)],
+			says: [
+				expect.stringMatching(/mounted on \/sys\/kernel\/tracing with the first of them, and unmounted/),
+			],
 		})
 	})
 
@@ -64,12 +69,18 @@ describe('whether kernel probes can be set', () => {
 		expect(probesHere(hostWith(UNMOUNTED), 0, false)).toEqual({
 			canBe: false,
 			needsMount: false,
-			says: [expect.stringMatching(/may not mount it .* as in most containers; on the host: mount -t tracefs/)],
+			says: [
+				expect.stringMatching(/may not mount it .* as in most containers; on the host: mount -t tracefs/),
+			],
 		})
 	})
 
 	test('mounted where nobody expects it', () => {
-		const files = { ...UNMOUNTED, '/proc/mounts': 'tracefs /trace\\040fs tracefs rw 0 0\n', '/trace fs/trace': '' }
+		const files = {
+			...UNMOUNTED,
+			'/proc/mounts': 'tracefs /trace\\040fs tracefs rw 0 0\n',
+			'/trace fs/trace': '',
+		}
 		const root = hostWith({ ...files, '/trace fs/kprobe_events': '' })
 		expect(tracefsFolder(root)).toBe(`${root}/trace fs`)
 		expect(probesHere(root, 0, false)).toMatchObject({ canBe: true, needsMount: false })
@@ -85,7 +96,11 @@ describe('whether kernel probes can be set', () => {
 	})
 
 	test('not root', () => {
-		expect(probesHere(hostWith(ALL), 1000)).toEqual({ canBe: false, needsMount: false, says: ['it needs root'] })
+		expect(probesHere(hostWith(ALL), 1000)).toEqual({
+			canBe: false,
+			needsMount: false,
+			says: ['it needs root'],
+		})
 	})
 })
 

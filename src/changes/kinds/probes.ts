@@ -19,8 +19,16 @@ const TOKEN = /^[\da-f]{8}$/
 
 export const knobOfProbes = (token: string): KnobId => `${PROBES_PREFIX}${token}`
 
+const GROUP = 'ctscope_'
+
 /** Name of a group of probes, and of its instance. */
-const groupOf = (token: string): string => `ctscope_${token}`
+export const groupOf = (token: string): string => `${GROUP}${token}`
+
+/** Undefined for a name that no group of ours has. */
+export function tokenOf(group: string): string | undefined {
+	const token = group.startsWith(GROUP) ? group.slice(GROUP.length) : ''
+	return TOKEN.test(token) ? token : undefined
+}
 
 /** `reasons 5eed1234`: which probes, and the number with which each of their events ends. */
 export const probesText = ({ set, secret }: AskedProbes): string =>
@@ -34,6 +42,9 @@ export function parseProbes(text: string): AskedProbes | undefined {
 
 /** What is looked at for each packet stays half a minute. */
 export const PROBE_BOUND_MS = 30_000
+
+/** Whether such probes run for each packet. */
+export const looksAtEach = (value: string): boolean => parseProbes(value)?.set === 'invalid'
 
 function probesKnob(token: string): Knob | undefined {
 	if (!TOKEN.test(token)) return undefined
@@ -81,7 +92,7 @@ export const PROBES: Kind<'probes'> = {
 		const asked = parseProbes(value)
 		return asked && english.probesThatTell(english.PROBES_TELL[asked.set])
 	},
-	boundMs: (value) => (parseProbes(value)?.set === 'invalid' ? PROBE_BOUND_MS : undefined),
+	boundMs: (value) => (looksAtEach(value) ? PROBE_BOUND_MS : undefined),
 	attempt: () => english.settingProbes,
 	undoHint: (code) => (code === 'EBUSY' ? english.somebodyUsesTheProbes : undefined),
 }

@@ -12,7 +12,15 @@ import * as english from '../../words/english/guard/undoing.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { Book } from './book.ts'
 import { recordConsequences, settleConsequences } from './consequences.ts'
-import { type ApplyPorts, cannotOpen, differs, noRecord, prepare, type Step, type StepPart } from './prepare.ts'
+import {
+	type ApplyPorts,
+	cannotOpen,
+	differs,
+	noRecord,
+	prepare,
+	type Step,
+	type StepPart,
+} from './prepare.ts'
 import { rollBack } from './undo.ts'
 
 /**

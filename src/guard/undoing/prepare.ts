@@ -110,7 +110,7 @@ export function* differs(
 }
 
 export function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<Failure | undefined> {
-	const probed = yield* settled(kernel.probe(knob))
+	const probed = yield* settled(kernel.probe(knob, to))
 	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
 }
 

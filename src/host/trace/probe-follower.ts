@@ -33,7 +33,10 @@ export function followProbes(
 	{ group, ...asked }: FollowedProbes,
 	clock: Clock,
 	onEvents: (events: readonly LogEvent[]) => void,
-	{ folder, btf = kernelBtf }: { readonly folder: string | undefined; readonly btf?: () => Btf | undefined } = {
+	{
+		folder,
+		btf = kernelBtf,
+	}: { readonly folder: string | undefined; readonly btf?: () => Btf | undefined } = {
 		folder: tracefsFolder(),
 	},
 ): Result<LogFollower> {

@@ -17,8 +17,12 @@ export const DEFINITIONS = ['dynamic_events', 'kprobe_events'] as const
 /** The usual places, and those where somebody has mounted it. */
 const foldersIn = (root: string): readonly string[] => [
 	...FOLDERS.map((folder) => `${root}${folder}`),
-	...mountPoints(textOf(`${root}/proc/mounts`), 'tracefs').map((point) => `${root}${point}`),
+	...mountedFolders(root),
 ]
+
+/** Where it is mounted already. Asking for the one in debugfs would have the kernel mount it. */
+export const mountedFolders = (root = ''): readonly string[] =>
+	mountPoints(textOf(`${root}/proc/mounts`), 'tracefs').map((point) => `${root}${point}`)
 
 /** Undefined where it is not mounted, or is without kernel probes. */
 export const tracefsFolder = (root = ''): string | undefined =>

@@ -1,5 +1,5 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { type MountedFileSystem, MOUNTS } from '../../changes/kinds/mount.ts'
+import { MOUNTS, type MountedFileSystem } from '../../changes/kinds/mount.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../../kernel/proc/proc-mounts.ts'

@@ -80,7 +80,7 @@ export function createKernelFiles({ home, ...of }: WriterOf & { readonly home: H
 			if (carried !== undefined && value === ABSENT) writers[carried].release()
 			return writerOf(knob).write(knob, value, more)
 		},
-		probe: (knob) => (astray(knob) === undefined ? writerOf(knob).probe(knob) : ASTRAY),
+		probe: (knob, value) => (astray(knob) === undefined ? writerOf(knob).probe(knob, value) : ASTRAY),
 		equip: (knob, detail) => writerOf(knob).equip(knob, detail),
 		detail: (knob) => writerOf(knob).detail(knob),
 		release() {

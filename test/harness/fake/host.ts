@@ -117,7 +117,9 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 			}
 			const value = kernel.values.get(knob.id)
 			if (isHidden(knob))
-				return detail.length > 0 ? { kind: 'unreadable', code: 'ENOENT' } : { kind: 'gone', why: 'not mounted' }
+				return detail.length > 0
+					? { kind: 'unreadable', code: 'ENOENT' }
+					: { kind: 'gone', why: 'not mounted' }
 			if (value === undefined || kernel.gone.has(knob.id)) return { kind: 'gone', why: 'its file is gone' }
 			return { kind: 'value', value }
 		},

@@ -58,7 +58,9 @@ function scene({
 		newName: () => 'ctscope-1a2b',
 	}
 	return {
-		mounts: createMounts(fileSystem, host, () => (program === undefined ? undefined : { pid: program, pidStart: '' })),
+		mounts: createMounts(fileSystem, host, () =>
+			program === undefined ? undefined : { pid: program, pidStart: '' },
+		),
 		runs,
 	}
 }

@@ -217,6 +217,15 @@ export const probesCost =
 	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s.'
 export const theProbesGoWithThe =
 	'The probes are removed when the change is undone. Probes of others are not touched.'
+export const packetsCost = (
+	perSecond: string,
+	micros: string,
+	isMeasured: boolean,
+	percent: string,
+): string =>
+	`${perSecond} packets/s may pass connection tracking here, at ${micros} µs each${isMeasured ? ', as measured' : ' at most'}: ${percent} % of one core`
+export const costsTooMuch = (cost: string, most: number): string =>
+	`probes that look at every packet would cost too much: ${cost}, and more than ${most} % is refused; wait for less traffic`
 export const noProbes = 'none'
 export const probesThatTell = (what: string): string => `probes: ${what}`
 export const removeProbes = (folder: string, group: string): string =>

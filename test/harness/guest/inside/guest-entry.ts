@@ -19,6 +19,8 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 		return tell((await import('./sleep.ts')).sleepStory())
 	},
 	probes: async ([part]) => tell((await import('./probes.ts')).runProbes({ whole: part === 'whole' })),
+	unmounted: async () => tell((await import('./tracefs/unmounted.ts')).runUnmounted()),
+	strays: async () => tell((await import('./tracefs/strays.ts')).runStrays()),
 	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 
