@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { release } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
+import { hasGroups } from '../../src/host/trace/group-names.ts'
 import { probesHere, tracefsFolder } from '../../src/host/trace/tracefs.ts'
 import { tempFolder } from '../harness/folders.ts'
 
@@ -102,6 +103,17 @@ describe('whether kernel probes can be set', () => {
 			says: ['it needs root'],
 		})
 	})
+})
+
+test.each<[string, Readonly<Record<string, string>>, boolean]>([
+	['a definition', { [`${TRACING}/dynamic_events`]: 'p:ctscope_0a0b0c0d/ct x\n' }, true],
+	['a definition of an older kernel', { [`${TRACING}/kprobe_events`]: 'p:ctscope_0a0b0c0d/ct x\n' }, true],
+	['an instance', { [`${TRACING}/instances/ctscope_0a0b0c0d/trace`]: '' }, true],
+	['those of others', { [`${TRACING}/dynamic_events`]: 'p:others/ct x\n' }, false],
+])('groups that may be ours: %s', (_, files, expected) => {
+	const mounts = `tracefs ${TRACING} tracefs rw 0 0\n`
+	expect(hasGroups(hostWith({ ...files, '/proc/mounts': mounts }))).toBe(expected)
+	expect(hasGroups(hostWith(files))).toBe(false)
 })
 
 test('tracefs below debugfs is found too', () => {

@@ -9,6 +9,7 @@ import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
 import { PROBES_PREFIX, TRACEFS, TRACEFS_FOLDER } from './mount.ts'
+import { costInWords } from './probe-cost.ts'
 import { ABSENT } from './table.ts'
 
 /** Some of them are there, or somebody has switched them off. */
@@ -112,11 +113,26 @@ export type PlannedProbes = {
 	/** That one, and before it what it needs: for a plan, which is shown whole before anything of it is made. */
 	readonly changes: readonly Change[]
 	readonly probes: FollowedProbes
+	/** What they cost here, for whoever is asked whether they are to be set; empty where that is next to nothing. */
+	readonly says: readonly string[]
 }
 
-/** The changes that set such probes, and what their reader has to know. */
-export function planProbes(set: ProbeSet, { token, secret, needsMount }: DrawnProbes): PlannedProbes {
+/**
+ * The changes that set such probes, and what their reader has to know. `perSecond`: packets that pass connection tracking
+ * here, where that was measured: the guard measures it once more, and what one costs, and refuses what is too much.
+ */
+export function planProbes(
+	set: ProbeSet,
+	{ token, secret, needsMount }: DrawnProbes,
+	perSecond?: number,
+): PlannedProbes {
 	const change = { knob: knobOfProbes(token), from: ABSENT, to: probesText({ set, secret }) }
 	const mounting = needsMount === true ? [{ knob: TRACEFS.id, from: ABSENT, to: 'mounted' }] : []
-	return { change, changes: [...mounting, change], probes: { set, secret, group: groupOf(token) } }
+	const cost = perSecond === undefined ? [] : [costInWords({ perSecond, packetNs: undefined })]
+	return {
+		change,
+		changes: [...mounting, change],
+		probes: { set, secret, group: groupOf(token) },
+		says: looksAtEach(change.to) ? cost : [],
+	}
 }

@@ -214,7 +214,7 @@ export const kernelProbes = (group: string): string => `kernel probes of our own
 export const theKernelTellsUs =
 	'The kernel hands us what conntrack complains about, of all network namespaces, with the packet. No setting of conntrack is changed, and nothing goes to the kernel log. Packets are treated as before.'
 export const probesCost =
-	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s.'
+	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s; they are refused where they would cost more than a tenth of a core.'
 export const theProbesGoWithThe =
 	'The probes are removed when the change is undone. Probes of others are not touched.'
 export const packetsCost = (

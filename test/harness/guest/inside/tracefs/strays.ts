@@ -1,6 +1,6 @@
 import { planProbes } from '../../../../../src/changes/kinds/probes.ts'
 import { drawProbes } from '../../../../../src/host/trace/tracefs.ts'
-import { guardOf, notes, otherProgram, type Program, plan, read, type Seen, sh } from '../scene.ts'
+import { guardOf, notes, otherProgram, type Program, plan, type Seen, sh } from '../scene.ts'
 
 const TRACING = '/sys/kernel/tracing'
 const lines = (text: string): readonly string[] => text.trim().split('\n')
@@ -28,18 +28,10 @@ export async function runStrays(): Promise<Seen> {
 	const status = JSON.parse(sh('ctscope status --json || true'))
 	seen.found = status.changes
 	seen.leases = status.leases
-	seen.dry = lines(sh('ctscope revert --all --dry-run; echo $?'))
-	sh(
-		`echo 'ctscope revert --all > /tmp/living; echo $? >> /tmp/living; grep -c "p:ctscope_" ${TRACING}/dynamic_events >> /tmp/living' > /tmp/living.sh`,
-	)
-	sh(
-		'ctscope run --source probe --state-dir /run/elsewhere --json /tmp/living.json -- bash /tmp/living.sh 2>/dev/null || true',
-	)
-	seen.living = lines(read('/tmp/living'))
-	seen.livingChanges = JSON.parse(read('/tmp/living.json')).changes
+	// As the guard of a session with another state directory has it open.
+	seen.living = lines(sh(`exec 9< ${TRACING}; ctscope revert --all; echo $?`))
 	seen.left = sh(`grep -c "ctscope_${token}" ${TRACING}/dynamic_events || true`).trim()
 	seen.revert = lines(sh('ctscope revert --all; echo $?'))
-	seen.again = lines(sh('ctscope revert --all; echo $?')).at(-1)
 	seen.alike = lines(sh(`ls ${TRACING}/instances; grep -o 'p:ctscope[^ ]*' ${TRACING}/dynamic_events`))
 	return seen
 }
