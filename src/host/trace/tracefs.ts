@@ -2,6 +2,7 @@ import { TRACEFS_FOLDER } from '../../changes/kinds/mount.ts'
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import { lockdownMode } from '../../kernel/proc/kernel-config.ts'
 import { knowsFileSystem, mountPoints } from '../../kernel/proc/proc-mounts.ts'
+import type { ProbesHere } from '../../model/host-facts.ts'
 import * as english from '../../words/english/host/trace.ts'
 import { hasCapability } from '../netns/netns-enter.ts'
 import { kernelOptions } from '../tools/kernel-option.ts'
@@ -42,14 +43,6 @@ export function drawProbes(): DrawnProbes {
 	}
 }
 
-/** Whether kernel probes can be set here, and all that stands in their way or makes them tell less. */
-export type ProbesHere = {
-	readonly canBe: boolean
-	/** tracefs is mounted with the first of them, as a change of its own. */
-	readonly needsMount: boolean
-	readonly says: readonly string[]
-}
-
 /** Looks at what is there, and sets nothing. */
 export function probesHere(
 	root = '',
@@ -65,13 +58,15 @@ export function probesHere(
 		...(lockdown === 'confidentiality' ? [english.isLockedDown] : []),
 		...(textOf(`${root}/sys/kernel/debug/kprobes/enabled`).trim() === '0' ? [english.areSwitchedOff] : []),
 	]
-	if (cannot.length > 0) return { canBe: false, needsMount: false, says: cannot }
+	const hasTypes = exists(`${root}/sys/kernel/btf/vmlinux`)
+	if (cannot.length > 0) return { canBe: false, needsMount: false, tellsPackets: hasTypes, says: cannot }
 	return {
 		canBe: true,
 		needsMount: !isThere,
+		tellsPackets: hasTypes,
 		says: [
 			...(isThere ? [] : [english.tracefsIsMountedWithThem(TRACEFS_FOLDER)]),
-			...(exists(`${root}/sys/kernel/btf/vmlinux`) ? [] : [english.noPacketsWithoutTypes]),
+			...(hasTypes ? [] : [english.noPacketsWithoutTypes]),
 		],
 	}
 }
