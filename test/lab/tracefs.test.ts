@@ -28,6 +28,7 @@ describe.skipIf(skipWithoutGuest('6.1'))('tracefs that is not mounted, Debian ke
 		expect(seen.doctor).toEqual({
 			canBe: true,
 			needsMount: true,
+			tellsPackets: true,
 			says: [expect.stringMatching(/^tracefs is not mounted: it is mounted on \/sys\/kernel\/tracing/)],
 		})
 	})

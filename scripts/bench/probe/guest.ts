@@ -9,8 +9,8 @@ import { median, note } from '../figures.ts'
 /** What is measured inside of a guest. */
 export type InGuest = {
 	/** By the kinds of the probes of one packet; null where the kernel refuses them. */
-	readonly costs: readonly { readonly kinds: string; readonly ns: number | null }[]
-	readonly burst: {
+	readonly costs?: readonly { readonly kinds: string; readonly ns: number | null }[]
+	readonly burst?: {
 		readonly sent: number
 		readonly counted: number
 		readonly seen: number
@@ -19,7 +19,7 @@ export type InGuest = {
 		readonly read: number
 	}
 	/** MB/s. */
-	readonly rounds: readonly { readonly off: number; readonly reasons: number; readonly packets: number }[]
+	readonly rounds?: readonly { readonly off: number; readonly reasons: number; readonly packets: number }[]
 	/** Probes that are still defined. */
 	readonly left: string
 }
@@ -41,28 +41,42 @@ export async function probeGuest() {
 }
 
 function inOne(kernel: string, folder: string): void {
+	const first = inGuest(kernel, folder, 'burst')
+	const second = first && inGuest(kernel, folder, 'transfer')
+	for (const one of [first, second]) if (one?.left.includes('ctscope_')) throw new Error(`left: ${one.left}`)
+	if (first?.burst !== undefined) tellBurst(kernel, first.burst, first.costs ?? [])
+	if (second?.rounds !== undefined) tellTransfer(kernel, second.rounds)
+}
+
+/** Undefined where there can be no guest. */
+function inGuest(kernel: string, folder: string, part: 'burst' | 'transfer'): InGuest | undefined {
 	const lab = join(import.meta.dirname, '../../lab')
-	const argv = [kernel, '--timeout', '280', '--in', folder, '--', 'node', '/in/inside.mjs']
+	const argv = [kernel, '--timeout', '280', '--in', folder, '--', 'node', '/in/inside.mjs', part]
 	const { status, stdout, stderr } = spawnSync(lab, argv, { encoding: 'utf8' })
-	if (status === 77) {
-		note(`kernel ${kernel}: no guest here: ${stderr.trim()}`)
-		return
-	}
-	if (status !== 0) throw new Error(`the guest ended with ${status}: ${stderr}`)
-	const { costs, burst, rounds, left }: InGuest = JSON.parse(stdout)
-	const { sent, counted, seen, lost, seconds } = burst
+	if (status === 0) return JSON.parse(stdout)
+	note(`kernel ${kernel}, ${part}: the guest ended with ${status}: ${stderr.trim().slice(0, 1_000)}`)
+	return undefined
+}
+
+function tellBurst(
+	kernel: string,
+	{ sent, counted, seen, lost, seconds }: NonNullable<InGuest['burst']>,
+	costs: NonNullable<InGuest['costs']>,
+): void {
 	const isExact = seen + lost === counted && counted === sent
 	note(
 		`kernel ${kernel}: ${sent} bad packets in ${seconds.toFixed(2)} s: ${seen} seen + ${lost} lost = ${seen + lost}, conntrack counted ${counted} (${isExact ? 'exact' : 'NOT EXACT'})`,
 	)
+	for (const { kinds, ns } of costs)
+		note(
+			`kernel ${kernel}: probes ${kinds} on one packet: ${ns === null ? 'no figure' : `${ns} ns, as calibrated`}`,
+		)
+}
+
+function tellTransfer(kernel: string, rounds: NonNullable<InGuest['rounds']>): void {
 	const ratio = (of: 'reasons' | 'packets') => median(rounds.map((one) => one[of] / one.off)).toFixed(2)
-	const off = median(rounds.map((one) => one.off)).toFixed(0)
+	const off = median(rounds.map((one) => one.off)).toFixed(1)
 	note(
 		`kernel ${kernel}: a TCP transfer of ${off} MB/s in packets of 1500 bytes; with the probes of reasons ${ratio('reasons')} of it, on every packet ${ratio('packets')}`,
 	)
-	for (const { kinds, ns } of costs)
-		note(
-			`kernel ${kernel}: probes ${kinds} on one packet: ${ns === null ? 'refused' : `${ns} ns, as calibrated`}`,
-		)
-	if (left.includes('ctscope_')) throw new Error(`probes are left: ${left}`)
 }

@@ -3,10 +3,11 @@ import type { DefinedProbe } from '../../kernel/probes/probe-sets.ts'
 import type { TraceFiles } from '../trace/trace-files.ts'
 
 /**
- * Every fstat(2) calls it (fs/stat.c), with a struct path whose second member points to a struct dentry: memory of the kernel
+ * Every fstat(2) calls it, from another file than it is in, so that no compiler puts it into its caller (fs/stat.c,
+ * security/security.c). Its argument is a struct path, whose second member points to a struct dentry: memory of the kernel
  * that may be read, of which there are some 200 bytes.
  */
-const FUNCTION = 'vfs_getattr'
+const FUNCTION = 'security_inode_getattr'
 const MEMORY = '+0(+8($arg1))'
 const LONGEST_ARRAY = 24
 

@@ -136,7 +136,7 @@ test('probes that see each packet are refused: reasons come all the same, and it
 })
 
 test('what probes on every packet cost is said, and their end after half a minute ends nothing else', async () => {
-	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 })
+	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
 	expect(await run.start()).toMatchObject({ ok: true })
 	const { inode } = FACTS.netns
 	const event = nflogMessage(1, LINE)
@@ -161,11 +161,14 @@ test('what probes on every packet cost is said, and their end after half a minut
 
 test('the mount that probes need is in their plan, where tracefs is not mounted', async () => {
 	const draws = [true, false, false]
-	const { changer, run } = session({
-		source: 'probe',
-		protocol: 255,
-		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234, needsMount: draws.shift() === true }),
-	})
+	const { changer, run } = session(
+		{
+			source: 'probe',
+			protocol: 255,
+			drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234, needsMount: draws.shift() === true }),
+		},
+		CAN_BE_PROBED,
+	)
 	expect(await run.start()).toMatchObject({ ok: true })
 	expect(changer.plans.map(({ changes }) => changes.map(({ knob }) => knob))).toEqual([
 		['mount:tracefs', 'probes:0a0b0c0d'],

@@ -642,6 +642,17 @@ describe('tracefs, mounted for kernel probes', () => {
 		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'absent'])
 	})
 
+	test('the value that is to be written is looked at before, once its way is there', () => {
+		const guard = fakeGuard(host, 'L1')
+		const asked: (string | undefined)[] = []
+		host.kernel.probe = (knob, to) => {
+			asked.push(`${knob.id} ${to} ${value('mount:tracefs')}`)
+			return { ok: true }
+		}
+		guard.lifetime.apply(BOTH)
+		expect(asked).toEqual(['mount:tracefs mounted absent', `${PROBES} ${TELL} mounted`])
+	})
+
 	test('probes whose plan mounts nothing need it to be there', () => {
 		const guard = fakeGuard(host, 'L1')
 		expect(names(guard.lifetime.apply(plan([PROBES, 'absent', TELL])))).toMatchObject({ kind: 'unsupported' })

@@ -251,7 +251,7 @@ describe('probes that look at every packet', () => {
 	)
 
 	test('where it cannot be measured more is assumed than it costs', async () => {
-		kernel.refuses = (line) => (line.includes('vfs_getattr') ? 'ENOENT' : undefined)
+		kernel.refuses = (line) => (line.includes('security_inode_getattr') ? 'ENOENT' : undefined)
 		expect(await setAt(50_000)).toEqual({ ok: true })
 		probesWith().write(KNOB, 'absent')
 		expect(await setAt(50_100)).toMatchObject({
@@ -271,8 +271,8 @@ describe('probes that look at every packet', () => {
 		expect(await setAt(1_000)).toEqual({ ok: true })
 		const lines = kernel.written.filter((line) => /^[prf]:\S+\/cost\d /.test(line))
 		expect(lines.map((line) => line.split(' ').slice(0, 2))).toEqual([
-			[`p:${GROUP}/cost0`, 'vfs_getattr'],
-			[`r:${GROUP}/cost1`, 'vfs_getattr'],
+			[`p:${GROUP}/cost0`, 'security_inode_getattr'],
+			[`r:${GROUP}/cost1`, 'security_inode_getattr'],
 		])
 		const like = kernel.written.find((line) => line.startsWith(`p:${GROUP}/tcp `))
 		expect(
@@ -291,7 +291,7 @@ describe('probes that look at every packet', () => {
 
 	test('probes of reasons run for few packets: nothing is measured', async () => {
 		expect(await setAt(100_000_000, 500, asked('reasons'))).toEqual({ ok: true })
-		expect(kernel.written.join()).not.toContain('vfs_getattr')
+		expect(kernel.written.join()).not.toContain('security_inode_getattr')
 	})
 
 	test('died while it was measured: what is there is ours, and goes', async () => {
