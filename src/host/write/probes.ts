@@ -312,7 +312,7 @@ function groupIn(files: TraceFiles, folder: string, group: string): Group {
 }
 
 /** Reasons stand beside the packets that are INVALID too, so these are looked for first. */
-const SETS: readonly ProbeSet[] = ['ends', 'invalid', 'reasons']
+const SETS: readonly ProbeSet[] = ['ends', 'lists', 'invalid', 'reasons']
 
 /** As a definition is listed again: what follows the backslash is a number. */
 const SECRET = / z=\\+(?:0x|x)?0*([\da-f]{1,8}):x32/

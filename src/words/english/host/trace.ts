@@ -13,3 +13,7 @@ export const noPacketsWithoutTypes =
 // host/trace/probe-follower.ts
 export const kernelProbes = 'reading kernel probes'
 export const somebodyHasSwitchedThemOff = 'somebody has switched them off, or removed them'
+
+// host/trace/lives-follower.ts
+export const tooManyConnections = (rate: number): string =>
+	`${rate} events a second: to read them would cost more than a tenth of a core`
