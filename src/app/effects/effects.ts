@@ -1,3 +1,4 @@
+import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
@@ -13,6 +14,7 @@ import type { Effects, Store } from '../store/store.ts'
 import { captureToFile, createPacketRing } from './capturing.ts'
 import { createEnds } from './ends.ts'
 import { createJoining } from './joining.ts'
+import { createLivesFollowing, proposeLives } from './lives-following.ts'
 import { createLogFollowing } from './log-following.ts'
 import { createNflogFollowing } from './nflog-following.ts'
 import { createObserving } from './observing.ts'
@@ -27,6 +29,8 @@ export type Outside = {
 	readonly recorder: Pick<Recorder, 'save' | 'saveText'>
 	readonly terminal: TerminalPort
 	readonly describe: Describe
+	/** Names that nobody can guess, for probes to come. */
+	readonly drawProbes: () => DrawnProbes
 	/** Takes every action as it was stamped; says why it takes no more, empty while it does. */
 	readonly record?: (action: Action) => string
 	/** Of this program, for its reports. */
@@ -46,6 +50,7 @@ export function createEffects({
 	terminal,
 	describe,
 	version,
+	drawProbes,
 	record,
 }: Outside): Effects {
 	let store: Store | undefined
@@ -60,6 +65,7 @@ export function createEffects({
 	const sampling = createSampling(observer, clock, dispatch)
 	const ends = createEnds(observer, clock, dispatch)
 	const tracing = createTracing(observer, clock, dispatch)
+	const lives = createLivesFollowing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
 
 	const stop = async (): Promise<void> => {
@@ -68,7 +74,7 @@ export function createEffects({
 		observing.stop()
 		joining.stop()
 		sampling.stop()
-		await Promise.all([log.stop(), nflog.stop(), tracing.stop(), ends.stop()])
+		await Promise.all([log.stop(), nflog.stop(), tracing.stop(), lives.stop(), ends.stop()])
 	}
 
 	/** Loaded when it is asked for: nobody waits for it at the start. */
@@ -130,6 +136,8 @@ export function createEffects({
 			observing.heard(action, before, after)
 			nflog.heard(after)
 			tracing.heard(after)
+			lives.heard(after)
+			if (action.type === 'follow-lists') dispatch(proposeLives(drawProbes()))
 			joining.heard(after)
 			sampling.heard(after)
 			ends.heard(after)

@@ -102,8 +102,23 @@ export function resized(state: State, columns: number, rows: number): State {
 /** Pausing keeps what the screens show; going on shows what came meanwhile. */
 export function pauseToggled(state: State): State {
 	if (state.paused !== undefined) return { ...state, paused: undefined, frozen: undefined }
-	const { now, wall, counters, table, holders, lists, rules, taps, log, nflog, way, reasons, told, steps } =
-		state
+	const {
+		now,
+		wall,
+		counters,
+		table,
+		holders,
+		lists,
+		lives,
+		rules,
+		taps,
+		log,
+		nflog,
+		way,
+		reasons,
+		told,
+		steps,
+	} = state
 	return {
 		...state,
 		paused: { since: now, waiting: 0 },
@@ -114,6 +129,7 @@ export function pauseToggled(state: State): State {
 			table,
 			holders,
 			lists,
+			lives,
 			rules,
 			taps,
 			log,

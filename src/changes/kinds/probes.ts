@@ -4,7 +4,7 @@ import {
 	PROBE_SETS,
 	type ProbeSet,
 } from '../../kernel/probes/probe-sets.ts'
-import type { Change } from '../../model/change.ts'
+import type { Change, HeldChange } from '../../model/change.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
@@ -96,6 +96,13 @@ export const PROBES: Kind<'probes'> = {
 	boundMs: (value) => (isBounded(parseProbes(value)?.set) ? PROBE_BOUND_MS : undefined),
 	attempt: () => english.settingProbes,
 	undoHint: (code) => (code === 'EBUSY' ? english.somebodyUsesTheProbes : undefined),
+}
+
+/** What the reader of such a change has to know; undefined for a change of another kind. */
+export function probesOfChange({ knob, set }: Pick<HeldChange, 'knob' | 'set'>): FollowedProbes | undefined {
+	const token = knob.startsWith(PREFIX) ? knob.slice(PREFIX.length) : ''
+	const asked = TOKEN.test(token) ? parseProbes(set) : undefined
+	return asked && { ...asked, group: groupOf(token) }
 }
 
 /** What a group of probes is called, and how its events end: drawn by chance each time. */

@@ -28,7 +28,7 @@ export function listsText(report: ListsReport, columns: number): string[] {
 			: english.entriesFollowed(place, (lives.micros / 1e6).toFixed(1))
 	return [
 		...beside('', title, columns),
-		...(failure === undefined ? [] : beside(english.noProbes, describe(failure).detail, columns)),
+		...(failure === undefined ? [] : beside('', describe(failure).detail, columns)),
 		...section('unconfirmed', report, columns),
 		...section('dying', report, columns),
 		...(lives === undefined ? [] : ['', ...restLines(lives, columns)]),

@@ -97,7 +97,16 @@ export function createBench(modes: Partial<Modes> = {}, describe: Describe = DES
 	const changer = new FakeChanger(clock, kernel)
 	const terminal = new FakeTerminal()
 	const recorder = new FakeRecorder()
-	const effects = createEffects({ observer, changer, clock, recorder, terminal, describe, version: '0' })
+	const effects = createEffects({
+		observer,
+		changer,
+		clock,
+		recorder,
+		terminal,
+		describe,
+		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234 }),
+		version: '0',
+	})
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), columns: 80, rows: 24 }
 	const store = createStore(initialState({ ...beginning, modes: { ...MODES, ...modes } }), effects)
 	return {

@@ -65,6 +65,7 @@ function open(columns = 80, rows = 24): Session {
 		recorder: new FakeRecorder(),
 		terminal: terminal.port,
 		describe: texts,
+		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234 }),
 		version: '0',
 	})
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), ...terminal.size() }

@@ -1,7 +1,6 @@
 import { type Fullness, isPressed } from '../../../investigation/table/fill.ts'
 import { fillSays, holderLines, roomRemedies } from '../../../investigation/table/fill-words.ts'
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
-import type { ListReading } from '../../../model/table-readings.ts'
 import * as english from '../../../words/english/app/table.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from '../../../words/line.ts'
@@ -11,6 +10,7 @@ import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { failureLines, paragraph } from '../parts/failure-lines.ts'
 import { differenceInWords } from './difference.ts'
+import { listWords } from './lives.ts'
 
 /** The upper part of the Table screen: count against list, fill, what is not in the list, flags. Most important first. */
 export function tableSummary(state: State, columns: number): readonly Line[] {
@@ -109,26 +109,13 @@ function listLines(view: State, columns: number): readonly Line[] {
 		const told = failure === undefined || failure.kind === view.table.failure?.kind
 		return told ? [] : failureLines(failure, columns)
 	}
+	// A kernel that keeps one of them keeps the other as well, and not only what waits for a listener.
+	const isWhole = value.unconfirmed.kept === 'yes'
 	return [
-		apart(line(' unconfirmed  ', ...listWords(value.unconfirmed, view)), [], columns),
-		apart(line(' dying        ', ...listWords(value.dying, view)), [], columns),
+		apart(line(' unconfirmed  ', ...listWords('unconfirmed', value.unconfirmed, isWhole, view)), [], columns),
+		apart(line(' dying        ', ...listWords('dying', value.dying, isWhole, view)), [], columns),
 		apart(line(' NFQUEUE      ', ...queueWords(value.queues)), [], columns),
 	]
-}
-
-function listWords({ kept, size, staying, meaning }: ListReading, { now }: State): Line {
-	if (kept === 'no') return line(span(english.thisKernelKeepsNoSuch, 'dim'))
-	if (size === 0) {
-		const doubt = kept === 'unknown' ? english.thisKernelMayKeepNo : ''
-		return line(`none${doubt}`)
-	}
-	const oldest = staying[0]
-	const since =
-		oldest === undefined ? '' : english.stayTheOldestFor(grouped(staying.length), age(now - oldest.since))
-	return line(
-		span(`${grouped(size)}${since}`, oldest === undefined ? 'plain' : 'attention'),
-		span(`  ${meaning}`, 'dim'),
-	)
 }
 
 function queueWords(queues: readonly NfQueueRow[] | null): Line {

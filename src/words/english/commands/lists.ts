@@ -23,7 +23,6 @@ export const ofNetns = (name: string): string => `network namespace ${name}`
 export const listsOfTheKernel = (place: string): string => `Unconfirmed and dying entries, ${place}`
 export const entriesFollowed = (place: string, seconds: string): string =>
 	`Unconfirmed and dying entries, ${place}, followed for ${seconds} s by kernel probes`
-export const noProbes = 'kernel probes: '
 export const kernelsOwnList = 'conntrack -L: '
 export const byProbes = (what: string): string => `${what} (kernel probes)`
 export const notKnown = 'n/a'
@@ -31,6 +30,6 @@ export const noSuchList = 'this kernel keeps no such list'
 export const none = 'none'
 export const untilFreed = 'removed until freed'
 export const untilConfirmed = 'made until confirmed'
-export const untilDropped = 'made until freed without being confirmed (dropped, or a race was lost)'
+export const untilDropped = 'made until freed unconfirmed'
 export const inOtherNamespaces = (unconfirmed: string, dying: string): string =>
 	`In other network namespaces there are ${unconfirmed} unconfirmed and ${dying} dying entries now.`

@@ -1,13 +1,26 @@
 import { spawn } from 'node:child_process'
+import { readdirSync } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { planProbes } from '../../../../src/changes/kinds/probes.ts'
 import { drawProbes } from '../../../../src/host/trace/tracefs.ts'
-import { until } from '../../until.ts'
-import { outcome, plan, program, read, type Seen, sh } from './scene.ts'
+import { msUntil, until } from '../../until.ts'
+import { msOfWork } from '../slowness.ts'
+import {
+	guardOf,
+	notes,
+	otherProgram,
+	outcome,
+	type Program,
+	plan,
+	program,
+	read,
+	type Seen,
+	sh,
+} from './scene.ts'
 
 const TRACING = '/sys/kernel/tracing'
 /** A start of the program takes seconds there. */
-const IN_GUEST_MS = 60_000
+const IN_GUEST_MS = 120_000
 const QUEUE = 7
 
 const RULES = `add table inet t
@@ -68,9 +81,26 @@ async function captured(): Promise<string> {
 	return JSON.stringify({ applied, secret: probes.secret, text, profile })
 }
 
+/** Killed while the probes are set: the program, its guard, both. */
+async function killed(who: 'program' | 'guard' | 'both'): Promise<unknown> {
+	const other = otherProgram()
+	const { knob, from, to } = planProbes('lists', drawProbes()).change
+	await other.apply(plan([knob, from, to]))
+	const state = other.last()?.changes[0]?.state
+	const guard = guardOf({ view: other.last } as Pick<Program, 'view'> as Program)
+	if (who !== 'program') process.kill(guard, 'SIGKILL')
+	if (who !== 'guard') other.kill('SIGKILL')
+	// Where there is no systemd, nobody is left to do it.
+	if (who === 'both') sh('ctscope revert --all >/dev/null 2>&1')
+	const ms = await msUntil(() => !areSet() && readdirSync(`${TRACING}/instances`).length === 0, 20_000, 20)
+	other.kill('SIGKILL')
+	return { state, ms, left: sh(`grep -c ctscope ${TRACING}/dynamic_events; ls ${TRACING}/instances`).trim() }
+}
+
 /** Lets the built program follow entries of which some are held, and some are not. */
 export async function runLists({ captures }: { readonly captures: boolean }): Promise<Seen> {
-	const seen: Seen = {}
+	const seen = notes()
+	seen.msOfWork = msOfWork()
 	sh('modprobe -a nf_conntrack nf_tables nft_ct nf_conntrack_netlink nfnetlink_queue nft_queue')
 	sh(`ip link set lo up; nft '${RULES}'; ip netns add other; ip netns exec other ip link set lo up`)
 	sh(
@@ -84,29 +114,25 @@ export async function runLists({ captures }: { readonly captures: boolean }): Pr
 	const before = sh(`cat ${TRACING}/kprobe_events ${TRACING}/dynamic_events; ls ${TRACING}/instances`)
 
 	const release = await holder()
-	const lists = spawn('ctscope', ['lists', '--for', '30s', '--json'], {
+	const lists = spawn('ctscope', ['lists', '--for', '15s', '--json'], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	})
 	let said = ''
 	lists.stdout.on('data', (piece) => {
 		said += piece
 	})
-	const ended = new Promise((resolve) =>
-		lists.on('close', (code) => {
-			console.error(`DEBUG ${code} ${said}`)
-			resolve(code)
-		}),
-	)
-	await until(areSet, 'the probes are set', IN_GUEST_MS)
+	const ended = new Promise((resolve) => lists.on('close', resolve))
+	// Seldom: whoever reads that file is in the way of who writes it.
+	if ((await msUntil(areSet, IN_GUEST_MS, 200)) < 0) throw new Error('the probes are not set')
 	await traffic()
-	// Held for more than a second.
-	await new Promise((resolve) => setTimeout(resolve, 2_500))
-	lists.kill('SIGINT')
 	await ended
 	seen.report = JSON.parse(said)
 	release()
 
 	seen.text = sh('ctscope lists --for 2s')
+	seen.programKilled = await killed('program')
+	seen.guardKilled = await killed('guard')
+	seen.bothKilled = await killed('both')
 	seen.same = sh(`cat ${TRACING}/kprobe_events ${TRACING}/dynamic_events; ls ${TRACING}/instances`) === before
 	return seen
 }
