@@ -96,8 +96,10 @@ describe('what Table shows', () => {
 
 	test('before anybody has looked, what would tell', async () => {
 		const bench = await withLists('no', livesSeen({ micros: 0 }))
-		expect(summary(bench)).toMatch(/unconfirmed +n\/a: this kernel keeps no such list; space follows them/)
-		expect(summary(bench)).toMatch(/dying +none waits for a listener; this kernel may not list others; space/)
+		expect(summary(bench)).toMatch(
+			/unconfirmed +n\/a \(this kernel keeps no list\); space: kernel probes for 10 s/,
+		)
+		expect(summary(bench)).toMatch(/dying +none waits for a listener; others n\/a; space: kernel probes/)
 	})
 
 	test('of a kernel that keeps both lists its own word counts', async () => {

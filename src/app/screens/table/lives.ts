@@ -21,7 +21,7 @@ import type { State } from '../../state/state.ts'
 /** So long entries are followed; the guard takes the probes away at the latest. */
 export const FOLLOW_LISTS_MS = 10_000
 
-export const areFollowed = ({ lease }: Pick<State, 'lease'>): boolean =>
+const areFollowed = ({ lease }: Pick<State, 'lease'>): boolean =>
 	changesInForce(lease).some((change) => probesOfChange(change)?.set === 'lists')
 
 /** Why entries cannot be followed now; undefined when it can be tried. */

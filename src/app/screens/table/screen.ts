@@ -22,6 +22,7 @@ export const tableScreen: Screen = {
 			title: english.followUnconfirmedAndDying,
 			short: 'lists',
 			rank: 12,
+			importance: 57,
 			changes: true,
 			unless: whyNotFollow,
 			does: { type: 'follow-lists' },

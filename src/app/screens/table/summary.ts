@@ -1,6 +1,7 @@
 import { type Fullness, isPressed } from '../../../investigation/table/fill.ts'
 import { fillSays, holderLines, roomRemedies } from '../../../investigation/table/fill-words.ts'
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
+import type { ListReading } from '../../../model/table-readings.ts'
 import * as english from '../../../words/english/app/table.ts'
 import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { apart, type Item, type Line, line, packed, span } from '../../../words/line.ts'
@@ -107,7 +108,7 @@ function listLines(view: State, columns: number): readonly Line[] {
 	if (value === undefined) {
 		// Both are asked of the same tool, with the same right: one reason is enough.
 		const told = failure === undefined || failure.kind === view.table.failure?.kind
-		return told ? [] : failureLines(failure, columns)
+		return [...(told ? [] : failureLines(failure, columns)), ...seenLines(view, columns)]
 	}
 	// A kernel that keeps one of them keeps the other as well, and not only what waits for a listener.
 	const isWhole = value.unconfirmed.kept === 'yes'
@@ -117,6 +118,17 @@ function listLines(view: State, columns: number): readonly Line[] {
 		apart(line(' NFQUEUE      ', ...queueWords(value.queues)), [], columns),
 	]
 }
+
+/** What probes have seen needs no tool. */
+const seenLines = (view: State, columns: number): readonly Line[] =>
+	view.lives.value === undefined
+		? []
+		: LIST_NAMES.map((list) =>
+				apart(line(` ${list.padEnd(12)} `, ...listWords(list, NOT_READ, false, view)), [], columns),
+			)
+
+const LIST_NAMES = ['unconfirmed', 'dying'] as const
+const NOT_READ: ListReading = { kept: 'no', size: 0, staying: [], meaning: '' }
 
 function queueWords(queues: readonly NfQueueRow[] | null): Line {
 	if (queues === null) return line(span(english.notInThisKernelNfnetlink, 'dim'))

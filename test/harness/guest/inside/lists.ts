@@ -114,7 +114,7 @@ export async function runLists({ captures }: { readonly captures: boolean }): Pr
 	const before = sh(`cat ${TRACING}/kprobe_events ${TRACING}/dynamic_events; ls ${TRACING}/instances`)
 
 	const release = await holder()
-	const lists = spawn('ctscope', ['lists', '--for', '15s', '--json'], {
+	const lists = spawn('bash', ['-c', 'exec ctscope lists --for 15s --json'], {
 		stdio: ['ignore', 'pipe', 'inherit'],
 	})
 	let said = ''
