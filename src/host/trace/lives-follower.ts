@@ -34,13 +34,15 @@ export function followLives(
 	let came = 0
 	let lost = 0
 	let missed = 0
-	let told = { at: clock.monotonic(), came: 0 }
+	let toldAt = clock.monotonic()
+	const rate = createRate()
 	const stream = createLivesStream(
 		{ secret },
 		{ btf, architecture: process.arch },
 		{
 			take(event) {
 				came += 1
+				rate.take(event.micros)
 				lives.take(event)
 			},
 			lose(events) {
@@ -58,11 +60,15 @@ export function followLives(
 	const tell = (): void => {
 		lookForMissed()
 		const at = clock.monotonic()
-		const rate = Math.round(((came - told.came) * 1000) / Math.max(EVERY_MS, at - told.at))
-		told = { at, came }
+		toldAt = at
 		onReading({ ...lives.reading(micros(), netns), at })
-		if (rate > most)
-			onTrouble({ kind: 'unsupported', what: english.kernelProbes, why: english.tooManyConnections(rate) })
+		const perSecond = rate.since()
+		if (perSecond > most)
+			onTrouble({
+				kind: 'unsupported',
+				what: english.kernelProbes,
+				why: english.tooManyConnections(perSecond),
+			})
 	}
 	/** What was missed before is not ours to tell of. */
 	missed = missedIn(folder)
@@ -72,7 +78,7 @@ export function followLives(
 		deliver() {
 			const isAny = came > seen
 			seen = came
-			if (isOver || clock.monotonic() - told.at >= EVERY_MS) tell()
+			if (isOver || clock.monotonic() - toldAt >= EVERY_MS) tell()
 			return isAny
 		},
 		lost(total) {
@@ -82,6 +88,28 @@ export function followLives(
 		switchedOff: () => onTrouble(switchedOff),
 	})
 	return ok(follower)
+}
+
+/** Events a second by their own times: what has waited to be read is not more for that. */
+function createRate() {
+	let count = 0
+	let first = Number.POSITIVE_INFINITY
+	let last = 0
+	return {
+		take(micros: number): void {
+			count += 1
+			first = Math.min(first, micros)
+			last = Math.max(last, micros)
+		},
+		/** Since it was asked last. */
+		since(): number {
+			const perSecond = Math.round((count * 1e6) / Math.max(EVERY_MS * 1000, last - first))
+			count = 0
+			first = Number.POSITIVE_INFINITY
+			last = 0
+			return perSecond
+		},
+	}
 }
 
 /** Of probes with such names. Where somebody else has some they count too: rather some doubt too many than too little. */

@@ -109,7 +109,7 @@ function liveRows(state: State): PaneRow<TableItem>[] {
 	const held = (['unconfirmed', 'dying'] as const).flatMap((list) =>
 		(liveOf(list, state)?.oldest ?? []).map((one, index): PaneRow<TableItem> => {
 			const text = `${list} ${heldSays(one)}`
-			return { key: `held ${index} ${text}`, text, item: { kind: 'held', list, held: one } }
+			return { key: `${text} ${index}`, text, item: { kind: 'held', list, held: one } }
 		}),
 	)
 	const took = tookOf(state).flatMap(([name, all]) =>
