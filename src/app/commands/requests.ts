@@ -64,6 +64,7 @@ function wanted(state: State, action: Action): Request | undefined {
 		}
 		case 'trace-over':
 		case 'lives-over':
+		case 'ends-too-many':
 			return on.some(({ seq }) => seq === action.seq) ? { ask: 'undo', which: action.seq } : undefined
 		case 'trial-over': {
 			const seq = state.steps.trial?.seq

@@ -18,6 +18,7 @@ import { createLivesFollowing, proposeLives } from './lives-following.ts'
 import { createLogFollowing } from './log-following.ts'
 import { createNflogFollowing } from './nflog-following.ts'
 import { createObserving } from './observing.ts'
+import { createProbeFollowing } from './probe-following.ts'
 import { send } from './requesting.ts'
 import { createSampling } from './sampling.ts'
 import { createTracing } from './tracing.ts'
@@ -67,6 +68,7 @@ export function createEffects({
 	const tracing = createTracing(observer, clock, dispatch)
 	const lives = createLivesFollowing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
+	const probes = createProbeFollowing(observer, clock, drawProbes, dispatch)
 
 	const stop = async (): Promise<void> => {
 		unsubscribe()
@@ -74,7 +76,7 @@ export function createEffects({
 		observing.stop()
 		joining.stop()
 		sampling.stop()
-		await Promise.all([log.stop(), nflog.stop(), tracing.stop(), lives.stop(), ends.stop()])
+		await Promise.all([log.stop(), nflog.stop(), probes.stop(), tracing.stop(), lives.stop(), ends.stop()])
 	}
 
 	/** Loaded when it is asked for: nobody waits for it at the start. */
@@ -120,6 +122,7 @@ export function createEffects({
 			unsubscribe = changer.subscribe((view) => dispatch({ type: 'lease', view }))
 			observing.start()
 			log.start()
+			probes.start()
 		},
 		perform(action, before, after, request) {
 			const lost = record?.(action) ?? ''
@@ -135,6 +138,7 @@ export function createEffects({
 			onTerminal(action, after)
 			observing.heard(action, before, after)
 			nflog.heard(after)
+			probes.heard(after)
 			tracing.heard(after)
 			lives.heard(after)
 			if (action.type === 'follow-lists') dispatch(proposeLives(drawProbes()))

@@ -1,9 +1,8 @@
-import { type DrawnProbes, planProbes, probesOfChange } from '../../changes/kinds/probes.ts'
-import type { FollowedProbes } from '../../kernel/probes/probe-sets.ts'
+import { type DrawnProbes, planProbes } from '../../changes/kinds/probes.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
 import * as english from '../../words/english/app/effects.ts'
-import { changesInForce } from '../changing/changes-in-force.ts'
+import { type ProbesInForce, probesInForce } from '../changing/probes-in-force.ts'
 import { FOLLOW_LISTS_MS } from '../screens/table/lives.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { State } from '../state/state.ts'
@@ -22,15 +21,8 @@ export type LivesFollowing = {
 	stop(): Promise<void>
 }
 
-type Wanted = { readonly seq: number; readonly probes: FollowedProbes }
-
-function wantedIn({ lease }: State): Wanted | undefined {
-	for (const change of changesInForce(lease)) {
-		const probes = probesOfChange(change)
-		if (probes?.set === 'lists') return { seq: change.seq, probes }
-	}
-	return undefined
-}
+const wantedIn = (state: State): ProbesInForce | undefined =>
+	probesInForce(state).find(({ probes }) => probes.set === 'lists')
 
 /** Reads what such probes see, and takes them away when their time is over, or when they see too much. */
 export function createLivesFollowing(
@@ -56,7 +48,7 @@ export function createLivesFollowing(
 		dispatch({ type: 'lives-over', seq: mine })
 	}
 
-	const begin = ({ seq: mine, probes }: Wanted, netns: number): void => {
+	const begin = ({ seq: mine, probes }: ProbesInForce, netns: number): void => {
 		seq = mine
 		const fails = (failure: Parameters<Parameters<Observer['followLives']>[2]['onTrouble']>[0]): void => {
 			if (seq !== mine) return

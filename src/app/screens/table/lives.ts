@@ -1,4 +1,3 @@
-import { probesOfChange } from '../../../changes/kinds/probes.ts'
 import {
 	duration,
 	holdersOf,
@@ -13,16 +12,16 @@ import * as english from '../../../words/english/app/table.ts'
 import { describe } from '../../../words/failure.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { age, grouped } from '../../../words/numbers.ts'
-import { changesInForce } from '../../changing/changes-in-force.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
+import { probesInForce } from '../../changing/probes-in-force.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 
 /** So long entries are followed; the guard takes the probes away at the latest. */
 export const FOLLOW_LISTS_MS = 10_000
 
-const areFollowed = ({ lease }: Pick<State, 'lease'>): boolean =>
-	changesInForce(lease).some((change) => probesOfChange(change)?.set === 'lists')
+const areFollowed = (state: Pick<State, 'lease'>): boolean =>
+	probesInForce(state).some(({ probes }) => probes.set === 'lists')
 
 /** Why entries cannot be followed now; undefined when it can be tried. */
 export function whyNotFollow(state: State): string | undefined {
