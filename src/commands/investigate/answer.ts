@@ -6,8 +6,10 @@ import { reducer } from '../../app/store/reducer.ts'
 import { type Accounting, account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
 import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
 import { type Evidence, invalidReasons, type SeenReason } from '../../investigation/evidence.ts'
+import { gapWarnings } from '../../investigation/join/rule-warnings.ts'
 import { surroundingRows } from '../../investigation/proof/surroundings.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
+import { gapsOf } from '../../kernel/rules/matching.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Netns } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/investigate.ts'
@@ -141,7 +143,7 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 				: [english.rulesThatCouldNot(describe(rules.failure).detail)]
 			: [
 					...rules.value.failures.map((one) => english.rulesThatCouldNot(inShort(one))),
-					...unreadRules(rules.value.ruleset.unread),
+					...gapWarnings(gapsOf(rules.value.ruleset)),
 				]),
 		...flows,
 		...(facts?.missing ?? []).map(({ what, why }) => english.missingThing(what, why)),
@@ -149,9 +151,6 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 		...leftovers.map(({ leaseId }) => english.changesOfAnother(leaseId)),
 	]
 }
-
-const unreadRules = (unread: readonly string[]): readonly string[] =>
-	unread[0] === undefined ? [] : [english.linesOfRules(counted(unread.length, 'line'), unread[0])]
 
 /** Said by others of them in other words. */
 const SAID: ReadonlySet<string> = new Set([otherNetworkNamespaces, packetsOfOtherNamespaces])

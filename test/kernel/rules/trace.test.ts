@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { decisionText, pathsOf } from '../../../src/investigation/join/traced.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
-import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
+import { createSaveReader } from '../../../src/kernel/rules/read/save-reader.ts'
 import { createTraceReader } from '../../../src/kernel/rules/trace.ts'
 
 /** nft 1.0.6 -a monitor trace on Linux 6.18. */
