@@ -104,13 +104,25 @@ export type TypedRule = {
 	readonly table: string | undefined
 }
 
+/** A prompt is short; what stands behind it may be of any length. */
+const LONGEST_PROMPT = 200
+
+function withoutPrompt(line: string): string {
+	const head = line.slice(0, LONGEST_PROMPT)
+	const [whole, , typed] = PROMPT.exec(head) ?? []
+	const at = whole === undefined ? 0 : whole.length - (typed ?? '').length
+	const behind = line.slice(at).trim()
+	const [sudo = ''] = SUDO.exec(behind.slice(0, LONGEST_PROMPT)) ?? []
+	return behind.slice(sudo.length)
+}
+
 const VARIABLE = /^(?:"?\$\{?(\w*(?:IPT|ipt|iptables|IPTABLES)\w*)\}?"?)\s+/
 const EDITS = /(?:^|\s)(?:-[AIPNFXZ]|--(?:append|insert|policy|new-chain|flush|delete-chain|zero))\s/
 
 /** `iptables -t raw -I PREROUTING ...`, also by a variable (`$IPT -A INPUT`), with a prompt or sudo in front. */
 export function typedRule(line: string): TypedRule | undefined {
 	if (!EDITS.test(` ${line} `)) return undefined
-	const bare = (PROMPT.exec(line)?.[2] ?? line).trim().replace(SUDO, '')
+	const bare = withoutPrompt(line)
 	const variable = VARIABLE.exec(bare)
 	const [, program = ''] = /^((?:ip6?)tables(?:-legacy|-nft)?)\s/.exec(bare) ?? []
 	if (program === '' && variable === null) return undefined
@@ -129,7 +141,8 @@ export function typedRule(line: string): TypedRule | undefined {
 
 /** A line that a shell runs (`nft 'add rule inet f c ct state invalid drop'`), as nft gets it. */
 export function typedNft(line: string): string | undefined {
-	const bare = (PROMPT.exec(line)?.[2] ?? line).trim().replace(SUDO, '')
+	if (!line.includes('nft')) return undefined
+	const bare = withoutPrompt(line)
 	const [, rest] =
 		/^nft\s+(?:-[a-zA-Z]+\s+)*(['"]?(?:add|insert|create|flush|delete|replace)\s.*)$/.exec(bare) ?? []
 	if (rest === undefined) return undefined

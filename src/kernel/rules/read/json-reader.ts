@@ -42,6 +42,15 @@ export function readNftJson(
 	return { last: cut.last }
 }
 
+/** Empty for what is too deep to be printed. */
+function printed(value: unknown): string {
+	try {
+		return JSON.stringify(value)
+	} catch {
+		return ''
+	}
+}
+
 function parsed(text: string): unknown {
 	try {
 		return JSON.parse(text)
@@ -155,7 +164,7 @@ function createObjects(collector: Collector, listings: Listings): (object: Json)
 
 	const rule = (object: Json) => {
 		const here = withListing(placeOf(object, textOf(object.chain)))
-		if (!Array.isArray(object.expr)) return collector.unread(JSON.stringify(object).slice(0, 400))
+		if (!Array.isArray(object.expr)) return collector.unread(printed(object))
 		const parts = object.expr.map((one) => statementText(one))
 		const words = parts.filter((part): part is string => part !== undefined)
 		const comment = typeof object.comment === 'string' ? ` comment "${object.comment}"` : ''
@@ -164,14 +173,14 @@ function createObjects(collector: Collector, listings: Listings): (object: Json)
 		const number = collector.next(here)
 		// What is not known may ask for the state, where that is named in it.
 		const strange = object.expr.find(
-			(one, at) => parts[at] === undefined && /state|"xt"/.test(JSON.stringify(one)),
+			(one, at) => parts[at] === undefined && /state|"xt"|^$/.test(printed(one)),
 		)
 		const known = mapsOf(here)
 		const read = () => {
 			const made = ruleFromNft(here, number, line, known)
 			return strange === undefined || made.hidden !== undefined
 				? made
-				: { ...made, hidden: JSON.stringify(strange).slice(0, 80) }
+				: { ...made, hidden: printed(strange).slice(0, 80) || 'nft -j' }
 		}
 		if (!collector.isTracked && isTracking(line)) collector.tracks(here, number)
 		if (shapingKind(line) !== undefined) collector.shape(read)

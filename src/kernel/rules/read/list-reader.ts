@@ -261,15 +261,18 @@ export function collectList(
 	}
 }
 
+/** One without an end goes to the end. */
+const COMMENT = /\/\* (.*?)(?: \*\/|$)/g
+
 /** The columns and texts that only conntrack's own matches and targets print (TRACKS of iptables-save). */
 const TRACKS =
 	/\b(?:ct)?(?:state|dir|status) [A-Z0-9]|\bconn\w+ |\bhelper match|^(?:MASQUERADE|[SD]NAT|REDIRECT|NETMAP|CONN(?:SEC)?MARK|SYNPROXY|FLOWOFFLOAD|FULLCONENAT)\b|^CT .*\b(?:helper|zone)\b/
 
-const withoutTexts = (text: string): string => text.replace(/\/\* .*? \*\//g, '').replace(/"[^"]*"/g, '""')
+const withoutTexts = (text: string): string => text.replace(COMMENT, '').replace(/"[^"]*"/g, '""')
 
 function ruleOf({ target, columns, details }: Parts, head: Place & Pick<Rule, 'number' | 'counter'>): Rule {
-	const comment = [...details.matchAll(/\/\* (.*?) \*\//g)].map(([, text = '']) => text).join(' ')
-	const bare = details.replace(/\/\* .*? \*\//g, '')
+	const comment = [...details.matchAll(COMMENT)].map(([, text = '']) => text).join(' ')
+	const bare = details.replace(COMMENT, '')
 	const [asked = '', not, states] =
 		/(?:^|\s)(! ?)?(?:ct)?state (\S+)/.exec(bare.replace(/prefix ".*/, '')) ?? []
 	const read = states === undefined ? undefined : readStates(states.split(','))

@@ -50,7 +50,8 @@ const TARGET = / ?-([jg]) (\S+)/
  */
 const TRACKS =
 	/(?:^| )-m (?:conntrack|state|conn\w+|helper|cluster) |-j (?:MASQUERADE|[SD]NAT|REDIRECT|NETMAP|CONN(?:SEC)?MARK|SYNPROXY|CT (?!--notrack)|FLOWOFFLOAD|FULLCONENAT)/
-const QUOTED = /"(?:[^"\\]|\\.)*"/g
+/** One without an end goes to the end: whoever looks for the end again and again takes long. */
+const QUOTED = /"(?:[^"\\]|\\.)*"?/g
 
 /** Reads what `iptables-save -c` prints, also without counters, of either backend and family, in any pieces. */
 export function createSaveReader(backend: Backend, family: RuleFamily): RuleReader {

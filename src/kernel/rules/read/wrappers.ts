@@ -19,7 +19,7 @@ const ENTITIES: Readonly<Record<string, string>> = {
 const MARKUP =
 	/^\s*(?:```.*|~~~.*|<\/?(?:pre|code|div|p|details|summary)\b[^>]*>|\{(?:code|noformat)[^}]*\}|\[\/?(?:code|CODE)\])\s*$/
 const DIFF =
-	/^(?:@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- \S.*\n\+\+\+ \S)|^\+(?:-[AINP] |:[A-Z]+ |\*(?:filter|nat|mangle|raw)|\[\d+:\d+\] -A |\s*(?:ct state|table |chain )\b)/m
+	/^(?:@@ -\d+(?:,\d+)? \+\d+(?:,\d+)? @@|diff --git |--- \S.*\n\+\+\+ \S)|^\+(?:-[AINP] |:[A-Z]+ |\*(?:filter|nat|mangle|raw)|\[\d+:\d+\] -A |[ \t]*(?:ct state|table |chain )\b)/m
 const DIFF_HEAD =
 	/^(?:diff --git |index [0-9a-f]+\.\.|--- (?:a\/|\/|\S+\s+\d{4})|\+\+\+ (?:b\/|\/|\S+\s+\d{4})|(?:new|deleted|old) (?:file )?mode |\\ No newline)/
 /** `rules.txt:12:-A INPUT`, `12:-A INPUT`, as grep -n and -H print. */
