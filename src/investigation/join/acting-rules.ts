@@ -58,8 +58,8 @@ function bestWay(
 	for (const way of ways) {
 		if (way.isBeforeConntrack || !hooks.includes(way.hook)) continue
 		const fit = wayFit([...way.jumps, rule], flow)
-		if (fit === 'yes') return { fit, hook: way.hook }
-		if (fit === 'perhaps') found ??= way
+		if (fit === 'yes' && way.isCut !== true) return { fit, hook: way.hook }
+		if (fit !== 'no') found ??= way
 	}
 	if (found !== undefined) return { fit: 'perhaps', hook: found.hook }
 	// Ways that are not in the list may come from there.

@@ -27,26 +27,24 @@ export type RuleRow = Placed & {
 export function ruleRows(ruleset: Ruleset, tally: RuleTally | undefined): readonly RuleRow[] {
 	const identities = new Map([...rulesByIdentity(ruleset.rules)].map(([identity, rule]) => [rule, identity]))
 	const present = ownersPresent(ruleset)
-	return inOrder(ruleset)
-		.filter(({ rule }) => isShown(rule))
-		.map((placed): RuleRow => {
-			const { rule } = placed
-			const identity = identities.get(rule) ?? ''
-			const shared = rule.sharedCounter === null ? undefined : ruleset.named[rule.sharedCounter]
-			const isInvalid = matchesInvalid(rule)
-			const owner = ownerOf(rule, present)
-			return {
-				...placed,
-				key: identity,
-				identity,
-				owner,
-				counter: rule.counter ?? shared ?? null,
-				difference: tally?.byIdentity.get(identity),
-				isInvalid,
-				mayBeInvalid: !isInvalid && rule.hidden !== undefined,
-				known: isInvalid ? wellKnown({ rule, owner, present }) : undefined,
-			}
-		})
+	return inOrder(ruleset, isShown).map((placed): RuleRow => {
+		const { rule } = placed
+		const identity = identities.get(rule) ?? ''
+		const shared = rule.sharedCounter === null ? undefined : ruleset.named[rule.sharedCounter]
+		const isInvalid = matchesInvalid(rule)
+		const owner = ownerOf(rule, present)
+		return {
+			...placed,
+			key: identity,
+			identity,
+			owner,
+			counter: rule.counter ?? shared ?? null,
+			difference: tally?.byIdentity.get(identity),
+			isInvalid,
+			mayBeInvalid: !isInvalid && rule.hidden !== undefined,
+			known: isInvalid ? wellKnown({ rule, owner, present }) : undefined,
+		}
+	})
 }
 
 /** So many ways are told one by one. */

@@ -21,9 +21,7 @@ export function ruleWarnings(
 		warnings.push(english.bothIptablesLegacyAndNf)
 	const gaps = gapsOf(ruleset)
 	if (!ruleset.rules.some(matchesInvalid)) warnings.push(noneMatches(gaps, failures))
-	const early = inOrder(ruleset).filter(
-		({ rule, isBeforeConntrack }) => isBeforeConntrack && matchesInvalid(rule),
-	)
+	const early = inOrder(ruleset, matchesInvalid).filter(({ isBeforeConntrack }) => isBeforeConntrack)
 	if (early.length > 0)
 		warnings.push(
 			english.forTheStateBeforeConntrack(

@@ -11,6 +11,8 @@ export type Way = {
 	readonly jumps: readonly Rule[]
 	/** Before conntrack (-200, NF_IP_PRI_CONNTRACK): the state is not known there yet. */
 	readonly isBeforeConntrack: boolean
+	/** Some chains and jumps in its middle are left out. */
+	readonly isCut?: boolean
 }
 
 /** A rule where a packet meets it first, with all ways to it. */
@@ -26,6 +28,8 @@ export type Placed = Way & {
 
 const HOOKS = ['ingress', 'prerouting', 'input', 'forward', 'output', 'postrouting', 'egress']
 const CONNTRACK = -200
+/** Chains jump 16 deep at most in nf_tables (NFT_JUMP_STACK_SIZE); a way that is longer is told in part. */
+const LONGEST_WAY = 64
 /** Of the ways to a chain. */
 const MOST_WAYS = 64
 /** Steps that are taken to find those of all chains; loops would else take any number. */
@@ -51,19 +55,23 @@ export const targetsOf = ({ verdict, targets = [] }: Pick<Rule, 'verdict' | 'tar
 
 /**
  * Rules hook by hook and chain by chain, those of a chain that is jumped to in the place of the first jump. Each is there once, however
- * many ways lead to it.
+ * many ways lead to it. `wanted`: those to tell of; the others only lead there.
  */
-export function inOrder({ chains, rules }: Pick<Ruleset, 'chains' | 'rules'>): readonly Placed[] {
+export function inOrder(
+	{ chains, rules }: Pick<Ruleset, 'chains' | 'rules'>,
+	wanted: (rule: Rule) => boolean = () => true,
+): readonly Placed[] {
 	const byChain = rulesByChain(rules)
 	const bases = baseChains(chains)
 	const waysTo = createWays(bases, rules)
 	const placed: Placed[] = []
 	const reached = new Set<string>()
 	for (const base of bases)
-		for (const rule of walk(base, byChain, reached)) placed.push(placedRule(rule, waysTo))
+		for (const rule of walk(base, byChain, reached)) if (wanted(rule)) placed.push(placedRule(rule, waysTo))
 	// A chain that nothing leads to, or whose way was not told: shown all the same, without a hook.
 	for (const rule of rules)
-		if (!reached.has(chainKey(rule, rule.chain))) placed.push({ rule, ...LOST, path: [rule.chain] })
+		if (wanted(rule) && !reached.has(chainKey(rule, rule.chain)))
+			placed.push({ rule, ...LOST, path: [rule.chain] })
 	return placed
 }
 
@@ -218,10 +226,13 @@ function wayOf({ base: { hook, priority } }: BaseChain, top: Step): Way {
 	const path: string[] = []
 	const jumps: Rule[] = []
 	for (let at: Step | undefined = top; at !== undefined; at = at.below) {
+		// Of a way that long its beginning and its end.
+		if (path.length >= LONGEST_WAY && at.below !== undefined && at.deep > LONGEST_WAY / 2) continue
 		path.push(at.chain)
 		if (at.jump !== undefined) jumps.push(at.jump.rule)
 	}
-	return { hook, priority, path, jumps, isBeforeConntrack: priority < CONNTRACK }
+	const isCut = path.length <= top.deep
+	return { hook, priority, path, jumps, isBeforeConntrack: priority < CONNTRACK, ...(isCut ? { isCut } : {}) }
 }
 
 function reachableFrom(

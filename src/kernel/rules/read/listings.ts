@@ -40,11 +40,14 @@ export function createListings(): Listings {
 	let claimed = new Set<string>()
 	let host = ''
 	let head = ''
+	let isOfPrompt = false
+	let isUsed = true
 
 	const next = (): void => {
 		turn += 1
 		claimed = new Set()
 		heads.push(head)
+		isUsed = true
 	}
 	const numberOf = (tool: ListingTool): number => {
 		const key = `${turn} ${tool}`
@@ -54,6 +57,7 @@ export function createListings(): Listings {
 			numbers.set(key, listing)
 			listings.push({ listing, tool, turn })
 			heads[turn - 1] ||= head
+			isUsed = true
 		}
 		return listing
 	}
@@ -62,7 +66,10 @@ export function createListings(): Listings {
 
 	return {
 		heading(found) {
-			head = found.text
+			// What a tool prints itself says less than the prompt over it.
+			if (found.host !== '' || isUsed || !isOfPrompt) head = found.text
+			isOfPrompt = found.host !== ''
+			isUsed = false
 			if (found.host === '') return
 			if (host !== '' && host !== found.host && claimed.size > 0) next()
 			host = found.host
