@@ -140,6 +140,17 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	parseMountInfo,
 	readPasted,
 	'readPasted, nft': (text) => readPasted(`table ip x {\n chain y {\n ${text}\n }\n}`),
+	'readPasted, iptables -L': (text) =>
+		readPasted(
+			`Chain INPUT (policy DROP)\n pkts bytes target prot opt in out source destination\n 0 0 LOG 0 -- * * 0.0.0.0/0 0.0.0.0/0 ${text}\n ${text}`,
+		),
+	'readPasted, nft -j': (text) =>
+		readPasted(
+			`{"nftables":[{"rule":{"family":"ip","table":"x","chain":"y","expr":[${text}]}},{"rule":{"a":${text}}}]}`,
+		),
+	'readPasted, a script of nft': (text) => readPasted(`add rule ip x y ${text}\ndefine z = ${text}`),
+	'readPasted, commands': (text) => readPasted(`iptables -A ${text}\nroot@a:~# iptables ${text}`),
+	'readPasted, a state': (text) => readPasted(`table ip x {\n chain y {\n ct state { ${text}\n }\n}`),
 	'readPasted, iptables': (text) => readPasted(`-A INPUT -m comment --comment ${text} -j DROP`),
 	managedTables,
 	createNftReader: (text) => {

@@ -42,3 +42,15 @@ export function stateMatch(
 ): StateMatch {
 	return { states: negated ? STATES.filter((state) => !states.includes(state)) : states, negated, viaSet }
 }
+
+/** Names of chains, sets and maps, quoted texts and comments: what they say asks nothing. */
+const NAMES = /"(?:[^"\\]|\\.)*"?|\/\* .*?(?: \*\/|$)|(?:-[jg]|\b(?:jump|goto)) \S+|@[\w.-]+/g
+
+/** The word stands there, and not as a name. */
+export const namesInvalid = (text: string): boolean =>
+	/invalid/i.test(text) && /\binvalid\b/i.test(text.replace(NAMES, ' '))
+
+/** A rule that names INVALID and was not found to match it, or to be for all else, was not understood. */
+export const isMisread = (text: string, state: StateMatch | null): boolean =>
+	(state === null || (!state.states.includes('invalid') && !state.negated && state.viaSet === null)) &&
+	namesInvalid(text)

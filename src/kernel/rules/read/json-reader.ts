@@ -7,6 +7,10 @@ import type { Listings } from './listings.ts'
 import { isTracking } from './nft-reader.ts'
 import { ruleFromNft, vmapTargets } from './nft-rule.ts'
 
+/** Objects that hold no rule. */
+const SILENT =
+	/^(?:metainfo|table|flowtable|quota|limit|ct (?:helper|timeout|expectation)|secmark|synproxy|element|tunnel|flush|delete|create|meter)$/
+
 type Json = { readonly [key: string]: unknown }
 
 const FAMILIES: readonly RuleFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev']
@@ -38,6 +42,7 @@ export function readNftJson(
 		if (isObject(value)) read(value)
 		else collector.unread(text)
 	}
+	if (cut.rest.trim() !== '') collector.unread(cut.rest)
 	if (!cut.isWhole) collector.elsewhere({ kind: 'cut', name: 'nft -j' })
 	return { last: cut.last }
 }
@@ -63,7 +68,12 @@ function parsed(text: string): unknown {
 function objectsFrom(
 	lines: readonly string[],
 	from: number,
-): { readonly objects: readonly string[]; readonly last: number; readonly isWhole: boolean } {
+): {
+	readonly objects: readonly string[]
+	readonly last: number
+	readonly isWhole: boolean
+	readonly rest: string
+} {
 	const objects: string[] = []
 	let depth = 0
 	/** Of the objects that are read: within `{"nftables": [` it is 2, without it 0 or 1. */
@@ -97,13 +107,13 @@ function objectsFrom(
 					objects.push(parts.join('\n') + line.slice(start, index + 1))
 					parts = undefined
 				}
-				if (depth <= 0) return { objects, last: at, isWhole: true }
+				if (depth <= 0) return { objects, last: at, isWhole: true, rest: line.slice(index + 1) }
 			}
 		}
 		if (parts !== undefined) parts.push(line.slice(start))
 	}
 	if (parts !== undefined && parts.length > 0) objects.push(parts.join('\n'))
-	return { objects, last: lines.length - 1, isWhole: false }
+	return { objects, last: lines.length - 1, isWhole: false, rest: '' }
 }
 
 /** Takes the objects one by one: a table, a chain, a rule, a set or map, a counter by name. */
@@ -156,7 +166,7 @@ function createObjects(collector: Collector, listings: Listings): (object: Json)
 		const place = placeOf(object, '')
 		const elements = Array.isArray(object.elem) ? object.elem : []
 		const type = [object.type, object.map].filter((one) => one !== undefined)
-		const text = `type ${type.map((one) => (Array.isArray(one) ? one.map(textOf).join(' . ') : textOf(one))).join(' : ')} elements = { ${elements.map((one) => expressionText(one)).join(', ')} }`
+		const text = `type ${type.map((one) => (Array.isArray(one) ? one.map(textOf).join(' . ') : textOf(one))).join(' : ')} elements = { ${elements.map((one) => expressionText(one, 1)).join(', ')} }`
 		collector.set(place, name, text)
 		mapsOf(place).set(name, text.slice(0, 65_536))
 		if (kind === 'map') for (const target of vmapTargets(text)) collector.mapTarget(place, name, target)
@@ -196,7 +206,10 @@ function createObjects(collector: Collector, listings: Listings): (object: Json)
 		// A command that adds it, as `nft -j monitor` and scripts have it.
 		const inner = isObject(object.add) ? object.add : object
 		const [kind, value] = Object.entries(inner)[0] ?? []
-		if (!isObject(value)) return
+		if (!isObject(value)) {
+			if (value !== undefined) collector.unread(printed(object))
+			return
+		}
 		if (kind === 'chain') chain(value)
 		else if (kind === 'rule') rule(value)
 		else if (kind === 'set' || kind === 'map') set(value, kind)
@@ -205,5 +218,6 @@ function createObjects(collector: Collector, listings: Listings): (object: Json)
 				packets: numberOf(value.packets),
 				bytes: numberOf(value.bytes),
 			})
+		else if (!SILENT.test(kind ?? '')) collector.unread(printed(object))
 	}
 }

@@ -107,6 +107,8 @@ function limitText({ rate, per, burst, inv, rate_unit: unit }: Json): string {
 function rejectText(value: unknown): string {
 	if (!isObject(value) || typeof value.type !== 'string') return 'reject'
 	if (value.type === 'tcp reset') return 'reject with tcp reset'
+	// What it does without a word of it.
+	if (value.expr === 'port-unreachable') return 'reject'
 	return `reject with ${value.type} ${value.expr === undefined ? '' : expressionText(value.expr)}`.trim()
 }
 

@@ -2,7 +2,7 @@ import type { Collector } from '../collect.ts'
 import type { Place } from '../place.ts'
 import type { LogAction, Rule, RuleCounter, RuleFamily } from '../rule.ts'
 import { shapingKind } from '../shaping.ts'
-import { readStates, stateMatch } from '../state-match.ts'
+import { isMisread, namesInvalid, readStates, stateMatch } from '../state-match.ts'
 import { builtInBase, HOOK_ORDER, verdictOf } from './save-reader.ts'
 
 /** `Chain INPUT (policy DROP 91 packets, 6488 bytes)`, `Chain bad (2 references)`; what a mailer cut off is not missed. */
@@ -81,6 +81,7 @@ export function createListBlocks(done: (block: ListBlock) => void, notARow: NotA
 	const chain = (line: string): boolean => {
 		const [, name, policy, packets, bytes] = CHAIN.exec(line) ?? []
 		if (name === undefined) return false
+		if (namesInvalid(line)) notARow(line)
 		const place = HOOK_ORDER.indexOf(name)
 		if (place >= 0 ? isMade || place <= last : chains.some((one) => one.name === name)) flush()
 		if (place >= 0) last = place
@@ -93,6 +94,7 @@ export function createListBlocks(done: (block: ListBlock) => void, notARow: NotA
 
 	const header = (line: string): boolean => {
 		if (!HEADER.test(line)) return false
+		if (namesInvalid(line)) notARow(line)
 		if (chains.length === 0) chains.push({ name: '', policy: undefined, counter: null, rows: [] })
 		const number = /\bnum\b/.test(line) ? String.raw`\d+\s+` : ''
 		const counts = /\bpkts\b/.test(line) ? COUNT + COUNT : '()()'
@@ -276,8 +278,14 @@ function ruleOf({ target, columns, details }: Parts, head: Place & Pick<Rule, 'n
 	const [asked = '', not, states] =
 		/(?:^|\s)(! ?)?(?:ct)?state (\S+)/.exec(bare.replace(/prefix ".*/, '')) ?? []
 	const read = states === undefined ? undefined : readStates(states.split(','))
+	const strange = isMisread(
+		`${columns.replace(target, '')} ${details}`,
+		read?.isWhole === true ? stateMatch(read.states, not !== undefined) : null,
+	)
+		? 'INVALID'
+		: undefined
 	const unknown = /UNKNOWN \w+ `(?:conntrack|state)'|\[unsupported revision\]/.exec(bare)?.[0]
-	const hidden = unknown ?? (read !== undefined && !read.isWhole ? asked.trim() : undefined)
+	const hidden = unknown ?? (read !== undefined && !read.isWhole ? asked.trim() : strange)
 	const verdict = verdictOf(target)
 	const isGoto = /\[goto\]/.test(bare)
 	return {

@@ -2,6 +2,7 @@ import { type Collector, createCollector, createLines, mapNameIn } from '../coll
 import type { Place } from '../place.ts'
 import type { Chain, RuleFamily, Ruleset } from '../rule.ts'
 import { shapingKind } from '../shaping.ts'
+import { namesInvalid } from '../state-match.ts'
 import { ruleFromNft, vmapTargets } from './nft-rule.ts'
 import { createNftDefinitions, NFT_EDIT, readEdit, unquotedFile } from './nft-script.ts'
 import { createNftStatements } from './nft-statements.ts'
@@ -11,7 +12,7 @@ export type NftRuleset = Ruleset & { readonly managed: readonly string[] }
 
 const FAMILIES: readonly RuleFamily[] = ['ip', 'ip6', 'inet', 'arp', 'bridge', 'netdev']
 const MANAGED = /table (\S+) (\S+) is managed by iptables-nft/
-const MATTERS = /\bct\s+state\b|\blog\b|\bnftrace set 1\b|\bxt (?:match|target)\b|#\s*xt_/
+const MATTERS = /\binvalid\b|\bct\s+state\b|\blog\b|\bnftrace set 1\b|\bxt (?:match|target)\b|#\s*xt_/
 const JUMP = /(?:^|\s)(?:jump|goto)\s+([^\s{};"]+)/
 const NAMED_PRIORITIES: Readonly<Record<string, number>> = {
 	raw: -300,
@@ -152,10 +153,11 @@ export function createNftLines(
 		if (block === 'counter') {
 			const [, packets, bytes] = /^packets (\d+) bytes (\d+)/.exec(text) ?? []
 			if (packets !== undefined) collector.named(name, { packets: Number(packets), bytes: Number(bytes) })
+			else if (isRule(text)) collector.unread(text)
 			return
 		}
-		if (block === 'set') return inSet(text)
-		if (block === 'other') return
+		if (block === 'set') return IN_SET.test(text) ? inSet(text) : collector.unread(text)
+		if (block === 'other') return namesInvalid(text) ? collector.unread(text) : undefined
 		if (block === 'table') return inTable(text)
 		if (block === undefined) return atTop(text)
 		if (inChainHead(text)) return
@@ -164,7 +166,7 @@ export function createNftLines(
 
 	/** `flags dormant`, a comment, the owner's name: none of them is a rule. */
 	const inTable = (text: string): void => {
-		if (!/^(?:flags|comment|type|policy|owner|persist|#)/.test(text)) outside(text)
+		if (namesInvalid(text) || !/^(?:flags|comment|type|policy|owner|persist|#)/.test(text)) outside(text)
 	}
 
 	const inChainHead = (text: string): boolean => {
@@ -176,7 +178,7 @@ export function createNftLines(
 			headOfChain()
 			return true
 		}
-		const [, policy] = /^policy\s+(\S+)$/.exec(text) ?? []
+		const [, policy] = /^policy\s+([\w$]+)$/.exec(text) ?? []
 		if (policy !== undefined) {
 			if (base !== undefined) {
 				base.policy = definitions.expand(policy)
@@ -184,7 +186,7 @@ export function createNftLines(
 			}
 			return true
 		}
-		return /^(?:comment "[^"]*"$|flags |devices? = )/.test(text)
+		return /^(?:comment "[^"]*"$|flags |devices? = )/.test(text) && !namesInvalid(text)
 	}
 
 	const outside = (text: string) => {
@@ -205,6 +207,7 @@ export function createNftLines(
 		const done = readEdit(text)
 		switch (done.kind) {
 			case 'nothing':
+				if (namesInvalid(text)) collector.unread(text)
 				return
 			case 'not-followed':
 				return collector.unread(text)
@@ -304,6 +307,10 @@ export const isTracking = (line: string): boolean =>
 
 /** Of a set so much is looked at for the states that it holds. */
 const LONGEST_RULE = 65_536
+
+/** What stands in a set or map (src/parser_bison.y, set_block and map_block). */
+const IN_SET =
+	/^(?:type|typeof|flags|elements|timeout|gc-interval|size|auto-merge|policy|comment|counter|quota|limit|#|\.\.\.)/
 
 /** Words that a rule of nft begins with (src/parser_bison.y, stmt and the expressions in front of a relation). */
 const STARTS =

@@ -1,5 +1,6 @@
 import type { Place } from '../place.ts'
 import type { LogAction, Rule, RuleCounter, Verdict } from '../rule.ts'
+import { isMisread as isMisreadRule } from '../state-match.ts'
 import { type NftState, nftState } from './nft-state.ts'
 
 /** A rule as nft prints it, with or without its handle. `maps`: what is known of maps by name. Never throws. */
@@ -14,7 +15,9 @@ export function ruleFromNft(
 	const bare = withoutTexts(whole)
 	const [, named] = /\bcounter name (?:"(?:_*)"|(\S+))/.exec(bare) ?? []
 	const quotedName = /\bcounter name "([^"]*)"/.exec(whole)?.[1]
-	const asked = nftState(bare, maps)
+	const read = nftState(bare, maps)
+	const isMisread = read.hidden === undefined && isMisreadRule(bare, read.state)
+	const asked = isMisread ? { ...read, hidden: 'invalid' } : read
 	const targets = bare.includes('vmap') ? vmapTargets(bare) : []
 	return {
 		...place,

@@ -37,6 +37,8 @@ const ANOTHER =
 /** A line that may be a rule of a tool that nobody here knows, so that it is not passed over. */
 const SUSPICIOUS =
 	/\bct\s*state\b|\bctstate\b|\binvalid\b|(?:^|\s)-[AIjg] [\w-]|\b(?:DROP|REJECT|ACCEPT|RETURN|NFLOG)\b|0\.0\.0\.0\/0|::\/0|\bxt_\w|\bconntrack\b/i
+/** Two lines that became one. */
+const ASKS = /state[ =]+invalid\b/i
 const KINDS: readonly (readonly [kind: string, says: RegExp])[] = [
 	['conntrack -L', /^\s*(?:ipv[46]\s+\d+\s+)?\w+\s+\d+\s+.*\bsrc=\S+ dst=\S+/],
 	['conntrack -L', /^conntrack v\d.*(?:flow entries|been shown)/],
@@ -70,7 +72,7 @@ export function readPasted(text: string): Pasted {
 			}
 		}
 		const kind = reader.isOpen ? undefined : KINDS.find(([, says]) => says.test(line.slice(0, 4_000)))?.[0]
-		if (kind !== undefined) others.set(kind, (others.get(kind) ?? 0) + 1)
+		if (kind !== undefined && !ASKS.test(line)) others.set(kind, (others.get(kind) ?? 0) + 1)
 		else if (!reader.line(line) && SUSPICIOUS.test(line.slice(0, 4_000))) collector.unread(line)
 	}
 	reader.end()

@@ -12,7 +12,7 @@ import type {
 	Verdict,
 } from '../rule.ts'
 import { shapingKind } from '../shaping.ts'
-import { readStates, stateMatch } from '../state-match.ts'
+import { isMisread, namesInvalid, readStates, stateMatch } from '../state-match.ts'
 
 export type RuleReader = { push(text: string): void; end(): Ruleset }
 
@@ -40,7 +40,8 @@ export function builtInBase(table: string, chain: string, policy: string): Chain
 
 const TARGETS = /^(?:ACCEPT|DROP|REJECT|QUEUE|NFQUEUE|RETURN)$/
 /** Of all rules only these are taken apart: they name a state, or they log. */
-const MATTERS = /--(?:ct)?state |-j (?:LOG|NFLOG|ULOG|TRACE)(?: |$)|UNKNOWN|\[unsupported/
+const MATTERS =
+	/--(?:ct)?state |\bINVALID\b|\binvalid\b|-j (?:LOG|NFLOG|ULOG|TRACE)(?: |$)|UNKNOWN|\[unsupported/
 const RULE = /^(?:\[(\d+):(\d+)\] )?-([AI]) (\S+)(?: (\d+)(?= |$))? ?(.*)$/
 const COUNTED = /(?:^| )-c (\d+) (\d+)(?= |$)/
 const TARGET = / ?-([jg]) (\S+)/
@@ -87,8 +88,9 @@ export function createSaveLines(collector: Collector, source: SaveSource): (line
 			return
 		}
 		if (first === ':') {
-			const [, name = '', policy = '', packets, bytes] = /^:(\S+) (\S+)(?: \[(\d+):(\d+)\])?/.exec(raw) ?? []
-			if (name === '') return collector.unread(raw)
+			const [, name = '', policy = '', packets, bytes, rest] =
+				/^:(\S+) (\S+)(?: \[(\d+):(\d+)\])?\s*(.*)$/.exec(raw) ?? []
+			if (name === '' || rest !== '') return collector.unread(raw)
 			return head(name, policy, packets, bytes)
 		}
 		if (first !== '[' && first !== '-') {
@@ -98,11 +100,12 @@ export function createSaveLines(collector: Collector, source: SaveSource): (line
 		const line = normal(raw)
 		const [, policyOf, policy = '', ofPackets, ofBytes] =
 			/^-P (\S+) (\S+)(?: -c (\d+) (\d+))?/.exec(line) ?? []
+		if (line.startsWith('-P ') || line.startsWith('-N ')) if (namesInvalid(line)) return collector.unread(raw)
 		if (policyOf !== undefined) return head(policyOf, policy, ofPackets, ofBytes)
 		const [, made] = /^-N (\S+)/.exec(line) ?? []
 		if (made !== undefined) return head(made, '-')
 		// What every script begins with.
-		if (/^-[FXZE]( |$)/.test(line)) return
+		if (/^-[FXZE]( |$)/.test(line)) return namesInvalid(line) ? collector.unread(raw) : undefined
 		const [, packets, bytes, kind, chain, position, text = ''] = RULE.exec(line) ?? []
 		if (chain === undefined || /^[-!]/.test(chain)) return collector.unread(raw)
 		const place = { ...where, table, chain }
@@ -233,6 +236,7 @@ function ruleOf(place: Place, number: number, text: string, counter: RuleCounter
 			default:
 		}
 	}
+	if (hidden === undefined && isMisread(text, state)) hidden = 'INVALID'
 	return {
 		...place,
 		number,

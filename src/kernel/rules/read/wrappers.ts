@@ -37,7 +37,7 @@ export function unwrapped(text: string): Unwrapped {
 		if (line.includes('\u00a0')) line = line.replaceAll('\u00a0', ' ')
 		if (line.includes('&'))
 			line = line.replace(/&(gt|lt|amp|quot|nbsp|#39);/g, (word, name: string) => ENTITIES[name] ?? word)
-		if (line.startsWith('>')) line = line.replace(/^(?:> ?)+/, '')
+		if (/^ {0,3}>/.test(line)) line = line.replace(/^(?: {0,3}>)+ ?/, '')
 		if (isDiff) {
 			if (DIFF_HEAD.test(line)) continue
 			const hunk = /^@@ -\S+ \+\S+ @@ ?(.*)$/.exec(line)
