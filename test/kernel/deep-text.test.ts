@@ -260,7 +260,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 }
 
 /** Read by others of these, or of a text that only the program itself gives. */
-const ELSEWHERE = new Set(['readPacket', 'parseNflogPacket', 'matchesInvalid', 'parseGuardArgs'])
+const ELSEWHERE = new Set(['readEdit', 'readPacket', 'parseNflogPacket', 'matchesInvalid', 'parseGuardArgs'])
 
 const repeated = (piece: string, bytes: number) => piece.repeat(Math.ceil(bytes / piece.length))
 

@@ -36,7 +36,9 @@ export function rulesText({
 }: RulesShown): readonly string[] {
 	const lines: string[] = []
 	const said = backends.length === 0 ? english.noRules : backends.join(' and ')
-	const count = rows.length === 1 ? english.n1OfThemActsOn : english.ofThemActOnInvalid(rows.length)
+	const may = rows.filter(({ mayBeInvalid, rule }) => mayBeInvalid && rule.log === null).length
+	const acting = rows.length - may
+	const count = `${acting === 1 ? english.n1OfThemActsOn : english.ofThemActOnInvalid(acting)}${may === 0 ? '' : english.moreMay(grouped(may))}`
 	lines.push(...beside('', english.rules(grouped(ruleset.total), said, count), columns))
 	for (const warning of ruleWarnings(backends, ruleset, failures))
 		lines.push(...beside('! ', warning, columns))

@@ -31,7 +31,7 @@ export function unwrapped(text: string): Unwrapped {
 	const isDiff = DIFF.test(text)
 	const lines: string[] = []
 	let removed = 0
-	for (const raw of text.replace(/^\uFEFF/, '').split(/\r?\n|\r/)) {
+	for (const raw of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
 		let line = raw
 		if (line.includes('\u001b')) line = line.replace(COLOUR, '')
 		if (line.includes('\u00a0')) line = line.replaceAll('\u00a0', ' ')
