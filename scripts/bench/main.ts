@@ -8,6 +8,7 @@ import { nflog } from './nflog.ts'
 import { parse } from './parse.ts'
 import { probeEvents } from './probe/events.ts'
 import { rules } from './rules.ts'
+import { ruleset } from './ruleset.ts'
 import { undo } from './undo.ts'
 
 /** Each prints its own lines: figure, limit, baseline. */
@@ -21,6 +22,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	undo,
 	keys,
 	rules,
+	ruleset,
 	namespaces,
 	memory,
 }
