@@ -4,7 +4,7 @@ import {
 	PROBE_SETS,
 	type ProbeSet,
 } from '../../kernel/probes/probe-sets.ts'
-import type { Change } from '../../model/change.ts'
+import type { Change, HeldChange, Plan } from '../../model/change.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
@@ -88,6 +88,27 @@ export const PROBES: Kind<'probes'> = {
 	attempt: () => english.settingProbes,
 	undoHint: (code) => (code === 'EBUSY' ? english.somebodyUsesTheProbes : undefined),
 }
+
+/** What the reader of such a change has to know; undefined for a change of another kind. */
+export function probesOfChange({ knob, set }: Pick<HeldChange, 'knob' | 'set'>): FollowedProbes | undefined {
+	const token = knob.startsWith(PREFIX) ? knob.slice(PREFIX.length) : ''
+	const asked = TOKEN.test(token) ? parseProbes(set) : undefined
+	return asked && { ...asked, group: groupOf(token) }
+}
+
+/** Probes that a plan sets beside those that tell reasons. */
+export const isBesideReasons =
+	({ changes }: Pick<Plan, 'changes'>) =>
+	(change: Change): boolean => {
+		const set = setOf(change)
+		return set !== undefined && set !== 'reasons' && changes.some((one) => setOf(one) === 'reasons')
+	}
+
+const setOf = ({ knob, to }: Change): ProbeSet | undefined =>
+	knob.startsWith(PREFIX) ? parseProbes(to)?.set : undefined
+
+/** In words, what such probes tell. */
+export const probesTell = (change: Change): string => english.PROBES_TELL[setOf(change) ?? 'reasons']
 
 /** What a group of probes is called, and how its events end: drawn by chance each time. */
 export type DrawnProbes = {

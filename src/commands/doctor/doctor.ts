@@ -1,6 +1,7 @@
 import { createClock } from '../../host/clock.ts'
-import { type ProbesHere, probesHere } from '../../host/trace/tracefs.ts'
+import { probesHere } from '../../host/trace/tracefs.ts'
 import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
+import type { ProbesHere } from '../../model/host-facts.ts'
 import { TOOLS, type Tool } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/status.ts'
 import { describe } from '../../words/failure.ts'

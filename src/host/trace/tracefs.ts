@@ -1,6 +1,7 @@
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import { TRACEFS_FOLDER } from '../../changes/kinds/probes.ts'
 import { lockdownMode } from '../../kernel/proc/kernel-config.ts'
+import type { ProbesHere } from '../../model/host-facts.ts'
 import * as english from '../../words/english/host/trace.ts'
 import { exists, nodeCrypto, textOf } from '../tools/proc-fs.ts'
 
@@ -24,9 +25,6 @@ export function drawProbes(): DrawnProbes {
 	return { token: bytes.toString('hex', 0, 4), secret: bytes.readUInt32BE(4) }
 }
 
-/** Whether kernel probes can be set here, and all that stands in their way or makes them tell less. */
-export type ProbesHere = { readonly canBe: boolean; readonly says: readonly string[] }
-
 /** Looks at what is there, and sets nothing. */
 export function probesHere(root = '', uid = process.geteuid?.()): ProbesHere {
 	const lockdown = lockdownMode(textOf(`${root}/sys/kernel/security/lockdown`))
@@ -41,6 +39,7 @@ export function probesHere(root = '', uid = process.geteuid?.()): ProbesHere {
 	const hasTypes = exists(`${root}/sys/kernel/btf/vmlinux`)
 	return {
 		canBe: cannot.length === 0,
+		tellsPackets: hasTypes,
 		says: cannot.length > 0 || hasTypes ? cannot : [english.noPacketsWithoutTypes],
 	}
 }
