@@ -34,7 +34,7 @@ export type Collector = {
 }
 
 /** Of lines that could not be understood, and of what is not there at all. */
-export const MOST_UNREAD = 20
+const MOST_UNREAD = 20
 /** A node of Kubernetes may have tens of thousands that translate; each takes some microseconds to read. */
 const MOST_SHAPING = 2_000
 const LONGEST_SET = 2_000

@@ -50,7 +50,7 @@ export function baseChains(chains: readonly Chain[]): readonly BaseChain[] {
 }
 
 /** Chains that a rule sends packets to. */
-export const targetsOf = ({ verdict, targets = [] }: Pick<Rule, 'verdict' | 'targets'>): readonly string[] =>
+const targetsOf = ({ verdict, targets = [] }: Pick<Rule, 'verdict' | 'targets'>): readonly string[] =>
 	'chain' in verdict ? [verdict.chain, ...targets.filter((target) => target !== verdict.chain)] : targets
 
 /**

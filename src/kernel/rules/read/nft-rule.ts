@@ -50,7 +50,7 @@ const withoutCounter = (text: string): string =>
 		.trim()
 
 /** Words in quotes are names and texts, never statements; but for the names of what nft cannot print (`xt match "conntrack"`). */
-export const withoutTexts = (text: string): string =>
+const withoutTexts = (text: string): string =>
 	text
 		.replace(/\bxt (match|target|watcher) "([\w.-]+)"/g, 'xt $1 $2')
 		.replace(/"[^"]*"/g, (quoted) => `"${'_'.repeat(quoted.length - 2)}"`)

@@ -1,8 +1,8 @@
 import { execFileSync, spawnSync } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
-import { readPasted } from '../../src/kernel/rules/read/pasted.ts'
-import type { Rule } from '../../src/kernel/rules/rule.ts'
+import { readPasted } from '../../../src/kernel/rules/read/pasted.ts'
+import type { Rule } from '../../../src/kernel/rules/rule.ts'
 
 const MARK = '== next'
 const TOOLS = ['/usr/sbin/nft', '/usr/sbin/iptables-nft', '/usr/sbin/ip6tables-nft', '/usr/bin/unshare']
