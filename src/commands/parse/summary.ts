@@ -59,6 +59,7 @@ export class ParseSummary {
 		rule: 0,
 		neighbour: 0,
 		printk: 0,
+		repeat: 0,
 		other: 0,
 	}
 	readonly reasons = new Map<string, Group>()
