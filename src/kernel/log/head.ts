@@ -1,6 +1,7 @@
 import { type Scan, scanOf, skipBlanks, wordEnd } from '../bytes/scan.ts'
 import { packetPrefix } from '../packet/packet-prefix.ts'
 import { parseKmsgRecord } from './kmsg-record.ts'
+import { logcatHead, taskEnd } from './stamp/android.ts'
 import { bracketStamps, callerEnd } from './stamp/bracket.ts'
 import { clockStamp } from './stamp/clock.ts'
 import { facilityLevel, isKernelTag, LEVELS } from './stamp/tag.ts'
@@ -36,6 +37,7 @@ export type Head = {
 const BLANK = 0x20
 const BRACKET = 0x5b
 const COMMA = 0x2c
+const DASH = 0x2d
 const DOT = 0x2e
 const LESS = 0x3c
 const COLON = 0x3a
@@ -60,6 +62,8 @@ const RFC5424_BARE =
 
 /** CRI: the stream of a container, and whether the line is whole. */
 const CONTAINER = /std(?:out|err) [FP] /y
+
+const UTF8_MARK = '\\ufeff'
 
 const PRIORITY = /<(\d{1,3})>/y
 
@@ -141,7 +145,7 @@ class HeadReader implements Head {
 		if (priority >= 8) this.origin = 'program'
 		const rfc = matches(RFC5424, text, this.at)
 		if (rfc !== undefined) this.#rfc5424(rfc[1] ?? '', rfc[2] ?? '', rfc[3] ?? '')
-		this.at = skipBlanks(this.scan, this.at + (rfc ?? found)[0].length)
+		this.at = this.#messageAt(this.at + (rfc ?? found)[0].length)
 		if (this.scan.codes[this.at] === BRACKET) this.#brackets()
 		else if (rfc === undefined) this.#clock()
 	}
@@ -150,7 +154,7 @@ class HeadReader implements Head {
 		const rfc = matches(RFC5424_BARE, this.scan.text, this.at)
 		if (rfc === undefined) return false
 		this.#rfc5424(rfc[1] ?? '', rfc[2] ?? '', rfc[3] ?? '')
-		this.at = skipBlanks(this.scan, this.at + rfc[0].length)
+		this.at = this.#messageAt(this.at + rfc[0].length)
 		if (this.scan.codes[this.at] === BRACKET) this.#brackets()
 		return true
 	}
@@ -162,6 +166,12 @@ class HeadReader implements Head {
 		}
 		this.#host = host === '-' ? null : host
 		this.origin = isKernelTag(`${app}:`) ? 'kernel' : 'program'
+	}
+
+	/** Where the message of RFC 5424 begins: behind the mark of UTF-8, which has been made visible. */
+	#messageAt(end: number): number {
+		const at = skipBlanks(this.scan, end)
+		return this.scan.text.startsWith(UTF8_MARK, at) ? at + UTF8_MARK.length : at
 	}
 
 	/** dmesg and consoles; journalctl -o short-monotonic has host and tag behind it, dmesg the message. */
@@ -177,7 +187,7 @@ class HeadReader implements Head {
 		if (stamp === undefined) return false
 		if (this.#text === '') this.#text = stamp.text
 		this.#boot ??= stamp.boot
-		this.at = stamp.end
+		this.at = stamp.boot === null ? stamp.end : skipBlanks(this.scan, taskEnd(this.scan, stamp.end))
 		if (this.origin === 'unknown') this.origin = 'kernel'
 		return true
 	}
@@ -200,6 +210,7 @@ class HeadReader implements Head {
 			if (!this.#decoded()) this.#tag()
 			return
 		}
+		if (scan.codes[this.at + 2] === DASH && this.#logcat()) return
 		const proxmox = behindDigits(scan, this.at) === BLANK ? matches(PROXMOX, scan.text, this.at) : undefined
 		const from = proxmox === undefined ? this.at : this.at + proxmox[0].length
 		const clock = clockStamp(scan, from)
@@ -210,6 +221,17 @@ class HeadReader implements Head {
 		if (proxmox !== undefined) this.ahead = proxmox[1] ?? ''
 		else if (scan.codes[from + 19] === COMMA && DMESG_ISO.test(this.#text)) this.origin = 'kernel'
 		else this.#hostAndTag()
+	}
+
+	#logcat(): boolean {
+		const found = logcatHead(this.scan, this.at)
+		if (found === undefined) return false
+		this.#text = found.text
+		this.#level = found.level
+		this.origin = found.tag === '' || found.tag === 'kernel' ? 'kernel' : 'program'
+		this.at = skipBlanks(this.scan, found.end)
+		if (this.scan.codes[this.at] === BRACKET) this.#brackets()
+		return true
 	}
 
 	#decoded(): boolean {
@@ -276,6 +298,10 @@ class HeadReader implements Head {
 		const { scan } = this
 		const end = wordEnd(scan, this.at)
 		if (scan.codes[end - 1] !== COLON || end - this.at > 32) return
+		if (end - this.at === 1) {
+			this.at = skipBlanks(scan, end)
+			return
+		}
 		if (!isKernelTag(scan.text.slice(this.at, end))) return
 		this.at = skipBlanks(scan, end)
 		this.origin = 'kernel'

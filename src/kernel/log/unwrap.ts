@@ -1,3 +1,4 @@
+import { quotedFrom, unquoted } from '../bytes/quoted.ts'
 import { scanOf } from '../bytes/scan.ts'
 import { parseNeighbour } from '../conntrack/neighbour.ts'
 import { messageWithin } from '../packet/message-within.ts'
@@ -7,7 +8,7 @@ import { isQuotedPrintable, type LogLine, lineOf } from './plain-line.ts'
 import { clockStamp } from './stamp/clock.ts'
 import { cleaned, withoutWrittenColours } from './wrapped/cleaned.ts'
 import { type Collected, collected, type Entry, jsonEntry } from './wrapped/entry.ts'
-import { fileHead, nextHead, restOfHead } from './wrapped/heads.ts'
+import { fileHead, namedMessage, nextHead, restOfHead } from './wrapped/heads.ts'
 import { journalFields } from './wrapped/journal-fields.ts'
 import { repeatsIn } from './wrapped/repeats.ts'
 import { unfolded, withoutEnd } from './wrapped/unfolded.ts'
@@ -17,7 +18,7 @@ const DEEPEST = 4
 
 /** What may be around a message, or around the head before it. */
 const WRAPPED =
-	/nf_ct_|ip_ct_|(?:nf|ip)_conntrack: |ip_conntrack_|helper \S|message |kernel|&(?:[a-z]|#)|\{"|\\x1|\\u00|\\0|\\e\[|#033|\^\[|\d\d:\d\d:\d\d|\[ *\d+\.\d+\]|<\d{1,3}>/
+	/nf_ct_|ip_ct_|(?:nf|ip)_conntrack: |ip_conntrack_|helper \S|message |kernel|&(?:[a-z]|#)|\{"|\\x1|\\u00|\\0|\\e\[|#033|\^\[|\d\d:\d\d:\d\d|\[ *\d+\.\d+\]|<\d{1,3}>|\d,-[;,]|["'`]|(?:msg|MESSAGE|message|log)=|data: |^[*|>$#=-]|^\S{1,64} +\| /
 
 /** As long as heads are; what is further behind is a message. */
 const LONGEST_HEAD = 400
@@ -36,7 +37,7 @@ type Found = LogLine & { readonly kind: Exclude<LogLine['kind'], 'conntrack' | '
 
 /** Nearly every line ends here: whether it is worth a second look. */
 export function mayBeWrapped(found: LogLine, head: Head): boolean {
-	if (found.kind === 'conntrack' || found.kind === 'helper' || found.kind === 'neighbour') return false
+	if (found.kind !== 'rule' && found.kind !== 'printk' && found.kind !== 'other') return false
 	const text = wordsOf(found)
 	return text !== '' && (WRAPPED.test(text) || (!isHead(head) && fileHead(text) > 0))
 }
@@ -61,8 +62,7 @@ export function unwrapped(raw: string, given: string, depth: number): Read {
 	const { stamp, origin, at, scan, ahead } = head
 	const message = scan.text.slice(at)
 	const read = { found, text: ahead === '' ? message : `${ahead} ${message}` }
-	if (depth >= DEEPEST || found.kind === 'conntrack' || found.kind === 'helper' || found.kind === 'repeat')
-		return read
+	if (depth >= DEEPEST || !mayBeWrapped(found, head)) return read
 	const place = { raw, text: scan.text, at, stamp, origin, depth, found: found as Found, read }
 	return (
 		repeated(place) ??
@@ -92,6 +92,11 @@ function isOfProgram({ origin, stamp, text, at }: Place): boolean {
 	return stamp.host !== null && PROGRAM.test(text.slice(at, at + 100))
 }
 
+const NUMBER = /^\d{1,12}$/
+
+/** The head is one of the kernel's, and a number in brackets alone is none. */
+const isKernels = ({ origin, stamp }: Place): boolean => origin === 'kernel' && !NUMBER.test(stamp.text)
+
 /** "message repeated 28 times: [ ... ]", "last message repeated 7 times". */
 function repeated({ raw, text, at, stamp, depth, found, origin, read }: Place): Read | undefined {
 	const message = text.slice(at)
@@ -112,7 +117,7 @@ function repeated({ raw, text, at, stamp, depth, found, origin, read }: Place): 
 
 /** A known head behind what is not known: grep's file name, a pod's, JSON, the colours of a terminal, written out. */
 function further(place: Place): Read | undefined {
-	const { raw, text, at, stamp, origin, depth, found } = place
+	const { raw, text, at, stamp, depth, found } = place
 	const message = text.slice(at)
 	const again = (rest: string) => within(unwrapped(raw, rest, depth + 1), stamp)
 	const inJson = jsonWithin(place, message)
@@ -122,15 +127,19 @@ function further(place: Place): Read | undefined {
 	const rest = restOfHead(message)
 	if (rest > 0) return again(message.slice(rest))
 	const from = isHead(place) ? at : 0
-	const next = nextHead(text, from, at + wordsOf(found).length + 1)
-	if (next >= 0 && (origin !== 'kernel' || isDecoration(text.slice(from, next))))
-		return again(text.slice(next))
+	const to = at + wordsOf(found).length + 1
+	const next = nextHead(text, from, to)
+	if (next >= 0 && (!isKernels(place) || isDecoration(text.slice(from, next)))) return again(text.slice(next))
 	const file = isHead(place) ? 0 : fileHead(text)
-	return file > 0 && file < text.length ? again(text.slice(file)) : undefined
+	if (file > 0 && file < text.length) return again(text.slice(file))
+	if (found.kind !== 'rule' || isKernels(place)) return undefined
+	const quoted = isHead(place) && !NUMBER.test(stamp.text) ? -1 : quotedFrom(text, at, to)
+	const inside = [quoted, namedMessage(text, at, to)].find((start) => start > at)
+	return inside === undefined ? undefined : again(unquoted(text, inside))
 }
 
 function jsonWithin({ raw, stamp, depth }: Place, message: string): Read | undefined {
-	const from = message.startsWith('{') ? -1 : message.indexOf('{"')
+	const from = message.indexOf('{"')
 	if (from < 0 || !message.trimEnd().endsWith('}')) return undefined
 	const entry = jsonEntry(message.slice(from))
 	const read = entry === undefined ? undefined : ofEntry(raw, entry, depth)
@@ -138,10 +147,11 @@ function jsonWithin({ raw, stamp, depth }: Place, message: string): Read | undef
 }
 
 /** A message of conntrack behind a head that nobody knows. Behind the kernel's own stands nothing of a logger. */
-function withMessage({ raw, text, at, stamp, origin }: Place): Read | undefined {
+function withMessage(place: Place): Read | undefined {
+	const { raw, text, at, stamp } = place
 	const message = messageWithin(text, at)
 	if (message === undefined) return undefined
-	if (origin === 'kernel' && !isDecoration(text.slice(at, message.at))) return undefined
+	if (isKernels(place) && !isDecoration(text.slice(at, message.at))) return undefined
 	const { line } = message
 	return { found: { raw, stamp, kind: line.kind, line }, text: message.text }
 }

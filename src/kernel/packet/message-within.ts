@@ -1,16 +1,15 @@
+import { unquoted } from '../bytes/quoted.ts'
 import { type Scan, scanOf } from '../bytes/scan.ts'
 import { type PacketLine, packetLineAt } from './packet-line.ts'
 
 /** How messages of conntrack and of helpers begin (see packet-prefix.ts). */
-const BEGINNING = /(?<![\w./-])(?:nf_ct_|ip_ct_|ip_conntrack_|helper )/g
+const BEGINNING = /(?<![\w./])(?:nf_ct_|ip_ct_|ip_conntrack_|helper )/g
 
 /** A packet that stands before belongs to another message. */
 const PACKET = /(?:^|\s)(?:\S{0,30}IN=\S{0,20} OUT=|SRC=)/
 
 /** Places that are tried: a line has one message, and text that is none may have many such words. */
 const MOST_PLACES = 8
-
-const QUOTES = '"\'`'
 
 /**
  * A message of conntrack or of a helper that begins behind `from`, with its packet; undefined when there is none. For
@@ -39,11 +38,4 @@ function messageAt(scan: Scan): PacketLine | undefined {
 	if (line.kind === 'helper' && line.body === '') return undefined
 	const { src, dst, in: into, out, words } = line.packet
 	return [src, dst, into, out, words[0] ?? null].every((said) => said === null) ? undefined : line
-}
-
-/** The text from `at` on, up to the quote that closes what was opened right before it. */
-function unquoted(text: string, at: number): string {
-	const quote = text[at - 1] ?? ' '
-	const end = QUOTES.includes(quote) ? text.indexOf(text[at - 2] === '\\' ? `\\${quote}` : quote, at) : -1
-	return end < 0 ? text.slice(at) : text.slice(at, end)
 }

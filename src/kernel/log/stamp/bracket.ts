@@ -30,8 +30,16 @@ const CALLER = /\[ {0,10}[TC]\d{1,10}\](?: |$)/y
 export function bracketStamps(scan: Scan, at: number): BracketStamp | undefined {
 	const stamp = seconds(scan, at) ?? otherForm(scan.text, at)
 	if (stamp === undefined) return undefined
-	return { text: stamp.text, boot: stamp.boot, end: skipBlanks(scan, callerEnd(scan, stamp.end)) }
+	return {
+		text: stamp.text,
+		boot: stamp.boot,
+		end: skipBlanks(scan, callerEnd(scan, callerAt(scan, stamp.end))),
+	}
 }
+
+/** Right behind the stamp, or where somebody has put a blank between them. */
+const callerAt = ({ codes }: Scan, end: number): number =>
+	codes[end] === BLANK && codes[end + 1] === BRACKET ? end + 1 : end
 
 /** The end of `[T123]` or `[C3]` at `at`, which printk puts behind its stamp, and alone where there is none. */
 export function callerEnd({ text, codes }: Scan, at: number): number {
