@@ -33,7 +33,9 @@ const count = (value: number, one: string, many = `${one}s`) => `${whole(value)}
 function head(summary: ParseSummary, columns: number): string[] {
 	const { lines, kinds, first, last, cut } = summary
 	const strange = summary.unplaced.count
-	const missing = missingFrom(summary)
+	const empty = kinds.other - strange - summary.ordinary
+	const [missed, limited] = [missedIn(summary), limitedIn(summary)]
+	const { messages, lines: told } = summary.repeated
 	const parts = [
 		[kinds.conntrack, english.ofConntrack],
 		[kinds.helper, english.ofHelpers],
@@ -41,32 +43,50 @@ function head(summary: ParseSummary, columns: number): string[] {
 		[kinds.neighbour, english.aroundThem],
 		[summary.printkLines, english.ofCallSites],
 		[kinds.printk - summary.printkLines, english.ofTheKernelAboutSomething],
+		[summary.ordinary, english.ofOtherPrograms],
 		[strange, english.notUnderstood],
-		[kinds.other - strange, 'empty'],
+		[empty, 'empty'],
 	] as const
-	const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${whole(number)} ${what}`)
+	const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${whole(number)} ${what}`)
 	const time = first === '' ? '' : first === last ? `, ${first}` : `, ${first} to ${last}`
 	return [
 		...beside(
 			'',
-			`${count(lines, 'line')}${time}${told.length === 0 ? '' : `: ${told.join(', ')}`}`,
+			`${count(lines, 'line')}${time}${said.length === 0 ? '' : `: ${said.join(', ')}`}`,
 			columns,
 		),
 		...(cut === 0
 			? []
 			: beside('', english.longerThan1MbAnd(count(cut, english.lineWas, english.linesWere)), columns)),
-		...(missing === 0
+		...(messages === 0
 			? []
-			: beside('', english.missingInItAsIt(count(missing, english.messageIs, english.messagesAre)), columns)),
+			: beside(
+					'',
+					english.countedByTheLogger(
+						count(told, english.lineStands, english.linesStand),
+						count(messages, english.moreMessage, english.moreMessages),
+					),
+					columns,
+				)),
+		...(missed === 0
+			? []
+			: beside('', english.missingInItAsIt(count(missed, english.messageIs, english.messagesAre)), columns)),
+		...(limited === 0
+			? []
+			: beside('', english.leftOutByALimit(count(limited, english.messageIs, english.messagesAre)), columns)),
 		...(kinds.conntrack + kinds.helper > 0 ? [] : beside('', NO_REASON, columns)),
+		...(summary.hasAnything ? [] : beside('', english.nothingOfPacketsIsIn, columns)),
 	]
 }
 
-/** What the log tells about itself. */
-function missingFrom({ neighbours: groups, gaps }: ParseSummary): number {
-	const told = [...groups.values()].filter(({ id }) => id === 'suppressed' || id === 'missed')
-	return told.reduce((sum, group) => sum + group.count, gaps)
-}
+/** What the log tells about itself: lines of packets may be among these. */
+const missedIn = ({ neighbours: groups, gaps }: ParseSummary): number => toldBy(groups, 'missed') + gaps
+
+/** Left out by a limit of the kernel that lines of packets do not have. */
+const limitedIn = ({ neighbours: groups }: ParseSummary): number => toldBy(groups, 'suppressed')
+
+const toldBy = (groups: ParseSummary['neighbours'], what: NeighbourGroup['id']): number =>
+	[...groups.values()].filter(({ id }) => id === what).reduce((sum, group) => sum + group.count, 0)
 
 const NO_REASON = english.noReasonInItLines
 
@@ -91,6 +111,7 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 				...under(flowsOf(group), columns),
 				...under(timesOf(group), columns),
 				...under(lastOf(group), columns),
+				...under(group.cut === 0 ? '' : english.textWasCutIn(count(group.cut, 'line')), columns),
 				...under(meaning, columns),
 			]
 		}),

@@ -16,7 +16,7 @@ const CRI = /^(?:stdout|stderr) [FP] /
 const SHOWN = /^(?:[\w.-]{1,64} {1,20}\| |MESSAGE=|data: |(?:[*|>$#\u2022-]|=>) +(?=\S))/
 
 /** `msg=`, as logfmt and CEF name a message. */
-const NAMED = /(?:^|[\s|])(?:msg|message|log)=["']?(?=[^"'\s])/g
+const NAMED = /(?<!\w)(?:msg|message|log)=["']?(?=[^"'\s])/g
 
 /** RFC 5424 without its beginning: a tag without a colon, process, message id, structured data. */
 const BARE_5424 = /^kernel (?:-|\d{1,10}) - (?:-|\[[^\]]{0,512}\]) ?/
