@@ -2,8 +2,10 @@ import type { Neighbour, NeighbourId } from '../../kernel/conntrack/neighbour.ts
 import type { LogLine } from '../../kernel/log/log-line.ts'
 import { flowOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { KnownPrintk } from '../../reasons/printk/known-printk.ts'
+import { saysInvalid, suspectsOf } from '../../reasons/suspects/suspects.ts'
 import { visible } from '../../words/visible.ts'
 import type { ReadLine } from './reader.ts'
 
@@ -19,6 +21,8 @@ export type Group = {
 	first: string
 	last: string
 	readonly flows: Frequent
+	/** Of a rule whose prefix says INVALID: what its lines suggest, by how many. Undefined for all other groups. */
+	readonly suggested: Frequent | undefined
 }
 
 export type NeighbourGroup = {
@@ -44,6 +48,7 @@ export type PrintkGroup = {
 const MOST_REASONS = 200
 const MOST_PREFIXES = 200
 const MOST_FLOWS = 100
+const MOST_SUGGESTED = 20
 const MOST_SHOWN = 5
 /** Cells of a line that is only shown. */
 const LONGEST_SHOWN = 300
@@ -127,6 +132,7 @@ export class ParseSummary {
 			if (reason?.cut === true) group.cut += times
 			this.#count(group, time, times)
 			group.flows.add(flowOf(packet), times)
+			if (reason === undefined) group.suggested?.add(this.#suggestion(log.line), times)
 			this.#leftOver(packet)
 		} else if (log.kind === 'neighbour') this.#neighbour(log.neighbour, time, times)
 		else if (printk !== undefined) this.#printk(printk, time, times)
@@ -183,6 +189,23 @@ export class ParseSummary {
 		keepFirst(this.unplaced.first, log.raw)
 	}
 
+	readonly #suggestions = new Map<string, string>()
+
+	/** What one line of a rule suggests first; lines that are alike in flags and direction suggest the same. */
+	#suggestion(line: PacketLine): string {
+		const { protocol, flags, in: into, out, icmp } = line.packet
+		const isWhole = protocol === 'TCP' && flags.length > 0
+		const key = isWhole
+			? `${flags.join()} ${into === out} ${into === null} ${out === null} ${icmp === null}`
+			: ''
+		const known = key === '' ? undefined : this.#suggestions.get(key)
+		if (known !== undefined) return known
+		const says = suspectsOf({ line, beside: [] })[0]?.says ?? ''
+		if (key !== '' && this.#suggestions.size < MOST_SUGGESTED * MOST_SUGGESTED)
+			this.#suggestions.set(key, says)
+		return says
+	}
+
 	/** Dots in the place of what somebody has left out are no words. */
 	#leftOver({ rest }: Packet): void {
 		if (rest.length === 0) return
@@ -234,6 +257,7 @@ function groupOf(groups: Map<string, Group>, key: string, limit: number): Group 
 		first: '',
 		last: '',
 		flows: new Frequent(MOST_FLOWS),
+		suggested: saysInvalid(name) ? new Frequent(MOST_SUGGESTED) : undefined,
 	}
 	groups.set(name, group)
 	return group

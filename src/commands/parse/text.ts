@@ -9,6 +9,7 @@ import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './su
 const MOST_ROWS = 30
 /** Reasons whose meaning is printed: `ctscope explain ID` tells the others. */
 const EXPLAINED = 5
+const MOST_SUGGESTIONS = 3
 
 /** What a log says, for people; no line is longer than `columns` where its words allow it. */
 export function parseText(summary: ParseSummary, columns: number): string[] {
@@ -145,10 +146,21 @@ function rules({ rules: groups }: ParseSummary, columns: number): string[] {
 			return [
 				...beside(`${grouped(group.count).padStart(9)}  `, name, columns),
 				...under([flowsOf(group), timesOf(group)].filter((text) => text !== '').join('; '), columns),
+				...suggestions(group, columns),
 			]
 		}),
+		...(rows.some(({ suggested }) => suggested !== undefined)
+			? beside('', english.explainLineTellsMore, columns)
+			: []),
 		...more(rows, 'prefixes', columns),
 	]
+}
+
+/** Why packets that a rule calls INVALID may be so: the most frequent suggestions of its lines. */
+function suggestions({ suggested }: Group, columns: number): string[] {
+	return (suggested?.top(MOST_SUGGESTIONS) ?? [])
+		.filter(([says]) => says !== '')
+		.flatMap(([says, times]) => under(english.perhaps(count(times, 'line'), says), columns))
 }
 
 function neighbours({ neighbours: groups }: ParseSummary, columns: number): string[] {

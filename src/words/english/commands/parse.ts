@@ -65,3 +65,6 @@ export const last = (detail: string): string => `last: ${detail}`
 export const fromTo = (first: string, last: string): string => `from ${first} to ${last}`
 export const andMoreWhichJsonHas = (hidden: number, what: string): string =>
 	`and ${hidden} more ${what}, which --json has`
+export const perhaps = (lines: string, says: string): string => `${lines}, perhaps: ${says}`
+export const explainLineTellsMore =
+	'Possibilities, by flags and direction. ctscope explain LINE tells all of a line, and what would decide; several lines of one connection tell more.'
