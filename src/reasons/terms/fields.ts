@@ -45,7 +45,7 @@ const ROWS: readonly Row[] = [
 		'/proc/net/netfilter/nfnetlink_queue: packets that wait for a program',
 	],
 	[
-		['mark=', 'connmark'],
+		['mark=', 'mark of a connection'],
 		'The mark of the connection, as rules have set it (ct mark, CONNMARK).',
 		'0 where no rule sets one. Policy routing, Kubernetes and VPNs use it.',
 		"nft list ruleset | grep 'ct mark'; iptables-save | grep CONNMARK",

@@ -158,6 +158,12 @@ const ROWS: readonly Row[] = [
 		'nf_log.2 and nf_log.10 are the two that count here',
 	],
 	[
+		['kernel.printk', '/proc/sys/kernel/printk', 'console_loglevel'],
+		'Which messages the consoles show: those below the first of its four numbers. Lines of log_invalid have level 5, of LOG rules 4.',
+		'4 or 7. With 6 and more each line of log_invalid is written to the console too, which can stall the host.',
+		'dmesg -n 4 before anything is logged; the log itself is not affected',
+	],
+	[
 		['nf_hooks_lwtunnel'],
 		'1: rules see packets within lightweight tunnels (SRv6). It cannot be set back to 0.',
 		'0.',

@@ -74,7 +74,7 @@ const ROWS: readonly Row[] = [
 		'conntrack -L: which side is src= of the first tuple?',
 	],
 	[
-		['ct mark', 'CONNMARK', '-j CONNMARK', '-m connmark', 'connmark'],
+		['ct mark', 'CONNMARK', '-j CONNMARK', '-m connmark'],
 		'Reads or sets the mark of the connection. INVALID packets have no entry: the mark is 0 for them, and policy routing by it sends them another way.',
 		'With several uplinks and VPNs.',
 		'a late packet that loses its mark leaves through the wrong uplink: drop INVALID there',
