@@ -76,5 +76,7 @@ function foldedTitle(body: string): string {
 		.replaceAll(/(?<![\w.])-?(?:0x[\da-f]+|\d+|(?=[a-f]*\d)[\da-f]{2,16})(?!\w)/gi, 'N')
 		.trim()
 	if (folded === '') return 'no reason given'
-	return folded.length > LONGEST_TITLE ? `${folded.slice(0, LONGEST_TITLE - 3)}...` : folded
+	if (folded.length <= LONGEST_TITLE) return folded
+	// Half of a character of two units is none.
+	return `${folded.slice(0, LONGEST_TITLE - 3).replace(/[\ud800-\udbff]$/, '')}...`
 }

@@ -87,7 +87,7 @@ function withBareReason(log: LogLine): LogLine {
 		return line === undefined ? log : { ...log, kind: line.kind, line: { ...line, packet: log.line.packet } }
 	}
 	if (log.kind !== 'printk' && log.kind !== 'other') return log
-	if (!TELLS.test(log.text)) return log
+	if (!tells(log.text)) return log
 	// An exact text of a call site of today is that one's, whatever older kernels had.
 	if (mayBeCallSite(log) && knownPrintk(log.text) !== undefined) return log
 	const { text, ...rest } = log
@@ -96,7 +96,8 @@ function withBareReason(log: LogLine): LogLine {
 	return line === undefined ? log : { ...rest, kind: line.kind, line }
 }
 
-const TELLS = /nf_ct_|ip_ct_|ip_conntrack_|dropping packet: /
+const tells = (text: string): boolean =>
+	text.includes('_ct_') || text.includes('ip_conntrack_') || text.includes('dropping packet: ')
 
 const isTagged = (text: string): boolean => PROGRAM.test(text) && !/^(?:nf|ip)_(?:ct|conntrack)_/.test(text)
 

@@ -233,7 +233,7 @@ const OURS = /(?<![\w./])(?:nf_ct_proto_\d|ip_ct_\w+: )/
 /** A line of another program: something has put a time, a host or its own name before it. */
 function isOrdinary({ stamp, text }: LogLine & { readonly text: string }): boolean {
 	const isHeaded = stamp.text !== '' || stamp.host !== null || stamp.level !== null
-	return (isHeaded || TAG.test(text)) && !OURS.test(text)
+	return (isHeaded || TAG.test(text)) && !(text.includes('_ct_') && OURS.test(text))
 }
 
 function keepFirst(list: string[], text: string): void {

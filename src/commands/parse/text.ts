@@ -253,5 +253,5 @@ function more(rows: readonly Group[], what: string, columns: number): string[] {
 }
 
 function cut(text: string, columns: number): string {
-	return text.length <= columns ? text : `${text.slice(0, columns - 3)}...`
+	return text.length <= columns ? text : `${text.slice(0, columns - 3).replace(/[\ud800-\udbff]$/, '')}...`
 }

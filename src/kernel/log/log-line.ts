@@ -1,7 +1,7 @@
 import { plainScan } from '../bytes/scan.ts'
 import { headOf } from './head.ts'
 import { isQuotedPrintable, type LogLine, lineOf } from './plain-line.ts'
-import { mayBeWrapped, unwrapped } from './unwrap.ts'
+import { further, mayBeWrapped, unwrapped } from './unwrap.ts'
 
 export type { Stamp } from './head.ts'
 export type { LogLine } from './plain-line.ts'
@@ -9,6 +9,9 @@ export type { LogLine } from './plain-line.ts'
 const BRACE = 0x7b
 const GREATER = 0x3e
 const RECORD_SEPARATOR = 0x1e
+
+/** What has to be undone before a head can be found: entities, JSON that begins the line. */
+const IN_WHOLE = /&|^\[\{|^data: /
 
 /**
  * Reads one line, with any head in front or none: the line is what stands from a message of conntrack or from the prefix of
@@ -22,7 +25,10 @@ export function parseLogLine(raw: string): LogLine {
 		if (scan !== undefined) {
 			const head = headOf(scan)
 			const found = lineOf(raw, head)
-			if (!isQuotedPrintable(found) && !mayBeWrapped(found, head)) return found
+			if (!isQuotedPrintable(found)) {
+				if (!mayBeWrapped(found, head)) return found
+				if (!IN_WHOLE.test(raw)) return further(raw, head, found, 0).found
+			}
 		}
 	}
 	return unwrapped(raw, raw, 0).found

@@ -37,9 +37,48 @@ type Found = LogLine & { readonly kind: Exclude<LogLine['kind'], 'conntrack' | '
 
 /** Nearly every line ends here: whether it is worth a second look. */
 export function mayBeWrapped(found: LogLine, head: Head): boolean {
-	if (found.kind !== 'rule' && found.kind !== 'printk' && found.kind !== 'other') return false
+	if (found.kind === 'rule') {
+		const { prefix } = found.line
+		return prefix !== '' && (isWrapped(prefix) || (!isHead(head) && fileHead(prefix) > 0))
+	}
+	if (found.kind !== 'printk' && found.kind !== 'other') return false
 	const text = wordsOf(found)
+	if (head.origin === 'kernel') return HINT.test(text) && BEHIND_KERNEL.test(text)
+	const tag = head.stamp.host === null ? 0 : tagLength(text)
+	// What a program says is its own, but for a logger that counts.
+	if (tag > 0) return 'mMlLaApP-'.includes(text[tag] ?? ' ') && COUNTED.test(text.slice(tag, tag + 40))
 	return text !== '' && (WRAPPED.test(text) || (!isHead(head) && fileHead(text) > 0))
+}
+
+/** A log has few prefixes, and many lines of each. */
+const prefixes = new Map<string, boolean>()
+const MOST_PREFIXES = 256
+const LONGEST_PREFIX = 128
+
+function isWrapped(prefix: string): boolean {
+	if (prefix.length > LONGEST_PREFIX) return WRAPPED.test(prefix)
+	const known = prefixes.get(prefix)
+	if (known !== undefined) return known
+	if (prefixes.size >= MOST_PREFIXES) prefixes.clear()
+	const isOne = WRAPPED.test(prefix)
+	prefixes.set(prefix, isOne)
+	return isOne
+}
+
+/** One of these characters is in all that may stand behind a head of the kernel. */
+const HINT = /[_#^\\[(]|message /
+
+/** Behind a head of the kernel only these can be anything else than its message. */
+const BEHIND_KERNEL =
+	/nf_ct_|ip_ct_|ip_conntrack_|helper \S|^message |^[-lLaAp]\S* message |\\x1|\\u00|#033|\^\[|\[ *\d+\.\d/
+const COUNTED = /^(?:-{2,3} )?(?:\w{4,8} )?message /i
+
+const LONGEST_TAG = 80
+
+/** How long the tag of a program at the beginning of a message is; 0 for none. */
+function tagLength(text: string): number {
+	const colon = text.indexOf(': ')
+	return colon > 0 && colon < LONGEST_TAG && PROGRAM.test(text.slice(0, colon + 2)) ? colon + 2 : 0
 }
 
 const isHead = ({ stamp, origin }: Pick<Head, 'stamp' | 'origin'>): boolean =>
@@ -59,6 +98,11 @@ export function unwrapped(raw: string, given: string, depth: number): Read {
 	const inEntry = entry === undefined ? undefined : ofEntry(raw, entry, depth)
 	if (inEntry !== undefined) return inEntry
 	const { found, head } = headed(raw, unfolded(text))
+	return further(raw, head, found, depth)
+}
+
+/** The same of a text that has been read as far as its head is known. */
+export function further(raw: string, head: Head, found: LogLine, depth: number): Read {
 	const { stamp, origin, at, scan, ahead } = head
 	const message = scan.text.slice(at)
 	const read = { found, text: ahead === '' ? message : `${ahead} ${message}` }
@@ -66,7 +110,7 @@ export function unwrapped(raw: string, given: string, depth: number): Read {
 	const place = { raw, text: scan.text, at, stamp, origin, depth, found: found as Found, read }
 	return (
 		repeated(place) ??
-		(isOfProgram(place) ? read : (further(place) ?? withMessage(place) ?? neighbourWithin(place) ?? read))
+		(isOfProgram(place) ? read : (behindMore(place) ?? withMessage(place) ?? neighbourWithin(place) ?? read))
 	)
 }
 
@@ -116,7 +160,7 @@ function repeated({ raw, text, at, stamp, depth, found, origin, read }: Place): 
 }
 
 /** A known head behind what is not known: grep's file name, a pod's, JSON, the colours of a terminal, written out. */
-function further(place: Place): Read | undefined {
+function behindMore(place: Place): Read | undefined {
 	const { raw, text, at, stamp, depth, found } = place
 	const message = text.slice(at)
 	const again = (rest: string) => within(unwrapped(raw, rest, depth + 1), stamp)

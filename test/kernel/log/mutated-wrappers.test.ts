@@ -100,25 +100,29 @@ function saidIn(value: unknown): readonly string[] {
 const RUNS = Number(process.env.CTSCOPE_MUTATIONS ?? 1_000)
 
 describe('mutations', () => {
-	test.each(Object.entries(KINDS))('of %s: no exception, nothing lost, nothing unsafe', (_, text) => {
-		fc.assert(
-			fc.property(changed(text), (log) => {
-				const lines = log.split('\n')
-				const joiner = new FoldJoiner()
-				const records = [...joiner.push(lines.map((line) => ({ text: line, cut: 0 }))), ...joiner.end()]
-				expect(records.map((one) => one.text).join('\n')).toBe(log)
-				const read = createLineReader()
-				for (const record of records) {
-					const { log: found, reason, printk, of } = read(record.text)
-					expect(found.raw).toBe(record.text)
-					for (const said of saidIn({ found, reason, printk, of: of?.log.kind })) {
-						if (UNSAFE.test(said) || visible(said) !== said) expect(said).toBe('safe to print')
+	test.each(Object.entries(KINDS))(
+		'of %s: no exception, nothing lost, nothing unsafe',
+		(_, text) => {
+			fc.assert(
+				fc.property(changed(text), (log) => {
+					const lines = log.split('\n')
+					const joiner = new FoldJoiner()
+					const records = [...joiner.push(lines.map((line) => ({ text: line, cut: 0 }))), ...joiner.end()]
+					expect(records.map((one) => one.text).join('\n')).toBe(log)
+					const read = createLineReader()
+					for (const record of records) {
+						const { log: found, reason, printk, of } = read(record.text)
+						expect(found.raw).toBe(record.text)
+						for (const said of saidIn({ found, reason, printk, of: of?.log.kind })) {
+							if (UNSAFE.test(said) || visible(said) !== said) expect(said).toBe('safe to print')
+						}
 					}
-				}
-			}),
-			{ numRuns: RUNS },
-		)
-	})
+				}),
+				{ numRuns: RUNS },
+			)
+		},
+		RUNS * 60,
+	)
 })
 
 /** A way through one of these that is not linear takes minutes. */
