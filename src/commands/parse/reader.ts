@@ -52,6 +52,7 @@ export function createLineReader(): (raw: string) => ReadLine {
 	let newest: ReadLine | undefined
 
 	const meaningOf = (found: LogLine): ReadLine => {
+		if (found.kind === 'other' && isOfProcess(found)) return { log: found, reason: undefined }
 		const log = withBareReason(found)
 		if (log.kind === 'printk' || log.kind === 'other') {
 			const printk = mayBeCallSite(log) ? knownPrintk(log.text) : undefined
@@ -75,6 +76,13 @@ export function createLineReader(): (raw: string) => ReadLine {
 		return read
 	}
 }
+
+/** `sshd[12]: ` behind a host: most lines of most logs, and none of the kernel. */
+function isOfProcess({ stamp, text }: LogLine & { readonly text: string }): boolean {
+	return stamp.host !== null && PROCESS.test(text)
+}
+
+const PROCESS = /^(?!(?:nf|ip|xt|nft)_)[\w./@+-]{1,64}\[\d{1,10}\]: /
 
 /** The tag of a program that is not the kernel: whatever follows is its word. */
 const PROGRAM = /^[\w./@+-]{1,64}(?:\[\d{1,10}\])?: /
