@@ -1,7 +1,7 @@
 import { packetKey } from '../../kernel/packet/packet.ts'
 import { ofIcmp } from './icmp.ts'
 import { ofOthers } from './others.ts'
-import type { Asked, Beside, Suspect } from './suspect.ts'
+import type { Asked, Suspect } from './suspect.ts'
 import { ofTcp } from './tcp.ts'
 
 const ORDER = { shown: 0, likely: 1, possible: 2 } as const
@@ -101,5 +101,3 @@ function notSaid({ line }: Asked): readonly Suspect[] {
 		},
 	]
 }
-
-export type { Asked, Beside, Suspect }
