@@ -1,25 +1,21 @@
 import type { NflogListener } from '../kernel/nflog/nfnetlink-log.ts'
-import type { HostFacts } from '../model/host-facts.ts'
+import type { HostFacts, ProbesHere } from '../model/host-facts.ts'
 import type { ModuleReading } from '../model/modules.ts'
 import type { Settings } from '../model/settings.ts'
 import * as english from '../words/english/changes/changes.ts'
 
 /** What was asked for; `auto` leaves it to what is there. */
-export const SOURCE_WISHES = ['auto', 'kmsg', 'nflog'] as const
+export const SOURCE_WISHES = ['auto', 'probe', 'nflog', 'kmsg'] as const
 export type SourceWish = (typeof SOURCE_WISHES)[number]
 
-/** `run` can also be told to take kernel probes. */
-export const RUN_SOURCE_WISHES = ['auto', 'probe', 'nflog', 'kmsg'] as const
-export type RunSourceWish = (typeof RUN_SOURCE_WISHES)[number]
+/** All ways in which reasons come: conntrack's own lines, and kernel probes, which need nothing of conntrack. */
+export type ReasonSource = Exclude<SourceWish, 'auto'>
 
 /** Where conntrack's own lines are read: the kernel log, or netlink group 0 of the network namespace. */
-export type Source = Exclude<SourceWish, 'auto'>
-
-/** All ways in which reasons come: those, and kernel probes, which need nothing of conntrack. */
-export type ReasonSource = Source | 'probe'
+export type Source = Exclude<ReasonSource, 'probe'>
 
 export type SourceChoice = {
-	readonly source: Source
+	readonly source: ReasonSource
 	/** One sentence: what was chosen, and why. */
 	readonly why: string
 	/** What the choice means beyond itself: who does not see the lines meanwhile, what must not be done. */
@@ -39,6 +35,8 @@ export type SourceInput = OurReader & {
 	readonly wish: SourceWish
 	readonly settings: Pick<Settings, 'values' | 'loggers' | 'listeners'> & Partial<Pick<Settings, 'readOnly'>>
 	readonly tools: HostFacts['tools']
+	/** Undefined where they are no choice: not every packet is asked for, or whole packets are. */
+	readonly probes?: ProbesHere | undefined
 	/** The initial network namespace. */
 	readonly initial: boolean
 	/** Asked for by name, a logger that is not loaded is no obstacle when its module can be. */
@@ -97,11 +95,21 @@ export function boundLogger(
 }
 
 /**
- * Where the lines are to be read. NFLOG where it can be had: it gives the whole packet, loses nothing that the ring
- * buffer would, and needs no nf_log_all_netns. Else the kernel log.
+ * Where the reasons are to come from. Kernel probes where they can be had with their packets: no setting of conntrack is
+ * touched, and no tool is needed. Else NFLOG: it gives the whole packet, loses nothing that the ring buffer would, and needs
+ * no nf_log_all_netns. Else the kernel log.
  */
 export function chooseSource(input: SourceInput): SourceChoice {
-	const { wish, settings } = input
+	const { wish, settings, probes } = input
+	if (wish === 'probe')
+		return {
+			source: 'probe',
+			why: english.probesAsAsked,
+			notes: [],
+			blockers: probes === undefined ? [english.probesAreNoChoiceHere] : probes.canBe ? [] : probes.says,
+		}
+	if (wish === 'auto' && probes?.canBe === true && probes.tellsPackets)
+		return { source: 'probe', why: english.probesBecauseTheyCanBeSet, notes: [], blockers: [] }
 	if (wish === 'kmsg') return kmsg(input, english.theKernelLogAsAsked)
 	const obstacles = nflogObstacles(input)
 	if (wish === 'nflog') {

@@ -9,6 +9,7 @@ import { hasCapability } from './netns/netns-enter.ts'
 import { exists } from './tools/proc-fs.ts'
 import { toolAnswer } from './tools/tool-answer.ts'
 import type { ToolPath } from './tools/tool-path.ts'
+import { probesHere } from './trace/tracefs.ts'
 
 const CAP_NET_ADMIN = 12
 const PROBE_MS = 2_000
@@ -34,6 +35,7 @@ export async function readFacts({ tools, netns, wouldLoad }: FactsOptions): Prom
 		systemd: exists('/run/systemd/system'),
 		capNetAdmin: hasCapability(CAP_NET_ADMIN),
 		tools: known as Record<Tool, string | null>,
+		probes: probesHere(),
 	}
 	return { ...facts, missing: missingThings(facts, await conntrackRefusal(wouldLoad)) }
 }

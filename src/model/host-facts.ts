@@ -19,8 +19,21 @@ export type HostFacts = {
 	readonly capNetAdmin: boolean
 	/** Version as the tool prints it, or null when it is not installed. */
 	readonly tools: Readonly<Record<Tool, string | null>>
+	/** Not in recordings of earlier versions. */
+	readonly probes?: ProbesHere
 	/** Why a part of the kernel cannot be seen, in words with the remedy; empty when all is there. */
 	readonly missing: readonly MissingThing[]
+}
+
+/** Whether kernel probes can be set here. */
+export type ProbesHere = {
+	readonly canBe: boolean
+	/** tracefs is mounted with the first of them, as a change of its own. Not in recordings of earlier versions. */
+	readonly needsMount?: boolean
+	/** The kernel describes its types (BTF), so that packets and network namespaces can be read, and not the texts alone. */
+	readonly tellsPackets: boolean
+	/** All that stands in their way or makes them tell less. */
+	readonly says: readonly string[]
 }
 
 export type MissingThing = { readonly what: string; readonly why: string; readonly next: string }

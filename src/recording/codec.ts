@@ -70,7 +70,7 @@ const unpacked = (key: string, value: unknown): unknown => {
 }
 
 const withoutBytes = (event: LogEvent): unknown => {
-	if (event.kind !== 'nflog') return event
+	if (event.kind !== 'nflog' && event.kind !== 'probe' && event.kind !== 'silent') return event
 	const { link: _link, packet: _packet, ...message } = event.message
 	return { ...event, message }
 }
@@ -142,8 +142,9 @@ function withLines(action: Action & { readonly type: 'log' }): Action | undefine
 }
 
 const withBytes = (event: LogEvent): LogEvent =>
-	event.kind === 'nflog' && event.message.packet === undefined
-		? { ...event, message: { ...event.message, link: NO_BYTES, packet: NO_BYTES } }
+	(event.kind === 'nflog' || event.kind === 'probe' || event.kind === 'silent') &&
+	event.message.packet === undefined
+		? ({ ...event, message: { ...event.message, link: NO_BYTES, packet: NO_BYTES } } as LogEvent)
 		: event
 
 /** The reading before, as it was read again. */

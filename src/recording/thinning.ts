@@ -34,11 +34,17 @@ export function thinned(events: readonly LogEvent[]): readonly Thinned[] {
 
 /** What stands before the packet, whatever its numbers are. Undefined for what is no line of conntrack. */
 function keyOf(event: LogEvent): string | undefined {
-	const text = event.kind === 'record' ? event.record.text : event.kind === 'nflog' ? event.message.text : ''
+	const text =
+		event.kind === 'record'
+			? event.record.text
+			: event.kind === 'nflog' || event.kind === 'probe'
+				? event.message.text
+				: ''
 	const end = text.indexOf(' IN=')
 	if (end < 0 || !/^(?:nf_ct_|helper )/.test(text)) return undefined
 	if (event.kind === 'record' && event.record.facility !== 0) return undefined
-	return `${event.kind} ${text.slice(0, end).replaceAll(/\d+/g, 'N')}`
+	const where = event.kind === 'probe' ? [event.kind, event.message.netns].join(' ') : event.kind
+	return `${where} ${text.slice(0, end).replaceAll(/\d+/g, 'N')}`
 }
 
 /** All lines again, one after the other. Undefined when there would be more than any batch has. */

@@ -53,7 +53,7 @@ test.each<[string, string[], RegExp]>([
 		['run', '--source', 'probe', '--capture', 'x', '--', 'true'],
 		/--capture takes --source nflog/,
 	],
-	['a source of the screen that is none', ['--source', 'x'], /give auto, kmsg/],
+	['a source of the screen that is none', ['--source', 'x'], /give auto, probe/],
 	['a capture that is an option', ['run', '--capture', '--', 'true'], /give a path, as \.\/NAME/],
 	['explain of nothing', ['explain'], /explain what\? give a log line/],
 	['explain of one and of all', ['explain', 'invalid rst', '--list'], /or --list/],

@@ -5,6 +5,7 @@ import { gzipSync } from 'node:zlib'
 import { describe, expect, test, vi } from 'vitest'
 import { describe as texts } from '../../src/app/frame/describe.ts'
 import { plainView } from '../../src/app/frame/plain-view.ts'
+import { accountOf } from '../../src/app/log/account.ts'
 import type { Action } from '../../src/app/state/actions.ts'
 import { reducer } from '../../src/app/store/reducer.ts'
 import { createStore } from '../../src/app/store/store.ts'
@@ -23,6 +24,7 @@ import { expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts
 import { ok } from '../../src/words/failure.ts'
 import { FakeClock } from '../harness/fake/clock.ts'
 import { FakeTerminal, MODES } from '../harness/fake/ports.ts'
+import { probeEvent, SILENT_FIN } from '../harness/samples/readings.ts'
 import { countersOf, FACTS, leaseView, settingsOf, VALUES } from '../harness/samples/samples.ts'
 import { emptyState, message, packetText, record } from '../harness/samples/states.ts'
 
@@ -70,7 +72,56 @@ const stateAfter = (actions: readonly (Action | undefined)[]) =>
 		emptyState(),
 	)
 
+/** The same by kernel probes, of two network namespaces. */
+const PROBED: readonly Action[] = [
+	{ type: 'facts', facts: { ...FACTS, kernel: '6.1.0' }, at: 100 },
+	{ type: 'settings', result: settings(150), at: 150 },
+	{ type: 'probes-started', at: 200 },
+	...[1, 2, 3, 4, 5].flatMap((second): Action[] => [
+		{ type: 'tick', wall: 1_700_000_000_000 + second * 1000, at: second * 1000 },
+		{
+			type: 'counters',
+			result: ok(countersOf(second * 1000 + 500, { invalid: second * 2 })),
+			at: second * 1000 + 500,
+		},
+		{
+			type: 'log',
+			events: [
+				probeEvent('probe', packetText('invalid rst'), FACTS.netns.inode, second * 1000),
+				probeEvent('silent', SILENT_FIN, FACTS.netns.inode, second * 1000),
+				probeEvent('probe', packetText('bad checksum'), 7, second * 1000),
+				{ kind: 'probe-lost', lost: 1, at: second * 1000 },
+			],
+			at: second * 1000 + 300,
+		},
+	]),
+]
+
 describe('a recording', () => {
+	test('made with kernel probes leads to the same screens, account and other namespaces', () => {
+		const [live, replayed] = [stateAfter(PROBED), stateAfter(coded(PROBED))]
+		expect(live.way?.source).toBe('probe')
+		expect(accountOf(live).accounting?.named).toBeGreaterThan(0)
+		expect(accountOf(replayed)).toEqual(accountOf(live))
+		expect([...replayed.probes.elsewhere.values()]).toEqual([...live.probes.elsewhere.values()])
+		for (const screen of ['watch', 'log', 'steps'] as const)
+			expect(plainView({ ...replayed, screen })).toEqual(plainView({ ...live, screen }))
+	})
+
+	test('made with kernel probes in a flood keeps the counts', () => {
+		const events = Array.from({ length: 500 }, () => probeEvent('probe', packetText('invalid rst'), 7))
+		const flood: readonly Action[] = [...PROBED, { type: 'log', events, at: 6000 }]
+		const line = createEncoder()(flood.at(-1) as Action) ?? ''
+		expect(line.length).toBeLessThan(3_000)
+		expect(
+			[...stateAfter(coded(flood)).probes.elsewhere.values()].map(({ reasons }) =>
+				reasons.map((row) => row.count),
+			),
+		).toEqual(
+			[...stateAfter(flood).probes.elsewhere.values()].map(({ reasons }) => reasons.map((row) => row.count)),
+		)
+	})
+
 	test('leads to the same screen', () => {
 		expect(plainView(stateAfter(coded(SESSION)))).toEqual(plainView(stateAfter(SESSION)))
 		for (const screen of ['watch', 'switches', 'log', 'changes'] as const)

@@ -1,11 +1,11 @@
 import { kindOf } from '../../changes/kinds/kinds.ts'
 import { bindsElsewhere, moduleOfKnob } from '../../changes/kinds/module.ts'
 import { knobById, valueProblem } from '../../changes/knobs.ts'
-import type { SourceWish } from '../../changes/log-source.ts'
+import type { ReasonSource } from '../../changes/log-source.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/app/changing.ts'
-import { planFor } from '../log/why.ts'
+import { planFor, planForProbes, prefersProbes } from '../log/why.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
 import { whyNotWrite } from './may-write.ts'
 import { whyNoConntrack, whyNotLoad } from './modules.ts'
@@ -99,7 +99,8 @@ function proposal(state: State, knob: Knob, value: string): Step {
 }
 
 /** The exact writes of the plan to log a protocol; by `wish`, or from where the rules of the choice lead. */
-export function logStep(state: State, value: string, wish?: SourceWish): Step {
+export function logStep(state: State, value: string, wish?: ReasonSource): Step {
+	if (wish === 'probe') return probeStep(state)
 	const reason = whyNotSwitch(state, 'log_invalid')
 	const now = state.settings.value?.values.log_invalid
 	const way = reason === undefined ? planFor(state, Number(value), wish) : undefined
@@ -117,11 +118,22 @@ export function logStep(state: State, value: string, wish?: SourceWish): Step {
 	return { dialog: { kind: 'confirm-change', plan, blockers, notes, ...chosen } }
 }
 
+/** The exact writes that let kernel probes tell of INVALID packets. */
+function probeStep(state: State): Step {
+	const reason = whyNotWrite(state)
+	const way = reason === undefined ? planForProbes(state) : undefined
+	if (way === undefined) return { reason: reason ?? english.theHostWasNotLooked }
+	const { plan, blockers, notes, source } = way
+	if (plan.changes.length === 0) return { reason: english.probesTellOfEachPacket }
+	return { dialog: { kind: 'confirm-change', plan, blockers, notes, source } }
+}
+
 /**
- * The key that makes the kernel tell: which protocols are asked for first, where the kernel is asked for none. Where it
+ * The key that makes the kernel tell: by probes where they come first. Else which protocols are asked for first, where the kernel is asked for none. Where it
  * is asked already, and only the way to us is shut, at once the writes that open it.
  */
 export function logWhyStep(state: State): Step {
+	if (prefersProbes(state) || state.way?.source === 'probe') return probeStep(state)
 	const now = state.settings.value?.values.log_invalid
 	return now === undefined || now === '0' || now === '41'
 		? firstStep(state, 'log_invalid')

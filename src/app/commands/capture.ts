@@ -15,7 +15,11 @@ import type { State } from '../state/state.ts'
 export function whyNotCapture(state: State): string | undefined {
 	const { nflog, way, screen } = state
 	if (nflog.messages === 0)
-		return way?.source === 'nflog' ? english.noPacketCameFromNflog : english.theKernelLogHasNo
+		return way?.source === 'nflog'
+			? english.noPacketCameFromNflog
+			: way?.source === 'probe'
+				? english.probesHaveNoWholePackets
+				: english.theKernelLogHasNo
 	if (screen !== 'watch') return undefined
 	const { rows, selected } = watchPane(state)
 	return rows[selected]?.item.kind === 'reason' ? undefined : english.noReasonIsSelected

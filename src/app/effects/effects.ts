@@ -1,3 +1,4 @@
+import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Changer } from '../../ports/changer.ts'
 import type { Observer } from '../../ports/observer.ts'
@@ -16,6 +17,7 @@ import { createJoining } from './joining.ts'
 import { createLogFollowing } from './log-following.ts'
 import { createNflogFollowing } from './nflog-following.ts'
 import { createObserving } from './observing.ts'
+import { createProbeFollowing } from './probe-following.ts'
 import { send } from './requesting.ts'
 import { createSampling } from './sampling.ts'
 import { createTracing } from './tracing.ts'
@@ -27,6 +29,8 @@ export type Outside = {
 	readonly recorder: Pick<Recorder, 'save' | 'saveText'>
 	readonly terminal: TerminalPort
 	readonly describe: Describe
+	/** Names that nobody can guess, for probes to come. */
+	readonly drawProbes: () => DrawnProbes
 	/** Takes every action as it was stamped; says why it takes no more, empty while it does. */
 	readonly record?: (action: Action) => string
 	/** Of this program, for its reports. */
@@ -46,6 +50,7 @@ export function createEffects({
 	terminal,
 	describe,
 	version,
+	drawProbes,
 	record,
 }: Outside): Effects {
 	let store: Store | undefined
@@ -61,6 +66,7 @@ export function createEffects({
 	const ends = createEnds(observer, clock, dispatch)
 	const tracing = createTracing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
+	const probes = createProbeFollowing(observer, clock, drawProbes, dispatch)
 
 	const stop = async (): Promise<void> => {
 		unsubscribe()
@@ -68,7 +74,7 @@ export function createEffects({
 		observing.stop()
 		joining.stop()
 		sampling.stop()
-		await Promise.all([log.stop(), nflog.stop(), tracing.stop(), ends.stop()])
+		await Promise.all([log.stop(), nflog.stop(), probes.stop(), tracing.stop(), ends.stop()])
 	}
 
 	/** Loaded when it is asked for: nobody waits for it at the start. */
@@ -114,6 +120,7 @@ export function createEffects({
 			unsubscribe = changer.subscribe((view) => dispatch({ type: 'lease', view }))
 			observing.start()
 			log.start()
+			probes.start()
 		},
 		perform(action, before, after, request) {
 			const lost = record?.(action) ?? ''
@@ -129,6 +136,7 @@ export function createEffects({
 			onTerminal(action, after)
 			observing.heard(action, before, after)
 			nflog.heard(after)
+			probes.heard(after)
 			tracing.heard(after)
 			joining.heard(after)
 			sampling.heard(after)

@@ -1,7 +1,8 @@
-import type { LeaseView } from '../../model/change.ts'
+import { isBesideReasons, probesTell } from '../../changes/kinds/probes.ts'
+import type { LeaseView, Plan } from '../../model/change.ts'
 import type { Changer } from '../../ports/changer.ts'
 import * as english from '../../words/english/app/effects.ts'
-import type { Result } from '../../words/failure.ts'
+import { describe, type Failure, type Result } from '../../words/failure.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import type { Request } from '../commands/requests.ts'
 import type { ActionBody } from '../state/actions.ts'
@@ -16,7 +17,7 @@ type Dispatch = (body: ActionBody) => void
 export async function send(changer: Changer, request: Request, dispatch: Dispatch): Promise<void> {
 	switch (request.ask) {
 		case 'apply':
-			return answer(await changer.apply(request.plan), dispatch)
+			return apply(changer, request.plan, dispatch)
 		case 'undo':
 			return undone(changer, await undo(changer, request.which), dispatch)
 		case 'extend':
@@ -32,6 +33,35 @@ export async function send(changer: Changer, request: Request, dispatch: Dispatc
 		case 'leave':
 			return leave(changer, request, dispatch)
 	}
+}
+
+type InParts = {
+	readonly result: Result<LeaseView>
+	/** Those of a plan that are not needed for the rest, and that were refused. */
+	readonly refused: readonly { readonly what: string; readonly failure: Failure }[]
+}
+
+/** Probes that tell more than reasons are of use, and reasons come without them too: each of them may be refused. */
+export async function applyInParts(changer: Pick<Changer, 'apply'>, plan: Plan): Promise<InParts> {
+	const more = plan.changes.filter(isBesideReasons(plan))
+	let result = await changer.apply({ ...plan, changes: plan.changes.filter((one) => !more.includes(one)) })
+	const refused: { what: string; failure: Failure }[] = []
+	for (const change of result.ok ? more : []) {
+		const added = await changer.apply({ ...plan, changes: [change] })
+		if (added.ok) result = added
+		else refused.push({ what: probesTell(change), failure: added.failure })
+	}
+	return { result, refused }
+}
+
+async function apply(changer: Changer, plan: Plan, dispatch: Dispatch): Promise<void> {
+	const { result, refused } = await applyInParts(changer, plan)
+	answer(result, dispatch)
+	if (refused.length === 0) return
+	const text = refused
+		.map(({ what, failure }) => english.isNotShown(what, describe(failure).detail))
+		.join('; ')
+	dispatch({ type: 'say', notice: { text, tone: 'attention' } })
 }
 
 function answer(result: Result<LeaseView>, dispatch: Dispatch, text?: string): void {

@@ -1,5 +1,6 @@
 import {
 	type Accounting,
+	type AccountingInput,
 	account,
 	errorIsWithin,
 	type SiteLines,
@@ -7,15 +8,18 @@ import {
 import { type Silence, silenceOf } from '../../investigation/accounting/silence.ts'
 import { type LadderInput, ladder, ladderAsks, ladderSays } from '../../investigation/ladder/ladder.ts'
 import type { Rung } from '../../investigation/ladder/rung.ts'
+import * as english from '../../words/english/app/log.ts'
 import type { PrintkTally, ReasonTally } from '../state/log-state.ts'
 import { onceAState } from '../state/once-a-state.ts'
 import type { Balance, LineTally, State, Way } from '../state/state.ts'
+import { countNamed, type NamedRow, namedInAccount, namedWithin } from './named.ts'
 import { goesToKernelLog, goesToNflog, packetRate } from './path.ts'
 import { sitesOfNetfilter } from './printing.ts'
 import { reasonRate } from './reasons.ts'
 import { trackingNow } from './table.ts'
 import { tallyBetween, tallySum } from './tally.ts'
 import { tallySince, toldBy } from './told-messages.ts'
+import { tellsAll } from './unlined.ts'
 import { ourReader } from './why.ts'
 
 /** What a state comes to, for all screens and reports. */
@@ -29,6 +33,8 @@ export type Account = Silence & {
 	readonly lines: ReasonTally | undefined
 	/** INVALID packets without a line, more than what may just be under way: worth a row of their own. */
 	readonly meantSilent: number
+	/** INVALID packets without a line that have a name, as part of that account, most frequent first. */
+	readonly named: readonly NamedRow[]
 	/** INVALID packets that no line told about, since the start of the program, whether the way was open or not. */
 	readonly notTold: { readonly count: number; readonly rate: number }
 	/** Every check between a packet and its reason line, in the order in which a line meets them. */
@@ -38,13 +44,15 @@ export type Account = Silence & {
 }
 
 export const accountOf = onceAState((state): Account => {
-	const accounting = accountingOf(state)
+	const rows = tellsAll(state.way) ? namedInAccount(state) : []
+	const accounting = accountingOf(state, rows)
 	const checks = ladder(ladderInput(state))
 	const { sentence } = ladderSays(checks)
 	return {
 		accounting,
 		lines: linesOf(state),
 		meantSilent: meantSilent(state, accounting),
+		named: accounting === undefined ? [] : namedWithin(rows, accounting),
 		notTold: notToldPart(state),
 		checks,
 		verdict: { says: sentence.endsWith('.') ? sentence : `${sentence}.`, next: ladderAsks(checks) },
@@ -52,11 +60,11 @@ export const accountOf = onceAState((state): Account => {
 	}
 })
 
-function accountingOf(state: State): Accounting | undefined {
-	const { way } = state
+function accountingOf(state: State, named: readonly NamedRow[]): Accounting | undefined {
+	const { way, unlined } = state
 	return way?.first === undefined || way.last === undefined
 		? undefined
-		: accountBetween(state, way.source, way.asked, way.first, way.last)
+		: accountBetween(state, way, way.first, way.last, unlined === undefined ? undefined : countNamed(named))
 }
 
 function linesOf({ way }: State): ReasonTally | undefined {
@@ -95,7 +103,7 @@ function silentInput(state: State, accounting: Accounting | undefined) {
 	const { first, last } = state.way ?? {}
 	const { error = 0, drop = 0 } = state.counters.value?.since ?? {}
 	return {
-		values: state.settings.value?.values ?? {},
+		values: valuesSeen(state),
 		moved:
 			accounting !== undefined && accounting.silent > 0
 				? { ...accounting.unexplained, drop: (last?.counted.drop ?? 0) - (first?.counted.drop ?? 0) }
@@ -105,17 +113,26 @@ function silentInput(state: State, accounting: Accounting | undefined) {
 	}
 }
 
+/** What is asked for and who takes it: probes see what the kernel has to say before it looks at any of these. */
+const ALL_TOLD = { log_invalid: '255', 'nf_log.2': english.aKernelProbe, 'nf_log.10': english.aKernelProbe }
+
+const valuesSeen = ({ settings, way }: State): Readonly<Record<string, string>> => ({
+	...settings.value?.values,
+	...(way?.source === 'probe' ? ALL_TOLD : {}),
+})
+
 function accountBetween(
 	state: Pick<State, 'settings' | 'counters' | 'facts' | 'told' | 'log' | 'nflog'>,
-	source: Way['source'],
-	asked: string | undefined,
+	{ source, asked }: Way,
 	first: Balance,
 	last: Balance,
+	named: AccountingInput['named'],
 ): Accounting {
 	const { settings, counters, facts } = state
 	const lines: Record<Way['source'], LineTally> = {
 		kmsg: tallyBetween(first.tally.kmsg, last.tally.kmsg),
 		nflog: tallyBetween(first.tally.nflog, last.tally.nflog),
+		probe: tallyBetween(first.tally.probe, last.tally.probe),
 	}
 	const value = settings.value
 	// Where NFLOG takes both families, what the kernel log has is from other network namespaces.
@@ -135,6 +152,7 @@ function accountBetween(
 		...(source === 'nflog' ? { unread: last.unread, stalled: state.nflog.stalled } : {}),
 		source,
 		asked,
+		...(named === undefined ? {} : { named }),
 		shared: (source === 'kmsg' || both) && value?.values.nf_log_all_netns === '1',
 		errorWithin: errorIsWithin(columns, facts?.kernel ?? ''),
 		printed: printedLines(state, tallySince(first.printk, last.printk)),
@@ -161,7 +179,7 @@ export const printedByOthers = (
 
 /** The checks are those of the way that lines take now. */
 function ladderInput(state: State): LadderInput {
-	const { facts, settings, log, nflog, counters, table, way } = state
+	const { facts, settings, log, nflog, probes, counters, table, way } = state
 	const walk = table.value
 	const value = settings.value
 	const nflogAsked = value !== undefined && goesToNflog(value) && nflog.status !== 'off'
@@ -170,7 +188,7 @@ function ladderInput(state: State): LadderInput {
 		netns: facts?.netns ?? { inode: 0, name: 'init', initial: true },
 		settings: value,
 		logFailure: log.failure,
-		lost: log.lost,
+		lost: way?.source === 'probe' ? probes.lost : log.lost,
 		packetLines: log.packetLines,
 		totals: counters.value?.totals,
 		tracking: trackingNow(state),

@@ -14,14 +14,17 @@ import { type PacketLine, parsePacketLine } from '../../kernel/packet/packet-lin
 import type { ProbeMessage } from '../../kernel/probes/probe-message.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Reason } from '../../reasons/classify.ts'
+import { shapeOf } from '../../reasons/silent-names.ts'
 import type { PrintkTally } from '../state/log-state.ts'
 import type { Balance, Drift, EntryKind, LogEntry, State } from '../state/state.ts'
 import { createReasoning, type Reasoning } from './classifying.ts'
 import { kernelLogIsOfAll, kernelLogIsOfUs } from './path.ts'
 import { printkReader } from './printing.ts'
+import { copyOf } from './probed.ts'
 import { keyOf, type Told, UNPARSED } from './reasons.ts'
 import { addLine, type OpenTallies, openTallies } from './tally.ts'
 import { countsPacket } from './told-messages.ts'
+import { shapeKey } from './unlined.ts'
 
 /** LOG_KERN of syslog(3). */
 const KERNEL_FACILITY = 0
@@ -58,6 +61,7 @@ export class Batch {
 				readonly at: MonotonicMs
 				readonly tally: OpenTallies
 				readonly reasons: Record<string, number>
+				readonly shapes: Record<string, number>
 				readonly printk: { -readonly [Site in keyof PrintkTally]: number }
 				ring: number
 				socket: number
@@ -139,11 +143,15 @@ export class Batch {
 	}
 
 	/** Nothing else is to be said of it than that it came. */
-	takeSilent({ at, text, packet }: ProbeMessage): void {
-		const line = parsePacketLine(text)
-		const beyond = packet.length === 0 ? undefined : beyondText(packet)
-		const copy = { line, text, at: Math.min(at, this.#now) }
-		if (line !== undefined) this.silent.push({ ...copy, line, ...(beyond === undefined ? {} : { beyond }) })
+	takeSilent(message: ProbeMessage): void {
+		const copy = copyOf(message, this.#now)
+		if (copy === undefined) return
+		this.silent.push(copy)
+		const { settled } = this
+		const shape = shapeOf(copy.line.packet, copy.beyond)
+		if (shape === undefined || settled === undefined || copy.at > settled.at + SLACK_MS) return
+		const key = shapeKey({ shape, protocol: copy.line.packet.protocol ?? '-' })
+		settled.shapes[key] = (settled.shapes[key] ?? 0) + 1
 	}
 
 	loseProbes(lost: number, at: MonotonicMs): void {
@@ -165,10 +173,13 @@ export class Batch {
 		const line = this.#parsed(read)
 		if (line !== undefined && line.kind !== 'rule') {
 			const reason = this.#reasoning.reasonOf(line, read.at)
-			this.#mayExplain(line, reason)
-			if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind))
-				this.#ofOthers(read, line.kind, reason)
-			else {
+			const isTwice = this.#isToldByProbes(read.source, line.kind)
+			if (!isTwice) this.#mayExplain(line, reason)
+			if (isTwice) this.#mark(read, line.kind, reason, 'twice')
+			else if (read.source === 'kmsg' && !kernelLogIsOfUs(this.#state, line.kind)) {
+				this.foreign++
+				this.#mark(read, line.kind, reason, 'foreign')
+			} else {
 				if (read.source === 'kmsg' && kernelLogIsOfAll(this.#state)) this.shared++
 				this.#tell(read, line.kind, line, reason)
 			}
@@ -261,18 +272,15 @@ export class Batch {
 	}
 
 	/** Stands in the log, and counts for nothing here. */
-	#ofOthers(read: Read, kind: EntryKind, reason: Reason): void {
+	#mark(read: Read, kind: EntryKind, reason: Reason, as: 'foreign' | 'twice'): void {
 		this.written++
-		this.foreign++
-		this.fresh.push({
-			id: this.nextId++,
-			...read,
-			kind,
-			reason,
-			neighbour: undefined,
-			foreign: true,
-			lost: 0,
-		})
+		const entry = { id: this.nextId++, ...read, kind, reason, neighbour: undefined, lost: 0 }
+		this.fresh.push({ ...entry, [as]: true })
+	}
+
+	/** While probes tell of each packet, what is logged about it by somebody's wish counts for nothing more. */
+	#isToldByProbes(source: ReasonSource, kind: PacketLine['kind']): boolean {
+		return source !== 'probe' && kind === 'conntrack' && this.#state.way?.source === 'probe'
 	}
 
 	#entry(
@@ -295,7 +303,7 @@ export class Batch {
 			if (isSettled) settled.ring += lost
 		} else {
 			if (source === 'nflog') this.messagesLost += lost
-			if (isSettled) settled.socket += lost
+			if (isSettled && source === (this.#state.way?.source ?? source)) settled.socket += lost
 		}
 		const last = this.fresh.at(-1) ?? this.#newest
 		const before = last !== undefined && last.lost > 0 && last.source === source ? last : undefined
@@ -327,10 +335,11 @@ export class Batch {
 	}
 }
 
-const openBalance = ({ at, tally, lost, printk, reasons }: Balance) => ({
+const openBalance = ({ at, tally, lost, printk, reasons, shapes }: Balance) => ({
 	at,
 	tally: openTallies(tally),
 	reasons: { ...reasons },
+	shapes: { ...shapes },
 	printk: { ...printk },
 	...lost,
 })

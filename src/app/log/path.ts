@@ -1,9 +1,10 @@
-import { boundLogger, LOGGED_FAMILIES, NFLOG_LOGGER, type Source } from '../../changes/log-source.ts'
+import { boundLogger, LOGGED_FAMILIES, NFLOG_LOGGER, type ReasonSource } from '../../changes/log-source.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { Settings } from '../../model/settings.ts'
-import type { Balance, LogState, State } from '../state/state.ts'
+import type { Balance, LogState, State, Way } from '../state/state.ts'
 import { reasonRate } from './reasons.ts'
 import { tallyOf } from './told-messages.ts'
+import { shapeKey } from './unlined.ts'
 
 /** A line comes so long after its packet was counted, at most: earlier, the reading is not balanced. */
 const LAST_LINES_MS = 200
@@ -11,16 +12,31 @@ const LAST_LINES_MS = 200
 /** Whether reasons reach us, and from where: looked at whenever something of it was read. */
 export function wayLookedAt(state: State, at: MonotonicMs): State {
 	const source = sourceInForce(state)
-	const settings = state.settings.value
-	const asked = settings?.values.log_invalid
 	const { way } = state
-	if (source === undefined || settings === undefined || asked === undefined)
+	const open = source === undefined ? undefined : openedBy(source, state.settings.value)
+	if (source === undefined || open === undefined)
 		return way === undefined ? state : { ...state, way: undefined }
-	const loggers = LOGGED_FAMILIES.map((family) => boundLogger(settings, family) ?? 'NONE').join(' ')
+	const { asked, loggers } = open
 	if (way?.source === source && way.asked === asked && way.loggers === loggers) return state
 	return {
 		...state,
 		way: { source, asked, loggers, since: at, rateAtStart: 0, first: undefined, last: undefined },
+	}
+}
+
+/** Probes see what the kernel has to say before it looks at any setting. */
+const BY_PROBES = { asked: '255', loggers: '' }
+
+function openedBy(
+	source: ReasonSource,
+	settings: Settings | undefined,
+): Pick<Way, 'asked' | 'loggers'> | undefined {
+	if (source === 'probe') return BY_PROBES
+	const asked = settings?.values.log_invalid
+	if (settings === undefined || asked === undefined) return undefined
+	return {
+		asked,
+		loggers: LOGGED_FAMILIES.map((family) => boundLogger(settings, family) ?? 'NONE').join(' '),
 	}
 }
 
@@ -29,14 +45,16 @@ export function balanceBegun(state: State): State {
 	const { value, at } = state.counters
 	if (value === undefined || at === undefined) return state
 	const { invalid = 0, error = 0, drop = 0 } = value.since
-	const { log, nflog } = state
+	const { log, nflog, probes, way, unlined, settings } = state
 	const unbalanced: Balance = {
 		at,
 		counted: { invalid, error, drop },
 		tally: log.tally,
-		lost: { ring: log.lost, socket: nflog.lost },
+		lost: { ring: log.lost, socket: way?.source === 'probe' ? probes.lost : nflog.lost },
 		reasons: Object.fromEntries(state.reasons.map(({ key, count }) => [key, count])),
 		printk: tallyOf(state.told),
+		shapes: Object.fromEntries((unlined?.shapes ?? []).map((row) => [shapeKey(row), row.count])),
+		values: settings.value?.values ?? {},
 		unread: nflog.unread,
 	}
 	return { ...state, unbalanced }
@@ -80,9 +98,10 @@ export function isAsked({ values }: Loggers): boolean {
 	return log_invalid !== undefined && log_invalid !== '0'
 }
 
-/** Where reasons reach us as things stand; undefined when they do not. Both ways at once count as NFLOG. */
-function sourceInForce(state: State): Source | undefined {
+/** Where reasons reach us as things stand; undefined when they do not. Probes see all of them; both other ways at once count as NFLOG. */
+function sourceInForce(state: State): ReasonSource | undefined {
 	const settings = state.settings.value
+	if (state.probes.status === 'following') return 'probe'
 	if (settings === undefined || !isAsked(settings)) return undefined
 	if (state.nflog.status === 'following' && goesToNflog(settings)) return 'nflog'
 	if (state.log.status !== 'following' || !goesToKernelLog(settings)) return undefined

@@ -12,6 +12,7 @@ import {
 	type State,
 } from '../state/state.ts'
 import { Batch } from './batch.ts'
+import { byNetns, probesRead } from './probed.ts'
 import { counted } from './reasons.ts'
 import { toldWith } from './told-messages.ts'
 import { silentSeen, unlinedRead } from './unlined.ts'
@@ -30,8 +31,9 @@ export function logFailed(state: State, failure: Failure): State {
 
 /** A batch of lines of either source: one copy of the ring, of the rows that are touched, and of the counts. */
 export function logRead(state: State, events: readonly LogEvent[], at: MonotonicMs): State {
+	const split = byNetns(events, state.facts?.netns.inode)
 	const batch = new Batch(state, at)
-	for (const event of events) {
+	for (const event of split.ours) {
 		if (event.kind === 'record') batch.take(event.record)
 		else if (event.kind === 'nflog') batch.takeMessage(event.message)
 		else if (event.kind === 'gap') batch.lose(event.lost, event.at)
@@ -68,13 +70,15 @@ export function logRead(state: State, events: readonly LogEvent[], at: Monotonic
 						reasons: settled.reasons,
 						printk: settled.printk,
 						lost: { ring: settled.ring, socket: settled.socket },
+						shapes: settled.shapes,
 					},
 		reasons: counted(state.reasons, told, at),
 		told: toldWith(state.told, batch.printed, at),
+		probes: probesRead(state, events, split, at),
 		...batch.learned,
 		paused: state.paused && { ...state.paused, waiting: state.paused.waiting + waiting },
 	}
-	return dependsSettled(silentSeen(unlinedRead(next, batch.came, at), batch.silent), state.traits)
+	return dependsSettled(silentSeen(unlinedRead(next, batch.came, at), batch.silent, at), state.traits)
 }
 
 function logWith(log: LogState, batch: Batch, events: readonly LogEvent[]): LogState {

@@ -54,7 +54,7 @@ export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs
 	const rows = rowsWith(unlined.rows, left, state.reasons)
 	return {
 		...state,
-		unlined: { ...unlined, pairing, copied, rows, shapes: shapesWith(unlined.shapes, left) },
+		unlined: { ...unlined, pairing, copied, rows, shapes: shapesWith(unlined.shapes, left, at) },
 	}
 }
 
@@ -67,23 +67,34 @@ const NO_COPIES: UnlinedState = {
 }
 
 /** With INVALID packets of which a kernel probe has told that no line is about them. */
-export function silentSeen(state: State, silent: readonly Copy[]): State {
-	if (silent.length === 0) return state
+export function silentSeen(state: State, silent: readonly Copy[], at: MonotonicMs): State {
 	const { unlined = NO_COPIES } = state
+	// Where a rule copies them, each is told of by its copy already.
+	if (silent.length === 0 || unlined.isOn) return state
 	const rows = rowsWith(unlined.rows, silent, state.reasons)
-	return { ...state, unlined: { ...unlined, rows, shapes: shapesWith(unlined.shapes, silent) } }
+	return { ...state, unlined: { ...unlined, rows, shapes: shapesWith(unlined.shapes, silent, at) } }
 }
 
-function shapesWith(rows: UnlinedState['shapes'], copies: readonly Copy[]): UnlinedState['shapes'] {
-	const byKey = new Map(rows.map((row) => [keyOf(row), row]))
+/** Adds packets without a line to those that are alike. */
+export function shapesWith(
+	rows: UnlinedState['shapes'],
+	copies: readonly Copy[],
+	at: MonotonicMs,
+): UnlinedState['shapes'] {
+	const byKey = new Map(rows.map((row) => [shapeKey(row), row]))
 	for (const { line, text, beyond } of copies) {
 		const shape = shapeOf(line.packet, beyond)
 		if (shape === undefined) continue
 		const seen = { shape, protocol: line.packet.protocol ?? '-' }
-		const key = keyOf(seen)
+		const key = shapeKey(seen)
+		const before = byKey.get(key)
+		const recent = before?.recent ?? [0]
 		byKey.set(key, {
 			...seen,
-			count: (byKey.get(key)?.count ?? 0) + 1,
+			count: (before?.count ?? 0) + 1,
+			firstAt: before?.firstAt ?? at,
+			lastAt: at,
+			recent: [...recent.slice(0, -1), (recent.at(-1) ?? 0) + 1],
 			flow: flowOf(line.packet),
 			sample: text.slice(Math.max(0, text.indexOf('IN='))),
 		})
@@ -91,12 +102,14 @@ function shapesWith(rows: UnlinedState['shapes'], copies: readonly Copy[]): Unli
 	return [...byKey.values()]
 }
 
-const keyOf = ({ shape, protocol }: Pick<ShapeRow, 'shape' | 'protocol'>): string =>
+/** What tells packets without a line apart. */
+export const shapeKey = ({ shape, protocol }: Pick<ShapeRow, 'shape' | 'protocol'>): string =>
 	`${shape.id} ${protocol} ${shape.isSure}`
 
 /** The kernel is asked for every protocol, and lines of both families come by one way. */
 export function tellsAll(way: Way | undefined): way is Way {
 	if (way?.asked !== ALL_PROTOCOLS) return false
+	if (way.source === 'probe') return true
 	const loggers = way.loggers.split(' ')
 	return (
 		loggers.length === LOGGED_FAMILIES.length &&

@@ -1,13 +1,17 @@
 import { isLoggerKnob } from '../../changes/kinds/logger.ts'
+import { allChanges, PROBE_BOUND_MS, planProbes } from '../../changes/kinds/probes.ts'
 import {
 	chooseSource,
 	type OurReader,
+	type ReasonSource,
 	type Source,
 	type SourceChoice,
 	type SourceWish,
 } from '../../changes/log-source.ts'
 import { type PlanToLog, planToLog } from '../../changes/plan.ts'
+import type { ProbeSet } from '../../kernel/probes/probe-sets.ts'
 import * as english from '../../words/english/app/log.ts'
+import { probesInForce } from '../changing/probes-in-force.ts'
 import type { ProposedSource, State } from '../state/state.ts'
 import { goesToKernelLog, goesToNflog } from './path.ts'
 
@@ -16,37 +20,53 @@ export const ourReader = ({ nflog }: State): OurReader['reader'] =>
 	nflog.status === 'following' ? 'running' : nflog.status === 'failed' ? 'failed' : 'off'
 
 /** Where reasons are to be read, and why; undefined before settings and host are read. */
-function sourceFor(state: State, wish?: SourceWish): SourceChoice | undefined {
+function sourceFor(state: State, wish: SourceWish): SourceChoice | undefined {
 	const settings = state.settings.value
 	const { facts } = state
 	if (settings === undefined || facts === undefined) return undefined
-	const input = {
+	return chooseSource({
+		wish,
 		settings,
 		tools: facts.tools,
 		initial: facts.netns.initial,
 		reader: ourReader(state),
 		modules: state.modules.value?.list,
-	}
-	// What is read already is not moved elsewhere by a change of the protocol.
-	const present = state.modes.source === 'auto' ? state.way?.source : undefined
-	if (wish !== undefined || present === undefined)
-		return chooseSource({ ...input, wish: wish ?? state.modes.source })
-	return {
-		...chooseSource({ ...input, wish: present }),
-		why: english.whereTheyAreReadNow(SOURCE_NAMES[present]),
-	}
+		// Without names for them there are none: a recording that was made before there were probes.
+		probes: state.probes.drawn === undefined ? undefined : facts.probes,
+	})
 }
 
-export const SOURCE_NAMES = { kmsg: english.theKernelLog, nflog: 'NFLOG' } as const satisfies Record<
-	Source,
-	string
->
+/** Where lines of conntrack itself are to be read: not by probes, which need none. */
+function lineSourceFor(
+	state: State,
+	wish: Source | undefined,
+): (SourceChoice & { readonly source: Source }) | undefined {
+	// What is read already is not moved elsewhere by a change of the protocol.
+	const present = state.modes.source === 'auto' ? state.way?.source : undefined
+	if (wish === undefined && present !== undefined && present !== 'probe') {
+		const choice = sourceFor(state, present)
+		return choice && { ...choice, source: present, why: english.whereTheyAreReadNow(SOURCE_NAMES[present]) }
+	}
+	const asked = wish ?? (state.modes.source === 'probe' ? 'auto' : state.modes.source)
+	const choice = sourceFor({ ...state, probes: { ...state.probes, drawn: undefined } }, asked)
+	return choice && { ...choice, source: choice.source === 'probe' ? 'kmsg' : choice.source }
+}
+
+/** The reasons are to come from kernel probes: as asked for, or because they can be set here. */
+export const prefersProbes = (state: State): boolean =>
+	sourceFor(state, state.modes.source)?.source === 'probe'
+
+export const SOURCE_NAMES = {
+	kmsg: english.theKernelLog,
+	nflog: 'NFLOG',
+	probe: english.kernelProbes,
+} as const satisfies Record<ReasonSource, string>
 
 export type WayToLog = PlanToLog & { readonly source: ProposedSource }
 
 /** The plan that makes the kernel tell why packets of a protocol are INVALID; undefined before settings and host are read. */
-export function planFor(state: State, protocol: number, wish?: SourceWish): WayToLog | undefined {
-	const choice = sourceFor(state, wish)
+export function planFor(state: State, protocol: number, wish?: Source): WayToLog | undefined {
+	const choice = lineSourceFor(state, wish)
 	const settings = state.settings.value
 	const { facts } = state
 	if (choice === undefined || settings === undefined || facts === undefined) return undefined
@@ -65,10 +85,45 @@ export function planFor(state: State, protocol: number, wish?: SourceWish): WayT
 	}
 }
 
-function otherThan(state: State, source: Source): Source | undefined {
-	const other = source === 'kmsg' ? 'nflog' : 'kmsg'
-	return sourceFor(state, other)?.blockers.length === 0 ? other : undefined
+const ALL_PROTOCOLS = 255
+
+/**
+ * The plan that lets kernel probes tell of each INVALID packet: why, for a while those without a reason, and who ends
+ * entries. What is in force is left out. Undefined before the host is read, and before names for them are drawn.
+ */
+export function planForProbes(state: State): WayToLog | undefined {
+	const choice = sourceFor(state, 'probe')
+	const { drawn } = state.probes
+	if (choice === undefined || drawn === undefined) return undefined
+	const there = new Set(probesInForce(state).map(({ probes }) => probes.set))
+	const changes = allChanges(
+		PLANNED.filter((set) => !there.has(set)).map((set) => planProbes(set, drawn[set])),
+	)
+	return {
+		plan: { purpose: there.has('reasons') ? english.seeSilentPackets : english.seeReasonsByProbes, changes },
+		blockers: choice.blockers,
+		notes: changes.length === 0 ? [] : [english.silentPacketsForSeconds(PROBE_BOUND_MS / 1000)],
+		source: {
+			protocol: ALL_PROTOCOLS,
+			source: 'probe',
+			why: prefersProbes(state) ? (sourceFor(state, state.modes.source)?.why ?? choice.why) : choice.why,
+			other: otherThan(state, 'probe'),
+		},
+	}
 }
+
+/** The reasons first, without which the others say little. */
+const PLANNED = ['reasons', 'ends', 'invalid'] as const satisfies readonly ProbeSet[]
+
+/** In which the key for the other source leads from one to the next. */
+const TURN: Readonly<Record<ReasonSource, readonly ReasonSource[]>> = {
+	probe: ['nflog', 'kmsg'],
+	nflog: ['kmsg', 'probe'],
+	kmsg: ['probe', 'nflog'],
+}
+
+const otherThan = (state: State, source: ReasonSource): ReasonSource | undefined =>
+	TURN[source].find((other) => sourceFor(state, other)?.blockers.length === 0)
 
 /**
  * INVALID packets are counted and their reasons do not reach us: log_invalid is off, or something between it and our
@@ -76,6 +131,7 @@ function otherThan(state: State, source: Source): Source | undefined {
  * lines, say those of one family, but not for all: somebody may have shut the way meanwhile.
  */
 export function notTold(state: State): boolean {
+	if (state.way?.source === 'probe') return false
 	const settings = state.settings.value
 	const value = settings?.values.log_invalid
 	if (settings === undefined || value === undefined) return false

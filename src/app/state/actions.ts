@@ -16,6 +16,7 @@ import type { Surroundings } from '../../model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
+import type { DrawnForPlan } from './probes-state.ts'
 import type { Notice } from './state.ts'
 
 /** Which call sites are meant: the selected row (a site, or all below a head), all of its function, all in view. */
@@ -53,6 +54,13 @@ type Observed =
 	| { readonly type: 'nflog-started' }
 	| { readonly type: 'nflog-failed'; readonly failure: Failure }
 	| { readonly type: 'nflog-stopped' }
+	/** Probes that tell reasons are read, cannot be, or are gone; and names for others, drawn by chance. */
+	| { readonly type: 'probes-started' }
+	| { readonly type: 'probes-failed'; readonly failure: Failure }
+	| { readonly type: 'probes-stopped' }
+	| { readonly type: 'probes-drawn'; readonly drawn: DrawnForPlan }
+	/** More entries end than are worth to be told of: those probes go. */
+	| { readonly type: 'ends-too-many'; readonly seq: number }
 	| { readonly type: 'log'; readonly events: readonly LogEvent[] }
 	| { readonly type: 'lease'; readonly view: LeaseView }
 	/** Lines and copies of INVALID packets are followed from here on together, or the last one has come. */
@@ -123,6 +131,8 @@ export type Asked =
 	| { readonly type: 'trial-over' }
 	/** All network namespaces, to choose from. */
 	| { readonly type: 'list-namespaces' }
+	/** On Watch: reasons of all of them, or of this one alone. */
+	| { readonly type: 'all-namespaces' }
 	| { readonly type: 'namespaces-move'; readonly by: number }
 	/** While a recording is played. */
 	| { readonly type: 'replay-speed'; readonly by: 1 | -1 }

@@ -1,4 +1,4 @@
-import type { Source } from '../../changes/log-source.ts'
+import type { ReasonSource } from '../../changes/log-source.ts'
 import type { FoundLease, HeldChange, Plan } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { KnobId } from '../../model/knob.ts'
@@ -9,10 +9,10 @@ export type Choice = { readonly value: string; readonly label: string; readonly 
 export type ProposedSource = {
 	/** Value for log_invalid. */
 	readonly protocol: number
-	readonly source: Source
+	readonly source: ReasonSource
 	readonly why: string
-	/** The other one, where it can be taken instead. */
-	readonly other: Source | undefined
+	/** Another one, where it can be taken instead. */
+	readonly other: ReasonSource | undefined
 }
 
 export type Dialog =

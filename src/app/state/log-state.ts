@@ -1,4 +1,4 @@
-import type { ReasonSource, Source } from '../../changes/log-source.ts'
+import type { ReasonSource } from '../../changes/log-source.ts'
 import type { AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { Neighbour } from '../../kernel/conntrack/neighbour.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
@@ -70,6 +70,8 @@ export type LogEntry = {
 	readonly stamp?: number
 	/** It can only be about a packet of another network namespace. */
 	readonly foreign?: true
+	/** Probes tell of the same packet. */
+	readonly twice?: true
 	/** More than 0: this entry stands for that many lost records or messages. */
 	readonly lost: number
 }
@@ -138,16 +140,20 @@ export type Balance = {
 	readonly reasons: ReasonTally
 	/** Lines of call sites that count packets. */
 	readonly printk: PrintkTally
+	/** Packets without a line that were seen, by `shapeKey`. */
+	readonly shapes: Readonly<Record<string, number>>
+	/** The settings as they were read last by then: what a packet without a line is called depends on them. */
+	readonly values: Readonly<Record<string, string>>
 	/** Packets of NFLOG that were not read yet then: their lines may belong to it. */
 	readonly unread: number
 }
 
 /** The way of the reasons is open: the kernel is asked, a logger takes the lines, and we read there. */
 export type Way = {
-	readonly source: Source
-	/** Value of nf_conntrack_log_invalid. */
+	readonly source: ReasonSource
+	/** Value of nf_conntrack_log_invalid; 255 of probes, which tell of each packet. */
 	readonly asked: string
-	/** The loggers of IPv4 and IPv6: with others the account begins anew. */
+	/** The loggers of IPv4 and IPv6: with others the account begins anew. '' of probes. */
 	readonly loggers: string
 	/** When it was seen to be open. */
 	readonly since: MonotonicMs

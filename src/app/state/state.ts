@@ -29,6 +29,7 @@ import type { Failure } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
 import type { OpenDialog } from './dialog-state.ts'
 import type { Balance, LogState, NflogState, PrintkTold, Way } from './log-state.ts'
+import type { ProbesState } from './probes-state.ts'
 import type { StepsState } from './steps-state.ts'
 
 /** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
@@ -44,8 +45,10 @@ type Frozen = Pick<
 	| 'taps'
 	| 'log'
 	| 'nflog'
+	| 'probes'
 	| 'way'
 	| 'reasons'
+	| 'unlined'
 	| 'told'
 	| 'steps'
 >
@@ -175,6 +178,10 @@ export type ShapeRow = {
 	readonly shape: SilentShape
 	readonly protocol: string
 	readonly count: number
+	readonly firstAt: MonotonicMs
+	readonly lastAt: MonotonicMs
+	/** Counts in each of the last seconds, as those of the reasons. */
+	readonly recent: readonly number[]
 	readonly flow: string
 	/** The packet as it was logged, from `IN=` on. */
 	readonly sample: string
@@ -286,6 +293,9 @@ export type State = {
 	readonly decorations: string
 	readonly log: LogState
 	readonly nflog: NflogState
+	readonly probes: ProbesState
+	/** Watch shows what kernel probes tell of all network namespaces, and not of this one alone. */
+	readonly allNetns: boolean
 	/** Undefined while no reason can reach us. */
 	readonly way: Way | undefined
 	/** The last reading of the counters that is not balanced yet: its last lines may be on their way. */

@@ -1,5 +1,6 @@
 import { type MonotonicMs, SPEEDS } from '../../model/clock.ts'
 import { balanced } from '../log/path.ts'
+import { probesLater } from '../log/probed.ts'
 import { secondsPassed } from '../log/reasons.ts'
 import { logSecondsPassed } from '../log/slice.ts'
 import type { Notice, State } from '../state/state.ts'
@@ -19,7 +20,12 @@ export function ticked(state: State, wall: number, at: MonotonicMs): State {
 		secondEnd: Math.abs(at - moved) > 400 ? at : moved,
 		reasons: secondsPassed(state.reasons, seconds),
 		told: secondsPassed(state.told, seconds),
-		unlined: state.unlined && { ...state.unlined, rows: secondsPassed(state.unlined.rows, seconds) },
+		unlined: state.unlined && {
+			...state.unlined,
+			rows: secondsPassed(state.unlined.rows, seconds),
+			shapes: secondsPassed(state.unlined.shapes, seconds),
+		},
+		probes: probesLater(state.probes, seconds),
 		log: logSecondsPassed(state.log, seconds),
 		notice:
 			state.notice !== undefined && at - state.notice.at > lifeOf(state.notice) ? undefined : state.notice,

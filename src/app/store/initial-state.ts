@@ -3,6 +3,7 @@ import { scenarioById } from '../../practice/scenarios.ts'
 import { NO_ANSWERS } from '../../reasons/answers.ts'
 import { NO_JUDGED } from '../../reasons/judged-twice.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
+import { NO_PROBES } from '../log/probed.ts'
 import { NO_LINES } from '../log/tally.ts'
 import { SCREENS } from '../screens/screens.ts'
 import { FLOOD_LINES, type Modes, type PaneState, type Reading, type State } from '../state/state.ts'
@@ -81,6 +82,8 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			perSecond: [0],
 			peak: 0,
 		},
+		probes: NO_PROBES,
+		allNetns: false,
 		nflog: { status: 'off', failure: undefined, messages: 0, lost: 0, unread: 0, stalled: false },
 		way: undefined,
 		unbalanced: undefined,

@@ -102,8 +102,8 @@ export function resized(state: State, columns: number, rows: number): State {
 /** Pausing keeps what the screens show; going on shows what came meanwhile. */
 export function pauseToggled(state: State): State {
 	if (state.paused !== undefined) return { ...state, paused: undefined, frozen: undefined }
-	const { now, wall, counters, table, holders, lists, rules, taps, log, nflog, way, reasons, told, steps } =
-		state
+	const { now, wall, counters, table, holders, lists, rules, taps, log, nflog, probes } = state
+	const { way, reasons, unlined, told, steps } = state
 	return {
 		...state,
 		paused: { since: now, waiting: 0 },
@@ -118,8 +118,10 @@ export function pauseToggled(state: State): State {
 			taps,
 			log,
 			nflog,
+			probes,
 			way,
 			reasons,
+			unlined,
 			told,
 			steps,
 		},

@@ -7,6 +7,7 @@ import { tapStep } from '../changing/tapping.ts'
 import { isAskedTooSoon, type Request, requestOf } from '../commands/requests.ts'
 import * as dialogs from '../dialogs/slice.ts'
 import { balanceBegun, wayLookedAt } from '../log/path.ts'
+import { probesBecame } from '../log/probed.ts'
 import { logFailed, logRead, logStarted, nflogBecame } from '../log/slice.ts'
 import { copiesFollowed, copiesOver, unlinedRead } from '../log/unlined.ts'
 import { decorateStep } from '../screens/printk/decorations.ts'
@@ -106,6 +107,16 @@ function reduced(state: State, action: Action): State {
 			return wayLookedAt(nflogBecame(state, 'failed', action.failure), at)
 		case 'nflog-stopped':
 			return wayLookedAt(nflogBecame(state, 'off'), at)
+		case 'probes-started':
+			return wayLookedAt(probesBecame(state, 'following'), at)
+		case 'probes-failed':
+			return wayLookedAt(probesBecame(state, 'failed', action.failure), at)
+		case 'probes-stopped':
+			return wayLookedAt(probesBecame(state, 'off'), at)
+		case 'probes-drawn':
+			return { ...state, probes: { ...state.probes, drawn: action.drawn } }
+		case 'ends-too-many':
+			return { ...state, notice: { text: english.tooManyEntriesEnd, tone: 'attention', at } }
 		case 'log':
 			return logRead(state, action.events, at)
 		case 'lease':
@@ -205,6 +216,8 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 		}
 		case 'list-namespaces':
 			return dialogs.opened(state, { kind: 'namespaces', selected: 0 }, at)
+		case 'all-namespaces':
+			return { ...state, allNetns: !state.allNetns }
 		case 'namespaces-move':
 			return namespacesMoved(state, action.by)
 		case 'replay-speed':

@@ -1,10 +1,5 @@
 import { MAX_TTL_MS, MIN_TTL_MS } from '../../changes/lease.ts'
-import {
-	RUN_SOURCE_WISHES,
-	type RunSourceWish,
-	SOURCE_WISHES,
-	type SourceWish,
-} from '../../changes/log-source.ts'
+import { SOURCE_WISHES, type SourceWish } from '../../changes/log-source.ts'
 import { HIGHEST_MAX_RATE } from '../../changes/tap/tap-words.ts'
 import { protocolNumber } from '../../kernel/packet/protocol.ts'
 import { SPEEDS } from '../../model/clock.ts'
@@ -81,7 +76,3 @@ export function parseSource(text: string): SourceWish | undefined {
 /** One of the speeds of a replay. */
 export const parseSpeed = (text: string): number | undefined =>
 	SPEEDS.find((speed) => String(speed) === text.trim())
-
-export function parseRunSource(text: string): RunSourceWish | undefined {
-	return RUN_SOURCE_WISHES.find((source) => source === text.toLowerCase())
-}

@@ -9,7 +9,6 @@ import {
 	parseInterval,
 	parseMaxRate,
 	parseRunProtocol,
-	parseRunSource,
 	parseSiteWord,
 	parseSource,
 	parseTtl,
@@ -66,14 +65,9 @@ export const consoleLevelOption = () =>
 	)
 
 export const sourceOption = () =>
-	new Option('--source <auto|kmsg|nflog>', english.whereTheReasonsComeFrom)
-		.default('auto')
-		.argParser(checked(parseSource, english.autoKmsgTheKernelLog))
-
-export const runSourceOption = () =>
 	new Option('--source <auto|probe|nflog|kmsg>', english.whereTheReasonsComeFrom)
 		.default('auto')
-		.argParser(checked(parseRunSource, english.autoProbeNflogKmsg))
+		.argParser(checked(parseSource, english.autoProbeNflogKmsg))
 
 export const forceOption = () => new Option('--force', english.writeOverAFileOf).default(false)
 

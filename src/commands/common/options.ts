@@ -1,4 +1,4 @@
-import type { RunSourceWish, SourceWish } from '../../changes/log-source.ts'
+import type { SourceWish } from '../../changes/log-source.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 
 /** What every subcommand takes. */
@@ -34,6 +34,10 @@ export type WatchOptions = CommonOptions & {
 	readonly intervalMs: number
 	/** Readings to print; undefined: until ended. */
 	readonly count: number | undefined
+	/** Set kernel probes meanwhile; undefined: change nothing. */
+	readonly source: 'probe' | undefined
+	/** The longest that they stay, ms. */
+	readonly ttlMs: number
 }
 
 export type RunOptions = CommonOptions & {
@@ -45,7 +49,7 @@ export type RunOptions = CommonOptions & {
 	readonly consoleLevel: number | undefined
 	readonly ttlMs: number
 	readonly maxRate: number
-	readonly source: RunSourceWish
+	readonly source: SourceWish
 	/** pcapng file for the packets themselves, absolute. */
 	readonly capture: string | undefined
 	/** File for the JSON report. */

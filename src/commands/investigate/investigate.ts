@@ -5,6 +5,7 @@ import { MAX_TTL_MS, MIN_TTL_MS } from '../../changes/lease.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
 import { createClock } from '../../host/clock.ts'
 import { openReport } from '../../host/files/report-file.ts'
+import { drawProbes } from '../../host/trace/tracefs.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import { ok } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
@@ -52,6 +53,7 @@ export async function runInvestigate(options: InvestigateOptions): Promise<numbe
 		recorder: lazyRecorder,
 		terminal: { copy: () => ({ bytes: 0 }), suspend: async () => {}, lofi: async () => {}, title: () => {} },
 		describe: { title: () => '', lofi: () => [], copyText: () => undefined },
+		drawProbes,
 		version: VERSION,
 	})
 	const store = createStore(

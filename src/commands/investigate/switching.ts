@@ -8,7 +8,7 @@ import type { State } from '../../app/state/state.ts'
 import type { Store } from '../../app/store/store.ts'
 import { consoleRisk } from '../../changes/console-risk.ts'
 import { knobById } from '../../changes/knobs.ts'
-import { foreignListener, type SourceWish } from '../../changes/log-source.ts'
+import { foreignListener, type Source } from '../../changes/log-source.ts'
 import { copiesTap } from '../../changes/tap/copies.ts'
 import type { Plan } from '../../model/change.ts'
 import * as english from '../../words/english/commands/investigate.ts'
@@ -62,7 +62,7 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 		return dialog?.kind === 'confirm-change' ? dialog.plan : plan
 	}
 
-	const logThrough = async (wish?: SourceWish): Promise<Failure | undefined> => {
+	const logThrough = async (wish?: Source): Promise<Failure | undefined> => {
 		const what = english.switchingTheLogOn
 		const way = planFor(state(), ALL, wish)
 		const settings = state().settings.value
@@ -130,6 +130,8 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 		async copyInvalid() {
 			const { way, modes, facts, lease } = state()
 			if (!tellsAll(way)) return english.notEveryPacketIsToldOf
+			// Probes see these packets themselves.
+			if (way.source === 'probe') return undefined
 			// Copies of other namespaces and sessions may come by the same way.
 			const of = [facts?.netns.inode ?? 0, ...(lease === undefined ? [] : [lease.leaseId])].join(' ')
 			const step = tapStep(state(), [copiesTap(way.source, of, modes.maxRate)])

@@ -8,7 +8,7 @@ import {
 	maxRateOption,
 	printkOption,
 	protocolOption,
-	runSourceOption,
+	sourceOption,
 	ttlOption,
 } from '../common/command-options.ts'
 import { wrongUse } from '../common/failure-exit.ts'
@@ -23,7 +23,7 @@ const both = (name: string, summary: string) =>
 	onHost(name, summary)
 		.addOption(protocolOption())
 		.addOption(printkOption())
-		.addOption(runSourceOption())
+		.addOption(sourceOption())
 		.addOption(consoleLevelOption())
 		.addOption(ttlOption())
 		.addOption(maxRateOption())

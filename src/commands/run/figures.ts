@@ -1,6 +1,7 @@
 import { printedByOthers, printedLines } from '../../app/log/account.ts'
 import { sitesOfNetfilter } from '../../app/log/printing.ts'
 import { tallyOf } from '../../app/log/told-messages.ts'
+import type { ProbeTold } from '../../app/state/probes-state.ts'
 import type { State } from '../../app/state/state.ts'
 import type { ReasonSource } from '../../changes/log-source.ts'
 import {
@@ -18,7 +19,6 @@ import type { Result } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import type { ProbeTold } from './probe-told.ts'
 import type { RunReason, RunReport } from './types.ts'
 
 /** What the report takes from the state at the end. */
@@ -118,8 +118,11 @@ export function neighboursOf({ log }: State): readonly string[] {
 	)
 }
 
-export function reasonsOf({ reasons }: Pick<State, 'reasons'>, told?: ProbeTold): readonly RunReason[] {
-	return reasons.map(({ reason, count, lastDetail, flows, sample }) => ({
+export function reasonsOf({
+	reasons,
+	told,
+}: Pick<State, 'reasons'> & { readonly told: Pick<ProbeTold, 'ledgers'> }): readonly RunReason[] {
+	return reasons.map(({ key, reason, count, lastDetail, flows, sample }) => ({
 		id: reason.id,
 		text: reason.title,
 		protocol: reason.protocol,
@@ -128,7 +131,7 @@ export function reasonsOf({ reasons }: Pick<State, 'reasons'>, told?: ProbeTold)
 		detail: lastDetail,
 		flow: flows[0]?.flow ?? null,
 		sample: visible(sample),
-		ledger: told?.ledgerOf(reason) ?? null,
+		ledger: told.ledgers.get(key) ?? null,
 	}))
 }
 

@@ -1,9 +1,12 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { countNamed, namedRows, namedWithin, steady, toNamed } from '../../app/log/named.ts'
 import { tellsAll } from '../../app/log/unlined.ts'
-import type { DrawnProbes } from '../../changes/kinds/probes.ts'
-import type { RunSourceWish } from '../../changes/log-source.ts'
+import { type DrawnProbes, parseProbes } from '../../changes/kinds/probes.ts'
+import type { SourceWish } from '../../changes/log-source.ts'
 import { copiesASecond } from '../../changes/tap/copies.ts'
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
+import { obituariesOf } from '../../investigation/join/obituary.ts'
+import type { LeaseView } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { LogEvent } from '../../model/log-event.ts'
@@ -19,7 +22,7 @@ import { createHeadless } from '../common/headless.ts'
 import { readerFirst } from '../common/reader-first.ts'
 import { printedSites } from '../printk/lines.ts'
 import { createRunCapture } from './capture.ts'
-import { createElsewhere } from './elsewhere.ts'
+import { toldElsewhere } from './elsewhere.ts'
 import {
 	accountingOf,
 	type Counts,
@@ -31,9 +34,7 @@ import {
 	silentOf,
 	sumOf,
 } from './figures.ts'
-import { createProbeTold } from './probe-told.ts'
 import { copyInvalid } from './silent/copying.ts'
-import { countNamed, namedRows, namedWithin, steady } from './silent/named.ts'
 import { createRunSources, inShort } from './sources.ts'
 import { type Chosen, createRunSwitch } from './switch.ts'
 import { floodInWords, type RunReport, type RunSession } from './types.ts'
@@ -53,8 +54,10 @@ export type RunSessionOptions = {
 	/** Takes one sentence that cannot wait for the report. */
 	readonly warn: (text: string) => void
 	readonly ttlMs: number
-	readonly source: RunSourceWish
+	readonly source: SourceWish
 	readonly drawProbes: () => DrawnProbes
+	/** Packets a second that connection tracking may look at; undefined where that cannot be told. */
+	readonly packetRate: () => Promise<number | undefined>
 	/** pcapng file for the packets, absolute. */
 	readonly capture: string | undefined
 	/** That file may be there already. */
@@ -70,6 +73,13 @@ const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 
 const endWords = (source: Chosen['source']) =>
 	source === 'probe' ? english.theProbesEnded : english.theReaderOfNflogEnded
+
+/** Reasons come: what is undone meanwhile is something else, as probes on every packet after their half minute. */
+function stillTells({ phase, changes }: LeaseView): boolean {
+	if (phase !== 'undoing') return phase === 'starting' || phase === 'holding'
+	const isAbout = (set: string) => parseProbes(set)?.set === 'reasons'
+	return changes.some(({ set, state }) => isAbout(set) && (state === 'in-force' || state === 'confirm'))
+}
 
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
@@ -103,16 +113,11 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	const take = (events: readonly LogEvent[]): void => {
 		headless.take({ type: 'log', events })
 		capture.take(events)
-		told.take(events)
 	}
-	const told = createProbeTold()
-	const elsewhere = createElsewhere(clock, options.ttlMs)
 	const sources = createRunSources({
 		observer,
 		clock,
 		take,
-		ownNetns: () => facts?.netns.inode ?? 0,
-		takeElsewhere: elsewhere.take,
 		onReaderEnd: () => stopsHere('unread'),
 		onStall: (unread) => options.warn(english.theReaderOfNflogTcpdump(grouped(unread))),
 		onKernelLogEnd: () => {
@@ -130,11 +135,12 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		wantsPackets: options.capture !== undefined,
 		startReader: sources.followNflog,
 		drawProbes: options.drawProbes,
+		packetRate: options.packetRate,
 		startProbes: sources.followProbes,
 	})
 
 	changer.subscribe((view) => {
-		if (!isOn || view.phase === 'starting' || view.phase === 'holding' || endedEarly !== '') return
+		if (!isOn || endedEarly !== '' || stillTells(view)) return
 		endedEarly = view.why === '' ? english.theChangesWereUndone : view.why
 		if (view.flood !== null) {
 			flood = { rate: view.flood.rate, changes: view.changes.length }
@@ -169,6 +175,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		if (options.protocol !== ALL_PROTOCOLS) return
 		const settings = await observer.settings('fresh')
 		if (chosen.source === 'nflog') headless.take({ type: 'nflog-started' })
+		if (chosen.source === 'probe') headless.take({ type: 'probes-started' })
 		headless.take({ type: 'settings', result: settings })
 		valuesOn = settings.ok ? settings.value.values : {}
 		// Probes see these packets themselves.
@@ -182,16 +189,20 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		headless.take({ type: 'lease', view: copying.view })
 	}
 
+	const rowsWith = (values: Settings['values']) => {
+		const state = headless.state()
+		return namedRows(state.unlined?.shapes ?? [], state, values)
+	}
+
 	/** By the last lines and copies. What was switched off meanwhile by somebody else may have kept lines back. */
 	const named = (settings: Result<Settings>) => {
-		if (chosen.source === 'probe')
-			return namedRows(headless.state(), settings.ok ? steady(valuesOn, settings.value.values) : {})
+		if (chosen.source === 'probe') return rowsWith(settings.ok ? steady(valuesOn, settings.value.values) : {})
 		if (!isCopying) return undefined
 		headless.take({ type: 'settings', result: settings })
 		headless.take({ type: 'copies', are: 'over' })
 		const state = headless.state()
 		const isSound = settings.ok && (tellsAll(state.way) || endedEarly !== '')
-		return isSound ? namedRows(state, steady(valuesOn, settings.value.values)) : []
+		return isSound ? rowsWith(steady(valuesOn, settings.value.values)) : []
 	}
 
 	/** Why packets without a line have no name. */
@@ -312,8 +323,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				kernel: facts?.kernel ?? '',
 				netns: facts?.netns ?? { inode: 0, name: '', initial: false },
 				source: { used: chosen.source, why: chosen.why },
-				reasons: reasonsOf(state, told),
-				named: namedWithin(names ?? [], accounting),
+				reasons: reasonsOf({ reasons: state.reasons, told: state.probes.told }),
+				named: namedWithin(names ?? [], accounting).map(toNamed),
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),
@@ -326,8 +337,8 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					probes: probed,
 					copies: isCopying ? (state.unlined?.copied ?? 0) : null,
 				},
-				obituaries: told.obituaries(),
-				elsewhere: await elsewhere.reasons(observer),
+				obituaries: obituariesOf(state.probes.told.obituaries),
+				elsewhere: await toldElsewhere(state, observer),
 				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
 				changes: changesOf(view),
 				flood,

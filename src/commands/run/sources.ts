@@ -1,3 +1,4 @@
+import { MOST_ENDS_A_SECOND, rateAbove } from '../../app/effects/probe-following.ts'
 import { recordLine } from '../../kernel/log/record-line.ts'
 import type { FollowedProbes } from '../../kernel/probes/probe-sets.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -9,9 +10,6 @@ import { describe, type Failure, fail, ok, type Result } from '../../words/failu
 const SILENCE_MS = 300
 /** Whoever sends packets decides when lines end, and the undo comes after them: it is promised within 2 s. */
 const LONGEST_WAIT_MS = 700
-
-/** Ends of entries a second that are read: more are of no more use, and cost something for each connection. */
-const MOST_A_SECOND = 2_000
 
 export type RunSources = {
 	/** The kernel log: conntrack's lines when they go there, and always its neighbours and the lines of LOG rules. */
@@ -47,10 +45,6 @@ type Options = {
 	readonly observer: Pick<Observer, 'followLog' | 'followNflog' | 'followProbes'>
 	readonly clock: Clock
 	readonly take: (events: readonly LogEvent[]) => void
-	/** Inode number of the network namespace that is looked at. */
-	readonly ownNetns: () => number
-	/** What probes tell of another one. */
-	readonly takeElsewhere: (netns: number, events: readonly LogEvent[]) => void
 	/** The reader of NFLOG is gone though nobody has asked it to go. */
 	readonly onReaderEnd: () => void
 	/** It takes no packets though they wait for it; told once. */
@@ -59,31 +53,11 @@ type Options = {
 	readonly onKernelLogEnd: () => void
 }
 
-/** Tells once when more than that came within a second. */
-function rateAbove(most: number, clock: Pick<Clock, 'monotonic'>, tell: () => void): (count: number) => void {
-	let since = clock.monotonic()
-	let came = 0
-	let isTold = false
-	return (count) => {
-		const now = clock.monotonic()
-		if (now - since >= 1_000) {
-			since = now
-			came = 0
-		}
-		came += count
-		if (came <= most || isTold) return
-		isTold = true
-		tell()
-	}
-}
-
 /** All ways in which reasons come, as one stream of events that can be waited for. */
 export function createRunSources({
 	observer,
 	clock,
 	take,
-	ownNetns,
-	takeElsewhere,
 	onReaderEnd,
 	onStall,
 	onKernelLogEnd,
@@ -133,24 +107,19 @@ export function createRunSources({
 			onKernelLogEnd()
 		}
 		if (!isOn) return
-		const ours = nflog === null ? events : events.filter((event) => !isOfConntrack(event))
-		elsewhere += events.length - ours.length
+		// What probes tell of, they tell of once.
+		const ours = nflog === null && probed === null ? events : events.filter((event) => !isOfConntrack(event))
+		if (nflog !== null) elsewhere += events.length - ours.length
 		passOn(ours)
 	}
 
 	const fromProbes = (events: readonly LogEvent[]): void => {
 		if (!isOn || probed === null) return
-		const ours: LogEvent[] = []
-		const others = new Map<number, LogEvent[]>()
 		for (const event of events) {
 			if (event.kind === 'probe-lost') probed.lost += event.lost
 			else if (event.kind !== 'probe-end') probed.packets += 1
-			const netns = netnsOf(event)
-			if (netns === null || netns === ownNetns()) ours.push(event)
-			else others.set(netns, [...(others.get(netns) ?? []), event])
 		}
-		for (const [netns, theirs] of others) takeElsewhere(netns, theirs)
-		passOn(ours)
+		passOn(events)
 	}
 
 	const stopReaders = async (isUndone = false): Promise<void> => {
@@ -190,9 +159,9 @@ export function createRunSources({
 		},
 		async followProbes(probes, onTooMany) {
 			probed ??= { packets: 0, lost: 0 }
-			const tooMany = onTooMany === undefined ? undefined : rateAbove(MOST_A_SECOND, clock, onTooMany)
+			const isTooMuch = rateAbove(MOST_ENDS_A_SECOND, clock)
 			const followed = await observer.followProbes(probes, (events) => {
-				tooMany?.(events.length)
+				if (onTooMany !== undefined && isTooMuch(events.length)) onTooMany()
 				const ended = events.find((event) => event.kind === 'ended')
 				// The others are undone before, when their time is over.
 				if (ended !== undefined && probes.set === 'reasons' && !areUndone && readerEnd === undefined) {
@@ -221,11 +190,6 @@ export function createRunSources({
 			kernelLog = undefined
 		},
 	}
-}
-
-function netnsOf(event: LogEvent): number | null {
-	if (event.kind === 'probe-end') return event.ended.netns
-	return event.kind === 'probe' || event.kind === 'silent' ? event.message.netns : null
 }
 
 function isOfConntrack(event: LogEvent): boolean {

@@ -4,7 +4,7 @@ import { consoleRisk } from '../../changes/console-risk.ts'
 import { ownerInWords } from '../../changes/guard-answer.ts'
 import { isLoggerKnob } from '../../changes/kinds/logger.ts'
 import { type DrawnProbes, PROBE_BOUND_MS, planProbes } from '../../changes/kinds/probes.ts'
-import { chooseSource, type ReasonSource, type RunSourceWish, type Source } from '../../changes/log-source.ts'
+import { chooseSource, type ReasonSource, type Source, type SourceWish } from '../../changes/log-source.ts'
 import { planToLog } from '../../changes/plan.ts'
 import { formatPrintk, parsePrintk } from '../../kernel/log/printk-level.ts'
 import type { FollowedProbes, ProbeSet } from '../../kernel/probes/probe-sets.ts'
@@ -48,11 +48,12 @@ type Options = {
 	readonly consoleLevel: number | undefined
 	/** Something that the admin has to know before the command runs. */
 	readonly warn: (text: string) => void
-	readonly wish: RunSourceWish
+	readonly wish: SourceWish
 	/** The packets themselves are wanted, which only NFLOG has. */
 	readonly wantsPackets: boolean
 	readonly startReader: () => Promise<Result<void>>
 	readonly drawProbes: () => DrawnProbes
+	readonly packetRate: () => Promise<number | undefined>
 	readonly startProbes: (probes: FollowedProbes, onTooMany?: () => void) => Promise<Result<void>>
 }
 
@@ -60,7 +61,7 @@ const WHAT = english.switchingLoggingOn
 
 export function createRunSwitch(options: Options): RunSwitch {
 	const { observer, changer, protocol, printk, consoleLevel, wish, wantsPackets, startReader, warn } = options
-	const { drawProbes, startProbes } = options
+	const { drawProbes, startProbes, packetRate } = options
 
 	/** Asked for only where a logger may have to be loaded: modinfo and the list of what is built in take their time. */
 	const modulesFor = async (settings: Settings, source: Source): Promise<KnownModules> => {
@@ -78,7 +79,7 @@ export function createRunSwitch(options: Options): RunSwitch {
 	): Promise<Result<ToPrint & { readonly purpose: string }>> => {
 		if (protocol === NO_PROTOCOL) return ok({ purpose: '', changes: [], notes: [] })
 		if (source === 'probe')
-			return ok({ purpose: english.seeReasonsByProbes, changes: [reasonProbes.change], notes: [] })
+			return ok({ purpose: english.seeReasonsByProbes, changes: reasonProbes.changes, notes: [] })
 		const modules = await modulesFor(settings, source)
 		const { plan, blockers, notes } = planToLog({ settings, netns, protocol, source, modules })
 		if (blockers.length > 0) return fail({ kind: 'unsupported', what: WHAT, why: blockers.join('; ') })
@@ -129,42 +130,90 @@ export function createRunSwitch(options: Options): RunSwitch {
 		return undefined
 	}
 
-	/** Back to what was, then the other way: never half of each. */
-	const instead = async (facts: HostFacts, failure: Failure): Promise<Result<Chosen>> => {
+	/** Back to what was, before another way is tried: never half of each. */
+	const takenBack = async (why: string): Promise<Result<void>> => {
+		if (changer.view() === undefined) return ok(undefined)
+		const undone = await changer.undo('all')
+		if (!undone.ok) return undone
+		if (exitCodeOf(undone.value, []) === 0) return ok(undefined)
+		const rest = english.andNotEverythingCouldBe
+		return fail({ kind: 'unsupported', what: WHAT, why: `${why}; ${rest}` })
+	}
+
+	const insteadOfNflog = async (facts: HostFacts, failure: Failure): Promise<Result<Chosen>> => {
 		const why = english.nflogCannotBeReadHere(inShort(failure))
-		if (changer.view() !== undefined) {
-			const undone = await changer.undo('all')
-			if (!undone.ok) return undone
-			if (exitCodeOf(undone.value, []) !== 0) {
-				const rest = english.andNotEverythingCouldBe
-				return fail({ kind: 'unsupported', what: WHAT, why: `${why}; ${rest}` })
-			}
+		const back = await takenBack(why)
+		return back.ok ? apply(facts, { source: 'kmsg', why: english.theKernelLogBecause(why), notes: [] }) : back
+	}
+
+	const insteadOfProbes = async (facts: HostFacts, failure: Failure): Promise<Result<Chosen>> => {
+		const why = english.probesCannotBeSetHere(inShort(failure))
+		const back = await takenBack(why)
+		const other = back.ok ? await chosenFrom(facts, undefined) : back
+		return other.ok ? on(facts, { ...other.value, why: `${other.value.why} (${why})` }) : other
+	}
+
+	const chosenFrom = async (
+		{ tools, netns }: HostFacts,
+		probes: HostFacts['probes'],
+	): Promise<Result<Chosen>> => {
+		const settings = await observer.settings('fresh')
+		if (!settings.ok) return settings
+		const { source, why, notes, blockers } = chooseSource({
+			wish,
+			settings: settings.value,
+			tools,
+			initial: netns.initial,
+			probes,
+			modules: wish === 'nflog' ? await modulesFor(settings.value, wish) : undefined,
+		})
+		if (blockers.length > 0) {
+			const held = wish === 'nflog' ? await heldByAnother() : undefined
+			return fail(held ?? { kind: 'unsupported', what: `--source ${wish}`, why: blockers.join('; ') })
 		}
-		return apply(facts, { source: 'kmsg', why: english.theKernelLogBecause(why), notes: [] })
+		return ok({ source, why, notes })
+	}
+
+	const on = async (facts: HostFacts, chosen: Chosen): Promise<Result<Chosen>> => {
+		const applied = await apply(facts, chosen)
+		if (chosen.source === 'kmsg') return applied
+		if (chosen.source === 'probe') {
+			const probed = applied.ok ? await withProbes(applied.value) : applied
+			return probed.ok || wish === 'probe' ? probed : insteadOfProbes(facts, probed.failure)
+		}
+		if (!applied.ok) return applied
+		const reading = await startReader()
+		if (reading.ok) return applied
+		return wish === 'auto' && !wantsPackets ? insteadOfNflog(facts, reading.failure) : reading
 	}
 
 	/** Probes without which the rest goes on. Those of ends go again where too many entries end. */
-	const more = async (set: ProbeSet, purpose: string): Promise<Result<void>> => {
-		const { change, probes } = planProbes(set, drawProbes())
-		const applied = await changer.apply({ purpose, changes: [change] })
+	const more = async (
+		set: ProbeSet,
+		purpose: string,
+		perSecond?: number,
+	): Promise<Result<readonly string[]>> => {
+		const { change, changes, probes, says } = planProbes(set, drawProbes(), perSecond)
+		const applied = await changer.apply({ purpose, changes })
 		if (!applied.ok) return applied
 		const seq = applied.value.changes.findLast(({ knob }) => knob === change.knob)?.seq
 		const undo = () => {
 			warn(english.tooManyEntriesEnd)
 			if (seq !== undefined) void changer.undo(seq)
 		}
-		return startProbes(probes, set === 'ends' ? undo : undefined)
+		const started = await startProbes(probes, set === 'ends' ? undo : undefined)
+		return started.ok ? ok(says) : started
 	}
 
 	/** Reads what tells the reasons, and for a while the packets that have none. */
 	const withProbes = async (chosen: Chosen): Promise<Result<Chosen>> => {
 		const reading = await startProbes(reasonProbes.probes)
 		if (!reading.ok) return reading
-		const silent = await more('invalid', english.seeSilentPackets)
+		const silent = await more('invalid', english.seeSilentPackets, await packetRate())
 		const ends = await more('ends', english.seeEndsOfEntries)
 		const notes = [
 			silent.ok
-				? english.silentPacketsAreShownFor(PROBE_BOUND_MS / 1000)
+				? english.silentPacketsAreShownFor(PROBE_BOUND_MS / 1000, silent.value.join('; '))
 				: english.silentPacketsAreNotShown(inShort(silent.failure)),
 			...(ends.ok ? [] : [english.endsAreNotShown(inShort(ends.failure))]),
 		]
@@ -175,31 +224,9 @@ export function createRunSwitch(options: Options): RunSwitch {
 		async choose(facts) {
 			if (protocol === NO_PROTOCOL)
 				return ok({ source: 'kmsg', why: english.theKernelLogWhereCall, notes: [] })
-			if (wish === 'probe') return ok({ source: 'probe', why: english.probesAsAsked, notes: [] })
-			const settings = await observer.settings('fresh')
-			if (!settings.ok) return settings
-			const { source, why, notes, blockers } = chooseSource({
-				wish,
-				settings: settings.value,
-				tools: facts.tools,
-				initial: facts.netns.initial,
-				modules: wish === 'nflog' ? await modulesFor(settings.value, wish) : undefined,
-			})
-			if (blockers.length > 0) {
-				const held = await heldByAnother()
-				if (held !== undefined) return fail(held)
-				return fail({ kind: 'unsupported', what: `--source ${wish}`, why: blockers.join('; ') })
-			}
-			return ok({ source, why, notes })
+			return chosenFrom(facts, protocol === ALL_PROTOCOLS && !wantsPackets ? facts.probes : undefined)
 		},
-		async on(facts, chosen) {
-			const applied = await apply(facts, chosen)
-			if (!applied.ok || chosen.source === 'kmsg') return applied
-			if (chosen.source === 'probe') return withProbes(applied.value)
-			const reading = await startReader()
-			if (reading.ok) return applied
-			return wish === 'auto' && !wantsPackets ? instead(facts, reading.failure) : reading
-		},
+		on,
 		takenAway({ netns }, source, settings) {
 			if (protocol === NO_PROTOCOL || source === 'probe') return ''
 			const { plan } = planToLog({ settings, netns, protocol, source })
@@ -210,6 +237,8 @@ export function createRunSwitch(options: Options): RunSwitch {
 
 /** Call sites only. */
 const NO_PROTOCOL = 0
+/** Probes tell of each, and of how packets begin. */
+const ALL_PROTOCOLS = 255
 
 const purposeOf = (logged: string, { changes }: ToPrint): string =>
 	[logged, ...(changes.length === 0 ? [] : [english.letCallSitesPrint2])]

@@ -1,3 +1,4 @@
+import type { Named } from '../../app/log/named.ts'
 import { explain } from '../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import * as english from '../../words/english/commands/run.ts'
@@ -9,7 +10,6 @@ import { visible } from '../../words/visible.ts'
 import { changesText } from '../common/done-changes.ts'
 import { printedLines } from '../printk/lines.ts'
 import type { Ran } from './json.ts'
-import type { RunNamed } from './silent/named.ts'
 import { floodInWords, type RunReason, type RunReport } from './types.ts'
 
 /** Reasons whose meaning is printed: the rest is in the screen and in the JSON. */
@@ -84,7 +84,7 @@ function table(report: Pick<RunReport, 'reasons' | 'named'>, columns: number): s
 const titleOf = ({ verdict, text }: RunReason): string =>
 	verdict === 'invalid' || verdict === 'unknown' ? text : `${text} (${VERDICTS[verdict].short})`
 
-const nameWords = ({ text, id, confidence, because }: RunNamed, columns: number): string[] =>
+const nameWords = ({ text, id, confidence, because }: Named, columns: number): string[] =>
 	beside('  ', english.silentBecause(text, id, confidence, because), columns)
 
 function meaning(reason: RunReason, columns: number): string[] {

@@ -1,3 +1,4 @@
+import type { Named } from '../../app/log/named.ts'
 import type { Accounting, AccountingInput } from '../../investigation/accounting/accounting.ts'
 import type { Obituary } from '../../investigation/join/obituary.ts'
 import type { LedgerStory } from '../../investigation/join/window-ledger.ts'
@@ -9,7 +10,6 @@ import type { Result } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
 import type { DoneChange, Undo } from '../common/done-changes.ts'
 import type { PrintedSite } from '../printk/lines.ts'
-import type { RunNamed } from './silent/named.ts'
 
 /** Name of the subcommand that is the other half of `run --netns`; for this program only. */
 export const INSIDE_COMMAND = 'run-inside'
@@ -34,7 +34,7 @@ export type Elsewhere = {
 	/** Who ended the entries of packets that came without one. */
 	readonly obituaries: readonly Obituary[]
 	/** INVALID packets about which the kernel had no complaint, by why they are INVALID. */
-	readonly named: readonly RunNamed[]
+	readonly named: readonly Named[]
 	/** All of these. */
 	readonly silent: number
 }
@@ -47,7 +47,7 @@ export type RunReport = {
 	readonly source: { readonly used: AccountingInput['source']; readonly why: string }
 	readonly reasons: readonly RunReason[]
 	/** Packets without a line that were seen, by what they are; most frequent first. */
-	readonly named: readonly RunNamed[]
+	readonly named: readonly Named[]
 	/** Sums over all CPUs before and after; `delta` is right also when a counter wrapped. */
 	readonly counters: Readonly<Record<string, { before: number; after: number; delta: number }>>
 	/** What was counted against what was told. */

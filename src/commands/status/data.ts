@@ -148,6 +148,7 @@ export function sourceOf({ facts, settings }: Snapshot): SourceChoice | undefine
 		settings: settings.value,
 		tools: facts.tools,
 		initial: facts.netns.initial,
+		probes: facts.probes,
 	})
 }
 

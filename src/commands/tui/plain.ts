@@ -10,6 +10,7 @@ import type { State } from '../../app/state/state.ts'
 import { initialState } from '../../app/store/initial-state.ts'
 import { createStore } from '../../app/store/store.ts'
 import { createClock } from '../../host/clock.ts'
+import { drawProbes } from '../../host/trace/tracefs.ts'
 import { NOTHING_SAID, type Said, unasked } from '../../plain/speech.ts'
 import { answerText, dialogText, greeting, statusText, stepText } from '../../plain/text.ts'
 import { helpLines, promptWords, understood } from '../../plain/words.ts'
@@ -79,6 +80,7 @@ export async function runPlain(options: TuiOptions): Promise<number> {
 			title: () => {},
 		},
 		describe: texts,
+		drawProbes,
 		version: VERSION,
 	})
 	const begun: State = {

@@ -6,6 +6,7 @@ import { createStore } from '../../app/store/store.ts'
 import { createClock } from '../../host/clock.ts'
 import { enterNetns, entranceTo } from '../../host/netns/netns-enter.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
+import { drawProbes } from '../../host/trace/tracefs.ts'
 import { changeWith } from '../common/change-with.ts'
 import { failureLine, refused } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
@@ -38,6 +39,7 @@ export async function runTui(options: TuiOptions): Promise<number> {
 		recorder: lazyRecorder,
 		terminal: terminal.port,
 		describe,
+		drawProbes,
 		version: VERSION,
 	})
 	const { readOnly, color, ttlMs, source, maxRate, practice } = options

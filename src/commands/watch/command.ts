@@ -1,7 +1,7 @@
 import { Option } from '@commander-js/extra-typings'
 import * as english from '../../words/english/commands/screens.ts'
 import { parseCount } from '../common/arguments.ts'
-import { checked, intervalOption } from '../common/command-options.ts'
+import { checked, intervalOption, ttlOption } from '../common/command-options.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
 const EPILOGUE = english.exampleCtscopeWatchInterval5
@@ -17,6 +17,12 @@ export const watch = () =>
 					checked(parseCount, english.aNumberFrom1On),
 				),
 			)
+			.addOption(
+				new Option('--source <probe>', english.probeSetsKernelProbes).argParser(
+					checked((text) => (text === 'probe' ? text : undefined), english.giveProbeOrLeaveItOut),
+				),
+			)
+			.addOption(ttlOption())
 			.addHelpText('after', EPILOGUE),
 		(given) =>
 			inNetns(given, async (common) => {
@@ -26,6 +32,8 @@ export const watch = () =>
 					json: given.json === true,
 					intervalMs: given.interval,
 					count: given.count,
+					source: given.source,
+					ttlMs: given.ttl,
 				})
 			}),
 	)

@@ -1,6 +1,10 @@
 import { bannerText } from '../../app/frame/banner.ts'
+import { accountOf } from '../../app/log/account.ts'
+import { namedRows, toNamed } from '../../app/log/named.ts'
 import { tableFillOf } from '../../app/log/table.ts'
+import type { ElsewhereState } from '../../app/state/probes-state.ts'
 import type { ReasonRow, State } from '../../app/state/state.ts'
+import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import * as english from '../../words/english/commands/screens.ts'
 import { describe } from '../../words/failure.ts'
 import { clock, grouped, rate } from '../../words/numbers.ts'
@@ -30,6 +34,7 @@ export function watchJson(interval: Interval) {
 	const { after, before } = interval
 	const { counters, settings, log } = after
 	const fill = tableFillOf(after)
+	const { accounting, named } = accountOf(after)
 	const since = counters.value?.since ?? {}
 	const { entries, ...stat } = counters.value?.totals ?? {}
 	return {
@@ -58,6 +63,12 @@ export function watchJson(interval: Interval) {
 			flow: row.flows[0]?.flow ?? null,
 			sample: visible(row.sample),
 		})),
+		// Packets about which the kernel has nothing to say, by what they say themselves.
+		named: named.map(toNamed),
+		account: accounting === undefined ? null : accountJson(accounting),
+		source: after.way?.source ?? null,
+		elsewhere: [...after.probes.elsewhere.values()].map(elsewhereJson),
+		probes: after.probes.status === 'off' ? null : { packets: after.probes.packets, lost: after.probes.lost },
 		// Call sites of dynamic debug, none of whose lines names a packet.
 		printk: printedIn(interval),
 		log: {
@@ -79,6 +90,29 @@ export function watchJson(interval: Interval) {
 		),
 	}
 }
+
+/** Counted since the reasons began to come: counted = explained + named + silent + lost. */
+const accountJson = ({ counted, explained, named, silent, lost, sentence }: Accounting) => ({
+	counted,
+	explained,
+	named,
+	silent,
+	lost,
+	sentence,
+})
+
+/** What probes have told of another network namespace. */
+const elsewhereJson = (one: ElsewhereState) => ({
+	netns: one.netns,
+	reasons: one.reasons.map(({ reason, count }) => ({
+		id: reason.id,
+		text: reason.title,
+		protocol: reason.protocol,
+		count,
+	})),
+	named: namedRows(one.shapes, one, {}).map(toNamed),
+	silent: one.silent,
+})
 
 function printedIn({ before, after }: Interval): readonly (PrintedSite & { readonly delta: number })[] {
 	const earlier = new Map(printedSites(before.told).map(({ site, count }) => [site, count]))
@@ -131,12 +165,18 @@ function countOf({ settings }: State): string {
 }
 
 function topReason(interval: Interval): string {
-	const [top] = interval.after.reasons
-		.map((row) => ({ row, count: fresh(interval, row) }))
-		.filter(({ count }) => count > 0)
-		.sort((a, b) => b.count - a.count)
+	const told = interval.after.reasons.map((row) => ({
+		words: `${row.reason.protocol} ${row.reason.title}`,
+		flow: row.flows[0]?.flow,
+		count: fresh(interval, row),
+	}))
+	const before = accountOf(interval.before).named
+	const named = accountOf(interval.after).named.map(({ key, protocol, text, flow, count }) => ({
+		words: `${protocol} ${text}`,
+		flow,
+		count: count - (before.find((one) => one.key === key)?.count ?? 0),
+	}))
+	const [top] = [...told, ...named].filter(({ count }) => count > 0).sort((a, b) => b.count - a.count)
 	if (top === undefined) return ''
-	const { reason, flows } = top.row
-	const flow = flows[0]?.flow
-	return `${reason.protocol} ${reason.title}${flow === undefined ? '' : `, ${flow}`}`
+	return top.flow === undefined ? top.words : `${top.words}, ${top.flow}`
 }

@@ -1,20 +1,25 @@
 import { tableFillOf } from '../../app/log/table.ts'
-import type { State } from '../../app/state/state.ts'
+import { FLOOD_LINES, type State } from '../../app/state/state.ts'
 import { createClock } from '../../host/clock.ts'
+import { drawProbes } from '../../host/trace/tracefs.ts'
 import { isPressed } from '../../investigation/table/fill.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
+import { changeWith } from '../common/change-with.ts'
+import { refused } from '../common/failure-exit.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type WatchOptions } from '../common/options.ts'
+import { sayBeside } from '../common/output.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
+import { type ProbingPorts, startProbing } from './probing.ts'
 import { WATCH_HEADER, watchBanner, watchJson, watchPrinted, watchText } from './watch-line.ts'
 
 const HEADER_EVERY = 20
 
 type Out = { readonly columns?: number; write(text: string): unknown }
 
-/** Prints a reading an interval until `count` are printed or a signal comes. Changes nothing. */
+/** Prints a reading an interval until `count` are printed or a signal comes. Changes nothing but for the probes that are asked for. */
 export async function runWatch(options: WatchOptions): Promise<number> {
 	const signals = catchSignals()
 	const ended = new AbortController()
@@ -24,22 +29,43 @@ export async function runWatch(options: WatchOptions): Promise<number> {
 	})
 	// A reader that went away (head) wants no more; any other trouble with the output is told at the end.
 	process.stdout.once('error', () => ended.abort())
-	const watched = watchHost(options, lookAt(options), createClock(), process.stdout, ended.signal)
+	const clock = createClock()
+	const observer = lookAt(options)
+	const probe =
+		options.source === undefined
+			? undefined
+			: {
+					changer: changeWith({ ...options, maxRate: FLOOD_LINES }),
+					drawProbes,
+					warn: sayBeside,
+				}
+	const watched = watchHost(options, { observer, clock, out: process.stdout, probe }, ended.signal)
 	const code = await Promise.race([watched, killed])
-	await watched
+	const own = await watched
 	signals.release()
-	return code
+	return own === EXIT.ok ? code : own
+}
+
+export type WatchPorts = {
+	readonly observer: Observer
+	readonly clock: Clock
+	readonly out: Out
+	/** Sets kernel probes meanwhile; undefined: nothing is changed. */
+	readonly probe?: Pick<ProbingPorts, 'changer' | 'drawProbes' | 'warn'> | undefined
 }
 
 export async function watchHost(
 	options: Pick<WatchOptions, 'json' | 'intervalMs' | 'count'>,
-	observer: Observer,
-	clock: Clock,
-	out: Out,
+	{ observer, clock, out, probe }: WatchPorts,
 	signal: AbortSignal,
 ): Promise<number> {
 	const headless = createHeadless(clock, 0)
 	const follower = await observeAll(headless, observer)
+	const probing = probe && (await startProbing(headless, { observer, clock, ...probe }))
+	if (probing?.ok === false) {
+		await follower?.stop()
+		return refused(probing.failure)
+	}
 	let before = headless.state()
 	const started = clock.monotonic()
 	for (let done = 0; options.count === undefined || done < options.count; done += 1) {
@@ -58,9 +84,15 @@ export async function watchHost(
 			)
 		}
 	}
+	const over = probing?.ok === true ? await probing.value.stop() : undefined
 	await follower?.stop()
-	return EXIT.ok
+	if (over === undefined || over.undo === EXIT.ok) return EXIT.ok
+	for (const line of over.text(LONGEST)) probe?.warn(line)
+	return over.undo
 }
+
+/** A line of a file or a pipe. */
+const LONGEST = 200
 
 async function observeAll(headless: Headless, observer: Observer): Promise<LogFollower | undefined> {
 	const log = await observer.followLog((events) => headless.take({ type: 'log', events }))
@@ -73,11 +105,12 @@ async function observeAll(headless: Headless, observer: Observer): Promise<LogFo
 }
 
 async function readOnce(headless: Headless, observer: Observer, clock: Clock): Promise<void> {
+	// The lines of the reading before have come by now: it is a part of the account.
+	headless.take({ type: 'tick', wall: clock.wall() })
 	headless.take({ type: 'settings', result: await observer.settings() })
 	headless.take({ type: 'counters', result: await observer.counters() })
 	if (asksWho(headless.state())) headless.take({ type: 'holders', result: await observer.holders() })
 	if (isOld(headless.state())) headless.take({ type: 'printk', result: await observer.printk() })
-	headless.take({ type: 'tick', wall: clock.wall() })
 }
 
 function waitUntil(clock: Clock, at: number, signal: AbortSignal): Promise<void> {

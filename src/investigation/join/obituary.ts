@@ -58,45 +58,55 @@ export type Obituary = {
 }
 
 /** So many of the entries that ended last are known, and so many flows. */
-const MOST_ENDED = 8_192
+const MOST_ENDED = 4_096
 const MOST_FLOWS = 256
 
-/** Ends of entries, and the packets that came without an entry after them. Which of the two is read first is nobody's. */
-export function createObituaries() {
-	const ended = new Map<string, EndedByProbe>()
-	const flows = new Map<string, { readonly flow: string; readonly first: number; packets: number }>()
-	return {
-		ended(one: EndedByProbe): void {
-			const key = keyOf(protocolName(one.tuple.protocol), flowOfTuple(one.tuple))
-			ended.delete(key)
-			ended.set(key, one)
-			if (ended.size > MOST_ENDED) ended.delete(ended.keys().next().value ?? '')
-		},
-		/** A packet has no entry. `micros`: by the clock of the ends. */
-		came(packet: Packet, micros: number): void {
-			const flow = flowOf(packet)
-			const key = keyOf(packet.protocol ?? '', flow)
-			const known = flows.get(key)
-			if (known !== undefined) known.packets += 1
-			else if (flows.size < MOST_FLOWS) flows.set(key, { flow, first: micros, packets: 1 })
-		},
-		/** Most packets first. */
-		all(): readonly Obituary[] {
-			return [...flows]
-				.flatMap(([key, came]) => {
-					const end = ended.get(key)
-					return end?.micros == null || end.micros > came.first ? [] : [obituaryOf(came, end, end.micros)]
-				})
-				.toSorted((one, other) => other.packets - one.packets)
-		},
-	}
+type Came = { readonly flow: string; readonly first: number; readonly packets: number }
+
+/** Ends of entries, and the packets that came without an entry after them, both by their flow. */
+export type Obituaries = {
+	readonly ended: ReadonlyMap<string, EndedByProbe>
+	readonly came: ReadonlyMap<string, Came>
 }
 
-function obituaryOf(
-	{ flow, first, packets }: { readonly flow: string; readonly first: number; readonly packets: number },
-	end: EndedByProbe,
-	endedAt: number,
-): Obituary {
+export const NO_OBITUARIES: Obituaries = { ended: new Map(), came: new Map() }
+
+/** `micros`: by the clock of the ends. */
+export type WithoutEntry = { readonly packet: Packet; readonly micros: number }
+
+/** Which of an end and a packet is read first is nobody's: all of them are kept, the last ones where they are too many. */
+export function obituariesWith(
+	before: Obituaries,
+	more: { readonly ended: readonly EndedByProbe[]; readonly came: readonly WithoutEntry[] },
+): Obituaries {
+	const ended = new Map(before.ended)
+	const came = new Map(before.came)
+	for (const one of more.ended) {
+		const key = keyOf(protocolName(one.tuple.protocol), flowOfTuple(one.tuple))
+		ended.delete(key)
+		ended.set(key, one)
+		if (ended.size > MOST_ENDED) ended.delete(ended.keys().next().value ?? '')
+	}
+	for (const { packet, micros } of more.came) {
+		const flow = flowOf(packet)
+		const key = keyOf(packet.protocol ?? '', flow)
+		const known = came.get(key)
+		if (known !== undefined) came.set(key, { ...known, packets: known.packets + 1 })
+		else if (came.size < MOST_FLOWS) came.set(key, { flow, first: micros, packets: 1 })
+	}
+	return { ended, came }
+}
+
+/** Most packets first. */
+export const obituariesOf = ({ ended, came }: Obituaries): readonly Obituary[] =>
+	[...came]
+		.flatMap(([key, packets]) => {
+			const end = ended.get(key)
+			return end?.micros == null || end.micros > packets.first ? [] : [obituaryOf(packets, end, end.micros)]
+		})
+		.toSorted((one, other) => other.packets - one.packets)
+
+function obituaryOf({ flow, first, packets }: Came, end: EndedByProbe, endedAt: number): Obituary {
 	const kind = endKind(end)
 	const secondsBefore = Math.round((first - endedAt) / 1e5) / 10
 	return {

@@ -120,6 +120,17 @@ function silentNext(sites: readonly PrintkSite[]): string {
 }
 
 export function lostRung({ source, lost, lostInSocket = 0 }: Seen): Rung | undefined {
+	if (source === 'probe')
+		return lost === 0
+			? undefined
+			: {
+					id: 'lost',
+					question: english.didEveryEventReachUs,
+					ok: true,
+					answer: 'partly',
+					because: english.eventsWereOverwritten(lost),
+					next: english.blockSomeOfThem,
+				}
 	const nflog = source === 'nflog'
 	const count = nflog ? lostInSocket : lost
 	if (count === 0) return undefined

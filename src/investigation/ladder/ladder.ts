@@ -14,6 +14,7 @@ export type { LadderInput, Rung, RungId } from './rung.ts'
  */
 export function ladder(input: LadderInput): readonly Rung[] {
 	const { settings, source = 'kmsg' } = input
+	if (source === 'probe') return probeLadder(input)
 	const rungs: (Rung | undefined)[] = source === 'kmsg' ? [kernelLogRung(input)] : []
 	if (settings !== undefined) {
 		const seen: Seen = { ...input, settings }
@@ -31,6 +32,25 @@ export function ladder(input: LadderInput): readonly Rung[] {
 		)
 	}
 	return rungs.filter((one) => one !== undefined)
+}
+
+/** Probes stand before the log, its loggers and its settings are asked. */
+function probeLadder(input: LadderInput): readonly Rung[] {
+	const { settings } = input
+	if (settings === undefined) return [PROBES_RUNG]
+	const seen: Seen = { ...input, settings }
+	return [PROBES_RUNG, activeRung(seen), ...hiddenRungs(seen), lostRung(seen)].filter(
+		(one) => one !== undefined,
+	)
+}
+
+const PROBES_RUNG: Rung = {
+	id: 'probes',
+	question: english.doKernelProbesTell,
+	ok: true,
+	answer: 'yes',
+	because: english.kernelProbesAreSet,
+	next: '',
 }
 
 /** Protocols of one family: the logger of the other one has nothing to do then. */

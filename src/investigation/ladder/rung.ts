@@ -1,4 +1,4 @@
-import type { OurReader, Source } from '../../changes/log-source.ts'
+import type { OurReader, ReasonSource } from '../../changes/log-source.ts'
 import type { PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Netns } from '../../model/host-facts.ts'
 import type { KnobId } from '../../model/knob.ts'
@@ -15,6 +15,7 @@ export type RungAnswer = 'yes' | 'partly' | 'no' | 'unknown'
 export type RungId =
 	| 'kernel-log'
 	| 'reader'
+	| 'probes'
 	| 'tracking'
 	| 'log-invalid'
 	| 'logger-ipv4'
@@ -67,7 +68,7 @@ export type LadderInput = OurReader & {
 	/** Offloaded entries in the table; undefined when it was not walked yet. */
 	readonly offloaded?: number | undefined
 	/** The way that lines take to us now: the kernel log, when it is not said, until the reader of NFLOG is started. */
-	readonly source?: Source
+	readonly source?: ReasonSource
 	/** Why our reader of NFLOG ended, or did not begin. */
 	readonly readerFailure?: Failure | undefined
 	/** Call sites of netfilter in this kernel; none where dynamic debug cannot be read. */

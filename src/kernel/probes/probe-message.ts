@@ -1,3 +1,4 @@
+import { type BeyondText, beyondText } from '../log/beyond-text.ts'
 import type { NflogMessage } from '../nflog/nflog-message.ts'
 import type { InvalidPacket } from './invalid.ts'
 import type { ProbedPacket } from './probed-packet.ts'
@@ -11,6 +12,8 @@ export type ProbeMessage = NflogMessage & {
 	readonly hook: number | null
 	/** Of the whole packet, of which `packet` is the beginning. */
 	readonly length: number
+	/** Of a packet without a reason: what its bytes say and its text does not. */
+	readonly beyond: BeyondText | null
 	/** With that from which it was judged, where it is TCP; null for a packet without one. */
 	readonly entry: ToldEntry | null
 }
@@ -30,8 +33,10 @@ export const toldMessage = (told: ToldPacket, when: When): ProbeMessage =>
 	message(told.text, told.packet, told.micros, told.entry(), when)
 
 /** A packet without a reason. */
-export const silentMessage = ({ packet, micros }: InvalidPacket, when: When): ProbeMessage =>
-	message(SILENT + packet.text, packet, micros, null, when)
+export const silentMessage = ({ packet, micros }: InvalidPacket, when: When): ProbeMessage => ({
+	...message(SILENT + packet.text, packet, micros, null, when),
+	beyond: beyondText(packet.bytes) ?? null,
+})
 
 function message(
 	text: string,
@@ -54,6 +59,7 @@ function message(
 		netns: packet?.netns ?? null,
 		hook: packet?.hook ?? null,
 		length: packet?.length ?? 0,
+		beyond: null,
 		entry,
 	}
 }

@@ -49,5 +49,6 @@ export const definedWays = (
 			definition: definitionOf(probe, group, { secret }),
 			filter: probe.filter,
 			isOptional: isOptional(probe),
+			isOnEveryPacket: probe.isOnEveryPacket,
 		})),
 	)

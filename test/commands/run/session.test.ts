@@ -5,7 +5,7 @@ import { messagesOn } from '../../../src/commands/run/netns/messages.ts'
 import { createRunSession, type RunSessionOptions } from '../../../src/commands/run/session.ts'
 import { runText } from '../../../src/commands/run/text.ts'
 import type { RunReport } from '../../../src/commands/run/types.ts'
-import type { ProbeMessage } from '../../../src/kernel/probes/probe-message.ts'
+import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { PrintkReading } from '../../../src/model/printk-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
@@ -13,15 +13,26 @@ import { FakeClock } from '../../harness/fake/clock.ts'
 import type { FakeObserver } from '../../harness/fake/observer.ts'
 import { createFakeRecorder } from '../../harness/fake/recorder.ts'
 import { createYesChanger, type YesChanger } from '../../harness/fake/yes-changer.ts'
-import { CHANGE, FACTS, hostObserver, LEASE, nflogMessage, SETTINGS } from '../../harness/samples/readings.ts'
+import {
+	CHANGE,
+	FACTS,
+	hostObserver,
+	LEASE,
+	nflogMessage,
+	probeEvent,
+	SETTINGS,
+} from '../../harness/samples/readings.ts'
 import { countersOf, PRINTK } from '../../harness/samples/samples.ts'
 
 const LINE =
 	'nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=10.0.0.1 DST=10.0.0.2 LEN=40 TTL=64 ID=1 PROTO=TCP SPT=1000 DPT=80 '
 
-function session(options: Partial<RunSessionOptions> = {}) {
+const CAN_BE_PROBED: HostFacts = { ...FACTS, probes: { canBe: true, tellsPackets: true, says: [] } }
+
+function session(options: Partial<RunSessionOptions> = {}, facts: HostFacts = FACTS) {
 	const clock = new FakeClock()
 	const observer = hostObserver(clock)
+	observer.factsNow = facts
 	const changer = createYesChanger()
 	const recorder = createFakeRecorder()
 	const warned: string[] = []
@@ -34,6 +45,7 @@ function session(options: Partial<RunSessionOptions> = {}) {
 		printk: [],
 		consoleLevel: undefined,
 		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234 }),
+		packetRate: async () => 12_000,
 		warn: (text) => void warned.push(text),
 		ttlMs: 600_000,
 		maxRate: 200,
@@ -79,13 +91,8 @@ async function whole(
 }
 
 test('probes: reasons of this namespace and of others, and nothing of conntrack is switched', async () => {
-	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 })
+	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
 	const { inode } = FACTS.netns
-	const message = (netns: number, text: string): ProbeMessage => {
-		const event = nflogMessage(1, text)
-		if (event.kind !== 'nflog') throw new Error(event.kind)
-		return { ...event.message, netns, hook: 0, length: 40, entry: null }
-	}
 	expect(await run.start()).toMatchObject({ ok: true })
 	expect(changer.plans.map(({ changes }) => changes.map(({ knob, to }) => [knob, to]))).toEqual([
 		[['probes:0a0b0c0d', 'reasons 5eed1234']],
@@ -94,17 +101,13 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 	])
 	observer.sayProbes(
 		'reasons',
-		{ kind: 'probe', message: message(inode, LINE) },
-		{ kind: 'probe', message: message(inode + 1, LINE) },
-		{ kind: 'probe', message: message(inode + 1, LINE) },
+		probeEvent('probe', LINE, inode),
+		probeEvent('probe', LINE, inode + 1),
+		probeEvent('probe', LINE, inode + 1),
 		{ kind: 'probe-lost', lost: 2, at: 0 },
 	)
 	const silent = `silent INVALID packet: ${LINE.slice(LINE.indexOf('IN='))}`
-	observer.sayProbes(
-		'invalid',
-		{ kind: 'silent', message: message(inode, silent) },
-		{ kind: 'silent', message: message(inode + 1, silent) },
-	)
+	observer.sayProbes('invalid', probeEvent('silent', silent, inode), probeEvent('silent', silent, inode + 1))
 	observer.answers.counters = ok(countersOf(0, { invalid: 18_235, error: 7 }))
 	const report = await settled(run.finish())
 	if (!report.ok) throw new Error('no report')
@@ -119,7 +122,7 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 })
 
 test('probes that see each packet are refused: reasons come all the same, and it is said', async () => {
-	const { changer, run, settled } = session({ source: 'probe', protocol: 255 })
+	const { changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
 	const apply = changer.apply.bind(changer)
 	changer.apply = async (plan) =>
 		plan.changes.some(({ to }) => to.startsWith('invalid'))
@@ -130,6 +133,49 @@ test('probes that see each packet are refused: reasons come all the same, and it
 	expect(report).toMatchObject({
 		value: { notes: [expect.stringMatching(/are not shown: setting kernel probes: EINVAL/)] },
 	})
+})
+
+test('what probes on every packet cost is said, and their end after half a minute ends nothing else', async () => {
+	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
+	expect(await run.start()).toMatchObject({ ok: true })
+	const { inode } = FACTS.netns
+	const event = nflogMessage(1, LINE)
+	if (event.kind !== 'nflog') throw new Error(event.kind)
+	changer.emit({ phase: 'undoing', why: 'it was not confirmed in time' })
+	observer.sayProbes('reasons', {
+		kind: 'probe',
+		message: { ...event.message, netns: inode, hook: 0, length: 40, beyond: null, entry: null },
+	})
+	changer.emit({ phase: 'holding' })
+	expect(await settled(run.finish())).toMatchObject({
+		value: {
+			reasons: [{ text: 'invalid new', count: 1 }],
+			notes: [
+				expect.stringMatching(
+					/in the first 30 s: .* \(12 000 packets\/s may pass connection tracking here, at 2\.0 µs each at most: 2\.4 % of one core\)$/,
+				),
+			],
+		},
+	})
+})
+
+test('the mount that probes need is in their plan, where tracefs is not mounted', async () => {
+	const draws = [true, false, false]
+	const { changer, run } = session(
+		{
+			source: 'probe',
+			protocol: 255,
+			drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234, needsMount: draws.shift() === true }),
+		},
+		CAN_BE_PROBED,
+	)
+	expect(await run.start()).toMatchObject({ ok: true })
+	expect(changer.plans.map(({ changes }) => changes.map(({ knob }) => knob))).toEqual([
+		['mount:tracefs', 'probes:0a0b0c0d'],
+		['probes:0a0b0c0d'],
+		['probes:0a0b0c0d'],
+	])
+	await run.abandon()
 })
 
 test('counts lines and counters between on and off, and restores settings', async () => {

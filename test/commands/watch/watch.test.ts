@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest'
-import { watchHost } from '../../../src/commands/watch/watch.ts'
+import { type WatchPorts, watchHost } from '../../../src/commands/watch/watch.ts'
 import { fail, ok } from '../../../src/words/failure.ts'
 import { FakeClock } from '../../harness/fake/clock.ts'
 import type { FakeObserver } from '../../harness/fake/observer.ts'
-import { hostObserver, SETTINGS } from '../../harness/samples/readings.ts'
+import { drawInTurn } from '../../harness/fake/ports.ts'
+import { createYesChanger } from '../../harness/fake/yes-changer.ts'
+import { FACTS, hostObserver, probeEvent, SETTINGS, SILENT_FIN } from '../../harness/samples/readings.ts'
 import { countersOf, PRINTK } from '../../harness/samples/samples.ts'
 
 const LINE =
@@ -15,6 +17,7 @@ async function watch(
 	count: number,
 	between: (observer: FakeObserver, interval: number) => void,
 	prepare: (observer: FakeObserver) => void = () => {},
+	probe?: WatchPorts['probe'],
 ) {
 	const clock = new FakeClock()
 	const observer = hostObserver(clock)
@@ -24,9 +27,12 @@ async function watch(
 	let isOver = false
 	const watching = watchHost(
 		{ json, intervalMs: 1_000, count },
-		observer,
-		clock,
-		{ columns: 120, write: (text) => lines.push(...text.trimEnd().split('\n')) },
+		{
+			observer,
+			clock,
+			probe,
+			out: { columns: 120, write: (text) => lines.push(...text.trimEnd().split('\n')) },
+		},
 		stop.signal,
 	).then((code) => {
 		isOver = true
@@ -154,4 +160,60 @@ test('a table that has no room is in each line of JSON, and below each line of t
 	expect(text.lines.at(-1)).toMatch(/^ {2}conntrack table full: new connections are dropped now, \d/)
 	const roomy = await watch(false, 2, () => {})
 	expect(roomy.lines.join('\n')).not.toContain('table full')
+})
+
+test('with probes: their reasons, names and the account; nothing of conntrack is switched, and they go at the end', async () => {
+	const changer = createYesChanger()
+	const told: string[] = []
+	const { lines, code } = await watch(
+		true,
+		4,
+		(one, interval) => {
+			const invalid = 18_231 + (interval > 2 ? 2 : 0)
+			one.answers.counters = ok(countersOf(10_000 + interval * 1_000, { entries: 5, invalid, error: 7 }))
+			if (interval !== 3) return
+			const { inode } = FACTS.netns
+			// Not one that only kernels print which tell of a FIN too.
+			const flags = LINE.replace('invalid new', 'invalid tcp flag combination')
+			one.sayProbes('reasons', probeEvent('probe', flags, inode), probeEvent('probe', flags, inode + 1))
+			one.sayProbes('invalid', probeEvent('silent', SILENT_FIN, inode))
+		},
+		(one) => {
+			one.factsNow = { ...FACTS, kernel: '6.1.0', probes: { canBe: true, tellsPackets: true, says: [] } }
+		},
+		{ changer, drawProbes: drawInTurn(), warn: (text) => void told.push(text) },
+	)
+	expect(code).toBe(0)
+	expect(changer.plans.map(({ changes }) => changes.map(({ to }) => to.split(' ')[0]))).toEqual([
+		['reasons'],
+		['ends'],
+		['invalid'],
+	])
+	expect(changer.closed).toBe(1)
+	expect(told).toEqual([])
+	expect(JSON.parse(lines.at(-1) ?? '')).toMatchObject({
+		source: 'probe',
+		reasons: [{ id: 'tcp-flags', count: 1 }],
+		named: [{ protocol: 'TCP', count: 1 }],
+		account: { counted: 2, explained: 1, named: 1, silent: 0, lost: 0 },
+		elsewhere: [{ netns: FACTS.netns.inode + 1, reasons: [{ count: 1 }] }],
+		probes: { packets: 3, lost: 0 },
+	})
+})
+
+test('probes that cannot be set: why, status 1, and nothing is printed', async () => {
+	const { lines, code } = await watch(
+		true,
+		4,
+		() => {},
+		(one) => {
+			one.factsNow = {
+				...FACTS,
+				probes: { canBe: false, tellsPackets: true, says: ['tracefs is not mounted'] },
+			}
+		},
+		{ changer: createYesChanger(), drawProbes: drawInTurn(), warn: () => {} },
+	)
+	expect(code).not.toBe(0)
+	expect(lines).toEqual([])
 })

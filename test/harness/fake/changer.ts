@@ -59,7 +59,7 @@ export class FakeChanger implements Changer {
 		const failure = this.#refused()
 		if (failure !== undefined) return fail(failure)
 		for (const { knob, from } of plan.changes) {
-			const found = this.kernel.get(knob) ?? ''
+			const found = this.kernel.get(knob) ?? (from === 'absent' ? from : '')
 			if (found !== from) return fail({ kind: 'conflict', knob, expected: from, found, byHand: '' })
 		}
 		const now = this.#clock.monotonic()

@@ -3,6 +3,7 @@ import type { Modes, State } from '../../../src/app/state/state.ts'
 import type { Describe, TerminalPort } from '../../../src/app/state/terminal-port.ts'
 import { initialState } from '../../../src/app/store/initial-state.ts'
 import { createStore, type Store } from '../../../src/app/store/store.ts'
+import type { DrawnProbes } from '../../../src/changes/kinds/probes.ts'
 import type { CapturedPacket, Recorder } from '../../../src/ports/recorder.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
 import { VALUES } from '../samples/samples.ts'
@@ -89,6 +90,15 @@ export type Bench = {
 	press(...keys: readonly string[]): Promise<void>
 }
 
+/** Names of probes that are known beforehand. */
+export function drawInTurn(): () => DrawnProbes {
+	let drawn = 0
+	return () => {
+		drawn += 1
+		return { token: `0a0b0c${drawn.toString(16).padStart(2, '0')}`, secret: 0x5eed_0000 + drawn }
+	}
+}
+
 /** A whole program without a screen: store, effects and fake ports, not yet started. */
 export function createBench(modes: Partial<Modes> = {}, describe: Describe = DESCRIBE): Bench {
 	const clock = new FakeClock()
@@ -97,7 +107,16 @@ export function createBench(modes: Partial<Modes> = {}, describe: Describe = DES
 	const changer = new FakeChanger(clock, kernel)
 	const terminal = new FakeTerminal()
 	const recorder = new FakeRecorder()
-	const effects = createEffects({ observer, changer, clock, recorder, terminal, describe, version: '0' })
+	const effects = createEffects({
+		observer,
+		changer,
+		clock,
+		recorder,
+		terminal,
+		describe,
+		version: '0',
+		drawProbes: drawInTurn(),
+	})
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), columns: 80, rows: 24 }
 	const store = createStore(initialState({ ...beginning, modes: { ...MODES, ...modes } }), effects)
 	return {

@@ -1,3 +1,4 @@
+import type { ProbeMessage } from '../../../src/kernel/probes/probe-message.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import type { Settings } from '../../../src/model/settings.ts'
@@ -82,3 +83,23 @@ export const LEASE = samples.foundLease('K2A9X', {
 	alive: true,
 	changes: [CHANGE],
 })
+
+/** A packet as a probe tells of it. */
+export function probeEvent(kind: 'probe' | 'silent', text: string, netns: number, at = 0): LogEvent {
+	const event = nflogMessage(1, text)
+	if (event.kind !== 'nflog') throw new Error(event.kind)
+	const message: ProbeMessage = {
+		...event.message,
+		at,
+		netns,
+		hook: 0,
+		length: 40,
+		beyond: null,
+		entry: null,
+	}
+	return { kind, message }
+}
+
+/** A FIN without an entry, of which a kernel before 6.9 says nothing. */
+export const SILENT_FIN =
+	'silent INVALID packet: IN=eth0 OUT= SRC=10.0.3.7 DST=10.0.9.9 LEN=52 TOS=0x00 PREC=0x00 TTL=64 ID=7 DF PROTO=TCP SPT=443 DPT=40000 SEQ=1 ACK=2 WINDOW=64 RES=0x00 ACK FIN URGP=0 '

@@ -1,5 +1,12 @@
 import { expect, test } from 'vitest'
-import { createObituaries, endKind } from '../../../src/investigation/join/obituary.ts'
+import {
+	endKind,
+	NO_OBITUARIES,
+	type Obituaries,
+	obituariesOf,
+	obituariesWith,
+} from '../../../src/investigation/join/obituary.ts'
+import type { Packet } from '../../../src/kernel/packet/packet.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
 import type { EndedByProbe } from '../../../src/kernel/probes/ended.ts'
 
@@ -29,16 +36,17 @@ const packet = (src: string, dst: string, spt: number, dpt: number, protocol = '
 	if (line === undefined) throw new Error('no packet')
 	return line.packet
 }
+const came = (before: Obituaries, one: Packet, micros: number) =>
+	obituariesWith(before, { ended: [], came: [{ packet: one, micros }] })
+const ended = (before: Obituaries, ...ends: EndedByProbe[]) =>
+	obituariesWith(before, { ended: ends, came: [] })
 const there = packet('10.0.0.1', '10.0.0.2', 40_000, 80)
 const back = packet('10.0.0.2', '10.0.0.1', 80, 40_000)
 
 test('who deleted the entry of packets of either direction, read in any order', () => {
-	const found = createObituaries()
-	found.came(there, 5_200_000)
-	found.came(back, 6_000_000)
-	found.came(there, 7_000_000)
-	found.ended(END)
-	expect(found.all()).toEqual([
+	const first = came(NO_OBITUARIES, there, 5_200_000)
+	const found = ended(came(came(first, back, 6_000_000), there, 7_000_000), END)
+	expect(obituariesOf(found)).toEqual([
 		{
 			flow: '10.0.0.1:40000 > 10.0.0.2:80',
 			packets: 3,
@@ -51,15 +59,12 @@ test('who deleted the entry of packets of either direction, read in any order', 
 	])
 })
 
-test.each<[string, (found: ReturnType<typeof createObituaries>) => void]>([
-	['of other ports', (found) => found.came(packet('10.0.0.1', '10.0.0.2', 40_001, 80), 5e6)],
-	['of another protocol', (found) => found.came(packet('10.0.0.1', '10.0.0.2', 40_000, 80, 'UDP'), 5e6)],
-	['that came before', (found) => found.came(there, 900_000)],
-])('packets %s have no such end', (_, came) => {
-	const found = createObituaries()
-	found.ended(END)
-	came(found)
-	expect(found.all()).toEqual([])
+test.each([
+	['of other ports', packet('10.0.0.1', '10.0.0.2', 40_001, 80), 5e6],
+	['of another protocol', packet('10.0.0.1', '10.0.0.2', 40_000, 80, 'UDP'), 5e6],
+	['that came before', there, 900_000],
+] as const)('packets %s have no such end', (_, one, micros) => {
+	expect(obituariesOf(came(ended(NO_OBITUARIES, END), one, micros))).toEqual([])
 })
 
 test.each([
@@ -76,10 +81,11 @@ test.each([
 })
 
 test('no stranger decides how much is kept', () => {
-	const found = createObituaries()
-	for (let port = 1; port < 60_000; port++) {
-		found.ended({ ...END, tuple: { ...END.tuple, sourcePort: port } })
-		found.came(packet('10.0.0.1', '10.0.0.2', port, 80), 5e6)
-	}
-	expect(found.all().length).toBeLessThanOrEqual(256)
+	const ports = Array.from({ length: 60_000 }, (_, port) => port)
+	const found = obituariesWith(NO_OBITUARIES, {
+		ended: ports.map((sourcePort) => ({ ...END, tuple: { ...END.tuple, sourcePort } })),
+		came: ports.map((port) => ({ packet: packet('10.0.0.1', '10.0.0.2', port, 80), micros: 5e6 })),
+	})
+	expect(found.ended.size).toBeLessThanOrEqual(4_096)
+	expect(obituariesOf(found).length).toBeLessThanOrEqual(256)
 })

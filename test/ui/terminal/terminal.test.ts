@@ -5,7 +5,7 @@ import { initialState } from '../../../src/app/store/initial-state.ts'
 import { createStore, type Store } from '../../../src/app/store/store.ts'
 import { createClock } from '../../../src/host/clock.ts'
 import { createTerminal } from '../../../src/ui/terminal/terminal.ts'
-import { FakeChanger, FakeObserver, FakeRecorder, MODES } from '../../harness/fake/ports.ts'
+import { drawInTurn, FakeChanger, FakeObserver, FakeRecorder, MODES } from '../../harness/fake/ports.ts'
 import { pause, until } from '../../harness/until.ts'
 import { FakeInput, FakeOutput } from '../screen.ts'
 
@@ -66,6 +66,7 @@ function open(columns = 80, rows = 24): Session {
 		terminal: terminal.port,
 		describe: texts,
 		version: '0',
+		drawProbes: drawInTurn(),
 	})
 	const beginning = { now: clock.monotonic(), wall: clock.wall(), ...terminal.size() }
 	const store = createStore(initialState({ ...beginning, modes: MODES }), effects)

@@ -92,10 +92,16 @@ function logRow(key: string, entry: LogEntry, state: State, selected: boolean): 
 	}
 }
 
-const lostText = ({ lost, source }: LogEntry): string =>
-	source === 'kmsg'
-		? english.lostHereTheLogWas(counted(lost, 'record'))
-		: english.lostHereTheSocketOf(counted(lost, 'packet'))
+function lostText({ lost, source }: LogEntry): string {
+	switch (source) {
+		case 'kmsg':
+			return english.lostHereTheLogWas(counted(lost, 'record'))
+		case 'nflog':
+			return english.lostHereTheSocketOf(counted(lost, 'packet'))
+		case 'probe':
+			return english.lostHereTheBufferOf(counted(lost, 'event'))
+	}
+}
 
 function lineOf(kind: LogEntry['kind'], text: string): PacketLine | undefined {
 	if (kind === 'other' || kind === 'unparsed') return undefined
@@ -125,7 +131,7 @@ function entryCells(entry: LogEntry, state: State): Readonly<Record<string, Cell
 	}
 	if (reason === undefined) return { reason: { text, tone: 'dim' } }
 	const verdict = VERDICTS[reason.verdict]
-	const tone = entry.foreign === true ? 'dim' : verdict.tone
+	const tone = entry.foreign === true || entry.twice === true ? 'dim' : verdict.tone
 	return {
 		protocol: { text: reason.protocol },
 		verdict: { text: verdict.letter, tone },
@@ -228,14 +234,20 @@ export function logDetail(state: State, columns: number, height: number): readon
 	)
 }
 
+function whereFrom({ source, foreign, twice }: LogEntry): string {
+	if (twice === true) return english.probesTellOfItToo
+	if (foreign === true) return english.ofAnotherNetworkNamespaceNot
+	return { kmsg: '', nflog: english.fromNflog, probe: english.fromProbes }[source]
+}
+
 function entryLines(entry: LogEntry, view: State, columns: number): readonly Line[] {
 	const { kind, neighbour, source, printk } = entry
 	if (printk !== undefined) return printkLines(entry, printk, view, columns)
 	if (entry.lost > 0) {
 		const what =
-			source === 'kmsg'
-				? english.theKernelOverwroteBeforeThey(counted(entry.lost, 'record'))
-				: english.didNotFitIntoThe(counted(entry.lost, 'packet'))
+			source === 'nflog'
+				? english.didNotFitIntoThe(counted(entry.lost, 'packet'))
+				: english.theKernelOverwroteBeforeThey(counted(entry.lost, source === 'kmsg' ? 'record' : 'event'))
 		return paragraph(english.theyAreNotCountedIn(what), columns, 'attention')
 	}
 	const raw = paragraph(entry.text, columns, 'dim')
@@ -245,12 +257,7 @@ function entryLines(entry: LogEntry, view: State, columns: number): readonly Lin
 	const reason = entry.reason && settled(entry.reason, view.traits)
 	if (reason === undefined) return raw
 	const detail = reason.detail === '' ? '' : ` ${reason.detail}.`
-	const from =
-		source === 'nflog'
-			? english.fromNflog
-			: entry.foreign === true
-				? english.ofAnotherNetworkNamespaceNot
-				: ''
+	const from = whereFrom(entry)
 	const said = english.verdict(reason.title, detail, VERDICTS[reason.verdict].word, from)
 	const inner = kind === 'unparsed' ? undefined : parsePacketLine(entry.text)?.packet.inner
 	const about =

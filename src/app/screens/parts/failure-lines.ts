@@ -44,3 +44,6 @@ export function titled(title: string, text: string, columns: number): readonly L
 		...rest.map((part) => line(` ${part}`)),
 	]
 }
+
+export const list = (title: string, items: readonly string[], columns: number): readonly Line[] =>
+	items.length === 0 ? [] : paragraph(`${title}: ${items.join('; ')}.`, columns)

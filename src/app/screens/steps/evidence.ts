@@ -1,3 +1,4 @@
+import type { Accounting } from '../../../investigation/accounting/accounting.ts'
 import type { Evidence, SeenReason } from '../../../investigation/evidence.ts'
 import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { ruleWarnings } from '../../../investigation/join/rule-rows.ts'
@@ -35,9 +36,10 @@ export const stepEvidence = onceAState((state): Evidence => {
 	const values = settings.value?.values ?? {}
 	const ids = state.printk.value?.ids
 	const { accounting: present, lines, meantSilent, checks, paths, proposed } = accountOf(state)
-	const accounting = present ?? steps.account?.accounting
+	const accounting = withoutLine(present ?? steps.account?.accounting)
 	// Without such a packet nothing is to be said of how it came about.
-	const silent = present === undefined ? (steps.account?.silent ?? []) : meantSilent > 0 ? paths : []
+	const silent =
+		present === undefined ? (steps.account?.silent ?? []) : meantSilent + present.named > 0 ? paths : []
 	return {
 		kernel: facts?.kernel ?? '',
 		seconds: Math.max(0, (now - begun) / 1000),
@@ -51,15 +53,17 @@ export const stepEvidence = onceAState((state): Evidence => {
 				? describe(state.rules.failure).detail
 				: '',
 		rungs: settings.value === undefined ? [] : checks,
-		isTold: settings.value !== undefined && isAsked(settings.value) && !notTold(state),
+		isTold:
+			state.way?.source === 'probe' ||
+			(settings.value !== undefined && isAsked(settings.value) && !notTold(state)),
 		whyNotTell: whyNotSwitch(state, 'log_invalid'),
 		reasons: reasonsOf(state, present === undefined ? steps.account?.lines : lines),
 		unlined: state.unlined?.rows.filter(({ key }) => key !== OTHERS).map(seenReason),
 		accounting,
 		isShared: log.sharedLines > 0,
-		meantSilent: present === undefined ? (accounting?.silent ?? 0) : meantSilent,
+		meantSilent: present === undefined ? (accounting?.silent ?? 0) : meantSilent + present.named,
 		// Lines of the kernel log that others have lost are none of ours while reasons come through NFLOG.
-		lost: state.way?.source === 'nflog' ? state.nflog.lost : log.lost,
+		lost: lostOnTheWay(state),
 		notUnderstood: state.reasons
 			.filter(({ reason }) => reason.id === 'unknown')
 			.reduce((sum, { count }) => sum + count, 0),
@@ -88,11 +92,25 @@ export const stepEvidence = onceAState((state): Evidence => {
 	}
 })
 
+/** Causes look at each packet without a line, whether it has a name or not. */
+const withoutLine = (accounting: Accounting | undefined): Accounting | undefined =>
+	accounting === undefined || accounting.named === 0
+		? accounting
+		: {
+				...accounting,
+				named: 0,
+				silent: accounting.silent + accounting.named,
+				silentAtMost: accounting.silentAtMost + accounting.named,
+			}
+
 /** The same for a step that is not in view: only the time since it was begun differs. */
 export const evidenceOfStep = (state: State, id: StepId): Evidence => ({
 	...stepEvidence(state),
 	seconds: Math.max(0, (state.now - (state.steps.begun[id] ?? state.now)) / 1000),
 })
+
+export const lostOnTheWay = ({ way, log, nflog, probes }: State): number =>
+	way?.source === 'probe' ? probes.lost : way?.source === 'nflog' ? nflog.lost : log.lost
 
 const tryingOf = (trial: State['steps']['trial']): Evidence['trying'] =>
 	trial === undefined || trial.phase === 'asked'

@@ -73,8 +73,18 @@ function switchRow(key: string, { knob, value }: KnobItem, state: State, selecte
 	}
 }
 
+/** What probes do not ask. */
+const NOT_OF_PROBES: ReadonlySet<string> = new Set([
+	'log_invalid',
+	'nf_log_all_netns',
+	'nf_log.2',
+	'nf_log.10',
+])
+
 const hidesHere = (id: string, value: string, { facts, way }: State): string =>
-	hidesReasons(id, value, facts?.netns.initial ?? true, way?.source === 'nflog')
+	way?.source === 'probe' && NOT_OF_PROBES.has(id)
+		? ''
+		: hidesReasons(id, value, facts?.netns.initial ?? true, way?.source === 'nflog')
 
 /** What the selected setting does, what it costs, and who may change it. */
 export function switchDetail(state: State, columns: number, height: number): readonly Line[] {

@@ -1,8 +1,9 @@
 import * as english from '../../../words/english/app/watch.ts'
+import { whyNotWrite } from '../../changing/may-write.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { whyNotTap } from '../../changing/tapping.ts'
 import { isAsked } from '../../log/path.ts'
-import { notTold } from '../../log/why.ts'
+import { notTold, planForProbes, prefersProbes } from '../../log/why.ts'
 import { command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
 import { watchPane } from './rows.ts'
@@ -13,16 +14,24 @@ export const whyNotLog = (state: State): string | undefined => {
 	const kind = rows[selected]?.item.kind
 	const { checks, detail } = state.panes.watch
 	if (!checks) {
-		if (kind === 'reason') return english.thisReasonIsToldAlready
-		if (kind === 'silent') return english.theLogIsOnAlready
+		if (kind === 'reason' || kind === 'named') return english.thisReasonIsToldAlready
+		if (kind === 'silent') return whyNotMoreProbes(state) ?? whyNotWrite(state)
+		if (kind === 'elsewhere') return english.thisReasonIsToldAlready
 		if (kind === 'told') return english.aCallSiteHasPrinted
 	}
 	const settings = state.settings.value
 	if (settings === undefined) return english.theSettingsAreNotRead
+	if (notTold(state) && prefersProbes(state)) return whyNotWrite(state)
 	if (settings.values.log_invalid === undefined) return english.thereIsNoLogInvalid
 	if (!notTold(state)) return english.theLogIsOnAlreadySwitches
 	if (isAsked(settings) && !detail) return english.theLogIsOnSee
 	return whyNotSwitch(state, 'log_invalid')
+}
+
+/** Those that see each packet go after half a minute, and can be set again. */
+function whyNotMoreProbes(state: State): string | undefined {
+	if (state.way?.source !== 'probe') return english.theLogIsOnAlready
+	return planForProbes(state)?.plan.changes.length === 0 ? english.probesSeeEachPacket : undefined
 }
 
 export const WATCH_COMMANDS = [
@@ -40,6 +49,14 @@ export const WATCH_COMMANDS = [
 		rank: 57,
 		importance: 88,
 		does: { type: 'checks' },
+	}),
+	command('all-namespaces', {
+		title: english.showAllNetworkNamespaces,
+		short: english.allNamespaces,
+		rank: 59,
+		importance: 87,
+		unless: ({ way }) => (way?.source === 'probe' ? undefined : english.onlyProbesSeeAllNamespaces),
+		does: { type: 'all-namespaces' },
 	}),
 	command('trace-flow', {
 		title: english.followAFewInvalidPackets,

@@ -3,6 +3,7 @@ import { valueInWords } from '../../../changes/shell-line.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import { VERDICTS } from '../../../reasons/shape/verdicts.ts'
 import * as english from '../../../words/english/app/watch.ts'
+import { describe } from '../../../words/failure.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { apart, EMPTY, type Line, line, span } from '../../../words/line.ts'
 import { age, capital, counted, grouped, percent, rate } from '../../../words/numbers.ts'
@@ -10,6 +11,7 @@ import { cut, fitted, safe } from '../../../words/text.ts'
 import { width } from '../../../words/width.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { accountOf } from '../../log/account.ts'
+import type { ElsewhereRow } from '../../log/elsewhere.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS } from '../../log/reasons.ts'
 import { SOURCE_NAMES } from '../../log/why.ts'
@@ -17,10 +19,11 @@ import { keyOf } from '../../state/bindings.ts'
 import { clockOf, shown } from '../../state/shown.ts'
 import { FLOW_LIMIT, REASON_LIMIT, type ReasonRow, type State, type Way } from '../../state/state.ts'
 import { checkLines, verdictLines } from '../parts/check-lines.ts'
-import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
+import { clipped, failureLines, list, paragraph, titled } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { silentRate } from './grid.ts'
+import { ledgerLines, namedLines, obituaryLines } from './probe-lines.ts'
 import { type WatchItem, watchFlow, watchPane } from './rows.ts'
 import { silentLines } from './watch-silent.ts'
 import { toldLines } from './watch-told.ts'
@@ -45,6 +48,10 @@ function itemLines(
 	switch (item?.kind) {
 		case 'reason':
 			return reasonLines(item.row, view, columns, height)
+		case 'named':
+			return namedLines(item.row, view, columns)
+		case 'elsewhere':
+			return elsewhereLines(item.row, view, columns, height)
 		case 'silent':
 			return silentLines(view, columns)
 		case 'told':
@@ -76,6 +83,7 @@ function watchEmpty(view: State): string {
 	if (view.counters.value === undefined) return ''
 	const value = view.settings.value?.values.log_invalid
 	if ((view.counters.value.since.invalid ?? 0) === 0) return english.noPacketWasCalledInvalid
+	if (view.way?.source === 'probe') return english.noReasonCameByProbes
 	const knob = knobById('log_invalid')
 	if (value === undefined || value === '0' || knob === undefined) return english.noReasonWasToldSince
 	const others = value === '255' ? '' : english.otherProtocolsChangeLogInvalid
@@ -140,6 +148,12 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 	const parts = [
 		meaning,
 		topFlow(row, columns),
+		obituaryLines(
+			row.flows.map(({ flow }) => flow),
+			view,
+			columns,
+		),
+		ledgerLines(row, view, columns),
 		joinLines(view, watchFlow(view), columns, row.reason),
 		often,
 		next,
@@ -151,10 +165,26 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 	return shared(parts, height, ellipsis)
 }
 
-const OWN_RST = english.thisHostAnsweredAnInvalid
+/** What is known here of another namespace: what the probes saw, and nothing of its settings, rules and entries. */
+function elsewhereLines(
+	{ name, told }: ElsewhereRow,
+	view: State,
+	columns: number,
+	height: number,
+): readonly Line[] {
+	const where = paragraph(
+		english.inTheNetworkNamespace(safe(name), keyOf('namespaces')),
+		columns,
+		'attention',
+	)
+	const rest =
+		told.kind === 'reason'
+			? reasonLines(told.row, view, columns, Math.max(1, height - where.length))
+			: namedLines(told.row, view, columns)
+	return [...where, ...rest]
+}
 
-const list = (title: string, items: readonly string[], columns: number): readonly Line[] =>
-	items.length === 0 ? [] : paragraph(`${title}: ${items.join('; ')}.`, columns)
+const OWN_RST = english.thisHostAnsweredAnInvalid
 
 function seenLines(row: ReasonRow, view: State, columns: number): readonly Line[] {
 	const time = clockOf(view)
@@ -203,7 +233,7 @@ function topFlow({ flows, count }: ReasonRow, columns: number): readonly Line[] 
  */
 export function watchNote(state: State): string {
 	const view = shown(state)
-	const { way, log, nflog } = view
+	const { way, log, nflog, probes } = view
 	const parts: string[] = []
 	if (way !== undefined) parts.push(sinceText(way, view).replace('the ', ''))
 	else {
@@ -214,8 +244,11 @@ export function watchNote(state: State): string {
 	}
 	if (nflog.stalled) parts.push(english.itsReaderIsStoppedUnread(counted(nflog.unread, 'packet')))
 	// What the kernel log loses tells nothing about reasons that come by NFLOG.
-	if (log.lost > 0 && way?.source !== 'nflog') parts.push(english.lost(counted(log.lost, 'record')))
+	if (log.lost > 0 && (way === undefined || way.source === 'kmsg'))
+		parts.push(english.lost(counted(log.lost, 'record')))
 	if (nflog.lost > 0) parts.push(english.lost(counted(nflog.lost, 'packet')))
+	if (probes.lost > 0) parts.push(english.lost(counted(probes.lost, 'event')))
+	if (probes.failure !== undefined) parts.push(describe(probes.failure).title)
 	parts.push(floodText(view))
 	if (log.foreignLines > 0) parts.push(english.ofOtherNetnsNotCounted(counted(log.foreignLines, 'line')))
 	return parts.filter((part) => part !== '').join('; ')

@@ -29,7 +29,8 @@ export async function copyInvalid(
 	{ way, facts, settings: { value: settings } }: Pick<State, 'way' | 'facts' | 'settings'>,
 	{ observer, changer, maxRate }: CopyingPorts,
 ): Promise<Copying> {
-	if (!tellsAll(way) || facts === undefined || settings === undefined) return { why: english.notAllAreToldOf }
+	if (!tellsAll(way) || way.source === 'probe' || facts === undefined || settings === undefined)
+		return { why: english.notAllAreToldOf }
 	if (facts.tools.nft === null) return { why: english.nftIsNotInstalled }
 	const [there, modules, tracks] = await Promise.all([
 		observer.taps(),

@@ -55,6 +55,7 @@ export const theKernelTellsThisAlready = 'the kernel tells this already'
 export const anotherProtocol = 'another protocol'
 export const itsNumber = 'its number'
 export const now = (note: string): string => `now; ${note}`
+export const probesTellOfEachPacket = 'kernel probes tell of each INVALID packet already'
 
 // app/changing/tapping.ts
 export const nftIsNotInstalledApt = 'nft is not installed: apt install nftables'

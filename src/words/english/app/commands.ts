@@ -1,6 +1,8 @@
 // Sentences for people, by the file that says them.
 
 // app/commands/capture.ts
+export const probesHaveNoWholePackets =
+	'kernel probes see only how packets begin: a capture file needs NFLOG (s in the question about probes)'
 export const noPacketCameFromNflog = 'no packet came from NFLOG yet'
 export const theKernelLogHasNo = 'the kernel log has no packets: use NFLOG'
 export const noReasonIsSelected = 'no reason is selected'

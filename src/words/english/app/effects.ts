@@ -24,3 +24,6 @@ export const keptUntilItsTimeIs = 'kept until it expires'
 export const anHourFromNowE = 'an hour from now; e gives no more than that'
 export const n10MoreMinutes = '10 more minutes'
 export const itIsUndoneAlready = 'it is undone already'
+
+// app/effects/requesting.ts
+export const isNotShown = (what: string, why: string): string => `not shown: ${what} (${why})`

@@ -17,12 +17,20 @@ export const otherWithoutALine = 'INVALID without a line'
 // app/log/why.ts
 export const whereTheyAreReadNow = (sourceNames: string): string => `${sourceNames}, where they are read now`
 export const theKernelLog = 'the kernel log'
+export const kernelProbes = 'kernel probes'
+export const aKernelProbe = 'a kernel probe'
+export const seeReasonsByProbes = 'see why packets are INVALID, by kernel probes'
+export const seeSilentPackets = 'see each INVALID packet, by kernel probes'
+export const silentPacketsForSeconds = (seconds: number): string =>
+	`INVALID packets without a reason are looked for during ${seconds} s, since that costs something for each packet; K extends it`
 
 // app/screens/log/grid.ts
 export const lostHereTheLogWas = (counted: string): string =>
 	`${counted} LOST here: the log was faster than we could read`
 export const lostHereTheSocketOf = (counted: string): string =>
 	`${counted} LOST here: the socket of NFLOG was full`
+export const lostHereTheBufferOf = (counted: string): string =>
+	`${counted} LOST here: the buffer of the kernel probes was full`
 export const aLogRule = 'a LOG rule'
 export const tap = (tap: string): string => `tap ${tap}`
 export const about = (flowOf: string): string => `about ${flowOf}`
@@ -60,6 +68,8 @@ export const didNotFitIntoThe = (counted: string): string =>
 export const theyAreNotCountedIn = (what: string): string => `${what} They are not counted in any reason.`
 export const aRuleOfTheFirewall = 'A rule of the firewall logged this packet. It is no word of conntrack.'
 export const fromNflog = ' From NFLOG.'
+export const fromProbes = ' From a kernel probe.'
+export const probesTellOfItToo = ' A kernel probe tells of this packet too: it is counted there.'
 export const ofAnotherNetworkNamespaceNot = ' Of another network namespace: not counted here.'
 export const verdict = (title: string, detail: string, word: string, from: string): string =>
 	`${title}.${detail} Verdict: ${word}.${from}`

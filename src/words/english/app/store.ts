@@ -24,3 +24,7 @@ export const practiceItWas = (part: string, title: string, led: string): string 
 
 // app/store/reducer.ts
 export const changesAreAllowedNow = 'changes are allowed now'
+
+// app/store/reducer.ts
+export const tooManyEntriesEnd =
+	'more than 2 000 entries end within a second: the probes that show who ends them are removed'

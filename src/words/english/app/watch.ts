@@ -132,3 +132,31 @@ export const onePacketEachLikelyOf = (silent: string): string =>
 	`one packet each, likely of the ${silent} without a line`
 export const packetsWithoutAReasonLine = (noPacket: string): string =>
 	`Packets without a reason line make it print, and others do too: its lines are counted for none of them. ${noPacket}`
+
+// app/screens/watch/probe-lines.ts
+export const theKernelGaveNoReason = (confidence: string, because: string, meaning: string): string =>
+	`the kernel gave no reason; this is what the packet itself says (confidence: ${confidence}): ${because}.${meaning === '' ? '' : ` ${meaning}`}`
+export const ledgerIn = (flow: string, state: string, numbers: string): string =>
+	`Judged as ${flow} in ${state}: ${numbers}.`
+export const ledgerOf = (side: 'original' | 'reply', numbers: string): string => `${side} ${numbers}`
+export const ledgerNumbers = (side: {
+	readonly end: number
+	readonly highestEnd: number
+	readonly highestAck: number
+	readonly largestWindow: string
+	readonly scale: number
+	readonly flags: string
+}): string =>
+	`end ${side.end}, may send up to ${side.highestEnd}, acknowledged ${side.highestAck}, largest window ${side.largestWindow}, scale ${side.scale}${side.flags === '' ? '' : ` (${side.flags})`}`
+export const andOfOthers = (flows: string): string => `; and so for ${flows} more`
+
+// app/screens/watch/commands.ts
+export const probesSeeEachPacket = 'kernel probes look at each packet already'
+export const noReasonCameByProbes =
+	'Kernel probes tell of each INVALID packet: none has come since they were set.'
+export const showAllNetworkNamespaces = 'Show the reasons of all network namespaces, or of this one alone'
+export const allNamespaces = 'all netns'
+export const onlyProbesSeeAllNamespaces =
+	'only kernel probes see other network namespaces (enter, where the kernel is not asked)'
+export const inTheNetworkNamespace = (name: string, key: string): string =>
+	`In the network namespace ${name}: its settings, rules and entries are not looked at from here; ${key} goes there.`

@@ -79,6 +79,12 @@ export const itWasNotConfirmedIn = 'it was not confirmed in time'
 export const itsTimeWasOver = 'its time was over'
 
 // changes/log-source.ts
+export const probesAsAsked =
+	'kernel probes, as asked for: no setting of conntrack is changed, and reasons of all network namespaces come'
+export const probesBecauseTheyCanBeSet =
+	'kernel probes, because they can be set here: no setting of conntrack is changed, nothing is written to the kernel log, and reasons of all network namespaces come'
+export const probesAreNoChoiceHere =
+	'kernel probes tell of every protocol, and only how packets begin: leave out --protocol and --capture'
 export const pid = (portid: number): string => `pid ${portid}`
 export const netlinkPort = (portid: number): string => `netlink port ${portid}`
 export const readsNetlinkGroup0When = (listenerInWords: string, nflogLogger: string): string =>

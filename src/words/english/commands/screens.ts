@@ -42,7 +42,8 @@ export const tuiNeedsATerminalWithout = 'tui needs a terminal; without one use: 
 export const exampleCtscopeWatchInterval5 = `
 Example:
   ctscope watch --interval 5 --count 12    a minute of counters and reasons`
-export const printCountersAndReasonsAgain = 'print counters and reasons again and again; changes nothing'
+export const printCountersAndReasonsAgain =
+	'print counters and reasons again and again; changes nothing, unless --source probe is given'
 export const printOneJsonObjectA = 'print one JSON object a line'
 export const timeBetweenTwoReadings = 'time between two readings'
 export const endAfterNReadings = 'end after n readings'
@@ -51,3 +52,14 @@ export const aNumberFrom1On = 'a number from 1 on'
 // commands/watch/watch-line.ts
 export const timeInvalidSErrorS =
 	'    TIME  INVALID/s  error/s   entries  log_inv  lines/s    lost  most frequent reason now'
+
+// commands/watch/probing.ts
+export const settingKernelProbes = 'setting kernel probes'
+export const theHostWasNotLookedAt = 'the host could not be looked at'
+export const isNotShown = (what: string, why: string): string => `not shown: ${what} (${why})`
+export const probesWereRemoved = (why: string): string =>
+	`the kernel probes were removed (${why}): no reasons come from here on; start ctscope watch again, or give --ttl`
+export const somebodyHasRemovedThem = 'somebody has undone them'
+export const probeSetsKernelProbes =
+	'probe: set kernel probes while watching, and remove them at the end; without it nothing is changed'
+export const giveProbeOrLeaveItOut = 'probe, or nothing: watch changes no other setting'

@@ -35,6 +35,13 @@ export const forSomeOfThemA = (slice: string, more: string): string =>
 	`for some of them a call site of dynamic debug prints a line (Printk, key 4): ${slice}${more}`
 export const didEveryMessageReachUs = 'Did every message reach us?'
 export const didEveryRecordReachUs = 'Did every record reach us?'
+export const didEveryEventReachUs = 'Did every event reach us?'
+export const eventsWereOverwritten = (count: number): string =>
+	`${count} events of the kernel probes were overwritten before they were read: packets came faster than that`
+export const blockSomeOfThem = 'block the most frequent source for a while, or read the counters only'
+export const doKernelProbesTell = 'Do kernel probes tell of INVALID packets?'
+export const kernelProbesAreSet =
+	'kernel probes are set on the complaints of conntrack: they see each of them, whatever log_invalid and the loggers are'
 export const messagesDidNotFitInto = (count: number): string =>
 	`${count} messages did not fit into the socket of our reader: packets came faster than they could be read`
 export const theKernelOverwroteRecordsBefore = (count: number): string =>
