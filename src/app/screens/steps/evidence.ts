@@ -109,7 +109,7 @@ export const evidenceOfStep = (state: State, id: StepId): Evidence => ({
 	seconds: Math.max(0, (state.now - (state.steps.begun[id] ?? state.now)) / 1000),
 })
 
-export const lostOnTheWay = ({ way, log, nflog, probes }: State): number =>
+const lostOnTheWay = ({ way, log, nflog, probes }: State): number =>
 	way?.source === 'probe' ? probes.lost : way?.source === 'nflog' ? nflog.lost : log.lost
 
 const tryingOf = (trial: State['steps']['trial']): Evidence['trying'] =>

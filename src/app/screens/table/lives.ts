@@ -13,7 +13,7 @@ import { describe } from '../../../words/failure.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { age, grouped } from '../../../words/numbers.ts'
 import { whyNotWrite } from '../../changing/may-write.ts'
-import { probesInForce } from '../../changing/probes-in-force.ts'
+import { probesInForce } from '../../changing/probing.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 
