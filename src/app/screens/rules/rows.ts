@@ -78,7 +78,7 @@ function rulesRows(state: State): PaneList<RuleItem> {
 			...(traced.length === 0 ? [] : [headRow(english.packetsThatWereTracedNewest, 'traced')]),
 			...traced,
 			...withHeads,
-			...(leftOut > 0 ? [headRow(english.rulesAreNotListed(grouped(leftOut)), 'left out')] : []),
+			...(leftOut > 0 ? [headRow(english.rulesAreNotListed(grouped(leftOut)), 'more')] : []),
 			...(last.length === 0 ? [] : [headRow(english.policiesWhatNoRuleDecides, 'policies')]),
 			...last,
 		],
