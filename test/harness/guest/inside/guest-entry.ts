@@ -19,7 +19,7 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 		return tell((await import('./sleep.ts')).sleepStory())
 	},
 	probes: async ([part]) => tell((await import('./probes.ts')).runProbes({ whole: part === 'whole' })),
-	lists: async ([part]) => tell((await import('./lists.ts')).runLists({ captures: part === 'capture' })),
+	lists: async ([part = '']) => tell((await import('./lists.ts')).runLists(part)),
 	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 
