@@ -28,7 +28,7 @@ export async function runLists(options: ListsOptions): Promise<number> {
 	})
 	const started = await unlessEnded(session.start(), signals)
 	if (typeof started === 'string') return exitOfSignal(started)
-	const forMs = Math.min(options.forMs, started.until - clock.monotonic())
+	const forMs = Math.max(0, Math.min(options.forMs, started.until - clock.monotonic()))
 	const over = new Promise<'time'>((resolve) => void clock.after(forMs, () => resolve('time')))
 	const why = await Promise.race([over, signals.first, session.ended.then(() => 'ended' as const)])
 	const report = await session.finish()
