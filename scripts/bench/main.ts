@@ -7,6 +7,7 @@ import { namespaces } from './namespaces.ts'
 import { nflog } from './nflog.ts'
 import { parse } from './parse.ts'
 import { probeEvents } from './probe/events.ts'
+import { probeGuest } from './probe/guest.ts'
 import { rules } from './rules.ts'
 import { undo } from './undo.ts'
 
@@ -18,6 +19,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	parse,
 	nflog,
 	'probe-events': probeEvents,
+	'probe-guest': probeGuest,
 	undo,
 	keys,
 	rules,

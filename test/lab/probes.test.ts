@@ -1,6 +1,11 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
+import { accountOf } from '../../src/app/log/account.ts'
+import type { Action } from '../../src/app/state/actions.ts'
+import type { ReasonRow } from '../../src/app/state/state.ts'
+import { reducer } from '../../src/app/store/reducer.ts'
+import { createDecoder } from '../../src/recording/codec.ts'
 import { guestBundle } from '../harness/guard/build-guard.ts'
 import { undone } from '../harness/guard/undone.ts'
 import {
@@ -11,6 +16,7 @@ import {
 	skipWithoutGuest,
 } from '../harness/guest/guest.ts'
 import { slownessOf } from '../harness/guest/slowness.ts'
+import { emptyState } from '../harness/samples/states.ts'
 
 vi.setConfig({ hookTimeout: 300_000 })
 
@@ -112,6 +118,30 @@ for (const kernel of KERNELS)
 		})
 
 		if (told === 'run') return
+
+		test('auto takes them on the screen, and a recording of it replays here', () => {
+			const { said, exitCode, recording } = seen.recorded
+			expect(said).toMatch(/kernel probes, because they can be set here/)
+			expect(exitCode).toBe(0)
+			expect(seen.sameAfterRecording).toBe(true)
+			const decode = createDecoder()
+			const state = recording
+				.trimEnd()
+				.split('\n')
+				.slice(1)
+				.map(decode)
+				.filter((action: Action | undefined) => action !== undefined && action.type !== 'left')
+				.reduce(reducer, emptyState())
+			expect(state.way?.source).toBe('probe')
+			expect(state.reasons.map((row: ReasonRow) => row.reason.id).toSorted()).toEqual(
+				REASONS[kernel].ids.filter((id) => ['tcp-flags', 'udp-csum', 'tcp-new'].includes(id)),
+			)
+			const { accounting, named } = accountOf(state)
+			expect(accounting).toMatchObject({ silent: 0, lost: 0 })
+			expect(named.map(({ id }) => id)).toContain('silent-echo-reply')
+			const [one] = state.probes.elsewhere.values()
+			expect(one.reasons.map((row: ReasonRow) => row.reason.id)).toEqual(['tcp-flags'])
+		})
 
 		test('P7 an undo finds them behind a mount over tracefs', () => {
 			expect(seen.applied).toMatchObject({ phase: 'holding', changes: [{ state: 'in-force' }] })

@@ -19,6 +19,7 @@ import {
 	printkReading,
 	withFlags,
 } from '../harness/samples/dyndbg-samples.ts'
+import { livesSeen } from '../harness/samples/lives.ts'
 import {
 	countersOf,
 	EMPTY_COMPOSITION,
@@ -230,6 +231,9 @@ export const reasons = (): State =>
 			[NOW, { type: 'lists', result: ok(lists()) }],
 		]),
 	)
+
+/** What probes have seen of unconfirmed and dying entries. */
+export const seenByProbes: ActionBody = { type: 'lives', lives: livesSeen({ at: NOW - 4000 }) }
 
 /** NFLOG is read; half of what is counted has no line, a rule logs too, and the table was full once. */
 export const nflog = (): State => {

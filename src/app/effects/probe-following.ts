@@ -80,7 +80,10 @@ export function createProbeFollowing(
 		start: redraw,
 		heard(state) {
 			if (stopped) return
-			const inForce = state.leaving === undefined ? probesInForce(state) : []
+			// Those that follow entries have a reader of their own.
+			const inForce = (state.leaving === undefined ? probesInForce(state) : []).filter(
+				({ probes }) => probes.set !== 'lists',
+			)
 			const wanted = new Set(inForce.map(({ probes }) => probes.group))
 			const gone = [...followed.values()].filter(({ probes }) => !wanted.has(probes.group))
 			const fresh = inForce.filter(({ probes }) => !followed.has(probes.group))

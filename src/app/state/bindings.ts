@@ -42,9 +42,12 @@ const BINDINGS = {
 	trace: ['t'],
 	'trace-opened': ['enter'],
 	'trace-flow': ['t'],
+	'all-namespaces': ['a'],
 	preview: ['v'],
 	'each-state': ['a'],
 	count: ['s'],
+	// Unconfirmed and dying entries (Table).
+	'follow-lists': ['space'],
 	// The investigation (Steps).
 	'step-next': ['enter'],
 	'step-do': ['space'],

@@ -19,6 +19,7 @@ import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { SurroundingsState } from '../../model/surroundings.ts'
 import type { HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
+import type { LivesAt } from '../../ports/observer.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
 import type { Reason } from '../../reasons/classify.ts'
@@ -41,6 +42,7 @@ type Frozen = Pick<
 	| 'table'
 	| 'holders'
 	| 'lists'
+	| 'lives'
 	| 'rules'
 	| 'taps'
 	| 'log'
@@ -264,6 +266,8 @@ export type State = {
 	/** Who has the entries; read while there is no room in the table. */
 	readonly holders: Reading<HoldersReading>
 	readonly lists: Reading<Lists>
+	/** Unconfirmed and dying entries as probes of ours have seen them last. */
+	readonly lives: Reading<LivesAt>
 	readonly settings: Reading<Settings>
 	readonly printk: Reading<PrintkState>
 	readonly modules: Reading<ModulesState>
@@ -294,6 +298,8 @@ export type State = {
 	readonly log: LogState
 	readonly nflog: NflogState
 	readonly probes: ProbesState
+	/** Watch shows what kernel probes tell of all network namespaces, and not of this one alone. */
+	readonly allNetns: boolean
 	/** Undefined while no reason can reach us. */
 	readonly way: Way | undefined
 	/** The last reading of the counters that is not balanced yet: its last lines may be on their way. */

@@ -31,8 +31,8 @@ export interface Kind<Type extends KnobType = KnobType> {
 
 	/** What the knob is about, in a few words. */
 	title(knob: KnobOf<Type>): string
-	/** What it does and what it costs, one sentence each. */
-	effect(knob: KnobOf<Type>): readonly string[]
+	/** What it does and what it costs, one sentence each; `value`: the one that is to be written, where that matters. */
+	effect(knob: KnobOf<Type>, value?: string): readonly string[]
 	/** The value as people say it: `TCP`, `off`, `5 d`, `the kernel log`. */
 	inWords(value: string, knob: KnobOf<Type>): string
 	/** The shell line that writes `value`, in the network namespace that the shell is in. */
@@ -73,9 +73,9 @@ export interface Kind<Type extends KnobType = KnobType> {
 	/** One long file shows all of them: those that follow each other are written before it is read once. */
 	readonly isReadTogether?: true
 	/** Settings that can be reached only as long as it is there: those of ours are put back before it goes. */
-	readonly carries?: KnobType
+	carries?(knob: KnobOf<Type>): KnobType
 	/** Why it must not be taken away although the kernel would let us. */
-	reliedOn?(detail: readonly string[], others: Others): Relied | undefined
+	reliedOn?(knob: KnobOf<Type>, detail: readonly string[], others: Others): Relied | undefined
 	/** Those of ours may use one another: what stayed for that reason is tried again whenever one goes. */
 	readonly useEachOther?: true
 	/** What is said of one that is left where it is because somebody uses it; `words` are those of the host, or empty. */

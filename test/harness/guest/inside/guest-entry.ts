@@ -20,6 +20,9 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 	},
 	probes: async ([told]) =>
 		tell((await import('./probes.ts')).runProbes(told === 'run' || told === 'whole' ? told : 'ends')),
+	unmounted: async () => tell((await import('./tracefs/unmounted.ts')).runUnmounted()),
+	strays: async () => tell((await import('./tracefs/strays.ts')).runStrays()),
+	lists: async ([part]) => tell((await import('./lists.ts')).runLists({ captures: part === 'capture' })),
 	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 

@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { planProbes } from '../../../../src/changes/kinds/probes.ts'
 import { drawProbes } from '../../../../src/host/trace/tracefs.ts'
-import { pause } from '../../until.ts'
+import { pause, until } from '../../until.ts'
 import { msOfWork } from '../slowness.ts'
 import {
 	guardOf,
@@ -65,6 +67,44 @@ async function killed(who: 'program' | 'guard' | 'both'): Promise<unknown> {
 	return { states, ms, left: left() }
 }
 
+/** An investigation by typed words that takes probes by itself, recorded: what it said, and the recording. */
+async function recorded(): Promise<unknown> {
+	const child = spawn('ctscope', ['tui', '--plain', '--record', '/tmp/recording'], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	})
+	let said = ''
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		said += text
+	})
+	const ended = once(child, 'exit')
+	const type = (word: string) => child.stdin.write(`${word}\n`)
+	const heard = (pattern: RegExp) =>
+		until(
+			() => pattern.test(said),
+			() => `${pattern} in:\n${said}`,
+			60_000,
+		)
+	await heard(/Step 1 of 9/)
+	type('next')
+	await heard(/Step 2 of 9/)
+	type('next')
+	await heard(/Step 3 of 9/)
+	type('do')
+	await heard(/kernel probes/)
+	type('yes')
+	await heard(/in force/)
+	sh(`${SEND} flags checksum fin reply; ip netns exec one ${SEND} flags`)
+	// All of it is counted, and its lines have come.
+	type('next')
+	await heard(/Step 4 of 9/)
+	await heard(/lines: 2/)
+	type('quit')
+	await heard(/put back|leave/)
+	type('yes')
+	const [exitCode] = await ended
+	return { said, exitCode, recording: read('/tmp/recording') }
+}
+
 /** How much a guest is to tell: `run` is what `ctscope run` sees; `ends` also the undo, and a killed program; `whole` every way of ending. */
 export type ProbesTold = 'run' | 'ends' | 'whole'
 
@@ -104,7 +144,11 @@ export async function runProbes(told: ProbesTold): Promise<Seen> {
 	seen.said = read('/tmp/said')
 	seen.sameAfterRun = everything() === before
 
-	if (told !== 'run') await ended(seen, told)
+	if (told !== 'run') {
+		seen.recorded = await recorded()
+		seen.sameAfterRecording = everything() === before
+		await ended(seen, told)
+	}
 	seen.same = everything() === before
 	return seen
 }
