@@ -1,4 +1,4 @@
-import type { Scan } from '../bytes/scan.ts'
+import type { Scan } from '../../bytes/scan.ts'
 
 /** A time of day: where it ends, and when it was where the text says year and zone. */
 export type ClockStamp = {

@@ -1,5 +1,5 @@
-import type { AsciiLine } from '../bytes/ascii-line.ts'
-import { u16 } from '../bytes/packet-bytes.ts'
+import type { AsciiLine } from '../../bytes/ascii-line.ts'
+import { u16 } from '../../bytes/packet-bytes.ts'
 import {
 	putEcho,
 	putIncomplete,
@@ -10,7 +10,7 @@ import {
 	TCP,
 	UDP,
 	UDPLITE,
-} from './packet-text-transport.ts'
+} from './transport.ts'
 
 const HEADER = 20
 const ICMP_HEADER = 8

@@ -1,5 +1,5 @@
-import type { AsciiLine } from '../bytes/ascii-line.ts'
-import { u16, u32 } from '../bytes/packet-bytes.ts'
+import type { AsciiLine } from '../../bytes/ascii-line.ts'
+import { u16, u32 } from '../../bytes/packet-bytes.ts'
 
 export const TCP = 6
 export const UDP = 17

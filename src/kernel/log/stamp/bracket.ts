@@ -1,4 +1,4 @@
-import { type Scan, skipBlanks } from '../bytes/scan.ts'
+import { type Scan, skipBlanks } from '../../bytes/scan.ts'
 
 /** Stamps in brackets: of dmesg, and of printk itself on consoles and in syslog. */
 export type BracketStamp = {
@@ -30,13 +30,22 @@ const CALLER = /\[ {0,10}[TC]\d{1,10}\](?: |$)/y
 export function bracketStamps(scan: Scan, at: number): BracketStamp | undefined {
 	const stamp = seconds(scan, at) ?? otherForm(scan.text, at)
 	if (stamp === undefined) return undefined
-	let end = stamp.end
-	if (scan.codes[end] === BRACKET) {
-		CALLER.lastIndex = end
-		const caller = CALLER.exec(scan.text)
-		if (caller !== null) end += caller[0].length
+	return {
+		text: stamp.text,
+		boot: stamp.boot,
+		end: skipBlanks(scan, callerEnd(scan, callerAt(scan, stamp.end))),
 	}
-	return { text: stamp.text, boot: stamp.boot, end: skipBlanks(scan, end) }
+}
+
+/** Right behind the stamp, or where somebody has put a blank between them. */
+const callerAt = ({ codes }: Scan, end: number): number =>
+	codes[end] === BLANK && codes[end + 1] === BRACKET ? end + 1 : end
+
+/** The end of `[T123]` or `[C3]` at `at`, which printk puts behind its stamp, and alone where there is none. */
+export function callerEnd({ text, codes }: Scan, at: number): number {
+	if (codes[at] !== BRACKET) return at
+	CALLER.lastIndex = at
+	return at + (CALLER.exec(text)?.[0].length ?? 0)
 }
 
 /** `[16690.645068]`, `[    0.000000]` */
