@@ -7,7 +7,9 @@ import { namespaces } from './namespaces.ts'
 import { nflog } from './nflog.ts'
 import { parse } from './parse.ts'
 import { probeEvents } from './probe/events.ts'
+import { probeGuest } from './probe/guest.ts'
 import { rules } from './rules.ts'
+import { ruleset } from './ruleset.ts'
 import { undo } from './undo.ts'
 
 /** Each prints its own lines: figure, limit, baseline. */
@@ -18,9 +20,11 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	parse,
 	nflog,
 	'probe-events': probeEvents,
+	'probe-guest': probeGuest,
 	undo,
 	keys,
 	rules,
+	ruleset,
 	namespaces,
 	memory,
 }

@@ -1,11 +1,11 @@
 import { spawnSync } from 'node:child_process'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { runParse } from '../../src/commands/parse/parse.ts'
 import { parseLogLine } from '../../src/kernel/log/log-line.ts'
 import { classify } from '../../src/reasons/classify.ts'
-import { atLeast, note } from './figures.ts'
+import { atLeast, figure, note } from './figures.ts'
 
 const LINES = 100_000
 const FILE_LINES = 400_000
@@ -85,6 +85,7 @@ export async function parse() {
 		)
 	}
 	await file(content('', ['invalid rst'], FILE_LINES))
+	await large()
 }
 
 /** The whole command on a file, against grep. */
@@ -109,6 +110,72 @@ async function file(text: string) {
 		note(
 			`${(all / found).toFixed(1)} times grep -c nf_ct (${found.toFixed(2)} s), ${(all / lines).toFixed(1)} times reading and split (${lines.toFixed(2)} s)`,
 		)
+	} finally {
+		rmSync(folder, { recursive: true })
+	}
+}
+
+/** What a log of a host consists of: one line in twenty is of a packet, the others are of programs and of the kernel. */
+const ORDINARY = [
+	(n: number) =>
+		`Apr  2 10:31:53 web-07 sshd[${n}]: Accepted publickey for root from 10.0.0.${n % 250} port ${1024 + (n % 60_000)} ssh2: RSA SHA256:0123456789abcdefghijklmnopqrstuvwxyz`,
+	(n: number) => `Apr  2 10:31:53 web-07 systemd[1]: Started Session ${n} of user root.`,
+	(n: number) =>
+		`Apr  2 10:31:53 web-07 kernel: [${n}.645068] usb 1-${n % 9}: new high-speed USB device number ${n % 99} using xhci_hcd`,
+	(n: number) =>
+		`Apr  2 10:31:53 web-07 CRON[${n}]: (root) CMD (command -v debian-sa1 > /dev/null && debian-sa1 1 1)`,
+]
+const PACKETS = 20
+const LARGE = 200_000_000
+/** All that parse must find: messages of conntrack, packets of rules, what is around them, and what a logger has counted. */
+const KEPT = 'nf_ct_|ip_ct_|ip_conntrack|nf_conntrack|IN=[^ ]* OUT=|suppressed|message repeated'
+const MOST_TIMES_GREP = 9
+const MOST_GROWTH = 120
+
+function writeLarge(path: string): void {
+	const packets = content('Apr  2 10:31:53 web-07 kernel: [16690.645068] ', REASONS, 1000).split('\n')
+	const lines: string[] = []
+	for (let n = 0; lines.length < 50_000; n++)
+		lines.push(n % PACKETS === 0 ? (packets[n % 1000] ?? '') : (ORDINARY[n % ORDINARY.length]?.(n) ?? ''))
+	const block = `${lines.join('\n')}\n`
+	const times = Math.ceil(LARGE / block.length)
+	writeFileSync(path, '')
+	for (let time = 0; time < times; time++) appendFileSync(path, block)
+}
+
+/** A log of 200 MB: time against grep, and memory. */
+async function large() {
+	const folder = mkdtempSync(join(tmpdir(), 'ctscope-bench-'))
+	const path = join(folder, 'log')
+	try {
+		writeLarge(path)
+		const sink = { write: () => true, once() {}, off() {} } as unknown as NodeJS.WritableStream
+		const ours: number[] = []
+		const kept: number[] = []
+		const word: number[] = []
+		const before = process.memoryUsage.rss()
+		let most = before
+		const watch = setInterval(() => {
+			most = Math.max(most, process.memoryUsage.rss())
+		}, 20)
+		for (let round = 0; round < FILE_ROUNDS; round++) {
+			ours.push(await seconds(() => runParse({ file: path, json: false, columns: 80 }, sink)))
+			kept.push(await seconds(async () => spawnSync('grep', ['-cE', KEPT, path])))
+			word.push(await seconds(async () => spawnSync('grep', ['-c', 'nf_ct', path])))
+		}
+		clearInterval(watch)
+		const [all, found, one] = [fastest(ours), fastest(kept), fastest(word)]
+		note(
+			`a log of 200 MB, one line in ${PACKETS} of a packet: ${all.toFixed(2)} s, ${Math.round(200 / all)} MB/s`,
+		)
+		figure(
+			`against grep -cE of all that it must keep (${found.toFixed(2)} s)`,
+			all / found,
+			'times',
+			MOST_TIMES_GREP,
+		)
+		note(`${(all / one).toFixed(1)} times grep -c of one word (${one.toFixed(2)} s)`)
+		figure('memory beside what was there before, at most', (most - before) / 1e6, 'MB', MOST_GROWTH)
 	} finally {
 		rmSync(folder, { recursive: true })
 	}

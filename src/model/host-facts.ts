@@ -28,6 +28,8 @@ export type HostFacts = {
 /** Whether kernel probes can be set here. */
 export type ProbesHere = {
 	readonly canBe: boolean
+	/** tracefs is mounted with the first of them, as a change of its own. Not in recordings of earlier versions. */
+	readonly needsMount?: boolean
 	/** The kernel describes its types (BTF), so that packets and network namespaces can be read, and not the texts alone. */
 	readonly tellsPackets: boolean
 	/** All that stands in their way or makes them tell less. */

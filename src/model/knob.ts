@@ -27,7 +27,7 @@ export type KnobKind =
 	/** A kernel module, `absent` or `loaded`. */
 	| { readonly type: 'module'; readonly name: string }
 	/** A file system of the kernel, `absent` or `mounted`. */
-	| { readonly type: 'mount'; readonly fileSystem: 'debugfs' }
+	| { readonly type: 'mount'; readonly fileSystem: 'debugfs' | 'tracefs' }
 	/** A table of nftables that is ours: `absent`, or the text of the tap that it holds. */
 	| { readonly type: 'table'; readonly table: string }
 	/** Kernel probes of ours in tracefs, one group with an instance of its own: `absent`, or which they are. */
@@ -36,7 +36,7 @@ export type KnobKind =
 export type Knob = {
 	/**
 	 * Short and stable, also a file name with `/` replaced: `log_invalid`, `nf_log.2`, `tcp_be_liberal`,
-	 * `printk:SITE`, `module:nf_log_syslog`, `mount:debugfs`, `table:ctscope`, `probes:TOKEN`.
+	 * `printk:SITE`, `module:nf_log_syslog`, `mount:debugfs`, `mount:tracefs`, `table:ctscope`, `probes:TOKEN`.
 	 */
 	readonly id: KnobId
 	/** As sysctl(8) spells it: `net.netfilter.nf_conntrack_log_invalid`. What is no sysctl has the name people use. */

@@ -2,7 +2,7 @@ import type { PacketLine } from '../kernel/packet/packet-line.ts'
 import { protocolName } from '../kernel/packet/protocol.ts'
 import { visible } from '../words/visible.ts'
 import type { Params, Reason } from './shape/reason.ts'
-import { findText } from './texts/catalogue.ts'
+import { findText, findTextLoosely } from './texts/catalogue.ts'
 import { helperReason } from './texts/helper-reason.ts'
 import type { KernelTraits } from './traits.ts'
 
@@ -22,7 +22,7 @@ export function classify(line: PacketLine, traits?: KernelTraits): Reason {
 	const { l4proto, body } = line
 	if (line.helper !== undefined) return helperReason(line.helper, body, protocolOf(line))
 	const match = l4proto === null ? undefined : findText(l4proto, body, line.legacy === true)
-	if (match === undefined) return unknown(line)
+	if (match === undefined) return changed(line, traits) ?? unknown(line)
 	if (match.fixed !== undefined) return match.fixed
 	const { entry, captures } = match
 	const decoded = entry.decode?.(captures, line)
@@ -33,6 +33,23 @@ export function classify(line: PacketLine, traits?: KernelTraits): Reason {
 		verdict: entry.verdict === 'depends' ? (traits?.windowVerdict ?? 'depends') : entry.verdict,
 		detail: decoded?.detail ?? '',
 		params: decoded?.params ?? NO_PARAMS,
+	}
+}
+
+/** A text that people have changed: with its end cut off or its numbers masked, it still says which it is. */
+function changed(line: PacketLine, traits: KernelTraits | undefined): Reason | undefined {
+	if (line.l4proto === null) return undefined
+	const found = findTextLoosely(line.l4proto, line.body, line.legacy === true)
+	if (found === undefined) return undefined
+	const { id, format, title = format, verdict } = found.entry
+	return {
+		id,
+		title,
+		protocol: protocolOf(line),
+		verdict: verdict === 'depends' ? (traits?.windowVerdict ?? 'depends') : verdict,
+		detail: '',
+		params: NO_PARAMS,
+		...(found.cut ? { cut: true } : {}),
 	}
 }
 
@@ -59,5 +76,7 @@ function foldedTitle(body: string): string {
 		.replaceAll(/(?<![\w.])-?(?:0x[\da-f]+|\d+|(?=[a-f]*\d)[\da-f]{2,16})(?!\w)/gi, 'N')
 		.trim()
 	if (folded === '') return 'no reason given'
-	return folded.length > LONGEST_TITLE ? `${folded.slice(0, LONGEST_TITLE - 3)}...` : folded
+	if (folded.length <= LONGEST_TITLE) return folded
+	// Half of a character of two units is none.
+	return `${folded.slice(0, LONGEST_TITLE - 3).replace(/[\ud800-\udbff]$/, '')}...`
 }

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { KINDS } from '../../src/changes/kinds/kinds.ts'
+import type { KnobType } from '../../src/changes/kinds/kind.ts'
+import { KINDS, kindOf } from '../../src/changes/kinds/kinds.ts'
 import { KNOBS, kindOfId, knobById } from '../../src/changes/knobs.ts'
 import { effectInWords, knobTitle, shellLine, valueInWords } from '../../src/changes/shell-line.ts'
 import { WRITERS } from '../../src/host/write/write.ts'
@@ -49,9 +50,11 @@ test('no two kinds begin their ids alike', () => {
 })
 
 test('one that can be reached only through another one is put back before that one goes', () => {
-	for (const { carries, reliedOn } of Object.values(KINDS))
-		if (carries !== undefined)
-			expect(reliedOn?.([], { isInForce: (type) => type === carries, isHeld: () => false })?.code).toBe(
-				'EAGAIN',
-			)
+	const carriers = ['mount:debugfs', 'mount:tracefs'].map(knobById).filter((knob) => knob !== undefined)
+	expect(carriers.map((knob) => kindOf(knob).carries?.(knob))).toEqual(['flags', 'probes'])
+	for (const knob of carriers) {
+		const { carries, reliedOn } = kindOf(knob)
+		const isInForce = (type: KnobType) => type === carries?.(knob)
+		expect(reliedOn?.(knob, [], { isInForce, isHeld: () => false })?.code).toBe('EAGAIN')
+	}
 })

@@ -76,6 +76,7 @@ test.each([
 	['mount:debugfs', 'mounted', 'mounted'],
 	['mount:debugfs', 'absent', 'absent'],
 	['mount:debugfs', 'loaded', undefined],
+	['mount:tracefs', 'mounted', 'mounted'],
 ])('canonical %s %j is %j', (id, text, expected) => expect(canonical(knob(id), text)).toBe(expected))
 
 test.each([
@@ -157,6 +158,8 @@ test.each([
 	['printk', '4 4 1 7', 'sysctl -w kernel.printk="4 4 1 7"'],
 	['mount:debugfs', 'mounted', 'mount -t debugfs -o nosuid,nodev,noexec debugfs /sys/kernel/debug'],
 	['mount:debugfs', 'absent', 'umount /sys/kernel/debug'],
+	['mount:tracefs', 'mounted', 'mount -t tracefs -o nosuid,nodev,noexec tracefs /sys/kernel/tracing'],
+	['mount:tracefs', 'absent', 'umount /sys/kernel/tracing'],
 ])('shell line of %s', (id, value, line) => expect(shellLine(knob(id), value)).toBe(line))
 
 test.each([
@@ -193,7 +196,7 @@ test.each([
 	expect(shellLine(knob(id), 'p', { now: '_', detail })).toBe(`echo '${site} +p' > ${control}`)
 })
 
-test.each(['mount:tracefs', 'mount:', 'mount:debugfs/', 'mount:DEBUGFS'])('%s is no knob', (id) =>
+test.each(['mount:sysfs', 'mount:', 'mount:debugfs/', 'mount:DEBUGFS'])('%s is no knob', (id) =>
 	expect(knobById(id)).toBeUndefined(),
 )
 

@@ -38,7 +38,7 @@ function follow(folder: string) {
 	const asked = { set: 'reasons', secret: OPTIONS.secret, group: GROUP } as const
 	const followed = followProbes(asked, createClock(), (some) => events.push(...some), {
 		folder,
-		btf: btfOf('6.1'),
+		btf: () => btfOf('6.1'),
 	})
 	if (!followed.ok) throw new Error('not followed')
 	const of = (kind: LogEvent['kind']) => events.filter((event) => event.kind === kind)
@@ -85,7 +85,21 @@ test('packets that come without an end do not hold the end up', async () => {
 
 test('without tracefs there is nothing to follow', () => {
 	const asked = { set: 'reasons', secret: 1, group: GROUP } as const
-	expect(followProbes(asked, createClock(), () => {}, { folder: undefined, btf: undefined })).toMatchObject({
+	expect(followProbes(asked, createClock(), () => {}, { folder: undefined })).toEqual({
 		ok: false,
+		failure: {
+			kind: 'unsupported',
+			what: 'reading kernel probes',
+			why: expect.stringMatching(/^tracefs is not mounted where ctscope runs, as in most containers/),
+		},
+	})
+})
+
+test('without the instance that was asked for there is nothing to follow either', () => {
+	const asked = { set: 'reasons', secret: 1, group: 'ctscope_00000000' } as const
+	const { folder } = instanceWith('')
+	expect(followProbes(asked, createClock(), () => {}, { folder, btf: () => undefined })).toMatchObject({
+		ok: false,
+		failure: { why: expect.stringMatching(/switched them off, or removed them/) },
 	})
 })

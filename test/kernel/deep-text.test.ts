@@ -56,9 +56,9 @@ import { parseConsoles } from '../../src/kernel/proc/proc-consoles.ts'
 import { parseProcModules } from '../../src/kernel/proc/proc-modules.ts'
 import { parseMountInfo } from '../../src/kernel/proc/proc-mounts.ts'
 import { ruleFit } from '../../src/kernel/rules/fit/rule-fit.ts'
-import { readPasted } from '../../src/kernel/rules/list-reader.ts'
-import { createNftReader, managedTables } from '../../src/kernel/rules/nft-reader.ts'
-import { createSaveReader } from '../../src/kernel/rules/save-reader.ts'
+import { createNftReader, managedTables } from '../../src/kernel/rules/read/nft-reader.ts'
+import { readPasted } from '../../src/kernel/rules/read/pasted.ts'
+import { createSaveReader } from '../../src/kernel/rules/read/save-reader.ts'
 import { createTraceReader } from '../../src/kernel/rules/trace.ts'
 import { parseTraceLine, readTraceLine } from '../../src/kernel/trace/trace-line.ts'
 import { createTraceReader as createPipeReader } from '../../src/kernel/trace/trace-reader.ts'
@@ -147,6 +147,17 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	parseMountInfo,
 	readPasted,
 	'readPasted, nft': (text) => readPasted(`table ip x {\n chain y {\n ${text}\n }\n}`),
+	'readPasted, iptables -L': (text) =>
+		readPasted(
+			`Chain INPUT (policy DROP)\n pkts bytes target prot opt in out source destination\n 0 0 LOG 0 -- * * 0.0.0.0/0 0.0.0.0/0 ${text}\n ${text}`,
+		),
+	'readPasted, nft -j': (text) =>
+		readPasted(
+			`{"nftables":[{"rule":{"family":"ip","table":"x","chain":"y","expr":[${text}]}},{"rule":{"a":${text}}}]}`,
+		),
+	'readPasted, a script of nft': (text) => readPasted(`add rule ip x y ${text}\ndefine z = ${text}`),
+	'readPasted, commands': (text) => readPasted(`iptables -A ${text}\nroot@a:~# iptables ${text}`),
+	'readPasted, a state': (text) => readPasted(`table ip x {\n chain y {\n ct state { ${text}\n }\n}`),
 	'readPasted, iptables': (text) => readPasted(`-A INPUT -m comment --comment ${text} -j DROP`),
 	managedTables,
 	createNftReader: (text) => {
@@ -167,6 +178,13 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	createTraceReader: (text) => {
 		const reader = createTraceReader()
 		reader.push(`trace id 1 ip x y ${text}\n`)
+		return reader
+	},
+	'createTraceReader, conntrack': (text) => {
+		const reader = createTraceReader()
+		reader.push(
+			`trace id 1 ip x y conntrack: ct status ${text}\ntrace id 1 ip x y packet: ip saddr 1.1.1.1\n`,
+		)
 		return reader
 	},
 	createControlReader: (text) => {
@@ -266,7 +284,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 }
 
 /** Read by others of these, or of a text that only the program itself gives. */
-const ELSEWHERE = new Set(['readPacket', 'parseNflogPacket', 'matchesInvalid', 'parseGuardArgs'])
+const ELSEWHERE = new Set(['readEdit', 'readPacket', 'parseNflogPacket', 'matchesInvalid', 'parseGuardArgs'])
 
 const repeated = (piece: string, bytes: number) => piece.repeat(Math.ceil(bytes / piece.length))
 

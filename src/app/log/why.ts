@@ -1,5 +1,5 @@
 import { isLoggerKnob } from '../../changes/kinds/logger.ts'
-import { PROBE_BOUND_MS, planProbes } from '../../changes/kinds/probes.ts'
+import { allChanges, PROBE_BOUND_MS, planProbes } from '../../changes/kinds/probes.ts'
 import {
 	chooseSource,
 	type OurReader,
@@ -96,7 +96,9 @@ export function planForProbes(state: State): WayToLog | undefined {
 	const { drawn } = state.probes
 	if (choice === undefined || drawn === undefined) return undefined
 	const there = new Set(probesInForce(state).map(({ probes }) => probes.set))
-	const changes = PLANNED.filter((set) => !there.has(set)).map((set) => planProbes(set, drawn[set]).change)
+	const changes = allChanges(
+		PLANNED.filter((set) => !there.has(set)).map((set) => planProbes(set, drawn[set])),
+	)
 	return {
 		plan: { purpose: there.has('reasons') ? english.seeSilentPackets : english.seeReasonsByProbes, changes },
 		blockers: choice.blockers,

@@ -73,9 +73,9 @@ export interface Kind<Type extends KnobType = KnobType> {
 	/** One long file shows all of them: those that follow each other are written before it is read once. */
 	readonly isReadTogether?: true
 	/** Settings that can be reached only as long as it is there: those of ours are put back before it goes. */
-	readonly carries?: KnobType
+	carries?(knob: KnobOf<Type>): KnobType
 	/** Why it must not be taken away although the kernel would let us. */
-	reliedOn?(detail: readonly string[], others: Others): Relied | undefined
+	reliedOn?(knob: KnobOf<Type>, detail: readonly string[], others: Others): Relied | undefined
 	/** Those of ours may use one another: what stayed for that reason is tried again whenever one goes. */
 	readonly useEachOther?: true
 	/** What is said of one that is left where it is because somebody uses it; `words` are those of the host, or empty. */

@@ -105,7 +105,7 @@ export const MODULE: Kind<'module'> = {
 	noted: ({ kind }) => kind.name,
 	attempt: ({ sysctl }) => english.loadingThe(sysctl),
 	brings: loggersOf,
-	reliedOn(added, { isHeld }) {
+	reliedOn(_, added, { isHeld }) {
 		// Nothing in the kernel counts who reads through a logger: another lease that bound one would be left without.
 		const knobs = loggersOf(added).map(({ knob }) => knob)
 		return isHeld((claim) => knobs.some((knob) => claim.startsWith(`${knob}@`)))

@@ -8,22 +8,28 @@ import type { Change, HeldChange, Plan } from '../../model/change.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/changes/kinds.ts'
 import type { Kind } from './kind.ts'
+import { PROBES_PREFIX, TRACEFS, TRACEFS_FOLDER } from './mount.ts'
+import { costInWords } from './probe-cost.ts'
 import { ABSENT } from './table.ts'
 
 /** Some of them are there, or somebody has switched them off. */
 export const PARTLY = 'partly'
 
-const PREFIX = 'probes:'
 /** Eight hexadecimal digits, drawn for each change: the group is nobody else's. */
 const TOKEN = /^[\da-f]{8}$/
 
-/** Where tracefs belongs (Documentation/trace/ftrace.rst). */
-export const TRACEFS_FOLDER = '/sys/kernel/tracing'
+export const knobOfProbes = (token: string): KnobId => `${PROBES_PREFIX}${token}`
 
-export const knobOfProbes = (token: string): KnobId => `${PREFIX}${token}`
+const GROUP = 'ctscope_'
 
 /** Name of a group of probes, and of its instance. */
-const groupOf = (token: string): string => `ctscope_${token}`
+export const groupOf = (token: string): string => `${GROUP}${token}`
+
+/** Undefined for a name that no group of ours has. */
+export function tokenOf(group: string): string | undefined {
+	const token = group.startsWith(GROUP) ? group.slice(GROUP.length) : ''
+	return TOKEN.test(token) ? token : undefined
+}
 
 /** `reasons 5eed1234`: which probes, and the number with which each of their events ends. */
 export const probesText = ({ set, secret }: AskedProbes): string =>
@@ -38,6 +44,8 @@ export function parseProbes(text: string): AskedProbes | undefined {
 /** What is looked at for each packet, or for each connection, stays half a minute. */
 export const PROBE_BOUND_MS = 30_000
 
+/** Whether such probes run for each packet. */
+export const looksAtEach = (value: string): boolean => parseProbes(value)?.set === 'invalid'
 const isBounded = (set: ProbeSet | undefined): boolean => set === 'invalid' || set === 'lists'
 
 function probesKnob(token: string): Knob | undefined {
@@ -55,7 +63,7 @@ function probesKnob(token: string): Knob | undefined {
 
 /** Kernel probes through tracefs: what conntrack complains about, with no setting of its own. */
 export const PROBES: Kind<'probes'> = {
-	named: { prefix: PREFIX, knob: probesKnob },
+	named: { prefix: PROBES_PREFIX, knob: probesKnob },
 	by: 'probes',
 	shownIn: 'probes',
 	canonical: (text) =>
@@ -100,7 +108,7 @@ export const PROBES: Kind<'probes'> = {
 
 /** What the reader of such a change has to know; undefined for a change of another kind. */
 export function probesOfChange({ knob, set }: Pick<HeldChange, 'knob' | 'set'>): FollowedProbes | undefined {
-	const token = knob.startsWith(PREFIX) ? knob.slice(PREFIX.length) : ''
+	const token = knob.startsWith(PROBES_PREFIX) ? knob.slice(PROBES_PREFIX.length) : ''
 	const asked = TOKEN.test(token) ? parseProbes(set) : undefined
 	return asked && { ...asked, group: groupOf(token) }
 }
@@ -114,7 +122,7 @@ export const isBesideReasons =
 	}
 
 const setOf = ({ knob, to }: Change): ProbeSet | undefined =>
-	knob.startsWith(PREFIX) ? parseProbes(to)?.set : undefined
+	knob.startsWith(PROBES_PREFIX) ? parseProbes(to)?.set : undefined
 
 /** In words, what such probes tell. */
 export const probesTell = (change: Change): string => english.PROBES_TELL[setOf(change) ?? 'reasons']
@@ -125,15 +133,40 @@ export type DrawnProbes = {
 	readonly token: string
 	/** Of 32 bits. */
 	readonly secret: number
+	/** tracefs is not mounted: that is a change too. */
+	readonly needsMount?: boolean
 }
 
-export type PlannedProbes = { readonly change: Change; readonly probes: FollowedProbes }
+export type PlannedProbes = {
+	readonly change: Change
+	/** That one, and before it what it needs: for a plan, which is shown whole before anything of it is made. */
+	readonly changes: readonly Change[]
+	readonly probes: FollowedProbes
+	/** What they cost here, for whoever is asked whether they are to be set; empty where that is next to nothing. */
+	readonly says: readonly string[]
+}
 
-/** The change that sets such probes, and what their reader has to know. */
-export function planProbes(set: ProbeSet, { token, secret }: DrawnProbes): PlannedProbes {
-	const knob = knobOfProbes(token)
+/** The changes of several sets as one plan: what they all need is in it once. */
+export const allChanges = (planned: readonly PlannedProbes[]): readonly Change[] => [
+	...new Map(planned.flatMap(({ changes }) => changes).map((change) => [change.knob, change])).values(),
+]
+
+/**
+ * The changes that set such probes, and what their reader has to know. `perSecond`: packets that pass connection tracking
+ * here, where that was measured: the guard measures it once more, and what one costs, and refuses what is too much.
+ */
+export function planProbes(
+	set: ProbeSet,
+	{ token, secret, needsMount }: DrawnProbes,
+	perSecond?: number,
+): PlannedProbes {
+	const change = { knob: knobOfProbes(token), from: ABSENT, to: probesText({ set, secret }) }
+	const mounting = needsMount === true ? [{ knob: TRACEFS.id, from: ABSENT, to: 'mounted' }] : []
+	const cost = perSecond === undefined ? [] : [costInWords({ perSecond, packetNs: undefined })]
 	return {
-		change: { knob, from: ABSENT, to: probesText({ set, secret }) },
+		change,
+		changes: [...mounting, change],
 		probes: { set, secret, group: groupOf(token) },
+		says: looksAtEach(change.to) ? cost : [],
 	}
 }

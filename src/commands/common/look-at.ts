@@ -1,5 +1,6 @@
 import { hasNoLeases } from '../../host/files/no-leases.ts'
 import { createObserver } from '../../host/observer.ts'
+import { hasGroups } from '../../host/trace/group-names.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { CommonOptions } from './options.ts'
 
@@ -9,7 +10,7 @@ export function lookAt({ netns, stateDir }: CommonOptions): Observer {
 		netns,
 		stateDir,
 		async findLeases(own) {
-			if (hasNoLeases(stateDir)) return []
+			if (hasNoLeases(stateDir) && !hasGroups()) return []
 			// With it comes the decoder of journals, which takes 50 ms to load.
 			const { findLeases } = await import('../../guard/client/find-leases.ts')
 			return findLeases(stateDir, own)

@@ -1,3 +1,4 @@
+import { isLeftover } from '../../app/changing/changes-in-force.ts'
 import { createClock } from '../../host/clock.ts'
 import { probesHere } from '../../host/trace/tracefs.ts'
 import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
@@ -37,6 +38,11 @@ export function doctorJson(snapshot: Snapshot, probes: ProbesHere) {
 		missing: snapshot.facts.missing,
 		probes,
 		guard: snapshot.facts.systemd ? 'service' : 'child',
+		leftovers: snapshot.leases.filter(isLeftover).map(({ leaseId, problem, changes }) => ({
+			lease: leaseId,
+			problem,
+			changes: changes.map(({ knob, was, set, byHand }) => ({ knob, was, set, byHand })),
+		})),
 		dyndbg: printkJson(snapshot),
 		modules: snapshot.modules.ok ? snapshot.modules.value : null,
 		failures: failuresOf(snapshot).map((failure) => ({ kind: failure.kind, ...describe(failure) })),
@@ -84,6 +90,11 @@ export function doctorText(snapshot: Snapshot, probes: ProbesHere, columns: numb
 	}
 	lines.push(...beside('  probes   ', probeWords(probes), columns))
 	lines.push(...beside('  undo     ', guardWords(facts.systemd), columns))
+	for (const lease of snapshot.leases.filter(isLeftover)) {
+		const what = lease.changes.map(({ sysctl }) => sysctl).join(', ')
+		lines.push(...beside('  LEFT ON  ', english.leftOn(what, lease.problem), columns))
+		lines.push(...beside('           > ', `ctscope revert --lease ${lease.leaseId}`, columns))
+	}
 	const source = sourceLines(snapshot, columns)
 	if (source.length > 0) lines.push('', english.sourceOfTheReasons, ...source)
 	const sites = printkLines(snapshot, columns)

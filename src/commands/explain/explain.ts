@@ -40,6 +40,11 @@ export async function runExplain(options: ExplainOptions, out: Output = process.
 }
 
 /** Words that only sound like a reason are no answer to a script, but a list is one to a person. */
-function isFound({ kind }: Answer): boolean {
-	return kind === 'reason' || kind === 'several' || kind === 'silent' || kind === 'neighbour'
+function isFound(answer: Answer): boolean {
+	const { kind } = answer
+	// Whether the packet of a rule's line is INVALID at all is known where the rule says so.
+	if (kind === 'rule') return answer.saysInvalid
+	return (
+		kind === 'term' || kind === 'reason' || kind === 'several' || kind === 'silent' || kind === 'neighbour'
+	)
 }

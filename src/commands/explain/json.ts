@@ -2,6 +2,7 @@ import { explain } from '../../reasons/explain/explain.ts'
 import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Reason } from '../../reasons/shape/reason.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
+import type { FoundTerm } from '../../reasons/terms/find-term.ts'
 import type { Answer } from './answer.ts'
 import { verdictOf } from './text.ts'
 
@@ -17,10 +18,21 @@ export function explainJson(asked: string, answer: Answer): unknown {
 			return { ...base, by: answer.by, reasons: answer.listed.map(listedJson) }
 		case 'silent':
 			return { ...base, reasons: [], silent: [answer.path] }
-		case 'neighbour':
-			return { ...base, reasons: [], neighbour: answer.neighbour }
-		case 'rule':
-			return { ...base, reasons: [], prefix: answer.prefix }
+		case 'term':
+			return { ...base, reasons: [], terms: answer.terms.map(termJson) }
+		case 'neighbour': {
+			const { neighbour, terms } = answer
+			return {
+				...base,
+				reasons: [],
+				neighbour,
+				...(terms.length === 0 ? {} : { terms: terms.map(termJson) }),
+			}
+		}
+		case 'rule': {
+			const { prefix, saysInvalid, suspects } = answer
+			return { ...base, reasons: [], prefix, saysInvalid, suspects }
+		}
 		case 'unknown':
 			return { ...base, reasons: [], text: answer.reason.title, nearest: answer.nearest }
 		case 'nothing':
@@ -32,6 +44,12 @@ export function explainJson(asked: string, answer: Answer): unknown {
 export function listJson(): unknown {
 	return { v: 1, kind: 'list', reasons: REASONS.map(listedJson), silent: SILENT_PATHS }
 }
+
+const termJson = ({ term, name, value }: FoundTerm) => ({
+	name,
+	...(value === undefined ? {} : { value }),
+	...term,
+})
 
 const listedJson = (listed: ListedReason) => reasonJson(listed.id, listed, undefined)
 

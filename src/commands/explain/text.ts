@@ -4,6 +4,8 @@ import { type ListedReason, REASONS } from '../../reasons/list.ts'
 import type { Explanation, Reason, SettingEffect, Verdict } from '../../reasons/shape/reason.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import { SILENT_PATHS } from '../../reasons/silent-paths.ts'
+import type { Suspect } from '../../reasons/suspects/suspect.ts'
+import type { FoundTerm } from '../../reasons/terms/find-term.ts'
 import * as english from '../../words/english/commands/explain.ts'
 import { beside, unbroken } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -26,16 +28,23 @@ export function explainText(asked: string, answer: Answer, columns: number): str
 		}
 		case 'silent':
 			return silentPage(answer.path, columns)
+		case 'term':
+			return termPages(answer.terms, columns)
 		case 'neighbour': {
 			const { id, title, params } = answer.neighbour
 			const said = Object.entries(params).map(([name, value]) => `${name} ${value}`)
 			return [
 				...beside('', `${id}: ${[title, ...said].join(', ')}.`, columns),
 				...beside('', english.aMessageBesideThoseOf, columns),
+				...(answer.terms.length === 0 ? [] : ['', ...termPages(answer.terms, columns)]),
 			]
 		}
 		case 'rule':
-			return beside('', english.aLineOfARule(answer.prefix === '' ? '' : ` (${answer.prefix})`), columns)
+			return [
+				...beside('', english.aLineOfARule(answer.prefix === '' ? '' : ` (${answer.prefix})`), columns),
+				'',
+				...suspectPage(answer.suspects, columns),
+			]
 		case 'unknown':
 			return [
 				...beside('', english.aLineOfConntrackWith(answer.reason.protocol, answer.reason.title), columns),
@@ -93,6 +102,46 @@ function table(listed: readonly ListedReason[], columns: number): string[] {
 	})
 }
 
+/** More are not read: a line of conntrack -S has as many that are not 0. */
+const MOST_TERMS = 12
+
+function termPages(terms: readonly FoundTerm[], columns: number): string[] {
+	return terms.slice(0, MOST_TERMS).flatMap(({ term, name, value }, index) => {
+		const row = rowOf(columns)
+		const { means, normal, look, kind } = term
+		const others = term.names.filter((one) => one !== name)
+		return [
+			...(index === 0 ? [] : ['']),
+			...beside(
+				'',
+				`${visible(name)}${value === undefined ? '' : `=${visible(value)}`}   ${english.TERM_KINDS[kind]}`,
+				columns,
+			),
+			'',
+			...row('Means', means),
+			...row('Normal', normal),
+			...look.flatMap((one, at) => row(at === 0 ? english.lookAt : '', look.length === 1 ? one : `- ${one}`)),
+			...(others.length === 0 ? [] : row('Also', others.join(', '))),
+		]
+	})
+}
+
+function suspectPage(suspects: readonly Suspect[], columns: number): string[] {
+	const row = rowOf(columns)
+	const shown = suspects.some(({ standing }) => standing === 'shown')
+	return [
+		...beside('', shown ? english.whatTheLineShows : english.whyItMayBeInvalid, columns),
+		...suspects.flatMap(({ standing, says, because, decides }) => [
+			'',
+			...row(english.STANDINGS[standing], says),
+			...(because === '' ? [] : row('', english.since(because))),
+			...decides.flatMap((one, at) =>
+				row(at === 0 ? 'Decides' : '', decides.length === 1 ? one : `- ${one}`),
+			),
+		]),
+	]
+}
+
 type ReasonAnswer = Extract<Answer, { kind: 'reason' }>
 
 function reasonPage({ id, listed, reason, others }: ReasonAnswer, columns: number): string[] {
@@ -105,6 +154,7 @@ function reasonPage({ id, listed, reason, others }: ReasonAnswer, columns: numbe
 		'',
 		...(listed === undefined ? [] : row('Text', `${listed.prefix} ${listed.format}`)),
 		...(reason === undefined || reason.detail === '' ? [] : row(english.thisLine, reason.detail)),
+		...(reason?.cut === true ? row(english.thisLine, english.itsTextWasCut) : []),
 		...row('Verdict', VERDICTS[verdict].sentence),
 		...(explanation === undefined ? [] : explanationRows(explanation, row)),
 		...(listed === undefined ? [] : row('Counted', countedWords(listed))),

@@ -7,14 +7,19 @@ import type { ReadLine } from './reader.ts'
 
 /**
  * One line of a log as one line of JSON. `raw` is the line as it was, byte for byte; `cut` counts bytes that a line of
- * more than 1 MB has lost.
+ * more than 1 MB has lost. `times`: how many messages a logger has put into the line, or how often the one before came
+ * again (`of` is its kind).
  */
-export function parseJson({ log, reason, printk }: ReadLine, cut: number): string {
-	const line = 'line' in log ? log.line : undefined
+export function parseJson({ log, reason, printk, of }: ReadLine, cut: number): string {
+	// A line that says how often the one before came again has what that one said.
+	const told = of?.log ?? log
+	const line = 'line' in told ? told.line : undefined
 	return asciiWhereNeeded(
 		JSON.stringify({
 			v: JSON_VERSION,
 			kind: log.kind,
+			...(log.times === undefined ? {} : { times: log.times }),
+			...(of === undefined ? {} : { of: of.log.kind }),
 			time: timeOf(log.stamp),
 			host: log.stamp.host,
 			level: log.stamp.level,
@@ -35,8 +40,9 @@ function timeOf({ text, wall, boot }: Stamp) {
 }
 
 /** `text` is what the kernel printed, numbers and all; `title` is the same for all lines with one id. */
-function reasonOf({ id, title, verdict, detail, params, answer }: Reason, text: string) {
-	return { id, text, title, verdict, detail, params, ...(answer === true ? { answer } : {}) }
+function reasonOf({ id, title, verdict, detail, params, answer, cut }: Reason, text: string) {
+	const marks = { ...(answer === true ? { answer } : {}), ...(cut === true ? { cut } : {}) }
+	return { id, text, title, verdict, detail, params, ...marks }
 }
 
 function packetJson({ inner, ...packet }: Packet): object {

@@ -18,11 +18,15 @@ export type ParseOptions = {
 	readonly columns?: number
 }
 
+/** `nothing`: read to its end, and nothing of packets or conntrack is in it. */
+type Outcome = 'told' | 'nothing'
+
 type Output = NodeJS.WritableStream & { readonly columns?: number }
 
 /**
  * Reads a log of any host and prints what its packet lines say: the groups, or one JSON object for each line; a record
- * that somebody has folded into several lines is one. 0 when everything was read. Needs neither root nor Linux.
+ * that somebody has folded into several lines is one. 0 when everything was read; 1 when the groups are asked for and
+ * there is none, as of a file that is no such log. Needs neither root nor Linux.
  */
 export async function runParse(
 	options: ParseOptions,
@@ -36,7 +40,7 @@ export async function runParse(
 	const columns = options.columns ?? columnsOf(out)
 	const done = await (options.json ? printJson : printText)(options.file ?? '-', out, columns, gone.signal)
 	out.off('error', leave)
-	if (done.ok) return EXIT.ok
+	if (done.ok) return done.value === 'nothing' ? EXIT.usage : EXIT.ok
 	say(failureLine(done.failure))
 	return exitOf(done.failure)
 }
@@ -46,9 +50,9 @@ async function printJson(
 	out: Output,
 	_columns: number,
 	signal: AbortSignal,
-): Promise<Result<void>> {
+): Promise<Result<Outcome>> {
 	const read = createLineReader()
-	return readLog(
+	const done = await readLog(
 		file,
 		async (lines) => {
 			const json = lines.map(({ text, cut }) => `${parseJson(read(text), cut)}\n`).join('')
@@ -57,6 +61,7 @@ async function printJson(
 		},
 		signal,
 	)
+	return done.ok ? ok('told') : done
 }
 
 async function printText(
@@ -64,7 +69,7 @@ async function printText(
 	out: Output,
 	columns: number,
 	signal: AbortSignal,
-): Promise<Result<void>> {
+): Promise<Result<Outcome>> {
 	const read = createLineReader()
 	const summary = new ParseSummary()
 	const take = (lines: readonly LogText[]) => {
@@ -73,5 +78,5 @@ async function printText(
 	const done = await readLog(file, take, signal)
 	if (!done.ok && summary.lines === 0) return fail(done.failure)
 	out.write(`${parseText(summary, columns).join('\n')}\n`)
-	return done.ok ? ok(undefined) : fail(done.failure)
+	return done.ok ? ok(summary.hasAnything ? 'told' : 'nothing') : fail(done.failure)
 }

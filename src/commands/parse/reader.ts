@@ -3,6 +3,7 @@ import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { type AnswerBook, answerTo, NO_ANSWERS } from '../../reasons/answers.ts'
 import { classify, type Reason } from '../../reasons/classify.ts'
 import { type KnownPrintk, knownPrintk } from '../../reasons/printk/known-printk.ts'
+import { bareReason } from '../../reasons/texts/bare.ts'
 import { type KernelTraits, learn, NO_TRAITS } from '../../reasons/traits.ts'
 
 /**
@@ -13,9 +14,11 @@ export type ReadLine = {
 	readonly log: LogLine
 	readonly reason: Reason | undefined
 	readonly printk?: KnownPrintk
+	/** What "last message repeated 7 times" stands for: the line before of the same host. */
+	readonly of?: ReadLine
 }
 
-type Host = { traits: KernelTraits; answers: AnswerBook }
+type Host = { traits: KernelTraits; answers: AnswerBook; last: ReadLine | undefined }
 
 /** Logs of a whole network have many hosts: the one not heard of for longest is forgotten. */
 const MOST_HOSTS = 256
@@ -32,7 +35,7 @@ export function createLineReader(): (raw: string) => ReadLine {
 		if (known !== undefined) return known
 		const oldest = hosts.size < MOST_HOSTS ? undefined : hosts.keys().next().value
 		if (oldest !== undefined) hosts.delete(oldest)
-		const fresh = { traits: NO_TRAITS, answers: NO_ANSWERS }
+		const fresh = { traits: NO_TRAITS, answers: NO_ANSWERS, last: undefined }
 		hosts.set(name, fresh)
 		return fresh
 	}
@@ -46,18 +49,65 @@ export function createLineReader(): (raw: string) => ReadLine {
 		return answer ? { ...reason, answer: true } : reason
 	}
 
-	return (raw) => {
-		const log = parseLogLine(raw)
+	let newest: ReadLine | undefined
+
+	const meaningOf = (found: LogLine): ReadLine => {
+		if (found.kind === 'other' && isOfProcess(found)) return { log: found, reason: undefined }
+		const log = withBareReason(found)
 		if (log.kind === 'printk' || log.kind === 'other') {
 			const printk = mayBeCallSite(log) ? knownPrintk(log.text) : undefined
 			if (printk === undefined) return { log, reason: undefined }
 			// Without anything in front that says that the kernel wrote it, its text does.
 			return { log: { ...log, kind: 'printk' }, reason: undefined, printk }
 		}
+		if (log.kind === 'repeat') {
+			const of = hosts.get(log.stamp.host ?? '')?.last ?? newest
+			return of === undefined ? { log, reason: undefined } : { log, reason: of.reason, of }
+		}
 		const isTold = log.kind === 'conntrack' || log.kind === 'helper'
 		return { log, reason: isTold ? reasonOf(log.line, log.stamp) : undefined }
 	}
+
+	return (raw) => {
+		const read = meaningOf(parseLogLine(raw))
+		if (read.log.kind === 'repeat') return read
+		newest = read
+		if (read.log.stamp.host !== null) hostOf(read.log.stamp.host).last = read
+		return read
+	}
 }
+
+/** `sshd[12]: ` behind a host: most lines of most logs, and none of the kernel. */
+function isOfProcess({ stamp, text }: LogLine & { readonly text: string }): boolean {
+	return stamp.host !== null && PROCESS.test(text)
+}
+
+const PROCESS = /^(?!(?:nf|ip|xt|nft)_)[\w./@+-]{1,64}\[\d{1,10}\]: /
+
+/** The tag of a program that is not the kernel: whatever follows is its word. */
+const PROGRAM = /^[\w./@+-]{1,64}(?:\[\d{1,10}\])?: /
+
+/** A reason that has lost its packet, or the number in its prefix: only what the catalogue knows is one. */
+function withBareReason(log: LogLine): LogLine {
+	if (log.kind === 'rule') {
+		if (!log.line.prefix.includes('nf_ct_proto_')) return log
+		const line = bareReason(log.line.prefix, true)
+		return line === undefined ? log : { ...log, kind: line.kind, line: { ...line, packet: log.line.packet } }
+	}
+	if (log.kind !== 'printk' && log.kind !== 'other') return log
+	if (!tells(log.text)) return log
+	// An exact text of a call site of today is that one's, whatever older kernels had.
+	if (mayBeCallSite(log) && knownPrintk(log.text) !== undefined) return log
+	const { text, ...rest } = log
+	const isOfProgram = log.stamp.host !== null && !text.startsWith('helper ') && isTagged(text)
+	const line = bareReason(text, log.kind === 'other' && !isOfProgram)
+	return line === undefined ? log : { ...rest, kind: line.kind, line }
+}
+
+const tells = (text: string): boolean =>
+	text.includes('_ct_') || text.includes('ip_conntrack_') || text.includes('dropping packet: ')
+
+const isTagged = (text: string): boolean => PROGRAM.test(text) && !/^(?:nf|ip)_(?:ct|conntrack)_/.test(text)
 
 /** pr_debug() has level 7, where a log says the level at all. */
 const mayBeCallSite = ({ stamp: { level } }: LogLine): boolean => level === null || level === 7

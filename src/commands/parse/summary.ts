@@ -1,9 +1,11 @@
-import type { NeighbourId } from '../../kernel/conntrack/neighbour.ts'
+import type { Neighbour, NeighbourId } from '../../kernel/conntrack/neighbour.ts'
 import type { LogLine } from '../../kernel/log/log-line.ts'
 import { flowOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import type { KnownPrintk } from '../../reasons/printk/known-printk.ts'
+import { saysInvalid, suspectsOf } from '../../reasons/suspects/suspects.ts'
 import { visible } from '../../words/visible.ts'
 import type { ReadLine } from './reader.ts'
 
@@ -13,10 +15,14 @@ export type Group = {
 	/** Of the newest line: what later lines show about the kernel has decided its verdict. */
 	reason: Reason | undefined
 	count: number
+	/** Lines whose text was cut: its beginning says which reason it is. */
+	cut: number
 	/** As printed; '' where lines have no time. */
 	first: string
 	last: string
 	readonly flows: Frequent
+	/** Of a rule whose prefix says INVALID: what its lines suggest, by how many. Undefined for all other groups. */
+	readonly suggested: Frequent | undefined
 }
 
 export type NeighbourGroup = {
@@ -42,6 +48,7 @@ export type PrintkGroup = {
 const MOST_REASONS = 200
 const MOST_PREFIXES = 200
 const MOST_FLOWS = 100
+const MOST_SUGGESTED = 20
 const MOST_SHOWN = 5
 /** Cells of a line that is only shown. */
 const LONGEST_SHOWN = 300
@@ -59,6 +66,7 @@ export class ParseSummary {
 		rule: 0,
 		neighbour: 0,
 		printk: 0,
+		repeat: 0,
 		other: 0,
 	}
 	readonly reasons = new Map<string, Group>()
@@ -68,6 +76,10 @@ export class ParseSummary {
 	readonly printk = new Map<string, PrintkGroup>()
 	/** Lines of call sites, among them heads of lines, which are no group. */
 	printkLines = 0
+	/** Lines of other programs, which are none of our business. */
+	ordinary = 0
+	/** Messages beyond one a line, where a logger has put the same ones together, and the lines that say so. */
+	readonly repeated = { messages: 0, lines: 0 }
 	/** Lines that are not empty and no message that is known: how many, and the first few. */
 	readonly unplaced = { count: 0, first: [] as string[] }
 	/** Packet lines with words that were not understood, and the first few of these words. */
@@ -81,9 +93,9 @@ export class ParseSummary {
 	last = ''
 	#seq: number | undefined
 
-	add({ log, reason, printk }: ReadLine, cut: number): void {
+	add(read: ReadLine, cut: number): void {
+		const { log } = read
 		this.lines++
-		this.kinds[log.kind]++
 		if (cut > 0) this.cut++
 		this.#gap(log.raw)
 		const time = log.stamp.text
@@ -91,6 +103,25 @@ export class ParseSummary {
 			if (this.first === '') this.first = time
 			this.last = time
 		}
+		const times = log.times ?? 1
+		if (log.kind === 'repeat') {
+			this.kinds.repeat++
+			this.#repeats(times)
+			if (read.of !== undefined) this.#message(read.of, time, times)
+			return
+		}
+		if (times > 1) this.#repeats(times - 1)
+		this.#message(read, time, times)
+	}
+
+	#repeats(messages: number): void {
+		this.repeated.lines++
+		this.repeated.messages += messages
+	}
+
+	/** What a line says, once or, where a logger has counted, as often as it says. */
+	#message({ log, reason, printk }: ReadLine, time: string, times: number): void {
+		this.kinds[log.kind] += times
 		if ('line' in log) {
 			const { packet, prefix } = log.line
 			const group =
@@ -98,20 +129,24 @@ export class ParseSummary {
 					? groupOf(this.rules, prefix, MOST_PREFIXES)
 					: groupOf(this.reasons, keyOf(reason), MOST_REASONS)
 			if (group.name !== OTHERS) group.reason = reason
-			this.#count(group, time)
-			group.flows.add(flowOf(packet))
+			if (reason?.cut === true) group.cut += times
+			this.#count(group, time, times)
+			group.flows.add(flowOf(packet), times)
+			if (reason === undefined) group.suggested?.add(this.#suggestion(log.line), times)
 			this.#leftOver(packet)
-		} else if (log.kind === 'neighbour') {
-			const { id, title, params } = log.neighbour
-			const fresh = { id, title, lines: 0, count: 0, first: '', last: '' }
-			const group = this.neighbours.get(title) ?? fresh
-			this.neighbours.set(title, group)
-			group.lines++
-			group.count += typeof params.count === 'number' ? params.count : 1
-			if (group.first === '') group.first = time
-			if (time !== '') group.last = time
-		} else if (printk !== undefined) this.#printk(printk, time)
-		else if (log.kind === 'other') this.#unplaced(log.raw)
+		} else if (log.kind === 'neighbour') this.#neighbour(log.neighbour, time, times)
+		else if (printk !== undefined) this.#printk(printk, time, times)
+		else if (log.kind === 'other') this.#unplaced(log, times)
+	}
+
+	#neighbour({ id, title, params }: Neighbour, time: string, times: number): void {
+		const fresh = { id, title, lines: 0, count: 0, first: '', last: '' }
+		const group = this.neighbours.get(title) ?? fresh
+		this.neighbours.set(title, group)
+		group.lines += times
+		group.count += (typeof params.count === 'number' ? params.count : 1) * times
+		if (group.first === '') group.first = time
+		if (time !== '') group.last = time
 	}
 
 	/** The kernel numbers its records; after a boot it begins anew. */
@@ -124,37 +159,81 @@ export class ParseSummary {
 		this.#seq = seq
 	}
 
-	#count(group: Group, time: string): void {
-		group.count++
+	#count(group: Group, time: string, times: number): void {
+		group.count += times
 		if (time === '') return
 		if (group.first === '') group.first = time
 		group.last = time
 	}
 
-	#printk(line: KnownPrintk, time: string): void {
-		this.printkLines++
+	#printk(line: KnownPrintk, time: string, times: number): void {
+		this.printkLines += times
 		if (line.head) return
 		const key = `${line.file} ${line.format}`
 		const fresh = { last: line, count: 0, firstTime: time, lastTime: time }
 		const group = this.printk.get(key) ?? fresh
 		this.printk.set(key, group)
 		group.last = line
-		group.count++
+		group.count += times
 		if (group.firstTime === '') group.firstTime = time
 		if (time !== '') group.lastTime = time
 	}
 
-	#unplaced(raw: string): void {
-		if (raw.trim() === '') return
-		this.unplaced.count++
-		keepFirst(this.unplaced.first, raw)
+	#unplaced(log: LogLine & { readonly text: string }, times: number): void {
+		if (log.raw.trim() === '') return
+		if (isOrdinary(log)) {
+			this.ordinary += times
+			return
+		}
+		this.unplaced.count += times
+		keepFirst(this.unplaced.first, log.raw)
 	}
 
+	readonly #suggestions = new Map<string, string>()
+
+	/** What one line of a rule suggests first; lines that are alike in flags and direction suggest the same. */
+	#suggestion(line: PacketLine): string {
+		const { protocol, flags, in: into, out, icmp } = line.packet
+		const isWhole = protocol === 'TCP' && flags.length > 0
+		const key = isWhole
+			? `${flags.join()} ${into === out} ${into === null} ${out === null} ${icmp === null}`
+			: ''
+		const known = key === '' ? undefined : this.#suggestions.get(key)
+		if (known !== undefined) return known
+		const says = suspectsOf({ line, beside: [] })[0]?.says ?? ''
+		if (key !== '' && this.#suggestions.size < MOST_SUGGESTED * MOST_SUGGESTED)
+			this.#suggestions.set(key, says)
+		return says
+	}
+
+	/** Dots in the place of what somebody has left out are no words. */
 	#leftOver({ rest }: Packet): void {
 		if (rest.length === 0) return
+		const words = rest.filter((word) => !/^[[(<]?(?:\.{2,}|\u2026)[\])>]?$/.test(word))
+		if (words.length === 0) return
 		this.leftOver.count++
-		keepFirst(this.leftOver.first, rest.join(' '))
+		keepFirst(this.leftOver.first, words.join(' '))
 	}
+
+	/** Whether the log says anything of packets or of conntrack. */
+	get hasAnything(): boolean {
+		const { conntrack, helper, rule } = this.kinds
+		const isOfOthers = ({ id }: NeighbourGroup) => id === 'suppressed-others' || id === 'missed-others'
+		const around = [...this.neighbours.values()].some((group) => !isOfOthers(group))
+		return conntrack + helper + rule + this.printkLines > 0 || around
+	}
+}
+
+/** `sshd[12]: `, and a field of a record of the journal. */
+const TAG = /^(?:[\w./@+-]{1,64}(?:\[\d{1,10}\])?: |__?[A-Z][A-Z_]{1,60}=)/
+
+/** What a message of conntrack has, and no ordinary line: one of these that was not understood is worth a look. */
+const OURS = /(?<![\w./])(?:nf_ct_proto_\d|ip_ct_\w+: )/
+
+/** A line of another program: something has put a time, a host or its own name before it. */
+function isOrdinary({ stamp, text }: LogLine & { readonly text: string }): boolean {
+	const isHeaded = stamp.text !== '' || stamp.host !== null || stamp.level !== null
+	return (isHeaded || TAG.test(text)) && !(text.includes('_ct_') && OURS.test(text))
 }
 
 function keepFirst(list: string[], text: string): void {
@@ -174,9 +253,11 @@ function groupOf(groups: Map<string, Group>, key: string, limit: number): Group 
 		name,
 		reason: undefined,
 		count: 0,
+		cut: 0,
 		first: '',
 		last: '',
 		flows: new Frequent(MOST_FLOWS),
+		suggested: saysInvalid(name) ? new Frequent(MOST_SUGGESTED) : undefined,
 	}
 	groups.set(name, group)
 	return group
@@ -195,10 +276,10 @@ export class Frequent {
 		this.#limit = limit
 	}
 
-	add(name: string): void {
+	add(name: string, times = 1): void {
 		const known = this.#counts.get(name)
 		if (known === undefined && this.#counts.size >= this.#limit) this.#makeRoom()
-		this.#counts.set(name, (known ?? 0) + 1)
+		this.#counts.set(name, (known ?? 0) + times)
 	}
 
 	/** Most frequent first. */

@@ -9,6 +9,7 @@ import { type Group, type NeighbourGroup, OTHERS, type ParseSummary } from './su
 const MOST_ROWS = 30
 /** Reasons whose meaning is printed: `ctscope explain ID` tells the others. */
 const EXPLAINED = 5
+const MOST_SUGGESTIONS = 3
 
 /** What a log says, for people; no line is longer than `columns` where its words allow it. */
 export function parseText(summary: ParseSummary, columns: number): string[] {
@@ -33,7 +34,9 @@ const count = (value: number, one: string, many = `${one}s`) => `${whole(value)}
 function head(summary: ParseSummary, columns: number): string[] {
 	const { lines, kinds, first, last, cut } = summary
 	const strange = summary.unplaced.count
-	const missing = missingFrom(summary)
+	const empty = kinds.other - strange - summary.ordinary
+	const [missed, limited] = [missedIn(summary), limitedIn(summary)]
+	const { messages, lines: told } = summary.repeated
 	const parts = [
 		[kinds.conntrack, english.ofConntrack],
 		[kinds.helper, english.ofHelpers],
@@ -41,32 +44,50 @@ function head(summary: ParseSummary, columns: number): string[] {
 		[kinds.neighbour, english.aroundThem],
 		[summary.printkLines, english.ofCallSites],
 		[kinds.printk - summary.printkLines, english.ofTheKernelAboutSomething],
+		[summary.ordinary, english.ofOtherPrograms],
 		[strange, english.notUnderstood],
-		[kinds.other - strange, 'empty'],
+		[empty, 'empty'],
 	] as const
-	const told = parts.filter(([number]) => number > 0).map(([number, what]) => `${whole(number)} ${what}`)
+	const said = parts.filter(([number]) => number > 0).map(([number, what]) => `${whole(number)} ${what}`)
 	const time = first === '' ? '' : first === last ? `, ${first}` : `, ${first} to ${last}`
 	return [
 		...beside(
 			'',
-			`${count(lines, 'line')}${time}${told.length === 0 ? '' : `: ${told.join(', ')}`}`,
+			`${count(lines, 'line')}${time}${said.length === 0 ? '' : `: ${said.join(', ')}`}`,
 			columns,
 		),
 		...(cut === 0
 			? []
 			: beside('', english.longerThan1MbAnd(count(cut, english.lineWas, english.linesWere)), columns)),
-		...(missing === 0
+		...(messages === 0
 			? []
-			: beside('', english.missingInItAsIt(count(missing, english.messageIs, english.messagesAre)), columns)),
+			: beside(
+					'',
+					english.countedByTheLogger(
+						count(told, english.lineStands, english.linesStand),
+						count(messages, english.moreMessage, english.moreMessages),
+					),
+					columns,
+				)),
+		...(missed === 0
+			? []
+			: beside('', english.missingInItAsIt(count(missed, english.messageIs, english.messagesAre)), columns)),
+		...(limited === 0
+			? []
+			: beside('', english.leftOutByALimit(count(limited, english.messageIs, english.messagesAre)), columns)),
 		...(kinds.conntrack + kinds.helper > 0 ? [] : beside('', NO_REASON, columns)),
+		...(summary.hasAnything ? [] : beside('', english.nothingOfPacketsIsIn, columns)),
 	]
 }
 
-/** What the log tells about itself. */
-function missingFrom({ neighbours: groups, gaps }: ParseSummary): number {
-	const told = [...groups.values()].filter(({ id }) => id === 'suppressed' || id === 'missed')
-	return told.reduce((sum, group) => sum + group.count, gaps)
-}
+/** What the log tells about itself: lines of packets may be among these. */
+const missedIn = ({ neighbours: groups, gaps }: ParseSummary): number => toldBy(groups, 'missed') + gaps
+
+/** Left out by a limit of the kernel that lines of packets do not have. */
+const limitedIn = ({ neighbours: groups }: ParseSummary): number => toldBy(groups, 'suppressed')
+
+const toldBy = (groups: ParseSummary['neighbours'], what: NeighbourGroup['id']): number =>
+	[...groups.values()].filter(({ id }) => id === what).reduce((sum, group) => sum + group.count, 0)
 
 const NO_REASON = english.noReasonInItLines
 
@@ -91,6 +112,7 @@ function reasons({ reasons: groups }: ParseSummary, columns: number): string[] {
 				...under(flowsOf(group), columns),
 				...under(timesOf(group), columns),
 				...under(lastOf(group), columns),
+				...under(group.cut === 0 ? '' : english.textWasCutIn(count(group.cut, 'line')), columns),
 				...under(meaning, columns),
 			]
 		}),
@@ -124,10 +146,21 @@ function rules({ rules: groups }: ParseSummary, columns: number): string[] {
 			return [
 				...beside(`${grouped(group.count).padStart(9)}  `, name, columns),
 				...under([flowsOf(group), timesOf(group)].filter((text) => text !== '').join('; '), columns),
+				...suggestions(group, columns),
 			]
 		}),
+		...(rows.some(({ suggested }) => suggested !== undefined)
+			? beside('', english.explainLineTellsMore, columns)
+			: []),
 		...more(rows, 'prefixes', columns),
 	]
+}
+
+/** Why packets that a rule calls INVALID may be so: the most frequent suggestions of its lines. */
+function suggestions({ suggested }: Group, columns: number): string[] {
+	return (suggested?.top(MOST_SUGGESTIONS) ?? [])
+		.filter(([says]) => says !== '')
+		.flatMap(([says, times]) => under(english.perhaps(count(times, 'line'), says), columns))
 }
 
 function neighbours({ neighbours: groups }: ParseSummary, columns: number): string[] {
@@ -220,5 +253,5 @@ function more(rows: readonly Group[], what: string, columns: number): string[] {
 }
 
 function cut(text: string, columns: number): string {
-	return text.length <= columns ? text : `${text.slice(0, columns - 3)}...`
+	return text.length <= columns ? text : `${text.slice(0, columns - 3).replace(/[\ud800-\udbff]$/, '')}...`
 }

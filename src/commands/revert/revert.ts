@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { exitCodeOf, type LeaseReport, reportText } from '../../changes/guard-answer.ts'
+import { isStrayId } from '../../guard/client/find-strays.ts'
 import type { RevertAnswer } from '../../guard/client/revert-answer.ts'
 import { LATE_RETRY_MS } from '../../guard/process/lifetime.ts'
 import { sweep } from '../../guard/process/sweep.ts'
@@ -13,6 +14,7 @@ import { visible } from '../../words/visible.ts'
 import { failureLine } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { type LeaseOptions, revertLease } from './lease.ts'
+import { removeStrays } from './strays.ts'
 
 export type RevertOptions = LeaseOptions & {
 	/** One lease, or undefined for all of them. */
@@ -31,7 +33,7 @@ const LOOK_MS = 1_000
 /** Puts back what leases hold: asks their guards, or takes the place of dead ones. The exit status is that of SAFETY. */
 export async function runRevert(given: RevertOptions): Promise<number> {
 	const options = { ...given, stateDir: resolve(given.stateDir) }
-	if (options.lease !== undefined && !isLeaseId(options.lease))
+	if (options.lease !== undefined && !isLeaseId(options.lease) && !isStrayId(options.lease))
 		return refuse(options, usage(english.isNoLease(JSON.stringify(options.lease))), 1)
 	await comeFirst()
 	const state = findStateDir(options.stateDir)
@@ -65,7 +67,13 @@ type Round = {
 }
 
 async function round(state: StateDir | undefined, options: RevertOptions): Promise<Round> {
-	if (state === undefined) return { reports: [], canStillCome: false }
+	// Before the undo of a lease that has mounted what they are seen in.
+	const strays = removeStrays(state, options)
+	const leases = state === undefined ? { reports: [], canStillCome: false } : await ofLeases(state, options)
+	return { ...leases, reports: [...strays, ...leases.reports] }
+}
+
+async function ofLeases(state: StateDir, options: RevertOptions): Promise<Round> {
 	const reports: LeaseReport[] = []
 	let canStillCome = false
 	const boot = bootId()

@@ -1,5 +1,6 @@
 import { createClock } from '../../host/clock.ts'
 import { createRecorder } from '../../host/files/capture-file.ts'
+import { packetRate } from '../../host/trace/packet-rate.ts'
 import { drawProbes } from '../../host/trace/tracefs.ts'
 import { changeWith } from '../common/change-with.ts'
 import { lookAt } from '../common/look-at.ts'
@@ -24,6 +25,7 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 		maxRate: options.maxRate,
 		source: options.source,
 		drawProbes,
+		packetRate,
 		capture: options.capture,
 		force: options.force,
 	})

@@ -1,11 +1,12 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
 import { countNamed, namedRows, namedWithin, steady, toNamed } from '../../app/log/named.ts'
 import { tellsAll } from '../../app/log/unlined.ts'
-import type { DrawnProbes } from '../../changes/kinds/probes.ts'
+import { type DrawnProbes, parseProbes } from '../../changes/kinds/probes.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
 import { copiesASecond } from '../../changes/tap/copies.ts'
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import { obituariesOf } from '../../investigation/join/obituary.ts'
+import type { LeaseView } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { HostFacts } from '../../model/host-facts.ts'
 import type { LogEvent } from '../../model/log-event.ts'
@@ -55,6 +56,8 @@ export type RunSessionOptions = {
 	readonly ttlMs: number
 	readonly source: SourceWish
 	readonly drawProbes: () => DrawnProbes
+	/** Packets a second that connection tracking may look at; undefined where that cannot be told. */
+	readonly packetRate: () => Promise<number | undefined>
 	/** pcapng file for the packets, absolute. */
 	readonly capture: string | undefined
 	/** That file may be there already. */
@@ -70,6 +73,13 @@ const NOWHERE: Chosen = { source: 'kmsg', why: '', notes: [] }
 
 const endWords = (source: Chosen['source']) =>
 	source === 'probe' ? english.theProbesEnded : english.theReaderOfNflogEnded
+
+/** Reasons come: what is undone meanwhile is something else, as probes on every packet after their half minute. */
+function stillTells({ phase, changes }: LeaseView): boolean {
+	if (phase !== 'undoing') return phase === 'starting' || phase === 'holding'
+	const isAbout = (set: string) => parseProbes(set)?.set === 'reasons'
+	return changes.some(({ set, state }) => isAbout(set) && (state === 'in-force' || state === 'confirm'))
+}
 
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
@@ -125,11 +135,12 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		wantsPackets: options.capture !== undefined,
 		startReader: sources.followNflog,
 		drawProbes: options.drawProbes,
+		packetRate: options.packetRate,
 		startProbes: sources.followProbes,
 	})
 
 	changer.subscribe((view) => {
-		if (!isOn || view.phase === 'starting' || view.phase === 'holding' || endedEarly !== '') return
+		if (!isOn || endedEarly !== '' || stillTells(view)) return
 		endedEarly = view.why === '' ? english.theChangesWereUndone : view.why
 		if (view.flood !== null) {
 			flood = { rate: view.flood.rate, changes: view.changes.length }

@@ -53,6 +53,7 @@ type Options = {
 	readonly wantsPackets: boolean
 	readonly startReader: () => Promise<Result<void>>
 	readonly drawProbes: () => DrawnProbes
+	readonly packetRate: () => Promise<number | undefined>
 	readonly startProbes: (probes: FollowedProbes, onTooMany?: () => void) => Promise<Result<void>>
 }
 
@@ -60,7 +61,7 @@ const WHAT = english.switchingLoggingOn
 
 export function createRunSwitch(options: Options): RunSwitch {
 	const { observer, changer, protocol, printk, consoleLevel, wish, wantsPackets, startReader, warn } = options
-	const { drawProbes, startProbes } = options
+	const { drawProbes, startProbes, packetRate } = options
 
 	/** Asked for only where a logger may have to be loaded: modinfo and the list of what is built in take their time. */
 	const modulesFor = async (settings: Settings, source: Source): Promise<KnownModules> => {
@@ -78,7 +79,7 @@ export function createRunSwitch(options: Options): RunSwitch {
 	): Promise<Result<ToPrint & { readonly purpose: string }>> => {
 		if (protocol === NO_PROTOCOL) return ok({ purpose: '', changes: [], notes: [] })
 		if (source === 'probe')
-			return ok({ purpose: english.seeReasonsByProbes, changes: [reasonProbes.change], notes: [] })
+			return ok({ purpose: english.seeReasonsByProbes, changes: reasonProbes.changes, notes: [] })
 		const modules = await modulesFor(settings, source)
 		const { plan, blockers, notes } = planToLog({ settings, netns, protocol, source, modules })
 		if (blockers.length > 0) return fail({ kind: 'unsupported', what: WHAT, why: blockers.join('; ') })
@@ -187,27 +188,32 @@ export function createRunSwitch(options: Options): RunSwitch {
 	}
 
 	/** Probes without which the rest goes on. Those of ends go again where too many entries end. */
-	const more = async (set: ProbeSet, purpose: string): Promise<Result<void>> => {
-		const { change, probes } = planProbes(set, drawProbes())
-		const applied = await changer.apply({ purpose, changes: [change] })
+	const more = async (
+		set: ProbeSet,
+		purpose: string,
+		perSecond?: number,
+	): Promise<Result<readonly string[]>> => {
+		const { change, changes, probes, says } = planProbes(set, drawProbes(), perSecond)
+		const applied = await changer.apply({ purpose, changes })
 		if (!applied.ok) return applied
 		const seq = applied.value.changes.findLast(({ knob }) => knob === change.knob)?.seq
 		const undo = () => {
 			warn(english.tooManyEntriesEnd)
 			if (seq !== undefined) void changer.undo(seq)
 		}
-		return startProbes(probes, set === 'ends' ? undo : undefined)
+		const started = await startProbes(probes, set === 'ends' ? undo : undefined)
+		return started.ok ? ok(says) : started
 	}
 
 	/** Reads what tells the reasons, and for a while the packets that have none. */
 	const withProbes = async (chosen: Chosen): Promise<Result<Chosen>> => {
 		const reading = await startProbes(reasonProbes.probes)
 		if (!reading.ok) return reading
-		const silent = await more('invalid', english.seeSilentPackets)
+		const silent = await more('invalid', english.seeSilentPackets, await packetRate())
 		const ends = await more('ends', english.seeEndsOfEntries)
 		const notes = [
 			silent.ok
-				? english.silentPacketsAreShownFor(PROBE_BOUND_MS / 1000)
+				? english.silentPacketsAreShownFor(PROBE_BOUND_MS / 1000, silent.value.join('; '))
 				: english.silentPacketsAreNotShown(inShort(silent.failure)),
 			...(ends.ok ? [] : [english.endsAreNotShown(inShort(ends.failure))]),
 		]

@@ -10,18 +10,21 @@ import * as english from '../../words/english/guard/client.ts'
 import { describe } from '../../words/failure.ts'
 import { isListening } from '../wire/channel.ts'
 import { type LeaseFile, readLeases } from '../wire/lease-reader.ts'
+import { findStrays, type StrayGroup } from './find-strays.ts'
 
 /**
  * Leases of other sessions, and what dead ones left: nothing is changed, nothing is thrown. A directory that may not be
- * looked into is one entry without an id.
+ * looked into is one entry without an id. Kernel probes of ours that no record tells of are one each.
  */
 export async function findLeases(stateDir: string, own?: string): Promise<readonly FoundLease[]> {
 	const state = findStateDir(stateDir)
 	if (!state.ok) return [{ ...unknown, problem: describe(state.failure).detail }]
-	if (state.value === undefined) return []
 	try {
+		const strays = findStrays(state.value).map(foundStray)
+		if (state.value === undefined) return strays
 		const files = readLeases(state.value, bootId()).filter((file) => file.id !== own)
-		return (await Promise.all(files.map(foundLease))).filter((found) => found !== undefined)
+		const found = (await Promise.all(files.map(foundLease))).filter((one) => one !== undefined)
+		return [...found, ...strays]
 	} catch (error) {
 		return [{ ...unknown, problem: english.cannotBeRead(stateDir, String(error)) }]
 	}
@@ -39,6 +42,19 @@ const unknown: FoundLease = {
 	changes: [],
 	problem: '',
 	isKnown: false,
+}
+
+/** As a lease without an owner, named after its group: whoever can put back the one can put back the other. */
+function foundStray({ id, change, isAlive, why }: StrayGroup): FoundLease {
+	return {
+		...unknown,
+		leaseId: id,
+		isHere: true,
+		alive: isAlive,
+		changes: [change],
+		problem: why,
+		isKnown: true,
+	}
 }
 
 async function foundLease(file: LeaseFile): Promise<FoundLease | undefined> {

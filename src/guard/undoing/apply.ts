@@ -12,7 +12,15 @@ import * as english from '../../words/english/guard/undoing.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import type { Book } from './book.ts'
 import { recordConsequences, settleConsequences } from './consequences.ts'
-import { type ApplyPorts, differs, noRecord, prepare, type Step, type StepPart } from './prepare.ts'
+import {
+	type ApplyPorts,
+	cannotOpen,
+	differs,
+	noRecord,
+	prepare,
+	type Step,
+	type StepPart,
+} from './prepare.ts'
 import { rollBack } from './undo.ts'
 
 /**
@@ -38,14 +46,19 @@ const overtaken: Failure = {
 	why: english.anUndoBeganWhileIt,
 }
 
-/** Before the first write of a step: what the undo of each part will need is there. */
-function* equipAll({ kernel }: ApplyPorts, parts: Step): Work<Failure | undefined> {
-	for (const { knob, detail } of parts) {
-		const ready = yield* settled(kernel.equip(knob, detail))
-		if (!ready.ok)
-			return { kind: 'unsupported', what: english.anUndoOf(knob.sysctl), why: cannotEquip(ready.code) }
+/** Before the first write of a step: what the undo of each part will need is there. Of what is brought, before its own. */
+function* equipAll(ports: ApplyPorts, parts: Step): Work<Failure | undefined> {
+	for (const part of parts) {
+		const failure = part.isBrought ? undefined : yield* equip(ports, part)
+		if (failure !== undefined) return failure
 	}
 	return undefined
+}
+
+function* equip({ kernel }: ApplyPorts, { knob, detail }: StepPart): Work<Failure | undefined> {
+	const ready = yield* settled(kernel.equip(knob, detail))
+	if (ready.ok) return undefined
+	return { kind: 'unsupported', what: english.anUndoOf(knob.sysctl), why: cannotEquip(ready.code) }
 }
 
 const cannotEquip = (code: string): string => english.whatItNeedsCannotBe(code)
@@ -110,6 +123,10 @@ function* applyOne(
 	const change = came === undefined ? part.change : { ...part.change, from: came.set }
 	const changed = yield* differs(ports, knob, change)
 	if (changed !== undefined) return changed
+	if (part.isBrought) {
+		const unready = (yield* cannotOpen(ports, knob, change)) ?? (yield* equip(ports, part))
+		if (unready !== undefined) return unready
+	}
 	if (isOver()) return overtaken
 	if (ports.store.standing(claimName(knob, book.lease().netns)) !== 'ours')
 		return { kind: 'busy', knob: knob.sysctl, holder: english.anotherSession, leaseId: '' }

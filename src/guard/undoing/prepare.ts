@@ -22,6 +22,8 @@ export type ApplyPorts = UndoPorts & {
 export type StepPart = {
 	readonly knob: Knob
 	readonly change: Change
+	/** It can be reached only once an earlier part is in force: what it reads, and whether it can be written, is looked at then. */
+	readonly isBrought: boolean
 	/** What its undo has to know besides, and what the kernel will do by itself. */
 	readonly detail: readonly string[]
 	readonly consequences: readonly Consequence[]
@@ -33,17 +35,18 @@ export type Step = readonly StepPart[]
  * opens for writing, nobody else holds one. Writes nothing to the kernel.
  */
 export function* prepare(ports: ApplyPorts, plan: Plan): Work<Result<Step>> {
-	const asked: Pick<StepPart, 'knob' | 'change'>[] = []
+	const asked: Pick<StepPart, 'knob' | 'change' | 'isBrought'>[] = []
 	for (const change of plan.changes) {
 		const knob = knobById(change.knob)
 		const problem =
 			knob === undefined ? english.thereIsNoKnob(change.knob) : problemOf(knob, change, plan.changes)
 		if (knob === undefined || problem !== undefined)
 			return fail({ kind: 'usage', message: problem ?? '', next: '' })
-		asked.push({ knob, change })
+		asked.push({ knob, change, isBrought: asked.some((earlier) => carries(earlier.knob, knob)) })
 	}
 	if (asked.length === 0) return fail({ kind: 'usage', message: english.thePlanChangesNothing, next: '' })
-	for (const { knob, change } of asked) {
+	for (const { knob, change, isBrought } of asked) {
+		if (isBrought) continue
 		const failure = (yield* differs(ports, knob, change)) ?? (yield* cannotOpen(ports, knob, change))
 		if (failure !== undefined) return fail(failure)
 	}
@@ -65,6 +68,9 @@ export function* prepare(ports: ApplyPorts, plan: Plan): Work<Result<Step>> {
 	const code = ports.book.record({ type: 'planned', knobs: [...knobs.keys()] })
 	return code === undefined ? ok(step) : fail(noRecord(code))
 }
+
+/** Whether the other one can be reached only as long as this one is there. */
+export const carries = (knob: Knob, other: Knob): boolean => kindOf(knob).carries?.(knob) === other.kind.type
 
 function problemOf(knob: Knob, change: Change, all: readonly Change[]): string | undefined {
 	if (canonical(knob, change.from) !== change.from) return english.isNotAValueOf(change.from, knob.sysctl)
@@ -103,8 +109,8 @@ export function* differs(
 	}
 }
 
-function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<Failure | undefined> {
-	const probed = yield* settled(kernel.probe(knob))
+export function* cannotOpen({ kernel }: ApplyPorts, knob: Knob, { to }: Change): Work<Failure | undefined> {
+	const probed = yield* settled(kernel.probe(knob, to))
 	return probed.ok ? undefined : refusal(knob, to, probed.code, probed.at, probed.words)
 }
 

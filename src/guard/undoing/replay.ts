@@ -15,11 +15,13 @@ import { openLeaseStore, removeLeaseDir } from '../../host/files/lease-store.ts'
 import type { StateDir } from '../../host/files/state-dir.ts'
 import { carryOut } from '../../host/process/later.ts'
 import { createKernelFiles, type Home, type KernelFiles } from '../../host/write/write.ts'
+import type { KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/guard/undoing.ts'
 import { describe } from '../../words/failure.ts'
 import type { LeaseFile } from '../wire/lease-reader.ts'
 import { openBook } from './book.ts'
 import { createPass } from './crash.ts'
+import { carries } from './prepare.ts'
 import { knobsOf, RETRY_MS, undoAll } from './undo.ts'
 
 export type Replay = {
@@ -127,7 +129,7 @@ export async function rehearse({ file, home, state }: Replay): Promise<LeaseRepo
 	}
 	const planned = lease.planned.filter((id) => !changes.some(({ knob }) => knob === id))
 	const closed: string[] = []
-	for (const id of planned) if (!(await canWrite(id))) closed.push(id)
+	for (const id of planned) if (!isBrought(id, planned) && !(await canWrite(id))) closed.push(id)
 	kernel.release()
 	const base = { leaseId: file.id, owner: lease.owner, why: '', changes } as const
 	if (closed.length > 0)
@@ -138,6 +140,16 @@ export async function rehearse({ file, home, state }: Replay): Promise<LeaseRepo
 		}
 	const proven = planned.length === 0 ? '' : english.couldBeWritten(planned.join(', '))
 	return { ...base, kind: 'dry-run', note: proven }
+}
+
+/** It can be reached only with another one that is planned. */
+function isBrought(id: KnobId, planned: readonly KnobId[]): boolean {
+	const knob = knobById(id)
+	if (knob === undefined) return false
+	return planned.some((other) => {
+		const bringing = knobById(other)
+		return bringing !== undefined && carries(bringing, knob)
+	})
 }
 
 const wouldFail = (state: string): UndoResult => (state === 'vanished' ? 'vanished' : 'failed')

@@ -9,7 +9,7 @@ import { claimName } from '../../host/files/state-dir.ts'
 import { settled, type Work } from '../../host/process/later.ts'
 import type { KernelFiles } from '../../host/write/write.ts'
 import type { Written } from '../../host/write/written.ts'
-import type { KnobId } from '../../model/knob.ts'
+import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/guard/undoing.ts'
 import type { Book } from './book.ts'
 import type { Pass } from './crash.ts'
@@ -75,9 +75,12 @@ function slowLast(ports: UndoPorts, entries: readonly Entry[]): readonly Entry[]
 	return [...entries.filter((entry) => !isSlow(entry)), ...entries.filter(isSlow)]
 }
 
-/** Call sites may be seen only as long as debugfs is mounted: those of ours are put back before it goes. */
+/** Call sites may be seen only as long as debugfs is mounted, probes as long as tracefs is: those of ours go before it. */
 function withCarried(lease: Lease, entries: readonly Entry[]): readonly Entry[] {
-	const types = entries.flatMap((entry) => kindOfEntry(entry)?.carries ?? [])
+	const types = entries.flatMap((entry) => {
+		const knob = knobById(entry.knob)
+		return (knob && kindOf(knob).carries?.(knob)) ?? []
+	})
 	if (types.length === 0) return entries
 	const isCarried = (entry: Entry) => types.some((type) => isOfType(entry, type))
 	return [...inForce(lease).filter(isCarried), ...entries.filter((entry) => !isCarried(entry))]
@@ -168,7 +171,7 @@ function* undoEntry(
 	if (mayStillCome(before) && entry.phase !== 'applied') kernel.endHands(hands)
 	const { verdict, write } = judge(entry, target, before, (value) => wasSettled && value === 'NONE')
 	const kind = kindOf(knob)
-	const kept = kind.useEachOther === true ? keptOf(ports, kind) : []
+	const kept = kind.useEachOther === true ? keptOf(ports, knob) : []
 	switch (verdict) {
 		case 'already':
 			if (yield* isComing(ports, entry)) {
@@ -187,7 +190,7 @@ function* undoEntry(
 		case 'restore':
 			break
 	}
-	const relied = reliedOn(ports, kind, detail)
+	const relied = reliedOn(ports, knob, detail)
 	const putBack = () =>
 		settled(kernel.write(knob, write, { now: now ?? '', detail: [...detail, ...kept], hands }))
 	let written: Written = relied === undefined ? yield* putBack() : { ok: false, at: 'write', ...relied }
@@ -236,18 +239,19 @@ const codeIn = (reading: Reading): string => (reading.kind === 'unreadable' ? re
  * Modules of ours that stayed because something used them. That may have been another module of ours, so whenever one
  * goes they are tried once more.
  */
-function keptOf(ports: UndoPorts, kind: Kind): readonly string[] {
+function keptOf(ports: UndoPorts, knob: Knob): readonly string[] {
+	const kind = kindOf(knob)
 	const kept = ports.book
 		.lease()
 		.entries.flatMap((entry) =>
 			entry.end?.how === 'kept' && kindOfEntry(entry) === kind ? entry.detail : [],
 		)
-	return kept.length > 0 && reliedOn(ports, kind, kept) === undefined ? kept : []
+	return kept.length > 0 && reliedOn(ports, knob, kept) === undefined ? kept : []
 }
 
 /** Why it must not be taken away, although the kernel would let us. */
-const reliedOn = ({ store, book }: UndoPorts, kind: Kind, detail: readonly string[]): Relied | undefined =>
-	kind.reliedOn?.(detail, {
+const reliedOn = ({ store, book }: UndoPorts, knob: Knob, detail: readonly string[]): Relied | undefined =>
+	kindOf(knob).reliedOn?.(knob, detail, {
 		isInForce: (type) => inForce(book.lease()).some((entry) => isOfType(entry, type)),
 		isHeld: (isMeant) => store.heldByOthers(isMeant),
 	})

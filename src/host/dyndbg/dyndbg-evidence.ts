@@ -1,10 +1,10 @@
 import { closeSync, openSync } from 'node:fs'
-import { release } from 'node:os'
 import { DEBUGFS_FOLDER } from '../../changes/kinds/mount.ts'
-import { configValue, lockdownMode } from '../../kernel/proc/kernel-config.ts'
+import { lockdownMode } from '../../kernel/proc/kernel-config.ts'
 import { knowsFileSystem, mountPoints } from '../../kernel/proc/proc-mounts.ts'
 import { hasCapability } from '../netns/netns-enter.ts'
-import { errorCode, exists, nodeZlib, readBytes, readText } from '../tools/proc-fs.ts'
+import { kernelOptions } from '../tools/kernel-option.ts'
+import { errorCode, exists, readText } from '../tools/proc-fs.ts'
 
 /** `readable`, or the name of the error that opening it gave. */
 export type FileAccess = 'readable' | (string & {})
@@ -30,8 +30,6 @@ export type ControlEvidence = {
 export const PROC_CONTROL = '/proc/dynamic_debug/control'
 const BELOW_DEBUGFS = 'dynamic_debug/control'
 const CAP_SYS_ADMIN = 21
-/** A configuration has some 300 kB. */
-const CONFIG_LIMIT = 8 << 20
 
 /** `root` stands in front of every path. */
 export function readControlEvidence(root = ''): ControlEvidence {
@@ -98,23 +96,10 @@ function access(path: string): FileAccess {
 function builtIn(root: string): ControlEvidence['built'] {
 	const folder = '/sys/module/dynamic_debug'
 	if (exists(`${root}${folder}`)) return { isIn: true, saidBy: folder }
-	for (const path of ['/proc/config.gz', `/boot/config-${release()}`, `/lib/modules/${release()}/config`]) {
-		const config = configAt(`${root}${path}`)
-		const core = config === undefined ? undefined : configValue(config, 'CONFIG_DYNAMIC_DEBUG_CORE')
-		const all = config === undefined ? undefined : configValue(config, 'CONFIG_DYNAMIC_DEBUG')
-		if (core !== undefined && all !== undefined) return { isIn: core !== null || all !== null, saidBy: path }
-	}
+	const options = kernelOptions(['CONFIG_DYNAMIC_DEBUG_CORE', 'CONFIG_DYNAMIC_DEBUG'], root)
+	const [core] = options ?? []
+	if (options !== undefined && core !== undefined)
+		return { isIn: options.some(({ value }) => value !== null), saidBy: core.saidBy }
 	// The code of printk has parameters in every kernel: a folder without it is no list of what is built in.
 	return exists(`${root}/sys/module/printk`) ? { isIn: false, saidBy: '/sys/module' } : undefined
-}
-
-function configAt(path: string): string | undefined {
-	const bytes = readBytes(path)
-	if (!bytes.ok) return undefined
-	if (!path.endsWith('.gz')) return bytes.value.toString('utf8')
-	try {
-		return nodeZlib().gunzipSync(bytes.value, { maxOutputLength: CONFIG_LIMIT }).toString('utf8')
-	} catch {
-		return undefined
-	}
 }

@@ -11,6 +11,19 @@ export function idleMs(path: string): number {
 	}
 }
 
+/** Names of claims whose lease is there, being closed perhaps. */
+export function standingClaims(state: StateDir): readonly string[] {
+	const known = new Set(leaseDirs(state).map(({ id }) => id))
+	return readdirSync(state.knobs).filter((name) => {
+		try {
+			return known.has(readFileSync(join(state.knobs, name), 'utf8').trim())
+		} catch {
+			// Given back a moment ago.
+			return false
+		}
+	})
+}
+
 /**
  * Removes claims of leases that have no directory: somebody has deleted it by hand. A claim is moved away first and
  * looked at then, so that one that was just taken anew is put back.

@@ -1,3 +1,4 @@
+import type { Btf } from '../../kernel/btf/btf.ts'
 import { silentMessage, toldMessage } from '../../kernel/probes/probe-message.ts'
 import type { FollowedProbes } from '../../kernel/probes/probe-sets.ts'
 import { createProbeStream } from '../../kernel/probes/probe-stream.ts'
@@ -6,6 +7,7 @@ import type { LogEvent } from '../../model/log-event.ts'
 import type { LogFollower } from '../../ports/observer.ts'
 import * as english from '../../words/english/host/trace.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { exists } from '../tools/proc-fs.ts'
 import { kernelBtf } from './kernel-btf.ts'
 import { followPipe } from './trace-pipe.ts'
 import { tracefsFolder } from './tracefs.ts'
@@ -15,11 +17,17 @@ export function followProbes(
 	{ group, ...asked }: FollowedProbes,
 	clock: Clock,
 	onEvents: (events: readonly LogEvent[]) => void,
-	{ folder = tracefsFolder(), btf = kernelBtf() } = {},
+	{
+		folder,
+		btf = kernelBtf,
+	}: { readonly folder: string | undefined; readonly btf?: () => Btf | undefined } = {
+		folder: tracefsFolder(),
+	},
 ): Result<LogFollower> {
 	if (folder === undefined)
-		return fail({ kind: 'unsupported', what: english.kernelProbes, why: english.tracefsIsNotMounted })
+		return fail({ kind: 'unsupported', what: english.kernelProbes, why: english.tracefsIsNotSeenHere })
 	const instance = `${folder}/instances/${group}`
+	if (!exists(instance)) return fail(switchedOff)
 	let events: LogEvent[] = []
 	let number = 0
 	let delivered = 0
@@ -37,7 +45,7 @@ export function followProbes(
 	}
 	const stream = createProbeStream(
 		asked,
-		{ btf, architecture: process.arch },
+		{ btf: btf(), architecture: process.arch },
 		{
 			onTold: (told) => events.push({ kind: 'probe', message: toldMessage(told, when()) }),
 			onInvalid(packet) {

@@ -1,8 +1,9 @@
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
-import { DEBUGFS_FOLDER, DEBUGFS_OPTIONS } from '../../changes/kinds/mount.ts'
+import { MOUNTS, type MountedFileSystem } from '../../changes/kinds/mount.ts'
 import type { ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import { type Mount, parseMountInfo } from '../../kernel/proc/proc-mounts.ts'
+import type { Knob } from '../../model/knob.ts'
 import * as english from '../../words/english/host/write.ts'
 import { type Announce, anyAlive, type Hand, type Ran, runHand, startHand } from '../process/hand.ts'
 import { isAlive } from '../process/identity.ts'
@@ -10,8 +11,6 @@ import { after, type Later } from '../process/later.ts'
 import { errorCode, nodeCrypto } from '../tools/proc-fs.ts'
 import { createToolPath, type ToolPath } from '../tools/tool-path.ts'
 import type { ForWrite, KindWriter, WriterOf, Written } from './written.ts'
-
-const DEBUGFS = 'debugfs'
 
 /** A process whose mount namespace is meant: its number, or `self`. */
 type Place = string
@@ -38,7 +37,7 @@ export type MountHost = {
 }
 
 export type Mounts = {
-	/** With what was recorded of a mount of ours: whether that one is there; without: whether any debugfs is. */
+	/** With what was recorded of a mount of ours: whether that one is there; without: whether any of that file system is. */
 	read(detail?: readonly string[], hands?: readonly ProcessName[]): Reading
 	/** `absent` takes away the mount that was recorded, and no other. EBUSY: somebody uses it, or what `words` say. */
 	write(value: string, more: Pick<ForWrite, 'detail' | 'announce'>): Later<Written>
@@ -51,15 +50,21 @@ export type Mounts = {
 }
 
 /**
- * debugfs, mounted for a while. A mount has a source, which for debugfs is any text: ours is a name used once, recorded
- * before the mount is made, so that it is told from one of somebody else even after a crash in the middle. It is made in
- * the mount namespace of the program, which may be another one than that of the guard: systemd gives a service its own,
- * and nothing that is mounted there is seen outside.
+ * debugfs or tracefs, mounted for a while. A mount has a source, which for these is any text: ours is a name used once,
+ * recorded before the mount is made, so that it is told from one of somebody else even after a crash in the middle. It is
+ * made in the mount namespace of the program, which may be another one than that of the guard: systemd gives a service its
+ * own, and nothing that is mounted there is seen outside.
  */
 export function createMounts(
+	fileSystem: MountedFileSystem,
 	host: MountHost = createMountHost(),
 	program: () => ProcessName | undefined = () => undefined,
 ): Mounts {
+	const { folder, options } = MOUNTS[fileSystem]
+	const isNamed =
+		(name: string | undefined) =>
+		({ source, point }: Mount): boolean =>
+			source === name && point === folder
 	const ofProgram = (): Place => {
 		const named = program()
 		const place = named !== undefined && host.isAlive(named) ? `${named.pid}` : 'self'
@@ -76,7 +81,7 @@ export function createMounts(
 
 	const mountsOf = (place: Place): readonly Mount[] | string => {
 		try {
-			return parseMountInfo(host.mounts(place)).filter(({ type }) => type === DEBUGFS)
+			return parseMountInfo(host.mounts(place)).filter(({ type }) => type === fileSystem)
 		} catch (error) {
 			return errorCode(error)
 		}
@@ -128,16 +133,16 @@ export function createMounts(
 			if (!isThere && host.anyAlive(hands)) return { kind: 'unreadable', code: 'EAGAIN' }
 			return { kind: 'value', value: isThere ? 'mounted' : 'absent' }
 		},
-		write(value, { detail: [name = DEBUGFS, namespace], announce }) {
+		write(value, { detail: [name = fileSystem, namespace], announce }) {
 			const place = placeOf(namespace)
 			if (place === undefined) return { ok: false, code: 'ENOENT', at: 'open' }
 			if (value === 'absent') return unmount(place, name)
-			return run(place, 'mount', ['-t', DEBUGFS, '-o', DEBUGFS_OPTIONS, name, DEBUGFS_FOLDER], announce)
+			return run(place, 'mount', ['-t', fileSystem, '-o', options, name, folder], announce)
 		},
 		equip([, namespace]) {
 			const place = placeOf(namespace)
 			if (place === undefined) return { ok: false, code: 'ENOENT', at: 'open' }
-			const command = commandFor(place, 'umount', [DEBUGFS_FOLDER])
+			const command = commandFor(place, 'umount', [folder])
 			if ('ok' in command) return command
 			const hand = host.standBy(command)
 			if (typeof hand === 'string') return { ok: false, code: hand, at: 'open' }
@@ -154,8 +159,8 @@ export function createMounts(
 			const needed = ['mount', 'umount', ...(place === 'self' ? [] : ['nsenter'])]
 			const missing = needed.find((tool) => host.tools.find(tool) === undefined)
 			if (missing !== undefined) return noTool(missing)
-			if (host.mountAt(place, DEBUGFS_FOLDER) !== undefined) return { ok: true }
-			const words = english.thereIsNoFolderThis(DEBUGFS_FOLDER)
+			if (host.mountAt(place, folder) !== undefined) return { ok: true }
+			const words = english.thereIsNoFolderThis(folder, fileSystem)
 			return { ok: false, code: 'ENOENT', at: 'open', words }
 		},
 		detail: () => [host.newName(), host.namespaceOf(ofProgram()) ?? ''],
@@ -163,23 +168,26 @@ export function createMounts(
 }
 
 export function mountWriter({ program }: WriterOf): KindWriter {
-	const mounts = createMounts(undefined, program)
+	const all: { readonly [name in MountedFileSystem]: Mounts } = {
+		debugfs: createMounts('debugfs', undefined, program),
+		tracefs: createMounts('tracefs', undefined, program),
+	}
+	const of = ({ kind }: Knob): Mounts => all[kind.type === 'mount' ? kind.fileSystem : 'debugfs']
 	return {
-		...mounts,
 		isSlow: () => true,
 		isFar: () => true,
-		read: (_, detail, hands) => mounts.read(detail, hands),
+		read: (knob, detail, hands) => of(knob).read(detail, hands),
 		// Only its guard knows in which mount namespace it is.
 		look: () => ({ kind: 'unreadable', code: 'EXDEV' }),
-		write: (_, value, more) => mounts.write(value, more),
-		equip: (_, detail) => mounts.equip(detail),
+		write: (knob, value, more) => of(knob).write(value, more),
+		probe: (knob) => of(knob).probe(),
+		equip: (knob, detail) => of(knob).equip(detail),
+		detail: (knob) => of(knob).detail(),
+		release() {
+			for (const one of Object.values(all)) one.release()
+		},
 	}
 }
-
-const isNamed =
-	(name: string | undefined) =>
-	({ source, point }: Mount): boolean =>
-		source === name && point === DEBUGFS_FOLDER
 
 const noTool = (tool: string): Written => ({
 	ok: false,

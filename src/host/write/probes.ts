@@ -1,14 +1,6 @@
-import {
-	closeSync,
-	constants,
-	mkdirSync,
-	openSync,
-	readdirSync,
-	readFileSync,
-	rmdirSync,
-	writeSync,
-} from 'node:fs'
-import { PARTLY, parseProbes, probesText } from '../../changes/kinds/probes.ts'
+import { closeSync, constants, openSync, readFileSync } from 'node:fs'
+import { costProblem } from '../../changes/kinds/probe-cost.ts'
+import { looksAtEach, PARTLY, parseProbes, probesText } from '../../changes/kinds/probes.ts'
 import { ABSENT } from '../../changes/kinds/table.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import {
@@ -16,6 +8,7 @@ import {
 	type DefinedProbe,
 	isWhole,
 	type ProbeSet,
+	secretIn,
 } from '../../kernel/probes/probe-sets.ts'
 import { type DefinedEvent, parseDefinedEvents } from '../../kernel/trace/tracefs-files.ts'
 import type { Knob } from '../../model/knob.ts'
@@ -23,7 +16,10 @@ import * as trace from '../../words/english/host/trace.ts'
 import * as english from '../../words/english/host/write.ts'
 import { after, type Later } from '../process/later.ts'
 import { errorCode, exists } from '../tools/proc-fs.ts'
-import { DEFINITIONS, isTracefsMounted, tracefsFolder } from '../trace/tracefs.ts'
+import { packetRate } from '../trace/packet-rate.ts'
+import { FILES, fileOf, type TraceFiles } from '../trace/trace-files.ts'
+import { isTracefsMounted, tracefsFolder } from '../trace/tracefs.ts'
+import { type Calibration, measureCost } from './probe-cost.ts'
 import type { KindWriter, Written } from './written.ts'
 
 /** CLOCK_MONOTONIC: the clock of everything that the program knows the time of. */
@@ -32,18 +28,6 @@ const CLOCK = 'mono'
 const BUFFERS_KB = 32_768
 const LEAST_KB = 256
 const MOST_KB = 4_096
-
-/** What is done with files of tracefs, each at once; errors are those of node:fs. */
-export type TraceFiles = {
-	read(path: string): string
-	/** One write(2) of a line, behind what is there. */
-	append(path: string, line: string): void
-	put(path: string, value: string): void
-	mkdir(path: string): void
-	rmdir(path: string): void
-	exists(path: string): boolean
-	names(path: string): readonly string[]
-}
 
 /** The ways to ask for such probes, best first. */
 type Ways = (asked: AskedProbes, group: string) => readonly (readonly DefinedProbe[])[]
@@ -62,28 +46,9 @@ export type ProbesHost = {
 	readonly isTracking: () => boolean
 	/** 0 in `kprobes/enabled` of debugfs: probes can be defined, and none ever fires. */
 	readonly areOff: () => boolean
-}
-
-const APPENDING = constants.O_WRONLY | constants.O_APPEND | constants.O_NOFOLLOW
-
-function writeOnce(path: string, mode: number, text: string): void {
-	const file = openSync(path, mode)
-	try {
-		writeSync(file, text)
-	} finally {
-		closeSync(file)
-	}
-}
-
-const FILES: TraceFiles = {
-	read: (path) => readFileSync(path, 'latin1'),
-	// Opened otherwise it forgets the probes of everybody (kernel/trace/trace_kprobe.c, probes_open).
-	append: (path, line) => writeOnce(path, APPENDING, `${line}\n`),
-	put: (path, value) => writeOnce(path, constants.O_WRONLY | constants.O_NOFOLLOW, value),
-	mkdir: mkdirSync,
-	rmdir: rmdirSync,
-	exists,
-	names: readdirSync,
+	/** Packets a second that probes on every packet would run for; undefined where that cannot be told. */
+	readonly packetRate: () => Later<number | undefined>
+	readonly calibration?: Calibration
 }
 
 const HOST: ProbesHost = {
@@ -91,6 +56,7 @@ const HOST: ProbesHost = {
 	folder: tracefsFolder,
 	isMounted: isTracefsMounted,
 	isTracking: () => exists('/sys/module/nf_conntrack'),
+	packetRate,
 	load: async () => (await import('../trace/ways-here.ts')).waysHere,
 	areOff() {
 		try {
@@ -107,6 +73,8 @@ export function createProbes(host: ProbesHost = HOST) {
 	/** tracefs, held open from before the first write until the undo: no mount over it is in the way of that. */
 	let held: number | undefined
 	let waysOf: Ways = () => []
+	/** As it was when probes on every packet were asked for. */
+	let rate: number | undefined
 
 	const folderOf = (): string | undefined => (held === undefined ? host.folder() : `/proc/self/fd/${held}`)
 
@@ -128,27 +96,39 @@ export function createProbes(host: ProbesHost = HOST) {
 			files.mkdir(instance)
 			files.put(`${instance}/trace_clock`, CLOCK)
 			files.put(`${instance}/buffer_size_kb`, sizeFor(files, instance))
-			const code = defineAny(folder, group, ways)
-			if (code !== undefined) throw new Refused(code)
+			const way = defineAny(folder, group, ways)
+			if (typeof way === 'string') throw new Refused(way)
+			const problem = costOf(folder, group, way)
+			if (problem !== undefined) throw new Refused('EDQUOT', problem)
 			files.put(`${instance}/events/${group}/enable`, '1')
 			return { ok: true }
 		} catch (error) {
 			const code = error instanceof Refused ? error.code : errorCode(error)
 			remove(folder, group)
-			return refused(code, WORDS[code])
+			return refused(code, error instanceof Refused ? (error.words ?? WORDS[code]) : WORDS[code])
 		}
 	}
 
-	/** The errno name of the last way that the kernel refuses. */
+	/** Why they would cost too much; measured before they are switched on. */
+	function costOf(folder: string, group: string, way: readonly DefinedProbe[]): string | undefined {
+		if (rate === undefined || !way.some(({ isOnEveryPacket }) => isOnEveryPacket)) return undefined
+		return costProblem({
+			perSecond: rate,
+			packetNs: measureCost({ files, folder, group }, way, host.calibration),
+		})
+	}
+
+	/** The way that the kernel takes, or the errno name of the last that it refuses. */
 	function defineAny(
 		folder: string,
 		group: string,
 		ways: readonly (readonly DefinedProbe[])[],
-	): string | undefined {
-		let code: string | undefined
+	): readonly DefinedProbe[] | string {
+		let code = 'ENOTSUP'
 		for (const way of ways) {
-			code = define(folder, group, way)
-			if (code === undefined) return undefined
+			const refusal = define(folder, group, way)
+			if (refusal === undefined) return way
+			code = refusal
 		}
 		return code
 	}
@@ -194,6 +174,11 @@ export function createProbes(host: ProbesHost = HOST) {
 		return refused(codes[0] ?? 'EBUSY', undefined)
 	}
 
+	const keepRate = (measured: number | undefined): Written => {
+		rate = measured
+		return { ok: true }
+	}
+
 	return {
 		read,
 		write(knob: Knob, value: string): Written {
@@ -207,15 +192,15 @@ export function createProbes(host: ProbesHost = HOST) {
 				return refused(errorCode(error), undefined)
 			}
 		},
-		probe(): Written {
+		probe(value = ABSENT): Later<Written> {
 			const folder = host.folder()
 			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
 			if (!host.isTracking())
 				return { ok: false, code: 'ENOENT', at: 'open', words: trace.conntrackIsNotLoaded }
 			if (host.areOff()) return { ok: false, code: 'EPERM', at: 'open', words: trace.areSwitchedOff }
 			try {
-				closeSync(openSync(`${folder}/${fileOf(files, folder)}`, APPENDING))
-				return { ok: true }
+				files.open(`${folder}/${fileOf(files, folder)}`)
+				return looksAtEach(value) ? after(host.packetRate(), keepRate) : { ok: true }
 			} catch (error) {
 				const code = errorCode(error)
 				return { ok: false, code, at: 'open', words: WORDS[code] ?? english.tracefsSays(code) }
@@ -251,14 +236,17 @@ export function probesWriter(): KindWriter {
 		isSlow: () => true,
 		isFar: () => true,
 		read: (knob, detail = []) => probes.read(knob, detail.length > 0),
+		probe: (_, value) => probes.probe(value),
 	}
 }
 
 class Refused extends Error {
 	readonly code: string
-	constructor(code: string) {
+	readonly words: string | undefined
+	constructor(code: string, words?: string) {
 		super(code)
 		this.code = code
+		this.words = words
 	}
 }
 
@@ -278,9 +266,6 @@ const whyNot = ({ isMounted }: ProbesHost): string =>
 	isMounted() ? trace.noKprobeEvents : trace.tracefsIsNotMounted
 
 const groupOf = ({ kind }: Knob): string => (kind.type === 'probes' ? kind.group : '')
-
-const fileOf = (files: TraceFiles, folder: string): (typeof DEFINITIONS)[number] =>
-	DEFINITIONS.find((file) => files.exists(`${folder}/${file}`)) ?? 'kprobe_events'
 
 function sizeFor(files: TraceFiles, instance: string): string {
 	const cpus = Math.max(1, files.names(`${instance}/per_cpu`).length)
@@ -314,12 +299,9 @@ function groupIn(files: TraceFiles, folder: string, group: string): Group {
 /** Reasons stand beside the packets that are INVALID too, so these are looked for first. */
 const SETS: readonly ProbeSet[] = ['ends', 'lists', 'invalid', 'reasons']
 
-/** As a definition is listed again: what follows the backslash is a number. */
-const SECRET = / z=\\+(?:0x|x)?0*([\da-f]{1,8}):x32/
-
 function textIn({ events, hasInstance, isOn }: Group): string {
 	if (events.length === 0 && !hasInstance) return ABSENT
-	const secrets = new Set(events.map(({ text }) => SECRET.exec(text)?.[1]))
+	const secrets = new Set(events.map(({ text }) => secretIn(text)))
 	const [secret] = secrets
 	const names = new Set(events.map(({ name }) => name))
 	const set = SETS.find((one) => isWhole(one, names))

@@ -1,4 +1,6 @@
 import type { KnobType } from '../../changes/kinds/kind.ts'
+import { kindOf } from '../../changes/kinds/kinds.ts'
+import { ABSENT } from '../../changes/kinds/table.ts'
 import type { NetnsName, ProcessName } from '../../changes/lease.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import type { Knob } from '../../model/knob.ts'
@@ -71,9 +73,14 @@ export function createKernelFiles({ home, ...of }: WriterOf & { readonly home: H
 			if (astray(knob) === undefined) return writerOf(knob).read(knob, detail, hands)
 			return home === 'gone' ? NETNS_GONE : { kind: 'unreadable', code: 'EXDEV' }
 		},
-		write: (knob, value, more) =>
-			astray(knob) === undefined ? writerOf(knob).write(knob, value, more) : ASTRAY,
-		probe: (knob) => (astray(knob) === undefined ? writerOf(knob).probe(knob) : ASTRAY),
+		write(knob, value, more) {
+			if (astray(knob) !== undefined) return ASTRAY
+			// What is held open of those that it carries, and are gone before it, would keep it where it is.
+			const carried = kindOf(knob).carries?.(knob)
+			if (carried !== undefined && value === ABSENT) writers[carried].release()
+			return writerOf(knob).write(knob, value, more)
+		},
+		probe: (knob, value) => (astray(knob) === undefined ? writerOf(knob).probe(knob, value) : ASTRAY),
 		equip: (knob, detail) => writerOf(knob).equip(knob, detail),
 		detail: (knob) => writerOf(knob).detail(knob),
 		release() {

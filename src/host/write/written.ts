@@ -40,8 +40,8 @@ export interface Writer {
 	 * for debugfs one of mount(8) or umount(8); for a table of ours one transaction of nft.
 	 */
 	write(knob: Knob, value: string, more: ForWrite): Later<Written>
-	/** Opens for writing and closes again: proves the way, changes nothing. */
-	probe(knob: Knob): Later<Written>
+	/** Opens for writing and closes again: proves the way, changes nothing. With the value that is to be written it may look at more. */
+	probe(knob: Knob, value?: string): Later<Written>
 	/**
 	 * Before the first write: opens or starts what the undo of this change will need, so that it needs no new process:
 	 * the file itself, also that of the initial network namespace, or a tool that waits at its gate.

@@ -14,7 +14,9 @@ export type NeighbourId =
 	| 'table-full-netns'
 	| 'expect-full'
 	| 'suppressed'
+	| 'suppressed-others'
 	| 'missed'
+	| 'missed-others'
 	| 'helper-off'
 	| 'generic-helper'
 	| 'need-s-size'
@@ -33,6 +35,20 @@ type Text = {
 
 /** pr_fmt of nf_conntrack comes twice before its own word since 4.x, once before, and is that of ip_conntrack up to 2.6.19. */
 const CONNTRACK = '^(?:(?:nf|ip)_conntrack: ){1,2}'
+
+/**
+ * Rate limits that leave out messages of conntrack. Lines of packets have none: log_invalid, the LOG target, nft log
+ * and TRACE call printk for each packet (net/netfilter/nf_log_syslog.c). What is limited is "table full" and what
+ * conntrack and NAT say of themselves:
+ * net_ratelimit, and NET before 2.6.30: net/core/utils.c, for net_warn_ratelimited() of nf_conntrack_core.c and
+ * nf_conntrack_expect.c;
+ * printk and __ratelimit: printk_ratelimit() of kernel/printk/printk.c up to 2.6.31, for whoever asks, so ours may be
+ * among them; printk_ratelimit itself later;
+ * nf_conntrack and functions of nf_conntrack, nf_nat, nft_ct and act_ct: pr_*_ratelimited() names the function.
+ * Everything else (kauditd_printk_skb of kernel/audit.c, ...) is of others.
+ */
+const LIMITS_OF_OURS =
+	'net_ratelimit|NET|printk|printk_ratelimit|__ratelimit|_{0,2}(?:nf|ip)_(?:conntrack|ct|nat)\\w{0,50}|nft_ct\\w{0,50}|tcf_ct_\\w{0,50}'
 
 const TEXTS: readonly Text[] = [
 	{
@@ -54,10 +70,16 @@ const TEXTS: readonly Text[] = [
 		form: new RegExp(`${CONNTRACK}expectation table full`),
 	},
 	{
-		// lib/ratelimit.c; `NET:` and `printk:` are those of 2.4 and 2.6.
+		// lib/ratelimit.c, ___ratelimit(): it names the function that asked. See LIMITS_OF_OURS.
 		id: 'suppressed',
 		title: 'messages left out by the rate limit of the kernel',
-		form: /^(\w{1,64}): (\d{1,10}) (?:callbacks|messages) suppressed\b/,
+		form: new RegExp(`^(${LIMITS_OF_OURS}): (\\d{1,10}) (?:callbacks|messages) suppressed\\b`),
+		params: ['by', 'count'],
+	},
+	{
+		id: 'suppressed-others',
+		title: 'messages of others left out by a rate limit of their own: none is of a packet',
+		form: /^([\w.]{1,64}): (\d{1,10}) (?:callbacks|messages|output lines|printk messages) suppressed\b/,
 		params: ['by', 'count'],
 	},
 	{
@@ -74,9 +96,17 @@ const TEXTS: readonly Text[] = [
 		params: ['count'],
 	},
 	{
+		// rsyslog, runtime/ratelimit.c: it names the input. Two of them read the kernel.
 		id: 'missed',
 		title: 'messages lost before they were written down',
-		form: /^rsyslogd(?:\[\d{1,10}\])?: \w{1,20}: (\d{1,10}) messages lost due to rate-limiting/,
+		form: /^rsyslogd(?:[-\w]{0,12})?(?:\[\d{1,10}\])?: (?:imklog|imjournal|imkmsg)(?:\[[^\]]{0,100}\])?: (\d{1,10}) messages lost due to rate-limiting/,
+		params: ['count'],
+	},
+	{
+		// The same of programs' messages; systemd-journald limits by service, and the kernel is none.
+		id: 'missed-others',
+		title: 'messages of programs left out by the rate limit of a logger: none is of the kernel',
+		form: /^(?:rsyslogd(?:[-\w]{0,12})?(?:\[\d{1,10}\])?: (?:\w{1,20})(?:\[[^\]]{0,100}\])?: |systemd-journald?(?:\[\d{1,10}\])?: Suppressed |rsyslogd(?:[-\w]{0,12})?(?:\[\d{1,10}\])?: imuxsock lost )(\d{1,10}) messages (?:lost due to rate-limiting|from )/,
 		params: ['count'],
 	},
 	{
@@ -130,7 +160,7 @@ const TEXTS: readonly Text[] = [
 
 /** Letters that one of the texts begins with: nearly every other message ends here. */
 const BEGINNINGS =
-	/^(?:[nN][efEF]|ip_conn|conntrack|printk|__|\w{1,64}: \d|\*\* |systemd-j|rsyslogd|Missed|\/dev\/kmsg|dyn|Net)/
+	/^(?:[nN][efEF]|ip_conn|conntrack|printk|__|[\w.]{1,64}: \d|\*\* |systemd-j|rsyslogd|Missed|\/dev\/kmsg|dyn|Net)/
 
 /** Text of a kmsg record, or of a log line behind its stamp. Never fails. */
 export function parseNeighbour(text: string): Neighbour | undefined {

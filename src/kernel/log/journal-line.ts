@@ -1,6 +1,8 @@
 import { visible } from '../../words/visible.ts'
 import { scanOf } from '../bytes/scan.ts'
-import type { Head, Origin } from './log-stamp.ts'
+import type { Head, Origin } from './head.ts'
+import { clockStamp } from './stamp/clock.ts'
+import type { Entry } from './wrapped/entry.ts'
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 
@@ -8,21 +10,20 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
 const RELAYS = /^(?:kernel|ulogd)/
 
 /**
- * One entry as `journalctl -o json` prints it (systemd.journal-fields(7)). MESSAGE is an array of bytes where it is not
- * plain text. Undefined for every other JSON, and for what is none.
+ * One entry of the journal, as `journalctl -o json`, `-o export` and `-o verbose` print it (systemd.journal-fields(7)).
+ * MESSAGE is an array of bytes where it is not plain text. Undefined for every other record.
  */
-export function journalLine(line: string): Head | undefined {
-	const entry = parsed(line)
-	if (entry === undefined) return undefined
+export function journalHead(entry: Entry): Head | undefined {
 	const text = messageOf(entry.MESSAGE)
 	if (text === undefined) return undefined
-	const wall = milliseconds(entry.__REALTIME_TIMESTAMP)
+	const verbose = verboseTime(entry)
+	const wall = milliseconds(entry.__REALTIME_TIMESTAMP) ?? verbose?.wall ?? null
 	const boot = milliseconds(entry._SOURCE_MONOTONIC_TIMESTAMP ?? entry.__MONOTONIC_TIMESTAMP)
 	const level = Number(field(entry.PRIORITY) ?? Number.NaN)
 	const host = field(entry._HOSTNAME)
 	return {
 		stamp: {
-			text: wall === null ? '' : new Date(wall).toISOString(),
+			text: wall === null ? (verbose?.text ?? '') : new Date(wall).toISOString(),
 			wall,
 			boot: boot === null ? null : boot / 1000,
 			level: Number.isInteger(level) && level >= 0 && level <= 7 ? level : null,
@@ -35,15 +36,12 @@ export function journalLine(line: string): Head | undefined {
 	}
 }
 
-type Entry = Readonly<Record<string, unknown>>
-
-function parsed(line: string): Entry | undefined {
-	try {
-		const value: unknown = JSON.parse(line)
-		return typeof value === 'object' && value !== null ? (value as Entry) : undefined
-	} catch {
-		return undefined
-	}
+/** In front of a record of -o verbose; its zone may be a name, which says nothing to us. */
+function verboseTime(entry: Entry): { readonly text: string; readonly wall: number | null } | undefined {
+	const text = field(entry.VERBOSE_TIME)
+	if (text === undefined) return undefined
+	const scan = scanOf(text)
+	return { text: scan.text, wall: clockStamp(scan, 0)?.wall ?? null }
 }
 
 /** Text, its bytes, or several of these when the field was there more than once: the first. Deeper there is nothing. */

@@ -1,4 +1,5 @@
-import { type Scan, scanOf, skipBlanks } from '../bytes/scan.ts'
+import { type Scan, scanOf, skipBlanks, wordEnd } from '../bytes/scan.ts'
+import { ebtablesPacket } from './ebtables.ts'
 import type { Packet } from './packet.ts'
 import { packetPrefix } from './packet-prefix.ts'
 import { readPacket } from './read-packet.ts'
@@ -68,8 +69,16 @@ export function ruleLineAt(scan: Scan, at: number): PacketLine | undefined {
 		prefix: scan.text.slice(from, start).trim(),
 		l4proto: null,
 		body: '',
-		packet: readPacket(scan, start),
+		packet: bridgePacket(scan, start) ?? readPacket(scan, start),
 	}
+}
+
+/** `IN=eth0 OUT=eth1 MAC source = ...`: a line of ebtables, which has a grammar of its own. */
+function bridgePacket(scan: Scan, start: number): Packet | undefined {
+	if (scan.codes[start] !== LETTER_I) return undefined
+	const out = skipBlanks(scan, wordEnd(scan, start))
+	const mac = skipBlanks(scan, wordEnd(scan, out))
+	return scan.text.startsWith('MAC source = ', mac) ? ebtablesPacket(scan.text.slice(start)) : undefined
 }
 
 /**

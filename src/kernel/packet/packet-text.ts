@@ -1,7 +1,7 @@
 import { COLON, createAsciiLine } from '../bytes/ascii-line.ts'
 import { u16 } from '../bytes/packet-bytes.ts'
-import { putIpv4 } from './packet-text-ipv4.ts'
-import { putIpv6 } from './packet-text-ipv6.ts'
+import { putIpv4 } from './text/ipv4.ts'
+import { putIpv6 } from './text/ipv6.ts'
 
 /** What the text of a packet is made of; the same fields as an NFLOG message has. */
 export type PacketParts = {

@@ -1,4 +1,5 @@
-import { bytesOf, latin1, startsWith } from '../bytes/byte-scan.ts'
+import { bytesOf, startsWith } from '../bytes/byte-scan.ts'
+import { createInterned } from '../bytes/interned.ts'
 
 /**
  * Arguments of one probe: what its definition says of them, and where their values are in an event. Since the names and
@@ -49,6 +50,9 @@ type Place = {
 	readonly isText: boolean
 }
 
+/** Formats of conntrack, and names of devices. */
+const textIn = createInterned(1_024)
+
 /** `end`: what an event ends with, behind its last field. */
 export function createLayout(
 	fields: readonly ProbeField[],
@@ -73,7 +77,7 @@ export function createLayout(
 			const index = texts.get(name)
 			const from = index === undefined ? undefined : found[2 * index]
 			if (index === undefined || from === undefined) return undefined
-			return from < 0 ? null : latin1(event, from, found[2 * index + 1] ?? from)
+			return from < 0 ? null : textIn(event, from, found[2 * index + 1] ?? from)
 		},
 		read(event, at) {
 			// Every byte of it is written, or nobody gets it.

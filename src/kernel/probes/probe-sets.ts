@@ -27,6 +27,8 @@ export type DefinedProbe = {
 	readonly filter: string | null
 	/** The others are of use without it. */
 	readonly isOptional: boolean
+	/** It runs for each packet, not only for those that conntrack complains about. */
+	readonly isOnEveryPacket: boolean
 }
 
 /** One probe of each set without which it tells nothing, by what they may be called. */
@@ -40,3 +42,9 @@ const NEEDED: Readonly<Record<ProbeSet, readonly (readonly ProbeName[])[]>> = {
 /** Whether a group with these probes tells what it was made for. */
 export const isWhole = (set: ProbeSet, names: ReadonlySet<string>): boolean =>
 	NEEDED[set].every((some) => some.some((name) => names.has(name)))
+
+/** As a definition is listed again: what follows the backslash is a number. */
+const SECRET = / z=\\+(?:0x|x)?0*([\da-f]{1,8}):x32/
+
+/** The number that each of ours has as its last argument, hexadecimal; undefined for a definition of somebody else. */
+export const secretIn = (definition: string): string | undefined => SECRET.exec(definition)?.[1]

@@ -55,5 +55,6 @@ export const definedWays = (
 			definition: definitionOf(probe, group, { secret }),
 			filter: probe.filter,
 			isOptional: OPTIONAL.has(probe.name),
+			isOnEveryPacket: probe.isOnEveryPacket,
 		})),
 	)

@@ -1,4 +1,5 @@
 import { BLANK, latin1 } from '../bytes/byte-scan.ts'
+import { createInterned } from '../bytes/interned.ts'
 
 /** One line of a `trace` or `trace_pipe` of tracefs (kernel/trace/trace_output.c, trace.c). All text in it is untrusted. */
 export type TraceLine =
@@ -28,6 +29,11 @@ export type TraceEvent = {
 
 /** `%16s-%-7d `: names have 15 bytes at the most, so the dash has its place whatever the name is. */
 export const DASH_AT = 16
+
+/** Apart: anybody can have processes of many names. */
+const taskIn = createInterned(256)
+const nameIn = createInterned(256)
+const flagsIn = createInterned(256)
 
 const LOST = /^CPU:(\d{1,6}) \[LOST (?:(\d{1,20}) )?EVENTS\]$/
 
@@ -94,7 +100,7 @@ function eventAt(bytes: Uint8Array, from: number, dash: number): TraceEvent | un
 	if (nameEnd === nameFrom || bytes[nameEnd] !== COLON) return undefined
 	return {
 		kind: 'event',
-		task: latin1(bytes, blanks(bytes, from, dash), dash),
+		task: taskIn(bytes, blanks(bytes, from, dash), dash),
 		pid: number(bytes, dash + 1, pidEnd),
 		tgid: group.tgid,
 		cpu: number(bytes, cpuFrom, cpuEnd),
@@ -102,7 +108,7 @@ function eventAt(bytes: Uint8Array, from: number, dash: number): TraceEvent | un
 		micros: hasPoint
 			? number(bytes, timeFrom, timeEnd) * 1_000_000 + number(bytes, timeEnd + 1, colon)
 			: null,
-		name: latin1(bytes, nameFrom, nameEnd),
+		name: nameIn(bytes, nameFrom, nameEnd),
 		at: bytes[nameEnd + 1] === BLANK ? nameEnd + 2 : nameEnd + 1,
 	}
 }
@@ -124,7 +130,7 @@ function groupAt(
 function flagsAt(bytes: Uint8Array, from: number): string {
 	let at = from
 	while (at - from < 9 && (bytes[at] === DOT || isWord(bytes[at] ?? 0))) at++
-	return at - from >= 4 && bytes[at] === BLANK ? latin1(bytes, from, at) : ''
+	return at - from >= 4 && bytes[at] === BLANK ? flagsIn(bytes, from, at) : ''
 }
 
 function blanks(bytes: Uint8Array, from: number, to = from + 24): number {

@@ -73,11 +73,19 @@ export function createTraceReader({ end, onEvent }: Options): TraceReader {
 
 	return {
 		feed(chunk) {
-			rest = rest.length === 0 ? chunk.slice() : Buffer.concat([rest, chunk])
+			rest = joined(rest, chunk)
 			take(false)
 		},
 		end: () => take(true),
 	}
+}
+
+/** A copy: whoever feeds may use his piece again, and `slice` of a Buffer copies nothing. */
+function joined(one: Uint8Array, other: Uint8Array): Uint8Array {
+	const both = new Uint8Array(one.length + other.length)
+	both.set(one)
+	both.set(other, one.length)
+	return both
 }
 
 function endsWith(bytes: Uint8Array, from: number, to: number, ending: Uint8Array): boolean {

@@ -32,6 +32,8 @@ export type Reason = {
 	readonly params: Params
 	/** The packet is the RST with which this host answers the INVALID packet of a line before. Set by who reads lines in order. */
 	readonly answer?: true
+	/** The text was cut, and its beginning is that of no other reason. */
+	readonly cut?: true
 	/** The packet of a line before, judged at another place. Set by who reads lines in order. */
 	readonly again?: true
 }

@@ -3,6 +3,7 @@ import { protocolName } from '../../kernel/packet/protocol.ts'
 import { firstCharacters, hasConversions, patternOf } from '../shape/format.ts'
 import type { KernelText, Reason } from '../shape/reason.ts'
 import { LEGACY_TEXTS } from './legacy-texts.ts'
+import { findLoosely, type Loose } from './loose.ts'
 import { DCCP_TEXTS, ICMP_TEXTS, ICMPV6_TEXTS, SCTP_TEXTS, UDP_TEXTS, UDPLITE_TEXTS } from './other-texts.ts'
 import { TCP_TEXTS } from './tcp-texts.ts'
 
@@ -79,6 +80,13 @@ export function findText(l4proto: number, body: string, legacy = false): Match |
 	// Somewhere between the two generations: the old prefix before a text of today.
 	const today = LOOKUPS.get(l4proto)
 	return today === undefined ? undefined : lookUp(today, plain)
+}
+
+/** The same for a text that people have cut or masked: see findLoosely. */
+export function findTextLoosely(l4proto: number, body: string, legacy = false): Loose | undefined {
+	const today = CATALOGUE.get(l4proto) ?? []
+	const old = LEGACY_TEXTS.get(l4proto) ?? []
+	return findLoosely(legacy ? [...old, ...today] : today, tidied(body, legacy))
 }
 
 export function findEntry(line: PacketLine): KernelText | undefined {

@@ -265,6 +265,29 @@ describe('text', () => {
 		expect((await parsed('', false)).out).toMatch(/^0 lines/)
 	})
 
+	test.each([
+		['', 1],
+		['hello\n', 1],
+		['Jan 23 12:33:24 gw sshd[1]: Accepted publickey\n', 1],
+		['[1.5] kauditd_printk_skb: 46 callbacks suppressed\n', 1],
+		[`[UFW BLOCK] ${PACKET}\n`, 0],
+		['nf_conntrack: nf_conntrack: table full, dropping packet\n', 0],
+	])('%j: nothing recognised ends with 1', async (content, code) => {
+		const found = await parsed(content, false)
+		expect(found.code).toBe(code)
+		expect(found.out.includes('Nothing in it is of a packet')).toBe(code === 1)
+		expect((await parsed(content, true)).code).toBe(0)
+	})
+
+	test('what a logger has counted is in --json too', async () => {
+		const line = `Jan 23 12:33:23 gw kernel: message repeated 28 times: [ nf_ct_proto_6: invalid rst ${PACKET}]`
+		const [first, second] = objects(
+			(await parsed(`${line}\nJan 23 12:33:25 gw last message repeated 7 times\n`, true)).out,
+		)
+		expect(first).toMatchObject({ kind: 'conntrack', times: 28, reason: { id: 'tcp-rst' } })
+		expect(second).toMatchObject({ kind: 'repeat', times: 7, of: 'conntrack', reason: { id: 'tcp-rst' } })
+	})
+
 	test('more reasons, prefixes and flows than are kept apart', async () => {
 		const many = Array.from({ length: 3000 }, (_, n) => {
 			const word = [...String(n)].map((digit) => 'abcdefghij'[Number(digit)]).join('')

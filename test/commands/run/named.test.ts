@@ -52,6 +52,7 @@ async function scene({ facts = OLD, on = BY_NFLOG, ...options }: Given = {}) {
 		printk: [],
 		consoleLevel: undefined,
 		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234 }),
+		packetRate: async () => undefined,
 		warn: () => {},
 		ttlMs: 600_000,
 		maxRate: 200,

@@ -45,6 +45,7 @@ function session(options: Partial<RunSessionOptions> = {}, facts: HostFacts = FA
 		printk: [],
 		consoleLevel: undefined,
 		drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234 }),
+		packetRate: async () => 12_000,
 		warn: (text) => void warned.push(text),
 		ttlMs: 600_000,
 		maxRate: 200,
@@ -132,6 +133,49 @@ test('probes that see each packet are refused: reasons come all the same, and it
 	expect(report).toMatchObject({
 		value: { notes: [expect.stringMatching(/are not shown: setting kernel probes: EINVAL/)] },
 	})
+})
+
+test('what probes on every packet cost is said, and their end after half a minute ends nothing else', async () => {
+	const { observer, changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
+	expect(await run.start()).toMatchObject({ ok: true })
+	const { inode } = FACTS.netns
+	const event = nflogMessage(1, LINE)
+	if (event.kind !== 'nflog') throw new Error(event.kind)
+	changer.emit({ phase: 'undoing', why: 'it was not confirmed in time' })
+	observer.sayProbes('reasons', {
+		kind: 'probe',
+		message: { ...event.message, netns: inode, hook: 0, length: 40, beyond: null, entry: null },
+	})
+	changer.emit({ phase: 'holding' })
+	expect(await settled(run.finish())).toMatchObject({
+		value: {
+			reasons: [{ text: 'invalid new', count: 1 }],
+			notes: [
+				expect.stringMatching(
+					/in the first 30 s: .* \(12 000 packets\/s may pass connection tracking here, at 2\.0 µs each at most: 2\.4 % of one core\)$/,
+				),
+			],
+		},
+	})
+})
+
+test('the mount that probes need is in their plan, where tracefs is not mounted', async () => {
+	const draws = [true, false, false]
+	const { changer, run } = session(
+		{
+			source: 'probe',
+			protocol: 255,
+			drawProbes: () => ({ token: '0a0b0c0d', secret: 0x5eed1234, needsMount: draws.shift() === true }),
+		},
+		CAN_BE_PROBED,
+	)
+	expect(await run.start()).toMatchObject({ ok: true })
+	expect(changer.plans.map(({ changes }) => changes.map(({ knob }) => knob))).toEqual([
+		['mount:tracefs', 'probes:0a0b0c0d'],
+		['probes:0a0b0c0d'],
+		['probes:0a0b0c0d'],
+	])
+	await run.abandon()
 })
 
 test('counts lines and counters between on and off, and restores settings', async () => {

@@ -9,7 +9,12 @@ import { CHANGE, FACTS, hostObserver, LEASE, SETTINGS } from '../../harness/samp
 import { countersOf } from '../../harness/samples/samples.ts'
 import { ONE_SOURCE } from '../../ui/full.ts'
 
-const NO_PROBES = { canBe: false, tellsPackets: false, says: ['this kernel has no kprobe_events'] }
+const NO_PROBES = {
+	canBe: false,
+	needsMount: false,
+	tellsPackets: false,
+	says: ['this kernel has no kprobe_events'],
+}
 
 async function status(prepare: (observer: FakeObserver) => void = () => {}) {
 	const clock = new FakeClock()

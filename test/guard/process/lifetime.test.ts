@@ -601,6 +601,84 @@ describe('debugfs, mounted for call sites', () => {
 	})
 })
 
+describe('tracefs, mounted for kernel probes', () => {
+	const PROBES = 'probes:5eed1234'
+	const TELL = 'reasons 0a0b0c0d'
+	const BOTH = plan(['mount:tracefs', 'absent', 'mounted'], [PROBES, 'absent', TELL])
+	beforeEach(() => {
+		host.kernel.values.set('mount:tracefs', 'absent').set(PROBES, 'absent')
+	})
+	const written = () => host.kernel.writes.map(({ knob, value: to }) => `${knob} ${to}`)
+
+	test('both are one step: the mount comes first, and goes after the probes', () => {
+		const guard = fakeGuard(host, 'L1')
+		expect(guard.lifetime.prepare(BOTH)).toMatchObject({ ok: true })
+		expect(written()).toEqual([])
+		expect(guard.lifetime.apply(BOTH)).toMatchObject({ ok: true })
+		guard.lifetime.undo('all', 'you asked', () => {})
+		expect(written()).toEqual([
+			'mount:tracefs mounted',
+			`${PROBES} ${TELL}`,
+			`${PROBES} absent`,
+			'mount:tracefs absent',
+		])
+		expect(last(guard.views)).toMatchObject({ phase: 'closed', outcome: 'clean' })
+	})
+
+	test('undoing the mount alone takes the probes along, and the probes alone leave it', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(BOTH)
+		guard.lifetime.undo(2, 'you asked', () => {})
+		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'mounted'])
+		guard.lifetime.apply(plan([PROBES, 'absent', TELL]))
+		guard.lifetime.undo(1, 'you asked', () => {})
+		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'absent'])
+	})
+
+	test('P8 the probes are refused: the mount goes too', () => {
+		const guard = fakeGuard(host, 'L1')
+		host.kernel.refuse.set(PROBES, ['EINVAL'])
+		expect(guard.lifetime.apply(BOTH)).toMatchObject({ ok: false })
+		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'absent'])
+	})
+
+	test('the value that is to be written is looked at before, once its way is there', () => {
+		const guard = fakeGuard(host, 'L1')
+		const asked: (string | undefined)[] = []
+		host.kernel.probe = (knob, to) => {
+			asked.push(`${knob.id} ${to} ${value('mount:tracefs')}`)
+			return { ok: true }
+		}
+		guard.lifetime.apply(BOTH)
+		expect(asked).toEqual(['mount:tracefs mounted absent', `${PROBES} ${TELL} mounted`])
+	})
+
+	test('probes whose plan mounts nothing need it to be there', () => {
+		const guard = fakeGuard(host, 'L1')
+		expect(names(guard.lifetime.apply(plan([PROBES, 'absent', TELL])))).toMatchObject({ kind: 'unsupported' })
+		expect(written()).toEqual([])
+	})
+
+	test('somebody has mounted it meanwhile: nothing of ours is written', () => {
+		const guard = fakeGuard(host, 'L1')
+		host.kernel.values.set('mount:tracefs', 'mounted')
+		expect(names(guard.lifetime.apply(BOTH))).toMatchObject({ kind: 'conflict', found: 'mounted' })
+		expect(written()).toEqual([])
+	})
+
+	test('it stays for probes of another session, and is reported', () => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(BOTH)
+		host.disk.claims.set('probes:0badcafe@host', 'L2')
+		guard.lifetime.undo('all', 'you asked', () => {})
+		host.clock.pass(10_000)
+		expect([value(PROBES), value('mount:tracefs')]).toEqual(['absent', 'mounted'])
+		expect(last(guard.views)?.changes.find(({ knob }) => knob === 'mount:tracefs')?.note).toBe(
+			'another session of ctscope has kernel probes set, so it stays mounted',
+		)
+	})
+})
+
 test('changes gone with their module or namespace are reported as gone', async () => {
 	const guard = fakeGuard(host, 'L1')
 	guard.lifetime.apply(LOG)

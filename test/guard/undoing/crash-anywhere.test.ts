@@ -5,6 +5,8 @@ import { Crash, fakeClock, fakeDisk, fakeKernel } from '../../harness/fake/host.
 
 const SITE = 'printk:net/netfilter/nf_conntrack_proto_tcp.c:tcp_new#1:0f3c2a91'
 const OTHER_SITE = 'printk:net/netfilter/nf_conntrack_core.c:init_conntrack#1:0f3c2a92'
+const PROBES = 'probes:5eed1234'
+const TELL = 'reasons 0a0b0c0d'
 const BASE = {
 	log_invalid: '0',
 	acct: '0',
@@ -15,6 +17,8 @@ const BASE = {
 	[SITE]: 'mt',
 	[OTHER_SITE]: '_',
 	'mount:debugfs': 'absent',
+	'mount:tracefs': 'absent',
+	[PROBES]: 'absent',
 }
 const MODULES = ['nfnetlink', 'nf_defrag_ipv4', 'nfnetlink_log']
 
@@ -43,6 +47,16 @@ const STORIES: Readonly<Record<string, Story>> = {
 		guard.lifetime.apply(plan(['mount:debugfs', 'absent', 'mounted']))
 		guard.lifetime.ownerGone()
 		host.clock.pass(10_000)
+	},
+	'tracefs is mounted for probes in one step': (host) => {
+		const guard = fakeGuard(host, 'L1')
+		guard.lifetime.apply(plan(['mount:tracefs', 'absent', 'mounted'], [PROBES, 'absent', TELL]))
+		guard.lifetime.undo(1, 'you asked', () => {})
+	},
+	'tracefs is mounted, and the kernel refuses the probes': (host) => {
+		const guard = fakeGuard(host, 'L1')
+		host.kernel.refuse.set(PROBES, ['EINVAL'])
+		guard.lifetime.apply(plan(['mount:tracefs', 'absent', 'mounted'], [PROBES, 'absent', TELL]))
 	},
 	'three in one step, undone at the deadline': (host) => {
 		const guard = fakeGuard(host, 'L1', { ttlMs: 2_500 })

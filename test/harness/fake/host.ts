@@ -85,6 +85,10 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		if (left <= 1) load(names)
 	}
 
+	/** Probes are reached through tracefs. */
+	const isHidden = ({ kind }: Knob): boolean =>
+		kind.type === 'probes' && kernel.values.get('mount:tracefs') === 'absent'
+
 	const kernel: FakeKernel = {
 		values: new Map(Object.entries(values)),
 		writes: [],
@@ -98,7 +102,7 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		before: () => {},
 		isFar: () => false,
 		isSlow: () => false,
-		equip: () => ({ ok: true }),
+		equip: (knob) => (isHidden(knob) ? { ok: false, code: 'ENOENT', at: 'open' } : { ok: true }),
 		release() {},
 		endHands() {},
 		settle: () => 0,
@@ -112,6 +116,10 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 				return { kind: 'value', value: isThere ? 'loaded' : 'absent' }
 			}
 			const value = kernel.values.get(knob.id)
+			if (isHidden(knob))
+				return detail.length > 0
+					? { kind: 'unreadable', code: 'ENOENT' }
+					: { kind: 'gone', why: 'not mounted' }
 			if (value === undefined || kernel.gone.has(knob.id)) return { kind: 'gone', why: 'its file is gone' }
 			return { kind: 'value', value }
 		},
@@ -131,7 +139,7 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 				load(needs(knob.kind.name))
 				return { ok: true }
 			}
-			const before = kernel.values.get(knob.id)
+			const before = isHidden(knob) ? undefined : kernel.values.get(knob.id)
 			if (before === undefined || kernel.gone.has(knob.id)) return { ok: false, code: 'ENOENT', at: 'open' }
 			kernel.writes.push({ knob: knob.id, before, value })
 			if (knob.kind.type === 'flags') {
@@ -149,6 +157,7 @@ export function fakeKernel(values: Readonly<Record<string, string>>): FakeKernel
 		probe: () => ({ ok: true }),
 		detail({ kind }) {
 			if (kind.type === 'module') return needs(kind.name).filter((name) => !kernel.modules.has(name))
+			if (kind.type === 'probes') return ['/sys/kernel/tracing']
 			return kind.type === 'flags' ? [`file ${kind.file} line 1 func ${kind.func}`, 'a piece'] : []
 		},
 	}

@@ -1,4 +1,5 @@
-import type { TraceFiles } from '../../../src/host/write/probes.ts'
+import type { TraceFiles } from '../../../src/host/trace/trace-files.ts'
+import type { ProbesHost } from '../../../src/host/write/probes.ts'
 
 const ROOT = '/sys/kernel/tracing'
 
@@ -30,10 +31,15 @@ export class FakeTracefs implements TraceFiles {
 		if (at === 'dynamic_events') return this.defined.map(({ text }) => `${text}\n`).join('')
 		const { instance, rest } = this.#inInstance(at)
 		const [, group] = /^events\/(\w+)\/enable$/.exec(rest) ?? []
+		if (rest === 'set_event') return [...instance.on].map((name) => `${name.replace('/', ':')}\n`).join('')
 		if (group === undefined) return instance.values.get(rest) ?? '1'
 		const of = this.defined.filter((one) => one.group === group)
 		const on = of.filter(({ name }) => instance.on.has(`${group}/${name}`))
 		return `${on.length === 0 ? '0' : on.length === of.length ? '1' : 'X'}\n`
+	}
+
+	open(path: string): void {
+		if (this.#place(path) !== 'dynamic_events') throw new KernelError('ENOENT')
 	}
 
 	append(path: string, line: string): void {
@@ -61,12 +67,12 @@ export class FakeTracefs implements TraceFiles {
 		const { instance, rest } = this.#inInstance(this.#place(path))
 		const code = this.refuses(rest)
 		if (code !== undefined) throw new KernelError(code)
-		const [, group] = /^events\/(\w+)\/enable$/.exec(rest) ?? []
+		const [, group, only] = /^events\/(\w+)\/(?:(\w+)\/)?enable$/.exec(rest) ?? []
 		if (group === undefined) {
 			instance.values.set(rest, value)
 			return
 		}
-		const of = this.defined.filter((one) => one.group === group)
+		const of = this.defined.filter((one) => one.group === group && (only ?? one.name) === one.name)
 		if (of.length === 0) throw new KernelError('ENOENT')
 		for (const { name } of of) {
 			if (value === '1') instance.on.add(`${group}/${name}`)
@@ -93,8 +99,8 @@ export class FakeTracefs implements TraceFiles {
 		return at === 'dynamic_events' || this.instances.has(at.replace('instances/', ''))
 	}
 
-	names(): readonly string[] {
-		return ['cpu0', 'cpu1']
+	names(path: string): readonly string[] {
+		return path.endsWith('/instances') ? [...this.instances.keys()] : ['cpu0', 'cpu1']
 	}
 
 	readonly #place = (path: string): string => path.slice(ROOT.length + 1)
@@ -106,3 +112,14 @@ export class FakeTracefs implements TraceFiles {
 		return { instance, rest }
 	}
 }
+
+/** Where probes can be set, though none is known. */
+export const probesHost = (files: FakeTracefs): ProbesHost => ({
+	files,
+	folder: () => ROOT,
+	isMounted: () => true,
+	isTracking: () => true,
+	load: () => () => [],
+	areOff: () => false,
+	packetRate: () => undefined,
+})

@@ -20,6 +20,7 @@ type Scene = {
 	/** What is found at the folder. */
 	readonly onTop?: number
 	readonly program?: number
+	readonly fileSystem?: 'debugfs' | 'tracefs'
 }
 
 function scene({
@@ -31,6 +32,7 @@ function scene({
 	ran = { status: 0, stderr: '' },
 	onTop = 31,
 	program,
+	fileSystem = 'debugfs',
 }: Scene = {}) {
 	const runs: string[] = []
 	const host: MountHost = {
@@ -56,7 +58,9 @@ function scene({
 		newName: () => 'ctscope-1a2b',
 	}
 	return {
-		mounts: createMounts(host, () => (program === undefined ? undefined : { pid: program, pidStart: '' })),
+		mounts: createMounts(fileSystem, host, () =>
+			program === undefined ? undefined : { pid: program, pidStart: '' },
+		),
 		runs,
 	}
 }
@@ -114,7 +118,7 @@ describe('what is mounted', () => {
 	test('mounts that cannot be read', () => {
 		const { mounts } = scene()
 		expect(mounts.detail()).toEqual(OURS)
-		const broken = createMounts({
+		const broken = createMounts('debugfs', {
 			...({} as MountHost),
 			namespaceOf: () => '100',
 			mounts() {
@@ -130,6 +134,19 @@ describe('mounting', () => {
 		const { mounts, runs } = scene()
 		expect(mounts.write('mounted', { detail: OURS })).toEqual({ ok: true })
 		expect(runs).toEqual([`/bin/mount -t debugfs -o ${OPTIONS} ctscope-1a2b /sys/kernel/debug`])
+	})
+
+	test('tracefs is mounted where it belongs, and debugfs is none of it', () => {
+		const other = debugfs('ctscope-1a2b')
+		const { mounts, runs } = scene({ fileSystem: 'tracefs', mounts: { 100: [other] } })
+		expect(mounts.read([])).toEqual(value('absent'))
+		expect(mounts.write('mounted', { detail: OURS })).toEqual({ ok: true })
+		expect(runs).toEqual([`/bin/mount -t tracefs -o ${OPTIONS} ctscope-1a2b /sys/kernel/tracing`])
+		const ours = other.replace('/sys/kernel/debug', '/sys/kernel/tracing').replace('- debugfs', '- tracefs')
+		const mounted = scene({ fileSystem: 'tracefs', mounts: { 100: [other, ours] } })
+		expect(mounted.mounts.read(OURS)).toEqual(value('mounted'))
+		mounted.mounts.write('absent', { detail: OURS })
+		expect(mounted.runs).toEqual(['/bin/umount /sys/kernel/tracing'])
 	})
 
 	test('happens where the program is', () => {

@@ -3,10 +3,10 @@ import { knobOfProbes, planProbes } from '../../../src/changes/kinds/probes.ts'
 import { knobById } from '../../../src/changes/knobs.ts'
 import { judge, judgeWrite } from '../../../src/changes/verdict.ts'
 import { createProbes } from '../../../src/host/write/probes.ts'
-import type { ProbeSet } from '../../../src/kernel/probes/probe-sets.ts'
+import type { AskedProbes, ProbeSet } from '../../../src/kernel/probes/probe-sets.ts'
 import { definedWays } from '../../../src/kernel/probes/probe-ways.ts'
 import type { Knob } from '../../../src/model/knob.ts'
-import { FakeTracefs } from '../../harness/fake/tracefs.ts'
+import { FakeTracefs, probesHost } from '../../harness/fake/tracefs.ts'
 import { btfOf } from '../../kernel/probes/material.ts'
 
 const TOKEN = '0a0b0c0d'
@@ -28,15 +28,11 @@ beforeEach(() => {
 	kernel.instances.set('theirs', { on: new Set(['others/keep']), values: new Map(), isHeld: true })
 })
 
-function probesWith(change: { readonly btf?: typeof BTF; readonly folder?: string } = {}) {
+function probesWith(change: { readonly btf?: typeof BTF } = {}) {
 	const probes = createProbes({
-		files: kernel,
-		folder: () => change.folder ?? '/sys/kernel/tracing',
-		isMounted: () => true,
-		isTracking: () => true,
+		...probesHost(kernel),
 		load: () => (asked, group) =>
 			definedWays(asked, group, { btf: 'btf' in change ? change.btf : BTF, architecture: 'x64' }),
-		areOff: () => false,
 	})
 	probes.detail()
 	return probes
@@ -163,12 +159,9 @@ test('killed in the middle: what is there is ours, and goes', () => {
 
 test('tracefs that is not mounted is no absence of ours once it is on record', () => {
 	const nowhere = createProbes({
-		files: kernel,
+		...probesHost(kernel),
 		folder: () => undefined,
 		isMounted: () => false,
-		isTracking: () => true,
-		load: () => () => [],
-		areOff: () => false,
 	})
 	expect(nowhere.read(KNOB, false)).toMatchObject({ kind: 'gone', why: expect.stringMatching(/not mounted/) })
 	expect(nowhere.read(KNOB, true)).toEqual({ kind: 'unreadable', code: 'ENOENT' })
@@ -179,15 +172,7 @@ test.each([
 	['conntrack is not loaded', { isTracking: () => false }, /modprobe nf_conntrack/],
 	['kernel probes are switched off', { areOff: () => true }, /kprobes\/enabled/],
 ])('%s: refused before anything is set, with what helps', (_, change, words) => {
-	const host = {
-		files: kernel,
-		folder: () => '/sys/kernel/tracing',
-		isMounted: () => true,
-		isTracking: () => true,
-		load: () => () => [],
-		areOff: () => false,
-	}
-	expect(createProbes({ ...host, ...change }).probe()).toMatchObject({
+	expect(createProbes({ ...probesHost(kernel), ...change }).probe()).toMatchObject({
 		ok: false,
 		words: expect.stringMatching(words),
 	})
@@ -197,15 +182,11 @@ test.each([
 test('what is needed is loaded before anything is recorded: no undo comes into the middle of a write', async () => {
 	const loaded = Promise.withResolvers<Parameters<typeof createProbes>[0]>()
 	const probes = createProbes({
-		files: kernel,
-		folder: () => '/sys/kernel/tracing',
-		isMounted: () => true,
-		isTracking: () => true,
+		...probesHost(kernel),
 		load: () =>
 			loaded.promise.then(
 				() => (asked, group) => definedWays(asked, group, { btf: BTF, architecture: 'x64' }),
 			),
-		areOff: () => false,
 	})
 	// Nobody has looked at the plan: nothing is known of what to set, and nothing is set later.
 	expect(probes.write(KNOB, asked('reasons'))).toMatchObject({ ok: false })
@@ -214,4 +195,112 @@ test('what is needed is loaded before anything is recorded: no undo comes into t
 	await detail
 	expect(probes.write(KNOB, asked('reasons'))).toEqual({ ok: true })
 	expect(ours()).toContain('ct')
+})
+
+describe('probes that look at every packet', () => {
+	const INVALID = asked('invalid')
+	/** Ours of one packet are on. */
+	const isMeasured = () => [...(kernel.instances.get(GROUP)?.on ?? [])].some((name) => name.includes('/cost'))
+	const calibration = (ns: number) => ({
+		call: (count: number) => (count * (2_000 + (isMeasured() ? ns : 0))) / 1e6,
+	})
+	async function setAt(perSecond: number | undefined, ns = 500, set = INVALID) {
+		const host = {
+			...probesHost(kernel),
+			load: () => (one: AskedProbes, group: string) =>
+				definedWays(one, group, { btf: BTF, architecture: 'x64' }),
+			packetRate: () => Promise.resolve(perSecond),
+			calibration: calibration(ns),
+		}
+		const probes = createProbes(host)
+		probes.detail()
+		expect(await probes.probe(set)).toEqual({ ok: true })
+		return probes.write(KNOB, set)
+	}
+
+	// 500 ns for each packet: a tenth of a core is 200 000 of them a second.
+	test.each([
+		[0, 500],
+		[200_000, 500],
+		[990_000, 101],
+		[undefined, 500],
+	])('%s packets/s at %i ns each are set', async (perSecond, ns) => {
+		expect(await setAt(perSecond, ns)).toEqual({ ok: true })
+		expect(ours()).not.toContain('cost0')
+		expect(ours()).toContain('in')
+		expect(reads()).toEqual({ kind: 'value', value: INVALID })
+	})
+
+	test.each([
+		[
+			200_200,
+			500,
+			/200 200 packets\/s .* at 0\.5 µs each, as measured: 10\.0 % of one core.*more than 10 % is refused/,
+		],
+		[1_000_000, 101, /10\.1 % of one core/],
+		[60_000, 1_800, /60 000 packets\/s .* at 1\.8 µs each, as measured: 10\.8 % of one core/],
+	])(
+		'%i packets/s at %i ns each are refused with the figure, and nothing is left',
+		async (perSecond, ns, words) => {
+			expect(await setAt(perSecond, ns)).toMatchObject({
+				ok: false,
+				code: 'EDQUOT',
+				words: expect.stringMatching(words),
+			})
+			isUntouched()
+		},
+	)
+
+	test('where it cannot be measured more is assumed than it costs', async () => {
+		kernel.refuses = (line) => (line.includes('security_inode_getattr') ? 'ENOENT' : undefined)
+		expect(await setAt(50_000)).toEqual({ ok: true })
+		probesWith().write(KNOB, 'absent')
+		expect(await setAt(50_100)).toMatchObject({
+			code: 'EDQUOT',
+			words: expect.stringMatching(/at 2\.0 µs each at most: 10\.0 % of one core/),
+		})
+		isUntouched()
+	})
+
+	test('a figure that is none is not taken for one', async () => {
+		expect(await setAt(50_100, -300)).toMatchObject({ code: 'EDQUOT' })
+		expect(await setAt(50_100, 0)).toMatchObject({ code: 'EDQUOT' })
+	})
+
+	test('the pairs of older kernels are measured as pairs, and with as many arguments', async () => {
+		kernel.refuses = (line) => (/^[fr]:\S+\/in /.test(line) ? 'EINVAL' : undefined)
+		expect(await setAt(1_000)).toEqual({ ok: true })
+		const lines = kernel.written.filter((line) => /^[prf]:\S+\/cost\d /.test(line))
+		expect(lines.map((line) => line.split(' ').slice(0, 2))).toEqual([
+			[`p:${GROUP}/cost0`, 'security_inode_getattr'],
+			[`r:${GROUP}/cost1`, 'security_inode_getattr'],
+		])
+		const like = kernel.written.find((line) => line.startsWith(`p:${GROUP}/tcp `))
+		expect(
+			lines[0]
+				?.split(' ')
+				.map((word) => word.replace(/=.*:/, ':'))
+				.slice(2),
+		).toEqual(
+			like
+				?.split(' ')
+				.map((word) => word.replace(/=.*:/, ':'))
+				.slice(2),
+		)
+		expect(lines[1]).toMatch(/ ret=\$retval:s32 z=/)
+	})
+
+	test('probes of reasons run for few packets: nothing is measured', async () => {
+		expect(await setAt(100_000_000, 500, asked('reasons'))).toEqual({ ok: true })
+		expect(kernel.written.join()).not.toContain('security_inode_getattr')
+	})
+
+	test('died while it was measured: what is there is ours, and goes', async () => {
+		let left = 12
+		kernel.refuses = () => (left-- > 0 ? undefined : 'EKILLED')
+		await setAt(1_000)
+		kernel.refuses = () => undefined
+		probesWith().write(KNOB, 'absent')
+		isUntouched()
+	})
 })

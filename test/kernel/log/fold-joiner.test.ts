@@ -42,6 +42,51 @@ describe('what was folded is one record again, whole and as it was given', () =>
 	})
 })
 
+describe('records of the journal', () => {
+	const RECORD = `__CURSOR=s=1\n_TRANSPORT=kernel\nMESSAGE=${WHOLE}\n_HOSTNAME=gw`
+	test.each<[string, string, readonly string[]]>([
+		['one', RECORD, [RECORD]],
+		['several, with the empty lines between them', `${RECORD}\n\n${RECORD}\n`, [RECORD, '', RECORD, '']],
+		['without an empty line between them', `${RECORD}\n${RECORD}`, [RECORD, RECORD]],
+		[
+			'with bytes that have line ends',
+			`__CURSOR=s=1\nMESSAGE\n\x05\0\0\0\0\0\0\0a\nb\n_HOSTNAME=gw\n\nx`,
+			['__CURSOR=s=1\nMESSAGE\n\x05\0\0\0\0\0\0\0a\nb\n_HOSTNAME=gw', '', 'x'],
+		],
+		[
+			'-o verbose',
+			`Thu 2023-05-04 08:11:12.123456 UTC [s=a;i=1]\n    MESSAGE=${WHOLE}\n    PRIORITY=4\nThu 2023-05-04 08:11:13.123456 UTC [s=a;i=2]\n    MESSAGE=x`,
+			[
+				`Thu 2023-05-04 08:11:12.123456 UTC [s=a;i=1]\n    MESSAGE=${WHOLE}\n    PRIORITY=4`,
+				'Thu 2023-05-04 08:11:13.123456 UTC [s=a;i=2]\n    MESSAGE=x',
+			],
+		],
+	])('%s', (_, text, records) => {
+		expect(joined(text)).toEqual(records)
+		expect(joined(text, 1)).toEqual(records)
+	})
+
+	test('are bounded, and nothing is lost', () => {
+		const text = ['__CURSOR=s=1', ...Array.from({ length: 1000 }, (_, n) => `X=${n}${'y'.repeat(500)}`)].join(
+			'\n',
+		)
+		expect(joined(text).join('\n')).toBe(text)
+		expect(Math.max(...joined(text).map((one) => one.length))).toBeLessThan(70_000)
+	})
+})
+
+describe('fields at the margin', () => {
+	test('belong to the line before, as long as it does not have them', () => {
+		const first = 'bridge in: IN=tap0 OUT= MACSRC=02:00:00:00:00:01'
+		const rest =
+			'MACDST=ff:ff:ff:ff:ff:ff MACPROTO=0806 ARP HTYPE=1\nPTYPE=0x0800 OPCODE=1 MACSRC=02:00:00:00:00:01'
+		expect(joined(`${first}\n${rest}\nnext`)).toEqual([`${first}\n${rest}`, 'next'])
+		expect(joined(`${first}\n${first}`)).toEqual([first, first])
+		expect(joined('SRC=192.0.2.1 DST=192.0.2.2\nDST=192.0.2.2')).toHaveLength(2)
+		expect(joined('IN=a OUT= SRC=192.0.2.1\nSRC=192.0.2.1 DST=192.0.2.2')).toHaveLength(2)
+	})
+})
+
 describe('lines of their own stay so', () => {
 	test.each([
 		['whole lines', `${WHOLE}\n${WHOLE}`],

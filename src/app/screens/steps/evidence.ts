@@ -1,7 +1,7 @@
 import type { Accounting } from '../../../investigation/accounting/accounting.ts'
 import type { Evidence, SeenReason } from '../../../investigation/evidence.ts'
 import { actingRules } from '../../../investigation/join/acting-rules.ts'
-import { ruleWarnings } from '../../../investigation/join/rule-rows.ts'
+import { ruleWarnings } from '../../../investigation/join/rule-warnings.ts'
 import type { Step, StepId } from '../../../investigation/step.ts'
 import { stepById } from '../../../investigation/steps/steps.ts'
 import { shapingRules } from '../../../kernel/rules/shaping.ts'
@@ -141,7 +141,7 @@ function rulesOf({ rules: { value } }: State): Evidence['rules'] {
 		translates: ruleset.chains.some(
 			({ base, table, size }) => size > 0 && (base?.type === 'nat' || table === 'nat'),
 		),
-		warnings: ruleWarnings(backends, ruleset),
+		warnings: ruleWarnings(backends, ruleset, failures),
 	}
 }
 

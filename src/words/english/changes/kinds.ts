@@ -66,10 +66,15 @@ export const showsTheFileOfCall = (debugfsFolder: string): string =>
 	`Shows the file of call sites below ${debugfsFolder}, where older kernels have it. Only root can look into it. Packets are treated as before.`
 export const undoneByUnmountingItAs =
 	'Undone by unmounting it, unless somebody uses it then; in that case it stays, and the report says so. Call sites that were switched on are put back before that.'
+export const showsTheFilesOfProbes = (tracefsFolder: string): string =>
+	`Shows the files in which kernel probes are set below ${tracefsFolder}. Only root can look into them. Packets are treated as before.`
+export const undoneByUnmountingTracefs =
+	'Undone by unmounting it after our probes are gone, unless somebody uses it then; in that case it stays, and the report says so.'
 export const notMounted = 'not mounted'
 export const umount = (debugfsFolder: string): string => `umount ${debugfsFolder}`
 export const mounting = (sysctl: string): string => `mounting ${sysctl}`
-export const anotherSessionOfCtscopeHas = 'another session of ctscope has call sites switched on'
+export const anotherSessionHas = (fileSystem: 'debugfs' | 'tracefs'): string =>
+	`another session of ctscope has ${fileSystem === 'debugfs' ? 'call sites switched on' : 'kernel probes set'}`
 export const isInUseFuserVm = (sysctl: string, path: string): string =>
 	`${sysctl} is in use (fuser -vm ${path} tells by whom)`
 export const soItStaysMounted = (why: string): string => `${why}, so it stays mounted`
@@ -210,13 +215,22 @@ export const kernelProbes = (group: string): string => `kernel probes of our own
 export const theKernelTellsUs =
 	'The kernel hands us what conntrack complains about, of all network namespaces, with the packet. No setting of conntrack is changed, and nothing goes to the kernel log. Packets are treated as before.'
 export const probesCost =
-	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s.'
+	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s; they are refused where they would cost more than a tenth of a core.'
 export const theKernelTellsOfEntries =
 	'The kernel tells when each entry is made, confirmed, removed from the table and freed, in all network namespaces. No setting of conntrack is changed. Packets are treated as before.'
 export const listProbesCost = (seconds: number): string =>
 	`Cost: these probes run four times for every connection, some microseconds each, and go after ${seconds} s at the latest.`
 export const theProbesGoWithThe =
 	'The probes are removed when the change is undone. Probes of others are not touched.'
+export const packetsCost = (
+	perSecond: string,
+	micros: string,
+	isMeasured: boolean,
+	percent: string,
+): string =>
+	`${perSecond} packets/s may pass connection tracking here, at ${micros} µs each${isMeasured ? ', as measured' : ' at most'}: ${percent} % of one core`
+export const costsTooMuch = (cost: string, most: number): string =>
+	`probes that look at every packet would cost too much: ${cost}, and more than ${most} % is refused; wait for less traffic`
 export const noProbes = 'none'
 export const probesThatTell = (what: string): string => `probes: ${what}`
 export const removeProbes = (folder: string, group: string): string =>

@@ -4,10 +4,15 @@
 export const examplesCtscopeExplainNfCt = `
 Examples:
   ctscope explain 'nf_ct_proto_6: invalid rst IN=eth0 OUT= SRC=10.0.3.7 ...'
+  ctscope explain 'STATE_INVALID_DROP: IN=eth0 OUT= SRC=10.0.3.7 ... ACK FIN'
+  ctscope explain "$(grep 'SPT=443 DPT=51514' /var/log/kern.log)"
   ctscope explain SEQ is over upper bound
+  ctscope explain insert_failed
+  ctscope explain ct state invalid
   ctscope explain --list`
 export const sayWhatAReasonMeans = 'say what a reason means, what causes it and what to do; needs no root'
-export const aLineOfALog = "a line of a log, the kernel's words, or the id of a reason"
+export const aLineOfALog =
+	"a line of a log or several, the kernel's words, the id of a reason, a counter, a field of conntrack -L, a setting, a rule, an error"
 export const printAllReasons = 'print all reasons'
 export const printJson = 'print JSON'
 export const explainWhatGiveALog =
@@ -42,3 +47,18 @@ export const theKernelCountsThePacket = (title: string): string =>
 	`${title}. The kernel counts the packet and prints nothing.`
 export const ctscopeExplainIdTellsMore = 'ctscope explain ID tells more; ctscope explain --list shows all.'
 export const ctscopeExplainListShowsAll = 'ctscope explain --list shows all.'
+
+export const TERM_KINDS = {
+	counter: 'counter of conntrack -S',
+	field: 'field of conntrack -L',
+	setting: 'setting (sysctl)',
+	rule: 'in rules of nft and iptables',
+	error: 'error message',
+}
+export const lookAt = 'Look at'
+export const whatTheLineShows = 'Why this packet is INVALID, as far as the line shows it:'
+export const whyItMayBeInvalid =
+	'Why this packet may be INVALID: possibilities, as far as the line goes, and what would decide.'
+export const STANDINGS = { shown: 'Shown', likely: 'Likely', possible: 'Possible' }
+export const since = (because: string): string => `For it: ${because}.`
+export const itsTextWasCut = 'its text was cut, and this beginning is that of no other reason'

@@ -2,8 +2,10 @@
 
 // commands/parse/command.ts
 export const readsVarLogKernLog = `
-Reads /var/log/kern.log, dmesg, journalctl -k (also -o json), OpenWrt's logread
-and pasted lines, of any host and any kernel. Needs no root.`
+Reads /var/log/kern.log, dmesg, journalctl -k (also -o json, export and verbose),
+OpenWrt's logread, what grep, containers and collectors make of these, and pasted
+lines, of any host and any kernel. Needs no root. Ends with 1 when nothing in the
+log is of a packet or of conntrack; with --json each line is told all the same.`
 export const groupThePacketLinesOf = 'group the packet lines of any kernel log by reason; needs no root'
 export const aLogPlainOrGzip = 'a log, plain or gzip; - is standard input'
 export const printOneJsonObjectFor = 'print one JSON object for each line of the log'
@@ -25,6 +27,19 @@ export const messageIs = 'message is'
 export const messagesAre = 'messages are'
 export const missingInItAsIt = (count: string): string =>
 	`${count} missing in it, as it says itself: no count here is whole.`
+export const leftOutByALimit = (count: string): string =>
+	`${count} missing in it, as the kernel says: left out by a rate limit. Lines of packets have none; what is limited is "table full" and the like.`
+export const lineStands = 'line stands'
+export const linesStand = 'lines stand'
+export const moreMessage = 'more message'
+export const moreMessages = 'more messages'
+export const countedByTheLogger = (lines: string, messages: string): string =>
+	`${lines} for ${messages} that a logger has put together; they are counted here.`
+export const ofOtherPrograms = 'of other programs'
+export const textWasCutIn = (lines: string): string =>
+	`the text was cut in ${lines}: what is left of it is the beginning of this reason alone`
+export const nothingOfPacketsIsIn =
+	'Nothing in it is of a packet or of conntrack. Is it the log of the kernel? ctscope parse reads kern.log, dmesg and journalctl -k.'
 export const noReasonInItLines =
 	'No reason in it: lines of nf_conntrack_log_invalid begin with nf_ct_proto_N. Where that setting is on and none comes, ctscope doctor tells why.'
 export const reasonsBeyondThoseThatAre = (start: string): string =>
@@ -50,3 +65,6 @@ export const last = (detail: string): string => `last: ${detail}`
 export const fromTo = (first: string, last: string): string => `from ${first} to ${last}`
 export const andMoreWhichJsonHas = (hidden: number, what: string): string =>
 	`and ${hidden} more ${what}, which --json has`
+export const perhaps = (lines: string, says: string): string => `${lines}, perhaps: ${says}`
+export const explainLineTellsMore =
+	'Possibilities, by flags and direction. ctscope explain LINE tells all of a line, and what would decide; several lines of one connection tell more.'

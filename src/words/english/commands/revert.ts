@@ -42,6 +42,12 @@ export const isUsingLeaseUndo = (name: string, id: string, changes: string): str
 	`${name} is using lease ${id}: undo ${changes}?`
 export const leftTo = (name: string): string => `left to ${name}`
 
+// commands/revert/strays.ts
+export const wouldRestore = 'would restore'
+export const noRecordOfThem = 'their record is gone'
+export const theKernelSays = (code: string): string =>
+	code === 'EBUSY' ? 'somebody else reads them, or has them switched on in another instance (EBUSY)' : code
+
 // commands/revert/revert.ts
 export const isNoLease = (stringify: string): string => `${stringify} is no lease`
 export const nothingToUndoNoLease = (part: string, name: string, stateDir: string): string =>

@@ -147,8 +147,8 @@ export const endsAreNotShown = (why: string): string => `who ends entries is not
 export const tooManyEntriesEnd =
 	'more than 2 000 entries end within a second: from here on it is not seen who ends them'
 export const probesCannotBeSetHere = (inShort: string): string => `kernel probes could not be set: ${inShort}`
-export const silentPacketsAreShownFor = (seconds: number): string =>
-	`INVALID packets without a reason were looked for in the first ${seconds} s: that costs something for each packet`
+export const silentPacketsAreShownFor = (seconds: number, cost: string): string =>
+	`INVALID packets without a reason were looked for in the first ${seconds} s: that costs something for each packet${cost === '' ? '' : ` (${cost})`}`
 export const silentPacketsAreNotShown = (why: string): string =>
 	`INVALID packets without a reason are not shown: ${why}`
 export const switchingLoggingOn = 'switching logging on'

@@ -21,6 +21,8 @@ export const printkCallSitesDynamicDebug = 'PRINTK call sites (dynamic debug)'
 export const willAReasonLineReach = 'WILL A REASON LINE REACH US?'
 export const changesAreGuardedByA =
 	'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
+export const leftOn = (what: string, problem: string): string =>
+	`${what}: ${problem === '' ? 'its session has ended, and nobody undoes it' : problem}`
 export const kernelProbesCanBeSet =
 	'kernel probes can be set: ctscope run --source probe shows reasons without any setting of conntrack'
 export const kernelProbesCannotBeSet = (why: string): string => `kernel probes cannot be set: ${why}`

@@ -22,6 +22,15 @@ export const nothingOfOursIsIn = 'nothing of ours is in force'
 export const cannotBeRead = (stateDir: string, error: string): string =>
 	`${stateDir} cannot be read: ${error}`
 
+// guard/client/find-strays.ts
+export const theirRecordIsGone =
+	'a session of ctscope has left these kernel probes behind, and its record is gone'
+export const aProcessHasTracefsOpen = (pid: number): string =>
+	`no record here tells of these kernel probes, but process ${pid} has tracefs open: a session with another state directory may have set them`
+export const notAllProcessesAreSeen =
+	'no record here tells of these kernel probes, and from this PID namespace it cannot be seen whether their session lives: look from the host'
+export const probesWithoutARecord = 'kernel probes without a record'
+
 // guard/client/revert-answer.ts
 export const leftAlone = 'left alone'
 export const staysLoaded = 'stays loaded'

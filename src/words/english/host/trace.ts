@@ -3,6 +3,13 @@
 // host/trace/tracefs.ts
 export const needsRoot = 'it needs root'
 export const tracefsIsNotMounted = 'tracefs is not mounted: mount -t tracefs tracefs /sys/kernel/tracing'
+export const tracefsIsMountedWithThem = (folder: string): string =>
+	`tracefs is not mounted: it is mounted on ${folder} with the first of them, and unmounted when they are gone`
+export const noTracefs = 'this kernel has no tracefs (CONFIG_TRACING)'
+export const noFolderForTracefs = (folder: string): string =>
+	`tracefs is not mounted, and there is no folder ${folder} for it: sysfs is not mounted here`
+export const tracefsMayNotBeMounted = (folder: string): string =>
+	`tracefs is not mounted, and this process may not mount it (CAP_SYS_ADMIN), as in most containers; on the host: mount -t tracefs tracefs ${folder}`
 export const noKprobeEvents = 'this kernel has no kprobe_events (CONFIG_KPROBE_EVENTS)'
 export const isLockedDown = 'the kernel is locked down (confidentiality)'
 export const conntrackIsNotLoaded = 'connection tracking is not loaded: modprobe nf_conntrack'
@@ -12,6 +19,8 @@ export const noPacketsWithoutTypes =
 
 // host/trace/probe-follower.ts
 export const kernelProbes = 'reading kernel probes'
+export const tracefsIsNotSeenHere =
+	'tracefs is not mounted where ctscope runs, as in most containers, and what probes tell is read there'
 export const somebodyHasSwitchedThemOff = 'somebody has switched them off, or removed them'
 
 // host/trace/lives-follower.ts

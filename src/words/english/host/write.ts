@@ -29,8 +29,8 @@ export const isNotInstalledAptInstall = (tool: string): string =>
 // host/write/mount.ts
 export const somethingElseIsMountedOver = 'something else is mounted over it'
 export const itsMountNamespaceIsGone = 'its mount namespace is gone, and the mount with it'
-export const thereIsNoFolderThis = (debugfsFolder: string): string =>
-	`there is no folder ${debugfsFolder}: this kernel has no debugfs, or sysfs is not mounted`
+export const thereIsNoFolderThis = (folder: string, fileSystem: string): string =>
+	`there is no folder ${folder}: this kernel has no ${fileSystem}, or sysfs is not mounted`
 export const isNotInstalledAptInstall2 = (tool: string, part: string): string =>
 	`${tool} is not installed (apt install ${part})`
 

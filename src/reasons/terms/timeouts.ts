@@ -1,0 +1,150 @@
+import type { Term } from './term.ts'
+
+/** Names without nf_conntrack_, defaults in seconds, and when it matters (include/net/netns/conntrack.h, nf_conntrack_proto_*.c). */
+const ROWS: readonly (readonly [name: string, normal: string, ofWhat: string, matters: string])[] = [
+	[
+		'tcp_timeout_syn_sent',
+		'120',
+		'a TCP connection whose SYN had no answer',
+		'A SYN/ACK that comes later is INVALID.',
+	],
+	[
+		'tcp_timeout_syn_recv',
+		'60',
+		'a TCP connection that waits for the third packet',
+		'The ACK of a slow client that comes later is picked up or INVALID.',
+	],
+	[
+		'tcp_timeout_established',
+		'432 000 (five days)',
+		'an open TCP connection without a packet',
+		'Shorter than the quiet times of a program (databases, SSH without keepalive), its next packet finds no entry: it is picked up (tcp_loose 1) without NAT, or INVALID. Longer, dead connections fill the table.',
+	],
+	[
+		'tcp_timeout_fin_wait',
+		'120',
+		'a TCP connection of which one side has ended',
+		'Late data of the other side is INVALID afterwards.',
+	],
+	[
+		'tcp_timeout_close_wait',
+		'60',
+		'a TCP connection that one side has ended and the other has not',
+		'A half-closed connection that is quiet for longer loses its entry: what the other side sends then is INVALID.',
+	],
+	[
+		'tcp_timeout_last_ack',
+		'30',
+		'a TCP connection that waits for the last ACK',
+		'A last ACK or FIN that comes later is INVALID: late, harmless unless it repeats.',
+	],
+	[
+		'tcp_timeout_time_wait',
+		'120',
+		'a TCP connection that both sides have ended',
+		'Late packets after that are INVALID. Ports that are used again sooner meet the old entry.',
+	],
+	[
+		'tcp_timeout_close',
+		'10',
+		'a TCP connection that a RST has ended',
+		'What comes later is INVALID: mostly RST and FIN of the other side, harmless.',
+	],
+	[
+		'tcp_timeout_max_retrans',
+		'300',
+		'a TCP connection after tcp_max_retrans retransmissions without an answer',
+		'A side that was away for longer finds no entry.',
+	],
+	[
+		'tcp_timeout_unacknowledged',
+		'300',
+		'a TCP connection with data that nobody has acknowledged',
+		'A stalled connection loses its entry after that.',
+	],
+	[
+		'udp_timeout',
+		'30',
+		'a UDP flow that had no answer, or a first one',
+		'UDP is never INVALID for being late: the next packet is new, perhaps with another port of NAT.',
+	],
+	[
+		'udp_timeout_stream',
+		'120 (180 up to 4.19)',
+		'a UDP flow that goes on in both directions',
+		'VPN and SIP without keepalives lose their port of NAT after that.',
+	],
+	['icmp_timeout', '30', 'an ICMP request', 'An echo reply that comes later is INVALID, without a line.'],
+	['icmpv6_timeout', '30', 'an ICMPv6 request', 'An echo reply that comes later is INVALID, without a line.'],
+	['generic_timeout', '600', 'a flow of a protocol without a tracker of its own', 'The next packet is new.'],
+	['gre_timeout', '30', 'a GRE flow that had no answer', 'The next packet is new.'],
+	['gre_timeout_stream', '180', 'a GRE flow that goes on in both directions', 'The next packet is new.'],
+	['sctp_timeout_closed', '10', 'an SCTP association that has ended', 'What comes later is INVALID.'],
+	[
+		'sctp_timeout_cookie_wait',
+		'3',
+		'an SCTP association whose INIT had no answer',
+		'A late INIT ACK is INVALID.',
+	],
+	[
+		'sctp_timeout_cookie_echoed',
+		'3',
+		'an SCTP association that waits for its cookie',
+		'A late COOKIE ACK is INVALID.',
+	],
+	[
+		'sctp_timeout_established',
+		'210 (432 000 up to 6.0)',
+		'an open SCTP association',
+		'Quiet for longer, it needs a HEARTBEAT to be known again.',
+	],
+	[
+		'sctp_timeout_shutdown_sent',
+		'3 (0 in older kernels)',
+		'an SCTP association that ends',
+		'Late chunks are INVALID.',
+	],
+	[
+		'sctp_timeout_shutdown_recd',
+		'3 (0 in older kernels)',
+		'an SCTP association that ends',
+		'Late chunks are INVALID.',
+	],
+	['sctp_timeout_shutdown_ack_sent', '3', 'an SCTP association that ends', 'Late chunks are INVALID.'],
+	[
+		'sctp_timeout_heartbeat_sent',
+		'30',
+		'a further path of an SCTP association',
+		'With several paths: too short, and a path that is quiet is forgotten.',
+	],
+	[
+		'sctp_timeout_heartbeat_acked',
+		'210',
+		'a further path of an SCTP association that was answered',
+		'Gone in 6.1.',
+	],
+	['dccp_timeout_request', '240', 'a DCCP connection that begins', 'Gone in 6.17.'],
+	['dccp_timeout_respond', '480', 'a DCCP connection that begins', 'Gone in 6.17.'],
+	['dccp_timeout_partopen', '480', 'a DCCP connection that begins', 'Gone in 6.17.'],
+	['dccp_timeout_open', '43 200', 'an open DCCP connection', 'Gone in 6.17.'],
+	['dccp_timeout_closereq', '64', 'a DCCP connection that ends', 'Gone in 6.17.'],
+	['dccp_timeout_closing', '64', 'a DCCP connection that ends', 'Gone in 6.17.'],
+	['dccp_timeout_timewait', '240', 'a DCCP connection that has ended', 'Gone in 6.17.'],
+	[
+		'frag6_timeout',
+		'60',
+		'fragments of IPv6 that are not complete',
+		'What is not put together in time is thrown away before any rule sees it.',
+	],
+]
+
+export const TIMEOUTS: readonly Term[] = ROWS.map(([name, normal, ofWhat, matters]) => ({
+	names: [`nf_conntrack_${name}`],
+	kind: 'setting',
+	means: `Seconds that conntrack keeps ${ofWhat}. ${matters}`,
+	normal: `${normal}.`,
+	look: [
+		`sysctl net.netfilter.nf_conntrack_${name}; entries keep the timeout that they have until their next packet`,
+		'a rule may set others: nft list ct timeout, nfct list timeout',
+	],
+}))
