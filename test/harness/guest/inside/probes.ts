@@ -136,10 +136,12 @@ export async function runProbes(told: ProbesTold): Promise<Seen> {
 		conntrack -D -p tcp --orig-port-src 1005
 		${SEND} close\n`,
 	)
-	// What it says would else be lost when it refuses.
-	sh(
-		'ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said || { is=$?; cat /tmp/said >&2; exit $is; }',
-	)
+	try {
+		sh('ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said')
+	} catch (error) {
+		// Why it refuses would else be lost with the guest.
+		throw new Error(read('/tmp/said'), { cause: error })
+	}
 	seen.report = JSON.parse(read('/tmp/report.json'))
 	seen.said = read('/tmp/said')
 	seen.sameAfterRun = everything() === before
