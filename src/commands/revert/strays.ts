@@ -1,8 +1,8 @@
 import type { LeaseReport, ReportedChange } from '../../changes/guard-answer.ts'
 import { ABSENT } from '../../changes/kinds/table.ts'
 import { findStrays, isStrayId, type StrayGroup } from '../../guard/client/find-strays.ts'
+import { removeProbes } from '../../guard/undoing/remove-probes.ts'
 import type { StateDir } from '../../host/files/state-dir.ts'
-import { createKernelFiles } from '../../host/write/write.ts'
 import * as english from '../../words/english/commands/revert.ts'
 
 type Asked = {
@@ -50,11 +50,7 @@ const would = (stray: StrayGroup): LeaseReport => ({
 /** Whatever is in the way of one of them keeps none of the others from going. */
 async function removed(stray: StrayGroup, stateDir: string): Promise<LeaseReport> {
 	const { knob, change: found } = stray
-	// They are of no network namespace.
-	const kernel = createKernelFiles({ home: 'gone', stateDir })
-	const written = await kernel.write(knob, ABSENT, { now: found.set, detail: [] })
-	const reading = await kernel.read(knob)
-	kernel.release()
+	const { written, reading } = await removeProbes(knob, found.set, stateDir)
 	const now = reading.kind === 'value' ? reading.value : null
 	const isGone = now === ABSENT
 	const note = isGone || written.ok ? '' : english.theKernelSays(written.code)
