@@ -1,10 +1,13 @@
 // The arguments of scripts/lab.
 import { statSync } from 'node:fs'
+import { NEWEST } from './kernel.js'
 
-const KERNELS = ['6.1', '6.12']
+const SERIES = ['6.1', '6.12']
+const KERNELS = [...SERIES, NEWEST]
 
 export const USAGE = `usage: scripts/lab KERNEL [options] -- COMMAND...
-  KERNEL        ${KERNELS.join(' or ')}: the newest cloud kernel of that series that apt knows of
+  KERNEL        ${SERIES.join(' or ')}: the newest cloud kernel of that series that apt knows of;
+                ${NEWEST}: the newest one that a newer suite of Debian has, 6.16 or later
   --in DIR      what is in DIR is in /in of the guest
   --out DIR     what the command leaves in /out of the guest is put into DIR
   --timeout S   kill the guest after so many seconds, boot included (default 120)
@@ -42,7 +45,7 @@ export function readOptions(argv) {
 		else if (options.kernel === undefined) options.kernel = word
 		else return `unexpected argument ${word}; the command comes after --`
 	}
-	if (!KERNELS.includes(options.kernel)) return `which kernel? ${KERNELS.join(' or ')}`
+	if (!KERNELS.includes(options.kernel)) return `which kernel? ${KERNELS.join(', ')}`
 	if (!(options.timeoutS > 0)) return '--timeout needs a number of seconds'
 	if (options.command.length === 0 && !options.check) return 'which command? It comes after --'
 	if (options.inDir !== undefined && !statSync(options.inDir, { throwIfNoEntry: false })?.isDirectory())

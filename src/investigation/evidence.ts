@@ -163,6 +163,8 @@ export type Experiment = {
 		| undefined
 	/** What ended it early, in words; empty when it ran its time. */
 	readonly cut: string
+	/** What was said of it before: of `of` INVALID packets at least and at most so many would pass; undefined where nothing was. */
+	readonly said: { readonly least: number; readonly most: number; readonly of: number } | undefined
 }
 
 /** INVALID by what the kernel itself says, without this host's own answers to them. */

@@ -43,7 +43,7 @@ function keyOf(event: LogEvent): string | undefined {
 	const end = text.indexOf(' IN=')
 	if (end < 0 || !/^(?:nf_ct_|helper )/.test(text)) return undefined
 	if (event.kind === 'record' && event.record.facility !== 0) return undefined
-	const where = event.kind === 'probe' ? `probe ${event.message.netns}` : event.kind
+	const where = event.kind === 'probe' ? [event.kind, event.message.netns].join(' ') : event.kind
 	return `${where} ${text.slice(0, end).replaceAll(/\d+/g, 'N')}`
 }
 

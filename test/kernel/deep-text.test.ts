@@ -162,6 +162,13 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 		reader.push(`trace id 1 ip x y ${text}\n`)
 		return reader
 	},
+	'createTraceReader, conntrack': (text) => {
+		const reader = createTraceReader()
+		reader.push(
+			`trace id 1 ip x y conntrack: ct status ${text}\ntrace id 1 ip x y packet: ip saddr 1.1.1.1\n`,
+		)
+		return reader
+	},
 	createControlReader: (text) => {
 		const reader = createControlReader()
 		reader.push(`net/a.c:1 [m]f =_ "${text}"\n`)

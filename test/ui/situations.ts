@@ -670,6 +670,7 @@ COMMIT
 				verdict: { kind: 'final', word: 'drop' },
 			},
 		],
+		visits: [],
 	} as const
 	return later(
 		on(state, 'rules'),
@@ -748,6 +749,7 @@ export const tried = (): State => {
 						after: seconds(37),
 					},
 					cut: '',
+					said: { least: 612, most: 640, of: 640 },
 				},
 			],
 		},

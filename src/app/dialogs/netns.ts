@@ -6,12 +6,13 @@ import { type Line, line, span } from '../../words/line.ts'
 import { grouped, rate } from '../../words/numbers.ts'
 import { fitted, safe, wrap } from '../../words/text.ts'
 import { selectedNetns } from '../changing/netns-choice.ts'
+import { toldOfNetns } from '../log/elsewhere.ts'
 import type { State } from '../state/state.ts'
 import { answersOf } from './answers.ts'
 import type { Sheet } from './sheet.ts'
 
-/** Cells of the columns behind the name. */
-const NUMBERS = 9 + 7 + 9 + 6 + 12
+/** Cells of the columns behind the name: two numbers and the entries, then how it logs, or what probes tell. */
+const NUMBERS = 9 + 7 + 9 + 18
 
 /** All network namespaces with what conntrack counts in each. */
 export function netnsSheet(selected: number, state: State, inner: number): Sheet {
@@ -19,22 +20,28 @@ export function netnsSheet(selected: number, state: State, inner: number): Sheet
 	const { mark, ellipsis } = glyphsOf(state.modes)
 	const name = Math.max(12, inner - NUMBERS - 2)
 	const cell = (text: string, width: number) => ` ${fitted(safe(text), width - 1, 'right', ellipsis)}`
+	const isProbed = state.way?.source === 'probe'
 	const head = line(
 		span(
-			`  ${fitted('NAMESPACE', name)}${cell('INVALID', 9)}${cell('/s', 7)}${cell('ENTRIES', 9)}${cell('LOG', 6)}${cell('LOGGER', 12)}`,
+			`  ${fitted('NAMESPACE', name)}${cell('INVALID', 9)}${cell('/s', 7)}${cell('ENTRIES', 9)}${isProbed ? cell(english.mostFrequent, 18) : `${cell('LOG', 6)}${cell('LOGGER', 12)}`}`,
 			'dim',
 		),
 	)
 	const rowLine = (row: NetnsRow, index: number): Line => {
 		const here = index === selected
-		const perSecond = value?.rates.get(row.inode)
+		const told = toldOfNetns(state, row.inode)
+		// Probes tell at once, and of namespaces too whose counters cannot be read.
+		const perSecond = isProbed ? (told?.rate ?? 0) : value?.rates.get(row.inode)
+		const logs = [
+			cell(row.logInvalid ?? '-', 6),
+			cell((row.logger ?? '-').replace(/^nf_log_|^nfnetlink_/, ''), 12),
+		]
 		const text = [
 			`${here ? mark : ' '}${row.here ? '*' : ' '}${fitted(safe(netnsName(row)), name, 'left', ellipsis)}`,
 			cell(row.invalid === null ? '-' : grouped(row.invalid), 9),
 			cell(perSecond === undefined ? '-' : rate(perSecond), 7),
 			cell(row.entries === null ? '-' : grouped(row.entries), 9),
-			cell(row.logInvalid ?? '-', 6),
-			cell((row.logger ?? '-').replace(/^nf_log_|^nfnetlink_/, ''), 12),
+			...(isProbed ? [cell(told?.reasons[0]?.text ?? '-', 18)] : logs),
 		].join('')
 		return line(span(text, here ? 'selected' : (perSecond ?? 0) > 0 ? 'attention' : 'plain'))
 	}
@@ -49,9 +56,31 @@ export function netnsSheet(selected: number, state: State, inner: number): Sheet
 						(text) => line(text),
 					)
 				: value.rows.map(rowLine),
-		answers: [...aboutLines(row, inner), ...answersOf('namespaces', state, inner)],
+		answers: [
+			...toldLines(row, state, inner),
+			...aboutLines(row, inner),
+			...answersOf('namespaces', state, inner),
+		],
 		follow: selected,
 	}
+}
+
+const REASONS_SHOWN = 3
+
+/** Of the selected one: what probes have told since they were set. */
+function toldLines(row: NetnsRow | undefined, state: State, inner: number): readonly Line[] {
+	if (row === undefined || state.way?.source !== 'probe') return []
+	const { count = 0, reasons = [] } = toldOfNetns(state, row.inode) ?? {}
+	const first = reasons.slice(0, REASONS_SHOWN).map((one) => `${one.text} ${grouped(one.count)}`)
+	const rest = reasons.length - first.length
+	const words =
+		count === 0
+			? english.probesToldNothing
+			: english.probesTold(
+					grouped(count),
+					[...first, ...(rest > 0 ? [english.andMoreOfThem(rest)] : [])].join(', '),
+				)
+	return wrap(safe(words), inner).map((text) => line(span(text)))
 }
 
 /** Of the selected one: container, processes, limit. */

@@ -176,7 +176,9 @@ export function createObserving(
 	/** Each costs a child: only while somebody chooses, or where it may be another one that the trouble is in. */
 	const wantsNamespaces = (): boolean => {
 		const now = state()
-		return now?.dialog?.dialog.kind === 'namespaces' || (now !== undefined && isQuietHere(now))
+		return (
+			now?.dialog?.dialog.kind === 'namespaces' || (now !== undefined && (isQuietHere(now) || now.allNetns))
+		)
 	}
 	const namespaces = createPoll(clock, {
 		every: () => (state()?.dialog?.dialog.kind === 'namespaces' ? 2_000 : 30_000),
@@ -232,7 +234,7 @@ export function createObserving(
 			if ((action.type === 'counters' || action.type === 'settings') && isFull(after) && !isFull(before))
 				holders.hurry()
 			if (after.screen === 'steps' && before.panes.steps !== after.panes.steps) rules.reschedule()
-			if (action.type === 'list-namespaces') {
+			if (action.type === 'list-namespaces' || action.type === 'all-namespaces') {
 				startLater()
 				namespaces.hurry()
 			}

@@ -131,6 +131,8 @@ export type Asked =
 	| { readonly type: 'trial-over' }
 	/** All network namespaces, to choose from. */
 	| { readonly type: 'list-namespaces' }
+	/** On Watch: reasons of all of them, or of this one alone. */
+	| { readonly type: 'all-namespaces' }
 	| { readonly type: 'namespaces-move'; readonly by: number }
 	/** While a recording is played. */
 	| { readonly type: 'replay-speed'; readonly by: 1 | -1 }

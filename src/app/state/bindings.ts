@@ -42,6 +42,7 @@ const BINDINGS = {
 	trace: ['t'],
 	'trace-opened': ['enter'],
 	'trace-flow': ['t'],
+	'all-namespaces': ['a'],
 	preview: ['v'],
 	'each-state': ['a'],
 	count: ['s'],

@@ -294,6 +294,8 @@ export type State = {
 	readonly log: LogState
 	readonly nflog: NflogState
 	readonly probes: ProbesState
+	/** Watch shows what kernel probes tell of all network namespaces, and not of this one alone. */
+	readonly allNetns: boolean
 	/** Undefined while no reason can reach us. */
 	readonly way: Way | undefined
 	/** The last reading of the counters that is not balanced yet: its last lines may be on their way. */

@@ -27,6 +27,8 @@ export type RunningTrial = {
 	/** INVALID packets in each second before. */
 	readonly before: readonly number[]
 	readonly during: readonly number[]
+	/** What is said of it before it is tried. */
+	readonly said: Experiment['said']
 	/** The reason in question by the key of its row, and its lines in the same seconds; undefined where none is logged. */
 	readonly lines:
 		| {

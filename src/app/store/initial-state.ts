@@ -83,6 +83,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 			peak: 0,
 		},
 		probes: NO_PROBES,
+		allNetns: false,
 		nflog: { status: 'off', failure: undefined, messages: 0, lost: 0, unread: 0, stalled: false },
 		way: undefined,
 		unbalanced: undefined,

@@ -216,6 +216,8 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 		}
 		case 'list-namespaces':
 			return dialogs.opened(state, { kind: 'namespaces', selected: 0 }, at)
+		case 'all-namespaces':
+			return { ...state, allNetns: !state.allNetns }
 		case 'namespaces-move':
 			return namespacesMoved(state, action.by)
 		case 'replay-speed':

@@ -8,6 +8,7 @@ import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
 import { type Evidence, invalidReasons, type SeenReason } from '../../investigation/evidence.ts'
 import { surroundingRows } from '../../investigation/proof/surroundings.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
+import { type Forecast, forecastOf } from '../../investigation/trial/forecast.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Netns } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/investigate.ts'
@@ -32,6 +33,8 @@ export type Answer = {
 	readonly causes: readonly Cause[]
 	/** INVALID packets by what the kernel says, and those without a line by what they are, most frequent first. */
 	readonly reasons: readonly SeenReason[]
+	/** What each setting would do to them; undefined where there are none. */
+	readonly forecast: Forecast | undefined
 	/** What decides over packets here beside conntrack and the rules. */
 	readonly surroundings: ReturnType<typeof surroundingRows>
 	/** What was not looked at, the things of this host first. */
@@ -76,6 +79,7 @@ export function answerOf(looked: Looked, view: LeaseView | undefined): Answer {
 		reasons: [...invalidReasons(evidence), ...invalidReasons({ reasons: evidence.unlined ?? [] })].toSorted(
 			(one, other) => other.count - one.count,
 		),
+		forecast: forecastOf(evidence),
 		surroundings: surroundingRows(evidence.surroundings),
 		notChecked: [...new Set([...ofThisHost(looked, evidence), ...ofSteps(evidence)])],
 		changes: changesOf(view),

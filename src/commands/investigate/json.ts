@@ -7,7 +7,7 @@ const FLOWS = 10
 
 /** What `--json` prints. Texts may hold names and lines from anywhere, and are harmless to print. */
 export function investigateJson(answer: Answer) {
-	const { netns, seconds, account, causes, reasons, surroundings, notChecked, changes } = answer
+	const { netns, seconds, account, causes, reasons, forecast, surroundings, notChecked, changes } = answer
 	return {
 		v: JSON_VERSION,
 		netns: { inode: netns.inode, initial: netns.initial, name: visible(netns.name) },
@@ -34,6 +34,7 @@ export function investigateJson(answer: Answer) {
 			count,
 			flows: safe(flows.slice(0, FLOWS).map(({ flow }) => flow)),
 		})),
+		forecast: forecast ?? null,
 		surroundings: safe(surroundings.map(({ name, is }) => `${name}: ${is}`)),
 		notChecked: safe(notChecked),
 		changes: changes.map((change) => ({

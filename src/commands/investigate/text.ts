@@ -1,4 +1,5 @@
 import type { Cause } from '../../investigation/causes/causes.ts'
+import { forecastSays } from '../../investigation/trial/forecast.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import { countTwice } from '../../words/english/investigation/accounting.ts'
 import { clock, counted, grouped, percent } from '../../words/numbers.ts'
@@ -15,7 +16,7 @@ const REASONS = 3
 
 /** The answer in lines of at most `columns`. */
 export function investigateText(answer: Answer, columns: number): string {
-	const { causes, surroundings, notChecked, account, flood, changes } = answer
+	const { causes, surroundings, notChecked, account, flood, changes, forecast } = answer
 	return [
 		...beside('ctscope: ', headline(answer), columns),
 		...(flood === undefined
@@ -28,6 +29,7 @@ export function investigateText(answer: Answer, columns: number): string {
 			? []
 			: beside(`  ${english.accountAt(clock(account.at))}`, account.sentence, columns)),
 		...(answer.again === 0 ? [] : beside('  ', countTwice(counted(answer.again, 'packet')), columns)),
+		...(forecast === undefined ? [] : beside(`  ${english.withASetting}`, forecastSays(forecast), columns)),
 		...(surroundings.length === 0
 			? []
 			: beside(

@@ -1,7 +1,13 @@
 import { type TapAsked, tapsAsked } from '../../changes/tap/tap-asked.ts'
 import { createClock } from '../../host/clock.ts'
 import { actionOf } from '../../investigation/join/rule-rows.ts'
-import { decisionText, type Path, pathsOf, stepText } from '../../investigation/join/traced.ts'
+import {
+	decisionText,
+	type Path,
+	type PathStep,
+	pathsOf,
+	stepLines,
+} from '../../investigation/join/traced.ts'
 import { recordLine } from '../../kernel/log/record-line.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { rulesByIdentity, tallied } from '../../kernel/rules/difference.ts'
@@ -138,7 +144,7 @@ function traceText({ paths, legacy, hasLegacy }: Traced, columns: number): reado
 	for (const path of paths) {
 		lines.push(...beside('', path.flow, columns))
 		if (path.reason !== undefined) lines.push(...beside('  reason   ', path.reason.body, columns))
-		for (const step of path.steps) lines.push(...beside('  ', stepText(step), columns))
+		for (const line of stepLines(path)) lines.push(...beside('  ', line, columns))
 		lines.push(...beside('  verdict  ', decisionText(path), columns), '')
 	}
 	if (hasLegacy) {
@@ -155,7 +161,7 @@ function traceJson({ paths, legacy, hasLegacy }: Traced) {
 			id: path.packet.id,
 			flow: visible(path.flow),
 			reason: path.reason === undefined ? null : visible(path.reason.body),
-			steps: path.steps.map(({ hook, step, rule, owner }) => ({
+			steps: path.steps.map(({ hook, step, rule, owner, conntrack }) => ({
 				hook: hook === '' ? null : hook,
 				family: step.family,
 				table: visible(step.table),
@@ -168,10 +174,23 @@ function traceJson({ paths, legacy, hasLegacy }: Traced) {
 				verdict:
 					'chain' in step.verdict ? visible(`${step.verdict.kind} ${step.verdict.chain}`) : step.verdict.word,
 				owner,
+				conntrack: conntrackJson(conntrack),
 			})),
 			verdict: path.decision?.word ?? null,
 			decision: visible(decisionText(path)),
 		})),
 		legacy: hasLegacy ? legacy.map((line) => visible(line)) : null,
+	}
+}
+
+/** Null: nothing is known there. `invalid` is concluded from the lines of other packets, the other states are nft's own words. */
+function conntrackJson(conntrack: PathStep['conntrack']) {
+	if (conntrack === null) return null
+	const { state, direction, status, id } = conntrack
+	return {
+		state: visible(state),
+		direction: direction === null ? null : visible(direction),
+		status: status.map((bit) => visible(bit)),
+		id: id === null ? null : visible(id),
 	}
 }

@@ -3,7 +3,7 @@ import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { baseChains } from '../../kernel/rules/order.ts'
 import { ownerOf } from '../../kernel/rules/owner.ts'
 import type { Rule, Ruleset } from '../../kernel/rules/rule.ts'
-import type { TracedPacket, TraceStep } from '../../kernel/rules/trace.ts'
+import type { TraceConntrack, TracedPacket, TraceStep, TraceVisit } from '../../kernel/rules/trace.ts'
 import * as english from '../../words/english/investigation/join.ts'
 
 /** A step of a traced packet with what is known of its rule. */
@@ -14,6 +14,11 @@ export type PathStep = {
 	/** The rule as its own tool prints it; undefined when it is none of those that act on INVALID, log or trace. */
 	readonly rule: Rule | undefined
 	readonly owner: string | null
+	/**
+	 * What conntrack knows of the packet where it comes into this chain, at its first step there. State `invalid` is concluded (see
+	 * `conntrackAt`); null: nothing is known, or it is a later step in the chain.
+	 */
+	readonly conntrack: TraceConntrack | null
 }
 
 export type Path = {
@@ -35,12 +40,10 @@ export function pathsOf(
 	ruleset: Pick<Ruleset, 'chains' | 'rules'>,
 	reasons: readonly PacketLine[],
 ): readonly Path[] {
-	const hooks = new Map(
-		baseChains(ruleset.chains).map(({ family, table, name, base }) => [
-			`${family} ${table} ${name}`,
-			base.hook,
-		]),
+	const bases = new Map(
+		baseChains(ruleset.chains).map(({ family, table, name, base }) => [`${family} ${table} ${name}`, base]),
 	)
+	const tracked = trackedVersions(packets)
 	const rules = new Map(
 		ruleset.rules.flatMap((rule) =>
 			rule.handle === null ? [] : [[`${rule.family} ${rule.table} ${rule.handle}`, rule] as const],
@@ -48,14 +51,16 @@ export function pathsOf(
 	)
 	return packets.flatMap((packet): readonly Path[] => {
 		let hook = ''
-		const steps = packet.steps
-			.filter(({ family, table }) => !(family === 'inet' && TABLES.includes(table)))
-			.map((step): PathStep => {
-				hook = hooks.get(`${step.family} ${step.table} ${step.chain}`) ?? hook
-				const rule =
-					step.handle === null ? undefined : rules.get(`${step.family} ${step.table} ${step.handle}`)
-				return { hook, step, rule, owner: ownerOf(rule ?? { ...step, comment: '' }) }
-			})
+		const isTracked = tracked.has(versionOf(packet))
+		const steps = packet.steps.flatMap((step, index): readonly PathStep[] => {
+			if (step.family === 'inet' && TABLES.includes(step.table)) return []
+			hook = bases.get(`${step.family} ${step.table} ${step.chain}`)?.hook ?? hook
+			const rule = step.handle === null ? undefined : rules.get(`${step.family} ${step.table} ${step.handle}`)
+			const visit = packet.visits.find((one) => one.steps === index && isIn(one, step))
+			const base = visit && bases.get(`${visit.family} ${visit.table} ${visit.chain}`)
+			const conntrack = visit === undefined ? null : conntrackAt(packet, visit, base, isTracked)
+			return [{ hook, step, rule, owner: ownerOf(rule ?? { ...step, comment: '' }), conntrack }]
+		})
 		const last = steps.at(-1)
 		const dropped = steps.findLast(
 			({ step: { verdict } }) => 'word' in verdict && DECIDES.includes(verdict.word),
@@ -72,6 +77,61 @@ export function pathsOf(
 			},
 		]
 	})
+}
+
+const isIn = ({ family, table, chain }: TraceVisit, step: TraceStep): boolean =>
+	step.family === family && step.table === table && step.chain === chain
+
+const versionOf = (packet: TracedPacket): string =>
+	fieldOf(packet, english.ipSaddr) === undefined
+		? fieldOf(packet, 'ip6 saddr') === undefined
+			? ''
+			: 'ip6'
+		: 'ip'
+
+/**
+ * The IP versions of which a packet of this run has an entry, as nft itself prints it. So nft and the kernel tell it, and conntrack looks
+ * at packets of that version here (its hooks are asked for by version: net/netfilter/nf_conntrack_proto.c, nf_ct_netns_get).
+ */
+const trackedVersions = (packets: readonly TracedPacket[]): ReadonlySet<string> =>
+	new Set(packets.flatMap((packet) => (packet.visits.some(hasEntry) ? [versionOf(packet)] : [])))
+
+const hasEntry = ({ conntrack }: TraceVisit): boolean => typeof conntrack?.id === 'string'
+
+/** NF_IP_PRI_CONNTRACK: in these hooks conntrack looks at packets; all others come later. */
+const CONNTRACK = -200
+const LOOKS_IN = ['prerouting', 'output']
+const LATER = ['input', 'forward', 'postrouting']
+const FAMILIES = ['ip', 'ip6', 'inet']
+
+/**
+ * What nft said, and INVALID where it said nothing behind conntrack although it does say it of other packets of this IP version. An
+ * untracked packet has a line of its own, so it is none of those. A packet that had an entry before lost it on its way (a tunnel, IPsec)
+ * and is no INVALID one. Nothing is concluded in front of conntrack, nor at its very priority, where either may come first.
+ */
+function conntrackAt(
+	{ visits }: TracedPacket,
+	visit: TraceVisit,
+	base: { readonly hook: string; readonly priority: number } | undefined,
+	isTracked: boolean,
+): TraceConntrack | null {
+	if (visit.conntrack !== null) return visit.conntrack
+	if (base === undefined || !isTracked || !FAMILIES.includes(visit.family)) return null
+	const isBehind = LATER.includes(base.hook) || (LOOKS_IN.includes(base.hook) && base.priority > CONNTRACK)
+	const hadOne = visits.some((one) => hasEntry(one) || (one.conntrack !== null && one.steps <= visit.steps))
+	return isBehind && !hadOne ? { state: INVALID, direction: null, status: [], id: null } : null
+}
+
+const INVALID = 'invalid'
+
+/** What conntrack knows of it there, in words; undefined where nothing is known. */
+function conntrackText({ conntrack }: PathStep): string | undefined {
+	if (conntrack === null) return undefined
+	const { state, direction, status, id } = conntrack
+	if (state === INVALID) return english.noConntrackLine
+	if (id === null) return state === 'untracked' ? english.isUntracked : english.isOfState(state)
+	const bits = status.length === 0 ? english.noStatus : english.ofStatus(status.join(', '))
+	return english.hasEntry(state, direction ?? '?', bits, id)
 }
 
 const fieldOf = ({ fields }: TracedPacket, ...names: readonly string[]): string | undefined =>
@@ -131,8 +191,19 @@ export function decisionText({ decision, steps }: Path): string {
 	return english.by(word, chain, step.handle === null ? '' : english.handle(step.handle), whose, step.text)
 }
 
+/** Lines of the way: hook, chain, what matched, the verdict; and what conntrack knows of the packet wherever that changes. */
+export function stepLines({ steps }: Path): readonly string[] {
+	let known: string | undefined
+	return steps.flatMap((step) => {
+		const text = conntrackText(step)
+		const isNew = text !== undefined && text !== known
+		known = text ?? known
+		return [...(isNew ? [english.conntrackSays(step.hook.padEnd(11), text)] : []), stepText(step)]
+	})
+}
+
 /** One line a step: hook, chain, what matched, the verdict. */
-export function stepText({ hook, step, rule }: PathStep): string {
+function stepText({ hook, step, rule }: PathStep): string {
 	const verdict = 'chain' in step.verdict ? `${step.verdict.kind} ${step.verdict.chain}` : step.verdict.word
 	const what = step.kind === 'rule' ? (rule?.text ?? step.text) : step.kind
 	return `${hook.padEnd(11)} ${step.family} ${step.table} ${step.chain}: ${what} => ${verdict}`

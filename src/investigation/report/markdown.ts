@@ -1,5 +1,6 @@
 import * as english from '../../words/english/investigation/report.ts'
 import { visible } from '../../words/visible.ts'
+import { forecastSays } from '../trial/forecast.ts'
 import type { LastingFile } from '../trial/lasting.ts'
 import type { Report, ReportQuestion } from './report.ts'
 
@@ -116,10 +117,13 @@ export function markdownOf(report: Report): string {
 			`${code(flow)}: ${plain(says.join(' '))}`,
 			...evidence.map((one) => `- ${plain(one)}`),
 		]),
+		...(report.forecast === null
+			? []
+			: ['', english.whatWouldPass, '', plain(forecastSays(report.forecast))]),
 		...(report.experiments.length === 0 ? [] : ['', '## Experiments', '']),
 		...report.experiments.map(
-			({ setting, from, to, sentence }) =>
-				`- ${plain(setting)} ${plain(from)} to ${plain(to)}: ${plain(sentence)}`,
+			({ setting, from, to, sentence, said }) =>
+				`- ${plain(setting)} ${plain(from)} to ${plain(to)}: ${plain([sentence, ...(said === null ? [] : [said.sentence])].join(' '))}`,
 		),
 		// Told above where it belongs to the cause.
 		...((first?.lasting ?? []).length === 0 ? lasting(report.lasting) : []),

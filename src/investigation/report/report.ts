@@ -9,6 +9,7 @@ import { STEPS } from '../steps/steps.ts'
 import type { Fullness, TableFill } from '../table/fill.ts'
 import { fillEvidence, fillSays } from '../table/fill-words.ts'
 import { judged, linesJudged, trialSays } from '../trial/experiments.ts'
+import { compared, type Forecast, forecastOf } from '../trial/forecast.ts'
 import { type LastingFile, lastingOfTrials } from '../trial/lasting.ts'
 import type { Output } from './outputs.ts'
 
@@ -127,7 +128,17 @@ export type Report = {
 		readonly chance: number
 		readonly verdict: string
 		readonly sentence: string
+		/** What was said of it before, and how it went; null where nothing was said. */
+		readonly said:
+			| (NonNullable<Evidence['experiments'][number]['said']> & {
+					readonly is: string
+					readonly fell: number | null
+					readonly sentence: string
+			  })
+			| null
 	}[]
+	/** What each setting would do to the INVALID packets that were seen; null where none was. */
+	readonly forecast: Forecast | null
 	/** What would make the setting last that explains it. */
 	readonly lasting: readonly LastingFile[]
 	readonly changes: readonly ReportChange[]
@@ -226,6 +237,7 @@ export function reportOf(input: ReportInput): Report {
 		experiments: evidence.experiments.map((trial) => {
 			const { chance, verdict, ...rates } = judged(trial)
 			const lines = linesJudged(trial)
+			const against = compared(trial)
 			return {
 				setting: trial.knob,
 				from: trial.from,
@@ -239,8 +251,13 @@ export function reportOf(input: ReportInput): Report {
 				chance,
 				verdict,
 				sentence: trialSays(trial),
+				said:
+					against === undefined || trial.said === undefined
+						? null
+						: { ...trial.said, is: against.is, fell: against.fell, sentence: against.says },
 			}
 		}),
+		forecast: forecastOf(evidence) ?? null,
 		lasting: lastingOfTrials(evidence),
 		changes: input.changes,
 		undo: undoSays(input.changes),

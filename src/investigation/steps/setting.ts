@@ -3,6 +3,7 @@ import { rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Step, StepAnswer } from '../step.ts'
 import { harmfulTrials, judged, linesJudged, trialSays, untried } from '../trial/experiments.ts'
+import { compared, forecastOf, forecastSays, settingSays } from '../trial/forecast.ts'
 import { lastingOfTrials, lastingText } from '../trial/lasting.ts'
 
 /** Does one setting explain it? */
@@ -19,6 +20,7 @@ export const setting: Step = {
 		const toLast = files.length === 0 ? '' : english.toMakeItLastNever(lastingText(files))
 		const offered = untried(evidence)
 		const [first] = offered
+		const forecast = forecastOf(evidence)
 		if (evidence.trying !== undefined) return underWay(evidence, evidence.trying)
 		const notChecked = [english.whatTheSettingDoesTo]
 		const read: [string, string][] = [
@@ -31,7 +33,10 @@ export const setting: Step = {
 			...(last?.lines === undefined
 				? []
 				: [[last.lines.reason, linesJudged(last)?.verdict ?? ''] as [string, string]]),
-			...offered.slice(0, 3).map(({ knob, from, to }): [string, string] => [knob, english.isTry(from, to)]),
+			...offered.slice(0, 3).map(({ knob, from, to }): [string, string] => {
+				const says = settingSays(knob, to, forecast)
+				return [knob, [english.isTry(from, to), ...(says === undefined ? [] : [says])].join('; ')]
+			}),
 			...harmfulTrials(evidence).map(({ knob, why }): [string, string] => [knob, why]),
 		]
 		const offer = first === undefined || whyNotWrite !== undefined ? {} : { offer: 'experiment' as const }
@@ -50,7 +55,7 @@ export const setting: Step = {
 				state: 'answered',
 				short: `${last.knob}: ${judged(last).verdict}`,
 				read,
-				says: `${last.knob}: ${trialSays(last)}`,
+				says: [`${last.knob}: ${trialSays(last)}`, compared(last)?.says ?? ''].filter(Boolean).join(' '),
 				confidence: last.before.length >= 20 ? 'high' : 'medium',
 				does,
 				...offer,
@@ -61,7 +66,10 @@ export const setting: Step = {
 			state: 'open',
 			short: english.notTried,
 			read,
-			says: (counts?.rate ?? 0) === 0 ? english.nothingIsInvalidAtThis : english.notTriedThisIsOptional,
+			says: [
+				...(forecast === undefined ? [] : [forecastSays(forecast)]),
+				(counts?.rate ?? 0) === 0 ? english.nothingIsInvalidAtThis : english.notTriedThisIsOptional,
+			].join(' '),
 			confidence: 'none',
 			does,
 			...offer,

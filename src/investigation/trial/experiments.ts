@@ -40,8 +40,8 @@ export type Trial = {
 	readonly about: RegExp | undefined
 }
 
-/** Packets outside the window, resets among them, as be_liberal sees it; and those without an entry. */
-const WINDOW = /^tcp-(?:win|overshot|rst)/
+/** Packets outside the window; be_liberal does not touch the check of an RST, which comes before. And those without an entry. */
+const WINDOW = /^tcp-(?:win|overshot)/
 const RESET = /^tcp-rst/
 const CHECKSUM = /csum|checksum/
 const NO_ENTRY = /^tcp-new/

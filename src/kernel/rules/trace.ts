@@ -14,13 +14,44 @@ export type TraceStep = {
 	readonly verdict: Verdict
 }
 
+/**
+ * What conntrack knows of a packet when it comes into a chain. nft 1.1.4 and later print it where the kernel, 6.16 and later, tells it:
+ * in front of `packet:`, for packets with an entry and for untracked ones. There is none for a packet that is INVALID, and for one
+ * that conntrack has not seen yet (nft src/trace.c, trace_print_ct; net/netfilter/nf_tables_trace.c, nf_trace_fill_ct_info).
+ */
+export type TraceConntrack = {
+	/** new, established, related or untracked. */
+	readonly state: string
+	/** original or reply; null for a packet without an entry. */
+	readonly direction: string | null
+	/** Words such as `seen-reply`, and `0x2000` for a bit that nft has no word for; none where no bit is set. */
+	readonly status: readonly string[]
+	/** As `conntrack -L -o id` prints it; null for a packet without an entry. */
+	readonly id: string | null
+}
+
+/** A packet comes into a chain of a hook: nft prints its headers once for each. */
+export type TraceVisit = {
+	readonly family: RuleFamily
+	readonly table: string
+	readonly chain: string
+	/** How many steps the packet had taken before. */
+	readonly steps: number
+	/** Null: no such line was printed here. */
+	readonly conntrack: TraceConntrack | null
+}
+
 export type TracedPacket = {
-	/** The kernel's number of the packet, the same in all its hooks. */
+	/**
+	 * The kernel's number of the packet, the same in all its hooks. It is made from the packet's place in memory and its flow, and comes again
+	 * for a later packet (net/netfilter/nf_tables_trace.c, nft_trace_init): that one has `#2` behind it, and so on.
+	 */
 	readonly id: string
 	/** Header fields as nft prints them, by their names: `ip saddr`, `tcp dport`, `ip id`. */
 	readonly fields: Readonly<Record<string, string>>
 	/** In the order in which they were met. */
 	readonly steps: readonly TraceStep[]
+	readonly visits: readonly TraceVisit[]
 }
 
 export type TraceReader = {
@@ -32,42 +63,84 @@ export type TraceReader = {
 	readonly unread: readonly string[]
 }
 
-const LINE = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|rule|policy|verdict|unknown) ?(.*)$/
+const LINE = /^trace id ([0-9a-f]+) (\S+) (\S+) (\S+) (packet:|conntrack:|rule|policy|verdict|unknown) ?(.*)$/
 const RULE = /^(.*?)(?: # handle (\d+))? \(verdict ([^)]*)\)\s*$/
 const FIELD =
 	/(?:^| )((?:iif|oif)(?:name)?|(?:ip6?|tcp|udp|icmp|icmpv6|sctp|meta|ether|vlan|arp) \w+) (?:== )?("[^"]*"|[^\s"]+)/g
+/** nft 1.1.6 and later may print the word of its operator between the name and the value. */
+const ABOUT = /(?:^| )ct (direction|state|status|id) (?:(?:implicit|==) )?(\S+)/g
 /** A sample is small; this only bounds what somebody else's trace in the same namespace could bring. */
 const MOST_PACKETS = 500
 const MOST_STEPS = 200
 const MOST_UNREAD = 20
+/** Bits of a status. */
+const MOST_STATUS = 32
 
-type Draft = { readonly id: string; readonly fields: Record<string, string>; readonly steps: TraceStep[] }
+type Draft = {
+	readonly id: string
+	readonly fields: Record<string, string>
+	readonly steps: TraceStep[]
+	readonly visits: TraceVisit[]
+}
+
+type Place = Pick<TraceVisit, 'family' | 'table' | 'chain'>
+
+const isAt = (one: Place, { family, table, chain }: Place): boolean =>
+	one.family === family && one.table === table && one.chain === chain
 
 export function createTraceReader(): TraceReader {
-	const byId = new Map<string, Draft>()
+	const all: Draft[] = []
+	/** The newest packet of each number. */
+	const byNumber = new Map<string, { readonly packet: Draft; readonly count: number }>()
+	/** What `conntrack:` said; the `packet:` that it belongs to is the next line. */
+	let said: { readonly number: string; readonly conntrack: TraceConntrack } | undefined
 	const unread: string[] = []
 	let rest = ''
 
+	/** Undefined: there are too many already. */
+	const begun = (number: string): Draft | undefined => {
+		if (all.length >= MOST_PACKETS) {
+			// What follows is not of the packet that had this number before.
+			byNumber.delete(number)
+			return undefined
+		}
+		const count = (byNumber.get(number)?.count ?? 0) + 1
+		const packet = { id: count === 1 ? number : `${number}#${count}`, fields: {}, steps: [], visits: [] }
+		all.push(packet)
+		byNumber.set(number, { packet, count })
+		return packet
+	}
+
+	/** The headers: of the packet of this number, or, where that one has been in this chain, of another one. */
+	const arrived = (number: string, place: Place, headers: string): void => {
+		const conntrack = said?.number === number ? said.conntrack : null
+		const known = byNumber.get(number)?.packet
+		const isOther = known?.visits.some((visit) => isAt(visit, place)) !== false
+		const packet = isOther ? begun(number) : known
+		if (packet === undefined) return
+		if (packet.visits.length < MOST_STEPS)
+			packet.visits.push({ ...place, steps: packet.steps.length, conntrack })
+		for (const [, name = '', value = ''] of headers.matchAll(FIELD))
+			packet.fields[name] ??= value.replaceAll('"', '')
+	}
+
 	const take = (line: string): void => {
-		const [, id, family, table = '', chain = '', what, said = ''] = LINE.exec(line) ?? []
-		if (id === undefined) {
+		const [, number, family, table = '', chain = '', what = '', text = ''] = LINE.exec(line) ?? []
+		if (number === undefined) {
 			if (line.trim() !== '' && unread.length < MOST_UNREAD) unread.push(line.slice(0, 300))
 			return
 		}
-		let packet = byId.get(id)
-		if (packet === undefined) {
-			if (byId.size >= MOST_PACKETS) return
-			packet = { id, fields: {}, steps: [] }
-			byId.set(id, packet)
-		}
-		if (what === 'packet:') {
-			for (const [, name = '', value = ''] of said.matchAll(FIELD))
-				packet.fields[name] ??= value.replaceAll('"', '')
+		const place = { family: family as RuleFamily, table, chain }
+		if (what === 'conntrack:') {
+			said = { number, conntrack: conntrackOf(text) }
 			return
 		}
-		const step = stepOf(what ?? '', said)
-		if (step !== undefined && packet.steps.length < MOST_STEPS)
-			packet.steps.push({ family: family as RuleFamily, table, chain, ...step })
+		if (what === 'packet:') arrived(number, place, text)
+		said = undefined
+		const step = stepOf(what, text)
+		if (step === undefined) return
+		const packet = byNumber.get(number)?.packet ?? begun(number)
+		if (packet !== undefined && packet.steps.length < MOST_STEPS) packet.steps.push({ ...place, ...step })
 	}
 
 	return {
@@ -77,7 +150,18 @@ export function createTraceReader(): TraceReader {
 			rest = (lines.pop() ?? '').slice(0, 65_536)
 			for (const line of lines) take(line)
 		},
-		packets: () => [...byId.values()],
+		packets: () => [...all],
+	}
+}
+
+/** `ct direction original ct state new ct status confirmed,dnat ct id 5`, or `ct state untracked`. */
+function conntrackOf(text: string): TraceConntrack {
+	const said = new Map([...text.matchAll(ABOUT)].map(([, name = '', value = '']) => [name, value]))
+	return {
+		state: said.get('state') ?? '',
+		direction: said.get('direction') ?? null,
+		status: said.get('status')?.split(',', MOST_STATUS) ?? [],
+		id: said.get('id') ?? null,
 	}
 }
 

@@ -97,6 +97,7 @@ export const WINDOW_EXPLANATIONS: Readonly<Record<string, ExplanationText>> = {
 		meaning: 'A branch of the old window check that should never be reached.',
 		causes: ['a fault in the kernel'],
 		next: ['tell the maintainers of your kernel, with the line and the kernel version'],
+		settings: WINDOW_EFFECTS,
 	},
 	'tcp-lower-timeout': {
 		meaning:

@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'vitest'
+import { netnsSheet } from '../../../src/app/dialogs/netns.ts'
 import { accountOf } from '../../../src/app/log/account.ts'
+import { toldOfNetns } from '../../../src/app/log/elsewhere.ts'
 import { explanation } from '../../../src/app/screens/watch/explanation.ts'
 import { watchPane } from '../../../src/app/screens/watch/rows.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
@@ -152,6 +154,41 @@ describe('kernel probes as the source of the reasons', () => {
 			[OWN + 1, 2, 0],
 			[OWN + 2, 1, 1],
 		])
+	})
+
+	test('a shows all network namespaces on Watch, with what is not known of them, and this one alone again', async () => {
+		const bench = await started()
+		await probesOn(bench)
+		bench.observer.sayProbes('reasons', probed(bench, 'probe'))
+		bench.observer.sayProbes('reasons', probed(bench, 'probe', OWN + 1), probed(bench, 'probe', OWN + 1))
+		bench.observer.sayProbes('invalid', probed(bench, 'silent', OWN + 1))
+		await bench.clock.advance(200)
+		const kinds = () => watchPane(state(bench)).rows.map(({ item }) => item.kind)
+		expect(kinds()).toEqual(['reason'])
+		await bench.press('a')
+		expect(kinds().toSorted()).toEqual(['elsewhere', 'elsewhere', 'reason'])
+		await bench.press('g')
+		const text = explanation(state(bench), 80, 30).map(lineText).join('\n')
+		expect(text).toMatch(/network namespace net:\[\d+\]: its settings, rules/)
+		await bench.press('a')
+		expect(kinds()).toEqual(['reason'])
+	})
+
+	test('the list of namespaces says what probes have told of each', async () => {
+		const bench = await started()
+		await probesOn(bench)
+		bench.observer.sayProbes('reasons', probed(bench, 'probe'), probed(bench, 'probe'))
+		await bench.clock.advance(2000)
+		expect(toldOfNetns(state(bench), OWN)).toMatchObject({
+			count: 2,
+			reasons: [{ text: 'TCP invalid tcp flag combination', count: 2 }],
+		})
+		expect(toldOfNetns(state(bench), OWN + 9)).toBeUndefined()
+		await bench.press('N')
+		const lines = netnsSheet(0, state(bench), 74)
+		expect([...(lines.head ?? []), ...lines.body, ...(lines.answers ?? [])].map(lineText).join('\n')).toMatch(
+			/MOST FREQUENT/,
+		)
 	})
 
 	test('losses are told, and are the account of probes', async () => {

@@ -55,6 +55,7 @@ describe('the JSON of an answer', () => {
 			'account',
 			'causes',
 			'reasons',
+			'forecast',
 			'surroundings',
 			'notChecked',
 			'changes',

@@ -1,6 +1,9 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
-import { decisionText, pathsOf } from '../../../src/investigation/join/traced.ts'
+import { decisionText, type Path, pathsOf, stepLines } from '../../../src/investigation/join/traced.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
+import type { Chain } from '../../../src/kernel/rules/rule.ts'
 import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
 import { createTraceReader } from '../../../src/kernel/rules/trace.ts'
 
@@ -65,5 +68,171 @@ describe('what a trace tells', () => {
 		other.push('Error: x\ntrace id zz\ntrace id 1 ip t c rule\n\n')
 		expect(other.unread.length).toBe(2)
 		expect(other.packets().length).toBe(1)
+	})
+})
+
+/** nft 1.1.7 -a monitor trace on Linux 6.18: a SYN that is translated, UDP behind notrack, UDP6 and its ICMPv6 error, INVALID packets. */
+const WITH_CONNTRACK = readFileSync(join(import.meta.dirname, '../../fixtures/nft/trace-1.1.7.txt'), 'utf8')
+
+const read = (text: string) => {
+	const reader = createTraceReader()
+	reader.push(text)
+	expect(reader.unread).toEqual([])
+	return reader.packets()
+}
+
+const chain = (
+	family: Chain['family'],
+	table: string,
+	name: string,
+	hook: string,
+	priority: number,
+): Chain => ({
+	backend: 'nft',
+	family,
+	table,
+	name,
+	base: { hook, priority, type: 'filter', policy: 'accept' },
+	counter: null,
+	size: 1,
+})
+const CHAINS = [
+	chain('inet', 'raw1', 'pre', 'prerouting', -300),
+	chain('inet', 'raw1', 'out', 'output', -300),
+	chain('ip', 'nat1', 'out', 'output', -100),
+	chain('ip', 'nat1', 'pre', 'prerouting', -100),
+	chain('ip', 'nat1', 'post', 'postrouting', 100),
+	chain('inet', 'f', 'at', 'prerouting', -200),
+	chain('inet', 'f', 'mang', 'prerouting', -150),
+	chain('inet', 'f', 'in', 'input', 0),
+]
+const follow = (text: string, chains: readonly Chain[] = CHAINS): readonly Path[] =>
+	pathsOf(read(text), { chains, rules: [] }, [])
+
+/** Chain and state, wherever something is known. */
+const states = (path: Path | undefined) =>
+	path?.steps.flatMap(({ step, conntrack }) =>
+		conntrack === null ? [] : [`${step.chain} ${conntrack.state}`],
+	)
+const of = (paths: readonly Path[], id: string) => paths.find(({ packet }) => packet.id === id)
+
+describe('what conntrack knows of a traced packet, in the words of nft', () => {
+	test('every form that nft prints', () => {
+		const packets = read(WITH_CONNTRACK)
+		const said = (id: string) =>
+			packets.find((one) => one.id === id)?.visits.map(({ chain, conntrack }) => [chain, conntrack])
+		expect(said('b07a134f')).toEqual([
+			['out', null],
+			...['out', 'post'].map((name) => [
+				name,
+				{ direction: 'original', state: 'new', status: ['dnat', 'dnat-done'], id: '3617807227' },
+			]),
+		])
+		expect(said('d51c8c16')?.[0]).toEqual([
+			'pre',
+			{ direction: null, state: 'untracked', status: [], id: null },
+		])
+		expect(said('2bc8fdf5')?.[0]).toEqual([
+			'pre',
+			{ direction: 'reply', state: 'related', status: ['confirmed'], id: '1462109644' },
+		])
+	})
+
+	test('without a status, with bits that have no word, and with the word of the operator', () => {
+		const line = (text: string) =>
+			`trace id a62 inet f in conntrack: ${text} \ntrace id a62 inet f in packet: iif "lo" \n`
+		const conntrack = (text: string) => read(line(text))[0]?.visits[0]?.conntrack
+		expect(conntrack('ct direction original ct state new ct id 32')).toEqual({
+			direction: 'original',
+			state: 'new',
+			status: [],
+			id: '32',
+		})
+		expect(
+			conntrack(
+				'ct direction implicit reply ct state implicit established ct status implicit confirmed,0x2000,0x8000 ct id implicit 7',
+			),
+		).toEqual({
+			direction: 'reply',
+			state: 'established',
+			status: ['confirmed', '0x2000', '0x8000'],
+			id: '7',
+		})
+	})
+
+	test('INVALID is concluded behind conntrack alone, and where nft tells the entries of others', () => {
+		const paths = follow(WITH_CONNTRACK)
+		const invalid = of(paths, 'f5c99765')
+		expect(states(invalid)).toEqual(['mang invalid', 'in invalid'])
+		expect(invalid && stepLines(invalid).filter((line) => line.includes('conntrack:'))).toEqual([
+			expect.stringMatching(/^prerouting {2}conntrack: INVALID: nft names no entry here, /),
+		])
+		expect(states(of(paths, 'd51c8c16'))).toEqual(
+			['pre', 'at', 'mang', 'in'].map((name) => `${name} untracked`),
+		)
+		expect(states(of(paths, '4b2d8883'))?.at(-1)).toBe('in new')
+	})
+
+	test('a number that comes again is another packet', () => {
+		const paths = follow(WITH_CONNTRACK)
+		expect([of(paths, '7d70e4f6')?.flow, of(paths, '7d70e4f6#2')?.flow]).toEqual([
+			'TCP 127.0.0.1:80 > 127.0.0.1:2321 RST',
+			'TCP 127.0.0.1:2321 > 127.0.0.1:80 FIN SYN',
+		])
+		expect(of(paths, '7d70e4f6')?.steps.length).toBe(of(paths, '7d70e4f6#2')?.steps.length)
+	})
+
+	const packet = (id: string, chain: string, source: string) =>
+		`trace id ${id} ${chain} packet: iif "lo" ${source} \ntrace id ${id} ${chain} policy accept \n`
+	const entry = (id: string, chain: string) =>
+		`trace id ${id} ${chain} conntrack: ct direction original ct state new ct id 5 \n`
+	const four = 'ip saddr 10.0.0.1 ip daddr 10.0.0.2'
+	const six = 'ip6 saddr ::1 ip6 daddr ::1'
+
+	test.each([
+		['no line in all of the run: an older nft or kernel', packet('1', 'inet f in', four)],
+		[
+			'entries of the other IP version alone',
+			entry('2', 'inet f in') + packet('2', 'inet f in', six) + packet('1', 'inet f in', four),
+		],
+		[
+			'untracked packets alone: conntrack may not look at any',
+			`trace id 2 inet f in conntrack: ct state untracked \n${packet('2', 'inet f in', four)}${packet('1', 'inet f in', four)}`,
+		],
+		[
+			'in front of conntrack, and at its priority',
+			entry('2', 'inet f in') +
+				packet('2', 'inet f in', four) +
+				packet('1', 'inet raw1 pre', four) +
+				packet('1', 'inet f at', four),
+		],
+		[
+			'a family that conntrack does not look at',
+			entry('2', 'inet f in') + packet('2', 'inet f in', four) + packet('1', 'bridge b in', four),
+		],
+		[
+			'a chain whose hook is not known',
+			entry('2', 'inet f in') + packet('2', 'inet f in', four) + packet('1', 'inet other in', four),
+		],
+		[
+			'headers that were lost',
+			`${entry('2', 'inet f in')}${packet('2', 'inet f in', four)}trace id 1 inet f in policy accept \n`,
+		],
+	])('nothing is concluded: %s', (_, text) => {
+		const chains = [...CHAINS, chain('bridge', 'b', 'in', 'input', 0)]
+		expect(states(of(follow(text, chains), '1'))).toEqual([])
+	})
+
+	test('a packet that had an entry and lost it on its way is no INVALID one', () => {
+		const text = entry('1', 'inet f mang') + packet('1', 'inet f mang', four) + packet('1', 'inet f in', four)
+		expect(states(of(follow(text), '1'))).toEqual(['mang new'])
+	})
+
+	test('chains of tables of ours are no part of the way, and tell that nft names entries', () => {
+		const text =
+			entry('2', 'inet ctscope t') + packet('2', 'inet ctscope t', four) + packet('1', 'inet f in', four)
+		const paths = follow(text)
+		expect(of(paths, '2')?.steps).toEqual([])
+		expect(states(of(paths, '1'))).toEqual(['in invalid'])
 	})
 })

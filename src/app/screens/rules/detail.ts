@@ -8,7 +8,7 @@ import {
 	ruleWarnings,
 	seeByHand,
 } from '../../../investigation/join/rule-rows.ts'
-import { decisionText, type Path, stepText } from '../../../investigation/join/traced.ts'
+import { decisionText, type Path, stepLines } from '../../../investigation/join/traced.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import type { Line } from '../../../words/line.ts'
 import { capital, grouped, rate } from '../../../words/numbers.ts'
@@ -160,6 +160,6 @@ function tracedLines(path: Path, columns: number): readonly Line[] {
 	return [
 		...titled(`${visible(path.flow)} `, path.reason === undefined ? '' : visible(path.reason.body), columns),
 		...paragraph(`${capital(visible(decisionText(path)))}.`, columns, 'attention'),
-		...path.steps.flatMap((step) => paragraph(visible(stepText(step)), columns, 'dim')),
+		...stepLines(path).flatMap((line) => paragraph(visible(line), columns, 'dim')),
 	]
 }

@@ -1,6 +1,6 @@
 import { sameByHand } from '../../../changes/tap/tap-commands.ts'
 import { seeByHand } from '../../../investigation/join/rule-rows.ts'
-import { decisionText, stepText } from '../../../investigation/join/traced.ts'
+import { decisionText, stepLines } from '../../../investigation/join/traced.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import { whyNotTap } from '../../changing/tapping.ts'
 import type { State } from '../../state/state.ts'
@@ -36,7 +36,7 @@ function copyText(state: State): string | undefined {
 		case 'tap':
 			return sameByHand(item.reading.tap).join('\n')
 		case 'traced':
-			return [item.path.flow, ...item.path.steps.map(stepText), decisionText(item.path)].join('\n')
+			return [item.path.flow, ...stepLines(item.path), decisionText(item.path)].join('\n')
 		default:
 			return rows[selected]?.text
 	}

@@ -1,5 +1,6 @@
 import type { Experiment } from '../../../investigation/evidence.ts'
 import { reasonInQuestion, untried } from '../../../investigation/trial/experiments.ts'
+import { forecastOf, saidOf, settingSays } from '../../../investigation/trial/forecast.ts'
 import type { LeaseView } from '../../../model/change.ts'
 import type { MonotonicMs } from '../../../model/clock.ts'
 import * as english from '../../../words/english/app/steps.ts'
@@ -32,6 +33,8 @@ export function trialStep(state: State): { readonly state: State; readonly step:
 	const { knob, from, to, because, risk } = trial
 	const about = evidence.isTold ? reasonInQuestion(trial, evidence) : undefined
 	const row = state.reasons.find(({ reason }) => reason === about)
+	const forecast = forecastOf(evidence)
+	const says = settingSays(knob, to, forecast)
 	const asked = trialWith(state, {
 		knob,
 		from,
@@ -43,6 +46,7 @@ export function trialStep(state: State): { readonly state: State; readonly step:
 		seconds: TRIAL_SECONDS,
 		before: [],
 		during: [],
+		said: saidOf(knob, to, forecast),
 		lines:
 			row === undefined
 				? undefined
@@ -57,6 +61,7 @@ export function trialStep(state: State): { readonly state: State; readonly step:
 				blockers: [],
 				notes: [
 					english.expectedIfThisIsIt(because, rate(evidence.counts?.rate ?? 0)),
+					...(says === undefined ? [] : [english.saidOfIt(says)]),
 					english.riskMeanwhile(risk),
 					english.measuredForSWithK(TRIAL_SECONDS),
 				],
@@ -125,7 +130,7 @@ export function trialMeasured(state: State, at: MonotonicMs): State {
 	if (trial?.phase !== 'after') return state
 	const length = Math.max(LEAST_SECONDS, trial.during.length)
 	if ((at - trial.endedAt) / 1000 - 1 < length) return state
-	const { knob, from, to, before, during, lines } = trial
+	const { knob, from, to, before, during, lines, said } = trial
 	const done: Experiment = {
 		knob,
 		from,
@@ -133,6 +138,7 @@ export function trialMeasured(state: State, at: MonotonicMs): State {
 		before: before.slice(-length),
 		during,
 		after: lastSeconds(state, length),
+		said,
 		lines: lines && {
 			reason: `${lines.protocol} ${lines.title}`,
 			before: lines.before.slice(-length),

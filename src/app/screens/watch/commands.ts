@@ -16,6 +16,7 @@ export const whyNotLog = (state: State): string | undefined => {
 	if (!checks) {
 		if (kind === 'reason' || kind === 'named') return english.thisReasonIsToldAlready
 		if (kind === 'silent') return whyNotMoreProbes(state) ?? whyNotWrite(state)
+		if (kind === 'elsewhere') return english.thisReasonIsToldAlready
 		if (kind === 'told') return english.aCallSiteHasPrinted
 	}
 	const settings = state.settings.value
@@ -48,6 +49,14 @@ export const WATCH_COMMANDS = [
 		rank: 57,
 		importance: 88,
 		does: { type: 'checks' },
+	}),
+	command('all-namespaces', {
+		title: english.showAllNetworkNamespaces,
+		short: english.allNamespaces,
+		rank: 59,
+		importance: 87,
+		unless: ({ way }) => (way?.source === 'probe' ? undefined : english.onlyProbesSeeAllNamespaces),
+		does: { type: 'all-namespaces' },
 	}),
 	command('trace-flow', {
 		title: english.followAFewInvalidPackets,

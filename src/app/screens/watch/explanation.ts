@@ -11,6 +11,7 @@ import { cut, fitted, safe } from '../../../words/text.ts'
 import { width } from '../../../words/width.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { accountOf } from '../../log/account.ts'
+import type { ElsewhereRow } from '../../log/elsewhere.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS } from '../../log/reasons.ts'
 import { SOURCE_NAMES } from '../../log/why.ts'
@@ -49,6 +50,8 @@ function itemLines(
 			return reasonLines(item.row, view, columns, height)
 		case 'named':
 			return namedLines(item.row, view, columns)
+		case 'elsewhere':
+			return elsewhereLines(item.row, view, columns, height)
 		case 'silent':
 			return silentLines(view, columns)
 		case 'told':
@@ -160,6 +163,25 @@ function reasonLines(row: ReasonRow, view: State, columns: number, height: numbe
 		seenLines(row, view, columns),
 	].filter((part) => part.length > 0)
 	return shared(parts, height, ellipsis)
+}
+
+/** What is known here of another namespace: what the probes saw, and nothing of its settings, rules and entries. */
+function elsewhereLines(
+	{ name, told }: ElsewhereRow,
+	view: State,
+	columns: number,
+	height: number,
+): readonly Line[] {
+	const where = paragraph(
+		english.inTheNetworkNamespace(safe(name), keyOf('namespaces')),
+		columns,
+		'attention',
+	)
+	const rest =
+		told.kind === 'reason'
+			? reasonLines(told.row, view, columns, Math.max(1, height - where.length))
+			: namedLines(told.row, view, columns)
+	return [...where, ...rest]
 }
 
 const OWN_RST = english.thisHostAnsweredAnInvalid

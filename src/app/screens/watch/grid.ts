@@ -4,6 +4,7 @@ import { bar, glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { age, grouped, percent, rate } from '../../../words/numbers.ts'
 import { accountOf } from '../../log/account.ts'
+import { type ElsewhereRow, elsewhereRows } from '../../log/elsewhere.ts'
 import type { NamedRow } from '../../log/named.ts'
 import { reasonRate } from '../../log/reasons.ts'
 import { titleOf } from '../../log/told-messages.ts'
@@ -40,7 +41,8 @@ export function watchGrid(state: State, height: number, head = true): Grid {
 	const top = topRow(state.panes.watch.top, selected, height, rows.length)
 	const silent = accountOf(view).meantSilent
 	const named = accountOf(view).accounting?.named ?? 0
-	const total = view.reasons.reduce((sum, row) => sum + row.count, silent + named)
+	const elsewhere = view.allNetns ? elsewhereRows(view).reduce((sum, { told }) => sum + told.row.count, 0) : 0
+	const total = view.reasons.reduce((sum, row) => sum + row.count, silent + named + elsewhere)
 	return {
 		columns: COLUMNS,
 		head,
@@ -66,6 +68,8 @@ function cellsOf(item: WatchItem, view: State, total: number, head: boolean): Ce
 			return reasonCells(item.row, view, total, head)
 		case 'named':
 			return namedCells(item.row, view, total, head)
+		case 'elsewhere':
+			return elsewhereCells(item.row, view, total, head)
 		case 'silent':
 			return silentCells(view, total, head)
 		case 'told':
@@ -103,6 +107,15 @@ function reasonCells(row: ReasonRow, view: State, total: number, head: boolean):
 		share: { text: percent(row.count, total) },
 		bar: { text: total > 0 ? bar(row.count / total, 8, glyphsOf(view.modes)) : '', tone: 'attention' },
 	}
+}
+
+/** As it would be here, with the name of the namespace in front. */
+function elsewhereCells({ name, told }: ElsewhereRow, view: State, total: number, head: boolean): Cells {
+	const cells =
+		told.kind === 'reason'
+			? reasonCells(told.row, view, total, head)
+			: namedCells(told.row, view, total, head)
+	return { ...cells, reason: { ...cells.reason, text: `${name}: ${cells.reason?.text ?? ''}` } }
 }
 
 /** Seen by itself: the kernel gave no reason for it. */

@@ -2,6 +2,7 @@ import { flowOfRow } from '../../../investigation/join/flow-words.ts'
 import type { FlowQuery } from '../../../kernel/conntrack/flow-facts.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { accountOf } from '../../log/account.ts'
+import { type ElsewhereRow, elsewhereRows } from '../../log/elsewhere.ts'
 import type { NamedRow } from '../../log/named.ts'
 import { placeOf, titleOf } from '../../log/told-messages.ts'
 import { notTold } from '../../log/why.ts'
@@ -13,6 +14,8 @@ export type WatchItem =
 	| { readonly kind: 'reason'; readonly row: ReasonRow }
 	/** Packets without a line that were seen, by why they are INVALID as far as they say so themselves. */
 	| { readonly kind: 'named'; readonly row: NamedRow }
+	/** Of another network namespace. */
+	| { readonly kind: 'elsewhere'; readonly row: ElsewhereRow }
 	/** What a call site of dynamic debug has printed. */
 	| { readonly kind: 'told'; readonly told: PrintkTold }
 	/** INVALID packets are counted and no reason reaches us, because the way is shut. */
@@ -41,7 +44,8 @@ const remembered = new WeakMap<ReasonRow | PrintkTold, PaneRow<WatchItem>>()
 function watchRows(state: State): PaneList<WatchItem> {
 	const rows = withNamed(state.reasons.map(rowOf), state)
 	const reasons = notTold(state) ? [NOT_TOLD, ...rows] : withSilent(rows, state)
-	return listOf([...reasons, ...state.told.map(toldRow)], state.panes.watch)
+	const all = state.allNetns ? withElsewhere(reasons, state) : reasons
+	return listOf([...all, ...state.told.map(toldRow)], state.panes.watch)
 }
 
 function withSilent(rows: readonly PaneRow<WatchItem>[], state: State): readonly PaneRow<WatchItem>[] {
@@ -58,11 +62,26 @@ function withNamed(rows: readonly PaneRow<WatchItem>[], state: State): readonly 
 	return [...rows, ...named.map(namedRow)].toSorted((one, other) => countOf(other.item) - countOf(one.item))
 }
 
-const countOf = (item: WatchItem): number =>
-	item.kind === 'reason' || item.kind === 'named' ? item.row.count : 0
+function withElsewhere(rows: readonly PaneRow<WatchItem>[], state: State): readonly PaneRow<WatchItem>[] {
+	const others = elsewhereRows(state).map(elsewhereRow)
+	return others.length === 0
+		? rows
+		: [...rows, ...others].toSorted((one, other) => countOf(other.item) - countOf(one.item))
+}
+
+function countOf(item: WatchItem): number {
+	if (item.kind === 'elsewhere') return item.row.told.row.count
+	return item.kind === 'reason' || item.kind === 'named' ? item.row.count : 0
+}
+
+/** Its key is that of the namespace and of what it would be here. */
+function elsewhereRow(row: ElsewhereRow): PaneRow<WatchItem> {
+	const { key, text } = row.told.kind === 'reason' ? rowOf(row.told.row) : namedRow(row.told.row)
+	return { key: `${row.netns} ${key}`, text: `${row.name} ${text}`, item: { kind: 'elsewhere', row } }
+}
 
 const namedRow = (row: NamedRow): PaneRow<WatchItem> => ({
-	key: `named ${row.key}`,
+	key: ['named', row.key].join(' '),
 	text: [row.protocol, row.text, 'invalid', row.id, row.flow].join(' '),
 	item: { kind: 'named', row },
 })

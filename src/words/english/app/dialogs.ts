@@ -151,3 +151,10 @@ export const linesComeAsTheyAre = 'lines come as they are from now on'
 export const linesGetInFrontFrom = (words: string): string => `lines get in front from now on: ${words}`
 export const stillUndoingTheProgramEnds = 'still undoing: the program ends as soon as everything is back'
 export const found = (leaseId: string): string => `found ${leaseId}`
+
+// app/dialogs/netns.ts
+export const mostFrequent = 'MOST FREQUENT'
+export const probesToldNothing = 'kernel probes: no INVALID packet since they were set'
+export const probesTold = (count: string, reasons: string): string =>
+	`kernel probes: ${count} INVALID since they were set: ${reasons}`
+export const andMoreOfThem = (count: number): string => `${count} more`

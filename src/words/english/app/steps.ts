@@ -49,6 +49,7 @@ export const aSettingIsBeingTried = 'a setting is being tried already'
 export const tryWord = (knob: string, to: string): string => `try ${knob} ${to}`
 export const expectedIfThisIsIt = (because: string, rate: string): string =>
 	`expected, if this is it: ${because}, and INVALID falls from ${rate}/s`
+export const saidOfIt = (says: string): string => `by what was seen, it ${says}`
 export const riskMeanwhile = (risk: string): string => `risk meanwhile: ${risk}`
 export const measuredForSWithK = (trialSeconds: number): string =>
 	`measured for ${trialSeconds} s (with K for up to 2 min), then undone by itself and measured again`

@@ -204,6 +204,15 @@ export const udpDport = 'udp dport'
 export const sctpDport = 'sctp dport'
 export const tcpFlags = 'tcp flags'
 export const ipId = 'ip id'
+export const conntrackSays = (hook: string, text: string): string => `${hook} conntrack: ${text}`
+export const hasEntry = (state: string, direction: string, bits: string, id: string): string =>
+	`${state}, ${direction} direction, ${bits}, entry ${id} (conntrack -L -o id)`
+export const ofStatus = (bits: string): string => `status ${bits}`
+export const noStatus = 'no status yet'
+export const isUntracked = 'untracked (by a notrack rule, or of a kind that is never tracked)'
+export const isOfState = (state: string): string => `${state}, no entry`
+export const noConntrackLine =
+	'INVALID: nft names no entry here, and names those of other packets of this trace. It is not untracked: nft says so of untracked ones. The reason is not told here. A fragment that a raw socket of this host sends passes conntrack and looks the same.'
 export const noChainOfNftablesStood = 'no chain of nftables stood in its way'
 export const nothingDecidedWhileItWas = 'nothing decided while it was watched'
 export const byThePolicyOf = (word: string, chain: string, whose: string): string =>

@@ -17,6 +17,7 @@ export const account = (plain: string): string => `Account: ${plain}`
 export const theConnectionTable = '## Connection table'
 export const theLastLine = (plain: string, code: string): string => `${plain}, the last line: ${code}`
 export const noRuleThatAsksFor = 'No rule that asks for INVALID was seen.'
+export const whatWouldPass = '## What would pass with a setting'
 export const changesAndTheirUndo = '## Changes and their undo'
 export const readsNow = 'reads now'
 export const theSameInAShell = 'The same in a shell:'

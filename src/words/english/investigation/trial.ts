@@ -35,3 +35,29 @@ export const entriesLiveAsLongAs = (usualTimeouts: undefined | number): string =
 export const theTableGrowsByConnections = 'the table grows by connections that are forgotten now'
 export const connectionsArePickedUpIn = 'connections are picked up in their middle'
 export const anyAckMakesAnEntry = 'any ACK makes an entry: a scan fills the table'
+
+// investigation/trial/forecast.ts
+export const invalidPacket = 'INVALID packet'
+export const none = 'none'
+export const wouldLetPass = (passes: string, of: string): string => `would let pass ${passes} of ${of}`
+export const settingWould = (setting: string, passes: string, unknown: string): string =>
+	`${setting}: ${passes}${unknown}`
+export const andNotKnown = (unknown: string): string => ` (not known: ${unknown})`
+export const wouldPass = (of: string, settings: string): string =>
+	`Of ${of} with a known reason, so many would pass with a setting, each packet by itself: ${settings}.`
+export const resetsWithAck = 'An RST whose ACK lies beyond the window stays INVALID.'
+export const moreWithoutALine = (packets: string): string =>
+	`${packets} more without a line: not known for any setting.`
+export const linesWereLost = (lines: string): string => `${lines} lost: those packets are not counted here.`
+export const mayBeOfOthers = 'Some of the lines may be of other network namespaces.'
+export const saidExactly = (passes: string, of: string, share: string): string =>
+	`Said before: ${passes} of ${of} would pass (${share}).`
+export const saidBetween = (least: string, most: string, of: string): string =>
+	`Said before: ${least} to ${most} of ${of} would pass.`
+export const notCompared = 'This trial is no measure of that.'
+export const seenInTrial = (fell: string, words: string): string => `Seen: ${fell} fewer, ${words}.`
+export const comparedWords = {
+	'as-said': 'as said',
+	less: 'less than said: other packets came meanwhile, or fail at a later check too',
+	more: 'more than said: what passes moves the window, and is not sent again',
+} as const

@@ -18,7 +18,8 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 		sh('modprobe nf_conntrack')
 		return tell((await import('./sleep.ts')).sleepStory())
 	},
-	probes: async ([part]) => tell((await import('./probes.ts')).runProbes({ whole: part === 'whole' })),
+	probes: async ([told]) =>
+		tell((await import('./probes.ts')).runProbes(told === 'run' || told === 'whole' ? told : 'ends')),
 	unmounted: async () => tell((await import('./tracefs/unmounted.ts')).runUnmounted()),
 	strays: async () => tell((await import('./tracefs/strays.ts')).runStrays()),
 	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),

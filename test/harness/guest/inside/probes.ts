@@ -1,7 +1,9 @@
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { readdirSync, writeFileSync } from 'node:fs'
 import { planProbes } from '../../../../src/changes/kinds/probes.ts'
 import { drawProbes } from '../../../../src/host/trace/tracefs.ts'
-import { pause } from '../../until.ts'
+import { pause, until } from '../../until.ts'
 import { msOfWork } from '../slowness.ts'
 import {
 	guardOf,
@@ -65,13 +67,52 @@ async function killed(who: 'program' | 'guard' | 'both'): Promise<unknown> {
 	return { states, ms, left: left() }
 }
 
-/**
- * Lets the built program see INVALID packets by kernel probes, and ends it in every way. What does not depend on the kernel is
- * told only when it is to be the `whole`.
- */
-export async function runProbes({ whole }: { readonly whole: boolean }): Promise<Seen> {
+/** An investigation by typed words that takes probes by itself, recorded: what it said, and the recording. */
+async function recorded(): Promise<unknown> {
+	const child = spawn('ctscope', ['tui', '--plain', '--record', '/tmp/recording'], {
+		stdio: ['pipe', 'pipe', 'inherit'],
+	})
+	let said = ''
+	child.stdout.setEncoding('utf8').on('data', (text: string) => {
+		said += text
+	})
+	const ended = once(child, 'exit')
+	const type = (word: string) => child.stdin.write(`${word}\n`)
+	const heard = (pattern: RegExp) =>
+		until(
+			() => pattern.test(said),
+			() => `${pattern} in:\n${said}`,
+			60_000,
+		)
+	await heard(/Step 1 of 9/)
+	type('next')
+	await heard(/Step 2 of 9/)
+	type('next')
+	await heard(/Step 3 of 9/)
+	type('do')
+	await heard(/kernel probes/)
+	type('yes')
+	await heard(/in force/)
+	sh(`${SEND} flags checksum fin reply; ip netns exec one ${SEND} flags`)
+	// All of it is counted, and its lines have come.
+	type('next')
+	await heard(/Step 4 of 9/)
+	await heard(/lines: 2/)
+	type('quit')
+	await heard(/put back|leave/)
+	type('yes')
+	const [exitCode] = await ended
+	return { said, exitCode, recording: read('/tmp/recording') }
+}
+
+/** How much a guest is to tell: `run` is what `ctscope run` sees; `ends` also the undo, and a killed program; `whole` every way of ending. */
+export type ProbesTold = 'run' | 'ends' | 'whole'
+
+/** Lets the built program see INVALID packets by kernel probes, and ends it. What does not depend on the kernel need not be told by each. */
+export async function runProbes(told: ProbesTold): Promise<Seen> {
 	const seen = notes()
-	seen.msOfWork = msOfWork()
+	seen.release = sh('uname -r').trim()
+	seen.msOfWork = told === 'run' ? 0 : msOfWork()
 	sh('modprobe -a nf_conntrack nf_tables nft_ct nf_conntrack_netlink')
 	sh('for ns in one two; do ip netns add $ns; done')
 	// The answer of this host to a SYN would end its entry, and it is dropped before conntrack.
@@ -95,11 +136,25 @@ export async function runProbes({ whole }: { readonly whole: boolean }): Promise
 		conntrack -D -p tcp --orig-port-src 1005
 		${SEND} close\n`,
 	)
-	sh('ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said')
+	// What it says would else be lost when it refuses.
+	sh(
+		'ctscope run --source probe --json /tmp/report.json -- bash /tmp/all.sh 2>/tmp/said || { is=$?; cat /tmp/said >&2; exit $is; }',
+	)
 	seen.report = JSON.parse(read('/tmp/report.json'))
 	seen.said = read('/tmp/said')
 	seen.sameAfterRun = everything() === before
 
+	if (told !== 'run') {
+		seen.recorded = await recorded()
+		seen.sameAfterRecording = everything() === before
+		await ended(seen, told)
+	}
+	seen.same = everything() === before
+	return seen
+}
+
+/** Undone behind a mount over tracefs, and by whoever is left when others are killed. */
+async function ended(seen: Seen, told: ProbesTold): Promise<void> {
 	const ctscope = program()
 	const { knob, from, to } = planProbes('reasons', drawProbes()).change
 	seen.applied = outcome(await ctscope.apply(plan([knob, from, to])))
@@ -111,10 +166,7 @@ export async function runProbes({ whole }: { readonly whole: boolean }): Promise
 	seen.left = left()
 
 	seen.programKilled = await killed('program')
-	if (whole) {
-		seen.guardKilled = await killed('guard')
-		seen.bothKilled = await killed('both')
-	}
-	seen.same = everything() === before
-	return seen
+	if (told !== 'whole') return
+	seen.guardKilled = await killed('guard')
+	seen.bothKilled = await killed('both')
 }
