@@ -4,8 +4,8 @@ import { grouped } from '../../words/numbers.ts'
 /** What is looked at for each packet may cost so much of one core. */
 const MOST = 0.1
 /**
- * What one packet costs where it was not measured, ns: more than any calibration has given on hardware of today. `npm run bench
- * probe-cost` measures it in a guest.
+ * What one packet costs where it was not measured, ns. `npm run bench probe-guest` measured 8 to 15 µs in a guest without
+ * KVM, which is ten times as slow as hardware and more.
  */
 const ASSUMED_NS = 2_000
 
@@ -17,8 +17,7 @@ export type ProbeCost = {
 }
 
 /** As a part of one core. */
-export const shareOf = ({ perSecond, packetNs = ASSUMED_NS }: ProbeCost): number =>
-	(perSecond * packetNs) / 1e9
+const shareOf = ({ perSecond, packetNs = ASSUMED_NS }: ProbeCost): number => (perSecond * packetNs) / 1e9
 
 /** What it costs, in words: `12 000 packets/s pass conntrack here, at 0.8 µs each (measured): 1.0 % of a core`. */
 export function costInWords(cost: ProbeCost): string {

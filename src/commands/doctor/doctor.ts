@@ -92,7 +92,7 @@ export function doctorText(snapshot: Snapshot, probes: ProbesHere, columns: numb
 	lines.push(...beside('  undo     ', guardWords(facts.systemd), columns))
 	for (const lease of snapshot.leases.filter(isLeftover)) {
 		const what = lease.changes.map(({ sysctl }) => sysctl).join(', ')
-		lines.push(...beside('  LEFT ON  ', english.leftOn(what, lease.problem), columns))
+		lines.push(...beside(english.leftOnHead, english.leftOn(what, lease.problem), columns))
 		lines.push(...beside('           > ', `ctscope revert --lease ${lease.leaseId}`, columns))
 	}
 	const source = sourceLines(snapshot, columns)

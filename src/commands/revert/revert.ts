@@ -68,7 +68,7 @@ type Round = {
 
 async function round(state: StateDir | undefined, options: RevertOptions): Promise<Round> {
 	// Before the undo of a lease that has mounted what they are seen in.
-	const strays = removeStrays(state, options)
+	const strays = await removeStrays(state, options)
 	const leases = state === undefined ? { reports: [], canStillCome: false } : await ofLeases(state, options)
 	return { ...leases, reports: [...strays, ...leases.reports] }
 }

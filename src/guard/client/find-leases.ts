@@ -20,7 +20,7 @@ export async function findLeases(stateDir: string, own?: string): Promise<readon
 	const state = findStateDir(stateDir)
 	if (!state.ok) return [{ ...unknown, problem: describe(state.failure).detail }]
 	try {
-		const strays = findStrays(state.value).map(foundStray)
+		const strays = (await findStrays(state.value)).map(foundStray)
 		if (state.value === undefined) return strays
 		const files = readLeases(state.value, bootId()).filter((file) => file.id !== own)
 		const found = (await Promise.all(files.map(foundLease))).filter((one) => one !== undefined)

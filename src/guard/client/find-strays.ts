@@ -3,11 +3,13 @@ import { ABSENT } from '../../changes/kinds/table.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { inForce } from '../../changes/lease.ts'
 import { shellLine } from '../../changes/shell-line.ts'
+import type { Reading } from '../../changes/verdict.ts'
 import { standingClaims } from '../../host/files/stale.ts'
 import type { StateDir } from '../../host/files/state-dir.ts'
 import { bootId } from '../../host/process/identity.ts'
+import type { Later } from '../../host/process/later.ts'
 import { createStrayProbes, type Holder, type StrayProbes } from '../../host/trace/stray-probes.ts'
-import { createProbes } from '../../host/write/probes.ts'
+import { readKnob } from '../../host/write/write.ts'
 import type { HeldChange } from '../../model/change.ts'
 import type { Knob } from '../../model/knob.ts'
 import * as english from '../../words/english/guard/client.ts'
@@ -32,11 +34,11 @@ export const isStrayId = (id: string): boolean => tokenOf(id) !== undefined
  * Groups of probes of ours whose record is gone. They are looked for before the records and after them: a session claims
  * its probes before it sets them, and gives the claim back when they are gone. Nothing is changed, nothing is thrown.
  */
-export function findStrays(
+export async function findStrays(
 	state: StateDir | undefined,
 	strays: StrayProbes = createStrayProbes(),
-	read = createProbes().read,
-): readonly StrayGroup[] {
+	read: (knob: Knob) => Later<Reading> = readKnob,
+): Promise<readonly StrayGroup[]> {
 	const before = strays.named()
 	if (before.length === 0) return []
 	const { tokens, guards } = onRecord(state)
@@ -44,21 +46,15 @@ export function findStrays(
 	const left = before.filter((token) => after.has(token) && !tokens.has(token))
 	if (left.length === 0) return []
 	const holder = strays.holder(guards)
-	return left.flatMap((token) => {
+	const found: StrayGroup[] = []
+	for (const token of left) {
 		const knob = knobById(knobOfProbes(token))
-		if (knob === undefined) return []
-		const reading = read(knob, true)
-		const set = reading.kind === 'value' ? reading.value : ''
-		return [
-			{
-				id: groupOf(token),
-				knob,
-				change: changeOf(knob, set),
-				isAlive: holder !== 'nobody',
-				why: wordsFor(holder),
-			},
-		]
-	})
+		if (knob === undefined) continue
+		const reading = await read(knob)
+		const change = changeOf(knob, reading.kind === 'value' ? reading.value : '')
+		found.push({ id: groupOf(token), knob, change, isAlive: holder !== 'nobody', why: wordsFor(holder) })
+	}
+	return found
 }
 
 function wordsFor(holder: Holder): string {

@@ -8,6 +8,7 @@ import { makeStateDir, type StateDir } from '../../../src/host/files/state-dir.t
 import { createStrayProbes } from '../../../src/host/trace/stray-probes.ts'
 import { createProbes } from '../../../src/host/write/probes.ts'
 import { definedWays } from '../../../src/kernel/probes/probe-ways.ts'
+import type { Knob } from '../../../src/model/knob.ts'
 import { FakeTracefs, probesHost } from '../../harness/fake/tracefs.ts'
 import { tempFolder } from '../../harness/folders.ts'
 import { btfOf } from '../../kernel/probes/material.ts'
@@ -43,10 +44,12 @@ function setProbes(token = TOKEN): void {
 	expect(probes.write(knob, change.to)).toEqual({ ok: true })
 }
 
+const read = (knob: Knob) => probesOf().read(knob, true)
+
 const holders = (pids: readonly number[] | 'unseen') => () => (pids === 'unseen' ? undefined : pids)
 function found(pids: readonly number[] | 'unseen' = [], folders: readonly string[] = [TRACING]) {
 	const strays = createStrayProbes({ files: kernel, folders: () => folders, holders: holders(pids) })
-	return findStrays(state, strays, probesOf().read)
+	return findStrays(state, strays, read)
 }
 
 /** As a session that has claimed them, with a directory for its lease. */
@@ -56,9 +59,9 @@ function claim(lease = 'L1AB', token = TOKEN): void {
 }
 
 describe('kernel probes without a record', () => {
-	test('P16 are found, with what they tell and what removes them', () => {
+	test('P16 are found, with what they tell and what removes them', async () => {
 		setProbes()
-		expect(found()).toMatchObject([
+		expect(await found()).toMatchObject([
 			{
 				id: GROUP,
 				isAlive: false,
@@ -68,50 +71,50 @@ describe('kernel probes without a record', () => {
 		])
 	})
 
-	test('P16 also where there is no state directory any more', () => {
+	test('P16 also where there is no state directory any more', async () => {
 		setProbes()
 		const strays = createStrayProbes({ files: kernel, folders: () => [TRACING], holders: holders([]) })
-		expect(findStrays(undefined, strays, probesOf().read).map(({ id }) => id)).toEqual([GROUP])
+		expect((await findStrays(undefined, strays, read)).map(({ id }) => id)).toEqual([GROUP])
 	})
 
-	test('an instance alone, or definitions alone, of one that died in the middle', () => {
+	test('an instance alone, or definitions alone, of one that died in the middle', async () => {
 		kernel.mkdir(`${TRACING}/instances/${GROUP}`)
 		setProbes('0badcafe')
 		kernel.instances.delete('ctscope_0badcafe')
-		expect(found().map(({ id, change }) => [id, change.set])).toEqual([
+		expect((await found()).map(({ id, change }) => [id, change.set])).toEqual([
 			[GROUP, 'partly'],
 			['ctscope_0badcafe', 'partly'],
 		])
 	})
 
-	test('P9 those that a session has claimed are none, also before its first record', () => {
+	test('P9 those that a session has claimed are none, also before its first record', async () => {
 		setProbes()
 		claim()
-		expect(found()).toEqual([])
+		expect(await found()).toEqual([])
 	})
 
-	test('a claim whose lease somebody has deleted claims nothing', () => {
+	test('a claim whose lease somebody has deleted claims nothing', async () => {
 		setProbes()
 		claim()
 		rmSync(join(state.leases, 'L1AB'), { recursive: true })
-		expect(found().map(({ id }) => id)).toEqual([GROUP])
+		expect((await found()).map(({ id }) => id)).toEqual([GROUP])
 	})
 
-	test('removed while the records were read: there was nothing', () => {
+	test('removed while the records were read: there was nothing', async () => {
 		setProbes()
 		let looks = 0
 		const strays = createStrayProbes({ files: kernel, folders: () => [TRACING], holders: holders([]) })
 		const named = () => (looks++ === 0 ? strays.named() : [])
-		expect(findStrays(state, { ...strays, named }, probesOf().read)).toEqual([])
+		expect(await findStrays(state, { ...strays, named }, read)).toEqual([])
 		expect(looks).toBe(2)
 	})
 
 	test.each<[string, readonly number[] | 'unseen', RegExp]>([
 		['somebody has tracefs open', [4711], /process 4711 has tracefs open/],
 		['not all processes are seen', 'unseen', /look from the host$/],
-	])('P9 %s: their session may live, and they are left', (_, pids, why) => {
+	])('P9 %s: their session may live, and they are left', async (_, pids, why) => {
 		setProbes()
-		expect(found(pids)).toMatchObject([{ isAlive: true, why: expect.stringMatching(why) }])
+		expect(await found(pids)).toMatchObject([{ isAlive: true, why: expect.stringMatching(why) }])
 	})
 
 	test.each<[string, () => void]>([
@@ -129,17 +132,17 @@ describe('kernel probes without a record', () => {
 				kernel.append(`${TRACING}/kprobe_events`, `p:${GROUP}/mine do_exit`)
 			},
 		],
-	])('P7 what only looks alike is none of ours: %s', (_, make) => {
+	])('P7 what only looks alike is none of ours: %s', async (_, make) => {
 		make()
-		expect(found()).toEqual([])
+		expect(await found()).toEqual([])
 	})
 
-	test('where tracefs is not mounted, or may not be looked into, nothing is seen', () => {
+	test('where tracefs is not mounted, or may not be looked into, nothing is seen', async () => {
 		setProbes()
-		expect(found([], [])).toEqual([])
+		expect(await found([], [])).toEqual([])
 		kernel.read = () => {
 			throw Object.assign(new Error('no'), { code: 'EACCES' })
 		}
-		expect(found()).toEqual([])
+		expect(await found()).toEqual([])
 	})
 })

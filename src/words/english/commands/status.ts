@@ -21,6 +21,8 @@ export const printkCallSitesDynamicDebug = 'PRINTK call sites (dynamic debug)'
 export const willAReasonLineReach = 'WILL A REASON LINE REACH US?'
 export const changesAreGuardedByA =
 	'changes are guarded by a service of systemd, with a timer behind it: they go back also when every process of the session is killed'
+/** As wide as the heads of the other rows. */
+export const leftOnHead = '  LEFT ON  '
 export const leftOn = (what: string, problem: string): string =>
 	`${what}: ${problem === '' ? 'its session has ended, and nobody undoes it' : problem}`
 export const kernelProbesCanBeSet =
