@@ -161,9 +161,16 @@ export const MUTATIONS: readonly Mutation[] = [
 		sentence: 'probes that look at each packet stay as long as those of reasons',
 		file: 'src/changes/kinds/probes.ts',
 		replace: [
-			"?.set === 'invalid' ? PROBE_BOUND_MS : undefined",
-			"?.set === 'invalid' ? undefined : undefined",
+			'(parseProbes(value)?.set) ? PROBE_BOUND_MS : undefined',
+			'(parseProbes(value)?.set) ? undefined : undefined',
 		],
+		seenBy: ['test/changes/lease.test.ts', 'probes that look at each packet'],
+	},
+	{
+		promise: 6,
+		sentence: 'probes that follow each entry stay as long as those of reasons',
+		file: 'src/changes/kinds/probes.ts',
+		replace: ["set === 'invalid' || set === 'lists'", "set === 'invalid'"],
 		seenBy: ['test/changes/lease.test.ts', 'probes that look at each packet'],
 	},
 	{

@@ -9,6 +9,7 @@ import { parse } from './parse.ts'
 import { probeEvents } from './probe/events.ts'
 import { probeGuest } from './probe/guest.ts'
 import { rules } from './rules.ts'
+import { ruleset } from './ruleset.ts'
 import { undo } from './undo.ts'
 
 /** Each prints its own lines: figure, limit, baseline. */
@@ -23,6 +24,7 @@ const BENCHES: Record<string, () => Promise<void>> = {
 	undo,
 	keys,
 	rules,
+	ruleset,
 	namespaces,
 	memory,
 }

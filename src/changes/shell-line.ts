@@ -10,7 +10,8 @@ export const knobTitle = (knob: Knob): string => kindOf(knob).title(knob)
 export const valueInWords = (knob: Knob, value: string): string => kindOf(knob).inWords(value, knob)
 
 /** What the knob does and what it costs, one sentence each. */
-export const effectInWords = (knob: Knob): readonly string[] => kindOf(knob).effect(knob)
+export const effectInWords = (knob: Knob, value?: string): readonly string[] =>
+	kindOf(knob).effect(knob, value)
 
 /** The shell line that writes `value`, in the network namespace that the shell is in. */
 export const shellLine = (knob: Knob, value: string, given: Given = {}): string =>

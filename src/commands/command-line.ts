@@ -9,6 +9,7 @@ import { doctor } from './doctor/command.ts'
 import { explain } from './explain/command.ts'
 import { flow } from './flow/command.ts'
 import { investigate } from './investigate/command.ts'
+import { lists } from './lists/command.ts'
 import { namespaces } from './namespaces/command.ts'
 import { parse } from './parse/command.ts'
 import { practice, practicePlace } from './practice/command.ts'
@@ -33,6 +34,7 @@ const SUBCOMMANDS: readonly (() => Subcommand)[] = [
 	doctor,
 	printk,
 	flow,
+	lists,
 	namespaces,
 	rules,
 	tap,

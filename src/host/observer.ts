@@ -144,6 +144,10 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			const { followProbes } = await import('./trace/probe-follower.ts')
 			return followProbes(probes, clock, onEvents)
 		},
+		async followLives(probes, netns, listener) {
+			const { followLives } = await import('./trace/lives-follower.ts')
+			return followLives(probes, netns, clock, listener)
+		},
 		leases: async (own) => (await options.findLeases?.(own)) ?? [],
 	}
 }

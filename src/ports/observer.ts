@@ -1,7 +1,9 @@
 import type { TapsReading } from '../changes/tap/tap-listing.ts'
 import type { FlowFacts, FlowQuery } from '../kernel/conntrack/flow-facts.ts'
+import type { LivesReading } from '../kernel/lives/lives.ts'
 import type { FollowedProbes } from '../kernel/probes/probe-sets.ts'
 import type { FoundLease } from '../model/change.ts'
+import type { MonotonicMs } from '../model/clock.ts'
 import type { HostFacts } from '../model/host-facts.ts'
 import type { LogEvent } from '../model/log-event.ts'
 import type { ModuleReading } from '../model/modules.ts'
@@ -11,11 +13,19 @@ import type { RulesReading } from '../model/rules-reading.ts'
 import type { Settings } from '../model/settings.ts'
 import type { Surroundings } from '../model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../model/table-readings.ts'
-import type { Result } from '../words/failure.ts'
+import type { Failure, Result } from '../words/failure.ts'
 
 export interface LogFollower {
 	stop(): Promise<void>
 }
+
+/** `onTrouble`: nothing more comes, or nobody should go on reading it. The last reading comes at the end. */
+export interface LivesListener {
+	readonly onReading: (reading: LivesAt) => void
+	readonly onTrouble: (failure: Failure) => void
+}
+
+export type LivesAt = LivesReading & { readonly at: MonotonicMs }
 
 /** Everything that looks. No method of it opens anything in the kernel for writing. */
 export interface Observer {
@@ -55,6 +65,11 @@ export interface Observer {
 		probes: FollowedProbes,
 		onEvents: (events: readonly LogEvent[]) => void,
 	): Promise<Result<LogFollower>>
+	/**
+	 * What is unconfirmed and dying in the network namespace with this inode number, as probes of ours of the set `lists`
+	 * see it: twice a second, and once more at the end.
+	 */
+	followLives(probes: FollowedProbes, netns: number, listener: LivesListener): Promise<Result<LogFollower>>
 	/**
 	 * All network namespaces of the host; costs a child for each. `counters`: without children, so only what a process of
 	 * each lets us read, and without the settings.

@@ -1,4 +1,3 @@
-import { explain } from './explain/explain.ts'
 import type { Reason } from './shape/reason.ts'
 import type { KernelTraits } from './traits.ts'
 
@@ -9,25 +8,39 @@ import type { KernelTraits } from './traits.ts'
  */
 export type LetThrough = 'passes' | 'stays' | 'unknown'
 
+type Effect = {
+	/** Ids of the reasons whose check it takes away: those whose explanation names it. */
+	readonly of: RegExp
+	readonly does: (id: string, traits: KernelTraits) => LetThrough
+}
+
+/** Only what no other check comes behind is sure to pass. */
+const EFFECTS: Readonly<Record<string, Effect>> = {
+	// The window is looked at last (net/netfilter/nf_conntrack_proto_tcp.c, nf_conntrack_tcp_packet).
+	tcp_be_liberal: {
+		of: /^(?:legacy-tcp-)?tcp-(?:win-|overshot$)|^legacy-tcp-(?:seq|ack)-(?:over|under)$/,
+		does: () => 'passes',
+	},
+	// Then the window is: such an RST lies below it, which is let through from 6.1 on alone (tcp_in_window).
+	tcp_ignore_invalid_rst: {
+		of: /^(?:legacy-tcp-)?tcp-rst$/,
+		does: (_, { windowVerdict }) => (windowVerdict === 'accepted' ? 'passes' : 'unknown'),
+	},
+	// Behind it come flags, state and window, the type of an ICMP message, the tag of SCTP; of UDP nothing does (nf_conntrack_udp_packet).
+	checksum: {
+		of: /-csum$|-sctp-3$|^sctp-3$/,
+		does: (id) => (/(?:^|-)udp(?:lite)?-csum$/.test(id) ? 'passes' : 'unknown'),
+	},
+}
+
 export function letThrough(
 	{ id, verdict }: Pick<Reason, 'id' | 'verdict'>,
 	knob: string,
 	traits: KernelTraits,
 ): LetThrough {
-	const known = explain(id)
-	if (known === undefined) return 'unknown'
-	if (!known.settings.some((setting) => setting.knob === knob)) return 'stays'
+	if (verdict === 'unknown') return 'unknown'
+	const effect = EFFECTS[knob]
+	if (effect === undefined || !effect.of.test(id)) return 'stays'
 	// Where such packets are let through as it is, nothing would be another.
-	if (verdict === 'depends') return 'unknown'
-	return WITH[knob]?.(id, traits) ?? 'unknown'
-}
-
-/** Only what no other check comes behind is sure to pass. */
-const WITH: Readonly<Record<string, (id: string, traits: KernelTraits) => LetThrough>> = {
-	// The window is looked at last (net/netfilter/nf_conntrack_proto_tcp.c, nf_conntrack_tcp_packet).
-	tcp_be_liberal: () => 'passes',
-	// Then the window is: such an RST lies below it, which is let through from 6.1 on alone (tcp_in_window).
-	tcp_ignore_invalid_rst: (_, { windowVerdict }) => (windowVerdict === 'accepted' ? 'passes' : 'unknown'),
-	// Behind it come flags, state and window, the type of an ICMP message, the tag of SCTP; of UDP nothing does (nf_conntrack_udp_packet).
-	checksum: (id) => (/(?:^|-)udp(?:lite)?-csum$/.test(id) ? 'passes' : 'unknown'),
+	return verdict === 'depends' ? 'unknown' : effect.does(id, traits)
 }

@@ -15,6 +15,7 @@ const READINGS: ReadonlySet<string> = new Set([
 	'table',
 	'holders',
 	'lists',
+	'lives',
 	'settings',
 	'printk',
 	'modules',

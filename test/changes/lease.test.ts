@@ -156,7 +156,7 @@ test('probes that look at each packet go after half a minute unless they are to 
 		return entry && [confirmBy(lease, entry), undoAt(lease, entry)]
 	}
 	expect(ends(probes(1, 'reasons 5eed1234'))).toEqual([null, 601_000])
-	expect(ends(probes(1, 'invalid 5eed1234'))).toEqual([31_000, 31_000])
+	for (const set of ['invalid', 'lists']) expect(ends(probes(1, `${set} 5eed1234`))).toEqual([31_000, 31_000])
 	expect(ends(probes(1, 'invalid 5eed1234'), isConfirmed)).toEqual([null, 601_000])
 })
 

@@ -29,11 +29,13 @@ import { parseSocketLine } from '../../src/kernel/conntrack/socket-list.ts'
 import { createControlReader } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { matchFormat, readFormat } from '../../src/kernel/dyndbg/dyndbg-format.ts'
 import { createPrintkReader } from '../../src/kernel/dyndbg/dyndbg-line.ts'
+import { lifeReader } from '../../src/kernel/lives/life-event.ts'
 import { FoldJoiner } from '../../src/kernel/log/fold-joiner.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
 import { parseLogLine } from '../../src/kernel/log/log-line.ts'
 import { splitStamp } from '../../src/kernel/log/log-stamp.ts'
 import { parsePrintk } from '../../src/kernel/log/printk-level.ts'
+import { fillFormat, isFormat } from '../../src/kernel/log/reason-text.ts'
 import { kernelLine } from '../../src/kernel/log/record-line.ts'
 import { parseVirtualServers } from '../../src/kernel/network/ip-virtual-server.ts'
 import { parseAllowance, parseFeatures, parseIngress, parseLinks } from '../../src/kernel/network/links.ts'
@@ -44,8 +46,8 @@ import { parseNfnetlinkLog } from '../../src/kernel/nflog/nfnetlink-log.ts'
 import { parseNfQueue } from '../../src/kernel/nflog/nfnetlink-queue.ts'
 import { isWithin } from '../../src/kernel/packet/address.ts'
 import { parsePacketLine, parseRuleLine } from '../../src/kernel/packet/packet-line.ts'
+import { listProbes } from '../../src/kernel/probes/list-probes.ts'
 import { endOf, reasonProbes } from '../../src/kernel/probes/probes.ts'
-import { fillFormat, isFormat } from '../../src/kernel/probes/reason-text.ts'
 import { toldReader } from '../../src/kernel/probes/told.ts'
 import { containerOf } from '../../src/kernel/proc/cgroup.ts'
 import { configValue, lockdownMode } from '../../src/kernel/proc/kernel-config.ts'
@@ -54,14 +56,18 @@ import { parseConsoles } from '../../src/kernel/proc/proc-consoles.ts'
 import { parseProcModules } from '../../src/kernel/proc/proc-modules.ts'
 import { parseMountInfo } from '../../src/kernel/proc/proc-mounts.ts'
 import { ruleFit } from '../../src/kernel/rules/fit/rule-fit.ts'
-import { readPasted } from '../../src/kernel/rules/list-reader.ts'
-import { createNftReader, managedTables } from '../../src/kernel/rules/nft-reader.ts'
-import { createSaveReader } from '../../src/kernel/rules/save-reader.ts'
+import { createNftReader, managedTables } from '../../src/kernel/rules/read/nft-reader.ts'
+import { readPasted } from '../../src/kernel/rules/read/pasted.ts'
+import { createSaveReader } from '../../src/kernel/rules/read/save-reader.ts'
 import { createTraceReader } from '../../src/kernel/rules/trace.ts'
 import { parseTraceLine, readTraceLine } from '../../src/kernel/trace/trace-line.ts'
 import { createTraceReader as createPipeReader } from '../../src/kernel/trace/trace-reader.ts'
 import { readTraceArguments } from '../../src/kernel/trace/trace-values.ts'
-import { parseBufferStats, parseDefinedEvents } from '../../src/kernel/trace/tracefs-files.ts'
+import {
+	parseBufferStats,
+	parseDefinedEvents,
+	parseProbeProfile,
+} from '../../src/kernel/trace/tracefs-files.ts'
 import { classify } from '../../src/reasons/classify.ts'
 import { knownPrintk } from '../../src/reasons/printk/known-printk.ts'
 import { createDecoder, decodeHeader } from '../../src/recording/codec.ts'
@@ -94,6 +100,7 @@ const FLOW = {
 
 const [PROBE] = reasonProbes(btfOf('6.12'), OPTIONS)
 const [TOLD] = materialOf('6.12').told.filter(({ name }) => name === 'ct')
+const LIFE = listProbes(btfOf('6.12'), OPTIONS).find(({ name }) => name === 'out')
 const TRACED = '          hping3-155   [000] ..s1.    41.126707: ct: '
 
 /** What each reads, with the text in the places where foreign text can stand. */
@@ -140,6 +147,17 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	parseMountInfo,
 	readPasted,
 	'readPasted, nft': (text) => readPasted(`table ip x {\n chain y {\n ${text}\n }\n}`),
+	'readPasted, iptables -L': (text) =>
+		readPasted(
+			`Chain INPUT (policy DROP)\n pkts bytes target prot opt in out source destination\n 0 0 LOG 0 -- * * 0.0.0.0/0 0.0.0.0/0 ${text}\n ${text}`,
+		),
+	'readPasted, nft -j': (text) =>
+		readPasted(
+			`{"nftables":[{"rule":{"family":"ip","table":"x","chain":"y","expr":[${text}]}},{"rule":{"a":${text}}}]}`,
+		),
+	'readPasted, a script of nft': (text) => readPasted(`add rule ip x y ${text}\ndefine z = ${text}`),
+	'readPasted, commands': (text) => readPasted(`iptables -A ${text}\nroot@a:~# iptables ${text}`),
+	'readPasted, a state': (text) => readPasted(`table ip x {\n chain y {\n ct state { ${text}\n }\n}`),
 	'readPasted, iptables': (text) => readPasted(`-A INPUT -m comment --comment ${text} -j DROP`),
 	managedTables,
 	createNftReader: (text) => {
@@ -196,6 +214,16 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 		if (PROBE === undefined || TOLD === undefined) return undefined
 		return toldReader(PROBE)(...eventOf({ ...TOLD, values: { ...TOLD.values, a5: text, hdr: text } }, PROBE))
 	},
+	'lifeReader, a number': (text) => {
+		if (LIFE === undefined) return undefined
+		const one = { head: TRACED.slice(0, -6), name: 'out', where: '(f+0x0/0x1)' }
+		const read = lifeReader([LIFE])
+		for (const name of ['entry', 'tuple'])
+			read(...eventOf({ ...one, values: { entry: '0xffff888012345600', [name]: text } }, LIFE))?.flow?.()
+		return undefined
+	},
+	parseProbeProfile,
+	'parseProbeProfile, a name': (text) => parseProbeProfile(`  ${text}   1   2`),
 	'fillFormat, a format': (text) => [isFormat(text), fillFormat(text, () => undefined)],
 	'readBtf, and what is in it': (text) => {
 		const btf = readBtf(Buffer.from(text))
@@ -256,7 +284,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 }
 
 /** Read by others of these, or of a text that only the program itself gives. */
-const ELSEWHERE = new Set(['readPacket', 'parseNflogPacket', 'matchesInvalid', 'parseGuardArgs'])
+const ELSEWHERE = new Set(['readEdit', 'readPacket', 'parseNflogPacket', 'matchesInvalid', 'parseGuardArgs'])
 
 const repeated = (piece: string, bytes: number) => piece.repeat(Math.ceil(bytes / piece.length))
 

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { explain } from '../../src/reasons/explain/explain.ts'
 import { type LetThrough, letThrough } from '../../src/reasons/let-through.ts'
 import { CATALOGUE } from '../../src/reasons/texts/catalogue.ts'
 import { LEGACY_TEXTS } from '../../src/reasons/texts/legacy-texts.ts'
@@ -65,6 +66,15 @@ describe('what a setting would let pass, of every INVALID reason that any kernel
 			expect(idsOf(knob, 'unknown')).toEqual([])
 		}
 	})
+
+	test.each(['tcp_be_liberal', 'tcp_ignore_invalid_rst', 'checksum', 'tcp_loose'])(
+		'%s changes what the explanations say that it changes',
+		(knob) => {
+			const said = INVALID.filter(({ id }) => explain(id)?.settings.some((one) => one.knob === knob))
+			const changed = INVALID.filter((text) => letThrough(text, knob, NEW) !== 'stays')
+			expect(changed.map(({ id }) => id)).toEqual(said.map(({ id }) => id))
+		},
+	)
 
 	test.each(['tcp_be_liberal', 'tcp_ignore_invalid_rst', 'checksum', 'tcp_loose'])(
 		'%s: of a text that nobody knows nothing is said',

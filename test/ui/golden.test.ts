@@ -86,6 +86,17 @@ const CASES: Readonly<Record<string, () => State>> = {
 	table: () => s.on(s.reasons(), 'table'),
 	'table-refused': () => s.on(s.refused(), 'table'),
 	'table-hostile': () => s.on(s.hostile(), 'table'),
+	'table-followed': () =>
+		s.sized(
+			s.later(
+				s.on(s.counts(), 'table'),
+				s.seenByProbes,
+				{ type: 'move-to', where: 'last' },
+				{ type: 'move', by: -7 },
+			),
+			100,
+			40,
+		),
 	'table-120x40': () => s.sized(s.on(s.reasons(), 'table'), 120, 40),
 	'table-40x10': () => s.sized(s.on(s.reasons(), 'table'), 40, 10),
 	'full-watch': () => filling({ invalid: 3 }),

@@ -5,10 +5,11 @@ import type { ReasonSource } from '../../changes/log-source.ts'
 import { knobTitle, valueInWords } from '../../changes/shell-line.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
 import * as english from '../../words/english/app/changing.ts'
-import { planFor, planForProbes, prefersProbes } from '../log/why.ts'
+import { planFor, prefersProbes } from '../log/why.ts'
 import type { Choice, Dialog, State } from '../state/state.ts'
 import { whyNotWrite } from './may-write.ts'
 import { whyNoConntrack, whyNotLoad } from './modules.ts'
+import { planForProbes } from './probing.ts'
 
 /** The dialog that comes next, or why there is none. */
 export type Step = { readonly dialog: Dialog } | { readonly reason: string }

@@ -63,6 +63,7 @@ function wanted(state: State, action: Action): Request | undefined {
 			return { ask: 'apply', plan: dialog.plan }
 		}
 		case 'trace-over':
+		case 'lives-over':
 		case 'ends-too-many':
 			return on.some(({ seq }) => seq === action.seq) ? { ask: 'undo', which: action.seq } : undefined
 		case 'trial-over': {

@@ -201,7 +201,7 @@ function undoText(behave: boolean, known: readonly Known[], state: State): strin
 /** What it does and costs. Of several changes only the one that the others are for: the last. */
 const effects = (known: readonly Known[]): readonly string[] => {
 	const last = known.at(-1)
-	return last === undefined ? [] : effectInWords(last.knob)
+	return last === undefined ? [] : effectInWords(last.knob, last.change.to)
 }
 
 /** Settings of the whole host that the notes of the plan say nothing about. */

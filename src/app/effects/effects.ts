@@ -14,6 +14,7 @@ import type { Effects, Store } from '../store/store.ts'
 import { captureToFile, createPacketRing } from './capturing.ts'
 import { createEnds } from './ends.ts'
 import { createJoining } from './joining.ts'
+import { createLivesFollowing, proposeLives } from './lives-following.ts'
 import { createLogFollowing } from './log-following.ts'
 import { createNflogFollowing } from './nflog-following.ts'
 import { createObserving } from './observing.ts'
@@ -65,6 +66,7 @@ export function createEffects({
 	const sampling = createSampling(observer, clock, dispatch)
 	const ends = createEnds(observer, clock, dispatch)
 	const tracing = createTracing(observer, clock, dispatch)
+	const lives = createLivesFollowing(observer, clock, dispatch)
 	const nflog = createNflogFollowing(observer, clock, ring, dispatch)
 	const probes = createProbeFollowing(observer, clock, drawProbes, dispatch)
 
@@ -74,7 +76,7 @@ export function createEffects({
 		observing.stop()
 		joining.stop()
 		sampling.stop()
-		await Promise.all([log.stop(), nflog.stop(), probes.stop(), tracing.stop(), ends.stop()])
+		await Promise.all([log.stop(), nflog.stop(), probes.stop(), tracing.stop(), lives.stop(), ends.stop()])
 	}
 
 	/** Loaded when it is asked for: nobody waits for it at the start. */
@@ -138,6 +140,8 @@ export function createEffects({
 			nflog.heard(after)
 			probes.heard(after)
 			tracing.heard(after)
+			lives.heard(after)
+			if (action.type === 'follow-lists') dispatch(proposeLives(drawProbes()))
 			joining.heard(after)
 			sampling.heard(after)
 			ends.heard(after)

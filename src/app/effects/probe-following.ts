@@ -3,7 +3,7 @@ import type { FollowedProbes } from '../../kernel/probes/probe-sets.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
-import { type ProbesInForce, probesInForce } from '../changing/probes-in-force.ts'
+import { type ProbesInForce, probesInForce } from '../changing/probing.ts'
 import type { ActionBody } from '../state/actions.ts'
 import type { DrawnForPlan } from '../state/probes-state.ts'
 import type { State } from '../state/state.ts'
@@ -80,7 +80,10 @@ export function createProbeFollowing(
 		start: redraw,
 		heard(state) {
 			if (stopped) return
-			const inForce = state.leaving === undefined ? probesInForce(state) : []
+			// Those that follow entries have a reader of their own.
+			const inForce = (state.leaving === undefined ? probesInForce(state) : []).filter(
+				({ probes }) => probes.set !== 'lists',
+			)
 			const wanted = new Set(inForce.map(({ probes }) => probes.group))
 			const gone = [...followed.values()].filter(({ probes }) => !wanted.has(probes.group))
 			const fresh = inForce.filter(({ probes }) => !followed.has(probes.group))

@@ -40,10 +40,10 @@ function toldOf(reasons: readonly ReasonRow[], named: readonly NamedRow[]): Told
 }
 
 /** The settings of another namespace are not read: what depends on them is less sure. */
-export const namesOf = (one: ElsewhereState): readonly NamedRow[] => namedRows(one.shapes, one, {})
+const namesOf = (one: ElsewhereState): readonly NamedRow[] => namedRows(one.shapes, one, {})
 
 /** What people call it; its inode where it is not known otherwise. */
-export function nameOfNetns({ namespaces }: State, inode: number): string {
+function nameOfNetns({ namespaces }: State, inode: number): string {
 	const row = namespaces.value?.rows.find((one) => one.inode === inode)
 	return row === undefined ? `net:[${inode}]` : netnsName(row)
 }

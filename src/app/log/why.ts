@@ -1,5 +1,4 @@
 import { isLoggerKnob } from '../../changes/kinds/logger.ts'
-import { allChanges, PROBE_BOUND_MS, planProbes } from '../../changes/kinds/probes.ts'
 import {
 	chooseSource,
 	type OurReader,
@@ -9,9 +8,7 @@ import {
 	type SourceWish,
 } from '../../changes/log-source.ts'
 import { type PlanToLog, planToLog } from '../../changes/plan.ts'
-import type { ProbeSet } from '../../kernel/probes/probe-sets.ts'
 import * as english from '../../words/english/app/log.ts'
-import { probesInForce } from '../changing/probes-in-force.ts'
 import type { ProposedSource, State } from '../state/state.ts'
 import { goesToKernelLog, goesToNflog } from './path.ts'
 
@@ -20,7 +17,7 @@ export const ourReader = ({ nflog }: State): OurReader['reader'] =>
 	nflog.status === 'following' ? 'running' : nflog.status === 'failed' ? 'failed' : 'off'
 
 /** Where reasons are to be read, and why; undefined before settings and host are read. */
-function sourceFor(state: State, wish: SourceWish): SourceChoice | undefined {
+export function sourceFor(state: State, wish: SourceWish): SourceChoice | undefined {
 	const settings = state.settings.value
 	const { facts } = state
 	if (settings === undefined || facts === undefined) return undefined
@@ -85,36 +82,6 @@ export function planFor(state: State, protocol: number, wish?: Source): WayToLog
 	}
 }
 
-const ALL_PROTOCOLS = 255
-
-/**
- * The plan that lets kernel probes tell of each INVALID packet: why, for a while those without a reason, and who ends
- * entries. What is in force is left out. Undefined before the host is read, and before names for them are drawn.
- */
-export function planForProbes(state: State): WayToLog | undefined {
-	const choice = sourceFor(state, 'probe')
-	const { drawn } = state.probes
-	if (choice === undefined || drawn === undefined) return undefined
-	const there = new Set(probesInForce(state).map(({ probes }) => probes.set))
-	const changes = allChanges(
-		PLANNED.filter((set) => !there.has(set)).map((set) => planProbes(set, drawn[set])),
-	)
-	return {
-		plan: { purpose: there.has('reasons') ? english.seeSilentPackets : english.seeReasonsByProbes, changes },
-		blockers: choice.blockers,
-		notes: changes.length === 0 ? [] : [english.silentPacketsForSeconds(PROBE_BOUND_MS / 1000)],
-		source: {
-			protocol: ALL_PROTOCOLS,
-			source: 'probe',
-			why: prefersProbes(state) ? (sourceFor(state, state.modes.source)?.why ?? choice.why) : choice.why,
-			other: otherThan(state, 'probe'),
-		},
-	}
-}
-
-/** The reasons first, without which the others say little. */
-const PLANNED = ['reasons', 'ends', 'invalid'] as const satisfies readonly ProbeSet[]
-
 /** In which the key for the other source leads from one to the next. */
 const TURN: Readonly<Record<ReasonSource, readonly ReasonSource[]>> = {
 	probe: ['nflog', 'kmsg'],
@@ -122,7 +89,7 @@ const TURN: Readonly<Record<ReasonSource, readonly ReasonSource[]>> = {
 	kmsg: ['probe', 'nflog'],
 }
 
-const otherThan = (state: State, source: ReasonSource): ReasonSource | undefined =>
+export const otherThan = (state: State, source: ReasonSource): ReasonSource | undefined =>
 	TURN[source].find((other) => sourceFor(state, other)?.blockers.length === 0)
 
 /**

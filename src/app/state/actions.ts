@@ -14,6 +14,7 @@ import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Surroundings } from '../../model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
+import type { LivesAt } from '../../ports/observer.ts'
 import type { Failure, Result } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
 import type { DrawnForPlan } from './probes-state.ts'
@@ -33,6 +34,9 @@ type Observed =
 	| { readonly type: 'table'; readonly result: Result<TableWalk> }
 	| { readonly type: 'holders'; readonly result: Result<HoldersReading> }
 	| { readonly type: 'lists'; readonly result: Result<Lists> }
+	/** What probes of ours see of unconfirmed and dying entries; or why they see no more. */
+	| { readonly type: 'lives'; readonly lives: LivesAt }
+	| { readonly type: 'lives-failed'; readonly failure: Failure }
 	| { readonly type: 'settings'; readonly result: Result<Settings> }
 	| { readonly type: 'printk'; readonly result: Result<PrintkReading> }
 	| { readonly type: 'namespaces'; readonly result: Result<NetnsReading> }
@@ -119,6 +123,8 @@ export type Asked =
 	| { readonly type: 'trace' }
 	/** A trace has told enough: its table goes. */
 	| { readonly type: 'trace-over'; readonly seq: number }
+	/** Entries were followed for long enough: those probes go. */
+	| { readonly type: 'lives-over'; readonly seq: number }
 	/** On Steps: keep the answer and go where it leads; leave it open; the step before; look again. */
 	| { readonly type: 'step-next' }
 	| { readonly type: 'step-skip' }
@@ -143,6 +149,8 @@ export type Asked =
 	| { readonly type: 'reported'; readonly path: string }
 	/** On Printk: mount debugfs, where older kernels have the control file. */
 	| { readonly type: 'mount' }
+	/** On Table: the probes that follow entries, before they are set. */
+	| { readonly type: 'follow-lists' }
 	| { readonly type: 'choose-move'; readonly by: number }
 	| { readonly type: 'number-text'; readonly text: string }
 	| {

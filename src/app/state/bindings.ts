@@ -46,6 +46,8 @@ const BINDINGS = {
 	preview: ['v'],
 	'each-state': ['a'],
 	count: ['s'],
+	// Unconfirmed and dying entries (Table).
+	'follow-lists': ['space'],
 	// The investigation (Steps).
 	'step-next': ['enter'],
 	'step-do': ['space'],

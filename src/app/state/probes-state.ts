@@ -1,8 +1,11 @@
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { Obituaries } from '../../investigation/join/obituary.ts'
 import type { LedgerStory } from '../../investigation/join/window-ledger.ts'
+import type { AnswerBook } from '../../reasons/answers.ts'
+import type { JudgedBook } from '../../reasons/judged-twice.ts'
+import type { KernelTraits } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
-import type { ReasonRow, ShapeRow, State } from './state.ts'
+import type { ReasonRow, ShapeRow } from './reason-rows.ts'
 
 /** What kernel probes tell beyond reasons. */
 export type ProbeTold = {
@@ -12,7 +15,11 @@ export type ProbeTold = {
 }
 
 /** What probes have told of a network namespace other than the one that is looked at. */
-export type ElsewhereState = Pick<State, 'traits' | 'answers' | 'judged'> & {
+export type ElsewhereState = {
+	/** As those of this one. */
+	readonly traits: KernelTraits
+	readonly answers: AnswerBook
+	readonly judged: JudgedBook
 	/** Inode number. */
 	readonly netns: number
 	readonly reasons: readonly ReasonRow[]

@@ -7,7 +7,6 @@ import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
 import type { Pairing } from '../../kernel/log/pairing.ts'
-import type { Segments } from '../../kernel/packet/segments.ts'
 import type { RuleTally } from '../../kernel/rules/difference.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
@@ -19,17 +18,17 @@ import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { SurroundingsState } from '../../model/surroundings.ts'
 import type { HoldersReading, Lists, TableWalk } from '../../model/table-readings.ts'
+import type { LivesAt } from '../../ports/observer.ts'
 import type { ScenarioId } from '../../practice/scenario.ts'
 import type { AnswerBook } from '../../reasons/answers.ts'
-import type { Reason } from '../../reasons/classify.ts'
 import type { JudgedBook } from '../../reasons/judged-twice.ts'
-import type { SilentShape } from '../../reasons/silent-names.ts'
 import type { KernelTraits } from '../../reasons/traits.ts'
 import type { Failure } from '../../words/failure.ts'
 import type { ScreenId } from './bindings.ts'
 import type { OpenDialog } from './dialog-state.ts'
 import type { Balance, LogState, NflogState, PrintkTold, Way } from './log-state.ts'
 import type { ProbesState } from './probes-state.ts'
+import type { ReasonRow, ShapeRow } from './reason-rows.ts'
 import type { StepsState } from './steps-state.ts'
 
 /** What the panes show while the view stands still. Collection goes on in the fields of the same names. */
@@ -41,6 +40,7 @@ type Frozen = Pick<
 	| 'table'
 	| 'holders'
 	| 'lists'
+	| 'lives'
 	| 'rules'
 	| 'taps'
 	| 'log'
@@ -65,6 +65,7 @@ export type {
 	NflogState,
 	Way,
 } from './log-state.ts'
+export type { FlowCount, Range, ReasonRow, ShapeRow } from './reason-rows.ts'
 
 /** How many seconds of history the graphs keep. */
 export const HISTORY_SECONDS = 300
@@ -124,42 +125,6 @@ export type CounterState = {
 	readonly packetsThen: number | undefined
 }
 
-export type FlowCount = {
-	/** `10.0.3.7:443 > 10.0.9.21:51514`: one direction of a connection. The other one is a row of its own. */
-	readonly flow: string
-	readonly count: number
-	readonly firstAt: MonotonicMs
-	readonly lastAt: MonotonicMs
-	/** Where the last of its packets was seen: `eth0` came in there, `>eth0` was sent from here, '' not printed. */
-	readonly where: string
-	/** Ports of bridges that they came in through (PHYSIN), the first ones. */
-	readonly ports: readonly string[]
-	readonly segments: Segments
-	/** Bytes beyond the bound of the window, the least and the most that its lines have told; null where none did. */
-	readonly beyond: Range | null
-}
-
-export type Range = { readonly least: number; readonly most: number }
-
-export type ReasonRow = {
-	/** Group key: protocol and reason id, or the text itself for unknown ones. */
-	readonly key: string
-	readonly reason: Reason
-	readonly count: number
-	readonly firstAt: MonotonicMs
-	readonly lastAt: MonotonicMs
-	/**
-	 * Counts in each of the last seconds, newest last, at most REASON_RATE_SECONDS + 1: the newest second is not
-	 * over yet, so the rate (`reasonRate`) is the mean of the others.
-	 */
-	readonly recent: readonly number[]
-	/** The last line of this reason as it was printed. */
-	readonly sample: string
-	readonly lastDetail: string
-	/** Most frequent first, at most FLOW_LIMIT. */
-	readonly flows: readonly FlowCount[]
-}
-
 /** INVALID packets without a line, looked at one by one while a rule of ours copies INVALID packets to us. */
 export type UnlinedState = {
 	/** The rule is in force. */
@@ -171,20 +136,6 @@ export type UnlinedState = {
 	readonly rows: readonly ReasonRow[]
 	/** The same packets by what each is by itself, first seen first; those that no known path is silent about are left out. */
 	readonly shapes: readonly ShapeRow[]
-}
-
-/** Packets without a line that are alike. `flow` and `sample` of the last one. */
-export type ShapeRow = {
-	readonly shape: SilentShape
-	readonly protocol: string
-	readonly count: number
-	readonly firstAt: MonotonicMs
-	readonly lastAt: MonotonicMs
-	/** Counts in each of the last seconds, as those of the reasons. */
-	readonly recent: readonly number[]
-	readonly flow: string
-	/** The packet as it was logged, from `IN=` on. */
-	readonly sample: string
 }
 
 /** The call sites of dynamic debug as they were read last, and by their ids: the map stays the same while no row differs. */
@@ -264,6 +215,8 @@ export type State = {
 	/** Who has the entries; read while there is no room in the table. */
 	readonly holders: Reading<HoldersReading>
 	readonly lists: Reading<Lists>
+	/** Unconfirmed and dying entries as probes of ours have seen them last. */
+	readonly lives: Reading<LivesAt>
 	readonly settings: Reading<Settings>
 	readonly printk: Reading<PrintkState>
 	readonly modules: Reading<ModulesState>

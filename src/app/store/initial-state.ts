@@ -49,6 +49,7 @@ export function initialState({ modes, now, wall, columns, rows }: Beginning): St
 		table: NOTHING_READ,
 		holders: NOTHING_READ,
 		lists: NOTHING_READ,
+		lives: NOTHING_READ,
 		settings: NOTHING_READ,
 		printk: NOTHING_READ,
 		modules: NOTHING_READ,

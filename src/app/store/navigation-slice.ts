@@ -102,7 +102,7 @@ export function resized(state: State, columns: number, rows: number): State {
 /** Pausing keeps what the screens show; going on shows what came meanwhile. */
 export function pauseToggled(state: State): State {
 	if (state.paused !== undefined) return { ...state, paused: undefined, frozen: undefined }
-	const { now, wall, counters, table, holders, lists, rules, taps, log, nflog, probes } = state
+	const { now, wall, counters, table, holders, lists, lives, rules, taps, log, nflog, probes } = state
 	const { way, reasons, unlined, told, steps } = state
 	return {
 		...state,
@@ -114,6 +114,7 @@ export function pauseToggled(state: State): State {
 			table,
 			holders,
 			lists,
+			lives,
 			rules,
 			taps,
 			log,

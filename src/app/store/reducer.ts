@@ -73,6 +73,10 @@ function reduced(state: State, action: Action): State {
 			return { ...state, holders: readingOf(state.holders, action.result) }
 		case 'lists':
 			return { ...state, lists: readingOf(state.lists, action.result) }
+		case 'lives':
+			return { ...state, lives: { ...state.lives, value: action.lives, at: action.lives.at } }
+		case 'lives-failed':
+			return { ...state, lives: { ...state.lives, failure: action.failure } }
 		case 'settings':
 			return wayLookedAt(steps.settingsRead(state, action.result), at)
 		case 'printk':
@@ -226,6 +230,8 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return replayPaused(state)
 		case 'reported':
 			return { ...state, steps: { ...state.steps, report: action.path } }
+		case 'follow-lists':
+			return { ...state, lives: { ...state.lives, failure: undefined } }
 		case 'choose-move':
 			return dialogs.choiceMoved(state, action.by)
 		case 'number-text':

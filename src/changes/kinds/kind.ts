@@ -31,8 +31,8 @@ export interface Kind<Type extends KnobType = KnobType> {
 
 	/** What the knob is about, in a few words. */
 	title(knob: KnobOf<Type>): string
-	/** What it does and what it costs, one sentence each. */
-	effect(knob: KnobOf<Type>): readonly string[]
+	/** What it does and what it costs, one sentence each; `value`: the one that is to be written, where that matters. */
+	effect(knob: KnobOf<Type>, value?: string): readonly string[]
 	/** The value as people say it: `TCP`, `off`, `5 d`, `the kernel log`. */
 	inWords(value: string, knob: KnobOf<Type>): string
 	/** The shell line that writes `value`, in the network namespace that the shell is in. */

@@ -41,11 +41,12 @@ export function parseProbes(text: string): AskedProbes | undefined {
 	return set === undefined ? undefined : { set, secret: Number.parseInt(secret, 16) }
 }
 
-/** What is looked at for each packet stays half a minute. */
+/** What is looked at for each packet, or for each connection, stays half a minute. */
 export const PROBE_BOUND_MS = 30_000
 
 /** Whether such probes run for each packet. */
 export const looksAtEach = (value: string): boolean => parseProbes(value)?.set === 'invalid'
+const isBounded = (set: ProbeSet | undefined): boolean => set === 'invalid' || set === 'lists'
 
 function probesKnob(token: string): Knob | undefined {
 	if (!TOKEN.test(token)) return undefined
@@ -74,7 +75,14 @@ export const PROBES: Kind<'probes'> = {
 	// The group has a name that was drawn for it: whatever is there of it, and in whatever state, is ours.
 	isWrittenAs: (value, now) => value !== ABSENT && now !== ABSENT,
 	title: ({ kind }) => english.kernelProbes(kind.group),
-	effect: () => [english.theKernelTellsUs, english.probesCost, english.theProbesGoWithThe],
+	effect: (_, value = '') =>
+		parseProbes(value)?.set === 'lists'
+			? [
+					english.theKernelTellsOfEntries,
+					english.listProbesCost(PROBE_BOUND_MS / 1000),
+					english.theProbesGoWithThe,
+				]
+			: [english.theKernelTellsUs, english.probesCost, english.theProbesGoWithThe],
 	inWords: (value) => {
 		const asked = parseProbes(value)
 		return asked === undefined
@@ -93,7 +101,7 @@ export const PROBES: Kind<'probes'> = {
 		const asked = parseProbes(value)
 		return asked && english.probesThatTell(english.PROBES_TELL[asked.set])
 	},
-	boundMs: (value) => (looksAtEach(value) ? PROBE_BOUND_MS : undefined),
+	boundMs: (value) => (isBounded(parseProbes(value)?.set) ? PROBE_BOUND_MS : undefined),
 	attempt: () => english.settingProbes,
 	undoHint: (code) => (code === 'EBUSY' ? english.somebodyUsesTheProbes : undefined),
 }

@@ -6,15 +6,17 @@ import { reducer } from '../../app/store/reducer.ts'
 import { type Accounting, account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
 import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
 import { type Evidence, invalidReasons, type SeenReason } from '../../investigation/evidence.ts'
+import { gapWarnings } from '../../investigation/join/rule-warnings.ts'
 import { surroundingRows } from '../../investigation/proof/surroundings.ts'
 import { STEPS } from '../../investigation/steps/steps.ts'
 import { type Forecast, forecastOf } from '../../investigation/trial/forecast.ts'
+import { gapsOf } from '../../kernel/rules/matching.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Netns } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/investigate.ts'
 import { otherNetworkNamespaces, packetsOfOtherNamespaces } from '../../words/english/investigation/steps.ts'
 import { describe, type Failure } from '../../words/failure.ts'
-import { counted, rate } from '../../words/numbers.ts'
+import { rate } from '../../words/numbers.ts'
 import { changesOf, type DoneChange, type Undo } from '../common/done-changes.ts'
 import { exitOf } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
@@ -145,7 +147,7 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 				: [english.rulesThatCouldNot(describe(rules.failure).detail)]
 			: [
 					...rules.value.failures.map((one) => english.rulesThatCouldNot(inShort(one))),
-					...unreadRules(rules.value.ruleset.unread),
+					...gapWarnings(gapsOf(rules.value.ruleset)),
 				]),
 		...flows,
 		...(facts?.missing ?? []).map(({ what, why }) => english.missingThing(what, why)),
@@ -153,9 +155,6 @@ function ofThisHost(looked: Looked, evidence: Evidence): readonly string[] {
 		...leftovers.map(({ leaseId }) => english.changesOfAnother(leaseId)),
 	]
 }
-
-const unreadRules = (unread: readonly string[]): readonly string[] =>
-	unread[0] === undefined ? [] : [english.linesOfRules(counted(unread.length, 'line'), unread[0])]
 
 /** Said by others of them in other words. */
 const SAID: ReadonlySet<string> = new Set([otherNetworkNamespaces, packetsOfOtherNamespaces])

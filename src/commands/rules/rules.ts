@@ -1,12 +1,14 @@
 import { createClock } from '../../host/clock.ts'
 import { readListing } from '../../host/conntrack/listing-file.ts'
-import { actionOf, policies, ruleRows, ruleWarnings, seeByHand } from '../../investigation/join/rule-rows.ts'
+import { actionOf, policies, ruleRows, seeByHand } from '../../investigation/join/rule-rows.ts'
+import { ruleWarnings } from '../../investigation/join/rule-warnings.ts'
 import { type RuleTally, tallied } from '../../kernel/rules/difference.ts'
-import { readPasted } from '../../kernel/rules/list-reader.ts'
 import { countedRules } from '../../kernel/rules/merge.ts'
+import { readPasted } from '../../kernel/rules/read/pasted.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import * as english from '../../words/english/commands/rules.ts'
 import { describe, fail, ok, type Result } from '../../words/failure.ts'
+import { counted } from '../../words/numbers.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import { refused } from '../common/failure-exit.ts'
@@ -28,7 +30,7 @@ export type RulesOptions = CommonOptions & {
 export async function runRules(options: RulesOptions): Promise<number> {
 	const read = options.file === undefined ? await live(options) : pasted(options.file)
 	if (!read.ok) return refused(read.failure)
-	const { reading, tally, format } = read.value
+	const { reading, tally, format, removed } = read.value
 	const { ruleset, backends, failures } = reading
 	const rows = ruleRows(ruleset, tally)
 	for (const failure of failures) {
@@ -40,9 +42,10 @@ export async function runRules(options: RulesOptions): Promise<number> {
 		return EXIT.ok
 	}
 	if (format !== '') print(english.readAs(format))
+	if (removed > 0) print(english.aDiffTakesAway(counted(removed, 'line')))
 	const isLive = options.file === undefined
 	process.stdout.write(
-		plain(rulesText({ ruleset, backends, rows, isLive, columns: columnsOf(process.stdout) })),
+		plain(rulesText({ ruleset, backends, failures, rows, isLive, columns: columnsOf(process.stdout) })),
 	)
 	return EXIT.ok
 }
@@ -52,6 +55,8 @@ type Read = {
 	readonly tally: RuleTally | undefined
 	/** What a file was taken for; empty for this host. */
 	readonly format: string
+	/** Lines that a diff takes away. */
+	readonly removed: number
 }
 
 async function live(options: RulesOptions): Promise<Result<Read>> {
@@ -67,24 +72,30 @@ async function live(options: RulesOptions): Promise<Result<Read>> {
 		reading: second.value,
 		tally: tallied(tally, countedRules(second.value.ruleset), second.value.at),
 		format: '',
+		removed: 0,
 	})
 }
 
 function pasted(file: string): Result<Read> {
 	const text = readListing(file)
 	if (!text.ok) return text
-	const { format, ruleset } = readPasted(text.value)
+	const { format, ruleset, others, removed } = readPasted(text.value)
 	if (format === '')
 		return fail({
 			kind: 'usage',
-			message: english.holdsNoRulesThatCan(visible(file)),
+			message:
+				others.length === 0
+					? english.holdsNoRulesThatCan(visible(file))
+					: english.holdsNoRulesBut(visible(file), others.join(', ')),
 			next: english.giveWhatIptablesSaveC,
 		})
-	const backends = [...new Set(ruleset.rules.map(({ backend }) => backend))]
+	const of = ruleset.rules.length > 0 ? ruleset.rules : ruleset.chains
+	const backends = [...new Set(of.map(({ backend }) => backend))]
 	return ok({
 		reading: { at: 0, tookMs: 0, ruleset, backends, failures: [] },
 		tally: undefined,
 		format,
+		removed,
 	})
 }
 
@@ -100,12 +111,22 @@ function rulesJson({
 		tookMs: Math.round(tookMs),
 		backends,
 		total: ruleset.total,
-		warnings: ruleWarnings(backends, ruleset).map((text) => visible(text)),
-		rules: rows.map(
-			({ rule, hook, priority, path, owner, counter, difference, isInvalid, isBeforeConntrack }) => ({
+		warnings: ruleWarnings(backends, ruleset, failures).map((text) => visible(text)),
+		...(ruleset.listings === undefined ? {} : { listings: ruleset.listings.map((text) => visible(text)) }),
+		rules: rows.map((row) => {
+			const { rule, hook, priority, path, owner, counter, difference, isInvalid, isBeforeConntrack } = row
+			return {
+				...(rule.listing === undefined ? {} : { listing: rule.listing }),
 				hook: hook === '' ? null : hook,
 				priority: hook === '' ? null : priority,
 				path: path.map((name) => visible(name)),
+				reachedFrom: row.ways.map((way) => ({
+					hook: way.hook,
+					priority: way.priority,
+					path: way.path.map((name) => visible(name)),
+				})),
+				ways: row.wayCount,
+				moreWays: row.isMore,
 				backend: rule.backend,
 				family: rule.family,
 				table: visible(rule.table),
@@ -115,6 +136,8 @@ function rulesJson({
 				text: visible(rule.text),
 				states: rule.state?.states ?? null,
 				invalid: isInvalid,
+				mayBeInvalid: row.mayBeInvalid,
+				stateNotShown: rule.hidden === undefined ? null : visible(rule.hidden),
 				action: visible(actionOf(rule)),
 				log: rule.log === null ? null : { ...rule.log, prefix: visible(rule.log.prefix) },
 				owner,
@@ -126,11 +149,13 @@ function rulesJson({
 				zeroed: difference?.wasZeroed ?? false,
 				beforeConntrack: isBeforeConntrack,
 				see: visible(seeByHand(rule)),
-			}),
-		),
+				wellKnown: row.known ?? null,
+			}
+		}),
 		policies: policies(ruleset).map(({ chain, hook, priority, policy }) => ({
 			hook,
 			priority,
+			...(chain.listing === undefined ? {} : { listing: chain.listing }),
 			backend: chain.backend,
 			family: chain.family,
 			table: visible(chain.table),
@@ -147,5 +172,7 @@ function rulesJson({
 		),
 		failures: failures.map((failure) => describe(failure)),
 		unread: ruleset.unread.map((line) => visible(line)),
+		unreadLines: ruleset.unreadCount ?? ruleset.unread.length,
+		elsewhere: (ruleset.elsewhere ?? []).map(({ kind, name }) => ({ kind, name: visible(name) })),
 	}
 }

@@ -1,12 +1,16 @@
 import {
 	actionOf,
+	countedBytes,
+	countedPackets,
 	type Policy,
 	policies,
 	type RuleRow,
-	ruleWarnings,
+	reachedFrom,
 } from '../../investigation/join/rule-rows.ts'
+import { ruleWarnings } from '../../investigation/join/rule-warnings.ts'
 import type { Backend, Ruleset } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/commands/rules.ts'
+import type { Failure } from '../../words/failure.ts'
 import { grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
@@ -14,6 +18,7 @@ import { visible } from '../../words/visible.ts'
 type RulesShown = {
 	readonly ruleset: Ruleset
 	readonly backends: readonly Backend[]
+	readonly failures: readonly Failure[]
 	readonly rows: readonly RuleRow[]
 	readonly columns: number
 	/** There were two readings, so there is a difference. */
@@ -21,19 +26,24 @@ type RulesShown = {
 }
 
 /** Rules hook by hook, then the policies. */
-export function rulesText({ ruleset, backends, rows, columns, isLive }: RulesShown): readonly string[] {
+export function rulesText({
+	ruleset,
+	backends,
+	failures,
+	rows,
+	columns,
+	isLive,
+}: RulesShown): readonly string[] {
 	const lines: string[] = []
 	const said = backends.length === 0 ? english.noRules : backends.join(' and ')
-	const count = rows.length === 1 ? english.n1OfThemActsOn : english.ofThemActOnInvalid(rows.length)
+	const may = rows.filter(({ mayBeInvalid, rule }) => mayBeInvalid && rule.log === null).length
+	const acting = rows.length - may
+	const count = `${acting === 1 ? english.n1OfThemActsOn : english.ofThemActOnInvalid(acting)}${may === 0 ? '' : english.moreMay(grouped(may))}`
 	lines.push(...beside('', english.rules(grouped(ruleset.total), said, count), columns))
-	for (const warning of ruleWarnings(backends, ruleset)) lines.push(...beside('! ', warning, columns))
-	let head = ''
-	for (const row of rows) {
-		const place = row.hook === '' ? english.inChainsThatNoHook : `${row.hook} ${row.priority}`
-		if (place !== head) lines.push('', place)
-		head = place
-		lines.push(...rowText(row, columns, isLive))
-	}
+	for (const warning of ruleWarnings(backends, ruleset, failures))
+		lines.push(...beside('! ', warning, columns))
+	lines.push(...rowsText(rows, ruleset, columns, isLive))
+	lines.push(...wellKnownText(rows, columns))
 	const shown = policies(ruleset)
 	if (shown.length > 0) lines.push('', 'policies')
 	for (const policy of shown) lines.push(...beside('  ', policyText(policy), columns))
@@ -47,16 +57,49 @@ export function rulesText({ ruleset, backends, rows, columns, isLive }: RulesSho
 	return lines
 }
 
-function rowText(
-	{ rule, path, owner, counter, difference, isBeforeConntrack }: RuleRow,
+function rowsText(
+	rows: readonly RuleRow[],
+	{ listings }: Ruleset,
 	columns: number,
 	isLive: boolean,
 ): readonly string[] {
+	const lines: string[] = []
+	// Of several listings each is told from its first hook to its last.
+	const ordered = rows.toSorted((one, other) => (one.rule.listing ?? 1) - (other.rule.listing ?? 1))
+	let head = ''
+	let listing = 0
+	for (const row of ordered) {
+		const of = row.rule.listing ?? 0
+		if (listings !== undefined && of !== listing) {
+			lines.push('', ...beside('', english.listing(of, listings[of - 1] ?? ''), columns))
+			head = ''
+		}
+		listing = of
+		const place = row.hook === '' ? english.inChainsThatNoHook : `${row.hook} ${row.priority}`
+		if (place !== head) lines.push('', place)
+		head = place
+		lines.push(...rowText(row, columns, isLive))
+	}
+	return lines
+}
+
+/** What is known of rules that many hosts have, each once. */
+function wellKnownText(rows: readonly RuleRow[], columns: number): readonly string[] {
+	const known = new Set(rows.flatMap((row) => row.known ?? []))
+	return [...known].flatMap(({ title, purpose, hurts, instead }) => [
+		'',
+		...beside('', title, columns),
+		...[purpose, hurts, instead].flatMap((text) => beside('  ', text, columns)),
+	])
+}
+
+function rowText(row: RuleRow, columns: number, isLive: boolean): readonly string[] {
+	const { rule, path, owner, counter, difference, isBeforeConntrack, mayBeInvalid } = row
 	const counted =
 		counter === null
 			? english.noCounter
 			: [
-					english.packetsBytes2(grouped(counter.packets), grouped(counter.bytes)),
+					english.packetsBytes2(countedPackets(counter), countedBytes(counter)),
 					...(isLive && difference !== undefined
 						? [`+${grouped(difference.since.packets)}, ${(difference.rate ?? 0).toFixed(1)}/s`]
 						: []),
@@ -66,6 +109,7 @@ function rowText(
 	const notes = [
 		owner ?? '',
 		rule.comment,
+		mayBeInvalid ? english.stateNotShown : '',
 		isBeforeConntrack ? english.beforeConntrack : '',
 		difference?.wasZeroed === true ? english.zeroedBySomebody : '',
 	]
@@ -77,6 +121,7 @@ function rowText(
 			columns,
 		),
 		...beside('           ', rule.text, columns),
+		...[reachedFrom(row)].filter(Boolean).flatMap((text) => beside('           ', text, columns)),
 	]
 }
 
@@ -84,8 +129,9 @@ function policyText({ chain, hook, priority, policy }: Policy): string {
 	const counted =
 		chain.counter === null
 			? english.notCounted
-			: english.packetsBytes2(grouped(chain.counter.packets), grouped(chain.counter.bytes))
-	return `${hook} ${priority}  ${chain.family} ${chain.table} ${chain.name} (${chain.backend}): ${policy}, ${counted}`
+			: english.packetsBytes2(countedPackets(chain.counter), countedBytes(chain.counter))
+	const of = chain.listing === undefined ? '' : `${english.listing(chain.listing, '')}: `
+	return `${of}${hook} ${priority}  ${chain.family} ${chain.table} ${chain.name} (${chain.backend}): ${policy}, ${counted}`
 }
 
 export const plain = (lines: readonly string[]): string =>

@@ -1,7 +1,7 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { planForProbes } from '../../app/changing/probing.ts'
 import { createProbeFollowing } from '../../app/effects/probe-following.ts'
 import { applyInParts } from '../../app/effects/requesting.ts'
-import { planForProbes } from '../../app/log/why.ts'
 import type { ActionBody } from '../../app/state/actions.ts'
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { LeaseView } from '../../model/change.ts'

@@ -297,7 +297,7 @@ function groupIn(files: TraceFiles, folder: string, group: string): Group {
 }
 
 /** Reasons stand beside the packets that are INVALID too, so these are looked for first. */
-const SETS: readonly ProbeSet[] = ['ends', 'invalid', 'reasons']
+const SETS: readonly ProbeSet[] = ['ends', 'lists', 'invalid', 'reasons']
 
 function textIn({ events, hasInstance, isOn }: Group): string {
 	if (events.length === 0 && !hasInstance) return ABSENT

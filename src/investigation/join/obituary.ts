@@ -2,7 +2,7 @@ import { flowOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
 import { protocolName } from '../../kernel/packet/protocol.ts'
 import type { EndedByProbe } from '../../kernel/probes/ended.ts'
-import type { EntryTuple } from '../../kernel/probes/entry-values.ts'
+import { flowOfTuple } from '../../kernel/probes/entry-values.ts'
 import * as english from '../../words/english/investigation/ledger.ts'
 
 /** How an entry came to its end. */
@@ -118,17 +118,6 @@ function obituaryOf({ flow, first, packets }: Came, end: EndedByProbe, endedAt: 
 		secondsBefore,
 		sentence: english.entryEndedBefore(secondsBefore, endInWords(end)),
 	}
-}
-
-/** Their tuple has ports; that of ICMP has the id and the type in their place. */
-const WITH_PORTS: ReadonlySet<number> = new Set([6, 17, 33, 132, 136])
-
-/** As `flowOf` names packets of its original direction. */
-function flowOfTuple(tuple: EntryTuple): string {
-	const { family, protocol, source, sourcePort, destination, destinationPort } = tuple
-	const end = (address: string, port: number) =>
-		WITH_PORTS.has(protocol) ? `${family === 10 ? `[${address}]` : address}:${port}` : address
-	return `${end(source, sourcePort)} > ${end(destination, destinationPort)}`
 }
 
 /** The same for both directions. */

@@ -4,6 +4,7 @@ import { protocolNumber } from '../../kernel/packet/protocol.ts'
 import type { Fit, RuleFlow } from '../../kernel/rules/fit/fit.ts'
 import { wayFit } from '../../kernel/rules/fit/rule-fit.ts'
 import { baseChains } from '../../kernel/rules/order.ts'
+import { chainKey } from '../../kernel/rules/place.ts'
 import type { Rule, Ruleset } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/investigation/join.ts'
 
@@ -64,11 +65,11 @@ export function shapingOf(
 			const does = doneBy(rule, hook)
 			if (does !== undefined) found.push({ ...does, place: placeOf(rule), fit })
 			if ('chain' in rule.verdict && way.length < DEEPEST)
-				walk(keyOf(rule, rule.verdict.chain), hook, [...way, rule])
+				walk(chainKey(rule, rule.verdict.chain), hook, [...way, rule])
 		}
 	}
 	for (const chain of baseChains(ruleset.chains))
-		if (hooks.includes(chain.base.hook)) walk(keyOf(chain, chain.name), chain.base.hook, [])
+		if (hooks.includes(chain.base.hook)) walk(chainKey(chain, chain.name), chain.base.hook, [])
 	return found.toSorted((one, other) => Number(other.fit === 'yes') - Number(one.fit === 'yes'))
 }
 
@@ -103,18 +104,13 @@ function isTarget(target: string, { source, sourcePort }: FlowQuery): boolean {
 	)
 }
 
-const keyOf = (
-	{ backend, family, table }: Pick<Rule, 'backend' | 'family' | 'table'>,
-	chain: string,
-): string => `${backend} ${family} ${table} ${chain}`
-
 /** The rules of one reading are asked about again and again. */
 const grouped = new WeakMap<readonly Rule[], ReadonlyMap<string, readonly Rule[]>>()
 
 function rulesByChain(rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
 	const known = grouped.get(rules)
 	if (known !== undefined) return known
-	const made = Map.groupBy(rules, (rule) => keyOf(rule, rule.chain))
+	const made = Map.groupBy(rules, (rule) => chainKey(rule, rule.chain))
 	grouped.set(rules, made)
 	return made
 }

@@ -2,6 +2,7 @@ import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import { inverseOf } from '../../kernel/conntrack/flow-match.ts'
 import type { SocketLine } from '../../kernel/conntrack/socket-list.ts'
 import { isWithin } from '../../kernel/packet/address.ts'
+import { gapsOf } from '../../kernel/rules/matching.ts'
 import type { Ruleset } from '../../kernel/rules/rule.ts'
 import type { Reason } from '../../reasons/classify.ts'
 import * as english from '../../words/english/investigation/join.ts'
@@ -14,7 +15,7 @@ import { LEAVING, type Sides, sidesOf } from './sides.ts'
 /** The rules as they were read. */
 export type JoinRules = {
 	readonly rows: readonly RuleRow[]
-	readonly ruleset: Pick<Ruleset, 'chains' | 'rules' | 'shaping' | 'unread'>
+	readonly ruleset: Pick<Ruleset, 'chains' | 'rules' | 'shaping' | 'unread' | 'unreadCount' | 'elsewhere'>
 	/** What kept some of them from being read. */
 	readonly failures: readonly Failure[]
 }
@@ -101,15 +102,15 @@ export function viewOf(facts: FlowFacts, rules: JoinRules | undefined, line: See
 	}
 }
 
-/** Some rules are there that could not be read. */
+/** Some rules are there that could not be read, or not understood. */
 export const isPartial = ({ ruleset, failures }: JoinRules): boolean =>
-	failures.length > 0 || ruleset.unread.length > 0
+	failures.length > 0 || gapsOf(ruleset) !== undefined
 
 /** Conntrack gets its hooks in a network namespace with the first rule that asks for it, for each family (nf_ct_netns_get); `notrack` asks for nothing. */
 function isTracking({ rules, shaping }: JoinRules['ruleset'], family: 4 | 6): boolean | undefined {
 	const isOfFamily = (one: string) => one === 'inet' || one === (family === 4 ? 'ip' : 'ip6')
 	const asking = [
-		...rules.filter(({ state }) => state !== null),
+		...rules.filter(({ state, hidden }) => state !== null || hidden !== undefined),
 		...(shaping?.rules ?? []).filter(({ text }) => !/notrack/i.test(text)),
 	]
 	return asking.some((rule) => isOfFamily(rule.family)) || (shaping === undefined ? undefined : false)

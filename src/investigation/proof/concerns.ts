@@ -1,4 +1,5 @@
 import { isWithin } from '../../kernel/packet/address.ts'
+import { isWhole } from '../../kernel/rules/matching.ts'
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
 import type { Evidence } from '../evidence.ts'
 import { programsBefore } from './surroundings.ts'
@@ -19,8 +20,7 @@ export function dropsBefore(evidence: Evidence): readonly string[] | undefined {
  * never reaches conntrack. Undefined where not all rules were read.
  */
 function chainsBefore({ rules }: Pick<Evidence, 'rules'>): readonly string[] | undefined {
-	if (rules?.shaping === undefined || rules.failures.length > 0 || rules.ruleset.unread.length > 0)
-		return undefined
+	if (rules?.shaping === undefined || rules.failures.length > 0 || !isWhole(rules.ruleset)) return undefined
 	const { shaping, ruleset } = rules
 	return ruleset.chains
 		.filter(({ base, family, table, name, size }) => {

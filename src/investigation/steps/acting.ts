@@ -2,6 +2,7 @@ import * as english from '../../words/english/investigation/steps.ts'
 import { grouped, rate } from '../../words/numbers.ts'
 import type { Evidence } from '../evidence.ts'
 import { actionOf, type RuleRow } from '../join/rule-rows.ts'
+import { isPartial } from '../join/view.ts'
 import type { Step, StepId } from '../step.ts'
 
 /** So long they are waited for; many thousand rules take their time. */
@@ -42,15 +43,25 @@ export const acting: Step = {
 		const since = dropping.reduce((sum, { difference }) => sum + (difference?.since.packets ?? 0), 0)
 		const perSecond = dropping.reduce((sum, { difference }) => sum + (difference?.rate ?? 0), 0)
 		const more = rows.length > 4 ? english.moreAreOnRules(rows.length - 4) : ''
+		// What was not read or not understood may be such a rule.
+		const isWhole = !isPartial(rules)
 		if (dropping.length === 0)
 			return {
 				state: 'answered',
-				short: rows.length === 0 ? 'nobody' : english.nobodyDropsThem,
+				short: rows.length > 0 ? english.nobodyDropsThem : isWhole ? 'nobody' : english.nobodyKnown,
 				read,
-				says: rows.length === 0 ? english.nobodyTheyAreCountedAnd : english.noRuleThatAsksFor(more),
-				confidence: 'medium',
+				says: !isWhole
+					? english.noKnownRuleDrops(more)
+					: rows.length === 0
+						? english.nobodyTheyAreCountedAnd
+						: english.noRuleThatAsksFor(more),
+				confidence: isWhole ? 'medium' : 'low',
 				does: '',
-				notChecked: [english.whetherAPolicyOrA, ...notChecked],
+				notChecked: [
+					...(isWhole ? [] : [english.rulesThatWereNotUnderstood]),
+					english.whetherAPolicyOrA,
+					...notChecked,
+				],
 				next,
 			}
 		const [first] = dropping

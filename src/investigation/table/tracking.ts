@@ -1,3 +1,4 @@
+import { isWhole } from '../../kernel/rules/matching.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import * as english from '../../words/english/investigation/table.ts'
 import { grouped } from '../../words/numbers.ts'
@@ -92,5 +93,5 @@ export function trackedRule(reading: RulesReading | undefined): TrackingInput['r
 	if (tracked === undefined) return undefined
 	if (tracked !== null)
 		return english.placeOfRule(tracked.family, tracked.table, tracked.chain, tracked.number)
-	return reading.failures.length === 0 && reading.ruleset.unread.length === 0 ? null : undefined
+	return reading.failures.length === 0 && isWhole(reading.ruleset) ? null : undefined
 }

@@ -133,3 +133,14 @@ export function windowLedger(
 
 /** Name of a TCP state by its number. */
 export const tcpState = (number: number): string | null => TCP_STATES[number] ?? null
+
+/** Their tuple has ports; that of ICMP has the id and the type in their place. */
+const WITH_PORTS: ReadonlySet<number> = new Set([6, 17, 33, 132, 136])
+
+/** As `flowOf` (kernel/packet/flow.ts) names packets of its original direction. */
+export function flowOfTuple(tuple: EntryTuple): string {
+	const { family, protocol, source, sourcePort, destination, destinationPort } = tuple
+	const end = (address: string, port: number) =>
+		WITH_PORTS.has(protocol) ? `${family === 10 ? `[${address}]` : address}:${port}` : address
+	return `${end(source, sourcePort)} > ${end(destination, destinationPort)}`
+}

@@ -2,9 +2,9 @@ import type { ProbeName } from './probes.ts'
 
 /**
  * What probes of one instance tell: why conntrack complains; which packets it calls INVALID, told or silent; how entries
- * end.
+ * end; when each entry is made, confirmed, removed and freed.
  */
-export const PROBE_SETS = ['reasons', 'invalid', 'ends'] as const
+export const PROBE_SETS = ['reasons', 'invalid', 'ends', 'lists'] as const
 export type ProbeSet = (typeof PROBE_SETS)[number]
 
 export type AskedProbes = {
@@ -36,6 +36,7 @@ const NEEDED: Readonly<Record<ProbeSet, readonly (readonly ProbeName[])[]>> = {
 	reasons: [['ct'], ['l4']],
 	invalid: [['in', 'tcp_ret', 'icmp_ret']],
 	ends: [['end']],
+	lists: [['confirm'], ['out'], ['free']],
 }
 
 /** Whether a group with these probes tells what it was made for. */

@@ -1,4 +1,5 @@
 import type { Btf } from '../btf/btf.ts'
+import { listProbes } from './list-probes.ts'
 import type { AskedProbes, DefinedProbe, ProbeSet } from './probe-sets.ts'
 import {
 	definitionOf,
@@ -27,14 +28,19 @@ export function probeWays(set: ProbeSet, btf: Btf | undefined, options: ProbeOpt
 			return waysOf(btf === undefined ? [] : invalidProbes(btf, options), reasons)
 		case 'ends':
 			return waysOf([btf === undefined ? [] : endProbes(btf, options)], [])
+		case 'lists':
+			return waysOf([btf === undefined ? [] : listProbes(btf, options)], [])
 	}
 }
 
 const waysOf = (lists: readonly (readonly Probe[])[], reasons: readonly Probe[]): readonly ProbeWay[] =>
 	lists.filter((probes) => probes.length > 0).map((probes) => ({ probes, reasons }))
 
-/** Helpers are modules of their own: without their function nobody misses it. */
-const isOptional = ({ name }: Pick<Probe, 'name'>): boolean => name === 'helper'
+/**
+ * Helpers are modules of their own: without their function nobody misses it. The function that makes entries is not
+ * exported, so a compiler may have put it into another: then entries are known from their removal on.
+ */
+const OPTIONAL: ReadonlySet<Probe['name']> = new Set(['helper', 'made', 'insert'])
 
 /** What is to be defined for each of the ways, in this order. */
 export const definedWays = (
@@ -48,7 +54,7 @@ export const definedWays = (
 			file: probe.file,
 			definition: definitionOf(probe, group, { secret }),
 			filter: probe.filter,
-			isOptional: isOptional(probe),
+			isOptional: OPTIONAL.has(probe.name),
 			isOnEveryPacket: probe.isOnEveryPacket,
 		})),
 	)

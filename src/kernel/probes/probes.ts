@@ -41,6 +41,16 @@ export type ProbeName =
 	| 'err6_ret'
 	/** nf_ct_delete: an entry ends. */
 	| 'end'
+	/** __nf_conntrack_alloc returns: an entry is made. */
+	| 'made'
+	/** __nf_conntrack_confirm: its packet is let pass, and it goes into the table. */
+	| 'confirm'
+	/** nf_conntrack_hash_check_insert: somebody puts an entry of his own into the table. */
+	| 'insert'
+	/** nf_ct_delete, once more: it is taken out of the table. */
+	| 'out'
+	/** nf_conntrack_free: nobody uses it any more. */
+	| 'free'
 
 /** One probe, as it is to be defined (Documentation/trace/kprobetrace.rst, fprobetrace.rst). */
 export type Probe = {
@@ -260,10 +270,10 @@ export function endProbes(btf: Btf, options: ProbeOptions): Probe[] {
 	return [probe(draft, fields, options, btf.littleEndian)]
 }
 
-type Draft = Pick<Probe, 'name' | 'function' | 'kind' | 'filter'> &
+export type Draft = Pick<Probe, 'name' | 'function' | 'kind' | 'filter'> &
 	Partial<Pick<Probe, 'format' | 'shape' | 'isOnEveryPacket'>>
 
-function probe(
+export function probe(
 	draft: Draft,
 	fields: readonly ProbeField[],
 	options: ProbeOptions,

@@ -1,3 +1,4 @@
+import { type FormatValue, fillFormat, isFormat } from '../log/reason-text.ts'
 import type { TraceEvent } from '../trace/trace-line.ts'
 import { type EntryTuple, entryTuple, type WindowLedger, windowLedger } from './entry-values.ts'
 import { fullAddress, highAt, lowAt, u32At } from './memory.ts'
@@ -5,7 +6,6 @@ import { INNER, SAVED, STACKED } from './probe-fields.ts'
 import type { ProbeValues } from './probe-layout.ts'
 import { type ProbedPacket, packetReader } from './probed-packet.ts'
 import type { Probe } from './probes.ts'
-import { type FormatValue, fillFormat, isFormat } from './reason-text.ts'
 
 /** What conntrack complains about, whether or not anybody has asked for its lines. */
 export type ToldPacket = {

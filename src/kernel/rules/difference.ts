@@ -5,8 +5,8 @@ export function rulesByIdentity(rules: readonly Rule[]): ReadonlyMap<string, Rul
 	const seen = new Map<string, number>()
 	return new Map(
 		rules.map((rule) => {
-			const { backend, family, table, chain, handle, text } = rule
-			const place = `${backend}\n${family}\n${table}\n${chain}\n`
+			const { listing = 1, backend, family, table, chain, handle, text } = rule
+			const place = `${listing}\n${backend}\n${family}\n${table}\n${chain}\n`
 			if (handle !== null) return [`${place}#${handle}`, rule]
 			const key = `${place}${text}`
 			const nth = (seen.get(key) ?? 0) + 1

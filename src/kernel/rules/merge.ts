@@ -1,4 +1,4 @@
-import { chainKey } from './collect.ts'
+import { chainKey } from './place.ts'
 import type { Rule, RuleCounter, Ruleset } from './rule.ts'
 
 /** Without what stands in these tables (`ip filter`). */

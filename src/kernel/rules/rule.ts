@@ -1,5 +1,8 @@
-/** Who keeps a rule. iptables-nft rules are in nf_tables too, but only its own tools print all of them. */
-export type Backend = 'nft' | 'iptables-nft' | 'iptables-legacy'
+/**
+ * Who keeps a rule. iptables-nft rules are in nf_tables too, but only its own tools print all of them. `iptables`: one of the
+ * two, and the text does not say which.
+ */
+export type Backend = 'nft' | 'iptables-nft' | 'iptables-legacy' | 'iptables'
 
 export type RuleFamily = 'ip' | 'ip6' | 'inet' | 'arp' | 'bridge' | 'netdev'
 
@@ -37,13 +40,20 @@ export type LogAction = {
 
 export type RulePlace = Pick<Rule, 'family' | 'table' | 'chain' | 'number'>
 
-export type RuleCounter = { readonly packets: number; readonly bytes: number }
+export type RuleCounter = {
+	readonly packets: number
+	readonly bytes: number
+	/** Those of the two that the tool has rounded: `7263K` may be anything from 7 262 500 on. Absent: both are exact. */
+	readonly about?: readonly ('packets' | 'bytes')[]
+}
 
 export type Rule = {
 	readonly backend: Backend
 	readonly family: RuleFamily
 	readonly table: string
 	readonly chain: string
+	/** Which of several listings in one text has it, from 1; absent where there is one. */
+	readonly listing?: number
 	/** Place in its chain, from 1. */
 	readonly number: number
 	/** nft's own number of it (`nft -a`); null where it is not printed. */
@@ -52,6 +62,10 @@ export type Rule = {
 	readonly text: string
 	/** Null: says nothing about the state. */
 	readonly state: StateMatch | null
+	/** What it asks of the state as far as it is printed, where that does not tell which: `xt match "conntrack"`. Untrusted. */
+	readonly hidden?: string
+	/** Chains that it leads to by a map, besides its verdict. */
+	readonly targets?: readonly string[]
 	readonly verdict: Verdict
 	readonly log: LogAction | null
 	/** Null: has no counter. */
@@ -66,6 +80,8 @@ export type Chain = {
 	readonly family: RuleFamily
 	readonly table: string
 	readonly name: string
+	/** As that of its rules. */
+	readonly listing?: number
 	/** Where packets come in by themselves; null: only by jumps. */
 	readonly base: {
 		/** prerouting, input, forward, output, postrouting, ingress, egress */
@@ -101,6 +117,12 @@ export type ShapingRule = {
 	readonly text: string
 }
 
+/**
+ * What belongs to a ruleset and is not in its text. `include`: a file, by its name or pattern. `table`: one that only nft prints, as
+ * iptables-save says. `diff`: all that stands around the lines of a diff. `cut`: the rest of a text that ends too early.
+ */
+export type Elsewhere = { readonly kind: 'include' | 'table' | 'diff' | 'cut'; readonly name: string }
+
 /** One reading of everything, in the order of its tools' output. */
 export type Ruleset = {
 	readonly chains: readonly Chain[]
@@ -125,4 +147,10 @@ export type Ruleset = {
 	readonly sets: Readonly<Record<string, string>>
 	/** Lines that look like a rule and could not be understood, at most 20, as they came. */
 	readonly unread: readonly string[]
+	/** How many there are of them; absent in recordings of earlier versions. */
+	readonly unreadCount?: number
+	/** What belongs to it and is not in the text, at most 20. */
+	readonly elsewhere?: readonly Elsewhere[]
+	/** Where one text holds several listings: the line that stands over each, untrusted; empty where none does. */
+	readonly listings?: readonly string[]
 }

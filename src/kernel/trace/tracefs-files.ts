@@ -52,3 +52,14 @@ export function parseBufferStats(text: string): BufferStats | undefined {
 		return undefined
 	return { entries, overrun, dropped, read }
 }
+
+/** How often a probe was reached, and how often the kernel let it pass unseen (kernel/trace/trace_kprobe.c, probes_profile). */
+export type ProbeProfile = { readonly name: string; readonly hits: number; readonly missed: number }
+
+/** `kprobe_profile`: names without their groups. Other lines are left out. */
+export function parseProbeProfile(text: string): ProbeProfile[] {
+	return text.split('\n').flatMap((line) => {
+		const [, name, hits, missed] = /^ {0,4}(\w{1,128}) {1,64}(\d{1,20}) {1,64}(\d{1,20})$/.exec(line) ?? []
+		return name === undefined ? [] : [{ name, hits: Number(hits), missed: Number(missed) }]
+	})
+}

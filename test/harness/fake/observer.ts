@@ -12,7 +12,7 @@ import type { RulesReading } from '../../../src/model/rules-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import type { Surroundings } from '../../../src/model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../../../src/model/table-readings.ts'
-import type { LogFollower, Observer } from '../../../src/ports/observer.ts'
+import type { LivesListener, LogFollower, Observer } from '../../../src/ports/observer.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
 import {
 	countersOf,
@@ -68,6 +68,7 @@ export class FakeObserver implements Observer {
 		| 'followLog'
 		| 'followNflog'
 		| 'followProbes'
+		| 'followLives'
 		| 'leases',
 		number[]
 	> = {
@@ -86,6 +87,7 @@ export class FakeObserver implements Observer {
 		followLog: [],
 		followNflog: [],
 		followProbes: [],
+		followLives: [],
 		leases: [],
 	}
 	readonly takesMs: Partial<Record<keyof FakeObserver['calls'], number>> = {}
@@ -107,6 +109,8 @@ export class FakeObserver implements Observer {
 	walkSignal: AbortSignal | undefined
 	#nflog: ((events: readonly LogEvent[]) => void) | undefined
 	readonly #probes = new Map<ProbeSet, (events: readonly LogEvent[]) => void>()
+	/** Who is told what probes see of entries. */
+	lives: (LivesListener & { readonly netns: number }) | undefined
 	#log: ((events: readonly LogEvent[]) => void) | undefined
 	#seq = 100
 	followersStopped = 0
@@ -251,6 +255,17 @@ export class FakeObserver implements Observer {
 		if (!result.ok) return result
 		this.#probes.set(set, onEvents)
 		return ok({ stop: async () => void this.#probes.delete(set) })
+	}
+
+	async followLives(_: FollowedProbes, netns: number, listener: LivesListener): Promise<Result<LogFollower>> {
+		const result = await this.#read('followLives', () => undefined)
+		if (!result.ok) return result
+		this.lives = { netns, ...listener }
+		return ok({
+			stop: async () => {
+				this.lives = undefined
+			},
+		})
 	}
 
 	/** What probes tell; nothing while nobody reads these. */

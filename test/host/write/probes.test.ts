@@ -51,6 +51,7 @@ describe.each<[ProbeSet, readonly string[]]>([
 	['reasons', ['ct', 'ct_inner', 'l4', 'helper']],
 	['invalid', ['ct', 'ct_inner', 'l4', 'helper', 'in']],
 	['ends', ['end']],
+	['lists', ['made', 'confirm', 'insert', 'out', 'free']],
 ])('probes for %s', (set, names) => {
 	test('are made, read back as what was asked for, and removed', () => {
 		expect(reads()).toEqual({ kind: 'value', value: 'absent' })

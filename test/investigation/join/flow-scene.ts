@@ -6,9 +6,9 @@ import { parseConntrackEntry } from '../../../src/kernel/conntrack/conntrack-ent
 import type { Entry, FlowFacts } from '../../../src/kernel/conntrack/flow-facts.ts'
 import { parseSocketLine, type SocketLine } from '../../../src/kernel/conntrack/socket-list.ts'
 import { mergeRulesets } from '../../../src/kernel/rules/merge.ts'
-import { createNftReader } from '../../../src/kernel/rules/nft-reader.ts'
+import { createNftReader } from '../../../src/kernel/rules/read/nft-reader.ts'
+import { createSaveReader } from '../../../src/kernel/rules/read/save-reader.ts'
 import type { Ruleset } from '../../../src/kernel/rules/rule.ts'
-import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
 
 /** Addresses of the host that is asked: 10.0.0.2 and its family of IPv6. */
 const HERE = ['127.0.0.1', '10.0.0.2', 'fd00::2']

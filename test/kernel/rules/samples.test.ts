@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
-import { readPasted } from '../../../src/kernel/rules/list-reader.ts'
 import { matchesInvalid } from '../../../src/kernel/rules/matching.ts'
 import { ownerOf } from '../../../src/kernel/rules/owner.ts'
+import { readPasted } from '../../../src/kernel/rules/read/pasted.ts'
 
 /** Pieces of what people paste when they ask for help, each as its tool printed it. */
 const PASTED: readonly (readonly [name: string, text: string, invalid: readonly string[]])[] = [

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
-import { createNftReader } from '../../../src/kernel/rules/nft-reader.ts'
-import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
+import { createNftReader } from '../../../src/kernel/rules/read/nft-reader.ts'
+import { createSaveReader } from '../../../src/kernel/rules/read/save-reader.ts'
 
 const saved = (text: string) => {
 	const reader = createSaveReader('iptables-nft', 'ip')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest'
 import { matchesInvalid } from '../../../src/kernel/rules/matching.ts'
-import { createNftReader, priorityOf } from '../../../src/kernel/rules/nft-reader.ts'
 import { inOrder } from '../../../src/kernel/rules/order.ts'
-import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
+import { createNftReader, priorityOf } from '../../../src/kernel/rules/read/nft-reader.ts'
+import { createSaveReader } from '../../../src/kernel/rules/read/save-reader.ts'
 
 /** nft 1.0.6 on Linux 6.18: each line was entered and listed again. */
 function nftRule(line: string, before = '') {

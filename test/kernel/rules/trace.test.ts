@@ -3,8 +3,8 @@ import { join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { decisionText, type Path, pathsOf, stepLines } from '../../../src/investigation/join/traced.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
+import { createSaveReader } from '../../../src/kernel/rules/read/save-reader.ts'
 import type { Chain } from '../../../src/kernel/rules/rule.ts'
-import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
 import { createTraceReader } from '../../../src/kernel/rules/trace.ts'
 
 /** nft 1.0.6 -a monitor trace on Linux 6.18. */

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { mergeRulesets } from '../../../src/kernel/rules/merge.ts'
-import { createNftReader } from '../../../src/kernel/rules/nft-reader.ts'
-import { createSaveReader } from '../../../src/kernel/rules/save-reader.ts'
+import { createNftReader } from '../../../src/kernel/rules/read/nft-reader.ts'
+import { createSaveReader } from '../../../src/kernel/rules/read/save-reader.ts'
 
 const nft = (...rules: readonly string[]) => {
 	const reader = createNftReader()

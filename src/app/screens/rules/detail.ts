@@ -3,11 +3,14 @@ import type { TapReading } from '../../../changes/tap/tap-listing.ts'
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import {
 	actionOf,
+	countedBytes,
+	countedPackets,
 	type Policy,
 	type RuleRow,
-	ruleWarnings,
+	reachedFrom,
 	seeByHand,
 } from '../../../investigation/join/rule-rows.ts'
+import { ruleWarnings, showsStates } from '../../../investigation/join/rule-warnings.ts'
 import { decisionText, type Path, stepLines } from '../../../investigation/join/traced.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import type { Line } from '../../../words/line.ts'
@@ -32,7 +35,7 @@ function warningLines(state: State, columns: number): readonly Line[] {
 	const { value } = state.rules
 	if (value === undefined) return []
 	return [
-		...ruleWarnings(value.backends, value.ruleset).flatMap((text) =>
+		...ruleWarnings(value.backends, value.ruleset, value.failures).flatMap((text) =>
 			paragraph(`${capital(visible(text))}.`, columns, 'attention'),
 		),
 		...value.failures.flatMap((failure) => failureLines(failure, columns)),
@@ -44,6 +47,8 @@ function emptyLines(state: State, columns: number): readonly Line[] {
 	if (failure !== undefined) return failureLines(failure, columns)
 	if (value === undefined) return paragraph(english.theRulesAreBeingRead, columns, 'dim')
 	if (state.panes.rules.filter !== '') return paragraph(english.noRuleFitsTheFilter, columns, 'dim')
+	// Those that could not be read are told below.
+	if (value.failures.length > 0) return []
 	return paragraph(english.thereAreNoRulesIn(keyOf('tap')), columns)
 }
 
@@ -71,11 +76,9 @@ function setsOf({ rule }: RuleRow, { rules }: State): readonly string[] {
 	})
 }
 
-function ruleLines(
-	{ rule, path, hook, priority, owner, counter, difference, isBeforeConntrack, isInvalid }: RuleRow,
-	sets: readonly string[],
-	columns: number,
-): readonly Line[] {
+function ruleLines(row: RuleRow, sets: readonly string[], columns: number): readonly Line[] {
+	const { rule, path, hook, priority, owner, counter, difference, isBeforeConntrack, isInvalid } = row
+	const reached = reachedFrom(row)
 	const place = english.ruleOf(
 		rule.number,
 		rule.handle === null ? '' : ` (handle ${rule.handle})`,
@@ -89,8 +92,8 @@ function ruleLines(
 		counter === null
 			? english.itHasNoCounterSo
 			: english.packetsBytesSinceWatchingBegan(
-					grouped(counter.packets),
-					grouped(counter.bytes),
+					countedPackets(counter),
+					countedBytes(counter),
 					grouped(difference?.since.packets ?? 0),
 					rate(difference?.rate ?? 0),
 					difference?.wasZeroed === true ? english.somebodyHasZeroedTheCounter : '',
@@ -104,6 +107,15 @@ function ruleLines(
 			columns,
 			'dim',
 		),
+		...(reached === '' ? [] : paragraph(`${capital(visible(reached))}.`, columns, 'dim')),
+		...(row.mayBeInvalid
+			? paragraph(
+					english.itsStateIsNotShown(visible(rule.hidden ?? ''), visible(showsStates(rule))),
+					columns,
+					'attention',
+				)
+			: []),
+		...knownLines(row, columns),
 		...(isInvalid && isBeforeConntrack
 			? paragraph(english.itStandsBeforeConntrackWhere, columns, 'attention')
 			: []),
@@ -116,12 +128,22 @@ function ruleLines(
 	]
 }
 
+/** What is known of a rule that many hosts have. */
+const knownLines = ({ known }: RuleRow, columns: number): readonly Line[] =>
+	known === undefined
+		? []
+		: [
+				...titled(`${capital(known.title)}: `, known.purpose, columns),
+				...paragraph(known.hurts, columns),
+				...paragraph(known.instead, columns),
+			]
+
 function policyLines({ chain, hook, priority, policy }: Policy, columns: number): readonly Line[] {
 	const { counter, family, table, name, backend, size } = chain
 	const numbers =
 		counter === null
 			? english.notCounted
-			: english.packetsBytes(grouped(counter.packets), grouped(counter.bytes))
+			: english.packetsBytes(countedPackets(counter), countedBytes(counter))
 	return [
 		...titled(english.policy(policy), `of ${visible(`${family} ${table} ${name}`)}: ${numbers}`, columns),
 		...paragraph(english.hookPriorityRulesWhatNone(hook, priority, size, backend), columns, 'dim'),

@@ -1,7 +1,7 @@
 import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, type RuleRow } from '../../../investigation/join/rule-rows.ts'
 import { decisionText } from '../../../investigation/join/traced.ts'
-import { matchesInvalid } from '../../../kernel/rules/matching.ts'
+import { gapsOf, matchesInvalid } from '../../../kernel/rules/matching.ts'
 import { ownerOf } from '../../../kernel/rules/owner.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
@@ -136,5 +136,7 @@ export function rulesNote(state: State): string {
 	)
 	const total = ruleset.total - ours.reduce((sum, { size }) => sum + size, 0)
 	const said = backends.length === 0 ? '' : ` (${backends.join(', ')})`
-	return `${counted(total, 'rule')}${said}, ${acting === 0 ? english.noneActsOnInvalid : english.onInvalid(counted(acting, 'acts', 'act'))}`
+	const isAllKnown = value.failures.length === 0 && gapsOf(ruleset) === undefined
+	const none = isAllKnown ? english.noneActsOnInvalid : english.noneKnownToAct
+	return `${counted(total, 'rule')}${said}, ${acting === 0 ? none : english.onInvalid(counted(acting, 'acts', 'act'))}`
 }

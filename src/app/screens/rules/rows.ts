@@ -3,6 +3,7 @@ import { tappedInWords } from '../../../changes/tap/tap-words.ts'
 import { actionOf, type Policy, policies, type RuleRow } from '../../../investigation/join/rule-rows.ts'
 import { decisionText, type Path } from '../../../investigation/join/traced.ts'
 import * as english from '../../../words/english/app/rules.ts'
+import { grouped } from '../../../words/numbers.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
 
@@ -15,6 +16,9 @@ export type RuleItem =
 	| { readonly kind: 'traced'; readonly path: Path }
 	| { readonly kind: 'rule'; readonly row: RuleRow }
 	| { readonly kind: 'policy'; readonly policy: Policy }
+
+/** Of very many rules the rest is left to `ctscope rules`, which prints all of them. */
+const MOST_ROWS = 5_000
 
 /** Our own tables on top, then rules that act on INVALID or log, hook by hook as a packet meets them, then the policies. */
 function rulesRows(state: State): PaneList<RuleItem> {
@@ -32,13 +36,13 @@ function rulesRows(state: State): PaneList<RuleItem> {
 			item: { kind: 'traced', path },
 		}),
 	)
-	const rules = (state.rules.value?.rows ?? [])
-		// Our own are shown by what they are for.
-		.filter(({ owner }) => owner !== 'ctscope')
-		.map((row) => ({
-			row,
-			head: row.hook === '' ? english.noHookLeadsToThese : `${row.hook} ${row.priority}`,
-		}))
+	// Our own are shown by what they are for.
+	const all = (state.rules.value?.rows ?? []).filter(({ owner }) => owner !== 'ctscope')
+	const leftOut = all.length - MOST_ROWS
+	const rules = all.slice(0, MOST_ROWS).map((row) => ({
+		row,
+		head: row.hook === '' ? english.noHookLeadsToThese : `${row.hook} ${row.priority}`,
+	}))
 	const withHeads = rules.flatMap(({ row, head }, index): readonly PaneRow<RuleItem>[] => {
 		const { rule, path, owner } = row
 		const text = [
@@ -74,6 +78,7 @@ function rulesRows(state: State): PaneList<RuleItem> {
 			...(traced.length === 0 ? [] : [headRow(english.packetsThatWereTracedNewest, 'traced')]),
 			...traced,
 			...withHeads,
+			...(leftOut > 0 ? [headRow(english.rulesAreNotListed(grouped(leftOut)), 'more')] : []),
 			...(last.length === 0 ? [] : [headRow(english.policiesWhatNoRuleDecides, 'policies')]),
 			...last,
 		],

@@ -1,7 +1,7 @@
 import type { Accounting } from '../../../investigation/accounting/accounting.ts'
 import type { Evidence, SeenReason } from '../../../investigation/evidence.ts'
 import { actingRules } from '../../../investigation/join/acting-rules.ts'
-import { ruleWarnings } from '../../../investigation/join/rule-rows.ts'
+import { ruleWarnings } from '../../../investigation/join/rule-warnings.ts'
 import type { Step, StepId } from '../../../investigation/step.ts'
 import { stepById } from '../../../investigation/steps/steps.ts'
 import { shapingRules } from '../../../kernel/rules/shaping.ts'
@@ -109,7 +109,7 @@ export const evidenceOfStep = (state: State, id: StepId): Evidence => ({
 	seconds: Math.max(0, (state.now - (state.steps.begun[id] ?? state.now)) / 1000),
 })
 
-export const lostOnTheWay = ({ way, log, nflog, probes }: State): number =>
+const lostOnTheWay = ({ way, log, nflog, probes }: State): number =>
 	way?.source === 'probe' ? probes.lost : way?.source === 'nflog' ? nflog.lost : log.lost
 
 const tryingOf = (trial: State['steps']['trial']): Evidence['trying'] =>
@@ -141,7 +141,7 @@ function rulesOf({ rules: { value } }: State): Evidence['rules'] {
 		translates: ruleset.chains.some(
 			({ base, table, size }) => size > 0 && (base?.type === 'nat' || table === 'nat'),
 		),
-		warnings: ruleWarnings(backends, ruleset),
+		warnings: ruleWarnings(backends, ruleset, failures),
 	}
 }
 

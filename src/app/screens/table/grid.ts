@@ -1,3 +1,4 @@
+import { heldSays } from '../../../investigation/table/lives-words.ts'
 import * as english from '../../../words/english/app/table.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
@@ -8,6 +9,7 @@ import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { clipped, paragraph } from '../parts/failure-lines.ts'
 import { type CounterWord, counterMeaning, counterWord } from './counter-words.ts'
+import { heldFor, liveMeaning, tookMeaning } from './lives.ts'
 import { type TableItem, tablePane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
@@ -78,6 +80,19 @@ function cellsOf(item: TableItem, view: State): Cells {
 				name: { text: item.entry.text },
 				word: { text: english.forWord(age(view.now - item.entry.since)), tone: 'attention' },
 			}
+		case 'held':
+			return {
+				kind: { text: item.list, tone: 'attention' },
+				name: { text: heldSays(item.held) },
+				word: { text: heldFor(item.held.micros), tone: 'attention' },
+			}
+		case 'took':
+			return {
+				kind: { text: item.name, tone: 'dim' },
+				name: { text: item.range },
+				total: { text: grouped(item.count) },
+				word: { text: english.ofAll(percent(item.count, item.took.count)), tone: 'dim' },
+			}
 		case 'queue': {
 			const { queue, waiting, queueDropped, userDropped } = item.queue
 			const lost = queueDropped + userDropped
@@ -122,6 +137,7 @@ export function tableDetail(state: State, columns: number, height: number): read
 
 function nameOf(item: TableItem): string {
 	if (item.kind === 'queue') return `NFQUEUE ${item.queue.queue}`
+	if (item.kind === 'held') return item.list
 	return 'name' in item ? item.name : item.kind
 }
 
@@ -135,6 +151,10 @@ function meaningOf(item: TableItem, view: State): string {
 		case 'unconfirmed':
 		case 'dying':
 			return `${view.lists.value?.[item.kind].meaning ?? ''} ${item.entry.text}`.trim()
+		case 'held':
+			return `${heldSays(item.held)}. ${liveMeaning(item.list, view)}`.trim()
+		case 'took':
+			return tookMeaning(item.name, item.took)
 		case 'queue': {
 			const { portid, waiting, queueDropped, userDropped } = item.queue
 			return english.packetsWaitForPortMostly(

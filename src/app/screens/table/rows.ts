@@ -1,8 +1,12 @@
+import { heldSays, type ListName, tookRows } from '../../../investigation/table/lives-words.ts'
+import type { Held } from '../../../kernel/lives/lives.ts'
+import type { Took } from '../../../kernel/lives/took.ts'
 import type { NfQueueRow } from '../../../kernel/nflog/nfnetlink-queue.ts'
 import type { HeldEntry } from '../../../model/table-readings.ts'
 import * as english from '../../../words/english/app/table.ts'
 import { listOf, type PaneList, type PaneRow, paneOf } from '../../state/pane-list.ts'
 import type { State } from '../../state/state.ts'
+import { liveOf, type TookName, tookOf } from './lives.ts'
 
 export type TableItem =
 	/** Look its numbers up in `counters`. */
@@ -15,6 +19,15 @@ export type TableItem =
 			readonly ipv6: number
 	  }
 	| { readonly kind: 'unconfirmed' | 'dying'; readonly entry: HeldEntry }
+	/** As probes have seen it. */
+	| { readonly kind: 'held'; readonly list: ListName; readonly held: Held }
+	| {
+			readonly kind: 'took'
+			readonly name: TookName
+			readonly range: string
+			readonly count: number
+			readonly took: Took
+	  }
 	| { readonly kind: 'queue'; readonly queue: NfQueueRow }
 
 /** The counters that tell of trouble first, then the others in the order of `conntrack -S`. */
@@ -33,7 +46,10 @@ const COUNTERS = [
 
 /** Counters, what the table consists of, what stays unconfirmed or dying, and the queues. */
 function tableRows(state: State): PaneList<TableItem> {
-	return listOf([...counterRows(state), ...compositionRows(state), ...listRows(state)], state.panes.table)
+	return listOf(
+		[...counterRows(state), ...compositionRows(state), ...listRows(state), ...liveRows(state)],
+		state.panes.table,
+	)
 }
 
 function counterRows({ counters }: State): PaneRow<TableItem>[] {
@@ -86,6 +102,23 @@ function listRows({ lists }: State): PaneRow<TableItem>[] {
 		}),
 	)
 	return [...staying('unconfirmed'), ...staying('dying'), ...queues]
+}
+
+/** What probes have seen: entries that are held longest, and how long it took with the others. */
+function liveRows(state: State): PaneRow<TableItem>[] {
+	const held = (['unconfirmed', 'dying'] as const).flatMap((list) =>
+		(liveOf(list, state)?.oldest ?? []).map((one, index): PaneRow<TableItem> => {
+			const text = `${list} ${heldSays(one)}`
+			return { key: `${text} ${index}`, text, item: { kind: 'held', list, held: one } }
+		}),
+	)
+	const took = tookOf(state).flatMap(([name, all]) =>
+		tookRows(all).map(({ range, count }): PaneRow<TableItem> => {
+			const text = english.took(name, range)
+			return { key: text, text, item: { kind: 'took', name, range, count, took: all } }
+		}),
+	)
+	return [...held, ...took]
 }
 
 /** The rows of Table, and which of them is selected. */

@@ -1,7 +1,10 @@
+import { heldSays } from '../../../investigation/table/lives-words.ts'
 import * as english from '../../../words/english/app/table.ts'
+import { command } from '../../state/command.ts'
 import type { State } from '../../state/state.ts'
 import type { Screen } from '../parts/screen.ts'
 import { tableDetail, tableGrid } from './grid.ts'
+import { whyNotFollow } from './lives.ts'
 import { tablePane } from './rows.ts'
 import { tableSummary } from './summary.ts'
 
@@ -14,7 +17,17 @@ export const tableScreen: Screen = {
 	grid: tableGrid,
 	detail: tableDetail,
 	share: 0.12,
-	commands: [],
+	commands: [
+		command('follow-lists', {
+			title: english.followUnconfirmedAndDying,
+			short: 'lists',
+			rank: 12,
+			importance: 57,
+			changes: true,
+			unless: whyNotFollow,
+			does: { type: 'follow-lists' },
+		}),
+	],
 	copyText,
 }
 
@@ -24,5 +37,6 @@ function copyText(state: State): string | undefined {
 	if (row?.item.kind === 'counter')
 		return `${row.item.name}=${state.counters.value?.totals[row.item.name] ?? 0}`
 	if (row?.item.kind === 'unconfirmed' || row?.item.kind === 'dying') return row.item.entry.text
+	if (row?.item.kind === 'held') return heldSays(row.item.held)
 	return row?.text
 }

@@ -11,6 +11,7 @@ import { shown } from '../../state/shown.ts'
 import type { State } from '../../state/state.ts'
 import { failureLines, paragraph } from '../parts/failure-lines.ts'
 import { differenceInWords } from './difference.ts'
+import { listWords } from './lives.ts'
 
 /** The upper part of the Table screen: count against list, fill, what is not in the list, flags. Most important first. */
 export function tableSummary(state: State, columns: number): readonly Line[] {
@@ -107,29 +108,27 @@ function listLines(view: State, columns: number): readonly Line[] {
 	if (value === undefined) {
 		// Both are asked of the same tool, with the same right: one reason is enough.
 		const told = failure === undefined || failure.kind === view.table.failure?.kind
-		return told ? [] : failureLines(failure, columns)
+		return [...(told ? [] : failureLines(failure, columns)), ...seenLines(view, columns)]
 	}
+	// A kernel that keeps one of them keeps the other as well, and not only what waits for a listener.
+	const isWhole = value.unconfirmed.kept === 'yes'
 	return [
-		apart(line(' unconfirmed  ', ...listWords(value.unconfirmed, view)), [], columns),
-		apart(line(' dying        ', ...listWords(value.dying, view)), [], columns),
+		apart(line(' unconfirmed  ', ...listWords('unconfirmed', value.unconfirmed, isWhole, view)), [], columns),
+		apart(line(' dying        ', ...listWords('dying', value.dying, isWhole, view)), [], columns),
 		apart(line(' NFQUEUE      ', ...queueWords(value.queues)), [], columns),
 	]
 }
 
-function listWords({ kept, size, staying, meaning }: ListReading, { now }: State): Line {
-	if (kept === 'no') return line(span(english.thisKernelKeepsNoSuch, 'dim'))
-	if (size === 0) {
-		const doubt = kept === 'unknown' ? english.thisKernelMayKeepNo : ''
-		return line(`none${doubt}`)
-	}
-	const oldest = staying[0]
-	const since =
-		oldest === undefined ? '' : english.stayTheOldestFor(grouped(staying.length), age(now - oldest.since))
-	return line(
-		span(`${grouped(size)}${since}`, oldest === undefined ? 'plain' : 'attention'),
-		span(`  ${meaning}`, 'dim'),
-	)
-}
+/** What probes have seen needs no tool. */
+const seenLines = (view: State, columns: number): readonly Line[] =>
+	view.lives.value === undefined
+		? []
+		: LIST_NAMES.map((list) =>
+				apart(line(` ${list.padEnd(12)} `, ...listWords(list, NOT_READ, false, view)), [], columns),
+			)
+
+const LIST_NAMES = ['unconfirmed', 'dying'] as const
+const NOT_READ: ListReading = { kept: 'no', size: 0, staying: [], meaning: '' }
 
 function queueWords(queues: readonly NfQueueRow[] | null): Line {
 	if (queues === null) return line(span(english.notInThisKernelNfnetlink, 'dim'))

@@ -59,3 +59,9 @@ export const probesTellOfEachPacket = 'kernel probes tell of each INVALID packet
 
 // app/changing/tapping.ts
 export const nftIsNotInstalledApt = 'nft is not installed: apt install nftables'
+
+// app/changing/probing.ts
+export const seeReasonsByProbes = 'see why packets are INVALID, by kernel probes'
+export const seeSilentPackets = 'see each INVALID packet, by kernel probes'
+export const silentPacketsForSeconds = (seconds: number): string =>
+	`INVALID packets without a reason are looked for during ${seconds} s, since that costs something for each packet; K extends it`

@@ -16,6 +16,11 @@ export const changesStay = 'changes stay'
 export const onUntilFgToReturn = (counted: string, until: string): string =>
 	`${counted} on until ${until}; fg to return`
 
+// app/effects/lives-following.ts
+export const followEntries = 'see what is unconfirmed and dying'
+export const theyGoByThemselves = (seconds: number): string =>
+	`these probes go by themselves after ${seconds} s`
+
 // app/effects/reporting.ts
 export const theReportIsInAnd = (first: string): string => `the report is in ${first}, and as JSON beside it`
 

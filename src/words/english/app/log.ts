@@ -19,10 +19,6 @@ export const whereTheyAreReadNow = (sourceNames: string): string => `${sourceNam
 export const theKernelLog = 'the kernel log'
 export const kernelProbes = 'kernel probes'
 export const aKernelProbe = 'a kernel probe'
-export const seeReasonsByProbes = 'see why packets are INVALID, by kernel probes'
-export const seeSilentPackets = 'see each INVALID packet, by kernel probes'
-export const silentPacketsForSeconds = (seconds: number): string =>
-	`INVALID packets without a reason are looked for during ${seconds} s, since that costs something for each packet; K extends it`
 
 // app/screens/log/grid.ts
 export const lostHereTheLogWas = (counted: string): string =>

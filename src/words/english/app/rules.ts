@@ -52,6 +52,8 @@ export const itStandsBeforeConntrackWhere =
 	'It stands before conntrack, where no packet has a state: it never matches INVALID.'
 export const tracesAFewPacketsThrough = (key: string, key2: string, seeByHand: string): string =>
 	`${key} traces a few packets through it; ${key2} counts and logs what it would hit. By hand: ${seeByHand}`
+export const itsStateIsNotShown = (asks: string, command: string): string =>
+	`It may match INVALID: the states it asks for are not shown here (${asks}). This shows them: ${command}`
 export const notCounted = 'not counted'
 export const packetsBytes = (packets: string, bytes: string): string => `${packets} packets, ${bytes} bytes`
 export const policy = (policy: string): string => `policy ${policy} `
@@ -72,6 +74,7 @@ export const inTableInetTakesIt = (table: string, key: string, sameByHand: strin
 
 // app/screens/rules/grid.ts
 export const noneActsOnInvalid = 'none acts on INVALID'
+export const noneKnownToAct = 'none is known to act on INVALID'
 export const onInvalid = (counted: string): string => `${counted} on INVALID`
 
 // app/screens/rules/rows.ts
@@ -80,6 +83,8 @@ export const tap2 = (name: string, tappedInWords: string): string => `tap ${name
 export const traced = (id: string): string => `traced ${id}`
 export const traced2 = (flow: string, decisionText: string): string => `traced ${flow} ${decisionText}`
 export const noHookLeadsToThese = 'no hook leads to these'
+export const rulesAreNotListed = (count: string): string =>
+	`${count} more rules are not listed here; ctscope rules prints all of them`
 export const rule = (key: string): string => `rule ${key}`
 export const policy2 = (backend: string, family: string, table: string, name: string): string =>
 	`policy ${backend} ${family} ${table} ${name}`

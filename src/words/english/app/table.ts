@@ -49,6 +49,7 @@ export const areExpiredAndNotFreed = (part: string, unconfirmed: string): string
 
 // app/screens/table/grid.ts
 export const sinceStart = 'SINCE START'
+export const ofAll = (part: string): string => `${part} of all`
 export const ofListed = (total: string): string => `${total} of listed`
 export const forWord = (now: string): string => `for ${now}`
 export const dropped = (lost: string): string => `${lost} dropped`
@@ -63,12 +64,37 @@ export const packetsWaitForPortMostly = (
 ): string =>
 	`${waiting} packets wait for port ${portid} (mostly the pid of the reader); dropped ${queueDropped} because the queue was full, ${userDropped} because the reader was slow.`
 
+// app/screens/table/lives.ts
+export const theHostWasNotLookedAt = 'the host was not looked at yet'
+export const entriesAreFollowed = 'entries are followed already'
+export const notListed = (rest: string): string => `n/a (this kernel keeps no list); ${rest}`
+export const noneInAListThatMayNotBe = 'none listed'
+export const noneThatWaits = 'none waits for a listener'
+export const others = (rest: string): string => `; others n/a; ${rest}`
+export const stayTheOldestFor = (length: string, now: string): string =>
+	`, ${length} stay, the oldest for ${now}`
+export const keyFollowsEntries = (key: string, seconds: number): string =>
+	`${key}: kernel probes for ${seconds} s`
+export const probesWouldTell = 'kernel probes would tell'
+export const byProbes = (when: string): string => `kernel probes${when}`
+export const seenAgo = (age: string): string => (age === 'now' ? ', a moment ago' : `, ${age} ago`)
+export const endedEarly = (why: string): string => `, ended early: ${why}`
+export const andByTheKernel = (size: string): string => `  conntrack -L: ${size}`
+export const TOOK_TITLES = {
+	confirmed: 'made until confirmed',
+	dropped: 'made until freed unconfirmed, since the packet was dropped or lost a race',
+	freed: 'removed until freed',
+} as const
+
 // app/screens/table/rows.ts
 export const counter = (name: string): string => `counter ${name}`
 export const queue = (queue: number): string => `queue ${queue}`
+export const took = (name: string, range: string): string => `${name} ${range}`
 export const queueNfqueue = (queue: number): string => `queue nfqueue ${queue}`
 
 // app/screens/table/screen.ts
+export const followUnconfirmedAndDying =
+	'Follow entries for some seconds by kernel probes: what is unconfirmed and dying, and for how long'
 export const whatTheConnectionTableConsists = 'what the connection table consists of'
 
 // app/screens/table/summary.ts
@@ -82,10 +108,6 @@ export const fillEntriesNoLimit = (count: string): string =>
 	` fill     ${count} entries, and nf_conntrack_max is 0: no limit`
 export const nearlyFull = '  nearly full'
 export const fillingUp = '  filling up'
-export const thisKernelKeepsNoSuch = 'this kernel keeps no such list'
-export const thisKernelMayKeepNo = ' (this kernel may keep no such list)'
-export const stayTheOldestFor = (length: string, now: string): string =>
-	`, ${length} stay, the oldest for ${now}`
 export const notInThisKernelNfnetlink = 'not in this kernel (nfnetlink_queue is not loaded)'
 export const noQueue = 'no queue'
 export const dropped2 = (lost: string): string => `, ${lost} dropped`

@@ -202,10 +202,11 @@ export const nft = (trim: string): string => `nft '${trim}'`
 export const addingThe = (sysctl: string): string => `adding the ${sysctl}`
 
 // changes/kinds/probes.ts
-export const PROBES_TELL: Readonly<Record<'reasons' | 'invalid' | 'ends', string>> = {
+export const PROBES_TELL: Readonly<Record<'reasons' | 'invalid' | 'ends' | 'lists', string>> = {
 	reasons: 'why conntrack complains',
 	invalid: 'each INVALID packet',
 	ends: 'who ends entries',
+	lists: 'when each entry is made, confirmed, removed and freed',
 }
 export const probesOfGroup = (group: string): string => `kernel probes ${group}`
 export const isNoValueToWrite = (value: string): string => `${value} is no value to write`
@@ -215,6 +216,10 @@ export const theKernelTellsUs =
 	'The kernel hands us what conntrack complains about, of all network namespaces, with the packet. No setting of conntrack is changed, and nothing goes to the kernel log. Packets are treated as before.'
 export const probesCost =
 	'Cost: probes of reasons run only for packets that conntrack complains about. Those that show each INVALID packet run for every packet, and go after 30 s; they are refused where they would cost more than a tenth of a core.'
+export const theKernelTellsOfEntries =
+	'The kernel tells when each entry is made, confirmed, removed from the table and freed, in all network namespaces. No setting of conntrack is changed. Packets are treated as before.'
+export const listProbesCost = (seconds: number): string =>
+	`Cost: these probes run four times for every connection, some microseconds each, and go after ${seconds} s at the latest.`
 export const theProbesGoWithThe =
 	'The probes are removed when the change is undone. Probes of others are not touched.'
 export const packetsCost = (

@@ -19,7 +19,6 @@ export const letCallSitesPrintFunction =
 export const whatTheConsoleShowsMeanwhile = 'what the console shows meanwhile, as dmesg -n: 1 to 8'
 export const aNumberFrom1To = 'a number from 1 to 8'
 export const whereTheReasonsComeFrom = 'where the reasons come from: NFLOG or the kernel log'
-export const autoKmsgTheKernelLog = 'auto, kmsg (the kernel log) or nflog (netlink group 0, through tcpdump)'
 export const autoProbeNflogKmsg =
 	'auto, probe (kernel probes: no setting of conntrack), nflog (netlink group 0, through tcpdump) or kmsg (the kernel log)'
 export const writeOverAFileOf = 'write over a file of yours that is there already'

@@ -60,8 +60,6 @@ export const bothDirectionsCounted = (why: string): string => `both directions, 
 export const packetsWithoutALine = (why: string): string => `what the packets without a line are: ${why}`
 export const whatTheCountersSay = (why: string): string => `what conntrack counts: ${why}`
 export const rulesThatCouldNot = (why: string): string => `rules: ${why}`
-export const linesOfRules = (lines: string, first: string): string =>
-	`${lines} of rules, which could not be read: ${first}`
 export const whatIsSaidAfter = (why: string): string =>
 	`what came after the log was switched off early: ${why}`
 export const theyCouldNotBeRead = 'they could not be read in time'

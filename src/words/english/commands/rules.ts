@@ -23,7 +23,7 @@ Examples:
 export const tellWhichRulesActOn =
 	'tell which rules act on INVALID packets, with owner and counters; changes nothing'
 export const aListingOfAnotherHost =
-	'a listing of another host (iptables-save -c, iptables -nvL, nft list ruleset); - reads standard input'
+	'a listing of another host (iptables-save -c, iptables -S, iptables -nvL, nft list ruleset, nft -j), also several after each other; - reads standard input'
 export const timeBetweenTheTwoReadings = 'time between the two readings that are compared'
 
 // commands/rules/rules.ts
@@ -31,15 +31,23 @@ export const someRulesAreNotShown = (title: string, detail: string): string =>
 	`some rules are not shown: ${title}: ${detail}`
 export const readAs = (format: string): string => `read as ${format}`
 export const holdsNoRulesThatCan = (file: string): string => `${file} holds no rules that can be read`
+export const holdsNoRulesBut = (file: string, kinds: string): string =>
+	`${file} holds no rules: its lines are of ${kinds}`
 export const giveWhatIptablesSaveC =
-	'give what iptables-save -c, iptables -nvL, nft list ruleset or nfacct list prints'
+	'give what iptables-save -c, iptables -S, iptables -nvL, nft list ruleset, nft -j list ruleset or nfacct list prints'
+export const aDiffTakesAway = (lines: string): string =>
+	`read as a diff: ${lines} that it takes away left out`
 
 // commands/rules/text.ts
 export const noRules = 'no rules'
 export const n1OfThemActsOn = '1 of them acts on INVALID or logs'
 export const ofThemActOnInvalid = (length: number): string => `${length} of them act on INVALID or log`
+export const moreMay = (count: string): string => `, ${count} more may`
 export const rules = (total: string, said: string, count: string): string =>
 	`${total} rules (${said}), ${count}`
+export const listing = (number: number, head: string): string =>
+	`listing ${number}${head === '' ? '' : `: ${head}`}`
+export const stateNotShown = 'its state is not shown, it may be INVALID'
 export const inChainsThatNoHook = 'in chains that no hook leads to'
 export const setsAndMapsThatThese = 'sets and maps that these rules look into'
 export const countersWithAName = 'counters with a name'

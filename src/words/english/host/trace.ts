@@ -22,3 +22,7 @@ export const kernelProbes = 'reading kernel probes'
 export const tracefsIsNotSeenHere =
 	'tracefs is not mounted where ctscope runs, as in most containers, and what probes tell is read there'
 export const somebodyHasSwitchedThemOff = 'somebody has switched them off, or removed them'
+
+// host/trace/lives-follower.ts
+export const tooManyConnections = (rate: number): string =>
+	`${rate} events a second: to read them would cost more than a tenth of a core`

@@ -187,10 +187,27 @@ export const oneRuleAsks = 'one rule asks'
 export const rulesAsk = (length: number): string => `${length} rules ask`
 export const forTheStateBeforeConntrack = (part: string): string =>
 	`${part} for the state before conntrack has looked at the packet (priority below -200): it never matches INVALID there`
-export const n20OrMoreLines = '20 or more lines'
+export const oneLine = '1 line'
 export const lines = (length: number): string => `${length} lines`
-export const ofTheRulesCouldNot = (part: string, unread: undefined | string): string =>
-	`${part} of the rules could not be read, such as: ${unread}`
+export const ofTheRulesCouldNot = (part: string, unread: string): string =>
+	`${part} of the rules could not be read, such as: ${unread}. nft -a list ruleset, iptables-save -c and ip6tables-save -c print all rules in full`
+export const noneOfThoseRead = 'no rule that could be read matches INVALID, but not all of them could be read'
+export const noneOfThoseUnderstood = (rules: string, isOne: boolean): string =>
+	`no rule that was understood matches INVALID, but ${rules} ${isOne ? 'was' : 'were'} not understood and may`
+export const statesNotShown = (rules: string, isOne: boolean, places: string, command: string): string =>
+	`${rules} ${isOne ? 'asks' : 'ask'} for connection states that are not shown here (${places}). This shows them: ${command}`
+export const fileNotRead = (name: string): string =>
+	`the file ${name} is included and was not read. nft -a list ruleset shows what is loaded`
+export const tableOnlyByNft = (name: string): string =>
+	`the table ${name} was left out by iptables-save. nft -a list ruleset shows it`
+export const onlyADiff =
+	'this is a diff, read as it is after the change: rules outside of its lines are not in it'
+export const endsTooEarly = (name: string): string =>
+	`the output of ${name} ends too early: its rest is missing`
+export const reachedFrom = (paths: string, ways: string): string => `reached from ${paths} (${ways})`
+export const waysInAll = (ways: string): string => `${ways} ways`
+export const atLeastWays = (ways: string): string => `at least ${ways} ways`
+export const about = (number: string): string => `about ${number}`
 
 // investigation/join/traced.ts
 export const ipProtocol = 'ip protocol'

@@ -14,6 +14,10 @@ export const nobodyDropsThem = 'nobody drops them'
 export const nobodyTheyAreCountedAnd = 'Nobody: they are counted and go on, without NAT.'
 export const noRuleThatAsksFor = (more: string): string =>
 	`No rule that asks for INVALID drops them: they go on, without NAT.${more}`
+export const nobodyKnown = 'nobody known'
+export const noKnownRuleDrops = (more: string): string =>
+	`No rule that was understood drops them, but not all rules were: Rules tells which, and what shows them.${more}`
+export const rulesThatWereNotUnderstood = 'rules that could not be read or understood'
 export const whetherAPolicyOrA = 'whether a policy or a rule for something else drops them'
 export const n1RuleDrops = '1 rule drops'
 export const rulesDrop = (length: number): string => `${length} rules drop`

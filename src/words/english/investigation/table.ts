@@ -79,3 +79,37 @@ export const dealWithSource = (name: string, share: string): string =>
 	`Look at what ${name} does, which began ${share} of the entries: stop it, or limit its entries (nft: ct count over; iptables: -m connlimit).`
 export const lookAtTarget = (name: string): string =>
 	`Much of it goes to ${name}: do not track what needs no state there (notrack), or limit new connections to it.`
+
+// investigation/table/lives-words.ts
+export const noneNow = 'none now'
+export const soManyNow = (now: string): string => `${now} now`
+export const heldForLong = (held: string, time: string): string => `${held} of them for ${time} or longer`
+export const theOldest = (time: string): string => `the oldest for ${time}`
+export const atMost = (most: string): string => `at most ${most} at once`
+export const mayHaveLeft = (doubtful: string): string =>
+	`${doubtful} more may be in it: events were lost since they came`
+export const addressesNotKnown = 'addresses not known'
+export const lessThan = (time: string): string => `less than ${time}`
+export const orLonger = (time: string): string => `${time} or longer`
+export const fromTo = (from: string, to: string): string => `${from} to ${to}`
+export const noEntry = 'no entry'
+export const entriesTheLongest = (entries: string, time: string): string => `${entries}, the longest ${time}`
+export const madeBefore =
+	'Entries that were made, or removed, before the probes were set are in no list here, however long they are held.'
+export const noPlaceToSeeThemMade =
+	'This kernel has no __nf_conntrack_alloc that a probe can be set on: what is unconfirmed is not known, and only entries that were removed since are known.'
+export const confirmedThoughMadeBefore = (entries: string): string =>
+	`${entries} had been made before the probes were set, and confirmed since.`
+export const freedThoughRemovedBefore = (entries: string): string =>
+	`${entries} had been made, or removed, before the probes were set, and freed since.`
+export const eventsWereLost = (events: string): string =>
+	`${events} lost: entries that came before the last loss may have left the list unseen, and are counted apart.`
+export const notFollowed = (entries: string): string => `${entries} not followed: too many at once.`
+export const packetWaits = 'packet waits'
+export const packetsWait = 'packets wait'
+export const theyMayBeOfNfqueue = (queue: number, packets: string): string =>
+	`In NFQUEUE ${queue} ${packets}: these entries may be theirs.`
+export const whatHoldsUnconfirmed =
+	'An entry stays unconfirmed as long as the first packet of its connection is held inside of this host. Possible: an NFQUEUE whose reader gives no verdict (/proc/net/netfilter/nfnetlink_queue tells what waits), a queue discipline that ct of tc or Open vSwitch has sent it to (tc -s qdisc: backlog), a socket, or, when none of these holds a packet, a fault of the kernel or of a module.'
+export const whatHoldsDying =
+	'An entry stays dying as long as somebody uses it. Possible: a packet of it in an NFQUEUE (/proc/net/netfilter/nfnetlink_queue), in a queue discipline (tc -s qdisc: backlog) or in a socket, a connection that it expected (conntrack -L, such as FTP data), a listener that takes no DESTROY event (conntrack -L dying lists those from Linux 5.19 on), or, when there is none of these, a fault of the kernel or of a module.'

@@ -22,6 +22,7 @@ const ROLES: Readonly<Record<string, (args: readonly string[]) => Promise<number
 		tell((await import('./probes.ts')).runProbes(told === 'run' || told === 'whole' ? told : 'ends')),
 	unmounted: async () => tell((await import('./tracefs/unmounted.ts')).runUnmounted()),
 	strays: async () => tell((await import('./tracefs/strays.ts')).runStrays()),
+	lists: async ([part = '']) => tell((await import('./lists.ts')).runLists(part)),
 	flood: async ([part]) => tell((await import('./flood.ts')).runFlood({ whole: part === 'whole' })),
 }
 

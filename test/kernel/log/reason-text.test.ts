@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { type FormatValue, fillFormat, isFormat } from '../../../src/kernel/probes/reason-text.ts'
+import { type FormatValue, fillFormat, isFormat } from '../../../src/kernel/log/reason-text.ts'
 
 const value = (low: number, high = 0, text: string | null = null): FormatValue => ({
 	low,

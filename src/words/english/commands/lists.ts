@@ -1,0 +1,35 @@
+// Sentences for people, by the file that says them.
+
+// commands/lists/command.ts
+export const listUnconfirmedAndDying =
+	'list what is unconfirmed and dying, for some seconds, also where conntrack -L no longer can'
+export const howLongEntriesAreFollowed =
+	'how long entries are followed by kernel probes, 1s to 30s (default: 10s)'
+export const aTimeFrom1sTo30s = 'a time from 1s to 30s'
+export const printJsonOfLists = 'print JSON'
+export const exampleOfLists = `
+Kernel probes of our own see when each entry is made, confirmed, removed and freed. They are taken away at the end.
+Examples:
+  ctscope lists                            both lists after 10 seconds
+  ctscope lists --for 30s --netns web`
+
+// commands/lists/session.ts
+export const followingEntries = 'following entries'
+export const followEntries = 'see what is unconfirmed and dying'
+export const theProbesWereUndone = 'the probes were undone'
+
+// commands/lists/text.ts
+export const ofNetns = (name: string): string => `network namespace ${name}`
+export const listsOfTheKernel = (place: string): string => `Unconfirmed and dying entries, ${place}`
+export const entriesFollowed = (place: string, seconds: string): string =>
+	`Unconfirmed and dying entries, ${place}, followed for ${seconds} s by kernel probes`
+export const kernelsOwnList = 'conntrack -L: '
+export const byProbes = (what: string): string => `${what} (kernel probes)`
+export const notKnown = 'n/a'
+export const noSuchList = 'this kernel keeps no such list'
+export const none = 'none'
+export const untilFreed = 'removed until freed'
+export const untilConfirmed = 'made until confirmed'
+export const untilDropped = 'made until freed unconfirmed'
+export const inOtherNamespaces = (unconfirmed: string, dying: string): string =>
+	`In other network namespaces there are ${unconfirmed} unconfirmed and ${dying} dying entries now.`
