@@ -215,8 +215,9 @@ export class ParseSummary {
 		keepFirst(this.leftOver.first, words.join(' '))
 	}
 
-	/** Whether the log says anything of packets or of conntrack. */
+	/** Whether the log says anything of packets or of conntrack. One without a line has nothing that was not recognised. */
 	get hasAnything(): boolean {
+		if (this.lines === 0) return true
 		const { conntrack, helper, rule } = this.kinds
 		const isOfOthers = ({ id }: NeighbourGroup) => id === 'suppressed-others' || id === 'missed-others'
 		const around = [...this.neighbours.values()].some((group) => !isOfOthers(group))

@@ -266,7 +266,7 @@ describe('text', () => {
 	})
 
 	test.each([
-		['', 1],
+		['', 0],
 		['hello\n', 1],
 		['Jan 23 12:33:24 gw sshd[1]: Accepted publickey\n', 1],
 		['[1.5] kauditd_printk_skb: 46 callbacks suppressed\n', 1],

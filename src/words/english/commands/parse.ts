@@ -2,10 +2,11 @@
 
 // commands/parse/command.ts
 export const readsVarLogKernLog = `
-Reads /var/log/kern.log, dmesg, journalctl -k (also -o json, export and verbose),
-OpenWrt's logread, what grep, containers and collectors make of these, and pasted
-lines, of any host and any kernel. Needs no root. Ends with 1 when nothing in the
-log is of a packet or of conntrack; with --json each line is told all the same.`
+Reads /var/log/kern.log, dmesg, journalctl -k (also -o json, export, verbose),
+OpenWrt's logread, what grep, containers and collectors make of these, and
+pasted lines, of any host and any kernel. Needs no root. Ends with 1 when
+nothing in the log is of a packet or of conntrack; with --json each line is
+told all the same.`
 export const groupThePacketLinesOf = 'group the packet lines of any kernel log by reason; needs no root'
 export const aLogPlainOrGzip = 'a log, plain or gzip; - is standard input'
 export const printOneJsonObjectFor = 'print one JSON object for each line of the log'
