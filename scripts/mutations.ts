@@ -184,10 +184,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		promise: 8,
 		sentence: 'probes that were set before one that is refused stay',
 		file: 'src/host/write/probes.ts',
-		replace: [
-			'			remove(folder, group)\n			return refused(code, WORDS[code])',
-			'			return refused(code, WORDS[code])',
-		],
+		replace: ['			remove(folder, group)\n			return refused(code,', '			return refused(code,'],
 		seenBy: ['test/host/write/probes.test.ts', 'the switch is refused'],
 	},
 	{
@@ -455,10 +452,7 @@ export const MUTATIONS: readonly Mutation[] = [
 		promise: 2,
 		sentence: 'a step goes on although an undo has begun since',
 		file: 'src/guard/undoing/apply.ts',
-		replace: [
-			'if (changed !== undefined) return changed\n\tif (isOver()) return overtaken',
-			'if (changed !== undefined) return changed',
-		],
+		replace: ['\tif (isOver()) return overtaken\n\tif (ports.store.standing', '\tif (ports.store.standing'],
 		seenBy: ['test/guard/undoing/slow-tools.test.ts', 'an undo takes back what the step made'],
 	},
 	{

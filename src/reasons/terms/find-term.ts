@@ -1,3 +1,4 @@
+import type { Neighbour } from '../../kernel/conntrack/neighbour.ts'
 import { COUNTERS } from './counters.ts'
 import { ERRORS } from './errors.ts'
 import { FIELDS } from './fields.ts'
@@ -79,4 +80,12 @@ const hasWords = (text: string, name: string): boolean => ` ${text} `.includes(`
 
 function plain(text: string): string {
 	return text.trim().toLowerCase().replaceAll(/\s+/g, ' ').replaceAll(/[“”"]/g, '')
+}
+
+/** Messages beside reasons whose word is explained, by their ids. */
+export const TERM_OF_NEIGHBOUR: Readonly<Partial<Record<Neighbour['id'], string>>> = {
+	'table-full': 'table full',
+	'table-full-netns': 'table full',
+	'expect-full': 'expectation table full',
+	'helper-off': 'nf_conntrack_helper',
 }
