@@ -18,7 +18,7 @@ import { pathOfName } from '../../reasons/silent-names.ts'
 import { SILENT_PATHS, type SilentPath, silentPathAbout } from '../../reasons/silent-paths.ts'
 import type { Beside, Suspect } from '../../reasons/suspects/suspect.ts'
 import { saysInvalid, suspectsOf } from '../../reasons/suspects/suspects.ts'
-import { type FoundTerm, TERM_OF_NEIGHBOUR, termsIn, termWithin } from '../../reasons/terms/find-term.ts'
+import { type FoundTerm, termsIn, termsOfNeighbour, termWithin } from '../../reasons/terms/find-term.ts'
 
 export type Silent = Pick<SilentPath, 'id' | 'title' | 'counter' | 'tellApart'>
 
@@ -144,7 +144,7 @@ function lineIn(text: string): KnownLine | undefined {
 function ofLine(found: KnownLine, beside: readonly KnownLine[]): Answer {
 	if (found.kind === 'neighbour') {
 		const { neighbour } = found
-		return { kind: 'neighbour', neighbour, terms: termsIn(TERM_OF_NEIGHBOUR[neighbour.id] ?? '') }
+		return { kind: 'neighbour', neighbour, terms: termsOfNeighbour(neighbour.id) }
 	}
 	const { line } = found
 	if (line.kind === 'rule') {

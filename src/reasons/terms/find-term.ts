@@ -1,4 +1,4 @@
-import type { Neighbour } from '../../kernel/conntrack/neighbour.ts'
+import type { NeighbourId } from '../../kernel/conntrack/neighbour.ts'
 import { COUNTERS } from './counters.ts'
 import { ERRORS } from './errors.ts'
 import { FIELDS } from './fields.ts'
@@ -82,10 +82,12 @@ function plain(text: string): string {
 	return text.trim().toLowerCase().replaceAll(/\s+/g, ' ').replaceAll(/[“”"]/g, '')
 }
 
-/** Messages beside reasons whose word is explained, by their ids. */
-export const TERM_OF_NEIGHBOUR: Readonly<Partial<Record<Neighbour['id'], string>>> = {
+/** Messages around those of packets whose word is explained. */
+const OF_NEIGHBOUR: Readonly<Partial<Record<NeighbourId, string>>> = {
 	'table-full': 'table full',
 	'table-full-netns': 'table full',
 	'expect-full': 'expectation table full',
 	'helper-off': 'nf_conntrack_helper',
 }
+
+export const termsOfNeighbour = (id: NeighbourId): readonly FoundTerm[] => termsIn(OF_NEIGHBOUR[id] ?? '')
