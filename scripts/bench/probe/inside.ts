@@ -22,6 +22,8 @@ const sh = (script: string): string => execFileSync('bash', ['-c', script], { en
 
 function prepare(): void {
 	sh('modprobe -a nf_conntrack nf_tables nft_ct nf_conntrack_netlink; ip link set lo up mtu 1500')
+	// What does not fit into the queue of the loopback device is dropped before conntrack sees it.
+	sh('sysctl -qw net.core.netdev_max_backlog=200000')
 	// Without it a packet of the device has 64 kB, and little is seen of what each one costs.
 	sh('ip link set lo gso_max_size 1500 gso_max_segs 1 || true; sysctl -qw net.ipv4.conf.all.route_localnet=1')
 	sh(
