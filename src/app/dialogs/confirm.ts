@@ -153,6 +153,12 @@ function writeLines(
 						...labelled('run', byHand, inner),
 					]),
 		]
+	// Its value is for the guard and the reader; what it means is what is to be known.
+	if (by === 'probes')
+		return [
+			...labelled('sets', `${valueInWords(knob, change.to)}: ${safe(knob.path)}`, inner),
+			...(brief ? [] : labelled(english.sameAs, byHand, inner)),
+		]
 	if (by === 'tool')
 		return [
 			...labelled('run', `${byHand}   (${from} ${arrow} ${to})`, inner),

@@ -1,4 +1,6 @@
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
+import { kindOf } from '../../changes/kinds/kinds.ts'
+import { knobById } from '../../changes/knobs.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
@@ -124,7 +126,9 @@ function leaseNews(before: LeaseView | undefined, view: LeaseView): Said | undef
 		const rest = on.filter((one) => !sites.includes(one))
 		const names = [
 			...sitesWords(sites),
-			...rest.map(({ knob, was: from, set }) => tapName(set) ?? `${knob} ${from} to ${set}`),
+			...rest.map(
+				({ knob, was: from, set }) => tapName(set) ?? ownName(knob, set) ?? `${knob} ${from} to ${set}`,
+			),
 		].join(', ')
 		const keep = on.some((one) => one.state === 'confirm') ? english.pressKToKeepIt : ''
 		return { tone: 'good', text: english.inForce(names, keep) }
@@ -136,6 +140,12 @@ function leaseNews(before: LeaseView | undefined, view: LeaseView): Said | undef
 	}
 	const [vanished] = fresh('vanished')
 	return vanished && { tone: 'attention', text: `${vanished.sysctl}: ${vanished.note}` }
+}
+
+/** What people call it, where its value is a word of the program. */
+function ownName(id: string, value: string): string | undefined {
+	const knob = knobById(id)
+	return knob?.kind.type === 'probes' ? kindOf(knob).name?.(knob, value) : undefined
 }
 
 /** A call site by its function; its text is on the screen that switched it. */

@@ -93,14 +93,20 @@ async function recorded(): Promise<unknown> {
 	await heard(/kernel probes/)
 	type('yes')
 	await heard(/in force/)
-	sh(`${SEND} flags checksum fin reply; ip netns exec one ${SEND} flags`)
-	// All of it is counted, and its lines have come.
 	type('next')
 	await heard(/Step 4 of 9/)
-	await heard(/lines: 2/)
+	/** The step is said again until it says that. */
+	const step = async (pattern: RegExp): Promise<void> => {
+		for (let tries = 0; tries < 60 && !pattern.test(said); tries++) {
+			type('step')
+			await pause(1_000)
+		}
+		await heard(pattern)
+	}
+	await step(/account: counted 0/)
+	sh(`${SEND} flags checksum fin reply; ip netns exec one ${SEND} flags`)
+	await step(/account: counted 4 =/)
 	type('quit')
-	await heard(/put back|leave/)
-	type('yes')
 	const [exitCode] = await ended
 	return { said, exitCode, recording: read('/tmp/recording') }
 }
