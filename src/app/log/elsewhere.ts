@@ -19,8 +19,10 @@ export function toldOfNetns(state: State, inode: number): ToldOfNetns | undefine
 	if (state.way?.source !== 'probe') return undefined
 	if (inode === state.facts?.netns.inode) return toldOf(state.reasons, accountOf(state).named)
 	const one = state.probes.elsewhere.get(inode)
-	return one && toldOf(one.reasons, namesOf(one))
+	return one && countsElsewhere(one)
 }
+
+export const countsElsewhere = (one: ElsewhereState): ToldOfNetns => toldOf(one.reasons, namesOf(one))
 
 function toldOf(reasons: readonly ReasonRow[], named: readonly NamedRow[]): ToldOfNetns {
 	const told = reasons.filter(({ reason }) => reason.verdict === 'invalid' || reason.verdict === 'unknown')
@@ -43,7 +45,7 @@ function toldOf(reasons: readonly ReasonRow[], named: readonly NamedRow[]): Told
 const namesOf = (one: ElsewhereState): readonly NamedRow[] => namedRows(one.shapes, one, {})
 
 /** What people call it; its inode where it is not known otherwise. */
-function nameOfNetns({ namespaces }: State, inode: number): string {
+export function nameOfNetns({ namespaces }: State, inode: number): string {
 	const row = namespaces.value?.rows.find((one) => one.inode === inode)
 	return row === undefined ? `net:[${inode}]` : netnsName(row)
 }

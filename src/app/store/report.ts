@@ -1,6 +1,7 @@
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
+import { obituariesOf } from '../../investigation/join/obituary.ts'
 import { createAnonymiser } from '../../investigation/report/anonymous.ts'
 import { markdownOf } from '../../investigation/report/markdown.ts'
 import { outputsOf } from '../../investigation/report/outputs.ts'
@@ -13,6 +14,9 @@ import {
 import { shellLineHere } from '../changing/by-hand.ts'
 import { changeName } from '../changing/change-name.ts'
 import { captureName } from '../commands/capture.ts'
+import { accountOf } from '../log/account.ts'
+import { countsElsewhere, nameOfNetns } from '../log/elsewhere.ts'
+import { toNamed } from '../log/named.ts'
 import { stepEvidence } from '../screens/steps/evidence.ts'
 import type { PastChange, State } from '../state/state.ts'
 import { practiceResult } from './practice-result.ts'
@@ -44,7 +48,32 @@ function reportInput(state: State, version: string): ReportInput {
 		counters: value?.totals ?? {},
 		invalidByCpu: value?.invalidByCpu ?? [],
 		entries: { count: settings.value?.count ?? null, max: settings.value?.max ?? null },
+		named: accountOf(state).named.map(toNamed),
+		probes: probesReport(state),
 		practice: practiceResult(state) ?? null,
+	}
+}
+
+/** What probes told is kept when they are gone. */
+function probesReport(state: State): ReportInput['probes'] {
+	const { packets, told, elsewhere } = state.probes
+	if (packets === 0) return null
+	const titles = new Map(state.reasons.map(({ key, reason }) => [key, reason.title]))
+	return {
+		obituaries: obituariesOf(told.obituaries),
+		ledgers: [...told.ledgers].flatMap(([key, { flow, says }]) =>
+			says.length === 0 ? [] : [{ reason: titles.get(key) ?? key, flow, says }],
+		),
+		elsewhere: [...elsewhere.values()]
+			.map((one) => {
+				const { count, reasons } = countsElsewhere(one)
+				return {
+					netns: nameOfNetns(state, one.netns),
+					count,
+					reasons: reasons.map((row) => ({ text: row.text, count: row.count })),
+				}
+			})
+			.toSorted((one, other) => other.count - one.count),
 	}
 }
 

@@ -34,6 +34,39 @@ const table = (head: readonly string[], rows: readonly (readonly string[])[]): r
 
 const time = (wall: number): string => new Date(wall).toISOString().slice(11, 19)
 
+/** Packets about which the kernel said nothing, by what they say themselves. */
+const namedLines = (named: Report['named']): readonly string[] =>
+	table(
+		['count', 'protocol', english.withoutAReason, 'confidence', 'because'],
+		named.map(({ count, protocol, text, confidence, because }) => [
+			String(count),
+			plain(protocol),
+			plain(text),
+			confidence,
+			plain(because),
+		]),
+	)
+
+function probeLines(probes: Report['probes']): readonly string[] {
+	if (probes === null) return []
+	const lines = [
+		...probes.obituaries.map(({ flow, packets, sentence }) =>
+			english.obituary(code(flow), packets, plain(sentence)),
+		),
+		...probes.ledgers.map(({ reason, flow, says }) =>
+			english.ledger(plain(reason), code(flow), plain(says.join(' '))),
+		),
+		...probes.elsewhere.map(({ netns, count, reasons }) =>
+			english.elsewhere(
+				plain(netns),
+				count,
+				plain(reasons.map((one) => `${one.text} ${one.count}`).join(', ')),
+			),
+		),
+	]
+	return lines.length === 0 ? [] : ['', english.whatProbesSaw, '', ...lines.map((text) => `- ${text}`)]
+}
+
 /** The report for a ticket, a mailing list or a colleague. */
 export function markdownOf(report: Report): string {
 	const { host, causes, questions, reasons, changes, settings, counters, entries } = report
@@ -94,6 +127,8 @@ export function markdownOf(report: Report): string {
 			]),
 		),
 		...(report.account === null ? [] : ['', english.account(plain(report.account))]),
+		...namedLines(report.named),
+		...probeLines(report.probes),
 		...reasons
 			.slice(0, 5)
 			.flatMap(({ title, sample, flows }) => [

@@ -2,6 +2,7 @@ import * as english from '../../words/english/investigation/report.ts'
 import { findCauses } from '../causes/causes.ts'
 import type { Evidence, SeenReason } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
+import type { Obituary } from '../join/obituary.ts'
 import type { Cause } from '../proof/cause.ts'
 import { asItWas, lineOf } from '../proof/sampled.ts'
 import type { StepAnswer } from '../step.ts'
@@ -58,8 +59,39 @@ export type ReportInput = {
 	readonly invalidByCpu: readonly number[]
 	/** Entries now and at most; null where they are not told. */
 	readonly entries: { readonly count: number | null; readonly max: number | null }
+	/** INVALID packets without a line that have a name, most frequent first. */
+	readonly named: readonly ReportNamed[]
+	/** What kernel probes told beyond reasons; null where there were none. */
+	readonly probes: ReportProbes | null
 	/** Of a practice: what was set up, and whether it was found. */
 	readonly practice: PracticeResult | null
+}
+
+export type ReportNamed = {
+	readonly id: string
+	readonly text: string
+	readonly protocol: string
+	readonly count: number
+	readonly confidence: string
+	readonly because: string
+	readonly flow: string
+}
+
+export type ReportProbes = {
+	/** Who ended the entries of packets that came without one. */
+	readonly obituaries: readonly Obituary[]
+	/** From what packets of a reason were judged, where it says something. */
+	readonly ledgers: readonly {
+		readonly reason: string
+		readonly flow: string
+		readonly says: readonly string[]
+	}[]
+	/** Other network namespaces, most INVALID packets first. */
+	readonly elsewhere: readonly {
+		readonly netns: string
+		readonly count: number
+		readonly reasons: readonly { readonly text: string; readonly count: number }[]
+	}[]
 }
 
 export type PracticeResult = { readonly wasSetUp: string; readonly found: boolean; readonly sentence: string }
@@ -105,6 +137,8 @@ export type Report = {
 	/** INVALID packets without a line, by what they are; null where nobody has looked at them. */
 	readonly unlined: readonly ReportReason[] | null
 	readonly account: string | null
+	readonly named: ReportInput['named']
+	readonly probes: ReportInput['probes']
 	readonly rules: readonly { readonly place: string; readonly action: string; readonly hook: string }[]
 	readonly flows: readonly {
 		readonly flow: string
@@ -229,6 +263,8 @@ export function reportOf(input: ReportInput): Report {
 		reasons: evidence.reasons.slice(0, REASONS).map(reasonOf),
 		unlined: evidence.unlined?.map(reasonOf) ?? null,
 		account: evidence.accounting?.sentence ?? null,
+		named: input.named,
+		probes: input.probes,
 		rules: evidence.rules?.acting ?? [],
 		flows: evidence.sampled.map((sample) => {
 			const join = ({ facts }: typeof sample) => joinFlow(facts, evidence.rules, lineOf(sample, evidence))

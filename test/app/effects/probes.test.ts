@@ -4,6 +4,8 @@ import { accountOf } from '../../../src/app/log/account.ts'
 import { toldOfNetns } from '../../../src/app/log/elsewhere.ts'
 import { explanation } from '../../../src/app/screens/watch/explanation.ts'
 import { watchPane } from '../../../src/app/screens/watch/rows.ts'
+import { reportFiles } from '../../../src/app/store/report.ts'
+import type { EndedByProbe } from '../../../src/kernel/probes/ended.ts'
 import type { HostFacts } from '../../../src/model/host-facts.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { lineText } from '../../../src/words/line.ts'
@@ -27,6 +29,26 @@ const OWN = PROBED.netns.inode
 
 const probed = (bench: Bench, kind: 'probe' | 'silent', netns = OWN) =>
 	probeEvent(kind, kind === 'probe' ? BAD : SILENT_FIN, netns, bench.clock.monotonic())
+/** Of the connection of the FIN. */
+const END: EndedByProbe = {
+	micros: 1,
+	netns: OWN,
+	tuple: {
+		family: 2,
+		protocol: 6,
+		source: '10.0.3.7',
+		destination: '10.0.9.9',
+		sourcePort: 443,
+		destinationPort: 40_000,
+	},
+	state: 'ESTABLISHED',
+	portId: 178,
+	task: 'conntrack',
+	pid: 178,
+	caller: 'ctnetlink_del_conntrack',
+	hadReply: true,
+	isAssured: true,
+}
 const told = (bench: Bench) => state(bench).reasons.map(({ reason, count }) => [reason.id, count])
 const sets = (bench: Bench) =>
 	(state(bench).lease?.changes ?? [])
@@ -191,6 +213,26 @@ describe('kernel probes as the source of the reasons', () => {
 		)
 	})
 
+	test('the report has the names, who ended entries, and other network namespaces', async () => {
+		const bench = await started()
+		await probesOn(bench)
+		await bench.clock.advance(2000)
+		bench.observer.invalid += 2
+		const micros = bench.clock.monotonic() * 1000 - 4_200_000
+		bench.observer.sayProbes('ends', { kind: 'probe-end', ended: { ...END, micros } })
+		bench.observer.sayProbes('reasons', probed(bench, 'probe'), probed(bench, 'probe', OWN + 1))
+		bench.observer.sayProbes('invalid', probed(bench, 'silent'))
+		await bench.clock.advance(3000)
+		const [markdown, json] = reportFiles(state(bench), false, '0')
+		expect(markdown?.text).toMatch(/FIN without an entry/)
+		expect(markdown?.text).toMatch(/its entry ended 4\.2 s before: deleted by conntrack \(pid 178\)/)
+		expect(markdown?.text).toMatch(/network namespace net:\S+: 1 INVALID: TCP invalid tcp flag combination 1/)
+		expect(JSON.parse(json?.text ?? '')).toMatchObject({
+			named: [{ count: 1 }],
+			probes: { elsewhere: [{ count: 1 }], obituaries: [{ kind: 'deleted' }] },
+		})
+	})
+
 	test('losses are told, and are the account of probes', async () => {
 		const bench = await started()
 		await probesOn(bench)
@@ -208,28 +250,7 @@ describe('kernel probes as the source of the reasons', () => {
 	test('more ends of entries than are of use: those probes go, the others stay', async () => {
 		const bench = await started()
 		await probesOn(bench)
-		const end: LogEvent = {
-			kind: 'probe-end',
-			ended: {
-				micros: 1,
-				netns: OWN,
-				tuple: {
-					family: 2,
-					protocol: 6,
-					source: '10.0.0.1',
-					destination: '10.0.0.2',
-					sourcePort: 1,
-					destinationPort: 2,
-				},
-				state: 'CLOSE',
-				portId: 0,
-				task: 'kworker',
-				pid: 9,
-				caller: 'gc_worker',
-				hadReply: true,
-				isAssured: true,
-			},
-		}
+		const end: LogEvent = { kind: 'probe-end', ended: END }
 		bench.observer.sayProbes('ends', ...Array.from({ length: 2_001 }, () => end))
 		await bench.clock.advance(1000)
 		expect(sets(bench)).toEqual(['reasons', 'invalid'])

@@ -56,3 +56,13 @@ export const ofPutBackReadBack = (back: number, length: number): string =>
 	`${back} of ${length} put back, read back`
 export const leftAloneSetBySomeone = (left: number): string => `${left} left alone: set by someone else`
 export const stillInForce = (on: number): string => `${on} still in force`
+
+// investigation/report/markdown.ts: kernel probes
+export const withoutAReason = 'without a reason'
+export const whatProbesSaw = '## What kernel probes saw'
+export const obituary = (flow: string, packets: number, sentence: string): string =>
+	`${flow} (${packets} ${packets === 1 ? 'packet' : 'packets'} without an entry): ${sentence}`
+export const ledger = (reason: string, flow: string, says: string): string =>
+	`${reason}, judged as ${flow}: ${says}`
+export const elsewhere = (netns: string, count: number, reasons: string): string =>
+	`network namespace ${netns}: ${count} INVALID: ${reasons}`
