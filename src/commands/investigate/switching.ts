@@ -1,8 +1,10 @@
+import { whyNotWrite } from '../../app/changing/may-write.ts'
+import { planForProbes } from '../../app/changing/probing.ts'
 import { whyNotSwitch } from '../../app/changing/switching.ts'
 import { tapStep } from '../../app/changing/tapping.ts'
 import { accountOf } from '../../app/log/account.ts'
 import { tellsAll } from '../../app/log/unlined.ts'
-import { planFor } from '../../app/log/why.ts'
+import { planFor, prefersProbes } from '../../app/log/why.ts'
 import { offerNow } from '../../app/screens/steps/commands.ts'
 import type { State } from '../../app/state/state.ts'
 import type { Store } from '../../app/store/store.ts'
@@ -62,11 +64,17 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 		return dialog?.kind === 'confirm-change' ? dialog.plan : plan
 	}
 
-	const logThrough = async (wish?: Source): Promise<Failure | undefined> => {
+	const takesProbes = (): boolean => prefersProbes(state())
+
+	/** `best`: by kernel probes where they come first; `lines`: by lines of conntrack, wherever they can be read. */
+	const logThrough = async (wish: Source | 'best' | 'lines'): Promise<Failure | undefined> => {
 		const what = english.switchingTheLogOn
-		const way = planFor(state(), ALL, wish)
+		const byProbes = wish === 'best' && takesProbes()
+		const way = byProbes
+			? planForProbes(state())
+			: planFor(state(), ALL, wish === 'kmsg' || wish === 'nflog' ? wish : undefined)
 		const settings = state().settings.value
-		const refusal = whyNotSwitch(state(), 'log_invalid')
+		const refusal = byProbes ? whyNotWrite(state()) : whyNotSwitch(state(), 'log_invalid')
 		if (way === undefined || settings === undefined)
 			return { kind: 'unsupported', what, why: english.theSettingsWereNotRead }
 		const { plan, blockers, notes } = way
@@ -80,10 +88,14 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 
 	/** The log is on, and its lines do not come here. */
 	const notReaching = (): Failure | undefined => {
-		const { way, nflog, log } = state()
+		const { way, nflog, log, probes } = state()
 		if (way !== undefined || isEnded()) return undefined
 		const why = accountOf(state()).verdict.says
-		return nflog.failure ?? log.failure ?? { kind: 'unsupported', what: english.readingTheLog, why }
+		return (
+			probes.failure ??
+			nflog.failure ??
+			log.failure ?? { kind: 'unsupported', what: english.readingTheLog, why }
+		)
 	}
 
 	const undoAll = async (): Promise<void> => {
@@ -99,9 +111,22 @@ export function createSwitching(store: Store, { until, isEnded }: Waiting): Swit
 
 	return {
 		async logOn() {
-			const failure = await logThrough()
-			if (failure !== undefined) return failure
-			await until(({ way, nflog }) => way !== undefined || nflog.status === 'failed', READER_MS)
+			const byProbes = takesProbes()
+			const failure = await logThrough('best')
+			if (failure === undefined)
+				await until(
+					({ way, nflog, probes }) =>
+						way !== undefined || nflog.status === 'failed' || probes.status === 'failed',
+					READER_MS,
+				)
+			if (byProbes) {
+				if (failure === undefined && state().way !== undefined) return undefined
+				if (state().modes.source !== 'auto' || isEnded()) return failure ?? notReaching()
+				await undoAll()
+				const lines = await logThrough('lines')
+				if (lines !== undefined) return lines
+				await until(({ way, nflog }) => way !== undefined || nflog.status === 'failed', READER_MS)
+			} else if (failure !== undefined) return failure
 			const { nflog, modes, settings } = state()
 			// Somebody else was faster: there can be one reader.
 			const isTaken =

@@ -7,6 +7,8 @@ import { sumOf } from '../../../src/investigation/evidence.ts'
 import { parseConntrackEntry } from '../../../src/kernel/conntrack/conntrack-entry.ts'
 import type { Entry, FlowQuery } from '../../../src/kernel/conntrack/flow-facts.ts'
 import type { Chain } from '../../../src/kernel/rules/rule.ts'
+import type { HostFacts } from '../../../src/model/host-facts.ts'
+import { fail } from '../../../src/words/failure.ts'
 import {
 	type Bench,
 	createBench,
@@ -15,6 +17,7 @@ import {
 	VALUES,
 	WITH_NFLOG,
 } from '../../harness/fake/ports.ts'
+import { probeEvent, SILENT_FIN } from '../../harness/samples/readings.ts'
 import { packetText } from '../../harness/samples/states.ts'
 
 type Scene = { readonly bench: Bench; readonly looking: Promise<Looked>; end(): void }
@@ -36,6 +39,13 @@ async function pass({ bench }: Scene, seconds: number, perSecond: number, text: 
 			for (let line = 0; line < perSecond; line++) bench.observer.say(text)
 		await bench.clock.advance(1_000)
 	}
+}
+
+const PROBED: HostFacts = {
+	...WITH_NFLOG,
+	kernel: '6.1.0',
+	tools: { ...WITH_NFLOG.tools, tcpdump: null },
+	probes: { canBe: true, needsMount: false, tellsPackets: true, says: [] },
 }
 
 const ofPort = (port: number) => packetText('invalid tcp flag combination', '10.0.3.7', port)
@@ -63,6 +73,45 @@ describe('an investigation without a screen', () => {
 		expect(evidence.accounting).toBe(accounting)
 		expect(sumOf(evidence.reasons.map(({ count }) => count))).toBe(accounting?.explained)
 		expect(accountAt).toBe(state.wall - state.now + (state.way?.last?.at ?? 0))
+	})
+
+	test('by kernel probes where they can be set: no setting of conntrack is touched, and packets without a reason are named', async () => {
+		const scene = begin(20_000, ({ observer }) => {
+			observer.factsNow = PROBED
+		})
+		for (let second = 0; second < 30; second++) {
+			scene.bench.observer.invalid += 3
+			const { observer, clock } = scene.bench
+			const { inode } = PROBED.netns
+			const event = (kind: 'probe' | 'silent', text: string) =>
+				probeEvent(kind, text, inode, clock.monotonic())
+			observer.sayProbes('reasons', event('probe', ofPort(443)), event('probe', ofPort(444)))
+			observer.sayProbes('invalid', event('silent', SILENT_FIN))
+			await clock.advance(1_000)
+		}
+		const { state, notLogged, notCopied } = await scene.looking
+		expect([notLogged, notCopied]).toEqual([undefined, undefined])
+		expect(scene.bench.kernel.get('log_invalid')).toBe('0')
+		const { accounting } = accountOf(state)
+		expect(accounting).toMatchObject({ silent: 0, lost: 0 })
+		expect(accounting?.named).toBeGreaterThan(5)
+		expect(accounting?.explained).toBeGreaterThan(10)
+	})
+
+	test('probes that are refused: lines of conntrack instead', async () => {
+		const scene = begin(20_000, ({ observer, changer }) => {
+			observer.factsNow = PROBED
+			const apply = changer.apply.bind(changer)
+			changer.apply = async (plan) =>
+				plan.changes.some(({ knob }) => knob.startsWith('probes:'))
+					? fail({ kind: 'unsupported', what: 'setting kernel probes', why: 'EINVAL' })
+					: apply(plan)
+		})
+		await pass(scene, 40, 3, ofPort(443))
+		const { state, notLogged } = await scene.looking
+		expect(notLogged).toBeUndefined()
+		expect(scene.bench.kernel.get('log_invalid')).toBe('255')
+		expect(state.way?.source).toBe('kmsg')
 	})
 
 	test('looks at flows of every important reason', async () => {
