@@ -1,8 +1,8 @@
 import {
-	type AskedProbes,
 	type FollowedProbes,
-	PROBE_SETS,
 	type ProbeSet,
+	parseProbes,
+	probesText,
 } from '../../kernel/probes/probe-sets.ts'
 import type { Change, HeldChange, Plan } from '../../model/change.ts'
 import type { Knob, KnobId } from '../../model/knob.ts'
@@ -29,16 +29,6 @@ export const groupOf = (token: string): string => `${GROUP}${token}`
 export function tokenOf(group: string): string | undefined {
 	const token = group.startsWith(GROUP) ? group.slice(GROUP.length) : ''
 	return TOKEN.test(token) ? token : undefined
-}
-
-/** `reasons 5eed1234`: which probes, and the number with which each of their events ends. */
-export const probesText = ({ set, secret }: AskedProbes): string =>
-	`${set} ${(secret >>> 0).toString(16).padStart(8, '0')}`
-
-export function parseProbes(text: string): AskedProbes | undefined {
-	const [, name, secret = ''] = /^([a-z]+) ([\da-f]{8})$/.exec(text) ?? []
-	const set = PROBE_SETS.find((one) => one === name)
-	return set === undefined ? undefined : { set, secret: Number.parseInt(secret, 16) }
 }
 
 /** What is looked at for each packet, or for each connection, stays half a minute. */

@@ -1,3 +1,4 @@
+import { parseProbes } from '../../kernel/probes/probe-sets.ts'
 import * as english from '../../words/english/changes/tap.ts'
 import type { Matched, Tap } from './tap.ts'
 import { parseTap } from './tap-text.ts'
@@ -42,8 +43,9 @@ export function tapInWords(value: string): string {
 	return `${KINDS[tap.kind]} ${tappedInWords(tap)}`
 }
 
-/** A value where there is no room for all of it: what a table holds is told elsewhere. */
-export const shortValue = (value: string): string => (parseTap(value) === undefined ? value : 'there')
+/** A value where there is no room for all of it: what a table holds, and what probes tell, is told elsewhere. */
+export const shortValue = (value: string): string =>
+	parseTap(value) === undefined && parseProbes(value) === undefined ? value : 'there'
 
 /** The name of a tap in a list of changes: `tap NEW`. */
 export function tapName(value: string): string | undefined {

@@ -1,7 +1,6 @@
 import { lateWords } from '../../changes/guard-answer.ts'
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { kindOf } from '../../changes/kinds/kinds.ts'
-import { parseProbes } from '../../changes/kinds/probes.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { shortValue } from '../../changes/tap/tap-words.ts'
 import { siteIdParts } from '../../kernel/dyndbg/dyndbg-control.ts'
@@ -48,7 +47,7 @@ export function changesText(
 	if (list.length === 0) return []
 	const values = named(list).map(({ name, change: { was, set, after } }) =>
 		unbroken(
-			`${name} ${[was, set, after ?? 'unknown'].map((value) => visible(shortOf(value))).join(' -> ')}`,
+			`${name} ${[was, set, after ?? 'unknown'].map((value) => visible(shortValue(value))).join(' -> ')}`,
 		),
 	)
 	const done = list.some(isStaying) ? english.putBackExceptWhatStays : english.allPutBack
@@ -63,9 +62,6 @@ export function changesText(
 		...list.flatMap((change) => left(change, columns)),
 	]
 }
-
-const shortOf = (value: string): string =>
-	parseProbes(value) === undefined ? shortValue(value) : english.probesOn
 
 const SITES_NAMED = 2
 

@@ -1,6 +1,6 @@
 import { closeSync, constants, openSync, readFileSync } from 'node:fs'
 import { costProblem } from '../../changes/kinds/probe-cost.ts'
-import { looksAtEach, PARTLY, parseProbes, probesText } from '../../changes/kinds/probes.ts'
+import { looksAtEach, PARTLY } from '../../changes/kinds/probes.ts'
 import { ABSENT } from '../../changes/kinds/table.ts'
 import type { Reading } from '../../changes/verdict.ts'
 import {
@@ -8,6 +8,8 @@ import {
 	type DefinedProbe,
 	isWhole,
 	type ProbeSet,
+	parseProbes,
+	probesText,
 	secretIn,
 } from '../../kernel/probes/probe-sets.ts'
 import { type DefinedEvent, parseDefinedEvents } from '../../kernel/trace/tracefs-files.ts'

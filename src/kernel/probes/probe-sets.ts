@@ -13,6 +13,16 @@ export type AskedProbes = {
 	readonly secret: number
 }
 
+/** `reasons 5eed1234`: the value of such a change, which probes, and the number with which each of their events ends. */
+export const probesText = ({ set, secret }: AskedProbes): string =>
+	`${set} ${(secret >>> 0).toString(16).padStart(8, '0')}`
+
+export function parseProbes(text: string): AskedProbes | undefined {
+	const [, name, secret = ''] = /^([a-z]+) ([\da-f]{8})$/.exec(text) ?? []
+	const set = PROBE_SETS.find((one) => one === name)
+	return set === undefined ? undefined : { set, secret: Number.parseInt(secret, 16) }
+}
+
 /** Probes that are in force. */
 export type FollowedProbes = AskedProbes & {
 	/** Of the probes, and of their instance. */

@@ -25,7 +25,6 @@ export const writeOverAFileOf = 'write over a file of yours that is there alread
 export const aTimeFrom01 = 'a time from 0.1 to 3600 seconds'
 
 // commands/common/done-changes.ts
-export const probesOn = 'set'
 export const putBackExceptWhatStays = 'put back, except what stays'
 export const allPutBack = 'all put back'
 export const somethingWasLeftAlone = 'SOMETHING WAS LEFT ALONE'
