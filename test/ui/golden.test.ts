@@ -2,6 +2,7 @@ import { expect, test } from 'vitest'
 import type { State } from '../../src/app/state/state.ts'
 import { foundLease } from '../harness/samples/samples.ts'
 import { filling } from './full.ts'
+import { canBeProbed, probed } from './probed.ts'
 import { recordedBefore } from './recorded.ts'
 import { drawn } from './screen.ts'
 import * as s from './situations.ts'
@@ -43,6 +44,9 @@ const CASES: Readonly<Record<string, () => State>> = {
 	'watch-20x5': () => s.sized(s.reasons(), 20, 5),
 	'watch-nflog': s.nflog,
 	'watch-nflog-120x40': () => s.sized(s.nflog(), 120, 40),
+	'watch-probed': probed,
+	'watch-probed-named': () => s.later(probed(), { type: 'move', by: 1 }),
+	'watch-probed-all-120x40': () => s.sized(s.later(probed(), { type: 'all-namespaces' }), 120, 40),
 	'watch-silent': () => s.later(s.nflog(), { type: 'move', by: 1 }),
 	'watch-unbound': s.unbound,
 	'watch-checks': () => s.later(s.unbound(), { type: 'enter' }),
@@ -161,6 +165,7 @@ const CASES: Readonly<Record<string, () => State>> = {
 			{ type: 'log-why' },
 			{ type: 'accept' },
 		),
+	'dialog-confirm-probes': () => s.later(canBeProbed(), { type: 'log-why' }),
 	'dialog-confirm-treats-differently': liberal,
 	'dialog-confirm-ascii': () => s.ascii(liberal()),
 	'dialog-confirm-40x12': () => s.sized(liberal(), 40, 12),

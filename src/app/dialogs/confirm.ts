@@ -157,7 +157,7 @@ function writeLines(
 	if (by === 'probes')
 		return [
 			...labelled('sets', `${valueInWords(knob, change.to)}: ${safe(knob.path)}`, inner),
-			...(brief ? [] : labelled(english.sameAs, byHand, inner)),
+			...(brief || several ? [] : labelled(english.sameAs, byHand, inner)),
 		]
 	if (by === 'tool')
 		return [
