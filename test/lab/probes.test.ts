@@ -1,5 +1,6 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
+import { gunzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { accountOf } from '../../src/app/log/account.ts'
 import type { Action } from '../../src/app/state/actions.ts'
@@ -125,7 +126,8 @@ for (const kernel of KERNELS)
 			expect(exitCode).toBe(0)
 			expect(seen.sameAfterRecording).toBe(true)
 			const decode = createDecoder()
-			const state = recording
+			const state = gunzipSync(Buffer.from(recording, 'base64'))
+				.toString()
 				.trimEnd()
 				.split('\n')
 				.slice(1)
@@ -140,7 +142,7 @@ for (const kernel of KERNELS)
 			expect(accounting).toMatchObject({ silent: 0, lost: 0 })
 			expect(named.map(({ id }) => id)).toContain('silent-echo-reply')
 			const [one] = state.probes.elsewhere.values()
-			expect(one.reasons.map((row: ReasonRow) => row.reason.id)).toEqual(['tcp-flags'])
+			expect(one?.reasons.map((row: ReasonRow) => row.reason.id)).toEqual(['tcp-flags'])
 		})
 
 		test('P7 an undo finds them behind a mount over tracefs', () => {
