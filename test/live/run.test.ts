@@ -5,7 +5,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import { createLab, type KnobSnapshot, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { ctscope, startCtscope } from '../harness/program/program.ts'
 import { createRunScene, LOG_INVALID, processesLike, type RunScene } from '../harness/program/run-scene.ts'
-import { pause } from '../harness/until.ts'
+import { pause, until } from '../harness/until.ts'
 
 vi.setConfig({ testTimeout: 90_000 })
 
@@ -197,13 +197,22 @@ describe.skipIf(skipWithoutLab())('run', () => {
 		expect(stderr).toMatch(/by hand: .*nf_conntrack_log_invalid=0/)
 	})
 
+	/** Resolves when the command says that it has begun: logging is on by then. */
+	async function begun(script: string): Promise<ReturnType<typeof startCtscope>> {
+		const ran = startCtscope(run('--', 'sh', '-c', script))
+		let said = ''
+		ran.child.stdout?.on('data', (text: string) => {
+			said += text
+		})
+		await until(() => said.includes('begun'), 'the command has not begun', 20_000)
+		return ran
+	}
+
 	test.each([
 		['SIGTERM', 143],
 		['SIGHUP', 129],
 	] as const)('P15 %s ends the command and restores everything', async (signal, exitCode) => {
-		const ran = startCtscope(run('--', 'sleep', '45'))
-		await scene.untilOn('255')
-		await pause(300)
+		const ran = await begun('echo begun; exec sleep 45')
 		ran.child.kill(signal)
 		const ended = await ran.ended
 		expect(ended.exitCode).toBe(exitCode)
@@ -211,34 +220,26 @@ describe.skipIf(skipWithoutLab())('run', () => {
 	})
 
 	test('SIGINT goes to the command, which may handle it', async () => {
-		const ran = startCtscope(run('--', 'sh', '-c', 'trap "exit 9" INT; sleep 30 >/dev/null 2>&1 & wait'))
-		await scene.untilOn('255')
-		await pause(300)
+		const ran = await begun('trap "exit 9" INT; echo begun; sleep 30 >/dev/null 2>&1 & wait')
 		ran.child.kill('SIGINT')
 		expect((await ran.ended).exitCode).toBe(9)
 	})
 
 	test('P4 a command that ignores SIGTERM does not hold up the undo', async () => {
-		const ran = startCtscope(run('--', 'sh', '-c', 'trap "" TERM; sleep 12 >/dev/null 2>&1 & wait; wait'))
-		await scene.untilOn('255')
-		await pause(300)
+		const ran = await begun('trap "" TERM; echo begun; sleep 12 >/dev/null 2>&1 & wait; wait')
 		ran.child.kill('SIGTERM')
 		await scene.untilBack(before, 2_500)
 		expect((await ran.ended).exitCode).toBe(143)
 	}, 40_000)
 
 	test('P4 SIGKILL of ctscope: everything is restored within a second', async () => {
-		const ran = startCtscope(run('--', 'sleep', '3'))
-		await scene.untilOn('255')
-		await pause(300)
+		const ran = await begun('echo begun; exec sleep 3')
 		ran.child.kill('SIGKILL')
 		await scene.untilBack(before, 1_000)
 	})
 
 	test('SIGKILL of the process in the namespace ends the command and restores everything', async () => {
-		const ran = startCtscope(run('--', 'sleep', '45'))
-		await scene.untilOn('255')
-		await pause(400)
+		const ran = await begun('echo begun; exec sleep 45')
 		const inside = processesLike(`run-inside\0--netns\0${lab.netns}`)
 		expect(inside).toHaveLength(1)
 		process.kill(inside[0] ?? 0, 'SIGKILL')
