@@ -90,7 +90,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 	test.concurrent('P6 persisted changes outlive the program until the deadline', async () => {
 		const scene = await createScene('persist')
 		const systemd = fakeSystemd(scene)
-		const client = await scene.client({ systemd: systemd.folder, ttlMs: 2000 })
+		const client = await scene.client({ systemd: systemd.folder, ttlMs: 6000 })
 		await client.send({ do: 'apply', plan: logTcp })
 		expect(await client.send({ do: 'persist' })).toMatchObject({ ok: true, value: { persisted: true } })
 		expect(await client.send({ do: 'close' })).toMatchObject({
@@ -108,7 +108,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 	test.concurrent('P5 guard and program are killed: the timer undoes from the initial namespace', async () => {
 		const scene = await createScene('timer')
 		const systemd = fakeSystemd(scene)
-		const client = await scene.client({ systemd: systemd.folder, ttlMs: 1500 })
+		const client = await scene.client({ systemd: systemd.folder, ttlMs: 6000 })
 		expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({
 			ok: true,
 			value: { timer: true },
@@ -119,7 +119,7 @@ describe.skipIf(skipWithoutKernel())('with systemd', () => {
 		await client.ended
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		const isUndone = () => scene.read(LOG_INVALID) === '0' && scene.claims().length === 0
-		await until(isUndone, 'the timer', 12_000)
+		await until(isUndone, 'the timer', 20_000)
 		await scene.end()
 	})
 
