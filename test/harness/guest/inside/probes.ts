@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { readdirSync, writeFileSync } from 'node:fs'
-import { gzipSync } from 'node:zlib'
+import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { planProbes } from '../../../../src/changes/kinds/probes.ts'
 import { drawProbes } from '../../../../src/host/trace/tracefs.ts'
 import { pause, until } from '../../until.ts'
@@ -68,7 +67,7 @@ async function killed(who: 'program' | 'guard' | 'both'): Promise<unknown> {
 	return { states, ms, left: left() }
 }
 
-/** An investigation by typed words that takes probes by itself, recorded: what it said, and the recording, gzip in base64. */
+/** An investigation by typed words that takes probes by itself, recorded: what it said, and the recording in base64. */
 async function recorded(): Promise<unknown> {
 	const child = spawn('ctscope', ['tui', '--plain', '--record', '/tmp/recording'], {
 		stdio: ['pipe', 'pipe', 'inherit'],
@@ -109,7 +108,7 @@ async function recorded(): Promise<unknown> {
 	await step(/account: counted 4 =/)
 	type('quit')
 	const [exitCode] = await ended
-	return { said, exitCode, recording: gzipSync(read('/tmp/recording')).toString('base64') }
+	return { said, exitCode, recording: readFileSync('/tmp/recording').toString('base64') }
 }
 
 /** How much a guest is to tell: `run` is what `ctscope run` sees; `ends` also the undo, and a killed program; `whole` every way of ending. */
