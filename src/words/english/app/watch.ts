@@ -156,7 +156,6 @@ export const noReasonCameByProbes =
 	'Kernel probes tell of each INVALID packet: none has come since they were set.'
 export const showAllNetworkNamespaces = 'Show the reasons of all network namespaces, or of this one alone'
 export const allNamespaces = 'all netns'
-export const onlyProbesSeeAllNamespaces =
-	'only kernel probes see other network namespaces (enter, where the kernel is not asked)'
+export const onlyProbesSeeAllNamespaces = 'only kernel probes see other network namespaces'
 export const inTheNetworkNamespace = (name: string, key: string): string =>
 	`In the network namespace ${name}: its settings, rules and entries are not looked at from here; ${key} goes there.`
