@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { openOn, switchLogOn } from '../harness/program/session.ts'
+import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
 import { KEYS } from '../harness/program/terminal.ts'
-import { pause, until } from '../harness/until.ts'
+import { until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 
@@ -33,8 +33,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 			expect(screen).toMatch(/now [\d.]*[1-9][\d.]*\/s/)
 			terminal.type('q')
 			await terminal.until('undo and leave')
-			await pause(400)
-			terminal.type(KEYS.enter)
+			await pressSlowly(terminal, KEYS.enter)
 			expect(await terminal.ended).toEqual({ exitCode: 0, signal: 0 })
 			expect(terminal.alternate()).toBe(false)
 			expect(terminal.text()).toContain('undone, none in force')
@@ -72,8 +71,7 @@ describe.skipIf(skipWithoutLab())('the main job in a real terminal', () => {
 			await terminal.until(/TO LOOK AT/)
 			terminal.type('q')
 			await terminal.until('undo and leave')
-			await pause(400)
-			terminal.type(KEYS.enter)
+			await pressSlowly(terminal, KEYS.enter)
 			expect((await terminal.ended).exitCode).toBe(3)
 			// The command is longer than the screen is wide: the terminal has wrapped it.
 			expect(terminal.text().replaceAll('\n', '')).toContain(

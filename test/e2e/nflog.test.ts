@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
 import { openOn, pressSlowly, switchLogOn } from '../harness/program/session.ts'
 import { KEYS, type Terminal } from '../harness/program/terminal.ts'
-import { pause, until } from '../harness/until.ts'
+import { until } from '../harness/until.ts'
 
 const LOG_INVALID = 'net/netfilter/nf_conntrack_log_invalid'
 const LOGGERS = ['net/netfilter/nf_log/2', 'net/netfilter/nf_log/10'] as const
@@ -37,13 +37,11 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			await terminal.until('enter log why')
 			terminal.type(KEYS.enter)
 			await terminal.until('another protocol')
-			await pause(400)
-			terminal.type(KEYS.enter)
+			await pressSlowly(terminal, KEYS.enter)
 			const asked = await terminal.until('yes, do it')
 			expect(asked).toContain('NFLOG')
 			expect(asked).toContain('Reasons from NFLOG; syslog does not see them meanwhile (s: kernel log).')
-			await pause(400)
-			terminal.type('y')
+			await pressSlowly(terminal, 'y')
 			await terminal.until(/NFLOG since \d/)
 			expect(await listeners(lab)).toHaveLength(1)
 			for (const path of LOGGERS) expect(await lab.read(path)).toBe('nfnetlink_log')
@@ -83,14 +81,11 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			await terminal.until('enter log why')
 			terminal.type(KEYS.enter)
 			await terminal.until('another protocol')
-			await pause(400)
-			terminal.type(KEYS.enter)
+			await pressSlowly(terminal, KEYS.enter)
 			await terminal.until('(s: kernel log)')
-			await pause(400)
 			await pressSlowly(terminal, 's')
 			await terminal.until('Reasons from the kernel log (s: NFLOG).')
-			await pause(400)
-			terminal.type('y')
+			await pressSlowly(terminal, 'y')
 			await terminal.until(/kernel log since \d/)
 			await lab.sendBad({ count: 7, kind: 'syn-fin' })
 			await terminal.until(/invalid tcp flag combination +I TCP +7 /)
@@ -112,8 +107,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 			await switchLogOn(terminal)
 			terminal.type('q')
 			await terminal.until('undo and leave')
-			await pause(310)
-			terminal.type(KEYS.enter)
+			await pressSlowly(terminal, KEYS.enter)
 			expect((await terminal.ended).exitCode).toBe(0)
 		} finally {
 			await terminal.dispose()
@@ -164,8 +158,7 @@ describe.skipIf(skip)('NFLOG, by keys in a real terminal', () => {
 				await terminal.until('enter log why')
 				terminal.type(KEYS.enter)
 				await terminal.until('yes, do it')
-				await pause(400)
-				terminal.type('y')
+				await pressSlowly(terminal, 'y')
 				await terminal.until(/\d CHANGES? .*undo in/)
 				await terminal.until(/NFLOG since \d/)
 				await own.sendBad({ count: 9, kind: 'syn-fin' })

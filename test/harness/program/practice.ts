@@ -1,5 +1,4 @@
 import { tmpdir } from 'node:os'
-import { pause } from '../until.ts'
 import { freshStateDir, pressSlowly } from './session.ts'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from './terminal.ts'
 
@@ -26,7 +25,6 @@ export async function openPractice(scenario: string, at: PracticeAt = {}): Promi
 /** Answers what would be written. */
 export async function sayYes(terminal: Terminal): Promise<void> {
 	await terminal.until('[y] yes, do it')
-	await pause(400)
 	await pressSlowly(terminal, 'y')
 }
 

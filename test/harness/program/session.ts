@@ -4,8 +4,10 @@ import type { Lab } from '../kernel/lab.ts'
 import { pause } from '../until.ts'
 import { CTSCOPE, KEYS, openTerminal, type Terminal } from './terminal.ts'
 
-/** Longer than the time in which a fresh dialog ignores keys. */
+/** Longer than the time in which a fresh dialog ignores keys (DIALOG_GRACE_MS of app/state/dialog-state.ts). */
 const SEEN_MS = 400
+/** The upper border of a dialog, as both sets of glyphs draw it. */
+const DIALOG = /^ *(?:┌─|\+-)/m
 
 /** A state directory of its own, so that what a session on this host has left does not ask questions here. */
 export function freshStateDir(): string {
@@ -44,9 +46,13 @@ export async function openOn(
 	return terminal
 }
 
-/** Presses keys one after the other, each time waiting until the last one's dialog has been seen. */
+/**
+ * Presses keys one after the other, as somebody who reads what each has brought. A dialog that is on the screen has had
+ * its time before it is answered: on a busy machine it may have been drawn only just now.
+ */
 export async function pressSlowly(terminal: Terminal, ...keys: readonly string[]) {
 	for (const key of keys) {
+		if (DIALOG.test(terminal.text())) await pause(SEEN_MS)
 		terminal.type(key)
 		await pause(SEEN_MS)
 	}
@@ -57,10 +63,8 @@ export async function switchLogOn(terminal: Terminal) {
 	await terminal.until('enter log why')
 	terminal.type(KEYS.enter)
 	await terminal.until('another protocol')
-	await pause(SEEN_MS)
-	terminal.type(KEYS.enter)
+	await pressSlowly(terminal, KEYS.enter)
 	await terminal.until('yes, do it')
-	await pause(SEEN_MS)
-	terminal.type('y')
+	await pressSlowly(terminal, 'y')
 	await terminal.until(/\d CHANGES? .*undo in/)
 }
