@@ -122,10 +122,14 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 		printk: () => readPrintk(clock),
 		flow: createFlowReader(tools, cli, wouldLoad, () => currentNetns(options.netns).name),
 		followTrace: (onText) => followTool(tools, ['nft', '-a', 'monitor', 'trace'], 'nftables', onText),
-		followEnds: async (onText) => {
+		followEnds: async (onText, onMissed) => {
 			const refusal = await conntrackRefusal(wouldLoad)
 			if (refusal !== undefined) return fail(refusal)
-			return followTool(tools, FOLLOW_ENDS, 'conntrack', onText)
+			// Its words where the kernel had more to tell than the socket takes (conntrack.c of conntrack-tools, event_cb).
+			const complains = (text: string): void => {
+				if (text.includes('ENOBUFS')) onMissed()
+			}
+			return followTool(tools, FOLLOW_ENDS, 'conntrack', onText, complains)
 		},
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),

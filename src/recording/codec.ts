@@ -2,7 +2,7 @@ import type { Action } from '../app/state/actions.ts'
 import type { Modes } from '../app/state/state.ts'
 import type { LogEvent } from '../model/log-event.ts'
 import * as english from '../words/english/recording/recording.ts'
-import { expanded, thinned } from './thinning.ts'
+import { createThinning, expanded } from './thinning.ts'
 
 /** First line of a recording. */
 export type RecordingHeader = {
@@ -81,11 +81,12 @@ const FIRST_TIME = /"value":\{"at":([\d.]+)/
 /** Actions as lines of text, in their order; undefined for those that are not kept. */
 export function createEncoder(): (action: Action) => string | undefined {
 	const last = new Map<string, string>()
+	const thin = createThinning()
 	return (action) => {
 		const { type, at } = action
 		if (OF_THE_TERMINAL.has(type)) return undefined
 		const line = json(
-			action.type === 'log' ? { ...action, events: thinned(action.events).map(withoutBytes) } : action,
+			action.type === 'log' ? { ...action, events: thin(action.events, at).map(withoutBytes) } : action,
 		)
 		if (!MOSTLY_SAME.has(type)) return line
 		const timeless = line.replaceAll(TIMES, '')

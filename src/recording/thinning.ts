@@ -1,7 +1,10 @@
+import type { MonotonicMs } from '../model/clock.ts'
 import type { LogEvent } from '../model/log-event.ts'
 
-/** More lines at once are a flood: of these only some are kept whole, and of the others how many there were. */
-const MOST_WHOLE = 32
+/** More lines a second are a flood: of these only some are kept whole, and of the others how many there were. */
+const WHOLE_PER_SECOND = 320
+/** What a program that was held up for a second reads at once is no flood. */
+const WHOLE_AT_ONCE = 400
 /** Of each text in each batch of a flood. */
 const KEPT = 2
 /** One batch holds no more; a recording that says so is damaged. */
@@ -10,12 +13,24 @@ export const MOST_AT_ONCE = 200_000
 /** An event that stands for so many more of the same text. */
 export type Thinned = LogEvent & { readonly again?: number }
 
+/** Keeps batches whole as long as they are no flood, whatever their sizes. */
+export function createThinning(): (events: readonly LogEvent[], at: MonotonicMs) => readonly Thinned[] {
+	let room = WHOLE_AT_ONCE
+	let before = 0
+	return (events, at) => {
+		room = Math.min(WHOLE_AT_ONCE, room + (Math.max(0, at - before) * WHOLE_PER_SECOND) / 1000)
+		before = at
+		const isFlood = events.length > room
+		room = Math.max(0, room - events.length)
+		return isFlood ? thinned(events) : events
+	}
+}
+
 /**
  * The lines of a flood by their texts: the first ones whole, the last of them with the number of those that came after
  * it. Counts, rates and reasons stay exact; addresses and times of the lines left out are gone.
  */
 export function thinned(events: readonly LogEvent[]): readonly Thinned[] {
-	if (events.length <= MOST_WHOLE) return events
 	const kept: (LogEvent & { again?: number })[] = []
 	const byText = new Map<string, { seen: number; last: LogEvent & { again?: number } }>()
 	for (const event of events) {

@@ -84,6 +84,13 @@ async function inLab(
 	}
 }
 
+/** Sockets that hear of the ends of entries (NF_NETLINK_CONNTRACK_DESTROY; linux/netfilter/nfnetlink_compat.h). */
+const watchers = async (lab: Lab): Promise<number> =>
+	(await lab.inside('cat', '/proc/net/netlink')).split('\n').filter((line) => {
+		const [, family, , groups = ''] = line.trim().split(/\s+/)
+		return family === '12' && (Number.parseInt(groups, 16) & 4) !== 0
+	}).length
+
 const hasSocket = (lab: Lab, state: string, port: number) => async () =>
 	(await lab.inside('ss', '-Htan', 'state', state, `( sport = :${port} or dport = :${port} )`)).trim() !== ''
 
@@ -115,6 +122,24 @@ describe.skipIf(skipWithoutLab())('entry, socket and rule joined', () => {
 			expect(output.counter.packets).toBeGreaterThan(0)
 			// The other end has heard nothing: it is as connected as before.
 			expect(await lab.beside('ss', '-Htn', 'state', 'established')).toContain(':1234')
+		}))
+
+	test('flow --for waits for the end of the entry, and says who has deleted it', () =>
+		inLab('ending', async (lab, holds) => {
+			await holds('there', `listen ${lab.peerAddress} 1235`)
+			const words = ['flow', '--json', '--for', '20s', '--netns', lab.netns, 'tcp', `${lab.address}:40002`]
+			const watching = ctscope([...words, `${lab.peerAddress}:1235`])
+			// Entries that are older than whoever watches end without a word (nf_conntrack_events = 2).
+			await until(async () => (await watchers(lab)) > 0, 'conntrack -E')
+			await holds('here', `connect ${lab.peerAddress} 1235 40002`)
+			await lab.inside('conntrack', '-D', '-p', 'tcp', '--dport', '1235')
+			const { stdout, exitCode } = await watching
+			expect(exitCode).toBe(0)
+			expect(JSON.parse(stdout).end).toMatchObject({
+				kind: 'deleted',
+				by: { task: 'conntrack' },
+				state: 'ESTABLISHED',
+			})
 		}))
 
 	test('a packet of a client that has many healthy connections is none of theirs', () =>

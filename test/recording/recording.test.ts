@@ -20,7 +20,7 @@ import {
 	type Known,
 } from '../../src/recording/codec.ts'
 import { createReplayEffects, replayStore, tapeOf } from '../../src/recording/replay.ts'
-import { expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts'
+import { createThinning, expanded, MOST_AT_ONCE, thinned } from '../../src/recording/thinning.ts'
 import { ok } from '../../src/words/failure.ts'
 import { FakeClock } from '../harness/fake/clock.ts'
 import { FakeTerminal, MODES } from '../harness/fake/ports.ts'
@@ -295,6 +295,15 @@ describe('a flood', () => {
 		})
 		expect(after.nflog).toEqual(before.nflog)
 		expect(after.log.tally).toEqual(before.log.tally)
+	})
+
+	test('is no flood when the program was held up for a second and reads its lines late', () => {
+		const thin = createThinning()
+		const late = Array.from({ length: 300 }, (_, index) => record(index + 1, packetText('invalid rst')))
+		expect(thin(late, 1_000)).toHaveLength(300)
+		// As many again at once are one.
+		expect(thin(late, 1_100).length).toBeLessThan(3)
+		expect(thin(late, 2_100)).toHaveLength(300)
 	})
 
 	test('only lines of conntrack itself stand for others', () => {

@@ -1,8 +1,9 @@
 import { NO_OBITUARIES, obituariesWith } from '../../investigation/join/obituary.ts'
 import { ledgerStory } from '../../investigation/join/window-ledger.ts'
+import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import type { Copy } from '../../kernel/log/pairing.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
-import type { EndedByProbe } from '../../kernel/probes/ended.ts'
+import { endedEntryOf } from '../../kernel/probes/ended.ts'
 import type { ProbeMessage } from '../../kernel/probes/probe-message.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
 import type { LogEvent } from '../../model/log-event.ts'
@@ -95,12 +96,12 @@ export function probesRead(
 function toldWith(before: ProbeTold, events: readonly LogEvent[]): ProbeTold {
 	const reasoning = createReasoning({ traits: NO_TRAITS })
 	const ledgers = new Map(before.ledgers)
-	const ended: EndedByProbe[] = []
+	const ended: EndedEntry[] = []
 	const came: Parameters<typeof obituariesWith>[1]['came'][number][] = []
 	const take = ({ text, at, entry }: ProbeMessage): void => {
 		const line = parsePacketLine(text)
 		if (line === undefined) return
-		if (entry?.isConfirmed !== true) came.push({ packet: line.packet, micros: at * 1000 })
+		if (entry?.isConfirmed !== true) came.push({ packet: line.packet, at })
 		const story = entry === null ? undefined : ledgerStory(entry)
 		if (story === undefined) return
 		const key = keyOf(reasoning.reasonOf(line, at))
@@ -109,7 +110,8 @@ function toldWith(before: ProbeTold, events: readonly LogEvent[]): ProbeTold {
 			ledgers.set(key, story)
 	}
 	for (const event of events) {
-		if (event.kind === 'probe-end') ended.push(event.ended)
+		const end = event.kind === 'probe-end' ? endedEntryOf(event.ended) : undefined
+		if (end !== undefined) ended.push(end)
 		else if (event.kind === 'probe' || event.kind === 'silent') take(event.message)
 	}
 	if (ended.length + came.length === 0) return { ...before, ledgers }

@@ -48,7 +48,8 @@ type Observed =
 	| { readonly type: 'joined'; readonly key: string; readonly facts: FlowFacts }
 	/** Entry and socket of a flow of INVALID packets, for the step that asks for both directions. */
 	| { readonly type: 'sampled'; readonly sample: SampledFlow }
-	| { readonly type: 'ended'; readonly entries: readonly EndedEntry[] }
+	/** `missed`: some more have ended, of which nobody was told. */
+	| { readonly type: 'ended'; readonly entries: readonly EndedEntry[]; readonly missed?: boolean }
 	/** Packets that a table of ours has marked, as far as they were followed. */
 	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[] }
 	| { readonly type: 'log-started' }

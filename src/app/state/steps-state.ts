@@ -52,6 +52,8 @@ export type StepsState = {
 	readonly bothWays: BothWays | undefined
 	/** Entries that have ended while it was watched, newest last; undefined where nobody has watched. */
 	readonly ended: readonly EndedEntry[] | undefined
+	/** The kernel had more to tell of than was read. */
+	readonly endsMissed: boolean
 	readonly trial: RunningTrial | undefined
 	readonly experiments: readonly Experiment[]
 	/** What was told by the end of each second since the first step was begun, the newest two minutes. */
@@ -79,6 +81,7 @@ export const NO_STEPS: StepsState = {
 	sampled: [],
 	bothWays: undefined,
 	ended: undefined,
+	endsMissed: false,
 	trial: undefined,
 	experiments: [],
 	marks: [],

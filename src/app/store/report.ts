@@ -1,7 +1,6 @@
 import { siteOfKnob } from '../../changes/kinds/call-site.ts'
 import { knobById } from '../../changes/knobs.ts'
 import { tapName } from '../../changes/tap/tap-words.ts'
-import { obituariesOf } from '../../investigation/join/obituary.ts'
 import { createAnonymiser } from '../../investigation/report/anonymous.ts'
 import { markdownOf } from '../../investigation/report/markdown.ts'
 import { outputsOf } from '../../investigation/report/outputs.ts'
@@ -16,6 +15,7 @@ import { changeName } from '../changing/change-name.ts'
 import { captureName } from '../commands/capture.ts'
 import { accountOf } from '../log/account.ts'
 import { countsElsewhere, nameOfNetns } from '../log/elsewhere.ts'
+import { obituariesTold } from '../log/ends.ts'
 import { toNamed } from '../log/named.ts'
 import { stepEvidence } from '../screens/steps/evidence.ts'
 import type { PastChange, State } from '../state/state.ts'
@@ -49,6 +49,7 @@ function reportInput(state: State, version: string): ReportInput {
 		invalidByCpu: value?.invalidByCpu ?? [],
 		entries: { count: settings.value?.count ?? null, max: settings.value?.max ?? null },
 		named: accountOf(state).named.map(toNamed),
+		obituaries: obituariesTold(state),
 		probes: probesReport(state),
 		practice: practiceResult(state) ?? null,
 	}
@@ -60,7 +61,6 @@ function probesReport(state: State): ReportInput['probes'] {
 	if (packets === 0) return null
 	const titles = new Map(state.reasons.map(({ key, reason }) => [key, reason.title]))
 	return {
-		obituaries: obituariesOf(told.obituaries),
 		ledgers: [...told.ledgers].flatMap(([key, { flow, says }]) =>
 			says.length === 0 ? [] : [{ reason: titles.get(key) ?? key, flow, says }],
 		),

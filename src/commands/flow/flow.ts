@@ -1,5 +1,6 @@
 import { flowFromLine, readFlow } from '../../investigation/join/flow-words.ts'
 import { joinFlow } from '../../investigation/join/join.ts'
+import { endInWords } from '../../investigation/join/obituary.ts'
 import { ruleRows } from '../../investigation/join/rule-rows.ts'
 import type { JoinRules, SeenLine } from '../../investigation/join/view.ts'
 import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
@@ -8,14 +9,21 @@ import type { RulesReading } from '../../model/rules-reading.ts'
 import { classify } from '../../reasons/classify.ts'
 import * as english from '../../words/english/commands/rules.ts'
 import { describe } from '../../words/failure.ts'
+import { clock } from '../../words/numbers.ts'
 import { beside, columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson } from '../common/output.ts'
 import { JSON_VERSION } from '../common/version.ts'
+import { type AwaitedEnd, awaitEnd } from './await-end.ts'
 
-export type FlowOptions = CommonOptions & { readonly words: readonly string[]; readonly json: boolean }
+export type FlowOptions = CommonOptions & {
+	readonly words: readonly string[]
+	readonly json: boolean
+	/** Watch so long until its entry ends; undefined: only look. */
+	readonly forMs: number | undefined
+}
 
 /** Joins entry, socket and rule of one flow, and says what follows. Changes nothing. */
 export async function runFlow(options: FlowOptions): Promise<number> {
@@ -26,13 +34,24 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 	}
 	const { query, line } = asked
 	const observer = lookAt(options)
-	const [facts, rules] = await Promise.all([observer.flow(query), observer.rules()])
-	const missing = rules.ok ? [] : [english.theRules(describe(rules.failure).detail)]
+	const look = () => Promise.all([observer.flow(query), observer.rules()])
+	const watched =
+		options.forMs === undefined ? undefined : await awaitEnd(observer, query, options.forMs, look)
+	const [facts, rules] = watched?.seen ?? (await look())
+	const missing = [
+		...(rules.ok ? [] : [english.theRules(describe(rules.failure).detail)]),
+		...(watched?.failure === undefined
+			? []
+			: [english.itsEndWasNotWatched(describe(watched.failure).detail)]),
+		...(watched?.missed === true ? [english.someEndsWereNotTold] : []),
+	]
 	const join = joinFlow(
 		{ ...facts, missing: [...facts.missing, ...missing] },
 		rules.ok ? rulesOf(rules.value) : undefined,
 		line,
 	)
+	// Where the table could not be read nothing was answered.
+	const exit = facts.entries === undefined && watched?.end === undefined ? EXIT.usage : EXIT.ok
 	if (options.json) {
 		const { sentences, evidence, notChecked, confidence } = join
 		const safe = (list: readonly string[]) => list.map((text) => visible(text))
@@ -46,19 +65,34 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 			notChecked: safe(notChecked),
 			entries: facts.entries ?? null,
 			sockets: facts.sockets ?? null,
+			end: watched?.end === undefined ? null : endJson(watched.end),
 		}
 		printJson(json)
-		return EXIT.ok
+		return exit
 	}
 	const columns = columnsOf(process.stdout)
 	const lines = [
+		...(watched === undefined || watched.failure !== undefined ? [] : beside('', endText(watched), columns)),
 		...join.sentences.flatMap((text) => beside('', text, columns)),
 		...join.evidence.flatMap((text) => beside('  ', text, columns)),
 		...beside(english.notChecked, join.notChecked.join('; '), columns),
 	]
 	print(lines.join('\n'))
-	return EXIT.ok
+	return exit
 }
+
+function endText({ end, seconds }: AwaitedEnd): string {
+	if (end === undefined) return english.entryDidNotEnd(seconds.toFixed(1))
+	return english.entryEndedAt(clock(end.wall, 'ms'), endInWords(end.entry))
+}
+
+const endJson = ({ entry, wall }: NonNullable<AwaitedEnd['end']>) => ({
+	at: new Date(wall).toISOString(),
+	kind: entry.how,
+	by: entry.how === 'deleted' ? { task: visible(entry.program), pid: entry.pid, portId: entry.portId } : null,
+	state: entry.state,
+	sentence: endInWords(entry),
+})
 
 const rulesOf = ({ ruleset, failures }: RulesReading): JoinRules => ({
 	rows: ruleRows(ruleset, undefined),

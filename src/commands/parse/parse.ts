@@ -6,7 +6,7 @@ import { columnsOf } from '../../words/paragraph.ts'
 import { exitOf, failureLine } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { parseJson } from './json.ts'
-import { createLineReader } from './reader.ts'
+import { createLineReader, isAbout } from './reader.ts'
 import { ParseSummary } from './summary.ts'
 import { parseText } from './text.ts'
 
@@ -52,16 +52,26 @@ async function printJson(
 	signal: AbortSignal,
 ): Promise<Result<Outcome>> {
 	const read = createLineReader()
+	let count = 0
+	let hasAnything = false
+	const told = ({ text, cut }: LogText): string => {
+		const line = read(text)
+		count++
+		hasAnything ||= isAbout(line)
+		return `${parseJson(line, cut)}\n`
+	}
 	const done = await readLog(
 		file,
 		async (lines) => {
-			const json = lines.map(({ text, cut }) => `${parseJson(read(text), cut)}\n`).join('')
+			const json = lines.map(told).join('')
 			// What nobody takes must not pile up here.
 			if (json !== '' && !out.write(json)) await once(out, 'drain', { signal }).catch(() => {})
 		},
 		signal,
 	)
-	return done.ok ? ok('told') : done
+	if (!done.ok) return done
+	// Who wants no more has not heard whether there is anything.
+	return ok(hasAnything || count === 0 || signal.aborted ? 'told' : 'nothing')
 }
 
 async function printText(

@@ -77,6 +77,15 @@ export function createLineReader(): (raw: string) => ReadLine {
 	}
 }
 
+/** Limits that other programs have reached are about none of our lines. */
+export const isOfOthers = (id: string): boolean => id === 'suppressed-others' || id === 'missed-others'
+
+/** Whether it says anything of packets or of conntrack. */
+export function isAbout({ log, printk }: ReadLine): boolean {
+	if (log.kind === 'neighbour') return !isOfOthers(log.neighbour.id)
+	return printk !== undefined || log.kind === 'conntrack' || log.kind === 'helper' || log.kind === 'rule'
+}
+
 /** `sshd[12]: ` behind a host: most lines of most logs, and none of the kernel. */
 function isOfProcess({ stamp, text }: LogLine & { readonly text: string }): boolean {
 	return stamp.host !== null && PROCESS.test(text)

@@ -7,7 +7,7 @@ import type { Reason } from '../../reasons/classify.ts'
 import type { KnownPrintk } from '../../reasons/printk/known-printk.ts'
 import { saysInvalid, suspectsOf } from '../../reasons/suspects/suspects.ts'
 import { visible } from '../../words/visible.ts'
-import type { ReadLine } from './reader.ts'
+import { isOfOthers, type ReadLine } from './reader.ts'
 
 /** Lines with one reason, or of one rule. */
 export type Group = {
@@ -219,8 +219,7 @@ export class ParseSummary {
 	get hasAnything(): boolean {
 		if (this.lines === 0) return true
 		const { conntrack, helper, rule } = this.kinds
-		const isOfOthers = ({ id }: NeighbourGroup) => id === 'suppressed-others' || id === 'missed-others'
-		const around = [...this.neighbours.values()].some((group) => !isOfOthers(group))
+		const around = [...this.neighbours.values()].some(({ id }) => !isOfOthers(id))
 		return conntrack + helper + rule + this.printkLines > 0 || around
 	}
 }

@@ -1,11 +1,12 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { followEnds } from '../../app/effects/ends.ts'
+import { obituariesTold } from '../../app/log/ends.ts'
 import { countNamed, namedRows, namedWithin, steady, toNamed } from '../../app/log/named.ts'
 import { tellsAll } from '../../app/log/unlined.ts'
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
 import { copiesASecond } from '../../changes/tap/copies.ts'
 import type { Accounting } from '../../investigation/accounting/accounting.ts'
-import { obituariesOf } from '../../investigation/join/obituary.ts'
 import { parseProbes } from '../../kernel/probes/probe-sets.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -13,7 +14,7 @@ import type { HostFacts } from '../../model/host-facts.ts'
 import type { LogEvent } from '../../model/log-event.ts'
 import type { Settings } from '../../model/settings.ts'
 import type { Changer } from '../../ports/changer.ts'
-import type { Observer } from '../../ports/observer.ts'
+import type { LogFollower, Observer } from '../../ports/observer.ts'
 import type { Recorder } from '../../ports/recorder.ts'
 import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
@@ -93,6 +94,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	let flood: RunReport['flood'] = null
 	/** Containers often have no kernel log; NFLOG needs none. */
 	let kernelLogMissing: Failure | undefined
+	let ends: LogFollower | undefined
 	/** INVALID packets are copied to where the lines are read. */
 	let isCopying = false
 	/** Why they are not though every reason is asked for; '' when they are, or nobody wants them. */
@@ -171,6 +173,13 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		return undefined
 	}
 
+	/** How entries ended is told beside, as far as it can be. */
+	const watchEnds = async (): Promise<void> => {
+		if (chosen.source === 'probe') return
+		const followed = await followEnds(observer, clock, headless.take)
+		if (followed.ok) ends = followed.value
+	}
+
 	/** Packets without a line get their names from copies, and only where no line is missing because nobody asked for it. */
 	const copy = async (): Promise<void> => {
 		if (options.protocol !== ALL_PROTOCOLS) return
@@ -224,7 +233,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	}
 
 	const close = async () => {
-		const [view] = await Promise.all([undo(), sources.stop()])
+		const [view] = await Promise.all([undo(), sources.stop(), ends?.stop()])
 		return view
 	}
 
@@ -281,7 +290,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				await capture.abandon()
 				return fail(failure)
 			}
-			await copy()
+			await Promise.all([copy(), watchEnds()])
 			isOn = true
 			// What prints now is known by its text, whoever switched it on.
 			headless.take({ type: 'printk', result: await observer.printk() })
@@ -302,7 +311,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			const until = ended && { how: ended.how, counted: await ended.counted }
 			const missed = missing(until)
 			const notes = missedBy(settings, until, missed)
-			const [view] = await Promise.all([undone, sources.stop()])
+			const [view] = await Promise.all([undone, sources.stop(), ends?.stop()])
 			const captured = await capture.close()
 			const names = named(settings)
 			const state = headless.state()
@@ -338,7 +347,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					probes: probed,
 					copies: isCopying ? (state.unlined?.copied ?? 0) : null,
 				},
-				obituaries: obituariesOf(state.probes.told.obituaries),
+				obituaries: obituariesTold(state),
 				elsewhere: await toldElsewhere(state, observer),
 				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
 				changes: changesOf(view),

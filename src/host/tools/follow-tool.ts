@@ -13,6 +13,7 @@ export async function followTool(
 	[name, ...args]: readonly [name: string, ...args: string[]],
 	debianPackage: string,
 	onText: (text: string) => void,
+	complains?: (text: string) => void,
 ): Promise<Result<LogFollower>> {
 	const tool = tools.find(name)
 	if (tool === undefined) return fail({ kind: 'missing-tool', tool: name, debianPackage })
@@ -27,6 +28,7 @@ export async function followTool(
 	let stderr = ''
 	child.stderr?.setEncoding('utf8').on('data', (text: string) => {
 		stderr = (stderr + text).slice(0, 1_000)
+		complains?.(text)
 	})
 	child.stdout?.setEncoding('utf8').on('data', onText)
 	const ended = new Promise<void>((resolve) => {

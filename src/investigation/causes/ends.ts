@@ -1,3 +1,4 @@
+import { isEndOf } from '../../kernel/conntrack/flow-match.ts'
 import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { grouped } from '../../words/numbers.ts'
@@ -40,38 +41,37 @@ export function endedOf(flows: readonly Seen[], { ended }: Evidence): Ended {
 			query === undefined
 				? []
 				: (index.get(portsOf(query.protocol, query.sourcePort, query.destinationPort)) ?? []).filter((one) =>
-						isOf(query, one),
+						isEndOf(one, query),
 					),
 		),
 	)
 	return [...mine].toSorted((one, other) => one.at - other.at)
 }
 
-function isOf(query: NonNullable<Seen['query']>, { original, reply }: Ended[number]): boolean {
-	return [original, reply].some(
-		(tuple) =>
-			tuple !== null &&
-			((same(tuple.src, query.source) &&
-				tuple.sport === query.sourcePort &&
-				same(tuple.dst, query.destination) &&
-				tuple.dport === query.destinationPort) ||
-				(same(tuple.dst, query.source) &&
-					tuple.dport === query.sourcePort &&
-					same(tuple.src, query.destination) &&
-					tuple.sport === query.destinationPort)),
-	)
-}
-
-/** By whom, and how. */
+/** By whom, and how. What the kernel itself removes while it is open has timed out unless it is told otherwise. */
 export function endsOf(flows: readonly Seen[], evidence: Evidence) {
 	const mine = endedOf(flows, evidence)
-	const deleted = mine.filter(({ portId }) => portId !== null)
+	const byItself = mine.filter(({ portId }) => portId === null)
+	const isOver = ({ isClosed, how }: Ended[number]) => isClosed || how === 'replaced'
+	const open = byItself.filter((one) => !isOver(one))
+	const isTakenAway = ({ how }: Ended[number]) =>
+		how === 'evicted' || how === 'cleaned-up' || how === 'kernel'
 	return {
-		deleted,
-		timedOut: mine.filter(({ portId, isClosed }) => portId === null && !isClosed),
-		closed: mine.filter(({ portId, isClosed }) => portId === null && isClosed),
+		deleted: mine.filter(({ portId }) => portId !== null),
+		timedOut: open.filter((one) => !isTakenAway(one)),
+		closed: byItself.filter(isOver),
+		takenAway: open.filter(isTakenAway),
 	}
 }
+
+/** All entries that have ended meanwhile; undefined where it was not watched, or not all of them were told. */
+export const allEnded = ({ ended, endsMissed }: Evidence): Evidence['ended'] =>
+	endsMissed ? undefined : ended
+
+/** Why nobody has deleted entries meanwhile; undefined where somebody may have. */
+export const nobodyDeleted = (evidence: Evidence): string | undefined =>
+	unless(allEnded(evidence)?.every(({ portId }) => portId === null) === true, english.noEntryWasDeleted)
+
 const same = (one: string | null, other: string) => one !== null && sameAddress(one, other)
 
 /** So many entries that end in one moment are no single ones. */

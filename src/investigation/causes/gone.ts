@@ -3,8 +3,9 @@ import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, sumOf } from '../evidence.ts'
 import { joinFlow } from '../join/join.ts'
+import { endInWords } from '../join/obituary.ts'
 import type { CauseRule, Suspicion } from '../proof/cause.ts'
-import { type LookAlike, unless } from '../proof/proof.ts'
+import { type LookAlike, type Sign, unless } from '../proof/proof.ts'
 import {
 	countOf,
 	entriesOf,
@@ -63,8 +64,8 @@ export const goneCauses: CauseRule = (view, evidence) => {
 	const waits = (flow: Seen) => livingSocket(flow) !== undefined || flow.segments.again > 0
 	// Whose entry was seen to end while it was open has lost it, whether or not somebody waits.
 	const hasLost = (flow: Seen) => {
-		const { deleted, timedOut } = endsOf([flow], evidence)
-		return timedOut.length > 0 || deleted.some(({ isClosed }) => !isClosed)
+		const { deleted, timedOut, takenAway } = endsOf([flow], evidence)
+		return timedOut.length + takenAway.length > 0 || deleted.some(({ isClosed }) => !isClosed)
 	}
 	const flows = unproxied(view).filter((flow) => {
 		const { odd, syn, synAck, fin, data, ack, rst } = flow.segments
@@ -92,11 +93,12 @@ export const goneCauses: CauseRule = (view, evidence) => {
 	return [
 		...neverLeaving(stuck, view, evidence),
 		...translated.causes,
+		// Before what only follows from it: of two that are as well proven, the first is said.
+		...smallTimeout([...waiting, ...refused], view, evidence),
 		...gone([...left, ...refused], view, evidence),
 		...late(rest, view, evidence),
 		...(isLookedAt(evidence) ? [] : unopened(view, evidence)),
 		...byDesign(view, evidence),
-		...smallTimeout([...waiting, ...refused], view, evidence),
 	]
 }
 
@@ -225,6 +227,7 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				...base,
 				id: 'entry-gone',
 				title: english.theEntryIsGoneWhile,
+				signs: [...base.signs, ...takenAwaySigns(unknown, evidence)],
 				lookAlikes: [
 					...base.lookAlikes,
 					likeClosed(unknown),
@@ -237,6 +240,17 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 			}),
 		),
 	]
+}
+
+/** How the kernel itself has removed entries before their time, where that was told. */
+function takenAwaySigns(flows: readonly Seen[], evidence: Evidence): readonly Sign[] {
+	const ways = new Map<string, number>()
+	for (const one of endsOf(flows, evidence).takenAway)
+		ways.set(endInWords(one), (ways.get(endInWords(one)) ?? 0) + 1)
+	return [...ways].map(([how, count]) => ({
+		says: english.entriesEndedSo(counted(count, 'entry', 'entries'), how),
+		isSeen: true,
+	}))
 }
 
 /** Connections of which more than their end came, and the end of these. */

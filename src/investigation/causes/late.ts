@@ -13,7 +13,7 @@ import {
 	type Seen,
 	type View,
 } from '../proof/view.ts'
-import { endsOf } from './ends.ts'
+import { endsOf, nobodyDeleted } from './ends.ts'
 import { MANY } from './scans.ts'
 
 /** So many packets without a repetition say that nobody waits. */
@@ -29,7 +29,6 @@ export function late(flows: readonly Seen[], view: View, evidence: Evidence): re
 	if (over.length === 0) return []
 	const looked = over.filter(({ facts }) => facts?.sockets !== undefined).length
 	const packets = packetsOf(view, over)
-	const deleted = (evidence.ended ?? []).filter(({ portId }) => portId !== null).length
 	const { closed } = endsOf(over, evidence)
 	const ends = new Set(over.map(({ query }) => `${query?.destination} ${query?.destinationPort}`)).size
 	const fins = sumOf(over.map(({ segments }) => segments.fin))
@@ -59,7 +58,7 @@ export function late(flows: readonly Seen[], view: View, evidence: Evidence): re
 					ruledOut:
 						closed.length >= over.length / 2
 							? english.entriesEndedClosed(grouped(closed.length))
-							: unless(evidence.ended !== undefined && deleted === 0, english.noEntryWasDeleted),
+							: nobodyDeleted(evidence),
 					tells: english.whoDeletesTells,
 				},
 				{

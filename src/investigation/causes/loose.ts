@@ -6,7 +6,7 @@ import { unless } from '../proof/proof.ts'
 import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from '../proof/view.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
-import { deletedBy, endsOf, likeTimedOut, tellsOf, whoOf } from './ends.ts'
+import { deletedBy, endsOf, likeTimedOut, nobodyDeleted, tellsOf, whoOf } from './ends.ts'
 import { isToService } from './scans.ts'
 
 /** Packets from the middle of connections, where nothing is picked up: who has taken the entries away? */
@@ -60,7 +60,6 @@ function refusedOnes(
 		(trial) => trial.knob === 'tcp_loose' && judged(trial).verdict === 'explains',
 	)
 	const small = smallTimeouts(evidence.values)
-	const deleted = (evidence.ended ?? []).filter(({ portId }) => portId !== null).length
 	return [
 		{
 			id: 'not-picked-up',
@@ -114,10 +113,7 @@ function refusedOnes(
 						]),
 				{
 					title: english.theEntryIsGoneWhile,
-					ruledOut: unless(
-						evidence.ended !== undefined && deleted === 0 && small.length === 0,
-						english.noEntryWasDeleted,
-					),
+					ruledOut: small.length === 0 ? nobodyDeleted(evidence) : undefined,
 					tells: english.whoDeletesTells,
 				},
 			],
@@ -159,7 +155,7 @@ function isOfState(knob: string, state: string | null): boolean {
 /** A small value is not guilty by itself: something must have rested longer than that. */
 export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const { silent } = view
-	const { values, experiments, ended } = evidence
+	const { values, experiments } = evidence
 	const proved = experiments.find(
 		(trial) => /timeout/.test(trial.knob) && judged(trial).verdict === 'explains',
 	)
@@ -176,7 +172,6 @@ export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evi
 	const was = proved?.from ?? values[knob]
 	// Whatever else has ended by itself says nothing of these.
 	const timedOut = timedOutOf(knob).length
-	const deleted = (ended ?? []).filter(({ portId }) => portId !== null).length
 	return [
 		{
 			id: 'small-timeout',
@@ -196,10 +191,7 @@ export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evi
 			lookAlikes: [
 				{
 					title: english.entriesAreDeleted,
-					ruledOut: unless(
-						proved !== undefined || (ended !== undefined && deleted === 0),
-						english.noEntryWasDeleted,
-					),
+					ruledOut: proved === undefined ? nobodyDeleted(evidence) : english.noEntryWasDeleted,
 					tells: english.whoDeletesTells,
 				},
 			],

@@ -2,11 +2,11 @@ import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
-import { ENDED_LIMIT, type Evidence, type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
+import { type Evidence, type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
 import type { CauseRule, Suspicion } from '../proof/cause.ts'
 import { type LookAlike, unless } from '../proof/proof.ts'
 import { countOf, namesOf, type View } from '../proof/view.ts'
-import { likeEvicted } from './ends.ts'
+import { allEnded, likeEvicted } from './ends.ts'
 
 type Way = {
 	/** Of the silent path, and of the packets that were looked at. */
@@ -43,7 +43,7 @@ const WAYS: readonly Way[] = [
 			{
 				title: english.connectionsThatAProgramHasEnded,
 				ruledOut: unless(
-					endedIn(evidence)?.every(({ portId }) => portId === null) === true,
+					allEnded(evidence)?.every(({ portId }) => portId === null) === true,
 					english.noEntryWasDeleted,
 				),
 				tells: english.watchEntriesEnd,
@@ -64,7 +64,7 @@ const WAYS: readonly Way[] = [
 			{
 				title: english.requestsWhoseEntryHasEnded,
 				ruledOut: unless(
-					endedIn(evidence)?.some((one) => isRequestOf(one, flows)) === false,
+					allEnded(evidence)?.some((one) => isRequestOf(one, flows)) === false,
 					english.noEntryBetweenThemHasEnded,
 				),
 				tells: english.watchEntriesEnd,
@@ -82,10 +82,6 @@ const WAYS: readonly Way[] = [
 		],
 	},
 ]
-
-/** All entries that have ended meanwhile; undefined where it was not watched, or where more ended than are kept. */
-const endedIn = ({ ended }: Evidence): Evidence['ended'] =>
-	ended !== undefined && ended.length < ENDED_LIMIT ? ended : undefined
 
 /** A rule that is about no ICMP, as its tool prints it. */
 const isOfOthers = (text: string): boolean =>

@@ -47,12 +47,18 @@ const namedLines = (named: Report['named']): readonly string[] =>
 		]),
 	)
 
+const titledList = (title: string, lines: readonly string[]): readonly string[] =>
+	lines.length === 0 ? [] : ['', title, '', ...lines.map((text) => `- ${text}`)]
+
+const obituaryLines = (obituaries: Report['obituaries']): readonly string[] =>
+	titledList(
+		english.howEntriesEnded,
+		obituaries.map(({ flow, packets, sentence }) => english.obituary(code(flow), packets, plain(sentence))),
+	)
+
 function probeLines(probes: Report['probes']): readonly string[] {
 	if (probes === null) return []
 	const lines = [
-		...probes.obituaries.map(({ flow, packets, sentence }) =>
-			english.obituary(code(flow), packets, plain(sentence)),
-		),
 		...probes.ledgers.map(({ reason, flow, says }) =>
 			english.ledger(plain(reason), code(flow), plain(says.join(' '))),
 		),
@@ -64,7 +70,7 @@ function probeLines(probes: Report['probes']): readonly string[] {
 			),
 		),
 	]
-	return lines.length === 0 ? [] : ['', english.whatProbesSaw, '', ...lines.map((text) => `- ${text}`)]
+	return titledList(english.whatProbesSaw, lines)
 }
 
 /** The report for a ticket, a mailing list or a colleague. */
@@ -128,6 +134,7 @@ export function markdownOf(report: Report): string {
 		),
 		...(report.account === null ? [] : ['', english.account(plain(report.account))]),
 		...namedLines(report.named),
+		...obituaryLines(report.obituaries),
 		...probeLines(report.probes),
 		...reasons
 			.slice(0, 5)

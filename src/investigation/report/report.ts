@@ -61,6 +61,8 @@ export type ReportInput = {
 	readonly entries: { readonly count: number | null; readonly max: number | null }
 	/** INVALID packets without a line that have a name, most frequent first. */
 	readonly named: readonly ReportNamed[]
+	/** Who ended the entries of packets that came without one. */
+	readonly obituaries: readonly Obituary[]
 	/** What kernel probes told beyond reasons; null where there were none. */
 	readonly probes: ReportProbes | null
 	/** Of a practice: what was set up, and whether it was found. */
@@ -78,8 +80,6 @@ export type ReportNamed = {
 }
 
 export type ReportProbes = {
-	/** Who ended the entries of packets that came without one. */
-	readonly obituaries: readonly Obituary[]
 	/** From what packets of a reason were judged, where it says something. */
 	readonly ledgers: readonly {
 		readonly reason: string
@@ -138,6 +138,7 @@ export type Report = {
 	readonly unlined: readonly ReportReason[] | null
 	readonly account: string | null
 	readonly named: ReportInput['named']
+	readonly obituaries: ReportInput['obituaries']
 	readonly probes: ReportInput['probes']
 	readonly rules: readonly { readonly place: string; readonly action: string; readonly hook: string }[]
 	readonly flows: readonly {
@@ -264,6 +265,7 @@ export function reportOf(input: ReportInput): Report {
 		unlined: evidence.unlined?.map(reasonOf) ?? null,
 		account: evidence.accounting?.sentence ?? null,
 		named: input.named,
+		obituaries: input.obituaries,
 		probes: input.probes,
 		rules: evidence.rules?.acting ?? [],
 		flows: evidence.sampled.map((sample) => {

@@ -1,5 +1,6 @@
 import { isWithin, sameAddress } from '../packet/address.ts'
 import { protocolNumber } from '../packet/protocol.ts'
+import type { EndedEntry } from './ended-entry.ts'
 import type { Entry, FlowFacts, FlowQuery } from './flow-facts.ts'
 import type { SocketEnd, SocketLine } from './socket-list.ts'
 
@@ -53,6 +54,23 @@ export function wayOf(entry: Entry, query: FlowQuery): 'original' | 'reply' | un
 	const inverse = inverseOf(query)
 	if (isTuple(entry.original, query) || isTuple(entry.reply, inverse)) return 'original'
 	return isTuple(entry.reply, query) || isTuple(entry.original, inverse) ? 'reply' : undefined
+}
+
+/** The entry that has ended was of this flow, in either direction, before NAT or behind it. Ports that are not asked for fit any. */
+export function isEndOf({ protocol, original, reply }: EndedEntry, query: FlowQuery): boolean {
+	if (protocolNumber(protocol) !== protocolNumber(query.protocol)) return false
+	const is = (address: string | null, asked: string) => address !== null && sameAddress(address, asked)
+	const isPort = (port: number | null, asked: number | null) => asked === null || port === asked
+	const fits = (
+		{ src, dst, sport, dport }: EndedEntry['original'],
+		{ source, sourcePort, ...to }: FlowQuery,
+	) =>
+		is(src, source) &&
+		isPort(sport, sourcePort) &&
+		is(dst, to.destination) &&
+		isPort(dport, to.destinationPort)
+	const inverse = inverseOf(query)
+	return [original, reply].some((tuple) => tuple !== null && (fits(tuple, query) || fits(tuple, inverse)))
 }
 
 /** The receiver of this flow asks another address from the same port, and has no answer yet. */

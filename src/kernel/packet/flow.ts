@@ -6,7 +6,8 @@ export function flowOf(packet: Packet): string {
 	return `${endpoint(src ?? arp?.senderIp ?? null, spt)} > ${endpoint(dst ?? arp?.targetIp ?? null, dpt)}`
 }
 
-function endpoint(address: string | null, port: number | null): string {
+/** One end as `flowOf` writes it. */
+export function endpoint(address: string | null, port: number | null): string {
 	const short = address === null ? '?' : shortAddress(address)
 	if (port === null) return short
 	return short.includes(':') ? `[${short}]:${port}` : `${short}:${port}`

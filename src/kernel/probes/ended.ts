@@ -1,4 +1,7 @@
 import { visible } from '../../words/visible.ts'
+import { endKind } from '../conntrack/end-kind.ts'
+import { type EndedEntry, isClosedState } from '../conntrack/ended-entry.ts'
+import { protocolName } from '../packet/protocol.ts'
 import type { TraceEvent } from '../trace/trace-line.ts'
 import { type EntryTuple, entryTuple, tcpState } from './entry-values.ts'
 import { lowAt, u32At } from './memory.ts'
@@ -66,3 +69,29 @@ export function endedReader({
 /** Parts that a compiler has made of a function are the function. */
 const callerIn = (symbol: string | null | undefined): string =>
 	/^(\w+?)(?:\.[\w.]+)?\+0x/.exec(symbol ?? '')?.[1] ?? ''
+
+/** The same as conntrack(8) would tell it, and more; undefined where the time is not known. */
+export function endedEntryOf(ended: EndedByProbe): EndedEntry | undefined {
+	const { micros, tuple, state, task, pid, portId, caller } = ended
+	if (micros === null) return undefined
+	const how = endKind(ended)
+	const ports = WITHOUT_PORTS.has(tuple.protocol)
+		? { sport: null, dport: null }
+		: { sport: tuple.sourcePort, dport: tuple.destinationPort }
+	return {
+		at: micros / 1000,
+		protocol: protocolName(tuple.protocol).toLowerCase(),
+		original: { src: tuple.source, dst: tuple.destination, ...ports },
+		reply: null,
+		portId: portId === 0 ? null : portId,
+		program: how === 'deleted' ? task : '',
+		pid: how === 'deleted' ? pid : null,
+		how,
+		caller,
+		state,
+		isClosed: isClosedState(state),
+	}
+}
+
+/** Of these the tuple has an id, type and code in the place of ports. */
+const WITHOUT_PORTS: ReadonlySet<number> = new Set([1, 58])

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { netnsSheet } from '../../../src/app/dialogs/netns.ts'
 import { accountOf } from '../../../src/app/log/account.ts'
 import { toldOfNetns } from '../../../src/app/log/elsewhere.ts'
+import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { explanation } from '../../../src/app/screens/watch/explanation.ts'
 import { watchPane } from '../../../src/app/screens/watch/rows.ts'
 import { reportFiles } from '../../../src/app/store/report.ts'
@@ -229,8 +230,38 @@ describe('kernel probes as the source of the reasons', () => {
 		expect(markdown?.text).toMatch(/network namespace net:\S+: 1 INVALID: TCP invalid tcp flag combination 1/)
 		expect(JSON.parse(json?.text ?? '')).toMatchObject({
 			named: [{ count: 1 }],
-			probes: { elsewhere: [{ count: 1 }], obituaries: [{ kind: 'deleted' }] },
+			obituaries: [{ kind: 'deleted', by: { task: 'conntrack', pid: 178 } }],
+			probes: { elsewhere: [{ count: 1 }] },
 		})
+	})
+
+	test('causes have the ends that probes tell, and conntrack -E is not asked', async () => {
+		const bench = await started()
+		await probesOn(bench)
+		await bench.press('2')
+		await bench.clock.advance(1000)
+		const micros = bench.clock.monotonic() * 1000
+		const end = (change: Partial<EndedByProbe>, sourcePort: number) =>
+			({
+				kind: 'probe-end',
+				ended: { ...END, micros, tuple: { ...END.tuple, sourcePort }, ...change },
+			}) as const
+		bench.observer.sayProbes(
+			'ends',
+			end({}, 1),
+			end({ portId: 0, caller: 'early_drop', task: 'swapper', pid: 0 }, 2),
+		)
+		await bench.clock.advance(1000)
+		expect(state(bench).steps.ended).toBeUndefined()
+		const { ended, endsMissed } = stepEvidence(state(bench))
+		expect(ended).toMatchObject([
+			{ portId: 178, program: 'conntrack', pid: 178, how: 'deleted' },
+			{ portId: null, program: '', pid: null, how: 'evicted' },
+		])
+		expect(endsMissed).toBe(false)
+		bench.observer.sayProbes('ends', { kind: 'probe-lost', lost: 4, at: bench.clock.monotonic() })
+		await bench.clock.advance(1000)
+		expect(stepEvidence(state(bench)).endsMissed).toBe(true)
 	})
 
 	test('losses are told, and are the account of probes', async () => {

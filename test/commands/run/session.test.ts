@@ -121,6 +121,27 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 	expect(runText(report.value, RAN, 80)).toMatch(/in the network namespace net:\[\d+\]:/)
 })
 
+test('without probes conntrack -E tells how the entries of packets without one have ended', async () => {
+	const { observer, clock, run, settled } = session({ protocol: 255 })
+	expect(await settled(run.start())).toMatchObject({ ok: true })
+	const tuples = 'src=10.0.0.1 dst=10.0.0.2 sport=1000 dport=80 src=10.0.0.2 dst=10.0.0.1 sport=80 dport=1000'
+	const at = (clock.wall() - 2_000) / 1000
+	observer.tellEnds(
+		`[${at.toFixed(6)}]\t[DESTROY] tcp      6 ESTABLISHED ${tuples} [USERSPACE] portid=9 progname=x\x1b\n`,
+	)
+	observer.say(LINE)
+	const report = await settled(run.finish())
+	if (!report.ok) throw new Error('no report')
+	expect(report.value.obituaries).toMatchObject([
+		{ flow: '10.0.0.1:1000 > 10.0.0.2:80', kind: 'deleted', by: { pid: null, portId: 9 } },
+	])
+	const text = runText(report.value, RAN, 80)
+	expect(text.replaceAll(/\s+/g, ' ')).toMatch(
+		/its entry ended \d(\.\d)? s before: deleted by x.* \(netlink port 9\)/,
+	)
+	expect(text).not.toMatch(/[^\P{Cc}\n]/u)
+})
+
 test('probes that see each packet are refused: reasons come all the same, and it is said', async () => {
 	const { changer, run, settled } = session({ source: 'probe', protocol: 255 }, CAN_BE_PROBED)
 	const apply = changer.apply.bind(changer)

@@ -203,13 +203,16 @@ export class FakeObserver implements Observer {
 		return ok({ stop: async () => {} })
 	}
 
-	async followEnds(onText: (text: string) => void): Promise<Result<LogFollower>> {
+	async followEnds(onText: (text: string) => void, onMissed: () => void): Promise<Result<LogFollower>> {
 		this.tellEnds = onText
+		this.missEnds = onMissed
 		return ok({ stop: async () => {} })
 	}
 
 	/** What conntrack -E would print from now on. */
 	tellEnds: (text: string) => void = () => {}
+	/** As if it had more to tell of than its socket takes. */
+	missEnds: () => void = () => {}
 
 	taps(): Promise<Result<TapsReading>> {
 		return this.#read('taps', () => ({ at: this.#clock.monotonic(), ...this.tapsNow }))

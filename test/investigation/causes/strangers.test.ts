@@ -419,6 +419,9 @@ describe('stray packets on a host that translates', () => {
 			reply: { src: '10.66.2.9', sport: 443, ...reply, dport: reply.dport + at },
 			portId: 7,
 			program: 'conntrack',
+			pid: null,
+			how: null,
+			caller: '',
 			state: 'ESTABLISHED',
 			isClosed: false,
 		}))
@@ -448,6 +451,9 @@ test('answers whose entry was deleted before they came', () => {
 		reply: null,
 		portId: 7,
 		program: 'conntrack',
+		pid: null,
+		how: null,
+		caller: '',
 		state: 'SYN_SENT',
 		isClosed: false,
 	}))
@@ -492,6 +498,9 @@ describe('one packet to each of many ports', () => {
 			reply: null,
 			portId: 7,
 			program: 'conntrack',
+			pid: null,
+			how: null,
+			caller: '',
 			state,
 			isClosed,
 		}))
@@ -530,6 +539,9 @@ describe('entries of others that ended meanwhile', () => {
 		original: tuple,
 		reply: null,
 		program: 'script',
+		pid: null,
+		how: null,
+		caller: '',
 		state: 'ESTABLISHED',
 		isClosed: false,
 	}
@@ -580,6 +592,9 @@ describe('each flow has the story of its own entry', () => {
 		reply: null,
 		portId: null,
 		program: '',
+		pid: null,
+		how: null,
+		caller: '',
 		state: 'ESTABLISHED',
 		isClosed: false,
 		...change,
@@ -596,7 +611,7 @@ describe('each flow has the story of its own entry', () => {
 				({ id, confidence, flows, share }) => [id, { confidence, flows: flows.length, share }],
 			),
 		)
-	const program = { portId: 7, program: 'conntrack' }
+	const program = { portId: 7, program: 'conntrack', pid: null, how: null, caller: '' }
 
 	test('one that was deleted does not explain those of another service', () => {
 		const rows = [row(40_001, 80), row(40_002, 80), row(40_003, 25), row(40_004, 25)]
@@ -846,6 +861,9 @@ describe('packets from the middle of connections that were looked at', () => {
 			reply: null,
 			portId: 7,
 			program: 'conntrack',
+			pid: null,
+			how: null,
+			caller: '',
 			state: 'ESTABLISHED',
 			isClosed: false,
 		}))

@@ -1,16 +1,18 @@
-import { expect, test } from 'vitest'
+import { describe, expect, test } from 'vitest'
 import {
-	endKind,
 	NO_OBITUARIES,
 	type Obituaries,
 	obituariesOf,
+	obituariesOfFlows,
 	obituariesWith,
 } from '../../../src/investigation/join/obituary.ts'
+import { endKind } from '../../../src/kernel/conntrack/end-kind.ts'
+import { type EndedEntry, parseEndedEntry } from '../../../src/kernel/conntrack/ended-entry.ts'
 import type { Packet } from '../../../src/kernel/packet/packet.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
-import type { EndedByProbe } from '../../../src/kernel/probes/ended.ts'
+import { type EndedByProbe, endedEntryOf } from '../../../src/kernel/probes/ended.ts'
 
-const END: EndedByProbe = {
+const BY_PROBE: EndedByProbe = {
 	micros: 1_000_000,
 	netns: 1,
 	tuple: {
@@ -29,6 +31,11 @@ const END: EndedByProbe = {
 	hadReply: true,
 	isAssured: true,
 }
+const read = <T>(value: T | undefined): T => {
+	if (value === undefined) throw new Error('not read')
+	return value
+}
+const END = read(endedEntryOf(BY_PROBE))
 const packet = (src: string, dst: string, spt: number, dpt: number, protocol = 'TCP') => {
 	const line = parsePacketLine(
 		`nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=${src} DST=${dst} LEN=40 TTL=64 ID=1 PROTO=${protocol} SPT=${spt} DPT=${dpt} `,
@@ -36,22 +43,21 @@ const packet = (src: string, dst: string, spt: number, dpt: number, protocol = '
 	if (line === undefined) throw new Error('no packet')
 	return line.packet
 }
-const came = (before: Obituaries, one: Packet, micros: number) =>
-	obituariesWith(before, { ended: [], came: [{ packet: one, micros }] })
-const ended = (before: Obituaries, ...ends: EndedByProbe[]) =>
-	obituariesWith(before, { ended: ends, came: [] })
+const came = (before: Obituaries, one: Packet, at: number) =>
+	obituariesWith(before, { ended: [], came: [{ packet: one, at }] })
+const ended = (before: Obituaries, ...ends: EndedEntry[]) => obituariesWith(before, { ended: ends, came: [] })
 const there = packet('10.0.0.1', '10.0.0.2', 40_000, 80)
 const back = packet('10.0.0.2', '10.0.0.1', 80, 40_000)
 
 test('who deleted the entry of packets of either direction, read in any order', () => {
-	const first = came(NO_OBITUARIES, there, 5_200_000)
-	const found = ended(came(came(first, back, 6_000_000), there, 7_000_000), END)
+	const first = came(NO_OBITUARIES, there, 5_200)
+	const found = ended(came(came(first, back, 6_000), there, 7_000), END)
 	expect(obituariesOf(found)).toEqual([
 		{
 			flow: '10.0.0.1:40000 > 10.0.0.2:80',
 			packets: 3,
 			kind: 'deleted',
-			by: { task: 'conntrack', pid: 178 },
+			by: { task: 'conntrack', pid: 178, portId: 178 },
 			state: 'ESTABLISHED',
 			secondsBefore: 4.2,
 			sentence: 'its entry ended 4.2 s before: deleted by conntrack (pid 178)',
@@ -60,11 +66,11 @@ test('who deleted the entry of packets of either direction, read in any order', 
 })
 
 test.each([
-	['of other ports', packet('10.0.0.1', '10.0.0.2', 40_001, 80), 5e6],
-	['of another protocol', packet('10.0.0.1', '10.0.0.2', 40_000, 80, 'UDP'), 5e6],
-	['that came before', there, 900_000],
-] as const)('packets %s have no such end', (_, one, micros) => {
-	expect(obituariesOf(came(ended(NO_OBITUARIES, END), one, micros))).toEqual([])
+	['of other ports', packet('10.0.0.1', '10.0.0.2', 40_001, 80), 5e3],
+	['of another protocol', packet('10.0.0.1', '10.0.0.2', 40_000, 80, 'UDP'), 5e3],
+	['that came before', there, 900],
+] as const)('packets %s have no such end', (_, one, at) => {
+	expect(obituariesOf(came(ended(NO_OBITUARIES, END), one, at))).toEqual([])
 })
 
 test.each([
@@ -83,9 +89,45 @@ test.each([
 test('no stranger decides how much is kept', () => {
 	const ports = Array.from({ length: 60_000 }, (_, port) => port)
 	const found = obituariesWith(NO_OBITUARIES, {
-		ended: ports.map((sourcePort) => ({ ...END, tuple: { ...END.tuple, sourcePort } })),
-		came: ports.map((port) => ({ packet: packet('10.0.0.1', '10.0.0.2', port, 80), micros: 5e6 })),
+		ended: ports.map((sport) => ({ ...END, original: { ...END.original, sport } })),
+		came: ports.map((port) => ({ packet: packet('10.0.0.1', '10.0.0.2', port, 80), at: 5e3 })),
 	})
 	expect(found.ended.size).toBeLessThanOrEqual(4_096)
 	expect(obituariesOf(found).length).toBeLessThanOrEqual(256)
+})
+
+describe('told by conntrack -E', () => {
+	const told = (text: string, flow = '10.0.0.1:40000 > 10.0.0.2:80') => {
+		const end = read(parseEndedEntry(`[1000.500000]	[DESTROY] ${text}`))
+		return obituariesOfFlows(
+			[end],
+			[
+				{ flow, protocol: 'TCP', first: 1_002_000, packets: 2 },
+				{ flow: flow.split(' > ').toReversed().join(' > '), protocol: 'TCP', first: 1_001_500, packets: 3 },
+			],
+		)
+	}
+	const TUPLES =
+		'src=10.0.0.1 dst=10.0.0.2 sport=40000 dport=80 src=10.0.0.2 dst=10.0.0.1 sport=80 dport=40000 [ASSURED]'
+
+	test.each([
+		[
+			`tcp      6 ESTABLISHED ${TUPLES} [USERSPACE] portid=178 progname=conntrack`,
+			'its entry ended 1 s before: deleted by conntrack (netlink port 178)',
+		],
+		[`tcp      6 TIME_WAIT ${TUPLES}`, 'its entry ended 1 s before: the connection was closed (TIME_WAIT)'],
+		[
+			`tcp      6 ESTABLISHED ${TUPLES}`,
+			'its entry ended 1 s before: no program deleted it in ESTABLISHED: it timed out, was evicted, or went with an address or a device',
+		],
+	])('%s', (text, sentence) => {
+		expect(told(text)).toMatchObject([{ packets: 5, secondsBefore: 1, sentence }])
+	})
+
+	test('an end behind NAT is that of the packets of either side', () => {
+		const nat =
+			'src=10.0.0.1 dst=10.0.0.2 sport=40000 dport=80 src=10.9.0.9 dst=10.0.0.7 sport=8080 dport=61000'
+		expect(told(`tcp      6 ESTABLISHED ${nat}`, '10.9.0.9:8080 > 10.0.0.7:61000')).toHaveLength(1)
+		expect(told(`tcp      6 ESTABLISHED ${nat}`)).toHaveLength(1)
+	})
 })

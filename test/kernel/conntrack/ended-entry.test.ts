@@ -30,7 +30,16 @@ test.each([
 	],
 ])('%s', (line, expected) => {
 	const [state] = line.match(/\b(?:ESTABLISHED|TIME_WAIT|CLOSE)\b/) ?? []
-	expect(parseEndedEntry(line)).toEqual({ original: ORIGINAL, reply: REPLY, state, ...expected })
+	const how = expected.portId === null ? null : 'deleted'
+	expect(parseEndedEntry(line)).toEqual({
+		original: ORIGINAL,
+		reply: REPLY,
+		state,
+		how,
+		pid: null,
+		caller: '',
+		...expected,
+	})
 })
 
 test.each([

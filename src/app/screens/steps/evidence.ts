@@ -12,6 +12,7 @@ import { risingElsewhere } from '../../changing/netns-choice.ts'
 import { netfilterSites, prints } from '../../changing/printk-sites.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { accountOf } from '../../log/account.ts'
+import { endsTold } from '../../log/ends.ts'
 import { isAsked } from '../../log/path.ts'
 import { OTHERS, reasonRate } from '../../log/reasons.ts'
 import { tableFillOf, trackingNow } from '../../log/table.ts'
@@ -69,7 +70,7 @@ export const stepEvidence = onceAState((state): Evidence => {
 			.reduce((sum, { count }) => sum + count, 0),
 		sampled: steps.sampled,
 		bothWays: steps.bothWays,
-		ended: steps.ended,
+		...endsTold(state),
 		silent,
 		sites: {
 			proposed: proposed.length,

@@ -141,6 +141,9 @@ export function surroundingsRead(state: State, result: Result<Surroundings>): St
 	return { ...state, surroundings: readingOf(surroundings, ok({ at: last.at, last, first })) }
 }
 
-export function entriesEnded(state: State, entries: readonly EndedEntry[]): State {
-	return stepsWith(state, { ended: [...(state.steps.ended ?? []), ...entries].slice(0, ENDED_LIMIT) })
+export function entriesEnded(state: State, entries: readonly EndedEntry[], missed: boolean): State {
+	return stepsWith(state, {
+		ended: [...(state.steps.ended ?? []), ...entries].slice(0, ENDED_LIMIT),
+		endsMissed: state.steps.endsMissed || missed,
+	})
 }

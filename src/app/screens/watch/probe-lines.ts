@@ -1,12 +1,11 @@
-import { type Obituary, obituariesOf } from '../../../investigation/join/obituary.ts'
 import type { LedgerSide } from '../../../investigation/join/window-ledger.ts'
 import { explain } from '../../../reasons/explain/explain.ts'
 import * as english from '../../../words/english/app/watch.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { counted, grouped } from '../../../words/numbers.ts'
 import { cut, safe } from '../../../words/text.ts'
+import { obituariesTold } from '../../log/ends.ts'
 import type { NamedRow } from '../../log/named.ts'
-import { onceAState } from '../../state/once-a-state.ts'
 import type { ReasonRow, State } from '../../state/state.ts'
 import { list, paragraph, titled } from '../parts/failure-lines.ts'
 
@@ -51,13 +50,10 @@ const numbersOf = ({ end, highestEnd, highestAck, largestWindow, scale, flags }:
 		flags: flags.join(' '),
 	})
 
-const allObituaries = onceAState((view): readonly Obituary[] => obituariesOf(view.probes.told.obituaries))
-
 /** Who ended the entries of such flows. */
 export function obituaryLines(flows: readonly string[], view: State, columns: number): readonly Line[] {
-	if (view.probes.told.obituaries.ended.size === 0) return []
 	const wanted = new Set(flows)
-	const [first, ...more] = allObituaries(view).filter(({ flow }) => wanted.has(flow))
+	const [first, ...more] = obituariesTold(view).filter(({ flow }) => wanted.has(flow))
 	if (first === undefined) return []
 	const rest = more.length === 0 ? '' : english.andOfOthers(counted(more.length, 'flow'))
 	return paragraph(`${safe(first.flow)}: ${first.sentence}${rest}.`, columns, 'attention')

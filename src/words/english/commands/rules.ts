@@ -2,16 +2,25 @@
 
 // commands/flow/command.ts
 export const exampleCtscopeFlowTcp10 = `
-Example:
-  ctscope flow tcp 10.0.3.7:51022 10.0.0.7:443`
+Examples:
+  ctscope flow tcp 10.0.3.7:51022 10.0.0.7:443
+  ctscope flow --for 5m tcp 10.0.3.7:51022 10.0.0.7:443     who ends its entry, and when`
 export const joinEntrySocketAndRules =
 	'join entry, socket and rules of one flow, and say what follows; changes nothing'
 export const protocolSourcePortDestinationPort = 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line'
 export const printJson = 'print JSON'
+export const watchItsEnd =
+	'watch so long until the entry of this flow ends, and say when and how it did (conntrack -E)'
+export const aTimeFrom1sToAnHour = 'a time from 1s to 1h'
 
 // commands/flow/flow.ts
 export const theRules = (detail: string): string => `the rules (${detail})`
 export const notChecked = '  not checked: '
+export const entryEndedAt = (time: string, how: string): string => `its entry ended at ${time}: ${how}`
+export const entryDidNotEnd = (seconds: string): string =>
+	`no end of its entry was told in ${seconds} s. With nf_conntrack_events = 2 the kernel tells none of entries that are older than this watch.`
+export const itsEndWasNotWatched = (detail: string): string => `how its entry ends (${detail})`
+export const someEndsWereNotTold = 'ends of entries that were too many at once for the reader'
 export const ctscopeGiveProtocolSource =
 	'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port stands in brackets\n'
 

@@ -244,6 +244,8 @@ export const entriesEndedByTheirTimeout = (entries: string): string =>
 	`${entries} entries of these connections ended by their timeout while the ends still had the connection.`
 export const endedWithoutAProgram = (entries: string): string =>
 	`${entries} entries ended by themselves, open, no program deleted them`
+export const entriesEndedSo = (entries: string, how: string): string =>
+	`${entries} of these connections ended while open: ${how}`
 export const somebodyStillWaitsForAnswers = (again: string): string =>
 	`These connections have no entry, and their ends still wait: ${again} segments were sent again. How the entries went is not known.`
 export const nothingCameAgain = (packets: string): string => `${packets} packets, none of them sent again`

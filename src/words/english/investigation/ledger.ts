@@ -10,7 +10,10 @@ export const synLostItsScale = (client: string, server: string): string =>
 	`The SYN of ${client} had no window scale option when it passed here, and the answer of ${server} has one, which a server gives only where the SYN had it: it was most likely lost on the way here. conntrack takes both scales as 0, and where the ends scale, windows look smaller than they are.`
 
 // investigation/join/obituary.ts
-export const deletedBy = (task: string, pid: number): string => `deleted by ${task} (pid ${pid})`
+export const deletedBy = (program: string, pid: number | null, portId: number | null): string => {
+	const who = program === '' ? 'a program' : program
+	return `deleted by ${who} (${pid === null ? `netlink port ${portId ?? '?'}` : `pid ${pid}`})`
+}
 export const timedOut = (state: string | null): string =>
 	state === null ? 'it timed out' : `it timed out in ${state}`
 export const evictedTableFull = 'the kernel evicted it, since the table was full or nearly so'
@@ -19,5 +22,8 @@ export const endedByAPacket = (state: string | null): string =>
 export const cleanedUp = 'the kernel removed it with others, as when a device, an address or a module goes'
 export const endedInTheKernel = (caller: string): string =>
 	caller === '' ? 'the kernel ended it' : `the kernel ended it in ${caller}`
+export const closedByBothEnds = (state: string): string => `the connection was closed (${state})`
+export const endedByItself = (state: string | null): string =>
+	`no program deleted it${state === null ? '' : ` in ${state}`}: it timed out, was evicted, or went with an address or a device`
 export const entryEndedBefore = (seconds: number, how: string): string =>
 	`its entry ended ${seconds} s before: ${how}`

@@ -59,6 +59,7 @@ export const stillInForce = (on: number): string => `${on} still in force`
 
 // investigation/report/markdown.ts: kernel probes
 export const withoutAReason = 'without a reason'
+export const howEntriesEnded = '## How entries ended'
 export const whatProbesSaw = '## What kernel probes saw'
 export const obituary = (flow: string, packets: number, sentence: string): string =>
 	`${flow} (${packets} ${packets === 1 ? 'packet' : 'packets'} without an entry): ${sentence}`
