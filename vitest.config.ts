@@ -18,9 +18,21 @@ export default defineConfig({
 				test: {
 					name: 'pure',
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/{live,safety,e2e,lab,cases}/**'],
-					// More than cores: those of test/apart, in namespaces of their own, mostly wait.
+					exclude: ['test/{live,safety,e2e,lab,cases,apart}/**'],
+					// A worker loads the program once, not for each of hundreds of files.
+					isolate: false,
 					maxWorkers: 4,
+				},
+			},
+			{
+				extends: true,
+				test: {
+					name: 'apart',
+					include: ['test/apart/**/*.test.ts'],
+					// In namespaces of their own, and mostly waiting: six sessions side by side, as of the cases.
+					maxWorkers: 2,
+					maxConcurrency: 3,
+					sequence: { groupOrder: 4 },
 				},
 			},
 			{
