@@ -124,14 +124,14 @@ describe.skipIf(skipWithoutLab())('INVALID packets without a line', () => {
 		await until(
 			async () => !(await lab.inside('nft', 'list', 'tables')).includes('ctscope'),
 			'its end',
-			30_000,
+			90_000,
 		)
 	}
 	const untilCopying = () =>
 		until(
 			async () => (await lab.inside('nft', 'list', 'tables')).includes('table inet ctscope'),
 			'a table that copies',
-			30_000,
+			60_000,
 		)
 
 	test('killed while it copies: rules and settings are as before, without it', async () => {

@@ -137,7 +137,7 @@ describe.skipIf(skipWithoutLab())('entry, socket and rule joined', () => {
 			expect(exitCode).toBe(0)
 			expect(JSON.parse(stdout).end).toMatchObject({
 				kind: 'deleted',
-				by: { task: 'conntrack' },
+				by: { pid: null, portId: expect.any(Number) },
 				state: 'ESTABLISHED',
 			})
 		}))

@@ -231,7 +231,7 @@ async function clientOf(child: ChildProcess, look: () => unknown): Promise<Clien
 			return new Promise((resolve, reject) => {
 				const timer = setTimeout(
 					() => reject(new Error(`no such view; the last one: ${JSON.stringify(views.at(-1))}`)),
-					10_000,
+					20_000,
 				)
 				const watcher = () => {
 					const found = views.findLast(fits)

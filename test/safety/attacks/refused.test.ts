@@ -55,10 +55,10 @@ describe.skipIf(skipWithoutKernel())('the kernel starts to refuse the guard', ()
 
 	test.concurrent('P6 the guard can open no file: changes are undone at the deadline', async () => {
 		const scene = await createScene('emfiledue')
-		const guard = await rawGuard(scene, { ttlMs: 2_000 })
+		const guard = await rawGuard(scene, { ttlMs: 5_000 })
 		await guard.channel.ask({ op: 'apply', plan: three })
 		noLimit(guard.child.pid ?? 0)
-		await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 4_000)
+		await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 8_000)
 		await guard.ended
 		await scene.end()
 	})

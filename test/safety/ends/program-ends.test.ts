@@ -88,7 +88,7 @@ describe.skipIf(skipWithoutKernel())('P4 changes are undone however the program 
 
 	test.concurrent('P6 SIGSTOP: undone at the deadline, not before', async () => {
 		const scene = await createScene('stop')
-		const client = await scene.client({ ttlMs: 2500 })
+		const client = await scene.client({ ttlMs: 5000 })
 		expect(await client.send({ do: 'apply', plan: three })).toMatchObject({ ok: true })
 		const [lease] = scene.leases()
 		client.signal('SIGSTOP')
@@ -103,7 +103,7 @@ describe.skipIf(skipWithoutKernel())('P4 changes are undone however the program 
 
 	test.concurrent('P6 an idle program is told that the deadline undid its changes', async () => {
 		const scene = await createScene('idle')
-		const client = await scene.client({ ttlMs: 1500 })
+		const client = await scene.client({ ttlMs: 5000 })
 		await client.send({ do: 'apply', plan: logTcp })
 		expect(await client.view(({ phase }) => phase === 'closed')).toMatchObject({
 			why: 'the deadline',
@@ -137,10 +137,10 @@ describe.skipIf(skipWithoutKernel())('P4 changes are undone however the program 
 
 	test.concurrent('P6 e moves the deadline', async () => {
 		const scene = await createScene('extend')
-		const client = await scene.client({ ttlMs: 1500 })
+		const client = await scene.client({ ttlMs: 5000 })
 		await client.send({ do: 'apply', plan: logTcp })
 		expect(await client.send({ do: 'extend' })).toMatchObject({ ok: true })
-		await pause(1800)
+		await pause(5300)
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		await client.send({ do: 'close' })
 		await scene.end()

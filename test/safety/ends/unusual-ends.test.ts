@@ -102,11 +102,11 @@ describe.skipIf(skipWithoutKernel())('P2 P4 P6 P12 P16 unusual ends', () => {
 
 	test('P6 all processes stop past the deadline, as in a suspend: undone when they resume', async () => {
 		const scene = await createScene('suspend')
-		const client = await scene.client({ ttlMs: 2000 })
+		const client = await scene.client({ ttlMs: 5000 })
 		expect(await client.send({ do: 'apply', plan: logTcp })).toMatchObject({ ok: true })
 		const guard = scene.guardPid()
 		for (const pid of [guard, client.pid]) process.kill(pid, 'SIGSTOP')
-		await pause(2200)
+		await pause(5200)
 		expect(scene.read(LOG_INVALID)).toBe('6')
 		for (const pid of [guard, client.pid]) process.kill(pid, 'SIGCONT')
 		undone(await until(() => scene.read(LOG_INVALID) === '0', 'the undo', 2000))
