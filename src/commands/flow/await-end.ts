@@ -5,7 +5,7 @@ import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import { isEndOf } from '../../kernel/conntrack/flow-match.ts'
 import type { Observer } from '../../ports/observer.ts'
 import type { Failure } from '../../words/failure.ts'
-import { catchSignals } from '../common/signals.ts'
+import { catchSignals, type Ending } from '../common/signals.ts'
 
 export type AwaitedEnd = {
 	/** `wall`: ms since 1970. Undefined: none came. */
@@ -14,6 +14,8 @@ export type AwaitedEnd = {
 	readonly seconds: number
 	/** Some ends were not told. */
 	readonly missed: boolean
+	/** Somebody has ended it before its time. */
+	readonly signal: Ending | undefined
 	readonly failure: Failure | undefined
 }
 
@@ -45,12 +47,12 @@ export async function awaitEnd<Seen>(
 	const seconds = (): number => (clock.monotonic() - began) / 1000
 	if (!followed.ok) {
 		signals.release()
-		return { seen, end: undefined, seconds: 0, missed, failure: followed.failure }
+		return { seen, end: undefined, seconds: 0, missed, signal: undefined, failure: followed.failure }
 	}
 	const over = new Promise<void>((resolve) => void clock.after(forMs, resolve))
-	await Promise.race([told, over, signals.first])
+	const signal = (await Promise.race([told, over, signals.first])) ?? undefined
 	const lasted = seconds()
 	await followed.value.stop()
 	signals.release()
-	return { seen, end, seconds: lasted, missed, failure: undefined }
+	return { seen, end, seconds: lasted, missed, signal, failure: undefined }
 }

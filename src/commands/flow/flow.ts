@@ -15,6 +15,7 @@ import { visible } from '../../words/visible.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson } from '../common/output.ts'
+import { type Ending, exitOfSignal } from '../common/signals.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import { type AwaitedEnd, awaitEnd } from './await-end.ts'
 
@@ -51,7 +52,7 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 		line,
 	)
 	// Where the table could not be read nothing was answered.
-	const exit = facts.entries === undefined && watched?.end === undefined ? EXIT.usage : EXIT.ok
+	const exit = exitOf(watched?.signal, facts.entries !== undefined || watched?.end !== undefined)
 	if (options.json) {
 		const { sentences, evidence, notChecked, confidence } = join
 		const safe = (list: readonly string[]) => list.map((text) => visible(text))
@@ -79,6 +80,11 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 	]
 	print(lines.join('\n'))
 	return exit
+}
+
+function exitOf(signal: Ending | undefined, isAnswered: boolean): number {
+	if (signal === 'SIGTERM' || signal === 'SIGHUP') return exitOfSignal(signal)
+	return isAnswered ? EXIT.ok : EXIT.usage
 }
 
 function endText({ end, seconds }: AwaitedEnd): string {
