@@ -14,6 +14,7 @@ import { namespaces } from './namespaces/command.ts'
 import { parse } from './parse/command.ts'
 import { practice, practicePlace } from './practice/command.ts'
 import { printk } from './printk/command.ts'
+import { read } from './read/command.ts'
 import { replay } from './replay/command.ts'
 import { revert } from './revert/command.ts'
 import { rules } from './rules/command.ts'
@@ -46,6 +47,7 @@ const SUBCOMMANDS: readonly (() => Subcommand)[] = [
 	practice,
 	practicePlace,
 	parse,
+	read,
 	replay,
 	explain,
 ]

@@ -90,6 +90,8 @@ export type Evidence = {
 				/** Rules that decide what conntrack sees, or does to addresses. */
 				readonly shaping: readonly ShapingRule[] | undefined
 				readonly warnings: readonly string[]
+				/** Other rules of this host may not be among them: that there is none of a kind is not known. */
+				readonly isPart?: true
 		  })
 		| undefined
 	/** Why the rules could not be read; empty when they could, or were not yet. */

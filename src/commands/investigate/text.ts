@@ -56,7 +56,8 @@ function headline({ causes, account, seconds, netns, blind }: Answer): string {
 		: english.nothingToDoBut(packets, time, netns.name)
 }
 
-function causeText(cause: Cause, number: number, columns: number): string[] {
+/** A cause with its evidence, and what is left open. */
+export function causeText(cause: Cause, number: number, columns: number): string[] {
 	const { title, id, confidence, share, sentence, evidence, excluded, open, remedies, flows } = cause
 	const list = (head: string, texts: readonly string[]): string[] =>
 		texts.flatMap((text, index) =>

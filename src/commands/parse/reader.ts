@@ -122,7 +122,7 @@ const isTagged = (text: string): boolean => PROGRAM.test(text) && !/^(?:nf|ip)_(
 const mayBeCallSite = ({ stamp: { level } }: LogLine): boolean => level === null || level === 7
 
 /** For differences of a second only: the time of the day has to do where the log says no more. */
-function milliseconds({ wall, boot, text }: Stamp): number {
+export function milliseconds({ wall, boot, text }: Stamp): number {
 	if (wall !== null) return wall
 	if (boot !== null) return boot * 1000
 	const at = text.indexOf(':')

@@ -40,6 +40,9 @@ export function leaks(
 	)
 	const found: Suspicion[] = []
 	const proven: Seen[] = []
+	// A rule that was not read may drop them all the same.
+	const unread =
+		evidence.rules?.isPart === true ? [{ says: english.noOtherRuleDropsThem, isSeen: undefined }] : []
 	if (answered.length > 0 && !isDropped(['prerouting', 'forward', 'postrouting'])) {
 		const [first] = answered
 		const [rule] = rules.filter(
@@ -58,6 +61,7 @@ export function leaks(
 					isSeen: true,
 				},
 				{ says: english.ruleSays(rule?.text ?? ''), isSeen: true },
+				...unread,
 				...(view.resets.length > 0
 					? [{ says: english.thisHostAnswersWithRst(counted(countOf(view.resets), 'packet')), isSeen: true }]
 					: []),
@@ -82,6 +86,7 @@ export function leaks(
 					isSeen: true,
 				},
 				{ says: english.ruleSays(rule?.text ?? ''), isSeen: true },
+				...unread,
 			],
 			...likeStrangers(leaving, waiting, evidence),
 		})

@@ -72,7 +72,9 @@ export function otherHalvesOf(view: View): readonly Seen[] {
 
 export const isDropping = ({ rules }: Evidence): boolean =>
 	// Rules that were not read may drop as well.
-	rules === undefined || rules.acting.some(({ action }) => /(?:drop|reject)$/.test(action))
+	rules === undefined ||
+	rules.isPart === true ||
+	rules.acting.some(({ action }) => /(?:drop|reject)$/.test(action))
 
 export type Context = ReturnType<typeof contextOf>
 export type Told = Omit<Suspicion, 'packets' | 'flows'>

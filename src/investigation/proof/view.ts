@@ -70,7 +70,10 @@ export function viewOf(evidence: Evidence): View {
 		resets: evidence.reasons
 			.filter(({ reason }) => reason.answer === true)
 			.flatMap(({ flows: list }) => list.filter(isOne)),
-		shaping: (kind) => rules?.shaping?.filter((rule) => rule.kind === kind),
+		shaping(kind) {
+			const found = rules?.shaping?.filter((rule) => rule.kind === kind)
+			return rules?.isPart === true && found?.length === 0 ? undefined : found
+		},
 	}
 }
 

@@ -49,6 +49,7 @@ export const dropInvalidPacketsInForward =
 	'Drop INVALID packets in FORWARD, so that none leaves with an address that the other side does not know (kube-proxy has such a rule).'
 export const findWhyTheEntryIs =
 	'Find why the entry is gone: a timeout, a script that deletes entries, a full table.'
+export const noOtherRuleDropsThem = 'no rule that was not read drops them'
 export const thisHostTranslatesAddressesNat = (source: string): string =>
 	`This host translates addresses (NAT), but not of INVALID packets: ${source} reaches the other side under its own address, which may be unknown there.`
 export const ofThatPassThroughHave = (length: number, counted: string): string =>

@@ -1,0 +1,141 @@
+import type { State } from '../../app/state/state.ts'
+import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
+import { type Evidence, invalidReasons, type SeenReason } from '../../investigation/evidence.ts'
+import { gapWarnings } from '../../investigation/join/rule-warnings.ts'
+import { pathsOf } from '../../investigation/join/traced.ts'
+import type { Composition } from '../../kernel/conntrack/conntrack-list.ts'
+import { gapsOf } from '../../kernel/rules/matching.ts'
+import * as english from '../../words/english/commands/read.ts'
+import { describe } from '../../words/failure.ts'
+import { counted } from '../../words/numbers.ts'
+import type { GivenCounters } from './counters.ts'
+import type { Gathered } from './gather.ts'
+import { knownOf } from './state.ts'
+import { type Story, storyOf } from './story.ts'
+
+/** What was given comes to. */
+export type ReadAnswer = Gathered & {
+	readonly state: State
+	readonly evidence: Evidence
+	readonly causes: readonly Cause[]
+	/** INVALID packets by what the kernel says, most frequent first. */
+	readonly reasons: readonly SeenReason[]
+	readonly counters: GivenCounters | undefined
+	/** counted = explained + silent + lost; null where lines and counters are not of one time. */
+	readonly account: GivenAccount | null
+	/** Undefined where nothing was listed. */
+	readonly table: { readonly ipv4: Composition; readonly ipv6: Composition } | undefined
+	readonly stories: readonly Story[]
+	readonly rulesFormat: string
+	readonly notChecked: readonly string[]
+	/** Lines with a reason. */
+	readonly lines: number
+}
+
+export type GivenAccount = {
+	readonly counted: number
+	readonly explained: number | null
+	readonly silent: number | null
+	readonly lost: number | null
+	readonly sentence: string
+}
+
+/** So many traced packets are told. */
+const STORIES = 20
+
+export function readAnswerOf(gathered: Gathered): ReadAnswer {
+	const { all } = gathered
+	const { state, evidence, counters, rulesFormat } = knownOf(all)
+	const ruleset = state.rules.value?.ruleset ?? { chains: [], rules: [] }
+	const traced = all.logs.trace.packets((place) => {
+		const { family, table, chain, kind, number } = place
+		const saved = kind === 'rule' ? all.saved.rule(family, table, chain, number) : undefined
+		if (saved !== undefined) return { ...saved, handle: null }
+		const policy = kind === 'policy' ? all.saved.policy(family, table, chain) : undefined
+		return policy === undefined
+			? undefined
+			: { text: '', handle: null, verdict: { kind: 'final', word: policy } }
+	})
+	const ways = new Map(traced.map(({ packet, ways: its }) => [packet, its]))
+	const packets = [...all.trace.packets(), ...traced.map(({ packet }) => packet)]
+	return {
+		...gathered,
+		state,
+		evidence,
+		causes: findCauses(evidence),
+		reasons: invalidReasons(evidence),
+		counters,
+		account: accountOf(evidence, counters, all.logs.total),
+		table: all.listed === 0 ? undefined : all.compositions(),
+		stories: packets
+			.slice(0, STORIES)
+			.flatMap((packet) =>
+				pathsOf([packet], ruleset, all.logs.lines).map((path) => storyOf(path, ways.get(packet) ?? [])),
+			),
+		rulesFormat,
+		notChecked: [...new Set(notCheckedOf(gathered, state, counters, packets.length))],
+		lines: all.logs.total,
+	}
+}
+
+function accountOf(
+	{ accounting }: Evidence,
+	counters: GivenCounters | undefined,
+	lines: number,
+): GivenAccount | null {
+	if (accounting !== undefined) {
+		const { counted: all, explained, silent, lost, sentence } = accounting
+		return { counted: all, explained, silent, lost, sentence }
+	}
+	if (counters?.rises == null) return null
+	const { invalid = 0 } = counters.rises
+	return {
+		counted: invalid,
+		explained: null,
+		silent: null,
+		lost: null,
+		sentence: english.countedBetween(invalid, counted(lines, 'line')),
+	}
+}
+
+/** What was not among what was given, or says less than it would live. */
+function notCheckedOf(
+	{ all, refused, moreRefused }: Gathered,
+	state: State,
+	counters: GivenCounters | undefined,
+	traced: number,
+): readonly string[] {
+	const { logs } = all
+	const rules = state.rules.value
+	return [
+		...(logs.total > 0 ? [] : [english.noReasons]),
+		...(counters === undefined
+			? [english.noCounters]
+			: counters.rises === null
+				? [english.oneReading]
+				: counters.period === undefined
+					? [english.readingsWithoutTime]
+					: logs.untimed > 0
+						? [english.linesWithoutTime(counted(logs.untimed, 'line'))]
+						: []),
+		...(counters?.isByNumbers === true && counters.rises !== null ? [english.orderByNumbers] : []),
+		...(rules === undefined ? [english.noRules] : rules.failures.map((one) => describe(one).detail)),
+		...(rules === undefined ? [] : gapWarnings(gapsOf(rules.ruleset))),
+		...(all.settings.size > 0 ? [] : [english.noSettings]),
+		...(all.listed > 0 ? [english.listingOfAnotherTime] : [english.noEntries]),
+		...(all.events.DESTROY === 0
+			? [english.noEvents]
+			: all.saysWho && all.ended.length > 0
+				? []
+				: [english.eventsSayNotWho]),
+		...(logs.hosts.size > 1 ? [english.severalHosts(logs.hosts.size)] : []),
+		...(all.release === undefined ? [english.noRelease] : []),
+		...(traced > STORIES ? [english.moreTraced(traced - STORIES)] : []),
+		...(refused.length + moreRefused > 0
+			? [english.whatWasRefused(counted(refused.length + moreRefused, 'thing'))]
+			: []),
+		english.sockets,
+		english.directions,
+		english.around,
+	]
+}

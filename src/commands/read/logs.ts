@@ -1,0 +1,176 @@
+import { createReasoning } from '../../app/log/classifying.ts'
+import { counted, keyOf, type Told } from '../../app/log/reasons.ts'
+import { addLine, NO_LINES } from '../../app/log/tally.ts'
+import type { LineTally, ReasonRow, State } from '../../app/state/state.ts'
+import { createIptablesTrace, parseTracePrefix } from '../../kernel/given/iptables-trace.ts'
+import type { PacketLine } from '../../kernel/packet/packet-line.ts'
+import { NO_TRAITS } from '../../reasons/traits.ts'
+import { createLineReader, milliseconds, type ReadLine } from '../parse/reader.ts'
+import { ParseSummary } from '../parse/summary.ts'
+import { createDuplicates } from './duplicates.ts'
+
+/** Lines of one second with a reason: by what they count as, and by the key of their row. */
+type Second = {
+	readonly tally: { -readonly [Name in keyof LineTally]: LineTally[Name] }
+	readonly keys: Map<string, number>
+}
+
+/** So many seconds that have lines are kept apart; a log with more is not held against the counters. */
+const MOST_SECONDS = 100_000
+/** A logger may claim any number of repeats. */
+const MOST_TIMES = 10_000
+const MOST_HOSTS = 256
+/** Rows are made anew with each batch: lines of one second are one, and of a long log more of them. */
+const FEW = 5_000
+const BATCH = 200
+/** Lines of the log that a traced packet is held against. */
+const MOST_REASONS = 1_000
+
+export type LogCase = ReturnType<typeof createLogCase>
+
+/** All log lines of a case, of whatever files, in bounded memory: counted as the screens count them. */
+export function createLogCase() {
+	const duplicates = createDuplicates()
+	const summary = new ParseSummary()
+	const reasoning = createReasoning({ traits: NO_TRAITS })
+	const trace = createIptablesTrace()
+	const seconds = new Map<number, Second>()
+	const hosts = new Set<string>()
+	const lines: PacketLine[] = []
+	let read = createLineReader()
+	let own = new ParseSummary()
+	let rows: readonly ReasonRow[] = []
+	let told: Told[] = []
+	let batchAt = 0
+	let total = 0
+	let untimed = 0
+	let traced = 0
+	let first = Number.POSITIVE_INFINITY
+	let last = Number.NEGATIVE_INFINITY
+
+	const flush = (): void => {
+		rows = counted(rows, told, batchAt)
+		told = []
+	}
+
+	const remember = (wall: number | null, one: Told, times: number): void => {
+		if (wall === null) {
+			untimed += times
+			return
+		}
+		first = Math.min(first, wall)
+		last = Math.max(last, wall)
+		const at = Math.floor(wall / 1000)
+		const known = seconds.get(at)
+		if (known === undefined && seconds.size >= MOST_SECONDS) {
+			untimed += times
+			return
+		}
+		const second = known ?? { tally: { ...NO_LINES }, keys: new Map() }
+		seconds.set(at, second)
+		for (let count = 0; count < times; count++) addLine(second.tally, one.reason)
+		const key = keyOf(one.reason)
+		second.keys.set(key, (second.keys.get(key) ?? 0) + times)
+	}
+
+	const tell = ({ log }: ReadLine, line: PacketLine, times: number): void => {
+		const at = milliseconds(log.stamp)
+		const isNew = at !== batchAt && (total < FEW || told.length >= BATCH)
+		if (isNew || told.length >= MOST_TIMES) flush()
+		batchAt = at
+		const one: Told = { reason: reasoning.reasonOf(line, at), packet: line, text: messageOf(log.raw, line) }
+		for (let count = 0; count < times; count++) told.push(one)
+		total += times
+		if (lines.length < MOST_REASONS) lines.push(line)
+		remember(log.stamp.wall, one, times)
+	}
+
+	const take = (found: ReadLine, cut: number): boolean => {
+		const of = found.log.kind === 'repeat' ? found.of : found
+		own.add(found, cut)
+		const line = of !== undefined && 'line' in of.log ? of.log.line : undefined
+		if (line === undefined || of === undefined) {
+			summary.add(found, cut)
+			return found.log.stamp.text !== '' || found.log.stamp.host !== null || found.log.kind !== 'other'
+		}
+		const { raw, stamp } = found.log
+		if (found.log.kind !== 'repeat' && duplicates.isTwice(packetOf(raw))) return true
+		summary.add(found, cut)
+		if (stamp.host !== null && hosts.size < MOST_HOSTS) hosts.add(stamp.host)
+		const times = Math.min(found.log.times ?? 1, MOST_TIMES)
+		if (line.kind === 'rule') {
+			const step = parseTracePrefix(line.prefix)
+			if (step !== undefined) {
+				trace.take(step, line)
+				traced += 1
+			}
+		} else tell(of, line, times)
+		return true
+	}
+
+	return {
+		summary,
+		trace,
+		hosts,
+		lines,
+		/** What follows is of another file. */
+		nextFile(): void {
+			duplicates.next()
+			read = createLineReader()
+			own = new ParseSummary()
+		},
+		/** A line, or a record of several; false when nothing in it says that it is of a log. */
+		take: (text: string, cut: number): boolean => take(read(text), cut),
+		/** What the present file came to. */
+		get ofFile() {
+			return own
+		},
+		get doubled() {
+			return duplicates.doubled
+		},
+		get traced() {
+			return traced
+		},
+		/** Lines with a reason: all, and those whose time is not known. */
+		get total() {
+			return total
+		},
+		get untimed() {
+			return untimed
+		},
+		/** Wall clock of the lines with a reason, ms since 1970; undefined where none has one. */
+		get span() {
+			return first > last ? undefined : { first, last }
+		},
+		learned: (): Pick<State, 'traits' | 'answers' | 'judged'> => reasoning.learned(),
+		rows(): readonly ReasonRow[] {
+			if (told.length > 0) flush()
+			return rows
+		},
+		/** What lines of these seconds come to, both ends with them; ms since 1970. */
+		between(from: number, to: number) {
+			const tally = { ...NO_LINES }
+			const keys: Record<string, number> = {}
+			for (const [second, one] of seconds) {
+				if (second < Math.floor(from / 1000) || second > Math.floor(to / 1000)) continue
+				for (const name of Object.keys(NO_LINES) as (keyof LineTally)[]) tally[name] += one.tally[name]
+				for (const [key, count] of one.keys) keys[key] = (keys[key] ?? 0) + count
+			}
+			return { tally, keys, lines: Object.values(keys).reduce((sum, count) => sum + count, 0) }
+		},
+	}
+}
+
+/** From the devices on: what the same packet has in every log. */
+function packetOf(raw: string): string {
+	const at = raw.indexOf('IN=')
+	return at < 0 ? raw : raw.slice(at)
+}
+
+const LONGEST = 2_000
+
+/** The message without its head. */
+function messageOf(raw: string, { prefix, body }: PacketLine): string {
+	const whole = [prefix, body].filter((part) => part !== '').join(' ')
+	return `${whole} ${packetOf(raw)}`.slice(0, LONGEST)
+}

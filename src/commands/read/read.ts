@@ -1,0 +1,63 @@
+import { reportFiles } from '../../app/store/report.ts'
+import { createClock } from '../../host/clock.ts'
+import { createToolPath } from '../../host/tools/tool-path.ts'
+import * as english from '../../words/english/commands/read.ts'
+import { describe } from '../../words/failure.ts'
+import { compact, counted } from '../../words/numbers.ts'
+import { columnsOf } from '../../words/paragraph.ts'
+import { visible } from '../../words/visible.ts'
+import { refused } from '../common/failure-exit.ts'
+import { EXIT } from '../common/options.ts'
+import { print, printJson, say, sayBeside } from '../common/output.ts'
+import { VERSION } from '../common/version.ts'
+import { readAnswerOf } from './answer.ts'
+import { gather } from './gather.ts'
+import { readJson } from './json.ts'
+import { readText } from './text.ts'
+
+export type ReadOptions = {
+	/** Files, folders, archives; `-` for standard input. */
+	readonly paths: readonly string[]
+	readonly json: boolean
+	/** The report as Markdown instead. */
+	readonly report: boolean
+}
+
+/** Nobody waits longer without a word, ms. */
+const PATIENCE_MS = 2_000
+
+/** Reads what was given as one case and tells what it comes to. 7 when causes were found, 1 when nothing was recognised. */
+export async function runRead({ paths, json, report }: ReadOptions): Promise<number> {
+	const clock = createClock()
+	let saidAt = clock.monotonic()
+	const gathered = await gather({
+		paths,
+		tools: createToolPath(),
+		stdin: process.stdin,
+		onProgress(bytes, files) {
+			const now = clock.monotonic()
+			if (now - saidAt < PATIENCE_MS) return
+			saidAt = now
+			say(english.readSoFar(`${compact(bytes)}B`, counted(files, 'file')))
+		},
+	})
+	if (gathered.things.length === 0) {
+		for (const { name, failure } of gathered.refused) {
+			const { detail, next } = describe(failure)
+			sayBeside(`${name}: ${detail}${next === '' ? '' : `; ${next}`}`)
+		}
+		return refused({ kind: 'usage', message: english.nothingRecognised, next: english.giveOneOf })
+	}
+	const answer = readAnswerOf(gathered)
+	if (json) printJson(readJson(answer))
+	else if (report) print(reportOf(answer))
+	else print(readText(answer, columnsOf(process.stdout)))
+	return answer.causes.length > 0 ? EXIT.causes : EXIT.ok
+}
+
+/** The report as the program writes it live, from the same state. */
+const reportOf = ({ state }: ReturnType<typeof readAnswerOf>): string =>
+	(reportFiles(state, false, VERSION).find(({ name }) => name.endsWith('.md'))?.text ?? '')
+		.split('\n')
+		.map((line) => visible(line))
+		.join('\n')

@@ -1,0 +1,230 @@
+import { flowToSample } from '../../app/effects/sampling.ts'
+import { stepEvidence } from '../../app/screens/steps/evidence.ts'
+import type { ActionBody } from '../../app/state/actions.ts'
+import type { State } from '../../app/state/state.ts'
+import { initialState } from '../../app/store/initial-state.ts'
+import { reducer } from '../../app/store/reducer.ts'
+import { canonical, KNOBS } from '../../changes/knobs.ts'
+import { account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
+import { silenceOf } from '../../investigation/accounting/silence.ts'
+import type { Evidence } from '../../investigation/evidence.ts'
+import { flowFromText } from '../../investigation/join/flow-words.ts'
+import type { FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import { wayOf } from '../../kernel/conntrack/flow-match.ts'
+import { readPasted } from '../../kernel/rules/read/pasted.ts'
+import type { RulesReading } from '../../model/rules-reading.ts'
+import type { Settings } from '../../model/settings.ts'
+import { settled, traitsOfRelease } from '../../reasons/traits.ts'
+import * as english from '../../words/english/commands/read.ts'
+import { type Failure, fail, ok } from '../../words/failure.ts'
+import { countersOf, type GivenCounters } from './counters.ts'
+import type { GivenCase } from './given-case.ts'
+
+/** A case as the program would know it live, and what of it lacks. */
+export type Known = {
+	readonly state: State
+	readonly evidence: Evidence
+	readonly counters: GivenCounters | undefined
+	/** What the text of the rules was taken for; empty where there are none. */
+	readonly rulesFormat: string
+	/** Listings of rules that were not among what was given. */
+	readonly rulesMissing: readonly Failure[]
+}
+
+const NOBODY = { uid: 0, name: '', sudoUser: null } as const
+const NO_TOOLS = { conntrack: null, nft: null, iptables: null, tcpdump: null, setpriv: null } as const
+const COUNT = 'net.netfilter.nf_conntrack_count'
+const MAX = 'net.netfilter.nf_conntrack_max'
+
+/** Puts a case into the same state, and asks for the same evidence, as what is read live. Pure. */
+export function knownOf(all: GivenCase): Known {
+	const { logs } = all
+	const end = logs.span?.last ?? 0
+	let state = initialState({
+		modes: { readOnly: true, ascii: true, color: false, ttlMs: 0, source: 'auto' },
+		now: 0,
+		wall: end,
+		columns: 80,
+		rows: 24,
+	})
+	const take = (body: ActionBody): void => {
+		state = reducer(state, { ...body, at: 0 })
+	}
+	if (all.release !== undefined) take({ type: 'facts', facts: factsOf(all, all.release) })
+	const settings = settingsOf(all)
+	if (settings !== undefined) take({ type: 'settings', result: ok(settings) })
+	if (logs.total > 0 || logs.summary.lines > 0) take({ type: 'log-started' })
+	if (all.sites.length > 0)
+		take({
+			type: 'printk',
+			result: ok({ path: null, why: '', next: '', canMount: false, at: 0, sites: all.sites, unread: 0 }),
+		})
+	const { reading, format } = rulesOf(all)
+	take({ type: 'rules', result: reading === undefined ? fail(NO_RULES) : ok(reading) })
+	const counters = countersOf(all.stats, (from, to) => logs.between(from, to).lines)
+	if (counters !== undefined) {
+		const { first, last, period } = counters
+		const read = ({ from, table }: typeof last, at: number): ActionBody => ({
+			type: 'counters',
+			result: ok({ at, proc: from === 'proc' ? table : null, cli: from === 'cli' ? table : null }),
+		})
+		// A rate needs the time between both.
+		if (first !== undefined && period !== undefined) {
+			take(read(first, 0))
+			state = reducer(state, { ...read(last, period.to - period.from), at: period.to - period.from })
+		} else take(read(last, 0))
+	}
+	const traits = traitsOfRelease(logs.learned().traits, all.release ?? '')
+	const shared = settings?.values.nf_log_all_netns === '1' || logs.hosts.size > 1 ? logs.total : 0
+	state = {
+		...state,
+		traits,
+		reasons: logs.rows().map((row) => ({ ...row, reason: settled(row.reason, traits), recent: [0] })),
+		log: { ...state.log, packetLines: logs.total, sharedLines: shared },
+	}
+	state = withAccount(state, all, counters)
+	for (;;) {
+		const wanted = flowToSample(state)
+		const query = wanted === undefined ? undefined : flowFromText(wanted.protocol, wanted.flow)
+		if (wanted === undefined || query === undefined) break
+		const facts = factsOfFlow(query, all, state.settings.value?.values.tcp_loose)
+		take({ type: 'sampled', sample: { reasonId: wanted.reasonId, flow: wanted.flow, facts } })
+	}
+	if (all.saysWho && all.ended.length > 0) take({ type: 'ended', entries: all.ended })
+	const rulesMissing = reading?.failures ?? []
+	return { state, evidence: evidenceOf(state, counters), counters, rulesFormat: format, rulesMissing }
+}
+
+const NO_RULES: Failure = { kind: 'unsupported', what: english.rulesWhat, why: english.notGiven }
+
+/** What was seen, without what one reading of the counters, or rules of one tool alone, could only be taken for. */
+function evidenceOf(state: State, counters: GivenCounters | undefined): Evidence {
+	const evidence = stepEvidence(state)
+	const { rules } = evidence
+	return {
+		...evidence,
+		counts: counters?.period === undefined ? undefined : evidence.counts,
+		countsProblem: counters?.period === undefined ? english.noPeriod(counters?.readings ?? 0) : '',
+		rules: rules === undefined || rules.failures.length === 0 ? rules : { ...rules, isPart: true },
+		surroundings: undefined,
+	}
+}
+
+function withAccount(state: State, all: GivenCase, counters: GivenCounters | undefined): State {
+	if (counters?.period === undefined || counters.rises === null || all.logs.untimed > 0) return state
+	const { from, to } = counters.period
+	const { tally, keys } = all.logs.between(from, to)
+	const { invalid = 0, error = 0, drop = 0 } = counters.rises
+	const values = state.settings.value?.values ?? {}
+	const shared = state.log.sharedLines > 0
+	const accounting = account({
+		counted: { invalid, error, drop },
+		lines: tally,
+		lost: { ring: all.logs.summary.gaps, socket: 0 },
+		source: 'kmsg',
+		asked: values.log_invalid,
+		shared,
+		errorWithin: errorIsWithin(counters.last.table.columns, all.release ?? ''),
+	})
+	const { paths } = silenceOf({
+		values,
+		moved: accounting.silent > 0 ? { ...accounting.unexplained, drop } : { invalid: 0, error: 0, drop: 0 },
+		traits: state.traits,
+		sites: [],
+	})
+	return {
+		...state,
+		steps: {
+			...state.steps,
+			account: { accounting, silent: accounting.silent > 0 ? paths : [], lines: keys },
+		},
+	}
+}
+
+const factsOf = (all: GivenCase, kernel: string) => ({
+	hostname: [...all.logs.hosts][0] ?? '',
+	kernel,
+	netns: { inode: 0, name: 'init', initial: true },
+	user: NOBODY,
+	systemd: false,
+	capNetAdmin: false,
+	tools: NO_TOOLS,
+	missing: [],
+})
+
+function settingsOf({ settings }: GivenCase): Settings | undefined {
+	const values = Object.fromEntries(
+		KNOBS.flatMap((knob) => {
+			const text = settings.get(knob.sysctl)
+			const value = text === undefined ? undefined : canonical(knob, text)
+			return value === undefined ? [] : [[knob.id, value]]
+		}),
+	)
+	const number = (name: string): number | null => {
+		const text = settings.get(name)
+		return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : null
+	}
+	const count = number(COUNT)
+	const max = number(MAX) ?? number('net.nf_conntrack_max')
+	if (Object.keys(values).length === 0 && count === null && max === null) return undefined
+	return { at: 0, values, readOnly: {}, loggers: [], listeners: null, consoles: null, count, max }
+}
+
+/** Everything that a host may have: rules of nftables, and those of iptables for both families, which may be legacy ones. */
+const LISTINGS = [
+	['nft', 'nft list ruleset'],
+	['iptables-save', 'iptables-save -c'],
+	['ip6tables-save', 'ip6tables-save -c'],
+] as const
+
+function rulesOf(all: GivenCase): { readonly reading: RulesReading | undefined; readonly format: string } {
+	const text = all.rulesText()
+	const { ruleset, format } = readPasted(text)
+	const isEmpty = format === ''
+	if (isEmpty && all.listings.size === 0) return { reading: undefined, format }
+	if (/\bnft\b/.test(format) && ruleset.chains.some(({ backend }) => backend === 'nft'))
+		all.listings.add('nft')
+	const missing = LISTINGS.filter(([name]) => !all.listings.has(name)).map(
+		([, command]): Failure => ({
+			kind: 'unsupported',
+			what: english.rulesOf(command),
+			why: english.notGiven,
+		}),
+	)
+	const left: readonly Failure[] =
+		all.rulesLeft === 0
+			? []
+			: [{ kind: 'unsupported', what: english.rulesWhat, why: english.rulesLeft(all.rulesLeft) }]
+	const of = ruleset.rules.length > 0 ? ruleset.rules : ruleset.chains
+	return {
+		format,
+		reading: {
+			at: 0,
+			tookMs: 0,
+			ruleset,
+			backends: [...new Set(of.map(({ backend }) => backend))],
+			failures: [...missing, ...left],
+		},
+	}
+}
+
+/**
+ * What is known of a flow. A listing was made at some other moment: an entry that is in it tells something; that one is not in it
+ * tells nothing.
+ */
+function factsOfFlow(query: FlowQuery, { entries, listed }: GivenCase, loose: string | undefined): FlowFacts {
+	const found = entries.filter((entry) => wayOf(entry, query) !== undefined).slice(0, MOST_OF_ONE)
+	return {
+		query,
+		entries: found.length > 0 ? found : undefined,
+		sockets: undefined,
+		addresses: [],
+		missing: [
+			...(found.length > 0 ? [] : [listed === 0 ? english.noListing : english.notInTheListing]),
+			english.noSockets,
+		],
+		...(loose === undefined ? {} : { isLoose: loose === '1' }),
+	}
+}
+
+const MOST_OF_ONE = 16

@@ -1,0 +1,250 @@
+import { type ChildProcessByStdio, spawn } from 'node:child_process'
+import { constants, createReadStream } from 'node:fs'
+import { lstat, open, readdir, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable, type Writable } from 'node:stream'
+import { type FileKind, fileKind, MAGIC_BYTES } from '../../kernel/given/magic.ts'
+import * as english from '../../words/english/host/given.ts'
+import type { Failure } from '../../words/failure.ts'
+import { visible } from '../../words/visible.ts'
+import { errorCode, nodeZlib } from '../tools/proc-fs.ts'
+import type { ToolPath } from '../tools/tool-path.ts'
+import { ByteQueue, peeked } from './byte-queue.ts'
+import { type Budget, bounded, DEEPEST, LARGEST_ZIP, MOST_FILES, Refused, refusal } from './limits.ts'
+import { type Member, tarMembers } from './tar.ts'
+import { through } from './through.ts'
+import { zipMembers } from './zip.ts'
+
+const CHUNK = 262_144
+
+/** One thing to read, unpacked. `chunks` is to be read, or left, before the next thing is asked for. */
+export type GivenThing = {
+	/** As it was given, and within an archive behind its name: `bundle.tar.gz: sos_commands/kernel/dmesg`. Untrusted. */
+	readonly name: string
+	readonly kind: FileKind
+	/** ms since 1970; undefined where nobody says so. */
+	readonly modifiedAt: number | undefined
+	/** The admin has named it, not found in a folder or an archive. */
+	readonly isNamed: boolean
+	readonly chunks: AsyncIterable<Uint8Array>
+}
+
+export type GivenOrRefused = GivenThing | { readonly name: string; readonly refused: Failure }
+
+type Place = Pick<GivenThing, 'name' | 'modifiedAt' | 'isNamed'>
+
+export type GivenReader = {
+	readonly tools: ToolPath
+	readonly budget: Budget
+	readonly stdin: AsyncIterable<Uint8Array>
+}
+
+/**
+ * Everything in these files, folders and archives, `-` for standard input, one after another: gzip, tar, zip, and xz where its tool is
+ * there, also one in another. Nothing is written; names in archives are never opened; links in folders are not followed.
+ */
+export async function* givenThings(
+	paths: readonly string[],
+	reader: GivenReader,
+): AsyncGenerator<GivenOrRefused> {
+	for (const path of paths) {
+		try {
+			if (path === '-')
+				yield* unpacked({ name: '-', modifiedAt: undefined, isNamed: true }, reader.stdin, reader, 0)
+			else if ((await stat(path)).isDirectory()) yield* inFolder(path, reader)
+			else yield* ofFile(path, true, reader)
+		} catch (error) {
+			yield { name: path, refused: failureOf(path, error) }
+		}
+	}
+}
+
+async function* inFolder(folder: string, reader: GivenReader): AsyncGenerator<GivenOrRefused> {
+	const names = (await readdir(folder)).toSorted((one, other) =>
+		one.localeCompare(other, 'en', { numeric: true }),
+	)
+	for (const name of names) {
+		const path = join(folder, name)
+		try {
+			const found = await lstat(path)
+			if (found.isDirectory()) yield* inFolder(path, reader)
+			else if (found.isFile()) yield* ofFile(path, false, reader)
+			// What leads out of the folder, and what would keep us waiting, is named and left.
+			else yield { name: path, refused: refusal(english.isNoFile).failure }
+		} catch (error) {
+			yield { name: path, refused: failureOf(path, error) }
+		}
+	}
+}
+
+async function* ofFile(path: string, isNamed: boolean, reader: GivenReader): AsyncGenerator<GivenOrRefused> {
+	countFile(reader.budget)
+	if (isNamed) {
+		const { mtimeMs } = await stat(path)
+		const stream = createReadStream(path, { highWaterMark: CHUNK })
+		yield* unpacked({ name: path, modifiedAt: mtimeMs, isNamed }, counted(stream, reader.budget), reader, 0)
+		return
+	}
+	// Nobody may put a link in its place meanwhile.
+	const file = await open(path, constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK)
+	try {
+		const { mtimeMs } = await file.stat()
+		const stream = file.createReadStream({ highWaterMark: CHUNK, autoClose: false })
+		yield* unpacked({ name: path, modifiedAt: mtimeMs, isNamed }, counted(stream, reader.budget), reader, 0)
+	} finally {
+		await file.close().catch(() => {})
+	}
+}
+
+async function* counted(stream: AsyncIterable<Uint8Array>, budget: Budget): AsyncGenerator<Uint8Array> {
+	for await (const chunk of stream) {
+		budget.read += chunk.length
+		yield chunk
+	}
+}
+
+function countFile(budget: Budget): void {
+	budget.files += 1
+	if (budget.files > MOST_FILES) throw refusal(english.tooManyFiles(MOST_FILES))
+}
+
+async function* unpacked(
+	place: Place,
+	chunks: AsyncIterable<Uint8Array>,
+	reader: GivenReader,
+	depth: number,
+): AsyncGenerator<GivenOrRefused> {
+	const { name } = place
+	const { budget } = reader
+	let packed = 0
+	const tally = async function* () {
+		for await (const chunk of chunks) {
+			packed += chunk.length
+			yield chunk
+		}
+	}
+	const { head, whole } = await peeked(tally(), MAGIC_BYTES)
+	const kind = fileKind(head)
+	if (depth > DEEPEST && ['gzip', 'xz', 'tar', 'zip'].includes(kind)) throw refusal(english.tooDeep(DEEPEST))
+	switch (kind) {
+		case 'gzip': {
+			const gunzip = through(whole, nodeZlib().createGunzip({ chunkSize: CHUNK }))
+			yield* unpacked(
+				place,
+				bounded(gunzip, budget, name, () => packed),
+				reader,
+				depth + 1,
+			)
+			return
+		}
+		case 'xz':
+			yield* unpacked(
+				place,
+				bounded(byXz(whole, reader.tools, name), budget, name, () => packed),
+				reader,
+				depth + 1,
+			)
+			return
+		case 'zstd':
+		case 'bzip2':
+			throw refusal(english.packedIn(kind), english.unpackFirst(kind === 'zstd' ? 'unzstd' : 'bunzip2'))
+		case 'tar':
+			yield* members(place, tarMembers(whole, name), reader, depth, (body) => body)
+			return
+		case 'zip': {
+			const zip = await wholeZip(whole, name)
+			yield* members(place, zipMembers(zip, name), reader, depth, (body) =>
+				bounded(body, budget, name, () => zip.length),
+			)
+			return
+		}
+		default:
+			yield { ...place, kind, chunks: whole }
+	}
+}
+
+async function* members(
+	{ name, modifiedAt }: Place,
+	all: AsyncIterable<Member>,
+	reader: GivenReader,
+	depth: number,
+	body: (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>,
+): AsyncGenerator<GivenOrRefused> {
+	for await (const member of all) {
+		if (!member.isFile) continue
+		countFile(reader.budget)
+		const place = {
+			name: `${name}: ${member.name}`,
+			modifiedAt: member.modifiedAt ?? modifiedAt,
+			isNamed: false,
+		}
+		try {
+			yield* unpacked(place, body(member.chunks), reader, depth + 1)
+		} catch (error) {
+			// An archive that is cut ends; one member that is damaged does not end the others.
+			yield { name: place.name, refused: failureOf(place.name, error) }
+			if (reader.budget.unpacked > reader.budget.most) return
+		}
+	}
+}
+
+async function wholeZip(chunks: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
+	const queue = new ByteQueue(chunks)
+	const parts: Uint8Array[] = []
+	let length = 0
+	for (;;) {
+		const piece = await queue.piece(Number.MAX_SAFE_INTEGER)
+		if (piece === undefined) break
+		length += piece.length
+		if (length > LARGEST_ZIP)
+			throw refusal(english.zipTooLarge(name, LARGEST_ZIP / 1024 ** 2), english.unpackFirst('unzip'))
+		parts.push(piece)
+	}
+	const zip = new Uint8Array(length)
+	let at = 0
+	for (const part of parts) {
+		zip.set(part, at)
+		at += part.length
+	}
+	return zip
+}
+
+/** The tool gets bytes and gives bytes: neither a name nor a shell. */
+async function* byXz(
+	chunks: AsyncIterable<Uint8Array>,
+	tools: ToolPath,
+	name: string,
+): AsyncGenerator<Uint8Array> {
+	const xz = tools.find('xz')
+	if (xz === undefined) throw refusal(english.packedIn('xz'), english.unpackFirst('unxz'))
+	const child: ChildProcessByStdio<Writable, Readable, null> = spawn(xz, ['--decompress', '--stdout'], {
+		stdio: ['pipe', 'pipe', 'ignore'],
+		env: { ...tools.env },
+	})
+	const ended = new Promise<number | null>((resolve) => {
+		child.on('error', () => resolve(null))
+		child.on('close', (code) => resolve(code))
+	})
+	// What it does not take any more is no error of ours.
+	child.stdin.on('error', () => {})
+	Readable.from(chunks, { objectMode: false })
+		.on('error', () => child.stdin.end())
+		.pipe(child.stdin)
+	try {
+		yield* child.stdout
+		if ((await ended) !== 0) throw refusal(english.isDamaged(name, 'xz'))
+	} finally {
+		child.kill('SIGKILL')
+	}
+}
+
+/** Why a thing could not be read on, in words. */
+export function failureOf(name: string, error: unknown): Failure {
+	if (error instanceof Refused) return error.failure
+	const code = errorCode(error)
+	const said = visible(name)
+	if (code.startsWith('Z_')) return refusal(english.isDamaged(said, 'gzip')).failure
+	if (code === 'ENOENT') return refusal(english.isNotThere(said)).failure
+	if (code === 'EACCES' || code === 'EPERM') return refusal(english.mayNotBeRead(said)).failure
+	return refusal(english.cannotBeRead(said, visible(code))).failure
+}

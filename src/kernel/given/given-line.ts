@@ -1,0 +1,80 @@
+import { parseConntrackEntry } from '../conntrack/conntrack-entry.ts'
+import { controlRow } from '../dyndbg/dyndbg-control.ts'
+import { parseSysctlLine } from './sysctl-line.ts'
+import { isUlogdLine } from './ulogd.ts'
+
+/** What one line of a text is by itself; a line that may be of a ruleset or of a log is none of these. */
+export type LineKind =
+	/** `conntrack -L`, /proc/net/nf_conntrack. */
+	| 'entry'
+	/** `conntrack -E`. */
+	| 'event'
+	/** `conntrack -S`. */
+	| 'stat'
+	/** /proc/net/stat/nf_conntrack: its header, and what follows it. */
+	| 'proc-stat'
+	| 'sysctl'
+	| 'nft-trace'
+	| 'dyndbg'
+	| 'ulogd'
+	/** What `date` prints. */
+	| 'date'
+	/** What `uname -a` prints. */
+	| 'uname'
+
+const EVENT = /^\s*(?:\[\d{1,12}(?:\.\d{1,9})?\s*\]\s*)?\[(?:NEW|UPDATE|DESTROY)\]\s/
+const STAT = /^cpu=\d{1,6}\s/
+const PROC_STAT =
+	/^entries +\w+ +found +new +invalid +ignore +delete|^entries +(?:clashres|searched) +found +/
+const HEX_ROW = /^[0-9a-f]{8}(?: +[0-9a-f]{8,16}){3,}\s*$/
+const TRACE = /^trace id [0-9a-f]+ /
+const UNAME = /^Linux \S{1,255} \d\S{0,100} #\d/
+const DAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b/
+const ISO_ALONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*$/
+/** No line of these has more. */
+const LONGEST = 8_000
+
+/** Total: any text is one of these or none. */
+export function lineKind(line: string): LineKind | undefined {
+	const text = line.length > LONGEST ? line.slice(0, LONGEST) : line
+	const first = text.charCodeAt(0)
+	// A brace: most lines of a log in JSON, and none of the others.
+	if (first === 0x7b) return isUlogdLine(text) ? 'ulogd' : undefined
+	if (text.startsWith('cpu=')) return STAT.test(text) ? 'stat' : undefined
+	if (text.startsWith('trace id ')) return TRACE.test(text) ? 'nft-trace' : undefined
+	if (text.includes('src=') && text.includes('dst=')) {
+		if (EVENT.test(text)) return 'event'
+		if (parseConntrackEntry(text) !== undefined) return 'entry'
+	}
+	if (text.startsWith('entries ')) return PROC_STAT.test(text) ? 'proc-stat' : undefined
+	if (text.includes(' =') && text.includes(' [') && controlRow(text) !== undefined) return 'dyndbg'
+	if (text.includes('=') && parseSysctlLine(text) !== undefined) return 'sysctl'
+	if (first === 0x3d || (first >= 0x61 && first <= 0x7a)) {
+		if (isUlogdLine(text)) return 'ulogd'
+	}
+	if (text.startsWith('Linux ')) return UNAME.test(text) ? 'uname' : undefined
+	return timeOfDate(text) === undefined ? undefined : 'date'
+}
+
+/** A row below the header of /proc/net/stat/nf_conntrack. */
+export const isProcStatRow = (line: string): boolean => HEX_ROW.test(line.slice(0, LONGEST))
+
+/**
+ * The time that `date`, `date -R` or `date -Is` prints alone on a line, ms since 1970; undefined for any other line, and where
+ * the name of the zone leaves open which one it is.
+ */
+export function timeOfDate(line: string): number | undefined {
+	const text = line.trim()
+	if (text.length < 19 || text.length > 40 || !(DAY.test(text) || ISO_ALONE.test(text))) return undefined
+	// Without a zone it would be that of whoever reads.
+	if (!/(?:UTC|GMT|Z|[+-]\d\d:?\d\d)/.test(text.slice(16))) return undefined
+	const at = Date.parse(text.replace(/,(?=\d)/, '.'))
+	return Number.isNaN(at) ? undefined : at
+}
+
+/** `uname -a`, and the first line of each kernel's log: the release; undefined for any other line. */
+export function releaseOf(line: string): string | undefined {
+	const [, release] =
+		/(?:^Linux \S{1,255} |\bLinux version )(\d[\w.+~-]{0,100})/.exec(line.slice(0, 500)) ?? []
+	return release
+}

@@ -1,0 +1,144 @@
+// Sentences for people, by the file that says them.
+
+// commands/read/command.ts
+export const readWhatWasSaved =
+	'read what was saved of a host, whatever it is, as one case: logs, rules, counters, tables, traces, captures'
+export const whatToRead =
+	'files, folders and archives (tar, gzip, zip, xz where its tool is); - reads standard input'
+export const printJson = 'print JSON'
+export const printReport = 'print the whole report as Markdown'
+export const examples = `
+Finds out what each thing is: kernel logs and journals, rules of iptables, ufw and nft,
+conntrack -L, -E and -S, /proc/net/nf_conntrack, sysctl -a, nft monitor trace and TRACE
+lines, dynamic_debug/control, ulogd, pcap and pcapng, sosreports, and one text with all of
+it. At most 4 GB are unpacked, nothing is written, and links in folders are not followed.
+
+Exit status: 7 causes were found; 0 none; 1 nothing was recognised.
+
+Examples:
+  ctscope read sosreport-web.tar.xz
+  (iptables-save -c; conntrack -S; journalctl -k) | ctscope read -`
+export const readWhat = 'read what? Give files, folders or archives, or - for standard input'
+
+// commands/read/read.ts
+export const readSoFar = (bytes: string, files: string): string => `ctscope: read ${bytes} of ${files} so far`
+export const nothingRecognised = 'nothing of conntrack was recognised in what was given'
+export const giveOneOf =
+	'give a kernel log (journalctl -k), iptables-save -c, nft list ruleset, conntrack -S, conntrack -L or sysctl -a'
+
+// commands/read/gather.ts
+export const isEmpty = 'it is empty'
+export const holdsNothing = 'a text that says nothing of packets, rules or conntrack'
+export const isOfKind = (kind: string): string => `it is ${kind}: nothing for conntrack`
+export const isAJournal = 'it is a journal as systemd keeps it'
+export const journalByTool = (name: string): string => `journalctl -o json --file ${name} | ctscope read -`
+export const isARecording = 'it is a recording of ctscope'
+export const playIt = (name: string): string => `ctscope replay ${name}`
+
+// commands/read/captures.ts
+export const captureIsCut = (why: string): string => `the capture was not read to its end: ${why}`
+
+// commands/read/state.ts
+export const rulesWhat = 'rules'
+export const rulesOf = (command: string): string => `rules (${command})`
+export const notGiven = 'not among what was given'
+export const rulesLeft = (lines: number): string => `${lines} lines beyond 64 MB were left out`
+export const noListing = 'entries of these flows: give conntrack -L'
+export const notInTheListing =
+	'entries of some flows: they are not in the listing, which may be of another time'
+export const noSockets = 'sockets of these flows: they were not saved'
+export const noPeriod = (readings: number): string =>
+	readings === 0
+		? 'no counters were given'
+		: readings === 1
+			? 'one reading of the counters has totals only'
+			: 'nothing says when the counters were read'
+
+// commands/read/answer.ts
+export const countedBetween = (count: number, lines: string): string =>
+	`counted ${count} between two readings; the logs have ${lines} with a reason, of times that may be others`
+export const noReasons =
+	'why packets are INVALID: no line of log_invalid was given (journalctl -k, or dmesg, with nf_conntrack_log_invalid on)'
+export const noCounters = 'how many packets are INVALID: give conntrack -S, twice'
+export const oneReading =
+	'how many packets are INVALID now: one reading of the counters has only totals; give conntrack -S twice, with date over each'
+export const readingsWithoutTime =
+	'which lines belong to the counters: nothing says when both readings were made; put date over each'
+export const linesWithoutTime = (lines: string): string =>
+	`which lines belong to the counters: ${lines} without year and zone; give journalctl -k -o short-iso`
+export const orderByNumbers = 'which reading came first: the one with smaller counters was taken for it'
+export const noRules = 'rules: give nft list ruleset, iptables-save -c and ip6tables-save -c'
+export const noSettings = 'settings: give sysctl -a'
+export const noEntries = 'entries: give conntrack -L'
+export const listingOfAnotherTime = 'entries as they were when the packets came: a listing is of one moment'
+export const noEvents =
+	'how entries ended: give conntrack -E -e DESTROY -o timestamp,userspace of the time in question'
+export const eventsSayNotWho =
+	'who ended the entries: these events do not tell; give conntrack -E -e DESTROY -o timestamp,userspace'
+export const severalHosts = (hosts: number): string =>
+	`whose lines are whose: the logs are of ${hosts} hosts, and taken together`
+export const noRelease = 'the release of the kernel: give uname -a'
+export const moreTraced = (count: number): string => `${count} more traced packets`
+export const whatWasRefused = (things: string): string => `${things} that could not be read, named above`
+export const sockets = 'sockets: what was saved has none that are looked at'
+export const directions = 'both directions, counted'
+export const around =
+	'what stands around conntrack on that host: reverse path, bridges, XDP, tc, network cards'
+
+// commands/read/story.ts
+export const lastSeenAt = (place: string): string =>
+	`last seen in ${place}: TRACE lines do not tell what its rule did, and iptables-save of that host does`
+export const changedTo = (before: string, after: string): string => `NAT changed ${before} to ${after}`
+
+// commands/read/text.ts
+export const headline = (causes: string, lines: string, files: string): string =>
+	`${causes} of ${lines} with a reason, in ${files}`
+export const noCause = (lines: string, files: string): string =>
+	`no known cause fits what was given: ${lines} with a reason, in ${files}`
+export const readHead = 'read: '
+export const notReadHead = 'not read: '
+export const moreThings = (count: string): string => `${count} more; --json has all`
+export const andOrdinary = (files: string): string => `${files} beside them with nothing of conntrack`
+export const doubledLines = (lines: string): string => `${lines} that stand in two of these files count once`
+export const accountHead = 'account: '
+export const countersHead = 'counters: '
+export const totalsOnly = (totals: string): string => `totals of one reading: ${totals}`
+export const risen = (rises: string, time: string): string => `between two readings${time}: ${rises}`
+export const inSeconds = (seconds: string): string => `, ${seconds} s apart`
+export const nothingRose = 'nothing rose'
+export const rulesHead = 'rules on INVALID: '
+export const noneKnown = 'none among those that were given'
+export const tableHead = 'table: '
+export const tableIs = (entries: string, unreplied: string, assured: string, protocols: string): string =>
+	`${entries} listed, ${unreplied} [UNREPLIED], ${assured} [ASSURED]; ${protocols}`
+export const eventsHead = 'events: '
+export const eventsAre = (fresh: string, updates: string, destroyed: string): string =>
+	`${fresh} new, ${updates} updates, ${destroyed} ended`
+export const traceHead = 'trace: '
+export const decidedBy = 'decided: '
+export const ofState = (state: string): string => `its state: ${state}`
+export const whyInvalid = (reason: string): string => `conntrack says: ${reason}`
+export const notCheckedHead = 'not checked: '
+export const reasonHead = 'reason: '
+export const reasonIs = (count: string, protocol: string, title: string, flow: string): string =>
+	`${count} ${protocol} ${title}${flow}`
+export const suggests = 'lines of rules: '
+export const amounts = {
+	log: ['log line', 'log lines'],
+	rules: ['line of rules', 'lines of rules'],
+	entry: ['conntrack entry', 'conntrack entries'],
+	event: ['conntrack event', 'conntrack events'],
+	stat: ['reading of conntrack -S', 'readings of conntrack -S'],
+	'proc-stat': ['reading of /proc/net/stat/nf_conntrack', 'readings of /proc/net/stat/nf_conntrack'],
+	sysctl: ['setting', 'settings'],
+	'nft-trace': ['line of nft monitor trace', 'lines of nft monitor trace'],
+	dyndbg: ['call site', 'call sites'],
+	ulogd: ['line of ulogd', 'lines of ulogd'],
+	date: ['date', 'dates'],
+	uname: ['line of uname', 'lines of uname'],
+	other: ['other line', 'other lines'],
+} as const
+export const captured = (packets: string, told: string): string => `capture of ${packets}, ${told} by NFLOG`
+export const plainCapture = (packets: string): string =>
+	`capture of ${packets}: plain packets, of which nothing says what conntrack called them`
+export const unknownLinks = (count: string): string => `${count} of links that are not read`
