@@ -19,7 +19,10 @@ const RULES = 12
 const PROTOCOLS = 5
 const PREFIXES = 5
 
-const amountText = (kind: TextKind, count: number): string => counted(count, ...english.amounts[kind])
+const amountText = (kind: TextKind, count: number): string => {
+	const [one, many] = english.amounts[kind]
+	return counted(count, one, many)
+}
 
 /** How much of what a file held: `1 204 log lines, 2 readings of conntrack -S`. */
 export function amountsOf({ counts, capture }: Pick<ReadThing, 'counts' | 'capture'>): string {
@@ -178,7 +181,8 @@ function tableText({ table }: ReadAnswer): readonly string[] {
 		english.tableIs(
 			counted(
 				sum(({ entries }) => entries),
-				...english.amounts.entry,
+				english.amounts.entry[0],
+				english.amounts.entry[1],
 			),
 			grouped(sum(({ unreplied }) => unreplied)),
 			grouped(sum(({ assured }) => assured)),
