@@ -9,7 +9,7 @@ import { createDecoder, decodeHeader } from '../../src/recording/codec.ts'
 /** A real investigation in a network namespace: `ctscope practice asymmetric --record`. */
 const RECORDING = new URL('../fixtures/asymmetric.ctscope', import.meta.url)
 
-function recorded(): { readonly begun: State; readonly actions: readonly Action[] } {
+export function recorded(): { readonly begun: State; readonly actions: readonly Action[] } {
 	const [first = '', ...lines] = gunzipSync(readFileSync(RECORDING)).toString().trimEnd().split('\n')
 	const header = decodeHeader(first)
 	if (typeof header === 'string') throw new Error(header)

@@ -107,6 +107,7 @@ function notCheckedOf(
 ): readonly string[] {
 	const { logs } = all
 	const rules = state.rules.value
+	const asked = state.settings.value?.values.log_invalid
 	return [
 		...(logs.total > 0 ? [] : [english.noReasons]),
 		...(counters === undefined
@@ -117,7 +118,9 @@ function notCheckedOf(
 					? [english.readingsWithoutTime]
 					: logs.untimed > 0
 						? [english.linesWithoutTime(counted(logs.untimed, 'line'))]
-						: []),
+						: asked === undefined || asked === '0'
+							? [english.notAsked(asked)]
+							: []),
 		...(counters?.isByNumbers === true && counters.rises !== null ? [english.orderByNumbers] : []),
 		...(rules === undefined ? [english.noRules] : rules.failures.map((one) => describe(one).detail)),
 		...(rules === undefined ? [] : gapWarnings(gapsOf(rules.ruleset))),

@@ -44,6 +44,7 @@ export function readJson(answer: ReadAnswer): object {
 			count,
 			suggests: suggested?.top(1)[0]?.[0] || null,
 		})),
+		neighbours: [...logs.summary.neighbours.values()].map(({ id, title, count }) => ({ id, title, count })),
 		counters:
 			counters === undefined
 				? null

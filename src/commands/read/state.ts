@@ -112,6 +112,9 @@ function evidenceOf(state: State, counters: GivenCounters | undefined): Evidence
 
 function withAccount(state: State, all: GivenCase, counters: GivenCounters | undefined): State {
 	if (counters?.period === undefined || counters.rises === null || all.logs.untimed > 0) return state
+	// Packets without a line are some only where the kernel was asked for one each.
+	const asked = state.settings.value?.values.log_invalid
+	if (asked === undefined || asked === '0') return state
 	const { from, to } = counters.period
 	const { tally, keys } = all.logs.between(from, to)
 	const { invalid = 0, error = 0, drop = 0 } = counters.rises
@@ -120,9 +123,9 @@ function withAccount(state: State, all: GivenCase, counters: GivenCounters | und
 	const accounting = account({
 		counted: { invalid, error, drop },
 		lines: tally,
-		lost: { ring: all.logs.summary.gaps, socket: 0 },
+		lost: { ring: lostIn(all), socket: 0 },
 		source: 'kmsg',
-		asked: values.log_invalid,
+		asked,
 		shared,
 		errorWithin: errorIsWithin(counters.last.table.columns, all.release ?? ''),
 	})
@@ -140,6 +143,10 @@ function withAccount(state: State, all: GivenCase, counters: GivenCounters | und
 		},
 	}
 }
+
+/** Records that are missing between those that are there, and those of which a logger says that they are. */
+const lostIn = ({ logs: { summary } }: GivenCase): number =>
+	[...summary.neighbours.values()].reduce((sum, { id, count }) => sum + (id === 'missed' ? count : 0), summary.gaps)
 
 const factsOf = (all: GivenCase, kernel: string) => ({
 	hostname: [...all.logs.hosts][0] ?? '',

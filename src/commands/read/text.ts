@@ -121,6 +121,9 @@ function reasonsText({ reasons, all }: ReadAnswer, columns: number): string[] {
 					columns,
 				),
 			),
+		...[...all.logs.summary.neighbours.values()].flatMap(({ title, count }) =>
+			beside(`  ${english.kernelHead}`, visible(`${grouped(count)} ${title}`), columns),
+		),
 		...rules.slice(0, PREFIXES).flatMap(({ name, count, suggested }) => {
 			const [says] = suggested?.top(1)[0] ?? []
 			return beside(

@@ -66,6 +66,10 @@ export const readingsWithoutTime =
 	'which lines belong to the counters: nothing says when both readings were made; put date over each'
 export const linesWithoutTime = (lines: string): string =>
 	`which lines belong to the counters: ${lines} without year and zone; give journalctl -k -o short-iso`
+export const notAsked = (value: string | undefined): string =>
+	value === undefined
+		? 'whether all INVALID packets have a line: nf_conntrack_log_invalid was not given (sysctl -a)'
+		: 'whether all INVALID packets have a line: nf_conntrack_log_invalid was 0 when the settings were saved'
 export const orderByNumbers = 'which reading came first: the one with smaller counters was taken for it'
 export const noRules = 'rules: give nft list ruleset, iptables-save -c and ip6tables-save -c'
 export const noSettings = 'settings: give sysctl -a'
@@ -122,6 +126,7 @@ export const notCheckedHead = 'not checked: '
 export const reasonHead = 'reason: '
 export const reasonIs = (count: string, protocol: string, title: string, flow: string): string =>
 	`${count} ${protocol} ${title}${flow}`
+export const kernelHead = 'kernel says: '
 export const suggests = 'lines of rules: '
 export const amounts = {
 	log: ['log line', 'log lines'],
