@@ -4,12 +4,14 @@ import { type Evidence, invalidReasons, type SeenReason } from '../../investigat
 import { gapWarnings } from '../../investigation/join/rule-warnings.ts'
 import { pathsOf } from '../../investigation/join/traced.ts'
 import type { Composition } from '../../kernel/conntrack/conntrack-list.ts'
+import { builtInChains, type RuleAt } from '../../kernel/given/iptables-trace.ts'
 import { gapsOf } from '../../kernel/rules/matching.ts'
 import * as english from '../../words/english/commands/read.ts'
 import { describe } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
 import type { GivenCounters } from './counters.ts'
 import type { Gathered } from './gather.ts'
+import type { GivenCase } from './given-case.ts'
 import { knownOf } from './state.ts'
 import { type Story, storyOf } from './story.ts'
 
@@ -47,17 +49,9 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 	const { all } = gathered
 	const { state, evidence, counters, rulesFormat } = knownOf(all)
 	const ruleset = state.rules.value?.ruleset ?? { chains: [], rules: [] }
-	const traced = all.logs.trace.packets((place) => {
-		const { family, table, chain, kind, number } = place
-		const saved = kind === 'rule' ? all.saved.rule(family, table, chain, number) : undefined
-		if (saved !== undefined) return { ...saved, handle: null }
-		const policy = kind === 'policy' ? all.saved.policy(family, table, chain) : undefined
-		return policy === undefined
-			? undefined
-			: { text: '', handle: null, verdict: { kind: 'final', word: policy } }
-	})
-	const ways = new Map(traced.map(({ packet, ways: its }) => [packet, its]))
-	const packets = [...all.trace.packets(), ...traced.map(({ packet }) => packet)]
+	const traced = all.logs.trace.packets((place) => savedStep(all, place))
+	const packets = [...all.trace.packets(), ...traced]
+	const chains = [...builtInChains(traced), ...ruleset.chains]
 	return {
 		...gathered,
 		state,
@@ -67,15 +61,22 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 		counters,
 		account: accountOf(evidence, counters, all.logs.total),
 		table: all.listed === 0 ? undefined : all.compositions(),
-		stories: packets
-			.slice(0, STORIES)
-			.flatMap((packet) =>
-				pathsOf([packet], ruleset, all.logs.lines).map((path) => storyOf(path, ways.get(packet) ?? [])),
-			),
+		stories: pathsOf(packets.slice(0, STORIES), { ...ruleset, chains }, all.logs.lines).map(storyOf),
 		rulesFormat,
 		notChecked: [...new Set(notCheckedOf(gathered, state, counters, packets.length))],
 		lines: all.logs.total,
 	}
+}
+
+/** A rule or policy that a line of TRACE names by its number, as iptables-save of the same host has it. */
+function savedStep({ saved }: GivenCase, place: Parameters<RuleAt>[0]): ReturnType<RuleAt> {
+	const { family, table, chain, kind, number } = place
+	const rule = kind === 'rule' ? saved.rule(family, table, chain, number) : undefined
+	if (rule !== undefined) return { ...rule, handle: null }
+	const policy = kind === 'policy' ? saved.policy(family, table, chain) : undefined
+	return policy === undefined
+		? undefined
+		: { text: '', handle: null, verdict: { kind: 'final', word: policy } }
 }
 
 function accountOf(

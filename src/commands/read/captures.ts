@@ -32,7 +32,7 @@ export async function readCapture(
 		for await (const chunk of chunks) if (!reader.feed(chunk)) break
 		if (reader.isCut()) failure = { kind: 'usage', message: english.captureIsCut(reader.why()), next: '' }
 	} catch (error) {
-		failure = failureOf('', error)
+		failure = failureOf(error)
 	}
 	return { tally: { packets, told, unread }, failure }
 }

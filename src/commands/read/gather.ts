@@ -92,7 +92,7 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 					input.onProgress?.(budget.read + budget.unpacked, budget.files)
 				}
 			} catch (error) {
-				cut = failureOf(name, error)
+				cut = failureOf(error)
 			}
 			counts = withRules(all, reader.end(), isNamed || heading !== '')
 		}
@@ -128,5 +128,5 @@ const usage = (message: string, next = ''): Failure => ({ kind: 'usage', message
 function notOurs(kind: FileKind, name: string): Failure {
 	if (kind === 'journal') return usage(english.isAJournal, english.journalByTool(name))
 	if (kind === 'recording') return usage(english.isARecording, english.playIt(name))
-	return usage(english.isOfKind(kind), english.giveOneOf)
+	return usage(english.isOfKind(english.kinds[kind] ?? kind), english.giveOneOf)
 }

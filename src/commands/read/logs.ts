@@ -95,11 +95,12 @@ export function createLogCase() {
 		}
 		const { raw, stamp } = found.log
 		if (found.log.kind !== 'repeat' && duplicates.isTwice(packetOf(raw))) return true
-		summary.add(found, cut)
+		const step = line.kind === 'rule' ? parseTracePrefix(line.prefix) : undefined
+		// A trace has a line for each rule: no rule of the admin's is suggested by it.
+		if (step === undefined) summary.add(found, cut)
 		if (stamp.host !== null && hosts.size < MOST_HOSTS) hosts.add(stamp.host)
 		const times = Math.min(found.log.times ?? 1, MOST_TIMES)
 		if (line.kind === 'rule') {
-			const step = parseTracePrefix(line.prefix)
 			if (step !== undefined) {
 				trace.take(step, line)
 				traced += 1

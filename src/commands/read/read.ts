@@ -1,18 +1,16 @@
-import { reportFiles } from '../../app/store/report.ts'
 import { createClock } from '../../host/clock.ts'
 import { createToolPath } from '../../host/tools/tool-path.ts'
 import * as english from '../../words/english/commands/read.ts'
 import { describe } from '../../words/failure.ts'
 import { compact, counted } from '../../words/numbers.ts'
 import { columnsOf } from '../../words/paragraph.ts'
-import { visible } from '../../words/visible.ts'
 import { refused } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { print, printJson, say, sayBeside } from '../common/output.ts'
-import { VERSION } from '../common/version.ts'
 import { readAnswerOf } from './answer.ts'
 import { gather } from './gather.ts'
 import { readJson } from './json.ts'
+import { readMarkdown } from './markdown.ts'
 import { readText } from './text.ts'
 
 export type ReadOptions = {
@@ -50,14 +48,7 @@ export async function runRead({ paths, json, report }: ReadOptions): Promise<num
 	}
 	const answer = readAnswerOf(gathered)
 	if (json) printJson(readJson(answer))
-	else if (report) print(reportOf(answer))
+	else if (report) print(readMarkdown(answer))
 	else print(readText(answer, columnsOf(process.stdout)))
 	return answer.causes.length > 0 ? EXIT.causes : EXIT.ok
 }
-
-/** The report as the program writes it live, from the same state. */
-const reportOf = ({ state }: ReturnType<typeof readAnswerOf>): string =>
-	(reportFiles(state, false, VERSION).find(({ name }) => name.endsWith('.md'))?.text ?? '')
-		.split('\n')
-		.map((line) => visible(line))
-		.join('\n')

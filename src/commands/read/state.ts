@@ -146,7 +146,10 @@ function withAccount(state: State, all: GivenCase, counters: GivenCounters | und
 
 /** Records that are missing between those that are there, and those of which a logger says that they are. */
 const lostIn = ({ logs: { summary } }: GivenCase): number =>
-	[...summary.neighbours.values()].reduce((sum, { id, count }) => sum + (id === 'missed' ? count : 0), summary.gaps)
+	[...summary.neighbours.values()].reduce(
+		(sum, { id, count }) => sum + (id === 'missed' ? count : 0),
+		summary.gaps,
+	)
 
 const factsOf = (all: GivenCase, kernel: string) => ({
 	hostname: [...all.logs.hosts][0] ?? '',

@@ -1,4 +1,6 @@
 import { decisionText, type Path, stepLines } from '../../investigation/join/traced.ts'
+import { UNKNOWN } from '../../kernel/given/iptables-trace.ts'
+import { readStates } from '../../kernel/rules/state-match.ts'
 import * as english from '../../words/english/commands/read.ts'
 
 /** One traced packet as a story. Untrusted text. */
@@ -17,22 +19,32 @@ export type Story = {
 	readonly reason: string | null
 }
 
-export function storyOf(path: Path, ways: readonly string[]): Story {
+export function storyOf(path: Path): Story {
 	const { packet, flow, decision, reason, steps } = path
+	const ways = packet.ways ?? []
 	const told = steps.findLast(({ conntrack }) => conntrack !== null)?.conntrack
-	const asked = decision?.by.rule?.state
-	const isOne = asked !== undefined && asked !== null && !asked.negated && asked.states.length === 1
-	const last = steps.at(-1)
+	const isUnknown = decision?.word === UNKNOWN
+	const last = decision?.by.step
 	return {
 		id: packet.id,
 		flow,
 		steps: stepLines(path),
 		decision:
-			decision === undefined && last !== undefined && last.step.text === '' && last.step.kind !== 'return'
-				? english.lastSeenAt(`${last.step.family} ${last.step.table} ${last.step.chain}`)
+			isUnknown && last !== undefined
+				? english.lastSeenAt(`${last.family} ${last.table} ${last.chain}, ${last.text || last.kind}`)
 				: decisionText(path),
-		state: told?.state ?? (isOne ? (asked.states[0] ?? null) : null),
+		state: told?.state ?? stateIn(decision?.by.step.text ?? ''),
 		changed: ways.slice(1).map((way, index) => english.changedTo(ways[index] ?? '', way)),
-		reason: reason === undefined ? null : reason.body,
+		reason: reason === undefined || reason.body === '' ? null : reason.body,
 	}
+}
+
+const ASKS = /(?<negated>! )?--(?:ct)?state (?<list>[\w,]+)|\bct state (?<not>!= )?(?<words>[\w,]+)/
+
+/** The one state that a rule asks for, so that a packet which it has matched had it; null where it asks for none, or for several. */
+function stateIn(text: string): string | null {
+	const found = ASKS.exec(text.slice(0, 2_000))?.groups
+	if (found === undefined || found.negated !== undefined || found.not !== undefined) return null
+	const { states } = readStates((found.list ?? found.words ?? '').split(','))
+	return states.length === 1 ? (states[0] ?? null) : null
 }

@@ -143,7 +143,7 @@ const moved = (counts: Readonly<Record<string, number>>): string =>
 		.map(([name, count]) => `${name} ${grouped(count)}`)
 		.join(', ')
 
-function countersText({ counters }: ReadAnswer): readonly string[] {
+export function countersText({ counters }: ReadAnswer): readonly string[] {
 	if (counters === undefined) return []
 	const { rises, period } = counters
 	if (rises === null) return [english.totalsOnly(moved(counters.totals))]
@@ -153,7 +153,7 @@ function countersText({ counters }: ReadAnswer): readonly string[] {
 }
 
 /** Rules that act on INVALID, in the order in which a packet meets them. */
-function rulesText({ state }: ReadAnswer): readonly string[] {
+export function rulesText({ state }: ReadAnswer): readonly string[] {
 	const value = state.rules.value
 	if (value === undefined) return []
 	const rows = value.rows.filter(({ isInvalid, mayBeInvalid }) => isInvalid || mayBeInvalid)
@@ -169,7 +169,7 @@ function rulesText({ state }: ReadAnswer): readonly string[] {
 	]
 }
 
-function tableText({ table }: ReadAnswer): readonly string[] {
+export function tableText({ table }: ReadAnswer): readonly string[] {
 	if (table === undefined) return []
 	const sum = (of: (one: Composition) => number): number => of(table.ipv4) + of(table.ipv6)
 	const protocols: Record<string, number> = {}

@@ -38,16 +38,15 @@ export const createBudget = (most = MOST_UNPACKED): Budget => ({ unpacked: 0, fi
 export async function* bounded(
 	chunks: AsyncIterable<Uint8Array>,
 	budget: Budget,
-	name: string,
 	packed: () => number,
 ): AsyncGenerator<Uint8Array> {
 	let own = 0
 	for await (const chunk of chunks) {
 		own += chunk.length
 		budget.unpacked += chunk.length
-		if (budget.unpacked > budget.most) throw refusal(english.unpacksToMore(name, gigabytes(budget.most)))
+		if (budget.unpacked > budget.most) throw refusal(english.unpacksToMore(gigabytes(budget.most)))
 		if (own > TIMES_FROM && own > MOST_TIMES * Math.max(1, packed()))
-			throw refusal(english.growsTooMuch(name, MOST_TIMES))
+			throw refusal(english.growsTooMuch(MOST_TIMES))
 		yield chunk
 	}
 }

@@ -54,7 +54,7 @@ export async function* givenThings(
 			else if ((await stat(path)).isDirectory()) yield* inFolder(path, reader)
 			else yield* ofFile(path, true, reader)
 		} catch (error) {
-			yield { name: path, refused: failureOf(path, error) }
+			yield { name: path, refused: failureOf(error) }
 		}
 	}
 }
@@ -72,7 +72,7 @@ async function* inFolder(folder: string, reader: GivenReader): AsyncGenerator<Gi
 			// What leads out of the folder, and what would keep us waiting, is named and left.
 			else yield { name: path, refused: refusal(english.isNoFile).failure }
 		} catch (error) {
-			yield { name: path, refused: failureOf(path, error) }
+			yield { name: path, refused: failureOf(error) }
 		}
 	}
 }
@@ -114,7 +114,6 @@ async function* unpacked(
 	reader: GivenReader,
 	depth: number,
 ): AsyncGenerator<GivenOrRefused> {
-	const { name } = place
 	const { budget } = reader
 	let packed = 0
 	const tally = async function* () {
@@ -131,7 +130,7 @@ async function* unpacked(
 			const gunzip = through(whole, nodeZlib().createGunzip({ chunkSize: CHUNK }))
 			yield* unpacked(
 				place,
-				bounded(gunzip, budget, name, () => packed),
+				bounded(gunzip, budget, () => packed),
 				reader,
 				depth + 1,
 			)
@@ -140,7 +139,7 @@ async function* unpacked(
 		case 'xz':
 			yield* unpacked(
 				place,
-				bounded(byXz(whole, reader.tools, name), budget, name, () => packed),
+				bounded(byXz(whole, reader.tools), budget, () => packed),
 				reader,
 				depth + 1,
 			)
@@ -149,13 +148,11 @@ async function* unpacked(
 		case 'bzip2':
 			throw refusal(english.packedIn(kind), english.unpackFirst(kind === 'zstd' ? 'unzstd' : 'bunzip2'))
 		case 'tar':
-			yield* members(place, tarMembers(whole, name), reader, depth, (body) => body)
+			yield* members(place, tarMembers(whole), reader, depth, (body) => body)
 			return
 		case 'zip': {
-			const zip = await wholeZip(whole, name)
-			yield* members(place, zipMembers(zip, name), reader, depth, (body) =>
-				bounded(body, budget, name, () => zip.length),
-			)
+			const zip = await wholeZip(whole)
+			yield* members(place, zipMembers(zip), reader, depth, (body) => bounded(body, budget, () => zip.length))
 			return
 		}
 		default:
@@ -182,13 +179,13 @@ async function* members(
 			yield* unpacked(place, body(member.chunks), reader, depth + 1)
 		} catch (error) {
 			// An archive that is cut ends; one member that is damaged does not end the others.
-			yield { name: place.name, refused: failureOf(place.name, error) }
+			yield { name: place.name, refused: failureOf(error) }
 			if (reader.budget.unpacked > reader.budget.most) return
 		}
 	}
 }
 
-async function wholeZip(chunks: AsyncIterable<Uint8Array>, name: string): Promise<Uint8Array> {
+async function wholeZip(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
 	const queue = new ByteQueue(chunks)
 	const parts: Uint8Array[] = []
 	let length = 0
@@ -197,7 +194,7 @@ async function wholeZip(chunks: AsyncIterable<Uint8Array>, name: string): Promis
 		if (piece === undefined) break
 		length += piece.length
 		if (length > LARGEST_ZIP)
-			throw refusal(english.zipTooLarge(name, LARGEST_ZIP / 1024 ** 2), english.unpackFirst('unzip'))
+			throw refusal(english.zipTooLarge(LARGEST_ZIP / 1024 ** 2), english.unpackFirst('unzip'))
 		parts.push(piece)
 	}
 	const zip = new Uint8Array(length)
@@ -210,11 +207,7 @@ async function wholeZip(chunks: AsyncIterable<Uint8Array>, name: string): Promis
 }
 
 /** The tool gets bytes and gives bytes: neither a name nor a shell. */
-async function* byXz(
-	chunks: AsyncIterable<Uint8Array>,
-	tools: ToolPath,
-	name: string,
-): AsyncGenerator<Uint8Array> {
+async function* byXz(chunks: AsyncIterable<Uint8Array>, tools: ToolPath): AsyncGenerator<Uint8Array> {
 	const xz = tools.find('xz')
 	if (xz === undefined) throw refusal(english.packedIn('xz'), english.unpackFirst('unxz'))
 	const child: ChildProcessByStdio<Writable, Readable, null> = spawn(xz, ['--decompress', '--stdout'], {
@@ -232,19 +225,18 @@ async function* byXz(
 		.pipe(child.stdin)
 	try {
 		yield* child.stdout
-		if ((await ended) !== 0) throw refusal(english.isDamaged(name, 'xz'))
+		if ((await ended) !== 0) throw refusal(english.isDamaged('xz'))
 	} finally {
 		child.kill('SIGKILL')
 	}
 }
 
 /** Why a thing could not be read on, in words. */
-export function failureOf(name: string, error: unknown): Failure {
+export function failureOf(error: unknown): Failure {
 	if (error instanceof Refused) return error.failure
 	const code = errorCode(error)
-	const said = visible(name)
-	if (code.startsWith('Z_')) return refusal(english.isDamaged(said, 'gzip')).failure
-	if (code === 'ENOENT') return refusal(english.isNotThere(said)).failure
-	if (code === 'EACCES' || code === 'EPERM') return refusal(english.mayNotBeRead(said)).failure
-	return refusal(english.cannotBeRead(said, visible(code))).failure
+	if (code.startsWith('Z_')) return refusal(english.isDamaged('gzip')).failure
+	if (code === 'ENOENT') return refusal(english.isNotThere).failure
+	if (code === 'EACCES' || code === 'EPERM') return refusal(english.mayNotBeRead).failure
+	return refusal(english.cannotBeRead(visible(code))).failure
 }

@@ -24,7 +24,7 @@ type Header = { name: string; size: number; modifiedAt: number | undefined; type
  * The members of a tar archive in their order: ustar, GNU long names, pax names and sizes (POSIX.1-2001, pax). Throws Refused where
  * a header is none, or where the archive ends within a member.
  */
-export async function* tarMembers(archive: AsyncIterable<Uint8Array>, name: string): AsyncGenerator<Member> {
+export async function* tarMembers(archive: AsyncIterable<Uint8Array>): AsyncGenerator<Member> {
 	const queue = new ByteQueue(archive)
 	let longName: string | undefined
 	let pax: Readonly<Record<string, string>> = {}
@@ -32,15 +32,15 @@ export async function* tarMembers(archive: AsyncIterable<Uint8Array>, name: stri
 		for (;;) {
 			const block = await queue.take(BLOCK)
 			if (block.length === 0) return
-			if (block.length < BLOCK) throw refusal(english.archiveEndsEarly(name))
+			if (block.length < BLOCK) throw refusal(english.archiveEndsEarly)
 			if (block.every((byte) => byte === 0)) return
 			const header = headerOf(block)
-			if (header === undefined) throw refusal(english.noTarHeader(name))
+			if (header === undefined) throw refusal(english.noTarHeader)
 			const padded = Math.ceil(header.size / BLOCK) * BLOCK
 			if (header.type === 'L' || header.type === 'x' || header.type === 'X') {
-				if (header.size > LONGEST_RECORD) throw refusal(english.noTarHeader(name))
+				if (header.size > LONGEST_RECORD) throw refusal(english.noTarHeader)
 				const bytes = await queue.take(padded)
-				if (bytes.length < padded) throw refusal(english.archiveEndsEarly(name))
+				if (bytes.length < padded) throw refusal(english.archiveEndsEarly)
 				const text = decoder.decode(bytes.subarray(0, header.size))
 				if (header.type === 'L') longName = text.replace(/\0.*$/s, '')
 				else pax = paxRecords(text)
@@ -52,7 +52,7 @@ export async function* tarMembers(archive: AsyncIterable<Uint8Array>, name: stri
 			async function* chunks(): AsyncGenerator<Uint8Array> {
 				while (left > 0) {
 					const piece = await queue.piece(left)
-					if (piece === undefined) throw refusal(english.memberEndsEarly(name, member))
+					if (piece === undefined) throw refusal(english.memberEndsEarly(member))
 					left -= piece.length
 					yield piece
 				}
@@ -62,7 +62,7 @@ export async function* tarMembers(archive: AsyncIterable<Uint8Array>, name: stri
 			const isFile = header.type === '0' || header.type === '' || header.type === '7'
 			yield { name: member, size: own, modifiedAt: header.modifiedAt, isFile, chunks: chunks() }
 			if (!(await queue.skip(left + (Math.ceil(own / BLOCK) * BLOCK - own))))
-				throw refusal(english.memberEndsEarly(name, member))
+				throw refusal(english.memberEndsEarly(member))
 		}
 	} finally {
 		await queue.close()

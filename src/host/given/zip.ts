@@ -23,16 +23,16 @@ const decoder = new TextDecoder('utf-8', { ignoreBOM: true })
  * The members of a zip that is there whole, by its table of contents (APPNOTE.TXT 4.3). Throws Refused where it is none, is encrypted,
  * or is packed in a way other than deflate. Sizes that the table tells are not believed: what comes out is what is counted.
  */
-export async function* zipMembers(zip: Uint8Array, name: string): AsyncGenerator<Member> {
+export async function* zipMembers(zip: Uint8Array): AsyncGenerator<Member> {
 	const view = new DataView(zip.buffer, zip.byteOffset, zip.byteLength)
 	const end = endOf(view)
-	if (end === undefined) throw refusal(english.noZipTable(name))
+	if (end === undefined) throw refusal(english.noZipTable)
 	const count = view.getUint16(end + 10, true)
 	let at = view.getUint32(end + 16, true)
 	for (let index = 0; index < count; index++) {
-		if (at === ELSEWHERE) throw refusal(english.isZip64(name))
+		if (at === ELSEWHERE) throw refusal(english.isZip64)
 		if (at + CENTRAL_BYTES > zip.length || view.getUint32(at, true) !== CENTRAL)
-			throw refusal(english.noZipTable(name))
+			throw refusal(english.noZipTable)
 		const flags = view.getUint16(at + 8, true)
 		const method = view.getUint16(at + 10, true)
 		const packed = view.getUint32(at + 20, true)
@@ -45,16 +45,16 @@ export async function* zipMembers(zip: Uint8Array, name: string): AsyncGenerator
 		yield { name: member, size, modifiedAt: undefined, isFile, chunks: chunks() }
 
 		async function* chunks(): AsyncGenerator<Uint8Array> {
-			if ((flags & ENCRYPTED) !== 0) throw refusal(english.memberIsEncrypted(name, member))
-			if (packed === ELSEWHERE || local === ELSEWHERE) throw refusal(english.isZip64(name))
+			if ((flags & ENCRYPTED) !== 0) throw refusal(english.memberIsEncrypted)
+			if (packed === ELSEWHERE || local === ELSEWHERE) throw refusal(english.isZip64)
 			if (local + LOCAL_BYTES > zip.length || view.getUint32(local, true) !== LOCAL)
-				throw refusal(english.noZipTable(name))
+				throw refusal(english.noZipTable)
 			const from = local + LOCAL_BYTES + view.getUint16(local + 26, true) + view.getUint16(local + 28, true)
-			if (from + packed > zip.length) throw refusal(english.memberEndsEarly(name, member))
+			if (from + packed > zip.length) throw refusal(english.memberEndsEarly(member))
 			const data = pieces(zip.subarray(from, from + packed))
 			if (method === STORED) yield* data
 			else if (method === DEFLATED) yield* through(data, nodeZlib().createInflateRaw())
-			else throw refusal(english.memberPackedOtherwise(name, member))
+			else throw refusal(english.memberPackedOtherwise)
 		}
 	}
 }

@@ -12,7 +12,7 @@ function longestRun(texts: readonly string[]): number {
 }
 
 /** Text from outside, as code: it cannot end its own span, and nothing in it is markup. */
-const code = (text: string): string => {
+export const code = (text: string): string => {
 	const safe = visible(text)
 	const ticks = longestRun([safe])
 	const fence = '`'.repeat(ticks + 1)
@@ -20,9 +20,10 @@ const code = (text: string): string => {
 }
 
 /** Text of ours that holds names from outside: no markup may begin in it. */
-const plain = (text: string): string => visible(text).replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`)
+export const plain = (text: string): string => visible(text).replaceAll(/[\\`*_[\]<>|#]/g, String.raw`\$&`)
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
+/** Rows of a table; nothing where there are none. */
+export const table = (head: readonly string[], rows: readonly (readonly string[])[]): readonly string[] =>
 	rows.length === 0
 		? []
 		: [

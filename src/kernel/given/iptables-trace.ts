@@ -1,5 +1,5 @@
 import type { PacketLine } from '../packet/packet-line.ts'
-import type { RuleFamily, Verdict } from '../rules/rule.ts'
+import type { Chain, RuleFamily, Verdict } from '../rules/rule.ts'
 import type { TracedPacket, TraceStep } from '../rules/trace.ts'
 
 /**
@@ -32,15 +32,6 @@ type Draft = {
 	readonly packet: { -readonly [Name in 'id']: string } & { readonly fields: Record<string, string> }
 	readonly steps: (TraceStep & { readonly number: number })[]
 	readonly ways: string[]
-}
-
-/** A traced packet of iptables, with what changed on its way. */
-export type IptablesTraced = {
-	readonly packet: TracedPacket
-	/** Its addresses and ports wherever they differ from those before, first as it came: `10.0.0.1:5 > 10.0.0.2:80`. */
-	readonly ways: readonly string[]
-	/** Number of the rule of each step. */
-	readonly numbers: readonly number[]
 }
 
 const MOST_PACKETS = 500
@@ -138,18 +129,52 @@ export function createIptablesTrace() {
 			return left
 		},
 		/** Packets so far; what each rule says and does comes from the rules where they are there. */
-		packets: (ruleAt: RuleAt): readonly IptablesTraced[] =>
+		packets: (ruleAt: RuleAt): readonly TracedPacket[] =>
 			all.map(({ packet, steps, ways }) => ({
-				packet: {
-					...packet,
-					steps: steps.map(({ number, ...step }): TraceStep => {
-						const found = ruleAt({ ...step, number })
-						return found === undefined ? step : { ...step, ...found }
-					}),
-					visits: [],
-				},
-				ways,
-				numbers: steps.map(({ number }) => number),
+				...packet,
+				steps: steps.map(({ number, ...step }, index): TraceStep => {
+					const found = ruleAt({ ...step, number })
+					return found === undefined ? unknown(step, number, index < steps.length - 1) : { ...step, ...found }
+				}),
+				visits: [],
+				...(ways.length > 1 ? { ways } : {}),
 			})),
 	}
+}
+
+/** What was done by a rule that nobody knows; that its packet went on is known where another line follows. */
+function unknown(step: TraceStep, number: number, goesOn: boolean): TraceStep {
+	const word = !goesOn ? UNKNOWN : step.kind === 'policy' ? 'accept' : 'continue'
+	return { ...step, text: step.kind === 'rule' ? `rule ${number}` : '', verdict: { kind: 'final', word } }
+}
+
+/** The verdict of a rule of which nothing but its number is known. */
+export const UNKNOWN = '?'
+
+const BUILT_IN = ['PREROUTING', 'INPUT', 'FORWARD', 'OUTPUT', 'POSTROUTING']
+/** Of the tables of iptables (include/uapi/linux/netfilter_ipv4.h, nf_ip_hook_priorities). */
+const PRIORITIES: Readonly<Record<string, number>> = {
+	raw: -300,
+	mangle: -150,
+	nat: -100,
+	filter: 0,
+	security: 50,
+}
+
+/** The chains that packets come into by themselves, of these traces: a listing need not have them. */
+export function builtInChains(packets: readonly TracedPacket[]): readonly Chain[] {
+	const chains = new Map<string, Chain>()
+	for (const { family, table, chain } of packets.flatMap(({ steps }) => steps)) {
+		if (!BUILT_IN.includes(chain)) continue
+		chains.set(`${family} ${table} ${chain}`, {
+			backend: 'iptables',
+			family,
+			table,
+			name: chain,
+			base: { hook: chain.toLowerCase(), priority: PRIORITIES[table] ?? 0, type: 'filter', policy: UNKNOWN },
+			counter: null,
+			size: 0,
+		})
+	}
+	return [...chains.values()]
 }

@@ -52,6 +52,8 @@ export type TracedPacket = {
 	/** In the order in which they were met. */
 	readonly steps: readonly TraceStep[]
 	readonly visits: readonly TraceVisit[]
+	/** Addresses and ports as it came and after each change, `10.0.0.1:5 > 10.0.0.2:80`; absent where NAT changed none. */
+	readonly ways?: readonly string[]
 }
 
 export type TraceReader = {
@@ -73,6 +75,7 @@ const ABOUT = /(?:^| )ct (direction|state|status|id) (?:(?:implicit|==) )?(\S+)/
 const MOST_PACKETS = 500
 const MOST_STEPS = 200
 const MOST_UNREAD = 20
+const MOST_WAYS = 8
 /** Bits of a status. */
 const MOST_STATUS = 32
 
@@ -81,6 +84,7 @@ type Draft = {
 	readonly fields: Record<string, string>
 	readonly steps: TraceStep[]
 	readonly visits: TraceVisit[]
+	ways?: string[]
 }
 
 type Place = Pick<TraceVisit, 'family' | 'table' | 'chain'>
@@ -95,6 +99,8 @@ export function createTraceReader(): TraceReader {
 	/** What `conntrack:` said; the `packet:` that it belongs to is the next line. */
 	let said: { readonly number: string; readonly conntrack: TraceConntrack } | undefined
 	const unread: string[] = []
+	/** The ends of each packet where it was seen last. */
+	const ends = new WeakMap<Draft, string>()
 	let rest = ''
 
 	/** Undefined: there are too many already. */
@@ -120,8 +126,16 @@ export function createTraceReader(): TraceReader {
 		if (packet === undefined) return
 		if (packet.visits.length < MOST_STEPS)
 			packet.visits.push({ ...place, steps: packet.steps.length, conntrack })
-		for (const [, name = '', value = ''] of headers.matchAll(FIELD))
-			packet.fields[name] ??= value.replaceAll('"', '')
+		const here: Record<string, string> = {}
+		for (const [, name = '', value = ''] of headers.matchAll(FIELD)) {
+			here[name] ??= value.replaceAll('"', '')
+			packet.fields[name] ??= here[name]
+		}
+		const now = endsOf(here)
+		const before = ends.get(packet)
+		if (before !== undefined && before !== now && (packet.ways?.length ?? 0) < MOST_WAYS)
+			packet.ways = [...(packet.ways ?? [before]), now]
+		ends.set(packet, now)
 	}
 
 	const take = (line: string): void => {
@@ -152,6 +166,15 @@ export function createTraceReader(): TraceReader {
 		},
 		packets: () => [...all],
 	}
+}
+
+/** Addresses, and ports where the headers have them. */
+function endsOf(fields: Readonly<Record<string, string>>): string {
+	const find = (...names: readonly string[]) => names.map((name) => fields[name]).find(Boolean)
+	const end = (address: string | undefined, port: string | undefined) =>
+		`${address ?? '?'}${port === undefined ? '' : `:${port}`}`
+	const from = end(find('ip saddr', 'ip6 saddr'), find('tcp sport', 'udp sport', 'sctp sport'))
+	return `${from} > ${end(find('ip daddr', 'ip6 daddr'), find('tcp dport', 'udp dport', 'sctp dport'))}`
 }
 
 /** `ct direction original ct state new ct status confirmed,dnat ct id 5`, or `ct state untracked`. */

@@ -10,7 +10,10 @@ type Of<Type extends Action['type']> = Extract<Action, { type: Type }>
 const of = <Type extends Action['type']>(actions: readonly Action[], type: Type): readonly Of<Type>[] =>
 	actions.filter((action): action is Of<Type> => action.type === type)
 
-const KERNEL_NAMES: Readonly<Record<string, string>> = { clash_resolve: 'clashres', chaintoolong: 'chainlength' }
+const KERNEL_NAMES: Readonly<Record<string, string>> = {
+	clash_resolve: 'clashres',
+	chaintoolong: 'chainlength',
+}
 
 /** /proc/net/stat/nf_conntrack below what `date -Is` prints. */
 const statText = ({ proc }: Counters, wall: number): string =>
@@ -23,7 +26,17 @@ const statText = ({ proc }: Counters, wall: number): string =>
 		'',
 	].join('\n')
 
-const entryText = ({ protocol, l4proto, timeout, state, original, reply, unreplied, assured, fields }: Entry): string => {
+const entryText = ({
+	protocol,
+	l4proto,
+	timeout,
+	state,
+	original,
+	reply,
+	unreplied,
+	assured,
+	fields,
+}: Entry): string => {
 	const tuple = (one: Entry['original'] | null) =>
 		one === null ? '' : `src=${one.src} dst=${one.dst} sport=${one.sport} dport=${one.dport}`
 	const tail = Object.entries(fields).map(([name, value]) => `${name}=${value}`)
@@ -44,7 +57,8 @@ const entryText = ({ protocol, l4proto, timeout, state, original, reply, unrepli
 /** What an admin would have saved of the host whose investigation this is: one file a command. `wallOf`: of a monotonic time. */
 export function saveHost(folder: string, actions: readonly Action[], wallOf: (at: number) => number): void {
 	mkdirSync(folder, { recursive: true })
-	const save = (name: string, lines: readonly string[]) => writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
+	const save = (name: string, lines: readonly string[]) =>
+		writeFileSync(join(folder, name), `${lines.join('\n')}\n`)
 	const from = of(actions, 'nflog-started')[0]?.at ?? 0
 	const readings = of(actions, 'counters').flatMap(({ result, at }) =>
 		result.ok && result.value.proc !== null && at >= from ? [result.value] : [],

@@ -29,6 +29,15 @@ export const giveOneOf =
 // commands/read/gather.ts
 export const isEmpty = 'it is empty'
 export const holdsNothing = 'a text that says nothing of packets, rules or conntrack'
+export const kinds: Readonly<Record<string, string>> = {
+	ELF: 'a program (ELF)',
+	PNG: 'an image (PNG)',
+	JPEG: 'an image (JPEG)',
+	GIF: 'an image (GIF)',
+	PDF: 'a PDF',
+	SQLite: 'a database (SQLite)',
+	binary: 'binary data of an unknown kind',
+}
 export const isOfKind = (kind: string): string => `it is ${kind}: nothing for conntrack`
 export const isAJournal = 'it is a journal as systemd keeps it'
 export const journalByTool = (name: string): string => `journalctl -o json --file ${name} | ctscope read -`
@@ -93,6 +102,26 @@ export const around =
 export const lastSeenAt = (place: string): string =>
 	`last seen in ${place}: TRACE lines do not tell what its rule did, and iptables-save of that host does`
 export const changedTo = (before: string, after: string): string => `NAT changed ${before} to ${after}`
+
+// commands/read/markdown.ts
+export const title = 'What was saved of a host: INVALID packets'
+export const madeBy = (version: string, kernel: string): string =>
+	`Read by ctscope ${version}${kernel === '' ? '' : `; kernel ${kernel}`}.`
+export const whatWasRead = 'What was read'
+export const notRead = (name: string, why: string): string => `${name}: not read, ${why}`
+export const causesTitle = 'Causes'
+export const noCauseFits = 'No known cause fits what was given.'
+export const causeLine = (title: string, id: string, confidence: string, share: string): string =>
+	`**${title}** (${id}): confidence ${confidence}, ${share} of them.`
+export const seenLine = (text: string): string => `seen: ${text}`
+export const excludedLine = (text: string): string => `excluded: ${text}`
+export const openLine = (text: string): string => `not excluded: ${text}`
+export const toDoLine = (text: string): string => `to do: ${text}`
+export const reasonsTitle = 'Reasons'
+export const countersTitle = 'Account and counters'
+export const rulesTitle = 'Rules on INVALID'
+export const tracesTitle = 'Traced packets'
+export const notCheckedTitle = 'Not checked'
 
 // commands/read/text.ts
 export const headline = (causes: string, lines: string, files: string): string =>
