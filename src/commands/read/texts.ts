@@ -166,8 +166,8 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 			all.rule(text)
 			return
 		}
-		const isHeading = headingOf(text) !== undefined
-		if (isHeading || isPrompt(text)) {
+		const isHeading = mayBeHeading(text) && headingOf(text) !== undefined
+		if (isHeading || (text.includes('@') && isPrompt(text))) {
 			if (isHeading) noteListing(all, text)
 			all.rule(text)
 			return
@@ -204,6 +204,10 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 }
 
 const NEAR = 3
+
+/** Most lines are none, and are looked at no further. */
+const mayBeHeading = (text: string): boolean =>
+	text.includes('tables') || text.includes('nft') || text.includes('ufw') || text.startsWith('IPV')
 
 /** Which listing a command over it, or the name of its file, promises: an empty one says that there are no such rules. */
 export function noteListing(all: GivenCase, text: string): void {

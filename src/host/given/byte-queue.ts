@@ -57,10 +57,26 @@ export async function peeked(
 	count: number,
 ): Promise<{ readonly head: Uint8Array; readonly whole: AsyncIterable<Uint8Array> }> {
 	const queue = new ByteQueue(chunks)
-	const head = await queue.take(count)
+	const head = new Uint8Array(count)
+	let filled = 0
+	let trouble: { readonly error: unknown } | undefined
+	try {
+		while (filled < count) {
+			const piece = await queue.piece(count - filled)
+			if (piece === undefined) break
+			head.set(piece, filled)
+			filled += piece.length
+		}
+	} catch (error) {
+		// What came before is told first.
+		if (filled === 0) throw error
+		trouble = { error }
+	}
+	const first = head.subarray(0, filled)
 	async function* whole(): AsyncGenerator<Uint8Array> {
 		try {
-			if (head.length > 0) yield head
+			if (filled > 0) yield first
+			if (trouble !== undefined) throw trouble.error
 			for (;;) {
 				const piece = await queue.piece(Number.MAX_SAFE_INTEGER)
 				if (piece === undefined) return
@@ -70,5 +86,5 @@ export async function peeked(
 			await queue.close()
 		}
 	}
-	return { head, whole: whole() }
+	return { head: first, whole: whole() }
 }
