@@ -26,8 +26,6 @@ const BATCH = 200
 /** Lines of the log that a traced packet is held against. */
 const MOST_REASONS = 1_000
 
-export type LogCase = ReturnType<typeof createLogCase>
-
 /** All log lines of a case, of whatever files, in bounded memory: counted as the screens count them. */
 export function createLogCase() {
 	const duplicates = createDuplicates()

@@ -2,7 +2,7 @@ import * as english from '../../words/english/host/given.ts'
 import type { Failure } from '../../words/failure.ts'
 
 /** What is unpacked at most, in all: bytes. */
-export const MOST_UNPACKED = 4 * 1024 ** 3
+const MOST_UNPACKED = 4 * 1024 ** 3
 /** So many files in all, and so many packings one in another. */
 export const MOST_FILES = 100_000
 export const DEEPEST = 5

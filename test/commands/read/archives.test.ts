@@ -25,7 +25,10 @@ test.each([
 	['tar.gz', gzipSync(tarOf(FILES))],
 	['zip', zipOf(FILES)],
 	['a zip of a tar.gz', zipOf([{ name: 'a.tar.gz', text: gzipSync(tarOf(FILES)) }])],
-	['logs that are packed within', gzipSync(tarOf(FILES.map((one) => ({ ...one, text: gzipSync(one.text) }))))],
+	[
+		'logs that are packed within',
+		gzipSync(tarOf(FILES.map((one) => ({ ...one, text: gzipSync(one.text) })))),
+	],
 ])('%s is read, cut anywhere', async (_, bytes) => {
 	for (const size of [bytes.length, 1000]) {
 		const all = await gathered(bytes, { size })
@@ -120,8 +123,7 @@ describe('a folder', () => {
 		rmSync(folder, { recursive: true })
 		mkdirSync(join(folder, 'proc/sys/net/netfilter'), { recursive: true })
 	})
-	const read = () =>
-		gather({ paths: [folder], tools: createToolPath(), stdin: (async function* () {})() })
+	const read = () => gather({ paths: [folder], tools: createToolPath(), stdin: (async function* () {})() })
 
 	test('is not left by a link', async () => {
 		writeFileSync(join(outside, 'messages'), `${KERNEL_LINE(1)}\n`)

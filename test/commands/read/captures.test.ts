@@ -60,7 +60,9 @@ test('pcapng, as this program writes it', async () => {
 	const file = Buffer.concat([writer.start(), writer.packet(message, 'nf_ct_proto_6: invalid new')])
 	expect((await gathered(file)).things[0]?.capture).toEqual({ packets: 1, told: 0, unread: 0 })
 	const cut = await gathered(file.subarray(0, file.length - 3))
-	expect(cut.refused[0]?.failure).toMatchObject({ message: expect.stringContaining('in the middle of a packet') })
+	expect(cut.refused[0]?.failure).toMatchObject({
+		message: expect.stringContaining('in the middle of a packet'),
+	})
 })
 
 test('a record of a length that no tool writes ends it in a sentence', async () => {

@@ -22,7 +22,12 @@ export const gathered = (
 export const answered = async (input: Uint8Array | string, size?: number): Promise<ReadAnswer> =>
 	readAnswerOf(await gathered(input, size === undefined ? {} : { size }))
 
-export type MadeFile = { readonly name: string; readonly text: string | Uint8Array; readonly type?: string; readonly size?: number }
+export type MadeFile = {
+	readonly name: string
+	readonly text: string | Uint8Array
+	readonly type?: string
+	readonly size?: number
+}
 
 const bytesOf = (text: string | Uint8Array): Buffer => Buffer.from(text as string)
 
@@ -70,7 +75,10 @@ export function zipOf(files: readonly MadeFile[]): Buffer {
 	const end = Buffer.alloc(22)
 	end.writeUInt32LE(0x06054b50, 0)
 	end.writeUInt16LE(files.length, 10)
-	end.writeUInt32LE(table.reduce((sum, one) => sum + one.length, 0), 12)
+	end.writeUInt32LE(
+		table.reduce((sum, one) => sum + one.length, 0),
+		12,
+	)
 	end.writeUInt32LE(at, 16)
 	return Buffer.concat([...parts, ...table, end])
 }

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { readJson } from '../../../src/commands/read/json.ts'
 import { readMarkdown } from '../../../src/commands/read/markdown.ts'
 import { readText } from '../../../src/commands/read/text.ts'
+import { visible } from '../../../src/words/visible.ts'
 import { answered, gathered, KERNEL_LINE, SAVE, STAT } from './given.ts'
 
 const ENTRY =
@@ -169,9 +170,7 @@ test('a trace of iptables is a story: rule by rule, what NAT changed, what decid
 			],
 			decision: 'drop by ip filter FORWARD: -m conntrack --ctstate INVALID -j DROP',
 			state: 'invalid',
-			changed: [
-				'NAT changed 198.51.100.2:51514 > 203.0.113.5:80 to 198.51.100.2:51514 > 10.0.0.7:8080',
-			],
+			changed: ['NAT changed 198.51.100.2:51514 > 203.0.113.5:80 to 198.51.100.2:51514 > 10.0.0.7:8080'],
 			reason: null,
 		},
 	])
@@ -195,14 +194,17 @@ test('nothing that a terminal could obey comes out, in no form', async () => {
 	const evil = `${KERNEL_LINE(1).replace('invalid new', 'invalid new\x1b[2J\x9b31m\u202e')}\n-A INPUT -m comment --comment "\x1b]0;x\x07" -m conntrack --ctstate INVALID -j DROP\ntrace id 1 ip f i rule \x1b[31m (verdict drop)\n`
 	const answer = await answered(evil)
 	for (const text of [readText(answer, 80), readMarkdown(answer), JSON.stringify(readJson(answer))])
-		expect(/[\x00-\x08\x0b-\x1f\x7f-\x9f\u202e]/.test(text)).toBe(false)
+		expect(text.split('\n').every((line) => visible(line) === line)).toBe(true)
 })
 
 test('a line that stands in two files counts once, and one that comes twice in one file counts twice', async () => {
 	const { tarOf } = await import('./given.ts')
 	const both = tarOf([
 		{ name: 'messages', text: `${KERNEL_LINE(1)}\n${KERNEL_LINE(1)}\n${KERNEL_LINE(2)}\n` },
-		{ name: 'dmesg', text: `[ 1.0] ${KERNEL_LINE(1).slice(KERNEL_LINE(1).indexOf('nf_ct'))}\n${KERNEL_LINE(3)}\n` },
+		{
+			name: 'dmesg',
+			text: `[ 1.0] ${KERNEL_LINE(1).slice(KERNEL_LINE(1).indexOf('nf_ct'))}\n${KERNEL_LINE(3)}\n`,
+		},
 	])
 	const answer = await answered(both)
 	expect(answer.lines).toBe(4)
