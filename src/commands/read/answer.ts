@@ -1,6 +1,6 @@
 import type { State } from '../../app/state/state.ts'
 import { type Cause, findCauses } from '../../investigation/causes/causes.ts'
-import { type Evidence, invalidReasons, type SeenReason } from '../../investigation/evidence.ts'
+import type { Evidence, SeenReason } from '../../investigation/evidence.ts'
 import { gapWarnings } from '../../investigation/join/rule-warnings.ts'
 import { pathsOf } from '../../investigation/join/traced.ts'
 import type { Composition } from '../../kernel/conntrack/conntrack-list.ts'
@@ -12,7 +12,7 @@ import { counted } from '../../words/numbers.ts'
 import type { GivenCounters } from './counters.ts'
 import type { Gathered } from './gather.ts'
 import type { GivenCase } from './given-case.ts'
-import { knownOf } from './state.ts'
+import { endsOfTheTime, knownOf } from './state.ts'
 import { type Story, storyOf } from './story.ts'
 
 /** What was given comes to. */
@@ -20,7 +20,7 @@ export type ReadAnswer = Gathered & {
 	readonly state: State
 	readonly evidence: Evidence
 	readonly causes: readonly Cause[]
-	/** INVALID packets by what the kernel says, most frequent first. */
+	/** Packets by what the kernel says of them, most frequent first; not all of it is INVALID. */
 	readonly reasons: readonly SeenReason[]
 	readonly counters: GivenCounters | undefined
 	/** counted = explained + silent + lost; null where lines and counters are not of one time. */
@@ -57,7 +57,7 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 		state,
 		evidence,
 		causes: findCauses(evidence),
-		reasons: invalidReasons(evidence),
+		reasons: evidence.reasons,
 		counters,
 		account: accountOf(evidence, counters, all.logs.total),
 		table: all.listed === 0 ? undefined : all.compositions(),
@@ -129,16 +129,19 @@ function notCheckedOf(
 		...(all.listed > 0 ? [english.listingOfAnotherTime] : [english.noEntries]),
 		...(all.events.DESTROY === 0
 			? [english.noEvents]
-			: all.saysWho && all.ended.length > 0
-				? []
-				: [english.eventsSayNotWho]),
+			: !all.saysWho
+				? [english.eventsSayNotWho]
+				: endsOfTheTime(all)
+					? []
+					: [english.eventsOfAnotherTime]),
 		...(logs.hosts.size > 1 ? [english.severalHosts(logs.hosts.size)] : []),
 		...(all.release === undefined ? [english.noRelease] : []),
 		...(traced > STORIES ? [english.moreTraced(traced - STORIES)] : []),
 		...(refused.length + moreRefused > 0
 			? [english.whatWasRefused(counted(refused.length + moreRefused, 'thing'))]
 			: []),
-		english.sockets,
+		...(all.sockets.length === 0 ? [english.sockets] : [english.socketsOfAnotherTime]),
+		...(all.addresses.size === 0 ? [english.noAddresses] : []),
 		english.directions,
 		english.around,
 	]

@@ -8,7 +8,9 @@ import {
 	totals,
 } from '../../kernel/conntrack/conntrack-stat.ts'
 import { type EndedEntry, parseEndedEntry } from '../../kernel/conntrack/ended-entry.ts'
-import type { Entry } from '../../kernel/conntrack/flow-facts.ts'
+import type { Entry, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import { wayOf } from '../../kernel/conntrack/flow-match.ts'
+import type { SocketLine } from '../../kernel/conntrack/socket-list.ts'
 import { controlRow, type PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { createSaveIndex } from '../../kernel/given/save-index.ts'
 import { parseSysctlLine } from '../../kernel/given/sysctl-line.ts'
@@ -28,7 +30,11 @@ export type StatReading = {
 }
 
 /** Entries that are kept to be held against flows; all are counted. */
-const MOST_ENTRIES = 200_000
+const MOST_ENTRIES = 500_000
+const MOST_SOCKETS = 50_000
+const MOST_ADDRESSES = 5_000
+/** A flow has one entry, or one in each zone. */
+const MOST_OF_ONE = 16
 const MOST_STATS = 10_000
 const MOST_SITES = 50_000
 /** Characters of rulesets, all together. */
@@ -45,7 +51,10 @@ export function createGivenCase() {
 	const saved = createSaveIndex()
 	const settings = new Map<string, string>()
 	const stats: StatReading[] = []
-	const entries: Entry[] = []
+	/** As they were printed: most of them are never asked for. */
+	const entries: string[] = []
+	const sockets: SocketLine[] = []
+	const addresses = new Set<string>()
 	const ended: EndedEntry[] = []
 	const counters = { 4: createListCounter(), 6: createListCounter() }
 	const sites: PrintkSite[] = []
@@ -66,7 +75,8 @@ export function createGivenCase() {
 		sites,
 		settings,
 		stats,
-		entries,
+		sockets,
+		addresses,
 		ended,
 		events,
 		listings,
@@ -102,9 +112,31 @@ export function createGivenCase() {
 			const entry = parseConntrackEntry(line.slice(0, 8_000))
 			if (entry === undefined) return false
 			listed += 1
-			if (entries.length < MOST_ENTRIES) entries.push(entry)
+			if (entries.length < MOST_ENTRIES) entries.push(line)
 			counters[entry.family === 6 ? 6 : 4].push(encoder.encode(`${line}\n`))
 			return true
+		},
+		/** Entries of exactly this flow, in either direction, before NAT or behind it. */
+		entriesOf(query: FlowQuery): readonly Entry[] {
+			const { source, destination, sourcePort, destinationPort } = query
+			// The text of an IPv6 address has more than one form.
+			const words = [
+				...(source.includes(':') ? [] : [`=${source} `, `=${destination} `]),
+				...[sourcePort, destinationPort].flatMap((port) => (port === null ? [] : [`port=${port} `])),
+			]
+			return entries
+				.filter((line) => words.every((word) => line.includes(word)))
+				.flatMap((line) => {
+					const entry = parseConntrackEntry(line.slice(0, 8_000))
+					return entry !== undefined && wayOf(entry, query) !== undefined ? [entry] : []
+				})
+				.slice(0, MOST_OF_ONE)
+		},
+		socket(found: SocketLine | undefined): void {
+			if (found !== undefined && sockets.length < MOST_SOCKETS) sockets.push(found)
+		},
+		address(found: string | undefined): void {
+			if (found !== undefined && addresses.size < MOST_ADDRESSES) addresses.add(found)
 		},
 		compositions: () => ({ ipv4: counters[4].end(), ipv6: counters[6].end() }),
 		event(line: string): void {

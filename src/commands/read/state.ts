@@ -10,7 +10,7 @@ import { silenceOf } from '../../investigation/accounting/silence.ts'
 import type { Evidence } from '../../investigation/evidence.ts'
 import { flowFromText } from '../../investigation/join/flow-words.ts'
 import type { FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
-import { wayOf } from '../../kernel/conntrack/flow-match.ts'
+import { socketsOf } from '../../kernel/conntrack/flow-match.ts'
 import { readPasted } from '../../kernel/rules/read/pasted.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import type { Settings } from '../../model/settings.ts'
@@ -90,9 +90,20 @@ export function knownOf(all: GivenCase): Known {
 		const facts = factsOfFlow(query, all, state.settings.value?.values.tcp_loose)
 		take({ type: 'sampled', sample: { reasonId: wanted.reasonId, flow: wanted.flow, facts } })
 	}
-	if (all.saysWho && all.ended.length > 0) take({ type: 'ended', entries: all.ended })
+	if (endsOfTheTime(all)) take({ type: 'ended', entries: all.ended })
 	const rulesMissing = reading?.failures ?? []
 	return { state, evidence: evidenceOf(state, counters), counters, rulesFormat: format, rulesMissing }
+}
+
+/** How far the events may begin after the first line, or end before the last one, ms. */
+const SLACK = 60_000
+
+/** Events that tell who has deleted an entry, and that were followed while the lines came: others say nothing of these packets. */
+export function endsOfTheTime({ ended, saysWho, logs }: GivenCase): boolean {
+	const { span } = logs
+	const [first, last] = [ended[0], ended.at(-1)]
+	if (!saysWho || span === undefined || first === undefined || last === undefined) return false
+	return first.at <= span.first + SLACK && last.at >= span.last - SLACK
 }
 
 const NO_RULES: Failure = { kind: 'unsupported', what: english.rulesWhat, why: english.notGiven }
@@ -219,22 +230,22 @@ function rulesOf(all: GivenCase): { readonly reading: RulesReading | undefined; 
 }
 
 /**
- * What is known of a flow. A listing was made at some other moment: an entry that is in it tells something; that one is not in it
- * tells nothing.
+ * What is known of a flow. Listings were made at some other moment: an entry or a socket that is in one tells something; that none
+ * is there tells nothing.
  */
-function factsOfFlow(query: FlowQuery, { entries, listed }: GivenCase, loose: string | undefined): FlowFacts {
-	const found = entries.filter((entry) => wayOf(entry, query) !== undefined).slice(0, MOST_OF_ONE)
+function factsOfFlow(query: FlowQuery, all: GivenCase, loose: string | undefined): FlowFacts {
+	const entries = all.entriesOf(query)
+	const { sender, receiver, waiting } = socketsOf({ query, entries, sockets: all.sockets })
+	const hasSocket = sender !== undefined || receiver !== undefined
 	return {
 		query,
-		entries: found.length > 0 ? found : undefined,
-		sockets: undefined,
-		addresses: [],
+		entries: entries.length > 0 ? entries : undefined,
+		sockets: hasSocket ? [sender, receiver, ...waiting].filter((one) => one !== undefined) : undefined,
+		addresses: [...all.addresses],
 		missing: [
-			...(found.length > 0 ? [] : [listed === 0 ? english.noListing : english.notInTheListing]),
-			english.noSockets,
+			...(entries.length > 0 ? [] : [all.listed === 0 ? english.noListing : english.notInTheListing]),
+			...(hasSocket ? [] : [all.sockets.length === 0 ? english.noSockets : english.noSuchSocket]),
 		],
 		...(loose === undefined ? {} : { isLoose: loose === '1' }),
 	}
 }
-
-const MOST_OF_ONE = 16

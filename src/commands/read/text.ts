@@ -114,7 +114,7 @@ function reasonsText({ reasons, all }: ReadAnswer, columns: number): string[] {
 						english.reasonIs(
 							grouped(count),
 							reason.protocol,
-							reason.title,
+							`${reason.title}${reason.verdict === 'invalid' ? '' : ` (${reason.verdict})`}`,
 							first === undefined ? '' : `, ${first.flow}`,
 						),
 					),

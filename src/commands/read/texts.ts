@@ -1,8 +1,10 @@
 import {
+	addressOf,
 	isProcStatRow,
 	type LineKind,
 	lineKind,
 	releaseOf,
+	socketOf,
 	timeOfDate,
 } from '../../kernel/given/given-line.ts'
 import { createRulesLines } from '../../kernel/given/rules-lines.ts'
@@ -124,6 +126,12 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 				if (line !== undefined) all.logs.take(line, 0)
 				break
 			}
+			case 'socket':
+				all.socket(socketOf(text))
+				break
+			case 'address':
+				all.address(addressOf(text))
+				break
 			case 'date':
 				date = { at: timeOfDate(text) ?? 0, line: lines }
 				break

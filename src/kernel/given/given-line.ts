@@ -1,4 +1,5 @@
 import { parseConntrackEntry } from '../conntrack/conntrack-entry.ts'
+import { parseSocketLine, type SocketLine } from '../conntrack/socket-list.ts'
 import { controlRow } from '../dyndbg/dyndbg-control.ts'
 import { parseSysctlLine } from './sysctl-line.ts'
 import { isUlogdLine } from './ulogd.ts'
@@ -17,6 +18,10 @@ export type LineKind =
 	| 'nft-trace'
 	| 'dyndbg'
 	| 'ulogd'
+	/** `ss -tuanp`. */
+	| 'socket'
+	/** `ip address`. */
+	| 'address'
 	/** What `date` prints. */
 	| 'date'
 	/** What `uname -a` prints. */
@@ -29,6 +34,8 @@ const PROC_STAT =
 const HEX_ROW = /^[0-9a-f]{8}(?: +[0-9a-f]{8,16}){3,}\s*$/
 const TRACE = /^trace id [0-9a-f]+ /
 const UNAME = /^Linux \S{1,255} \d\S{0,100} #\d/
+const SOCKET =
+	/^(?:(?:tcp|udp)\s+)?(?:ESTAB|SYN-SENT|SYN-RECV|FIN-WAIT-[12]|TIME-WAIT|UNCONN|CLOSE-WAIT|LAST-ACK|LISTEN|CLOSING)\s+\d+\s+\d+\s/
 const DAY = /^(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)\b/
 const ISO_ALONE = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d\S*$/
 /** No line of these has more. */
@@ -52,8 +59,20 @@ export function lineKind(line: string): LineKind | undefined {
 	if (first === 0x3d || (first >= 0x61 && first <= 0x7a)) {
 		if (isUlogdLine(text)) return 'ulogd'
 	}
+	if (text.includes('inet') && addressOf(text) !== undefined) return 'address'
+	if (SOCKET.test(text) && socketOf(text) !== undefined) return 'socket'
 	if (text.startsWith('Linux ')) return UNAME.test(text) ? 'uname' : undefined
 	return timeOfDate(text) === undefined ? undefined : 'date'
+}
+
+/** A line of ss, with or without the protocol in front; undefined for any other line. */
+export const socketOf = (line: string): SocketLine | undefined =>
+	parseSocketLine(line.slice(0, LONGEST).replace(/^(?:tcp|udp)\s+/, ''))
+
+/** An address of the host: `    inet 10.0.0.1/24 brd ...`, `2: eth0    inet6 fe80::1/64 ...`; undefined for any other line. */
+export function addressOf(line: string): string | undefined {
+	const [, address] = /^\s*(?:\d+: \S+ +)?inet6? ([\da-f.:]{2,45})\/\d{1,3}\s/.exec(line.slice(0, 300)) ?? []
+	return address
 }
 
 /** A row below the header of /proc/net/stat/nf_conntrack. */

@@ -55,7 +55,8 @@ export const rulesLeft = (lines: number): string => `${lines} lines beyond 64 MB
 export const noListing = 'entries of these flows: give conntrack -L'
 export const notInTheListing =
 	'entries of some flows: they are not in the listing, which may be of another time'
-export const noSockets = 'sockets of these flows: they were not saved'
+export const noSockets = 'sockets of these flows: give ss -tuanp'
+export const noSuchSocket = 'sockets of some flows: they are not in the listing, which may be of another time'
 export const noPeriod = (readings: number): string =>
 	readings === 0
 		? 'no counters were given'
@@ -93,7 +94,11 @@ export const severalHosts = (hosts: number): string =>
 export const noRelease = 'the release of the kernel: give uname -a'
 export const moreTraced = (count: number): string => `${count} more traced packets`
 export const whatWasRefused = (things: string): string => `${things} that could not be read, named above`
-export const sockets = 'sockets: what was saved has none that are looked at'
+export const eventsOfAnotherTime =
+	'how entries ended: the events are not of the time of the lines, so they say nothing of these packets'
+export const sockets = 'sockets: give ss -tuanp'
+export const socketsOfAnotherTime = 'sockets as they were when the packets came: a listing is of one moment'
+export const noAddresses = 'which addresses are of that host: give ip address'
 export const directions = 'both directions, counted'
 export const around =
 	'what stands around conntrack on that host: reverse path, bridges, XDP, tc, network cards'
@@ -168,6 +173,8 @@ export const amounts = {
 	'nft-trace': ['line of nft monitor trace', 'lines of nft monitor trace'],
 	dyndbg: ['call site', 'call sites'],
 	ulogd: ['line of ulogd', 'lines of ulogd'],
+	socket: ['socket', 'sockets'],
+	address: ['address', 'addresses'],
 	date: ['date', 'dates'],
 	uname: ['line of uname', 'lines of uname'],
 	other: ['other line', 'other lines'],
