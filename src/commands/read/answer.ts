@@ -49,7 +49,8 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 	const { all } = gathered
 	const { state, evidence, counters, rulesFormat } = knownOf(all)
 	const ruleset = state.rules.value?.ruleset ?? { chains: [], rules: [] }
-	const traced = all.logs.trace.packets((place) => savedStep(all, place))
+	const saved = all.logs.traced === 0 ? undefined : all.savedRules()
+	const traced = all.logs.trace.packets((place) => savedStep(saved, place))
 	const packets = [...all.trace.packets(), ...traced]
 	const chains = [...builtInChains(traced), ...ruleset.chains]
 	return {
@@ -69,11 +70,14 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 }
 
 /** A rule or policy that a line of TRACE names by its number, as iptables-save of the same host has it. */
-function savedStep({ saved }: GivenCase, place: Parameters<RuleAt>[0]): ReturnType<RuleAt> {
+function savedStep(
+	saved: ReturnType<GivenCase['savedRules']> | undefined,
+	place: Parameters<RuleAt>[0],
+): ReturnType<RuleAt> {
 	const { family, table, chain, kind, number } = place
-	const rule = kind === 'rule' ? saved.rule(family, table, chain, number) : undefined
+	const rule = kind === 'rule' ? saved?.rule(family, table, chain, number) : undefined
 	if (rule !== undefined) return { ...rule, handle: null }
-	const policy = kind === 'policy' ? saved.policy(family, table, chain) : undefined
+	const policy = kind === 'policy' ? saved?.policy(family, table, chain) : undefined
 	return policy === undefined
 		? undefined
 		: { text: '', handle: null, verdict: { kind: 'final', word: policy } }

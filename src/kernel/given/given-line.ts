@@ -1,4 +1,3 @@
-import { parseConntrackEntry } from '../conntrack/conntrack-entry.ts'
 import { parseSocketLine, type SocketLine } from '../conntrack/socket-list.ts'
 import { controlRow } from '../dyndbg/dyndbg-control.ts'
 import { parseSysctlLine } from './sysctl-line.ts'
@@ -27,6 +26,9 @@ export type LineKind =
 	/** What `uname -a` prints. */
 	| 'uname'
 
+/** As parseConntrackEntry reads it, without taking it apart. */
+const ENTRY =
+	/^[ \t]*(?:[a-z][a-z0-9-]* +\d{1,3} +)?[a-z][a-z0-9-]* +\d{1,3} +(?:\d+ +)?(?:[A-Z][A-Z0-9_]{0,31} +)?(?:(?:stream_)?timeout=\S* +)*src=\S+ dst=/
 const EVENT = /^\s*(?:\[\d{1,12}(?:\.\d{1,9})?\s*\]\s*)?\[(?:NEW|UPDATE|DESTROY)\]\s/
 const STAT = /^cpu=\d{1,6}\s/
 const PROC_STAT =
@@ -51,7 +53,7 @@ export function lineKind(line: string): LineKind | undefined {
 	if (text.startsWith('trace id ')) return TRACE.test(text) ? 'nft-trace' : undefined
 	if (text.includes('src=') && text.includes('dst=')) {
 		if (EVENT.test(text)) return 'event'
-		if (parseConntrackEntry(text) !== undefined) return 'entry'
+		if (ENTRY.test(text)) return 'entry'
 	}
 	if (text.startsWith('entries ')) return PROC_STAT.test(text) ? 'proc-stat' : undefined
 	if (text.includes(' =') && text.includes(' [') && controlRow(text) !== undefined) return 'dyndbg'
