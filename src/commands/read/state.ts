@@ -192,11 +192,7 @@ function settingsOf({ settings }: GivenCase): Settings | undefined {
 }
 
 /** Everything that a host may have: rules of nftables, and those of iptables for both families, which may be legacy ones. */
-const LISTINGS = [
-	['nft', 'nft list ruleset'],
-	['iptables-save', 'iptables-save -c'],
-	['ip6tables-save', 'ip6tables-save -c'],
-] as const
+const LISTINGS = ['nft', 'iptables-save', 'ip6tables-save'] as const
 
 function rulesOf(all: GivenCase): { readonly reading: RulesReading | undefined; readonly format: string } {
 	const text = all.rulesText()
@@ -205,10 +201,10 @@ function rulesOf(all: GivenCase): { readonly reading: RulesReading | undefined; 
 	if (isEmpty && all.listings.size === 0) return { reading: undefined, format }
 	if (/\bnft\b/.test(format) && ruleset.chains.some(({ backend }) => backend === 'nft'))
 		all.listings.add('nft')
-	const missing = LISTINGS.filter(([name]) => !all.listings.has(name)).map(
-		([, command]): Failure => ({
+	const missing = LISTINGS.filter((name) => !all.listings.has(name)).map(
+		(name): Failure => ({
 			kind: 'unsupported',
-			what: english.rulesOf(command),
+			what: english.rulesOf(english.listings[name]),
 			why: english.notGiven,
 		}),
 	)

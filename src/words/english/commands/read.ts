@@ -49,6 +49,11 @@ export const captureIsCut = (why: string): string => `the capture was not read t
 
 // commands/read/state.ts
 export const rulesWhat = 'rules'
+export const listings = {
+	nft: 'nft list ruleset',
+	'iptables-save': 'iptables-save -c',
+	'ip6tables-save': 'ip6tables-save -c',
+} as const
 export const rulesOf = (command: string): string => `rules (${command})`
 export const notGiven = 'not among what was given'
 export const rulesLeft = (lines: number): string => `${lines} lines beyond 64 MB were left out`
