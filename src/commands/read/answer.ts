@@ -44,6 +44,8 @@ export type GivenAccount = {
 
 /** So many traced packets are told. */
 const STORIES = 20
+/** So many names of namespaces are said. */
+const NAMESPACES = 8
 
 export function readAnswerOf(gathered: Gathered): ReadAnswer {
 	const { all } = gathered
@@ -105,7 +107,7 @@ function accountOf(
 
 /** What was not among what was given, or says less than it would live. */
 function notCheckedOf(
-	{ all, refused, moreRefused }: Gathered,
+	{ all, refused, moreRefused, configuration, namespaces }: Gathered,
 	state: State,
 	counters: GivenCounters | undefined,
 	traced: number,
@@ -140,6 +142,8 @@ function notCheckedOf(
 					: [english.eventsOfAnotherTime]),
 		...(logs.hosts.size > 1 ? [english.severalHosts(logs.hosts.size)] : []),
 		...(all.release === undefined ? [english.noRelease] : []),
+		...(configuration === 0 ? [] : [english.onlyConfiguration(counted(configuration, 'file'))]),
+		...(namespaces.length === 0 ? [] : [english.otherNamespaces(namespaces.slice(0, NAMESPACES).join(', '))]),
 		...(traced > STORIES ? [english.moreTraced(traced - STORIES)] : []),
 		...(refused.length + moreRefused > 0
 			? [english.whatWasRefused(counted(refused.length + moreRefused, 'thing'))]

@@ -37,7 +37,7 @@ export function createDuplicates() {
 }
 
 /** 53 bits of two multiplicative hashes: of 400 000 lines no two alike by chance. */
-function hashOf(text: string): number {
+export function hashOf(text: string): number {
 	let one = 0xdeadbeef
 	let other = 0x41c6ce57
 	for (let at = 0; at < text.length; at++) {

@@ -26,6 +26,10 @@ export type Gathered = {
 	/** Files within folders and archives that hold nothing of all this, and how many more were refused than are kept. */
 	readonly ordinary: number
 	readonly moreRefused: number
+	/** Files below etc: what is to be, and may not be in force. */
+	readonly configuration: number
+	/** Network namespaces whose outputs a bundle has besides: other cases than this one. */
+	readonly namespaces: readonly string[]
 	/** Bytes of the files themselves, and of what came out of them. */
 	readonly bytes: number
 	readonly unpacked: number
@@ -49,7 +53,9 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 	const all = createGivenCase()
 	const things: ReadThing[] = []
 	const refused: { name: string; failure: Failure }[] = []
+	const namespaces = new Set<string>()
 	let ordinary = 0
+	let configuration = 0
 	let moreRefused = 0
 	const refuse = (name: string, failure: Failure): void => {
 		if (refused.length < MOST_REFUSED) refused.push({ name, failure })
@@ -62,6 +68,15 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 			continue
 		}
 		const { name, kind, isNamed } = thing
+		const place = isNamed ? undefined : placeOf(thing.inside)
+		if (place?.is === 'configuration') {
+			configuration += 1
+			continue
+		}
+		if (place?.is === 'namespace') {
+			namespaces.add(place.name)
+			continue
+		}
 		const heading = headingOfName(name)
 		if (heading !== '') noteListing(all, heading)
 		if (kind === 'empty') {
@@ -102,7 +117,28 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 		else if (isNamed && cut === undefined) refuse(name, usage(english.holdsNothing, english.giveOneOf))
 		else ordinary += 1
 	}
-	return { all, things, refused, ordinary, moreRefused, bytes: budget.read, unpacked: budget.unpacked }
+	return {
+		all,
+		things,
+		refused,
+		ordinary,
+		configuration,
+		namespaces: [...namespaces],
+		moreRefused,
+		bytes: budget.read,
+		unpacked: budget.unpacked,
+	}
+}
+
+/** Where a file of a bundle stands says that it is of another case, or of no state at all. */
+function placeOf(
+	name: string,
+): { readonly is: 'configuration' } | { readonly is: 'namespace'; readonly name: string } | undefined {
+	const [, netns] = /(?:^|\/)ip_netns_exec_([\w.-]+?)_/.exec(name) ?? []
+	if (netns !== undefined) return { is: 'namespace', name: netns }
+	return /(?:^|\/)etc\//.test(name) || /(?:^|\/)sysctl\.(?:d\/|conf$)/.test(name)
+		? { is: 'configuration' }
+		: undefined
 }
 
 /**

@@ -15,6 +15,7 @@ import { controlRow, type PrintkSite } from '../../kernel/dyndbg/dyndbg-control.
 import { createSaveIndex } from '../../kernel/given/save-index.ts'
 import { parseSysctlLine } from '../../kernel/given/sysctl-line.ts'
 import { createTraceReader } from '../../kernel/rules/trace.ts'
+import { hashOf } from './duplicates.ts'
 import { createLogCase } from './logs.ts'
 
 /** One reading of the counters. */
@@ -40,6 +41,10 @@ const MOST_SITES = 50_000
 /** Characters of rulesets, all together. */
 const LONGEST_RULES = 64 * 1024 ** 2
 
+/** What is the same in each listing of one entry. */
+const CONNECTION =
+	/([a-z][\w-]*) +\d{1,3} +(?:\d+ +)?(?:[A-Z]\w* +)?(src=\S+ dst=\S+(?: sport=\S+ dport=\S+| type=\S+ code=\S+ id=\S+)?)/
+const ZONE = / zone(?:-orig|-reply)?=\d+/g
 const encoder = new TextEncoder()
 
 /** Everything that was understood of what was given: one case, of one host. */
@@ -52,6 +57,7 @@ export function createGivenCase() {
 	const stats: StatReading[] = []
 	/** As they were printed: most of them are never asked for. */
 	const entries: string[] = []
+	const known = new Set<number>()
 	const sockets: SocketLine[] = []
 	const addresses = new Set<string>()
 	const ended: EndedEntry[] = []
@@ -112,6 +118,12 @@ export function createGivenCase() {
 		},
 		rulesText: (): string => rules.join('\n'),
 		entry(line: string): void {
+			// Two listings have most entries in common.
+			const [whole = line, protocol = '', tuple = ''] = CONNECTION.exec(line) ?? []
+			const zones = line.includes(' zone') ? (line.match(ZONE) ?? []).join('') : ''
+			const key = hashOf(tuple === '' ? whole : `${protocol} ${tuple}${zones}`)
+			if (known.has(key)) return
+			if (known.size < MOST_ENTRIES) known.add(key)
 			listed += 1
 			if (entries.length < MOST_ENTRIES) entries.push(line)
 			const at = line.indexOf('src=')

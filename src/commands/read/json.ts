@@ -22,6 +22,8 @@ export function readJson(answer: ReadAnswer): object {
 		ordinary: answer.ordinary,
 		refused: refused.map(({ name, failure }) => ({ name, ...describe(failure) })),
 		moreRefused: answer.moreRefused,
+		configuration: answer.configuration,
+		namespaces: answer.namespaces,
 		bytes: answer.bytes,
 		unpacked: answer.unpacked,
 		kernel: all.release ?? null,

@@ -96,7 +96,7 @@ export function createLogCase() {
 		const step = line.kind === 'rule' ? parseTracePrefix(line.prefix) : undefined
 		// A trace has a line for each rule: no rule of the admin's is suggested by it.
 		if (step === undefined) summary.add(found, cut)
-		if (stamp.host !== null && hosts.size < MOST_HOSTS) hosts.add(stamp.host)
+		if (stamp.host !== null && hosts.size < MOST_HOSTS) hosts.add(shortName(stamp.host))
 		const times = Math.min(found.log.times ?? 1, MOST_TIMES)
 		if (line.kind === 'rule') {
 			if (step !== undefined) {
@@ -159,6 +159,10 @@ export function createLogCase() {
 		},
 	}
 }
+
+/** `gw.example.org` and `gw` are one; an address stays as it is. */
+const shortName = (host: string): string =>
+	/[a-z]/i.test(host) && !host.includes(':') ? (host.split('.')[0] ?? host) : host
 
 /** From the devices on: what the same packet has in every log. */
 function packetOf(raw: string): string {

@@ -22,6 +22,8 @@ export type GivenThing = {
 	/** As it was given, and within an archive behind its name: `bundle.tar.gz: sos_commands/kernel/dmesg`. Untrusted. */
 	readonly name: string
 	readonly kind: FileKind
+	/** Its path within the folder or the archive that was given; '' for a file that was named. Untrusted. */
+	readonly inside: string
 	/** ms since 1970; undefined where nobody says so. */
 	readonly modifiedAt: number | undefined
 	/** The admin has named it, not found in a folder or an archive. */
@@ -31,7 +33,7 @@ export type GivenThing = {
 
 export type GivenOrRefused = GivenThing | { readonly name: string; readonly refused: Failure }
 
-type Place = Pick<GivenThing, 'name' | 'modifiedAt' | 'isNamed'>
+type Place = Pick<GivenThing, 'name' | 'inside' | 'modifiedAt' | 'isNamed'>
 
 export type GivenReader = {
 	readonly tools: ToolPath
@@ -50,16 +52,25 @@ export async function* givenThings(
 	for (const path of paths) {
 		try {
 			if (path === '-')
-				yield* unpacked({ name: '-', modifiedAt: undefined, isNamed: true }, reader.stdin, reader, 0)
-			else if ((await stat(path)).isDirectory()) yield* inFolder(path, reader)
-			else yield* ofFile(path, true, reader)
+				yield* unpacked(
+					{ name: '-', inside: '', modifiedAt: undefined, isNamed: true },
+					reader.stdin,
+					reader,
+					0,
+				)
+			else if ((await stat(path)).isDirectory()) yield* inFolder(path, '', reader)
+			else yield* ofFile(path, undefined, reader)
 		} catch (error) {
 			yield { name: path, refused: failureOf(error) }
 		}
 	}
 }
 
-async function* inFolder(folder: string, reader: GivenReader): AsyncGenerator<GivenOrRefused> {
+async function* inFolder(
+	folder: string,
+	inside: string,
+	reader: GivenReader,
+): AsyncGenerator<GivenOrRefused> {
 	const names = (await readdir(folder)).toSorted((one, other) =>
 		one.localeCompare(other, 'en', { numeric: true }),
 	)
@@ -67,8 +78,8 @@ async function* inFolder(folder: string, reader: GivenReader): AsyncGenerator<Gi
 		const path = join(folder, name)
 		try {
 			const found = await lstat(path)
-			if (found.isDirectory()) yield* inFolder(path, reader)
-			else if (found.isFile()) yield* ofFile(path, false, reader)
+			if (found.isDirectory()) yield* inFolder(path, `${inside}${name}/`, reader)
+			else if (found.isFile()) yield* ofFile(path, `${inside}${name}`, reader)
 			// What leads out of the folder, and what would keep us waiting, is named and left.
 			else yield { name: path, refused: refusal(english.isNoFile).failure }
 		} catch (error) {
@@ -79,10 +90,15 @@ async function* inFolder(folder: string, reader: GivenReader): AsyncGenerator<Gi
 
 async function* ofFile(path: string, isNamed: boolean, reader: GivenReader): AsyncGenerator<GivenOrRefused> {
 	countFile(reader.budget)
-	if (isNamed) {
+	if (inside === undefined) {
 		const { mtimeMs } = await stat(path)
 		const stream = createReadStream(path, { highWaterMark: CHUNK })
-		yield* unpacked({ name: path, modifiedAt: mtimeMs, isNamed }, counted(stream, reader.budget), reader, 0)
+		yield* unpacked(
+			{ name: path, inside: '', modifiedAt: mtimeMs, isNamed: true },
+			counted(stream, reader.budget),
+			reader,
+			0,
+		)
 		return
 	}
 	// Nobody may put a link in its place meanwhile.
@@ -90,7 +106,12 @@ async function* ofFile(path: string, isNamed: boolean, reader: GivenReader): Asy
 	try {
 		const { mtimeMs } = await file.stat()
 		const stream = file.createReadStream({ highWaterMark: CHUNK, autoClose: false })
-		yield* unpacked({ name: path, modifiedAt: mtimeMs, isNamed }, counted(stream, reader.budget), reader, 0)
+		yield* unpacked(
+			{ name: path, inside, modifiedAt: mtimeMs, isNamed: false },
+			counted(stream, reader.budget),
+			reader,
+			0,
+		)
 	} finally {
 		await file.close().catch(() => {})
 	}
@@ -172,6 +193,7 @@ async function* members(
 		countFile(reader.budget)
 		const place = {
 			name: `${name}: ${member.name}`,
+			inside: member.name,
 			modifiedAt: member.modifiedAt ?? modifiedAt,
 			isNamed: false,
 		}

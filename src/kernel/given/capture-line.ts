@@ -47,10 +47,10 @@ export function captureLine(record: CaptureRecord): CapturedLine | undefined {
 	return { text: `${head}${text}`, isTold: false }
 }
 
-/** As rsyslog writes it, with a kernel's tag, so that a prefix is not taken for the name of a host. */
+/** As `dmesg --time-format iso` writes it: no host stands in it. */
 function headOf(micros: number): string {
 	if (micros <= 0 || micros > 8e15) return ''
-	return `${new Date(Math.floor(micros / 1000)).toISOString().replace('Z', '+00:00')} nflog kernel: `
+	return `${new Date(Math.floor(micros / 1000)).toISOString().replace('.', ',').replace('Z', '000+00:00')} `
 }
 
 function packetIn({ link, bytes }: CaptureRecord): Uint8Array | undefined {

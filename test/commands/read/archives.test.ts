@@ -12,7 +12,7 @@ const FILES = [
 	{ name: 'sos/sos_commands/firewall_tables/iptables-save', text: SAVE },
 	{ name: 'sos/var/log/messages', text: `${KERNEL_LINE(1)}\n` },
 	{ name: 'sos/sos_commands/networking/conntrack_-S', text: STAT(5) },
-	{ name: 'sos/etc/hostname', text: 'gw\n' },
+	{ name: 'sos/hostname', text: 'gw\n' },
 	{ name: 'sos/bin/tool', text: Buffer.from('\x7fELF\x02\x01\x01') },
 ]
 const KNOWN = [{ rules: 11 }, { log: 1 }, { stat: 1 }]
@@ -102,7 +102,7 @@ describe('what is packed lies', () => {
 	test('paths in archives are names only', async () => {
 		const all = await gathered(
 			tarOf([
-				{ name: '../../../../etc/passwd', text: `${KERNEL_LINE(1)}\n` },
+				{ name: '../../../../root/log', text: `${KERNEL_LINE(1)}\n` },
 				{ name: '/etc/shadow', type: '2', text: '' },
 				{ name: 'device', type: '3', text: '' },
 			]),
@@ -160,4 +160,47 @@ test.each([
 	const all = await gathered(bytes)
 	expect(all.things).toEqual([])
 	expect(refusedIn(all).join()).toMatch(new RegExp(says.replace(/[()]/g, '.')))
+})
+
+describe('a sosreport', () => {
+	const settings = 'net.netfilter.nf_conntrack_tcp_loose = 0\n'
+
+	test('has configuration, which is not what is in force', async () => {
+		const all = await gathered(
+			tarOf([
+				{ name: 'sos/etc/sysctl.conf', text: settings },
+				{ name: 'sos/usr/lib/sysctl.d/50-default.conf', text: settings },
+				{ name: 'sos/etc/sysconfig/iptables', text: SAVE },
+			]),
+		)
+		expect(all.things).toEqual([])
+		expect(all.configuration).toBe(3)
+		expect(all.all.settings.size).toBe(0)
+	})
+
+	test('has outputs of other network namespaces, which are other cases', async () => {
+		const all = await gathered(
+			tarOf([
+				{ name: 'sos/sos_commands/networking/namespaces/blue/ip_netns_exec_blue_iptables-save', text: SAVE },
+				{ name: 'sos/sos_commands/networking/conntrack_-S', text: STAT(5) },
+			]),
+		)
+		expect(all.things.map(({ counts }) => counts)).toEqual([{ stat: 1 }])
+		expect(all.namespaces).toEqual(['blue'])
+	})
+
+	test('lists an entry twice, and it is one', async () => {
+		const entry =
+			'tcp      6 431999 ESTABLISHED src=198.51.100.2 dst=203.0.113.5 sport=1 dport=80 src=203.0.113.5 dst=198.51.100.2 sport=80 dport=1 [ASSURED] mark=0 use=1\n'
+		const all = await gathered(
+			tarOf([
+				{ name: 'sos/proc/net/nf_conntrack', text: `ipv4     2 ${entry.replace('431999', '431990')}` },
+				{
+					name: 'sos/sos_commands/networking/conntrack_-L',
+					text: `${entry}${entry.replace('sport=1 ', 'sport=2 ')}`,
+				},
+			]),
+		)
+		expect(all.all.listed).toBe(2)
+	})
 })

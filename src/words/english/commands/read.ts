@@ -97,6 +97,10 @@ export const eventsSayNotWho =
 export const severalHosts = (hosts: number): string =>
 	`whose lines are whose: the logs are of ${hosts} hosts, and taken together`
 export const noRelease = 'the release of the kernel: give uname -a'
+export const onlyConfiguration = (files: string): string =>
+	`${files} of configuration (etc): what is to be, and may not be in force`
+export const otherNamespaces = (names: string): string =>
+	`network namespaces ${names}: they are other cases, so give their files by name`
 export const moreTraced = (count: number): string => `${count} more traced packets`
 export const whatWasRefused = (things: string): string => `${things} that could not be read, named above`
 export const eventsOfAnotherTime =
