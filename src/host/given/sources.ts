@@ -88,7 +88,12 @@ async function* inFolder(
 	}
 }
 
-async function* ofFile(path: string, isNamed: boolean, reader: GivenReader): AsyncGenerator<GivenOrRefused> {
+async function* ofFile(
+	path: string,
+	/** Undefined for a file that was named. */
+	inside: string | undefined,
+	reader: GivenReader,
+): AsyncGenerator<GivenOrRefused> {
 	countFile(reader.budget)
 	if (inside === undefined) {
 		const { mtimeMs } = await stat(path)
@@ -256,6 +261,8 @@ async function* byXz(chunks: AsyncIterable<Uint8Array>, tools: ToolPath): AsyncG
 /** Why a thing could not be read on, in words. */
 export function failureOf(error: unknown): Failure {
 	if (error instanceof Refused) return error.failure
+	// Whatever has no code is an error of the program.
+	if (!(error instanceof Error && 'code' in error)) throw error
 	const code = errorCode(error)
 	if (code.startsWith('Z_')) return refusal(english.isDamaged('gzip')).failure
 	if (code === 'ENOENT') return refusal(english.isNotThere).failure
