@@ -12,7 +12,7 @@ import { counted } from '../../words/numbers.ts'
 import type { GivenCounters } from './counters.ts'
 import type { Gathered } from './gather.ts'
 import type { GivenCase } from './given-case.ts'
-import { endsOfTheTime, knownOf } from './state.ts'
+import { endsOfTheTime, type Known, knownOf } from './state.ts'
 import { type Story, storyOf } from './story.ts'
 
 /** What was given comes to. */
@@ -66,7 +66,7 @@ export function readAnswerOf(gathered: Gathered): ReadAnswer {
 		table: all.listed === 0 ? undefined : all.compositions(),
 		stories: pathsOf(packets.slice(0, STORIES), { ...ruleset, chains }, all.logs.lines).map(storyOf),
 		rulesFormat,
-		notChecked: [...new Set(notCheckedOf(gathered, state, counters, packets.length))],
+		notChecked: [...new Set(notCheckedOf(gathered, { state, evidence, counters }, packets.length))],
 		lines: all.logs.total,
 	}
 }
@@ -108,8 +108,7 @@ function accountOf(
 /** What was not among what was given, or says less than it would live. */
 function notCheckedOf(
 	{ all, refused, moreRefused, configuration, namespaces }: Gathered,
-	state: State,
-	counters: GivenCounters | undefined,
+	{ state, evidence, counters }: Pick<Known, 'state' | 'evidence' | 'counters'>,
 	traced: number,
 ): readonly string[] {
 	const { logs } = all
@@ -123,11 +122,13 @@ function notCheckedOf(
 				? [english.oneReading]
 				: counters.period === undefined
 					? [english.readingsWithoutTime]
-					: logs.untimed > 0
-						? [english.linesWithoutTime(counted(logs.untimed, 'line'))]
+					: logs.untimed(counters.host) > 0
+						? [english.linesWithoutTime(counted(logs.untimed(counters.host), 'line'))]
 						: asked === undefined || asked === '0'
 							? [english.notAsked(asked)]
-							: []),
+							: evidence.accounting === undefined
+								? [english.noLineOfThatTime]
+								: []),
 		...(counters?.isByNumbers === true && counters.rises !== null ? [english.orderByNumbers] : []),
 		...(rules === undefined ? [english.noRules] : rules.failures.map((one) => describe(one).detail)),
 		...(rules === undefined ? [] : gapWarnings(gapsOf(rules.ruleset))),

@@ -1,4 +1,5 @@
 import { statDelta, totals } from '../../kernel/conntrack/conntrack-stat.ts'
+import type { HostTime } from '../../kernel/given/given-line.ts'
 import { type StatReading, sumOfStat } from './given-case.ts'
 
 /** What the counters of a case come to. */
@@ -14,6 +15,8 @@ export type GivenCounters = {
 	readonly period: { readonly from: number; readonly to: number } | undefined
 	/** No time says which reading came first: the larger counters are the later ones. */
 	readonly isByNumbers: boolean
+	/** What `date` said over the last reading: it places lines without year or zone. */
+	readonly host: HostTime | undefined
 }
 
 /** Closer together than this, files have been copied rather than written, ms. */
@@ -48,7 +51,9 @@ export function countersOf(
 		(isRising || isSaid) &&
 		to - from >= LEAST &&
 		(isSaid || linesIn(from, to) > 0)
+	const { zone } = last
 	return {
+		host: isSaid && zone !== undefined && to !== undefined ? { at: to, zone } : undefined,
 		totals: totals(last.table),
 		rises: first === undefined ? null : statDelta(first.table, last.table),
 		first,

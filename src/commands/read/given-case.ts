@@ -28,6 +28,8 @@ export type StatReading = {
 	readonly at: number | undefined
 	/** The time is that of `date`. */
 	readonly isSaid: boolean
+	/** As that `date` prints it: that of the host. */
+	readonly zone?: string
 }
 
 /** Entries that are kept to be held against flows; all are counted. */
@@ -170,7 +172,11 @@ export function createGivenCase() {
 			const site = sites.length < MOST_SITES ? controlRow(line) : undefined
 			if (site !== undefined) sites.push(site)
 		},
-		stat(from: StatReading['from'], text: string, of: Pick<StatReading, 'name' | 'at' | 'isSaid'>): boolean {
+		stat(
+			from: StatReading['from'],
+			text: string,
+			of: Pick<StatReading, 'name' | 'at' | 'isSaid' | 'zone'>,
+		): boolean {
 			const table = from === 'cli' ? parseConntrackStatCli(text) : parseConntrackStat(text)
 			if (table === undefined || table.cpus.length === 0 || stats.length >= MOST_STATS) return false
 			stats.push({ from, table, ...of })

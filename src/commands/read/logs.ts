@@ -2,7 +2,9 @@ import { createReasoning } from '../../app/log/classifying.ts'
 import { counted, keyOf, type Told } from '../../app/log/reasons.ts'
 import { addLine, NO_LINES } from '../../app/log/tally.ts'
 import type { LineTally, ReasonRow, State } from '../../app/state/state.ts'
+import { type HostTime, isYearless, timeOfStamp } from '../../kernel/given/given-line.ts'
 import { createIptablesTrace, parseTracePrefix } from '../../kernel/given/iptables-trace.ts'
+import type { Stamp } from '../../kernel/log/log-line.ts'
 import type { PacketLine } from '../../kernel/packet/packet-line.ts'
 import { NO_TRAITS } from '../../reasons/traits.ts'
 import { createLineReader, milliseconds, type ReadLine } from '../parse/reader.ts'
@@ -32,7 +34,8 @@ export function createLogCase() {
 	const summary = new ParseSummary()
 	const reasoning = createReasoning({ traits: NO_TRAITS })
 	const trace = createIptablesTrace()
-	const seconds = new Map<number, Second>()
+	/** By their second, or where year or zone lack by the stamp as it was printed. */
+	const seconds = new Map<number | string, Second>()
 	const hosts = new Set<string>()
 	const lines: PacketLine[] = []
 	let read = createLineReader()
@@ -42,6 +45,7 @@ export function createLogCase() {
 	let batchAt = 0
 	let total = 0
 	let untimed = 0
+	let yearless = 0
 	let traced = 0
 	let first = Number.POSITIVE_INFINITY
 	let last = Number.NEGATIVE_INFINITY
@@ -51,19 +55,17 @@ export function createLogCase() {
 		told = []
 	}
 
-	const remember = (wall: number | null, one: Told, times: number): void => {
-		if (wall === null) {
+	const remember = ({ wall, text }: Stamp, one: Told, times: number): void => {
+		const at = wall !== null ? Math.floor(wall / 1000) : isYearless(text) ? text : undefined
+		const known = at === undefined ? undefined : seconds.get(at)
+		if (at === undefined || (known === undefined && seconds.size >= MOST_SECONDS)) {
 			untimed += times
 			return
 		}
-		first = Math.min(first, wall)
-		last = Math.max(last, wall)
-		const at = Math.floor(wall / 1000)
-		const known = seconds.get(at)
-		if (known === undefined && seconds.size >= MOST_SECONDS) {
-			untimed += times
-			return
-		}
+		if (wall !== null) {
+			first = Math.min(first, wall)
+			last = Math.max(last, wall)
+		} else yearless += times
 		const second = known ?? { tally: { ...NO_LINES }, keys: new Map() }
 		seconds.set(at, second)
 		for (let count = 0; count < times; count++) addLine(second.tally, one.reason)
@@ -80,7 +82,7 @@ export function createLogCase() {
 		for (let count = 0; count < times; count++) told.push(one)
 		total += times
 		if (lines.length < MOST_REASONS) lines.push(line)
-		remember(log.stamp.wall, one, times)
+		remember(log.stamp, one, times)
 	}
 
 	const take = (found: ReadLine, cut: number): boolean => {
@@ -130,13 +132,11 @@ export function createLogCase() {
 		get traced() {
 			return traced
 		},
-		/** Lines with a reason: all, and those whose time is not known. */
+		/** Lines with a reason: all, those whose time is not known, and those whose year or zone is not. */
 		get total() {
 			return total
 		},
-		get untimed() {
-			return untimed
-		},
+		untimed: (host: HostTime | undefined): number => untimed + (host === undefined ? yearless : 0),
 		/** Wall clock of the lines with a reason, ms since 1970; undefined where none has one. */
 		get span() {
 			return first > last ? undefined : { first, last }
@@ -146,12 +146,13 @@ export function createLogCase() {
 			if (told.length > 0) flush()
 			return rows
 		},
-		/** What lines of these seconds come to, both ends with them; ms since 1970. */
-		between(from: number, to: number) {
+		/** What lines of these seconds come to, both ends with them, ms since 1970; `host` places those without year or zone. */
+		between(from: number, to: number, host: HostTime | undefined) {
 			const tally = { ...NO_LINES }
 			const keys: Record<string, number> = {}
-			for (const [second, one] of seconds) {
-				if (second < Math.floor(from / 1000) || second > Math.floor(to / 1000)) continue
+			for (const [stamp, one] of seconds) {
+				const second = typeof stamp === 'number' ? stamp * 1000 : host && timeOfStamp(stamp, host)
+				if (second === undefined || second < Math.floor(from / 1000) * 1000 || second > to) continue
 				for (const name of Object.keys(NO_LINES) as (keyof LineTally)[]) tally[name] += one.tally[name]
 				for (const [key, count] of one.keys) keys[key] = (keys[key] ?? 0) + count
 			}

@@ -61,7 +61,7 @@ export function knownOf(all: GivenCase): Known {
 		})
 	const { reading, format } = rulesOf(all)
 	take({ type: 'rules', result: reading === undefined ? fail(NO_RULES) : ok(reading) })
-	const counters = countersOf(all.stats, (from, to) => logs.between(from, to).lines)
+	const counters = countersOf(all.stats, (from, to) => logs.between(from, to, undefined).lines)
 	if (counters !== undefined) {
 		const { first, last, period } = counters
 		const read = ({ from, table }: typeof last, at: number): ActionBody => ({
@@ -122,12 +122,15 @@ function evidenceOf(state: State, counters: GivenCounters | undefined): Evidence
 }
 
 function withAccount(state: State, all: GivenCase, counters: GivenCounters | undefined): State {
-	if (counters?.period === undefined || counters.rises === null || all.logs.untimed > 0) return state
+	if (counters?.period === undefined || counters.rises === null || all.logs.untimed(counters.host) > 0)
+		return state
 	// Packets without a line are some only where the kernel was asked for one each.
 	const asked = state.settings.value?.values.log_invalid
 	if (asked === undefined || asked === '0') return state
 	const { from, to } = counters.period
-	const { tally, keys } = all.logs.between(from, to)
+	const { tally, keys, lines } = all.logs.between(from, to, counters.host)
+	// A log that was saved before says nothing of this time.
+	if (lines === 0) return state
 	const { invalid = 0, error = 0, drop = 0 } = counters.rises
 	const values = state.settings.value?.values ?? {}
 	const shared = state.log.sharedLines > 0

@@ -1,11 +1,12 @@
 import {
 	addressOf,
+	type HostTime,
+	hostTimeOf,
 	isProcStatRow,
 	type LineKind,
 	lineKind,
 	releaseOf,
 	socketOf,
-	timeOfDate,
 } from '../../kernel/given/given-line.ts'
 import { CUT, createRulesLines } from '../../kernel/given/rules-lines.ts'
 import { sysctlOfPath } from '../../kernel/given/sysctl-line.ts'
@@ -46,7 +47,7 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 	/** Lines of one reading of the counters that is not over. */
 	let stat: { readonly from: 'cli' | 'proc'; readonly lines: string[]; last: number } | undefined
 	let brace: LogText | undefined
-	let date: { readonly at: number; readonly line: number } | undefined
+	let date: (HostTime & { readonly line: number }) | undefined
 
 	const note = (kind: TextKind, times = 1): void => {
 		counts[kind] = (counts[kind] ?? 0) + times
@@ -58,7 +59,14 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 		// A date some lines above is one that a script has printed for it.
 		const isSaid = date !== undefined && lines - rows.length - date.line <= NEAR
 		const at = isSaid ? date?.at : of.modifiedAt
-		if (all.stat(from, rows.join('\n'), { name: of.name, at, isSaid }))
+		if (
+			all.stat(from, rows.join('\n'), {
+				name: of.name,
+				at,
+				isSaid,
+				...(isSaid && date !== undefined ? { zone: date.zone } : {}),
+			})
+		)
 			note(from === 'cli' ? 'stat' : 'proc-stat')
 		stat = undefined
 	}
@@ -132,9 +140,11 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 			case 'address':
 				all.address(addressOf(text))
 				break
-			case 'date':
-				date = { at: timeOfDate(text) ?? 0, line: lines }
+			case 'date': {
+				const told = hostTimeOf(text)
+				if (told !== undefined) date = { ...told, line: lines }
 				break
+			}
 			case 'uname': {
 				const release = releaseOf(text)
 				if (release !== undefined) all.kernel(release)

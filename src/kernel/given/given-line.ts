@@ -93,6 +93,38 @@ export function timeOfDate(line: string): number | undefined {
 	return Number.isNaN(at) ? undefined : at
 }
 
+/** Where a host is in time, by its own words: the zone that its `date` prints, and when that was, ms since 1970. */
+export type HostTime = { readonly at: number; readonly zone: string }
+
+/** Of a line that `timeOfDate` has read. */
+export function hostTimeOf(line: string): HostTime | undefined {
+	const at = timeOfDate(line)
+	const [zone] = /(?:UTC|GMT|Z|[+-]\d\d:?\d\d)/.exec(line.trim().slice(16)) ?? []
+	return at === undefined || zone === undefined ? undefined : { at, zone }
+}
+
+const YEARLESS =
+	/^(?:[A-Z][a-z]{2} )?([A-Z][a-z]{2}) {1,2}(\d{1,2}) (\d\d:\d\d:\d\d)(?:\.\d{1,9})?(?: (\d{4}))?$/
+const DAY_MS = 86_400_000
+
+/**
+ * The time of a stamp without year or zone (`Nov 29 10:00:01`, `Sun Nov 29 10:00:01 2026`) on a host, ms since 1970: the last such
+ * moment before the host told its own time. Undefined for any other stamp.
+ */
+export function timeOfStamp(stamp: string, { at, zone }: HostTime): number | undefined {
+	const [, month, day, clock, year] = YEARLESS.exec(stamp) ?? []
+	if (month === undefined) return undefined
+	const own = new Date(at).getUTCFullYear()
+	const inYear = (one: number) => Date.parse(`${day} ${month} ${one} ${clock} ${zone}`)
+	const found = inYear(year === undefined ? own : Number(year))
+	const isAhead = year === undefined && found > at + DAY_MS
+	const time = isAhead ? inYear(own - 1) : found
+	return Number.isNaN(time) ? undefined : time
+}
+
+/** A stamp that `timeOfStamp` reads. */
+export const isYearless = (stamp: string): boolean => YEARLESS.test(stamp)
+
 /** `uname -a`, and the first line of each kernel's log: the release; undefined for any other line. */
 export function releaseOf(line: string): string | undefined {
 	const [, release] =

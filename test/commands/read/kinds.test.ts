@@ -99,6 +99,18 @@ test('what comes of each is the same when all is pasted after each other', async
 	expect(answer.notChecked.join()).not.toContain('sysctl -a')
 })
 
+test.each([
+	['UTC', 'Sun Nov 29 09:59:59 UTC 2026', 'Sun Nov 29 10:00:09 UTC 2026', 'Nov 29 10:00:0'],
+	['another zone', '2026-11-29T11:59:59+02:00', '2026-11-29T12:00:09+02:00', 'Nov 29 12:00:0'],
+])('a log without years is placed by what date says on that host, in %s', async (_, from, to, stamp) => {
+	const log = [1, 2, 3].map((at) => KERNEL_LINE(at).replace(/^\S+:0\d\+00:00/, `${stamp}${at}`)).join('\n')
+	const early = KERNEL_LINE(4).replace(/^\S+/, 'Nov 28 10:00:01')
+	const answer = await answered(
+		`${from}\n${STAT(10)}net.netfilter.nf_conntrack_log_invalid = 255\n${early}\n${log}\n${to}\n${STAT(13)}`,
+	)
+	expect(answer.account).toMatchObject({ counted: 3, explained: 3, silent: 0 })
+})
+
 describe('nothing is concluded that was not earned', () => {
 	test('one reading of the counters has totals only', async () => {
 		const answer = await answered(`${STAT(10)}\n${KERNEL_LINE(1)}\n`)
@@ -124,7 +136,8 @@ describe('nothing is concluded that was not earned', () => {
 		const answer = await answered(
 			`Sun Nov 29 11:00:00 UTC 2026\n${STAT(10)}net.netfilter.nf_conntrack_log_invalid = 255\nSun Nov 29 11:00:10 UTC 2026\n${STAT(17)}${KERNEL_LINE(1)}\n`,
 		)
-		expect(answer.account).toMatchObject({ counted: 7, explained: 0, silent: 7 })
+		expect(answer.account).toMatchObject({ counted: 7, explained: null, silent: null })
+		expect(answer.notChecked.join()).toContain('no line of the logs is of that time')
 	})
 
 	test('where the kernel was not asked, packets without a line are not counted as silent', async () => {

@@ -81,6 +81,8 @@ export const readingsWithoutTime =
 	'which lines belong to the counters: nothing says when both readings were made; put date over each'
 export const linesWithoutTime = (lines: string): string =>
 	`which lines belong to the counters: ${lines} without year and zone; give journalctl -k -o short-iso`
+export const noLineOfThatTime =
+	'why the packets between both readings were INVALID: no line of the logs is of that time'
 export const notAsked = (value: string | undefined): string =>
 	value === undefined
 		? 'whether all INVALID packets have a line: nf_conntrack_log_invalid was not given (sysctl -a)'
