@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs'
+import { type FileKind, fileKind, MAGIC_BYTES } from '../../kernel/given/magic.ts'
 import * as english from '../../words/english/host/conntrack.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
@@ -6,10 +7,20 @@ import { visible } from '../../words/visible.ts'
 /** Longer than any ruleset that was seen; a mistake would else fill the memory. */
 const LONGEST = 64 * 1024 * 1024
 
+const PACKED: readonly FileKind[] = ['tar', 'zip', 'gzip', 'xz', 'zstd', 'bzip2']
+
 /** A listing that somebody saved or pasted; `-` is standard input. */
 export function readListing(path: string): Result<string> {
 	try {
-		const text = readFileSync(path === '-' ? 0 : path, 'utf8')
+		const bytes = readFileSync(path === '-' ? 0 : path)
+		const kind = fileKind(bytes.subarray(0, MAGIC_BYTES))
+		if (PACKED.includes(kind))
+			return fail({
+				kind: 'usage',
+				message: english.isPacked(visible(path), kind),
+				next: english.lookInside(visible(path)),
+			})
+		const text = bytes.toString('utf8')
 		if (text.length <= LONGEST) return ok(text)
 		return fail({
 			kind: 'usage',
@@ -18,6 +29,13 @@ export function readListing(path: string): Result<string> {
 		})
 	} catch (error) {
 		const why = error instanceof Error ? error.message : String(error)
-		return fail({ kind: 'usage', message: english.cannotBeRead(visible(path), visible(why)), next: '' })
+		const isFolder = error instanceof Error && 'code' in error && error.code === 'EISDIR'
+		return fail({
+			kind: 'usage',
+			message: isFolder
+				? english.isAFolder(visible(path))
+				: english.cannotBeRead(visible(path), visible(why)),
+			next: isFolder ? english.lookInside(visible(path)) : '',
+		})
 	}
 }

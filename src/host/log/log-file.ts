@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { pipeline } from 'node:stream/promises'
+import { fileKind } from '../../kernel/given/magic.ts'
 import { FoldJoiner } from '../../kernel/log/fold-joiner.ts'
 import { LineCutter, type LogText } from '../../kernel/log/log-text.ts'
 import * as english from '../../words/english/host/log.ts'
@@ -17,7 +18,9 @@ const OTHER_PACKERS: readonly { readonly magic: readonly number[]; readonly tool
 	{ magic: [0x4c, 0x50, 0x4b, 0x53, 0x48, 0x48, 0x52, 0x48], tool: 'journalctl -o json --file' },
 ]
 const GZIP = [0x1f, 0x8b]
-const LONGEST_MAGIC = 8
+/** A tar has its magic behind the first name. */
+const LONGEST_MAGIC = 512
+const LONGEST_PACKER = 8
 
 /**
  * Reads a log line by line, plain or gzip, never as a whole: `onLines` gets the lines of a chunk in their order (a
@@ -65,18 +68,46 @@ class Refused extends Error {
 	}
 }
 
-async function* unpacked(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {
+const NEWLINE = 0x0a
+
+/** No archive has a newline before its first NUL, and no other magic is longer. */
+const isLine = (head: Buffer): boolean => {
+	const end = head.length < LONGEST_PACKER ? -1 : head.indexOf(NEWLINE)
+	return end >= 0 && !head.subarray(0, end).includes(0)
+}
+
+/** The first bytes, as far as there are so many, and all of it. */
+async function beginning(
+	chunks: AsyncIterable<Buffer>,
+): Promise<{ readonly head: Buffer; readonly whole: AsyncGenerator<Buffer> }> {
 	const all = chunks[Symbol.asyncIterator]()
 	let head = Buffer.alloc(0)
 	let more = true
-	while (more && head.length < LONGEST_MAGIC) {
+	// A line that has come is told at once: it may be all that comes for a while.
+	while (more && head.length < LONGEST_MAGIC && !isLine(head)) {
 		const { value, done } = await all.next()
 		if (done === true) more = false
 		else head = Buffer.concat([head, value])
 	}
-	const whole = withHead(head, more ? all : undefined)
+	return { head, whole: withHead(head, more ? all : undefined) }
+}
+
+/** An archive has files, of which none may be the log. */
+function refuseArchive(head: Buffer, path: string): void {
+	const kind = fileKind(head)
+	if (kind === 'tar' || kind === 'zip')
+		throw new Refused({
+			kind: 'usage',
+			message: english.isAnArchive(nameOf(path), kind),
+			next: english.lookInside(path === '-' ? '-' : visible(path)),
+		})
+}
+
+async function* unpacked(chunks: AsyncIterable<Buffer>, path: string): AsyncGenerator<Buffer> {
+	const { head, whole } = await beginning(chunks)
 	const other = OTHER_PACKERS.find(({ magic }) => begins(head, magic))
 	if (other !== undefined) throw new Refused(packedOtherwise(path, other.tool))
+	refuseArchive(head, path)
 	if (!begins(head, GZIP)) {
 		yield* whole
 		return
@@ -85,7 +116,9 @@ async function* unpacked(chunks: AsyncIterable<Buffer>, path: string): AsyncGene
 	const fed = pipeline(whole, gunzip)
 	// The reader of gunzip hears of the same error.
 	fed.catch(() => {})
-	yield* gunzip
+	const inner = await beginning(gunzip)
+	refuseArchive(inner.head, path)
+	yield* inner.whole
 	await fed
 }
 
@@ -122,7 +155,8 @@ function readFailure(path: string, error: unknown): Failure {
 	}
 	const next = english.giveALogFileOr
 	if (code === 'ENOENT') return { kind: 'usage', message: english.thereIsNoFile(name), next }
-	if (code === 'EISDIR') return { kind: 'usage', message: english.isADirectory(name), next }
+	if (code === 'EISDIR')
+		return { kind: 'usage', message: english.isADirectory(name), next: english.lookInside(visible(path)) }
 	if (code.startsWith('Z_')) {
 		return {
 			kind: 'usage',

@@ -19,6 +19,9 @@ export const sportAndDport = (sport: number, dport: number): string =>
 export const localSocketsSsFailed = (split: string): string => `local sockets (ss failed: ${split})`
 
 // host/conntrack/listing-file.ts
+export const isPacked = (path: string, kind: string): string => `${path} is packed (${kind})`
+export const isAFolder = (path: string): string => `${path} is a directory`
+export const lookInside = (path: string): string => `look inside with ctscope read ${path}`
 export const isLongerThan64Mb = (path: string): string => `${path} is longer than 64 MB`
 export const giveAPartOfIt = 'give a part of it'
 export const cannotBeRead = (path: string, why: string): string => `${path} cannot be read: ${why}`

@@ -23,6 +23,9 @@ export const reading = (name: string): string => `reading ${name}`
 export const theRightToReadIt = 'the right to read it'
 export const giveALogFileOr = 'give a log file, or - for standard input'
 export const thereIsNoFile = (name: string): string => `there is no file ${name}`
+export const isAnArchive = (name: string, kind: string): string =>
+	`${name} is an archive (${kind}), not a log`
+export const lookInside = (path: string): string => `look inside with ctscope read ${path}`
 export const isADirectory = (name: string): string => `${name} is a directory`
 export const isDamagedGzipSays = (name: string, visible: string): string =>
 	`${name} is damaged: gzip says "${visible}"`
