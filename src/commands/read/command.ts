@@ -1,9 +1,9 @@
 import { Command } from '@commander-js/extra-typings'
-import * as english from '../../words/english/commands/read.ts'
+import * as english from '../../words/english/commands/commands.ts'
 import { wrongUse } from '../common/failure-exit.ts'
 import { offline } from '../common/subcommand.ts'
 
-const EPILOGUE = english.examples
+const EPILOGUE = english.examplesCtscopeRead
 
 export const read = () =>
 	offline(
@@ -11,7 +11,7 @@ export const read = () =>
 			.description(english.readWhatWasSaved)
 			.argument('[file...]', english.whatToRead)
 			.option('--json', english.printJson)
-			.option('--report', english.printReport)
+			.option('--report', english.printReportOfRead)
 			.addHelpText('after', EPILOGUE),
 		async (given, [files]) => {
 			if (files.length === 0 && process.stdin.isTTY) return wrongUse(english.readWhat)

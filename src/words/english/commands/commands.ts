@@ -5,8 +5,8 @@ export const exitStatus0Done1 = `
 Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
 a setting that someone else changed was left alone; 4 an undo failed; 5 held by
 another session; 6 (run) a flood of the kernel log ended logging early; 7
-(investigate) causes were found, or an undo came late; 10 (status) changes are
-in force; 128+n after a signal.
+(investigate, read) causes were found, or an undo came late; 10 (status) changes
+are in force; 128+n after a signal.
 
 Examples:
   ctscope                                  look, and change what you confirm
@@ -26,3 +26,24 @@ export const printTheHelpOfA = 'print the help of a subcommand'
 export const playTheRecordingOfA =
 	'play the recording of a real investigation; needs no root and no conntrack'
 export const unknownCommand = (unknown: string): string => `unknown command '${unknown}'`
+
+// commands/read/command.ts
+export const readWhatWasSaved =
+	'read what was saved of a host, whatever it is, as one case: logs, rules, counters, tables, traces, captures'
+export const whatToRead =
+	'files, folders and archives (tar, gzip, zip, xz where its tool is); - reads standard input'
+export const printJson = 'print JSON'
+export const printReportOfRead = 'print the whole report as Markdown'
+export const examplesCtscopeRead = `
+Finds out what each thing is: kernel logs and journals, rules of iptables, ufw
+and nft, conntrack -L, -E and -S, /proc/net/nf_conntrack, sysctl -a, nft monitor
+trace and TRACE lines, dynamic_debug/control, ulogd, ss, pcap and pcapng,
+sosreports, and one text with all of it. At most 4 GB are unpacked, nothing is
+written, and links in folders are not followed.
+
+Exit status: 7 causes were found; 0 none; 1 nothing was recognised.
+
+Examples:
+  ctscope read sosreport-web.tar.xz
+  (iptables-save -c; conntrack -S; journalctl -k) | ctscope read -`
+export const readWhat = 'read what? Give files, folders or archives, or - for standard input'

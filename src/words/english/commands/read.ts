@@ -1,25 +1,5 @@
 // Sentences for people, by the file that says them.
 
-// commands/read/command.ts
-export const readWhatWasSaved =
-	'read what was saved of a host, whatever it is, as one case: logs, rules, counters, tables, traces, captures'
-export const whatToRead =
-	'files, folders and archives (tar, gzip, zip, xz where its tool is); - reads standard input'
-export const printJson = 'print JSON'
-export const printReport = 'print the whole report as Markdown'
-export const examples = `
-Finds out what each thing is: kernel logs and journals, rules of iptables, ufw and nft,
-conntrack -L, -E and -S, /proc/net/nf_conntrack, sysctl -a, nft monitor trace and TRACE
-lines, dynamic_debug/control, ulogd, pcap and pcapng, sosreports, and one text with all of
-it. At most 4 GB are unpacked, nothing is written, and links in folders are not followed.
-
-Exit status: 7 causes were found; 0 none; 1 nothing was recognised.
-
-Examples:
-  ctscope read sosreport-web.tar.xz
-  (iptables-save -c; conntrack -S; journalctl -k) | ctscope read -`
-export const readWhat = 'read what? Give files, folders or archives, or - for standard input'
-
 // commands/read/read.ts
 export const readSoFar = (bytes: string, files: string): string => `ctscope: read ${bytes} of ${files} so far`
 export const nothingRecognised = 'nothing of conntrack was recognised in what was given'
