@@ -176,7 +176,8 @@ function neighbours({ neighbours: groups }: ParseSummary, columns: number): stri
 }
 
 /** What pr_debug() printed: its lines name no packet, so they are no reasons. */
-function callSites({ printk }: ParseSummary, columns: number): string[] {
+/** What call sites of conntrack have printed, most first; nothing where none has. */
+export function callSites({ printk }: ParseSummary, columns: number): string[] {
 	if (printk.size === 0) return []
 	const rows = [...printk.values()].sort((a, b) => b.count - a.count)
 	return [

@@ -34,6 +34,8 @@ export type StatReading = {
 
 /** Entries that are kept to be held against flows; all are counted. */
 const MOST_ENTRIES = 500_000
+const LONGEST_ENTRY = 2_000
+const MOST_SETTINGS = 20_000
 const MOST_SOCKETS = 50_000
 const MOST_ADDRESSES = 5_000
 /** A flow has one entry, or one in each zone. */
@@ -119,7 +121,8 @@ export function createGivenCase() {
 			return index
 		},
 		rulesText: (): string => rules.join('\n'),
-		entry(line: string): void {
+		entry(text: string): void {
+			const line = text.slice(0, LONGEST_ENTRY)
 			// Two listings have most entries in common.
 			const [whole = line, protocol = '', tuple = ''] = CONNECTION.exec(line) ?? []
 			const zones = line.includes(' zone') ? (line.match(ZONE) ?? []).join('') : ''
@@ -143,7 +146,7 @@ export function createGivenCase() {
 			return entries
 				.filter((line) => words.every((word) => line.includes(word)))
 				.flatMap((line) => {
-					const entry = parseConntrackEntry(line.slice(0, 8_000))
+					const entry = parseConntrackEntry(line)
 					return entry !== undefined && wayOf(entry, query) !== undefined ? [entry] : []
 				})
 				.slice(0, MOST_OF_ONE)
@@ -165,7 +168,7 @@ export function createGivenCase() {
 		sysctl(line: string): boolean {
 			const found = parseSysctlLine(line)
 			if (found === undefined) return false
-			settings.set(found.name, found.value)
+			if (settings.size < MOST_SETTINGS || settings.has(found.name)) settings.set(found.name, found.value)
 			return true
 		},
 		dyndbg(line: string): void {

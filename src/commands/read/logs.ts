@@ -1,5 +1,5 @@
 import { createReasoning } from '../../app/log/classifying.ts'
-import { counted, keyOf, type Told } from '../../app/log/reasons.ts'
+import { counted, keyOf, OTHERS, type Told } from '../../app/log/reasons.ts'
 import { addLine, NO_LINES } from '../../app/log/tally.ts'
 import type { LineTally, ReasonRow, State } from '../../app/state/state.ts'
 import { type HostTime, isYearless, timeOfStamp } from '../../kernel/given/given-line.ts'
@@ -19,6 +19,8 @@ type Second = {
 
 /** So many seconds that have lines are kept apart; a log with more is not held against the counters. */
 const MOST_SECONDS = 100_000
+/** Reasons of all these seconds; texts that nobody knows may be any. */
+const MOST_KEYS = 300_000
 /** A logger may claim any number of repeats. */
 const MOST_TIMES = 10_000
 const MOST_HOSTS = 256
@@ -46,6 +48,7 @@ export function createLogCase() {
 	let total = 0
 	let untimed = 0
 	let yearless = 0
+	let allKeys = 0
 	let traced = 0
 	let first = Number.POSITIVE_INFINITY
 	let last = Number.NEGATIVE_INFINITY
@@ -69,7 +72,10 @@ export function createLogCase() {
 		const second = known ?? { tally: { ...NO_LINES }, keys: new Map() }
 		seconds.set(at, second)
 		for (let count = 0; count < times; count++) addLine(second.tally, one.reason)
-		const key = keyOf(one.reason)
+		const named = keyOf(one.reason)
+		const isKept = second.keys.has(named) || allKeys < MOST_KEYS
+		const key = isKept ? named : OTHERS
+		if (!second.keys.has(key)) allKeys += 1
 		second.keys.set(key, (second.keys.get(key) ?? 0) + times)
 	}
 

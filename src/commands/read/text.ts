@@ -7,6 +7,7 @@ import { counted, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import { causeText } from '../investigate/text.ts'
+import { callSites } from '../parse/text.ts'
 import type { ReadAnswer } from './answer.ts'
 import type { ReadThing } from './gather.ts'
 import type { Story } from './story.ts'
@@ -47,6 +48,7 @@ export function readText(answer: ReadAnswer, columns: number): string {
 		...thingsText(answer, columns),
 		...causes.flatMap((cause, index) => causeText(cause, index + 1, columns)),
 		...reasonsText(answer, columns),
+		...callSites(answer.all.logs.summary, columns),
 		...(account === null ? [] : part(english.accountHead, account.sentence)),
 		...countersText(answer).flatMap((text) => part(english.countersHead, text)),
 		...rulesText(answer).flatMap((text, index) =>

@@ -82,7 +82,7 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 			endStat()
 			stat = { from, lines: [], last: -1 }
 		}
-		stat.lines.push(text)
+		keepRow(stat.lines, text)
 		stat.last = cpu
 	}
 
@@ -170,7 +170,7 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 			return
 		}
 		if (stat?.from === 'proc' && isProcStatRow(text)) {
-			stat.lines.push(text)
+			keepRow(stat.lines, text)
 			return
 		}
 		const kind = lineKind(text)
@@ -233,6 +233,14 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 }
 
 const NEAR = 3
+
+/** As many as the kernel may have CPUs (CONFIG_NR_CPUS), and a header. */
+const MOST_ROWS = 8_193
+const LONGEST_ROW = 2_000
+
+function keepRow(rows: string[], text: string): void {
+	if (rows.length < MOST_ROWS) rows.push(text.slice(0, LONGEST_ROW))
+}
 
 /** Most lines are none, and are looked at no further. */
 const mayBeHeading = (text: string): boolean =>
