@@ -86,7 +86,8 @@ export async function gather(input: GatherInput): Promise<Gathered> {
 		}
 		const isCapture = kind === 'pcap' || kind === 'pcapng'
 		if (!isCapture && kind !== 'text') {
-			if (isNamed || kind === 'journal' || kind === 'recording') refuse(name, notOurs(kind, name))
+			if (isNamed || kind === 'journal' || kind === 'recording' || kind === 'UTF-16')
+				refuse(name, notOurs(kind, name))
 			else ordinary += 1
 			continue
 		}
@@ -164,5 +165,6 @@ const usage = (message: string, next = ''): Failure => ({ kind: 'usage', message
 function notOurs(kind: FileKind, name: string): Failure {
 	if (kind === 'journal') return usage(english.isAJournal, english.journalByTool(name))
 	if (kind === 'recording') return usage(english.isARecording, english.playIt(name))
+	if (kind === 'UTF-16') return usage(english.isUtf16, english.convertIt(name))
 	return usage(english.isOfKind(english.kinds[kind] ?? kind), english.giveOneOf)
 }

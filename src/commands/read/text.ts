@@ -54,7 +54,10 @@ export function readText(answer: ReadAnswer, columns: number): string {
 		...rulesText(answer).flatMap((text, index) =>
 			part(index === 0 ? english.rulesHead : ' '.repeat(english.rulesHead.length), text),
 		),
-		...(evidence.rules?.warnings ?? []).flatMap((text) => part('! ', text)),
+		// What was not understood is told among what was not checked.
+		...(evidence.rules?.warnings ?? [])
+			.filter((text) => !notChecked.includes(text))
+			.flatMap((text) => part('! ', text)),
 		...tableText(answer).flatMap((text) => part(english.tableHead, text)),
 		...eventsText(answer).flatMap((text) => part(english.eventsHead, text)),
 		...stories.flatMap((story) => storyText(story, columns)),

@@ -155,7 +155,7 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 
 	const take = (line: LogText): void => {
 		lines += 1
-		const text = line.text.endsWith('\r') ? line.text.slice(0, -1) : line.text
+		const text = bare(line.text, lines === 1)
 		// Of JSON that is set out in lines the second one tells whose it is.
 		if (brace !== undefined) {
 			const before = brace
@@ -233,6 +233,13 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 }
 
 const NEAR = 3
+
+/** Without what Windows puts at the beginning of a text, and at the end of a line. */
+function bare(line: string, isFirst: boolean): string {
+	const from = isFirst && line.charCodeAt(0) === BYTE_ORDER_MARK ? 1 : 0
+	return from === 0 && !line.endsWith('\r') ? line : line.slice(from).replace(/\r$/, '')
+}
+const BYTE_ORDER_MARK = 0xfeff
 
 /** As many as the kernel may have CPUs (CONFIG_NR_CPUS), and a header. */
 const MOST_ROWS = 8_193

@@ -237,10 +237,14 @@ async function wholeZip(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
 async function* byXz(chunks: AsyncIterable<Uint8Array>, tools: ToolPath): AsyncGenerator<Uint8Array> {
 	const xz = tools.find('xz')
 	if (xz === undefined) throw refusal(english.packedIn('xz'), english.unpackFirst('unxz'))
-	const child: ChildProcessByStdio<Writable, Readable, null> = spawn(xz, ['--decompress', '--stdout'], {
-		stdio: ['pipe', 'pipe', 'ignore'],
-		env: { ...tools.env },
-	})
+	const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
+		xz,
+		['--decompress', '--stdout', '--memlimit-decompress=1GiB'],
+		{
+			stdio: ['pipe', 'pipe', 'ignore'],
+			env: { ...tools.env },
+		},
+	)
 	const ended = new Promise<number | null>((resolve) => {
 		child.on('error', () => resolve(null))
 		child.on('close', (code) => resolve(code))

@@ -17,6 +17,7 @@ export type FileKind =
 	| 'PDF'
 	| 'SQLite'
 	| 'recording'
+	| 'UTF-16'
 	| 'text'
 	| 'binary'
 
@@ -40,6 +41,8 @@ const MAGIC: readonly (readonly [FileKind, readonly number[]])[] = [
 	['JPEG', [0xff, 0xd8, 0xff]],
 	['GIF', bytes('GIF8')],
 	['PDF', bytes('%PDF')],
+	['UTF-16', [0xff, 0xfe]],
+	['UTF-16', [0xfe, 0xff]],
 	['SQLite', bytes('SQLite format 3')],
 	['recording', bytes('{"ctscope-recording"')],
 ]

@@ -51,6 +51,35 @@ test('long names are read, of GNU tar and of pax', async () => {
 	expect(all.things.map(({ name }) => name)).toEqual([`-: ${long}`, `-: ${long}`])
 })
 
+const XZ = Buffer.from(
+	'/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAobmV0Lm5ldGZpbHRlci5uZl9jb25udHJhY2tfdGNwX2xvb3NlID0gMAoAAAAA7vRM0mIh7gcAAUEpA1NWix+2830BAAAAAARZWg==',
+	'base64',
+)
+const withTools = (path?: string) =>
+	gather({
+		paths: ['-'],
+		tools: createToolPath(path),
+		stdin: (async function* () {
+			yield XZ
+		})(),
+	})
+
+test.skipIf(createToolPath().find('xz') === undefined)('xz is unpacked by its tool', async () => {
+	expect((await withTools()).all.settings.get('net.netfilter.nf_conntrack_tcp_loose')).toBe('0')
+})
+
+test('without the tool it is said how to unpack it', async () => {
+	const all = await withTools('/nonexistent')
+	expect(JSON.stringify(all.refused)).toContain('unpack it first, with unxz')
+})
+
+test('what Windows makes of a text is read, or said', async () => {
+	const text = 'net.netfilter.nf_conntrack_tcp_loose = 0\r\nnet.netfilter.nf_conntrack_max = 5\r\n'
+	expect((await gathered(`\ufeff${text}`)).things[0]?.counts).toEqual({ sysctl: 2 })
+	const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')])
+	expect(refusedIn(await gathered(utf16)).join()).toContain('UTF-16')
+})
+
 describe('what is packed lies', () => {
 	test('a tar whose member is shorter than its header tells', async () => {
 		const tar = tarOf([{ name: 'messages', text: `${KERNEL_LINE(1)}\n`, size: 1024 ** 3 }])

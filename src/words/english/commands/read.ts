@@ -21,6 +21,8 @@ export const kinds: Readonly<Record<string, string>> = {
 export const isOfKind = (kind: string): string => `it is ${kind}: nothing for conntrack`
 export const isAJournal = 'it is a journal as systemd keeps it'
 export const journalByTool = (name: string): string => `journalctl -o json --file ${name} | ctscope read -`
+export const isUtf16 = 'it is a text in UTF-16'
+export const convertIt = (name: string): string => `iconv -f utf-16 -t utf-8 ${name} | ctscope read -`
 export const isARecording = 'it is a recording of ctscope'
 export const playIt = (name: string): string => `ctscope replay ${name}`
 
