@@ -1,6 +1,6 @@
 import { type ChildProcessByStdio, spawn } from 'node:child_process'
 import { constants, createReadStream } from 'node:fs'
-import { lstat, open, readdir, stat } from 'node:fs/promises'
+import { lstat, open, readdir, realpath, stat } from 'node:fs/promises'
 import { join } from 'node:path'
 import { Readable, type Writable } from 'node:stream'
 import { type FileKind, fileKind, MAGIC_BYTES } from '../../kernel/given/magic.ts'
@@ -58,7 +58,7 @@ export async function* givenThings(
 					reader,
 					0,
 				)
-			else if ((await stat(path)).isDirectory()) yield* inFolder(path, '', reader)
+			else if ((await stat(path)).isDirectory()) yield* inFolder(path, '', await realpath(path), reader)
 			else yield* ofFile(path, undefined, reader)
 		} catch (error) {
 			yield { name: path, refused: failureOf(error) }
@@ -69,6 +69,8 @@ export async function* givenThings(
 async function* inFolder(
 	folder: string,
 	inside: string,
+	/** The folder that was given, without links in its path. */
+	root: string,
 	reader: GivenReader,
 ): AsyncGenerator<GivenOrRefused> {
 	const names = (await readdir(folder)).toSorted((one, other) =>
@@ -78,14 +80,21 @@ async function* inFolder(
 		const path = join(folder, name)
 		try {
 			const found = await lstat(path)
-			if (found.isDirectory()) yield* inFolder(path, `${inside}${name}/`, reader)
+			if (found.isDirectory()) yield* inFolder(path, `${inside}${name}/`, root, reader)
 			else if (found.isFile()) yield* ofFile(path, `${inside}${name}`, reader)
 			// What leads out of the folder, and what would keep us waiting, is named and left.
-			else yield { name: path, refused: refusal(english.isNoFile).failure }
+			else if (!(found.isSymbolicLink() && (await leadsWithin(path, root))))
+				yield { name: path, refused: refusal(english.isNoFile).failure }
 		} catch (error) {
 			yield { name: path, refused: failureOf(error) }
 		}
 	}
+}
+
+/** What such a link leads to is read where it is. */
+async function leadsWithin(path: string, root: string): Promise<boolean> {
+	const target = await realpath(path).catch(() => undefined)
+	return target?.startsWith(`${root}/`) === true
 }
 
 async function* ofFile(

@@ -158,6 +158,8 @@ describe('a folder', () => {
 		writeFileSync(join(outside, 'messages'), `${KERNEL_LINE(1)}\n`)
 		symlinkSync(outside, join(folder, 'there'))
 		symlinkSync(join(outside, 'messages'), join(folder, 'log'))
+		// What it leads to is read where it is.
+		symlinkSync('proc', join(folder, 'same'))
 		const all = await read()
 		expect(all.things).toEqual([])
 		expect(refusedIn(all)).toHaveLength(2)
