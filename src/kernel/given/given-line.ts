@@ -84,7 +84,7 @@ export const isProcStatRow = (line: string): boolean => HEX_ROW.test(line.slice(
  * The time that `date`, `date -R` or `date -Is` prints alone on a line, ms since 1970; undefined for any other line, and where
  * the name of the zone leaves open which one it is.
  */
-export function timeOfDate(line: string): number | undefined {
+function timeOfDate(line: string): number | undefined {
 	const text = line.trim()
 	if (text.length < 19 || text.length > 40 || !(DAY.test(text) || ISO_ALONE.test(text))) return undefined
 	// Without a zone it would be that of whoever reads.
