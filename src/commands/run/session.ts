@@ -1,6 +1,6 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
+import { obituariesTold } from '../../app/changing/ends-told.ts'
 import { followEnds } from '../../app/effects/ends.ts'
-import { obituariesTold } from '../../app/log/ends.ts'
 import { countNamed, namedRows, namedWithin, steady, toNamed } from '../../app/log/named.ts'
 import { tellsAll } from '../../app/log/unlined.ts'
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'

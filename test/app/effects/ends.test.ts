@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { endsTold } from '../../../src/app/log/ends.ts'
+import { endsTold } from '../../../src/app/changing/ends-told.ts'
 import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { reportFiles } from '../../../src/app/store/report.ts'
 import type { Bench } from '../../harness/fake/ports.ts'

@@ -5,10 +5,10 @@ import {
 	obituariesOf,
 	obituariesOfFlows,
 } from '../../investigation/join/obituary.ts'
-import { probesInForce } from '../changing/probing.ts'
+import { OTHERS } from '../log/reasons.ts'
 import { onceAState } from '../state/once-a-state.ts'
 import type { ReasonRow, State } from '../state/state.ts'
-import { OTHERS } from './reasons.ts'
+import { probesInForce } from './probing.ts'
 
 /** Kernel probes tell of the ends of entries, or have told of them; otherwise it is conntrack -E. */
 function isByProbes(state: State): boolean {
