@@ -28,6 +28,9 @@ import { parseSocketLine } from '../../src/kernel/conntrack/socket-list.ts'
 import { createControlReader } from '../../src/kernel/dyndbg/dyndbg-control.ts'
 import { matchFormat, readFormat } from '../../src/kernel/dyndbg/dyndbg-format.ts'
 import { createPrintkReader } from '../../src/kernel/dyndbg/dyndbg-line.ts'
+import { addressOf, hostTimeOf, lineKind, releaseOf, socketOf } from '../../src/kernel/given/given-line.ts'
+import { parseTracePrefix } from '../../src/kernel/given/iptables-trace.ts'
+import { parseSysctlLine } from '../../src/kernel/given/sysctl-line.ts'
 import { lifeReader } from '../../src/kernel/lives/life-event.ts'
 import { FoldJoiner } from '../../src/kernel/log/fold-joiner.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
@@ -113,6 +116,13 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	'parsePacketLine, a packet': (text) => parsePacketLine(`nf_ct_proto_6: invalid rst IN=a OUT= ${text}`),
 	'parsePacketLine, a reason': (text) => parsePacketLine(`nf_ct_proto_6: ${text} IN=a OUT=`),
 	parseRuleLine,
+	parseTracePrefix,
+	parseSysctlLine,
+	lineKind,
+	hostTimeOf,
+	releaseOf,
+	socketOf,
+	addressOf,
 	kernelLine,
 	parseKmsgRecord,
 	'parseKmsgRecord, a text': (text) => parseKmsgRecord(`5,1,1,-;${text}\n ${text}`),
