@@ -2,6 +2,7 @@ import { actionOf, countedPackets } from '../../investigation/join/rule-rows.ts'
 import { ruleWarnings } from '../../investigation/join/rule-warnings.ts'
 import type { Composition } from '../../kernel/conntrack/conntrack-list.ts'
 import * as english from '../../words/english/commands/read.ts'
+import { stateNotShown } from '../../words/english/commands/rules.ts'
 import { describe } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
@@ -165,10 +166,11 @@ export function rulesText({ state }: ReadAnswer): readonly string[] {
 	if (rows.length === 0)
 		return ruleWarnings(value.backends, value.ruleset, value.failures).length > 0 ? [] : [english.noneKnown]
 	return [
-		...rows.slice(0, RULES).map(({ rule, hook, path, counter, owner }) => {
+		...rows.slice(0, RULES).map(({ rule, hook, path, counter, owner, mayBeInvalid }) => {
 			const count = counter === null ? '' : `, ${countedPackets(counter)}`
 			const whose = owner === null ? '' : ` (${owner})`
-			return `${hook} ${rule.family} ${rule.table} ${path.join(' > ')} ${rule.number}: ${actionOf(rule)}${count}${whose}: ${rule.text}`
+			const asks = mayBeInvalid ? ` (${stateNotShown})` : ''
+			return `${hook} ${rule.family} ${rule.table} ${path.join(' > ')} ${rule.number}: ${actionOf(rule)}${count}${whose}${asks}: ${rule.text}`
 		}),
 		...(rows.length > RULES ? [english.moreThings(counted(rows.length - RULES, 'rule'))] : []),
 	]
