@@ -13,9 +13,13 @@ import { probesInForce } from './probing.ts'
 /** Kernel probes tell of the ends of entries, or have told of them; otherwise it is conntrack -E. */
 function isByProbes(state: State): boolean {
 	const { way, probes, steps } = state
-	if (way === undefined) return steps.ended === undefined || probes.told.obituaries.ended.size > 0
-	return way.source === 'probe' && probesInForce(state).some(({ probes: { set } }) => set === 'ends')
+	if (way !== undefined && way.source !== 'probe') return false
+	if (areWatched(state) || steps.ended === undefined) return true
+	return way === undefined && probes.told.obituaries.ended.size > 0
 }
+
+const areWatched = (state: State): boolean =>
+	probesInForce(state).some(({ probes: { set } }) => set === 'ends')
 
 /** Entries that have ended while it was watched, oldest first, and whether some were not told. */
 export const endsTold = onceAState((state): Pick<Evidence, 'ended' | 'endsMissed'> => {
@@ -27,7 +31,8 @@ export const endsTold = onceAState((state): Pick<Evidence, 'ended' | 'endsMissed
 		}
 	const { ended } = probes.told.obituaries
 	if (ended.size === 0 && probes.status === 'off') return { ended: undefined, endsMissed: false }
-	return { ended: [...ended.values()], endsMissed: probes.lost > 0 || ended.size >= MOST_ENDED }
+	const isCut = state.way !== undefined && !areWatched(state)
+	return { ended: [...ended.values()], endsMissed: isCut || probes.lost > 0 || ended.size >= MOST_ENDED }
 })
 
 /** Reasons of packets without an entry. */

@@ -99,6 +99,28 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 		[['probes:0a0b0c0d', 'invalid 5eed1234']],
 		[['probes:0a0b0c0d', 'ends 5eed1234']],
 	])
+	observer.sayProbes('ends', {
+		kind: 'probe-end',
+		ended: {
+			micros: -4_200_000,
+			netns: inode,
+			tuple: {
+				family: 2,
+				protocol: 6,
+				source: '10.0.0.1',
+				sourcePort: 1000,
+				destination: '10.0.0.2',
+				destinationPort: 80,
+			},
+			state: 'ESTABLISHED',
+			portId: 178,
+			task: 'conntrack',
+			pid: 178,
+			caller: 'ctnetlink_del_conntrack',
+			hadReply: true,
+			isAssured: true,
+		},
+	})
 	observer.sayProbes(
 		'reasons',
 		probeEvent('probe', LINE, inode),
@@ -116,6 +138,7 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 		reasons: [{ text: 'invalid new', count: 1 }],
 		elsewhere: [{ netns: { inode: inode + 1 }, reasons: [{ text: 'invalid new', count: 2 }], silent: 1 }],
 		log: { probes: { packets: 5, lost: 2 } },
+		obituaries: [{ kind: 'deleted', by: { task: 'conntrack', pid: 178, portId: 178 } }],
 		accounting: { counted: 4, explained: 1, silent: 1, lost: 2 },
 	})
 	expect(runText(report.value, RAN, 80)).toMatch(/in the network namespace net:\[\d+\]:/)
