@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { tempFolder } from '../harness/folders.ts'
 import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
@@ -80,7 +80,10 @@ test.skipIf(skipWithoutLab())('saved outputs of a host have the causes that it h
 		expect(ids(saved)).toEqual(ids(live))
 		const { account, read } = JSON.parse(saved.stdout)
 		expect(account.explained).toBeGreaterThan(20)
-		expect(read).toHaveLength(Object.keys(LISTINGS).length + 3)
+		// A table without entries is empty.
+		const names = read.map(({ name }: { name: string }) => basename(name))
+		for (const name of ['counters', 'counters.later', 'dmesg.txt', 'iptables-save.txt', 'sysctl-a.txt'])
+			expect(names).toContain(name)
 	} finally {
 		writeFileSync(ALL_NETNS, allNetns)
 		await lab.write(LOG_INVALID, '0')
