@@ -1,12 +1,11 @@
-import { execFileSync } from 'node:child_process'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
-import { tempFolder } from '../harness/folders.ts'
-import { createLab, type Lab, skipWithoutLab } from '../harness/kernel/lab.ts'
-import { ctscope } from '../harness/program/program.ts'
-import { freshStateDir } from '../harness/program/session.ts'
-import { pause } from '../harness/until.ts'
+import { tempFolder } from '../../harness/folders.ts'
+import { createLab, type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts'
+import { ctscope } from '../../harness/program/program.ts'
+import { freshStateDir } from '../../harness/program/session.ts'
+import { pause } from '../../harness/until.ts'
 
 vi.setConfig({ testTimeout: 120_000 })
 
@@ -41,11 +40,11 @@ async function spoiled<T>(lab: Lab, does: () => Promise<T>): Promise<T> {
 }
 
 /** The kernel log from a line of ours on, as `dmesg --time-format iso` prints it. */
-async function logDuring(does: () => Promise<void>): Promise<string> {
+async function logDuring(lab: Lab, does: () => Promise<void>): Promise<string> {
 	const mark = `cts-saved-${process.pid}-${process.hrtime.bigint()}`
 	writeFileSync('/dev/kmsg', mark)
 	await does()
-	const all = execFileSync('dmesg', ['--time-format', 'iso'], { encoding: 'utf8', maxBuffer: 1 << 28 })
+	const all = await lab.inside('dmesg', '--time-format', 'iso')
 	return all.slice(all.indexOf('\n', all.indexOf(mark)) + 1)
 }
 
@@ -62,7 +61,7 @@ test.skipIf(skipWithoutLab())('saved outputs of a host have the causes that it h
 		const live = await spoiled(lab, () => ctscope([...asked, '--state-dir', freshStateDir()]))
 		writeFileSync(ALL_NETNS, '1')
 		await lab.write(LOG_INVALID, '255')
-		const log = await logDuring(() =>
+		const log = await logDuring(lab, () =>
 			spoiled(lab, async () => {
 				await save('counters', COUNTED)
 				// Counters and lines are held against each other by the second.
