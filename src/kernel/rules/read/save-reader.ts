@@ -109,6 +109,8 @@ export function createSaveLines(collector: Collector, source: SaveSource): (line
 		const [, packets, bytes, kind, chain, position, text = ''] = RULE.exec(line) ?? []
 		if (chain === undefined || /^[-!]/.test(chain)) return collector.unread(raw)
 		const place = { ...where, table, chain }
+		// What stands behind a quote that is not closed is no text, or not all of the rule.
+		if (namesInvalid(unclosed(raw))) return collector.unread(raw)
 		if (!collector.has(place)) head(chain, HOOKS[chain] === undefined ? '-' : UNKNOWN_POLICY)
 		rule(collector, place, {
 			text,
@@ -116,6 +118,13 @@ export function createSaveLines(collector: Collector, source: SaveSource): (line
 			before: kind === 'I' ? Number(position ?? 1) : undefined,
 		})
 	}
+}
+
+/** From the quote on that no other one closes; '' where each is closed. */
+function unclosed(line: string): string {
+	if (!line.includes("'") && !line.includes('"')) return ''
+	const left = line.replace(/"(?:[^"\\]|\\.)*"|'[^']*'/g, '')
+	return /["'].*/s.exec(left)?.[0] ?? ''
 }
 
 /** Of a chain whose head is not in the text. */

@@ -142,4 +142,13 @@ describe('several listings in one text', () => {
 		const { ruleset } = readPasted('-A INPUT -j ACCEPT\nebt -x INVALID then DROP\n')
 		expect(ruleset.unread).toEqual(['ebt -x INVALID then DROP'])
 	})
+
+	test('a rule with a quote that is not closed is not taken for one that asks for nothing', () => {
+		const cut = `-A up's-input ${DROP}`
+		const { ruleset } = readPasted(`-P INPUT DROP\n-N ups-input\n-A INPUT -j ups-input\n${cut}\n`)
+		expect(ruleset.unread).toEqual([cut])
+		expect(ruleWarnings([], ruleset).join(' ')).not.toContain('no rule here matches INVALID')
+		// An apostrophe in a text is none.
+		expect(invalid(`-P INPUT DROP\n-A INPUT ${DROP} -m comment --comment "it's INVALID"\n`)).toHaveLength(1)
+	})
 })
