@@ -19,7 +19,7 @@ import { removeEmptyGroups } from '../test/harness/guard/pids-group.ts'
 import { MUTATIONS, type Mutation } from './mutations.ts'
 
 const root = join(import.meta.dirname, '..')
-const LIMIT_MS = 90_000
+const LIMIT_MS = 240_000
 /** The only settings of the whole host that these tests may touch. */
 const ALL_NETNS = '/proc/sys/net/netfilter/nf_log_all_netns'
 const SHARED = ['/proc/sys/kernel/printk', ALL_NETNS]
