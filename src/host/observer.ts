@@ -9,7 +9,7 @@ import { createClock } from './clock.ts'
 import { createConntrackCli } from './conntrack/conntrack-cli.ts'
 import { createFlowReader } from './conntrack/flow-facts.ts'
 import { readHolders } from './conntrack/holders.ts'
-import { createLists, listsKept } from './conntrack/lists.ts'
+import { createLists, listsKept, tellsOlderEnds } from './conntrack/lists.ts'
 import { walkTable } from './conntrack/table-walk.ts'
 import { readPrintk } from './dyndbg/dyndbg-sites.ts'
 import { readFacts } from './facts.ts'
@@ -129,7 +129,11 @@ export function createObserver(options: ObserverOptions = {}): Observer {
 			const complains = (text: string): void => {
 				if (text.includes('ENOBUFS')) onMissed()
 			}
-			return followTool(tools, FOLLOW_ENDS, 'conntrack', onText, complains)
+			const [followed, olderToo] = await Promise.all([
+				followTool(tools, FOLLOW_ENDS, 'conntrack', onText, complains),
+				tellsOlderEnds(tools),
+			])
+			return followed.ok ? ok({ ...followed.value, olderToo }) : followed
 		},
 		rules: createRuleReader(tools, wouldLoad, clock),
 		taps: createTapReader(tools, wouldLoad, clock),

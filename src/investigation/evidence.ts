@@ -119,7 +119,7 @@ export type Evidence = {
 	readonly bothWays: BothWays | undefined
 	/** Entries that have ended while it was watched; undefined where nobody watches. */
 	readonly ended: readonly EndedEntry[] | undefined
-	/** Some that ended were not told: that none is among them says nothing. */
+	/** Some that ended may not have been told: that none is among them says nothing. */
 	readonly endsMissed: boolean
 	/** How packets without a line can have come about, likely ones first. */
 	readonly silent: readonly SilentPath[]

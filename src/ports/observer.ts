@@ -15,6 +15,12 @@ import type { Surroundings } from '../model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../model/table-readings.ts'
 import type { Failure, Result } from '../words/failure.ts'
 
+/** Of entries that end. */
+export interface EndsFollower extends LogFollower {
+	/** It tells the ends of entries too that are older than itself. */
+	readonly olderToo: boolean
+}
+
 export interface LogFollower {
 	stop(): Promise<void>
 }
@@ -50,7 +56,7 @@ export interface Observer {
 	/** What `nft -a monitor trace` prints while packets are marked, in any pieces. */
 	followTrace(onText: (text: string) => void): Promise<Result<LogFollower>>
 	/** What `conntrack -E -e DESTROY -o timestamp,userspace` prints of entries that end, in any pieces. */
-	followEnds(onText: (text: string) => void, onMissed: () => void): Promise<Result<LogFollower>>
+	followEnds(onText: (text: string) => void, onMissed: () => void): Promise<Result<EndsFollower>>
 	/** Our own tables, and what their rules have counted. Costs a child for each. */
 	taps(): Promise<Result<TapsReading>>
 	/** New records only, in batches at most every 100 ms unless one is full, from the moment the promise of it resolves. Nothing twice, gaps counted. */

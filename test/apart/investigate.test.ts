@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest'
 import type { KnobSnapshot, Lab } from '../harness/kernel/lab.ts'
 import { skipWithoutLab } from '../harness/kernel/lab.ts'
+import { whileSpoiled } from '../harness/kernel/while-spoiled.ts'
 import { ctscope, startCtscope } from '../harness/program/program.ts'
 import { createRunScene, type RunScene } from '../harness/program/run-scene.ts'
 import { until } from '../harness/until.ts'
@@ -43,23 +44,9 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 
 	const asked = (...args: string[]) => ['investigate', '--state-dir', scene.stateDir, ...args]
 	const there = (...args: string[]) => asked('--netns', lab.netns, ...args)
-	/** Packets with a wrong checksum, until the answer is there. */
-	const spoiled = async <T>(does: () => Promise<T>): Promise<T> => {
-		let isOver = false
-		const sending = (async () => {
-			while (!isOver) await lab.sendBad({ count: 20, kind: 'udp-checksum', port: 5140 })
-		})()
-		try {
-			return await does()
-		} finally {
-			isOver = true
-			await sending
-		}
-	}
-
 	test('names the cause of real packets, tells what it changed, and ends with 7', async () => {
 		const report = join(scene.folder, 'report.md')
-		const ran = await spoiled(() => ctscope(there('--for', '6s', '--json', '--report', report)))
+		const ran = await whileSpoiled(lab, () => ctscope(there('--for', '6s', '--json', '--report', report)))
 		expect(ran.stderr).toBe('')
 		const json: Json = JSON.parse(ran.stdout)
 		expect(json.causes[0]?.id).toBe('checksum')
@@ -99,7 +86,7 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 
 	test('without root it changes nothing, and answers with what it can read', async () => {
 		const nobody = ['ip', 'netns', 'exec', lab.netns, 'setpriv', '--reuid', '65534', '--clear-groups']
-		const ran = await spoiled(() => ctscope(asked('--for', '3s', '--json'), { under: nobody }))
+		const ran = await whileSpoiled(lab, () => ctscope(asked('--for', '3s', '--json'), { under: nobody }))
 		const json: Json = JSON.parse(ran.stdout)
 		expect(json.changes).toEqual([])
 		expect(json.account).toMatchObject({ counted: expect.any(Number), explained: 0 })
@@ -113,7 +100,7 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 		['SIGTERM', 143],
 		['SIGHUP', 129],
 	] as const)('%s: everything is back, and what was found so far is printed', async (signal, exitCode) => {
-		await spoiled(async () => {
+		await whileSpoiled(lab, async () => {
 			const { child, ended } = startCtscope(there('--for', '10m'))
 			await scene.untilOn('255')
 			child.kill(signal)
@@ -125,7 +112,7 @@ describe.skipIf(skipWithoutLab())('investigate', () => {
 	})
 
 	test('killed, everything is put back without it', async () => {
-		await spoiled(async () => {
+		await whileSpoiled(lab, async () => {
 			const { child, ended } = startCtscope(there('--for', '10m'))
 			await scene.untilOn('255')
 			child.kill('SIGKILL')

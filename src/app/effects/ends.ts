@@ -1,7 +1,7 @@
 import { ENDED_LIMIT } from '../../investigation/evidence.ts'
 import { type EndedEntry, parseEndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import type { Clock } from '../../model/clock.ts'
-import type { LogFollower, Observer } from '../../ports/observer.ts'
+import type { EndsFollower, LogFollower, Observer } from '../../ports/observer.ts'
 import { ok, type Result } from '../../words/failure.ts'
 import { probesInForce } from '../changing/probing.ts'
 import type { ActionBody } from '../state/actions.ts'
@@ -16,7 +16,7 @@ export async function followEnds(
 	observer: Pick<Observer, 'followEnds'>,
 	clock: Clock,
 	dispatch: (body: ActionBody) => void,
-): Promise<Result<LogFollower>> {
+): Promise<Result<EndsFollower>> {
 	const batch: EndedEntry[] = []
 	let missed = false
 	let rest = ''
@@ -48,8 +48,10 @@ export async function followEnds(
 		soon()
 	})
 	if (!followed.ok) return followed
-	dispatch({ type: 'ended', entries: [] })
+	const { olderToo } = followed.value
+	dispatch({ type: 'ended', entries: [], ...(olderToo ? {} : { olderUntold: true }) })
 	return ok({
+		olderToo,
 		async stop() {
 			await followed.value.stop()
 			// What came last.

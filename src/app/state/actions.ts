@@ -48,8 +48,13 @@ type Observed =
 	| { readonly type: 'joined'; readonly key: string; readonly facts: FlowFacts }
 	/** Entry and socket of a flow of INVALID packets, for the step that asks for both directions. */
 	| { readonly type: 'sampled'; readonly sample: SampledFlow }
-	/** `missed`: some more have ended, of which nobody was told. */
-	| { readonly type: 'ended'; readonly entries: readonly EndedEntry[]; readonly missed?: boolean }
+	/** `missed`: more have ended than could be told. `olderUntold`: what is older than the watch ends without a word. */
+	| {
+			readonly type: 'ended'
+			readonly entries: readonly EndedEntry[]
+			readonly missed?: boolean
+			readonly olderUntold?: boolean
+	  }
 	/** Packets that a table of ours has marked, as far as they were followed. */
 	| { readonly type: 'traced'; readonly packets: readonly TracedPacket[] }
 	| { readonly type: 'log-started' }

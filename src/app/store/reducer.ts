@@ -96,7 +96,7 @@ function reduced(state: State, action: Action): State {
 		case 'sampled':
 			return steps.flowSampled(state, action.sample)
 		case 'ended':
-			return steps.entriesEnded(state, action.entries, action.missed === true)
+			return steps.entriesEnded(state, action.entries, action.missed === true || action.olderUntold === true)
 		case 'traced':
 			return packetsTraced(state, action.packets)
 		case 'log-started':

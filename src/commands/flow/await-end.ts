@@ -14,6 +14,8 @@ export type AwaitedEnd = {
 	readonly seconds: number
 	/** Some ends were not told. */
 	readonly missed: boolean
+	/** Ends of entries that are older than the watch are told. */
+	readonly olderToo: boolean
 	/** Somebody has ended it before its time. */
 	readonly signal: Ending | undefined
 	readonly failure: Failure | undefined
@@ -47,12 +49,14 @@ export async function awaitEnd<Seen>(
 	const seconds = (): number => (clock.monotonic() - began) / 1000
 	if (!followed.ok) {
 		signals.release()
-		return { seen, end: undefined, seconds: 0, missed, signal: undefined, failure: followed.failure }
+		const { failure } = followed
+		return { seen, end: undefined, seconds: 0, missed, olderToo: false, signal: undefined, failure }
 	}
 	const over = new Promise<void>((resolve) => void clock.after(forMs, resolve))
 	const signal = (await Promise.race([told, over, signals.first])) ?? undefined
 	const lasted = seconds()
 	await followed.value.stop()
 	signals.release()
-	return { seen, end, seconds: lasted, missed, signal, failure: undefined }
+	const { olderToo } = followed.value
+	return { seen, end, seconds: lasted, missed, olderToo, signal, failure: undefined }
 }

@@ -87,8 +87,8 @@ function exitOf(signal: Ending | undefined, isAnswered: boolean): number {
 	return isAnswered ? EXIT.ok : EXIT.usage
 }
 
-function endText({ end, seconds }: AwaitedEnd): string {
-	if (end === undefined) return english.entryDidNotEnd(seconds.toFixed(1))
+function endText({ end, seconds, olderToo }: AwaitedEnd): string {
+	if (end === undefined) return english.entryDidNotEnd(seconds.toFixed(1), olderToo)
 	return english.entryEndedAt(clock(end.wall, 'ms'), endInWords(end.entry))
 }
 

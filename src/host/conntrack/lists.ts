@@ -46,9 +46,21 @@ export async function listsKept(tools: ToolPath): Promise<ListsKept> {
 		if (BEFORE.some((name) => found.stdout.includes(name))) return 'per-cpu'
 	}
 	// The value 2 (events when somebody listens) came with the same release as the redelivery list, and is its default.
-	const events = readText('/proc/sys/net/netfilter/nf_conntrack_events')
-	return events.ok && events.value.trim() === '2' ? 'redelivery' : 'unknown'
+	return eventsNow() === '2' ? 'redelivery' : 'unknown'
 }
+
+function eventsNow(): string | undefined {
+	const events = readText('/proc/sys/net/netfilter/nf_conntrack_events')
+	return events.ok ? events.value.trim() : undefined
+}
+
+/**
+ * Whether the kernel tells the ends of entries that were made before somebody listened: an entry that was made without
+ * events never has any (nf_ct_ecache_ext_add, nf_conntrack_ecache.c). Where events are on always since conntrack is loaded, as
+ * up to Linux 5.18; since then a 1 says only that somebody has written it, and not when.
+ */
+export const tellsOlderEnds = async (tools: ToolPath): Promise<boolean> =>
+	eventsNow() === '1' && (await listsKept(tools)) === 'per-cpu'
 
 const QUEUES = '/proc/net/netfilter/nfnetlink_queue'
 /** Entries that are remembered from one reading to the next; more are counted only. */

@@ -1,7 +1,7 @@
 import { isEndOf } from '../../kernel/conntrack/flow-match.ts'
 import { sameAddress } from '../../kernel/packet/address.ts'
 import * as english from '../../words/english/investigation/causes.ts'
-import { grouped } from '../../words/numbers.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
@@ -71,6 +71,20 @@ export const allEnded = ({ ended, endsMissed }: Evidence): Evidence['ended'] =>
 /** Why nobody has deleted entries meanwhile; undefined where somebody may have. */
 export const nobodyDeleted = (evidence: Evidence): string | undefined =>
 	unless(allEnded(evidence)?.every(({ portId }) => portId === null) === true, english.noEntryWasDeleted)
+
+/**
+ * Why nobody has deleted the entries of these flows; undefined where somebody may have. That none is deleted now says nothing
+ * of entries that were gone before it was watched: how those of most of these flows ended must have been told.
+ */
+export function notDeleted(flows: readonly Seen[], evidence: Evidence): string | undefined {
+	const told = flows.map((flow) => endedOf([flow], evidence)).filter((ends) => ends.length > 0)
+	return unless(
+		told.length > 0 &&
+			told.length >= flows.length / 2 &&
+			told.every((ends) => ends.every(({ portId }) => portId === null)),
+		english.theirEndsWereTold(grouped(told.length), counted(flows.length, 'flow')),
+	)
+}
 
 const same = (one: string | null, other: string) => one !== null && sameAddress(one, other)
 

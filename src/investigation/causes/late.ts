@@ -13,7 +13,7 @@ import {
 	type Seen,
 	type View,
 } from '../proof/view.ts'
-import { endsOf, nobodyDeleted } from './ends.ts'
+import { endsOf, notDeleted } from './ends.ts'
 import { MANY } from './scans.ts'
 
 /** So many packets without a repetition say that nobody waits. */
@@ -58,7 +58,7 @@ export function late(flows: readonly Seen[], view: View, evidence: Evidence): re
 					ruledOut:
 						closed.length >= over.length / 2
 							? english.entriesEndedClosed(grouped(closed.length))
-							: nobodyDeleted(evidence),
+							: notDeleted(over, evidence),
 					tells: english.whoDeletesTells,
 				},
 				{

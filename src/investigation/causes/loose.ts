@@ -6,7 +6,7 @@ import { unless } from '../proof/proof.ts'
 import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from '../proof/view.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
-import { deletedBy, endsOf, likeTimedOut, nobodyDeleted, tellsOf, whoOf } from './ends.ts'
+import { deletedBy, endsOf, likeTimedOut, nobodyDeleted, notDeleted, tellsOf, whoOf } from './ends.ts'
 import { isToService } from './scans.ts'
 
 /** Packets from the middle of connections, where nothing is picked up: who has taken the entries away? */
@@ -191,7 +191,7 @@ export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evi
 			lookAlikes: [
 				{
 					title: english.entriesAreDeleted,
-					ruledOut: proved === undefined ? nobodyDeleted(evidence) : english.noEntryWasDeleted,
+					ruledOut: proved === undefined ? notDeleted(waiting, evidence) : english.theyStayWithALongerTimeout,
 					tells: english.whoDeletesTells,
 				},
 			],

@@ -46,7 +46,7 @@ const WAYS: readonly Way[] = [
 					allEnded(evidence)?.every(({ portId }) => portId === null) === true,
 					english.noEntryWasDeleted,
 				),
-				tells: english.watchEntriesEnd,
+				tells: english.whoDeletesTells,
 			},
 		],
 	},
@@ -67,7 +67,7 @@ const WAYS: readonly Way[] = [
 					allEnded(evidence)?.some((one) => isRequestOf(one, flows)) === false,
 					english.noEntryBetweenThemHasEnded,
 				),
-				tells: english.watchEntriesEnd,
+				tells: english.whoDeletesTells,
 			},
 			{
 				title: english.requestsThatAreNotTracked,

@@ -112,7 +112,7 @@ function likeStrangers(flows: readonly Seen[], waiting: ReadonlySet<Seen>, evide
 const likeUntranslated = (flows: readonly Seen[], evidence: Evidence): LookAlike => ({
 	title: english.entriesWithoutTranslation,
 	ruledOut: unless(endedOf(flows, evidence).some(isTranslated), english.theirEntriesWereTranslated),
-	tells: english.watchEntriesEnd,
+	tells: english.whoDeletesTells,
 })
 
 /** The rule sends connections to the address that these packets come from. */

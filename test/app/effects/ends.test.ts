@@ -14,8 +14,9 @@ const ended = (bench: Bench, msAgo: number, rest = ' [USERSPACE] portid=178 prog
 	return `[${at.toFixed(6)}]\t[DESTROY] tcp      6 ESTABLISHED ${tuple} [ASSURED]${rest}\n`
 }
 
-const watching = async (): Promise<Bench> => {
+const watching = async (olderEndsToo = true): Promise<Bench> => {
 	const bench = await begun()
+	bench.observer.olderEndsToo = olderEndsToo
 	await logOn(bench)
 	await bench.press('2')
 	await bench.clock.advance(2_000)
@@ -52,6 +53,11 @@ describe('conntrack -E tells who ends entries', () => {
 		expect(endsTold(state(bench))).toEqual({ ended: [], endsMissed: false })
 		bench.observer.missEnds()
 		await bench.clock.advance(1_000)
+		expect(endsTold(state(bench))).toEqual({ ended: [], endsMissed: true })
+	})
+
+	test('where the kernel tells none of older entries, that none is there says nothing either', async () => {
+		const bench = await watching(false)
 		expect(endsTold(state(bench))).toEqual({ ended: [], endsMissed: true })
 	})
 })

@@ -12,6 +12,7 @@ import type { LogEvent } from '../../../src/model/log-event.ts'
 import { lineText } from '../../../src/words/line.ts'
 import { type Bench, WITH_NFLOG } from '../../harness/fake/ports.ts'
 import { begun, state, values } from '../../harness/samples/begun.ts'
+import { END_BY_PROBE } from '../../harness/samples/ended.ts'
 import { probeEvent, SILENT_FIN } from '../../harness/samples/readings.ts'
 import { packetText } from '../../harness/samples/states.ts'
 
@@ -32,23 +33,15 @@ const probed = (bench: Bench, kind: 'probe' | 'silent', netns = OWN) =>
 	probeEvent(kind, kind === 'probe' ? BAD : SILENT_FIN, netns, bench.clock.monotonic())
 /** Of the connection of the FIN. */
 const END: EndedByProbe = {
-	micros: 1,
+	...END_BY_PROBE,
 	netns: OWN,
 	tuple: {
-		family: 2,
-		protocol: 6,
+		...END_BY_PROBE.tuple,
 		source: '10.0.3.7',
 		destination: '10.0.9.9',
 		sourcePort: 443,
 		destinationPort: 40_000,
 	},
-	state: 'ESTABLISHED',
-	portId: 178,
-	task: 'conntrack',
-	pid: 178,
-	caller: 'ctnetlink_del_conntrack',
-	hadReply: true,
-	isAssured: true,
 }
 const told = (bench: Bench) => state(bench).reasons.map(({ reason, count }) => [reason.id, count])
 const sets = (bench: Bench) =>

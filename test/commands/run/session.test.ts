@@ -13,6 +13,7 @@ import { FakeClock } from '../../harness/fake/clock.ts'
 import type { FakeObserver } from '../../harness/fake/observer.ts'
 import { createFakeRecorder } from '../../harness/fake/recorder.ts'
 import { createYesChanger, type YesChanger } from '../../harness/fake/yes-changer.ts'
+import { END_BY_PROBE } from '../../harness/samples/ended.ts'
 import {
 	CHANGE,
 	FACTS,
@@ -102,23 +103,10 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 	observer.sayProbes('ends', {
 		kind: 'probe-end',
 		ended: {
+			...END_BY_PROBE,
 			micros: -4_200_000,
 			netns: inode,
-			tuple: {
-				family: 2,
-				protocol: 6,
-				source: '10.0.0.1',
-				sourcePort: 1000,
-				destination: '10.0.0.2',
-				destinationPort: 80,
-			},
-			state: 'ESTABLISHED',
-			portId: 178,
-			task: 'conntrack',
-			pid: 178,
-			caller: 'ctnetlink_del_conntrack',
-			hadReply: true,
-			isAssured: true,
+			tuple: { ...END_BY_PROBE.tuple, sourcePort: 1000 },
 		},
 	})
 	observer.sayProbes(

@@ -12,7 +12,7 @@ import type { RulesReading } from '../../../src/model/rules-reading.ts'
 import type { Settings } from '../../../src/model/settings.ts'
 import type { Surroundings } from '../../../src/model/surroundings.ts'
 import type { Counters, HoldersReading, Lists, TableWalk } from '../../../src/model/table-readings.ts'
-import type { LivesListener, LogFollower, Observer } from '../../../src/ports/observer.ts'
+import type { EndsFollower, LivesListener, LogFollower, Observer } from '../../../src/ports/observer.ts'
 import { type Failure, fail, ok, type Result } from '../../../src/words/failure.ts'
 import {
 	countersOf,
@@ -203,11 +203,14 @@ export class FakeObserver implements Observer {
 		return ok({ stop: async () => {} })
 	}
 
-	async followEnds(onText: (text: string) => void, onMissed: () => void): Promise<Result<LogFollower>> {
+	async followEnds(onText: (text: string) => void, onMissed: () => void): Promise<Result<EndsFollower>> {
 		this.tellEnds = onText
 		this.missEnds = onMissed
-		return ok({ stop: async () => {} })
+		return ok({ olderToo: this.olderEndsToo, stop: async () => {} })
 	}
+
+	/** As up to Linux 5.18. */
+	olderEndsToo = true
 
 	/** What conntrack -E would print from now on. */
 	tellEnds: (text: string) => void = () => {}

@@ -7,6 +7,7 @@ import type { EndedEntry } from '../../../src/kernel/conntrack/ended-entry.ts'
 import { NO_SEGMENTS } from '../../../src/kernel/packet/segments.ts'
 import type { ShapingRule } from '../../../src/kernel/rules/rule.ts'
 import type { SilentPath, Standing } from '../../../src/reasons/silent-paths.ts'
+import { endedEntry } from '../../harness/samples/ended.ts'
 import * as s from '../../ui/situations.ts'
 
 const flow = (count: number, where = 'eth0', name = '198.51.100.7 > 10.66.1.2'): SeenFlow => ({
@@ -42,20 +43,12 @@ const ROOMY: TableFill = {
 	...{ fullness: 'roomy', count: 9, peak: 9, max: 1_000, isSetElsewhere: false },
 	...{ rates: NONE, watched: { ...NONE, seconds: 20 }, holders: undefined, holdersAge: 0 },
 }
-const ended = (rest: Partial<EndedEntry> = {}): EndedEntry => ({
-	at: 0,
-	protocol: 'icmp',
-	original: { src: '10.66.1.2', dst: '198.51.100.7', sport: null, dport: null },
-	reply: null,
-	portId: null,
-	program: '',
-	pid: null,
-	how: null,
-	caller: '',
-	state: 'ESTABLISHED',
-	isClosed: false,
-	...rest,
-})
+const ping = (rest: Partial<EndedEntry> = {}): EndedEntry =>
+	endedEntry({
+		protocol: 'icmp',
+		original: { src: '10.66.1.2', dst: '198.51.100.7', sport: null, dport: null },
+		...rest,
+	})
 const shaping = (text: string): ShapingRule => ({
 	...{ kind: 'notrack', family: 'inet', table: 'raw', chain: 'prerouting', number: 1, text },
 })
@@ -144,7 +137,7 @@ describe('errors that a packet is too big', () => {
 describe('what looks like ICMP that nobody asked for', () => {
 	const REPLIES = [row('unlined-icmp-reply', [flow(30)])]
 	const ERRORS = [row('unlined-icmp-error', [flow(30)])]
-	const deleted = ended({ protocol: 'tcp', portId: 178 })
+	const deleted = ping({ protocol: 'tcp', portId: 178 })
 	test.each<[string, readonly SeenReason[], Partial<Evidence>, string]>([
 		[
 			'entries are evicted',
@@ -154,16 +147,16 @@ describe('what looks like ICMP that nobody asked for', () => {
 		],
 		['the table is nearly full', ERRORS, { table: { ...ROOMY, fullness: 'nearly-full' } }, 'medium'],
 		['the table was not read', ERRORS, { table: undefined }, 'medium'],
-		['the entry of such a request has ended', REPLIES, { ended: [ended()] }, 'medium'],
+		['the entry of such a request has ended', REPLIES, { ended: [ping()] }, 'medium'],
 		[
 			'that of another one',
 			REPLIES,
-			{ ended: [ended({ original: { ...ended().original, dst: '10.9.9.9' } })] },
+			{ ended: [ping({ original: { ...ping().original, dst: '10.9.9.9' } })] },
 			'high',
 		],
 		['entries of TCP were deleted', REPLIES, { ended: [deleted] }, 'high'],
 		['entries were deleted, and errors come', ERRORS, { ended: [deleted] }, 'medium'],
-		['entries have timed out, and errors come', ERRORS, { ended: [ended({ protocol: 'udp' })] }, 'high'],
+		['entries have timed out, and errors come', ERRORS, { ended: [ping({ protocol: 'udp' })] }, 'high'],
 		['nobody has watched entries end', REPLIES, { ended: undefined }, 'medium'],
 		['more have ended than were told', REPLIES, { ended: [deleted], endsMissed: true }, 'medium'],
 		['requests may not be tracked', REPLIES, withShaping('iifname "eth0" notrack'), 'medium'],

@@ -3,10 +3,12 @@ import { stepEvidence } from '../../../src/app/screens/steps/evidence.ts'
 import { findCauses } from '../../../src/investigation/causes/causes.ts'
 import type { Evidence } from '../../../src/investigation/evidence.ts'
 import { flowFromText } from '../../../src/investigation/join/flow-words.ts'
+import type { EndedEntry } from '../../../src/kernel/conntrack/ended-entry.ts'
 import type { SocketLine } from '../../../src/kernel/conntrack/socket-list.ts'
 import { NO_SEGMENTS, type Segments } from '../../../src/kernel/packet/segments.ts'
 import type { ShapingKind } from '../../../src/kernel/rules/rule.ts'
 import type { Surroundings } from '../../../src/model/surroundings.ts'
+import { endedEntry } from '../../harness/samples/ended.ts'
 import { SURROUNDINGS } from '../../harness/samples/samples.ts'
 import * as s from '../../ui/situations.ts'
 
@@ -412,19 +414,15 @@ describe('stray packets on a host that translates', () => {
 		expect(named(seen('tcp-new', published, { rules }))['reply-not-translated']).not.toBe('high')
 	})
 	const entry = (reply: { readonly dst: string; readonly dport: number }) =>
-		stray(1).map((_, at) => ({
-			at: at * 1000,
-			protocol: 'tcp',
-			original: { src: '10.66.1.1', dst: '10.66.2.9', sport: 50_000 + at, dport: 443 },
-			reply: { src: '10.66.2.9', sport: 443, ...reply, dport: reply.dport + at },
-			portId: 7,
-			program: 'conntrack',
-			pid: null,
-			how: null,
-			caller: '',
-			state: 'ESTABLISHED',
-			isClosed: false,
-		}))
+		stray(1).map((_, at) =>
+			endedEntry({
+				at: at * 1000,
+				original: { src: '10.66.1.1', dst: '10.66.2.9', sport: 50_000 + at, dport: 443 },
+				reply: { src: '10.66.2.9', sport: 443, ...reply, dport: reply.dport + at },
+				portId: 7,
+				program: 'conntrack',
+			}),
+		)
 	const leak = (change: Partial<Evidence> = {}) =>
 		named(seen('tcp-new', stray(1), { rules, ...change }))['leak-without-nat']
 
@@ -444,19 +442,15 @@ test('answers whose entry was deleted before they came', () => {
 		count: 3,
 		segments: { synAck: 3 },
 	}))
-	const ended = rows.map((_, at) => ({
-		at: at * 1000,
-		protocol: 'tcp',
-		original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_001 + at, dport: 8080 },
-		reply: null,
-		portId: 7,
-		program: 'conntrack',
-		pid: null,
-		how: null,
-		caller: '',
-		state: 'SYN_SENT',
-		isClosed: false,
-	}))
+	const ended = rows.map((_, at) =>
+		endedEntry({
+			at: at * 1000,
+			original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_001 + at, dport: 8080 },
+			portId: 7,
+			program: 'conntrack',
+			state: 'SYN_SENT',
+		}),
+	)
 	expect(named(seen('tcp-new', rows, { rules: withRules(), ended }))).toEqual({ 'entry-deleted': 'high' })
 	expect(named(seen('tcp-new', rows, { rules: withRules() }))['entry-deleted']).toBeUndefined()
 })
@@ -491,19 +485,16 @@ describe('one packet to each of many ports', () => {
 		named(seen('tcp-new', all, { rules: withRules(), ...change })).scan
 	const fins = rows(30_000, { fin: 1 })
 	const ended = (isClosed: boolean, state: string) =>
-		fins.map((_, at) => ({
-			at: at * 1000,
-			protocol: 'tcp',
-			original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 50_000 + 37 * at, dport: 30_000 + at },
-			reply: null,
-			portId: 7,
-			program: 'conntrack',
-			pid: null,
-			how: null,
-			caller: '',
-			state,
-			isClosed,
-		}))
+		fins.map((_, at) =>
+			endedEntry({
+				at: at * 1000,
+				original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 50_000 + 37 * at, dport: 30_000 + at },
+				portId: 7,
+				program: 'conntrack',
+				state,
+				isClosed,
+			}),
+		)
 
 	test('that are services', () => expect(scan(rows(20, { fin: 1 }))).toBe('high'))
 	test('that no TCP sends', () => expect(scan(rows(30_000, { odd: 1 }))).toBe('high'))
@@ -534,17 +525,7 @@ describe('one packet to each of many ports', () => {
 
 describe('entries of others that ended meanwhile', () => {
 	const tuple = { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_000, dport: 53 }
-	const one = {
-		at: 1,
-		original: tuple,
-		reply: null,
-		program: 'script',
-		pid: null,
-		how: null,
-		caller: '',
-		state: 'ESTABLISHED',
-		isClosed: false,
-	}
+	const one = endedEntry({ at: 1, original: tuple, program: 'script' })
 	const silent = base.silent.map((path) =>
 		path.id === 'silent-tcp-loose' ? { ...path, standing: 'likely' as const } : path,
 	)
@@ -580,25 +561,17 @@ describe('entries of others that ended meanwhile', () => {
 				ended: [{ ...one, protocol: 'udp', portId: null }],
 			}),
 		)
-		expect(small).toBe('medium')
+		expect(small).toBe('low')
 	})
 })
 
 describe('each flow has the story of its own entry', () => {
-	const entry = (sport: number, dport: number, change: Partial<NonNullable<Evidence['ended']>[number]>) => ({
-		at: sport * 1000,
-		protocol: 'tcp',
-		original: { src: '10.66.1.1', dst: '10.66.2.2', sport, dport },
-		reply: null,
-		portId: null,
-		program: '',
-		pid: null,
-		how: null,
-		caller: '',
-		state: 'ESTABLISHED',
-		isClosed: false,
-		...change,
-	})
+	const entry = (sport: number, dport: number, change: Partial<EndedEntry>) =>
+		endedEntry({
+			at: sport * 1000,
+			original: { src: '10.66.1.1', dst: '10.66.2.2', sport, dport },
+			...change,
+		})
 	const row = (sport: number, dport: number) => ({
 		flow: `10.66.1.1:${sport} > 10.66.2.2:${dport}`,
 		count: 4,
@@ -611,7 +584,7 @@ describe('each flow has the story of its own entry', () => {
 				({ id, confidence, flows, share }) => [id, { confidence, flows: flows.length, share }],
 			),
 		)
-	const program = { portId: 7, program: 'conntrack', pid: null, how: null, caller: '' }
+	const program = { portId: 7, program: 'conntrack' }
 
 	test('one that was deleted does not explain those of another service', () => {
 		const rows = [row(40_001, 80), row(40_002, 80), row(40_003, 25), row(40_004, 25)]
@@ -854,19 +827,14 @@ describe('packets from the middle of connections that were looked at', () => {
 	})
 
 	test('whose entry a program has deleted', () => {
-		const ended = rows.map((_, at) => ({
-			at: at * 1000,
-			protocol: 'tcp',
-			original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_001 + at, dport: 8080 },
-			reply: null,
-			portId: 7,
-			program: 'conntrack',
-			pid: null,
-			how: null,
-			caller: '',
-			state: 'ESTABLISHED',
-			isClosed: false,
-		}))
+		const ended = rows.map((_, at) =>
+			endedEntry({
+				at: at * 1000,
+				original: { src: '10.66.1.1', dst: '10.66.2.2', sport: 40_001 + at, dport: 8080 },
+				portId: 7,
+				program: 'conntrack',
+			}),
+		)
 		expect(of(rows, { ended })).toEqual([{ id: 'entry-deleted', confidence: 'high', share: 1, flows: 5 }])
 	})
 

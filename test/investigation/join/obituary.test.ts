@@ -10,32 +10,14 @@ import { endKind } from '../../../src/kernel/conntrack/end-kind.ts'
 import { type EndedEntry, parseEndedEntry } from '../../../src/kernel/conntrack/ended-entry.ts'
 import type { Packet } from '../../../src/kernel/packet/packet.ts'
 import { parsePacketLine } from '../../../src/kernel/packet/packet-line.ts'
-import { type EndedByProbe, endedEntryOf } from '../../../src/kernel/probes/ended.ts'
+import { endedEntryOf } from '../../../src/kernel/probes/ended.ts'
+import { END_BY_PROBE } from '../../harness/samples/ended.ts'
 
-const BY_PROBE: EndedByProbe = {
-	micros: 1_000_000,
-	netns: 1,
-	tuple: {
-		family: 2,
-		protocol: 6,
-		source: '10.0.0.1',
-		destination: '10.0.0.2',
-		sourcePort: 40_000,
-		destinationPort: 80,
-	},
-	state: 'ESTABLISHED',
-	portId: 178,
-	task: 'conntrack',
-	pid: 178,
-	caller: 'ctnetlink_del_conntrack',
-	hadReply: true,
-	isAssured: true,
-}
 const read = <T>(value: T | undefined): T => {
 	if (value === undefined) throw new Error('not read')
 	return value
 }
-const END = read(endedEntryOf(BY_PROBE))
+const END = read(endedEntryOf(END_BY_PROBE))
 const packet = (src: string, dst: string, spt: number, dpt: number, protocol = 'TCP') => {
 	const line = parsePacketLine(
 		`nf_ct_proto_6: invalid new IN=eth0 OUT= SRC=${src} DST=${dst} LEN=40 TTL=64 ID=1 PROTO=${protocol} SPT=${spt} DPT=${dpt} `,

@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { expect, test, vi } from 'vitest'
 import { tempFolder } from '../../harness/folders.ts'
 import { createLab, type Lab, skipWithoutLab } from '../../harness/kernel/lab.ts'
+import { whileSpoiled } from '../../harness/kernel/while-spoiled.ts'
 import { ctscope } from '../../harness/program/program.ts'
 import { freshStateDir } from '../../harness/program/session.ts'
 import { pause } from '../../harness/until.ts'
@@ -25,20 +26,6 @@ const LISTINGS: Readonly<Record<string, readonly [string, ...string[]]>> = {
 	'uname.txt': ['uname', '-a'],
 }
 
-/** Packets with a wrong checksum, until it is done. */
-async function spoiled<T>(lab: Lab, does: () => Promise<T>): Promise<T> {
-	let isOver = false
-	const sending = (async () => {
-		while (!isOver) await lab.sendBad({ count: 20, kind: 'udp-checksum', port: 5140 })
-	})()
-	try {
-		return await does()
-	} finally {
-		isOver = true
-		await sending
-	}
-}
-
 /** The kernel log from a line of ours on, as `dmesg --time-format iso` prints it. */
 async function logDuring(lab: Lab, does: () => Promise<void>): Promise<string> {
 	const mark = `cts-saved-${process.pid}-${process.hrtime.bigint()}`
@@ -58,11 +45,11 @@ test.skipIf(skipWithoutLab())('saved outputs of a host have the causes that it h
 	try {
 		await lab.inside('iptables', '-A', 'INPUT', '-m', 'conntrack', '--ctstate', 'INVALID', '-j', 'DROP')
 		const asked = ['investigate', '--json', '--for', '8s', '--netns', lab.netns]
-		const live = await spoiled(lab, () => ctscope([...asked, '--state-dir', freshStateDir()]))
+		const live = await whileSpoiled(lab, () => ctscope([...asked, '--state-dir', freshStateDir()]))
 		writeFileSync(ALL_NETNS, '1')
 		await lab.write(LOG_INVALID, '255')
 		const log = await logDuring(lab, () =>
-			spoiled(lab, async () => {
+			whileSpoiled(lab, async () => {
 				await save('counters', COUNTED)
 				// Counters and lines are held against each other by the second.
 				await pause(4_000)

@@ -17,8 +17,8 @@ export const aTimeFrom1sToAnHour = 'a time from 1s to 1h'
 export const theRules = (detail: string): string => `the rules (${detail})`
 export const notChecked = '  not checked: '
 export const entryEndedAt = (time: string, how: string): string => `its entry ended at ${time}: ${how}`
-export const entryDidNotEnd = (seconds: string): string =>
-	`no end of its entry was told in ${seconds} s. With nf_conntrack_events = 2 the kernel tells none of entries that are older than this watch.`
+export const entryDidNotEnd = (seconds: string, olderToo: boolean): string =>
+	`no end of its entry was told in ${seconds} s.${olderToo ? '' : ' Here the kernel tells none of entries that are older than this watch.'}`
 export const itsEndWasNotWatched = (detail: string): string => `how its entry ends (${detail})`
 export const someEndsWereNotTold = 'ends of entries that were too many at once for the reader'
 export const ctscopeGiveProtocolSource =

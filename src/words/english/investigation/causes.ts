@@ -257,7 +257,11 @@ export const synproxyAnswersWithInvalid =
 export const nothingIsBrokenSynproxy =
 	'Nothing is broken. Leave nf_conntrack_tcp_loose at 0: 1 breaks every connection of such a host.'
 export const noEntryWasDeleted = 'no program has deleted an entry meanwhile'
-export const whoDeletesTells = 'conntrack -E -e DESTROY -o timestamp,userspace'
+export const theirEndsWereTold = (told: string, flows: string): string =>
+	`the ends of ${told} of ${flows} were told, and no program was it`
+export const theyStayWithALongerTimeout = 'with the longer timeout the packets were valid'
+export const whoDeletesTells =
+	'conntrack -E -e DESTROY -o timestamp,userspace, begun before the connections; kernel probes tell of all'
 export const somebodyWaits = 'somebody waits for an answer, or the entry was seen to end while it was open'
 export const strangersOrForgotten =
 	'packets of strangers who never had a connection, or of connections that were forgotten before'
@@ -292,7 +296,6 @@ export const noEntryBetweenThemHasEnded = 'no entry of ICMP between these addres
 export const NOTRACK_OR_ZONE = 'notrack or zone'
 export const requestsThatAreNotTracked = 'requests that are not tracked, or in another zone'
 export const noRuleTakesThemOut = 'no rule takes ICMP out of tracking, or into a zone'
-export const watchEntriesEnd = 'conntrack -E -e DESTROY -o timestamp,userspace'
 export const packetsOfAnotherKind = 'packets of another kind, which nobody has looked at'
 export const tapInvalid = "'ctscope tap --state invalid' shows them"
 export const icmpErrorsQuoteConnections = 'ICMP errors quote connections that conntrack does not know.'
