@@ -25,7 +25,7 @@ import {
 } from '../samples/samples.ts'
 import { FakeClock } from './clock.ts'
 
-const NO_RULES: Omit<RulesReading, 'at'> = {
+export const NO_RULES: Omit<RulesReading, 'at'> = {
 	tookMs: 5,
 	ruleset: {
 		chains: [],

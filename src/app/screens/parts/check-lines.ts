@@ -3,6 +3,7 @@ import * as english from '../../../words/english/app/parts.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Line, line, span } from '../../../words/line.ts'
 import { cut } from '../../../words/text.ts'
+import { mayOffer } from '../../changing/may-write.ts'
 import { whyNotSwitch } from '../../changing/switching.ts'
 import { accountOf } from '../../log/account.ts'
 import { keyOf } from '../../state/bindings.ts'
@@ -61,5 +62,5 @@ function fixText({ fix, next, ok }: Rung, view: State): string {
 			? english.pressItIsPutRight(words, keyOf('log-why'))
 			: english.fromHere(words, refused)
 	}
-	return english.switchesChanges(words, keyOf('go-switches'), fix)
+	return mayOffer(view) ? english.switchesChanges(words, keyOf('go-switches'), fix) : words
 }

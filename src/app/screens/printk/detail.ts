@@ -12,6 +12,7 @@ import { wrap } from '../../../words/text.ts'
 import { visible } from '../../../words/visible.ts'
 import { controlHere, siteChange } from '../../changing/by-hand.ts'
 import { ownerOf } from '../../changing/change-name.ts'
+import { mayOffer } from '../../changing/may-write.ts'
 import { changeOfSite, otherSession, ownerOfSite } from '../../changing/printk-owner.ts'
 import { prints } from '../../changing/printk-sites.ts'
 import { accountOf } from '../../log/account.ts'
@@ -171,10 +172,16 @@ function proposalsLines(
 	return [
 		// Who has not asked yet gets more from the reasons: they name the packet.
 		...(isOff
-			? paragraph(english.logInvalidIsOffSwitch(keyOf('go-watch'), keyOf('log-why')), columns, 'attention')
+			? paragraph(
+					mayOffer(state)
+						? english.logInvalidIsOffSwitch(keyOf('go-watch'), keyOf('log-why'))
+						: english.logInvalidIsOff,
+					columns,
+					'attention',
+				)
 			: []),
 		...paragraph(english.theKernelCountsSomeInvalid(counted), columns),
-		...paragraph(`${keyText}.`, columns),
+		...(mayOffer(state) ? paragraph(`${keyText}.`, columns) : []),
 		...decorationLines(state, columns),
 		...(isOff ? [] : PATH_STANDINGS).flatMap((standing) => {
 			const found = paths.filter((path) => path.standing === standing)
@@ -206,12 +213,14 @@ function fileLines(file: string, ids: readonly SiteId[], state: State, columns: 
 			),
 			columns,
 		),
-		...paragraph(
-			isTakenBack(state)
-				? english.allOfThemPrintNow(keyOf('stop-print'))
-				: english.letsAllOfThemPrint(keyOf('print'), printedNow(sites, state)),
-			columns,
-		),
+		...(mayOffer(state)
+			? paragraph(
+					isTakenBack(state)
+						? english.allOfThemPrintNow(keyOf('stop-print'))
+						: english.letsAllOfThemPrint(keyOf('print'), printedNow(sites, state)),
+					columns,
+				)
+			: []),
 		...paragraph(english.byHandEchoFileP(visible(file), controlHere(state)), columns, 'dim'),
 		...decorationLines(state, columns),
 	]
@@ -239,7 +248,7 @@ function insteadLines(state: State, columns: number): readonly Line[] {
 	const { why, next, canMount } = reading
 	return [
 		...paragraph(english.noCallSitesCanBe(why), columns, 'attention'),
-		...(canMount
+		...(canMount && mayOffer(state)
 			? paragraph(english.mountsDebugfsForAWhile(keyOf('mount-debugfs'), next), columns, 'strong')
 			: next === ''
 				? []

@@ -16,6 +16,7 @@ import * as english from '../../../words/english/app/rules.ts'
 import type { Line } from '../../../words/line.ts'
 import { capital, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
+import { mayOffer } from '../../changing/may-write.ts'
 import { keyOf } from '../../state/bindings.ts'
 import type { State } from '../../state/state.ts'
 import { clipped, failureLines, paragraph, titled } from '../parts/failure-lines.ts'
@@ -49,19 +50,29 @@ function emptyLines(state: State, columns: number): readonly Line[] {
 	if (state.panes.rules.filter !== '') return paragraph(english.noRuleFitsTheFilter, columns, 'dim')
 	// Those that could not be read are told below.
 	if (value.failures.length > 0) return []
-	return paragraph(english.thereAreNoRulesIn(keyOf('tap')), columns)
+	return paragraph(
+		offering(english.thereAreNoRulesHere, english.addsRulesOfOurOwn(keyOf('tap')), state),
+		columns,
+	)
 }
+
+const offering = (text: string, offer: string, state: State): string =>
+	mayOffer(state) ? `${text} ${offer}` : text
 
 function itemLines(item: RuleItem, state: State, columns: number): readonly Line[] {
 	switch (item.kind) {
 		case 'head':
-			return paragraph(english.rulesStandInTheOrder(keyOf('trace'), keyOf('tap')), columns, 'dim')
+			return paragraph(
+				offering(english.rulesStandInTheOrder, english.followsOrLogs(keyOf('trace'), keyOf('tap')), state),
+				columns,
+				'dim',
+			)
 		case 'tap':
 			return tapLines(item.reading, state, columns)
 		case 'traced':
 			return tracedLines(item.path, columns)
 		case 'rule':
-			return ruleLines(item.row, setsOf(item.row, state), columns)
+			return ruleLines(item.row, state, columns)
 		case 'policy':
 			return policyLines(item.policy, columns)
 	}
@@ -76,7 +87,7 @@ function setsOf({ rule }: RuleRow, { rules }: State): readonly string[] {
 	})
 }
 
-function ruleLines(row: RuleRow, sets: readonly string[], columns: number): readonly Line[] {
+function ruleLines(row: RuleRow, state: State, columns: number): readonly Line[] {
 	const { rule, path, hook, priority, owner, counter, difference, isBeforeConntrack, isInvalid } = row
 	const reached = reachedFrom(row)
 	const place = english.ruleOf(
@@ -119,9 +130,12 @@ function ruleLines(row: RuleRow, sets: readonly string[], columns: number): read
 		...(isInvalid && isBeforeConntrack
 			? paragraph(english.itStandsBeforeConntrackWhere, columns, 'attention')
 			: []),
-		...sets.flatMap((text) => paragraph(visible(text), columns, 'dim')),
+		...setsOf(row, state).flatMap((text) => paragraph(visible(text), columns, 'dim')),
 		...paragraph(
-			english.tracesAFewPacketsThrough(keyOf('trace'), keyOf('preview'), visible(seeByHand(rule))),
+			[
+				...(mayOffer(state) ? [english.tracesAFewPacketsThrough(keyOf('trace'), keyOf('preview'))] : []),
+				english.seeItByHand(visible(seeByHand(rule))),
+			].join(' '),
 			columns,
 			'dim',
 		),

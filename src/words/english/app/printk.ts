@@ -73,6 +73,7 @@ export const switchesOn = (key: string, which: string, printedNow: string): stri
 	`${key} switches on ${which}${printedNow}`
 export const logInvalidIsOffSwitch = (key: string, key2: string): string =>
 	`log_invalid is off: switch that on first (${key}, ${key2}). Reasons name the packet, these lines do not.`
+export const logInvalidIsOff = 'log_invalid is off. Reasons name the packet, these lines do not.'
 export const theKernelCountsSomeInvalid = (counted: string): string =>
 	`The kernel counts some INVALID packets and has no reason line for them.${counted} These call sites of this kernel print where that happens, best first.`
 export const thatTheFilterLetsThrough = ' that the filter lets through'

@@ -17,10 +17,13 @@ export const countPacketsByHookAnd = 'Count packets by hook and state with rules
 // app/screens/rules/detail.ts
 export const theRulesAreBeingRead = 'The rules are being read.'
 export const noRuleFitsTheFilter = 'No rule fits the filter.'
-export const thereAreNoRulesIn = (key: string): string =>
-	`There are no rules in this network namespace: INVALID packets pass like any other. ${key} adds rules of our own that log or count for a while.`
-export const rulesStandInTheOrder = (key: string, key2: string): string =>
-	`Rules stand in the order in which a packet meets them. ${key} follows a few INVALID packets through them; ${key2} logs or counts by rules of our own.`
+export const thereAreNoRulesHere =
+	'There are no rules in this network namespace: INVALID packets pass like any other.'
+export const addsRulesOfOurOwn = (key: string): string =>
+	`${key} adds rules of our own that log or count for a while.`
+export const rulesStandInTheOrder = 'Rules stand in the order in which a packet meets them.'
+export const followsOrLogs = (key: string, key2: string): string =>
+	`${key} follows a few INVALID packets through them; ${key2} logs or counts by rules of our own.`
 export const noHookLeadsThere = 'no hook leads there'
 export const hookPriority = (hook: string, priority: number): string => `hook ${hook} priority ${priority}`
 export const ruleOf = (
@@ -50,8 +53,9 @@ export const madeBy = (owner: string): string => ` Made by ${owner}.`
 export const comment = (comment: string): string => ` Comment: ${comment}`
 export const itStandsBeforeConntrackWhere =
 	'It stands before conntrack, where no packet has a state: it never matches INVALID.'
-export const tracesAFewPacketsThrough = (key: string, key2: string, seeByHand: string): string =>
-	`${key} traces a few packets through it; ${key2} counts and logs what it would hit. By hand: ${seeByHand}`
+export const tracesAFewPacketsThrough = (key: string, key2: string): string =>
+	`${key} traces a few packets through it; ${key2} counts and logs what it would hit.`
+export const seeItByHand = (command: string): string => `By hand: ${command}`
 export const itsStateIsNotShown = (asks: string, command: string): string =>
 	`It may match INVALID: the states it asks for are not shown here (${asks}). This shows them: ${command}`
 export const notCounted = 'not counted'
