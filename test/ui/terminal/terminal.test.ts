@@ -1,6 +1,7 @@
 import { afterEach, describe, expect, test } from 'vitest'
 import { createEffects } from '../../../src/app/effects/effects.ts'
 import { describe as texts } from '../../../src/app/frame/describe.ts'
+import { DIALOG_GRACE_MS } from '../../../src/app/state/dialog-state.ts'
 import { initialState } from '../../../src/app/store/initial-state.ts'
 import { createStore, type Store } from '../../../src/app/store/store.ts'
 import { createClock } from '../../../src/host/clock.ts'
@@ -74,6 +75,10 @@ function open(columns = 80, rows = 24): Session {
 	const exit = terminal.run(store)
 	store.start()
 	const screen = async () => (await output.lines()).join('\n')
+	const isHeard = () => {
+		const { dialog } = store.getState()
+		return dialog === undefined || clock.monotonic() >= dialog.since + DIALOG_GRACE_MS
+	}
 	return {
 		output,
 		changer,
@@ -83,6 +88,8 @@ function open(columns = 80, rows = 24): Session {
 		exit,
 		async keys(...pieces) {
 			for (const piece of pieces) {
+				// On a busy machine a dialog may have been opened only just now.
+				await until(isHeard, 'a dialog that listens')
 				input.type(piece)
 				// Longer than a dialog waits before it listens.
 				await pause(350)
