@@ -1,12 +1,9 @@
 import { exitCodeOf } from '../../app/changing/changes-in-force.ts'
 import { obituariesTold } from '../../app/changing/ends-told.ts'
 import { followEnds } from '../../app/effects/ends.ts'
-import { countNamed, namedRows, namedWithin, steady, toNamed } from '../../app/log/named.ts'
-import { tellsAll } from '../../app/log/unlined.ts'
+import { countNamed, namedWithin, toNamed } from '../../app/log/named.ts'
 import type { DrawnProbes } from '../../changes/kinds/probes.ts'
 import type { SourceWish } from '../../changes/log-source.ts'
-import { copiesASecond } from '../../changes/tap/copies.ts'
-import type { Accounting } from '../../investigation/accounting/accounting.ts'
 import { parseProbes } from '../../kernel/probes/probe-sets.ts'
 import type { LeaseView } from '../../model/change.ts'
 import type { Clock } from '../../model/clock.ts'
@@ -36,7 +33,7 @@ import {
 	silentOf,
 	sumOf,
 } from './figures.ts'
-import { copyInvalid } from './silent/copying.ts'
+import { createSilentNames } from './silent/names.ts'
 import { createRunSources, inShort } from './sources.ts'
 import { type Chosen, createRunSwitch } from './switch.ts'
 import { floodInWords, type RunReport, type RunSession } from './types.ts'
@@ -86,6 +83,7 @@ function stillTells({ phase, changes }: LeaseView): boolean {
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
 	const headless = createHeadless(clock, options.ttlMs)
+	const silent = createSilentNames({ observer, changer, headless, maxRate: options.maxRate })
 	const capture = createRunCapture(options.recorder, options.capture, options.force)
 	let facts: HostFacts | undefined
 	let chosen = NOWHERE
@@ -95,12 +93,6 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 	/** Containers often have no kernel log; NFLOG needs none. */
 	let kernelLogMissing: Failure | undefined
 	let ends: LogFollower | undefined
-	/** INVALID packets are copied to where the lines are read. */
-	let isCopying = false
-	/** Why they are not though every reason is asked for; '' when they are, or nobody wants them. */
-	let notCopied = ''
-	/** The settings as they were when logging was on. */
-	let valuesOn: Settings['values'] = {}
 	/** Reasons stopped coming before the command ended: how, and what was counted until then. */
 	let ended: { readonly how: Ended['how']; readonly counted: Promise<Counts> } | undefined
 
@@ -180,52 +172,6 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		if (followed.ok) ends = followed.value
 	}
 
-	/** Packets without a line get their names from copies, and only where no line is missing because nobody asked for it. */
-	const copy = async (): Promise<void> => {
-		if (options.protocol !== ALL_PROTOCOLS) return
-		const settings = await observer.settings('fresh')
-		if (chosen.source === 'nflog') headless.take({ type: 'nflog-started' })
-		if (chosen.source === 'probe') headless.take({ type: 'probes-started' })
-		headless.take({ type: 'settings', result: settings })
-		valuesOn = settings.ok ? settings.value.values : {}
-		// Probes see these packets themselves.
-		if (chosen.source === 'probe') return
-		const copying = await copyInvalid(headless.state(), { observer, changer, maxRate: options.maxRate })
-		if ('why' in copying) {
-			notCopied = copying.why
-			return
-		}
-		isCopying = true
-		headless.take({ type: 'lease', view: copying.view })
-	}
-
-	const rowsWith = (values: Settings['values']) => {
-		const state = headless.state()
-		return namedRows(state.unlined?.shapes ?? [], state, values)
-	}
-
-	/** By the last lines and copies. What was switched off meanwhile by somebody else may have kept lines back. */
-	const named = (settings: Result<Settings>) => {
-		if (chosen.source === 'probe') return rowsWith(settings.ok ? steady(valuesOn, settings.value.values) : {})
-		if (!isCopying) return undefined
-		headless.take({ type: 'settings', result: settings })
-		headless.take({ type: 'copies', are: 'over' })
-		const state = headless.state()
-		const isSound = settings.ok && (tellsAll(state.way) || endedEarly !== '')
-		return isSound ? rowsWith(steady(valuesOn, settings.value.values)) : []
-	}
-
-	/** Why packets without a line have no name. */
-	const unnamed = ({ counted: all, silent }: Accounting): readonly string[] => {
-		if (silent === 0) return []
-		if (notCopied !== '') return [english.packetsWithoutALineWere(notCopied)]
-		const copied = headless.state().unlined?.copied ?? 0
-		if (!isCopying || chosen.source === 'probe' || copied >= all) return []
-		return [
-			english.ofThemWereCopied(grouped(copied), grouped(all), copiesASecond(chosen.source, options.maxRate)),
-		]
-	}
-
 	const undo = async () => {
 		await readerFirst(clock, sources.stopReaders())
 		isOn = false
@@ -290,13 +236,13 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				await capture.abandon()
 				return fail(failure)
 			}
-			await Promise.all([copy(), watchEnds()])
+			await Promise.all([options.protocol === ALL_PROTOCOLS && silent.begin(chosen.source), watchEnds()])
 			isOn = true
 			// What prints now is known by its text, whoever switched it on.
 			headless.take({ type: 'printk', result: await observer.printk() })
 			sources.begin()
 			await readCounters()
-			if (isCopying) headless.take({ type: 'copies', are: 'followed' })
+			if (silent.isCopying()) headless.take({ type: 'copies', are: 'followed' })
 			if (sources.readerEnd() !== undefined) stopsHere('unread')
 			return ok(undefined)
 		},
@@ -313,7 +259,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 			const notes = missedBy(settings, until, missed)
 			const [view] = await Promise.all([undone, sources.stop(), ends?.stop()])
 			const captured = await capture.close()
-			const names = named(settings)
+			const names = silent.named(settings, endedEarly !== '')
 			const state = headless.state()
 			const nflog = sources.nflog()
 			const probed = sources.probed()
@@ -345,7 +291,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					lost: state.log.lost,
 					nflog,
 					probes: probed,
-					copies: isCopying ? (state.unlined?.copied ?? 0) : null,
+					copies: silent.isCopying() ? (state.unlined?.copied ?? 0) : null,
 				},
 				obituaries: obituariesTold(state),
 				elsewhere: await toldElsewhere(state, observer),
@@ -355,7 +301,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				undo: exitCodeOf(view, []),
 				trouble: captured === null || captured.trouble === '' ? [] : [captured.trouble],
 				missed,
-				notes: [...chosen.notes, ...unnamed(accounting), ...notes],
+				notes: [...chosen.notes, ...silent.unnamed(accounting), ...notes],
 			} satisfies RunReport)
 		},
 		async abandon() {
