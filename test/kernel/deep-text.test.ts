@@ -30,11 +30,11 @@ import { matchFormat, readFormat } from '../../src/kernel/dyndbg/dyndbg-format.t
 import { createPrintkReader } from '../../src/kernel/dyndbg/dyndbg-line.ts'
 import { addressOf, hostTimeOf, lineKind, releaseOf, socketOf } from '../../src/kernel/given/given-line.ts'
 import { parseTracePrefix } from '../../src/kernel/given/iptables-trace.ts'
-import { parseSysctlLine } from '../../src/kernel/given/sysctl-line.ts'
+import { parseLoggerRow, parseSysctlLine } from '../../src/kernel/given/sysctl-line.ts'
 import { lifeReader } from '../../src/kernel/lives/life-event.ts'
 import { FoldJoiner } from '../../src/kernel/log/fold-joiner.ts'
 import { parseKmsgRecord } from '../../src/kernel/log/kmsg-record.ts'
-import { parseLogLine } from '../../src/kernel/log/log-line.ts'
+import { parseAnyLine, parseLogLine } from '../../src/kernel/log/log-line.ts'
 import { splitStamp } from '../../src/kernel/log/log-stamp.ts'
 import { parsePrintk } from '../../src/kernel/log/printk-level.ts'
 import { fillFormat, isFormat } from '../../src/kernel/log/reason-text.ts'
@@ -109,6 +109,7 @@ const TRACED = '          hping3-155   [000] ..s1.    41.126707: ct: '
 /** What each reads, with the text in the places where foreign text can stand. */
 const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	parseLogLine,
+	parseAnyLine,
 	'parseLogLine, a field of the journal': (text) => parseLogLine(`{"MESSAGE":${text}}`),
 	'parseLogLine, behind a stamp': (text) => parseLogLine(`Dec 25 14:12:22 gizmo kernel: [1.5] ${text}`),
 	splitStamp,
@@ -118,6 +119,7 @@ const READERS: Readonly<Record<string, (text: string) => unknown>> = {
 	parseRuleLine,
 	parseTracePrefix,
 	parseSysctlLine,
+	parseLoggerRow,
 	lineKind,
 	hostTimeOf,
 	releaseOf,

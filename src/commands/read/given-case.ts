@@ -13,7 +13,7 @@ import { wayOf } from '../../kernel/conntrack/flow-match.ts'
 import type { SocketLine } from '../../kernel/conntrack/socket-list.ts'
 import { controlRow, type PrintkSite } from '../../kernel/dyndbg/dyndbg-control.ts'
 import { createSaveIndex } from '../../kernel/given/save-index.ts'
-import { parseSysctlLine } from '../../kernel/given/sysctl-line.ts'
+import { parseLoggerRow, parseSysctlLine, type SysctlLine } from '../../kernel/given/sysctl-line.ts'
 import { createTraceReader } from '../../kernel/rules/trace.ts'
 import { hashOf } from './duplicates.ts'
 import { createLogCase } from './logs.ts'
@@ -76,6 +76,12 @@ export function createGivenCase() {
 	let listed = 0
 	let saysWho = false
 	let release: string | undefined
+
+	const set = (found: SysctlLine | undefined): boolean => {
+		if (found === undefined) return false
+		if (settings.size < MOST_SETTINGS || settings.has(found.name)) settings.set(found.name, found.value)
+		return true
+	}
 
 	return {
 		logs,
@@ -166,10 +172,10 @@ export function createGivenCase() {
 			if (one !== undefined) ended.push(one)
 		},
 		sysctl(line: string): boolean {
-			const found = parseSysctlLine(line)
-			if (found === undefined) return false
-			if (settings.size < MOST_SETTINGS || settings.has(found.name)) settings.set(found.name, found.value)
-			return true
+			return set(parseSysctlLine(line))
+		},
+		logger(line: string): void {
+			set(parseLoggerRow(line))
 		},
 		dyndbg(line: string): void {
 			const site = sites.length < MOST_SITES ? controlRow(line) : undefined

@@ -90,7 +90,8 @@ export function knownOf(all: GivenCase): Known {
 		const facts = factsOfFlow(query, all, state.settings.value?.values.tcp_loose)
 		take({ type: 'sampled', sample: { reasonId: wanted.reasonId, flow: wanted.flow, facts } })
 	}
-	if (endsOfTheTime(all)) take({ type: 'ended', entries: all.ended })
+	// Whether this kernel tells the ends of entries that are older than the listener is not in what was given.
+	if (endsOfTheTime(all)) take({ type: 'ended', entries: all.ended, olderUntold: true })
 	const rulesMissing = reading?.failures ?? []
 	return { state, evidence: evidenceOf(state, counters), counters, rulesFormat: format, rulesMissing }
 }

@@ -123,6 +123,9 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 			case 'sysctl':
 				all.sysctl(text)
 				break
+			case 'logger':
+				all.logger(text)
+				break
 			case 'nft-trace':
 				all.trace.push(`${text}\n`)
 				break

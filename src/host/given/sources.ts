@@ -42,8 +42,8 @@ export type GivenReader = {
 }
 
 /**
- * Everything in these files, folders and archives, `-` for standard input, one after another: gzip, tar, zip, and xz where its tool is
- * there, also one in another. Nothing is written; names in archives are never opened; links in folders are not followed.
+ * Everything in these files, folders and archives, `-` for standard input, one after another: gzip, zstd, tar, zip, and xz and bzip2
+ * where their tools are there, also one in another. Nothing is written; names in archives are never opened; links in folders are not followed.
  */
 export async function* givenThings(
 	paths: readonly string[],
@@ -143,6 +143,17 @@ function countFile(budget: Budget): void {
 	if (budget.files > MOST_FILES) throw refusal(english.tooManyFiles(MOST_FILES))
 }
 
+type Unpack = (chunks: AsyncIterable<Uint8Array>, tools: ToolPath) => AsyncIterable<Uint8Array>
+
+/** Of zlib what Node has; the rest by its tool. */
+const UNPACK: Readonly<Record<'gzip' | 'zstd' | 'xz' | 'bzip2', Unpack>> = {
+	gzip: (chunks) => through(chunks, nodeZlib().createGunzip({ chunkSize: CHUNK })),
+	zstd: (chunks) => through(chunks, nodeZlib().createZstdDecompress({ chunkSize: CHUNK })),
+	xz: (chunks, tools) =>
+		byTool(chunks, tools, 'xz', ['--decompress', '--stdout', '--memlimit-decompress=1GiB']),
+	bzip2: (chunks, tools) => byTool(chunks, tools, 'bzip2', ['--decompress', '--stdout']),
+}
+
 async function* unpacked(
 	place: Place,
 	chunks: AsyncIterable<Uint8Array>,
@@ -159,29 +170,20 @@ async function* unpacked(
 	}
 	const { head, whole } = await peeked(tally(), MAGIC_BYTES)
 	const kind = fileKind(head)
-	if (depth > DEEPEST && ['gzip', 'xz', 'tar', 'zip'].includes(kind)) throw refusal(english.tooDeep(DEEPEST))
+	if (depth > DEEPEST && (kind in UNPACK || kind === 'tar' || kind === 'zip'))
+		throw refusal(english.tooDeep(DEEPEST))
 	switch (kind) {
-		case 'gzip': {
-			const gunzip = through(whole, nodeZlib().createGunzip({ chunkSize: CHUNK }))
-			yield* unpacked(
-				place,
-				bounded(gunzip, budget, () => packed),
-				reader,
-				depth + 1,
-			)
-			return
-		}
-		case 'xz':
-			yield* unpacked(
-				place,
-				bounded(byXz(whole, reader.tools), budget, () => packed),
-				reader,
-				depth + 1,
-			)
-			return
+		case 'gzip':
 		case 'zstd':
+		case 'xz':
 		case 'bzip2':
-			throw refusal(english.packedIn(kind), english.unpackFirst(kind === 'zstd' ? 'unzstd' : 'bunzip2'))
+			yield* unpacked(
+				place,
+				bounded(undamaged(kind, UNPACK[kind](whole, reader.tools)), budget, () => packed),
+				reader,
+				depth + 1,
+			)
+			return
 		case 'tar':
 			yield* members(place, tarMembers(whole), reader, depth, (body) => body)
 			return
@@ -194,6 +196,18 @@ async function* unpacked(
 			yield { ...place, kind, chunks: whole }
 	}
 }
+
+/** Both libraries have errors of one kind: whose it is, is said here. */
+async function* undamaged(kind: string, chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+	try {
+		yield* chunks
+	} catch (error) {
+		throw isOfZlib(error) ? refusal(english.isDamaged(kind)) : error
+	}
+}
+
+const isOfZlib = (error: unknown): boolean =>
+	error instanceof Error && 'code' in error && /^Z(?:STD)?_/.test(errorCode(error))
 
 async function* members(
 	{ name, modifiedAt }: Place,
@@ -243,17 +257,18 @@ async function wholeZip(chunks: AsyncIterable<Uint8Array>): Promise<Uint8Array> 
 }
 
 /** The tool gets bytes and gives bytes: neither a name nor a shell. */
-async function* byXz(chunks: AsyncIterable<Uint8Array>, tools: ToolPath): AsyncGenerator<Uint8Array> {
-	const xz = tools.find('xz')
-	if (xz === undefined) throw refusal(english.packedIn('xz'), english.unpackFirst('unxz'))
-	const child: ChildProcessByStdio<Writable, Readable, null> = spawn(
-		xz,
-		['--decompress', '--stdout', '--memlimit-decompress=1GiB'],
-		{
-			stdio: ['pipe', 'pipe', 'ignore'],
-			env: { ...tools.env },
-		},
-	)
+async function* byTool(
+	chunks: AsyncIterable<Uint8Array>,
+	tools: ToolPath,
+	name: 'xz' | 'bzip2',
+	args: readonly string[],
+): AsyncGenerator<Uint8Array> {
+	const tool = tools.find(name)
+	if (tool === undefined) throw refusal(english.packedIn(name), english.unpackFirst(`${name} -d`))
+	const child: ChildProcessByStdio<Writable, Readable, null> = spawn(tool, args, {
+		stdio: ['pipe', 'pipe', 'ignore'],
+		env: { ...tools.env },
+	})
 	const ended = new Promise<number | null>((resolve) => {
 		child.on('error', () => resolve(null))
 		child.on('close', (code) => resolve(code))
@@ -265,7 +280,7 @@ async function* byXz(chunks: AsyncIterable<Uint8Array>, tools: ToolPath): AsyncG
 		.pipe(child.stdin)
 	try {
 		yield* child.stdout
-		if ((await ended) !== 0) throw refusal(english.isDamaged('xz'))
+		if ((await ended) !== 0) throw refusal(english.isDamaged(name))
 	} finally {
 		child.kill('SIGKILL')
 	}
@@ -277,7 +292,7 @@ export function failureOf(error: unknown): Failure {
 	// Whatever has no code is an error of the program.
 	if (!(error instanceof Error && 'code' in error)) throw error
 	const code = errorCode(error)
-	if (code.startsWith('Z_')) return refusal(english.isDamaged('gzip')).failure
+	if (isOfZlib(error)) return refusal(english.isDamaged('zip')).failure
 	if (code === 'ENOENT') return refusal(english.isNotThere).failure
 	if (code === 'EACCES' || code === 'EPERM') return refusal(english.mayNotBeRead).failure
 	return refusal(english.cannotBeRead(visible(code))).failure

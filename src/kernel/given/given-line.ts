@@ -1,6 +1,6 @@
 import { parseSocketLine, type SocketLine } from '../conntrack/socket-list.ts'
 import { controlRow } from '../dyndbg/dyndbg-control.ts'
-import { parseSysctlLine } from './sysctl-line.ts'
+import { parseLoggerRow, parseSysctlLine } from './sysctl-line.ts'
 import { isUlogdLine } from './ulogd.ts'
 
 /** What one line of a text is by itself; a line that may be of a ruleset or of a log is none of these. */
@@ -14,6 +14,8 @@ export type LineKind =
 	/** /proc/net/stat/nf_conntrack: its header, and what follows it. */
 	| 'proc-stat'
 	| 'sysctl'
+	/** /proc/net/netfilter/nf_log. */
+	| 'logger'
 	| 'nft-trace'
 	| 'dyndbg'
 	| 'ulogd'
@@ -61,6 +63,7 @@ export function lineKind(line: string): LineKind | undefined {
 	if (first === 0x3d || (first >= 0x61 && first <= 0x7a)) {
 		if (isUlogdLine(text)) return 'ulogd'
 	}
+	if (parseLoggerRow(text) !== undefined) return 'logger'
 	if (text.includes('inet') && addressOf(text) !== undefined) return 'address'
 	if (SOCKET.test(text) && socketOf(text) !== undefined) return 'socket'
 	if (text.startsWith('Linux ')) return UNAME.test(text) ? 'uname' : undefined

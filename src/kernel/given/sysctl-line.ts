@@ -25,8 +25,24 @@ export function parseSysctlLine(line: string): SysctlLine | undefined {
 	return { name: name.replaceAll('/', '.'), value: value.trim() }
 }
 
-/** `.../proc/sys/net/netfilter/nf_conntrack_max`: the name of the setting; undefined for any other path. */
+/**
+ * `.../proc/sys/net/netfilter/nf_conntrack_max`: the name of the setting, that of nf_conntrack_count for what `conntrack -C` has printed;
+ * undefined for any other path.
+ */
 export function sysctlOfPath(path: string): string | undefined {
+	// A bundle names the file after the command.
+	if (/(?:^|[/ ])conntrack_-C$/.test(path)) return 'net.netfilter.nf_conntrack_count'
 	const [, name] = /(?:^|\/)proc\/sys\/((?:[\w.:@-]+\/)+[\w.:@-]+)$/.exec(path) ?? []
 	return name?.replaceAll('/', '.')
+}
+
+/** A row of /proc/net/netfilter/nf_log (net/netfilter/nf_log.c, seq_show): ` 2 nf_log_ipv4 (nf_log_ipv4,nfnetlink_log)`. */
+const LOGGER = /^ ?(\d{1,2}) (NONE|nf_log_\w{1,20}|nfnetlink_log|ebt_\w{1,20})(?: \([\w,]*\))?$/
+
+/** The setting that says the same as a row of that file: which logger is bound to a family; undefined for any other line. */
+export function parseLoggerRow(line: string): SysctlLine | undefined {
+	const [, family, value] = LOGGER.exec(line.slice(0, 200).trimEnd()) ?? []
+	return family === undefined || value === undefined
+		? undefined
+		: { name: `net.netfilter.nf_log.${family}`, value }
 }

@@ -2,6 +2,7 @@ import { plainScan } from '../bytes/scan.ts'
 import { headOf } from './head.ts'
 import { isQuotedPrintable, type LogLine, lineOf } from './plain-line.ts'
 import { further, mayBeWrapped, unwrapped } from './unwrap.ts'
+import { usualLine } from './usual-line.ts'
 
 export type { Stamp } from './head.ts'
 export type { LogLine } from './plain-line.ts'
@@ -19,6 +20,11 @@ const IN_WHOLE = /&|^\[\{|^data: /
  * newlines in it (see FoldJoiner). Never fails.
  */
 export function parseLogLine(raw: string): LogLine {
+	return usualLine(raw) ?? parseAnyLine(raw)
+}
+
+/** The same of a line that may be anything. */
+export function parseAnyLine(raw: string): LogLine {
 	const first = raw.charCodeAt(0)
 	if (first !== BRACE && first !== RECORD_SEPARATOR && first !== GREATER) {
 		const scan = plainScan(raw)

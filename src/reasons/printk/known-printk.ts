@@ -60,6 +60,8 @@ export function knownPrintk(whole: string): KnownPrintk | undefined {
 	const { read, known, beginnings } = catalogueOnce()
 	const { text } = cutThread(whole)
 	const bare = text.replace(NAMES, '')
+	// Most lines end here.
+	if (bare === text && !PREFIX.test(text) && !beginnings.test(text)) return undefined
 	let best: Fitting | undefined
 	// A conversion may swallow names, and a text may be the end of another one: the one with the most letters is it.
 	for (const one of new Set([bare, text, bare.replace(PREFIX, ''), text.replace(PREFIX, '')])) {

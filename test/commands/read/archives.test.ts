@@ -1,7 +1,8 @@
+import { randomBytes } from 'node:crypto'
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { deflateRawSync, gzipSync } from 'node:zlib'
+import { deflateRawSync, gzipSync, zstdCompressSync } from 'node:zlib'
 import { afterAll, beforeEach, describe, expect, test } from 'vitest'
 import { gather } from '../../../src/commands/read/gather.ts'
 import { createToolPath } from '../../../src/host/tools/tool-path.ts'
@@ -23,6 +24,7 @@ const refusedIn = ({ refused }: Awaited<ReturnType<typeof gathered>>) =>
 test.each([
 	['tar', tarOf(FILES)],
 	['tar.gz', gzipSync(tarOf(FILES))],
+	['tar.zst', zstdCompressSync(tarOf(FILES))],
 	['zip', zipOf(FILES)],
 	['a zip of a tar.gz', zipOf([{ name: 'a.tar.gz', text: gzipSync(tarOf(FILES)) }])],
 	[
@@ -51,26 +53,30 @@ test('long names are read, of GNU tar and of pax', async () => {
 	expect(all.things.map(({ name }) => name)).toEqual([`-: ${long}`, `-: ${long}`])
 })
 
-const XZ = Buffer.from(
-	'/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAobmV0Lm5ldGZpbHRlci5uZl9jb25udHJhY2tfdGNwX2xvb3NlID0gMAoAAAAA7vRM0mIh7gcAAUEpA1NWix+2830BAAAAAARZWg==',
-	'base64',
-)
-const withTools = (path?: string) =>
+/** One setting, packed by the tool. */
+const PACKED = {
+	xz: '/Td6WFoAAATm1rRGAgAhARYAAAB0L+WjAQAobmV0Lm5ldGZpbHRlci5uZl9jb25udHJhY2tfdGNwX2xvb3NlID0gMAoAAAAA7vRM0mIh7gcAAUEpA1NWix+2830BAAAAAARZWg==',
+	bzip2:
+		'QlpoOTFBWSZTWdc7U/UAAAzbgAAQQAFAAgAAqy3cACAAMUyYmQZGFMCaGhiARtUpbc9N3xQTcG8kei1MtEMaIcoK/F3JFOFCQ1ztT9Q=',
+} as const
+const withTools = (kind: keyof typeof PACKED, path?: string) =>
 	gather({
 		paths: ['-'],
 		tools: createToolPath(path),
 		stdin: (async function* () {
-			yield XZ
+			yield Buffer.from(PACKED[kind], 'base64')
 		})(),
 	})
 
-test.skipIf(createToolPath().find('xz') === undefined)('xz is unpacked by its tool', async () => {
-	expect((await withTools()).all.settings.get('net.netfilter.nf_conntrack_tcp_loose')).toBe('0')
-})
+describe.each(['xz', 'bzip2'] as const)('%s', (kind) => {
+	test.skipIf(createToolPath().find(kind) === undefined)('is unpacked by its tool', async () => {
+		expect((await withTools(kind)).all.settings.get('net.netfilter.nf_conntrack_tcp_loose')).toBe('0')
+	})
 
-test('without the tool it is said how to unpack it', async () => {
-	const all = await withTools('/nonexistent')
-	expect(JSON.stringify(all.refused)).toContain('unpack it first, with unxz')
+	test('without the tool it is said how to unpack it', async () => {
+		const all = await withTools(kind, '/nonexistent')
+		expect(JSON.stringify(all.refused)).toContain(`unpack it first, with ${kind} -d`)
+	})
 })
 
 test('what Windows makes of a text is read, or said', async () => {
@@ -88,11 +94,16 @@ describe('what is packed lies', () => {
 		expect(all.things[0]?.counts.log).toBe(1)
 	})
 
-	test('an archive that is cut keeps what came before', async () => {
-		const whole = gzipSync(tarOf(FILES))
+	test.each([
+		['gzip', gzipSync],
+		['zstd', zstdCompressSync],
+	])('an archive in %s that is cut keeps what came before', async (kind, pack) => {
+		// So much that it is told in several blocks.
+		const long = { name: 'sos/var/log/kern.log', text: randomBytes(600_000).toString('hex') }
+		const whole = pack(tarOf([...FILES, long]))
 		const all = await gathered(whole.subarray(0, whole.length - 200))
 		expect(all.things.length).toBeGreaterThan(0)
-		expect(refusedIn(all).join()).toMatch(/damaged gzip|ends/)
+		expect(refusedIn(all).join()).toMatch(new RegExp(`damaged ${kind}|ends`))
 	})
 
 	test('a bomb ends in a sentence, and soon', async () => {
@@ -182,7 +193,7 @@ describe('a folder', () => {
 test.each([
 	['an image', Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), 'an image (PNG)'],
 	['a program', Buffer.from('\x7fELF\x02\x01', 'latin1'), 'a program (ELF)'],
-	['zstd', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), 'packed with zstd'],
+	['zstd that is none', Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0, 0]), 'damaged zstd'],
 	['a journal', Buffer.from('LPKSHHRH'), 'a journal'],
 	['a text of something else', Buffer.from('dear sir\n'), 'says nothing of packets'],
 	['nothing at all', Buffer.alloc(0), 'it is empty'],

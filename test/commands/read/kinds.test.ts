@@ -41,6 +41,11 @@ test.each([
 	['/proc/net/stat/nf_conntrack', `${PROC_STAT}\n`, 'proc-stat'],
 	['sysctl -a', 'kernel.printk = 4 4 1 7\nnet.netfilter.nf_conntrack_tcp_loose = 0\n', 'sysctl'],
 	[
+		'/proc/net/netfilter/nf_log',
+		' 0 NONE ()\n 2 nf_log_ipv4 (nf_log_ipv4,nfnetlink_log)\n10 nfnetlink_log (nfnetlink_log)\n',
+		'logger',
+	],
+	[
 		'nft monitor trace',
 		'trace id a95ea7ef ip filter input rule ct state invalid counter drop (verdict drop)\n',
 		'nft-trace',

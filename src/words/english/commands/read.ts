@@ -163,6 +163,7 @@ export const amounts = {
 	stat: ['reading of conntrack -S', 'readings of conntrack -S'],
 	'proc-stat': ['reading of /proc/net/stat/nf_conntrack', 'readings of /proc/net/stat/nf_conntrack'],
 	sysctl: ['setting', 'settings'],
+	logger: ['logger of nf_log', 'loggers of nf_log'],
 	'nft-trace': ['line of nft monitor trace', 'lines of nft monitor trace'],
 	dyndbg: ['call site', 'call sites'],
 	ulogd: ['line of ulogd', 'lines of ulogd'],
