@@ -117,7 +117,8 @@ function withoutPrompt(line: string): string {
 }
 
 const VARIABLE = /^(?:"?\$\{?(\w*(?:IPT|ipt|iptables|IPTABLES)\w*)\}?"?)\s+/
-const EDITS = /(?:^|\s)(?:-[AIPNFXZ]|--(?:append|insert|policy|new-chain|flush|delete-chain|zero))\s/
+const EDITS =
+	/(?:^|\s)(?:-[ADIRPNFXZ]|--(?:append|delete|insert|replace|policy|new-chain|flush|delete-chain|zero))\s/
 
 /** `iptables -t raw -I PREROUTING ...`, also by a variable (`$IPT -A INPUT`), with a prompt or sudo in front. */
 export function typedRule(line: string): TypedRule | undefined {

@@ -80,6 +80,8 @@ export function createNftLines(
 	managed: Set<string> = new Set(),
 	listingOf: ListingOf = () => undefined,
 ): { line(text: string): void; end(): void; readonly isOpen: boolean } {
+	/** Chains that have rules: family, table and name. */
+	const ruled = new Set<string>()
 	const blocks: Block[] = []
 	let place = NOWHERE
 	let base: { -readonly [Key in keyof Base]: Base[Key] } | undefined
@@ -211,6 +213,12 @@ export function createNftLines(
 				return
 			case 'not-followed':
 				return collector.unread(text)
+			case 'emptied': {
+				// Of all families where none is said: `flush ruleset`.
+				const before = done.words.length === 0 ? '' : `${familyAnd(done.words).join(' ')} `
+				if ([...ruled].some((key) => `${key} `.startsWith(before))) collector.unread(text)
+				return
+			}
 			case 'chain': {
 				const [family, table = '', chain = ''] = familyAnd(done.words)
 				beginChain({ backend: 'nft', family, table, chain }, true)
@@ -244,6 +252,7 @@ export function createNftLines(
 		const line = definitions.expand(text)
 		if (!isRule(line)) return collector.unread(text)
 		const number = collector.next(here, before)
+		ruled.add(`${here.family} ${here.table} ${here.chain}`)
 		if (!collector.isTracked && isTracking(line)) collector.tracks(here, number)
 		const known = mapsOf(here)
 		const read = () => ruleFromNft(here, number, line, known)

@@ -7,6 +7,8 @@ export type NftEdit =
 	| { readonly kind: 'nothing' }
 	/** What it takes away, or puts elsewhere, is not followed. */
 	| { readonly kind: 'not-followed' }
+	/** Rules that were there before are gone: all of them, of a table, of a chain. */
+	| { readonly kind: 'emptied'; readonly words: readonly string[] }
 	| { readonly kind: 'chain'; readonly words: readonly string[] }
 	| { readonly kind: 'element'; readonly words: readonly string[]; readonly rest: string }
 	| {
@@ -34,10 +36,13 @@ export function readEdit(text: string): NftEdit {
 		const { words, rest } = placeIn(behind, 2)
 		return { kind: 'element', words, rest }
 	}
-	// What is emptied before it is filled, as every script does.
-	return /^(?:delete|destroy)$/.test(action) && object === 'chain'
-		? { kind: 'not-followed' }
-		: { kind: 'nothing' }
+	const isGone = /^(?:delete|destroy)$/.test(action)
+	if (isGone && object === 'chain') return { kind: 'not-followed' }
+	// Most scripts empty what they fill then.
+	if (action === 'flush' && object === 'chain') return { kind: 'emptied', words: placeIn(behind, 2).words }
+	if ((isGone || action === 'flush') && object === 'table')
+		return { kind: 'emptied', words: placeIn(behind, 1).words }
+	return action === 'flush' && object === 'ruleset' ? { kind: 'emptied', words: [] } : { kind: 'nothing' }
 }
 
 /** Family, where it is said, and so many names. */

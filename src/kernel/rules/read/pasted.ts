@@ -23,7 +23,7 @@ const NFACCT = /^\{ pkts = (\d+), bytes = (\d+)[^}]*\} = (\S+?);?$/
 /** What kube-proxy tells about its rule that drops INVALID packets (pkg/proxy/metrics). */
 const METRIC = /^(kubeproxy_iptables_ct_\w*invalid\w*)(?:\{[^}]*\})? (\d+(?:\.\d+)?(?:e\+?\d+)?)$/
 const SAVE =
-	/^(?:\*\w+\s*$|:\S+ (?:\S+ \[|-(?: |$)|[A-Z]+$)|COMMIT\s*$|(?:\[\d+:\d+\] )?-[AI] \S|-[PN] \S+|--(?:append|insert) )/
+	/^(?:\*\w+\s*$|:\S+ (?:\S+ \[|-(?: |$)|[A-Z]+$)|COMMIT\s*$|(?:\[\d+:\d+\] )?-[AI] \S|-[DR] \S+ (?:[-!]|\d)|-F(?: \S+)?\s*$|-[PN] \S+|--(?:append|insert|delete|replace) |--flush(?: \S+)?\s*$)/
 /** Tables that iptables-save finds, and only nft can print (nft_is_table_compatible). */
 const INCOMPATIBLE = /^# Table `(\S+)' is incompatible, use 'nft' tool/
 /** What a line of nft begins with where nothing says so. */

@@ -22,6 +22,12 @@ const SIX =
 const FOUR =
 	/ -[sd] \d+\.\d+\.\d+| -p icmp | -m (?:icmp|ttl) |icmp-(?:port|host|net|proto|admin)|--to-(?:source|destination) \d+\.\d+\.\d+/
 
+const TAKES_AWAY = /^(?:-[DF]|--delete|--flush)(?: |$)/
+/** Chain and rule. */
+const ADDED = /^(?:\[\d+:\d+\] )?(?:-[AI]|--append|--insert) +(\S+)(?: +\d+(?= ))? +(.*)$/
+const wordsOf = (spec: string): string => spec.replace(/\s{2,}/g, ' ').trim()
+const chainOf = (line: string): string | undefined => ADDED.exec(line)?.[1]
+
 /** Gathers the lines of iptables-save and `iptables -S` table by table, as it takes all of them to tell whose they are. */
 export function createSaveBlocks(collector: Collector, placeOf: (block: SaveBlock) => Omit<Place, 'chain'>) {
 	let table: string | undefined
@@ -31,23 +37,64 @@ export function createSaveBlocks(collector: Collector, placeOf: (block: SaveBloc
 	let policies: string[] = []
 	let family: RuleFamily | undefined
 	let hasRules = false
+	/** Where the rules of each chain stand among the lines, by their words. */
+	const added = new Map<string, Map<string, number[]>>()
+	/** Chains with rules of blocks that are over, of those that are typed: what is deleted of them is not followed. */
+	const over = new Set<string>()
 
 	const flush = (): void => {
 		if (lines.length > 0 || table !== undefined) {
 			const place = placeOf({ table, family, chains: [...chains], policies, typed })
 			const take = createSaveLines(collector, place)
-			for (const line of lines) take(line)
+			for (const line of lines) {
+				take(line)
+				const chain = typed === undefined ? undefined : chainOf(line)
+				if (chain !== undefined) over.add(overKey(chain)).add(overKey())
+			}
 		}
 		table = undefined
 		typed = undefined
 		lines = []
+		added.clear()
 		chains = new Set()
 		policies = []
 		family = undefined
 		hasRules = false
 	}
 
+	/** Without a chain: of the table. */
+	const overKey = (chain = ''): string => `${typed?.family} ${table} ${chain}`
+
+	/** Takes away what an earlier line of the same table has added; of one that is over it is not followed. */
+	const takeAway = (line: string): boolean => {
+		const emptied = /^(?:-F|--flush)(?: (\S+))?\s*$/.exec(line)
+		if (emptied !== null) {
+			const [, chain] = emptied
+			for (const name of chain === undefined ? [...added.keys()] : [chain]) {
+				for (const places of added.get(name)?.values() ?? []) for (const place of places) lines[place] = ''
+				added.delete(name)
+			}
+			if (chain === undefined ? over.has(overKey()) : over.has(overKey(chain))) collector.unread(line)
+			return true
+		}
+		const [, from, spec = ''] = /^(?:-D|--delete) +(\S+) +(.*)$/.exec(line) ?? []
+		if (from === undefined || /^\d+\s*$/.test(spec)) return false
+		const place = added.get(from)?.get(wordsOf(spec))?.shift()
+		if (place !== undefined) lines[place] = ''
+		else if (over.has(overKey(from))) collector.unread(line)
+		return true
+	}
+
+	const note = (chain: string, spec: string): void => {
+		const specs = added.get(chain) ?? new Map<string, number[]>()
+		added.set(chain, specs)
+		const places = specs.get(spec)
+		if (places === undefined) specs.set(spec, [lines.length])
+		else places.push(lines.length)
+	}
+
 	const add = (line: string): void => {
+		if (TAKES_AWAY.test(line) && takeAway(line)) return
 		const [, name] = /^(?::|-[PN] )(\S+)/.exec(line) ?? []
 		if (name !== undefined) {
 			const isPolicy = line.startsWith('-P') || (line.startsWith(':') && HOOK_ORDER.includes(name))
@@ -58,8 +105,11 @@ export function createSaveBlocks(collector: Collector, placeOf: (block: SaveBloc
 			if (isPolicy) policies.push(name)
 		} else {
 			hasRules = true
-			const [, chain] = /-[AI] (\S+)/.exec(line) ?? []
-			if (chain !== undefined) chains.add(chain)
+			const [, chain, spec = ''] = ADDED.exec(line) ?? []
+			if (chain !== undefined) {
+				chains.add(chain)
+				note(chain, wordsOf(spec))
+			}
 		}
 		family ??= SIX.test(` ${line} `) ? 'ip6' : FOUR.test(` ${line} `) ? 'ip' : undefined
 		lines.push(line)
