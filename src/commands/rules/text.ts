@@ -11,7 +11,7 @@ import { ruleWarnings } from '../../investigation/join/rule-warnings.ts'
 import type { Backend, Ruleset } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/commands/rules.ts'
 import type { Failure } from '../../words/failure.ts'
-import { grouped } from '../../words/numbers.ts'
+import { counted, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 
@@ -39,7 +39,7 @@ export function rulesText({
 	const may = rows.filter(({ mayBeInvalid, rule }) => mayBeInvalid && rule.log === null).length
 	const acting = rows.length - may
 	const count = `${acting === 1 ? english.n1OfThemActsOn : english.ofThemActOnInvalid(acting)}${may === 0 ? '' : english.moreMay(grouped(may))}`
-	lines.push(...beside('', english.rules(grouped(ruleset.total), said, count), columns))
+	lines.push(...beside('', english.rules(counted(ruleset.total, 'rule'), said, count), columns))
 	for (const warning of ruleWarnings(backends, ruleset, failures))
 		lines.push(...beside('! ', warning, columns))
 	lines.push(...rowsText(rows, ruleset, columns, isLive))

@@ -14,7 +14,7 @@ import { ruleWarnings, showsStates } from '../../../investigation/join/rule-warn
 import { decisionText, type Path, stepLines } from '../../../investigation/join/traced.ts'
 import * as english from '../../../words/english/app/rules.ts'
 import type { Line } from '../../../words/line.ts'
-import { capital, grouped, rate } from '../../../words/numbers.ts'
+import { capital, counted, grouped, rate } from '../../../words/numbers.ts'
 import { visible } from '../../../words/visible.ts'
 import { mayOffer } from '../../changing/may-write.ts'
 import { keyOf } from '../../state/bindings.ts'
@@ -160,7 +160,11 @@ function policyLines({ chain, hook, priority, policy }: Policy, columns: number)
 			: english.packetsBytes(countedPackets(counter), countedBytes(counter))
 	return [
 		...titled(english.policy(policy), `of ${visible(`${family} ${table} ${name}`)}: ${numbers}`, columns),
-		...paragraph(english.hookPriorityRulesWhatNone(hook, priority, size, backend), columns, 'dim'),
+		...paragraph(
+			english.hookPriorityRulesWhatNone(hook, priority, counted(size, 'rule'), backend),
+			columns,
+			'dim',
+		),
 	]
 }
 

@@ -64,10 +64,10 @@ export const policy = (policy: string): string => `policy ${policy} `
 export const hookPriorityRulesWhatNone = (
 	hook: string,
 	priority: number,
-	size: number,
+	size: string,
 	backend: string,
 ): string =>
-	`Hook ${hook}, priority ${priority}, ${size} rules (${backend}). What none of its rules decides gets this.`
+	`Hook ${hook}, priority ${priority}, ${size} (${backend}). What none of its rules decides gets this.`
 export const noPacketSoFar = 'No packet so far.'
 export const itsLinesAreOnLog = (name: string, packets: number, per: string, burst: number): string =>
 	`Its lines are on Log, under ${name}. At most ${packets} a ${per}, ${burst} at once.`

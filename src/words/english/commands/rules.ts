@@ -52,8 +52,7 @@ export const noRules = 'no rules'
 export const n1OfThemActsOn = '1 of them acts on INVALID or logs'
 export const ofThemActOnInvalid = (length: number): string => `${length} of them act on INVALID or log`
 export const moreMay = (count: string): string => `, ${count} more may`
-export const rules = (total: string, said: string, count: string): string =>
-	`${total} rules (${said}), ${count}`
+export const rules = (total: string, said: string, count: string): string => `${total} (${said}), ${count}`
 export const listing = (number: number, head: string): string =>
 	`listing ${number}${head === '' ? '' : `: ${head}`}`
 export const stateNotShown = 'its state is not shown, it may be INVALID'
