@@ -69,8 +69,9 @@ export function createObserving(
 			return { ok: result.ok }
 		},
 	})
+	/** They cost two children, and stand on Table alone. */
 	const lists = createPoll(clock, {
-		every: () => 5_000,
+		every: () => (onTable() ? 5_000 : 60_000),
 		share: 0.1,
 		async read() {
 			const result = await observer.lists()
@@ -230,7 +231,10 @@ export function createObserving(
 				if (hasTable(before) || hasTable(after)) taps.hurry()
 			}
 			if (action.type === 'change-failed' || action.type === 'change-done') others.hurry()
-			if (before.screen !== after.screen && after.screen === 'table') table.reschedule()
+			if (before.screen !== after.screen && after.screen === 'table') {
+				lists.reschedule()
+				table.reschedule()
+			}
 			if ((action.type === 'counters' || action.type === 'settings') && isFull(after) && !isFull(before))
 				holders.hurry()
 			if (after.screen === 'steps' && before.panes.steps !== after.panes.steps) rules.reschedule()

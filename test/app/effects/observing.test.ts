@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { reasonRate } from '../../../src/app/log/reasons.ts'
+import { keyOf } from '../../../src/app/state/bindings.ts'
 import type { LogEvent } from '../../../src/model/log-event.ts'
 import { ok } from '../../../src/words/failure.ts'
 import { countersOf, createBench, foundLease, NOT_PERMITTED, settingsOf } from '../../harness/fake/ports.ts'
@@ -14,12 +15,29 @@ describe('what is looked at, and when', () => {
 		store.start()
 		await clock.advance(12_100)
 		expect(seconds(observer.calls.settings)).toEqual([0, 2, 4, 6, 8, 10, 12])
-		expect(seconds(observer.calls.lists)).toEqual([0, 5, 10])
+		expect(observer.calls.lists).toHaveLength(1)
 		expect(seconds(observer.calls.leases)).toEqual([0, 3, 6, 9, 12])
 		expect(observer.calls.counters.length).toBeGreaterThanOrEqual(12)
 		expect(observer.calls.followLog).toHaveLength(1)
 		expect(observer.calls.facts).toHaveLength(1)
 		expect(observer.calls.table).toHaveLength(1)
+	})
+
+	test('the lists of entries outside the table cost children: only Table reads them again', async () => {
+		const { store, clock, observer, press } = createBench()
+		store.start()
+		await clock.advance(12_000)
+		expect(observer.calls.lists).toHaveLength(1)
+		const before = clock.monotonic()
+		await press(keyOf('go-table'))
+		await clock.advance(10_500)
+		const times = observer.calls.lists?.slice(1).map((at) => at - before) ?? []
+		expect(times.length).toBeGreaterThanOrEqual(2)
+		expect(times[0]).toBeLessThan(1_000)
+		await press(keyOf('go-watch'))
+		const seen = observer.calls.lists?.length
+		await clock.advance(20_000)
+		expect(observer.calls.lists?.length).toBeLessThanOrEqual((seen ?? 0) + 1)
 	})
 
 	test('ticks begin with the wall second, and the counters come half a second later', async () => {
