@@ -33,10 +33,19 @@ export function storyOf(path: Path): Story {
 			isUnknown && last !== undefined
 				? english.lastSeenAt(`${last.family} ${last.table} ${last.chain}, ${last.text || last.kind}`)
 				: decisionText(path),
-		state: told?.state ?? stateIn(decision?.by.step.text ?? ''),
+		state: told?.state ?? stateBy(packet.steps.map(({ text }) => text)),
 		changed: ways.slice(1).map((way, index) => english.changedTo(ways[index] ?? '', way)),
 		reason: reason === undefined || reason.body === '' ? null : reason.body,
 	}
+}
+
+/** What it has matched on its way says which state it had. */
+function stateBy(rules: readonly string[]): string | null {
+	for (const text of rules) {
+		const state = stateIn(text)
+		if (state !== null) return state
+	}
+	return null
 }
 
 const ASKS = /(?<negated>! )?--(?:ct)?state (?<list>[\w,]+)|\bct state (?<not>!= )?(?<words>[\w,]+)/

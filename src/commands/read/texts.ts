@@ -11,6 +11,7 @@ import {
 import { CUT, createRulesLines } from '../../kernel/given/rules-lines.ts'
 import { sysctlOfPath } from '../../kernel/given/sysctl-line.ts'
 import { createUlogd } from '../../kernel/given/ulogd.ts'
+import { createXtablesMonitor } from '../../kernel/given/xtables-monitor.ts'
 import { FoldJoiner } from '../../kernel/log/fold-joiner.ts'
 import { LineCutter, type LogText } from '../../kernel/log/log-text.ts'
 import { headingOf, isPrompt } from '../../kernel/rules/read/headings.ts'
@@ -39,6 +40,7 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 	const joiner = new FoldJoiner()
 	const rulesLines = createRulesLines()
 	const ulogd = createUlogd()
+	const monitor = createXtablesMonitor()
 	const counts: Partial<Record<TextKind, number>> = {}
 	const sysctl = sysctlOfPath(of.name.replace(/^.*: /s, '/'))
 	let lines = 0
@@ -128,6 +130,9 @@ export function createTextReader(all: GivenCase, of: OfFile) {
 				break
 			case 'nft-trace':
 				all.trace.push(`${text}\n`)
+				break
+			case 'xtables-trace':
+				for (const line of monitor.take(text)) all.trace.push(`${line}\n`)
 				break
 			case 'dyndbg':
 				all.dyndbg(text)

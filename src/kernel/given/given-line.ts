@@ -2,6 +2,7 @@ import { parseSocketLine, type SocketLine } from '../conntrack/socket-list.ts'
 import { controlRow } from '../dyndbg/dyndbg-control.ts'
 import { parseLoggerRow, parseSysctlLine } from './sysctl-line.ts'
 import { isUlogdLine } from './ulogd.ts'
+import { isXtablesTrace } from './xtables-monitor.ts'
 
 /** What one line of a text is by itself; a line that may be of a ruleset or of a log is none of these. */
 export type LineKind =
@@ -17,6 +18,8 @@ export type LineKind =
 	/** /proc/net/netfilter/nf_log. */
 	| 'logger'
 	| 'nft-trace'
+	/** `xtables-monitor --trace`. */
+	| 'xtables-trace'
 	| 'dyndbg'
 	| 'ulogd'
 	/** `ss -tuanp`. */
@@ -53,6 +56,7 @@ export function lineKind(line: string): LineKind | undefined {
 	if (first === 0x7b) return isUlogdLine(text) ? 'ulogd' : undefined
 	if (text.startsWith('cpu=')) return STAT.test(text) ? 'stat' : undefined
 	if (text.startsWith('trace id ')) return TRACE.test(text) ? 'nft-trace' : undefined
+	if (isXtablesTrace(text)) return 'xtables-trace'
 	if (text.includes('src=') && text.includes('dst=')) {
 		if (EVENT.test(text)) return 'event'
 		if (ENTRY.test(text)) return 'entry'

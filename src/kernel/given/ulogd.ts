@@ -2,18 +2,21 @@
 type Fields = ReadonlyMap<string, string>
 
 const BOUNDARY = /^===>PACKET BOUNDARY/
-const FIELD =
-	/^((?:raw|oob|ip6?|tcp|udp|icmpv?6?|sctp|ahesp|mac|local|arp|sum|print|ct|flow)\.[\w.]{1,60})=(.{0,1000})$/
+const NAME = String.raw`(?:raw|oob|ip6?|tcp|udp|icmpv?6?|sctp|ahesp|mac|local|arp|sum|print|ct|flow)\.[\w.]{1,60}`
+const FIELD = new RegExp(`^(raw|${NAME})=(.{0,1000})$`)
+/** GPRINT: the fields of a packet on one line; no value is quoted, so a comma is one where the name of a field follows. */
+const IN_ONE_LINE = new RegExp(`^(?:timestamp=[^,]{1,40},)?${NAME}=[^,]*,(?:.*,)?(?:oob|ip)\\.[\\w.]{1,60}=`)
+const BETWEEN = new RegExp(`,(?=${NAME}=)`)
 const LONGEST = 32_000
 const MOST_FIELDS = 200
 
-/** A line of ulogd's JSON or of its OPRINT, to be asked of every line. */
+/** A line of ulogd's JSON, of its OPRINT or of its GPRINT, to be asked of every line. */
 export const isUlogdLine = (line: string): boolean =>
 	line.charCodeAt(0) === 0x7b
 		? /"(?:oob\.(?:prefix|family|in|hook)|ip\.saddr(?:\.str)?|src_ip|raw\.pktlen)"\s*:/.test(
 				line.slice(0, LONGEST),
 			)
-		: BOUNDARY.test(line) || FIELD.test(line)
+		: BOUNDARY.test(line) || FIELD.test(line) || IN_ONE_LINE.test(line.slice(0, LONGEST))
 
 const FLAGS = ['cwr', 'ece', 'urg', 'ack', 'psh', 'rst', 'syn', 'fin'] as const
 const PROTOCOLS: Readonly<Record<string, string>> = {
@@ -32,7 +35,7 @@ export function createUlogd() {
 	let open: Map<string, string> | undefined
 
 	const close = (): string | undefined => {
-		const line = open === undefined || open.size === 0 ? undefined : lineOf(open)
+		const line = open === undefined || open.size === 0 ? undefined : lineOf(forwards(open))
 		open = undefined
 		return line
 	}
@@ -45,6 +48,7 @@ export function createUlogd() {
 				open = new Map()
 				return done
 			}
+			if (IN_ONE_LINE.test(line.slice(0, LONGEST))) return lineOf(fieldsIn(line))
 			const [, name, value = ''] = FIELD.exec(line) ?? []
 			if (name === undefined) return undefined
 			open ??= new Map()
@@ -53,6 +57,26 @@ export function createUlogd() {
 		},
 		end: close,
 	}
+}
+
+function fieldsIn(line: string): Fields {
+	const fields = new Map<string, string>()
+	for (const part of line.slice(0, LONGEST).split(BETWEEN)) {
+		const at = part.indexOf('=')
+		if (at > 0 && fields.size < MOST_FIELDS) fields.set(part.slice(0, at), part.slice(at + 1))
+	}
+	return fields
+}
+
+/** OPRINT prints the bytes of an IPv4 address from the last to the first (HIPQUAD, output/ulogd_output_OPRINT.c). */
+function forwards(fields: Fields): Fields {
+	const turned = (name: string): readonly [string, string][] => {
+		const value = fields.get(name)
+		return value === undefined || !/^\d{1,3}(?:\.\d{1,3}){3}$/.test(value)
+			? []
+			: [[name, value.split('.').toReversed().join('.')]]
+	}
+	return new Map([...fields, ...turned('ip.saddr'), ...turned('ip.daddr')])
 }
 
 function ofJson(line: string): string | undefined {
@@ -87,8 +111,9 @@ function lineOf(fields: Fields): string | undefined {
 	}
 	const isSet = (flag: string) => ['1', 'true'].includes(get(`tcp.${flag}`) ?? '')
 	const prefix = (get('oob.prefix') ?? '').slice(0, 200).trim()
-	const time = get('timestamp') ?? ''
-	const head = /^\d{4}-\d\d-\d\dT[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)?$/.test(time) ? `${time} ` : ''
+	const time = timeOf(get('oob.time.sec'), get('oob.time.usec')) ?? get('timestamp') ?? ''
+	// The first word behind a time is a host: the prefix must not pass for one.
+	const head = /^\d{4}-\d\d-\d\dT[\d:.]{8,15}(?:Z|[+-]\d\d:?\d\d)?$/.test(time) ? `${time} - ulogd: ` : ''
 	return [
 		head,
 		prefix === '' ? '' : `${prefix} `,
@@ -112,6 +137,13 @@ function lineOf(fields: Fields): string | undefined {
 		number('TYPE', 'icmp.type'),
 		number('CODE', 'icmp.code'),
 	].join('')
+}
+
+/** When the kernel had the packet: it says so exactly, and with the zone, which the time of the record has not. */
+function timeOf(seconds: string | undefined, micros = '0'): string | undefined {
+	if (seconds === undefined || !/^\d{9,10}$/.test(seconds) || !/^\d{1,6}$/.test(micros)) return undefined
+	const whole = new Date(Number(seconds) * 1000).toISOString().slice(0, 19)
+	return `${whole}.${micros.padStart(6, '0')}Z`
 }
 
 /** Text as it is; of a number, which is in network byte order as the host reads it, its four bytes (lowest first on little endian). */

@@ -165,7 +165,7 @@ function ofRst(asked: Asked): readonly Suspect[] {
 	const late: Suspect = {
 		id: 'late-rst',
 		standing: isOwn ? 'possible' : 'likely',
-		says: `A RST after the entry had ended: late, harmless unless it repeats.${times > 1 ? ` It repeats here: ${times + 1} of this connection.` : ''}`,
+		says: `An RST after the entry had ended: late, harmless unless it repeats.${times > 1 ? ` It repeats here: ${times + 1} of this connection.` : ''}`,
 		because: 'a RST never makes an entry, and the first one ends it within 10 s',
 		decides: [
 			EVENTS,

@@ -35,7 +35,7 @@ const ROWS: readonly Row[] = [
 	],
 	[
 		['connection refused', 'ECONNREFUSED'],
-		'A RST answered the SYN, or an ICMP error: nobody listens, or a rule rejects.',
+		'An RST answered the SYN, or an ICMP error: nobody listens, or a rule rejects.',
 		'Services that are off.',
 		'ss -ltn on the host; rules with reject',
 	],

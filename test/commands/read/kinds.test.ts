@@ -62,7 +62,7 @@ test.each([
 	],
 	[
 		'ulogd, OPRINT',
-		'===>PACKET BOUNDARY\noob.prefix=INV \noob.in=eth0\nip.saddr=198.51.100.2\nip.daddr=203.0.113.5\nip.protocol=6\ntcp.sport=1\ntcp.dport=80\ntcp.syn=1\n',
+		'===>PACKET BOUNDARY\noob.prefix=INV \noob.in=eth0\nip.saddr=2.100.51.198\nip.daddr=5.113.0.203\nip.protocol=6\ntcp.sport=1\ntcp.dport=80\ntcp.syn=1\n',
 		'ulogd',
 	],
 ] as const)('%s is known for what it is', async (_, text, kind) => {

@@ -164,6 +164,7 @@ export const amounts = {
 	'proc-stat': ['reading of /proc/net/stat/nf_conntrack', 'readings of /proc/net/stat/nf_conntrack'],
 	sysctl: ['setting', 'settings'],
 	logger: ['logger of nf_log', 'loggers of nf_log'],
+	'xtables-trace': ['line of xtables-monitor', 'lines of xtables-monitor'],
 	'nft-trace': ['line of nft monitor trace', 'lines of nft monitor trace'],
 	dyndbg: ['call site', 'call sites'],
 	ulogd: ['line of ulogd', 'lines of ulogd'],
