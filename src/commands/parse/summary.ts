@@ -206,10 +206,10 @@ export class ParseSummary {
 		return says
 	}
 
-	/** Dots in the place of what somebody has left out are no words. */
+	/** Dots in the place of what somebody has left out are no words, and the end of a quotation is none. */
 	#leftOver({ rest }: Packet): void {
 		if (rest.length === 0) return
-		const words = rest.filter((word) => !/^[[(<]?(?:\.{2,}|\u2026)[\])>]?$/.test(word))
+		const words = rest.filter((word) => !/^(?:[[(<]?(?:\.{2,}|\u2026)[\])>]?|[`"'|,;]{1,4})$/.test(word))
 		if (words.length === 0) return
 		this.leftOver.count++
 		keepFirst(this.leftOver.first, words.join(' '))
@@ -227,13 +227,17 @@ export class ParseSummary {
 /** `sshd[12]: `, and a field of a record of the journal. */
 const TAG = /^(?:[\w./@+-]{1,64}(?:\[\d{1,10}\])?: |__?[A-Z][A-Z_]{1,60}=)/
 
+/** A line of JSON that is set out in lines, without any message of ours. */
+const JSON_PIECE =
+	/^\s*(?:[{}[\],]{1,4}|"[\w.@$ -]{1,60}": ?(?:[{[]|-? *[\d.]{1,24}|true|false|null|".{0,2000}"),?)\s*$/
+
 /** What a message of conntrack has, and no ordinary line: one of these that was not understood is worth a look. */
 const OURS = /(?<![\w./])(?:nf_ct_proto_\d|ip_ct_\w+: )/
 
 /** A line of another program: something has put a time, a host or its own name before it. */
 function isOrdinary({ stamp, text }: LogLine & { readonly text: string }): boolean {
 	const isHeaded = stamp.text !== '' || stamp.host !== null || stamp.level !== null
-	return (isHeaded || TAG.test(text)) && !(text.includes('_ct_') && OURS.test(text))
+	return (isHeaded || TAG.test(text) || JSON_PIECE.test(text)) && !(text.includes('_ct_') && OURS.test(text))
 }
 
 function keepFirst(list: string[], text: string): void {

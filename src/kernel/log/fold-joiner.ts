@@ -1,5 +1,6 @@
 import type { LogText } from './log-text.ts'
 import { bytesFollow, type RecordForm, recordBegins, recordGoesOn } from './wrapped/journal-fields.ts'
+import { linesIn } from './wrapped/several.ts'
 
 /** What a mail program or an author puts before the rest of a line that was folded: the quoting, then blanks. */
 const MARGIN = /^(?:> ?)*[ \t]*/
@@ -17,6 +18,10 @@ const FIELD_AHEAD = /^([A-Z]{2,8})=/
 /** Of ARP, and of UDP and ICMP: fields that a packet line may have twice (see packet-names.ts). */
 const TWICE = new Set(['MACSRC', 'MACDST', 'LEN', 'ID', 'SEQ'])
 
+/** Another packet line, wherever its devices stand: a quoted packet has none. */
+const DEVICES = /(?:^|\s)IN=/
+const BEGINS = /(?:^|\s)(?:IN=|nf_ct_proto_\d+: )/
+
 /** No kernel line is longer than 1 kB, and no folded one has more pieces. */
 const MOST_PIECES = 12
 const LONGEST = 4096
@@ -29,7 +34,7 @@ const LONGEST_RECORD = 65_536
  * Puts records together that take several lines. Those that somebody has folded: the rest of a packet line stands behind the
  * same quoting or behind blanks, or at the margin with a field that was still to come, and goes on with its grammar.
  * And those of the journal, with a field a line. Every other line stays as it is. The pieces of one record have a
- * newline between them, as they were given.
+ * newline between them, as they were given. And a line that is several becomes as many (see linesIn).
  */
 export class FoldJoiner {
 	#open: LogText | undefined
@@ -49,7 +54,7 @@ export class FoldJoiner {
 			if (this.#record !== undefined) this.#closeRecord(done)
 			const record = recordBegins(line.text)
 			if (record !== undefined && line.cut === 0) {
-				if (open !== undefined) done.push(open)
+				if (open !== undefined) done.push(...linesIn(open))
 				this.#open = undefined
 				this.#record = record
 				this.#inBytes = false
@@ -62,7 +67,7 @@ export class FoldJoiner {
 				this.#pieces += 1
 				continue
 			}
-			if (open !== undefined) done.push(open)
+			if (open !== undefined) done.push(...linesIn(open))
 			this.#open = line
 			this.#pieces = 1
 		}
@@ -94,7 +99,7 @@ export class FoldJoiner {
 		if (done.length > 0) return done
 		const open = this.#open
 		this.#open = undefined
-		return open === undefined ? [] : [open]
+		return open === undefined ? [] : linesIn(open)
 	}
 }
 
@@ -122,7 +127,7 @@ function continues(open: LogText, { text, cut }: LogText): boolean {
 	const quoting = margin.trimEnd()
 	if (margin === '' || quoting !== (MARGIN.exec(open.text)?.[0] ?? '').trimEnd()) return false
 	const piece = PIECE.exec(text.slice(margin.length))
-	if (piece === null) return false
+	if (piece === null || (BEGINS.test(text) && DEVICES.test(open.text))) return false
 	const name = piece[1]
 	return name === undefined || !ONCE.has(name) || !new RegExp(`(?:^|[\\s\\]])${name}=`).test(open.text)
 }
