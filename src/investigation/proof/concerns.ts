@@ -45,7 +45,7 @@ const NETWORKS = /\bip6? [sd]addr ([\da-f.:/-]+)(?= |$)|(?:^| )-[sd] ([\da-f.:/]
 
 /**
  * Rules of a kind that may be about these flows, by what their texts say: behind NAT a connection has other addresses and
- * ports than the rule names. Undefined where the rules were not read.
+ * ports than the rule names. Undefined where the rules were not read, or only others of them.
  */
 export function rulesAbout(
 	view: View,
@@ -54,6 +54,7 @@ export function rulesAbout(
 ): readonly ShapingRule[] | undefined {
 	const isNat = view.shaping('nat')?.length !== 0
 	const rules = view.shaping(kind)?.filter((rule) => flows.some((flow) => isAbout(rule, flow, isNat)))
+	if (view.isPart && rules?.length === 0) return undefined
 	// The first one is told.
 	return rules?.toSorted((one, other) => shareAbout(other, flows) - shareAbout(one, flows))
 }

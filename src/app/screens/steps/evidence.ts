@@ -162,7 +162,11 @@ function reasonsOf({ reasons }: State, lines: ReasonTally = {}): readonly SeenRe
 }
 
 function seenReason(row: ReasonRow): SeenReason {
-	const { reason, count, flows, sample, lastDetail } = row
+	const { reason, count, sample, lastDetail } = row
+	const flows = row.flows.map(({ firstAt, lastAt, ...flow }) => ({
+		...flow,
+		came: { first: firstAt, last: lastAt },
+	}))
 	return { reason, count, rate: reasonRate(row), flows, sample, detail: lastDetail }
 }
 
