@@ -109,17 +109,15 @@ export function endsOfTheTime({ ended, saysWho, logs }: GivenCase): boolean {
 
 const NO_RULES: Failure = { kind: 'unsupported', what: english.rulesWhat, why: english.notGiven }
 
-/** What was seen, without what one reading of the counters, or rules of one tool alone, could only be taken for. */
+/** What was seen, without what one reading of the counters could only be taken for. */
 function evidenceOf(state: State, counters: GivenCounters | undefined): Evidence {
 	const evidence = stepEvidence(state)
-	const { rules } = evidence
 	return {
 		...evidence,
 		counts: counters?.period === undefined ? undefined : evidence.counts,
 		// Lines and events have clocks of their own here, and some tell the second only, or none.
 		reasons: evidence.reasons.map((row) => ({ ...row, flows: row.flows.map(withoutTime) })),
 		countsProblem: counters?.period === undefined ? english.noPeriod(counters?.readings ?? 0) : '',
-		rules: rules === undefined || rules.failures.length === 0 ? rules : { ...rules, isPart: true },
 		surroundings: undefined,
 	}
 }

@@ -321,7 +321,7 @@ export function storiesOf(flows: readonly Seen[], evidence: Evidence): Stories {
 	if (together(endsOf(stories.timedOut, evidence).timedOut).most >= SOME_AT_ONCE)
 		stories.unknown.push(...stories.timedOut.splice(0))
 	const services = new Set(stories.deleted.map(serviceOf))
-	const isOfThem = (flow: Seen) => services.has(serviceOf(flow))
+	const isOfThem = (flow: Seen) => services.has(serviceOf(flow)) && endedBefore([flow], evidence).length === 0
 	return {
 		...stories,
 		deleted: [...stories.deleted, ...stories.unknown.filter(isOfThem)],

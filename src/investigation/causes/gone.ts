@@ -20,7 +20,6 @@ import {
 } from '../proof/view.ts'
 import {
 	deletedBy,
-	endedBefore,
 	endsOf,
 	likeOfAnotherZone,
 	likeOtherEnds,
@@ -173,8 +172,8 @@ const likeLate = (flows: readonly Seen[], wereOpen = false): LookAlike => {
 
 function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const { deleted, timedOut, closed, unknown } = storiesOf(flows, evidence)
-	// Whose entry was seen to end was no connection from before.
-	const refused = ofRefused(unknown.filter((flow) => endedBefore([flow], evidence).length === 0))
+	// Whose entry was seen to end while it was open is no connection from before.
+	const refused = ofRefused(unknown.filter((flow) => !isEndedByKernel(flow, evidence)))
 	return [
 		...lost(deleted, view, evidence, (base) => {
 			const own = endsOf(deleted, evidence).deleted.filter(({ isClosed }) => !isClosed)
@@ -233,13 +232,15 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 	]
 }
 
+/** While it was open. */
+function isEndedByKernel(flow: Seen, evidence: Evidence): boolean {
+	const { takenAway, timedOut } = endsOf([flow], evidence)
+	return takenAway.length + timedOut.length > 0
+}
+
 /** Entries of which nobody knows how they went, or that the kernel has removed. */
 function entryGone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
-	const isOpen = (flow: Seen) => {
-		const { takenAway, timedOut } = endsOf([flow], evidence)
-		return takenAway.length + timedOut.length > 0
-	}
-	const open = flows.filter(isOpen).length
+	const open = flows.filter((flow) => isEndedByKernel(flow, evidence)).length
 	const wereOpen = open === flows.length
 	return lost(flows, view, evidence, (base) => ({
 		...base,

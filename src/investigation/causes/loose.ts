@@ -86,7 +86,11 @@ function refusedOnes(
 			id: 'not-picked-up',
 			title: english.connectionsFromBeforeAreNot,
 			sentence: english.packetsFromTheMiddleOf,
-			remedies: [english.afterARestartAFailover, english.nfConntrackTcpLoose1],
+			// A synproxy beside them needs it at 0.
+			remedies: [
+				english.afterARestartAFailover,
+				...((proxies?.length ?? 0) > 0 ? [] : [english.nfConntrackTcpLoose1]),
+			],
 			packets,
 			flows: namesOf(flows),
 			lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
@@ -106,7 +110,13 @@ function refusedOnes(
 			lookAlikes: [
 				{
 					title: english.synproxyByDesign,
-					ruledOut: proxies === undefined ? undefined : english.noRuleDoes('synproxy'),
+					// None of these flows is one that a synproxy rule takes.
+					ruledOut:
+						proxies === undefined || (proxies.length > 0 && view.isPart)
+							? undefined
+							: proxies.length === 0
+								? english.noRuleDoes('synproxy')
+								: english.noRuleForThemHas('synproxy'),
 					tells: english.listRules,
 				},
 				{
@@ -185,7 +195,7 @@ export function smallTimeout(lost: readonly Seen[], view: View, evidence: Eviden
 		(trial) => /timeout/.test(trial.knob) && judged(trial).verdict === 'explains',
 	)
 	// Whose entry is known to have gone otherwise has not waited too long.
-	const waiting = proved === undefined ? lost.filter((flow) => !isOfAnother(flow, evidence)) : lost
+	const waiting = lost.filter((flow) => !isOfAnother(flow, evidence))
 	const isAfter =
 		evidence.silent.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely') &&
 		silent > 0

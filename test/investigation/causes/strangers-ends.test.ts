@@ -206,6 +206,15 @@ describe('a program that deletes other entries too', () => {
 		expect(told(1)).toEqual({ 'entry-deleted': 'medium 1' })
 	})
 
+	test('what the kernel has evicted is not what a program deleted of the same service', () => {
+		const rows = [fin(40_001), fin(40_002)]
+		const ended = [end(40_001, 80, CONNTRACK), end(40_002, 80, { how: 'evicted' })]
+		expect(brief(seen('tcp-new', rows, { ended }))).toEqual({
+			'entry-deleted': 'high 0.5',
+			'entry-gone': 'high 0.5',
+		})
+	})
+
 	test('an entry of another zone may have had the same addresses and ports', () => {
 		const ended = [end(40_001, 80, CONNTRACK)]
 		const zone = rules(['zone', 'iif "left" ct zone set 7'])
@@ -259,6 +268,14 @@ describe('entries that the kernel itself has ended', () => {
 		expect(told(null)).toEqual({ 'entry-timed-out': 'medium 1' })
 		expect(told('timed-out')).toEqual({ 'entry-timed-out': 'high 1' })
 	})
+})
+
+test('a synproxy of another port keeps tcp_loose at 0, and none of these flows is its own', () => {
+	const synproxy = rules(['synproxy', 'tcp dport 443 ct state invalid,untracked synproxy mss 1460'])
+	const cause = one('not-picked-up', midStream([data(40_001)], { rules: synproxy }))
+	expect(cause?.excluded.join()).toMatch(/synproxy.*no rule for them has synproxy/)
+	expect(cause?.remedies.join()).not.toMatch(/tcp_loose 1/)
+	expect(one('not-picked-up', midStream([data(40_001)]))?.remedies.join()).toMatch(/tcp_loose/)
 })
 
 describe('a small timeout', () => {
@@ -318,6 +335,16 @@ describe('a host that translates', () => {
 })
 
 describe('only a part of the rules is known', () => {
+	test('a tool of this host could not read its rules', () => {
+		const state = s.sampled()
+		const { value } = state.rules
+		if (value === undefined) throw new Error('no rules')
+		const failures = [{ kind: 'missing-tool', tool: 'nft', debianPackage: 'nftables' }] as const
+		const read = (change: Partial<typeof value>) =>
+			stepEvidence({ ...state, rules: { ...state.rules, value: { ...value, ...change } } }).rules?.isPart
+		expect(read({})).toBeUndefined()
+		expect(read({ failures })).toBe(true)
+	})
 	test('an unread one may masquerade', () => {
 		const dnat = ['nat', 'iif "x" tcp dport 99 dnat to 10.9.9.9'] as const
 		const told = (known: Evidence['rules']) =>
