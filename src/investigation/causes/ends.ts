@@ -318,7 +318,8 @@ export function storiesOf(flows: readonly Seen[], evidence: Evidence): Stories {
 		stories[story].push(flow)
 	}
 	// The kernel removes many at once for other reasons: an interface that went down, a namespace, no room.
-	if (together(endsOf(stories.timedOut, evidence).timedOut).most >= SOME_AT_ONCE)
+	const isGuessed = ({ how }: Ended[number]) => how !== 'timed-out'
+	if (together(endsOf(stories.timedOut, evidence).timedOut.filter(isGuessed)).most >= SOME_AT_ONCE)
 		stories.unknown.push(...stories.timedOut.splice(0))
 	const services = new Set(stories.deleted.map(serviceOf))
 	const isOfThem = (flow: Seen) => services.has(serviceOf(flow)) && endedBefore([flow], evidence).length === 0

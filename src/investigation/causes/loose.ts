@@ -76,6 +76,8 @@ function refusedOnes(
 	evidence: Evidence,
 ): readonly Suspicion[] {
 	const proxies = view.shaping('synproxy')
+	/** By a synproxy beside them: it wants tcp_loose at 0. */
+	const isNeeded = (proxies?.length ?? 0) > 0
 	const inUse = flows.filter(({ segments: { data, again } }) => data + again > 0).length
 	const proved = evidence.experiments.find(
 		(trial) => trial.knob === 'tcp_loose' && judged(trial).verdict === 'explains',
@@ -86,14 +88,10 @@ function refusedOnes(
 			id: 'not-picked-up',
 			title: english.connectionsFromBeforeAreNot,
 			sentence: english.packetsFromTheMiddleOf,
-			// A synproxy beside them needs it at 0.
-			remedies: [
-				english.afterARestartAFailover,
-				...((proxies?.length ?? 0) > 0 ? [] : [english.nfConntrackTcpLoose1]),
-			],
+			remedies: [english.afterARestartAFailover, ...(isNeeded ? [] : [english.nfConntrackTcpLoose1])],
 			packets,
 			flows: namesOf(flows),
-			lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
+			lasting: proved === undefined || isNeeded ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
 			signs: [
 				{
 					says:
@@ -112,11 +110,11 @@ function refusedOnes(
 					title: english.synproxyByDesign,
 					// None of these flows is one that a synproxy rule takes.
 					ruledOut:
-						proxies === undefined || (proxies.length > 0 && view.isPart)
+						proxies === undefined || (isNeeded && view.isPart)
 							? undefined
-							: proxies.length === 0
-								? english.noRuleDoes('synproxy')
-								: english.noRuleForThemHas('synproxy'),
+							: isNeeded
+								? english.noRuleForThemHas('synproxy')
+								: english.noRuleDoes('synproxy'),
 					tells: english.listRules,
 				},
 				{

@@ -1,5 +1,6 @@
 import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import { sameAddress } from '../../kernel/packet/address.ts'
+import { withoutWords } from '../../kernel/rules/shaping.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
@@ -86,8 +87,10 @@ const WAYS: readonly Way[] = [
 ]
 
 /** A rule that is about no ICMP, as its tool prints it. */
-const isOfOthers = (text: string): boolean =>
-	/\b(?:tcp|udp|sctp|dccp|[sd]port)\b/.test(text) && !text.includes('!')
+function isOfOthers(text: string): boolean {
+	const bare = withoutWords(text)
+	return /\b(?:tcp|udp|sctp|dccp|[sd]port)\b/.test(bare) && !/!|icmp/.test(bare)
+}
 
 /**
  * An entry of ICMP between the two ends of one of these flows, before NAT or behind it; beyond those that are kept apart it may

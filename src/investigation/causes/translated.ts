@@ -6,7 +6,7 @@ import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
 import { type LookAlike, unless } from '../proof/proof.ts'
 import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from '../proof/view.ts'
-import { endedOf, isTranslated } from './ends.ts'
+import { endedBefore, isTranslated } from './ends.ts'
 
 /** What NAT does with connections it no longer knows: their packets go out as they came in. */
 export function leaks(
@@ -22,7 +22,7 @@ export function leaks(
 	const left = flows.filter(
 		(flow) =>
 			(entriesOf(flow) ?? []).length === 0 &&
-			!endedOf([flow], evidence).some((one) => isTranslated(one) === false),
+			!endedBefore([flow], evidence).some((one) => isTranslated(one) === false),
 	)
 	const passing = left.filter(({ way }) => way === 'passing' || way === undefined)
 	const isDropped = (hooks: readonly string[]) =>
@@ -128,7 +128,7 @@ function likeStrangers(flows: readonly Seen[], waiting: ReadonlySet<Seen>, evide
 const likeUntranslated = (flows: readonly Seen[], evidence: Evidence): LookAlike => ({
 	title: english.entriesWithoutTranslation,
 	ruledOut: unless(
-		flows.filter((flow) => endedOf([flow], evidence).some(isTranslated)).length >= flows.length / 2,
+		flows.filter((flow) => endedBefore([flow], evidence).some(isTranslated)).length >= flows.length / 2,
 		english.theirEntriesWereTranslated,
 	),
 	tells: english.whoDeletesTells,

@@ -1,6 +1,7 @@
 import { isWithin } from '../../kernel/packet/address.ts'
 import { isWhole } from '../../kernel/rules/matching.ts'
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
+import { withoutWords } from '../../kernel/rules/shaping.ts'
 import type { Evidence } from '../evidence.ts'
 import { programsBefore } from './surroundings.ts'
 import type { Seen, View } from './view.ts'
@@ -66,7 +67,8 @@ export function shareAbout(rule: ShapingRule, flows: readonly Seen[]): number {
 	return all === 0 ? 0 : its / all
 }
 
-function isAbout({ text }: ShapingRule, { query }: Seen, isNat = false): boolean {
+function isAbout({ text: printed }: ShapingRule, { query }: Seen, isNat = false): boolean {
+	const text = withoutWords(printed)
 	if (query === undefined || text.includes('!')) return true
 	const protocols = found(PROTOCOL, text)
 	if (protocols.length > 0 && !protocols.includes(query.protocol)) return false

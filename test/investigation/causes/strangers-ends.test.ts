@@ -278,6 +278,12 @@ test('a synproxy of another port keeps tcp_loose at 0, and none of these flows i
 	expect(one('not-picked-up', midStream([data(40_001)]))?.remedies.join()).toMatch(/tcp_loose/)
 })
 
+test('connections that were opened at once time out at once', () => {
+	const rows = many(5, (at) => fin(40_001 + at))
+	const ended = rows.map((_, at) => end(40_001 + at, 80, { at: 10, how: 'timed-out' }))
+	expect(brief(seen('tcp-new', rows, { ended }))).toEqual({ 'entry-timed-out': 'high 1' })
+})
+
 describe('a small timeout', () => {
 	const values = { ...base.values, tcp_timeout_established: '3600' }
 	const told = (rows: readonly Row[], change: Partial<Evidence>) =>
@@ -327,11 +333,27 @@ describe('a host that translates', () => {
 		const found = leak([fin(40_001), ...strays], end(40_001, 80, { ...CONNTRACK, ...translated }))
 		expect(found).toMatchObject({ confidence: 'high', flows: [fin(40_001).flow] })
 	})
+	test('the entry that a later packet has made is not the one that was lost', () => {
+		const came = { first: 9_000, last: 9_500 }
+		const lost = end(40_001, 80, { ...CONNTRACK, ...translated, at: 8_000 })
+		const plain = { src: SERVER, dst: CLIENT, sport: 80, dport: 40_001 }
+		const made = end(40_001, 80, { at: 400_000, reply: plain })
+		expect(leak([fin(40_001, 80, came)], lost, made)?.confidence).toBe('high')
+	})
 	test('that one entry was translated says nothing of five others', () => {
 		const rows = many(6, (at) => fin(40_001 + at))
 		const found = leak(rows, end(40_001, 80, { ...CONNTRACK, ...translated }))
 		expect(found?.confidence).toBe('medium')
 	})
+})
+
+test('what a rule is called says nothing of what it is about', () => {
+	const told = (text: string) =>
+		brief(seen('tcp-new', synAcks(), { rules: rules(['notrack', text]), bothWays: counted(300, 300) }))[
+			'notrack-one-way'
+		]
+	expect(told('iif "left" notrack comment "tcp dport 99"')).toBe('high 1')
+	expect(told('tcp dport 99 notrack')).toBeUndefined()
 })
 
 describe('only a part of the rules is known', () => {
@@ -389,6 +411,15 @@ describe('packets of ICMP without a line', () => {
 		expect(told(behind)).toBe('medium')
 		expect(told(ping(null))).toBe('medium')
 		expect(told(ping(null), rules())).toBe('high')
+	})
+	test.each([
+		['tcp dport 80 notrack', 'high'],
+		['iif "eth0" notrack comment "all but tcp"', 'medium'],
+		['-i eth0 -m comment --comment udp -j CT --notrack', 'medium'],
+		['meta l4proto { tcp, icmp } notrack', 'medium'],
+	])('the requests may not be tracked: %s', (text, is) => {
+		const known = rules(['notrack', text])
+		expect(icmp('unlined-icmp-reply', [REPLIES], 30, { rules: known })?.confidence).toBe(is)
 	})
 	test('rules that were not read may keep the requests from being tracked', () => {
 		const others = [
