@@ -352,7 +352,7 @@ test('what a rule is called says nothing of what it is about', () => {
 		brief(seen('tcp-new', synAcks(), { rules: rules(['notrack', text]), bothWays: counted(300, 300) }))[
 			'notrack-one-way'
 		]
-	expect(told('iif "left" notrack comment "tcp dport 99"')).toBe('high 1')
+	expect(told('iif "left" notrack comment "tcp dport 99 is another"')).toBe('high 1')
 	expect(told('tcp dport 99 notrack')).toBeUndefined()
 })
 
