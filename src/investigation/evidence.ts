@@ -22,6 +22,8 @@ export type SeenFlow = {
 	readonly segments: Segments
 	/** Bytes beyond the bound of the window, as its lines have told; null where none did. */
 	readonly beyond: { readonly least: number; readonly most: number } | null
+	/** When its packets were read, ms by the clock of the ends of entries; undefined where that is another one. */
+	readonly came?: { readonly first: number; readonly last: number }
 }
 
 /** A reason with what its lines have shown so far. */

@@ -7,7 +7,7 @@ import { reducer } from '../../app/store/reducer.ts'
 import { canonical, KNOBS } from '../../changes/knobs.ts'
 import { account, errorIsWithin } from '../../investigation/accounting/accounting.ts'
 import { silenceOf } from '../../investigation/accounting/silence.ts'
-import type { Evidence } from '../../investigation/evidence.ts'
+import type { Evidence, SeenFlow } from '../../investigation/evidence.ts'
 import { flowFromText } from '../../investigation/join/flow-words.ts'
 import type { FlowFacts, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import { socketsOf } from '../../kernel/conntrack/flow-match.ts'
@@ -109,18 +109,20 @@ export function endsOfTheTime({ ended, saysWho, logs }: GivenCase): boolean {
 
 const NO_RULES: Failure = { kind: 'unsupported', what: english.rulesWhat, why: english.notGiven }
 
-/** What was seen, without what one reading of the counters, or rules of one tool alone, could only be taken for. */
+/** What was seen, without what one reading of the counters could only be taken for. */
 function evidenceOf(state: State, counters: GivenCounters | undefined): Evidence {
 	const evidence = stepEvidence(state)
-	const { rules } = evidence
 	return {
 		...evidence,
 		counts: counters?.period === undefined ? undefined : evidence.counts,
+		// Lines and events have clocks of their own here, and some tell the second only, or none.
+		reasons: evidence.reasons.map((row) => ({ ...row, flows: row.flows.map(withoutTime) })),
 		countsProblem: counters?.period === undefined ? english.noPeriod(counters?.readings ?? 0) : '',
-		rules: rules === undefined || rules.failures.length === 0 ? rules : { ...rules, isPart: true },
 		surroundings: undefined,
 	}
 }
+
+const withoutTime = ({ came: _, ...flow }: SeenFlow): SeenFlow => flow
 
 function withAccount(state: State, all: GivenCase, counters: GivenCounters | undefined): State {
 	if (counters?.period === undefined || counters.rises === null || all.logs.untimed(counters.host) > 0)

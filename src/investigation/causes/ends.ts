@@ -5,8 +5,9 @@ import { counted, grouped } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
 import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
+import { rulesAbout } from '../proof/concerns.ts'
 import { type LookAlike, type Sign, unless } from '../proof/proof.ts'
-import type { Seen } from '../proof/view.ts'
+import type { Seen, View } from '../proof/view.ts'
 import type { Fullness } from '../table/fill.ts'
 
 type Ended = NonNullable<Evidence['ended']>
@@ -48,9 +49,32 @@ export function endedOf(flows: readonly Seen[], { ended }: Evidence): Ended {
 	return [...mine].toSorted((one, other) => one.at - other.at)
 }
 
+/** What is told of an end may come a moment behind a packet that followed it. */
+const LATER_MS = 1_000
+
+/**
+ * Those ends that packets of these flows can have followed: of entries that ended later, or that another one of the same ports
+ * took the place of before the first packet came, they say nothing.
+ */
+export function endedBefore(flows: readonly Seen[], evidence: Evidence): Ended {
+	const mine = flows.flatMap((flow) => {
+		const { came } = flow
+		const ends = endedOf([flow], evidence)
+		if (came === undefined) return ends
+		const before = ends.filter(({ at }) => at <= came.last + LATER_MS)
+		return before.slice(
+			Math.max(
+				0,
+				before.findLastIndex(({ at }) => at <= came.first),
+			),
+		)
+	})
+	return [...new Set(mine)].toSorted((one, other) => one.at - other.at)
+}
+
 /** By whom, and how. What the kernel itself removes while it is open has timed out unless it is told otherwise. */
 export function endsOf(flows: readonly Seen[], evidence: Evidence) {
-	const mine = endedOf(flows, evidence)
+	const mine = endedBefore(flows, evidence)
 	const byItself = mine.filter(({ portId }) => portId === null)
 	const isOver = ({ isClosed, how }: Ended[number]) => isClosed || how === 'replaced'
 	const open = byItself.filter((one) => !isOver(one))
@@ -77,7 +101,7 @@ export const nobodyDeleted = (evidence: Evidence): string | undefined =>
  * of entries that were gone before it was watched: how those of most of these flows ended must have been told.
  */
 export function notDeleted(flows: readonly Seen[], evidence: Evidence): string | undefined {
-	const told = flows.map((flow) => endedOf([flow], evidence)).filter((ends) => ends.length > 0)
+	const told = flows.map((flow) => endedBefore([flow], evidence)).filter((ends) => ends.length > 0)
 	return unless(
 		told.length > 0 &&
 			told.length >= flows.length / 2 &&
@@ -93,13 +117,18 @@ const MANY_AT_ONCE = 20
 const SOME_AT_ONCE = 3
 const MOMENT_MS = 200
 
-/** The most that ended within a moment, and how many services they were of. */
-function together(entries: Ended): { readonly most: number; readonly services: number } {
+/** The most that ended within a moment, one of `own` among them, and how many services they were of. */
+function together(
+	entries: Ended,
+	own: ReadonlySet<Ended[number]> = new Set(entries),
+): { readonly most: number; readonly services: number } {
 	let best = { most: 0, services: 0 }
 	let from = 0
-	for (const [to, { at }] of entries.entries()) {
-		while (at - (entries[from]?.at ?? at) > MOMENT_MS) from++
-		if (to - from + 1 <= best.most) continue
+	let last = Number.NEGATIVE_INFINITY
+	for (const [to, one] of entries.entries()) {
+		if (own.has(one)) last = to
+		while (one.at - (entries[from]?.at ?? one.at) > MOMENT_MS) from++
+		if (last < from || to - from + 1 <= best.most) continue
 		const moment = entries.slice(from, to + 1)
 		const services = new Set(moment.map(({ original }) => `${original.dst} ${original.dport}`)).size
 		best = { most: moment.length, services }
@@ -107,11 +136,32 @@ function together(entries: Ended): { readonly most: number; readonly services: n
 	return best
 }
 
-/** What a program has deleted at once: all there is, or what a filter has chosen. */
-function isFlush(deleted: Ended): boolean {
-	const { most, services } = together(deleted)
-	return most >= MANY_AT_ONCE || (most >= SOME_AT_ONCE && services > 1)
+/** In groups, the largest one first. */
+function groupsOf(entries: Ended, key: (one: Ended[number]) => unknown): readonly Ended[] {
+	const groups = new Map<unknown, Ended[number][]>()
+	for (const one of entries) {
+		const group = groups.get(key(one))
+		if (group === undefined) groups.set(key(one), [one])
+		else group.push(one)
+	}
+	return [...groups.values()].toSorted((one, other) => other.length - one.length)
 }
+
+/** What was deleted with one of these at once, by one request: all there is, or what a filter has chosen. */
+function isFlush(deleted: Ended, own: Ended): boolean {
+	const wanted = new Set(own)
+	return groupsOf(deleted, ({ portId }) => portId).some((request) => {
+		const { most, services } = together(request, wanted)
+		return most >= MANY_AT_ONCE || (most >= SOME_AT_ONCE && services > 1)
+	})
+}
+
+/** Programs that are told; so many of them delete at once on no usual host. */
+const PROGRAMS = 3
+
+/** What each program has deleted of these, who has deleted most first. Those without a name are one. */
+export const byProgram = (deleted: Ended): readonly Ended[] =>
+	groupsOf(deleted, ({ program }) => program).slice(0, PROGRAMS)
 
 /** NAT has given the connection other addresses or ports; undefined where the entry did not say. */
 export function isTranslated({ original, reply }: Ended[number]): boolean | undefined {
@@ -124,7 +174,7 @@ export function isTranslated({ original, reply }: Ended[number]): boolean | unde
 	)
 }
 
-type Told = Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies'>
+type Told = Pick<Suspicion, 'id' | 'title' | 'sentence' | 'remedies' | 'signs'>
 
 /** From here on entries go before their time (nf_conntrack_core.c, early_drop and gc_worker). */
 const TIGHT: readonly Fullness[] = ['dropping', 'evicting', 'full', 'nearly-full']
@@ -147,29 +197,92 @@ export const likeTimedOut: LookAlike = {
 	tells: english.whoDeletesTells,
 }
 
-export const whoOf = ([one]: Ended) => english.byWhom(visible(one?.program ?? ''), one?.portId ?? 0)
+/** Each run of a program has a netlink port of its own. */
+export const whoOf = (deleted: Ended): string =>
+	english.byWhom(
+		visible(deleted[0]?.program ?? ''),
+		deleted[0]?.portId ?? 0,
+		new Set(deleted.map(({ portId }) => portId)).size - 1,
+	)
 
-export const tellsOf = (all: Ended): Sign => ({
-	says: english.entriesDeletedBy(grouped(all.length), whoOf(all)),
-	isSeen: true,
-})
-
-export function deletedBy(all: Ended, count: number): Told {
-	const who = whoOf(all)
-	const remedies = [english.stopWhoDeletes(who)]
-	return isFlush(all)
+/**
+ * `own`: those that the packets belong to. What else was deleted through the same sockets shows whether their program chooses;
+ * another run of it, as of conntrack(8), may do something else.
+ */
+export function deletedBy(own: Ended, { ended = [] }: Evidence): Told {
+	const programs = byProgram(own).map((mine) => {
+		const ports = new Set(mine.map(({ portId }) => portId))
+		const all = ended.filter(({ portId }) => portId !== null && ports.has(portId))
+		return { mine, all, who: whoOf(mine) }
+	})
+	const [{ mine, all, who } = { mine: own, all: own, who: whoOf(own) }] = programs
+	const told = {
+		remedies: programs.map((one) => english.stopWhoDeletes(one.who)),
+		signs: programs.map(
+			(one): Sign => ({
+				says: english.entriesDeletedBy(grouped(one.all.length), one.who),
+				isSeen: true,
+			}),
+		),
+	}
+	return isFlush(all, mine)
 		? {
+				...told,
 				id: 'entry-flushed',
 				title: english.entriesAreFlushed,
 				sentence: english.somebodyFlushesTheTable(grouped(all.length), who),
-				remedies,
 			}
 		: {
+				...told,
 				id: 'entry-deleted',
 				title: english.entriesAreDeleted,
-				sentence: english.somebodyDeletesEntries(grouped(count), who),
-				remedies,
+				sentence: english.somebodyDeletesEntries(grouped(mine.length), who),
 			}
+}
+
+/** Masquerading forgets what went out by an address or interface that is no more (net/netfilter/nf_nat_masquerade.c). */
+const likeAddressWent = ({ shaping, isPart }: View): LookAlike => ({
+	title: english.anAddressWent,
+	ruledOut: unless(
+		!isPart && shaping('nat')?.every(({ text }) => !/masquerade/i.test(text)) === true,
+		english.noRuleDoes('masquerade'),
+	),
+	tells: english.ipMonitor,
+})
+
+/** IPVS has timeouts of its own, and takes the entry away with its connection (net/netfilter/ipvs/ip_vs_nfct.c). */
+const likeVirtualServer = ({ surroundings }: Evidence): readonly LookAlike[] =>
+	(surroundings?.last.virtualServers?.services ?? 0) === 0
+		? []
+		: [{ title: english.connectionsOfIpvs, ruledOut: undefined, tells: english.listTimeoutsOfIpvs }]
+
+/** What else ends entries that are open, without a program: conntrack -E does not tell it from a timeout. */
+export const likeTimeouts = (timedOut: Ended, view: View, evidence: Evidence): readonly LookAlike[] =>
+	[likeAddressWent(view), likeEvicted(evidence), ...likeVirtualServer(evidence)].map((one) =>
+		timedOut.length > 0 && timedOut.every(({ how }) => how === 'timed-out')
+			? { ...one, ruledOut: english.theirTimeoutWasTold }
+			: one,
+	)
+
+/** Two zones may have entries of the same addresses and ports, and an end is told without its zone. */
+export const likeOfAnotherZone = (flows: readonly Seen[], view: View): readonly LookAlike[] =>
+	(rulesAbout(view, 'zone', flows)?.length ?? 0) === 0
+		? []
+		: [{ title: english.entriesOfAnotherZone, ruledOut: undefined, tells: english.listEntriesWithTheirZones }]
+
+/** Flows that go with those of their service, and whose own entries may have ended otherwise. */
+export function likeOtherEnds(flows: readonly Seen[], evidence: Evidence): readonly LookAlike[] {
+	const told = flows.filter((flow) => endedBefore([flow], evidence).length > 0).length
+	const says = english.endsWereTold(grouped(told), counted(flows.length, 'flow'))
+	return told === flows.length
+		? []
+		: [
+				{
+					title: english.otherEndsOfTheSameService,
+					ruledOut: unless(told >= flows.length / 2, says),
+					tells: english.whoDeletesTells,
+				},
+			]
 }
 
 /** How the entries of these flows have ended, as far as it was told. */
@@ -205,10 +318,11 @@ export function storiesOf(flows: readonly Seen[], evidence: Evidence): Stories {
 		stories[story].push(flow)
 	}
 	// The kernel removes many at once for other reasons: an interface that went down, a namespace, no room.
-	if (together(endsOf(stories.timedOut, evidence).timedOut).most >= SOME_AT_ONCE)
+	const isGuessed = ({ how }: Ended[number]) => how !== 'timed-out'
+	if (together(endsOf(stories.timedOut, evidence).timedOut.filter(isGuessed)).most >= SOME_AT_ONCE)
 		stories.unknown.push(...stories.timedOut.splice(0))
 	const services = new Set(stories.deleted.map(serviceOf))
-	const isOfThem = (flow: Seen) => services.has(serviceOf(flow))
+	const isOfThem = (flow: Seen) => services.has(serviceOf(flow)) && endedBefore([flow], evidence).length === 0
 	return {
 		...stories,
 		deleted: [...stories.deleted, ...stories.unknown.filter(isOfThem)],

@@ -18,7 +18,15 @@ import {
 	unproxied,
 	type View,
 } from '../proof/view.ts'
-import { deletedBy, endsOf, likeEvicted, likeTimedOut, storiesOf, tellsOf } from './ends.ts'
+import {
+	deletedBy,
+	endsOf,
+	likeOfAnotherZone,
+	likeOtherEnds,
+	likeTimedOut,
+	likeTimeouts,
+	storiesOf,
+} from './ends.ts'
 import { late } from './late.ts'
 import { byDesign, notPickedUp, smallTimeout, unopened } from './loose.ts'
 import { probesOf, strayAnswersOf } from './scans.ts'
@@ -162,38 +170,31 @@ const likeLate = (flows: readonly Seen[], wereOpen = false): LookAlike => {
 	}
 }
 
-/** Masquerading forgets what went out by an address or interface that is no more (net/netfilter/nf_nat_masquerade.c). */
-const likeAddressWent = ({ shaping }: View): LookAlike => ({
-	title: english.anAddressWent,
-	ruledOut: unless(
-		shaping('nat')?.every(({ text }) => !/masquerade/i.test(text)) === true,
-		english.noRuleDoes('masquerade'),
-	),
-	tells: english.ipMonitor,
-})
-
 function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const { deleted, timedOut, closed, unknown } = storiesOf(flows, evidence)
-	const refused = ofRefused(unknown)
+	// Whose entry was seen to end while it was open is no connection from before.
+	const refused = ofRefused(unknown.filter((flow) => !isEndedByKernel(flow, evidence)))
 	return [
 		...lost(deleted, view, evidence, (base) => {
 			const own = endsOf(deleted, evidence).deleted.filter(({ isClosed }) => !isClosed)
-			// What else the same program has deleted shows whether it chooses.
-			const all = (evidence.ended ?? []).filter(
-				({ portId, program }) => portId !== null && program === own[0]?.program,
-			)
-			const told = deletedBy(all, own.length)
+			const told = deletedBy(own, evidence)
 			return {
 				...base,
 				...told,
 				remedies: [...told.remedies, ...sparing(evidence)],
-				signs: [...base.signs, tellsOf(all)],
-				lookAlikes: [likeLate(deleted, true), likeTimedOut],
+				signs: [...base.signs, ...told.signs],
+				lookAlikes: [
+					likeLate(deleted, true),
+					likeTimedOut,
+					...likeOtherEnds(deleted, evidence),
+					...likeOfAnotherZone(deleted, view),
+				],
 			}
 		}),
 		// Those that were evicted end just so; why, the table says.
 		...lost(isEvicting(evidence.table) ? [] : timedOut, view, evidence, (base) => {
-			const count = grouped(endsOf(timedOut, evidence).timedOut.length)
+			const ends = endsOf(timedOut, evidence).timedOut
+			const count = grouped(ends.length)
 			return {
 				...base,
 				id: 'entry-timed-out',
@@ -201,7 +202,11 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				sentence: english.entriesEndedByTheirTimeout(count),
 				remedies: [english.raiseTheTimeoutAboveThe],
 				signs: [...base.signs, { says: english.endedWithoutAProgram(count), isSeen: true }],
-				lookAlikes: [likeLate(timedOut, true), likeAddressWent(view), likeEvicted(evidence)],
+				lookAlikes: [
+					likeLate(timedOut, true),
+					...likeTimeouts(ends, view, evidence),
+					...likeOfAnotherZone(timedOut, view),
+				],
 			}
 		}),
 		...lost(closed, view, evidence, ({ packets, flows: names, signs }) => {
@@ -215,37 +220,58 @@ function gone(flows: readonly Seen[], view: View, evidence: Evidence): readonly 
 				flows: names,
 				isUsual: true,
 				signs: [...signs, { says: english.entriesEndedClosed(count), isSeen: true }],
-				lookAlikes: [],
+				lookAlikes: likeOfAnotherZone(closed, view),
 			}
 		}),
 		...notPickedUp(refused, view, evidence),
-		...lost(
+		...entryGone(
 			unknown.filter((flow) => !refused.includes(flow)),
 			view,
 			evidence,
-			(base) => ({
-				...base,
-				id: 'entry-gone',
-				title: english.theEntryIsGoneWhile,
-				signs: [...base.signs, ...takenAwaySigns(unknown, evidence)],
-				lookAlikes: [
-					...base.lookAlikes,
-					likeClosed(unknown),
-					{
-						title: english.connectionsFromBeforeAreNot,
-						ruledOut: unless(evidence.values.tcp_loose === '1', 'nf_conntrack_tcp_loose = 1'),
-						tells: english.readTcpLoose,
-					},
-				],
-			}),
 		),
 	]
+}
+
+/** While it was open. */
+function isEndedByKernel(flow: Seen, evidence: Evidence): boolean {
+	const { takenAway, timedOut } = endsOf([flow], evidence)
+	return takenAway.length + timedOut.length > 0
+}
+
+/** Entries of which nobody knows how they went, or that the kernel has removed. */
+function entryGone(flows: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
+	const open = flows.filter((flow) => isEndedByKernel(flow, evidence)).length
+	const wereOpen = open === flows.length
+	return lost(flows, view, evidence, (base) => ({
+		...base,
+		...(open === 0
+			? {}
+			: {
+					sentence: english.theKernelEndedThem(grouped(open), counted(flows.length, 'flow')),
+					remedies: [english.seeWhyTheKernelEndsThem, ...(wereOpen ? sparing(evidence) : base.remedies)],
+				}),
+		id: 'entry-gone',
+		title: english.theEntryIsGoneWhile,
+		signs: [...base.signs, ...takenAwaySigns(flows, evidence)],
+		lookAlikes: [
+			likeLate(flows, wereOpen),
+			likeClosed(flows, wereOpen),
+			{
+				title: english.connectionsFromBeforeAreNot,
+				ruledOut:
+					unless(evidence.values.tcp_loose === '1', 'nf_conntrack_tcp_loose = 1') ??
+					unless(wereOpen, english.theirEntriesWereOpen),
+				tells: english.readTcpLoose,
+			},
+		],
+	}))
 }
 
 /** How the kernel itself has removed entries before their time, where that was told. */
 function takenAwaySigns(flows: readonly Seen[], evidence: Evidence): readonly Sign[] {
 	const ways = new Map<string, number>()
-	for (const one of endsOf(flows, evidence).takenAway)
+	const { takenAway, timedOut } = endsOf(flows, evidence)
+	for (const one of [...takenAway, ...timedOut])
 		ways.set(endInWords(one), (ways.get(endInWords(one)) ?? 0) + 1)
 	return [...ways].map(([how, count]) => ({
 		says: english.entriesEndedSo(counted(count, 'entry', 'entries'), how),
@@ -264,15 +290,19 @@ function ofRefused(flows: readonly Seen[]): readonly Seen[] {
 }
 
 /** An RST that passed here and got lost behind has ended the connection for one end: a socket here, or both ends that send, tell. */
-function likeClosed(flows: readonly Seen[]): LookAlike {
+function likeClosed(flows: readonly Seen[], wereOpen: boolean): LookAlike {
 	const names = new Set(flows.map(({ flow }) => flow))
 	const both = flows.filter(({ flow }) => names.has(reverseOf(flow))).length
 	const sockets = flows.filter((flow) => livingSocket(flow) !== undefined).length
 	return {
 		title: english.closedByOneEnd,
 		ruledOut: unless(
-			sockets > 0 || both > 0,
-			sockets > 0 ? english.socketsStillHaveThem(counted(sockets, 'connection')) : english.bothEndsSend,
+			sockets > 0 || both > 0 || wereOpen,
+			sockets > 0
+				? english.socketsStillHaveThem(counted(sockets, 'connection'))
+				: both > 0
+					? english.bothEndsSend
+					: english.theirEntriesWereOpen,
 		),
 		tells: english.whoDeletesTells,
 	}

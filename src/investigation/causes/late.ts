@@ -29,7 +29,7 @@ export function late(flows: readonly Seen[], view: View, evidence: Evidence): re
 	if (over.length === 0) return []
 	const looked = over.filter(({ facts }) => facts?.sockets !== undefined).length
 	const packets = packetsOf(view, over)
-	const { closed } = endsOf(over, evidence)
+	const closed = over.filter((flow) => endsOf([flow], evidence).closed.length > 0)
 	const ends = new Set(over.map(({ query }) => `${query?.destination} ${query?.destinationPort}`)).size
 	const fins = sumOf(over.map(({ segments }) => segments.fin))
 	const services = new Set(

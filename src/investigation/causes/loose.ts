@@ -6,7 +6,17 @@ import { unless } from '../proof/proof.ts'
 import { countOf, namesOf, packetsOf, type Seen, unproxied, type View } from '../proof/view.ts'
 import { judged, smallTimeouts, trialSays, USUAL_TIMEOUTS } from '../trial/experiments.ts'
 import { lastingFor } from '../trial/lasting.ts'
-import { deletedBy, endsOf, likeTimedOut, nobodyDeleted, notDeleted, tellsOf, whoOf } from './ends.ts'
+import {
+	allEnded,
+	byProgram,
+	deletedBy,
+	endsOf,
+	likeTimedOut,
+	likeTimeouts,
+	nobodyDeleted,
+	notDeleted,
+	whoOf,
+} from './ends.ts'
 import { isToService } from './scans.ts'
 
 /** Packets from the middle of connections, where nothing is picked up: who has taken the entries away? */
@@ -16,25 +26,36 @@ export function unopened(view: View, evidence: Evidence): readonly Suspicion[] {
 	)
 	if (!isMidStream(view, evidence)) return []
 	if (taken.length === 0) return refusedOnes([], Math.min(view.silent, view.packets), view, evidence)
+	const [most = taken] = byProgram(taken)
+	const told = deletedBy(taken, evidence)
 	return [
 		{
-			...deletedBy(taken, taken.length),
-			sentence: english.somebodyDeletesMeanwhile(grouped(taken.length), whoOf(taken)),
+			...told,
+			sentence: english.somebodyDeletesMeanwhile(grouped(most.length), whoOf(most)),
 			packets: view.silent,
 			flows: [],
 			signs: [
 				{ says: english.packetsWithoutALine(grouped(view.silent)), isSeen: true },
 				{ says: english.nfConntrackTcpLooseIs, isSeen: true },
-				tellsOf(taken),
+				...told.signs,
 			],
 			// No line says whose packets these are.
 			lookAlikes: [
-				likeTimedOut,
+				{
+					...likeTimedOut,
+					ruledOut: unless(noneEndedByItself(evidence), english.noneEndedByItself),
+				},
 				{ title: english.aPortScan, ruledOut: undefined, tells: english.howManyTargets },
 			],
 		},
 	]
 }
+
+/** No connection that was open has lost its entry to the kernel itself, as far as all were told. */
+const noneEndedByItself = (evidence: Evidence): boolean =>
+	allEnded(evidence)?.some(
+		({ portId, isClosed, protocol }) => protocol === 'tcp' && portId === null && !isClosed,
+	) === false
 
 const isMidStream = ({ silent, shaping }: View, { values, silent: paths }: Evidence): boolean =>
 	silent > 0 &&
@@ -55,6 +76,8 @@ function refusedOnes(
 	evidence: Evidence,
 ): readonly Suspicion[] {
 	const proxies = view.shaping('synproxy')
+	/** By a synproxy beside them: it wants tcp_loose at 0. */
+	const isNeeded = (proxies?.length ?? 0) > 0
 	const inUse = flows.filter(({ segments: { data, again } }) => data + again > 0).length
 	const proved = evidence.experiments.find(
 		(trial) => trial.knob === 'tcp_loose' && judged(trial).verdict === 'explains',
@@ -65,10 +88,10 @@ function refusedOnes(
 			id: 'not-picked-up',
 			title: english.connectionsFromBeforeAreNot,
 			sentence: english.packetsFromTheMiddleOf,
-			remedies: [english.afterARestartAFailover, english.nfConntrackTcpLoose1],
+			remedies: [english.afterARestartAFailover, ...(isNeeded ? [] : [english.nfConntrackTcpLoose1])],
 			packets,
 			flows: namesOf(flows),
-			lasting: proved === undefined ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
+			lasting: proved === undefined || isNeeded ? [] : lastingFor('tcp_loose', 1, evidence.conntrackBuiltIn),
 			signs: [
 				{
 					says:
@@ -85,7 +108,13 @@ function refusedOnes(
 			lookAlikes: [
 				{
 					title: english.synproxyByDesign,
-					ruledOut: proxies === undefined ? undefined : english.noRuleDoes('synproxy'),
+					// None of these flows is one that a synproxy rule takes.
+					ruledOut:
+						proxies === undefined || (isNeeded && view.isPart)
+							? undefined
+							: isNeeded
+								? english.noRuleForThemHas('synproxy')
+								: english.noRuleDoes('synproxy'),
 					tells: english.listRules,
 				},
 				{
@@ -113,7 +142,11 @@ function refusedOnes(
 						]),
 				{
 					title: english.theEntryIsGoneWhile,
-					ruledOut: small.length === 0 ? nobodyDeleted(evidence) : undefined,
+					// Whose flows are known have the ends of their own entries.
+					ruledOut:
+						small.length === 0 && (flows.length > 0 || noneEndedByItself(evidence))
+							? nobodyDeleted(evidence)
+							: undefined,
 					tells: english.whoDeletesTells,
 				},
 			],
@@ -153,12 +186,14 @@ function isOfState(knob: string, state: string | null): boolean {
 }
 
 /** A small value is not guilty by itself: something must have rested longer than that. */
-export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
+export function smallTimeout(lost: readonly Seen[], view: View, evidence: Evidence): readonly Suspicion[] {
 	const { silent } = view
 	const { values, experiments } = evidence
 	const proved = experiments.find(
 		(trial) => /timeout/.test(trial.knob) && judged(trial).verdict === 'explains',
 	)
+	// Whose entry is known to have gone otherwise has not waited too long.
+	const waiting = lost.filter((flow) => !isOfAnother(flow, evidence))
 	const isAfter =
 		evidence.silent.some(({ id, standing }) => id === 'silent-tcp-loose' && standing === 'likely') &&
 		silent > 0
@@ -171,7 +206,7 @@ export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evi
 	if (knob === undefined || (waiting.length === 0 && !isAfter && proved === undefined)) return []
 	const was = proved?.from ?? values[knob]
 	// Whatever else has ended by itself says nothing of these.
-	const timedOut = timedOutOf(knob).length
+	const timedOut = timedOutOf(knob)
 	return [
 		{
 			id: 'small-timeout',
@@ -185,7 +220,10 @@ export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evi
 				{ says: `nf_conntrack_${knob} = ${was}`, isSeen: true },
 				...(isAfter ? [{ says: english.nfConntrackTcpLooseIs, isSeen: true }] : []),
 				proved === undefined
-					? { says: english.endedWithoutAProgram(grouped(timedOut)), isSeen: timedOut > 0 ? true : undefined }
+					? {
+							says: english.endedWithoutAProgram(grouped(timedOut.length)),
+							isSeen: timedOut.length > 0 ? true : undefined,
+						}
 					: { says: english.whatStands(`${knob} ${proved.to}`, trialSays(proved)), isSeen: true },
 			],
 			lookAlikes: [
@@ -194,7 +232,13 @@ export function smallTimeout(waiting: readonly Seen[], view: View, evidence: Evi
 					ruledOut: proved === undefined ? notDeleted(waiting, evidence) : english.theyStayWithALongerTimeout,
 					tells: english.whoDeletesTells,
 				},
+				...(proved === undefined && timedOut.length > 0 ? likeTimeouts(timedOut, view, evidence) : []),
 			],
 		},
 	]
+}
+
+function isOfAnother(flow: Seen, evidence: Evidence): boolean {
+	const { deleted, closed, takenAway, timedOut } = endsOf([flow], evidence)
+	return timedOut.length === 0 && deleted.length + closed.length + takenAway.length > 0
 }

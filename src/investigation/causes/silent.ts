@@ -1,5 +1,6 @@
 import type { EndedEntry } from '../../kernel/conntrack/ended-entry.ts'
 import { sameAddress } from '../../kernel/packet/address.ts'
+import { withoutWords } from '../../kernel/rules/shaping.ts'
 import * as english from '../../words/english/investigation/causes.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { type Evidence, type SeenFlow, type SeenReason, sumOf } from '../evidence.ts'
@@ -19,7 +20,7 @@ type Way = {
 }
 
 const TOO_BIG = 'unlined-icmp-too-big'
-/** One or two of them are no stalled connection: its long packets come again and again. */
+/** One or two of them are no stalled connection: its long packets come again and again, and are refused by the same router. */
 const SOME_TOO_BIG = 3
 /** Who has sent what is too big sends it again until one of these errors arrives: no trickle of them is usual. */
 const AWAITED = {
@@ -64,7 +65,8 @@ const WAYS: readonly Way[] = [
 			{
 				title: english.requestsWhoseEntryHasEnded,
 				ruledOut: unless(
-					allEnded(evidence)?.some((one) => isRequestOf(one, flows)) === false,
+					allEnded(evidence)?.some((one) => isRequestOf(one, flows, view.shaping('nat')?.length !== 0)) ===
+						false,
 					english.noEntryBetweenThemHasEnded,
 				),
 				tells: english.whoDeletesTells,
@@ -72,9 +74,10 @@ const WAYS: readonly Way[] = [
 			{
 				title: english.requestsThatAreNotTracked,
 				ruledOut: unless(
-					(['notrack', 'zone'] as const).every(
-						(kind) => view.shaping(kind)?.every(({ text }) => isOfOthers(text)) === true,
-					),
+					!view.isPart &&
+						(['notrack', 'zone'] as const).every(
+							(kind) => view.shaping(kind)?.every(({ text }) => isOfOthers(text)) === true,
+						),
 					english.noRuleTakesThemOut,
 				),
 				tells: english.listTheRawRules,
@@ -84,18 +87,29 @@ const WAYS: readonly Way[] = [
 ]
 
 /** A rule that is about no ICMP, as its tool prints it. */
-const isOfOthers = (text: string): boolean =>
-	/\b(?:tcp|udp|sctp|dccp|[sd]port)\b/.test(text) && !text.includes('!')
+function isOfOthers(text: string): boolean {
+	const bare = withoutWords(text)
+	return /\b(?:tcp|udp|sctp|dccp|[sd]port)\b/.test(bare) && !/!|icmp/.test(bare)
+}
 
-/** An entry of ICMP between the two ends of one of these flows; beyond those that are kept apart it may be any. */
-function isRequestOf({ protocol, original }: EndedEntry, flows: readonly SeenFlow[]): boolean {
+/**
+ * An entry of ICMP between the two ends of one of these flows, before NAT or behind it; beyond those that are kept apart it may
+ * be any.
+ */
+function isRequestOf(
+	{ protocol, original, reply }: EndedEntry,
+	flows: readonly SeenFlow[],
+	isNat: boolean,
+): boolean {
 	if (!protocol.startsWith('icmp')) return false
 	const is = (one: string | null, other: string) => one !== null && sameAddress(one, other)
 	return flows.some(({ flow }) => {
 		const [from, to] = flow.split(' > ')
 		if (from === undefined || to === undefined) return true
-		return (
-			(is(original.src, from) && is(original.dst, to)) || (is(original.src, to) && is(original.dst, from))
+		// Kernel probes tell the first direction alone: behind NAT the asker may have had any address.
+		if (reply === null && isNat && is(original.dst, from)) return true
+		return [original, reply ?? original].some(
+			({ src, dst }) => (is(src, from) && is(dst, to)) || (is(src, to) && is(dst, from)),
 		)
 	})
 }
@@ -130,8 +144,8 @@ function seen(
 			.filter((flow) => !isOwn(flow))
 	const flows = flowsOf(ids)
 	const count = countOf(flows)
-	const tooBig = ids.includes(TOO_BIG) ? countOf(flowsOf([TOO_BIG])) : 0
-	const isAwaited = tooBig >= SOME_TOO_BIG
+	const tooBig = ids.includes(TOO_BIG) ? flowsOf([TOO_BIG]) : []
+	const isAwaited = tooBig.some(({ flow, count: its }) => flow.includes(' > ') && its >= SOME_TOO_BIG)
 	const { silent } = view
 	if (count === 0) return []
 	return [
@@ -142,7 +156,7 @@ function seen(
 			flows: namesOf(flows),
 			signs: [
 				{ says: says(grouped(count), counted(all, 'packet')), isSeen: true },
-				...(isAwaited ? [{ says: english.saidTooBig(grouped(tooBig)), isSeen: true }] : []),
+				...(isAwaited ? [{ says: english.saidTooBig(grouped(countOf(tooBig))), isSeen: true }] : []),
 			],
 			lookAlikes: [
 				{

@@ -6,7 +6,7 @@ import type { Evidence } from '../evidence.ts'
 import type { Suspicion } from '../proof/cause.ts'
 import { type LookAlike, unless } from '../proof/proof.ts'
 import { countOf, entriesOf, namesOf, packetsOf, type Seen, type View } from '../proof/view.ts'
-import { endedOf, isTranslated } from './ends.ts'
+import { endedBefore, isTranslated } from './ends.ts'
 
 /** What NAT does with connections it no longer knows: their packets go out as they came in. */
 export function leaks(
@@ -22,7 +22,7 @@ export function leaks(
 	const left = flows.filter(
 		(flow) =>
 			(entriesOf(flow) ?? []).length === 0 &&
-			!endedOf([flow], evidence).some((one) => isTranslated(one) === false),
+			!endedBefore([flow], evidence).some((one) => isTranslated(one) === false),
 	)
 	const passing = left.filter(({ way }) => way === 'passing' || way === undefined)
 	const isDropped = (hooks: readonly string[]) =>
@@ -34,10 +34,12 @@ export function leaks(
 	const published = left.filter(
 		(flow) => flow.way === 'received' && rules.some((rule) => publishes(rule, flow)),
 	)
-	const answered = [...answering, ...published]
-	const leaving = passing.filter(
-		(flow) => !answered.includes(flow) && rules.some((rule) => translatesSource(rule, flow)),
+	const ofDnat = [...answering, ...published]
+	const answered = inUse(ofDnat, waiting)
+	const ofSource = passing.filter(
+		(flow) => !ofDnat.includes(flow) && rules.some((rule) => translatesSource(rule, flow)),
 	)
+	const leaving = inUse(ofSource, waiting)
 	const found: Suspicion[] = []
 	const proven: Seen[] = []
 	// A rule that was not read may drop them all the same.
@@ -82,7 +84,7 @@ export function leaks(
 			flows: namesOf(leaving),
 			signs: [
 				{
-					says: english.ofThatPassThroughHave(leaving.length, counted(passing.length, 'flow')),
+					says: english.ofThatPassThroughHave(ofSource.length, counted(passing.length, 'flow')),
 					isSeen: true,
 				},
 				{ says: english.ruleSays(rule?.text ?? ''), isSeen: true },
@@ -94,6 +96,20 @@ export function leaks(
 	}
 	return { causes: found, flows: proven }
 }
+
+/** Where somebody waits with some of these connections, the others may be strays: most of them tell for the rest. */
+function inUse(flows: readonly Seen[], waiting: ReadonlySet<Seen>): readonly Seen[] {
+	// Both directions of a connection have the client in common, whatever NAT gives them.
+	const clients = new Set(flows.filter((flow) => waiting.has(flow)).map(clientOf))
+	const used = flows.filter((flow) => clients.has(clientOf(flow)))
+	return used.length === 0 || used.length >= flows.length / 2 ? flows : used
+}
+
+/** The end with the larger port. */
+const clientOf = ({ query }: Seen): string =>
+	query === undefined || (query.sourcePort ?? 0) > (query.destinationPort ?? 0)
+		? `${query?.source} ${query?.sourcePort}`
+		: `${query.destination} ${query.destinationPort}`
 
 /** Without its entry a stray packet passes untranslated too, and hurts nobody: somebody must wait, or have lost the entry. */
 function likeStrangers(flows: readonly Seen[], waiting: ReadonlySet<Seen>, evidence: Evidence) {
@@ -111,7 +127,10 @@ function likeStrangers(flows: readonly Seen[], waiting: ReadonlySet<Seen>, evide
 
 const likeUntranslated = (flows: readonly Seen[], evidence: Evidence): LookAlike => ({
 	title: english.entriesWithoutTranslation,
-	ruledOut: unless(endedOf(flows, evidence).some(isTranslated), english.theirEntriesWereTranslated),
+	ruledOut: unless(
+		flows.filter((flow) => endedBefore([flow], evidence).some(isTranslated)).length >= flows.length / 2,
+		english.theirEntriesWereTranslated,
+	),
 	tells: english.whoDeletesTells,
 })
 

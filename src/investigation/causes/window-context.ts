@@ -17,7 +17,7 @@ import {
 	unproxied,
 	type View,
 } from '../proof/view.ts'
-import { endedOf } from './ends.ts'
+import { endedBefore } from './ends.ts'
 import { staleAnswers } from './late.ts'
 
 const WINDOW = /^tcp-(?:win|overshot)/
@@ -57,7 +57,7 @@ export function unseenOf(view: View, evidence: Evidence): readonly Seen[] {
 		(flow) =>
 			!answered.has(flow.flow) &&
 			// Whose entry has ended was seen from its SYN on.
-			(isOfTheConnection(flow) || (isAnswer(flow) && endedOf([flow], evidence).length === 0)),
+			(isOfTheConnection(flow) || (isAnswer(flow) && endedBefore([flow], evidence).length === 0)),
 	)
 }
 

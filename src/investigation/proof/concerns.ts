@@ -1,6 +1,7 @@
 import { isWithin } from '../../kernel/packet/address.ts'
 import { isWhole } from '../../kernel/rules/matching.ts'
 import type { ShapingRule } from '../../kernel/rules/rule.ts'
+import { withoutWords } from '../../kernel/rules/shaping.ts'
 import type { Evidence } from '../evidence.ts'
 import { programsBefore } from './surroundings.ts'
 import type { Seen, View } from './view.ts'
@@ -45,7 +46,7 @@ const NETWORKS = /\bip6? [sd]addr ([\da-f.:/-]+)(?= |$)|(?:^| )-[sd] ([\da-f.:/]
 
 /**
  * Rules of a kind that may be about these flows, by what their texts say: behind NAT a connection has other addresses and
- * ports than the rule names. Undefined where the rules were not read.
+ * ports than the rule names. Undefined where the rules were not read, or only others of them.
  */
 export function rulesAbout(
 	view: View,
@@ -54,6 +55,7 @@ export function rulesAbout(
 ): readonly ShapingRule[] | undefined {
 	const isNat = view.shaping('nat')?.length !== 0
 	const rules = view.shaping(kind)?.filter((rule) => flows.some((flow) => isAbout(rule, flow, isNat)))
+	if (view.isPart && rules?.length === 0) return undefined
 	// The first one is told.
 	return rules?.toSorted((one, other) => shareAbout(other, flows) - shareAbout(one, flows))
 }
@@ -65,7 +67,8 @@ export function shareAbout(rule: ShapingRule, flows: readonly Seen[]): number {
 	return all === 0 ? 0 : its / all
 }
 
-function isAbout({ text }: ShapingRule, { query }: Seen, isNat = false): boolean {
+function isAbout({ text: printed }: ShapingRule, { query }: Seen, isNat = false): boolean {
+	const text = withoutWords(printed)
 	if (query === undefined || text.includes('!')) return true
 	const protocols = found(PROTOCOL, text)
 	if (protocols.length > 0 && !protocols.includes(query.protocol)) return false

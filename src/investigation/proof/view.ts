@@ -29,6 +29,8 @@ export type View = {
 	readonly times: number
 	/** Packets of a reason whose flows were too many to be told apart. */
 	readonly others: readonly { readonly reasonId: string; readonly count: number }[]
+	/** There may be other rules than those that were read: that none of these does something proves nothing. */
+	readonly isPart: boolean
 	/** Undefined where the rules were not read, or not all were understood. */
 	shaping(kind: ShapingKind): readonly ShapingRule[] | undefined
 }
@@ -70,6 +72,7 @@ export function viewOf(evidence: Evidence): View {
 		resets: evidence.reasons
 			.filter(({ reason }) => reason.answer === true)
 			.flatMap(({ flows: list }) => list.filter(isOne)),
+		isPart: rules?.isPart === true,
 		shaping(kind) {
 			const found = rules?.shaping?.filter((rule) => rule.kind === kind)
 			return rules?.isPart === true && found?.length === 0 ? undefined : found

@@ -19,6 +19,9 @@ const TARGET = /\bxt target "(\w+)"/g
 /** Comments and prefixes are the admin's words. */
 const QUOTED = /"[^"]*"|\/\*.*?\*\//g
 
+/** A rule without what it is called by its admin, and without names of interfaces. */
+export const withoutWords = (text: string): string => text.replace(QUOTED, '""').replace(/--comment \S+/g, '')
+
 export function shapingKind(text: string): ShapingKind | undefined {
 	// A pasted line may be as long as it likes, and what shapes stands before that.
 	const bare = text.slice(0, LONGEST).replace(TARGET, '$1').replace(QUOTED, '""')

@@ -4,6 +4,7 @@ import { actingRules } from '../../../investigation/join/acting-rules.ts'
 import { ruleWarnings } from '../../../investigation/join/rule-warnings.ts'
 import type { Step, StepId } from '../../../investigation/step.ts'
 import { stepById } from '../../../investigation/steps/steps.ts'
+import { isWhole } from '../../../kernel/rules/matching.ts'
 import { shapingRules } from '../../../kernel/rules/shaping.ts'
 import { describe } from '../../../words/failure.ts'
 import { changesInForce } from '../../changing/changes-in-force.ts'
@@ -143,6 +144,7 @@ function rulesOf({ rules: { value } }: State): Evidence['rules'] {
 			({ base, table, size }) => size > 0 && (base?.type === 'nat' || table === 'nat'),
 		),
 		warnings: ruleWarnings(backends, ruleset, failures),
+		...(failures.length > 0 || !isWhole(ruleset) ? { isPart: true as const } : {}),
 	}
 }
 
@@ -162,7 +164,11 @@ function reasonsOf({ reasons }: State, lines: ReasonTally = {}): readonly SeenRe
 }
 
 function seenReason(row: ReasonRow): SeenReason {
-	const { reason, count, flows, sample, lastDetail } = row
+	const { reason, count, sample, lastDetail } = row
+	const flows = row.flows.map(({ firstAt, lastAt, ...flow }) => ({
+		...flow,
+		came: { first: firstAt, last: lastAt },
+	}))
 	return { reason, count, rate: reasonRate(row), flows, sample, detail: lastDetail }
 }
 

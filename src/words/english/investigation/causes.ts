@@ -227,10 +227,12 @@ export const whetherSegmentsComeAgain =
 	'whether the same segments come again, and whether sockets still have the connection'
 export const entriesAreFlushed = 'the table is flushed'
 export const entriesAreDeleted = 'entries are deleted'
-export const byWhom = (program: string, portId: number): string =>
-	program === '' ? `a program with netlink port ${portId}` : `${program} (netlink port ${portId})`
+export const byWhom = (program: string, portId: number, more: number): string => {
+	const port = more === 0 ? `netlink port ${portId}` : `netlink ports ${portId} and ${more} more`
+	return program === '' ? `a program with ${port}` : `${program} (${port})`
+}
 export const somebodyFlushesTheTable = (entries: string, who: string): string =>
-	`${who} has flushed the table while connections were alive: ${entries} entries deleted, many of them in one moment.`
+	`${who} has flushed the table, or much of it, while connections were alive: ${entries} entries deleted, many of them in one moment.`
 export const somebodyDeletesEntries = (entries: string, who: string): string =>
 	`${who} deletes entries of living connections: ${entries} of those that these packets belong to.`
 export const somebodyDeletesMeanwhile = (entries: string, who: string): string =>
@@ -266,6 +268,19 @@ export const somebodyWaits = 'somebody waits for an answer, or the entry was see
 export const strangersOrForgotten =
 	'packets of strangers who never had a connection, or of connections that were forgotten before'
 export const anAddressWent = 'masquerading, which forgets connections when an address or interface goes'
+export const connectionsOfIpvs = 'IPVS, which ends entries with its own connections, by its own timeouts'
+export const listTimeoutsOfIpvs =
+	'ipvsadm -L --timeout, and whether these flows go to a virtual service (ipvsadm -Ln)'
+export const theirTimeoutWasTold = 'a kernel probe told of their timeout'
+export const entriesOfAnotherZone = 'entries of another zone, between the same addresses and ports'
+export const otherEndsOfTheSameService = 'connections of the same service whose entries have ended otherwise'
+export const endsWereTold = (told: string, flows: string): string =>
+	`the ends of ${told} of ${flows} were told`
+export const noneEndedByItself = 'no entry of an open TCP connection has ended by itself meanwhile'
+export const theKernelEndedThem = (some: string, flows: string): string =>
+	`The kernel itself has ended the entries of ${some} of ${flows} while their connections were open.`
+export const seeWhyTheKernelEndsThem =
+	'See why the kernel ends them: their timeout, an address or interface that goes (ip monitor address link), a table without room (conntrack -S), a namespace that ends.'
 export const ipMonitor = 'ip monitor address link'
 export const packetsOfStrangers = 'late packets, or packets of strangers, of which nobody waits for an answer'
 export const packetsThatLeaveUntranslated = 'packets that leave without translation'
