@@ -65,7 +65,7 @@ export function describe(failure: Failure): Description {
 		case 'conflict':
 			return {
 				title: 'someone else changed it',
-				detail: `${failure.knob} reads ${failure.found}, expected ${failure.expected}: not ours, so it is left alone`,
+				detail: `${failure.knob} reads ${failure.found}, expected ${failure.expected}: someone else set it, so it is left alone`,
 				next: `to set it by hand: ${failure.byHand}`,
 			}
 		case 'kernel-refused':

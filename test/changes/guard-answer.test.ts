@@ -40,7 +40,7 @@ const leftAlone: ReportedChange = {
 	result: 'left alone',
 	state: 'conflict',
 	now: '17',
-	note: 'we wrote 6, then it read 17: someone else changed it, so it is left alone',
+	note: 'ctscope set 6, then it read 17: someone else changed it, so it is left alone',
 }
 const heldByOther: ReportedChange = {
 	...change,
@@ -90,7 +90,7 @@ describe('P15 what revert says', () => {
 			"
 			lease L7F2 of alice on pts/3: 2 of 3 changes not put back (the deadline)
 			  restored      net.netfilter.nf_conntrack_log_invalid  6 -> 0
-			  left alone    net.netfilter.nf_conntrack_log_invalid  we wrote 6, then it read 17: someone else changed it, so it is left alone
+			  left alone    net.netfilter.nf_conntrack_log_invalid  ctscope set 6, then it read 17: someone else changed it, so it is left alone
 			    by hand: sysctl -w net.netfilter.nf_conntrack_log_invalid=0
 			  left alone    net.netfilter.nf_conntrack_log_invalid  lease K2A9 holds it now, so it is left to that one
 			    by hand: sysctl -w net.netfilter.nf_conntrack_log_invalid=0

@@ -227,7 +227,7 @@ t.join(5)`,
 			const over = await flow(lab, 'tcp', `${lab.address}:44001`, `${lab.peerAddress}:5005`)
 			expect(over.text).toContain('The connection is over: the local socket is in TIME_WAIT')
 			const waits = await flow(lab, 'udp', `${lab.peerAddress}:7`, `${lab.address}:6000`)
-			expect(waits.text).toContain('Packets of UDP are never INVALID for want of an entry')
+			expect(waits.text).toContain('No packet of UDP is INVALID because it has no entry')
 			expect(waits.evidence.join('\n')).toContain('socket: UNCONN on 0.0.0.0:6000')
 			await holds('here', `udpto ${lab.peerAddress} 6001 6002`)
 			const sent = await flow(lab, 'udp', `${lab.address}:6002`, `${lab.peerAddress}:6001`)

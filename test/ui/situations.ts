@@ -573,7 +573,7 @@ export const printing = (): State => {
 		site(2, 'nf_conntrack_in', {
 			state: 'conflict',
 			now: 'pmf',
-			note: 'we wrote p, now it reads pmf: someone else changed it, so it is left alone',
+			note: 'ctscope set p, now it reads pmf: someone else changed it, so it is left alone',
 		}),
 	]
 	const flags = { tcp_new: 'p', init_conntrack: 'p', nf_conntrack_in: 'pmf' }

@@ -114,7 +114,7 @@ describe('the change bar', () => {
 			'left alone',
 			withLease([CONFLICT], { phase: 'closed' }),
 			80,
-			'UNDONE 0 of 1, 1 TO LOOK AT  log_invalid reads 255, not ours: left alone',
+			'UNDONE 0 of 1, 1 TO LOOK AT  log_invalid reads 255, set elsewhere: left alone',
 		],
 		[
 			'undo failed',

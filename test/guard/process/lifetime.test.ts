@@ -261,7 +261,7 @@ describe('P7 someone else', () => {
 		expect(last(guard.views)?.changes[0]).toMatchObject({
 			state: 'conflict',
 			now: '17',
-			note: 'we wrote 6, now it reads 17: someone else changed it, so it is left alone',
+			note: 'ctscope set 6, now it reads 17: someone else changed it, so it is left alone',
 		})
 		host.kernel.values.set('log_invalid', '6')
 		host.clock.pass(1000)

@@ -476,14 +476,14 @@ describe('a stray packet to this host', () => {
 })
 
 describe('other protocols', () => {
-	test('UDP is never INVALID for want of an entry', () => {
+	test('UDP without an entry is not INVALID', () => {
 		const { text } = joined({
 			protocol: 'udp',
 			flow: '10.0.0.1:53 > 10.0.0.2:4000',
 			sockets: ['UNCONN 0 0 0.0.0.0:4000 0.0.0.0:*'],
 		})
 		expect(text).toBe(
-			'There is no entry: the next packet makes one. Packets of UDP are never INVALID for want of an entry.',
+			'There is no entry: the next packet makes one. No packet of UDP is INVALID because it has no entry.',
 		)
 	})
 

@@ -3,7 +3,7 @@
 // app/screens/changes/detail.ts
 export const netns = (inode: number, name: string): string => `   netns ${inode} (${name})`
 export const wasWeWroteAt = (was: string, set: string, appliedAt: string): string =>
-	`was ${was}, we wrote ${set} at ${appliedAt}, `
+	`was ${was}, ctscope set ${set} at ${appliedAt}, `
 export const toPutItBackBy = (byHand: string): string => `To put it back by hand:  ${byHand}`
 export const pressToKeepItWithout = (key: string): string =>
 	`Press ${key} to keep it; without that it is undone by itself.`
@@ -11,7 +11,7 @@ export const whyLease = (purpose: string, part: string, leaseId: string): string
 	`Why: ${purpose}${part}. Lease ${leaseId}.`
 export const undoneReadsAgain = (at: string, value: string): string => `undone${at}, reads ${value} again.`
 export const nowItReadsNotOurs = (value: string): string =>
-	`now it reads ${value}: not ours, so it is left alone.`
+	`now it reads ${value}: someone else set it, so it is left alone.`
 export const andItIsGoneThe = (at: string): string =>
 	`and it is gone: the file, the namespace or the module vanished${at}.`
 export const nowItReadsTheKernel = (value: string): string =>

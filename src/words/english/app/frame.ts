@@ -11,7 +11,7 @@ export const noChangesInForce = 'NO CHANGES IN FORCE'
 export const undoFailedForOf = (length: number, length2: number, names: string): string =>
 	` UNDO FAILED for ${length} of ${length2}: ${names}`
 export const toLookAtReadsNot = (done: string, length: number, changeName: string, now: string): string =>
-	`${done}, ${length} TO LOOK AT  ${changeName} reads ${now}, not ours: left alone`
+	`${done}, ${length} TO LOOK AT  ${changeName} reads ${now}, set elsewhere: left alone`
 export const logFloodLinesSFor = (rate: number, counted: string): string =>
 	`LOG FLOOD ${rate} lines/s for 3 s: ${counted} switched off`
 export const toLookAt = (look: number): string => `${look} TO LOOK AT`

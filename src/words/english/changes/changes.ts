@@ -66,7 +66,7 @@ export const itHadBeenPutBack = 'it had been put back already'
 export const nowItReads = 'now it reads'
 export const thenItRead = 'then it read'
 export const weWroteSomeoneElseChanged = (set: string, part: string, now: string | null): string =>
-	`we wrote ${set}, ${part} ${now}: someone else changed it, so it is left alone`
+	`ctscope set ${set}, ${part} ${now}: someone else changed it, so it is left alone`
 export const itsFileIsGoneAnd = 'its file is gone, and the value with it'
 export const theKernelRefusedToPut = (was: string, code: undefined | string, hintFor: string): string =>
 	`the kernel refused to put ${was} back (${code})${hintFor}`

@@ -80,7 +80,7 @@ export const icmpIsNeverTracked =
 export const onlyWhatBeginsMakesOne = (protocol: string): string =>
 	`There is no entry: only a packet that begins a connection of ${protocol} makes one, the others are INVALID.`
 export const neverInvalidForWantOf = (protocol: string): string =>
-	`There is no entry: the next packet makes one. Packets of ${protocol} are never INVALID for want of an entry.`
+	`There is no entry: the next packet makes one. No packet of ${protocol} is INVALID because it has no entry.`
 export const localSocketStillIn = (stateOf: string, ownerText: string): string =>
 	`Local socket still in ${stateOf}${ownerText}, no entry`
 export const itsFins = 'its FINs'
