@@ -62,6 +62,8 @@ test('they are read while they are in force, and go after ten seconds with their
 	await bench.clock.advance(2_000)
 	expect(bench.observer.lives).toBe(undefined)
 	expect(inForce(bench)).toEqual([])
+	// Nobody has pressed u: the record does not say so.
+	expect(state(bench).lease?.why).toBe('the entries were followed long enough')
 	// What was seen stays to be looked at.
 	expect(summary(bench)).toMatch(
 		/unconfirmed +2 now, 2 of them for 1 s or longer, the oldest for 9\.8 s.* ago/,
@@ -71,6 +73,7 @@ test('they are read while they are in force, and go after ten seconds with their
 test('u ends them before, and the reader with them', async () => {
 	const bench = await followed()
 	await bench.press('U')
+	expect(state(bench).lease?.why).toBe('you asked')
 	expect(bench.observer.lives).toBe(undefined)
 	expect(inForce(bench)).toEqual([])
 	await bench.clock.advance(20_000)
