@@ -71,6 +71,10 @@ export function probesHere(
 	}
 }
 
+/** Why there are no files of kernel probes, with what helps where something does. */
+export const whyNoProbeFiles = (root = '', mayMount = hasCapability(CAP_SYS_ADMIN)): string =>
+	whyNotMountable(root, mayMount) ?? english.tracefsIsNotMounted
+
 /** Why mounting tracefs would not show the files of kernel probes; undefined where it may. */
 function whyNotMountable(root: string, mayMount = hasCapability(CAP_SYS_ADMIN)): string | undefined {
 	if (isTracefsMounted(root)) return english.noKprobeEvents
