@@ -130,9 +130,7 @@ describe('what Table shows', () => {
 
 	test('before anybody has looked, what would tell', async () => {
 		const bench = await withLists('no', livesSeen({ micros: 0 }))
-		expect(summary(bench)).toMatch(
-			/unconfirmed +n\/a \(this kernel keeps no list\); space: probes for 10 s/,
-		)
+		expect(summary(bench)).toMatch(/unconfirmed +n\/a \(this kernel keeps no list\); space: probes for 10 s/)
 		expect(summary(bench)).toMatch(/dying +none waits for a listener; others n\/a; space: probes/)
 	})
 

@@ -75,8 +75,7 @@ export const noneThatWaits = 'none waits for a listener'
 export const others = (rest: string): string => `; others n/a; ${rest}`
 export const stayTheOldestFor = (length: string, now: string): string =>
 	`, ${length} stay, the oldest for ${now}`
-export const keyFollowsEntries = (key: string, seconds: number): string =>
-	`${key}: probes for ${seconds} s`
+export const keyFollowsEntries = (key: string, seconds: number): string => `${key}: probes for ${seconds} s`
 export const probesWouldTell = 'kernel probes would tell'
 export const byProbes = (when: string): string => `kernel probes${when}`
 export const seenAgo = (age: string): string => (age === 'now' ? ', a moment ago' : `, ${age} ago`)
