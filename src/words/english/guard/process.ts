@@ -26,6 +26,7 @@ export const withoutSystemdNothingStandsBehind =
 	'without systemd nothing stands behind the guard, so its end would leave them on'
 
 // guard/process/server.ts
+export const youAsked = 'you asked'
 export const theGuard = 'the guard'
 export const itIsNotReadyYet = 'it is not ready yet'
 export const thisLease = 'this lease'
