@@ -127,6 +127,8 @@ export const pageUp = 'page up'
 export const runIt = 'run it'
 
 // app/dialogs/netns.ts
+export const kernelLog = 'kernel log'
+export const nflog = 'NFLOG'
 export const networkNamespacesOfThisHost = 'Network namespaces of this host'
 export const theyAreBeingRead = 'They are being read.'
 export const theyCannotBeRead = 'They cannot be read.'
