@@ -234,4 +234,4 @@ export const noButItCan = 'no, but it can'
 export const switchTheLogOnFor =
 	'Switch the log on for 10 minutes. It logs more; packets are treated as before. The exact writes are shown first.'
 export const itCannotBeSwitchedOn = (whyNotTell: string, asks: string): string =>
-	`It cannot be switched on from here: ${whyNotTell}. ${asks}`
+	`It cannot be switched on from here: ${whyNotTell}.${asks}`
