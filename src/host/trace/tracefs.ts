@@ -30,8 +30,7 @@ export const tracefsFolder = (root = ''): string | undefined =>
 	foldersIn(root).find((folder) => exists(`${folder}/kprobe_events`))
 
 /** It is mounted, whatever it can do. */
-export const isTracefsMounted = (root = ''): boolean =>
-	foldersIn(root).some((folder) => exists(`${folder}/trace`))
+const isTracefsMounted = (root = ''): boolean => foldersIn(root).some((folder) => exists(`${folder}/trace`))
 
 /** Names that nobody can guess: of a group, and of the end of its events. And whether tracefs has to be mounted for them. */
 export function drawProbes(): DrawnProbes {
