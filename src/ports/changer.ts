@@ -8,7 +8,8 @@ export interface Changer {
 	subscribe(listener: (view: LeaseView) => void): () => void
 	/** All changes of the plan, or none. */
 	apply(plan: Plan): Promise<Result<LeaseView>>
-	undo(which: number | 'all'): Promise<Result<LeaseView>>
+	/** `why`: what the record says of it, where nobody asked for it. */
+	undo(which: number | 'all', why?: string): Promise<Result<LeaseView>>
 	/** Ten more minutes. */
 	extend(): Promise<Result<LeaseView>>
 	confirm(seq: number): Promise<Result<LeaseView>>

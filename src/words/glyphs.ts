@@ -58,13 +58,14 @@ export function bar(share: number, width: number, { eighths }: Glyphs): string {
 
 /**
  * A graph of one line: the newest `seconds` values in `cells` cells, each the mean of its part, scaled to the
- * highest. Seconds that are not there yet are blank.
+ * highest, or to `scale` where that is higher. Seconds that are not there yet are blank.
  */
 export function sparkline(
 	values: readonly number[],
 	seconds: number,
 	cells: number,
 	{ levels }: Glyphs,
+	scale = 0,
 ): string {
 	if (cells < 1) return ''
 	const recent = values.slice(-seconds)
@@ -76,7 +77,7 @@ export function sparkline(
 		const part = until <= 0 ? [] : recent.slice(Math.max(0, from), until)
 		means.push(part.length === 0 ? undefined : part.reduce((sum, value) => sum + value, 0) / part.length)
 	}
-	const top = Math.max(...means.map((mean) => mean ?? 0))
+	const top = Math.max(scale, ...means.map((mean) => mean ?? 0))
 	return means
 		.map((mean) => {
 			if (mean === undefined) return ' '

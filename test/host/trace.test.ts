@@ -3,7 +3,7 @@ import { release } from 'node:os'
 import { dirname, join } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { hasGroups } from '../../src/host/trace/group-names.ts'
-import { probesHere, tracefsFolder } from '../../src/host/trace/tracefs.ts'
+import { probesHere, tracefsFolder, whyNoProbeFiles } from '../../src/host/trace/tracefs.ts'
 import { tempFolder } from '../harness/folders.ts'
 
 function hostWith(files: Readonly<Record<string, string>>): string {
@@ -64,6 +64,11 @@ describe('whether kernel probes can be set', () => {
 				expect.stringMatching(/mounted on \/sys\/kernel\/tracing with the first of them, and unmounted/),
 			],
 		})
+	})
+
+	test('what is said instead of a folder helps: nobody is told to mount what has no probes', () => {
+		expect(whyNoProbeFiles(hostWith(UNMOUNTED), true)).toMatch(/mount -t tracefs/)
+		expect(whyNoProbeFiles(hostWith({ [`${TRACING}/trace`]: '' }), true)).toMatch(/CONFIG_KPROBE_EVENTS/)
 	})
 
 	test('in a container that may not mount it probes cannot be, and it says where they could', () => {

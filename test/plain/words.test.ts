@@ -160,6 +160,7 @@ describe('graphs', () => {
 		expect(sparkline([2, 4, 6, 8], 4, 2, UNICODE)).toBe('▄█')
 		expect(sparkline([], 4, 2, UNICODE)).toBe('  ')
 		expect(sparkline([1], 4, 0, UNICODE)).toBe('')
+		expect(sparkline([5, 5], 2, 2, UNICODE, 10)).toBe('▅▅')
 	})
 })
 

@@ -47,7 +47,7 @@ export function tapStep(state: State, taps: readonly Tap[]): Step {
 		ours: { reader: state.nflog.status === 'following' ? 'running' : 'off' },
 		modules: state.modules.value?.list,
 	})
-	const warning = notes.includes(SWITCHES_ON) ? { warning: `${capital(SWITCHES_ON)}.` } : {}
+	const warning = notes.includes(SWITCHES_ON) ? { warning: capital(SWITCHES_ON) } : {}
 	return {
 		dialog: {
 			kind: 'confirm-change',

@@ -9,11 +9,18 @@ import type { Action } from '../state/actions.ts'
 import type { Busy, State } from '../state/state.ts'
 import { confirmTarget, undoTarget } from './undo-target.ts'
 
+/** What the record says of changes that the program takes back by itself: nobody has asked for that. */
+const WHY_OVER = {
+	'trace-over': english.theTraceIsOver,
+	'lives-over': english.theListsAreRead,
+	'ends-too-many': english.tooManyEntriesEnd,
+} as const
+
 /** What is asked of the guard. */
 export type Request =
 	| { readonly ask: 'apply'; readonly plan: Plan }
-	/** Several: one after the other, in this order. */
-	| { readonly ask: 'undo'; readonly which: number | 'all' | readonly number[] }
+	/** Several: one after the other, in this order. `why`: the program asks for it by itself, and this is its reason. */
+	| { readonly ask: 'undo'; readonly which: number | 'all' | readonly number[]; readonly why?: string }
 	| { readonly ask: 'extend' }
 	| { readonly ask: 'confirm'; readonly seq: number }
 	| { readonly ask: 'revert-found'; readonly leaseId: string }
@@ -65,11 +72,13 @@ function wanted(state: State, action: Action): Request | undefined {
 		case 'trace-over':
 		case 'lives-over':
 		case 'ends-too-many':
-			return on.some(({ seq }) => seq === action.seq) ? { ask: 'undo', which: action.seq } : undefined
+			return on.some(({ seq }) => seq === action.seq)
+				? { ask: 'undo', which: action.seq, why: WHY_OVER[action.type] }
+				: undefined
 		case 'trial-over': {
 			const seq = state.steps.trial?.seq
 			return seq !== undefined && on.some((change) => change.seq === seq)
-				? { ask: 'undo', which: seq }
+				? { ask: 'undo', which: seq, why: english.theTrialIsOver }
 				: undefined
 		}
 		case 'undo-all':

@@ -221,7 +221,12 @@ function hostWide(known: readonly Known[], notes: readonly string[]): readonly s
 		.map(({ knob }) => safe(knob.sysctl))
 	return names.length === 0
 		? []
-		: [english.forTheWholeHostNot(names.join(' and '), names.length === 1 ? 'holds' : 'hold')]
+		: [
+				english.holdsForTheWholeHost(
+					names.join(' and '),
+					names.length > 1 || known.some(({ knob }) => knob.kind.type === 'probes') ? 'hold' : 'holds',
+				),
+			]
 }
 
 /** A list of which several entries can be on: what stands in front of the lines of call sites. */

@@ -1,3 +1,4 @@
+import { NFLOG_LOGGER } from '../../changes/log-source.ts'
 import { netnsName } from '../../investigation/netns-words.ts'
 import type { NetnsRow } from '../../model/namespaces.ts'
 import * as english from '../../words/english/app/dialogs.ts'
@@ -13,6 +14,10 @@ import type { Sheet } from './sheet.ts'
 
 /** Cells of the columns behind the name: two numbers and the entries, then how it logs, or what probes tell. */
 const NUMBERS = 9 + 7 + 9 + 18
+
+/** Who gets the lines, as the rest of the program calls it. */
+const loggerName = (logger: string | null): string =>
+	logger === NFLOG_LOGGER ? english.nflog : (logger ?? '-').replace(/^nf_log_.*/, english.kernelLog)
 
 /** All network namespaces with what conntrack counts in each. */
 export function netnsSheet(selected: number, state: State, inner: number): Sheet {
@@ -32,10 +37,7 @@ export function netnsSheet(selected: number, state: State, inner: number): Sheet
 		const told = toldOfNetns(state, row.inode)
 		// Probes tell at once, and of namespaces too whose counters cannot be read.
 		const perSecond = isProbed ? (told?.rate ?? 0) : value?.rates.get(row.inode)
-		const logs = [
-			cell(row.logInvalid ?? '-', 6),
-			cell((row.logger ?? '-').replace(/^nf_log_|^nfnetlink_/, ''), 12),
-		]
+		const logs = [cell(row.logInvalid ?? '-', 6), cell(loggerName(row.logger), 12)]
 		const text = [
 			`${here ? mark : ' '}${row.here ? '*' : ' '}${fitted(safe(netnsName(row)), name, 'left', ellipsis)}`,
 			cell(row.invalid === null ? '-' : grouped(row.invalid), 9),

@@ -138,7 +138,7 @@ export function createObserving(
 			return { ok: result.ok }
 		},
 	})
-	/** On Steps their counters are read twice for "since we look"; later answers only name them. */
+	/** On Steps their counters are read twice for "since watching began"; later answers only name them. */
 	const onRules = (): boolean => {
 		const now = state()
 		return now?.screen === 'rules' || (now?.screen === 'steps' && presentStep(now) === 'acting')

@@ -19,7 +19,7 @@ export async function send(changer: Changer, request: Request, dispatch: Dispatc
 		case 'apply':
 			return apply(changer, request.plan, dispatch)
 		case 'undo':
-			return undone(changer, await undo(changer, request.which), dispatch)
+			return undone(changer, await undo(changer, request), dispatch)
 		case 'extend':
 			return extendedBy(changer.view()?.deadline, await changer.extend(), dispatch)
 		case 'confirm':
@@ -86,9 +86,9 @@ function extendedBy(before: number | undefined, result: Result<LeaseView>, dispa
 /** Several are undone one by one; the first that is refused ends it. */
 async function undo(
 	changer: Changer,
-	which: Extract<Request, { ask: 'undo' }>['which'],
+	{ which, why }: Extract<Request, { ask: 'undo' }>,
 ): Promise<Result<LeaseView>> {
-	if (typeof which === 'number' || which === 'all') return changer.undo(which)
+	if (typeof which === 'number' || which === 'all') return changer.undo(which, why)
 	const [first = 0, ...rest] = which
 	let result = await changer.undo(first)
 	for (const seq of rest) {

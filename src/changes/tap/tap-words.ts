@@ -47,10 +47,11 @@ export function tapInWords(value: string): string {
 export const shortValue = (value: string): string =>
 	parseTap(value) === undefined && parseProbes(value) === undefined ? value : 'there'
 
-/** The name of a tap in a list of changes: `tap NEW`. */
+/** The name of a tap in a list of changes: `tap NEW`, and `trace` for the one that is named like its kind. */
 export function tapName(value: string): string | undefined {
 	const tap = parseTap(value)
-	return tap === undefined ? undefined : `${tap.kind} ${tap.name}`
+	if (tap === undefined) return undefined
+	return tap.name === tap.kind ? tap.kind : `${tap.kind} ${tap.name}`
 }
 
 /** The tap that a line of the kernel log, or a message of NFLOG, comes from: they begin with its prefix. */

@@ -81,7 +81,7 @@ export function createLateChanger(load: () => Promise<Changer>): Changer {
 			return () => listeners.delete(listener)
 		},
 		apply: async (plan) => (await get()).apply(plan),
-		undo: async (which) => (await get()).undo(which),
+		undo: async (which, why) => (await get()).undo(which, why),
 		extend: async () => (await get()).extend(),
 		confirm: async (seq) => (await get()).confirm(seq),
 		persist: async () => (await get()).persist(),

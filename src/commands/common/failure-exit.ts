@@ -44,6 +44,10 @@ export function errorLine(text: string): string {
 			.replace(/^error: /, '')
 			.replace("missing required argument 'command'", english.whichCommandGiveItAs)
 			.replace(/'? is invalid\. give /, (found) => found.replace('. give', ': give'))
+			.replace(
+				/^command-argument value '(.*)' is invalid for argument '(\w+)'\. Allowed choices are (.*)\.$/s,
+				english.isNoSuchThing,
+			)
 			.replace(/\. Expected 0 arguments but got \d+: (.*)\.$/s, english.itTakesNone)
 			.replace(/\. Expected 1 argument but got \d+: (.*)\.$/s, english.itTakesOne)
 			.replaceAll(/\s*\n\s*/g, ' '),

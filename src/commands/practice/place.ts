@@ -18,6 +18,8 @@ export async function runPracticePlace(
 		process.stderr.write(english.thisIsForCtscopeItself)
 		return EXIT.usage
 	}
+	// The list of namespaces calls this one by the name of its process.
+	process.title = `practice-${place}`
 	process.on('SIGINT', () => {})
 	process.stdin.once('data', () => {
 		for (const play of plays[place] ?? []) startPlay(play)

@@ -197,10 +197,8 @@ export function createChanger(options: ChangerOptions): Changer {
 			queue = result.catch(() => undefined)
 			return result
 		},
-		undo: (which) =>
-			asked(
-				which === 'all' ? { op: 'undoAll', why: english.youAsked, ifDue: false } : { op: 'undo', seq: which },
-			),
+		undo: (which, why = english.youAsked) =>
+			asked(which === 'all' ? { op: 'undoAll', why, ifDue: false } : { op: 'undo', seq: which, why }),
 		async extend() {
 			const extended = await asked({ op: 'extend' })
 			const timer = connected?.timer

@@ -198,7 +198,7 @@ function serveOwner(
 			after(lifetime.apply(request.plan), answer)
 			break
 		case 'undo':
-			lifetime.undo(request.seq, english.youAsked, answer)
+			lifetime.undo(request.seq, request.why ?? english.youAsked, answer)
 			break
 		case 'undoAll':
 			lifetime.undo('all', request.why, answer)

@@ -24,7 +24,8 @@ const request = z.discriminatedUnion('op', [
 	z.strictObject({ op: z.literal('hello'), id: z.int(), v: z.literal(PROTOCOL_VERSION), owner }),
 	z.strictObject({ op: z.literal('prepare'), id: z.int(), plan }),
 	z.strictObject({ op: z.literal('apply'), id: z.int(), plan }),
-	z.strictObject({ op: z.literal('undo'), id: z.int(), seq: z.int().min(1) }),
+	/** Without `why` somebody asked for it; a program that ran before an update says it never. */
+	z.strictObject({ op: z.literal('undo'), id: z.int(), seq: z.int().min(1), why: word.optional() }),
 	/** `why` is for the record. `ifDue`: only when the deadline is over, so that a timer that was left behind does nothing. */
 	z.strictObject({ op: z.literal('undoAll'), id: z.int(), why: word, ifDue: z.boolean() }),
 	z.strictObject({ op: z.literal('extend'), id: z.int() }),

@@ -30,8 +30,7 @@ export const tracefsFolder = (root = ''): string | undefined =>
 	foldersIn(root).find((folder) => exists(`${folder}/kprobe_events`))
 
 /** It is mounted, whatever it can do. */
-export const isTracefsMounted = (root = ''): boolean =>
-	foldersIn(root).some((folder) => exists(`${folder}/trace`))
+const isTracefsMounted = (root = ''): boolean => foldersIn(root).some((folder) => exists(`${folder}/trace`))
 
 /** Names that nobody can guess: of a group, and of the end of its events. And whether tracefs has to be mounted for them. */
 export function drawProbes(): DrawnProbes {
@@ -70,6 +69,10 @@ export function probesHere(
 		],
 	}
 }
+
+/** Why there are no files of kernel probes, with what helps where something does. */
+export const whyNoProbeFiles = (root = '', mayMount = hasCapability(CAP_SYS_ADMIN)): string =>
+	whyNotMountable(root, mayMount) ?? english.tracefsIsNotMounted
 
 /** Why mounting tracefs would not show the files of kernel probes; undefined where it may. */
 function whyNotMountable(root: string, mayMount = hasCapability(CAP_SYS_ADMIN)): string | undefined {

@@ -20,7 +20,7 @@ import { after, type Later } from '../process/later.ts'
 import { errorCode, exists } from '../tools/proc-fs.ts'
 import { packetRate } from '../trace/packet-rate.ts'
 import { FILES, fileOf, type TraceFiles } from '../trace/trace-files.ts'
-import { isTracefsMounted, tracefsFolder } from '../trace/tracefs.ts'
+import { tracefsFolder, whyNoProbeFiles } from '../trace/tracefs.ts'
 import { type Calibration, measureCost } from './probe-cost.ts'
 import type { KindWriter, Written } from './written.ts'
 
@@ -38,7 +38,7 @@ export type ProbesHost = {
 	readonly files: TraceFiles
 	/** Where tracefs is. */
 	readonly folder: () => string | undefined
-	readonly isMounted: () => boolean
+	readonly whyNoFolder: () => string
 	/**
 	 * What is needed to set probes is loaded only then, and before anything of them is recorded: the write itself waits for
 	 * nothing, so that no undo comes in between. An undo needs nothing of it.
@@ -56,7 +56,7 @@ export type ProbesHost = {
 const HOST: ProbesHost = {
 	files: FILES,
 	folder: tracefsFolder,
-	isMounted: isTracefsMounted,
+	whyNoFolder: () => whyNoProbeFiles(),
 	isTracking: () => exists('/sys/module/nf_conntrack'),
 	packetRate,
 	load: async () => (await import('../trace/ways-here.ts')).waysHere,
@@ -83,7 +83,7 @@ export function createProbes(host: ProbesHost = HOST) {
 	function read(knob: Knob, isOnRecord: boolean): Reading {
 		const folder = folderOf()
 		if (folder === undefined)
-			return isOnRecord ? { kind: 'unreadable', code: 'ENOENT' } : { kind: 'gone', why: whyNot(host) }
+			return isOnRecord ? { kind: 'unreadable', code: 'ENOENT' } : { kind: 'gone', why: host.whyNoFolder() }
 		try {
 			return { kind: 'value', value: textIn(groupIn(files, folder, groupOf(knob))) }
 		} catch (error) {
@@ -185,7 +185,7 @@ export function createProbes(host: ProbesHost = HOST) {
 		read,
 		write(knob: Knob, value: string): Written {
 			const folder = folderOf()
-			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
+			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: host.whyNoFolder() }
 			const group = groupOf(knob)
 			const asked = parseProbes(value)
 			try {
@@ -196,7 +196,7 @@ export function createProbes(host: ProbesHost = HOST) {
 		},
 		probe(value = ABSENT): Later<Written> {
 			const folder = host.folder()
-			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: whyNot(host) }
+			if (folder === undefined) return { ok: false, code: 'ENOENT', at: 'open', words: host.whyNoFolder() }
 			if (!host.isTracking())
 				return { ok: false, code: 'ENOENT', at: 'open', words: trace.conntrackIsNotLoaded }
 			if (host.areOff()) return { ok: false, code: 'EPERM', at: 'open', words: trace.areSwitchedOff }
@@ -263,9 +263,6 @@ const refused = (code: string, words: string | undefined): Written => ({
 	at: 'write',
 	...(words === undefined ? {} : { words }),
 })
-
-const whyNot = ({ isMounted }: ProbesHost): string =>
-	isMounted() ? trace.noKprobeEvents : trace.tracefsIsNotMounted
 
 const groupOf = ({ kind }: Knob): string => (kind.type === 'probes' ? kind.group : '')
 

@@ -1,4 +1,5 @@
 import * as english from '../../words/english/investigation/steps.ts'
+import { capital } from '../../words/numbers.ts'
 import { ladderAsks, ladderSays } from '../ladder/ladder.ts'
 import type { Step } from '../step.ts'
 
@@ -52,7 +53,9 @@ export const telling: Step = {
 			says: `${sentence.replace(/\.?$/, '.')}`,
 			confidence: 'high',
 			does:
-				whyNotTell === undefined ? english.switchTheLogOnFor : english.itCannotBeSwitchedOn(whyNotTell, asks),
+				whyNotTell === undefined
+					? english.switchTheLogOnFor
+					: english.itCannotBeSwitchedOn(whyNotTell, asks === '' ? '' : ` ${capital(asks)}.`),
 			...(whyNotTell === undefined ? { offer: 'log-why' as const } : {}),
 			next: whyNotTell === undefined ? 'collect' : 'directions',
 		}

@@ -62,15 +62,32 @@ test('they are read while they are in force, and go after ten seconds with their
 	await bench.clock.advance(2_000)
 	expect(bench.observer.lives).toBe(undefined)
 	expect(inForce(bench)).toEqual([])
+	// Nobody has pressed u: the record does not say so.
+	expect(state(bench).lease?.why).toBe('the entries were followed long enough')
 	// What was seen stays to be looked at.
 	expect(summary(bench)).toMatch(
 		/unconfirmed +2 now, 2 of them for 1 s or longer, the oldest for 9\.8 s.* ago/,
 	)
 })
 
+test('where probes cannot be set, none are offered, and the key says why', async () => {
+	const bench = await begun({}, ({ observer }) => {
+		observer.factsNow = {
+			...observer.factsNow,
+			probes: { canBe: false, tellsPackets: false, says: ['this kernel has no kprobe_events'] },
+		}
+	})
+	await bench.press('5')
+	expect(summary(bench)).toMatch(/unconfirmed +n\/a .*; kernel probes cannot be set here/)
+	await bench.press('space')
+	expect(state(bench).dialog).toBe(undefined)
+	expect(state(bench).notice?.text).toMatch(/cannot be set: this kernel has no kprobe_events/)
+})
+
 test('u ends them before, and the reader with them', async () => {
 	const bench = await followed()
 	await bench.press('U')
+	expect(state(bench).lease?.why).toBe('you asked')
 	expect(bench.observer.lives).toBe(undefined)
 	expect(inForce(bench)).toEqual([])
 	await bench.clock.advance(20_000)
@@ -113,10 +130,8 @@ describe('what Table shows', () => {
 
 	test('before anybody has looked, what would tell', async () => {
 		const bench = await withLists('no', livesSeen({ micros: 0 }))
-		expect(summary(bench)).toMatch(
-			/unconfirmed +n\/a \(this kernel keeps no list\); space: kernel probes for 10 s/,
-		)
-		expect(summary(bench)).toMatch(/dying +none waits for a listener; others n\/a; space: kernel probes/)
+		expect(summary(bench)).toMatch(/unconfirmed +n\/a \(this kernel keeps no list\); space: probes for 10 s/)
+		expect(summary(bench)).toMatch(/dying +none waits for a listener; others n\/a; space: probes/)
 	})
 
 	test('of a kernel that keeps both lists its own word counts', async () => {

@@ -104,13 +104,13 @@ export class FakeChanger implements Changer {
 		return ok(this.#tell({ ...fresh, changes: [...fresh.changes, ...changes] }))
 	}
 
-	async undo(which: number | 'all'): Promise<Result<LeaseView>> {
+	async undo(which: number | 'all', why = 'you asked'): Promise<Result<LeaseView>> {
 		this.asked.push(`undo ${which}`)
 		const failure = this.#refused()
 		if (failure !== undefined) return fail(failure)
 		const view = this.#view
 		if (view === undefined) return fail({ kind: 'usage', message: 'no lease', next: '' })
-		return ok(this.#undone(view, which, 'you asked'))
+		return ok(this.#undone(view, which, why))
 	}
 
 	#undone(view: LeaseView, which: number | 'all', why: string): LeaseView {

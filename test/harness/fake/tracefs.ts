@@ -117,7 +117,7 @@ export class FakeTracefs implements TraceFiles {
 export const probesHost = (files: FakeTracefs): ProbesHost => ({
 	files,
 	folder: () => ROOT,
-	isMounted: () => true,
+	whyNoFolder: () => 'there is none',
 	isTracking: () => true,
 	load: () => () => [],
 	areOff: () => false,

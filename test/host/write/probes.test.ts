@@ -161,7 +161,7 @@ test('tracefs that is not mounted is no absence of ours once it is on record', (
 	const nowhere = createProbes({
 		...probesHost(kernel),
 		folder: () => undefined,
-		isMounted: () => false,
+		whyNoFolder: () => 'tracefs is not mounted',
 	})
 	expect(nowhere.read(KNOB, false)).toMatchObject({ kind: 'gone', why: expect.stringMatching(/not mounted/) })
 	expect(nowhere.read(KNOB, true)).toEqual({ kind: 'unreadable', code: 'ENOENT' })

@@ -1,6 +1,6 @@
 import { siteOfKnob, siteText } from '../../../changes/kinds/call-site.ts'
 import { knobById } from '../../../changes/knobs.ts'
-import { knobTitle } from '../../../changes/shell-line.ts'
+import { knobTitle, shellLine } from '../../../changes/shell-line.ts'
 import { shortValue } from '../../../changes/tap/tap-words.ts'
 import type { FoundLease, HeldChange } from '../../../model/change.ts'
 import * as english from '../../../words/english/app/changes.ts'
@@ -127,24 +127,39 @@ export function ranLines(state: State, columns: number, height: number): readonl
 
 type Event = { readonly at: number; readonly text: string; readonly result: string; readonly bad: boolean }
 
-function eventsOf(change: HeldChange | PastChange, state: State): readonly Event[] {
+/** What is no value of a file of its own: there the line for a shell says more than a write. */
+const NO_FILES: ReadonlySet<string> = new Set(['table', 'probes', 'module', 'mount'])
+
+/** How `value` got there. */
+function wroteInWords(change: HeldChange | PastChange, value: string, state: State): string {
+	const knob = knobById(change.knob)
+	if (knob !== undefined && NO_FILES.has(knob.kind.type)) return safe(shellLine(knob, value))
 	// All call sites are in one file.
-	const path =
-		siteOfKnob(change.knob) === undefined ? safe(change.path) : english.flagsOf(changeName(change, state))
+	const isSite = siteOfKnob(change.knob) !== undefined
+	return english.write(safe(value), isSite ? english.flagsOf(changeName(change, state)) : safe(change.path))
+}
+
+function eventsOf(change: HeldChange | PastChange, state: State): readonly Event[] {
 	const wrote: Event = {
 		at: change.appliedAt,
-		text: english.write(safe(change.set), path),
-		result: english.okReadsBack(safe(change.set)),
+		text: wroteInWords(change, change.set, state),
+		result: english.okReadsBack(safe(shortValue(change.set))),
 		bad: false,
 	}
 	if (change.endedAt === null) return [wrote]
 	const undone = change.state === 'undone'
 	const ended: Event = {
 		at: change.endedAt,
-		text: undone ? english.write(safe(change.was), path) : english.leftAlone(path),
+		text: undone
+			? wroteInWords(change, change.was, state)
+			: english.leftAlone(
+					siteOfKnob(change.knob) === undefined
+						? safe(change.path)
+						: english.flagsOf(changeName(change, state)),
+				),
 		result: undone
 			? english.undoneReadsBack(safe(change.now))
-			: english.reads(change.state, safe(change.now)),
+			: english.reads(change.state, safe(change.now === null ? null : shortValue(change.now))),
 		bad: !undone,
 	}
 	return [wrote, ended]

@@ -203,18 +203,21 @@ function graph(
 ): readonly Line[] {
 	const cells = Math.max(4, Math.floor((columns - INDENT - 8) / 3))
 	const top = Math.max(1, ...before, ...during, ...after)
+	// What is still to be measured is blank, and no bar of nothing.
 	const part = (values: readonly number[]) =>
-		sparkline([...values, top], values.length + 1, cells + 1, glyphs)
-			.slice(0, cells)
-			.padEnd(cells)
+		sparkline(values, Math.max(1, values.length), cells, glyphs, top)
 	const wall = span(glyphs.wall, 'dim')
 	const { before: one, during: two, after: three } = judge(before, during, after)
-	const label = (name: string, value: number) => cut(`${name} ${rate(value)}/s`, cells, '').padEnd(cells)
+	const label = (name: string, values: readonly number[], value: number) =>
+		cut(values.length === 0 ? name : `${name} ${rate(value)}/s`, cells, '').padEnd(cells)
 	return [
 		line(' '.repeat(INDENT + 1), span(part(before)), wall, span(part(during)), wall, span(part(after))),
 		line(
 			' '.repeat(INDENT + 1),
-			span(`${label('before', one)} ${label('with', two)} ${label('after', three)}`, 'dim'),
+			span(
+				`${label('before', before, one)} ${label('with', during, two)} ${label('after', after, three)}`,
+				'dim',
+			),
 		),
 	]
 }

@@ -27,6 +27,8 @@ const areFollowed = (state: Pick<State, 'lease'>): boolean =>
 export function whyNotFollow(state: State): string | undefined {
 	if (state.facts === undefined) return english.theHostWasNotLookedAt
 	if (areFollowed(state)) return english.entriesAreFollowed
+	const { probes } = state.facts
+	if (probes?.canBe === false) return english.probesCannotBeSet(probes.says.join('; '))
 	return whyNotWrite(state)
 }
 
@@ -78,6 +80,7 @@ export function liveOf(list: ListName, { lives: { value } }: Pick<State, 'lives'
 const whatWouldTell = (state: State): string => {
 	const { failure } = state.lives
 	if (failure !== undefined) return describe(failure).detail
+	if (state.facts?.probes?.canBe === false) return english.noProbesHere
 	return whyNotFollow(state) === undefined
 		? english.keyFollowsEntries(keyOf('follow-lists'), FOLLOW_LISTS_MS / 1000)
 		: english.probesWouldTell

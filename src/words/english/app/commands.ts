@@ -62,6 +62,10 @@ export const moveDownByHalfA = 'Move down by half a page'
 export const moveUpByHalfA = 'Move up by half a page'
 
 // app/commands/requests.ts
+export const theTraceIsOver = 'the trace is over'
+export const theListsAreRead = 'the entries were followed long enough'
+export const tooManyEntriesEnd = 'too many entries end'
+export const theTrialIsOver = 'the trial is over'
 export const nothingIsProposed = 'nothing is proposed'
 export const itCannotWorkAsThings = 'it cannot work as things are'
 export const whatTreatsPacketsDifferentlyGets = 'what treats packets differently gets no more time'

@@ -23,8 +23,8 @@ export const backTo = (part: string, from: string): string => `back to ${part}${
 export const allOfItBack = 'all of it back'
 export const afterMinOrAsSoon = (back: string, minutes: number, key: string): string =>
 	`${back} after ${minutes} min, or as soon as you press ${key}, quit, or lose this connection`
-export const forTheWholeHostNot = (names: string, part: string): string =>
-	`${names} ${part} for the whole host, not only for this network namespace`
+export const holdsForTheWholeHost = (names: string, verb: string): string =>
+	`${names} ${verb} for the whole host, not only for this network namespace`
 export const whatStandsInFrontOf =
 	'What stands in front of a line, for call sites that are switched on from now on.'
 export const decorateTheLines = 'Decorate the lines'
@@ -127,6 +127,8 @@ export const pageUp = 'page up'
 export const runIt = 'run it'
 
 // app/dialogs/netns.ts
+export const kernelLog = 'kernel log'
+export const nflog = 'NFLOG'
 export const networkNamespacesOfThisHost = 'Network namespaces of this host'
 export const theyAreBeingRead = 'They are being read.'
 export const theyCannotBeRead = 'They cannot be read.'

@@ -67,14 +67,15 @@ export const packetsWaitForPortMostly = (
 // app/screens/table/lives.ts
 export const theHostWasNotLookedAt = 'the host was not looked at yet'
 export const entriesAreFollowed = 'entries are followed already'
+export const probesCannotBeSet = (why: string): string => `kernel probes cannot be set: ${why}`
+export const noProbesHere = 'kernel probes cannot be set here'
 export const notListed = (rest: string): string => `n/a (this kernel keeps no list); ${rest}`
 export const noneInAListThatMayNotBe = 'none listed'
 export const noneThatWaits = 'none waits for a listener'
 export const others = (rest: string): string => `; others n/a; ${rest}`
 export const stayTheOldestFor = (length: string, now: string): string =>
 	`, ${length} stay, the oldest for ${now}`
-export const keyFollowsEntries = (key: string, seconds: number): string =>
-	`${key}: kernel probes for ${seconds} s`
+export const keyFollowsEntries = (key: string, seconds: number): string => `${key}: probes for ${seconds} s`
 export const probesWouldTell = 'kernel probes would tell'
 export const byProbes = (when: string): string => `kernel probes${when}`
 export const seenAgo = (age: string): string => (age === 'now' ? ', a moment ago' : `, ${age} ago`)

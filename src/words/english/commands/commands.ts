@@ -31,7 +31,7 @@ export const unknownCommand = (unknown: string): string => `unknown command '${u
 export const readWhatWasSaved =
 	'read what was saved of a host, whatever it is, as one case: logs, rules, counters, tables, traces, captures'
 export const whatToRead =
-	'files, folders and archives (tar, gzip, zip, xz where its tool is); - reads standard input'
+	'files, folders and archives (tar, gzip, zip, zstd; xz and bzip2 where their tools are); - reads standard input'
 export const printJson = 'print JSON'
 export const printReportOfRead = 'print the whole report as Markdown'
 export const examplesCtscopeRead = `

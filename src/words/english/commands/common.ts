@@ -18,7 +18,7 @@ export const letCallSitesPrintFunction =
 	"let call sites print: FUNCTION, FILE:LINE, FILE:FUNCTION or proposed; see 'ctscope printk'"
 export const whatTheConsoleShowsMeanwhile = 'what the console shows meanwhile, as dmesg -n: 1 to 8'
 export const aNumberFrom1To = 'a number from 1 to 8'
-export const whereTheReasonsComeFrom = 'where the reasons come from: NFLOG or the kernel log'
+export const whereTheReasonsComeFrom = 'where the reasons come from: kernel probes, NFLOG or the kernel log'
 export const autoProbeNflogKmsg =
 	'auto, probe (kernel probes: no setting of conntrack), nflog (netlink group 0, through tcpdump) or kmsg (the kernel log)'
 export const writeOverAFileOf = 'write over a file of yours that is there already'
@@ -39,6 +39,7 @@ export const ctscope = (what: string): string => `ctscope: ${what}`
 export const ctscope2 = (message: string): string => `ctscope: ${message}\n`
 export const whichCommandGiveItAs = 'which command? give it as: ctscope run -- COMMAND'
 /** `$1` is what was given. */
+export const isNoSuchThing = "'$1' is no $2: give one of $3"
 export const itTakesNone = ', it takes none: $1'
 export const itTakesOne = ', it takes one: $1'
 export const seeCtscopeHelp = (message: string): string => `ctscope: ${message}; see ctscope --help\n`

@@ -16,7 +16,8 @@ cannot be switched on, COMMAND is not run and the status is 2.
 
 --source: nflog reads reasons and packets from netlink group 0 through tcpdump
 and loses nothing that the log buffer would; syslog does not see them meanwhile.
-kmsg reads the kernel log. auto takes nflog where it can be had, and says why.
+kmsg reads the kernel log. auto takes probe where it can be had and sees packets
+too, else nflog, else kmsg, and says why.
 probe sets kernel probes on conntrack's own complaints, through tracefs: every
 reason that log_invalid would print, of all network namespaces, while no setting
 of conntrack is changed. In the first 30 s it also finds INVALID packets about

@@ -21,9 +21,9 @@ export const rulesThatWereNotUnderstood = 'rules that could not be read or under
 export const whetherAPolicyOrA = 'whether a policy or a rule for something else drops them'
 export const n1RuleDrops = '1 rule drops'
 export const rulesDrop = (length: number): string => `${length} rules drop`
-export const sinceWeLook = (since: string): string => `: ${since} since we look`
+export const sinceWeLook = (since: string): string => `: ${since} since watching began`
 export const theirCountersAreBeingWatched = '; their counters are being watched'
-export const noneSinceWeLook = ', none since we look'
+export const noneSinceWeLook = ', none since watching began'
 export const them = (many: string, part: string, more: string): string => `${many} them${part}.${more}`
 export const rulesTracesWhichRuleDecides = 'Rules traces which rule decides.'
 export const notCounted = 'not counted'
@@ -234,4 +234,4 @@ export const noButItCan = 'no, but it can'
 export const switchTheLogOnFor =
 	'Switch the log on for 10 minutes. It logs more; packets are treated as before. The exact writes are shown first.'
 export const itCannotBeSwitchedOn = (whyNotTell: string, asks: string): string =>
-	`It cannot be switched on from here: ${whyNotTell}. ${asks}`
+	`It cannot be switched on from here: ${whyNotTell}.${asks}`

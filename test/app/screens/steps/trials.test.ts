@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest'
+import { stepDetail } from '../../../../src/app/screens/steps/detail.ts'
 import { lineSeconds } from '../../../../src/app/screens/steps/slice.ts'
 import { reportFiles } from '../../../../src/app/store/report.ts'
+import { lineText } from '../../../../src/words/line.ts'
 import type { Bench } from '../../../harness/fake/ports.ts'
 import { begun, logOn, state } from '../../../harness/samples/begun.ts'
 import { packetText, record } from '../../../harness/samples/states.ts'
@@ -66,6 +68,15 @@ describe('a setting that is tried', () => {
 		const { experiments, lasting } = JSON.parse(json?.text ?? '{}')
 		expect(experiments[0]).toMatchObject({ verdict: 'explains', reason: { verdict: 'explains' } })
 		expect(lasting).toHaveLength(2)
+	})
+
+	test('while it is measured, the graph is blank where nothing was measured yet, and has no rate there', async () => {
+		const bench = await trying(60)
+		await traffic(bench, 12)
+		const lines = stepDetail(state(bench), 50, 24).map(lineText)
+		const at = lines.findIndex((text) => text.includes('before 11/s'))
+		expect(lines[at - 1]).toMatch(/^ {7}[▁-█]+│▁+│ *$/)
+		expect(lines[at]).toMatch(/^ {7}before 11\/s +with 0\/s +after *$/)
 	})
 
 	test('kept with K it is measured for as long as it may stay', async () => {
