@@ -10,7 +10,7 @@ import type { State } from '../state/state.ts'
 /** The dialog with the probes that are to be set: their names are drawn for it. */
 export const proposeLives = (drawn: DrawnProbes): ActionBody => ({
 	type: 'propose',
-	plan: { purpose: english.followEntries, changes: [planProbes('lists', drawn).change] },
+	plan: { purpose: english.followEntries, changes: planProbes('lists', drawn).changes },
 	blockers: [],
 	notes: [english.theyGoByThemselves(FOLLOW_LISTS_MS / 1000)],
 })

@@ -66,8 +66,8 @@ export function createListsSession({ observer, changer, clock, drawProbes }: Opt
 	})
 
 	const begin = async (): Promise<Result<LogFollower>> => {
-		const { change, probes } = planProbes('lists', drawProbes())
-		const applied = await changer.apply({ purpose: english.followEntries, changes: [change] })
+		const { changes, probes } = planProbes('lists', drawProbes())
+		const applied = await changer.apply({ purpose: english.followEntries, changes })
 		if (!applied.ok) return fail(applied.failure)
 		return observer.followLives(probes, netns.inode, {
 			onReading(reading) {

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { proposeLives } from '../../../src/app/effects/lives-following.ts'
 import { tablePane } from '../../../src/app/screens/table/rows.ts'
 import { tableSummary } from '../../../src/app/screens/table/summary.ts'
 import type { Change } from '../../../src/model/change.ts'
@@ -164,4 +165,12 @@ describe('what Table shows', () => {
 		)
 		expect(texts.filter((text) => text.startsWith('freed'))).toEqual([])
 	})
+})
+
+test('where tracefs is not mounted, that comes first, as a change of its own', () => {
+	const action = proposeLives({ token: '0a0b0c0d', secret: 1, needsMount: true })
+	expect(action.type === 'propose' && action.plan.changes.map(({ knob }) => knob)).toEqual([
+		'mount:tracefs',
+		'probes:0a0b0c0d',
+	])
 })

@@ -28,6 +28,8 @@ export async function runUnmounted(): Promise<Seen> {
 	const report = JSON.parse(read('/tmp/report.json'))
 	seen.reasons = report.reasons
 	seen.changes = report.changes
+	const lists = JSON.parse(sh('ctscope lists --for 1s --json'))
+	seen.lists = { probes: lists.probes !== null, after: mounts() }
 	// Somebody uses it when it is to go: it stays, and is reported.
 	const use = `cd ${TRACING}; sleep 300 </dev/null >/dev/null 2>&1 & echo $! > /tmp/sleeper`
 	sh(
