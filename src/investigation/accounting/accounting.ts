@@ -56,7 +56,7 @@ function accountInWords(found: Omit<Accounting, 'sentence'>, input: AccountingIn
 function equation(found: Omit<Accounting, 'sentence'>, input: AccountingInput): string {
 	const { asked, unread = 0, printedByOthers = false } = input
 	const { counted, explained, lost, told } = found
-	if (counted === 0) return english.counted0NoPacketWas
+	if (counted === 0) return found.aside.ahead > 0 ? english.counted0SoFar : english.counted0NoPacketWas
 	if (asked === '0' && explained === 0 && lost === 0) {
 		const packets = short(grouped(counted), counted)
 		return told === 0

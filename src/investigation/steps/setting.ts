@@ -39,7 +39,10 @@ export const setting: Step = {
 			}),
 			...harmfulTrials(evidence).map(({ knob, why }): [string, string] => [knob, why]),
 		]
-		const offer = first === undefined || whyNotWrite !== undefined ? {} : { offer: 'experiment' as const }
+		// A trial compares rates: where none has come since we look there is nothing to compare.
+		const isQuiet = counts?.since === 0
+		const offer =
+			first === undefined || whyNotWrite !== undefined || isQuiet ? {} : { offer: 'experiment' as const }
 		const does =
 			whyNotWrite !== undefined
 				? english.nothingCanBeTriedNow(whyNotWrite)
@@ -47,9 +50,11 @@ export const setting: Step = {
 					? toLast === ''
 						? english.thereIsNothingLeftTo
 						: toLast
-					: isExplained
-						? english.anotherOneCanBeTried(toLast, first.knob, first.to)
-						: english.tryForHalfAMinute(first.knob, first.to, first.because)
+					: isQuiet
+						? english.tryWhileTheyCome
+						: isExplained
+							? english.anotherOneCanBeTried(toLast, first.knob, first.to)
+							: english.tryForHalfAMinute(first.knob, first.to, first.because)
 		if (last !== undefined)
 			return {
 				state: 'answered',

@@ -37,6 +37,12 @@ const input = ({ counted, lines, lost, ...rest }: Given): AccountingInput => ({
 test.each<[string, Given, object, string]>([
 	['nothing', {}, { counted: 0, explained: 0, silent: 0, lost: 0 }, 'counted 0: no packet was INVALID'],
 	[
+		'lines that came before the next look at the counters',
+		{ lines: { invalid: 32 } },
+		{ counted: 0, explained: 0, aside: { ahead: 32 } },
+		'counted 0 so far; 32 not counted yet',
+	],
+	[
 		'explained and silent',
 		{ counted: { invalid: 1234 }, lines: { invalid: 1180 } },
 		{ counted: 1234, explained: 1180, silent: 54, lost: 0 },

@@ -152,3 +152,15 @@ describe('packets that may just be under way', () => {
 		expect(answer.read.map(([what]) => what)).not.toContain('no line')
 	})
 })
+
+test('a setting is offered for a trial only where INVALID packets have come', () => {
+	const before = { ...told, experiments: [], trying: undefined, whyNotWrite: undefined }
+	const offered = (since: number) =>
+		stepById('setting').answer({
+			...before,
+			counts: { total: 90, since, watched: 30, rate: 0, history: [0], byCpu: [0] },
+		})
+	expect(offered(0)).not.toHaveProperty('offer')
+	expect(offered(0).does).toMatch(/^Come back while INVALID packets come/)
+	expect(offered(3)).toMatchObject({ offer: 'experiment' })
+})

@@ -1,6 +1,7 @@
 // Sentences for people, by the file that says them.
 
 // investigation/accounting/accounting.ts
+export const counted0SoFar = 'counted 0 so far'
 export const counted0NoPacketWas = 'counted 0: no packet was INVALID'
 export const countedLogInvalidIs0 = (packets: string): string =>
 	`counted ${packets}: log_invalid is 0, so the kernel does not say why`

@@ -208,6 +208,8 @@ export const anotherOneCanBeTried = (toLast: string, knob: string, to: string): 
 	`${toLast} Another one can be tried: ${knob} ${to}.`
 export const tryForHalfAMinute = (knob: string, to: string, because: string): string =>
 	`Try ${knob} ${to} for half a minute: ${because}. It TREATS PACKETS DIFFERENTLY; you are asked first, and it is undone by itself.`
+export const tryWhileTheyCome =
+	'Come back while INVALID packets come: a trial compares their rate before, during and after.'
 export const notTried = 'not tried'
 export const nothingIsInvalidAtThis = 'Nothing is INVALID at this moment, so a test would measure nothing.'
 export const notTriedThisIsOptional = 'Not tried. This is optional: the steps before often say enough.'
