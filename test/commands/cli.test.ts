@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest'
+import { commandLine } from '../../src/commands/command-line.ts'
 import { ctscope } from '../harness/program/program.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -158,4 +159,21 @@ test.each<[string, string[], string]>([
 	const ran = await ctscope(args, process.getuid?.() === 0 ? { under: [...under, ...nobody] } : {})
 	expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
 	expect(ran.stdout).toContain(says)
+})
+
+test('every help fits a terminal of 80 columns', () => {
+	const wide = commandLine().commands.flatMap((command) =>
+		[command, ...command.commands].flatMap((one) => {
+			let text = ''
+			one.configureOutput({
+				writeOut: (part) => {
+					text += part
+				},
+				getOutHelpWidth: () => 80,
+			})
+			one.outputHelp()
+			return text.split('\n').filter((line) => line.length > 80)
+		}),
+	)
+	expect(wide).toEqual([])
 })

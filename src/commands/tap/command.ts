@@ -5,8 +5,6 @@ import { parseCount, parseDuration } from '../common/arguments.ts'
 import { checked, maxRateOption, ttlOption } from '../common/command-options.ts'
 import { inNetns, onHost, subcommand } from '../common/subcommand.ts'
 
-const EPILOGUE = english.theRulesAreInA
-
 const SUMMARIES = {
 	tap: english.logPacketsByStateHook,
 	preview: english.tellWhatARuleWould,
@@ -57,7 +55,7 @@ function oneOf(kind: Kind) {
 			.option('--yes', english.goOnAlsoWhereA)
 			.addOption(ttlOption())
 			.addOption(maxRateOption())
-			.addHelpText('after', EPILOGUE),
+			.addHelpText('after', english.helpAfter[kind]),
 		(given, [rule]) =>
 			inNetns(given, async (common) => {
 				const { runTap } = await import('./tap.ts')

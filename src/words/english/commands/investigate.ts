@@ -2,8 +2,8 @@
 
 // commands/investigate/command.ts
 export const theExitStatusIs0 = `
-Looks for --for, 30 s unless told, or until the answer would not change any more:
-switches the log on, looks at flows of every important reason, counts both
+Looks for --for, 30 s unless told, or until the answer would not change any
+more: switches the log on, looks at flows of every important reason, counts both
 directions of one where that tells something, copies INVALID packets to itself
 where some have no line, and names the causes. It changes
 only what logs or counts more, never how packets are handled, and puts
@@ -12,8 +12,9 @@ Without root it changes nothing, and says what it could not look at.
 
 Exit status: 0 nothing is wrong; 7 causes were found, or something was put back
 late, which is said then; 2 it cannot be told: nobody may ask the kernel why, or
-no known cause fits; 5 another session holds the log; 6 a flood of the kernel log
-ended it, and no cause was found by then; 3 and 4 as always; 128+n after a signal.
+no known cause fits; 5 another session holds the log; 6 a flood of the kernel
+log ended it, and no cause was found by then; 3 and 4 as always; 128+n after a
+signal.
 
 --report makes a new file with mode 0600, Markdown, or JSON where its name ends
 in .json; --force writes over one of yours.

@@ -8,7 +8,8 @@ export const howLongEntriesAreFollowed =
 export const aTimeFrom1sTo30s = 'a time from 1s to 30s'
 export const printJsonOfLists = 'print JSON'
 export const exampleOfLists = `
-Kernel probes of our own see when each entry is made, confirmed, removed and freed. They are taken away at the end.
+Kernel probes of our own see when each entry is made, confirmed, removed and
+freed. They are taken away at the end.
 Examples:
   ctscope lists                            both lists after 10 seconds
   ctscope lists --for 30s --netns web`

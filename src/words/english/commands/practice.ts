@@ -2,8 +2,9 @@
 
 // commands/practice/command.ts
 export const scenariosScanAsymmetricForgottenChecksum = `
-Scenarios: scan, asymmetric, forgotten, checksum, timeout, nat. Without a name one is chosen, and you find out which.
-The namespaces have no names, and nothing of the host is touched; they are gone when the program has ended.
+Scenarios: scan, asymmetric, forgotten, checksum, timeout, nat. Without a name
+one is chosen, and you find out which. The namespaces have no names, and nothing
+of the host is touched; they are gone when the program has ended.
 
 Examples:
   ctscope practice                         you find out which

@@ -4,7 +4,7 @@
 export const exampleCtscopeFlowTcp10 = `
 Examples:
   ctscope flow tcp 10.0.3.7:51022 10.0.0.7:443
-  ctscope flow --for 5m tcp 10.0.3.7:51022 10.0.0.7:443     who ends its entry, and when`
+  ctscope flow --for 5m tcp 10.0.3.7:51022 10.0.0.7:443    who ends its entry`
 export const joinEntrySocketAndRules =
 	'join entry, socket and rules of one flow, and say what follows; changes nothing'
 export const protocolSourcePortDestinationPort = 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line'

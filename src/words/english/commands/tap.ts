@@ -1,14 +1,20 @@
 // Sentences for people, by the file that says them.
 
 // commands/tap/command.ts
-export const theRulesAreInA = `
-The rules are in a table of our own (inet ctscope); chains of others stay as they are. Nothing is dropped.
-Examples:
-  ctscope tap --state new --state invalid --hook input,output   two taps, told apart
-  ctscope tap --log tcp-seq,uid --for 1m -- -p tcp --dport 443
-  ctscope preview -- -A INPUT -p tcp --dport 1234 -j DROP       what would it drop?
-  ctscope count --for 10s                                       packets by hook and state
-`
+const oneTable = `
+The rules are in a table of our own (inet ctscope); chains of others stay as
+they are. Nothing is dropped.
+Examples:`
+export const helpAfter = {
+	tap: `${oneTable}
+  ctscope tap --state new --state invalid --hook input,output
+  ctscope tap --log tcp-seq,uid --for 1m -- -p tcp --dport 443`,
+	preview: `${oneTable}
+  ctscope preview -- -A INPUT -p tcp --dport 1234 -j DROP`,
+	count: `${oneTable}
+  ctscope count --for 10s
+  ctscope count --hook input -- -p udp`,
+} as const
 export const logPacketsByStateHook = 'log packets by state, hook and match with rules of our own, for a while'
 export const tellWhatARuleWould = 'tell what a rule would hit: count and log, drop nothing'
 export const countPacketsByHookAnd = 'count packets by hook and ct state, for a while'
