@@ -6,6 +6,7 @@ import { PLACE_COMMAND, type Place, type Scenario, type ScenarioId } from '../..
 import { linkLines, neighbourLines, scenarioById, scenarios } from '../../practice/scenarios.ts'
 import * as english from '../../words/english/commands/practice.ts'
 import type { Failure } from '../../words/failure.ts'
+import { beside, columnsOf } from '../../words/paragraph.ts'
 import { refused } from '../common/failure-exit.ts'
 import { EXIT } from '../common/options.ts'
 import { catchSignals } from '../common/signals.ts'
@@ -50,7 +51,7 @@ export async function runPractice({ scenario: wanted, args, pick, print }: Pract
 		] as const)
 			await one.run(scenario.setUp[name] ?? [])
 		for (const one of [here, right, left]) one.begin()
-		print(english.practice(scenario.story))
+		print(beside('', english.practice(scenario.story), columnsOf(process.stdout)).join('\n'))
 		const program = startCommand([
 			// Killed, we could not end it: it must not be left with a terminal that is the shell's again.
 			'setpriv',
