@@ -13,7 +13,7 @@ import { EXIT, type WatchOptions } from '../common/options.ts'
 import { sayBeside } from '../common/output.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
 import { type ProbingPorts, startProbing } from './probing.ts'
-import { WATCH_HEADER, watchBanner, watchJson, watchPrinted, watchText } from './watch-line.ts'
+import { watchBanner, watchHead, watchJson, watchPrinted, watchText } from './watch-line.ts'
 
 const HEADER_EVERY = 20
 
@@ -78,10 +78,13 @@ export async function watchHost(
 		else {
 			// Nothing is cut for a file or a pipe.
 			const columns = Math.max(60, out.columns ?? Number.POSITIVE_INFINITY)
-			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER.slice(0, columns)}\n`)
-			out.write(
-				`${[watchText(interval, columns), ...watchBanner(interval, columns), ...watchPrinted(interval, columns)].join('\n')}\n`,
-			)
+			const text = [
+				...(done % HEADER_EVERY === 0 ? watchHead(columns) : []),
+				...watchText(interval, columns),
+				...watchBanner(interval, columns),
+				...watchPrinted(interval, columns),
+			]
+			out.write(`${text.join('\n')}\n`)
 		}
 	}
 	const over = probing?.ok === true ? await probing.value.stop() : undefined
