@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { ctscope } from '../harness/program/program.ts'
 
 vi.setConfig({ testTimeout: 60_000 })
@@ -76,6 +76,13 @@ test.each<[string, string[], RegExp]>([
 		['--netns', 'no-such-namespace', 'status'],
 		/no network namespace no-such-namespace; give a name/,
 	],
+	[
+		'no such practice',
+		['practice', 'foo\x1b[2J'],
+		/^ctscope: 'foo\\x1b\[2J' is no scenario: give one of scan, asymmetric, .*, nat; see ctscope --help\n$/,
+	],
+	['a flow that is none', ['flow', 'foo'], /give PROTOCOL SOURCE\[:PORT\]/],
+	['a listing that is not there', ['rules', '/nonexistent/a'], /a cannot be read: there is no such file\n/],
 	['no such namespace, behind', ['watch', '--netns', '/etc/passwd'], /not a network namespace/],
 	[
 		'no such namespace for run',
@@ -157,4 +164,29 @@ test.each<[string, string[], string]>([
 	const ran = await ctscope(args, process.getuid?.() === 0 ? { under: [...under, ...nobody] } : {})
 	expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
 	expect(ran.stdout).toContain(says)
+})
+
+/** What the kernel asks for is gone; files of root can be read as before, wherever the checkout lies. */
+const withoutRights = ['setpriv', '--bounding-set=-all', '--inh-caps=-all']
+
+describe.skipIf(process.getuid?.() !== 0)('without root: one sentence, and status 2', () => {
+	test.each([
+		[
+			'trace',
+			['trace'],
+			/^ctscope: not permitted: .* needs root \(CAP_NET_ADMIN\); run it with sudo, or as root\n$/,
+		],
+		['practice', ['practice'], /^ctscope: not permitted: .* run it with sudo, or as root\n$/],
+		['rules', ['rules'], /^ctscope: not permitted: .* run it with sudo, or as root\n$/],
+		[
+			'flow',
+			['flow', 'tcp', '192.0.2.1:1', '192.0.2.2:2'],
+			/^ctscope: nothing is said of this flow, because this could not be asked: the connection table \(not permitted: .*\n$/,
+		],
+	])('%s', async (_name, args, says) => {
+		const ran = await ctscope(args as string[], { under: withoutRights })
+		expect(ran).toMatchObject({ exitCode: 2, stdout: '' })
+		expect(ran.stderr).toMatch(says as RegExp)
+		expect(ran.stderr).not.toMatch(/\\x0a|exited/)
+	})
 })

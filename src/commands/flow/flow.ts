@@ -14,7 +14,7 @@ import { beside, columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
-import { print, printJson } from '../common/output.ts'
+import { print, printJson, sayBeside } from '../common/output.ts'
 import { type Ending, exitOfSignal } from '../common/signals.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import { type AwaitedEnd, awaitEnd } from './await-end.ts'
@@ -71,6 +71,10 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 		printJson(json)
 		return exit
 	}
+	if (exit === EXIT.refused) {
+		sayBeside(english.nothingIsSaidOfThisFlow(facts.missing[0] ?? english.theTable))
+		return exit
+	}
 	const columns = columnsOf(process.stdout)
 	const lines = [
 		...(watched === undefined || watched.failure !== undefined ? [] : beside('', endText(watched), columns)),
@@ -84,7 +88,7 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 
 function exitOf(signal: Ending | undefined, isAnswered: boolean): number {
 	if (signal === 'SIGTERM' || signal === 'SIGHUP') return exitOfSignal(signal)
-	return isAnswered ? EXIT.ok : EXIT.usage
+	return isAnswered ? EXIT.ok : EXIT.refused
 }
 
 function endText({ end, seconds, olderToo }: AwaitedEnd): string {

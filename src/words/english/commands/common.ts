@@ -53,3 +53,5 @@ export const itEndedWhileItWas = 'ended while it was switching on; the guard put
 // commands/common/subcommand.ts
 export const looksAtNoHostLeave = (name: string, name2: string): string =>
 	`${name} looks at no host: leave out --netns; see ctscope ${name2} --help`
+export const isNoOneOf = (given: string, name: string, choices: string): string =>
+	`'${given}' is no ${name}: give one of ${choices}`

@@ -21,6 +21,9 @@ export const entryDidNotEnd = (seconds: string, olderToo: boolean): string =>
 	`no end of its entry was told in ${seconds} s.${olderToo ? '' : ' Here the kernel tells none of entries that are older than this watch.'}`
 export const itsEndWasNotWatched = (detail: string): string => `how its entry ends (${detail})`
 export const someEndsWereNotTold = 'ends of entries that were too many at once for the reader'
+export const theTable = 'the connection table'
+export const nothingIsSaidOfThisFlow = (what: string): string =>
+	`nothing is said of this flow, because this could not be asked: ${what}`
 export const ctscopeGiveProtocolSource =
 	'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port stands in brackets\n'
 

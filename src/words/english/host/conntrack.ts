@@ -24,6 +24,9 @@ export const isAFolder = (path: string): string => `${path} is a directory`
 export const lookInside = (path: string): string => `look inside with ctscope read ${path}`
 export const isLongerThan64Mb = (path: string): string => `${path} is longer than 64 MB`
 export const giveAPartOfIt = 'give a part of it'
+export const thereIsNoSuchFile = 'there is no such file'
+export const thisUserMayNotReadIt = 'this user may not read it'
+export const theSystemSays = (code: string): string => `the system answers ${code}`
 export const cannotBeRead = (path: string, why: string): string => `${path} cannot be read: ${why}`
 
 // host/conntrack/lists.ts
