@@ -72,6 +72,18 @@ export const beforeConntrack = 'before conntrack'
 export const zeroedBySomebody = 'zeroed by somebody'
 export const notCounted = 'not counted'
 
+export const noHook = 'no hook'
+export const ruleFact = (one: {
+	readonly place: string
+	readonly action: string
+	readonly where: string
+	readonly counted: string
+	readonly about: string
+	readonly text: string
+	readonly reached: string
+}): string =>
+	`${one.place} ${one.action} ${one.where}: ${one.counted}${one.about === '' ? '' : ` [${one.about}]`}: ${one.text}${one.reached === '' ? '' : `; ${one.reached}`}`
+
 // commands/trace/command.ts
 export const examplesCtscopeTraceTheNext = `
 Examples:
