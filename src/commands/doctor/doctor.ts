@@ -142,7 +142,7 @@ export function doctorFacts(snapshot: Snapshot, probes: ProbesHere): string[] {
 		}),
 		...sourceFacts(snapshot),
 		...callSiteFacts(snapshot),
-		...moduleFacts(snapshot),
+		...moduleFacts(snapshot, true),
 		...rungs.map(({ answer, question, because, next }) =>
 			fact('reason_line', english.question(answer, question, because, next)),
 		),

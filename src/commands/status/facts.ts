@@ -16,7 +16,7 @@ import {
 	sourceOf,
 	statTotals,
 } from './data.ts'
-import { printkJson, stateWord } from './printk.ts'
+import { about, printkJson, stateWord } from './printk.ts'
 import { groupInWords, KEY_COUNTERS, undoInWords, versionWords } from './text.ts'
 
 /**
@@ -135,12 +135,14 @@ export function callSiteFacts(snapshot: Snapshot): string[] {
 	]
 }
 
-export function moduleFacts({ modules }: Snapshot): string[] {
+/** `isLong`: with what each is for. */
+export function moduleFacts({ modules }: Snapshot, isLong = false): string[] {
 	if (!modules.ok) return [fact('modules', describe(modules.failure).detail)]
 	return modules.value.map((one) => {
 		const state = stateWord(one, modules.value)
 		const isWhy = one.why !== '' && state !== 'loaded' && state !== 'built-in'
-		return fact('module', one.name, isWhy ? `${state}: ${one.why}` : state)
+		const more = isLong ? about(one) : isWhy ? one.why : ''
+		return fact('module', one.name, more === '' ? state : `${state}: ${more}`)
 	})
 }
 

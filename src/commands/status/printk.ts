@@ -109,7 +109,8 @@ export function stateWord({ name, state }: ModuleReading, all: readonly ModuleRe
 	return state === 'missing' && name.startsWith('nf_log_') && isThere(other) ? 'elsewhere' : state
 }
 
-function about({ description, why, refcount, usedBy, state }: ModuleReading): string {
+/** What it is for, who uses it, why it is not there. */
+export function about({ description, why, refcount, usedBy, state }: ModuleReading): string {
 	const users =
 		usedBy.length > 0 ? english.usedBy(usedBy.join(', ')) : refcount ? english.inUse(refcount) : 'unused'
 	return [state === 'loaded' ? users : '', why, description ?? ''].filter((one) => one !== '').join('; ')
