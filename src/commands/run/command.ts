@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import * as english from '../../words/english/commands/run.ts'
+import { parseExpected } from '../common/arguments.ts'
 import {
+	checked,
 	consoleLevelOption,
 	file,
 	forceOption,
@@ -27,6 +29,13 @@ const both = (name: string, summary: string) =>
 		.addOption(consoleLevelOption())
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
+
+const expected = checked(parseExpected, english.anIdAndANumber)
+
+const expectOption = () =>
+	new Option('--expect <id=n>', english.expectThatSoMany)
+		.default([], 'nothing')
+		.argParser((text, before: RunOptions['expect']) => [...before, expected(text)])
 
 type Given = Pick<RunOptions, 'protocol' | 'printk' | 'source' | 'maxRate' | 'force'> & {
 	readonly netns?: string
@@ -72,13 +81,21 @@ export const run = () =>
 			.addOption(new Option('--capture <file>', english.writeThePacketsWithTheir).argParser(file))
 			.addOption(new Option('--json <file>', english.alsoWriteTheResultAs).argParser(file))
 			.addOption(forceOption())
+			.option('--packets', english.printEveryPacket)
+			.addOption(expectOption())
 			.usage('[options] -- COMMAND...')
 			.addHelpText('after', EPILOGUE),
 		async (given, [command]) => {
 			const wrong = wrongIn(given)
 			if (wrong !== undefined) return wrongUse(wrong)
 			const { runRun } = await import('./run.ts')
-			return runRun({ ...runOptions(given), json: given.json, command })
+			return runRun({
+				...runOptions(given),
+				json: given.json,
+				packets: given.packets === true,
+				expect: given.expect,
+				command,
+			})
 		},
 	)
 

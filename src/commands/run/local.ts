@@ -10,7 +10,9 @@ import { createRunSession } from './session.ts'
 import type { RunSession } from './types.ts'
 
 /** A session in the network namespace that this process is in. */
-export function localSession(options: Omit<RunOptions, 'command' | 'json'>): RunSession {
+export function localSession(
+	options: Omit<RunOptions, 'command' | 'json' | 'packets' | 'expect'>,
+): RunSession {
 	return createRunSession({
 		observer: lookAt(options),
 		changer: changeWith(options),

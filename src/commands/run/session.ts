@@ -33,6 +33,7 @@ import {
 	silentOf,
 	sumOf,
 } from './figures.ts'
+import { createRunPackets } from './packets.ts'
 import { createSilentNames } from './silent/names.ts'
 import { createRunSources, inShort } from './sources.ts'
 import { type Chosen, createRunSwitch } from './switch.ts'
@@ -82,7 +83,8 @@ function stillTells({ phase, changes }: LeaseView): boolean {
 
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
-	const headless = createHeadless(clock, options.ttlMs)
+	const packets = createRunPackets(clock)
+	const headless = createHeadless(clock, options.ttlMs, packets.see)
 	const silent = createSilentNames({ observer, changer, headless, maxRate: options.maxRate })
 	const capture = createRunCapture(options.recorder, options.capture, options.force)
 	let facts: HostFacts | undefined
@@ -281,6 +283,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				source: { used: chosen.source, why: chosen.why },
 				reasons: reasonsOf({ reasons: state.reasons, told: state.probes.told }),
 				named: namedWithin(names ?? [], accounting).map(toNamed),
+				packets: packets.all(state, silent.steadyValues(settings)),
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),

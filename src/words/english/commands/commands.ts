@@ -5,8 +5,9 @@ export const exitStatus0Done1 = `
 Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
 a setting that someone else changed was left alone; 4 an undo failed; 5 held by
 another session; 6 (run) a flood of the kernel log ended logging early; 7
-(investigate, read) causes were found, or an undo came late; 10 (status) changes
-are in force; 128+n after a signal.
+(investigate, read) causes were found, or an undo came late; 8 (run --expect)
+other packets came; 10 (status) changes are in force, 11 not known; 128+n after
+a signal.
 
 Examples:
   ctscope                                  look, and change what you confirm
