@@ -82,6 +82,19 @@ test.each<[string, string[], RegExp]>([
 		/^ctscope: 'foo\\x1b\[2J' is no scenario: give one of scan, asymmetric, .*, nat; see ctscope --help\n$/,
 	],
 	['a flow that is none', ['flow', 'foo'], /give PROTOCOL SOURCE\[:PORT\]/],
+	['a zone that is none', ['flow', '--zone', '65536', 'tcp', '1.2.3.4:1', '1.2.3.5:2'], /from 0 to 65535/],
+	[
+		'an ICMP id of TCP',
+		['flow', '--icmp-id', '1', 'tcp', '1.2.3.4:1', '1.2.3.5:2'],
+		/--icmp-id is of ICMP, and this flow is of tcp/,
+	],
+	[
+		'the end of an entry of one zone',
+		['flow', '--for', '1m', '--zone', '1', 'tcp', '1.2.3.4:1', '1.2.3.5:2'],
+		/--for cannot be had with --zone/,
+	],
+	['an expectation without a number', ['run', '--expect', 'tcp-rst', '--', 'true'], /such as tcp-rst=4/],
+	['one of a reason that is none', ['run', '--expect', 'tcp-rts=4', '--', 'true'], /near it: tcp-rst/],
 	['a listing that is not there', ['rules', '/nonexistent/a'], /a cannot be read: there is no such file\n/],
 	['no such namespace, behind', ['watch', '--netns', '/etc/passwd'], /not a network namespace/],
 	[
@@ -130,7 +143,7 @@ test.each([
 })
 
 test.each([['status'], ['watch', '--interval', '0.1']])('a closed pipe is no error: %s', async (...args) => {
-	const ran = await ctscope(args, { under: pipe('| head -1') })
+	const ran = await ctscope([...args, '--state-dir', '/tmp/ctscope-none'], { under: pipe('| head -1') })
 	expect(ran).toMatchObject({ exitCode: 0, stderr: '' })
 	expect(ran.stdout.split('\n')).toHaveLength(2)
 })

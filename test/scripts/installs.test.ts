@@ -18,6 +18,7 @@ const root = join(import.meta.dirname, '../..')
 const folder = tempFolder('installs')
 const checkout = join(folder, 'checkout')
 const mark = join(folder, 'apt-get-ran')
+const stateDir = join(folder, 'state')
 
 /** Hides the program conntrack, and puts a trap in the place of apt-get, for one command alone. */
 const WITHOUT_CONNTRACK = `
@@ -79,9 +80,9 @@ describe.skipIf(process.getuid?.() !== 0)('as root, on a host without conntrack'
 		['watch', '--count', '1', '--interval', '0.1'],
 		['flow', 'tcp', '127.0.0.1:1', '127.0.0.1:2'],
 		['lists', '--for', '1s'],
-		['run', '--', 'true'],
-		['trace', '--for', '1s', '--yes'],
-		['investigate', '--for', '1s'],
+		['run', '--state-dir', stateDir, '--', 'true'],
+		['trace', '--state-dir', stateDir, '--for', '1s', '--yes'],
+		['investigate', '--state-dir', stateDir, '--for', '1s'],
 		['revert', '--all', '--dry-run'],
 		['explain', '--list'],
 		['--version'],

@@ -4,16 +4,25 @@
 export const exampleCtscopeFlowTcp10 = `
 Examples:
   ctscope flow tcp 10.0.3.7:51022 10.0.0.7:443
+  ctscope flow --zone 7 --icmp-id 4711 icmp 10.0.3.7 10.0.0.7
   ctscope flow --for 5m tcp 10.0.3.7:51022 10.0.0.7:443     who ends its entry, and when`
 export const joinEntrySocketAndRules =
 	'join entry, socket and rules of one flow, and say what follows; changes nothing'
 export const protocolSourcePortDestinationPort = 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line'
 export const printJson = 'print JSON'
+export const onlyThisZone =
+	'look for its entry in this zone of conntrack only; 0 is that of packets without one'
+export const idOfItsEcho = 'the id of its ICMP echo: what ICMP has instead of ports'
+export const aNumberUpTo65535 = 'a whole number from 0 to 65535'
 export const watchItsEnd =
 	'watch so long until the entry of this flow ends, and say when and how it did (conntrack -E)'
 export const aTimeFrom1sToAnHour = 'a time from 1s to 1h'
 
 // commands/flow/flow.ts
+export const icmpIdIsOfIcmp = (protocol: string): string =>
+	`--icmp-id is of ICMP, and this flow is of ${protocol}: give its ports, as in 10.0.3.7:51022`
+export const endsNameNoZone =
+	'--for cannot be had with --zone or --icmp-id: what the kernel tells of the end of an entry names neither; leave one of them out'
 export const theRules = (detail: string): string => `the rules (${detail})`
 export const notChecked = '  not checked: '
 export const entryEndedAt = (time: string, how: string): string => `its entry ended at ${time}: ${how}`
