@@ -93,6 +93,11 @@ test.each<[string, string[], RegExp]>([
 		['flow', '--for', '1m', '--zone', '1', 'tcp', '1.2.3.4:1', '1.2.3.5:2'],
 		/--for cannot be had with --zone/,
 	],
+	[
+		'namespaces of COMMAND by a source of one namespace',
+		['run', '--netns-of-command', '--source', 'nflog', '--', 'true'],
+		/--netns-of-command takes kernel probes: leave out --source nflog/,
+	],
 	['an expectation without a number', ['run', '--expect', 'tcp-rst', '--', 'true'], /such as tcp-rst=4/],
 	['one of a reason that is none', ['run', '--expect', 'tcp-rts=4', '--', 'true'], /near it: tcp-rst/],
 	['a listing that is not there', ['rules', '/nonexistent/a'], /a cannot be read: there is no such file\n/],

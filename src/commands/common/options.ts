@@ -56,6 +56,8 @@ export type RunOptions = CommonOptions & {
 	readonly json: string | undefined
 	/** Both files may be there already. */
 	readonly force: boolean
+	/** Tell also of network namespaces that are made while COMMAND runs; kernel probes alone can. */
+	readonly followsNetns: boolean
 	/** Print each packet by itself. */
 	readonly packets: boolean
 	/** Packets by the id of a reason or by a part of the account: how many have to come. */

@@ -29,6 +29,7 @@ const both = (name: string, summary: string) =>
 		.addOption(consoleLevelOption())
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
+		.addOption(netnsOfCommand())
 
 const expected = checked(parseExpected, english.anIdAndANumber)
 
@@ -37,12 +38,15 @@ const expectOption = () =>
 		.default([], 'nothing')
 		.argParser((text, before: RunOptions['expect']) => [...before, expected(text)])
 
+const netnsOfCommand = () => new Option('--netns-of-command', english.followTheNamespaces)
+
 type Given = Pick<RunOptions, 'protocol' | 'printk' | 'source' | 'maxRate' | 'force'> & {
 	readonly netns?: string
 	readonly stateDir?: string
 	readonly consoleLevel?: number
 	readonly ttl: number
 	readonly capture?: string
+	readonly netnsOfCommand?: true
 }
 
 /** What both halves take. The file is named from here: the other half may be in another place. */
@@ -53,12 +57,26 @@ const runOptions = (given: Given) => ({
 	consoleLevel: given.consoleLevel,
 	ttlMs: given.ttl,
 	maxRate: given.maxRate,
-	source: given.source,
+	// The kernel log and NFLOG are of one namespace; which ones COMMAND makes is known when it has made them.
+	source: given.netnsOfCommand === true ? 'probe' : given.source,
+	followsNetns: given.netnsOfCommand === true,
 	capture: given.capture === undefined ? undefined : resolve(given.capture),
 	force: given.force,
 })
 
-function wrongIn({ protocol, printk, capture, source, json }: Given & { json?: string }): string | undefined {
+function wrongIn({
+	protocol,
+	printk,
+	capture,
+	source,
+	json,
+	netnsOfCommand: follows,
+}: Given & { json?: string }): string | undefined {
+	if (follows === true) {
+		if (source === 'nflog' || source === 'kmsg') return english.netnsOfCommandNeedsProbes(source)
+		if (protocol !== 255) return english.netnsOfCommandIsOfAll
+		if (capture !== undefined) return english.probesHaveNoWholePackets
+	}
 	// Without reasons there are call sites only, and their lines are in the kernel log.
 	if (protocol === 0) {
 		if (printk.length === 0) return english.protocolNoneSwitchesNothingOn

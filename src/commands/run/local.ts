@@ -26,6 +26,7 @@ export function localSession(
 		ttlMs: options.ttlMs,
 		maxRate: options.maxRate,
 		source: options.source,
+		followsNetns: options.followsNetns,
 		drawProbes,
 		packetRate,
 		capture: options.capture,

@@ -1,3 +1,4 @@
+import { createReasoning, type Reasoning } from '../../app/log/classifying.ts'
 import type { LogEntry, State } from '../../app/state/state.ts'
 import type { Copy } from '../../kernel/log/pairing.ts'
 import { kernelLine } from '../../kernel/log/record-line.ts'
@@ -5,8 +6,10 @@ import { flowOf } from '../../kernel/packet/flow.ts'
 import type { Packet } from '../../kernel/packet/packet.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { Clock } from '../../model/clock.ts'
+import type { LogEvent } from '../../model/log-event.ts'
 import { VERDICTS } from '../../reasons/shape/verdicts.ts'
 import { nameOf, shapeOf } from '../../reasons/silent-names.ts'
+import { NO_TRAITS } from '../../reasons/traits.ts'
 import * as english from '../../words/english/commands/run.ts'
 import { clock as timeOfDay } from '../../words/numbers.ts'
 import { visible } from '../../words/visible.ts'
@@ -23,10 +26,13 @@ type Found = Omit<RunPacket, 'reason' | 'text'> & {
 	readonly text: string
 }
 
+type Unlined = { readonly wall: number; readonly copy: Copy; readonly netns?: number }
+
 /** Every INVALID packet and every one that conntrack only noted, each by itself, as the account has counted them. */
 export function createRunPackets(clock: Clock) {
-	const kept: (Found | { readonly wall: number; readonly copy: Copy })[] = []
+	const kept: (Found | Unlined)[] = []
 	let left = 0
+	const elsewhere = new Map<number, Reasoning>()
 
 	const keep = (one: (typeof kept)[number]): void => {
 		if (kept.length < MOST_PACKETS) kept.push(one)
@@ -49,6 +55,28 @@ export function createRunPackets(clock: Clock) {
 				for (const copy of unlined.newest) keep({ wall: wallOf(copy.wall, copy.at), copy })
 		},
 
+		/** Packets that probes have seen in network namespaces that were made meanwhile. */
+		takeElsewhere(events: readonly LogEvent[], isNew: (inode: number) => boolean): void {
+			for (const event of events) {
+				if (event.kind !== 'probe' && event.kind !== 'silent') continue
+				const { netns, text, at, wallMicros, beyond } = event.message
+				if (netns === null || !isNew(netns)) continue
+				const line = parsePacketLine(text)
+				const wall = wallMicros / 1000
+				if (line === undefined) left += 1
+				else if (event.kind === 'silent') {
+					const copy = { line, text, at, ...(beyond === null ? {} : { beyond }) }
+					keep({ wall, copy, netns })
+				} else {
+					const reasoning = elsewhere.get(netns) ?? createReasoning({ traits: NO_TRAITS })
+					elsewhere.set(netns, reasoning)
+					const reason = reasoning.reasonOf(line, at)
+					if (reason.verdict !== 'second-line')
+						keep({ ...told({ source: 'probe', text, reason }, wall), netns })
+				}
+			}
+		},
+
 		/** In the order of their time. `values`: settings that were the same all the while, by which silent packets get their names. */
 		all({ traits }: Pick<State, 'traits'>, values: Readonly<Record<string, string>>): RunPackets {
 			const list = kept
@@ -60,7 +88,9 @@ export function createRunPackets(clock: Clock) {
 					}
 					const { packet } = one.copy.line
 					const shape = shapeOf(packet, one.copy.beyond)
-					const name = shape === undefined ? undefined : nameOf(shape, { values, traits })
+					// The settings of another namespace are not read.
+					const here = one.netns === undefined ? { values, traits } : { values: {}, traits: NO_TRAITS }
+					const name = shape === undefined ? undefined : nameOf(shape, here)
 					return {
 						...seen(packet, one.wall),
 						bound: null,
@@ -69,6 +99,7 @@ export function createRunPackets(clock: Clock) {
 						detail: '',
 						verdict: 'invalid',
 						isSilent: true,
+						...(one.netns === undefined ? {} : { netns: one.netns }),
 					}
 				})
 			return { bound: MOST_PACKETS, notKept: left, list }
@@ -84,7 +115,7 @@ const isPacket = ({ kind, reason, foreign, twice }: LogEntry): boolean =>
 	foreign !== true &&
 	twice !== true
 
-function told({ source, text, reason }: LogEntry, wall: number): Found {
+function told({ source, text, reason }: Pick<LogEntry, 'source' | 'text' | 'reason'>, wall: number): Found {
 	const line = source === 'kmsg' ? kernelLine(text) : parsePacketLine(text)
 	const bound = reason?.params.bound
 	return {
@@ -120,7 +151,7 @@ export function packetLines({ list, notKept, bound }: RunPackets): readonly stri
 		...[one.seq, one.ack, one.bound].map((value) => (value === null ? '-' : String(value))),
 		one.reason,
 		verdictOf(one),
-		one.text,
+		one.netns === undefined ? one.text : english.inNetnsOf(one.text, one.netns),
 	])
 	const all = [[...english.PACKET_HEADS], ...rows]
 	const widths = english.PACKET_HEADS.map((_, column) =>

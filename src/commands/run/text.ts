@@ -160,8 +160,8 @@ const obituaries = ({ obituaries: all }: Pick<RunReport, 'obituaries'>, columns:
 
 /** What probes have told of other network namespaces. */
 function elsewhere(report: RunReport, columns: number): string[] {
-	return report.elsewhere.flatMap(({ netns, reasons, named, obituaries: ends, silent: packets }) => [
-		...beside('  ', english.inNetns(visible(netns.name)), columns),
+	return report.elsewhere.flatMap(({ netns, isNew, reasons, named, obituaries: ends, silent: packets }) => [
+		...beside('  ', (isNew === true ? english.inNewNetns : english.inNetns)(visible(netns.name)), columns),
 		...table({ reasons, named }, columns),
 		...obituaries({ obituaries: ends }, columns),
 		...(packets === 0 ? [] : beside('    ', english.withoutAReason(counted(packets, 'packet')), columns)),

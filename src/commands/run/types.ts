@@ -45,6 +45,8 @@ export type RunPacket = {
 	readonly text: string
 	readonly detail: string
 	readonly verdict: Verdict
+	/** Inode of another network namespace, made while COMMAND ran; absent for the one that is looked at. */
+	readonly netns?: number
 	/** No line was about it. */
 	readonly isSilent?: true
 	/** The RST of this host to such a packet. */
