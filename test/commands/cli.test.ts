@@ -208,3 +208,14 @@ describe.skipIf(process.getuid?.() !== 0)('without root: one sentence, and statu
 		expect(ran.stderr).not.toMatch(/\\x0a|exited/)
 	})
 })
+
+test('COLUMNS is the width of text and of the help, and status stays unwrapped in a pipe', async () => {
+	const env = { COLUMNS: '50' }
+	const explained = await ctscope(['explain', 'invalid rst'], { env })
+	for (const line of explained.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(50)
+	const narrow = await ctscope(['explain', '--help'], { env })
+	const wide = await ctscope(['explain', '--help'], { env: { COLUMNS: '200' } })
+	expect(narrow.stdout.split('\n').length).toBeGreaterThan(wide.stdout.split('\n').length)
+	const status = await ctscope(['status', '--state-dir', '/tmp/ctscope-none'], { env })
+	expect(Math.max(...status.stdout.split('\n').map((line) => line.length))).toBeGreaterThan(50)
+})

@@ -5,6 +5,8 @@ import { drawProbes } from '../../host/trace/tracefs.ts'
 import { isPressed } from '../../investigation/table/fill.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
+import { isPiped } from '../../words/fact.ts'
+import { columnsAsked, TEXT_COLUMNS } from '../../words/paragraph.ts'
 import { changeWith } from '../common/change-with.ts'
 import { refused } from '../common/failure-exit.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
@@ -77,7 +79,9 @@ export async function watchHost(
 		if (options.json) out.write(`${JSON.stringify(watchJson(interval))}\n`)
 		else {
 			// Nothing is cut for a file or a pipe.
-			const columns = Math.max(60, out.columns ?? Number.POSITIVE_INFINITY)
+			const columns = isPiped(out)
+				? Number.POSITIVE_INFINITY
+				: (columnsAsked() ?? Math.max(60, out.columns ?? TEXT_COLUMNS))
 			const text = [
 				...(done % HEADER_EVERY === 0 ? watchHead(columns) : []),
 				...watchText(interval, columns),

@@ -9,6 +9,11 @@ another session; 6 (run) a flood of the kernel log ended logging early; 7
 other packets came; 10 (status) changes are in force, 11 not known; 128+n after
 a signal.
 
+Environment: CTSCOPE_PLAIN=1 is --plain wherever a screen would open, as
+TERM=dumb is. Colours of the screen: FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and
+CLICOLOR, in this order; --no-color before all of them. COLUMNS is the width of
+text and of this help; status, doctor, rules and watch do not wrap in a pipe.
+
 Examples:
   ctscope                                  look, and change what you confirm
   ctscope --netns web                      the same in a network namespace
