@@ -92,6 +92,11 @@ describe.skipIf(process.getuid?.() !== 0)('as root, on a host without conntrack'
 		expect(stderr).not.toMatch(/apt-get|npm/i)
 	})
 
+	test('flow says how to get it too', () => {
+		const { status, stderr } = launched('flow', 'tcp', '127.0.0.1:1', '127.0.0.1:2')
+		expect({ status, stderr }).toEqual({ status: 2, stderr: expect.stringMatching(/apt install conntrack/) })
+	})
+
 	test('status says that conntrack is missing, and how to get it', () => {
 		expect(launched('status').stdout).toMatch(/apt(-get)? install conntrack/)
 	})

@@ -35,8 +35,8 @@ export async function runRules(options: RulesOptions): Promise<number> {
 	const { ruleset, backends, failures } = reading
 	const rows = ruleRows(ruleset, tally)
 	for (const failure of failures) {
-		const { title, detail } = describe(failure)
-		sayBeside(english.someRulesAreNotShown(title, detail))
+		const { title, detail, next } = describe(failure)
+		sayBeside(english.someRulesAreNotShown(title, detail, next))
 	}
 	if (options.json) {
 		printJson(rulesJson({ reading, rows, format }))

@@ -73,8 +73,8 @@ export function createFlowReader(
 			const asked = await cli.list(args, lines.push)
 			lines.end()
 			if (!asked.ok) {
-				const { title, detail } = describe(asked.failure)
-				missing.push(english.theConnectionTable(title, detail))
+				const { title, detail, next } = describe(asked.failure)
+				missing.push(english.theConnectionTable(title, detail, next))
 				return undefined
 			}
 		}

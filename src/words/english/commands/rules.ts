@@ -48,8 +48,8 @@ export const aListingOfAnotherHost =
 export const timeBetweenTheTwoReadings = 'time between the two readings that are compared'
 
 // commands/rules/rules.ts
-export const someRulesAreNotShown = (title: string, detail: string): string =>
-	`some rules are not shown: ${title}: ${detail}`
+export const someRulesAreNotShown = (title: string, detail: string, next: string): string =>
+	`some rules are not shown: ${title}: ${detail}${next === '' ? '' : `; ${next}`}`
 export const readAs = (format: string): string => `read as ${format}`
 export const holdsNoRulesThatCan = (file: string): string => `${file} holds no rules that can be read`
 export const holdsNoRulesBut = (file: string, kinds: string): string =>

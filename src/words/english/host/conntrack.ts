@@ -6,8 +6,8 @@ export const conntrack = (args: string): string => `conntrack ${args}`
 export const rootCapNetAdmin = 'root (CAP_NET_ADMIN)'
 
 // host/conntrack/flow-facts.ts
-export const theConnectionTable = (title: string, detail: string): string =>
-	`the connection table (${title}: ${detail})`
+export const theConnectionTable = (title: string, detail: string, next: string): string =>
+	`the connection table (${title}: ${detail}${next === '' ? '' : `; ${next}`})`
 export const moreEntriesThan = (most: number): string => `entries beyond the first ${most}`
 export const moreEntriesOfALargeTable =
 	'more entries of this flow behind NAT (the table is large, and each look costs)'
