@@ -1,5 +1,7 @@
-// Makes a checkout ready to run: the packages of package-lock.json, the Node 24 among them, the bundle, and on Debian,
-// as root, the tools that the program runs. Runs on Node 20 and needs no package itself. Says what it does on standard output.
+// Makes a checkout ready to run. npm start (--install) and npm test alone install: the packages of package-lock.json,
+// the Node 24 among them, and on Debian, as root, the tools; they say so first. Everybody else only builds the bundle,
+// and is told what to run where packages are missing. Runs on Node 20 and needs no package itself; says what it does
+// on standard output.
 import { spawnSync } from 'node:child_process'
 import { createHash } from 'node:crypto'
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs'
@@ -27,9 +29,22 @@ const lockHash = () =>
 		.update(readFileSync(join(root, 'package-lock.json')))
 		.digest('hex')
 
+const mark = join(marks, 'lock')
+const areInstalled = () => existsSync(node) && existsSync(mark) && readFileSync(mark, 'utf8') === lockHash()
+
+/** Whoever has run `npm ci` by hand has no mark of ours. */
+function areThere() {
+	const hidden = join(root, 'node_modules/.package-lock.json')
+	if (areInstalled()) return true
+	return (
+		existsSync(node) &&
+		existsSync(hidden) &&
+		statSync(hidden).mtimeMs >= statSync(join(root, 'package-lock.json')).mtimeMs
+	)
+}
+
 function installPackages() {
-	const mark = join(marks, 'lock')
-	if (existsSync(mark) && readFileSync(mark, 'utf8') === lockHash() && existsSync(node)) return
+	if (areInstalled()) return
 	console.log('Installing the packages of package-lock.json (npm ci) ...')
 	run('npm', ['ci', '--no-audit', '--no-fund', '--include=optional', '--include=dev'])
 	mkdirSync(marks, { recursive: true })
@@ -105,21 +120,32 @@ const TOOLS = { conntrack: 'conntrack', tcpdump: 'tcpdump', nft: 'nftables' }
 /** One try a day: without network each try costs seconds. */
 function installTools() {
 	const names = missingPackages(TOOLS)
-	const mark = join(marks, 'tools-tried')
-	const triedToday = existsSync(mark) && Date.now() - statSync(mark).mtimeMs < 86_400_000
+	const tried = join(marks, 'tools-tried')
+	const triedToday = existsSync(tried) && Date.now() - statSync(tried).mtimeMs < 86_400_000
 	if (names.length === 0 || process.getuid?.() !== 0 || triedToday) return
 	mkdirSync(marks, { recursive: true })
-	writeFileSync(mark, '')
+	writeFileSync(tried, '')
 	installDebianPackages(names)
 }
 
-export function setup() {
+/** For npm start and npm test: installs what is missing, says so first, and builds. */
+export function install() {
 	installPackages()
 	checkNode()
 	build()
 }
 
+/** For everybody else: builds, and ends this process with one line where packages are missing. */
+export function setup() {
+	if (!areThere())
+		stop('the packages that package-lock.json names are not installed; get them with: npm start, or npm test')
+	checkNode()
+	build()
+}
+
 if (process.argv[1] === fileURLToPath(import.meta.url)) {
-	setup()
-	installTools()
+	if (process.argv[2] === '--install') {
+		install()
+		installTools()
+	} else setup()
 }

@@ -5,7 +5,7 @@ import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { HOST_TOOLS as LAB_TOOLS } from './guest/missing.js'
 import { SYSTEM_TOOLS } from './guest/system.js'
-import { installDebianPackages, missingPackages, node, root, setup } from './setup.js'
+import { install, installDebianPackages, missingPackages, node, root } from './setup.js'
 
 const TOOLS = {
 	conntrack: 'conntrack',
@@ -29,7 +29,7 @@ const given = process.argv.slice(2)
 const args = given.includes('--project') ? given : [...PROJECTS, ...given]
 const guestTools = { ...LAB_TOOLS, ...(args.includes('system') ? SYSTEM_TOOLS : {}) }
 
-setup()
+install()
 installDebianPackages(missingPackages({ ...TOOLS, ...(process.arch === 'x64' ? guestTools : {}) }))
 const results = join(root, 'node_modules/.cache/ctscope')
 mkdirSync(results, { recursive: true })

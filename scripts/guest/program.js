@@ -8,7 +8,6 @@ import { createArchive } from './cpio.js'
 const PROGRAM = [
 	'dist',
 	'scripts/ctscope',
-	'scripts/setup.js',
 	'scripts/build.js',
 	'scripts/join-parts.js',
 	'package.json',

@@ -1,5 +1,6 @@
 import { Command, CommanderError } from '@commander-js/extra-typings'
 import * as english from '../words/english/commands/commands.ts'
+import { columnsAsked, TEXT_COLUMNS } from '../words/paragraph.ts'
 import { errorLine, wrongUse } from './common/failure-exit.ts'
 import { EXIT } from './common/options.ts'
 import { hostOptions, type Subcommand } from './common/subcommand.ts'
@@ -64,7 +65,10 @@ export function commandLine(finish: (code: number) => void = () => {}): Command 
 		.helpCommand('help [command]', english.printTheHelpOfA)
 		.enablePositionalOptions()
 		.exitOverride()
-		.configureOutput({ outputError: (text, write) => write(errorLine(text)) })
+		.configureOutput({
+			outputError: (text, write) => write(errorLine(text)),
+			getOutHelpWidth: () => columnsAsked() ?? process.stdout.columns ?? TEXT_COLUMNS,
+		})
 		.addHelpText('after', EPILOGUE)
 		.usage('[options] [command]')
 	const onHost = hostOptions(program)

@@ -1,3 +1,5 @@
+import { visible } from './visible.ts'
+
 /** An expected failure, as a value. Programming errors throw instead. */
 export type Failure =
 	| { readonly kind: 'not-permitted'; readonly what: string; readonly need: string }
@@ -74,14 +76,8 @@ export function describe(failure: Failure): Description {
 				detail: `writing ${JSON.stringify(failure.value)} to ${failure.path} failed (${failure.code})${failure.hint === undefined ? '' : `: ${failure.hint}`}`,
 				next: '',
 			}
-		case 'tool-failed': {
-			const how = failure.exitCode === undefined ? 'was ended' : `exited ${failure.exitCode}`
-			return {
-				title: `${failure.command[0] ?? 'a tool'} failed`,
-				detail: `${failure.command.join(' ')} ${how}${failure.stderr === '' ? '' : `: ${failure.stderr}`}`,
-				next: '',
-			}
-		}
+		case 'tool-failed':
+			return toolFailed(failure)
 		case 'guard-lost':
 			return {
 				title: 'the guard is gone',
@@ -93,5 +89,30 @@ export function describe(failure: Failure): Description {
 			}
 		case 'usage':
 			return { title: 'cannot do that', detail: failure.message, next: failure.next }
+	}
+}
+
+/** Longest part of what a tool said that is shown. */
+const SAID = 300
+
+/** What tools say when they are not run as root. */
+const NOT_ROOT = /operation not permitted|permission denied|must be root|you need to be root|are you root/i
+
+/** What a tool said, on one line: its own words are data, and may hold anything. */
+function toolFailed({ command, exitCode, stderr }: Extract<Failure, { kind: 'tool-failed' }>): Description {
+	const typed = visible(command.join(' '))
+	if (NOT_ROOT.test(stderr))
+		return describe({ kind: 'not-permitted', what: typed, need: 'root (CAP_NET_ADMIN)' })
+	const words = stderr
+		.split('\n')
+		.map((line) => visible(line).trim())
+		.filter((line) => line !== '')
+		.join('; ')
+	const said = words.length > SAID ? `${words.slice(0, SAID)} ...` : words
+	const how = exitCode === undefined ? 'was ended' : `exited ${exitCode}`
+	return {
+		title: `${visible(command[0] ?? 'a tool')} failed`,
+		detail: `${typed} ${how}${said === '' ? '' : `: ${said}`}`,
+		next: '',
 	}
 }

@@ -18,9 +18,9 @@ export function compact(value: number): string {
 }
 
 /** A rate without its unit: whole from 10 on, one digit behind the point below, so that a slow drip is not shown as nothing. */
-export function rate(perSecond: number): string {
+export function rate(perSecond: number, whole: (value: number) => string = grouped): string {
 	if (!(perSecond > 0)) return '0'
-	if (perSecond >= 9.95) return grouped(perSecond)
+	if (perSecond >= 9.95) return whole(Math.round(perSecond))
 	const shown = perSecond.toFixed(1)
 	if (shown === '0.0') return '<0.1'
 	return shown.endsWith('.0') ? shown.slice(0, -2) : shown

@@ -3,6 +3,8 @@ import { visible } from './visible.ts'
 /** Widest line of text output when there is no terminal to ask. */
 export const TEXT_COLUMNS = 80
 
+type Env = Readonly<Record<string, string | undefined>>
+
 const NO_BREAK = '\u00a0'
 
 /** Words that stay on one line where there is room: a command to type, a value and what became of it. */
@@ -51,6 +53,13 @@ export function wrapped(
 	return lines
 }
 
-export function columnsOf(stream: { readonly columns?: number }): number {
-	return Math.max(60, Math.min(stream.columns ?? TEXT_COLUMNS, 120))
+/** COLUMNS of the environment, where it is a width that text can have. */
+export function columnsAsked({ COLUMNS = '' }: Env = process.env): number | undefined {
+	const columns = /^[1-9]\d{0,3}$/.test(COLUMNS) ? Number(COLUMNS) : undefined
+	return columns === undefined ? undefined : Math.max(40, columns)
+}
+
+/** Width of text for this stream: COLUMNS, else that of the terminal within what is easy to read, else 80. */
+export function columnsOf(stream: { readonly columns?: number }, env: Env = process.env): number {
+	return columnsAsked(env) ?? Math.max(60, Math.min(stream.columns ?? TEXT_COLUMNS, 120))
 }

@@ -1,4 +1,4 @@
-import { expect, test, vi } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import { commandLine } from '../../src/commands/command-line.ts'
 import { ctscope } from '../harness/program/program.ts'
 
@@ -77,6 +77,31 @@ test.each<[string, string[], RegExp]>([
 		['--netns', 'no-such-namespace', 'status'],
 		/no network namespace no-such-namespace; give a name/,
 	],
+	[
+		'no such practice',
+		['practice', 'foo\x1b[2J'],
+		/^ctscope: 'foo\\x1b\[2J' is no scenario: give one of scan, asymmetric, .*, nat; see ctscope --help\n$/,
+	],
+	['a flow that is none', ['flow', 'foo'], /give PROTOCOL SOURCE\[:PORT\]/],
+	['a zone that is none', ['flow', '--zone', '65536', 'tcp', '1.2.3.4:1', '1.2.3.5:2'], /from 0 to 65535/],
+	[
+		'an ICMP id of TCP',
+		['flow', '--icmp-id', '1', 'tcp', '1.2.3.4:1', '1.2.3.5:2'],
+		/--icmp-id is of ICMP, and this flow is of tcp/,
+	],
+	[
+		'the end of an entry of one zone',
+		['flow', '--for', '1m', '--zone', '1', 'tcp', '1.2.3.4:1', '1.2.3.5:2'],
+		/--for cannot be had with --zone/,
+	],
+	[
+		'namespaces of COMMAND by a source of one namespace',
+		['run', '--netns-of-command', '--source', 'nflog', '--', 'true'],
+		/--netns-of-command takes kernel probes: leave out --source nflog/,
+	],
+	['an expectation without a number', ['run', '--expect', 'tcp-rst', '--', 'true'], /such as tcp-rst=4/],
+	['one of a reason that is none', ['run', '--expect', 'tcp-rts=4', '--', 'true'], /near it: tcp-rst/],
+	['a listing that is not there', ['rules', '/nonexistent/a'], /a cannot be read: there is no such file\n/],
 	['no such namespace, behind', ['watch', '--netns', '/etc/passwd'], /not a network namespace/],
 	[
 		'no such namespace for run',
@@ -176,4 +201,40 @@ test('every help fits a terminal of 80 columns', () => {
 		}),
 	)
 	expect(wide).toEqual([])
+})
+
+/** What the kernel asks for is gone; files of root can be read as before, wherever the checkout lies. */
+const withoutRights = ['setpriv', '--bounding-set=-all', '--inh-caps=-all']
+
+describe.skipIf(process.getuid?.() !== 0)('without root: one sentence, and status 2', () => {
+	test.each([
+		[
+			'trace',
+			['trace'],
+			/^ctscope: not permitted: .* needs root \(CAP_NET_ADMIN\); run it with sudo, or as root\n$/,
+		],
+		['practice', ['practice'], /^ctscope: not permitted: .* run it with sudo, or as root\n$/],
+		['rules', ['rules'], /^ctscope: not permitted: .* run it with sudo, or as root\n$/],
+		[
+			'flow',
+			['flow', 'tcp', '192.0.2.1:1', '192.0.2.2:2'],
+			/^ctscope: nothing is said of this flow, because this could not be asked: the connection table \(not permitted: .*\n$/,
+		],
+	])('%s', async (_name, args, says) => {
+		const ran = await ctscope(args as string[], { under: withoutRights })
+		expect(ran).toMatchObject({ exitCode: 2, stdout: '' })
+		expect(ran.stderr).toMatch(says as RegExp)
+		expect(ran.stderr).not.toMatch(/\\x0a|exited/)
+	})
+})
+
+test('COLUMNS is the width of text and of the help, and status stays unwrapped in a pipe', async () => {
+	const env = { COLUMNS: '50' }
+	const explained = await ctscope(['explain', 'invalid rst'], { env })
+	for (const line of explained.stdout.split('\n')) expect(line.length).toBeLessThanOrEqual(50)
+	const narrow = await ctscope(['explain', '--help'], { env })
+	const wide = await ctscope(['explain', '--help'], { env: { COLUMNS: '200' } })
+	expect(narrow.stdout.split('\n').length).toBeGreaterThan(wide.stdout.split('\n').length)
+	const status = await ctscope(['status', '--state-dir', '/tmp/ctscope-none'], { env })
+	expect(Math.max(...status.stdout.split('\n').map((line) => line.length))).toBeGreaterThan(50)
 })

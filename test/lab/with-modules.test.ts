@@ -83,11 +83,11 @@ for (const kernel of GUEST_KERNELS)
 		if (kernel === '6.1')
 			test('doctor runs no tool that loads modules, and says what to load', () => {
 				const doctor = read('doctor.out').replaceAll(/\s+/g, ' ')
-				expect(doctor).toMatch(/ok conntrack installed, not asked for its version/)
-				expect(doctor).toMatch(/ok tcpdump tcpdump version/)
+				expect(doctor).toMatch(/tool conntrack ok installed, not asked for its version/)
+				expect(doctor).toMatch(/tool tcpdump ok tcpdump version/)
 				expect(doctor).toContain('modprobe nf_log_syslog')
 				expect(doctor).toContain('run modprobe nf_conntrack_netlink first')
-				expect(doctor).toMatch(/available nf_log_syslog .*Netfilter syslog packet logging/)
+				expect(doctor).toMatch(/module nf_log_syslog available: .*Netfilter syslog packet logging/)
 			})
 
 		test.each(['conntrack', 'nft', 'iptables'])('%s is not even asked for its version', (tool) => {

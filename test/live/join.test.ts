@@ -496,4 +496,33 @@ t.join(5)`,
 			expect(text).toContain('conntrack may not look at these packets at all')
 			expect(confidence).toBe('likely')
 		}))
+
+	test('a zone and an ICMP id narrow it down, and what is in other zones is said', () =>
+		inLab('zone', async (lab) => {
+			const tcp = ['-p', 'tcp', '-s', '192.0.2.1', '-d', '192.0.2.2', '--sport', '4000', '--dport', '80']
+			const made = ['--state', 'ESTABLISHED', '-t', '100', '-u', 'SEEN_REPLY']
+			for (const zone of ['5', '7']) await lab.inside('conntrack', '-I', ...tcp, ...made, '-w', zone)
+			const words = ['tcp', '192.0.2.1:4000', '192.0.2.2:80']
+			expect((await flow(lab, ...words)).entries).toHaveLength(2)
+			const seven = await flow(lab, '--zone', '7', ...words)
+			expect(seven.entries).toHaveLength(1)
+			expect(seven.evidence.join('\n')).toContain('zone 7')
+			const none = await flow(lab, '--zone', '6', ...words)
+			expect(none.entries).toHaveLength(0)
+			expect(none.text).toBe(
+				'Zone 6 has no entry of this flow; there is one in zone 5, 7, which a packet of zone 6 does not meet.',
+			)
+			expect(none.evidence).toContain('entry: none in zone 6, in either direction')
+			for (const id of ['4711', '4712'])
+				await lab.inside(
+					...['conntrack', '-I', '-p', 'icmp', '-s', '192.0.2.1', '-d', '192.0.2.2', '-t', '100'],
+					...['--icmp-type', '8', '--icmp-code', '0', '--icmp-id', id],
+				)
+			const ends = ['icmp', '192.0.2.1', '192.0.2.2']
+			expect((await flow(lab, ...ends)).entries).toHaveLength(2)
+			expect((await flow(lab, '--icmp-id', '4712', ...ends)).entries).toHaveLength(1)
+			// Whoever asks with the addresses of the answer means the same entry.
+			expect((await flow(lab, '--icmp-id', '4712', 'icmp', '192.0.2.2', '192.0.2.1')).entries).toHaveLength(1)
+			expect((await flow(lab, '--icmp-id', '1', ...ends)).entries).toHaveLength(0)
+		}))
 })

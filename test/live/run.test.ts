@@ -181,8 +181,8 @@ describe.skipIf(skipWithoutLab())('run', () => {
 				undoAt: expect.stringMatching(/^\d{4}-/),
 			}),
 		)
-		expect(words.stdout).toMatch(/3 CHANGES IN FORCE/)
-		expect(words.stdout).toMatch(/log_invalid +0 -> 6, now 6, undo in 0?9:\d\d/)
+		expect(words.stdout).toMatch(/^changes_in_force 3$/m)
+		expect(words.stdout).toMatch(/^change log_invalid 0 -> 6, now 6, in-force, undo in 0?9:\d\d/m)
 	})
 
 	test('a value of someone else is left alone, reported, and exits 3', async () => {

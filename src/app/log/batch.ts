@@ -40,7 +40,7 @@ const WARNING = 4
  */
 const SLACK_MS = 100
 
-type Read = Pick<LogEntry, 'source' | 'seq' | 'at' | 'level' | 'text'>
+type Read = Pick<LogEntry, 'source' | 'seq' | 'at' | 'wall' | 'level' | 'text'>
 /** `stamp` only where a call site may have printed it, `packet` where its bytes came too. */
 type Beside = { readonly stamp?: number; readonly packet?: Uint8Array }
 
@@ -132,14 +132,16 @@ export class Batch {
 		else this.#entry(read, 'other')
 	}
 
-	takeMessage({ at, text, packet }: NflogMessage): void {
+	takeMessage({ at, wallMicros, text, packet }: NflogMessage): void {
 		this.messages++
 		const seq = this.#messagesBefore + this.messages
-		this.#line({ source: 'nflog', seq, at: Math.min(at, this.#now), level: NOTICE, text }, { packet })
+		const when = { at: Math.min(at, this.#now), wall: wallMicros / 1000 }
+		this.#line({ source: 'nflog', seq, ...when, level: NOTICE, text }, { packet })
 	}
 
-	takeProbe({ number, at, text }: ProbeMessage): void {
-		this.#line({ source: 'probe', seq: number, at: Math.min(at, this.#now), level: NOTICE, text })
+	takeProbe({ number, at, wallMicros, text }: ProbeMessage): void {
+		const when = { at: Math.min(at, this.#now), wall: wallMicros / 1000 }
+		this.#line({ source: 'probe', seq: number, ...when, level: NOTICE, text })
 	}
 
 	/** Nothing else is to be said of it than that it came. */
@@ -193,7 +195,8 @@ export class Batch {
 			if (of !== undefined && isCopies(of)) {
 				// It says of a packet that it came, and no reason: a line of the log is another matter.
 				const beyond = packet && beyondText(packet)
-				const copy = { kind: 'copy', line, text: read.text, at: read.at } as const
+				const { text, at, wall } = read
+				const copy = { kind: 'copy', line, text, at, ...(wall === undefined ? {} : { wall }) } as const
 				this.came.push(beyond === undefined ? copy : { ...copy, beyond })
 				return
 			}
@@ -283,13 +286,8 @@ export class Batch {
 		return source !== 'probe' && kind === 'conntrack' && this.#state.way?.source === 'probe'
 	}
 
-	#entry(
-		{ source, seq, at, level, text }: Read,
-		kind: EntryKind,
-		reason?: Reason,
-		neighbour?: Neighbour,
-	): void {
-		this.fresh.push({ id: this.nextId++, source, kind, seq, at, level, text, reason, neighbour, lost: 0 })
+	#entry(read: Read, kind: EntryKind, reason?: Reason, neighbour?: Neighbour): void {
+		this.fresh.push({ id: this.nextId++, ...read, kind, reason, neighbour, lost: 0 })
 	}
 
 	/** Gaps of one source with no line between them are one. */

@@ -21,7 +21,7 @@ export function unlinedLookedAt(state: State, taps: readonly Tap[], at: Monotoni
 	const { unlined } = state
 	if (isOn === (unlined?.isOn ?? false)) return state
 	const pairing = isOn ? { ...NOTHING_TO_PAIR, deafUntil: at + SETTLE_MS } : NOTHING_TO_PAIR
-	const seen = unlined ?? { copied: 0, rows: [], shapes: [] }
+	const seen = unlined ?? { copied: 0, rows: [], shapes: [], newest: [] }
 	return { ...state, unlined: { ...seen, isOn, pairing } }
 }
 
@@ -54,7 +54,14 @@ export function unlinedRead(state: State, came: readonly Came[], at: MonotonicMs
 	const rows = rowsWith(unlined.rows, left, state.reasons)
 	return {
 		...state,
-		unlined: { ...unlined, pairing, copied, rows, shapes: shapesWith(unlined.shapes, left, at) },
+		unlined: {
+			...unlined,
+			pairing,
+			copied,
+			rows,
+			shapes: shapesWith(unlined.shapes, left, at),
+			newest: left,
+		},
 	}
 }
 
@@ -64,6 +71,7 @@ const NO_COPIES: UnlinedState = {
 	copied: 0,
 	rows: [],
 	shapes: [],
+	newest: [],
 }
 
 /** With INVALID packets of which a kernel probe has told that no line is about them. */
@@ -72,7 +80,8 @@ export function silentSeen(state: State, silent: readonly Copy[], at: MonotonicM
 	// Where a rule copies them, each is told of by its copy already.
 	if (silent.length === 0 || unlined.isOn) return state
 	const rows = rowsWith(unlined.rows, silent, state.reasons)
-	return { ...state, unlined: { ...unlined, rows, shapes: shapesWith(unlined.shapes, silent, at) } }
+	const shapes = shapesWith(unlined.shapes, silent, at)
+	return { ...state, unlined: { ...unlined, rows, shapes, newest: silent } }
 }
 
 /** Adds packets without a line to those that are alike. */

@@ -57,6 +57,8 @@ export type LogEntry = {
 	readonly seq: number
 	/** CLOCK_MONOTONIC ms: the kernel's own stamp put right by the drift of its log clock, or when the message was read. */
 	readonly at: MonotonicMs
+	/** Milliseconds since 1970 when the kernel had the packet, where it told that: finer than `at`. */
+	readonly wall?: number
 	readonly level: number
 	readonly text: string
 	/** Set when conntrack said why; the packet is read again from the text when it is shown. */

@@ -6,7 +6,7 @@ import type { NetnsRates } from '../../investigation/netns-words.ts'
 import type { StatTable } from '../../kernel/conntrack/conntrack-stat.ts'
 import type { FlowFacts } from '../../kernel/conntrack/flow-facts.ts'
 import type { PrintkSite, SiteId } from '../../kernel/dyndbg/dyndbg-control.ts'
-import type { Pairing } from '../../kernel/log/pairing.ts'
+import type { Copy, Pairing } from '../../kernel/log/pairing.ts'
 import type { RuleTally } from '../../kernel/rules/difference.ts'
 import type { FoundLease, HeldChange, LeaseView } from '../../model/change.ts'
 import type { MonotonicMs } from '../../model/clock.ts'
@@ -136,6 +136,8 @@ export type UnlinedState = {
 	readonly rows: readonly ReasonRow[]
 	/** The same packets by what each is by itself, first seen first; those that no known path is silent about are left out. */
 	readonly shapes: readonly ShapeRow[]
+	/** Those that were found last, each by itself: another list whenever some were. */
+	readonly newest: readonly Copy[]
 }
 
 /** The call sites of dynamic debug as they were read last, and by their ids: the map stays the same while no row differs. */

@@ -35,6 +35,12 @@ export function parseCount(text: string): number | undefined {
 	return /^[1-9]\d{0,8}$/.test(text) ? Number(text) : undefined
 }
 
+/** `tcp-rst=4`. */
+export function parseExpected(text: string): { readonly id: string; readonly count: number } | undefined {
+	const [, id, count] = /^([\w.+-]{1,64})=(0|[1-9]\d{0,8})$/.exec(text) ?? []
+	return id === undefined ? undefined : { id, count: Number(count) }
+}
+
 /** Lines a second; 0 for never. */
 export function parseMaxRate(text: string): number | undefined {
 	const rate = /^(?:0|[1-9]\d{0,5})$/.test(text) ? Number(text) : Number.NaN

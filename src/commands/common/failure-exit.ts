@@ -45,8 +45,12 @@ export function errorLine(text: string): string {
 			.replace("missing required argument 'command'", english.whichCommandGiveItAs)
 			.replace(/'? is invalid\. give /, (found) => found.replace('. give', ': give'))
 			.replace(
-				/^command-argument value '(.*)' is invalid for argument '(\w+)'\. Allowed choices are (.*)\.$/s,
-				english.isNoSuchThing,
+				/^command-argument value '(.*)' is invalid for argument '(\S+)'\. Allowed choices are (.*?)\.+$/s,
+				(_, given: string, name: string, choices: string) => english.isNoOneOf(given, name, choices),
+			)
+			.replace(
+				/^option '(\S+).*' argument '(.*)' is invalid\. Allowed choices are (.*?)\.+$/s,
+				(_, name: string, given: string, choices: string) => english.isNoOneOf(given, name, choices),
 			)
 			.replace(/\. Expected 0 arguments but got \d+: (.*)\.$/s, english.itTakesNone)
 			.replace(/\. Expected 1 argument but got \d+: (.*)\.$/s, english.itTakesOne)

@@ -4,8 +4,15 @@ import { initialState } from '../../app/store/initial-state.ts'
 import { reducer } from '../../app/store/reducer.ts'
 import type { Clock } from '../../model/clock.ts'
 
-/** The state of the program without a screen: what is observed goes in, the same reducer as for the screen adds it up. */
-export function createHeadless(clock: Clock, ttlMs: number) {
+/**
+ * The state of the program without a screen: what is observed goes in, the same reducer as for the screen adds it up.
+ * `onState` gets each new one, with the one before it.
+ */
+export function createHeadless(
+	clock: Clock,
+	ttlMs: number,
+	onState: (state: State, before: State) => void = () => {},
+) {
 	let state: State = initialState({
 		modes: { readOnly: true, ascii: true, color: false, ttlMs, source: 'auto' },
 		now: clock.monotonic(),
@@ -17,7 +24,9 @@ export function createHeadless(clock: Clock, ttlMs: number) {
 		state: () => state,
 		take(body: ActionBody): void {
 			const action: Action = { ...body, at: clock.monotonic() }
-			state = reducer(state, action)
+			const before = state
+			state = reducer(before, action)
+			onState(state, before)
 		},
 	}
 }

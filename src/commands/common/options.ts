@@ -56,6 +56,12 @@ export type RunOptions = CommonOptions & {
 	readonly json: string | undefined
 	/** Both files may be there already. */
 	readonly force: boolean
+	/** Tell also of network namespaces that are made while COMMAND runs; kernel probes alone can. */
+	readonly followsNetns: boolean
+	/** Print each packet by itself. */
+	readonly packets: boolean
+	/** Packets by the id of a reason or by a part of the account: how many have to come. */
+	readonly expect: readonly { readonly id: string; readonly count: number }[]
 	readonly command: readonly string[]
 }
 
@@ -77,6 +83,8 @@ export const EXIT = {
 	late: 7,
 	/** `investigate`: causes were found. It shares its number with what else somebody has to look at. */
 	causes: 7,
+	/** `run --expect`: other packets came than were expected, or that is not sure. */
+	unexpected: 8,
 	/** `status`: changes are in force. */
 	inForce: 10,
 	/** `status`: whether changes are in force could not be read. */

@@ -56,10 +56,25 @@ function putBack(name: string, value: string | undefined): void {
 
 type Env = Readonly<Record<string, string | undefined>>
 
-/** Whether to draw with colours: https://no-color.org, and terminals that have none. */
-export function wantsColor(asked: boolean, { NO_COLOR, TERM }: Env): boolean {
-	return asked && (NO_COLOR === undefined || NO_COLOR === '') && TERM !== 'dumb'
+const isSet = (value: string | undefined): value is string => value !== undefined && value !== ''
+
+/**
+ * Whether to draw with colours, by what other programs go by. `asked` is false for --no-color, which nothing overrides;
+ * then FORCE_COLOR as Node takes it (0 and false are no), NO_COLOR (https://no-color.org), CLICOLOR_FORCE and CLICOLOR
+ * (https://bixense.com/clicolors), and terminals that have none.
+ */
+export function wantsColor(asked: boolean, env: Env): boolean {
+	const { FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE, CLICOLOR, TERM } = env
+	if (!asked) return false
+	if (isSet(FORCE_COLOR)) return FORCE_COLOR !== '0' && FORCE_COLOR !== 'false'
+	if (isSet(NO_COLOR)) return false
+	if (isSet(CLICOLOR_FORCE) && CLICOLOR_FORCE !== '0') return true
+	return CLICOLOR !== '0' && TERM !== 'dumb'
 }
+
+/** Lines of text instead of a screen: asked for, or because the terminal can do no more. */
+export const wantsPlain = ({ CTSCOPE_PLAIN, TERM }: Env): boolean =>
+	(isSet(CTSCOPE_PLAIN) && CTSCOPE_PLAIN !== '0') || TERM === 'dumb'
 
 /** A locale that names a character set other than UTF-8; without any locale UTF-8 is taken for granted. */
 export function localeIsAscii({ LC_ALL, LC_CTYPE, LANG }: Env): boolean {

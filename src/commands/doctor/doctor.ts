@@ -5,6 +5,7 @@ import { ladderSays, type Rung } from '../../investigation/ladder/ladder.ts'
 import type { ProbesHere } from '../../model/host-facts.ts'
 import { TOOLS, type Tool } from '../../model/host-facts.ts'
 import * as english from '../../words/english/commands/status.ts'
+import { fact, isPiped } from '../../words/fact.ts'
 import { describe } from '../../words/failure.ts'
 import { beside, columnsOf, unbroken } from '../../words/paragraph.ts'
 import { lookAt } from '../common/look-at.ts'
@@ -12,6 +13,7 @@ import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print } from '../common/output.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import { failuresOf, ladderOf, type Snapshot, sourceOf, takeSnapshot } from '../status/data.ts'
+import { callSiteFacts, hostFacts, missingFacts, moduleFacts, sourceFacts } from '../status/facts.ts'
 import { moduleTable, printkJson, printkLines } from '../status/printk.ts'
 import { hostLines, sourceLines } from '../status/text.ts'
 
@@ -23,7 +25,9 @@ export async function runDoctor(options: DoctorOptions): Promise<number> {
 	const probes = probesHere()
 	const text = options.json
 		? JSON.stringify(doctorJson(snapshot, probes), null, 2)
-		: doctorText(snapshot, probes, columnsOf(process.stdout))
+		: isPiped(process.stdout)
+			? doctorFacts(snapshot, probes).join('\n')
+			: doctorText(snapshot, probes, columnsOf(process.stdout))
 	print(text)
 	return EXIT.ok
 }
@@ -108,6 +112,42 @@ export function doctorText(snapshot: Snapshot, probes: ProbesHere, columns: numb
 	}
 	lines.push('', ...beside('', ladderSays(rungs).sentence, columns))
 	return lines.join('\n')
+}
+
+/** The same for a pipe: one fact a line. */
+export function doctorFacts(snapshot: Snapshot, probes: ProbesHere): string[] {
+	const { tools, systemd } = snapshot.facts
+	const rungs = ladderOf(snapshot)
+	return [
+		...hostFacts(snapshot).filter((line) => !line.startsWith('tool ')),
+		...TOOLS.map((tool) => {
+			const version = tools[tool]
+			const { what, debianPackage } = PURPOSE[tool]
+			return fact(
+				'tool',
+				version === null
+					? english.toolMissing(tool, english.aptInstall(what, debianPackage))
+					: english.toolOk(tool, version),
+			)
+		}),
+		...missingFacts(snapshot),
+		fact('probes', probeWords(probes)),
+		fact('undo', guardWords(systemd)),
+		...snapshot.leases.filter(isLeftover).flatMap(({ leaseId, problem, changes }) => {
+			const what = changes.map(({ sysctl }) => sysctl).join(', ')
+			return [
+				fact('left_on', english.leftOn(what, problem)),
+				fact('by_hand', `ctscope revert --lease ${leaseId}`),
+			]
+		}),
+		...sourceFacts(snapshot),
+		...callSiteFacts(snapshot),
+		...moduleFacts(snapshot, true),
+		...rungs.map(({ answer, question, because, next }) =>
+			fact('reason_line', english.question(answer, question, because, next)),
+		),
+		fact('reason_lines', ladderSays(rungs).sentence),
+	]
 }
 
 function probeWords({ canBe, says }: ProbesHere): string {

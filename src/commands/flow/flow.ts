@@ -4,6 +4,7 @@ import { endInWords } from '../../investigation/join/obituary.ts'
 import { ruleRows } from '../../investigation/join/rule-rows.ts'
 import type { JoinRules, SeenLine } from '../../investigation/join/view.ts'
 import type { FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
+import { isIcmp } from '../../kernel/conntrack/flow-match.ts'
 import { parsePacketLine } from '../../kernel/packet/packet-line.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import { classify } from '../../reasons/classify.ts'
@@ -12,9 +13,10 @@ import { describe } from '../../words/failure.ts'
 import { clock } from '../../words/numbers.ts'
 import { beside, columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
+import { wrongUse } from '../common/failure-exit.ts'
 import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
-import { print, printJson } from '../common/output.ts'
+import { print, printJson, sayBeside } from '../common/output.ts'
 import { type Ending, exitOfSignal } from '../common/signals.ts'
 import { JSON_VERSION } from '../common/version.ts'
 import { type AwaitedEnd, awaitEnd } from './await-end.ts'
@@ -24,6 +26,10 @@ export type FlowOptions = CommonOptions & {
 	readonly json: boolean
 	/** Watch so long until its entry ends; undefined: only look. */
 	readonly forMs: number | undefined
+	/** The zone of conntrack that its packets are given; undefined: any. */
+	readonly zone: number | undefined
+	/** Id of an ICMP echo, timestamp or information request; undefined: any. */
+	readonly icmpId: number | undefined
 }
 
 /** Joins entry, socket and rule of one flow, and says what follows. Changes nothing. */
@@ -33,7 +39,10 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 		process.stderr.write(english.ctscopeGiveProtocolSource)
 		return EXIT.usage
 	}
-	const { query, line } = asked
+	const wrong = wrongIn(options, asked.query)
+	if (wrong !== undefined) return wrongUse(wrong)
+	const { line } = asked
+	const query = narrowed(asked.query, options)
 	const observer = lookAt(options)
 	const look = () => Promise.all([observer.flow(query), observer.rules()])
 	const watched =
@@ -71,6 +80,10 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 		printJson(json)
 		return exit
 	}
+	if (exit === EXIT.refused) {
+		sayBeside(english.nothingIsSaidOfThisFlow(facts.missing[0] ?? english.theTable))
+		return exit
+	}
 	const columns = columnsOf(process.stdout)
 	const lines = [
 		...(watched === undefined || watched.failure !== undefined ? [] : beside('', endText(watched), columns)),
@@ -82,9 +95,23 @@ export async function runFlow(options: FlowOptions): Promise<number> {
 	return exit
 }
 
+/** What these options cannot do together, or for this protocol. */
+function wrongIn({ forMs, zone, icmpId }: FlowOptions, query: FlowQuery): string | undefined {
+	if (icmpId !== undefined && !isIcmp(query)) return english.icmpIdIsOfIcmp(visible(query.protocol))
+	// What tells of an end names neither of the two.
+	if (forMs !== undefined && (zone !== undefined || icmpId !== undefined)) return english.endsNameNoZone
+	return undefined
+}
+
+const narrowed = (query: FlowQuery, { zone, icmpId }: FlowOptions): FlowQuery => ({
+	...query,
+	...(zone === undefined ? {} : { zone }),
+	...(icmpId === undefined ? {} : { icmp: { type: query.icmp?.type ?? null, id: icmpId } }),
+})
+
 function exitOf(signal: Ending | undefined, isAnswered: boolean): number {
 	if (signal === 'SIGTERM' || signal === 'SIGHUP') return exitOfSignal(signal)
-	return isAnswered ? EXIT.ok : EXIT.usage
+	return isAnswered ? EXIT.ok : EXIT.refused
 }
 
 function endText({ end, seconds, olderToo }: AwaitedEnd): string {

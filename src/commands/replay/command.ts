@@ -4,7 +4,7 @@ import { parseSpeed } from '../common/arguments.ts'
 import { checked } from '../common/command-options.ts'
 import { print } from '../common/output.ts'
 import { offline } from '../common/subcommand.ts'
-import { hasTerminal, viewOf } from '../common/view.ts'
+import { hasTerminal, viewOf, wantsPlain } from '../common/view.ts'
 
 const EPILOGUE = english.examplesCtscopeReplayCaseCtscope
 
@@ -30,7 +30,7 @@ export const replay = () =>
 				file,
 				end: given.end === true,
 				speed: given.speed,
-				hasTerminal: hasTerminal(),
+				hasTerminal: hasTerminal() && !wantsPlain(process.env),
 				print,
 			})
 		},

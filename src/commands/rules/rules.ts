@@ -7,6 +7,7 @@ import { countedRules } from '../../kernel/rules/merge.ts'
 import { readPasted } from '../../kernel/rules/read/pasted.ts'
 import type { RulesReading } from '../../model/rules-reading.ts'
 import * as english from '../../words/english/commands/rules.ts'
+import { isPiped } from '../../words/fact.ts'
 import { describe, fail, ok, type Result } from '../../words/failure.ts'
 import { counted } from '../../words/numbers.ts'
 import { columnsOf } from '../../words/paragraph.ts'
@@ -16,7 +17,7 @@ import { lookAt } from '../common/look-at.ts'
 import { type CommonOptions, EXIT } from '../common/options.ts'
 import { print, printJson, sayBeside } from '../common/output.ts'
 import { JSON_VERSION } from '../common/version.ts'
-import { plain, rulesText } from './text.ts'
+import { plain, rulesFacts, rulesText } from './text.ts'
 
 export type RulesOptions = CommonOptions & {
 	readonly json: boolean
@@ -34,8 +35,8 @@ export async function runRules(options: RulesOptions): Promise<number> {
 	const { ruleset, backends, failures } = reading
 	const rows = ruleRows(ruleset, tally)
 	for (const failure of failures) {
-		const { title, detail } = describe(failure)
-		sayBeside(english.someRulesAreNotShown(title, detail))
+		const { title, detail, next } = describe(failure)
+		sayBeside(english.someRulesAreNotShown(title, detail, next))
 	}
 	if (options.json) {
 		printJson(rulesJson({ reading, rows, format }))
@@ -43,9 +44,13 @@ export async function runRules(options: RulesOptions): Promise<number> {
 	}
 	if (format !== '') print(english.readAs(format))
 	if (removed > 0) print(english.aDiffTakesAway(counted(removed, 'line')))
-	const isLive = options.file === undefined
+	const shown = { ruleset, backends, failures, rows, isLive: options.file === undefined }
 	process.stdout.write(
-		plain(rulesText({ ruleset, backends, failures, rows, isLive, columns: columnsOf(process.stdout) })),
+		plain(
+			isPiped(process.stdout)
+				? rulesFacts(shown)
+				: rulesText({ ...shown, columns: columnsOf(process.stdout) }),
+		),
 	)
 	return EXIT.ok
 }

@@ -10,6 +10,7 @@ import {
 import { ruleWarnings } from '../../investigation/join/rule-warnings.ts'
 import type { Backend, Ruleset } from '../../kernel/rules/rule.ts'
 import * as english from '../../words/english/commands/rules.ts'
+import { fact } from '../../words/fact.ts'
 import type { Failure } from '../../words/failure.ts'
 import { counted, grouped } from '../../words/numbers.ts'
 import { beside } from '../../words/paragraph.ts'
@@ -83,29 +84,38 @@ function rowsText(
 	return lines
 }
 
+const wellKnownOf = (rows: readonly RuleRow[]) => [...new Set(rows.flatMap((row) => row.known ?? []))]
+
 /** What is known of rules that many hosts have, each once. */
 function wellKnownText(rows: readonly RuleRow[], columns: number): readonly string[] {
-	const known = new Set(rows.flatMap((row) => row.known ?? []))
-	return [...known].flatMap(({ title, purpose, hurts, instead }) => [
+	return wellKnownOf(rows).flatMap(({ title, purpose, hurts, instead }) => [
 		'',
 		...beside('', title, columns),
 		...[purpose, hurts, instead].flatMap((text) => beside('  ', text, columns)),
 	])
 }
 
-function rowText(row: RuleRow, columns: number, isLive: boolean): readonly string[] {
-	const { rule, path, owner, counter, difference, isBeforeConntrack, mayBeInvalid } = row
+type Number = (value: number) => string
+
+/** What it has counted, with its difference where there were two readings. */
+function countedText({ rule, counter, difference }: RuleRow, isLive: boolean, number: Number): string {
 	const counted =
 		counter === null
 			? english.noCounter
 			: [
-					english.packetsBytes2(countedPackets(counter), countedBytes(counter)),
+					english.packetsBytes2(countedPackets(counter, number), countedBytes(counter, number)),
 					...(isLive && difference !== undefined
-						? [`+${grouped(difference.since.packets)}, ${(difference.rate ?? 0).toFixed(1)}/s`]
+						? [`+${number(difference.since.packets)}, ${(difference.rate ?? 0).toFixed(1)}/s`]
 						: []),
 				].join(', ')
-	const shared = rule.sharedCounter === null ? '' : ` (counter ${rule.sharedCounter})`
-	const place = english.rule(rule.family, rule.table, path.join(' > '), rule.number)
+	return `${counted}${rule.sharedCounter === null ? '' : ` (counter ${rule.sharedCounter})`}`
+}
+
+const placeText = ({ rule, path }: RuleRow): string =>
+	english.rule(rule.family, rule.table, path.join(' > '), rule.number)
+
+/** Whose it is, and what is to be known of it; may be empty. */
+function aboutText({ rule, owner, difference, isBeforeConntrack, mayBeInvalid }: RuleRow): string {
 	const notes = [
 		owner ?? '',
 		rule.comment,
@@ -113,11 +123,16 @@ function rowText(row: RuleRow, columns: number, isLive: boolean): readonly strin
 		isBeforeConntrack ? english.beforeConntrack : '',
 		difference?.wasZeroed === true ? english.zeroedBySomebody : '',
 	]
-	const about = notes.filter((note) => note !== '').join(', ')
+	return notes.filter((note) => note !== '').join(', ')
+}
+
+function rowText(row: RuleRow, columns: number, isLive: boolean): readonly string[] {
+	const { rule } = row
+	const about = aboutText(row)
 	return [
 		...beside(
 			`  ${actionOf(rule).padEnd(8)} `,
-			`${place}: ${counted}${shared}${about === '' ? '' : ` [${about}]`}`,
+			`${placeText(row)}: ${countedText(row, isLive, grouped)}${about === '' ? '' : ` [${about}]`}`,
 			columns,
 		),
 		...beside('           ', rule.text, columns),
@@ -125,14 +140,49 @@ function rowText(row: RuleRow, columns: number, isLive: boolean): readonly strin
 	]
 }
 
-function policyText({ chain, hook, priority, policy }: Policy): string {
+function policyText({ chain, hook, priority, policy }: Policy, number: Number = grouped): string {
 	const counted =
 		chain.counter === null
 			? english.notCounted
-			: english.packetsBytes2(countedPackets(chain.counter), countedBytes(chain.counter))
+			: english.packetsBytes2(countedPackets(chain.counter, number), countedBytes(chain.counter, number))
 	const of = chain.listing === undefined ? '' : `${english.listing(chain.listing, '')}: `
 	return `${of}${hook} ${priority}  ${chain.family} ${chain.table} ${chain.name} (${chain.backend}): ${policy}, ${counted}`
 }
+
+/** The same for a pipe: a rule, a policy, a set, a counter a line, numbers as plain digits. */
+export function rulesFacts(shown: Omit<RulesShown, 'columns'>): readonly string[] {
+	const { ruleset, backends, failures, rows, isLive } = shown
+	return [
+		fact('rules', ruleset.total),
+		...backends.map((backend) => fact('backend', backend)),
+		...ruleWarnings(backends, ruleset, failures).map((warning) => fact('warning', warning)),
+		...rows.map((row) =>
+			fact(
+				'rule',
+				english.ruleFact({
+					place: row.hook === '' ? english.noHook : `${row.hook} ${row.priority}`,
+					action: actionOf(row.rule),
+					where: `${listingOf(row)}${placeText(row)}`,
+					counted: countedText(row, isLive, String),
+					about: aboutText(row),
+					text: row.rule.text,
+					reached: reachedFrom(row),
+				}),
+			),
+		),
+		...wellKnownOf(rows).map(({ title, purpose, hurts, instead }) =>
+			fact('known', `${title}:`, purpose, hurts, instead),
+		),
+		...policies(ruleset).map((policy) => fact('policy', policyText(policy, String))),
+		...Object.entries(ruleset.sets).map(([name, text]) => fact('set', `${name}: ${text}`)),
+		...Object.entries(ruleset.named).map(([name, { packets, bytes }]) =>
+			fact('counter', english.packetsBytes(name, String(packets), String(bytes))),
+		),
+	]
+}
+
+const listingOf = ({ rule }: RuleRow): string =>
+	rule.listing === undefined ? '' : `${english.listing(rule.listing, '')}: `
 
 export const plain = (lines: readonly string[]): string =>
 	`${lines.map((line) => visible(line)).join('\n')}\n`

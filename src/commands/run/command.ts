@@ -1,7 +1,9 @@
 import { resolve } from 'node:path'
 import { Option } from '@commander-js/extra-typings'
 import * as english from '../../words/english/commands/run.ts'
+import { parseExpected } from '../common/arguments.ts'
 import {
+	checked,
 	consoleLevelOption,
 	file,
 	forceOption,
@@ -27,6 +29,16 @@ const both = (name: string, summary: string) =>
 		.addOption(consoleLevelOption())
 		.addOption(ttlOption())
 		.addOption(maxRateOption())
+		.addOption(netnsOfCommand())
+
+const expected = checked(parseExpected, english.anIdAndANumber)
+
+const expectOption = () =>
+	new Option('--expect <id=n>', english.expectThatSoMany)
+		.default([], 'nothing')
+		.argParser((text, before: RunOptions['expect']) => [...before, expected(text)])
+
+const netnsOfCommand = () => new Option('--netns-of-command', english.followTheNamespaces)
 
 type Given = Pick<RunOptions, 'protocol' | 'printk' | 'source' | 'maxRate' | 'force'> & {
 	readonly netns?: string
@@ -34,6 +46,7 @@ type Given = Pick<RunOptions, 'protocol' | 'printk' | 'source' | 'maxRate' | 'fo
 	readonly consoleLevel?: number
 	readonly ttl: number
 	readonly capture?: string
+	readonly netnsOfCommand?: true
 }
 
 /** What both halves take. The file is named from here: the other half may be in another place. */
@@ -44,12 +57,26 @@ const runOptions = (given: Given) => ({
 	consoleLevel: given.consoleLevel,
 	ttlMs: given.ttl,
 	maxRate: given.maxRate,
-	source: given.source,
+	// The kernel log and NFLOG are of one namespace; which ones COMMAND makes is known when it has made them.
+	source: given.netnsOfCommand === true ? 'probe' : given.source,
+	followsNetns: given.netnsOfCommand === true,
 	capture: given.capture === undefined ? undefined : resolve(given.capture),
 	force: given.force,
 })
 
-function wrongIn({ protocol, printk, capture, source, json }: Given & { json?: string }): string | undefined {
+function wrongIn({
+	protocol,
+	printk,
+	capture,
+	source,
+	json,
+	netnsOfCommand: follows,
+}: Given & { json?: string }): string | undefined {
+	if (follows === true) {
+		if (source === 'nflog' || source === 'kmsg') return english.netnsOfCommandNeedsProbes(source)
+		if (protocol !== 255) return english.netnsOfCommandIsOfAll
+		if (capture !== undefined) return english.probesHaveNoWholePackets
+	}
 	// Without reasons there are call sites only, and their lines are in the kernel log.
 	if (protocol === 0) {
 		if (printk.length === 0) return english.protocolNoneSwitchesNothingOn
@@ -72,13 +99,21 @@ export const run = () =>
 			.addOption(new Option('--capture <file>', english.writeThePacketsWithTheir).argParser(file))
 			.addOption(new Option('--json <file>', english.alsoWriteTheResultAs).argParser(file))
 			.addOption(forceOption())
+			.option('--packets', english.printEveryPacket)
+			.addOption(expectOption())
 			.usage('[options] -- COMMAND...')
 			.addHelpText('after', EPILOGUE),
 		async (given, [command]) => {
 			const wrong = wrongIn(given)
 			if (wrong !== undefined) return wrongUse(wrong)
 			const { runRun } = await import('./run.ts')
-			return runRun({ ...runOptions(given), json: given.json, command })
+			return runRun({
+				...runOptions(given),
+				json: given.json,
+				packets: given.packets === true,
+				expect: given.expect,
+				command,
+			})
 		},
 	)
 

@@ -10,7 +10,9 @@ import { createRunSession } from './session.ts'
 import type { RunSession } from './types.ts'
 
 /** A session in the network namespace that this process is in. */
-export function localSession(options: Omit<RunOptions, 'command' | 'json'>): RunSession {
+export function localSession(
+	options: Omit<RunOptions, 'command' | 'json' | 'packets' | 'expect'>,
+): RunSession {
 	return createRunSession({
 		observer: lookAt(options),
 		changer: changeWith(options),
@@ -24,6 +26,7 @@ export function localSession(options: Omit<RunOptions, 'command' | 'json'>): Run
 		ttlMs: options.ttlMs,
 		maxRate: options.maxRate,
 		source: options.source,
+		followsNetns: options.followsNetns,
 		drawProbes,
 		packetRate,
 		capture: options.capture,

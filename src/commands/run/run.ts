@@ -13,10 +13,11 @@ import * as english from '../../words/english/commands/run.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { visible } from '../../words/visible.ts'
-import { exitOf, failureLine, refused } from '../common/failure-exit.ts'
+import { exitOf, failureLine, refused, wrongUse } from '../common/failure-exit.ts'
 import { EXIT, type RunOptions } from '../common/options.ts'
 import { say, sayBeside } from '../common/output.ts'
 import { catchSignals, type Ending, exitOfSignal, unlessEnded } from '../common/signals.ts'
+import { judged, problemOf } from './expect.ts'
 import { type Ran, runFailureJson, runJson } from './json.ts'
 import { localSession } from './local.ts'
 import { createRemoteSession } from './netns/remote.ts'
@@ -44,6 +45,8 @@ export async function runRun(options: RunOptions): Promise<number> {
 		say(english.nothingWasChanged(named(program), PROBLEMS[problem]))
 		return problem === 'ENOENT' ? NOT_FOUND : NOT_EXECUTABLE
 	}
+	const unknown = problemOf(options.expect)
+	if (unknown !== undefined) return wrongUse(unknown)
 	const { json, force } = options
 	const file = json === undefined ? ok(undefined) : await openReport(json, { force, option: '--json' })
 	if (!file.ok) return refused(file.failure)
@@ -124,12 +127,16 @@ async function runIn(
 	}
 	// The terminal has written ^C, and left the cursor behind it.
 	if (wasInterrupted && process.stderr.isTTY) say('')
-	say(runText(report.value, ran, columnsOf(process.stderr)))
-	const written = await file?.write(asText(runJson(report.value, ran, options.source)))
+	const verdicts = judged(report.value, options.expect)
+	const shown = { packets: options.packets, judged: verdicts }
+	say(runText(report.value, ran, columnsOf(process.stderr), shown))
+	const written = await file?.write(asText(runJson(report.value, ran, options.source, verdicts)))
 	if (written?.ok === false) say(failureLine(written.failure))
 	if (report.value.undo !== 0) return report.value.undo
 	if (endedBy !== undefined) return exitOfSignal(endedBy)
 	const status = statusOf(ran)
+	// Before the status of the command: it may well end with an error that the test expects.
+	if (verdicts.some(({ isMet }) => !isMet)) return EXIT.unexpected
 	// A script must not take a report, or packets, that are not there for a success.
 	const isWhole = written?.ok !== false && [...report.value.trouble, ...report.value.missed].length === 0
 	if (status !== EXIT.ok) return status

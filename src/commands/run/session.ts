@@ -21,7 +21,7 @@ import { createHeadless } from '../common/headless.ts'
 import { readerFirst } from '../common/reader-first.ts'
 import { printedSites } from '../printk/lines.ts'
 import { createRunCapture } from './capture.ts'
-import { toldElsewhere } from './elsewhere.ts'
+import { startFollowingNetns, toldElsewhere } from './elsewhere.ts'
 import {
 	accountingOf,
 	type Counts,
@@ -33,6 +33,7 @@ import {
 	silentOf,
 	sumOf,
 } from './figures.ts'
+import { createRunPackets } from './packets.ts'
 import { createSilentNames } from './silent/names.ts'
 import { createRunSources, inShort } from './sources.ts'
 import { type Chosen, createRunSwitch } from './switch.ts'
@@ -54,6 +55,8 @@ export type RunSessionOptions = {
 	readonly warn: (text: string) => void
 	readonly ttlMs: number
 	readonly source: SourceWish
+	/** Tell which of the other network namespaces were made meanwhile, and refuse where that cannot be seen. */
+	readonly followsNetns?: boolean
 	readonly drawProbes: () => DrawnProbes
 	/** Packets a second that connection tracking may look at; undefined where that cannot be told. */
 	readonly packetRate: () => Promise<number | undefined>
@@ -82,10 +85,13 @@ function stillTells({ phase, changes }: LeaseView): boolean {
 
 export function createRunSession(options: RunSessionOptions): RunSession {
 	const { observer, changer, clock } = options
-	const headless = createHeadless(clock, options.ttlMs)
+	const packets = createRunPackets(clock)
+	const headless = createHeadless(clock, options.ttlMs, packets.see)
 	const silent = createSilentNames({ observer, changer, headless, maxRate: options.maxRate })
 	const capture = createRunCapture(options.recorder, options.capture, options.force)
 	let facts: HostFacts | undefined
+	/** Network namespaces that were there before COMMAND; undefined where it does not matter. */
+	let known: ReadonlySet<number> | undefined
 	let chosen = NOWHERE
 	let isOn = false
 	let endedEarly = ''
@@ -105,9 +111,13 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		if (isOn) ended ??= { how, counted: readCounters() }
 	}
 
+	const isMadeMeanwhile = (inode: number): boolean =>
+		inode !== facts?.netns.inode && known?.has(inode) === false
+
 	const take = (events: readonly LogEvent[]): void => {
 		headless.take({ type: 'log', events })
 		capture.take(events)
+		if (known !== undefined) packets.takeElsewhere(events, isMadeMeanwhile)
 	}
 	const sources = createRunSources({
 		observer,
@@ -152,6 +162,11 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 		else kernelLogMissing = following.failure
 		facts = await observer.facts()
 		headless.take({ type: 'facts', facts })
+		if (options.followsNetns === true) {
+			const before = await startFollowingNetns(facts, observer)
+			if (!before.ok) return before.failure
+			known = before.value
+		}
 		const choice = await logging.choose(facts)
 		if (!choice.ok) return choice.failure
 		const needsKernelLog = choice.value.source === 'kmsg' || options.printk.length > 0
@@ -281,6 +296,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 				source: { used: chosen.source, why: chosen.why },
 				reasons: reasonsOf({ reasons: state.reasons, told: state.probes.told }),
 				named: namedWithin(names ?? [], accounting).map(toNamed),
+				packets: packets.all(state, silent.steadyValues(settings)),
 				counters: countersOf(state, before),
 				accounting,
 				silent: silentOf(input, accounting),
@@ -294,7 +310,7 @@ export function createRunSession(options: RunSessionOptions): RunSession {
 					copies: silent.isCopying() ? (state.unlined?.copied ?? 0) : null,
 				},
 				obituaries: obituariesTold(state),
-				elsewhere: await toldElsewhere(state, observer),
+				elsewhere: await toldElsewhere(state, observer, known),
 				capture: captured && { path: captured.path, packets: captured.packets, bytes: captured.bytes },
 				changes: changesOf(view),
 				flood,

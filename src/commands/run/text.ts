@@ -9,7 +9,9 @@ import { cut, fitted } from '../../words/text.ts'
 import { visible } from '../../words/visible.ts'
 import { changesText } from '../common/done-changes.ts'
 import { printedLines } from '../printk/lines.ts'
+import { expectedText, type Judged } from './expect.ts'
 import type { Ran } from './json.ts'
+import { packetLines } from './packets.ts'
 import { floodInWords, type RunReason, type RunReport } from './types.ts'
 
 /** Reasons whose meaning is printed: the rest is in the screen and in the JSON. */
@@ -19,8 +21,13 @@ const LONGEST_TABLE = 30
 const BEFORE_TITLE = 17
 const LONGEST_FLOW = 43
 
+/** What was asked for beside the report. */
+type Shown = { readonly packets: boolean; readonly judged: readonly Judged[] }
+
+const NOTHING_MORE: Shown = { packets: false, judged: [] }
+
 /** The report as a table for stderr. */
-export function runText(report: RunReport, ran: Ran, columns: number): string {
+export function runText(report: RunReport, ran: Ran, columns: number, shown: Shown = NOTHING_MORE): string {
 	const name = visible(ran.command[0] ?? '')
 	const lines = [
 		...beside(
@@ -44,6 +51,8 @@ export function runText(report: RunReport, ran: Ran, columns: number): string {
 		...report.trouble.flatMap((one) => beside(english.notWritten, one, columns)),
 		...report.missed.flatMap((one) => beside(english.notRead, one, columns)),
 		...report.notes.flatMap((note) => beside('  note: ', note, columns)),
+		...(shown.packets ? [`  ${english.packetsHead}`, ...packetLines(report.packets)] : []),
+		...shown.judged.flatMap((one) => beside(english.expectedHead, expectedText(one), columns)),
 	]
 	return lines.join('\n')
 }
@@ -151,8 +160,8 @@ const obituaries = ({ obituaries: all }: Pick<RunReport, 'obituaries'>, columns:
 
 /** What probes have told of other network namespaces. */
 function elsewhere(report: RunReport, columns: number): string[] {
-	return report.elsewhere.flatMap(({ netns, reasons, named, obituaries: ends, silent: packets }) => [
-		...beside('  ', english.inNetns(visible(netns.name)), columns),
+	return report.elsewhere.flatMap(({ netns, isNew, reasons, named, obituaries: ends, silent: packets }) => [
+		...beside('  ', (isNew === true ? english.inNewNetns : english.inNetns)(visible(netns.name)), columns),
 		...table({ reasons, named }, columns),
 		...obituaries({ obituaries: ends }, columns),
 		...(packets === 0 ? [] : beside('    ', english.withoutAReason(counted(packets, 'packet')), columns)),

@@ -27,9 +27,48 @@ export type RunReason = {
 	readonly ledger: LedgerStory | null
 }
 
+/** One packet that conntrack called INVALID, or only noted. All text in it is safe to print. */
+export type RunPacket = {
+	/** ISO 8601, UTC, with milliseconds: when the kernel had it, or where it does not say, when its line was read. */
+	readonly at: string
+	/** Null where its line was cut. */
+	readonly flow: string | null
+	readonly protocol: string
+	/** TCP flags. */
+	readonly flags: readonly string[]
+	readonly seq: number | null
+	readonly ack: number | null
+	/** The bound that its SEQ or ACK was held against, where the reason names one. */
+	readonly bound: number | null
+	/** Id as in `reasons` or `named`; `silent` for one without a line and without a name. */
+	readonly reason: string
+	readonly text: string
+	readonly detail: string
+	readonly verdict: Verdict
+	/** Inode of another network namespace, made while COMMAND ran; absent for the one that is looked at. */
+	readonly netns?: number
+	/** No line was about it. */
+	readonly isSilent?: true
+	/** The RST of this host to such a packet. */
+	readonly isAnswer?: true
+	/** The packet of a line before, judged at another place. */
+	readonly isAgain?: true
+}
+
+export type RunPackets = {
+	/** So many are kept at most. */
+	readonly bound: number
+	/** Those beyond the bound. */
+	readonly notKept: number
+	/** In the order of their time. */
+	readonly list: readonly RunPacket[]
+}
+
 /** Of one other network namespace. */
 export type Elsewhere = {
 	readonly netns: { readonly inode: number; readonly name: string }
+	/** It was not there when logging was switched on; told only with --netns-of-command. */
+	readonly isNew?: boolean
 	readonly reasons: readonly RunReason[]
 	/** Who ended the entries of packets that came without one. */
 	readonly obituaries: readonly Obituary[]
@@ -48,6 +87,8 @@ export type RunReport = {
 	readonly reasons: readonly RunReason[]
 	/** Packets without a line that were seen, by what they are; most frequent first. */
 	readonly named: readonly Named[]
+	/** Each packet by itself. */
+	readonly packets: RunPackets
 	/** Sums over all CPUs before and after; `delta` is right also when a counter wrapped. */
 	readonly counters: Readonly<Record<string, { before: number; after: number; delta: number }>>
 	/** What was counted against what was told. */

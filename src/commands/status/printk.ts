@@ -103,13 +103,14 @@ export function moduleTable({ modules }: Snapshot, columns: number): string[] {
 }
 
 /** A logger whose code another module has is not missing. */
-function stateWord({ name, state }: ModuleReading, all: readonly ModuleReading[]): string {
+export function stateWord({ name, state }: ModuleReading, all: readonly ModuleReading[]): string {
 	const isThere = (other: string) => all.some((one) => one.name === other && one.state !== 'missing')
 	const other = name === 'nf_log_syslog' ? 'nf_log_ipv4' : 'nf_log_syslog'
 	return state === 'missing' && name.startsWith('nf_log_') && isThere(other) ? 'elsewhere' : state
 }
 
-function about({ description, why, refcount, usedBy, state }: ModuleReading): string {
+/** What it is for, who uses it, why it is not there. */
+export function about({ description, why, refcount, usedBy, state }: ModuleReading): string {
 	const users =
 		usedBy.length > 0 ? english.usedBy(usedBy.join(', ')) : refcount ? english.inUse(refcount) : 'unused'
 	return [state === 'loaded' ? users : '', why, description ?? ''].filter((one) => one !== '').join('; ')

@@ -1,10 +1,12 @@
 import { createClock } from '../../host/clock.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { Observer } from '../../ports/observer.ts'
+import { isPiped } from '../../words/fact.ts'
 import { columnsOf } from '../../words/paragraph.ts'
 import { lookAt } from '../common/look-at.ts'
 import { EXIT, type StatusOptions } from '../common/options.ts'
 import { changesAreKnown, changesFound, takeSnapshot } from './data.ts'
+import { statusFacts } from './facts.ts'
 import { statusJson } from './json.ts'
 import { statusText } from './text.ts'
 
@@ -20,9 +22,12 @@ export async function printStatus(
 	out: { readonly columns?: number; write(text: string): unknown },
 ): Promise<number> {
 	const snapshot = await takeSnapshot(observer, clock)
-	out.write(
-		json ? `${JSON.stringify(statusJson(snapshot), null, 2)}\n` : `${statusText(snapshot, columnsOf(out))}\n`,
-	)
+	const text = json
+		? JSON.stringify(statusJson(snapshot), null, 2)
+		: isPiped(out)
+			? statusFacts(snapshot).join('\n')
+			: statusText(snapshot, columnsOf(out))
+	out.write(`${text}\n`)
 	if (changesFound(snapshot).length > 0) return EXIT.inForce
 	return changesAreKnown(snapshot.leases) ? EXIT.ok : EXIT.notKnown
 }

@@ -25,7 +25,7 @@ import {
 import { moduleLines, printkLines } from './printk.ts'
 
 /** Shown by name even when they are 0. */
-const KEY_COUNTERS = [
+export const KEY_COUNTERS: readonly string[] = [
 	'invalid',
 	'error',
 	'insert_failed',
@@ -72,7 +72,8 @@ export function hostLines({ facts, wall }: Snapshot, columns: number): string[] 
 	]
 }
 
-function versionWords(tool: string, version: string): string {
+/** `conntrack 1.4.7` of whatever the tool prints. */
+export function versionWords(tool: string, version: string): string {
 	const number = /\bv?(\d[\w.-]*)/.exec(version)?.[1]
 	return number === undefined ? english.versionUnknown(tool) : `${tool} ${number}`
 }
@@ -151,13 +152,7 @@ function changeLine(
 	{ wall, now }: Snapshot,
 	columns: number,
 ): string[] {
-	const left = change.undoAt - now
-	const isRefused = change.state === 'failed'
-	const end = lease.alive
-		? isRefused
-			? english.itsUndoWasRefusedAnd
-			: english.undoIn(countdown(left), clock(wall + left))
-		: english.nobodyUndoesItItsSession(unbroken(`ctscope revert --lease ${lease.leaseId}`))
+	const end = undoInWords(change, lease, { wall, now })
 	const reads = isElsewhere ? english.inNet(lease.netnsInode) : english.now(change.now ?? 'unknown')
 	const values = `${unbroken(`${change.was} -> ${change.set}`)}, ${unbroken(reads)}`
 	const state = change.state === 'in-force' ? '' : `, ${change.state.toUpperCase()}`
@@ -171,6 +166,19 @@ function changeLine(
 		lines.push(...beside(english.byHand, change.byHand, 10_000))
 	}
 	return lines
+}
+
+/** When it goes back by itself, or why it does not. */
+export function undoInWords(
+	change: ChangeOfLease['change'],
+	lease: ChangeOfLease['lease'],
+	{ wall, now }: Pick<Snapshot, 'wall' | 'now'>,
+): string {
+	if (!lease.alive)
+		return english.nobodyUndoesItItsSession(unbroken(`ctscope revert --lease ${lease.leaseId}`))
+	if (change.state === 'failed') return english.itsUndoWasRefusedAnd
+	const left = change.undoAt - now
+	return english.undoIn(countdown(left), clock(wall + left))
 }
 
 function missingLines({ facts }: Snapshot, columns: number): string[] {
@@ -234,7 +242,7 @@ export function sourceLines(snapshot: Snapshot, columns: number): string[] {
 	]
 }
 
-function groupInWords({ listeners, loggers }: Settings): string {
+export function groupInWords({ listeners, loggers }: Settings): string {
 	if (listeners === null) {
 		const isLoaded = loggers.some(({ available }) => available.includes(NFLOG_LOGGER))
 		return isLoaded ? english.whoReadsItCannotBe : english.notThereIsNotLoaded(NFLOG_LOGGER)

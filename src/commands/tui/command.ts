@@ -6,7 +6,7 @@ import { file, forceOption, maxRateOption, sourceOption, ttlOption } from '../co
 import { wrongUse } from '../common/failure-exit.ts'
 import { print } from '../common/output.ts'
 import { type hostOptions, inNetns, onHost, subcommand } from '../common/subcommand.ts'
-import { hasTerminal, viewOf } from '../common/view.ts'
+import { hasTerminal, viewOf, wantsPlain } from '../common/view.ts'
 
 const EPILOGUE = english.examplesCtscopeTuiReadOnly
 
@@ -29,7 +29,7 @@ type Given = ReturnType<typeof screenOptions> extends Command<[], infer Options>
 
 export const openScreen = (given: Given): Promise<number> =>
 	inNetns(given, async (common) => {
-		const isPlain = given.plain === true || process.env.TERM === 'dumb'
+		const isPlain = given.plain === true || wantsPlain(process.env)
 		const run = isPlain ? (await import('./plain.ts')).runPlain : (await import('./tui.ts')).runTui
 		return run({
 			...common,
@@ -52,7 +52,7 @@ export async function runDemo(given: Given): Promise<number> {
 		file: join(import.meta.dirname, '../test/fixtures/asymmetric.ctscope'),
 		end: false,
 		speed: 4,
-		hasTerminal: hasTerminal(),
+		hasTerminal: hasTerminal() && !wantsPlain(process.env),
 		print,
 	})
 }

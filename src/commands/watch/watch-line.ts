@@ -125,8 +125,6 @@ export const watchBanner = ({ after }: Interval, columns: number): readonly stri
 	return banner === undefined ? [] : [`  ${banner}`.slice(0, columns)]
 }
 
-export const WATCH_HEADER = english.timeInvalidSErrorS
-
 /** Below that line what call sites printed in this interval, one paragraph for each. */
 export const watchPrinted = (interval: Interval, columns: number): readonly string[] =>
 	printedLines(
@@ -137,31 +135,73 @@ export const watchPrinted = (interval: Interval, columns: number): readonly stri
 /** A line of a file or a pipe. */
 const LONGEST = 200
 
-/** One line of text for each reading, cut at `columns` so that no line of a terminal becomes two. */
-export function watchText(interval: Interval, columns: number): string {
-	const { after, before } = interval
-	const perSecond = (count: number) => rate(count / seconds(interval))
-	const lines = after.log.packetLines - before.log.packetLines
-	const lost = after.log.lost - before.log.lost
-	const hasCounters = after.counters.value !== undefined
-	const cells = [
-		clock(after.wall),
-		right(hasCounters ? perSecond(rise(interval, 'invalid')) : '-', 10),
-		right(hasCounters ? perSecond(rise(interval, 'error')) : '-', 8),
-		right(countOf(after), 9),
-		right(after.settings.value?.values.log_invalid ?? '-', 8),
-		right(after.log.status === 'following' ? perSecond(lines) : '-', 8),
-		right(lost === 0 ? '0' : grouped(lost), 7),
-		` ${topReason(interval)}`,
-	]
-	return cells.join(' ').slice(0, columns).trimEnd()
+/** A terminal that is narrower gets a reading in two lines: a reason that is cut off would tell nothing. */
+const ONE_LINE_COLUMNS = 140
+
+/** What the kernel counts; then what it says. */
+const COUNTED = [
+	['TIME', 8],
+	['INVALID/s', 10],
+	['error/s', 8],
+	['drop/s', 7],
+	['early_drop/s', 13],
+	['insert_failed/s', 16],
+	['entries', 8],
+	['max', 8],
+] as const
+const SAID = [
+	['log_inv', 8],
+	['lines/s', 8],
+	['lost', 7],
+] as const
+
+type Column = readonly [name: string, cells: number]
+
+const row = (columns: readonly Column[], values: readonly string[]): string =>
+	columns.map(([, cells], index) => (values[index] ?? '-').padStart(cells)).join('')
+
+const namesOf = (columns: readonly Column[]): string =>
+	row(
+		columns,
+		columns.map(([name]) => name),
+	)
+
+/** The head over the readings, on as many lines as they take at most. `columns` is infinite for a file or a pipe. */
+export function watchHead(columns: number): readonly string[] {
+	const said = `${namesOf(SAID)}  ${english.mostFrequentReasonNow}`
+	return columns >= ONE_LINE_COLUMNS
+		? [`${namesOf(COUNTED)}${said}`]
+		: [namesOf(COUNTED), said].map((line) => line.slice(0, columns))
 }
 
-const right = (text: string, cells: number) => text.padStart(cells)
-
-function countOf({ settings }: State): string {
-	const count = settings.value?.count
-	return count === null || count === undefined ? '-' : grouped(count)
+/**
+ * A reading: one line for a file, a pipe or a wide terminal, with numbers in plain digits for the former. Else what the
+ * kernel says has a line of its own below, where it says something. No line is longer than `columns`.
+ */
+export function watchText(interval: Interval, columns: number): readonly string[] {
+	const { after, before } = interval
+	const number = Number.isFinite(columns) ? grouped : String
+	const perSecond = (count: number) => rate(count / seconds(interval), number)
+	const counter = (name: string) =>
+		after.counters.value === undefined ? '-' : perSecond(rise(interval, name))
+	const { count = null, max = null } = after.settings.value ?? {}
+	const counted = row(COUNTED, [
+		clock(after.wall),
+		...['invalid', 'error', 'drop', 'early_drop', 'insert_failed'].map(counter),
+		...[count, max].map((value) => (value === null ? '-' : number(value))),
+	])
+	const lines = after.log.packetLines - before.log.packetLines
+	const lost = after.log.lost - before.log.lost
+	const reason = topReason(interval)
+	const said = row(SAID, [
+		after.settings.value?.values.log_invalid ?? '-',
+		after.log.status === 'following' ? perSecond(lines) : '-',
+		number(lost),
+	])
+	const saidAll = `${said}  ${reason}`
+	if (columns >= ONE_LINE_COLUMNS) return [`${counted}${saidAll}`.slice(0, columns).trimEnd()]
+	const isSaid = lines > 0 || lost > 0 || reason !== ''
+	return [counted, ...(isSaid ? [saidAll] : [])].map((line) => line.slice(0, columns).trimEnd())
 }
 
 function topReason(interval: Interval): string {

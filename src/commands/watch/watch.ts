@@ -5,6 +5,8 @@ import { drawProbes } from '../../host/trace/tracefs.ts'
 import { isPressed } from '../../investigation/table/fill.ts'
 import type { Clock } from '../../model/clock.ts'
 import type { LogFollower, Observer } from '../../ports/observer.ts'
+import { isPiped } from '../../words/fact.ts'
+import { columnsAsked, TEXT_COLUMNS } from '../../words/paragraph.ts'
 import { changeWith } from '../common/change-with.ts'
 import { refused } from '../common/failure-exit.ts'
 import { createHeadless, type Headless } from '../common/headless.ts'
@@ -13,7 +15,7 @@ import { EXIT, type WatchOptions } from '../common/options.ts'
 import { sayBeside } from '../common/output.ts'
 import { catchSignals, exitOfSignal } from '../common/signals.ts'
 import { type ProbingPorts, startProbing } from './probing.ts'
-import { WATCH_HEADER, watchBanner, watchJson, watchPrinted, watchText } from './watch-line.ts'
+import { watchBanner, watchHead, watchJson, watchPrinted, watchText } from './watch-line.ts'
 
 const HEADER_EVERY = 20
 
@@ -77,11 +79,16 @@ export async function watchHost(
 		if (options.json) out.write(`${JSON.stringify(watchJson(interval))}\n`)
 		else {
 			// Nothing is cut for a file or a pipe.
-			const columns = Math.max(60, out.columns ?? Number.POSITIVE_INFINITY)
-			if (done % HEADER_EVERY === 0) out.write(`${WATCH_HEADER.slice(0, columns)}\n`)
-			out.write(
-				`${[watchText(interval, columns), ...watchBanner(interval, columns), ...watchPrinted(interval, columns)].join('\n')}\n`,
-			)
+			const columns = isPiped(out)
+				? Number.POSITIVE_INFINITY
+				: (columnsAsked() ?? Math.max(60, out.columns ?? TEXT_COLUMNS))
+			const text = [
+				...(done % HEADER_EVERY === 0 ? watchHead(columns) : []),
+				...watchText(interval, columns),
+				...watchBanner(interval, columns),
+				...watchPrinted(interval, columns),
+			]
+			out.write(`${text.join('\n')}\n`)
 		}
 	}
 	const over = probing?.ok === true ? await probing.value.stop() : undefined

@@ -8,7 +8,7 @@ import {
 	isIcmp,
 	isWhole,
 	socketsOf,
-	wayOf,
+	zoneFor,
 } from '../../kernel/conntrack/flow-match.ts'
 import { parseSocketLine, type SocketLine, SS_ARGS } from '../../kernel/conntrack/socket-list.ts'
 import { protocolNumber } from '../../kernel/packet/protocol.ts'
@@ -43,7 +43,11 @@ export function createFlowReader(
 	wouldLoad: (module: string) => Promise<boolean>,
 	netns: () => string,
 ) {
-	const entriesOf = async (query: FlowQuery, missing: string[]): Promise<readonly Entry[] | undefined> => {
+	const entriesOf = async (
+		query: FlowQuery,
+		missing: string[],
+		otherZones: Set<number>,
+	): Promise<readonly Entry[] | undefined> => {
 		const found = new Map<string, Entry>()
 		let left = 0
 		const size = await cli.count()
@@ -55,7 +59,13 @@ export function createFlowReader(
 			}
 			const lines = createLineSplitter((line) => {
 				const entry = parseConntrackEntry(line)
-				if (entry === undefined || wayOf(entry, query) === undefined) return
+				if (entry === undefined) return
+				const zone = zoneFor(entry, query)
+				if (zone === undefined) return
+				if (query.zone !== undefined && zone !== query.zone) {
+					otherZones.add(zone)
+					return
+				}
 				const key = keyOf(entry)
 				if (found.size < MOST_ENTRIES || found.has(key)) found.set(key, entry)
 				else left += 1
@@ -63,8 +73,8 @@ export function createFlowReader(
 			const asked = await cli.list(args, lines.push)
 			lines.end()
 			if (!asked.ok) {
-				const { title, detail } = describe(asked.failure)
-				missing.push(english.theConnectionTable(title, detail))
+				const { title, detail, next } = describe(asked.failure)
+				missing.push(english.theConnectionTable(title, detail, next))
 				return undefined
 			}
 		}
@@ -131,7 +141,11 @@ export function createFlowReader(
 
 	return async (query: FlowQuery): Promise<FlowFacts> => {
 		const missing: string[] = []
-		const [entries, local] = await Promise.all([entriesOf(query, missing), localAddresses(tools, query)])
+		const otherZones = new Set<number>()
+		const [entries, local] = await Promise.all([
+			entriesOf(query, missing, otherZones),
+			localAddresses(tools, query),
+		])
 		const elsewhere = entries?.length === 0 ? await askedElsewhere(query) : undefined
 		// Where NAT translates, the entry tells what the socket has.
 		const sockets = await socketsFor(query, entries ?? [], missing)
@@ -143,6 +157,7 @@ export function createFlowReader(
 		return {
 			query,
 			entries,
+			...(otherZones.size === 0 ? {} : { otherZones: [...otherZones].toSorted((a, b) => a - b) }),
 			...(elsewhere === undefined ? {} : { askedElsewhere: elsewhere }),
 			sockets,
 			addresses: [...new Set(addresses)],

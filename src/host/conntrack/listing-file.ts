@@ -3,6 +3,7 @@ import { type FileKind, fileKind, MAGIC_BYTES } from '../../kernel/given/magic.t
 import * as english from '../../words/english/host/conntrack.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
 import { visible } from '../../words/visible.ts'
+import { errorCode } from '../tools/proc-fs.ts'
 
 /** Longer than any ruleset that was seen; a mistake would else fill the memory. */
 const LONGEST = 64 * 1024 * 1024
@@ -28,14 +29,20 @@ export function readListing(path: string): Result<string> {
 			next: english.giveAPartOfIt,
 		})
 	} catch (error) {
-		const why = error instanceof Error ? error.message : String(error)
-		const isFolder = error instanceof Error && 'code' in error && error.code === 'EISDIR'
+		const code = errorCode(error)
+		const isFolder = code === 'EISDIR'
 		return fail({
 			kind: 'usage',
 			message: isFolder
 				? english.isAFolder(visible(path))
-				: english.cannotBeRead(visible(path), visible(why)),
+				: english.cannotBeRead(visible(path), whyNot(code)),
 			next: isFolder ? english.lookInside(visible(path)) : '',
 		})
 	}
+}
+
+function whyNot(code: string): string {
+	if (code === 'ENOENT' || code === 'ENOTDIR') return english.thereIsNoSuchFile
+	if (code === 'EACCES' || code === 'EPERM') return english.thisUserMayNotReadIt
+	return english.theSystemSays(visible(code))
 }

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import type { NetlinkSocket } from '../../kernel/nflog/netlink-sockets.ts'
 import * as english from '../../words/english/host/nflog.ts'
 import { type Failure, fail, ok, type Result } from '../../words/failure.ts'
+import { notStarted } from '../tools/proc-fs.ts'
 import type { ToolPath } from '../tools/tool-path.ts'
 import { AT_THE_GATE, type NflogCommand, nflogCommand } from './nflog-command.ts'
 import { readerFailure } from './nflog-complaints.ts'
@@ -107,7 +108,7 @@ function watch(child: ChildProcess, command: NflogCommand): Watched {
 		stderr = (stderr + text).slice(0, STDERR_LIMIT)
 	})
 	const ended = new Promise<Failure>((resolve) => {
-		child.once('error', (error) => resolve(readerFailure(command.words, undefined, error.message)))
+		child.once('error', (error) => resolve(readerFailure(command.words, undefined, notStarted(error))))
 		const over = (code: number | null, signal: NodeJS.Signals | null) =>
 			resolve(signal === 'SIGXFSZ' ? stoodStill : readerFailure(command.words, code ?? undefined, stderr))
 		child.once('close', over)

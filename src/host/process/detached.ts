@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process'
+import { notStarted } from '../tools/proc-fs.ts'
 import { createToolPath } from '../tools/tool-path.ts'
 import { startChild } from './child.ts'
 import type { Ran } from './launch.ts'
@@ -51,7 +52,7 @@ export function firstLine(argv: readonly string[], limitMs: number): Promise<Ran
 			stderr = (stderr + text).slice(0, 4000)
 		})
 		child.once('error', (error) => {
-			stderr = error.message
+			stderr = notStarted(error)
 			done(NOT_STARTED)
 		})
 		child.once('close', (code) => done(code ?? undefined))
@@ -80,7 +81,7 @@ export function startDetached(argv: readonly string[], env: Readonly<Record<stri
 		stderr = (stderr + text).slice(0, 4000)
 	})
 	const ended = new Promise<Ran>((resolve) => {
-		child.once('error', (error) => resolve({ exitCode: undefined, stdout: '', stderr: error.message }))
+		child.once('error', (error) => resolve({ exitCode: undefined, stdout: '', stderr: notStarted(error) }))
 		child.once('close', (code) => resolve({ exitCode: code ?? undefined, stdout: '', stderr }))
 	})
 	return {

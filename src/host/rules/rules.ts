@@ -84,6 +84,28 @@ export function createRuleReader(tools: ToolPath, wouldLoad: WouldLoad, clock: C
 		return undefined
 	}
 
+	/** Tables of iptables in nf_tables, as its own tool prints them. */
+	const besideNft = async (native: NftRuleset, kept: readonly string[], failures: Failure[]) => {
+		const found: Ruleset[] = []
+		for (const family of BOTH.filter((one) => kept.some((table) => table.startsWith(`${one} `)))) {
+			const saved = await save(family, 'nft', failures)
+			if (saved !== undefined) found.push(withHandles(saved, native))
+		}
+		return found
+	}
+
+	/** Where nft is not installed its rules cannot be read; those of iptables in nf_tables can, by asking iptables. */
+	const withoutNft = async (failures: Failure[]) => {
+		const found: Ruleset[] = []
+		if (!failures.some(({ kind }) => kind === 'missing-tool')) return found
+		for (const family of BOTH) {
+			if ((await saveTool(family, 'nft')) === undefined) continue
+			const saved = await save(family, 'nft', failures)
+			if (saved !== undefined && saved.chains.length > 0) found.push(saved)
+		}
+		return found
+	}
+
 	const accounting = async (): Promise<Readonly<Record<string, RuleCounter>>> => {
 		const program = tools.find('nfacct')
 		if (program === undefined || !exists(`/sys/module/${NFACCT}`) || (await wouldLoad(NFACCT))) return {}
@@ -103,17 +125,15 @@ export function createRuleReader(tools: ToolPath, wouldLoad: WouldLoad, clock: C
 		const native = await nft(failures)
 		const legacyFamilies = BOTH.filter((family) => hasLegacyTables(family))
 		const kept = keptByIptables(native)
-		const xtables: Ruleset[] = []
-		for (const family of BOTH.filter((one) => kept.some((table) => table.startsWith(`${one} `)))) {
-			const saved = await save(family, 'nft', failures)
-			if (saved !== undefined && native !== undefined) xtables.push(withHandles(saved, native))
-		}
+		const xtables =
+			native === undefined ? await withoutNft(failures) : await besideNft(native, kept, failures)
 		const legacy: Ruleset[] = []
 		for (const family of legacyFamilies) {
 			const saved = await save(family, 'legacy', failures)
 			if (saved !== undefined) legacy.push(saved)
 		}
-		if (native === undefined && legacy.length === 0 && failures[0] !== undefined) return fail(failures[0])
+		if (native === undefined && xtables.length + legacy.length === 0 && failures[0] !== undefined)
+			return fail(failures[0])
 		// A table that its own tool could not print is shown as nft prints it: that is less, and not nothing.
 		const printed = new Set(
 			xtables.flatMap(({ chains }) => chains.map(({ family, table }) => `${family} ${table}`)),

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process'
 import type { LogFollower } from '../../ports/observer.ts'
 import { fail, ok, type Result } from '../../words/failure.ts'
+import { notStarted } from './proc-fs.ts'
 import type { ToolPath } from './tool-path.ts'
 
 /** Tools that listen say nothing when they have begun; their sockets are open long before. */
@@ -33,7 +34,10 @@ export async function followTool(
 	child.stdout?.setEncoding('utf8').on('data', onText)
 	const ended = new Promise<void>((resolve) => {
 		child.once('close', () => resolve())
-		child.once('error', () => resolve())
+		child.once('error', (error) => {
+			stderr = notStarted(error)
+			resolve()
+		})
 	})
 	const isUp = await Promise.race([ended.then(() => false), later(STARTED_MS).then(() => true)])
 	if (!isUp)

@@ -86,6 +86,9 @@ export function errorCode(error: unknown): string {
 	return String(error)
 }
 
+/** Why a program could not be started, of the error that spawn tells. */
+export const notStarted = (error: unknown): string => english.couldNotBeStarted(errorCode(error))
+
 const PIECE = 65_536
 
 /**

@@ -62,6 +62,21 @@ export async function toolAnswer(
 		for (const stream of [running.stdout, running.stderr]) stream.destroy()
 		return { failed: true, exitCode: undefined, stdout: '', stderr: english.noEndAfterS(timeoutMs / 1000) }
 	}
-	const { failed, exitCode, stdout = '', stderr = '', message = '' } = done
-	return { failed, exitCode, stdout, stderr: failed && stderr === '' ? message : stderr }
+	const { failed, exitCode, stdout = '', stderr = '' } = done
+	return { failed, exitCode, stdout, stderr: failed && stderr === '' ? whyNothing(done, timeoutMs) : stderr }
+}
+
+type Ended = {
+	readonly timedOut?: boolean
+	readonly isMaxBuffer?: boolean
+	readonly signal?: string | undefined
+	readonly code?: string | undefined
+}
+
+/** What stands for the words of a tool that said none. The message of execa has the whole command and a stack in it. */
+function whyNothing({ timedOut, isMaxBuffer, signal, code }: Ended, timeoutMs: number): string {
+	if (timedOut === true) return english.noEndAfterS(timeoutMs / 1000)
+	if (isMaxBuffer === true) return english.itPrintedTooMuch
+	if (signal !== undefined) return english.endedBy(signal)
+	return code === undefined ? '' : english.couldNotBeStarted(code)
 }

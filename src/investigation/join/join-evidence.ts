@@ -1,4 +1,4 @@
-import type { Entry } from '../../kernel/conntrack/flow-facts.ts'
+import type { Entry, FlowQuery } from '../../kernel/conntrack/flow-facts.ts'
 import { isTranslated, isWhole, zonesOf } from '../../kernel/conntrack/flow-match.ts'
 import type { SocketLine } from '../../kernel/conntrack/socket-list.ts'
 import * as english from '../../words/english/investigation/join.ts'
@@ -25,11 +25,7 @@ export function evidenceOf(view: View): readonly string[] {
 	const where = netns === undefined || netns === '' ? '' : english.inNetns(netns)
 	return [
 		...(line === undefined ? [] : [english.lineSeen(line.title)]),
-		...(entries === undefined
-			? []
-			: entries.length === 0
-				? [isWhole(query) ? english.entryNoneInEitherDirection : english.entryNoneBetweenThem]
-				: entries.map(entryText)),
+		...(entries === undefined ? [] : entries.length === 0 ? [noEntryText(query)] : entries.map(entryText)),
 		...(sockets === undefined
 			? []
 			: exact.length > 0
@@ -49,6 +45,11 @@ export function evidenceOf(view: View): readonly string[] {
 			english.ruleThatShapes(place, word, fit === 'yes' ? '' : english.itsConditionsWereNot),
 		),
 	]
+}
+
+function noEntryText(query: FlowQuery): string {
+	if (query.zone !== undefined) return english.entryNoneInZone(query.zone)
+	return isWhole(query) ? english.entryNoneInEitherDirection : english.entryNoneBetweenThem
 }
 
 function entryText(entry: Entry): string {

@@ -49,6 +49,13 @@ function joinOf(facts: FlowFacts, rules: JoinRules | undefined, line: SeenLine |
 					: english.entriesWithoutPorts(entries.length),
 			],
 		})
+	const { otherZones = [] } = facts
+	// It is there, and no packet of this zone meets it: nothing else follows.
+	if (entry === undefined && query.zone !== undefined && otherZones.length > 0)
+		return say({
+			confidence: 'sure',
+			sentences: [english.onlyInOtherZones(query.zone, otherZones.join(', '))],
+		})
 	if (entry === undefined) return say(withoutEntry(view))
 	return say(more.length > 0 ? withSeveral(view, entries) : withEntry(view, entry))
 }

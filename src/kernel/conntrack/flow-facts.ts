@@ -11,8 +11,10 @@ export type FlowQuery = {
 	readonly sourcePort: number | null
 	readonly destination: string
 	readonly destinationPort: number | null
-	/** What ICMP has instead of ports: a request and its answer have one id. Absent where it is not known. */
-	readonly icmp?: { readonly type: number; readonly id: number | null }
+	/** What ICMP has instead of ports: a request and its answer have one id. Absent where it is not known; null fits any. */
+	readonly icmp?: { readonly type: number | null; readonly id: number | null }
+	/** The zone of conntrack that its packets are given; absent: any. */
+	readonly zone?: number
 	/** An ICMP error came that quotes a packet of this flow: conntrack judges the error by it. */
 	readonly isQuoted?: true
 }
@@ -22,6 +24,8 @@ export type FlowFacts = {
 	readonly query: FlowQuery
 	/** Entries of every zone that have exactly this flow, in either direction, before or behind NAT. */
 	readonly entries: readonly Entry[] | undefined
+	/** Where one zone was asked for: the zones of its entries that were left out. */
+	readonly otherZones?: readonly number[]
 	/**
 	 * Of a flow of TCP without an entry: those in which its receiver has asked somebody else from the same port, and waits for the
 	 * answer. Absent where that was not looked for.

@@ -33,7 +33,7 @@ export const isWhole = (query: FlowQuery): boolean =>
 /** The flow of the answer. */
 export function inverseOf(query: FlowQuery): FlowQuery {
 	const { source, sourcePort, destination, destinationPort, icmp } = query
-	const answer = icmp === undefined ? undefined : ANSWERS.get(icmp.type)
+	const answer = icmp === undefined || icmp.type === null ? undefined : ANSWERS.get(icmp.type)
 	return {
 		...query,
 		source: destination,
@@ -118,6 +118,12 @@ export function zonesOf({ original, reply, fields }: Entry): {
 		original: Number(original.fields['zone-orig'] ?? both),
 		reply: Number(reply?.fields['zone-reply'] ?? both),
 	}
+}
+
+/** The zone in which the entry is looked for by a packet of this flow; undefined where it is none of its own. */
+export function zoneFor(entry: Entry, query: FlowQuery): number | undefined {
+	const way = wayOf(entry, query)
+	return way === undefined ? undefined : zonesOf(entry)[way]
 }
 
 /** An end of the flow as a local socket would have it. */

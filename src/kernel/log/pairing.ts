@@ -2,12 +2,16 @@ import { type Packet, packetKey } from '../packet/packet.ts'
 import type { PacketLine } from '../packet/packet-line.ts'
 import type { BeyondText } from './beyond-text.ts'
 
-/** A copy of an INVALID packet: as a rule has logged it, what its bytes say besides, and when, ms. */
+/**
+ * A copy of an INVALID packet: as a rule has logged it, what its bytes say besides, and when, ms; `wall`: ms since 1970 when the
+ * kernel had it, where that was told.
+ */
 export type Copy = {
 	readonly line: PacketLine
 	readonly text: string
 	readonly beyond?: BeyondText
 	readonly at: number
+	readonly wall?: number
 }
 
 type Waiting = { readonly key: string; readonly since: number; readonly copy: Copy }

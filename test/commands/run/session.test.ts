@@ -1,5 +1,6 @@
 import { PassThrough } from 'node:stream'
 import { describe, expect, test } from 'vitest'
+import { judged } from '../../../src/commands/run/expect.ts'
 import { runJson } from '../../../src/commands/run/json.ts'
 import { messagesOn } from '../../../src/commands/run/netns/messages.ts'
 import { createRunSession, type RunSessionOptions } from '../../../src/commands/run/session.ts'
@@ -130,6 +131,49 @@ test('probes: reasons of this namespace and of others, and nothing of conntrack 
 		accounting: { counted: 4, explained: 1, silent: 1, lost: 2 },
 	})
 	expect(runText(report.value, RAN, 80)).toMatch(/in the network namespace net:\[\d+\]:/)
+})
+
+test('--netns-of-command: namespaces made meanwhile are told apart, with their packets', async () => {
+	const { inode } = FACTS.netns
+	const { observer, run, settled } = session(
+		{ source: 'probe', protocol: 255, followsNetns: true },
+		CAN_BE_PROBED,
+	)
+	const row = { here: false, initial: false, path: '', names: [], processes: 0, first: null, container: null }
+	const unread = { invalid: null, entries: null, max: null, logInvalid: null, logger: null, why: '' }
+	observer.namespacesNow = { rows: [inode, inode + 1].map((one) => ({ ...row, ...unread, inode: one })) }
+	expect(await run.start()).toMatchObject({ ok: true })
+	const silent = `silent INVALID packet: ${LINE.slice(LINE.indexOf('IN='))}`
+	observer.sayProbes('reasons', ...[0, 1, 2].map((more) => probeEvent('probe', LINE, inode + more)))
+	observer.sayProbes('invalid', probeEvent('silent', silent, inode + 2))
+	observer.answers.counters = ok(countersOf(0, { invalid: 18_232, error: 7 }))
+	const report = await settled(run.finish())
+	if (!report.ok) throw new Error('no report')
+	expect(report.value.elsewhere.map(({ netns, isNew }) => [netns.inode - inode, isNew])).toEqual([
+		[2, true],
+		[1, false],
+	])
+	// That of a namespace which was there before is no packet of COMMAND's.
+	expect(report.value.packets.list.map(({ netns, isSilent }) => [netns, isSilent === true])).toEqual([
+		[undefined, false],
+		[inode + 2, false],
+		[inode + 2, true],
+	])
+	expect(judged(report.value, [{ id: 'tcp-new', count: 2 }])).toMatchObject([{ came: 2 }])
+	expect(runText(report.value, RAN, 200)).toMatch(/made while the command ran:/)
+})
+
+test('--netns-of-command is refused where probes cannot be set, and nothing is changed', async () => {
+	const { changer, run } = session({ source: 'probe', protocol: 255, followsNetns: true })
+	expect(await run.start()).toMatchObject({
+		ok: false,
+		failure: {
+			kind: 'unsupported',
+			what: '--netns-of-command',
+			why: expect.stringMatching(/unshare -n sh -c/),
+		},
+	})
+	expect(changer.plans).toEqual([])
 })
 
 test('without probes conntrack -E tells how the entries of packets without one have ended', async () => {

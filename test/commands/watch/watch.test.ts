@@ -18,6 +18,7 @@ async function watch(
 	between: (observer: FakeObserver, interval: number) => void,
 	prepare: (observer: FakeObserver) => void = () => {},
 	probe?: WatchPorts['probe'],
+	columns: number | 'pipe' = 160,
 ) {
 	const clock = new FakeClock()
 	const observer = hostObserver(clock)
@@ -31,7 +32,10 @@ async function watch(
 			observer,
 			clock,
 			probe,
-			out: { columns: 120, write: (text) => lines.push(...text.trimEnd().split('\n')) },
+			out: {
+				...(columns === 'pipe' ? {} : { columns }),
+				write: (text) => lines.push(...text.trimEnd().split('\n')),
+			},
 		},
 		stop.signal,
 	).then((code) => {
@@ -78,6 +82,72 @@ test('in text a header and a line a reading', async () => {
 	expect(lines).toHaveLength(3)
 	expect(lines[0]).toMatch(/TIME +INVALID\/s/)
 	expect(lines[2]).toMatch(/ 42 .* TCP invalid new, 10\.0\.0\.1:1000 > 10\.0\.0\.2:80$/)
+})
+
+test.each([
+	[80, 2],
+	[139, 2],
+	[140, 1],
+	[60, 2],
+])('on a terminal of %i columns a reading takes %i lines, and none is longer', async (columns, each) => {
+	const { lines } = await watch(
+		false,
+		2,
+		(one, interval) => {
+			one.answers.counters = ok(countersOf(0, { invalid: interval * 4_200, drop: interval * 3 }))
+			one.say(LINE)
+		},
+		undefined,
+		undefined,
+		columns,
+	)
+	expect(lines).toHaveLength(3 * each)
+	for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns)
+	expect(lines.join('\n')).toMatch(/TCP invalid new/)
+})
+
+test('where the kernel says nothing, one line is enough on a narrow one too', async () => {
+	const { lines } = await watch(false, 3, () => {}, undefined, undefined, 80)
+	expect(lines).toHaveLength(2 + 3)
+	expect(lines[0]).toBe('    TIME INVALID/s error/s drop/s early_drop/s insert_failed/s entries     max')
+})
+
+test('a pipe gets every counter as a column, in plain digits', async () => {
+	const { lines } = await watch(
+		false,
+		2,
+		(one, interval) => {
+			one.answers.counters = ok(
+				countersOf(0, {
+					invalid: interval * 4_200,
+					error: 0,
+					drop: interval * 3,
+					early_drop: interval * 20,
+					insert_failed: interval,
+				}),
+			)
+			one.say(LINE)
+		},
+		undefined,
+		undefined,
+		'pipe',
+	)
+	expect(lines[0]?.trim().split(/\s+/).slice(0, 11)).toEqual([
+		'TIME',
+		'INVALID/s',
+		'error/s',
+		'drop/s',
+		'early_drop/s',
+		'insert_failed/s',
+		'entries',
+		'max',
+		'log_inv',
+		'lines/s',
+		'lost',
+	])
+	expect(lines[2]?.trim().split(/\s+/).slice(1, 11)).toEqual([
+		...['4200', '0', '3', '20', '1', '41022', '262144', '0', '1', '0'],
+	])
 })
 
 test('unreadable values are reported, and the rest goes on', async () => {

@@ -88,8 +88,6 @@ describe('a hostile environment and working directory', () => {
 			'node_modules/.package-lock.json',
 		])
 			writeFileSync(join(root, name), '{}')
-		// Whatever is stale would be set up: a trap as well.
-		writeFileSync(join(root, 'scripts/setup.js'), '')
 		writeFileSync(join(root, 'dist/cli.js'), 'console.log(JSON.stringify(process.env))')
 		const later = Date.now() / 1000 + 60
 		utimesSync(join(root, 'dist/cli.js'), later, later)

@@ -4,7 +4,7 @@ import { CHANNEL_FD } from '../../../host/netns/netns-enter.ts'
 import { watchForDoom } from '../../../host/process/doomed.ts'
 import { processStart } from '../../../host/process/identity.ts'
 import * as english from '../../../words/english/commands/run.ts'
-import { EXIT, type RunOptions } from '../../common/options.ts'
+import { EXIT } from '../../common/options.ts'
 import { catchSignals } from '../../common/signals.ts'
 import { localSession } from '../local.ts'
 import { type FromInside, messagesOn, type ToInside } from './messages.ts'
@@ -19,7 +19,7 @@ function openChannelHere(): Socket | undefined {
 }
 
 /** The half of `run --netns` that is in the namespace. It ends, and undoes, when the other half ends. */
-export async function runInside(options: Omit<RunOptions, 'command' | 'json'>): Promise<number> {
+export async function runInside(options: Parameters<typeof localSession>[0]): Promise<number> {
 	const socket = openChannelHere()
 	if (socket === undefined) {
 		process.stderr.write(english.thisIsForCtscopeItself)

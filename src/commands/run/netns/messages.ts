@@ -10,7 +10,8 @@ export type FromInside =
 	| { readonly type: 'report'; readonly report: RunReport }
 export type ToInside = { readonly type: 'finish' }
 
-const LONGEST_LINE = 4 * 1024 * 1024
+/** A report has up to 10 000 packets, of 1 500 bytes each where somebody makes them as long as can be. */
+const LONGEST_LINE = 32 * 1024 * 1024
 
 export type Messages<In, Out> = {
 	send(message: Out): void

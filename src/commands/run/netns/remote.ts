@@ -10,7 +10,18 @@ import { type FromInside, messagesOn, type ToInside } from './messages.ts'
 export function createRemoteSession(
 	entrance: Extract<Entrance, { inside: false }>,
 	asked: string,
-	{ stateDir, protocol, printk, consoleLevel, ttlMs, maxRate, source, capture, force }: RunOptions,
+	{
+		stateDir,
+		protocol,
+		printk,
+		consoleLevel,
+		ttlMs,
+		maxRate,
+		source,
+		followsNetns,
+		capture,
+		force,
+	}: RunOptions,
 ): RunSession {
 	const inside = startInside(
 		insideCommand(entrance, [
@@ -28,6 +39,7 @@ export function createRemoteSession(
 			...printk.flatMap((word) => ['--printk', word]),
 			...(consoleLevel === undefined ? [] : ['--console-level', `${consoleLevel}`]),
 			...(capture === undefined ? [] : ['--capture', capture]),
+			...(followsNetns ? ['--netns-of-command'] : []),
 			...(force ? ['--force'] : []),
 		]),
 		asked,

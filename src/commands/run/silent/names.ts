@@ -69,6 +69,10 @@ export function createSilentNames({ observer, changer, headless, maxRate }: Sile
 			return isSound ? rowsWith(steady(valuesOn, settings.value.values)) : []
 		},
 
+		/** Settings that were the same from beginning to end: names of packets follow from them. */
+		steadyValues: (settings: Result<Settings>): Settings['values'] =>
+			settings.ok ? steady(valuesOn, settings.value.values) : {},
+
 		/** Why packets without a line have no name. */
 		unnamed({ counted: all, silent }: Accounting): readonly string[] {
 			if (silent === 0) return []

@@ -5,8 +5,14 @@ export const exitStatus0Done1 = `
 Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
 a setting that someone else changed was left alone; 4 an undo failed; 5 held by
 another session; 6 (run) a flood of the kernel log ended logging early; 7
-(investigate, read) causes were found, or an undo came late; 10 (status) changes
-are in force; 128+n after a signal.
+(investigate, read) causes were found, or an undo came late; 8 (run --expect)
+other packets came; 10 (status) changes are in force, 11 not known; 128+n after
+a signal.
+
+Environment: CTSCOPE_PLAIN=1 is --plain wherever a screen would open, as
+TERM=dumb is. Colours of the screen: FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and
+CLICOLOR, in this order; --no-color before all of them. COLUMNS is the width of
+text and of this help; status, doctor, rules and watch do not wrap in a pipe.
 
 Examples:
   ctscope                                  look, and change what you confirm

@@ -39,7 +39,6 @@ export const ctscope = (what: string): string => `ctscope: ${what}`
 export const ctscope2 = (message: string): string => `ctscope: ${message}\n`
 export const whichCommandGiveItAs = 'which command? give it as: ctscope run -- COMMAND'
 /** `$1` is what was given. */
-export const isNoSuchThing = "'$1' is no $2: give one of $3"
 export const itTakesNone = ', it takes none: $1'
 export const itTakesOne = ', it takes one: $1'
 export const seeCtscopeHelp = (message: string): string => `ctscope: ${message}; see ctscope --help\n`
@@ -54,3 +53,5 @@ export const itEndedWhileItWas = 'ended while it was switching on; the guard put
 // commands/common/subcommand.ts
 export const looksAtNoHostLeave = (name: string, name2: string): string =>
 	`${name} looks at no host: leave out --netns; see ctscope ${name2} --help`
+export const isNoOneOf = (given: string, name: string, choices: string): string =>
+	`'${given}' is no ${name}: give one of ${choices}`

@@ -4,16 +4,25 @@
 export const exampleCtscopeFlowTcp10 = `
 Examples:
   ctscope flow tcp 10.0.3.7:51022 10.0.0.7:443
+  ctscope flow --zone 7 --icmp-id 4711 icmp 10.0.3.7 10.0.0.7
   ctscope flow --for 5m tcp 10.0.3.7:51022 10.0.0.7:443    who ends its entry`
 export const joinEntrySocketAndRules =
 	'join entry, socket and rules of one flow, and say what follows; changes nothing'
 export const protocolSourcePortDestinationPort = 'PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line'
 export const printJson = 'print JSON'
+export const onlyThisZone =
+	'look for its entry in this zone of conntrack only; 0 is that of packets without one'
+export const idOfItsEcho = 'the id of its ICMP echo: what ICMP has instead of ports'
+export const aNumberUpTo65535 = 'a whole number from 0 to 65535'
 export const watchItsEnd =
 	'watch so long until the entry of this flow ends, and say when and how it did (conntrack -E)'
 export const aTimeFrom1sToAnHour = 'a time from 1s to 1h'
 
 // commands/flow/flow.ts
+export const icmpIdIsOfIcmp = (protocol: string): string =>
+	`--icmp-id is of ICMP, and this flow is of ${protocol}: give its ports, as in 10.0.3.7:51022`
+export const endsNameNoZone =
+	'--for cannot be had with --zone or --icmp-id: what the kernel tells of the end of an entry names neither; leave one of them out'
 export const theRules = (detail: string): string => `the rules (${detail})`
 export const notChecked = '  not checked: '
 export const entryEndedAt = (time: string, how: string): string => `its entry ended at ${time}: ${how}`
@@ -21,6 +30,9 @@ export const entryDidNotEnd = (seconds: string, olderToo: boolean): string =>
 	`no end of its entry was told in ${seconds} s.${olderToo ? '' : ' Here the kernel tells none of entries that are older than this watch.'}`
 export const itsEndWasNotWatched = (detail: string): string => `how its entry ends (${detail})`
 export const someEndsWereNotTold = 'ends of entries that were too many at once for the reader'
+export const theTable = 'the connection table'
+export const nothingIsSaidOfThisFlow = (what: string): string =>
+	`nothing is said of this flow, because this could not be asked: ${what}`
 export const ctscopeGiveProtocolSource =
 	'ctscope: give PROTOCOL SOURCE[:PORT] DESTINATION[:PORT], or a packet line in quotes; an IPv6 address with a port stands in brackets\n'
 
@@ -36,8 +48,8 @@ export const aListingOfAnotherHost =
 export const timeBetweenTheTwoReadings = 'time between the two readings that are compared'
 
 // commands/rules/rules.ts
-export const someRulesAreNotShown = (title: string, detail: string): string =>
-	`some rules are not shown: ${title}: ${detail}`
+export const someRulesAreNotShown = (title: string, detail: string, next: string): string =>
+	`some rules are not shown: ${title}: ${detail}${next === '' ? '' : `; ${next}`}`
 export const readAs = (format: string): string => `read as ${format}`
 export const holdsNoRulesThatCan = (file: string): string => `${file} holds no rules that can be read`
 export const holdsNoRulesBut = (file: string, kinds: string): string =>
@@ -68,6 +80,18 @@ export const rule = (family: string, table: string, path: string, part: number):
 export const beforeConntrack = 'before conntrack'
 export const zeroedBySomebody = 'zeroed by somebody'
 export const notCounted = 'not counted'
+
+export const noHook = 'no hook'
+export const ruleFact = (one: {
+	readonly place: string
+	readonly action: string
+	readonly where: string
+	readonly counted: string
+	readonly about: string
+	readonly text: string
+	readonly reached: string
+}): string =>
+	`${one.place} ${one.action} ${one.where}: ${one.counted}${one.about === '' ? '' : ` [${one.about}]`}: ${one.text}${one.reached === '' ? '' : `; ${one.reached}`}`
 
 // commands/trace/command.ts
 export const examplesCtscopeTraceTheNext = `

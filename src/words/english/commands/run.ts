@@ -30,6 +30,16 @@ Where every protocol is asked for, a rule in a table of our own copies INVALID
 packets to where the reasons are read: those without a line are named by what
 they are ("silent" in the report), and the table goes again at the end.
 
+--expect ID=N, also more than once: when another number of packets came, or it
+is not sure, the report says what was expected and what came, and the status is
+8, whatever COMMAND ended with.
+
+--netns-of-command tells of network namespaces that were made meanwhile, and
+counts their packets for --expect. Kernel probes see them from their first
+packet on; nothing else does, so without probes it is refused.
+
+--packets: a line for each packet, at most 10 000; --json has them in any case.
+
 --capture and --json make new files with mode 0600, never through a link.
 --force empties a plain file of yours that is there already.
 
@@ -52,7 +62,33 @@ export const switchLoggingOnRunCommand = 'switch logging on, run COMMAND, switch
 export const runsWhereCtscopeWasStarted = 'runs where ctscope was started, not in the namespace of --netns'
 export const writeThePacketsWithTheir = 'write the packets with their reasons to a new pcapng file'
 export const alsoWriteTheResultAs = 'also write the result as JSON to a new file'
+export const followTheNamespaces =
+	'tell also of network namespaces that are made while COMMAND runs (unshare -n, ip netns add); takes kernel probes'
+export const netnsOfCommandNeedsProbes = (source: string): string =>
+	`--netns-of-command takes kernel probes: leave out --source ${source}, which reads one network namespace`
+export const netnsOfCommandIsOfAll =
+	'--netns-of-command takes kernel probes, which tell of every protocol: leave out --protocol'
+export const printEveryPacket =
+	'print every packet that was INVALID or noted, in order: time, flow, flags, SEQ, ACK, bound, reason, verdict'
+export const expectThatSoMany =
+	'expect so many packets of a reason (an id of ctscope explain --list), or of a part of the account: counted, explained, named, silent, lost; also more than once'
+export const anIdAndANumber = 'an id, = and a whole number, such as tcp-rst=4 or silent=0'
 export const theOtherHalfOfRun = 'the other half of run --netns'
+
+// commands/run/elsewhere.ts
+export const nothingIsKnownOfProbes = 'nothing is known of kernel probes here'
+export const netnsOfCommandCannotBeFollowed = (why: string): string =>
+	`kernel probes alone see namespaces that COMMAND makes, and they cannot be had${why === '' ? '' : ` (${why})`}; the kernel log and NFLOG are switched on in one namespace: run ctscope there, as in unshare -n sh -c 'ctscope run -- ...', or make it first (ip netns add NAME) and give --netns NAME`
+
+// commands/run/expect.ts
+export const noReasonHasThisId = (id: string, near: string): string =>
+	`--expect: '${id}' is no id of a reason${near === '' ? '' : `; near it: ${near}`} (ctscope explain --list has all), and no part of the account (counted, explained, named, silent, lost)`
+export const expectedTwice = (id: string): string => `--expect: ${id} is expected twice; give it once`
+export const asExpected = (id: string, came: number): string => `${id}: ${came} came`
+export const notAsExpected = (id: string, expected: number, came: number): string =>
+	`NOT SO: ${id}: ${expected} expected, ${came} came`
+export const notSure = (id: string, expected: number): string =>
+	`NOT SURE: ${id}: ${expected} expected, and ${expected} came, but lines were lost, or may be of other packets`
 
 // commands/run/figures.ts
 export const aKernelProbe = 'a kernel probe'
@@ -63,6 +99,19 @@ export const runItAgainWithCounts = (unbroken: string, trim: string): string =>
 export const theKernelAlsoSaid = (title: string): string => `the kernel also said: ${title}`
 export const theKernelAlsoSaidTimes = (count: string, title: string): string =>
 	`the kernel also said, ${count} times: ${title}`
+
+// commands/run/packets.ts
+export const PACKET_HEADS = [
+	...['TIME', 'FLOW', 'PROTO', 'FLAGS', 'SEQ', 'ACK', 'BOUND', 'ID', 'VERDICT', 'REASON'],
+] as const
+export const noLine = 'no line: the kernel says nothing of it'
+export const noPackets = '  no packet was INVALID or noted'
+export const morePacketsThan = (bound: number, more: number): string =>
+	`  the first ${bound} packets are kept; ${more} more came and are in the counts alone`
+export const inNetnsOf = (text: string, netns: number): string => `${text}, in net:[${netns}]`
+export const silently = (verdict: string): string => `${verdict},silent`
+export const ownAnswer = (verdict: string): string => `${verdict},own-answer`
+export const judgedAgain = (verdict: string): string => `${verdict},judged-again`
 
 // commands/run/printk.ts
 export const noCallSiteOfNetfilter =
@@ -191,6 +240,8 @@ export const ctscopeExplainCausesAndWhat = (id: string): string =>
 export const packetsFromProbesLost = (packets: string, lost: string): string =>
 	`${packets} packets from kernel probes, ${lost} lost`
 export const inNetns = (name: string): string => `in the network namespace ${name}:`
+export const inNewNetns = (name: string): string =>
+	`in the network namespace ${name}, made while the command ran:`
 export const withoutAReason = (packets: string): string => `${packets} without a reason`
 export const packetsFromNflogLost = (packets: string, lost: string): string =>
 	`${packets} packets from NFLOG, ${lost} lost`
@@ -206,6 +257,9 @@ export const orLessLikely = (hidden: string): string => `or, less likely: ${hidd
 export const linesOfCallSitesNone = 'lines of call sites, none of which names a packet:'
 export const bytesIn = (count: string, bytes: string, path: string): string =>
 	`${count}, ${bytes} bytes in ${path}`
+
+export const expectedHead = '  expected: '
+export const packetsHead = 'packets, in the order of their time:'
 
 // commands/run/types.ts
 export const changeWas = 'change was'

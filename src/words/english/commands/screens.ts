@@ -50,8 +50,7 @@ export const endAfterNReadings = 'end after n readings'
 export const aNumberFrom1On = 'a number from 1 on'
 
 // commands/watch/watch-line.ts
-export const timeInvalidSErrorS =
-	'    TIME  INVALID/s  error/s   entries  log_inv  lines/s    lost  most frequent reason now'
+export const mostFrequentReasonNow = 'most frequent reason now'
 
 // commands/watch/probing.ts
 export const settingKernelProbes = 'setting kernel probes'

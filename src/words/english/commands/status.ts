@@ -31,6 +31,11 @@ export const kernelProbesCannotBeSet = (why: string): string => `kernel probes c
 export const thereIsNoSystemdHere = (unbroken: string): string =>
 	`there is no systemd here: changes are guarded by a process of its own; when that one is killed together with ctscope, run ${unbroken}`
 
+export const toolOk = (tool: string, version: string): string => `${tool} ok ${version}`
+export const toolMissing = (tool: string, how: string): string => `${tool} missing: ${how}`
+export const question = (answer: string, asked: string, because: string, next: string): string =>
+	`${answer}: ${asked} ${because}${next === '' ? '' : `; ${next}`}`
+
 // commands/namespaces/command.ts
 export const exampleCtscopeNamespacesInterval10 = `
 Example:
@@ -46,6 +51,23 @@ export const pod = (pod: string): string => ` pod ${pod}`
 // commands/status/command.ts
 export const printWhatIsSetWhat =
 	'print what is set, what is counted and what is in force (the default without a terminal)'
+
+// commands/status/facts.ts
+export const settingNotThere = 'not there'
+export const notKnown = 'not known'
+export const failed = (title: string, detail: string, next: string): string =>
+	`${title}: ${detail}${next === '' ? '' : `; ${next}`}`
+export const missing = (what: string, why: string, next: string): string =>
+	`${what}: ${why}${next === '' ? '' : `; ${next}`}`
+export const change = (one: {
+	readonly values: string
+	readonly reads: string
+	readonly state: string
+	readonly end: string
+	readonly owner: string
+	readonly note: string
+}): string =>
+	`${one.values}, ${one.reads}, ${one.state}, ${one.end}, by ${one.owner}${one.note === '' ? '' : `, ${one.note}`}`
 
 // commands/status/printk.ts
 export const callSites = 'call sites'

@@ -6,8 +6,8 @@ export const conntrack = (args: string): string => `conntrack ${args}`
 export const rootCapNetAdmin = 'root (CAP_NET_ADMIN)'
 
 // host/conntrack/flow-facts.ts
-export const theConnectionTable = (title: string, detail: string): string =>
-	`the connection table (${title}: ${detail})`
+export const theConnectionTable = (title: string, detail: string, next: string): string =>
+	`the connection table (${title}: ${detail}${next === '' ? '' : `; ${next}`})`
 export const moreEntriesThan = (most: number): string => `entries beyond the first ${most}`
 export const moreEntriesOfALargeTable =
 	'more entries of this flow behind NAT (the table is large, and each look costs)'
@@ -24,6 +24,9 @@ export const isAFolder = (path: string): string => `${path} is a directory`
 export const lookInside = (path: string): string => `look inside with ctscope read ${path}`
 export const isLongerThan64Mb = (path: string): string => `${path} is longer than 64 MB`
 export const giveAPartOfIt = 'give a part of it'
+export const thereIsNoSuchFile = 'there is no such file'
+export const thisUserMayNotReadIt = 'this user may not read it'
+export const theSystemSays = (code: string): string => `the system answers ${code}`
 export const cannotBeRead = (path: string, why: string): string => `${path} cannot be read: ${why}`
 
 // host/conntrack/lists.ts

@@ -15,3 +15,6 @@ export const descriptionCtscopeUndoAtThe = '--description=ctscope: undo at the d
 
 // host/tools/tool-answer.ts
 export const noEndAfterS = (timeoutMs: number): string => `no end after ${timeoutMs} s`
+export const itPrintedTooMuch = 'it printed more than can be kept'
+export const endedBy = (signal: string): string => `${signal} ended it`
+export const couldNotBeStarted = (code: string): string => `it could not be started (${code})`

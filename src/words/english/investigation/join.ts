@@ -60,6 +60,8 @@ export const severalEntriesOneZone = (length: number): string =>
 	`${length} entries have this flow, before NAT or behind it: which of them a packet meets depends on where it comes from.`
 export const severalZones = (length: number, zones: string): string =>
 	`${length} entries have this flow, in the zones ${zones}: each zone knows only its own, and a packet meets the one of the zone that it is given.`
+export const onlyInOtherZones = (zone: number, others: string): string =>
+	`Zone ${zone} has no entry of this flow; there is one in zone ${others}, which a packet of zone ${zone} does not meet.`
 export const eachZoneKnowsOneDirection = (original: number, reply: number): string =>
 	`Zone ${original} has seen only this direction, zone ${reply} only the other: both pass here, and no zone knows both.`
 
@@ -150,6 +152,7 @@ export const itsConditionsWereNot = ', if it comes to that rule'
 export const inNetns = (name: string): string => ` (network namespace ${name})`
 export const lineSeen = (title: string): string => `line: ${title}`
 export const entryNoneInEitherDirection = 'entry: none, in either direction, in any zone'
+export const entryNoneInZone = (zone: number): string => `entry: none in zone ${zone}, in either direction`
 export const entryNoneBetweenThem = 'entry: none between these addresses, in any zone'
 export const socketNone = 'socket: none with exactly these addresses and ports here'
 export const waitsThere = (stateOf: string, end: string, ownerText: string): string =>
