@@ -6,7 +6,8 @@ Exit status: 0 done; 1 wrong use; 2 not permitted or not supported; 3 done, but
 a setting that someone else changed was left alone; 4 an undo failed; 5 held by
 another session; 6 (run) a flood of the kernel log ended logging early; 7
 (investigate, read) causes were found, or an undo came late; 10 (status) changes
-are in force; 128+n after a signal.
+are in force; 128+n after a signal. More: ctscope help exit-status, and help of
+environment, sources, safety and json.
 
 Examples:
   ctscope                                  look, and change what you confirm
@@ -22,7 +23,6 @@ export const whyDoesConntrackCallPackets =
 	'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while, and puts back every setting it has touched, whatever happens. Looking changes nothing.'
 export const printTheVersion = 'print the version'
 export const printThisHelp = 'print this help'
-export const printTheHelpOfA = 'print the help of a subcommand'
 export const playTheRecordingOfA =
 	'play the recording of a real investigation; needs no root and no conntrack'
 export const unknownCommand = (unknown: string): string => `unknown command '${unknown}'`
