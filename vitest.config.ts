@@ -18,7 +18,7 @@ export default defineConfig({
 				test: {
 					name: 'pure',
 					include: ['test/**/*.test.{ts,tsx}'],
-					exclude: ['test/{live,safety,e2e,lab,cases,apart}/**'],
+					exclude: ['test/{live,safety,e2e,lab,cases,apart,packages}/**'],
 					// A worker loads the program once, not for each of hundreds of files.
 					isolate: false,
 					maxWorkers: 4,
@@ -62,6 +62,15 @@ export default defineConfig({
 					// A file has one guest at a time, and an emulated one takes a core: after all that is measured in seconds.
 					maxWorkers: 2,
 					sequence: { groupOrder: 1 },
+				},
+			},
+			{
+				extends: true,
+				test: {
+					// Builds all packages of one processor twice, which keeps every core busy for half a minute.
+					name: 'packages',
+					include: ['test/packages/**/*.test.ts'],
+					sequence: { groupOrder: 5 },
 				},
 			},
 			{

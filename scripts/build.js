@@ -78,7 +78,10 @@ export const bundleOptions = ({ entry, outdir }) => ({
 	logLevel: 'warning',
 })
 
-/** The program in `outdir`: `cli.js` and the parts that it loads. The answer tells which files those are, by source. */
+/**
+ * The program in `outdir`: `cli.js` and the parts that it loads. The answer tells which files those are, by source, and
+ * all sources that they were made of.
+ */
 export async function bundleProgram(outdir) {
 	const options = bundleOptions({ entry: join(root, 'src/cli.ts'), outdir })
 	const made = await build({
@@ -90,7 +93,8 @@ export async function bundleProgram(outdir) {
 		metafile: true,
 		write: false,
 	})
-	return joinParts(made, { ...bundleOptions({ outdir }), splitting: false })
+	const joined = await joinParts(made, { ...bundleOptions({ outdir }), splitting: false })
+	return { ...joined, sources: Object.keys(made.metafile.inputs) }
 }
 
 /** A program that runs may still load parts of the bundle that it was started from. */

@@ -11,6 +11,7 @@ const CHECKS = [
 	['unused code', [bin('knip/bin/knip.js')]],
 	['boundaries of the rooms', ['scripts/boundaries.js']],
 	['documents agree with the code', ['scripts/docs.ts', '--check']],
+	['man page and completions agree with it', ['scripts/manual.ts', '--check']],
 	['measures of the house', ['scripts/measures.js']],
 ]
 

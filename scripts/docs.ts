@@ -4,10 +4,9 @@
 // `--check` writes nothing and exits 1 when README.md is not what it would write.
 import { readFileSync, writeFileSync } from 'node:fs'
 import type { CommandUnknownOpts } from '@commander-js/extra-typings'
-import { COMMANDS } from '../src/app/commands/commands.ts'
-import { SCREENS } from '../src/app/screens/screens.ts'
 import { KNOBS } from '../src/changes/knobs.ts'
 import { commandLine } from '../src/commands/command-line.ts'
+import { KEY_ROWS } from './manual/keys.ts'
 import { promisedCases } from './promised-cases.ts'
 import { PROMISES } from './promises.ts'
 
@@ -17,21 +16,9 @@ const escaped = (text: string) => text.replaceAll('|', '\\|')
 const table = (head: readonly string[], rows: readonly (readonly string[])[]) =>
 	[head, head.map(() => '---'), ...rows].map((row) => `| ${row.map(escaped).join(' | ')} |`).join('\n')
 
-const screensOf = (on: (typeof COMMANDS)[number]['on']) =>
-	on === 'all'
-		? 'everywhere'
-		: SCREENS.filter(({ id }) => on.includes(id))
-				.map(({ title }) => title)
-				.join(', ')
-
 const keys = table(
 	['Key', 'Where', 'What it does'],
-	COMMANDS.map(({ id, keys, on, title }) => [
-		// A command without a key is run from the command list.
-		keys.length === 0 ? `\`:${id}\`` : keys.map((key) => `\`${key}\``).join(' '),
-		screensOf(on),
-		title,
-	]),
+	KEY_ROWS.map(({ keys, where, what }) => [keys.map((key) => `\`${key}\``).join(' '), where, what]),
 )
 
 const SCOPES = { netns: 'one network namespace', 'initial-netns': 'the whole host', host: 'the whole host' }
@@ -57,7 +44,6 @@ const commands = table(
 	commandLine()
 		.createHelp()
 		.visibleCommands(commandLine())
-		.filter((command) => command.name() !== 'help')
 		.map((command) => [
 			`\`ctscope ${command.name()}${wordsOf(command)}\``,
 			command.description(),

@@ -23,7 +23,10 @@ const TOOLS = {
 	'stress-ng': 'stress-ng',
 }
 
-const PROJECTS = ['pure', 'kernel', 'lab', 'cases', 'apart'].flatMap((name) => ['--project', name])
+const PROJECTS = ['pure', 'kernel', 'lab', 'cases', 'apart', 'packages'].flatMap((name) => [
+	'--project',
+	name,
+])
 
 const given = process.argv.slice(2)
 const args = given.includes('--project') ? given : [...PROJECTS, ...given]

@@ -9,6 +9,7 @@ import { hasTerminal } from './common/view.ts'
 import { doctor } from './doctor/command.ts'
 import { explain } from './explain/command.ts'
 import { flow } from './flow/command.ts'
+import { help } from './help/command.ts'
 import { investigate } from './investigate/command.ts'
 import { lists } from './lists/command.ts'
 import { namespaces } from './namespaces/command.ts'
@@ -51,6 +52,7 @@ const SUBCOMMANDS: readonly (() => Subcommand)[] = [
 	read,
 	replay,
 	explain,
+	help,
 ]
 
 /** Printed behind the list of subcommands. */
@@ -62,7 +64,8 @@ export function commandLine(finish: (code: number) => void = () => {}): Command 
 		.description(english.whyDoesConntrackCallPackets)
 		.version(VERSION, '-V, --version', english.printTheVersion)
 		.helpOption('-h, --help', english.printThisHelp)
-		.helpCommand('help [command]', english.printTheHelpOfA)
+		// Ours knows topics too.
+		.helpCommand(false)
 		.enablePositionalOptions()
 		.exitOverride()
 		.configureOutput({

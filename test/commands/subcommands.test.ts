@@ -5,10 +5,7 @@ import { commandLine } from '../../src/commands/command-line.ts'
 
 const root = join(import.meta.dirname, '../..')
 const program = commandLine()
-const visible = program
-	.createHelp()
-	.visibleCommands(program)
-	.filter((command) => command.name() !== 'help')
+const visible = program.createHelp().visibleCommands(program)
 
 /** As it is printed, with what stands behind the options. */
 function helpOf(command: (typeof visible)[number]): string {

@@ -7,7 +7,7 @@ import { reducer } from '../../src/app/store/reducer.ts'
 import { createDecoder, decodeHeader } from '../../src/recording/codec.ts'
 
 /** A real investigation in a network namespace: `ctscope practice asymmetric --record`. */
-const RECORDING = new URL('../fixtures/asymmetric.ctscope', import.meta.url)
+const RECORDING = new URL('../../share/demo/asymmetric.ctscope', import.meta.url)
 
 export function recorded(): { readonly begun: State; readonly actions: readonly Action[] } {
 	const [first = '', ...lines] = gunzipSync(readFileSync(RECORDING)).toString().trimEnd().split('\n')

@@ -49,7 +49,7 @@ export async function runDemo(given: Given): Promise<number> {
 	const { runReplay } = await import('../replay/replay.ts')
 	return runReplay({
 		...viewOf(given),
-		file: join(import.meta.dirname, '../test/fixtures/asymmetric.ctscope'),
+		file: join(import.meta.dirname, '../share/demo/asymmetric.ctscope'),
 		end: false,
 		speed: 4,
 		hasTerminal: hasTerminal() && !wantsPlain(process.env),

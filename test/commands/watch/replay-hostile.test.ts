@@ -11,7 +11,7 @@ import { CTSCOPE, openTerminal } from '../../harness/program/terminal.ts'
 const folder = mkdtempSync(join(tmpdir(), 'ctscope-hostile-'))
 afterAll(() => rmSync(folder, { recursive: true }))
 
-const LINES = gunzipSync(readFileSync(join(import.meta.dirname, '../../fixtures/asymmetric.ctscope')))
+const LINES = gunzipSync(readFileSync(join(import.meta.dirname, '../../../share/demo/asymmetric.ctscope')))
 	.toString()
 	.split('\n')
 	.slice(0, 400)

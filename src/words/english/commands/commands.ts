@@ -7,12 +7,8 @@ a setting that someone else changed was left alone; 4 an undo failed; 5 held by
 another session; 6 (run) a flood of the kernel log ended logging early; 7
 (investigate, read) causes were found, or an undo came late; 8 (run --expect)
 other packets came; 10 (status) changes are in force, 11 not known; 128+n after
-a signal.
-
-Environment: CTSCOPE_PLAIN=1 is --plain wherever a screen would open, as
-TERM=dumb is. Colours of the screen: FORCE_COLOR, NO_COLOR, CLICOLOR_FORCE and
-CLICOLOR, in this order; --no-color before all of them. COLUMNS is the width of
-text and of this help; status, doctor, rules and watch do not wrap in a pipe.
+a signal. More: ctscope help exit-status, and help of environment, sources,
+safety and json.
 
 Examples:
   ctscope                                  look, and change what you confirm
@@ -28,7 +24,6 @@ export const whyDoesConntrackCallPackets =
 	'Why does conntrack call packets INVALID? Shows the reasons live, switches logging on for a while, and puts back every setting it has touched, whatever happens. Looking changes nothing.'
 export const printTheVersion = 'print the version'
 export const printThisHelp = 'print this help'
-export const printTheHelpOfA = 'print the help of a subcommand'
 export const playTheRecordingOfA =
 	'play the recording of a real investigation; needs no root and no conntrack'
 export const unknownCommand = (unknown: string): string => `unknown command '${unknown}'`
