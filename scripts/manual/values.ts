@@ -60,6 +60,9 @@ const OPTIONS: Readonly<Record<string, Values>> = {
 	'--rate': free,
 	'--burst': free,
 	'--prefix': free,
+	'--expect': free,
+	'--zone': free,
+	'--icmp-id': free,
 }
 
 /** By command. */

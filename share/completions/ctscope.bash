@@ -50,11 +50,11 @@ _ctscope_flags() {
 		'tui') echo '--netns --state-dir --read-only --no-alt --plain --ascii --no-color --record --force --ttl --max-rate --source --help' ;;
 		'status') echo '--netns --state-dir --json --help' ;;
 		'watch') echo '--netns --state-dir --json --interval --count --source --ttl --help' ;;
-		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --capture --json --force --help' ;;
+		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --netns-of-command --capture --json --force --packets --expect --help' ;;
 		'investigate') echo '--netns --state-dir --for --source --max-rate --report --force --json --help' ;;
 		'doctor') echo '--netns --state-dir --json --help' ;;
 		'printk') echo '--netns --state-dir --json --help' ;;
-		'flow') echo '--netns --state-dir --for --json --help' ;;
+		'flow') echo '--netns --state-dir --for --zone --icmp-id --json --help' ;;
 		'lists') echo '--netns --state-dir --for --json --help' ;;
 		'namespaces') echo '--netns --state-dir --json --interval --help' ;;
 		'rules') echo '--netns --state-dir --json --interval --help' ;;
@@ -105,6 +105,7 @@ _ctscope_value() {
 		'run --max-rate') COMPREPLY=() ;;
 		'run --capture') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
 		'run --json') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -f -- "$cur") ;;
+		'run --expect') COMPREPLY=() ;;
 		'investigate --netns') _ctscope_names /run/netns ;;
 		'investigate --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'investigate --for') COMPREPLY=() ;;
@@ -118,6 +119,8 @@ _ctscope_value() {
 		'flow --netns') _ctscope_names /run/netns ;;
 		'flow --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'flow --for') COMPREPLY=() ;;
+		'flow --zone') COMPREPLY=() ;;
+		'flow --icmp-id') COMPREPLY=() ;;
 		'lists --netns') _ctscope_names /run/netns ;;
 		'lists --state-dir') compopt -o filenames; mapfile -t COMPREPLY < <(compgen -d -- "$cur") ;;
 		'lists --for') COMPREPLY=() ;;
@@ -234,11 +237,11 @@ _ctscope_valued() {
 		'tui') echo '--netns --state-dir --record --ttl --max-rate --source' ;;
 		'status') echo '--netns --state-dir' ;;
 		'watch') echo '--netns --state-dir --interval --count --source --ttl' ;;
-		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --capture --json' ;;
+		'run') echo '--netns --state-dir --protocol --printk --source --console-level --ttl --max-rate --capture --json --expect' ;;
 		'investigate') echo '--netns --state-dir --for --source --max-rate --report' ;;
 		'doctor') echo '--netns --state-dir' ;;
 		'printk') echo '--netns --state-dir' ;;
-		'flow') echo '--netns --state-dir --for' ;;
+		'flow') echo '--netns --state-dir --for --zone --icmp-id' ;;
 		'lists') echo '--netns --state-dir --for' ;;
 		'namespaces') echo '--netns --state-dir --interval' ;;
 		'rules') echo '--netns --state-dir --interval' ;;
