@@ -21,6 +21,8 @@ const TOOLS = {
 	strace: 'strace',
 	ps: 'procps',
 	'stress-ng': 'stress-ng',
+	xz: 'xz-utils',
+	bzip2: 'bzip2',
 }
 
 const PROJECTS = ['pure', 'kernel', 'lab', 'cases', 'apart', 'packages'].flatMap((name) => [
