@@ -3,13 +3,13 @@ import { useEffect, useMemo } from 'react'
 import { dialogLines } from '../app/dialogs/dialog.ts'
 import { bannerLine, bannerRule } from '../app/frame/banner.ts'
 import { changeBar } from '../app/frame/change-bar.ts'
-import { filterNote, footerLine, noticeRule } from '../app/frame/footer.ts'
+import { filterNote, footerLines, noticeRule } from '../app/frame/footer.ts'
 import { headerLine, tabsLine } from '../app/frame/header.ts'
 import { screenOf } from '../app/screens/screens.ts'
 import type { State } from '../app/state/state.ts'
 import type { Line } from '../words/line.ts'
 import { type Frames, FramesContext, useModel } from './components/frames.ts'
-import { type Layout, layoutOf } from './components/layout.ts'
+import { type Layout, layoutFor } from './components/layout.ts'
 import { PaneLines } from './components/pane-lines.tsx'
 import { ThemeContext, themeOf } from './components/theme.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
@@ -46,7 +46,8 @@ const bannerOrHeader = (state: State, width: number): readonly Line[] => [
 const banner = (state: State, width: number): readonly Line[] => [bannerRule(state, width)]
 const tabs = (state: State, width: number): readonly Line[] => [tabsLine(state, width)]
 const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
-const footer = (state: State, width: number): readonly Line[] => [footerLine(state, width)]
+const footer = (state: State, width: number, height: number): readonly Line[] =>
+	footerLines(state, width, height)
 const lowerRule = (state: State, width: number): readonly Line[] => [noticeRule(state, width)]
 /** In one column there is no other rule for the filter. */
 const columnRule = (state: State, width: number): readonly Line[] => [
@@ -55,9 +56,8 @@ const columnRule = (state: State, width: number): readonly Line[] => [
 
 /** All that is drawn. */
 export function Screen() {
-	const size = useModel((state) => state.size)
 	const color = useModel((state) => state.modes.color)
-	const layout = useMemo(() => layoutOf(size), [size])
+	const layout = useModel(layoutFor)
 	const theme = useMemo(() => themeOf({ color }), [color])
 	const { columns, rows, form } = layout
 	const column = form === 'column'

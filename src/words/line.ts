@@ -72,6 +72,42 @@ export function packed(items: readonly Item[], cells: number, gap: number): Line
 			1,
 		)
 	}
-	const between: Span = { text: ' '.repeat(gap), tone: 'plain' }
+	const between = blanks(gap)
 	return kept.flatMap((item, index) => (index === 0 ? item.line : [between, ...item.line]))
+}
+
+const blanks = (cells: number): Span => ({ text: ' '.repeat(cells), tone: 'plain' })
+
+/** Like `packed`, in at most `most` lines; at least one line. */
+export function packedRows(
+	items: readonly Item[],
+	cells: number,
+	gap: number,
+	most: number,
+): readonly Line[] {
+	const kept = [...items]
+	const rows = (): Item[][] => {
+		const made: Item[][] = [[]]
+		let used = -gap
+		for (const item of kept) {
+			const needed = gap + lineWidth(item.line)
+			if (used + needed > cells && used > 0) {
+				made.push([])
+				used = -gap
+			}
+			made.at(-1)?.push(item)
+			used += needed
+		}
+		return made
+	}
+	const isTooWide = (row: readonly Item[]) =>
+		row.reduce((sum, item) => sum + lineWidth(item.line) + gap, -gap) > cells
+	for (let made = rows(); kept.length > 1 && (made.length > most || made.some(isTooWide)); made = rows()) {
+		const worst = Math.max(...kept.map(({ importance }) => importance))
+		kept.splice(
+			kept.findLastIndex(({ importance }) => importance === worst),
+			1,
+		)
+	}
+	return rows().map((row) => row.flatMap(({ line }, at) => (at === 0 ? line : [blanks(gap), ...line])))
 }

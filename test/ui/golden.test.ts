@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
 import type { State } from '../../src/app/state/state.ts'
+import { pressed } from '../../src/app/store/keys.ts'
 import { foundLease } from '../harness/samples/samples.ts'
 import { filling } from './full.ts'
 import { canBeProbed, probed } from './probed.ts'
@@ -24,6 +25,7 @@ const CASES: Readonly<Record<string, () => State>> = {
 	'watch-quiet': s.quiet,
 	'watch-reasons': s.reasons,
 	'watch-opened': () => s.later(s.reasons(), { type: 'enter' }),
+	'watch-no-key': () => s.later(s.counts(), ...pressed(s.counts(), 'x', s.NOW)),
 	'watch-paused': () => s.later(s.reasons(), { type: 'pause' }, { type: 'log', events: s.lines(20, 3000) }),
 	'watch-filtering': () =>
 		s.later(s.reasons(), { type: 'filter-open' }, { type: 'filter-text', text: 'bound' }),

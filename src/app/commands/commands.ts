@@ -159,11 +159,9 @@ const ROW_COMMANDS: readonly Command[] = [
 		title: english.goBackOneLevelClose,
 		short: 'back',
 		rank: 14,
-		unless: ({ panes, screen, notice }) => {
+		unless: ({ panes, screen }) => {
 			const { detail, filter, inverted } = panes[screen]
-			return detail || filter !== '' || inverted || notice !== undefined
-				? undefined
-				: english.thisIsTheOutermostLevel
+			return detail || filter !== '' || inverted ? undefined : english.thisIsTheOutermostLevel
 		},
 		does: { type: 'back' },
 	}),

@@ -179,6 +179,8 @@ export type Asked =
 	| { readonly type: 'read-write' }
 	| { readonly type: 'quit'; readonly keepScreen: boolean }
 	| { readonly type: 'leave'; readonly how: 'undo' | 'persist'; readonly keepScreen?: boolean }
+	/** A key came while a message stood there: it was read. */
+	| { readonly type: 'heard' }
 	/** Nothing but a sentence: why a key did nothing, what was copied. */
 	| { readonly type: 'say'; readonly notice: Omit<Notice, 'at'> }
 	| { readonly type: 'suspend' }

@@ -79,6 +79,8 @@ export const COUNTER_RATE_SECONDS = 5
 export const REASON_RATE_SECONDS = 5
 /** How many changes that are over are remembered. */
 export const PAST_LIMIT = 200
+/** How long a message stays, unless a key comes sooner, ms. What has to be known later stands on a screen as well. */
+export const NOTICE_MS = 4_000
 /** Packet lines a second that a host is to bear without harm; the meter is measured against it. */
 export const FLOOD_LINES = 200
 

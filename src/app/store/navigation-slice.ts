@@ -71,12 +71,12 @@ export function checksToggled(state: State): State {
 	return paneWith(gone(state, 'watch'), { checks: !checks, detail: !checks })
 }
 
-/** One level back: the detail, then the filter, then the message. Never out of the program. */
+/** One level back: the detail, then the filter. Never out of the program. */
 export function back(state: State): State {
 	const pane = state.panes[state.screen]
 	if (pane.detail) return paneWith(state, { detail: false, checks: false })
 	if (pane.filter !== '' || pane.inverted) return paneWith(state, { filter: '', inverted: false })
-	return state.notice === undefined ? state : { ...state, notice: undefined }
+	return state
 }
 
 /** A filter of more than this is a mistake of the clipboard. */

@@ -269,6 +269,8 @@ function askedFor(state: State, action: Asked & { readonly at: MonotonicMs }): S
 			return dialogs.quitAsked(state, action.keepScreen, at)
 		case 'leave':
 			return dialogs.dismissed(state)
+		case 'heard':
+			return { ...state, notice: undefined }
 		case 'say':
 			return { ...state, notice: { ...action.notice, at } }
 		case 'extend':

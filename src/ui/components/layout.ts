@@ -1,9 +1,10 @@
+import { footerLines, mostFooterLines } from '../../app/frame/footer.ts'
 import { openScreen, screenOf } from '../../app/screens/screens.ts'
 import type { ScreenId } from '../../app/state/bindings.ts'
 import type { State } from '../../app/state/state.ts'
 
 /**
- * Where things are, from nothing but the size of the terminal. `column`: below 60x16, one column with the change bar
+ * Where things are, from nothing but the size of the terminal and how many lines the keys take. `column`: below 60x16, one column with the change bar
  * first. `wide`: room for several panes on Watch.
  */
 type Form = 'column' | 'normal' | 'wide'
@@ -21,10 +22,15 @@ export type Layout = {
 	readonly footer: number
 }
 
-export function layoutOf({ columns, rows }: State['size']): Layout {
+export function layoutFor(state: State): Layout {
+	const { size } = state
+	return layoutOf(size, footerLines(state, size.columns, mostFooterLines(state)).length)
+}
+
+export function layoutOf({ columns, rows }: State['size'], keys = 1): Layout {
 	if (columns < 60 || rows < 16) {
 		const rules = rows >= 9 ? 2 : rows >= 7 ? 1 : 0
-		const footer = rows >= 3 ? 1 : 0
+		const footer = rows >= 3 ? keys : 0
 		const header = rows >= 2 ? 1 : 0
 		const body = Math.max(0, rows - header - 1 - rules - footer)
 		return {
@@ -40,7 +46,17 @@ export function layoutOf({ columns, rows }: State['size']): Layout {
 		}
 	}
 	const form = columns >= 110 && rows >= 32 ? 'wide' : 'normal'
-	return { form, columns, rows, bar: 1, tabs: 1, upperRule: 1, body: rows - 6, lowerRule: 1, footer: 1 }
+	return {
+		form,
+		columns,
+		rows,
+		bar: 1,
+		tabs: 1,
+		upperRule: 1,
+		body: rows - 5 - keys,
+		lowerRule: 1,
+		footer: keys,
+	}
 }
 
 /** Parts of a body from top to bottom: what stands on top, the list, the rule below it, the explanation. */
@@ -108,7 +124,7 @@ export function panesOf({ columns, body }: Pick<Layout, 'columns' | 'body'>, top
 
 /** Rows that the list of the present screen has: how far a page scrolls. */
 export function pageRows(state: State): number {
-	const layout = layoutOf(state.size)
+	const layout = layoutFor(state)
 	const top = openScreen(state).top?.(state, layout.columns) ?? []
 	return pageOf(state.screen, layout, top.length, state.panes[state.screen].detail)
 }

@@ -48,7 +48,7 @@ const filterRuleLines = (state: State, width: number): readonly Line[] => [
 /** The rule under the panes, with the foot of their wall, and the title of the live log on it. */
 function liveRule(state: State, width: number): readonly Line[] {
 	const glyphs = glyphsOf(state.modes)
-	const { left } = panesOf({ columns: width, body: state.size.rows - 6 }, 2)
+	const { left } = panesOf({ columns: width, body: state.size.rows }, 2)
 	const waiting = state.paused === undefined ? '' : ` (paused, ${grouped(state.paused.waiting)} wait)`
 	const title = ` LIVE${waiting} `
 	return [

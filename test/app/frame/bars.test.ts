@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest'
 import { changeBar } from '../../../src/app/frame/change-bar.ts'
 import { describe as texts } from '../../../src/app/frame/describe.ts'
 import { farewell } from '../../../src/app/frame/farewell.ts'
-import { footerLine } from '../../../src/app/frame/footer.ts'
+import { footerLines } from '../../../src/app/frame/footer.ts'
 import { headerLine } from '../../../src/app/frame/header.ts'
 import { accountOf } from '../../../src/app/log/account.ts'
 import { watchGrid } from '../../../src/app/screens/watch/grid.ts'
@@ -175,7 +175,7 @@ describe('the footer', () => {
 			'filter not: rst█                                 6 of 7   enter keep  esc clear',
 		],
 	])('%s', (_name, state, columns, text) => {
-		expect(lineText(footerLine(state, columns)).trim()).toBe(text)
+		expect(footerLines(state, columns, 1).map(lineText).join('').trim()).toBe(text)
 	})
 })
 

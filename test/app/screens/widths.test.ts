@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import { dialogLines } from '../../../src/app/dialogs/dialog.ts'
 import { changeBar } from '../../../src/app/frame/change-bar.ts'
-import { filterRule, footerLine, noticeRule } from '../../../src/app/frame/footer.ts'
+import { filterRule, footerLines, noticeRule } from '../../../src/app/frame/footer.ts'
 import { headerLine } from '../../../src/app/frame/header.ts'
 import { logStatus } from '../../../src/app/screens/log/grid.ts'
 import type { State } from '../../../src/app/state/state.ts'
@@ -20,7 +20,7 @@ const some =
 const SELECTORS: Readonly<Record<string, (state: State, columns: number) => readonly Line[]>> = {
 	headerLine: one(headerLine),
 	changeBar: one(changeBar),
-	footerLine: one(footerLine),
+	footerLines: (state, columns) => footerLines(state, columns, 2),
 	noticeRule: one(noticeRule),
 	filterRule: one(filterRule),
 	logStatus: one(logStatus),
