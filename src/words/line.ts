@@ -1,4 +1,4 @@
-import { cut, fitted, safe } from './text.ts'
+import { cut, fitted, headOf, safe } from './text.ts'
 import { width } from './width.ts'
 
 /** What a text is; the theme says how that looks. Never the only carrier of a meaning. */
@@ -110,4 +110,51 @@ export function packedRows(
 		)
 	}
 	return rows().map((row) => row.flatMap(({ line }, at) => (at === 0 ? line : [blanks(gap), ...line])))
+}
+
+/**
+ * A line in as many lines as it needs, broken at blanks; those behind the first one begin with `hang` blanks. A word that is
+ * longer than a line is broken where the line ends.
+ */
+export function wrapLine(parts: Line, cells: number, hang = 0): readonly Line[] {
+	if (cells < 1 || lineWidth(parts) <= cells) return [parts]
+	const indent = Math.min(hang, Math.floor(cells / 2))
+	const rows: Span[][] = [[]]
+	let used = 0
+	const put = (text: string, tone: Tone): void => {
+		const row = rows.at(-1)
+		const last = row?.at(-1)
+		if (last?.tone === tone) row?.splice(-1, 1, { text: last.text + text, tone })
+		else row?.push({ text, tone })
+		used += width(text)
+	}
+	const next = (): void => {
+		rows.push(indent > 0 ? [blanks(indent)] : [])
+		used = indent
+	}
+	for (const { text, tone } of parts) {
+		for (const piece of text.match(/ +|[^ ]+/g) ?? []) {
+			const isBlank = piece.startsWith(' ')
+			if (used + width(piece) <= cells) {
+				// Blanks where a line was broken are not needed.
+				if (!isBlank || rows.length === 1 || used > indent) put(piece, tone)
+				continue
+			}
+			if (isBlank) {
+				next()
+				continue
+			}
+			if (used > indent) next()
+			let rest = piece
+			while (used + width(rest) > cells) {
+				const head = headOf(rest, cells - used)
+				put(head, tone)
+				rest = rest.slice(head.length)
+				next()
+			}
+			put(rest, tone)
+		}
+	}
+	if (used === indent && rows.length > 1) rows.pop()
+	return rows
 }

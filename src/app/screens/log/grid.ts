@@ -10,8 +10,6 @@ import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
 import { apart, type Line, line, span } from '../../../words/line.ts'
 import { clock, counted, grouped } from '../../../words/numbers.ts'
-import { safe } from '../../../words/text.ts'
-import { width } from '../../../words/width.ts'
 import { whereOf } from '../../log/reasons.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
@@ -24,32 +22,22 @@ import { logFlow, logPane } from './rows.ts'
 
 const COLUMNS: readonly Column[] = [
 	MARK,
-	{ id: 'time', title: 'TIME', width: 8, rank: 2 },
+	{ id: 'time', title: 'TIME', width: 8, rank: 3 },
 	{ id: 'protocol', title: 'PROTO', width: 6, rank: 5 },
 	{ id: 'verdict', title: 'V', width: 1, rank: 4 },
 	{ id: 'reason', title: 'REASON', width: 18, grow: true },
-	{ id: 'where', title: 'IN/OUT', width: 6, rank: 3 },
-	{ id: 'flow', title: 'FLOW', width: 31, rank: 1 },
-	{ id: 'numbers', title: 'NUMBERS', width: 34, rank: 6 },
+	{ id: 'where', title: 'IN/OUT', width: 6, rank: 2 },
+	{ id: 'flow', title: 'FLOW', width: 31 },
+	{ id: 'numbers', title: 'NUMBERS', width: 34, isProse: true },
 ]
 
-/** With room for all, the numbers get what is left. */
-const WIDE_COLUMNS = COLUMNS.map((column) => {
-	if (column.id === 'reason') return { ...column, width: 27, grow: false }
-	return column.id === 'numbers' ? { ...column, grow: true } : column
-})
+/** Below these a reason says little, and yet who sent the packet is worth more. */
+const NARROW_COLUMNS: readonly Column[] = COLUMNS.map((column) =>
+	column.id === 'reason' ? { ...column, width: 7 } : column,
+)
+const NARROW = 60
 
-/** Flows of two IPv4 addresses with ports are 20 to 45 cells: the column is as wide as those in view, for the port is the end. */
-const LEAST_FLOW = 20
-
-function columnsFor({ size }: State, rows: readonly GridRow[]): readonly Column[] {
-	const wide = size.columns >= 125
-	const widest = Math.max(LEAST_FLOW, ...rows.map(({ cells }) => width(safe(cells.flow?.text ?? ''))))
-	const flow = Math.min(widest, wide ? 45 : 35)
-	return (wide ? WIDE_COLUMNS : COLUMNS).map((column) =>
-		column.id === 'flow' ? { ...column, width: flow } : column,
-	)
-}
+const columnsFor = ({ size }: State) => (size.columns < NARROW ? NARROW_COLUMNS : COLUMNS)
 
 /** One line of the live log, decoded; the raw line is in the detail. */
 export function logGrid(state: State, height: number, head = true): Grid {
@@ -58,14 +46,14 @@ export function logGrid(state: State, height: number, head = true): Grid {
 	const shownRows = rows
 		.slice(top, top + height)
 		.map(({ key, item }, index) => logRow(key, item.entry, state, top + index === selected))
-	return { columns: columnsFor(state, shownRows), head, rows: shownRows }
+	return { columns: columnsFor(state), head, rows: shownRows }
 }
 
 /** The newest lines, for the pane below Watch: nothing is selected there. */
 export function liveGrid(state: State, height: number): Grid {
 	const entries = shown(state).log.entries.slice(-Math.max(0, height))
 	const rows = entries.map((entry) => logRow(String(entry.id), entry, state, false))
-	return { columns: columnsFor(state, rows), head: false, rows }
+	return { columns: columnsFor(state), head: false, rows }
 }
 
 function logRow(key: string, entry: LogEntry, state: State, selected: boolean): GridRow {

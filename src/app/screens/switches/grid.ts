@@ -23,11 +23,7 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'means', title: 'MEANS', width: 19, rank: 1 },
 	{ id: 'hides', title: 'HIDES', width: 10, rank: 2 },
 	{ id: 'write', title: 'WRITE', width: 5, rank: 3 },
-]
-
-const WIDE_COLUMNS: readonly Column[] = [
-	...COLUMNS.map((column) => (column.id === 'setting' ? { ...column, width: 28, grow: false } : column)),
-	{ id: 'title', title: english.whatItIs, width: 20, grow: true },
+	{ id: 'title', title: english.whatItIs, width: 20, isProse: true },
 ]
 
 type KnobItem = Extract<SwitchItem, { kind: 'knob' }>
@@ -38,9 +34,7 @@ export function switchesGrid(state: State, height: number, head = true): Grid {
 	const top = topRow(state.panes.switches.top, selected, height, rows.length)
 	const locked = Object.keys(state.settings.value?.readOnly ?? {}).length > 0
 	return {
-		columns: (state.size.columns >= 110 ? WIDE_COLUMNS : COLUMNS).filter(
-			({ id }) => locked || id !== 'write',
-		),
+		columns: COLUMNS.filter(({ id }) => locked || id !== 'write'),
 		head,
 		rows: rows
 			.slice(top, top + height)

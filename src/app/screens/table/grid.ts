@@ -20,15 +20,8 @@ const COLUMNS: readonly Column[] = [
 	{ id: 'since', title: english.sinceStart, width: 11, align: 'right', rank: 2 },
 	{ id: 'rate', title: '/s', width: 6, align: 'right', rank: 3 },
 	{ id: 'word', title: '', width: 15, rank: 1 },
+	{ id: 'meaning', title: 'MEANING', width: 20, isProse: true },
 ]
-
-const WIDE_COLUMNS: readonly Column[] = [
-	...COLUMNS.map((column) => (column.id === 'name' ? { ...column, width: 24, grow: false } : column)),
-	{ id: 'meaning', title: 'MEANING', width: 20, grow: true },
-]
-
-/** What a row means stands beside it where there is room; elsewhere below the table, for the selected one. */
-const hasMeanings = ({ size }: State) => size.columns >= 110
 
 /** Counters, protocols, states, entries that stay, queues: the lower part of the Table screen. */
 export function tableGrid(state: State, height: number, head = true): Grid {
@@ -36,7 +29,7 @@ export function tableGrid(state: State, height: number, head = true): Grid {
 	const { rows, selected } = tablePane(state)
 	const top = topRow(state.panes.table.top, selected, height, rows.length)
 	return {
-		columns: hasMeanings(state) ? WIDE_COLUMNS : COLUMNS,
+		columns: COLUMNS,
 		head,
 		rows: rows.slice(top, top + height).map(({ key, item }, index): GridRow => {
 			const chosen = top + index === selected
