@@ -11,6 +11,7 @@ import type { Line } from '../words/line.ts'
 import { type Frames, FramesContext, useModel } from './components/frames.ts'
 import { type Layout, layoutFor } from './components/layout.ts'
 import { PaneLines } from './components/pane-lines.tsx'
+import { columnEdge, lowerEdge } from './components/place.ts'
 import { ThemeContext, themeOf } from './components/theme.ts'
 import { StackedScreen } from './screens/stacked-screen.tsx'
 import { StepsPanes } from './screens/steps-panes.tsx'
@@ -48,11 +49,9 @@ const tabs = (state: State, width: number): readonly Line[] => [tabsLine(state, 
 const bar = (state: State, width: number): readonly Line[] => [changeBar(state, width)]
 const footer = (state: State, width: number, height: number): readonly Line[] =>
 	footerLines(state, width, height)
-const lowerRule = (state: State, width: number): readonly Line[] => [noticeRule(state, width)]
 /** In one column there is no other rule for the filter. */
-const columnRule = (state: State, width: number): readonly Line[] => [
-	noticeRule(state, width, filterNote(state)),
-]
+const columnRule = (state: State, width: number, height: number): readonly Line[] =>
+	noticeRule(state, width, { text: filterNote(state), most: height })
 
 /** All that is drawn. */
 export function Screen() {
@@ -70,7 +69,7 @@ export function Screen() {
 				<PaneLines select={tabs} width={columns} height={layout.tabs} />
 				<PaneLines select={column ? columnRule : banner} width={columns} height={layout.upperRule} />
 				<Body layout={layout} />
-				<PaneLines select={column ? banner : lowerRule} width={columns} height={layout.lowerRule} />
+				<PaneLines select={column ? columnEdge : lowerEdge} width={columns} height={layout.lowerRule} />
 				{!column && <PaneLines select={bar} width={columns} height={1} />}
 				<PaneLines select={footer} width={columns} height={layout.footer} />
 			</Box>

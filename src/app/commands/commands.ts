@@ -160,8 +160,10 @@ const ROW_COMMANDS: readonly Command[] = [
 		short: 'back',
 		rank: 14,
 		unless: ({ panes, screen }) => {
-			const { detail, filter, inverted } = panes[screen]
-			return detail || filter !== '' || inverted ? undefined : english.thisIsTheOutermostLevel
+			const { detail, filter, inverted, focus } = panes[screen]
+			return detail || focus === 'detail' || filter !== '' || inverted
+				? undefined
+				: english.thisIsTheOutermostLevel
 		},
 		does: { type: 'back' },
 	}),

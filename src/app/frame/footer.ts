@@ -1,14 +1,25 @@
 import * as english from '../../words/english/app/frame.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
-import { apart, type Item, type Line, line, packedRows, span, type Tone } from '../../words/line.ts'
+import {
+	apart,
+	cutLine,
+	type Item,
+	type Line,
+	line,
+	lineWidth,
+	packedRows,
+	type Span,
+	span,
+	type Tone,
+} from '../../words/line.ts'
 import { grouped } from '../../words/numbers.ts'
-import { cut } from '../../words/text.ts'
+import { cut, wrap } from '../../words/text.ts'
 import { width } from '../../words/width.ts'
 import { changesInForce } from '../changing/changes-in-force.ts'
 import { type Command, commandsHere } from '../commands/commands.ts'
 import { ANSWERS } from '../dialogs/keys.ts'
 import { openPane } from '../screens/screens.ts'
-import { NOTICE_MS, type State } from '../state/state.ts'
+import { NOTICE_MS, type Notice, type State } from '../state/state.ts'
 
 const TONES = { info: 'plain', good: 'good', attention: 'attention', bad: 'bad' } as const
 
@@ -28,22 +39,57 @@ export function rule(
 	]
 }
 
-/** The rule above the change bar; what just happened is told on it, else `text`. */
-export function noticeRule(state: State, columns: number, text = ''): Line {
-	const { notice } = state
-	const fresh = notice !== undefined && state.now - notice.at < NOTICE_MS
-	return rule(
-		columns,
-		glyphsOf(state.modes),
-		fresh ? notice.text : text,
-		fresh ? TONES[notice.tone] : 'plain',
+/** The message that stands there now. */
+export const toldNow = ({ notice, now }: State): Notice | undefined =>
+	notice !== undefined && now - notice.at < NOTICE_MS ? notice : undefined
+
+/** A message is told whole; of one that is longer than this the beginning is. */
+const MOST_TOLD = 4
+
+/** The rule above the change bar; what just happened is told on it, in as many lines as it needs, else `text`. */
+export function noticeRule(
+	state: State,
+	columns: number,
+	{ text = '', at = '', most = MOST_TOLD }: { text?: string; at?: string; most?: number } = {},
+): readonly Line[] {
+	const notice = toldNow(state)
+	const said = notice === undefined ? span(text) : span(notice.text, TONES[notice.tone])
+	const lines = ruleLines(columns, glyphsOf(state.modes), said, span(at))
+	return lines.length <= most ? lines : [rule(columns, glyphsOf(state.modes), said.text, said.tone)]
+}
+
+/** A text on a rule, in as many lines as it needs, and what stands at the right end of the last one. */
+function ruleLines(
+	columns: number,
+	glyphs: { rule: string; ellipsis: string },
+	text: Span,
+	at: Span = span(''),
+): readonly Line[] {
+	if (columns < 12) return [rule(columns, glyphs)]
+	const texts = wrap(text.text, columns - 6)
+	const end = at.text === '' ? [] : [span(' '), at, span(` ${glyphs.rule.repeat(2)}`, 'dim')]
+	const room = columns - lineWidth(end)
+	const last = texts.at(-1) ?? ''
+	// Where both have no room side by side, what stands at the end gets a line of its own.
+	const rows = at.text !== '' && last !== '' && width(last) + 6 > room ? [...texts, ''] : texts
+	return rows.map((one, index) =>
+		index < rows.length - 1
+			? rule(columns, glyphs, one, text.tone)
+			: lineWidth(end) >= columns
+				? cutLine([at], columns, glyphs.ellipsis)
+				: [...rule(room, glyphs, one, text.tone), ...end],
 	)
 }
 
-/** The rule below the table; the filter that is on is told on it. */
-export const filterRule = (state: State, columns: number, text = ''): Line => {
+/** The rule below the table; the filter that is on is told on it, else `text`, and at its end `at`. */
+export const filterRule = (state: State, columns: number, text = '', at = ''): readonly Line[] => {
 	const note = filterNote(state)
-	return rule(columns, glyphsOf(state.modes), note === '' ? text : note, note === '' ? 'dim' : 'attention')
+	return ruleLines(
+		columns,
+		glyphsOf(state.modes),
+		note === '' ? span(text, 'dim') : span(note, 'attention'),
+		span(at),
+	)
 }
 
 /**

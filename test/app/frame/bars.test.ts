@@ -153,7 +153,12 @@ describe('the change bar', () => {
 
 describe('the footer', () => {
 	test.each<[string, State, number, string]>([
-		['nothing is on', s.counts(), 80, 'enter log why  / filter  p pause  c copy  : command  ? help  q quit'],
+		[
+			'nothing is on',
+			s.counts(),
+			80,
+			'enter log why  o focus  / filter  p pause  c copy  : command  ? help  q quit',
+		],
 		['the way out stays longest', s.counts(), 24, '? help q quit'],
 		['changes are on', withLease(two), 40, 'enter log why U undo all ? help q quit'],
 		[

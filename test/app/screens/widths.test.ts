@@ -3,7 +3,6 @@ import { dialogLines } from '../../../src/app/dialogs/dialog.ts'
 import { changeBar } from '../../../src/app/frame/change-bar.ts'
 import { filterRule, footerLines, noticeRule } from '../../../src/app/frame/footer.ts'
 import { headerLine } from '../../../src/app/frame/header.ts'
-import { logStatus } from '../../../src/app/screens/log/grid.ts'
 import type { State } from '../../../src/app/state/state.ts'
 import { type Line, lineText, lineWidth } from '../../../src/words/line.ts'
 import * as s from '../../ui/situations.ts'
@@ -21,9 +20,9 @@ const SELECTORS: Readonly<Record<string, (state: State, columns: number) => read
 	headerLine: one(headerLine),
 	changeBar: one(changeBar),
 	footerLines: (state, columns) => footerLines(state, columns, 2),
-	noticeRule: one(noticeRule),
-	filterRule: one(filterRule),
-	logStatus: one(logStatus),
+	noticeRule: (state, columns) => noticeRule(state, columns, { at: '12 lines below (o)' }),
+	filterRule: (state, columns) =>
+		filterRule(state, columns, 'a note that is rather long', '3 above, 12 rows below'),
 	dialogLines: some(dialogLines),
 }
 

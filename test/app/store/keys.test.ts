@@ -125,8 +125,10 @@ describe('keys on a screen', () => {
 	})
 
 	test.each<[string, State, readonly ActionBody[]]>([
-		['tab', on('log'), [{ type: 'go-next', by: 1 }]],
-		['shift-tab', on('log'), [{ type: 'go-next', by: -1 }]],
+		['right', on('log'), [{ type: 'go-next', by: 1 }]],
+		['left', on('log'), [{ type: 'go-next', by: -1 }]],
+		['tab', on('log'), [{ type: 'focus' }]],
+		['o', on('log'), [{ type: 'focus' }]],
 		['down', on('switches'), [{ type: 'move', by: 1 }]],
 		['k', on('switches'), [{ type: 'move', by: -1 }]],
 		['G', on('switches'), [{ type: 'move-to', where: 'last' }]],

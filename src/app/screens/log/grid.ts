@@ -8,13 +8,13 @@ import { settled } from '../../../reasons/traits.ts'
 import * as english from '../../../words/english/app/log.ts'
 import { glyphsOf } from '../../../words/glyphs.ts'
 import { type Cell, type Column, type Grid, type GridRow, MARK } from '../../../words/grid.ts'
-import { apart, type Line, line, span } from '../../../words/line.ts'
+import { type Line, line, span } from '../../../words/line.ts'
 import { clock, counted, grouped } from '../../../words/numbers.ts'
 import { whereOf } from '../../log/reasons.ts'
 import { topRow } from '../../state/pane-list.ts'
 import { shown } from '../../state/shown.ts'
 import type { LogEntry, State } from '../../state/state.ts'
-import { clipped, failureLines, paragraph } from '../parts/failure-lines.ts'
+import { failureLines, paragraph } from '../parts/failure-lines.ts'
 import { floodText } from '../parts/flood-line.ts'
 import { joinLines } from '../parts/join-lines.ts'
 import { printkCells, printkLines } from './messages.ts'
@@ -160,7 +160,7 @@ function numbersOf({ seq, ack, window, flags, icmp, length, inner }: Packet): st
 }
 
 /** How the log stands: what is being read, how much was seen, lost, and is not kept any more, how fast it grows. */
-export function logStatus(state: State, columns: number): Line {
+export function logStatus(state: State): Line {
 	const view = shown(state)
 	const { log, nflog } = view
 	const both = nflog.status === 'following' || nflog.messages > 0
@@ -185,41 +185,27 @@ export function logStatus(state: State, columns: number): Line {
 	const status = { off: english.notFollowedYet, following: 'LIVE', failed: english.notRead }[log.status]
 	const paused =
 		state.paused === undefined ? [] : [span(english.pausedWait(grouped(state.paused.waiting)), 'attention')]
-	return apart(
-		line(
-			' ',
-			span(status, log.status === 'failed' ? 'bad' : 'strong'),
-			...paused,
-			// With two sources the line is long, and its end may be cut: losses are told first then.
-			...(both ? ['  ', lost, fast, `   ${seen}`] : [`  ${seen}   `, lost, fast]),
-			span(dropped, 'dim'),
-		),
-		[],
-		columns,
+	return line(
+		' ',
+		span(status, log.status === 'failed' ? 'bad' : 'strong'),
+		...paused,
+		// With two sources the line is long: losses are told first then.
+		...(both ? ['  ', lost, fast, `   ${seen}`] : [`  ${seen}   `, lost, fast]),
+		span(dropped, 'dim'),
 	)
 }
 
 /** The selected line: decoded in words, then as the kernel printed it. */
-export function logDetail(state: State, columns: number, height: number): readonly Line[] {
+export function logDetail(state: State, columns: number): readonly Line[] {
 	const view = shown(state)
 	const { rows, selected } = logPane(state)
 	const entry = rows[selected]?.item.entry
 	if (entry === undefined) {
-		if (view.log.failure !== undefined)
-			return clipped(failureLines(view.log.failure, columns), columns, height, state)
+		if (view.log.failure !== undefined) return failureLines(view.log.failure, columns)
 		const text = view.log.status === 'following' ? english.noLineCameSinceThe : english.theKernelLogIsNot
-		return paragraph(
-			state.panes.log.filter === '' ? text : english.noLineFitsTheFilter,
-			columns,
-			'dim',
-		).slice(0, height)
+		return paragraph(state.panes.log.filter === '' ? text : english.noLineFitsTheFilter, columns, 'dim')
 	}
-	return clipped(
-		[...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns, entry.reason)],
-		columns,
-		height,
-		state,
-	)
+	return [...entryLines(entry, view, columns), ...joinLines(state, logFlow(state), columns, entry.reason)]
 }
 
 function whereFrom({ source, foreign, twice }: LogEntry): string {
