@@ -6,7 +6,7 @@ import type { FoundLease } from '../../model/change.ts'
 import * as english from '../../words/english/app/dialogs.ts'
 import { describe, type Failure } from '../../words/failure.ts'
 import { glyphsOf } from '../../words/glyphs.ts'
-import { EMPTY, type Line, line, span } from '../../words/line.ts'
+import { EMPTY, type Line, line, span, wrapLine } from '../../words/line.ts'
 import { clock, counted } from '../../words/numbers.ts'
 import { fitted, safe, wrap } from '../../words/text.ts'
 import { width } from '../../words/width.ts'
@@ -181,8 +181,12 @@ function quitSheet(state: State, inner: number): Sheet {
 		tone: 'plain',
 		body: [
 			...lines(one ? english.n1ChangeIsInForce : english.changesAreInForce(held.length), inner),
-			...named.map(({ name, change: { was, set } }) =>
-				line(`   ${fitted(name, names)}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}`),
+			...named.flatMap(({ name, change: { was, set } }) =>
+				wrapLine(
+					line(`   ${name.padEnd(names)}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}`),
+					inner,
+					5,
+				),
 			),
 			...after,
 		],
@@ -199,9 +203,13 @@ function leftoverSheet(lease: FoundLease, state: State, inner: number): Sheet {
 		body: [
 			...lines(english.leftOnByASession(ownerOf(lease), safe(lease.leaseId), since), inner),
 			EMPTY,
-			...namedChanges(lease.changes, state, 'sysctl').map(({ name, change: { was, set, now } }) =>
-				line(
-					`   ${name}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}${now === set || now === null ? '' : english.now(safe(shortValue(now)))}`,
+			...namedChanges(lease.changes, state, 'sysctl').flatMap(({ name, change: { was, set, now } }) =>
+				wrapLine(
+					line(
+						`   ${name}   ${safe(shortValue(was))} ${arrow} ${safe(shortValue(set))}${now === set || now === null ? '' : english.now(safe(shortValue(now)))}`,
+					),
+					inner,
+					5,
 				),
 			),
 			...(lease.problem === '' ? [] : [EMPTY, ...lines(lease.problem, inner, 'attention')]),

@@ -46,6 +46,8 @@ const LONGEST_LINE = 140
 const LEAST_LIST = 5
 const LEAST_LIST_OPENED = 4
 const MOST_SHARE = 12
+/** Two rules, and lines of the detail that are always there: what has no room on top is read in it. */
+const LEAST_BELOW = 4
 
 const leading = (one: Line): number => {
 	const text = one[0]?.text ?? ''
@@ -109,7 +111,7 @@ function listBody(state: State, layout: Layout): Body {
 	const column = form === 'column'
 	const all = wrappedLines(screen.top?.(state, columns) ?? [], columns)
 	const least = Math.min(body, column ? (opened ? 1 : 3) : opened ? LEAST_LIST_OPENED : LEAST_LIST)
-	const most = column ? (opened ? 0 : Math.floor(body / 2)) : body - least - 1
+	const most = column ? (opened ? 0 : Math.floor(body / 2)) : body - least - LEAST_BELOW
 	const top = all.slice(0, Math.max(0, most))
 	const rule = top.length > 0 && !column ? 1 : 0
 	const room = body - top.length - rule
@@ -137,7 +139,7 @@ function listBody(state: State, layout: Layout): Body {
 	const share = opened ? room : Math.min(MOST_SHARE, Math.max(1, Math.floor(body * screen.share)))
 	const divided = (note: number) => {
 		const avail = Math.max(0, room - note)
-		const height = Math.max(0, Math.min(Math.max(share, avail - wanted), avail - least))
+		const height = Math.max(0, Math.min(Math.max(share, avail - wanted), avail - Math.min(least, wanted)))
 		const pane = inPane(text, columns, height)
 		const used = Math.min(height, Math.ceil(pane.text.length / pane.detail.parts))
 		const list = { width: columns, height: avail - used, head }
