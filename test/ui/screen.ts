@@ -70,7 +70,7 @@ export class FakeInput extends EventEmitter {
 }
 
 /** A store that never changes. */
-export const still = (state: State) => ({ getState: () => state, subscribe: () => () => {} })
+const still = (state: State) => ({ getState: () => state, subscribe: () => () => {} })
 
 /** What the screen shows of a state at its size, drawn by Ink itself. */
 export async function drawn(state: State): Promise<string[]> {
